@@ -1,0 +1,83 @@
+//! What the client needs to know of an endpoint.
+
+use http::Method;
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::Path;
+use crate::{crypto::EncryptError, types::SensitiveVisitor};
+
+/// One call of API v3.
+pub trait Endpoint: Clone + Send + Sync {
+    /// The HTTP method.
+    const METHOD: Method;
+
+    /// The path with its placeholders, for logs and metrics: `/v3/pay/transactions/id/{transaction_id}`.
+    const TEMPLATE: &'static str;
+
+    /// Whether the request may hold sensitive fields, which the client encrypts.
+    const SENSITIVE: bool = false;
+
+    /// What is serialised as the JSON body; borrows from the request.
+    type Body<'a>: Serialize
+    where
+        Self: 'a;
+
+    /// What a 2xx answer is read as; `()` for 204.
+    type Response: DeserializeOwned + Send;
+
+    /// Path and query.
+    fn path(&self) -> Path;
+
+    /// The body; `None` for GET.
+    fn body(&self) -> Option<Self::Body<'_>> {
+        None
+    }
+
+    /// Calls `f` for each sensitive field; needed when [`SENSITIVE`](Self::SENSITIVE) is `true`.
+    ///
+    /// # Errors
+    /// The first error of `f`.
+    fn visit_sensitive(&mut self, _f: &mut SensitiveVisitor<'_>) -> Result<(), EncryptError> {
+        Ok(())
+    }
+
+    /// Compares the ids that the answer repeats with those of the request: the signature of an answer does not cover the
+    /// request, so two concurrent answers could be swapped (threat T32).
+    ///
+    /// # Errors
+    /// The field that differs.
+    fn check_echo(&self, _response: &Self::Response) -> Result<(), EchoMismatch> {
+        Ok(())
+    }
+}
+
+/// An answer that repeats another id than the request had: it belongs to another request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the answer is for another request: {field} differs")]
+pub struct EchoMismatch {
+    field: &'static str,
+}
+
+impl EchoMismatch {
+    /// The field that differs.
+    #[must_use]
+    pub fn field(&self) -> &'static str {
+        self.field
+    }
+
+    /// Passes when both are the same.
+    ///
+    /// # Errors
+    /// When they differ; the values are not kept.
+    pub fn compare<A: PartialEq<B> + ?Sized, B: ?Sized>(
+        field: &'static str,
+        sent: &A,
+        answered: &B,
+    ) -> Result<(), Self> {
+        if sent == answered {
+            Ok(())
+        } else {
+            Err(Self { field })
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! What must be known of an RSA public key before a backend sees it.
+
+use der::{
+    Decode as _, Reader as _, SliceReader,
+    asn1::{AnyRef, BitStringRef, ObjectIdentifier, UintRef},
+};
+
+use super::KeyLoadError;
+
+/// `rsaEncryption` (1.2.840.113549.1.1.1).
+const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+
+/// The same as DER: the whole `AlgorithmIdentifier` with its NULL.
+pub(crate) const RSA_ALGORITHM_IDENTIFIER: [u8; 15] = [
+    0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01, 0x05, 0x00,
+];
+
+/// Smallest modulus that is accepted, in bits.
+pub const MIN_MODULUS_BITS: usize = 2048;
+/// Largest modulus: what the backends take, and a bound on the work a hostile key can cause.
+const MAX_MODULUS_BITS: usize = 8192;
+/// Smallest public exponent that is accepted.
+const MIN_EXPONENT: u64 = 65537;
+
+/// Size and exponent of an RSA public key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RsaPublicKeyInfo {
+    /// Bits of the modulus.
+    pub modulus_bits: usize,
+    /// The public exponent.
+    pub exponent: u64,
+}
+
+impl RsaPublicKeyInfo {
+    /// Reads a DER `SubjectPublicKeyInfo` and checks that the key may be trusted at all: RSA, 2048 to 8192 bits,
+    /// an odd exponent of at least 65537.
+    ///
+    /// # Errors
+    /// What the key lacks.
+    pub fn parse(spki: &[u8]) -> Result<Self, KeyLoadError> {
+        let info = read(spki).map_err(|error| match error {
+            ReadError::Der => KeyLoadError::Der("SubjectPublicKeyInfo"),
+            ReadError::NotRsa => KeyLoadError::NotRsa,
+            ReadError::Exponent => KeyLoadError::WeakExponent,
+        })?;
+        if !(MIN_MODULUS_BITS..=MAX_MODULUS_BITS).contains(&info.modulus_bits) {
+            return Err(KeyLoadError::ModulusSize {
+                bits: info.modulus_bits,
+            });
+        }
+        if info.exponent < MIN_EXPONENT || info.exponent % 2 == 0 {
+            return Err(KeyLoadError::WeakExponent);
+        }
+        Ok(info)
+    }
+}
+
+enum ReadError {
+    Der,
+    NotRsa,
+    Exponent,
+}
+
+impl From<der::Error> for ReadError {
+    fn from(_: der::Error) -> Self {
+        Self::Der
+    }
+}
+
+fn read(spki: &[u8]) -> Result<RsaPublicKeyInfo, ReadError> {
+    let mut reader = SliceReader::new(spki)?;
+    let key = reader.sequence(|reader| {
+        let algorithm = reader.sequence(|reader| {
+            let algorithm = ObjectIdentifier::decode(reader)?;
+            let _parameters = Option::<AnyRef<'_>>::decode(reader)?;
+            Ok::<_, ReadError>(algorithm)
+        })?;
+        if algorithm != RSA_ENCRYPTION {
+            return Err(ReadError::NotRsa);
+        }
+        BitStringRef::decode(reader)?.as_bytes().ok_or(ReadError::Der)
+    })?;
+    reader.finish()?;
+
+    let mut reader = SliceReader::new(key)?;
+    let info = reader.sequence(|reader| {
+        let modulus = UintRef::decode(reader)?;
+        let exponent = UintRef::decode(reader)?;
+        Ok::<_, ReadError>(RsaPublicKeyInfo {
+            modulus_bits: bits(modulus.as_bytes()),
+            exponent: number(exponent.as_bytes()).ok_or(ReadError::Exponent)?,
+        })
+    })?;
+    reader.finish()?;
+    Ok(info)
+}
+
+fn bits(octets: &[u8]) -> usize {
+    match octets.first() {
+        Some(first) => octets
+            .len()
+            .saturating_mul(8)
+            .saturating_sub(first.leading_zeros() as usize),
+        None => 0,
+    }
+}
+
+fn number(octets: &[u8]) -> Option<u64> {
+    if octets.len() > 8 {
+        return None;
+    }
+    Some(
+        octets
+            .iter()
+            .fold(0, |number, octet| (number << 8) | u64::from(*octet)),
+    )
+}
+
+/// Wraps a PKCS#1 `RSAPublicKey` into a `SubjectPublicKeyInfo`.
+pub(crate) fn from_pkcs1(pkcs1: &[u8]) -> Vec<u8> {
+    let mut bits = vec![0]; // no unused bits
+    bits.extend_from_slice(pkcs1);
+    let mut content = RSA_ALGORITHM_IDENTIFIER.to_vec();
+    content.extend(tlv(0x03, &bits));
+    tlv(0x30, &content)
+}
+
+/// Wraps a PKCS#1 `RSAPrivateKey` into a PKCS#8 `PrivateKeyInfo`.
+pub(crate) fn pkcs8_from_pkcs1(pkcs1: &[u8]) -> zeroize::Zeroizing<Vec<u8>> {
+    let octets = zeroize::Zeroizing::new(tlv(0x04, pkcs1));
+    let mut content = zeroize::Zeroizing::new(vec![0x02, 0x01, 0x00]); // version 0
+    content.extend_from_slice(&RSA_ALGORITHM_IDENTIFIER);
+    content.extend_from_slice(&octets);
+    zeroize::Zeroizing::new(tlv(0x30, &content))
+}
+
+/// One DER element: tag, definite length, content.
+pub(crate) fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
+    let length = content.len();
+    let mut out = Vec::with_capacity(length.saturating_add(6));
+    out.push(tag);
+    if length < 0x80 {
+        out.push(length as u8);
+    } else {
+        let octets: Vec<u8> = length
+            .to_be_bytes()
+            .into_iter()
+            .skip_while(|octet| *octet == 0)
+            .collect();
+        out.push(0x80 | octets.len() as u8);
+        out.extend(octets);
+    }
+    out.extend_from_slice(content);
+    out
+}

@@ -1,0 +1,242 @@
+//! Which downloaded certificates are accepted: all of an answer, or none.
+
+use std::sync::Arc;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde::Deserialize;
+
+use super::{CertificatesAnswer, KeyOrigin, KeyRing, PlatformKey, RefreshError};
+use crate::{
+    clock::Clock,
+    crypto::{
+        Aead, CryptoProvider, KeyLoadError, NONCE_LENGTH, PublicKey, TAG_LENGTH, x509::PlatformCertificate,
+    },
+    types::{DateTime, KeyId, SerialNumber},
+    verify::{Verifier, parse_json},
+};
+
+/// Clocks may differ by this much when a validity begins.
+pub(super) const SKEW_SECONDS: i64 = 300;
+/// More entries than any rotation needs; a bound on the work of a hostile answer.
+const MAX_CERTIFICATES: usize = 32;
+
+/// Why a certificate was refused (threat T29). One refusal refuses the whole set.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RefusedCertificate {
+    /// The container is not AES-256-GCM with a 12-byte nonce.
+    #[error("another container than AEAD_AES_256_GCM with a nonce of 12 bytes")]
+    Container,
+    /// The certificate or its key cannot be read or is too weak.
+    #[error(transparent)]
+    Key(#[from] KeyLoadError),
+    /// The plaintext is not PEM text.
+    #[error("the plaintext is not PEM text")]
+    NotText,
+    /// `serial_no` differs from the serial in the certificate.
+    #[error("its serial differs from serial_no")]
+    SerialMismatch,
+    /// Not valid yet, by its own dates or the platform's.
+    #[error("it is not valid yet")]
+    NotYetValid,
+    /// Expired, by its own dates or the platform's.
+    #[error("it has expired")]
+    Expired,
+    /// It may issue certificates, which no platform certificate may.
+    #[error("it is a CA certificate")]
+    IsCa,
+    /// Another key is known under the same serial.
+    #[error("another key is already known under this serial")]
+    SerialReused,
+    /// It was not issued by the pinned root.
+    #[error("it was not issued by the pinned root")]
+    OtherIssuer,
+    /// More entries than plausible, or none.
+    #[error("an implausible number of certificates")]
+    Count,
+}
+
+/// What is needed to judge an answer.
+pub(super) struct Judge<'a> {
+    pub(super) provider: &'a dyn CryptoProvider,
+    pub(super) aead: &'a dyn Aead,
+    pub(super) root: Option<&'a dyn PublicKey>,
+    pub(super) clock: &'a Clock,
+    pub(super) ring: &'a KeyRing,
+}
+
+#[derive(Deserialize)]
+struct Answer<'a> {
+    #[serde(borrow)]
+    data: Vec<Entry<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Entry<'a> {
+    serial_no: &'a str,
+    effective_time: DateTime,
+    expire_time: DateTime,
+    #[serde(borrow)]
+    encrypt_certificate: Container<'a>,
+}
+
+#[derive(Deserialize)]
+struct Container<'a> {
+    algorithm: &'a str,
+    nonce: &'a str,
+    associated_data: Option<&'a str>,
+    ciphertext: &'a str,
+}
+
+impl Judge<'_> {
+    /// The ring after this answer: the keys that were there and have not expired, and the new ones.
+    pub(super) async fn accept(&self, answer: CertificatesAnswer) -> Result<KeyRing, RefreshError> {
+        match answer.status {
+            200 => {}
+            404 => return Err(RefreshError::NoCertificates),
+            status => return Err(RefreshError::Status { status }),
+        }
+        let entries = parse_json::<Answer<'_>>(&answer.body)
+            .map_err(RefreshError::Malformed)?
+            .data;
+        if entries.is_empty() {
+            return Err(RefreshError::NoCertificates);
+        }
+        if entries.len() > MAX_CERTIFICATES {
+            return Err(RefreshError::Refused {
+                serial: String::new(),
+                source: RefusedCertificate::Count,
+            });
+        }
+        let now = self.clock.now();
+        let mut fresh: Vec<Arc<PlatformKey>> = Vec::with_capacity(entries.len());
+        for entry in &entries {
+            let key = self.open(entry, now)?;
+            let conflict = |known: &Arc<PlatformKey>| known.id() == key.id() && !known.same_key(&key);
+            if self.ring.iter().any(conflict) || fresh.iter().any(conflict) {
+                return Err(refused(entry, RefusedCertificate::SerialReused));
+            }
+            fresh.push(Arc::new(key));
+        }
+        let kept = self.ring.iter().filter(|key| key.is_valid_at(now)).cloned();
+        let ring = KeyRing::new(kept.chain(fresh));
+        self.verify(answer, &ring).await?;
+        Ok(ring)
+    }
+
+    fn open(&self, entry: &Entry<'_>, now: i64) -> Result<PlatformKey, RefreshError> {
+        let container = &entry.encrypt_certificate;
+        if container.algorithm != "AEAD_AES_256_GCM" || container.nonce.len() != NONCE_LENGTH {
+            return Err(refused(entry, RefusedCertificate::Container));
+        }
+        let sealed = STANDARD
+            .decode(container.ciphertext)
+            .ok()
+            .filter(|sealed| sealed.len() > TAG_LENGTH)
+            .ok_or_else(|| refused(entry, RefusedCertificate::Container))?;
+        let associated_data = container.associated_data.unwrap_or_default().as_bytes();
+        let plaintext = self
+            .aead
+            .open(container.nonce.as_bytes(), associated_data, sealed)
+            .map_err(|_| RefreshError::DoesNotOpen)?;
+        self.judge(entry, &plaintext, now)
+            .map_err(|source| refused(entry, source))
+    }
+
+    fn judge(
+        &self,
+        entry: &Entry<'_>,
+        plaintext: &[u8],
+        now: i64,
+    ) -> Result<PlatformKey, RefusedCertificate> {
+        let pem = std::str::from_utf8(plaintext).map_err(|_| RefusedCertificate::NotText)?;
+        let certificate = PlatformCertificate::from_pem(pem)?;
+        if SerialNumber::parse(entry.serial_no).ok().as_ref() != Some(certificate.serial()) {
+            return Err(RefusedCertificate::SerialMismatch);
+        }
+        check_certificate(&certificate, self.root, now)?;
+        let key = PlatformKey::certificate(&certificate, KeyOrigin::Downloaded, self.provider)?
+            .within(entry.effective_time, entry.expire_time);
+        if entry.effective_time.unix_seconds() > now.saturating_add(SKEW_SECONDS) {
+            return Err(RefusedCertificate::NotYetValid);
+        }
+        if !key.is_valid_at(now) {
+            return Err(RefusedCertificate::Expired);
+        }
+        Ok(key)
+    }
+
+    /// The answer must be signed by a key of the new ring: the ones inside it count, because only the platform and the
+    /// merchant know the APIv3 key that sealed them. So the very first answer is authenticated, and so is one that is
+    /// signed with a key nobody has seen yet.
+    async fn verify(&self, answer: CertificatesAnswer, ring: &KeyRing) -> Result<(), RefreshError> {
+        let verifier = Verifier::new(Arc::new(RingOnly(ring.clone()))).clock(self.clock.clone());
+        let pairs = answer
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_slice()));
+        let keyed = verifier
+            .begin(pairs)
+            .map_err(RefreshError::Unverified)?
+            .key()
+            .await;
+        keyed
+            .and_then(|keyed| keyed.verify(answer.body))
+            .map_err(RefreshError::Unverified)?;
+        Ok(())
+    }
+}
+
+/// The rules that hold for a certificate from anywhere, a saved ring included.
+pub(super) fn check_certificate(
+    certificate: &PlatformCertificate,
+    root: Option<&dyn PublicKey>,
+    now: i64,
+) -> Result<(), RefusedCertificate> {
+    if certificate.is_ca() {
+        return Err(RefusedCertificate::IsCa);
+    }
+    if certificate.not_before().unix_seconds() > now.saturating_add(SKEW_SECONDS) {
+        return Err(RefusedCertificate::NotYetValid);
+    }
+    if certificate.not_after().unix_seconds() < now {
+        return Err(RefusedCertificate::Expired);
+    }
+    if root.is_some_and(|root| !certificate.is_signed_by(root)) {
+        return Err(RefusedCertificate::OtherIssuer);
+    }
+    Ok(())
+}
+
+fn refused(entry: &Entry<'_>, source: RefusedCertificate) -> RefreshError {
+    // Only a text with the form of a serial may reach a log.
+    let serial =
+        SerialNumber::parse(entry.serial_no).map_or_else(|_| "?".to_owned(), |serial| serial.to_string());
+    RefreshError::Refused { serial, source }
+}
+
+/// A ring that never fetches: verifying an answer must not ask for another one.
+#[derive(Debug)]
+struct RingOnly(KeyRing);
+
+impl super::KeyStore for RingOnly {
+    fn get(&self, id: &KeyId) -> Option<Arc<PlatformKey>> {
+        self.0.get(id).cloned()
+    }
+
+    fn fetch(&self, _id: &KeyId) -> super::KeyFuture {
+        super::KeyFuture::ready(Err(super::KeyError::Unknown))
+    }
+
+    fn announced(&self) -> Option<KeyId> {
+        None
+    }
+
+    fn encryption_key(&self) -> Option<Arc<PlatformKey>> {
+        None
+    }
+
+    fn health(&self) -> super::KeyHealth {
+        super::KeyHealth::default()
+    }
+}

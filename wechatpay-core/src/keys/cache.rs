@@ -1,0 +1,534 @@
+//! The certificate cache: a snapshot that is read without a lock, and one gate through which all downloads go.
+
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use arc_swap::ArcSwap;
+use tokio::time::Instant;
+
+use super::{
+    FetchCertificates, KeyError, KeyFuture, KeyHealth, KeyOrigin, KeyRing, KeyStore, PlatformKey,
+    RefreshError, RefusedCertificate,
+    accept::{Judge, check_certificate},
+    refresh::{self, RefreshGuard, Refresher},
+};
+use crate::{
+    clock::Clock,
+    crypto::{Aead, CryptoProvider, PublicKey, pem, x509::PlatformCertificate},
+    types::{ApiV3Key, DateTime, KeyId},
+};
+
+/// Ids that the platform does not know are remembered up to this many, so that a flood cannot grow memory.
+const UNKNOWN_IDS: u64 = 1024;
+
+/// When certificates are downloaded. The defaults satisfy every published rotation schedule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RefreshSettings {
+    /// Time between two refreshes; ± 20 % are added so that a fleet does not ask at once. Default 6 h.
+    pub interval: Duration,
+    /// Time between two refreshes when the newest certificate expires within ten days. Default 1 h.
+    pub interval_before_expiry: Duration,
+    /// Deadline of one download. Default 10 s.
+    pub deadline: Duration,
+    /// First pause after a failure; doubled each time. Default 5 s.
+    pub backoff_start: Duration,
+    /// Longest pause after failures. Default 10 min.
+    pub backoff_limit: Duration,
+    /// At most one download in this time because of an unknown serial, whoever asks. Default 60 s.
+    pub on_demand_interval: Duration,
+    /// How long a request waits for a download that its serial caused. Default 2 s.
+    pub request_wait: Duration,
+}
+
+impl Default for RefreshSettings {
+    fn default() -> Self {
+        Self {
+            interval: Duration::from_secs(6 * 3600),
+            interval_before_expiry: Duration::from_secs(3600),
+            deadline: Duration::from_secs(10),
+            backoff_start: Duration::from_secs(5),
+            backoff_limit: Duration::from_secs(600),
+            on_demand_interval: Duration::from_secs(60),
+            request_wait: Duration::from_secs(2),
+        }
+    }
+}
+
+/// Platform certificates that look after themselves.
+///
+/// * Reading is a snapshot: no lock, no wait, never half a set.
+/// * One download at a time, at most one a minute because of unknown serials, with back-off after failures. Serials that
+///   the platform does not know are remembered for a minute.
+/// * An answer is accepted as a whole or not at all. The set never shrinks because of an error, a 404 or an empty list;
+///   keys leave it when they expire.
+/// * The very first answer is verified too: decrypted with the APIv3 key, then checked with the key found inside.
+/// * A pinned WeChat Pay public key may stand beside the certificates, for the change-over.
+///
+/// Without a [refresher](Self::spawn_refresh) it still works: an unknown serial downloads. With one, rotation is never
+/// noticed by a request. Cheap to clone; all clones share one set.
+#[derive(Clone, Debug)]
+pub struct CertificateCache {
+    shared: Arc<Shared>,
+}
+
+pub(super) struct Shared {
+    ring: ArcSwap<KeyRing>,
+    announced: Option<KeyId>,
+    provider: Arc<dyn CryptoProvider>,
+    aead: Arc<dyn Aead>,
+    root: Option<Arc<dyn PublicKey>>,
+    fetcher: Arc<dyn FetchCertificates>,
+    clock: Clock,
+    pub(super) settings: RefreshSettings,
+    /// Held for the length of a download: the single flight.
+    flight: tokio::sync::Mutex<()>,
+    schedule: Mutex<Schedule>,
+    /// Counts attempts that ended, so that those who waited know whether one ran meanwhile.
+    attempts: AtomicU64,
+    unknown: moka::sync::Cache<KeyId, ()>,
+    failing: AtomicBool,
+    refreshes: AtomicU64,
+    failures: AtomicU64,
+}
+
+#[derive(Default)]
+struct Schedule {
+    /// No download on demand before this.
+    next_on_demand: Option<Instant>,
+    failures_in_a_row: u32,
+    last_success: Option<i64>,
+    last_error: Option<Arc<RefreshError>>,
+}
+
+impl CertificateCache {
+    /// Starts to build a cache for one merchant.
+    pub fn builder(api_v3_key: ApiV3Key, fetcher: Arc<dyn FetchCertificates>) -> CertificateCacheBuilder {
+        CertificateCacheBuilder {
+            api_v3_key,
+            fetcher,
+            pinned: Vec::new(),
+            announced: None,
+            saved: None,
+            root_pem: None,
+            provider: None,
+            clock: Clock::system(),
+            settings: RefreshSettings::default(),
+        }
+    }
+
+    /// Downloads now, unless a download is under way; then waits for that one.
+    ///
+    /// # Errors
+    /// Why it failed. The keys that were there stay.
+    ///
+    /// # Cancel safety
+    /// Dropping the future gives the download up and leaves the old set.
+    pub async fn refresh(&self) -> Result<(), Arc<RefreshError>> {
+        self.shared.refresh_now().await
+    }
+
+    /// A future that keeps the certificates fresh. It ends when the last clone of this cache is gone.
+    pub fn refresher(&self) -> Refresher {
+        refresh::refresher(&self.shared)
+    }
+
+    /// Spawns the [refresher](Self::refresher) on the current tokio runtime; dropping the guard stops it.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    pub fn spawn_refresh(&self) -> RefreshGuard {
+        RefreshGuard::new(tokio::spawn(self.refresher()))
+    }
+
+    /// The keys as they are now.
+    #[must_use]
+    pub fn snapshot(&self) -> Arc<KeyRing> {
+        self.shared.ring.load_full()
+    }
+
+    /// The certificates as PEM text, to be saved (mode 0600) and given to
+    /// [`saved_certificates`](CertificateCacheBuilder::saved_certificates) at the next start.
+    #[must_use]
+    pub fn to_pem(&self) -> String {
+        let ring = self.shared.ring.load();
+        ring.iter()
+            .filter_map(|key| key.certificate_der())
+            .map(pem::encode_certificate)
+            .collect()
+    }
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shared")
+            .field("ring", &self.ring.load())
+            .field("failing", &self.failing)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Shared {
+    fn schedule(&self) -> std::sync::MutexGuard<'_, Schedule> {
+        // A poisoned schedule is still a schedule: nothing in it can be half-done.
+        self.schedule.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Downloads, or waits for the download that is under way and takes its outcome.
+    pub(super) async fn refresh_now(&self) -> Result<(), Arc<RefreshError>> {
+        let before = self.attempts.load(Ordering::Acquire);
+        let flight = self.flight.lock().await;
+        if self.attempts.load(Ordering::Acquire) != before {
+            // Someone else finished while this one waited for the flight.
+            return self.schedule().last_error.clone().map_or(Ok(()), Err);
+        }
+        let outcome = self.download().await;
+        drop(flight);
+        outcome
+    }
+
+    /// One attempt. The caller holds the flight.
+    async fn download(&self) -> Result<(), Arc<RefreshError>> {
+        let deadline = self.settings.deadline;
+        self.schedule().next_on_demand = Some(Instant::now() + self.settings.on_demand_interval);
+        let outcome = match tokio::time::timeout(deadline, self.fetcher.fetch()).await {
+            Ok(Ok(answer)) => {
+                let ring = self.ring.load_full();
+                let judge = Judge {
+                    provider: self.provider.as_ref(),
+                    aead: self.aead.as_ref(),
+                    root: self.root.as_deref(),
+                    clock: &self.clock,
+                    ring: &ring,
+                };
+                judge.accept(answer).await
+            }
+            Ok(Err(error)) => Err(RefreshError::Transport(error)),
+            Err(_) => Err(RefreshError::Timeout {
+                seconds: deadline.as_secs(),
+            }),
+        };
+        let outcome = match outcome {
+            Ok(ring) => {
+                tracing::info!(target: "wechatpay::keys", keys = ring.len(), "platform certificates refreshed");
+                self.ring.store(Arc::new(ring));
+                self.unknown.invalidate_all();
+                self.refreshes.fetch_add(1, Ordering::Relaxed);
+                Ok(())
+            }
+            Err(error) => {
+                tracing::warn!(target: "wechatpay::keys", error = %error, cause = ?std::error::Error::source(&error).map(ToString::to_string), "platform certificates were not refreshed; the old ones stay");
+                self.failures.fetch_add(1, Ordering::Relaxed);
+                Err(Arc::new(error))
+            }
+        };
+        {
+            let mut schedule = self.schedule();
+            match &outcome {
+                Ok(()) => {
+                    schedule.failures_in_a_row = 0;
+                    schedule.last_success = Some(self.clock.now());
+                    schedule.last_error = None;
+                }
+                Err(error) => {
+                    schedule.failures_in_a_row = schedule.failures_in_a_row.saturating_add(1);
+                    schedule.last_error = Some(Arc::clone(error));
+                }
+            }
+        }
+        self.failing.store(outcome.is_err(), Ordering::Relaxed);
+        self.attempts.fetch_add(1, Ordering::Release);
+        outcome
+    }
+
+    /// How long to wait before the next refresh by timer.
+    pub(super) fn pause(&self) -> Duration {
+        let settings = &self.settings;
+        let (failures, never) = {
+            let schedule = self.schedule();
+            (schedule.failures_in_a_row, schedule.last_success.is_none())
+        };
+        if failures > 0 {
+            let doubled = settings
+                .backoff_start
+                .saturating_mul(1 << failures.saturating_sub(1).min(16));
+            return refresh::jitter(doubled.min(settings.backoff_limit));
+        }
+        if never && self.ring.load().newest_certificate(self.clock.now()).is_none() {
+            return Duration::ZERO;
+        }
+        let soon = self.clock.now().saturating_add(refresh::ROTATION_SECONDS);
+        let expires_soon = self
+            .ring
+            .load()
+            .newest_expiry()
+            .is_some_and(|expiry| expiry < soon);
+        refresh::jitter(if expires_soon {
+            settings.interval_before_expiry
+        } else {
+            settings.interval
+        })
+    }
+
+    /// A certificate serial that the ring does not hold.
+    async fn fetch(self: Arc<Self>, id: KeyId) -> Result<Arc<PlatformKey>, KeyError> {
+        let wait = self.settings.request_wait;
+        match tokio::time::timeout(wait, Arc::clone(&self).fetch_within(id)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(KeyError::StillRefreshing),
+        }
+    }
+
+    async fn fetch_within(self: Arc<Self>, id: KeyId) -> Result<Arc<PlatformKey>, KeyError> {
+        loop {
+            let before = self.attempts.load(Ordering::Acquire);
+            match self.flight.try_lock() {
+                Err(_) => {
+                    // Somebody is at the gate. If it is a download, its outcome is as good as one of our own.
+                    drop(self.flight.lock().await);
+                    if self.attempts.load(Ordering::Acquire) == before {
+                        continue;
+                    }
+                }
+                Ok(flight) => {
+                    if let Some(key) = self.ring.load().get(&id) {
+                        return Ok(Arc::clone(key));
+                    }
+                    self.reserve_on_demand()?;
+                    drop(flight);
+                    self.spawn_download().await;
+                }
+            }
+            break;
+        }
+        if let Some(key) = self.ring.load().get(&id) {
+            return Ok(Arc::clone(key));
+        }
+        let last_error = self.schedule().last_error.clone();
+        match last_error {
+            Some(error) => Err(KeyError::Unavailable(error)),
+            None => {
+                // Only after a download that really ran and did not bring it.
+                self.unknown.insert(id, ());
+                Err(KeyError::Unknown)
+            }
+        }
+    }
+
+    /// Takes the one download on demand that is allowed in a while, or says why there is none.
+    fn reserve_on_demand(&self) -> Result<(), KeyError> {
+        let mut schedule = self.schedule();
+        let now = Instant::now();
+        if schedule.next_on_demand.is_some_and(|next| now < next) {
+            return Err(schedule
+                .last_error
+                .clone()
+                .map_or(KeyError::Unknown, KeyError::Unavailable));
+        }
+        schedule.next_on_demand = Some(now + self.settings.on_demand_interval);
+        Ok(())
+    }
+
+    /// Runs the download in a task of its own, so that a request that gives up does not end it for the others.
+    async fn spawn_download(self: &Arc<Self>) {
+        let shared = Arc::clone(self);
+        let download = async move {
+            // The outcome is kept in the schedule.
+            let _ = shared.refresh_now().await;
+        };
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) => {
+                let _ = runtime.spawn(download).await;
+            }
+            Err(_) => download.await,
+        }
+    }
+}
+
+impl KeyStore for CertificateCache {
+    fn get(&self, id: &KeyId) -> Option<Arc<PlatformKey>> {
+        self.shared.ring.load().get(id).cloned()
+    }
+
+    fn fetch(&self, id: &KeyId) -> KeyFuture {
+        match id {
+            // There is no API that gives a public key, so asking would be for nothing.
+            KeyId::PublicKey(_) => KeyFuture::ready(Err(KeyError::Unknown)),
+            KeyId::Certificate(_) if self.shared.unknown.contains_key(id) => {
+                KeyFuture::ready(Err(KeyError::Unknown))
+            }
+            KeyId::Certificate(_) => KeyFuture::new(Arc::clone(&self.shared).fetch(id.clone())),
+        }
+    }
+
+    fn announced(&self) -> Option<KeyId> {
+        self.shared.announced.clone().or_else(|| {
+            self.shared
+                .ring
+                .load()
+                .preferred(self.shared.clock.now())
+                .map(|key| key.id().clone())
+        })
+    }
+
+    fn encryption_key(&self) -> Option<Arc<PlatformKey>> {
+        self.shared
+            .ring
+            .load()
+            .preferred(self.shared.clock.now())
+            .cloned()
+    }
+
+    fn is_refresh_failing(&self) -> bool {
+        self.shared.failing.load(Ordering::Relaxed)
+    }
+
+    fn health(&self) -> KeyHealth {
+        let ring = self.shared.ring.load();
+        KeyHealth {
+            usable_keys: ring.usable(self.shared.clock.now()),
+            newest_expiry: ring
+                .newest_expiry()
+                .and_then(|at| DateTime::from_unix_seconds(at).ok()),
+            last_success: self.shared.schedule().last_success,
+            refreshes: self.shared.refreshes.load(Ordering::Relaxed),
+            failures: self.shared.failures.load(Ordering::Relaxed),
+            refresh_failing: self.is_refresh_failing(),
+        }
+    }
+}
+
+/// Builds a [`CertificateCache`].
+#[derive(Debug)]
+#[must_use = "call build()"]
+pub struct CertificateCacheBuilder {
+    api_v3_key: ApiV3Key,
+    fetcher: Arc<dyn FetchCertificates>,
+    pinned: Vec<PlatformKey>,
+    announced: Option<KeyId>,
+    saved: Option<String>,
+    root_pem: Option<String>,
+    provider: Option<Arc<dyn CryptoProvider>>,
+    clock: Clock,
+    settings: RefreshSettings,
+}
+
+impl CertificateCacheBuilder {
+    /// A key that is trusted from the start and never expires by a refresh: a WeChat Pay public key.
+    pub fn pin(mut self, key: PlatformKey) -> Self {
+        self.pinned.push(key);
+        self
+    }
+
+    /// Announces this key on requests. Default: the pinned public key, else the newest certificate.
+    pub fn announce(mut self, id: KeyId) -> Self {
+        self.announced = Some(id);
+        self
+    }
+
+    /// Certificates of the last run ([`CertificateCache::to_pem`]); those that have expired since are left out.
+    pub fn saved_certificates(mut self, pem: impl Into<String>) -> Self {
+        self.saved = Some(pem.into());
+        self
+    }
+
+    /// Accepts only certificates that this issuer signed (PEM certificate or public key).
+    pub fn root(mut self, pem: impl Into<String>) -> Self {
+        self.root_pem = Some(pem.into());
+        self
+    }
+
+    /// Another backend than the features choose.
+    pub fn provider(mut self, provider: Arc<dyn CryptoProvider>) -> Self {
+        self.provider = Some(provider);
+        self
+    }
+
+    /// Another clock than the system's.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// When to download.
+    pub fn settings(mut self, settings: RefreshSettings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// Makes the cache. Nothing is downloaded or spawned yet.
+    ///
+    /// # Errors
+    /// A root or saved certificate that cannot be read, or no crypto backend.
+    pub fn build(self) -> Result<CertificateCache, crate::ConfigError> {
+        let provider = match self.provider {
+            Some(provider) => provider,
+            None => crate::crypto::default_provider()?,
+        };
+        let now = self.clock.now();
+        let root = self
+            .root_pem
+            .as_deref()
+            .map(|pem| pem::public_key(pem, provider.as_ref()))
+            .transpose()?;
+        let mut keys: Vec<Arc<PlatformKey>> = self.pinned.into_iter().map(Arc::new).collect();
+        for der in self
+            .saved
+            .as_deref()
+            .map(pem::split_certificates)
+            .transpose()?
+            .unwrap_or_default()
+        {
+            match saved_key(&der, root.as_deref(), now, provider.as_ref()) {
+                Ok(key) => keys.push(Arc::new(key)),
+                // Time has passed since it was saved; the download will bring its successor.
+                Err(RefusedCertificate::Expired) => {}
+                Err(RefusedCertificate::Key(error)) => return Err(error.into()),
+                Err(other) => return Err(crate::ConfigError::SavedCertificate(other)),
+            }
+        }
+        let aead = provider.aead(&self.api_v3_key)?;
+        Ok(CertificateCache {
+            shared: Arc::new(Shared {
+                ring: ArcSwap::from_pointee(KeyRing::new(keys)),
+                announced: self.announced,
+                provider,
+                aead,
+                root,
+                fetcher: self.fetcher,
+                clock: self.clock,
+                flight: tokio::sync::Mutex::new(()),
+                schedule: Mutex::new(Schedule::default()),
+                attempts: AtomicU64::new(0),
+                unknown: moka::sync::Cache::builder()
+                    .max_capacity(UNKNOWN_IDS)
+                    .time_to_live(self.settings.on_demand_interval)
+                    .build(),
+                settings: self.settings,
+                failing: AtomicBool::new(false),
+                refreshes: AtomicU64::new(0),
+                failures: AtomicU64::new(0),
+            }),
+        })
+    }
+}
+
+fn saved_key(
+    der: &[u8],
+    root: Option<&dyn PublicKey>,
+    now: i64,
+    provider: &dyn CryptoProvider,
+) -> Result<PlatformKey, RefusedCertificate> {
+    let certificate = PlatformCertificate::from_der(der)?;
+    check_certificate(&certificate, root, now)?;
+    Ok(PlatformKey::certificate(
+        &certificate,
+        KeyOrigin::Downloaded,
+        provider,
+    )?)
+}

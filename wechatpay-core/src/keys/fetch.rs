@@ -1,0 +1,90 @@
+//! How certificates are fetched and why that may fail.
+
+use std::{fmt, pin::Pin};
+
+use bytes::Bytes;
+
+use super::RefusedCertificate;
+use crate::{
+    BoxError,
+    verify::{JsonError, VerifyError},
+};
+
+/// Fetches `GET /v3/certificates`: signs the request, and gives back the answer *unverified* (the cache verifies it with
+/// the keys it has and those inside). Implemented by the client of `wechatpay-tower`.
+pub trait FetchCertificates: fmt::Debug + Send + Sync {
+    /// Sends the request. Dropping the future gives up.
+    fn fetch(&self) -> FetchFuture;
+}
+
+/// Future of [`FetchCertificates::fetch`].
+pub type FetchFuture = Pin<Box<dyn Future<Output = Result<CertificatesAnswer, BoxError>> + Send>>;
+
+/// The platform's answer as it came.
+#[derive(Clone)]
+pub struct CertificatesAnswer {
+    /// HTTP status.
+    pub status: u16,
+    /// All headers.
+    pub headers: Vec<(String, Vec<u8>)>,
+    /// The raw body. Whoever reads it bounds it; a mebibyte is ample.
+    pub body: Bytes,
+}
+
+impl fmt::Debug for CertificatesAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CertificatesAnswer")
+            .field("status", &self.status)
+            .field("length", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why certificates were not refreshed. The keys that were there stay, whatever the reason.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RefreshError {
+    /// The request did not get an answer.
+    #[error("GET /v3/certificates got no answer")]
+    Transport(#[source] BoxError),
+    /// The answer did not come in time.
+    #[error("GET /v3/certificates took longer than {seconds} s")]
+    Timeout {
+        /// The deadline.
+        seconds: u64,
+    },
+    /// The merchant has no platform certificates (public-key mode). Pin the public key instead.
+    #[error(
+        "the platform has no certificates for this merchant: configure the WeChat Pay public key instead"
+    )]
+    NoCertificates,
+    /// Another status than 200.
+    #[error("GET /v3/certificates was answered with status {status}")]
+    Status {
+        /// The status.
+        status: u16,
+    },
+    /// The body is not what it should be.
+    #[error("the answer to GET /v3/certificates is malformed")]
+    Malformed(#[source] JsonError),
+    /// A certificate does not open with the APIv3 key: the key is wrong, or the answer is not the platform's.
+    #[error(
+        "a platform certificate does not open with the APIv3 key; is the key the one set in the merchant console?"
+    )]
+    DoesNotOpen,
+    /// A certificate was refused, and with it the whole set.
+    #[error("platform certificate {serial} was refused")]
+    Refused {
+        /// Serial as the answer gave it, if it has the form of one.
+        serial: String,
+        /// Why.
+        #[source]
+        source: RefusedCertificate,
+    },
+    /// The answer is not signed by one of the keys that are known or inside it.
+    #[error("the answer to GET /v3/certificates does not verify")]
+    Unverified(#[source] VerifyError),
+    /// The next attempt is not due yet; this is why the last one failed, or nothing failed and the budget is spent.
+    #[error("the next download of certificates is not due yet")]
+    NotDue,
+}

@@ -1,0 +1,23 @@
+//! The platform's keys: who may sign answers and notifications.
+//!
+//! A [`KeyStore`] knows the keys of one merchant. [`PinnedKeys`] holds what you give it, a WeChat Pay public key
+//! (微信支付公钥) for instance, and needs no network. [`CertificateCache`] downloads platform certificates (平台证书),
+//! refreshes them and accepts a pinned public key beside them, for merchants in the middle of the change-over.
+
+mod accept;
+mod cache;
+mod fetch;
+mod pinned;
+mod refresh;
+mod registry;
+mod ring;
+mod store;
+
+pub use accept::RefusedCertificate;
+pub use cache::{CertificateCache, CertificateCacheBuilder, RefreshSettings};
+pub use fetch::{CertificatesAnswer, FetchCertificates, FetchFuture, RefreshError};
+pub use pinned::PinnedKeys;
+pub use refresh::{RefreshGuard, Refresher};
+pub use registry::KeyRegistry;
+pub use ring::{KeyOrigin, KeyRing, PlatformKey};
+pub use store::{KeyError, KeyFuture, KeyHealth, KeyStore};

@@ -1,0 +1,75 @@
+//! Keys that the operator gives.
+
+use std::sync::Arc;
+
+use super::{KeyError, KeyFuture, KeyHealth, KeyRing, KeyStore, PlatformKey};
+use crate::{
+    clock::Clock,
+    types::{DateTime, KeyId},
+};
+
+/// Keys that are given once and never fetched: the public-key mode (微信支付公钥模式), the only one of merchants that
+/// opened since late 2024.
+#[derive(Clone, Debug)]
+pub struct PinnedKeys {
+    ring: Arc<KeyRing>,
+    announced: Option<KeyId>,
+    clock: Clock,
+}
+
+impl PinnedKeys {
+    /// Takes the keys.
+    #[must_use]
+    pub fn new(keys: impl IntoIterator<Item = PlatformKey>) -> Self {
+        Self {
+            ring: Arc::new(KeyRing::new(keys.into_iter().map(Arc::new))),
+            announced: None,
+            clock: Clock::system(),
+        }
+    }
+
+    /// Announces this key on requests instead of the preferred one.
+    #[must_use]
+    pub fn announce(mut self, id: KeyId) -> Self {
+        self.announced = Some(id);
+        self
+    }
+
+    /// Another clock than the system's.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+}
+
+impl KeyStore for PinnedKeys {
+    fn get(&self, id: &KeyId) -> Option<Arc<PlatformKey>> {
+        self.ring.get(id).cloned()
+    }
+
+    fn fetch(&self, _id: &KeyId) -> KeyFuture {
+        KeyFuture::ready(Err(KeyError::Unknown))
+    }
+
+    fn announced(&self) -> Option<KeyId> {
+        self.announced
+            .clone()
+            .or_else(|| self.ring.preferred(self.clock.now()).map(|key| key.id().clone()))
+    }
+
+    fn encryption_key(&self) -> Option<Arc<PlatformKey>> {
+        self.ring.preferred(self.clock.now()).cloned()
+    }
+
+    fn health(&self) -> KeyHealth {
+        KeyHealth {
+            usable_keys: self.ring.usable(self.clock.now()),
+            newest_expiry: self
+                .ring
+                .newest_expiry()
+                .and_then(|at| DateTime::from_unix_seconds(at).ok()),
+            ..KeyHealth::default()
+        }
+    }
+}

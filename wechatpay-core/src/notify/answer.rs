@@ -1,0 +1,85 @@
+//! What the platform is told.
+
+use http::StatusCode;
+
+use super::NotificationError;
+
+/// The acknowledgement: 204 without a body. The platform does not send this notification again.
+///
+/// Give it only after what had to be done is done or durably queued.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[must_use = "an acknowledgement must be returned to the platform"]
+pub struct Ack;
+
+impl Ack {
+    /// The status, 204.
+    #[must_use]
+    pub const fn status(self) -> StatusCode {
+        StatusCode::NO_CONTENT
+    }
+}
+
+/// A refusal: a status that is never 2xx and a body that is constant for the status, whatever the cause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a refusal must be returned to the platform"]
+pub struct Refusal(StatusCode);
+
+/// Content type of every refusal.
+const CONTENT_TYPE: &str = "application/json";
+
+impl Refusal {
+    /// A handler could not do its work: 500, the platform sends again.
+    pub const fn failed() -> Self {
+        Self(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// Not just now, a store is down for instance: 503, the platform sends again.
+    pub const fn unavailable() -> Self {
+        Self(StatusCode::SERVICE_UNAVAILABLE)
+    }
+
+    /// It is being handled at this moment: 409, the platform sends again.
+    pub const fn in_progress() -> Self {
+        Self(StatusCode::CONFLICT)
+    }
+
+    /// The notification contradicts what is known, its amount for instance: 403, and somebody should look at it.
+    pub const fn contradicted() -> Self {
+        Self(StatusCode::FORBIDDEN)
+    }
+
+    /// The status.
+    #[must_use]
+    pub const fn status(self) -> StatusCode {
+        self.0
+    }
+
+    /// Content type of the body.
+    #[must_use]
+    pub const fn content_type(self) -> &'static str {
+        CONTENT_TYPE
+    }
+
+    /// The body: `{"code":"FAIL","message":…}`, the same for every cause of a status.
+    #[must_use]
+    pub fn body(self) -> &'static str {
+        match self.0.as_u16() {
+            400 => r#"{"code":"FAIL","message":"malformed notification"}"#,
+            401 => r#"{"code":"FAIL","message":"signature not accepted"}"#,
+            403 => r#"{"code":"FAIL","message":"not for this receiver"}"#,
+            405 => r#"{"code":"FAIL","message":"use POST"}"#,
+            408 => r#"{"code":"FAIL","message":"body did not arrive in time"}"#,
+            409 => r#"{"code":"FAIL","message":"being handled, send again"}"#,
+            413 => r#"{"code":"FAIL","message":"body too large"}"#,
+            415 => r#"{"code":"FAIL","message":"send plain JSON"}"#,
+            503 => r#"{"code":"FAIL","message":"not available, send again"}"#,
+            _ => r#"{"code":"FAIL","message":"not handled, send again"}"#,
+        }
+    }
+}
+
+impl From<&NotificationError> for Refusal {
+    fn from(error: &NotificationError) -> Self {
+        Self(error.status())
+    }
+}

@@ -1,0 +1,151 @@
+//! Why a notification was refused, and the status that says so.
+
+use http::StatusCode;
+
+use crate::verify::{JsonError, VerifyError};
+
+/// Why a notification was refused, in the fixed order of the checks. Each has one status and one constant body; what went
+/// wrong stays here, for the operator.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum NotificationError {
+    /// Another method than POST.
+    #[error("a notification is a POST")]
+    Method,
+    /// Another content type than JSON, or none.
+    #[error("the content type of a notification is application/json")]
+    MediaType,
+    /// A content encoding; what is signed are the plain bytes.
+    #[error("a notification has no content encoding; is a proxy compressing?")]
+    Encoding,
+    /// Longer than the limit, by declaration or by counting.
+    #[error("the body is longer than {limit} bytes")]
+    TooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// The signature was not accepted.
+    #[error(transparent)]
+    Verify(#[from] VerifyError),
+    /// The body did not arrive in time.
+    #[error("the body did not arrive in time")]
+    BodyTimeout,
+    /// The body broke off.
+    #[error("the body broke off")]
+    BodyAborted(#[source] crate::BoxError),
+    /// The envelope is not what it should be.
+    #[error("the envelope is malformed")]
+    EnvelopeMalformed(#[source] Shape),
+    /// The resource is sealed with something else than AES-256-GCM.
+    #[error("the resource is not sealed with AEAD_AES_256_GCM")]
+    AlgorithmUnsupported,
+    /// The resource does not open: **our APIv3 key is not the one of the merchant console.** Needs a human.
+    #[error("the resource does not open with the APIv3 key; is it the one set in the merchant console?")]
+    DecryptFailed,
+    /// The decrypted resource is not what it should be.
+    #[error("the decrypted resource is malformed")]
+    PayloadMalformed(#[source] Shape),
+    /// A resource of another kind than this route takes.
+    #[error("a notification of another kind than this route takes: {event_type}")]
+    TypeMismatch {
+        /// The kind that came.
+        event_type: String,
+    },
+    /// Genuine, but for another merchant or app. Needs a human: a route or a key is in the wrong place.
+    #[error("the notification is for another merchant or app: {field} differs")]
+    WrongMerchant {
+        /// The field that differs.
+        field: &'static str,
+    },
+    /// No handler takes this kind.
+    #[error("no handler takes {event_type}")]
+    Unhandled {
+        /// The kind that came.
+        event_type: String,
+    },
+}
+
+/// What is wrong with the shape of a JSON text: where, never what.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Shape {
+    /// A field is missing, doubled or of another type.
+    #[error(transparent)]
+    Json(#[from] JsonError),
+    /// Nested deeper than anything the platform sends.
+    #[error("nested deeper than {limit} levels")]
+    TooDeep {
+        /// The limit.
+        limit: usize,
+    },
+    /// Not UTF-8.
+    #[error("not UTF-8")]
+    NotUtf8,
+    /// A field has a value that its description rules out.
+    #[error("`{field}` {problem}")]
+    Field {
+        /// The field.
+        field: &'static str,
+        /// The rule it breaks.
+        problem: &'static str,
+    },
+}
+
+impl NotificationError {
+    /// The status of the refusal. Never 2xx: that would acknowledge the notification and lose it.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::MediaType | Self::Encoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Verify(error) if error.is_retryable() => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Verify(_) => StatusCode::UNAUTHORIZED,
+            Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
+            Self::BodyAborted(_)
+            | Self::EnvelopeMalformed(_)
+            | Self::AlgorithmUnsupported
+            | Self::PayloadMalformed(_)
+            | Self::TypeMismatch { .. } => StatusCode::BAD_REQUEST,
+            Self::WrongMerchant { .. } => StatusCode::FORBIDDEN,
+            Self::DecryptFailed | Self::Unhandled { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// A stable name of the kind, for metrics.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Method => "method",
+            Self::MediaType => "media_type",
+            Self::Encoding => "encoding",
+            Self::TooLarge { .. } => "too_large",
+            Self::Verify(error) => error.code(),
+            Self::BodyTimeout => "body_timeout",
+            Self::BodyAborted(_) => "body_aborted",
+            Self::EnvelopeMalformed(_) => "envelope_malformed",
+            Self::AlgorithmUnsupported => "resource_algorithm_unsupported",
+            Self::DecryptFailed => "decrypt_failed",
+            Self::PayloadMalformed(_) => "payload_malformed",
+            Self::TypeMismatch { .. } => "type_mismatch",
+            Self::WrongMerchant { .. } => "wrong_merchant",
+            Self::Unhandled { .. } => "unhandled",
+        }
+    }
+
+    /// Whether the platform's next delivery of the same notification may succeed without anybody doing something.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Verify(error) => error.is_retryable(),
+            Self::BodyTimeout | Self::BodyAborted(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether somebody should look at it: our key is wrong, or a notification of another merchant came here.
+    #[must_use]
+    pub fn is_alarm(&self) -> bool {
+        matches!(self, Self::DecryptFailed | Self::WrongMerchant { .. })
+    }
+}

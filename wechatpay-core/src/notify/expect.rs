@@ -1,0 +1,203 @@
+//! Comparing a payment with the order it is for.
+
+use std::{fmt, ops::Deref};
+
+use super::Notification;
+use crate::{
+    api::transactions::{TradeState, Transaction},
+    types::{Appid, Currency, Fen, Mchid, OutTradeNo, TransactionId},
+    verify::Verified,
+};
+
+/// Who is paid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Payee {
+    /// A merchant that calls for itself.
+    Direct {
+        /// Its app.
+        appid: Appid,
+        /// Its id.
+        mchid: Mchid,
+    },
+    /// A sub-merchant of a service provider or e-commerce platform.
+    Partner {
+        /// The provider's app.
+        sp_appid: Appid,
+        /// The provider.
+        sp_mchid: Mchid,
+        /// The sub-merchant.
+        sub_mchid: Mchid,
+    },
+}
+
+/// What the order says about its payment: number, payee, total and currency. There is no default for any of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expectation {
+    out_trade_no: OutTradeNo,
+    payee: Payee,
+    total: Fen,
+    currency: Currency,
+}
+
+impl Expectation {
+    /// The payment of order `out_trade_no`: `total` in `currency` to `payee`.
+    ///
+    /// `total` is what the order costs (`amount.total`), not what the payer gave (`payer_total`), which coupons lower.
+    #[must_use]
+    pub fn new(out_trade_no: OutTradeNo, payee: Payee, total: Fen, currency: Currency) -> Self {
+        Self {
+            out_trade_no,
+            payee,
+            total,
+            currency,
+        }
+    }
+
+    /// Compares. Only a verified transaction can be confirmed: one of a notification, or of a query that was answered.
+    ///
+    /// # Errors
+    /// Every field that differs. Answer a notification with
+    /// [`Refusal::contradicted`](super::Refusal::contradicted), raise an alarm and hand nothing over.
+    pub fn check(&self, transaction: Verified<Transaction>) -> Result<Confirmed, Mismatch> {
+        let mut differing = Vec::new();
+        let paid: &Transaction = &transaction;
+        let mut expect = |field, fits: bool| {
+            if !fits {
+                differing.push(field);
+            }
+        };
+        expect("trade_state", paid.trade_state == TradeState::Success);
+        expect("out_trade_no", paid.out_trade_no == self.out_trade_no);
+        match &self.payee {
+            Payee::Direct { appid, mchid } => {
+                expect("appid", paid.appid.as_ref() == Some(appid));
+                expect("mchid", paid.mchid.as_ref() == Some(mchid));
+                expect("sp_mchid", paid.sp_mchid.is_none());
+            }
+            Payee::Partner {
+                sp_appid,
+                sp_mchid,
+                sub_mchid,
+            } => {
+                expect("sp_appid", paid.sp_appid.as_ref() == Some(sp_appid));
+                expect("sp_mchid", paid.sp_mchid.as_ref() == Some(sp_mchid));
+                expect("sub_mchid", paid.sub_mchid.as_ref() == Some(sub_mchid));
+                expect("mchid", paid.mchid.is_none());
+            }
+        }
+        let amount = paid.amount.as_ref();
+        expect(
+            "amount.total",
+            amount.and_then(|amount| amount.total) == Some(self.total),
+        );
+        // The platform may leave the currency out, which then is the one it settles in.
+        let currency = amount.map(|amount| amount.currency.as_ref().unwrap_or(&Currency::Cny));
+        expect("amount.currency", currency == Some(&self.currency));
+        expect("transaction_id", paid.transaction_id.is_some());
+        match (differing.is_empty(), paid.transaction_id.clone()) {
+            (true, Some(transaction_id)) => Ok(Confirmed {
+                transaction,
+                transaction_id,
+                total: self.total,
+            }),
+            _ => Err(Mismatch { differing }),
+        }
+    }
+}
+
+impl Notification<Transaction> {
+    /// Compares the payment with the order; see [`Expectation::check`].
+    ///
+    /// # Errors
+    /// Every field that differs.
+    pub fn expect(self, expectation: &Expectation) -> Result<Confirmed, Mismatch> {
+        expectation.check(self.into_verified())
+    }
+}
+
+impl Verified<Transaction> {
+    /// Compares the answer of a query with the order; see [`Expectation::check`].
+    ///
+    /// # Errors
+    /// Every field that differs.
+    pub fn expect(self, expectation: &Expectation) -> Result<Confirmed, Mismatch> {
+        expectation.check(self)
+    }
+}
+
+/// A verified payment that is the one the order expects. Let the function that hands the goods over ask for this type,
+/// and nothing else can make it do so.
+#[derive(Clone)]
+#[must_use = "a confirmed payment is what the goods are handed over for"]
+pub struct Confirmed {
+    transaction: Verified<Transaction>,
+    transaction_id: TransactionId,
+    total: Fen,
+}
+
+impl Confirmed {
+    /// The platform's number of the payment.
+    #[must_use]
+    pub fn transaction_id(&self) -> &TransactionId {
+        &self.transaction_id
+    }
+
+    /// What the order costs and was paid.
+    #[must_use]
+    pub fn total(&self) -> Fen {
+        self.total
+    }
+
+    /// The transaction.
+    #[must_use]
+    pub fn transaction(&self) -> &Transaction {
+        &self.transaction
+    }
+}
+
+impl Deref for Confirmed {
+    type Target = Transaction;
+
+    fn deref(&self) -> &Transaction {
+        &self.transaction
+    }
+}
+
+impl fmt::Debug for Confirmed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Confirmed")
+            .field("out_trade_no", &self.transaction.out_trade_no)
+            .field("transaction_id", &self.transaction_id)
+            .field("total", &self.total)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A verified transaction that is not the payment of this order.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the payment is not the one of the order; differing: {}", differing.join(", "))]
+pub struct Mismatch {
+    differing: Vec<&'static str>,
+}
+
+impl Mismatch {
+    /// The fields that differ.
+    #[must_use]
+    pub fn fields(&self) -> &[&'static str] {
+        &self.differing
+    }
+
+    /// Whether it only is not paid (yet): everything else fits or is absent for that reason.
+    #[must_use]
+    pub fn is_only_unpaid(&self) -> bool {
+        !self.differing.is_empty()
+            && self.differing.contains(&"trade_state")
+            && self.differing.iter().all(|field| {
+                matches!(
+                    *field,
+                    "trade_state" | "amount.total" | "amount.currency" | "transaction_id"
+                )
+            })
+    }
+}

@@ -1,0 +1,30 @@
+//! Receiving notifications (回调通知): verified and decrypted by construction, or refused with the right status.
+//!
+//! ```text
+//! headers ──begin──▶ Pending ──ready──▶ Ready ──finish(body)──▶ VerifiedNotification ──decode::<T>()──▶ Notification<T>
+//!           sync,              finds              RSA, AES-GCM,                          type agreement,
+//!           no body byte       the key            merchant check                         typed parse
+//! ```
+//!
+//! [`NotificationReceiver`] does this for every framework: it takes header pairs and bytes, and gives back a status
+//! number and constant bytes. No step can be skipped, because each is the only way to the next.
+
+mod answer;
+mod counters;
+mod envelope;
+mod error;
+mod expect;
+mod json_shape;
+mod notification;
+mod receiver;
+mod resource;
+
+pub use answer::{Ack, Refusal};
+pub use counters::NotificationCounters;
+pub use error::NotificationError;
+pub use expect::{Confirmed, Expectation, Mismatch, Payee};
+pub use notification::{Notification, VerifiedNotification};
+pub use receiver::{
+    DEFAULT_BODY_LIMIT, LookupReady, NotificationReceiver, NotificationReceiverBuilder, Pending, Ready,
+};
+pub use resource::{AnyResource, EventType, RawResource, Resource};

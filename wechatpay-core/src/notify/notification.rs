@@ -1,0 +1,207 @@
+//! A notification that was verified and decrypted.
+
+use std::{fmt, ops::Deref, sync::Arc};
+
+use zeroize::Zeroizing;
+
+use super::{AnyResource, EventType, NotificationError, Resource, error::Shape};
+use crate::{
+    types::{DateTime, KeyId, Mchid},
+    verify::{Verified, parse_json},
+};
+
+/// A notification whose signature was verified, whose resource was decrypted and whose merchant is the receiver's.
+///
+/// There is no other way to one than [`NotificationReceiver`](super::NotificationReceiver). Cheap to clone.
+///
+/// ```compile_fail
+/// use wechatpay_core::notify::VerifiedNotification;
+///
+/// let forged = VerifiedNotification::default();
+/// ```
+#[derive(Clone)]
+pub struct VerifiedNotification(Arc<Inner>);
+
+pub(super) struct Inner {
+    pub(super) id: Box<str>,
+    pub(super) create_time: Option<DateTime>,
+    pub(super) event_type: EventType,
+    pub(super) original_type: Option<Box<str>>,
+    pub(super) summary: Option<Box<str>>,
+    pub(super) plaintext: Zeroizing<Vec<u8>>,
+    pub(super) receiver: Mchid,
+    pub(super) combined: bool,
+    pub(super) key_id: KeyId,
+    pub(super) signed_at: i64,
+}
+
+impl VerifiedNotification {
+    pub(super) fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+
+    /// Id of the notification: the same for every delivery of it. Tell repeats by business number and state first.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.0.id
+    }
+
+    /// When the platform made it.
+    #[must_use]
+    pub fn create_time(&self) -> Option<DateTime> {
+        self.0.create_time
+    }
+
+    /// Kind of event.
+    #[must_use]
+    pub fn event_type(&self) -> &EventType {
+        &self.0.event_type
+    }
+
+    /// Kind of the resource before it was sealed: `transaction`, `refund`, `profitsharing` …
+    #[must_use]
+    pub fn original_type(&self) -> Option<&str> {
+        self.0.original_type.as_deref()
+    }
+
+    /// A few words for people, in Chinese.
+    #[must_use]
+    pub fn summary(&self) -> Option<&str> {
+        self.0.summary.as_deref()
+    }
+
+    /// The merchant whose receiver took it.
+    #[must_use]
+    pub fn receiver(&self) -> &Mchid {
+        &self.0.receiver
+    }
+
+    /// Whether it is about a combined order (合单).
+    #[must_use]
+    pub fn is_combined(&self) -> bool {
+        self.0.combined
+    }
+
+    /// The key that signed.
+    #[must_use]
+    pub fn key_id(&self) -> &KeyId {
+        &self.0.key_id
+    }
+
+    /// The decrypted resource as JSON text.
+    #[must_use]
+    pub fn plaintext(&self) -> &[u8] {
+        &self.0.plaintext
+    }
+
+    /// Reads the resource as `T`, if notifications of this kind hold one.
+    ///
+    /// # Errors
+    /// [`NotificationError::TypeMismatch`] when they do not, [`NotificationError::PayloadMalformed`] when the resource is
+    /// not what its kind should be.
+    pub fn decode<T: Resource>(self) -> Result<Notification<T>, NotificationError> {
+        if !T::accepts(&self) {
+            return Err(NotificationError::TypeMismatch {
+                event_type: self.event_type().to_string(),
+            });
+        }
+        let resource = self.parse()?;
+        Ok(Notification {
+            resource,
+            notification: self,
+        })
+    }
+
+    /// Reads the resource as whatever its kind says.
+    ///
+    /// # Errors
+    /// [`NotificationError::PayloadMalformed`] when a known kind is not what it should be.
+    pub fn decode_any(self) -> Result<Notification<AnyResource>, NotificationError> {
+        let resource = AnyResource::decode(&self)?;
+        Ok(Notification {
+            resource,
+            notification: self,
+        })
+    }
+
+    pub(super) fn parse<T: Resource>(&self) -> Result<T, NotificationError> {
+        let resource: T = parse_json(self.plaintext())
+            .map_err(|error| NotificationError::PayloadMalformed(Shape::Json(error)))?;
+        resource.check().map_err(NotificationError::PayloadMalformed)?;
+        Ok(resource)
+    }
+}
+
+/// Shows what it is, not what is in it.
+impl fmt::Debug for VerifiedNotification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifiedNotification")
+            .field("id", &self.0.id)
+            .field("event_type", &self.0.event_type)
+            .field("original_type", &self.0.original_type)
+            .field("receiver", &self.0.receiver)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A verified notification with its resource read as `T`. Dereferences to `T`.
+#[derive(Clone)]
+pub struct Notification<T> {
+    resource: T,
+    notification: VerifiedNotification,
+}
+
+impl<T> Notification<T> {
+    /// Id of the notification, the same for every delivery of it.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.notification.id()
+    }
+
+    /// Kind of event.
+    #[must_use]
+    pub fn event_type(&self) -> &EventType {
+        self.notification.event_type()
+    }
+
+    /// The notification without the type.
+    #[must_use]
+    pub fn notification(&self) -> &VerifiedNotification {
+        &self.notification
+    }
+
+    /// The resource.
+    #[must_use]
+    pub fn resource(&self) -> &T {
+        &self.resource
+    }
+
+    /// The resource with the proof that it was verified, without the envelope.
+    #[must_use]
+    pub fn into_verified(self) -> Verified<T> {
+        let Inner {
+            key_id, signed_at, ..
+        } = self.notification.0.as_ref();
+        Verified::new(self.resource, key_id.clone(), *signed_at)
+    }
+
+    /// The resource alone.
+    #[must_use]
+    pub fn into_inner(self) -> T {
+        self.resource
+    }
+}
+
+impl<T> Deref for Notification<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.resource
+    }
+}
+
+impl<T> fmt::Debug for Notification<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Notification").field(&self.notification).finish()
+    }
+}

@@ -1,0 +1,489 @@
+//! From header pairs and bytes to a verified notification.
+
+use std::{
+    borrow::Cow,
+    fmt,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+
+use super::{
+    EventType, NotificationCounters, NotificationError, VerifiedNotification,
+    envelope::{Envelope, Identity, SealedResource},
+    error::Shape,
+    json_shape::check_depth,
+    notification::Inner,
+};
+use crate::{
+    clock::Clock,
+    crypto::{Aead, CryptoProvider, NONCE_LENGTH, TAG_LENGTH},
+    keys::KeyStore,
+    types::{ApiV3Key, Appid, Mchid},
+    verify::{KeyedSignature, LookupKey, PendingSignature, Verified, Verifier, parse_json},
+};
+
+/// Longest body that is read, in bytes, unless set otherwise. A payment has about 1 kB; a combined order of 50 parts with
+/// promotions still fits.
+pub const DEFAULT_BODY_LIMIT: usize = 256 * 1024;
+/// Time in which the body must have arrived, unless set otherwise. The platform gives up after 5 s.
+const DEFAULT_BODY_DEADLINE: Duration = Duration::from_secs(3);
+/// Ids are UUIDs of 36 characters.
+const MAX_ID: usize = 64;
+
+/// Receives the notifications of one merchant. Cheap to clone: one `Arc`.
+///
+/// ```
+/// # #[cfg(feature = "test-util")]
+/// # async fn receive() -> Result<(), Box<dyn std::error::Error>> {
+/// use wechatpay_core::{api::transactions::Transaction, testing::FakePlatform};
+///
+/// let platform = FakePlatform::new();
+/// let receiver = platform.receiver();
+///
+/// let delivery = platform.payment("ORDER-1", 100);
+/// let verified = receiver.begin("POST", delivery.pairs())?.ready().await?.finish(delivery.body.clone())?;
+/// let paid = verified.decode::<Transaction>()?;
+/// assert_eq!(paid.out_trade_no, "ORDER-1");
+///
+/// let refused = receiver.begin("POST", delivery.pairs())?.ready().await?.finish("{}".into());
+/// assert_eq!(refused.unwrap_err().status(), 401);
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct NotificationReceiver(Arc<Shared>);
+
+struct Shared {
+    mchid: Mchid,
+    verifier: Verifier,
+    aead: Arc<dyn Aead>,
+    appids: Vec<Appid>,
+    sub_mchids: Vec<Mchid>,
+    body_limit: usize,
+    body_deadline: Duration,
+    counters: NotificationCounters,
+}
+
+impl NotificationReceiver {
+    /// Starts to build a receiver: the merchant (in partner mode the service provider), its APIv3 key and its platform
+    /// keys.
+    pub fn builder(
+        mchid: Mchid,
+        api_v3_key: ApiV3Key,
+        keys: Arc<dyn KeyStore>,
+    ) -> NotificationReceiverBuilder {
+        NotificationReceiverBuilder {
+            mchid,
+            api_v3_key,
+            keys,
+            appids: Vec::new(),
+            sub_mchids: Vec::new(),
+            body_limit: DEFAULT_BODY_LIMIT,
+            body_deadline: DEFAULT_BODY_DEADLINE,
+            provider: None,
+            clock: Clock::system(),
+        }
+    }
+
+    /// The merchant.
+    #[must_use]
+    pub fn mchid(&self) -> &Mchid {
+        &self.0.mchid
+    }
+
+    /// Longest body that may be read, in bytes.
+    #[must_use]
+    pub fn body_limit(&self) -> usize {
+        self.0.body_limit
+    }
+
+    /// Time in which the body must have arrived.
+    #[must_use]
+    pub fn body_deadline(&self) -> Duration {
+        self.0.body_deadline
+    }
+
+    /// The verifier inside, with its keys and the measured clock skew.
+    #[must_use]
+    pub fn verifier(&self) -> &Verifier {
+        &self.0.verifier
+    }
+
+    /// How many notifications were accepted and refused.
+    #[must_use]
+    pub fn counters(&self) -> &NotificationCounters {
+        &self.0.counters
+    }
+
+    /// Looks at method and headers alone: what they refuse is refused before a byte of the body is read.
+    ///
+    /// # Errors
+    /// Method, content type, content encoding, declared length, and the header checks of
+    /// [`Verifier::begin`](crate::verify::Verifier::begin), in this order.
+    pub fn begin<'a, I>(&self, method: &str, pairs: I) -> Result<Pending, NotificationError>
+    where
+        I: IntoIterator<Item = (&'a str, &'a [u8])>,
+        I::IntoIter: Clone,
+    {
+        let pairs = pairs.into_iter();
+        self.count(self.begin_uncounted(method, pairs))
+    }
+
+    fn begin_uncounted<'a>(
+        &self,
+        method: &str,
+        pairs: impl Iterator<Item = (&'a str, &'a [u8])> + Clone,
+    ) -> Result<Pending, NotificationError> {
+        if method != "POST" {
+            return Err(NotificationError::Method);
+        }
+        check_entity_headers(pairs.clone(), self.0.body_limit)?;
+        let signature = self.0.verifier.begin(pairs)?;
+        Ok(Pending {
+            signature,
+            receiver: self.clone(),
+        })
+    }
+
+    /// Counts and logs a refusal. An adapter calls it for what it finds itself: a body that is too large, too slow or
+    /// broken off.
+    pub fn refused(&self, error: &NotificationError) {
+        self.0.counters.refused(error);
+        if error.is_alarm() {
+            tracing::error!(target: "wechatpay::notify", code = error.code(), merchant = %self.0.mchid, "{error}");
+        } else {
+            tracing::debug!(target: "wechatpay::notify", code = error.code(), merchant = %self.0.mchid, "{error}");
+        }
+    }
+
+    fn count<T>(&self, outcome: Result<T, NotificationError>) -> Result<T, NotificationError> {
+        if let Err(error) = &outcome {
+            self.refused(error);
+        }
+        outcome
+    }
+
+    fn open(&self, body: &Verified<Bytes>) -> Result<VerifiedNotification, NotificationError> {
+        check_depth(body).map_err(NotificationError::EnvelopeMalformed)?;
+        let envelope: Envelope<'_> =
+            parse_json(body).map_err(|error| NotificationError::EnvelopeMalformed(error.into()))?;
+        check_envelope(&envelope).map_err(NotificationError::EnvelopeMalformed)?;
+        let plaintext = self.decrypt(&envelope.resource)?;
+        std::str::from_utf8(&plaintext).map_err(|_| NotificationError::PayloadMalformed(Shape::NotUtf8))?;
+        check_depth(&plaintext).map_err(NotificationError::PayloadMalformed)?;
+        let identity: Identity<'_> =
+            parse_json(&plaintext).map_err(|error| NotificationError::PayloadMalformed(error.into()))?;
+        self.check_merchant(&identity)?;
+        let combined = identity.combine_out_trade_no.is_some();
+        let optional = |text: &Option<Cow<'_, str>>| {
+            text.as_deref()
+                .filter(|text| !text.is_empty())
+                .map(Box::<str>::from)
+        };
+        Ok(VerifiedNotification::new(Inner {
+            id: envelope.id.as_ref().into(),
+            create_time: envelope.create_time,
+            event_type: EventType::from(envelope.event_type.as_ref()),
+            original_type: optional(&envelope.resource.original_type),
+            summary: optional(&envelope.summary),
+            receiver: self.0.mchid.clone(),
+            combined,
+            key_id: body.key_id().clone(),
+            signed_at: body.signed_at(),
+            plaintext,
+        }))
+    }
+
+    fn decrypt(
+        &self,
+        resource: &SealedResource<'_>,
+    ) -> Result<zeroize::Zeroizing<Vec<u8>>, NotificationError> {
+        if resource.algorithm != "AEAD_AES_256_GCM" {
+            return Err(NotificationError::AlgorithmUnsupported);
+        }
+        let field = |field, problem| NotificationError::EnvelopeMalformed(Shape::Field { field, problem });
+        if resource.nonce.len() != NONCE_LENGTH {
+            return Err(field("resource.nonce", "must have 12 bytes"));
+        }
+        let sealed = STANDARD
+            .decode(resource.ciphertext.as_bytes())
+            .map_err(|_| field("resource.ciphertext", "must be standard base64 with padding"))?;
+        // Checked before the cipher sees it: a shorter text would be read as a shorter tag by some ciphers.
+        if sealed.len() <= TAG_LENGTH {
+            return Err(field("resource.ciphertext", "must be longer than its tag"));
+        }
+        let associated_data = resource.associated_data.as_deref().unwrap_or_default().as_bytes();
+        self.0
+            .aead
+            .open(resource.nonce.as_bytes(), associated_data, sealed)
+            .map_err(|_| NotificationError::DecryptFailed)
+    }
+
+    /// The merchant inside must be ours, whatever key verified: two merchants of one provider may trust the same platform
+    /// key.
+    fn check_merchant(&self, identity: &Identity<'_>) -> Result<(), NotificationError> {
+        let wrong = |field| Err(NotificationError::WrongMerchant { field });
+        let ours = |text: &Option<Cow<'_, str>>| text.as_deref().is_none_or(|text| self.0.mchid == *text);
+        if !ours(&identity.sp_mchid) {
+            return wrong("sp_mchid");
+        }
+        if !ours(&identity.combine_mchid) {
+            return wrong("combine_mchid");
+        }
+        // Beside `sp_mchid` a bare `mchid` would contradict it unless it is the same.
+        if !ours(&identity.mchid) {
+            return wrong("mchid");
+        }
+        let appids = [
+            ("sp_appid", &identity.sp_appid),
+            ("combine_appid", &identity.combine_appid),
+            ("appid", &identity.appid),
+        ];
+        for (field, appid) in appids {
+            let listed = |appid: &str| self.0.appids.iter().any(|ours| *ours == *appid);
+            if !self.0.appids.is_empty() && appid.as_deref().is_some_and(|appid| !listed(appid)) {
+                return wrong(field);
+            }
+        }
+        let listed = |mchid: &str| self.0.sub_mchids.iter().any(|ours| *ours == *mchid);
+        if !self.0.sub_mchids.is_empty() && identity.sub_mchid.as_deref().is_some_and(|mchid| !listed(mchid))
+        {
+            return wrong("sub_mchid");
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for NotificationReceiver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NotificationReceiver")
+            .field("mchid", &self.0.mchid)
+            .field("body_limit", &self.0.body_limit)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Content type, content encoding and declared length, in this order.
+fn check_entity_headers<'a>(
+    pairs: impl Iterator<Item = (&'a str, &'a [u8])>,
+    body_limit: usize,
+) -> Result<(), NotificationError> {
+    let (mut json, mut other_type, mut encoded, mut too_large) = (false, false, false, false);
+    for (name, value) in pairs {
+        if name.eq_ignore_ascii_case("content-type") {
+            if is_json(value) {
+                json = true;
+            } else {
+                other_type = true;
+            }
+        } else if name.eq_ignore_ascii_case("content-encoding") {
+            encoded |= !value.eq_ignore_ascii_case(b"identity");
+        } else if name.eq_ignore_ascii_case("content-length") {
+            // What is no number is left to the HTTP server, which refuses it; the bytes are counted in any case.
+            let declared = std::str::from_utf8(value)
+                .ok()
+                .and_then(|text| text.parse::<u64>().ok());
+            too_large |= declared
+                .is_some_and(|declared| usize::try_from(declared).map_or(true, |length| length > body_limit));
+        }
+    }
+    if !json || other_type {
+        Err(NotificationError::MediaType)
+    } else if encoded {
+        Err(NotificationError::Encoding)
+    } else if too_large {
+        Err(NotificationError::TooLarge { limit: body_limit })
+    } else {
+        Ok(())
+    }
+}
+
+/// `application/json`, with or without parameters.
+fn is_json(content_type: &[u8]) -> bool {
+    let essence = content_type
+        .split(|byte| *byte == b';')
+        .next()
+        .unwrap_or_default();
+    essence.trim_ascii().eq_ignore_ascii_case(b"application/json")
+}
+
+fn check_envelope(envelope: &Envelope<'_>) -> Result<(), Shape> {
+    let field = |field, problem| Err(Shape::Field { field, problem });
+    if envelope.id.is_empty()
+        || envelope.id.len() > MAX_ID
+        || !envelope.id.bytes().all(|byte| byte.is_ascii_graphic())
+    {
+        return field("id", "must have 1 to 64 visible characters");
+    }
+    if envelope.event_type.is_empty()
+        || envelope.event_type.len() > MAX_ID
+        || !envelope.event_type.bytes().all(|byte| byte.is_ascii_graphic())
+    {
+        return field("event_type", "must have 1 to 64 visible characters");
+    }
+    if envelope
+        .resource_type
+        .as_deref()
+        .is_some_and(|kind| !kind.is_empty() && kind != "encrypt-resource")
+    {
+        return field("resource_type", "must be encrypt-resource");
+    }
+    Ok(())
+}
+
+/// Headers that may be genuine; no byte of the body has been read.
+#[derive(Debug)]
+#[must_use = "nothing has been verified yet"]
+pub struct Pending {
+    signature: PendingSignature,
+    receiver: NotificationReceiver,
+}
+
+impl Pending {
+    /// Finds the key that is named, still before the body is read. Ready at once when the key is known.
+    pub fn ready(self) -> LookupReady {
+        LookupReady {
+            lookup: self.signature.key(),
+            receiver: self.receiver,
+        }
+    }
+
+    /// Finds the key and finishes, for those who have the body already.
+    ///
+    /// # Errors
+    /// Those of [`ready`](Self::ready) and [`Ready::finish`].
+    pub async fn finish(self, body: Bytes) -> Result<VerifiedNotification, NotificationError> {
+        self.ready().await?.finish(body)
+    }
+}
+
+/// Future of [`Pending::ready`].
+#[derive(Debug)]
+#[must_use = "a future does nothing until it is polled"]
+pub struct LookupReady {
+    lookup: LookupKey,
+    receiver: NotificationReceiver,
+}
+
+impl Future for LookupReady {
+    type Output = Result<Ready, NotificationError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let outcome = ready!(Pin::new(&mut self.lookup).poll(cx));
+        let receiver = self.receiver.clone();
+        Poll::Ready(match outcome {
+            Ok(signature) => Ok(Ready { signature, receiver }),
+            Err(error) => receiver.count(Err(error.into())),
+        })
+    }
+}
+
+/// The key is known; the body may be read.
+#[derive(Debug)]
+#[must_use = "nothing has been verified yet"]
+pub struct Ready {
+    signature: KeyedSignature,
+    receiver: NotificationReceiver,
+}
+
+impl Ready {
+    /// Verifies, decrypts and checks the merchant. Takes about 25 µs and never waits.
+    ///
+    /// # Errors
+    /// Signature, envelope, decryption, payload and merchant, in this order.
+    pub fn finish(self, body: Bytes) -> Result<VerifiedNotification, NotificationError> {
+        let Self { signature, receiver } = self;
+        let outcome = if body.len() > receiver.0.body_limit {
+            Err(NotificationError::TooLarge {
+                limit: receiver.0.body_limit,
+            })
+        } else {
+            signature
+                .verify(body)
+                .map_err(NotificationError::from)
+                .and_then(|body| receiver.open(&body))
+        };
+        if outcome.is_ok() {
+            receiver.0.counters.accepted();
+        }
+        receiver.count(outcome)
+    }
+}
+
+/// Builds a [`NotificationReceiver`].
+#[derive(Debug)]
+#[must_use = "call build()"]
+pub struct NotificationReceiverBuilder {
+    mchid: Mchid,
+    api_v3_key: ApiV3Key,
+    keys: Arc<dyn KeyStore>,
+    appids: Vec<Appid>,
+    sub_mchids: Vec<Mchid>,
+    body_limit: usize,
+    body_deadline: Duration,
+    provider: Option<Arc<dyn CryptoProvider>>,
+    clock: Clock,
+}
+
+impl NotificationReceiverBuilder {
+    /// Takes notifications of this app only; may be called for several. Without it, any app of the merchant's passes.
+    pub fn appid(mut self, appid: Appid) -> Self {
+        self.appids.push(appid);
+        self
+    }
+
+    /// Takes notifications of this sub-merchant only; may be called for several. Without it, any of the provider's passes.
+    pub fn sub_mchid(mut self, sub_mchid: Mchid) -> Self {
+        self.sub_mchids.push(sub_mchid);
+        self
+    }
+
+    /// Longest body in bytes; default [`DEFAULT_BODY_LIMIT`].
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// Time in which the body must have arrived; default 3 s.
+    pub fn body_deadline(mut self, deadline: Duration) -> Self {
+        self.body_deadline = deadline;
+        self
+    }
+
+    /// Another crypto backend than the features choose.
+    pub fn provider(mut self, provider: Arc<dyn CryptoProvider>) -> Self {
+        self.provider = Some(provider);
+        self
+    }
+
+    /// Another clock than the system's.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Makes the receiver.
+    ///
+    /// # Errors
+    /// No crypto backend.
+    pub fn build(self) -> Result<NotificationReceiver, crate::ConfigError> {
+        let provider = match self.provider {
+            Some(provider) => provider,
+            None => crate::crypto::default_provider()?,
+        };
+        Ok(NotificationReceiver(Arc::new(Shared {
+            mchid: self.mchid,
+            aead: provider.aead(&self.api_v3_key)?,
+            verifier: Verifier::new(self.keys).clock(self.clock),
+            appids: self.appids,
+            sub_mchids: self.sub_mchids,
+            body_limit: self.body_limit,
+            body_deadline: self.body_deadline,
+            counters: NotificationCounters::default(),
+        })))
+    }
+}

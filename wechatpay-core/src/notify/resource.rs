@@ -1,0 +1,148 @@
+//! Which resource belongs to which event.
+
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use super::{NotificationError, VerifiedNotification, error::Shape};
+use crate::{
+    api::{refunds::RefundNotice, transactions::Transaction},
+    macros::open_enum,
+};
+
+open_enum! {
+    /// Kind of event (通知类型). An open set: about a hundred are documented, and more come.
+    pub enum EventType {
+        /// A payment succeeded; profit-sharing movements use the same name with another `original_type`.
+        TransactionSuccess = "TRANSACTION.SUCCESS",
+        /// A deduction failed.
+        TransactionFail = "TRANSACTION.FAIL",
+        /// A refund succeeded.
+        RefundSuccess = "REFUND.SUCCESS",
+        /// A refund could not be paid out; apply for an abnormal refund.
+        RefundAbnormal = "REFUND.ABNORMAL",
+        /// A refund was closed.
+        RefundClosed = "REFUND.CLOSED",
+        /// A share arrived at its receiver.
+        ProfitSharingSuccess = "PROFITSHARING.SUCCESS",
+        /// A share was returned.
+        ProfitSharingReturn = "PROFITSHARING.RETURN",
+        /// A withdrawal changed its state.
+        MchWithdrawChange = "MCHWITHDRAW.CHANGE",
+        /// The self-test of signature and encryption.
+        SecurityEchoSuccess = "SECURITY_ECHO.SUCCESS",
+    }
+}
+
+/// A type that a notification can be decoded to.
+///
+/// [`accepts`](Self::accepts) sees event type and original type together, so that a refund can never be read as a payment.
+pub trait Resource: DeserializeOwned {
+    /// Whether notifications of this kind hold such a resource.
+    fn accepts(notification: &VerifiedNotification) -> bool;
+
+    /// Checks what the JSON types alone cannot say.
+    ///
+    /// # Errors
+    /// The field that its description rules out.
+    fn check(&self) -> Result<(), Shape> {
+        Ok(())
+    }
+}
+
+/// Whether `original_type` is `wanted` or was left out, which some products do.
+fn original(notification: &VerifiedNotification, wanted: &str) -> bool {
+    notification
+        .original_type()
+        .is_none_or(|original| original == wanted)
+}
+
+impl Resource for Transaction {
+    fn accepts(notification: &VerifiedNotification) -> bool {
+        *notification.event_type() == EventType::TransactionSuccess
+            && original(notification, "transaction")
+            && !notification.is_combined()
+    }
+
+    fn check(&self) -> Result<(), Shape> {
+        let field = |field, problem| Err(Shape::Field { field, problem });
+        match (&self.sp_mchid, &self.mchid) {
+            (Some(_), Some(_)) => return field("mchid", "stands beside sp_mchid"),
+            (None, None) => return field("mchid", "is missing, and sp_mchid too"),
+            (Some(_), None) if self.sub_mchid.is_none() => return field("sub_mchid", "is missing"),
+            _ => {}
+        }
+        if self.transaction_id.is_none() {
+            return field("transaction_id", "is missing");
+        }
+        if self.amount.as_ref().and_then(|amount| amount.total).is_none() {
+            return field("amount.total", "is missing");
+        }
+        Ok(())
+    }
+}
+
+impl Resource for RefundNotice {
+    fn accepts(notification: &VerifiedNotification) -> bool {
+        matches!(
+            notification.event_type(),
+            EventType::RefundSuccess | EventType::RefundAbnormal | EventType::RefundClosed
+        ) && original(notification, "refund")
+    }
+}
+
+/// A resource that this version has no type for, as JSON text.
+#[derive(Clone)]
+pub struct RawResource(Box<RawValue>);
+
+impl RawResource {
+    /// The decrypted JSON text.
+    #[must_use]
+    pub fn json(&self) -> &str {
+        self.0.get()
+    }
+
+    /// Reads it as a type of yours.
+    ///
+    /// # Errors
+    /// The path of the field that does not fit.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, crate::verify::JsonError> {
+        crate::verify::parse_json(self.0.get().as_bytes())
+    }
+}
+
+/// Shows the length only: the text may name a payer.
+impl std::fmt::Debug for RawResource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RawResource")
+            .field("length", &self.0.get().len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The resource of any notification, for one route that takes all of them.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum AnyResource {
+    /// A payment.
+    Transaction(Box<Transaction>),
+    /// A refund.
+    Refund(Box<RefundNotice>),
+    /// Anything else, as JSON text.
+    Other(RawResource),
+}
+
+impl AnyResource {
+    pub(super) fn decode(notification: &VerifiedNotification) -> Result<Self, NotificationError> {
+        if Transaction::accepts(notification) {
+            notification
+                .parse()
+                .map(|transaction| Self::Transaction(Box::new(transaction)))
+        } else if RefundNotice::accepts(notification) {
+            notification.parse().map(|refund| Self::Refund(Box::new(refund)))
+        } else {
+            let raw = crate::verify::parse_json::<Box<RawValue>>(notification.plaintext())
+                .map_err(|error| NotificationError::PayloadMalformed(error.into()))?;
+            Ok(Self::Other(RawResource(raw)))
+        }
+    }
+}

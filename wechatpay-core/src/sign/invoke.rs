@@ -1,0 +1,139 @@
+//! What a client needs to open the payment sheet (调起支付).
+//!
+//! Spelling and signed text differ by scene; the fields here serialise to exactly the names each client wants.
+
+use serde::Serialize;
+
+use crate::types::{Appid, Mchid, PrepayId};
+
+/// For `WeixinJSBridge.invoke('getBrandWCPayRequest', …)` in a page inside WeChat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct JsapiParameters {
+    /// The account that invokes.
+    pub app_id: Appid,
+    /// Unix seconds, as a string.
+    pub time_stamp: String,
+    /// Random string.
+    pub nonce_str: String,
+    /// `prepay_id=…`.
+    pub package: String,
+    /// Always `RSA`; not signed.
+    pub sign_type: &'static str,
+    /// The signature in base64.
+    pub pay_sign: String,
+}
+
+/// For `wx.requestPayment` in a mini program: [`JsapiParameters`] without `appId`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct MiniProgramParameters {
+    /// Unix seconds, as a string.
+    pub time_stamp: String,
+    /// Random string.
+    pub nonce_str: String,
+    /// `prepay_id=…`.
+    pub package: String,
+    /// Always `RSA`; not signed.
+    pub sign_type: &'static str,
+    /// The signature in base64.
+    pub pay_sign: String,
+}
+
+/// For the OpenSDK's `PayReq` in an app. All names are lower case here; Android calls some of them `packageValue`,
+/// `appId`, `partnerId`, `prepayId`, `nonceStr` and `timeStamp`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct AppParameters {
+    /// The app that invokes.
+    pub appid: Appid,
+    /// The merchant; not signed.
+    pub partnerid: Mchid,
+    /// The prepaid session.
+    pub prepayid: PrepayId,
+    /// Always `Sign=WXPay`; not signed.
+    pub package: &'static str,
+    /// Random string.
+    pub noncestr: String,
+    /// Unix seconds, as a string.
+    pub timestamp: String,
+    /// The signature in base64.
+    pub sign: String,
+}
+
+/// An `h5_url` or return page that cannot be composed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidRedirect {
+    /// The return page is not an absolute http(s) URL.
+    #[error("the return page must be an absolute http or https URL")]
+    NotAbsolute,
+    /// The `h5_url` is not what the platform gives.
+    #[error("h5_url must be an http or https URL without a fragment")]
+    H5Url,
+}
+
+/// Appends the page to which the payer returns: `…&redirect_url=` and the percent-encoded absolute URL (H5 payment,
+/// redirect_url). The payer may come back before the payment is known, so let them press a button and query then.
+///
+/// ```
+/// # use wechatpay_core::sign::h5_url_with_redirect;
+/// let url = h5_url_with_redirect(
+///     "https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id=wx1&package=2",
+///     "https://shop.example/orders/1?paid=maybe",
+/// )?;
+/// assert!(url.ends_with("&package=2&redirect_url=https%3A%2F%2Fshop.example%2Forders%2F1%3Fpaid%3Dmaybe"));
+/// # Ok::<(), wechatpay_core::sign::InvalidRedirect>(())
+/// ```
+///
+/// # Errors
+/// A return page that is not absolute, or an `h5_url` with a fragment.
+pub fn h5_url_with_redirect(h5_url: &str, redirect_url: &str) -> Result<String, InvalidRedirect> {
+    let absolute = |url: &str| {
+        url.strip_prefix("https://")
+            .or_else(|| url.strip_prefix("http://"))
+            .is_some_and(|rest| !rest.is_empty())
+    };
+    if !absolute(redirect_url) {
+        return Err(InvalidRedirect::NotAbsolute);
+    }
+    if !absolute(h5_url) || h5_url.contains('#') {
+        return Err(InvalidRedirect::H5Url);
+    }
+    let separator = if h5_url.contains('?') { '&' } else { '?' };
+    let mut url = format!("{h5_url}{separator}redirect_url=");
+    crate::api::percent_encode(
+        redirect_url,
+        |byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte),
+        &mut url,
+    );
+    Ok(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_return_page_is_encoded_whole() {
+        let url = h5_url_with_redirect(
+            "https://wx.tenpay.com/x?prepay_id=1",
+            "https://店.example/订单?a=1&b=2",
+        )
+        .unwrap();
+        assert_eq!(
+            url,
+            "https://wx.tenpay.com/x?prepay_id=1&redirect_url=https%3A%2F%2F%E5%BA%97.example%2F%E8%AE%A2%E5%8D%95%3Fa%3D1%26b%3D2"
+        );
+        assert_eq!(
+            h5_url_with_redirect("https://x/y?z", "/orders"),
+            Err(InvalidRedirect::NotAbsolute)
+        );
+        assert_eq!(
+            h5_url_with_redirect("https://x/y#z", "https://a/"),
+            Err(InvalidRedirect::H5Url)
+        );
+    }
+}

@@ -1,0 +1,198 @@
+//! A merchant that signs.
+
+use std::{
+    fmt,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use bytes::Bytes;
+use http::Method;
+
+use super::{
+    AppParameters, Authorization, JsapiParameters, MiniProgramParameters, SignFuture, Signer, SigningMessage,
+    signer::to_base64,
+};
+use crate::{
+    clock::Clock,
+    crypto::SignError,
+    nonce::NonceSource,
+    types::{Appid, Mchid, PrepayId},
+};
+
+/// Signs requests and client parameters in the name of one merchant.
+///
+/// Cheap to clone. In partner mode the merchant is the service provider (`sp_mchid`), never the sub-merchant.
+#[derive(Clone, Debug)]
+pub struct RequestSigner {
+    mchid: Mchid,
+    signer: Arc<dyn Signer>,
+    clock: Clock,
+    nonces: NonceSource,
+}
+
+impl RequestSigner {
+    /// Takes the calling merchant and the holder of its private key.
+    pub fn new(mchid: Mchid, signer: Arc<dyn Signer>) -> Self {
+        Self {
+            mchid,
+            signer,
+            clock: Clock::system(),
+            nonces: NonceSource::system(),
+        }
+    }
+
+    /// Another clock than the system's.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Another source of nonces than the system's.
+    #[must_use]
+    pub fn nonces(mut self, nonces: NonceSource) -> Self {
+        self.nonces = nonces;
+        self
+    }
+
+    /// The calling merchant.
+    #[must_use]
+    pub fn mchid(&self) -> &Mchid {
+        &self.mchid
+    }
+
+    /// The holder of the private key.
+    #[must_use]
+    pub fn signer(&self) -> &Arc<dyn Signer> {
+        &self.signer
+    }
+
+    /// Starts to sign a request: `path_and_query` exactly as it goes on the wire, `body` exactly the bytes that are sent
+    /// (for an upload the text of its `meta` part, for GET nothing). Each call takes a new nonce and timestamp.
+    pub fn authorize(&self, method: &Method, path_and_query: &str, body: Bytes) -> Authorize {
+        let timestamp = self.clock.now().to_string();
+        let prepared = self.nonces.next().and_then(|nonce| {
+            let message = SigningMessage::request(method.as_str(), path_and_query, &timestamp, &nonce, body)
+                .map_err(|error| SignError::Remote(error.into()))?;
+            Ok((nonce, self.signer.sign(message)))
+        });
+        match prepared {
+            Ok((nonce, signature)) => Authorize {
+                signature,
+                unsigned: Some(Authorization {
+                    mchid: self.mchid.clone(),
+                    nonce,
+                    timestamp,
+                    serial: self.signer.serial().clone(),
+                    signature: String::new(),
+                }),
+            },
+            Err(error) => Authorize {
+                signature: SignFuture::ready(Err(error)),
+                unsigned: None,
+            },
+        }
+    }
+
+    /// Parameters of `WeixinJSBridge.invoke('getBrandWCPayRequest', …)` (JSAPI调起支付).
+    ///
+    /// `appid` is the one that invokes: `sp_appid`, or `sub_appid` when the sub-merchant's account does.
+    ///
+    /// # Errors
+    /// The signer's.
+    pub async fn jsapi(&self, appid: &Appid, prepay_id: &PrepayId) -> Result<JsapiParameters, SignError> {
+        let package = format!("prepay_id={}", prepay_id.as_str());
+        let (timestamp, nonce, signature) = self.invoke(appid, &package).await?;
+        Ok(JsapiParameters {
+            app_id: appid.clone(),
+            time_stamp: timestamp,
+            nonce_str: nonce,
+            package,
+            sign_type: "RSA",
+            pay_sign: signature,
+        })
+    }
+
+    /// Parameters of `wx.requestPayment` in a mini program (小程序调起支付).
+    ///
+    /// # Errors
+    /// The signer's.
+    pub async fn mini_program(
+        &self,
+        appid: &Appid,
+        prepay_id: &PrepayId,
+    ) -> Result<MiniProgramParameters, SignError> {
+        let JsapiParameters {
+            app_id: _,
+            time_stamp,
+            nonce_str,
+            package,
+            sign_type,
+            pay_sign,
+        } = self.jsapi(appid, prepay_id).await?;
+        Ok(MiniProgramParameters {
+            time_stamp,
+            nonce_str,
+            package,
+            sign_type,
+            pay_sign,
+        })
+    }
+
+    /// Fields of the OpenSDK's `PayReq` (APP调起支付). The `partnerid` is the calling merchant; it is not signed, so
+    /// another one may be put in afterwards.
+    ///
+    /// # Errors
+    /// The signer's.
+    pub async fn app(&self, appid: &Appid, prepay_id: &PrepayId) -> Result<AppParameters, SignError> {
+        let (timestamp, nonce, signature) = self.invoke(appid, prepay_id.as_str()).await?;
+        Ok(AppParameters {
+            appid: appid.clone(),
+            partnerid: self.mchid.clone(),
+            prepayid: prepay_id.clone(),
+            package: "Sign=WXPay",
+            noncestr: nonce,
+            timestamp,
+            sign: signature,
+        })
+    }
+
+    async fn invoke(&self, appid: &Appid, package: &str) -> Result<(String, String, String), SignError> {
+        let timestamp = self.clock.now().to_string();
+        let nonce = self.nonces.next()?;
+        let message = SigningMessage::invoke(appid.as_str(), &timestamp, &nonce, package)
+            .map_err(|error| SignError::Remote(error.into()))?;
+        let signature = self.signer.sign(message).await?;
+        Ok((timestamp, nonce, to_base64(&signature)))
+    }
+}
+
+/// Future of [`RequestSigner::authorize`].
+#[must_use = "a future does nothing until it is polled"]
+pub struct Authorize {
+    signature: SignFuture,
+    unsigned: Option<Authorization>,
+}
+
+impl Future for Authorize {
+    type Output = Result<Authorization, SignError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let signature = ready!(Pin::new(&mut self.signature).poll(cx))?;
+        match self.unsigned.take() {
+            Some(unsigned) => Poll::Ready(Ok(Authorization {
+                signature: to_base64(&signature),
+                ..unsigned
+            })),
+            None => Poll::Pending,
+        }
+    }
+}
+
+impl fmt::Debug for Authorize {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authorize").finish_non_exhaustive()
+    }
+}

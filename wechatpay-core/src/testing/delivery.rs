@@ -1,0 +1,264 @@
+//! One notification on its way, whole or broken on purpose.
+
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+use super::FakePlatform;
+use crate::{crypto::PrivateKey, types::KeyId};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use std::sync::Arc;
+
+/// A delivery as it goes over the wire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// The HTTP method.
+    pub method: String,
+    /// Header pairs; a name may stand twice.
+    pub headers: Vec<(String, Vec<u8>)>,
+    /// The raw body.
+    pub body: Bytes,
+}
+
+impl Delivery {
+    /// The pairs as [`NotificationReceiver::begin`](crate::notify::NotificationReceiver::begin) takes them.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &[u8])> + Clone {
+        self.headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_slice()))
+    }
+
+    /// The first value of a header.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&[u8]> {
+        self.headers
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_slice())
+    }
+
+    /// Replaces a header, or adds it.
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: impl Into<Vec<u8>>) -> Self {
+        self.headers.retain(|(key, _)| !key.eq_ignore_ascii_case(name));
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Adds a header even if it is there.
+    #[must_use]
+    pub fn and_header(mut self, name: &str, value: impl Into<Vec<u8>>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Takes a header out.
+    #[must_use]
+    pub fn without_header(mut self, name: &str) -> Self {
+        self.headers.retain(|(key, _)| !key.eq_ignore_ascii_case(name));
+        self
+    }
+
+    /// Another body under the same signature.
+    #[must_use]
+    pub fn with_body(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    /// Another method.
+    #[must_use]
+    pub fn with_method(mut self, method: &str) -> Self {
+        method.clone_into(&mut self.method);
+        self
+    }
+}
+
+/// Makes a [`Delivery`], genuine unless told otherwise at any stage: plaintext, sealing, envelope, signature.
+#[derive(Clone, Debug)]
+#[must_use = "call build()"]
+pub struct DeliveryBuilder {
+    platform: FakePlatform,
+    id: String,
+    event_type: String,
+    original_type: Value,
+    associated_data: Value,
+    plaintext: Vec<u8>,
+    nonce: String,
+    algorithm: String,
+    ciphertext: Option<String>,
+    envelope_extra: Vec<(String, Value)>,
+    body: Option<Bytes>,
+    key: Option<(KeyId, Arc<dyn PrivateKey>)>,
+    signed_at: Option<String>,
+    header_nonce: String,
+}
+
+impl DeliveryBuilder {
+    pub(super) fn new(
+        platform: FakePlatform,
+        event_type: &str,
+        original_type: &str,
+        plaintext: Vec<u8>,
+    ) -> Self {
+        let number = platform.next_number();
+        Self {
+            id: format!("00000000-0000-4000-8000-{number:012}"),
+            event_type: event_type.to_owned(),
+            original_type: json!(original_type),
+            associated_data: json!(original_type),
+            plaintext,
+            nonce: format!("nonce{number:07}"),
+            algorithm: "AEAD_AES_256_GCM".to_owned(),
+            ciphertext: None,
+            envelope_extra: Vec::new(),
+            body: None,
+            key: None,
+            signed_at: None,
+            header_nonce: format!("{number:032x}"),
+            platform,
+        }
+    }
+
+    /// The id of the notification.
+    pub fn id(mut self, id: &str) -> Self {
+        id.clone_into(&mut self.id);
+        self
+    }
+
+    /// The kind of event.
+    pub fn event_type(mut self, event_type: &str) -> Self {
+        event_type.clone_into(&mut self.event_type);
+        self
+    }
+
+    /// `resource.original_type`, any JSON; `null` leaves it out.
+    pub fn original_type(mut self, original_type: Value) -> Self {
+        self.original_type = original_type;
+        self
+    }
+
+    /// `resource.associated_data`, any JSON; `null` leaves it out.
+    pub fn associated_data(mut self, associated_data: Value) -> Self {
+        self.associated_data = associated_data;
+        self
+    }
+
+    /// The text that is sealed.
+    pub fn plaintext(mut self, plaintext: impl Into<Vec<u8>>) -> Self {
+        self.plaintext = plaintext.into();
+        self
+    }
+
+    /// `resource.nonce`. Other lengths than 12 go with a ciphertext of your own.
+    pub fn resource_nonce(mut self, nonce: &str) -> Self {
+        nonce.clone_into(&mut self.nonce);
+        self
+    }
+
+    /// `resource.algorithm`.
+    pub fn algorithm(mut self, algorithm: &str) -> Self {
+        algorithm.clone_into(&mut self.algorithm);
+        self
+    }
+
+    /// `resource.ciphertext` instead of the sealed plaintext.
+    pub fn ciphertext(mut self, ciphertext: impl Into<String>) -> Self {
+        self.ciphertext = Some(ciphertext.into());
+        self
+    }
+
+    /// A further or another member of the envelope.
+    pub fn envelope(mut self, key: &str, value: Value) -> Self {
+        self.envelope_extra.push((key.to_owned(), value));
+        self
+    }
+
+    /// The whole body instead of the envelope; it is signed as it is.
+    pub fn body(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = Some(body.into());
+        self
+    }
+
+    /// Signs with this key and names it by this id.
+    pub fn signed_by(mut self, id: KeyId, key: Arc<dyn PrivateKey>) -> Self {
+        self.key = Some((id, key));
+        self
+    }
+
+    /// The text of the timestamp that is signed.
+    pub fn signed_at(mut self, timestamp: impl std::fmt::Display) -> Self {
+        self.signed_at = Some(format!("{timestamp}"));
+        self
+    }
+
+    /// The text of the nonce that is signed.
+    pub fn header_nonce(mut self, nonce: &str) -> Self {
+        nonce.clone_into(&mut self.header_nonce);
+        self
+    }
+
+    /// Seals and signs.
+    ///
+    /// # Panics
+    /// When a resource nonce of another length than 12 goes without a ciphertext of its own.
+    #[must_use]
+    pub fn build(self) -> Delivery {
+        let body = self.body.clone().unwrap_or_else(|| self.envelope_body());
+        let (id, key) = self.key.clone().unwrap_or_else(|| self.platform.signing_key());
+        let timestamp = self
+            .signed_at
+            .clone()
+            .unwrap_or_else(|| self.platform.now().to_string());
+        let mut headers: Vec<(String, Vec<u8>)> = vec![
+            ("Content-Type".into(), b"application/json".to_vec()),
+            ("User-Agent".into(), b"Mozilla/4.0".to_vec()),
+            ("Accept".into(), b"*/*".to_vec()),
+        ];
+        headers.extend(FakePlatform::sign_with(
+            &id,
+            key.as_ref(),
+            &timestamp,
+            &self.header_nonce,
+            &body,
+        ));
+        Delivery {
+            method: "POST".into(),
+            headers,
+            body,
+        }
+    }
+
+    fn envelope_body(&self) -> Bytes {
+        let ciphertext = self.ciphertext.clone().unwrap_or_else(|| {
+            let associated_data = self.associated_data.as_str().unwrap_or_default();
+            STANDARD.encode(
+                self.platform
+                    .seal(&self.nonce, associated_data, self.plaintext.clone()),
+            )
+        });
+        let mut resource =
+            json!({ "algorithm": self.algorithm, "ciphertext": ciphertext, "nonce": self.nonce });
+        let mut envelope = json!({
+            "id": self.id,
+            "create_time": "2018-06-08T10:34:56+08:00",
+            "resource_type": "encrypt-resource",
+            "event_type": self.event_type,
+            "summary": "支付成功",
+        });
+        if let (Some(resource), Some(envelope)) = (resource.as_object_mut(), envelope.as_object_mut()) {
+            for (key, value) in [
+                ("original_type", &self.original_type),
+                ("associated_data", &self.associated_data),
+            ] {
+                if !value.is_null() {
+                    resource.insert(key.into(), value.clone());
+                }
+            }
+            envelope.insert("resource".into(), Value::Object(resource.clone()));
+            for (key, value) in &self.envelope_extra {
+                envelope.insert(key.clone(), value.clone());
+            }
+        }
+        envelope.to_string().into()
+    }
+}

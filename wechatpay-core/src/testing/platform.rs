@@ -1,0 +1,423 @@
+//! The platform's side: keys, sealing, signatures.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+use super::{CertificateSpec, Delivery, DeliveryBuilder, DemoKey, public_key_pem};
+use crate::{
+    Clock,
+    crypto::{Aead, CryptoProvider, PrivateKey, default_provider, x509::PlatformCertificate},
+    keys::{CertificatesAnswer, KeyOrigin, PinnedKeys, PlatformKey},
+    notify::{NotificationReceiver, NotificationReceiverBuilder},
+    sign::{LocalSigner, RequestSigner},
+    types::{ApiV3Key, KeyId, Mchid, PublicKeyId, SerialNumber},
+};
+
+/// The APIv3 key of the demo merchant.
+pub const DEMO_API_V3_KEY: &str = "SandboxDemoApiV3Key0123456789abc";
+/// The demo merchant: a service provider.
+pub const DEMO_MCHID: &str = "1900000001";
+/// Its sub-merchant.
+pub const DEMO_SUB_MCHID: &str = "1900000109";
+/// Its app.
+pub const DEMO_APPID: &str = "wxd678efh567hg6787";
+/// Id of the demo public key.
+pub const DEMO_PUBLIC_KEY_ID: &str = "PUB_KEY_ID_0119000000012024101500000000000001";
+
+const YEAR: i64 = 365 * 24 * 3600;
+
+/// A platform for tests: it signs with the demo public key (微信支付公钥) unless told otherwise, and knows one merchant.
+///
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct FakePlatform {
+    provider: Arc<dyn CryptoProvider>,
+    clock: Clock,
+    mchid: Mchid,
+    aead: Arc<dyn Aead>,
+    api_v3_key: ApiV3Key,
+    numbers: Arc<AtomicU64>,
+}
+
+impl std::fmt::Debug for FakePlatform {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FakePlatform")
+            .field("mchid", &self.mchid)
+            .finish_non_exhaustive()
+    }
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "a test kit fails loudly; everything here is fixed"
+)]
+impl FakePlatform {
+    /// With the backend that the features choose and the system's clock.
+    ///
+    /// # Panics
+    /// Without a crypto backend.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with_provider(default_provider().expect("a crypto backend"))
+    }
+
+    /// With this backend.
+    ///
+    /// # Panics
+    /// When the backend refuses the demo keys.
+    #[must_use]
+    pub fn with_provider(provider: Arc<dyn CryptoProvider>) -> Self {
+        let api_v3_key = ApiV3Key::parse(DEMO_API_V3_KEY).expect("a sound key");
+        Self {
+            aead: provider.aead(&api_v3_key).expect("a sound key"),
+            provider,
+            clock: Clock::system(),
+            mchid: Mchid::parse(DEMO_MCHID).expect("a sound mchid"),
+            api_v3_key,
+            numbers: Arc::new(AtomicU64::new(1)),
+        }
+    }
+
+    /// Another clock than the system's; receivers made here use it too.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Another merchant than the demo's.
+    #[must_use]
+    pub fn mchid(mut self, mchid: Mchid) -> Self {
+        self.mchid = mchid;
+        self
+    }
+
+    /// The backend.
+    #[must_use]
+    pub fn provider(&self) -> &Arc<dyn CryptoProvider> {
+        &self.provider
+    }
+
+    /// The merchant's APIv3 key.
+    #[must_use]
+    pub fn api_v3_key(&self) -> &ApiV3Key {
+        &self.api_v3_key
+    }
+
+    /// The time.
+    #[must_use]
+    pub fn now(&self) -> i64 {
+        self.clock.now()
+    }
+
+    /// A demo key.
+    ///
+    /// # Panics
+    /// When the backend refuses it, as it may [`DemoKey::Weak1024`].
+    #[must_use]
+    pub fn demo_key(&self, key: DemoKey) -> Arc<dyn PrivateKey> {
+        key.load(self.provider.as_ref()).expect("a sound demo key")
+    }
+
+    /// The id of the demo public key.
+    ///
+    /// # Panics
+    /// Never.
+    #[must_use]
+    pub fn public_key_id() -> PublicKeyId {
+        PublicKeyId::parse(DEMO_PUBLIC_KEY_ID).expect("a sound id")
+    }
+
+    /// The key this platform signs with by default, and its id.
+    #[must_use]
+    pub fn signing_key(&self) -> (KeyId, Arc<dyn PrivateKey>) {
+        (Self::public_key_id().into(), self.demo_key(DemoKey::PublicKey))
+    }
+
+    /// The demo public key as a merchant pins it.
+    ///
+    /// # Panics
+    /// Never.
+    #[must_use]
+    pub fn pinned_public_key(&self) -> PlatformKey {
+        let pem = public_key_pem(self.demo_key(DemoKey::PublicKey).public_key_info());
+        PlatformKey::public_key(Self::public_key_id(), &pem, self.provider.as_ref()).expect("a sound key")
+    }
+
+    /// A key store in public-key mode.
+    #[must_use]
+    pub fn key_store(&self) -> Arc<PinnedKeys> {
+        Arc::new(PinnedKeys::new([self.pinned_public_key()]).clock(self.clock.clone()))
+    }
+
+    /// A receiver for the merchant, in public-key mode.
+    ///
+    /// # Panics
+    /// Never.
+    #[must_use]
+    pub fn receiver(&self) -> NotificationReceiver {
+        self.receiver_builder().build().expect("a sound receiver")
+    }
+
+    /// The same, to be configured further.
+    pub fn receiver_builder(&self) -> NotificationReceiverBuilder {
+        NotificationReceiver::builder(self.mchid.clone(), self.api_v3_key.clone(), self.key_store())
+            .provider(Arc::clone(&self.provider))
+            .clock(self.clock.clone())
+    }
+
+    /// The merchant's signer.
+    ///
+    /// # Panics
+    /// Never.
+    #[must_use]
+    pub fn request_signer(&self) -> RequestSigner {
+        let pem = super::private_key_pem(DemoKey::Merchant.pkcs8());
+        let serial = SerialNumber::parse("5157F09EFDC096DE15EBE81A47057A7232F1B8E1").expect("a sound serial");
+        let signer = LocalSigner::new(serial, &pem.into(), self.provider.as_ref()).expect("a sound key");
+        RequestSigner::new(self.mchid.clone(), Arc::new(signer)).clock(self.clock.clone())
+    }
+
+    /// A certificate for a demo key with this serial, valid from two years ago until three years from now.
+    #[must_use]
+    pub fn certificate_spec(&self, key: DemoKey, serial: &[u8]) -> CertificateSpec {
+        CertificateSpec {
+            serial: serial.to_vec(),
+            subject: "Sandbox platform certificate".into(),
+            issuer: "Sandbox Root CA - not Tenpay".into(),
+            not_before: self.now() - 2 * YEAR,
+            not_after: self.now() + 3 * YEAR,
+            public_key_info: self.demo_key(key).public_key_info().to_vec(),
+            is_ca: false,
+        }
+    }
+
+    /// Issues a certificate with the demo root.
+    ///
+    /// # Panics
+    /// When the backend fails to sign.
+    #[must_use]
+    pub fn issue(&self, spec: &CertificateSpec) -> String {
+        spec.issue_pem(self.demo_key(DemoKey::Root).as_ref())
+            .expect("a signature")
+    }
+
+    /// Reads a certificate as a platform key.
+    ///
+    /// # Panics
+    /// When it is not sound.
+    #[must_use]
+    pub fn platform_key(&self, certificate_pem: &str) -> PlatformKey {
+        let certificate = PlatformCertificate::from_pem(certificate_pem).expect("a sound certificate");
+        PlatformKey::certificate(&certificate, KeyOrigin::Pinned, self.provider.as_ref())
+            .expect("a sound key")
+    }
+
+    /// The answer to `GET /v3/certificates` with these certificates, signed by `signer`.
+    ///
+    /// # Panics
+    /// When a certificate is not sound; give such an entry to [`certificates_answer_of`](Self::certificates_answer_of).
+    #[must_use]
+    pub fn certificates_answer(
+        &self,
+        pems: &[String],
+        signer: (KeyId, Arc<dyn PrivateKey>),
+    ) -> CertificatesAnswer {
+        let entries = pems.iter().map(|pem| self.certificate_entry(pem)).collect();
+        self.certificates_answer_of(entries, signer)
+    }
+
+    /// One entry of the list of certificates.
+    ///
+    /// # Panics
+    /// When the certificate is not sound.
+    #[must_use]
+    pub fn certificate_entry(&self, pem: &str) -> Value {
+        let certificate = PlatformCertificate::from_pem(pem).expect("a sound certificate");
+        self.sealed_certificate(
+            certificate.serial().as_str(),
+            &certificate.not_before().to_string(),
+            &certificate.not_after().to_string(),
+            pem,
+        )
+    }
+
+    /// One entry with whatever texts.
+    #[must_use]
+    pub fn sealed_certificate(&self, serial: &str, effective: &str, expire: &str, plaintext: &str) -> Value {
+        let nonce = format!("cert{:08}", self.next_number());
+        let sealed = self.seal(&nonce, "certificate", plaintext.as_bytes().to_vec());
+        json!({
+            "serial_no": serial,
+            "effective_time": effective,
+            "expire_time": expire,
+            "encrypt_certificate": {
+                "algorithm": "AEAD_AES_256_GCM",
+                "nonce": nonce,
+                "associated_data": "certificate",
+                "ciphertext": STANDARD.encode(sealed),
+            },
+        })
+    }
+
+    /// The answer with these entries.
+    #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "reads better at the call")]
+    pub fn certificates_answer_of(
+        &self,
+        entries: Vec<Value>,
+        signer: (KeyId, Arc<dyn PrivateKey>),
+    ) -> CertificatesAnswer {
+        let body = Bytes::from(json!({ "data": entries }).to_string());
+        let nonce = format!("{:032x}", self.next_number());
+        let headers = Self::sign_with(
+            &signer.0,
+            signer.1.as_ref(),
+            &self.now().to_string(),
+            &nonce,
+            &body,
+        );
+        CertificatesAnswer {
+            status: 200,
+            headers,
+            body,
+        }
+    }
+
+    /// The five signature headers over `body`, as the platform makes them.
+    ///
+    /// # Panics
+    /// When the backend fails to sign.
+    #[must_use]
+    pub fn sign_with(
+        id: &KeyId,
+        key: &dyn PrivateKey,
+        timestamp: &str,
+        nonce: &str,
+        body: &[u8],
+    ) -> Vec<(String, Vec<u8>)> {
+        let message: [&[u8]; 6] = [timestamp.as_bytes(), b"\n", nonce.as_bytes(), b"\n", body, b"\n"];
+        let signature = STANDARD.encode(key.sign(&message).expect("a signature"));
+        [
+            ("Wechatpay-Timestamp", timestamp),
+            ("Wechatpay-Nonce", nonce),
+            ("Wechatpay-Serial", id.as_str()),
+            ("Wechatpay-Signature", &signature),
+            ("Wechatpay-Signature-Type", "WECHATPAY2-SHA256-RSA2048"),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec()))
+        .collect()
+    }
+
+    /// Signs a body now with the default key.
+    #[must_use]
+    pub fn sign(&self, body: &[u8]) -> Vec<(String, Vec<u8>)> {
+        let (id, key) = self.signing_key();
+        let nonce = format!("{:032x}", self.next_number());
+        Self::sign_with(&id, key.as_ref(), &self.now().to_string(), &nonce, body)
+    }
+
+    /// Seals a text with the merchant's APIv3 key.
+    ///
+    /// # Panics
+    /// When the nonce has not 12 bytes.
+    #[must_use]
+    pub fn seal(&self, nonce: &str, associated_data: &str, plaintext: Vec<u8>) -> Vec<u8> {
+        self.aead
+            .seal(nonce.as_bytes(), associated_data.as_bytes(), plaintext)
+            .expect("a nonce of 12 bytes")
+    }
+
+    /// A genuine delivery of a payment in partner mode: `total` fen for order `out_trade_no`.
+    #[must_use]
+    pub fn payment(&self, out_trade_no: &str, total: i64) -> Delivery {
+        self.payment_builder(out_trade_no, total).build()
+    }
+
+    /// The same, to be changed before it is sealed and signed.
+    pub fn payment_builder(&self, out_trade_no: &str, total: i64) -> DeliveryBuilder {
+        let plaintext = self.payment_resource(out_trade_no, total).to_string();
+        DeliveryBuilder::new(
+            self.clone(),
+            "TRANSACTION.SUCCESS",
+            "transaction",
+            plaintext.into_bytes(),
+        )
+    }
+
+    /// The resource of such a payment, as JSON.
+    #[must_use]
+    pub fn payment_resource(&self, out_trade_no: &str, total: i64) -> Value {
+        json!({
+            "sp_mchid": self.mchid,
+            "sub_mchid": DEMO_SUB_MCHID,
+            "sp_appid": DEMO_APPID,
+            "out_trade_no": out_trade_no,
+            "transaction_id": "4200001234202401011234567890",
+            "trade_type": "JSAPI",
+            "trade_state": "SUCCESS",
+            "trade_state_desc": "支付成功",
+            "bank_type": "CMC",
+            "attach": "自定义数据",
+            "success_time": "2024-01-01T12:34:56+08:00",
+            "payer": { "sp_openid": "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o" },
+            "amount": { "total": total, "payer_total": total, "currency": "CNY", "payer_currency": "CNY" },
+            "scene_info": { "device_id": "013467007045764" },
+        })
+    }
+
+    /// A genuine delivery of a refund in partner mode.
+    #[must_use]
+    pub fn refund(&self, out_trade_no: &str, out_refund_no: &str, refund: i64) -> Delivery {
+        self.refund_builder(out_trade_no, out_refund_no, refund).build()
+    }
+
+    /// The same, to be changed before it is sealed and signed.
+    pub fn refund_builder(&self, out_trade_no: &str, out_refund_no: &str, refund: i64) -> DeliveryBuilder {
+        let plaintext = json!({
+            "sp_mchid": self.mchid,
+            "sub_mchid": DEMO_SUB_MCHID,
+            "out_trade_no": out_trade_no,
+            "transaction_id": "4200001234202401011234567890",
+            "out_refund_no": out_refund_no,
+            "refund_id": "50000000382019052709732678859",
+            "refund_status": "SUCCESS",
+            "success_time": "2024-01-02T12:34:56+08:00",
+            "user_received_account": "支付用户零钱",
+            "amount": { "total": refund, "refund": refund, "payer_total": refund, "payer_refund": refund },
+        });
+        DeliveryBuilder::new(
+            self.clone(),
+            "REFUND.SUCCESS",
+            "refund",
+            plaintext.to_string().into_bytes(),
+        )
+    }
+
+    /// A delivery of any kind.
+    pub fn delivery(&self, event_type: &str, original_type: &str, plaintext: &Value) -> DeliveryBuilder {
+        DeliveryBuilder::new(
+            self.clone(),
+            event_type,
+            original_type,
+            plaintext.to_string().into_bytes(),
+        )
+    }
+
+    pub(super) fn next_number(&self) -> u64 {
+        self.numbers.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+impl Default for FakePlatform {
+    fn default() -> Self {
+        Self::new()
+    }
+}

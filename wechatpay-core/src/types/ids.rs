@@ -1,0 +1,205 @@
+//! Business numbers and account ids, each with the grammar of its page
+//! (WeChat Pay pages of prepay, query and refund; data conventions of API v3).
+
+use crate::macros::string_id;
+
+/// A text that breaks the grammar of the id it was meant for.
+///
+/// The text itself is not kept: it may be a payer's id or a secret in the wrong place.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a valid {noun}: {rule}")]
+pub struct InvalidId {
+    noun: &'static str,
+    rule: &'static str,
+}
+
+impl InvalidId {
+    pub(crate) fn new(noun: &'static str, rule: &'static str) -> Self {
+        Self { noun, rule }
+    }
+
+    /// What the text was meant to be, for instance `out_trade_no`.
+    #[must_use]
+    pub fn noun(&self) -> &'static str {
+        self.noun
+    }
+
+    /// The rule it breaks.
+    #[must_use]
+    pub fn rule(&self) -> &'static str {
+        self.rule
+    }
+}
+
+/// Not empty and of visible ASCII only: what every id of the platform is at the least.
+pub(crate) fn visible(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn all(text: &str, allowed: impl Fn(u8) -> bool) -> bool {
+    text.bytes().all(allowed)
+}
+
+string_id! {
+    /// Merchant id (商户号): 1 to 32 digits; 8 to 10 in practice.
+    pub struct Mchid("mchid", max = 32, |text| {
+        if text.is_empty() || text.len() > 32 {
+            Err("must have 1 to 32 digits")
+        } else if !all(text, |byte| byte.is_ascii_digit()) {
+            Err("must have digits only")
+        } else {
+            Ok(())
+        }
+    });
+}
+
+string_id! {
+    /// Application id (公众号, 小程序 or 开放平台 appid): 1 to 32 letters, digits, `_` or `-`.
+    pub struct Appid("appid", max = 32, |text| {
+        if text.is_empty() || text.len() > 32 {
+            Err("must have 1 to 32 characters")
+        } else if !all(text, |byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-') {
+            Err("may have letters, digits, `_` and `-` only")
+        } else {
+            Ok(())
+        }
+    });
+}
+
+string_id! {
+    /// A payer's id below one appid: 1 to 128 visible characters. Personal data: `Debug` does not print it.
+    pub struct Openid("openid", max = 128, |text| {
+        if text.len() > 128 {
+            Err("must have at most 128 characters")
+        } else if !visible(text) {
+            Err("must be visible ASCII")
+        } else {
+            Ok(())
+        }
+    });
+    redacted
+}
+
+string_id! {
+    /// The merchant's order number (商户订单号): 6 to 32 of `[0-9A-Za-z_*-]`, unique per calling merchant,
+    /// all its sub-merchants included.
+    ///
+    /// Newer pages also allow the vertical bar; older ones do not, so `parse` keeps to what all of them accept.
+    pub struct OutTradeNo("out_trade_no", max = 64, |text| {
+        if text.len() < 6 || text.len() > 32 {
+            Err("must have 6 to 32 characters")
+        } else if !all(text, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'*' | b'-')) {
+            Err("may have letters, digits, `_`, `-` and `*` only")
+        } else {
+            Ok(())
+        }
+    });
+}
+
+string_id! {
+    /// The platform's payment number (微信支付订单号): at most 32 visible characters, digits in practice.
+    pub struct TransactionId("transaction_id", max = 32, |text| {
+        if text.len() > 32 {
+            Err("must have at most 32 characters")
+        } else if !all(text, |byte| byte.is_ascii_alphanumeric()) || text.is_empty() {
+            Err("must have letters and digits only")
+        } else {
+            Ok(())
+        }
+    });
+}
+
+string_id! {
+    /// Session of one prepaid order (预支付交易会话标识), valid for two hours: at most 64 visible characters.
+    pub struct PrepayId("prepay_id", max = 64, |text| {
+        if text.len() > 64 {
+            Err("must have at most 64 characters")
+        } else if !visible(text) {
+            Err("must be visible ASCII")
+        } else {
+            Ok(())
+        }
+    });
+}
+
+string_id! {
+    /// The merchant's refund number (商户退款单号): 1 to 64 of `[0-9A-Za-z_*@|-]`. The same number is the same refund.
+    pub struct OutRefundNo("out_refund_no", max = 64, |text| {
+        if text.is_empty() || text.len() > 64 {
+            Err("must have 1 to 64 characters")
+        } else if !all(text, |byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'*' | b'-' | b'@' | b'|')
+        }) {
+            Err("may have letters, digits, `_`, `-`, `*`, `@` and `|` only")
+        } else {
+            Ok(())
+        }
+    });
+}
+
+string_id! {
+    /// The platform's refund number (微信支付退款单号): at most 32 visible characters.
+    pub struct RefundId("refund_id", max = 32, |text| {
+        if text.len() > 32 {
+            Err("must have at most 32 characters")
+        } else if !visible(text) {
+            Err("must be visible ASCII")
+        } else {
+            Ok(())
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_numbers_keep_to_the_documented_grammar() {
+        for good in [
+            "ORDER1",
+            "1217752501201407033233368018",
+            "a_b-c*d",
+            &"9".repeat(32),
+        ] {
+            assert_eq!(OutTradeNo::parse(good).unwrap().as_str(), good);
+        }
+        for bad in [
+            "",
+            "short",
+            &"9".repeat(33),
+            "with space",
+            "bar|bar",
+            "line\nfeed",
+            "中文订单号",
+        ] {
+            assert!(OutTradeNo::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_the_platform_sends_is_read_leniently_but_never_with_blanks() {
+        assert!(serde_json::from_str::<OutTradeNo>("\"ab|c\"").is_ok());
+        assert!(serde_json::from_str::<OutTradeNo>("\"a b\"").is_err());
+        assert!(serde_json::from_str::<OutTradeNo>("\"\"").is_err());
+        assert!(serde_json::from_str::<Mchid>("\"1900000001\\n\"").is_err());
+    }
+
+    #[test]
+    fn debug_shows_business_numbers_and_hides_payers() {
+        assert_eq!(
+            format!("{:?}", Mchid::parse("1900000001").unwrap()),
+            "Mchid(1900000001)"
+        );
+        assert_eq!(
+            format!("{:?}", Openid::parse("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o").unwrap()),
+            "Openid(..)"
+        );
+    }
+
+    #[test]
+    fn an_error_names_the_rule_and_not_the_text() {
+        let error = Openid::parse("o secret").unwrap_err();
+        assert_eq!(error.to_string(), "not a valid openid: must be visible ASCII");
+    }
+}

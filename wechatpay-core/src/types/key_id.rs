@@ -1,0 +1,241 @@
+//! Which key signed: a certificate serial or a `PUB_KEY_ID_…`.
+
+use std::fmt;
+
+use super::ids::{InvalidId, visible};
+
+const PUBLIC_KEY_PREFIX: &str = "PUB_KEY_ID_";
+/// 20 octets of a serial are 40 digits; the header may not be longer than 64 (threat T9).
+const MAX_LENGTH: usize = 64;
+const MAX_SERIAL_DIGITS: usize = 40;
+
+/// Serial number of a certificate in normal form: upper-case hex without leading zeros.
+///
+/// Tools differ in case and lose leading zeros, so two spellings of one number compare equal.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SerialNumber(Box<str>);
+
+impl SerialNumber {
+    /// Takes 1 to 40 hexadecimal digits (after leading zeros), in either case.
+    ///
+    /// # Errors
+    /// Anything else, in particular a sign, blanks, `0x`, colons or a public-key id.
+    pub fn parse(text: &str) -> Result<Self, InvalidId> {
+        if text.is_empty() || text.len() > MAX_LENGTH || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err(InvalidId::new("certificate serial", "must be hexadecimal digits"));
+        }
+        let digits = text.trim_start_matches('0');
+        if digits.is_empty() || digits.len() > MAX_SERIAL_DIGITS {
+            return Err(InvalidId::new(
+                "certificate serial",
+                "must have 1 to 40 digits and not be zero",
+            ));
+        }
+        Ok(Self(digits.to_ascii_uppercase().into_boxed_str()))
+    }
+
+    /// The serial of big-endian octets, as an X.509 certificate holds it.
+    ///
+    /// # Errors
+    /// An empty, zero or over-long number.
+    pub fn from_octets(octets: &[u8]) -> Result<Self, InvalidId> {
+        let hex: String = octets.iter().map(|octet| format!("{octet:02X}")).collect();
+        Self::parse(&hex)
+    }
+
+    /// The digits in normal form.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SerialNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for SerialNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SerialNumber({})", self.0)
+    }
+}
+
+impl std::str::FromStr for SerialNumber {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text)
+    }
+}
+
+/// Id of a WeChat Pay public key (微信支付公钥 ID), kept byte for byte with its prefix `PUB_KEY_ID_`.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PublicKeyId(Box<str>);
+
+impl PublicKeyId {
+    /// Takes `PUB_KEY_ID_` and what follows, at most 64 characters in all.
+    ///
+    /// # Errors
+    /// A missing prefix, nothing behind it, or other characters than letters, digits and `_`.
+    pub fn parse(text: &str) -> Result<Self, InvalidId> {
+        let rest = text
+            .strip_prefix(PUBLIC_KEY_PREFIX)
+            .ok_or(InvalidId::new("public key id", "must begin with PUB_KEY_ID_"))?;
+        if !visible(rest)
+            || text.len() > MAX_LENGTH
+            || !rest
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        {
+            return Err(InvalidId::new(
+                "public key id",
+                "must have letters and digits behind the prefix",
+            ));
+        }
+        Ok(Self(text.into()))
+    }
+
+    /// The whole id, prefix included.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PublicKeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for PublicKeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PublicKeyId({})", self.0)
+    }
+}
+
+impl std::str::FromStr for PublicKeyId {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text)
+    }
+}
+
+/// Id of a key of the platform, as `Wechatpay-Serial` names it.
+///
+/// The two name spaces never mix: a serial is compared as a number, a public-key id byte for byte.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum KeyId {
+    /// A platform certificate (平台证书) by its serial.
+    Certificate(SerialNumber),
+    /// A WeChat Pay public key (微信支付公钥) by its id.
+    PublicKey(PublicKeyId),
+}
+
+impl KeyId {
+    /// Reads the text of a `Wechatpay-Serial` header.
+    ///
+    /// # Errors
+    /// A text that is neither a serial nor a public-key id.
+    pub fn parse(text: &str) -> Result<Self, InvalidId> {
+        if text.starts_with(PUBLIC_KEY_PREFIX) {
+            PublicKeyId::parse(text).map(Self::PublicKey)
+        } else {
+            SerialNumber::parse(text).map(Self::Certificate)
+        }
+    }
+
+    /// The text to put into a `Wechatpay-Serial` header.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Certificate(serial) => serial.as_str(),
+            Self::PublicKey(id) => id.as_str(),
+        }
+    }
+}
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "KeyId({})", self.as_str())
+    }
+}
+
+impl std::str::FromStr for KeyId {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text)
+    }
+}
+
+impl From<SerialNumber> for KeyId {
+    fn from(serial: SerialNumber) -> Self {
+        Self::Certificate(serial)
+    }
+}
+
+impl From<PublicKeyId> for KeyId {
+    fn from(id: PublicKeyId) -> Self {
+        Self::PublicKey(id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn serials_compare_as_numbers() {
+        let id = KeyId::parse("00abcDEF0123").unwrap();
+        assert_eq!(id, KeyId::parse("ABCDEF0123").unwrap());
+        assert_eq!(id.as_str(), "ABCDEF0123");
+        assert_eq!(
+            SerialNumber::from_octets(&[0, 0x0A, 0xBC]).unwrap().as_str(),
+            "ABC"
+        );
+    }
+
+    #[test]
+    fn aliases_that_other_sdks_accept_are_refused() {
+        for bad in [
+            "",
+            "0",
+            "-1F",
+            "+1F",
+            "0x1F",
+            "AB_CD",
+            "1F ",
+            " 1F",
+            "1F:2A",
+            "pub_key_id_1",
+            &"F".repeat(41),
+        ] {
+            assert!(KeyId::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn public_key_ids_are_kept_byte_for_byte() {
+        let id = KeyId::parse("PUB_KEY_ID_0000000000000024101100397200000006").unwrap();
+        assert_eq!(id.as_str(), "PUB_KEY_ID_0000000000000024101100397200000006");
+        assert_ne!(id, KeyId::parse("PUB_KEY_ID_24101100397200000006").unwrap());
+        for bad in [
+            "PUB_KEY_ID_",
+            "PUB_KEY_ID_1 2",
+            "PUB_KEY_ID_\n",
+            &format!("PUB_KEY_ID_{}", "1".repeat(60)),
+        ] {
+            assert!(KeyId::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

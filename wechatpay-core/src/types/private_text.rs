@@ -1,0 +1,49 @@
+//! Text about a person.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Text that tells something about the payer (an IP address, the account a refund went to).
+///
+/// `Debug` does not print it, so it cannot slip into a log.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PrivateText(String);
+
+impl PrivateText {
+    /// Wraps a text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PrivateText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PrivateText(..)")
+    }
+}
+
+impl From<String> for PrivateText {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<&str> for PrivateText {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<std::net::IpAddr> for PrivateText {
+    fn from(address: std::net::IpAddr) -> Self {
+        Self(address.to_string())
+    }
+}

@@ -1,0 +1,128 @@
+//! Secrets: never printed, never serialised, wiped when dropped.
+
+use std::fmt;
+
+use zeroize::{Zeroize, Zeroizing};
+
+/// The APIv3 key (APIv3 密钥): 32 ASCII bytes that seal notifications and platform certificates.
+pub struct ApiV3Key(Zeroizing<[u8; 32]>);
+
+/// An APIv3 key that is none. The text is not kept.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidApiV3Key {
+    /// Not 32 bytes long.
+    #[error(
+        "an APIv3 key has 32 bytes, this text has {length}; set it in the merchant console under API security"
+    )]
+    Length {
+        /// Length of the text that was given, in bytes.
+        length: usize,
+    },
+    /// Something else than visible ASCII, for instance a line end that came along from a file.
+    #[error("an APIv3 key is visible ASCII; this text has other characters in it")]
+    Characters,
+}
+
+impl ApiV3Key {
+    /// Takes the key as the merchant console shows it. It is neither hex nor base64: do not decode it.
+    ///
+    /// # Errors
+    /// A text that is not 32 visible ASCII characters.
+    pub fn parse(text: &str) -> Result<Self, InvalidApiV3Key> {
+        let bytes: [u8; 32] = text
+            .as_bytes()
+            .try_into()
+            .map_err(|_| InvalidApiV3Key::Length { length: text.len() })?;
+        if !bytes.iter().all(u8::is_ascii_graphic) {
+            return Err(InvalidApiV3Key::Characters);
+        }
+        Ok(Self(Zeroizing::new(bytes)))
+    }
+
+    /// The key bytes, for a [`CryptoProvider`](crate::crypto::CryptoProvider).
+    #[must_use]
+    pub fn expose(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl Clone for ApiV3Key {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl fmt::Debug for ApiV3Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ApiV3Key(..)")
+    }
+}
+
+/// A private key as PEM text that has not been read yet.
+#[derive(Clone)]
+pub struct PrivateKeyPem(Zeroizing<String>);
+
+impl PrivateKeyPem {
+    /// Wraps PEM text; [`LocalSigner`](crate::sign::LocalSigner) reads it.
+    #[must_use]
+    pub fn new(pem: String) -> Self {
+        Self(Zeroizing::new(pem))
+    }
+
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for PrivateKeyPem {
+    fn from(pem: String) -> Self {
+        Self::new(pem)
+    }
+}
+
+impl From<&str> for PrivateKeyPem {
+    fn from(pem: &str) -> Self {
+        Self::new(pem.into())
+    }
+}
+
+impl fmt::Debug for PrivateKeyPem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PrivateKeyPem(..)")
+    }
+}
+
+impl Drop for PrivateKeyPem {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_has_exactly_32_visible_bytes() {
+        assert!(ApiV3Key::parse("0123456789abcdef0123456789ABCDEF").is_ok());
+        assert_eq!(
+            ApiV3Key::parse("0123456789abcdef0123456789ABCDEF\n").unwrap_err(),
+            InvalidApiV3Key::Length { length: 33 }
+        );
+        assert_eq!(
+            ApiV3Key::parse("0123456789abcdef0123456789ABCDE\n").unwrap_err(),
+            InvalidApiV3Key::Characters
+        );
+    }
+
+    #[test]
+    fn debug_prints_no_secret() {
+        let key = ApiV3Key::parse("CANARY-CANARY-CANARY-CANARY-1234").unwrap();
+        assert_eq!(format!("{key:?}"), "ApiV3Key(..)");
+        assert_eq!(
+            format!("{:?}", PrivateKeyPem::from("CANARY")),
+            "PrivateKeyPem(..)"
+        );
+    }
+}

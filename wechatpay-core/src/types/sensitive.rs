@@ -1,0 +1,131 @@
+//! Fields that travel encrypted (敏感信息加密, RSA-OAEP).
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use zeroize::Zeroizing;
+
+use crate::crypto::EncryptError;
+
+/// A field that travels as RSA-OAEP ciphertext.
+///
+/// It is made of plain text and must be encrypted before it is sent. **Serialising a plain one is an error**, so a
+/// field that was forgotten fails closed instead of leaving in clear. The typed client encrypts by itself.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Sensitive(Content);
+
+#[derive(Clone, PartialEq, Eq)]
+enum Content {
+    Plain(Zeroizing<String>),
+    Cipher(String),
+}
+
+impl Sensitive {
+    /// Plain text, still to be encrypted. At most 214 bytes fit an RSA-2048 key.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self(Content::Plain(Zeroizing::new(text.into())))
+    }
+
+    /// Text that is ciphertext already (base64).
+    pub fn cipher(base64: impl Into<String>) -> Self {
+        Self(Content::Cipher(base64.into()))
+    }
+
+    /// The plain text, if it is one.
+    #[must_use]
+    pub fn as_plain(&self) -> Option<&str> {
+        match &self.0 {
+            Content::Plain(text) => Some(text),
+            Content::Cipher(_) => None,
+        }
+    }
+
+    /// The ciphertext in base64, if it is one.
+    #[must_use]
+    pub fn as_cipher(&self) -> Option<&str> {
+        match &self.0 {
+            Content::Plain(_) => None,
+            Content::Cipher(base64) => Some(base64),
+        }
+    }
+}
+
+impl fmt::Debug for Sensitive {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            Content::Plain(_) => "Sensitive(plain, ..)",
+            Content::Cipher(_) => "Sensitive(cipher, ..)",
+        })
+    }
+}
+
+impl Serialize for Sensitive {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            Content::Cipher(base64) => serializer.serialize_str(base64),
+            Content::Plain(_) => Err(serde::ser::Error::custom(
+                "a sensitive field is still plain text: encrypt it before it is serialised",
+            )),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Sensitive {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|base64| Self(Content::Cipher(base64)))
+    }
+}
+
+/// What is done to each sensitive field of a request: `f(&mut field)`.
+pub type SensitiveVisitor<'a> = dyn FnMut(&mut Sensitive) -> Result<(), EncryptError> + 'a;
+
+/// A request, or a part of one, that has sensitive fields.
+pub trait SensitiveFields {
+    /// Calls `f` for each sensitive field.
+    ///
+    /// # Errors
+    /// The first error of `f`.
+    fn visit_sensitive(&mut self, f: &mut SensitiveVisitor<'_>) -> Result<(), EncryptError>;
+}
+
+impl SensitiveFields for Sensitive {
+    fn visit_sensitive(&mut self, f: &mut SensitiveVisitor<'_>) -> Result<(), EncryptError> {
+        f(self)
+    }
+}
+
+impl<T: SensitiveFields> SensitiveFields for Option<T> {
+    fn visit_sensitive(&mut self, f: &mut SensitiveVisitor<'_>) -> Result<(), EncryptError> {
+        self.as_mut().map_or(Ok(()), |value| value.visit_sensitive(f))
+    }
+}
+
+impl<T: SensitiveFields> SensitiveFields for Vec<T> {
+    fn visit_sensitive(&mut self, f: &mut SensitiveVisitor<'_>) -> Result<(), EncryptError> {
+        self.iter_mut().try_for_each(|value| value.visit_sensitive(f))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_field_cannot_be_serialised() {
+        assert!(serde_json::to_string(&Sensitive::plain("张三")).is_err());
+        assert_eq!(
+            serde_json::to_string(&Sensitive::cipher("QUJD")).unwrap(),
+            "\"QUJD\""
+        );
+    }
+
+    #[test]
+    fn debug_prints_neither_form() {
+        let shown = format!(
+            "{:?} {:?}",
+            Sensitive::plain("CANARY"),
+            Sensitive::cipher("CANARY")
+        );
+        assert!(!shown.contains("CANARY"));
+    }
+}

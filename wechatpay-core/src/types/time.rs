@@ -1,0 +1,132 @@
+//! Instants as the platform writes them.
+
+use std::fmt;
+
+use jiff::{Timestamp, tz};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// An instant. Read from RFC 3339 with any offset and fraction, written in seconds with `+08:00`.
+///
+/// ```
+/// use wechatpay_core::types::DateTime;
+///
+/// let at: DateTime = "2018-06-08T02:34:56.123Z".parse()?;
+/// assert_eq!(at.to_string(), "2018-06-08T10:34:56+08:00");
+/// # Ok::<(), wechatpay_core::types::InvalidDateTime>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DateTime(Timestamp);
+
+/// A text or number that is no instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an RFC 3339 time")]
+pub struct InvalidDateTime(());
+
+/// The longest text that is tried: date, time, nine digits of fraction, offset.
+const MAX_LENGTH: usize = 40;
+
+impl DateTime {
+    /// The instant of `seconds` since 1970-01-01T00:00:00Z.
+    ///
+    /// # Errors
+    /// A number outside the years −9999 to 9999.
+    pub fn from_unix_seconds(seconds: i64) -> Result<Self, InvalidDateTime> {
+        Timestamp::from_second(seconds)
+            .map(Self)
+            .map_err(|_| InvalidDateTime(()))
+    }
+
+    /// Whole seconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub fn unix_seconds(self) -> i64 {
+        self.0.as_second()
+    }
+}
+
+impl std::str::FromStr for DateTime {
+    type Err = InvalidDateTime;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        // RFC 3339 only: `Timestamp` would also read the bracketed zone of RFC 9557.
+        if text.len() > MAX_LENGTH || text.contains('[') {
+            return Err(InvalidDateTime(()));
+        }
+        text.parse().map(Self).map_err(|_| InvalidDateTime(()))
+    }
+}
+
+impl fmt::Display for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.0}", self.0.display_with_offset(tz::offset(8)))
+    }
+}
+
+impl From<Timestamp> for DateTime {
+    fn from(timestamp: Timestamp) -> Self {
+        Self(timestamp)
+    }
+}
+
+impl From<DateTime> for Timestamp {
+    fn from(at: DateTime) -> Self {
+        at.0
+    }
+}
+
+impl Serialize for DateTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for DateTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = DateTime;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an RFC 3339 time")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<DateTime, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_str(Visitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_documented_spelling_is_read() {
+        for text in [
+            "2018-06-08T10:34:56+08:00",
+            "2018-06-08T02:34:56Z",
+            "2018-06-08T02:34:56.000Z",
+            "2018-06-08T10:34:56.789+08:00",
+        ] {
+            assert_eq!(
+                text.parse::<DateTime>().unwrap().to_string(),
+                "2018-06-08T10:34:56+08:00",
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_not_rfc_3339_is_refused() {
+        for text in [
+            "",
+            "2018-06-08",
+            "1528425296",
+            "2018-06-08T10:34:56+08:00[Asia/Shanghai]",
+            "yesterday",
+        ] {
+            assert!(text.parse::<DateTime>().is_err(), "{text}");
+        }
+    }
+}

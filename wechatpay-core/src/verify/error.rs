@@ -1,0 +1,106 @@
+//! Why a signature was not accepted.
+
+use super::SignatureHeader;
+use crate::{keys::KeyError, types::KeyId};
+
+/// Why a signature was not accepted. No variant holds header text, a signature or a body; key ids have passed their
+/// grammar.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// A header is missing.
+    #[error("header {0} is missing; did a proxy drop it?")]
+    HeaderMissing(SignatureHeader),
+    /// A header stands more than once.
+    #[error("header {0} stands more than once")]
+    HeaderDuplicate(SignatureHeader),
+    /// A header breaks its grammar.
+    #[error("header {header} is malformed: {problem}")]
+    HeaderMalformed {
+        /// Which one.
+        header: SignatureHeader,
+        /// The rule it breaks.
+        problem: &'static str,
+    },
+    /// `Wechatpay-Signature-Type` names another algorithm than RSA with SHA-256.
+    #[error("the signature type is not WECHATPAY2-SHA256-RSA2048")]
+    AlgorithmUnsupported,
+    /// Signed longer ago than the window allows: a replay, or a local clock that is fast.
+    #[error("signed {seconds} s ago, the window is 300 s; is the local clock right?")]
+    TooOld {
+        /// Age of the signature in seconds.
+        seconds: u64,
+    },
+    /// Signed in the future by more than the window allows: a local clock that is slow.
+    #[error("signed {seconds} s in the future, the window is 300 s; is the local clock right?")]
+    TooNew {
+        /// Distance to the local clock in seconds.
+        seconds: u64,
+    },
+    /// Probe traffic (应答探测): the platform sends a deliberately wrong signature and expects a refusal. Nothing is wrong.
+    #[error("a signature probe of the platform, refused as it should be")]
+    Probe,
+    /// No key of this id is known, and none can be fetched.
+    #[error("no platform key {id} is known")]
+    KeyUnknown {
+        /// The id that the header names.
+        id: KeyId,
+    },
+    /// The key is unknown and asking for it failed; a moment later it may be known.
+    #[error("platform key {id} is unknown and could not be fetched")]
+    KeyUnavailable {
+        /// The id that the header names.
+        id: KeyId,
+        /// Why.
+        #[source]
+        source: KeyError,
+    },
+    /// The certificate of this id is not valid now.
+    #[error("platform certificate {id} is not valid at this time")]
+    KeyExpired {
+        /// The id that the header names.
+        id: KeyId,
+        /// Its successor may exist and could not be fetched.
+        refresh_failing: bool,
+    },
+    /// The signature does not fit. Usual cause: the body was changed (parsed, re-encoded, decompressed) before it was
+    /// verified.
+    #[error("the signature does not fit the body and key {id}; was the body changed before verification?")]
+    SignatureInvalid {
+        /// The key it was checked with.
+        id: KeyId,
+    },
+}
+
+impl VerifyError {
+    /// A stable name of the kind, for metrics.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::HeaderMissing(_) => "header_missing",
+            Self::HeaderDuplicate(_) => "header_duplicate",
+            Self::HeaderMalformed { .. } => "header_malformed",
+            Self::AlgorithmUnsupported => "algorithm_unsupported",
+            Self::TooOld { .. } => "too_old",
+            Self::TooNew { .. } => "too_new",
+            Self::Probe => "probe",
+            Self::KeyUnknown { .. } => "key_unknown",
+            Self::KeyUnavailable { .. } => "key_unavailable",
+            Self::KeyExpired { .. } => "key_expired",
+            Self::SignatureInvalid { .. } => "signature_invalid",
+        }
+    }
+
+    /// Whether the same delivery may succeed a moment later.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        matches!(
+            self,
+            Self::KeyUnavailable { .. }
+                | Self::KeyExpired {
+                    refresh_failing: true,
+                    ..
+                }
+        )
+    }
+}

@@ -1,0 +1,250 @@
+//! The signature headers: each exactly once, in a strict grammar, kept verbatim.
+
+use std::fmt;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+use super::VerifyError;
+use crate::types::KeyId;
+
+/// What a value of `Wechatpay-Signature` begins with when the platform only tests whether we verify.
+const PROBE_PREFIX: &str = "WECHATPAY/SIGNTEST/";
+/// The only signature type.
+const SIGNATURE_TYPE: &str = "WECHATPAY2-SHA256-RSA2048";
+/// Longest nonce; seen are 32 characters.
+const MAX_NONCE: usize = 128;
+/// Longest signature in base64; an RSA-4096 one has 684 characters.
+const MAX_SIGNATURE: usize = 1024;
+/// Seconds from 2001 to 2286 have ten digits.
+const TIMESTAMP_DIGITS: usize = 10;
+
+/// One of the five headers of a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SignatureHeader {
+    /// `Wechatpay-Timestamp`.
+    Timestamp,
+    /// `Wechatpay-Nonce`.
+    Nonce,
+    /// `Wechatpay-Signature`.
+    Signature,
+    /// `Wechatpay-Serial`.
+    Serial,
+    /// `Wechatpay-Signature-Type`, the optional one.
+    SignatureType,
+}
+
+impl SignatureHeader {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Timestamp,
+        Self::Nonce,
+        Self::Signature,
+        Self::Serial,
+        Self::SignatureType,
+    ];
+
+    /// The name in lower case.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Timestamp => "wechatpay-timestamp",
+            Self::Nonce => "wechatpay-nonce",
+            Self::Signature => "wechatpay-signature",
+            Self::Serial => "wechatpay-serial",
+            Self::SignatureType => "wechatpay-signature-type",
+        }
+    }
+
+    /// The header that has this name, in whatever case.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        // All five share a prefix: most headers are told apart by their length alone.
+        let header = match name.len() {
+            19 => Self::Timestamp,
+            15 => Self::Nonce,
+            24 => Self::SignatureType,
+            16 => Self::Serial,
+            _ if name.len() == Self::Signature.as_str().len() => Self::Signature,
+            _ => return None,
+        };
+        if header.as_str().eq_ignore_ascii_case(name) {
+            return Some(header);
+        }
+        // `wechatpay-timestamp` and `wechatpay-signature` have the same length.
+        (name.len() == 19 && Self::Signature.as_str().eq_ignore_ascii_case(name)).then_some(Self::Signature)
+    }
+}
+
+impl fmt::Display for SignatureHeader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Timestamp => "Wechatpay-Timestamp",
+            Self::Nonce => "Wechatpay-Nonce",
+            Self::Signature => "Wechatpay-Signature",
+            Self::Serial => "Wechatpay-Serial",
+            Self::SignatureType => "Wechatpay-Signature-Type",
+        })
+    }
+}
+
+/// The signature headers of one message, checked for form but not yet for truth.
+#[derive(Clone)]
+pub struct SignatureHeaders {
+    /// The first two lines of the signed message, with their line ends, as the headers spelled them.
+    lines: String,
+    timestamp: i64,
+    key_id: KeyId,
+    signature: Signature,
+}
+
+#[derive(Clone)]
+enum Signature {
+    Bytes(Vec<u8>),
+    Probe,
+}
+
+impl SignatureHeaders {
+    /// Reads the headers of any framework: `(name, value)` pairs, other headers among them.
+    ///
+    /// # Errors
+    /// `HeaderMissing`, `HeaderDuplicate`, `HeaderMalformed` or `AlgorithmUnsupported`. A value that is not exactly in
+    /// its grammar is malformed, never "not present".
+    pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Result<Self, VerifyError> {
+        let mut found: [Option<&'a [u8]>; 5] = [None; 5];
+        for (name, value) in pairs {
+            if let Some(header) = SignatureHeader::from_name(name)
+                && let Some(slot) = found.get_mut(header as usize)
+                && slot.replace(value).is_some()
+            {
+                return Err(VerifyError::HeaderDuplicate(header));
+            }
+        }
+        let [timestamp, nonce, signature, serial, signature_type] = found;
+        let require = |header, value: Option<&'a [u8]>| {
+            let value = value.ok_or(VerifyError::HeaderMissing(header))?;
+            // Visible ASCII only, so no CR, LF, NUL or blank can shift a line of the message.
+            match std::str::from_utf8(value) {
+                Ok(text) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(text),
+                _ => Err(malformed(header, "must be visible ASCII without blanks")),
+            }
+        };
+        let timestamp_text = require(SignatureHeader::Timestamp, timestamp)?;
+        let nonce = require(SignatureHeader::Nonce, nonce)?;
+        let signature = require(SignatureHeader::Signature, signature)?;
+        let serial = require(SignatureHeader::Serial, serial)?;
+        if let Some(value) = signature_type
+            && value != SIGNATURE_TYPE.as_bytes()
+        {
+            return Err(VerifyError::AlgorithmUnsupported);
+        }
+        let timestamp = parse_timestamp(timestamp_text)?;
+        if nonce.len() > MAX_NONCE || nonce.bytes().any(|byte| matches!(byte, b',' | b'"' | b';')) {
+            return Err(malformed(
+                SignatureHeader::Nonce,
+                "must have 1 to 128 characters and not be a list",
+            ));
+        }
+        let key_id = KeyId::parse(serial).map_err(|_| {
+            malformed(
+                SignatureHeader::Serial,
+                "must be a certificate serial or a PUB_KEY_ID",
+            )
+        })?;
+        if signature.len() > MAX_SIGNATURE {
+            return Err(malformed(
+                SignatureHeader::Signature,
+                "must have at most 1024 characters",
+            ));
+        }
+        let signature =
+            if signature.starts_with(PROBE_PREFIX) {
+                Signature::Probe
+            } else {
+                Signature::Bytes(STANDARD.decode(signature).map_err(|_| {
+                    malformed(SignatureHeader::Signature, "must be standard base64 with padding")
+                })?)
+            };
+        let mut lines =
+            String::with_capacity(timestamp_text.len().saturating_add(nonce.len()).saturating_add(2));
+        for line in [timestamp_text, nonce] {
+            lines.push_str(line);
+            lines.push('\n');
+        }
+        Ok(Self {
+            lines,
+            timestamp,
+            key_id,
+            signature,
+        })
+    }
+
+    /// When it was signed, in Unix seconds.
+    #[must_use]
+    pub fn timestamp(&self) -> i64 {
+        self.timestamp
+    }
+
+    /// Which key signed.
+    #[must_use]
+    pub fn key_id(&self) -> &KeyId {
+        &self.key_id
+    }
+
+    /// Whether this is probe traffic.
+    #[must_use]
+    pub fn is_probe(&self) -> bool {
+        matches!(self.signature, Signature::Probe)
+    }
+
+    /// The signature, unless it is a probe.
+    pub(super) fn signature(&self) -> Option<&[u8]> {
+        match &self.signature {
+            Signature::Bytes(bytes) => Some(bytes),
+            Signature::Probe => None,
+        }
+    }
+
+    /// The signed message around `body`, in parts.
+    pub(super) fn message<'a>(&'a self, body: &'a [u8]) -> [&'a [u8]; 3] {
+        [self.lines.as_bytes(), body, b"\n"]
+    }
+}
+
+impl fmt::Debug for SignatureHeaders {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignatureHeaders")
+            .field("timestamp", &self.timestamp)
+            .field("key_id", &self.key_id)
+            .finish_non_exhaustive()
+    }
+}
+
+fn malformed(header: SignatureHeader, problem: &'static str) -> VerifyError {
+    VerifyError::HeaderMalformed { header, problem }
+}
+
+fn parse_timestamp(text: &str) -> Result<i64, VerifyError> {
+    let problem = malformed(
+        SignatureHeader::Timestamp,
+        "must be ten digits (seconds, not milliseconds)",
+    );
+    if text.len() != TIMESTAMP_DIGITS || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(problem);
+    }
+    text.parse().map_err(|_| problem)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_header_is_known_by_its_name_in_any_case() {
+        for header in SignatureHeader::ALL {
+            assert_eq!(SignatureHeader::from_name(header.as_str()), Some(header));
+            assert_eq!(SignatureHeader::from_name(&header.to_string()), Some(header));
+        }
+        assert_eq!(SignatureHeader::from_name("wechatpay-nonces"), None);
+        assert_eq!(SignatureHeader::from_name("x-echatpay-nonce"), None);
+    }
+}

@@ -1,0 +1,196 @@
+//! The check itself, in three steps.
+
+use std::{
+    fmt,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    task::{Context, Poll, ready},
+};
+
+use bytes::Bytes;
+
+use super::{SignatureHeaders, Verified, VerifyError};
+use crate::{
+    clock::Clock,
+    keys::{KeyError, KeyFuture, KeyStore, PlatformKey},
+};
+
+/// How far the timestamp of a signature may be from the local clock, on either side.
+pub const WINDOW_SECONDS: u64 = 300;
+
+/// Verifies signatures of the platform with the keys of one merchant. Cheap to clone.
+#[derive(Clone)]
+pub struct Verifier {
+    keys: Arc<dyn KeyStore>,
+    clock: Clock,
+    skew: Arc<AtomicI64>,
+}
+
+impl Verifier {
+    /// Takes the keys of one merchant.
+    pub fn new(keys: Arc<dyn KeyStore>) -> Self {
+        Self {
+            keys,
+            clock: Clock::system(),
+            skew: Arc::new(AtomicI64::new(0)),
+        }
+    }
+
+    /// Another clock than the system's.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// The keys.
+    #[must_use]
+    pub fn keys(&self) -> &Arc<dyn KeyStore> {
+        &self.keys
+    }
+
+    /// Local clock minus platform clock in seconds, as the last verified message showed it. For a metric; it never
+    /// widens the window.
+    #[must_use]
+    pub fn clock_skew(&self) -> i64 {
+        self.skew.load(Ordering::Relaxed)
+    }
+
+    /// Looks at the headers alone: form, window, probe. Needs no key and no byte of the body.
+    ///
+    /// # Errors
+    /// [`VerifyError`] of these checks, in this order.
+    pub fn begin<'a>(
+        &self,
+        pairs: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+    ) -> Result<PendingSignature, VerifyError> {
+        let headers = SignatureHeaders::from_pairs(pairs)?;
+        let now = self.clock.now();
+        let distance = now.abs_diff(headers.timestamp());
+        if distance > WINDOW_SECONDS {
+            return Err(if headers.timestamp() < now {
+                VerifyError::TooOld { seconds: distance }
+            } else {
+                VerifyError::TooNew { seconds: distance }
+            });
+        }
+        if headers.is_probe() {
+            return Err(VerifyError::Probe);
+        }
+        Ok(PendingSignature {
+            headers,
+            verifier: self.clone(),
+        })
+    }
+}
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verifier")
+            .field("keys", &self.keys)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Headers that may be genuine; the key is still to be found.
+#[derive(Debug)]
+#[must_use = "nothing has been verified yet"]
+pub struct PendingSignature {
+    headers: SignatureHeaders,
+    verifier: Verifier,
+}
+
+impl PendingSignature {
+    /// Finds the key: at once when the ring holds it, else by at most one download for all who ask.
+    pub fn key(self) -> LookupKey {
+        let answer = match self.verifier.keys.get(self.headers.key_id()) {
+            Some(key) => KeyFuture::ready(Ok(key)),
+            None => self.verifier.keys.fetch(self.headers.key_id()),
+        };
+        LookupKey {
+            pending: Some(self),
+            answer,
+        }
+    }
+}
+
+/// Future of [`PendingSignature::key`]. Dropping it does not stop a download that others wait for.
+#[derive(Debug)]
+#[must_use = "a future does nothing until it is polled"]
+pub struct LookupKey {
+    pending: Option<PendingSignature>,
+    answer: KeyFuture,
+}
+
+impl Future for LookupKey {
+    type Output = Result<KeyedSignature, VerifyError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let answer = ready!(Pin::new(&mut self.answer).poll(cx));
+        let Some(PendingSignature { headers, verifier }) = self.pending.take() else {
+            return Poll::Pending;
+        };
+        let key = match answer {
+            Ok(key) => key,
+            Err(KeyError::Unknown) => {
+                return Poll::Ready(Err(VerifyError::KeyUnknown {
+                    id: headers.key_id().clone(),
+                }));
+            }
+            Err(source) => {
+                return Poll::Ready(Err(VerifyError::KeyUnavailable {
+                    id: headers.key_id().clone(),
+                    source,
+                }));
+            }
+        };
+        if !key.is_valid_at(verifier.clock.now()) {
+            return Poll::Ready(Err(VerifyError::KeyExpired {
+                id: headers.key_id().clone(),
+                refresh_failing: verifier.keys.is_refresh_failing(),
+            }));
+        }
+        Poll::Ready(Ok(KeyedSignature {
+            headers,
+            key,
+            verifier,
+        }))
+    }
+}
+
+/// Headers that may be genuine, and the key to check them with.
+#[derive(Debug)]
+#[must_use = "nothing has been verified yet"]
+pub struct KeyedSignature {
+    headers: SignatureHeaders,
+    key: Arc<PlatformKey>,
+    verifier: Verifier,
+}
+
+impl KeyedSignature {
+    /// Verifies the signature over the raw body, exactly as it came.
+    ///
+    /// # Errors
+    /// [`VerifyError::SignatureInvalid`].
+    pub fn verify(self, body: Bytes) -> Result<Verified<Bytes>, VerifyError> {
+        let Self {
+            headers,
+            key,
+            verifier,
+        } = self;
+        let fits = headers
+            .signature()
+            .is_some_and(|signature| key.key().verify(&headers.message(&body), signature).is_ok());
+        if !fits {
+            return Err(VerifyError::SignatureInvalid { id: key.id().clone() });
+        }
+        verifier.skew.store(
+            verifier.clock.now().saturating_sub(headers.timestamp()),
+            Ordering::Relaxed,
+        );
+        Ok(Verified::new(body, key.id().clone(), headers.timestamp()))
+    }
+}
