@@ -40,6 +40,13 @@ impl ApiV3Key {
         Ok(Self(Zeroizing::new(bytes)))
     }
 
+    /// Any 32 bytes, for published test vectors, whose keys are not text.
+    #[cfg(feature = "test-util")]
+    #[must_use]
+    pub fn from_test_bytes(bytes: [u8; 32]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
     /// The key bytes, for a [`CryptoProvider`](crate::crypto::CryptoProvider).
     #[must_use]
     pub fn expose(&self) -> &[u8; 32] {
