@@ -306,15 +306,6 @@ impl fmt::Debug for Config {
     }
 }
 
-/// Where key material comes from, for messages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeySource {
-    /// Given as text.
-    Text,
-    /// Read from a file.
-    File,
-}
-
 #[derive(Default)]
 struct Check(Vec<ConfigProblem>);
 

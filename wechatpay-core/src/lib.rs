@@ -17,6 +17,6 @@ pub mod types;
 pub mod verify;
 
 pub use clock::Clock;
-pub use config::{Config, ConfigError, ConfigProblem, ConfigProblems, KeySource};
+pub use config::{Config, ConfigError, ConfigProblem, ConfigProblems, Settings};
 pub use error::BoxError;
 pub use nonce::NonceSource;

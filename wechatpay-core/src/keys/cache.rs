@@ -409,7 +409,7 @@ impl KeyStore for CertificateCache {
 pub struct CertificateCacheBuilder {
     api_v3_key: ApiV3Key,
     fetcher: Arc<dyn FetchCertificates>,
-    pinned: Vec<PlatformKey>,
+    pinned: Vec<Arc<PlatformKey>>,
     announced: Option<KeyId>,
     saved: Option<String>,
     root_pem: Option<String>,
@@ -420,8 +420,8 @@ pub struct CertificateCacheBuilder {
 
 impl CertificateCacheBuilder {
     /// A key that is trusted from the start and never expires by a refresh: a WeChat Pay public key.
-    pub fn pin(mut self, key: PlatformKey) -> Self {
-        self.pinned.push(key);
+    pub fn pin(mut self, key: impl Into<Arc<PlatformKey>>) -> Self {
+        self.pinned.push(key.into());
         self
     }
 
@@ -476,7 +476,7 @@ impl CertificateCacheBuilder {
             .as_deref()
             .map(|pem| pem::public_key(pem, provider.as_ref()))
             .transpose()?;
-        let mut keys: Vec<Arc<PlatformKey>> = self.pinned.into_iter().map(Arc::new).collect();
+        let mut keys: Vec<Arc<PlatformKey>> = self.pinned;
         for der in self
             .saved
             .as_deref()

@@ -20,9 +20,9 @@ pub struct PinnedKeys {
 impl PinnedKeys {
     /// Takes the keys.
     #[must_use]
-    pub fn new(keys: impl IntoIterator<Item = PlatformKey>) -> Self {
+    pub fn new<K: Into<Arc<PlatformKey>>>(keys: impl IntoIterator<Item = K>) -> Self {
         Self {
-            ring: Arc::new(KeyRing::new(keys.into_iter().map(Arc::new))),
+            ring: Arc::new(KeyRing::new(keys.into_iter().map(Into::into))),
             announced: None,
             clock: Clock::system(),
         }

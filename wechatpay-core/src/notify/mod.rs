@@ -21,7 +21,7 @@ mod resource;
 
 pub use answer::{Ack, Refusal};
 pub use counters::NotificationCounters;
-pub use error::NotificationError;
+pub use error::{NotificationError, Shape};
 pub use expect::{Confirmed, Expectation, Mismatch, Payee};
 pub use notification::{Notification, VerifiedNotification};
 pub use receiver::{

@@ -2,9 +2,10 @@
 
 use std::{fmt, ops::Deref, sync::Arc};
 
+use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
-use super::{AnyResource, EventType, NotificationError, Resource, error::Shape};
+use super::{EventType, NotificationError, Resource, Shape};
 use crate::{
     types::{DateTime, KeyId, Mchid},
     verify::{Verified, parse_json},
@@ -94,7 +95,7 @@ impl VerifiedNotification {
         &self.0.plaintext
     }
 
-    /// Reads the resource as `T`, if notifications of this kind hold one.
+    /// Reads the resource as `T`, if notifications of this kind hold one; [`AnyResource`](super::AnyResource) takes all.
     ///
     /// # Errors
     /// [`NotificationError::TypeMismatch`] when they do not, [`NotificationError::PayloadMalformed`] when the resource is
@@ -105,30 +106,19 @@ impl VerifiedNotification {
                 event_type: self.event_type().to_string(),
             });
         }
-        let resource = self.parse()?;
+        let resource = T::read(&self).map_err(NotificationError::PayloadMalformed)?;
         Ok(Notification {
             resource,
             notification: self,
         })
     }
 
-    /// Reads the resource as whatever its kind says.
+    /// Reads the decrypted JSON as any type, whatever the kind; [`decode`](Self::decode) is the way that checks it.
     ///
     /// # Errors
-    /// [`NotificationError::PayloadMalformed`] when a known kind is not what it should be.
-    pub fn decode_any(self) -> Result<Notification<AnyResource>, NotificationError> {
-        let resource = AnyResource::decode(&self)?;
-        Ok(Notification {
-            resource,
-            notification: self,
-        })
-    }
-
-    pub(super) fn parse<T: Resource>(&self) -> Result<T, NotificationError> {
-        let resource: T = parse_json(self.plaintext())
-            .map_err(|error| NotificationError::PayloadMalformed(Shape::Json(error)))?;
-        resource.check().map_err(NotificationError::PayloadMalformed)?;
-        Ok(resource)
+    /// The path of the field that does not fit.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Shape> {
+        Ok(parse_json(self.plaintext())?)
     }
 }
 

@@ -124,26 +124,23 @@ impl NotificationReceiver {
     /// # Errors
     /// Method, content type, content encoding, declared length, and the header checks of
     /// [`Verifier::begin`](crate::verify::Verifier::begin), in this order.
-    pub fn begin<'a, I>(&self, method: &str, pairs: I) -> Result<Pending, NotificationError>
-    where
-        I: IntoIterator<Item = (&'a str, &'a [u8])>,
-        I::IntoIter: Clone,
-    {
-        let pairs = pairs.into_iter();
-        self.count(self.begin_uncounted(method, pairs))
-    }
-
-    fn begin_uncounted<'a>(
+    pub fn begin<'a>(
         &self,
         method: &str,
-        pairs: impl Iterator<Item = (&'a str, &'a [u8])> + Clone,
+        pairs: impl IntoIterator<Item = (&'a str, &'a [u8])>,
     ) -> Result<Pending, NotificationError> {
-        if method != "POST" {
-            return Err(NotificationError::Method);
-        }
-        check_entity_headers(pairs.clone(), self.0.body_limit)?;
-        let signature = self.0.verifier.begin(pairs)?;
-        Ok(Pending {
+        // One pass over the headers; which refusal comes first is decided afterwards.
+        let mut entity = EntityHeaders::default();
+        let signature = self
+            .0
+            .verifier
+            .begin(pairs.into_iter().inspect(|(name, value)| entity.see(name, value)));
+        let outcome = if method == "POST" {
+            entity.check(self.0.body_limit).and_then(|()| Ok(signature?))
+        } else {
+            Err(NotificationError::Method)
+        };
+        self.count(outcome).map(|signature| Pending {
             signature,
             receiver: self.clone(),
         })
@@ -267,38 +264,45 @@ impl fmt::Debug for NotificationReceiver {
     }
 }
 
-/// Content type, content encoding and declared length, in this order.
-fn check_entity_headers<'a>(
-    pairs: impl Iterator<Item = (&'a str, &'a [u8])>,
-    body_limit: usize,
-) -> Result<(), NotificationError> {
-    let (mut json, mut other_type, mut encoded, mut too_large) = (false, false, false, false);
-    for (name, value) in pairs {
+/// What the headers say about the body.
+#[derive(Default)]
+struct EntityHeaders {
+    json: bool,
+    other_type: bool,
+    encoded: bool,
+    length: u64,
+}
+
+impl EntityHeaders {
+    fn see(&mut self, name: &str, value: &[u8]) {
         if name.eq_ignore_ascii_case("content-type") {
             if is_json(value) {
-                json = true;
+                self.json = true;
             } else {
-                other_type = true;
+                self.other_type = true;
             }
         } else if name.eq_ignore_ascii_case("content-encoding") {
-            encoded |= !value.eq_ignore_ascii_case(b"identity");
+            self.encoded |= !value.eq_ignore_ascii_case(b"identity");
         } else if name.eq_ignore_ascii_case("content-length") {
             // What is no number is left to the HTTP server, which refuses it; the bytes are counted in any case.
             let declared = std::str::from_utf8(value)
                 .ok()
                 .and_then(|text| text.parse::<u64>().ok());
-            too_large |= declared
-                .is_some_and(|declared| usize::try_from(declared).map_or(true, |length| length > body_limit));
+            self.length = self.length.max(declared.unwrap_or(0));
         }
     }
-    if !json || other_type {
-        Err(NotificationError::MediaType)
-    } else if encoded {
-        Err(NotificationError::Encoding)
-    } else if too_large {
-        Err(NotificationError::TooLarge { limit: body_limit })
-    } else {
-        Ok(())
+
+    /// Content type, content encoding and declared length, in this order.
+    fn check(&self, body_limit: usize) -> Result<(), NotificationError> {
+        if !self.json || self.other_type {
+            Err(NotificationError::MediaType)
+        } else if self.encoded {
+            Err(NotificationError::Encoding)
+        } else if usize::try_from(self.length).map_or(true, |length| length > body_limit) {
+            Err(NotificationError::TooLarge { limit: body_limit })
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::{NotificationError, VerifiedNotification, error::Shape};
+use super::{Shape, VerifiedNotification};
 use crate::{
     api::{refunds::RefundNotice, transactions::Transaction},
     macros::open_enum,
@@ -36,17 +36,35 @@ open_enum! {
 /// A type that a notification can be decoded to.
 ///
 /// [`accepts`](Self::accepts) sees event type and original type together, so that a refund can never be read as a payment.
-pub trait Resource: DeserializeOwned {
+///
+/// ```
+/// use wechatpay_core::notify::{Resource, Shape, VerifiedNotification};
+///
+/// /// What `MCHWITHDRAW.CHANGE` is about.
+/// #[derive(serde::Deserialize)]
+/// struct Withdrawal { withdraw_id: String }
+///
+/// impl Resource for Withdrawal {
+///     fn accepts(notification: &VerifiedNotification) -> bool {
+///         notification.event_type().as_str() == "MCHWITHDRAW.CHANGE"
+///             && notification.original_type() == Some("mch_withdraw")
+///     }
+///
+///     fn read(notification: &VerifiedNotification) -> Result<Self, Shape> {
+///         notification.json()
+///     }
+/// }
+/// ```
+pub trait Resource: Sized {
     /// Whether notifications of this kind hold such a resource.
     fn accepts(notification: &VerifiedNotification) -> bool;
 
-    /// Checks what the JSON types alone cannot say.
+    /// Reads the decrypted resource, usually by [`VerifiedNotification::json`], and checks what the JSON types alone cannot
+    /// say.
     ///
     /// # Errors
-    /// The field that its description rules out.
-    fn check(&self) -> Result<(), Shape> {
-        Ok(())
-    }
+    /// What does not fit.
+    fn read(notification: &VerifiedNotification) -> Result<Self, Shape>;
 }
 
 /// Whether `original_type` is `wanted` or was left out, which some products do.
@@ -63,21 +81,27 @@ impl Resource for Transaction {
             && !notification.is_combined()
     }
 
-    fn check(&self) -> Result<(), Shape> {
+    fn read(notification: &VerifiedNotification) -> Result<Self, Shape> {
+        let transaction: Self = notification.json()?;
         let field = |field, problem| Err(Shape::Field { field, problem });
-        match (&self.sp_mchid, &self.mchid) {
+        match (&transaction.sp_mchid, &transaction.mchid) {
             (Some(_), Some(_)) => return field("mchid", "stands beside sp_mchid"),
             (None, None) => return field("mchid", "is missing, and sp_mchid too"),
-            (Some(_), None) if self.sub_mchid.is_none() => return field("sub_mchid", "is missing"),
+            (Some(_), None) if transaction.sub_mchid.is_none() => return field("sub_mchid", "is missing"),
             _ => {}
         }
-        if self.transaction_id.is_none() {
+        if transaction.transaction_id.is_none() {
             return field("transaction_id", "is missing");
         }
-        if self.amount.as_ref().and_then(|amount| amount.total).is_none() {
+        if transaction
+            .amount
+            .as_ref()
+            .and_then(|amount| amount.total)
+            .is_none()
+        {
             return field("amount.total", "is missing");
         }
-        Ok(())
+        Ok(transaction)
     }
 }
 
@@ -87,6 +111,10 @@ impl Resource for RefundNotice {
             notification.event_type(),
             EventType::RefundSuccess | EventType::RefundAbnormal | EventType::RefundClosed
         ) && original(notification, "refund")
+    }
+
+    fn read(notification: &VerifiedNotification) -> Result<Self, Shape> {
+        notification.json()
     }
 }
 
@@ -131,18 +159,18 @@ pub enum AnyResource {
     Other(RawResource),
 }
 
-impl AnyResource {
-    pub(super) fn decode(notification: &VerifiedNotification) -> Result<Self, NotificationError> {
+impl Resource for AnyResource {
+    fn accepts(_: &VerifiedNotification) -> bool {
+        true
+    }
+
+    fn read(notification: &VerifiedNotification) -> Result<Self, Shape> {
         if Transaction::accepts(notification) {
-            notification
-                .parse()
-                .map(|transaction| Self::Transaction(Box::new(transaction)))
+            Transaction::read(notification).map(|transaction| Self::Transaction(Box::new(transaction)))
         } else if RefundNotice::accepts(notification) {
-            notification.parse().map(|refund| Self::Refund(Box::new(refund)))
+            RefundNotice::read(notification).map(|refund| Self::Refund(Box::new(refund)))
         } else {
-            let raw = crate::verify::parse_json::<Box<RawValue>>(notification.plaintext())
-                .map_err(|error| NotificationError::PayloadMalformed(error.into()))?;
-            Ok(Self::Other(RawResource(raw)))
+            notification.json().map(|raw| Self::Other(RawResource(raw)))
         }
     }
 }

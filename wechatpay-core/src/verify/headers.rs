@@ -111,13 +111,18 @@ impl SignatureHeaders {
     /// its grammar is malformed, never "not present".
     pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Result<Self, VerifyError> {
         let mut found: [Option<&'a [u8]>; 5] = [None; 5];
+        let mut duplicate = None;
+        // All pairs are looked at even after a duplicate: the caller may be watching them go by.
         for (name, value) in pairs {
             if let Some(header) = SignatureHeader::from_name(name)
                 && let Some(slot) = found.get_mut(header as usize)
                 && slot.replace(value).is_some()
             {
-                return Err(VerifyError::HeaderDuplicate(header));
+                duplicate = duplicate.or(Some(header));
             }
+        }
+        if let Some(header) = duplicate {
+            return Err(VerifyError::HeaderDuplicate(header));
         }
         let [timestamp, nonce, signature, serial, signature_type] = found;
         let require = |header, value: Option<&'a [u8]>| {

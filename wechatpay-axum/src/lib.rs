@@ -1,0 +1,14 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod extract;
+mod rejection;
+mod response;
+
+pub use extract::{Notification, SignedNotification};
+pub use rejection::NotificationRejection;
+pub use response::{Ack, Refusal};
+#[doc(inline)]
+pub use wechatpay_core::notify::NotificationReceiver;
+#[doc(inline)]
+pub use wechatpay_tower::{WechatPay, notify::NotificationLayer};

@@ -1,0 +1,55 @@
+//! Why an extractor refused.
+
+use std::sync::Arc;
+
+use axum_core::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
+use http::StatusCode;
+use wechatpay_core::notify::NotificationError;
+use wechatpay_tower::notify::refusal_response;
+
+use crate::Refusal;
+
+/// Why a notification was not extracted. As a response it is the platform's JSON with the right status, and says nothing
+/// of the cause.
+///
+/// Take `Result<Notification<T>, NotificationRejection>` in a handler to see it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum NotificationRejection {
+    /// The notification was refused.
+    #[error(transparent)]
+    Refused(#[from] NotificationError),
+    /// The route has no [`NotificationLayer`](crate::NotificationLayer). A mistake of the application: 500.
+    #[error(
+        "no verified notification in the request: add `.route_layer(NotificationLayer::new(receiver))` to this route, or extract `SignedNotification`"
+    )]
+    LayerMissing,
+}
+
+impl NotificationRejection {
+    /// The status of the response.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Refused(error) => error.status(),
+            Self::LayerMissing => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl IntoResponse for NotificationRejection {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Refused(error) => refusal_response::<Body>(error).map(Body::new),
+            Self::LayerMissing => {
+                tracing::error!(target: "wechatpay::axum", "{self}");
+                let mut response = Refusal::failed().into_response();
+                response.extensions_mut().insert(Arc::new(self));
+                response
+            }
+        }
+    }
+}

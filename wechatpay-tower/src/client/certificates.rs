@@ -1,0 +1,74 @@
+//! Fetching platform certificates over HTTP.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::Request;
+use http_body_util::Full;
+use tower::ServiceExt as _;
+use wechatpay_core::{
+    BoxError,
+    api::certificates,
+    keys::{CertificatesAnswer, FetchCertificates, FetchFuture},
+};
+
+use super::Erased;
+use crate::{
+    Error,
+    buffer::{Buffer, BufferError},
+};
+
+/// A list of certificates has a few kilobytes; more than this is not read.
+const MAX_ANSWER: usize = 1024 * 1024;
+
+/// Fetches `GET /v3/certificates` for a [`CertificateCache`](wechatpay_core::keys::CertificateCache): signed, and given back
+/// unverified, because the cache verifies it with what is inside.
+#[derive(Clone)]
+pub struct HttpCertificates {
+    service: Erased,
+    url: String,
+}
+
+impl HttpCertificates {
+    pub(super) fn new(service: Erased, base: &str) -> Self {
+        Self {
+            service,
+            url: format!("{base}{}", certificates::PATH),
+        }
+    }
+}
+
+impl FetchCertificates for HttpCertificates {
+    fn fetch(&self) -> FetchFuture {
+        let service = self.service.clone();
+        let request = Request::get(self.url.as_str()).body(Full::new(Bytes::new()));
+        Box::pin(async move {
+            let response = service.oneshot(request?).await?;
+            let (parts, body) = response.into_parts();
+            let body = Buffer::new(body, MAX_ANSWER).await.map_err(|error| -> BoxError {
+                match error {
+                    BufferError::TooLarge => Error::AnswerTooLarge { limit: MAX_ANSWER }.into(),
+                    BufferError::Failed(error) => Error::AnswerBody(error).into(),
+                }
+            })?;
+            let headers = parts
+                .headers
+                .iter()
+                .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
+                .collect();
+            Ok(CertificatesAnswer {
+                status: parts.status.as_u16(),
+                headers,
+                body,
+            })
+        })
+    }
+}
+
+impl fmt::Debug for HttpCertificates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpCertificates")
+            .field("url", &self.url)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,122 @@
+//! What can come of a call.
+
+use std::time::Duration;
+
+use wechatpay_core::{api::EchoMismatch, crypto::EncryptError, verify::JsonError};
+
+use super::ApiError;
+use crate::Error;
+
+/// A call did not bring its answer.
+///
+/// [`outcome`](Self::outcome) tells what is known of its effect. For a POST the case that matters is
+/// [`Outcome::Unknown`]: it may have been done. Query by your own number, or repeat the *same* request; never take a new
+/// number.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CallError {
+    /// The request could not be built. Nothing was sent.
+    #[error("the request could not be built: {0}")]
+    Request(&'static str),
+    /// A sensitive field could not be encrypted. Nothing was sent.
+    #[error("a sensitive field could not be encrypted")]
+    Encrypt(#[from] EncryptError),
+    /// Nothing was sent: the connection failed, or the request could not be signed.
+    #[error("the request was not sent")]
+    NotSent(#[source] Error),
+    /// The platform refused.
+    #[error("{template}")]
+    Api {
+        /// Which call.
+        template: &'static str,
+        /// The refusal.
+        #[source]
+        error: ApiError,
+    },
+    /// A reading call failed on the way. Nothing changes by it.
+    #[error("{template} failed")]
+    Read {
+        /// Which call.
+        template: &'static str,
+        /// Why.
+        #[source]
+        cause: UnknownCause,
+    },
+    /// A writing call was sent and its answer is lost, late, or cannot be trusted: **it may have taken effect.**
+    #[error("{template} was sent and its outcome is unknown: query by your own number before anything else")]
+    OutcomeUnknown {
+        /// Which call.
+        template: &'static str,
+        /// Why.
+        #[source]
+        cause: UnknownCause,
+    },
+}
+
+/// Why the answer of a call that was sent cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum UnknownCause {
+    /// The transport failed, or the answer does not verify.
+    #[error(transparent)]
+    Layer(#[from] Error),
+    /// No answer in time.
+    #[error("no answer within {0:?}")]
+    Timeout(Duration),
+    /// The answer verifies and is not what it should be.
+    #[error("the answer is malformed")]
+    Malformed(#[source] JsonError),
+    /// The answer verifies and belongs to another request.
+    #[error(transparent)]
+    OtherRequest(#[from] EchoMismatch),
+    /// A 2xx without proof; only a transport that is no gateway of the platform gives one.
+    #[error("the answer carries no proof of its signature")]
+    NoProof,
+}
+
+/// What is known of the effect of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It had none: it was not sent.
+    NotSent,
+    /// It had none: the platform refused, and the refusal is signed.
+    Refused,
+    /// It may have had one.
+    Unknown,
+}
+
+impl CallError {
+    /// What is known of the effect.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Self::Request(_) | Self::Encrypt(_) | Self::NotSent(_) => Outcome::NotSent,
+            // A signed 4xx is the platform's word; a 5xx says itself that it does not know, and an unsigned answer may
+            // come from anybody.
+            Self::Api { error, .. } if error.is_authentic() && error.status().is_client_error() => {
+                Outcome::Refused
+            }
+            Self::Api { .. } | Self::Read { .. } | Self::OutcomeUnknown { .. } => Outcome::Unknown,
+        }
+    }
+
+    /// The platform's refusal, if that is what it is.
+    #[must_use]
+    pub fn api(&self) -> Option<&ApiError> {
+        match self {
+            Self::Api { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Whether the same request may succeed later. Writes are repeated with the same business number only.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Request(_) | Self::Encrypt(_) => false,
+            Self::NotSent(_) | Self::Read { .. } | Self::OutcomeUnknown { .. } => true,
+            Self::Api { error, .. } => error.is_retryable(),
+        }
+    }
+}

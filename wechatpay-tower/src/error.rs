@@ -1,0 +1,77 @@
+//! What can go wrong on the way out and back.
+
+use wechatpay_core::{BoxError, crypto::SignError, verify::VerifyError};
+
+/// An error of the client layers. The error of the service inside is boxed as [`Service`](Self::Service).
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The request goes to a host that may not see the merchant's signature.
+    #[error("requests to {host} are not signed: it is not on the list of hosts, or not https")]
+    HostNotAllowed {
+        /// Host and port, as far as the request names one.
+        host: String,
+    },
+    /// The request body is longer than the limit.
+    #[error("the request body is longer than {limit} bytes")]
+    RequestTooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// The request body could not be read.
+    #[error("the request body could not be read")]
+    RequestBody(#[source] BoxError),
+    /// The request could not be signed.
+    #[error("the request could not be signed")]
+    Sign(#[from] SignError),
+    /// A 2xx answer whose signature is missing or was not accepted. **It may have taken effect.**
+    #[error("the answer does not verify")]
+    Verify(#[from] VerifyError),
+    /// The answer has a content encoding, so its signed bytes are gone.
+    #[error("the answer has a content encoding; put decompression inside the verification, or turn it off")]
+    AnswerEncoded,
+    /// The answer is longer than the limit.
+    #[error("the answer is longer than {limit} bytes")]
+    AnswerTooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// The answer broke off.
+    #[error("the answer broke off")]
+    AnswerBody(#[source] BoxError),
+    /// The service inside failed: the transport, or a layer between.
+    #[error("the HTTP service failed")]
+    Service(#[source] BoxError),
+}
+
+impl Error {
+    /// Whether the request certainly did not reach the platform, so that it can be sent again without a thought.
+    #[must_use]
+    pub fn is_not_sent(&self) -> bool {
+        match self {
+            Self::HostNotAllowed { .. }
+            | Self::RequestTooLarge { .. }
+            | Self::RequestBody(_)
+            | Self::Sign(_) => true,
+            Self::Service(error) => is_not_sent(error.as_ref()),
+            _ => false,
+        }
+    }
+}
+
+/// A transport's way to say that a request never left: the name did not resolve, the connection or the TLS handshake
+/// failed. The client tells "not sent" from "outcome unknown" by it.
+#[derive(Debug, thiserror::Error)]
+#[error("no connection")]
+pub struct NotSent(#[source] pub BoxError);
+
+fn is_not_sent(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if error.is::<NotSent>() || error.downcast_ref::<Error>().is_some_and(Error::is_not_sent) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
+}

@@ -1,0 +1,23 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod body;
+mod buffer;
+pub mod client;
+mod error;
+#[cfg(feature = "hyper")]
+pub mod hyper;
+pub mod notify;
+#[cfg(feature = "reqwest")]
+pub mod reqwest;
+pub mod sign;
+pub mod verify;
+mod wechatpay;
+
+pub use body::MaybeBuffered;
+pub use client::{CallError, Client};
+pub use error::{Error, NotSent};
+pub use notify::NotificationLayer;
+pub use sign::SignLayer;
+pub use verify::VerifyResponseLayer;
+pub use wechatpay::WechatPay;

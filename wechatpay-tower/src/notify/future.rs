@@ -1,0 +1,191 @@
+//! Lookup → Buffer → Handle.
+
+use std::{
+    fmt,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use bytes::Bytes;
+use http::{Request, Response, request::Parts};
+use http_body::Body;
+use pin_project::pin_project;
+use tokio::time::Sleep;
+use tower_service::Service;
+use wechatpay_core::{
+    BoxError,
+    notify::{LookupReady, NotificationError, NotificationReceiver, Pending, Ready},
+};
+
+use super::refusal_response;
+use crate::{
+    MaybeBuffered,
+    buffer::{Buffer, BufferError},
+};
+
+/// Future of [`Notify`](super::Notify). Dropping it before the handler was called leaves nothing behind; the platform sends
+/// again.
+#[pin_project]
+pub struct ResponseFuture<S, B>
+where
+    S: Service<Request<MaybeBuffered<B>>>,
+{
+    #[pin]
+    state: State<S::Future, B>,
+    service: S,
+    receiver: NotificationReceiver,
+}
+
+#[pin_project(project = Projected)]
+enum State<F, B> {
+    Refused {
+        error: Option<NotificationError>,
+    },
+    Lookup {
+        lookup: LookupReady,
+        request: Option<(Parts, B)>,
+    },
+    Buffer {
+        #[pin]
+        buffer: Buffer<B>,
+        #[pin]
+        deadline: Sleep,
+        signature: Option<Ready>,
+        parts: Option<Parts>,
+    },
+    Handle {
+        #[pin]
+        response: F,
+    },
+}
+
+impl<S, B> ResponseFuture<S, B>
+where
+    S: Service<Request<MaybeBuffered<B>>>,
+{
+    pub(super) fn refused(service: S, receiver: NotificationReceiver, error: NotificationError) -> Self {
+        Self {
+            state: State::Refused { error: Some(error) },
+            service,
+            receiver,
+        }
+    }
+
+    pub(super) fn lookup(
+        service: S,
+        receiver: NotificationReceiver,
+        pending: Pending,
+        parts: Parts,
+        body: B,
+    ) -> Self {
+        Self {
+            state: State::Lookup {
+                lookup: pending.ready(),
+                request: Some((parts, body)),
+            },
+            service,
+            receiver,
+        }
+    }
+}
+
+impl<S, B, R> Future for ResponseFuture<S, B>
+where
+    S: Service<Request<MaybeBuffered<B>>, Response = Response<R>>,
+    B: Body<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
+    type Output = Result<Response<MaybeBuffered<R>>, S::Error>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        loop {
+            let next = match this.state.as_mut().project() {
+                Projected::Refused { error } => {
+                    let Some(error) = error.take() else {
+                        return Poll::Pending;
+                    };
+                    return Poll::Ready(Ok(refusal_response(error)));
+                }
+                Projected::Lookup { lookup, request } => {
+                    let outcome = ready!(Pin::new(lookup).poll(cx));
+                    let Some((parts, body)) = request.take() else {
+                        return Poll::Pending;
+                    };
+                    match outcome {
+                        Ok(signature) => State::Buffer {
+                            buffer: Buffer::new(body, this.receiver.body_limit()),
+                            deadline: tokio::time::sleep(this.receiver.body_deadline()),
+                            signature: Some(signature),
+                            parts: Some(parts),
+                        },
+                        Err(error) => State::Refused { error: Some(error) },
+                    }
+                }
+                Projected::Buffer {
+                    buffer,
+                    deadline,
+                    signature,
+                    parts,
+                } => {
+                    let outcome = match buffer.poll(cx) {
+                        Poll::Ready(Ok(bytes)) => Ok(bytes),
+                        Poll::Ready(Err(BufferError::TooLarge)) => Err(NotificationError::TooLarge {
+                            limit: this.receiver.body_limit(),
+                        }),
+                        Poll::Ready(Err(BufferError::Failed(error))) => {
+                            Err(NotificationError::BodyAborted(error))
+                        }
+                        Poll::Pending => {
+                            // Only a body that makes us wait is timed.
+                            ready!(deadline.poll(cx));
+                            Err(NotificationError::BodyTimeout)
+                        }
+                    };
+                    let (Some(signature), Some(mut parts)) = (signature.take(), parts.take()) else {
+                        return Poll::Pending;
+                    };
+                    let outcome = match outcome {
+                        Ok(bytes) => signature
+                            .finish(bytes.clone())
+                            .map(|notification| (notification, bytes)),
+                        Err(error) => {
+                            this.receiver.refused(&error);
+                            Err(error)
+                        }
+                    };
+                    match outcome {
+                        Ok((notification, bytes)) => {
+                            parts.extensions.insert(notification);
+                            let request = Request::from_parts(parts, MaybeBuffered::buffered(bytes));
+                            State::Handle {
+                                response: this.service.call(request),
+                            }
+                        }
+                        Err(error) => State::Refused { error: Some(error) },
+                    }
+                }
+                Projected::Handle { response } => {
+                    return Poll::Ready(
+                        ready!(response.poll(cx)).map(|response| response.map(MaybeBuffered::stream)),
+                    );
+                }
+            };
+            this.state.set(next);
+        }
+    }
+}
+
+impl<S, B> fmt::Debug for ResponseFuture<S, B>
+where
+    S: Service<Request<MaybeBuffered<B>>>,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.state {
+            State::Refused { .. } => "ResponseFuture(refused)",
+            State::Lookup { .. } => "ResponseFuture(looking the key up)",
+            State::Buffer { .. } => "ResponseFuture(reading the body)",
+            State::Handle { .. } => "ResponseFuture(handling)",
+        })
+    }
+}

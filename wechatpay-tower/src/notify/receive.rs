@@ -1,0 +1,51 @@
+//! The whole pipeline as one function, for extractors and servers without a layer.
+
+use bytes::Bytes;
+use http::{Request, request::Parts};
+use http_body::Body;
+use wechatpay_core::{
+    BoxError,
+    notify::{NotificationError, NotificationReceiver, VerifiedNotification},
+};
+
+use crate::buffer::{Buffer, BufferError};
+
+/// Takes a request, reads its body within the receiver's limit and deadline, verifies and decrypts.
+///
+/// Gives back what is left of the request, and the raw body.
+///
+/// # Errors
+/// The first check that refuses; [`refusal_response`](super::refusal_response) makes a response of it.
+///
+/// # Cancel safety
+/// Dropping the future leaves nothing behind.
+///
+/// # Panics
+/// Outside a tokio runtime with time.
+pub async fn receive<B>(
+    receiver: &NotificationReceiver,
+    request: Request<B>,
+) -> Result<(VerifiedNotification, Parts, Bytes), NotificationError>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
+    let (parts, body) = request.into_parts();
+    let pairs = parts
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_bytes()));
+    let ready = receiver.begin(parts.method.as_str(), pairs)?.ready().await?;
+    let buffer = Buffer::new(body, receiver.body_limit());
+    let bytes = match tokio::time::timeout(receiver.body_deadline(), buffer).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(BufferError::TooLarge)) => Err(NotificationError::TooLarge {
+            limit: receiver.body_limit(),
+        }),
+        Ok(Err(BufferError::Failed(error))) => Err(NotificationError::BodyAborted(error)),
+        Err(_) => Err(NotificationError::BodyTimeout),
+    }
+    .inspect_err(|error| receiver.refused(error))?;
+    let notification = ready.finish(bytes.clone())?;
+    Ok((notification, parts, bytes))
+}

@@ -1,0 +1,69 @@
+//! The service.
+
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body::Body;
+use tower_service::Service;
+use wechatpay_core::{BoxError, notify::NotificationReceiver};
+
+use super::ResponseFuture;
+use crate::MaybeBuffered;
+
+/// Verifies and decrypts each notification and passes it on.
+///
+/// `S` must be `Clone`: the body is read before the inner call, so the instance that was polled ready moves into the
+/// future and a clone takes its place.
+#[derive(Clone, Debug)]
+pub struct Notify<S> {
+    pub(super) inner: S,
+    pub(super) receiver: NotificationReceiver,
+}
+
+impl<S> Notify<S> {
+    /// The service inside.
+    pub fn get_ref(&self) -> &S {
+        &self.inner
+    }
+
+    /// The service inside, mutable.
+    pub fn get_mut(&mut self) -> &mut S {
+        &mut self.inner
+    }
+
+    /// The service inside, by value.
+    pub fn into_inner(self) -> S {
+        self.inner
+    }
+}
+
+impl<S, B, R> Service<Request<B>> for Notify<S>
+where
+    S: Service<Request<MaybeBuffered<B>>, Response = Response<R>> + Clone,
+    B: Body<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
+    type Response = Response<MaybeBuffered<R>>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S, B>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let clone = self.inner.clone();
+        // The clone was never polled ready; the original was.
+        let ready = std::mem::replace(&mut self.inner, clone);
+        let (parts, body) = request.into_parts();
+        let pairs = parts
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_bytes()));
+        match self.receiver.begin(parts.method.as_str(), pairs) {
+            Ok(pending) => ResponseFuture::lookup(ready, self.receiver.clone(), pending, parts, body),
+            Err(error) => ResponseFuture::refused(ready, self.receiver.clone(), error),
+        }
+    }
+}

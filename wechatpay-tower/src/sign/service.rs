@@ -1,0 +1,89 @@
+//! The service.
+
+use std::{
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http::{Request, uri::Authority};
+use http_body::Body;
+use tower_service::Service;
+use wechatpay_core::BoxError;
+
+use super::{ResponseFuture, SignedPayload, layer::Config};
+use crate::{Error, MaybeBuffered, buffer::Buffer};
+
+/// Signs each request and passes it on.
+///
+/// `S` must be `Clone`: the body is read and signed before the inner call, so the instance that was polled ready moves
+/// into the future and a clone takes its place.
+#[derive(Clone, Debug)]
+pub struct Sign<S> {
+    pub(super) inner: S,
+    pub(super) config: Arc<Config>,
+}
+
+impl<S> Sign<S> {
+    /// The service inside.
+    pub fn get_ref(&self) -> &S {
+        &self.inner
+    }
+
+    /// The service inside, mutable.
+    pub fn get_mut(&mut self) -> &mut S {
+        &mut self.inner
+    }
+
+    /// The service inside, by value.
+    pub fn into_inner(self) -> S {
+        self.inner
+    }
+}
+
+impl<S, B> Service<Request<B>> for Sign<S>
+where
+    S: Service<Request<MaybeBuffered<B>>> + Clone,
+    S::Error: Into<BoxError>,
+    B: Body<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
+    type Response = S::Response;
+    type Error = Error;
+    type Future = ResponseFuture<S, B>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.inner
+            .poll_ready(cx)
+            .map_err(|error| Error::Service(error.into()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let clone = self.inner.clone();
+        // The clone was never polled ready; the original was.
+        let ready = std::mem::replace(&mut self.inner, clone);
+        let config = Arc::clone(&self.config);
+        if !config.hosts.allow(request.uri()) {
+            let host = request
+                .uri()
+                .authority()
+                .map_or_else(|| "no host".to_owned(), |authority| bare(authority).to_owned());
+            return ResponseFuture::failed(Error::HostNotAllowed { host });
+        }
+        let (mut parts, body) = request.into_parts();
+        match parts.extensions.remove::<SignedPayload>() {
+            Some(SignedPayload(payload)) => {
+                ResponseFuture::sign(ready, config, parts, payload, MaybeBuffered::stream(body))
+            }
+            None => {
+                let buffer = Buffer::new(body, config.body_limit);
+                ResponseFuture::buffer(ready, config, parts, buffer)
+            }
+        }
+    }
+}
+
+/// The authority without a user name or password, which must not reach a log.
+fn bare(authority: &Authority) -> &str {
+    authority.as_str().rsplit('@').next().unwrap_or_default()
+}
