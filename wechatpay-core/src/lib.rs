@@ -2,6 +2,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod api;
+mod base64;
 mod clock;
 mod config;
 pub mod crypto;

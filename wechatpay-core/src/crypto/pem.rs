@@ -7,8 +7,9 @@
 
 use std::sync::Arc;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
+
+use crate::base64;
 
 use super::{CryptoProvider, PrivateKey, PublicKey, RsaPublicKeyInfo, spki, x509::PlatformCertificate};
 
@@ -238,8 +239,7 @@ fn decode(body: &str) -> Result<Zeroizing<Vec<u8>>, KeyLoadError> {
     }
     let base64: Zeroizing<Vec<u8>> =
         Zeroizing::new(body.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect());
-    STANDARD
-        .decode(base64.as_slice())
+    base64::decode(base64.as_slice())
         .map(Zeroizing::new)
         .map_err(|_| KeyLoadError::DamagedPem("the lines between BEGIN and END are not base64"))
 }
@@ -286,7 +286,7 @@ pub fn encode_certificate(der: &[u8]) -> String {
 }
 
 pub(crate) fn encode(label: &str, der: &[u8]) -> String {
-    let base64 = STANDARD.encode(der);
+    let base64 = base64::encode(der);
     let mut text = format!("-----BEGIN {label}-----\n");
     let mut rest = base64.as_str();
     while !rest.is_empty() {

@@ -1,18 +1,18 @@
 //! Which downloaded certificates are accepted: all of an answer, or none.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 
 use super::{CertificatesAnswer, KeyOrigin, KeyRing, PlatformKey, RefreshError};
 use crate::{
+    base64,
     clock::Clock,
     crypto::{
         Aead, CryptoProvider, KeyLoadError, NONCE_LENGTH, PublicKey, TAG_LENGTH, x509::PlatformCertificate,
     },
     types::{DateTime, KeyId, SerialNumber},
-    verify::{Verifier, parse_json},
+    verify::{JsonError, Verifier, parse_json},
 };
 
 /// Clocks may differ by this much when a validity begins.
@@ -71,9 +71,11 @@ struct Answer<'a> {
     data: Vec<Entry<'a>>,
 }
 
+/// Strings are borrowed from the body where they hold no escape.
 #[derive(Deserialize)]
 struct Entry<'a> {
-    serial_no: &'a str,
+    #[serde(borrow)]
+    serial_no: Cow<'a, str>,
     effective_time: DateTime,
     expire_time: DateTime,
     #[serde(borrow)]
@@ -82,10 +84,14 @@ struct Entry<'a> {
 
 #[derive(Deserialize)]
 struct Container<'a> {
-    algorithm: &'a str,
-    nonce: &'a str,
-    associated_data: Option<&'a str>,
-    ciphertext: &'a str,
+    #[serde(borrow)]
+    algorithm: Cow<'a, str>,
+    #[serde(borrow)]
+    nonce: Cow<'a, str>,
+    #[serde(borrow)]
+    associated_data: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    ciphertext: Cow<'a, str>,
 }
 
 impl Judge<'_> {
@@ -96,7 +102,9 @@ impl Judge<'_> {
             404 => return Err(RefreshError::NoCertificates),
             status => return Err(RefreshError::Status { status }),
         }
-        let entries = parse_json::<Answer<'_>>(&answer.body)
+        let text =
+            std::str::from_utf8(&answer.body).map_err(|_| RefreshError::Malformed(JsonError::whole()))?;
+        let entries = parse_json::<Answer<'_>>(text)
             .map_err(RefreshError::Malformed)?
             .data;
         if entries.is_empty() {
@@ -104,7 +112,7 @@ impl Judge<'_> {
         }
         if entries.len() > MAX_CERTIFICATES {
             return Err(RefreshError::Refused {
-                serial: String::new(),
+                serial: "?".to_owned(),
                 source: RefusedCertificate::Count,
             });
         }
@@ -112,13 +120,13 @@ impl Judge<'_> {
         let mut fresh: Vec<Arc<PlatformKey>> = Vec::with_capacity(entries.len());
         for entry in &entries {
             let key = self.open(entry, now)?;
-            let conflict = |known: &Arc<PlatformKey>| known.id() == key.id() && !known.same_key(&key);
+            let conflict = |known: &Arc<PlatformKey>| known.conflicts_with(&key);
             if self.ring.iter().any(conflict) || fresh.iter().any(conflict) {
                 return Err(refused(entry, RefusedCertificate::SerialReused));
             }
             fresh.push(Arc::new(key));
         }
-        let kept = self.ring.iter().filter(|key| key.is_valid_at(now)).cloned();
+        let kept = self.ring.iter().filter(|key| !key.has_expired(now)).cloned();
         let ring = KeyRing::new(kept.chain(fresh));
         self.verify(answer, &ring).await?;
         Ok(ring)
@@ -129,12 +137,15 @@ impl Judge<'_> {
         if container.algorithm != "AEAD_AES_256_GCM" || container.nonce.len() != NONCE_LENGTH {
             return Err(refused(entry, RefusedCertificate::Container));
         }
-        let sealed = STANDARD
-            .decode(container.ciphertext)
+        let sealed = base64::decode(container.ciphertext.as_bytes())
             .ok()
             .filter(|sealed| sealed.len() > TAG_LENGTH)
             .ok_or_else(|| refused(entry, RefusedCertificate::Container))?;
-        let associated_data = container.associated_data.unwrap_or_default().as_bytes();
+        let associated_data = container
+            .associated_data
+            .as_deref()
+            .unwrap_or_default()
+            .as_bytes();
         let plaintext = self
             .aead
             .open(container.nonce.as_bytes(), associated_data, sealed)
@@ -151,7 +162,7 @@ impl Judge<'_> {
     ) -> Result<PlatformKey, RefusedCertificate> {
         let pem = std::str::from_utf8(plaintext).map_err(|_| RefusedCertificate::NotText)?;
         let certificate = PlatformCertificate::from_pem(pem)?;
-        if SerialNumber::parse(entry.serial_no).ok().as_ref() != Some(certificate.serial()) {
+        if SerialNumber::parse(&entry.serial_no).ok().as_ref() != Some(certificate.serial()) {
             return Err(RefusedCertificate::SerialMismatch);
         }
         check_certificate(&certificate, self.root, now)?;
@@ -211,7 +222,7 @@ pub(super) fn check_certificate(
 fn refused(entry: &Entry<'_>, source: RefusedCertificate) -> RefreshError {
     // Only a text with the form of a serial may reach a log.
     let serial =
-        SerialNumber::parse(entry.serial_no).map_or_else(|_| "?".to_owned(), |serial| serial.to_string());
+        SerialNumber::parse(&entry.serial_no).map_or_else(|_| "?".to_owned(), |serial| serial.to_string());
     RefreshError::Refused { serial, source }
 }
 

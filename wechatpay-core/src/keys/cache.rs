@@ -71,7 +71,8 @@ impl Default for RefreshSettings {
 /// * A pinned WeChat Pay public key may stand beside the certificates, for the change-over.
 ///
 /// Without a [refresher](Self::spawn_refresh) it still works: an unknown serial downloads. With one, rotation is never
-/// noticed by a request. Cheap to clone; all clones share one set.
+/// noticed by a request. Downloads run on a tokio runtime with its timer on; reading keys needs none. Cheap to clone; all
+/// clones share one set.
 #[derive(Clone, Debug)]
 pub struct CertificateCache {
     shared: Arc<Shared>,
@@ -86,8 +87,8 @@ pub(super) struct Shared {
     fetcher: Arc<dyn FetchCertificates>,
     clock: Clock,
     pub(super) settings: RefreshSettings,
-    /// Held for the length of a download: the single flight.
-    flight: tokio::sync::Mutex<()>,
+    /// Held for the length of a download: the single flight. Owned guards travel into the task that downloads.
+    flight: Arc<tokio::sync::Mutex<()>>,
     schedule: Mutex<Schedule>,
     /// Counts attempts that ended, so that those who waited know whether one ran meanwhile.
     attempts: AtomicU64,
@@ -129,6 +130,9 @@ impl CertificateCache {
     ///
     /// # Cancel safety
     /// Dropping the future gives the download up and leaves the old set.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
     pub async fn refresh(&self) -> Result<(), Arc<RefreshError>> {
         self.shared.refresh_now().await
     }
@@ -285,68 +289,64 @@ impl Shared {
     }
 
     async fn fetch_within(self: Arc<Self>, id: KeyId) -> Result<Arc<PlatformKey>, KeyError> {
+        let before = self.attempts.load(Ordering::Acquire);
         loop {
-            let before = self.attempts.load(Ordering::Acquire);
-            match self.flight.try_lock() {
-                Err(_) => {
-                    // Somebody is at the gate. If it is a download, its outcome is as good as one of our own.
-                    drop(self.flight.lock().await);
-                    if self.attempts.load(Ordering::Acquire) == before {
-                        continue;
-                    }
+            if let Ok(flight) = Arc::clone(&self.flight).try_lock_owned() {
+                if let Some(key) = self.ring.load().get(&id) {
+                    return Ok(Arc::clone(key));
                 }
-                Ok(flight) => {
-                    if let Some(key) = self.ring.load().get(&id) {
-                        return Ok(Arc::clone(key));
-                    }
-                    self.reserve_on_demand()?;
-                    drop(flight);
-                    self.spawn_download().await;
-                }
+                self.reserve_on_demand()?;
+                self.spawn_download(flight).await;
+                break;
             }
-            break;
+            // Somebody is at the gate. If it is a download, its outcome is as good as one of our own.
+            drop(self.flight.lock().await);
+            if self.attempts.load(Ordering::Acquire) != before {
+                break;
+            }
         }
         if let Some(key) = self.ring.load().get(&id) {
             return Ok(Arc::clone(key));
         }
-        let last_error = self.schedule().last_error.clone();
-        match last_error {
-            Some(error) => Err(KeyError::Unavailable(error)),
-            None => {
-                // Only after a download that really ran and did not bring it.
-                self.unknown.insert(id, ());
-                Err(KeyError::Unknown)
-            }
+        let why = self.why_not();
+        // Only after a download that really ran and did not bring it.
+        if matches!(why, KeyError::Unknown) && self.attempts.load(Ordering::Acquire) != before {
+            self.unknown.insert(id, ());
         }
+        Err(why)
     }
 
     /// Takes the one download on demand that is allowed in a while, or says why there is none.
     fn reserve_on_demand(&self) -> Result<(), KeyError> {
-        let mut schedule = self.schedule();
         let now = Instant::now();
-        if schedule.next_on_demand.is_some_and(|next| now < next) {
-            return Err(schedule
-                .last_error
-                .clone()
-                .map_or(KeyError::Unknown, KeyError::Unavailable));
+        if self.schedule().next_on_demand.is_some_and(|next| now < next) {
+            return Err(self.why_not());
         }
-        schedule.next_on_demand = Some(now + self.settings.on_demand_interval);
+        self.schedule().next_on_demand = Some(now + self.settings.on_demand_interval);
         Ok(())
     }
 
-    /// Runs the download in a task of its own, so that a request that gives up does not end it for the others.
-    async fn spawn_download(self: &Arc<Self>) {
-        let shared = Arc::clone(self);
-        let download = async move {
-            // The outcome is kept in the schedule.
-            let _ = shared.refresh_now().await;
-        };
-        match tokio::runtime::Handle::try_current() {
-            Ok(runtime) => {
-                let _ = runtime.spawn(download).await;
-            }
-            Err(_) => download.await,
+    /// Why a key that the ring does not hold is not to be had now. That there is none can only be said once a set has
+    /// been downloaded.
+    fn why_not(&self) -> KeyError {
+        let schedule = self.schedule();
+        match (&schedule.last_error, schedule.last_success) {
+            (Some(error), _) => KeyError::Unavailable(Arc::clone(error)),
+            (None, Some(_)) => KeyError::Unknown,
+            (None, None) => KeyError::Unavailable(Arc::new(RefreshError::NotDue)),
         }
+    }
+
+    /// Runs the download in a task of its own, so that a request that gives up does not end it for the others. The task
+    /// takes the flight along: let go in between, it would be taken by a caller who then finds the budget spent.
+    async fn spawn_download(self: &Arc<Self>, flight: tokio::sync::OwnedMutexGuard<()>) {
+        let shared = Arc::clone(self);
+        let task = tokio::spawn(async move {
+            // The outcome is kept in the schedule.
+            let _ = shared.download().await;
+            drop(flight);
+        });
+        let _ = task.await;
     }
 }
 
@@ -367,21 +367,19 @@ impl KeyStore for CertificateCache {
     }
 
     fn announced(&self) -> Option<KeyId> {
-        self.shared.announced.clone().or_else(|| {
-            self.shared
-                .ring
-                .load()
-                .preferred(self.shared.clock.now())
-                .map(|key| key.id().clone())
-        })
-    }
-
-    fn encryption_key(&self) -> Option<Arc<PlatformKey>> {
+        let now = self.shared.clock.now();
         self.shared
             .ring
             .load()
-            .preferred(self.shared.clock.now())
-            .cloned()
+            .announced(self.shared.announced.as_ref(), now)
+    }
+
+    fn encryption_key(&self) -> Option<Arc<PlatformKey>> {
+        let now = self.shared.clock.now();
+        self.shared
+            .ring
+            .load()
+            .encryption_key(self.shared.announced.as_ref(), now)
     }
 
     fn is_refresh_failing(&self) -> bool {
@@ -425,7 +423,8 @@ impl CertificateCacheBuilder {
         self
     }
 
-    /// Announces this key on requests. Default: the pinned public key, else the newest certificate.
+    /// Announces this key on requests and encrypts with it, as long as it is valid. Default: the pinned public key, else
+    /// the newest certificate.
     pub fn announce(mut self, id: KeyId) -> Self {
         self.announced = Some(id);
         self
@@ -485,6 +484,11 @@ impl CertificateCacheBuilder {
             .unwrap_or_default()
         {
             match saved_key(&der, root.as_deref(), now, provider.as_ref()) {
+                Ok(key) if keys.iter().any(|known| known.conflicts_with(&key)) => {
+                    return Err(crate::ConfigError::SavedCertificate(
+                        RefusedCertificate::SerialReused,
+                    ));
+                }
                 Ok(key) => keys.push(Arc::new(key)),
                 // Time has passed since it was saved; the download will bring its successor.
                 Err(RefusedCertificate::Expired) => {}
@@ -502,7 +506,7 @@ impl CertificateCacheBuilder {
                 root,
                 fetcher: self.fetcher,
                 clock: self.clock,
-                flight: tokio::sync::Mutex::new(()),
+                flight: Arc::default(),
                 schedule: Mutex::new(Schedule::default()),
                 attempts: AtomicU64::new(0),
                 unknown: moka::sync::Cache::builder()

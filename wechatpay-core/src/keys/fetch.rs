@@ -84,7 +84,7 @@ pub enum RefreshError {
     /// The answer is not signed by one of the keys that are known or inside it.
     #[error("the answer to GET /v3/certificates does not verify")]
     Unverified(#[source] VerifyError),
-    /// The next attempt is not due yet; this is why the last one failed, or nothing failed and the budget is spent.
-    #[error("the next download of certificates is not due yet")]
+    /// No download has ended yet: one was begun and given up, and the next is not due.
+    #[error("no download of certificates has ended yet, and the next is not due")]
     NotDue,
 }

@@ -28,7 +28,7 @@ impl PinnedKeys {
         }
     }
 
-    /// Announces this key on requests instead of the preferred one.
+    /// Announces this key on requests and encrypts with it, instead of the preferred one, as long as it is valid.
     #[must_use]
     pub fn announce(mut self, id: KeyId) -> Self {
         self.announced = Some(id);
@@ -53,13 +53,12 @@ impl KeyStore for PinnedKeys {
     }
 
     fn announced(&self) -> Option<KeyId> {
-        self.announced
-            .clone()
-            .or_else(|| self.ring.preferred(self.clock.now()).map(|key| key.id().clone()))
+        self.ring.announced(self.announced.as_ref(), self.clock.now())
     }
 
     fn encryption_key(&self) -> Option<Arc<PlatformKey>> {
-        self.ring.preferred(self.clock.now()).cloned()
+        self.ring
+            .encryption_key(self.announced.as_ref(), self.clock.now())
     }
 
     fn health(&self) -> KeyHealth {

@@ -119,9 +119,14 @@ impl PlatformKey {
         self.certificate.as_deref()
     }
 
-    /// Whether both hold the same key.
-    pub(super) fn same_key(&self, other: &Self) -> bool {
-        self.spki == other.spki
+    /// Whether it has expired; one that is not valid yet has not.
+    pub(super) fn has_expired(&self, now: i64) -> bool {
+        self.expires_at().is_some_and(|not_after| not_after < now)
+    }
+
+    /// Whether both have the same id and hold different keys.
+    pub(super) fn conflicts_with(&self, other: &Self) -> bool {
+        self.id == other.id && self.spki != other.spki
     }
 
     fn valid_from(&self) -> i64 {
@@ -203,6 +208,22 @@ impl KeyRing {
             .iter()
             .filter(|key| key.serial().is_some() && key.is_valid_at(now))
             .max_by_key(|key| key.valid_from())
+    }
+
+    /// The id to announce: the one that was chosen, unless it is known to be invalid now; else the preferred one.
+    pub(super) fn announced(&self, chosen: Option<&KeyId>, now: i64) -> Option<KeyId> {
+        let usable = |id: &&KeyId| self.get(id).is_none_or(|key| key.is_valid_at(now));
+        let preferred = || self.preferred(now).map(|key| key.id().clone());
+        chosen.filter(usable).cloned().or_else(preferred)
+    }
+
+    /// The key to encrypt with: the chosen one if it is here and valid, else the preferred one. The request then names
+    /// it, so that what is announced and what is encrypted with differ only while the chosen one is not here.
+    pub(super) fn encryption_key(&self, chosen: Option<&KeyId>, now: i64) -> Option<Arc<PlatformKey>> {
+        let chosen = chosen
+            .and_then(|id| self.get(id))
+            .filter(|key| key.is_valid_at(now));
+        chosen.or_else(|| self.preferred(now)).cloned()
     }
 
     /// When the last of its certificates expires.

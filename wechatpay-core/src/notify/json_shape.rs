@@ -7,9 +7,9 @@ pub(super) const MAX_DEPTH: usize = 32;
 
 /// Refuses texts nested deeper than [`MAX_DEPTH`].
 pub(super) fn check_depth(json: &[u8]) -> Result<(), Shape> {
-    // A text with few brackets cannot be deep, even if all of them were outside strings: counting them is much cheaper
-    // than following strings and escapes, and nearly every notification ends here.
-    let openers = json.iter().filter(|byte| matches!(byte, b'{' | b'[')).count();
+    // A text with few brackets cannot be deep, even if all of them were outside strings: counting them with vector
+    // instructions is much cheaper than following strings and escapes, and nearly every notification ends here.
+    let openers = memchr::memchr2_iter(b'{', b'[', json).take(MAX_DEPTH + 1).count();
     if openers <= MAX_DEPTH || depth(json) <= MAX_DEPTH {
         Ok(())
     } else {

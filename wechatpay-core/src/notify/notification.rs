@@ -5,7 +5,7 @@ use std::{fmt, ops::Deref, sync::Arc};
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
-use super::{EventType, NotificationError, Resource, Shape};
+use super::{EventType, NotificationError, NotificationReceiver, Resource, Shape};
 use crate::{
     types::{DateTime, KeyId, Mchid},
     verify::{Verified, parse_json},
@@ -29,8 +29,8 @@ pub(super) struct Inner {
     pub(super) event_type: EventType,
     pub(super) original_type: Option<Box<str>>,
     pub(super) summary: Option<Box<str>>,
-    pub(super) plaintext: Zeroizing<Vec<u8>>,
-    pub(super) receiver: Mchid,
+    pub(super) plaintext: Zeroizing<String>,
+    pub(super) receiver: NotificationReceiver,
     pub(super) combined: bool,
     pub(super) key_id: KeyId,
     pub(super) signed_at: i64,
@@ -74,7 +74,7 @@ impl VerifiedNotification {
     /// The merchant whose receiver took it.
     #[must_use]
     pub fn receiver(&self) -> &Mchid {
-        &self.0.receiver
+        self.0.receiver.mchid()
     }
 
     /// Whether it is about a combined order (合单).
@@ -91,7 +91,7 @@ impl VerifiedNotification {
 
     /// The decrypted resource as JSON text.
     #[must_use]
-    pub fn plaintext(&self) -> &[u8] {
+    pub fn plaintext(&self) -> &str {
         &self.0.plaintext
     }
 
@@ -129,7 +129,7 @@ impl fmt::Debug for VerifiedNotification {
             .field("id", &self.0.id)
             .field("event_type", &self.0.event_type)
             .field("original_type", &self.0.original_type)
-            .field("receiver", &self.0.receiver)
+            .field("receiver", self.receiver())
             .finish_non_exhaustive()
     }
 }

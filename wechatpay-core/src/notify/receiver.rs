@@ -9,8 +9,8 @@ use std::{
     time::Duration,
 };
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
+use zeroize::Zeroizing;
 
 use super::{
     EventType, NotificationCounters, NotificationError, VerifiedNotification,
@@ -20,6 +20,7 @@ use super::{
     notification::Inner,
 };
 use crate::{
+    base64,
     clock::Clock,
     crypto::{Aead, CryptoProvider, NONCE_LENGTH, TAG_LENGTH},
     keys::KeyStore,
@@ -165,15 +166,23 @@ impl NotificationReceiver {
     }
 
     fn open(&self, body: &Verified<Bytes>) -> Result<VerifiedNotification, NotificationError> {
-        check_depth(body).map_err(NotificationError::EnvelopeMalformed)?;
-        let envelope: Envelope<'_> =
-            parse_json(body).map_err(|error| NotificationError::EnvelopeMalformed(error.into()))?;
-        check_envelope(&envelope).map_err(NotificationError::EnvelopeMalformed)?;
-        let plaintext = self.decrypt(&envelope.resource)?;
-        std::str::from_utf8(&plaintext).map_err(|_| NotificationError::PayloadMalformed(Shape::NotUtf8))?;
-        check_depth(&plaintext).map_err(NotificationError::PayloadMalformed)?;
-        let identity: Identity<'_> =
-            parse_json(&plaintext).map_err(|error| NotificationError::PayloadMalformed(error.into()))?;
+        let malformed = |shape| NotificationError::EnvelopeMalformed(shape);
+        check_depth(body).map_err(malformed)?;
+        let text = std::str::from_utf8(body).map_err(|_| malformed(Shape::NotUtf8))?;
+        let envelope: Envelope<'_> = parse_json(text).map_err(|error| malformed(error.into()))?;
+        check_envelope(&envelope).map_err(malformed)?;
+
+        let mut plaintext = self.decrypt(&envelope.resource)?;
+        let malformed = |shape| NotificationError::PayloadMalformed(shape);
+        check_depth(&plaintext).map_err(malformed)?;
+        let plaintext = match String::from_utf8(std::mem::take(&mut *plaintext)) {
+            Ok(text) => Zeroizing::new(text),
+            Err(error) => {
+                drop(Zeroizing::new(error.into_bytes()));
+                return Err(malformed(Shape::NotUtf8));
+            }
+        };
+        let identity: Identity<'_> = parse_json(&plaintext).map_err(|error| malformed(error.into()))?;
         self.check_merchant(&identity)?;
         let combined = identity.combine_out_trade_no.is_some();
         let optional = |text: &Option<Cow<'_, str>>| {
@@ -187,7 +196,7 @@ impl NotificationReceiver {
             event_type: EventType::from(envelope.event_type.as_ref()),
             original_type: optional(&envelope.resource.original_type),
             summary: optional(&envelope.summary),
-            receiver: self.0.mchid.clone(),
+            receiver: self.clone(),
             combined,
             key_id: body.key_id().clone(),
             signed_at: body.signed_at(),
@@ -195,10 +204,7 @@ impl NotificationReceiver {
         }))
     }
 
-    fn decrypt(
-        &self,
-        resource: &SealedResource<'_>,
-    ) -> Result<zeroize::Zeroizing<Vec<u8>>, NotificationError> {
+    fn decrypt(&self, resource: &SealedResource<'_>) -> Result<Zeroizing<Vec<u8>>, NotificationError> {
         if resource.algorithm != "AEAD_AES_256_GCM" {
             return Err(NotificationError::AlgorithmUnsupported);
         }
@@ -206,8 +212,7 @@ impl NotificationReceiver {
         if resource.nonce.len() != NONCE_LENGTH {
             return Err(field("resource.nonce", "must have 12 bytes"));
         }
-        let sealed = STANDARD
-            .decode(resource.ciphertext.as_bytes())
+        let sealed = base64::decode(resource.ciphertext.as_bytes())
             .map_err(|_| field("resource.ciphertext", "must be standard base64 with padding"))?;
         // Checked before the cipher sees it: a shorter text would be read as a shorter tag by some ciphers.
         if sealed.len() <= TAG_LENGTH {

@@ -134,7 +134,7 @@ impl RawResource {
     /// # Errors
     /// The path of the field that does not fit.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, crate::verify::JsonError> {
-        crate::verify::parse_json(self.0.get().as_bytes())
+        crate::verify::parse_json(self.0.get())
     }
 }
 

@@ -7,10 +7,9 @@ use std::{
     task::{Context, Poll},
 };
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-
 use super::SigningMessage;
 use crate::{
+    base64,
     crypto::{
         CryptoProvider, DecryptError, KeyLoadError, PrivateKey, SignError, pem, x509::PlatformCertificate,
     },
@@ -188,5 +187,5 @@ impl Signer for LocalSigner {
 
 /// A signature as headers and parameters carry it.
 pub(crate) fn to_base64(signature: &[u8]) -> String {
-    STANDARD.encode(signature)
+    base64::encode(signature)
 }

@@ -4,8 +4,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::FakePlatform;
-use crate::{crypto::PrivateKey, types::KeyId};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use crate::{base64, crypto::PrivateKey, types::KeyId};
 use std::sync::Arc;
 
 /// A delivery as it goes over the wire.
@@ -231,7 +230,7 @@ impl DeliveryBuilder {
     fn envelope_body(&self) -> Bytes {
         let ciphertext = self.ciphertext.clone().unwrap_or_else(|| {
             let associated_data = self.associated_data.as_str().unwrap_or_default();
-            STANDARD.encode(
+            base64::encode(
                 self.platform
                     .seal(&self.nonce, associated_data, self.plaintext.clone()),
             )

@@ -5,13 +5,12 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::{CertificateSpec, Delivery, DeliveryBuilder, DemoKey, public_key_pem};
 use crate::{
-    Clock,
+    Clock, base64,
     crypto::{Aead, CryptoProvider, PrivateKey, default_provider, x509::PlatformCertificate},
     keys::{CertificatesAnswer, KeyOrigin, PinnedKeys, PlatformKey},
     notify::{NotificationReceiver, NotificationReceiverBuilder},
@@ -261,7 +260,7 @@ impl FakePlatform {
                 "algorithm": "AEAD_AES_256_GCM",
                 "nonce": nonce,
                 "associated_data": "certificate",
-                "ciphertext": STANDARD.encode(sealed),
+                "ciphertext": base64::encode(sealed),
             },
         })
     }
@@ -303,7 +302,7 @@ impl FakePlatform {
         body: &[u8],
     ) -> Vec<(String, Vec<u8>)> {
         let message: [&[u8]; 6] = [timestamp.as_bytes(), b"\n", nonce.as_bytes(), b"\n", body, b"\n"];
-        let signature = STANDARD.encode(key.sign(&message).expect("a signature"));
+        let signature = base64::encode(key.sign(&message).expect("a signature"));
         [
             ("Wechatpay-Timestamp", timestamp),
             ("Wechatpay-Nonce", nonce),

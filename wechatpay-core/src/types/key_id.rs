@@ -1,6 +1,6 @@
 //! Which key signed: a certificate serial or a `PUB_KEY_ID_…`.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use super::ids::{InvalidId, visible};
 
@@ -11,9 +11,10 @@ const MAX_SERIAL_DIGITS: usize = 40;
 
 /// Serial number of a certificate in normal form: upper-case hex without leading zeros.
 ///
-/// Tools differ in case and lose leading zeros, so two spellings of one number compare equal.
+/// Tools differ in case and lose leading zeros, so two spellings of one number compare equal. Cheap to clone, because every
+/// verified message names the key that signed it.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SerialNumber(Box<str>);
+pub struct SerialNumber(Arc<str>);
 
 impl SerialNumber {
     /// Takes 1 to 40 hexadecimal digits (after leading zeros), in either case.
@@ -31,7 +32,7 @@ impl SerialNumber {
                 "must have 1 to 40 digits and not be zero",
             ));
         }
-        Ok(Self(digits.to_ascii_uppercase().into_boxed_str()))
+        Ok(Self(digits.to_ascii_uppercase().into()))
     }
 
     /// The serial of big-endian octets, as an X.509 certificate holds it.
@@ -72,7 +73,7 @@ impl std::str::FromStr for SerialNumber {
 
 /// Id of a WeChat Pay public key (微信支付公钥 ID), kept byte for byte with its prefix `PUB_KEY_ID_`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct PublicKeyId(Box<str>);
+pub struct PublicKeyId(Arc<str>);
 
 impl PublicKeyId {
     /// Takes `PUB_KEY_ID_` and what follows, at most 64 characters in all.

@@ -2,10 +2,8 @@
 
 use std::fmt;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-
 use super::VerifyError;
-use crate::types::KeyId;
+use crate::{base64, types::KeyId};
 
 /// What a value of `Wechatpay-Signature` begins with when the platform only tests whether we verify.
 const PROBE_PREFIX: &str = "WECHATPAY/SIGNTEST/";
@@ -165,7 +163,7 @@ impl SignatureHeaders {
             if signature.starts_with(PROBE_PREFIX) {
                 Signature::Probe
             } else {
-                Signature::Bytes(STANDARD.decode(signature).map_err(|_| {
+                Signature::Bytes(base64::decode(signature).map_err(|_| {
                     malformed(SignatureHeader::Signature, "must be standard base64 with padding")
                 })?)
             };

@@ -66,11 +66,11 @@ impl Verified<Bytes> {
     /// # Errors
     /// [`JsonError`] with the path of the field that does not fit; never its value.
     pub fn json<T: DeserializeOwned>(self) -> Result<Verified<T>, JsonError> {
-        let value = parse_json(if self.value.is_empty() {
-            b"null"
-        } else {
-            &self.value
-        })?;
+        let text = match self.value.is_empty() {
+            true => "null",
+            false => std::str::from_utf8(&self.value).map_err(|_| JsonError::whole())?,
+        };
+        let value = parse_json(text)?;
         Ok(self.with(|_| value))
     }
 }
@@ -103,6 +103,15 @@ pub struct JsonError {
 }
 
 impl JsonError {
+    /// The text as a whole is no JSON.
+    pub(crate) fn whole() -> Self {
+        Self {
+            path: ".".into(),
+            line: 1,
+            column: 1,
+        }
+    }
+
     /// Path of the field, `.` when the text as a whole is no JSON.
     #[must_use]
     pub fn path(&self) -> &str {
@@ -111,12 +120,12 @@ impl JsonError {
 }
 
 /// Parses JSON; only when that fails parses once more to find the path. The message of serde is dropped, because it
-/// quotes the value.
-pub(crate) fn parse_json<'de, T: serde::Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, JsonError> {
-    match serde_json::from_slice(bytes) {
+/// quotes the value. The text is checked to be UTF-8 once, by its type, and not string by string.
+pub(crate) fn parse_json<'de, T: serde::Deserialize<'de>>(text: &'de str) -> Result<T, JsonError> {
+    match serde_json::from_str(text) {
         Ok(value) => Ok(value),
         Err(error) => {
-            let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+            let mut deserializer = serde_json::Deserializer::from_str(text);
             let path = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
                 Ok(_) => ".".to_owned(),
                 Err(error) => error.path().to_string(),

@@ -1,0 +1,58 @@
+//! Standard base64, canonical only: padding required, no blanks, no other alphabet, no bits left over.
+
+use std::sync::LazyLock;
+
+use base64::{
+    Engine as _,
+    engine::{Simd, general_purpose::PAD},
+};
+
+/// Uses the vector instructions that the machine has, with the strictness of the plain engine.
+static ENGINE: LazyLock<Simd> = LazyLock::new(|| Simd::standard(PAD));
+
+/// A text that is not canonical base64.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NotBase64;
+
+pub(crate) fn encode(bytes: impl AsRef<[u8]>) -> String {
+    ENGINE.encode(bytes)
+}
+
+pub(crate) fn decode(text: impl AsRef<[u8]>) -> Result<Vec<u8>, NotBase64> {
+    ENGINE.decode(text).map_err(|_| NotBase64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_canonical_spelling_is_read() {
+        let long = "QUJD".repeat(64);
+        assert_eq!(decode("QUI=").unwrap(), b"AB");
+        for bad in [
+            "QUI", "QUJ=", "QU I=", "QUI=\n", "QUI==", "-_-_", "QQ==QQ==", "=", "Q",
+        ] {
+            assert_eq!(decode(bad), Err(NotBase64), "{bad:?}");
+            // Long enough for the vector path, with the flaw at either end.
+            assert_eq!(
+                decode(format!("{long}{bad}")),
+                Err(NotBase64),
+                "{bad:?} behind a long text"
+            );
+            assert_eq!(
+                decode(format!("{bad}{long}")),
+                Err(NotBase64),
+                "{bad:?} before a long text"
+            );
+        }
+        for at in 0..long.len() {
+            for flaw in [b' ', b'-', b'_', b'=', b'\n', 0x80] {
+                let mut text = long.clone().into_bytes();
+                text[at] = flaw;
+                assert_eq!(decode(&text), Err(NotBase64), "{flaw:#x} at {at}");
+            }
+        }
+        assert_eq!(decode(encode([7; 100])).unwrap(), [7; 100]);
+    }
+}
