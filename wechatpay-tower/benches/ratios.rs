@@ -99,16 +99,24 @@ fn main() {
     println!(
         "Ratios to the first line of each table (RSA-2048, CPU time of one thread, {ROUNDS} interleaved rounds)."
     );
-    backend("aws-lc-rs", Arc::new(AwsLc), &bare_aws_lc(), 20);
-    backend("rust-crypto", Arc::new(RustCrypto), &bare_rust_crypto(), 5);
+    backend("aws-lc-rs", &(Arc::new(AwsLc) as _), &bare_aws_lc(), 20);
+    backend(
+        "rust-crypto",
+        &(Arc::new(RustCrypto) as _),
+        &bare_rust_crypto(),
+        5,
+    );
 }
 
 /// The bare operations of one backend, called without any code of ours.
 struct Bare {
     sign: Box<dyn Fn(&[u8]) -> Vec<u8>>,
     verify: Box<dyn Fn(&[u8], &[u8]) -> bool>,
-    open: Box<dyn Fn(&[u8], &[u8], Vec<u8>) -> Vec<u8>>,
+    open: Open,
 }
+
+/// Nonce, associated data, sealed text.
+type Open = Box<dyn Fn(&[u8], &[u8], Vec<u8>) -> Vec<u8>>;
 
 fn bare_aws_lc() -> Bare {
     use aws_lc_rs::{
@@ -169,8 +177,8 @@ fn bare_rust_crypto() -> Bare {
     }
 }
 
-fn backend(name: &str, provider: Arc<dyn CryptoProvider>, bare: &Bare, signs: u32) {
-    let platform = FakePlatform::with_provider(Arc::clone(&provider));
+fn backend(name: &str, provider: &Arc<dyn CryptoProvider>, bare: &Bare, signs: u32) {
+    let platform = FakePlatform::with_provider(Arc::clone(provider));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -243,7 +251,7 @@ fn backend(name: &str, provider: Arc<dyn CryptoProvider>, bare: &Bare, signs: u3
         signs * 20,
         vec![
             candidate("bare RSA verify, parsed key", || {
-                assert!((bare.verify)(&signed, &signature))
+                assert!((bare.verify)(&signed, &signature));
             }),
             candidate("bare RSA verify and AES-GCM open", || {
                 assert!((bare.verify)(&signed, &signature));

@@ -101,16 +101,23 @@ impl VerifiedNotification {
     /// [`NotificationError::TypeMismatch`] when they do not, [`NotificationError::PayloadMalformed`] when the resource is
     /// not what its kind should be.
     pub fn decode<T: Resource>(self) -> Result<Notification<T>, NotificationError> {
-        if !T::accepts(&self) {
-            return Err(NotificationError::TypeMismatch {
+        let outcome = if T::accepts(&self) {
+            T::read(&self).map_err(NotificationError::PayloadMalformed)
+        } else {
+            Err(NotificationError::TypeMismatch {
                 event_type: self.event_type().to_string(),
-            });
+            })
+        };
+        match outcome {
+            Ok(resource) => Ok(Notification {
+                resource,
+                notification: self,
+            }),
+            Err(error) => {
+                self.0.receiver.refused(&error);
+                Err(error)
+            }
         }
-        let resource = T::read(&self).map_err(NotificationError::PayloadMalformed)?;
-        Ok(Notification {
-            resource,
-            notification: self,
-        })
     }
 
     /// Reads the decrypted JSON as any type, whatever the kind; [`decode`](Self::decode) is the way that checks it.

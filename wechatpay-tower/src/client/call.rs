@@ -103,7 +103,7 @@ impl Client {
             let error = ApiError::new(answer.status, answer.request_id, proof.is_some(), &body);
             return Err(CallError::Api {
                 template: E::TEMPLATE,
-                error,
+                error: Box::new(error),
             });
         }
         let Some(proof) = proof else {
@@ -119,7 +119,7 @@ impl Client {
                 }
                 return Err(CallError::Api {
                     template: E::TEMPLATE,
-                    error: refusal,
+                    error: Box::new(refusal),
                 });
             }
         };

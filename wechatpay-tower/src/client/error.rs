@@ -31,7 +31,7 @@ pub enum CallError {
         template: &'static str,
         /// The refusal.
         #[source]
-        error: ApiError,
+        error: Box<ApiError>,
     },
     /// A reading call failed on the way. Nothing changes by it.
     #[error("{template} failed")]

@@ -1,0 +1,459 @@
+//! The typed client: what it sends, what it accepts, and what it says when it cannot tell.
+
+use std::time::Duration;
+
+use crate::support::{Gateway, add_signature, response, signed};
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::Full;
+use wechatpay_core::{
+    api::{
+        certificates::ListCertificates,
+        partner,
+        prepay::{IdentityType, NativePrepay, PartnerJsapiPrepay, PartnerPayer, PayerIdentity},
+        transactions::{Close, QueryByOutTradeNo},
+    },
+    crypto::EncryptError,
+    keys::PinnedKeys,
+    sign::Authorization,
+    testing::{DEMO_APPID, DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DEMO_SUB_MCHID, DemoKey, FakePlatform},
+    types::Fen,
+    verify::{Verifier, VerifyError},
+};
+use wechatpay_tower::{
+    CallError, Client, Error, MaybeBuffered, NotSent,
+    client::{Outcome, UnknownCause},
+};
+
+fn native() -> NativePrepay {
+    NativePrepay::new(
+        DEMO_APPID.parse().unwrap(),
+        DEMO_MCHID.parse().unwrap(),
+        "Image形象店",
+        "ORDER-0001".parse().unwrap(),
+        "https://shop.example/notify",
+        Fen::from(100),
+    )
+}
+
+fn query() -> QueryByOutTradeNo {
+    QueryByOutTradeNo::new(DEMO_MCHID.parse().unwrap(), "ORDER-0001".parse().unwrap())
+}
+
+const UNPAID: &str = r#"{"appid":"wxd678efh567hg6787","mchid":"1900000001","out_trade_no":"ORDER-0001","trade_state":"NOTPAY","trade_state_desc":"订单未支付"}"#;
+
+#[tokio::test]
+async fn a_request_is_signed_over_the_bytes_that_are_sent() {
+    let gateway = Gateway::signed(200, r#"{"code_url":"weixin://wxpay/bizpayurl?pr=1"}"#);
+    let answer = gateway.client().call(&native()).await.unwrap();
+    assert_eq!(answer.code_url, "weixin://wxpay/bizpayurl?pr=1");
+    assert_eq!(answer.key_id().as_str(), DEMO_PUBLIC_KEY_ID);
+
+    let requests = gateway.requests();
+    let sent = &requests[0];
+    assert_eq!(
+        sent.uri,
+        "https://api.mch.weixin.qq.com/v3/pay/transactions/native"
+    );
+    assert_eq!(sent.headers["content-type"], "application/json");
+    assert_eq!(sent.headers["accept"], "application/json");
+    assert!(
+        sent.headers["user-agent"]
+            .to_str()
+            .unwrap()
+            .starts_with("wechatpay-rust/")
+    );
+    assert_eq!(sent.headers["wechatpay-serial"], DEMO_PUBLIC_KEY_ID);
+    assert!(sent.headers["authorization"].is_sensitive());
+
+    let authorization = Authorization::parse(sent.headers["authorization"].to_str().unwrap()).unwrap();
+    let message = [
+        "POST\n/v3/pay/transactions/native\n".as_bytes(),
+        authorization.timestamp.as_bytes(),
+        b"\n",
+        authorization.nonce.as_bytes(),
+        b"\n",
+        &sent.body,
+        b"\n",
+    ];
+    let platform = &gateway.platform;
+    let key = platform
+        .provider()
+        .public_key(platform.demo_key(DemoKey::Merchant).public_key_info())
+        .unwrap();
+    let signature = base64::Engine::decode(
+        &base64::engine::general_purpose::STANDARD,
+        &authorization.signature,
+    )
+    .unwrap();
+    key.verify(&message, &signature).unwrap();
+}
+
+#[tokio::test]
+async fn a_get_has_no_body_and_signs_its_query() {
+    let gateway = Gateway::signed(200, UNPAID);
+    gateway.client().call(&query()).await.unwrap();
+    let sent = &gateway.requests()[0];
+    assert_eq!(
+        sent.uri.path_and_query().unwrap(),
+        "/v3/pay/transactions/out-trade-no/ORDER-0001?mchid=1900000001"
+    );
+    assert!(sent.body.is_empty() && !sent.headers.contains_key("content-type"));
+}
+
+#[tokio::test]
+async fn an_answer_without_a_body_is_verified_too() {
+    let close = Close::new(DEMO_MCHID.parse().unwrap(), "ORDER-0001".parse().unwrap());
+    Gateway::signed(204, "").client().call(&close).await.unwrap();
+    let error = Gateway::unsigned(204, "")
+        .client()
+        .call(&close)
+        .await
+        .unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown);
+}
+
+#[tokio::test]
+async fn an_answer_that_fails_verification_after_a_post_is_an_unknown_outcome() {
+    type Break = fn(&FakePlatform) -> Response<Full<Bytes>>;
+    const BODY: &str = r#"{"code_url":"weixin://wxpay/bizpayurl?pr=1"}"#;
+    let broken: [(&str, Break); 6] = [
+        ("unsigned", |_| response(200, BODY)),
+        ("other body", |platform| {
+            let mut answer = response(200, BODY);
+            add_signature(&mut answer, platform.sign(b"{}"));
+            answer
+        }),
+        ("stranger's key", |platform| {
+            let mut answer = response(200, BODY);
+            let (id, _) = platform.signing_key();
+            let stranger = platform.demo_key(DemoKey::Stranger);
+            let now = platform.now().to_string();
+            add_signature(
+                &mut answer,
+                FakePlatform::sign_with(&id, stranger.as_ref(), &now, "n", BODY.as_bytes()),
+            );
+            answer
+        }),
+        ("stale", |platform| {
+            let mut answer = response(200, BODY);
+            let (id, key) = platform.signing_key();
+            let stale = (platform.now() - 301).to_string();
+            add_signature(
+                &mut answer,
+                FakePlatform::sign_with(&id, key.as_ref(), &stale, "n", BODY.as_bytes()),
+            );
+            answer
+        }),
+        ("probe", |platform| {
+            let mut answer = signed(platform, 200, BODY);
+            answer
+                .headers_mut()
+                .insert("wechatpay-signature", "WECHATPAY/SIGNTEST/x".parse().unwrap());
+            answer
+        }),
+        ("compressed", |platform| {
+            let mut answer = signed(platform, 200, BODY);
+            answer
+                .headers_mut()
+                .insert("content-encoding", "gzip".parse().unwrap());
+            answer
+        }),
+    ];
+    for (name, make) in broken {
+        let gateway = Gateway::new(move |platform, _| make(platform));
+        let error = gateway.client().call(&native()).await.unwrap_err();
+        assert!(
+            matches!(
+                error,
+                CallError::OutcomeUnknown {
+                    cause: UnknownCause::Layer(_),
+                    ..
+                }
+            ),
+            "{name}: {error:?}"
+        );
+        assert_eq!(error.outcome(), Outcome::Unknown, "{name}");
+
+        // A reading call changes nothing, and says so.
+        let error = gateway.client().call(&query()).await.unwrap_err();
+        assert!(matches!(error, CallError::Read { .. }), "{name}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_signed_refusal_is_the_platforms_word_and_an_unsigned_one_is_not() {
+    const BODY: &str = r#"{"code":"ORDER_NOT_EXIST","message":"订单不存在"}"#;
+    let error = Gateway::signed(404, BODY)
+        .client()
+        .call(&query())
+        .await
+        .unwrap_err();
+    let api = error.api().unwrap();
+    assert!(api.is_authentic() && api.is("ORDERNOTEXIST"));
+    assert_eq!(error.outcome(), Outcome::Refused);
+    assert_eq!(
+        api.to_string(),
+        "refused with 404 ORDER_NOT_EXIST: 订单不存在 [Request-ID 08F78BB6B20610EE-268512771: order not found]"
+    );
+
+    let error = Gateway::unsigned(404, BODY)
+        .client()
+        .call(&native())
+        .await
+        .unwrap_err();
+    assert!(!error.api().unwrap().is_authentic());
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    assert!(error.api().unwrap().to_string().ends_with("(unsigned)"));
+
+    // A forged signature does not make it authentic, and does not hide it either.
+    let forged = Gateway::new(|platform, _| {
+        let mut answer = response(403, BODY);
+        add_signature(&mut answer, platform.sign(b"another body"));
+        answer
+    });
+    let error = forged.client().call(&native()).await.unwrap_err();
+    assert!(
+        error
+            .api()
+            .is_some_and(|api| !api.is_authentic() && api.status() == 403)
+    );
+}
+
+#[tokio::test]
+async fn a_page_of_a_gateway_in_between_is_kept_for_a_person_to_read() {
+    let error = Gateway::unsigned(502, "<html>Bad Gateway</html>")
+        .client()
+        .call(&native())
+        .await
+        .unwrap_err();
+    let api = error.api().unwrap();
+    assert_eq!(api.snippet(), Some("<html>Bad Gateway</html>"));
+    assert!(error.is_retryable());
+    assert_eq!(error.outcome(), Outcome::Unknown);
+}
+
+#[tokio::test]
+async fn a_2xx_with_the_envelope_of_an_error_is_an_error() {
+    let error = Gateway::signed(200, r#"{"code":"SYSTEM_ERROR","message":"x"}"#)
+        .client()
+        .call(&native())
+        .await
+        .unwrap_err();
+    assert!(error.api().unwrap().is("SYSTEM_ERROR"));
+    let error = Gateway::signed(200, r#"{"unexpected":true}"#)
+        .client()
+        .call(&native())
+        .await
+        .unwrap_err();
+    assert!(matches!(
+        error,
+        CallError::OutcomeUnknown {
+            cause: UnknownCause::Malformed(_),
+            ..
+        }
+    ));
+}
+
+#[tokio::test]
+async fn an_answer_that_belongs_to_another_request_is_not_given_out() {
+    let swapped = r#"{"appid":"wxd678efh567hg6787","mchid":"1900000001","out_trade_no":"ORDER-0002","trade_state":"NOTPAY"}"#;
+    let error = Gateway::signed(200, swapped)
+        .client()
+        .call(&query())
+        .await
+        .unwrap_err();
+    let CallError::Read {
+        cause: UnknownCause::OtherRequest(mismatch),
+        ..
+    } = error
+    else {
+        panic!("{error:?}")
+    };
+    assert_eq!(mismatch.field(), "out_trade_no");
+
+    let other_merchant = partner::QueryByOutTradeNo::new(
+        DEMO_MCHID.parse().unwrap(),
+        DEMO_SUB_MCHID.parse().unwrap(),
+        "ORDER-0001".parse().unwrap(),
+    );
+    let body = r#"{"sp_mchid":"1900000001","sub_mchid":"1900000999","out_trade_no":"ORDER-0001","trade_state":"NOTPAY"}"#;
+    let error = Gateway::signed(200, body)
+        .client()
+        .call(&other_merchant)
+        .await
+        .unwrap_err();
+    assert!(matches!(
+        error,
+        CallError::Read {
+            cause: UnknownCause::OtherRequest(_),
+            ..
+        }
+    ));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_not_answered_in_time_has_an_unknown_outcome() {
+    let platform = FakePlatform::new();
+    let never = tower::service_fn(|_: Request<MaybeBuffered<Full<Bytes>>>| {
+        std::future::pending::<Result<Response<Full<Bytes>>, std::convert::Infallible>>()
+    });
+    let client = Client::builder(platform.request_signer())
+        .timeout(Duration::from_secs(7))
+        .service(never, Verifier::new(platform.key_store()))
+        .unwrap();
+    let error = client.call(&native()).await.unwrap_err();
+    assert!(matches!(
+        error,
+        CallError::OutcomeUnknown {
+            cause: UnknownCause::Timeout(_),
+            ..
+        }
+    ));
+}
+
+#[tokio::test]
+async fn a_connection_that_failed_is_not_sent_and_any_other_failure_is_unknown() {
+    let platform = FakePlatform::new();
+    let client = |error: fn() -> tower::BoxError| {
+        let service = tower::service_fn(move |_: Request<MaybeBuffered<Full<Bytes>>>| {
+            std::future::ready(Err::<Response<Full<Bytes>>, _>(error()))
+        });
+        Client::builder(platform.request_signer())
+            .service(service, Verifier::new(platform.key_store()))
+            .unwrap()
+    };
+    let error = client(|| NotSent("refused".into()).into())
+        .call(&native())
+        .await
+        .unwrap_err();
+    assert_eq!(error.outcome(), Outcome::NotSent);
+    let error = client(|| "reset by peer".into())
+        .call(&native())
+        .await
+        .unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    assert!(std::error::Error::source(&error).is_some());
+}
+
+#[tokio::test]
+async fn nothing_is_signed_for_a_host_that_is_not_listed() {
+    let platform = FakePlatform::new();
+    for base in ["http://api.mch.weixin.qq.com", "http://gateway.example"] {
+        let gateway = Gateway::signed(200, UNPAID);
+        let client = Client::builder(platform.request_signer())
+            .base_url(base)
+            .service(
+                gateway.service::<MaybeBuffered<Full<Bytes>>>(),
+                Verifier::new(platform.key_store()),
+            )
+            .unwrap();
+        let error = client.call(&query()).await.unwrap_err();
+        assert!(
+            matches!(error, CallError::NotSent(Error::HostNotAllowed { .. })),
+            "{base}: {error:?}"
+        );
+        assert!(gateway.requests().is_empty());
+    }
+    for base in ["not a url", "https://host/path", "/v3"] {
+        let built = Client::builder(platform.request_signer()).base_url(base).service(
+            Gateway::signed(200, "").service::<MaybeBuffered<Full<Bytes>>>(),
+            Verifier::new(platform.key_store()),
+        );
+        assert!(built.is_err(), "{base}");
+    }
+}
+
+#[tokio::test]
+async fn sensitive_fields_are_encrypted_with_the_key_that_is_announced() {
+    let gateway = Gateway::signed(200, r#"{"prepay_id":"wx1"}"#);
+    let identity = PayerIdentity::new(IdentityType::IdCard, "430102199003071234", "张三");
+    let payer = PartnerPayer::sp_openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o".parse().unwrap()).identity(identity);
+    let order = PartnerJsapiPrepay::new(
+        DEMO_APPID.parse().unwrap(),
+        DEMO_MCHID.parse().unwrap(),
+        DEMO_SUB_MCHID.parse().unwrap(),
+        "x",
+        "ORDER-0001".parse().unwrap(),
+        "https://shop.example/notify",
+        Fen::from(1),
+        payer,
+    );
+    gateway.client().call(&order).await.unwrap();
+    let sent = &gateway.requests()[0];
+    assert_eq!(sent.headers["wechatpay-serial"], DEMO_PUBLIC_KEY_ID);
+    let text = std::str::from_utf8(&sent.body).unwrap();
+    assert!(!text.contains("430102199003071234") && !text.contains("张三"));
+    let body: serde_json::Value = serde_json::from_slice(&sent.body).unwrap();
+    let ciphertext = body["payer"]["identity"]["name"].as_str().unwrap();
+    let ciphertext = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, ciphertext).unwrap();
+    let plain = gateway
+        .platform
+        .demo_key(DemoKey::PublicKey)
+        .decrypt(&ciphertext)
+        .unwrap();
+    assert_eq!(plain.as_slice(), "张三".as_bytes());
+
+    // Without a key nothing leaves.
+    let platform = &gateway.platform;
+    let no_keys = std::sync::Arc::new(PinnedKeys::new(Vec::<wechatpay_core::keys::PlatformKey>::new()));
+    let client = Client::builder(platform.request_signer())
+        .service(
+            gateway.service::<MaybeBuffered<Full<Bytes>>>(),
+            Verifier::new(no_keys),
+        )
+        .unwrap();
+    let error = client.call(&order).await.unwrap_err();
+    assert!(matches!(error, CallError::Encrypt(EncryptError::NoKey)));
+    assert_eq!(gateway.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn an_unknown_key_is_named_in_the_error() {
+    let gateway = Gateway::new(|platform, _| {
+        let mut answer = response(200, UNPAID);
+        let key = platform.demo_key(DemoKey::Platform1);
+        let id = "ABCDEF".parse().unwrap();
+        let now = platform.now().to_string();
+        add_signature(
+            &mut answer,
+            FakePlatform::sign_with(&id, key.as_ref(), &now, "n", UNPAID.as_bytes()),
+        );
+        answer
+    });
+    let error = gateway.client().call(&query()).await.unwrap_err();
+    let CallError::Read {
+        cause: UnknownCause::Layer(Error::Verify(VerifyError::KeyUnknown { id })),
+        ..
+    } = error
+    else {
+        panic!("{error:?}")
+    };
+    assert_eq!(id.as_str(), "ABCDEF");
+}
+
+#[tokio::test]
+async fn certificates_can_be_listed_by_hand() {
+    let body = r#"{"data":[{"serial_no":"5157F09EFDC096DE15EBE81A47057A7232F1B8E1","effective_time":"2018-06-08T10:34:56+08:00","expire_time":"2028-06-08T10:34:56+08:00","encrypt_certificate":{"algorithm":"AEAD_AES_256_GCM","nonce":"61f9c719728a","ciphertext":"eA=="}}]}"#;
+    let list = Gateway::signed(200, body)
+        .client()
+        .call(&ListCertificates)
+        .await
+        .unwrap();
+    assert_eq!(
+        list.data[0].serial_no.as_str(),
+        "5157F09EFDC096DE15EBE81A47057A7232F1B8E1"
+    );
+    assert_eq!(list.data[0].encrypt_certificate.associated_data, None);
+}
+
+#[test]
+fn handles_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync + Clone + 'static>() {}
+    shared::<Client>();
+    shared::<wechatpay_tower::WechatPay>();
+    fn sendable<T: Send>(_: T) {}
+    let gateway = Gateway::signed(200, UNPAID);
+    let client = gateway.client();
+    sendable(client.call(&query()));
+}
