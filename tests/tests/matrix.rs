@@ -1,0 +1,240 @@
+//! The table of deliveries through every entry point.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests fail loudly and print their counts"
+)]
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use axum::{Router, body::Body, routing::post};
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::{BodyExt as _, Full};
+use tower::{Layer as _, ServiceExt as _};
+use wechatpay_axum::{Ack, Notification, SignedNotification};
+use wechatpay_core::{
+    api::transactions::Transaction,
+    notify::{NotificationReceiver, Refusal, VerifiedNotification},
+    testing::FakePlatform,
+};
+use wechatpay_tests::deliveries::{Row, receiver, table};
+use wechatpay_tower::{MaybeBuffered, NotificationLayer, notify::Refused};
+
+/// What an entry point made of a row.
+struct Answer {
+    status: u16,
+    body: Bytes,
+    code: Option<String>,
+    /// How often the handler ran.
+    handled: usize,
+}
+
+/// Compares, and collects what differs so that one run shows all of it.
+fn check(entry_point: &str, row: &Row, answer: &Answer, failures: &mut Vec<String>) {
+    let Row {
+        name, status, code, ..
+    } = row;
+    let mut fail = |what: String| failures.push(format!("{entry_point}: {name}: {what}"));
+    if answer.status != *status {
+        fail(format!(
+            "answered {} instead of {status} ({:?} instead of {code})",
+            answer.status, answer.code
+        ));
+    }
+    if answer.code.as_ref().is_some_and(|answered| answered != code) {
+        fail(format!("refused as {:?} instead of {code}", answer.code));
+    }
+    if answer.handled != usize::from(*status == 204) {
+        fail(format!("the handler ran {} times", answer.handled));
+    }
+    // One constant body per status; 405 and HEAD may come from a router, which has none.
+    let expected: &[u8] = match *status {
+        204 => b"",
+        405 => &answer.body,
+        _ => refusal_body(*status),
+    };
+    if answer.body != expected {
+        fail(format!("body {:?}", answer.body));
+    }
+}
+
+fn refusal_body(status: u16) -> &'static [u8] {
+    match status {
+        400 => br#"{"code":"FAIL","message":"malformed notification"}"#,
+        401 => br#"{"code":"FAIL","message":"signature not accepted"}"#,
+        403 => br#"{"code":"FAIL","message":"not for this receiver"}"#,
+        413 => br#"{"code":"FAIL","message":"body too large"}"#,
+        415 => br#"{"code":"FAIL","message":"send plain JSON"}"#,
+        _ => br#"{"code":"FAIL","message":"not handled, send again"}"#,
+    }
+}
+
+fn finish(entry_point: &str, count: usize, failures: &[String]) {
+    println!("{entry_point}: {count} deliveries");
+    assert!(
+        failures.is_empty(),
+        "{} of {count} rows differ:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
+}
+
+#[tokio::test]
+async fn the_table_through_the_core_receiver() {
+    let platform = FakePlatform::new();
+    let receiver = receiver(&platform);
+    let rows = table(&platform);
+    assert!(rows.len() >= 120, "the table has {} rows", rows.len());
+    let mut failures = Vec::new();
+    for row in &rows {
+        let outcome = async {
+            let pending = receiver.begin(&row.delivery.method, row.delivery.pairs())?;
+            pending
+                .finish(row.delivery.body.clone())
+                .await?
+                .decode::<Transaction>()
+        };
+        let answer = match outcome.await {
+            Ok(_) => Answer {
+                status: 204,
+                body: Bytes::new(),
+                code: Some("accepted".into()),
+                handled: 1,
+            },
+            Err(error) => Answer {
+                status: error.status().as_u16(),
+                body: Bytes::from_static(Refusal::from(&error).body().as_bytes()),
+                code: Some(error.code().into()),
+                handled: 0,
+            },
+        };
+        check("core", row, &answer, &mut failures);
+    }
+    finish("core", rows.len(), &failures);
+    let accepted = rows
+        .iter()
+        .filter(|row| row.status == 204 || row.code == "type_mismatch")
+        .count();
+    assert!(receiver.counters().get("accepted") as usize >= accepted);
+}
+
+#[tokio::test]
+async fn the_table_through_the_tower_layer() {
+    let platform = FakePlatform::new();
+    let handled = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&handled);
+    let handler = tower::service_fn(move |request: Request<MaybeBuffered<Full<Bytes>>>| {
+        let notification = request
+            .extensions()
+            .get::<VerifiedNotification>()
+            .unwrap()
+            .clone();
+        let response = match notification.decode::<Transaction>() {
+            Ok(_) => {
+                counter.fetch_add(1, Ordering::SeqCst);
+                Response::builder()
+                    .status(204)
+                    .body(MaybeBuffered::default())
+                    .unwrap()
+            }
+            Err(error) => wechatpay_tower::notify::refusal_response(error),
+        };
+        std::future::ready(Ok::<_, std::convert::Infallible>(response))
+    });
+    let service = NotificationLayer::new(receiver(&platform)).layer(handler);
+    let rows: Vec<Row> = table(&platform).into_iter().filter(Row::fits_http).collect();
+    let mut failures = Vec::new();
+    for row in &rows {
+        let before = handled.load(Ordering::SeqCst);
+        let response: Response<MaybeBuffered<MaybeBuffered>> = service
+            .clone()
+            .oneshot(request(row, Full::new(row.delivery.body.clone())))
+            .await
+            .unwrap();
+        let answer = Answer {
+            status: response.status().as_u16(),
+            code: response
+                .extensions()
+                .get::<Refused>()
+                .map(|refused| refused.0.code().to_owned()),
+            body: response.into_body().collect().await.unwrap().to_bytes(),
+            handled: handled.load(Ordering::SeqCst) - before,
+        };
+        check("tower", row, &answer, &mut failures);
+    }
+    finish("tower", rows.len(), &failures);
+}
+
+#[tokio::test]
+async fn the_table_through_the_axum_layer() {
+    async fn paid(counter: axum::Extension<Arc<AtomicUsize>>, _: Notification<Transaction>) -> Ack {
+        counter.fetch_add(1, Ordering::SeqCst);
+        Ack
+    }
+    let handled = Arc::new(AtomicUsize::new(0));
+    let platform = FakePlatform::new();
+    let router = Router::new()
+        .route("/notify", post(paid))
+        .route_layer(NotificationLayer::new(receiver(&platform)))
+        .layer(axum::Extension(Arc::clone(&handled)));
+    through_axum("axum layer", router, &platform, &handled).await;
+}
+
+#[tokio::test]
+async fn the_table_through_the_axum_extractor() {
+    #[derive(Clone)]
+    struct App(NotificationReceiver, Arc<AtomicUsize>);
+    impl axum::extract::FromRef<App> for NotificationReceiver {
+        fn from_ref(app: &App) -> Self {
+            app.0.clone()
+        }
+    }
+    async fn paid(app: axum::extract::State<App>, _: SignedNotification<Transaction>) -> Ack {
+        app.1.fetch_add(1, Ordering::SeqCst);
+        Ack
+    }
+    let handled = Arc::new(AtomicUsize::new(0));
+    let platform = FakePlatform::new();
+    let router = Router::new()
+        .route("/notify", post(paid))
+        .with_state(App(receiver(&platform), Arc::clone(&handled)));
+    through_axum("axum extractor", router, &platform, &handled).await;
+}
+
+async fn through_axum(entry_point: &str, router: Router, platform: &FakePlatform, handled: &AtomicUsize) {
+    let rows: Vec<Row> = table(platform).into_iter().filter(Row::fits_http).collect();
+    let mut failures = Vec::new();
+    for row in &rows {
+        let before = handled.load(Ordering::SeqCst);
+        let response = router
+            .clone()
+            .oneshot(request(row, Body::from(row.delivery.body.clone())))
+            .await
+            .unwrap();
+        let answer = Answer {
+            status: response.status().as_u16(),
+            code: response
+                .extensions()
+                .get::<Refused>()
+                .map(|refused| refused.0.code().to_owned()),
+            body: response.into_body().collect().await.unwrap().to_bytes(),
+            handled: handled.load(Ordering::SeqCst) - before,
+        };
+        check(entry_point, row, &answer, &mut failures);
+    }
+    finish(entry_point, rows.len(), &failures);
+}
+
+fn request<B>(row: &Row, body: B) -> Request<B> {
+    let mut request = Request::builder()
+        .method(row.delivery.method.as_str())
+        .uri("/notify");
+    for (name, value) in &row.delivery.headers {
+        request = request.header(name, value.as_slice());
+    }
+    request.body(body).unwrap()
+}
