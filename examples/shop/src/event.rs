@@ -1,0 +1,94 @@
+//! What the shop did, as it does it; one line each.
+
+use std::fmt;
+
+use wechatpay_core::types::{OutRefundNo, OutTradeNo};
+
+use crate::order::LearnedFrom;
+
+/// Something the shop did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ShopEvent {
+    /// A payment was confirmed and the goods were handed over.
+    Paid {
+        /// The order.
+        order: OutTradeNo,
+        /// What told of it.
+        learned_from: LearnedFrom,
+    },
+    /// A payment was told of that was known already.
+    PaidBefore {
+        /// The order.
+        order: OutTradeNo,
+        /// What told of it.
+        learned_from: LearnedFrom,
+    },
+    /// A genuine payment was refused, because it is not the one of the order.
+    Contradicted {
+        /// The order.
+        order: OutTradeNo,
+        /// What differs.
+        differing: String,
+    },
+    /// A genuine notification for an order that the shop does not know (yet).
+    UnknownOrder {
+        /// The order.
+        order: OutTradeNo,
+    },
+    /// A genuine notification of a kind that the shop does not handle.
+    Unhandled {
+        /// The kind.
+        event_type: String,
+    },
+    /// A refund notification was taken.
+    Refund {
+        /// The order.
+        order: OutTradeNo,
+        /// The refund.
+        refund: OutRefundNo,
+        /// The platform's word for its state.
+        status: String,
+    },
+}
+
+impl fmt::Display for ShopEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let genuine = |learned_from: LearnedFrom| match learned_from {
+            LearnedFrom::Notification => "verified ✔  decrypted ✔",
+            LearnedFrom::Query => "queried ✔  verified ✔",
+        };
+        match self {
+            Self::Paid { order, learned_from } => {
+                write!(f, "{}  amount ✔  order {order} is PAID", genuine(*learned_from))
+            }
+            Self::PaidBefore { order, learned_from } => {
+                write!(
+                    f,
+                    "{}  order {order} was PAID before: nothing to do",
+                    genuine(*learned_from)
+                )
+            }
+            Self::Contradicted { order, differing } => {
+                write!(
+                    f,
+                    "verified ✔  {differing} ✘  refused, order {order} stays as it is"
+                )
+            }
+            Self::UnknownOrder { order } => {
+                write!(f, "verified ✔  decrypted ✔  no order {order} ✘  to be sent again")
+            }
+            Self::Unhandled { event_type } => {
+                write!(f, "verified ✔  decrypted ✔  {event_type} is not handled ✘")
+            }
+            Self::Refund {
+                order,
+                refund,
+                status,
+            } => write!(
+                f,
+                "verified ✔  decrypted ✔  refund {refund} of order {order} is {status}"
+            ),
+        }
+    }
+}

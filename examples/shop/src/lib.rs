@@ -1,0 +1,42 @@
+//! The reference shop without a framework.
+//!
+//! What the shop sells, stores and shows is here, once; `axum-shop` and its siblings hold what their framework needs and
+//! nothing else. Each operation of the HTTP interface is a method of [`Shop`] that takes what was read of a request and
+//! gives back a [`Reply`].
+//!
+//! | File | Subject |
+//! |---|---|
+//! | `order`, `refund` | states and what may follow upon what; no I/O |
+//! | `store` | where orders are kept: a trait whose one change is a compare-and-swap |
+//! | `create` | making an order in each of the four scenes |
+//! | `settle` | **the one way from a verified payment to the goods**, for notifications and queries alike |
+//! | `refunds` | giving money back |
+//! | `settings`, `sandbox` | the environment, and the sandbox that runs when it says nothing |
+//! | `page` | the page that buyers see |
+//! | `console` | what the terminal shows |
+
+mod create;
+mod error;
+mod event;
+mod incoming;
+mod number;
+mod order;
+mod receipt;
+mod refund;
+mod refunds;
+mod reply;
+mod sandbox;
+mod settings;
+mod settle;
+mod shop;
+mod store;
+
+pub use event::ShopEvent;
+pub use incoming::{BODY_LIMIT, Incoming};
+pub use order::{LearnedFrom, Order, OrderStatus, Paid, PaidTo, PaidTwice, Payment, Scene};
+pub use refund::{Refund, RefundMismatch, RefundRefused, RefundState};
+pub use reply::Reply;
+pub use sandbox::EmbeddedSandbox;
+pub use settings::{Merchant, ShopSettings, StartError};
+pub use shop::{NOTIFY_PATH, Shop};
+pub use store::{MemoryStore, OrderStore, StoreError, StoreFuture, Stored, Version};

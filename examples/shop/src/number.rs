@@ -1,0 +1,63 @@
+//! Numbers of orders and refunds.
+
+use wechatpay_core::types::{DateTime, InvalidId, OutRefundNo, OutTradeNo};
+
+/// 32 characters that nobody confuses when reading aloud, so that a byte's lower five bits choose without favour.
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+/// 60 random bits: two orders of the same second do not meet, and nobody guesses another's number.
+const RANDOM: usize = 12;
+
+/// No number could be made.
+#[derive(Debug, thiserror::Error)]
+pub enum NoNumber {
+    /// The operating system has no random numbers.
+    #[error("no random numbers")]
+    Random,
+    /// What was made breaks the grammar of the platform.
+    #[error(transparent)]
+    Grammar(#[from] InvalidId),
+}
+
+/// A new order number: date and time in Beijing, then random characters; 26 in all.
+pub(crate) fn order_number(now: DateTime) -> Result<OutTradeNo, NoNumber> {
+    Ok(OutTradeNo::parse(&new_number(now)?)?)
+}
+
+/// A new refund number, made likewise.
+pub(crate) fn refund_number(now: DateTime) -> Result<OutRefundNo, NoNumber> {
+    Ok(OutRefundNo::parse(&format!("r{}", new_number(now)?))?)
+}
+
+fn new_number(now: DateTime) -> Result<String, NoNumber> {
+    let mut random = [0; RANDOM];
+    getrandom::fill(&mut random).map_err(|_| NoNumber::Random)?;
+    // `2024-01-01T12:34:56+08:00` without its offset and punctuation.
+    let mut number: String = now
+        .to_string()
+        .chars()
+        .take_while(|character| *character != '+')
+        .filter(char::is_ascii_digit)
+        .collect();
+    number.extend(
+        random
+            .iter()
+            .filter_map(|byte| ALPHABET.get(usize::from(byte & 31)))
+            .map(|byte| char::from(*byte)),
+    );
+    Ok(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_tells_when_it_was_made_and_does_not_repeat() {
+        let now: DateTime = "2024-01-01T04:34:56Z".parse().unwrap();
+        let first = order_number(now).unwrap();
+        assert!(first.as_str().starts_with("20240101123456"), "{first}");
+        assert_eq!(first.as_str().len(), 26);
+        assert_ne!(first, order_number(now).unwrap());
+        assert_eq!(refund_number(now).unwrap().as_str().len(), 27);
+    }
+}

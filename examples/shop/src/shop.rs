@@ -1,0 +1,267 @@
+//! The shop: its parts in one handle, and the operations of its HTTP interface.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use http::Uri;
+use serde::Serialize;
+use tokio::sync::broadcast;
+use wechatpay_core::types::{DateTime, Fen, Openid, OutTradeNo, TransactionId};
+use wechatpay_tower::WechatPay;
+
+use crate::{
+    error::ShopError,
+    event::ShopEvent,
+    incoming::Incoming,
+    order::{Order, OrderStatus, PaidTo},
+    reply::Reply,
+    sandbox,
+    settings::StartError,
+    store::OrderStore,
+};
+
+/// Path at which notifications arrive.
+pub const NOTIFY_PATH: &str = "/wechatpay/notify";
+
+/// Events that nobody has read yet; a console that is slower loses the oldest.
+const EVENTS: usize = 256;
+
+/// The shop. Cheap to clone: one `Arc`.
+///
+/// Each operation takes what a framework read of a request and gives back a [`Reply`]; dropping its future leaves the
+/// order in the state before or after, never between.
+#[derive(Clone, Debug)]
+pub struct Shop(pub(crate) Arc<Inner>);
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) wechatpay: WechatPay,
+    pub(crate) store: Arc<dyn OrderStore>,
+    pub(crate) paid_to: PaidTo,
+    pub(crate) notify_url: String,
+    /// Scheme and host under which buyers see the shop.
+    pub(crate) origin: String,
+    /// The gateway, if it is a sandbox on this machine.
+    pub(crate) sandbox: Option<String>,
+    /// Who pays a JSAPI order that names nobody; only with a sandbox.
+    pub(crate) demo_openid: Option<Openid>,
+    events: broadcast::Sender<ShopEvent>,
+}
+
+/// An order as the HTTP interface shows it.
+#[derive(Serialize)]
+struct OrderBody<'a> {
+    out_trade_no: &'a OutTradeNo,
+    status: &'static str,
+    total: Fen,
+    transaction_id: Option<&'a TransactionId>,
+    fulfilled: u32,
+}
+
+impl Shop {
+    /// The shop of one sub-merchant, serving at `listen`.
+    ///
+    /// # Errors
+    /// Settings without an app or a sub-merchant.
+    pub fn new(
+        wechatpay: WechatPay,
+        store: Arc<dyn OrderStore>,
+        listen: SocketAddr,
+    ) -> Result<Self, StartError> {
+        let settings = wechatpay.settings();
+        let (Some(sp_appid), Some(sub_mchid)) = (settings.appid.clone(), settings.sub_mchid.clone()) else {
+            return Err(StartError::NoPayee);
+        };
+        let here = format!("http://{}", reachable(listen));
+        let sandbox = is_loopback(&settings.base_url).then(|| settings.base_url.clone());
+        // A buyer of the real platform knows the shop by its public name, the sandbox's buyer sits at this machine.
+        let public = settings.notify_url.as_deref().and_then(origin_of);
+        let origin = match public {
+            Some(public) if sandbox.is_none() => public,
+            _ => here.clone(),
+        };
+        let notify_url = settings
+            .notify_url
+            .clone()
+            .unwrap_or_else(|| format!("{here}{NOTIFY_PATH}"));
+        let demo_openid = sandbox.as_ref().and_then(|_| sandbox::demo_openid(&sp_appid));
+        let paid_to = PaidTo {
+            sp_appid,
+            sp_mchid: settings.mchid.clone(),
+            sub_mchid,
+        };
+        Ok(Self(Arc::new(Inner {
+            store,
+            paid_to,
+            notify_url,
+            origin,
+            sandbox,
+            demo_openid,
+            events: broadcast::Sender::new(EVENTS),
+            wechatpay,
+        })))
+    }
+
+    /// Where the gateway is told to send notifications.
+    #[must_use]
+    pub fn notify_url(&self) -> &str {
+        &self.0.notify_url
+    }
+
+    /// Scheme and host under which buyers see the shop.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.0.origin
+    }
+
+    /// What the shop does from now on.
+    #[must_use]
+    pub fn events(&self) -> broadcast::Receiver<ShopEvent> {
+        self.0.events.subscribe()
+    }
+
+    /// `POST /orders`: makes an order and what its client needs to pay it.
+    pub async fn create_order(&self, incoming: Incoming<'_>) -> Reply {
+        self.create(&incoming)
+            .await
+            .unwrap_or_else(ShopError::into_reply)
+    }
+
+    /// `GET /orders/{out_trade_no}`: its state.
+    pub async fn order(&self, number: &str) -> Reply {
+        match self.find(number).await {
+            Ok(order) => order_reply(&order),
+            Err(error) => error.into_reply(),
+        }
+    }
+
+    /// `POST /orders/{out_trade_no}/sync`: asks the gateway, and applies the answer as if it were a notification.
+    pub async fn sync_order(&self, number: &str) -> Reply {
+        match self.sync(number).await {
+            Ok(order) => order_reply(&order),
+            Err(error) => error.into_reply(),
+        }
+    }
+
+    /// `POST /orders/{out_trade_no}/close`: closes it at the gateway.
+    pub async fn close_order(&self, number: &str) -> Reply {
+        match self.close(number).await {
+            Ok(order) => order_reply(&order),
+            Err(error) => error.into_reply(),
+        }
+    }
+
+    /// `POST /orders/{out_trade_no}/refunds`: gives money back.
+    pub async fn refund_order(&self, number: &str, incoming: Incoming<'_>) -> Reply {
+        self.refund(number, &incoming)
+            .await
+            .unwrap_or_else(ShopError::into_reply)
+    }
+
+    /// `GET /healthz`: the process serves.
+    pub fn healthz(&self) -> Reply {
+        Reply::json(200, &serde_json::json!({ "status": "ok" }))
+    }
+
+    /// `GET /readyz`: a platform key is trusted and the store answers.
+    pub async fn readyz(&self) -> Reply {
+        let keys = self.0.wechatpay.is_ready();
+        let store = self.0.store.ping().await.is_ok();
+        let status = if keys && store { 200 } else { 503 };
+        Reply::json(status, &serde_json::json!({ "platform_key": keys, "store": store }))
+    }
+
+    pub(crate) async fn find(&self, number: &str) -> Result<Order, ShopError> {
+        let number = OutTradeNo::parse(number).map_err(|_| ShopError::NoSuchOrder)?;
+        let stored = self.0.store.get(&number).await?;
+        stored.map(|stored| stored.order).ok_or(ShopError::NoSuchOrder)
+    }
+
+    pub(crate) fn tell(&self, event: ShopEvent) {
+        // Nobody has to listen.
+        let _ = self.0.events.send(event);
+    }
+}
+
+pub(crate) fn order_reply(order: &Order) -> Reply {
+    Reply::json(
+        200,
+        &OrderBody {
+            out_trade_no: &order.out_trade_no,
+            status: OrderStatus::as_str(order.status),
+            total: order.total,
+            transaction_id: order.payment.as_ref().map(|payment| &payment.transaction_id),
+            fulfilled: order.fulfilled,
+        },
+    )
+}
+
+/// The present, in whole seconds as the platform writes them.
+pub(crate) fn now() -> DateTime {
+    jiff::Timestamp::now().into()
+}
+
+/// Nobody can call `0.0.0.0`; the same port of this machine answers there.
+fn reachable(listen: SocketAddr) -> SocketAddr {
+    let mut address = listen;
+    match listen.ip() {
+        std::net::IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(std::net::Ipv4Addr::LOCALHOST.into()),
+        std::net::IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(std::net::Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    address
+}
+
+fn is_loopback(url: &str) -> bool {
+    let Ok(uri) = url.parse::<Uri>() else {
+        return false;
+    };
+    let host = uri
+        .host()
+        .unwrap_or_default()
+        .trim_matches(|bracket| matches!(bracket, '[' | ']'));
+    host == "localhost"
+        || host
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+fn origin_of(url: &str) -> Option<String> {
+    let uri = url.parse::<Uri>().ok()?;
+    Some(format!("{}://{}", uri.scheme_str()?, uri.authority()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_is_loopback() {
+        for sandbox in ["http://127.0.0.1:8640", "http://localhost:1", "http://[::1]:8640"] {
+            assert!(is_loopback(sandbox), "{sandbox}");
+        }
+        for other in [
+            "https://api.mch.weixin.qq.com",
+            "http://127.0.0.1.example",
+            "nonsense",
+        ] {
+            assert!(!is_loopback(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn addresses_that_nobody_can_call_are_replaced() {
+        assert_eq!(
+            reachable("0.0.0.0:3000".parse().unwrap()).to_string(),
+            "127.0.0.1:3000"
+        );
+        assert_eq!(reachable("[::]:1".parse().unwrap()).to_string(), "[::1]:1");
+        assert_eq!(
+            reachable("192.0.2.1:1".parse().unwrap()).to_string(),
+            "192.0.2.1:1"
+        );
+        assert_eq!(
+            origin_of("https://shop.example/wechatpay/notify").as_deref(),
+            Some("https://shop.example")
+        );
+    }
+}

@@ -1,0 +1,41 @@
+//! Why a sandbox did not start.
+
+use std::net::SocketAddr;
+
+use wechatpay_core::crypto::{KeyLoadError, NoCryptoProvider, SignError};
+
+/// A sandbox could not be started.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The address is taken or may not be used.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the operating system says.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Neither `aws-lc-rs` nor `rust-crypto` was compiled in.
+    #[error(transparent)]
+    NoCryptoProvider(#[from] NoCryptoProvider),
+    /// A key of a merchant cannot be read.
+    #[error("a key cannot be read")]
+    Key(#[from] KeyLoadError),
+    /// The sandbox's own certificate could not be issued.
+    #[error("a certificate could not be issued")]
+    Certificate(#[from] SignError),
+    /// Two merchants have the same mchid.
+    #[error("merchant {0} was given twice")]
+    MerchantTwice(String),
+    /// The public URL cannot be used.
+    #[error("the public URL must be http://host:port without a path")]
+    PublicUrl,
+    /// The operating system gave no random numbers.
+    #[error("the operating system gave no random numbers")]
+    Random(#[from] getrandom::Error),
+    /// The demo data that is compiled in does not fit together: a bug of this crate.
+    #[error("the built-in demo data is broken; please report this")]
+    Demo,
+}

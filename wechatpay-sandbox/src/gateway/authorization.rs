@@ -1,0 +1,132 @@
+//! Reads the `Authorization` header of a request.
+//!
+//! Written apart from `wechatpay_core::sign::Authorization`: the gateway must not share a mistake with the client.
+
+use http::{HeaderMap, header::AUTHORIZATION};
+
+const SCHEME: &str = "WECHATPAY2-SHA256-RSA2048";
+
+/// The five values, not yet checked for what they mean.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Claim {
+    pub(super) mchid: String,
+    pub(super) nonce: String,
+    pub(super) timestamp: String,
+    pub(super) serial: String,
+    pub(super) signature: String,
+}
+
+/// What is wrong with the header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unreadable {
+    Missing,
+    Twice,
+    NotText,
+    OtherScheme,
+    Malformed(&'static str),
+}
+
+impl Unreadable {
+    pub(super) fn hint(self) -> &'static str {
+        match self {
+            Self::Missing => "there is no Authorization header; every request to /v3 must be signed",
+            Self::Twice => "there are two Authorization headers; something between you and the gateway adds one",
+            Self::NotText => "the Authorization header is not visible ASCII",
+            Self::OtherScheme => "the scheme must be WECHATPAY2-SHA256-RSA2048, then one blank, then the five values",
+            Self::Malformed(hint) => hint,
+        }
+    }
+}
+
+/// Takes the one header apart.
+pub(super) fn read(headers: &HeaderMap) -> Result<Claim, Unreadable> {
+    let mut values = headers.get_all(AUTHORIZATION).iter();
+    let value = values.next().ok_or(Unreadable::Missing)?;
+    if values.next().is_some() {
+        return Err(Unreadable::Twice);
+    }
+    parse(value.to_str().map_err(|_| Unreadable::NotText)?)
+}
+
+fn parse(text: &str) -> Result<Claim, Unreadable> {
+    let (scheme, pairs) = text.trim().split_once(' ').ok_or(Unreadable::Malformed(
+        "the Authorization header ends behind the scheme",
+    ))?;
+    if scheme != SCHEME {
+        return Err(Unreadable::OtherScheme);
+    }
+    let mut claim = Claim::default();
+    for pair in pairs.split(',') {
+        let (key, value) = pair
+            .trim()
+            .split_once('=')
+            .ok_or(Unreadable::Malformed("the values must have the form key=\"value\""))?;
+        let value = value
+            .strip_prefix('"')
+            .and_then(|value| value.strip_suffix('"'))
+            .ok_or(Unreadable::Malformed("the values must stand in double quotes"))?;
+        let slot = match key {
+            "mchid" => &mut claim.mchid,
+            "nonce_str" => &mut claim.nonce,
+            "timestamp" => &mut claim.timestamp,
+            "serial_no" => &mut claim.serial,
+            "signature" => &mut claim.signature,
+            _ => {
+                return Err(Unreadable::Malformed(
+                    "the keys are mchid, nonce_str, timestamp, serial_no and signature, and no others",
+                ));
+            }
+        };
+        if !slot.is_empty() {
+            return Err(Unreadable::Malformed("a key stands twice"));
+        }
+        value.clone_into(slot);
+    }
+    let Claim {
+        mchid,
+        nonce,
+        timestamp,
+        serial,
+        signature,
+    } = &claim;
+    if [mchid, nonce, timestamp, serial, signature].iter().any(|value| value.is_empty()) {
+        return Err(Unreadable::Malformed(
+            "mchid, nonce_str, timestamp, serial_no and signature must all be there and not be empty",
+        ));
+    }
+    Ok(claim)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "WECHATPAY2-SHA256-RSA2048 mchid=\"1\",nonce_str=\"N\",timestamp=\"2\",serial_no=\"A\",signature=\"S==\"";
+
+    #[test]
+    fn the_order_of_the_values_is_free() {
+        let other = "WECHATPAY2-SHA256-RSA2048 signature=\"S==\",serial_no=\"A\",timestamp=\"2\",nonce_str=\"N\", mchid=\"1\"";
+        assert_eq!(parse(GOOD).unwrap(), parse(other).unwrap());
+        assert_eq!(parse(GOOD).unwrap().signature, "S==");
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_apart() {
+        assert_eq!(read(&HeaderMap::new()), Err(Unreadable::Missing));
+        assert_eq!(parse("Bearer abc"), Err(Unreadable::OtherScheme));
+        for bad in [
+            "WECHATPAY2-SHA256-RSA2048",
+            &GOOD.replace("\"N\"", "N"),
+            &GOOD.replace(",serial_no=\"A\"", ""),
+            &GOOD.replace("nonce_str=\"N\"", "nonce_str=\"\""),
+            &format!("{GOOD},mchid=\"2\""),
+            &format!("{GOOD},extra=\"2\""),
+        ] {
+            assert!(matches!(parse(bad), Err(Unreadable::Malformed(_))), "{bad}");
+        }
+        let mut twice = HeaderMap::new();
+        twice.append(AUTHORIZATION, GOOD.parse().unwrap());
+        twice.append(AUTHORIZATION, GOOD.parse().unwrap());
+        assert_eq!(read(&twice), Err(Unreadable::Twice));
+    }
+}

@@ -1,0 +1,29 @@
+//! `GET /v3/certificates`.
+
+use serde_json::json;
+
+use super::{Answer, Received, Refusal, codes};
+use crate::{
+    platform::sealed_list,
+    shared::{Shared, count},
+    state::merchant::Merchant,
+};
+
+pub(super) fn list(shared: &Shared, merchant: &Merchant, received: &Received) -> Result<Answer, Refusal> {
+    for (key, value) in form_urlencoded::parse(received.query().as_bytes()) {
+        let is_known = key == "algorithm_type" && matches!(&*value, "RSA" | "ALL");
+        if !is_known {
+            return Err(Refusal::new(codes::PARAMETER)
+                .field("query", &key, json!(value), "not a documented value")
+                .hint("the one query parameter is algorithm_type, with RSA or ALL; this sandbox has no SM2 certificates"));
+        }
+    }
+    count(&shared.totals.certificate_downloads);
+    if !shared.platform.mode().has_certificates() {
+        return Err(Refusal::new(codes::RESOURCE_NOT_EXISTS)
+            .hint("this sandbox runs in public-key mode: verify with the WeChat Pay public key, there are no certificates"));
+    }
+    sealed_list(&shared.platform, merchant.aead.as_ref(), &shared.ids)
+        .map(Answer::Json)
+        .map_err(|_| Refusal::system_error())
+}

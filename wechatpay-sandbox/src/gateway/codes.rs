@@ -1,0 +1,76 @@
+//! Error codes of the payment family: status, word, the number behind the last `-` of `Request-ID`, and a sentence.
+//!
+//! Statuses, words and numbers are the platform's (error pages of prepay, query and close); the sentences are ours.
+
+/// One way to refuse.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Code {
+    pub(crate) status: u16,
+    pub(crate) word: &'static str,
+    pub(crate) number: u64,
+    pub(crate) message: &'static str,
+}
+
+const fn code(status: u16, word: &'static str, number: u64, message: &'static str) -> Code {
+    Code {
+        status,
+        word,
+        number,
+        message,
+    }
+}
+
+/// Where no number is known.
+const UNSPECIFIED: u64 = 268_435_456;
+
+pub(crate) const SIGN_ERROR: Code = code(401, "SIGN_ERROR", 268_443_699, "签名验证未通过");
+pub(crate) const PARAMETER: Code = code(400, "PARAM_ERROR", 268_435_461, "请求参数不符合要求");
+pub(crate) const PARAMETER_RANGE: Code = code(400, "PARAM_ERROR", 268_435_464, "请求参数超出允许范围");
+pub(crate) const PARAMETER_EXTRA: Code = code(400, "PARAM_ERROR", 270_924_358, "请求含有未定义的参数");
+pub(crate) const OPENID_REQUIRED: Code = code(400, "PARAM_ERROR", 268_501_013, "缺少支付者的 openid");
+pub(crate) const SUB_IS_CALLER: Code =
+    code(400, "PARAM_ERROR", 268_443_705, "子商户号不能与服务商商户号相同");
+pub(crate) const INVALID_REQUEST: Code =
+    code(400, "INVALID_REQUEST", 268_435_461, "请求不符合接口规则");
+pub(crate) const OTHER_PARAMETERS: Code = code(
+    400,
+    "INVALID_REQUEST",
+    268_498_688,
+    "该商户订单号已用其他参数下过单",
+);
+pub(crate) const OTHER_SUB_MERCHANT: Code =
+    code(400, "INVALID_REQUEST", 268_447_845, "子商户号与订单不一致");
+pub(crate) const ORDER_PAID: Code = code(400, "ORDERPAID", 268_449_538, "订单已支付");
+pub(crate) const ORDER_CLOSED: Code = code(400, "ORDER_CLOSED", 268_447_914, "订单已关闭或已过期");
+pub(crate) const APPID_NOT_BOUND: Code = code(
+    400,
+    "APPID_MCHID_NOT_MATCH",
+    268_445_527,
+    "appid 与商户号没有绑定关系",
+);
+pub(crate) const NO_RELATION: Code = code(403, "NO_AUTH", 268_443_701, "子商户与服务商没有受理关系");
+pub(crate) const ORDER_NOT_EXIST: Code = code(404, "ORDER_NOT_EXIST", 268_512_771, "没有找到该订单");
+pub(crate) const RESOURCE_NOT_EXISTS: Code = code(
+    404,
+    "RESOURCE_NOT_EXISTS",
+    UNSPECIFIED,
+    "没有可用的平台证书，请使用微信支付公钥",
+);
+pub(crate) const TOO_LARGE: Code = code(413, "INVALID_REQUEST", 268_435_464, "请求包体过大");
+pub(crate) const OPENID_MISMATCH: Code =
+    code(500, "OPENID_MISMATCH", UNSPECIFIED, "openid 与 appid 不匹配");
+pub(crate) const SYSTEM_ERROR: Code = code(500, "SYSTEM_ERROR", UNSPECIFIED, "系统异常，请用相同参数重试");
+pub(crate) const NOT_EMULATED: Code = code(501, "SANDBOX_NOT_EMULATED", UNSPECIFIED, "沙箱没有模拟此接口");
+
+/// The code that goes with a bare status, for answers that a test asks for.
+pub(crate) fn of_status(status: u16) -> Code {
+    match status {
+        401 => SIGN_ERROR,
+        403 => code(403, "RULE_LIMIT", UNSPECIFIED, "业务规则限制"),
+        404 => ORDER_NOT_EXIST,
+        429 => code(429, "FREQUENCY_LIMITED", 268_447_840, "请求过于频繁"),
+        500 => SYSTEM_ERROR,
+        400..=499 => code(status, "INVALID_REQUEST", UNSPECIFIED, "请求不符合接口规则"),
+        _ => code(status, "SERVICE_UNAVAILABLE", UNSPECIFIED, "服务暂不可用"),
+    }
+}

@@ -1,0 +1,197 @@
+//! What a single value may be.
+
+use http::Uri;
+use serde_json::Value;
+use wechatpay_core::types::DateTime;
+
+use super::Issue;
+
+/// The kind of a field.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::gateway) enum Kind {
+    /// A text; lengths count characters.
+    Text { min: usize, max: usize },
+    /// The merchant's number of an order.
+    OrderNumber,
+    /// Digits, at most 32.
+    Mchid,
+    /// An absolute http or https URL of at most 255 characters.
+    Url,
+    /// RFC 3339.
+    Time,
+    /// An IPv4 or IPv6 address.
+    Ip,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// A list of these words.
+    ListOf(&'static [&'static str]),
+    /// One of these numbers.
+    Number(&'static [i64]),
+    /// An integer.
+    Integer { min: i64, max: i64 },
+    /// `true` or `false`.
+    Boolean,
+    /// An object with rows of its own.
+    Object,
+    /// A list of 1 to `max` objects with rows of their own.
+    List { max: usize },
+    /// Base64 of an RSA-OAEP ciphertext.
+    Encrypted,
+}
+
+/// A JSON string escapes nothing in a base64 text of an RSA-4096 ciphertext, which has 684 characters.
+const MAX_CIPHERTEXT: usize = 1024;
+const MAX_URL: usize = 255;
+
+impl Kind {
+    pub(super) fn check(self, value: &Value) -> Result<(), Issue> {
+        match self {
+            Self::Text { min, max } => length(text(value)?, min, max),
+            Self::OrderNumber => order_number(text(value)?),
+            Self::Mchid => mchid(text(value)?),
+            Self::Url => url(text(value)?),
+            Self::Time => match text(value)?.parse::<DateTime>() {
+                Ok(_) => Ok(()),
+                Err(_) => Err(Issue::Form("must be a time like 2018-06-08T10:34:56+08:00")),
+            },
+            Self::Ip => match text(value)?.parse::<std::net::IpAddr>() {
+                Ok(_) => Ok(()),
+                Err(_) => Err(Issue::Form("must be an IPv4 or IPv6 address")),
+            },
+            Self::OneOf(words) => one_of(text(value)?, words),
+            Self::ListOf(words) => {
+                let entries = value.as_array().ok_or(Issue::Type("must be a list of strings"))?;
+                entries.iter().try_for_each(|entry| one_of(text(entry)?, words))
+            }
+            Self::Number(numbers) => {
+                if numbers.contains(&integer(value)?) {
+                    Ok(())
+                } else {
+                    Err(Issue::Range("not one of the allowed numbers"))
+                }
+            }
+            Self::Integer { min, max } => {
+                if (min..=max).contains(&integer(value)?) {
+                    Ok(())
+                } else {
+                    Err(Issue::Range("too small or too large"))
+                }
+            }
+            Self::Boolean if value.is_boolean() => Ok(()),
+            Self::Boolean => Err(Issue::Type("must be true or false, without quotes")),
+            Self::Object if value.is_object() => Ok(()),
+            Self::Object => Err(Issue::Type("must be an object")),
+            Self::List { max } => {
+                let entries = value.as_array().ok_or(Issue::Type("must be a list of objects"))?;
+                if (1..=max).contains(&entries.len()) {
+                    Ok(())
+                } else {
+                    Err(Issue::Range("the list has too few or too many entries"))
+                }
+            }
+            Self::Encrypted => length(text(value)?, 1, MAX_CIPHERTEXT),
+        }
+    }
+}
+
+fn text(value: &Value) -> Result<&str, Issue> {
+    let text = value.as_str().ok_or(Issue::Type("must be a string"))?;
+    // The platform stores three bytes of UTF-8 per character.
+    if text.chars().any(|character| character.len_utf8() > 3) {
+        return Err(Issue::Form(
+            "emoji and other characters of four bytes in UTF-8 are not supported",
+        ));
+    }
+    Ok(text)
+}
+
+fn integer(value: &Value) -> Result<i64, Issue> {
+    value
+        .as_i64()
+        .ok_or(Issue::Type("must be an integer, without quotes and without a point"))
+}
+
+fn length(text: &str, min: usize, max: usize) -> Result<(), Issue> {
+    let length = text.chars().count();
+    if length < min {
+        Err(Issue::Range("too short"))
+    } else if length > max {
+        Err(Issue::Range("too long"))
+    } else {
+        Ok(())
+    }
+}
+
+fn order_number(text: &str) -> Result<(), Issue> {
+    length(text, 6, 32)?;
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'*' | b'|');
+    if text.bytes().all(allowed) {
+        Ok(())
+    } else {
+        Err(Issue::Form("may have letters, digits and _ - * | only"))
+    }
+}
+
+fn mchid(text: &str) -> Result<(), Issue> {
+    length(text, 1, 32)?;
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        Ok(())
+    } else {
+        Err(Issue::Form("may have digits only"))
+    }
+}
+
+fn url(text: &str) -> Result<(), Issue> {
+    length(text, 1, MAX_URL)?;
+    let is_absolute = text.parse::<Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty())
+    });
+    if text.contains('#') {
+        Err(Issue::Form("must not have a fragment"))
+    } else if is_absolute {
+        Ok(())
+    } else {
+        Err(Issue::Form("must be an absolute http or https URL, without a blank in front"))
+    }
+}
+
+fn one_of(text: &str, words: &[&str]) -> Result<(), Issue> {
+    if words.contains(&text) {
+        Ok(())
+    } else {
+        Err(Issue::Form("not one of the documented values"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn each_kind_knows_good_from_bad() {
+        let words: &[&str] = &["Wap", "iOS"];
+        for (kind, good, bad) in [
+            (Kind::Text { min: 1, max: 2 }, json!("汉字"), json!("汉字了")),
+            (Kind::OrderNumber, json!("a_b-c*|9"), json!("short")),
+            (Kind::OrderNumber, json!("123456"), json!("12 456")),
+            (Kind::Mchid, json!("1900000001"), json!("19x")),
+            (Kind::Url, json!("https://a.example/n"), json!(" https://a.example/n")),
+            (Kind::Url, json!("http://127.0.0.1:3000/n"), json!("/n")),
+            (Kind::Url, json!("https://a.example/n?x=1"), json!("https://a.example/n#x")),
+            (Kind::Time, json!("2018-06-08T10:34:56+08:00"), json!("2018-06-08")),
+            (Kind::Ip, json!("2001:db8::1"), json!("localhost")),
+            (Kind::OneOf(words), json!("Wap"), json!("wap")),
+            (Kind::ListOf(words), json!(["Wap", "iOS"]), json!(["Mac"])),
+            (Kind::Number(&[3, 6]), json!(6), json!(5)),
+            (Kind::Integer { min: 1, max: 5 }, json!(5), json!(6)),
+            (Kind::Boolean, json!(true), json!("true")),
+            (Kind::Object, json!({}), json!([])),
+            (Kind::List { max: 1 }, json!([{}]), json!([{}, {}])),
+            (Kind::Encrypted, json!("YWJj"), json!(1)),
+        ] {
+            assert!(kind.check(&good).is_ok(), "{kind:?} {good}");
+            assert!(kind.check(&bad).is_err(), "{kind:?} {bad}");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! What is noticed while a request is answered.
+
+use super::{Refusal, codes};
+use crate::state::{
+    lint::{Lint, LintKind},
+    request::Verdict,
+};
+
+/// Collects lints and what the log line wants to know.
+pub(crate) struct Notes {
+    pub(crate) verdict: Verdict,
+    pub(crate) mchid: Option<String>,
+    pub(crate) out_trade_no: Option<String>,
+    pub(crate) total: Option<i64>,
+    pub(crate) lints: Vec<Lint>,
+    pub(crate) at: i64,
+    is_strict: bool,
+}
+
+impl Notes {
+    pub(crate) fn new(at: i64, is_strict: bool) -> Self {
+        Self {
+            verdict: Verdict::Unread,
+            mchid: None,
+            out_trade_no: None,
+            total: None,
+            lints: Vec::new(),
+            at,
+            is_strict,
+        }
+    }
+
+    /// Keeps a lint. In a strict sandbox what production refuses is refused here: call this before anything is changed.
+    pub(crate) fn lint(&mut self, kind: LintKind, text: impl Into<String>) -> Result<(), Refusal> {
+        let text = text.into();
+        let refusal = (self.is_strict && kind.is_refused_in_production())
+            .then(|| Refusal::new(codes::INVALID_REQUEST).hint(format!("strict: {kind}: {text}")));
+        self.lints.push(Lint {
+            kind,
+            at: self.at,
+            text,
+            out_trade_no: self.out_trade_no.clone(),
+        });
+        refusal.map_or(Ok(()), Err)
+    }
+}

@@ -1,0 +1,112 @@
+//! A refusal and its body.
+
+use bytes::Bytes;
+use serde_json::{Map, Value, json};
+
+use super::codes::{self, Code};
+
+/// Why a request gets no other answer than an error.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    code: Code,
+    detail: Map<String, Value>,
+    cause: Option<&'static str>,
+    hint: Option<String>,
+    is_signed: bool,
+}
+
+impl Refusal {
+    pub(crate) fn new(code: Code) -> Self {
+        Self {
+            code,
+            detail: Map::new(),
+            cause: None,
+            hint: None,
+            is_signed: true,
+        }
+    }
+
+    /// Only a request whose signature was good has a right to a signed answer.
+    pub(crate) fn unsigned(code: Code) -> Self {
+        Self {
+            is_signed: false,
+            ..Self::new(code)
+        }
+    }
+
+    pub(crate) fn system_error() -> Self {
+        Self::new(codes::SYSTEM_ERROR)
+    }
+
+    /// Names the field and what is wrong with it.
+    pub(crate) fn field(mut self, location: &str, field: &str, value: Value, issue: &str) -> Self {
+        self.detail.insert("field".to_owned(), json!(field));
+        self.detail.insert("value".to_owned(), value);
+        self.detail.insert("issue".to_owned(), json!(issue));
+        self.detail.insert("location".to_owned(), json!(location));
+        self
+    }
+
+    pub(crate) fn detail(mut self, key: &str, value: Value) -> Self {
+        self.detail.insert(key.to_owned(), value);
+        self
+    }
+
+    /// What to do about it, in plain English; below `detail.sandbox`, which the real platform does not have.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// A stable name of the cause, when it is certain.
+    pub(crate) fn cause(mut self, cause: &'static str) -> Self {
+        self.cause = Some(cause);
+        self
+    }
+
+    pub(crate) fn status(&self) -> u16 {
+        self.code.status
+    }
+
+    pub(crate) fn word(&self) -> &'static str {
+        self.code.word
+    }
+
+    pub(crate) fn number(&self) -> u64 {
+        self.code.number
+    }
+
+    pub(crate) fn is_signed(&self) -> bool {
+        self.is_signed
+    }
+
+    /// Code and hint in one line, for the log.
+    pub(crate) fn summary(&self) -> String {
+        match &self.hint {
+            Some(hint) => format!("{}: {hint}", self.code.word),
+            None => self.code.word.to_owned(),
+        }
+    }
+
+    /// The JSON body. `pure` leaves out what the real platform does not say.
+    pub(crate) fn body(&self, pure: bool) -> Bytes {
+        let mut detail = self.detail.clone();
+        if !pure && (self.hint.is_some() || self.cause.is_some()) {
+            let mut sandbox = Map::new();
+            if let Some(cause) = self.cause {
+                sandbox.insert("cause".to_owned(), json!(cause));
+            }
+            if let Some(hint) = &self.hint {
+                sandbox.insert("hint".to_owned(), json!(hint));
+            }
+            detail.insert("sandbox".to_owned(), Value::Object(sandbox));
+        }
+        let mut body = Map::new();
+        body.insert("code".to_owned(), json!(self.code.word));
+        body.insert("message".to_owned(), json!(self.code.message));
+        if !detail.is_empty() {
+            body.insert("detail".to_owned(), Value::Object(detail));
+        }
+        Value::Object(body).to_string().into()
+    }
+}

@@ -1,0 +1,75 @@
+//! Which endpoint a request is for.
+
+use http::Method;
+use percent_encoding::percent_decode_str;
+
+use crate::state::order::{Family, Scene};
+
+/// An endpoint, with what its path names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Route {
+    Certificates,
+    Prepay(Family, Scene),
+    QueryById(Family, String),
+    QueryByNumber(Family, String),
+    Close(Family, String),
+}
+
+impl Route {
+    /// The endpoint of a method and path, if it is emulated.
+    pub(super) fn find(method: &Method, path: &str) -> Option<Self> {
+        let segments: Vec<&str> = path.split('/').skip(1).collect();
+        let (family, rest) = match segments.as_slice() {
+            ["v3", "certificates"] => return (method == Method::GET).then_some(Self::Certificates),
+            ["v3", "pay", "partner", "transactions", rest @ ..] => (Family::Partner, rest),
+            ["v3", "pay", "transactions", rest @ ..] => (Family::Direct, rest),
+            _ => return None,
+        };
+        match (method, rest) {
+            (&Method::POST, [scene]) => Some(Self::Prepay(family, Scene::from_segment(scene)?)),
+            (&Method::GET, ["id", id]) => Some(Self::QueryById(family, decode(id)?)),
+            (&Method::GET, ["out-trade-no", number]) => Some(Self::QueryByNumber(family, decode(number)?)),
+            (&Method::POST, ["out-trade-no", number, "close"]) => Some(Self::Close(family, decode(number)?)),
+            _ => None,
+        }
+    }
+}
+
+fn decode(segment: &str) -> Option<String> {
+    let text = percent_decode_str(segment).decode_utf8().ok()?;
+    (!text.is_empty()).then(|| text.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_read_segment_by_segment() {
+        let find = |method, path| Route::find(&method, path);
+        assert_eq!(find(Method::GET, "/v3/certificates"), Some(Route::Certificates));
+        assert_eq!(
+            find(Method::POST, "/v3/pay/partner/transactions/h5"),
+            Some(Route::Prepay(Family::Partner, Scene::H5))
+        );
+        assert_eq!(
+            find(Method::GET, "/v3/pay/transactions/out-trade-no/a%7Cb*c"),
+            Some(Route::QueryByNumber(Family::Direct, "a|b*c".into()))
+        );
+        assert_eq!(
+            find(Method::POST, "/v3/pay/transactions/out-trade-no/abcdef/close"),
+            Some(Route::Close(Family::Direct, "abcdef".into()))
+        );
+        for (method, path) in [
+            (Method::POST, "/v3/certificates"),
+            (Method::GET, "/v3/pay/transactions/jsapi"),
+            (Method::POST, "/v3/pay/transactions/miniprogram"),
+            (Method::GET, "/v3/pay/transactions/id/"),
+            (Method::GET, "/v3/pay/transactions/id/1/2"),
+            (Method::POST, "/v3/refund/domestic/refunds"),
+            (Method::GET, "/v3"),
+        ] {
+            assert_eq!(find(method, path), None, "{path}");
+        }
+    }
+}

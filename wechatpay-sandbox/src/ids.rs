@@ -1,0 +1,145 @@
+//! Every random thing: ids, nonces, tokens. All of them come from one generator, so that one seed can fix them all.
+//!
+//! Shapes are those of the platform (lengths, alphabets, dates inside), so that columns that are too short and patterns
+//! that are too strict show here and not in production.
+
+use std::sync::{Mutex, PoisonError};
+
+use chacha20::{
+    ChaCha20Rng,
+    rand_core::{Rng as _, SeedableRng as _},
+};
+use wechatpay_core::types::DateTime;
+
+const DIGITS: &[u8] = b"0123456789";
+const HEX_LOWER: &[u8] = b"0123456789abcdef";
+const HEX_UPPER: &[u8] = b"0123456789ABCDEF";
+const BASE62: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// Makes ids. The generator is cryptographically strong, because the tokens of the cashier come from it too.
+pub(crate) struct Ids(Mutex<ChaCha20Rng>);
+
+impl Ids {
+    /// Starts from random numbers of the operating system; afterwards nothing can fail.
+    pub(crate) fn from_system() -> Result<Self, getrandom::Error> {
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed)?;
+        Ok(Self(Mutex::new(ChaCha20Rng::from_seed(seed))))
+    }
+
+    /// 28 digits that begin with 4200, with the Beijing date in the middle.
+    pub(crate) fn transaction_id(&self, now: i64) -> String {
+        let date: String = beijing_digits(now).chars().take(8).collect();
+        format!("4200{}{date}{}", self.text(DIGITS, 6), self.text(DIGITS, 10))
+    }
+
+    /// `wx`, the Beijing time, 20 hexadecimal digits: 36 characters.
+    pub(crate) fn prepay_id(&self, now: i64) -> String {
+        format!("wx{}{}", beijing_digits(now), self.text(HEX_LOWER, 20))
+    }
+
+    /// What stands behind `pr=` in a `code_url`.
+    pub(crate) fn code(&self) -> String {
+        self.text(BASE62, 9)
+    }
+
+    /// What stands behind `package=` in an `h5_url`.
+    pub(crate) fn h5_package(&self) -> String {
+        self.text(DIGITS, 10)
+    }
+
+    /// The first part of a `Request-ID`.
+    pub(crate) fn request_id(&self) -> String {
+        format!("08{}", self.text(HEX_UPPER, 32))
+    }
+
+    /// A random UUID, as notifications carry it.
+    pub(crate) fn uuid(&self) -> String {
+        let parts = [8, 4, 3, 3, 12].map(|length| self.text(HEX_LOWER, length));
+        let [a, b, c, d, e] = &parts;
+        let variant = self.text(b"89ab", 1);
+        format!("{a}-{b}-4{c}-{variant}{d}-{e}")
+    }
+
+    /// The nonce of a signature.
+    pub(crate) fn nonce(&self) -> String {
+        self.text(BASE62, 32)
+    }
+
+    /// The nonce of an AES-GCM container: 12 characters.
+    pub(crate) fn sealing_nonce(&self) -> String {
+        self.text(BASE62, 12)
+    }
+
+    /// What nobody can guess: 190 bits.
+    pub(crate) fn token(&self) -> String {
+        self.text(BASE62, 32)
+    }
+
+    /// What looks like the rest of a signature.
+    pub(crate) fn signature_noise(&self, length: usize) -> String {
+        self.text(BASE62, length)
+    }
+
+    /// Whether an event of this probability happens.
+    pub(crate) fn chance(&self, probability: f64) -> bool {
+        let mut rng = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        f64::from(rng.next_u32()) < probability * f64::from(u32::MAX)
+    }
+
+    fn text(&self, alphabet: &[u8], length: usize) -> String {
+        let mut rng = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (0..length)
+            .filter_map(|_| {
+                // 2^32 is large beside 62: the bias is below one in fifty million.
+                let index = rng.next_u32() as usize % alphabet.len().max(1);
+                alphabet.get(index).map(|byte| char::from(*byte))
+            })
+            .collect()
+    }
+}
+
+/// `YYYYMMDDhhmmss` in Beijing.
+fn beijing_digits(now: i64) -> String {
+    let text = DateTime::from_unix_seconds(now).map_or_else(|_| String::new(), |at| at.to_string());
+    text.chars()
+        .take(19)
+        .filter(char::is_ascii_digit)
+        .collect()
+}
+
+/// `hh:mm:ss` in Beijing, for log lines.
+pub(crate) fn beijing_time_of_day(now: i64) -> String {
+    let text = DateTime::from_unix_seconds(now).map_or_else(|_| String::new(), |at| at.to_string());
+    text.chars().skip(11).take(8).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_704_083_696; // 2024-01-01T12:34:56+08:00
+
+    #[test]
+    fn ids_have_the_shapes_of_the_platform() {
+        let ids = Ids::from_system().unwrap();
+        let transaction_id = ids.transaction_id(NOW);
+        assert_eq!(transaction_id.len(), 28);
+        assert!(transaction_id.starts_with("4200") && transaction_id.bytes().all(|byte| byte.is_ascii_digit()));
+        assert_eq!(&transaction_id[10..18], "20240101");
+        let prepay_id = ids.prepay_id(NOW);
+        assert_eq!(prepay_id.len(), 36);
+        assert!(prepay_id.starts_with("wx20240101123456"));
+        let uuid = ids.uuid();
+        assert_eq!(uuid.len(), 36);
+        assert_eq!(uuid.split('-').map(str::len).collect::<Vec<_>>(), [8, 4, 4, 4, 12]);
+        assert_eq!(beijing_time_of_day(NOW), "12:34:56");
+    }
+
+    #[test]
+    fn chances_keep_to_their_ends() {
+        let ids = Ids::from_system().unwrap();
+        assert!((0..1000).all(|_| !ids.chance(0.0)));
+        assert!((0..1000).all(|_| ids.chance(1.0)));
+    }
+}

@@ -1,0 +1,174 @@
+//! Certificates: issued here, and sealed for the merchant that asks.
+
+use std::sync::Arc;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use serde_json::{Value, json};
+use wechatpay_core::{
+    crypto::{Aead, CryptoProvider, KeyLoadError, OpenError, PrivateKey, SignError},
+    testing::{CertificateSpec, DemoKey, public_key_pem},
+    types::SerialNumber,
+};
+
+use super::{Platform, SigningKey};
+use crate::{StartError, ids::Ids, state::transaction::rfc3339};
+
+/// Nobody may take these certificates for real ones.
+const ISSUER_NAME: &str = "WeChat Pay Sandbox Root (not Tenpay)";
+/// Associated data of a sealed certificate.
+const ASSOCIATED_DATA: &str = "certificate";
+const YEAR: i64 = 365 * 24 * 3600;
+/// Lifetime of a certificate, as on the platform.
+pub(super) const LIFETIME: i64 = 5 * YEAR;
+
+/// The root and what it signs with.
+pub(crate) struct Issuer {
+    provider: Arc<dyn CryptoProvider>,
+    root: Arc<dyn PrivateKey>,
+}
+
+/// A certificate of the platform and its private key.
+pub(crate) struct PlatformCertificate {
+    pub(crate) serial: SerialNumber,
+    pub(crate) pem: String,
+    pub(crate) not_before: i64,
+    pub(crate) not_after: i64,
+    pub(crate) key: Arc<dyn PrivateKey>,
+}
+
+impl PlatformCertificate {
+    pub(crate) fn signing_key(&self) -> SigningKey {
+        SigningKey {
+            id: self.serial.clone().into(),
+            key: Arc::clone(&self.key),
+        }
+    }
+}
+
+impl Issuer {
+    pub(super) fn new(provider: Arc<dyn CryptoProvider>) -> Result<Self, KeyLoadError> {
+        Ok(Self {
+            root: DemoKey::Root.load(provider.as_ref())?,
+            provider,
+        })
+    }
+
+    pub(super) fn public_key_pem(&self) -> String {
+        public_key_pem(self.root.public_key_info())
+    }
+
+    /// The `number`-th platform certificate. The two demo keys take turns, as a key is out of use when its turn comes again.
+    pub(super) fn platform_certificate(
+        &self,
+        number: u32,
+        not_before: i64,
+    ) -> Result<PlatformCertificate, StartError> {
+        let demo_key = if number % 2 == 1 {
+            DemoKey::Platform1
+        } else {
+            DemoKey::Platform2
+        };
+        let key = demo_key.load(self.provider.as_ref())?;
+        let digits = format!("5AFEB0C57E57D0C500000000000000000{number:07}");
+        let serial = SerialNumber::parse(&digits).map_err(|_| StartError::Demo)?;
+        let not_after = not_before.saturating_add(LIFETIME);
+        let pem = self.issue(
+            &serial,
+            "WeChat Pay Sandbox platform certificate",
+            not_before,
+            not_after,
+            key.public_key_info(),
+        )?;
+        Ok(PlatformCertificate {
+            serial,
+            pem,
+            not_before,
+            not_after,
+            key,
+        })
+    }
+
+    fn issue(
+        &self,
+        serial: &SerialNumber,
+        subject: &str,
+        not_before: i64,
+        not_after: i64,
+        public_key_info: &[u8],
+    ) -> Result<String, SignError> {
+        let spec = CertificateSpec {
+            serial: octets(serial),
+            subject: subject.to_owned(),
+            issuer: ISSUER_NAME.to_owned(),
+            not_before,
+            not_after,
+            public_key_info: public_key_info.to_vec(),
+            is_ca: false,
+        };
+        spec.issue_pem(self.root.as_ref())
+    }
+}
+
+/// A merchant's API certificate, for `apiclient_cert.pem`.
+pub(crate) fn issue_merchant_certificate(
+    platform: &Platform,
+    mchid: &str,
+    serial: &SerialNumber,
+    public_key_info: &[u8],
+    now: i64,
+) -> Result<String, SignError> {
+    let not_before = now.saturating_sub(YEAR);
+    platform.issuer().issue(
+        serial,
+        mchid,
+        not_before,
+        not_before.saturating_add(LIFETIME),
+        public_key_info,
+    )
+}
+
+/// The body of `GET /v3/certificates` for the merchant that holds this APIv3 key.
+pub(crate) fn sealed_list(platform: &Platform, aead: &dyn Aead, ids: &Ids) -> Result<Bytes, OpenError> {
+    let entries = platform.with_certificates(|set, _| {
+        set.listed()
+            .map(|certificate| sealed_entry(certificate, aead, ids))
+            .collect::<Result<Vec<Value>, _>>()
+    })?;
+    Ok(Bytes::from(json!({ "data": entries }).to_string()))
+}
+
+fn sealed_entry(certificate: &PlatformCertificate, aead: &dyn Aead, ids: &Ids) -> Result<Value, OpenError> {
+    let nonce = ids.sealing_nonce();
+    let sealed = aead.seal(
+        nonce.as_bytes(),
+        ASSOCIATED_DATA.as_bytes(),
+        certificate.pem.clone().into_bytes(),
+    )?;
+    Ok(json!({
+        "serial_no": certificate.serial.as_str(),
+        "effective_time": rfc3339(certificate.not_before),
+        "expire_time": rfc3339(certificate.not_after),
+        "encrypt_certificate": {
+            "algorithm": "AEAD_AES_256_GCM",
+            "nonce": nonce,
+            "associated_data": ASSOCIATED_DATA,
+            "ciphertext": STANDARD.encode(sealed),
+        },
+    }))
+}
+
+/// The serial as X.509 wants it.
+fn octets(serial: &SerialNumber) -> Vec<u8> {
+    let digits = serial.as_str();
+    let even = if digits.len() % 2 == 1 {
+        format!("0{digits}")
+    } else {
+        digits.to_owned()
+    };
+    even.as_bytes()
+        .chunks(2)
+        .filter_map(|pair| std::str::from_utf8(pair).ok())
+        .filter_map(|pair| u8::from_str_radix(pair, 16).ok())
+        .collect()
+}

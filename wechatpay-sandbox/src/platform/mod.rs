@@ -1,0 +1,193 @@
+//! The platform's keys: what it signs with, and the certificates it gives out.
+
+mod certificate;
+mod rotation;
+mod sign;
+
+use std::sync::{Arc, Mutex};
+
+use wechatpay_core::{
+    crypto::{CryptoProvider, PrivateKey},
+    testing::{DEMO_PUBLIC_KEY_ID, DemoKey},
+    types::{KeyId, PublicKeyId},
+};
+
+pub use rotation::{Rotation, RotationError};
+pub(crate) use certificate::{issue_merchant_certificate, sealed_list};
+pub(crate) use sign::{CompletedSignature, sign};
+
+use crate::{StartError, state::lock};
+use certificate::Issuer;
+use rotation::CertificateSet;
+
+/// Which keys the platform signs with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KeyMode {
+    /// A WeChat Pay public key (微信支付公钥) only, as merchants have it that opened since late 2024. `GET /v3/certificates`
+    /// answers 404.
+    #[default]
+    PublicKey,
+    /// Platform certificates (平台证书) only, as merchants had it before.
+    Certificate,
+    /// Both, as during the change-over: an answer is signed with what the request's `Wechatpay-Serial` asks for,
+    /// notifications with either.
+    Mixed,
+}
+
+impl KeyMode {
+    pub(crate) const fn has_public_key(self) -> bool {
+        matches!(self, Self::PublicKey | Self::Mixed)
+    }
+
+    pub(crate) const fn has_certificates(self) -> bool {
+        matches!(self, Self::Certificate | Self::Mixed)
+    }
+}
+
+/// A private key of the platform and the id that answers name it by.
+#[derive(Clone)]
+pub(crate) struct SigningKey {
+    pub(crate) id: KeyId,
+    pub(crate) key: Arc<dyn PrivateKey>,
+}
+
+pub(crate) struct Platform {
+    mode: KeyMode,
+    provider: Arc<dyn CryptoProvider>,
+    public_key: SigningKey,
+    issuer: Issuer,
+    certificates: Mutex<CertificateSet>,
+    /// Which part of the notifications is signed with the public key in mixed mode.
+    callbacks: Mutex<Share>,
+}
+
+impl Platform {
+    pub(crate) fn new(
+        mode: KeyMode,
+        public_key_percent: f64,
+        provider: Arc<dyn CryptoProvider>,
+        now: i64,
+    ) -> Result<Self, StartError> {
+        let id = PublicKeyId::parse(DEMO_PUBLIC_KEY_ID).map_err(|_| StartError::Demo)?;
+        let issuer = Issuer::new(Arc::clone(&provider))?;
+        Ok(Self {
+            mode,
+            public_key: SigningKey {
+                id: id.into(),
+                key: DemoKey::PublicKey.load(provider.as_ref())?,
+            },
+            certificates: Mutex::new(CertificateSet::new(&issuer, now)?),
+            issuer,
+            callbacks: Mutex::new(Share::new(public_key_percent)),
+            provider,
+        })
+    }
+
+    pub(crate) fn mode(&self) -> KeyMode {
+        self.mode
+    }
+
+    /// Whether signing should leave the async worker.
+    pub(crate) fn signs_slowly(&self) -> bool {
+        self.provider.signs_slowly()
+    }
+
+    /// The key for an answer; `requested` is the request's `Wechatpay-Serial`. It has a say in mixed mode only: an id that
+    /// is absent or wrong gets the certificate.
+    pub(crate) fn answer_key(&self, requested: Option<&str>) -> SigningKey {
+        let asks_for_public_key = requested == Some(self.public_key.id.as_str());
+        match self.mode {
+            KeyMode::PublicKey => self.public_key.clone(),
+            KeyMode::Mixed if asks_for_public_key => self.public_key.clone(),
+            KeyMode::Certificate | KeyMode::Mixed => lock(&self.certificates).next_key(),
+        }
+    }
+
+    /// The key for a notification.
+    pub(crate) fn callback_key(&self) -> SigningKey {
+        let public = match self.mode {
+            KeyMode::PublicKey => true,
+            KeyMode::Certificate => false,
+            KeyMode::Mixed => lock(&self.callbacks).take(),
+        };
+        if public {
+            self.public_key.clone()
+        } else {
+            lock(&self.certificates).next_key()
+        }
+    }
+
+    /// The key that a client may have encrypted a sensitive field to.
+    pub(crate) fn encryption_key(&self, id: &str) -> Option<SigningKey> {
+        let id = KeyId::parse(id).ok()?;
+        if self.mode.has_public_key() && self.public_key.id == id {
+            return Some(self.public_key.clone());
+        }
+        if self.mode.has_certificates() {
+            return lock(&self.certificates).key(&id);
+        }
+        None
+    }
+
+    pub(crate) fn with_certificates<T>(&self, use_them: impl FnOnce(&mut CertificateSet, &Issuer) -> T) -> T {
+        use_them(&mut lock(&self.certificates), &self.issuer)
+    }
+
+    /// The root that issues platform certificates.
+    pub(crate) fn root_public_key_pem(&self) -> String {
+        self.issuer.public_key_pem()
+    }
+
+    pub(crate) fn issuer(&self) -> &Issuer {
+        &self.issuer
+    }
+}
+
+/// Spreads a percentage evenly instead of throwing dice: 50 % is every second time, and a test can count on it.
+pub(crate) struct Share {
+    percent: f64,
+    credit: f64,
+}
+
+impl Share {
+    pub(crate) fn new(percent: f64) -> Self {
+        Self {
+            percent: percent.clamp(0.0, 100.0),
+            credit: 0.0,
+        }
+    }
+
+    pub(crate) fn percent(&self) -> f64 {
+        self.percent
+    }
+
+    pub(crate) fn set(&mut self, percent: f64) {
+        self.percent = percent.clamp(0.0, 100.0);
+    }
+
+    pub(crate) fn take(&mut self) -> bool {
+        self.credit += self.percent;
+        let full = self.credit >= 100.0;
+        if full {
+            self.credit -= 100.0;
+        }
+        full
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_spread_evenly() {
+        let count = |percent: f64| {
+            let mut share = Share::new(percent);
+            (0..1000).filter(|_| share.take()).count()
+        };
+        assert_eq!([count(0.0), count(1.0), count(50.0), count(100.0)], [0, 10, 500, 1000]);
+        let mut half = Share::new(50.0);
+        assert_eq!([half.take(), half.take(), half.take()], [false, true, false]);
+    }
+}

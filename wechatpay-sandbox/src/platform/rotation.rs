@@ -1,0 +1,189 @@
+//! Changing the platform certificate, step by step as in the merchant console.
+
+use std::{fmt, sync::Arc};
+
+use wechatpay_core::types::{KeyId, SerialNumber};
+
+use super::{KeyMode, Share, SigningKey, certificate::{Issuer, PlatformCertificate}};
+use crate::{StartError, event::EventKind, shared::Shared};
+
+/// The first certificate was issued this long before the sandbox started.
+const AGE: i64 = 365 * 24 * 3600;
+
+/// The certificate in use and, during a rotation, its successor.
+pub(crate) struct CertificateSet {
+    current: PlatformCertificate,
+    next: Option<PlatformCertificate>,
+    share: Share,
+    count: u32,
+}
+
+impl CertificateSet {
+    pub(super) fn new(issuer: &Issuer, now: i64) -> Result<Self, StartError> {
+        Ok(Self {
+            current: issuer.platform_certificate(1, now.saturating_sub(AGE))?,
+            next: None,
+            share: Share::new(0.0),
+            count: 1,
+        })
+    }
+
+    /// What `GET /v3/certificates` lists.
+    pub(crate) fn listed(&self) -> impl Iterator<Item = &PlatformCertificate> {
+        std::iter::once(&self.current).chain(&self.next)
+    }
+
+    /// The key for the next signature.
+    pub(super) fn next_key(&mut self) -> SigningKey {
+        match &self.next {
+            Some(next) if self.share.take() => next.signing_key(),
+            _ => self.current.signing_key(),
+        }
+    }
+
+    pub(super) fn key(&self, id: &KeyId) -> Option<SigningKey> {
+        self.listed()
+            .map(PlatformCertificate::signing_key)
+            .find(|key| key.id == *id)
+    }
+}
+
+/// A step of a rotation was not possible.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RotationError {
+    /// In public-key mode there are no certificates.
+    #[error("there are no certificates in public-key mode")]
+    NoCertificates,
+    /// A successor is announced already.
+    #[error("a rotation is under way already")]
+    UnderWay,
+    /// No successor is announced.
+    #[error("announce a new certificate first")]
+    NotAnnounced,
+    /// The share may only grow, up to 100.
+    #[error("the share of the new certificate may only grow, from above 0 to 100 percent")]
+    Share,
+    /// The new certificate does not sign everything yet.
+    #[error("finish the rotation before the old certificate expires")]
+    NotFinished,
+    /// The certificate could not be issued.
+    #[error("the certificate could not be issued")]
+    Issue,
+}
+
+/// Changes the platform certificate: [`announce`](Self::announce), [`ramp`](Self::ramp), [`finish`](Self::finish),
+/// [`expire_old`](Self::expire_old).
+///
+/// Get it from [`Sandbox::rotation`](crate::Sandbox::rotation). Cheap to clone.
+#[derive(Clone)]
+pub struct Rotation {
+    shared: Arc<Shared>,
+}
+
+impl Rotation {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+
+    /// Issues a new certificate and lists it beside the old one. Nothing is signed with it yet.
+    ///
+    /// # Errors
+    /// [`RotationError::UnderWay`], [`RotationError::NoCertificates`].
+    pub fn announce(&self) -> Result<SerialNumber, RotationError> {
+        let now = self.shared.clock.now();
+        let serial = self.step(|set, issuer| {
+            if set.next.is_some() {
+                return Err(RotationError::UnderWay);
+            }
+            let number = set.count.saturating_add(1);
+            let certificate = issuer
+                .platform_certificate(number, now)
+                .map_err(|_| RotationError::Issue)?;
+            let serial = certificate.serial.clone();
+            set.count = number;
+            set.next = Some(certificate);
+            set.share = Share::new(0.0);
+            Ok(serial)
+        })?;
+        self.tell(format!("certificate {serial} announced"));
+        Ok(serial)
+    }
+
+    /// Signs this percentage of answers and notifications with the new certificate, evenly spread.
+    ///
+    /// # Errors
+    /// [`RotationError::NotAnnounced`], or [`RotationError::Share`] when it would shrink.
+    pub fn ramp(&self, percent: f64) -> Result<(), RotationError> {
+        self.step(|set, _| {
+            if set.next.is_none() {
+                return Err(RotationError::NotAnnounced);
+            }
+            if !(percent > 0.0 && percent <= 100.0 && percent >= set.share.percent()) {
+                return Err(RotationError::Share);
+            }
+            set.share.set(percent);
+            Ok(())
+        })?;
+        self.tell(format!("{percent} % signed with the new certificate"));
+        Ok(())
+    }
+
+    /// Signs everything with the new certificate. Both are still listed.
+    ///
+    /// # Errors
+    /// [`RotationError::NotAnnounced`].
+    pub fn finish(&self) -> Result<(), RotationError> {
+        self.ramp(100.0)
+    }
+
+    /// Takes the old certificate off the list.
+    ///
+    /// # Errors
+    /// [`RotationError::NotAnnounced`], [`RotationError::NotFinished`].
+    pub fn expire_old(&self) -> Result<(), RotationError> {
+        self.step(|set, _| {
+            if set.share.percent() < 100.0 && set.next.is_some() {
+                return Err(RotationError::NotFinished);
+            }
+            set.current = set.next.take().ok_or(RotationError::NotAnnounced)?;
+            set.share = Share::new(0.0);
+            Ok(())
+        })?;
+        self.tell("old certificate expired".to_owned());
+        Ok(())
+    }
+
+    /// Serials of the listed certificates, the old one first.
+    #[must_use]
+    pub fn listed(&self) -> Vec<SerialNumber> {
+        if !self.shared.platform.mode().has_certificates() {
+            return Vec::new();
+        }
+        self.shared
+            .platform
+            .with_certificates(|set, _| set.listed().map(|certificate| certificate.serial.clone()).collect())
+    }
+
+    fn step<T>(
+        &self,
+        step: impl FnOnce(&mut CertificateSet, &Issuer) -> Result<T, RotationError>,
+    ) -> Result<T, RotationError> {
+        if self.shared.platform.mode() == KeyMode::PublicKey {
+            return Err(RotationError::NoCertificates);
+        }
+        self.shared.platform.with_certificates(step)
+    }
+
+    fn tell(&self, what: String) {
+        self.shared.tell(EventKind::Keys { what });
+    }
+}
+
+impl fmt::Debug for Rotation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rotation")
+            .field("listed", &self.listed())
+            .finish_non_exhaustive()
+    }
+}

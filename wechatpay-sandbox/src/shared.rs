@@ -1,0 +1,169 @@
+//! What the server, the cashier, the notifications and the handle have in common.
+
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::sync::{broadcast, watch};
+use wechatpay_core::{Clock, crypto::CryptoProvider};
+
+use crate::{
+    cashier::{Language, Pages},
+    event::{Event, EventKind},
+    gateway::{Misbehaviours, Nonces},
+    ids::Ids,
+    notify::{Notifications, RetrySchedule},
+    platform::Platform,
+    state::{
+        lint::{Lint, LintKind, Lints},
+        lock,
+        merchant::Merchants,
+        orders::Orders,
+        request::Requests,
+    },
+};
+
+/// Events that a slow reader may lag behind.
+const EVENT_CAPACITY: usize = 1024;
+
+/// What the builder decided.
+pub(crate) struct Settings {
+    pub(crate) strict: bool,
+    pub(crate) pure: bool,
+    pub(crate) http_code_url: bool,
+    pub(crate) language: Option<Language>,
+    pub(crate) retry: RetrySchedule,
+    pub(crate) notify_timeout: Duration,
+    pub(crate) signtest: f64,
+    /// Hosts besides loopback that notifications may go to and pages may return to.
+    pub(crate) allowed_hosts: Vec<String>,
+}
+
+/// Numbers that only grow.
+#[derive(Default)]
+pub(crate) struct Totals {
+    pub(crate) refused_signatures: AtomicU64,
+    pub(crate) certificate_downloads: AtomicU64,
+    pub(crate) prepays: AtomicU64,
+    pub(crate) payments: AtomicU64,
+    pub(crate) attempts: AtomicU64,
+}
+
+pub(crate) fn count(total: &AtomicU64) {
+    total.fetch_add(1, Ordering::Relaxed);
+}
+
+pub(crate) struct Shared {
+    pub(crate) settings: Settings,
+    pub(crate) clock: Clock,
+    pub(crate) provider: Arc<dyn CryptoProvider>,
+    pub(crate) ids: Ids,
+    /// Scheme, host and port by which others reach this server.
+    pub(crate) base_url: String,
+    pub(crate) merchants: Merchants,
+    pub(crate) platform: Platform,
+    pub(crate) orders: Orders,
+    pub(crate) requests: Requests,
+    pub(crate) nonces: Nonces,
+    pub(crate) notifications: Notifications,
+    pub(crate) notify_enabled: AtomicBool,
+    pub(crate) pages: Pages,
+    pub(crate) misbehaviours: Misbehaviours,
+    pub(crate) totals: Totals,
+    pub(crate) lints: Lints,
+    told: Mutex<HashSet<LintKind>>,
+    events: broadcast::Sender<Event>,
+    /// Becomes true, or loses its sender, when the sandbox stops.
+    pub(crate) stopping: watch::Receiver<bool>,
+}
+
+/// What [`Shared::new`] takes; the rest starts empty.
+pub(crate) struct Parts {
+    pub(crate) settings: Settings,
+    pub(crate) clock: Clock,
+    pub(crate) provider: Arc<dyn CryptoProvider>,
+    pub(crate) ids: Ids,
+    pub(crate) base_url: String,
+    pub(crate) merchants: Merchants,
+    pub(crate) platform: Platform,
+    pub(crate) notify_enabled: bool,
+    pub(crate) stopping: watch::Receiver<bool>,
+}
+
+impl Shared {
+    pub(crate) fn new(parts: Parts) -> Self {
+        Self {
+            settings: parts.settings,
+            clock: parts.clock,
+            provider: parts.provider,
+            ids: parts.ids,
+            base_url: parts.base_url,
+            merchants: parts.merchants,
+            platform: parts.platform,
+            notify_enabled: AtomicBool::new(parts.notify_enabled),
+            stopping: parts.stopping,
+            orders: Orders::default(),
+            requests: Requests::default(),
+            nonces: Nonces::default(),
+            notifications: Notifications::new(),
+            pages: Pages::default(),
+            misbehaviours: Misbehaviours::default(),
+            totals: Totals::default(),
+            lints: Lints::default(),
+            told: Mutex::default(),
+            events: broadcast::channel(EVENT_CAPACITY).0,
+        }
+    }
+
+    /// Tells everyone who listens.
+    pub(crate) fn tell(&self, kind: EventKind) {
+        let event = Event {
+            at: self.clock.now(),
+            kind,
+        };
+        tracing::debug!(target: "wechatpay::sandbox", "{event}");
+        // Nobody listens: that is no error.
+        let _ = self.events.send(event);
+    }
+
+    pub(crate) fn subscribe(&self) -> broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+
+    /// Keeps a finding. A kind that was told before is kept silently, a fatal one is told each time.
+    pub(crate) fn lint(&self, lint: Lint) {
+        let is_new = lock(&self.told).insert(lint.kind);
+        self.lints.push(lint.clone());
+        if is_new || lint.kind.is_fatal() {
+            self.tell(EventKind::Lint(lint));
+        }
+    }
+
+    pub(crate) fn is_notify_enabled(&self) -> bool {
+        self.notify_enabled.load(Ordering::Relaxed)
+    }
+
+    /// Whether this host is this machine, or one the builder allowed.
+    pub(crate) fn is_allowed_host(&self, host: &str) -> bool {
+        is_loopback(host)
+            || self
+                .settings
+                .allowed_hosts
+                .iter()
+                .any(|allowed| allowed.eq_ignore_ascii_case(host))
+    }
+}
+
+/// Whether this host can only be this machine.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost")
+        || host
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}

@@ -1,0 +1,242 @@
+//! The merchants that the gateway knows.
+
+use std::{fmt, sync::Arc};
+
+use wechatpay_core::{
+    crypto::{Aead, CryptoProvider, KeyLoadError, PrivateKey as _, PublicKey, pem},
+    testing::{
+        DEMO_API_V3_KEY, DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID, DemoKey, private_key_pem, public_key_pem,
+    },
+    types::{ApiV3Key, Appid, Mchid, SerialNumber},
+};
+
+use crate::StartError;
+
+/// Serial of the demo merchant's API certificate.
+pub const DEMO_MERCHANT_SERIAL: &str = "5157F09EFDC096DE15EBE81A47057A7232F1B8E1";
+/// App of the demo sub-merchant.
+pub const DEMO_SUB_APPID: &str = "wx7a3c5e9f10b2d4e6";
+
+/// A merchant to be known besides the demo merchant.
+///
+/// ```
+/// use wechatpay_core::{testing::DemoKey, types::{ApiV3Key, Appid, Mchid, SerialNumber}};
+/// use wechatpay_sandbox::MerchantSpec;
+///
+/// let merchant = MerchantSpec::new(
+///     Mchid::parse("1900000002")?,
+///     ApiV3Key::parse("AnotherDemoApiV3Key0123456789abc")?,
+/// )
+/// .appid(Appid::parse("wx0123456789abcdef")?)
+/// .demo_key(SerialNumber::parse("4F2E")?, DemoKey::OtherMerchant);
+/// # let _ = merchant;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+#[must_use = "give it to SandboxBuilder::merchant"]
+pub struct MerchantSpec {
+    mchid: Mchid,
+    api_v3_key: ApiV3Key,
+    name: String,
+    appids: Vec<Appid>,
+    subs: Vec<SubMerchant>,
+    keys: Vec<KeySpec>,
+}
+
+#[derive(Clone)]
+enum KeySpec {
+    /// The sandbox only verifies with it.
+    Public { serial: SerialNumber, pem: String },
+    /// It may also stand in a [`Config`](wechatpay_core::Config).
+    Private { serial: SerialNumber, pem: String },
+}
+
+impl MerchantSpec {
+    /// Takes the merchant id and its APIv3 key.
+    pub fn new(mchid: Mchid, api_v3_key: ApiV3Key) -> Self {
+        Self {
+            name: format!("Sandbox shop {mchid}"),
+            mchid,
+            api_v3_key,
+            appids: Vec::new(),
+            subs: Vec::new(),
+            keys: Vec::new(),
+        }
+    }
+
+    /// The demo merchant.
+    pub(crate) fn demo() -> Result<Self, StartError> {
+        let broken = |_| StartError::Demo;
+        let mchid = Mchid::parse(DEMO_MCHID).map_err(broken)?;
+        let api_v3_key = ApiV3Key::parse(DEMO_API_V3_KEY).map_err(|_| StartError::Demo)?;
+        Ok(Self::new(mchid, api_v3_key)
+            .name("Sandbox Demo Shop")
+            .appid(Appid::parse(DEMO_APPID).map_err(broken)?)
+            .sub_merchant(
+                Mchid::parse(DEMO_SUB_MCHID).map_err(broken)?,
+                [Appid::parse(DEMO_SUB_APPID).map_err(broken)?],
+            )
+            .demo_key(
+                SerialNumber::parse(DEMO_MERCHANT_SERIAL).map_err(broken)?,
+                DemoKey::Merchant,
+            ))
+    }
+
+    /// The name that the cashier shows.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// An app that is bound to the merchant.
+    pub fn appid(mut self, appid: Appid) -> Self {
+        self.appids.push(appid);
+        self
+    }
+
+    /// A sub-merchant of this service provider, and the apps that are bound to it.
+    pub fn sub_merchant(mut self, mchid: Mchid, appids: impl IntoIterator<Item = Appid>) -> Self {
+        self.subs.push(SubMerchant {
+            mchid,
+            appids: appids.into_iter().collect(),
+        });
+        self
+    }
+
+    /// An API certificate, by its serial and its public key (or the certificate itself) as PEM.
+    pub fn public_key_pem(mut self, serial: SerialNumber, pem: impl Into<String>) -> Self {
+        self.keys.push(KeySpec::Public {
+            serial,
+            pem: pem.into(),
+        });
+        self
+    }
+
+    /// The same by its private key, so that [`Sandbox::config_of`](crate::Sandbox::config_of) can hold it.
+    pub fn private_key_pem(mut self, serial: SerialNumber, pem: impl Into<String>) -> Self {
+        self.keys.push(KeySpec::Private {
+            serial,
+            pem: pem.into(),
+        });
+        self
+    }
+
+    /// The same with a key that is public anyway.
+    pub fn demo_key(self, serial: SerialNumber, key: DemoKey) -> Self {
+        self.private_key_pem(serial, private_key_pem(key.pkcs8()))
+    }
+
+    pub(crate) fn build(self, provider: &dyn CryptoProvider) -> Result<Merchant, KeyLoadError> {
+        let keys = self
+            .keys
+            .into_iter()
+            .map(|key| MerchantKey::load(key, provider))
+            .collect::<Result<_, _>>()?;
+        Ok(Merchant {
+            aead: provider.aead(&self.api_v3_key)?,
+            mchid: self.mchid,
+            api_v3_key: self.api_v3_key,
+            name: self.name,
+            appids: self.appids,
+            subs: self.subs,
+            keys,
+        })
+    }
+}
+
+impl fmt::Debug for MerchantSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MerchantSpec")
+            .field("mchid", &self.mchid)
+            .field("appids", &self.appids)
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct SubMerchant {
+    pub(crate) mchid: Mchid,
+    pub(crate) appids: Vec<Appid>,
+}
+
+/// An API certificate of a merchant, as far as the gateway needs it.
+pub(crate) struct MerchantKey {
+    pub(crate) serial: SerialNumber,
+    pub(crate) public: Arc<dyn PublicKey>,
+    pub(crate) public_key_info: Vec<u8>,
+    pub(crate) private_pem: Option<String>,
+}
+
+impl MerchantKey {
+    fn load(spec: KeySpec, provider: &dyn CryptoProvider) -> Result<Self, KeyLoadError> {
+        let (serial, public_key_info, private_pem) = match spec {
+            KeySpec::Public { serial, pem } => (serial, pem::public_key_info(&pem)?, None),
+            KeySpec::Private { serial, pem } => {
+                let key = pem::private_key(&pem, provider)?;
+                (serial, key.public_key_info().to_vec(), Some(pem))
+            }
+        };
+        Ok(Self {
+            serial,
+            public: provider.public_key(&public_key_info)?,
+            public_key_info,
+            private_pem,
+        })
+    }
+}
+
+pub(crate) struct Merchant {
+    pub(crate) mchid: Mchid,
+    pub(crate) api_v3_key: ApiV3Key,
+    pub(crate) aead: Arc<dyn Aead>,
+    pub(crate) name: String,
+    pub(crate) appids: Vec<Appid>,
+    pub(crate) subs: Vec<SubMerchant>,
+    pub(crate) keys: Vec<MerchantKey>,
+}
+
+impl Merchant {
+    pub(crate) fn has_appid(&self, appid: &str) -> bool {
+        self.appids.iter().any(|known| *known == appid)
+    }
+
+    pub(crate) fn sub(&self, mchid: &str) -> Option<&SubMerchant> {
+        self.subs.iter().find(|sub| sub.mchid == mchid)
+    }
+
+    pub(crate) fn key(&self, serial: &SerialNumber) -> Option<&MerchantKey> {
+        self.keys.iter().find(|key| key.serial == *serial)
+    }
+}
+
+/// All merchants; the demo merchant is the first.
+pub(crate) struct Merchants(Vec<Arc<Merchant>>);
+
+impl Merchants {
+    pub(crate) fn new(merchants: Vec<Arc<Merchant>>) -> Self {
+        Self(merchants)
+    }
+
+    pub(crate) fn get(&self, mchid: &str) -> Option<&Arc<Merchant>> {
+        self.0.iter().find(|merchant| merchant.mchid == mchid)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Merchant>> {
+        self.0.iter()
+    }
+
+    /// All apps of all merchants and their sub-merchants.
+    pub(crate) fn appids(&self) -> impl Iterator<Item = &Appid> {
+        self.iter().flat_map(|merchant| {
+            merchant
+                .appids
+                .iter()
+                .chain(merchant.subs.iter().flat_map(|sub| &sub.appids))
+        })
+    }
+}
+
+/// The public half of a demo key as PEM.
+pub(crate) fn demo_public_pem(key: DemoKey, provider: &dyn CryptoProvider) -> Result<String, KeyLoadError> {
+    Ok(public_key_pem(key.load(provider)?.public_key_info()))
+}

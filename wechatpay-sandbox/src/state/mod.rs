@@ -1,0 +1,17 @@
+//! What the sandbox remembers: merchants, orders, requests, lints. In memory, bounded, each behind its own lock, which is
+//! never held over an await.
+
+pub(crate) mod buyer;
+pub(crate) mod lint;
+pub(crate) mod merchant;
+pub(crate) mod order;
+pub(crate) mod orders;
+pub(crate) mod request;
+pub(crate) mod transaction;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Locks; a panic elsewhere does not make the value unusable, every change here is one step.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

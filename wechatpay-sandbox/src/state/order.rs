@@ -1,0 +1,389 @@
+//! One order: its states and its deadlines.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::buyer::Buyer;
+
+/// How long a `prepay_id` or `code_url` can be paid with.
+const PREPAY_SECONDS: i64 = 2 * 3600;
+/// How long an `h5_url` can be paid with.
+const H5_SECONDS: i64 = 5 * 60;
+/// An unpaid order is closed after this time, and no `time_expire` reaches further.
+pub(crate) const ORDER_SECONDS: i64 = 7 * 24 * 3600;
+/// A `time_expire` that is nearer than this is moved to it.
+pub(crate) const MIN_EXPIRE_SECONDS: i64 = 60;
+
+/// How an order is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Scene {
+    /// In WeChat's browser or a mini program.
+    Jsapi,
+    /// In an app.
+    App,
+    /// In a mobile browser.
+    H5,
+    /// By scanning a code.
+    Native,
+}
+
+impl Scene {
+    /// The last segment of the prepay path.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Jsapi => "jsapi",
+            Self::App => "app",
+            Self::H5 => "h5",
+            Self::Native => "native",
+        }
+    }
+
+    /// The scene of a prepay path.
+    pub(crate) fn from_segment(segment: &str) -> Option<Self> {
+        [Self::Jsapi, Self::App, Self::H5, Self::Native]
+            .into_iter()
+            .find(|scene| scene.as_str() == segment)
+    }
+
+    /// As `trade_type` spells it.
+    pub(crate) const fn trade_type(self) -> &'static str {
+        match self {
+            Self::Jsapi => "JSAPI",
+            Self::App => "APP",
+            Self::H5 => "MWEB",
+            Self::Native => "NATIVE",
+        }
+    }
+}
+
+/// Which of the two families of endpoints an order belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Family {
+    /// `/v3/pay/transactions`.
+    Direct,
+    /// `/v3/pay/partner/transactions`.
+    Partner,
+}
+
+/// State of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OrderState {
+    /// Not paid; failed attempts stay here.
+    NotPay,
+    /// Paid.
+    Success,
+    /// Closed by the merchant, or by itself after seven days.
+    Closed,
+}
+
+impl OrderState {
+    /// As `trade_state` spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotPay => "NOTPAY",
+            Self::Success => "SUCCESS",
+            Self::Closed => "CLOSED",
+        }
+    }
+
+    /// As `trade_state_desc` words it.
+    pub(crate) const fn description(self) -> &'static str {
+        match self {
+            Self::NotPay => "订单未支付",
+            Self::Success => "支付成功",
+            Self::Closed => "订单已关闭",
+        }
+    }
+}
+
+impl fmt::Display for OrderState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Something that happened to an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TimelineEntry {
+    /// When, in Unix seconds.
+    pub at: i64,
+    /// What.
+    pub step: Step,
+}
+
+/// What happened to an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Step {
+    /// The merchant placed it.
+    Placed,
+    /// The merchant repeated the call and got a fresh session.
+    PlacedAgain,
+    /// The buyer opened the cashier.
+    Opened,
+    /// A payment failed.
+    PaymentFailed {
+        /// Who tried.
+        buyer: Buyer,
+        /// Why it failed.
+        reason: PayError,
+    },
+    /// The buyer turned back.
+    Cancelled,
+    /// It was paid.
+    Paid {
+        /// By whom.
+        buyer: Buyer,
+    },
+    /// It was closed.
+    Closed,
+    /// The merchant queried it.
+    Queried,
+    /// A notification was acknowledged.
+    Acknowledged,
+}
+
+/// Why an order was not paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum PayError {
+    /// There is no such order.
+    #[error("there is no such order")]
+    NoSuchOrder,
+    /// It is paid already.
+    #[error("the order is paid already")]
+    AlreadyPaid,
+    /// It is closed.
+    #[error("the order is closed")]
+    Closed,
+    /// Its last payable moment is over.
+    #[error("the last moment to pay the order is over")]
+    Expired,
+    /// The buyer has not enough money.
+    #[error("not enough money")]
+    NotEnough,
+    /// Risk control stopped the payment.
+    #[error("stopped by risk control")]
+    Blocked,
+}
+
+/// One `prepay_id` with what belongs to it.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    pub(crate) prepay_id: String,
+    /// What stands behind `pr=`, for Native orders.
+    pub(crate) code: Option<String>,
+    /// What stands behind `package=`, for H5 orders.
+    pub(crate) package: Option<String>,
+    pub(crate) created_at: i64,
+}
+
+/// Why a session cannot be paid with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SessionProblem {
+    /// Nobody gave out this id.
+    Unknown,
+    /// Too old.
+    Expired,
+    /// The order was placed again, and a Native code dies with that.
+    Superseded,
+}
+
+/// How an order is found: its number is unique per calling merchant, all sub-merchants included.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct OrderKey {
+    pub(crate) mchid: String,
+    pub(crate) out_trade_no: String,
+}
+
+/// The payee in partner mode.
+#[derive(Clone, Debug)]
+pub(crate) struct SubParty {
+    pub(crate) mchid: String,
+    pub(crate) appid: Option<String>,
+}
+
+/// What is known once an order is paid.
+#[derive(Clone, Debug)]
+pub(crate) struct Payment {
+    pub(crate) transaction_id: String,
+    pub(crate) at: i64,
+    pub(crate) buyer: Buyer,
+}
+
+#[derive(Clone)]
+pub(crate) struct Order {
+    pub(crate) key: OrderKey,
+    pub(crate) family: Family,
+    pub(crate) scene: Scene,
+    pub(crate) appid: String,
+    pub(crate) sub: Option<SubParty>,
+    /// The body of the order without null and empty keys: what a repeated call is compared with.
+    pub(crate) request: Value,
+    pub(crate) description: String,
+    pub(crate) attach: Option<String>,
+    pub(crate) notify_url: String,
+    pub(crate) total: i64,
+    pub(crate) device_id: Option<String>,
+    /// `openid` or `sp_openid` of a JSAPI order.
+    pub(crate) openid: Option<String>,
+    /// `sub_openid` of a JSAPI order.
+    pub(crate) sub_openid: Option<String>,
+    pub(crate) created_at: i64,
+    /// The last moment it can be paid; it does not close then.
+    pub(crate) expires_at: i64,
+    pub(crate) state: OrderState,
+    pub(crate) sessions: Vec<Session>,
+    pub(crate) payment: Option<Payment>,
+    pub(crate) timeline: Vec<TimelineEntry>,
+}
+
+impl Order {
+    /// Closes an unpaid order that has got too old.
+    pub(crate) fn settle(&mut self, now: i64) {
+        if self.state == OrderState::NotPay && now > self.created_at.saturating_add(ORDER_SECONDS) {
+            self.state = OrderState::Closed;
+            self.note(now, Step::Closed);
+        }
+    }
+
+    pub(crate) fn note(&mut self, at: i64, step: Step) {
+        // A client that polls for hours must not fill the memory.
+        if step == Step::Queried && self.timeline.iter().any(|entry| entry.step == Step::Queried) {
+            return;
+        }
+        self.timeline.push(TimelineEntry { at, step });
+    }
+
+    /// Whether the order can be paid at all.
+    pub(crate) fn payable(&self, now: i64) -> Result<(), PayError> {
+        match self.state {
+            OrderState::Success => Err(PayError::AlreadyPaid),
+            OrderState::Closed => Err(PayError::Closed),
+            OrderState::NotPay if now > self.expires_at => Err(PayError::Expired),
+            OrderState::NotPay => Ok(()),
+        }
+    }
+
+    /// Pays it, or notes why not.
+    pub(crate) fn pay(&mut self, now: i64, buyer: Buyer, transaction_id: String) -> Result<(), PayError> {
+        self.settle(now);
+        self.payable(now)?;
+        let outcome = match buyer {
+            Buyer::Alice => Ok(()),
+            Buyer::Bob => Err(PayError::NotEnough),
+            Buyer::Carol => Err(PayError::Blocked),
+        };
+        if let Err(reason) = outcome {
+            self.note(now, Step::PaymentFailed { buyer, reason });
+            return Err(reason);
+        }
+        self.state = OrderState::Success;
+        self.payment = Some(Payment {
+            transaction_id,
+            at: now,
+            buyer,
+        });
+        self.note(now, Step::Paid { buyer });
+        Ok(())
+    }
+
+    /// The session that a cashier page names, if it can still be paid with.
+    pub(crate) fn session(
+        &self,
+        now: i64,
+        is_it: impl Fn(&Session) -> bool,
+    ) -> Result<&Session, SessionProblem> {
+        let index = self
+            .sessions
+            .iter()
+            .position(is_it)
+            .ok_or(SessionProblem::Unknown)?;
+        let session = self.sessions.get(index).ok_or(SessionProblem::Unknown)?;
+        let life = match self.scene {
+            Scene::H5 => H5_SECONDS,
+            Scene::Jsapi | Scene::App | Scene::Native => PREPAY_SECONDS,
+        };
+        if self.scene == Scene::Native && index.saturating_add(1) != self.sessions.len() {
+            return Err(SessionProblem::Superseded);
+        }
+        if now > session.created_at.saturating_add(life) {
+            return Err(SessionProblem::Expired);
+        }
+        Ok(session)
+    }
+
+    /// The ids of the payer as the platform reports them: those of the request, or those of the buyer.
+    pub(crate) fn payer_openids(&self) -> (Option<String>, Option<String>) {
+        let Some(payment) = &self.payment else {
+            return (None, None);
+        };
+        if self.openid.is_some() || self.sub_openid.is_some() {
+            return (self.openid.clone(), self.sub_openid.clone());
+        }
+        let sub_openid = self
+            .sub
+            .as_ref()
+            .and_then(|sub| sub.appid.as_deref())
+            .map(|appid| payment.buyer.openid(appid));
+        (Some(payment.buyer.openid(&self.appid)), sub_openid)
+    }
+
+    pub(crate) fn snapshot(&self) -> OrderSnapshot {
+        OrderSnapshot {
+            mchid: self.key.mchid.clone(),
+            out_trade_no: self.key.out_trade_no.clone(),
+            scene: self.scene,
+            state: self.state,
+            description: self.description.clone(),
+            total: self.total,
+            transaction_id: self.payment.as_ref().map(|payment| payment.transaction_id.clone()),
+            prepay_id: self.sessions.last().map(|session| session.prepay_id.clone()),
+            paid_by: self.payment.as_ref().map(|payment| payment.buyer),
+            notify_url: self.notify_url.clone(),
+            timeline: self.timeline.clone(),
+        }
+    }
+}
+
+/// An order as it was when you asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OrderSnapshot {
+    /// The calling merchant.
+    pub mchid: String,
+    /// The merchant's number.
+    pub out_trade_no: String,
+    /// How it is paid.
+    pub scene: Scene,
+    /// Its state.
+    pub state: OrderState,
+    /// What is sold.
+    pub description: String,
+    /// What it costs, in fen.
+    pub total: i64,
+    /// The platform's number, once paid.
+    pub transaction_id: Option<String>,
+    /// The newest session.
+    pub prepay_id: Option<String>,
+    /// Who paid.
+    pub paid_by: Option<Buyer>,
+    /// Where the notification goes.
+    pub notify_url: String,
+    /// What happened, the oldest first. Repeated queries stand once.
+    pub timeline: Vec<TimelineEntry>,
+}
+
+impl OrderSnapshot {
+    /// Whether it is paid.
+    #[must_use]
+    pub fn is_paid(&self) -> bool {
+        self.state == OrderState::Success
+    }
+}

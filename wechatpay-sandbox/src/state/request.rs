@@ -1,0 +1,186 @@
+//! Recorded requests of the gateway.
+
+use std::{collections::VecDeque, fmt, sync::Mutex, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode};
+
+use super::{
+    lint::{Lint, LintKind},
+    lock,
+};
+
+/// The newest so many requests are kept.
+const CAPACITY: usize = 10_000;
+/// And of them the newest whose bodies fit into so many bytes, whatever a client sends.
+const MAX_BYTES: usize = 256 * 1024 * 1024;
+
+/// What the gateway thought of a request's signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// The signature fits.
+    Good,
+    /// Refused before the signature was looked at: the body was too long or did not arrive.
+    Unread,
+    /// No `Authorization`, or one that cannot be read.
+    AuthorizationMalformed,
+    /// Another scheme than `WECHATPAY2-SHA256-RSA2048`.
+    OtherScheme,
+    /// The timestamp is more than 300 s off.
+    TimestampOff,
+    /// The timestamp is in milliseconds.
+    TimestampInMilliseconds,
+    /// Nobody has this mchid.
+    MerchantUnknown,
+    /// The merchant has no certificate of this serial.
+    SerialUnknown,
+    /// The signature does not fit.
+    SignatureMismatch,
+    /// The signature fits, and the body or query names another merchant than `Authorization`.
+    OtherMerchant,
+}
+
+/// A request to `/v3/…`, as it came, and what became of it.
+///
+/// Headers and body hold whatever the client sent, payer data included; `Debug` leaves them out.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct RecordedRequest {
+    /// Counts from 1.
+    pub number: u64,
+    /// When it came, in Unix seconds.
+    pub at: i64,
+    /// The method.
+    pub method: Method,
+    /// Path and query exactly as they came.
+    pub target: String,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+    /// The merchant that `Authorization` named, once the signature was found good.
+    pub mchid: Option<String>,
+    /// What was thought of the signature.
+    pub verdict: Verdict,
+    /// The status of the answer.
+    pub status: StatusCode,
+    /// The error code of the answer.
+    pub code: Option<String>,
+    /// The order it was about.
+    pub out_trade_no: Option<String>,
+    /// What would hurt in production.
+    pub lints: Vec<Lint>,
+    /// How long the answer took.
+    pub took: Duration,
+}
+
+impl RecordedRequest {
+    /// The path without its query.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.target.split_once('?').map_or(&self.target, |(path, _)| path)
+    }
+
+    /// Whether a lint of this kind was found.
+    #[must_use]
+    pub fn has_lint(&self, kind: LintKind) -> bool {
+        self.lints.iter().any(|lint| lint.kind == kind)
+    }
+}
+
+impl fmt::Debug for RecordedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RecordedRequest")
+            .field("number", &self.number)
+            .field("method", &self.method)
+            .field("path", &self.path())
+            .field("verdict", &self.verdict)
+            .field("status", &self.status)
+            .field("code", &self.code)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A bounded ring of requests.
+#[derive(Default)]
+pub(crate) struct Requests(Mutex<Ring>);
+
+#[derive(Default)]
+struct Ring {
+    requests: VecDeque<RecordedRequest>,
+    bytes: usize,
+    count: u64,
+}
+
+impl Requests {
+    /// Keeps a request and gives it its number.
+    pub(crate) fn push(&self, mut request: RecordedRequest) {
+        let mut ring = lock(&self.0);
+        ring.count = ring.count.saturating_add(1);
+        request.number = ring.count;
+        ring.bytes = ring.bytes.saturating_add(request.body.len());
+        ring.requests.push_back(request);
+        while ring.requests.len() > CAPACITY || (ring.bytes > MAX_BYTES && ring.requests.len() > 1) {
+            let Some(oldest) = ring.requests.pop_front() else {
+                break;
+            };
+            ring.bytes = ring.bytes.saturating_sub(oldest.body.len());
+        }
+    }
+
+    /// The kept ones, the oldest first.
+    pub(crate) fn all(&self) -> Vec<RecordedRequest> {
+        lock(&self.0).requests.iter().cloned().collect()
+    }
+
+    /// How many there were, forgotten ones included.
+    pub(crate) fn count(&self) -> u64 {
+        lock(&self.0).count
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(body: usize) -> RecordedRequest {
+        RecordedRequest {
+            number: 0,
+            at: 0,
+            method: Method::GET,
+            target: "/v3/x?y".into(),
+            headers: HeaderMap::new(),
+            body: vec![0; body].into(),
+            mchid: None,
+            verdict: Verdict::Good,
+            status: StatusCode::OK,
+            code: None,
+            out_trade_no: None,
+            lints: Vec::new(),
+            took: Duration::ZERO,
+        }
+    }
+
+    #[test]
+    fn the_ring_forgets_the_oldest_and_goes_on_counting() {
+        let requests = Requests::default();
+        for _ in 0..CAPACITY + 5 {
+            requests.push(request(1));
+        }
+        let all = requests.all();
+        assert_eq!(all.len(), CAPACITY);
+        assert_eq!(all[0].number, 6);
+        assert_eq!(all[0].path(), "/v3/x");
+        assert_eq!(requests.count(), CAPACITY as u64 + 5);
+    }
+
+    #[test]
+    fn large_bodies_do_not_fill_the_memory() {
+        let requests = Requests::default();
+        for _ in 0..5 {
+            requests.push(request(MAX_BYTES / 2));
+        }
+        assert_eq!(requests.all().len(), 2);
+    }
+}
