@@ -1,4 +1,10 @@
 //! What several suites of this package need.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail loudly"
+)]
 
 pub mod deliveries;
+pub mod raw;
