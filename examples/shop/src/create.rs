@@ -50,7 +50,9 @@ impl Shop {
         let wish = NewOrder::read(incoming)?;
         let openid = wish.openid.clone().or_else(|| self.0.demo_openid.clone());
         let payer = match (wish.scene, openid) {
-            (Scene::Jsapi, None) => return Err(ShopError::bad("openid", "is missing: JSAPI needs the payer")),
+            (Scene::Jsapi, None) => {
+                return Err(ShopError::bad("openid", "is missing: JSAPI needs the payer"));
+            }
             (Scene::Jsapi, Some(openid)) => Some(PartnerPayer::sp_openid(openid)),
             _ => None,
         };
@@ -167,15 +169,8 @@ impl Shop {
                 Ok(Invoke::H5 { h5_url })
             }
             (Scene::Native, ..) => {
-                let mut prepay = PartnerNativePrepay::new(
-                    appid,
-                    mchid,
-                    sub_mchid,
-                    description,
-                    number,
-                    notify_url,
-                    total,
-                );
+                let mut prepay =
+                    PartnerNativePrepay::new(appid, mchid, sub_mchid, description, number, notify_url, total);
                 prepay.attach.clone_from(&wish.attach);
                 prepay.scene_info = scene_info;
                 let answer = client.call(&prepay).await.map_err(gateway)?;

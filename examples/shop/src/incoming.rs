@@ -162,10 +162,7 @@ mod tests {
         assert_eq!(order.total.get(), 1);
         assert_eq!(order.payer_client_ip.unwrap().to_string(), "2001:db8::1");
         assert!(with(&json!({"description": "茶".repeat(127), "attach": "茶".repeat(128)})).is_ok());
-        assert_eq!(
-            with(&json!({"attach": "", "openid": null})).unwrap().attach,
-            None
-        );
+        assert_eq!(with(&json!({"attach": "", "openid": null})).unwrap().attach, None);
     }
 
     #[test]

@@ -9,7 +9,7 @@ const RANDOM: usize = 12;
 
 /// No number could be made.
 #[derive(Debug, thiserror::Error)]
-pub enum NoNumber {
+pub(crate) enum NoNumber {
     /// The operating system has no random numbers.
     #[error("no random numbers")]
     Random,

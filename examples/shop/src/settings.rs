@@ -165,7 +165,8 @@ impl Merchant {
     /// Text that is not Unicode, or a sandbox that does not start.
     pub async fn from_env_or_sandbox() -> Result<Self, StartError> {
         if Config::is_in_env() {
-            let config = Config::from_env().map_err(|problems| StartError::Merchant(Some(problems), Vec::new()))?;
+            let config =
+                Config::from_env().map_err(|problems| StartError::Merchant(Some(problems), Vec::new()))?;
             return Ok(Self {
                 config,
                 sandbox: None,

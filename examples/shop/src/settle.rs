@@ -52,8 +52,7 @@ impl Shop {
         let handle = async {
             match notification.resource() {
                 AnyResource::Transaction(_) => {
-                    self.payment_notified(notification.notification().clone())
-                        .await
+                    self.payment_notified(notification.notification().clone()).await
                 }
                 AnyResource::Refund(notice) => self.refund_notified(notice).await,
                 // What the shop does not handle it does not acknowledge: that would lose it without a trace.
@@ -147,7 +146,10 @@ impl Shop {
 
     async fn refund_notified(&self, notice: &RefundNotice) -> Result<Ack, Refusal> {
         let number = &notice.out_trade_no;
-        let noticed = change(self.0.store.as_ref(), number, |order| order.refund_noticed(notice)).await;
+        let noticed = change(self.0.store.as_ref(), number, |order| {
+            order.refund_noticed(notice)
+        })
+        .await;
         match noticed {
             Ok(_) => {
                 self.tell(ShopEvent::Refund {

@@ -121,9 +121,7 @@ impl Shop {
 
     /// `POST /orders`: makes an order and what its client needs to pay it.
     pub async fn create_order(&self, incoming: Incoming<'_>) -> Reply {
-        self.create(&incoming)
-            .await
-            .unwrap_or_else(ShopError::into_reply)
+        self.create(&incoming).await.unwrap_or_else(ShopError::into_reply)
     }
 
     /// `GET /orders/{out_trade_no}`: its state.
@@ -167,7 +165,10 @@ impl Shop {
         let keys = self.0.wechatpay.is_ready();
         let store = self.0.store.ping().await.is_ok();
         let status = if keys && store { 200 } else { 503 };
-        Reply::json(status, &serde_json::json!({ "platform_key": keys, "store": store }))
+        Reply::json(
+            status,
+            &serde_json::json!({ "platform_key": keys, "store": store }),
+        )
     }
 
     pub(crate) async fn find(&self, number: &str) -> Result<Order, ShopError> {
@@ -204,8 +205,12 @@ pub(crate) fn now() -> DateTime {
 fn reachable(listen: SocketAddr) -> SocketAddr {
     let mut address = listen;
     match listen.ip() {
-        std::net::IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(std::net::Ipv4Addr::LOCALHOST.into()),
-        std::net::IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(std::net::Ipv6Addr::LOCALHOST.into()),
+        std::net::IpAddr::V4(ip) if ip.is_unspecified() => {
+            address.set_ip(std::net::Ipv4Addr::LOCALHOST.into())
+        }
+        std::net::IpAddr::V6(ip) if ip.is_unspecified() => {
+            address.set_ip(std::net::Ipv6Addr::LOCALHOST.into())
+        }
         _ => {}
     }
     address
