@@ -67,6 +67,7 @@ impl Refusal {
             400 => r#"{"code":"FAIL","message":"malformed notification"}"#,
             401 => r#"{"code":"FAIL","message":"signature not accepted"}"#,
             403 => r#"{"code":"FAIL","message":"not for this receiver"}"#,
+            404 => r#"{"code":"FAIL","message":"no such receiver"}"#,
             405 => r#"{"code":"FAIL","message":"use POST"}"#,
             408 => r#"{"code":"FAIL","message":"body did not arrive in time"}"#,
             409 => r#"{"code":"FAIL","message":"being handled, send again"}"#,

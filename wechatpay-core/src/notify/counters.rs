@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::NotificationError;
 
 /// The kinds, in the order of [`NotificationError::code`].
-const KINDS: [&str; 24] = [
+const KINDS: [&str; 25] = [
     "accepted",
     "method",
     "media_type",
@@ -30,6 +30,7 @@ const KINDS: [&str; 24] = [
     "payload_malformed",
     "type_mismatch",
     "wrong_merchant",
+    "unhandled",
 ];
 
 /// How many notifications were accepted and refused, by kind. Labels come from a fixed list and never from the network.

@@ -27,6 +27,9 @@ pub enum NotificationError {
     /// The signature was not accepted.
     #[error(transparent)]
     Verify(#[from] VerifyError),
+    /// The route names a merchant that this application does not serve.
+    #[error("the route names a merchant that is not in the directory")]
+    UnknownMerchant,
     /// The body did not arrive in time.
     #[error("the body did not arrive in time")]
     BodyTimeout,
@@ -101,6 +104,7 @@ impl NotificationError {
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Verify(error) if error.is_retryable() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Verify(_) => StatusCode::UNAUTHORIZED,
+            Self::UnknownMerchant => StatusCode::NOT_FOUND,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::BodyAborted(_)
             | Self::EnvelopeMalformed(_)
@@ -121,6 +125,7 @@ impl NotificationError {
             Self::Encoding => "encoding",
             Self::TooLarge { .. } => "too_large",
             Self::Verify(error) => error.code(),
+            Self::UnknownMerchant => "unknown_merchant",
             Self::BodyTimeout => "body_timeout",
             Self::BodyAborted(_) => "body_aborted",
             Self::EnvelopeMalformed(_) => "envelope_malformed",

@@ -15,6 +15,7 @@ mod envelope;
 mod error;
 mod expect;
 mod json_shape;
+mod merchants;
 mod notification;
 mod receiver;
 mod resource;
@@ -23,6 +24,7 @@ pub use answer::{Ack, Refusal};
 pub use counters::NotificationCounters;
 pub use error::{NotificationError, Shape};
 pub use expect::{Confirmed, Expectation, Mismatch, Payee};
+pub use merchants::MerchantReceivers;
 pub use notification::{Notification, VerifiedNotification};
 pub use receiver::{
     DEFAULT_BODY_LIMIT, LookupReady, NotificationReceiver, NotificationReceiverBuilder, Pending, Ready,

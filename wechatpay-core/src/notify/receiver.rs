@@ -400,6 +400,12 @@ pub struct Ready {
 }
 
 impl Ready {
+    /// The receiver, for limit and deadline of the body.
+    #[must_use]
+    pub fn receiver(&self) -> &NotificationReceiver {
+        &self.receiver
+    }
+
     /// Verifies, decrypts and checks the merchant. Takes about 25 µs and never waits.
     ///
     /// # Errors

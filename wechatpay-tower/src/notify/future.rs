@@ -33,7 +33,6 @@ where
     #[pin]
     state: State<S::Future, B>,
     service: S,
-    receiver: NotificationReceiver,
 }
 
 #[pin_project(project = Projected)]
@@ -63,28 +62,20 @@ impl<S, B> ResponseFuture<S, B>
 where
     S: Service<Request<MaybeBuffered<B>>>,
 {
-    pub(super) fn refused(service: S, receiver: NotificationReceiver, error: NotificationError) -> Self {
+    pub(super) fn refused(service: S, error: NotificationError) -> Self {
         Self {
             state: State::Refused { error: Some(error) },
             service,
-            receiver,
         }
     }
 
-    pub(super) fn lookup(
-        service: S,
-        receiver: NotificationReceiver,
-        pending: Pending,
-        parts: Parts,
-        body: B,
-    ) -> Self {
+    pub(super) fn lookup(service: S, pending: Pending, parts: Parts, body: B) -> Self {
         Self {
             state: State::Lookup {
                 lookup: pending.ready(),
                 request: Some((parts, body)),
             },
             service,
-            receiver,
         }
     }
 }
@@ -114,8 +105,8 @@ where
                     };
                     match outcome {
                         Ok(signature) => State::Buffer {
-                            buffer: Buffer::new(body, this.receiver.body_limit()),
-                            deadline: tokio::time::sleep(this.receiver.body_deadline()),
+                            buffer: Buffer::new(body, signature.receiver().body_limit()),
+                            deadline: tokio::time::sleep(signature.receiver().body_deadline()),
                             signature: Some(signature),
                             parts: Some(parts),
                         },
@@ -129,17 +120,11 @@ where
                     parts,
                 } => {
                     let outcome = match buffer.poll(cx) {
-                        Poll::Ready(Ok(bytes)) => Ok(bytes),
-                        Poll::Ready(Err(BufferError::TooLarge)) => Err(NotificationError::TooLarge {
-                            limit: this.receiver.body_limit(),
-                        }),
-                        Poll::Ready(Err(BufferError::Failed(error))) => {
-                            Err(NotificationError::BodyAborted(error))
-                        }
+                        Poll::Ready(outcome) => outcome.map_err(Some),
                         Poll::Pending => {
                             // Only a body that makes us wait is timed.
                             ready!(deadline.poll(cx));
-                            Err(NotificationError::BodyTimeout)
+                            Err(None)
                         }
                     };
                     let (Some(signature), Some(mut parts)) = (signature.take(), parts.take()) else {
@@ -149,10 +134,7 @@ where
                         Ok(bytes) => signature
                             .finish(bytes.clone())
                             .map(|notification| (notification, bytes)),
-                        Err(error) => {
-                            this.receiver.refused(&error);
-                            Err(error)
-                        }
+                        Err(failure) => Err(body_error(signature.receiver(), failure)),
                     };
                     match outcome {
                         Ok((notification, bytes)) => {
@@ -174,6 +156,19 @@ where
             this.state.set(next);
         }
     }
+}
+
+/// Why a body was not read; `None` for the deadline.
+pub(super) fn body_error(receiver: &NotificationReceiver, failure: Option<BufferError>) -> NotificationError {
+    let error = match failure {
+        Some(BufferError::TooLarge) => NotificationError::TooLarge {
+            limit: receiver.body_limit(),
+        },
+        Some(BufferError::Failed(error)) => NotificationError::BodyAborted(error),
+        None => NotificationError::BodyTimeout,
+    };
+    receiver.refused(&error);
+    error
 }
 
 impl<S, B> fmt::Debug for ResponseFuture<S, B>

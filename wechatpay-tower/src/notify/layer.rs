@@ -1,7 +1,10 @@
 //! The layer.
 
+use std::{fmt, sync::Arc};
+
+use http::request::Parts;
 use tower_layer::Layer;
-use wechatpay_core::notify::NotificationReceiver;
+use wechatpay_core::notify::{MerchantReceivers, NotificationError, NotificationReceiver};
 
 use super::Notify;
 
@@ -10,14 +13,37 @@ use super::Notify;
 /// Limit and deadline of the body are the receiver's.
 #[derive(Clone, Debug)]
 pub struct NotificationLayer {
-    receiver: NotificationReceiver,
+    source: ReceiverSource,
 }
 
 impl NotificationLayer {
     /// Receives with this receiver.
     #[must_use]
     pub fn new(receiver: NotificationReceiver) -> Self {
-        Self { receiver }
+        Self {
+            source: ReceiverSource::One(receiver),
+        }
+    }
+
+    /// Receives for many merchants: the last segment of the path names one, as in `/notify/{mchid}`.
+    #[must_use]
+    pub fn many(directory: MerchantReceivers) -> Self {
+        Self::many_by(directory, |parts| {
+            parts.uri.path().rsplit('/').next().map(ToOwned::to_owned)
+        })
+    }
+
+    /// Receives for many merchants: `select` names one by looking at the request, its host for instance.
+    pub fn many_by(
+        directory: MerchantReceivers,
+        select: impl Fn(&Parts) -> Option<String> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            source: ReceiverSource::Many {
+                directory,
+                select: Arc::new(select),
+            },
+        }
     }
 }
 
@@ -27,7 +53,37 @@ impl<S> Layer<S> for NotificationLayer {
     fn layer(&self, inner: S) -> Notify<S> {
         Notify {
             inner,
-            receiver: self.receiver.clone(),
+            source: self.source.clone(),
+        }
+    }
+}
+
+/// Where the receiver of a request comes from.
+#[derive(Clone)]
+pub(super) enum ReceiverSource {
+    One(NotificationReceiver),
+    Many {
+        directory: MerchantReceivers,
+        select: Arc<dyn Fn(&Parts) -> Option<String> + Send + Sync>,
+    },
+}
+
+impl ReceiverSource {
+    pub(super) fn find(&self, parts: &Parts) -> Result<NotificationReceiver, NotificationError> {
+        match self {
+            Self::One(receiver) => Ok(receiver.clone()),
+            Self::Many { directory, select } => {
+                directory.get(&select(parts).ok_or(NotificationError::UnknownMerchant)?)
+            }
+        }
+    }
+}
+
+impl fmt::Debug for ReceiverSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::One(receiver) => receiver.fmt(f),
+            Self::Many { directory, .. } => directory.fmt(f),
         }
     }
 }

@@ -8,7 +8,8 @@ use wechatpay_core::{
     notify::{NotificationError, NotificationReceiver, VerifiedNotification},
 };
 
-use crate::buffer::{Buffer, BufferError};
+use super::future::body_error;
+use crate::buffer::Buffer;
 
 /// Takes a request, reads its body within the receiver's limit and deadline, verifies and decrypts.
 ///
@@ -38,14 +39,10 @@ where
     let ready = receiver.begin(parts.method.as_str(), pairs)?.ready().await?;
     let buffer = Buffer::new(body, receiver.body_limit());
     let bytes = match tokio::time::timeout(receiver.body_deadline(), buffer).await {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(BufferError::TooLarge)) => Err(NotificationError::TooLarge {
-            limit: receiver.body_limit(),
-        }),
-        Ok(Err(BufferError::Failed(error))) => Err(NotificationError::BodyAborted(error)),
-        Err(_) => Err(NotificationError::BodyTimeout),
+        Ok(outcome) => outcome.map_err(Some),
+        Err(_) => Err(None),
     }
-    .inspect_err(|error| receiver.refused(error))?;
+    .map_err(|failure| body_error(receiver, failure))?;
     let notification = ready.finish(bytes.clone())?;
     Ok((notification, parts, bytes))
 }

@@ -6,9 +6,9 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Body;
 use tower_service::Service;
-use wechatpay_core::{BoxError, notify::NotificationReceiver};
+use wechatpay_core::BoxError;
 
-use super::ResponseFuture;
+use super::{ResponseFuture, layer::ReceiverSource};
 use crate::MaybeBuffered;
 
 /// Verifies and decrypts each notification and passes it on.
@@ -18,7 +18,7 @@ use crate::MaybeBuffered;
 #[derive(Clone, Debug)]
 pub struct Notify<S> {
     pub(super) inner: S,
-    pub(super) receiver: NotificationReceiver,
+    pub(super) source: ReceiverSource,
 }
 
 impl<S> Notify<S> {
@@ -57,13 +57,17 @@ where
         // The clone was never polled ready; the original was.
         let ready = std::mem::replace(&mut self.inner, clone);
         let (parts, body) = request.into_parts();
+        let receiver = match self.source.find(&parts) {
+            Ok(receiver) => receiver,
+            Err(error) => return ResponseFuture::refused(ready, error),
+        };
         let pairs = parts
             .headers
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_bytes()));
-        match self.receiver.begin(parts.method.as_str(), pairs) {
-            Ok(pending) => ResponseFuture::lookup(ready, self.receiver.clone(), pending, parts, body),
-            Err(error) => ResponseFuture::refused(ready, self.receiver.clone(), error),
+        match receiver.begin(parts.method.as_str(), pairs) {
+            Ok(pending) => ResponseFuture::lookup(ready, pending, parts, body),
+            Err(error) => ResponseFuture::refused(ready, error),
         }
     }
 }
