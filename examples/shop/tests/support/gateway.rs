@@ -1,0 +1,181 @@
+//! A gateway that signs what the test tells it to answer.
+
+use std::{
+    collections::VecDeque,
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, Mutex},
+};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, StatusCode},
+    response::Response,
+};
+use serde_json::{Value, json};
+use wechatpay_core::testing::FakePlatform;
+
+/// What the gateway answers to one request.
+pub struct Answer {
+    pub status: u16,
+    pub body: Value,
+    pub request_id: &'static str,
+    pub signed: bool,
+    pub before: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+}
+
+impl Answer {
+    pub fn ok(body: Value) -> Self {
+        Self {
+            status: 200,
+            body,
+            request_id: "TEST-0",
+            signed: true,
+            before: None,
+        }
+    }
+
+    pub fn no_content() -> Self {
+        Self {
+            status: 204,
+            ..Self::ok(Value::Null)
+        }
+    }
+
+    pub fn refusal(status: u16, code: &str) -> Self {
+        Self {
+            status,
+            request_id: "08F78BB6B20610EE-268435461",
+            ..Self::ok(json!({"code": code, "message": "因为"}))
+        }
+    }
+
+    /// Without a signature, as anybody on the way could send it.
+    pub fn unsigned(mut self) -> Self {
+        self.signed = false;
+        self
+    }
+
+    /// Something that happens after the request arrived and before it is answered.
+    pub fn after(mut self, before: impl Future<Output = ()> + Send + 'static) -> Self {
+        self.before = Some(Box::pin(before));
+        self
+    }
+}
+
+/// One request as the gateway saw it.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub method: String,
+    pub target: String,
+    pub body: Value,
+}
+
+type Maker = Box<dyn FnOnce(&Seen) -> Answer + Send>;
+
+/// Answers what is queued, and else places every order.
+#[derive(Clone)]
+pub struct Gateway {
+    platform: FakePlatform,
+    queue: Arc<Mutex<VecDeque<Maker>>>,
+    seen: Arc<Mutex<Vec<Seen>>>,
+}
+
+impl Gateway {
+    pub fn new(platform: FakePlatform) -> Self {
+        Self {
+            platform,
+            queue: Arc::default(),
+            seen: Arc::default(),
+        }
+    }
+
+    pub fn router(&self) -> Router {
+        Router::new().fallback(serve).with_state(self.clone())
+    }
+
+    /// Answers the next request so.
+    pub fn next(&self, answer: Answer) {
+        self.next_with(|_| answer);
+    }
+
+    /// Answers the next request with what is made of it.
+    pub fn next_with(&self, make: impl FnOnce(&Seen) -> Answer + Send + 'static) {
+        self.queue.lock().unwrap().push_back(Box::new(make));
+    }
+
+    pub fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
+    }
+
+    pub fn last(&self) -> Seen {
+        self.seen().pop().expect("a request")
+    }
+
+    fn answer(&self, seen: &Seen) -> Answer {
+        let queued = self.queue.lock().unwrap().pop_front();
+        match queued {
+            Some(make) => make(seen),
+            None => default_answer(seen),
+        }
+    }
+}
+
+fn default_answer(seen: &Seen) -> Answer {
+    let path = seen.target.split('?').next().unwrap_or_default();
+    match path.rsplit('/').next().unwrap_or_default() {
+        "jsapi" | "app" => Answer::ok(json!({"prepay_id": "wx261153585405162d4d02642eabe7000000"})),
+        "h5" => Answer::ok(json!({"h5_url": "http://127.0.0.1:8640/cashier/h5?prepay_id=wx1&package=2"})),
+        "native" => Answer::ok(json!({"code_url": "weixin://wxpay/bizpayurl?pr=p4lpSuKzz"})),
+        "close" => Answer::no_content(),
+        "apply" => Answer::ok(json!({
+            "refund_id": "50000000382019052709732678859",
+            "out_refund_no": seen.body["out_refund_no"],
+            "create_time": "2024-01-01T12:00:00+08:00",
+            "amount": {"refund": seen.body["amount"]["refund"], "payer_refund": 1, "currency": "CNY"},
+        })),
+        _ => Answer::refusal(404, "ORDER_NOT_EXIST"),
+    }
+}
+
+async fn serve(State(gateway): State<Gateway>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let bytes = to_bytes(body, 1 << 20).await.unwrap();
+    let seen = Seen {
+        method: parts.method.to_string(),
+        target: parts.uri.path_and_query().unwrap().to_string(),
+        body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+    };
+    gateway.seen.lock().unwrap().push(seen.clone());
+    let mut answer = gateway.answer(&seen);
+    if let Some(before) = answer.before.take() {
+        before.await;
+    }
+    let body = if answer.body.is_null() {
+        String::new()
+    } else {
+        answer.body.to_string()
+    };
+    let mut response = Response::new(Body::from(body.clone()));
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap();
+    let headers = response.headers_mut();
+    headers.insert("request-id", HeaderValue::from_static(answer.request_id));
+    if answer.signed {
+        for (name, value) in gateway.platform.sign(body.as_bytes()) {
+            headers.insert(
+                HeaderName::from_bytes(name.as_bytes()).unwrap(),
+                HeaderValue::from_bytes(&value).unwrap(),
+            );
+        }
+    }
+    response
+}
+
+impl fmt::Debug for Gateway {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Gateway(..)")
+    }
+}

@@ -1,0 +1,141 @@
+//! A gateway in this process, and a shop that talks to it.
+
+mod gateway;
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use shop::{Incoming, MemoryStore, OrderStore, Reply, Shop};
+use wechatpay_core::{
+    Config,
+    notify::{Ack, AnyResource, Refusal},
+    testing::{
+        DEMO_API_V3_KEY, DEMO_APPID, DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DEMO_SUB_MCHID, Delivery, DemoKey,
+        FakePlatform, private_key_pem, public_key_pem,
+    },
+};
+use wechatpay_tower::WechatPay;
+
+pub use gateway::{Answer, Gateway};
+
+/// A shop, its gateway, and the platform's pen.
+#[derive(Clone, Debug)]
+pub struct Bench {
+    pub shop: Shop,
+    pub gateway: Gateway,
+    pub platform: FakePlatform,
+    pub wechatpay: WechatPay,
+}
+
+impl Bench {
+    pub fn new() -> Self {
+        Self::with_store(Arc::new(MemoryStore::new()))
+    }
+
+    pub fn with_store(store: Arc<dyn OrderStore>) -> Self {
+        Self::with(store, config("http://127.0.0.1:8640"))
+    }
+
+    /// A shop of the real platform: public name, gateway not on this machine.
+    pub fn in_public() -> Self {
+        let mut config = config("https://api.mch.weixin.qq.com");
+        config.notify_url = Some("https://shop.example/wechatpay/notify".into());
+        Self::with(Arc::new(MemoryStore::new()), config)
+    }
+
+    fn with(store: Arc<dyn OrderStore>, config: Config) -> Self {
+        let platform = FakePlatform::new();
+        let gateway = Gateway::new(platform.clone());
+        let settings = config.validate().unwrap();
+        let wechatpay = WechatPay::with_transport(&settings, gateway.router()).unwrap();
+        let shop = Shop::new(wechatpay.clone(), store, "127.0.0.1:3000".parse().unwrap()).unwrap();
+        Self {
+            shop,
+            gateway,
+            platform,
+            wechatpay,
+        }
+    }
+
+    /// Makes an order and gives back its number.
+    pub async fn order(&self, scene: &str, total: i64) -> String {
+        let reply = self
+            .create(&json!({"scene": scene, "total": total, "description": "茶"}))
+            .await;
+        assert_eq!(reply.status, 201, "{reply:?}");
+        body(&reply)["out_trade_no"].as_str().unwrap().to_owned()
+    }
+
+    /// Makes an order that is paid.
+    pub async fn paid_order(&self, total: i64) -> String {
+        let number = self.order("native", total).await;
+        self.deliver(self.platform.payment(&number, total)).await.unwrap();
+        number
+    }
+
+    pub async fn create(&self, order: &Value) -> Reply {
+        self.create_text(&order.to_string()).await
+    }
+
+    pub async fn create_text(&self, body: &str) -> Reply {
+        self.shop.create_order(incoming(body)).await
+    }
+
+    pub async fn refund(&self, number: &str, amount: i64) -> Reply {
+        let body = json!({"amount": amount}).to_string();
+        self.shop.refund_order(number, incoming(&body)).await
+    }
+
+    /// Brings a delivery to the shop as a framework does: verified, decrypted, and only then handed over.
+    pub async fn deliver(&self, delivery: Delivery) -> Result<Ack, Refusal> {
+        let receiver = self.wechatpay.receiver();
+        let verified = async {
+            let ready = receiver
+                .begin(&delivery.method, delivery.pairs())?
+                .ready()
+                .await?;
+            ready.finish(delivery.body.clone())?.decode::<AnyResource>()
+        };
+        match verified.await {
+            Ok(notification) => self.shop.notified(notification).await,
+            Err(error) => Err(Refusal::from(&error)),
+        }
+    }
+
+    pub async fn state(&self, number: &str) -> Value {
+        let reply = self.shop.order(number).await;
+        assert_eq!(reply.status, 200);
+        body(&reply)
+    }
+}
+
+/// JSON, from a browser of this machine.
+pub fn incoming(body: &str) -> Incoming<'_> {
+    Incoming {
+        content_type: Some("application/json"),
+        user_agent: Some("Mozilla/5.0 (Linux; Android 14)"),
+        peer: Some("127.0.0.1".parse().unwrap()),
+        body: body.as_bytes(),
+    }
+}
+
+pub fn body(reply: &Reply) -> Value {
+    serde_json::from_slice(&reply.body).unwrap()
+}
+
+fn config(base_url: &str) -> Config {
+    let platform = FakePlatform::new();
+    let mut config = Config::default();
+    config.mchid = Some(DEMO_MCHID.into());
+    config.sub_mchid = Some(DEMO_SUB_MCHID.into());
+    config.appid = Some(DEMO_APPID.into());
+    config.serial_no = Some("5157F09EFDC096DE15EBE81A47057A7232F1B8E1".into());
+    config.private_key = Some(private_key_pem(DemoKey::Merchant.pkcs8()));
+    config.api_v3_key = Some(DEMO_API_V3_KEY.into());
+    config.public_key_id = Some(DEMO_PUBLIC_KEY_ID.into());
+    config.public_key = Some(public_key_pem(
+        platform.demo_key(DemoKey::PublicKey).public_key_info(),
+    ));
+    config.base_url = Some(base_url.into());
+    config
+}
