@@ -1,0 +1,85 @@
+//! What a handler answers.
+
+use actix_web::{HttpRequest, HttpResponse, Responder, ResponseError, body::BoxBody, http::StatusCode};
+use wechatpay_core::notify;
+
+/// The acknowledgement: 204. Return it only after what had to be done is done or durably queued.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[must_use = "an acknowledgement must be returned to the platform"]
+pub struct Ack;
+
+impl Responder for Ack {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        HttpResponse::NoContent().finish()
+    }
+}
+
+/// A refusal: never 2xx, with the platform's JSON. The platform sends again.
+///
+/// It is an error of actix-web too, so a handler may return `Result<Ack, Refusal>` and use `?`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the notification was refused with {}", .0.status())]
+#[must_use = "a refusal must be returned to the platform"]
+pub struct Refusal(pub notify::Refusal);
+
+impl Refusal {
+    /// 500: the work could not be done.
+    pub const fn failed() -> Self {
+        Self(notify::Refusal::failed())
+    }
+
+    /// 503: not just now.
+    pub const fn unavailable() -> Self {
+        Self(notify::Refusal::unavailable())
+    }
+
+    /// 409: it is being handled at this moment.
+    pub const fn in_progress() -> Self {
+        Self(notify::Refusal::in_progress())
+    }
+
+    /// 403: it contradicts what is known.
+    pub const fn contradicted() -> Self {
+        Self(notify::Refusal::contradicted())
+    }
+}
+
+impl From<notify::Refusal> for Refusal {
+    fn from(refusal: notify::Refusal) -> Self {
+        Self(refusal)
+    }
+}
+
+impl Responder for Refusal {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        response(self.0)
+    }
+}
+
+impl ResponseError for Refusal {
+    fn status_code(&self) -> StatusCode {
+        status(self.0)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        response(self.0)
+    }
+}
+
+/// The status as actix-web's own type: it is on `http` 0.2, and no type of either version crosses.
+pub(crate) fn status(refusal: notify::Refusal) -> StatusCode {
+    StatusCode::from_u16(refusal.status().as_u16()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+pub(crate) fn response(refusal: notify::Refusal) -> HttpResponse {
+    let status = status(refusal);
+    let mut response = HttpResponse::build(status);
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        response.insert_header(("allow", "POST"));
+    }
+    response.content_type(refusal.content_type()).body(refusal.body())
+}

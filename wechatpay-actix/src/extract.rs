@@ -1,0 +1,97 @@
+//! The extractor.
+
+use std::{
+    fmt,
+    future::{Future, Ready, ready},
+    ops::Deref,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
+use wechatpay_core::notify::{self, Resource, VerifiedNotification};
+
+use crate::{NotificationRejection, payload::receive, source::ReceiverSource};
+
+/// A verified notification, its resource read as `T`.
+///
+/// Under [`VerifyNotifications`](crate::VerifyNotifications) it takes what the middleware verified. Without it, it verifies
+/// itself with the receiver of the application: a [`NotificationReceiver`](crate::NotificationReceiver) in `app_data` (as it
+/// is or as `web::Data`), or a [`MerchantReceivers`](crate::MerchantReceivers), from which the path parameter `{mchid}` picks
+/// one. Then it reads the body, so no other extractor of the handler may.
+///
+/// Dereferences to [`notify::Notification`], which knows id and event type, and through it to `T`.
+///
+/// # Rejections
+/// | Cause | Status |
+/// |---|---|
+/// | neither middleware nor receiver | 500, and one line in the log that says what to add |
+/// | a refusal of the pipeline | [its own](notify::NotificationError::status) |
+/// | a notification of another kind than `T` | 400 |
+#[derive(Clone)]
+pub struct Notification<T>(pub notify::Notification<T>);
+
+impl<T: Resource + 'static> FromRequest for Notification<T> {
+    type Error = NotificationRejection;
+    type Future = Extract<T>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if let Some(notification) = request.extensions().get::<VerifiedNotification>() {
+            return Extract(Inner::Ready(ready(decode(notification.clone()))));
+        }
+        let receiver = match ReceiverSource::of_app(request) {
+            Ok(receiver) => receiver,
+            Err(rejection) => return Extract(Inner::Ready(ready(Err(rejection)))),
+        };
+        let (request, mut payload) = (request.clone(), payload.take());
+        Extract(Inner::Receive(Box::pin(async move {
+            let (notification, _) = receive(&receiver, &request, &mut payload).await?;
+            decode(notification)
+        })))
+    }
+}
+
+fn decode<T: Resource>(notification: VerifiedNotification) -> Result<Notification<T>, NotificationRejection> {
+    Ok(Notification(notification.decode()?))
+}
+
+/// Future of the extractor.
+pub struct Extract<T>(Inner<T>);
+
+enum Inner<T> {
+    Ready(Ready<Result<Notification<T>, NotificationRejection>>),
+    Receive(Pin<Box<dyn Future<Output = Result<Notification<T>, NotificationRejection>>>>),
+}
+
+impl<T> Unpin for Extract<T> {}
+
+impl<T> Future for Extract<T> {
+    type Output = Result<Notification<T>, NotificationRejection>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match &mut self.0 {
+            Inner::Ready(ready) => Pin::new(ready).poll(cx),
+            Inner::Receive(receive) => receive.as_mut().poll(cx),
+        }
+    }
+}
+
+impl<T> fmt::Debug for Extract<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Extract(..)")
+    }
+}
+
+impl<T> Deref for Notification<T> {
+    type Target = notify::Notification<T>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<T> fmt::Debug for Notification<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

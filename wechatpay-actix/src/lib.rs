@@ -1,0 +1,22 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod answer;
+mod extract;
+mod guard;
+mod middleware;
+mod payload;
+mod rejection;
+mod serve;
+mod source;
+
+pub use answer::{Ack, Refusal};
+pub use extract::Notification;
+pub use guard::IsNotification;
+pub use middleware::{NotificationMiddleware, VerifyNotifications};
+pub use rejection::{NotificationRejection, Refused};
+pub use serve::serve;
+#[doc(inline)]
+pub use wechatpay_core::notify::{MerchantReceivers, NotificationReceiver};
+#[doc(inline)]
+pub use wechatpay_tower::WechatPay;

@@ -1,0 +1,126 @@
+//! The middleware.
+
+use std::{
+    future::{Future, Ready, ready},
+    pin::Pin,
+    rc::Rc,
+};
+
+use actix_web::{
+    Error, HttpMessage as _, HttpRequest, ResponseError as _,
+    body::{EitherBody, MessageBody},
+    dev::{Payload, Service, ServiceRequest, ServiceResponse, Transform, forward_ready},
+};
+use wechatpay_core::notify::{MerchantReceivers, NotificationReceiver};
+
+use crate::{
+    NotificationRejection,
+    payload::receive,
+    source::{ReceiverSource, by_path},
+};
+
+/// Verifies and decrypts notifications before the service inside sees them; everything else is answered here.
+///
+/// Wrap the resource of the notification with it, and nothing else. The body is given back, so a handler may read it too.
+///
+/// ## Required
+/// A receiver ([`new`](Self::new)), or a directory of them ([`many`](Self::many)).
+///
+/// ## Optional
+/// Limit and deadline of the body are the receiver's; see
+/// [`NotificationReceiverBuilder`](wechatpay_core::notify::NotificationReceiverBuilder).
+#[derive(Clone, Debug)]
+pub struct VerifyNotifications {
+    source: ReceiverSource,
+}
+
+impl VerifyNotifications {
+    /// Receives with this receiver.
+    #[must_use]
+    pub fn new(receiver: NotificationReceiver) -> Self {
+        Self {
+            source: ReceiverSource::One(receiver),
+        }
+    }
+
+    /// Receives for many merchants: the path parameter `{mchid}`, else the last segment of the path, names one.
+    #[must_use]
+    pub fn many(directory: MerchantReceivers) -> Self {
+        Self::many_by(directory, by_path)
+    }
+
+    /// Receives for many merchants: `select` names one by looking at the request.
+    pub fn many_by(
+        directory: MerchantReceivers,
+        select: impl Fn(&HttpRequest) -> Option<String> + 'static,
+    ) -> Self {
+        Self {
+            source: ReceiverSource::Many {
+                directory,
+                select: Rc::new(select),
+            },
+        }
+    }
+}
+
+impl<S, B> Transform<S, ServiceRequest> for VerifyNotifications
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type Transform = NotificationMiddleware<S>;
+    type InitError = ();
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, service: S) -> Self::Future {
+        ready(Ok(NotificationMiddleware {
+            service: Rc::new(service),
+            source: self.source.clone(),
+        }))
+    }
+}
+
+/// The service that [`VerifyNotifications`] makes.
+#[derive(Debug)]
+pub struct NotificationMiddleware<S> {
+    service: Rc<S>,
+    source: ReceiverSource,
+}
+
+impl<S, B> Service<ServiceRequest> for NotificationMiddleware<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Error>>>>;
+
+    forward_ready!(service);
+
+    fn call(&self, mut request: ServiceRequest) -> Self::Future {
+        let service = Rc::clone(&self.service);
+        let source = self.source.clone();
+        Box::pin(async move {
+            let mut payload = request.take_payload();
+            let received = async {
+                let receiver = source.find(request.request())?;
+                receive(&receiver, request.request(), &mut payload).await
+            };
+            match received.await {
+                Ok((notification, body)) => {
+                    request.extensions_mut().insert(notification);
+                    request.set_payload(Payload::from(body));
+                    Ok(service.call(request).await?.map_into_left_body())
+                }
+                // A refusal is a response and not an `Err`, so that middleware outside sees it.
+                Err(error) => {
+                    let response = NotificationRejection::from(error).error_response();
+                    Ok(request.into_response(response).map_into_right_body())
+                }
+            }
+        })
+    }
+}

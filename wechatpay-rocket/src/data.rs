@@ -1,0 +1,104 @@
+//! The data guard.
+
+use std::{fmt, ops::Deref};
+
+use bytes::Bytes;
+use rocket::{
+    Data, Ignite, Request, Rocket, Sentinel,
+    data::{FromData, Outcome, ToByteUnit as _},
+};
+use wechatpay_core::notify::{self, NotificationError, NotificationReceiver, Resource, VerifiedNotification};
+
+use crate::{NotificationRejection, guard::is_attached, refusal, source::ReceiverSource};
+
+/// A verified notification, its resource read as `T`: `#[post("/notify", data = "<notification>")]`.
+///
+/// Dereferences to [`notify::Notification`], which knows id and event type, and through it to `T`.
+///
+/// | Outcome | When |
+/// |---|---|
+/// | Succeeds | the notification was verified, decrypted and is of kind `T` |
+/// | Fails | any refusal, with [its status](notify::NotificationError::status); the fairing gives it the platform's JSON |
+/// | Forwards | never |
+///
+/// The body is read within the receiver's own limit and deadline (256 KiB, 3 s), not within Rocket's limits, whose 8 KiB for
+/// bytes would cut a notification off. As a [`Sentinel`] it aborts launch when the fairing is not attached.
+#[derive(Clone)]
+pub struct Notification<T>(pub notify::Notification<T>);
+
+#[rocket::async_trait]
+impl<'r, T: Resource + Send> FromData<'r> for Notification<T> {
+    type Error = NotificationRejection;
+
+    async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> Outcome<'r, Self> {
+        match extract(request, data).await {
+            Ok(notification) => Outcome::Success(Self(notification)),
+            Err(rejection) => {
+                refusal::remember(request, rejection.refusal());
+                Outcome::Error((rejection.status(), rejection))
+            }
+        }
+    }
+}
+
+impl<T> Sentinel for Notification<T> {
+    fn abort(rocket: &Rocket<Ignite>) -> bool {
+        !is_attached(rocket)
+    }
+}
+
+async fn extract<T: Resource>(
+    request: &Request<'_>,
+    data: Data<'_>,
+) -> Result<notify::Notification<T>, NotificationRejection> {
+    let source = request
+        .rocket()
+        .state::<ReceiverSource>()
+        .ok_or(NotificationRejection::FairingMissing)?;
+    let receiver = source.find(request)?;
+    Ok(receive(&receiver, request, data).await?.decode()?)
+}
+
+async fn receive(
+    receiver: &NotificationReceiver,
+    request: &Request<'_>,
+    data: Data<'_>,
+) -> Result<VerifiedNotification, NotificationError> {
+    // Rocket yields its headers by value. A value that is not UTF-8 was dropped by Rocket and counts as missing here.
+    let headers: Vec<_> = request.headers().iter().collect();
+    let pairs = headers
+        .iter()
+        .map(|header| (header.name().as_str(), header.value().as_bytes()));
+    let ready = receiver.begin(request.method().as_str(), pairs)?.ready().await?;
+    let limit = receiver.body_limit();
+    let read = async {
+        let read = data.open(limit.bytes()).into_bytes().await;
+        let body = read.map_err(|error| NotificationError::BodyAborted(error.into()))?;
+        // An incomplete read is a refusal and never a shorter body.
+        if body.is_complete() {
+            Ok(Bytes::from(body.into_inner()))
+        } else {
+            Err(NotificationError::TooLarge { limit })
+        }
+    };
+    let body = match tokio::time::timeout(receiver.body_deadline(), read).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(NotificationError::BodyTimeout),
+    }
+    .inspect_err(|error| receiver.refused(error))?;
+    ready.finish(body)
+}
+
+impl<T> Deref for Notification<T> {
+    type Target = notify::Notification<T>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<T> fmt::Debug for Notification<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

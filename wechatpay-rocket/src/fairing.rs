@@ -1,0 +1,158 @@
+//! The fairing.
+
+use std::{
+    fmt,
+    sync::{Mutex, PoisonError},
+};
+
+use rocket::{
+    Build, Orbit, Request, Response, Rocket,
+    fairing::{self, Fairing, Info, Kind},
+};
+use wechatpay_core::{
+    keys::RefreshGuard,
+    notify::{MerchantReceivers, NotificationReceiver},
+};
+use wechatpay_tower::WechatPay;
+
+use crate::{
+    refusal,
+    source::{ReceiverSource, Select, last_segment},
+};
+
+/// Starts and stops with the rocket: manages the receiver, keeps platform certificates fresh, and gives refusals the
+/// platform's JSON.
+///
+/// | Made by | Receives for | [`Client`](crate::Client) |
+/// |---|---|---|
+/// | `from_figment()` | the merchant of `[default.wechatpay]` in Rocket.toml or `ROCKET_WECHATPAY='{…}'` | yes |
+/// | [`new`](Self::new) | the merchant of a `WechatPay` | yes |
+/// | [`receiver`](Self::receiver) | one merchant | no |
+/// | [`many`](Self::many) | the merchant that the path names | no |
+pub struct WechatPayFairing {
+    setup: Mutex<Setup>,
+    refresh: Mutex<Option<RefreshGuard>>,
+}
+
+/// What is managed at ignition. Taken out then, because a fairing is only borrowed.
+enum Setup {
+    #[cfg(feature = "hyper")]
+    Figment,
+    WechatPay(WechatPay),
+    Receiver(NotificationReceiver),
+    Many(MerchantReceivers, Select),
+    Done,
+}
+
+impl WechatPayFairing {
+    fn of(setup: Setup) -> Self {
+        Self {
+            setup: Mutex::new(setup),
+            refresh: Mutex::new(None),
+        }
+    }
+
+    /// Reads the section `wechatpay` of Rocket's configuration: fields as in
+    /// [`Config`](wechatpay_core::Config). A setting that is wrong aborts launch, and all that are wrong are named at once.
+    #[cfg(feature = "hyper")]
+    #[must_use]
+    pub fn from_figment() -> Self {
+        Self::of(Setup::Figment)
+    }
+
+    /// Takes a handle that was made elsewhere.
+    #[must_use]
+    pub fn new(wechatpay: WechatPay) -> Self {
+        Self::of(Setup::WechatPay(wechatpay))
+    }
+
+    /// Takes a receiver alone; its keys are refreshed by whoever made it.
+    #[must_use]
+    pub fn receiver(receiver: NotificationReceiver) -> Self {
+        Self::of(Setup::Receiver(receiver))
+    }
+
+    /// Receives for many merchants: the last segment of the path names one, as in `/notify/<mchid>`.
+    #[must_use]
+    pub fn many(directory: MerchantReceivers) -> Self {
+        Self::many_by(directory, last_segment)
+    }
+
+    /// Receives for many merchants: `select` names one by looking at the request.
+    pub fn many_by(
+        directory: MerchantReceivers,
+        select: impl Fn(&Request<'_>) -> Option<String> + Send + Sync + 'static,
+    ) -> Self {
+        Self::of(Setup::Many(directory, Box::new(select)))
+    }
+}
+
+#[rocket::async_trait]
+impl Fairing for WechatPayFairing {
+    fn info(&self) -> Info {
+        Info {
+            name: "WeChat Pay",
+            kind: Kind::Ignite | Kind::Liftoff | Kind::Response | Kind::Shutdown,
+        }
+    }
+
+    async fn on_ignite(&self, rocket: Rocket<Build>) -> fairing::Result {
+        let setup = std::mem::replace(
+            &mut *self.setup.lock().unwrap_or_else(PoisonError::into_inner),
+            Setup::Done,
+        );
+        let wechatpay = match setup {
+            #[cfg(feature = "hyper")]
+            Setup::Figment => match from_figment(&rocket) {
+                Ok(wechatpay) => wechatpay,
+                Err(problem) => {
+                    rocket::error!("WeChat Pay: {problem}");
+                    return Err(rocket);
+                }
+            },
+            Setup::WechatPay(wechatpay) => wechatpay,
+            Setup::Receiver(receiver) => return Ok(rocket.manage(ReceiverSource::One(receiver))),
+            Setup::Many(directory, select) => {
+                return Ok(rocket.manage(ReceiverSource::Many { directory, select }));
+            }
+            Setup::Done => return Ok(rocket),
+        };
+        let source = ReceiverSource::One(wechatpay.receiver().clone());
+        Ok(rocket.manage(source).manage(wechatpay))
+    }
+
+    async fn on_liftoff(&self, rocket: &Rocket<Orbit>) {
+        if let Some(wechatpay) = rocket.state::<WechatPay>() {
+            *self.refresh.lock().unwrap_or_else(PoisonError::into_inner) = wechatpay.spawn_refresh();
+        }
+    }
+
+    async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
+        refusal::apply(request, response);
+    }
+
+    async fn on_shutdown(&self, _: &Rocket<Orbit>) {
+        drop(self.refresh.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+}
+
+#[cfg(feature = "hyper")]
+fn from_figment(rocket: &Rocket<Build>) -> Result<WechatPay, String> {
+    use wechatpay_core::Config;
+    let config: Config = rocket.figment().extract_inner("wechatpay").map_err(|error| {
+        // figment's messages name the key and its source, and quote the value: only the first two are shown.
+        let keys: Vec<String> = error.into_iter().map(|error| error.path.join(".")).collect();
+        format!(
+            "the section `wechatpay` of Rocket's configuration cannot be read ({}); see wechatpay_core::Config",
+            keys.join(", ")
+        )
+    })?;
+    let settings = config.validate().map_err(|problems| problems.to_string())?;
+    WechatPay::new(&settings).map_err(|error| error.to_string())
+}
+
+impl fmt::Debug for WechatPayFairing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WechatPayFairing(..)")
+    }
+}
