@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use super::transactions::null_is_default;
+
 /// The body of an error: `{"code":…,"message":…,"detail":…}` (protocol of API v3, errors).
 ///
 /// One code covers many messages: never branch on the message.
@@ -11,10 +13,10 @@ use serde::Deserialize;
 #[non_exhaustive]
 pub struct ErrorBody {
     /// The code, in whichever of its two spellings; compare with [`is`](Self::is).
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     pub code: String,
     /// A sentence for people, in the language of `Accept-Language`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     pub message: String,
     /// Usually `{field, value, issue, location}`, but free.
     #[serde(default)]

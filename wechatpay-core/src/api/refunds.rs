@@ -27,10 +27,13 @@ open_enum! {
 #[non_exhaustive]
 pub struct RefundNotice {
     /// The service provider (partner mode).
+    #[serde(default, deserialize_with = "empty_is_none")]
     pub sp_mchid: Option<Mchid>,
     /// The sub-merchant (partner mode).
+    #[serde(default, deserialize_with = "empty_is_none")]
     pub sub_mchid: Option<Mchid>,
     /// The merchant (direct mode).
+    #[serde(default, deserialize_with = "empty_is_none")]
     pub mchid: Option<Mchid>,
     /// The merchant's order number.
     pub out_trade_no: OutTradeNo,
@@ -46,6 +49,7 @@ pub struct RefundNotice {
     #[serde(default, deserialize_with = "empty_is_none")]
     pub success_time: Option<DateTime>,
     /// Where the money went, in words.
+    #[serde(default, deserialize_with = "empty_is_none")]
     pub user_received_account: Option<PrivateText>,
     /// What was refunded.
     pub amount: RefundNoticeAmount,

@@ -79,17 +79,22 @@ open_enum! {
 #[non_exhaustive]
 pub struct Transaction {
     /// The service provider's app (partner mode).
+    #[serde(default, deserialize_with = "empty_is_none")]
     pub sp_appid: Option<Appid>,
     /// The service provider (partner mode).
+    #[serde(default, deserialize_with = "empty_is_none")]
     pub sp_mchid: Option<Mchid>,
     /// The sub-merchant's app (partner mode).
     #[serde(default, deserialize_with = "empty_is_none")]
     pub sub_appid: Option<Appid>,
     /// The sub-merchant (partner mode).
+    #[serde(default, deserialize_with = "empty_is_none")]
     pub sub_mchid: Option<Mchid>,
     /// The merchant's app (direct mode).
+    #[serde(default, deserialize_with = "empty_is_none")]
     pub appid: Option<Appid>,
     /// The merchant (direct mode).
+    #[serde(default, deserialize_with = "empty_is_none")]
     pub mchid: Option<Mchid>,
     /// The merchant's order number.
     pub out_trade_no: OutTradeNo,
@@ -102,7 +107,7 @@ pub struct Transaction {
     /// State of the order.
     pub trade_state: TradeState,
     /// The state in words.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     pub trade_state_desc: String,
     /// Bank or purse that paid: `OTHERS`, `CMC`, … an open set.
     #[serde(default, deserialize_with = "empty_is_none")]
@@ -162,6 +167,7 @@ pub struct Amount {
 #[non_exhaustive]
 pub struct SceneInfo {
     /// Number of the device or shop.
+    #[serde(default, deserialize_with = "empty_is_none")]
     pub device_id: Option<String>,
 }
 
@@ -172,15 +178,18 @@ pub struct Promotion {
     /// Number of the coupon.
     pub coupon_id: String,
     /// Its name.
+    #[serde(default, deserialize_with = "empty_is_none")]
     pub name: Option<String>,
     /// What it covers.
+    #[serde(default, deserialize_with = "empty_is_none")]
     pub scope: Option<PromotionScope>,
     /// Its kind.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", default, deserialize_with = "empty_is_none")]
     pub kind: Option<PromotionType>,
     /// Its value in fen.
     pub amount: Fen,
     /// The campaign.
+    #[serde(default, deserialize_with = "empty_is_none")]
     pub stock_id: Option<String>,
     /// Paid by WeChat Pay, in fen.
     pub wechatpay_contribute: Option<Fen>,
@@ -189,6 +198,7 @@ pub struct Promotion {
     /// Paid by others, in fen.
     pub other_contribute: Option<Fen>,
     /// Currency of the promotion.
+    #[serde(default, deserialize_with = "empty_is_none")]
     pub currency: Option<Currency>,
     /// Goods it covers.
     #[serde(default, deserialize_with = "null_is_default")]
@@ -208,6 +218,7 @@ pub struct PromotionGoods {
     /// Discount, in fen.
     pub discount_amount: Fen,
     /// A remark.
+    #[serde(default, deserialize_with = "empty_is_none")]
     pub goods_remark: Option<String>,
 }
 
@@ -257,7 +268,7 @@ where
     deserializer.deserialize_option(Visitor(std::marker::PhantomData))
 }
 
-/// `null` in the place of a list is an empty one.
+/// `null` in the place of a list or text is an empty one.
 pub(super) fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: serde::Deserializer<'de>,

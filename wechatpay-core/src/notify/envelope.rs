@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
+use super::json_shape::Object;
 use crate::types::DateTime;
 
 /// Strings are borrowed from the body where they hold no escape.
@@ -19,7 +20,7 @@ pub(super) struct Envelope<'a> {
     #[serde(borrow)]
     pub(super) summary: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    pub(super) resource: SealedResource<'a>,
+    pub(super) resource: Object<SealedResource<'a>>,
 }
 
 #[derive(Deserialize)]

@@ -16,7 +16,7 @@ use super::{
     EventType, NotificationCounters, NotificationError, VerifiedNotification,
     envelope::{Envelope, Identity, SealedResource},
     error::Shape,
-    json_shape::check_depth,
+    json_shape::{Object, check_depth},
     notification::Inner,
 };
 use crate::{
@@ -169,10 +169,12 @@ impl NotificationReceiver {
         let malformed = |shape| NotificationError::EnvelopeMalformed(shape);
         check_depth(body).map_err(malformed)?;
         let text = std::str::from_utf8(body).map_err(|_| malformed(Shape::NotUtf8))?;
-        let envelope: Envelope<'_> = parse_json(text).map_err(|error| malformed(error.into()))?;
+        let Object(envelope): Object<Envelope<'_>> =
+            parse_json(text).map_err(|error| malformed(error.into()))?;
+        let Object(resource) = &envelope.resource;
         check_envelope(&envelope).map_err(malformed)?;
 
-        let mut plaintext = self.decrypt(&envelope.resource)?;
+        let mut plaintext = self.decrypt(resource)?;
         let malformed = |shape| NotificationError::PayloadMalformed(shape);
         check_depth(&plaintext).map_err(malformed)?;
         let plaintext = match String::from_utf8(std::mem::take(&mut *plaintext)) {
@@ -182,20 +184,16 @@ impl NotificationReceiver {
                 return Err(malformed(Shape::NotUtf8));
             }
         };
-        let identity: Identity<'_> = parse_json(&plaintext).map_err(|error| malformed(error.into()))?;
+        let Object(identity): Object<Identity<'_>> =
+            parse_json(&plaintext).map_err(|error| malformed(error.into()))?;
         self.check_merchant(&identity)?;
-        let combined = identity.combine_out_trade_no.is_some();
-        let optional = |text: &Option<Cow<'_, str>>| {
-            text.as_deref()
-                .filter(|text| !text.is_empty())
-                .map(Box::<str>::from)
-        };
+        let combined = given(&identity.combine_out_trade_no).is_some();
         Ok(VerifiedNotification::new(Inner {
             id: envelope.id.as_ref().into(),
             create_time: envelope.create_time,
             event_type: EventType::from(envelope.event_type.as_ref()),
-            original_type: optional(&envelope.resource.original_type),
-            summary: optional(&envelope.summary),
+            original_type: given(&resource.original_type).map(Into::into),
+            summary: given(&envelope.summary).map(Into::into),
             receiver: self.clone(),
             combined,
             key_id: body.key_id().clone(),
@@ -229,7 +227,7 @@ impl NotificationReceiver {
     /// key.
     fn check_merchant(&self, identity: &Identity<'_>) -> Result<(), NotificationError> {
         let wrong = |field| Err(NotificationError::WrongMerchant { field });
-        let ours = |text: &Option<Cow<'_, str>>| text.as_deref().is_none_or(|text| self.0.mchid == *text);
+        let ours = |mchid| given(mchid).is_none_or(|mchid| self.0.mchid == *mchid);
         if !ours(&identity.sp_mchid) {
             return wrong("sp_mchid");
         }
@@ -247,13 +245,12 @@ impl NotificationReceiver {
         ];
         for (field, appid) in appids {
             let listed = |appid: &str| self.0.appids.iter().any(|ours| *ours == *appid);
-            if !self.0.appids.is_empty() && appid.as_deref().is_some_and(|appid| !listed(appid)) {
+            if !self.0.appids.is_empty() && given(appid).is_some_and(|appid| !listed(appid)) {
                 return wrong(field);
             }
         }
         let listed = |mchid: &str| self.0.sub_mchids.iter().any(|ours| *ours == *mchid);
-        if !self.0.sub_mchids.is_empty() && identity.sub_mchid.as_deref().is_some_and(|mchid| !listed(mchid))
-        {
+        if !self.0.sub_mchids.is_empty() && given(&identity.sub_mchid).is_some_and(|mchid| !listed(mchid)) {
             return wrong("sub_mchid");
         }
         Ok(())
@@ -320,6 +317,11 @@ fn is_json(content_type: &[u8]) -> bool {
     essence.trim_ascii().eq_ignore_ascii_case(b"application/json")
 }
 
+/// Missing, `null` and `""` are the same to the platform.
+fn given<'t>(text: &'t Option<Cow<'_, str>>) -> Option<&'t str> {
+    text.as_deref().filter(|text| !text.is_empty())
+}
+
 fn check_envelope(envelope: &Envelope<'_>) -> Result<(), Shape> {
     let field = |field, problem| Err(Shape::Field { field, problem });
     if envelope.id.is_empty()
@@ -334,11 +336,7 @@ fn check_envelope(envelope: &Envelope<'_>) -> Result<(), Shape> {
     {
         return field("event_type", "must have 1 to 64 visible characters");
     }
-    if envelope
-        .resource_type
-        .as_deref()
-        .is_some_and(|kind| !kind.is_empty() && kind != "encrypt-resource")
-    {
+    if given(&envelope.resource_type).is_some_and(|kind| kind != "encrypt-resource") {
         return field("resource_type", "must be encrypt-resource");
     }
     Ok(())

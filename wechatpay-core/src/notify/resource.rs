@@ -7,6 +7,7 @@ use super::{Shape, VerifiedNotification};
 use crate::{
     api::{refunds::RefundNotice, transactions::Transaction},
     macros::open_enum,
+    types::Mchid,
 };
 
 open_enum! {
@@ -74,6 +75,21 @@ fn original(notification: &VerifiedNotification, wanted: &str) -> bool {
         .is_none_or(|original| original == wanted)
 }
 
+/// Partner mode has `sp_mchid` and `sub_mchid`, direct mode `mchid`. With none of them nobody could say whose it is.
+fn check_mode(
+    sp_mchid: Option<&Mchid>,
+    sub_mchid: Option<&Mchid>,
+    mchid: Option<&Mchid>,
+) -> Result<(), Shape> {
+    let field = |field, problem| Err(Shape::Field { field, problem });
+    match (sp_mchid, sub_mchid, mchid) {
+        (Some(_), _, Some(_)) => field("mchid", "stands beside sp_mchid"),
+        (None, _, None) => field("mchid", "is missing, and sp_mchid too"),
+        (Some(_), None, None) => field("sub_mchid", "is missing"),
+        (Some(_), Some(_), None) | (None, _, Some(_)) => Ok(()),
+    }
+}
+
 impl Resource for Transaction {
     fn accepts(notification: &VerifiedNotification) -> bool {
         *notification.event_type() == EventType::TransactionSuccess
@@ -84,12 +100,11 @@ impl Resource for Transaction {
     fn read(notification: &VerifiedNotification) -> Result<Self, Shape> {
         let transaction: Self = notification.json()?;
         let field = |field, problem| Err(Shape::Field { field, problem });
-        match (&transaction.sp_mchid, &transaction.mchid) {
-            (Some(_), Some(_)) => return field("mchid", "stands beside sp_mchid"),
-            (None, None) => return field("mchid", "is missing, and sp_mchid too"),
-            (Some(_), None) if transaction.sub_mchid.is_none() => return field("sub_mchid", "is missing"),
-            _ => {}
-        }
+        check_mode(
+            transaction.sp_mchid.as_ref(),
+            transaction.sub_mchid.as_ref(),
+            transaction.mchid.as_ref(),
+        )?;
         if transaction.transaction_id.is_none() {
             return field("transaction_id", "is missing");
         }
@@ -114,7 +129,13 @@ impl Resource for RefundNotice {
     }
 
     fn read(notification: &VerifiedNotification) -> Result<Self, Shape> {
-        notification.json()
+        let refund: Self = notification.json()?;
+        check_mode(
+            refund.sp_mchid.as_ref(),
+            refund.sub_mchid.as_ref(),
+            refund.mchid.as_ref(),
+        )?;
+        Ok(refund)
     }
 }
 
