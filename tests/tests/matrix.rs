@@ -21,7 +21,7 @@ use wechatpay_core::{
     notify::{NotificationReceiver, Refusal, VerifiedNotification},
     testing::FakePlatform,
 };
-use wechatpay_tests::deliveries::{Row, receiver, table};
+use wechatpay_tests::deliveries::{Row, platform, receiver, table};
 use wechatpay_tower::{MaybeBuffered, NotificationLayer, notify::Refused};
 
 /// What an entry point made of a row.
@@ -85,7 +85,7 @@ fn finish(entry_point: &str, count: usize, failures: &[String]) {
 
 #[tokio::test]
 async fn the_table_through_the_core_receiver() {
-    let platform = FakePlatform::new();
+    let platform = platform();
     let receiver = receiver(&platform);
     let rows = table(&platform);
     assert!(rows.len() >= 120, "the table has {} rows", rows.len());
@@ -124,7 +124,7 @@ async fn the_table_through_the_core_receiver() {
 
 #[tokio::test]
 async fn the_table_through_the_tower_layer() {
-    let platform = FakePlatform::new();
+    let platform = platform();
     let handled = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&handled);
     let handler = tower::service_fn(move |request: Request<MaybeBuffered<Full<Bytes>>>| {
@@ -176,7 +176,7 @@ async fn the_table_through_the_axum_layer() {
         Ack
     }
     let handled = Arc::new(AtomicUsize::new(0));
-    let platform = FakePlatform::new();
+    let platform = platform();
     let router = Router::new()
         .route("/notify", post(paid))
         .route_layer(NotificationLayer::new(receiver(&platform)))
@@ -198,7 +198,7 @@ async fn the_table_through_the_axum_extractor() {
         Ack
     }
     let handled = Arc::new(AtomicUsize::new(0));
-    let platform = FakePlatform::new();
+    let platform = platform();
     let router = Router::new()
         .route("/notify", post(paid))
         .with_state(App(receiver(&platform), Arc::clone(&handled)));
@@ -227,6 +227,147 @@ async fn through_axum(entry_point: &str, router: Router, platform: &FakePlatform
         check(entry_point, row, &answer, &mut failures);
     }
     finish(entry_point, rows.len(), &failures);
+}
+
+/// Sends a row to an actix application, in process.
+async fn through_actix(
+    entry_point: &str,
+    platform: &FakePlatform,
+    handled: &Arc<AtomicUsize>,
+    configure: impl FnOnce(&mut actix_web::web::ServiceConfig),
+) {
+    use actix_web::{App, test, web};
+    let app = test::init_service(
+        App::new()
+            .app_data(web::Data::from(Arc::clone(handled)))
+            .configure(configure),
+    )
+    .await;
+    let rows: Vec<Row> = table(platform).into_iter().filter(Row::fits_http).collect();
+    let mut failures = Vec::new();
+    for row in &rows {
+        let before = handled.load(Ordering::SeqCst);
+        let method = actix_web::http::Method::from_bytes(row.delivery.method.as_bytes()).unwrap();
+        let mut request = test::TestRequest::default()
+            .method(method)
+            .uri("/notify")
+            .set_payload(row.delivery.body.clone());
+        for (name, value) in &row.delivery.headers {
+            request = request.append_header((name.as_str(), value.as_slice()));
+        }
+        let response = test::call_service(&app, request.to_request()).await;
+        let refused = response
+            .response()
+            .extensions()
+            .get::<wechatpay_actix::Refused>()
+            .cloned();
+        let answer = Answer {
+            status: response.status().as_u16(),
+            code: refused.map(|refused| refused.0.code().to_owned()),
+            body: test::read_body(response).await,
+            handled: handled.load(Ordering::SeqCst) - before,
+        };
+        check(entry_point, row, &answer, &mut failures);
+    }
+    finish(entry_point, rows.len(), &failures);
+}
+
+async fn paid_by_actix(
+    handled: actix_web::web::Data<AtomicUsize>,
+    _: wechatpay_actix::Notification<Transaction>,
+) -> wechatpay_actix::Ack {
+    handled.fetch_add(1, Ordering::SeqCst);
+    wechatpay_actix::Ack
+}
+
+#[actix_web::test]
+async fn the_table_through_the_actix_middleware() {
+    let (platform, handled) = (platform(), Arc::default());
+    let receiver = receiver(&platform);
+    through_actix("actix middleware", &platform, &handled, |config| {
+        let middleware = wechatpay_actix::VerifyNotifications::new(receiver);
+        config.service(
+            actix_web::web::resource("/notify")
+                .wrap(middleware)
+                .to(paid_by_actix),
+        );
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn the_table_through_the_actix_extractor() {
+    let (platform, handled) = (platform(), Arc::default());
+    let receiver = receiver(&platform);
+    through_actix("actix extractor", &platform, &handled, |config| {
+        config
+            .app_data(actix_web::web::Data::new(receiver))
+            .route("/notify", actix_web::web::to(paid_by_actix));
+    })
+    .await;
+}
+
+#[test]
+fn the_table_through_the_rocket_guard() {
+    use rocket::{State, http::Header, local::blocking::Client};
+
+    #[rocket::post("/notify", data = "<_notification>")]
+    fn paid(
+        handled: &State<Arc<AtomicUsize>>,
+        _notification: wechatpay_rocket::Notification<Transaction>,
+    ) -> wechatpay_rocket::Ack {
+        handled.fetch_add(1, Ordering::SeqCst);
+        wechatpay_rocket::Ack
+    }
+
+    let (platform, handled) = (platform(), Arc::<AtomicUsize>::default());
+    let rocket = rocket::custom(rocket::Config {
+        log_level: rocket::config::LogLevel::Off,
+        ..Default::default()
+    })
+    .attach(wechatpay_rocket::WechatPayFairing::receiver(receiver(&platform)))
+    .manage(Arc::clone(&handled))
+    .mount("/", rocket::routes![paid]);
+    let client = Client::tracked(rocket).unwrap();
+    // Rocket routes by method before any guard, and has dropped values that are not UTF-8: those count as missing.
+    let rows: Vec<Row> = table(&platform)
+        .into_iter()
+        .filter(|row| row.code != "method" && row.fits_http())
+        .map(|mut row| {
+            if row
+                .delivery
+                .headers
+                .iter()
+                .any(|(_, value)| std::str::from_utf8(value).is_err())
+            {
+                row.code = "header_missing";
+                row.delivery
+                    .headers
+                    .retain(|(_, value)| std::str::from_utf8(value).is_ok());
+            }
+            row
+        })
+        .collect();
+    let mut failures = Vec::new();
+    for row in &rows {
+        let before = handled.load(Ordering::SeqCst);
+        let mut request = client.post("/notify").body(&row.delivery.body);
+        for (name, value) in &row.delivery.headers {
+            request.add_header(Header::new(
+                name.clone(),
+                String::from_utf8(value.clone()).unwrap(),
+            ));
+        }
+        let response = request.dispatch();
+        let answer = Answer {
+            status: response.status().code,
+            code: None,
+            body: response.into_bytes().unwrap_or_default().into(),
+            handled: handled.load(Ordering::SeqCst) - before,
+        };
+        check("rocket", row, &answer, &mut failures);
+    }
+    finish("rocket", rows.len(), &failures);
 }
 
 fn request<B>(row: &Row, body: B) -> Request<B> {

@@ -38,6 +38,80 @@ async fn axum_server(platform: &FakePlatform, handled: &Arc<AtomicUsize>) -> Soc
     address
 }
 
+/// actix-web on a thread of its own, because its system is.
+fn actix_server(platform: &FakePlatform, handled: &Arc<AtomicUsize>) -> SocketAddr {
+    use actix_web::{App, HttpServer, rt::System, web};
+    async fn paid(
+        handled: web::Data<AtomicUsize>,
+        _: wechatpay_actix::Notification<Transaction>,
+    ) -> wechatpay_actix::Ack {
+        handled.fetch_add(1, Ordering::SeqCst);
+        wechatpay_actix::Ack
+    }
+    let receiver = platform
+        .receiver_builder()
+        .body_deadline(BODY_DEADLINE)
+        .build()
+        .unwrap();
+    let handled = Arc::clone(handled);
+    let (sender, address) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        System::new().block_on(async move {
+            let server = HttpServer::new(move || {
+                let middleware = wechatpay_actix::VerifyNotifications::new(receiver.clone());
+                let notify = web::resource("/notify").wrap(middleware).to(paid);
+                App::new()
+                    .app_data(web::Data::from(Arc::clone(&handled)))
+                    .service(notify)
+            })
+            .workers(1)
+            .bind("127.0.0.1:0")
+            .unwrap();
+            sender.send(server.addrs()[0]).unwrap();
+            server.run().await.unwrap();
+        });
+    });
+    address.recv().unwrap()
+}
+
+async fn rocket_server(platform: &FakePlatform, handled: &Arc<AtomicUsize>) -> SocketAddr {
+    use rocket::{Config, State, config::LogLevel, fairing::AdHoc};
+    #[rocket::post("/notify", data = "<_notification>")]
+    fn paid(
+        handled: &State<Arc<AtomicUsize>>,
+        _notification: wechatpay_rocket::Notification<Transaction>,
+    ) -> wechatpay_rocket::Ack {
+        handled.fetch_add(1, Ordering::SeqCst);
+        wechatpay_rocket::Ack
+    }
+    let receiver = platform
+        .receiver_builder()
+        .body_deadline(BODY_DEADLINE)
+        .build()
+        .unwrap();
+    let (sender, address) = tokio::sync::oneshot::channel();
+    let sender = std::sync::Mutex::new(Some(sender));
+    let config = Config {
+        port: 0,
+        log_level: LogLevel::Off,
+        ..Config::default()
+    };
+    let rocket = rocket::custom(config)
+        .attach(wechatpay_rocket::WechatPayFairing::receiver(receiver))
+        .attach(AdHoc::on_liftoff("address", move |rocket| {
+            Box::pin(async move {
+                let address = (rocket.config().address, rocket.config().port).into();
+                if let Some(sender) = sender.lock().unwrap().take() {
+                    sender.send(address).unwrap();
+                }
+            })
+        }))
+        .manage(Arc::clone(handled))
+        .mount("/", rocket::routes![paid]);
+    tokio::spawn(rocket.launch());
+    address.await.unwrap()
+}
+
 async fn run(name: &str, address: SocketAddr, platform: &FakePlatform, handled: &AtomicUsize) {
     let rows = raw_table(platform, "/notify");
     let mut failures = Vec::new();
@@ -62,4 +136,20 @@ async fn axum_refuses_what_no_client_would_send() {
     let handled = Arc::default();
     let address = axum_server(&platform, &handled).await;
     run("axum", address, &platform, &handled).await;
+}
+
+#[tokio::test]
+async fn actix_refuses_what_no_client_would_send() {
+    let platform = FakePlatform::new();
+    let handled = Arc::default();
+    let address = actix_server(&platform, &handled);
+    run("actix", address, &platform, &handled).await;
+}
+
+#[tokio::test]
+async fn rocket_refuses_what_no_client_would_send() {
+    let platform = FakePlatform::new();
+    let handled = Arc::default();
+    let address = rocket_server(&platform, &handled).await;
+    run("rocket", address, &platform, &handled).await;
 }
