@@ -212,7 +212,10 @@ mod tests {
             total: 990,
             buyer: Buyer::Alice,
         };
-        assert_eq!(line(paid), "12:34:56  $$$  paid by alice   order demo-0001  ¥9.90");
+        assert_eq!(
+            line(paid),
+            "12:34:56  $$$  paid by alice   order demo-0001  ¥9.90"
+        );
         let notified = EventKind::Notified {
             id: String::new(),
             out_trade_no: "demo-0001".into(),

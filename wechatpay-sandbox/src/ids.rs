@@ -102,10 +102,7 @@ impl Ids {
 /// `YYYYMMDDhhmmss` in Beijing.
 fn beijing_digits(now: i64) -> String {
     let text = DateTime::from_unix_seconds(now).map_or_else(|_| String::new(), |at| at.to_string());
-    text.chars()
-        .take(19)
-        .filter(char::is_ascii_digit)
-        .collect()
+    text.chars().take(19).filter(char::is_ascii_digit).collect()
 }
 
 /// `hh:mm:ss` in Beijing, for log lines.
@@ -125,14 +122,19 @@ mod tests {
         let ids = Ids::from_system().unwrap();
         let transaction_id = ids.transaction_id(NOW);
         assert_eq!(transaction_id.len(), 28);
-        assert!(transaction_id.starts_with("4200") && transaction_id.bytes().all(|byte| byte.is_ascii_digit()));
+        assert!(
+            transaction_id.starts_with("4200") && transaction_id.bytes().all(|byte| byte.is_ascii_digit())
+        );
         assert_eq!(&transaction_id[10..18], "20240101");
         let prepay_id = ids.prepay_id(NOW);
         assert_eq!(prepay_id.len(), 36);
         assert!(prepay_id.starts_with("wx20240101123456"));
         let uuid = ids.uuid();
         assert_eq!(uuid.len(), 36);
-        assert_eq!(uuid.split('-').map(str::len).collect::<Vec<_>>(), [8, 4, 4, 4, 12]);
+        assert_eq!(
+            uuid.split('-').map(str::len).collect::<Vec<_>>(),
+            [8, 4, 4, 4, 12]
+        );
         assert_eq!(beijing_time_of_day(NOW), "12:34:56");
     }
 

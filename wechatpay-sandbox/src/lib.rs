@@ -1,1 +1,33 @@
-//! x
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod builder;
+mod cashier;
+mod credentials;
+mod error;
+mod event;
+mod gateway;
+mod ids;
+mod notify;
+mod payments;
+mod platform;
+mod sandbox;
+mod server;
+mod shared;
+mod state;
+
+pub use builder::SandboxBuilder;
+pub use cashier::Language;
+pub use error::StartError;
+pub use event::{Event, EventKind};
+pub use gateway::Misbehaviour;
+pub use notify::{Attempt, AttemptOutcome, Notification, NotificationState, RetrySchedule};
+pub use platform::{KeyMode, Rotation, RotationError};
+pub use sandbox::{Counters, Events, NotAcknowledged, Sandbox};
+pub use state::{
+    buyer::Buyer,
+    lint::{Lint, LintKind},
+    merchant::{DEMO_MERCHANT_SERIAL, DEMO_SUB_APPID, MerchantSpec},
+    order::{OrderSnapshot, OrderState, PayError, Scene, Step, TimelineEntry},
+    request::{RecordedRequest, Verdict},
+};

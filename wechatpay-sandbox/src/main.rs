@@ -1,1 +1,79 @@
-fn main() {}
+//! The stand-alone sandbox, for a client in any language.
+
+mod cli;
+
+use std::{error::Error, process::ExitCode};
+
+use clap::Parser as _;
+use wechatpay_sandbox::Sandbox;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(cli::Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}", chain(error.as_ref()));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: cli::Arguments) -> Result<(), Box<dyn Error>> {
+    let sandbox = arguments.builder().start().await?;
+    let mut events = sandbox.events();
+    let env_file = match &arguments.write_env {
+        Some(directory) => Some(sandbox.write_env(directory)?),
+        None => None,
+    };
+    print!("{}", arguments.greeting(&sandbox, env_file.as_deref()));
+
+    let stop = stop();
+    tokio::pin!(stop);
+    loop {
+        tokio::select! {
+            event = events.next() => match event {
+                Some(event) if !arguments.quiet => println!("{event}"),
+                Some(_) => {}
+                None => break,
+            },
+            outcome = &mut stop => {
+                outcome?;
+                break;
+            }
+        }
+    }
+    stop_serving(&sandbox).await;
+    Ok(())
+}
+
+async fn stop_serving(sandbox: &Sandbox) {
+    println!("stopping");
+    sandbox.shutdown().await;
+}
+
+/// Ctrl-C, and what a process manager sends.
+async fn stop() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            outcome = tokio::signal::ctrl_c() => outcome,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}
+
+/// An error and its causes in one line.
+fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}

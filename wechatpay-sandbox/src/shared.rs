@@ -3,14 +3,17 @@
 use std::{
     collections::HashSet,
     sync::{
-        Arc, Mutex,
+        Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
 
-use tokio::sync::{broadcast, watch};
-use wechatpay_core::{Clock, crypto::CryptoProvider};
+use tokio::{
+    runtime::Handle,
+    sync::{broadcast, watch},
+};
+use wechatpay_core::Clock;
 
 use crate::{
     cashier::{Language, Pages},
@@ -61,7 +64,8 @@ pub(crate) fn count(total: &AtomicU64) {
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) clock: Clock,
-    pub(crate) provider: Arc<dyn CryptoProvider>,
+    /// Where tasks run: a handle may be used outside of any runtime.
+    pub(crate) runtime: Handle,
     pub(crate) ids: Ids,
     /// Scheme, host and port by which others reach this server.
     pub(crate) base_url: String,
@@ -86,7 +90,7 @@ pub(crate) struct Shared {
 pub(crate) struct Parts {
     pub(crate) settings: Settings,
     pub(crate) clock: Clock,
-    pub(crate) provider: Arc<dyn CryptoProvider>,
+    pub(crate) runtime: Handle,
     pub(crate) ids: Ids,
     pub(crate) base_url: String,
     pub(crate) merchants: Merchants,
@@ -100,7 +104,7 @@ impl Shared {
         Self {
             settings: parts.settings,
             clock: parts.clock,
-            provider: parts.provider,
+            runtime: parts.runtime,
             ids: parts.ids,
             base_url: parts.base_url,
             merchants: parts.merchants,

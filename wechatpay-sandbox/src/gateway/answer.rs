@@ -90,7 +90,10 @@ pub(super) async fn respond(
     if let Some(signature) = &signature {
         signature.write_to(headers);
     }
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache, must-revalidate"));
+    headers.insert(
+        CACHE_CONTROL,
+        HeaderValue::from_static("no-cache, must-revalidate"),
+    );
     if let Answer::Proxy(_) = answer {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
         return response;

@@ -30,9 +30,13 @@ impl Unreadable {
     pub(super) fn hint(self) -> &'static str {
         match self {
             Self::Missing => "there is no Authorization header; every request to /v3 must be signed",
-            Self::Twice => "there are two Authorization headers; something between you and the gateway adds one",
+            Self::Twice => {
+                "there are two Authorization headers; something between you and the gateway adds one"
+            }
             Self::NotText => "the Authorization header is not visible ASCII",
-            Self::OtherScheme => "the scheme must be WECHATPAY2-SHA256-RSA2048, then one blank, then the five values",
+            Self::OtherScheme => {
+                "the scheme must be WECHATPAY2-SHA256-RSA2048, then one blank, then the five values"
+            }
             Self::Malformed(hint) => hint,
         }
     }
@@ -57,10 +61,9 @@ fn parse(text: &str) -> Result<Claim, Unreadable> {
     }
     let mut claim = Claim::default();
     for pair in pairs.split(',') {
-        let (key, value) = pair
-            .trim()
-            .split_once('=')
-            .ok_or(Unreadable::Malformed("the values must have the form key=\"value\""))?;
+        let (key, value) = pair.trim().split_once('=').ok_or(Unreadable::Malformed(
+            "the values must have the form key=\"value\"",
+        ))?;
         let value = value
             .strip_prefix('"')
             .and_then(|value| value.strip_suffix('"'))
@@ -89,7 +92,10 @@ fn parse(text: &str) -> Result<Claim, Unreadable> {
         serial,
         signature,
     } = &claim;
-    if [mchid, nonce, timestamp, serial, signature].iter().any(|value| value.is_empty()) {
+    if [mchid, nonce, timestamp, serial, signature]
+        .iter()
+        .any(|value| value.is_empty())
+    {
         return Err(Unreadable::Malformed(
             "mchid, nonce_str, timestamp, serial_no and signature must all be there and not be empty",
         ));

@@ -30,16 +30,14 @@ pub(crate) const PARAMETER_EXTRA: Code = code(400, "PARAM_ERROR", 270_924_358, "
 pub(crate) const OPENID_REQUIRED: Code = code(400, "PARAM_ERROR", 268_501_013, "缺少支付者的 openid");
 pub(crate) const SUB_IS_CALLER: Code =
     code(400, "PARAM_ERROR", 268_443_705, "子商户号不能与服务商商户号相同");
-pub(crate) const INVALID_REQUEST: Code =
-    code(400, "INVALID_REQUEST", 268_435_461, "请求不符合接口规则");
+pub(crate) const INVALID_REQUEST: Code = code(400, "INVALID_REQUEST", 268_435_461, "请求不符合接口规则");
 pub(crate) const OTHER_PARAMETERS: Code = code(
     400,
     "INVALID_REQUEST",
     268_498_688,
     "该商户订单号已用其他参数下过单",
 );
-pub(crate) const OTHER_SUB_MERCHANT: Code =
-    code(400, "INVALID_REQUEST", 268_447_845, "子商户号与订单不一致");
+pub(crate) const OTHER_SUB_MERCHANT: Code = code(400, "INVALID_REQUEST", 268_447_845, "子商户号与订单不一致");
 pub(crate) const ORDER_PAID: Code = code(400, "ORDERPAID", 268_449_538, "订单已支付");
 pub(crate) const ORDER_CLOSED: Code = code(400, "ORDER_CLOSED", 268_447_914, "订单已关闭或已过期");
 pub(crate) const APPID_NOT_BOUND: Code = code(
@@ -57,8 +55,7 @@ pub(crate) const RESOURCE_NOT_EXISTS: Code = code(
     "没有可用的平台证书，请使用微信支付公钥",
 );
 pub(crate) const TOO_LARGE: Code = code(413, "INVALID_REQUEST", 268_435_464, "请求包体过大");
-pub(crate) const OPENID_MISMATCH: Code =
-    code(500, "OPENID_MISMATCH", UNSPECIFIED, "openid 与 appid 不匹配");
+pub(crate) const OPENID_MISMATCH: Code = code(500, "OPENID_MISMATCH", UNSPECIFIED, "openid 与 appid 不匹配");
 pub(crate) const SYSTEM_ERROR: Code = code(500, "SYSTEM_ERROR", UNSPECIFIED, "系统异常，请用相同参数重试");
 pub(crate) const NOT_EMULATED: Code = code(501, "SANDBOX_NOT_EMULATED", UNSPECIFIED, "沙箱没有模拟此接口");
 

@@ -15,16 +15,23 @@ pub(super) struct Diagnosis {
 }
 
 /// Finds the cause, or gives up.
-pub(super) fn of(shared: &Shared, key: &MerchantKey, received: &Received, claim: &Claim) -> Option<Diagnosis> {
+pub(super) fn of(
+    shared: &Shared,
+    key: &MerchantKey,
+    received: &Received,
+    claim: &Claim,
+) -> Option<Diagnosis> {
     let Ok(signature) = STANDARD.decode(&claim.signature) else {
         return Some(Diagnosis {
             cause: "not-base64",
             hint: "the signature is not standard base64 with padding and without line ends".to_owned(),
         });
     };
-    let other_text = candidates(received, claim)
-        .into_iter()
-        .find(|candidate| key.public.verify(&[candidate.message.as_slice()], &signature).is_ok());
+    let other_text = candidates(received, claim).into_iter().find(|candidate| {
+        key.public
+            .verify(&[candidate.message.as_slice()], &signature)
+            .is_ok()
+    });
     if let Some(candidate) = other_text {
         return Some(Diagnosis {
             cause: candidate.cause,

@@ -35,7 +35,9 @@ impl Misbehaviours {
 
     pub(crate) fn take(&self, path: &str) -> Option<Misbehaviour> {
         let mut queue = lock(&self.0);
-        let index = queue.iter().position(|(prefix, _)| path.starts_with(prefix.as_str()))?;
+        let index = queue
+            .iter()
+            .position(|(prefix, _)| path.starts_with(prefix.as_str()))?;
         queue.remove(index).map(|(_, misbehaviour)| misbehaviour)
     }
 }

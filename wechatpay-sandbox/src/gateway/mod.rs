@@ -28,11 +28,14 @@ use axum::{
     response::Response,
     routing::any,
 };
-use http::{HeaderMap, StatusCode, header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT}};
+use http::{
+    HeaderMap, StatusCode,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT},
+};
 use tokio::time::Instant;
 
-pub use misbehave::Misbehaviour;
 pub(crate) use answer::probe;
+pub use misbehave::Misbehaviour;
 pub(crate) use misbehave::Misbehaviours;
 pub(crate) use nonces::Nonces;
 
@@ -119,7 +122,12 @@ fn check_headers(received: &Received) -> Result<(), Refusal> {
         .is_some_and(|value| value.to_ascii_lowercase().starts_with("application/json"));
     if has_body && !is_json {
         return Err(Refusal::new(codes::INVALID_REQUEST)
-            .field("header", CONTENT_TYPE.as_str(), serde_json::Value::Null, "must be application/json")
+            .field(
+                "header",
+                CONTENT_TYPE.as_str(),
+                serde_json::Value::Null,
+                "must be application/json",
+            )
             .hint("Content-Type must be application/json"));
     }
     Ok(())

@@ -132,8 +132,9 @@ fn check_family(order: &Order, family: Family, sub_mchid: Option<&str>) -> Resul
             Family::Direct => "/v3/pay/transactions",
             Family::Partner => "/v3/pay/partner/transactions",
         };
-        return Err(Refusal::new(codes::ORDER_NOT_EXIST)
-            .hint(format!("the order was placed with {path}; query and close it there too")));
+        return Err(Refusal::new(codes::ORDER_NOT_EXIST).hint(format!(
+            "the order was placed with {path}; query and close it there too"
+        )));
     }
     if order.sub.as_ref().map(|sub| sub.mchid.as_str()) != sub_mchid {
         return Err(Refusal::new(codes::OTHER_SUB_MERCHANT)

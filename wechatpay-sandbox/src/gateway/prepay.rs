@@ -8,7 +8,9 @@ use crate::{
     state::{
         lint::LintKind,
         merchant::Merchant,
-        order::{Family, MIN_EXPIRE_SECONDS, ORDER_SECONDS, Order, OrderKey, OrderState, Scene, Session, SubParty},
+        order::{
+            Family, MIN_EXPIRE_SECONDS, ORDER_SECONDS, Order, OrderKey, OrderState, Scene, Session, SubParty,
+        },
         orders::PlaceRefusal,
     },
 };
@@ -26,8 +28,8 @@ pub(super) fn prepay(
         Family::Direct => fields::PREPAY_DIRECT,
         Family::Partner => fields::PREPAY_PARTNER,
     };
-    let body = fields::check(&received.body, &[own, fields::PREPAY], scene)
-        .map_err(fields::Problem::refusal)?;
+    let body =
+        fields::check(&received.body, &[own, fields::PREPAY], scene).map_err(fields::Problem::refusal)?;
     notes.out_trade_no = body.text("/out_trade_no").map(str::to_owned);
     notes.total = body.integer("/amount/total");
     for pointer in &body.empty {
@@ -74,7 +76,11 @@ fn draft(
     now: i64,
 ) -> Result<Order, Refusal> {
     // The tables require all of these, so none is missing.
-    let required = |pointer: &str| body.text(pointer).map(str::to_owned).ok_or_else(Refusal::system_error);
+    let required = |pointer: &str| {
+        body.text(pointer)
+            .map(str::to_owned)
+            .ok_or_else(Refusal::system_error)
+    };
     let optional = |pointer: &str| body.text(pointer).map(str::to_owned);
     let partner = family == Family::Partner;
     let (mchid, appid) = if partner {
@@ -104,10 +110,18 @@ fn draft(
         notify_url: required("/notify_url")?,
         total: body.integer("/amount/total").ok_or_else(Refusal::system_error)?,
         device_id: optional("/scene_info/device_id"),
-        openid: optional(if partner { "/payer/sp_openid" } else { "/payer/openid" }),
+        openid: optional(if partner {
+            "/payer/sp_openid"
+        } else {
+            "/payer/openid"
+        }),
         sub_openid: optional("/payer/sub_openid"),
         created_at: now,
-        expires_at: rules::expiry(&body, now.saturating_add(MIN_EXPIRE_SECONDS), now.saturating_add(ORDER_SECONDS)),
+        expires_at: rules::expiry(
+            &body,
+            now.saturating_add(MIN_EXPIRE_SECONDS),
+            now.saturating_add(ORDER_SECONDS),
+        ),
         state: OrderState::NotPay,
         sessions: vec![Session {
             prepay_id: shared.ids.prepay_id(now),

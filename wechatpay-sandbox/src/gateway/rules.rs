@@ -49,8 +49,9 @@ pub(super) fn parties(merchant: &Merchant, body: &Checked, family: Family) -> Re
         )));
     };
     match body.text("/sub_appid") {
-        Some(sub_appid) if sub_appid == appid => Err(Refusal::new(codes::INVALID_REQUEST)
-            .hint("sub_appid equals sp_appid; leave sub_appid out")),
+        Some(sub_appid) if sub_appid == appid => {
+            Err(Refusal::new(codes::INVALID_REQUEST).hint("sub_appid equals sp_appid; leave sub_appid out"))
+        }
         Some(sub_appid) if !sub.appids.iter().any(|known| *known == sub_appid) => {
             Err(Refusal::new(codes::APPID_NOT_BOUND).hint(format!(
                 "`sub_appid` is not bound to sub-merchant {sub_mchid}; bound are: {}",
@@ -87,7 +88,12 @@ pub(super) fn payer(
     }
     if sub_openid.is_some() && body.text("/sub_appid").is_none() {
         return Err(Refusal::new(codes::PARAMETER)
-            .field("body", "/sub_appid", json!(null), "required with payer.sub_openid")
+            .field(
+                "body",
+                "/sub_appid",
+                json!(null),
+                "required with payer.sub_openid",
+            )
             .hint("payer.sub_openid belongs to sub_appid, so give sub_appid too"));
     }
     for (openid, appid) in [(openid, app), (sub_openid, body.text("/sub_appid"))] {
@@ -214,14 +220,21 @@ pub(super) fn payer_address(body: &Checked, scene: Scene, notes: &mut Notes) -> 
 pub(super) fn expiry(body: &Checked, earliest: i64, latest: i64) -> i64 {
     body.text("/time_expire")
         .and_then(|text| text.parse::<DateTime>().ok())
-        .map_or(latest, |at| at.unix_seconds().clamp(earliest, latest.max(earliest)))
+        .map_or(latest, |at| {
+            at.unix_seconds().clamp(earliest, latest.max(earliest))
+        })
 }
 
 fn is_private(host: &str) -> bool {
     match host.trim_matches(['[', ']']).parse::<std::net::IpAddr>() {
         Ok(std::net::IpAddr::V4(address)) => address.is_private() || address.is_link_local(),
         Ok(std::net::IpAddr::V6(address)) => address.is_unique_local() || address.is_unicast_link_local(),
-        Err(_) => !host.contains('.') || [".local", ".internal", ".test"].iter().any(|end| host.ends_with(end)),
+        Err(_) => {
+            !host.contains('.')
+                || [".local", ".internal", ".test"]
+                    .iter()
+                    .any(|end| host.ends_with(end))
+        }
     }
 }
 

@@ -40,7 +40,10 @@ pub(super) fn check(
             _ => "malformed authorization",
         };
         refuse("authorization", issue)
-            .detail("sign_information", json!({ "method": received.method.as_str(), "url": received.target }))
+            .detail(
+                "sign_information",
+                json!({ "method": received.method.as_str(), "url": received.target }),
+            )
             .hint(problem.hint())
     })?;
     check_timestamp(shared, received, &claim, notes)?;
@@ -78,7 +81,10 @@ pub(super) fn check(
     notes.mchid = Some(claim.mchid.clone());
     if claim.nonce.len() < NONCE_LENGTH {
         let length = claim.nonce.len();
-        notes.lint(LintKind::NonceShort, format!("a nonce has {length} characters; take 32"))?;
+        notes.lint(
+            LintKind::NonceShort,
+            format!("a nonce has {length} characters; take 32"),
+        )?;
     }
     if !shared.nonces.is_new(&claim.mchid, &claim.nonce) {
         notes.lint(
@@ -94,7 +100,9 @@ pub(super) fn other_merchant(notes: &mut Notes, field: &str) -> Refusal {
     notes.verdict = Verdict::OtherMerchant;
     refuse("mchid", "mchid not match")
         .cause("other-merchant")
-        .hint(format!("`{field}` must be the mchid that signs, the one in Authorization"))
+        .hint(format!(
+            "`{field}` must be the mchid that signs, the one in Authorization"
+        ))
 }
 
 fn check_timestamp(
@@ -107,10 +115,8 @@ fn check_timestamp(
     let is_number = claim.timestamp.bytes().all(|byte| byte.is_ascii_digit());
     let Some(timestamp) = claim.timestamp.parse::<i64>().ok().filter(|_| is_number) else {
         notes.verdict = Verdict::AuthorizationMalformed;
-        return Err(
-            refuse_claim("timestamp", "malformed timestamp", received, claim)
-                .hint("timestamp is Unix seconds as decimal digits"),
-        );
+        return Err(refuse_claim("timestamp", "malformed timestamp", received, claim)
+            .hint("timestamp is Unix seconds as decimal digits"));
     };
     let distance = now.abs_diff(timestamp);
     if distance <= WINDOW_SECONDS {
@@ -162,10 +168,7 @@ fn refuse_claim(field: &str, issue: &str, received: &Received, claim: &Claim) ->
 /// What the gateway would have verified, cut a few bytes into the body.
 fn sign_information(received: &Received, claim: &Claim) -> Value {
     let length: usize = message(received, claim).iter().map(|part| part.len()).sum();
-    let excerpt = received
-        .body
-        .get(..BODY_EXCERPT)
-        .unwrap_or(&received.body);
+    let excerpt = received.body.get(..BODY_EXCERPT).unwrap_or(&received.body);
     let method = received.method.as_str();
     let truncated = format!(
         "{method}\n{}\n{}\n{}\n{}\n",

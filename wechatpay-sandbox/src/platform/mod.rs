@@ -8,12 +8,12 @@ use std::sync::{Arc, Mutex};
 
 use wechatpay_core::{
     crypto::{CryptoProvider, PrivateKey},
-    testing::{DEMO_PUBLIC_KEY_ID, DemoKey},
+    testing::{DEMO_PUBLIC_KEY_ID, DemoKey, public_key_pem},
     types::{KeyId, PublicKeyId},
 };
 
-pub use rotation::{Rotation, RotationError};
 pub(crate) use certificate::{issue_merchant_certificate, sealed_list};
+pub use rotation::{Rotation, RotationError};
 pub(crate) use sign::{CompletedSignature, sign};
 
 use crate::{StartError, state::lock};
@@ -134,6 +134,11 @@ impl Platform {
         use_them(&mut lock(&self.certificates), &self.issuer)
     }
 
+    /// The WeChat Pay public key as a merchant downloads it.
+    pub(crate) fn public_key_pem(&self) -> String {
+        public_key_pem(self.public_key.key.public_key_info())
+    }
+
     /// The root that issues platform certificates.
     pub(crate) fn root_public_key_pem(&self) -> String {
         self.issuer.public_key_pem()
@@ -186,7 +191,10 @@ mod tests {
             let mut share = Share::new(percent);
             (0..1000).filter(|_| share.take()).count()
         };
-        assert_eq!([count(0.0), count(1.0), count(50.0), count(100.0)], [0, 10, 500, 1000]);
+        assert_eq!(
+            [count(0.0), count(1.0), count(50.0), count(100.0)],
+            [0, 10, 500, 1000]
+        );
         let mut half = Share::new(50.0);
         assert_eq!([half.take(), half.take(), half.take()], [false, true, false]);
     }

@@ -4,7 +4,10 @@ use std::{fmt, sync::Arc};
 
 use wechatpay_core::types::{KeyId, SerialNumber};
 
-use super::{KeyMode, Share, SigningKey, certificate::{Issuer, PlatformCertificate}};
+use super::{
+    KeyMode, Share, SigningKey,
+    certificate::{Issuer, PlatformCertificate},
+};
 use crate::{StartError, event::EventKind, shared::Shared};
 
 /// The first certificate was issued this long before the sandbox started.
@@ -160,9 +163,11 @@ impl Rotation {
         if !self.shared.platform.mode().has_certificates() {
             return Vec::new();
         }
-        self.shared
-            .platform
-            .with_certificates(|set, _| set.listed().map(|certificate| certificate.serial.clone()).collect())
+        self.shared.platform.with_certificates(|set, _| {
+            set.listed()
+                .map(|certificate| certificate.serial.clone())
+                .collect()
+        })
     }
 
     fn step<T>(

@@ -3,10 +3,8 @@
 use std::{fmt, sync::Arc};
 
 use wechatpay_core::{
-    crypto::{Aead, CryptoProvider, KeyLoadError, PrivateKey as _, PublicKey, pem},
-    testing::{
-        DEMO_API_V3_KEY, DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID, DemoKey, private_key_pem, public_key_pem,
-    },
+    crypto::{Aead, CryptoProvider, KeyLoadError, PublicKey, pem},
+    testing::{DEMO_API_V3_KEY, DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID, DemoKey, private_key_pem},
     types::{ApiV3Key, Appid, Mchid, SerialNumber},
 };
 
@@ -234,9 +232,4 @@ impl Merchants {
                 .chain(merchant.subs.iter().flat_map(|sub| &sub.appids))
         })
     }
-}
-
-/// The public half of a demo key as PEM.
-pub(crate) fn demo_public_pem(key: DemoKey, provider: &dyn CryptoProvider) -> Result<String, KeyLoadError> {
-    Ok(public_key_pem(key.load(provider)?.public_key_info()))
 }

@@ -15,6 +15,9 @@ pub(crate) const ORDER_SECONDS: i64 = 7 * 24 * 3600;
 /// A `time_expire` that is nearer than this is moved to it.
 pub(crate) const MIN_EXPIRE_SECONDS: i64 = 60;
 
+/// Entries of a timeline; whoever tries more often has seen enough.
+const MAX_TIMELINE: usize = 500;
+
 /// How an order is paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -255,10 +258,12 @@ impl Order {
 
     pub(crate) fn note(&mut self, at: i64, step: Step) {
         // A client that polls for hours must not fill the memory.
-        if step == Step::Queried && self.timeline.iter().any(|entry| entry.step == Step::Queried) {
-            return;
+        let is_repeated =
+            step == Step::Queried && self.timeline.iter().any(|entry| entry.step == Step::Queried);
+        let is_full = self.timeline.len() >= MAX_TIMELINE && self.state == OrderState::NotPay;
+        if !is_repeated && !is_full {
+            self.timeline.push(TimelineEntry { at, step });
         }
-        self.timeline.push(TimelineEntry { at, step });
     }
 
     /// Whether the order can be paid at all.
@@ -343,7 +348,10 @@ impl Order {
             state: self.state,
             description: self.description.clone(),
             total: self.total,
-            transaction_id: self.payment.as_ref().map(|payment| payment.transaction_id.clone()),
+            transaction_id: self
+                .payment
+                .as_ref()
+                .map(|payment| payment.transaction_id.clone()),
             prepay_id: self.sessions.last().map(|session| session.prepay_id.clone()),
             paid_by: self.payment.as_ref().map(|payment| payment.buyer),
             notify_url: self.notify_url.clone(),

@@ -106,9 +106,9 @@ fn text(value: &Value) -> Result<&str, Issue> {
 }
 
 fn integer(value: &Value) -> Result<i64, Issue> {
-    value
-        .as_i64()
-        .ok_or(Issue::Type("must be an integer, without quotes and without a point"))
+    value.as_i64().ok_or(Issue::Type(
+        "must be an integer, without quotes and without a point",
+    ))
 }
 
 fn length(text: &str, min: usize, max: usize) -> Result<(), Issue> {
@@ -151,7 +151,9 @@ fn url(text: &str) -> Result<(), Issue> {
     } else if is_absolute {
         Ok(())
     } else {
-        Err(Issue::Form("must be an absolute http or https URL, without a blank in front"))
+        Err(Issue::Form(
+            "must be an absolute http or https URL, without a blank in front",
+        ))
     }
 }
 
@@ -176,10 +178,22 @@ mod tests {
             (Kind::OrderNumber, json!("a_b-c*|9"), json!("short")),
             (Kind::OrderNumber, json!("123456"), json!("12 456")),
             (Kind::Mchid, json!("1900000001"), json!("19x")),
-            (Kind::Url, json!("https://a.example/n"), json!(" https://a.example/n")),
+            (
+                Kind::Url,
+                json!("https://a.example/n"),
+                json!(" https://a.example/n"),
+            ),
             (Kind::Url, json!("http://127.0.0.1:3000/n"), json!("/n")),
-            (Kind::Url, json!("https://a.example/n?x=1"), json!("https://a.example/n#x")),
-            (Kind::Time, json!("2018-06-08T10:34:56+08:00"), json!("2018-06-08")),
+            (
+                Kind::Url,
+                json!("https://a.example/n?x=1"),
+                json!("https://a.example/n#x"),
+            ),
+            (
+                Kind::Time,
+                json!("2018-06-08T10:34:56+08:00"),
+                json!("2018-06-08"),
+            ),
             (Kind::Ip, json!("2001:db8::1"), json!("localhost")),
             (Kind::OneOf(words), json!("Wap"), json!("wap")),
             (Kind::ListOf(words), json!(["Wap", "iOS"]), json!(["Mac"])),

@@ -135,7 +135,14 @@ impl Problem {
             Issue::Type(issue) | Issue::Form(issue) => (codes::PARAMETER, issue),
             Issue::Range(issue) => (codes::PARAMETER_RANGE, issue),
         };
-        let hint = format!("{}: {issue}", if self.pointer.is_empty() { "body" } else { &self.pointer });
+        let hint = format!(
+            "{}: {issue}",
+            if self.pointer.is_empty() {
+                "body"
+            } else {
+                &self.pointer
+            }
+        );
         Refusal::new(code)
             .field("body", &self.pointer, self.value, issue)
             .hint(hint)
@@ -176,7 +183,12 @@ impl Check<'_> {
     }
 
     /// Checks an object; `pattern` is its place in the table, `pointer` its place in the body.
-    fn object(&mut self, object: &Map<String, Value>, pattern: &str, pointer: &str) -> Result<Value, Problem> {
+    fn object(
+        &mut self,
+        object: &Map<String, Value>,
+        pattern: &str,
+        pointer: &str,
+    ) -> Result<Value, Problem> {
         for (key, value) in object {
             let path = join(pattern, key);
             let issue = match self.rows().find(|row| row.path == path) {
@@ -276,7 +288,14 @@ mod tests {
     const TABLE: &[Field] = &[
         field("name", Kind::Text { min: 1, max: 3 }).required(),
         field("amount", Kind::Object).required(),
-        field("amount/total", Kind::Integer { min: 1, max: i64::MAX }).required(),
+        field(
+            "amount/total",
+            Kind::Integer {
+                min: 1,
+                max: i64::MAX,
+            },
+        )
+        .required(),
         field("goods", Kind::List { max: 2 }),
         field("goods/*/id", Kind::Text { min: 1, max: 8 }).required(),
         field("payer", Kind::Object)
@@ -294,7 +313,10 @@ mod tests {
     fn a_good_body_loses_its_empty_keys() {
         let body = r#"{"name":"三个字","amount":{"total":1},"goods":[{"id":"a"}]}"#;
         let checked = check(body.as_bytes(), &[TABLE], Scene::App).unwrap();
-        assert_eq!(checked.value.to_string(), serde_json::from_str::<Value>(body).unwrap().to_string());
+        assert_eq!(
+            checked.value.to_string(),
+            serde_json::from_str::<Value>(body).unwrap().to_string()
+        );
         assert_eq!(checked.integer("/amount/total"), Some(1));
 
         let body = r#"{"name":"a","amount":{"total":1},"payer":{"openid":""}}"#;
@@ -311,10 +333,18 @@ mod tests {
             (r#"{"amount":{"total":1}}"#, "/name", Issue::Missing),
             (r#"{"name":null,"amount":{"total":1}}"#, "/name", Issue::Missing),
             (r#"{"name":"a","amount":{}}"#, "/amount/total", Issue::Missing),
-            (r#"{"name":"a","amount":{"total":1,"sum":1}}"#, "/amount/sum", Issue::Unknown),
+            (
+                r#"{"name":"a","amount":{"total":1,"sum":1}}"#,
+                "/amount/sum",
+                Issue::Unknown,
+            ),
             (r#"{"name ":"a"}"#, "/name ", Issue::Unknown),
             (r#"{"a/b":1}"#, "/a~1b", Issue::Unknown),
-            (r#"{"name":"a","amount":{"total":1},"payer":{}}"#, "/payer", Issue::OtherScene),
+            (
+                r#"{"name":"a","amount":{"total":1},"payer":{}}"#,
+                "/payer",
+                Issue::OtherScene,
+            ),
         ] {
             assert_eq!(problem(body, Scene::App), (pointer.to_owned(), issue), "{body}");
         }
@@ -326,7 +356,10 @@ mod tests {
             (r#"{"name":"a","amount":{"total":1.0}}"#, "/amount/total"),
             (r#"{"name":"a","amount":{"total":0}}"#, "/amount/total"),
             (r#"{"name":"a","amount":[]}"#, "/amount"),
-            (r#"{"name":"a","amount":{"total":1},"goods":[{"id":"a"},{"id":1}]}"#, "/goods/1/id"),
+            (
+                r#"{"name":"a","amount":{"total":1},"goods":[{"id":"a"},{"id":1}]}"#,
+                "/goods/1/id",
+            ),
             (r#"{"name":"a","amount":{"total":1},"goods":[1]}"#, "/goods/0"),
             (r#"{"name":"a","amount":{"total":1},"goods":[]}"#, "/goods"),
         ] {

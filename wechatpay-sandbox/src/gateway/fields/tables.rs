@@ -122,10 +122,7 @@ pub(in crate::gateway) const PREPAY_PARTNER: &[Field] = &[
     field("sub_mchid", Kind::Mchid).required(),
     field(
         "settle_info/subsidy_amount",
-        Kind::Integer {
-            min: 1,
-            max: 500_000,
-        },
+        Kind::Integer { min: 1, max: 500_000 },
     ),
     field("payer/sp_openid", S128).only_in(Scenes::JSAPI),
     field("payer/sub_openid", S128).only_in(Scenes::JSAPI),

@@ -1,0 +1,299 @@
+//! Settings of a sandbox, and its start.
+
+use std::{
+    collections::HashSet,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+
+use http::Uri;
+use tokio::{runtime::Handle, sync::watch};
+use wechatpay_core::{
+    Clock,
+    crypto::{CryptoProvider, default_provider},
+};
+
+use crate::{
+    Sandbox, StartError,
+    cashier::Language,
+    ids::Ids,
+    notify::RetrySchedule,
+    platform::{KeyMode, Platform},
+    server,
+    shared::{Parts, Settings, Shared},
+    state::merchant::{MerchantSpec, Merchants},
+};
+
+/// The platform waits so long for the answer to a notification.
+const NOTIFY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Half and half, so that both kinds come up at once.
+const PUBLIC_KEY_PERCENT: f64 = 50.0;
+
+/// Settings of a [`Sandbox`]. Every one has a default, and the demo merchant is always there.
+#[must_use = "call start()"]
+pub struct SandboxBuilder {
+    address: SocketAddr,
+    or_free_port: bool,
+    public_url: Option<String>,
+    mode: KeyMode,
+    public_key_percent: f64,
+    merchants: Vec<MerchantSpec>,
+    clock: Clock,
+    provider: Option<Arc<dyn CryptoProvider>>,
+    notify_enabled: bool,
+    settings: Settings,
+}
+
+impl SandboxBuilder {
+    pub(crate) fn new() -> Self {
+        Self {
+            address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+            or_free_port: false,
+            public_url: None,
+            mode: KeyMode::default(),
+            public_key_percent: PUBLIC_KEY_PERCENT,
+            merchants: Vec::new(),
+            clock: Clock::system(),
+            provider: None,
+            notify_enabled: true,
+            settings: Settings {
+                strict: false,
+                pure: false,
+                http_code_url: false,
+                language: None,
+                retry: RetrySchedule::real(),
+                notify_timeout: NOTIFY_TIMEOUT,
+                signtest: 0.0,
+                allowed_hosts: Vec::new(),
+            },
+        }
+    }
+
+    /// Where to listen. Default: 127.0.0.1 and a free port.
+    ///
+    /// The cashier has no login: whoever reaches the address may pay. Stay on loopback.
+    pub fn address(mut self, address: SocketAddr) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// Takes a free port when the one of the address is taken.
+    pub fn or_free_port(mut self, or_free_port: bool) -> Self {
+        self.or_free_port = or_free_port;
+        self
+    }
+
+    /// How others reach this server, when it is not by the address it listens on: `http://host:port`.
+    pub fn public_url(mut self, url: impl Into<String>) -> Self {
+        self.public_url = Some(url.into());
+        self
+    }
+
+    /// Which keys the platform signs with. Default: [`KeyMode::PublicKey`].
+    pub fn keys(mut self, mode: KeyMode) -> Self {
+        self.mode = mode;
+        self
+    }
+
+    /// In [`KeyMode::Mixed`], the percentage of notifications that is signed with the public key, evenly spread.
+    /// Default: 50.
+    pub fn public_key_percent(mut self, percent: f64) -> Self {
+        self.public_key_percent = percent;
+        self
+    }
+
+    /// One more merchant.
+    pub fn merchant(mut self, merchant: MerchantSpec) -> Self {
+        self.merchants.push(merchant);
+        self
+    }
+
+    /// Another clock than the system's, for signatures, expiry and certificates. Waits between retries are real time.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// When notifications are tried again. Default: as the platform does.
+    pub fn retry(mut self, schedule: RetrySchedule) -> Self {
+        self.settings.retry = schedule;
+        self
+    }
+
+    /// How long a receiver may take. Default: 5 seconds, as on the platform.
+    pub fn notify_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.notify_timeout = timeout;
+        self
+    }
+
+    /// Whether notifications are sent at all, see [`Sandbox::set_notify_enabled`]. Default: yes.
+    pub fn notify_enabled(mut self, enabled: bool) -> Self {
+        self.notify_enabled = enabled;
+        self
+    }
+
+    /// The probability that an attempt is preceded by one with a deliberately wrong signature (应答探测), which the receiver
+    /// must not answer with 2xx. Default: 0.
+    pub fn signtest(mut self, probability: f64) -> Self {
+        self.settings.signtest = probability;
+        self
+    }
+
+    /// A host besides loopback that notifications may go to, the cashier may return to, and that may frame it.
+    pub fn allow_notify_host(mut self, host: impl Into<String>) -> Self {
+        self.settings.allowed_hosts.push(host.into());
+        self
+    }
+
+    /// Refuses what production refuses, instead of only noting a lint. Default: no, for `notify_url` is loopback here.
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.settings.strict = strict;
+        self
+    }
+
+    /// Leaves out of errors what the platform does not say: `detail.sandbox` with its hints. Default: no.
+    pub fn pure(mut self, pure: bool) -> Self {
+        self.settings.pure = pure;
+        self
+    }
+
+    /// Gives the cashier's address as `code_url`, so that any phone camera or click opens it. Default: no, it is
+    /// `weixin://wxpay/bizpayurl?pr=…` as on the platform.
+    pub fn http_code_url(mut self, http: bool) -> Self {
+        self.settings.http_code_url = http;
+        self
+    }
+
+    /// The language of the cashier. Default: what the browser prefers.
+    pub fn language(mut self, language: Language) -> Self {
+        self.settings.language = Some(language);
+        self
+    }
+
+    /// Another crypto backend than the one that the features choose.
+    pub fn provider(mut self, provider: Arc<dyn CryptoProvider>) -> Self {
+        self.provider = Some(provider);
+        self
+    }
+
+    /// Starts the sandbox in tasks of the current tokio runtime.
+    ///
+    /// # Errors
+    /// An address that cannot be listened on, a merchant's key that cannot be read.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime.
+    ///
+    /// # Cancel safety
+    /// Dropping the future leaves nothing behind.
+    pub async fn start(self) -> Result<Sandbox, StartError> {
+        let provider = match self.provider {
+            Some(provider) => provider,
+            None => default_provider()?,
+        };
+        let ids = Ids::from_system()?;
+        let mut known = HashSet::new();
+        let mut merchants = Vec::new();
+        for spec in std::iter::once(MerchantSpec::demo()?).chain(self.merchants) {
+            let merchant = spec.build(provider.as_ref())?;
+            if !known.insert(merchant.mchid.clone()) {
+                return Err(StartError::MerchantTwice(merchant.mchid.as_str().to_owned()));
+            }
+            merchants.push(Arc::new(merchant));
+        }
+        let platform = Platform::new(self.mode, self.public_key_percent, provider, self.clock.now())?;
+
+        let listener = server::listen(self.address, self.or_free_port).await?;
+        let address = listener.local_addr().map_err(|source| StartError::Listen {
+            address: self.address,
+            source,
+        })?;
+        let base_url = match self.public_url {
+            Some(url) => checked(url)?,
+            None => format!("http://{}", reachable(address)),
+        };
+        let (stop, stopping) = watch::channel(false);
+        let shared = Arc::new(Shared::new(Parts {
+            settings: self.settings,
+            clock: self.clock,
+            runtime: Handle::current(),
+            ids,
+            base_url,
+            merchants: Merchants::new(merchants),
+            platform,
+            notify_enabled: self.notify_enabled,
+            stopping,
+        }));
+        let server = server::serve(listener, &shared);
+        Ok(Sandbox::new(shared, address, stop, server))
+    }
+}
+
+impl std::fmt::Debug for SandboxBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SandboxBuilder")
+            .field("address", &self.address)
+            .field("mode", &self.mode)
+            .field("merchants", &self.merchants)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A server that listens everywhere is reached by loopback.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => SocketAddr::new(Ipv4Addr::LOCALHOST.into(), address.port()),
+        IpAddr::V6(ip) if ip.is_unspecified() => {
+            SocketAddr::new(std::net::Ipv6Addr::LOCALHOST.into(), address.port())
+        }
+        _ => address,
+    }
+}
+
+/// A public URL is scheme, host and port, and nothing behind them.
+fn checked(url: String) -> Result<String, StartError> {
+    let url = url.strip_suffix('/').map(str::to_owned).unwrap_or(url);
+    let is_sound = url.parse::<Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.host().is_some_and(|host| !host.is_empty())
+            && uri.path().trim_matches('/').is_empty()
+            && uri.query().is_none()
+    });
+    if is_sound && !url.contains(['@', '#']) {
+        Ok(url)
+    } else {
+        Err(StartError::PublicUrl)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_public_url_has_no_path() {
+        assert_eq!(
+            checked("http://pay.test:8640/".into()).unwrap(),
+            "http://pay.test:8640"
+        );
+        for bad in [
+            "",
+            "pay.test",
+            "ftp://pay.test",
+            "http://pay.test/x",
+            "http://pay.test?x",
+            "http://a@pay.test",
+        ] {
+            assert!(checked(bad.into()).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn who_listens_everywhere_is_reached_by_loopback() {
+        let reach = |text: &str| reachable(text.parse().unwrap()).to_string();
+        assert_eq!(reach("0.0.0.0:1"), "127.0.0.1:1");
+        assert_eq!(reach("[::]:1"), "[::1]:1");
+        assert_eq!(reach("127.0.0.1:1"), "127.0.0.1:1");
+    }
+}

@@ -1,0 +1,115 @@
+//! What the buttons do.
+
+use std::sync::Arc;
+
+use axum::{body::Body, extract::State, response::Response};
+use http::{
+    HeaderMap, HeaderValue, StatusCode, Uri,
+    header::{CONTENT_TYPE, LOCATION},
+};
+use http_body_util::{BodyExt as _, Limited};
+
+use super::{pages::Outcome, query::Query, respond, view, words};
+use crate::{payments, shared::Shared, state::buyer::Buyer};
+
+/// A token, a word and a name.
+const MAX_FORM: usize = 4096;
+
+/// A button was pressed. The answer leads to the result, so that reloading it presses nothing.
+pub(super) async fn act(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Body) -> Response {
+    let language = Query::parse(b"").language(&shared, &headers, None);
+    let refuse = |status| {
+        respond(
+            status,
+            view::message(language, words::REFUSED, language.say(words::PAGE_GONE)),
+        )
+    };
+    let is_form = headers
+        .get(CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
+    if !is_form {
+        return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    }
+    let Ok(form) = Limited::new(body, MAX_FORM).collect().await else {
+        return refuse(StatusCode::PAYLOAD_TOO_LARGE);
+    };
+    let form = Query::parse(&form.to_bytes());
+    let token = form.get("page").unwrap_or_default();
+    let Some(page) = shared.pages.get(token) else {
+        return refuse(StatusCode::FORBIDDEN);
+    };
+    let buyer = form.get("buyer").and_then(Buyer::from_name);
+    let outcome = match (form.get("action"), buyer) {
+        (Some("pay"), Some(buyer)) => match payments::pay(&shared, &page.order, buyer) {
+            Ok(()) => Outcome::Paid,
+            Err(error) => Outcome::Failed(error),
+        },
+        (Some("cancel"), _) => match payments::cancel(&shared, &page.order) {
+            Ok(()) => Outcome::Cancelled,
+            Err(error) => Outcome::Failed(error),
+        },
+        (Some("leave"), _) => Outcome::Left,
+        _ => return refuse(StatusCode::BAD_REQUEST),
+    };
+    shared.pages.finish(token, outcome);
+    see_other(&format!("/cashier/result?page={token}"))
+}
+
+/// The result of a page.
+pub(super) async fn result(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap) -> Response {
+    let query = Query::of(&uri);
+    let token = query.get("page").unwrap_or_default();
+    let page = shared.pages.get(token);
+    let language = query.language(&shared, &headers, page.as_ref().map(|page| page.language));
+    let found = page.and_then(|page| {
+        let order = shared.orders.get(&page.order, shared.clock.now())?;
+        Some((page.outcome, page, order))
+    });
+    match found {
+        Some((Some(outcome), page, order)) => respond(
+            StatusCode::OK,
+            view::result(language, &uri, &order, &page, outcome, token),
+        ),
+        Some((None, ..)) => see_other(&format!("/cashier/again?page={token}")),
+        None => gone(language),
+    }
+}
+
+/// The buttons once more, after a payment that failed.
+pub(super) async fn again(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap) -> Response {
+    let query = Query::of(&uri);
+    let token = query.get("page").unwrap_or_default();
+    let page = shared.pages.get(token);
+    let language = query.language(&shared, &headers, page.as_ref().map(|page| page.language));
+    let now = shared.clock.now();
+    let found = page.and_then(|page| Some((shared.orders.get(&page.order, now)?, page)));
+    match found {
+        Some((order, page)) => match order.payable(now) {
+            Ok(()) => respond(
+                StatusCode::OK,
+                view::pay(language, &uri, &shared, &order, &page, token),
+            ),
+            Err(error) => respond(
+                StatusCode::CONFLICT,
+                view::not_payable(language, &uri, error, &page),
+            ),
+        },
+        None => gone(language),
+    }
+}
+
+fn gone(language: super::Language) -> Response {
+    respond(
+        StatusCode::NOT_FOUND,
+        view::message(language, words::NOT_FOUND, language.say(words::PAGE_GONE)),
+    )
+}
+
+fn see_other(location: &str) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    if let Ok(location) = HeaderValue::from_str(location) {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    response
+}

@@ -1,0 +1,326 @@
+//! The doors of the cashier: one per scene.
+
+use std::sync::Arc;
+
+use axum::{extract::State, response::Response};
+use http::{
+    HeaderMap, StatusCode, Uri,
+    header::{REFERER, USER_AGENT},
+};
+
+use super::{
+    invoke::{self, Invocation, InvokeProblem},
+    language::Language,
+    pages::Page,
+    query::{Query, with_parameter},
+    respond, view, words,
+};
+use crate::{
+    shared::Shared,
+    state::{
+        lint::{Lint, LintKind},
+        order::{Order, Scene, Session, SessionProblem, Step},
+    },
+};
+
+/// What a visitor brings along.
+pub(super) struct Visit<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) uri: &'a Uri,
+    pub(super) query: Query,
+    pub(super) language: Language,
+}
+
+impl<'a> Visit<'a> {
+    pub(super) fn new(shared: &'a Shared, uri: &'a Uri, headers: &HeaderMap) -> Self {
+        let query = Query::of(uri);
+        Self {
+            language: query.language(shared, headers, None),
+            shared,
+            uri,
+            query,
+        }
+    }
+
+    /// The order that a session belongs to, if it can still be paid with this session.
+    fn order(
+        &self,
+        scene: Scene,
+        prepay_id: &str,
+        is_it: impl Fn(&Session) -> bool,
+    ) -> Result<Order, SessionProblem> {
+        let now = self.shared.clock.now();
+        let order = self
+            .shared
+            .orders
+            .key_of_prepay_id(prepay_id)
+            .and_then(|key| self.shared.orders.get(&key, now))
+            .filter(|order| order.scene == scene)
+            .ok_or(SessionProblem::Unknown)?;
+        // A paid order says so, however old the session is.
+        if order.payable(now).is_ok() {
+            order.session(now, is_it)?;
+        }
+        Ok(order)
+    }
+
+    /// Where to go afterwards, and whether an address was refused.
+    fn back(&self) -> (Option<String>, bool) {
+        let Some(url) = self.query.get("redirect_url") else {
+            return (None, false);
+        };
+        let is_allowed = url.parse::<Uri>().is_ok_and(|uri| {
+            matches!(uri.scheme_str(), Some("http" | "https"))
+                && uri.host().is_some_and(|host| self.shared.is_allowed_host(host))
+        });
+        if is_allowed {
+            (Some(url.to_owned()), false)
+        } else {
+            (None, true)
+        }
+    }
+
+    /// The origin of the page that holds this one in a frame, if it may.
+    fn opener(&self) -> Option<String> {
+        let origin = self.query.get("origin")?;
+        let uri: Uri = origin.parse().ok()?;
+        let authority = uri.authority()?.as_str();
+        let is_origin = matches!(uri.scheme_str(), Some("http" | "https"))
+            && self.shared.is_allowed_host(uri.host()?)
+            && !authority.contains('@');
+        is_origin.then(|| format!("{}://{authority}", uri.scheme_str().unwrap_or("http")))
+    }
+
+    fn page(&self, order: &Order) -> Page {
+        let (back, back_refused) = self.back();
+        Page {
+            order: order.key.clone(),
+            scene: order.scene,
+            back,
+            back_refused,
+            opener: self.opener(),
+            language: self.language,
+            outcome: None,
+        }
+    }
+
+    /// Shows the page on which the buyer pays, or why there is nothing to pay.
+    fn open(&self, order: &Order) -> Response {
+        let page = self.page(order);
+        let now = self.shared.clock.now();
+        if let Err(error) = order.payable(now) {
+            return respond(
+                StatusCode::CONFLICT,
+                view::not_payable(self.language, self.uri, error, &page),
+            );
+        }
+        self.shared
+            .orders
+            .change(&order.key, |order| order.note(now, Step::Opened));
+        let token = self.shared.pages.open(page.clone(), &self.shared.ids);
+        respond(
+            StatusCode::OK,
+            view::pay(self.language, self.uri, self.shared, order, &page, &token),
+        )
+    }
+
+    fn refuse_session(&self, problem: SessionProblem) -> Response {
+        let status = match problem {
+            SessionProblem::Unknown => StatusCode::NOT_FOUND,
+            SessionProblem::Expired | SessionProblem::Superseded => StatusCode::GONE,
+        };
+        let text = self.language.say(words::session_problem(problem));
+        let opener = self.opener();
+        respond(
+            status,
+            view::problem(
+                self.language,
+                self.uri,
+                words::NOT_POSSIBLE,
+                text,
+                opener.as_deref(),
+                None,
+            ),
+        )
+    }
+
+    fn refuse_invoke(&self, problem: &InvokeProblem) -> Response {
+        let text = self.language.say(words::invoke_problem(problem));
+        let text = match problem {
+            InvokeProblem::Missing(name) => format!("{text} {name}"),
+            _ => text.to_owned(),
+        };
+        let opener = self.opener();
+        // An app hears -1, which is all it hears on a phone too.
+        let back = self.back().0.map(|url| with_parameter(&url, "errCode", "-1"));
+        respond(
+            StatusCode::BAD_REQUEST,
+            view::problem(
+                self.language,
+                self.uri,
+                words::INVOKE_FAILED,
+                &text,
+                opener.as_deref(),
+                back.as_deref(),
+            ),
+        )
+    }
+
+    fn need(&self, name: &'static str) -> Result<&str, InvokeProblem> {
+        self.query.get(name).ok_or(InvokeProblem::Missing(name))
+    }
+
+    fn lint(&self, kind: LintKind, text: &str, order: &Order) {
+        self.shared.lint(Lint {
+            kind,
+            at: self.shared.clock.now(),
+            text: text.to_owned(),
+            out_trade_no: Some(order.key.out_trade_no.clone()),
+        });
+    }
+}
+
+/// `h5_url`.
+pub(super) async fn h5(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap) -> Response {
+    let visit = Visit::new(&shared, &uri, &headers);
+    let prepay_id = visit.query.get("prepay_id").unwrap_or_default();
+    let package = visit.query.get("package");
+    let is_it = |session: &Session| session.prepay_id == prepay_id && session.package.as_deref() == package;
+    let order = match visit.order(Scene::H5, prepay_id, is_it) {
+        Ok(order) => order,
+        Err(problem) => return visit.refuse_session(problem),
+    };
+    // Switching the language is no visit from the shop.
+    if visit.query.get("lang").is_none() {
+        if !headers.contains_key(REFERER) {
+            visit.lint(
+                LintKind::H5NoReferer,
+                "h5_url was opened without a Referer; the platform refuses that",
+                &order,
+            );
+        }
+        let user_agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
+        if user_agent.is_some_and(|value| value.contains("MicroMessenger")) {
+            visit.lint(
+                LintKind::H5InsideWechat,
+                "h5_url was opened inside WeChat; use JSAPI there",
+                &order,
+            );
+        }
+    }
+    visit.open(&order)
+}
+
+/// What a phone shows that has scanned a `code_url`.
+pub(super) async fn native(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap) -> Response {
+    let visit = Visit::new(&shared, &uri, &headers);
+    let code = match (visit.query.get("pr"), visit.query.get("code_url")) {
+        (Some(code), _) => Some(code),
+        (None, Some(code_url)) => code_url.rsplit_once("pr=").map(|(_, code)| code.trim()),
+        (None, None) => return respond(StatusCode::OK, view::scan(visit.language, &uri)),
+    };
+    let prepay_id = code
+        .and_then(|code| Some((code, shared.orders.key_of_code(code)?)))
+        .and_then(|(code, key)| {
+            shared
+                .orders
+                .get(&key, shared.clock.now())
+                .map(|order| (code, order))
+        })
+        .and_then(|(code, order)| {
+            let session = order
+                .sessions
+                .iter()
+                .find(|session| session.code.as_deref() == Some(code))?;
+            Some(session.prepay_id.clone())
+        });
+    let Some(prepay_id) = prepay_id else {
+        return visit.refuse_session(SessionProblem::Unknown);
+    };
+    match visit.order(Scene::Native, &prepay_id, |session| {
+        session.prepay_id == prepay_id
+    }) {
+        Ok(order) => visit.open(&order),
+        Err(problem) => visit.refuse_session(problem),
+    }
+}
+
+/// What `WeixinJSBridge` and `wx` open.
+pub(super) async fn jsapi(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap) -> Response {
+    let visit = Visit::new(&shared, &uri, &headers);
+    let call = || {
+        let call = Invocation {
+            scene: Scene::Jsapi,
+            appid: visit.query.get("appId"),
+            timestamp: visit.need("timeStamp")?,
+            nonce: visit.need("nonceStr")?,
+            package: visit.need("package")?,
+            signature: visit.need("paySign")?,
+        };
+        let prepay_id = invoke::prepay_id_of(call.package).ok_or(InvokeProblem::Package)?;
+        if visit.need("signType")? != "RSA" {
+            return Err(InvokeProblem::SignType);
+        }
+        Ok((call, prepay_id))
+    };
+    match call() {
+        Ok((call, prepay_id)) => invoked(&visit, prepay_id, &call),
+        Err(problem) => visit.refuse_invoke(&problem),
+    }
+}
+
+/// What the OpenSDK opens.
+pub(super) async fn app(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap) -> Response {
+    let visit = Visit::new(&shared, &uri, &headers);
+    let call = || {
+        let call = Invocation {
+            scene: Scene::App,
+            appid: Some(visit.need("appid")?),
+            timestamp: visit.need("timestamp")?,
+            nonce: visit.need("noncestr")?,
+            package: visit.need("prepayid")?,
+            signature: visit.need("sign")?,
+        };
+        let partner = visit.need("partnerid")?;
+        if visit.need("package")? != "Sign=WXPay" {
+            return Err(InvokeProblem::Package);
+        }
+        Ok((call, partner))
+    };
+    match call() {
+        Ok((call, partner)) => {
+            let order = shared.orders.key_of_prepay_id(call.package);
+            let sub = order
+                .as_ref()
+                .and_then(|key| shared.orders.get(key, shared.clock.now())?.sub)
+                .map(|sub| sub.mchid);
+            let is_partner = order.is_none_or(|key| key.mchid == partner) || sub.as_deref() == Some(partner);
+            if is_partner {
+                invoked(&visit, call.package, &call)
+            } else {
+                visit.refuse_invoke(&InvokeProblem::Partner)
+            }
+        }
+        Err(problem) => visit.refuse_invoke(&problem),
+    }
+}
+
+/// The signature is looked at before the state of the order: a wrong one is the more useful thing to hear.
+fn invoked(visit: &Visit<'_>, prepay_id: &str, call: &Invocation<'_>) -> Response {
+    let now = visit.shared.clock.now();
+    let any_scene = visit
+        .shared
+        .orders
+        .key_of_prepay_id(prepay_id)
+        .and_then(|key| visit.shared.orders.get(&key, now));
+    let Some(order) = any_scene else {
+        return visit.refuse_session(SessionProblem::Unknown);
+    };
+    if let Err(problem) = invoke::verify(visit.shared, &order, call) {
+        return visit.refuse_invoke(&problem);
+    }
+    match visit.order(call.scene, prepay_id, |session| session.prepay_id == prepay_id) {
+        Ok(order) => visit.open(&order),
+        Err(problem) => visit.refuse_session(problem),
+    }
+}

@@ -1,0 +1,102 @@
+//! The two languages of the cashier.
+
+use http::{HeaderMap, header::ACCEPT_LANGUAGE};
+
+/// A language that the cashier speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// Simplified Chinese.
+    Chinese,
+}
+
+impl Language {
+    /// The language of a tag such as `zh-CN` or `en`.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        let primary = tag.split(['-', '_']).next().unwrap_or_default();
+        if primary.eq_ignore_ascii_case("zh") {
+            Some(Self::Chinese)
+        } else if primary.eq_ignore_ascii_case("en") {
+            Some(Self::English)
+        } else {
+            None
+        }
+    }
+
+    /// The tag, for `lang` attributes.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Chinese => "zh-CN",
+        }
+    }
+
+    pub(super) const fn other(self) -> Self {
+        match self {
+            Self::English => Self::Chinese,
+            Self::Chinese => Self::English,
+        }
+    }
+
+    /// Says a word.
+    pub(super) const fn say(self, word: Word) -> &'static str {
+        match self {
+            Self::English => word.english,
+            Self::Chinese => word.chinese,
+        }
+    }
+
+    /// The browser's first choice among the two, by weight, then by place.
+    pub(super) fn of_browser(headers: &HeaderMap) -> Option<Self> {
+        let list = headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?;
+        let mut best: Option<(f32, Self)> = None;
+        for entry in list.split(',') {
+            let (tag, parameters) = entry.split_once(';').unwrap_or((entry, ""));
+            let weight = parameters
+                .trim()
+                .strip_prefix("q=")
+                .map_or(1.0, |weight| weight.parse().unwrap_or(0.0));
+            if let Some(language) = Self::from_tag(tag.trim())
+                && weight > best.map_or(0.0, |(weight, _)| weight)
+            {
+                best = Some((weight, language));
+            }
+        }
+        best.map(|(_, language)| language)
+    }
+}
+
+/// A text in both languages.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Word {
+    english: &'static str,
+    chinese: &'static str,
+}
+
+pub(super) const fn word(english: &'static str, chinese: &'static str) -> Word {
+    Word { english, chinese }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_browser_chooses_by_weight() {
+        let of = |list: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT_LANGUAGE, list.parse().unwrap());
+            Language::of_browser(&headers)
+        };
+        assert_eq!(of("zh-CN,zh;q=0.9,en;q=0.8"), Some(Language::Chinese));
+        assert_eq!(of("de-DE, en;q=0.7, zh;q=0.3"), Some(Language::English));
+        assert_eq!(of("en;q=0.2,zh-TW;q=0.9"), Some(Language::Chinese));
+        assert_eq!(of("fr"), None);
+        assert_eq!(Language::of_browser(&HeaderMap::new()), None);
+    }
+}

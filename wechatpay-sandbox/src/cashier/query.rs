@@ -1,0 +1,100 @@
+//! The query of a cashier page.
+
+use http::{HeaderMap, Uri};
+
+use super::language::Language;
+use crate::shared::Shared;
+
+/// Longest value that is taken; URLs and signatures are far below.
+const MAX_VALUE: usize = 4096;
+
+/// Keys and values, decoded.
+pub(super) struct Query(Vec<(String, String)>);
+
+impl Query {
+    pub(super) fn of(uri: &Uri) -> Self {
+        Self::parse(uri.query().unwrap_or_default().as_bytes())
+    }
+
+    pub(super) fn parse(bytes: &[u8]) -> Self {
+        Self(
+            form_urlencoded::parse(bytes)
+                .filter(|(_, value)| value.len() <= MAX_VALUE)
+                .map(|(key, value)| (key.into_owned(), value.into_owned()))
+                .collect(),
+        )
+    }
+
+    /// The first value of a key, unless it is empty.
+    pub(super) fn get(&self, key: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
+    }
+
+    /// `?lang=`, else what the page was opened in, else what the builder says, else what the browser prefers.
+    pub(super) fn language(&self, shared: &Shared, headers: &HeaderMap, page: Option<Language>) -> Language {
+        self.get("lang")
+            .and_then(Language::from_tag)
+            .or(page)
+            .or(shared.settings.language)
+            .or_else(|| Language::of_browser(headers))
+            .unwrap_or_default()
+    }
+}
+
+/// The same address in another language.
+pub(super) fn in_language(uri: &Uri, language: Language) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (key, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
+        if key != "lang" {
+            query.append_pair(&key, &value);
+        }
+    }
+    query.append_pair("lang", language.tag());
+    format!("{}?{}", uri.path(), query.finish())
+}
+
+/// An address with one more parameter.
+pub(super) fn with_parameter(url: &str, key: &str, value: &str) -> String {
+    let pair = form_urlencoded::Serializer::new(String::new())
+        .append_pair(key, value)
+        .finish();
+    let (url, fragment) = url
+        .split_once('#')
+        .map_or((url, ""), |(url, fragment)| (url, fragment));
+    let separator = if url.contains('?') { '&' } else { '?' };
+    let hash = if fragment.is_empty() { "" } else { "#" };
+    format!("{url}{separator}{pair}{hash}{fragment}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_is_replaced_and_all_else_kept() {
+        let uri: Uri = "/cashier/h5?prepay_id=wx1&lang=en&redirect_url=http%3A%2F%2Flocalhost%2F%3Fa%3Db"
+            .parse()
+            .unwrap();
+        assert_eq!(
+            in_language(&uri, Language::Chinese),
+            "/cashier/h5?prepay_id=wx1&redirect_url=http%3A%2F%2Flocalhost%2F%3Fa%3Db&lang=zh-CN"
+        );
+        assert_eq!(Query::of(&uri).get("redirect_url"), Some("http://localhost/?a=b"));
+    }
+
+    #[test]
+    fn a_parameter_is_appended_in_front_of_the_fragment() {
+        assert_eq!(
+            with_parameter("http://localhost/a?b=1#c", "errCode", "-2"),
+            "http://localhost/a?b=1&errCode=-2#c"
+        );
+        assert_eq!(
+            with_parameter("http://localhost/a", "errCode", "0"),
+            "http://localhost/a?errCode=0"
+        );
+    }
+}

@@ -1,0 +1,102 @@
+//! What all pages share: head, ribbon, footer.
+
+use http::Uri;
+use maud::{DOCTYPE, Markup, html};
+
+use crate::cashier::{language::Language, query::in_language, words};
+
+/// A page without its content.
+pub(super) struct Frame<'a> {
+    language: Language,
+    title: &'a str,
+    uri: Option<&'a Uri>,
+    refresh: Option<&'a str>,
+    opener: Option<&'a str>,
+    result: Option<&'a str>,
+    detail: Option<&'a str>,
+    auto: Option<u32>,
+}
+
+impl<'a> Frame<'a> {
+    pub(super) fn new(language: Language, title: &'a str) -> Self {
+        Self {
+            language,
+            title,
+            uri: None,
+            refresh: None,
+            opener: None,
+            result: None,
+            detail: None,
+            auto: None,
+        }
+    }
+
+    /// The address of the page, for the link to the other language.
+    pub(super) fn at(self, uri: &'a Uri) -> Self {
+        Self {
+            uri: Some(uri),
+            ..self
+        }
+    }
+
+    /// Goes there by itself after five seconds.
+    pub(super) fn then_to(self, url: Option<&'a str>) -> Self {
+        Self { refresh: url, ..self }
+    }
+
+    /// Tells the page around it, by itself after `auto` seconds or when a button is pressed.
+    pub(super) fn tells(self, opener: Option<&'a str>, result: &'a str, auto: Option<u32>) -> Self {
+        Self {
+            opener,
+            result: Some(result),
+            auto,
+            ..self
+        }
+    }
+
+    /// Tells this along with it.
+    pub(super) fn because(self, detail: &'a str) -> Self {
+        Self {
+            detail: Some(detail),
+            ..self
+        }
+    }
+
+    pub(super) fn show(self, content: Markup) -> Markup {
+        let language = self.language;
+        let auto = self.auto.map(|seconds| seconds.to_string());
+        html! {
+            (DOCTYPE)
+            html lang=(language.tag()) {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    meta name="robots" content="noindex";
+                    @if let Some(url) = self.refresh {
+                        meta http-equiv="refresh" content={ "5; url=" (url) };
+                    }
+                    title { (self.title) " · Sandbox" }
+                    link rel="stylesheet" href="/cashier/cashier.css";
+                    link rel="icon" type="image/svg+xml" href="/cashier/icon.svg";
+                    script src="/cashier/cashier.js" defer {}
+                }
+                body data-opener=[self.opener] data-result=[self.result] data-detail=[self.detail] data-auto=[auto] {
+                    p class="ribbon" { span { (language.say(words::RIBBON)) } }
+                    main { (content) }
+                    footer {
+                        @if let Some(uri) = self.uri {
+                            @let other = language.other();
+                            p {
+                                a href=(in_language(uri, other)) hreflang=(other.tag()) lang=(other.tag()) {
+                                    (match other { Language::Chinese => "中文", Language::English => "English" })
+                                }
+                            }
+                        }
+                        p { (language.say(words::AFFILIATION)) }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Flags, each also as an environment variable, and what is said at the start.
+
+use std::{
+    fmt::Write as _,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+};
+
+use clap::{Parser, ValueEnum};
+use wechatpay_core::testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID};
+use wechatpay_sandbox::{KeyMode, Language, RetrySchedule, Sandbox, SandboxBuilder};
+
+/// A WeChat Pay API v3 gateway for this machine, with a cashier.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub(crate) struct Arguments {
+    /// The port; a free one is taken if it is in use
+    #[arg(long, env = "WECHATPAY_SANDBOX_PORT", default_value_t = 8640)]
+    port: u16,
+
+    /// The address to listen on; whoever reaches it may pay, so stay on loopback
+    #[arg(long, env = "WECHATPAY_SANDBOX_BIND", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    bind: IpAddr,
+
+    /// How others reach this server, if it is not by the address above
+    #[arg(long, value_name = "URL", env = "WECHATPAY_SANDBOX_PUBLIC_URL")]
+    public_url: Option<String>,
+
+    /// Which keys the platform signs with
+    #[arg(long, value_enum, env = "WECHATPAY_SANDBOX_KEYS", default_value_t = Keys::Pubkey)]
+    keys: Keys,
+
+    /// With mixed keys, the percentage of notifications signed with the public key
+    #[arg(
+        long,
+        value_name = "PERCENT",
+        env = "WECHATPAY_SANDBOX_PUBKEY_PERCENT",
+        default_value_t = 50.0
+    )]
+    pubkey_percent: f64,
+
+    /// When a notification is tried again; `fast` is sixty times as fast as the platform
+    #[arg(long, value_enum, env = "WECHATPAY_SANDBOX_RETRY", default_value_t = Retry::Real)]
+    retry: Retry,
+
+    /// The probability of a signature probe before a notification; a receiver must refuse it
+    #[arg(
+        long,
+        value_name = "PROBABILITY",
+        env = "WECHATPAY_SANDBOX_SIGNTEST",
+        default_value_t = 0.05
+    )]
+    signtest: f64,
+
+    /// Refuse what production refuses, instead of printing a lint
+    #[arg(long, env = "WECHATPAY_SANDBOX_STRICT")]
+    strict: bool,
+
+    /// Leave the hints (detail.sandbox) out of errors
+    #[arg(long, env = "WECHATPAY_SANDBOX_PURE")]
+    pure: bool,
+
+    /// What a Native order gives: WeChat's scheme, or the address of the cashier
+    #[arg(long, value_enum, env = "WECHATPAY_SANDBOX_CODE_URL", default_value_t = CodeUrl::Wechat)]
+    code_url: CodeUrl,
+
+    /// Write the demo merchant's keys and .env.sandbox into this directory
+    #[arg(long, value_name = "DIR", env = "WECHATPAY_SANDBOX_WRITE_ENV")]
+    pub(crate) write_env: Option<PathBuf>,
+
+    /// A host besides loopback that notifications may go to and pages may return to; may stand several times
+    #[arg(
+        long,
+        value_name = "HOST",
+        env = "WECHATPAY_SANDBOX_ALLOW_NOTIFY_HOST",
+        value_delimiter = ','
+    )]
+    allow_notify_host: Vec<String>,
+
+    /// The language of the cashier; by default what the browser prefers
+    #[arg(long, value_enum, env = "WECHATPAY_SANDBOX_LANG")]
+    lang: Option<Lang>,
+
+    /// Print the greeting and no events
+    #[arg(long, env = "WECHATPAY_SANDBOX_QUIET")]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Keys {
+    Pubkey,
+    Cert,
+    Mixed,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Retry {
+    Real,
+    Fast,
+    None,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum CodeUrl {
+    Wechat,
+    Http,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Lang {
+    En,
+    Zh,
+}
+
+impl Arguments {
+    /// The sandbox that the flags ask for.
+    pub(crate) fn builder(&self) -> SandboxBuilder {
+        let keys = match self.keys {
+            Keys::Pubkey => KeyMode::PublicKey,
+            Keys::Cert => KeyMode::Certificate,
+            Keys::Mixed => KeyMode::Mixed,
+        };
+        let retry = match self.retry {
+            Retry::Real => RetrySchedule::real(),
+            Retry::Fast => RetrySchedule::fast(),
+            Retry::None => RetrySchedule::none(),
+        };
+        let mut builder = Sandbox::builder()
+            .address(SocketAddr::new(self.bind, self.port))
+            .or_free_port(true)
+            .keys(keys)
+            .public_key_percent(self.pubkey_percent)
+            .retry(retry)
+            .signtest(self.signtest)
+            .strict(self.strict)
+            .pure(self.pure)
+            .http_code_url(self.code_url == CodeUrl::Http);
+        if let Some(url) = &self.public_url {
+            builder = builder.public_url(url);
+        }
+        if let Some(lang) = self.lang {
+            builder = builder.language(match lang {
+                Lang::En => Language::English,
+                Lang::Zh => Language::Chinese,
+            });
+        }
+        for host in &self.allow_notify_host {
+            builder = builder.allow_notify_host(host);
+        }
+        builder
+    }
+
+    /// What is said once the sandbox listens: where it is, who may use it, what to do next.
+    pub(crate) fn greeting(&self, sandbox: &Sandbox, env_file: Option<&Path>) -> String {
+        let base_url = sandbox.base_url();
+        let port = sandbox.address().port();
+        let taken = if self.port != 0 && port != self.port {
+            format!("  (port {} is taken)", self.port)
+        } else {
+            String::new()
+        };
+        let keys = match self.keys {
+            Keys::Pubkey => "WeChat Pay public key",
+            Keys::Cert => "platform certificates",
+            Keys::Mixed => "public key and platform certificates",
+        };
+        let retries = match self.retry {
+            Retry::Real => "15 within 24 h, as on the platform",
+            Retry::Fast => "15 within 24 min",
+            Retry::None => "none",
+        };
+        let (env, next) = match env_file {
+            Some(path) => {
+                let path = path.display();
+                (
+                    path.to_string(),
+                    format!("set -a; . '{path}'; set +a   then start your app"),
+                )
+            }
+            None => (
+                "none".to_owned(),
+                "start again with --write-env DIR to get the merchant's keys".to_owned(),
+            ),
+        };
+        let version = env!("CARGO_PKG_VERSION");
+        let mut text =
+            format!("wechatpay-sandbox {version}: no real money, demo keys, nothing leaves this machine\n");
+        for (name, value) in [
+            ("gateway", format!("{base_url}{taken}")),
+            ("cashier", format!("{base_url}/cashier/native")),
+            (
+                "merchant",
+                format!("{DEMO_MCHID}, sub-merchant {DEMO_SUB_MCHID}, app {DEMO_APPID}"),
+            ),
+            ("keys", keys.to_owned()),
+            ("retries", retries.to_owned()),
+            ("env file", env),
+            ("next", next),
+        ] {
+            // Writing to a string does not fail.
+            let _ = writeln!(text, "  {name:<9} {value}");
+        }
+        if !self.bind.is_loopback() {
+            text.push_str("  warning   others can reach this address, and whoever can may pay\n");
+        }
+        text.push_str("waiting for requests (Ctrl-C stops; times are Beijing time)\n");
+        text
+    }
+}

@@ -1,0 +1,192 @@
+//! What a client needs to talk to the sandbox: as a value, as lines, as files.
+
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use wechatpay_core::{
+    Config,
+    testing::{DEMO_MCHID, DEMO_PUBLIC_KEY_ID},
+};
+
+use crate::{
+    platform::issue_merchant_certificate,
+    shared::Shared,
+    state::merchant::{Merchant, MerchantKey},
+};
+
+/// Settings of a client for this merchant, if its private key is known.
+pub(crate) fn config(shared: &Shared, merchant: &Merchant) -> Option<Config> {
+    let (key, private_key) = own_key(merchant)?;
+    let mut config = Config::default();
+    config.mchid = Some(merchant.mchid.as_str().to_owned());
+    config.sub_mchid = merchant.subs.first().map(|sub| sub.mchid.as_str().to_owned());
+    config.appid = merchant.appids.first().map(|appid| appid.as_str().to_owned());
+    config.serial_no = Some(key.serial.as_str().to_owned());
+    config.private_key = Some(private_key.to_owned());
+    config.api_v3_key = Some(String::from_utf8_lossy(merchant.api_v3_key.expose()).into_owned());
+    config.base_url = Some(shared.base_url.clone());
+    if shared.platform.mode().has_public_key() {
+        config.public_key_id = Some(DEMO_PUBLIC_KEY_ID.to_owned());
+        config.public_key = Some(shared.platform.public_key_pem());
+    }
+    if shared.platform.mode().has_certificates() {
+        config.certificates = Some(true);
+    }
+    Some(config)
+}
+
+/// The same for the demo merchant as lines of a `.env` file, the keys inside.
+pub(crate) fn env_lines(shared: &Shared) -> Vec<String> {
+    let config = demo_config(shared);
+    let mut lines = plain_lines(&config);
+    push(
+        &mut lines,
+        "PRIVATE_KEY",
+        config.private_key.as_deref().map(one_line),
+    );
+    push(
+        &mut lines,
+        "PUBLIC_KEY",
+        config.public_key.as_deref().map(one_line),
+    );
+    lines
+}
+
+/// The same with the keys in files of their own.
+pub(crate) fn write_env(shared: &Shared, directory: &Path) -> io::Result<PathBuf> {
+    fs::create_dir_all(directory)?;
+    let directory = directory.canonicalize()?;
+    let config = demo_config(shared);
+    let mut lines = vec![
+        "# Written by wechatpay-sandbox. The keys are public: good for the sandbox, and for nothing else."
+            .to_owned(),
+    ];
+    lines.extend(plain_lines(&config));
+    if let Some(pem) = &config.private_key {
+        let path = write_private(&directory, "apiclient_key.pem", pem)?;
+        push(&mut lines, "PRIVATE_KEY_FILE", Some(path.display().to_string()));
+    }
+    if let Some(pem) = &config.public_key {
+        let path = write_private(&directory, "pub_key.pem", pem)?;
+        push(&mut lines, "PUBLIC_KEY_FILE", Some(path.display().to_string()));
+    }
+    if let Some(pem) = certificate(shared) {
+        write_private(&directory, "apiclient_cert.pem", &pem)?;
+    }
+    let mut text = lines.join("\n");
+    text.push('\n');
+    write_private(&directory, ".env.sandbox", &text)
+}
+
+fn demo_config(shared: &Shared) -> Config {
+    shared
+        .merchants
+        .get(DEMO_MCHID)
+        .and_then(|merchant| config(shared, merchant))
+        .unwrap_or_default()
+}
+
+fn own_key(merchant: &Merchant) -> Option<(&MerchantKey, &str)> {
+    merchant
+        .keys
+        .iter()
+        .find_map(|key| Some((key, key.private_pem.as_deref()?)))
+}
+
+/// The demo merchant's API certificate. Our client needs only its serial; others read it from the file.
+fn certificate(shared: &Shared) -> Option<String> {
+    let (key, _) = own_key(shared.merchants.get(DEMO_MCHID)?)?;
+    let now = shared.clock.now();
+    issue_merchant_certificate(
+        &shared.platform,
+        DEMO_MCHID,
+        &key.serial,
+        &key.public_key_info,
+        now,
+    )
+    .ok()
+}
+
+fn plain_lines(config: &Config) -> Vec<String> {
+    let mut lines = Vec::new();
+    push(&mut lines, "BASE_URL", config.base_url.clone());
+    push(&mut lines, "MCHID", config.mchid.clone());
+    push(&mut lines, "SUB_MCHID", config.sub_mchid.clone());
+    push(&mut lines, "APPID", config.appid.clone());
+    push(&mut lines, "SERIAL_NO", config.serial_no.clone());
+    push(&mut lines, "API_V3_KEY", config.api_v3_key.clone());
+    push(&mut lines, "PUBLIC_KEY_ID", config.public_key_id.clone());
+    push(
+        &mut lines,
+        "CERTIFICATES",
+        config.certificates.map(|on| on.to_string()),
+    );
+    lines
+}
+
+fn push(lines: &mut Vec<String>, name: &str, value: Option<String>) {
+    let Some(value) = value else { return };
+    let is_plain = value
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-_./:".contains(&byte));
+    // Single quotes keep a shell from touching the backslashes of a key.
+    let quoted = if is_plain {
+        value
+    } else {
+        format!("'{}'", value.replace('\'', "'\\''"))
+    };
+    lines.push(format!("WECHATPAY_{name}={quoted}"));
+}
+
+/// A PEM text in one line, with the two characters `\n` for each line end.
+fn one_line(pem: &str) -> String {
+    pem.replace('\n', "\\n")
+}
+
+/// Writes a file that only its owner reads, whole or not at all.
+fn write_private(directory: &Path, name: &str, text: &str) -> io::Result<PathBuf> {
+    let path = directory.join(name);
+    let draft = directory.join(format!(".{name}.{}.draft", std::process::id()));
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    let mut file = options.open(&draft)?;
+    let outcome = file
+        .write_all(text.as_bytes())
+        .and_then(|()| file.sync_all())
+        .and_then(|()| fs::rename(&draft, &path));
+    if outcome.is_err() {
+        // The first error counts.
+        let _ = fs::remove_file(&draft);
+    }
+    outcome.map(|()| path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_quoted_only_if_they_must_be() {
+        let mut lines = Vec::new();
+        push(&mut lines, "A", Some("http://127.0.0.1:1/x".into()));
+        push(&mut lines, "B", Some("two words".into()));
+        push(&mut lines, "C", Some("it's".into()));
+        push(&mut lines, "D", None);
+        assert_eq!(
+            lines,
+            [
+                "WECHATPAY_A=http://127.0.0.1:1/x",
+                "WECHATPAY_B='two words'",
+                "WECHATPAY_C='it'\\''s'"
+            ]
+        );
+    }
+}

@@ -1,0 +1,95 @@
+//! The HTTP client of notifications: plain http, no redirects, no proxy, no connection kept.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{
+    HeaderValue, Request, StatusCode, Uri,
+    header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, PRAGMA, USER_AGENT},
+};
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+
+use crate::platform::CompletedSignature;
+
+/// What is kept of an answer.
+const MAX_REPLY: usize = 64 * 1024;
+
+/// Sends notifications.
+pub(super) struct Sender(Client<HttpConnector, Full<Bytes>>);
+
+/// A receiver's answer.
+pub(super) struct Reply {
+    pub(super) status: StatusCode,
+    /// Empty when it was too long or broke off.
+    pub(super) body: Bytes,
+}
+
+/// Why there was no answer.
+pub(super) enum SendError {
+    TimedOut,
+    Failed(String),
+}
+
+impl Sender {
+    pub(super) fn new() -> Self {
+        // An idle connection would keep a receiver from shutting down.
+        let client = Client::builder(TokioExecutor::new())
+            .pool_max_idle_per_host(0)
+            .build_http();
+        Self(client)
+    }
+
+    /// Posts the body and waits for the answer, at most `timeout` for all of it.
+    pub(super) async fn post(
+        &self,
+        uri: Uri,
+        signature: &CompletedSignature,
+        body: Bytes,
+        timeout: Duration,
+    ) -> Result<Reply, SendError> {
+        let mut request = Request::new(Full::new(body));
+        *request.method_mut() = http::Method::POST;
+        *request.uri_mut() = uri;
+        let headers = request.headers_mut();
+        for (name, value) in [
+            (USER_AGENT, "Mozilla/4.0"),
+            (ACCEPT, "*/*"),
+            (CACHE_CONTROL, "no-cache"),
+            (PRAGMA, "no-cache"),
+            (CONTENT_TYPE, "application/json"),
+        ] {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        signature.write_to(headers);
+        let exchange = async {
+            let response = self
+                .0
+                .request(request)
+                .await
+                .map_err(|error| SendError::Failed(cause(&error)))?;
+            let status = response.status();
+            let body = Limited::new(response.into_body(), MAX_REPLY).collect().await;
+            Ok(Reply {
+                status,
+                body: body.map_or_else(|_| Bytes::new(), http_body_util::Collected::to_bytes),
+            })
+        };
+        match tokio::time::timeout(timeout, exchange).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(SendError::TimedOut),
+        }
+    }
+}
+
+/// The innermost cause, which is what the operating system says: "Connection refused".
+fn cause(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}

@@ -1,0 +1,31 @@
+//! Where a notification may go.
+
+use http::Uri;
+
+use crate::shared::Shared;
+
+/// Loopback, or a host that the builder allowed, over plain http. Nothing of a sandbox leaves the machine by accident.
+pub(super) fn judge(shared: &Shared, url: &str) -> Result<Uri, &'static str> {
+    let uri: Uri = url.parse().map_err(|_| "notify_url is no URL")?;
+    let host = uri.host().ok_or("notify_url has no host")?;
+    if !shared.is_allowed_host(host) {
+        return Err("the host is not this machine; allow it with allow_notify_host");
+    }
+    if uri.scheme_str() != Some("http") {
+        return Err("only http is sent here, not https");
+    }
+    Ok(uri)
+}
+
+/// Host and path of a URL, for logs; a query may hold anything.
+pub(super) fn shown(url: &str) -> String {
+    match url.parse::<Uri>() {
+        Ok(uri) => {
+            // A name and password in front of the host stay out of the log.
+            let authority = uri.authority().map_or("", |authority| authority.as_str());
+            let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+            format!("{host}{}", uri.path())
+        }
+        Err(_) => "?".to_owned(),
+    }
+}

@@ -1,0 +1,396 @@
+//! The handle.
+
+use std::{
+    fmt, io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, atomic::Ordering},
+    time::Duration,
+};
+
+use tokio::{
+    sync::{broadcast, watch},
+    task::JoinHandle,
+    time::{Instant, timeout, timeout_at},
+};
+use wechatpay_core::{Config, testing::DEMO_MCHID};
+
+use crate::{
+    SandboxBuilder, credentials,
+    event::Event,
+    gateway::Misbehaviour,
+    notify::{self, Attempt, Notification},
+    payments,
+    platform::{KeyMode, Rotation},
+    shared::Shared,
+    state::{
+        buyer::Buyer,
+        lint::Lint,
+        lock,
+        order::{OrderKey, OrderSnapshot, PayError, Scene},
+        request::RecordedRequest,
+    },
+};
+
+/// Requests under way get so long when the sandbox shuts down.
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
+
+/// A running sandbox. Cheap to clone; the server stops when the last handle is dropped.
+#[derive(Clone)]
+pub struct Sandbox {
+    shared: Arc<Shared>,
+    running: Arc<Running>,
+}
+
+/// Whoever drops the last of these drops the sender, and with that stops the server.
+struct Running {
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    server: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Sandbox {
+    /// Starts with the settings.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::new()
+    }
+
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        address: SocketAddr,
+        stop: watch::Sender<bool>,
+        server: JoinHandle<()>,
+    ) -> Self {
+        Self {
+            shared,
+            running: Arc::new(Running {
+                address,
+                stop,
+                server: Mutex::new(Some(server)),
+            }),
+        }
+    }
+
+    /// Scheme, host and port of the gateway, without a slash at the end.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.shared.base_url
+    }
+
+    /// The address that it listens on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.running.address
+    }
+
+    /// Which keys it signs with.
+    #[must_use]
+    pub fn key_mode(&self) -> KeyMode {
+        self.shared.platform.mode()
+    }
+
+    /// The script that stands in for WeChat's browser (`WeixinJSBridge`, `wx.chooseWXPay`, `wx.requestPayment`).
+    #[must_use]
+    pub fn bridge_script_url(&self) -> String {
+        format!("{}/js/wx-bridge.js", self.shared.base_url)
+    }
+
+    /// The public key of the root that issues the platform certificates, for a client that pins it.
+    #[must_use]
+    pub fn root_public_key_pem(&self) -> String {
+        self.shared.platform.root_public_key_pem()
+    }
+
+    // Credentials
+
+    /// Settings of a client for the demo merchant: complete but for `notify_url`.
+    #[must_use]
+    pub fn config(&self) -> Config {
+        self.config_of(DEMO_MCHID).unwrap_or_default()
+    }
+
+    /// The same for another merchant; `None` if there is none of this mchid, or only its public key is known.
+    #[must_use]
+    pub fn config_of(&self, mchid: &str) -> Option<Config> {
+        let merchant = self.shared.merchants.get(mchid)?;
+        credentials::config(&self.shared, merchant)
+    }
+
+    /// The settings of the demo merchant as `WECHATPAY_…=` lines, as a `.env` file holds them.
+    ///
+    /// The keys in it are public and good for nothing but this.
+    #[must_use]
+    pub fn env_lines(&self) -> Vec<String> {
+        credentials::env_lines(&self.shared)
+    }
+
+    /// Writes the keys of the demo merchant as PEM files and a `.env.sandbox` that names them into `directory`, each readable
+    /// by its owner only. Gives back the path of `.env.sandbox`.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn write_env(&self, directory: impl AsRef<Path>) -> io::Result<PathBuf> {
+        credentials::write_env(&self.shared, directory.as_ref())
+    }
+
+    // Orders
+
+    /// An order, by the merchant's number: the demo merchant's, else the newest of any merchant.
+    #[must_use]
+    pub fn order(&self, out_trade_no: &str) -> Option<OrderSnapshot> {
+        let key = self.key(out_trade_no)?;
+        let order = self.shared.orders.get(&key, self.shared.clock.now())?;
+        Some(order.snapshot())
+    }
+
+    /// All orders, the oldest first.
+    #[must_use]
+    pub fn orders(&self) -> Vec<OrderSnapshot> {
+        self.shared
+            .orders
+            .all()
+            .iter()
+            .map(crate::state::order::Order::snapshot)
+            .collect()
+    }
+
+    /// Presses Pay at the cashier. The notification is sent in the background.
+    ///
+    /// # Errors
+    /// [`PayError`]: the order cannot be paid, or not by this buyer.
+    pub fn pay(&self, out_trade_no: &str, buyer: Buyer) -> Result<OrderSnapshot, PayError> {
+        let key = self.key(out_trade_no).ok_or(PayError::NoSuchOrder)?;
+        payments::pay(&self.shared, &key, buyer)?;
+        self.order(out_trade_no).ok_or(PayError::NoSuchOrder)
+    }
+
+    /// Presses Cancel at the cashier. The order stays unpaid.
+    ///
+    /// # Errors
+    /// [`PayError`]: the order could not be paid anyway.
+    pub fn cancel(&self, out_trade_no: &str) -> Result<(), PayError> {
+        let key = self.key(out_trade_no).ok_or(PayError::NoSuchOrder)?;
+        payments::cancel(&self.shared, &key)
+    }
+
+    /// The cashier's page for the newest session of an H5 or Native order. JSAPI and APP have none without a signature.
+    #[must_use]
+    pub fn cashier_url(&self, out_trade_no: &str) -> Option<String> {
+        let key = self.key(out_trade_no)?;
+        let order = self.shared.orders.get(&key, self.shared.clock.now())?;
+        let session = order.sessions.last()?;
+        let base_url = self.base_url();
+        match order.scene {
+            Scene::H5 => {
+                let (prepay_id, package) = (&session.prepay_id, session.package.as_deref()?);
+                Some(format!(
+                    "{base_url}/cashier/h5?prepay_id={prepay_id}&package={package}"
+                ))
+            }
+            Scene::Native => Some(format!(
+                "{base_url}/cashier/native?pr={}",
+                session.code.as_deref()?
+            )),
+            Scene::Jsapi | Scene::App => None,
+        }
+    }
+
+    // Notifications
+
+    /// All notifications, the oldest first.
+    #[must_use]
+    pub fn notifications(&self) -> Vec<Notification> {
+        self.shared.notifications.all()
+    }
+
+    /// Waits until a notification for this order was acknowledged.
+    ///
+    /// # Errors
+    /// [`NotAcknowledged`] after `within`, with what the attempts came to.
+    ///
+    /// # Cancel safety
+    /// Dropping the future changes nothing.
+    pub async fn wait_acknowledged(
+        &self,
+        out_trade_no: &str,
+        within: Duration,
+    ) -> Result<Notification, NotAcknowledged> {
+        let deadline = Instant::now() + within;
+        let mut changes = self.shared.notifications.subscribe();
+        loop {
+            let of_order: Vec<Notification> = self
+                .notifications()
+                .into_iter()
+                .filter(|notification| notification.out_trade_no == out_trade_no)
+                .collect();
+            if let Some(done) = of_order
+                .iter()
+                .find(|notification| notification.is_acknowledged())
+            {
+                return Ok(done.clone());
+            }
+            if timeout_at(deadline, changes.changed()).await.is_err() {
+                return Err(NotAcknowledged {
+                    outcomes: of_order
+                        .iter()
+                        .flat_map(|notification| &notification.attempts)
+                        .map(|attempt| attempt.outcome.to_string())
+                        .collect(),
+                });
+            }
+        }
+    }
+
+    /// Makes one more attempt to deliver a notification, whatever came of the others: sealed and signed anew, under the same
+    /// id. `None` if there is no such notification.
+    pub async fn send_again(&self, id: &str) -> Option<Attempt> {
+        notify::send_again(&self.shared, id).await
+    }
+
+    /// Switches notifications off and on. While they are off, attempts are noted as withheld and not made; retries that
+    /// come due later are.
+    pub fn set_notify_enabled(&self, enabled: bool) {
+        self.shared.notify_enabled.store(enabled, Ordering::Relaxed);
+    }
+
+    // What happened
+
+    /// The newest 10 000 requests to the gateway, the oldest first.
+    #[must_use]
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.shared.requests.all()
+    }
+
+    /// What would hurt in production, the oldest first.
+    #[must_use]
+    pub fn lints(&self) -> Vec<Lint> {
+        self.shared.lints.all()
+    }
+
+    /// What happens from now on.
+    #[must_use]
+    pub fn events(&self) -> Events {
+        Events(self.shared.subscribe())
+    }
+
+    /// How much of what happened so far.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        let totals = &self.shared.totals;
+        Counters {
+            requests: self.shared.requests.count(),
+            refused_signatures: totals.refused_signatures.load(Ordering::Relaxed),
+            certificate_downloads: totals.certificate_downloads.load(Ordering::Relaxed),
+            prepays: totals.prepays.load(Ordering::Relaxed),
+            payments: totals.payments.load(Ordering::Relaxed),
+            notification_attempts: totals.attempts.load(Ordering::Relaxed),
+        }
+    }
+
+    // The platform
+
+    /// Changes the platform certificate.
+    #[must_use]
+    pub fn rotation(&self) -> Rotation {
+        Rotation::new(Arc::clone(&self.shared))
+    }
+
+    /// Makes the next answer of the gateway a wrong one. Several calls queue up.
+    pub fn answer_next(&self, misbehaviour: Misbehaviour) {
+        self.answer_next_on("/", misbehaviour);
+    }
+
+    /// The same for the next answer to a path that begins with `path`.
+    pub fn answer_next_on(&self, path: &str, misbehaviour: Misbehaviour) {
+        self.shared.misbehaviours.push(path, misbehaviour);
+    }
+
+    /// Stops: takes no more requests, answers those under way, ends the retries of notifications. Other handles stay
+    /// usable for looking.
+    ///
+    /// # Cancel safety
+    /// It stops also when the future is dropped.
+    pub async fn shutdown(&self) {
+        self.running.stop.send_replace(true);
+        let server = lock(&self.running.server).take();
+        if let Some(mut server) = server
+            && timeout(SHUTDOWN_GRACE, &mut server).await.is_err()
+        {
+            server.abort();
+        }
+    }
+
+    fn key(&self, out_trade_no: &str) -> Option<OrderKey> {
+        self.shared.orders.key_of_number(DEMO_MCHID, out_trade_no)
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("base_url", &self.shared.base_url)
+            .field("key_mode", &self.key_mode())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What happens, from the moment it was asked for.
+#[derive(Debug)]
+pub struct Events(broadcast::Receiver<Event>);
+
+impl Events {
+    /// The next event; `None` once the sandbox is gone. Who reads slowly misses the oldest.
+    ///
+    /// # Cancel safety
+    /// No event is lost when the future is dropped.
+    pub async fn next(&mut self) -> Option<Event> {
+        loop {
+            match self.0.recv().await {
+                Ok(event) => return Some(event),
+                Err(broadcast::error::RecvError::Lagged(_)) => {}
+                Err(broadcast::error::RecvError::Closed) => return None,
+            }
+        }
+    }
+}
+
+/// Numbers that only grow.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Counters {
+    /// Requests to the gateway.
+    pub requests: u64,
+    /// Of those, the ones that were refused for their signature.
+    pub refused_signatures: u64,
+    /// Calls of `GET /v3/certificates` with a good signature, those that were answered 404 included.
+    pub certificate_downloads: u64,
+    /// Orders that were placed, repetitions included.
+    pub prepays: u64,
+    /// Orders that were paid.
+    pub payments: u64,
+    /// Notifications that were sent, probes and retries included.
+    pub notification_attempts: u64,
+}
+
+/// No notification for the order was acknowledged in time.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no notification was acknowledged in time; attempts so far: {}", outcomes_text(.outcomes))]
+pub struct NotAcknowledged {
+    outcomes: Vec<String>,
+}
+
+impl NotAcknowledged {
+    /// What each attempt came to.
+    #[must_use]
+    pub fn outcomes(&self) -> &[String] {
+        &self.outcomes
+    }
+}
+
+fn outcomes_text(outcomes: &[String]) -> String {
+    if outcomes.is_empty() {
+        "none".to_owned()
+    } else {
+        outcomes.join(", ")
+    }
+}
