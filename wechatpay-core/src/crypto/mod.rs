@@ -152,6 +152,9 @@ pub enum SignError {
     /// The blocking thread that should have signed went away (the runtime is shutting down).
     #[error("the runtime is shutting down")]
     Shutdown,
+    /// A part of the message would let it be read as another one.
+    #[error(transparent)]
+    Message(#[from] crate::sign::InvalidLine),
     /// A remote signer (KMS, HSM) failed.
     #[error("the remote signer failed")]
     Remote(#[source] crate::BoxError),

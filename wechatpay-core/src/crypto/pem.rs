@@ -105,8 +105,8 @@ pub fn private_key(pem: &str, provider: &dyn CryptoProvider) -> Result<Arc<dyn P
         "RSA PRIVATE KEY" => spki::pkcs8_from_pkcs1(&der),
         label => return Err(wrong_kind(label, PRIVATE_KEY)),
     };
+    RsaPublicKeyInfo::of_private_key(&pkcs8)?;
     let key = provider.private_key(&pkcs8)?;
-    RsaPublicKeyInfo::parse(key.public_key_info())?;
     self_test(key.as_ref(), provider)?;
     Ok(key)
 }

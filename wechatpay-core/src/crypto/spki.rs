@@ -2,7 +2,7 @@
 
 use der::{
     Decode as _, Reader as _, SliceReader,
-    asn1::{AnyRef, BitStringRef, ObjectIdentifier, UintRef},
+    asn1::{AnyRef, BitStringRef, ObjectIdentifier, OctetStringRef, UintRef},
 };
 
 use super::KeyLoadError;
@@ -39,20 +39,32 @@ impl RsaPublicKeyInfo {
     /// # Errors
     /// What the key lacks.
     pub fn parse(spki: &[u8]) -> Result<Self, KeyLoadError> {
-        let info = read(spki).map_err(|error| match error {
-            ReadError::Der => KeyLoadError::Der("SubjectPublicKeyInfo"),
-            ReadError::NotRsa => KeyLoadError::NotRsa,
-            ReadError::Exponent => KeyLoadError::WeakExponent,
-        })?;
-        if !(MIN_MODULUS_BITS..=MAX_MODULUS_BITS).contains(&info.modulus_bits) {
+        read_public(spki)
+            .map_err(|error| error.of("SubjectPublicKeyInfo"))?
+            .check()
+    }
+
+    /// The same for the public half inside a DER PKCS#8 `PrivateKeyInfo`, so that a key of another kind or size is named
+    /// as what it is; a backend only says that it refuses it.
+    ///
+    /// # Errors
+    /// What the key lacks.
+    pub(crate) fn of_private_key(pkcs8: &[u8]) -> Result<Self, KeyLoadError> {
+        read_private(pkcs8)
+            .map_err(|error| error.of("PKCS#8 private key"))?
+            .check()
+    }
+
+    fn check(self) -> Result<Self, KeyLoadError> {
+        if !(MIN_MODULUS_BITS..=MAX_MODULUS_BITS).contains(&self.modulus_bits) {
             return Err(KeyLoadError::ModulusSize {
-                bits: info.modulus_bits,
+                bits: self.modulus_bits,
             });
         }
-        if info.exponent < MIN_EXPONENT || info.exponent % 2 == 0 {
+        if self.exponent < MIN_EXPONENT || self.exponent.is_multiple_of(2) {
             return Err(KeyLoadError::WeakExponent);
         }
-        Ok(info)
+        Ok(self)
     }
 }
 
@@ -62,38 +74,86 @@ enum ReadError {
     Exponent,
 }
 
+impl ReadError {
+    fn of(&self, structure: &'static str) -> KeyLoadError {
+        match self {
+            Self::Der => KeyLoadError::Der(structure),
+            Self::NotRsa => KeyLoadError::NotRsa,
+            Self::Exponent => KeyLoadError::WeakExponent,
+        }
+    }
+}
+
 impl From<der::Error> for ReadError {
     fn from(_: der::Error) -> Self {
         Self::Der
     }
 }
 
-fn read(spki: &[u8]) -> Result<RsaPublicKeyInfo, ReadError> {
+fn read_public(spki: &[u8]) -> Result<RsaPublicKeyInfo, ReadError> {
     let mut reader = SliceReader::new(spki)?;
     let key = reader.sequence(|reader| {
-        let algorithm = reader.sequence(|reader| {
-            let algorithm = ObjectIdentifier::decode(reader)?;
-            let _parameters = Option::<AnyRef<'_>>::decode(reader)?;
-            Ok::<_, ReadError>(algorithm)
-        })?;
-        if algorithm != RSA_ENCRYPTION {
-            return Err(ReadError::NotRsa);
-        }
+        expect_rsa(reader)?;
         BitStringRef::decode(reader)?.as_bytes().ok_or(ReadError::Der)
     })?;
     reader.finish()?;
 
     let mut reader = SliceReader::new(key)?;
+    let info = reader.sequence(read_numbers)?;
+    reader.finish()?;
+    Ok(info)
+}
+
+fn read_private(pkcs8: &[u8]) -> Result<RsaPublicKeyInfo, ReadError> {
+    let mut reader = SliceReader::new(pkcs8)?;
+    let key = reader.sequence(|reader| {
+        let _version = UintRef::decode(reader)?;
+        expect_rsa(reader)?;
+        let key = <&OctetStringRef>::decode(reader)?;
+        skip_rest(reader)?; // attributes, of which none matter
+        Ok::<_, ReadError>(key.as_bytes())
+    })?;
+    reader.finish()?;
+
+    let mut reader = SliceReader::new(key)?;
     let info = reader.sequence(|reader| {
-        let modulus = UintRef::decode(reader)?;
-        let exponent = UintRef::decode(reader)?;
-        Ok::<_, ReadError>(RsaPublicKeyInfo {
-            modulus_bits: bits(modulus.as_bytes()),
-            exponent: number(exponent.as_bytes()).ok_or(ReadError::Exponent)?,
-        })
+        let _version = UintRef::decode(reader)?;
+        let info = read_numbers(reader)?;
+        skip_rest(reader)?; // the private numbers are the backend's to judge
+        Ok::<_, ReadError>(info)
     })?;
     reader.finish()?;
     Ok(info)
+}
+
+/// An `AlgorithmIdentifier` that says RSA.
+fn expect_rsa(reader: &mut SliceReader<'_>) -> Result<(), ReadError> {
+    let algorithm = reader.sequence(|reader| {
+        let algorithm = ObjectIdentifier::decode(reader)?;
+        let _parameters = Option::<AnyRef<'_>>::decode(reader)?;
+        Ok::<_, ReadError>(algorithm)
+    })?;
+    if algorithm == RSA_ENCRYPTION {
+        Ok(())
+    } else {
+        Err(ReadError::NotRsa)
+    }
+}
+
+fn read_numbers(reader: &mut SliceReader<'_>) -> Result<RsaPublicKeyInfo, ReadError> {
+    let modulus = UintRef::decode(reader)?;
+    let exponent = UintRef::decode(reader)?;
+    Ok(RsaPublicKeyInfo {
+        modulus_bits: bits(modulus.as_bytes()),
+        exponent: number(exponent.as_bytes()).ok_or(ReadError::Exponent)?,
+    })
+}
+
+fn skip_rest(reader: &mut SliceReader<'_>) -> Result<(), ReadError> {
+    while !reader.is_finished() {
+        AnyRef::decode(reader)?;
+    }
+    Ok(())
 }
 
 fn bits(octets: &[u8]) -> usize {

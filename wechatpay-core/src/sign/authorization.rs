@@ -35,7 +35,7 @@ impl Authorization {
     /// The header value, marked as sensitive so that it is not logged.
     ///
     /// # Errors
-    /// A part with characters that no header may hold.
+    /// A part that is empty or has other characters than visible ASCII, a quote or a comma among them.
     pub fn to_header_value(&self) -> Result<HeaderValue, MalformedAuthorization> {
         let Self {
             mchid,
@@ -44,11 +44,19 @@ impl Authorization {
             serial,
             signature,
         } = self;
+        if ![nonce, timestamp, signature]
+            .into_iter()
+            .all(|part| is_value(part))
+        {
+            return Err(MalformedAuthorization {
+                problem: "a part is empty or not visible ASCII without quotes and commas",
+            });
+        }
         let text = format!(
             "{SCHEME} mchid=\"{mchid}\",nonce_str=\"{nonce}\",timestamp=\"{timestamp}\",serial_no=\"{serial}\",signature=\"{signature}\""
         );
         let mut value = HeaderValue::from_str(&text).map_err(|_| MalformedAuthorization {
-            problem: "a part is not visible ASCII",
+            problem: "a part is no header text",
         })?;
         value.set_sensitive(true);
         Ok(value)
@@ -70,8 +78,8 @@ impl Authorization {
             let value = value
                 .strip_prefix('"')
                 .and_then(|value| value.strip_suffix('"'))
-                .filter(|value| value.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"'))
-                .ok_or(problem("a value is not in quotes"))?;
+                .filter(|value| is_value(value))
+                .ok_or(problem("a value is empty or not in quotes"))?;
             let slot = match key {
                 "mchid" => &mut mchid,
                 "nonce_str" => &mut nonce,
@@ -94,6 +102,14 @@ impl Authorization {
             signature: signature.ok_or(missing)?.to_owned(),
         })
     }
+}
+
+/// What may stand between the quotes.
+fn is_value(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b','))
 }
 
 /// Prints neither nonce nor signature: whoever has the header can replay the request for five minutes.

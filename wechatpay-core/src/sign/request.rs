@@ -74,8 +74,7 @@ impl RequestSigner {
     pub fn authorize(&self, method: &Method, path_and_query: &str, body: Bytes) -> Authorize {
         let timestamp = self.clock.now().to_string();
         let prepared = self.nonces.next().and_then(|nonce| {
-            let message = SigningMessage::request(method.as_str(), path_and_query, &timestamp, &nonce, body)
-                .map_err(|error| SignError::Remote(error.into()))?;
+            let message = SigningMessage::request(method.as_str(), path_and_query, &timestamp, &nonce, body)?;
             Ok((nonce, self.signer.sign(message)))
         });
         match prepared {
@@ -162,8 +161,7 @@ impl RequestSigner {
     async fn invoke(&self, appid: &Appid, package: &str) -> Result<(String, String, String), SignError> {
         let timestamp = self.clock.now().to_string();
         let nonce = self.nonces.next()?;
-        let message = SigningMessage::invoke(appid.as_str(), &timestamp, &nonce, package)
-            .map_err(|error| SignError::Remote(error.into()))?;
+        let message = SigningMessage::invoke(appid.as_str(), &timestamp, &nonce, package)?;
         let signature = self.signer.sign(message).await?;
         Ok((timestamp, nonce, to_base64(&signature)))
     }
