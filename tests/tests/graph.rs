@@ -44,6 +44,8 @@ fn a_graph_with_aws_lc_rs_alone_has_no_rust_crypto_rsa() {
         ("wechatpay-core", "aws-lc-rs,test-util"),
         ("wechatpay-tower", "aws-lc-rs,hyper"),
         ("wechatpay-axum", "aws-lc-rs,hyper"),
+        ("wechatpay-actix", "aws-lc-rs,hyper"),
+        ("wechatpay-rocket", "aws-lc-rs,hyper"),
         ("wechatpay-sandbox", "aws-lc-rs"),
     ] {
         let graph = graph(package, features);
@@ -101,6 +103,56 @@ fn the_libraries_carry_one_tls_stack_and_no_framework_that_is_not_theirs() {
             "core has no I/O, and yet contains {unwanted}"
         );
     }
+}
+
+/// Versions of one crate in the graph of a package.
+fn versions(package: &str, features: &str, name: &str) -> BTreeSet<String> {
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "tree",
+            "--offline",
+            "--locked",
+            "--package",
+            package,
+            "--no-default-features",
+            "--features",
+            features,
+        ])
+        .args(["--edges", "normal,build", "--prefix", "none", "--format", "{p}"])
+        .current_dir(workspace())
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let packages = text.lines().filter_map(|line| line.split_once(" v"));
+    packages
+        .filter(|(found, _)| *found == name)
+        .filter_map(|(_, version)| version.split(' ').next())
+        .map(Into::into)
+        .collect()
+}
+
+#[test]
+fn actix_has_no_http2_and_the_two_generations_of_http_do_not_multiply() {
+    for package in ["wechatpay-actix", "wechatpay-rocket"] {
+        assert!(
+            versions(package, "aws-lc-rs,hyper", "h2")
+                .iter()
+                .all(|version| !version.starts_with("0.3")),
+            "{package}"
+        );
+        let http = versions(package, "aws-lc-rs,hyper", "http");
+        let generations: Vec<_> = http
+            .iter()
+            .map(|version| version.split('.').next().unwrap())
+            .collect();
+        assert_eq!(
+            generations,
+            ["0", "1"],
+            "{package}: one http 0.2 for the framework, one http 1 for us: {http:?}"
+        );
+    }
+    assert!(versions("wechatpay-actix", "aws-lc-rs,hyper", "h2").is_empty());
+    assert_eq!(versions("wechatpay-axum", "aws-lc-rs,hyper", "http").len(), 1);
 }
 
 /// Versions below which an advisory applies (RustSec and CVE numbers in the comments).

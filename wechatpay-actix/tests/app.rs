@@ -1,0 +1,170 @@
+//! Middleware, extractor, guard and answers in a running actix application.
+#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
+
+use actix_web::{
+    App, HttpResponse, Responder as _, ResponseError as _,
+    http::StatusCode,
+    test::{self, TestRequest, call_service, init_service, read_body},
+    web,
+};
+use wechatpay_actix::{
+    Ack, IsNotification, Notification, NotificationRejection, Refusal, Refused, VerifyNotifications,
+};
+use wechatpay_core::{
+    api::transactions::Transaction,
+    notify::AnyResource,
+    testing::{Delivery, FakePlatform},
+};
+
+fn request(delivery: Delivery) -> TestRequest {
+    let mut request = TestRequest::post().uri("/notify").set_payload(delivery.body);
+    for (name, value) in delivery.headers {
+        request = request.append_header((name, value));
+    }
+    request
+}
+
+async fn paid(_: Notification<Transaction>) -> Ack {
+    Ack
+}
+
+#[actix_web::test]
+async fn the_middleware_gives_the_body_back() {
+    async fn both(notification: Notification<Transaction>, body: web::Bytes) -> String {
+        format!("{} {}", notification.out_trade_no, body.len())
+    }
+    let platform = FakePlatform::new();
+    let notify = web::resource("/notify")
+        .wrap(VerifyNotifications::new(platform.receiver()))
+        .post(both);
+    let app = init_service(App::new().service(notify)).await;
+    let delivery = platform.payment("ORDER-1", 1);
+    let length = delivery.body.len();
+    let response = call_service(&app, request(delivery).to_request()).await;
+    assert_eq!(read_body(response).await, format!("ORDER-1 {length}"));
+}
+
+#[actix_web::test]
+async fn a_receiver_may_be_app_data_as_it_is_or_as_data() {
+    let platform = FakePlatform::new();
+    let as_it_is = init_service(
+        App::new()
+            .app_data(platform.receiver())
+            .route("/notify", web::post().to(paid)),
+    )
+    .await;
+    let response = call_service(&as_it_is, request(platform.payment("ORDER-1", 1)).to_request()).await;
+    assert_eq!(response.status(), 204);
+    let data = web::Data::new(platform.receiver());
+    let as_data = init_service(App::new().app_data(data).route("/notify", web::post().to(paid))).await;
+    let response = call_service(&as_data, request(platform.payment("ORDER-1", 1)).to_request()).await;
+    assert_eq!(response.status(), 204);
+}
+
+#[actix_web::test]
+async fn without_a_receiver_it_answers_500_and_says_what_to_add() {
+    let app = init_service(App::new().route("/notify", web::post().to(paid))).await;
+    let response = call_service(
+        &app,
+        request(FakePlatform::new().payment("ORDER-1", 1)).to_request(),
+    )
+    .await;
+    assert_eq!(response.status(), 500);
+    assert_eq!(
+        read_body(response).await,
+        r#"{"code":"FAIL","message":"not handled, send again"}"#
+    );
+    let message = NotificationRejection::ReceiverMissing.to_string();
+    assert!(
+        message.contains("app_data(web::Data::new(receiver))") && message.contains("VerifyNotifications")
+    );
+}
+
+#[actix_web::test]
+async fn middleware_outside_sees_why_it_was_refused() {
+    let platform = FakePlatform::new();
+    let notify = web::resource("/notify")
+        .wrap(VerifyNotifications::new(platform.receiver()))
+        .post(paid);
+    let app = init_service(App::new().service(notify)).await;
+    let forged = platform.payment("ORDER-1", 1).without_header("Wechatpay-Nonce");
+    let response = call_service(&app, request(forged).to_request()).await;
+    assert_eq!(response.status(), 401);
+    let code = response
+        .response()
+        .extensions()
+        .get::<Refused>()
+        .unwrap()
+        .0
+        .code();
+    assert_eq!(code, "header_missing");
+}
+
+#[actix_web::test]
+async fn the_guard_routes_and_decides_nothing() {
+    let platform = FakePlatform::new();
+    let hooks = web::resource("/notify")
+        .app_data(web::Data::new(platform.receiver()))
+        .route(web::post().guard(IsNotification).to(paid))
+        .route(web::post().to(|| async { "something else" }));
+    let app = init_service(App::new().service(hooks)).await;
+    let genuine = call_service(&app, request(platform.payment("ORDER-1", 1)).to_request()).await;
+    assert_eq!(genuine.status(), 204);
+    // It looks like a notification, and is refused by what verifies.
+    let forged = platform.payment("ORDER-1", 1).with_body("{}");
+    assert_eq!(
+        call_service(&app, request(forged).to_request()).await.status(),
+        401
+    );
+    let other = platform
+        .payment("ORDER-1", 1)
+        .without_header("Wechatpay-Signature");
+    assert_eq!(
+        read_body(call_service(&app, request(other).to_request()).await).await,
+        "something else"
+    );
+}
+
+#[actix_web::test]
+async fn a_handler_may_look_at_the_rejection_and_take_any_kind() {
+    async fn any(notification: Result<Notification<AnyResource>, NotificationRejection>) -> HttpResponse {
+        match notification.as_ref().map(|notification| notification.resource()) {
+            Ok(AnyResource::Refund(_)) => HttpResponse::NoContent().finish(),
+            Ok(_) => Refusal::failed().error_response(),
+            Err(rejection) => HttpResponse::ImATeapot().body(rejection.to_string()),
+        }
+    }
+    let platform = FakePlatform::new();
+    let app = init_service(
+        App::new()
+            .app_data(platform.receiver())
+            .route("/notify", web::post().to(any)),
+    )
+    .await;
+    let refund = request(platform.refund("ORDER-1", "R-1", 1)).to_request();
+    assert_eq!(call_service(&app, refund).await.status(), 204);
+    let payment = request(platform.payment("ORDER-1", 1)).to_request();
+    assert_eq!(call_service(&app, payment).await.status(), 500);
+    let forged = request(platform.payment("ORDER-1", 1).with_body("{}")).to_request();
+    assert_eq!(call_service(&app, forged).await.status(), 418);
+}
+
+#[actix_web::test]
+async fn answers_have_the_statuses_the_platform_understands() {
+    let request = TestRequest::default().to_http_request();
+    assert_eq!(Ack.respond_to(&request).status(), 204);
+    for (refusal, status) in [
+        (Refusal::failed(), 500),
+        (Refusal::unavailable(), 503),
+        (Refusal::in_progress(), 409),
+        (Refusal::contradicted(), 403),
+    ] {
+        assert_eq!(refusal.status_code(), StatusCode::from_u16(status).unwrap());
+        let response = test::TestRequest::default().to_srv_response(refusal.respond_to(&request));
+        assert_eq!(response.status(), status);
+        assert_eq!(
+            response.headers().get("content-type").unwrap(),
+            "application/json"
+        );
+    }
+}

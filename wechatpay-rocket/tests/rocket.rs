@@ -1,0 +1,175 @@
+//! Fairing, guards and sentinel in a running rocket.
+#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
+
+use rocket::{
+    Build, Rocket, State,
+    config::LogLevel,
+    error::ErrorKind,
+    figment::{Figment, providers::Serialized},
+    http::{Header, Status},
+    local::blocking::Client,
+    routes,
+};
+use wechatpay_core::{
+    api::transactions::Transaction,
+    notify::AnyResource,
+    testing::{
+        DEMO_API_V3_KEY, DEMO_MCHID, DEMO_PUBLIC_KEY_ID, Delivery, DemoKey, FakePlatform, private_key_pem,
+        public_key_pem,
+    },
+};
+use wechatpay_rocket::{
+    Ack, Notification, NotificationRejection, Receiver, Refusal, WechatPay, WechatPayFairing,
+};
+
+fn figment() -> Figment {
+    Figment::from(rocket::Config {
+        log_level: LogLevel::Off,
+        ..rocket::Config::debug_default()
+    })
+}
+
+fn deliver(client: &Client, delivery: Delivery) -> (u16, String) {
+    let mut request = client.post("/notify").body(&delivery.body);
+    for (name, value) in delivery.headers {
+        request.add_header(Header::new(name, String::from_utf8(value).unwrap()));
+    }
+    let response = request.dispatch();
+    (response.status().code, response.into_string().unwrap_or_default())
+}
+
+#[rocket::post("/notify", data = "<_notification>")]
+fn paid(_notification: Notification<Transaction>) -> Ack {
+    Ack
+}
+
+fn rocket(fairing: WechatPayFairing) -> Rocket<Build> {
+    rocket::custom(figment())
+        .attach(fairing)
+        .mount("/", routes![paid])
+}
+
+#[test]
+fn without_the_fairing_it_does_not_launch() {
+    let error = Client::tracked(rocket::custom(figment()).mount("/", routes![paid])).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::SentinelAborts(_)), "{error}");
+    drop(error.to_string());
+
+    #[rocket::get("/counters")]
+    fn counters(receiver: Receiver) -> String {
+        receiver.counters().get("accepted").to_string()
+    }
+    let error = Client::tracked(rocket::custom(figment()).mount("/", routes![counters])).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::SentinelAborts(_)));
+    drop(error.to_string());
+}
+
+#[test]
+fn a_refusal_has_the_platforms_json_whatever_the_catchers_say() {
+    #[rocket::catch(default)]
+    fn page(_: Status, _: &rocket::Request<'_>) -> &'static str {
+        "a page of the application"
+    }
+    let platform = FakePlatform::new();
+    let rocket =
+        rocket(WechatPayFairing::receiver(platform.receiver())).register("/", rocket::catchers![page]);
+    let client = Client::tracked(rocket).unwrap();
+    assert_eq!(
+        deliver(&client, platform.payment("ORDER-1", 1)),
+        (204, String::new())
+    );
+    let (status, body) = deliver(&client, platform.payment("ORDER-1", 1).with_body("{}"));
+    assert_eq!(
+        (status, body.as_str()),
+        (401, r#"{"code":"FAIL","message":"signature not accepted"}"#)
+    );
+    // What is no refusal of ours is the application's.
+    assert_eq!(
+        client.get("/elsewhere").dispatch().into_string().unwrap(),
+        "a page of the application"
+    );
+}
+
+#[test]
+fn a_body_beyond_rockets_limits_and_within_ours_is_read() {
+    let platform = FakePlatform::new();
+    let client = Client::tracked(rocket(WechatPayFairing::receiver(platform.receiver()))).unwrap();
+    let long = platform
+        .payment_builder("ORDER-1", 1)
+        .envelope("summary", serde_json::json!("x".repeat(100_000)));
+    assert_eq!(deliver(&client, long.build()).0, 204);
+    let too_long = platform
+        .payment_builder("ORDER-1", 1)
+        .envelope("summary", serde_json::json!("x".repeat(300_000)));
+    assert_eq!(deliver(&client, too_long.build()).0, 413);
+}
+
+#[test]
+fn a_handler_may_look_at_the_rejection_and_take_any_kind() {
+    #[rocket::post("/notify", data = "<notification>")]
+    fn any(notification: Result<Notification<AnyResource>, NotificationRejection>) -> Result<Ack, Refusal> {
+        match notification.as_ref().map(|notification| notification.resource()) {
+            Ok(AnyResource::Refund(_)) => Ok(Ack),
+            Ok(_) => Err(Refusal::unavailable()),
+            Err(_) => Err(Refusal::in_progress()),
+        }
+    }
+    let platform = FakePlatform::new();
+    let rocket = rocket::custom(figment())
+        .attach(WechatPayFairing::receiver(platform.receiver()))
+        .mount("/", routes![any]);
+    let client = Client::tracked(rocket).unwrap();
+    assert_eq!(deliver(&client, platform.refund("ORDER-1", "R-1", 1)).0, 204);
+    assert_eq!(deliver(&client, platform.payment("ORDER-1", 1)).0, 503);
+    // The handler answered itself, so its status stands.
+    assert_eq!(
+        deliver(&client, platform.payment("ORDER-1", 1).with_body("{}")).0,
+        409
+    );
+}
+
+fn settings() -> serde_json::Value {
+    let platform = FakePlatform::new();
+    serde_json::json!({
+        "mchid": DEMO_MCHID,
+        "serial_no": "5157F09EFDC096DE15EBE81A47057A7232F1B8E1",
+        "private_key": private_key_pem(DemoKey::Merchant.pkcs8()),
+        "api_v3_key": DEMO_API_V3_KEY,
+        "public_key_id": DEMO_PUBLIC_KEY_ID,
+        "public_key": public_key_pem(platform.demo_key(DemoKey::PublicKey).public_key_info()),
+        "base_url": "http://127.0.0.1:9",
+    })
+}
+
+#[test]
+fn settings_come_from_rockets_configuration() {
+    #[rocket::get("/merchant")]
+    fn merchant(wechatpay: wechatpay_rocket::Client<'_>, state: &State<WechatPay>) -> String {
+        format!("{} {}", wechatpay.settings().mchid, state.is_ready())
+    }
+    let figment = figment().merge(Serialized::default("wechatpay", settings()));
+    let rocket = rocket::custom(figment)
+        .attach(WechatPayFairing::from_figment())
+        .mount("/", routes![paid, merchant]);
+    let client = Client::tracked(rocket).unwrap();
+    assert_eq!(deliver(&client, FakePlatform::new().payment("ORDER-1", 1)).0, 204);
+    assert_eq!(
+        client.get("/merchant").dispatch().into_string().unwrap(),
+        "1900000001 true"
+    );
+}
+
+#[test]
+fn settings_that_are_wrong_abort_launch() {
+    let mut wrong = settings();
+    wrong["serial_no"] = "not hexadecimal".into();
+    wrong["api_v3_key"] = "short".into();
+    let unknown = serde_json::json!({ "mchid": 1 });
+    for section in [wrong, unknown] {
+        let figment = figment().merge(Serialized::default("wechatpay", section));
+        let error =
+            Client::tracked(rocket::custom(figment).attach(WechatPayFairing::from_figment())).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::FailedFairings(_)), "{error}");
+        drop(error.to_string());
+    }
+}
