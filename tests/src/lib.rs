@@ -8,3 +8,4 @@
 
 pub mod deliveries;
 pub mod raw;
+pub mod tools;

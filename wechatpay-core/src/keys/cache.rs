@@ -100,7 +100,8 @@ pub(super) struct Shared {
 
 #[derive(Default)]
 struct Schedule {
-    /// No download on demand before this.
+    /// No download on demand before this. Those of the timer do not count: a key that appears right after one must not be
+    /// unknown for a minute.
     next_on_demand: Option<Instant>,
     failures_in_a_row: u32,
     last_success: Option<i64>,
@@ -199,7 +200,6 @@ impl Shared {
     /// One attempt. The caller holds the flight.
     async fn download(&self) -> Result<(), Arc<RefreshError>> {
         let deadline = self.settings.deadline;
-        self.schedule().next_on_demand = Some(Instant::now() + self.settings.on_demand_interval);
         let outcome = match tokio::time::timeout(deadline, self.fetcher.fetch()).await {
             Ok(Ok(answer)) => {
                 let ring = self.ring.load_full();
