@@ -1,6 +1,10 @@
 //! Settings: read from anywhere that speaks serde, or from the environment, and judged as a whole.
 
-use std::{env, fmt, path::PathBuf, sync::Arc};
+use std::{
+    env, fmt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use serde::Deserialize;
 use zeroize::Zeroizing;
@@ -204,14 +208,6 @@ impl Config {
                 "apiclient_key.pem",
             )
             .map(|pem| PrivateKeyPem::new(pem.to_string()));
-        let api_v3_key = check
-            .text(
-                "api_v3_key",
-                self.api_v3_key.as_deref(),
-                self.api_v3_key_file.as_ref(),
-                "the APIv3 key of the console",
-            )
-            .and_then(|text| check.take("api_v3_key", ApiV3Key::parse(text.trim_end_matches(['\r', '\n']))));
         let signer = match (serial, &private_key) {
             (Some(serial), Some(pem)) => {
                 check.take("private_key", LocalSigner::new(serial, pem, provider.as_ref()))
@@ -224,7 +220,24 @@ impl Config {
             }
             _ => None,
         };
+        let api_v3_key = check
+            .text(
+                "api_v3_key",
+                self.api_v3_key.as_deref(),
+                self.api_v3_key_file.as_ref(),
+                "the APIv3 key of the console",
+            )
+            .and_then(|text| check.take("api_v3_key", ApiV3Key::parse(text.trim_end_matches(['\r', '\n']))));
         let public_key = self.public_key(&mut check, provider.as_ref());
+        let certificates = self.certificates.unwrap_or(public_key.is_none());
+        // A public key that was given and is broken has been reported already.
+        if !certificates && !self.gives_public_key() && self.public_key_id.is_none() {
+            check.problem(
+                "certificates",
+                "are off and no public key is set",
+                "set public_key and public_key_id",
+            );
+        }
         let base_url = self
             .base_url
             .as_deref()
@@ -233,14 +246,6 @@ impl Config {
             .to_owned();
         check.base_url(&base_url);
         check.notify_url(self.notify_url.as_deref());
-        let certificates = self.certificates.unwrap_or(public_key.is_none());
-        if !certificates && public_key.is_none() {
-            check.problem(
-                "certificates",
-                "are off and no public key is set",
-                "set public_key and public_key_id",
-            );
-        }
         match (mchid, signer, api_v3_key) {
             (Some(mchid), Some(signer), Some(api_v3_key)) if check.0.is_empty() => Ok(Settings {
                 mchid,
@@ -258,9 +263,12 @@ impl Config {
         }
     }
 
+    fn gives_public_key(&self) -> bool {
+        self.public_key.is_some() || self.public_key_file.is_some()
+    }
+
     fn public_key(&self, check: &mut Check, provider: &dyn CryptoProvider) -> Option<PlatformKey> {
-        let given = self.public_key.is_some() || self.public_key_file.is_some();
-        match (&self.public_key_id, given) {
+        match (&self.public_key_id, self.gives_public_key()) {
             (None, false) => None,
             (None, true) => {
                 check.problem(
@@ -292,16 +300,38 @@ impl Config {
     }
 }
 
+/// Shows what is no secret, and of that only what has the form of it: a key may have been put into the wrong field.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fn shown(text: Option<&String>, is_sound: impl Fn(&str) -> bool) -> Option<&str> {
+            text.map(|text| if is_sound(text) { text } else { "(malformed)" })
+        }
+        let is_url = |text: &str| text.parse::<http::Uri>().is_ok() && !text.contains('@');
         f.debug_struct("Config")
-            .field("mchid", &self.mchid)
-            .field("sub_mchid", &self.sub_mchid)
-            .field("appid", &self.appid)
-            .field("serial_no", &self.serial_no)
-            .field("public_key_id", &self.public_key_id)
-            .field("base_url", &self.base_url)
-            .field("notify_url", &self.notify_url)
+            .field(
+                "mchid",
+                &shown(self.mchid.as_ref(), |text| Mchid::parse(text).is_ok()),
+            )
+            .field(
+                "sub_mchid",
+                &shown(self.sub_mchid.as_ref(), |text| Mchid::parse(text).is_ok()),
+            )
+            .field(
+                "appid",
+                &shown(self.appid.as_ref(), |text| Appid::parse(text).is_ok()),
+            )
+            .field(
+                "serial_no",
+                &shown(self.serial_no.as_ref(), |text| SerialNumber::parse(text).is_ok()),
+            )
+            .field(
+                "public_key_id",
+                &shown(self.public_key_id.as_ref(), |text| {
+                    PublicKeyId::parse(text).is_ok()
+                }),
+            )
+            .field("base_url", &shown(self.base_url.as_ref(), is_url))
+            .field("notify_url", &shown(self.notify_url.as_ref(), is_url))
             .finish_non_exhaustive()
     }
 }
@@ -375,12 +405,20 @@ impl Check {
             (Some(text), None) => Some(Zeroizing::new(text.to_owned())),
             (None, Some(path)) => match std::fs::read_to_string(path) {
                 Ok(text) => Some(Zeroizing::new(text)),
-                Err(error) => {
+                Err(error) if is_path(path) => {
                     let shown = path.display();
                     self.problem(
                         field,
                         format_args!("cannot be read from {shown}: {error}"),
                         "check the path and its permissions",
+                    );
+                    None
+                }
+                Err(error) => {
+                    self.problem(
+                        field,
+                        format_args!("cannot be read from a file of that name: {error}"),
+                        "give the name of a file here, and the text itself to the setting without _file",
                     );
                     None
                 }
@@ -406,13 +444,16 @@ impl Check {
                     Some("http") => Err("is plain http and not loopback"),
                     _ => Err("is no https URL"),
                 }
-                .and(
-                    if uri.path().trim_matches('/').is_empty() && uri.query().is_none() {
-                        Ok(())
-                    } else {
-                        Err("has a path or query behind the host")
-                    },
-                )
+                .and(if url.contains('@') {
+                    Err("has a user name in front of the host")
+                } else if !uri.path().trim_matches('/').is_empty()
+                    || uri.query().is_some()
+                    || url.contains('#')
+                {
+                    Err("has a path, query or fragment behind the host")
+                } else {
+                    Ok(())
+                })
             }
             Err(_) => Err("is no URL"),
         };
@@ -439,6 +480,16 @@ impl Check {
             self.problem("notify_url", what, "set an absolute http(s) URL without a query");
         }
     }
+}
+
+/// Whether this is the name of a file and not, by mistake, the secret that should be in it: an APIv3 key has neither
+/// separator nor dot, a PEM text has dashes, line ends and length.
+fn is_path(path: &Path) -> bool {
+    let text = path.to_string_lossy();
+    text.len() <= 255
+        && text.contains(['/', '\\', '.'])
+        && !text.contains("-----")
+        && !text.contains(char::is_whitespace)
 }
 
 /// Whether this host can only be this machine.
