@@ -402,7 +402,6 @@ impl KeyStore for CertificateCache {
 }
 
 /// Builds a [`CertificateCache`].
-#[derive(Debug)]
 #[must_use = "call build()"]
 pub struct CertificateCacheBuilder {
     api_v3_key: ApiV3Key,
@@ -414,6 +413,18 @@ pub struct CertificateCacheBuilder {
     provider: Option<Arc<dyn CryptoProvider>>,
     clock: Clock,
     settings: RefreshSettings,
+}
+
+/// Leaves the PEM texts out: a private key may have been given for one.
+impl std::fmt::Debug for CertificateCacheBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CertificateCacheBuilder")
+            .field("fetcher", &self.fetcher)
+            .field("pinned", &self.pinned)
+            .field("announced", &self.announced)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
 }
 
 impl CertificateCacheBuilder {

@@ -2,12 +2,14 @@
 //!
 //! Spelling and signed text differ by scene; the fields here serialise to exactly the names each client wants.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use crate::types::{Appid, Mchid, PrepayId};
 
 /// For `WeixinJSBridge.invoke('getBrandWCPayRequest', …)` in a page inside WeChat.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct JsapiParameters {
@@ -26,7 +28,7 @@ pub struct JsapiParameters {
 }
 
 /// For `wx.requestPayment` in a mini program: [`JsapiParameters`] without `appId`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct MiniProgramParameters {
@@ -44,7 +46,7 @@ pub struct MiniProgramParameters {
 
 /// For the OpenSDK's `PayReq` in an app. All names are lower case here; Android calls some of them `packageValue`,
 /// `appId`, `partnerId`, `prepayId`, `nonceStr` and `timeStamp`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AppParameters {
     /// The app that invokes.
@@ -61,6 +63,27 @@ pub struct AppParameters {
     pub timestamp: String,
     /// The signature in base64.
     pub sign: String,
+}
+
+/// `Debug` of these without nonce and signature: who has them can open the payment sheet.
+macro_rules! debug_without_signature {
+    ($($name:ident { $($field:ident),+ })+) => {
+        $(
+            impl fmt::Debug for $name {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.debug_struct(stringify!($name))
+                        $( .field(stringify!($field), &self.$field) )+
+                        .finish_non_exhaustive()
+                }
+            }
+        )+
+    };
+}
+
+debug_without_signature! {
+    JsapiParameters { app_id, time_stamp, package }
+    MiniProgramParameters { time_stamp, package }
+    AppParameters { appid, partnerid, prepayid, timestamp }
 }
 
 /// An `h5_url` or return page that cannot be composed.
