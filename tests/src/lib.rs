@@ -9,3 +9,8 @@
 pub mod deliveries;
 pub mod raw;
 pub mod tools;
+
+/// The code of the README, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
