@@ -6,6 +6,7 @@ mod base64;
 mod clock;
 mod config;
 pub mod crypto;
+pub mod dedup;
 mod error;
 pub mod keys;
 mod macros;

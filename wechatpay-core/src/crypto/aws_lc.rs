@@ -52,6 +52,12 @@ impl CryptoProvider for AwsLc {
             UnboundKey::new(&AES_256_GCM, key.expose()).map_err(|_| KeyLoadError::Backend("AES-256 key"))?;
         Ok(Arc::new(AwsLcAead(LessSafeKey::new(key))))
     }
+
+    fn sha256(&self, data: &[u8]) -> [u8; 32] {
+        let mut out = [0; 32];
+        out.copy_from_slice(sha256(&[data]).as_ref());
+        out
+    }
 }
 
 /// SHA-256 over parts, so that nothing is copied into one buffer first.

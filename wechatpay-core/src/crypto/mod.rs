@@ -48,6 +48,9 @@ pub trait CryptoProvider: fmt::Debug + Send + Sync {
     /// Only if the backend fails.
     fn aead(&self, key: &ApiV3Key) -> Result<Arc<dyn Aead>, KeyLoadError>;
 
+    /// SHA-256.
+    fn sha256(&self, data: &[u8]) -> [u8; 32];
+
     /// Whether a signature takes milliseconds, so that it should leave an async worker.
     fn signs_slowly(&self) -> bool {
         false

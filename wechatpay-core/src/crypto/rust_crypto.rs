@@ -54,6 +54,10 @@ impl CryptoProvider for RustCrypto {
         Ok(Arc::new(RustCryptoAead(Aes256Gcm::new(key.expose().into()))))
     }
 
+    fn sha256(&self, data: &[u8]) -> [u8; 32] {
+        Sha256::digest(data).into()
+    }
+
     fn signs_slowly(&self) -> bool {
         true
     }

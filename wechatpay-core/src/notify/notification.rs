@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::{EventType, NotificationError, NotificationReceiver, Resource, Shape};
 use crate::{
+    dedup::{PlaintextDigest, canonical},
     types::{DateTime, KeyId, Mchid},
     verify::{Verified, parse_json},
 };
@@ -93,6 +94,17 @@ impl VerifiedNotification {
     #[must_use]
     pub fn plaintext(&self) -> &str {
         &self.0.plaintext
+    }
+
+    /// Digest of the decrypted resource in canonical form: the same for every delivery that says the same.
+    ///
+    /// # Errors
+    /// Never for a notification that was verified, whose JSON has been checked; the type says so all the same.
+    pub fn digest(&self) -> Result<PlaintextDigest, Shape> {
+        let canonical = Zeroizing::new(canonical(self.plaintext())?);
+        Ok(PlaintextDigest::from_bytes(
+            self.0.receiver.sha256(canonical.as_bytes()),
+        ))
     }
 
     /// Reads the resource as `T`, if notifications of this kind hold one; [`AnyResource`](super::AnyResource) takes all.

@@ -61,6 +61,7 @@ pub struct NotificationReceiver(Arc<Shared>);
 struct Shared {
     mchid: Mchid,
     verifier: Verifier,
+    provider: Arc<dyn CryptoProvider>,
     aead: Arc<dyn Aead>,
     appids: Vec<Appid>,
     sub_mchids: Vec<Mchid>,
@@ -145,6 +146,10 @@ impl NotificationReceiver {
             signature,
             receiver: self.clone(),
         })
+    }
+
+    pub(crate) fn sha256(&self, data: &[u8]) -> [u8; 32] {
+        self.0.provider.sha256(data)
     }
 
     /// Counts and logs a refusal. An adapter calls it for what it finds itself: a body that is too large, too slow or
@@ -491,6 +496,7 @@ impl NotificationReceiverBuilder {
         Ok(NotificationReceiver(Arc::new(Shared {
             mchid: self.mchid,
             aead: provider.aead(&self.api_v3_key)?,
+            provider,
             verifier: Verifier::new(self.keys).clock(self.clock),
             appids: self.appids,
             sub_mchids: self.sub_mchids,

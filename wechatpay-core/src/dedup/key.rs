@@ -1,0 +1,106 @@
+//! Under what a notification is remembered.
+
+use std::fmt;
+
+use crate::notify::VerifiedNotification;
+
+/// Longest part of a key, in bytes. Ids of the platform are UUIDs of 36.
+const MAX_PART: usize = 64;
+
+/// Key of a claim: a scope, so that tenants never collide, and an id within it.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NotificationKey {
+    scope: Box<str>,
+    id: Box<str>,
+}
+
+/// A part of a key that is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("scope and id of a notification must have 1 to 64 visible ASCII characters")]
+pub struct InvalidKey(());
+
+impl NotificationKey {
+    /// Takes scope and id.
+    ///
+    /// # Errors
+    /// A part that is not 1 to 64 visible ASCII characters.
+    pub fn new(scope: &str, id: &str) -> Result<Self, InvalidKey> {
+        let sound = |part: &str| {
+            !part.is_empty() && part.len() <= MAX_PART && part.bytes().all(|byte| byte.is_ascii_graphic())
+        };
+        if sound(scope) && sound(id) {
+            Ok(Self {
+                scope: scope.into(),
+                id: id.into(),
+            })
+        } else {
+            Err(InvalidKey(()))
+        }
+    }
+
+    /// The key of a notification: its merchant and its id.
+    ///
+    /// # Errors
+    /// Never for a notification that was verified, whose id has been checked; the type says so all the same.
+    pub fn of(notification: &VerifiedNotification) -> Result<Self, InvalidKey> {
+        Self::new(notification.receiver().as_str(), notification.id())
+    }
+
+    /// The scope: the merchant id, with the name of a deployment before it if there is one.
+    #[must_use]
+    pub fn scope(&self) -> &str {
+        &self.scope
+    }
+
+    /// The id within the scope.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl fmt::Display for NotificationKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.scope, self.id)
+    }
+}
+
+impl fmt::Debug for NotificationKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "NotificationKey({self})")
+    }
+}
+
+/// Number of a claim. Rises with every take-over of the same key and never falls; write it next to an outside effect, and
+/// a later one with a lower fence is known to come from an overtaken handler.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Fence(u64);
+
+impl Fence {
+    /// The fence of a first claim.
+    pub const FIRST: Self = Self(1);
+
+    /// A fence as a store keeps it.
+    #[must_use]
+    pub const fn from_u64(fence: u64) -> Self {
+        Self(fence)
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+
+    /// The fence of the next take-over.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+}
+
+impl fmt::Display for Fence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

@@ -1,0 +1,36 @@
+//! Handling a notification once.
+//!
+//! The platform sends a notification up to 16 times, in any order, also while an earlier copy is still being handled, and
+//! demands a lock before business data is read. A [`NotificationStore`] gives that lock as a *lease*: one handler at a time
+//! holds it, renews it while it works, and loses it when its process dies. Each take-over raises the *fence*, so that
+//! whatever an overtaken handler still does can be told apart and its completion is refused.
+//!
+//! [`process`] puts a handler between [`begin`](NotificationStore::begin) and [`complete`](NotificationStore::complete):
+//! the acknowledgement is given only after the completion is durable.
+//!
+//! | | [`memory`](MemoryStore) | Redis | PostgreSQL | PostgreSQL, transactional |
+//! |---|---|---|---|---|
+//! | several processes | no | yes | yes | yes |
+//! | survives a restart | no | as its persistence does | yes | yes |
+//! | effects of the handler | at least once | at least once | at least once | exactly once, inside the transaction |
+//!
+//! A 2xx from us means done or durably queued. Effects in the same transaction happen exactly once; all others at least
+//! once, with mutual exclusion while a lease is held and a rising fence when it is not.
+
+mod context;
+mod digest;
+mod key;
+mod memory;
+mod process;
+mod store;
+
+pub use context::{HandlerContext, LeaseLost};
+pub use digest::PlaintextDigest;
+pub(crate) use digest::canonical;
+pub use key::{Fence, InvalidKey, NotificationKey};
+pub use memory::MemoryStore;
+pub use process::{ProcessError, ProcessOptions, Processed, process};
+pub use store::{
+    Begin, BeginRequest, Completion, NotificationStore, Release, Renewal, StoreError, StoreFuture,
+    StoreHealth,
+};
