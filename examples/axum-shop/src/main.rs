@@ -1,1 +1,61 @@
-fn main() {}
+//! The reference shop on axum. Without any setting it brings its own sandbox: `cargo demo`.
+//!
+//! What axum has to do with WeChat Pay is in `routes`: a layer around one route, and an extractor in one handler.
+
+mod routes;
+mod shutdown;
+
+use std::{net::SocketAddr, process::ExitCode};
+
+use shop::{Merchant, Shop, ShopSettings, StartError, console};
+use tokio::net::TcpListener;
+use tracing_subscriber::{filter::Targets, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+use wechatpay_axum::WechatPay;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    log_as_rust_log_says();
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{}", shop::with_causes(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), StartError> {
+    let settings = ShopSettings::from_env()?;
+    let merchant = Merchant::from_env_or_sandbox().await?;
+    let listener = TcpListener::from_std(settings.bind()?)?;
+    let address = listener.local_addr()?;
+
+    let wechatpay = WechatPay::new(&merchant.settings()?)?;
+    // Keeps platform certificates fresh until the end of this function.
+    let _refresh = wechatpay.spawn_refresh();
+    let shop = Shop::new(wechatpay.clone(), settings.open_store(), address)?;
+    let app = routes::router(shop.clone(), wechatpay.receiver().clone());
+
+    console::greet(&settings, &merchant, &wechatpay, &shop, address);
+    let lines = merchant.sandbox().map(shop::EmbeddedSandbox::lines);
+    let show = tokio::spawn(console::show_events(shop.events(), lines));
+    let server = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(shutdown::asked_for());
+    let served = shutdown::within_grace(server.into_future()).await;
+    show.abort();
+    Ok(served?)
+}
+
+/// `RUST_LOG`, such as `wechatpay=debug,tower_http=debug`; warnings when it says nothing.
+fn log_as_rust_log_says() {
+    let wanted = std::env::var("RUST_LOG").unwrap_or_default();
+    let filter: Targets = wanted
+        .parse()
+        .ok()
+        .filter(|_| !wanted.is_empty())
+        .unwrap_or_else(|| Targets::new().with_default(tracing::Level::WARN));
+    tracing_subscriber::registry()
+        .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
+        .with(filter)
+        .init();
+}

@@ -15,7 +15,7 @@ use wechatpay_core::{
 use wechatpay_tower::client::Outcome;
 
 use crate::{
-    error::{ShopError, chain},
+    error::{ShopError, with_causes},
     incoming::{Incoming, NewOrder},
     number::order_number,
     order::{Order, Scene},
@@ -84,7 +84,7 @@ impl Shop {
                 Ok::<_, ShopError>(())
             });
             if let Err(ChangeError::Store(error)) = closed.await {
-                tracing::error!(target: "shop", "{}", chain(&error));
+                tracing::error!(target: "shop", "{}", with_causes(&error));
             }
         }
         Ok(Reply::json(

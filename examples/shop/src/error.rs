@@ -98,7 +98,7 @@ impl ShopError {
             Self::Sign(_) | Self::NoNumber(_) => (500, "INTERNAL"),
         };
         if status >= 500 {
-            tracing::error!(target: "shop", code, "{}", chain(&self));
+            tracing::error!(target: "shop", code, "{}", with_causes(&self));
         }
         Reply::error(status, code, &self.to_string())
     }
@@ -116,7 +116,7 @@ fn refused(error: &CallError, order: &OutTradeNo, refund: Option<&OutRefundNo>) 
             "the gateway's answer is missing or not genuine; sync the order",
         ),
     };
-    tracing::debug!(target: "shop", code, order = order.as_str(), "{}", chain(error));
+    tracing::debug!(target: "shop", code, order = order.as_str(), "{}", with_causes(error));
     Reply::json(
         502,
         &GatewayBody {
@@ -146,7 +146,8 @@ impl From<std::convert::Infallible> for ShopError {
 }
 
 /// An error and its causes in one line.
-pub(crate) fn chain(error: &dyn Error) -> String {
+#[must_use]
+pub fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

@@ -80,7 +80,7 @@ impl NewOrder {
             .transpose()?;
         let payer_client_ip = fields
             .text("payer_client_ip")?
-            .map(|address| address.parse::<IpAddr>())
+            .map(str::parse::<IpAddr>)
             .transpose()
             .map_err(|_| ShopError::bad("payer_client_ip", "must be an IPv4 or IPv6 address"))?;
         Ok(Self {

@@ -15,12 +15,15 @@
 //! | `page` | the page that buyers see |
 //! | `console` | what the terminal shows |
 
+mod catalogue;
+pub mod console;
 mod create;
 mod error;
 mod event;
 mod incoming;
 mod number;
 mod order;
+mod page;
 mod receipt;
 mod refund;
 mod refunds;
@@ -30,13 +33,16 @@ mod settings;
 mod settle;
 mod shop;
 mod store;
+mod texts;
 
+pub use error::with_causes;
 pub use event::ShopEvent;
 pub use incoming::{BODY_LIMIT, Incoming};
 pub use order::{LearnedFrom, Order, OrderStatus, Paid, PaidTo, PaidTwice, Payment, Scene};
+pub use page::PageRequest;
 pub use refund::{Refund, RefundMismatch, RefundRefused, RefundState};
 pub use reply::Reply;
-pub use sandbox::EmbeddedSandbox;
+pub use sandbox::{EmbeddedSandbox, SandboxLines};
 pub use settings::{Merchant, ShopSettings, StartError};
 pub use shop::{NOTIFY_PATH, Shop};
 pub use store::{MemoryStore, OrderStore, StoreError, StoreFuture, Stored, Version};

@@ -1,43 +1,99 @@
 //! The embedded sandbox: everything that the shop has to do with it.
 
-use tokio::sync::broadcast;
 use wechatpay_core::{
     BoxError, Config,
     types::{Appid, Openid},
 };
+use wechatpay_sandbox::{Buyer, Event, EventKind, Events, LintKind, Sandbox};
+
+/// Where it listens, unless the port is taken.
+const PORT: u16 = 8640;
 
 /// A sandbox in this process. Stops when it is dropped.
 #[derive(Debug)]
-pub struct EmbeddedSandbox {}
+pub struct EmbeddedSandbox(Sandbox);
 
 impl EmbeddedSandbox {
-    /// Starts it, on port 8640 or a free one.
+    /// Starts it, on port 8640 of this machine or a free one.
     ///
     /// # Errors
     /// When no port can be bound.
     pub async fn start() -> Result<Self, BoxError> {
-        Err("not yet".into())
+        let sandbox = Sandbox::builder()
+            .address((std::net::Ipv4Addr::LOCALHOST, PORT).into())
+            .or_free_port(true)
+            .start()
+            .await?;
+        Ok(Self(sandbox))
     }
 
     /// Settings of its demo merchant.
     #[must_use]
     pub fn config(&self) -> Config {
-        Config::default()
+        self.0.config()
     }
 
     /// Where it serves.
     #[must_use]
     pub fn base_url(&self) -> &str {
-        ""
+        self.0.base_url()
     }
 
-    /// What happens in it from now on, one line each.
-    pub(crate) fn events(&self) -> broadcast::Receiver<String> {
-        broadcast::channel(1).1
+    /// What happens in it from now on.
+    #[must_use]
+    pub fn lines(&self) -> SandboxLines {
+        SandboxLines {
+            sandbox: self.0.clone(),
+            events: self.0.events(),
+        }
     }
 }
 
+/// What happens in a sandbox, one line for each thing. Keeps it running.
+#[derive(Debug)]
+pub struct SandboxLines {
+    sandbox: Sandbox,
+    events: Events,
+}
+
+impl SandboxLines {
+    /// The next line; `None` once the sandbox is gone. None is lost when the future is dropped.
+    pub(crate) async fn next(&mut self) -> Option<String> {
+        loop {
+            let event = self.events.next().await?;
+            if !is_known(&event) {
+                return Some(self.line(&event));
+            }
+        }
+    }
+
+    fn line(&self, event: &Event) -> String {
+        // Who has no telephone at hand pays a code at the cashier.
+        let cashier = match &event.kind {
+            EventKind::Request {
+                path,
+                status,
+                out_trade_no: Some(number),
+                ..
+            } if path.ends_with("/native") && status.is_success() => self.sandbox.cashier_url(number),
+            _ => None,
+        };
+        match cashier {
+            Some(cashier) => format!("{event}\n               press Pay: {cashier}"),
+            None => event.to_string(),
+        }
+    }
+}
+
+/// Whether it warns of what a demo on one machine cannot help: its addresses are loopback.
+fn is_known(event: &Event) -> bool {
+    matches!(
+        &event.kind,
+        EventKind::Lint(lint) if matches!(lint.kind, LintKind::NotifyUrlNotPublic | LintKind::PayerIpLoopback)
+    )
+}
+
 /// Who pays a JSAPI order that names nobody, when the gateway is a sandbox.
-pub(crate) fn demo_openid(_appid: &Appid) -> Option<Openid> {
-    Openid::parse("oDemoBuyer").ok()
+pub(crate) fn demo_openid(appid: &Appid) -> Option<Openid> {
+    Openid::parse(&Buyer::Alice.openid(appid.as_str())).ok()
 }

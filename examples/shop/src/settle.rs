@@ -20,7 +20,7 @@ use wechatpay_core::{
 };
 
 use crate::{
-    error::{ShopError, chain},
+    error::{ShopError, with_causes},
     event::ShopEvent,
     order::{LearnedFrom, Order, OrderStatus, Paid, PaidTwice},
     shop::{Shop, now},
@@ -82,7 +82,7 @@ impl Shop {
             Err(NotSettled::UnknownOrder) => Err(Refusal::failed()),
             Err(NotSettled::Mismatch(_) | NotSettled::PaidTwice(_)) => Err(Refusal::contradicted()),
             Err(NotSettled::Store(error)) => {
-                tracing::error!(target: "shop", "{}", chain(&error));
+                tracing::error!(target: "shop", "{}", with_causes(&error));
                 Err(Refusal::unavailable())
             }
         }
@@ -174,7 +174,7 @@ impl Shop {
                 Err(Refusal::contradicted())
             }
             Err(ChangeError::Store(error)) => {
-                tracing::error!(target: "shop", "{}", chain(&error));
+                tracing::error!(target: "shop", "{}", with_causes(&error));
                 Err(Refusal::unavailable())
             }
         }

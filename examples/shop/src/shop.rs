@@ -206,10 +206,10 @@ fn reachable(listen: SocketAddr) -> SocketAddr {
     let mut address = listen;
     match listen.ip() {
         std::net::IpAddr::V4(ip) if ip.is_unspecified() => {
-            address.set_ip(std::net::Ipv4Addr::LOCALHOST.into())
+            address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
         }
         std::net::IpAddr::V6(ip) if ip.is_unspecified() => {
-            address.set_ip(std::net::Ipv6Addr::LOCALHOST.into())
+            address.set_ip(std::net::Ipv6Addr::LOCALHOST.into());
         }
         _ => {}
     }

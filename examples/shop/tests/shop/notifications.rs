@@ -1,15 +1,13 @@
 //! What notifications do to orders, and what they cannot do.
 
-mod support;
-
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
 };
 
+use crate::support::{Answer, Bench};
 use serde_json::{Value, json};
 use shop::{MemoryStore, Order, OrderStore, StoreError, StoreFuture, Stored, Version};
-use support::{Answer, Bench};
 use wechatpay_core::types::OutTradeNo;
 
 #[tokio::test]
@@ -187,7 +185,10 @@ async fn a_payment_that_was_faster_survives_a_lost_answer_and_even_a_refusal() {
         let reply = bench
             .create(&json!({"scene": "native", "total": 100, "description": "茶"}))
             .await;
-        let number = support::body(&reply)["out_trade_no"].as_str().unwrap().to_owned();
+        let number = crate::support::body(&reply)["out_trade_no"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         assert_eq!(bench.state(&number).await["status"], "SUCCESS");
     }
 }

@@ -1,9 +1,7 @@
 //! Making, reading, syncing and closing orders.
 
-mod support;
-
+use crate::support::{Answer, Bench, body, incoming};
 use serde_json::{Value, json};
-use support::{Answer, Bench, body, incoming};
 
 #[tokio::test]
 async fn jsapi_gives_what_the_bridge_takes() {

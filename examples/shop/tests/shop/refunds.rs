@@ -1,9 +1,7 @@
 //! Giving money back: never more than was paid, and never twice for one wish.
 
-mod support;
-
+use crate::support::{Answer, Bench, body, incoming};
 use serde_json::json;
-use support::{Answer, Bench, body, incoming};
 
 #[tokio::test]
 async fn a_refund_is_applied_for_and_marks_the_order() {

@@ -19,16 +19,16 @@ use serde_json::{Value, json};
 use wechatpay_core::testing::FakePlatform;
 
 /// What the gateway answers to one request.
-pub struct Answer {
-    pub status: u16,
-    pub body: Value,
-    pub request_id: &'static str,
-    pub signed: bool,
-    pub before: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+    pub(crate) request_id: &'static str,
+    pub(crate) signed: bool,
+    pub(crate) before: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
 impl Answer {
-    pub fn ok(body: Value) -> Self {
+    pub(crate) fn ok(body: Value) -> Self {
         Self {
             status: 200,
             body,
@@ -38,14 +38,14 @@ impl Answer {
         }
     }
 
-    pub fn no_content() -> Self {
+    pub(crate) fn no_content() -> Self {
         Self {
             status: 204,
             ..Self::ok(Value::Null)
         }
     }
 
-    pub fn refusal(status: u16, code: &str) -> Self {
+    pub(crate) fn refusal(status: u16, code: &str) -> Self {
         Self {
             status,
             request_id: "08F78BB6B20610EE-268435461",
@@ -54,13 +54,13 @@ impl Answer {
     }
 
     /// Without a signature, as anybody on the way could send it.
-    pub fn unsigned(mut self) -> Self {
+    pub(crate) fn unsigned(mut self) -> Self {
         self.signed = false;
         self
     }
 
     /// Something that happens after the request arrived and before it is answered.
-    pub fn after(mut self, before: impl Future<Output = ()> + Send + 'static) -> Self {
+    pub(crate) fn after(mut self, before: impl Future<Output = ()> + Send + 'static) -> Self {
         self.before = Some(Box::pin(before));
         self
     }
@@ -68,24 +68,24 @@ impl Answer {
 
 /// One request as the gateway saw it.
 #[derive(Clone, Debug)]
-pub struct Seen {
-    pub method: String,
-    pub target: String,
-    pub body: Value,
+pub(crate) struct Seen {
+    pub(crate) method: String,
+    pub(crate) target: String,
+    pub(crate) body: Value,
 }
 
 type Maker = Box<dyn FnOnce(&Seen) -> Answer + Send>;
 
 /// Answers what is queued, and else places every order.
 #[derive(Clone)]
-pub struct Gateway {
+pub(crate) struct Gateway {
     platform: FakePlatform,
     queue: Arc<Mutex<VecDeque<Maker>>>,
     seen: Arc<Mutex<Vec<Seen>>>,
 }
 
 impl Gateway {
-    pub fn new(platform: FakePlatform) -> Self {
+    pub(crate) fn new(platform: FakePlatform) -> Self {
         Self {
             platform,
             queue: Arc::default(),
@@ -93,25 +93,25 @@ impl Gateway {
         }
     }
 
-    pub fn router(&self) -> Router {
+    pub(crate) fn router(&self) -> Router {
         Router::new().fallback(serve).with_state(self.clone())
     }
 
     /// Answers the next request so.
-    pub fn next(&self, answer: Answer) {
+    pub(crate) fn next(&self, answer: Answer) {
         self.next_with(|_| answer);
     }
 
     /// Answers the next request with what is made of it.
-    pub fn next_with(&self, make: impl FnOnce(&Seen) -> Answer + Send + 'static) {
+    pub(crate) fn next_with(&self, make: impl FnOnce(&Seen) -> Answer + Send + 'static) {
         self.queue.lock().unwrap().push_back(Box::new(make));
     }
 
-    pub fn seen(&self) -> Vec<Seen> {
+    pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
     }
 
-    pub fn last(&self) -> Seen {
+    pub(crate) fn last(&self) -> Seen {
         self.seen().pop().expect("a request")
     }
 

@@ -16,28 +16,28 @@ use wechatpay_core::{
 };
 use wechatpay_tower::WechatPay;
 
-pub use gateway::{Answer, Gateway};
+pub(crate) use gateway::{Answer, Gateway};
 
 /// A shop, its gateway, and the platform's pen.
 #[derive(Clone, Debug)]
-pub struct Bench {
-    pub shop: Shop,
-    pub gateway: Gateway,
-    pub platform: FakePlatform,
-    pub wechatpay: WechatPay,
+pub(crate) struct Bench {
+    pub(crate) shop: Shop,
+    pub(crate) gateway: Gateway,
+    pub(crate) platform: FakePlatform,
+    pub(crate) wechatpay: WechatPay,
 }
 
 impl Bench {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with_store(Arc::new(MemoryStore::new()))
     }
 
-    pub fn with_store(store: Arc<dyn OrderStore>) -> Self {
+    pub(crate) fn with_store(store: Arc<dyn OrderStore>) -> Self {
         Self::with(store, config("http://127.0.0.1:8640"))
     }
 
     /// A shop of the real platform: public name, gateway not on this machine.
-    pub fn in_public() -> Self {
+    pub(crate) fn in_public() -> Self {
         let mut config = config("https://api.mch.weixin.qq.com");
         config.notify_url = Some("https://shop.example/wechatpay/notify".into());
         Self::with(Arc::new(MemoryStore::new()), config)
@@ -58,7 +58,7 @@ impl Bench {
     }
 
     /// Makes an order and gives back its number.
-    pub async fn order(&self, scene: &str, total: i64) -> String {
+    pub(crate) async fn order(&self, scene: &str, total: i64) -> String {
         let reply = self
             .create(&json!({"scene": scene, "total": total, "description": "茶"}))
             .await;
@@ -67,27 +67,27 @@ impl Bench {
     }
 
     /// Makes an order that is paid.
-    pub async fn paid_order(&self, total: i64) -> String {
+    pub(crate) async fn paid_order(&self, total: i64) -> String {
         let number = self.order("native", total).await;
         self.deliver(self.platform.payment(&number, total)).await.unwrap();
         number
     }
 
-    pub async fn create(&self, order: &Value) -> Reply {
+    pub(crate) async fn create(&self, order: &Value) -> Reply {
         self.create_text(&order.to_string()).await
     }
 
-    pub async fn create_text(&self, body: &str) -> Reply {
+    pub(crate) async fn create_text(&self, body: &str) -> Reply {
         self.shop.create_order(incoming(body)).await
     }
 
-    pub async fn refund(&self, number: &str, amount: i64) -> Reply {
+    pub(crate) async fn refund(&self, number: &str, amount: i64) -> Reply {
         let body = json!({"amount": amount}).to_string();
         self.shop.refund_order(number, incoming(&body)).await
     }
 
     /// Brings a delivery to the shop as a framework does: verified, decrypted, and only then handed over.
-    pub async fn deliver(&self, delivery: Delivery) -> Result<Ack, Refusal> {
+    pub(crate) async fn deliver(&self, delivery: Delivery) -> Result<(), Refusal> {
         let receiver = self.wechatpay.receiver();
         let verified = async {
             let ready = receiver
@@ -97,12 +97,12 @@ impl Bench {
             ready.finish(delivery.body.clone())?.decode::<AnyResource>()
         };
         match verified.await {
-            Ok(notification) => self.shop.notified(notification).await,
+            Ok(notification) => self.shop.notified(notification).await.map(|_: Ack| ()),
             Err(error) => Err(Refusal::from(&error)),
         }
     }
 
-    pub async fn state(&self, number: &str) -> Value {
+    pub(crate) async fn state(&self, number: &str) -> Value {
         let reply = self.shop.order(number).await;
         assert_eq!(reply.status, 200);
         body(&reply)
@@ -110,7 +110,7 @@ impl Bench {
 }
 
 /// JSON, from a browser of this machine.
-pub fn incoming(body: &str) -> Incoming<'_> {
+pub(crate) fn incoming(body: &str) -> Incoming<'_> {
     Incoming {
         content_type: Some("application/json"),
         user_agent: Some("Mozilla/5.0 (Linux; Android 14)"),
@@ -119,7 +119,7 @@ pub fn incoming(body: &str) -> Incoming<'_> {
     }
 }
 
-pub fn body(reply: &Reply) -> Value {
+pub(crate) fn body(reply: &Reply) -> Value {
     serde_json::from_slice(&reply.body).unwrap()
 }
 

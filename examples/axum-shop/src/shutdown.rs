@@ -1,0 +1,52 @@
+//! Stopping: no new requests, those under way end, and not for ever.
+
+use std::{future::Future, io, time::Duration};
+
+use tokio::sync::Notify;
+
+/// Requests under way get so long. A notification has its answer within three seconds, and the process is to be gone
+/// within five.
+const GRACE: Duration = Duration::from_secs(4);
+
+/// Wakes the deadline when the signal has come.
+static ASKED: Notify = Notify::const_new();
+
+/// Ready on SIGTERM or Ctrl-C.
+pub(crate) async fn asked_for() {
+    let interrupt = async {
+        // Where there are no signals, the process is ended by other means.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+    ASKED.notify_one();
+}
+
+/// Serves until everything under way has ended, but no longer than the grace after the signal: a connection on which
+/// nothing moves must not hold the process. What is cut off was not acknowledged, and the platform sends it again.
+pub(crate) async fn within_grace(server: impl Future<Output = io::Result<()>>) -> io::Result<()> {
+    let late = async {
+        ASKED.notified().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        served = server => served,
+        () = late => Ok(()),
+    }
+}

@@ -1,0 +1,102 @@
+//! What the terminal shows: where everything is, and then a line for each thing that happens.
+
+use std::{io::Write as _, net::SocketAddr, time::Duration};
+
+use tokio::sync::broadcast::{Receiver, error::RecvError};
+use wechatpay_tower::WechatPay;
+
+use crate::{
+    event::ShopEvent,
+    sandbox::SandboxLines,
+    settings::{Merchant, ShopSettings},
+    shop::{Shop, now},
+};
+
+/// The platform's line of a delivery ends with the shop's answer, so it comes after what the shop says of the same
+/// delivery. The shop's line waits so long for it.
+const PATIENCE: Duration = Duration::from_millis(200);
+
+/// Tells where the shop is, whom it sells for, and what to do next. At most 14 lines.
+pub fn greet(
+    settings: &ShopSettings,
+    merchant: &Merchant,
+    wechatpay: &WechatPay,
+    shop: &Shop,
+    at: SocketAddr,
+) {
+    let asked = settings.listen();
+    let moved = if asked.port() != 0 && asked.port() != at.port() {
+        format!("  (port {} is taken)", asked.port())
+    } else {
+        String::new()
+    };
+    let of_merchant = wechatpay.settings();
+    let keys = match (&of_merchant.public_key, of_merchant.certificates) {
+        (Some(_), false) => "public-key mode",
+        (Some(_), true) => "public key and platform certificates",
+        (None, _) => "platform certificates",
+    };
+    print(&format!(
+        "  shop       http://{at}{moved}   ← open this, buy something"
+    ));
+    let (gateway, note) = match merchant.sandbox() {
+        Some(sandbox) => {
+            print(&format!(
+                "  sandbox    {}   gateway and cashier, in this process",
+                sandbox.base_url()
+            ));
+            ("", ", demo keys, nothing leaves this machine")
+        }
+        None => (of_merchant.base_url.as_str(), ""),
+    };
+    if !gateway.is_empty() {
+        print(&format!("  gateway    {gateway}"));
+    }
+    print(&format!("  merchant   {}  ({keys}{note})", of_merchant.mchid));
+    print(&format!("  notify     {}", shop.notify_url()));
+    print(&format!("  store      {}", settings.store_name()));
+    print("  waiting for an order…  (Ctrl-C to stop)");
+}
+
+/// Shows what happens until the shop is gone. Run it as a task; dropping it ends it.
+pub async fn show_events(mut shop: Receiver<ShopEvent>, mut sandbox: Option<SandboxLines>) {
+    loop {
+        tokio::select! {
+            event = shop.recv() => match event {
+                Ok(event) => {
+                    if let Some(lines) = &mut sandbox
+                        && let Ok(Some(line)) = tokio::time::timeout(PATIENCE, lines.next()).await
+                    {
+                        print(&line);
+                    }
+                    print(&shop_line(&event));
+                }
+                Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => return,
+            },
+            line = next(&mut sandbox) => match line {
+                Some(line) => print(&line),
+                None => sandbox = None,
+            },
+        }
+    }
+}
+
+/// The sandbox's next line; without a sandbox, never.
+async fn next(sandbox: &mut Option<SandboxLines>) -> Option<String> {
+    match sandbox {
+        Some(lines) => lines.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The time in Beijing, and the event below those of the sandbox.
+fn shop_line(event: &ShopEvent) -> String {
+    let now = now().to_string();
+    format!("{}       {event}", now.get(11..19).unwrap_or_default())
+}
+
+fn print(line: &str) {
+    // A terminal that is gone is no reason to stop selling.
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}
