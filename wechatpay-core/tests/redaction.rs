@@ -31,7 +31,7 @@ use wechatpay_core::{
     },
     notify::{NotificationError, NotificationReceiver},
     sign::{Authorization, LocalSigner, Signer as _, SigningMessage},
-    testing::{DemoKey, FakePlatform, private_key_pem},
+    testing::{DemoKey, FakePlatform, private_key_pem, public_key_pem},
     types::{ApiV3Key, Fen, InvalidId, Openid, PrivateKeyPem, PrivateText, Sensitive},
     verify::SignatureHeaders,
 };
@@ -246,7 +246,7 @@ async fn keys_and_their_stores_stay_silent() {
         let builder = CertificateCache::builder(ApiV3Key::parse(KEY).unwrap(), Arc::new(Talkative))
             .provider(Arc::clone(&provider))
             .pin(key)
-            .root(&certificate)
+            .root(public_key_pem(platform.demo_key(DemoKey::Root).public_key_info()))
             .saved_certificates(&certificate);
         silent(&builder);
         let cache = builder.clock(Clock::fixed(NOW)).build().unwrap();
