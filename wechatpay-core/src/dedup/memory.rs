@@ -2,11 +2,14 @@
 
 use std::{
     fmt,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
-use moka::{Expiry, ops::compute::Op, sync::Cache};
+use moka::{Expiry, notification::RemovalCause, ops::compute::Op, sync::Cache};
 
 use super::{
     Begin, BeginRequest, Completion, Fence, NotificationKey, NotificationStore, PlaintextDigest, Release,
@@ -22,6 +25,8 @@ const DEFAULT_LIMIT: u64 = 1_000_000;
 pub struct MemoryStore {
     /// Calls for one key are serialised by the cache. It has no size bound; see [`DEFAULT_LIMIT`].
     claims: Cache<NotificationKey, Record>,
+    /// How many it holds. Kept here, because the cache's own count lags behind.
+    held: Arc<AtomicU64>,
     limit: u64,
     now: Arc<dyn Fn() -> Instant + Send + Sync>,
 }
@@ -65,8 +70,19 @@ impl MemoryStore {
     /// A store for this process only.
     #[must_use]
     pub fn in_process() -> Self {
+        let held = Arc::<AtomicU64>::default();
+        let counter = Arc::clone(&held);
+        let forget = move |_: Arc<NotificationKey>, _: Record, cause: RemovalCause| {
+            if cause != RemovalCause::Replaced {
+                counter.fetch_sub(1, Ordering::Relaxed);
+            }
+        };
         Self {
-            claims: Cache::builder().expire_after(ByRetention).build(),
+            claims: Cache::builder()
+                .expire_after(ByRetention)
+                .eviction_listener(forget)
+                .build(),
+            held,
             limit: DEFAULT_LIMIT,
             now: Arc::new(Instant::now),
         }
@@ -90,7 +106,7 @@ impl MemoryStore {
     #[must_use]
     pub fn len(&self) -> u64 {
         self.claims.run_pending_tasks();
-        self.claims.entry_count()
+        self.held.load(Ordering::Relaxed)
     }
 
     /// Whether none is.
@@ -100,17 +116,21 @@ impl MemoryStore {
     }
 
     fn is_full(&self) -> bool {
-        // The count lags behind writes, so it is asked for exactly only near the limit.
-        self.claims.entry_count() >= self.limit && self.len() >= self.limit
+        // Expired claims are counted until they are cleared away, so they are before a claim is refused.
+        self.held.load(Ordering::Relaxed) >= self.limit && self.len() >= self.limit
     }
 
     fn begin_now(&self, request: &BeginRequest) -> Result<Begin, StoreError> {
         let now = (self.now)();
+        let full = self.is_full();
         let mut outcome = Err(StoreError::Corrupt("the entry was not visited"));
         self.claims.entry_by_ref(&request.key).and_compute_with(|entry| {
             let (result, op) = match entry.map(moka::Entry::into_value) {
-                None if self.is_full() => (Err(StoreError::unavailable("the store is full")), Op::Nop),
-                None => claim(request, Fence::FIRST, 1, now),
+                None if full => (Err(StoreError::unavailable("the store is full")), Op::Nop),
+                None => {
+                    self.held.fetch_add(1, Ordering::Relaxed);
+                    claim(request, Fence::FIRST, 1, now)
+                }
                 Some(record) if record.digest != request.digest => (Ok(Begin::DigestMismatch), Op::Nop),
                 Some(record) => match record.state {
                     State::Done => (Ok(Begin::Done { fence: record.fence }), Op::Nop),
@@ -257,9 +277,8 @@ impl NotificationStore for MemoryStore {
     fn purge(&self, _limit: u64) -> StoreFuture<'_, u64> {
         Box::pin(async move {
             // Expired records are invisible already; this only gives their memory back.
-            let before = self.claims.entry_count();
-            self.claims.run_pending_tasks();
-            Ok(before.saturating_sub(self.claims.entry_count()))
+            let before = self.held.load(Ordering::Relaxed);
+            Ok(before.saturating_sub(self.len()))
         })
     }
 
@@ -278,7 +297,7 @@ impl NotificationStore for MemoryStore {
 impl fmt::Debug for MemoryStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MemoryStore")
-            .field("claims", &self.claims.entry_count())
+            .field("claims", &self.held)
             .field("limit", &self.limit)
             .finish()
     }

@@ -17,6 +17,8 @@
 //! A 2xx from us means done or durably queued. Effects in the same transaction happen exactly once; all others at least
 //! once, with mutual exclusion while a lease is held and a rising fence when it is not.
 
+#[cfg(feature = "test-util")]
+pub mod conformance;
 mod context;
 mod digest;
 mod key;

@@ -289,7 +289,7 @@ async fn run<T, E>(
 /// Renews at a third of the lease; ends when it is lost. A store that does not answer is asked again until the lease must
 /// have ended by our own clock.
 async fn keep_alive(claim: &Claim, lease: Duration) {
-    let third = lease / 3;
+    let third = lease.checked_div(3).unwrap_or(lease);
     let mut held_until = after(lease);
     loop {
         tokio::time::sleep(third.min(held_until.saturating_duration_since(Instant::now()))).await;

@@ -1,0 +1,511 @@
+//! What every [`NotificationStore`] must do, as a suite that runs against any of them (feature `test-util`).
+//!
+//! ```
+//! use std::sync::Arc;
+//! use wechatpay_core::dedup::{MemoryStore, NotificationStore, conformance};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let store: Arc<dyn NotificationStore> = Arc::new(MemoryStore::in_process());
+//! conformance::run(&store).await;
+//! conformance::check_against_model(&store, 42, 1_000).await;
+//! # }
+//! ```
+//!
+//! All of it panics with what it expected when a store does something else. Keys are made up anew in each run, so a store may
+//! hold other claims.
+
+#![expect(clippy::panic, clippy::expect_used, reason = "a test suite fails loudly")]
+
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use super::{
+    Begin, BeginRequest, Completion, Fence, NotificationKey, NotificationStore, PlaintextDigest, Release,
+    Renewal,
+};
+
+/// A lease that does not end within a test.
+const LONG: Duration = Duration::from_secs(3600);
+const HALF: Duration = Duration::from_secs(1800);
+/// A lease that has ended when it is granted.
+const ENDED: Duration = Duration::ZERO;
+const RETENTION: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// Keys and digests of one run.
+struct Keys {
+    run: u128,
+    next: u32,
+}
+
+impl Keys {
+    fn new() -> Self {
+        let run = SystemTime::now()
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .map_or(0, |since| since.as_nanos());
+        Self { run, next: 0 }
+    }
+
+    fn next(&mut self) -> NotificationKey {
+        self.next = self.next.saturating_add(1);
+        NotificationKey::new("conformance", &format!("{:x}-{}", self.run, self.next)).expect("a sound key")
+    }
+}
+
+fn digest(number: u8) -> PlaintextDigest {
+    PlaintextDigest::from_bytes([number; 32])
+}
+
+fn request(key: &NotificationKey, lease: Duration) -> BeginRequest {
+    BeginRequest::new(key.clone(), digest(1), "TRANSACTION.SUCCESS", lease).retention(RETENTION)
+}
+
+/// A store with short words for its operations; any error is a failed test.
+struct Subject<'a>(&'a Arc<dyn NotificationStore>);
+
+impl Subject<'_> {
+    async fn begin(&self, key: &NotificationKey, lease: Duration) -> Begin {
+        self.0.begin(&request(key, lease)).await.expect("begin")
+    }
+
+    async fn acquire(&self, key: &NotificationKey, lease: Duration) -> Fence {
+        match self.begin(key, lease).await {
+            Begin::Acquired { fence, .. } => fence,
+            other => panic!("{key} should have been acquired, not {other:?}"),
+        }
+    }
+
+    async fn renew(&self, key: &NotificationKey, fence: Fence, lease: Duration) -> Renewal {
+        self.0.renew(key, fence, lease).await.expect("renew")
+    }
+
+    async fn complete(&self, key: &NotificationKey, fence: Fence) -> Completion {
+        self.0.complete(key, fence, RETENTION).await.expect("complete")
+    }
+
+    async fn release(&self, key: &NotificationKey, fence: Fence) -> Release {
+        self.0.release(key, fence).await.expect("release")
+    }
+}
+
+/// Runs every case.
+///
+/// # Panics
+/// When the store does something else than it must.
+pub async fn run(store: &Arc<dyn NotificationStore>) {
+    let mut keys = Keys::new();
+    let subject = Subject(store);
+    first_claim_wins(&subject, &keys.next()).await;
+    what_is_done_stays_done(&subject, &keys.next()).await;
+    an_ended_lease_is_taken_over_with_a_higher_fence(&subject, &keys.next()).await;
+    an_overtaken_holder_changes_nothing(&subject, &keys.next()).await;
+    an_ended_lease_nobody_took_over_may_be_completed(&subject, &keys.next()).await;
+    what_is_given_back_can_be_claimed_at_once(&subject, &keys.next()).await;
+    renewing_prolongs(&subject, &keys.next()).await;
+    another_digest_is_refused_in_every_state(&subject, &mut keys).await;
+    unknown_claims_are_lost(&subject, &keys.next()).await;
+    scopes_do_not_collide(&subject, &keys.next()).await;
+    a_lease_ends_by_itself(&subject, &keys.next()).await;
+    of_many_who_ask_at_once_one_wins(store, &keys.next()).await;
+    of_many_who_take_over_at_once_one_wins(store, &keys.next()).await;
+    a_dropped_future_leaves_the_old_or_the_new_state(store, &mut keys).await;
+    store.purge(100).await.expect("purge");
+    store.health().await.expect("health");
+}
+
+async fn first_claim_wins(subject: &Subject<'_>, key: &NotificationKey) {
+    assert_eq!(
+        subject.begin(key, LONG).await,
+        Begin::Acquired {
+            fence: Fence::FIRST,
+            attempt: 1
+        }
+    );
+    match subject.begin(key, LONG).await {
+        Begin::InProgress { remaining } => {
+            assert!(remaining <= LONG && remaining > HALF, "{remaining:?} remain");
+        }
+        other => panic!("a second claim got {other:?}"),
+    }
+}
+
+async fn what_is_done_stays_done(subject: &Subject<'_>, key: &NotificationKey) {
+    let fence = subject.acquire(key, LONG).await;
+    assert_eq!(subject.complete(key, fence).await, Completion::Completed);
+    assert_eq!(subject.begin(key, LONG).await, Begin::Done { fence });
+    // The answer to the first completion may have been lost.
+    assert_eq!(subject.complete(key, fence).await, Completion::AlreadyDone);
+    assert_eq!(subject.renew(key, fence, LONG).await, Renewal::Lost);
+    assert_eq!(subject.release(key, fence).await, Release::Lost);
+    assert_eq!(subject.begin(key, LONG).await, Begin::Done { fence });
+}
+
+async fn an_ended_lease_is_taken_over_with_a_higher_fence(subject: &Subject<'_>, key: &NotificationKey) {
+    for expected in 1..=5 {
+        let begun = subject.begin(key, ENDED).await;
+        assert_eq!(
+            begun,
+            Begin::Acquired {
+                fence: Fence::from_u64(u64::from(expected)),
+                attempt: expected
+            }
+        );
+    }
+}
+
+async fn an_overtaken_holder_changes_nothing(subject: &Subject<'_>, key: &NotificationKey) {
+    let old = subject.acquire(key, ENDED).await;
+    let new = subject.acquire(key, LONG).await;
+    assert!(new > old);
+    assert_eq!(subject.renew(key, old, LONG).await, Renewal::Lost);
+    assert_eq!(subject.release(key, old).await, Release::Lost);
+    assert_eq!(subject.complete(key, old).await, Completion::Lost);
+    assert!(matches!(subject.begin(key, LONG).await, Begin::InProgress { .. }));
+    assert_eq!(subject.complete(key, new).await, Completion::Completed);
+    assert_eq!(
+        subject.complete(key, old).await,
+        Completion::Lost,
+        "done by another fence"
+    );
+}
+
+async fn an_ended_lease_nobody_took_over_may_be_completed(subject: &Subject<'_>, key: &NotificationKey) {
+    let fence = subject.acquire(key, ENDED).await;
+    assert_eq!(subject.complete(key, fence).await, Completion::Completed);
+    assert_eq!(subject.begin(key, LONG).await, Begin::Done { fence });
+}
+
+async fn what_is_given_back_can_be_claimed_at_once(subject: &Subject<'_>, key: &NotificationKey) {
+    let first = subject.acquire(key, LONG).await;
+    assert_eq!(subject.release(key, first).await, Release::Released);
+    assert_eq!(
+        subject.release(key, first).await,
+        Release::Lost,
+        "it holds nothing any more"
+    );
+    assert_eq!(subject.complete(key, first).await, Completion::Lost);
+    assert_eq!(subject.renew(key, first, LONG).await, Renewal::Lost);
+    let second = subject.begin(key, LONG).await;
+    assert_eq!(
+        second,
+        Begin::Acquired {
+            fence: first.next(),
+            attempt: 2
+        },
+        "attempts and fence are kept"
+    );
+}
+
+async fn renewing_prolongs(subject: &Subject<'_>, key: &NotificationKey) {
+    let fence = subject.acquire(key, ENDED).await;
+    // Nobody took it over yet, so it may be prolonged.
+    assert_eq!(subject.renew(key, fence, LONG).await, Renewal::Renewed);
+    assert!(matches!(subject.begin(key, LONG).await, Begin::InProgress { .. }));
+    assert_eq!(subject.renew(key, fence, ENDED).await, Renewal::Renewed);
+    assert_eq!(subject.acquire(key, LONG).await, fence.next());
+}
+
+async fn another_digest_is_refused_in_every_state(subject: &Subject<'_>, keys: &mut Keys) {
+    for state in ["claimed", "ended", "released", "done"] {
+        let key = keys.next();
+        let fence = subject
+            .acquire(&key, if state == "ended" { ENDED } else { LONG })
+            .await;
+        match state {
+            "released" => drop(subject.release(&key, fence).await),
+            "done" => drop(subject.complete(&key, fence).await),
+            _ => {}
+        }
+        let mut other = request(&key, LONG);
+        other.digest = digest(2);
+        assert_eq!(
+            subject.0.begin(&other).await.expect("begin"),
+            Begin::DigestMismatch,
+            "{state}"
+        );
+        // And nothing was changed by asking.
+        let again = subject.begin(&key, LONG).await;
+        let expected = match state {
+            "claimed" => matches!(again, Begin::InProgress { .. }),
+            "done" => again == Begin::Done { fence },
+            _ => {
+                again
+                    == Begin::Acquired {
+                        fence: fence.next(),
+                        attempt: 2,
+                    }
+            }
+        };
+        assert!(expected, "{state}: {again:?}");
+    }
+}
+
+async fn unknown_claims_are_lost(subject: &Subject<'_>, key: &NotificationKey) {
+    assert_eq!(subject.renew(key, Fence::FIRST, LONG).await, Renewal::Lost);
+    assert_eq!(subject.complete(key, Fence::FIRST).await, Completion::Lost);
+    assert_eq!(subject.release(key, Fence::FIRST).await, Release::Lost);
+    assert_eq!(subject.acquire(key, LONG).await, Fence::FIRST);
+    assert_eq!(subject.complete(key, Fence::from_u64(99)).await, Completion::Lost);
+}
+
+async fn scopes_do_not_collide(subject: &Subject<'_>, key: &NotificationKey) {
+    let other = NotificationKey::new("another-scope", key.id()).expect("a sound key");
+    assert_eq!(subject.acquire(key, LONG).await, Fence::FIRST);
+    assert_eq!(subject.acquire(&other, LONG).await, Fence::FIRST);
+}
+
+async fn a_lease_ends_by_itself(subject: &Subject<'_>, key: &NotificationKey) {
+    let short = Duration::from_millis(150);
+    let fence = subject.acquire(key, short).await;
+    assert!(matches!(subject.begin(key, LONG).await, Begin::InProgress { remaining } if remaining <= short));
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(subject.acquire(key, LONG).await, fence.next());
+}
+
+async fn of_many_who_ask_at_once_one_wins(store: &Arc<dyn NotificationStore>, key: &NotificationKey) {
+    assert_eq!(race(store, key, 64).await, 1);
+}
+
+async fn of_many_who_take_over_at_once_one_wins(store: &Arc<dyn NotificationStore>, key: &NotificationKey) {
+    Subject(store).acquire(key, ENDED).await;
+    assert_eq!(race(store, key, 64).await, 1);
+}
+
+/// Lets `tasks` tasks claim one key at once and gives back how many won; over all processes it must be one.
+///
+/// # Panics
+/// When the store fails.
+pub async fn race(store: &Arc<dyn NotificationStore>, key: &NotificationKey, tasks: usize) -> usize {
+    let handles: Vec<_> = (0..tasks)
+        .map(|_| {
+            let (store, request) = (Arc::clone(store), request(key, LONG));
+            tokio::spawn(async move { store.begin(&request).await.expect("begin") })
+        })
+        .collect();
+    let mut winners = 0_usize;
+    for handle in handles {
+        match handle.await.expect("a task") {
+            Begin::Acquired { .. } => winners = winners.saturating_add(1),
+            Begin::InProgress { .. } => {}
+            other => panic!("a racer got {other:?}"),
+        }
+    }
+    winners
+}
+
+async fn a_dropped_future_leaves_the_old_or_the_new_state(
+    store: &Arc<dyn NotificationStore>,
+    keys: &mut Keys,
+) {
+    use std::task::{Context, Waker};
+    let subject = Subject(store);
+    for polls in 0..4 {
+        let key = keys.next();
+        let request = request(&key, ENDED);
+        {
+            let mut begin = store.begin(&request);
+            for _ in 0..polls {
+                if begin
+                    .as_mut()
+                    .poll(&mut Context::from_waker(Waker::noop()))
+                    .is_ready()
+                {
+                    break;
+                }
+                // Lets the store's own tasks run, so that the next poll finds it further on.
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        }
+        match subject.begin(&key, LONG).await {
+            Begin::Acquired { fence, attempt } => {
+                assert!(
+                    fence.get() <= 2 && u64::from(attempt) == fence.get(),
+                    "{fence} {attempt}"
+                );
+                assert_eq!(subject.complete(&key, fence).await, Completion::Completed);
+            }
+            other => panic!("after a dropped begin: {other:?}"),
+        }
+    }
+}
+
+/// Numbers that repeat: the same seed gives the same run.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        // xorshift64*: good enough to pick operations.
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
+    }
+
+    fn below(&mut self, limit: u64) -> u64 {
+        (self.next() >> 33).checked_rem(limit).unwrap_or(0)
+    }
+}
+
+/// What a store should hold, as simply as it can be said.
+#[derive(Clone)]
+struct Model {
+    digest: PlaintextDigest,
+    fence: Fence,
+    attempts: u32,
+    state: ModelState,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum ModelState {
+    Held,
+    Free,
+    Released,
+    Done,
+}
+
+/// Runs random operations on a few keys and compares every answer with a model. Print the seed with a failure: it repeats.
+///
+/// # Panics
+/// At the first answer that differs.
+pub async fn check_against_model(store: &Arc<dyn NotificationStore>, seed: u64, operations: u64) {
+    let mut random = Random(seed | 1);
+    let mut keys = Keys::new();
+    let mut known: Vec<NotificationKey> = (0..16).map(|_| keys.next()).collect();
+    let mut model: HashMap<NotificationKey, Model> = HashMap::new();
+    for operation in 0..operations {
+        // Keys that are done say little; replace one now and then.
+        if random.below(20) == 0 {
+            let index = usize::try_from(random.below(16)).unwrap_or(0);
+            if let Some(slot) = known.get_mut(index) {
+                model.remove(slot);
+                *slot = keys.next();
+            }
+        }
+        let index = usize::try_from(random.below(16)).unwrap_or(0);
+        let key = known.get(index).expect("sixteen keys").clone();
+        let lease = if random.below(2) == 0 { LONG } else { ENDED };
+        let current = model.get(&key).map_or(Fence::FIRST, |model| model.fence);
+        let fence = match random.below(4) {
+            0 => Fence::from_u64(current.get().saturating_sub(1)),
+            1 => current.next(),
+            _ => current,
+        };
+        let context = format!("seed {seed}, operation {operation}, key {key}");
+        match random.below(5) {
+            0 | 1 => begin_both(store, &mut model, &key, lease, random.below(10) == 0, &context).await,
+            2 => {
+                let answer = store.renew(&key, fence, lease).await.expect("renew");
+                let expected = match holder(&mut model, &key, fence) {
+                    Some(model) => {
+                        model.state = if lease == LONG {
+                            ModelState::Held
+                        } else {
+                            ModelState::Free
+                        };
+                        Renewal::Renewed
+                    }
+                    None => Renewal::Lost,
+                };
+                assert_eq!(answer, expected, "renew: {context}");
+            }
+            3 => {
+                let answer = store.complete(&key, fence, RETENTION).await.expect("complete");
+                let done = model
+                    .get(&key)
+                    .is_some_and(|model| model.fence == fence && model.state == ModelState::Done);
+                let expected = match holder(&mut model, &key, fence) {
+                    Some(model) => {
+                        model.state = ModelState::Done;
+                        Completion::Completed
+                    }
+                    None if done => Completion::AlreadyDone,
+                    None => Completion::Lost,
+                };
+                assert_eq!(answer, expected, "complete: {context}");
+            }
+            _ => {
+                let answer = store.release(&key, fence).await.expect("release");
+                let expected = match holder(&mut model, &key, fence) {
+                    Some(model) => {
+                        model.state = ModelState::Released;
+                        Release::Released
+                    }
+                    None => Release::Lost,
+                };
+                assert_eq!(answer, expected, "release: {context}");
+            }
+        }
+    }
+}
+
+/// The record, if this fence holds a claim, ended or not.
+fn holder<'a>(
+    model: &'a mut HashMap<NotificationKey, Model>,
+    key: &NotificationKey,
+    fence: Fence,
+) -> Option<&'a mut Model> {
+    model
+        .get_mut(key)
+        .filter(|model| model.fence == fence && matches!(model.state, ModelState::Held | ModelState::Free))
+}
+
+async fn begin_both(
+    store: &Arc<dyn NotificationStore>,
+    model: &mut HashMap<NotificationKey, Model>,
+    key: &NotificationKey,
+    lease: Duration,
+    other_digest: bool,
+    context: &str,
+) {
+    let mut asked = request(key, lease);
+    if other_digest {
+        asked.digest = digest(2);
+    }
+    let answer = store.begin(&asked).await.expect("begin");
+    let state = if lease == LONG {
+        ModelState::Held
+    } else {
+        ModelState::Free
+    };
+    let expected = match model.get_mut(key) {
+        None => {
+            model.insert(
+                key.clone(),
+                Model {
+                    digest: asked.digest,
+                    fence: Fence::FIRST,
+                    attempts: 1,
+                    state,
+                },
+            );
+            Begin::Acquired {
+                fence: Fence::FIRST,
+                attempt: 1,
+            }
+        }
+        Some(record) if record.digest != asked.digest => Begin::DigestMismatch,
+        Some(record) => match record.state {
+            ModelState::Done => Begin::Done { fence: record.fence },
+            ModelState::Held => {
+                assert!(
+                    matches!(answer, Begin::InProgress { .. }),
+                    "begin: {answer:?}: {context}"
+                );
+                return;
+            }
+            ModelState::Free | ModelState::Released => {
+                record.fence = record.fence.next();
+                record.attempts = record.attempts.saturating_add(1);
+                record.state = state;
+                Begin::Acquired {
+                    fence: record.fence,
+                    attempt: record.attempts,
+                }
+            }
+        },
+    };
+    assert_eq!(answer, expected, "begin: {context}");
+}

@@ -1,0 +1,644 @@
+//! Claims in memory, and `process` around a handler: every way it can end, and every point at which it can be dropped.
+#![cfg(feature = "test-util")]
+#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
+
+use std::{
+    pin::Pin,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+    task::{Context, Poll, Waker},
+    time::Duration,
+};
+
+use wechatpay_core::{
+    dedup::{
+        Begin, BeginRequest, Completion, Fence, HandlerContext, MemoryStore, NotificationKey,
+        NotificationStore, ProcessError, ProcessOptions, Processed, Release, Renewal, StoreError,
+        StoreFuture, StoreHealth, conformance, process,
+    },
+    notify::VerifiedNotification,
+    testing::{Delivery, FakePlatform},
+};
+
+type Store = Arc<dyn NotificationStore>;
+
+fn memory() -> Store {
+    Arc::new(MemoryStore::in_process())
+}
+
+async fn receive(platform: &FakePlatform, delivery: Delivery) -> VerifiedNotification {
+    let pending = platform.receiver().begin("POST", delivery.pairs()).unwrap();
+    pending.finish(delivery.body).await.unwrap()
+}
+
+async fn notification() -> VerifiedNotification {
+    let platform = FakePlatform::new();
+    receive(&platform, platform.payment("ORDER-1", 100)).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_memory_store_conforms() {
+    conformance::run(&memory()).await;
+}
+
+#[tokio::test]
+async fn the_memory_store_follows_the_model() {
+    let operations = std::env::var("WECHATPAY_MODEL_OPERATIONS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(100_000);
+    for seed in 1..=4 {
+        conformance::check_against_model(&memory(), seed, operations / 4).await;
+    }
+}
+
+#[tokio::test]
+async fn a_full_memory_store_refuses_and_forgets_nothing() {
+    let store = MemoryStore::in_process().limit(3);
+    let request = |id: &str| {
+        let key = NotificationKey::new("scope", id).unwrap();
+        BeginRequest::new(
+            key,
+            wechatpay_core::dedup::PlaintextDigest::from_bytes([0; 32]),
+            "X",
+            Duration::from_secs(60),
+        )
+    };
+    for id in ["1", "2", "3"] {
+        assert!(matches!(
+            store.begin(&request(id)).await,
+            Ok(Begin::Acquired { .. })
+        ));
+    }
+    assert!(matches!(
+        store.begin(&request("4")).await,
+        Err(StoreError::Unavailable(_))
+    ));
+    for id in ["1", "2", "3"] {
+        assert!(
+            matches!(store.begin(&request(id)).await, Ok(Begin::InProgress { .. })),
+            "{id} is still held"
+        );
+    }
+    assert!(!store.health().await.unwrap().warnings.is_empty());
+}
+
+#[test]
+fn keys_are_short_and_visible() {
+    assert!(NotificationKey::new("1900000001", "EV-2018022511223320873").is_ok());
+    for (scope, id) in [
+        ("", "x"),
+        ("x", ""),
+        ("x", "a b"),
+        ("x", "a\nb"),
+        ("x", &"i".repeat(65)),
+        ("商户", "x"),
+    ] {
+        assert!(NotificationKey::new(scope, id).is_err(), "{scope} {id}");
+    }
+}
+
+async fn handle(
+    store: &Store,
+    notification: &VerifiedNotification,
+    runs: &AtomicU32,
+) -> Result<Processed<()>, ProcessError<&'static str>> {
+    process(store, notification, &ProcessOptions::default(), |_| async {
+        runs.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_repeat_is_acknowledged_and_not_handled() {
+    let (store, notification, runs) = (memory(), notification().await, AtomicU32::new(0));
+    let first = handle(&store, &notification, &runs).await.unwrap();
+    assert_eq!(
+        first,
+        Processed::Handled {
+            value: (),
+            fence: Fence::FIRST,
+            attempt: 1
+        }
+    );
+    for _ in 0..5 {
+        assert_eq!(
+            handle(&store, &notification, &runs).await.unwrap(),
+            Processed::AlreadyDone
+        );
+    }
+    assert_eq!(runs.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_redelivery_that_is_sealed_and_serialised_anew_is_the_same_notification() {
+    let platform = FakePlatform::new();
+    let store = memory();
+    let runs = AtomicU32::new(0);
+    let resource = platform.payment_resource("ORDER-1", 100);
+    for plaintext in [
+        resource.to_string(),
+        serde_json::to_string_pretty(&resource).unwrap(),
+    ] {
+        let delivery = platform
+            .payment_builder("ORDER-1", 100)
+            .id("SAME-ID")
+            .plaintext(plaintext)
+            .build();
+        handle(&store, &receive(&platform, delivery).await, &runs)
+            .await
+            .unwrap();
+    }
+    assert_eq!(runs.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn an_id_that_comes_with_another_payload_is_refused() {
+    let platform = FakePlatform::new();
+    let (store, runs) = (memory(), AtomicU32::new(0));
+    let one = receive(
+        &platform,
+        platform.payment_builder("ORDER-1", 100).id("SAME-ID").build(),
+    )
+    .await;
+    let other = receive(
+        &platform,
+        platform.payment_builder("ORDER-1", 1).id("SAME-ID").build(),
+    )
+    .await;
+    handle(&store, &one, &runs).await.unwrap();
+    let error = handle(&store, &other, &runs).await.unwrap_err();
+    assert!(matches!(error, ProcessError::IdReused));
+    assert_eq!((error.status().as_u16(), runs.load(Ordering::SeqCst)), (500, 1));
+}
+
+#[tokio::test]
+async fn of_concurrent_copies_one_is_handled_and_the_others_are_told_to_come_again() {
+    let (store, notification, runs) = (memory(), notification().await, Arc::new(AtomicU32::new(0)));
+    let copies: Vec<_> = (0..32)
+        .map(|_| {
+            let (store, notification, runs) = (Arc::clone(&store), notification.clone(), Arc::clone(&runs));
+            tokio::spawn(async move {
+                process(&store, &notification, &ProcessOptions::default(), |_| async {
+                    runs.fetch_add(1, Ordering::SeqCst);
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    Ok::<_, &str>(())
+                })
+                .await
+            })
+        })
+        .collect();
+    let mut in_progress = 0;
+    for copy in copies {
+        match copy.await.unwrap() {
+            Ok(_) => {}
+            Err(error) => {
+                assert_eq!(error.status().as_u16(), 409, "{error:?}");
+                in_progress += 1;
+            }
+        }
+    }
+    assert_eq!((runs.load(Ordering::SeqCst), in_progress), (1, 31));
+}
+
+#[tokio::test]
+async fn a_handler_that_fails_or_panics_gives_its_claim_back() {
+    let (store, notification) = (memory(), notification().await);
+    let options = ProcessOptions::default();
+    let failed = process(&store, &notification, &options, |_| async { Err::<(), _>("no") })
+        .await
+        .unwrap_err();
+    assert!(matches!(failed, ProcessError::Handler("no")) && failed.status() == 500);
+    let panicked = process(&store, &notification, &options, |_| async {
+        if true {
+            panic!("in the handler");
+        }
+        Ok::<(), &str>(())
+    })
+    .await
+    .unwrap_err();
+    assert!(matches!(panicked, ProcessError::Panicked) && panicked.status() == 500);
+    let attempts = process(&store, &notification, &options, |context| async move {
+        assert!(context.check().is_ok());
+        Ok::<_, &str>((context.attempt(), context.fence().get()))
+    });
+    let Processed::Handled { value, .. } = attempts.await.unwrap() else {
+        panic!("it was not done")
+    };
+    assert_eq!(value, (3, 3), "attempts and fence were kept");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_that_takes_too_long_is_given_up() {
+    let (store, notification) = (memory(), notification().await);
+    let options = ProcessOptions::default().deadline(Duration::from_secs(2));
+    let spawned_was_told = Arc::new(AtomicU32::new(0));
+    let told = Arc::clone(&spawned_was_told);
+    let error = process(&store, &notification, &options, |context: HandlerContext| {
+        tokio::spawn({
+            let context = context.clone();
+            async move {
+                context.lost().await;
+                told.fetch_add(1, Ordering::SeqCst);
+            }
+        });
+        std::future::pending::<Result<(), &str>>()
+    })
+    .await
+    .unwrap_err();
+    assert!(matches!(error, ProcessError::TimedOut(_)) && error.status() == 503);
+    tokio::task::yield_now().await;
+    assert_eq!(spawned_was_told.load(Ordering::SeqCst), 1);
+    assert!(matches!(
+        handle(&store, &notification, &AtomicU32::new(0)).await,
+        Ok(Processed::Handled { attempt: 2, .. })
+    ));
+}
+
+/// A store whose operations can be made to fail, to hang or to lose a lease.
+#[derive(Debug)]
+struct Broken {
+    inner: Store,
+    plan: Mutex<Plan>,
+    calls: AtomicU32,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Plan {
+    begin_fails: bool,
+    begin_hangs: bool,
+    renew_lost: bool,
+    renew_fails: bool,
+    complete_fails: u32,
+    /// The completion happens and its answer is lost.
+    complete_answer_lost: u32,
+    complete_hangs: bool,
+}
+
+impl Broken {
+    fn new(plan: Plan) -> Arc<Self> {
+        Arc::new(Self {
+            inner: memory(),
+            plan: Mutex::new(plan),
+            calls: AtomicU32::new(0),
+        })
+    }
+
+    fn plan(&self) -> Plan {
+        *self.plan.lock().unwrap()
+    }
+}
+
+fn down<T>() -> Result<T, StoreError> {
+    Err(StoreError::unavailable("down"))
+}
+
+impl NotificationStore for Broken {
+    fn begin<'a>(&'a self, request: &'a BeginRequest) -> StoreFuture<'a, Begin> {
+        Box::pin(async move {
+            match self.plan() {
+                Plan {
+                    begin_fails: true, ..
+                } => down(),
+                Plan {
+                    begin_hangs: true, ..
+                } => std::future::pending().await,
+                _ => self.inner.begin(request).await,
+            }
+        })
+    }
+
+    fn renew<'a>(
+        &'a self,
+        key: &'a NotificationKey,
+        fence: Fence,
+        lease: Duration,
+    ) -> StoreFuture<'a, Renewal> {
+        Box::pin(async move {
+            self.calls.fetch_add(1, Ordering::SeqCst);
+            match self.plan() {
+                Plan { renew_lost: true, .. } => Ok(Renewal::Lost),
+                Plan {
+                    renew_fails: true, ..
+                } => down(),
+                _ => self.inner.renew(key, fence, lease).await,
+            }
+        })
+    }
+
+    fn complete<'a>(
+        &'a self,
+        key: &'a NotificationKey,
+        fence: Fence,
+        retention: Duration,
+    ) -> StoreFuture<'a, Completion> {
+        Box::pin(async move {
+            let plan = {
+                let mut plan = self.plan.lock().unwrap();
+                let now = *plan;
+                plan.complete_fails = plan.complete_fails.saturating_sub(1);
+                plan.complete_answer_lost = plan.complete_answer_lost.saturating_sub(1);
+                now
+            };
+            if plan.complete_hangs {
+                std::future::pending::<()>().await;
+            }
+            if plan.complete_fails > 0 {
+                return down();
+            }
+            let outcome = self.inner.complete(key, fence, retention).await;
+            if plan.complete_answer_lost > 0 {
+                down()
+            } else {
+                outcome
+            }
+        })
+    }
+
+    fn release<'a>(&'a self, key: &'a NotificationKey, fence: Fence) -> StoreFuture<'a, Release> {
+        self.inner.release(key, fence)
+    }
+
+    fn purge(&self, limit: u64) -> StoreFuture<'_, u64> {
+        self.inner.purge(limit)
+    }
+
+    fn health(&self) -> StoreFuture<'_, StoreHealth> {
+        self.inner.health()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_is_down_at_begin_means_503_and_no_handler() {
+    for plan in [
+        Plan {
+            begin_fails: true,
+            ..Plan::default()
+        },
+        Plan {
+            begin_hangs: true,
+            ..Plan::default()
+        },
+    ] {
+        let store: Store = Broken::new(plan);
+        let runs = AtomicU32::new(0);
+        let error = handle(&store, &notification().await, &runs).await.unwrap_err();
+        assert!(matches!(error, ProcessError::Begin(_)) && error.status() == 503);
+        assert_eq!(runs.load(Ordering::SeqCst), 0);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_completion_is_tried_again_within_the_budget() {
+    let broken = Broken::new(Plan {
+        complete_fails: 5,
+        ..Plan::default()
+    });
+    let store: Store = Arc::clone(&broken) as _;
+    let notification = notification().await;
+    assert!(matches!(
+        handle(&store, &notification, &AtomicU32::new(0)).await,
+        Ok(Processed::Handled { .. })
+    ));
+    assert!(matches!(
+        handle(&store, &notification, &AtomicU32::new(0)).await,
+        Ok(Processed::AlreadyDone)
+    ));
+
+    // It was written down, only its answer got lost: the second try finds it so.
+    let store: Store = Broken::new(Plan {
+        complete_answer_lost: 1,
+        ..Plan::default()
+    });
+    assert!(matches!(
+        handle(&store, &notification, &AtomicU32::new(0)).await,
+        Ok(Processed::Handled { .. })
+    ));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_stays_down_at_complete_means_503() {
+    for plan in [
+        Plan {
+            complete_fails: u32::MAX,
+            ..Plan::default()
+        },
+        Plan {
+            complete_hangs: true,
+            ..Plan::default()
+        },
+    ] {
+        let store: Store = Broken::new(plan);
+        let runs = AtomicU32::new(0);
+        let error = handle(&store, &notification().await, &runs).await.unwrap_err();
+        assert!(
+            matches!(error, ProcessError::Complete(_)) && error.status() == 503,
+            "{error:?}"
+        );
+        assert_eq!(runs.load(Ordering::SeqCst), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_whose_lease_is_lost_is_dropped() {
+    struct Dropped(Arc<AtomicU32>);
+    impl Drop for Dropped {
+        fn drop(&mut self) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+    let options = ProcessOptions::default()
+        .lease(Duration::from_secs(3))
+        .deadline(Duration::from_secs(60))
+        .budget(Duration::from_secs(90));
+    for plan in [
+        Plan {
+            renew_lost: true,
+            ..Plan::default()
+        },
+        Plan {
+            renew_fails: true,
+            ..Plan::default()
+        },
+    ] {
+        let store: Store = Broken::new(plan);
+        let dropped = Arc::new(AtomicU32::new(0));
+        let guard = Dropped(Arc::clone(&dropped));
+        let start = tokio::time::Instant::now();
+        let error = process(&store, &notification().await, &options, |_| async move {
+            let _guard = guard;
+            std::future::pending::<Result<(), &str>>().await
+        })
+        .await
+        .unwrap_err();
+        assert!(
+            matches!(error, ProcessError::LeaseLost) && error.status() == 503,
+            "{error:?}"
+        );
+        assert_eq!(dropped.load(Ordering::SeqCst), 1);
+        assert!(
+            start.elapsed() <= Duration::from_secs(3),
+            "not after the lease has ended by our own clock"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lease_is_renewed_at_a_third_of_it() {
+    let broken = Broken::new(Plan::default());
+    let store: Store = Arc::clone(&broken) as _;
+    let options = ProcessOptions::default()
+        .lease(Duration::from_secs(3))
+        .deadline(Duration::from_secs(60))
+        .budget(Duration::from_secs(90));
+    process(&store, &notification().await, &options, |_| async {
+        tokio::time::sleep(Duration::from_millis(9500)).await;
+        Ok::<_, &str>(())
+    })
+    .await
+    .unwrap();
+    assert_eq!(broken.calls.load(Ordering::SeqCst), 9);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_completion_that_comes_after_a_take_over_is_refused() {
+    let store = memory();
+    let notification = notification().await;
+    let key = NotificationKey::of(&notification).unwrap();
+    let options = ProcessOptions::default();
+    let thief = Arc::clone(&store);
+    let error = process(&store, &notification, &options, |context| async move {
+        // What a process that was stopped for longer than its lease finds when it goes on.
+        thief.release(&key, context.fence()).await.unwrap();
+        let request = BeginRequest::new(key, notification_digest().await, "X", Duration::from_secs(60));
+        assert!(matches!(thief.begin(&request).await, Ok(Begin::Acquired { .. })));
+        Ok::<_, &str>(())
+    })
+    .await
+    .unwrap_err();
+    assert!(matches!(error, ProcessError::LeaseLost));
+}
+
+async fn notification_digest() -> wechatpay_core::dedup::PlaintextDigest {
+    notification().await.digest().unwrap()
+}
+
+/// Gives `Pending` once before each operation, so that a future can be dropped between any two of them.
+#[derive(Debug)]
+struct Stepping(Store);
+
+struct Step(bool);
+
+impl Future for Step {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if std::mem::replace(&mut self.0, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+impl NotificationStore for Stepping {
+    fn begin<'a>(&'a self, request: &'a BeginRequest) -> StoreFuture<'a, Begin> {
+        Box::pin(async move {
+            Step(false).await;
+            let outcome = self.0.begin(request).await;
+            Step(false).await;
+            outcome
+        })
+    }
+
+    fn renew<'a>(
+        &'a self,
+        key: &'a NotificationKey,
+        fence: Fence,
+        lease: Duration,
+    ) -> StoreFuture<'a, Renewal> {
+        self.0.renew(key, fence, lease)
+    }
+
+    fn complete<'a>(
+        &'a self,
+        key: &'a NotificationKey,
+        fence: Fence,
+        retention: Duration,
+    ) -> StoreFuture<'a, Completion> {
+        Box::pin(async move {
+            Step(false).await;
+            let outcome = self.0.complete(key, fence, retention).await;
+            Step(false).await;
+            outcome
+        })
+    }
+
+    fn release<'a>(&'a self, key: &'a NotificationKey, fence: Fence) -> StoreFuture<'a, Release> {
+        self.0.release(key, fence)
+    }
+
+    fn purge(&self, limit: u64) -> StoreFuture<'_, u64> {
+        self.0.purge(limit)
+    }
+
+    fn health(&self) -> StoreFuture<'_, StoreHealth> {
+        self.0.health()
+    }
+}
+
+#[tokio::test]
+async fn dropping_process_at_any_await_leaves_the_old_or_the_new_state() {
+    let notification = notification().await;
+    let mut seen = std::collections::BTreeSet::new();
+    for polls in 0.. {
+        let inner = memory();
+        let store: Store = Arc::new(Stepping(Arc::clone(&inner)));
+        let runs = AtomicU32::new(0);
+        let options = ProcessOptions::default();
+        let mut future = Box::pin(process(&store, &notification, &options, |_| async {
+            Step(false).await;
+            runs.fetch_add(1, Ordering::SeqCst);
+            Step(false).await;
+            Ok::<_, &str>(())
+        }));
+        let mut finished = false;
+        for _ in 0..polls {
+            finished = future
+                .as_mut()
+                .poll(&mut Context::from_waker(Waker::noop()))
+                .is_ready();
+            if finished {
+                break;
+            }
+        }
+        drop(future);
+        // A claim that was held is given back by a task.
+        tokio::task::yield_now().await;
+        tokio::task::yield_now().await;
+        let key = NotificationKey::of(&notification).unwrap();
+        let request = BeginRequest::new(key, notification.digest().unwrap(), "X", Duration::from_secs(60));
+        let state = match inner.begin(&request).await.unwrap() {
+            Begin::Acquired { attempt: 1, .. } => "untouched",
+            Begin::Acquired { attempt: 2, .. } => "given back",
+            Begin::Done { .. } => "done",
+            // Dropped between the store's claim and `process` hearing of it: the lease ends by itself.
+            Begin::InProgress { .. } => "held until its lease ends",
+            other => panic!("a third state: {other:?}"),
+        };
+        if state == "done" {
+            assert_eq!(runs.load(Ordering::SeqCst), 1, "done means that the handler ran");
+        }
+        seen.insert(state);
+        if finished {
+            break;
+        }
+    }
+    assert!(
+        seen.contains("untouched") && seen.contains("given back") && seen.contains("done"),
+        "{seen:?}"
+    );
+}
