@@ -1,0 +1,416 @@
+//! A client that signs and verifies with `wechatpay-core`, a browser without a screen, and a shop that takes notifications.
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{Router, body::Body, extract::Request, response::Response};
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode, header::AUTHORIZATION};
+use http_body_util::{BodyExt as _, Full};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use serde_json::{Value, json};
+use wechatpay_core::{
+    Clock,
+    crypto::default_provider,
+    keys::{KeyOrigin, PinnedKeys, PlatformKey},
+    sign::{LocalSigner, RequestSigner},
+    testing::{
+        DEMO_APPID, DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DEMO_SUB_MCHID, DemoKey, private_key_pem, public_key_pem,
+    },
+    types::{Mchid, PublicKeyId, SerialNumber},
+    verify::{Verifier, VerifyError},
+};
+use wechatpay_sandbox::{DEMO_MERCHANT_SERIAL, Sandbox};
+
+pub(crate) const SHORT: Duration = Duration::from_secs(10);
+
+/// A clock that a test turns.
+#[derive(Clone)]
+pub(crate) struct Hand(Arc<AtomicI64>);
+
+impl Hand {
+    pub(crate) fn new() -> Self {
+        Self(Arc::new(AtomicI64::new(1_704_083_696)))
+    }
+
+    pub(crate) fn clock(&self) -> Clock {
+        let time = Arc::clone(&self.0);
+        Clock::from_fn(move || time.load(Ordering::SeqCst))
+    }
+
+    pub(crate) fn forward(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+}
+
+type Http = Client<HttpConnector, Full<Bytes>>;
+
+fn http() -> Http {
+    Client::builder(TokioExecutor::new())
+        .pool_max_idle_per_host(0)
+        .build_http()
+}
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Reply {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.body.to_vec()).unwrap()
+    }
+
+    pub(crate) fn code(&self) -> String {
+        self.json()["code"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The number behind the last `-` of `Request-ID`.
+    pub(crate) fn number(&self) -> u64 {
+        self.header("request-id")
+            .rsplit_once('-')
+            .unwrap()
+            .1
+            .parse()
+            .unwrap()
+    }
+
+    pub(crate) fn is_signed(&self) -> bool {
+        self.headers.contains_key("wechatpay-signature")
+    }
+}
+
+/// Sends a request as it is.
+pub(crate) async fn send(request: http::Request<Full<Bytes>>) -> Reply {
+    let response = http().request(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    Reply {
+        status: parts.status,
+        headers: parts.headers,
+        body: body.collect().await.unwrap().to_bytes(),
+    }
+}
+
+/// A merchant that calls the gateway.
+#[derive(Clone)]
+pub(crate) struct Merchant {
+    pub(crate) base_url: String,
+    pub(crate) signer: RequestSigner,
+    pub(crate) clock: Clock,
+    /// Sent as `Wechatpay-Serial`.
+    pub(crate) asks_for: Option<String>,
+}
+
+impl Merchant {
+    pub(crate) fn new(sandbox: &Sandbox) -> Self {
+        Self::with(sandbox, DEMO_MCHID, DEMO_MERCHANT_SERIAL, DemoKey::Merchant)
+    }
+
+    pub(crate) fn with(sandbox: &Sandbox, mchid: &str, serial: &str, key: DemoKey) -> Self {
+        let provider = default_provider().unwrap();
+        let pem = private_key_pem(key.pkcs8());
+        let signer = LocalSigner::new(
+            SerialNumber::parse(serial).unwrap(),
+            &pem.into(),
+            provider.as_ref(),
+        )
+        .unwrap();
+        Self {
+            base_url: sandbox.base_url().to_owned(),
+            signer: RequestSigner::new(Mchid::parse(mchid).unwrap(), Arc::new(signer)),
+            clock: Clock::system(),
+            asks_for: None,
+        }
+    }
+
+    pub(crate) fn clock(mut self, clock: Clock) -> Self {
+        self.signer = self.signer.clock(clock.clone());
+        self.clock = clock;
+        self
+    }
+
+    pub(crate) fn asks_for(mut self, key_id: &str) -> Self {
+        self.asks_for = Some(key_id.to_owned());
+        self
+    }
+
+    /// A request with all that the gateway insists on, signed.
+    pub(crate) async fn request(
+        &self,
+        method: Method,
+        target: &str,
+        body: &[u8],
+    ) -> http::Request<Full<Bytes>> {
+        let body = Bytes::copy_from_slice(body);
+        let authorization = self
+            .signer
+            .authorize(&method, target, body.clone())
+            .await
+            .unwrap()
+            .to_header_value()
+            .unwrap();
+        let mut request = http::Request::builder()
+            .method(method)
+            .uri(format!("{}{target}", self.base_url))
+            .header("accept", "application/json")
+            .header("user-agent", "sandbox-test")
+            .header(AUTHORIZATION, authorization);
+        if !body.is_empty() {
+            request = request.header("content-type", "application/json");
+        }
+        if let Some(id) = &self.asks_for {
+            request = request.header("wechatpay-serial", id);
+        }
+        request.body(Full::new(body)).unwrap()
+    }
+
+    pub(crate) async fn get(&self, target: &str) -> Reply {
+        send(self.request(Method::GET, target, b"").await).await
+    }
+
+    pub(crate) async fn post(&self, target: &str, body: &Value) -> Reply {
+        send(
+            self.request(Method::POST, target, body.to_string().as_bytes())
+                .await,
+        )
+        .await
+    }
+
+    /// Places an order in partner mode and expects it to work.
+    pub(crate) async fn place(&self, scene: &str, out_trade_no: &str) -> Value {
+        let path = format!("/v3/pay/partner/transactions/{scene}");
+        let reply = self.post(&path, &partner_order(scene, out_trade_no)).await;
+        assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
+        self.verify(&reply).await.unwrap();
+        reply.json()
+    }
+
+    /// Verifies an answer in public-key mode.
+    pub(crate) async fn verify(&self, reply: &Reply) -> Result<(), VerifyError> {
+        verify(&reply.headers, &reply.body, public_key(), &self.clock).await
+    }
+}
+
+/// The demo public key as a client pins it.
+pub(crate) fn public_key() -> PlatformKey {
+    let provider = default_provider().unwrap();
+    let key = DemoKey::PublicKey.load(provider.as_ref()).unwrap();
+    let id = PublicKeyId::parse(DEMO_PUBLIC_KEY_ID).unwrap();
+    PlatformKey::public_key(id, &public_key_pem(key.public_key_info()), provider.as_ref()).unwrap()
+}
+
+/// A certificate as a client holds it.
+pub(crate) fn certificate_key(pem: &str) -> PlatformKey {
+    let provider = default_provider().unwrap();
+    let certificate = wechatpay_core::crypto::x509::PlatformCertificate::from_pem(pem).unwrap();
+    PlatformKey::certificate(&certificate, KeyOrigin::Downloaded, provider.as_ref()).unwrap()
+}
+
+/// Verifies with the client's own code.
+pub(crate) async fn verify(
+    headers: &HeaderMap,
+    body: &Bytes,
+    key: PlatformKey,
+    clock: &Clock,
+) -> Result<(), VerifyError> {
+    let keys = PinnedKeys::new([key]).clock(clock.clone());
+    let verifier = Verifier::new(Arc::new(keys)).clock(clock.clone());
+    let pairs = headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_bytes()));
+    verifier
+        .begin(pairs)?
+        .key()
+        .await?
+        .verify(body.clone())
+        .map(|_| ())
+}
+
+/// A good order of a service provider.
+pub(crate) fn partner_order(scene: &str, out_trade_no: &str) -> Value {
+    let mut order = json!({
+        "sp_appid": DEMO_APPID,
+        "sp_mchid": DEMO_MCHID,
+        "sub_mchid": DEMO_SUB_MCHID,
+        "description": "一杯咖啡",
+        "out_trade_no": out_trade_no,
+        "notify_url": "http://127.0.0.1:9/notify",
+        "amount": { "total": 990, "currency": "CNY" },
+    });
+    scene_parts(&mut order, scene, "sp_openid");
+    order
+}
+
+/// A good order of a direct merchant.
+pub(crate) fn direct_order(scene: &str, out_trade_no: &str) -> Value {
+    let mut order = json!({
+        "appid": DEMO_APPID,
+        "mchid": DEMO_MCHID,
+        "description": "一杯咖啡",
+        "out_trade_no": out_trade_no,
+        "notify_url": "http://127.0.0.1:9/notify",
+        "amount": { "total": 990 },
+    });
+    scene_parts(&mut order, scene, "openid");
+    order
+}
+
+fn scene_parts(order: &mut Value, scene: &str, openid: &str) {
+    match scene {
+        "jsapi" => order["payer"] = json!({ openid: "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o" }),
+        "h5" => {
+            order["scene_info"] = json!({ "payer_client_ip": "203.0.113.7", "h5_info": { "type": "Wap" } });
+        }
+        _ => {}
+    }
+}
+
+/// A notification as it arrived.
+#[derive(Clone, Debug)]
+pub(crate) struct Arrival {
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Arrival {
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_bytes()))
+    }
+}
+
+/// A shop's callback URL that answers as told and remembers what came.
+#[derive(Clone)]
+pub(crate) struct Shop {
+    pub(crate) url: String,
+    arrivals: Arc<Mutex<Vec<Arrival>>>,
+}
+
+impl Shop {
+    /// Answers each notification with what `answer` says of it.
+    pub(crate) async fn start(answer: impl Fn(usize, &Arrival) -> u16 + Send + Sync + 'static) -> Self {
+        let arrivals = Arc::new(Mutex::new(Vec::<Arrival>::new()));
+        let kept = Arc::clone(&arrivals);
+        let answer = Arc::new(answer);
+        let app = Router::new().fallback(move |request: Request| {
+            let (kept, answer) = (Arc::clone(&kept), Arc::clone(&answer));
+            async move {
+                let (parts, body) = request.into_parts();
+                let arrival = Arrival {
+                    headers: parts.headers,
+                    body: body.collect().await.unwrap().to_bytes(),
+                };
+                let number = {
+                    let mut kept = kept.lock().unwrap();
+                    kept.push(arrival.clone());
+                    kept.len()
+                };
+                let status = answer(number, &arrival);
+                let mut response = Response::new(Body::from("{\"code\":\"X\"}"));
+                if status == 204 {
+                    response = Response::new(Body::empty());
+                }
+                *response.status_mut() = StatusCode::from_u16(status).unwrap();
+                if status == 302 {
+                    response
+                        .headers_mut()
+                        .insert("location", "/elsewhere".parse().unwrap());
+                }
+                response
+            }
+        });
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/notify", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        Self { url, arrivals }
+    }
+
+    pub(crate) fn arrivals(&self) -> Vec<Arrival> {
+        self.arrivals.lock().unwrap().clone()
+    }
+}
+
+/// A visitor of the cashier.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    pub(crate) base_url: String,
+    pub(crate) language: &'static str,
+}
+
+impl Browser {
+    pub(crate) fn new(sandbox: &Sandbox) -> Self {
+        Self {
+            base_url: sandbox.base_url().to_owned(),
+            language: "en",
+        }
+    }
+
+    pub(crate) async fn get(&self, url: &str) -> Reply {
+        let url = if url.starts_with('/') {
+            format!("{}{url}", self.base_url)
+        } else {
+            url.to_owned()
+        };
+        let request = http::Request::get(url)
+            .header("accept-language", self.language)
+            .header("referer", "http://127.0.0.1:3000/")
+            .body(Full::default())
+            .unwrap();
+        send(request).await
+    }
+
+    /// A form that is sent as browsers do.
+    pub(crate) fn form(&self, fields: &[(&str, &str)]) -> http::Request<Full<Bytes>> {
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        http::Request::post(format!("{}/cashier/act", self.base_url))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("accept-language", self.language)
+            .header("origin", &self.base_url)
+            .header("sec-fetch-site", "same-origin")
+            .body(Full::new(body.into()))
+            .unwrap()
+    }
+
+    /// Presses a button of a page, and follows to the result.
+    pub(crate) async fn press(&self, page: &Reply, action: &str, buyer: &str) -> Reply {
+        let token = token(page);
+        let reply = send(self.form(&[("page", &token), ("buyer", buyer), ("action", action)])).await;
+        assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text());
+        self.get(reply.header("location")).await
+    }
+}
+
+/// The token of a page.
+pub(crate) fn token(page: &Reply) -> String {
+    let text = page.text();
+    let (_, rest) = text
+        .split_once("name=\"page\" value=\"")
+        .unwrap_or_else(|| panic!("no buttons on this page: {text}"));
+    rest.split_once('"').unwrap().0.to_owned()
+}
