@@ -39,7 +39,7 @@ impl Clock {
             Source::System => match SystemTime::now().duration_since(SystemTime::UNIX_EPOCH) {
                 Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
                 Err(before) => {
-                    i64::try_from(before.duration().as_secs()).map_or(i64::MIN, |seconds| -seconds)
+                    i64::try_from(before.duration().as_secs()).map_or(i64::MIN, i64::saturating_neg)
                 }
             },
             Source::Function(now) => now(),

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use crate::{
     crypto::{CryptoProvider, KeyLoadError, NoCryptoProvider},
     keys::{PlatformKey, RefusedCertificate},
-    sign::{LocalSigner, RequestSigner},
+    sign::{LocalSigner, RequestSigner, Signer},
     types::{ApiV3Key, Appid, InvalidId, Mchid, PrivateKeyPem, PublicKeyId, SerialNumber},
 };
 
@@ -550,7 +550,8 @@ impl Settings {
     /// Signs requests and client parameters in the merchant's name.
     #[must_use]
     pub fn request_signer(&self) -> RequestSigner {
-        RequestSigner::new(self.mchid.clone(), Arc::clone(&self.signer) as _)
+        let signer: Arc<dyn Signer> = Arc::<LocalSigner>::clone(&self.signer);
+        RequestSigner::new(self.mchid.clone(), signer)
     }
 }
 

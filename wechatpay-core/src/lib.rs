@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// Here amounts, lengths and attacker-chosen times are computed with: nothing may wrap, panic or be cut off silently.
+#![warn(clippy::arithmetic_side_effects, clippy::as_conversions)]
 
 pub mod api;
 mod base64;

@@ -2,6 +2,7 @@
 #![cfg(all(feature = "test-util", any(feature = "aws-lc-rs", feature = "rust-crypto")))]
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     reason = "a rig that cannot be built fails the suite loudly"
 )]
 
@@ -77,7 +78,10 @@ fn judge(settings: &Value) -> Result<Settings, ConfigProblems> {
 fn complaints(settings: &Value) -> Vec<&'static str> {
     match judge(settings) {
         Ok(_) => Vec::new(),
-        Err(problems) => problems.iter().map(|problem| problem.field()).collect(),
+        Err(problems) => problems
+            .iter()
+            .map(wechatpay_core::ConfigProblem::field)
+            .collect(),
     }
 }
 

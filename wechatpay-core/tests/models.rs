@@ -2,6 +2,7 @@
 #![cfg(all(feature = "test-util", any(feature = "aws-lc-rs", feature = "rust-crypto")))]
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     reason = "a model that cannot be built fails the suite loudly"
 )]
 

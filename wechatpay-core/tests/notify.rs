@@ -2,6 +2,8 @@
 #![cfg(all(feature = "test-util", any(feature = "aws-lc-rs", feature = "rust-crypto")))]
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
     reason = "a rig that cannot be built fails the suite loudly"
 )]
 
@@ -1660,7 +1662,7 @@ async fn each_field_that_differs_from_the_order_is_named() {
     type Change = fn(&mut Value);
     let both: [(&[&str], Change); 8] = [
         (&["out_trade_no"], |paid| {
-            paid["out_trade_no"] = json!("ANOTHER-ORDER")
+            paid["out_trade_no"] = json!("ANOTHER-ORDER");
         }),
         (&["amount.total"], |paid| paid["amount"]["total"] = json!(99)),
         (&["amount.total"], |paid| paid["amount"]["total"] = json!(101)),
@@ -1670,7 +1672,7 @@ async fn each_field_that_differs_from_the_order_is_named() {
             paid["amount"]["payer_total"] = json!(100);
         }),
         (&["amount.currency"], |paid| {
-            paid["amount"]["currency"] = json!("USD")
+            paid["amount"]["currency"] = json!("USD");
         }),
         (&["trade_state"], |paid| paid["trade_state"] = json!("REFUND")),
         (&["trade_state"], |paid| paid["trade_state"] = json!("BRAND_NEW")),

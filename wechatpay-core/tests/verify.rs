@@ -2,6 +2,7 @@
 #![cfg(all(feature = "test-util", any(feature = "aws-lc-rs", feature = "rust-crypto")))]
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     reason = "a rig that cannot be built fails the suite loudly"
 )]
 
@@ -658,7 +659,7 @@ proptest! {
         if let Ok(message) = made {
             let text = String::from_utf8(message.to_vec()).unwrap();
             let read: Vec<&str> = text.split_terminator('\n').collect();
-            prop_assert_eq!(read, lines.map(|line| line.as_str()));
+            prop_assert_eq!(read, lines.map(std::string::String::as_str));
         }
     }
 

@@ -176,9 +176,11 @@ pub struct NoCryptoProvider;
 /// [`NoCryptoProvider`] when neither feature is on.
 pub fn default_provider() -> Result<Arc<dyn CryptoProvider>, NoCryptoProvider> {
     #[cfg(feature = "aws-lc-rs")]
-    let provider = Ok(Arc::new(aws_lc::AwsLc) as Arc<dyn CryptoProvider>);
+    let provider: Arc<dyn CryptoProvider> = Arc::new(aws_lc::AwsLc);
     #[cfg(all(feature = "rust-crypto", not(feature = "aws-lc-rs")))]
-    let provider = Ok(Arc::new(rust_crypto::RustCrypto) as Arc<dyn CryptoProvider>);
+    let provider: Arc<dyn CryptoProvider> = Arc::new(rust_crypto::RustCrypto);
+    #[cfg(any(feature = "aws-lc-rs", feature = "rust-crypto"))]
+    let provider = Ok(provider);
     #[cfg(not(any(feature = "aws-lc-rs", feature = "rust-crypto")))]
     let provider = Err(NoCryptoProvider);
     provider

@@ -157,13 +157,12 @@ fn skip_rest(reader: &mut SliceReader<'_>) -> Result<(), ReadError> {
 }
 
 fn bits(octets: &[u8]) -> usize {
-    match octets.first() {
-        Some(first) => octets
-            .len()
-            .saturating_mul(8)
-            .saturating_sub(first.leading_zeros() as usize),
-        None => 0,
-    }
+    // The leading zeros of one octet, eight at the most.
+    let unused = octets.first().map_or(0, |first| first.leading_zeros());
+    octets
+        .len()
+        .saturating_mul(8)
+        .saturating_sub(usize::try_from(unused).unwrap_or_default())
 }
 
 fn number(octets: &[u8]) -> Option<u64> {
@@ -200,16 +199,18 @@ pub(crate) fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
     let length = content.len();
     let mut out = Vec::with_capacity(length.saturating_add(6));
     out.push(tag);
-    if length < 0x80 {
-        out.push(length as u8);
-    } else {
-        let octets: Vec<u8> = length
-            .to_be_bytes()
-            .into_iter()
-            .skip_while(|octet| *octet == 0)
-            .collect();
-        out.push(0x80 | octets.len() as u8);
-        out.extend(octets);
+    match u8::try_from(length) {
+        Ok(short) if short < 0x80 => out.push(short),
+        _ => {
+            let octets: Vec<u8> = length
+                .to_be_bytes()
+                .into_iter()
+                .skip_while(|octet| *octet == 0)
+                .collect();
+            // As many octets as a `usize` has at the most.
+            out.push(0x80 | u8::try_from(octets.len()).unwrap_or_default());
+            out.extend(octets);
+        }
     }
     out.extend_from_slice(content);
     out

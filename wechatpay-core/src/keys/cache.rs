@@ -100,9 +100,9 @@ pub(super) struct Shared {
 
 #[derive(Default)]
 struct Schedule {
-    /// No download on demand before this. Those of the timer do not count: a key that appears right after one must not be
-    /// unknown for a minute.
-    next_on_demand: Option<Instant>,
+    /// When the last download on demand began. Those of the timer do not count: a key that appears right after one must
+    /// not be unknown for a minute.
+    last_on_demand: Option<Instant>,
     failures_in_a_row: u32,
     last_success: Option<i64>,
     last_error: Option<Arc<RefreshError>>,
@@ -319,10 +319,12 @@ impl Shared {
     /// Takes the one download on demand that is allowed in a while, or says why there is none.
     fn reserve_on_demand(&self) -> Result<(), KeyError> {
         let now = Instant::now();
-        if self.schedule().next_on_demand.is_some_and(|next| now < next) {
+        let interval = self.settings.on_demand_interval;
+        let is_due = |last: Instant| now.saturating_duration_since(last) >= interval;
+        if !self.schedule().last_on_demand.is_none_or(is_due) {
             return Err(self.why_not());
         }
-        self.schedule().next_on_demand = Some(now + self.settings.on_demand_interval);
+        self.schedule().last_on_demand = Some(now);
         Ok(())
     }
 

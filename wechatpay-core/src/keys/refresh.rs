@@ -68,10 +68,13 @@ pub(super) fn jitter(duration: Duration) -> Duration {
     let random = if getrandom::fill(&mut bytes).is_ok() {
         u16::from_le_bytes(bytes)
     } else {
-        u16::MAX / 2
+        200
     };
-    let percent = 80 + u32::from(random) * 40 / u32::from(u16::MAX);
-    duration.saturating_mul(percent) / 100
+    let permille = u32::from(random % 401).saturating_add(800);
+    duration
+        .saturating_mul(permille)
+        .checked_div(1000)
+        .unwrap_or(duration)
 }
 
 /// Stops the refresher when it is dropped. Keep it as long as the server runs.

@@ -190,8 +190,8 @@ impl FakePlatform {
             serial: serial.to_vec(),
             subject: "Sandbox platform certificate".into(),
             issuer: "Sandbox Root CA - not Tenpay".into(),
-            not_before: self.now() - 2 * YEAR,
-            not_after: self.now() + 3 * YEAR,
+            not_before: self.now().saturating_sub(2 * YEAR),
+            not_after: self.now().saturating_add(3 * YEAR),
             public_key_info: self.demo_key(key).public_key_info().to_vec(),
             is_ca: false,
         }

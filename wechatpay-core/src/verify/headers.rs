@@ -53,6 +53,17 @@ impl SignatureHeader {
         }
     }
 
+    /// Its place in [`ALL`](Self::ALL).
+    const fn place(self) -> usize {
+        match self {
+            Self::Timestamp => 0,
+            Self::Nonce => 1,
+            Self::Signature => 2,
+            Self::Serial => 3,
+            Self::SignatureType => 4,
+        }
+    }
+
     /// The header that has this name, in whatever case.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
@@ -113,7 +124,7 @@ impl SignatureHeaders {
         // All pairs are looked at even after a duplicate: the caller may be watching them go by.
         for (name, value) in pairs {
             if let Some(header) = SignatureHeader::from_name(name)
-                && let Some(slot) = found.get_mut(header as usize)
+                && let Some(slot) = found.get_mut(header.place())
                 && slot.replace(value).is_some()
             {
                 duplicate = duplicate.or(Some(header));
