@@ -67,7 +67,7 @@ pub(crate) const CATALOGUE: [Product; 6] = [
         id: "stamp",
         fen: 1,
         art: include_str!("page/art/stamp.svg"),
-        zh: ("一分邮票", "想试试支付，一分钱就够"),
+        zh: ("一分邮票", "试试支付，一分就够"),
         en: ("One-fen stamp", "The cheapest way to try a payment"),
     },
 ];

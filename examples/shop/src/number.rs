@@ -4,8 +4,8 @@ use wechatpay_core::types::{DateTime, InvalidId, OutRefundNo, OutTradeNo};
 
 /// 32 characters that nobody confuses when reading aloud, so that a byte's lower five bits choose without favour.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-/// 60 random bits: two orders of the same second do not meet, and nobody guesses another's number.
-const RANDOM: usize = 12;
+/// 50 random bits: two orders of a day do not meet, and nobody guesses another's number.
+const RANDOM: usize = 10;
 
 /// No number could be made.
 #[derive(Debug, thiserror::Error)]
@@ -18,7 +18,7 @@ pub(crate) enum NoNumber {
     Grammar(#[from] InvalidId),
 }
 
-/// A new order number: date and time in Beijing, then random characters; 26 in all.
+/// A new order number: the date in Beijing, then random characters; 19 in all.
 pub(crate) fn order_number(now: DateTime) -> Result<OutTradeNo, NoNumber> {
     Ok(OutTradeNo::parse(&new_number(now)?)?)
 }
@@ -31,13 +31,14 @@ pub(crate) fn refund_number(now: DateTime) -> Result<OutRefundNo, NoNumber> {
 fn new_number(now: DateTime) -> Result<String, NoNumber> {
     let mut random = [0; RANDOM];
     getrandom::fill(&mut random).map_err(|_| NoNumber::Random)?;
-    // `2024-01-01T12:34:56+08:00` without its offset and punctuation.
+    // The date of `2024-01-01T12:34:56+08:00`, without its punctuation.
     let mut number: String = now
         .to_string()
         .chars()
-        .take_while(|character| *character != '+')
+        .take_while(|character| *character != 'T')
         .filter(char::is_ascii_digit)
         .collect();
+    number.push('-');
     number.extend(
         random
             .iter()
@@ -53,11 +54,11 @@ mod tests {
 
     #[test]
     fn a_number_tells_when_it_was_made_and_does_not_repeat() {
-        let now: DateTime = "2024-01-01T04:34:56Z".parse().unwrap();
+        let now: DateTime = "2024-01-01T16:34:56Z".parse().unwrap();
         let first = order_number(now).unwrap();
-        assert!(first.as_str().starts_with("20240101123456"), "{first}");
-        assert_eq!(first.as_str().len(), 26);
+        assert!(first.as_str().starts_with("20240102-"), "{first}");
+        assert_eq!(first.as_str().len(), 19);
         assert_ne!(first, order_number(now).unwrap());
-        assert_eq!(refund_number(now).unwrap().as_str().len(), 27);
+        assert_eq!(refund_number(now).unwrap().as_str().len(), 20);
     }
 }

@@ -214,7 +214,7 @@ const CHINESE: Texts = Texts {
         },
         hint: HintTexts {
             native: "用微信扫一扫付款。",
-            native_sandbox: "沙箱里的订单用下面的按钮付款。",
+            native_sandbox: "沙箱里的订单用这个按钮付款。",
             h5: "将离开本页去收银台，付完会回来。",
             jsapi: "付款窗口会在本页弹出。",
             app: "把下面的参数交给手机应用里的支付组件。",
@@ -258,7 +258,7 @@ const ENGLISH: Texts = Texts {
     your_choice: "Your choice",
     how_to_pay: "How you pay",
     jsapi: SceneText {
-        name: "Inside WeChat",
+        name: "In WeChat",
         hint: "JSAPI",
     },
     app: SceneText {
@@ -266,7 +266,7 @@ const ENGLISH: Texts = Texts {
         hint: "APP",
     },
     h5: SceneText {
-        name: "Mobile browser",
+        name: "Mobile web",
         hint: "H5",
     },
     native: SceneText {
@@ -281,7 +281,7 @@ const ENGLISH: Texts = Texts {
     learned_at: "Confirmed at",
     copy: "Copy",
     check: "I have paid, check now",
-    close: "Close the order",
+    close: "Close order",
     another: "Back to the shelf",
     invoke: "What the client was given",
     no_script: "This page needs JavaScript.",
@@ -297,7 +297,7 @@ const ENGLISH: Texts = Texts {
         },
         hint: HintTexts {
             native: "Scan it with WeChat to pay.",
-            native_sandbox: "An order of the sandbox is paid with the button below.",
+            native_sandbox: "In the sandbox you pay with this button.",
             h5: "You leave for the cashier and come back when you are done.",
             jsapi: "The payment window opens on this page.",
             app: "Hand the parameters below to the payment kit of your app.",

@@ -70,6 +70,11 @@ pub(super) fn document(language: Language, sandbox: Option<&str>) -> Markup {
                     }
                 }
                 footer { p { (texts.not_affiliated) } }
+                // On a telephone the checkout is below the shelf; this leads to it while it is out of sight.
+                a.bar #bar href="#side" hidden {
+                    span.bar-choice { span #bar-name {} span.bar-price { span.yuan { "¥" } span #bar-price {} } }
+                    span.bar-go { (texts.checkout) }
+                }
                 script #data type="application/json" { (data(language, sandbox)) }
             }
         }
@@ -105,7 +110,7 @@ fn card(product: &Product, language: Language, checked: bool) -> Markup {
         label.product data-testid="product" data-product=(product.id) {
             input.visually-hidden type="radio" name="product" value=(product.id) checked[checked] form="checkout"
                 data-name=(name) data-fen=(price.get());
-            span.art class={ "art-" (product.id) } { (PreEscaped(product.art)) }
+            span.art.{ "art-" (product.id) } { (PreEscaped(product.art)) }
             span.product-text {
                 span.product-name { (name) }
                 span.product-note { (note) }
@@ -169,6 +174,7 @@ fn order_panel(texts: &Texts) -> Markup {
         section #order.card hidden aria-labelledby="order-title" {
             h2.visually-hidden #order-title tabindex="-1" { (texts.order) }
             div.order-head {
+                span.seal aria-hidden="true" { (TICK) }
                 p.status #status data-testid="status" role="status" aria-live="polite" {}
                 p.amount { span.yuan { "¥" } span #order-amount { "\u{a0}" } }
                 p.order-what #order-what { "\u{a0}" }

@@ -57,6 +57,8 @@
     const { name, fen } = choice();
     $("choice-name").textContent = name;
     $("choice-price").textContent = yuan(fen);
+    $("bar-name").textContent = name;
+    $("bar-price").textContent = yuan(fen);
     $("pay").textContent = `${texts.pay} ¥${yuan(fen)}`;
     $("pay").disabled = false;
     $("checkout-error").textContent = "";
@@ -326,12 +328,10 @@
   }
 
   for (const input of document.querySelectorAll('input[name="product"]')) {
-    input.addEventListener("change", () => {
-      if (current && current.receipt.status !== "NOTPAY") {
-        history.pushState(null, "", "/");
-        leave();
-      }
-      showChoice();
+    // A click, not a change: what is chosen already can be chosen again after an order. Going back brings the order back.
+    input.addEventListener("click", () => {
+      if (current) history.pushState(null, "", "/");
+      leave();
     });
   }
   for (const link of document.querySelectorAll("[data-lang]")) {
@@ -363,6 +363,9 @@
   });
   document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : refresh()));
   addEventListener("popstate", fromAddress);
+  new IntersectionObserver(([side]) => ($("bar").hidden = side.isIntersecting), {
+    rootMargin: "0px 0px -96px",
+  }).observe($("side"));
   // A page that comes back from the browser's cache has stood still.
   addEventListener("pageshow", (event) => event.persisted && refresh());
   showChoice();

@@ -33,17 +33,17 @@ impl Bench {
     }
 
     pub(crate) fn with_store(store: Arc<dyn OrderStore>) -> Self {
-        Self::with(store, config("http://127.0.0.1:8640"))
+        Self::with(store, &config("http://127.0.0.1:8640"))
     }
 
     /// A shop of the real platform: public name, gateway not on this machine.
     pub(crate) fn in_public() -> Self {
         let mut config = config("https://api.mch.weixin.qq.com");
         config.notify_url = Some("https://shop.example/wechatpay/notify".into());
-        Self::with(Arc::new(MemoryStore::new()), config)
+        Self::with(Arc::new(MemoryStore::new()), &config)
     }
 
-    fn with(store: Arc<dyn OrderStore>, config: Config) -> Self {
+    fn with(store: Arc<dyn OrderStore>, config: &Config) -> Self {
         let platform = FakePlatform::new();
         let gateway = Gateway::new(platform.clone());
         let settings = config.validate().unwrap();
