@@ -16,6 +16,12 @@ impl Responder for Ack {
     }
 }
 
+impl From<notify::Ack> for Ack {
+    fn from(_: notify::Ack) -> Self {
+        Self
+    }
+}
+
 /// A refusal: never 2xx, with the platform's JSON. The platform sends again.
 ///
 /// It is an error of actix-web too, so a handler may return `Result<Ack, Refusal>` and use `?`.

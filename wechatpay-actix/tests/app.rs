@@ -168,3 +168,41 @@ async fn answers_have_the_statuses_the_platform_understands() {
         );
     }
 }
+
+#[actix_web::test]
+async fn a_repeat_is_acknowledged_without_the_handler() {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicU16, Ordering},
+    };
+    use wechatpay_actix::HandleOnce;
+    use wechatpay_core::dedup::MemoryStore;
+
+    /// Fails once and then succeeds.
+    async fn handler(calls: web::Data<AtomicU16>, _: Notification<Transaction>) -> Result<Ack, Refusal> {
+        if calls.fetch_add(1, Ordering::SeqCst) == 0 {
+            Err(Refusal::unavailable())
+        } else {
+            Ok(Ack)
+        }
+    }
+    let platform = FakePlatform::new();
+    let calls = web::Data::new(AtomicU16::new(0));
+    let notify = web::resource("/notify")
+        .wrap(HandleOnce::new(Arc::new(MemoryStore::in_process())))
+        .wrap(VerifyNotifications::new(platform.receiver()))
+        .post(handler);
+    let app = init_service(App::new().app_data(calls.clone()).service(notify)).await;
+    let mut statuses = Vec::new();
+    for _ in 0..4 {
+        let delivery = platform.payment_builder("ORDER-1", 1).id("SAME").build();
+        statuses.push(
+            call_service(&app, request(delivery).to_request())
+                .await
+                .status()
+                .as_u16(),
+        );
+    }
+    assert_eq!(statuses, [503, 204, 204, 204]);
+    assert_eq!(calls.load(Ordering::SeqCst), 2);
+}

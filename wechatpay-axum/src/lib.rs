@@ -9,6 +9,8 @@ pub use extract::{Notification, SignedNotification};
 pub use rejection::NotificationRejection;
 pub use response::{Ack, Refusal};
 #[doc(inline)]
+pub use wechatpay_core::dedup::handle_once;
+#[doc(inline)]
 pub use wechatpay_core::notify::NotificationReceiver;
 #[doc(inline)]
-pub use wechatpay_tower::{WechatPay, notify::NotificationLayer};
+pub use wechatpay_tower::{DedupLayer, WechatPay, notify::NotificationLayer};

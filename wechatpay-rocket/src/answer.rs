@@ -20,6 +20,12 @@ impl<'r> Responder<'r, 'static> for Ack {
     }
 }
 
+impl From<notify::Ack> for Ack {
+    fn from(_: notify::Ack) -> Self {
+        Self
+    }
+}
+
 /// A refusal: never 2xx, with the platform's JSON. The platform sends again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "a refusal must be returned to the platform"]

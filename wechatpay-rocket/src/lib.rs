@@ -15,6 +15,8 @@ pub use fairing::WechatPayFairing;
 pub use guard::{Client, Receiver};
 pub use rejection::NotificationRejection;
 #[doc(inline)]
+pub use wechatpay_core::dedup::handle_once;
+#[doc(inline)]
 pub use wechatpay_core::notify::{MerchantReceivers, NotificationReceiver};
 #[doc(inline)]
 pub use wechatpay_tower::WechatPay;

@@ -173,3 +173,54 @@ fn settings_that_are_wrong_abort_launch() {
         drop(error.to_string());
     }
 }
+
+#[test]
+fn a_repeat_is_acknowledged_without_the_handler() {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicU16, Ordering},
+    };
+    use wechatpay_core::dedup::{MemoryStore, NotificationStore, ProcessOptions};
+
+    type Store = Arc<dyn NotificationStore>;
+
+    #[rocket::post("/notify", data = "<paid>")]
+    async fn once(
+        store: &State<Store>,
+        calls: &State<AtomicU16>,
+        paid: Notification<Transaction>,
+    ) -> Result<Ack, Refusal> {
+        wechatpay_rocket::handle_once(
+            store,
+            paid.notification(),
+            &ProcessOptions::default(),
+            |_| async {
+                if calls.fetch_add(1, Ordering::SeqCst) == 0 {
+                    Err(Refusal::unavailable())
+                } else {
+                    Ok(())
+                }
+            },
+        )
+        .await
+    }
+    let platform = FakePlatform::new();
+    let rocket = rocket::custom(figment())
+        .attach(WechatPayFairing::receiver(platform.receiver()))
+        .manage(Arc::new(MemoryStore::in_process()) as Store)
+        .manage(AtomicU16::new(0))
+        .mount("/", routes![once]);
+    let client = Client::tracked(rocket).unwrap();
+    let statuses: Vec<u16> = (0..4)
+        .map(|_| deliver(&client, platform.payment_builder("ORDER-1", 1).id("SAME").build()).0)
+        .collect();
+    assert_eq!(statuses, [503, 204, 204, 204]);
+    assert_eq!(
+        client
+            .rocket()
+            .state::<AtomicU16>()
+            .unwrap()
+            .load(Ordering::SeqCst),
+        2
+    );
+}

@@ -4,6 +4,7 @@
 mod body;
 mod buffer;
 pub mod client;
+pub mod dedup;
 mod error;
 #[cfg(feature = "hyper")]
 pub mod hyper;
@@ -16,6 +17,7 @@ mod wechatpay;
 
 pub use body::MaybeBuffered;
 pub use client::{CallError, Client};
+pub use dedup::DedupLayer;
 pub use error::{Error, NotSent};
 pub use notify::NotificationLayer;
 pub use sign::SignLayer;

@@ -4,8 +4,8 @@
 //! signatures, RSA-OAEP with SHA-1 and MGF1-SHA-1 for sensitive fields, AES-256-GCM with a 12-byte nonce for
 //! notifications and certificates.
 //!
-//! Two complete backends: [`aws_lc`](self::aws_lc) (feature `aws-lc-rs`, the default) and
-//! [`rust_crypto`](self::rust_crypto) (feature `rust-crypto`). Which one is used is decided by a written rule:
+//! Two complete backends: `aws_lc` (feature `aws-lc-rs`, the default) and
+//! `rust_crypto` (feature `rust-crypto`). Which one is used is decided by a written rule:
 //! the provider given to a builder, else `aws-lc-rs` when it is compiled in, else `rust-crypto`, else
 //! [`NoCryptoProvider`]. Both may be on, and none may be on when a provider of your own is given.
 

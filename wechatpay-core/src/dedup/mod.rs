@@ -23,6 +23,7 @@ mod context;
 mod digest;
 mod key;
 mod memory;
+mod once;
 mod process;
 mod store;
 
@@ -31,6 +32,7 @@ pub use digest::PlaintextDigest;
 pub(crate) use digest::canonical;
 pub use key::{Fence, InvalidKey, NotificationKey};
 pub use memory::MemoryStore;
+pub use once::handle_once;
 pub use process::{ProcessError, ProcessOptions, Processed, process};
 pub use store::{
     Begin, BeginRequest, Completion, NotificationStore, Release, Renewal, StoreError, StoreFuture,

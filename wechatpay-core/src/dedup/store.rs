@@ -12,7 +12,7 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 ///
 /// Time is the store's own, so that clocks of the processes that share it do not matter. All operations are cancel-safe:
 /// dropping a future leaves the old or the new state, never a third. The suite in
-/// [`conformance`](super::conformance) (feature `test-util`) is what an implementation must pass.
+/// `dedup::conformance` (feature `test-util`) is what an implementation must pass.
 pub trait NotificationStore: fmt::Debug + Send + Sync {
     /// Claims a notification. Of all who ask at once, exactly one acquires it.
     fn begin<'a>(&'a self, request: &'a BeginRequest) -> StoreFuture<'a, Begin>;

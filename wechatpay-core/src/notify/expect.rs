@@ -128,6 +128,14 @@ impl Verified<Transaction> {
 
 /// A verified payment that is the one the order expects. Let the function that hands the goods over ask for this type,
 /// and nothing else can make it do so.
+///
+/// ```compile_fail,E0451
+/// use wechatpay_core::{api::transactions::Transaction, notify::Confirmed, types::Fen, verify::Verified};
+///
+/// fn forge(transaction: Verified<Transaction>) -> Confirmed {
+///     Confirmed { transaction, transaction_id: "42".parse().unwrap(), total: Fen::ZERO }
+/// }
+/// ```
 #[derive(Clone)]
 #[must_use = "a confirmed payment is what the goods are handed over for"]
 pub struct Confirmed {

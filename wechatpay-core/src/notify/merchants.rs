@@ -12,11 +12,13 @@ use crate::types::Mchid;
 /// clone.
 ///
 /// ```
+/// # #[cfg(feature = "test-util")] {
 /// use wechatpay_core::{notify::MerchantReceivers, testing::FakePlatform};
 ///
 /// let directory = MerchantReceivers::new([FakePlatform::new().receiver()]);
 /// assert!(directory.get("1900000001").is_ok());
 /// assert_eq!(directory.get("1900000002").unwrap_err().status(), 404);
+/// # }
 /// ```
 #[derive(Clone)]
 pub struct MerchantReceivers {

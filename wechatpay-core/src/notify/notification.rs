@@ -154,6 +154,14 @@ impl fmt::Debug for VerifiedNotification {
 }
 
 /// A verified notification with its resource read as `T`. Dereferences to `T`.
+///
+/// ```compile_fail,E0451
+/// use wechatpay_core::notify::{Notification, VerifiedNotification};
+///
+/// fn forge(notification: VerifiedNotification) -> Notification<u64> {
+///     Notification { resource: 1, notification }
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Notification<T> {
     resource: T,

@@ -5,6 +5,18 @@ use std::fmt;
 use zeroize::{Zeroize, Zeroizing};
 
 /// The APIv3 key (APIv3 密钥): 32 ASCII bytes that seal notifications and platform certificates.
+///
+/// Nothing prints or serialises it:
+///
+/// ```compile_fail,E0277
+/// let key = wechatpay_core::types::ApiV3Key::parse("0123456789abcdef0123456789ABCDEF").unwrap();
+/// println!("{key}");
+/// ```
+///
+/// ```compile_fail,E0277
+/// let key = wechatpay_core::types::ApiV3Key::parse("0123456789abcdef0123456789ABCDEF").unwrap();
+/// serde_json::to_string(&key).unwrap();
+/// ```
 pub struct ApiV3Key(Zeroizing<[u8; 32]>);
 
 /// An APIv3 key that is none. The text is not kept.

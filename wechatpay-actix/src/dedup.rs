@@ -1,0 +1,158 @@
+//! The middleware that handles a notification once.
+
+use std::{
+    cell::Cell,
+    future::{Future, Ready, ready},
+    pin::Pin,
+    rc::Rc,
+    sync::Arc,
+};
+
+use actix_web::{
+    Error, HttpMessage as _, HttpResponse,
+    body::{EitherBody, MessageBody},
+    dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready},
+};
+use wechatpay_core::{
+    dedup::{NotificationStore, ProcessError, ProcessOptions, Processed, process},
+    notify::{self, VerifiedNotification},
+};
+
+use crate::answer::response;
+
+/// Handles each notification once. Wrap the resource with it *before*
+/// [`VerifyNotifications`](crate::VerifyNotifications), which then stands outside:
+///
+/// ```
+/// # use std::sync::Arc;
+/// use actix_web::web;
+/// use wechatpay_actix::{Ack, HandleOnce, NotificationReceiver, VerifyNotifications};
+/// use wechatpay_core::dedup::MemoryStore;
+///
+/// fn configure(receiver: NotificationReceiver) -> impl FnOnce(&mut web::ServiceConfig) {
+///     let store = Arc::new(MemoryStore::in_process());
+///     let notify = web::resource("/notify")
+///         .wrap(HandleOnce::new(store))
+///         .wrap(VerifyNotifications::new(receiver))
+///         .post(|| async { Ack });
+///     move |config| {
+///         config.service(notify);
+///     }
+/// }
+/// ```
+///
+/// The handler's 2xx means "done"; anything else gives the claim back. It finds a
+/// [`HandlerContext`](wechatpay_core::dedup::HandlerContext) in the request's extensions. A repeat is acknowledged without the
+/// handler; a copy that is being handled elsewhere is answered 409, a store that is down 503.
+#[derive(Clone, Debug)]
+pub struct HandleOnce {
+    store: Arc<dyn NotificationStore>,
+    options: ProcessOptions,
+}
+
+impl HandleOnce {
+    /// Remembers claims in this store.
+    #[must_use]
+    pub fn new(store: Arc<dyn NotificationStore>) -> Self {
+        Self {
+            store,
+            options: ProcessOptions::default(),
+        }
+    }
+
+    /// Other leases, deadlines and retention than the defaults.
+    #[must_use]
+    pub fn options(mut self, options: ProcessOptions) -> Self {
+        self.options = options;
+        self
+    }
+}
+
+impl<S, B> Transform<S, ServiceRequest> for HandleOnce
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type Transform = HandleOnceMiddleware<S>;
+    type InitError = ();
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, service: S) -> Self::Future {
+        ready(Ok(HandleOnceMiddleware {
+            service: Rc::new(service),
+            store: Arc::clone(&self.store),
+            options: self.options,
+        }))
+    }
+}
+
+/// The service that [`HandleOnce`] makes.
+#[derive(Debug)]
+pub struct HandleOnceMiddleware<S> {
+    service: Rc<S>,
+    store: Arc<dyn NotificationStore>,
+    options: ProcessOptions,
+}
+
+/// How the handler ended when it did not acknowledge.
+enum Unacknowledged<B> {
+    Response(ServiceResponse<B>),
+    Error(Error),
+}
+
+impl<S, B> Service<ServiceRequest> for HandleOnceMiddleware<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Error>>>>;
+
+    forward_ready!(service);
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        let (service, store, options) = (Rc::clone(&self.service), Arc::clone(&self.store), self.options);
+        Box::pin(async move {
+            let Some(notification) = request.extensions().get::<VerifiedNotification>().cloned() else {
+                tracing::error!(
+                    target: "wechatpay::actix",
+                    "no verified notification in the request: `.wrap(VerifyNotifications::…)` after `.wrap(HandleOnce::…)`"
+                );
+                let refusal = response(notify::Refusal::failed());
+                return Ok(request.into_response(refusal).map_into_right_body());
+            };
+            // For an answer of our own when the handler was not called, or was dropped.
+            let head = request.request().clone();
+            let request = Cell::new(Some(request));
+            let outcome = process(&store, &notification, &options, |context| async {
+                let Some(request) = request.take() else {
+                    return Err(Unacknowledged::Error(actix_web::error::ErrorInternalServerError(
+                        "called twice",
+                    )));
+                };
+                request.extensions_mut().insert(context);
+                match service.call(request).await {
+                    Ok(response) if response.status().is_success() => Ok(response),
+                    Ok(response) => Err(Unacknowledged::Response(response)),
+                    Err(error) => Err(Unacknowledged::Error(error)),
+                }
+            });
+            let answer = match outcome.await {
+                Ok(Processed::Handled { value: response, .. }) => return Ok(response.map_into_left_body()),
+                Ok(_) => HttpResponse::NoContent().finish(),
+                Err(ProcessError::Handler(Unacknowledged::Response(response))) => {
+                    return Ok(response.map_into_left_body());
+                }
+                Err(ProcessError::Handler(Unacknowledged::Error(error))) => return Err(error),
+                Err(error) => {
+                    tracing::debug!(target: "wechatpay::actix", code = error.code(), id = notification.id(), "not handled now");
+                    response(error.refusal())
+                }
+            };
+            Ok(ServiceResponse::new(head, answer).map_into_right_body())
+        })
+    }
+}

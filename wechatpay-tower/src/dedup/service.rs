@@ -1,0 +1,156 @@
+//! The service.
+
+use std::{
+    fmt,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response, StatusCode, header::CONTENT_TYPE};
+use tower_service::Service;
+use wechatpay_core::{
+    dedup::{NotificationStore, ProcessError, ProcessOptions, Processed, process},
+    notify::{Refusal, VerifiedNotification},
+};
+
+use crate::MaybeBuffered;
+
+/// Claims each notification, passes it on, and marks it as done before the acknowledgement goes out.
+///
+/// `S` must be `Clone`: the claim is made before the inner call, so the instance that was polled ready moves into the future
+/// and a clone takes its place.
+#[derive(Clone, Debug)]
+pub struct HandleOnce<S> {
+    pub(super) inner: S,
+    pub(super) store: Arc<dyn NotificationStore>,
+    pub(super) options: ProcessOptions,
+}
+
+impl<S> HandleOnce<S> {
+    /// The service inside.
+    pub fn get_ref(&self) -> &S {
+        &self.inner
+    }
+
+    /// The service inside, mutable.
+    pub fn get_mut(&mut self) -> &mut S {
+        &mut self.inner
+    }
+
+    /// The service inside, by value.
+    pub fn into_inner(self) -> S {
+        self.inner
+    }
+}
+
+/// Response extension: why a notification that was verified did not reach the service, or is to be sent again all the same.
+/// For layers outside to log and count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotHandled(&'static str);
+
+impl NotHandled {
+    /// A stable name of the kind; see [`ProcessError::code`].
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        self.0
+    }
+}
+
+/// How the service ended when it did not acknowledge.
+enum Unacknowledged<R, E> {
+    Response(Response<R>),
+    Error(E),
+}
+
+impl<S, B, R> Service<Request<B>> for HandleOnce<S>
+where
+    S: Service<Request<B>, Response = Response<R>> + Clone + Send + 'static,
+    S::Future: Send,
+    S::Error: Send,
+    B: Send + 'static,
+    R: Send + 'static,
+{
+    type Response = Response<MaybeBuffered<R>>;
+    type Error = S::Error;
+    type Future = ResponseFuture<R, S::Error>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        let clone = self.inner.clone();
+        // The clone was never polled ready; the original was.
+        let mut ready = std::mem::replace(&mut self.inner, clone);
+        let (store, options) = (Arc::clone(&self.store), self.options);
+        ResponseFuture(Box::pin(async move {
+            let Some(notification) = request.extensions().get::<VerifiedNotification>().cloned() else {
+                tracing::error!(
+                    target: "wechatpay::dedup",
+                    "no verified notification in the request: put NotificationLayer around DedupLayer"
+                );
+                return Ok(refusal(Refusal::failed(), NotHandled("layer_missing")));
+            };
+            let outcome = process(&store, &notification, &options, |context| {
+                request.extensions_mut().insert(context);
+                let response = ready.call(request);
+                async move {
+                    match response.await {
+                        Ok(response) if response.status().is_success() => Ok(response),
+                        Ok(response) => Err(Unacknowledged::Response(response)),
+                        Err(error) => Err(Unacknowledged::Error(error)),
+                    }
+                }
+            });
+            match outcome.await {
+                Ok(Processed::Handled { value: response, .. }) => Ok(response.map(MaybeBuffered::stream)),
+                Ok(_) => {
+                    let mut response = Response::new(MaybeBuffered::default());
+                    *response.status_mut() = StatusCode::NO_CONTENT;
+                    Ok(response)
+                }
+                Err(ProcessError::Handler(Unacknowledged::Response(response))) => {
+                    Ok(response.map(MaybeBuffered::stream))
+                }
+                Err(ProcessError::Handler(Unacknowledged::Error(error))) => Err(error),
+                Err(error) => {
+                    let code = error.code();
+                    tracing::debug!(target: "wechatpay::dedup", code, id = notification.id(), "not handled now");
+                    Ok(refusal(error.refusal(), NotHandled(code)))
+                }
+            }
+        }))
+    }
+}
+
+fn refusal<R>(refusal: Refusal, reason: NotHandled) -> Response<MaybeBuffered<R>> {
+    let mut response = Response::new(MaybeBuffered::buffered(Bytes::from_static(
+        refusal.body().as_bytes(),
+    )));
+    *response.status_mut() = refusal.status();
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(refusal.content_type()));
+    response.extensions_mut().insert(reason);
+    response
+}
+
+/// Future of [`HandleOnce`]. Dropping it gives the claim back.
+#[must_use = "a future does nothing until it is polled"]
+pub struct ResponseFuture<R, E>(Pin<Box<dyn Future<Output = Result<Response<MaybeBuffered<R>>, E>> + Send>>);
+
+impl<R, E> Future for ResponseFuture<R, E> {
+    type Output = Result<Response<MaybeBuffered<R>>, E>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(cx)
+    }
+}
+
+impl<R, E> fmt::Debug for ResponseFuture<R, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ResponseFuture(..)")
+    }
+}
