@@ -15,6 +15,8 @@ mod sandbox;
 mod server;
 mod shared;
 mod state;
+#[cfg(test)]
+mod vectors;
 
 pub use builder::SandboxBuilder;
 pub use cashier::Language;

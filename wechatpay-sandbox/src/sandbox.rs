@@ -11,7 +11,7 @@ use std::{
 use tokio::{
     sync::{broadcast, watch},
     task::JoinHandle,
-    time::{Instant, timeout, timeout_at},
+    time::timeout,
 };
 use wechatpay_core::{Config, testing::DEMO_MCHID};
 
@@ -215,30 +215,36 @@ impl Sandbox {
         out_trade_no: &str,
         within: Duration,
     ) -> Result<Notification, NotAcknowledged> {
-        let deadline = Instant::now() + within;
-        let mut changes = self.shared.notifications.subscribe();
-        loop {
-            let of_order: Vec<Notification> = self
-                .notifications()
-                .into_iter()
-                .filter(|notification| notification.out_trade_no == out_trade_no)
-                .collect();
-            if let Some(done) = of_order
-                .iter()
-                .find(|notification| notification.is_acknowledged())
-            {
-                return Ok(done.clone());
+        let acknowledged = async {
+            let mut changes = self.shared.notifications.subscribe();
+            loop {
+                let done = self
+                    .notifications_of(out_trade_no)
+                    .into_iter()
+                    .find(Notification::is_acknowledged);
+                // The sender lives as long as this handle, so there is always a next change to wait for.
+                if done.is_some() || changes.changed().await.is_err() {
+                    return done;
+                }
             }
-            if timeout_at(deadline, changes.changed()).await.is_err() {
-                return Err(NotAcknowledged {
-                    outcomes: of_order
-                        .iter()
-                        .flat_map(|notification| &notification.attempts)
-                        .map(|attempt| attempt.outcome.to_string())
-                        .collect(),
-                });
-            }
+        };
+        match timeout(within, acknowledged).await {
+            Ok(Some(notification)) => Ok(notification),
+            Ok(None) | Err(_) => Err(NotAcknowledged {
+                outcomes: self
+                    .notifications_of(out_trade_no)
+                    .iter()
+                    .flat_map(|notification| &notification.attempts)
+                    .map(|attempt| attempt.outcome.to_string())
+                    .collect(),
+            }),
         }
+    }
+
+    /// The notifications about an order, the oldest first.
+    #[must_use]
+    pub fn notifications_of(&self, out_trade_no: &str) -> Vec<Notification> {
+        self.shared.notifications.of_order(out_trade_no)
     }
 
     /// Makes one more attempt to deliver a notification, whatever came of the others: sealed and signed anew, under the same

@@ -76,7 +76,7 @@ pub(super) fn verify(shared: &Shared, order: &Order, call: &Invocation<'_>) -> R
         .map_err(|_| InvokeProblem::NotBase64)?;
     let fits = |merchant: &Merchant, fourth: &str| {
         appids.iter().any(|appid| {
-            let message = format!("{appid}\n{}\n{}\n{fourth}\n", call.timestamp, call.nonce);
+            let message = message(appid, call.timestamp, call.nonce, fourth);
             merchant
                 .keys
                 .iter()
@@ -108,9 +108,31 @@ pub(super) fn verify(shared: &Shared, order: &Order, call: &Invocation<'_>) -> R
     Err(InvokeProblem::Mismatch)
 }
 
+/// The four lines, each with its line end.
+fn message(appid: &str, timestamp: &str, nonce: &str, fourth: &str) -> String {
+    format!("{appid}\n{timestamp}\n{nonce}\n{fourth}\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vectors;
+
+    #[test]
+    fn the_published_samples_of_both_calls_fit_and_not_crosswise() {
+        let key = vectors::merchant_key();
+        let fits = |fourth: &str, signature: &str| {
+            let message = message("wx2421b1c4370ec43b", "1554208460", vectors::NONCE, fourth);
+            let signature = STANDARD.decode(signature).unwrap();
+            key.verify(&[message.as_bytes()], &signature).is_ok()
+        };
+        let bare = "wx201410272009395522657a690389285100";
+        let package = format!("prepay_id={bare}");
+        assert!(fits(&package, vectors::JSAPI_SIGNATURE));
+        assert!(fits(bare, vectors::APP_SIGNATURE));
+        assert!(!fits(bare, vectors::JSAPI_SIGNATURE));
+        assert!(!fits(&package, vectors::APP_SIGNATURE));
+    }
 
     #[test]
     fn the_prepay_id_is_taken_out_of_the_package() {

@@ -158,7 +158,7 @@ pub(super) const fn invoke_problem(problem: &InvokeProblem) -> Word {
         ),
         InvokeProblem::SignType => word("signType must be RSA.", "signType 必须为 RSA。"),
         InvokeProblem::Package => word(
-            "package must be `prepay_id=…` for JSAPI and `Sign=WXPay` for APP.",
+            "package must be prepay_id=… for JSAPI and Sign=WXPay for APP.",
             "package 在 JSAPI 中必须为 prepay_id=…，在 APP 中必须为 Sign=WXPay。",
         ),
         InvokeProblem::OtherScene => word(
@@ -175,11 +175,11 @@ pub(super) const fn invoke_problem(problem: &InvokeProblem) -> Word {
         ),
         InvokeProblem::NotBase64 => word("The signature is not standard base64.", "签名不是标准的 base64。"),
         InvokeProblem::FourthLineOfApp => word(
-            "The fourth line of the signed text is the one of APP: JSAPI and mini programs sign the whole package value, `prepay_id=…`, and APP signs the bare id.",
+            "The fourth line of the signed text is the one of APP: JSAPI and mini programs sign the whole package value, prepay_id=…, and APP signs the bare id.",
             "签名串第四行用成了 APP 的写法：JSAPI 和小程序签的是完整的 package 值 prepay_id=…，APP 签的才是单独的 id。",
         ),
         InvokeProblem::FourthLineOfJsapi => word(
-            "The fourth line of the signed text is the one of JSAPI: APP signs the bare prepay id, and JSAPI and mini programs sign `prepay_id=…`.",
+            "The fourth line of the signed text is the one of JSAPI: APP signs the bare prepay id, and JSAPI and mini programs sign prepay_id=….",
             "签名串第四行用成了 JSAPI 的写法：APP 签的是单独的预支付 id，JSAPI 和小程序签的才是 prepay_id=…。",
         ),
         InvokeProblem::OtherKey => word(

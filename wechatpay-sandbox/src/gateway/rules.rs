@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::json;
-use wechatpay_core::types::DateTime;
+use wechatpay_core::types::{Appid, DateTime};
 
 use super::{Notes, Received, Refusal, codes, fields::Checked};
 use crate::{
@@ -26,7 +26,7 @@ pub(super) fn parties(merchant: &Merchant, body: &Checked, family: Family) -> Re
         return Err(Refusal::new(codes::APPID_NOT_BOUND).hint(format!(
             "`{key}` is not bound to merchant {}; bound are: {}",
             merchant.mchid,
-            list(merchant.appids.iter().map(|appid| appid.as_str())),
+            list(merchant.appids.iter().map(Appid::as_str)),
         )));
     }
     if family == Family::Direct {
@@ -55,7 +55,7 @@ pub(super) fn parties(merchant: &Merchant, body: &Checked, family: Family) -> Re
         Some(sub_appid) if !sub.appids.iter().any(|known| *known == sub_appid) => {
             Err(Refusal::new(codes::APPID_NOT_BOUND).hint(format!(
                 "`sub_appid` is not bound to sub-merchant {sub_mchid}; bound are: {}",
-                list(sub.appids.iter().map(|appid| appid.as_str())),
+                list(sub.appids.iter().map(Appid::as_str)),
             )))
         }
         _ => Ok(()),

@@ -188,3 +188,35 @@ fn sign_information(received: &Received, claim: &Claim) -> Value {
 fn join<'a>(texts: impl Iterator<Item = &'a str>) -> String {
     texts.collect::<Vec<_>>().join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vectors;
+
+    #[test]
+    fn the_published_sample_of_a_request_fits() {
+        let received = Received {
+            method: http::Method::POST,
+            target: "/v3/pay/transactions/jsapi".into(),
+            headers: http::HeaderMap::new(),
+            body: vectors::REQUEST_BODY.into(),
+        };
+        let claim = Claim {
+            timestamp: "1554208460".into(),
+            nonce: vectors::NONCE.into(),
+            signature: vectors::REQUEST_SIGNATURE.into(),
+            ..Claim::default()
+        };
+        let signature = STANDARD.decode(&claim.signature).unwrap();
+        let key = vectors::merchant_key();
+        assert!(key.verify(&message(&received, &claim), &signature).is_ok());
+        let information = sign_information(&received, &claim);
+        assert!(
+            information["truncated_sign_message"]
+                .as_str()
+                .unwrap()
+                .ends_with("\n{\"appid\"\n")
+        );
+    }
+}

@@ -218,6 +218,14 @@ impl Notifications {
         lock(&self.all).clone()
     }
 
+    pub(crate) fn of_order(&self, out_trade_no: &str) -> Vec<Notification> {
+        lock(&self.all)
+            .iter()
+            .filter(|notification| notification.out_trade_no == out_trade_no)
+            .cloned()
+            .collect()
+    }
+
     pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
     }

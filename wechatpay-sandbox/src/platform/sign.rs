@@ -51,7 +51,7 @@ pub(crate) async fn sign(
     body: Bytes,
 ) -> Result<CompletedSignature, SignError> {
     let timestamp = timestamp.to_string();
-    let head = format!("{timestamp}\n{nonce}\n");
+    let head = head(&timestamp, &nonce);
     let signature = if slowly {
         let key = Arc::clone(&key.key);
         tokio::task::spawn_blocking(move || key.sign(&[head.as_bytes(), &body, b"\n"]))
@@ -66,4 +66,23 @@ pub(crate) async fn sign(
         nonce,
         value: STANDARD.encode(signature),
     })
+}
+
+/// The first two lines; the body and its line end follow.
+fn head(timestamp: &str, nonce: &str) -> String {
+    format!("{timestamp}\n{nonce}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vectors;
+
+    #[test]
+    fn the_published_sample_of_an_answer_fits() {
+        let head = head("1722850421", "d824f2e086d3c1df967785d13fcd22ef");
+        let signature = STANDARD.decode(vectors::ANSWER_SIGNATURE).unwrap();
+        let message: [&[u8]; 3] = [head.as_bytes(), vectors::ANSWER_BODY.as_bytes(), b"\n"];
+        assert!(vectors::platform_key().verify(&message, &signature).is_ok());
+    }
 }

@@ -37,7 +37,7 @@
     frame.src = sandbox + '/cashier/jsapi?' + query.toString();
     Object.assign(frame.style, {
       width: 'min(430px, 100%)',
-      height: 'min(760px, 94%)',
+      height: 'min(820px, 96%)',
       border: '0',
       borderRadius: '18px 18px 0 0',
       background: 'Canvas',

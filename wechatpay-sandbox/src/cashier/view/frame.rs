@@ -62,7 +62,7 @@ impl<'a> Frame<'a> {
         }
     }
 
-    pub(super) fn show(self, content: Markup) -> Markup {
+    pub(super) fn show(&self, content: &Markup) -> Markup {
         let language = self.language;
         let auto = self.auto.map(|seconds| seconds.to_string());
         html! {
@@ -83,18 +83,18 @@ impl<'a> Frame<'a> {
                 }
                 body data-opener=[self.opener] data-result=[self.result] data-detail=[self.detail] data-auto=[auto] {
                     p class="ribbon" { span { (language.say(words::RIBBON)) } }
-                    main { (content) }
-                    footer {
+                    main {
                         @if let Some(uri) = self.uri {
                             @let other = language.other();
-                            p {
+                            nav {
                                 a href=(in_language(uri, other)) hreflang=(other.tag()) lang=(other.tag()) {
                                     (match other { Language::Chinese => "中文", Language::English => "English" })
                                 }
                             }
                         }
-                        p { (language.say(words::AFFILIATION)) }
+                        (content)
                     }
+                    footer { p { (language.say(words::AFFILIATION)) } }
                 }
             }
         }

@@ -20,7 +20,7 @@ use frame::Frame;
 /// A bare message.
 pub(super) fn message(language: Language, title: Word, text: &str) -> Markup {
     let title = language.say(title);
-    Frame::new(language, title).show(html! {
+    Frame::new(language, title).show(&html! {
         section class="outcome" {
             div class="mark warn" aria-hidden="true" { "!" }
             h1 { (title) }
@@ -31,7 +31,7 @@ pub(super) fn message(language: Language, title: Word, text: &str) -> Markup {
 
 /// What stands at `/`.
 pub(super) fn home(language: Language, shared: &Shared, uri: &Uri) -> Markup {
-    Frame::new(language, "wechatpay-sandbox").at(uri).show(html! {
+    Frame::new(language, "wechatpay-sandbox").at(uri).show(&html! {
         section class="outcome" {
             div class="mark good" aria-hidden="true" { "✓" }
             h1 { "wechatpay-sandbox" }
@@ -54,15 +54,17 @@ pub(super) fn home(language: Language, shared: &Shared, uri: &Uri) -> Markup {
 /// The camera of a phone, so to speak.
 pub(super) fn scan(language: Language, uri: &Uri) -> Markup {
     let title = language.say(words::SCAN);
-    Frame::new(language, title).at(uri).show(html! {
-        h1 { (title) }
-        p class="quiet" { (language.say(words::SCAN_TEXT)) }
-        form method="get" action="/cashier/native" class="stack" {
-            label for="code_url" { "code_url" }
-            input type="text" id="code_url" name="code_url" required autocomplete="off" spellcheck="false"
-                placeholder="weixin://wxpay/bizpayurl?pr=…";
-            div class="actions" {
-                button type="submit" class="button primary" { (language.say(words::OPEN)) }
+    Frame::new(language, title).at(uri).show(&html! {
+        section class="sheet" {
+            h1 { (title) }
+            p class="quiet" { (language.say(words::SCAN_TEXT)) }
+            form method="get" action="/cashier/native" class="stack" {
+                label for="code_url" { "code_url" }
+                input type="text" id="code_url" name="code_url" required autocomplete="off" spellcheck="false"
+                    placeholder="weixin://wxpay/bizpayurl?pr=…";
+                div class="actions" {
+                    button type="submit" class="button primary" { (language.say(words::OPEN)) }
+                }
             }
         }
     })

@@ -14,6 +14,9 @@ use crate::{
     },
 };
 
+/// Bytes of an amount that fits the width of a phone in large letters: `¥99,999.00`.
+const LONG_AMOUNT: usize = 11;
+
 pub(in crate::cashier) fn pay(
     language: Language,
     uri: &Uri,
@@ -33,11 +36,11 @@ pub(in crate::cashier) fn pay(
     Frame::new(language, &title)
         .at(uri)
         .tells(page.opener.as_deref(), "cancel", None)
-        .show(html! {
+        .show(&html! {
             header class="bill" {
                 p class="quiet" { (say(words::PAY_TO)) }
                 p class="shop" { (shop) }
-                p class="amount" { (amount) }
+                (big(&amount))
                 p class="goods" { (order.description) }
             }
             (facts(language, order))
@@ -78,7 +81,7 @@ pub(super) fn facts(language: Language, order: &Order) -> Markup {
     html! {
         dl class="facts" {
             dt { (say(words::ORDER_NUMBER)) }
-            dd { (order.key.out_trade_no) }
+            dd class="id" { (order.key.out_trade_no) }
             dt { (say(words::MERCHANT)) }
             dd { (order.key.mchid) }
             @if let Some(sub) = &order.sub {
@@ -89,14 +92,37 @@ pub(super) fn facts(language: Language, order: &Order) -> Markup {
             dd { (scene_name(order.scene)) }
             @if let Some(payment) = &order.payment {
                 dt { (say(words::TRANSACTION)) }
-                dd { (payment.transaction_id) }
+                dd class="id" { (payment.transaction_id) }
             }
         }
     }
 }
 
+/// An amount in large letters, smaller when it has many digits: it must stay in one line.
+pub(super) fn big(amount: &str) -> Markup {
+    let class = if amount.len() > LONG_AMOUNT {
+        "amount long"
+    } else {
+        "amount"
+    };
+    html! { p class=(class) { (amount) } }
+}
+
+/// `¥1,234.56`.
 pub(super) fn yuan(total: i64) -> String {
-    Fen::new(total).map_or_else(|_| String::new(), |fen| format!("¥{}", fen.yuan()))
+    let Ok(fen) = Fen::new(total) else {
+        return String::new();
+    };
+    let plain = fen.yuan().to_string();
+    let (whole, decimals) = plain.split_once('.').unwrap_or((&plain, "00"));
+    let mut text = String::from("¥");
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    format!("{text}.{decimals}")
 }
 
 const fn scene_name(scene: Scene) -> &'static str {
@@ -128,4 +154,22 @@ fn likely_buyer(order: &Order) -> Buyer {
         order.openid.as_ref() == Some(&own) || (below_sub.is_some() && order.sub_openid == below_sub)
     };
     Buyer::ALL.into_iter().find(is_named).unwrap_or(Buyer::Alice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_grouped_by_thousands() {
+        for (total, text) in [
+            (5, "¥0.05"),
+            (99_999, "¥999.99"),
+            (100_000, "¥1,000.00"),
+            (12_345_678_900, "¥123,456,789.00"),
+        ] {
+            assert_eq!(yuan(total), text);
+        }
+        assert_eq!(yuan(-1), "");
+    }
 }

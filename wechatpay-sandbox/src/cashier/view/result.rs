@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::{
     frame::Frame,
-    pay::{facts, yuan},
+    pay::{big, facts, yuan},
 };
 use crate::{
     cashier::{
@@ -43,11 +43,11 @@ fn paid(language: Language, uri: &Uri, order: &Order, page: &Page) -> Markup {
         .at(uri)
         .then_to(back.as_deref())
         .tells(page.opener.as_deref(), "ok", Some(TELL_AFTER))
-        .show(html! {
+        .show(&html! {
             section class="outcome" {
                 div class="mark good" aria-hidden="true" { "✓" }
                 h1 { (title) }
-                p class="amount" { (yuan(order.total)) }
+                (big(&yuan(order.total)))
                 p class="quiet" { (language.say(words::PAID_TEXT)) }
             }
             (facts(language, order))
@@ -63,7 +63,7 @@ fn cancelled(language: Language, uri: &Uri, page: &Page) -> Markup {
         .at(uri)
         .then_to(back.as_deref())
         .tells(page.opener.as_deref(), "cancel", Some(0))
-        .show(html! {
+        .show(&html! {
             section class="outcome" {
                 div class="mark calm" aria-hidden="true" { "–" }
                 h1 { (title) }
@@ -76,7 +76,7 @@ fn cancelled(language: Language, uri: &Uri, page: &Page) -> Markup {
 
 fn left(language: Language, uri: &Uri) -> Markup {
     let title = language.say(words::LEFT);
-    Frame::new(language, title).at(uri).show(html! {
+    Frame::new(language, title).at(uri).show(&html! {
         section class="outcome" {
             div class="mark calm" aria-hidden="true" { "×" }
             h1 { (title) }
@@ -96,7 +96,7 @@ fn failed(language: Language, uri: &Uri, page: &Page, error: PayError, token: &s
     Frame::new(language, title)
         .at(uri)
         .tells(page.opener.as_deref(), "cancel", None)
-        .show(html! {
+        .show(&html! {
             section class="outcome" {
                 div class="mark bad" aria-hidden="true" { "!" }
                 h1 { (title) }
@@ -125,7 +125,7 @@ pub(in crate::cashier) fn not_payable(language: Language, uri: &Uri, error: PayE
     Frame::new(language, title)
         .at(uri)
         .tells(page.opener.as_deref(), "fail", None)
-        .show(html! {
+        .show(&html! {
             section class="outcome" {
                 div class={ "mark " (mark.0) } aria-hidden="true" { (mark.1) }
                 h1 { (title) }
@@ -149,7 +149,7 @@ pub(in crate::cashier) fn problem(
         .at(uri)
         .tells(opener, "fail", None)
         .because(text)
-        .show(html! {
+        .show(&html! {
             section class="outcome" {
                 div class="mark warn" aria-hidden="true" { "!" }
                 h1 { (title) }
