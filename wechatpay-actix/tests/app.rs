@@ -1,5 +1,4 @@
 //! Middleware, extractor, guard and answers in a running actix application.
-#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
 use actix_web::{
     App, HttpResponse, Responder as _, ResponseError as _,

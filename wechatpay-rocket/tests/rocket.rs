@@ -1,5 +1,9 @@
 //! Fairing, guards and sentinel in a running rocket.
-#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::needless_pass_by_value,
+    reason = "tests fail loudly; Rocket hands guards over by value"
+)]
 
 use rocket::{
     Build, Rocket, State,
