@@ -5,7 +5,7 @@
 mod routes;
 mod shutdown;
 
-use std::{net::SocketAddr, process::ExitCode};
+use std::{io::IsTerminal as _, net::SocketAddr, process::ExitCode};
 
 use shop::{Merchant, Shop, ShopSettings, StartError, console};
 use tokio::net::TcpListener;
@@ -55,7 +55,11 @@ fn log_as_rust_log_says() {
         .filter(|_| !wanted.is_empty())
         .unwrap_or_else(|| Targets::new().with_default(tracing::Level::WARN));
     tracing_subscriber::registry()
-        .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
+        .with(
+            tracing_subscriber::fmt::layer()
+                .with_ansi(std::io::stderr().is_terminal())
+                .with_writer(std::io::stderr),
+        )
         .with(filter)
         .init();
 }

@@ -11,7 +11,7 @@ use axum::{
     routing::{get, post},
 };
 use shop::{BODY_LIMIT, Incoming, NOTIFY_PATH, PageRequest, Reply, Shop};
-use tower_http::trace::TraceLayer;
+use tower_http::trace::{DefaultOnFailure, TraceLayer};
 use wechatpay_axum::{Ack, Notification, NotificationLayer, NotificationReceiver, Refusal};
 use wechatpay_core::notify::AnyResource;
 
@@ -20,6 +20,9 @@ pub(crate) fn router(shop: Shop, receiver: NotificationReceiver) -> Router {
     // The layer verifies and decrypts before the handler runs, and answers by itself what is not genuine. It has its own
     // limit for the body and needs the bytes as they came, so it stands around this route alone.
     let notify = post(notified).layer(NotificationLayer::new(receiver));
+
+    // What failed is logged where it failed, with its cause; the status alone is for those who follow every request.
+    let trace = TraceLayer::new_for_http().on_failure(DefaultOnFailure::new().level(tracing::Level::DEBUG));
 
     Router::new()
         .route("/", get(page))
@@ -36,7 +39,7 @@ pub(crate) fn router(shop: Shop, receiver: NotificationReceiver) -> Router {
         .fallback(async || Answer(Reply::no_such_route()))
         .method_not_allowed_fallback(async || Answer(Reply::method_not_allowed()))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(TraceLayer::new_for_http())
+        .layer(trace)
         .with_state(shop)
 }
 
@@ -150,5 +153,7 @@ impl IntoResponse for Answer {
     }
 }
 
+#[cfg(test)]
+mod sandbox_tests;
 #[cfg(test)]
 mod tests;

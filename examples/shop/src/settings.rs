@@ -56,15 +56,23 @@ pub enum StartError {
 
 /// Everything that is wrong with the merchant's settings, what only the shop asks for included.
 fn problems(found: Option<&ConfigProblems>, missing: &[&str]) -> String {
-    let mut text = found.map_or_else(
-        || "problem(s) in the WeChat Pay settings".to_owned(),
-        ToString::to_string,
-    );
-    for variable in missing {
-        text.push_str("\n  ");
-        text.push_str(variable);
-        text.push_str(": is missing; the shop sells as a platform (sp_appid) for a sub-merchant");
+    let found: Vec<_> = found.into_iter().flat_map(ConfigProblems::iter).collect();
+    let count = found.len().saturating_add(missing.len());
+    let mut text = format!("{count} problem(s) in the WeChat Pay settings");
+    for problem in found {
+        text.push_str(&format!(
+            "\n  WECHATPAY_{}: {}; {}",
+            problem.field().to_ascii_uppercase(),
+            problem.what(),
+            problem.fix()
+        ));
     }
+    for variable in missing {
+        text.push_str(&format!(
+            "\n  {variable}: is missing; the shop sells as a platform with an app for a sub-merchant"
+        ));
+    }
+    text.push_str("\nSet none of WECHATPAY_… and the shop brings a sandbox of its own.");
     text
 }
 
@@ -185,8 +193,8 @@ impl Merchant {
     /// **All** problems at once, those that only the shop has included.
     pub fn settings(&self) -> Result<Settings, StartError> {
         let needed = [
-            ("appid (WECHATPAY_APPID)", &self.config.appid),
-            ("sub_mchid (WECHATPAY_SUB_MCHID)", &self.config.sub_mchid),
+            ("WECHATPAY_APPID", &self.config.appid),
+            ("WECHATPAY_SUB_MCHID", &self.config.sub_mchid),
         ];
         let missing: Vec<_> = needed
             .into_iter()

@@ -56,7 +56,7 @@ fn app() -> (Router, FakePlatform) {
     (app, platform)
 }
 
-async fn call(app: &Router, method: Method, path: &str, body: &str) -> (u16, Value) {
+pub(super) async fn call(app: &Router, method: Method, path: &str, body: &str) -> (u16, Value) {
     let request = Request::builder()
         .method(method)
         .uri(path)
