@@ -574,21 +574,21 @@ fn envelopes(t: &mut Table) {
     let changes: Vec<(&str, Change)> = vec![
         ("without id", |e| drop(e.as_object_mut().unwrap().remove("id"))),
         ("without event type", |e| {
-            drop(e.as_object_mut().unwrap().remove("event_type"))
+            drop(e.as_object_mut().unwrap().remove("event_type"));
         }),
         ("without resource", |e| {
-            drop(e.as_object_mut().unwrap().remove("resource"))
+            drop(e.as_object_mut().unwrap().remove("resource"));
         }),
         ("with a null resource", |e| e["resource"] = Value::Null),
         ("with a list as resource", |e| e["resource"] = json!([])),
         ("without algorithm", |e| {
-            drop(e["resource"].as_object_mut().unwrap().remove("algorithm"))
+            drop(e["resource"].as_object_mut().unwrap().remove("algorithm"));
         }),
         ("without ciphertext", |e| {
-            drop(e["resource"].as_object_mut().unwrap().remove("ciphertext"))
+            drop(e["resource"].as_object_mut().unwrap().remove("ciphertext"));
         }),
         ("without nonce", |e| {
-            drop(e["resource"].as_object_mut().unwrap().remove("nonce"))
+            drop(e["resource"].as_object_mut().unwrap().remove("nonce"));
         }),
         ("with a number as id", |e| e["id"] = json!(1)),
         ("with an empty id", |e| e["id"] = json!("")),
@@ -596,16 +596,16 @@ fn envelopes(t: &mut Table) {
         ("with a line end in the id", |e| e["id"] = json!("a\nb")),
         ("with a number as event type", |e| e["event_type"] = json!(1)),
         ("with a blank in the event type", |e| {
-            e["event_type"] = json!("TRANSACTION. SUCCESS")
+            e["event_type"] = json!("TRANSACTION. SUCCESS");
         }),
         ("with another resource type", |e| {
-            e["resource_type"] = json!("plain-resource")
+            e["resource_type"] = json!("plain-resource");
         }),
         ("with a number as associated data", |e| {
-            e["resource"]["associated_data"] = json!(1)
+            e["resource"]["associated_data"] = json!(1);
         }),
         ("with a time that is none", |e| {
-            e["create_time"] = json!("yesterday")
+            e["create_time"] = json!("yesterday");
         }),
     ];
     for (name, change) in changes {
@@ -789,30 +789,30 @@ fn plaintexts(t: &mut Table) {
         ("with a total as text", |r| r["amount"]["total"] = json!("100")),
         ("with a null total", |r| r["amount"]["total"] = Value::Null),
         ("without amount", |r| {
-            drop(r.as_object_mut().unwrap().remove("amount"))
+            drop(r.as_object_mut().unwrap().remove("amount"));
         }),
         ("without order number", |r| {
-            drop(r.as_object_mut().unwrap().remove("out_trade_no"))
+            drop(r.as_object_mut().unwrap().remove("out_trade_no"));
         }),
         ("without transaction id", |r| {
-            drop(r.as_object_mut().unwrap().remove("transaction_id"))
+            drop(r.as_object_mut().unwrap().remove("transaction_id"));
         }),
         ("without trade state", |r| {
-            drop(r.as_object_mut().unwrap().remove("trade_state"))
+            drop(r.as_object_mut().unwrap().remove("trade_state"));
         }),
         ("with a number as order number", |r| r["out_trade_no"] = json!(1)),
         ("with a blank in the order number", |r| {
-            r["out_trade_no"] = json!("a b")
+            r["out_trade_no"] = json!("a b");
         }),
         ("without any merchant", |r| {
             r.as_object_mut().unwrap().remove("sp_mchid");
         }),
         ("without sub-merchant", |r| {
-            drop(r.as_object_mut().unwrap().remove("sub_mchid"))
+            drop(r.as_object_mut().unwrap().remove("sub_mchid"));
         }),
         ("with merchants of both modes", |r| r["mchid"] = json!(DEMO_MCHID)),
         ("with a time that is none", |r| {
-            r["success_time"] = json!("yesterday")
+            r["success_time"] = json!("yesterday");
         }),
     ];
     for (name, change) in changes {
@@ -877,10 +877,10 @@ fn kinds_and_merchants(t: &mut Table) {
             r["mchid"] = json!("1900000002");
         }),
         ("a provider with a leading zero", |r| {
-            r["sp_mchid"] = json!("01900000001")
+            r["sp_mchid"] = json!("01900000001");
         }),
         ("a provider with a blank", |r| {
-            r["sp_mchid"] = json!("1900000001 ")
+            r["sp_mchid"] = json!("1900000001 ");
         }),
         ("a combined order of another merchant", |r| {
             *r = json!({ "combine_mchid": "1900000002", "combine_out_trade_no": "1", "sub_orders": [] });
