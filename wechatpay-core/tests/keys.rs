@@ -1026,15 +1026,14 @@ async fn five_hundred_forged_serials_cause_one_download() {
 async fn a_hundred_thousand_forged_serials_cause_one_download_a_minute_and_cost_no_key() {
     for rig in rigs() {
         let cache = rig.warm().await;
+        let (pem, signer) = ([rig.certificate_1()], rig.signer_1());
         for number in 0..100_000 {
             // 100 000 in ten minutes.
             if number % 1000 == 0 {
                 rig.pass(Duration::from_secs(6)).await;
-                let answer = rig.answer_1();
+                let answer = rig.platform.certificates_answer(&pem, signer.clone());
                 rig.gateway.says(Reply::Answer(answer));
-                rig.verify(Arc::new(cache.clone()), &rig.signer_1())
-                    .await
-                    .unwrap();
+                rig.verify(Arc::new(cache.clone()), &signer).await.unwrap();
             }
             let outcome = cache.fetch(&forged(number)).await;
             assert!(
@@ -1118,6 +1117,32 @@ async fn a_serial_is_remembered_as_unknown_only_after_a_download_that_did_not_br
         rig.pass(MINUTE).await;
         rig.gateway.says(Reply::Answer(rig.answer_both()));
         assert!(cache.fetch(&id_2()).await.is_ok(), "{}", rig.name);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_a_flood_of_unknown_serials_only_so_many_are_remembered() {
+    for rig in rigs() {
+        let cache = rig.warm().await;
+        rig.gateway
+            .says(Reply::After(Duration::from_millis(100), rig.answer_1()));
+        // All of them wait for the one download, and all learn from it that they do not exist.
+        let waiting: Vec<_> = (0..10_000)
+            .map(|number| tokio::spawn(cache.fetch(&forged(number))))
+            .collect();
+        for outcome in waiting {
+            assert!(
+                matches!(outcome.await.unwrap(), Err(KeyError::Unknown)),
+                "{}",
+                rig.name
+            );
+        }
+        assert_eq!(rig.gateway.calls(), 2, "{}", rig.name);
+        let is_remembered =
+            |number: &usize| format!("{:?}", cache.fetch(&forged(*number))) == "KeyFuture(ready)";
+        let remembered = (0..10_000).filter(is_remembered).count();
+        // 1024, and what waits to be evicted.
+        assert!((1..2048).contains(&remembered), "{}: {remembered}", rig.name);
     }
 }
 

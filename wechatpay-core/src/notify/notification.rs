@@ -16,7 +16,7 @@ use crate::{
 ///
 /// There is no other way to one than [`NotificationReceiver`](super::NotificationReceiver). Cheap to clone.
 ///
-/// ```compile_fail
+/// ```compile_fail,E0599
 /// use wechatpay_core::notify::VerifiedNotification;
 ///
 /// let forged = VerifiedNotification::default();

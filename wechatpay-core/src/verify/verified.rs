@@ -12,7 +12,7 @@ use crate::types::KeyId;
 /// It cannot be made in any other way: there is no constructor and no `map`. Read the value through `Deref`, or take it
 /// with [`into_inner`](Self::into_inner) once its origin no longer matters.
 ///
-/// ```compile_fail
+/// ```compile_fail,E0451
 /// use wechatpay_core::verify::Verified;
 ///
 /// let forged = Verified { value: 1, key_id: "AB".parse().unwrap(), signed_at: 0 };
