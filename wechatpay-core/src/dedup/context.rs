@@ -21,21 +21,32 @@ pub struct HandlerContext {
 #[error("the lease of the notification was lost")]
 pub struct LeaseLost;
 
+/// Tells a handler that its lease is lost. Dropping it says that the claim has ended.
+#[derive(Debug)]
+pub struct LeaseSignal(watch::Sender<bool>);
+
+impl LeaseSignal {
+    /// From now on [`HandlerContext::check`] fails.
+    pub fn lose(&self) {
+        // Also when nobody listens just now: the context may be asked later.
+        self.0.send_replace(true);
+    }
+}
+
 impl HandlerContext {
-    pub(super) fn new(
-        key: NotificationKey,
-        fence: Fence,
-        attempt: u32,
-        deadline: Instant,
-        lost: watch::Receiver<bool>,
-    ) -> Self {
-        Self {
+    /// A context for whoever runs handlers under claims of his own, as [`process`](super::process) does: an inbox, or a
+    /// store that holds the claim in a transaction.
+    #[must_use]
+    pub fn new(key: NotificationKey, fence: Fence, attempt: u32, deadline: Instant) -> (Self, LeaseSignal) {
+        let (signal, lost) = watch::channel(false);
+        let context = Self {
             key,
             fence,
             attempt,
             deadline,
             lost,
-        }
+        };
+        (context, LeaseSignal(signal))
     }
 
     /// What is being handled.

@@ -27,7 +27,7 @@ mod once;
 mod process;
 mod store;
 
-pub use context::{HandlerContext, LeaseLost};
+pub use context::{HandlerContext, LeaseLost, LeaseSignal};
 pub use digest::PlaintextDigest;
 pub(crate) use digest::canonical;
 pub use key::{Fence, InvalidKey, NotificationKey};

@@ -10,10 +10,7 @@ use std::{
 };
 
 use http::StatusCode;
-use tokio::{
-    sync::watch,
-    time::{Instant, sleep_until, timeout_at},
-};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::{
     Begin, BeginRequest, Completion, Fence, HandlerContext, NotificationKey, NotificationStore,
@@ -217,8 +214,7 @@ where
         ended: false,
     };
     let deadline = after(options.deadline);
-    let (tell_lost, lost) = watch::channel(false);
-    let context = HandlerContext::new(claim.key.clone(), fence, attempt, deadline, lost);
+    let (context, signal) = HandlerContext::new(claim.key.clone(), fence, attempt, deadline);
     let outcome = run(&claim, options, deadline, handler(context)).await;
     match outcome {
         Ok(value) => {
@@ -231,7 +227,7 @@ where
         }
         Err(error) => {
             // Also for what the handler spawned and left behind.
-            let _ = tell_lost.send(true);
+            signal.lose();
             if matches!(error, ProcessError::LeaseLost) {
                 claim.ended = true;
             } else {
