@@ -1,9 +1,5 @@
 //! Requests that no HTTP client would send, against real servers.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail loudly")]
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "tests fail loudly and print their counts"
-)]
 
 use std::{
     net::SocketAddr,
