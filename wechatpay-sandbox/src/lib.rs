@@ -9,6 +9,7 @@ mod event;
 mod gateway;
 mod ids;
 mod notify;
+mod observe;
 mod payments;
 mod platform;
 mod sandbox;
@@ -24,12 +25,14 @@ pub use error::StartError;
 pub use event::{Event, EventKind};
 pub use gateway::Misbehaviour;
 pub use notify::{Attempt, AttemptOutcome, Notification, NotificationState, RetrySchedule};
+pub use observe::{Counters, Events, NotAcknowledged};
 pub use platform::{KeyMode, Rotation, RotationError};
-pub use sandbox::{Counters, Events, NotAcknowledged, Sandbox};
+pub use sandbox::Sandbox;
 pub use state::{
     buyer::Buyer,
     lint::{Lint, LintKind},
     merchant::{DEMO_MERCHANT_SERIAL, DEMO_SUB_APPID, MerchantSpec},
-    order::{OrderSnapshot, OrderState, PayError, Scene, Step, TimelineEntry},
+    order::{OrderState, PayError, Scene},
     request::{RecordedRequest, Verdict},
+    snapshot::{OrderSnapshot, Step, TimelineEntry},
 };

@@ -8,7 +8,8 @@ use crate::{
     shared::{Shared, count},
     state::{
         buyer::Buyer,
-        order::{OrderKey, PayError, Step},
+        order::{OrderKey, PayError},
+        snapshot::Step,
     },
 };
 

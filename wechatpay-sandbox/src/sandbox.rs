@@ -8,18 +8,14 @@ use std::{
     time::Duration,
 };
 
-use tokio::{
-    sync::{broadcast, watch},
-    task::JoinHandle,
-    time::timeout,
-};
+use tokio::{sync::watch, task::JoinHandle, time::timeout};
 use wechatpay_core::{Config, testing::DEMO_MCHID};
 
 use crate::{
     SandboxBuilder, credentials,
-    event::Event,
     gateway::Misbehaviour,
-    notify::{self, Attempt, Notification},
+    notify::{self, Attempt, Notification, NotificationState},
+    observe::{Counters, Events, NotAcknowledged},
     payments,
     platform::{KeyMode, Rotation},
     shared::Shared,
@@ -27,8 +23,9 @@ use crate::{
         buyer::Buyer,
         lint::Lint,
         lock,
-        order::{OrderKey, OrderSnapshot, PayError, Scene},
+        order::{OrderKey, PayError, Scene},
         request::RecordedRequest,
+        snapshot::OrderSnapshot,
     },
 };
 
@@ -206,7 +203,7 @@ impl Sandbox {
     /// Waits until a notification for this order was acknowledged.
     ///
     /// # Errors
-    /// [`NotAcknowledged`] after `within`, with what the attempts came to.
+    /// [`NotAcknowledged`] after `within`, or as soon as the last attempt has failed, with what the attempts came to.
     ///
     /// # Cancel safety
     /// Dropping the future changes nothing.
@@ -218,12 +215,14 @@ impl Sandbox {
         let acknowledged = async {
             let mut changes = self.shared.notifications.subscribe();
             loop {
-                let done = self
-                    .notifications_of(out_trade_no)
-                    .into_iter()
-                    .find(Notification::is_acknowledged);
+                let of_order = self.notifications_of(out_trade_no);
+                let is_over = !of_order.is_empty()
+                    && of_order
+                        .iter()
+                        .all(|notification| notification.state != NotificationState::Pending);
+                let done = of_order.into_iter().find(Notification::is_acknowledged);
                 // The sender lives as long as this handle, so there is always a next change to wait for.
-                if done.is_some() || changes.changed().await.is_err() {
+                if done.is_some() || is_over || changes.changed().await.is_err() {
                     return done;
                 }
             }
@@ -337,66 +336,5 @@ impl fmt::Debug for Sandbox {
             .field("base_url", &self.shared.base_url)
             .field("key_mode", &self.key_mode())
             .finish_non_exhaustive()
-    }
-}
-
-/// What happens, from the moment it was asked for.
-#[derive(Debug)]
-pub struct Events(broadcast::Receiver<Event>);
-
-impl Events {
-    /// The next event; `None` once the sandbox is gone. Who reads slowly misses the oldest.
-    ///
-    /// # Cancel safety
-    /// No event is lost when the future is dropped.
-    pub async fn next(&mut self) -> Option<Event> {
-        loop {
-            match self.0.recv().await {
-                Ok(event) => return Some(event),
-                Err(broadcast::error::RecvError::Lagged(_)) => {}
-                Err(broadcast::error::RecvError::Closed) => return None,
-            }
-        }
-    }
-}
-
-/// Numbers that only grow.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Counters {
-    /// Requests to the gateway.
-    pub requests: u64,
-    /// Of those, the ones that were refused for their signature.
-    pub refused_signatures: u64,
-    /// Calls of `GET /v3/certificates` with a good signature, those that were answered 404 included.
-    pub certificate_downloads: u64,
-    /// Orders that were placed, repetitions included.
-    pub prepays: u64,
-    /// Orders that were paid.
-    pub payments: u64,
-    /// Notifications that were sent, probes and retries included.
-    pub notification_attempts: u64,
-}
-
-/// No notification for the order was acknowledged in time.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no notification was acknowledged in time; attempts so far: {}", outcomes_text(.outcomes))]
-pub struct NotAcknowledged {
-    outcomes: Vec<String>,
-}
-
-impl NotAcknowledged {
-    /// What each attempt came to.
-    #[must_use]
-    pub fn outcomes(&self) -> &[String] {
-        &self.outcomes
-    }
-}
-
-fn outcomes_text(outcomes: &[String]) -> String {
-    if outcomes.is_empty() {
-        "none".to_owned()
-    } else {
-        outcomes.join(", ")
     }
 }

@@ -19,7 +19,8 @@ use crate::{
     shared::Shared,
     state::{
         lint::{Lint, LintKind},
-        order::{Order, Scene, Session, SessionProblem, Step},
+        order::{Order, Scene, Session, SessionProblem},
+        snapshot::Step,
     },
 };
 

@@ -8,8 +8,9 @@ use crate::{
     state::{
         lint::LintKind,
         merchant::Merchant,
-        order::{Family, Order, OrderKey, OrderState, Scene, Step},
+        order::{Family, Order, OrderKey, OrderState, Scene},
         orders::CloseRefusal,
+        snapshot::Step,
         transaction::transaction,
     },
 };

@@ -17,7 +17,8 @@ use crate::{
     shared::{Shared, count},
     state::{
         lint::{Lint, LintKind},
-        order::{Order, OrderKey, Step},
+        order::{Order, OrderKey},
+        snapshot::Step,
         transaction::transaction,
     },
 };

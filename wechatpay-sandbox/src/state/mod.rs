@@ -7,6 +7,7 @@ pub(crate) mod merchant;
 pub(crate) mod order;
 pub(crate) mod orders;
 pub(crate) mod request;
+pub(crate) mod snapshot;
 pub(crate) mod transaction;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

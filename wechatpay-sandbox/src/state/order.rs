@@ -4,7 +4,10 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::buyer::Buyer;
+use super::{
+    buyer::Buyer,
+    snapshot::{OrderSnapshot, Step, TimelineEntry},
+};
 
 /// How long a `prepay_id` or `code_url` can be paid with.
 const PREPAY_SECONDS: i64 = 2 * 3600;
@@ -108,48 +111,6 @@ impl fmt::Display for OrderState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
-}
-
-/// Something that happened to an order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct TimelineEntry {
-    /// When, in Unix seconds.
-    pub at: i64,
-    /// What.
-    pub step: Step,
-}
-
-/// What happened to an order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Step {
-    /// The merchant placed it.
-    Placed,
-    /// The merchant repeated the call and got a fresh session.
-    PlacedAgain,
-    /// The buyer opened the cashier.
-    Opened,
-    /// A payment failed.
-    PaymentFailed {
-        /// Who tried.
-        buyer: Buyer,
-        /// Why it failed.
-        reason: PayError,
-    },
-    /// The buyer turned back.
-    Cancelled,
-    /// It was paid.
-    Paid {
-        /// By whom.
-        buyer: Buyer,
-    },
-    /// It was closed.
-    Closed,
-    /// The merchant queried it.
-    Queried,
-    /// A notification was acknowledged.
-    Acknowledged,
 }
 
 /// Why an order was not paid.
@@ -357,41 +318,5 @@ impl Order {
             notify_url: self.notify_url.clone(),
             timeline: self.timeline.clone(),
         }
-    }
-}
-
-/// An order as it was when you asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct OrderSnapshot {
-    /// The calling merchant.
-    pub mchid: String,
-    /// The merchant's number.
-    pub out_trade_no: String,
-    /// How it is paid.
-    pub scene: Scene,
-    /// Its state.
-    pub state: OrderState,
-    /// What is sold.
-    pub description: String,
-    /// What it costs, in fen.
-    pub total: i64,
-    /// The platform's number, once paid.
-    pub transaction_id: Option<String>,
-    /// The newest session.
-    pub prepay_id: Option<String>,
-    /// Who paid.
-    pub paid_by: Option<Buyer>,
-    /// Where the notification goes.
-    pub notify_url: String,
-    /// What happened, the oldest first. Repeated queries stand once.
-    pub timeline: Vec<TimelineEntry>,
-}
-
-impl OrderSnapshot {
-    /// Whether it is paid.
-    #[must_use]
-    pub fn is_paid(&self) -> bool {
-        self.state == OrderState::Success
     }
 }

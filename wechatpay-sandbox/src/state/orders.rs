@@ -7,7 +7,8 @@ use std::{
 
 use super::{
     lock,
-    order::{Order, OrderKey, OrderState, Session, Step},
+    order::{Order, OrderKey, OrderState, Session},
+    snapshot::Step,
 };
 
 /// More orders than this, and the oldest are forgotten.

@@ -192,10 +192,7 @@ async fn a_shop_that_takes_too_long_or_is_not_there_has_not_acknowledged() {
         .unwrap();
     place(&sandbox, &silent).await;
     sandbox.pay(NUMBER, Buyer::Alice).unwrap();
-    let error = sandbox
-        .wait_acknowledged(NUMBER, Duration::from_secs(1))
-        .await
-        .unwrap_err();
+    let error = sandbox.wait_acknowledged(NUMBER, SHORT).await.unwrap_err();
     assert_eq!(error.outcomes(), ["no answer in time"]);
 
     drop(listener);
@@ -223,10 +220,7 @@ async fn nothing_is_sent_to_other_machines_unless_they_are_allowed() {
             .unwrap();
         place(&sandbox, url).await;
         sandbox.pay(NUMBER, Buyer::Alice).unwrap();
-        let error = sandbox
-            .wait_acknowledged(NUMBER, Duration::from_millis(300))
-            .await
-            .unwrap_err();
+        let error = sandbox.wait_acknowledged(NUMBER, SHORT).await.unwrap_err();
         assert!(error.outcomes()[0].contains(word), "{url}: {error}");
         assert_eq!(sandbox.counters().notification_attempts, 0);
     }
@@ -234,15 +228,13 @@ async fn nothing_is_sent_to_other_machines_unless_they_are_allowed() {
     let sandbox = Sandbox::builder()
         .retry(RetrySchedule::none())
         .allow_notify_host("shop.invalid")
+        .notify_timeout(Duration::from_millis(500))
         .start()
         .await
         .unwrap();
     place(&sandbox, "http://shop.invalid/notify").await;
     sandbox.pay(NUMBER, Buyer::Alice).unwrap();
-    let error = sandbox
-        .wait_acknowledged(NUMBER, Duration::from_secs(8))
-        .await
-        .unwrap_err();
+    let error = sandbox.wait_acknowledged(NUMBER, SHORT).await.unwrap_err();
     assert!(!error.outcomes()[0].contains("not sent"), "{error}");
 }
 

@@ -1,0 +1,84 @@
+//! An order as the handle shows it.
+
+use super::{
+    buyer::Buyer,
+    order::{OrderState, PayError, Scene},
+};
+
+/// Something that happened to an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TimelineEntry {
+    /// When, in Unix seconds.
+    pub at: i64,
+    /// What.
+    pub step: Step,
+}
+
+/// What happened to an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Step {
+    /// The merchant placed it.
+    Placed,
+    /// The merchant repeated the call and got a fresh session.
+    PlacedAgain,
+    /// The buyer opened the cashier.
+    Opened,
+    /// A payment failed.
+    PaymentFailed {
+        /// Who tried.
+        buyer: Buyer,
+        /// Why it failed.
+        reason: PayError,
+    },
+    /// The buyer turned back.
+    Cancelled,
+    /// It was paid.
+    Paid {
+        /// By whom.
+        buyer: Buyer,
+    },
+    /// It was closed.
+    Closed,
+    /// The merchant queried it.
+    Queried,
+    /// A notification was acknowledged.
+    Acknowledged,
+}
+
+/// An order as it was when you asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OrderSnapshot {
+    /// The calling merchant.
+    pub mchid: String,
+    /// The merchant's number.
+    pub out_trade_no: String,
+    /// How it is paid.
+    pub scene: Scene,
+    /// Its state.
+    pub state: OrderState,
+    /// What is sold.
+    pub description: String,
+    /// What it costs, in fen.
+    pub total: i64,
+    /// The platform's number, once paid.
+    pub transaction_id: Option<String>,
+    /// The newest session.
+    pub prepay_id: Option<String>,
+    /// Who paid.
+    pub paid_by: Option<Buyer>,
+    /// Where the notification goes.
+    pub notify_url: String,
+    /// What happened, the oldest first. Repeated queries stand once.
+    pub timeline: Vec<TimelineEntry>,
+}
+
+impl OrderSnapshot {
+    /// Whether it is paid.
+    #[must_use]
+    pub fn is_paid(&self) -> bool {
+        self.state == OrderState::Success
+    }
+}
