@@ -8,6 +8,7 @@
 
 pub mod deliveries;
 pub mod raw;
+pub mod shops;
 pub mod tools;
 
 /// The code of the README, compiled and run.

@@ -5,16 +5,15 @@
 mod routes;
 mod shutdown;
 
-use std::{io::IsTerminal as _, net::SocketAddr, process::ExitCode};
+use std::{net::SocketAddr, process::ExitCode};
 
 use shop::{Merchant, Shop, ShopSettings, StartError, console};
 use tokio::net::TcpListener;
-use tracing_subscriber::{filter::Targets, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 use wechatpay_axum::WechatPay;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    log_as_rust_log_says();
+    shop::log_as_rust_log_says();
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -44,22 +43,4 @@ async fn run() -> Result<(), StartError> {
     let served = shutdown::within_grace(server.into_future()).await;
     show.abort();
     Ok(served?)
-}
-
-/// `RUST_LOG`, such as `wechatpay=debug,tower_http=debug`; warnings when it says nothing.
-fn log_as_rust_log_says() {
-    let wanted = std::env::var("RUST_LOG").unwrap_or_default();
-    let filter: Targets = wanted
-        .parse()
-        .ok()
-        .filter(|_| !wanted.is_empty())
-        .unwrap_or_else(|| Targets::new().with_default(tracing::Level::WARN));
-    tracing_subscriber::registry()
-        .with(
-            tracing_subscriber::fmt::layer()
-                .with_ansi(std::io::stderr().is_terminal())
-                .with_writer(std::io::stderr),
-        )
-        .with(filter)
-        .init();
 }

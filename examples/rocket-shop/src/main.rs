@@ -1,0 +1,67 @@
+//! The reference shop on Rocket. Without any setting it brings its own sandbox: `cargo run -p rocket-shop`.
+//!
+//! What Rocket has to do with WeChat Pay is in `routes`: a data guard in one handler; and here: the fairing that is attached.
+
+mod routes;
+
+use std::process::ExitCode;
+
+use rocket::{
+    Config,
+    config::{LogLevel, Shutdown},
+};
+use shop::{Merchant, Shop, ShopSettings, StartError, console};
+use wechatpay_rocket::{WechatPay, WechatPayFairing};
+
+/// Requests under way get so long after SIGTERM or Ctrl-C, in seconds; then connections on which nothing moves are cut. A
+/// notification has its answer within three seconds, and the process is to be gone within five.
+const GRACE: u32 = 3;
+const MERCY: u32 = 1;
+
+#[rocket::main]
+async fn main() -> ExitCode {
+    shop::log_as_rust_log_says();
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{}", shop::with_causes(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), StartError> {
+    let settings = ShopSettings::from_env()?;
+    let merchant = Merchant::from_env_or_sandbox().await?;
+    // Rocket binds by itself: this only finds out which port is free.
+    let address = settings.bind()?.local_addr()?;
+
+    let wechatpay = WechatPay::new(&merchant.settings()?)?;
+    let shop = Shop::new(wechatpay.clone(), settings.open_store(), address)?;
+    let config = Config {
+        address: address.ip(),
+        port: address.port(),
+        // The shop prints its own lines.
+        log_level: LogLevel::Critical,
+        shutdown: Shutdown {
+            grace: GRACE,
+            mercy: MERCY,
+            ..Shutdown::default()
+        },
+        ..Config::default()
+    };
+    let rocket = rocket::custom(config)
+        // Manages the receiver, keeps platform certificates fresh, and gives refusals the platform's JSON.
+        .attach(WechatPayFairing::new(wechatpay.clone()))
+        .manage(shop.clone())
+        .mount("/", routes::all())
+        .register("/", routes::catchers());
+
+    console::greet(&settings, &merchant, &wechatpay, &shop, address);
+    let lines = merchant.sandbox().map(shop::EmbeddedSandbox::lines);
+    let show = tokio::spawn(console::show_events(shop.events(), lines));
+    let served = rocket.launch().await;
+    show.abort();
+    served.map_err(|error| std::io::Error::other(error.to_string()))?;
+    Ok(())
+}

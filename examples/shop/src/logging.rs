@@ -1,0 +1,23 @@
+//! What is logged, and where to.
+
+use std::io::IsTerminal as _;
+
+use tracing_subscriber::{filter::Targets, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+
+/// Logs to standard error what `RUST_LOG` asks for, such as `wechatpay=debug,tower_http=debug`; warnings when it says nothing.
+pub fn log_as_rust_log_says() {
+    let wanted = std::env::var("RUST_LOG").unwrap_or_default();
+    let filter: Targets = wanted
+        .parse()
+        .ok()
+        .filter(|_| !wanted.is_empty())
+        .unwrap_or_else(|| Targets::new().with_default(tracing::Level::WARN));
+    let format = tracing_subscriber::fmt::layer()
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
+    // A framework that has set a logger of its own keeps it.
+    let _ = tracing_subscriber::registry()
+        .with(format)
+        .with(filter)
+        .try_init();
+}

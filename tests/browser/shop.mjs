@@ -1,0 +1,121 @@
+// Buys in each of the four scenes in Chromium and waits until the shop shows the order as paid.
+//
+//   node shop.mjs SHOP_URL CHROMIUM SCREENSHOT_FOLDER [desktop]
+//
+// Prints one line per order. Ends with status 1 at the first thing that is not as it should be.
+
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+const [url, executablePath, folder, only] = process.argv.slice(2);
+const { chromium } = createRequire(process.env.NODE_MODULES + '/')('playwright-core');
+
+const browser = await chromium.launch({
+  executablePath,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync'],
+});
+const byId = (page, id) => page.locator(`[data-testid="${id}"]`);
+const pay = (frame) => frame.locator('button[value="pay"]').click();
+const problems = [];
+
+async function open(width, lang, colorScheme) {
+  const context = await browser.newContext({
+    viewport: { width, height: 844 },
+    colorScheme,
+    locale: lang === 'zh' ? 'zh-CN' : 'en-GB',
+  });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => problems.push(`page error: ${error.message}`));
+  page.on('console', (message) => message.type() === 'error' && problems.push(`console: ${message.text()}`));
+  await page.goto(url);
+  return [context, page];
+}
+
+async function shows(page, status) {
+  await page.waitForFunction(
+    (wanted) => document.querySelector('[data-testid=status]')?.dataset.status === wanted,
+    status,
+    { timeout: 15000 },
+  );
+}
+
+async function picture(page, name) {
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  if (overflow > 0) problems.push(`${name}: ${overflow} px wider than the window`);
+  await page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true });
+}
+
+const scenes = {
+  async h5(page, _context, tag) {
+    await page.waitForURL(/\/cashier\/h5/);
+    await picture(page, `cashier-h5-${tag}`);
+    await pay(page);
+    await page.waitForURL(`${url}/?order=*`, { timeout: 15000 });
+  },
+  async jsapi(page, _context, tag) {
+    const frame = page.frameLocator('iframe');
+    await frame.locator('button[value="pay"]').waitFor();
+    await picture(page, `sheet-jsapi-${tag}`);
+    await pay(frame);
+  },
+  async app(page, _context, tag) {
+    await byId(page, 'cashier-link').click();
+    await page.waitForURL(/\/cashier\/app/);
+    await picture(page, `cashier-app-${tag}`);
+    await pay(page);
+    await page.waitForURL(`${url}/?*`, { timeout: 15000 });
+  },
+  async native(page, context, tag) {
+    await byId(page, 'cashier-link').waitFor();
+    await picture(page, `order-native-${tag}`);
+    const [cashier] = await Promise.all([context.waitForEvent('page'), byId(page, 'cashier-link').click()]);
+    await cashier.waitForLoadState();
+    await pay(cashier);
+    await page.bringToFront();
+  },
+};
+
+let product = 0;
+const windows = [[1280, 'en', 'light'], [390, 'zh', 'dark']];
+for (const [width, lang, colorScheme] of only === 'desktop' ? windows.slice(0, 1) : windows) {
+  for (const [scene, go] of Object.entries(scenes)) {
+    const tag = `${width}-${lang}`;
+    const [context, page] = await open(width, lang, colorScheme);
+    if (scene === 'h5') await picture(page, `home-${tag}`);
+    await byId(page, 'product').nth(product++ % 6).click();
+    await byId(page, `scene-${scene}`).click();
+    await byId(page, 'pay').click();
+    await go(page, context, tag);
+    await shows(page, 'SUCCESS');
+    const number = (await byId(page, 'order-number').textContent()).trim();
+    const order = await (await page.request.get(`${url}/orders/${number}`)).json();
+    if (order.status !== 'SUCCESS' || order.fulfilled !== 1) problems.push(`${number}: ${JSON.stringify(order)}`);
+    await picture(page, `paid-${scene}-${tag}`);
+    console.log(`paid ${scene} ${width} ${lang} ${number}`);
+    await context.close();
+  }
+}
+
+// Cancelling leaves the order unpaid; closing it closes it.
+{
+  const [context, page] = await open(1280, 'en', 'light');
+  await byId(page, 'scene-jsapi').click();
+  await byId(page, 'pay').click();
+  const frame = page.frameLocator('iframe');
+  await frame.locator('button[value="cancel"]').click();
+  await shows(page, 'NOTPAY');
+  await page.locator('iframe').waitFor({ state: 'detached', timeout: 15000 }).catch(() => problems.push('the sheet stays open'));
+  await byId(page, 'check').click();
+  await shows(page, 'NOTPAY');
+  await byId(page, 'close').click();
+  await shows(page, 'CLOSED');
+  console.log('cancelled and closed');
+  await context.close();
+}
+
+await browser.close();
+if (problems.length > 0) {
+  console.error(problems.join('\n'));
+  process.exit(1);
+}

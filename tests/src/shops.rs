@@ -1,0 +1,215 @@
+//! The reference shops as processes.
+
+use std::{
+    path::PathBuf,
+    process::{Command, Stdio},
+    sync::OnceLock,
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncBufReadExt as _, BufReader},
+    process::{Child, Command as AsyncCommand},
+    sync::watch,
+};
+
+use crate::tools::workspace;
+
+/// Which of the three shops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Framework {
+    /// `examples/axum-shop`.
+    Axum,
+    /// `examples/actix-shop`.
+    Actix,
+    /// `examples/rocket-shop`.
+    Rocket,
+}
+
+impl Framework {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Axum, Self::Actix, Self::Rocket];
+
+    /// Name of the binary.
+    #[must_use]
+    pub fn binary(self) -> &'static str {
+        match self {
+            Self::Axum => "axum-shop",
+            Self::Actix => "actix-shop",
+            Self::Rocket => "rocket-shop",
+        }
+    }
+}
+
+/// A running shop. Ends when it is dropped.
+#[derive(Debug)]
+pub struct ShopProcess {
+    child: Child,
+    url: String,
+    lines: watch::Receiver<Vec<String>>,
+}
+
+impl ShopProcess {
+    /// Starts a shop on a free port with these variables and waits until it says where it is.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    pub async fn start(framework: Framework, variables: &[(String, String)]) -> Self {
+        let mut command = AsyncCommand::new(binary(framework));
+        command
+            .env("SHOP_LISTEN", "127.0.0.1:0")
+            .envs(variables.iter().cloned());
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true);
+        let mut child = command.spawn().unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
+        let (sender, mut lines) = watch::channel(Vec::new());
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = output.next_line().await {
+                sender.send_modify(|lines| lines.push(line));
+            }
+        });
+        let found = tokio::time::timeout(Duration::from_secs(30), async {
+            loop {
+                let url = lines.borrow().iter().find_map(|line| {
+                    let rest = line.trim().strip_prefix("shop")?.trim();
+                    rest.starts_with("http")
+                        .then(|| rest.split_whitespace().next().unwrap().to_owned())
+                });
+                match url {
+                    Some(url) => return url,
+                    None => lines.changed().await.unwrap(),
+                }
+            }
+        });
+        let url = found
+            .await
+            .unwrap_or_else(|_| panic!("{framework:?} did not start"));
+        let shop = Self { child, url, lines };
+        shop.wait_ready().await;
+        shop
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// What it has printed.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        self.lines.borrow().clone()
+    }
+
+    /// Waits until `/readyz` answers 200.
+    ///
+    /// # Panics
+    /// When it does not within ten seconds.
+    pub async fn wait_ready(&self) {
+        for _ in 0..200 {
+            if self.get("/readyz").await.0 == 200 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{} is not ready", self.url);
+    }
+
+    /// GET; status and body, 0 when there is no answer.
+    pub async fn get(&self, path: &str) -> (u16, serde_json::Value) {
+        http("GET", &format!("{}{path}", self.url), None).await
+    }
+
+    /// POST of JSON; status and body, 0 when there is no answer.
+    pub async fn post(&self, path: &str, body: &serde_json::Value) -> (u16, serde_json::Value) {
+        http("POST", &format!("{}{path}", self.url), Some(body.to_string())).await
+    }
+
+    /// The process id.
+    ///
+    /// # Panics
+    /// When it has ended.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id().unwrap()
+    }
+
+    /// Sends a signal by its name, `TERM` for instance.
+    ///
+    /// # Panics
+    /// When it cannot be sent.
+    pub fn signal(&self, name: &str) {
+        let status = Command::new("kill")
+            .args([format!("-{name}"), self.id().to_string()])
+            .status()
+            .unwrap();
+        assert!(status.success(), "kill -{name}");
+    }
+
+    /// Waits for its end.
+    ///
+    /// # Panics
+    /// When it cannot be waited for.
+    pub async fn wait(&mut self) -> std::process::ExitStatus {
+        self.child.wait().await.unwrap()
+    }
+}
+
+/// Path of a shop's binary, built with the features of the whole workspace so that nothing is built twice.
+fn binary(framework: Framework) -> PathBuf {
+    static BUILT: OnceLock<()> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let features = Command::new(workspace().join("scripts/features"))
+            .output()
+            .unwrap()
+            .stdout;
+        let status = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--workspace", "--bins", "--features"])
+            .arg(String::from_utf8(features).unwrap().trim())
+            .current_dir(workspace())
+            .status()
+            .unwrap();
+        assert!(status.success(), "the shops do not build");
+    });
+    // This test runs in target/debug/deps.
+    let deps = std::env::current_exe().unwrap();
+    deps.parent()
+        .and_then(|deps| deps.parent())
+        .unwrap()
+        .join(framework.binary())
+}
+
+/// One request over a connection of its own: enough for tests, and no client of ours.
+async fn http(method: &str, url: &str, body: Option<String>) -> (u16, serde_json::Value) {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let rest = url.strip_prefix("http://").unwrap();
+    let (authority, path) = rest.split_once('/').unwrap();
+    let exchange = async {
+        let mut stream = tokio::net::TcpStream::connect(authority).await?;
+        let body = body.unwrap_or_default();
+        let length = body.len();
+        let request = format!(
+            "{method} /{path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+        );
+        stream.write_all(request.as_bytes()).await?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await?;
+        Ok::<_, std::io::Error>(String::from_utf8_lossy(&answer).into_owned())
+    };
+    let Ok(answer) = exchange.await else {
+        return (0, serde_json::Value::Null);
+    };
+    let status = answer
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok())
+        .unwrap_or(0);
+    let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+    (
+        status,
+        serde_json::from_str(body).unwrap_or(serde_json::Value::Null),
+    )
+}
