@@ -1,0 +1,234 @@
+//! Claims, each operation one statement.
+
+use std::time::Duration;
+
+use sqlx::{Row as _, postgres::PgRow};
+use wechatpay_core::dedup::{
+    Begin, BeginRequest, Completion, Fence, NotificationKey, NotificationStore, PlaintextDigest, Release,
+    Renewal, StoreError, StoreFuture, StoreHealth,
+};
+
+use super::{
+    PostgresStore,
+    error::store_error,
+    health,
+    literal::{Bytes, Interval, Text},
+    schema::Schema,
+};
+
+/// A claim that ends or is purged between two looks at it is looked at again, this often.
+const BEGIN_TRIES: u32 = 3;
+
+/// In the `FROM` of a statement: whatever the session's setting, this commit is durable before it is answered. A setting
+/// that is stricter, a standby's for instance, stays.
+pub(super) const DURABLY: &str = "(SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit') \
+     WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true)) AS durable";
+
+/// Claims, or takes a claim over that ended or was given back. The clock is read anew after a wait for the row. `after` is
+/// what else comes back.
+pub(super) fn begin_sql(schema: &Schema, request: &BeginRequest, after: &str) -> String {
+    let (lease, retention) = (
+        Interval(request.lease),
+        Interval(request.retention.max(request.lease)),
+    );
+    format!(
+        "INSERT INTO {schema}.claims AS claim \
+           (scope, id, digest, event_type, state, fence, attempts, lease_until, forget_after) \
+         SELECT {scope}, {id}, {digest}, {event}, 'claimed', 1, 1, clock_timestamp() + {lease}, clock_timestamp() + {retention} \
+         FROM {DURABLY} \
+         ON CONFLICT (scope, id) DO UPDATE SET \
+           state = 'claimed', fence = claim.fence + 1, attempts = claim.attempts + 1, \
+           lease_until = clock_timestamp() + {lease}, forget_after = clock_timestamp() + {retention} \
+         WHERE claim.digest = excluded.digest AND (claim.state = 'released' \
+           OR claim.state = 'claimed' AND claim.lease_until <= clock_timestamp()) \
+         RETURNING fence, attempts{after}",
+        scope = Text(request.key.scope()),
+        id = Text(request.key.id()),
+        digest = Bytes(request.digest.as_bytes()),
+        event = Text(&request.event_type),
+    )
+}
+
+/// Reads a claim that could not be had.
+pub(super) fn look_sql(schema: &Schema, key: &NotificationKey) -> String {
+    format!(
+        "SELECT state, fence, digest, \
+           (extract(epoch FROM lease_until - clock_timestamp()) * 1000)::bigint AS remaining \
+         FROM {schema}.claims WHERE {}",
+        this(key)
+    )
+}
+
+fn this(key: &NotificationKey) -> String {
+    format!("scope = {} AND id = {}", Text(key.scope()), Text(key.id()))
+}
+
+/// A condition for changes that only the holder may make.
+fn held(key: &NotificationKey, fence: Fence) -> String {
+    format!("{} AND fence = {fence} AND state = 'claimed'", this(key))
+}
+
+/// Marks a claim as done, if its fence still holds.
+pub(super) fn complete_sql(
+    schema: &Schema,
+    key: &NotificationKey,
+    fence: Fence,
+    retention: Duration,
+) -> String {
+    format!(
+        "UPDATE {schema}.claims SET state = 'done', finished_at = clock_timestamp(), \
+           forget_after = clock_timestamp() + {} FROM {DURABLY} WHERE {} RETURNING fence",
+        Interval(retention),
+        held(key, fence)
+    )
+}
+
+/// Reads what [`begin_sql`] gave back.
+pub(super) fn acquired(row: &PgRow) -> Result<(Fence, u32), StoreError> {
+    let (fence, attempts): (i64, i32) = (
+        row.try_get(0).map_err(store_error)?,
+        row.try_get(1).map_err(store_error)?,
+    );
+    match (u64::try_from(fence), u32::try_from(attempts)) {
+        (Ok(fence), Ok(attempts)) => Ok((Fence::from_u64(fence), attempts)),
+        _ => Err(StoreError::Corrupt("a fence or a count of attempts is negative")),
+    }
+}
+
+/// Reads what [`look_sql`] gave back. `None`: it could be had by now.
+pub(super) fn seen(row: &PgRow, digest: &PlaintextDigest) -> Result<Option<Begin>, StoreError> {
+    let state: String = row.try_get(0).map_err(store_error)?;
+    let fence: i64 = row.try_get(1).map_err(store_error)?;
+    let known: Vec<u8> = row.try_get(2).map_err(store_error)?;
+    let remaining: i64 = row.try_get(3).map_err(store_error)?;
+    if known != digest.as_bytes() {
+        return Ok(Some(Begin::DigestMismatch));
+    }
+    match state.as_str() {
+        "done" => Ok(Some(Begin::Done {
+            fence: Fence::from_u64(fence.unsigned_abs()),
+        })),
+        "claimed" => Ok(u64::try_from(remaining)
+            .ok()
+            .filter(|&remaining| remaining > 0)
+            .map(|remaining| Begin::InProgress {
+                remaining: Duration::from_millis(remaining),
+            })),
+        "released" => Ok(None),
+        _ => Err(StoreError::Corrupt("a claim is in an unknown state")),
+    }
+}
+
+impl NotificationStore for PostgresStore {
+    fn begin<'a>(&'a self, request: &'a BeginRequest) -> StoreFuture<'a, Begin> {
+        Box::pin(async move {
+            for _ in 0..BEGIN_TRIES {
+                if let Some(row) = self.row(begin_sql(&self.schema, request, "")).await? {
+                    let (fence, attempt) = acquired(&row)?;
+                    return Ok(Begin::Acquired { fence, attempt });
+                }
+                if let Some(row) = self.row(look_sql(&self.schema, &request.key)).await?
+                    && let Some(begun) = seen(&row, &request.digest)?
+                {
+                    return Ok(begun);
+                }
+            }
+            // Each time it ended before it was looked at, and somebody else was quicker.
+            Ok(Begin::InProgress {
+                remaining: Duration::ZERO,
+            })
+        })
+    }
+
+    fn renew<'a>(
+        &'a self,
+        key: &'a NotificationKey,
+        fence: Fence,
+        lease: Duration,
+    ) -> StoreFuture<'a, Renewal> {
+        Box::pin(async move {
+            // The row outlives the lease, or the fence would be forgotten with it.
+            let lease = Interval(lease);
+            let sql = format!(
+                "UPDATE {}.claims SET lease_until = clock_timestamp() + {lease}, \
+                   forget_after = greatest(forget_after, clock_timestamp() + {lease}) WHERE {} RETURNING fence",
+                self.schema,
+                held(key, fence)
+            );
+            Ok(match self.row(sql).await? {
+                Some(_) => Renewal::Renewed,
+                None => Renewal::Lost,
+            })
+        })
+    }
+
+    fn complete<'a>(
+        &'a self,
+        key: &'a NotificationKey,
+        fence: Fence,
+        retention: Duration,
+    ) -> StoreFuture<'a, Completion> {
+        Box::pin(async move {
+            let sql = complete_sql(&self.schema, key, fence, retention);
+            if self.row(sql).await?.is_some() {
+                return Ok(Completion::Completed);
+            }
+            let sql = format!(
+                "SELECT 1 FROM {}.claims WHERE {} AND fence = {fence} AND state = 'done'",
+                self.schema,
+                this(key)
+            );
+            Ok(match self.row(sql).await? {
+                Some(_) => Completion::AlreadyDone,
+                None => Completion::Lost,
+            })
+        })
+    }
+
+    fn release<'a>(&'a self, key: &'a NotificationKey, fence: Fence) -> StoreFuture<'a, Release> {
+        Box::pin(async move {
+            let sql = format!(
+                "UPDATE {}.claims SET state = 'released' WHERE {} RETURNING fence",
+                self.schema,
+                held(key, fence)
+            );
+            Ok(match self.row(sql).await? {
+                Some(_) => Release::Released,
+                None => Release::Lost,
+            })
+        })
+    }
+
+    /// Forgets what is done or was abandoned, and past its retention. Call it now and then, until it says less than
+    /// `limit`; several processes may at once.
+    fn purge(&self, limit: u64) -> StoreFuture<'_, u64> {
+        Box::pin(async move {
+            let sql = format!(
+                "WITH past AS MATERIALIZED (SELECT scope, id FROM {schema}.claims \
+                   WHERE forget_after <= statement_timestamp() \
+                     AND (state <> 'claimed' OR lease_until <= statement_timestamp()) \
+                   ORDER BY forget_after LIMIT {limit} FOR UPDATE SKIP LOCKED), \
+                 gone AS (DELETE FROM {schema}.claims AS claim USING past \
+                   WHERE claim.scope = past.scope AND claim.id = past.id RETURNING 1) \
+                 SELECT count(*) FROM gone",
+                schema = self.schema,
+                limit = limit.min(MAX_PURGE),
+            );
+            count(self.row(sql).await?)
+        })
+    }
+
+    fn health(&self) -> StoreFuture<'_, StoreHealth> {
+        Box::pin(health::look(self))
+    }
+}
+
+/// More rows than this are locked for longer than anybody should wait.
+pub(super) const MAX_PURGE: u64 = 10_000;
+
+/// Reads a count.
+pub(super) fn count(row: Option<PgRow>) -> Result<u64, StoreError> {
+    let row = row.ok_or(StoreError::Corrupt("a count is missing"))?;
+    let count: i64 = row.try_get(0).map_err(store_error)?;
+    Ok(count.unsigned_abs())
+}

@@ -1,0 +1,109 @@
+//! What a PostgreSQL is like that claims are kept in.
+
+use sqlx::Row as _;
+use wechatpay_core::dedup::{StoreError, StoreHealth};
+
+use super::{PostgresStore, error::store_error, migrations};
+
+const LOOK: &str = "SELECT current_setting('synchronous_commit'), current_setting('fsync'), \
+     current_setting('full_page_writes'), pg_is_in_recovery(), current_setting('transaction_read_only')";
+
+/// What the settings say: `synchronous_commit`, `fsync`, `full_page_writes`, a standby, read-only.
+struct Settings {
+    synchronous_commit: String,
+    fsync: String,
+    full_page_writes: String,
+    standby: bool,
+    read_only: String,
+}
+
+impl Settings {
+    fn judge(&self) -> StoreHealth {
+        let mut health = StoreHealth::good();
+        if self.synchronous_commit == "off" {
+            health = health.warning(
+                "synchronous_commit is off: claims and completions switch it on for themselves, but what handlers commit \
+                 elsewhere may be lost in a crash after it was reported",
+            );
+        }
+        if self.fsync == "off" {
+            health = health.warning("fsync is off: a crash of the machine may lose or corrupt everything");
+        }
+        if self.full_page_writes == "off" {
+            health = health.warning("full_page_writes is off: a crash of the machine may corrupt pages");
+        }
+        if self.standby {
+            health = health.warning("this PostgreSQL is a standby: nothing can be claimed on it");
+        } else if self.read_only == "on" {
+            health = health.warning("transactions are read-only here: nothing can be claimed");
+        }
+        health
+    }
+}
+
+pub(super) async fn look(store: &PostgresStore) -> Result<StoreHealth, StoreError> {
+    let look = async {
+        let mut connection = store.pool.acquire().await?;
+        let row = sqlx::raw_sql(LOOK).fetch_one(&mut *connection).await?;
+        let settings = Settings {
+            synchronous_commit: row.try_get(0)?,
+            fsync: row.try_get(1)?,
+            full_page_writes: row.try_get(2)?,
+            standby: row.try_get(3)?,
+            read_only: row.try_get(4)?,
+        };
+        let applied = migrations::applied(&mut connection, &store.schema).await?;
+        let missing = migrations::migrations(&store.schema)
+            .iter()
+            .any(|migration| !applied.contains(&migration.version));
+        let health = settings.judge();
+        Ok(match missing {
+            true => {
+                health.warning("the tables are missing or old: call PostgresStore::migrate, or run its SQL")
+            }
+            false => health,
+        })
+    };
+    tokio::time::timeout(store.timeout, look)
+        .await
+        .map_err(StoreError::unavailable)?
+        .map_err(store_error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_danger_is_named() {
+        let settings =
+            |synchronous_commit: &str, fsync: &str, full: &str, standby, read_only: &str| Settings {
+                synchronous_commit: synchronous_commit.into(),
+                fsync: fsync.into(),
+                full_page_writes: full.into(),
+                standby,
+                read_only: read_only.into(),
+            };
+        for sound in ["on", "local", "remote_write", "remote_apply"] {
+            assert!(
+                settings(sound, "on", "on", false, "off")
+                    .judge()
+                    .warnings
+                    .is_empty()
+            );
+        }
+        for (settings, named) in [
+            (settings("off", "on", "on", false, "off"), "synchronous_commit"),
+            (settings("on", "off", "on", false, "off"), "fsync"),
+            (settings("on", "on", "off", false, "off"), "full_page_writes"),
+            (settings("on", "on", "on", true, "on"), "standby"),
+            (settings("on", "on", "on", false, "on"), "read-only"),
+        ] {
+            let warnings = settings.judge().warnings;
+            assert!(
+                warnings.len() == 1 && warnings[0].contains(named),
+                "{named}: {warnings:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Into the inbox.
+
+use std::{convert::Infallible, time::Duration};
+
+use sqlx::{AssertSqlSafe, Row as _};
+use wechatpay_core::{
+    dedup::{NotificationKey, PlaintextDigest, ProcessError, StoreError},
+    notify::VerifiedNotification,
+};
+
+use super::Inbox;
+use crate::postgres::{
+    error::{is_conflict, is_locked, store_error},
+    transactional::{begin_transaction_sql, identify},
+};
+
+/// A notification that is in the inbox, durably: it may be acknowledged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Accepted {
+    /// It is new.
+    Stored,
+    /// It was there already, whether handled or not.
+    AlreadyStored,
+}
+
+impl Inbox {
+    /// Stores a notification. When this returns it is durable and may be acknowledged.
+    ///
+    /// # Errors
+    /// [`ProcessError::IdReused`]: the id was used before for another payload. [`ProcessError::InProgress`]: a copy is
+    /// being stored at this moment. [`ProcessError::Begin`]: the store failed; it may have been stored all the same, which
+    /// the next delivery finds out.
+    ///
+    /// # Cancel safety
+    /// Dropping the future leaves it stored or not.
+    pub async fn accept(
+        &self,
+        notification: &VerifiedNotification,
+    ) -> Result<Accepted, ProcessError<Infallible>> {
+        let (key, digest) = identify(notification).map_err(ProcessError::Begin)?;
+        let attempt = self.store_it(notification, &key, &digest);
+        let outcome = match tokio::time::timeout(self.store.timeout, attempt).await {
+            Ok(Err(error)) if is_locked(&error) || is_conflict(&error) => {
+                return Err(ProcessError::InProgress {
+                    remaining: self.store.timeout,
+                });
+            }
+            Ok(outcome) => outcome.map_err(store_error),
+            Err(late) => Err(StoreError::unavailable(late)),
+        };
+        match outcome.map_err(ProcessError::Begin)? {
+            Some(accepted) => {
+                if accepted == Accepted::Stored {
+                    self.arrived.notify_one();
+                }
+                Ok(accepted)
+            }
+            None => {
+                tracing::error!(target: "wechatpay::stores", key = %key, "the id of a notification was used again for another payload");
+                Err(ProcessError::IdReused)
+            }
+        }
+    }
+
+    /// Inserts it unless it is there; `None` when it is with another digest. In a transaction, because only there
+    /// parameters survive a pooler, and the text must not be in the statement, which servers log.
+    async fn store_it(
+        &self,
+        notification: &VerifiedNotification,
+        key: &NotificationKey,
+        digest: &PlaintextDigest,
+    ) -> Result<Option<Accepted>, sqlx::Error> {
+        let schema = &self.store.schema;
+        let begin = begin_transaction_sql(self.store.timeout, self.store.timeout.min(Duration::from_secs(1)));
+        let mut transaction = self.store.pool.begin_with(AssertSqlSafe(begin)).await?;
+        let insert = format!(
+            "INSERT INTO {schema}.inbox (scope, id, digest, event_type, original_type, combined, key_id, create_time, \
+               plaintext, state, fence, attempts, due) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', 0, 0, clock_timestamp()) ON CONFLICT DO NOTHING"
+        );
+        let inserted = sqlx::query(AssertSqlSafe(insert))
+            .bind(key.scope())
+            .bind(key.id())
+            .bind(digest.as_bytes().as_slice())
+            .bind(notification.event_type().as_str())
+            .bind(notification.original_type())
+            .bind(notification.is_combined())
+            .bind(notification.key_id().as_str())
+            .bind(notification.create_time().map(|time| time.to_string()))
+            .bind(notification.plaintext())
+            .persistent(false)
+            .execute(&mut *transaction)
+            .await?
+            .rows_affected();
+        if inserted == 1 {
+            transaction.commit().await?;
+            return Ok(Some(Accepted::Stored));
+        }
+        let look = format!("SELECT digest FROM {schema}.inbox WHERE scope = $1 AND id = $2");
+        let known: Option<Vec<u8>> = sqlx::query(AssertSqlSafe(look))
+            .bind(key.scope())
+            .bind(key.id())
+            .persistent(false)
+            .fetch_optional(&mut *transaction)
+            .await?
+            .map(|row| row.try_get(0))
+            .transpose()?;
+        transaction.rollback().await?;
+        match known {
+            Some(known) => Ok((known == digest.as_bytes()).then_some(Accepted::AlreadyStored)),
+            // Purged between the two statements: a week old, and new again when it comes next.
+            None => Err(sqlx::Error::RowNotFound),
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! How an inbox goes about it.
+
+use std::time::Duration;
+
+/// Long against a hiccup, short against anybody's patience.
+const DEFAULT_LEASE: Duration = Duration::from_secs(30);
+/// Nobody waits for the answer, so that a slow service may be called.
+const DEFAULT_DEADLINE: Duration = Duration::from_secs(60);
+/// With pauses that double from five seconds to ten minutes, ten attempts take three quarters of an hour.
+const DEFAULT_ATTEMPTS: u32 = 10;
+const DEFAULT_FIRST_PAUSE: Duration = Duration::from_secs(5);
+const DEFAULT_LONGEST_PAUSE: Duration = Duration::from_secs(600);
+/// How late a worker is at worst that was not woken.
+const DEFAULT_POLL: Duration = Duration::from_secs(1);
+/// What a container is given to stop in is often thirty seconds.
+const DEFAULT_GRACE: Duration = Duration::from_secs(20);
+/// A week, so that a person can still see what happened.
+const DEFAULT_RETENTION: Duration = Duration::from_secs(7 * 24 * 3600);
+/// The platform retries for 24 h 4 min; a repeat that comes after we forgot would be handled again.
+const MIN_RETENTION: Duration = Duration::from_secs(48 * 3600);
+
+/// How an [`Inbox`](super::Inbox) goes about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InboxOptions {
+    /// How long a worker holds a notification unless it renews, which it does at a third of it. Default 30 s.
+    pub lease: Duration,
+    /// How long a handler may take. Default 60 s.
+    pub deadline: Duration,
+    /// After how many attempts it is given up. Default 10.
+    pub attempts: u32,
+    /// Pause after the first failure, doubled after each further one. Default 5 s.
+    pub first_pause: Duration,
+    /// The longest pause. Default 10 min.
+    pub longest_pause: Duration,
+    /// How often an idle worker looks for work. Default 1 s.
+    pub poll: Duration,
+    /// How long handlers may go on after the stop. Default 20 s.
+    pub grace: Duration,
+    /// How long what is done is remembered: at least 48 h. Default 7 days.
+    pub retention: Duration,
+}
+
+impl Default for InboxOptions {
+    fn default() -> Self {
+        Self {
+            lease: DEFAULT_LEASE,
+            deadline: DEFAULT_DEADLINE,
+            attempts: DEFAULT_ATTEMPTS,
+            first_pause: DEFAULT_FIRST_PAUSE,
+            longest_pause: DEFAULT_LONGEST_PAUSE,
+            poll: DEFAULT_POLL,
+            grace: DEFAULT_GRACE,
+            retention: DEFAULT_RETENTION,
+        }
+    }
+}
+
+impl InboxOptions {
+    /// Another lease.
+    #[must_use]
+    pub fn lease(mut self, lease: Duration) -> Self {
+        self.lease = lease;
+        self
+    }
+
+    /// Another deadline of a handler.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// Another number of attempts; none counts as one.
+    #[must_use]
+    pub fn attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts.max(1);
+        self
+    }
+
+    /// Other pauses between attempts.
+    #[must_use]
+    pub fn pauses(mut self, first: Duration, longest: Duration) -> Self {
+        self.first_pause = first;
+        self.longest_pause = longest;
+        self
+    }
+
+    /// Another rhythm of looking for work.
+    #[must_use]
+    pub fn poll(mut self, poll: Duration) -> Self {
+        self.poll = poll;
+        self
+    }
+
+    /// Another time for handlers to end in after the stop.
+    #[must_use]
+    pub fn grace(mut self, grace: Duration) -> Self {
+        self.grace = grace;
+        self
+    }
+
+    /// Another retention; less than 48 h counts as 48 h.
+    #[must_use]
+    pub fn retention(mut self, retention: Duration) -> Self {
+        self.retention = retention.max(MIN_RETENTION);
+        self
+    }
+
+    /// The pause after `attempt` attempts.
+    pub(super) fn pause(&self, attempt: u32) -> Duration {
+        let doublings = attempt.saturating_sub(1).min(31);
+        self.first_pause
+            .saturating_mul(1 << doublings)
+            .min(self.longest_pause)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_the_longest() {
+        let options = InboxOptions::default().pauses(Duration::from_secs(5), Duration::from_secs(60));
+        let pauses: Vec<u64> = (0..7).map(|attempt| options.pause(attempt).as_secs()).collect();
+        assert_eq!(pauses, [5, 5, 10, 20, 40, 60, 60]);
+        assert_eq!(options.pause(u32::MAX), Duration::from_secs(60));
+    }
+}

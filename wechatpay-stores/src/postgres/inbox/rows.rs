@@ -1,0 +1,203 @@
+//! A worker's claims in the inbox, each operation one statement.
+
+use sqlx::{AssertSqlSafe, PgConnection, Row as _};
+use tokio::time::Instant;
+use wechatpay_core::dedup::{Fence, NotificationKey, StoreError};
+
+use super::{Inbox, StoredNotification};
+use crate::postgres::{
+    claims::DURABLY,
+    error::store_error,
+    literal::{Interval, Text},
+    transactional::begin_transaction_sql,
+};
+
+/// A handler's error is kept for people; more than this is for its log.
+const LONGEST_ERROR: usize = 500;
+/// What is written where a worker died at each attempt.
+const DIED: &str = "no worker lived to the end of an attempt";
+
+/// A notification in a worker's hands.
+pub(super) struct Held {
+    pub(super) notification: StoredNotification,
+    pub(super) fence: Fence,
+    pub(super) attempt: u32,
+    /// When it was asked for: its lease cannot have begun before.
+    pub(super) asked: Instant,
+}
+
+/// What looking for work found.
+pub(super) enum Picked {
+    Work(Box<Held>),
+    /// One was given up, because no worker survived it: look again.
+    GivenUp,
+    Nothing,
+}
+
+impl Inbox {
+    /// Takes what is due longest and marks it as taken. Rows that others look at are skipped.
+    pub(super) async fn pick(&self) -> Result<Picked, StoreError> {
+        // The time of the statement, which an index can be searched by, is as good: it waits for nobody.
+        let sql = format!(
+            "WITH next AS MATERIALIZED (SELECT scope, id, attempts >= {attempts} AS spent FROM {schema}.inbox \
+               WHERE state IN ('waiting', 'claimed') AND due <= statement_timestamp() \
+               ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED) \
+             UPDATE {schema}.inbox AS inbox SET fence = fence + 1, \
+               state = CASE WHEN spent THEN 'dead' ELSE 'claimed' END, \
+               attempts = CASE WHEN spent THEN attempts ELSE attempts + 1 END, \
+               due = clock_timestamp() + {lease}, \
+               finished_at = CASE WHEN spent THEN clock_timestamp() END, \
+               last_error = CASE WHEN spent THEN coalesce(last_error, {died}) ELSE last_error END \
+             FROM next, {DURABLY} WHERE inbox.scope = next.scope AND inbox.id = next.id \
+             RETURNING {columns}, inbox.state, inbox.fence, inbox.attempts",
+            attempts = self.options.attempts,
+            schema = self.store.schema,
+            lease = Interval(self.options.lease),
+            died = Text(DIED),
+            columns = StoredNotification::COLUMNS,
+        );
+        let asked = Instant::now();
+        let Some(row) = self.store.row(sql).await? else {
+            return Ok(Picked::Nothing);
+        };
+        let notification = StoredNotification::read_row(&row)?;
+        let state: String = row.try_get("state").map_err(store_error)?;
+        if state == "dead" {
+            tracing::error!(target: "wechatpay::stores", key = %notification.key(), "a notification was given up: {DIED}");
+            return Ok(Picked::GivenUp);
+        }
+        let fence: i64 = row.try_get("fence").map_err(store_error)?;
+        let attempts: i32 = row.try_get("attempts").map_err(store_error)?;
+        Ok(Picked::Work(Box::new(Held {
+            notification,
+            fence: Fence::from_u64(fence.unsigned_abs()),
+            attempt: attempts.unsigned_abs(),
+            asked,
+        })))
+    }
+
+    /// Prolongs the lease; `false` when it is lost.
+    pub(super) async fn renew(&self, key: &NotificationKey, fence: Fence) -> Result<bool, StoreError> {
+        let change = format!("SET due = clock_timestamp() + {}", Interval(self.options.lease));
+        self.change(key, fence, &change).await
+    }
+
+    /// Marks as done and erases the text; `false` when the lease is lost.
+    pub(super) async fn complete(&self, key: &NotificationKey, fence: Fence) -> Result<bool, StoreError> {
+        let sql = self.complete_sql(key, fence);
+        Ok(self.store.row(sql).await?.is_some())
+    }
+
+    /// The same inside a transaction.
+    pub(super) async fn complete_in(
+        &self,
+        transaction: &mut PgConnection,
+        key: &NotificationKey,
+        fence: Fence,
+    ) -> Result<bool, sqlx::Error> {
+        let row = sqlx::raw_sql(AssertSqlSafe(self.complete_sql(key, fence)))
+            .fetch_optional(transaction)
+            .await?;
+        Ok(row.is_some())
+    }
+
+    fn complete_sql(&self, key: &NotificationKey, fence: Fence) -> String {
+        let change = format!(
+            "SET state = 'done', plaintext = NULL, last_error = NULL, finished_at = clock_timestamp(), \
+               due = clock_timestamp() + {} FROM {DURABLY}",
+            Interval(self.options.retention)
+        );
+        self.change_sql(key, fence, &change)
+    }
+
+    /// Gives it back as if it had not been tried; for a stop.
+    pub(super) async fn put_back(&self, key: &NotificationKey, fence: Fence) -> Result<bool, StoreError> {
+        let change = "SET state = 'waiting', due = clock_timestamp(), attempts = attempts - 1";
+        self.change(key, fence, change).await
+    }
+
+    /// Notes a failure: tried again after a pause, or given up. The text of the error may say anything, so it is a
+    /// parameter, inside a transaction.
+    pub(super) async fn fail(
+        &self,
+        key: &NotificationKey,
+        fence: Fence,
+        attempt: u32,
+        error: &str,
+    ) -> Result<(), StoreError> {
+        let change = if attempt >= self.options.attempts {
+            "SET state = 'dead', finished_at = clock_timestamp(), last_error = $1".to_owned()
+        } else {
+            // A fifth of chance, so that what failed together does not come back together.
+            format!(
+                "SET state = 'waiting', due = clock_timestamp() + {} * (0.9 + 0.2 * random()), last_error = $1",
+                Interval(self.options.pause(attempt))
+            )
+        };
+        let sql = self.change_sql(key, fence, &change);
+        let write = async {
+            let begin = begin_transaction_sql(self.store.timeout, self.store.timeout);
+            let mut transaction = self.store.pool.begin_with(AssertSqlSafe(begin)).await?;
+            sqlx::query(AssertSqlSafe(sql))
+                .bind(shortened(error))
+                .persistent(false)
+                .execute(&mut *transaction)
+                .await?;
+            transaction.commit().await
+        };
+        match tokio::time::timeout(self.store.timeout, write).await {
+            Ok(outcome) => outcome.map_err(store_error),
+            Err(late) => Err(StoreError::unavailable(late)),
+        }
+    }
+
+    /// Locks the row of a claim in a transaction, so that nobody can take it over while that lasts; `false` when it is
+    /// lost already.
+    pub(super) async fn hold_in(
+        &self,
+        transaction: &mut PgConnection,
+        key: &NotificationKey,
+        fence: Fence,
+        after: &str,
+    ) -> Result<bool, sqlx::Error> {
+        let sql = format!(
+            "SELECT {after} FROM {}.inbox WHERE {} FOR UPDATE",
+            self.store.schema,
+            held(key, fence)
+        );
+        let row = sqlx::raw_sql(AssertSqlSafe(sql))
+            .fetch_optional(transaction)
+            .await?;
+        Ok(row.is_some())
+    }
+
+    async fn change(&self, key: &NotificationKey, fence: Fence, change: &str) -> Result<bool, StoreError> {
+        let sql = self.change_sql(key, fence, change);
+        Ok(self.store.row(sql).await?.is_some())
+    }
+
+    fn change_sql(&self, key: &NotificationKey, fence: Fence, change: &str) -> String {
+        format!(
+            "UPDATE {}.inbox {change} WHERE {} RETURNING 1",
+            self.store.schema,
+            held(key, fence)
+        )
+    }
+}
+
+fn held(key: &NotificationKey, fence: Fence) -> String {
+    format!(
+        "scope = {} AND id = {} AND fence = {fence} AND state = 'claimed'",
+        Text(key.scope()),
+        Text(key.id())
+    )
+}
+
+/// Cut at a character, and without what PostgreSQL's text cannot hold.
+fn shortened(error: &str) -> String {
+    error
+        .chars()
+        .filter(|&character| character != '\0')
+        .take(LONGEST_ERROR)
+        .collect()
+}

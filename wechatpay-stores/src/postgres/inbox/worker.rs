@@ -1,0 +1,395 @@
+//! Out of the inbox, into handlers.
+
+use std::{
+    fmt::Display,
+    future::poll_fn,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::{Pin, pin},
+    task::Poll,
+    time::Duration,
+};
+
+use sqlx::{AssertSqlSafe, PgConnection};
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep_until, timeout_at},
+};
+use wechatpay_core::dedup::{Fence, HandlerContext, LeaseSignal, NotificationKey, StoreError};
+
+use super::{
+    Inbox, StoredNotification,
+    rows::{Held, Picked},
+};
+use crate::postgres::{
+    error::store_error,
+    transactional::{Ended, LOCKS_AS_BEFORE, after, begin_transaction_sql, undo, until},
+};
+
+/// The longest pause before a store that failed is asked again.
+const LONGEST_STORE_PAUSE: Duration = Duration::from_secs(10);
+/// The row of a claim of ours is locked by nobody else for longer than a look.
+const HOLD_TIMEOUT: Duration = Duration::from_secs(1);
+/// Pause before a completion is tried again.
+const COMPLETE_AGAIN: Duration = Duration::from_millis(100);
+
+impl Inbox {
+    /// Hands notifications to `handler`, `workers` at once, until `stop` is ready; then waits for the handlers that run,
+    /// at most for the [grace](super::InboxOptions::grace), and returns.
+    ///
+    /// While a handler runs its lease is renewed; when it is lost the handler is dropped. A handler that fails, panics or
+    /// takes too long is tried again after a pause, and given up after its [attempts](super::InboxOptions::attempts); an
+    /// attempt in which the process dies counts too. Its error is written to the table for people to read, so keep payers
+    /// out of it. Effects happen at least once; see [`run_in_transaction`](Self::run_in_transaction) for exactly once.
+    ///
+    /// The workers share the task that polls this future. Run it several times, in several tasks or processes, where one is
+    /// not enough. A store that fails is asked again, with growing pauses.
+    ///
+    /// # Cancel safety
+    /// Dropping the future drops the handlers; inside a tokio runtime what they had in hand is given back at once,
+    /// otherwise when its lease ends.
+    pub async fn run<E, H>(&self, workers: usize, stop: impl Future<Output = ()>, handler: H)
+    where
+        H: AsyncFn(StoredNotification, HandlerContext) -> Result<(), E>,
+        E: Display,
+    {
+        let work = async |held: Held, stopping: watch::Receiver<bool>| {
+            let mut claim = Claim::new(self, &held);
+            let deadline = after(self.options.deadline);
+            let (context, signal) =
+                HandlerContext::new(claim.key.clone(), held.fence, held.attempt, deadline);
+            let handler = handler(held.notification, context);
+            let outcome = beside_heartbeat(&claim, deadline, stopping, handler).await;
+            claim.end(outcome, held.attempt, &signal).await;
+        };
+        self.drain(workers, stop, work).await;
+    }
+
+    /// The same with the handler in the transaction that also marks the notification as done: what it does on the
+    /// connection happens **exactly once**. See [`PostgresStore::transactional`](super::super::PostgresStore::transactional)
+    /// for what else holds inside.
+    ///
+    /// The row is locked while the handler runs, so nobody can take it over and no lease is renewed. Each worker needs a
+    /// connection of the pool, and now and then a second.
+    ///
+    /// # Cancel safety
+    /// Dropping the future rolls back what the handlers did.
+    pub async fn run_in_transaction<E, H>(&self, workers: usize, stop: impl Future<Output = ()>, handler: H)
+    where
+        H: AsyncFn(&mut PgConnection, StoredNotification, HandlerContext) -> Result<(), E>,
+        E: Display,
+    {
+        let work = async |held: Held, stopping: watch::Receiver<bool>| {
+            let mut claim = Claim::new(self, &held);
+            let attempt = held.attempt;
+            let deadline = after(self.options.deadline);
+            let (context, signal) = HandlerContext::new(claim.key.clone(), held.fence, attempt, deadline);
+            let transaction = self.in_transaction(&claim, deadline, async |connection: &mut PgConnection| {
+                handler(connection, held.notification, context).await
+            });
+            let outcome = unless_stopped(stopping, transaction).await;
+            claim.end(outcome, attempt, &signal).await;
+        };
+        self.drain(workers, stop, work).await;
+    }
+
+    async fn in_transaction<E: Display>(
+        &self,
+        claim: &Claim,
+        deadline: Instant,
+        handler: impl AsyncFnOnce(&mut PgConnection) -> Result<(), E>,
+    ) -> Outcome {
+        let begin = async {
+            let begin = begin_transaction_sql(self.options.deadline, HOLD_TIMEOUT);
+            let mut transaction = self.store.pool.begin_with(AssertSqlSafe(begin)).await?;
+            let held = self.hold_in(&mut transaction, &claim.key, claim.fence, LOCKS_AS_BEFORE);
+            Ok::<_, sqlx::Error>(held.await?.then_some(transaction))
+        };
+        let mut transaction = match timeout_at(deadline, begin).await {
+            Ok(Ok(Some(transaction))) => transaction,
+            Ok(Ok(None)) => return Outcome::Lost,
+            Ok(Err(error)) => return Outcome::StoreFailed(store_error(error)),
+            Err(late) => return Outcome::StoreFailed(StoreError::unavailable(late)),
+        };
+        match until(deadline, handler(&mut transaction)).await {
+            Ended::Ok(()) => {}
+            // The lock on the row is in the way of writing the failure down.
+            Ended::Err(error) => {
+                undo(transaction, after(HOLD_TIMEOUT)).await;
+                return Outcome::Failed(error.to_string());
+            }
+            Ended::Panicked => {
+                undo(transaction, after(HOLD_TIMEOUT)).await;
+                return Outcome::Failed("the handler panicked".into());
+            }
+            Ended::Late => {
+                undo(transaction, after(HOLD_TIMEOUT)).await;
+                return Outcome::Failed("the handler took too long".into());
+            }
+        }
+        // The mark is also the proof that the transaction is still alive: COMMIT of a failed one is no error.
+        let commit = async {
+            if !self
+                .complete_in(&mut transaction, &claim.key, claim.fence)
+                .await?
+            {
+                return Ok(false);
+            }
+            transaction.commit().await?;
+            Ok::<_, sqlx::Error>(true)
+        };
+        let grace = deadline.max(after(HOLD_TIMEOUT));
+        match timeout_at(grace, commit).await {
+            Ok(Ok(true)) => Outcome::Done,
+            Ok(Ok(false)) => Outcome::Failed("the handler ended the transaction of its claim".into()),
+            // A statement of the handler that failed and was ignored has spoilt the transaction: its attempt failed.
+            Ok(Err(error)) if error.as_database_error().is_some() => Outcome::Failed(error.to_string()),
+            Ok(Err(error)) => Outcome::StoreFailed(store_error(error)),
+            Err(late) => Outcome::StoreFailed(StoreError::unavailable(late)),
+        }
+    }
+
+    /// Polls the workers until all have ended.
+    async fn drain<W>(&self, workers: usize, stop: impl Future<Output = ()>, work: W)
+    where
+        W: AsyncFn(Held, watch::Receiver<bool>),
+    {
+        // Twice: no more work is taken, and then: what is in hand is dropped.
+        let (tell_stop, stopped) = watch::channel(false);
+        let (tell_drop, dropped) = watch::channel(false);
+        let mut workers: Vec<Pin<Box<_>>> = (0..workers.max(1))
+            .map(|_| Box::pin(self.work_until(stopped.clone(), dropped.clone(), &work)))
+            .collect();
+        let all = poll_fn(move |cx| {
+            workers.retain_mut(|worker| worker.as_mut().poll(cx).is_pending());
+            match workers.is_empty() {
+                true => Poll::Ready(()),
+                false => Poll::Pending,
+            }
+        });
+        let grace = async {
+            stop.await;
+            let _ = tell_stop.send(true);
+            tokio::time::sleep(self.options.grace).await;
+            let _ = tell_drop.send(true);
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            () = all => {}
+            () = grace => {}
+        }
+    }
+
+    /// One worker: looks, works, and waits when there is nothing.
+    async fn work_until<W>(
+        &self,
+        mut stopped: watch::Receiver<bool>,
+        dropped: watch::Receiver<bool>,
+        work: &W,
+    ) where
+        W: AsyncFn(Held, watch::Receiver<bool>),
+    {
+        let mut failures = 0_u32;
+        while !*stopped.borrow_and_update() {
+            let pause = match self.pick().await {
+                Ok(Picked::Work(held)) => {
+                    failures = 0;
+                    // There may be more: wake another worker, which wakes the next.
+                    self.arrived.notify_one();
+                    work(*held, dropped.clone()).await;
+                    continue;
+                }
+                Ok(Picked::GivenUp) => continue,
+                Ok(Picked::Nothing) => {
+                    failures = 0;
+                    self.options.poll
+                }
+                Err(error) => {
+                    tracing::warn!(
+                        target: "wechatpay::stores", error = %error, cause = ?std::error::Error::source(&error),
+                        "the inbox could not be read"
+                    );
+                    failures = failures.saturating_add(1);
+                    let doubled = self.options.poll.saturating_mul(1 << failures.min(10));
+                    doubled.min(LONGEST_STORE_PAUSE.max(self.options.poll))
+                }
+            };
+            tokio::select! {
+                () = self.arrived.notified(), if failures == 0 => {}
+                () = tokio::time::sleep(pause) => {}
+                _ = stopped.changed() => {}
+            }
+        }
+    }
+}
+
+/// How an attempt ended.
+enum Outcome {
+    /// The handler did it; outside a transaction the mark is still to be made.
+    Handled,
+    /// It is marked as done.
+    Done,
+    /// It is to be tried again, or given up.
+    Failed(String),
+    /// The store failed, in a transaction: nothing happened, or it is done and only the answer was lost.
+    StoreFailed(StoreError),
+    /// The lease is somebody else's.
+    Lost,
+    /// The inbox is to stop now.
+    Stopped,
+}
+
+/// Polls a handler beside the heartbeat of its lease, its deadline and the end of all patience.
+async fn beside_heartbeat<E: Display>(
+    claim: &Claim,
+    deadline: Instant,
+    stopping: watch::Receiver<bool>,
+    handler: impl Future<Output = Result<(), E>>,
+) -> Outcome {
+    let mut handler = pin!(handler);
+    let mut heartbeat = pin!(claim.keep_alive());
+    let mut timer = pin!(sleep_until(deadline));
+    let mut stop = pin!(told(stopping));
+    poll_fn(|cx| {
+        // The handler comes first: one that is done in time is done, whatever the heartbeat says.
+        match catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(cx))) {
+            Ok(Poll::Ready(Ok(()))) => return Poll::Ready(Outcome::Handled),
+            Ok(Poll::Ready(Err(error))) => return Poll::Ready(Outcome::Failed(error.to_string())),
+            Ok(Poll::Pending) => {}
+            Err(_) => return Poll::Ready(Outcome::Failed("the handler panicked".into())),
+        }
+        if heartbeat.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(Outcome::Lost);
+        }
+        if timer.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(Outcome::Failed("the handler took too long".into()));
+        }
+        stop.as_mut().poll(cx).map(|()| Outcome::Stopped)
+    })
+    .await
+}
+
+async fn unless_stopped(stopping: watch::Receiver<bool>, work: impl Future<Output = Outcome>) -> Outcome {
+    tokio::select! {
+        biased;
+        outcome = work => outcome,
+        () = told(stopping) => Outcome::Stopped,
+    }
+}
+
+/// Ready when told so; never when nobody is left to tell.
+async fn told(mut receiver: watch::Receiver<bool>) {
+    if receiver.wait_for(|told| *told).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// A lease beyond what the clock can count is as good as ended: it is lost early, never late.
+fn later(asked: Instant, lease: Duration) -> Instant {
+    asked.checked_add(lease).unwrap_or(asked)
+}
+
+/// What a worker has in hand; put back when it is dropped without having ended.
+struct Claim {
+    inbox: Inbox,
+    key: NotificationKey,
+    fence: Fence,
+    /// Until when the lease holds at least, by our own clock.
+    held_until: Instant,
+    ended: bool,
+}
+
+impl Claim {
+    fn new(inbox: &Inbox, held: &Held) -> Self {
+        Self {
+            inbox: inbox.clone(),
+            key: held.notification.key().clone(),
+            fence: held.fence,
+            held_until: later(held.asked, inbox.options.lease),
+            ended: false,
+        }
+    }
+
+    /// Renews at a third of the lease; ends when it is lost. A store that does not answer is asked again until the lease
+    /// must have ended by our own clock.
+    async fn keep_alive(&self) {
+        let mut held_until = self.held_until;
+        loop {
+            let lease = self.inbox.options.lease;
+            let third = lease.checked_div(3).unwrap_or(lease);
+            tokio::time::sleep(third.min(held_until.saturating_duration_since(Instant::now()))).await;
+            let asked = Instant::now();
+            match timeout_at(held_until, self.inbox.renew(&self.key, self.fence)).await {
+                Ok(Ok(true)) => held_until = later(asked, lease),
+                Ok(Ok(false)) => return,
+                Ok(Err(error)) => {
+                    tracing::warn!(target: "wechatpay::stores", key = %self.key, error = %error, "a lease could not be renewed");
+                }
+                Err(_) => {}
+            }
+            if Instant::now() >= held_until {
+                return;
+            }
+        }
+    }
+
+    /// Writes down how the attempt ended.
+    async fn end(&mut self, outcome: Outcome, attempt: u32, signal: &LeaseSignal) {
+        if !matches!(outcome, Outcome::Handled | Outcome::Done) {
+            // Also for what the handler spawned and left behind.
+            signal.lose();
+        }
+        let written = match outcome {
+            Outcome::Done | Outcome::Lost => Ok(()),
+            Outcome::Handled => self.complete().await,
+            Outcome::Failed(error) => {
+                tracing::warn!(target: "wechatpay::stores", key = %self.key, attempt, "a handler failed");
+                if attempt >= self.inbox.options.attempts {
+                    tracing::error!(target: "wechatpay::stores", key = %self.key, attempt, "a notification was given up");
+                }
+                self.inbox.fail(&self.key, self.fence, attempt, &error).await
+            }
+            Outcome::StoreFailed(error) => Err(error),
+            Outcome::Stopped => self.inbox.put_back(&self.key, self.fence).await.map(drop),
+        };
+        self.ended = true;
+        if let Err(error) = written {
+            tracing::warn!(
+                target: "wechatpay::stores", key = %self.key, error = %error, cause = ?std::error::Error::source(&error),
+                "how an attempt ended could not be written down; it is repeated when its lease ends, unless it is done"
+            );
+        }
+    }
+
+    /// Marks as done, again and again for another lease: an answer may get lost and the mark be there.
+    async fn complete(&self) -> Result<(), StoreError> {
+        let end = after(self.inbox.options.lease);
+        loop {
+            match self.inbox.complete(&self.key, self.fence).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => {
+                    tracing::warn!(
+                        target: "wechatpay::stores", key = %self.key, fence = %self.fence,
+                        "a completion was refused: the lease was lost, or an earlier answer was"
+                    );
+                    return Ok(());
+                }
+                Err(error) if after(COMPLETE_AGAIN) >= end => return Err(error),
+                Err(_) => tokio::time::sleep(COMPLETE_AGAIN).await,
+            }
+        }
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        if self.ended {
+            return;
+        }
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            let (inbox, key, fence) = (self.inbox.clone(), self.key.clone(), self.fence);
+            runtime.spawn(async move {
+                let _ = inbox.put_back(&key, fence).await;
+            });
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Values as parts of statements.
+//!
+//! A statement with parameters is prepared and run in two steps, and a pooler in transaction mode may send them to two
+//! servers. The one-statement operations therefore travel as text, in which every value is written with hexadecimal
+//! digits only: there is nothing to escape. Values that name a payer never come here, because servers log statements; they
+//! are parameters, inside a transaction.
+
+use std::{fmt, time::Duration};
+
+use crate::time::milliseconds;
+
+/// Text as an expression of type `text`.
+pub(crate) struct Text<'a>(pub(crate) &'a str);
+
+/// Bytes as an expression of type `bytea`.
+pub(crate) struct Bytes<'a>(pub(crate) &'a [u8]);
+
+/// A duration as an expression of type `interval`.
+pub(crate) struct Interval(pub(crate) Duration);
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "convert_from({}, 'UTF8')", Bytes(self.0.as_bytes()))
+    }
+}
+
+impl fmt::Display for Bytes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("decode('")?;
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+        f.write_str("', 'hex')")
+    }
+}
+
+impl fmt::Display for Interval {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "interval '{} milliseconds'", milliseconds(self.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_a_value_can_be_read_as_sql() {
+        for hostile in [
+            "'; DROP TABLE claims; --",
+            "\\",
+            "\"",
+            "$1",
+            "'' OR ''=''",
+            "\u{0}",
+            "商户",
+        ] {
+            let written = Text(hostile).to_string();
+            let inside = written
+                .strip_prefix("convert_from(decode('")
+                .and_then(|rest| rest.strip_suffix("', 'hex'), 'UTF8')"))
+                .unwrap();
+            assert!(inside.bytes().all(|byte| byte.is_ascii_hexdigit()), "{written}");
+            assert_eq!(inside.len(), hostile.len() * 2);
+        }
+        assert_eq!(
+            Interval(Duration::from_secs(30)).to_string(),
+            "interval '30000 milliseconds'"
+        );
+    }
+}

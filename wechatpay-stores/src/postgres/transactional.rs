@@ -1,0 +1,367 @@
+//! The handler in the transaction that holds the claim.
+
+use std::{
+    future::poll_fn,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    task::Poll,
+    time::Duration,
+};
+
+use sqlx::{AssertSqlSafe, PgConnection, Postgres, Transaction};
+use tokio::time::{Instant, sleep_until, timeout_at};
+use wechatpay_core::{
+    dedup::{
+        Begin, BeginRequest, Fence, HandlerContext, NotificationKey, PlaintextDigest, ProcessError,
+        Processed, StoreError,
+    },
+    notify::VerifiedNotification,
+};
+
+use super::{
+    PostgresStore,
+    claims::{DURABLY, acquired, begin_sql, complete_sql, look_sql, seen},
+    error::{is_conflict, is_locked, store_error},
+};
+use crate::time::milliseconds;
+
+/// A twin that waits for longer would be answered too late anyway.
+const MAX_LOCK_TIMEOUT: Duration = Duration::from_secs(1);
+/// The platform waits five seconds; this leaves time for the claim, the commit and the way back.
+const DEFAULT_DEADLINE: Duration = Duration::from_secs(3);
+/// All of it must fit into the platform's five seconds.
+const DEFAULT_BUDGET: Duration = Duration::from_millis(4500);
+/// The platform retries for 24 h 4 min; a repeat that comes after we forgot would be handled again.
+const MIN_RETENTION: Duration = Duration::from_secs(48 * 3600);
+/// A week, so that a person can still see what happened.
+const DEFAULT_RETENTION: Duration = Duration::from_secs(7 * 24 * 3600);
+/// How much later than our own clock the server's gives a silent handler up.
+const PAUSE_MARGIN: Duration = Duration::from_secs(1);
+/// Longer waits are as good as none, and clocks can count it.
+const FAR: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// How [`PostgresStore::transactional`] goes about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TransactionOptions {
+    /// How long a twin waits for the transaction that has the claim, before it is told to come again. Default and maximum
+    /// 1 s.
+    pub lock_timeout: Duration,
+    /// How long the handler may take; also the server's limit for each of its statements, and with a second more for its
+    /// pauses between them. Default 3 s.
+    pub deadline: Duration,
+    /// Within what everything must be done, claim and commit included. Default 4.5 s.
+    pub budget: Duration,
+    /// How long what is done is remembered: at least 48 h. Default 7 days.
+    pub retention: Duration,
+}
+
+impl Default for TransactionOptions {
+    fn default() -> Self {
+        Self {
+            lock_timeout: MAX_LOCK_TIMEOUT,
+            deadline: DEFAULT_DEADLINE,
+            budget: DEFAULT_BUDGET,
+            retention: DEFAULT_RETENTION,
+        }
+    }
+}
+
+impl TransactionOptions {
+    /// Another wait for a twin; more than 1 s counts as 1 s.
+    #[must_use]
+    pub fn lock_timeout(mut self, timeout: Duration) -> Self {
+        self.lock_timeout = timeout.min(MAX_LOCK_TIMEOUT);
+        self
+    }
+
+    /// Another deadline of the handler.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// Another budget for everything.
+    #[must_use]
+    pub fn budget(mut self, budget: Duration) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    /// Another retention; less than 48 h counts as 48 h.
+    #[must_use]
+    pub fn retention(mut self, retention: Duration) -> Self {
+        self.retention = retention.max(MIN_RETENTION);
+        self
+    }
+}
+
+impl PostgresStore {
+    /// Handles a notification **exactly once**, as far as its effects are in the transaction: the handler gets the
+    /// connection whose transaction also holds the claim, and the commit is the completion. A handler that fails or
+    /// panics, a future that is dropped, a process that is killed: the transaction is rolled back and nothing happened.
+    ///
+    /// ```no_run
+    /// use wechatpay_core::notify::{Ack, Refusal, VerifiedNotification};
+    /// use wechatpay_stores::{PostgresStore, postgres::TransactionOptions};
+    ///
+    /// async fn paid(store: &PostgresStore, notification: VerifiedNotification) -> Result<Ack, Refusal> {
+    ///     let options = TransactionOptions::default();
+    ///     store
+    ///         .transactional(&notification, &options, async |transaction, _context| {
+    ///             sqlx::query("UPDATE orders SET paid = true WHERE number = $1")
+    ///                 .bind("ORDER-1")
+    ///                 .execute(&mut *transaction)
+    ///                 .await?;
+    ///             ship(transaction, "ORDER-1").await
+    ///         })
+    ///         .await
+    ///         .map_err(|error| error.refusal())?; // 409, 500 or 503: the platform sends again
+    ///     Ok(Ack)
+    /// }
+    ///
+    /// /// What takes part in the transaction takes its connection.
+    /// async fn ship(transaction: &mut sqlx::PgConnection, number: &str) -> Result<(), sqlx::Error> {
+    ///     sqlx::query("INSERT INTO shipments (number) VALUES ($1)").bind(number).execute(transaction).await?;
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// What the handler does elsewhere, a call to another service for instance, happens at least once: give it the
+    /// notification's id as its idempotency key, or write it down in the transaction and do it later.
+    ///
+    /// Do not end the transaction yourself. A statement that failed spoils it, also when the handler goes on: that is
+    /// noticed, rolled back and reported as [`ProcessError::Complete`]. Savepoints (`sqlx::Connection::begin`) are fine.
+    ///
+    /// A twin that comes meanwhile waits, at most [`lock_timeout`](TransactionOptions::lock_timeout), and holds a
+    /// connection of the pool while it does. When the transaction commits it is acknowledged without the handler, when it
+    /// is rolled back it takes the claim itself. There is no lease, so [`HandlerContext::lost`] tells only of the deadline.
+    /// The fence is 1, unless the notification was claimed in another way before; attempts that were rolled back left no
+    /// trace and are not counted.
+    ///
+    /// # Errors
+    /// Everything that means "send again"; see [`ProcessError::refusal`]. [`ProcessError::Complete`]: the commit failed, or
+    /// its outcome is unknown because the connection broke; when the notification comes again the truth is found.
+    ///
+    /// # Cancel safety
+    /// Dropping the future rolls back, unless the commit was sent already. The server goes on with a statement that it is
+    /// at, at most until the deadline, before it gives up the claim.
+    pub async fn transactional<T, E, H>(
+        &self,
+        notification: &VerifiedNotification,
+        options: &TransactionOptions,
+        handler: H,
+    ) -> Result<Processed<T>, ProcessError<E>>
+    where
+        H: AsyncFnOnce(&mut PgConnection, HandlerContext) -> Result<T, E>,
+    {
+        let (key, digest) = identify(notification).map_err(ProcessError::Begin)?;
+        let end = after(options.budget);
+        let request = BeginRequest::new(
+            key.clone(),
+            digest,
+            notification.event_type().as_str(),
+            options.deadline,
+        )
+        .retention(options.retention);
+        let claimed = match timeout_at(end, self.claim(&request, options)).await {
+            Ok(claimed) => claimed.map_err(ProcessError::Begin)?,
+            Err(late) => return Err(ProcessError::Begin(StoreError::unavailable(late))),
+        };
+        let (mut transaction, fence, attempt) = match claimed {
+            Claimed::Held(transaction, fence, attempt) => (transaction, fence, attempt),
+            Claimed::Not(Begin::InProgress { remaining }) => {
+                return Err(ProcessError::InProgress { remaining });
+            }
+            Claimed::Not(Begin::DigestMismatch) => {
+                tracing::error!(target: "wechatpay::stores", key = %key, "the id of a notification was used again for another payload");
+                return Err(ProcessError::IdReused);
+            }
+            Claimed::Not(_) => return Ok(Processed::AlreadyDone),
+        };
+        let deadline = after(options.deadline).min(end);
+        let (context, signal) = HandlerContext::new(key.clone(), fence, attempt, deadline);
+        let handled = until(deadline, handler(&mut transaction, context)).await;
+        let value = match handled {
+            Ended::Ok(value) => value,
+            failed => {
+                // Also for what the handler spawned and left behind.
+                signal.lose();
+                return Err(match failed {
+                    Ended::Err(error) => {
+                        undo(transaction, end).await;
+                        ProcessError::Handler(error)
+                    }
+                    Ended::Panicked => {
+                        undo(transaction, end).await;
+                        ProcessError::Panicked
+                    }
+                    // A statement may be under way; waiting for it would make it later still.
+                    _ => ProcessError::TimedOut(options.deadline),
+                });
+            }
+        };
+        let commit = complete(self, transaction, &key, fence, options.retention);
+        match timeout_at(end, commit).await {
+            Ok(Ok(())) => Ok(Processed::Handled {
+                value,
+                fence,
+                attempt,
+            }),
+            Ok(Err(error)) => Err(ProcessError::Complete(error)),
+            Err(late) => Err(ProcessError::Complete(StoreError::unavailable(late))),
+        }
+    }
+
+    /// Begins a transaction and claims in it.
+    async fn claim(
+        &self,
+        request: &BeginRequest,
+        options: &TransactionOptions,
+    ) -> Result<Claimed, StoreError> {
+        let begin = begin_transaction_sql(options.deadline, options.lock_timeout.min(MAX_LOCK_TIMEOUT));
+        let claim = begin_sql(&self.schema, request, &format!(", {LOCKS_AS_BEFORE}"));
+        let mut tries = super::CONFLICT_TRIES;
+        loop {
+            tries = tries.saturating_sub(1);
+            let mut transaction = self
+                .pool
+                .begin_with(AssertSqlSafe(begin.clone()))
+                .await
+                .map_err(store_error)?;
+            let taken = sqlx::raw_sql(AssertSqlSafe(claim.clone()))
+                .fetch_optional(&mut *transaction)
+                .await;
+            match taken {
+                Ok(Some(row)) => {
+                    let (fence, attempt) = acquired(&row)?;
+                    return Ok(Claimed::Held(transaction, fence, attempt));
+                }
+                Ok(None) => {
+                    let look = look_sql(&self.schema, &request.key);
+                    let row = sqlx::raw_sql(AssertSqlSafe(look))
+                        .fetch_optional(&mut *transaction)
+                        .await
+                        .map_err(store_error)?;
+                    let seen = row.map(|row| seen(&row, &request.digest)).transpose()?;
+                    transaction.rollback().await.map_err(store_error)?;
+                    if let Some(begun) = seen.flatten() {
+                        return Ok(Claimed::Not(begun));
+                    }
+                    if tries == 0 {
+                        return Ok(Claimed::Not(Begin::InProgress {
+                            remaining: Duration::ZERO,
+                        }));
+                    }
+                }
+                Err(error) if is_locked(&error) => {
+                    let _ = transaction.rollback().await;
+                    return Ok(Claimed::Not(Begin::InProgress {
+                        remaining: options.deadline,
+                    }));
+                }
+                Err(error) if tries > 0 && is_conflict(&error) => {
+                    let _ = transaction.rollback().await;
+                }
+                Err(error) => return Err(store_error(error)),
+            }
+        }
+    }
+}
+
+/// Begins a transaction whose commit is durable, whose statements and pauses the server ends at `deadline`, and which waits
+/// for a lock at most `locks`.
+pub(super) fn begin_transaction_sql(deadline: Duration, locks: Duration) -> String {
+    format!(
+        "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \
+         SELECT set_config('wechatpay.lock_timeout', current_setting('lock_timeout'), true); \
+         SELECT set_config('lock_timeout', '{locks}', true), set_config('statement_timeout', '{statement}', true), \
+           set_config('idle_in_transaction_session_timeout', '{pause}', true) FROM {DURABLY}",
+        locks = milliseconds(locks).max(1),
+        statement = milliseconds(deadline).max(1),
+        // A process that was stopped must not keep the claim; one that is only slow is told by its own clock first.
+        pause = milliseconds(deadline.saturating_add(PAUSE_MARGIN)),
+    )
+}
+
+/// The limit for locks is the claim's; the handler's statements have that of the session again.
+pub(super) const LOCKS_AS_BEFORE: &str =
+    "set_config('lock_timeout', current_setting('wechatpay.lock_timeout'), true)";
+
+/// A transaction with the claim in it, or why there is none.
+enum Claimed {
+    Held(Transaction<'static, Postgres>, Fence, u32),
+    Not(Begin),
+}
+
+/// Key and digest of a notification.
+pub(super) fn identify(
+    notification: &VerifiedNotification,
+) -> Result<(NotificationKey, PlaintextDigest), StoreError> {
+    let key = NotificationKey::of(notification).map_err(|_| StoreError::Corrupt("the id is no key"))?;
+    let digest = notification
+        .digest()
+        .map_err(|_| StoreError::Corrupt("the resource is no JSON"))?;
+    Ok((key, digest))
+}
+
+/// A moment from now.
+pub(super) fn after(duration: Duration) -> Instant {
+    let now = Instant::now();
+    now.checked_add(duration.min(FAR)).unwrap_or(now)
+}
+
+/// How a handler ended.
+pub(super) enum Ended<T, E> {
+    Ok(T),
+    Err(E),
+    Panicked,
+    Late,
+}
+
+/// Runs a handler until it ends, panics or is late.
+pub(super) async fn until<T, E>(
+    deadline: Instant,
+    handler: impl Future<Output = Result<T, E>>,
+) -> Ended<T, E> {
+    let mut handler = pin!(handler);
+    let mut timer = pin!(sleep_until(deadline));
+    poll_fn(|cx| {
+        match catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(cx))) {
+            Ok(Poll::Ready(Ok(value))) => return Poll::Ready(Ended::Ok(value)),
+            Ok(Poll::Ready(Err(error))) => return Poll::Ready(Ended::Err(error)),
+            Ok(Poll::Pending) => {}
+            Err(_) => return Poll::Ready(Ended::Panicked),
+        }
+        timer.as_mut().poll(cx).map(|()| Ended::Late)
+    })
+    .await
+}
+
+/// Rolls back while there is time; otherwise the pool does when the connection comes back.
+pub(super) async fn undo(transaction: Transaction<'static, Postgres>, end: Instant) {
+    let _ = timeout_at(end, transaction.rollback()).await;
+}
+
+/// Marks as done and commits. The mark is also the proof that the transaction is still the one that was begun: PostgreSQL
+/// answers a COMMIT of a failed transaction without an error, and rolls back.
+async fn complete(
+    store: &PostgresStore,
+    mut transaction: Transaction<'static, Postgres>,
+    key: &NotificationKey,
+    fence: Fence,
+    retention: Duration,
+) -> Result<(), StoreError> {
+    let sql = complete_sql(&store.schema, key, fence, retention);
+    let marked = sqlx::raw_sql(AssertSqlSafe(sql))
+        .fetch_optional(&mut *transaction)
+        .await
+        .map_err(store_error)?;
+    if marked.is_none() {
+        return Err(StoreError::unavailable(
+            "the handler ended the transaction of its claim",
+        ));
+    }
+    transaction.commit().await.map_err(store_error)
+}

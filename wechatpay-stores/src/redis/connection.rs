@@ -1,0 +1,56 @@
+//! Connections of any kind behind one type.
+
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use ::redis::{
+    Cmd, IntoConnectionInfo, Pipeline, RedisResult, Value,
+    aio::{ConnectionLike, ConnectionManager, ConnectionManagerConfig},
+    io::tcp::{TcpSettings, socket2::TcpKeepalive},
+};
+use std::time::Duration;
+
+/// A dead peer is found after this long without an answer, so that a cable that was pulled does not cost more than a few
+/// notifications.
+const KEEPALIVE: Duration = Duration::from_secs(5);
+/// While Redis is down it is tried at most this rarely: what comes back is found soon.
+const RECONNECT_AT_MOST: Duration = Duration::from_millis(500);
+const RECONNECT_AT_LEAST: Duration = Duration::from_millis(20);
+
+type Answer<'a, T> = Pin<Box<dyn Future<Output = RedisResult<T>> + Send + 'a>>;
+
+/// What the store needs of a connection: one command, or two on the same connection.
+pub(super) trait Link: Send + Sync {
+    fn one<'a>(&'a self, command: &'a Cmd) -> Answer<'a, Value>;
+    fn pipeline<'a>(&'a self, pipeline: &'a Pipeline) -> Answer<'a, Vec<RedisResult<Value>>>;
+}
+
+impl<C> Link for C
+where
+    C: ConnectionLike + Clone + Send + Sync + 'static,
+{
+    fn one<'a>(&'a self, command: &'a Cmd) -> Answer<'a, Value> {
+        let mut connection = self.clone();
+        Box::pin(async move { connection.req_packed_command(command).await?.extract_error() })
+    }
+
+    fn pipeline<'a>(&'a self, pipeline: &'a Pipeline) -> Answer<'a, Vec<RedisResult<Value>>> {
+        let mut connection = self.clone();
+        Box::pin(async move { pipeline.query_async(&mut connection).await })
+    }
+}
+
+/// A connection that comes back by itself. Time limits are the store's, which hold for a whole operation.
+pub(super) async fn connect(url: &str) -> RedisResult<Arc<dyn Link>> {
+    let settings = TcpSettings::default()
+        .set_nodelay(true)
+        .set_keepalive(TcpKeepalive::new().with_time(KEEPALIVE));
+    #[cfg(target_os = "linux")]
+    let settings = settings.set_user_timeout(KEEPALIVE);
+    let info = url.into_connection_info()?.set_tcp_settings(settings);
+    let config = ConnectionManagerConfig::new()
+        .set_response_timeout(None)
+        .set_min_delay(RECONNECT_AT_LEAST)
+        .set_max_delay(RECONNECT_AT_MOST);
+    let manager = ConnectionManager::new_with_config(::redis::Client::open(info)?, config).await?;
+    Ok(Arc::new(manager))
+}

@@ -1,0 +1,485 @@
+//! Claims in Redis or Valkey (feature `redis`).
+//!
+//! A claim is one hash, so that any cluster will do. Every operation is one script: it happens as a whole or not at all, and
+//! takes the server's time. The key expires with the retention, not with the lease, so that the fence outlives the lease.
+//!
+//! **What Redis has acknowledged it can still lose**: up to a second with `appendfsync everysec`, everything since the last
+//! snapshot without an append-only file, what a fail-over left behind, and any claim when it evicts. Then a notification is
+//! handled again, and the fence begins anew. Set `appendonly yes`, `appendfsync always` and `maxmemory-policy noeviction`;
+//! [`RedisStore::connect`] complains loudly where it finds otherwise. Where that is not enough, use PostgreSQL.
+//!
+//! A hash holds the digest of the payload and the kind of event, nothing of what the platform said about a payer.
+
+mod connection;
+mod health;
+mod script;
+
+use std::{
+    fmt,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use ::redis::{Cmd, ErrorKind, RedisError, RedisResult, ServerErrorKind, Value, aio::ConnectionLike};
+use wechatpay_core::dedup::{
+    Begin, BeginRequest, Completion, Fence, NotificationKey, NotificationStore, PlaintextDigest, Release,
+    Renewal, StoreError, StoreFuture, StoreHealth,
+};
+
+use self::{connection::Link, health::Facts, script::Script};
+use crate::time::milliseconds;
+
+/// Two of them fit into the time that the platform waits, and the handler too.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(1);
+const DEFAULT_PREFIX: &str = "wechatpay:";
+/// A key without an expiry would stay for ever, one that expires at once would be a deletion.
+const SHORTEST_EXPIRY: Duration = Duration::from_secs(1);
+
+/// Claims in Redis. Cheap to clone; clones share the connection.
+///
+/// # Cancel safety
+/// An operation is one script. Dropping its future before the script was sent leaves the old state, dropping it later the
+/// new one.
+#[derive(Clone)]
+pub struct RedisStore(Arc<Inner>);
+
+#[derive(Clone)]
+struct Inner {
+    link: Arc<dyn Link>,
+    prefix: String,
+    timeout: Duration,
+    replicas: Option<Replicas>,
+    owners: Arc<Owners>,
+    /// What the marker was when it was first seen.
+    marker: Arc<OnceLock<String>>,
+}
+
+#[derive(Clone, Copy)]
+struct Replicas {
+    count: usize,
+    timeout: Duration,
+}
+
+/// Names for callers of `begin`, no two alike.
+struct Owners {
+    process: String,
+    next: AtomicU64,
+}
+
+impl Owners {
+    fn new() -> Self {
+        let mut random = [0; 12];
+        // Without randomness two processes could be alike only if they also count alike within one lease.
+        let _ = getrandom::fill(&mut random);
+        Self {
+            process: hex(&random),
+            next: AtomicU64::new(0),
+        }
+    }
+
+    fn next(&self) -> String {
+        format!("{}-{}", self.process, self.next.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+impl RedisStore {
+    /// Connects to `redis://[user:password@]host[:port][/database]`, by a connection that comes back by itself, and logs
+    /// what [`health`](NotificationStore::health) warns of.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the address is none or nothing answers there.
+    pub async fn connect(url: &str) -> Result<Self, StoreError> {
+        let link = tokio::time::timeout(DEFAULT_TIMEOUT.saturating_mul(3), connection::connect(url));
+        let link = link
+            .await
+            .map_err(StoreError::unavailable)?
+            .map_err(StoreError::unavailable)?;
+        let store = Self::over(link);
+        for warning in store.health().await?.warnings {
+            tracing::warn!(target: "wechatpay::stores", store = "redis", "{warning}");
+        }
+        Ok(store)
+    }
+
+    /// Takes a connection that you have: a `ConnectionManager`, a cluster connection, a multiplexed one. Ask
+    /// [`health`](NotificationStore::health) once at the start, and log what it says.
+    pub fn new<C>(connection: C) -> Self
+    where
+        C: ConnectionLike + Clone + Send + Sync + 'static,
+    {
+        Self::over(Arc::new(connection))
+    }
+
+    fn over(link: Arc<dyn Link>) -> Self {
+        Self(Arc::new(Inner {
+            link,
+            prefix: DEFAULT_PREFIX.to_owned(),
+            timeout: DEFAULT_TIMEOUT,
+            replicas: None,
+            owners: Arc::new(Owners::new()),
+            marker: Arc::default(),
+        }))
+    }
+
+    fn change(mut self, change: impl FnOnce(&mut Inner)) -> Self {
+        change(Arc::make_mut(&mut self.0));
+        self
+    }
+
+    /// What keys begin with; default `wechatpay:`.
+    #[must_use]
+    pub fn prefix(self, prefix: impl Into<String>) -> Self {
+        self.change(|inner| {
+            inner.prefix = prefix.into();
+            inner.marker = Arc::default();
+        })
+    }
+
+    /// How long an operation may take, reconnecting included, before it is [`StoreError::Unavailable`]; default 1 s.
+    #[must_use]
+    pub fn timeout(self, timeout: Duration) -> Self {
+        self.change(|inner| inner.timeout = timeout)
+    }
+
+    /// Claims and completions wait until `count` replicas have them (`WAIT`), at most `timeout`, and are
+    /// [`StoreError::Unavailable`] otherwise: a fail-over to one of these replicas then forgets nothing.
+    ///
+    /// Redis answers nothing else on the connection while it waits. Not for cluster connections, which may ask the wrong
+    /// node.
+    #[must_use]
+    pub fn wait_for_replicas(self, count: usize, timeout: Duration) -> Self {
+        self.change(|inner| inner.replicas = Some(Replicas { count, timeout }))
+    }
+
+    /// The key in Redis. The length of the scope comes first, because scope and id may hold colons.
+    fn key(&self, key: &NotificationKey) -> String {
+        format!(
+            "{}{}:{}:{}",
+            self.0.prefix,
+            key.scope().len(),
+            key.scope(),
+            key.id()
+        )
+    }
+
+    /// Runs a script within the time limit.
+    async fn run(
+        &self,
+        script: &Script,
+        key: &NotificationKey,
+        arguments: &[&str],
+        replicated: bool,
+    ) -> Result<Reply, StoreError> {
+        let name = self.key(key);
+        let replicas = self.0.replicas.filter(|_| replicated);
+        let attempt = self.run_until_sent(script, &name, arguments, replicas);
+        let (value, copies) = match tokio::time::timeout(self.0.timeout, attempt).await {
+            Ok(answer) => answer.map_err(store_error)?,
+            Err(late) => return Err(StoreError::unavailable(late)),
+        };
+        let reply = Reply::read(value)?;
+        if reply.word == "gone" {
+            tracing::error!(
+                target: "wechatpay::stores", store = "redis", key = %key,
+                "a claim is unknown: Redis was wiped, has evicted it or failed over; what is done may be handled again"
+            );
+        }
+        match (replicas, copies) {
+            (Some(wanted), Some(copies)) if copies < wanted.count && reply.must_last() => {
+                Err(StoreError::unavailable(TooFewReplicas {
+                    wanted: wanted.count,
+                    copies,
+                    fence: (reply.word == "acquired").then(|| reply.number(1)).transpose()?,
+                }))
+            }
+            _ => Ok(reply),
+        }
+    }
+
+    /// By digest first; with the whole body when the server does not know it, after a restart for instance. Once more when
+    /// the connection broke: every script gives the same answer to the same caller.
+    async fn run_until_sent(
+        &self,
+        script: &Script,
+        key: &str,
+        arguments: &[&str],
+        replicas: Option<Replicas>,
+    ) -> RedisResult<(Value, Option<usize>)> {
+        let (mut whole, mut again) = (false, true);
+        loop {
+            let mut command = match whole {
+                true => ::redis::cmd("EVAL"),
+                false => ::redis::cmd("EVALSHA"),
+            };
+            command
+                .arg(if whole { script.code } else { &script.digest })
+                .arg(1)
+                .arg(key)
+                .arg(arguments);
+            match self.send(command, replicas).await {
+                Err(error) if !whole && error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
+                    whole = true;
+                }
+                Err(error) if again && error.is_connection_dropped() => again = false,
+                answer => return answer,
+            }
+        }
+    }
+
+    async fn send(&self, command: Cmd, replicas: Option<Replicas>) -> RedisResult<(Value, Option<usize>)> {
+        let Some(replicas) = replicas else {
+            return Ok((self.0.link.one(&command).await?, None));
+        };
+        let mut pipeline = ::redis::pipe();
+        pipeline.ignore_errors().add_command(command);
+        pipeline
+            .cmd("WAIT")
+            .arg(replicas.count)
+            .arg(milliseconds(replicas.timeout));
+        let mut answers = self.0.link.pipeline(&pipeline).await?.into_iter();
+        let missing = || RedisError::from((ErrorKind::UnexpectedReturnType, "an answer is missing"));
+        let value = answers.next().ok_or_else(missing)??;
+        let copies = ::redis::from_redis_value(answers.next().ok_or_else(missing)??)?;
+        Ok((value, Some(copies)))
+    }
+
+    async fn ask(&self, command: &Cmd) -> RedisResult<Value> {
+        self.0.link.one(command).await
+    }
+
+    /// Reads what Redis tells about itself; what it does not tell stays unknown.
+    async fn facts(&self) -> RedisResult<Facts> {
+        let mut facts = Facts::default();
+        self.ask(&::redis::cmd("PING")).await?;
+        if let Ok(Ok(text)) = self
+            .ask(&::redis::cmd("INFO"))
+            .await
+            .map(::redis::from_redis_value::<String>)
+        {
+            facts.info(&text);
+        }
+        for name in ["maxmemory-policy", "appendonly", "appendfsync", "save"] {
+            let mut command = ::redis::cmd("CONFIG");
+            command.arg("GET").arg(name);
+            if let Ok(Ok(pair)) = self
+                .ask(&command)
+                .await
+                .map(::redis::from_redis_value::<Vec<String>>)
+                && let [_, value] = pair.as_slice()
+            {
+                facts.setting(name, value);
+            }
+        }
+        Ok(facts)
+    }
+
+    /// Whether Redis was wiped since this process first looked: a marker is set that never expires.
+    async fn wiped(&self) -> RedisResult<bool> {
+        let name = format!("{}marker", self.0.prefix);
+        let mut set = ::redis::cmd("SET");
+        set.arg(&name).arg(self.0.owners.next()).arg("NX");
+        self.ask(&set).await?;
+        let mut get = ::redis::cmd("GET");
+        get.arg(&name);
+        let marker: String = ::redis::from_redis_value(self.ask(&get).await?)?;
+        Ok(*self.0.marker.get_or_init(|| marker.clone()) != marker)
+    }
+}
+
+/// Fewer replicas than asked for have it.
+#[derive(Debug, thiserror::Error)]
+#[error("{copies} of {wanted} replicas have it")]
+struct TooFewReplicas {
+    wanted: usize,
+    copies: usize,
+    /// The claim that was made and must be given back.
+    fence: Option<u64>,
+}
+
+/// What a script answered: a word, and what belongs to it.
+struct Reply {
+    word: String,
+    rest: Vec<String>,
+}
+
+impl Reply {
+    fn read(value: Value) -> Result<Self, StoreError> {
+        let mut words = ::redis::from_redis_value::<Vec<String>>(value)
+            .map_err(|_| StoreError::Corrupt("a script answered something else"))?
+            .into_iter();
+        let word = words
+            .next()
+            .ok_or(StoreError::Corrupt("a script answered nothing"))?;
+        match word.as_str() {
+            "corrupt" => Err(StoreError::Corrupt("a claim lacks fields")),
+            _ => Ok(Self {
+                word,
+                rest: words.collect(),
+            }),
+        }
+    }
+
+    fn number(&self, place: usize) -> Result<u64, StoreError> {
+        self.rest
+            .get(place.saturating_sub(1))
+            .and_then(|text| text.parse().ok())
+            .ok_or(StoreError::Corrupt("a number of a claim is none"))
+    }
+
+    /// Answers that something is claimed or done promise that it stays so.
+    fn must_last(&self) -> bool {
+        matches!(self.word.as_str(), "acquired" | "done" | "already" | "ok")
+    }
+}
+
+/// A hash of another type or with fields that do not compute is not ours; all else may pass.
+fn store_error(error: RedisError) -> StoreError {
+    match error.code() {
+        Some("WRONGTYPE") => StoreError::Corrupt("the key of a claim holds something else"),
+        _ => StoreError::unavailable(error),
+    }
+}
+
+fn expiry(retention: Duration, lease: Duration) -> String {
+    milliseconds(retention.max(lease).max(SHORTEST_EXPIRY)).to_string()
+}
+
+fn digest_text(digest: &PlaintextDigest) -> String {
+    hex(digest.as_bytes())
+}
+
+impl NotificationStore for RedisStore {
+    fn begin<'a>(&'a self, request: &'a BeginRequest) -> StoreFuture<'a, Begin> {
+        Box::pin(async move {
+            let arguments = [
+                &*digest_text(&request.digest),
+                &request.event_type,
+                &milliseconds(request.lease).to_string(),
+                &expiry(request.retention, request.lease),
+                &self.0.owners.next(),
+                if self.0.replicas.is_some() { "1" } else { "0" },
+            ];
+            let reply = match self.run(&script::BEGIN, &request.key, &arguments, true).await {
+                Err(StoreError::Unavailable(error)) => {
+                    // The claim is there and would be in the way of the next delivery until its lease ends.
+                    if let Some(fence) = error
+                        .downcast_ref::<TooFewReplicas>()
+                        .and_then(|error| error.fence)
+                    {
+                        let _ = self.release(&request.key, Fence::from_u64(fence)).await;
+                    }
+                    return Err(StoreError::Unavailable(error));
+                }
+                reply => reply?,
+            };
+            Ok(match reply.word.as_str() {
+                "acquired" => Begin::Acquired {
+                    fence: Fence::from_u64(reply.number(1)?),
+                    attempt: u32::try_from(reply.number(2)?).unwrap_or(u32::MAX),
+                },
+                "busy" => Begin::InProgress {
+                    remaining: Duration::from_millis(reply.number(1)?),
+                },
+                "done" => Begin::Done {
+                    fence: Fence::from_u64(reply.number(1)?),
+                },
+                "mismatch" => Begin::DigestMismatch,
+                _ => return Err(StoreError::Corrupt("a script answered something else")),
+            })
+        })
+    }
+
+    fn renew<'a>(
+        &'a self,
+        key: &'a NotificationKey,
+        fence: Fence,
+        lease: Duration,
+    ) -> StoreFuture<'a, Renewal> {
+        Box::pin(async move {
+            let arguments = [&*fence.to_string(), &milliseconds(lease).to_string()];
+            let reply = self.run(&script::RENEW, key, &arguments, false).await?;
+            Ok(match reply.word.as_str() {
+                "ok" => Renewal::Renewed,
+                _ => Renewal::Lost,
+            })
+        })
+    }
+
+    fn complete<'a>(
+        &'a self,
+        key: &'a NotificationKey,
+        fence: Fence,
+        retention: Duration,
+    ) -> StoreFuture<'a, Completion> {
+        Box::pin(async move {
+            let arguments = [
+                &*fence.to_string(),
+                &expiry(retention, Duration::ZERO),
+                if self.0.replicas.is_some() { "1" } else { "0" },
+            ];
+            let reply = self.run(&script::COMPLETE, key, &arguments, true).await?;
+            Ok(match reply.word.as_str() {
+                "ok" => Completion::Completed,
+                "already" => Completion::AlreadyDone,
+                _ => Completion::Lost,
+            })
+        })
+    }
+
+    fn release<'a>(&'a self, key: &'a NotificationKey, fence: Fence) -> StoreFuture<'a, Release> {
+        Box::pin(async move {
+            let reply = self
+                .run(&script::RELEASE, key, &[&*fence.to_string()], false)
+                .await?;
+            Ok(match reply.word.as_str() {
+                "ok" => Release::Released,
+                _ => Release::Lost,
+            })
+        })
+    }
+
+    /// Redis forgets by itself; there is nothing to do.
+    fn purge(&self, _limit: u64) -> StoreFuture<'_, u64> {
+        Box::pin(async { Ok(0) })
+    }
+
+    fn health(&self) -> StoreFuture<'_, StoreHealth> {
+        Box::pin(async move {
+            let look = async {
+                let mut health = self.facts().await?.judge();
+                if matches!(self.wiped().await, Ok(true)) {
+                    health = health.warning(
+                        "Redis was wiped since this process started: what was done before is handled again when it is repeated",
+                    );
+                }
+                Ok(health)
+            };
+            tokio::time::timeout(self.0.timeout, look)
+                .await
+                .map_err(StoreError::unavailable)?
+                .map_err(store_error)
+        })
+    }
+}
+
+/// Shows neither address nor password.
+impl fmt::Debug for RedisStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisStore")
+            .field("prefix", &self.0.prefix)
+            .field("timeout", &self.0.timeout)
+            .field("replicas", &self.0.replicas.map(|replicas| replicas.count))
+            .finish_non_exhaustive()
+    }
+}

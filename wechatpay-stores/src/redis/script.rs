@@ -1,0 +1,117 @@
+//! The operations as Lua scripts. Each touches one key, so that it runs on any cluster, and takes the server's time.
+
+use std::sync::LazyLock;
+
+/// A script and its digest, by which the server knows it once it was run.
+pub(super) struct Script {
+    pub(super) code: &'static str,
+    pub(super) digest: String,
+}
+
+impl Script {
+    fn new(code: &'static str) -> Self {
+        Self {
+            code,
+            digest: ::redis::Script::new(code).get_hash().to_owned(),
+        }
+    }
+}
+
+/// What every script begins with: the time in milliseconds, and a number without an exponent.
+macro_rules! script {
+    ($name:ident, $code:literal) => {
+        pub(super) static $name: LazyLock<Script> = LazyLock::new(|| {
+            Script::new(concat!(
+                "local time = redis.call('TIME')\n",
+                "local now = time[1] * 1000 + math.floor(time[2] / 1000)\n",
+                "local function text(number) return string.format('%.0f', number) end\n",
+                $code
+            ))
+        });
+    };
+}
+
+// ARGV: digest, event type, lease, retention, owner, whether replicas are waited for.
+//
+// The owner tells a caller that asks again, because its connection broke, that the claim it finds is its own.
+script!(
+    BEGIN,
+    r"
+local claim = redis.call('HMGET', KEYS[1], 'state', 'digest', 'fence', 'attempts', 'until', 'owner')
+local state, digest, fence, attempts, ends, owner = claim[1], claim[2], claim[3], claim[4], claim[5], claim[6]
+if not state then
+  if redis.call('EXISTS', KEYS[1]) == 1 then return {'corrupt'} end
+  redis.call('HSET', KEYS[1], 'state', 'claimed', 'digest', ARGV[1], 'event', ARGV[2], 'fence', 1, 'attempts', 1,
+    'until', text(now + ARGV[3]), 'retention', ARGV[4], 'owner', ARGV[5], 'seen', text(now))
+  redis.call('PEXPIRE', KEYS[1], ARGV[4])
+  return {'acquired', '1', '1'}
+end
+if not (digest and fence and attempts) then return {'corrupt'} end
+if digest ~= ARGV[1] then return {'mismatch'} end
+if state == 'done' then
+  -- Something must be written for WAIT to wait for; that it is done already changes nothing.
+  if ARGV[6] == '1' then redis.call('HSET', KEYS[1], 'state', 'done') end
+  return {'done', fence}
+end
+if state == 'claimed' then
+  ends = tonumber(ends)
+  if not ends then return {'corrupt'} end
+  if ends > now then
+    if owner == ARGV[5] then return {'acquired', fence, attempts} end
+    return {'busy', text(ends - now)}
+  end
+elseif state ~= 'released' then
+  return {'corrupt'}
+end
+redis.call('HINCRBY', KEYS[1], 'fence', 1)
+redis.call('HINCRBY', KEYS[1], 'attempts', 1)
+redis.call('HSET', KEYS[1], 'state', 'claimed', 'until', text(now + ARGV[3]), 'retention', ARGV[4], 'owner', ARGV[5])
+redis.call('PEXPIRE', KEYS[1], ARGV[4])
+return {'acquired', redis.call('HGET', KEYS[1], 'fence'), redis.call('HGET', KEYS[1], 'attempts')}
+"
+);
+
+// ARGV: fence, lease. The key outlives the lease, or the fence would be forgotten with it.
+script!(
+    RENEW,
+    r"
+local claim = redis.call('HMGET', KEYS[1], 'state', 'fence', 'retention')
+if not claim[1] then return {'gone'} end
+if claim[2] ~= ARGV[1] or claim[1] ~= 'claimed' then return {'lost'} end
+redis.call('HSET', KEYS[1], 'until', text(now + ARGV[2]))
+redis.call('PEXPIRE', KEYS[1], text(math.max(tonumber(claim[3]) or 0, tonumber(ARGV[2]), 1)))
+return {'ok'}
+"
+);
+
+// ARGV: fence, retention, whether replicas are waited for.
+script!(
+    COMPLETE,
+    r"
+local claim = redis.call('HMGET', KEYS[1], 'state', 'fence')
+if not claim[1] then return {'gone'} end
+if claim[2] ~= ARGV[1] then return {'lost'} end
+if claim[1] == 'done' then
+  if ARGV[3] == '1' then redis.call('HSET', KEYS[1], 'state', 'done') end
+  return {'already'}
+end
+if claim[1] ~= 'claimed' then return {'lost'} end
+redis.call('HSET', KEYS[1], 'state', 'done', 'retention', ARGV[2], 'finished', text(now))
+redis.call('HDEL', KEYS[1], 'until', 'owner')
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return {'ok'}
+"
+);
+
+// ARGV: fence. Never a deletion: it would forget the fence.
+script!(
+    RELEASE,
+    r"
+local claim = redis.call('HMGET', KEYS[1], 'state', 'fence')
+if not claim[1] then return {'gone'} end
+if claim[2] ~= ARGV[1] or claim[1] ~= 'claimed' then return {'lost'} end
+redis.call('HSET', KEYS[1], 'state', 'released')
+redis.call('HDEL', KEYS[1], 'until', 'owner')
+return {'ok'}
+"
+);

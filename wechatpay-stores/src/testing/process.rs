@@ -1,0 +1,215 @@
+//! Child processes that die with their owner.
+
+use std::{
+    fs, io,
+    net::TcpListener,
+    os::unix::fs::MetadataExt as _,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+        mpsc,
+    },
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+/// Whom PostgreSQL and PgBouncer run as when the test runs as root, which they refuse to.
+const UNPRIVILEGED: &str = "postgres";
+/// How long a server may take to start or to stop on a machine that is busy.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A program that cannot be found, and what brings it.
+pub(super) fn missing(program: &str) -> io::Error {
+    io::Error::new(
+        io::ErrorKind::NotFound,
+        format!(
+            "{program} is not installed: run scripts/install-test-tools, or install the package that has it"
+        ),
+    )
+}
+
+/// Where a program is.
+pub(super) fn find(program: &str, also_in: &[PathBuf]) -> io::Result<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    also_in
+        .iter()
+        .cloned()
+        .chain(std::env::split_paths(&path))
+        .chain([PathBuf::from("/usr/sbin")])
+        .map(|folder| folder.join(program))
+        .find(|file| file.is_file())
+        .ok_or_else(|| missing(program))
+}
+
+/// A port that nobody listens on at this moment.
+pub(super) fn free_port() -> io::Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
+
+/// A command as a user that is not root, or as the user that runs the test.
+pub(super) fn unprivileged(program: &Path) -> Command {
+    let is_root = fs::metadata("/proc/self").is_ok_and(|metadata| metadata.uid() == 0);
+    let mut command = Command::new("setpriv");
+    if is_root {
+        command.args([
+            format!("--reuid={UNPRIVILEGED}"),
+            format!("--regid={UNPRIVILEGED}"),
+            "--init-groups".to_owned(),
+        ]);
+    }
+    command.args(["--pdeathsig", "KILL", "--"]).arg(program);
+    command
+}
+
+/// A command as the user that runs the test.
+pub(super) fn as_we_are(program: &Path) -> Command {
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "KILL", "--"]).arg(program);
+    command
+}
+
+/// A folder that is removed when it is dropped.
+#[derive(Debug)]
+pub(super) struct Folder(pub(super) PathBuf);
+
+impl Folder {
+    /// A new folder in the system's place for temporary files.
+    pub(super) fn new(what: &str) -> io::Result<Self> {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("wechatpay-{what}-{}-{number}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        // Of a process that had our number and was killed.
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir(&path)?;
+        Ok(Self(path))
+    }
+
+    /// Gives it to the user that [`unprivileged`] runs as.
+    pub(super) fn give_away(&self) -> io::Result<()> {
+        if fs::metadata("/proc/self")?.uid() != 0 {
+            return Ok(());
+        }
+        run(Command::new("chown")
+            .arg("-R")
+            .arg(format!("{UNPRIVILEGED}:"))
+            .arg(&self.0))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Runs a command to its end.
+pub(super) fn run(command: &mut Command) -> io::Result<()> {
+    let output = command.stdin(Stdio::null()).output()?;
+    match output.status.success() {
+        true => Ok(()),
+        false => Err(io::Error::other(format!(
+            "{command:?} failed: {}",
+            String::from_utf8_lossy(&output.stderr)
+        ))),
+    }
+}
+
+/// Sends a signal by its name.
+pub(super) fn signal(pid: u32, name: &str) -> io::Result<()> {
+    run(Command::new("sh").args(["-c", &format!("kill -{name} {pid}")]))
+}
+
+/// A running program.
+#[derive(Debug)]
+pub(super) struct Process {
+    pid: u32,
+    ended: Arc<AtomicBool>,
+    waiter: Option<JoinHandle<()>>,
+}
+
+impl Process {
+    /// Starts it, with its output in a file.
+    pub(super) fn start(mut command: Command, log: &Path) -> io::Result<Self> {
+        let log = fs::File::options().create(true).append(true).open(log)?;
+        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+        let ended = Arc::new(AtomicBool::new(false));
+        let (tell, told) = mpsc::channel();
+        // A thread of its own: the system kills the child when the *thread* that started it ends, and a test's thread may
+        // end long before the server is to.
+        let waiter = thread::spawn({
+            let ended = Arc::clone(&ended);
+            move || match command.spawn() {
+                Ok(mut child) => {
+                    let _ = tell.send(Ok(child.id()));
+                    let _ = child.wait();
+                    ended.store(true, Ordering::SeqCst);
+                }
+                Err(error) => {
+                    let _ = tell.send(Err(error));
+                }
+            }
+        });
+        let pid = told
+            .recv()
+            .map_err(|_| io::Error::other("the starting thread died"))??;
+        Ok(Self {
+            pid,
+            ended,
+            waiter: Some(waiter),
+        })
+    }
+
+    pub(super) fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    pub(super) fn has_ended(&self) -> bool {
+        self.ended.load(Ordering::SeqCst)
+    }
+
+    /// Sends a signal, unless it has ended.
+    pub(super) fn signal(&self, name: &str) -> io::Result<()> {
+        match self.has_ended() {
+            true => Ok(()),
+            false => signal(self.pid, name),
+        }
+    }
+
+    /// Those it started itself.
+    pub(super) fn children(&self) -> Vec<u32> {
+        let file = format!("/proc/{0}/task/{0}/children", self.pid);
+        let text = fs::read_to_string(file).unwrap_or_default();
+        text.split_whitespace()
+            .filter_map(|pid| pid.parse().ok())
+            .collect()
+    }
+
+    /// Sends a signal and waits for the end; kills when that takes too long.
+    pub(super) fn end(&mut self, name: &str) -> io::Result<()> {
+        self.signal(name)?;
+        if wait_until(|| Ok(self.has_ended())).is_err() {
+            self.signal("KILL")?;
+        }
+        if let Some(waiter) = self.waiter.take() {
+            let _ = waiter.join();
+        }
+        Ok(())
+    }
+}
+
+/// Asks until it is so.
+pub(super) fn wait_until(mut so: impl FnMut() -> io::Result<bool>) -> io::Result<()> {
+    let start = Instant::now();
+    loop {
+        if so()? {
+            return Ok(());
+        }
+        if start.elapsed() > PATIENCE {
+            return Err(io::Error::new(io::ErrorKind::TimedOut, "it takes too long"));
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+}
