@@ -337,7 +337,7 @@ async fn sigterm_under_load_drops_no_accepted_notification() {
         let acknowledged: Vec<String> = sandbox
             .notifications()
             .into_iter()
-            .filter(|notification| notification.is_acknowledged())
+            .filter(wechatpay_sandbox::Notification::is_acknowledged)
             .map(|notification| notification.out_trade_no.clone())
             .collect();
         println!(

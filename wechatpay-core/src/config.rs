@@ -180,6 +180,34 @@ impl Config {
         }
     }
 
+    /// The same for an application that sells as a partner: `appid` and `sub_mchid` must be set too.
+    ///
+    /// # Errors
+    /// As [`validate`](Self::validate), the missing ids included.
+    pub fn validate_partner(&self) -> Result<(Settings, PartnerIds), ConfigProblems> {
+        let (outcome, ids) = match self.validate() {
+            Ok(settings) => {
+                let ids = settings.partner();
+                (Ok(settings), ids)
+            }
+            Err(problems) => (Err(problems), None),
+        };
+        let mut problems = match (outcome, ids) {
+            (Ok(settings), Some(ids)) => return Ok((settings, ids)),
+            (Ok(_), None) => Vec::new(),
+            (Err(problems), _) => problems.0,
+        };
+        for (field, value, fix) in [
+            ("appid", &self.appid, "set the app of the service provider"),
+            ("sub_mchid", &self.sub_mchid, "set the sub-merchant that is paid"),
+        ] {
+            if value.is_none() {
+                problems.push(ConfigProblem::new(field, "is missing", fix));
+            }
+        }
+        Err(ConfigProblems(problems))
+    }
+
     /// The same with a backend of your own.
     ///
     /// # Errors
@@ -552,6 +580,39 @@ impl Settings {
     pub fn request_signer(&self) -> RequestSigner {
         let signer: Arc<dyn Signer> = Arc::<LocalSigner>::clone(&self.signer);
         RequestSigner::new(self.mchid.clone(), signer)
+    }
+}
+
+/// The three ids of an order in partner mode.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PartnerIds {
+    /// The service provider's app.
+    pub sp_appid: Appid,
+    /// The service provider.
+    pub sp_mchid: Mchid,
+    /// The sub-merchant that is paid.
+    pub sub_mchid: Mchid,
+}
+
+impl Settings {
+    /// The ids of an order in partner mode; `None` when app or sub-merchant are not set. See
+    /// [`Config::validate_partner`] for an application that cannot do without them.
+    #[must_use]
+    pub fn partner(&self) -> Option<PartnerIds> {
+        Some(PartnerIds {
+            sp_appid: self.appid.clone()?,
+            sp_mchid: self.mchid.clone(),
+            sub_mchid: self.sub_mchid.clone()?,
+        })
+    }
+
+    /// Whether the gateway is on this machine: the sandbox, and never the real platform.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.base_url
+            .parse::<http::Uri>()
+            .is_ok_and(|uri| uri.host().is_some_and(is_loopback))
     }
 }
 

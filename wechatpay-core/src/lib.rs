@@ -21,6 +21,6 @@ pub mod types;
 pub mod verify;
 
 pub use clock::Clock;
-pub use config::{Config, ConfigError, ConfigProblem, ConfigProblems, Settings};
+pub use config::{Config, ConfigError, ConfigProblem, ConfigProblems, PartnerIds, Settings};
 pub use error::BoxError;
 pub use nonce::NonceSource;

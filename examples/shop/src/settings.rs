@@ -38,11 +38,8 @@ pub enum StartError {
         source: std::io::Error,
     },
     /// The merchant's settings are not sound.
-    #[error("{}", problems(.0.as_ref(), .1))]
-    Merchant(Option<ConfigProblems>, Vec<&'static str>),
-    /// The settings lack the app or the sub-merchant.
-    #[error("the shop needs WECHATPAY_APPID and WECHATPAY_SUB_MCHID")]
-    NoPayee,
+    #[error("{0}\nSet none of WECHATPAY_… and the shop brings a sandbox of its own.")]
+    Merchant(#[from] ConfigProblems),
     /// Settings that are sound, and yet no client can be built of them.
     #[error(transparent)]
     Client(#[from] ConfigError),
@@ -52,28 +49,6 @@ pub enum StartError {
     /// The server failed.
     #[error("the server failed")]
     Serve(#[from] std::io::Error),
-}
-
-/// Everything that is wrong with the merchant's settings, what only the shop asks for included.
-fn problems(found: Option<&ConfigProblems>, missing: &[&str]) -> String {
-    let found: Vec<_> = found.into_iter().flat_map(ConfigProblems::iter).collect();
-    let count = found.len().saturating_add(missing.len());
-    let mut text = format!("{count} problem(s) in the WeChat Pay settings");
-    for problem in found {
-        text.push_str(&format!(
-            "\n  WECHATPAY_{}: {}; {}",
-            problem.field().to_ascii_uppercase(),
-            problem.what(),
-            problem.fix()
-        ));
-    }
-    for variable in missing {
-        text.push_str(&format!(
-            "\n  {variable}: is missing; the shop sells as a platform with an app for a sub-merchant"
-        ));
-    }
-    text.push_str("\nSet none of WECHATPAY_… and the shop brings a sandbox of its own.");
-    text
 }
 
 /// Where the shop listens and keeps its orders.
@@ -173,8 +148,7 @@ impl Merchant {
     /// Text that is not Unicode, or a sandbox that does not start.
     pub async fn from_env_or_sandbox() -> Result<Self, StartError> {
         if Config::is_in_env() {
-            let config =
-                Config::from_env().map_err(|problems| StartError::Merchant(Some(problems), Vec::new()))?;
+            let config = Config::from_env()?;
             return Ok(Self {
                 config,
                 sandbox: None,
@@ -192,20 +166,7 @@ impl Merchant {
     /// # Errors
     /// **All** problems at once, those that only the shop has included.
     pub fn settings(&self) -> Result<Settings, StartError> {
-        let needed = [
-            ("WECHATPAY_APPID", &self.config.appid),
-            ("WECHATPAY_SUB_MCHID", &self.config.sub_mchid),
-        ];
-        let missing: Vec<_> = needed
-            .into_iter()
-            .filter(|(_, value)| value.is_none())
-            .map(|(name, _)| name)
-            .collect();
-        match self.config.validate() {
-            Ok(settings) if missing.is_empty() => Ok(settings),
-            Ok(_) => Err(StartError::Merchant(None, missing)),
-            Err(problems) => Err(StartError::Merchant(Some(problems), missing)),
-        }
+        Ok(self.config.validate_partner()?.0)
     }
 
     /// The sandbox, if there is one in this process.

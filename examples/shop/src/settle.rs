@@ -14,7 +14,7 @@ use wechatpay_core::{
         refunds::RefundNotice,
         transactions::{TradeState, Transaction},
     },
-    notify::{Ack, AnyResource, Mismatch, Notification, Refusal, VerifiedNotification},
+    notify::{Ack, AnyNotification, AnyResource, Mismatch, Notification, Refusal},
     types::OutTradeNo,
     verify::Verified,
 };
@@ -50,14 +50,12 @@ impl Shop {
     /// The refusal with which the framework answers; the platform then sends again.
     pub async fn notified(&self, notification: Notification<AnyResource>) -> Result<Ack, Refusal> {
         let handle = async {
-            match notification.resource() {
-                AnyResource::Transaction(_) => {
-                    self.payment_notified(notification.notification().clone()).await
-                }
-                AnyResource::Refund(notice) => self.refund_notified(notice).await,
+            let event_type = notification.event_type().to_string();
+            match notification.by_kind() {
+                AnyNotification::Transaction(payment) => self.payment_notified(payment.into_verified()).await,
+                AnyNotification::Refund(notice) => self.refund_notified(&notice).await,
                 // What the shop does not handle it does not acknowledge: that would lose it without a trace.
                 _ => {
-                    let event_type = notification.event_type().to_string();
                     tracing::warn!(target: "shop", event_type, "a notification that nobody handles");
                     self.tell(ShopEvent::Unhandled { event_type });
                     Err(Refusal::failed())
@@ -69,13 +67,8 @@ impl Shop {
             .unwrap_or(Err(Refusal::unavailable()))
     }
 
-    async fn payment_notified(&self, notification: VerifiedNotification) -> Result<Ack, Refusal> {
-        let Ok(payment) = notification.decode::<Transaction>() else {
-            return Err(Refusal::failed());
-        };
-        let settled = self
-            .settle(payment.into_verified(), LearnedFrom::Notification)
-            .await;
+    async fn payment_notified(&self, payment: Verified<Transaction>) -> Result<Ack, Refusal> {
+        let settled = self.settle(payment, LearnedFrom::Notification).await;
         match settled {
             Ok(_) => Ok(Ack),
             // It may be known a moment later.

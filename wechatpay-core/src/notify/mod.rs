@@ -25,7 +25,7 @@ pub use counters::NotificationCounters;
 pub use error::{NotificationError, Shape};
 pub use expect::{Confirmed, Expectation, Mismatch, Payee};
 pub use merchants::MerchantReceivers;
-pub use notification::{Notification, VerifiedNotification};
+pub use notification::{AnyNotification, Notification, VerifiedNotification};
 pub use receiver::{
     DEFAULT_BODY_LIMIT, LookupReady, NotificationReceiver, NotificationReceiverBuilder, Pending, Ready,
 };

@@ -5,8 +5,9 @@ use std::{fmt, ops::Deref, sync::Arc};
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
-use super::{EventType, NotificationError, NotificationReceiver, Resource, Shape};
+use super::{AnyResource, EventType, NotificationError, NotificationReceiver, RawResource, Resource, Shape};
 use crate::{
+    api::{refunds::RefundNotice, transactions::Transaction},
     dedup::{PlaintextDigest, canonical},
     types::{DateTime, KeyId, Mchid},
     verify::{Verified, parse_json},
@@ -206,6 +207,52 @@ impl<T> Notification<T> {
     #[must_use]
     pub fn into_inner(self) -> T {
         self.resource
+    }
+}
+
+/// A notification of any kind, each as what it is.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum AnyNotification {
+    /// A payment.
+    Transaction(Box<Notification<Transaction>>),
+    /// A refund.
+    Refund(Box<Notification<RefundNotice>>),
+    /// Anything else.
+    Other(Notification<RawResource>),
+}
+
+impl Notification<AnyResource> {
+    /// Takes the kinds apart, so that a payment can be confirmed and a refund can not:
+    ///
+    /// ```
+    /// use wechatpay_core::notify::{AnyNotification, AnyResource, Confirmed, Expectation, Notification};
+    ///
+    /// fn handle(notification: Notification<AnyResource>, order: &Expectation) -> Option<Confirmed> {
+    ///     match notification.by_kind() {
+    ///         AnyNotification::Transaction(paid) => paid.expect(order).ok(),
+    ///         AnyNotification::Refund(_) => None,
+    ///         _ => None,
+    ///     }
+    /// }
+    /// ```
+    #[must_use]
+    pub fn by_kind(self) -> AnyNotification {
+        let notification = self.notification;
+        match self.resource {
+            AnyResource::Transaction(resource) => AnyNotification::Transaction(Box::new(Notification {
+                resource: *resource,
+                notification,
+            })),
+            AnyResource::Refund(resource) => AnyNotification::Refund(Box::new(Notification {
+                resource: *resource,
+                notification,
+            })),
+            AnyResource::Other(resource) => AnyNotification::Other(Notification {
+                resource,
+                notification,
+            }),
+        }
     }
 }
 
