@@ -1346,6 +1346,23 @@ async fn a_cold_outage_asks_once_and_tells_everybody_to_come_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn once_a_download_succeeds_again_an_unknown_serial_is_unknown_and_no_longer_an_outage() {
+    for rig in rigs() {
+        let cache = rig.cold();
+        let outage = cache.fetch(&forged(1)).await;
+        assert!(matches!(outage, Err(KeyError::Unavailable(_))), "{}", rig.name);
+        rig.gateway.says(Reply::Answer(rig.answer_1()));
+        cache.refresh().await.unwrap();
+        let unknown = cache.fetch(&forged(1)).await;
+        assert!(
+            matches!(unknown, Err(KeyError::Unknown)),
+            "{}: {unknown:?}",
+            rig.name
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_expired_key_is_refused_and_retryable_while_its_successor_cannot_be_had() {
     for rig in rigs() {
         let cache = rig.warm().await;
