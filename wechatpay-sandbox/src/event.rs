@@ -112,7 +112,7 @@ impl fmt::Display for Event {
                 out_trade_no,
                 total,
             } => {
-                write!(f, "  -->  {method:<4} {path}   {}  ", status.as_u16())?;
+                write!(f, "  -->  {:<4} {path}   {}  ", method.as_str(), status.as_u16())?;
                 match problem {
                     Some(problem) => f.write_str(problem)?,
                     None => write!(f, "{} ms", took.as_millis())?,

@@ -2,10 +2,9 @@
 
 mod cli;
 
-use std::{error::Error, process::ExitCode};
+use std::{error::Error, io::Write as _, process::ExitCode};
 
 use clap::Parser as _;
-use wechatpay_sandbox::Sandbox;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -25,14 +24,14 @@ async fn run(arguments: cli::Arguments) -> Result<(), Box<dyn Error>> {
         Some(directory) => Some(sandbox.write_env(directory)?),
         None => None,
     };
-    print!("{}", arguments.greeting(&sandbox, env_file.as_deref()));
+    say(&arguments.greeting(&sandbox, env_file.as_deref()));
 
     let stop = stop();
     tokio::pin!(stop);
     loop {
         tokio::select! {
             event = events.next() => match event {
-                Some(event) if !arguments.quiet => println!("{event}"),
+                Some(event) if !arguments.quiet => say(&format!("{event}\n")),
                 Some(_) => {}
                 None => break,
             },
@@ -42,13 +41,15 @@ async fn run(arguments: cli::Arguments) -> Result<(), Box<dyn Error>> {
             }
         }
     }
-    stop_serving(&sandbox).await;
+    say("stopping\n");
+    sandbox.shutdown().await;
     Ok(())
 }
 
-async fn stop_serving(sandbox: &Sandbox) {
-    println!("stopping");
-    sandbox.shutdown().await;
+/// Prints, if somebody still reads: a server goes on when the other end of a pipe is gone.
+fn say(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
 /// Ctrl-C, and what a process manager sends.

@@ -1,0 +1,97 @@
+//! The binary: it says where it is, writes the keys, serves, and stops when told.
+#![cfg(all(unix, feature = "cli", any(feature = "aws-lc-rs", feature = "rust-crypto")))]
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpStream,
+    process::{Child, Command, Stdio},
+};
+
+/// Takes the server along when a test fails.
+struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn it_greets_serves_and_stops_when_told() {
+    let directory = std::env::temp_dir().join(format!("wechatpay-sandbox-binary-{}", std::process::id()));
+    let sandbox = Command::new(env!("CARGO_BIN_EXE_wechatpay-sandbox"))
+        .args(["--port", "0", "--retry", "fast"])
+        .env("WECHATPAY_SANDBOX_KEYS", "mixed")
+        .env("WECHATPAY_SANDBOX_WRITE_ENV", &directory)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut sandbox = Server(sandbox);
+    let mut lines = BufReader::new(sandbox.0.stdout.take().unwrap()).lines();
+    let mut greeting = Vec::new();
+    while greeting
+        .last()
+        .is_none_or(|line: &String| !line.starts_with("waiting"))
+    {
+        greeting.push(lines.next().unwrap().unwrap());
+    }
+    assert!(greeting.len() <= 14, "{greeting:#?}");
+    let text = greeting.join("\n");
+    for words in [
+        "1900000001",
+        "public key and platform certificates",
+        "15 within 24 min",
+        ".env.sandbox",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    let gateway = greeting.iter().find(|line| line.contains("gateway")).unwrap();
+    let (_, address) = gateway.split_once("http://").unwrap();
+    let env = std::fs::read_to_string(directory.join(".env.sandbox")).unwrap();
+    assert!(
+        env.contains(&format!("WECHATPAY_BASE_URL=http://{address}\n")),
+        "{env}"
+    );
+
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(
+        stream,
+        "GET /v3/certificates HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+    let event = lines.next().unwrap().unwrap();
+    assert!(
+        event.contains("-->  GET  /v3/certificates   401  SIGN_ERROR: "),
+        "{event}"
+    );
+
+    let pid = sandbox.0.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert!(sandbox.0.wait().unwrap().success());
+    std::fs::remove_dir_all(&directory).unwrap();
+}
+
+#[test]
+fn what_cannot_be_is_said_in_one_line() {
+    let output = Command::new(env!("CARGO_BIN_EXE_wechatpay-sandbox"))
+        .args(["--bind", "192.0.2.1", "--port", "1"])
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        text.starts_with("error: cannot listen on 192.0.2.1:1: "),
+        "{text}"
+    );
+    assert_eq!(text.lines().count(), 1);
+}
