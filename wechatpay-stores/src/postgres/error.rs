@@ -22,7 +22,7 @@ pub(crate) fn store_error(error: sqlx::Error) -> StoreError {
 fn is(error: &sqlx::Error, codes: &[&str]) -> bool {
     error
         .as_database_error()
-        .and_then(|error| error.code())
+        .and_then(sqlx::error::DatabaseError::code)
         .is_some_and(|code| codes.contains(&code.as_ref()))
 }
 

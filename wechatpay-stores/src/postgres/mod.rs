@@ -12,8 +12,8 @@
 //!
 //! Call [`migrate`](PostgresStore::migrate) at the start, or run [`migrations`](PostgresStore::migrations) yourself. Needs
 //! PostgreSQL 12 or newer. Works behind a pooler in transaction mode: no statement is expected to stay prepared, no setting
-//! and no lock outlives its transaction. What your handlers do on the connection has to care for that itself:
-//! `PgConnectOptions::statement_cache_capacity(0)`.
+//! and no lock outlives its transaction. What your handlers do on the connection has to care for that itself: give each query
+//! `.persistent(false)`.
 
 mod claims;
 mod error;
@@ -34,7 +34,9 @@ use self::{
     schema::Schema,
 };
 pub use self::{
-    inbox::{Accepted, DeadLetter, Inbox, InboxCounts, InboxOptions, ReadError, StoredNotification},
+    inbox::{
+        Accepted, DeadLetter, InTransaction, Inbox, InboxCounts, InboxOptions, ReadError, StoredNotification,
+    },
     migrations::Migration,
     schema::InvalidSchema,
     transactional::TransactionOptions,

@@ -218,6 +218,5 @@ fn launch(programs: &Path, folder: &Folder, port: u16, settings: &[(String, Stri
         let text = fs::read_to_string(&log).unwrap_or_default();
         io::Error::other(format!("postgres does not start ({error}): {text}"))
     })?;
-    let _ = process.pid();
     Ok(process)
 }

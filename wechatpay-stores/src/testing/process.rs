@@ -80,9 +80,8 @@ impl Folder {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("wechatpay-{what}-{}-{number}", std::process::id());
+        sweep(what);
         let path = std::env::temp_dir().join(name);
-        // Of a process that had our number and was killed.
-        let _ = fs::remove_dir_all(&path);
         fs::create_dir(&path)?;
         Ok(Self(path))
     }
@@ -97,6 +96,29 @@ impl Folder {
             .arg(format!("{UNPRIVILEGED}:"))
             .arg(&self.0))
     }
+}
+
+/// Removes the folders of owners that were killed, and of one that had our number.
+fn sweep(what: &str) {
+    static FIRST: std::sync::Once = std::sync::Once::new();
+    FIRST.call_once(|| {
+        let prefix = "wechatpay-";
+        for entry in fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            let owner = name.to_str().and_then(|name| {
+                let mut parts = name.strip_prefix(prefix)?.split('-');
+                let kind = parts.next()?;
+                let owner = parts.next()?.parse::<u32>().ok()?;
+                ["redis", "postgres", "pgbouncer", what]
+                    .contains(&kind)
+                    .then_some(owner)
+            });
+            let gone = |owner| owner == std::process::id() || !Path::new(&format!("/proc/{owner}")).exists();
+            if owner.is_some_and(gone) {
+                let _ = fs::remove_dir_all(entry.path());
+            }
+        }
+    });
 }
 
 impl Drop for Folder {
@@ -160,10 +182,6 @@ impl Process {
             ended,
             waiter: Some(waiter),
         })
-    }
-
-    pub(super) fn pid(&self) -> u32 {
-        self.pid
     }
 
     pub(super) fn has_ended(&self) -> bool {

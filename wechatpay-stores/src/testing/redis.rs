@@ -187,7 +187,7 @@ fn launch(
         true => Err(io::Error::other("it ended")),
         false => Ok(ask(port, "PING").is_ok_and(|answer| answer == "+PONG")),
     });
-    ready.map(|()| ()).map_err(|error| {
+    ready.map_err(|error| {
         let _ = process.end("KILL");
         let text = fs::read_to_string(&log).unwrap_or_default();
         io::Error::other(format!("redis-server does not start ({error}): {text}"))

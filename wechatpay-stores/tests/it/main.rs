@@ -1,1 +1,15 @@
+//! Every store against servers of the tests' own: what it promises, and what is left of that when things are killed.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail loudly")]
 
+mod child;
+mod inbox;
+mod inbox_faults;
+mod migrations;
+mod pooler;
+mod postgres;
+mod race;
+mod redis;
+mod redis_faults;
+mod support;
+mod transactional;
+mod transactional_faults;

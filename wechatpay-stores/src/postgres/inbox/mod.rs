@@ -16,6 +16,7 @@ pub use self::{
     manage::{DeadLetter, InboxCounts},
     options::InboxOptions,
     stored::{ReadError, StoredNotification},
+    worker::InTransaction,
 };
 use super::PostgresStore;
 
@@ -35,14 +36,16 @@ use super::PostgresStore;
 /// // Beside it, until the server stops: four handlers at once, each in the transaction that also marks it as done.
 /// async fn work(inbox: Inbox, stop: impl Future<Output = ()>) {
 ///     inbox
-///         .run_in_transaction(4, stop, async |transaction, notification, _context| {
-///             if let Ok(paid) = notification.transaction() {
-///                 sqlx::query("UPDATE orders SET paid = true WHERE number = $1")
-///                     .bind(paid.out_trade_no.as_str())
-///                     .execute(&mut *transaction)
-///                     .await?;
-///             }
-///             Ok::<_, sqlx::Error>(())
+///         .run_in_transaction(4, stop, |transaction, notification, _context| {
+///             Box::pin(async move {
+///                 if let Ok(paid) = notification.transaction() {
+///                     sqlx::query("UPDATE orders SET paid = true WHERE number = $1")
+///                         .bind(paid.out_trade_no.as_str())
+///                         .execute(&mut *transaction)
+///                         .await?;
+///                 }
+///                 Ok::<_, sqlx::Error>(())
+///             })
 ///         })
 ///         .await;
 /// }

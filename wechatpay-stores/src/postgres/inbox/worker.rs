@@ -32,6 +32,9 @@ const HOLD_TIMEOUT: Duration = Duration::from_secs(1);
 /// Pause before a completion is tried again.
 const COMPLETE_AGAIN: Duration = Duration::from_millis(100);
 
+/// The future of a handler that works in a transaction, which it borrows; boxed, because its lifetime has to be named.
+pub type InTransaction<'t, E> = Pin<Box<dyn Future<Output = Result<(), E>> + Send + 't>>;
+
 impl Inbox {
     /// Hands notifications to `handler`, `workers` at once, until `stop` is ready; then waits for the handlers that run,
     /// at most for the [grace](super::InboxOptions::grace), and returns.
@@ -47,21 +50,26 @@ impl Inbox {
     /// # Cancel safety
     /// Dropping the future drops the handlers; inside a tokio runtime what they had in hand is given back at once,
     /// otherwise when its lease ends.
-    pub async fn run<E, H>(&self, workers: usize, stop: impl Future<Output = ()>, handler: H)
-    where
-        H: AsyncFn(StoredNotification, HandlerContext) -> Result<(), E>,
+    pub async fn run<E, F>(
+        &self,
+        workers: usize,
+        stop: impl Future<Output = ()>,
+        handler: impl Fn(StoredNotification, HandlerContext) -> F,
+    ) where
+        F: Future<Output = Result<(), E>>,
         E: Display,
     {
-        let work = async |held: Held, stopping: watch::Receiver<bool>| {
+        let handler = &handler;
+        self.drain(workers, stop, |held, stopping| async move {
             let mut claim = Claim::new(self, &held);
             let deadline = after(self.options.deadline);
             let (context, signal) =
                 HandlerContext::new(claim.key.clone(), held.fence, held.attempt, deadline);
-            let handler = handler(held.notification, context);
-            let outcome = beside_heartbeat(&claim, deadline, stopping, handler).await;
+            let handled = handler(held.notification, context);
+            let outcome = beside_heartbeat(&claim, deadline, stopping, handled).await;
             claim.end(outcome, held.attempt, &signal).await;
-        };
-        self.drain(workers, stop, work).await;
+        })
+        .await;
     }
 
     /// The same with the handler in the transaction that also marks the notification as done: what it does on the
@@ -75,29 +83,34 @@ impl Inbox {
     /// Dropping the future rolls back what the handlers did.
     pub async fn run_in_transaction<E, H>(&self, workers: usize, stop: impl Future<Output = ()>, handler: H)
     where
-        H: AsyncFn(&mut PgConnection, StoredNotification, HandlerContext) -> Result<(), E>,
+        H: Fn(&mut PgConnection, StoredNotification, HandlerContext) -> InTransaction<'_, E>,
         E: Display,
     {
-        let work = async |held: Held, stopping: watch::Receiver<bool>| {
+        let handler = &handler;
+        self.drain(workers, stop, |held, stopping| async move {
             let mut claim = Claim::new(self, &held);
             let attempt = held.attempt;
             let deadline = after(self.options.deadline);
             let (context, signal) = HandlerContext::new(claim.key.clone(), held.fence, attempt, deadline);
-            let transaction = self.in_transaction(&claim, deadline, async |connection: &mut PgConnection| {
-                handler(connection, held.notification, context).await
-            });
-            let outcome = unless_stopped(stopping, transaction).await;
+            let handled = self.in_transaction(&claim, deadline, handler, held.notification, context);
+            let outcome = unless_stopped(stopping, handled).await;
             claim.end(outcome, attempt, &signal).await;
-        };
-        self.drain(workers, stop, work).await;
+        })
+        .await;
     }
 
-    async fn in_transaction<E: Display>(
+    async fn in_transaction<E, H>(
         &self,
         claim: &Claim,
         deadline: Instant,
-        handler: impl AsyncFnOnce(&mut PgConnection) -> Result<(), E>,
-    ) -> Outcome {
+        handler: &H,
+        notification: StoredNotification,
+        context: HandlerContext,
+    ) -> Outcome
+    where
+        H: Fn(&mut PgConnection, StoredNotification, HandlerContext) -> InTransaction<'_, E>,
+        E: Display,
+    {
         let begin = async {
             let begin = begin_transaction_sql(self.options.deadline, HOLD_TIMEOUT);
             let mut transaction = self.store.pool.begin_with(AssertSqlSafe(begin)).await?;
@@ -110,7 +123,7 @@ impl Inbox {
             Ok(Err(error)) => return Outcome::StoreFailed(store_error(error)),
             Err(late) => return Outcome::StoreFailed(StoreError::unavailable(late)),
         };
-        match until(deadline, handler(&mut transaction)).await {
+        match until(deadline, handler(&mut transaction, notification, context)).await {
             Ended::Ok(()) => {}
             // The lock on the row is in the way of writing the failure down.
             Ended::Err(error) => {
@@ -149,9 +162,10 @@ impl Inbox {
     }
 
     /// Polls the workers until all have ended.
-    async fn drain<W>(&self, workers: usize, stop: impl Future<Output = ()>, work: W)
+    async fn drain<W, F>(&self, workers: usize, stop: impl Future<Output = ()>, work: W)
     where
-        W: AsyncFn(Held, watch::Receiver<bool>),
+        W: Fn(Held, watch::Receiver<bool>) -> F,
+        F: Future<Output = ()>,
     {
         // Twice: no more work is taken, and then: what is in hand is dropped.
         let (tell_stop, stopped) = watch::channel(false);
@@ -180,13 +194,14 @@ impl Inbox {
     }
 
     /// One worker: looks, works, and waits when there is nothing.
-    async fn work_until<W>(
+    async fn work_until<W, F>(
         &self,
         mut stopped: watch::Receiver<bool>,
         dropped: watch::Receiver<bool>,
         work: &W,
     ) where
-        W: AsyncFn(Held, watch::Receiver<bool>),
+        W: Fn(Held, watch::Receiver<bool>) -> F,
+        F: Future<Output = ()>,
     {
         let mut failures = 0_u32;
         while !*stopped.borrow_and_update() {

@@ -1,0 +1,190 @@
+//! Other processes: this test binary, started again to play a part.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    process::{Child as Process, ChildStdout, Command, Stdio},
+    time::Duration,
+};
+
+use wechatpay_stores::{
+    RedisStore,
+    postgres::{InboxOptions, TransactionOptions},
+};
+
+use crate::{
+    race,
+    support::{Store, effect, payment, pool, store},
+};
+
+const PART: &str = "WECHATPAY_TEST_PART";
+/// What a child says, among what the test harness prints.
+const MARK: &str = "child says ";
+
+/// A process that plays a part. Killed when it is dropped.
+pub(crate) struct Child {
+    process: Process,
+    lines: BufReader<ChildStdout>,
+}
+
+impl Child {
+    /// Starts one; it sees what it is to use in its environment.
+    pub(crate) fn start(part: &str, environment: &[(&str, &str)]) -> Self {
+        let mut process = Command::new(std::env::current_exe().unwrap())
+            .args([
+                "child::plays_its_part",
+                "--exact",
+                "--nocapture",
+                "--test-threads=1",
+            ])
+            .env(PART, part)
+            .envs(environment.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(process.stdout.take().unwrap());
+        Self { process, lines }
+    }
+
+    /// Waits for what it says next. `None` when it has ended.
+    pub(crate) fn hear(&mut self) -> Option<String> {
+        let mut line = String::new();
+        while self.lines.read_line(&mut line).unwrap() > 0 {
+            // The harness prints its own words without an end of line before it.
+            if let Some((_, said)) = line.split_once(MARK) {
+                return Some(said.trim_end().to_owned());
+            }
+            line.clear();
+        }
+        None
+    }
+
+    /// Kills it (-9) and waits for its end.
+    pub(crate) fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// Sends a signal.
+    pub(crate) fn signal(&self, name: &str) {
+        let command = format!("kill -{name} {}", self.process.id());
+        assert!(
+            Command::new("sh")
+                .args(["-c", &command])
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+}
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn say(what: &str) {
+    println!("{MARK}{what}");
+}
+
+fn told(name: &str) -> String {
+    std::env::var(name).unwrap()
+}
+
+/// Does nothing, unless this process was started to play a part.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn plays_its_part() {
+    match std::env::var(PART).as_deref() {
+        Ok("race on redis") => {
+            racer(std::sync::Arc::new(
+                RedisStore::connect(&told("URL"))
+                    .await
+                    .unwrap()
+                    .timeout(Duration::from_secs(20)),
+            ))
+            .await
+        }
+        Ok("race on postgres") => {
+            let pool = pool(&told("URL")).await;
+            racer(std::sync::Arc::new(store(&pool, &told("SCHEMA")))).await;
+        }
+        Ok("transaction") => transaction().await,
+        Ok("inbox") => inbox().await,
+        Ok("inbox in transaction") => inbox_in_transaction().await,
+        Ok(other) => panic!("no such part: {other}"),
+        Err(_) => {}
+    }
+}
+
+async fn racer(store: Store) {
+    for winners in race::as_one_of_several(&store, &told("RUN")).await {
+        say(&winners.to_string());
+    }
+}
+
+/// Does its effect in a transaction and never comes to the commit by itself.
+async fn transaction() {
+    let (pool, schema) = (pool(&told("URL")).await, told("SCHEMA"));
+    let store = store(&pool, &schema);
+    let options = TransactionOptions::default()
+        .deadline(Duration::from_secs(told("DEADLINE").parse().unwrap()))
+        .budget(Duration::from_secs(120));
+    let outcome = store
+        .transactional(&payment("KILLED").await, &options, async |connection, context| {
+            effect(connection, &schema, "KILLED", context.fence().get()).await?;
+            say("effect");
+            // As long as it takes to be killed or stopped; not by sleeping in the runtime, so that no timer notices.
+            std::thread::sleep(Duration::from_secs(told("SLEEP").parse().unwrap()));
+            Ok::<_, sqlx::Error>(())
+        })
+        .await;
+    say(outcome.as_ref().map_or_else(|error| error.code(), |_| "done"));
+}
+
+fn short() -> InboxOptions {
+    InboxOptions::default()
+        .lease(Duration::from_millis(1500))
+        .poll(Duration::from_millis(50))
+}
+
+/// A worker that says when it has work, and holds on to it.
+async fn inbox() {
+    let inbox = store(&pool(&told("URL")).await, &told("SCHEMA"))
+        .inbox()
+        .options(short());
+    let work = inbox.run(1, std::future::pending(), async |_, context| {
+        say(&format!("working {}", context.fence()));
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        std::thread::sleep(Duration::from_secs(told("SLEEP").parse().unwrap()));
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        say(if context.check().is_ok() {
+            "still mine"
+        } else {
+            "lost"
+        });
+        Ok::<_, String>(())
+    });
+    tokio::select! {
+        () = work => {}
+        () = tokio::time::sleep(Duration::from_secs(60)) => {}
+    }
+}
+
+/// The same with an effect in the transaction.
+async fn inbox_in_transaction() {
+    let (pool, schema) = (pool(&told("URL")).await, told("SCHEMA"));
+    let inbox = store(&pool, &schema).inbox().options(short());
+    inbox
+        .run_in_transaction(1, std::future::pending(), |connection, notification, context| {
+            let schema = schema.clone();
+            Box::pin(async move {
+                effect(connection, &schema, notification.id(), context.fence().get()).await?;
+                say("effect");
+                tokio::time::sleep(Duration::from_secs(60)).await;
+                Ok::<_, sqlx::Error>(())
+            })
+        })
+        .await;
+}

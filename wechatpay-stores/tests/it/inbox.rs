@@ -1,0 +1,380 @@
+//! The inbox: taken in once, handled until it works.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::sync::oneshot;
+use wechatpay_core::{
+    dedup::{NotificationKey, ProcessError},
+    notify::EventType,
+    testing::FakePlatform,
+};
+use wechatpay_stores::{
+    Inbox,
+    postgres::{Accepted, InboxOptions, ReadError},
+};
+
+use crate::support::{Database, MINUTE, effect, eventually, payment, payment_of, receive};
+
+pub(crate) fn eager() -> InboxOptions {
+    InboxOptions::default()
+        .poll(Duration::from_millis(20))
+        .pauses(Duration::from_millis(10), Duration::from_millis(50))
+}
+
+pub(crate) async fn fill(inbox: &Inbox, count: u32) {
+    for number in 0..count {
+        inbox
+            .accept(&payment(&format!("IN-{number}")).await)
+            .await
+            .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_is_accepted_twice_is_there_once_and_another_payload_is_refused() {
+    let database = Database::new().await;
+    let inbox = database.store.inbox();
+    let notification = payment("IN").await;
+    assert_eq!(inbox.accept(&notification).await.unwrap(), Accepted::Stored);
+    for _ in 0..3 {
+        assert_eq!(
+            inbox.accept(&notification).await.unwrap(),
+            Accepted::AlreadyStored
+        );
+    }
+    let refused = inbox.accept(&payment_of("IN", 1).await).await.unwrap_err();
+    assert!(matches!(refused, ProcessError::IdReused) && refused.status() == 500);
+    let counts = inbox.counts().await.unwrap();
+    assert_eq!(
+        (counts.waiting, counts.in_progress, counts.done, counts.dead),
+        (1, 0, 0, 0)
+    );
+    assert!(counts.oldest.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn copies_that_are_accepted_at_once_are_there_once() {
+    let database = Database::new().await;
+    let inbox = database.store.inbox();
+    let copies: Vec<_> = (0..24)
+        .map(|_| {
+            let inbox = inbox.clone();
+            tokio::spawn(async move { inbox.accept(&payment("IN").await).await })
+        })
+        .collect();
+    let mut stored = 0;
+    for copy in copies {
+        if copy.await.unwrap().unwrap() == Accepted::Stored {
+            stored += 1;
+        }
+    }
+    assert_eq!((stored, inbox.counts().await.unwrap().waiting), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_is_handled_once_and_its_text_is_erased() {
+    let database = Database::new().await;
+    let inbox = database.store.inbox().options(eager());
+    fill(&inbox, 30).await;
+    let seen = AtomicU32::new(0);
+    let work = inbox.run(4, std::future::pending(), async |notification, context| {
+        assert_eq!((context.attempt(), context.key()), (1, notification.key()));
+        seen.fetch_add(1, Ordering::SeqCst);
+        Ok::<_, String>(())
+    });
+    let all_done = eventually("all are done", async || inbox.counts().await.unwrap().done == 30);
+    tokio::select! {
+        () = work => panic!("it was not told to stop"),
+        () = all_done => {}
+    }
+    assert_eq!(seen.load(Ordering::SeqCst), 30);
+    let texts = format!("SELECT count(plaintext) FROM {}.inbox", database.schema);
+    assert_eq!(database.number(&texts).await, 0);
+    // A late repeat is still known.
+    assert_eq!(
+        inbox.accept(&payment("IN-3").await).await.unwrap(),
+        Accepted::AlreadyStored
+    );
+    assert_eq!(inbox.counts().await.unwrap().oldest, None);
+}
+
+#[tokio::test]
+async fn it_comes_out_as_what_it_was() {
+    let database = Database::new().await;
+    let inbox = database.store.inbox().options(eager());
+    let platform = FakePlatform::new();
+    let paid = receive(
+        &platform,
+        platform.payment_builder("ORDER-1", 250).id("PAID").build(),
+    )
+    .await;
+    let refunded = receive(
+        &platform,
+        platform
+            .refund_builder("ORDER-1", "REFUND-1", 99)
+            .id("REFUNDED")
+            .build(),
+    )
+    .await;
+    inbox.accept(&paid).await.unwrap();
+    inbox.accept(&refunded).await.unwrap();
+    let seen = AtomicU32::new(0);
+    let work = inbox.run(1, std::future::pending(), async |notification, _| {
+        match notification.event_type() {
+            EventType::TransactionSuccess => {
+                assert_eq!(notification.plaintext(), paid.plaintext());
+                assert_eq!(notification.key_id(), paid.key_id());
+                assert_eq!(notification.create_time(), paid.create_time());
+                assert_eq!(notification.original_type(), Some("transaction"));
+                assert!(!notification.is_combined());
+                assert_eq!(
+                    notification.transaction().unwrap().out_trade_no.as_str(),
+                    "ORDER-1"
+                );
+                assert!(matches!(notification.refund(), Err(ReadError::OtherKind { .. })));
+                assert!(!format!("{notification:?}").contains("oUpF8uMuAJO"));
+            }
+            _ => {
+                assert_eq!(notification.refund().unwrap().out_refund_no.as_str(), "REFUND-1");
+                assert!(matches!(
+                    notification.transaction(),
+                    Err(ReadError::OtherKind { .. })
+                ));
+                assert!(notification.read::<Vec<u8>>().is_err());
+            }
+        }
+        seen.fetch_add(1, Ordering::SeqCst);
+        Ok::<_, String>(())
+    });
+    tokio::select! {
+        () = work => panic!("it was not told to stop"),
+        () = eventually("both are read", async || seen.load(Ordering::SeqCst) == 2) => {}
+    }
+}
+
+#[tokio::test]
+async fn what_fails_is_tried_again_after_a_pause_and_given_up_in_the_end() {
+    let database = Database::new().await;
+    let inbox = database
+        .store
+        .inbox()
+        .options(eager().attempts(4).deadline(Duration::from_millis(200)));
+    inbox.accept(&payment("POISON").await).await.unwrap();
+    let key = NotificationKey::of(&payment("POISON").await).unwrap();
+    let healed = AtomicBool::new(false);
+    let work = inbox.run(2, std::future::pending(), async |_, context| {
+        if healed.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        match context.attempt() {
+            1 => Err(format!("{} no\0\n", "long ".repeat(400))),
+            2 => panic!("in the handler"),
+            3 => std::future::pending().await,
+            _ => Err("the last word".to_owned()),
+        }
+    });
+    let story = async {
+        eventually("it is given up", async || inbox.counts().await.unwrap().dead == 1).await;
+        let letters = inbox.dead_letters(10).await.unwrap();
+        assert_eq!(letters.len(), 1);
+        assert_eq!(
+            (letters[0].attempts, letters[0].last_error.as_str()),
+            (4, "the last word")
+        );
+        assert_eq!(letters[0].notification.id(), "POISON");
+        assert_eq!(
+            letters[0]
+                .notification
+                .transaction()
+                .unwrap()
+                .out_trade_no
+                .as_str(),
+            "POISON"
+        );
+        // It stays given up, and repeats are still acknowledged: somebody has to look.
+        assert_eq!(
+            inbox.accept(&payment("POISON").await).await.unwrap(),
+            Accepted::AlreadyStored
+        );
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert_eq!(inbox.counts().await.unwrap().dead, 1);
+
+        healed.store(true, Ordering::SeqCst);
+        assert!(inbox.requeue(&key).await.unwrap());
+        assert!(!inbox.requeue(&key).await.unwrap(), "it is not given up any more");
+        eventually("it is done", async || inbox.counts().await.unwrap().done == 1).await;
+        assert!(!inbox.discard(&key).await.unwrap());
+    };
+    tokio::select! {
+        () = work => panic!("it was not told to stop"),
+        () = story => {}
+    }
+}
+
+#[tokio::test]
+async fn a_pause_lies_between_attempts() {
+    let database = Database::new().await;
+    let inbox = database.store.inbox().options(eager().pauses(MINUTE, MINUTE));
+    inbox.accept(&payment("LATER").await).await.unwrap();
+    let runs = AtomicU32::new(0);
+    let work = inbox.run(2, tokio::time::sleep(Duration::from_millis(700)), async |_, _| {
+        runs.fetch_add(1, Ordering::SeqCst);
+        Err("not now")
+    });
+    work.await;
+    assert_eq!(runs.load(Ordering::SeqCst), 1);
+    let counts = inbox.counts().await.unwrap();
+    assert_eq!((counts.waiting, counts.dead), (1, 0));
+    let due = format!(
+        "SELECT count(*) FROM {}.inbox WHERE due BETWEEN now() + interval '50 s' AND now() + interval '70 s'",
+        database.schema
+    );
+    assert_eq!(database.number(&due).await, 1, "a minute, a tenth more or less");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_lets_handlers_end_and_takes_no_more_work() {
+    let database = Database::new().await;
+    let inbox = database.store.inbox().options(eager());
+    fill(&inbox, 5).await;
+    let (started, has_started) = oneshot::channel();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let started = std::sync::Mutex::new(Some(started));
+    let runs = Arc::new(AtomicU32::new(0));
+    let work = inbox.run(
+        1,
+        async {
+            let _ = stopped.await;
+        },
+        async |_, _| {
+            if let Some(started) = started.lock().unwrap().take() {
+                started.send(()).unwrap();
+            }
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            runs.fetch_add(1, Ordering::SeqCst);
+            Ok::<_, String>(())
+        },
+    );
+    let stop = async {
+        has_started.await.unwrap();
+        stop.send(()).unwrap();
+    };
+    tokio::join!(work, stop);
+    assert_eq!(runs.load(Ordering::SeqCst), 1, "the one that ran came to its end");
+    let counts = inbox.counts().await.unwrap();
+    assert_eq!((counts.done, counts.waiting, counts.in_progress), (1, 4, 0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_does_not_end_in_time_or_is_dropped_is_put_back_uncounted() {
+    let database = Database::new().await;
+    let inbox = database
+        .store
+        .inbox()
+        .options(eager().grace(Duration::from_millis(200)));
+    fill(&inbox, 2).await;
+    let endless = async |_, _| std::future::pending::<Result<(), String>>().await;
+    inbox
+        .run(2, tokio::time::sleep(Duration::from_millis(500)), endless)
+        .await;
+    let counts = inbox.counts().await.unwrap();
+    assert_eq!((counts.waiting, counts.in_progress), (2, 0));
+
+    let attempts = format!("SELECT sum(attempts)::bigint FROM {}.inbox", database.schema);
+    assert_eq!(database.number(&attempts).await, 0);
+
+    let held = async {
+        eventually("both are held", async || {
+            inbox.counts().await.unwrap().in_progress == 2
+        })
+        .await;
+    };
+    tokio::select! {
+        () = inbox.run(2, std::future::pending(), endless) => {}
+        () = held => {}
+    }
+    eventually("both are put back", async || {
+        inbox.counts().await.unwrap().waiting == 2
+    })
+    .await;
+    assert_eq!(database.number(&attempts).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_a_transaction_effects_happen_exactly_once_whatever_fails() {
+    let database = Arc::new(Database::new().await);
+    let inbox = database.store.inbox().options(eager().attempts(20));
+    fill(&inbox, 40).await;
+    let calls = Arc::new(AtomicU32::new(0));
+    // Two processes' worth of workers, in tasks of their own.
+    let runs: Vec<_> = (0..2)
+        .map(|_| {
+            let (database, calls, inbox) = (Arc::clone(&database), Arc::clone(&calls), inbox.clone());
+            tokio::spawn(async move {
+                inbox
+                    .run_in_transaction(4, std::future::pending(), |connection, notification, context| {
+                        let (database, calls) = (Arc::clone(&database), Arc::clone(&calls));
+                        Box::pin(async move {
+                            let (schema, fence) = (&database.schema, context.fence().get());
+                            let written = effect(connection, schema, notification.id(), fence).await;
+                            written.map_err(|error| error.to_string())?;
+                            match calls.fetch_add(1, Ordering::SeqCst) % 5 {
+                                0 => Err("after the effect".to_owned()),
+                                1 => {
+                                    let _ = sqlx::query("SELECT 1 / 0").execute(connection).await;
+                                    Ok(())
+                                }
+                                2 if context.attempt() < 3 => panic!("after the effect"),
+                                _ => Ok(()),
+                            }
+                        })
+                    })
+                    .await;
+            })
+        })
+        .collect();
+    eventually("all are done", async || inbox.counts().await.unwrap().done == 40).await;
+    for run in runs {
+        run.abort();
+    }
+    assert_eq!(database.effects().await, 40);
+    let each = format!("SELECT count(DISTINCT number) FROM {}.effects", database.schema);
+    assert_eq!(database.number(&each).await, 40);
+    assert!(calls.load(Ordering::SeqCst) > 40, "some failed");
+}
+
+#[tokio::test]
+async fn purging_forgets_only_what_is_done_and_past_its_retention() {
+    let database = Database::new().await;
+    let inbox = database.store.inbox().options(eager().attempts(1));
+    fill(&inbox, 4).await;
+    inbox
+        .run(
+            1,
+            tokio::time::sleep(Duration::from_millis(500)),
+            async |notification, _| match notification.id() {
+                "IN-0" => Err("poison"),
+                _ => Ok(()),
+            },
+        )
+        .await;
+    assert_eq!(inbox.counts().await.unwrap().done, 3);
+    assert_eq!(inbox.purge(100).await.unwrap(), 0);
+    database
+        .execute("UPDATE {schema}.inbox SET due = due - interval '30 days' WHERE id <> 'IN-3'")
+        .await;
+    assert_eq!(inbox.purge(1).await.unwrap(), 1);
+    assert_eq!(inbox.purge(100).await.unwrap(), 1);
+    let counts = inbox.counts().await.unwrap();
+    assert_eq!((counts.done, counts.dead), (1, 1));
+    let letters = inbox.dead_letters(10).await.unwrap();
+    assert!(inbox.discard(letters[0].notification.key()).await.unwrap());
+    let texts = format!("SELECT count(plaintext) FROM {}.inbox", database.schema);
+    assert_eq!(database.number(&texts).await, 0);
+}

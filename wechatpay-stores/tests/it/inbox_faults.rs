@@ -1,0 +1,216 @@
+//! Workers that are killed and stopped, and a database that goes away under them.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use wechatpay_core::dedup::{NotificationKey, ProcessError};
+use wechatpay_stores::{postgres::InboxOptions, testing::PostgresServer};
+
+use crate::{
+    child::Child,
+    inbox::{eager, fill},
+    support::{Database, effect, eventually, payment},
+};
+
+/// As the children have it.
+const LEASE: Duration = Duration::from_millis(1500);
+
+fn options() -> InboxOptions {
+    eager().lease(LEASE)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_killed_worker_had_is_taken_over_when_its_lease_ends() {
+    let database = Database::new().await;
+    let inbox = database.store.inbox().options(options());
+    fill(&inbox, 1).await;
+    let url = database.server.url();
+    let mut child = Child::start(
+        "inbox",
+        &[("URL", &url), ("SCHEMA", &database.schema), ("SLEEP", "60")],
+    );
+    assert_eq!(child.hear().as_deref(), Some("working 1"));
+    child.kill();
+    assert_eq!(
+        inbox.counts().await.unwrap().in_progress,
+        1,
+        "nobody has noticed yet"
+    );
+    let start = std::time::Instant::now();
+    let taken = AtomicU32::new(0);
+    let work = inbox.run(2, std::future::pending(), async |_, context| {
+        assert_eq!((context.fence().get(), context.attempt()), (2, 2));
+        taken.fetch_add(1, Ordering::SeqCst);
+        Ok::<_, String>(())
+    });
+    tokio::select! {
+        () = work => panic!("it was not told to stop"),
+        () = eventually("it is done", async || inbox.counts().await.unwrap().done == 1) => {}
+    }
+    assert_eq!(taken.load(Ordering::SeqCst), 1);
+    println!(
+        "taken over {:.1?} after the kill, lease {LEASE:?}",
+        start.elapsed()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_worker_that_is_stopped_for_longer_than_its_lease_cannot_complete() {
+    let database = Database::new().await;
+    let inbox = database.store.inbox().options(options());
+    fill(&inbox, 1).await;
+    let url = database.server.url();
+    let mut child = Child::start(
+        "inbox",
+        &[("URL", &url), ("SCHEMA", &database.schema), ("SLEEP", "0")],
+    );
+    assert_eq!(child.hear().as_deref(), Some("working 1"));
+    child.signal("STOP");
+    let (hold, held) = tokio::sync::oneshot::channel::<()>();
+    let held = tokio::sync::Mutex::new(Some(held));
+    let state = format!(
+        "SELECT fence FROM {}.inbox WHERE state = 'claimed'",
+        database.schema
+    );
+    let work = inbox.run(1, std::future::pending(), async |_, _| {
+        // Holds on until the other has come back and tried.
+        let held = held.lock().await.take().unwrap();
+        held.await.unwrap();
+        Ok::<_, String>(())
+    });
+    let story = async {
+        eventually("it is taken over", async || {
+            database.number(&format!("SELECT coalesce(({state}), 0)")).await == 2
+        })
+        .await;
+        child.signal("CONT");
+        // Its heartbeat finds out and the handler is dropped, or it comes to its end and its completion is refused.
+        tokio::time::sleep(LEASE * 2).await;
+        assert_eq!(database.number(&state).await, 2, "it is still the other's");
+        hold.send(()).unwrap();
+        eventually("it is done", async || inbox.counts().await.unwrap().done == 1).await;
+    };
+    tokio::select! {
+        () = work => panic!("it was not told to stop"),
+        () = story => {}
+    }
+    let fence = format!("SELECT fence FROM {}.inbox", database.schema);
+    assert_eq!(database.number(&fence).await, 2, "done by the second");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_worker_that_is_killed_in_its_transaction_has_done_nothing() {
+    let database = Database::new().await;
+    let inbox = database.store.inbox().options(options());
+    fill(&inbox, 1).await;
+    let url = database.server.url();
+    let mut child = Child::start(
+        "inbox in transaction",
+        &[("URL", &url), ("SCHEMA", &database.schema)],
+    );
+    assert_eq!(child.hear().as_deref(), Some("effect"));
+    // While the transaction lives nobody can take it over, not even after the lease.
+    tokio::time::sleep(LEASE + Duration::from_millis(200)).await;
+    let none = inbox.run(
+        1,
+        tokio::time::sleep(Duration::from_millis(300)),
+        async |_, _| -> Result<(), String> { panic!("it must not run") },
+    );
+    none.await;
+    child.kill();
+    assert_eq!(database.effects().await, 0);
+    let work = inbox.run_in_transaction(1, std::future::pending(), |connection, notification, context| {
+        let schema = database.schema.clone();
+        Box::pin(async move {
+            assert_eq!(context.attempt(), 2, "the attempt of the dead one counts");
+            effect(connection, &schema, notification.id(), context.fence().get()).await
+        })
+    });
+    tokio::select! {
+        () = work => panic!("it was not told to stop"),
+        () = eventually("it is done", async || inbox.counts().await.unwrap().done == 1) => {}
+    }
+    assert_eq!(database.effects().await, 1);
+}
+
+#[tokio::test]
+async fn what_no_worker_survives_is_given_up_too() {
+    let database = Database::new().await;
+    let inbox = database.store.inbox().options(options().attempts(3));
+    fill(&inbox, 2).await;
+    // As three workers leave it that died of it.
+    database
+        .execute("UPDATE {schema}.inbox SET state = 'claimed', attempts = 3, fence = 3, due = now() WHERE id = 'IN-0'")
+        .await;
+    let runs = AtomicU32::new(0);
+    inbox
+        .run(
+            1,
+            tokio::time::sleep(Duration::from_millis(500)),
+            async |notification, _| {
+                assert_eq!(notification.id(), "IN-1");
+                runs.fetch_add(1, Ordering::SeqCst);
+                Ok::<_, String>(())
+            },
+        )
+        .await;
+    let counts = inbox.counts().await.unwrap();
+    assert_eq!((runs.load(Ordering::SeqCst), counts.done, counts.dead), (1, 1, 1));
+    let letters = inbox.dead_letters(10).await.unwrap();
+    assert_eq!(letters[0].last_error, "no worker lived to the end of an attempt");
+    assert!(
+        inbox
+            .requeue(&NotificationKey::of(&payment("IN-0").await).unwrap())
+            .await
+            .unwrap()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn workers_outlive_a_database_that_restarts_and_is_cut_off() {
+    let mut server = PostgresServer::start().unwrap();
+    let pool = crate::support::pool(&server.url()).await;
+    let store = crate::support::store(&pool, "shop");
+    store.migrate().await.unwrap();
+    let inbox = store.inbox().options(options());
+    let accept = async |id: &str| {
+        let notification = payment(id).await;
+        eventually("it is accepted", async || {
+            inbox.accept(&notification).await.is_ok()
+        })
+        .await;
+    };
+    let handled = Arc::new(AtomicU32::new(0));
+    let work = inbox.run(2, std::future::pending(), async |_, _| {
+        handled.fetch_add(1, Ordering::SeqCst);
+        Ok::<_, String>(())
+    });
+    let story = async {
+        accept("ONE").await;
+        server.restart().unwrap();
+        accept("TWO").await;
+        server.cut_connections().unwrap();
+        accept("THREE").await;
+        eventually("all are done", async || {
+            inbox.counts().await.is_ok_and(|counts| counts.done == 3)
+        })
+        .await;
+        server.stop().unwrap();
+        let quick = store.clone().timeout(Duration::from_millis(500)).inbox();
+        let refused = quick.accept(&payment("FOUR").await).await.unwrap_err();
+        assert!(
+            matches!(refused, ProcessError::Begin(_)) && refused.status() == 503,
+            "{refused:?}"
+        );
+    };
+    tokio::select! {
+        () = work => panic!("it was not told to stop"),
+        () = story => {}
+    }
+    assert!(handled.load(Ordering::SeqCst) >= 3, "each at least once");
+}

@@ -1,0 +1,115 @@
+//! How the tables come to be.
+
+use wechatpay_core::dedup::{Begin, NotificationStore};
+use wechatpay_stores::{PostgresStore, postgres::InvalidSchema, testing::PostgresServer};
+
+use crate::support::{MINUTE, execute, pool, request, shared_postgres, store};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn twice_and_by_many_at_once_is_as_good_as_once() {
+    let server = shared_postgres();
+    let mut tasks = Vec::new();
+    for _ in 0..8 {
+        let url = server.url();
+        tasks.push(tokio::spawn(async move {
+            let store = store(&pool(&url).await, "many_at_once");
+            store.migrate().await.unwrap();
+            store.migrate().await.unwrap();
+        }));
+    }
+    for task in tasks {
+        task.await.unwrap();
+    }
+    let pool = pool(&server.url()).await;
+    let steps: i64 = sqlx::query_scalar("SELECT count(*) FROM many_at_once.migrations")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    let store = store(&pool, "many_at_once");
+    assert_eq!(usize::try_from(steps).unwrap(), store.migrations().len());
+    assert!(store.health().await.unwrap().warnings.is_empty());
+}
+
+#[tokio::test]
+async fn a_schema_may_have_any_plain_name_and_no_other() {
+    let server = shared_postgres();
+    let pool = pool(&server.url()).await;
+    // `user` and `select` are words of SQL.
+    for name in ["user", "select", "_", "shop_2"] {
+        let store = store(&pool, name);
+        store.migrate().await.unwrap();
+        assert!(
+            matches!(
+                store.begin(&request("x", MINUTE)).await,
+                Ok(Begin::Acquired { .. })
+            ),
+            "{name}"
+        );
+    }
+    for name in [
+        "",
+        "Shop",
+        "shop-2",
+        "x\"; DROP SCHEMA \"user\" CASCADE; --",
+        "pg_catalog",
+        "a.b",
+        "x'",
+        "店",
+    ] {
+        let refused: Result<PostgresStore, InvalidSchema> = PostgresStore::new(pool.clone()).schema(name);
+        assert!(refused.is_err(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn an_operator_can_run_the_sql_and_the_application_needs_no_right_to_make_anything() {
+    let server = PostgresServer::start_with(&[("fsync", "off")]).unwrap();
+    let operator = pool(&server.url()).await;
+    let steps = store(&operator, "shop").migrations();
+    assert_eq!(steps.iter().map(|step| step.version).collect::<Vec<_>>(), [1, 2]);
+    for _ in 0..2 {
+        for step in &steps {
+            execute(&operator, &step.sql).await;
+        }
+    }
+    execute(
+        &operator,
+        "CREATE ROLE application LOGIN; GRANT USAGE ON SCHEMA shop TO application; \
+         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA shop TO application",
+    )
+    .await;
+    let application = pool(&server.url().replace("postgres@", "application@")).await;
+    let store = store(&application, "shop");
+    // There is nothing left to do, so nothing is missed.
+    store.migrate().await.unwrap();
+    let warnings = store.health().await.unwrap().warnings;
+    assert!(
+        !warnings.iter().any(|warning| warning.contains("tables")),
+        "{warnings:?}"
+    );
+    assert!(matches!(
+        store.begin(&request("x", MINUTE)).await,
+        Ok(Begin::Acquired { .. })
+    ));
+}
+
+#[tokio::test]
+async fn a_step_that_fails_leaves_nothing_behind() {
+    let server = shared_postgres();
+    let pool = pool(&server.url()).await;
+    // Something of that name is in the way of the second step.
+    execute(
+        &pool,
+        "CREATE SCHEMA in_the_way; CREATE VIEW in_the_way.inbox AS SELECT 1 AS due",
+    )
+    .await;
+    let store = store(&pool, "in_the_way");
+    assert!(store.migrate().await.is_err());
+    let left: Option<String> = sqlx::query_scalar("SELECT to_regclass('in_the_way.claims')::text")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert_eq!(left, None);
+    execute(&pool, "DROP VIEW in_the_way.inbox").await;
+    store.migrate().await.unwrap();
+}

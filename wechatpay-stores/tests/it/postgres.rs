@@ -1,0 +1,241 @@
+//! Claims in PostgreSQL.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use wechatpay_core::dedup::{
+    Begin, Completion, Fence, NotificationStore, ProcessOptions, Processed, StoreError, conformance, process,
+};
+use wechatpay_stores::testing::PostgresServer;
+
+use crate::support::{Database, MINUTE, Store, WEEK, eventually, key, model_plan, payment, request, store};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_postgres_store_conforms() {
+    let database = Database::new().await;
+    let store: Store = Arc::new(database.store.clone());
+    conformance::run(&store).await;
+    println!("conformance on PostgreSQL: passed");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_conforms_where_transactions_are_serializable_by_default() {
+    let settings = [
+        ("default_transaction_isolation", "serializable"),
+        ("fsync", "off"),
+    ];
+    let server = Arc::new(PostgresServer::start_with(&settings).unwrap());
+    let database = Database::on(server).await;
+    let store: Store = Arc::new(database.store.clone());
+    conformance::run(&store).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_postgres_store_follows_the_model() {
+    let (operations, seed) = model_plan();
+    let server = Arc::new(PostgresServer::start_with(&[("fsync", "off")]).unwrap());
+    let database = Database::on(server).await;
+    // No ping before each statement: there are many.
+    let pool = sqlx::postgres::PgPoolOptions::new()
+        .max_connections(2)
+        .test_before_acquire(false)
+        .connect(&database.server.url())
+        .await
+        .unwrap();
+    let store: Store = Arc::new(store(&pool, &database.schema));
+    let start = Instant::now();
+    conformance::check_against_model(&store, seed, operations).await;
+    println!(
+        "model on PostgreSQL: {operations} operations, seed {seed}, {:.1?}",
+        start.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn process_handles_once_on_it() {
+    let database = Database::new().await;
+    let store: Store = Arc::new(database.store.clone());
+    let (notification, options) = (payment("N-1").await, ProcessOptions::default().budget(MINUTE));
+    for expected in [Some(1), None] {
+        let outcome = process(
+            &store,
+            &notification,
+            &options,
+            async |context: wechatpay_core::dedup::HandlerContext| Ok::<_, String>(context.attempt()),
+        )
+        .await
+        .unwrap();
+        match (outcome, expected) {
+            (Processed::Handled { value, .. }, Some(attempt)) => assert_eq!(value, attempt),
+            (Processed::AlreadyDone, None) => {}
+            (other, _) => panic!("{other:?}"),
+        }
+    }
+    // Nothing that names the payer is in the table.
+    let rows: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
+        "SELECT claims::text FROM {}.claims AS claims",
+        database.schema
+    )))
+    .fetch_all(&database.pool)
+    .await
+    .unwrap();
+    assert_eq!(rows.len(), 1);
+    assert!(
+        !rows[0].contains("oUpF8uMuAJO") && !rows[0].contains("openid"),
+        "{}",
+        rows[0]
+    );
+}
+
+async fn done(store: &dyn NotificationStore, id: &str) {
+    let begun = store.begin(&request(id, MINUTE)).await.unwrap();
+    assert!(matches!(begun, Begin::Acquired { .. }), "{begun:?}");
+    let completed = store.complete(&key(id), Fence::FIRST, WEEK).await.unwrap();
+    assert_eq!(completed, Completion::Completed);
+}
+
+async fn answers(store: &dyn NotificationStore) -> bool {
+    store.begin(&request("probe", MINUTE)).await.is_ok()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_done_survives_a_restart_and_whatever_is_cut_comes_back() {
+    let mut server = PostgresServer::start().unwrap();
+    let pool = crate::support::pool(&server.url()).await;
+    let store = store(&pool, "shop");
+    store.migrate().await.unwrap();
+    done(&store, "before").await;
+
+    server.stop().unwrap();
+    let quick = store.clone().timeout(Duration::from_millis(500));
+    let start = Instant::now();
+    assert!(matches!(
+        quick.begin(&request("down", MINUTE)).await,
+        Err(StoreError::Unavailable(_))
+    ));
+    assert!(matches!(quick.health().await, Err(StoreError::Unavailable(_))));
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    server.restart().unwrap();
+    eventually("it answers after a restart", || answers(&store)).await;
+    let begun = store.begin(&request("before", MINUTE)).await.unwrap();
+    assert_eq!(begun, Begin::Done { fence: Fence::FIRST });
+
+    server.cut_connections().unwrap();
+    eventually("it answers after a cut", || answers(&store)).await;
+
+    server.pause().unwrap();
+    let start = Instant::now();
+    assert!(matches!(
+        quick.begin(&request("paused", MINUTE)).await,
+        Err(StoreError::Unavailable(_))
+    ));
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    server.resume().unwrap();
+    eventually("it answers after a pause", || answers(&store)).await;
+
+    server.kill().unwrap();
+    server.restart().unwrap();
+    eventually("it answers after a crash", || answers(&store)).await;
+    let begun = store.begin(&request("before", MINUTE)).await.unwrap();
+    assert_eq!(begun, Begin::Done { fence: Fence::FIRST });
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_done_is_durable_also_where_commits_are_not() {
+    // What commits asynchronously here is written ten seconds later, and lost when everything is killed before.
+    let settings = [("synchronous_commit", "off"), ("wal_writer_delay", "10s")];
+    let mut server = PostgresServer::start_with(&settings).unwrap();
+    let pool = crate::support::pool(&server.url()).await;
+    let store = store(&pool, "shop");
+    store.migrate().await.unwrap();
+    let warnings = store.health().await.unwrap().warnings;
+    assert!(
+        warnings
+            .iter()
+            .any(|warning| warning.contains("synchronous_commit")),
+        "{warnings:?}"
+    );
+    done(&store, "durable").await;
+    server.kill().unwrap();
+    server.restart().unwrap();
+    eventually("it answers after a crash", || answers(&store)).await;
+    let begun = store.begin(&request("durable", MINUTE)).await.unwrap();
+    assert_eq!(begun, Begin::Done { fence: Fence::FIRST });
+}
+
+#[tokio::test]
+async fn a_good_server_is_not_complained_about_and_missing_tables_are() {
+    let database = Database::new().await;
+    assert_eq!(
+        database.store.health().await.unwrap().warnings,
+        [String::new(); 0]
+    );
+    let elsewhere = store(&database.pool, "nowhere");
+    let warnings = elsewhere.health().await.unwrap().warnings;
+    assert!(
+        warnings.len() == 1 && warnings[0].contains("migrate"),
+        "{warnings:?}"
+    );
+    let begun = elsewhere.begin(&request("x", MINUTE)).await;
+    assert!(matches!(begun, Err(StoreError::Unavailable(_))), "{begun:?}");
+}
+
+#[tokio::test]
+async fn purging_forgets_what_is_done_or_abandoned_and_nothing_else() {
+    let database = Database::new().await;
+    let store = &database.store;
+    let nothing = Duration::ZERO;
+    for id in ["done-1", "done-2", "done-3"] {
+        store.begin(&request(id, MINUTE)).await.unwrap();
+        store.complete(&key(id), Fence::FIRST, nothing).await.unwrap();
+    }
+    store
+        .begin(&request("abandoned", nothing).retention(nothing))
+        .await
+        .unwrap();
+    done(store, "remembered").await;
+    store
+        .begin(&request("held", MINUTE).retention(nothing))
+        .await
+        .unwrap();
+    store.begin(&request("fresh", nothing)).await.unwrap();
+    assert_eq!(store.purge(3).await.unwrap(), 3, "no more than asked for");
+    assert_eq!(store.purge(100).await.unwrap(), 1);
+    assert_eq!(store.purge(100).await.unwrap(), 0);
+    assert!(matches!(
+        store.begin(&request("done-1", MINUTE)).await,
+        Ok(Begin::Acquired { .. })
+    ));
+    assert!(matches!(
+        store.begin(&request("remembered", MINUTE)).await,
+        Ok(Begin::Done { .. })
+    ));
+    assert!(matches!(
+        store.begin(&request("held", MINUTE)).await,
+        Ok(Begin::InProgress { .. })
+    ));
+    let again = store.begin(&request("fresh", MINUTE)).await.unwrap();
+    assert!(matches!(again, Begin::Acquired { attempt: 2, .. }), "{again:?}");
+}
+
+#[tokio::test]
+async fn a_record_that_no_version_writes_is_corrupt_and_not_a_panic() {
+    let database = Database::new().await;
+    done(&database.store, "odd").await;
+    database
+        .execute("ALTER TABLE {schema}.claims DROP CONSTRAINT claims_state_check")
+        .await;
+    database.execute("UPDATE {schema}.claims SET state = 'odd'").await;
+    let begun = database.store.begin(&request("odd", MINUTE)).await;
+    assert!(matches!(begun, Err(StoreError::Corrupt(_))), "{begun:?}");
+}
+
+#[test]
+fn handles_can_be_shared_and_show_nothing() {
+    fn assert_handle<T: Send + Sync + Clone + std::fmt::Debug + 'static>() {}
+    assert_handle::<wechatpay_stores::PostgresStore>();
+    assert_handle::<wechatpay_stores::RedisStore>();
+    assert_handle::<wechatpay_stores::Inbox>();
+}

@@ -1,0 +1,259 @@
+//! A Redis that restarts, hangs, forgets, evicts and fails over.
+
+use std::time::{Duration, Instant};
+
+use wechatpay_core::dedup::{Begin, Completion, Fence, NotificationStore, Release, Renewal, StoreError};
+use wechatpay_stores::{RedisStore, testing::RedisServer};
+
+use crate::{
+    redis::connect,
+    support::{Log, MINUTE, WEEK, eventually, key, request},
+};
+
+async fn done(store: &RedisStore, id: &str) {
+    assert!(matches!(
+        store.begin(&request(id, MINUTE)).await,
+        Ok(Begin::Acquired { .. })
+    ));
+    let completed = store.complete(&key(id), Fence::FIRST, WEEK).await.unwrap();
+    assert_eq!(completed, Completion::Completed);
+}
+
+async fn answers(store: &RedisStore) -> bool {
+    store.begin(&request("probe", MINUTE)).await.is_ok()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_done_survives_a_restart_and_a_kill() {
+    let mut server = RedisServer::start().unwrap();
+    let store = connect(&server).await;
+    done(&store, "before").await;
+    for how in ["stopped", "killed"] {
+        match how {
+            "stopped" => server.stop().unwrap(),
+            _ => server.kill().unwrap(),
+        }
+        let quick = store.clone().timeout(Duration::from_millis(500));
+        let start = Instant::now();
+        let begun = quick.begin(&request("down", MINUTE)).await;
+        assert!(
+            matches!(begun, Err(StoreError::Unavailable(_))),
+            "{how}: {begun:?}"
+        );
+        assert!(matches!(quick.health().await, Err(StoreError::Unavailable(_))));
+        assert!(
+            start.elapsed() < Duration::from_secs(10),
+            "{how}: {:?}",
+            start.elapsed()
+        );
+        server.restart().unwrap();
+        eventually("it answers after a restart", || answers(&store)).await;
+        // The scripts are unknown after a restart and sent anew.
+        let begun = store.begin(&request("before", MINUTE)).await.unwrap();
+        assert_eq!(begun, Begin::Done { fence: Fence::FIRST }, "{how}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn scripts_that_were_flushed_and_connections_that_were_cut_are_not_noticed() {
+    let server = RedisServer::start().unwrap();
+    let store = connect(&server).await;
+    for round in 0..20 {
+        match round % 2 {
+            0 => drop(server.command("SCRIPT FLUSH").unwrap()),
+            _ => server.cut_connections().unwrap(),
+        }
+        done(&store, &format!("round-{round}")).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_that_hangs_is_unavailable_in_time_and_comes_back() {
+    let server = RedisServer::start().unwrap();
+    let store = connect(&server).await;
+    done(&store, "before").await;
+    let quick = store.clone().timeout(Duration::from_millis(300));
+    server.pause().unwrap();
+    let start = Instant::now();
+    let begun = quick.begin(&request("hanging", MINUTE)).await;
+    assert!(matches!(begun, Err(StoreError::Unavailable(_))), "{begun:?}");
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    server.resume().unwrap();
+    eventually("it answers after a pause", || answers(&store)).await;
+    // What was sent while it hung was carried out: the claim is held until its lease ends.
+    let begun = store.begin(&request("hanging", MINUTE)).await.unwrap();
+    assert!(
+        matches!(begun, Begin::InProgress { .. } | Begin::Acquired { .. }),
+        "{begun:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_evicting_redis_is_complained_about_loudly() {
+    let server =
+        RedisServer::start_with(&[("maxmemory-policy", "allkeys-lru"), ("appendonly", "no")]).unwrap();
+    let (log, _guard) = Log::collect();
+    let store = RedisStore::connect(&server.url()).await.unwrap();
+    let warnings = store.health().await.unwrap().warnings;
+    assert!(
+        warnings.iter().any(|warning| warning.contains("allkeys-lru")),
+        "{warnings:?}"
+    );
+    assert!(
+        warnings.iter().any(|warning| warning.contains("keeps nothing")),
+        "{warnings:?}"
+    );
+    let log = log.text();
+    for needed in ["WARN wechatpay::stores", "allkeys-lru", "keeps nothing"] {
+        assert!(log.contains(needed), "{needed}: {log}");
+    }
+    server.command("CONFIG SET maxmemory-policy noeviction").unwrap();
+    let warnings = store.health().await.unwrap().warnings;
+    assert!(
+        !warnings.iter().any(|warning| warning.contains("evicts")),
+        "{warnings:?}"
+    );
+}
+
+#[tokio::test]
+async fn settings_that_may_not_be_read_are_taken_from_elsewhere() {
+    let server = RedisServer::start_with(&[("rename-command", "CONFIG ''")]);
+    // Some versions do not take an empty name on the command line.
+    let Ok(server) = server else { return };
+    let store = connect(&server).await;
+    let warnings = store.health().await.unwrap().warnings;
+    assert!(
+        !warnings.iter().any(|warning| warning.contains("evicts")),
+        "{warnings:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_redis_that_was_wiped_forgets_says_so_and_breaks_nothing() {
+    let server = RedisServer::start().unwrap();
+    let store = connect(&server).await;
+    done(&store, "done").await;
+    store.begin(&request("held", MINUTE)).await.unwrap();
+    assert!(store.health().await.unwrap().warnings.is_empty());
+
+    server.command("FLUSHALL").unwrap();
+    let (log, guard) = Log::collect();
+    assert_eq!(
+        store.renew(&key("held"), Fence::FIRST, MINUTE).await.unwrap(),
+        Renewal::Lost
+    );
+    assert_eq!(
+        store.complete(&key("held"), Fence::FIRST, WEEK).await.unwrap(),
+        Completion::Lost
+    );
+    assert_eq!(
+        store.release(&key("held"), Fence::FIRST).await.unwrap(),
+        Release::Lost
+    );
+    drop(guard);
+    assert!(
+        log.text().contains("ERROR wechatpay::stores") && log.text().contains("wiped"),
+        "{}",
+        log.text()
+    );
+    let warnings = store.health().await.unwrap().warnings;
+    assert!(
+        warnings.iter().any(|warning| warning.contains("wiped")),
+        "{warnings:?}"
+    );
+    let begun = store.begin(&request("done", MINUTE)).await.unwrap();
+    assert!(matches!(begun, Begin::Acquired { attempt: 1, .. }), "{begun:?}");
+}
+
+#[tokio::test]
+async fn a_full_redis_refuses_and_forgets_nothing() {
+    let server = RedisServer::start().unwrap();
+    let store = connect(&server).await;
+    done(&store, "done").await;
+    store.begin(&request("held", MINUTE)).await.unwrap();
+    server.command("CONFIG SET maxmemory 1").unwrap();
+    let begun = store.begin(&request("new", MINUTE)).await;
+    assert!(matches!(begun, Err(StoreError::Unavailable(_))), "{begun:?}");
+    assert!(matches!(
+        store.begin(&request("done", MINUTE)).await,
+        Ok(Begin::Done { .. })
+    ));
+    server.command("CONFIG SET maxmemory 0").unwrap();
+    let begun = store.begin(&request("new", MINUTE)).await.unwrap();
+    assert!(
+        matches!(begun, Begin::Acquired { attempt: 1, .. }),
+        "no half of it was there: {begun:?}"
+    );
+    assert!(matches!(
+        store.begin(&request("held", MINUTE)).await,
+        Ok(Begin::InProgress { .. })
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn claims_and_completions_can_wait_for_a_replica_and_survive_a_fail_over() {
+    let primary = RedisServer::start().unwrap();
+    let store = connect(&primary)
+        .await
+        .wait_for_replicas(1, Duration::from_millis(400));
+
+    // None is there yet: nothing is promised, and the claim is not in the way of the next delivery.
+    let begun = store.begin(&request("a", MINUTE)).await;
+    assert!(matches!(begun, Err(StoreError::Unavailable(_))), "{begun:?}");
+
+    let replica = primary.start_replica().unwrap();
+    eventually("the replica follows", || async {
+        matches!(
+            store.begin(&request("probe", Duration::ZERO)).await,
+            Ok(Begin::Acquired { .. })
+        )
+    })
+    .await;
+    let begun = store.begin(&request("a", MINUTE)).await.unwrap();
+    let Begin::Acquired { fence, attempt: 2 } = begun else {
+        panic!("{begun:?}")
+    };
+    assert_eq!(
+        store.complete(&key("a"), fence, WEEK).await.unwrap(),
+        Completion::Completed
+    );
+
+    // A replica cannot be claimed on, and says so.
+    let on_replica = connect(&replica).await;
+    let health = on_replica.health().await.unwrap();
+    assert!(
+        health.warnings.iter().any(|warning| warning.contains("replica")),
+        "{health:?}"
+    );
+    let begun = on_replica.begin(&request("b", MINUTE)).await;
+    assert!(matches!(begun, Err(StoreError::Unavailable(_))), "{begun:?}");
+
+    drop(primary);
+    assert_eq!(replica.command("REPLICAOF NO ONE").unwrap(), "+OK");
+    assert_eq!(
+        on_replica.begin(&request("a", MINUTE)).await.unwrap(),
+        Begin::Done { fence }
+    );
+
+    // Done, but on too few machines by now: not promised either.
+    let alone = connect(&replica)
+        .await
+        .wait_for_replicas(1, Duration::from_millis(100));
+    let begun = alone.begin(&request("a", MINUTE)).await;
+    assert!(matches!(begun, Err(StoreError::Unavailable(_))), "{begun:?}");
+    let completed = alone.complete(&key("a"), fence, WEEK).await;
+    assert!(
+        matches!(completed, Err(StoreError::Unavailable(_))),
+        "{completed:?}"
+    );
+}
+
+#[tokio::test]
+async fn nobody_at_the_address_is_an_error_and_not_a_wait_without_end() {
+    let start = Instant::now();
+    for url in ["redis://127.0.0.1:1/", "nonsense"] {
+        let connected = RedisStore::connect(url).await;
+        assert!(matches!(connected, Err(StoreError::Unavailable(_))), "{url}");
+    }
+    assert!(start.elapsed() < Duration::from_secs(20));
+}

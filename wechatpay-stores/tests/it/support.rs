@@ -1,0 +1,243 @@
+//! Servers, notifications, and what was logged.
+
+use std::{
+    io,
+    sync::{
+        Arc, Mutex, Weak,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use sqlx::{PgPool, postgres::PgPoolOptions};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{
+        TcpListener, TcpStream,
+        tcp::{OwnedReadHalf, OwnedWriteHalf},
+    },
+};
+use wechatpay_core::{
+    dedup::{BeginRequest, NotificationKey, NotificationStore, PlaintextDigest},
+    notify::VerifiedNotification,
+    testing::{Delivery, FakePlatform},
+};
+use wechatpay_stores::{PostgresStore, testing::PostgresServer};
+
+pub(crate) type Store = Arc<dyn NotificationStore>;
+
+pub(crate) const MINUTE: Duration = Duration::from_secs(60);
+pub(crate) const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// A PostgreSQL that the tests share which leave it running; it ends with the last of them.
+pub(crate) fn shared_postgres() -> Arc<PostgresServer> {
+    static SHARED: Mutex<Weak<PostgresServer>> = Mutex::new(Weak::new());
+    let mut shared = SHARED.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    shared.upgrade().unwrap_or_else(|| {
+        let server = Arc::new(PostgresServer::start().unwrap());
+        *shared = Arc::downgrade(&server);
+        server
+    })
+}
+
+/// A store in a schema of its own, and what it needs to live.
+pub(crate) struct Database {
+    pub(crate) store: PostgresStore,
+    pub(crate) pool: PgPool,
+    pub(crate) schema: String,
+    pub(crate) server: Arc<PostgresServer>,
+}
+
+impl Database {
+    pub(crate) async fn new() -> Self {
+        Self::on(shared_postgres()).await
+    }
+
+    pub(crate) async fn on(server: Arc<PostgresServer>) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let schema = format!("test_{}", NEXT.fetch_add(1, Ordering::SeqCst));
+        let pool = pool(&server.url()).await;
+        let store = store(&pool, &schema);
+        store.migrate().await.unwrap();
+        // What a shop's handler changes: one row for each effect.
+        execute(
+            &pool,
+            &format!("CREATE TABLE {schema}.effects (number text, fence bigint)"),
+        )
+        .await;
+        Self {
+            store,
+            pool,
+            schema,
+            server,
+        }
+    }
+
+    /// How often the shop did something.
+    pub(crate) async fn effects(&self) -> i64 {
+        self.number(&format!("SELECT count(*) FROM {}.effects", self.schema))
+            .await
+    }
+
+    pub(crate) async fn number(&self, sql: &str) -> i64 {
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+            .fetch_one(&self.pool)
+            .await
+            .unwrap()
+    }
+
+    pub(crate) async fn execute(&self, sql: &str) {
+        execute(&self.pool, &sql.replace("{schema}", &self.schema)).await;
+    }
+}
+
+pub(crate) async fn pool(url: &str) -> PgPool {
+    PgPoolOptions::new()
+        .max_connections(12)
+        .acquire_timeout(Duration::from_secs(30))
+        .connect(url)
+        .await
+        .unwrap()
+}
+
+/// Patient: the machine that runs the tests may be busy.
+pub(crate) fn store(pool: &PgPool, schema: &str) -> PostgresStore {
+    PostgresStore::new(pool.clone())
+        .schema(schema)
+        .unwrap()
+        .timeout(Duration::from_secs(20))
+}
+
+pub(crate) async fn execute(pool: &PgPool, sql: &str) {
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+        .execute(pool)
+        .await
+        .unwrap();
+}
+
+/// Writes down that the shop did something.
+pub(crate) async fn effect(
+    connection: &mut sqlx::PgConnection,
+    schema: &str,
+    number: &str,
+    fence: u64,
+) -> Result<(), sqlx::Error> {
+    let sql = format!("INSERT INTO {schema}.effects (number, fence) VALUES ($1, $2)");
+    sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(number)
+        .bind(i64::try_from(fence).unwrap())
+        // A pooler gives the next transaction another connection, which does not know it.
+        .persistent(false)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// A way to a server on which each packet takes its time, so that whatever goes over it has to wait.
+pub(crate) async fn slow_way_to(port: u16) -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let near = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((client, _)) = listener.accept().await {
+            let server = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+            let ((from_client, to_client), (from_server, to_server)) =
+                (client.into_split(), server.into_split());
+            tokio::spawn(carry(from_client, to_server));
+            tokio::spawn(carry(from_server, to_client));
+        }
+    });
+    near
+}
+
+async fn carry(mut from: OwnedReadHalf, mut to: OwnedWriteHalf) {
+    let mut buffer = [0; 16 * 1024];
+    loop {
+        let count = from.read(&mut buffer).await.unwrap_or(0);
+        tokio::time::sleep(Duration::from_millis(3)).await;
+        if count == 0 || to.write_all(&buffer[..count]).await.is_err() {
+            return;
+        }
+    }
+}
+
+pub(crate) async fn receive(platform: &FakePlatform, delivery: Delivery) -> VerifiedNotification {
+    let pending = platform.receiver().begin("POST", delivery.pairs()).unwrap();
+    pending.finish(delivery.body).await.unwrap()
+}
+
+/// The payment of an order; the same in every process.
+pub(crate) async fn payment(id: &str) -> VerifiedNotification {
+    payment_of(id, 100).await
+}
+
+pub(crate) async fn payment_of(id: &str, total: i64) -> VerifiedNotification {
+    let platform = FakePlatform::new();
+    receive(&platform, platform.payment_builder(id, total).id(id).build()).await
+}
+
+pub(crate) fn key(id: &str) -> NotificationKey {
+    NotificationKey::new("scope", id).unwrap()
+}
+
+pub(crate) fn request(id: &str, lease: Duration) -> BeginRequest {
+    BeginRequest::new(
+        key(id),
+        PlaintextDigest::from_bytes([7; 32]),
+        "TRANSACTION.SUCCESS",
+        lease,
+    )
+}
+
+/// Asks until it is so, for at most half a minute.
+pub(crate) async fn eventually<F: Future<Output = bool>>(what: &str, mut so: impl FnMut() -> F) {
+    for _ in 0..600 {
+        if so().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("it did not come about that {what}");
+}
+
+/// How many operations a model check runs, and with which seed.
+pub(crate) fn model_plan() -> (u64, u64) {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    (
+        number("WECHATPAY_MODEL_OPERATIONS").unwrap_or(20_000),
+        number("WECHATPAY_MODEL_SEED").unwrap_or(20_240_101),
+    )
+}
+
+/// Collects what this thread logs.
+#[derive(Clone, Default)]
+pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    /// Starts to collect, until the guard is dropped.
+    pub(crate) fn collect() -> (Self, tracing::subscriber::DefaultGuard) {
+        use tracing_subscriber::util::SubscriberInitExt as _;
+        let log = Self::default();
+        let writer = log.clone();
+        let guard = tracing_subscriber::fmt()
+            .with_writer(move || writer.clone())
+            .with_ansi(false)
+            .finish()
+            .set_default();
+        (log, guard)
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

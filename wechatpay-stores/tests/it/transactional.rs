@@ -1,0 +1,328 @@
+//! The handler in the transaction of its claim.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use wechatpay_core::dedup::{
+    Begin, BeginRequest, Fence, HandlerContext, NotificationKey, NotificationStore, ProcessError, Processed,
+};
+use wechatpay_stores::postgres::TransactionOptions;
+
+use crate::support::{Database, MINUTE, WEEK, effect, payment, payment_of};
+
+pub(crate) fn patient() -> TransactionOptions {
+    TransactionOptions::default().deadline(MINUTE).budget(MINUTE * 2)
+}
+
+/// Does one effect, exactly once.
+pub(crate) async fn pay(database: &Database, id: &str) -> Result<Processed<()>, ProcessError<sqlx::Error>> {
+    let notification = payment(id).await;
+    database
+        .store
+        .transactional(
+            &notification,
+            &patient(),
+            async |connection, context: HandlerContext| {
+                effect(connection, &database.schema, id, context.fence().get()).await
+            },
+        )
+        .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_32_concurrent_copies_one_has_its_effect_and_all_are_acknowledged_in_the_end() {
+    let database = Arc::new(Database::new().await);
+    let runs = Arc::new(AtomicU32::new(0));
+    let copies: Vec<_> = (0..32)
+        .map(|_| {
+            let (database, runs) = (Arc::clone(&database), Arc::clone(&runs));
+            tokio::spawn(async move {
+                let notification = payment("COPIES").await;
+                loop {
+                    let outcome = database
+                        .store
+                        .transactional(&notification, &patient(), async |connection, _| {
+                            runs.fetch_add(1, Ordering::SeqCst);
+                            effect(connection, &database.schema, "COPIES", 1).await?;
+                            tokio::time::sleep(Duration::from_millis(100)).await;
+                            Ok::<_, sqlx::Error>(())
+                        })
+                        .await;
+                    match outcome {
+                        Ok(processed) => return processed,
+                        Err(error) => assert_eq!(error.code(), "in_progress", "{error:?}"),
+                    }
+                }
+            })
+        })
+        .collect();
+    let mut handled = 0;
+    for copy in copies {
+        if matches!(copy.await.unwrap(), Processed::Handled { .. }) {
+            handled += 1;
+        }
+    }
+    assert_eq!(
+        (handled, runs.load(Ordering::SeqCst), database.effects().await),
+        (1, 1, 1)
+    );
+}
+
+#[tokio::test]
+async fn an_error_a_panic_and_a_deadline_undo_everything() {
+    let database = Database::new().await;
+    let notification = payment("UNDONE").await;
+    let store = &database.store;
+    let schema = database.schema.as_str();
+
+    let failed = store
+        .transactional(&notification, &patient(), async |connection, _| {
+            effect(connection, schema, "UNDONE", 1).await.unwrap();
+            Err::<(), _>("no")
+        })
+        .await
+        .unwrap_err();
+    assert!(matches!(failed, ProcessError::Handler("no")) && failed.status() == 500);
+
+    let panicked = store
+        .transactional(&notification, &patient(), async |connection, _| {
+            effect(connection, schema, "UNDONE", 1).await.unwrap();
+            if true {
+                panic!("in the handler");
+            }
+            Ok::<(), &str>(())
+        })
+        .await
+        .unwrap_err();
+    assert!(matches!(panicked, ProcessError::Panicked) && panicked.status() == 500);
+
+    let told = Arc::new(AtomicU32::new(0));
+    let late = store
+        .transactional(
+            &notification,
+            &patient().deadline(Duration::from_millis(300)),
+            async |connection, context| {
+                tokio::spawn({
+                    let (context, told) = (context.clone(), Arc::clone(&told));
+                    async move {
+                        context.lost().await;
+                        told.fetch_add(1, Ordering::SeqCst);
+                    }
+                });
+                effect(connection, schema, "UNDONE", 1).await.unwrap();
+                std::future::pending::<Result<(), &str>>().await
+            },
+        )
+        .await
+        .unwrap_err();
+    assert!(matches!(late, ProcessError::TimedOut(_)) && late.status() == 503);
+    assert_eq!(database.effects().await, 0);
+    crate::support::eventually("what it spawned is told", || async {
+        told.load(Ordering::SeqCst) == 1
+    })
+    .await;
+
+    let handled = pay(&database, "UNDONE").await.unwrap();
+    assert_eq!(
+        handled,
+        Processed::Handled {
+            value: (),
+            fence: Fence::FIRST,
+            attempt: 1
+        },
+        "what was rolled back left no trace"
+    );
+    assert_eq!(pay(&database, "UNDONE").await.unwrap(), Processed::AlreadyDone);
+    assert_eq!(database.effects().await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_twin_waits_for_the_lock_timeout_and_is_told_to_come_again() {
+    let database = Arc::new(Database::new().await);
+    let (holding, held) = tokio::sync::oneshot::channel();
+    let (go_on, wait) = tokio::sync::oneshot::channel::<()>();
+    let first = tokio::spawn({
+        let database = Arc::clone(&database);
+        async move {
+            let notification = payment("TWINS").await;
+            database
+                .store
+                .transactional(&notification, &patient(), async |connection, _| {
+                    effect(connection, &database.schema, "TWINS", 1).await?;
+                    holding.send(()).unwrap();
+                    wait.await.unwrap();
+                    Ok::<_, sqlx::Error>(())
+                })
+                .await
+        }
+    });
+    held.await.unwrap();
+
+    let notification = payment("TWINS").await;
+    let options = patient().lock_timeout(Duration::from_millis(300));
+    let start = Instant::now();
+    let twin = database
+        .store
+        .transactional(&notification, &options, async |_, _| -> Result<(), String> {
+            panic!("it must not run")
+        })
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(twin, ProcessError::InProgress { .. }) && twin.status() == 409,
+        "{twin:?}"
+    );
+    assert!(
+        start.elapsed() >= Duration::from_millis(300),
+        "{:?}",
+        start.elapsed()
+    );
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    assert_eq!(
+        patient().lock_timeout(MINUTE).lock_timeout,
+        Duration::from_secs(1),
+        "never longer"
+    );
+
+    // One that still waits when the first commits is acknowledged and does not run.
+    let waiting = tokio::spawn({
+        let database = Arc::clone(&database);
+        async move {
+            let notification = payment("TWINS").await;
+            database
+                .store
+                .transactional(&notification, &patient(), async |_, _| -> Result<(), String> {
+                    panic!("it must not run")
+                })
+                .await
+        }
+    });
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    go_on.send(()).unwrap();
+    assert!(matches!(first.await.unwrap(), Ok(Processed::Handled { .. })));
+    assert!(matches!(waiting.await.unwrap(), Ok(Processed::AlreadyDone)));
+    assert_eq!(database.effects().await, 1);
+}
+
+#[tokio::test]
+async fn an_id_that_comes_with_another_payload_is_refused() {
+    let database = Database::new().await;
+    pay(&database, "REUSED").await.unwrap();
+    let other = payment_of("REUSED", 1).await;
+    let refused = database
+        .store
+        .transactional(&other, &patient(), async |_, _| -> Result<(), String> {
+            panic!("it must not run")
+        })
+        .await
+        .unwrap_err();
+    assert!(matches!(refused, ProcessError::IdReused) && refused.status() == 500);
+}
+
+#[tokio::test]
+async fn a_statement_that_failed_and_was_ignored_is_not_acknowledged() {
+    let database = Database::new().await;
+    let notification = payment("IGNORED").await;
+    let outcome = database
+        .store
+        .transactional(&notification, &patient(), async |connection, _| {
+            effect(connection, &database.schema, "IGNORED", 1).await?;
+            // PostgreSQL would answer the COMMIT of this transaction without an error, and roll back.
+            let _ = sqlx::query("SELECT 1 / 0").execute(&mut *connection).await;
+            Ok::<_, sqlx::Error>(())
+        })
+        .await;
+    assert!(matches!(outcome, Err(ProcessError::Complete(_))), "{outcome:?}");
+    assert_eq!(database.effects().await, 0);
+    pay(&database, "IGNORED").await.unwrap();
+    assert_eq!(database.effects().await, 1);
+}
+
+#[tokio::test]
+async fn a_transaction_that_the_handler_ended_is_not_acknowledged() {
+    let database = Database::new().await;
+    let notification = payment("ENDED").await;
+    let outcome = database
+        .store
+        .transactional(&notification, &patient(), async |connection, _| {
+            sqlx::raw_sql("ROLLBACK").execute(connection).await.map(drop)
+        })
+        .await;
+    assert!(matches!(outcome, Err(ProcessError::Complete(_))), "{outcome:?}");
+    assert!(matches!(
+        pay(&database, "ENDED").await,
+        Ok(Processed::Handled { .. })
+    ));
+}
+
+#[tokio::test]
+async fn limits_are_the_claims_and_the_handlers_locks_are_as_the_session_has_them() {
+    let database = Database::new().await;
+    let notification = payment("LIMITS").await;
+    let show = async |connection: &mut sqlx::PgConnection, name: &str| -> String {
+        let sql = format!("SELECT current_setting('{name}')");
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+            .fetch_one(connection)
+            .await
+            .unwrap()
+    };
+    database
+        .execute("ALTER ROLE postgres SET lock_timeout = '7s'")
+        .await;
+    let pool = crate::support::pool(&database.server.url()).await;
+    database.execute("ALTER ROLE postgres RESET lock_timeout").await;
+    let store = crate::support::store(&pool, &database.schema);
+    store
+        .transactional(&notification, &patient(), async |connection, _| {
+            assert_eq!(show(connection, "lock_timeout").await, "7s");
+            assert_eq!(show(connection, "statement_timeout").await, "1min");
+            assert_eq!(
+                show(connection, "idle_in_transaction_session_timeout").await,
+                "61s"
+            );
+            assert_eq!(show(connection, "transaction_isolation").await, "read committed");
+            Ok::<_, String>(())
+        })
+        .await
+        .unwrap();
+    let mut connection = pool.acquire().await.unwrap();
+    assert_eq!(
+        show(&mut connection, "statement_timeout").await,
+        "0",
+        "nothing outlives the transaction"
+    );
+}
+
+#[tokio::test]
+async fn what_was_claimed_in_the_other_way_is_known() {
+    let database = Database::new().await;
+    let store = &database.store;
+    let begin = async |id: &str, lease| {
+        let notification = payment(id).await;
+        let key = NotificationKey::of(&notification).unwrap();
+        let request = BeginRequest::new(key.clone(), notification.digest().unwrap(), "X", lease);
+        assert!(matches!(store.begin(&request).await, Ok(Begin::Acquired { .. })));
+        key
+    };
+    let done = begin("DONE", MINUTE).await;
+    store.complete(&done, Fence::FIRST, WEEK).await.unwrap();
+    assert_eq!(pay(&database, "DONE").await.unwrap(), Processed::AlreadyDone);
+
+    begin("HELD", MINUTE).await;
+    assert!(matches!(
+        pay(&database, "HELD").await,
+        Err(ProcessError::InProgress { .. })
+    ));
+
+    begin("LEFT", Duration::ZERO).await;
+    let handled = pay(&database, "LEFT").await.unwrap();
+    assert!(
+        matches!(handled, Processed::Handled { attempt: 2, fence, .. } if fence.get() == 2),
+        "{handled:?}"
+    );
+}
