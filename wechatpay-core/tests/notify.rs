@@ -1755,6 +1755,11 @@ async fn a_queried_order_that_is_not_paid_yet_says_so() {
         other["out_trade_no"] = json!("ANOTHER-ORDER");
         assert!(!query(other).await.unwrap_err().is_only_unpaid(), "{}", rig.name);
         assert!(query(rig.canary_resource()).await.is_ok(), "{}", rig.name);
+        let mut without_number = rig.canary_resource();
+        without_number["transaction_id"] = json!("");
+        let mismatch = query(without_number).await.unwrap_err();
+        assert_eq!(mismatch.fields(), ["transaction_id"], "{}", rig.name);
+        assert!(!mismatch.is_only_unpaid(), "{}", rig.name);
     }
 }
 

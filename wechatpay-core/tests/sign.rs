@@ -24,14 +24,15 @@ use serde_json::json;
 use support::providers;
 use wechatpay_core::{
     BoxError, Clock, NonceSource,
-    crypto::{CryptoProvider, KeyLoadError, PublicKey, SignError},
+    crypto::{Aead, CryptoProvider, DecryptError, KeyLoadError, PrivateKey, PublicKey, SignError},
     sign::{
         Authorization, LocalSigner, MalformedAuthorization, RequestSigner, SCHEME, SignFuture, Signer,
         SigningMessage,
     },
     testing::{DemoKey, FakePlatform, private_key_pem, public_key_pem},
-    types::{Mchid, PrivateKeyPem, SerialNumber},
+    types::{ApiV3Key, Mchid, PrivateKeyPem, SerialNumber},
 };
+use zeroize::Zeroizing;
 
 const NOW: i64 = 1_700_000_000;
 const NONCE: &str = "593BEC0C930BF1AFEB40B4A08C8FB242";
@@ -865,6 +866,55 @@ fn a_key_with_a_weak_exponent_or_numbers_that_do_not_fit_is_refused() {
                 "{name}: {place}"
             );
         }
+    }
+}
+
+/// A backend whose keys miscalculate, as a key with a fault does.
+#[derive(Debug)]
+struct Faulty(Arc<dyn CryptoProvider>);
+
+#[derive(Debug)]
+struct FaultyKey(Arc<dyn PrivateKey>);
+
+impl CryptoProvider for Faulty {
+    fn public_key(&self, spki: &[u8]) -> Result<Arc<dyn PublicKey>, KeyLoadError> {
+        self.0.public_key(spki)
+    }
+
+    fn private_key(&self, pkcs8: &[u8]) -> Result<Arc<dyn PrivateKey>, KeyLoadError> {
+        Ok(Arc::new(FaultyKey(self.0.private_key(pkcs8)?)))
+    }
+
+    fn aead(&self, key: &ApiV3Key) -> Result<Arc<dyn Aead>, KeyLoadError> {
+        self.0.aead(key)
+    }
+
+    fn sha256(&self, data: &[u8]) -> [u8; 32] {
+        self.0.sha256(data)
+    }
+}
+
+impl PrivateKey for FaultyKey {
+    fn sign(&self, message: &[&[u8]]) -> Result<Vec<u8>, SignError> {
+        let mut signature = self.0.sign(message)?;
+        signature[100] ^= 1;
+        Ok(signature)
+    }
+
+    fn decrypt(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
+        self.0.decrypt(ciphertext)
+    }
+
+    fn public_key_info(&self) -> &[u8] {
+        self.0.public_key_info()
+    }
+}
+
+#[test]
+fn a_key_that_miscalculates_fails_its_self_test() {
+    for (name, provider) in providers() {
+        let error = load(&merchant_pem(), &Faulty(provider)).unwrap_err();
+        assert_eq!(error, KeyLoadError::SelfTest, "{name}");
     }
 }
 
