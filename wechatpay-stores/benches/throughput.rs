@@ -1,1 +1,182 @@
-fn main() {}
+//! What `begin` and `complete` cost beside the barest thing that could be done on the same server, in one run.
+//!
+//! Each server is the bench's own. The settings that decide how durable a write is are printed with the result.
+
+#![expect(clippy::unwrap_used, reason = "a bench fails loudly")]
+
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use sqlx::postgres::{PgPool, PgPoolOptions};
+use wechatpay_core::dedup::{
+    Begin, BeginRequest, Completion, MemoryStore, NotificationKey, NotificationStore, PlaintextDigest,
+};
+use wechatpay_stores::{
+    PostgresStore, RedisStore,
+    testing::{PostgresServer, RedisServer},
+};
+
+/// Clients at once, as a shop has that is busy.
+const CLIENTS: u64 = 16;
+/// For each number; long against the hiccups of a machine that others use too.
+const WINDOW: Duration = Duration::from_secs(3);
+/// Rounds of both in turn, so that what else the machine does hits both.
+const ROUNDS: u32 = 3;
+const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// How often per second all clients together get it done.
+async fn rate<F>(one: impl Fn(u64) -> F + Send + Sync + 'static) -> f64
+where
+    F: Future<Output = ()> + Send,
+{
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let (one, start) = (Arc::new(one), Instant::now());
+    let clients: Vec<_> = (0..CLIENTS)
+        .map(|_| {
+            let one = Arc::clone(&one);
+            tokio::spawn(async move {
+                let mut count = 0_u32;
+                while start.elapsed() < WINDOW {
+                    one(NEXT.fetch_add(1, Ordering::Relaxed)).await;
+                    count += 1;
+                }
+                count
+            })
+        })
+        .collect();
+    let mut total = 0;
+    for client in clients {
+        total += client.await.unwrap();
+    }
+    f64::from(total) / start.elapsed().as_secs_f64()
+}
+
+/// `begin` and `complete` of a new notification.
+async fn claim(store: &dyn NotificationStore, number: u64) {
+    let key = NotificationKey::new("bench", &number.to_string()).unwrap();
+    let digest = PlaintextDigest::from_bytes([7; 32]);
+    let request = BeginRequest::new(
+        key.clone(),
+        digest,
+        "TRANSACTION.SUCCESS",
+        Duration::from_secs(30),
+    );
+    let Begin::Acquired { fence, .. } = store.begin(&request).await.unwrap() else {
+        unreachable!("each key is new")
+    };
+    let completed = store.complete(&key, fence, WEEK).await.unwrap();
+    assert_eq!(completed, Completion::Completed);
+}
+
+fn report(what: &str, settings: &str, bare: &str, claims: f64, barely: f64) {
+    println!(
+        "{what} ({settings}): begin+complete {:.0}/s, bare {bare} {:.0}/s, ratio {:.2}",
+        claims / f64::from(ROUNDS),
+        barely / f64::from(ROUNDS),
+        claims / barely
+    );
+}
+
+async fn redis(settings: &[(&str, &str)], named: &str) {
+    let server = RedisServer::start_with(settings).unwrap();
+    let store = RedisStore::connect(&server.url()).await.unwrap().timeout(WEEK);
+    let client = ::redis::Client::open(server.url()).unwrap();
+    let connection = client.get_multiplexed_async_connection().await.unwrap();
+    let (mut claims, mut barely) = (0.0, 0.0);
+    for _ in 0..ROUNDS {
+        let store = store.clone();
+        claims += rate(move |number| {
+            let store = store.clone();
+            async move { claim(&store, number).await }
+        })
+        .await;
+        let connection = connection.clone();
+        barely += rate(move |number| {
+            let mut connection = connection.clone();
+            async move {
+                let mut set = ::redis::cmd("SET");
+                set.arg(format!("bare:{number}"))
+                    .arg(1)
+                    .arg("NX")
+                    .arg("PX")
+                    .arg(604_800_000);
+                set.exec_async(&mut connection).await.unwrap();
+            }
+        })
+        .await;
+    }
+    report("Redis", named, "SET NX", claims, barely);
+}
+
+async fn postgres(settings: &[(&str, &str)], named: &str) {
+    let server = PostgresServer::start_with(settings).unwrap();
+    let pool = PgPoolOptions::new()
+        .max_connections(16)
+        .test_before_acquire(false)
+        .connect(&server.url())
+        .await
+        .unwrap();
+    let store = PostgresStore::new(pool.clone()).timeout(WEEK);
+    store.migrate().await.unwrap();
+    sqlx::raw_sql("CREATE TABLE bare (id bigint PRIMARY KEY)")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let insert = |pool: PgPool, number: u64| async move {
+        sqlx::query("INSERT INTO bare (id) VALUES ($1) ON CONFLICT DO NOTHING")
+            .bind(i64::try_from(number).unwrap())
+            .execute(&pool)
+            .await
+            .unwrap();
+    };
+    let (mut claims, mut barely) = (0.0, 0.0);
+    for _ in 0..ROUNDS {
+        let store = store.clone();
+        claims += rate(move |number| {
+            let store = store.clone();
+            async move { claim(&store, number).await }
+        })
+        .await;
+        let pool = pool.clone();
+        barely += rate(move |number| insert(pool.clone(), number)).await;
+    }
+    report(
+        "PostgreSQL",
+        named,
+        "INSERT … ON CONFLICT DO NOTHING",
+        claims,
+        barely,
+    );
+}
+
+async fn memory() {
+    let store = MemoryStore::in_process().limit(u64::MAX);
+    let claims = rate(move |number| {
+        let store = store.clone();
+        async move { claim(&store, number).await }
+    })
+    .await;
+    println!("memory: begin+complete {claims:.0}/s");
+}
+
+#[tokio::main]
+async fn main() {
+    println!(
+        "{CLIENTS} clients, {ROUNDS} × {WINDOW:?} each; begin+complete are two operations, the bare one is one"
+    );
+    redis(&[], "appendonly yes, appendfsync always").await;
+    redis(
+        &[("appendfsync", "everysec")],
+        "appendonly yes, appendfsync everysec",
+    )
+    .await;
+    postgres(&[], "fsync on, synchronous_commit on").await;
+    postgres(&[("fsync", "off")], "fsync off").await;
+    memory().await;
+}

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use wechatpay_core::dedup::ProcessError;
 use wechatpay_stores::{
     RedisStore,
     postgres::{InboxOptions, TransactionOptions},
@@ -104,7 +105,7 @@ async fn plays_its_part() {
                     .unwrap()
                     .timeout(Duration::from_secs(20)),
             ))
-            .await
+            .await;
         }
         Ok("race on postgres") => {
             let pool = pool(&told("URL")).await;
@@ -140,7 +141,7 @@ async fn transaction() {
             Ok::<_, sqlx::Error>(())
         })
         .await;
-    say(outcome.as_ref().map_or_else(|error| error.code(), |_| "done"));
+    say(outcome.as_ref().map_or_else(ProcessError::code, |_| "done"));
 }
 
 fn short() -> InboxOptions {

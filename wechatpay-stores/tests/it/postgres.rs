@@ -168,10 +168,8 @@ async fn what_is_done_is_durable_also_where_commits_are_not() {
 #[tokio::test]
 async fn a_good_server_is_not_complained_about_and_missing_tables_are() {
     let database = Database::new().await;
-    assert_eq!(
-        database.store.health().await.unwrap().warnings,
-        [String::new(); 0]
-    );
+    let warnings = database.store.health().await.unwrap().warnings;
+    assert!(warnings.is_empty(), "{warnings:?}");
     let elsewhere = store(&database.pool, "nowhere");
     let warnings = elsewhere.health().await.unwrap().warnings;
     assert!(

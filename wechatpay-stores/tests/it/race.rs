@@ -51,7 +51,7 @@ async fn of_192_tasks_in_three_processes_one_wins_on_postgres() {
         one_winner(
             "race on postgres",
             &[("URL", &url), ("SCHEMA", &schema), ("RUN", "p")],
-        )
+        );
     };
     tokio::task::spawn_blocking(race).await.unwrap();
     let _: Store = Arc::new(database.store);

@@ -32,7 +32,7 @@ pub(crate) const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
 /// A PostgreSQL that the tests share which leave it running; it ends with the last of them.
 pub(crate) fn shared_postgres() -> Arc<PostgresServer> {
     static SHARED: Mutex<Weak<PostgresServer>> = Mutex::new(Weak::new());
-    let mut shared = SHARED.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let mut shared = SHARED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     shared.upgrade().unwrap_or_else(|| {
         let server = Arc::new(PostgresServer::start().unwrap());
         *shared = Arc::downgrade(&server);
@@ -154,8 +154,9 @@ async fn carry(mut from: OwnedReadHalf, mut to: OwnedWriteHalf) {
     loop {
         let count = from.read(&mut buffer).await.unwrap_or(0);
         tokio::time::sleep(Duration::from_millis(3)).await;
-        if count == 0 || to.write_all(&buffer[..count]).await.is_err() {
-            return;
+        match buffer.get(..count) {
+            Some(packet) if count > 0 && to.write_all(packet).await.is_ok() => {}
+            _ => return,
         }
     }
 }

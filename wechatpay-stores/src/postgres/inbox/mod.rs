@@ -1,6 +1,7 @@
 //! Notifications that are acknowledged at once and handled later.
 
 mod accept;
+mod claim;
 mod manage;
 mod options;
 mod rows;
@@ -54,7 +55,8 @@ use super::PostgresStore;
 /// **The table holds the decrypted notification**, payer included, from when it is accepted until it is handled; then the
 /// text is erased and its digest stays, to tell repeats, for the [retention](InboxOptions::retention). What is given up stays
 /// readable until somebody [requeues](Self::requeue) or [discards](Self::discard) it. Protect the table as you would the
-/// payments themselves; who may write it can also put payments there that never were.
+/// payments themselves; who may write it can also put payments there that never were. A server that logs statements with their
+/// parameters logs it too: set `log_parameter_max_length = 0`.
 ///
 /// A worker claims a notification with a lease, as the other modes do: it is renewed while the handler runs; when the
 /// worker dies it ends, and another takes over with a higher fence; what the dead one still does is refused.

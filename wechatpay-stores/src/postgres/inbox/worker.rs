@@ -14,10 +14,11 @@ use tokio::{
     sync::watch,
     time::{Instant, sleep_until, timeout_at},
 };
-use wechatpay_core::dedup::{Fence, HandlerContext, LeaseSignal, NotificationKey, StoreError};
+use wechatpay_core::dedup::{HandlerContext, StoreError};
 
 use super::{
     Inbox, StoredNotification,
+    claim::{Claim, Outcome},
     rows::{Held, Picked},
 };
 use crate::postgres::{
@@ -29,8 +30,6 @@ use crate::postgres::{
 const LONGEST_STORE_PAUSE: Duration = Duration::from_secs(10);
 /// The row of a claim of ours is locked by nobody else for longer than a look.
 const HOLD_TIMEOUT: Duration = Duration::from_secs(1);
-/// Pause before a completion is tried again.
-const COMPLETE_AGAIN: Duration = Duration::from_millis(100);
 
 /// The future of a handler that works in a transaction, which it borrows; boxed, because its lifetime has to be named.
 pub type InTransaction<'t, E> = Pin<Box<dyn Future<Output = Result<(), E>> + Send + 't>>;
@@ -237,22 +236,6 @@ impl Inbox {
     }
 }
 
-/// How an attempt ended.
-enum Outcome {
-    /// The handler did it; outside a transaction the mark is still to be made.
-    Handled,
-    /// It is marked as done.
-    Done,
-    /// It is to be tried again, or given up.
-    Failed(String),
-    /// The store failed, in a transaction: nothing happened, or it is done and only the answer was lost.
-    StoreFailed(StoreError),
-    /// The lease is somebody else's.
-    Lost,
-    /// The inbox is to stop now.
-    Stopped,
-}
-
 /// Polls a handler beside the heartbeat of its lease, its deadline and the end of all patience.
 async fn beside_heartbeat<E: Display>(
     claim: &Claim,
@@ -295,116 +278,5 @@ async fn unless_stopped(stopping: watch::Receiver<bool>, work: impl Future<Outpu
 async fn told(mut receiver: watch::Receiver<bool>) {
     if receiver.wait_for(|told| *told).await.is_err() {
         std::future::pending::<()>().await;
-    }
-}
-
-/// A lease beyond what the clock can count is as good as ended: it is lost early, never late.
-fn later(asked: Instant, lease: Duration) -> Instant {
-    asked.checked_add(lease).unwrap_or(asked)
-}
-
-/// What a worker has in hand; put back when it is dropped without having ended.
-struct Claim {
-    inbox: Inbox,
-    key: NotificationKey,
-    fence: Fence,
-    /// Until when the lease holds at least, by our own clock.
-    held_until: Instant,
-    ended: bool,
-}
-
-impl Claim {
-    fn new(inbox: &Inbox, held: &Held) -> Self {
-        Self {
-            inbox: inbox.clone(),
-            key: held.notification.key().clone(),
-            fence: held.fence,
-            held_until: later(held.asked, inbox.options.lease),
-            ended: false,
-        }
-    }
-
-    /// Renews at a third of the lease; ends when it is lost. A store that does not answer is asked again until the lease
-    /// must have ended by our own clock.
-    async fn keep_alive(&self) {
-        let mut held_until = self.held_until;
-        loop {
-            let lease = self.inbox.options.lease;
-            let third = lease.checked_div(3).unwrap_or(lease);
-            tokio::time::sleep(third.min(held_until.saturating_duration_since(Instant::now()))).await;
-            let asked = Instant::now();
-            match timeout_at(held_until, self.inbox.renew(&self.key, self.fence)).await {
-                Ok(Ok(true)) => held_until = later(asked, lease),
-                Ok(Ok(false)) => return,
-                Ok(Err(error)) => {
-                    tracing::warn!(target: "wechatpay::stores", key = %self.key, error = %error, "a lease could not be renewed");
-                }
-                Err(_) => {}
-            }
-            if Instant::now() >= held_until {
-                return;
-            }
-        }
-    }
-
-    /// Writes down how the attempt ended.
-    async fn end(&mut self, outcome: Outcome, attempt: u32, signal: &LeaseSignal) {
-        if !matches!(outcome, Outcome::Handled | Outcome::Done) {
-            // Also for what the handler spawned and left behind.
-            signal.lose();
-        }
-        let written = match outcome {
-            Outcome::Done | Outcome::Lost => Ok(()),
-            Outcome::Handled => self.complete().await,
-            Outcome::Failed(error) => {
-                tracing::warn!(target: "wechatpay::stores", key = %self.key, attempt, "a handler failed");
-                if attempt >= self.inbox.options.attempts {
-                    tracing::error!(target: "wechatpay::stores", key = %self.key, attempt, "a notification was given up");
-                }
-                self.inbox.fail(&self.key, self.fence, attempt, &error).await
-            }
-            Outcome::StoreFailed(error) => Err(error),
-            Outcome::Stopped => self.inbox.put_back(&self.key, self.fence).await.map(drop),
-        };
-        self.ended = true;
-        if let Err(error) = written {
-            tracing::warn!(
-                target: "wechatpay::stores", key = %self.key, error = %error, cause = ?std::error::Error::source(&error),
-                "how an attempt ended could not be written down; it is repeated when its lease ends, unless it is done"
-            );
-        }
-    }
-
-    /// Marks as done, again and again for another lease: an answer may get lost and the mark be there.
-    async fn complete(&self) -> Result<(), StoreError> {
-        let end = after(self.inbox.options.lease);
-        loop {
-            match self.inbox.complete(&self.key, self.fence).await {
-                Ok(true) => return Ok(()),
-                Ok(false) => {
-                    tracing::warn!(
-                        target: "wechatpay::stores", key = %self.key, fence = %self.fence,
-                        "a completion was refused: the lease was lost, or an earlier answer was"
-                    );
-                    return Ok(());
-                }
-                Err(error) if after(COMPLETE_AGAIN) >= end => return Err(error),
-                Err(_) => tokio::time::sleep(COMPLETE_AGAIN).await,
-            }
-        }
-    }
-}
-
-impl Drop for Claim {
-    fn drop(&mut self) {
-        if self.ended {
-            return;
-        }
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            let (inbox, key, fence) = (self.inbox.clone(), self.key.clone(), self.fence);
-            runtime.spawn(async move {
-                let _ = inbox.put_back(&key, fence).await;
-            });
-        }
     }
 }
