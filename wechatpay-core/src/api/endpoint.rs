@@ -41,6 +41,16 @@ pub trait Endpoint: Clone + Send + Sync {
         Ok(())
     }
 
+    /// What happens when the request is sent twice. A GET is [`Safe`](Idempotency::Safe); whatever else is
+    /// [`No`](Idempotency::No) unless its type says otherwise.
+    fn idempotency(&self) -> Idempotency {
+        if Self::METHOD == Method::GET {
+            Idempotency::Safe
+        } else {
+            Idempotency::No
+        }
+    }
+
     /// Compares the ids that the answer repeats with those of the request: the signature of an answer does not cover the
     /// request, so two concurrent answers could be swapped (threat T32).
     ///
@@ -49,6 +59,18 @@ pub trait Endpoint: Clone + Send + Sync {
     fn check_echo(&self, _response: &Self::Response) -> Result<(), EchoMismatch> {
         Ok(())
     }
+}
+
+/// What happens when the same request is sent twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Idempotency {
+    /// Nothing: it only reads.
+    Safe,
+    /// It is done once, because it carries a business number of the merchant's by which the platform knows it again. It may
+    /// be repeated unchanged, under the same number, never under a new one.
+    ByNumber,
+    /// It may be done twice. It is repeated only when it certainly was not sent.
+    No,
 }
 
 /// An answer that repeats another id than the request had: it belongs to another request.

@@ -31,7 +31,7 @@ pub mod prepay;
 pub mod refunds;
 pub mod transactions;
 
-pub use endpoint::{EchoMismatch, Endpoint};
+pub use endpoint::{EchoMismatch, Endpoint, Idempotency};
 pub use error_body::{ErrorBody, GatewayCode, RequestId};
 pub use path::Path;
 pub(crate) use path::percent_encode;
