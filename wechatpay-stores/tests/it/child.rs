@@ -159,7 +159,9 @@ async fn inbox() {
         say(&format!("working {}", context.fence()));
         tokio::time::sleep(Duration::from_secs(1)).await;
         std::thread::sleep(Duration::from_secs(told("SLEEP").parse().unwrap()));
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        if told("AFTER") == "1" {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
         say(if context.check().is_ok() {
             "still mine"
         } else {
