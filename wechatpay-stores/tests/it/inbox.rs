@@ -378,3 +378,29 @@ async fn purging_forgets_only_what_is_done_and_past_its_retention() {
     let texts = format!("SELECT count(plaintext) FROM {}.inbox", database.schema);
     assert_eq!(database.number(&texts).await, 0);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn workers_run_in_a_task_of_their_own() {
+    let database = Database::new().await;
+    let inbox = database.store.inbox().options(eager());
+    let handled = Arc::new(AtomicU32::new(0));
+    let workers = tokio::spawn({
+        let (inbox, handled) = (inbox.clone(), Arc::clone(&handled));
+        async move {
+            inbox
+                .run(2, std::future::pending(), |_, context| {
+                    let handled = Arc::clone(&handled);
+                    async move {
+                        context.check().map_err(|error| error.to_string())?;
+                        handled.fetch_add(1, Ordering::SeqCst);
+                        Ok::<_, String>(())
+                    }
+                })
+                .await;
+        }
+    });
+    fill(&inbox, 6).await;
+    eventually("all are done", async || inbox.counts().await.unwrap().done == 6).await;
+    workers.abort();
+    assert_eq!(handled.load(Ordering::SeqCst), 6);
+}

@@ -199,6 +199,9 @@ async fn purging_forgets_what_is_done_or_abandoned_and_nothing_else() {
         .await
         .unwrap();
     store.begin(&request("fresh", nothing)).await.unwrap();
+    database
+        .execute("UPDATE {schema}.claims SET forget_after = now() - interval '1 day' WHERE id = 'held'")
+        .await;
     assert_eq!(store.purge(3).await.unwrap(), 3, "no more than asked for");
     assert_eq!(store.purge(100).await.unwrap(), 1);
     assert_eq!(store.purge(100).await.unwrap(), 0);

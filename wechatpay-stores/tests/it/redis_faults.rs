@@ -218,6 +218,24 @@ async fn claims_and_completions_can_wait_for_a_replica_and_survive_a_fail_over()
         Completion::Completed
     );
 
+    // A repeat is acknowledged only if the replica has it too: this connection has written nothing that WAIT could wait for.
+    replica.pause().unwrap();
+    let fresh = connect(&primary)
+        .await
+        .wait_for_replicas(1, Duration::from_millis(200));
+    let begun = fresh.begin(&request("a", MINUTE)).await;
+    assert!(matches!(begun, Err(StoreError::Unavailable(_))), "{begun:?}");
+    let completed = fresh.complete(&key("a"), fence, WEEK).await;
+    assert!(
+        matches!(completed, Err(StoreError::Unavailable(_))),
+        "{completed:?}"
+    );
+    replica.resume().unwrap();
+    eventually("the replica follows again", || async {
+        matches!(fresh.begin(&request("a", MINUTE)).await, Ok(Begin::Done { .. }))
+    })
+    .await;
+
     // A replica cannot be claimed on, and says so.
     let on_replica = connect(&replica).await;
     let health = on_replica.health().await.unwrap();
