@@ -5,7 +5,7 @@
 use http::Method;
 use serde::Serialize;
 
-use super::{EchoMismatch, Endpoint, Path, transactions::Transaction};
+use super::{EchoMismatch, Endpoint, Idempotency, Path, transactions::Transaction};
 use crate::types::{Mchid, OutTradeNo, TransactionId};
 
 /// Queries an order by the merchant's number: `GET /v3/pay/partner/transactions/out-trade-no/{out_trade_no}`.
@@ -132,5 +132,10 @@ impl Endpoint for Close {
 
     fn body(&self) -> Option<&Self> {
         Some(self)
+    }
+
+    /// By `out_trade_no`: what is closed stays closed.
+    fn idempotency(&self) -> Idempotency {
+        Idempotency::ByNumber
     }
 }

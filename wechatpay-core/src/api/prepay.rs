@@ -8,7 +8,7 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::{Endpoint, Path};
+use super::{Endpoint, Idempotency, Path};
 use crate::{
     crypto::EncryptError,
     macros::{open_enum, setters},
@@ -689,6 +689,11 @@ macro_rules! prepay {
 
             fn body(&self) -> Option<&Self> {
                 Some(self)
+            }
+
+            /// By `out_trade_no`: the same order again gives a fresh session of it.
+            fn idempotency(&self) -> Idempotency {
+                Idempotency::ByNumber
             }
         }
     };

@@ -5,7 +5,7 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::{EchoMismatch, Endpoint, Path};
+use super::{EchoMismatch, Endpoint, Idempotency, Path};
 use crate::{
     macros::open_enum,
     types::{Appid, Currency, DateTime, Fen, Mchid, Openid, OutTradeNo, TransactionId},
@@ -383,5 +383,10 @@ impl Endpoint for Close {
 
     fn body(&self) -> Option<&Self> {
         Some(self)
+    }
+
+    /// By `out_trade_no`: what is closed stays closed.
+    fn idempotency(&self) -> Idempotency {
+        Idempotency::ByNumber
     }
 }
