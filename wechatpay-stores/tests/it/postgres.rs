@@ -1,6 +1,7 @@
 //! Claims in PostgreSQL.
 
 use std::{
+    str::FromStr as _,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -231,6 +232,23 @@ async fn a_record_that_no_version_writes_is_corrupt_and_not_a_panic() {
     database.execute("UPDATE {schema}.claims SET state = 'odd'").await;
     let begun = database.store.begin(&request("odd", MINUTE)).await;
     assert!(matches!(begun, Err(StoreError::Corrupt(_))), "{begun:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_may_only_be_read_is_unavailable_and_says_so() {
+    let database = Database::new().await;
+    let options = sqlx::postgres::PgConnectOptions::from_str(&database.server.url())
+        .unwrap()
+        .options([("default_transaction_read_only", "on")]);
+    let pool = sqlx::PgPool::connect_with(options).await.unwrap();
+    let store = store(&pool, &database.schema);
+    let begun = store.begin(&request("x", MINUTE)).await;
+    assert!(matches!(begun, Err(StoreError::Unavailable(_))), "{begun:?}");
+    let warnings = store.health().await.unwrap().warnings;
+    assert!(
+        warnings.iter().any(|warning| warning.contains("read-only")),
+        "{warnings:?}"
+    );
 }
 
 #[test]

@@ -7,7 +7,9 @@ use wechatpay_stores::testing::PostgresServer;
 
 use crate::{
     child::Child,
-    support::{Database, effect, eventually, payment, pool, slow_way_to, store},
+    support::{
+        Database, effect, eventually, payment, pool, slow_way_to, store, way_that_breaks_after_commit,
+    },
     transactional::{patient, pay},
 };
 
@@ -149,6 +151,29 @@ async fn a_connection_that_is_cut_in_the_handler_undoes_and_the_retry_finds_the_
     );
     eventually("it is handled", async || pay(&database, "CUT").await.is_ok()).await;
     assert!(matches!(pay(&database, "CUT").await, Ok(Processed::AlreadyDone)));
+    assert_eq!(database.effects().await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_whose_answer_is_lost_is_not_acknowledged_and_the_retry_finds_it_done() {
+    let database = Database::new().await;
+    let port = way_that_breaks_after_commit(database.server.port()).await;
+    let pool = pool(&format!("postgres://postgres@127.0.0.1:{port}/postgres")).await;
+    let breaking = Database {
+        store: store(&pool, &database.schema),
+        pool,
+        schema: database.schema.clone(),
+        server: Arc::clone(&database.server),
+    };
+    let error = pay(&breaking, "UNKNOWN").await.unwrap_err();
+    assert!(
+        matches!(error, ProcessError::Complete(_)) && error.status() == 503,
+        "{error:?}"
+    );
+    assert!(matches!(
+        pay(&database, "UNKNOWN").await,
+        Ok(Processed::AlreadyDone)
+    ));
     assert_eq!(database.effects().await, 1);
 }
 
