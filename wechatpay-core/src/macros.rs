@@ -1,4 +1,4 @@
-//! The three shapes that models are made of: open enums, string ids, setters.
+//! The shapes that models are made of: open enums, string ids, setters, requests, responses, endpoints.
 
 /// An enum of the wire that keeps values it does not know.
 ///
@@ -50,6 +50,12 @@ macro_rules! open_enum {
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.as_str())
+            }
+        }
+
+        impl crate::api::Value for $name {
+            fn text(&self) -> std::borrow::Cow<'_, str> {
+                self.as_str().into()
             }
         }
 
@@ -147,6 +153,12 @@ macro_rules! string_id {
             }
         }
 
+        impl crate::api::Value for $name {
+            fn text(&self) -> std::borrow::Cow<'_, str> {
+                self.as_str().into()
+            }
+        }
+
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(&self.0)
@@ -202,4 +214,210 @@ macro_rules! setters {
     };
 }
 
-pub(crate) use {open_enum, setters, string_id};
+/// A request or a part of one: what it must have is an argument of `new`, what it may have gets a setter and stays away
+/// while it is not set. Texts are taken as anything that becomes one; sensitive ones as plain text, to be encrypted.
+macro_rules! request {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident {
+            $(required {
+                $( $(#[$required_meta:meta])* $required:ident: $required_type:ident $(<$required_item:ident>)?, )+
+            })?
+            $(optional {
+                $( $(#[$optional_meta:meta])* $optional:ident: $optional_type:ident $(<$optional_item:ident>)?, )+
+            })?
+            $(sensitive { $( $sensitive:ident, )+ })?
+        }
+        $(#[$new_meta:meta])*
+        new
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+        #[non_exhaustive]
+        pub struct $name {
+            $($( $(#[$required_meta])* pub $required: $required_type $(<$required_item>)?, )+)?
+            $($(
+                $(#[$optional_meta])*
+                #[serde(skip_serializing_if = "Option::is_none")]
+                pub $optional: Option<$optional_type $(<$optional_item>)?>,
+            )+)?
+        }
+
+        impl $name {
+            $(#[$new_meta])*
+            #[must_use]
+            pub fn new(
+                $($( $required: crate::macros::argument!($required_type $(<$required_item>)?), )+)?
+            ) -> Self {
+                Self {
+                    $($( $required: crate::macros::made!($required_type, $required), )+)?
+                    $($( $optional: None, )+)?
+                }
+            }
+
+            $($(
+                $(#[$optional_meta])*
+                #[must_use]
+                pub fn $optional(
+                    mut self,
+                    $optional: crate::macros::option!($optional_type $(<$optional_item>)?),
+                ) -> Self {
+                    self.$optional = Some(crate::macros::set!($optional_type, $optional));
+                    self
+                }
+            )+)?
+        }
+
+        $(
+            impl crate::types::SensitiveFields for $name {
+                fn visit_sensitive(
+                    &mut self,
+                    f: &mut crate::types::SensitiveVisitor<'_>,
+                ) -> Result<(), crate::crypto::EncryptError> {
+                    $( crate::types::SensitiveFields::visit_sensitive(&mut self.$sensitive, f)?; )+
+                    Ok(())
+                }
+            }
+        )?
+    };
+}
+
+/// The type of an argument of `new`: ids by value, so that `.parse()?` knows what to become.
+macro_rules! argument {
+    (String) => { impl Into<String> };
+    (PrivateText) => { impl Into<PrivateText> };
+    (Sensitive) => { impl Into<String> };
+    ($type:ident $(<$item:ident>)?) => { $type $(<$item>)? };
+}
+
+/// The type of the argument of a setter.
+macro_rules! option {
+    (Sensitive) => { impl Into<String> };
+    ($type:ident $(<$item:ident>)?) => { impl Into<$type $(<$item>)?> };
+}
+
+/// Makes the field of the argument of a setter.
+macro_rules! set {
+    (Sensitive, $value:expr) => { crate::types::Sensitive::plain($value) };
+    ($type:ident, $value:expr) => { $value.into() };
+}
+
+/// Makes the field of the argument of `new`.
+macro_rules! made {
+    (String, $value:expr) => { $value.into() };
+    (PrivateText, $value:expr) => { $value.into() };
+    (Sensitive, $value:expr) => { crate::types::Sensitive::plain($value) };
+    ($type:ident, $value:expr) => { $value };
+}
+
+/// An answer or a part of one. `required` is what it is nothing without; `texts` are strings that may be missing, `null` or
+/// `""`; `parts` are numbers, booleans and objects that may be missing or `null`; `lists` then are empty.
+macro_rules! response {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident {
+            $(required { $( $(#[$required_meta:meta])* $required:ident: $required_type:ty, )+ })?
+            $(texts { $( $(#[$text_meta:meta])* $text:ident: $text_type:ty, )+ })?
+            $(parts { $( $(#[$part_meta:meta])* $part:ident: $part_type:ty, )+ })?
+            $(lists { $( $(#[$list_meta:meta])* $list:ident: $list_type:ty, )+ })?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+        #[non_exhaustive]
+        pub struct $name {
+            $($( $(#[$required_meta])* pub $required: $required_type, )+)?
+            $($(
+                $(#[$text_meta])*
+                #[serde(default, deserialize_with = "crate::api::empty_is_none")]
+                pub $text: Option<$text_type>,
+            )+)?
+            $($( $(#[$part_meta])* pub $part: Option<$part_type>, )+)?
+            $($(
+                $(#[$list_meta])*
+                #[serde(default, deserialize_with = "crate::api::null_is_default")]
+                pub $list: Vec<$list_type>,
+            )+)?
+        }
+    };
+}
+
+/// What the client needs to know of a request. The path is its template with the fields of `path` in the places of the
+/// placeholders, in order; `query` fields are appended, those that are not set left out. The answer must repeat the fields
+/// of `repeats`, and must not contradict those of `may_repeat`.
+macro_rules! endpoint {
+    (impl GET $template:literal for $request:ident -> $response:ty { $($facts:tt)* }) => {
+        impl crate::api::Endpoint for $request {
+            const METHOD: http::Method = http::Method::GET;
+            type Body<'a> = ();
+            endpoint!(@facts $template, $response, $($facts)*);
+        }
+    };
+    (impl POST $template:literal for $request:ident -> $response:ty { $($facts:tt)* }) => {
+        impl crate::api::Endpoint for $request {
+            const METHOD: http::Method = http::Method::POST;
+            type Body<'a> = &'a Self;
+            endpoint!(@facts $template, $response, $($facts)*);
+
+            fn body(&self) -> Option<&Self> {
+                Some(self)
+            }
+        }
+    };
+    // A POST that says everything in its path.
+    (impl POST $template:literal without body for $request:ident -> $response:ty { $($facts:tt)* }) => {
+        impl crate::api::Endpoint for $request {
+            const METHOD: http::Method = http::Method::POST;
+            type Body<'a> = ();
+            endpoint!(@facts $template, $response, $($facts)*);
+        }
+    };
+    (
+        @facts $template:literal, $response:ty,
+        $(idempotency: $idempotency:ident,)?
+        $(sensitive: $sensitive:literal,)?
+        $(path: [$($path:ident),+],)?
+        $(query: [$($query:ident),+],)?
+        $(repeats: [$($repeated:ident),+],)?
+        $(may_repeat: [$($may_repeat:ident),+],)?
+    ) => {
+        const TEMPLATE: &'static str = $template;
+        type Response = $response;
+
+        fn path(&self) -> crate::api::Path {
+            let path = crate::api::Path::fill($template, &[
+                $($( crate::api::Value::text(&self.$path), )+)?
+            ]);
+            $($( let path = path.query_opt(
+                stringify!($query),
+                crate::api::Given::given(&self.$query).map(crate::api::Value::text),
+            ); )+)?
+            path
+        }
+
+        $(
+            fn idempotency(&self) -> crate::api::Idempotency {
+                crate::api::Idempotency::$idempotency
+            }
+        )?
+
+        $(
+            const SENSITIVE: bool = $sensitive;
+
+            fn visit_sensitive(
+                &mut self,
+                f: &mut crate::types::SensitiveVisitor<'_>,
+            ) -> Result<(), crate::crypto::EncryptError> {
+                crate::types::SensitiveFields::visit_sensitive(self, f)
+            }
+        )?
+
+        fn check_echo(&self, _answer: &$response) -> Result<(), crate::api::EchoMismatch> {
+            $($( crate::api::repeats(stringify!($repeated), &self.$repeated, &_answer.$repeated)?; )+)?
+            $($( crate::api::may_repeat(stringify!($may_repeat), &self.$may_repeat, &_answer.$may_repeat)?; )+)?
+            Ok(())
+        }
+    };
+}
+
+pub(crate) use {argument, endpoint, made, open_enum, option, request, response, set, setters, string_id};

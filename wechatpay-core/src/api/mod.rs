@@ -23,15 +23,20 @@
 //! ```
 
 pub mod certificates;
+pub mod combine;
 mod endpoint;
 mod error_body;
+mod lenient;
 pub mod partner;
 mod path;
 pub mod prepay;
 pub mod refunds;
 pub mod transactions;
+mod value;
 
 pub use endpoint::{EchoMismatch, Endpoint, Idempotency};
 pub use error_body::{ErrorBody, GatewayCode, RequestId};
 pub use path::Path;
+pub(crate) use lenient::{empty_is_none, null_is_default};
 pub(crate) use path::percent_encode;
+pub(crate) use value::{Given, Value, may_repeat, repeats};

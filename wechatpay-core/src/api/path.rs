@@ -1,6 +1,6 @@
 //! Path and query, percent-encoded once: the same text is signed and sent.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 /// Path and query of a request.
 ///
@@ -42,6 +42,21 @@ impl Path {
             );
         }
         self
+    }
+
+    /// A template with `values` in the places of its `{placeholders}`, in order; each stays one segment.
+    pub(crate) fn fill(template: &str, values: &[Cow<'_, str>]) -> Self {
+        let mut values = values.iter();
+        let mut path = Self::new("");
+        for segment in template.split('/').skip(1) {
+            let placeholder = segment.starts_with('{');
+            let value = if placeholder { values.next() } else { None };
+            path = match value {
+                Some(value) => path.segment(value),
+                None => path.segment(segment),
+            };
+        }
+        path
     }
 
     /// Appends a query pair.
@@ -108,6 +123,14 @@ mod tests {
         );
         assert_eq!(Path::new("/v3").segment("..").as_str(), "/v3/%2E%2E");
         assert_eq!(Path::new("/v3").segment("A*b@c|d").as_str(), "/v3/A*b@c%7Cd");
+    }
+
+    #[test]
+    fn a_template_is_filled_from_left_to_right() {
+        let path = Path::fill("/v3/a/{one}/b-c/{two}", &["x/y".into(), "{z}".into()]);
+        assert_eq!(path.as_str(), "/v3/a/x%2Fy/b-c/%7Bz%7D");
+        // A slash at the end belongs to the path.
+        assert_eq!(Path::fill("/v3/a/", &[]).as_str(), "/v3/a/");
     }
 
     #[test]

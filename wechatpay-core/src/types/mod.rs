@@ -1,5 +1,7 @@
 //! Values that cannot be wrong: ids, money, times, secrets.
 
+mod applyment_id;
+mod bill_date;
 pub(crate) mod ids;
 mod key_id;
 mod money;
@@ -8,7 +10,13 @@ mod secret;
 mod sensitive;
 mod time;
 
-pub use ids::{Appid, InvalidId, Mchid, Openid, OutRefundNo, OutTradeNo, PrepayId, RefundId, TransactionId};
+pub use applyment_id::ApplymentId;
+pub use bill_date::{BillDate, InvalidBillDate};
+pub use ids::{
+    AdvanceReturnId, ApplymentRequestNo, Appid, CombineOutTradeNo, CombineTransactionId, InvalidId, Mchid, Openid,
+    OutOrderNo, OutRefundNo, OutReturnNo, OutSubsidyNo, OutTradeNo, PrepayId, RefundId, SettlementApplicationNo,
+    SharingOrderId, SharingReturnId, SubsidyId, SubsidyRefundId, TransactionId, WithdrawId, WithdrawRequestNo,
+};
 pub use key_id::{KeyId, PublicKeyId, SerialNumber};
 pub use money::{Currency, Fen, InvalidFen};
 pub use private_text::PrivateText;
