@@ -8,7 +8,7 @@ use std::{
 };
 
 use http::Uri;
-use tokio::{runtime::Handle, sync::watch};
+use tokio::sync::watch;
 use wechatpay_core::{
     Clock,
     crypto::{CryptoProvider, default_provider},
@@ -23,6 +23,7 @@ use crate::{
     server,
     shared::{Parts, Settings, Shared},
     state::merchant::{MerchantSpec, Merchants},
+    time::{self, Agenda, Manual, Source},
 };
 
 /// The platform waits so long for the answer to a notification.
@@ -40,6 +41,8 @@ pub struct SandboxBuilder {
     public_key_percent: f64,
     merchants: Vec<MerchantSpec>,
     clock: Clock,
+    manual: Option<Manual>,
+    seed: Option<u64>,
     provider: Option<Arc<dyn CryptoProvider>>,
     notify_enabled: bool,
     settings: Settings,
@@ -55,6 +58,8 @@ impl SandboxBuilder {
             public_key_percent: PUBLIC_KEY_PERCENT,
             merchants: Vec::new(),
             clock: Clock::system(),
+            manual: None,
+            seed: None,
             provider: None,
             notify_enabled: true,
             settings: Settings {
@@ -109,9 +114,33 @@ impl SandboxBuilder {
         self
     }
 
-    /// Another clock than the system's, for signatures, expiry and certificates. Waits between retries are real time.
+    /// Another clock than the system's, for signatures, expiry and certificates. Waits, between retries for instance, are
+    /// real time; with [`manual_clock`](Self::manual_clock) they are not.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
+        self.manual = None;
+        self
+    }
+
+    /// A clock that stands still until [`Sandbox::clock`] turns it, and with it everything that waits. It starts at
+    /// 2026-01-05T09:00:00+08:00, a Monday. Clients must take their time from it: [`Sandbox::core_clock`].
+    pub fn manual_clock(self) -> Self {
+        self.manual_clock_at(time::MANUAL_START)
+    }
+
+    /// The same with a start of your own, in Unix seconds.
+    pub fn manual_clock_at(mut self, unix_seconds: i64) -> Self {
+        let manual = Manual::new(unix_seconds);
+        self.clock = manual.clock();
+        self.manual = Some(manual);
+        self
+    }
+
+    /// Fixes all ids, nonces and probabilities. With a manual clock, two sandboxes with the same seed and the same calls send
+    /// the same bytes, answers and notifications alike. Not fixed are what is encrypted to a merchant's key, which the
+    /// cryptography itself makes different each time, and the tokens of the cashier's pages, which nobody may guess.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
         self
     }
 
@@ -192,7 +221,11 @@ impl SandboxBuilder {
             Some(provider) => provider,
             None => default_provider()?,
         };
-        let ids = Ids::from_system()?;
+        let secrets = Ids::from_system()?;
+        let ids = match self.seed {
+            Some(seed) => Ids::from_seed(seed),
+            None => Ids::from_system()?,
+        };
         let mut known = HashSet::new();
         let mut merchants = Vec::new();
         for spec in std::iter::once(MerchantSpec::demo()?).chain(self.merchants) {
@@ -217,14 +250,16 @@ impl SandboxBuilder {
         let shared = Arc::new(Shared::new(Parts {
             settings: self.settings,
             clock: self.clock,
-            runtime: Handle::current(),
+            agenda: Agenda::new(self.manual.map_or_else(Source::running, Source::Manual)),
             ids,
+            secrets,
             base_url,
             merchants: Merchants::new(merchants),
             platform,
             notify_enabled: self.notify_enabled,
             stopping,
         }));
+        tokio::spawn(time::drive(Arc::clone(&shared)));
         let server = server::serve(listener, &shared);
         Ok(Sandbox::new(shared, address, stop, server))
     }

@@ -71,6 +71,11 @@ pub enum EventKind {
         /// The order.
         out_trade_no: String,
     },
+    /// Nobody paid for seven days, and the order closed itself.
+    Expired {
+        /// The order.
+        out_trade_no: String,
+    },
     /// A notification was sent, or was to be.
     Notified {
         /// Id of the notification.
@@ -137,6 +142,10 @@ impl fmt::Display for Event {
             }
             EventKind::Cancelled { out_trade_no } => {
                 f.write_str("  $$$  cancelled by the buyer")?;
+                order(f, Some(out_trade_no), None)
+            }
+            EventKind::Expired { out_trade_no } => {
+                f.write_str("  $$$  closed after seven days")?;
                 order(f, Some(out_trade_no), None)
             }
             EventKind::Notified {

@@ -16,10 +16,43 @@ const HEX_LOWER: &[u8] = b"0123456789abcdef";
 const HEX_UPPER: &[u8] = b"0123456789ABCDEF";
 const BASE62: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+/// What a run of random numbers is for. Each has its own, so that what happens at the same time does not take numbers from
+/// each other: the answer to the third request is the same whether or not a notification was under way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Stream {
+    /// All that answers the request with this number.
+    Request(u64),
+    /// The turn-th attempt at the notification with this number; turn 0 makes its id.
+    Notification(u64, u16),
+}
+
+impl Stream {
+    /// Stream 0 is the one that a seed starts with.
+    const fn id(self) -> u64 {
+        match self {
+            Self::Request(number) => (1 << 60) | number,
+            Self::Notification(number, turn) => (2 << 60) | (number << 16) | turn as u64,
+        }
+    }
+}
+
 /// Makes ids. The generator is cryptographically strong, because the tokens of the cashier come from it too.
 pub(crate) struct Ids(Mutex<ChaCha20Rng>);
 
 impl Ids {
+    /// Always the same ids in the same order.
+    pub(crate) fn from_seed(seed: u64) -> Self {
+        Self(Mutex::new(ChaCha20Rng::seed_from_u64(seed)))
+    }
+
+    /// A run of its own, which is always the same for the same seed.
+    pub(crate) fn stream(&self, stream: Stream) -> Self {
+        let seed = self.0.lock().unwrap_or_else(PoisonError::into_inner).get_seed();
+        let mut rng = ChaCha20Rng::from_seed(seed);
+        rng.set_stream(stream.id());
+        Self(Mutex::new(rng))
+    }
+
     /// Starts from random numbers of the operating system; afterwards nothing can fail.
     pub(crate) fn from_system() -> Result<Self, getrandom::Error> {
         let mut seed = [0; 32];
@@ -136,6 +169,36 @@ mod tests {
             [8, 4, 4, 4, 12]
         );
         assert_eq!(beijing_time_of_day(NOW), "12:34:56");
+    }
+
+    #[test]
+    fn a_seed_fixes_every_stream_and_no_two_streams_are_alike() {
+        let streams = [
+            Stream::Request(1),
+            Stream::Request(2),
+            Stream::Notification(1, 0),
+            Stream::Notification(1, 1),
+            Stream::Notification(2, 0),
+        ];
+        let nonces = |seed: u64| {
+            let ids = Ids::from_seed(seed);
+            let mut nonces = vec![ids.nonce()];
+            nonces.extend(streams.map(|stream| ids.stream(stream).nonce()));
+            nonces
+        };
+        let mut first = nonces(7);
+        assert_eq!(first, nonces(7));
+        assert_ne!(first, nonces(8));
+        first.sort();
+        first.dedup();
+        assert_eq!(first.len(), streams.len() + 1);
+        // What the root gave out before does not matter.
+        let ids = Ids::from_seed(7);
+        ids.nonce();
+        assert_eq!(
+            ids.stream(Stream::Request(1)).nonce(),
+            Ids::from_seed(7).stream(Stream::Request(1)).nonce()
+        );
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod sandbox;
 mod server;
 mod shared;
 mod state;
+mod time;
 #[cfg(test)]
 mod vectors;
 
@@ -36,3 +37,4 @@ pub use state::{
     request::{RecordedRequest, Verdict},
     snapshot::{OrderSnapshot, Step, TimelineEntry},
 };
+pub use time::{ClockError, SandboxClock, Turn};

@@ -9,10 +9,10 @@ use std::{
 };
 
 use tokio::{sync::watch, task::JoinHandle, time::timeout};
-use wechatpay_core::{Config, testing::DEMO_MCHID};
+use wechatpay_core::{Clock, Config, testing::DEMO_MCHID};
 
 use crate::{
-    SandboxBuilder, credentials,
+    SandboxBuilder, SandboxClock, credentials,
     gateway::Misbehaviour,
     notify::{self, Attempt, Notification, NotificationState},
     observe::{Counters, Events, NotAcknowledged},
@@ -78,6 +78,18 @@ impl Sandbox {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.running.address
+    }
+
+    /// Its clock, to be read and, if it is a manual one, turned.
+    #[must_use]
+    pub fn clock(&self) -> SandboxClock {
+        SandboxClock::new(Arc::clone(&self.shared))
+    }
+
+    /// Its clock as a client takes it, so that signatures are of the same time on both sides.
+    #[must_use]
+    pub fn core_clock(&self) -> Clock {
+        self.shared.clock.clone()
     }
 
     /// Which keys it signs with.

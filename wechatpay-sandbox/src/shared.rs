@@ -9,17 +9,14 @@ use std::{
     time::Duration,
 };
 
-use tokio::{
-    runtime::Handle,
-    sync::{broadcast, watch},
-};
+use tokio::sync::{broadcast, watch};
 use wechatpay_core::Clock;
 
 use crate::{
     cashier::{Language, Pages},
     event::{Event, EventKind},
     gateway::{Misbehaviours, Nonces},
-    ids::Ids,
+    ids::{Ids, Stream},
     notify::{Notifications, RetrySchedule},
     platform::Platform,
     state::{
@@ -29,6 +26,7 @@ use crate::{
         orders::Orders,
         request::Requests,
     },
+    time::Agenda,
 };
 
 /// Events that a slow reader may lag behind.
@@ -64,9 +62,15 @@ pub(crate) fn count(total: &AtomicU64) {
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) clock: Clock,
-    /// Where tasks run: a handle may be used outside of any runtime.
-    pub(crate) runtime: Handle,
+    /// What is to happen.
+    pub(crate) agenda: Agenda,
+    /// Who turns a manual clock holds this.
+    pub(crate) turning: tokio::sync::Mutex<()>,
+    /// What a seed fixes. For what happens by hand, in the order of the calls; the rest has streams of its own.
     pub(crate) ids: Ids,
+    /// What no seed may fix: the tokens of the cashier's pages, which must not be guessed.
+    pub(crate) secrets: Ids,
+    arrivals: AtomicU64,
     /// Scheme, host and port by which others reach this server.
     pub(crate) base_url: String,
     pub(crate) merchants: Merchants,
@@ -90,8 +94,9 @@ pub(crate) struct Shared {
 pub(crate) struct Parts {
     pub(crate) settings: Settings,
     pub(crate) clock: Clock,
-    pub(crate) runtime: Handle,
+    pub(crate) agenda: Agenda,
     pub(crate) ids: Ids,
+    pub(crate) secrets: Ids,
     pub(crate) base_url: String,
     pub(crate) merchants: Merchants,
     pub(crate) platform: Platform,
@@ -104,8 +109,11 @@ impl Shared {
         Self {
             settings: parts.settings,
             clock: parts.clock,
-            runtime: parts.runtime,
+            agenda: parts.agenda,
+            turning: tokio::sync::Mutex::default(),
             ids: parts.ids,
+            secrets: parts.secrets,
+            arrivals: AtomicU64::default(),
             base_url: parts.base_url,
             merchants: parts.merchants,
             platform: parts.platform,
@@ -122,6 +130,12 @@ impl Shared {
             told: Mutex::default(),
             events: broadcast::channel(EVENT_CAPACITY).0,
         }
+    }
+
+    /// The random numbers of the next request.
+    pub(crate) fn ids_of_request(&self) -> Ids {
+        let number = self.arrivals.fetch_add(1, Ordering::Relaxed);
+        self.ids.stream(Stream::Request(number))
     }
 
     /// Tells everyone who listens.

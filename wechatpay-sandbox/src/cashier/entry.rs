@@ -118,7 +118,7 @@ impl<'a> Visit<'a> {
         self.shared
             .orders
             .change(&order.key, |order| order.note(now, Step::Opened));
-        let token = self.shared.pages.open(page.clone(), &self.shared.ids);
+        let token = self.shared.pages.open(page.clone(), &self.shared.secrets);
         respond(
             StatusCode::OK,
             view::pay(self.language, self.uri, self.shared, order, &page, &token),

@@ -4,13 +4,15 @@ use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::{
     HeaderName, HeaderValue, StatusCode,
-    header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE},
+    header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, DATE},
 };
 
 use super::{Misbehaviour, Refusal};
 use crate::{
+    ids::Ids,
     platform::{CompletedSignature, sign},
     shared::Shared,
+    time::http_date,
 };
 
 /// How old the signature of a stale answer is.
@@ -72,11 +74,12 @@ pub(super) async fn respond(
     answer: &Answer,
     requested: Option<&str>,
     misbehaviour: Option<Misbehaviour>,
+    ids: &Ids,
 ) -> Response {
     let mut body = answer.body(shared.settings.pure);
     let is_signed = answer.is_signed() && misbehaviour != Some(Misbehaviour::Unsigned);
     let signature = if is_signed {
-        signature(shared, &body, requested, misbehaviour).await
+        signature(shared, &body, requested, misbehaviour, ids).await
     } else {
         None
     };
@@ -90,6 +93,10 @@ pub(super) async fn respond(
     if let Some(signature) = &signature {
         signature.write_to(headers);
     }
+    // Else the server would write the system's time there.
+    if let Ok(date) = HeaderValue::from_str(&http_date(shared.clock.now())) {
+        headers.insert(DATE, date);
+    }
     headers.insert(
         CACHE_CONTROL,
         HeaderValue::from_static("no-cache, must-revalidate"),
@@ -99,7 +106,7 @@ pub(super) async fn respond(
         return response;
     }
     let number = answer.refusal().map_or(0, Refusal::number);
-    let request_id = format!("{}-{number}", shared.ids.request_id());
+    let request_id = format!("{}-{number}", ids.request_id());
     if let Ok(request_id) = HeaderValue::from_str(&request_id) {
         headers.insert(HeaderName::from_static("request-id"), request_id);
     }
@@ -118,6 +125,7 @@ async fn signature(
     body: &Bytes,
     requested: Option<&str>,
     misbehaviour: Option<Misbehaviour>,
+    ids: &Ids,
 ) -> Option<CompletedSignature> {
     let key = shared.platform.answer_key(requested);
     let now = shared.clock.now();
@@ -127,18 +135,18 @@ async fn signature(
         _ => (now, body.clone()),
     };
     let slowly = shared.platform.signs_slowly();
-    let mut signature = sign(&key, slowly, timestamp, shared.ids.nonce(), signed_body)
+    let mut signature = sign(&key, slowly, timestamp, ids.nonce(), signed_body)
         .await
         .ok()?;
     if misbehaviour == Some(Misbehaviour::Probe) {
-        signature.value = probe(shared);
+        signature.value = probe(ids);
     }
     Some(signature)
 }
 
 /// A deliberately wrong signature as the platform sends it: this prefix, and the length of a real one.
-pub(crate) fn probe(shared: &Shared) -> String {
-    format!("WECHATPAY/SIGNTEST/{}", shared.ids.signature_noise(325))
+pub(crate) fn probe(ids: &Ids) -> String {
+    format!("WECHATPAY/SIGNTEST/{}", ids.signature_noise(325))
 }
 
 /// Another body: the first byte that may change without breaking JSON does.

@@ -2,15 +2,12 @@
 
 use serde_json::json;
 
-use super::{Answer, Received, Refusal, codes};
-use crate::{
-    platform::sealed_list,
-    shared::{Shared, count},
-    state::merchant::Merchant,
-};
+use super::{Answer, Refusal, call::Call, codes};
+use crate::{platform::sealed_list, shared::count};
 
-pub(super) fn list(shared: &Shared, merchant: &Merchant, received: &Received) -> Result<Answer, Refusal> {
-    for (key, value) in form_urlencoded::parse(received.query().as_bytes()) {
+pub(super) fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
+    let shared = call.shared;
+    for (key, value) in form_urlencoded::parse(call.received.query().as_bytes()) {
         let is_known = key == "algorithm_type" && matches!(&*value, "RSA" | "ALL");
         if !is_known {
             return Err(Refusal::new(codes::PARAMETER)
@@ -23,7 +20,7 @@ pub(super) fn list(shared: &Shared, merchant: &Merchant, received: &Received) ->
         return Err(Refusal::new(codes::RESOURCE_NOT_EXISTS)
             .hint("this sandbox runs in public-key mode: verify with the WeChat Pay public key, there are no certificates"));
     }
-    sealed_list(&shared.platform, merchant.aead.as_ref(), &shared.ids)
+    sealed_list(&shared.platform, call.merchant.aead.as_ref(), call.ids)
         .map(Answer::Json)
         .map_err(|_| Refusal::system_error())
 }

@@ -5,6 +5,7 @@
 
 mod answer;
 mod authorization;
+mod call;
 mod certificates;
 mod codes;
 mod diagnosis;
@@ -13,6 +14,7 @@ mod misbehave;
 mod nonces;
 mod notes;
 mod orders;
+mod parameters;
 mod prepay;
 mod received;
 mod refusal;
@@ -40,6 +42,7 @@ pub(crate) use misbehave::Misbehaviours;
 pub(crate) use nonces::Nonces;
 
 use answer::Answer;
+use call::Call;
 use notes::Notes;
 use orders::Number;
 use received::Received;
@@ -48,6 +51,7 @@ use route::Route;
 
 use crate::{
     event::EventKind,
+    ids::Ids,
     shared::{Shared, count},
     state::request::{RecordedRequest, Verdict},
 };
@@ -64,24 +68,25 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
 /// leaves either the old state or the new one.
 async fn gateway(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let started = Instant::now();
+    let ids = shared.ids_of_request();
     let (received, outcome) = Received::read(request).await;
     let mut notes = Notes::new(shared.clock.now(), shared.settings.strict);
     let misbehaviour = shared.misbehaviours.take(received.path());
     let answer = match (outcome, misbehaviour) {
         (_, Some(Misbehaviour::Status(status))) => canned(status),
         (Err(received::Unread), _) => Answer::Refused(Refusal::unsigned(codes::TOO_LARGE)),
-        (Ok(()), _) => process(&shared, &received, &mut notes).unwrap_or_else(Answer::Refused),
+        (Ok(()), _) => process(&shared, &received, &ids, &mut notes).unwrap_or_else(Answer::Refused),
     };
     let requested = received.header("wechatpay-serial").map(str::to_owned);
     record(&shared, received, notes, &answer, started.elapsed());
     if let Some(Misbehaviour::HangFor(duration)) = misbehaviour {
         tokio::time::sleep(duration).await;
     }
-    answer::respond(&shared, &answer, requested.as_deref(), misbehaviour).await
+    answer::respond(&shared, &answer, requested.as_deref(), misbehaviour, &ids).await
 }
 
-fn process(shared: &Shared, received: &Received, notes: &mut Notes) -> Result<Answer, Refusal> {
-    let merchant = signature::check(shared, received, notes)?;
+fn process(shared: &Shared, received: &Received, ids: &Ids, notes: &mut Notes) -> Result<Answer, Refusal> {
+    let (merchant, serial) = signature::check(shared, received, notes)?;
     check_headers(received)?;
     let Some(route) = Route::find(&received.method, received.path()) else {
         return Err(Refusal::new(codes::NOT_EMULATED).hint(format!(
@@ -90,18 +95,21 @@ fn process(shared: &Shared, received: &Received, notes: &mut Notes) -> Result<An
             received.path(),
         )));
     };
+    let mut call = Call {
+        shared,
+        merchant: &merchant,
+        serial: &serial,
+        received,
+        ids,
+        notes,
+    };
+    let call = &mut call;
     match route {
-        Route::Certificates => certificates::list(shared, &merchant, received),
-        Route::Prepay(family, scene) => prepay::prepay(shared, &merchant, received, family, scene, notes),
-        Route::QueryById(family, id) => {
-            let number = Number::TransactionId(&id);
-            orders::query(shared, &merchant, received, family, &number, notes)
-        }
-        Route::QueryByNumber(family, number) => {
-            let number = Number::OutTradeNo(&number);
-            orders::query(shared, &merchant, received, family, &number, notes)
-        }
-        Route::Close(family, number) => orders::close(shared, &merchant, received, family, &number, notes),
+        Route::Certificates => certificates::list(call),
+        Route::Prepay(family, scene) => prepay::prepay(call, family, scene),
+        Route::QueryById(family, id) => orders::query(call, family, &Number::TransactionId(&id)),
+        Route::QueryByNumber(family, number) => orders::query(call, family, &Number::OutTradeNo(&number)),
+        Route::Close(family, number) => orders::close(call, family, &number),
     }
 }
 

@@ -1,18 +1,12 @@
 //! Querying and closing orders.
 
-use serde_json::json;
-
-use super::{Answer, Notes, Received, Refusal, codes, fields, signature};
-use crate::{
-    shared::Shared,
-    state::{
-        lint::LintKind,
-        merchant::Merchant,
-        order::{Family, Order, OrderKey, OrderState, Scene},
-        orders::CloseRefusal,
-        snapshot::Step,
-        transaction::transaction,
-    },
+use super::{Answer, Refusal, call::Call, codes, fields};
+use crate::state::{
+    lint::LintKind,
+    order::{Family, Order, OrderKey, OrderState},
+    orders::CloseRefusal,
+    snapshot::Step,
+    transaction::transaction,
 };
 
 /// Older pages ask for this age before an order is closed.
@@ -27,82 +21,69 @@ pub(super) enum Number<'a> {
 }
 
 /// Answers both queries of both families.
-pub(super) fn query(
-    shared: &Shared,
-    merchant: &Merchant,
-    received: &Received,
-    family: Family,
-    number: &Number<'_>,
-    notes: &mut Notes,
-) -> Result<Answer, Refusal> {
+pub(super) fn query(call: &mut Call<'_>, family: Family, number: &Number<'_>) -> Result<Answer, Refusal> {
     if let Number::OutTradeNo(number) = number {
-        notes.out_trade_no = Some((*number).to_owned());
+        call.notes.out_trade_no = Some((*number).to_owned());
     }
     let sub_mchid = match family {
         Family::Direct => {
-            let [mchid] = parameters(received, ["mchid"])?;
-            check_caller(merchant, &mchid, "mchid", notes)?;
+            let parameters = call.parameters(&["mchid"], &[])?;
+            call.is_caller(parameters.need("mchid"), "mchid")?;
             None
         }
         Family::Partner => {
-            let [mchid, sub_mchid] = parameters(received, ["sp_mchid", "sub_mchid"])?;
-            check_caller(merchant, &mchid, "sp_mchid", notes)?;
-            Some(sub_mchid)
+            let parameters = call.parameters(&["sp_mchid", "sub_mchid"], &[])?;
+            call.is_caller(parameters.need("sp_mchid"), "sp_mchid")?;
+            Some(parameters.need("sub_mchid").to_owned())
         }
     };
     let key = match number {
-        Number::OutTradeNo(number) => Some(own_key(merchant, number)),
-        Number::TransactionId(id) => shared
+        Number::OutTradeNo(number) => Some(own_key(call, number)),
+        Number::TransactionId(id) => call
+            .shared
             .orders
             .key_of_transaction(id)
-            .filter(|key| merchant.mchid == key.mchid.as_str()),
+            .filter(|key| call.merchant.mchid == key.mchid.as_str()),
     };
+    let now = call.now();
     let order = key
         .and_then(|key| {
-            shared.orders.change(&key, |order| {
-                order.settle(notes.at);
-                order.note(notes.at, Step::Queried);
+            call.shared.orders.change(&key, |order| {
+                order.settle(now);
+                order.note(now, Step::Queried);
                 order.clone()
             })
         })
         .ok_or_else(|| Refusal::new(codes::ORDER_NOT_EXIST))?;
     check_family(&order, family, sub_mchid.as_deref())?;
-    notes.out_trade_no = Some(order.key.out_trade_no.clone());
+    call.notes.out_trade_no = Some(order.key.out_trade_no.clone());
     Ok(Answer::Json(transaction(&order).to_string().into()))
 }
 
 /// Answers `POST …/close`.
-pub(super) fn close(
-    shared: &Shared,
-    merchant: &Merchant,
-    received: &Received,
-    family: Family,
-    number: &str,
-    notes: &mut Notes,
-) -> Result<Answer, Refusal> {
-    notes.out_trade_no = Some(number.to_owned());
+pub(super) fn close(call: &mut Call<'_>, family: Family, number: &str) -> Result<Answer, Refusal> {
+    call.notes.out_trade_no = Some(number.to_owned());
     let (table, caller) = match family {
         Family::Direct => (fields::CLOSE_DIRECT, "mchid"),
         Family::Partner => (fields::CLOSE_PARTNER, "sp_mchid"),
     };
-    // The scene is of no account: no row of these tables names one.
-    let body = fields::check(&received.body, &[table], Scene::Native).map_err(fields::Problem::refusal)?;
-    let mchid = body.text(&format!("/{caller}")).unwrap_or_default();
-    check_caller(merchant, mchid, caller, notes)?;
-    let key = own_key(merchant, number);
-    let order = shared
+    let body = call.body(&[table])?;
+    call.is_caller(body.text(&format!("/{caller}")).unwrap_or_default(), caller)?;
+    let key = own_key(call, number);
+    let order = call
+        .shared
         .orders
-        .get(&key, notes.at)
+        .get(&key, call.now())
         .ok_or_else(|| Refusal::new(codes::ORDER_NOT_EXIST))?;
     check_family(&order, family, body.text("/sub_mchid"))?;
-    let age = notes.at.saturating_sub(order.created_at);
+    let age = call.now().saturating_sub(order.created_at);
     if order.state == OrderState::NotPay && age < MIN_CLOSE_AGE {
-        notes.lint(
+        call.notes.lint(
             LintKind::CloseTooSoon,
             format!("closed {age} s after it was placed; older pages ask for {MIN_CLOSE_AGE} s"),
         )?;
     }
-    match shared.orders.close(&key, notes.at) {
+    match call.shared.orders.close(&key, call.now()) {
         Ok(()) => Ok(Answer::Empty),
         Err(CloseRefusal::NoSuchOrder) => Err(Refusal::new(codes::ORDER_NOT_EXIST)),
         Err(CloseRefusal::Paid) => {
@@ -111,18 +92,10 @@ pub(super) fn close(
     }
 }
 
-fn own_key(merchant: &Merchant, out_trade_no: &str) -> OrderKey {
+fn own_key(call: &Call<'_>, out_trade_no: &str) -> OrderKey {
     OrderKey {
-        mchid: merchant.mchid.as_str().to_owned(),
+        mchid: call.mchid(),
         out_trade_no: out_trade_no.to_owned(),
-    }
-}
-
-fn check_caller(merchant: &Merchant, mchid: &str, field: &str, notes: &mut Notes) -> Result<(), Refusal> {
-    if merchant.mchid == mchid {
-        Ok(())
-    } else {
-        Err(signature::other_merchant(notes, field))
     }
 }
 
@@ -142,28 +115,4 @@ fn check_family(order: &Order, family: Family, sub_mchid: Option<&str>) -> Resul
             .hint("the order belongs to another sub-merchant of yours"));
     }
     Ok(())
-}
-
-/// Exactly these query parameters, each once.
-fn parameters<const N: usize>(received: &Received, names: [&'static str; N]) -> Result<[String; N], Refusal> {
-    let mut values = names.map(|_| None);
-    for (key, value) in form_urlencoded::parse(received.query().as_bytes()) {
-        let slot = names
-            .iter()
-            .position(|name| *name == key)
-            .and_then(|index| values.get_mut(index));
-        let Some(slot) = slot else {
-            return Err(Refusal::new(codes::PARAMETER_EXTRA)
-                .field("query", &key, json!(value), "unknown parameter")
-                .hint(format!("the query parameters are {}", names.join(" and "))));
-        };
-        *slot = Some(value.into_owned()).filter(|value| !value.is_empty());
-    }
-    let missing = names.iter().zip(&values).find(|(_, value)| value.is_none());
-    if let Some((name, _)) = missing {
-        return Err(Refusal::new(codes::PARAMETER)
-            .field("query", name, json!(null), "required and missing")
-            .hint(format!("the query parameters are {}", names.join(" and "))));
-    }
-    Ok(values.map(Option::unwrap_or_default))
 }

@@ -2,12 +2,11 @@
 
 use serde_json::json;
 
-use super::{Answer, Notes, Received, Refusal, codes, fields, rules, signature};
+use super::{Answer, Refusal, call::Call, codes, fields, rules};
 use crate::{
+    payments,
     shared::{Shared, count},
     state::{
-        lint::LintKind,
-        merchant::Merchant,
         order::{
             Family, MIN_EXPIRE_SECONDS, ORDER_SECONDS, Order, OrderKey, OrderState, Scene, Session, SubParty,
         },
@@ -16,46 +15,36 @@ use crate::{
 };
 
 /// Answers `POST /v3/pay/transactions/{scene}` and its partner form.
-pub(super) fn prepay(
-    shared: &Shared,
-    merchant: &Merchant,
-    received: &Received,
-    family: Family,
-    scene: Scene,
-    notes: &mut Notes,
-) -> Result<Answer, Refusal> {
+pub(super) fn prepay(call: &mut Call<'_>, family: Family, scene: Scene) -> Result<Answer, Refusal> {
     let own = match family {
         Family::Direct => fields::PREPAY_DIRECT,
         Family::Partner => fields::PREPAY_PARTNER,
     };
-    let body =
-        fields::check(&received.body, &[own, fields::PREPAY], scene).map_err(fields::Problem::refusal)?;
-    notes.out_trade_no = body.text("/out_trade_no").map(str::to_owned);
-    notes.total = body.integer("/amount/total");
-    for pointer in &body.empty {
-        notes.lint(
-            LintKind::NullOrEmptyField,
-            format!("{pointer} is null or empty; leave the key out"),
-        )?;
-    }
+    let body = call.body_of(&[own, fields::PREPAY], scene)?;
+    call.notes.total = body.integer("/amount/total");
     let caller = match family {
         Family::Direct => "mchid",
         Family::Partner => "sp_mchid",
     };
-    if body.text(&format!("/{caller}")) != Some(merchant.mchid.as_str()) {
-        return Err(signature::other_merchant(notes, caller));
-    }
-    rules::parties(merchant, &body, family)?;
-    rules::payer(shared, &body, family, scene, notes)?;
-    rules::identity(shared, &body, received)?;
+    call.is_caller(body.text(&format!("/{caller}")).unwrap_or_default(), caller)?;
+    rules::parties(call.merchant, &body, family)?;
+    rules::payer(call.shared, &body, family, scene, call.notes)?;
+    rules::encrypted(
+        call.shared,
+        &body,
+        call.received,
+        &["/payer/identity/number", "/payer/identity/name"],
+    )?;
     rules::settlement(&body)?;
-    rules::notify_url(&body, notes)?;
-    rules::payer_address(&body, scene, notes)?;
+    rules::notify_url(&body, call.notes)?;
+    rules::payer_address(&body, scene, call.notes)?;
 
-    let order = draft(shared, body, family, scene, notes.at)?;
-    let session = shared
+    let order = draft(call, body, family, scene)?;
+    let key = order.key.clone();
+    let session = call
+        .shared
         .orders
-        .place(order, notes.at)
+        .place(order, call.now())
         .map_err(|refusal| match refusal {
             PlaceRefusal::Paid => Refusal::new(codes::ORDER_PAID),
             PlaceRefusal::Closed => Refusal::new(codes::ORDER_CLOSED)
@@ -64,17 +53,13 @@ pub(super) fn prepay(
                 "this out_trade_no was placed with other parameters; repeat them exactly, time_expire and the scene included, or take another number",
             ),
         })?;
-    count(&shared.totals.prepays);
-    Ok(Answer::Json(answer(shared, scene, &session)))
+    count(&call.shared.totals.prepays);
+    payments::watch(call.shared, key);
+    Ok(Answer::Json(answer(call.shared, scene, &session)))
 }
 
-fn draft(
-    shared: &Shared,
-    body: fields::Checked,
-    family: Family,
-    scene: Scene,
-    now: i64,
-) -> Result<Order, Refusal> {
+fn draft(call: &Call<'_>, body: fields::Checked, family: Family, scene: Scene) -> Result<Order, Refusal> {
+    let (now, ids) = (call.now(), call.ids);
     // The tables require all of these, so none is missing.
     let required = |pointer: &str| {
         body.text(pointer)
@@ -124,9 +109,9 @@ fn draft(
         ),
         state: OrderState::NotPay,
         sessions: vec![Session {
-            prepay_id: shared.ids.prepay_id(now),
-            code: (scene == Scene::Native).then(|| shared.ids.code()),
-            package: (scene == Scene::H5).then(|| shared.ids.h5_package()),
+            prepay_id: ids.prepay_id(now),
+            code: (scene == Scene::Native).then(|| ids.code()),
+            package: (scene == Scene::H5).then(|| ids.h5_package()),
             created_at: now,
         }],
         payment: None,

@@ -117,9 +117,14 @@ fn belongs_to_another_app(shared: &Shared, openid: &str, appid: &str) -> bool {
     !is_of(appid) && shared.merchants.appids().any(|other| is_of(other.as_str()))
 }
 
-/// A real-name restriction is encrypted to the key that `Wechatpay-Serial` names.
-pub(super) fn identity(shared: &Shared, body: &Checked, received: &Received) -> Result<(), Refusal> {
-    for pointer in ["/payer/identity/number", "/payer/identity/name"] {
+/// Sensitive fields are encrypted to the key that `Wechatpay-Serial` names.
+pub(super) fn encrypted(
+    shared: &Shared,
+    body: &Checked,
+    received: &Received,
+    pointers: &[&str],
+) -> Result<(), Refusal> {
+    for pointer in pointers {
         let Some(text) = body.text(pointer) else {
             continue;
         };

@@ -29,7 +29,7 @@ pub(super) fn check(
     shared: &Shared,
     received: &Received,
     notes: &mut Notes,
-) -> Result<Arc<Merchant>, Refusal> {
+) -> Result<(Arc<Merchant>, SerialNumber), Refusal> {
     let claim = authorization::read(&received.headers).map_err(|problem| {
         notes.verdict = match problem {
             Unreadable::OtherScheme => Verdict::OtherScheme,
@@ -92,7 +92,7 @@ pub(super) fn check(
             "a nonce was used before; make a new one for every attempt",
         )?;
     }
-    Ok(Arc::clone(merchant))
+    Ok((Arc::clone(merchant), key.serial.clone()))
 }
 
 /// The refusal of a request that names another merchant inside than in `Authorization`.

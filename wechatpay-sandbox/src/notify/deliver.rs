@@ -1,6 +1,6 @@
-//! Delivers one notification: the first attempt at once, then by the schedule.
+//! Delivers notifications: the first attempt at once, then by the schedule.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::time::Instant;
@@ -13,71 +13,81 @@ use super::{
 use crate::{
     event::EventKind,
     gateway::probe,
+    ids::{Ids, Stream},
     platform::{CompletedSignature, sign},
     shared::{Shared, count},
     state::{
         lint::{Lint, LintKind},
-        order::{Order, OrderKey},
+        order::OrderKey,
         snapshot::Step,
-        transaction::transaction,
     },
+    time::Due,
 };
 
-/// Tells the merchant that an order was paid, in a task of its own that ends with the sandbox.
-pub(crate) fn start(shared: &Arc<Shared>, order: &Order) {
-    let notification = Notification {
-        id: shared.ids.uuid(),
-        mchid: order.key.mchid.clone(),
-        out_trade_no: order.key.out_trade_no.clone(),
-        event_type: "TRANSACTION.SUCCESS",
-        notify_url: order.notify_url.clone(),
+/// What a notification is to say, to whom, and where.
+pub(crate) struct Draft {
+    pub(crate) mchid: String,
+    pub(crate) out_trade_no: String,
+    pub(crate) event_type: &'static str,
+    pub(crate) notify_url: String,
+    pub(crate) resource: serde_json::Value,
+    pub(crate) original_type: &'static str,
+    pub(crate) associated_data: &'static str,
+    pub(crate) summary: &'static str,
+}
+
+/// Keeps a notification; its first attempt is due at once.
+pub(crate) fn start(shared: &Shared, draft: Draft) {
+    let number = shared.notifications.next_number();
+    let id = shared.ids.stream(Stream::Notification(number, 0)).uuid();
+    shared.notifications.push(Notification {
+        id: id.clone(),
+        mchid: draft.mchid,
+        out_trade_no: draft.out_trade_no,
+        event_type: draft.event_type,
+        notify_url: draft.notify_url,
         created_at: shared.clock.now(),
         state: NotificationState::Pending,
         attempts: Vec::new(),
-        resource: transaction(order).to_string(),
-        original_type: "transaction",
-        summary: "支付成功",
-    };
-    let id = notification.id.clone();
-    shared.notifications.push(notification);
-    let runtime = shared.runtime.clone();
-    let shared = Arc::clone(shared);
-    runtime.spawn(async move {
-        let mut stopping = shared.stopping.clone();
-        tokio::select! {
-            () = deliver(&shared, &id) => {}
-            // Also when the sender is gone: then the last handle was dropped.
-            _ = stopping.wait_for(|stopping| *stopping) => {}
-        }
+        resource: draft.resource.to_string(),
+        original_type: draft.original_type,
+        associated_data: draft.associated_data,
+        summary: draft.summary,
+        number,
+        turns: 0,
     });
+    shared.agenda.after(Duration::ZERO, Due::Notify { id, retry: 0 });
 }
 
 /// Makes one more genuine attempt, whatever came of the others.
 pub(crate) async fn send_again(shared: &Shared, id: &str) -> Option<Attempt> {
-    let notification = shared.notifications.get(id)?;
-    Some(attempt(shared, &notification, false).await)
+    let (notification, ids) = turn(shared, id)?;
+    Some(attempt(shared, &notification, &ids, false).await)
 }
 
-async fn deliver(shared: &Shared, id: &str) {
-    let delays = shared.settings.retry.delays();
-    for delay in std::iter::once(Duration::ZERO).chain(delays.iter().copied()) {
-        if !delay.is_zero() {
-            tokio::time::sleep(delay).await;
-        }
-        let Some(notification) = shared.notifications.get(id) else {
-            return;
+/// Makes the attempt that is due, and sees to the next one.
+pub(crate) async fn attempt_due(shared: &Shared, id: &str, retry: usize) {
+    let Some((notification, ids)) = turn(shared, id) else {
+        return;
+    };
+    if notification.is_acknowledged() {
+        return;
+    }
+    if ids.chance(shared.settings.signtest) {
+        attempt(shared, &notification, &ids, true).await;
+    }
+    // A probe is followed by the real thing at once, so that it costs the receiver nothing.
+    let attempt = attempt(shared, &notification, &ids, false).await;
+    if matches!(attempt.outcome, AttemptOutcome::Acknowledged(_)) {
+        return;
+    }
+    if let Some(delay) = shared.settings.retry.delays().get(retry) {
+        let due = Due::Notify {
+            id: id.to_owned(),
+            retry: retry.saturating_add(1),
         };
-        if notification.is_acknowledged() {
-            return;
-        }
-        if shared.ids.chance(shared.settings.signtest) {
-            attempt(shared, &notification, true).await;
-        }
-        // A probe is followed by the real thing at once, so that it costs the receiver nothing.
-        let attempt = attempt(shared, &notification, false).await;
-        if matches!(attempt.outcome, AttemptOutcome::Acknowledged(_)) {
-            return;
-        }
+        shared.agenda.after(*delay, due);
+        return;
     }
     shared.notifications.change(id, |notification| {
         if notification.state == NotificationState::Pending {
@@ -86,12 +96,24 @@ async fn deliver(shared: &Shared, id: &str) {
     });
 }
 
-async fn attempt(shared: &Shared, notification: &Notification, is_probe: bool) -> Attempt {
+/// The notification, and random numbers that no other attempt at it has.
+fn turn(shared: &Shared, id: &str) -> Option<(Notification, Ids)> {
+    let mut turn = 0;
+    shared.notifications.change(id, |notification| {
+        notification.turns = notification.turns.saturating_add(1);
+        turn = notification.turns;
+    });
+    let notification = shared.notifications.get(id)?;
+    let ids = shared.ids.stream(Stream::Notification(notification.number, turn));
+    Some((notification, ids))
+}
+
+async fn attempt(shared: &Shared, notification: &Notification, ids: &Ids, is_probe: bool) -> Attempt {
     // The semaphore is never closed.
     let _place = shared.notifications.places.acquire().await.ok();
     let at = shared.clock.now();
     let started = Instant::now();
-    let (outcome, key_id, reply) = send(shared, notification, at, is_probe).await;
+    let (outcome, key_id, reply) = send(shared, notification, ids, at, is_probe).await;
     let attempt = Attempt {
         at,
         is_probe,
@@ -107,6 +129,7 @@ async fn attempt(shared: &Shared, notification: &Notification, is_probe: bool) -
 async fn send(
     shared: &Shared,
     notification: &Notification,
+    ids: &Ids,
     at: i64,
     is_probe: bool,
 ) -> (AttemptOutcome, String, Bytes) {
@@ -118,7 +141,7 @@ async fn send(
         Ok(uri) => uri,
         Err(cause) => return nothing(AttemptOutcome::NotAllowed(cause)),
     };
-    let Some((signature, body)) = signed(shared, notification, at, is_probe).await else {
+    let Some((signature, body)) = signed(shared, notification, ids, at, is_probe).await else {
         return nothing(AttemptOutcome::Failed(
             "the notification could not be signed".to_owned(),
         ));
@@ -138,18 +161,17 @@ async fn send(
 async fn signed(
     shared: &Shared,
     notification: &Notification,
+    ids: &Ids,
     at: i64,
     is_probe: bool,
 ) -> Option<(CompletedSignature, Bytes)> {
     let merchant = shared.merchants.get(&notification.mchid)?;
-    let body = envelope::body(notification, merchant.aead.as_ref(), &shared.ids).ok()?;
+    let body = envelope::body(notification, merchant.aead.as_ref(), ids).ok()?;
     let key = shared.platform.callback_key();
     let slowly = shared.platform.signs_slowly();
-    let mut signature = sign(&key, slowly, at, shared.ids.nonce(), body.clone())
-        .await
-        .ok()?;
+    let mut signature = sign(&key, slowly, at, ids.nonce(), body.clone()).await.ok()?;
     if is_probe {
-        signature.value = probe(shared);
+        signature.value = probe(ids);
     }
     Some((signature, body))
 }

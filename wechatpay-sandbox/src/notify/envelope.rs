@@ -13,7 +13,8 @@ pub(super) fn body(notification: &Notification, aead: &dyn Aead, ids: &Ids) -> R
     let nonce = ids.sealing_nonce();
     let kind = notification.original_type;
     let plaintext = notification.resource.as_bytes().to_vec();
-    let sealed = aead.seal(nonce.as_bytes(), kind.as_bytes(), plaintext)?;
+    let associated_data = notification.associated_data;
+    let sealed = aead.seal(nonce.as_bytes(), associated_data.as_bytes(), plaintext)?;
     let envelope = json!({
         "id": notification.id,
         "create_time": rfc3339(notification.created_at),
@@ -24,7 +25,7 @@ pub(super) fn body(notification: &Notification, aead: &dyn Aead, ids: &Ids) -> R
             "original_type": kind,
             "algorithm": "AEAD_AES_256_GCM",
             "ciphertext": STANDARD.encode(sealed),
-            "associated_data": kind,
+            "associated_data": associated_data,
             "nonce": nonce,
         },
     });

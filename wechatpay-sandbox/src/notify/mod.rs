@@ -6,13 +6,20 @@ mod envelope;
 mod schedule;
 mod target;
 
-use std::{fmt, sync::Mutex, time::Duration};
+use std::{
+    fmt,
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::StatusCode;
 use tokio::sync::{Semaphore, watch};
 
-pub(crate) use deliver::{send_again, start};
+pub(crate) use deliver::{Draft, attempt_due, send_again, start};
 pub use schedule::RetrySchedule;
 
 use crate::state::lock;
@@ -48,7 +55,12 @@ pub struct Notification {
     /// What is sealed in it, as JSON text.
     pub resource: String,
     pub(crate) original_type: &'static str,
+    pub(crate) associated_data: &'static str,
     pub(crate) summary: &'static str,
+    /// Counts the notifications of this sandbox.
+    pub(crate) number: u64,
+    /// Counts the attempts that were begun.
+    pub(crate) turns: u16,
 }
 
 impl Notification {
@@ -168,6 +180,7 @@ pub(crate) struct Notifications {
     changes: watch::Sender<u64>,
     places: Semaphore,
     sender: Sender,
+    numbers: AtomicU64,
 }
 
 impl Notifications {
@@ -177,7 +190,12 @@ impl Notifications {
             changes: watch::Sender::new(0),
             places: Semaphore::new(CONCURRENCY),
             sender: Sender::new(),
+            numbers: AtomicU64::default(),
         }
+    }
+
+    fn next_number(&self) -> u64 {
+        self.numbers.fetch_add(1, Ordering::Relaxed)
     }
 
     fn push(&self, notification: Notification) {

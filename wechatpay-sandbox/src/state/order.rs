@@ -209,12 +209,14 @@ pub(crate) struct Order {
 }
 
 impl Order {
-    /// Closes an unpaid order that has got too old.
-    pub(crate) fn settle(&mut self, now: i64) {
-        if self.state == OrderState::NotPay && now > self.created_at.saturating_add(ORDER_SECONDS) {
+    /// Closes an unpaid order that has got too old. Says whether it did.
+    pub(crate) fn settle(&mut self, now: i64) -> bool {
+        let is_over = self.state == OrderState::NotPay && now > self.created_at.saturating_add(ORDER_SECONDS);
+        if is_over {
             self.state = OrderState::Closed;
             self.note(now, Step::Closed);
         }
+        is_over
     }
 
     pub(crate) fn note(&mut self, at: i64, step: Step) {

@@ -9,6 +9,7 @@
 
 mod cashier;
 mod certificates;
+mod clock;
 mod fields;
 mod handle;
 mod invoke;

@@ -136,8 +136,9 @@ impl Merchant {
         .unwrap();
         Self {
             base_url: sandbox.base_url().to_owned(),
-            signer: RequestSigner::new(Mchid::parse(mchid).unwrap(), Arc::new(signer)),
-            clock: Clock::system(),
+            signer: RequestSigner::new(Mchid::parse(mchid).unwrap(), Arc::new(signer))
+                .clock(sandbox.core_clock()),
+            clock: sandbox.core_clock(),
             asks_for: None,
         }
     }

@@ -1,0 +1,86 @@
+//! One call of an endpoint, and what every endpoint does with it.
+
+use std::sync::Arc;
+
+use wechatpay_core::types::SerialNumber;
+
+use super::{
+    Notes, Received, Refusal,
+    fields::{self, Checked, Field},
+    parameters::Parameters,
+    signature,
+};
+use crate::{
+    ids::Ids,
+    shared::Shared,
+    state::{
+        lint::LintKind,
+        merchant::{Merchant, MerchantKey},
+        order::Scene,
+    },
+};
+
+/// A request whose signature was good, and all that answering it needs.
+pub(super) struct Call<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) merchant: &'a Arc<Merchant>,
+    /// Of the merchant's certificate whose key signed.
+    pub(super) serial: &'a SerialNumber,
+    pub(super) received: &'a Received,
+    pub(super) ids: &'a Ids,
+    pub(super) notes: &'a mut Notes,
+}
+
+impl Call<'_> {
+    pub(super) fn now(&self) -> i64 {
+        self.notes.at
+    }
+
+    pub(super) fn mchid(&self) -> String {
+        self.merchant.mchid.as_str().to_owned()
+    }
+
+    /// The body, if it fits the tables.
+    pub(super) fn body(&mut self, tables: &[&'static [Field]]) -> Result<Checked, Refusal> {
+        // The scene is of no account where no row names one.
+        self.body_of(tables, Scene::Native)
+    }
+
+    /// The body of an order of this scene, if it fits the tables.
+    pub(super) fn body_of(&mut self, tables: &[&'static [Field]], scene: Scene) -> Result<Checked, Refusal> {
+        let body = fields::check(&self.received.body, tables, scene).map_err(fields::Problem::refusal)?;
+        if let Some(number) = body.text("/out_trade_no") {
+            self.notes.out_trade_no = Some(number.to_owned());
+        }
+        for pointer in &body.empty {
+            self.notes.lint(
+                LintKind::NullOrEmptyField,
+                format!("{pointer} is null or empty; leave the key out"),
+            )?;
+        }
+        Ok(body)
+    }
+
+    /// The query parameters: these must be there, those may be, and no others.
+    pub(super) fn parameters(
+        &self,
+        required: &[&'static str],
+        optional: &[&'static str],
+    ) -> Result<Parameters, Refusal> {
+        Parameters::read(self.received.query(), required, optional)
+    }
+
+    /// Whoever is named as the caller must be the one that signed.
+    pub(super) fn is_caller(&mut self, mchid: &str, field: &str) -> Result<(), Refusal> {
+        if self.merchant.mchid == mchid {
+            Ok(())
+        } else {
+            Err(signature::other_merchant(self.notes, field))
+        }
+    }
+
+    /// The key of the merchant's certificate that signed.
+    pub(super) fn key(&self) -> Option<&MerchantKey> {
+        self.merchant.key(self.serial)
+    }
+}

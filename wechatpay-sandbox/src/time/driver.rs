@@ -1,0 +1,59 @@
+//! Does what the agenda holds, when its time has come.
+
+use std::sync::Arc;
+
+use tokio::time::sleep;
+
+use super::agenda::{Due, Next};
+use crate::{notify, payments, shared::Shared};
+
+/// Runs until the sandbox stops.
+pub(crate) async fn drive(shared: Arc<Shared>) {
+    let mut stopping = shared.stopping.clone();
+    tokio::select! {
+        () = work(&shared) => {}
+        // Also when the sender is gone: then the last handle was dropped.
+        _ = stopping.wait_for(|stopping| *stopping) => {}
+    }
+}
+
+async fn work(shared: &Arc<Shared>) {
+    let agenda = &shared.agenda;
+    loop {
+        match agenda.next() {
+            Next::Do(due) => start(shared, due).await,
+            Next::Wait(Some(wait)) => tokio::select! {
+                () = sleep(wait) => {}
+                () = agenda.changed.notified() => {}
+            },
+            Next::Wait(None) => agenda.changed.notified().await,
+        }
+    }
+}
+
+/// A running clock waits for nobody, so a delivery gets a task of its own. By a manual clock one thing comes after the other.
+async fn start(shared: &Arc<Shared>, due: Due) {
+    let slow = match due {
+        Due::Notify { id, retry } => (id, retry),
+        Due::CloseOrder(key) => {
+            payments::expire(shared, &key);
+            shared.agenda.done();
+            return;
+        }
+    };
+    let (id, retry) = slow;
+    if shared.agenda.is_manual() {
+        notify::attempt_due(shared, &id, retry).await;
+        shared.agenda.done();
+        return;
+    }
+    let shared = Arc::clone(shared);
+    tokio::spawn(async move {
+        let mut stopping = shared.stopping.clone();
+        tokio::select! {
+            () = notify::attempt_due(&shared, &id, retry) => {}
+            _ = stopping.wait_for(|stopping| *stopping) => {}
+        }
+        shared.agenda.done();
+    });
+}

@@ -1,0 +1,304 @@
+//! The manual clock, what it drives, and what a seed fixes.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde_json::json;
+use wechatpay_core::types::DateTime;
+use wechatpay_sandbox::{
+    Buyer, ClockError, EventKind, LintKind, NotificationState, OrderState, RetrySchedule, Sandbox,
+    SandboxBuilder,
+};
+
+use crate::support::{Merchant, Reply, Shop, partner_order};
+
+const NATIVE: &str = "/v3/pay/partner/transactions/native";
+const NUMBER: &str = "demo-0001";
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+fn manual() -> SandboxBuilder {
+    Sandbox::builder().manual_clock()
+}
+
+async fn place(sandbox: &Sandbox, number: &str, notify_url: &str) -> Reply {
+    let mut order = partner_order("native", number);
+    order["notify_url"] = json!(notify_url);
+    let reply = Merchant::new(sandbox).post(NATIVE, &order).await;
+    assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
+    reply
+}
+
+#[tokio::test]
+async fn a_manual_clock_stands_until_it_is_turned() {
+    let sandbox = manual().start().await.unwrap();
+    let clock = sandbox.clock();
+    assert!(clock.is_manual());
+    let start = clock.now();
+    assert_eq!(
+        DateTime::from_unix_seconds(start).unwrap().to_string(),
+        "2026-01-05T09:00:00+08:00"
+    );
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    assert_eq!(clock.now(), start);
+    let turn = clock.advance(Duration::from_millis(1500)).await.unwrap();
+    assert_eq!((turn.from, turn.to), (start, start + 1));
+    clock.advance(Duration::from_millis(500)).await.unwrap();
+    assert_eq!(clock.now(), start + 2);
+    assert_eq!(sandbox.core_clock().now(), start + 2);
+
+    clock.next_day_at("10:05").await.unwrap();
+    assert_eq!(
+        (clock.today(), clock.yesterday()),
+        ("2026-01-06".into(), "2026-01-05".into())
+    );
+    let to: DateTime = "2026-01-06T10:06:00+08:00".parse().unwrap();
+    clock.advance_to(to).await.unwrap();
+    assert_eq!(clock.now(), to.unix_seconds());
+    assert_eq!(
+        clock
+            .advance_to("2026-01-06T10:05:59+08:00".parse().unwrap())
+            .await,
+        Err(ClockError::Past)
+    );
+    assert_eq!(clock.next_day_at("10.05").await, Err(ClockError::TimeOfDay));
+}
+
+#[tokio::test]
+async fn a_running_clock_is_not_turned() {
+    let sandbox = Sandbox::builder().start().await.unwrap();
+    let clock = sandbox.clock();
+    assert!(!clock.is_manual());
+    assert_eq!(clock.advance(DAY).await, Err(ClockError::Running));
+    assert_eq!(clock.next_day_at("10:05").await, Err(ClockError::Running));
+    assert!(clock.run_until_idle().await.is_ok());
+}
+
+#[tokio::test]
+async fn signatures_are_judged_by_the_manual_clock() {
+    let sandbox = Sandbox::builder()
+        .manual_clock_at(1_000_000_000)
+        .start()
+        .await
+        .unwrap();
+    let reply = place(&sandbox, NUMBER, "http://127.0.0.1:9/notify").await;
+    assert_eq!(reply.header("date"), "Sun, 09 Sep 2001 01:46:40 GMT");
+    Merchant::new(&sandbox).verify(&reply).await.unwrap();
+    let of_today = Merchant::new(&sandbox).clock(wechatpay_core::Clock::system());
+    assert_eq!(of_today.get("/v3/certificates").await.code(), "SIGN_ERROR");
+}
+
+#[tokio::test]
+async fn the_first_attempt_needs_no_turn_and_the_retries_do() {
+    let shop = Shop::start(|number, _| if number < 4 { 500 } else { 204 }).await;
+    let sandbox = manual().start().await.unwrap();
+    let clock = sandbox.clock();
+    place(&sandbox, NUMBER, &shop.url).await;
+    sandbox.pay(NUMBER, Buyer::Alice).unwrap();
+    let turn = clock.run_until_idle().await.unwrap();
+    assert_eq!(turn.from, turn.to);
+    assert_eq!(shop.arrivals().len(), 1);
+
+    let start = clock.now();
+    clock.advance(Duration::from_secs(14)).await.unwrap();
+    assert_eq!(shop.arrivals().len(), 1);
+    clock.advance(Duration::from_secs(1)).await.unwrap();
+    assert_eq!(shop.arrivals().len(), 2);
+    let turn = clock.advance(DAY).await.unwrap();
+    let times: Vec<i64> = sandbox.notifications()[0]
+        .attempts
+        .iter()
+        .map(|attempt| attempt.at - start)
+        .collect();
+    assert_eq!(times, [0, 15, 30, 60]);
+    let told: Vec<i64> = turn
+        .events
+        .iter()
+        .filter(|event| matches!(event.kind, EventKind::Notified { .. }))
+        .map(|event| event.at - start)
+        .collect();
+    assert_eq!(told, [30, 60]);
+}
+
+#[tokio::test]
+async fn the_whole_schedule_of_a_day_passes_in_no_time() {
+    let started = Instant::now();
+    let shop = Shop::start(|_, _| 500).await;
+    let sandbox = manual().start().await.unwrap();
+    place(&sandbox, NUMBER, &shop.url).await;
+    sandbox.pay(NUMBER, Buyer::Alice).unwrap();
+    let clock = sandbox.clock();
+    clock.run_until_idle().await.unwrap();
+    let start = clock.now();
+    clock.advance(Duration::from_secs(24 * 3600 + 239)).await.unwrap();
+    assert_eq!(sandbox.notifications()[0].state, NotificationState::Pending);
+    clock.advance(Duration::from_secs(1)).await.unwrap();
+    let notification = sandbox.notifications().remove(0);
+    assert_eq!(notification.state, NotificationState::GivenUp);
+    assert_eq!(notification.attempts.len(), 16);
+    assert_eq!(notification.attempts[15].at - start, 24 * 3600 + 240);
+    assert!(started.elapsed() < Duration::from_secs(10));
+}
+
+#[tokio::test]
+async fn an_order_closes_itself_when_the_clock_gets_there() {
+    let sandbox = manual().start().await.unwrap();
+    place(&sandbox, NUMBER, "http://127.0.0.1:9/notify").await;
+    let clock = sandbox.clock();
+    let turn = clock.advance(7 * DAY).await.unwrap();
+    assert!(turn.events.is_empty());
+    assert_eq!(sandbox.order(NUMBER).unwrap().state, OrderState::NotPay);
+    let turn = clock.advance(Duration::from_secs(1)).await.unwrap();
+    assert_eq!(
+        turn.events.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["09:00:01  $$$  closed after seven days   order demo-0001"]
+    );
+    assert_eq!(sandbox.order(NUMBER).unwrap().state, OrderState::Closed);
+}
+
+#[tokio::test]
+async fn two_hands_turn_the_clock_one_after_the_other() {
+    let shop = Shop::start(|_, _| 500).await;
+    let sandbox = manual().start().await.unwrap();
+    place(&sandbox, NUMBER, &shop.url).await;
+    sandbox.pay(NUMBER, Buyer::Alice).unwrap();
+    let (first, second) = (sandbox.clock(), sandbox.clock());
+    let start = first.now();
+    let hour = Duration::from_secs(3600);
+    let (first, second) = tokio::join!(first.advance(hour), second.advance(hour));
+    let mut turns = [first.unwrap(), second.unwrap()].map(|turn| (turn.from - start, turn.to - start));
+    turns.sort();
+    assert_eq!(turns, [(0, 3600), (3600, 7200)]);
+    // Eight retries stand within two hours, whoever turned.
+    assert_eq!(shop.arrivals().len(), 1 + 8);
+}
+
+#[tokio::test]
+async fn a_turn_that_is_dropped_can_be_made_again() {
+    let shop = Shop::start(|_, _| 500).await;
+    let sandbox = manual().start().await.unwrap();
+    place(&sandbox, NUMBER, &shop.url).await;
+    sandbox.pay(NUMBER, Buyer::Alice).unwrap();
+    let clock = sandbox.clock();
+    let dropped = tokio::time::timeout(Duration::from_nanos(1), clock.advance(DAY + DAY)).await;
+    assert!(dropped.is_err());
+    clock.advance(DAY + DAY).await.unwrap();
+    assert_eq!(sandbox.notifications()[0].attempts.len(), 16);
+}
+
+#[tokio::test]
+async fn a_sandbox_that_stopped_has_no_time_any_more() {
+    let sandbox = manual().start().await.unwrap();
+    place(&sandbox, NUMBER, "http://127.0.0.1:9/notify").await;
+    sandbox.shutdown().await;
+    sandbox.pay(NUMBER, Buyer::Alice).unwrap();
+    assert_eq!(sandbox.clock().advance(DAY).await, Err(ClockError::Stopped));
+}
+
+/// All bytes of a run: answers with their headers, and notifications with theirs.
+async fn traffic(seed: u64, shop: &Shop) -> Vec<(String, Bytes)> {
+    let before = shop.arrivals().len();
+    let sandbox = manual().seed(seed).signtest(0.5).start().await.unwrap();
+    let clock = sandbox.clock();
+    let merchant = Merchant::new(&sandbox);
+    let mut all = Vec::new();
+    let keep = |headers: &HeaderMap, body: &Bytes| {
+        let mut headers: Vec<String> = headers
+            .iter()
+            // The receiver's own port is not ours to fix.
+            .filter(|(name, _)| *name != "host")
+            .map(|(name, value)| format!("{name}: {value:?}"))
+            .collect();
+        headers.sort();
+        (headers.join("\n"), body.clone())
+    };
+    for scene in ["native", "jsapi", "app"] {
+        let number = format!("demo-{scene}");
+        let mut order = partner_order(scene, &number);
+        order["notify_url"] = json!(shop.url);
+        let reply = merchant
+            .post(&format!("/v3/pay/partner/transactions/{scene}"), &order)
+            .await;
+        all.push(keep(&reply.headers, &reply.body));
+        sandbox.pay(&number, Buyer::Alice).unwrap();
+        // Deliveries are under way while the next request is answered: that changes nothing.
+        let target = format!(
+            "/v3/pay/partner/transactions/out-trade-no/{number}?sp_mchid=1900000001&sub_mchid=1900000109"
+        );
+        let reply = merchant.get(&target).await;
+        all.push(keep(&reply.headers, &reply.body));
+        clock.run_until_idle().await.unwrap();
+    }
+    let reply = merchant.get("/v3/certificates").await;
+    all.push(keep(&reply.headers, &reply.body));
+    clock.advance(DAY).await.unwrap();
+    all.extend(
+        shop.arrivals()
+            .iter()
+            .skip(before)
+            .map(|arrival| keep(&arrival.headers, &arrival.body)),
+    );
+    all
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_seed_and_the_same_calls_give_the_same_bytes() {
+    // Every third delivery is refused, so that retries are among the bytes.
+    let shop = Shop::start(|number, _| if number % 3 == 0 { 500 } else { 204 }).await;
+    let first = traffic(7, &shop).await;
+    // Begins with the same count of deliveries modulo three.
+    while shop.arrivals().len() % 3 != 0 {
+        let request = http::Request::post(&shop.url)
+            .body(http_body_util::Full::default())
+            .unwrap();
+        crate::support::send(request).await;
+    }
+    let second = traffic(7, &shop).await;
+    assert!(first.len() > 12, "{}", first.len());
+    assert_eq!(first.len(), second.len());
+    for (first, second) in first.iter().zip(&second) {
+        assert_eq!(first, second);
+    }
+    while shop.arrivals().len() % 3 != 0 {
+        let request = http::Request::post(&shop.url)
+            .body(http_body_util::Full::default())
+            .unwrap();
+        crate::support::send(request).await;
+    }
+    assert_ne!(first, traffic(8, &shop).await);
+}
+
+#[tokio::test]
+async fn without_a_seed_no_two_runs_are_alike() {
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let sandbox = manual().start().await.unwrap();
+        ids.push(place(&sandbox, NUMBER, "http://127.0.0.1:9/notify").await.json()["code_url"].clone());
+    }
+    assert_ne!(ids[0], ids[1]);
+}
+
+#[tokio::test]
+async fn a_seed_does_not_fix_the_tokens_of_the_cashier() {
+    let mut tokens = Vec::new();
+    for _ in 0..2 {
+        let sandbox = manual()
+            .seed(7)
+            .retry(RetrySchedule::none())
+            .start()
+            .await
+            .unwrap();
+        place(&sandbox, NUMBER, "http://127.0.0.1:9/notify").await;
+        let page = crate::support::Browser::new(&sandbox)
+            .get(&sandbox.cashier_url(NUMBER).unwrap())
+            .await;
+        tokens.push(crate::support::token(&page));
+        assert!(
+            sandbox
+                .lints()
+                .iter()
+                .any(|lint| lint.kind == LintKind::NotifyUrlNotPublic)
+        );
+    }
+    assert_ne!(tokens[0], tokens[1]);
+}
