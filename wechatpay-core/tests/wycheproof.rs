@@ -203,3 +203,44 @@ fn aes_256_gcm_opens_as_the_vectors_say() {
         assert_eq!((opened, refused, other_nonces), (39, 27, 39), "{name}");
     }
 }
+
+/// The container of encrypted bills: no associated data, and nonces of 12 bytes or more.
+#[test]
+#[cfg(feature = "encrypted-bills")]
+fn bills_open_as_the_vectors_say() {
+    use aead::{TestName, TestSet};
+    use wechatpay_core::crypto::bill::BillKey;
+
+    let (mut opened, mut refused, mut lengths) = (0, 0, std::collections::BTreeSet::new());
+    for group in TestSet::load(TestName::AesGcm).unwrap().test_groups {
+        for test in group.tests {
+            if group.key_size != 256 || !test.aad.is_empty() {
+                continue;
+            }
+            let case = format!("case {} ({})", test.tc_id, test.comment);
+            let Ok(key) = BillKey::new(&test.key, &test.nonce) else {
+                assert!(!(12..=64).contains(&test.nonce.len()), "{case}");
+                continue;
+            };
+            let mut authenticator = key.authenticate();
+            for piece in test.ct.chunks(7) {
+                authenticator.update(piece).unwrap();
+            }
+            let decryptor = authenticator.finish(test.tag.as_slice().try_into().unwrap());
+            assert_eq!(decryptor.is_ok(), test.result == TestResult::Valid, "{case}");
+            let Ok(mut decryptor) = decryptor else {
+                refused += 1;
+                continue;
+            };
+            let mut text = test.ct.to_vec();
+            for piece in text.chunks_mut(5) {
+                decryptor.apply(piece).unwrap();
+            }
+            assert_eq!(text, test.pt.as_slice(), "{case}");
+            opened += 1;
+            lengths.insert(test.nonce.len());
+        }
+    }
+    println!("bills: {opened} valid opened, {refused} invalid refused, nonces of {lengths:?} bytes");
+    assert_eq!((opened, refused), (44, 27));
+}

@@ -183,3 +183,36 @@ impl Aead for AwsLcAead {
         Ok(plaintext)
     }
 }
+
+pub(super) mod hasher {
+    //! What [`Sha1`](crate::crypto::Sha1) and [`Sha256`](crate::crypto::Sha256) are made of here.
+
+    use aws_lc_rs::digest::{Context as Inner, SHA1_FOR_LEGACY_USE_ONLY, SHA256};
+
+    use crate::crypto::NoCryptoProvider;
+
+    #[derive(Clone)]
+    pub(in crate::crypto) struct Context(Inner);
+
+    impl Context {
+        #[expect(clippy::unnecessary_wraps, reason = "without a backend there is none")]
+        pub(in crate::crypto) fn sha1() -> Result<Self, NoCryptoProvider> {
+            Ok(Self(Inner::new(&SHA1_FOR_LEGACY_USE_ONLY)))
+        }
+
+        #[expect(clippy::unnecessary_wraps, reason = "without a backend there is none")]
+        pub(in crate::crypto) fn sha256() -> Result<Self, NoCryptoProvider> {
+            Ok(Self(Inner::new(&SHA256)))
+        }
+
+        pub(in crate::crypto) fn update(&mut self, data: &[u8]) {
+            self.0.update(data);
+        }
+
+        pub(in crate::crypto) fn finish<const N: usize>(self) -> [u8; N] {
+            let mut out = [0; N];
+            out.copy_from_slice(self.0.finish().as_ref());
+            out
+        }
+    }
+}

@@ -17,12 +17,16 @@ use crate::types::ApiV3Key;
 
 #[cfg(feature = "aws-lc-rs")]
 pub mod aws_lc;
+#[cfg(feature = "encrypted-bills")]
+pub mod bill;
+mod digest;
 pub mod pem;
 #[cfg(feature = "rust-crypto")]
 pub mod rust_crypto;
 mod spki;
 pub mod x509;
 
+pub use digest::{Sha1, Sha256};
 pub use pem::KeyLoadError;
 #[cfg(feature = "test-util")]
 pub(crate) use spki::tlv as spki_tlv;

@@ -172,3 +172,47 @@ impl Aead for RustCryptoAead {
         Ok(plaintext)
     }
 }
+
+// With both backends on, the other one is used.
+#[cfg(any(test, not(feature = "aws-lc-rs")))]
+pub(super) mod hasher {
+    //! What [`Sha1`](crate::crypto::Sha1) and [`Sha256`](crate::crypto::Sha256) are made of here.
+
+    use sha2::Digest as _;
+
+    use crate::crypto::NoCryptoProvider;
+
+    #[derive(Clone)]
+    pub(in crate::crypto) enum Context {
+        Sha1(sha1::Sha1),
+        Sha256(sha2::Sha256),
+    }
+
+    impl Context {
+        #[expect(clippy::unnecessary_wraps, reason = "without a backend there is none")]
+        pub(in crate::crypto) fn sha1() -> Result<Self, NoCryptoProvider> {
+            Ok(Self::Sha1(sha1::Sha1::new()))
+        }
+
+        #[expect(clippy::unnecessary_wraps, reason = "without a backend there is none")]
+        pub(in crate::crypto) fn sha256() -> Result<Self, NoCryptoProvider> {
+            Ok(Self::Sha256(sha2::Sha256::new()))
+        }
+
+        pub(in crate::crypto) fn update(&mut self, data: &[u8]) {
+            match self {
+                Self::Sha1(inner) => inner.update(data),
+                Self::Sha256(inner) => inner.update(data),
+            }
+        }
+
+        pub(in crate::crypto) fn finish<const N: usize>(self) -> [u8; N] {
+            let mut out = [0; N];
+            match self {
+                Self::Sha1(inner) => out.copy_from_slice(&inner.finalize()),
+                Self::Sha256(inner) => out.copy_from_slice(&inner.finalize()),
+            }
+            out
+        }
+    }
+}
