@@ -28,6 +28,8 @@ use crate::{
 
 /// The platform waits so long for the answer to a notification.
 const NOTIFY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Refunds and the like take so long. On the platform it is minutes to days.
+const SETTLE_DELAY: Duration = Duration::from_secs(3);
 /// Half and half, so that both kinds come up at once.
 const PUBLIC_KEY_PERCENT: f64 = 50.0;
 
@@ -69,6 +71,7 @@ impl SandboxBuilder {
                 language: None,
                 retry: RetrySchedule::real(),
                 notify_timeout: NOTIFY_TIMEOUT,
+                settle_delay: SETTLE_DELAY,
                 signtest: 0.0,
                 allowed_hosts: Vec::new(),
             },
@@ -153,6 +156,13 @@ impl SandboxBuilder {
     /// How long a receiver may take. Default: 5 seconds, as on the platform.
     pub fn notify_timeout(mut self, timeout: Duration) -> Self {
         self.settings.notify_timeout = timeout;
+        self
+    }
+
+    /// How long a refund, a profit share or a withdrawal is under way before it succeeds, by the sandbox's clock.
+    /// Default: 3 seconds. With [`Duration::MAX`] it never succeeds by itself.
+    pub fn settle_delay(mut self, delay: Duration) -> Self {
+        self.settings.settle_delay = delay;
         self
     }
 

@@ -8,7 +8,7 @@ use wechatpay_core::types::Fen;
 use crate::{
     ids::beijing_time_of_day,
     notify::AttemptOutcome,
-    state::{buyer::Buyer, lint::Lint, order::PayError},
+    state::{buyer::Buyer, lint::Lint, order::PayError, refund::RefundState},
 };
 
 /// Something that happened. `Display` is one line, with the time in Beijing in front.
@@ -71,6 +71,17 @@ pub enum EventKind {
         /// The order.
         out_trade_no: String,
     },
+    /// A refund was accepted, or got another state.
+    Refund {
+        /// The merchant's number of the refund.
+        out_refund_no: String,
+        /// The order.
+        out_trade_no: String,
+        /// What is given back, in fen.
+        amount: i64,
+        /// Its state.
+        state: RefundState,
+    },
     /// Nobody paid for seven days, and the order closed itself.
     Expired {
         /// The order.
@@ -80,8 +91,10 @@ pub enum EventKind {
     Notified {
         /// Id of the notification.
         id: String,
-        /// The order.
+        /// The order; empty when it is about none.
         out_trade_no: String,
+        /// The merchant's number of what it is about.
+        subject: String,
         /// The kind of event it tells.
         event_type: &'static str,
         /// Host and path it went to.
@@ -144,6 +157,15 @@ impl fmt::Display for Event {
                 f.write_str("  $$$  cancelled by the buyer")?;
                 order(f, Some(out_trade_no), None)
             }
+            EventKind::Refund {
+                out_refund_no,
+                out_trade_no,
+                amount,
+                state,
+            } => {
+                write!(f, "  $$$  refund {out_refund_no} {state}")?;
+                order(f, Some(out_trade_no), Some(*amount))
+            }
             EventKind::Expired { out_trade_no } => {
                 f.write_str("  $$$  closed after seven days")?;
                 order(f, Some(out_trade_no), None)
@@ -156,6 +178,7 @@ impl fmt::Display for Event {
                 outcome,
                 took,
                 out_trade_no,
+                subject,
                 ..
             } => {
                 write!(f, "  ==>  {event_type} → {target}   {outcome}")?;
@@ -167,7 +190,11 @@ impl fmt::Display for Event {
                 } else if *attempt > 1 {
                     write!(f, "  attempt {attempt}")?;
                 }
-                order(f, Some(out_trade_no), None)
+                if subject != out_trade_no {
+                    write!(f, "   {subject}")?;
+                }
+                let about = Some(out_trade_no.as_str()).filter(|number| !number.is_empty());
+                order(f, about, None)
             }
             EventKind::Lint(lint) => {
                 let mark = if lint.kind.is_fatal() { "FATAL" } else { "lint" };
@@ -228,6 +255,7 @@ mod tests {
         let notified = EventKind::Notified {
             id: String::new(),
             out_trade_no: "demo-0001".into(),
+            subject: "demo-0001".into(),
             event_type: "TRANSACTION.SUCCESS",
             target: "127.0.0.1:3000/notify".into(),
             attempt: 2,

@@ -71,6 +71,22 @@ impl Ids {
         format!("wx{}{}", beijing_digits(now), self.text(HEX_LOWER, 20))
     }
 
+    /// 29 digits that begin with 50, with the Beijing date behind them.
+    pub(crate) fn refund_id(&self, now: i64) -> String {
+        let date: String = beijing_digits(now).chars().take(8).collect();
+        format!("50{}{date}{}", self.text(DIGITS, 8), self.text(DIGITS, 11))
+    }
+
+    /// 28 digits.
+    pub(crate) fn advance_return_id(&self, now: i64) -> String {
+        self.long_id("4208", now)
+    }
+
+    /// 28 digits that begin with `prefix`, with the Beijing time behind it.
+    fn long_id(&self, prefix: &str, now: i64) -> String {
+        format!("{prefix}{}{}", beijing_digits(now), self.text(DIGITS, 10))
+    }
+
     /// What stands behind `pr=` in a `code_url`.
     pub(crate) fn code(&self) -> String {
         self.text(BASE62, 9)
@@ -162,6 +178,10 @@ mod tests {
         let prepay_id = ids.prepay_id(NOW);
         assert_eq!(prepay_id.len(), 36);
         assert!(prepay_id.starts_with("wx20240101123456"));
+        let refund_id = ids.refund_id(NOW);
+        assert_eq!(refund_id.len(), 29);
+        assert!(refund_id.starts_with("50") && &refund_id[10..18] == "20240101");
+        assert_eq!(ids.advance_return_id(NOW).len(), 28);
         let uuid = ids.uuid();
         assert_eq!(uuid.len(), 36);
         assert_eq!(

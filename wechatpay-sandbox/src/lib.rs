@@ -12,6 +12,7 @@ mod notify;
 mod observe;
 mod payments;
 mod platform;
+mod refunds;
 mod sandbox;
 mod server;
 mod shared;
@@ -32,8 +33,9 @@ pub use sandbox::Sandbox;
 pub use state::{
     buyer::Buyer,
     lint::{Lint, LintKind},
-    merchant::{DEMO_MERCHANT_SERIAL, DEMO_SUB_APPID, MerchantSpec},
+    merchant::{DEMO_MERCHANT_SERIAL, DEMO_SUB_APPID, MerchantKind, MerchantSpec},
     order::{OrderState, PayError, Scene},
+    refund::{RefundSnapshot, RefundState, SettleError},
     request::{RecordedRequest, Verdict},
     snapshot::{OrderSnapshot, Step, TimelineEntry},
 };

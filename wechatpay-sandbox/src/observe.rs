@@ -38,6 +38,8 @@ pub struct Counters {
     pub prepays: u64,
     /// Orders that were paid.
     pub payments: u64,
+    /// Refunds that were accepted, repetitions not included.
+    pub refunds: u64,
     /// Notifications that were sent, probes and retries included.
     pub notification_attempts: u64,
 }

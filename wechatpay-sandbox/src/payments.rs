@@ -54,6 +54,7 @@ fn paid_draft(order: &Order) -> Draft {
     Draft {
         mchid: order.key.mchid.clone(),
         out_trade_no: order.key.out_trade_no.clone(),
+        subject: order.key.out_trade_no.clone(),
         event_type: "TRANSACTION.SUCCESS",
         notify_url: order.notify_url.clone(),
         resource: transaction(order),

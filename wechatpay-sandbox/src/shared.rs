@@ -24,6 +24,7 @@ use crate::{
         lock,
         merchant::Merchants,
         orders::Orders,
+        refunds::Refunds,
         request::Requests,
     },
     time::Agenda,
@@ -40,6 +41,8 @@ pub(crate) struct Settings {
     pub(crate) language: Option<Language>,
     pub(crate) retry: RetrySchedule,
     pub(crate) notify_timeout: Duration,
+    /// How long refunds and the like are under way.
+    pub(crate) settle_delay: Duration,
     pub(crate) signtest: f64,
     /// Hosts besides loopback that notifications may go to and pages may return to.
     pub(crate) allowed_hosts: Vec<String>,
@@ -52,6 +55,7 @@ pub(crate) struct Totals {
     pub(crate) certificate_downloads: AtomicU64,
     pub(crate) prepays: AtomicU64,
     pub(crate) payments: AtomicU64,
+    pub(crate) refunds: AtomicU64,
     pub(crate) attempts: AtomicU64,
 }
 
@@ -76,6 +80,9 @@ pub(crate) struct Shared {
     pub(crate) merchants: Merchants,
     pub(crate) platform: Platform,
     pub(crate) orders: Orders,
+    pub(crate) refunds: Refunds,
+    /// Whether accounts have the money for refunds.
+    pub(crate) refund_funds: AtomicBool,
     pub(crate) requests: Requests,
     pub(crate) nonces: Nonces,
     pub(crate) notifications: Notifications,
@@ -120,6 +127,8 @@ impl Shared {
             notify_enabled: AtomicBool::new(parts.notify_enabled),
             stopping: parts.stopping,
             orders: Orders::default(),
+            refunds: Refunds::default(),
+            refund_funds: AtomicBool::new(true),
             requests: Requests::default(),
             nonces: Nonces::default(),
             notifications: Notifications::new(),
@@ -164,6 +173,10 @@ impl Shared {
 
     pub(crate) fn is_notify_enabled(&self) -> bool {
         self.notify_enabled.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn has_refund_funds(&self) -> bool {
+        self.refund_funds.load(Ordering::Relaxed)
     }
 
     /// Whether this host is this machine, or one the builder allowed.

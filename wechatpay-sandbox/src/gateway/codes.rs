@@ -1,6 +1,6 @@
-//! Error codes of the payment family: status, word, the number behind the last `-` of `Request-ID`, and a sentence.
+//! Error codes: status, word, the number behind the last `-` of `Request-ID`, and a sentence.
 //!
-//! Statuses, words and numbers are the platform's (error pages of prepay, query and close); the sentences are ours.
+//! Statuses, words and numbers are the platform's (the error pages of each endpoint); the sentences are ours.
 
 /// One way to refuse.
 #[derive(Debug, PartialEq, Eq)]
@@ -46,6 +46,15 @@ pub(crate) const APPID_NOT_BOUND: Code = code(
     268_445_527,
     "appid 与商户号没有绑定关系",
 );
+pub(crate) const SUB_MERCHANT_REQUIRED: Code = code(400, "PARAM_ERROR", 268_443_704, "缺少子商户号");
+pub(crate) const OTHER_REFUND: Code = code(
+    400,
+    "INVALID_REQUEST",
+    268_498_688,
+    "该商户退款单号已用其他参数申请过退款",
+);
+pub(crate) const NO_AUTH: Code = code(403, "NO_AUTH", UNSPECIFIED, "商户没有此接口的权限");
+pub(crate) const NOT_ENOUGH: Code = code(403, "NOT_ENOUGH", UNSPECIFIED, "账户余额不足");
 pub(crate) const NO_RELATION: Code = code(403, "NO_AUTH", 268_443_701, "子商户与服务商没有受理关系");
 pub(crate) const ORDER_NOT_EXIST: Code = code(404, "ORDER_NOT_EXIST", 268_512_771, "没有找到该订单");
 pub(crate) const RESOURCE_NOT_EXISTS: Code = code(
@@ -54,6 +63,8 @@ pub(crate) const RESOURCE_NOT_EXISTS: Code = code(
     UNSPECIFIED,
     "没有可用的平台证书，请使用微信支付公钥",
 );
+pub(crate) const NO_SUCH_ORDER: Code = code(404, "RESOURCE_NOT_EXISTS", 268_512_771, "没有找到该订单");
+pub(crate) const NO_SUCH_REFUND: Code = code(404, "RESOURCE_NOT_EXISTS", UNSPECIFIED, "没有找到该退款单");
 pub(crate) const TOO_LARGE: Code = code(413, "INVALID_REQUEST", 268_435_464, "请求包体过大");
 pub(crate) const OPENID_MISMATCH: Code = code(500, "OPENID_MISMATCH", UNSPECIFIED, "openid 与 appid 不匹配");
 pub(crate) const SYSTEM_ERROR: Code = code(500, "SYSTEM_ERROR", UNSPECIFIED, "系统异常，请用相同参数重试");

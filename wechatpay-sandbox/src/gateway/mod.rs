@@ -17,6 +17,7 @@ mod orders;
 mod parameters;
 mod prepay;
 mod received;
+mod refunds;
 mod refusal;
 mod route;
 mod rules;
@@ -110,6 +111,7 @@ fn process(shared: &Shared, received: &Received, ids: &Ids, notes: &mut Notes) -
         Route::QueryById(family, id) => orders::query(call, family, &Number::TransactionId(&id)),
         Route::QueryByNumber(family, number) => orders::query(call, family, &Number::OutTradeNo(&number)),
         Route::Close(family, number) => orders::close(call, family, &number),
+        Route::Refund(route) => route.answer(call),
     }
 }
 

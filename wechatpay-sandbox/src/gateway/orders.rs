@@ -93,10 +93,7 @@ pub(super) fn close(call: &mut Call<'_>, family: Family, number: &str) -> Result
 }
 
 fn own_key(call: &Call<'_>, out_trade_no: &str) -> OrderKey {
-    OrderKey {
-        mchid: call.mchid(),
-        out_trade_no: out_trade_no.to_owned(),
-    }
+    OrderKey::order(call.merchant.mchid.as_str(), out_trade_no)
 }
 
 /// An order is seen by the family it was placed with, and by its own sub-merchant.

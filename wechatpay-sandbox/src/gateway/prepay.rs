@@ -82,10 +82,7 @@ fn draft(call: &Call<'_>, body: fields::Checked, family: Family, scene: Scene) -
         None
     };
     Ok(Order {
-        key: OrderKey {
-            mchid,
-            out_trade_no: required("/out_trade_no")?,
-        },
+        key: OrderKey::order(&mchid, &required("/out_trade_no")?),
         family,
         scene,
         appid,

@@ -3,6 +3,7 @@
 use http::Method;
 use percent_encoding::percent_decode_str;
 
+use super::refunds;
 use crate::state::order::{Family, Scene};
 
 /// An endpoint, with what its path names.
@@ -13,6 +14,7 @@ pub(super) enum Route {
     QueryById(Family, String),
     QueryByNumber(Family, String),
     Close(Family, String),
+    Refund(refunds::Route),
 }
 
 impl Route {
@@ -21,6 +23,12 @@ impl Route {
         let segments: Vec<&str> = path.split('/').skip(1).collect();
         let (family, rest) = match segments.as_slice() {
             ["v3", "certificates"] => return (method == Method::GET).then_some(Self::Certificates),
+            ["v3", "refund", "domestic", "refunds", rest @ ..] => {
+                return refunds::Route::ordinary(method, rest).map(Self::Refund);
+            }
+            ["v3", "ecommerce", "refunds", rest @ ..] => {
+                return refunds::Route::ecommerce(method, rest).map(Self::Refund);
+            }
             ["v3", "pay", "partner", "transactions", rest @ ..] => (Family::Partner, rest),
             ["v3", "pay", "transactions", rest @ ..] => (Family::Direct, rest),
             _ => return None,
@@ -35,7 +43,7 @@ impl Route {
     }
 }
 
-fn decode(segment: &str) -> Option<String> {
+pub(super) fn decode(segment: &str) -> Option<String> {
     let text = percent_decode_str(segment).decode_utf8().ok()?;
     (!text.is_empty()).then(|| text.into_owned())
 }
@@ -60,13 +68,17 @@ mod tests {
             find(Method::POST, "/v3/pay/transactions/out-trade-no/abcdef/close"),
             Some(Route::Close(Family::Direct, "abcdef".into()))
         );
+        assert_eq!(
+            find(Method::POST, "/v3/ecommerce/refunds/5030/return-advance"),
+            Some(Route::Refund(refunds::Route::ReturnAdvance("5030".into())))
+        );
         for (method, path) in [
             (Method::POST, "/v3/certificates"),
             (Method::GET, "/v3/pay/transactions/jsapi"),
             (Method::POST, "/v3/pay/transactions/miniprogram"),
             (Method::GET, "/v3/pay/transactions/id/"),
             (Method::GET, "/v3/pay/transactions/id/1/2"),
-            (Method::POST, "/v3/refund/domestic/refunds"),
+            (Method::PUT, "/v3/refund/domestic/refunds"),
             (Method::GET, "/v3"),
         ] {
             assert_eq!(find(method, path), None, "{path}");

@@ -179,6 +179,30 @@ pub(super) fn settlement(body: &Checked) -> Result<(), Refusal> {
     }
 }
 
+/// The accounts that a refund is to be taken from give all of it together.
+pub(super) fn refund_sources(body: &Checked, refund: i64) -> Result<(), Refusal> {
+    let Some(from) = body
+        .value
+        .pointer("/amount/from")
+        .and_then(serde_json::Value::as_array)
+    else {
+        return Ok(());
+    };
+    let sum: i64 = from
+        .iter()
+        .filter_map(|source| source.pointer("/amount")?.as_i64())
+        .fold(0, i64::saturating_add);
+    if sum == refund {
+        Ok(())
+    } else {
+        Err(Refusal::new(codes::PARAMETER)
+            .field("body", "/amount/from", json!(null), "differs from the refund")
+            .hint(format!(
+                "amount.from adds up to {sum} fen, and amount.refund is {refund}"
+            )))
+    }
+}
+
 /// What the platform would not send notifications to.
 pub(super) fn notify_url(body: &Checked, notes: &mut Notes) -> Result<(), Refusal> {
     let Some(uri) = body

@@ -28,6 +28,7 @@ use crate::{
 pub(crate) struct Draft {
     pub(crate) mchid: String,
     pub(crate) out_trade_no: String,
+    pub(crate) subject: String,
     pub(crate) event_type: &'static str,
     pub(crate) notify_url: String,
     pub(crate) resource: serde_json::Value,
@@ -44,6 +45,7 @@ pub(crate) fn start(shared: &Shared, draft: Draft) {
         id: id.clone(),
         mchid: draft.mchid,
         out_trade_no: draft.out_trade_no,
+        subject: draft.subject,
         event_type: draft.event_type,
         notify_url: draft.notify_url,
         created_at: shared.clock.now(),
@@ -190,18 +192,22 @@ fn record(shared: &Shared, notification: &Notification, attempt: &Attempt) {
             notification.state = NotificationState::Acknowledged;
         }
     });
-    if acknowledged && !attempt.is_probe {
-        let key = OrderKey {
-            mchid: notification.mchid.clone(),
-            out_trade_no: notification.out_trade_no.clone(),
+    if acknowledged && !attempt.is_probe && !notification.out_trade_no.is_empty() {
+        let key = OrderKey::order(&notification.mchid, &notification.out_trade_no);
+        let step = if notification.subject == notification.out_trade_no {
+            Step::Acknowledged
+        } else {
+            Step::AcknowledgedOther {
+                event_type: notification.event_type,
+                subject: notification.subject.clone(),
+            }
         };
-        shared
-            .orders
-            .change(&key, |order| order.note(attempt.at, Step::Acknowledged));
+        shared.orders.change(&key, |order| order.note(attempt.at, step));
     }
     shared.tell(EventKind::Notified {
         id: notification.id.clone(),
         out_trade_no: notification.out_trade_no.clone(),
+        subject: notification.subject.clone(),
         event_type: notification.event_type,
         target: target::shown(&notification.notify_url),
         attempt: number,
@@ -216,7 +222,7 @@ fn record(shared: &Shared, notification: &Notification, attempt: &Attempt) {
             at: attempt.at,
             text: "a notification with a wrong signature was answered 2xx; whoever knows the URL can fake payments"
                 .to_owned(),
-            out_trade_no: Some(notification.out_trade_no.clone()),
+            out_trade_no: Some(notification.out_trade_no.clone()).filter(|number| !number.is_empty()),
         });
     }
 }

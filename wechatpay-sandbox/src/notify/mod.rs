@@ -40,8 +40,10 @@ pub struct Notification {
     pub id: String,
     /// The merchant it is for.
     pub mchid: String,
-    /// The order it is about.
+    /// The order it is about; empty when it is about none.
     pub out_trade_no: String,
+    /// The merchant's number of what it is about: of the order, or of the refund, the share and so on.
+    pub subject: String,
     /// The kind of event, for instance `TRANSACTION.SUCCESS`.
     pub event_type: &'static str,
     /// Where it goes.
@@ -76,6 +78,7 @@ impl fmt::Debug for Notification {
         f.debug_struct("Notification")
             .field("id", &self.id)
             .field("out_trade_no", &self.out_trade_no)
+            .field("subject", &self.subject)
             .field("event_type", &self.event_type)
             .field("state", &self.state)
             .field("attempts", &self.attempts)
@@ -240,6 +243,14 @@ impl Notifications {
         lock(&self.all)
             .iter()
             .filter(|notification| notification.out_trade_no == out_trade_no)
+            .cloned()
+            .collect()
+    }
+
+    pub(crate) fn of_subject(&self, number: &str) -> Vec<Notification> {
+        lock(&self.all)
+            .iter()
+            .filter(|notification| notification.subject == number)
             .cloned()
             .collect()
     }

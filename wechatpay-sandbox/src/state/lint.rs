@@ -31,6 +31,10 @@ pub enum LintKind {
     NonceReused,
     /// A nonce has fewer than 16 characters.
     NonceShort,
+    /// A refund was asked for within a minute of another one of the same order.
+    RefundTooSoon,
+    /// An e-commerce platform refunded with the endpoints of ordinary service providers.
+    RefundOfOtherFamily,
     /// An openid belongs to another app than the one in the request.
     OpenidOfOtherApp,
     /// A notification with a deliberately wrong signature was answered 2xx: the receiver does not verify.
@@ -52,6 +56,8 @@ impl LintKind {
             Self::NullOrEmptyField => "null-or-empty-field",
             Self::NonceReused => "nonce-reused",
             Self::NonceShort => "nonce-short",
+            Self::RefundTooSoon => "refund-too-soon",
+            Self::RefundOfOtherFamily => "refund-other-family",
             Self::OpenidOfOtherApp => "openid-other-appid",
             Self::AcceptedForgedNotification => "accepted-forged-notification",
         }
@@ -72,6 +78,7 @@ impl LintKind {
                 | Self::NotifyUrlHasQuery
                 | Self::NotifyUrlNoPath
                 | Self::CloseTooSoon
+                | Self::RefundTooSoon
                 | Self::PayerIpLoopback
                 | Self::NullOrEmptyField
         )

@@ -15,6 +15,19 @@ pub const DEMO_MERCHANT_SERIAL: &str = "5157F09EFDC096DE15EBE81A47057A7232F1B8E1
 /// App of the demo sub-merchant.
 pub const DEMO_SUB_APPID: &str = "wx7a3c5e9f10b2d4e6";
 
+/// What a merchant is to the platform. It decides which families of endpoints it may call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MerchantKind {
+    /// An e-commerce platform (平台商户, 电商收付通): `/v3/ecommerce/…`. May also sell for itself.
+    #[default]
+    Platform,
+    /// An ordinary service provider (普通服务商).
+    ServiceProvider,
+    /// A merchant without sub-merchants (普通商户).
+    Direct,
+}
+
 /// A merchant to be known besides the demo merchant.
 ///
 /// ```
@@ -33,6 +46,7 @@ pub const DEMO_SUB_APPID: &str = "wx7a3c5e9f10b2d4e6";
 #[derive(Clone)]
 #[must_use = "give it to SandboxBuilder::merchant"]
 pub struct MerchantSpec {
+    kind: MerchantKind,
     mchid: Mchid,
     api_v3_key: ApiV3Key,
     name: String,
@@ -53,6 +67,7 @@ impl MerchantSpec {
     /// Takes the merchant id and its APIv3 key.
     pub fn new(mchid: Mchid, api_v3_key: ApiV3Key) -> Self {
         Self {
+            kind: MerchantKind::default(),
             name: format!("Sandbox shop {mchid}"),
             mchid,
             api_v3_key,
@@ -78,6 +93,12 @@ impl MerchantSpec {
                 SerialNumber::parse(DEMO_MERCHANT_SERIAL).map_err(broken)?,
                 DemoKey::Merchant,
             ))
+    }
+
+    /// What it is to the platform. Default: [`MerchantKind::Platform`].
+    pub fn kind(mut self, kind: MerchantKind) -> Self {
+        self.kind = kind;
+        self
     }
 
     /// The name that the cashier shows.
@@ -132,6 +153,7 @@ impl MerchantSpec {
             .collect::<Result<_, _>>()?;
         Ok(Merchant {
             aead: provider.aead(&self.api_v3_key)?,
+            kind: self.kind,
             mchid: self.mchid,
             api_v3_key: self.api_v3_key,
             name: self.name,
@@ -184,6 +206,7 @@ impl MerchantKey {
 }
 
 pub(crate) struct Merchant {
+    pub(crate) kind: MerchantKind,
     pub(crate) mchid: Mchid,
     pub(crate) api_v3_key: ApiV3Key,
     pub(crate) aead: Arc<dyn Aead>,
@@ -196,6 +219,10 @@ pub(crate) struct Merchant {
 impl Merchant {
     pub(crate) fn has_appid(&self, appid: &str) -> bool {
         self.appids.iter().any(|known| *known == appid)
+    }
+
+    pub(crate) fn is_platform(&self) -> bool {
+        self.kind == MerchantKind::Platform
     }
 
     pub(crate) fn sub(&self, mchid: &str) -> Option<&SubMerchant> {

@@ -6,6 +6,8 @@ pub(crate) mod lint;
 pub(crate) mod merchant;
 pub(crate) mod order;
 pub(crate) mod orders;
+pub(crate) mod refund;
+pub(crate) mod refunds;
 pub(crate) mod request;
 pub(crate) mod snapshot;
 pub(crate) mod transaction;

@@ -84,6 +84,8 @@ pub enum OrderState {
     Success,
     /// Closed by the merchant, or by itself after seven days.
     Closed,
+    /// Paid, and a refund was accepted. How the refund stands is another matter.
+    Refund,
 }
 
 impl OrderState {
@@ -94,6 +96,7 @@ impl OrderState {
             Self::NotPay => "NOTPAY",
             Self::Success => "SUCCESS",
             Self::Closed => "CLOSED",
+            Self::Refund => "REFUND",
         }
     }
 
@@ -103,6 +106,7 @@ impl OrderState {
             Self::NotPay => "订单未支付",
             Self::Success => "支付成功",
             Self::Closed => "订单已关闭",
+            Self::Refund => "转入退款",
         }
     }
 }
@@ -164,6 +168,15 @@ pub(crate) enum SessionProblem {
 pub(crate) struct OrderKey {
     pub(crate) mchid: String,
     pub(crate) out_trade_no: String,
+}
+
+impl OrderKey {
+    pub(crate) fn order(mchid: &str, out_trade_no: &str) -> Self {
+        Self {
+            mchid: mchid.to_owned(),
+            out_trade_no: out_trade_no.to_owned(),
+        }
+    }
 }
 
 /// The payee in partner mode.
@@ -232,7 +245,7 @@ impl Order {
     /// Whether the order can be paid at all.
     pub(crate) fn payable(&self, now: i64) -> Result<(), PayError> {
         match self.state {
-            OrderState::Success => Err(PayError::AlreadyPaid),
+            OrderState::Success | OrderState::Refund => Err(PayError::AlreadyPaid),
             OrderState::Closed => Err(PayError::Closed),
             OrderState::NotPay if now > self.expires_at => Err(PayError::Expired),
             OrderState::NotPay => Ok(()),

@@ -58,7 +58,7 @@ impl Orders {
         let key = draft.key.clone();
         if let Some(known) = table.orders.get_mut(&key) {
             known.settle(now);
-            if known.state == OrderState::Success {
+            if matches!(known.state, OrderState::Success | OrderState::Refund) {
                 return Err(PlaceRefusal::Paid);
             }
             if known.payable(now).is_err() {
@@ -90,7 +90,7 @@ impl Orders {
         self.change(key, |order| {
             order.settle(now);
             match order.state {
-                OrderState::Success => Err(CloseRefusal::Paid),
+                OrderState::Success | OrderState::Refund => Err(CloseRefusal::Paid),
                 OrderState::Closed => Ok(()),
                 OrderState::NotPay => {
                     order.state = OrderState::Closed;
@@ -137,10 +137,7 @@ impl Orders {
     /// The key of an order of `first`, or of the newest of any merchant that has this number.
     pub(crate) fn key_of_number(&self, first: &str, out_trade_no: &str) -> Option<OrderKey> {
         let table = lock(&self.0);
-        let own = OrderKey {
-            mchid: first.to_owned(),
-            out_trade_no: out_trade_no.to_owned(),
-        };
+        let own = OrderKey::order(first, out_trade_no);
         if table.orders.contains_key(&own) {
             return Some(own);
         }

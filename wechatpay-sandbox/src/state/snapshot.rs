@@ -3,6 +3,7 @@
 use super::{
     buyer::Buyer,
     order::{OrderState, PayError, Scene},
+    refund::RefundState,
 };
 
 /// Something that happened to an order.
@@ -43,8 +44,29 @@ pub enum Step {
     Closed,
     /// The merchant queried it.
     Queried,
-    /// A notification was acknowledged.
+    /// The notification of the payment was acknowledged.
     Acknowledged,
+    /// Another notification was acknowledged.
+    AcknowledgedOther {
+        /// The kind of event that it told.
+        event_type: &'static str,
+        /// The number of what it was about, of a refund for instance.
+        subject: String,
+    },
+    /// A refund was accepted.
+    RefundAccepted {
+        /// The merchant's number of the refund.
+        out_refund_no: String,
+        /// What is given back, in fen.
+        amount: i64,
+    },
+    /// A refund got another state.
+    RefundSettled {
+        /// The merchant's number of the refund.
+        out_refund_no: String,
+        /// The state.
+        state: RefundState,
+    },
 }
 
 /// An order as it was when you asked.
@@ -76,9 +98,9 @@ pub struct OrderSnapshot {
 }
 
 impl OrderSnapshot {
-    /// Whether it is paid.
+    /// Whether it is paid; an order that was refunded is.
     #[must_use]
     pub fn is_paid(&self) -> bool {
-        self.state == OrderState::Success
+        matches!(self.state, OrderState::Success | OrderState::Refund)
     }
 }

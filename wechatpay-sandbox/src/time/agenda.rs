@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Mutex, time::Duration};
 use tokio::sync::Notify;
 
 use super::{Moment, Source};
-use crate::state::{lock, order::OrderKey};
+use crate::state::{lock, order::OrderKey, refund::RefundKey};
 
 /// Something that is to happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub(crate) enum Due {
     Notify { id: String, retry: usize },
     /// An unpaid order has got too old.
     CloseOrder(OrderKey),
+    /// The money of a refund arrives, if it is still on the way of that round.
+    SettleRefund { key: RefundKey, round: u32 },
 }
 
 /// All that is to happen, the earliest first; what stands at the same moment happens in the order it was put there.

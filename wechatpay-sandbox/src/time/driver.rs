@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::time::sleep;
 
 use super::agenda::{Due, Next};
-use crate::{notify, payments, shared::Shared};
+use crate::{notify, payments, refunds, shared::Shared};
 
 /// Runs until the sandbox stops.
 pub(crate) async fn drive(shared: Arc<Shared>) {
@@ -33,15 +33,14 @@ async fn work(shared: &Arc<Shared>) {
 
 /// A running clock waits for nobody, so a delivery gets a task of its own. By a manual clock one thing comes after the other.
 async fn start(shared: &Arc<Shared>, due: Due) {
-    let slow = match due {
+    let (id, retry) = match due {
         Due::Notify { id, retry } => (id, retry),
-        Due::CloseOrder(key) => {
-            payments::expire(shared, &key);
+        other => {
+            at_once(shared, other);
             shared.agenda.done();
             return;
         }
     };
-    let (id, retry) = slow;
     if shared.agenda.is_manual() {
         notify::attempt_due(shared, &id, retry).await;
         shared.agenda.done();
@@ -56,4 +55,13 @@ async fn start(shared: &Arc<Shared>, due: Due) {
         }
         shared.agenda.done();
     });
+}
+
+/// What waits for nobody.
+fn at_once(shared: &Shared, due: Due) {
+    match due {
+        Due::Notify { .. } => {}
+        Due::CloseOrder(key) => payments::expire(shared, &key),
+        Due::SettleRefund { key, round } => refunds::settle_planned(shared, &key, round),
+    }
 }

@@ -15,5 +15,6 @@ mod handle;
 mod invoke;
 mod notifications;
 mod orders;
+mod refunds;
 mod refusals;
 mod support;

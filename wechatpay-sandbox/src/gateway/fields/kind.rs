@@ -13,6 +13,8 @@ pub(in crate::gateway) enum Kind {
     Text { min: usize, max: usize },
     /// The merchant's number of an order.
     OrderNumber,
+    /// The merchant's number of a refund, a share or a return.
+    LongNumber,
     /// Digits, at most 32.
     Mchid,
     /// An absolute http or https URL of at most 255 characters.
@@ -48,6 +50,7 @@ impl Kind {
         match self {
             Self::Text { min, max } => length(text(value)?, min, max),
             Self::OrderNumber => order_number(text(value)?),
+            Self::LongNumber => long_number(text(value)?),
             Self::Mchid => mchid(text(value)?),
             Self::Url => url(text(value)?),
             Self::Time => match text(value)?.parse::<DateTime>() {
@@ -132,6 +135,16 @@ fn order_number(text: &str) -> Result<(), Issue> {
     }
 }
 
+fn long_number(text: &str) -> Result<(), Issue> {
+    length(text, 1, 64)?;
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'*' | b'|' | b'@');
+    if text.bytes().all(allowed) {
+        Ok(())
+    } else {
+        Err(Issue::Form("may have letters, digits and _ - * | @ only"))
+    }
+}
+
 fn mchid(text: &str) -> Result<(), Issue> {
     length(text, 1, 32)?;
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -177,6 +190,7 @@ mod tests {
             (Kind::Text { min: 1, max: 2 }, json!("汉字"), json!("汉字了")),
             (Kind::OrderNumber, json!("a_b-c*|9"), json!("short")),
             (Kind::OrderNumber, json!("123456"), json!("12 456")),
+            (Kind::LongNumber, json!("r@1"), json!("r#1")),
             (Kind::Mchid, json!("1900000001"), json!("19x")),
             (
                 Kind::Url,

@@ -9,7 +9,10 @@ mod tables;
 use serde_json::{Map, Value};
 
 pub(super) use kind::Kind;
-pub(super) use tables::{CLOSE_DIRECT, CLOSE_PARTNER, PREPAY, PREPAY_DIRECT, PREPAY_PARTNER};
+pub(super) use tables::{
+    ABNORMAL_REFUND, CLOSE_DIRECT, CLOSE_PARTNER, ECOMMERCE_ABNORMAL_REFUND, ECOMMERCE_REFUND, PREPAY,
+    PREPAY_DIRECT, PREPAY_PARTNER, REFUND, RETURN_ADVANCE,
+};
 
 use super::{Refusal, codes};
 use crate::state::order::Scene;

@@ -1,5 +1,9 @@
 //! The handle.
 
+mod notifications;
+mod orders;
+mod refunds;
+
 use std::{
     fmt, io,
     net::SocketAddr,
@@ -14,19 +18,10 @@ use wechatpay_core::{Clock, Config, testing::DEMO_MCHID};
 use crate::{
     SandboxBuilder, SandboxClock, credentials,
     gateway::Misbehaviour,
-    notify::{self, Attempt, Notification, NotificationState},
-    observe::{Counters, Events, NotAcknowledged},
-    payments,
+    observe::{Counters, Events},
     platform::{KeyMode, Rotation},
     shared::Shared,
-    state::{
-        buyer::Buyer,
-        lint::Lint,
-        lock,
-        order::{OrderKey, PayError, Scene},
-        request::RecordedRequest,
-        snapshot::OrderSnapshot,
-    },
+    state::{lint::Lint, lock, order::OrderKey, request::RecordedRequest},
 };
 
 /// Requests under way get so long when the sandbox shuts down.
@@ -142,134 +137,6 @@ impl Sandbox {
         credentials::write_env(&self.shared, directory.as_ref())
     }
 
-    // Orders
-
-    /// An order, by the merchant's number: the demo merchant's, else the newest of any merchant.
-    #[must_use]
-    pub fn order(&self, out_trade_no: &str) -> Option<OrderSnapshot> {
-        let key = self.key(out_trade_no)?;
-        let order = self.shared.orders.get(&key, self.shared.clock.now())?;
-        Some(order.snapshot())
-    }
-
-    /// All orders, the oldest first.
-    #[must_use]
-    pub fn orders(&self) -> Vec<OrderSnapshot> {
-        self.shared
-            .orders
-            .all()
-            .iter()
-            .map(crate::state::order::Order::snapshot)
-            .collect()
-    }
-
-    /// Presses Pay at the cashier. The notification is sent in the background.
-    ///
-    /// # Errors
-    /// [`PayError`]: the order cannot be paid, or not by this buyer.
-    pub fn pay(&self, out_trade_no: &str, buyer: Buyer) -> Result<OrderSnapshot, PayError> {
-        let key = self.key(out_trade_no).ok_or(PayError::NoSuchOrder)?;
-        payments::pay(&self.shared, &key, buyer)?;
-        self.order(out_trade_no).ok_or(PayError::NoSuchOrder)
-    }
-
-    /// Presses Cancel at the cashier. The order stays unpaid.
-    ///
-    /// # Errors
-    /// [`PayError`]: the order could not be paid anyway.
-    pub fn cancel(&self, out_trade_no: &str) -> Result<(), PayError> {
-        let key = self.key(out_trade_no).ok_or(PayError::NoSuchOrder)?;
-        payments::cancel(&self.shared, &key)
-    }
-
-    /// The cashier's page for the newest session of an H5 or Native order. JSAPI and APP have none without a signature.
-    #[must_use]
-    pub fn cashier_url(&self, out_trade_no: &str) -> Option<String> {
-        let key = self.key(out_trade_no)?;
-        let order = self.shared.orders.get(&key, self.shared.clock.now())?;
-        let session = order.sessions.last()?;
-        let base_url = self.base_url();
-        match order.scene {
-            Scene::H5 => {
-                let (prepay_id, package) = (&session.prepay_id, session.package.as_deref()?);
-                Some(format!(
-                    "{base_url}/cashier/h5?prepay_id={prepay_id}&package={package}"
-                ))
-            }
-            Scene::Native => Some(format!(
-                "{base_url}/cashier/native?pr={}",
-                session.code.as_deref()?
-            )),
-            Scene::Jsapi | Scene::App => None,
-        }
-    }
-
-    // Notifications
-
-    /// All notifications, the oldest first.
-    #[must_use]
-    pub fn notifications(&self) -> Vec<Notification> {
-        self.shared.notifications.all()
-    }
-
-    /// Waits until a notification for this order was acknowledged.
-    ///
-    /// # Errors
-    /// [`NotAcknowledged`] after `within`, or as soon as the last attempt has failed, with what the attempts came to.
-    ///
-    /// # Cancel safety
-    /// Dropping the future changes nothing.
-    pub async fn wait_acknowledged(
-        &self,
-        out_trade_no: &str,
-        within: Duration,
-    ) -> Result<Notification, NotAcknowledged> {
-        let acknowledged = async {
-            let mut changes = self.shared.notifications.subscribe();
-            loop {
-                let of_order = self.notifications_of(out_trade_no);
-                let is_over = !of_order.is_empty()
-                    && of_order
-                        .iter()
-                        .all(|notification| notification.state != NotificationState::Pending);
-                let done = of_order.into_iter().find(Notification::is_acknowledged);
-                // The sender lives as long as this handle, so there is always a next change to wait for.
-                if done.is_some() || is_over || changes.changed().await.is_err() {
-                    return done;
-                }
-            }
-        };
-        match timeout(within, acknowledged).await {
-            Ok(Some(notification)) => Ok(notification),
-            Ok(None) | Err(_) => Err(NotAcknowledged {
-                outcomes: self
-                    .notifications_of(out_trade_no)
-                    .iter()
-                    .flat_map(|notification| &notification.attempts)
-                    .map(|attempt| attempt.outcome.to_string())
-                    .collect(),
-            }),
-        }
-    }
-
-    /// The notifications about an order, the oldest first.
-    #[must_use]
-    pub fn notifications_of(&self, out_trade_no: &str) -> Vec<Notification> {
-        self.shared.notifications.of_order(out_trade_no)
-    }
-
-    /// Makes one more attempt to deliver a notification, whatever came of the others: sealed and signed anew, under the same
-    /// id. `None` if there is no such notification.
-    pub async fn send_again(&self, id: &str) -> Option<Attempt> {
-        notify::send_again(&self.shared, id).await
-    }
-
-    /// Switches notifications off and on. While they are off, attempts are noted as withheld and not made; retries that
-    /// come due later are.
-    pub fn set_notify_enabled(&self, enabled: bool) {
-        self.shared.notify_enabled.store(enabled, Ordering::Relaxed);
-    }
-
     // What happened
 
     /// The newest 10 000 requests to the gateway, the oldest first.
@@ -300,6 +167,7 @@ impl Sandbox {
             certificate_downloads: totals.certificate_downloads.load(Ordering::Relaxed),
             prepays: totals.prepays.load(Ordering::Relaxed),
             payments: totals.payments.load(Ordering::Relaxed),
+            refunds: totals.refunds.load(Ordering::Relaxed),
             notification_attempts: totals.attempts.load(Ordering::Relaxed),
         }
     }

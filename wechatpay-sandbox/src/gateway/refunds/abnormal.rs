@@ -1,0 +1,69 @@
+//! Another way for a refund that did not get through.
+
+use serde_json::json;
+
+use super::{own, platform_only, view};
+use crate::{
+    gateway::{Answer, Refusal, call::Call, codes, fields, rules},
+    refunds,
+    state::refund::RefundFamily,
+};
+
+/// Answers `POST …/refunds/{refund_id}/apply-abnormal-refund` of both families.
+pub(super) fn apply(call: &mut Call<'_>, family: RefundFamily, id: &str) -> Result<Answer, Refusal> {
+    let table = match family {
+        RefundFamily::Ordinary => fields::ABNORMAL_REFUND,
+        RefundFamily::Ecommerce => fields::ECOMMERCE_ABNORMAL_REFUND,
+    };
+    let body = call.body(&[table])?;
+    if family == RefundFamily::Ecommerce {
+        platform_only(call)?;
+    }
+    rules::encrypted(
+        call.shared,
+        &body,
+        call.received,
+        &["/bank_account", "/real_name"],
+    )?;
+    let found = call
+        .shared
+        .refunds
+        .key_of_id(id)
+        .and_then(|key| call.shared.refunds.get(&key));
+    let refund = own(call, found, family, body.text("/sub_mchid"))?;
+    call.notes.out_trade_no = Some(refund.order.out_trade_no.clone());
+    if body.text("/out_refund_no") != Some(refund.key.out_refund_no.as_str()) {
+        return Err(Refusal::new(codes::INVALID_REQUEST)
+            .field(
+                "body",
+                "/out_refund_no",
+                json!(body.text("/out_refund_no")),
+                "belongs to another refund",
+            )
+            .hint("out_refund_no and the refund_id in the path are of two refunds"));
+    }
+    let account = if body.text("/type") == Some("USER_BANK_CARD") {
+        for key in ["bank_type", "bank_account", "real_name"] {
+            if body.text(&format!("/{key}")).is_none() {
+                return Err(Refusal::new(codes::PARAMETER)
+                    .field("body", &format!("/{key}"), json!(null), "required and missing")
+                    .hint("USER_BANK_CARD needs the card: bank_type, bank_account and real_name"));
+            }
+        }
+        "用户银行卡"
+    } else {
+        "商户银行账户"
+    };
+    let refund = refunds::reroute(call.shared, &refund.key, "OTHER_BANKCARD", account.to_owned())
+        .ok_or_else(|| {
+            Refusal::new(codes::INVALID_REQUEST).hint(format!(
+                "the refund is {}; only an ABNORMAL one is sent another way",
+                refund.state
+            ))
+        })?;
+    let json = match family {
+        RefundFamily::Ordinary => view::ordinary(&refund),
+        RefundFamily::Ecommerce => view::ecommerce(&refund),
+    };
+    Ok(Answer::Json(json.to_string().into()))
+}

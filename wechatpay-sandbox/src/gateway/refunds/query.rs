@@ -1,0 +1,50 @@
+//! Asking how a refund stands.
+
+use super::{own, platform_only, view};
+use crate::{
+    gateway::{Answer, Refusal, call::Call},
+    state::refund::{Refund, RefundFamily, RefundKey},
+};
+
+/// Answers `GET …/refunds/{out_refund_no}` and `GET …/refunds/out-refund-no/{out_refund_no}`.
+pub(super) fn by_number(call: &mut Call<'_>, family: RefundFamily, number: &str) -> Result<Answer, Refusal> {
+    let key = RefundKey {
+        mchid: call.mchid(),
+        out_refund_no: number.to_owned(),
+    };
+    let refund = call.shared.refunds.get(&key);
+    answer(call, refund, family)
+}
+
+/// Answers `GET /v3/ecommerce/refunds/id/{refund_id}`.
+pub(super) fn by_id(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal> {
+    let refunds = &call.shared.refunds;
+    let refund = refunds.key_of_id(id).and_then(|key| refunds.get(&key));
+    answer(call, refund, RefundFamily::Ecommerce)
+}
+
+fn answer(call: &mut Call<'_>, refund: Option<Refund>, family: RefundFamily) -> Result<Answer, Refusal> {
+    let json = match family {
+        RefundFamily::Ordinary => {
+            let parameters = call.parameters(&[], &["sub_mchid"])?;
+            view::ordinary(&seen(call, refund, family, parameters.get("sub_mchid"))?)
+        }
+        RefundFamily::Ecommerce => {
+            let parameters = call.parameters(&["sub_mchid"], &[])?;
+            platform_only(call)?;
+            view::ecommerce(&seen(call, refund, family, parameters.get("sub_mchid"))?)
+        }
+    };
+    Ok(Answer::Json(json.to_string().into()))
+}
+
+fn seen(
+    call: &mut Call<'_>,
+    refund: Option<Refund>,
+    family: RefundFamily,
+    sub_mchid: Option<&str>,
+) -> Result<Refund, Refusal> {
+    let refund = own(call, refund, family, sub_mchid)?;
+    call.notes.out_trade_no = Some(refund.order.out_trade_no.clone());
+    Ok(refund)
+}
