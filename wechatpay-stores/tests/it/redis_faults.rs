@@ -195,16 +195,17 @@ async fn claims_and_completions_can_wait_for_a_replica_and_survive_a_fail_over()
     let primary = RedisServer::start().unwrap();
     let store = connect(&primary)
         .await
-        .wait_for_replicas(1, Duration::from_millis(400));
+        .wait_for_replicas(1, Duration::from_secs(10));
+    let hasty = store.clone().wait_for_replicas(1, Duration::from_millis(200));
 
     // None is there yet: nothing is promised, and the claim is not in the way of the next delivery.
-    let begun = store.begin(&request("a", MINUTE)).await;
+    let begun = hasty.begin(&request("a", MINUTE)).await;
     assert!(matches!(begun, Err(StoreError::Unavailable(_))), "{begun:?}");
 
     let replica = primary.start_replica().unwrap();
     eventually("the replica follows", || async {
         matches!(
-            store.begin(&request("probe", Duration::ZERO)).await,
+            hasty.begin(&request("probe", Duration::ZERO)).await,
             Ok(Begin::Acquired { .. })
         )
     })
