@@ -287,6 +287,8 @@ macro_rules! argument {
     (String) => { impl Into<String> };
     (PrivateText) => { impl Into<PrivateText> };
     (Sensitive) => { impl Into<String> };
+    (RefundedOrder) => { impl Into<RefundedOrder> };
+    (SharedOrder) => { impl Into<SharedOrder> };
     ($type:ident $(<$item:ident>)?) => { $type $(<$item>)? };
 }
 
@@ -298,16 +300,34 @@ macro_rules! option {
 
 /// Makes the field of the argument of a setter.
 macro_rules! set {
-    (Sensitive, $value:expr) => { crate::types::Sensitive::plain($value) };
-    ($type:ident, $value:expr) => { $value.into() };
+    (Sensitive, $value:expr) => {
+        crate::types::Sensitive::plain($value)
+    };
+    ($type:ident, $value:expr) => {
+        $value.into()
+    };
 }
 
 /// Makes the field of the argument of `new`.
 macro_rules! made {
-    (String, $value:expr) => { $value.into() };
-    (PrivateText, $value:expr) => { $value.into() };
-    (Sensitive, $value:expr) => { crate::types::Sensitive::plain($value) };
-    ($type:ident, $value:expr) => { $value };
+    (String, $value:expr) => {
+        $value.into()
+    };
+    (PrivateText, $value:expr) => {
+        $value.into()
+    };
+    (Sensitive, $value:expr) => {
+        crate::types::Sensitive::plain($value)
+    };
+    (RefundedOrder, $value:expr) => {
+        $value.into()
+    };
+    (SharedOrder, $value:expr) => {
+        $value.into()
+    };
+    ($type:ident, $value:expr) => {
+        $value
+    };
 }
 
 /// An answer or a part of one. `required` is what it is nothing without; `texts` are strings that may be missing, `null` or
@@ -344,7 +364,7 @@ macro_rules! response {
 
 /// What the client needs to know of a request. The path is its template with the fields of `path` in the places of the
 /// placeholders, in order; `query` fields are appended, those that are not set left out. The answer must repeat the fields
-/// of `repeats`, and must not contradict those of `may_repeat`.
+/// of `repeats`, and must not contradict those of `may_repeat`; `check` is a function for whatever else it repeats.
 macro_rules! endpoint {
     (impl GET $template:literal for $request:ident -> $response:ty { $($facts:tt)* }) => {
         impl crate::api::Endpoint for $request {
@@ -380,6 +400,7 @@ macro_rules! endpoint {
         $(query: [$($query:ident),+],)?
         $(repeats: [$($repeated:ident),+],)?
         $(may_repeat: [$($may_repeat:ident),+],)?
+        $(check: $check:expr,)?
     ) => {
         const TEMPLATE: &'static str = $template;
         type Response = $response;
@@ -389,7 +410,7 @@ macro_rules! endpoint {
                 $($( crate::api::Value::text(&self.$path), )+)?
             ]);
             $($( let path = path.query_opt(
-                stringify!($query),
+                crate::macros::wire_name!($query),
                 crate::api::Given::given(&self.$query).map(crate::api::Value::text),
             ); )+)?
             path
@@ -413,11 +434,28 @@ macro_rules! endpoint {
         )?
 
         fn check_echo(&self, _answer: &$response) -> Result<(), crate::api::EchoMismatch> {
-            $($( crate::api::repeats(stringify!($repeated), &self.$repeated, &_answer.$repeated)?; )+)?
-            $($( crate::api::may_repeat(stringify!($may_repeat), &self.$may_repeat, &_answer.$may_repeat)?; )+)?
+            $($( crate::api::repeats(crate::macros::wire_name!($repeated), &self.$repeated, &_answer.$repeated)?; )+)?
+            $($( crate::api::may_repeat(
+                crate::macros::wire_name!($may_repeat),
+                &self.$may_repeat,
+                &_answer.$may_repeat,
+            )?; )+)?
+            $( $check(self, _answer)?; )?
             Ok(())
         }
     };
 }
 
-pub(crate) use {argument, endpoint, made, open_enum, option, request, response, set, setters, string_id};
+/// The name of a field on the wire: `type` is a word of Rust's.
+macro_rules! wire_name {
+    (kind) => {
+        "type"
+    };
+    ($field:ident) => {
+        stringify!($field)
+    };
+}
+
+pub(crate) use {
+    argument, endpoint, made, open_enum, option, request, response, set, setters, string_id, wire_name,
+};

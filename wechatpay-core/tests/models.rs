@@ -22,7 +22,7 @@ use wechatpay_core::{
             PartnerPayer, PayerIdentity, PrepayIdResponse, SettleInfo, StoreInfo, SubsidyDetail, SubsidyInfo,
             SubsidyPeriodType, SubsidyPlan,
         },
-        refunds::{RefundNotice, RefundStatus},
+        refunds::{RefundAccount, RefundNotice, RefundStatus},
         transactions::{self, PromotionScope, PromotionType, TradeState, TradeType, Transaction},
     },
     crypto::{CryptoProvider, EncryptError},
@@ -923,7 +923,7 @@ fn a_refund_notice_is_read_at_its_fullest_and_sparsest() {
     );
     assert_eq!(full.success_time.unwrap().unix_seconds(), 1_528_425_296);
     assert_eq!(full.user_received_account.unwrap().as_str(), "招商银行信用卡0403");
-    assert_eq!(full.refund_account.as_deref(), Some("REFUND_SOURCE_SUB_MERCHANT"));
+    assert_eq!(full.refund_account, Some(RefundAccount::SubMerchant));
     assert_eq!(full.out_refund_no, "R@1|2");
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use super::transactions::null_is_default;
+use super::null_is_default;
 
 /// The body of an error: `{"code":…,"message":…,"detail":…}` (protocol of API v3, errors).
 ///

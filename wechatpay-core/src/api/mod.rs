@@ -7,36 +7,43 @@
 //! use http::Method;
 //! use wechatpay_core::api::{Endpoint, Path};
 //!
-//! /// `POST /v3/security/echo`.
+//! /// `POST /v3/merchant-service/complaints-v2/{complaint_id}/complete`.
 //! #[derive(Clone, serde::Serialize)]
-//! struct Echo { message: String }
+//! struct Complete { #[serde(skip)] complaint_id: String, complainted_mchid: String }
 //!
-//! impl Endpoint for Echo {
+//! impl Endpoint for Complete {
 //!     const METHOD: Method = Method::POST;
-//!     const TEMPLATE: &'static str = "/v3/security/echo";
+//!     const TEMPLATE: &'static str = "/v3/merchant-service/complaints-v2/{complaint_id}/complete";
 //!     type Body<'a> = &'a Self;
-//!     type Response = serde_json::Value;
+//!     type Response = ();
 //!
-//!     fn path(&self) -> Path { Path::new("/v3/security/echo") }
+//!     fn path(&self) -> Path {
+//!         Path::new("/v3/merchant-service/complaints-v2").segment(&self.complaint_id).segment("complete")
+//!     }
 //!     fn body(&self) -> Option<&Self> { Some(self) }
 //! }
 //! ```
 
 pub mod certificates;
 pub mod combine;
+pub mod ecommerce;
 mod endpoint;
 mod error_body;
+pub mod funds;
 mod lenient;
 pub mod partner;
 mod path;
 pub mod prepay;
+pub mod profit_sharing;
 pub mod refunds;
+pub mod security;
+pub mod settlement;
 pub mod transactions;
 mod value;
 
 pub use endpoint::{EchoMismatch, Endpoint, Idempotency};
 pub use error_body::{ErrorBody, GatewayCode, RequestId};
-pub use path::Path;
 pub(crate) use lenient::{empty_is_none, null_is_default};
+pub use path::Path;
 pub(crate) use path::percent_encode;
 pub(crate) use value::{Given, Value, may_repeat, repeats};

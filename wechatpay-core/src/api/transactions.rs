@@ -5,7 +5,7 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::{EchoMismatch, Endpoint, Idempotency, Path};
+use super::{EchoMismatch, Endpoint, Idempotency, Path, empty_is_none, null_is_default};
 use crate::{
     macros::open_enum,
     types::{Appid, Currency, DateTime, Fen, Mchid, Openid, OutTradeNo, TransactionId},
@@ -230,51 +230,6 @@ pub struct InstallmentInfo {
     pub use_subsidy: bool,
     /// Number of instalments that was chosen.
     pub selected_installment_number: i64,
-}
-
-/// Missing, `null` and `""` are the same to the platform; they are the same here.
-pub(super) fn empty_is_none<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    struct Visitor<T>(std::marker::PhantomData<T>);
-    impl<'de, T: Deserialize<'de>> serde::de::Visitor<'de> for Visitor<T> {
-        type Value = Option<T>;
-
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("a string, null or nothing")
-        }
-
-        fn visit_none<E: serde::de::Error>(self) -> Result<Self::Value, E> {
-            Ok(None)
-        }
-
-        fn visit_unit<E: serde::de::Error>(self) -> Result<Self::Value, E> {
-            Ok(None)
-        }
-
-        fn visit_some<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-            deserializer.deserialize_str(self)
-        }
-
-        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
-            if text.is_empty() {
-                return Ok(None);
-            }
-            T::deserialize(serde::de::value::StrDeserializer::new(text)).map(Some)
-        }
-    }
-    deserializer.deserialize_option(Visitor(std::marker::PhantomData))
-}
-
-/// `null` in the place of a list or text is an empty one.
-pub(super) fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Deserialize<'de> + Default,
-{
-    Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 /// Queries an order by the merchant's number (商户订单号查询): `GET /v3/pay/transactions/out-trade-no/{out_trade_no}`.

@@ -13,7 +13,9 @@ mod answer;
 mod counters;
 mod envelope;
 mod error;
+mod event_type;
 mod expect;
+mod expect_combined;
 mod json_shape;
 mod merchants;
 mod notification;
@@ -23,10 +25,15 @@ mod resource;
 pub use answer::{Ack, Refusal};
 pub use counters::NotificationCounters;
 pub use error::{NotificationError, Shape};
+pub use event_type::EventType;
 pub use expect::{Confirmed, Expectation, Mismatch, Payee};
+pub use expect_combined::{
+    CombinedDifference, CombinedExpectation, CombinedMismatch, ConfirmedCombined, ConfirmedSubOrder,
+    SubOrderExpectation,
+};
 pub use merchants::MerchantReceivers;
 pub use notification::{AnyNotification, Notification, VerifiedNotification};
 pub use receiver::{
     DEFAULT_BODY_LIMIT, LookupReady, NotificationReceiver, NotificationReceiverBuilder, Pending, Ready,
 };
-pub use resource::{AnyResource, EventType, RawResource, Resource};
+pub use resource::{AnyResource, RawResource, Resource};

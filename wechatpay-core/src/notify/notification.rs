@@ -7,7 +7,10 @@ use zeroize::Zeroizing;
 
 use super::{AnyResource, EventType, NotificationError, NotificationReceiver, RawResource, Resource, Shape};
 use crate::{
-    api::{refunds::RefundNotice, transactions::Transaction},
+    api::{
+        combine::CombinedTransaction, funds::WithdrawalNotice, profit_sharing::SharingNotice,
+        refunds::RefundNotice, security::EchoNotice, transactions::Transaction,
+    },
     dedup::{PlaintextDigest, canonical},
     types::{DateTime, KeyId, Mchid},
     verify::{Verified, parse_json},
@@ -216,8 +219,16 @@ impl<T> Notification<T> {
 pub enum AnyNotification {
     /// A payment.
     Transaction(Box<Notification<Transaction>>),
+    /// A combined payment.
+    Combined(Box<Notification<CombinedTransaction>>),
     /// A refund.
     Refund(Box<Notification<RefundNotice>>),
+    /// Money of a share.
+    Sharing(Box<Notification<SharingNotice>>),
+    /// A withdrawal.
+    Withdrawal(Box<Notification<WithdrawalNotice>>),
+    /// A self-test.
+    Echo(Box<Notification<EchoNotice>>),
     /// Anything else.
     Other(Notification<RawResource>),
 }
@@ -238,16 +249,20 @@ impl Notification<AnyResource> {
     /// ```
     #[must_use]
     pub fn by_kind(self) -> AnyNotification {
+        fn of<T>(resource: T, notification: VerifiedNotification) -> Box<Notification<T>> {
+            Box::new(Notification {
+                resource,
+                notification,
+            })
+        }
         let notification = self.notification;
         match self.resource {
-            AnyResource::Transaction(resource) => AnyNotification::Transaction(Box::new(Notification {
-                resource: *resource,
-                notification,
-            })),
-            AnyResource::Refund(resource) => AnyNotification::Refund(Box::new(Notification {
-                resource: *resource,
-                notification,
-            })),
+            AnyResource::Transaction(resource) => AnyNotification::Transaction(of(*resource, notification)),
+            AnyResource::Combined(resource) => AnyNotification::Combined(of(*resource, notification)),
+            AnyResource::Refund(resource) => AnyNotification::Refund(of(*resource, notification)),
+            AnyResource::Sharing(resource) => AnyNotification::Sharing(of(*resource, notification)),
+            AnyResource::Withdrawal(resource) => AnyNotification::Withdrawal(of(*resource, notification)),
+            AnyResource::Echo(resource) => AnyNotification::Echo(of(*resource, notification)),
             AnyResource::Other(resource) => AnyNotification::Other(Notification {
                 resource,
                 notification,

@@ -3,36 +3,14 @@
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::{Shape, VerifiedNotification};
+use super::{EventType, Shape, VerifiedNotification};
 use crate::{
-    api::{refunds::RefundNotice, transactions::Transaction},
-    macros::open_enum,
+    api::{
+        combine::CombinedTransaction, funds::WithdrawalNotice, profit_sharing::SharingNotice,
+        refunds::RefundNotice, security::EchoNotice, transactions::Transaction,
+    },
     types::Mchid,
 };
-
-open_enum! {
-    /// Kind of event (通知类型). An open set: about a hundred are documented, and more come.
-    pub enum EventType {
-        /// A payment succeeded; profit-sharing movements use the same name with another `original_type`.
-        TransactionSuccess = "TRANSACTION.SUCCESS",
-        /// A deduction failed.
-        TransactionFail = "TRANSACTION.FAIL",
-        /// A refund succeeded.
-        RefundSuccess = "REFUND.SUCCESS",
-        /// A refund could not be paid out; apply for an abnormal refund.
-        RefundAbnormal = "REFUND.ABNORMAL",
-        /// A refund was closed.
-        RefundClosed = "REFUND.CLOSED",
-        /// A share arrived at its receiver.
-        ProfitSharingSuccess = "PROFITSHARING.SUCCESS",
-        /// A share was returned.
-        ProfitSharingReturn = "PROFITSHARING.RETURN",
-        /// A withdrawal changed its state.
-        MchWithdrawChange = "MCHWITHDRAW.CHANGE",
-        /// The self-test of signature and encryption.
-        SecurityEchoSuccess = "SECURITY_ECHO.SUCCESS",
-    }
-}
 
 /// A type that a notification can be decoded to.
 ///
@@ -41,14 +19,14 @@ open_enum! {
 /// ```
 /// use wechatpay_core::notify::{Resource, Shape, VerifiedNotification};
 ///
-/// /// What `MCHWITHDRAW.CHANGE` is about.
+/// /// What `RECHARGE.SUCCESS` is about.
 /// #[derive(serde::Deserialize)]
-/// struct Withdrawal { withdraw_id: String }
+/// struct Recharge { recharge_id: String }
 ///
-/// impl Resource for Withdrawal {
+/// impl Resource for Recharge {
 ///     fn accepts(notification: &VerifiedNotification) -> bool {
-///         notification.event_type().as_str() == "MCHWITHDRAW.CHANGE"
-///             && notification.original_type() == Some("mch_withdraw")
+///         notification.event_type().as_str() == "RECHARGE.SUCCESS"
+///             && notification.original_type() == Some("recharge")
 ///     }
 ///
 ///     fn read(notification: &VerifiedNotification) -> Result<Self, Shape> {
@@ -139,6 +117,84 @@ impl Resource for RefundNotice {
     }
 }
 
+impl Resource for CombinedTransaction {
+    fn accepts(notification: &VerifiedNotification) -> bool {
+        *notification.event_type() == EventType::TransactionSuccess
+            && original(notification, "transaction")
+            && notification.is_combined()
+    }
+
+    fn read(notification: &VerifiedNotification) -> Result<Self, Shape> {
+        let payment: Self = notification.json()?;
+        let field = |field, problem| Err(Shape::Field { field, problem });
+        if payment.sub_orders.is_empty() {
+            return field("sub_orders", "is empty");
+        }
+        for order in &payment.sub_orders {
+            if order.transaction_id.is_none() {
+                return field("sub_orders.transaction_id", "is missing");
+            }
+            let amount = order.amount.as_ref();
+            if amount.and_then(|amount| amount.total_amount).is_none() {
+                return field("sub_orders.amount.total_amount", "is missing");
+            }
+        }
+        Ok(payment)
+    }
+}
+
+impl Resource for SharingNotice {
+    /// Sharing movements come under names of their own, and under that of a payment with another original type.
+    fn accepts(notification: &VerifiedNotification) -> bool {
+        match notification.event_type() {
+            EventType::ProfitSharingSuccess | EventType::ProfitSharingReturn => {
+                original(notification, "profitsharing")
+            }
+            EventType::TransactionSuccess => notification.original_type() == Some("profitsharing"),
+            _ => false,
+        }
+    }
+
+    fn read(notification: &VerifiedNotification) -> Result<Self, Shape> {
+        let notice: Self = notification.json()?;
+        check_mode(
+            notice.sp_mchid.as_ref(),
+            notice.sub_mchid.as_ref(),
+            notice.mchid.as_ref(),
+        )?;
+        Ok(notice)
+    }
+}
+
+impl Resource for WithdrawalNotice {
+    fn accepts(notification: &VerifiedNotification) -> bool {
+        *notification.event_type() == EventType::MchWithdrawChange && original(notification, "mch_withdraw")
+    }
+
+    /// The withdrawal of a day's balance is told by its `total_amount`. A platform's own withdrawal names no merchant.
+    fn read(notification: &VerifiedNotification) -> Result<Self, Shape> {
+        #[derive(serde::Deserialize)]
+        struct Form {
+            total_amount: Option<serde::de::IgnoredAny>,
+        }
+        let form: Form = notification.json()?;
+        match form.total_amount {
+            Some(_) => notification.json().map(Self::DayEnd),
+            None => notification.json().map(Self::Amount),
+        }
+    }
+}
+
+impl Resource for EchoNotice {
+    fn accepts(notification: &VerifiedNotification) -> bool {
+        *notification.event_type() == EventType::SecurityEchoSuccess && original(notification, "security")
+    }
+
+    fn read(notification: &VerifiedNotification) -> Result<Self, Shape> {
+        notification.json()
+    }
+}
+
 /// A resource that this version has no type for, as JSON text.
 #[derive(Clone)]
 pub struct RawResource(Box<RawValue>);
@@ -174,8 +230,16 @@ impl std::fmt::Debug for RawResource {
 pub enum AnyResource {
     /// A payment.
     Transaction(Box<Transaction>),
+    /// A combined payment.
+    Combined(Box<CombinedTransaction>),
     /// A refund.
     Refund(Box<RefundNotice>),
+    /// Money of a share.
+    Sharing(Box<SharingNotice>),
+    /// A withdrawal.
+    Withdrawal(Box<WithdrawalNotice>),
+    /// A self-test.
+    Echo(Box<EchoNotice>),
     /// Anything else, as JSON text.
     Other(RawResource),
 }
@@ -186,12 +250,19 @@ impl Resource for AnyResource {
     }
 
     fn read(notification: &VerifiedNotification) -> Result<Self, Shape> {
-        if Transaction::accepts(notification) {
-            Transaction::read(notification).map(|transaction| Self::Transaction(Box::new(transaction)))
-        } else if RefundNotice::accepts(notification) {
-            RefundNotice::read(notification).map(|refund| Self::Refund(Box::new(refund)))
-        } else {
-            notification.json().map(|raw| Self::Other(RawResource(raw)))
+        /// `None` when notifications of this kind hold no `T`.
+        fn of<T: Resource>(
+            notification: &VerifiedNotification,
+            kind: fn(Box<T>) -> AnyResource,
+        ) -> Option<Result<AnyResource, Shape>> {
+            T::accepts(notification).then(|| T::read(notification).map(Box::new).map(kind))
         }
+        of(notification, Self::Transaction)
+            .or_else(|| of(notification, Self::Combined))
+            .or_else(|| of(notification, Self::Refund))
+            .or_else(|| of(notification, Self::Sharing))
+            .or_else(|| of(notification, Self::Withdrawal))
+            .or_else(|| of(notification, Self::Echo))
+            .unwrap_or_else(|| notification.json().map(|raw| Self::Other(RawResource(raw))))
     }
 }

@@ -13,9 +13,10 @@ mod time;
 pub use applyment_id::ApplymentId;
 pub use bill_date::{BillDate, InvalidBillDate};
 pub use ids::{
-    AdvanceReturnId, ApplymentRequestNo, Appid, CombineOutTradeNo, CombineTransactionId, InvalidId, Mchid, Openid,
-    OutOrderNo, OutRefundNo, OutReturnNo, OutSubsidyNo, OutTradeNo, PrepayId, RefundId, SettlementApplicationNo,
-    SharingOrderId, SharingReturnId, SubsidyId, SubsidyRefundId, TransactionId, WithdrawId, WithdrawRequestNo,
+    AdvanceReturnId, Appid, ApplymentRequestNo, CombineOutTradeNo, CombineTransactionId, InvalidId, Mchid,
+    Openid, OutOrderNo, OutRefundNo, OutReturnNo, OutSubsidyNo, OutTradeNo, PrepayId, RefundId,
+    SettlementApplicationNo, SharingOrderId, SharingReturnId, SubsidyId, SubsidyRefundId, TransactionId,
+    WithdrawId, WithdrawRequestNo,
 };
 pub use key_id::{KeyId, PublicKeyId, SerialNumber};
 pub use money::{Currency, Fen, InvalidFen};

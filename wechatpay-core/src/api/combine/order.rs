@@ -6,7 +6,9 @@ use crate::{
     api::prepay::{H5Info, PayerIdentity, SettleInfo},
     crypto::EncryptError,
     macros::{open_enum, request, setters},
-    types::{Appid, Currency, Fen, Mchid, Openid, OutTradeNo, PrivateText, SensitiveFields, SensitiveVisitor},
+    types::{
+        Appid, Currency, Fen, Mchid, Openid, OutTradeNo, PrivateText, SensitiveFields, SensitiveVisitor,
+    },
 };
 
 open_enum! {
