@@ -5,6 +5,7 @@
 
 pub mod api;
 mod base64;
+pub mod bills;
 mod clock;
 mod config;
 pub mod crypto;

@@ -1,0 +1,231 @@
+//! Fund-flow bills (资金账单): one row per movement on an account.
+
+use super::{
+    BillAmount, BillFormatError, BillProblem, Row, RowReader, Summary,
+    rows::position,
+    trade::{amount, beijing_time},
+};
+use crate::types::DateTime;
+
+const TIME: &str = "记账时间";
+const DIRECTION: &str = "收支类型";
+const AMOUNT: &str = "收支金额(元)";
+const BALANCE: &str = "账户结余(元)";
+const INCOME: &str = "收入";
+const EXPENSE: &str = "支出";
+
+/// Reads a fund-flow bill and adds its rows up. See [the module](super).
+#[derive(Debug, Default)]
+pub struct FundFlowReader {
+    rows: RowReader,
+    columns: Option<Columns>,
+    totals: FundFlowTotals,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Columns {
+    time: usize,
+    direction: usize,
+    amount: usize,
+    balance: Option<usize>,
+}
+
+/// One movement.
+#[derive(Clone, Debug)]
+pub struct FundFlowRow<'a> {
+    row: Row<'a>,
+    columns: Columns,
+    amount: BillAmount,
+    balance: Option<BillAmount>,
+}
+
+/// Sums over the rows of a fund-flow bill.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FundFlowTotals {
+    /// Rows.
+    pub count: u64,
+    /// Rows of income.
+    pub income_count: u64,
+    /// What came in.
+    pub income: BillAmount,
+    /// Rows of expense.
+    pub expense_count: u64,
+    /// What went out.
+    pub expense: BillAmount,
+}
+
+/// A fund-flow bill that was read to its end and adds up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FundFlowBill {
+    totals: FundFlowTotals,
+    summary: Summary,
+}
+
+impl FundFlowReader {
+    /// At the beginning of a file.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Goes on with these bytes and calls `each` for every row that is complete.
+    ///
+    /// # Errors
+    /// What is no fund-flow bill, and the first error of `each`. Afterwards the reader is of no use.
+    pub fn feed<E: From<BillFormatError>>(
+        &mut self,
+        bytes: &[u8],
+        mut each: impl FnMut(&FundFlowRow<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let Self {
+            rows,
+            columns,
+            totals,
+        } = self;
+        rows.feed(bytes, |row| {
+            let columns = match *columns {
+                Some(columns) => columns,
+                None => *columns.insert(Columns::find(row.header())?),
+            };
+            let missing = || row.error(columns.amount, BillProblem::Amount);
+            let amount_moved = amount(&row, Some(columns.amount))?.ok_or_else(missing)?;
+            let row = FundFlowRow {
+                row,
+                columns,
+                amount: amount_moved,
+                balance: amount(&row, columns.balance)?,
+            };
+            totals.add(&row)?;
+            each(&row)
+        })
+    }
+
+    /// Ends the file and compares what its rows add up to with its last row.
+    ///
+    /// # Errors
+    /// A file that broke off, or totals that differ.
+    pub fn finish(self) -> Result<FundFlowBill, BillFormatError> {
+        let (totals, summary) = (self.totals, self.rows.finish()?);
+        summary.check_count(&["资金流水总笔数"], totals.count)?;
+        summary.check_count(&["收入笔数"], totals.income_count)?;
+        summary.check_amount(&["收入金额"], totals.income)?;
+        summary.check_count(&["支出笔数"], totals.expense_count)?;
+        summary.check_amount(&["支出金额"], totals.expense)?;
+        Ok(FundFlowBill { totals, summary })
+    }
+}
+
+impl Columns {
+    fn find(header: &[Box<str>]) -> Result<Self, BillFormatError> {
+        let need = |column| {
+            position(header, column).ok_or_else(|| BillFormatError::at(1, column, BillProblem::MissingColumn))
+        };
+        Ok(Self {
+            time: need(TIME)?,
+            direction: need(DIRECTION)?,
+            amount: need(AMOUNT)?,
+            balance: position(header, BALANCE),
+        })
+    }
+}
+
+impl<'a> FundFlowRow<'a> {
+    /// The row as it is written, with every column.
+    #[must_use]
+    pub fn row(&self) -> &Row<'a> {
+        &self.row
+    }
+
+    /// The line, counted from 1.
+    #[must_use]
+    pub fn line(&self) -> u64 {
+        self.row.line()
+    }
+
+    /// The field of this column, as [`Row::get`].
+    #[must_use]
+    pub fn get(&self, column: &str) -> Option<&'a str> {
+        self.row.get(column)
+    }
+
+    /// When it was booked (记账时间).
+    ///
+    /// # Errors
+    /// Another form of time.
+    pub fn time(&self) -> Result<DateTime, BillFormatError> {
+        let text = self.row.field(self.columns.time).unwrap_or_default();
+        beijing_time(text).ok_or_else(|| self.row.error(self.columns.time, BillProblem::Time))
+    }
+
+    /// The payment or refund that it belongs to (微信支付业务单号).
+    #[must_use]
+    pub fn business_number(&self) -> Option<&'a str> {
+        self.get("微信支付业务单号")
+    }
+
+    /// The number of the movement (资金流水单号).
+    #[must_use]
+    pub fn flow_number(&self) -> Option<&'a str> {
+        self.get("资金流水单号")
+    }
+
+    /// What it is about, in words (业务类型).
+    #[must_use]
+    pub fn business_type(&self) -> Option<&'a str> {
+        self.get("业务类型")
+    }
+
+    /// Whether money came in (收入); it went out otherwise (支出).
+    #[must_use]
+    pub fn is_income(&self) -> bool {
+        self.direction() == INCOME
+    }
+
+    /// How much was moved (收支金额).
+    #[must_use]
+    pub fn amount(&self) -> BillAmount {
+        self.amount
+    }
+
+    /// What the account held afterwards (账户结余).
+    #[must_use]
+    pub fn balance(&self) -> Option<BillAmount> {
+        self.balance
+    }
+
+    fn direction(&self) -> &'a str {
+        self.row.field(self.columns.direction).unwrap_or_default()
+    }
+}
+
+impl FundFlowTotals {
+    fn add(&mut self, row: &FundFlowRow<'_>) -> Result<(), BillFormatError> {
+        self.count = self.count.saturating_add(1);
+        let (count, sum) = match row.direction() {
+            INCOME => (&mut self.income_count, &mut self.income),
+            EXPENSE => (&mut self.expense_count, &mut self.expense),
+            // A third direction would be new; it counts as a row and moves nothing.
+            _ => return Ok(()),
+        };
+        *count = count.saturating_add(1);
+        *sum = sum
+            .checked_add(row.amount)
+            .ok_or_else(|| BillFormatError::new(row.line(), BillProblem::Overflow))?;
+        Ok(())
+    }
+}
+
+impl FundFlowBill {
+    /// What the rows add up to.
+    #[must_use]
+    pub fn totals(&self) -> &FundFlowTotals {
+        &self.totals
+    }
+
+    /// The last row of the file, unknown columns included.
+    #[must_use]
+    pub fn summary(&self) -> &Summary {
+        &self.summary
+    }
+}

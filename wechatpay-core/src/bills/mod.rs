@@ -1,0 +1,45 @@
+//! Bill files (账单): their rows, their totals, and what they tell about the shop's own records. No I/O: bytes are fed in
+//! pieces of any size, and memory does not grow with the file.
+//!
+//! [`TradeBillReader`] reads trade bills (交易账单), [`FundFlowReader`] fund-flow bills (资金账单), and [`RowReader`] every bill
+//! of the same form, such as the one of profit sharing. Columns are found by their name, because the platform has added some
+//! and will add more. [`reconcile`] compares a trade bill with the shop's orders and refunds.
+//!
+//! ```
+//! use wechatpay_core::bills::{BillFormatError, TradeBillReader};
+//!
+//! let file = "\u{feff}交易时间,微信订单号,商户订单号,交易状态,订单金额,手续费,商品名称\r\n\
+//!     `2024-01-01 09:00:00,`4200001,`ORDER-0001,`SUCCESS,`9.90,`0.05940,`tea, green\r\n\
+//!     总交易单数,订单总金额,手续费总金额\r\n\
+//!     `1,`9.90,`0.05940\r\n";
+//!
+//! let mut bill = TradeBillReader::new();
+//! for piece in file.as_bytes().chunks(10) {
+//!     bill.feed(piece, |row| {
+//!         assert_eq!(row.out_trade_no(), "ORDER-0001");
+//!         assert_eq!(row.get("商品名称"), Some("tea, green"));
+//!         assert_eq!(row.amounts().fee.unwrap().to_string(), "0.0594");
+//!         Ok::<_, BillFormatError>(())
+//!     })?;
+//! }
+//! // The totals were computed anew and compared with the last row; a file that broke off has none.
+//! assert_eq!(bill.finish()?.totals().count, 1);
+//! # Ok::<(), BillFormatError>(())
+//! ```
+
+mod amount;
+mod error;
+mod fund_flow;
+pub mod reconcile;
+mod rows;
+mod summary;
+mod trade;
+mod trade_totals;
+
+pub use amount::{BillAmount, InvalidBillAmount};
+pub use error::{BillFormatError, BillProblem};
+pub use fund_flow::{FundFlowBill, FundFlowReader, FundFlowRow, FundFlowTotals};
+pub use rows::{MAX_LINE, Row, RowReader};
+pub use summary::Summary;
+pub use trade::{TradeAmounts, TradeBillReader, TradeRow};
+pub use trade_totals::{TradeBill, TradeTotals};

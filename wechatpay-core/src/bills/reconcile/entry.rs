@@ -1,0 +1,107 @@
+//! What is held of one number until both sides are complete.
+
+use super::{
+    record::{State, Subject},
+    report::{Difference, DifferenceKind},
+};
+use crate::types::Fen;
+
+/// Both sides of one number.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Entry {
+    here: Option<Here>,
+    there: Option<There>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Here {
+    amount: Fen,
+    state: State,
+    times: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct There {
+    pub(super) amount: Fen,
+    pub(super) state: State,
+    pub(super) line: u64,
+    pub(super) times: u32,
+}
+
+impl Entry {
+    /// The first record of a number counts; more are duplicates.
+    pub(super) fn add_here(&mut self, amount: Fen, state: State) {
+        match &mut self.here {
+            Some(here) => here.times = here.times.saturating_add(1),
+            here @ None => {
+                *here = Some(Here {
+                    amount,
+                    state,
+                    times: 1,
+                });
+            }
+        }
+    }
+
+    /// The first row of a number counts; more are duplicates.
+    pub(super) fn add_there(&mut self, row: There) {
+        match &mut self.there {
+            Some(there) => there.times = there.times.saturating_add(1),
+            there @ None => *there = Some(row),
+        }
+    }
+
+    /// Every difference of this number; none if it matches.
+    pub(super) fn judge(&self, subject: Subject, number: &str) -> Vec<Difference> {
+        let mut kinds = Vec::new();
+        match (&self.here, &self.there) {
+            // Never paid, and not in the bill: as it should be.
+            (Some(here), None) if subject == Subject::Payment && here.state == State::NotDone => {}
+            // A refund that came to nothing may have been refused at once, and then is in no bill.
+            (Some(here), None) if here.state == State::NotDone => {}
+            (Some(_), None) => kinds.push(DifferenceKind::MissingThere),
+            (None, Some(_)) => kinds.push(DifferenceKind::MissingHere),
+            (Some(here), Some(there)) => {
+                if here.amount != there.amount {
+                    kinds.push(DifferenceKind::AmountDiffers);
+                }
+                if contradict(here.state, there.state) {
+                    kinds.push(DifferenceKind::StateDiffers);
+                }
+            }
+            (None, None) => {}
+        }
+        if self.here.is_some_and(|here| here.times > 1) {
+            kinds.push(DifferenceKind::DuplicateHere);
+        }
+        if self.there.is_some_and(|there| there.times > 1) {
+            kinds.push(DifferenceKind::DuplicateThere);
+        }
+        kinds
+            .into_iter()
+            .map(|kind| Difference {
+                kind,
+                subject,
+                number: number.into(),
+                here: self.here.map(|here| here.amount),
+                there: self.there.map(|there| there.amount),
+                line: self.there.map(|there| there.line),
+            })
+            .collect()
+    }
+
+    /// The amount that both sides agree on, if both have it.
+    pub(super) fn matched(&self) -> Option<Fen> {
+        self.here.and(self.there).map(|there| there.amount)
+    }
+}
+
+/// Whether the shop and the bill cannot both be right. The bill is a snapshot: what was under way when it was made may have
+/// ended either way since.
+fn contradict(here: State, there: State) -> bool {
+    match there {
+        State::Done => matches!(here, State::NotDone | State::Underway),
+        State::NotDone => matches!(here, State::Done),
+        State::Underway | State::Unknown => false,
+    }
+}

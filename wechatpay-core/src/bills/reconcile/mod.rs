@@ -1,0 +1,43 @@
+//! Comparing a trade bill with the shop's own records (对账).
+//!
+//! Records and rows may come in any order and at the same time. The comparer holds one small entry for every number that
+//! either side names, some 150 bytes, so a day of a million orders takes about 150 MB. Where that is too much, compare in
+//! several passes with [`Reconciler::part`], each of which holds its share of the numbers, and add the reports up with
+//! [`Report::merge`].
+//!
+//! Give it the orders that were paid and the refunds that were accepted on the day of the bill, in Beijing time. Orders that
+//! were never paid may be given too; a bill that names one is a difference in state.
+//!
+//! ```
+//! use wechatpay_core::bills::{BillFormatError, TradeBillReader, reconcile::{Reconciler, Record}};
+//! use wechatpay_core::types::Fen;
+//!
+//! # let file = "交易时间,微信订单号,商户订单号,交易状态,订单金额\n\
+//! #     `2024-01-01 09:00:00,`4200001,`ORDER-0001,`SUCCESS,`9.90\n\
+//! #     `2024-01-01 09:10:00,`4200002,`ORDER-0002,`SUCCESS,`5.00\n\
+//! #     总交易单数,订单总金额\n`2,`14.90\n";
+//! let mut comparer = Reconciler::new();
+//! comparer.extend([
+//!     Record::payment("ORDER-0001", Fen::new(990)?),
+//!     Record::payment("ORDER-0003", Fen::new(100)?),
+//! ]);
+//! let mut bill = TradeBillReader::new();
+//! bill.feed(file.as_bytes(), |row| comparer.row(row))?;
+//! bill.finish()?;
+//!
+//! let report = comparer.finish();
+//! assert_eq!(report.payments().matched, 1);
+//! assert_eq!((report.payments().missing_here, report.payments().missing_there), (1, 1));
+//! assert!(!report.is_clean());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod display;
+mod entry;
+mod reconciler;
+mod record;
+mod report;
+
+pub use reconciler::Reconciler;
+pub use record::{Record, Subject};
+pub use report::{Difference, DifferenceKind, Report, Tally};

@@ -1,0 +1,181 @@
+//! The comparer.
+
+use std::{collections::HashMap, num::NonZeroU32};
+
+use super::{
+    entry::{Entry, There},
+    record::{Record, State, Subject},
+    report::Report,
+};
+use crate::{
+    api::transactions::TradeState,
+    bills::{BillAmount, BillFormatError, BillProblem, TradeRow},
+    types::Fen,
+};
+
+/// Differences that a report names one by one; more are only counted.
+const DEFAULT_NAMED: usize = 10_000;
+
+/// Compares the rows of a trade bill with the shop's records. See [the module](super).
+#[derive(Debug)]
+pub struct Reconciler {
+    payments: HashMap<Box<str>, Entry>,
+    refunds: HashMap<Box<str>, Entry>,
+    part: Option<(u32, NonZeroU32)>,
+    named: usize,
+}
+
+impl Default for Reconciler {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Reconciler {
+    /// With nothing on either side.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            payments: HashMap::new(),
+            refunds: HashMap::new(),
+            part: None,
+            named: DEFAULT_NAMED,
+        }
+    }
+
+    /// Takes part `index` of `of` only, counted from 0: every number belongs to exactly one. Give each pass the whole bill
+    /// and all records; it keeps its share of them and ignores the rest.
+    #[must_use]
+    pub fn part(mut self, index: u32, of: NonZeroU32) -> Self {
+        self.part = Some((index, of));
+        self
+    }
+
+    /// How many differences the report names one by one; default 10 000. All are counted.
+    #[must_use]
+    pub fn named(mut self, differences: usize) -> Self {
+        self.named = differences;
+        self
+    }
+
+    /// Adds an order or refund of the shop.
+    pub fn record(&mut self, record: Record) {
+        if self.is_mine(&record.number) {
+            self.entries(record.subject)
+                .entry(record.number)
+                .or_default()
+                .add_here(record.amount, record.state);
+        }
+    }
+
+    /// Adds a row of the bill.
+    ///
+    /// # Errors
+    /// A row without a number, or whose amount is no whole number of fen.
+    pub fn row(&mut self, row: &TradeRow<'_>) -> Result<(), BillFormatError> {
+        let (subject, number) = match (row.is_refund(), row.out_refund_no()) {
+            (true, Some(number)) => (Subject::Refund, number),
+            // A reversal may have no number of its own: it undoes the payment, and the shop knows it by that.
+            _ => (Subject::Payment, row.out_trade_no()),
+        };
+        if number.is_empty() {
+            let column = if subject == Subject::Payment {
+                "商户订单号"
+            } else {
+                "商户退款单号"
+            };
+            return Err(BillFormatError::at(
+                row.line(),
+                column,
+                BillProblem::MissingColumn,
+            ));
+        }
+        if !self.is_mine(number) {
+            return Ok(());
+        }
+        let there = There {
+            amount: amount(subject, row)?,
+            state: state(subject, row),
+            line: row.line(),
+            times: 1,
+        };
+        let entries = self.entries(subject);
+        // Most rows meet a record: only a new number is copied.
+        if let Some(entry) = entries.get_mut(number) {
+            entry.add_there(there);
+        } else {
+            let mut entry = Entry::default();
+            entry.add_there(there);
+            entries.insert(number.into(), entry);
+        }
+        Ok(())
+    }
+
+    /// Compares. Whoever feeds the bill calls this after its totals and its digest were found right.
+    #[must_use]
+    pub fn finish(self) -> Report {
+        let mut report = Report::new(self.named);
+        for (subject, entries) in [(Subject::Payment, self.payments), (Subject::Refund, self.refunds)] {
+            // In the order of their numbers, so that two reports can be compared.
+            let mut entries: Vec<_> = entries.into_iter().collect();
+            entries.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+            for (number, entry) in entries {
+                report.add(subject, entry.judge(subject, &number), entry.matched());
+            }
+        }
+        report
+    }
+
+    fn entries(&mut self, subject: Subject) -> &mut HashMap<Box<str>, Entry> {
+        match subject {
+            Subject::Payment => &mut self.payments,
+            Subject::Refund => &mut self.refunds,
+        }
+    }
+
+    fn is_mine(&self, number: &str) -> bool {
+        self.part
+            .is_none_or(|(index, of)| hash(number).checked_rem(of.get()) == Some(index))
+    }
+}
+
+impl Extend<Record> for Reconciler {
+    fn extend<I: IntoIterator<Item = Record>>(&mut self, records: I) {
+        for record in records {
+            self.record(record);
+        }
+    }
+}
+
+/// What the API calls `amount.total` or `amount.refund`. Older bills have the settled amount only.
+fn amount(subject: Subject, row: &TradeRow<'_>) -> Result<Fen, BillFormatError> {
+    let amounts = row.amounts();
+    let (column, amount) = match subject {
+        Subject::Payment => ("订单金额", amounts.order.or(amounts.settlement)),
+        Subject::Refund => ("申请退款金额", amounts.requested_refund.or(amounts.refund)),
+    };
+    amount
+        .and_then(BillAmount::fen)
+        .ok_or_else(|| BillFormatError::at(row.line(), column, BillProblem::Fen))
+}
+
+fn state(subject: Subject, row: &TradeRow<'_>) -> State {
+    match (subject, row.trade_state()) {
+        (Subject::Payment, TradeState::Success) => State::Done,
+        (Subject::Payment, TradeState::Revoked) => State::NotDone,
+        (Subject::Payment, _) => State::Unknown,
+        (Subject::Refund, _) => match row.refund_status() {
+            Some("SUCCESS") => State::Done,
+            Some("PROCESSING") => State::Underway,
+            Some("FAIL" | "CLOSED" | "ABNORMAL" | "CHANGE") => State::NotDone,
+            _ => State::Unknown,
+        },
+    }
+}
+
+/// FNV-1a: the same in every process and version, so that passes may run anywhere.
+fn hash(number: &str) -> u32 {
+    number.bytes().fold(0x811c_9dc5, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
+}

@@ -1,0 +1,306 @@
+//! Trade bills (交易账单): one row per payment and per accepted refund.
+
+use std::ops::Range;
+
+use super::{
+    BillAmount, BillFormatError, BillProblem, Row, RowReader, TradeBill, rows::position,
+    trade_totals::TradeTotals,
+};
+use crate::{
+    api::transactions::{TradeState, TradeType},
+    types::DateTime,
+};
+
+/// Reads a trade bill of any kind (`ALL`, `SUCCESS`, `REFUND`) and adds its rows up. See [the module](super).
+#[derive(Debug, Default)]
+pub struct TradeBillReader {
+    rows: RowReader,
+    columns: Option<Columns>,
+    totals: TradeTotals,
+}
+
+impl TradeBillReader {
+    /// At the beginning of a file.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Goes on with these bytes and calls `each` for every row that is complete.
+    ///
+    /// What `each` does with a row is provisional until [`finish`](Self::finish) has found the totals right, and until
+    /// whoever feeds the file has found its digest right.
+    ///
+    /// # Errors
+    /// What is no trade bill, and the first error of `each`. Afterwards the reader is of no use.
+    pub fn feed<E: From<BillFormatError>>(
+        &mut self,
+        bytes: &[u8],
+        mut each: impl FnMut(&TradeRow<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let Self {
+            rows,
+            columns,
+            totals,
+        } = self;
+        rows.feed(bytes, |row| {
+            let columns = match columns {
+                Some(columns) => columns,
+                None => columns.insert(Columns::find(row.header())?),
+            };
+            let amounts = columns.amounts(&row)?;
+            let row = TradeRow {
+                row,
+                columns,
+                amounts,
+            };
+            totals.add(&row)?;
+            each(&row)
+        })
+    }
+
+    /// Ends the file and compares what its rows add up to with its last row.
+    ///
+    /// # Errors
+    /// A file that broke off, or totals that differ.
+    pub fn finish(self) -> Result<TradeBill, BillFormatError> {
+        if self.columns.is_none() {
+            let header: Vec<Box<str>> = self.rows.header().map(Into::into).collect();
+            if !header.is_empty() {
+                Columns::find(&header)?;
+            }
+        }
+        TradeBill::checked(self.totals, self.rows.finish()?)
+    }
+}
+
+/// A payment or a refund.
+#[derive(Clone, Debug)]
+pub struct TradeRow<'a> {
+    row: Row<'a>,
+    columns: &'a Columns,
+    amounts: TradeAmounts,
+}
+
+/// The amounts of a row; `None` where the bill has no such column or leaves it empty.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TradeAmounts {
+    /// What is settled (应结订单金额; 总金额 in older bills): the order less coupons that nobody pays for. Zero for a refund.
+    pub settlement: Option<BillAmount>,
+    /// Coupons (代金券金额).
+    pub coupon: Option<BillAmount>,
+    /// What is refunded of the settlement (退款金额).
+    pub refund: Option<BillAmount>,
+    /// Coupons that are given back (充值券退款金额).
+    pub coupon_refund: Option<BillAmount>,
+    /// The platform's fee with up to five decimals (手续费), negative when it is given back.
+    pub fee: Option<BillAmount>,
+    /// What the order costs (订单金额): `amount.total` of the API. Zero for a refund.
+    pub order: Option<BillAmount>,
+    /// What was asked to be refunded (申请退款金额): `amount.refund` of the API.
+    pub requested_refund: Option<BillAmount>,
+}
+
+impl<'a> TradeRow<'a> {
+    /// The row as it is written, with every column.
+    #[must_use]
+    pub fn row(&self) -> &Row<'a> {
+        &self.row
+    }
+
+    /// The line, counted from 1.
+    #[must_use]
+    pub fn line(&self) -> u64 {
+        self.row.line()
+    }
+
+    /// The field of this column, as [`Row::get`].
+    #[must_use]
+    pub fn get(&self, column: &str) -> Option<&'a str> {
+        self.row.get(column)
+    }
+
+    /// When it was paid, or when the refund was accepted (交易时间).
+    ///
+    /// # Errors
+    /// A bill without that column, or another form of time.
+    pub fn time(&self) -> Result<DateTime, BillFormatError> {
+        let index = self
+            .columns
+            .time
+            .ok_or_else(|| BillFormatError::at(self.line(), Column::TIME, BillProblem::MissingColumn))?;
+        let text = self.row.field(index).unwrap_or_default();
+        beijing_time(text).ok_or_else(|| self.row.error(index, BillProblem::Time))
+    }
+
+    /// The calling merchant (商户号).
+    #[must_use]
+    pub fn mchid(&self) -> Option<&'a str> {
+        self.optional(self.columns.mchid)
+    }
+
+    /// The sub-merchant (特约商户号).
+    #[must_use]
+    pub fn sub_mchid(&self) -> Option<&'a str> {
+        self.optional(self.columns.sub_mchid)
+    }
+
+    /// The platform's payment number (微信订单号); of a refund the payment's.
+    #[must_use]
+    pub fn transaction_id(&self) -> &'a str {
+        self.row.field(self.columns.transaction_id).unwrap_or_default()
+    }
+
+    /// The merchant's order number (商户订单号); of a refund the order's.
+    #[must_use]
+    pub fn out_trade_no(&self) -> &'a str {
+        self.row.field(self.columns.out_trade_no).unwrap_or_default()
+    }
+
+    /// How it was paid (交易类型).
+    #[must_use]
+    pub fn trade_type(&self) -> Option<TradeType> {
+        self.optional(self.columns.trade_type).map(TradeType::from)
+    }
+
+    /// `SUCCESS` for a payment, `REFUND` for a refund, `REVOKED` for a reversal (交易状态).
+    #[must_use]
+    pub fn trade_state(&self) -> TradeState {
+        self.row
+            .field(self.columns.trade_state)
+            .unwrap_or_default()
+            .into()
+    }
+
+    /// The platform's refund number (微信退款单号).
+    #[must_use]
+    pub fn refund_id(&self) -> Option<&'a str> {
+        self.optional(self.columns.refund_id)
+    }
+
+    /// The merchant's refund number (商户退款单号).
+    #[must_use]
+    pub fn out_refund_no(&self) -> Option<&'a str> {
+        self.optional(self.columns.out_refund_no)
+    }
+
+    /// State of the refund when the bill was made (退款状态); the platform does not update it.
+    #[must_use]
+    pub fn refund_status(&self) -> Option<&'a str> {
+        self.optional(self.columns.refund_status)
+    }
+
+    /// Whether money went back: a refund or a reversal.
+    #[must_use]
+    pub fn is_refund(&self) -> bool {
+        matches!(self.trade_state(), TradeState::Refund | TradeState::Revoked)
+    }
+
+    /// The amounts.
+    #[must_use]
+    pub fn amounts(&self) -> &TradeAmounts {
+        &self.amounts
+    }
+
+    /// Where there is no number, bills write nothing or a zero.
+    fn optional(&self, index: Option<usize>) -> Option<&'a str> {
+        self.row.field(index?).filter(|text| !matches!(*text, "" | "0"))
+    }
+}
+
+/// Where the columns of a bill stand.
+#[derive(Clone, Debug)]
+struct Columns {
+    time: Option<usize>,
+    mchid: Option<usize>,
+    sub_mchid: Option<usize>,
+    transaction_id: usize,
+    out_trade_no: usize,
+    trade_type: Option<usize>,
+    trade_state: usize,
+    refund_id: Option<usize>,
+    out_refund_no: Option<usize>,
+    refund_status: Option<usize>,
+    amounts: [Option<usize>; 7],
+}
+
+/// The names of the columns.
+struct Column;
+
+impl Column {
+    const TIME: &'static str = "交易时间";
+    const TRANSACTION_ID: &'static str = "微信订单号";
+    const OUT_TRADE_NO: &'static str = "商户订单号";
+    const TRADE_STATE: &'static str = "交易状态";
+    /// In the order of [`TradeAmounts`], each with the names it had before.
+    const AMOUNTS: [&'static [&'static str]; 7] = [
+        &["应结订单金额", "总金额"],
+        &["代金券金额", "代金券或立减优惠金额", "企业红包金额"],
+        &["退款金额"],
+        &["充值券退款金额", "代金券或立减优惠退款金额", "企业红包退款金额"],
+        &["手续费"],
+        &["订单金额"],
+        &["申请退款金额"],
+    ];
+}
+
+impl Columns {
+    fn find(header: &[Box<str>]) -> Result<Self, BillFormatError> {
+        let find = |column| position(header, column);
+        let need =
+            |column| find(column).ok_or_else(|| BillFormatError::at(1, column, BillProblem::MissingColumn));
+        Ok(Self {
+            time: find(Column::TIME),
+            mchid: find("商户号"),
+            sub_mchid: find("特约商户号").or_else(|| find("子商户号")),
+            transaction_id: need(Column::TRANSACTION_ID)?,
+            out_trade_no: need(Column::OUT_TRADE_NO)?,
+            trade_type: find("交易类型"),
+            trade_state: need(Column::TRADE_STATE)?,
+            refund_id: find("微信退款单号"),
+            out_refund_no: find("商户退款单号"),
+            refund_status: find("退款状态"),
+            amounts: Column::AMOUNTS.map(|names| names.iter().find_map(|name| find(name))),
+        })
+    }
+
+    fn amounts(&self, row: &Row<'_>) -> Result<TradeAmounts, BillFormatError> {
+        let mut amounts = self.amounts.iter().map(|index| amount(row, *index));
+        let mut next = || amounts.next().unwrap_or(Ok(None));
+        Ok(TradeAmounts {
+            settlement: next()?,
+            coupon: next()?,
+            refund: next()?,
+            coupon_refund: next()?,
+            fee: next()?,
+            order: next()?,
+            requested_refund: next()?,
+        })
+    }
+}
+
+/// The amount in a column; `None` if there is no such column or nothing in it.
+pub(super) fn amount(row: &Row<'_>, index: Option<usize>) -> Result<Option<BillAmount>, BillFormatError> {
+    let Some((index, text)) = index.and_then(|index| Some((index, row.field(index)?))) else {
+        return Ok(None);
+    };
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse()
+        .map(Some)
+        .map_err(|_| row.error(index, BillProblem::Amount))
+}
+
+/// Reads `2024-01-31 12:34:56`, a time in Beijing.
+pub(super) fn beijing_time(text: &str) -> Option<DateTime> {
+    const LENGTH: usize = "2024-01-31 12:34:56".len();
+    let part = |range: Range<usize>| text.get(range);
+    if text.len() != LENGTH || part(10..11) != Some(" ") {
+        return None;
+    }
+    format!("{}T{}+08:00", part(0..10)?, part(11..LENGTH)?)
+        .parse()
+        .ok()
+}

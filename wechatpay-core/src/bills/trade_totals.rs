@@ -1,0 +1,87 @@
+//! What a trade bill adds up to.
+
+use super::{BillAmount, BillFormatError, BillProblem, Summary, TradeRow};
+
+/// Sums over the rows of a trade bill.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TradeTotals {
+    /// Rows.
+    pub count: u64,
+    /// 应结订单金额.
+    pub settlement: BillAmount,
+    /// 退款金额.
+    pub refund: BillAmount,
+    /// 充值券退款金额.
+    pub coupon_refund: BillAmount,
+    /// 手续费.
+    pub fee: BillAmount,
+    /// 订单金额.
+    pub order: BillAmount,
+    /// 申请退款金额.
+    pub requested_refund: BillAmount,
+}
+
+impl TradeTotals {
+    pub(super) fn add(&mut self, row: &TradeRow<'_>) -> Result<(), BillFormatError> {
+        let amounts = row.amounts();
+        self.count = self.count.saturating_add(1);
+        for (sum, more) in [
+            (&mut self.settlement, amounts.settlement),
+            (&mut self.refund, amounts.refund),
+            (&mut self.coupon_refund, amounts.coupon_refund),
+            (&mut self.fee, amounts.fee),
+            (&mut self.order, amounts.order),
+            (&mut self.requested_refund, amounts.requested_refund),
+        ] {
+            *sum = sum
+                .checked_add(more.unwrap_or_default())
+                .ok_or_else(|| BillFormatError::new(row.line(), BillProblem::Overflow))?;
+        }
+        Ok(())
+    }
+}
+
+/// A trade bill that was read to its end and adds up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TradeBill {
+    totals: TradeTotals,
+    summary: Summary,
+}
+
+impl TradeBill {
+    /// Compares the sums with what the summary says, as far as it says it.
+    pub(super) fn checked(totals: TradeTotals, summary: Summary) -> Result<Self, BillFormatError> {
+        summary.check_count(&["总交易单数"], totals.count)?;
+        for (columns, computed) in [
+            (&["应结订单总金额", "总交易额"][..], totals.settlement),
+            (&["退款总金额", "总退款金额"], totals.refund),
+            (
+                &[
+                    "充值券退款总金额",
+                    "总代金券或立减优惠退款金额",
+                    "总企业红包退款金额",
+                ],
+                totals.coupon_refund,
+            ),
+            (&["手续费总金额"], totals.fee),
+            (&["订单总金额"], totals.order),
+            (&["申请退款总金额"], totals.requested_refund),
+        ] {
+            summary.check_amount(columns, computed)?;
+        }
+        Ok(Self { totals, summary })
+    }
+
+    /// What the rows add up to.
+    #[must_use]
+    pub fn totals(&self) -> &TradeTotals {
+        &self.totals
+    }
+
+    /// The last row of the file, unknown columns included.
+    #[must_use]
+    pub fn summary(&self) -> &Summary {
+        &self.summary
+    }
+}
