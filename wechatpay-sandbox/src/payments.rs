@@ -8,23 +8,22 @@ use crate::{
     shared::{Shared, count},
     state::{
         buyer::Buyer,
-        order::{ORDER_SECONDS, Order, OrderKey, PayError},
+        combination::combination,
+        order::{ORDER_SECONDS, Order, OrderKey, PayError, Space},
         snapshot::Step,
         transaction::transaction,
     },
     time::Due,
 };
 
-/// Pays an order, tells everyone, and starts the notification.
+/// Pays an order, tells everyone, and starts the notification. An item of a combined order is paid with all the others.
 pub(crate) fn pay(shared: &Shared, key: &OrderKey, buyer: Buyer) -> Result<(), PayError> {
     let now = shared.clock.now();
-    let transaction_id = shared.ids.transaction_id(now);
+    let whole = whole(shared, key);
+    let key = whole.as_ref().unwrap_or(key);
     let outcome = shared
         .orders
-        .change(key, |order| {
-            order.pay(now, buyer, transaction_id).map(|()| order.clone())
-        })
-        .unwrap_or(Err(PayError::NoSuchOrder));
+        .pay(key, now, buyer, || shared.ids.transaction_id(now));
     match outcome {
         Ok(order) => {
             count(&shared.totals.payments);
@@ -33,7 +32,7 @@ pub(crate) fn pay(shared: &Shared, key: &OrderKey, buyer: Buyer) -> Result<(), P
                 total: order.total,
                 buyer,
             });
-            notify::start(shared, paid_draft(&order));
+            notify::start(shared, paid_draft(shared, &order));
             Ok(())
         }
         Err(reason) => {
@@ -49,15 +48,27 @@ pub(crate) fn pay(shared: &Shared, key: &OrderKey, buyer: Buyer) -> Result<(), P
     }
 }
 
+/// The combined order that this is an item of.
+fn whole(shared: &Shared, key: &OrderKey) -> Option<OrderKey> {
+    shared
+        .orders
+        .change(key, |order| order.combination.clone())
+        .flatten()
+}
+
 /// What the merchant is told of a payment.
-fn paid_draft(order: &Order) -> Draft {
+fn paid_draft(shared: &Shared, order: &Order) -> Draft {
+    let resource = match order.key.space {
+        Space::Order => transaction(order),
+        Space::Combination => combination(order, &shared.orders.items_of(order)),
+    };
     Draft {
         mchid: order.key.mchid.clone(),
-        out_trade_no: order.key.out_trade_no.clone(),
+        order: Some(order.key.clone()),
         subject: order.key.out_trade_no.clone(),
         event_type: "TRANSACTION.SUCCESS",
         notify_url: order.notify_url.clone(),
-        resource: transaction(order),
+        resource,
         original_type: "transaction",
         associated_data: "transaction",
         summary: "支付成功",
@@ -74,11 +85,7 @@ pub(crate) fn watch(shared: &Shared, key: OrderKey) {
 /// Closes an order that nobody paid for seven days.
 pub(crate) fn expire(shared: &Shared, key: &OrderKey) {
     let now = shared.clock.now();
-    let is_closed = shared
-        .orders
-        .change(key, |order| order.settle(now))
-        .unwrap_or_default();
-    if is_closed {
+    if shared.orders.expire(key, now) {
         shared.tell(EventKind::Expired {
             out_trade_no: key.out_trade_no.clone(),
         });
@@ -88,6 +95,8 @@ pub(crate) fn expire(shared: &Shared, key: &OrderKey) {
 /// Turns back. The order stays as it is.
 pub(crate) fn cancel(shared: &Shared, key: &OrderKey) -> Result<(), PayError> {
     let now = shared.clock.now();
+    let whole = whole(shared, key);
+    let key = whole.as_ref().unwrap_or(key);
     shared
         .orders
         .change(key, |order| {

@@ -124,7 +124,7 @@ fn draft(refund: &Refund) -> Draft {
     };
     Draft {
         mchid: refund.key.mchid.clone(),
-        out_trade_no: refund.order.out_trade_no.clone(),
+        order: Some(refund.order.clone()),
         subject: refund.key.out_refund_no.clone(),
         event_type,
         notify_url: refund.notify_url.clone(),

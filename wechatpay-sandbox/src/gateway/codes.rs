@@ -39,6 +39,8 @@ pub(crate) const OTHER_PARAMETERS: Code = code(
 );
 pub(crate) const OTHER_SUB_MERCHANT: Code = code(400, "INVALID_REQUEST", 268_447_845, "子商户号与订单不一致");
 pub(crate) const ORDER_PAID: Code = code(400, "ORDERPAID", 268_449_538, "订单已支付");
+pub(crate) const OUT_TRADE_NO_USED: Code = code(403, "OUT_TRADE_NO_USED", 268_498_689, "商户订单号已被使用");
+pub(crate) const MCH_NOT_EXISTS: Code = code(400, "MCH_NOT_EXISTS", 268_443_715, "商户号不存在");
 pub(crate) const ORDER_CLOSED: Code = code(400, "ORDER_CLOSED", 268_447_914, "订单已关闭或已过期");
 pub(crate) const APPID_NOT_BOUND: Code = code(
     400,
@@ -69,6 +71,20 @@ pub(crate) const TOO_LARGE: Code = code(413, "INVALID_REQUEST", 268_435_464, "�
 pub(crate) const OPENID_MISMATCH: Code = code(500, "OPENID_MISMATCH", UNSPECIFIED, "openid 与 appid 不匹配");
 pub(crate) const SYSTEM_ERROR: Code = code(500, "SYSTEM_ERROR", UNSPECIFIED, "系统异常，请用相同参数重试");
 pub(crate) const NOT_EMULATED: Code = code(501, "SANDBOX_NOT_EMULATED", UNSPECIFIED, "沙箱没有模拟此接口");
+
+/// The older spelling of a word, which some families still use.
+pub(crate) fn old_spelling(word: &'static str) -> &'static str {
+    match word {
+        "ACCOUNT_ERROR" => "ACCOUNTERROR",
+        "BANK_ERROR" => "BANKERROR",
+        "NO_AUTH" => "NOAUTH",
+        "NOT_ENOUGH" => "NOTENOUGH",
+        "ORDER_NOT_EXIST" => "ORDERNOTEXIST",
+        "RULE_LIMIT" => "RULELIMIT",
+        "SYSTEM_ERROR" => "SYSTEMERROR",
+        other => other,
+    }
+}
 
 /// The code that goes with a bare status, for answers that a test asks for.
 pub(crate) fn of_status(status: u16) -> Code {

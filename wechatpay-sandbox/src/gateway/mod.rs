@@ -8,6 +8,7 @@ mod authorization;
 mod call;
 mod certificates;
 mod codes;
+mod combine;
 mod diagnosis;
 mod fields;
 mod misbehave;
@@ -15,6 +16,7 @@ mod nonces;
 mod notes;
 mod orders;
 mod parameters;
+mod parties;
 mod prepay;
 mod received;
 mod refunds;
@@ -111,6 +113,7 @@ fn process(shared: &Shared, received: &Received, ids: &Ids, notes: &mut Notes) -
         Route::QueryById(family, id) => orders::query(call, family, &Number::TransactionId(&id)),
         Route::QueryByNumber(family, number) => orders::query(call, family, &Number::OutTradeNo(&number)),
         Route::Close(family, number) => orders::close(call, family, &number),
+        Route::Combine(route) => route.answer(call),
         Route::Refund(route) => route.answer(call),
     }
 }

@@ -3,7 +3,7 @@
 use super::{Answer, Refusal, call::Call, codes, fields};
 use crate::state::{
     lint::LintKind,
-    order::{Family, Order, OrderKey, OrderState},
+    order::{Family, Order, OrderKey, OrderState, Space},
     orders::CloseRefusal,
     snapshot::Step,
     transaction::transaction,
@@ -98,6 +98,10 @@ fn own_key(call: &Call<'_>, out_trade_no: &str) -> OrderKey {
 
 /// An order is seen by the family it was placed with, and by its own sub-merchant.
 fn check_family(order: &Order, family: Family, sub_mchid: Option<&str>) -> Result<(), Refusal> {
+    if order.combination.is_some() || order.key.space == Space::Combination {
+        return Err(Refusal::new(codes::ORDER_NOT_EXIST)
+            .hint("the order is a combined one; query and close it below /v3/combine-transactions"));
+    }
     if order.family != family {
         let path = match order.family {
             Family::Direct => "/v3/pay/transactions",

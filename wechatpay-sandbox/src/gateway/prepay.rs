@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Answer, Refusal, call::Call, codes, fields, rules};
+use super::{Answer, Refusal, call::Call, codes, fields, parties, rules};
 use crate::{
     payments,
     shared::{Shared, count},
@@ -10,7 +10,7 @@ use crate::{
         order::{
             Family, MIN_EXPIRE_SECONDS, ORDER_SECONDS, Order, OrderKey, OrderState, Scene, Session, SubParty,
         },
-        orders::PlaceRefusal,
+        orders::{PlaceRefusal, Placed},
     },
 };
 
@@ -27,39 +27,42 @@ pub(super) fn prepay(call: &mut Call<'_>, family: Family, scene: Scene) -> Resul
         Family::Partner => "sp_mchid",
     };
     call.is_caller(body.text(&format!("/{caller}")).unwrap_or_default(), caller)?;
-    rules::parties(call.merchant, &body, family)?;
-    rules::payer(call.shared, &body, family, scene, call.notes)?;
+    parties::of_order(call.merchant, &body, family)?;
+    parties::payer(call.shared, &body, family, scene, call.notes)?;
     rules::encrypted(
         call.shared,
         &body,
         call.received,
         &["/payer/identity/number", "/payer/identity/name"],
     )?;
-    rules::settlement(&body)?;
     rules::notify_url(&body, call.notes)?;
     rules::payer_address(&body, scene, call.notes)?;
 
     let order = draft(call, body, family, scene)?;
-    let key = order.key.clone();
-    let session = call
+    let placed = call
         .shared
         .orders
-        .place(order, call.now())
-        .map_err(|refusal| match refusal {
-            PlaceRefusal::Paid => Refusal::new(codes::ORDER_PAID),
-            PlaceRefusal::Closed => Refusal::new(codes::ORDER_CLOSED)
-                .hint("the order is closed or expired; place a new one under another out_trade_no"),
-            PlaceRefusal::Differs => Refusal::new(codes::OTHER_PARAMETERS).hint(
-                "this out_trade_no was placed with other parameters; repeat them exactly, time_expire and the scene included, or take another number",
-            ),
-        })?;
-    count(&call.shared.totals.prepays);
-    payments::watch(call.shared, key);
-    Ok(Answer::Json(answer(call.shared, scene, &session)))
+        .place(vec![order], call.now())
+        .map_err(refused)?;
+    Ok(Answer::Json(answer(call.shared, scene, placed)))
+}
+
+/// Why an order was not placed.
+pub(super) fn refused(refusal: PlaceRefusal) -> Refusal {
+    match refusal {
+        PlaceRefusal::Paid => Refusal::new(codes::ORDER_PAID),
+        PlaceRefusal::Closed => Refusal::new(codes::ORDER_CLOSED)
+            .hint("the order is closed or expired; place a new one under another number"),
+        PlaceRefusal::Differs => Refusal::new(codes::OTHER_PARAMETERS).hint(
+            "this number was placed with other parameters; repeat them exactly, time_expire and the scene included, or take another number",
+        ),
+        PlaceRefusal::NumberUsed(number) => Refusal::new(codes::OUT_TRADE_NO_USED)
+            .hint(format!("out_trade_no {number} stands for another order")),
+    }
 }
 
 fn draft(call: &Call<'_>, body: fields::Checked, family: Family, scene: Scene) -> Result<Order, Refusal> {
-    let (now, ids) = (call.now(), call.ids);
+    let now = call.now();
     // The tables require all of these, so none is missing.
     let required = |pointer: &str| {
         body.text(pointer)
@@ -67,6 +70,7 @@ fn draft(call: &Call<'_>, body: fields::Checked, family: Family, scene: Scene) -
             .ok_or_else(Refusal::system_error)
     };
     let optional = |pointer: &str| body.text(pointer).map(str::to_owned);
+    let (profit_sharing, subsidy_amount) = rules::settlement(&body.value, "")?;
     let partner = family == Family::Partner;
     let (mchid, appid) = if partner {
         (required("/sp_mchid")?, required("/sp_appid")?)
@@ -105,25 +109,40 @@ fn draft(call: &Call<'_>, body: fields::Checked, family: Family, scene: Scene) -
             now.saturating_add(ORDER_SECONDS),
         ),
         state: OrderState::NotPay,
-        sessions: vec![Session {
-            prepay_id: ids.prepay_id(now),
-            code: (scene == Scene::Native).then(|| ids.code()),
-            package: (scene == Scene::H5).then(|| ids.h5_package()),
-            created_at: now,
-        }],
+        sessions: vec![session(call, scene)],
         payment: None,
+        profit_sharing,
+        subsidy_amount,
+        combination: None,
+        items: Vec::new(),
         timeline: Vec::new(),
         request: body.value,
     })
 }
 
-fn answer(shared: &Shared, scene: Scene, session: &Session) -> bytes::Bytes {
+/// A fresh session of this scene.
+pub(super) fn session(call: &Call<'_>, scene: Scene) -> Session {
+    let (now, ids) = (call.now(), call.ids);
+    Session {
+        prepay_id: ids.prepay_id(now),
+        code: (scene == Scene::Native).then(|| ids.code()),
+        package: (scene == Scene::H5).then(|| ids.h5_package()),
+        created_at: now,
+    }
+}
+
+/// What the caller gets for an order that was placed, and what follows from it.
+pub(super) fn answer(shared: &Shared, scene: Scene, placed: Placed) -> bytes::Bytes {
+    count(&shared.totals.prepays);
+    if placed.is_new {
+        payments::watch(shared, placed.key);
+    }
     let Session {
         prepay_id,
         code,
         package,
         ..
-    } = session;
+    } = &placed.session;
     let base_url = &shared.base_url;
     let json = match scene {
         Scene::Jsapi | Scene::App => json!({ "prepay_id": prepay_id }),

@@ -52,6 +52,15 @@ impl Refusal {
         self
     }
 
+    /// The same with the word in its older spelling.
+    pub(crate) fn in_old_spelling(self) -> Self {
+        let word = codes::old_spelling(self.code.word);
+        Self {
+            code: Code { word, ..self.code },
+            ..self
+        }
+    }
+
     /// What to do about it, in plain English; below `detail.sandbox`, which the real platform does not have.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());

@@ -3,7 +3,7 @@
 use http::Method;
 use percent_encoding::percent_decode_str;
 
-use super::refunds;
+use super::{combine, refunds};
 use crate::state::order::{Family, Scene};
 
 /// An endpoint, with what its path names.
@@ -14,6 +14,7 @@ pub(super) enum Route {
     QueryById(Family, String),
     QueryByNumber(Family, String),
     Close(Family, String),
+    Combine(combine::Route),
     Refund(refunds::Route),
 }
 
@@ -23,6 +24,9 @@ impl Route {
         let segments: Vec<&str> = path.split('/').skip(1).collect();
         let (family, rest) = match segments.as_slice() {
             ["v3", "certificates"] => return (method == Method::GET).then_some(Self::Certificates),
+            ["v3", "combine-transactions", rest @ ..] => {
+                return combine::Route::find(method, rest).map(Self::Combine);
+            }
             ["v3", "refund", "domestic", "refunds", rest @ ..] => {
                 return refunds::Route::ordinary(method, rest).map(Self::Refund);
             }

@@ -27,7 +27,8 @@ use crate::{
 /// What a notification is to say, to whom, and where.
 pub(crate) struct Draft {
     pub(crate) mchid: String,
-    pub(crate) out_trade_no: String,
+    /// The order it is about.
+    pub(crate) order: Option<OrderKey>,
     pub(crate) subject: String,
     pub(crate) event_type: &'static str,
     pub(crate) notify_url: String,
@@ -44,8 +45,13 @@ pub(crate) fn start(shared: &Shared, draft: Draft) {
     shared.notifications.push(Notification {
         id: id.clone(),
         mchid: draft.mchid,
-        out_trade_no: draft.out_trade_no,
+        out_trade_no: draft
+            .order
+            .as_ref()
+            .map(|key| key.out_trade_no.clone())
+            .unwrap_or_default(),
         subject: draft.subject,
+        order: draft.order,
         event_type: draft.event_type,
         notify_url: draft.notify_url,
         created_at: shared.clock.now(),
@@ -192,8 +198,10 @@ fn record(shared: &Shared, notification: &Notification, attempt: &Attempt) {
             notification.state = NotificationState::Acknowledged;
         }
     });
-    if acknowledged && !attempt.is_probe && !notification.out_trade_no.is_empty() {
-        let key = OrderKey::order(&notification.mchid, &notification.out_trade_no);
+    if acknowledged
+        && !attempt.is_probe
+        && let Some(key) = &notification.order
+    {
         let step = if notification.subject == notification.out_trade_no {
             Step::Acknowledged
         } else {
@@ -202,7 +210,7 @@ fn record(shared: &Shared, notification: &Notification, attempt: &Attempt) {
                 subject: notification.subject.clone(),
             }
         };
-        shared.orders.change(&key, |order| order.note(attempt.at, step));
+        shared.orders.change(key, |order| order.note(attempt.at, step));
     }
     shared.tell(EventKind::Notified {
         id: notification.id.clone(),

@@ -22,7 +22,7 @@ use tokio::sync::{Semaphore, watch};
 pub(crate) use deliver::{Draft, attempt_due, send_again, start};
 pub use schedule::RetrySchedule;
 
-use crate::state::lock;
+use crate::state::{lock, order::OrderKey};
 use client::Sender;
 
 /// Attempts that are on their way at the same time.
@@ -56,6 +56,7 @@ pub struct Notification {
     pub attempts: Vec<Attempt>,
     /// What is sealed in it, as JSON text.
     pub resource: String,
+    pub(crate) order: Option<OrderKey>,
     pub(crate) original_type: &'static str,
     pub(crate) associated_data: &'static str,
     pub(crate) summary: &'static str,

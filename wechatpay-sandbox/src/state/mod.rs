@@ -2,6 +2,7 @@
 //! never held over an await.
 
 pub(crate) mod buyer;
+pub(crate) mod combination;
 pub(crate) mod lint;
 pub(crate) mod merchant;
 pub(crate) mod order;

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{
     buyer::Buyer,
+    orders::{CloseRefusal, PlaceRefusal},
     snapshot::{OrderSnapshot, Step, TimelineEntry},
 };
 
@@ -18,6 +19,8 @@ pub(crate) const ORDER_SECONDS: i64 = 7 * 24 * 3600;
 /// A `time_expire` that is nearer than this is moved to it.
 pub(crate) const MIN_EXPIRE_SECONDS: i64 = 60;
 
+/// Sessions kept per order; whoever places an order more often than this has lost the first ones.
+const MAX_SESSIONS: usize = 100;
 /// Entries of a timeline; whoever tries more often has seen enough.
 const MAX_TIMELINE: usize = 500;
 
@@ -163,9 +166,19 @@ pub(crate) enum SessionProblem {
     Superseded,
 }
 
+/// What a number counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Space {
+    /// Orders, items of combined orders among them: `out_trade_no`.
+    Order,
+    /// Combined orders as a whole: `combine_out_trade_no`.
+    Combination,
+}
+
 /// How an order is found: its number is unique per calling merchant, all sub-merchants included.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct OrderKey {
+    pub(crate) space: Space,
     pub(crate) mchid: String,
     pub(crate) out_trade_no: String,
 }
@@ -173,8 +186,16 @@ pub(crate) struct OrderKey {
 impl OrderKey {
     pub(crate) fn order(mchid: &str, out_trade_no: &str) -> Self {
         Self {
+            space: Space::Order,
             mchid: mchid.to_owned(),
             out_trade_no: out_trade_no.to_owned(),
+        }
+    }
+
+    pub(crate) fn combination(mchid: &str, combine_out_trade_no: &str) -> Self {
+        Self {
+            space: Space::Combination,
+            ..Self::order(mchid, combine_out_trade_no)
         }
     }
 }
@@ -218,6 +239,14 @@ pub(crate) struct Order {
     pub(crate) state: OrderState,
     pub(crate) sessions: Vec<Session>,
     pub(crate) payment: Option<Payment>,
+    /// Whether the money is frozen until it is shared.
+    pub(crate) profit_sharing: bool,
+    /// What the platform wants to add, in fen.
+    pub(crate) subsidy_amount: Option<i64>,
+    /// The combined order that this is an item of.
+    pub(crate) combination: Option<OrderKey>,
+    /// The items of a combined order.
+    pub(crate) items: Vec<OrderKey>,
     pub(crate) timeline: Vec<TimelineEntry>,
 }
 
@@ -230,6 +259,44 @@ impl Order {
             self.note(now, Step::Closed);
         }
         is_over
+    }
+
+    /// The same call again: a fresh session for an unpaid order with the same parameters.
+    pub(crate) fn place_again(
+        &mut self,
+        draft: &Self,
+        session: Session,
+        now: i64,
+    ) -> Result<(), PlaceRefusal> {
+        self.settle(now);
+        match self.payable(now) {
+            Err(PayError::AlreadyPaid) => return Err(PlaceRefusal::Paid),
+            Err(_) => return Err(PlaceRefusal::Closed),
+            Ok(()) => {}
+        }
+        if self.family != draft.family || self.scene != draft.scene || self.request != draft.request {
+            return Err(PlaceRefusal::Differs);
+        }
+        if self.sessions.len() >= MAX_SESSIONS {
+            self.sessions.remove(0);
+        }
+        self.sessions.push(session);
+        self.note(now, Step::PlacedAgain);
+        Ok(())
+    }
+
+    /// Closes it, if it is not paid.
+    pub(crate) fn close(&mut self, now: i64) -> Result<(), CloseRefusal> {
+        self.settle(now);
+        match self.state {
+            OrderState::Success | OrderState::Refund => Err(CloseRefusal::Paid),
+            OrderState::Closed => Ok(()),
+            OrderState::NotPay => {
+                self.state = OrderState::Closed;
+                self.note(now, Step::Closed);
+                Ok(())
+            }
+        }
     }
 
     pub(crate) fn note(&mut self, at: i64, step: Step) {
@@ -265,6 +332,12 @@ impl Order {
             self.note(now, Step::PaymentFailed { buyer, reason });
             return Err(reason);
         }
+        self.paid(now, buyer, transaction_id);
+        Ok(())
+    }
+
+    /// It was paid, by itself or as an item.
+    pub(crate) fn paid(&mut self, now: i64, buyer: Buyer, transaction_id: String) {
         self.state = OrderState::Success;
         self.payment = Some(Payment {
             transaction_id,
@@ -272,7 +345,6 @@ impl Order {
             buyer,
         });
         self.note(now, Step::Paid { buyer });
-        Ok(())
     }
 
     /// The session that a cashier page names, if it can still be paid with.
@@ -331,6 +403,8 @@ impl Order {
             prepay_id: self.sessions.last().map(|session| session.prepay_id.clone()),
             paid_by: self.payment.as_ref().map(|payment| payment.buyer),
             notify_url: self.notify_url.clone(),
+            combine_out_trade_no: self.combination.as_ref().map(|key| key.out_trade_no.clone()),
+            items: self.items.iter().map(|key| key.out_trade_no.clone()).collect(),
             timeline: self.timeline.clone(),
         }
     }

@@ -6,18 +6,17 @@ use std::{
 };
 
 use super::{
+    buyer::Buyer,
     lock,
-    order::{Order, OrderKey, OrderState, Session},
+    order::{Order, OrderKey, PayError, Session},
     snapshot::Step,
 };
 
 /// More orders than this, and the oldest are forgotten.
 const CAPACITY: usize = 50_000;
-/// Sessions kept per order; whoever places an order more often than this has lost the first ones.
-const MAX_SESSIONS: usize = 100;
 
 /// Why an order was not placed again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum PlaceRefusal {
     /// It is paid.
     Paid,
@@ -25,6 +24,8 @@ pub(crate) enum PlaceRefusal {
     Closed,
     /// The number exists with other parameters.
     Differs,
+    /// An item has a number that stands for another order.
+    NumberUsed(String),
 }
 
 /// Why an order was not closed.
@@ -48,70 +49,105 @@ struct Table {
     by_transaction_id: HashMap<String, OrderKey>,
 }
 
+/// An order that was placed.
+pub(crate) struct Placed {
+    pub(crate) key: OrderKey,
+    pub(crate) session: Session,
+    /// Whether it is a new one, and not the same call again.
+    pub(crate) is_new: bool,
+}
+
 impl Orders {
-    /// Places an order, or gives an unpaid one with the same parameters a fresh session. `draft` holds exactly one session.
-    pub(crate) fn place(&self, mut draft: Order, now: i64) -> Result<Session, PlaceRefusal> {
+    /// Places an order, or gives an unpaid one with the same parameters a fresh session. The first draft holds exactly one
+    /// session; the others are its items, if it is a combined one.
+    pub(crate) fn place(&self, drafts: Vec<Order>, now: i64) -> Result<Placed, PlaceRefusal> {
         let mut table = lock(&self.0);
-        let Some(session) = draft.sessions.first().cloned() else {
+        let first = drafts
+            .first()
+            .and_then(|draft| Some((draft, draft.sessions.first()?.clone())));
+        let Some((draft, session)) = first else {
             return Err(PlaceRefusal::Differs);
         };
         let key = draft.key.clone();
+        let is_new = !table.orders.contains_key(&key);
         if let Some(known) = table.orders.get_mut(&key) {
-            known.settle(now);
-            if matches!(known.state, OrderState::Success | OrderState::Refund) {
-                return Err(PlaceRefusal::Paid);
-            }
-            if known.payable(now).is_err() {
-                return Err(PlaceRefusal::Closed);
-            }
-            if known.family != draft.family || known.scene != draft.scene || known.request != draft.request {
-                return Err(PlaceRefusal::Differs);
-            }
-            if known.sessions.len() >= MAX_SESSIONS {
-                known.sessions.remove(0);
-            }
-            known.sessions.push(session.clone());
-            known.note(now, Step::PlacedAgain);
+            known.place_again(draft, session.clone(), now)?;
         } else {
-            draft.note(now, Step::Placed);
-            table.age.push_back(key.clone());
-            table.orders.insert(key.clone(), draft);
+            let used = drafts.iter().find(|draft| table.orders.contains_key(&draft.key));
+            if let Some(used) = used {
+                return Err(PlaceRefusal::NumberUsed(used.key.out_trade_no.clone()));
+            }
+            for mut draft in drafts {
+                draft.note(now, Step::Placed);
+                table.age.push_back(draft.key.clone());
+                table.orders.insert(draft.key.clone(), draft);
+            }
         }
         table.by_prepay_id.insert(session.prepay_id.clone(), key.clone());
         if let Some(code) = &session.code {
-            table.by_code.insert(code.clone(), key);
+            table.by_code.insert(code.clone(), key.clone());
         }
         table.forget_oldest();
-        Ok(session)
+        Ok(Placed { key, session, is_new })
     }
 
-    /// Closes an unpaid order. Closing twice succeeds.
+    /// Pays an order, with all its items if it has any. The transaction id of the order itself comes first.
+    pub(crate) fn pay(
+        &self,
+        key: &OrderKey,
+        now: i64,
+        buyer: Buyer,
+        mut transaction_id: impl FnMut() -> String,
+    ) -> Result<Order, PayError> {
+        let mut table = lock(&self.0);
+        let order = table.orders.get_mut(key).ok_or(PayError::NoSuchOrder)?;
+        order.pay(now, buyer, transaction_id())?;
+        let order = order.clone();
+        table.index_payment(&order);
+        for item in &order.items {
+            let Some(item) = table.orders.get_mut(item) else {
+                continue;
+            };
+            item.paid(now, buyer, transaction_id());
+            let item = item.clone();
+            table.index_payment(&item);
+        }
+        Ok(order)
+    }
+
+    /// Closes an unpaid order with its items. Closing twice succeeds.
     pub(crate) fn close(&self, key: &OrderKey, now: i64) -> Result<(), CloseRefusal> {
-        self.change(key, |order| {
-            order.settle(now);
-            match order.state {
-                OrderState::Success | OrderState::Refund => Err(CloseRefusal::Paid),
-                OrderState::Closed => Ok(()),
-                OrderState::NotPay => {
-                    order.state = OrderState::Closed;
-                    order.note(now, Step::Closed);
-                    Ok(())
-                }
+        let mut table = lock(&self.0);
+        let order = table.orders.get_mut(key).ok_or(CloseRefusal::NoSuchOrder)?;
+        order.close(now)?;
+        for item in order.items.clone() {
+            if let Some(item) = table.orders.get_mut(&item) {
+                item.close(now)?;
             }
-        })
-        .unwrap_or(Err(CloseRefusal::NoSuchOrder))
+        }
+        Ok(())
+    }
+
+    /// Closes an order that has got too old, with its items. Says whether it did.
+    pub(crate) fn expire(&self, key: &OrderKey, now: i64) -> bool {
+        let mut table = lock(&self.0);
+        let Some(order) = table.orders.get_mut(key) else {
+            return false;
+        };
+        let is_closed = order.settle(now);
+        for item in order.items.clone() {
+            if let Some(item) = table.orders.get_mut(&item) {
+                item.settle(now);
+            }
+        }
+        is_closed
     }
 
     /// Reads or changes one order.
     pub(crate) fn change<T>(&self, key: &OrderKey, change: impl FnOnce(&mut Order) -> T) -> Option<T> {
         let mut table = lock(&self.0);
         let order = table.orders.get_mut(key)?;
-        let outcome = change(order);
-        if let Some(payment) = &order.payment {
-            let id = payment.transaction_id.clone();
-            table.by_transaction_id.entry(id).or_insert_with(|| key.clone());
-        }
-        Some(outcome)
+        Some(change(order))
     }
 
     /// A copy, with its age taken into account.
@@ -120,6 +156,16 @@ impl Orders {
             order.settle(now);
             order.clone()
         })
+    }
+
+    /// The items of a combined order, in their order.
+    pub(crate) fn items_of(&self, combination: &Order) -> Vec<Order> {
+        let table = lock(&self.0);
+        combination
+            .items
+            .iter()
+            .filter_map(|key| table.orders.get(key).cloned())
+            .collect()
     }
 
     pub(crate) fn key_of_transaction(&self, transaction_id: &str) -> Option<OrderKey> {
@@ -137,8 +183,11 @@ impl Orders {
     /// The key of an order of `first`, or of the newest of any merchant that has this number.
     pub(crate) fn key_of_number(&self, first: &str, out_trade_no: &str) -> Option<OrderKey> {
         let table = lock(&self.0);
-        let own = OrderKey::order(first, out_trade_no);
-        if table.orders.contains_key(&own) {
+        let own = [
+            OrderKey::order(first, out_trade_no),
+            OrderKey::combination(first, out_trade_no),
+        ];
+        if let Some(own) = own.into_iter().find(|key| table.orders.contains_key(key)) {
             return Some(own);
         }
         table
@@ -161,6 +210,13 @@ impl Orders {
 }
 
 impl Table {
+    fn index_payment(&mut self, order: &Order) {
+        if let Some(payment) = &order.payment {
+            self.by_transaction_id
+                .insert(payment.transaction_id.clone(), order.key.clone());
+        }
+    }
+
     fn forget_oldest(&mut self) {
         while self.age.len() > CAPACITY {
             let Some(order) = self.age.pop_front().and_then(|key| self.orders.remove(&key)) else {

@@ -93,6 +93,10 @@ pub struct OrderSnapshot {
     pub paid_by: Option<Buyer>,
     /// Where the notification goes.
     pub notify_url: String,
+    /// The number of the combined order that this is an item of.
+    pub combine_out_trade_no: Option<String>,
+    /// The numbers of the items, if this is a combined order.
+    pub items: Vec<String>,
     /// What happened, the oldest first. Repeated queries stand once.
     pub timeline: Vec<TimelineEntry>,
 }

@@ -6,7 +6,7 @@ use wechatpay_core::types::DateTime;
 use super::order::{Family, Order};
 
 /// What bank or purse paid. The platform has some hundred words here; clients must take any.
-const BANK_TYPE: &str = "OTHERS";
+pub(crate) const BANK_TYPE: &str = "OTHERS";
 
 /// The transaction. What is only known of a paid order is left out of an unpaid one.
 pub(crate) fn transaction(order: &Order) -> Value {

@@ -10,6 +10,7 @@
 mod cashier;
 mod certificates;
 mod clock;
+mod combine;
 mod fields;
 mod handle;
 mod invoke;

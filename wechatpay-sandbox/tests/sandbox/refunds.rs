@@ -1,16 +1,12 @@
 //! Refunds of both families: asked for, settled, notified, refused.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::StatusCode;
 use serde_json::{Value, json};
 use wechatpay_core::{
     api::refunds::{RefundNotice, RefundStatus},
-    crypto::default_provider,
-    keys::PinnedKeys,
-    notify::NotificationReceiver,
-    testing::{DEMO_API_V3_KEY, DEMO_APPID, DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DEMO_SUB_MCHID, DemoKey},
+    testing::{DEMO_APPID, DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DEMO_SUB_MCHID, DemoKey},
     types::{ApiV3Key, Mchid, SerialNumber},
 };
 use wechatpay_sandbox::{
@@ -18,7 +14,7 @@ use wechatpay_sandbox::{
     Step,
 };
 
-use crate::support::{Merchant, Reply, Shop, direct_order, partner_order, public_key};
+use crate::support::{Merchant, Reply, Shop, direct_order, encrypted, opened, partner_order, refusal};
 
 const ORDINARY: &str = "/v3/refund/domestic/refunds";
 const ECOMMERCE: &str = "/v3/ecommerce/refunds";
@@ -81,21 +77,7 @@ impl Rig {
 
     /// The refund in the newest notification, taken out with the client's own code.
     async fn newest_notice(&self) -> (String, RefundNotice) {
-        let receiver = NotificationReceiver::builder(
-            Mchid::parse(DEMO_MCHID).unwrap(),
-            ApiV3Key::parse(DEMO_API_V3_KEY).unwrap(),
-            Arc::new(PinnedKeys::new([public_key()]).clock(self.sandbox.core_clock())),
-        )
-        .clock(self.sandbox.core_clock())
-        .build()
-        .unwrap();
-        let arrival = self.shop.arrivals().pop().unwrap();
-        let verified = receiver
-            .begin("POST", arrival.pairs())
-            .unwrap()
-            .finish(arrival.body.clone())
-            .await
-            .unwrap();
+        let verified = opened(&self.sandbox, &self.shop.arrivals().pop().unwrap()).await;
         let event = verified.event_type().to_string();
         (
             event,
@@ -119,23 +101,8 @@ fn of_platform(number: &str, amount: i64) -> Value {
     })
 }
 
-fn refusal(reply: &Reply) -> (u16, String) {
-    (reply.status.as_u16(), reply.code())
-}
-
 fn invalid() -> (u16, String) {
     (400, "INVALID_REQUEST".to_owned())
-}
-
-fn encrypted(text: &str) -> String {
-    let key = DemoKey::PublicKey
-        .load(default_provider().unwrap().as_ref())
-        .unwrap();
-    let public = default_provider()
-        .unwrap()
-        .public_key(key.public_key_info())
-        .unwrap();
-    STANDARD.encode(public.encrypt(text.as_bytes()).unwrap())
 }
 
 #[tokio::test]

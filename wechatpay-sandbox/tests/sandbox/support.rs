@@ -9,6 +9,7 @@ use std::{
 };
 
 use axum::{Router, body::Body, extract::Request, response::Response};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, header::AUTHORIZATION};
 use http_body_util::{BodyExt as _, Full};
@@ -21,11 +22,13 @@ use wechatpay_core::{
     Clock,
     crypto::default_provider,
     keys::{KeyOrigin, PinnedKeys, PlatformKey},
+    notify::{NotificationReceiver, VerifiedNotification},
     sign::{LocalSigner, RequestSigner},
     testing::{
-        DEMO_APPID, DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DEMO_SUB_MCHID, DemoKey, private_key_pem, public_key_pem,
+        DEMO_API_V3_KEY, DEMO_APPID, DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DEMO_SUB_MCHID, DemoKey,
+        private_key_pem, public_key_pem,
     },
-    types::{Mchid, PublicKeyId, SerialNumber},
+    types::{ApiV3Key, Mchid, PublicKeyId, SerialNumber},
     verify::{Verifier, VerifyError},
 };
 use wechatpay_sandbox::{DEMO_MERCHANT_SERIAL, Sandbox};
@@ -244,6 +247,48 @@ pub(crate) async fn verify(
         .await?
         .verify(body.clone())
         .map(|_| ())
+}
+
+/// What the demo merchant makes of a notification, with the client's own code.
+pub(crate) async fn opened(sandbox: &Sandbox, arrival: &Arrival) -> VerifiedNotification {
+    opened_by(sandbox, arrival, DEMO_MCHID, DEMO_API_V3_KEY).await
+}
+
+/// The same for another merchant.
+pub(crate) async fn opened_by(
+    sandbox: &Sandbox,
+    arrival: &Arrival,
+    mchid: &str,
+    api_v3_key: &str,
+) -> VerifiedNotification {
+    let clock = sandbox.core_clock();
+    let receiver = NotificationReceiver::builder(
+        Mchid::parse(mchid).unwrap(),
+        ApiV3Key::parse(api_v3_key).unwrap(),
+        Arc::new(PinnedKeys::new([public_key()]).clock(clock.clone())),
+    )
+    .clock(clock)
+    .build()
+    .unwrap();
+    receiver
+        .begin("POST", arrival.pairs())
+        .unwrap()
+        .finish(arrival.body.clone())
+        .await
+        .unwrap()
+}
+
+/// Encrypts a sensitive field to the demo public key.
+pub(crate) fn encrypted(text: &str) -> String {
+    let provider = default_provider().unwrap();
+    let key = DemoKey::PublicKey.load(provider.as_ref()).unwrap();
+    let public = provider.public_key(key.public_key_info()).unwrap();
+    STANDARD.encode(public.encrypt(text.as_bytes()).unwrap())
+}
+
+/// Status and code of a refusal.
+pub(crate) fn refusal(reply: &Reply) -> (u16, String) {
+    (reply.status.as_u16(), reply.code())
 }
 
 /// A good order of a service provider.

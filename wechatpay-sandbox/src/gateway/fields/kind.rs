@@ -13,6 +13,8 @@ pub(in crate::gateway) enum Kind {
     Text { min: usize, max: usize },
     /// The merchant's number of an order.
     OrderNumber,
+    /// The merchant's number of a combined order, which may be shorter.
+    CombinedNumber,
     /// The merchant's number of a refund, a share or a return.
     LongNumber,
     /// Digits, at most 32.
@@ -49,7 +51,8 @@ impl Kind {
     pub(super) fn check(self, value: &Value) -> Result<(), Issue> {
         match self {
             Self::Text { min, max } => length(text(value)?, min, max),
-            Self::OrderNumber => order_number(text(value)?),
+            Self::OrderNumber => order_number(text(value)?, 6),
+            Self::CombinedNumber => order_number(text(value)?, 2),
             Self::LongNumber => long_number(text(value)?),
             Self::Mchid => mchid(text(value)?),
             Self::Url => url(text(value)?),
@@ -125,8 +128,8 @@ fn length(text: &str, min: usize, max: usize) -> Result<(), Issue> {
     }
 }
 
-fn order_number(text: &str) -> Result<(), Issue> {
-    length(text, 6, 32)?;
+fn order_number(text: &str, min: usize) -> Result<(), Issue> {
+    length(text, min, 32)?;
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'*' | b'|');
     if text.bytes().all(allowed) {
         Ok(())
@@ -190,6 +193,7 @@ mod tests {
             (Kind::Text { min: 1, max: 2 }, json!("汉字"), json!("汉字了")),
             (Kind::OrderNumber, json!("a_b-c*|9"), json!("short")),
             (Kind::OrderNumber, json!("123456"), json!("12 456")),
+            (Kind::CombinedNumber, json!("c1"), json!("c")),
             (Kind::LongNumber, json!("r@1"), json!("r#1")),
             (Kind::Mchid, json!("1900000001"), json!("19x")),
             (

@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use super::{platform_only, view};
 use crate::{
-    gateway::{Answer, Refusal, call::Call, codes, fields, fields::Checked, rules},
+    gateway::{Answer, Refusal, call::Call, codes, fields, fields::Checked, parties, rules},
     refunds,
     state::{
         lint::LintKind,
-        order::{Family, Order, OrderKey, Payment},
+        order::{Family, Order, OrderKey, Payment, Space},
         refund::{Refund, RefundFamily, RefundKey, RefundState},
         refunds::{ApplyRefusal, MAX_PER_ORDER},
     },
@@ -39,7 +39,7 @@ pub(super) fn ordinary(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 pub(super) fn ecommerce(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = call.body(&[fields::ECOMMERCE_REFUND])?;
     platform_only(call)?;
-    rules::parties(call.merchant, &body, Family::Partner)?;
+    parties::of_order(call.merchant, &body, Family::Partner)?;
     let sub_mchid = body.text("/sub_mchid").map(str::to_owned);
     let refund = apply(call, body, RefundFamily::Ecommerce, sub_mchid)?;
     Ok(Answer::Json(view::ecommerce_applied(&refund).to_string().into()))
@@ -86,7 +86,7 @@ fn order(call: &Call<'_>, body: &Checked, sub_mchid: Option<&str>) -> Result<Ord
             .shared
             .orders
             .key_of_transaction(id)
-            .filter(|key| call.merchant.mchid == key.mchid.as_str()),
+            .filter(|key| key.space == Space::Order && call.merchant.mchid == key.mchid.as_str()),
         (None, Some(number)) => Some(OrderKey::order(call.merchant.mchid.as_str(), number)),
         (None, None) => {
             return Err(Refusal::new(codes::PARAMETER)

@@ -1,8 +1,10 @@
 //! The documented fields, row by row: one file per family. Lengths count characters.
 
+mod combine;
 mod pay;
 mod refund;
 
+pub(in crate::gateway) use combine::{CLOSE_COMBINED, COMBINED};
 pub(in crate::gateway) use pay::{CLOSE_DIRECT, CLOSE_PARTNER, PREPAY, PREPAY_DIRECT, PREPAY_PARTNER};
 pub(in crate::gateway) use refund::{
     ABNORMAL_REFUND, ECOMMERCE_ABNORMAL_REFUND, ECOMMERCE_REFUND, REFUND, RETURN_ADVANCE,
@@ -44,6 +46,8 @@ mod tests {
             &[PREPAY, PREPAY_DIRECT],
             &[CLOSE_PARTNER],
             &[CLOSE_DIRECT],
+            &[COMBINED],
+            &[CLOSE_COMBINED],
             &[REFUND],
             &[ECOMMERCE_REFUND],
             &[ABNORMAL_REFUND],
