@@ -24,6 +24,7 @@
 //! }
 //! ```
 
+pub mod bills;
 pub mod certificates;
 pub mod combine;
 pub mod ecommerce;
@@ -31,6 +32,7 @@ mod endpoint;
 mod error_body;
 pub mod funds;
 mod lenient;
+pub mod media;
 pub mod partner;
 mod path;
 pub mod prepay;

@@ -1,0 +1,255 @@
+//! Uploading pictures, documents and videos (图片上传, 视频上传): `POST /v3/merchant/media/upload` and `…/video_upload`.
+//!
+//! An upload is a form of two parts, `meta` and `file`, and its signature covers the text of `meta` alone, which names the
+//! file and its SHA-256. So the digest is known before the first byte is sent, and the file itself streams.
+//! `wechatpay-tower` does both.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize, ser::SerializeStruct as _};
+
+/// The path for pictures and documents.
+pub const UPLOAD: &str = "/v3/merchant/media/upload";
+/// The path for videos.
+pub const VIDEO_UPLOAD: &str = "/v3/merchant/media/video_upload";
+
+/// Longest name.
+const MAX_NAME: usize = 128;
+
+/// What a file is, by its extension.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MediaKind {
+    /// JPG, PNG or BMP, up to 5 MB.
+    Picture,
+    /// PDF, up to 7.5 MB.
+    Document,
+    /// AVI, WMV, MPEG, MP4, MOV, MKV, FLV, F4V, M4V or RMVB, up to 5 MB.
+    Video,
+}
+
+impl MediaKind {
+    /// Where files of this kind are sent.
+    #[must_use]
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Picture | Self::Document => UPLOAD,
+            Self::Video => VIDEO_UPLOAD,
+        }
+    }
+
+    /// Longest file of this kind, in bytes.
+    #[must_use]
+    pub fn max_length(self) -> u64 {
+        const MIB: u64 = 1024 * 1024;
+        match self {
+            Self::Picture | Self::Video => 5 * MIB,
+            Self::Document => 15 * MIB / 2,
+        }
+    }
+}
+
+/// Extensions that are taken, with what they say about the file.
+const EXTENSIONS: [(&str, MediaKind, &str); 16] = [
+    ("jpg", MediaKind::Picture, "image/jpeg"),
+    ("jpeg", MediaKind::Picture, "image/jpeg"),
+    ("png", MediaKind::Picture, "image/png"),
+    ("bmp", MediaKind::Picture, "image/bmp"),
+    ("pdf", MediaKind::Document, "application/pdf"),
+    ("avi", MediaKind::Video, "video/x-msvideo"),
+    ("wmv", MediaKind::Video, "video/x-ms-wmv"),
+    ("mpeg", MediaKind::Video, "video/mpeg"),
+    ("mp4", MediaKind::Video, "video/mp4"),
+    ("mov", MediaKind::Video, "video/quicktime"),
+    ("mkv", MediaKind::Video, "video/x-matroska"),
+    ("flv", MediaKind::Video, "video/x-flv"),
+    ("f4v", MediaKind::Video, "video/mp4"),
+    ("m4v", MediaKind::Video, "video/x-m4v"),
+    ("rmvb", MediaKind::Video, "application/octet-stream"),
+    ("mpg", MediaKind::Video, "video/mpeg"),
+];
+
+/// The name of a file to upload: letters, digits, `.`, `_` and `-`, with an extension that the platform takes. It stands in
+/// two places of the form, and both must agree, so it is kept to what needs no quoting.
+///
+/// ```
+/// use wechatpay_core::api::media::{MediaKind, MediaName};
+///
+/// let name: MediaName = "licence-2024.JPG".parse()?;
+/// assert_eq!((name.kind(), name.content_type()), (MediaKind::Picture, "image/jpeg"));
+/// assert!("执照.jpg".parse::<MediaName>().is_err());
+/// assert!("licence.exe".parse::<MediaName>().is_err());
+/// # Ok::<(), wechatpay_core::api::media::InvalidMediaName>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct MediaName {
+    text: Box<str>,
+    kind: MediaKind,
+    content_type: &'static str,
+}
+
+/// A name that cannot be uploaded under. It is not kept: a picture may be named after a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidMediaName {
+    /// Too long, empty, or with other characters.
+    #[error("a file name may have up to 128 letters, digits, `.`, `_` and `-`; rename the file")]
+    Characters,
+    /// The platform does not take such files.
+    #[error(
+        "the platform takes jpg, jpeg, png, bmp, pdf, avi, wmv, mpeg, mpg, mp4, mov, mkv, flv, f4v, m4v and rmvb"
+    )]
+    Extension,
+}
+
+impl MediaName {
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// What the file is.
+    #[must_use]
+    pub fn kind(&self) -> MediaKind {
+        self.kind
+    }
+
+    /// The media type of the part that holds the file.
+    #[must_use]
+    pub fn content_type(&self) -> &'static str {
+        self.content_type
+    }
+}
+
+impl std::str::FromStr for MediaName {
+    type Err = InvalidMediaName;
+
+    fn from_str(text: &str) -> Result<Self, InvalidMediaName> {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+        if text.is_empty() || text.len() > MAX_NAME || !text.bytes().all(allowed) {
+            return Err(InvalidMediaName::Characters);
+        }
+        let (stem, extension) = text.rsplit_once('.').ok_or(InvalidMediaName::Extension)?;
+        let (_, kind, content_type) = EXTENSIONS
+            .into_iter()
+            .find(|(known, ..)| known.eq_ignore_ascii_case(extension))
+            .filter(|_| !stem.is_empty())
+            .ok_or(InvalidMediaName::Extension)?;
+        Ok(Self {
+            text: text.into(),
+            kind,
+            content_type,
+        })
+    }
+}
+
+impl fmt::Debug for MediaName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MediaName")
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The part `meta` of an upload: `{"filename":…,"sha256":…}`. Its text is what is signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MediaMeta {
+    name: MediaName,
+    sha256: [u8; 32],
+}
+
+impl MediaMeta {
+    /// Of a file with this name and digest.
+    #[must_use]
+    pub fn new(name: MediaName, sha256: [u8; 32]) -> Self {
+        Self { name, sha256 }
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn name(&self) -> &MediaName {
+        &self.name
+    }
+}
+
+impl Serialize for MediaMeta {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use fmt::Write as _;
+
+        let mut hex = String::with_capacity(64);
+        for byte in self.sha256 {
+            write!(hex, "{byte:02x}").map_err(serde::ser::Error::custom)?;
+        }
+        let mut meta = serializer.serialize_struct("MediaMeta", 2)?;
+        meta.serialize_field("filename", self.name.as_str())?;
+        meta.serialize_field("sha256", &hex)?;
+        meta.end()
+    }
+}
+
+/// The answer: what the file is called from now on.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UploadedMedia {
+    /// The id that other requests name the file by.
+    pub media_id: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_meta_is_compact_and_its_digest_in_lower_case() {
+        let meta = MediaMeta::new("a_b-1.PNG".parse().unwrap(), [0xab; 32]);
+        assert_eq!(
+            serde_json::to_string(&meta).unwrap(),
+            format!(r#"{{"filename":"a_b-1.PNG","sha256":"{}"}}"#, "ab".repeat(32))
+        );
+    }
+
+    #[test]
+    fn names_need_no_quoting_and_say_what_the_file_is() {
+        for (name, kind, path) in [
+            ("a.jpg", MediaKind::Picture, UPLOAD),
+            ("A.B.JPEG", MediaKind::Picture, UPLOAD),
+            ("a.pdf", MediaKind::Document, UPLOAD),
+            ("a.RmVb", MediaKind::Video, VIDEO_UPLOAD),
+        ] {
+            let name: MediaName = name.parse().unwrap();
+            assert_eq!((name.kind(), name.kind().path()), (kind, path));
+        }
+        for name in [
+            "",
+            "a b.jpg",
+            "a\".jpg",
+            "a\r\n.jpg",
+            "../a.jpg",
+            "a\\b.jpg",
+            "图.jpg",
+            &format!("{}.jpg", "a".repeat(125)),
+        ] {
+            assert_eq!(
+                name.parse::<MediaName>(),
+                Err(InvalidMediaName::Characters),
+                "{name}"
+            );
+        }
+        for name in ["jpg", ".jpg", "a.", "a.gif", "a.jpg.exe", "a.svg"] {
+            assert_eq!(
+                name.parse::<MediaName>(),
+                Err(InvalidMediaName::Extension),
+                "{name}"
+            );
+        }
+        assert_eq!(MediaKind::Document.max_length(), 7_864_320);
+    }
+
+    #[test]
+    fn an_answer_is_read_with_keys_to_come() {
+        let answer: UploadedMedia =
+            serde_json::from_str(r#"{"media_id":"H1ihR9JUtVj","future":{}}"#).unwrap();
+        assert_eq!(answer.media_id, "H1ihR9JUtVj");
+    }
+}
