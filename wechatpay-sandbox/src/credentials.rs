@@ -22,7 +22,7 @@ pub(crate) fn config(shared: &Shared, merchant: &Merchant) -> Option<Config> {
     let (key, private_key) = own_key(merchant)?;
     let mut config = Config::default();
     config.mchid = Some(merchant.mchid.as_str().to_owned());
-    config.sub_mchid = merchant.subs.first().map(|sub| sub.mchid.as_str().to_owned());
+    config.sub_mchid = merchant.subs().first().map(|sub| sub.mchid.as_str().to_owned());
     config.appid = merchant.appids.first().map(|appid| appid.as_str().to_owned());
     config.serial_no = Some(key.serial.as_str().to_owned());
     config.private_key = Some(private_key.to_owned());

@@ -82,6 +82,11 @@ pub enum EventKind {
         /// Its state.
         state: RefundState,
     },
+    /// The bills of a day can be downloaded.
+    BillsReady {
+        /// The day in Beijing, `2018-06-08`.
+        date: String,
+    },
     /// Nobody paid for seven days, and the order closed itself.
     Expired {
         /// The order.
@@ -166,6 +171,7 @@ impl fmt::Display for Event {
                 write!(f, "  $$$  refund {out_refund_no} {state}")?;
                 order(f, Some(out_trade_no), Some(*amount))
             }
+            EventKind::BillsReady { date } => write!(f, "  ***  bills of {date} are ready"),
             EventKind::Expired { out_trade_no } => {
                 f.write_str("  $$$  closed after seven days")?;
                 order(f, Some(out_trade_no), None)

@@ -120,6 +120,11 @@ impl Ids {
         self.text(BASE62, 12)
     }
 
+    /// The key of an encrypted file: 32 characters.
+    pub(crate) fn file_key(&self) -> String {
+        self.text(BASE62, 32)
+    }
+
     /// What nobody can guess: 190 bits.
     pub(crate) fn token(&self) -> String {
         self.text(BASE62, 32)

@@ -6,6 +6,7 @@ mod cashier;
 mod credentials;
 mod error;
 mod event;
+mod funds;
 mod gateway;
 mod ids;
 mod notify;
@@ -32,6 +33,7 @@ pub use platform::{KeyMode, Rotation, RotationError};
 pub use sandbox::Sandbox;
 pub use state::{
     buyer::Buyer,
+    ledger::Account,
     lint::{Lint, LintKind},
     merchant::{DEMO_MERCHANT_SERIAL, DEMO_SUB_APPID, MerchantKind, MerchantSpec},
     order::{OrderState, PayError, Scene},

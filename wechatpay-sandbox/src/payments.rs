@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::{
     event::EventKind,
+    funds,
     notify::{self, Draft},
     shared::{Shared, count},
     state::{
@@ -27,6 +28,12 @@ pub(crate) fn pay(shared: &Shared, key: &OrderKey, buyer: Buyer) -> Result<(), P
     match outcome {
         Ok(order) => {
             count(&shared.totals.payments);
+            if order.items.is_empty() {
+                funds::paid(shared, &order);
+            }
+            for item in shared.orders.items_of(&order) {
+                funds::paid(shared, &item);
+            }
             shared.tell(EventKind::Paid {
                 out_trade_no: order.key.out_trade_no.clone(),
                 total: order.total,

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     event::EventKind,
+    funds,
     notify::{self, Draft},
     shared::{Shared, count},
     state::{
@@ -32,6 +33,7 @@ pub(crate) fn apply(shared: &Shared, draft: Refund) -> Result<Applied, ApplyRefu
                 },
             );
         });
+        funds::refunded(shared, refund);
         tell(shared, refund);
         send_off(shared, refund);
     }
@@ -69,6 +71,9 @@ pub(crate) fn settle(shared: &Shared, key: &RefundKey, to: RefundState) -> Resul
                 },
             );
         });
+        if refund.state == RefundState::Closed {
+            funds::refund_closed(shared, &refund);
+        }
         tell(shared, &refund);
         notify::start(shared, draft(&refund));
     }

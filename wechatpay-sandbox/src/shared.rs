@@ -15,11 +15,12 @@ use wechatpay_core::Clock;
 use crate::{
     cashier::{Language, Pages},
     event::{Event, EventKind},
-    gateway::{Misbehaviours, Nonces},
+    gateway::{Files, Misbehaviours, Nonces},
     ids::{Ids, Stream},
     notify::{Notifications, RetrySchedule},
     platform::Platform,
     state::{
+        ledger::Ledger,
         lint::{Lint, LintKind, Lints},
         lock,
         merchant::Merchants,
@@ -27,7 +28,7 @@ use crate::{
         refunds::Refunds,
         request::Requests,
     },
-    time::Agenda,
+    time::{Agenda, Day},
 };
 
 /// Events that a slow reader may lag behind.
@@ -81,6 +82,10 @@ pub(crate) struct Shared {
     pub(crate) platform: Platform,
     pub(crate) orders: Orders,
     pub(crate) refunds: Refunds,
+    pub(crate) ledger: Ledger,
+    /// The newest day whose bills will be announced.
+    pub(crate) newest_bill_day: Mutex<Option<Day>>,
+    pub(crate) bill_files: Files,
     /// Whether accounts have the money for refunds.
     pub(crate) refund_funds: AtomicBool,
     pub(crate) requests: Requests,
@@ -128,6 +133,9 @@ impl Shared {
             stopping: parts.stopping,
             orders: Orders::default(),
             refunds: Refunds::default(),
+            ledger: Ledger::default(),
+            newest_bill_day: Mutex::default(),
+            bill_files: Files::default(),
             refund_funds: AtomicBool::new(true),
             requests: Requests::default(),
             nonces: Nonces::default(),

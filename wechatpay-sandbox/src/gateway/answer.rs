@@ -25,6 +25,11 @@ pub(crate) enum Answer {
     Json(Bytes),
     /// 204.
     Empty,
+    /// 200 with a file, unsigned.
+    File {
+        content: Bytes,
+        content_type: &'static str,
+    },
     /// An error.
     Refused(Refusal),
     /// What stands before the gateway answers in its place: HTML, unsigned.
@@ -34,7 +39,7 @@ pub(crate) enum Answer {
 impl Answer {
     pub(super) fn status(&self) -> StatusCode {
         match self {
-            Self::Json(_) => StatusCode::OK,
+            Self::Json(_) | Self::File { .. } => StatusCode::OK,
             Self::Empty => StatusCode::NO_CONTENT,
             Self::Refused(refusal) => {
                 StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
@@ -46,7 +51,7 @@ impl Answer {
     pub(super) fn refusal(&self) -> Option<&Refusal> {
         match self {
             Self::Refused(refusal) => Some(refusal),
-            Self::Json(_) | Self::Empty | Self::Proxy(_) => None,
+            Self::Json(_) | Self::Empty | Self::File { .. } | Self::Proxy(_) => None,
         }
     }
 
@@ -54,13 +59,14 @@ impl Answer {
         match self {
             Self::Json(_) | Self::Empty => true,
             Self::Refused(refusal) => refusal.is_signed(),
-            Self::Proxy(_) => false,
+            Self::File { .. } | Self::Proxy(_) => false,
         }
     }
 
     fn body(&self, pure: bool) -> Bytes {
         match self {
             Self::Json(body) => body.clone(),
+            Self::File { content, .. } => content.clone(),
             Self::Empty => Bytes::new(),
             Self::Refused(refusal) => refusal.body(pure),
             Self::Proxy(status) => format!("<html><head><title>{status}</title></head></html>\n").into(),
@@ -111,7 +117,9 @@ pub(super) async fn respond(
         headers.insert(HeaderName::from_static("request-id"), request_id);
     }
     headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static("zh-CN"));
-    if has_body {
+    if let Answer::File { content_type, .. } = answer {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    } else if has_body {
         headers.insert(
             CONTENT_TYPE,
             HeaderValue::from_static("application/json; charset=utf-8"),

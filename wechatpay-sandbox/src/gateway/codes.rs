@@ -55,6 +55,14 @@ pub(crate) const OTHER_REFUND: Code = code(
     268_498_688,
     "该商户退款单号已用其他参数申请过退款",
 );
+pub(crate) const NO_STATEMENT: Code = code(400, "NO_STATEMENT_EXIST", UNSPECIFIED, "账单文件不存在");
+pub(crate) const STATEMENT_CREATING: Code = code(400, "STATEMENT_CREATING", UNSPECIFIED, "账单生成中");
+pub(crate) const LINK_EXPIRED: Code = code(
+    400,
+    "INVALID_REQUEST",
+    268_435_461,
+    "下载链接已失效，请重新申请账单",
+);
 pub(crate) const NO_AUTH: Code = code(403, "NO_AUTH", UNSPECIFIED, "商户没有此接口的权限");
 pub(crate) const NOT_ENOUGH: Code = code(403, "NOT_ENOUGH", UNSPECIFIED, "账户余额不足");
 pub(crate) const NO_RELATION: Code = code(403, "NO_AUTH", 268_443_701, "子商户与服务商没有受理关系");

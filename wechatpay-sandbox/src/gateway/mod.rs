@@ -5,6 +5,7 @@
 
 mod answer;
 mod authorization;
+mod bills;
 mod call;
 mod certificates;
 mod codes;
@@ -40,6 +41,7 @@ use http::{
 use tokio::time::Instant;
 
 pub(crate) use answer::probe;
+pub(crate) use bills::Files;
 pub use misbehave::Misbehaviour;
 pub(crate) use misbehave::Misbehaviours;
 pub(crate) use nonces::Nonces;
@@ -113,6 +115,7 @@ fn process(shared: &Shared, received: &Received, ids: &Ids, notes: &mut Notes) -
         Route::QueryById(family, id) => orders::query(call, family, &Number::TransactionId(&id)),
         Route::QueryByNumber(family, number) => orders::query(call, family, &Number::OutTradeNo(&number)),
         Route::Close(family, number) => orders::close(call, family, &number),
+        Route::Bill(route) => route.answer(call),
         Route::Combine(route) => route.answer(call),
         Route::Refund(route) => route.answer(call),
     }

@@ -9,7 +9,7 @@ use crate::{
     state::{
         buyer::Buyer,
         lint::LintKind,
-        merchant::Merchant,
+        merchant::{Merchant, SubMerchant},
         order::{Family, Scene},
     },
 };
@@ -58,13 +58,7 @@ pub(super) fn sub(
             "equals the calling merchant",
         ));
     }
-    let Some(sub) = merchant.sub(sub_mchid) else {
-        return Err(Refusal::new(codes::NO_RELATION).hint(format!(
-            "merchant {} has no such sub-merchant; it has: {}",
-            merchant.mchid,
-            list(merchant.subs.iter().map(|sub| sub.mchid.as_str())),
-        )));
-    };
+    let sub = known_sub(merchant, sub_mchid)?;
     match sub_appid {
         Some(sub_appid) if sub_appid == appid => Err(Refusal::new(codes::INVALID_REQUEST)
             .hint("sub_appid equals the caller's app; leave sub_appid out")),
@@ -76,6 +70,17 @@ pub(super) fn sub(
         }
         _ => Ok(()),
     }
+}
+
+/// The sub-merchant must be one of the merchant's.
+pub(super) fn known_sub(merchant: &Merchant, sub_mchid: &str) -> Result<SubMerchant, Refusal> {
+    merchant.sub(sub_mchid).ok_or_else(|| {
+        Refusal::new(codes::NO_RELATION).hint(format!(
+            "merchant {} has no such sub-merchant; it has: {}",
+            merchant.mchid,
+            list(merchant.subs().iter().map(|sub| sub.mchid.as_str())),
+        ))
+    })
 }
 
 /// A JSAPI order names its payer, by an openid that belongs to the app it names.

@@ -3,7 +3,7 @@
 use http::Method;
 use percent_encoding::percent_decode_str;
 
-use super::{combine, refunds};
+use super::{bills, combine, refunds};
 use crate::state::order::{Family, Scene};
 
 /// An endpoint, with what its path names.
@@ -14,6 +14,7 @@ pub(super) enum Route {
     QueryById(Family, String),
     QueryByNumber(Family, String),
     Close(Family, String),
+    Bill(bills::Route),
     Combine(combine::Route),
     Refund(refunds::Route),
 }
@@ -22,6 +23,9 @@ impl Route {
     /// The endpoint of a method and path, if it is emulated.
     pub(super) fn find(method: &Method, path: &str) -> Option<Self> {
         let segments: Vec<&str> = path.split('/').skip(1).collect();
+        if let Some(route) = bills::Route::find(method, &segments) {
+            return Some(Self::Bill(route));
+        }
         let (family, rest) = match segments.as_slice() {
             ["v3", "certificates"] => return (method == Method::GET).then_some(Self::Certificates),
             ["v3", "combine-transactions", rest @ ..] => {

@@ -88,6 +88,10 @@ impl Platform {
         self.mode
     }
 
+    pub(crate) fn provider(&self) -> &dyn CryptoProvider {
+        self.provider.as_ref()
+    }
+
     /// Whether signing should leave the async worker.
     pub(crate) fn signs_slowly(&self) -> bool {
         self.provider.signs_slowly()

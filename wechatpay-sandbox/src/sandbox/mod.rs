@@ -1,5 +1,6 @@
 //! The handle.
 
+mod funds;
 mod notifications;
 mod orders;
 mod refunds;

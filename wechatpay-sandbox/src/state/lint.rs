@@ -31,6 +31,8 @@ pub enum LintKind {
     NonceReused,
     /// A nonce has fewer than 16 characters.
     NonceShort,
+    /// A bill was asked for before 10:00 of the next day.
+    BillTooEarly,
     /// A refund was asked for within a minute of another one of the same order.
     RefundTooSoon,
     /// An e-commerce platform refunded with the endpoints of ordinary service providers.
@@ -56,6 +58,7 @@ impl LintKind {
             Self::NullOrEmptyField => "null-or-empty-field",
             Self::NonceReused => "nonce-reused",
             Self::NonceShort => "nonce-short",
+            Self::BillTooEarly => "bill-before-10am",
             Self::RefundTooSoon => "refund-too-soon",
             Self::RefundOfOtherFamily => "refund-other-family",
             Self::OpenidOfOtherApp => "openid-other-appid",

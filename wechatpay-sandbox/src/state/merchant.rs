@@ -1,6 +1,9 @@
 //! The merchants that the gateway knows.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, Mutex},
+};
 
 use wechatpay_core::{
     crypto::{Aead, CryptoProvider, KeyLoadError, PublicKey, pem},
@@ -8,6 +11,7 @@ use wechatpay_core::{
     types::{ApiV3Key, Appid, Mchid, SerialNumber},
 };
 
+use super::lock;
 use crate::StartError;
 
 /// Serial of the demo merchant's API certificate.
@@ -158,7 +162,7 @@ impl MerchantSpec {
             api_v3_key: self.api_v3_key,
             name: self.name,
             appids: self.appids,
-            subs: self.subs,
+            subs: Mutex::new(self.subs),
             keys,
         })
     }
@@ -212,7 +216,8 @@ pub(crate) struct Merchant {
     pub(crate) aead: Arc<dyn Aead>,
     pub(crate) name: String,
     pub(crate) appids: Vec<Appid>,
-    pub(crate) subs: Vec<SubMerchant>,
+    /// More come when applications are finished.
+    subs: Mutex<Vec<SubMerchant>>,
     pub(crate) keys: Vec<MerchantKey>,
 }
 
@@ -225,8 +230,12 @@ impl Merchant {
         self.kind == MerchantKind::Platform
     }
 
-    pub(crate) fn sub(&self, mchid: &str) -> Option<&SubMerchant> {
-        self.subs.iter().find(|sub| sub.mchid == mchid)
+    pub(crate) fn sub(&self, mchid: &str) -> Option<SubMerchant> {
+        lock(&self.subs).iter().find(|sub| sub.mchid == mchid).cloned()
+    }
+
+    pub(crate) fn subs(&self) -> Vec<SubMerchant> {
+        lock(&self.subs).clone()
     }
 
     pub(crate) fn key(&self, serial: &SerialNumber) -> Option<&MerchantKey> {
@@ -251,12 +260,10 @@ impl Merchants {
     }
 
     /// All apps of all merchants and their sub-merchants.
-    pub(crate) fn appids(&self) -> impl Iterator<Item = &Appid> {
+    pub(crate) fn appids(&self) -> impl Iterator<Item = Appid> {
         self.iter().flat_map(|merchant| {
-            merchant
-                .appids
-                .iter()
-                .chain(merchant.subs.iter().flat_map(|sub| &sub.appids))
+            let of_subs = merchant.subs().into_iter().flat_map(|sub| sub.appids);
+            merchant.appids.clone().into_iter().chain(of_subs)
         })
     }
 }

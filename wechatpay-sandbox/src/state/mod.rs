@@ -3,6 +3,7 @@
 
 pub(crate) mod buyer;
 pub(crate) mod combination;
+pub(crate) mod ledger;
 pub(crate) mod lint;
 pub(crate) mod merchant;
 pub(crate) mod order;

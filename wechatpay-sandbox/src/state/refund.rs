@@ -115,6 +115,8 @@ pub(crate) struct Refund {
     pub(crate) transaction_id: String,
     pub(crate) amount: i64,
     pub(crate) total: i64,
+    /// What comes back of the fee, in fen.
+    pub(crate) fee: i64,
     /// What a repeated call is compared with: the body without the two ways to name the order.
     pub(crate) request: Value,
     pub(crate) notify_url: String,

@@ -10,6 +10,7 @@ use super::{
     order::OrderKey,
     refund::{Refund, RefundKey, RefundState},
 };
+use crate::funds::fee;
 
 /// More refunds than this, and the oldest are forgotten.
 const CAPACITY: usize = 50_000;
@@ -55,7 +56,7 @@ impl Refunds {
     }
 
     /// Accepts a refund, or finds the one that the call repeats.
-    pub(crate) fn apply(&self, draft: Refund) -> Result<Applied, ApplyRefusal> {
+    pub(crate) fn apply(&self, mut draft: Refund) -> Result<Applied, ApplyRefusal> {
         let mut table = lock(&self.0);
         if let Some(refund) = table.repeated(&draft)? {
             return Ok(Applied {
@@ -67,10 +68,13 @@ impl Refunds {
         if of_order.len() >= MAX_PER_ORDER {
             return Err(ApplyRefusal::TooMany);
         }
-        let left = draft.total.saturating_sub(sum(of_order.iter().copied()));
+        let before = sum(of_order.iter().copied());
+        let left = draft.total.saturating_sub(before);
         if draft.amount > left {
             return Err(ApplyRefusal::TooMuch { left });
         }
+        // Rounded so that all parts together bring back the whole fee.
+        draft.fee = fee(before.saturating_add(draft.amount)).saturating_sub(fee(before));
         let key = draft.key.clone();
         table.age.push_back(key.clone());
         table.by_id.insert(draft.refund_id.clone(), key.clone());

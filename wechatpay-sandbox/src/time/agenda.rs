@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Mutex, time::Duration};
 
 use tokio::sync::Notify;
 
-use super::{Moment, Source};
+use super::{Day, Moment, Source};
 use crate::state::{lock, order::OrderKey, refund::RefundKey};
 
 /// Something that is to happen.
@@ -14,6 +14,8 @@ pub(crate) enum Due {
     Notify { id: String, retry: usize },
     /// An unpaid order has got too old.
     CloseOrder(OrderKey),
+    /// The bills of that day are there.
+    BillsReady(Day),
     /// The money of a refund arrives, if it is still on the way of that round.
     SettleRefund { key: RefundKey, round: u32 },
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::time::sleep;
 
 use super::agenda::{Due, Next};
-use crate::{notify, payments, refunds, shared::Shared};
+use crate::{funds, notify, payments, refunds, shared::Shared};
 
 /// Runs until the sandbox stops.
 pub(crate) async fn drive(shared: Arc<Shared>) {
@@ -62,6 +62,7 @@ fn at_once(shared: &Shared, due: Due) {
     match due {
         Due::Notify { .. } => {}
         Due::CloseOrder(key) => payments::expire(shared, &key),
+        Due::BillsReady(day) => funds::bills_ready(shared, day),
         Due::SettleRefund { key, round } => refunds::settle_planned(shared, &key, round),
     }
 }

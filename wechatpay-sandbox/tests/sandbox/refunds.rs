@@ -190,7 +190,10 @@ async fn a_refund_of_a_platform_has_no_state_until_it_is_queried() {
     let (_, notice) = rig.newest_notice().await;
     assert_eq!(notice.sp_mchid.unwrap(), DEMO_MCHID);
     assert_eq!(notice.sub_mchid.unwrap(), DEMO_SUB_MCHID);
-    assert_eq!(notice.refund_account.unwrap(), "REFUND_SOURCE_SUB_MERCHANT");
+    assert_eq!(
+        notice.refund_account.unwrap().as_str(),
+        "REFUND_SOURCE_SUB_MERCHANT"
+    );
     for (target, field) in [
         (format!("{ECOMMERCE}/id/{id}"), "sub_mchid"),
         (format!("{ECOMMERCE}/id/{id}?sub_mchid=1900000109&x=1"), "x"),

@@ -370,8 +370,9 @@ async fn what_is_not_emulated_says_so_by_its_path() {
     let sandbox = Sandbox::builder().start().await.unwrap();
     let merchant = Merchant::new(&sandbox);
     for target in [
-        "/v3/security/echo",
-        "/v3/bill/tradebill?bill_date=2024-01-01",
+        "/v3/payscore/serviceorder?out_order_no=1",
+        "/v3/ecommerce/profitsharing/after-sales-orders",
+        "/v3/bill/tradebill/",
         "/v3",
     ] {
         let reply = merchant.get(target).await;
@@ -382,7 +383,7 @@ async fn what_is_not_emulated_says_so_by_its_path() {
         merchant.verify(&reply).await.unwrap();
     }
     // Who does not sign does not learn even that.
-    let request = http::Request::get(format!("{}/v3/security/echo", sandbox.base_url()))
+    let request = http::Request::get(format!("{}/v3/payscore/serviceorder", sandbox.base_url()))
         .body(Full::default())
         .unwrap();
     assert_eq!(send(request).await.status, StatusCode::UNAUTHORIZED);

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{own, platform_only};
 use crate::{
+    funds,
     gateway::{Answer, Refusal, call::Call, codes, fields},
     state::{
         refund::{Refund, RefundFamily, RefundState, ReturnedAdvance},
@@ -29,13 +30,17 @@ pub(super) fn give_back(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal
     }
     let (id, at) = (call.ids.advance_return_id(call.now()), call.now());
     let refund = call.shared.refunds.change(&refund.key, |refund| {
+        let is_new = refund.returned_advance.is_none();
         refund.returned_advance.get_or_insert(ReturnedAdvance {
-            advance_return_id: id,
+            advance_return_id: id.clone(),
             at,
         });
-        refund.clone()
+        (is_new, refund.clone())
     });
-    answer(refund)
+    if let Some((true, refund)) = &refund {
+        funds::advance_returned(call.shared, refund, &id, at);
+    }
+    answer(refund.map(|(_, refund)| refund))
 }
 
 /// Answers `GET …/{refund_id}/return-advance`.

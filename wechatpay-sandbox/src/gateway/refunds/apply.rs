@@ -31,7 +31,7 @@ pub(super) fn ordinary(call: &mut Call<'_>) -> Result<Answer, Refusal> {
             "an e-commerce platform refunds with /v3/ecommerce/refunds/apply",
         )?;
     }
-    let refund = apply(call, body, RefundFamily::Ordinary, sub_mchid)?;
+    let refund = apply(call, &body, RefundFamily::Ordinary, sub_mchid.as_deref())?;
     Ok(Answer::Json(view::ordinary(&refund).to_string().into()))
 }
 
@@ -40,25 +40,24 @@ pub(super) fn ecommerce(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = call.body(&[fields::ECOMMERCE_REFUND])?;
     platform_only(call)?;
     parties::of_order(call.merchant, &body, Family::Partner)?;
-    let sub_mchid = body.text("/sub_mchid").map(str::to_owned);
-    let refund = apply(call, body, RefundFamily::Ecommerce, sub_mchid)?;
+    let refund = apply(call, &body, RefundFamily::Ecommerce, body.text("/sub_mchid"))?;
     Ok(Answer::Json(view::ecommerce_applied(&refund).to_string().into()))
 }
 
 fn apply(
     call: &mut Call<'_>,
-    body: Checked,
+    body: &Checked,
     family: RefundFamily,
-    sub_mchid: Option<String>,
+    sub_mchid: Option<&str>,
 ) -> Result<Refund, Refusal> {
-    rules::notify_url(&body, call.notes)?;
-    let order = order(call, &body, sub_mchid.as_deref())?;
+    rules::notify_url(body, call.notes)?;
+    let order = order(call, body, sub_mchid)?;
     call.notes.out_trade_no = Some(order.key.out_trade_no.clone());
     let Some(payment) = order.payment.clone() else {
         return Err(Refusal::new(codes::INVALID_REQUEST)
             .hint("the order is not paid; only a paid order can be refunded"));
     };
-    let draft = draft(call, &body, family, &order, &payment)?;
+    let draft = draft(call, body, family, &order, &payment)?;
     call.notes.total = Some(draft.amount);
     // The same call again is the same refund, whatever time has passed and however empty the account is now.
     if let Some(refund) = call.shared.refunds.repeated(&draft).map_err(refused)? {
@@ -68,7 +67,7 @@ fn apply(
         return Err(Refusal::new(codes::INVALID_REQUEST)
             .hint("the order was paid more than 365 days ago; it can no longer be refunded"));
     }
-    rules::refund_sources(&body, draft.amount)?;
+    rules::refund_sources(body, draft.amount)?;
     too_soon(call, &draft)?;
     if !call.shared.has_refund_funds() {
         return Err(Refusal::new(codes::NOT_ENOUGH)
@@ -138,6 +137,7 @@ fn draft(
         transaction_id: payment.transaction_id.clone(),
         amount,
         total,
+        fee: 0,
         request: without_order(&body.value),
         notify_url: body.text("/notify_url").unwrap_or(&order.notify_url).to_owned(),
         created_at: now,

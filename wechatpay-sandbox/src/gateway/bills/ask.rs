@@ -1,0 +1,118 @@
+//! What all bills have in common: a day, a form, an address.
+
+use std::io::Write as _;
+
+use bytes::Bytes;
+use flate2::{Compression, write::GzEncoder};
+use serde_json::{Value, json};
+use wechatpay_core::crypto::Sha1;
+
+use super::download::File;
+use crate::{
+    gateway::{Answer, Refusal, call::Call, codes, parameters::Parameters},
+    state::lint::LintKind,
+    time::Day,
+};
+
+/// Bills are kept so long.
+const MONTHS: i64 = 3;
+
+/// The day of the bill, if its bill can be there.
+pub(super) fn day(call: &mut Call<'_>, parameters: &Parameters) -> Result<Day, Refusal> {
+    let text = parameters.need("bill_date");
+    let day: Day = text.parse().map_err(|_| {
+        Refusal::new(codes::PARAMETER)
+            .field("query", "bill_date", json!(text), "not a date")
+            .hint("bill_date is written 2018-06-08")
+    })?;
+    let now = call.now();
+    let today = Day::of(now);
+    let refuse = |hint: &str| {
+        Refusal::new(codes::INVALID_REQUEST)
+            .field("query", "bill_date", json!(text), "no bill of that day")
+            .hint(hint)
+    };
+    if day > today {
+        return Err(refuse("bill_date is in the future"));
+    }
+    if day < today.months_ago(MONTHS) {
+        return Err(refuse("bills are kept for three months"));
+    }
+    if now < day.next().at(10, 0) {
+        call.notes.lint(
+            LintKind::BillTooEarly,
+            format!("the bill of {day} was asked for before 10:00 of the next day"),
+        )?;
+        return Err(Refusal::new(codes::STATEMENT_CREATING).hint(format!(
+            "bills of {day} are there from 10:00 of the next day in Beijing"
+        )));
+    }
+    Ok(day)
+}
+
+/// When the snapshot of a day's bills is taken: what changes later, a refund for instance, the bill does not tell.
+pub(super) fn snapshot_of(day: Day) -> i64 {
+    day.next().at(9, 0)
+}
+
+/// Whether the file is to be a gzip file.
+pub(super) fn wants_gzip(parameters: &Parameters) -> Result<bool, Refusal> {
+    Ok(parameters.one_of("tar_type", &["GZIP"])?.is_some())
+}
+
+/// The refusal when nothing happened on that day.
+pub(super) fn nothing(day: Day) -> Refusal {
+    Refusal::new(codes::NO_STATEMENT).hint(format!("nothing happened on {day}"))
+}
+
+/// Answers with the digest of the file and the address where it is for a short while.
+pub(super) fn give_out(call: &Call<'_>, text: String, gzip: bool) -> Result<Answer, Refusal> {
+    let text = Bytes::from(text);
+    let mut answer = json!({ "hash_type": "SHA1", "hash_value": sha1(&text)? });
+    let content = if gzip { gzipped(&text)? } else { text };
+    put(&mut answer, "download_url", json!(keep(call, content, gzip)));
+    Ok(Answer::Json(answer.to_string().into()))
+}
+
+/// Keeps a file and gives it an address.
+pub(super) fn keep(call: &Call<'_>, content: Bytes, gzip: bool) -> String {
+    let token = call.ids.token();
+    let life = call.shared.bill_files.life(call.shared.settings.strict);
+    call.shared.bill_files.keep(
+        token.clone(),
+        File {
+            mchid: call.mchid(),
+            content,
+            gzip,
+            expires_at: call.now().saturating_add(life),
+        },
+        call.now(),
+    );
+    let form = if gzip { "&tartype=gzip" } else { "" };
+    format!(
+        "{}/v3/billdownload/file?token={token}{form}",
+        call.shared.base_url
+    )
+}
+
+pub(super) fn put(json: &mut Value, key: &str, value: Value) {
+    if let Some(object) = json.as_object_mut() {
+        object.insert(key.to_owned(), value);
+    }
+}
+
+/// Of the plain file, whatever form it travels in.
+pub(super) fn sha1(text: &[u8]) -> Result<String, Refusal> {
+    let mut digest = Sha1::new().map_err(|_| Refusal::system_error())?;
+    digest.update(text);
+    Ok(digest.finish().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+pub(super) fn gzipped(text: &[u8]) -> Result<Bytes, Refusal> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder
+        .write_all(text)
+        .and_then(|()| encoder.finish())
+        .map(Bytes::from)
+        .map_err(|_| Refusal::system_error())
+}

@@ -1,0 +1,83 @@
+//! The fund bill (资金账单): the movements of an account.
+
+use super::{ask, csv};
+use crate::{
+    funds::yuan,
+    gateway::{Answer, Refusal, call::Call},
+    state::ledger::{Account, Entry},
+};
+
+pub(super) const HEADER: &[&str] = &[
+    "记账时间",
+    "微信支付业务单号",
+    "资金流水单号",
+    "业务名称",
+    "业务类型",
+    "收支类型",
+    "收支金额(元)",
+    "账户结余(元)",
+    "资金变更提交申请人",
+    "备注",
+    "业务凭证号",
+];
+pub(super) const SUMMARY: &[&str] = &["资金流水总笔数", "收入笔数", "收入金额", "支出笔数", "支出金额"];
+
+/// Answers `GET /v3/bill/fundflowbill`: the caller's own account.
+pub(super) fn ask(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let parameters = call.parameters(&["bill_date"], &["account_type", "tar_type"])?;
+    let account = parameters
+        .one_of("account_type", &["BASIC", "OPERATION", "FEES"])?
+        .unwrap_or("BASIC");
+    let gzip = ask::wants_gzip(&parameters)?;
+    let day = ask::day(call, &parameters)?;
+    let account = Account::from_name(account);
+    let entries = call.shared.ledger.of_day(day, |movement| {
+        call.merchant.mchid == movement.owner.as_str() && Some(movement.account) == account
+    });
+    if entries.is_empty() {
+        return Err(ask::nothing(day));
+    }
+    let rows: Vec<Vec<String>> = entries.iter().map(row).collect();
+    let text = csv::file(HEADER, &rows, SUMMARY, &summary(&entries));
+    ask::give_out(call, text, gzip)
+}
+
+pub(super) fn row(entry: &Entry) -> Vec<String> {
+    let movement = &entry.movement;
+    let direction = if movement.amount < 0 { "支出" } else { "收入" };
+    vec![
+        csv::time(movement.at),
+        movement.business_no.clone(),
+        entry.flow_no.clone(),
+        movement.name.to_owned(),
+        movement.kind.to_owned(),
+        direction.to_owned(),
+        yuan(movement.amount.saturating_abs()),
+        yuan(entry.balance),
+        movement.applicant.clone(),
+        movement.note.clone(),
+        movement.voucher.clone(),
+    ]
+}
+
+/// Counts are written like amounts, with one decimal.
+pub(super) fn summary(entries: &[Entry]) -> [String; 5] {
+    let of = |is_wanted: fn(i64) -> bool| {
+        let amounts: Vec<i64> = entries
+            .iter()
+            .map(|entry| entry.movement.amount)
+            .filter(|amount| is_wanted(*amount))
+            .collect();
+        let sum: i64 = amounts.iter().map(|amount| amount.saturating_abs()).sum();
+        (format!("{}.0", amounts.len()), yuan(sum))
+    };
+    let (income, income_sum) = of(|amount| amount >= 0);
+    let (expense, expense_sum) = of(|amount| amount < 0);
+    [
+        format!("{}.0", entries.len()),
+        income,
+        income_sum,
+        expense,
+        expense_sum,
+    ]
+}

@@ -1,0 +1,50 @@
+//! Bills: asked for, made of what happened, given out for a short while.
+
+mod ask;
+mod csv;
+mod download;
+mod flow;
+mod sealed;
+mod trade;
+
+use http::Method;
+
+pub(crate) use download::Files;
+
+use super::{Answer, Refusal, call::Call};
+
+/// An endpoint about bills.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Route {
+    Trade,
+    FundFlow,
+    SubMerchantFundFlow,
+    EcommerceFundFlow,
+    Download,
+}
+
+impl Route {
+    pub(super) fn find(method: &Method, segments: &[&str]) -> Option<Self> {
+        if method != Method::GET {
+            return None;
+        }
+        match segments {
+            ["v3", "bill", "tradebill"] => Some(Self::Trade),
+            ["v3", "bill", "fundflowbill"] => Some(Self::FundFlow),
+            ["v3", "bill", "sub-merchant-fundflowbill"] => Some(Self::SubMerchantFundFlow),
+            ["v3", "ecommerce", "bill", "fundflowbill"] => Some(Self::EcommerceFundFlow),
+            ["v3", "billdownload", "file"] => Some(Self::Download),
+            _ => None,
+        }
+    }
+
+    pub(super) fn answer(self, call: &mut Call<'_>) -> Result<Answer, Refusal> {
+        match self {
+            Self::Trade => trade::ask(call),
+            Self::FundFlow => flow::ask(call),
+            Self::SubMerchantFundFlow => sealed::of_sub_merchant(call),
+            Self::EcommerceFundFlow => sealed::of_all(call),
+            Self::Download => download::download(call),
+        }
+    }
+}

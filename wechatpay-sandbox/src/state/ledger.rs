@@ -1,0 +1,190 @@
+//! The accounts of merchants and sub-merchants: every movement of money, the oldest first. Balances are sums, and fund bills
+//! are extracts.
+
+use std::{collections::VecDeque, fmt, sync::Mutex};
+
+use super::lock;
+use crate::time::Day;
+
+/// More movements than this, and the oldest are forgotten, which the balances then miss.
+const CAPACITY: usize = 200_000;
+
+/// An account of a merchant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Account {
+    /// Where the money of orders arrives (基本账户).
+    Basic,
+    /// Where money for refunds in advance and the like is kept (运营账户).
+    Operation,
+    /// Where fees are collected (手续费账户).
+    Fees,
+    /// Where deposits are kept (保证金账户).
+    Deposit,
+}
+
+impl Account {
+    /// As `account_type` spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Basic => "BASIC",
+            Self::Operation => "OPERATION",
+            Self::Fees => "FEES",
+            Self::Deposit => "DEPOSIT",
+        }
+    }
+
+    /// The account of this name.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        [Self::Basic, Self::Operation, Self::Fees, Self::Deposit]
+            .into_iter()
+            .find(|account| account.as_str() == name)
+    }
+}
+
+impl fmt::Display for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What a movement is to say of itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Movement {
+    /// The merchant or sub-merchant whose money it is.
+    pub(crate) owner: String,
+    pub(crate) account: Account,
+    pub(crate) at: i64,
+    /// In fen; below zero it goes out.
+    pub(crate) amount: i64,
+    /// The platform's number of what moved it.
+    pub(crate) business_no: String,
+    /// Name and kind, as bills word them.
+    pub(crate) name: &'static str,
+    pub(crate) kind: &'static str,
+    pub(crate) applicant: String,
+    pub(crate) note: String,
+    /// The merchant's number of what moved it.
+    pub(crate) voucher: String,
+}
+
+/// A movement that took place.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) movement: Movement,
+    pub(crate) flow_no: String,
+    /// What the account held afterwards.
+    pub(crate) balance: i64,
+}
+
+#[derive(Default)]
+pub(crate) struct Ledger(Mutex<Entries>);
+
+#[derive(Default)]
+struct Entries {
+    entries: VecDeque<Entry>,
+    count: u64,
+}
+
+impl Ledger {
+    pub(crate) fn add(&self, movement: Movement) {
+        let mut ledger = lock(&self.0);
+        ledger.count = ledger.count.wrapping_add(1);
+        let date = Day::of(movement.at).to_string().replace('-', "");
+        let balance = ledger
+            .balance(&movement.owner, movement.account)
+            .saturating_add(movement.amount);
+        let entry = Entry {
+            flow_no: format!("4200{date}{:016}", ledger.count),
+            balance,
+            movement,
+        };
+        ledger.entries.push_back(entry);
+        if ledger.entries.len() > CAPACITY {
+            ledger.entries.pop_front();
+        }
+    }
+
+    /// What the account holds.
+    pub(crate) fn balance(&self, owner: &str, account: Account) -> i64 {
+        lock(&self.0).balance(owner, account)
+    }
+
+    /// What the account held when that day was over.
+    pub(crate) fn balance_after(&self, owner: &str, account: Account, day: Day) -> i64 {
+        let end = day.next().start();
+        lock(&self.0)
+            .entries
+            .iter()
+            .rev()
+            .filter(|entry| entry.movement.at < end)
+            .find(|entry| entry.is_of(owner, account))
+            .map_or(0, |entry| entry.balance)
+    }
+
+    /// The movements of a day that `is_wanted`, the oldest first.
+    pub(crate) fn of_day(&self, day: Day, is_wanted: impl Fn(&Movement) -> bool) -> Vec<Entry> {
+        let (start, end) = (day.start(), day.next().start());
+        lock(&self.0)
+            .entries
+            .iter()
+            .filter(|entry| (start..end).contains(&entry.movement.at) && is_wanted(&entry.movement))
+            .cloned()
+            .collect()
+    }
+}
+
+impl Entry {
+    fn is_of(&self, owner: &str, account: Account) -> bool {
+        self.movement.account == account && self.movement.owner == owner
+    }
+}
+
+impl Entries {
+    fn balance(&self, owner: &str, account: Account) -> i64 {
+        self.entries
+            .iter()
+            .rev()
+            .find(|entry| entry.is_of(owner, account))
+            .map_or(0, |entry| entry.balance)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn movement(owner: &str, at: i64, amount: i64) -> Movement {
+        Movement {
+            owner: owner.to_owned(),
+            account: Account::Basic,
+            at,
+            amount,
+            business_no: String::new(),
+            name: "交易",
+            kind: "交易",
+            applicant: String::new(),
+            note: String::new(),
+            voucher: String::new(),
+        }
+    }
+
+    #[test]
+    fn balances_run_per_owner_and_day() {
+        let ledger = Ledger::default();
+        let day = Day::of(1_704_083_696);
+        ledger.add(movement("1", day.start(), 500));
+        ledger.add(movement("2", day.start(), 70));
+        ledger.add(movement("1", day.next().start(), -200));
+        assert_eq!(ledger.balance("1", Account::Basic), 300);
+        assert_eq!(ledger.balance("2", Account::Basic), 70);
+        assert_eq!(ledger.balance("1", Account::Operation), 0);
+        assert_eq!(ledger.balance_after("1", Account::Basic, day.previous()), 0);
+        assert_eq!(ledger.balance_after("1", Account::Basic, day), 500);
+        assert_eq!(ledger.balance_after("1", Account::Basic, day.next()), 300);
+        let of_day = ledger.of_day(day, |movement| movement.owner == "1");
+        assert_eq!(of_day.len(), 1);
+        assert_eq!(of_day[0].flow_no, "4200202401010000000000000001");
+    }
+}
