@@ -14,6 +14,7 @@ use wechatpay_core::types::DateTime;
 const DIGITS: &[u8] = b"0123456789";
 const HEX_LOWER: &[u8] = b"0123456789abcdef";
 const HEX_UPPER: &[u8] = b"0123456789ABCDEF";
+const BASE64_URL: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
 const BASE62: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /// What a run of random numbers is for. Each has its own, so that what happens at the same time does not take numbers from
@@ -118,6 +119,11 @@ impl Ids {
     /// The nonce of an AES-GCM container: 12 characters.
     pub(crate) fn sealing_nonce(&self) -> String {
         self.text(BASE62, 12)
+    }
+
+    /// What stands for an uploaded file: 110 characters.
+    pub(crate) fn media_id(&self) -> String {
+        self.text(BASE64_URL, 110)
     }
 
     /// The key of an encrypted file: 32 characters.

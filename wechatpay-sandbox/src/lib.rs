@@ -35,6 +35,7 @@ pub use state::{
     buyer::Buyer,
     ledger::Account,
     lint::{Lint, LintKind},
+    media::{Media, MediaKind},
     merchant::{DEMO_MERCHANT_SERIAL, DEMO_SUB_APPID, MerchantKind, MerchantSpec},
     order::{OrderState, PayError, Scene},
     refund::{RefundSnapshot, RefundState, SettleError},

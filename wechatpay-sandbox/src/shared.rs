@@ -23,6 +23,7 @@ use crate::{
         ledger::Ledger,
         lint::{Lint, LintKind, Lints},
         lock,
+        media::MediaFiles,
         merchant::Merchants,
         orders::Orders,
         refunds::Refunds,
@@ -86,6 +87,7 @@ pub(crate) struct Shared {
     /// The newest day whose bills will be announced.
     pub(crate) newest_bill_day: Mutex<Option<Day>>,
     pub(crate) bill_files: Files,
+    pub(crate) media: MediaFiles,
     /// Whether accounts have the money for refunds.
     pub(crate) refund_funds: AtomicBool,
     pub(crate) requests: Requests,
@@ -136,6 +138,7 @@ impl Shared {
             ledger: Ledger::default(),
             newest_bill_day: Mutex::default(),
             bill_files: Files::default(),
+            media: MediaFiles::default(),
             refund_funds: AtomicBool::new(true),
             requests: Requests::default(),
             nonces: Nonces::default(),

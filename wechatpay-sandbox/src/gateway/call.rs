@@ -8,7 +8,7 @@ use super::{
     Notes, Received, Refusal,
     fields::{self, Checked, Field},
     parameters::Parameters,
-    signature,
+    sensitive, signature,
 };
 use crate::{
     ids::Ids,
@@ -58,6 +58,7 @@ impl Call<'_> {
                 format!("{pointer} is null or empty; leave the key out"),
             )?;
         }
+        sensitive::check(self.shared, self.received, &body)?;
         Ok(body)
     }
 

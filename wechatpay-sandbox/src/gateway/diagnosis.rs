@@ -82,12 +82,12 @@ fn candidates(received: &Received, claim: &Claim) -> Vec<Candidate> {
         Candidate {
             cause: "query-left-out",
             hint: "line 2 is the path with its query, exactly as it is sent; the query was left out",
-            message: lines(method, received.path(), &received.body),
+            message: lines(method, received.path(), &received.signed),
         },
         Candidate {
             cause: "method-in-lower-case",
             hint: "line 1 is the method in upper case",
-            message: lines(&method.to_ascii_lowercase(), &received.target, &received.body),
+            message: lines(&method.to_ascii_lowercase(), &received.target, &received.signed),
         },
         Candidate {
             cause: "url-with-host",
@@ -95,7 +95,7 @@ fn candidates(received: &Received, claim: &Claim) -> Vec<Candidate> {
             message: lines(
                 method,
                 &format!("http://{host}{}", received.target),
-                &received.body,
+                &received.signed,
             ),
         },
         Candidate {
@@ -104,7 +104,14 @@ fn candidates(received: &Received, claim: &Claim) -> Vec<Candidate> {
             message: String::from_utf8_lossy(&right).replace('\n', "\r\n").into_bytes(),
         },
     ];
-    if !received.body.is_empty() {
+    if received.is_upload() {
+        candidates.push(Candidate {
+            cause: "whole-upload-signed",
+            hint: "of an upload only the text of the part meta is signed; the whole form was",
+            message: lines(method, &received.target, &received.body),
+        });
+    }
+    if !received.signed.is_empty() {
         candidates.push(Candidate {
             cause: "body-left-out",
             hint: "line 5 is the body, exactly the bytes that are sent; it was left out",

@@ -11,8 +11,11 @@ mod certificates;
 mod codes;
 mod combine;
 mod diagnosis;
+mod echo;
 mod fields;
+mod media;
 mod misbehave;
+mod multipart;
 mod nonces;
 mod notes;
 mod orders;
@@ -24,6 +27,7 @@ mod refunds;
 mod refusal;
 mod route;
 mod rules;
+mod sensitive;
 mod signature;
 
 use std::{sync::Arc, time::Duration};
@@ -118,6 +122,8 @@ fn process(shared: &Shared, received: &Received, ids: &Ids, notes: &mut Notes) -
         Route::Bill(route) => route.answer(call),
         Route::Combine(route) => route.answer(call),
         Route::Refund(route) => route.answer(call),
+        Route::Upload(kind) => media::upload(call, kind),
+        Route::Echo => echo::echo(call),
     }
 }
 
@@ -136,7 +142,7 @@ fn check_headers(received: &Received) -> Result<(), Refusal> {
     let is_json = received
         .header(CONTENT_TYPE.as_str())
         .is_some_and(|value| value.to_ascii_lowercase().starts_with("application/json"));
-    if has_body && !is_json {
+    if has_body && !is_json && !received.is_upload() {
         return Err(Refusal::new(codes::INVALID_REQUEST)
             .field(
                 "header",

@@ -29,12 +29,6 @@ pub(super) fn prepay(call: &mut Call<'_>, family: Family, scene: Scene) -> Resul
     call.is_caller(body.text(&format!("/{caller}")).unwrap_or_default(), caller)?;
     parties::of_order(call.merchant, &body, family)?;
     parties::payer(call.shared, &body, family, scene, call.notes)?;
-    rules::encrypted(
-        call.shared,
-        &body,
-        call.received,
-        &["/payer/identity/number", "/payer/identity/name"],
-    )?;
     rules::notify_url(&body, call.notes)?;
     rules::payer_address(&body, scene, call.notes)?;
 

@@ -2,11 +2,15 @@
 
 use axum::extract::Request;
 use bytes::Bytes;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, Method, header::CONTENT_TYPE};
 use http_body_util::{BodyExt as _, Limited};
+
+use super::{media, multipart};
 
 /// The largest documented body, an order with thousands of goods, stays below this.
 const MAX_BODY: usize = 4 * 1024 * 1024;
+/// The largest file has 7.5 MB, and a form around it.
+const MAX_UPLOAD: usize = 8 * 1024 * 1024;
 
 /// Method, path and query, headers, body: all exactly as sent, because all of it may be signed.
 pub(crate) struct Received {
@@ -14,6 +18,8 @@ pub(crate) struct Received {
     pub(crate) target: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// What of the body is signed: all of it, or of an upload the text of its part `meta`.
+    pub(crate) signed: Bytes,
 }
 
 /// The body was too large or broke off.
@@ -26,17 +32,29 @@ impl Received {
             .uri
             .path_and_query()
             .map_or_else(|| parts.uri.path().to_owned(), ToString::to_string);
-        let (body, outcome) = match Limited::new(body, MAX_BODY).collect().await {
+        let is_upload = is_upload(&parts.method, parts.uri.path());
+        let limit = if is_upload { MAX_UPLOAD } else { MAX_BODY };
+        let (body, outcome) = match Limited::new(body, limit).collect().await {
             Ok(body) => (body.to_bytes(), Ok(())),
             Err(_) => (Bytes::new(), Err(Unread)),
         };
+        let signed = if is_upload {
+            meta(&parts.headers, &body).unwrap_or_default()
+        } else {
+            body.clone()
+        };
         let received = Self {
+            signed,
             method: parts.method,
             target,
             headers: parts.headers,
             body,
         };
         (received, outcome)
+    }
+
+    pub(crate) fn is_upload(&self) -> bool {
+        is_upload(&self.method, self.path())
     }
 
     pub(crate) fn path(&self) -> &str {
@@ -51,4 +69,19 @@ impl Received {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
+}
+
+/// Whether the body of such a request is a form with a file.
+pub(crate) fn is_upload(method: &Method, path: &str) -> bool {
+    method == Method::POST && matches!(path, media::PICTURE_PATH | media::VIDEO_PATH)
+}
+
+/// The text of the part `meta`.
+fn meta(headers: &HeaderMap, body: &Bytes) -> Option<Bytes> {
+    let content_type = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    let parts = multipart::parts(content_type, body)?;
+    parts
+        .into_iter()
+        .find(|part| part.name == "meta")
+        .map(|part| part.content)
 }

@@ -3,8 +3,11 @@
 use http::Method;
 use percent_encoding::percent_decode_str;
 
-use super::{bills, combine, refunds};
-use crate::state::order::{Family, Scene};
+use super::{bills, combine, media, received, refunds};
+use crate::state::{
+    media::MediaKind,
+    order::{Family, Scene},
+};
 
 /// An endpoint, with what its path names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,17 +20,28 @@ pub(super) enum Route {
     Bill(bills::Route),
     Combine(combine::Route),
     Refund(refunds::Route),
+    Upload(MediaKind),
+    Echo,
 }
 
 impl Route {
     /// The endpoint of a method and path, if it is emulated.
     pub(super) fn find(method: &Method, path: &str) -> Option<Self> {
         let segments: Vec<&str> = path.split('/').skip(1).collect();
+        if received::is_upload(method, path) {
+            let is_video = path == media::VIDEO_PATH;
+            return Some(Self::Upload(if is_video {
+                MediaKind::Video
+            } else {
+                MediaKind::Picture
+            }));
+        }
         if let Some(route) = bills::Route::find(method, &segments) {
             return Some(Self::Bill(route));
         }
         let (family, rest) = match segments.as_slice() {
             ["v3", "certificates"] => return (method == Method::GET).then_some(Self::Certificates),
+            ["v3", "security", "echo"] => return (method == Method::POST).then_some(Self::Echo),
             ["v3", "combine-transactions", rest @ ..] => {
                 return combine::Route::find(method, rest).map(Self::Combine);
             }

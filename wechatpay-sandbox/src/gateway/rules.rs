@@ -1,56 +1,13 @@
 //! Rules of an order that no table of fields can tell.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use wechatpay_core::types::DateTime;
 
-use super::{Notes, Received, Refusal, codes, fields::Checked};
+use super::{Notes, Refusal, codes, fields::Checked};
 use crate::{
-    shared::{Shared, is_loopback},
+    shared::is_loopback,
     state::{lint::LintKind, order::Scene},
 };
-
-/// Sensitive fields are encrypted to the key that `Wechatpay-Serial` names.
-pub(super) fn encrypted(
-    shared: &Shared,
-    body: &Checked,
-    received: &Received,
-    pointers: &[&str],
-) -> Result<(), Refusal> {
-    for pointer in pointers {
-        let Some(text) = body.text(pointer) else {
-            continue;
-        };
-        let refuse = |issue: &str, hint: &str| {
-            // The value is left out: it may be somebody's number in the clear.
-            Refusal::new(codes::PARAMETER)
-                .field("body", pointer, json!(null), issue)
-                .hint(hint)
-        };
-        let serial = received.header("wechatpay-serial").ok_or_else(|| {
-            refuse(
-                "Wechatpay-Serial missing",
-                "an encrypted field needs the header Wechatpay-Serial with the id of the key it was encrypted to",
-            )
-        })?;
-        let key = shared.platform.encryption_key(serial).ok_or_else(|| {
-            refuse(
-                "key unknown",
-                "Wechatpay-Serial names no key that the platform has; encrypt to a current one",
-            )
-        })?;
-        let opens = STANDARD
-            .decode(text)
-            .is_ok_and(|ciphertext| key.key.decrypt(&ciphertext).is_ok());
-        if !opens {
-            return Err(refuse(
-                "does not decrypt",
-                "encrypt with RSA-OAEP, SHA-1 and MGF1-SHA-1, to the key that Wechatpay-Serial names, then base64",
-            ));
-        }
-    }
-    Ok(())
-}
 
 /// What an order, or an item of one, says about its settlement: whether it is shared, and the subsidy that is to come. A
 /// subsidy is shared, so profit sharing must be on. `place` is the JSON pointer of the order.

@@ -149,7 +149,7 @@ pub(super) fn message<'a>(received: &'a Received, claim: &'a Claim) -> [&'a [u8]
         end,
         claim.nonce.as_bytes(),
         end,
-        &received.body,
+        &received.signed,
         end,
     ]
 }
@@ -168,7 +168,7 @@ fn refuse_claim(field: &str, issue: &str, received: &Received, claim: &Claim) ->
 /// What the gateway would have verified, cut a few bytes into the body.
 fn sign_information(received: &Received, claim: &Claim) -> Value {
     let length: usize = message(received, claim).iter().map(|part| part.len()).sum();
-    let excerpt = received.body.get(..BODY_EXCERPT).unwrap_or(&received.body);
+    let excerpt = received.signed.get(..BODY_EXCERPT).unwrap_or(&received.signed);
     let method = received.method.as_str();
     let truncated = format!(
         "{method}\n{}\n{}\n{}\n{}\n",
@@ -201,6 +201,7 @@ mod tests {
             target: "/v3/pay/transactions/jsapi".into(),
             headers: http::HeaderMap::new(),
             body: vectors::REQUEST_BODY.into(),
+            signed: vectors::REQUEST_BODY.into(),
         };
         let claim = Claim {
             timestamp: "1554208460".into(),

@@ -22,7 +22,7 @@ use crate::{
     observe::{Counters, Events},
     platform::{KeyMode, Rotation},
     shared::Shared,
-    state::{lint::Lint, lock, order::OrderKey, request::RecordedRequest},
+    state::{lint::Lint, lock, media::Media, order::OrderKey, request::RecordedRequest},
 };
 
 /// Requests under way get so long when the sandbox shuts down.
@@ -150,6 +150,12 @@ impl Sandbox {
     #[must_use]
     pub fn lints(&self) -> Vec<Lint> {
         self.shared.lints.all()
+    }
+
+    /// The files that were uploaded, the oldest first, without their bytes.
+    #[must_use]
+    pub fn media(&self) -> Vec<Media> {
+        self.shared.media.all()
     }
 
     /// What happens from now on.

@@ -5,6 +5,7 @@ pub(crate) mod buyer;
 pub(crate) mod combination;
 pub(crate) mod ledger;
 pub(crate) mod lint;
+pub(crate) mod media;
 pub(crate) mod merchant;
 pub(crate) mod order;
 pub(crate) mod orders;

@@ -13,6 +13,7 @@ mod certificates;
 mod clock;
 mod combine;
 mod fields;
+mod files;
 mod handle;
 mod invoke;
 mod notifications;

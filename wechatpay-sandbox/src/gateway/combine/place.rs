@@ -20,15 +20,6 @@ pub(super) fn place(call: &mut Call<'_>, scene: Scene) -> Result<Answer, Refusal
     let appid = body.text("/combine_appid").unwrap_or_default();
     parties::app(call.merchant, "combine_appid", appid)?;
     payer(call, &body, scene)?;
-    rules::encrypted(
-        call.shared,
-        &body,
-        call.received,
-        &[
-            "/combine_payer_info/identity/number",
-            "/combine_payer_info/identity/name",
-        ],
-    )?;
     rules::notify_url(&body, call.notes)?;
     rules::payer_address(&body, scene, call.notes)?;
     let items = items(call, &body, scene)?;

@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 
 pub(super) use kind::Kind;
 pub(super) use tables::{
-    ABNORMAL_REFUND, CLOSE_COMBINED, CLOSE_DIRECT, CLOSE_PARTNER, COMBINED, ECOMMERCE_ABNORMAL_REFUND,
-    ECOMMERCE_REFUND, PREPAY, PREPAY_DIRECT, PREPAY_PARTNER, REFUND, RETURN_ADVANCE,
+    ABNORMAL_REFUND, CLOSE_COMBINED, CLOSE_DIRECT, CLOSE_PARTNER, COMBINED, ECHO, ECOMMERCE_ABNORMAL_REFUND,
+    ECOMMERCE_REFUND, MEDIA, PREPAY, PREPAY_DIRECT, PREPAY_PARTNER, REFUND, RETURN_ADVANCE,
 };
 
 use super::{Refusal, codes};
@@ -90,6 +90,8 @@ pub(super) struct Checked {
     pub(super) value: Value,
     /// JSON pointers of those.
     pub(super) empty: Vec<String>,
+    /// JSON pointers of the sensitive fields.
+    pub(super) encrypted: Vec<String>,
 }
 
 impl Checked {
@@ -152,6 +154,11 @@ impl Problem {
     }
 }
 
+/// Checks `body` against tables that name no scene.
+pub(super) fn check_all(body: &[u8], tables: &[&'static [Field]]) -> Result<Checked, Problem> {
+    check(body, tables, Scene::Native)
+}
+
 /// Checks `body` against the rows of all `tables` together.
 pub(super) fn check(body: &[u8], tables: &[&'static [Field]], scene: Scene) -> Result<Checked, Problem> {
     let not_json = || Problem {
@@ -166,11 +173,13 @@ pub(super) fn check(body: &[u8], tables: &[&'static [Field]], scene: Scene) -> R
         tables,
         scene: Scenes::of(scene),
         empty: Vec::new(),
+        encrypted: Vec::new(),
     };
     let value = check.object(&object, "", "")?;
     Ok(Checked {
         value,
         empty: check.empty,
+        encrypted: check.encrypted,
     })
 }
 
@@ -178,6 +187,7 @@ struct Check<'a> {
     tables: &'a [&'static [Field]],
     scene: Scenes,
     empty: Vec<String>,
+    encrypted: Vec<String>,
 }
 
 impl Check<'_> {
@@ -238,6 +248,9 @@ impl Check<'_> {
             value: value.clone(),
             issue,
         })?;
+        if matches!(row.kind, Kind::Encrypted) {
+            self.encrypted.push(pointer.to_owned());
+        }
         match value {
             Value::Object(object) => self.object(object, row.path, pointer),
             Value::Array(entries) if matches!(row.kind, Kind::List { .. }) => {

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{own, platform_only, view};
 use crate::{
-    gateway::{Answer, Refusal, call::Call, codes, fields, rules},
+    gateway::{Answer, Refusal, call::Call, codes, fields},
     refunds,
     state::refund::RefundFamily,
 };
@@ -19,12 +19,6 @@ pub(super) fn apply(call: &mut Call<'_>, family: RefundFamily, id: &str) -> Resu
     if family == RefundFamily::Ecommerce {
         platform_only(call)?;
     }
-    rules::encrypted(
-        call.shared,
-        &body,
-        call.received,
-        &["/bank_account", "/real_name"],
-    )?;
     let found = call
         .shared
         .refunds

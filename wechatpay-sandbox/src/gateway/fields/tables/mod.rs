@@ -3,12 +3,15 @@
 mod combine;
 mod pay;
 mod refund;
+mod security;
 
 pub(in crate::gateway) use combine::{CLOSE_COMBINED, COMBINED};
 pub(in crate::gateway) use pay::{CLOSE_DIRECT, CLOSE_PARTNER, PREPAY, PREPAY_DIRECT, PREPAY_PARTNER};
 pub(in crate::gateway) use refund::{
     ABNORMAL_REFUND, ECOMMERCE_ABNORMAL_REFUND, ECOMMERCE_REFUND, REFUND, RETURN_ADVANCE,
 };
+
+pub(in crate::gateway) use security::{ECHO, MEDIA};
 
 use super::{Field, Kind, Scenes, field};
 
@@ -53,6 +56,8 @@ mod tests {
             &[ABNORMAL_REFUND],
             &[ECOMMERCE_ABNORMAL_REFUND],
             &[RETURN_ADVANCE],
+            &[ECHO],
+            &[MEDIA],
         ] {
             let rows: Vec<&Field> = tables.iter().copied().flatten().collect();
             for row in &rows {

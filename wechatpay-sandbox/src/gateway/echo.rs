@@ -1,0 +1,54 @@
+//! `POST /v3/security/echo`: says back what it hears, encrypted or not, and by notification if asked to.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::{Map, Value, json};
+
+use super::{Answer, Refusal, call::Call, fields, rules, sensitive};
+use crate::notify::{self, Draft};
+
+pub(super) fn echo(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let body = call.body(&[fields::ECHO])?;
+    sensitive::must_announce(call.shared, call.received)?;
+    rules::notify_url(&body, call.notes)?;
+    let message = body.text("/echo_message").unwrap_or_default();
+    let mut answer = Map::new();
+    answer.insert("echo_message".to_owned(), json!(message));
+    let mut resource = answer.clone();
+    if body.text("/encrypted_echo_message").is_some() {
+        let plaintext = sensitive::open(call.shared, call.received, &body, "/encrypted_echo_message")?;
+        answer.insert(
+            "encrypted_echo_message".to_owned(),
+            json!(encrypted(call, &plaintext)?),
+        );
+        resource.insert(
+            "encrypt_echo_message".to_owned(),
+            json!(encrypted(call, &plaintext)?),
+        );
+    }
+    if let Some(notify_url) = body.text("/notify_url") {
+        notify::start(
+            call.shared,
+            Draft {
+                mchid: call.mchid(),
+                order: None,
+                subject: message.to_owned(),
+                event_type: "SECURITY_ECHO.SUCCESS",
+                notify_url: notify_url.to_owned(),
+                resource: Value::Object(resource),
+                original_type: "security",
+                // The platform seals this kind without any.
+                associated_data: "",
+                summary: "安全回显成功",
+            },
+        );
+    }
+    Ok(Answer::Json(Value::Object(answer).to_string().into()))
+}
+
+/// To the certificate whose key signed the request.
+fn encrypted(call: &Call<'_>, plaintext: &str) -> Result<String, Refusal> {
+    call.key()
+        .and_then(|key| key.public.encrypt(plaintext.as_bytes()).ok())
+        .map(|ciphertext| STANDARD.encode(ciphertext))
+        .ok_or_else(Refusal::system_error)
+}

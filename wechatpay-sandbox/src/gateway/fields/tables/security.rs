@@ -1,0 +1,16 @@
+//! Pages: 安全回显, 图片上传, 视频上传.
+
+use super::{Field, Kind, S256, field, text};
+
+/// The echo.
+pub(in crate::gateway) const ECHO: &[Field] = &[
+    field("echo_message", text(1024)).required(),
+    field("encrypted_echo_message", Kind::Encrypted),
+    field("notify_url", Kind::Url),
+];
+
+/// The part `meta` of an upload.
+pub(in crate::gateway) const MEDIA: &[Field] = &[
+    field("filename", S256).required(),
+    field("sha256", Kind::Text { min: 64, max: 64 }).required(),
+];

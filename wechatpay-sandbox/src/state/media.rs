@@ -1,0 +1,55 @@
+//! Files that were uploaded: what is known of them, not their bytes.
+
+use std::{collections::VecDeque, sync::Mutex};
+
+use super::lock;
+
+/// More uploads than this, and the oldest are forgotten.
+const CAPACITY: usize = 10_000;
+
+/// What was uploaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MediaKind {
+    /// A picture, or a PDF file.
+    Picture,
+    /// A video.
+    Video,
+}
+
+/// A file that was uploaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Media {
+    /// What stands for it from then on.
+    pub media_id: String,
+    /// The merchant that uploaded it.
+    pub mchid: String,
+    /// What it is.
+    pub kind: MediaKind,
+    /// Its name.
+    pub filename: String,
+    /// Its digest in lower-case hexadecimal digits.
+    pub sha256: String,
+    /// Its length in bytes.
+    pub size: usize,
+    /// When it came, in Unix seconds.
+    pub at: i64,
+}
+
+#[derive(Default)]
+pub(crate) struct MediaFiles(Mutex<VecDeque<Media>>);
+
+impl MediaFiles {
+    pub(crate) fn keep(&self, media: Media) {
+        let mut all = lock(&self.0);
+        all.push_back(media);
+        if all.len() > CAPACITY {
+            all.pop_front();
+        }
+    }
+
+    pub(crate) fn all(&self) -> Vec<Media> {
+        lock(&self.0).iter().cloned().collect()
+    }
+}
