@@ -72,6 +72,7 @@ impl SandboxBuilder {
                 retry: RetrySchedule::real(),
                 notify_timeout: NOTIFY_TIMEOUT,
                 settle_delay: SETTLE_DELAY,
+                max_share_ratio: 10_000,
                 signtest: 0.0,
                 allowed_hosts: Vec::new(),
             },
@@ -163,6 +164,12 @@ impl SandboxBuilder {
     /// Default: 3 seconds. With [`Duration::MAX`] it never succeeds by itself.
     pub fn settle_delay(mut self, delay: Duration) -> Self {
         self.settings.settle_delay = delay;
+        self
+    }
+
+    /// How much of an order may be shared, per ten thousand; the platform usually says 3000. Default: 10000.
+    pub fn max_share_ratio(mut self, per_ten_thousand: u16) -> Self {
+        self.settings.max_share_ratio = per_ten_thousand.min(10_000);
         self
     }
 

@@ -8,7 +8,7 @@ use wechatpay_core::types::Fen;
 use crate::{
     ids::beijing_time_of_day,
     notify::AttemptOutcome,
-    state::{buyer::Buyer, lint::Lint, order::PayError, refund::RefundState},
+    state::{buyer::Buyer, lint::Lint, order::PayError, refund::RefundState, share::ShareResult},
 };
 
 /// Something that happened. `Display` is one line, with the time in Beijing in front.
@@ -81,6 +81,19 @@ pub enum EventKind {
         amount: i64,
         /// Its state.
         state: RefundState,
+    },
+    /// A share was accepted, or arrived, or did not.
+    Share {
+        /// The merchant's number of the share.
+        out_order_no: String,
+        /// The order.
+        out_trade_no: String,
+        /// Who gets it: a mchid or an openid.
+        account: String,
+        /// How much, in fen.
+        amount: i64,
+        /// How it stands.
+        result: ShareResult,
     },
     /// The bills of a day can be downloaded.
     BillsReady {
@@ -169,6 +182,16 @@ impl fmt::Display for Event {
                 state,
             } => {
                 write!(f, "  $$$  refund {out_refund_no} {state}")?;
+                order(f, Some(out_trade_no), Some(*amount))
+            }
+            EventKind::Share {
+                out_order_no,
+                out_trade_no,
+                account,
+                amount,
+                result,
+            } => {
+                write!(f, "  $$$  share {out_order_no} for {account} {result}")?;
                 order(f, Some(out_trade_no), Some(*amount))
             }
             EventKind::BillsReady { date } => write!(f, "  ***  bills of {date} are ready"),

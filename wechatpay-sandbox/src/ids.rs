@@ -83,6 +83,16 @@ impl Ids {
         self.long_id("4208", now)
     }
 
+    /// The platform's number of a share or a return: 29 digits.
+    pub(crate) fn share_order_id(&self, now: i64) -> String {
+        format!("3{}", self.long_id("0000", now))
+    }
+
+    /// The platform's number of what one receiver gets: 29 digits.
+    pub(crate) fn share_detail_id(&self, now: i64) -> String {
+        format!("3{}", self.long_id("6011", now))
+    }
+
     /// 28 digits that begin with `prefix`, with the Beijing time behind it.
     fn long_id(&self, prefix: &str, now: i64) -> String {
         format!("{prefix}{}{}", beijing_digits(now), self.text(DIGITS, 10))

@@ -17,6 +17,7 @@ mod refunds;
 mod sandbox;
 mod server;
 mod shared;
+mod sharing;
 mod state;
 mod time;
 #[cfg(test)]
@@ -40,6 +41,7 @@ pub use state::{
     order::{OrderState, PayError, Scene},
     refund::{RefundSnapshot, RefundState, SettleError},
     request::{RecordedRequest, Verdict},
+    share::{ShareDetail, ShareFailure, ShareResult, ShareSnapshot},
     snapshot::{OrderSnapshot, Step, TimelineEntry},
 };
 pub use time::{ClockError, SandboxClock, Turn};

@@ -28,6 +28,7 @@ use crate::{
         orders::Orders,
         refunds::Refunds,
         request::Requests,
+        shares::Shares,
     },
     time::{Agenda, Day},
 };
@@ -45,6 +46,8 @@ pub(crate) struct Settings {
     pub(crate) notify_timeout: Duration,
     /// How long refunds and the like are under way.
     pub(crate) settle_delay: Duration,
+    /// How much of an order may be shared, per ten thousand.
+    pub(crate) max_share_ratio: u16,
     pub(crate) signtest: f64,
     /// Hosts besides loopback that notifications may go to and pages may return to.
     pub(crate) allowed_hosts: Vec<String>,
@@ -83,6 +86,7 @@ pub(crate) struct Shared {
     pub(crate) platform: Platform,
     pub(crate) orders: Orders,
     pub(crate) refunds: Refunds,
+    pub(crate) shares: Shares,
     pub(crate) ledger: Ledger,
     /// The newest day whose bills will be announced.
     pub(crate) newest_bill_day: Mutex<Option<Day>>,
@@ -135,6 +139,7 @@ impl Shared {
             stopping: parts.stopping,
             orders: Orders::default(),
             refunds: Refunds::default(),
+            shares: Shares::default(),
             ledger: Ledger::default(),
             newest_bill_day: Mutex::default(),
             bill_files: Files::default(),

@@ -65,6 +65,7 @@ pub(crate) const LINK_EXPIRED: Code = code(
 );
 pub(crate) const NO_AUTH: Code = code(403, "NO_AUTH", UNSPECIFIED, "商户没有此接口的权限");
 pub(crate) const NOT_ENOUGH: Code = code(403, "NOT_ENOUGH", UNSPECIFIED, "账户余额不足");
+pub(crate) const RULE_LIMIT: Code = code(403, "RULE_LIMIT", UNSPECIFIED, "业务规则限制");
 pub(crate) const NO_RELATION: Code = code(403, "NO_AUTH", 268_443_701, "子商户与服务商没有受理关系");
 pub(crate) const ORDER_NOT_EXIST: Code = code(404, "ORDER_NOT_EXIST", 268_512_771, "没有找到该订单");
 pub(crate) const RESOURCE_NOT_EXISTS: Code = code(
@@ -75,6 +76,7 @@ pub(crate) const RESOURCE_NOT_EXISTS: Code = code(
 );
 pub(crate) const NO_SUCH_ORDER: Code = code(404, "RESOURCE_NOT_EXISTS", 268_512_771, "没有找到该订单");
 pub(crate) const NO_SUCH_REFUND: Code = code(404, "RESOURCE_NOT_EXISTS", UNSPECIFIED, "没有找到该退款单");
+pub(crate) const NO_SUCH_SHARE: Code = code(404, "RESOURCE_NOT_EXISTS", UNSPECIFIED, "没有找到该分账单");
 pub(crate) const TOO_LARGE: Code = code(413, "INVALID_REQUEST", 268_435_464, "请求包体过大");
 pub(crate) const OPENID_MISMATCH: Code = code(500, "OPENID_MISMATCH", UNSPECIFIED, "openid 与 appid 不匹配");
 pub(crate) const SYSTEM_ERROR: Code = code(500, "SYSTEM_ERROR", UNSPECIFIED, "系统异常，请用相同参数重试");
@@ -98,7 +100,7 @@ pub(crate) fn old_spelling(word: &'static str) -> &'static str {
 pub(crate) fn of_status(status: u16) -> Code {
     match status {
         401 => SIGN_ERROR,
-        403 => code(403, "RULE_LIMIT", UNSPECIFIED, "业务规则限制"),
+        403 => RULE_LIMIT,
         404 => ORDER_NOT_EXIST,
         429 => code(429, "FREQUENCY_LIMITED", 268_447_840, "请求过于频繁"),
         500 => SYSTEM_ERROR,

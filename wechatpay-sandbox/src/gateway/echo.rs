@@ -3,11 +3,11 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
 
-use super::{Answer, Refusal, call::Call, fields, rules, sensitive};
+use super::{Answer, Refusal, call::Call, fields::tables, rules, sensitive};
 use crate::notify::{self, Draft};
 
 pub(super) fn echo(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let body = call.body(&[fields::ECHO])?;
+    let body = call.body(&[tables::security::ECHO])?;
     sensitive::must_announce(call.shared, call.received)?;
     rules::notify_url(&body, call.notes)?;
     let message = body.text("/echo_message").unwrap_or_default();

@@ -5,7 +5,8 @@ use serde_json::json;
 use super::{
     Answer, Refusal,
     call::Call,
-    codes, fields,
+    codes,
+    fields::{self, tables},
     multipart::{self, Part},
 };
 use crate::state::media::{Media, MediaKind};
@@ -34,7 +35,8 @@ pub(super) fn upload(call: &mut Call<'_>, kind: MediaKind) -> Result<Answer, Ref
     if meta.name != "meta" || file.name != "file" {
         return Err(broken("the parts are named meta and file, meta first"));
     }
-    let body = fields::check_all(&meta.content, &[fields::MEDIA]).map_err(fields::Problem::refusal)?;
+    let body =
+        fields::check_all(&meta.content, &[tables::security::MEDIA]).map_err(fields::Problem::refusal)?;
     let filename = body.text("/filename").unwrap_or_default();
     if file.filename.as_deref() != Some(filename) {
         return Err(Refusal::new(codes::PARAMETER)

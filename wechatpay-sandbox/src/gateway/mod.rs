@@ -28,6 +28,7 @@ mod refusal;
 mod route;
 mod rules;
 mod sensitive;
+mod sharing;
 mod signature;
 
 use std::{sync::Arc, time::Duration};
@@ -122,6 +123,7 @@ fn process(shared: &Shared, received: &Received, ids: &Ids, notes: &mut Notes) -
         Route::Bill(route) => route.answer(call),
         Route::Combine(route) => route.answer(call),
         Route::Refund(route) => route.answer(call),
+        Route::Sharing(route) => route.answer(call),
         Route::Upload(kind) => media::upload(call, kind),
         Route::Echo => echo::echo(call),
     }

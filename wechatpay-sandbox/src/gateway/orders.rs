@@ -1,6 +1,6 @@
 //! Querying and closing orders.
 
-use super::{Answer, Refusal, call::Call, codes, fields};
+use super::{Answer, Refusal, call::Call, codes, fields::tables};
 use crate::state::{
     lint::LintKind,
     order::{Family, Order, OrderKey, OrderState, Space},
@@ -64,8 +64,8 @@ pub(super) fn query(call: &mut Call<'_>, family: Family, number: &Number<'_>) ->
 pub(super) fn close(call: &mut Call<'_>, family: Family, number: &str) -> Result<Answer, Refusal> {
     call.notes.out_trade_no = Some(number.to_owned());
     let (table, caller) = match family {
-        Family::Direct => (fields::CLOSE_DIRECT, "mchid"),
-        Family::Partner => (fields::CLOSE_PARTNER, "sp_mchid"),
+        Family::Direct => (tables::pay::CLOSE_DIRECT, "mchid"),
+        Family::Partner => (tables::pay::CLOSE_PARTNER, "sp_mchid"),
     };
     let body = call.body(&[table])?;
     call.is_caller(body.text(&format!("/{caller}")).unwrap_or_default(), caller)?;

@@ -2,7 +2,13 @@
 
 use serde_json::json;
 
-use super::{Answer, Refusal, call::Call, codes, fields, parties, rules};
+use super::{
+    Answer, Refusal,
+    call::Call,
+    codes,
+    fields::{Checked, tables},
+    parties, rules,
+};
 use crate::{
     payments,
     shared::{Shared, count},
@@ -17,10 +23,10 @@ use crate::{
 /// Answers `POST /v3/pay/transactions/{scene}` and its partner form.
 pub(super) fn prepay(call: &mut Call<'_>, family: Family, scene: Scene) -> Result<Answer, Refusal> {
     let own = match family {
-        Family::Direct => fields::PREPAY_DIRECT,
-        Family::Partner => fields::PREPAY_PARTNER,
+        Family::Direct => tables::pay::PREPAY_DIRECT,
+        Family::Partner => tables::pay::PREPAY_PARTNER,
     };
-    let body = call.body_of(&[own, fields::PREPAY], scene)?;
+    let body = call.body_of(&[own, tables::pay::PREPAY], scene)?;
     call.notes.total = body.integer("/amount/total");
     let caller = match family {
         Family::Direct => "mchid",
@@ -55,7 +61,7 @@ pub(super) fn refused(refusal: PlaceRefusal) -> Refusal {
     }
 }
 
-fn draft(call: &Call<'_>, body: fields::Checked, family: Family, scene: Scene) -> Result<Order, Refusal> {
+fn draft(call: &Call<'_>, body: Checked, family: Family, scene: Scene) -> Result<Order, Refusal> {
     let now = call.now();
     // The tables require all of these, so none is missing.
     let required = |pointer: &str| {
@@ -106,6 +112,7 @@ fn draft(call: &Call<'_>, body: fields::Checked, family: Family, scene: Scene) -
         sessions: vec![session(call, scene)],
         payment: None,
         profit_sharing,
+        sharing_finished: false,
         subsidy_amount,
         combination: None,
         items: Vec::new(),

@@ -3,7 +3,7 @@
 use http::Method;
 use percent_encoding::percent_decode_str;
 
-use super::{bills, combine, media, received, refunds};
+use super::{bills, combine, media, received, refunds, sharing};
 use crate::state::{
     media::MediaKind,
     order::{Family, Scene},
@@ -20,6 +20,7 @@ pub(super) enum Route {
     Bill(bills::Route),
     Combine(combine::Route),
     Refund(refunds::Route),
+    Sharing(sharing::Route),
     Upload(MediaKind),
     Echo,
 }
@@ -50,6 +51,12 @@ impl Route {
             }
             ["v3", "ecommerce", "refunds", rest @ ..] => {
                 return refunds::Route::ecommerce(method, rest).map(Self::Refund);
+            }
+            ["v3", "ecommerce", "profitsharing", rest @ ..] => {
+                return sharing::Route::ecommerce(method, rest).map(Self::Sharing);
+            }
+            ["v3", "profitsharing", rest @ ..] => {
+                return sharing::Route::ordinary(method, rest).map(Self::Sharing);
             }
             ["v3", "pay", "partner", "transactions", rest @ ..] => (Family::Partner, rest),
             ["v3", "pay", "transactions", rest @ ..] => (Family::Direct, rest),

@@ -4,6 +4,7 @@ mod funds;
 mod notifications;
 mod orders;
 mod refunds;
+mod sharing;
 
 use std::{
     fmt, io,

@@ -57,6 +57,7 @@ pub struct MerchantSpec {
     appids: Vec<Appid>,
     subs: Vec<SubMerchant>,
     keys: Vec<KeySpec>,
+    share_notify_url: Option<String>,
 }
 
 #[derive(Clone)]
@@ -78,6 +79,7 @@ impl MerchantSpec {
             appids: Vec::new(),
             subs: Vec::new(),
             keys: Vec::new(),
+            share_notify_url: None,
         }
     }
 
@@ -126,6 +128,12 @@ impl MerchantSpec {
         self
     }
 
+    /// Where the merchant is told of shares that it receives (分账动账通知). Nowhere, unless this says where.
+    pub fn share_notify_url(mut self, url: impl Into<String>) -> Self {
+        self.share_notify_url = Some(url.into());
+        self
+    }
+
     /// An API certificate, by its serial and its public key (or the certificate itself) as PEM.
     pub fn public_key_pem(mut self, serial: SerialNumber, pem: impl Into<String>) -> Self {
         self.keys.push(KeySpec::Public {
@@ -163,6 +171,7 @@ impl MerchantSpec {
             name: self.name,
             appids: self.appids,
             subs: Mutex::new(self.subs),
+            share_notify_url: self.share_notify_url,
             keys,
         })
     }
@@ -219,6 +228,7 @@ pub(crate) struct Merchant {
     /// More come when applications are finished.
     subs: Mutex<Vec<SubMerchant>>,
     pub(crate) keys: Vec<MerchantKey>,
+    pub(crate) share_notify_url: Option<String>,
 }
 
 impl Merchant {

@@ -12,6 +12,8 @@ pub(crate) mod orders;
 pub(crate) mod refund;
 pub(crate) mod refunds;
 pub(crate) mod request;
+pub(crate) mod share;
+pub(crate) mod shares;
 pub(crate) mod snapshot;
 pub(crate) mod transaction;
 

@@ -241,6 +241,8 @@ pub(crate) struct Order {
     pub(crate) payment: Option<Payment>,
     /// Whether the money is frozen until it is shared.
     pub(crate) profit_sharing: bool,
+    /// Whether the rest was released.
+    pub(crate) sharing_finished: bool,
     /// What the platform wants to add, in fen.
     pub(crate) subsidy_amount: Option<i64>,
     /// The combined order that this is an item of.

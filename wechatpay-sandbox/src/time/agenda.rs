@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Mutex, time::Duration};
 use tokio::sync::Notify;
 
 use super::{Day, Moment, Source};
-use crate::state::{lock, order::OrderKey, refund::RefundKey};
+use crate::state::{lock, order::OrderKey, refund::RefundKey, share::ShareKey};
 
 /// Something that is to happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,10 @@ pub(crate) enum Due {
     CloseOrder(OrderKey),
     /// The bills of that day are there.
     BillsReady(Day),
+    /// The money of a share arrives at those that still wait for it.
+    SettleShare(ShareKey),
+    /// The money of a return arrives.
+    SettleReturn(ShareKey),
     /// The money of a refund arrives, if it is still on the way of that round.
     SettleRefund { key: RefundKey, round: u32 },
 }

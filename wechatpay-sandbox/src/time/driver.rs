@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::time::sleep;
 
 use super::agenda::{Due, Next};
-use crate::{funds, notify, payments, refunds, shared::Shared};
+use crate::{funds, notify, payments, refunds, shared::Shared, sharing};
 
 /// Runs until the sandbox stops.
 pub(crate) async fn drive(shared: Arc<Shared>) {
@@ -63,6 +63,8 @@ fn at_once(shared: &Shared, due: Due) {
         Due::Notify { .. } => {}
         Due::CloseOrder(key) => payments::expire(shared, &key),
         Due::BillsReady(day) => funds::bills_ready(shared, day),
+        Due::SettleShare(key) => sharing::settle(shared, &key),
+        Due::SettleReturn(key) => sharing::settle_return(shared, &key),
         Due::SettleRefund { key, round } => refunds::settle_planned(shared, &key, round),
     }
 }

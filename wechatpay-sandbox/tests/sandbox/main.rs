@@ -20,4 +20,5 @@ mod notifications;
 mod orders;
 mod refunds;
 mod refusals;
+mod sharing;
 mod support;

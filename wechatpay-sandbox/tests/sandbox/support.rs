@@ -251,20 +251,10 @@ pub(crate) async fn verify(
 
 /// What the demo merchant makes of a notification, with the client's own code.
 pub(crate) async fn opened(sandbox: &Sandbox, arrival: &Arrival) -> VerifiedNotification {
-    opened_by(sandbox, arrival, DEMO_MCHID, DEMO_API_V3_KEY).await
-}
-
-/// The same for another merchant.
-pub(crate) async fn opened_by(
-    sandbox: &Sandbox,
-    arrival: &Arrival,
-    mchid: &str,
-    api_v3_key: &str,
-) -> VerifiedNotification {
     let clock = sandbox.core_clock();
     let receiver = NotificationReceiver::builder(
-        Mchid::parse(mchid).unwrap(),
-        ApiV3Key::parse(api_v3_key).unwrap(),
+        Mchid::parse(DEMO_MCHID).unwrap(),
+        ApiV3Key::parse(DEMO_API_V3_KEY).unwrap(),
         Arc::new(PinnedKeys::new([public_key()]).clock(clock.clone())),
     )
     .clock(clock)
@@ -276,6 +266,33 @@ pub(crate) async fn opened_by(
         .finish(arrival.body.clone())
         .await
         .unwrap()
+}
+
+/// Envelope and resource of a notification for whoever has this APIv3 key, verified and opened step by step.
+pub(crate) async fn opened_with(sandbox: &Sandbox, arrival: &Arrival, api_v3_key: &str) -> (Value, Value) {
+    verify(
+        &arrival.headers,
+        &arrival.body,
+        public_key(),
+        &sandbox.core_clock(),
+    )
+    .await
+    .unwrap();
+    let envelope: Value = serde_json::from_slice(&arrival.body).unwrap();
+    let text = |key: &str| envelope["resource"][key].as_str().unwrap();
+    let key = ApiV3Key::parse(api_v3_key).unwrap();
+    let plain = default_provider()
+        .unwrap()
+        .aead(&key)
+        .unwrap()
+        .open(
+            text("nonce").as_bytes(),
+            text("associated_data").as_bytes(),
+            STANDARD.decode(text("ciphertext")).unwrap(),
+        )
+        .unwrap();
+    let resource = serde_json::from_slice(&plain).unwrap();
+    (envelope, resource)
 }
 
 /// Encrypts a sensitive field to the demo public key.

@@ -18,7 +18,7 @@ use crate::{
 const MONTHS: i64 = 3;
 
 /// The day of the bill, if its bill can be there.
-pub(super) fn day(call: &mut Call<'_>, parameters: &Parameters) -> Result<Day, Refusal> {
+pub(in crate::gateway) fn day(call: &mut Call<'_>, parameters: &Parameters) -> Result<Day, Refusal> {
     let text = parameters.need("bill_date");
     let day: Day = text.parse().map_err(|_| {
         Refusal::new(codes::PARAMETER)
@@ -56,17 +56,17 @@ pub(super) fn snapshot_of(day: Day) -> i64 {
 }
 
 /// Whether the file is to be a gzip file.
-pub(super) fn wants_gzip(parameters: &Parameters) -> Result<bool, Refusal> {
+pub(in crate::gateway) fn wants_gzip(parameters: &Parameters) -> Result<bool, Refusal> {
     Ok(parameters.one_of("tar_type", &["GZIP"])?.is_some())
 }
 
 /// The refusal when nothing happened on that day.
-pub(super) fn nothing(day: Day) -> Refusal {
+pub(in crate::gateway) fn nothing(day: Day) -> Refusal {
     Refusal::new(codes::NO_STATEMENT).hint(format!("nothing happened on {day}"))
 }
 
 /// Answers with the digest of the file and the address where it is for a short while.
-pub(super) fn give_out(call: &Call<'_>, text: String, gzip: bool) -> Result<Answer, Refusal> {
+pub(in crate::gateway) fn give_out(call: &Call<'_>, text: String, gzip: bool) -> Result<Answer, Refusal> {
     let text = Bytes::from(text);
     let mut answer = json!({ "hash_type": "SHA1", "hash_value": sha1(&text)? });
     let content = if gzip { gzipped(&text)? } else { text };

@@ -1,7 +1,7 @@
 //! The form of a bill file: byte order mark, lines that end in CR LF, back-ticks before the cells of rows, not of headers.
 
 /// A file is put together of two tables: the rows and their summary.
-pub(super) fn file(
+pub(in crate::gateway) fn file(
     header: &[&str],
     rows: &[Vec<String>],
     summary_header: &[&str],
@@ -18,7 +18,7 @@ pub(super) fn file(
 }
 
 /// `YYYY-MM-DD hh:mm:ss` in Beijing.
-pub(super) fn time(unix_seconds: i64) -> String {
+pub(in crate::gateway) fn time(unix_seconds: i64) -> String {
     crate::state::transaction::rfc3339(unix_seconds)
         .chars()
         .take(19)
@@ -27,7 +27,7 @@ pub(super) fn time(unix_seconds: i64) -> String {
 }
 
 /// A fee in yuan, which has five decimals.
-pub(super) fn fee(fen: i64) -> String {
+pub(in crate::gateway) fn fee(fen: i64) -> String {
     format!("{}000", crate::funds::yuan(fen))
 }
 

@@ -1,7 +1,7 @@
 //! Bills: asked for, made of what happened, given out for a short while.
 
 mod ask;
-mod csv;
+pub(super) mod csv;
 mod download;
 mod flow;
 mod sealed;
@@ -9,9 +9,10 @@ mod trade;
 
 use http::Method;
 
+pub(super) use ask::{day, give_out, nothing, wants_gzip};
 pub(crate) use download::Files;
 
-use super::{Answer, Refusal, call::Call};
+use super::{Answer, Refusal, call::Call, sharing};
 
 /// An endpoint about bills.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +21,7 @@ pub(super) enum Route {
     FundFlow,
     SubMerchantFundFlow,
     EcommerceFundFlow,
+    ProfitSharing,
     Download,
 }
 
@@ -33,6 +35,7 @@ impl Route {
             ["v3", "bill", "fundflowbill"] => Some(Self::FundFlow),
             ["v3", "bill", "sub-merchant-fundflowbill"] => Some(Self::SubMerchantFundFlow),
             ["v3", "ecommerce", "bill", "fundflowbill"] => Some(Self::EcommerceFundFlow),
+            ["v3", "profitsharing", "bills"] => Some(Self::ProfitSharing),
             ["v3", "billdownload", "file"] => Some(Self::Download),
             _ => None,
         }
@@ -44,6 +47,7 @@ impl Route {
             Self::FundFlow => flow::ask(call),
             Self::SubMerchantFundFlow => sealed::of_sub_merchant(call),
             Self::EcommerceFundFlow => sealed::of_all(call),
+            Self::ProfitSharing => sharing::bill(call),
             Self::Download => download::download(call),
         }
     }

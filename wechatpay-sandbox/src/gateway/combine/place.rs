@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    gateway::{Answer, Refusal, call::Call, codes, fields, fields::Checked, parties, prepay, rules},
+    gateway::{Answer, Refusal, call::Call, codes, fields::Checked, fields::tables, parties, prepay, rules},
     state::order::{Family, MIN_EXPIRE_SECONDS, ORDER_SECONDS, Order, OrderKey, OrderState, Scene, SubParty},
 };
 
@@ -14,7 +14,7 @@ const MAX_DESCRIPTION: usize = 127;
 
 /// Answers `POST /v3/combine-transactions/{scene}`.
 pub(super) fn place(call: &mut Call<'_>, scene: Scene) -> Result<Answer, Refusal> {
-    let body = call.body_of(&[fields::COMBINED], scene)?;
+    let body = call.body_of(&[tables::combine::COMBINED], scene)?;
     call.notes.out_trade_no = body.text("/combine_out_trade_no").map(str::to_owned);
     call.is_caller(body.text("/combine_mchid").unwrap_or_default(), "combine_mchid")?;
     let appid = body.text("/combine_appid").unwrap_or_default();
@@ -163,6 +163,7 @@ fn blank(call: &Call<'_>, body: &Checked, scene: Scene) -> Order {
         sessions: Vec::new(),
         payment: None,
         profit_sharing: false,
+        sharing_finished: false,
         subsidy_amount: None,
         combination: None,
         items: Vec::new(),

@@ -4,15 +4,11 @@
 //! that is misspelt there is an unknown field here.
 
 mod kind;
-mod tables;
+pub(super) mod tables;
 
 use serde_json::{Map, Value};
 
 pub(super) use kind::Kind;
-pub(super) use tables::{
-    ABNORMAL_REFUND, CLOSE_COMBINED, CLOSE_DIRECT, CLOSE_PARTNER, COMBINED, ECHO, ECOMMERCE_ABNORMAL_REFUND,
-    ECOMMERCE_REFUND, MEDIA, PREPAY, PREPAY_DIRECT, PREPAY_PARTNER, REFUND, RETURN_ADVANCE,
-};
 
 use super::{Refusal, codes};
 use crate::state::order::Scene;

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{own, platform_only, view};
 use crate::{
-    gateway::{Answer, Refusal, call::Call, codes, fields},
+    gateway::{Answer, Refusal, call::Call, codes, fields::tables},
     refunds,
     state::refund::RefundFamily,
 };
@@ -12,8 +12,8 @@ use crate::{
 /// Answers `POST …/refunds/{refund_id}/apply-abnormal-refund` of both families.
 pub(super) fn apply(call: &mut Call<'_>, family: RefundFamily, id: &str) -> Result<Answer, Refusal> {
     let table = match family {
-        RefundFamily::Ordinary => fields::ABNORMAL_REFUND,
-        RefundFamily::Ecommerce => fields::ECOMMERCE_ABNORMAL_REFUND,
+        RefundFamily::Ordinary => tables::refund::ABNORMAL_REFUND,
+        RefundFamily::Ecommerce => tables::refund::ECOMMERCE_ABNORMAL_REFUND,
     };
     let body = call.body(&[table])?;
     if family == RefundFamily::Ecommerce {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{own, platform_only};
 use crate::{
     funds,
-    gateway::{Answer, Refusal, call::Call, codes, fields},
+    gateway::{Answer, Refusal, call::Call, codes, fields::tables},
     state::{
         refund::{Refund, RefundFamily, RefundState, ReturnedAdvance},
         transaction::rfc3339,
@@ -14,7 +14,7 @@ use crate::{
 
 /// Answers `POST …/{refund_id}/return-advance`. Asking twice gets the money once.
 pub(super) fn give_back(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal> {
-    let body = call.body(&[fields::RETURN_ADVANCE])?;
+    let body = call.body(&[tables::refund::RETURN_ADVANCE])?;
     platform_only(call)?;
     let refund = found(call, id, body.text("/sub_mchid"))?;
     if !refund.is_advanced() {

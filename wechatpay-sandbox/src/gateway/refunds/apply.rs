@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{platform_only, view};
 use crate::{
-    gateway::{Answer, Refusal, call::Call, codes, fields, fields::Checked, parties, rules},
+    gateway::{Answer, Refusal, call::Call, codes, fields::Checked, fields::tables, parties, rules},
     refunds,
     state::{
         lint::LintKind,
@@ -23,7 +23,7 @@ const TO_THE_WALLET: &str = "支付用户零钱";
 
 /// Answers `POST /v3/refund/domestic/refunds`.
 pub(super) fn ordinary(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let body = call.body(&[fields::REFUND])?;
+    let body = call.body(&[tables::refund::REFUND])?;
     let sub_mchid = body.text("/sub_mchid").map(str::to_owned);
     if sub_mchid.is_some() && call.merchant.is_platform() {
         call.notes.lint(
@@ -37,7 +37,7 @@ pub(super) fn ordinary(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 
 /// Answers `POST /v3/ecommerce/refunds/apply`.
 pub(super) fn ecommerce(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let body = call.body(&[fields::ECOMMERCE_REFUND])?;
+    let body = call.body(&[tables::refund::ECOMMERCE_REFUND])?;
     platform_only(call)?;
     parties::of_order(call.merchant, &body, Family::Partner)?;
     let refund = apply(call, &body, RefundFamily::Ecommerce, body.text("/sub_mchid"))?;
@@ -73,9 +73,26 @@ fn apply(
         return Err(Refusal::new(codes::NOT_ENOUGH)
             .hint("the account has not enough money; top it up and repeat with the same out_refund_no"));
     }
+    still_there(call, body, &order, &draft)?;
     refunds::apply(call.shared, draft)
         .map(|applied| applied.refund)
         .map_err(refused)
+}
+
+/// What was shared is not there any more: it comes back first, or the refund is taken from the available balance.
+fn still_there(call: &Call<'_>, body: &Checked, order: &Order, draft: &Refund) -> Result<(), Refusal> {
+    let shared = call.shared.shares.amount_of(&order.key);
+    let left = order
+        .total
+        .saturating_sub(call.shared.refunds.sum_of(&order.key))
+        .saturating_sub(shared);
+    let from_elsewhere = body.text("/funds_account") == Some("AVAILABLE") || draft.is_advanced();
+    if shared == 0 || draft.amount <= left || from_elsewhere {
+        return Ok(());
+    }
+    Err(Refusal::new(codes::NOT_ENOUGH).hint(format!(
+        "{left} fen of the order are not shared; get a share back first, or refund with funds_account AVAILABLE"
+    )))
 }
 
 /// The order that the body names; the platform's number wins.

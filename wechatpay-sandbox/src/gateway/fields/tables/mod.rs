@@ -1,17 +1,10 @@
 //! The documented fields, row by row: one file per family. Lengths count characters.
 
-mod combine;
-mod pay;
-mod refund;
-mod security;
-
-pub(in crate::gateway) use combine::{CLOSE_COMBINED, COMBINED};
-pub(in crate::gateway) use pay::{CLOSE_DIRECT, CLOSE_PARTNER, PREPAY, PREPAY_DIRECT, PREPAY_PARTNER};
-pub(in crate::gateway) use refund::{
-    ABNORMAL_REFUND, ECOMMERCE_ABNORMAL_REFUND, ECOMMERCE_REFUND, REFUND, RETURN_ADVANCE,
-};
-
-pub(in crate::gateway) use security::{ECHO, MEDIA};
+pub(in crate::gateway) mod combine;
+pub(in crate::gateway) mod pay;
+pub(in crate::gateway) mod refund;
+pub(in crate::gateway) mod security;
+pub(in crate::gateway) mod sharing;
 
 use super::{Field, Kind, Scenes, field};
 
@@ -45,19 +38,29 @@ mod tests {
     #[test]
     fn every_field_has_a_row_for_the_object_that_holds_it() {
         for tables in [
-            &[PREPAY, PREPAY_PARTNER] as &[&[Field]],
-            &[PREPAY, PREPAY_DIRECT],
-            &[CLOSE_PARTNER],
-            &[CLOSE_DIRECT],
-            &[COMBINED],
-            &[CLOSE_COMBINED],
-            &[REFUND],
-            &[ECOMMERCE_REFUND],
-            &[ABNORMAL_REFUND],
-            &[ECOMMERCE_ABNORMAL_REFUND],
-            &[RETURN_ADVANCE],
-            &[ECHO],
-            &[MEDIA],
+            &[pay::PREPAY, pay::PREPAY_PARTNER] as &[&[Field]],
+            &[pay::PREPAY, pay::PREPAY_DIRECT],
+            &[pay::CLOSE_PARTNER],
+            &[pay::CLOSE_DIRECT],
+            &[combine::COMBINED],
+            &[combine::CLOSE_COMBINED],
+            &[refund::REFUND],
+            &[refund::ECOMMERCE_REFUND],
+            &[refund::ABNORMAL_REFUND],
+            &[refund::ECOMMERCE_ABNORMAL_REFUND],
+            &[refund::RETURN_ADVANCE],
+            &[security::ECHO],
+            &[security::MEDIA],
+            &[sharing::ADD_ECOMMERCE_RECEIVER],
+            &[sharing::ADD_RECEIVER],
+            &[sharing::DELETE_ECOMMERCE_RECEIVER],
+            &[sharing::DELETE_RECEIVER],
+            &[sharing::ECOMMERCE_RETURN],
+            &[sharing::ECOMMERCE_SHARE],
+            &[sharing::FINISH_SHARING],
+            &[sharing::RETURN],
+            &[sharing::SHARE],
+            &[sharing::UNFREEZE],
         ] {
             let rows: Vec<&Field> = tables.iter().copied().flatten().collect();
             for row in &rows {

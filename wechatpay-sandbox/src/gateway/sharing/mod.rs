@@ -1,0 +1,139 @@
+//! Profit sharing: the family of e-commerce platforms and the ordinary one. Both do the same, in other words.
+
+mod amounts;
+mod bill;
+mod finish;
+mod query;
+mod receivers;
+mod returns;
+mod share;
+mod view;
+
+use http::Method;
+
+pub(super) use bill::ask as bill;
+
+use super::{Answer, Refusal, call::Call, codes, parties, route::decode};
+use crate::state::{
+    order::{Order, Space},
+    share::ShareFamily,
+};
+
+/// An endpoint of either family, with what its path names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Route {
+    AddReceiver(ShareFamily),
+    DeleteReceiver(ShareFamily),
+    Share(ShareFamily),
+    /// The ordinary family has the number in the path.
+    Query(Option<String>),
+    Return(ShareFamily),
+    QueryReturn(Option<String>),
+    Finish(ShareFamily),
+    Amounts(ShareFamily, String),
+    MaxRatio(String),
+}
+
+impl Route {
+    /// The endpoint below `/v3/ecommerce/profitsharing`.
+    pub(super) fn ecommerce(method: &Method, rest: &[&str]) -> Option<Self> {
+        let family = ShareFamily::Ecommerce;
+        match (method, rest) {
+            (&Method::POST, ["receivers", "add"]) => Some(Self::AddReceiver(family)),
+            (&Method::POST, ["receivers", "delete"]) => Some(Self::DeleteReceiver(family)),
+            (&Method::POST, ["orders"]) => Some(Self::Share(family)),
+            (&Method::GET, ["orders"]) => Some(Self::Query(None)),
+            (&Method::POST, ["returnorders"]) => Some(Self::Return(family)),
+            (&Method::GET, ["returnorders"]) => Some(Self::QueryReturn(None)),
+            (&Method::POST, ["finish-order"]) => Some(Self::Finish(family)),
+            (&Method::GET, ["orders", id, "amounts"]) => Some(Self::Amounts(family, decode(id)?)),
+            _ => None,
+        }
+    }
+
+    /// The endpoint below `/v3/profitsharing`.
+    pub(super) fn ordinary(method: &Method, rest: &[&str]) -> Option<Self> {
+        let family = ShareFamily::Ordinary;
+        match (method, rest) {
+            (&Method::POST, ["receivers", "add"]) => Some(Self::AddReceiver(family)),
+            (&Method::POST, ["receivers", "delete"]) => Some(Self::DeleteReceiver(family)),
+            (&Method::POST, ["orders"]) => Some(Self::Share(family)),
+            (&Method::POST, ["orders", "unfreeze"]) => Some(Self::Finish(family)),
+            (&Method::GET, ["orders", number]) => Some(Self::Query(Some(decode(number)?))),
+            (&Method::POST, ["return-orders"]) => Some(Self::Return(family)),
+            (&Method::GET, ["return-orders", number]) => Some(Self::QueryReturn(Some(decode(number)?))),
+            (&Method::GET, ["transactions", id, "amounts"]) => Some(Self::Amounts(family, decode(id)?)),
+            (&Method::GET, ["merchant-configs", sub_mchid]) => Some(Self::MaxRatio(decode(sub_mchid)?)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn answer(&self, call: &mut Call<'_>) -> Result<Answer, Refusal> {
+        match self {
+            Self::AddReceiver(family) => receivers::add(call, *family),
+            Self::DeleteReceiver(family) => receivers::delete(call, *family),
+            Self::Share(family) => share::share(call, *family),
+            Self::Query(number) => query::query(call, number.as_deref()),
+            Self::Return(family) => returns::give_back(call, *family),
+            Self::QueryReturn(number) => returns::query(call, number.as_deref()),
+            Self::Finish(family) => finish::finish(call, *family),
+            Self::Amounts(family, id) => amounts::amounts(call, *family, id),
+            Self::MaxRatio(sub_mchid) => amounts::max_ratio(call, sub_mchid),
+        }
+    }
+}
+
+/// Each family is for its kind of merchant: platforms share with their own, and nobody else does.
+fn permitted(call: &Call<'_>, family: ShareFamily, sub_mchid: Option<&str>) -> Result<(), Refusal> {
+    let is_platform = call.merchant.is_platform();
+    match family {
+        ShareFamily::Ecommerce if !is_platform => {
+            return Err(Refusal::new(codes::NO_AUTH).hint(
+                "/v3/ecommerce/profitsharing is for e-commerce platforms; others share with /v3/profitsharing",
+            ));
+        }
+        ShareFamily::Ordinary if is_platform && sub_mchid.is_some() => {
+            return Err(Refusal::new(codes::NO_AUTH).hint(
+                "an e-commerce platform shares the money of its sub-merchants with /v3/ecommerce/profitsharing",
+            ));
+        }
+        ShareFamily::Ecommerce | ShareFamily::Ordinary => {}
+    }
+    match sub_mchid {
+        Some(sub_mchid) => parties::known_sub(call.merchant, sub_mchid).map(|_| ()),
+        None => Ok(()),
+    }
+}
+
+/// The order whose money is to be shared: paid, of this sub-merchant, and placed to be shared.
+fn order(
+    call: &mut Call<'_>,
+    transaction_id: &str,
+    sub_mchid: Option<&str>,
+    family: ShareFamily,
+) -> Result<Order, Refusal> {
+    let refuse = |hint: &str| Err(Refusal::new(codes::INVALID_REQUEST).hint(hint));
+    let order = call
+        .shared
+        .orders
+        .key_of_transaction(transaction_id)
+        .filter(|key| key.space == Space::Order && call.merchant.mchid == key.mchid.as_str())
+        .and_then(|key| call.shared.orders.get(&key, call.now()));
+    let Some(order) = order else {
+        return refuse("there is no payment of this transaction_id");
+    };
+    call.notes.out_trade_no = Some(order.key.out_trade_no.clone());
+    if family == ShareFamily::Ecommerce && order.sub.is_none() {
+        return refuse("the order was placed in direct mode; the e-commerce family cannot share it");
+    }
+    if order.sub.as_ref().map(|sub| sub.mchid.as_str()) != sub_mchid {
+        return Err(Refusal::new(codes::OTHER_SUB_MERCHANT)
+            .hint("sub_mchid is not the sub-merchant that the order belongs to"));
+    }
+    if !order.profit_sharing {
+        return refuse(
+            "the order was not placed with settle_info.profit_sharing, so its money is not frozen",
+        );
+    }
+    Ok(order)
+}

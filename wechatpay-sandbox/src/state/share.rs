@@ -1,0 +1,222 @@
+//! Profit sharing: one share of an order's money with its receivers, one return.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::order::OrderKey;
+
+/// How a share stands with one receiver, or a return.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ShareResult {
+    /// Accepted; the money is on its way.
+    Pending,
+    /// The receiver has it.
+    Success,
+    /// It failed, and will not be tried again.
+    Closed,
+}
+
+impl ShareResult {
+    /// As `result` spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "PENDING",
+            Self::Success => "SUCCESS",
+            Self::Closed => "CLOSED",
+        }
+    }
+}
+
+impl fmt::Display for ShareResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Why a receiver got nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ShareFailure {
+    /// The receiver's account is out of order.
+    AccountAbnormal,
+    /// The receiver was taken off the list.
+    NoRelation,
+    /// The receiver is a risk.
+    ReceiverHighRisk,
+    /// The receiver's name is not verified.
+    ReceiverRealNameNotVerified,
+    /// The permission is gone.
+    NoAuth,
+    /// The receiver may not receive more.
+    ReceiverReceiptLimit,
+    /// The payer's account is out of order.
+    PayerAccountAbnormal,
+}
+
+impl ShareFailure {
+    /// As `fail_reason` spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AccountAbnormal => "ACCOUNT_ABNORMAL",
+            Self::NoRelation => "NO_RELATION",
+            Self::ReceiverHighRisk => "RECEIVER_HIGH_RISK",
+            Self::ReceiverRealNameNotVerified => "RECEIVER_REAL_NAME_NOT_VERIFIED",
+            Self::NoAuth => "NO_AUTH",
+            Self::ReceiverReceiptLimit => "RECEIVER_RECEIPT_LIMIT",
+            Self::PayerAccountAbnormal => "PAYER_ACCOUNT_ABNORMAL",
+        }
+    }
+}
+
+/// Which of the two families of endpoints it belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum ShareFamily {
+    /// `/v3/ecommerce/profitsharing`.
+    Ecommerce,
+    /// `/v3/profitsharing`.
+    Ordinary,
+}
+
+/// How a share or a return is found: its number is unique per calling merchant.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct ShareKey {
+    pub(crate) mchid: String,
+    pub(crate) number: String,
+}
+
+/// Whoever may get a share: of whose orders, and as what.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Receiver {
+    pub(crate) mchid: String,
+    /// The ordinary family keeps receivers for each sub-merchant.
+    pub(crate) sub_mchid: Option<String>,
+    pub(crate) kind: String,
+    pub(crate) account: String,
+}
+
+/// What one receiver gets.
+#[derive(Clone, Debug)]
+pub(crate) struct Detail {
+    pub(crate) receiver: Receiver,
+    pub(crate) amount: i64,
+    pub(crate) description: String,
+    pub(crate) detail_id: String,
+    pub(crate) result: ShareResult,
+    pub(crate) failure: Option<ShareFailure>,
+    pub(crate) finished_at: Option<i64>,
+    /// What came back of it, or is about to.
+    pub(crate) returned: i64,
+}
+
+/// Money of an order that is given to others, or released.
+#[derive(Clone)]
+pub(crate) struct Share {
+    pub(crate) key: ShareKey,
+    pub(crate) family: ShareFamily,
+    pub(crate) order_id: String,
+    pub(crate) order: OrderKey,
+    pub(crate) sub_mchid: Option<String>,
+    pub(crate) transaction_id: String,
+    /// What a repeated call is compared with.
+    pub(crate) request: Value,
+    pub(crate) details: Vec<Detail>,
+    /// What a call that only releases the rest has released.
+    pub(crate) released: Option<i64>,
+    pub(crate) created_at: i64,
+}
+
+impl Share {
+    /// Whether nothing of it is pending.
+    pub(crate) fn is_finished(&self) -> bool {
+        self.details
+            .iter()
+            .all(|detail| detail.result != ShareResult::Pending)
+    }
+
+    /// What it takes of the order.
+    pub(crate) fn amount(&self) -> i64 {
+        self.details
+            .iter()
+            .filter(|detail| detail.result != ShareResult::Closed)
+            .map(|detail| detail.amount)
+            .sum()
+    }
+
+    pub(crate) fn snapshot(&self) -> ShareSnapshot {
+        ShareSnapshot {
+            mchid: self.key.mchid.clone(),
+            out_order_no: self.key.number.clone(),
+            order_id: self.order_id.clone(),
+            out_trade_no: self.order.out_trade_no.clone(),
+            released: self.released,
+            receivers: self
+                .details
+                .iter()
+                .map(|detail| ShareDetail {
+                    account: detail.receiver.account.clone(),
+                    amount: detail.amount,
+                    result: detail.result,
+                    failure: detail.failure,
+                    returned: detail.returned,
+                })
+                .collect(),
+        }
+    }
+}
+
+/// Money that a receiver gives back.
+#[derive(Clone)]
+pub(crate) struct ShareReturn {
+    pub(crate) key: ShareKey,
+    pub(crate) family: ShareFamily,
+    pub(crate) return_no: String,
+    pub(crate) share: ShareKey,
+    pub(crate) order_id: String,
+    pub(crate) sub_mchid: Option<String>,
+    pub(crate) transaction_id: String,
+    pub(crate) return_mchid: String,
+    pub(crate) amount: i64,
+    pub(crate) description: String,
+    pub(crate) request: Value,
+    pub(crate) result: ShareResult,
+    pub(crate) created_at: i64,
+    pub(crate) finished_at: Option<i64>,
+}
+
+/// A share as it was when you asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ShareSnapshot {
+    /// The calling merchant.
+    pub mchid: String,
+    /// The merchant's number.
+    pub out_order_no: String,
+    /// The platform's number.
+    pub order_id: String,
+    /// The order whose money is shared.
+    pub out_trade_no: String,
+    /// What it released to the payee, in fen, if that is all it did.
+    pub released: Option<i64>,
+    /// Who gets how much.
+    pub receivers: Vec<ShareDetail>,
+}
+
+/// What one receiver gets of a share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ShareDetail {
+    /// A mchid or an openid.
+    pub account: String,
+    /// How much, in fen.
+    pub amount: i64,
+    /// How it stands.
+    pub result: ShareResult,
+    /// Why it failed.
+    pub failure: Option<ShareFailure>,
+    /// What came back of it, or is about to.
+    pub returned: i64,
+}
