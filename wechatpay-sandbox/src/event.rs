@@ -8,7 +8,10 @@ use wechatpay_core::types::Fen;
 use crate::{
     ids::beijing_time_of_day,
     notify::AttemptOutcome,
-    state::{buyer::Buyer, lint::Lint, order::PayError, refund::RefundState, share::ShareResult},
+    state::{
+        applyment::ApplymentState, buyer::Buyer, lint::Lint, order::PayError, refund::RefundState,
+        share::ShareResult, withdrawal::WithdrawalState,
+    },
 };
 
 /// Something that happened. `Display` is one line, with the time in Beijing in front.
@@ -94,6 +97,22 @@ pub enum EventKind {
         amount: i64,
         /// How it stands.
         result: ShareResult,
+    },
+    /// An application of a sub-merchant was handed in, or got another state.
+    Applyment {
+        /// The merchant's number of it.
+        out_request_no: String,
+        /// Its state.
+        state: ApplymentState,
+    },
+    /// A withdrawal was accepted, or got another state.
+    Withdrawal {
+        /// The merchant's number of it.
+        out_request_no: String,
+        /// How much, in fen.
+        amount: i64,
+        /// Its state.
+        state: WithdrawalState,
     },
     /// The bills of a day can be downloaded.
     BillsReady {
@@ -193,6 +212,18 @@ impl fmt::Display for Event {
             } => {
                 write!(f, "  $$$  share {out_order_no} for {account} {result}")?;
                 order(f, Some(out_trade_no), Some(*amount))
+            }
+            EventKind::Applyment {
+                out_request_no,
+                state,
+            } => write!(f, "  ***  application {out_request_no} {state}"),
+            EventKind::Withdrawal {
+                out_request_no,
+                amount,
+                state,
+            } => {
+                write!(f, "  $$$  withdrawal {out_request_no} {state}")?;
+                order(f, None, Some(*amount))
             }
             EventKind::BillsReady { date } => write!(f, "  ***  bills of {date} are ready"),
             EventKind::Expired { out_trade_no } => {

@@ -94,6 +94,31 @@ pub(crate) fn advance_returned(shared: &Shared, refund: &Refund, id: &str, at: i
     }
 }
 
+/// The platform adds to an order, or gets that back if the amount is below zero.
+pub(crate) fn subsidised(shared: &Shared, order: &Order, id: &str, amount: i64, at: i64) {
+    let platform = order.key.mchid.as_str();
+    for (owner, account, amount) in [
+        (platform, Account::Operation, amount.saturating_neg()),
+        (payee(order), Account::Basic, amount),
+    ] {
+        add(
+            shared,
+            Movement {
+                owner: owner.to_owned(),
+                account,
+                at,
+                amount,
+                business_no: id.to_owned(),
+                name: "补差",
+                kind: "补差",
+                applicant: format!("{platform}API"),
+                note: String::new(),
+                voucher: order.key.out_trade_no.clone(),
+            },
+        );
+    }
+}
+
 /// Puts money into an account by hand.
 pub(crate) fn top_up(shared: &Shared, owner: &str, account: Account, amount: Fen) {
     add(

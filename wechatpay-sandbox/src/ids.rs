@@ -93,6 +93,21 @@ impl Ids {
         format!("3{}", self.long_id("6011", now))
     }
 
+    /// The platform's number of a subsidy, or of one that came back: 28 digits.
+    pub(crate) fn subsidy_id(&self, now: i64) -> String {
+        self.long_id("3008", now)
+    }
+
+    /// The platform's number of a withdrawal: 28 digits.
+    pub(crate) fn withdraw_id(&self, now: i64) -> String {
+        self.long_id("1232", now)
+    }
+
+    /// The platform's number of an application for another account: 28 digits.
+    pub(crate) fn application_no(&self, now: i64) -> String {
+        self.long_id("1023", now)
+    }
+
     /// 28 digits that begin with `prefix`, with the Beijing time behind it.
     fn long_id(&self, prefix: &str, now: i64) -> String {
         format!("{prefix}{}{}", beijing_digits(now), self.text(DIGITS, 10))

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod applyments;
 mod builder;
 mod cashier;
 mod credentials;
@@ -22,6 +23,7 @@ mod state;
 mod time;
 #[cfg(test)]
 mod vectors;
+mod withdrawals;
 
 pub use builder::SandboxBuilder;
 pub use cashier::Language;
@@ -33,15 +35,18 @@ pub use observe::{Counters, Events, NotAcknowledged};
 pub use platform::{KeyMode, Rotation, RotationError};
 pub use sandbox::Sandbox;
 pub use state::{
+    applyment::{ApplymentError, ApplymentSnapshot, ApplymentState},
     buyer::Buyer,
     ledger::Account,
     lint::{Lint, LintKind},
     media::{Media, MediaKind},
     merchant::{DEMO_MERCHANT_SERIAL, DEMO_SUB_APPID, MerchantKind, MerchantSpec},
-    order::{OrderState, PayError, Scene},
+    order::{OrderState, PayError},
     refund::{RefundSnapshot, RefundState, SettleError},
     request::{RecordedRequest, Verdict},
+    scene::Scene,
     share::{ShareDetail, ShareFailure, ShareResult, ShareSnapshot},
     snapshot::{OrderSnapshot, Step, TimelineEntry},
+    withdrawal::{WithdrawalError, WithdrawalSnapshot, WithdrawalState},
 };
 pub use time::{ClockError, SandboxClock, Turn};

@@ -19,7 +19,8 @@ use crate::{
     shared::Shared,
     state::{
         lint::{Lint, LintKind},
-        order::{Order, Scene, Session, SessionProblem},
+        order::{Order, Session, SessionProblem},
+        scene::Scene,
         snapshot::Step,
     },
 };

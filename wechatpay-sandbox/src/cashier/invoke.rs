@@ -6,10 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use crate::{
     shared::Shared,
-    state::{
-        merchant::Merchant,
-        order::{Order, Scene},
-    },
+    state::{merchant::Merchant, order::Order, scene::Scene},
 };
 
 /// Why a payment sheet does not open.

@@ -10,7 +10,8 @@ use crate::{
     ids::Ids,
     state::{
         lock,
-        order::{OrderKey, PayError, Scene},
+        order::{OrderKey, PayError},
+        scene::Scene,
     },
 };
 

@@ -16,7 +16,7 @@ use crate::{
     state::{
         lint::LintKind,
         merchant::{Merchant, MerchantKey},
-        order::Scene,
+        scene::Scene,
     },
 };
 

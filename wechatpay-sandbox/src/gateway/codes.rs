@@ -77,6 +77,8 @@ pub(crate) const RESOURCE_NOT_EXISTS: Code = code(
 pub(crate) const NO_SUCH_ORDER: Code = code(404, "RESOURCE_NOT_EXISTS", 268_512_771, "没有找到该订单");
 pub(crate) const NO_SUCH_REFUND: Code = code(404, "RESOURCE_NOT_EXISTS", UNSPECIFIED, "没有找到该退款单");
 pub(crate) const NO_SUCH_SHARE: Code = code(404, "RESOURCE_NOT_EXISTS", UNSPECIFIED, "没有找到该分账单");
+pub(crate) const NO_SUCH_APPLYMENT: Code = code(404, "RESOURCE_NOT_EXISTS", UNSPECIFIED, "没有找到该申请单");
+pub(crate) const FREQUENCY_LIMITED: Code = code(429, "FREQUENCY_LIMITED", 268_447_840, "请求过于频繁");
 pub(crate) const TOO_LARGE: Code = code(413, "INVALID_REQUEST", 268_435_464, "请求包体过大");
 pub(crate) const OPENID_MISMATCH: Code = code(500, "OPENID_MISMATCH", UNSPECIFIED, "openid 与 appid 不匹配");
 pub(crate) const SYSTEM_ERROR: Code = code(500, "SYSTEM_ERROR", UNSPECIFIED, "系统异常，请用相同参数重试");
@@ -102,7 +104,7 @@ pub(crate) fn of_status(status: u16) -> Code {
         401 => SIGN_ERROR,
         403 => RULE_LIMIT,
         404 => ORDER_NOT_EXIST,
-        429 => code(429, "FREQUENCY_LIMITED", 268_447_840, "请求过于频繁"),
+        429 => FREQUENCY_LIMITED,
         500 => SYSTEM_ERROR,
         400..=499 => code(status, "INVALID_REQUEST", UNSPECIFIED, "请求不符合接口规则"),
         _ => code(status, "SERVICE_UNAVAILABLE", UNSPECIFIED, "服务暂不可用"),

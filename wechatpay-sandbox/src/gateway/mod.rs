@@ -4,6 +4,7 @@
 //! recorded, signed and sent. Each step has its file.
 
 mod answer;
+mod applyments;
 mod authorization;
 mod bills;
 mod call;
@@ -13,6 +14,7 @@ mod combine;
 mod diagnosis;
 mod echo;
 mod fields;
+mod funds;
 mod media;
 mod misbehave;
 mod multipart;
@@ -28,8 +30,10 @@ mod refusal;
 mod route;
 mod rules;
 mod sensitive;
+mod settlement;
 mod sharing;
 mod signature;
+mod subsidies;
 
 use std::{sync::Arc, time::Duration};
 
@@ -124,6 +128,10 @@ fn process(shared: &Shared, received: &Received, ids: &Ids, notes: &mut Notes) -
         Route::Combine(route) => route.answer(call),
         Route::Refund(route) => route.answer(call),
         Route::Sharing(route) => route.answer(call),
+        Route::Subsidy(route) => route.answer(call),
+        Route::Applyment(route) => route.answer(call),
+        Route::Settlement(route) => route.answer(call),
+        Route::Funds(route) => route.answer(call),
         Route::Upload(kind) => media::upload(call, kind),
         Route::Echo => echo::echo(call),
     }

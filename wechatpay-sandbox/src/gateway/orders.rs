@@ -3,8 +3,9 @@
 use super::{Answer, Refusal, call::Call, codes, fields::tables};
 use crate::state::{
     lint::LintKind,
-    order::{Family, Order, OrderKey, OrderState, Space},
+    order::{Order, OrderKey, OrderState, Space},
     orders::CloseRefusal,
+    scene::Family,
     snapshot::Step,
     transaction::transaction,
 };

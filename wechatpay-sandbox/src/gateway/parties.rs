@@ -10,7 +10,7 @@ use crate::{
         buyer::Buyer,
         lint::LintKind,
         merchant::{Merchant, SubMerchant},
-        order::{Family, Scene},
+        scene::{Family, Scene},
     },
 };
 

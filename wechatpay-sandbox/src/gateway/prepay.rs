@@ -13,10 +13,9 @@ use crate::{
     payments,
     shared::{Shared, count},
     state::{
-        order::{
-            Family, MIN_EXPIRE_SECONDS, ORDER_SECONDS, Order, OrderKey, OrderState, Scene, Session, SubParty,
-        },
+        order::{MIN_EXPIRE_SECONDS, ORDER_SECONDS, Order, OrderKey, OrderState, Session, SubParty},
         orders::{PlaceRefusal, Placed},
+        scene::{Family, Scene},
     },
 };
 

@@ -3,10 +3,10 @@
 use http::Method;
 use percent_encoding::percent_decode_str;
 
-use super::{bills, combine, media, received, refunds, sharing};
+use super::{applyments, bills, combine, funds, media, received, refunds, settlement, sharing, subsidies};
 use crate::state::{
     media::MediaKind,
-    order::{Family, Scene},
+    scene::{Family, Scene},
 };
 
 /// An endpoint, with what its path names.
@@ -21,6 +21,10 @@ pub(super) enum Route {
     Combine(combine::Route),
     Refund(refunds::Route),
     Sharing(sharing::Route),
+    Subsidy(subsidies::Route),
+    Applyment(applyments::Route),
+    Settlement(settlement::Route),
+    Funds(funds::Route),
     Upload(MediaKind),
     Echo,
 }
@@ -40,6 +44,9 @@ impl Route {
         if let Some(route) = bills::Route::find(method, &segments) {
             return Some(Self::Bill(route));
         }
+        if let Some(route) = funds::Route::find(method, &segments) {
+            return Some(Self::Funds(route));
+        }
         let (family, rest) = match segments.as_slice() {
             ["v3", "certificates"] => return (method == Method::GET).then_some(Self::Certificates),
             ["v3", "security", "echo"] => return (method == Method::POST).then_some(Self::Echo),
@@ -54,6 +61,15 @@ impl Route {
             }
             ["v3", "ecommerce", "profitsharing", rest @ ..] => {
                 return sharing::Route::ecommerce(method, rest).map(Self::Sharing);
+            }
+            ["v3", "ecommerce", "subsidies", rest @ ..] => {
+                return subsidies::Route::find(method, rest).map(Self::Subsidy);
+            }
+            ["v3", "ecommerce", "applyments", rest @ ..] => {
+                return applyments::Route::find(method, rest).map(Self::Applyment);
+            }
+            ["v3", "apply4sub", "sub_merchants", rest @ ..] => {
+                return settlement::Route::find(method, rest).map(Self::Settlement);
             }
             ["v3", "profitsharing", rest @ ..] => {
                 return sharing::Route::ordinary(method, rest).map(Self::Sharing);
@@ -101,7 +117,13 @@ mod tests {
             find(Method::POST, "/v3/ecommerce/refunds/5030/return-advance"),
             Some(Route::Refund(refunds::Route::ReturnAdvance("5030".into())))
         );
+        // The slash behind it belongs to the path.
+        assert_eq!(
+            find(Method::POST, "/v3/ecommerce/applyments/"),
+            Some(Route::Applyment(applyments::Route::Submit))
+        );
         for (method, path) in [
+            (Method::POST, "/v3/ecommerce/applyments"),
             (Method::POST, "/v3/certificates"),
             (Method::GET, "/v3/pay/transactions/jsapi"),
             (Method::POST, "/v3/pay/transactions/miniprogram"),

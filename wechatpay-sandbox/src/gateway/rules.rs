@@ -6,7 +6,7 @@ use wechatpay_core::types::DateTime;
 use super::{Notes, Refusal, codes, fields::Checked};
 use crate::{
     shared::is_loopback,
-    state::{lint::LintKind, order::Scene},
+    state::{lint::LintKind, scene::Scene},
 };
 
 /// What an order, or an item of one, says about its settlement: whether it is shared, and the subsidy that is to come. A

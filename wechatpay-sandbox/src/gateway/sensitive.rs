@@ -45,6 +45,7 @@ pub(super) fn must_announce(shared: &Shared, received: &Received) -> Result<(), 
 }
 
 /// What is wrong with the announced key.
+#[derive(Clone, Copy)]
 struct Problem {
     issue: &'static str,
     hint: &'static str,

@@ -1,9 +1,16 @@
 //! Money in accounts, seen and put there by hand.
 
-use wechatpay_core::types::Fen;
+use wechatpay_core::{testing::DEMO_MCHID, types::Fen};
 
 use super::Sandbox;
-use crate::{funds, state::ledger::Account};
+use crate::{
+    funds,
+    state::{
+        ledger::Account,
+        withdrawal::{Withdrawal, WithdrawalError, WithdrawalKey, WithdrawalSnapshot, WithdrawalState},
+    },
+    withdrawals,
+};
 
 /// # Money
 impl Sandbox {
@@ -17,5 +24,33 @@ impl Sandbox {
     /// Puts money into an account of a merchant or sub-merchant.
     pub fn top_up(&self, mchid: &str, account: Account, amount: Fen) {
         funds::top_up(&self.shared, mchid, account, amount);
+    }
+
+    /// All withdrawals, the oldest first.
+    #[must_use]
+    pub fn withdrawals(&self) -> Vec<WithdrawalSnapshot> {
+        self.shared
+            .withdrawals
+            .all()
+            .iter()
+            .map(Withdrawal::snapshot)
+            .collect()
+    }
+
+    /// Decides about a withdrawal of the demo merchant before it succeeds by itself, or lets one that succeeded come back.
+    ///
+    /// # Errors
+    /// [`WithdrawalError`]: there is none, or it cannot go there.
+    pub fn settle_withdrawal(
+        &self,
+        out_request_no: &str,
+        to: WithdrawalState,
+        reason: Option<&str>,
+    ) -> Result<WithdrawalSnapshot, WithdrawalError> {
+        let key = WithdrawalKey {
+            mchid: DEMO_MCHID.to_owned(),
+            out_request_no: out_request_no.to_owned(),
+        };
+        withdrawals::go(&self.shared, &key, to, reason).map(|withdrawal| withdrawal.snapshot())
     }
 }

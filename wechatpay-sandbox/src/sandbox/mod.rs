@@ -1,5 +1,6 @@
 //! The handle.
 
+mod applyments;
 mod funds;
 mod notifications;
 mod orders;

@@ -5,7 +5,8 @@ use crate::{
     payments,
     state::{
         buyer::Buyer,
-        order::{Order, PayError, Scene},
+        order::{Order, PayError},
+        scene::Scene,
         snapshot::OrderSnapshot,
     },
 };

@@ -244,6 +244,14 @@ impl Merchant {
         lock(&self.subs).iter().find(|sub| sub.mchid == mchid).cloned()
     }
 
+    /// One more sub-merchant.
+    pub(crate) fn admit(&self, sub: SubMerchant) {
+        let mut subs = lock(&self.subs);
+        if subs.iter().all(|known| known.mchid != sub.mchid) {
+            subs.push(sub);
+        }
+    }
+
     pub(crate) fn subs(&self) -> Vec<SubMerchant> {
         lock(&self.subs).clone()
     }

@@ -1,6 +1,7 @@
 //! What the sandbox remembers: merchants, orders, requests, lints. In memory, bounded, each behind its own lock, which is
 //! never held over an await.
 
+pub(crate) mod applyment;
 pub(crate) mod buyer;
 pub(crate) mod combination;
 pub(crate) mod ledger;
@@ -12,10 +13,14 @@ pub(crate) mod orders;
 pub(crate) mod refund;
 pub(crate) mod refunds;
 pub(crate) mod request;
+pub(crate) mod scene;
+pub(crate) mod settlement;
 pub(crate) mod share;
 pub(crate) mod shares;
 pub(crate) mod snapshot;
+pub(crate) mod subsidy;
 pub(crate) mod transaction;
+pub(crate) mod withdrawal;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{
     buyer::Buyer,
     orders::{CloseRefusal, PlaceRefusal},
+    scene::{Family, Scene},
     snapshot::{OrderSnapshot, Step, TimelineEntry},
 };
 
@@ -23,59 +24,6 @@ pub(crate) const MIN_EXPIRE_SECONDS: i64 = 60;
 const MAX_SESSIONS: usize = 100;
 /// Entries of a timeline; whoever tries more often has seen enough.
 const MAX_TIMELINE: usize = 500;
-
-/// How an order is paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Scene {
-    /// In WeChat's browser or a mini program.
-    Jsapi,
-    /// In an app.
-    App,
-    /// In a mobile browser.
-    H5,
-    /// By scanning a code.
-    Native,
-}
-
-impl Scene {
-    /// The last segment of the prepay path.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Jsapi => "jsapi",
-            Self::App => "app",
-            Self::H5 => "h5",
-            Self::Native => "native",
-        }
-    }
-
-    /// The scene of a prepay path.
-    pub(crate) fn from_segment(segment: &str) -> Option<Self> {
-        [Self::Jsapi, Self::App, Self::H5, Self::Native]
-            .into_iter()
-            .find(|scene| scene.as_str() == segment)
-    }
-
-    /// As `trade_type` spells it.
-    pub(crate) const fn trade_type(self) -> &'static str {
-        match self {
-            Self::Jsapi => "JSAPI",
-            Self::App => "APP",
-            Self::H5 => "MWEB",
-            Self::Native => "NATIVE",
-        }
-    }
-}
-
-/// Which of the two families of endpoints an order belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Family {
-    /// `/v3/pay/transactions`.
-    Direct,
-    /// `/v3/pay/partner/transactions`.
-    Partner,
-}
 
 /// State of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

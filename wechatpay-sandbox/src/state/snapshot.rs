@@ -2,8 +2,9 @@
 
 use super::{
     buyer::Buyer,
-    order::{OrderState, PayError, Scene},
+    order::{OrderState, PayError},
     refund::RefundState,
+    scene::Scene,
 };
 
 /// Something that happened to an order.

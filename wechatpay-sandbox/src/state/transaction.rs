@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use wechatpay_core::types::DateTime;
 
-use super::order::{Family, Order};
+use super::{order::Order, scene::Family};
 
 /// What bank or purse paid. The platform has some hundred words here; clients must take any.
 pub(crate) const BANK_TYPE: &str = "OTHERS";

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Mutex, time::Duration};
 use tokio::sync::Notify;
 
 use super::{Day, Moment, Source};
-use crate::state::{lock, order::OrderKey, refund::RefundKey, share::ShareKey};
+use crate::state::{lock, order::OrderKey, refund::RefundKey, share::ShareKey, withdrawal::WithdrawalKey};
 
 /// Something that is to happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,10 @@ pub(crate) enum Due {
     SettleShare(ShareKey),
     /// The money of a return arrives.
     SettleReturn(ShareKey),
+    /// The money of a withdrawal arrives.
+    SettleWithdrawal(WithdrawalKey),
+    /// The money of a sub-merchant goes to another account from now on.
+    ChangeSettlement(String),
     /// The money of a refund arrives, if it is still on the way of that round.
     SettleRefund { key: RefundKey, round: u32 },
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::time::sleep;
 
 use super::agenda::{Due, Next};
-use crate::{funds, notify, payments, refunds, shared::Shared, sharing};
+use crate::{funds, notify, payments, refunds, shared::Shared, sharing, withdrawals};
 
 /// Runs until the sandbox stops.
 pub(crate) async fn drive(shared: Arc<Shared>) {
@@ -65,6 +65,8 @@ fn at_once(shared: &Shared, due: Due) {
         Due::BillsReady(day) => funds::bills_ready(shared, day),
         Due::SettleShare(key) => sharing::settle(shared, &key),
         Due::SettleReturn(key) => sharing::settle_return(shared, &key),
+        Due::SettleWithdrawal(key) => withdrawals::settle_planned(shared, &key),
+        Due::ChangeSettlement(number) => shared.settlements.finish(&number, shared.clock.now()),
         Due::SettleRefund { key, round } => refunds::settle_planned(shared, &key, round),
     }
 }

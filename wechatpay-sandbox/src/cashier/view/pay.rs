@@ -8,10 +8,7 @@ use super::frame::Frame;
 use crate::{
     cashier::{language::Language, pages::Page, words},
     shared::Shared,
-    state::{
-        buyer::Buyer,
-        order::{Order, Scene},
-    },
+    state::{buyer::Buyer, order::Order, scene::Scene},
 };
 
 /// Bytes of an amount that fits the width of a phone in large letters: `¥99,999.00`.

@@ -14,7 +14,10 @@ use crate::{
         query::with_parameter,
         words,
     },
-    state::order::{Order, PayError, Scene},
+    state::{
+        order::{Order, PayError},
+        scene::Scene,
+    },
 };
 
 /// Seconds after which a page around this one is told that the buyer paid.

@@ -7,7 +7,7 @@ mod query;
 use http::Method;
 
 use super::{Answer, Refusal, call::Call, codes, route::decode};
-use crate::state::order::Scene;
+use crate::state::scene::Scene;
 
 /// An endpoint below `/v3/combine-transactions`, with what its path names.
 #[derive(Clone, Debug, PartialEq, Eq)]

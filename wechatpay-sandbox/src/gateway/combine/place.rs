@@ -4,7 +4,10 @@ use serde_json::{Value, json};
 
 use crate::{
     gateway::{Answer, Refusal, call::Call, codes, fields::Checked, fields::tables, parties, prepay, rules},
-    state::order::{Family, MIN_EXPIRE_SECONDS, ORDER_SECONDS, Order, OrderKey, OrderState, Scene, SubParty},
+    state::{
+        order::{MIN_EXPIRE_SECONDS, ORDER_SECONDS, Order, OrderKey, OrderState, SubParty},
+        scene::{Family, Scene},
+    },
 };
 
 /// A merchant that sells for itself combines so many items, and at least two.

@@ -39,6 +39,14 @@ pub(in crate::gateway) enum Kind {
     Object,
     /// A list of 1 to `max` objects with rows of their own.
     List { max: usize },
+    /// A list of 1 or more texts.
+    Texts,
+    /// A list of texts, or one text that a list was written into.
+    TextOrTexts,
+    /// An integer, or a text of digits.
+    TextOrInteger,
+    /// Letters and digits, at most 32.
+    PlainNumber,
     /// Base64 of an RSA-OAEP ciphertext.
     Encrypted,
 }
@@ -95,6 +103,12 @@ impl Kind {
                     Err(Issue::Range("the list has too few or too many entries"))
                 }
             }
+            Self::Texts => texts(value),
+            Self::TextOrTexts if value.is_string() => length(text(value)?, 1, MAX_CIPHERTEXT),
+            Self::TextOrTexts => texts(value),
+            Self::TextOrInteger if value.is_string() => length(text(value)?, 1, 32),
+            Self::TextOrInteger => integer(value).map(|_| ()),
+            Self::PlainNumber => plain_number(text(value)?),
             Self::Encrypted => length(text(value)?, 1, MAX_CIPHERTEXT),
         }
     }
@@ -146,6 +160,25 @@ fn long_number(text: &str) -> Result<(), Issue> {
     } else {
         Err(Issue::Form("may have letters, digits and _ - * | @ only"))
     }
+}
+
+fn plain_number(text: &str) -> Result<(), Issue> {
+    length(text, 1, 32)?;
+    if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        Ok(())
+    } else {
+        Err(Issue::Form("may have letters and digits only"))
+    }
+}
+
+fn texts(value: &Value) -> Result<(), Issue> {
+    let entries = value
+        .as_array()
+        .filter(|entries| !entries.is_empty())
+        .ok_or(Issue::Type("must be a list of strings"))?;
+    entries
+        .iter()
+        .try_for_each(|entry| length(text(entry)?, 1, MAX_CIPHERTEXT))
 }
 
 fn mchid(text: &str) -> Result<(), Issue> {
@@ -220,6 +253,14 @@ mod tests {
             (Kind::Boolean, json!(true), json!("true")),
             (Kind::Object, json!({}), json!([])),
             (Kind::List { max: 1 }, json!([{}]), json!([{}, {}])),
+            (Kind::Texts, json!(["a"]), json!("a")),
+            (Kind::TextOrTexts, json!("[\"a\"]"), json!([1])),
+            (Kind::TextOrInteger, json!(719), json!(true)),
+            (
+                Kind::PlainNumber,
+                json!("20190611222222222200000000012122"),
+                json!("a-1"),
+            ),
             (Kind::Encrypted, json!("YWJj"), json!(1)),
         ] {
             assert!(kind.check(&good).is_ok(), "{kind:?} {good}");

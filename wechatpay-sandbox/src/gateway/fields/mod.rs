@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 pub(super) use kind::Kind;
 
 use super::{Refusal, codes};
-use crate::state::order::Scene;
+use crate::state::scene::Scene;
 
 /// A set of scenes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,9 +8,10 @@ use crate::{
     refunds,
     state::{
         lint::LintKind,
-        order::{Family, Order, OrderKey, Payment, Space},
+        order::{Order, OrderKey, Payment, Space},
         refund::{Refund, RefundFamily, RefundKey, RefundState},
         refunds::{ApplyRefusal, MAX_PER_ORDER},
+        scene::Family,
     },
 };
 

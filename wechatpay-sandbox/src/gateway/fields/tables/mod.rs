@@ -1,10 +1,13 @@
 //! The documented fields, row by row: one file per family. Lengths count characters.
 
+pub(in crate::gateway) mod applyment;
 pub(in crate::gateway) mod combine;
+pub(in crate::gateway) mod funds;
 pub(in crate::gateway) mod pay;
 pub(in crate::gateway) mod refund;
 pub(in crate::gateway) mod security;
 pub(in crate::gateway) mod sharing;
+pub(in crate::gateway) mod subsidy;
 
 use super::{Field, Kind, Scenes, field};
 
@@ -51,6 +54,14 @@ mod tests {
             &[refund::RETURN_ADVANCE],
             &[security::ECHO],
             &[security::MEDIA],
+            &[applyment::SUBMIT],
+            &[applyment::MODIFY_SETTLEMENT],
+            &[funds::WITHDRAW],
+            &[funds::WITHDRAW_OF_SUB],
+            &[funds::WITHDRAW_DAY_END],
+            &[subsidy::CREATE],
+            &[subsidy::RETURN],
+            &[subsidy::CANCEL],
             &[sharing::ADD_ECOMMERCE_RECEIVER],
             &[sharing::ADD_RECEIVER],
             &[sharing::DELETE_ECOMMERCE_RECEIVER],

@@ -1,0 +1,49 @@
+//! Pages: 二级商户预约提现, 电商平台预约提现, 二级商户按日终余额预约提现.
+
+use super::{ANY, Field, Kind, S32, field, text};
+
+/// 800 million yuan.
+const AMOUNT: Kind = Kind::Integer {
+    min: 1,
+    max: 80_000_000_000,
+};
+const S56: Kind = text(56);
+
+/// Money of a sub-merchant.
+pub(in crate::gateway) const WITHDRAW_OF_SUB: &[Field] = &[
+    field("sub_mchid", Kind::Mchid).required(),
+    field("out_request_no", Kind::PlainNumber).required(),
+    field("amount", AMOUNT).required(),
+    field("remark", S56),
+    field("bank_memo", S32),
+    field(
+        "account_type",
+        Kind::OneOf(&["BASIC", "OPERATION", "FEES", "DEPOSIT"]),
+    ),
+    field("notify_url", Kind::Url),
+];
+
+/// One's own money.
+pub(in crate::gateway) const WITHDRAW: &[Field] = &[
+    field("out_request_no", Kind::PlainNumber).required(),
+    field("amount", AMOUNT).required(),
+    field("remark", S56),
+    field("bank_memo", S32),
+    field("account_type", Kind::OneOf(&["BASIC", "OPERATION", "FEES"])).required(),
+    field("notify_url", Kind::Url),
+];
+
+/// What a sub-merchant had when the day was over.
+pub(in crate::gateway) const WITHDRAW_DAY_END: &[Field] = &[
+    field("sub_mchid", Kind::Mchid).required(),
+    field("out_request_no", Kind::PlainNumber).required(),
+    field(
+        "calculate_amount_type",
+        Kind::OneOf(&["ONLY_DAY_END_BALANCE", "ALLOW_CURRENT_BALANCE"]),
+    )
+    .required(),
+    field("remark", S56),
+    field("bank_memo", S32),
+    field("notify_url", Kind::Url),
+    field("reserve_amount", ANY),
+];

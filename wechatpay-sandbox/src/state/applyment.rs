@@ -1,0 +1,276 @@
+//! Applications of sub-merchants: their states, and the way from one to the next.
+
+use std::{collections::HashMap, fmt, sync::Mutex};
+
+use serde_json::Value;
+
+use super::lock;
+
+/// State of an application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ApplymentState {
+    /// The papers are looked at.
+    Checking,
+    /// The bank account must be proven: by a small payment, or by the legal person.
+    AccountNeedVerify,
+    /// The papers are looked at once more.
+    Auditing,
+    /// Turned down; corrected, it may come again under the same number.
+    Rejected,
+    /// The contract waits to be signed.
+    NeedSign,
+    /// Done: the sub-merchant can sell.
+    Finish,
+    /// Frozen.
+    Frozen,
+    /// Withdrawn by the applicant. The name of this state is a guess.
+    Canceled,
+}
+
+impl ApplymentState {
+    /// As `applyment_state` spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Checking => "CHECKING",
+            Self::AccountNeedVerify => "ACCOUNT_NEED_VERIFY",
+            Self::Auditing => "AUDITING",
+            Self::Rejected => "REJECTED",
+            Self::NeedSign => "NEED_SIGN",
+            Self::Finish => "FINISH",
+            Self::Frozen => "FROZEN",
+            Self::Canceled => "CANCELED",
+        }
+    }
+
+    /// As `applyment_state_desc` words it.
+    pub(crate) const fn description(self) -> &'static str {
+        match self {
+            Self::Checking => "资料校验中",
+            Self::AccountNeedVerify => "待账户验证",
+            Self::Auditing => "审核中",
+            Self::Rejected => "已驳回",
+            Self::NeedSign => "待签约",
+            Self::Finish => "完成",
+            Self::Frozen => "已冻结",
+            Self::Canceled => "已撤销",
+        }
+    }
+
+    /// How far it is on the way to the end.
+    const fn step(self) -> Option<u8> {
+        match self {
+            Self::Checking => Some(0),
+            Self::AccountNeedVerify => Some(1),
+            Self::Auditing => Some(2),
+            Self::NeedSign => Some(3),
+            Self::Finish => Some(4),
+            Self::Rejected | Self::Frozen | Self::Canceled => None,
+        }
+    }
+
+    /// Whether the one may follow the other. Steps may be left out, and nobody goes back.
+    fn leads_to(self, to: Self) -> bool {
+        match (self.step(), to.step()) {
+            (Some(from), Some(to)) => to > from,
+            (Some(from), None) => match to {
+                Self::Rejected => from <= 2,
+                Self::Canceled => from <= 3,
+                _ => from >= 2,
+            },
+            (None, _) => self == Self::Frozen && to == Self::Finish,
+        }
+    }
+}
+
+impl fmt::Display for ApplymentState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Why an application did not go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum ApplymentError {
+    /// There is no such application.
+    #[error("there is no such application")]
+    NoSuchApplyment,
+    /// No way leads from the one state to the other.
+    #[error("an application does not go from {from} to {to}")]
+    NoWay {
+        /// Where it stands.
+        from: ApplymentState,
+        /// Where it was to go.
+        to: ApplymentState,
+    },
+}
+
+/// How an application is found: its number is unique per calling merchant.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct ApplymentKey {
+    pub(crate) mchid: String,
+    pub(crate) out_request_no: String,
+}
+
+/// An application. It holds names and numbers of people in the clear, so it has no `Debug`.
+#[derive(Clone)]
+pub(crate) struct Applyment {
+    pub(crate) key: ApplymentKey,
+    pub(crate) applyment_id: u64,
+    pub(crate) state: ApplymentState,
+    /// What a repeated call is compared with: the body without its ciphertexts, which differ each time.
+    pub(crate) request: Value,
+    pub(crate) account_name: String,
+    pub(crate) account_number: String,
+    /// The sub-merchant that comes of it.
+    pub(crate) sub_mchid: Option<String>,
+    pub(crate) sub_appid: Option<String>,
+    /// Why it was turned down: parameters and reasons.
+    pub(crate) reasons: Vec<(String, String)>,
+    pub(crate) changed_at: i64,
+}
+
+impl Applyment {
+    pub(crate) fn go(&mut self, to: ApplymentState, now: i64) -> Result<(), ApplymentError> {
+        if !self.state.leads_to(to) {
+            return Err(ApplymentError::NoWay { from: self.state, to });
+        }
+        self.state = to;
+        self.changed_at = now;
+        Ok(())
+    }
+
+    pub(crate) fn snapshot(&self) -> ApplymentSnapshot {
+        ApplymentSnapshot {
+            mchid: self.key.mchid.clone(),
+            out_request_no: self.key.out_request_no.clone(),
+            applyment_id: self.applyment_id,
+            state: self.state,
+            sub_mchid: self.sub_mchid.clone(),
+            changed_at: self.changed_at,
+        }
+    }
+}
+
+/// An application as it was when you asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ApplymentSnapshot {
+    /// The calling merchant.
+    pub mchid: String,
+    /// The merchant's number.
+    pub out_request_no: String,
+    /// The platform's number.
+    pub applyment_id: u64,
+    /// Its state.
+    pub state: ApplymentState,
+    /// The sub-merchant that comes of it, once that is known.
+    pub sub_mchid: Option<String>,
+    /// When it got its present state, in Unix seconds.
+    pub changed_at: i64,
+}
+
+/// Why an application was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SubmitRefusal {
+    /// The number exists with other values, and was not turned down.
+    Differs,
+}
+
+/// The first application has this number.
+const FIRST_ID: u64 = 2_000_002_124_775_691;
+/// The first sub-merchant that comes of one has this mchid.
+const FIRST_SUB_MCHID: u64 = 1_910_000_001;
+
+#[derive(Default)]
+pub(crate) struct Applyments(Mutex<Table>);
+
+#[derive(Default)]
+struct Table {
+    applyments: HashMap<ApplymentKey, Applyment>,
+    by_id: HashMap<u64, ApplymentKey>,
+    sub_merchants: u64,
+}
+
+impl Applyments {
+    /// Takes an application, finds the one that the call repeats, or lets one that was turned down begin anew.
+    pub(crate) fn submit(&self, mut draft: Applyment) -> Result<Applyment, SubmitRefusal> {
+        let mut table = lock(&self.0);
+        let count = u64::try_from(table.applyments.len()).unwrap_or(u64::MAX);
+        match table.applyments.get_mut(&draft.key) {
+            Some(known) if known.state == ApplymentState::Rejected => {
+                draft.applyment_id = known.applyment_id;
+                *known = draft.clone();
+                Ok(draft)
+            }
+            Some(known) if known.request == draft.request => Ok(known.clone()),
+            Some(_) => Err(SubmitRefusal::Differs),
+            None => {
+                draft.applyment_id = FIRST_ID.saturating_add(count);
+                table.by_id.insert(draft.applyment_id, draft.key.clone());
+                table.applyments.insert(draft.key.clone(), draft.clone());
+                Ok(draft)
+            }
+        }
+    }
+
+    /// Reads or changes one application.
+    pub(crate) fn change<T>(
+        &self,
+        key: &ApplymentKey,
+        change: impl FnOnce(&mut Applyment) -> T,
+    ) -> Option<T> {
+        lock(&self.0).applyments.get_mut(key).map(change)
+    }
+
+    pub(crate) fn get(&self, key: &ApplymentKey) -> Option<Applyment> {
+        self.change(key, |applyment| applyment.clone())
+    }
+
+    pub(crate) fn key_of_id(&self, applyment_id: u64) -> Option<ApplymentKey> {
+        lock(&self.0).by_id.get(&applyment_id).cloned()
+    }
+
+    /// The mchid of the next sub-merchant.
+    pub(crate) fn next_sub_mchid(&self) -> String {
+        let mut table = lock(&self.0);
+        let number = FIRST_SUB_MCHID.saturating_add(table.sub_merchants);
+        table.sub_merchants = table.sub_merchants.saturating_add(1);
+        number.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ApplymentState::{self, *};
+
+    #[test]
+    fn an_application_goes_forward_or_out() {
+        let ways = |from: ApplymentState| {
+            [
+                Checking,
+                AccountNeedVerify,
+                Auditing,
+                Rejected,
+                NeedSign,
+                Finish,
+                Frozen,
+                Canceled,
+            ]
+            .into_iter()
+            .filter(|to| from.leads_to(*to))
+            .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            ways(Checking),
+            [AccountNeedVerify, Auditing, Rejected, NeedSign, Finish, Canceled]
+        );
+        assert_eq!(ways(Auditing), [Rejected, NeedSign, Finish, Frozen, Canceled]);
+        assert_eq!(ways(NeedSign), [Finish, Frozen, Canceled]);
+        assert_eq!(ways(Finish), [Frozen]);
+        assert_eq!(ways(Frozen), [Finish]);
+        assert!(ways(Rejected).is_empty() && ways(Canceled).is_empty());
+    }
+}

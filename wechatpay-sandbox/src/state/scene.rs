@@ -1,0 +1,54 @@
+//! How an order is paid, and by which endpoints it was placed.
+
+/// How an order is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Scene {
+    /// In WeChat's browser or a mini program.
+    Jsapi,
+    /// In an app.
+    App,
+    /// In a mobile browser.
+    H5,
+    /// By scanning a code.
+    Native,
+}
+
+impl Scene {
+    /// The last segment of the prepay path.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Jsapi => "jsapi",
+            Self::App => "app",
+            Self::H5 => "h5",
+            Self::Native => "native",
+        }
+    }
+
+    /// The scene of a prepay path.
+    pub(crate) fn from_segment(segment: &str) -> Option<Self> {
+        [Self::Jsapi, Self::App, Self::H5, Self::Native]
+            .into_iter()
+            .find(|scene| scene.as_str() == segment)
+    }
+
+    /// As `trade_type` spells it.
+    pub(crate) const fn trade_type(self) -> &'static str {
+        match self {
+            Self::Jsapi => "JSAPI",
+            Self::App => "APP",
+            Self::H5 => "MWEB",
+            Self::Native => "NATIVE",
+        }
+    }
+}
+
+/// Which of the two families of endpoints an order belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Family {
+    /// `/v3/pay/transactions`.
+    Direct,
+    /// `/v3/pay/partner/transactions`.
+    Partner,
+}

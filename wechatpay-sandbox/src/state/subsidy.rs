@@ -1,0 +1,56 @@
+//! Subsidies: what a platform adds to the orders of its sub-merchants.
+
+use std::{collections::HashMap, sync::Mutex};
+
+use serde_json::Value;
+
+use super::{lock, order::OrderKey};
+
+/// A subsidy that was paid.
+#[derive(Clone, Debug)]
+pub(crate) struct Subsidy {
+    pub(crate) subsidy_id: String,
+    pub(crate) amount: i64,
+    pub(crate) request: Value,
+    pub(crate) at: i64,
+}
+
+/// A subsidy that came back.
+#[derive(Clone, Debug)]
+pub(crate) struct SubsidyReturn {
+    pub(crate) subsidy_refund_id: String,
+    pub(crate) out_order_no: String,
+    pub(crate) amount: i64,
+    pub(crate) request: Value,
+    pub(crate) at: i64,
+}
+
+/// What happened to the subsidy of one order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OfOrder {
+    pub(crate) paid: Vec<Subsidy>,
+    pub(crate) returned: Vec<SubsidyReturn>,
+    pub(crate) is_cancelled: bool,
+}
+
+impl OfOrder {
+    pub(crate) fn paid_amount(&self) -> i64 {
+        self.paid.iter().map(|subsidy| subsidy.amount).sum()
+    }
+
+    /// What can still come back.
+    pub(crate) fn left(&self) -> i64 {
+        let returned: i64 = self.returned.iter().map(|subsidy| subsidy.amount).sum();
+        self.paid_amount().saturating_sub(returned)
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct Subsidies(Mutex<HashMap<OrderKey, OfOrder>>);
+
+impl Subsidies {
+    /// Reads or changes what is known of an order.
+    pub(crate) fn change<T>(&self, order: &OrderKey, change: impl FnOnce(&mut OfOrder) -> T) -> T {
+        change(lock(&self.0).entry(order.clone()).or_default())
+    }
+}
