@@ -24,3 +24,4 @@ mod refunds;
 mod refusals;
 mod sharing;
 mod support;
+mod typed;
