@@ -4,6 +4,7 @@ use std::{
     fmt::Write as _,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use clap::{Parser, ValueEnum};
@@ -51,6 +52,19 @@ pub(crate) struct Arguments {
         default_value_t = 0.05
     )]
     signtest: f64,
+
+    /// Fix ids, nonces and probabilities, so that two runs differ in their times only
+    #[arg(long, value_name = "NUMBER", env = "WECHATPAY_SANDBOX_SEED")]
+    seed: Option<u64>,
+
+    /// Seconds that a refund, a profit share or a withdrawal is under way
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        env = "WECHATPAY_SANDBOX_SETTLE_DELAY",
+        default_value_t = 3
+    )]
+    settle_delay: u32,
 
     /// Refuse what production refuses, instead of printing a lint
     #[arg(long, env = "WECHATPAY_SANDBOX_STRICT")]
@@ -132,9 +146,13 @@ impl Arguments {
             .public_key_percent(self.pubkey_percent)
             .retry(retry)
             .signtest(self.signtest)
+            .settle_delay(Duration::from_secs(self.settle_delay.into()))
             .strict(self.strict)
             .pure(self.pure)
             .http_code_url(self.code_url == CodeUrl::Http);
+        if let Some(seed) = self.seed {
+            builder = builder.seed(seed);
+        }
         if let Some(url) = &self.public_url {
             builder = builder.public_url(url);
         }

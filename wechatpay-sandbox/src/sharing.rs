@@ -60,9 +60,8 @@ pub(crate) fn is_frozen(shared: &Shared, order: &Order, now: i64) -> bool {
 pub(crate) fn frozen(shared: &Shared, owner: &str, now: i64) -> i64 {
     shared
         .orders
-        .all()
+        .matching(|order| order.profit_sharing && funds::payee(order) == owner)
         .iter()
-        .filter(|order| order.profit_sharing && funds::payee(order) == owner)
         .map(|order| left(shared, order, now))
         .sum()
 }

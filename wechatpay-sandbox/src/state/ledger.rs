@@ -1,12 +1,16 @@
 //! The accounts of merchants and sub-merchants: every movement of money, the oldest first. Balances are sums, and fund bills
 //! are extracts.
 
-use std::{collections::VecDeque, fmt, sync::Mutex};
+use std::{
+    collections::{HashMap, VecDeque},
+    fmt,
+    sync::Mutex,
+};
 
 use super::lock;
 use crate::time::Day;
 
-/// More movements than this, and the oldest are forgotten, which the balances then miss.
+/// More movements than this, and bills miss the oldest. Balances do not.
 const CAPACITY: usize = 200_000;
 
 /// An account of a merchant.
@@ -84,6 +88,7 @@ pub(crate) struct Ledger(Mutex<Entries>);
 #[derive(Default)]
 struct Entries {
     entries: VecDeque<Entry>,
+    balances: HashMap<(String, Account), i64>,
     count: u64,
 }
 
@@ -93,8 +98,11 @@ impl Ledger {
         ledger.count = ledger.count.wrapping_add(1);
         let date = Day::of(movement.at).to_string().replace('-', "");
         let balance = ledger
-            .balance(&movement.owner, movement.account)
-            .saturating_add(movement.amount);
+            .balances
+            .entry((movement.owner.clone(), movement.account))
+            .or_default();
+        *balance = balance.saturating_add(movement.amount);
+        let balance = *balance;
         let entry = Entry {
             flow_no: format!("4200{date}{:016}", ledger.count),
             balance,
@@ -108,7 +116,11 @@ impl Ledger {
 
     /// What the account holds.
     pub(crate) fn balance(&self, owner: &str, account: Account) -> i64 {
-        lock(&self.0).balance(owner, account)
+        lock(&self.0)
+            .balances
+            .get(&(owner.to_owned(), account))
+            .copied()
+            .unwrap_or_default()
     }
 
     /// What the account held when that day was over.
@@ -138,16 +150,6 @@ impl Ledger {
 impl Entry {
     fn is_of(&self, owner: &str, account: Account) -> bool {
         self.movement.account == account && self.movement.owner == owner
-    }
-}
-
-impl Entries {
-    fn balance(&self, owner: &str, account: Account) -> i64 {
-        self.entries
-            .iter()
-            .rev()
-            .find(|entry| entry.is_of(owner, account))
-            .map_or(0, |entry| entry.balance)
     }
 }
 

@@ -200,11 +200,18 @@ impl Orders {
 
     /// Copies of all, the oldest first.
     pub(crate) fn all(&self) -> Vec<Order> {
+        self.matching(|_| true)
+    }
+
+    /// Copies of those that are wanted, the oldest first.
+    pub(crate) fn matching(&self, is_wanted: impl Fn(&Order) -> bool) -> Vec<Order> {
         let table = lock(&self.0);
         table
             .age
             .iter()
-            .filter_map(|key| table.orders.get(key).cloned())
+            .filter_map(|key| table.orders.get(key))
+            .filter(|order| is_wanted(order))
+            .cloned()
             .collect()
     }
 }

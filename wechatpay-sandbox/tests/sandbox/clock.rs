@@ -4,10 +4,13 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use serde_json::json;
-use wechatpay_core::types::DateTime;
+use serde_json::{Value, json};
+use wechatpay_core::{
+    testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID},
+    types::{DateTime, Fen},
+};
 use wechatpay_sandbox::{
-    Buyer, ClockError, EventKind, LintKind, NotificationState, OrderState, RetrySchedule, Sandbox,
+    Account, Buyer, ClockError, EventKind, LintKind, NotificationState, OrderState, RetrySchedule, Sandbox,
     SandboxBuilder,
 };
 
@@ -195,12 +198,70 @@ async fn a_sandbox_that_stopped_has_no_time_any_more() {
     assert_eq!(sandbox.clock().advance(DAY).await, Err(ClockError::Stopped));
 }
 
+/// One call of each kind that makes numbers of its own.
+fn more_calls(sandbox: &Sandbox, notify_url: &str) -> [(&'static str, Value); 5] {
+    let item = |number: &str| {
+        json!({
+            "mchid": DEMO_MCHID, "sub_mchid": DEMO_SUB_MCHID, "out_trade_no": number, "attach": "附加",
+            "description": "商品", "amount": { "total_amount": 100, "currency": "CNY" },
+        })
+    };
+    sandbox.top_up(DEMO_MCHID, Account::Operation, Fen::from(100));
+    [
+        (
+            "/v3/ecommerce/refunds/apply",
+            json!({
+                "sub_mchid": DEMO_SUB_MCHID, "sp_appid": DEMO_APPID, "out_trade_no": "demo-app",
+                "out_refund_no": "refund-1", "amount": { "refund": 100, "total": 990 },
+            }),
+        ),
+        (
+            "/v3/combine-transactions/native",
+            json!({
+                "combine_appid": DEMO_APPID, "combine_mchid": DEMO_MCHID, "combine_out_trade_no": "whole-1",
+                "sub_orders": [item("item-0001"), item("item-0002")], "notify_url": notify_url,
+            }),
+        ),
+        (
+            "/v3/ecommerce/profitsharing/receivers/add",
+            json!({
+                "appid": DEMO_APPID, "type": "PERSONAL_OPENID", "account": "oReceiver", "relation_type": "OTHERS",
+            }),
+        ),
+        (
+            "/v3/ecommerce/profitsharing/orders",
+            json!({
+                "appid": DEMO_APPID, "sub_mchid": DEMO_SUB_MCHID, "out_order_no": "share-1", "finish": true,
+                "transaction_id": sandbox.order("demo-native").unwrap().transaction_id,
+                "receivers": [{
+                    "type": "PERSONAL_OPENID", "receiver_account": "oReceiver", "amount": 10, "description": "分",
+                }],
+            }),
+        ),
+        (
+            "/v3/merchant/fund/withdraw",
+            json!({
+                "out_request_no": "w1", "amount": 100, "account_type": "OPERATION", "notify_url": notify_url,
+            }),
+        ),
+    ]
+}
+
 /// All bytes of a run: answers with their headers, and notifications with theirs.
 async fn traffic(seed: u64, shop: &Shop) -> Vec<(String, Bytes)> {
     let before = shop.arrivals().len();
-    let sandbox = manual().seed(seed).signtest(0.5).start().await.unwrap();
+    // The port is not for a seed to fix, so addresses have another host.
+    let sandbox = manual()
+        .seed(seed)
+        .signtest(0.5)
+        .public_url("http://sandbox.test:1")
+        .start()
+        .await
+        .unwrap();
+    let address = format!("http://{}", sandbox.address());
     let clock = sandbox.clock();
-    let merchant = Merchant::new(&sandbox);
+    let mut merchant = Merchant::new(&sandbox);
+    merchant.base_url = address;
     let mut all = Vec::new();
     let keep = |headers: &HeaderMap, body: &Bytes| {
         let mut headers: Vec<String> = headers
@@ -216,6 +277,7 @@ async fn traffic(seed: u64, shop: &Shop) -> Vec<(String, Bytes)> {
         let number = format!("demo-{scene}");
         let mut order = partner_order(scene, &number);
         order["notify_url"] = json!(shop.url);
+        order["settle_info"] = json!({ "profit_sharing": scene == "native" });
         let reply = merchant
             .post(&format!("/v3/pay/partner/transactions/{scene}"), &order)
             .await;
@@ -229,9 +291,27 @@ async fn traffic(seed: u64, shop: &Shop) -> Vec<(String, Bytes)> {
         all.push(keep(&reply.headers, &reply.body));
         clock.run_until_idle().await.unwrap();
     }
-    let reply = merchant.get("/v3/certificates").await;
-    all.push(keep(&reply.headers, &reply.body));
-    clock.advance(DAY).await.unwrap();
+    for (path, body) in more_calls(&sandbox, &shop.url) {
+        let reply = merchant.post(path, &body).await;
+        assert!(reply.status.is_success(), "{path}: {}", reply.text());
+        all.push(keep(&reply.headers, &reply.body));
+    }
+    sandbox.pay("whole-1", Buyer::Alice).unwrap();
+    clock.next_day_at("10:00").await.unwrap();
+    for target in [
+        "/v3/certificates",
+        "/v3/bill/tradebill?bill_date=2026-01-05&tar_type=GZIP",
+        "/v3/bill/fundflowbill?bill_date=2026-01-05&account_type=OPERATION",
+    ] {
+        let reply = merchant.get(target).await;
+        all.push(keep(&reply.headers, &reply.body));
+        if let Some(url) = serde_json::from_slice::<Value>(&reply.body).unwrap()["download_url"].as_str() {
+            let file = merchant
+                .get(url.strip_prefix("http://sandbox.test:1").unwrap())
+                .await;
+            all.push(keep(&file.headers, &file.body));
+        }
+    }
     all.extend(
         shop.arrivals()
             .iter()
@@ -254,7 +334,7 @@ async fn the_same_seed_and_the_same_calls_give_the_same_bytes() {
         crate::support::send(request).await;
     }
     let second = traffic(7, &shop).await;
-    assert!(first.len() > 12, "{}", first.len());
+    assert!(first.len() > 24, "{}", first.len());
     assert_eq!(first.len(), second.len());
     for (first, second) in first.iter().zip(&second) {
         assert_eq!(first, second);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::{Value, json};
 use wechatpay_core::testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID};
-use wechatpay_sandbox::{Buyer, OrderState, PayError, RetrySchedule, Sandbox, Step};
+use wechatpay_sandbox::{Account, Buyer, OrderState, PayError, RetrySchedule, Sandbox, Step};
 
 use crate::support::{Browser, Merchant, Shop, opened, partner_order, refusal};
 
@@ -279,12 +279,29 @@ async fn items_are_refunded_one_by_one() {
     assert_eq!(after["sub_orders"][0]["trade_state"], "REFUND");
     assert_eq!(after["sub_orders"][1]["trade_state"], "SUCCESS");
     assert_eq!(sandbox.refunds_of("item-0001").len(), 1);
+    assert_eq!(
+        sandbox.balance(DEMO_SUB_MCHID, Account::Basic),
+        690 - 4,
+        "the fee of the other item"
+    );
     // The payment as a whole is no order that could be refunded.
     let mut refund = refund.clone();
     refund["transaction_id"] = json!(sandbox.order(WHOLE).unwrap().transaction_id);
     refund["out_refund_no"] = json!("refund-2");
     let reply = merchant.post("/v3/ecommerce/refunds/apply", &refund).await;
     assert_eq!(refusal(&reply), (404, "RESOURCE_NOT_EXISTS".to_owned()));
+    // The bill tells the items and not the whole.
+    sandbox.clock().next_day_at("10:00").await.unwrap();
+    let reply = merchant.get("/v3/bill/tradebill?bill_date=2026-01-05").await;
+    let url = reply.json()["download_url"].as_str().unwrap().to_owned();
+    let bill = merchant
+        .get(url.strip_prefix(&merchant.base_url).unwrap())
+        .await
+        .text();
+    assert!(
+        bill.ends_with("\r\n`3,`9.90,`3.00,`0.00,`0.04000,`9.90,`3.00\r\n"),
+        "{bill}"
+    );
 }
 
 #[tokio::test]

@@ -383,6 +383,25 @@ async fn refunds_in_quick_succession_are_noted_and_refused_when_strict() {
             .unwrap()
             .has_lint(LintKind::RefundTooSoon)
     );
+
+    let sandbox = Sandbox::builder()
+        .manual_clock()
+        .strict(true)
+        .notify_enabled(false)
+        .start()
+        .await
+        .unwrap();
+    let merchant = Merchant::new(&sandbox);
+    let mut order = direct_order("native", "direct-1");
+    order["notify_url"] = json!("https://shop.example.com/notify");
+    merchant.post("/v3/pay/transactions/native", &order).await;
+    sandbox.pay("direct-1", Buyer::Alice).unwrap();
+    let first = merchant.post(ORDINARY, &of_direct("refund-1", 300)).await;
+    assert_eq!(first.status, StatusCode::OK);
+    let second = of_direct("refund-2", 300);
+    assert_eq!(refusal(&merchant.post(ORDINARY, &second).await), invalid());
+    sandbox.clock().advance(MINUTE).await.unwrap();
+    assert_eq!(merchant.post(ORDINARY, &second).await.status, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -175,9 +175,8 @@ fn rows(call: &Call<'_>, day: Day, sub_mchid: Option<&str>, bill_type: &str) -> 
         is_of_refund_bill: !payments,
         snapshot: ask::snapshot_of(day),
     };
-    let orders = call.shared.orders.all();
     let mut rows: Vec<Row> = Vec::new();
-    for order in orders.into_iter().filter(is_wanted) {
+    for order in call.shared.orders.matching(is_wanted) {
         let refunds_of_day = call
             .shared
             .refunds

@@ -19,8 +19,8 @@ pub(in crate::gateway) enum Kind {
     LongNumber,
     /// Digits, at most 32.
     Mchid,
-    /// An absolute http or https URL of at most 255 characters.
-    Url,
+    /// An absolute http or https URL.
+    Url { max: usize },
     /// RFC 3339.
     Time,
     /// An IPv4 or IPv6 address.
@@ -53,7 +53,6 @@ pub(in crate::gateway) enum Kind {
 
 /// A JSON string escapes nothing in a base64 text of an RSA-4096 ciphertext, which has 684 characters.
 const MAX_CIPHERTEXT: usize = 1024;
-const MAX_URL: usize = 255;
 
 impl Kind {
     pub(super) fn check(self, value: &Value) -> Result<(), Issue> {
@@ -63,7 +62,7 @@ impl Kind {
             Self::CombinedNumber => order_number(text(value)?, 2),
             Self::LongNumber => long_number(text(value)?),
             Self::Mchid => mchid(text(value)?),
-            Self::Url => url(text(value)?),
+            Self::Url { max } => url(text(value)?, max),
             Self::Time => match text(value)?.parse::<DateTime>() {
                 Ok(_) => Ok(()),
                 Err(_) => Err(Issue::Form("must be a time like 2018-06-08T10:34:56+08:00")),
@@ -190,8 +189,8 @@ fn mchid(text: &str) -> Result<(), Issue> {
     }
 }
 
-fn url(text: &str) -> Result<(), Issue> {
-    length(text, 1, MAX_URL)?;
+fn url(text: &str, max: usize) -> Result<(), Issue> {
+    length(text, 1, max)?;
     let is_absolute = text.parse::<Uri>().is_ok_and(|uri| {
         matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty())
     });
@@ -230,13 +229,17 @@ mod tests {
             (Kind::LongNumber, json!("r@1"), json!("r#1")),
             (Kind::Mchid, json!("1900000001"), json!("19x")),
             (
-                Kind::Url,
+                Kind::Url { max: 255 },
                 json!("https://a.example/n"),
                 json!(" https://a.example/n"),
             ),
-            (Kind::Url, json!("http://127.0.0.1:3000/n"), json!("/n")),
             (
-                Kind::Url,
+                Kind::Url { max: 255 },
+                json!("http://127.0.0.1:3000/n"),
+                json!("/n"),
+            ),
+            (
+                Kind::Url { max: 255 },
                 json!("https://a.example/n?x=1"),
                 json!("https://a.example/n#x"),
             ),

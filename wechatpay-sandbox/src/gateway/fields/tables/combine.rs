@@ -1,6 +1,6 @@
 //! Pages: 合单 JSAPI/APP/H5/Native 下单, 合单关闭订单.
 
-use super::{Field, Kind, POSITIVE, S32, S64, S127, S128, Scenes, field, text};
+use super::{Field, Kind, POSITIVE, S32, S64, S127, S128, Scenes, URL, field, text};
 
 /// Scenes in which the payer can be described.
 const PAYER: Scenes = Scenes::JSAPI.and(Scenes::APP).and(Scenes::H5);
@@ -62,7 +62,7 @@ pub(in crate::gateway) const COMBINED: &[Field] = &[
     field("combine_payer_info/identity/name", Kind::Encrypted).required(),
     field("time_start", Kind::Time),
     field("time_expire", Kind::Time),
-    field("notify_url", Kind::Url).required(),
+    field("notify_url", URL).required(),
     field(
         "limit_pay",
         Kind::ListOf(&["no_balance", "no_debit", "balance_only"]),

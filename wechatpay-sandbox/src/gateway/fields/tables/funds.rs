@@ -1,6 +1,6 @@
 //! Pages: 二级商户预约提现, 电商平台预约提现, 二级商户按日终余额预约提现.
 
-use super::{ANY, Field, Kind, S32, field, text};
+use super::{ANY, Field, Kind, LONG_URL, S32, field, text};
 
 /// 800 million yuan.
 const AMOUNT: Kind = Kind::Integer {
@@ -20,7 +20,7 @@ pub(in crate::gateway) const WITHDRAW_OF_SUB: &[Field] = &[
         "account_type",
         Kind::OneOf(&["BASIC", "OPERATION", "FEES", "DEPOSIT"]),
     ),
-    field("notify_url", Kind::Url),
+    field("notify_url", LONG_URL),
 ];
 
 /// One's own money.
@@ -30,7 +30,7 @@ pub(in crate::gateway) const WITHDRAW: &[Field] = &[
     field("remark", S56),
     field("bank_memo", S32),
     field("account_type", Kind::OneOf(&["BASIC", "OPERATION", "FEES"])).required(),
-    field("notify_url", Kind::Url),
+    field("notify_url", LONG_URL),
 ];
 
 /// What a sub-merchant had when the day was over.
@@ -44,6 +44,6 @@ pub(in crate::gateway) const WITHDRAW_DAY_END: &[Field] = &[
     .required(),
     field("remark", S56),
     field("bank_memo", S32),
-    field("notify_url", Kind::Url),
+    field("notify_url", LONG_URL),
     field("reserve_amount", ANY),
 ];

@@ -11,6 +11,9 @@ pub(in crate::gateway) mod subsidy;
 
 use super::{Field, Kind, Scenes, field};
 
+/// An address for notifications; most pages say 255.
+const URL: Kind = Kind::Url { max: 255 };
+const LONG_URL: Kind = Kind::Url { max: 256 };
 const S16: Kind = text(16);
 const S32: Kind = text(32);
 const S64: Kind = text(64);

@@ -1,6 +1,6 @@
 //! Pages: JSAPI/APP/H5/Native 下单 (partner and direct), 关闭订单.
 
-use super::{ANY, Field, Kind, POSITIVE, S32, S64, S127, S128, S256, S512, Scenes, field};
+use super::{ANY, Field, Kind, POSITIVE, S32, S64, S127, S128, S256, S512, Scenes, URL, field};
 
 /// Scenes in which a real-name restriction may be given.
 const IDENTITY: Scenes = Scenes::JSAPI.and(Scenes::APP).and(Scenes::H5);
@@ -13,7 +13,7 @@ pub(in crate::gateway) const PREPAY: &[Field] = &[
     field("out_trade_no", Kind::OrderNumber).required(),
     field("time_expire", Kind::Time),
     field("attach", S128),
-    field("notify_url", Kind::Url).required(),
+    field("notify_url", URL).required(),
     field("goods_tag", S32),
     field(
         "limit_pay",

@@ -1,6 +1,6 @@
 //! Pages: 申请退款, 发起异常退款 (ordinary and e-commerce), 垫付退款回补.
 
-use super::{ANY, Field, Kind, POSITIVE, S16, S32, S80, S256, field};
+use super::{ANY, Field, Kind, LONG_URL, POSITIVE, S16, S32, S80, S256, field};
 
 const CNY: Kind = Kind::OneOf(&["CNY"]);
 const SOURCES: Kind = Kind::OneOf(&["AVAILABLE", "UNAVAILABLE"]);
@@ -12,7 +12,7 @@ pub(in crate::gateway) const REFUND: &[Field] = &[
     field("out_trade_no", Kind::OrderNumber),
     field("out_refund_no", Kind::LongNumber).required(),
     field("reason", S80),
-    field("notify_url", Kind::Url),
+    field("notify_url", LONG_URL),
     field("funds_account", Kind::OneOf(&["AVAILABLE", "UNSETTLED"])),
     field("amount", Kind::Object).required(),
     field("amount/refund", POSITIVE).required(),
@@ -46,7 +46,7 @@ pub(in crate::gateway) const ECOMMERCE_REFUND: &[Field] = &[
     field("amount/from", Kind::List { max: 2 }),
     field("amount/from/*/account", SOURCES).required(),
     field("amount/from/*/amount", POSITIVE).required(),
-    field("notify_url", Kind::Url),
+    field("notify_url", LONG_URL),
     field(
         "refund_account",
         Kind::OneOf(&["REFUND_SOURCE_PARTNER_ADVANCE", "REFUND_SOURCE_SUB_MERCHANT"]),

@@ -1,12 +1,12 @@
 //! Pages: 安全回显, 图片上传, 视频上传.
 
-use super::{Field, Kind, S256, field, text};
+use super::{Field, Kind, S256, URL, field, text};
 
 /// The echo.
 pub(in crate::gateway) const ECHO: &[Field] = &[
     field("echo_message", text(1024)).required(),
     field("encrypted_echo_message", Kind::Encrypted),
-    field("notify_url", Kind::Url),
+    field("notify_url", URL),
 ];
 
 /// The part `meta` of an upload.

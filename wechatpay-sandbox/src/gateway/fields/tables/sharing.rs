@@ -1,6 +1,6 @@
 //! Pages: 请求分账, 请求分账回退, 完结分账, 解冻剩余资金, 添加/删除分账接收方 (e-commerce and ordinary).
 
-use super::{Field, Kind, POSITIVE, S32, S64, S80, S256, field, text};
+use super::{Field, Kind, LONG_URL, POSITIVE, S32, S64, S80, S256, field, text};
 
 const ECOMMERCE_TYPES: Kind = Kind::OneOf(&["MERCHANT_ID", "PERSONAL_OPENID"]);
 const TYPES: Kind = Kind::OneOf(&["MERCHANT_ID", "PERSONAL_OPENID", "PERSONAL_SUB_OPENID"]);
@@ -19,7 +19,7 @@ pub(in crate::gateway) const ECOMMERCE_SHARE: &[Field] = &[
     field("receivers/*/description", S80).required(),
     field("receivers/*/receiver_name", Kind::Encrypted),
     field("finish", Kind::Boolean).required(),
-    field("notify_url", Kind::Url),
+    field("notify_url", LONG_URL),
 ];
 
 /// Releasing the rest, of a platform.
@@ -28,7 +28,7 @@ pub(in crate::gateway) const FINISH_SHARING: &[Field] = &[
     field("transaction_id", S32).required(),
     field("out_order_no", Kind::LongNumber).required(),
     field("description", S80).required(),
-    field("notify_url", Kind::Url),
+    field("notify_url", LONG_URL),
 ];
 
 /// A return to a platform's sub-merchant.
