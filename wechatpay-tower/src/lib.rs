@@ -8,6 +8,7 @@ pub mod dedup;
 mod error;
 #[cfg(feature = "hyper")]
 pub mod hyper;
+mod merchants;
 pub mod notify;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;
@@ -19,6 +20,7 @@ pub use body::MaybeBuffered;
 pub use client::{CallError, Client};
 pub use dedup::DedupLayer;
 pub use error::{Error, NotSent};
+pub use merchants::{MerchantError, Merchants};
 pub use notify::NotificationLayer;
 pub use sign::SignLayer;
 pub use verify::VerifyResponseLayer;
