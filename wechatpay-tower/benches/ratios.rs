@@ -30,7 +30,7 @@ use wechatpay_core::{
     types::{Fen, SerialNumber},
     verify::Verifier,
 };
-use wechatpay_tower::{Client, MaybeBuffered};
+use wechatpay_tower::{Client, MaybeBuffered, RequestBody};
 
 /// Rounds of each table; the median of an odd number is one of them.
 const ROUNDS: usize = 31;
@@ -288,7 +288,7 @@ fn backend(name: &str, provider: &Arc<dyn CryptoProvider>, bare: &Bare, signs: u
             .unwrap()
             .1,
     );
-    let service = service_fn(move |_: Request<MaybeBuffered<Full<Bytes>>>| {
+    let service = service_fn(move |_: Request<MaybeBuffered<RequestBody>>| {
         let mut response = Response::new(Full::new(answer.clone()));
         for (name, value) in &headers {
             response.headers_mut().insert(

@@ -57,6 +57,20 @@ impl Error {
             _ => false,
         }
     }
+
+    /// Whether there was no connection to the host: another one, or a later time, may do better.
+    #[must_use]
+    pub fn is_unreachable(&self) -> bool {
+        matches!(self, Self::Service(error) if causes(error.as_ref()).any(|cause| cause.is::<NotSent>()))
+    }
+
+    /// An error of ours from a layer inside stays itself; any other is the service's.
+    pub(crate) fn from_inner(error: impl Into<BoxError>) -> Self {
+        match error.into().downcast::<Self>() {
+            Ok(error) => *error,
+            Err(error) => Self::Service(error),
+        }
+    }
 }
 
 /// A transport's way to say that a request never left: the name did not resolve, the connection or the TLS handshake
@@ -66,12 +80,13 @@ impl Error {
 pub struct NotSent(#[source] pub BoxError);
 
 fn is_not_sent(error: &(dyn std::error::Error + 'static)) -> bool {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if error.is::<NotSent>() || error.downcast_ref::<Error>().is_some_and(Error::is_not_sent) {
-            return true;
-        }
-        next = error.source();
-    }
-    false
+    causes(error)
+        .any(|cause| cause.is::<NotSent>() || cause.downcast_ref::<Error>().is_some_and(Error::is_not_sent))
+}
+
+/// The error and what it comes from.
+fn causes<'a>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
+    std::iter::successors(Some(error), |error| error.source())
 }

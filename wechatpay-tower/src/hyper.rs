@@ -11,7 +11,7 @@ use std::{
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Body;
-use http_body_util::{BodyExt as _, Full, combinators::UnsyncBoxBody};
+use http_body_util::{BodyExt as _, combinators::UnsyncBoxBody};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::{TokioExecutor, TokioTimer},
@@ -19,7 +19,7 @@ use hyper_util::{
 use tower_service::Service;
 use wechatpay_core::BoxError;
 
-use crate::{MaybeBuffered, NotSent};
+use crate::{MaybeBuffered, NotSent, RequestBody};
 
 /// Time to connect, including TLS, before another address or the caller gets its turn.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -32,7 +32,7 @@ type Connector = hyper_rustls::HttpsConnector<HttpConnector>;
 type Connector = HttpConnector;
 
 /// An HTTP client as a tower service. Follows no redirects, decompresses nothing. Cheap to clone: all clones share one pool.
-pub struct HyperTransport<B = MaybeBuffered<Full<Bytes>>> {
+pub struct HyperTransport<B = MaybeBuffered<RequestBody>> {
     client: Client<Connector, B>,
 }
 

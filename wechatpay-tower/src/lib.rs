@@ -6,12 +6,15 @@ mod buffer;
 pub mod client;
 pub mod dedup;
 mod error;
+pub mod failover;
 #[cfg(feature = "hyper")]
 pub mod hyper;
 mod merchants;
 pub mod notify;
+mod request_body;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;
+pub mod retry;
 pub mod sign;
 pub mod verify;
 mod wechatpay;
@@ -20,8 +23,10 @@ pub use body::MaybeBuffered;
 pub use client::{CallError, Client};
 pub use dedup::DedupLayer;
 pub use error::{Error, NotSent};
+pub use failover::FailoverLayer;
 pub use merchants::{MerchantError, Merchants};
 pub use notify::NotificationLayer;
+pub use request_body::RequestBody;
 pub use sign::SignLayer;
 pub use verify::VerifyResponseLayer;
 pub use wechatpay::WechatPay;

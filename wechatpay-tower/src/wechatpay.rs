@@ -5,7 +5,6 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Body;
-use http_body_util::Full;
 use tower_service::Service;
 use wechatpay_core::{
     BoxError, ConfigError, Settings,
@@ -15,7 +14,7 @@ use wechatpay_core::{
     verify::Verifier,
 };
 
-use crate::{MaybeBuffered, client::Client};
+use crate::{MaybeBuffered, RequestBody, client::Client};
 
 /// One merchant, ready to use: client, receiver and keys, built of its [`Settings`]. Cheap to clone.
 ///
@@ -59,7 +58,7 @@ impl WechatPay {
     /// Settings that no part can be built of.
     pub fn with_transport<S, B>(settings: &Settings, transport: S) -> Result<Self, ConfigError>
     where
-        S: Service<Request<MaybeBuffered<Full<Bytes>>>, Response = Response<B>>
+        S: Service<Request<MaybeBuffered<RequestBody>>, Response = Response<B>>
             + Clone
             + Send
             + Sync

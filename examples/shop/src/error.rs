@@ -110,7 +110,7 @@ fn refused(error: &CallError, order: &OutTradeNo, refund: Option<&OutRefundNo>) 
     let (code, message) = match (api, error) {
         (Some(api), _) if !api.code().is_empty() => (api.code(), api.body().message.as_str()),
         (Some(_), _) => ("GATEWAY_ERROR", "the gateway refused without a reason"),
-        (None, CallError::NotSent(_)) => ("GATEWAY_UNREACHABLE", "the gateway cannot be reached"),
+        (None, CallError::NotSent { .. }) => ("GATEWAY_UNREACHABLE", "the gateway cannot be reached"),
         (None, _) => (
             "OUTCOME_UNKNOWN",
             "the gateway's answer is missing or not genuine; sync the order",

@@ -3,9 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, Uri};
+use http::{HeaderValue, Request, Response};
 use http_body::Body;
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::BodyExt as _;
 use tower::{ServiceExt as _, util::BoxCloneSyncService};
 use tower_layer::Layer as _;
 use tower_service::Service;
@@ -13,7 +13,9 @@ use wechatpay_core::{BoxError, ConfigError, keys::KeyStore, sign::RequestSigner,
 
 use super::{Client, Erased, HttpCertificates};
 use crate::{
-    Error, MaybeBuffered,
+    Error, MaybeBuffered, RequestBody,
+    failover::{Base, FailoverLayer},
+    retry::RetryPolicy,
     sign::{AllowedHosts, SignLayer},
     verify::VerifyResponseLayer,
 };
@@ -30,16 +32,20 @@ pub struct ClientBuilder {
     timeout: Duration,
     user_agent: Option<HeaderValue>,
     hosts: AllowedHosts,
+    retry: RetryPolicy,
+    backups: Option<Vec<String>>,
 }
 
 impl ClientBuilder {
     pub(super) fn new(signer: RequestSigner) -> Self {
         Self {
             signer,
-            base_url: "https://api.mch.weixin.qq.com".into(),
+            base_url: Base::platform().to_string(),
             timeout: DEFAULT_TIMEOUT,
             user_agent: None,
             hosts: AllowedHosts::platform(),
+            retry: RetryPolicy::default(),
+            backups: None,
         }
     }
 
@@ -49,7 +55,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Time in which a call must be answered, from connecting to the last byte; default 30 s.
+    /// Time in which a call must be answered, all its attempts and pauses included; default 30 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -67,13 +73,27 @@ impl ClientBuilder {
         self
     }
 
+    /// How often a call is sent when it fails; [`RetryPolicy::none`] for once.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Other entries to the same gateway, scheme and host, tried in this order when it cannot be reached; none turns this
+    /// off. Default: the platform's backup `https://api2.mch.weixin.qq.com` if the gateway is the platform's main host. They
+    /// are allowed to see signatures.
+    pub fn backups(mut self, base_urls: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.backups = Some(base_urls.into_iter().map(Into::into).collect());
+        self
+    }
+
     /// Takes the transport: any tower service of `http` requests. It must not follow redirects and not decompress.
     ///
     /// # Errors
     /// A base URL that is not scheme and host.
     pub fn service<S, B>(self, transport: S, verifier: Verifier) -> Result<Client, ConfigError>
     where
-        S: Service<Request<MaybeBuffered<Full<Bytes>>>, Response = Response<B>>
+        S: Service<Request<MaybeBuffered<RequestBody>>, Response = Response<B>>
             + Clone
             + Send
             + Sync
@@ -84,9 +104,18 @@ impl ClientBuilder {
         B::Error: Into<BoxError>,
     {
         let keys = Arc::clone(verifier.keys());
-        let (base, sign) = self.sign_layer(Some(Arc::clone(&keys)))?;
-        let service = erase(VerifyResponseLayer::new(verifier).layer(sign.layer(transport)));
-        Ok(Client::new(service, self.signer, keys, base, self.timeout))
+        let (failover, sign) = self.layers(Some(Arc::clone(&keys)))?;
+        let base = failover.main();
+        let verify = VerifyResponseLayer::new(verifier);
+        let service = erase(failover.layer(verify.layer(sign.layer(transport))));
+        Ok(Client::new(
+            service,
+            self.signer,
+            keys,
+            base,
+            self.timeout,
+            self.retry,
+        ))
     }
 
     /// The same stack without verification, for fetching certificates only: their answer verifies itself.
@@ -95,7 +124,7 @@ impl ClientBuilder {
     /// A base URL that is not scheme and host.
     pub fn certificates<S, B>(self, transport: S) -> Result<HttpCertificates, ConfigError>
     where
-        S: Service<Request<MaybeBuffered<Full<Bytes>>>, Response = Response<B>>
+        S: Service<Request<MaybeBuffered<RequestBody>>, Response = Response<B>>
             + Clone
             + Send
             + Sync
@@ -105,33 +134,42 @@ impl ClientBuilder {
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        let (base, sign) = self.sign_layer(None)?;
-        Ok(HttpCertificates::new(erase(sign.layer(transport)), &base))
+        let (failover, sign) = self.layers(None)?;
+        let base = failover.main();
+        Ok(HttpCertificates::new(
+            erase(failover.layer(sign.layer(transport))),
+            &base,
+        ))
     }
 
-    fn sign_layer(&self, announce: Option<Arc<dyn KeyStore>>) -> Result<(String, SignLayer), ConfigError> {
-        let base = self.base_url.trim_end_matches('/');
-        let uri: Uri = base
-            .parse()
-            .map_err(|_| ConfigError::Missing("a base URL of scheme and host"))?;
-        let authority = match (uri.scheme(), uri.authority(), uri.path()) {
-            (Some(_), Some(authority), "" | "/") => authority.clone(),
-            _ => return Err(ConfigError::Missing("a base URL of scheme and host")),
+    fn layers(&self, announce: Option<Arc<dyn KeyStore>>) -> Result<(FailoverLayer, SignLayer), ConfigError> {
+        let main = Base::parse(&self.base_url)?;
+        let backups = match &self.backups {
+            Some(backups) => backups
+                .iter()
+                .map(|base| Base::parse(base))
+                .collect::<Result<_, _>>()?,
+            None if main == Base::platform() => vec![Base::platform_backup()],
+            None => Vec::new(),
         };
-        let mut sign = SignLayer::new(self.signer.clone()).hosts(self.hosts.clone().and(authority));
+        let mut hosts = self.hosts.clone();
+        for base in std::iter::once(&main).chain(&backups) {
+            hosts = hosts.and(base.authority().clone());
+        }
+        let mut sign = SignLayer::new(self.signer.clone()).hosts(hosts);
         if let Some(keys) = announce {
             sign = sign.announce(keys);
         }
         if let Some(value) = &self.user_agent {
             sign = sign.user_agent(value.clone());
         }
-        Ok((base.to_owned(), sign))
+        Ok((FailoverLayer::of(main, backups), sign))
     }
 }
 
 fn erase<S, B>(service: S) -> Erased
 where
-    S: Service<Request<Full<Bytes>>, Response = Response<B>, Error = Error> + Clone + Send + Sync + 'static,
+    S: Service<Request<RequestBody>, Response = Response<B>, Error = Error> + Clone + Send + Sync + 'static,
     S::Future: Send + 'static,
     B: Body<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,

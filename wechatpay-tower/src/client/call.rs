@@ -4,12 +4,13 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, Response, header::CONTENT_TYPE};
-use http_body_util::{Full, combinators::UnsyncBoxBody};
+use http::{HeaderValue, Request, Response, StatusCode, header::CONTENT_TYPE};
+use http_body_util::combinators::UnsyncBoxBody;
+use serde::de::DeserializeOwned;
 use tower::ServiceExt as _;
 use wechatpay_core::{
     BoxError,
-    api::{Endpoint, RequestId},
+    api::{EchoMismatch, Endpoint, Idempotency, RequestId},
     crypto::EncryptError,
     keys::KeyStore,
     sign::RequestSigner,
@@ -17,15 +18,21 @@ use wechatpay_core::{
     verify::Verified,
 };
 
-use super::{ApiError, CallError, ClientBuilder, Erased, UnknownCause};
-use crate::{Error, buffer::Buffer};
+use super::{ApiError, Attempts, CallError, ClientBuilder, Erased, UnknownCause};
+use crate::{
+    Error, RequestBody,
+    buffer::Buffer,
+    failover::Elsewhere,
+    retry::{AttemptsLeft, CallKind, RetryPolicy},
+};
 
 /// Longest refusal that is read, in bytes.
 const MAX_ERROR_BODY: usize = 64 * 1024;
 
 /// Calls API v3 in the name of one merchant. Cheap to clone.
 ///
-/// Each call is signed, sent, and its answer verified before it is parsed; nothing is repeated behind your back.
+/// Each call is signed, sent, and its answer verified before it is parsed. What may be repeated without harm is repeated when
+/// it fails; see [`retry`](crate::retry).
 #[derive(Clone)]
 pub struct Client {
     service: Erased,
@@ -33,6 +40,7 @@ pub struct Client {
     keys: Arc<dyn KeyStore>,
     base: String,
     timeout: Duration,
+    retry: RetryPolicy,
 }
 
 impl Client {
@@ -47,6 +55,7 @@ impl Client {
         keys: Arc<dyn KeyStore>,
         base: String,
         timeout: Duration,
+        retry: RetryPolicy,
     ) -> Self {
         Self {
             service,
@@ -54,6 +63,7 @@ impl Client {
             keys,
             base,
             timeout,
+            retry,
         }
     }
 
@@ -77,59 +87,66 @@ impl Client {
     /// # Cancel safety
     /// Dropping the future before it was polled sends nothing; afterwards the outcome of a POST is unknown.
     pub async fn call<E: Endpoint>(&self, endpoint: &E) -> Result<Verified<E::Response>, CallError> {
+        let kind = CallKind {
+            template: E::TEMPLATE,
+            idempotency: endpoint.idempotency(),
+        };
+        // Built once: a repeat is the same, byte for byte.
         let request = self.request(endpoint)?;
-        let unknown = |cause: UnknownCause| {
-            if E::METHOD == Method::GET {
-                CallError::Read {
-                    template: E::TEMPLATE,
-                    cause,
-                }
-            } else {
-                CallError::OutcomeUnknown {
-                    template: E::TEMPLATE,
-                    cause,
-                }
-            }
-        };
-        let service = self.service.clone();
-        let answer = match tokio::time::timeout(self.timeout, exchange(service, request)).await {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(error)) if error.is_not_sent() => return Err(CallError::NotSent(error)),
-            Ok(Err(error)) => return Err(unknown(error.into())),
-            Err(_) => return Err(unknown(UnknownCause::Timeout(self.timeout))),
-        };
-        let (proof, body) = (answer.proof, answer.body);
-        if !answer.status.is_success() || answer.status.as_u16() == 202 {
-            let error = ApiError::new(answer.status, answer.request_id, proof.is_some(), &body);
-            return Err(CallError::Api {
-                template: E::TEMPLATE,
-                error: Box::new(error),
-            });
-        }
-        let Some(proof) = proof else {
-            return Err(unknown(UnknownCause::NoProof));
-        };
-        let response = match proof.json::<E::Response>() {
-            Ok(response) => response,
-            Err(error) => {
-                // A 2xx may carry the envelope of an error.
-                let refusal = ApiError::new(answer.status, answer.request_id, true, &body);
-                if refusal.code().is_empty() {
-                    return Err(unknown(UnknownCause::Malformed(error)));
-                }
-                return Err(CallError::Api {
-                    template: E::TEMPLATE,
-                    error: Box::new(refusal),
-                });
-            }
-        };
-        endpoint
-            .check_echo(&response)
-            .map_err(|mismatch| unknown(mismatch.into()))?;
-        Ok(response)
+        self.send(kind, request, |response| endpoint.check_echo(response))
+            .await
     }
 
-    fn request<E: Endpoint>(&self, endpoint: &E) -> Result<Request<Full<Bytes>>, CallError> {
+    /// Sends a request until it is answered or may not be sent again.
+    pub(crate) async fn send<T: DeserializeOwned>(
+        &self,
+        kind: CallKind,
+        mut request: Request<RequestBody>,
+        check_echo: impl Fn(&T) -> Result<(), EchoMismatch>,
+    ) -> Result<Verified<T>, CallError> {
+        let mut attempts = AttemptsLeft::new(&self.retry, kind, self.timeout);
+        loop {
+            let timeout = attempts.start();
+            let outcome = match self.attempt(kind, request.clone(), timeout).await {
+                Ok(answer) => read(kind, answer, &check_echo),
+                Err(error) => Err(error),
+            };
+            match outcome {
+                Ok(response) => {
+                    attempts.succeeded();
+                    return Ok(response);
+                }
+                Err(error) => {
+                    let overloaded = error
+                        .api()
+                        .is_some_and(|refusal| matches!(refusal.status().as_u16(), 502..=504));
+                    attempts.failed(error).await?;
+                    if overloaded {
+                        request.extensions_mut().insert(Elsewhere);
+                    }
+                }
+            }
+        }
+    }
+
+    async fn attempt(
+        &self,
+        kind: CallKind,
+        request: Request<RequestBody>,
+        timeout: Duration,
+    ) -> Result<Answer, CallError> {
+        match tokio::time::timeout(timeout, exchange(self.service.clone(), request)).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(source)) if source.is_not_sent() => Err(CallError::NotSent {
+                attempts: Attempts::ONE,
+                source,
+            }),
+            Ok(Err(error)) => Err(unknown(kind, error.into())),
+            Err(_) => Err(unknown(kind, UnknownCause::Timeout(timeout))),
+        }
+    }
+
+    fn request<E: Endpoint>(&self, endpoint: &E) -> Result<Request<RequestBody>, CallError> {
         let mut encrypted_with = None;
         let body = if E::SENSITIVE {
             let mut sealed = endpoint.clone();
@@ -141,7 +158,8 @@ impl Client {
         let mut request = Request::builder()
             .method(E::METHOD)
             .uri(format!("{}{}", self.base, endpoint.path()))
-            .body(Full::new(body.clone()))
+            .extension(endpoint.idempotency())
+            .body(RequestBody::from(body.clone()))
             .map_err(|_| CallError::Request("the path is not a URL"))?;
         if !body.is_empty() {
             request
@@ -201,13 +219,66 @@ fn serialise<E: Endpoint>(endpoint: &E) -> Result<Bytes, CallError> {
 }
 
 struct Answer {
-    status: http::StatusCode,
+    status: StatusCode,
     request_id: Option<RequestId>,
     proof: Option<Verified<Bytes>>,
     body: Bytes,
 }
 
-async fn exchange(service: Erased, request: Request<Full<Bytes>>) -> Result<Answer, Error> {
+/// Reads an answer as what was asked for.
+fn read<T: DeserializeOwned>(
+    kind: CallKind,
+    answer: Answer,
+    check_echo: &impl Fn(&T) -> Result<(), EchoMismatch>,
+) -> Result<Verified<T>, CallError> {
+    let refused = |error: ApiError| CallError::Api {
+        template: kind.template,
+        attempts: Attempts::ONE,
+        error: Box::new(error),
+    };
+    let (proof, body) = (answer.proof, answer.body);
+    if !answer.status.is_success() || answer.status == StatusCode::ACCEPTED {
+        let error = ApiError::new(answer.status, answer.request_id, proof.is_some(), &body);
+        return Err(refused(error));
+    }
+    let Some(proof) = proof else {
+        return Err(unknown(kind, UnknownCause::NoProof));
+    };
+    let response = match proof.json::<T>() {
+        Ok(response) => response,
+        Err(error) => {
+            // A 2xx may carry the envelope of an error.
+            let refusal = ApiError::new(answer.status, answer.request_id, true, &body);
+            return Err(if refusal.code().is_empty() {
+                unknown(kind, UnknownCause::Malformed(error))
+            } else {
+                refused(refusal)
+            });
+        }
+    };
+    check_echo(&response).map_err(|mismatch| unknown(kind, mismatch.into()))?;
+    Ok(response)
+}
+
+/// A call that was sent and has no answer that can be used.
+fn unknown(kind: CallKind, cause: UnknownCause) -> CallError {
+    let (template, attempts) = (kind.template, Attempts::ONE);
+    if kind.idempotency == Idempotency::Safe {
+        CallError::Read {
+            template,
+            attempts,
+            cause,
+        }
+    } else {
+        CallError::OutcomeUnknown {
+            template,
+            attempts,
+            cause,
+        }
+    }
+}
+
+async fn exchange(service: Erased, request: Request<RequestBody>) -> Result<Answer, Error> {
     let response: Response<UnsyncBoxBody<Bytes, BoxError>> = service.oneshot(request).await?;
     let (mut parts, body) = response.into_parts();
     let proof = parts.extensions.remove::<Verified<Bytes>>();

@@ -2,19 +2,17 @@
 
 use std::fmt;
 
-use bytes::Bytes;
 use http::Request;
-use http_body_util::Full;
 use tower::ServiceExt as _;
 use wechatpay_core::{
     BoxError,
-    api::certificates,
+    api::{Idempotency, certificates},
     keys::{CertificatesAnswer, FetchCertificates, FetchFuture},
 };
 
 use super::Erased;
 use crate::{
-    Error,
+    Error, RequestBody,
     buffer::{Buffer, BufferError},
 };
 
@@ -41,7 +39,9 @@ impl HttpCertificates {
 impl FetchCertificates for HttpCertificates {
     fn fetch(&self) -> FetchFuture {
         let service = self.service.clone();
-        let request = Request::get(self.url.as_str()).body(Full::new(Bytes::new()));
+        let request = Request::get(self.url.as_str())
+            .extension(Idempotency::Safe)
+            .body(RequestBody::default());
         Box::pin(async move {
             let response = service.oneshot(request?).await?;
             let (parts, body) = response.into_parts();

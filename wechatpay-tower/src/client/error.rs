@@ -1,7 +1,8 @@
 //! What can come of a call.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
+use http::StatusCode;
 use wechatpay_core::{api::EchoMismatch, crypto::EncryptError, verify::JsonError};
 
 use super::ApiError;
@@ -22,31 +23,44 @@ pub enum CallError {
     #[error("a sensitive field could not be encrypted")]
     Encrypt(#[from] EncryptError),
     /// Nothing was sent: the connection failed, or the request could not be signed.
-    #[error("the request was not sent")]
-    NotSent(#[source] Error),
+    #[error("the request was not sent{attempts}")]
+    NotSent {
+        /// How often it was tried.
+        attempts: Attempts,
+        /// Why, the last time.
+        source: Error,
+    },
     /// The platform refused.
-    #[error("{template}")]
+    #[error("{template}{attempts}")]
     Api {
         /// Which call.
         template: &'static str,
+        /// How often it was sent.
+        attempts: Attempts,
         /// The refusal.
         #[source]
         error: Box<ApiError>,
     },
     /// A reading call failed on the way. Nothing changes by it.
-    #[error("{template} failed")]
+    #[error("{template} failed{attempts}")]
     Read {
         /// Which call.
         template: &'static str,
+        /// How often it was sent.
+        attempts: Attempts,
         /// Why.
         #[source]
         cause: UnknownCause,
     },
     /// A writing call was sent and its answer is lost, late, or cannot be trusted: **it may have taken effect.**
-    #[error("{template} was sent and its outcome is unknown: query by your own number before anything else")]
+    #[error(
+        "{template} was sent and its outcome is unknown{attempts}: query by your own number before anything else"
+    )]
     OutcomeUnknown {
         /// Which call.
         template: &'static str,
+        /// How often it was sent.
+        attempts: Attempts,
         /// Why.
         #[source]
         cause: UnknownCause,
@@ -74,6 +88,46 @@ pub enum UnknownCause {
     NoProof,
 }
 
+/// How often a call was sent before it was given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attempts {
+    count: u32,
+    unsettled: bool,
+}
+
+impl Attempts {
+    pub(crate) const ONE: Self = Self {
+        count: 1,
+        unsettled: false,
+    };
+
+    pub(crate) fn new(count: u32, unsettled: bool) -> Self {
+        Self { count, unsettled }
+    }
+
+    /// How often, the first time included.
+    #[must_use]
+    pub fn count(self) -> u32 {
+        self.count
+    }
+
+    /// Whether one of the earlier attempts may have taken effect, whatever the last one says of itself.
+    #[must_use]
+    pub fn unsettled(self) -> bool {
+        self.unsettled
+    }
+}
+
+/// Nothing for one attempt, else their number in brackets.
+impl fmt::Display for Attempts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.count {
+            0 | 1 => Ok(()),
+            count => write!(f, " ({count} attempts)"),
+        }
+    }
+}
+
 /// What is known of the effect of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -91,14 +145,43 @@ impl CallError {
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         match self {
-            Self::Request(_) | Self::Encrypt(_) | Self::NotSent(_) => Outcome::NotSent,
+            Self::Request(_) | Self::Encrypt(_) => Outcome::NotSent,
+            _ if self.attempts().unsettled => Outcome::Unknown,
+            Self::NotSent { .. } => Outcome::NotSent,
             // A signed 4xx is the platform's word; a 5xx says itself that it does not know, and an unsigned answer may
-            // come from anybody.
-            Self::Api { error, .. } if error.is_authentic() && error.status().is_client_error() => {
+            // come from anybody. What was throttled was as a rule not accepted, and a refund may have been.
+            Self::Api { error, .. }
+                if error.is_authentic()
+                    && error.status().is_client_error()
+                    && error.status() != StatusCode::TOO_MANY_REQUESTS =>
+            {
                 Outcome::Refused
             }
             Self::Api { .. } | Self::Read { .. } | Self::OutcomeUnknown { .. } => Outcome::Unknown,
         }
+    }
+
+    /// How often the call was sent before it was given up.
+    #[must_use]
+    pub fn attempts(&self) -> Attempts {
+        match self {
+            Self::Request(_) | Self::Encrypt(_) => Attempts::new(0, false),
+            Self::NotSent { attempts, .. }
+            | Self::Api { attempts, .. }
+            | Self::Read { attempts, .. }
+            | Self::OutcomeUnknown { attempts, .. } => *attempts,
+        }
+    }
+
+    pub(crate) fn with_attempts(mut self, all: Attempts) -> Self {
+        match &mut self {
+            Self::Request(_) | Self::Encrypt(_) => {}
+            Self::NotSent { attempts, .. }
+            | Self::Api { attempts, .. }
+            | Self::Read { attempts, .. }
+            | Self::OutcomeUnknown { attempts, .. } => *attempts = all,
+        }
+        self
     }
 
     /// The platform's refusal, if that is what it is.
@@ -115,7 +198,7 @@ impl CallError {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Request(_) | Self::Encrypt(_) => false,
-            Self::NotSent(_) | Self::Read { .. } | Self::OutcomeUnknown { .. } => true,
+            Self::NotSent { .. } | Self::Read { .. } | Self::OutcomeUnknown { .. } => true,
             Self::Api { error, .. } => error.is_retryable(),
         }
     }

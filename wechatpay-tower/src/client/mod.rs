@@ -1,7 +1,7 @@
 //! The typed client: an [`Endpoint`](wechatpay_core::api::Endpoint) goes in, its verified answer comes out.
 //!
 //! ```text
-//! Client::call ─ deadline ─ VerifyResponse ─ Sign ─ transport
+//! Client::call ─ deadline ─ retry ─ Failover ─ VerifyResponse ─ Sign ─ transport
 //! ```
 
 mod api_error;
@@ -14,16 +14,16 @@ pub use api_error::ApiError;
 pub use builder::ClientBuilder;
 pub use call::Client;
 pub use certificates::HttpCertificates;
-pub use error::{CallError, Outcome, UnknownCause};
+pub use error::{Attempts, CallError, Outcome, UnknownCause};
 
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::{Full, combinators::UnsyncBoxBody};
+use http_body_util::combinators::UnsyncBoxBody;
 use tower::util::BoxCloneSyncService;
 use wechatpay_core::BoxError;
 
-use crate::Error;
+use crate::{Error, RequestBody};
 
 /// What the layers are erased into, so that users never see their types.
 pub(crate) type Erased =
-    BoxCloneSyncService<Request<Full<Bytes>>, Response<UnsyncBoxBody<Bytes, BoxError>>, Error>;
+    BoxCloneSyncService<Request<RequestBody>, Response<UnsyncBoxBody<Bytes, BoxError>>, Error>;

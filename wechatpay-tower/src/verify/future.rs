@@ -15,7 +15,7 @@ use wechatpay_core::{
     verify::{KeyedSignature, LookupKey, Verifier},
 };
 
-use super::{ResponsePolicy, Unverified, service::into_error};
+use super::{ResponsePolicy, Unverified};
 use crate::{
     Error, MaybeBuffered,
     buffer::{Buffer, BufferError},
@@ -74,7 +74,7 @@ where
         loop {
             let next = match this.state.as_mut().project() {
                 Projected::Call { response } => {
-                    let (parts, body) = ready!(response.poll(cx)).map_err(into_error)?.into_parts();
+                    let (parts, body) = ready!(response.poll(cx)).map_err(Error::from_inner)?.into_parts();
                     if *this.policy == ResponsePolicy::Stream {
                         return Poll::Ready(Ok(unverified(parts, MaybeBuffered::stream(body))));
                     }

@@ -48,7 +48,7 @@ where
     type Future = ResponseFuture<S::Future, B>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.inner.poll_ready(cx).map_err(into_error)
+        self.inner.poll_ready(cx).map_err(Error::from_inner)
     }
 
     fn call(&mut self, request: Request<R>) -> Self::Future {
@@ -63,13 +63,5 @@ where
             policy,
             self.body_limit,
         )
-    }
-}
-
-/// An error of ours from the layer inside stays itself; any other is the service's.
-pub(super) fn into_error(error: impl Into<BoxError>) -> Error {
-    match error.into().downcast::<Error>() {
-        Ok(error) => *error,
-        Err(error) => Error::Service(error),
     }
 }

@@ -21,7 +21,7 @@ use wechatpay_core::{
     verify::{Verifier, VerifyError},
 };
 use wechatpay_tower::{
-    CallError, Client, Error, MaybeBuffered, NotSent,
+    CallError, Client, Error, MaybeBuffered, NotSent, RequestBody,
     client::{Outcome, UnknownCause},
 };
 
@@ -295,7 +295,7 @@ async fn an_answer_that_belongs_to_another_request_is_not_given_out() {
 #[tokio::test(start_paused = true)]
 async fn a_call_that_is_not_answered_in_time_has_an_unknown_outcome() {
     let platform = FakePlatform::new();
-    let never = tower::service_fn(|_: Request<MaybeBuffered<Full<Bytes>>>| {
+    let never = tower::service_fn(|_: Request<MaybeBuffered<RequestBody>>| {
         std::future::pending::<Result<Response<Full<Bytes>>, std::convert::Infallible>>()
     });
     let client = Client::builder(platform.request_signer())
@@ -316,7 +316,7 @@ async fn a_call_that_is_not_answered_in_time_has_an_unknown_outcome() {
 async fn a_connection_that_failed_is_not_sent_and_any_other_failure_is_unknown() {
     let platform = FakePlatform::new();
     let client = |error: fn() -> tower::BoxError| {
-        let service = tower::service_fn(move |_: Request<MaybeBuffered<Full<Bytes>>>| {
+        let service = tower::service_fn(move |_: Request<MaybeBuffered<RequestBody>>| {
             std::future::ready(Err::<Response<Full<Bytes>>, _>(error()))
         });
         Client::builder(platform.request_signer())
@@ -344,20 +344,26 @@ async fn nothing_is_signed_for_a_host_that_is_not_listed() {
         let client = Client::builder(platform.request_signer())
             .base_url(base)
             .service(
-                gateway.service::<MaybeBuffered<Full<Bytes>>>(),
+                gateway.service::<MaybeBuffered<RequestBody>>(),
                 Verifier::new(platform.key_store()),
             )
             .unwrap();
         let error = client.call(&query()).await.unwrap_err();
         assert!(
-            matches!(error, CallError::NotSent(Error::HostNotAllowed { .. })),
+            matches!(
+                error,
+                CallError::NotSent {
+                    source: Error::HostNotAllowed { .. },
+                    ..
+                }
+            ),
             "{base}: {error:?}"
         );
         assert!(gateway.requests().is_empty());
     }
     for base in ["not a url", "https://host/path", "/v3"] {
         let built = Client::builder(platform.request_signer()).base_url(base).service(
-            Gateway::signed(200, "").service::<MaybeBuffered<Full<Bytes>>>(),
+            Gateway::signed(200, "").service::<MaybeBuffered<RequestBody>>(),
             Verifier::new(platform.key_store()),
         );
         assert!(built.is_err(), "{base}");
@@ -399,7 +405,7 @@ async fn sensitive_fields_are_encrypted_with_the_key_that_is_announced() {
     let no_keys = std::sync::Arc::new(PinnedKeys::new(Vec::<wechatpay_core::keys::PlatformKey>::new()));
     let client = Client::builder(platform.request_signer())
         .service(
-            gateway.service::<MaybeBuffered<Full<Bytes>>>(),
+            gateway.service::<MaybeBuffered<RequestBody>>(),
             Verifier::new(no_keys),
         )
         .unwrap();

@@ -11,7 +11,7 @@ use http_body::Body;
 use http_body_util::{BodyExt as _, Full};
 use tower::{BoxError, util::BoxCloneSyncService};
 use wechatpay_core::{testing::FakePlatform, verify::Verifier};
-use wechatpay_tower::{Client, MaybeBuffered};
+use wechatpay_tower::{Client, MaybeBuffered, RequestBody};
 
 /// What a service of this kind saw of one request.
 #[derive(Clone, Debug)]
@@ -78,7 +78,7 @@ impl Gateway {
     pub(crate) fn client(&self) -> Client {
         Client::builder(self.platform.request_signer())
             .service(
-                self.service::<MaybeBuffered<Full<Bytes>>>(),
+                self.service::<MaybeBuffered<RequestBody>>(),
                 Verifier::new(self.platform.key_store()),
             )
             .unwrap()

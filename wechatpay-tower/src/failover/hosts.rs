@@ -1,0 +1,108 @@
+//! Which host is used now.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+use super::Base;
+
+/// The entries in their order, and the one that is in use. Shared by all clones of a layer.
+#[derive(Debug)]
+pub(super) struct Hosts {
+    entries: Vec<Base>,
+    stay: Duration,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    current: usize,
+    /// When the main host is tried again; set while another one is in use.
+    probe_at: Option<Instant>,
+}
+
+impl Hosts {
+    pub(super) fn new(main: Base, backups: Vec<Base>, stay: Duration) -> Self {
+        Self {
+            entries: std::iter::once(main).chain(backups).collect(),
+            stay,
+            state: Mutex::default(),
+        }
+    }
+
+    pub(super) fn main(&self) -> Option<&Base> {
+        self.entries.first()
+    }
+
+    pub(super) fn get(&self, index: usize) -> Option<&Base> {
+        self.entries.get(index)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The host after `index`, round and round.
+    pub(super) fn after(&self, index: usize) -> usize {
+        let next = index.saturating_add(1);
+        if next < self.entries.len() { next } else { 0 }
+    }
+
+    /// Where the next request goes: now and then to the main host, one request at a time.
+    pub(super) fn choose(&self) -> usize {
+        let now = Instant::now();
+        let mut state = self.lock();
+        if state.probe_at.is_some_and(|probe_at| probe_at <= now) {
+            state.probe_at = now.checked_add(self.stay);
+            tracing::debug!(target: "wechatpay::failover", "trying the main host again");
+            return 0;
+        }
+        state.current
+    }
+
+    /// Another host than the one in use.
+    pub(super) fn other(&self) -> usize {
+        self.after(self.lock().current)
+    }
+
+    /// A host was reached.
+    pub(super) fn reached(&self, index: usize) {
+        let mut state = self.lock();
+        if index == 0 && state.current != 0 {
+            *state = State::default();
+            tracing::info!(target: "wechatpay::failover", host = self.name(0), "back at the main host");
+        }
+    }
+
+    /// A host could not be reached: whoever still uses it goes on to the next one.
+    pub(super) fn unreachable(&self, index: usize) {
+        if self.entries.len() < 2 {
+            return;
+        }
+        let mut state = self.lock();
+        if state.current == index {
+            state.current = self.after(index);
+            state.probe_at = (state.current != 0)
+                .then(|| Instant::now().checked_add(self.stay))
+                .flatten();
+            tracing::warn!(
+                target: "wechatpay::failover",
+                host = self.name(index),
+                now = self.name(state.current),
+                "a host cannot be reached"
+            );
+        }
+    }
+
+    fn name(&self, index: usize) -> &str {
+        self.get(index).map_or("", |base| base.authority().as_str())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Two plain values: a panic elsewhere cannot leave them half written.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

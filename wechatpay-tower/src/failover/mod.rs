@@ -1,0 +1,36 @@
+//! Another entry to the gateway when the first cannot be reached.
+//!
+//! ```text
+//! your code ─ deadline ─ retry ─ Failover ─ VerifyResponse ─ Sign ─ transport
+//! ```
+//!
+//! The platform has a main host and a backup, `api2.mch.weixin.qq.com`, that serves the same API. [`Failover`] sends a request
+//! to the backup
+//!
+//! - at once, when there was no connection (no name, no route, no TLS): nobody has seen the request;
+//! - when the connection broke after bytes were written, if the request carries the extension
+//!   [`Idempotency`](wechatpay_core::api::Idempotency) and it is not `No`.
+//!
+//! Answers, whatever their status, do not make it switch. After the first case all requests stay with the backup for some
+//! minutes; then one of them tries the main host, and the others follow when that was answered. A request with the extension
+//! [`Elsewhere`] goes to the other host and leaves the rest where they are.
+//!
+//! The layer stands outside [`Sign`](crate::sign::Sign), so a request is signed anew for the other host, which must be on the
+//! list of [`AllowedHosts`](crate::sign::AllowedHosts). It changes requests to the main host only; others pass untouched. The
+//! typed client brings it along.
+
+mod base;
+mod future;
+mod hosts;
+mod layer;
+mod service;
+
+pub(crate) use base::Base;
+pub use future::ResponseFuture;
+pub use layer::{DEFAULT_STAY, FailoverLayer};
+pub use service::Failover;
+
+/// Request extension: sends this one request to the host after the one in use, if there is another. The client sets it when
+/// it repeats a call that was answered 502, 503 or 504.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Elsewhere;

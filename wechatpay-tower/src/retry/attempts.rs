@@ -1,0 +1,115 @@
+//! The attempts of one call.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+use wechatpay_core::api::Idempotency;
+
+use super::{
+    RetryPolicy,
+    decision::{Repeat, decide},
+};
+use crate::client::{Attempts, CallError, Outcome};
+
+/// What the attempts of a call have in common.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CallKind {
+    pub(crate) template: &'static str,
+    pub(crate) idempotency: Idempotency,
+}
+
+/// Counts the attempts of one call, and says whether there is another.
+#[derive(Debug)]
+pub(crate) struct AttemptsLeft<'a> {
+    policy: &'a RetryPolicy,
+    kind: CallKind,
+    deadline: Instant,
+    count: u32,
+    /// The first failure after which the call may have taken effect.
+    unsettled: Option<CallError>,
+}
+
+impl<'a> AttemptsLeft<'a> {
+    pub(crate) fn new(policy: &'a RetryPolicy, kind: CallKind, deadline: Duration) -> Self {
+        let now = Instant::now();
+        Self {
+            policy,
+            kind,
+            // A deadline beyond the end of time is none.
+            deadline: now
+                .checked_add(deadline)
+                .unwrap_or_else(|| now + Duration::from_secs(u64::from(u32::MAX))),
+            count: 0,
+            unsettled: None,
+        }
+    }
+
+    /// Starts an attempt and says how long it may take.
+    pub(crate) fn start(&mut self) -> Duration {
+        self.count = self.count.saturating_add(1);
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        // A write that cannot be repeated is better waited for than given up.
+        let may_follow = self.count < self.policy.max_attempts && self.kind.idempotency != Idempotency::No;
+        if may_follow {
+            left.min(self.policy.attempt_timeout)
+        } else {
+            left
+        }
+    }
+
+    /// The call succeeded.
+    pub(crate) fn succeeded(&self) {
+        self.policy.budget.earn();
+    }
+
+    /// Waits until the call may be sent again.
+    ///
+    /// # Errors
+    /// The failure of the call, when it may not.
+    pub(crate) async fn failed(&mut self, error: CallError) -> Result<(), CallError> {
+        let Some(repeat) = decide(self.kind.idempotency, &error) else {
+            if error.api().is_some() {
+                // A refusal is an answer.
+                self.policy.budget.earn();
+            }
+            return Err(self.give_up(error));
+        };
+        let pause = self.policy.backoff.pause(self.count, repeat == Repeat::Slowly);
+        let in_time = Instant::now()
+            .checked_add(pause)
+            .is_some_and(|next| next < self.deadline);
+        if self.count >= self.policy.max_attempts || !in_time {
+            return Err(self.give_up(error));
+        }
+        if !self.policy.budget.take() {
+            tracing::debug!(target: "wechatpay::retry", template = self.kind.template, "no repeats left");
+            return Err(self.give_up(error));
+        }
+        tracing::debug!(
+            target: "wechatpay::retry",
+            template = self.kind.template,
+            attempt = self.count,
+            pause_ms = pause.as_millis(),
+            error = &error as &dyn std::error::Error,
+            "sending again"
+        );
+        if self.kind.idempotency != Idempotency::Safe
+            && self.unsettled.is_none()
+            && error.outcome() == Outcome::Unknown
+        {
+            self.unsettled = Some(error);
+        }
+        tokio::time::sleep(pause).await;
+        Ok(())
+    }
+
+    /// What is said of all attempts together: "not sent" and "refused" hold for the last one only, and an earlier one may
+    /// have taken effect.
+    fn give_up(&mut self, error: CallError) -> CallError {
+        let attempts = Attempts::new(self.count, self.unsettled.is_some());
+        match (self.unsettled.take(), &error) {
+            (Some(earlier), CallError::NotSent { .. }) => earlier.with_attempts(attempts),
+            _ => error.with_attempts(attempts),
+        }
+    }
+}

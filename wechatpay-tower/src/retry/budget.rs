@@ -1,0 +1,82 @@
+//! How much may be repeated in all.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+/// A repeat costs this much.
+const REPEAT: u32 = 100;
+
+/// Repeats that a client may still make, shared by all its calls. Cheap to clone: clones share.
+///
+/// Every call that is answered earns a part of a repeat. While the platform is well there is always one left; when it is down
+/// the stock is used up once, and then each call is sent once.
+#[derive(Clone, Debug)]
+pub struct RetryBudget(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    left: AtomicU32,
+    most: u32,
+    earned: u32,
+}
+
+impl RetryBudget {
+    /// At most `repeats` at once; an answered call earns `percent` of one.
+    #[must_use]
+    pub fn new(repeats: u32, percent: u32) -> Self {
+        let most = repeats.saturating_mul(REPEAT);
+        Self(Arc::new(Inner {
+            left: AtomicU32::new(most),
+            most,
+            earned: percent,
+        }))
+    }
+
+    /// How many repeats are left.
+    #[must_use]
+    pub fn left(&self) -> u32 {
+        self.0.left.load(Ordering::Relaxed) / REPEAT
+    }
+
+    /// Takes one repeat, if there is one.
+    pub(super) fn take(&self) -> bool {
+        self.0
+            .left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                left.checked_sub(REPEAT)
+            })
+            .is_ok()
+    }
+
+    /// A call was answered.
+    pub(super) fn earn(&self) {
+        let more = |left: u32| Some(left.saturating_add(self.0.earned).min(self.0.most));
+        // Never fails: the closure always gives a value.
+        let _ = self
+            .0
+            .left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stock_is_used_up_and_earned_back() {
+        let budget = RetryBudget::new(2, 50);
+        let other = budget.clone();
+        assert!(budget.take() && other.take() && !budget.take());
+        budget.earn();
+        assert!(!budget.take());
+        other.earn();
+        assert!(budget.take() && !budget.take());
+        for _ in 0..100 {
+            budget.earn();
+        }
+        assert_eq!(budget.left(), 2);
+    }
+}
