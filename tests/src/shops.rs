@@ -55,7 +55,7 @@ impl ShopProcess {
     /// # Panics
     /// When it does not come up.
     pub async fn start(framework: Framework, variables: &[(String, String)]) -> Self {
-        let mut command = AsyncCommand::new(binary(framework));
+        let mut command = AsyncCommand::new(binary(framework.binary()));
         command
             .env("SHOP_LISTEN", "127.0.0.1:0")
             .envs(variables.iter().cloned());
@@ -158,8 +158,11 @@ impl ShopProcess {
     }
 }
 
-/// Path of a shop's binary, built with the features of the whole workspace so that nothing is built twice.
-fn binary(framework: Framework) -> PathBuf {
+/// Path of a binary of this workspace, built with the features of the whole workspace so that nothing is built twice.
+///
+/// # Panics
+/// When it does not build.
+pub fn binary(name: &str) -> PathBuf {
     static BUILT: OnceLock<()> = OnceLock::new();
     BUILT.get_or_init(|| {
         let features = Command::new(workspace().join("scripts/features"))
@@ -176,10 +179,7 @@ fn binary(framework: Framework) -> PathBuf {
     });
     // This test runs in target/debug/deps.
     let deps = std::env::current_exe().unwrap();
-    deps.parent()
-        .and_then(|deps| deps.parent())
-        .unwrap()
-        .join(framework.binary())
+    deps.parent().and_then(|deps| deps.parent()).unwrap().join(name)
 }
 
 /// One request over a connection of its own: enough for tests, and no client of ours.

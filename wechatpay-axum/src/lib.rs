@@ -11,6 +11,6 @@ pub use response::{Ack, Refusal};
 #[doc(inline)]
 pub use wechatpay_core::dedup::handle_once;
 #[doc(inline)]
-pub use wechatpay_core::notify::NotificationReceiver;
+pub use wechatpay_core::notify::{MerchantReceivers, NotificationReceiver};
 #[doc(inline)]
-pub use wechatpay_tower::{DedupLayer, WechatPay, notify::NotificationLayer};
+pub use wechatpay_tower::{DedupLayer, MerchantError, Merchants, WechatPay, notify::NotificationLayer};

@@ -19,4 +19,4 @@ pub use wechatpay_core::dedup::handle_once;
 #[doc(inline)]
 pub use wechatpay_core::notify::{MerchantReceivers, NotificationReceiver};
 #[doc(inline)]
-pub use wechatpay_tower::WechatPay;
+pub use wechatpay_tower::{MerchantError, Merchants, WechatPay};
