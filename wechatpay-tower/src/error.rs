@@ -61,7 +61,7 @@ impl Error {
     /// Whether there was no connection to the host: another one, or a later time, may do better.
     #[must_use]
     pub fn is_unreachable(&self) -> bool {
-        matches!(self, Self::Service(error) if causes(error.as_ref()).any(|cause| cause.is::<NotSent>()))
+        matches!(self, Self::Service(error) if causes(error.as_ref()).any(is_no_connection))
     }
 
     /// An error of ours from a layer inside stays itself; any other is the service's.
@@ -82,6 +82,10 @@ pub struct NotSent(#[source] pub BoxError);
 fn is_not_sent(error: &(dyn std::error::Error + 'static)) -> bool {
     causes(error)
         .any(|cause| cause.is::<NotSent>() || cause.downcast_ref::<Error>().is_some_and(Error::is_not_sent))
+}
+
+fn is_no_connection(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.is::<NotSent>()
 }
 
 /// The error and what it comes from.

@@ -9,6 +9,7 @@ mod error;
 pub mod failover;
 #[cfg(feature = "hyper")]
 pub mod hyper;
+pub mod media;
 mod merchants;
 pub mod notify;
 mod request_body;

@@ -87,7 +87,7 @@ impl Body for RequestBody {
     fn is_end_stream(&self) -> bool {
         match &self.0 {
             Inner::Bytes(bytes) => bytes.is_empty(),
-            Inner::Stream { opened, .. } => opened.as_ref().is_some_and(|body| body.is_end_stream()),
+            Inner::Stream { opened, .. } => opened.as_ref().is_some_and(Body::is_end_stream),
         }
     }
 

@@ -11,3 +11,4 @@ mod readiness;
 mod retry;
 mod server;
 mod support;
+mod upload;

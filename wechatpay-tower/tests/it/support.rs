@@ -113,3 +113,14 @@ pub(crate) fn add_signature(response: &mut Response<Full<Bytes>>, headers: Vec<(
             .insert(name, HeaderValue::from_bytes(&value).unwrap());
     }
 }
+
+/// A new directory; whoever asks removes it.
+pub(crate) fn temporary_directory() -> std::path::PathBuf {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let path = std::env::temp_dir().join(format!("wechatpay-tower-{}-{number}", std::process::id()));
+    std::fs::create_dir(&path).unwrap();
+    path
+}

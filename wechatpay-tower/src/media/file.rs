@@ -1,0 +1,151 @@
+//! A file to upload.
+
+use std::{
+    fmt,
+    io::{self, Read as _},
+    path::{Path, PathBuf},
+};
+
+use bytes::Bytes;
+use wechatpay_core::{
+    api::media::{InvalidMediaName, MediaMeta, MediaName},
+    crypto::{NoCryptoProvider, Sha256},
+};
+
+/// Read at once while a file is hashed.
+const CHUNK: usize = 64 * 1024;
+
+/// A file with its name, length and SHA-256.
+#[derive(Clone)]
+pub struct MediaFile {
+    meta: MediaMeta,
+    length: u64,
+    pub(super) source: Source,
+}
+
+#[derive(Clone)]
+pub(super) enum Source {
+    Memory(Bytes),
+    Disk(PathBuf),
+}
+
+/// A file that cannot be uploaded.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MediaError {
+    /// Its name.
+    #[error(transparent)]
+    Name(#[from] InvalidMediaName),
+    /// It could not be read.
+    #[error("the file could not be read")]
+    Read(#[source] io::Error),
+    /// It has more bytes than the platform takes of its kind.
+    #[error("the file has {length} bytes, the platform takes up to {most} of this kind")]
+    TooLarge {
+        /// Its length.
+        length: u64,
+        /// The longest.
+        most: u64,
+    },
+    /// There is nothing in it.
+    #[error("the file is empty")]
+    Empty,
+    /// No crypto backend was compiled in.
+    #[error(transparent)]
+    Crypto(#[from] NoCryptoProvider),
+}
+
+impl MediaFile {
+    /// Reads a file for its digest, under the name that it has there.
+    ///
+    /// # Errors
+    /// A name the platform does not take ([`open_as`](Self::open_as) gives another), a file that is too large or cannot be
+    /// read.
+    pub async fn open(path: impl AsRef<Path>) -> Result<Self, MediaError> {
+        let path = path.as_ref();
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
+        Self::open_as(path, name.parse()?).await
+    }
+
+    /// The same under another name.
+    ///
+    /// # Errors
+    /// A file that is too large or cannot be read.
+    pub async fn open_as(path: impl AsRef<Path>, name: MediaName) -> Result<Self, MediaError> {
+        let path = path.as_ref().to_owned();
+        let read = tokio::task::spawn_blocking(move || Self::read(path, name));
+        read.await
+            .map_err(|_| MediaError::Read(io::Error::other("the runtime is shutting down")))?
+    }
+
+    /// A file that is in memory.
+    ///
+    /// # Errors
+    /// A file that is too large.
+    pub fn from_bytes(name: MediaName, bytes: impl Into<Bytes>) -> Result<Self, MediaError> {
+        let bytes = bytes.into();
+        let mut digest = Sha256::new()?;
+        digest.update(&bytes);
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        Self::new(name, length, digest, Source::Memory(bytes))
+    }
+
+    fn read(path: PathBuf, name: MediaName) -> Result<Self, MediaError> {
+        let most = name.kind().max_length();
+        // One byte beyond what is taken tells that there is more.
+        let mut file = std::fs::File::open(&path)
+            .map_err(MediaError::Read)?
+            .take(most.saturating_add(1));
+        let (mut digest, mut length, mut chunk) = (Sha256::new()?, 0_u64, vec![0; CHUNK]);
+        loop {
+            let read = match file.read(&mut chunk) {
+                Ok(0) => break,
+                Ok(read) => read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(MediaError::Read(error)),
+            };
+            digest.update(chunk.get(..read).unwrap_or_default());
+            length = length.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
+        }
+        Self::new(name, length, digest, Source::Disk(path))
+    }
+
+    fn new(name: MediaName, length: u64, digest: Sha256, source: Source) -> Result<Self, MediaError> {
+        let most = name.kind().max_length();
+        if length > most {
+            return Err(MediaError::TooLarge { length, most });
+        }
+        if length == 0 {
+            return Err(MediaError::Empty);
+        }
+        Ok(Self {
+            meta: MediaMeta::new(name, digest.finish()),
+            length,
+            source,
+        })
+    }
+
+    /// The part `meta`: name and digest.
+    #[must_use]
+    pub fn meta(&self) -> &MediaMeta {
+        &self.meta
+    }
+
+    /// How many bytes it has.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+}
+
+impl fmt::Debug for MediaFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MediaFile")
+            .field("kind", &self.meta.name().kind())
+            .field("length", &self.length)
+            .finish_non_exhaustive()
+    }
+}

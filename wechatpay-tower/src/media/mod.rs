@@ -1,0 +1,20 @@
+//! Uploading pictures, documents and videos.
+//!
+//! ```no_run
+//! # async fn upload(client: &wechatpay_tower::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! use wechatpay_tower::media::MediaFile;
+//!
+//! let file = MediaFile::open("/var/lib/shop/licence.jpg").await?; // reads it once, for its digest
+//! let uploaded = client.upload(&file).await?; // and once more while it is sent
+//! println!("name it by {}", uploaded.media_id);
+//! # Ok(()) }
+//! ```
+//!
+//! The signature covers the name and the SHA-256 of the file, not the file, which streams from the disk. An upload carries no
+//! business number, so it is repeated only when it certainly was not sent; sent twice by you, it is there twice.
+
+mod body;
+mod file;
+mod upload;
+
+pub use file::{MediaError, MediaFile};
