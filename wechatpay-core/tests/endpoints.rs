@@ -1,0 +1,401 @@
+//! The table of all endpoints: each that is documented has a type. `cargo test --test endpoints -- --nocapture` prints it.
+
+use std::collections::BTreeSet;
+
+use wechatpay_core::api::{
+    Endpoint, bills, certificates, combine, ecommerce, funds, media::MediaKind, partner, prepay,
+    profit_sharing, refunds, security, settlement, transactions,
+};
+
+/// One typed call.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Typed {
+    method: String,
+    template: &'static str,
+    /// `refunds::Apply`, as one writes it below `wechatpay_core::api`.
+    call: String,
+}
+
+fn typed<E: Endpoint>() -> Typed {
+    let full = std::any::type_name::<E>();
+    let below = full.strip_prefix("wechatpay_core::api::").unwrap_or(full);
+    // Private modules of a family are not part of the name one writes.
+    let segments: Vec<&str> = below.split("::").collect();
+    let public = match segments.as_slice() {
+        ["ecommerce", family, .., name] => format!("ecommerce::{family}::{name}"),
+        [family, .., name] => format!("{family}::{name}"),
+        _ => below.to_owned(),
+    };
+    Typed {
+        method: E::METHOD.to_string(),
+        template: E::TEMPLATE,
+        call: public,
+    }
+}
+
+macro_rules! calls {
+    ($( $type:ty, )*) => { vec![$( typed::<$type>() ),*] };
+}
+
+/// An upload is a form with a file in it, and not JSON: the kind of the file knows where it goes.
+fn uploads() -> [Typed; 2] {
+    [MediaKind::Picture, MediaKind::Video].map(|kind| Typed {
+        method: "POST".to_owned(),
+        template: kind.path(),
+        call: format!("media::MediaKind::{kind:?}"),
+    })
+}
+
+/// Every endpoint that this crate has a type for.
+fn all_typed() -> Vec<Typed> {
+    let mut all = calls![
+        certificates::ListCertificates,
+        prepay::PartnerJsapiPrepay,
+        prepay::PartnerAppPrepay,
+        prepay::PartnerH5Prepay,
+        prepay::PartnerNativePrepay,
+        prepay::JsapiPrepay,
+        prepay::AppPrepay,
+        prepay::H5Prepay,
+        prepay::NativePrepay,
+        combine::JsapiPrepay,
+        combine::AppPrepay,
+        combine::H5Prepay,
+        combine::NativePrepay,
+        combine::QueryByOutTradeNo,
+        combine::QueryByTransactionId,
+        combine::Close,
+        partner::QueryById,
+        partner::QueryByOutTradeNo,
+        partner::Close,
+        transactions::QueryById,
+        transactions::QueryByOutTradeNo,
+        transactions::Close,
+        refunds::Apply,
+        refunds::Query,
+        refunds::ApplyAbnormal,
+        ecommerce::refunds::Apply,
+        ecommerce::refunds::QueryById,
+        ecommerce::refunds::QueryByOutRefundNo,
+        ecommerce::refunds::ReturnAdvance,
+        ecommerce::refunds::QueryAdvanceReturn,
+        ecommerce::refunds::ApplyAbnormal,
+        ecommerce::profit_sharing::Share,
+        ecommerce::profit_sharing::QueryShare,
+        ecommerce::profit_sharing::ReturnShare,
+        ecommerce::profit_sharing::QueryReturn,
+        ecommerce::profit_sharing::FinishOrder,
+        ecommerce::profit_sharing::QueryUnsplitAmount,
+        ecommerce::profit_sharing::AddReceiver,
+        ecommerce::profit_sharing::DeleteReceiver,
+        ecommerce::profit_sharing::CreateAfterSalesOrder,
+        ecommerce::profit_sharing::QueryAfterSalesOrder,
+        profit_sharing::Share,
+        profit_sharing::QueryShare,
+        profit_sharing::Unfreeze,
+        profit_sharing::ReturnShare,
+        profit_sharing::QueryReturn,
+        profit_sharing::QueryUnsplitAmount,
+        profit_sharing::AddReceiver,
+        profit_sharing::DeleteReceiver,
+        profit_sharing::QueryMerchantConfig,
+        ecommerce::subsidies::Create,
+        ecommerce::subsidies::Return,
+        ecommerce::subsidies::Cancel,
+        ecommerce::applyments::Submit,
+        ecommerce::applyments::SubmitAccountHosting,
+        ecommerce::applyments::SubmitSignVerifyInfo,
+        ecommerce::applyments::RevokeById,
+        ecommerce::applyments::RevokeByOutRequestNo,
+        ecommerce::applyments::QueryById,
+        ecommerce::applyments::QueryByOutRequestNo,
+        settlement::ModifySettlement,
+        settlement::QuerySettlement,
+        settlement::QueryApplication,
+        funds::QuerySubBalance,
+        funds::QuerySubDayEndBalance,
+        funds::QueryBalance,
+        funds::QueryDayEndBalance,
+        funds::WithdrawForSub,
+        funds::QuerySubWithdrawal,
+        funds::QuerySubWithdrawalById,
+        funds::Withdraw,
+        funds::QueryWithdrawal,
+        funds::QueryWithdrawalById,
+        funds::WithdrawDayEndBalance,
+        funds::QueryDayEndWithdrawal,
+        bills::GetTradeBill,
+        bills::GetFundFlowBill,
+        bills::GetSubMerchantFundFlowBill,
+        bills::GetEcommerceFundFlowBill,
+        bills::GetProfitSharingBill,
+        bills::GetWithdrawalBill,
+        security::Echo,
+    ];
+    all.extend(uploads());
+    all
+}
+
+/// Every endpoint that is documented for direct merchants, service providers and platforms, by family.
+const DOCUMENTED: [(&str, &[(&str, &str)]); 17] = [
+    ("platform certificates", &[("GET", "/v3/certificates")]),
+    (
+        "partner prepay",
+        &[
+            ("POST", "/v3/pay/partner/transactions/jsapi"),
+            ("POST", "/v3/pay/partner/transactions/app"),
+            ("POST", "/v3/pay/partner/transactions/h5"),
+            ("POST", "/v3/pay/partner/transactions/native"),
+        ],
+    ),
+    (
+        "direct prepay",
+        &[
+            ("POST", "/v3/pay/transactions/jsapi"),
+            ("POST", "/v3/pay/transactions/app"),
+            ("POST", "/v3/pay/transactions/h5"),
+            ("POST", "/v3/pay/transactions/native"),
+        ],
+    ),
+    (
+        "combined order",
+        &[
+            ("POST", "/v3/combine-transactions/jsapi"),
+            ("POST", "/v3/combine-transactions/app"),
+            ("POST", "/v3/combine-transactions/h5"),
+            ("POST", "/v3/combine-transactions/native"),
+            (
+                "GET",
+                "/v3/combine-transactions/out-trade-no/{combine_out_trade_no}",
+            ),
+            ("GET", "/v3/combine-transactions/id/{combine_transaction_id}"),
+            (
+                "POST",
+                "/v3/combine-transactions/out-trade-no/{combine_out_trade_no}/close",
+            ),
+        ],
+    ),
+    (
+        "query",
+        &[
+            ("GET", "/v3/pay/partner/transactions/id/{transaction_id}"),
+            ("GET", "/v3/pay/partner/transactions/out-trade-no/{out_trade_no}"),
+            ("GET", "/v3/pay/transactions/id/{transaction_id}"),
+            ("GET", "/v3/pay/transactions/out-trade-no/{out_trade_no}"),
+        ],
+    ),
+    (
+        "close",
+        &[
+            (
+                "POST",
+                "/v3/pay/partner/transactions/out-trade-no/{out_trade_no}/close",
+            ),
+            ("POST", "/v3/pay/transactions/out-trade-no/{out_trade_no}/close"),
+        ],
+    ),
+    (
+        "ordinary refund",
+        &[
+            ("POST", "/v3/refund/domestic/refunds"),
+            ("GET", "/v3/refund/domestic/refunds/{out_refund_no}"),
+            (
+                "POST",
+                "/v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund",
+            ),
+        ],
+    ),
+    (
+        "e-commerce refund",
+        &[
+            ("POST", "/v3/ecommerce/refunds/apply"),
+            ("GET", "/v3/ecommerce/refunds/id/{refund_id}"),
+            ("GET", "/v3/ecommerce/refunds/out-refund-no/{out_refund_no}"),
+            ("POST", "/v3/ecommerce/refunds/{refund_id}/return-advance"),
+            ("GET", "/v3/ecommerce/refunds/{refund_id}/return-advance"),
+            ("POST", "/v3/ecommerce/refunds/{refund_id}/apply-abnormal-refund"),
+        ],
+    ),
+    (
+        "bills",
+        &[
+            ("GET", "/v3/bill/tradebill"),
+            ("GET", "/v3/bill/fundflowbill"),
+            ("GET", "/v3/bill/sub-merchant-fundflowbill"),
+            ("GET", "/v3/ecommerce/bill/fundflowbill"),
+            ("GET", "/v3/profitsharing/bills"),
+            ("GET", "/v3/merchant/fund/withdraw/bill-type/{bill_type}"),
+        ],
+    ),
+    (
+        "e-commerce profit sharing",
+        &[
+            ("POST", "/v3/ecommerce/profitsharing/orders"),
+            ("GET", "/v3/ecommerce/profitsharing/orders"),
+            ("POST", "/v3/ecommerce/profitsharing/returnorders"),
+            ("GET", "/v3/ecommerce/profitsharing/returnorders"),
+            ("POST", "/v3/ecommerce/profitsharing/finish-order"),
+            (
+                "GET",
+                "/v3/ecommerce/profitsharing/orders/{transaction_id}/amounts",
+            ),
+            ("POST", "/v3/ecommerce/profitsharing/receivers/add"),
+            ("POST", "/v3/ecommerce/profitsharing/receivers/delete"),
+            ("POST", "/v3/ecommerce/profitsharing/after-sales-orders"),
+            ("GET", "/v3/ecommerce/profitsharing/after-sales-orders"),
+        ],
+    ),
+    (
+        "ordinary profit sharing",
+        &[
+            ("POST", "/v3/profitsharing/orders"),
+            ("GET", "/v3/profitsharing/orders/{out_order_no}"),
+            ("POST", "/v3/profitsharing/orders/unfreeze"),
+            ("POST", "/v3/profitsharing/return-orders"),
+            ("GET", "/v3/profitsharing/return-orders/{out_return_no}"),
+            ("GET", "/v3/profitsharing/transactions/{transaction_id}/amounts"),
+            ("POST", "/v3/profitsharing/receivers/add"),
+            ("POST", "/v3/profitsharing/receivers/delete"),
+            ("GET", "/v3/profitsharing/merchant-configs/{sub_mchid}"),
+        ],
+    ),
+    (
+        "subsidy",
+        &[
+            ("POST", "/v3/ecommerce/subsidies/create"),
+            ("POST", "/v3/ecommerce/subsidies/return"),
+            ("POST", "/v3/ecommerce/subsidies/cancel"),
+        ],
+    ),
+    (
+        "sub-merchant onboarding",
+        &[
+            ("POST", "/v3/ecommerce/applyments/"),
+            (
+                "POST",
+                "/v3/ecommerce/applyments/submit-account-hosting-applyment",
+            ),
+            ("POST", "/v3/ecommerce/applyments/submit-sign-verify-info"),
+            ("POST", "/v3/ecommerce/applyments/{applyment_id}/revoke"),
+            (
+                "POST",
+                "/v3/ecommerce/applyments/out-request-no/{out_request_no}/revoke",
+            ),
+            ("GET", "/v3/ecommerce/applyments/{applyment_id}"),
+            ("GET", "/v3/ecommerce/applyments/out-request-no/{out_request_no}"),
+        ],
+    ),
+    (
+        "media",
+        &[
+            ("POST", "/v3/merchant/media/upload"),
+            ("POST", "/v3/merchant/media/video_upload"),
+        ],
+    ),
+    (
+        "settlement account",
+        &[
+            (
+                "POST",
+                "/v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement",
+            ),
+            ("GET", "/v3/apply4sub/sub_merchants/{sub_mchid}/settlement"),
+            (
+                "GET",
+                "/v3/apply4sub/sub_merchants/{sub_mchid}/application/{application_no}",
+            ),
+        ],
+    ),
+    (
+        "balances, withdrawals",
+        &[
+            ("GET", "/v3/ecommerce/fund/balance/{sub_mchid}"),
+            ("GET", "/v3/ecommerce/fund/enddaybalance/{sub_mchid}"),
+            ("GET", "/v3/merchant/fund/balance/{account_type}"),
+            ("GET", "/v3/merchant/fund/dayendbalance/{account_type}"),
+            ("POST", "/v3/ecommerce/fund/withdraw"),
+            (
+                "GET",
+                "/v3/ecommerce/fund/withdraw/out-request-no/{out_request_no}",
+            ),
+            ("GET", "/v3/ecommerce/fund/withdraw/{withdraw_id}"),
+            ("POST", "/v3/merchant/fund/withdraw"),
+            (
+                "GET",
+                "/v3/merchant/fund/withdraw/out-request-no/{out_request_no}",
+            ),
+            ("GET", "/v3/merchant/fund/withdraw/withdraw-id/{withdraw_id}"),
+            (
+                "POST",
+                "/v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw",
+            ),
+            (
+                "GET",
+                "/v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw/out-request-no/{out_request_no}",
+            ),
+        ],
+    ),
+    ("self-test", &[("POST", "/v3/security/echo")]),
+];
+
+/// A row of the table. Further columns go here.
+struct Row {
+    family: &'static str,
+    method: &'static str,
+    template: &'static str,
+    call: Option<String>,
+}
+
+fn table() -> Vec<Row> {
+    let typed = all_typed();
+    let row = |family, (method, template): (&'static str, &'static str)| Row {
+        family,
+        method,
+        template,
+        call: typed
+            .iter()
+            .find(|typed| typed.method == method && typed.template == template)
+            .map(|typed| typed.call.clone()),
+    };
+    DOCUMENTED
+        .iter()
+        .flat_map(|(family, rows)| rows.iter().map(move |documented| row(family, *documented)))
+        .collect()
+}
+
+#[test]
+fn no_documented_endpoint_is_without_a_typed_call() {
+    let table = table();
+    for row in &table {
+        let call = row.call.as_deref().unwrap_or("no");
+        println!(
+            "| {} | {:4} | {} | {call} |",
+            row.family, row.method, row.template
+        );
+    }
+    let without: Vec<&str> = table
+        .iter()
+        .filter(|row| row.call.is_none())
+        .map(|row| row.template)
+        .collect();
+    assert_eq!(without, [""; 0]);
+}
+
+#[test]
+fn every_typed_call_is_of_a_documented_endpoint_and_stands_once() {
+    let documented: BTreeSet<(String, &str)> = DOCUMENTED
+        .iter()
+        .flat_map(|(_, rows)| *rows)
+        .map(|(method, template)| ((*method).to_owned(), *template))
+        .collect();
+    let typed = all_typed();
+    let endpoints: BTreeSet<(String, &str)> = typed
+        .iter()
+        .map(|typed| (typed.method.clone(), typed.template))
+        .collect();
+    assert_eq!(endpoints.len(), typed.len());
+    let beyond: Vec<_> = endpoints.difference(&documented).collect();
+    assert!(beyond.is_empty(), "{beyond:?}");
+    let names: BTreeSet<&str> = typed.iter().map(|typed| typed.call.as_str()).collect();
+    assert_eq!(names.len(), typed.len());
+}
