@@ -11,7 +11,10 @@ mod support;
 use std::{
     collections::HashSet,
     pin::pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     task::{Context, Poll, Waker},
     time::{Duration, SystemTime},
 };
@@ -869,12 +872,12 @@ fn a_key_with_a_weak_exponent_or_numbers_that_do_not_fit_is_refused() {
     }
 }
 
-/// A backend whose keys miscalculate, as a key with a fault does.
+/// A backend whose keys miscalculate after so many signatures, as a key with a fault does.
 #[derive(Debug)]
-struct Faulty(Arc<dyn CryptoProvider>);
+struct Faulty(Arc<dyn CryptoProvider>, usize);
 
 #[derive(Debug)]
-struct FaultyKey(Arc<dyn PrivateKey>);
+struct FaultyKey(Arc<dyn PrivateKey>, AtomicUsize);
 
 impl CryptoProvider for Faulty {
     fn public_key(&self, spki: &[u8]) -> Result<Arc<dyn PublicKey>, KeyLoadError> {
@@ -882,7 +885,10 @@ impl CryptoProvider for Faulty {
     }
 
     fn private_key(&self, pkcs8: &[u8]) -> Result<Arc<dyn PrivateKey>, KeyLoadError> {
-        Ok(Arc::new(FaultyKey(self.0.private_key(pkcs8)?)))
+        Ok(Arc::new(FaultyKey(
+            self.0.private_key(pkcs8)?,
+            AtomicUsize::new(self.1),
+        )))
     }
 
     fn aead(&self, key: &ApiV3Key) -> Result<Arc<dyn Aead>, KeyLoadError> {
@@ -897,7 +903,11 @@ impl CryptoProvider for Faulty {
 impl PrivateKey for FaultyKey {
     fn sign(&self, message: &[&[u8]]) -> Result<Vec<u8>, SignError> {
         let mut signature = self.0.sign(message)?;
-        signature[100] ^= 1;
+        let good_left = self.1.load(Ordering::SeqCst);
+        match good_left.checked_sub(1) {
+            Some(left) => self.1.store(left, Ordering::SeqCst),
+            None => signature[100] ^= 1,
+        }
         Ok(signature)
     }
 
@@ -913,8 +923,29 @@ impl PrivateKey for FaultyKey {
 #[test]
 fn a_key_that_miscalculates_fails_its_self_test() {
     for (name, provider) in providers() {
-        let error = load(&merchant_pem(), &Faulty(provider)).unwrap_err();
+        let error = load(&merchant_pem(), &Faulty(provider, 0)).unwrap_err();
         assert_eq!(error, KeyLoadError::SelfTest, "{name}");
+    }
+}
+
+/// T40: a fault after start-up. The signature must not leave, for its factors could be calculated from it.
+#[tokio::test]
+async fn a_key_that_miscalculates_later_gives_no_signature_when_each_is_verified() {
+    for (name, provider) in providers() {
+        // One for the self-test, one that is good.
+        let signer = load(&merchant_pem(), &Faulty(Arc::clone(&provider), 2))
+            .unwrap()
+            .verify_after_sign(provider.as_ref())
+            .unwrap();
+        for off_thread in [false, true] {
+            let signer = signer.clone().off_thread(off_thread);
+            let outcome = signer.sign(message()).await;
+            if off_thread {
+                assert!(matches!(outcome, Err(SignError::Key)), "{name}");
+            } else {
+                assert!(outcome.is_ok(), "{name}");
+            }
+        }
     }
 }
 
