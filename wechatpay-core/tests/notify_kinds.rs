@@ -17,7 +17,9 @@ use wechatpay_core::{
         combine::CombinedTransaction, funds::WithdrawalNotice, profit_sharing::SharingNotice,
         refunds::RefundNotice, security::EchoNotice, transactions::Transaction,
     },
-    notify::{AnyNotification, AnyResource, NotificationReceiver, Resource, VerifiedNotification},
+    notify::{
+        AnyNotification, AnyResource, NotificationError, NotificationReceiver, Resource, VerifiedNotification,
+    },
     testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID, Delivery, FakePlatform},
 };
 
@@ -320,6 +322,50 @@ async fn a_share_names_whose_money_it_was_like_a_payment_does() {
             let got = receive(&receiver, &delivery.build()).await;
             let expected = if fits { Ok(()) } else { Err("payload_malformed") };
             assert_eq!(outcome::<SharingNotice>(&got), expected, "{name}: {case}");
+        }
+    }
+}
+
+/// The notice goes to whoever received the share and names another merchant as the one that shared. Only the receiver's
+/// account makes it ours, and only in a notice of this kind.
+#[tokio::test]
+async fn a_share_of_another_merchant_is_ours_when_we_received_it() {
+    for (name, platform, receiver) in platforms() {
+        let of_others = |account: &str| {
+            let mut resource = resources(&platform)
+                .into_iter()
+                .find(|(kind, _)| *kind == Kind::Sharing)
+                .unwrap()
+                .1;
+            resource["sp_mchid"] = json!("1900000333");
+            resource["receiver"]["account"] = json!(account);
+            resource
+        };
+        let cases = [
+            ("profitsharing", of_others(DEMO_MCHID), None),
+            ("profitsharing", of_others("1900000334"), Some("sp_mchid")),
+            ("transaction", of_others(DEMO_MCHID), Some("sp_mchid")),
+        ];
+        for (original, resource, wrong) in cases {
+            let delivery = platform
+                .delivery("TRANSACTION.SUCCESS", original, &resource)
+                .build();
+            let pending = receiver.begin(&delivery.method, delivery.pairs()).unwrap();
+            let outcome = pending.ready().await.unwrap().finish(delivery.body.clone());
+            match wrong {
+                None => assert_eq!(
+                    self::outcome::<SharingNotice>(&outcome.unwrap()),
+                    Ok(()),
+                    "{name}"
+                ),
+                Some(wanted) => {
+                    let error = outcome.unwrap_err();
+                    assert!(
+                        matches!(error, NotificationError::WrongMerchant { field } if field == wanted),
+                        "{name}: {original}: {error}"
+                    );
+                }
+            }
         }
     }
 }

@@ -59,3 +59,16 @@ pub(super) struct Identity<'a> {
     #[serde(borrow)]
     pub(super) combine_out_trade_no: Option<Cow<'a, str>>,
 }
+
+/// Who was given a share. Only of sharing notices, which go to the receiver and name as merchant the one that shared.
+#[derive(Deserialize)]
+pub(super) struct SharedWith<'a> {
+    #[serde(borrow)]
+    pub(super) receiver: Object<ShareReceiver<'a>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ShareReceiver<'a> {
+    #[serde(borrow)]
+    pub(super) account: Cow<'a, str>,
+}

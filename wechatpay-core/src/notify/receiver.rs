@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use super::{
     EventType, NotificationCounters, NotificationError, VerifiedNotification,
-    envelope::{Envelope, Identity, SealedResource},
+    envelope::{Envelope, Identity, SealedResource, SharedWith},
     error::Shape,
     json_shape::{Object, check_depth},
     notification::Inner,
@@ -191,7 +191,11 @@ impl NotificationReceiver {
         };
         let Object(identity): Object<Identity<'_>> =
             parse_json(&plaintext).map_err(|error| malformed(error.into()))?;
-        self.check_merchant(&identity)?;
+        let shared_with_us =
+            given(&resource.original_type) == Some("profitsharing") && self.received_a_share(&plaintext);
+        if !shared_with_us {
+            self.check_merchant(&identity)?;
+        }
         let combined = given(&identity.combine_out_trade_no).is_some();
         Ok(VerifiedNotification::new(Inner {
             id: envelope.id.as_ref().into(),
@@ -226,6 +230,15 @@ impl NotificationReceiver {
             .aead
             .open(resource.nonce.as_bytes(), associated_data, sealed)
             .map_err(|_| NotificationError::DecryptFailed)
+    }
+
+    /// A sharing notice goes to whoever received the share, so the merchant that it is about may be another.
+    fn received_a_share(&self, plaintext: &str) -> bool {
+        parse_json::<Object<SharedWith<'_>>>(plaintext).is_ok_and(
+            |Object(SharedWith {
+                 receiver: Object(receiver),
+             })| self.0.mchid == *receiver.account,
+        )
     }
 
     /// The merchant inside must be ours, whatever key verified: two merchants of one provider may trust the same platform
