@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "bills")]
+pub mod bills;
 mod body;
 mod buffer;
 pub mod client;

@@ -104,7 +104,7 @@ impl ClientBuilder {
         B::Error: Into<BoxError>,
     {
         let keys = Arc::clone(verifier.keys());
-        let (failover, sign) = self.layers(Some(Arc::clone(&keys)))?;
+        let (failover, sign, hosts) = self.layers(Some(Arc::clone(&keys)))?;
         let base = failover.main();
         let verify = VerifyResponseLayer::new(verifier);
         let service = erase(failover.layer(verify.layer(sign.layer(transport))));
@@ -115,6 +115,7 @@ impl ClientBuilder {
             base,
             self.timeout,
             self.retry,
+            hosts,
         ))
     }
 
@@ -134,7 +135,7 @@ impl ClientBuilder {
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        let (failover, sign) = self.layers(None)?;
+        let (failover, sign, _) = self.layers(None)?;
         let base = failover.main();
         Ok(HttpCertificates::new(
             erase(failover.layer(sign.layer(transport))),
@@ -142,7 +143,10 @@ impl ClientBuilder {
         ))
     }
 
-    fn layers(&self, announce: Option<Arc<dyn KeyStore>>) -> Result<(FailoverLayer, SignLayer), ConfigError> {
+    fn layers(
+        &self,
+        announce: Option<Arc<dyn KeyStore>>,
+    ) -> Result<(FailoverLayer, SignLayer, AllowedHosts), ConfigError> {
         let main = Base::parse(&self.base_url)?;
         let backups = match &self.backups {
             Some(backups) => backups
@@ -156,14 +160,14 @@ impl ClientBuilder {
         for base in std::iter::once(&main).chain(&backups) {
             hosts = hosts.and(base.authority().clone());
         }
-        let mut sign = SignLayer::new(self.signer.clone()).hosts(hosts);
+        let mut sign = SignLayer::new(self.signer.clone()).hosts(hosts.clone());
         if let Some(keys) = announce {
             sign = sign.announce(keys);
         }
         if let Some(value) = &self.user_agent {
             sign = sign.user_agent(value.clone());
         }
-        Ok((FailoverLayer::of(main, backups), sign))
+        Ok((FailoverLayer::of(main, backups), sign, hosts))
     }
 }
 

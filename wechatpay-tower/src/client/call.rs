@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, StatusCode, header::CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header::CONTENT_TYPE};
 use http_body_util::combinators::UnsyncBoxBody;
 use serde::de::DeserializeOwned;
 use tower::ServiceExt as _;
@@ -24,6 +24,7 @@ use crate::{
     buffer::Buffer,
     failover::Elsewhere,
     retry::{AttemptsLeft, CallKind, RetryPolicy},
+    sign::AllowedHosts,
 };
 
 /// Longest refusal that is read, in bytes.
@@ -41,6 +42,7 @@ pub struct Client {
     base: String,
     timeout: Duration,
     retry: RetryPolicy,
+    hosts: AllowedHosts,
 }
 
 impl Client {
@@ -56,6 +58,7 @@ impl Client {
         base: String,
         timeout: Duration,
         retry: RetryPolicy,
+        hosts: AllowedHosts,
     ) -> Self {
         Self {
             service,
@@ -64,6 +67,7 @@ impl Client {
             base,
             timeout,
             retry,
+            hosts,
         }
     }
 
@@ -77,6 +81,23 @@ impl Client {
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base
+    }
+
+    #[cfg(feature = "bills")]
+    pub(crate) fn service(&self) -> Erased {
+        self.service.clone()
+    }
+
+    /// What is repeated, and the deadline of a call.
+    #[cfg(feature = "bills")]
+    pub(crate) fn retry(&self) -> (&RetryPolicy, Duration) {
+        (&self.retry, self.timeout)
+    }
+
+    /// Hosts that may see signatures.
+    #[cfg(feature = "bills")]
+    pub(crate) fn hosts(&self) -> &AllowedHosts {
+        &self.hosts
     }
 
     /// Calls an endpoint and gives back its verified answer.
@@ -204,6 +225,8 @@ impl fmt::Debug for Client {
             .field("mchid", self.signer.mchid())
             .field("base_url", &self.base)
             .field("timeout", &self.timeout)
+            .field("retry", &self.retry)
+            .field("hosts", &self.hosts)
             .finish_non_exhaustive()
     }
 }
@@ -282,11 +305,7 @@ async fn exchange(service: Erased, request: Request<RequestBody>) -> Result<Answ
     let response: Response<UnsyncBoxBody<Bytes, BoxError>> = service.oneshot(request).await?;
     let (mut parts, body) = response.into_parts();
     let proof = parts.extensions.remove::<Verified<Bytes>>();
-    let request_id = parts
-        .headers
-        .get("request-id")
-        .and_then(|value| value.to_str().ok())
-        .map(RequestId::new);
+    let request_id = request_id(&parts.headers);
     let body = match &proof {
         Some(proof) => Bytes::clone(proof),
         // An unsigned refusal: what cannot be read of it is left out.
@@ -298,4 +317,17 @@ async fn exchange(service: Erased, request: Request<RequestBody>) -> Result<Answ
         proof,
         body,
     })
+}
+
+fn request_id(headers: &HeaderMap) -> Option<RequestId> {
+    let value = headers.get("request-id")?.to_str().ok()?;
+    Some(RequestId::new(value))
+}
+
+/// A refusal of an endpoint whose answers are not signed.
+#[cfg(feature = "bills")]
+pub(crate) async fn refusal(response: Response<UnsyncBoxBody<Bytes, BoxError>>) -> ApiError {
+    let (parts, body) = response.into_parts();
+    let body = Buffer::new(body, MAX_ERROR_BODY).await.unwrap_or_default();
+    ApiError::new(parts.status, request_id(&parts.headers), false, &body)
 }

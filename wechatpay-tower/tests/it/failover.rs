@@ -332,7 +332,7 @@ async fn refused_connections_broken_handshakes_and_unknown_names_lead_to_the_bac
     tokio::spawn(async move {
         axum::serve(listener, Router::new().fallback_service(service))
             .await
-            .unwrap()
+            .unwrap();
     });
     let closed = {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail loudly")]
 
 mod bank;
+mod bills;
 mod client;
 #[cfg(all(feature = "hyper", feature = "reqwest"))]
 mod composition;

@@ -1,0 +1,208 @@
+//! Files that exist when they are complete.
+
+use std::{
+    fs::{File, OpenOptions},
+    hash::{BuildHasher as _, RandomState},
+    io::{self, Read as _, Seek as _, Write as _},
+    path::{Path, PathBuf},
+};
+
+/// What is written or read at once, in a thread that may block.
+const BLOCK: usize = 1024 * 1024;
+/// Names that are tried before giving up.
+const NAMES: u32 = 8;
+
+/// A temporary file that is written block by block, and removed unless it is given its name.
+pub(super) struct FileWriter {
+    guard: Guard,
+    file: Option<File>,
+    block: Vec<u8>,
+    length: u64,
+}
+
+/// Removes the file when it is dropped.
+struct Guard(Option<PathBuf>);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        if let Some(path) = self.0.take() {
+            // Nothing more can be done about it here.
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
+impl FileWriter {
+    /// A new file in this directory, for its owner's eyes only.
+    pub(super) async fn create(directory: &Path) -> io::Result<Self> {
+        let directory = directory.to_owned();
+        let (path, file) = blocking(move || create_new(&directory)).await?;
+        Ok(Self {
+            guard: Guard(Some(path)),
+            file: Some(file),
+            block: Vec::with_capacity(BLOCK),
+            length: 0,
+        })
+    }
+
+    /// How many bytes were written.
+    pub(super) fn length(&self) -> u64 {
+        self.length
+    }
+
+    pub(super) async fn append(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        self.length = self
+            .length
+            .saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        while !bytes.is_empty() {
+            let free = BLOCK.saturating_sub(self.block.len());
+            let (now, later) = bytes.split_at_checked(free).unwrap_or((bytes, &[]));
+            self.block.extend_from_slice(now);
+            bytes = later;
+            if self.block.len() >= BLOCK {
+                self.flush().await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn flush(&mut self) -> io::Result<()> {
+        let (mut file, mut block) = (self.take()?, std::mem::take(&mut self.block));
+        let written = blocking(move || {
+            file.write_all(&block)?;
+            block.clear();
+            Ok((file, block))
+        });
+        let (file, block) = written.await?;
+        (self.file, self.block) = (Some(file), block);
+        Ok(())
+    }
+
+    fn take(&mut self) -> io::Result<File> {
+        self.file
+            .take()
+            .ok_or_else(|| io::Error::other("an earlier write failed"))
+    }
+
+    /// Syncs the file and gives it its name, in one step.
+    ///
+    /// The step is taken or not, even when the future is dropped meanwhile.
+    pub(super) async fn persist(mut self, target: &Path, overwrite: bool) -> io::Result<()> {
+        self.flush().await?;
+        let (file, guard, target) = (self.take()?, self.guard, target.to_owned());
+        blocking(move || {
+            file.sync_all()?;
+            give_name(guard, &target, overwrite)?;
+            sync_directory(&target)
+        })
+        .await
+    }
+
+    /// From the beginning again, for reading. The file goes when the reader does.
+    pub(super) async fn rewind(mut self) -> io::Result<FileReader> {
+        self.flush().await?;
+        let mut file = self.take()?;
+        let file = blocking(move || {
+            file.rewind()?;
+            Ok(file)
+        });
+        Ok(FileReader {
+            _guard: self.guard,
+            file: Some(file.await?),
+            block: vec![0; BLOCK],
+        })
+    }
+}
+
+/// Reads a temporary file block by block.
+pub(super) struct FileReader {
+    _guard: Guard,
+    file: Option<File>,
+    block: Vec<u8>,
+}
+
+impl FileReader {
+    /// The next block; empty at the end.
+    pub(super) async fn next(&mut self) -> io::Result<&mut [u8]> {
+        let mut file = self
+            .file
+            .take()
+            .ok_or_else(|| io::Error::other("an earlier read failed"))?;
+        let mut block = std::mem::take(&mut self.block);
+        let read = blocking(move || {
+            let mut length = 0;
+            while let Some(free) = block.get_mut(length..).filter(|free| !free.is_empty()) {
+                match file.read(free) {
+                    Ok(0) => break,
+                    Ok(read) => length = length.saturating_add(read),
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok((file, block, length))
+        });
+        let (file, block, length) = read.await?;
+        (self.file, self.block) = (Some(file), block);
+        Ok(self.block.get_mut(..length).unwrap_or_default())
+    }
+}
+
+fn create_new(directory: &Path) -> io::Result<(PathBuf, File)> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut tried = 0;
+    loop {
+        // The keys of a hash map are random; what must not be is only foreseeable.
+        let number = RandomState::new().hash_one(std::process::id());
+        let path = directory.join(format!(".wechatpay-{number:016x}.part"));
+        match options.open(&path) {
+            Ok(file) => return Ok((path, file)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && tried < NAMES => tried += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn give_name(mut guard: Guard, target: &Path, overwrite: bool) -> io::Result<()> {
+    let Some(path) = guard.0.as_deref() else {
+        return Err(io::Error::other("the file has its name already"));
+    };
+    if !overwrite {
+        // A link is made only where nothing is; the temporary name then goes with the guard.
+        match std::fs::hard_link(path, target) {
+            Ok(()) => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(error),
+            // A file system without links: look, then rename.
+            Err(_) if target.symlink_metadata().is_ok() => return Err(io::ErrorKind::AlreadyExists.into()),
+            Err(_) => {}
+        }
+    }
+    std::fs::rename(path, target)?;
+    guard.0 = None;
+    Ok(())
+}
+
+/// The name is as durable as the file.
+fn sync_directory(target: &Path) -> io::Result<()> {
+    if cfg!(unix)
+        && let Some(directory) = target.parent()
+    {
+        let directory = if directory.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            directory
+        };
+        File::open(directory)?.sync_all()?;
+    }
+    Ok(())
+}
+
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> io::Result<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| io::Error::other("the runtime is shutting down"))?
+}

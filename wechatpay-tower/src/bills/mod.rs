@@ -1,0 +1,54 @@
+//! Downloading bill files (feature `bills`, on by default).
+//!
+//! ```no_run
+//! # async fn yesterday(client: &wechatpay_tower::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! use wechatpay_core::{api::bills::{GetTradeBill, TarType}, bills::TradeBillReader};
+//!
+//! let bill = client.call(&GetTradeBill::new("2024-01-31".parse()?).tar_type(TarType::Gzip)).await?;
+//! // Into a file, which appears when all of it has arrived and its digest is right:
+//! let saved = client.download(&bill).save_to("/var/lib/shop/2024-01-31.csv").await?;
+//! // Or into a reader, which is given out under the same condition:
+//! let bill = client.call(&GetTradeBill::new("2024-01-31".parse()?)).await?;
+//! let reader = client
+//!     .download(&bill)
+//!     .fold(TradeBillReader::new(), |reader, bytes| reader.feed(bytes, |_row| Ok(())))
+//!     .await?;
+//! println!("{} bytes, {} rows", saved.length(), reader.finish()?.totals().count);
+//! # Ok(()) }
+//! ```
+//!
+//! # What is checked
+//!
+//! The answer with the file is not signed, by design; the signed answer before it says what the digest is.
+//!
+//! 1. The address comes from the platform, and travels. A request is signed only for the platform's hosts over https and for
+//!    those the client was given, with their port. No user names, no other ports; a redirect is an error.
+//! 2. The bytes are counted, as they come and as they are unpacked, and so is the ratio of the two; see [`BillLimits`].
+//! 3. The SHA-1 of the unpacked file must be the one that was announced. Before that nothing exists: no file under its name, no
+//!    value. A file of ours is a temporary one beside it (created new, mode 0600), synced, then given its name in one step, and
+//!    removed on failure and when the future is dropped.
+//!
+//! Whether a file is packed is told by its first bytes: no bill begins as gzip does. Memory does not grow with the file.
+//!
+//! # Encrypted bills
+//!
+//! The tag of AES-256-GCM is at the end of the file, and a file may be larger than memory. So the *ciphertext* is written to a
+//! temporary file and its tag checked on the way; only then it is read again, decrypted, unpacked and checked as any other.
+//! Nothing is decrypted that was not authenticated, and no plaintext is written that does not end up in your file.
+
+mod address;
+mod download;
+mod error;
+mod file;
+mod limits;
+mod open;
+mod pipeline;
+mod saved;
+mod sealed;
+mod sink;
+mod unpack;
+
+pub use download::Download;
+pub use error::BillError;
+pub use limits::{BillLimits, Progress};
+pub use saved::SavedBill;

@@ -1,0 +1,100 @@
+//! Encrypted files: the ciphertext waits on the disk until its tag was checked.
+
+use std::path::Path;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use wechatpay_core::{
+    crypto::bill::{BillAuthenticator, BillDecryptor, BillKey},
+    types::PrivateText,
+};
+
+use super::{
+    BillError,
+    file::{FileReader, FileWriter},
+};
+use crate::Client;
+
+const TAG: usize = BillAuthenticator::TAG_LENGTH;
+
+/// A file that is being received.
+pub(super) struct Sealed {
+    authenticator: BillAuthenticator,
+    spool: FileWriter,
+    /// The last bytes that came: they may be the tag.
+    held: Vec<u8>,
+}
+
+impl Sealed {
+    /// The key of a file.
+    pub(super) fn key(client: &Client, key: &PrivateText, nonce: &str) -> Result<BillKey, BillError> {
+        let key = STANDARD
+            .decode(key.as_str())
+            .map_err(|_| BillError::KeyNotForUs)?;
+        let key = client
+            .signer()
+            .signer()
+            .decrypt(&key)
+            .map_err(|_| BillError::KeyNotForUs)?;
+        Ok(BillKey::new(&key, nonce.as_bytes())?)
+    }
+
+    pub(super) async fn create(key: &BillKey, directory: &Path) -> Result<Self, BillError> {
+        Ok(Self {
+            authenticator: key.authenticate(),
+            spool: FileWriter::create(directory).await?,
+            held: Vec::with_capacity(TAG),
+        })
+    }
+
+    /// Takes the next bytes, all but the last sixteen so far.
+    pub(super) async fn take(&mut self, bytes: &[u8]) -> Result<(), BillError> {
+        let surplus = self.held.len().saturating_add(bytes.len()).saturating_sub(TAG);
+        let from_held: Vec<u8> = self.held.drain(..surplus.min(self.held.len())).collect();
+        let from_bytes = surplus.saturating_sub(from_held.len());
+        let (text, tag) = bytes.split_at_checked(from_bytes).unwrap_or((bytes, &[]));
+        for part in [&from_held[..], text] {
+            self.authenticator
+                .update(part)
+                .map_err(|_| BillError::NotAuthentic)?;
+            self.spool.append(part).await?;
+        }
+        self.held.extend_from_slice(tag);
+        Ok(())
+    }
+
+    /// Checks the tag. Only then is anything decrypted.
+    pub(super) async fn open(self) -> Result<Opened, BillError> {
+        let tag = self.held.first_chunk().ok_or(BillError::NotAuthentic)?;
+        let decryptor = self
+            .authenticator
+            .finish(tag)
+            .map_err(|_| BillError::NotAuthentic)?;
+        Ok(Opened {
+            decryptor,
+            reader: self.spool.rewind().await?,
+        })
+    }
+}
+
+/// A file that is being decrypted.
+pub(super) struct Opened {
+    decryptor: BillDecryptor,
+    reader: FileReader,
+}
+
+impl Opened {
+    /// The next bytes; `None` at the end.
+    pub(super) async fn next(&mut self) -> Result<Option<&[u8]>, BillError> {
+        let block = self.reader.next().await?;
+        if block.is_empty() {
+            return if self.decryptor.is_empty() {
+                Ok(None)
+            } else {
+                // Somebody cut the file off between the two readings.
+                Err(BillError::NotAuthentic)
+            };
+        }
+        self.decryptor.apply(block).map_err(|_| BillError::NotAuthentic)?;
+        Ok(Some(block))
+    }
+}
