@@ -12,8 +12,8 @@ use support::providers;
 use wechatpay_core::{
     api::combine::CombinedTransaction,
     notify::{
-        CombinedExpectation, CombinedMismatch, ConfirmedCombined, Notification, NotificationReceiver,
-        SubOrderExpectation,
+        CombinedExpectation, CombinedMismatch, ConfirmedCombined, Notification, NotificationError,
+        NotificationReceiver, SubOrderExpectation,
     },
     testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID, FakePlatform},
     types::{Currency, Fen, Mchid},
@@ -362,5 +362,38 @@ async fn a_queried_payment_that_is_not_made_yet_says_so() {
         let mismatch = query(&other).await.unwrap_err();
         assert!(!mismatch.is_only_unpaid(), "{}: {mismatch}", rig.name);
         assert!(query(&payment()).await.is_ok(), "{}", rig.name);
+    }
+}
+
+/// A receiver that knows its sub-merchants takes no combined payment with a part for another.
+#[tokio::test]
+async fn each_part_of_a_combined_payment_is_for_a_sub_merchant_that_is_listed() {
+    for rig in rigs() {
+        let delivery = rig
+            .platform
+            .delivery("TRANSACTION.SUCCESS", "transaction", &payment())
+            .build();
+        for (listed, fits) in [
+            (vec![], true),
+            (vec![DEMO_SUB_MCHID], false),
+            (vec![OTHER_SUB_MCHID], false),
+            (vec![DEMO_SUB_MCHID, OTHER_SUB_MCHID], true),
+        ] {
+            let mut receiver = rig.platform.receiver_builder();
+            for sub_mchid in &listed {
+                receiver = receiver.sub_mchid(sub_mchid.parse().unwrap());
+            }
+            let receiver = receiver.build().unwrap();
+            let pending = receiver.begin(&delivery.method, delivery.pairs()).unwrap();
+            let outcome = pending.ready().await.unwrap().finish(delivery.body.clone());
+            match outcome {
+                Ok(_) => assert!(fits, "{}: {listed:?}", rig.name),
+                Err(NotificationError::WrongMerchant { field }) => {
+                    assert!(!fits, "{}: {listed:?}", rig.name);
+                    assert_eq!(field, "sub_orders.sub_mchid");
+                }
+                Err(error) => panic!("{}: {listed:?}: {error}", rig.name),
+            }
+        }
     }
 }

@@ -72,3 +72,16 @@ pub(super) struct ShareReceiver<'a> {
     #[serde(borrow)]
     pub(super) account: Cow<'a, str>,
 }
+
+/// Whose parts a combined payment has.
+#[derive(Deserialize)]
+pub(super) struct SubOrders<'a> {
+    #[serde(borrow, default)]
+    pub(super) sub_orders: Vec<Object<SubOrder<'a>>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct SubOrder<'a> {
+    #[serde(borrow)]
+    pub(super) sub_mchid: Option<Cow<'a, str>>,
+}

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use super::{
     EventType, NotificationCounters, NotificationError, VerifiedNotification,
-    envelope::{Envelope, Identity, SealedResource, SharedWith},
+    envelope::{Envelope, Identity, SealedResource, SharedWith, SubOrders},
     error::Shape,
     json_shape::{Object, check_depth},
     notification::Inner,
@@ -197,6 +197,9 @@ impl NotificationReceiver {
             self.check_merchant(&identity)?;
         }
         let combined = given(&identity.combine_out_trade_no).is_some();
+        if combined {
+            self.check_sub_orders(&plaintext)?;
+        }
         Ok(VerifiedNotification::new(Inner {
             id: envelope.id.as_ref().into(),
             create_time: envelope.create_time,
@@ -267,11 +270,33 @@ impl NotificationReceiver {
                 return wrong(field);
             }
         }
-        let listed = |mchid: &str| self.0.sub_mchids.iter().any(|ours| *ours == *mchid);
-        if !self.0.sub_mchids.is_empty() && given(&identity.sub_mchid).is_some_and(|mchid| !listed(mchid)) {
+        if given(&identity.sub_mchid).is_some_and(|mchid| !self.may_be_sub_merchant(mchid)) {
             return wrong("sub_mchid");
         }
         Ok(())
+    }
+
+    /// The parts of a combined payment each have a sub-merchant of their own.
+    fn check_sub_orders(&self, plaintext: &str) -> Result<(), NotificationError> {
+        if self.0.sub_mchids.is_empty() {
+            return Ok(());
+        }
+        let Object(SubOrders { sub_orders }) =
+            parse_json(plaintext).map_err(|error| NotificationError::PayloadMalformed(error.into()))?;
+        let mut sub_mchids = sub_orders
+            .iter()
+            .filter_map(|Object(order)| given(&order.sub_mchid));
+        if sub_mchids.all(|mchid| self.may_be_sub_merchant(mchid)) {
+            Ok(())
+        } else {
+            Err(NotificationError::WrongMerchant {
+                field: "sub_orders.sub_mchid",
+            })
+        }
+    }
+
+    fn may_be_sub_merchant(&self, mchid: &str) -> bool {
+        self.0.sub_mchids.is_empty() || self.0.sub_mchids.iter().any(|ours| *ours == *mchid)
     }
 }
 
