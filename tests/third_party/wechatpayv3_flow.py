@@ -1,9 +1,14 @@
 """Drives the sandbox with the PyPI package wechatpayv3, unmodified but for its host.
 
 The package has its host built in, so the HTTP library below it is told to connect elsewhere; what it signs, sends, verifies
-and decrypts is its own affair. Prints one line per step; a line `PAY <out_trade_no>` asks the test to press Pay.
+and decrypts is its own affair. The sandbox's clock stands at yesterday, so that there is a bill today, and this process's
+clock with it. Prints one line per step; lines `PAY <out_trade_no>`, `PASS <seconds>` and `NEXT DAY` ask the test to press Pay
+and to turn the clock, and it answers each with the time.
 """
 
+import csv
+import gzip
+import hashlib
 import http.server
 import json
 import os
@@ -19,11 +24,23 @@ OFFICIAL = "https://api.mch.weixin.qq.com"
 SANDBOX = os.environ["SANDBOX"]
 
 official_request = requests.api.request
+real_time = time.time
+offset = int(sys.stdin.readline()) - real_time()
+time.time = lambda: real_time() + offset
+
+
+def ask(*command):
+    """Has the test do something, and goes on at the time that it says."""
+    global offset
+    print(*command, flush=True)
+    offset = int(sys.stdin.readline()) - real_time()
 
 
 def request_at_the_sandbox(method, url, **arguments):
-    assert url.startswith(OFFICIAL), url
-    return official_request(method, SANDBOX + url[len(OFFICIAL):], **arguments)
+    if url.startswith(OFFICIAL):
+        url = SANDBOX + url[len(OFFICIAL):]
+    assert url.startswith(SANDBOX), url
+    return official_request(method, url, **arguments)
 
 
 requests.api.request = request_at_the_sandbox
@@ -76,6 +93,7 @@ pay = WeChatPay(
     public_key=read("PUBLIC_KEY_FILE") if public_key_id else None,
     public_key_id=public_key_id,
 )
+pay._core._gate_way = SANDBOX  # where a bill's address begins
 extra = {"sub_mchid": os.environ["SUB_MCHID"]} if partner else {}
 
 
@@ -92,6 +110,7 @@ def order(number, total):
 
 
 stamp = str(int(time.time() * 1000))
+day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600))
 
 # Create, query, close, query.
 number = "PY-CLOSE-" + stamp
@@ -103,7 +122,7 @@ assert step("query", *pay.query(out_trade_no=number, **extra), 200)["trade_state
 # Create, be paid, receive.
 number = "PY-PAID-" + stamp
 order(number, 990)
-print("PAY", number, flush=True)
+ask("PAY", number)
 notification = received.get(timeout=30)
 assert notification["event_type"] == "TRANSACTION.SUCCESS", notification
 resource = notification["resource"]
@@ -112,6 +131,34 @@ assert resource["amount"]["total"] == 990, resource
 print("OK notification", notification["id"], flush=True)
 paid = step("query", *pay.query(transaction_id=resource["transaction_id"], **extra), 200)
 assert paid["trade_state"] == "SUCCESS" and paid["out_trade_no"] == number, paid
+
+# Give a part of it back: accepted first, then done, then told.
+refund_number = "PY-REFUND-" + stamp
+code, message = pay.refund(
+    out_refund_no=refund_number, amount={"refund": 330, "total": 990, "currency": "CNY"}, out_trade_no=number,
+    reason="七天无理由", notify_url=notify_url, **extra)
+refund = step("refund", code, message, 200)
+assert refund["status"] == "PROCESSING" and refund["amount"]["refund"] == 330, refund
+ask("PASS", 60)
+notification = received.get(timeout=30)
+assert notification["event_type"] == "REFUND.SUCCESS", notification
+assert notification["resource"]["out_refund_no"] == refund_number, notification
+assert notification["resource"]["refund_status"] == "SUCCESS", notification
+print("OK notification", notification["id"], flush=True)
+assert step("refund query", *pay.query_refund(refund_number, **extra), 200)["status"] == "SUCCESS"
+
+# The bill of that day, on the next.
+ask("NEXT DAY")
+bill = step("bill", *pay.trade_bill(bill_date=day), 200)
+code, packed = pay.download_bill(bill["download_url"])
+assert code == 200, (code, packed)
+plain = gzip.decompress(packed)
+assert bill["hash_type"] == "SHA1" and hashlib.sha1(plain).hexdigest() == bill["hash_value"], bill
+rows = list(csv.reader(plain.decode("utf-8-sig").splitlines()))
+cells = {cell.lstrip("`") for row in rows for cell in row}
+assert number in cells and refund_number in cells, cells
+assert "9.90" in cells and "3.30" in cells, cells
+print("OK bill of", day, len(rows), "lines", flush=True)
 
 # What does not exist is refused.
 code, message = pay.query(out_trade_no="PY-NEVER-" + stamp, **extra)
