@@ -170,8 +170,8 @@ async fn one_route_takes_every_kind_as_any_resource() {
         204
     );
     let other = platform.delivery(
-        "MCHWITHDRAW.CHANGE",
-        "mch_withdraw",
+        "TICKET.PUNCHED",
+        "ticket",
         &serde_json::json!({ "mchid": "1900000001" }),
     );
     let (status, body) = deliver(&router, &other.build()).await;

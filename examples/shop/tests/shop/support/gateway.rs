@@ -75,12 +75,14 @@ pub(crate) struct Seen {
 }
 
 type Maker = Box<dyn FnOnce(&Seen) -> Answer + Send>;
+type Trouble = Box<dyn Fn() -> Answer + Send>;
 
-/// Answers what is queued, and else places every order.
+/// Answers what is queued, then what troubles it, and else places every order.
 #[derive(Clone)]
 pub(crate) struct Gateway {
     platform: FakePlatform,
     queue: Arc<Mutex<VecDeque<Maker>>>,
+    trouble: Arc<Mutex<Option<Trouble>>>,
     seen: Arc<Mutex<Vec<Seen>>>,
 }
 
@@ -89,6 +91,7 @@ impl Gateway {
         Self {
             platform,
             queue: Arc::default(),
+            trouble: Arc::default(),
             seen: Arc::default(),
         }
     }
@@ -107,6 +110,16 @@ impl Gateway {
         self.queue.lock().unwrap().push_back(Box::new(make));
     }
 
+    /// Answers every request so, for as long as it is not well again: the client asks more than once.
+    pub(crate) fn trouble(&self, make: impl Fn() -> Answer + Send + 'static) {
+        *self.trouble.lock().unwrap() = Some(Box::new(make));
+    }
+
+    /// Ends [`trouble`](Self::trouble).
+    pub(crate) fn well(&self) {
+        *self.trouble.lock().unwrap() = None;
+    }
+
     pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
     }
@@ -119,7 +132,10 @@ impl Gateway {
         let queued = self.queue.lock().unwrap().pop_front();
         match queued {
             Some(make) => make(seen),
-            None => default_answer(seen),
+            None => match self.trouble.lock().unwrap().as_ref() {
+                Some(make) => make(),
+                None => default_answer(seen),
+            },
         }
     }
 }
