@@ -26,11 +26,11 @@ use wechatpay_core::{
     crypto::{CryptoProvider, KeyLoadError, PrivateKey},
     keys::{
         CertificateCache, CertificateCacheBuilder, CertificatesAnswer, FetchCertificates, FetchFuture,
-        KeyError, KeyOrigin, KeyRegistry, KeyStore, PinnedKeys, PlatformKey, RefreshError, RefreshSettings,
+        KeyError, KeyOrigin, KeyStore, PinnedKeys, PlatformKey, RefreshError, RefreshSettings,
         RefusedCertificate,
     },
     testing::{CertificateSpec, DEMO_API_V3_KEY, DemoKey, FakePlatform, private_key_pem, public_key_pem},
-    types::{ApiV3Key, KeyId, Mchid},
+    types::{ApiV3Key, KeyId},
     verify::{Verifier, VerifyError},
 };
 
@@ -1793,35 +1793,6 @@ async fn what_is_announced_is_also_encrypted_with_while_it_is_valid() {
     }
 }
 
-// Many merchants.
-
-#[test]
-fn a_registry_builds_once_for_each_merchant_and_never_shares() {
-    let registry = KeyRegistry::new();
-    let built = AtomicUsize::new(0);
-    let merchants: Vec<Mchid> = ["1900000001", "1900000002"]
-        .map(|mchid| mchid.parse().unwrap())
-        .into();
-    std::thread::scope(|scope| {
-        for number in 0..64 {
-            let (registry, built, mchid) = (&registry, &built, &merchants[number % 2]);
-            scope.spawn(move || {
-                registry.get_or_build(mchid, || {
-                    built.fetch_add(1, Ordering::Relaxed);
-                    std::thread::sleep(Duration::from_millis(20));
-                    Arc::new(PinnedKeys::new(Vec::<PlatformKey>::new()))
-                })
-            });
-        }
-    });
-    assert_eq!(built.load(Ordering::Relaxed), 2);
-    let [one, two] = [0, 1].map(|number| registry.get(&merchants[number]).expect("was built"));
-    assert!(!Arc::ptr_eq(&one, &two));
-    registry.remove(&merchants[0]);
-    assert!(registry.get(&merchants[0]).is_none());
-    assert!(registry.get(&merchants[1]).is_some());
-}
-
 // What a health page shows.
 
 #[tokio::test(start_paused = true)]
@@ -1874,6 +1845,5 @@ fn handles_go_to_other_threads() {
     fn handle<T: Clone + Send + Sync + 'static>() {}
     handle::<CertificateCache>();
     handle::<PinnedKeys>();
-    handle::<KeyRegistry>();
     handle::<Verifier>();
 }

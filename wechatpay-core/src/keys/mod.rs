@@ -9,7 +9,6 @@ mod cache;
 mod fetch;
 mod pinned;
 mod refresh;
-mod registry;
 mod ring;
 mod store;
 
@@ -18,6 +17,5 @@ pub use cache::{CertificateCache, CertificateCacheBuilder, RefreshSettings};
 pub use fetch::{CertificatesAnswer, FetchCertificates, FetchFuture, RefreshError};
 pub use pinned::PinnedKeys;
 pub use refresh::{RefreshGuard, Refresher};
-pub use registry::KeyRegistry;
 pub use ring::{KeyOrigin, KeyRing, PlatformKey};
 pub use store::{KeyError, KeyFuture, KeyHealth, KeyStore};
