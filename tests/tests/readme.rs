@@ -37,3 +37,37 @@ fn every_link_to_a_file_leads_somewhere() {
         }
     }
 }
+
+/// The folder of a test file, by the short name of its crate.
+fn suite(name: &str) -> Option<String> {
+    let (of, file) = name.split_once('/')?;
+    let folder = match of {
+        "core" => "wechatpay-core/tests",
+        "tower" => "wechatpay-tower/tests/it",
+        "stores" => "wechatpay-stores/tests/it",
+        "tests" => "tests/tests",
+        _ => return None,
+    };
+    Some(format!("{folder}/{file}.rs"))
+}
+
+#[test]
+fn each_threat_in_the_security_policy_names_tests_that_exist() {
+    let text = std::fs::read_to_string(workspace().join("SECURITY.md")).unwrap();
+    let table = text.split("| Threat | Answer | Tests |").nth(1).unwrap();
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+    let mut named = 0;
+    for row in rows {
+        let tests = row.trim_end_matches(" |").rsplit(" | ").next().unwrap();
+        for group in tests.split("; ") {
+            let (file, names) = group.split_once(": ").unwrap();
+            let file = suite(file).unwrap_or_else(|| panic!("{row}: {file}"));
+            let code = std::fs::read_to_string(workspace().join(&file)).unwrap();
+            for name in names.split(", ") {
+                assert!(code.contains(&format!("fn {name}(")), "{file} has no test {name}");
+                named += 1;
+            }
+        }
+    }
+    assert!(named >= 50, "{named}");
+}
