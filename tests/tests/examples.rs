@@ -5,18 +5,19 @@ use std::process::Command;
 
 use wechatpay_tests::shops::binary;
 
-fn run(name: &str) -> String {
-    let output = Command::new(binary(name)).output().unwrap();
+/// Exit status and what it printed.
+fn run(name: &str, arguments: &[&str]) -> (Option<i32>, String) {
+    let output = Command::new(binary(name)).args(arguments).output().unwrap();
     let printed = String::from_utf8(output.stdout).unwrap();
-    let complained = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "{printed}{complained}");
-    printed
+    let complained = String::from_utf8_lossy(&output.stderr);
+    (output.status.code(), format!("{printed}{complained}"))
 }
 
 /// Three merchants in certificate mode, each paid on its own path; on another's path, 500: its APIv3 key does not open it.
 #[test]
 fn many_merchants_sell_in_one_application() {
-    let printed = run("many-merchants");
+    let (status, printed) = run("many-merchants", &[]);
+    assert_eq!(status, Some(0), "{printed}");
     for mchid in ["1900000001", "1900000201", "1900000202"] {
         assert!(printed.contains(&format!("{mchid} was paid")), "{printed}");
     }
@@ -26,4 +27,35 @@ fn many_merchants_sell_in_one_application() {
         .filter_map(|line| line.split_whitespace().last())
         .collect();
     assert_eq!(statuses, ["204", "204", "204", "500"], "{printed}");
+}
+
+/// The exit status says whether the bill and the books agree.
+#[test]
+fn bill_reconcile_says_whether_the_books_are_right() {
+    let (status, printed) = run("bill-reconcile", &[]);
+    assert_eq!(status, Some(0), "{printed}");
+    assert!(printed.contains("4 rows, digest and totals are right") && printed.contains("No differences."));
+
+    let (status, printed) = run("bill-reconcile", &["--forget", "ORDER-0002"]);
+    assert_eq!(status, Some(1), "{printed}");
+    assert!(
+        printed.contains("missing in the shop")
+            && printed.contains("ORDER-0002")
+            && printed.contains("45.00")
+    );
+
+    let (status, printed) = run("bill-reconcile", &["--json", "--forget", "REFUND-0001"]);
+    assert_eq!(status, Some(1), "{printed}");
+    assert!(
+        printed.contains("\"kind\": \"missing_here\"") && printed.contains("REFUND-0001"),
+        "{printed}"
+    );
+
+    let (status, printed) = run(
+        "bill-reconcile",
+        &["--books", "/does/not/exist", "--date", "2024-01-31"],
+    );
+    assert_eq!(status, Some(2), "{printed}");
+    let (status, printed) = run("bill-reconcile", &["--help"]);
+    assert!(status == Some(0) && printed.contains("Exit status"), "{printed}");
 }
