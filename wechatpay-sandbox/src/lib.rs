@@ -23,6 +23,7 @@ mod state;
 mod time;
 #[cfg(test)]
 mod vectors;
+mod web;
 mod withdrawals;
 
 pub use builder::SandboxBuilder;

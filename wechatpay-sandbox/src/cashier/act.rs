@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use axum::{body::Body, extract::State, response::Response};
-use http::{
-    HeaderMap, HeaderValue, StatusCode, Uri,
-    header::{CONTENT_TYPE, LOCATION},
-};
+use http::{HeaderMap, StatusCode, Uri, header::CONTENT_TYPE};
 use http_body_util::{BodyExt as _, Limited};
 
-use super::{pages::Outcome, query::Query, respond, view, words};
-use crate::{payments, shared::Shared, state::buyer::Buyer};
+use super::{pages::Outcome, view, words};
+use crate::{
+    payments,
+    shared::Shared,
+    state::buyer::Buyer,
+    web::{Language, Query, respond, see_other},
+};
 
 /// A token, a word and a name.
 const MAX_FORM: usize = 4096;
@@ -98,18 +100,9 @@ pub(super) async fn again(State(shared): State<Arc<Shared>>, uri: Uri, headers: 
     }
 }
 
-fn gone(language: super::Language) -> Response {
+fn gone(language: Language) -> Response {
     respond(
         StatusCode::NOT_FOUND,
         view::message(language, words::NOT_FOUND, language.say(words::PAGE_GONE)),
     )
-}
-
-fn see_other(location: &str) -> Response {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::SEE_OTHER;
-    if let Ok(location) = HeaderValue::from_str(location) {
-        response.headers_mut().insert(LOCATION, location);
-    }
-    response
 }

@@ -1,10 +1,9 @@
 //! The style sheet, the icon and the two scripts.
 
-use axum::{body::Body, response::Response};
-use http::{
-    HeaderName, HeaderValue,
-    header::{CACHE_CONTROL, CONTENT_TYPE},
-};
+use axum::response::Response;
+use http::{HeaderName, HeaderValue};
+
+use crate::web::asset;
 
 const CSS: &str = include_str!("assets/cashier.css");
 const SCRIPT: &str = include_str!("assets/cashier.js");
@@ -30,14 +29,5 @@ pub(super) async fn bridge() -> Response {
         HeaderName::from_static("cross-origin-resource-policy"),
         HeaderValue::from_static("cross-origin"),
     );
-    response
-}
-
-fn asset(kind: &'static str, text: &'static str) -> Response {
-    let mut response = Response::new(Body::from(text));
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    // A sandbox of another version may listen on the same port tomorrow.
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response
 }

@@ -10,10 +10,8 @@ use http::{
 
 use super::{
     invoke::{self, Invocation, InvokeProblem},
-    language::Language,
     pages::Page,
-    query::{Query, with_parameter},
-    respond, view, words,
+    view, words,
 };
 use crate::{
     shared::Shared,
@@ -23,6 +21,7 @@ use crate::{
         scene::Scene,
         snapshot::Step,
     },
+    web::{Language, Query, respond, with_parameter},
 };
 
 /// What a visitor brings along.

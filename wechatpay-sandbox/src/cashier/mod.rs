@@ -3,11 +3,8 @@
 mod act;
 mod assets;
 mod entry;
-mod guard;
 mod invoke;
-mod language;
 mod pages;
-mod query;
 mod view;
 mod words;
 
@@ -15,23 +12,28 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    body::Body,
     extract::State,
     middleware::from_fn_with_state,
     response::Response,
     routing::{get, post},
 };
-use http::{HeaderMap, HeaderValue, StatusCode, Uri, header::CONTENT_TYPE};
-use maud::Markup;
+use http::{HeaderMap, StatusCode, Uri};
 
-pub use language::Language;
 pub(crate) use pages::Pages;
 
-use crate::shared::Shared;
-use query::Query;
+pub use crate::web::Language;
+use crate::{
+    shared::Shared,
+    web::{Frames, Guard, Intruder, Query, guard, respond},
+};
 
 /// The routes of the cashier and its scripts.
 pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
+    let own = Guard {
+        shared: Arc::clone(shared),
+        frames: Frames::OfShops,
+        refuse,
+    };
     Router::new()
         .route("/", get(home))
         .route("/cashier/h5", get(entry::h5))
@@ -46,7 +48,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route("/cashier/cashier.js", get(assets::script))
         .route("/js/wx-bridge.js", get(assets::bridge))
         .fallback(not_found)
-        .layer(from_fn_with_state(Arc::clone(shared), guard::guard))
+        .layer(from_fn_with_state(own, guard))
 }
 
 async fn home(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap) -> Response {
@@ -63,11 +65,13 @@ async fn not_found(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderM
     )
 }
 
-fn respond(status: StatusCode, page: Markup) -> Response {
-    let mut response = Response::new(Body::from(page.into_string()));
-    *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    response
+fn refuse(language: Language, intruder: Intruder) -> Response {
+    let reason = match intruder {
+        Intruder::ForeignHost => words::FOREIGN_HOST,
+        Intruder::CrossSite => words::CROSS_SITE,
+    };
+    respond(
+        StatusCode::FORBIDDEN,
+        view::message(language, words::REFUSED, language.say(reason)),
+    )
 }

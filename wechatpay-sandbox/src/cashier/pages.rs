@@ -5,7 +5,6 @@ use std::{
     sync::Mutex,
 };
 
-use super::language::Language;
 use crate::{
     ids::Ids,
     state::{
@@ -13,6 +12,7 @@ use crate::{
         order::{OrderKey, PayError},
         scene::Scene,
     },
+    web::Language,
 };
 
 /// More pages than any session opens; the oldest stop working.

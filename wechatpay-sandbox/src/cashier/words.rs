@@ -1,12 +1,12 @@
 //! What the cashier says, in both languages.
 
-use super::{
-    invoke::InvokeProblem,
-    language::{Word, word},
-};
-use crate::state::{
-    buyer::Buyer,
-    order::{PayError, SessionProblem},
+use super::invoke::InvokeProblem;
+use crate::{
+    state::{
+        buyer::Buyer,
+        order::{PayError, SessionProblem},
+    },
+    web::{Word, word},
 };
 
 pub(super) const RIBBON: Word = word("Sandbox — no real money moves", "沙箱环境 — 不产生真实扣款");

@@ -3,7 +3,10 @@
 use http::Uri;
 use maud::{DOCTYPE, Markup, html};
 
-use crate::cashier::{language::Language, query::in_language, words};
+use crate::{
+    cashier::words,
+    web::{Language, in_language},
+};
 
 /// A page without its content.
 pub(super) struct Frame<'a> {

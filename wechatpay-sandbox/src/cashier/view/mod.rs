@@ -10,11 +10,11 @@ use maud::{Markup, html};
 pub(super) use pay::pay;
 pub(super) use result::{not_payable, problem, result};
 
-use super::{
-    language::{Language, Word},
-    words,
+use super::words;
+use crate::{
+    shared::Shared,
+    web::{Language, Word},
 };
-use crate::shared::Shared;
 use frame::Frame;
 
 /// A bare message.

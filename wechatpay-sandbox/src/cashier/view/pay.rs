@@ -6,9 +6,10 @@ use wechatpay_core::types::Fen;
 
 use super::frame::Frame;
 use crate::{
-    cashier::{language::Language, pages::Page, words},
+    cashier::{pages::Page, words},
     shared::Shared,
     state::{buyer::Buyer, order::Order, scene::Scene},
+    web::Language,
 };
 
 /// Bytes of an amount that fits the width of a phone in large letters: `¥99,999.00`.

@@ -9,15 +9,14 @@ use super::{
 };
 use crate::{
     cashier::{
-        language::{Language, Word},
         pages::{Outcome, Page},
-        query::with_parameter,
         words,
     },
     state::{
         order::{Order, PayError},
         scene::Scene,
     },
+    web::{Language, Word, with_parameter},
 };
 
 /// Seconds after which a page around this one is told that the buyer paid.

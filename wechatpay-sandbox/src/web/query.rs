@@ -1,22 +1,22 @@
-//! The query of a cashier page.
+//! The query of a page, and the fields of a form.
 
 use http::{HeaderMap, Uri};
 
-use super::language::Language;
+use super::Language;
 use crate::shared::Shared;
 
 /// Longest value that is taken; URLs and signatures are far below.
 const MAX_VALUE: usize = 4096;
 
 /// Keys and values, decoded.
-pub(super) struct Query(Vec<(String, String)>);
+pub(crate) struct Query(Vec<(String, String)>);
 
 impl Query {
-    pub(super) fn of(uri: &Uri) -> Self {
+    pub(crate) fn of(uri: &Uri) -> Self {
         Self::parse(uri.query().unwrap_or_default().as_bytes())
     }
 
-    pub(super) fn parse(bytes: &[u8]) -> Self {
+    pub(crate) fn parse(bytes: &[u8]) -> Self {
         Self(
             form_urlencoded::parse(bytes)
                 .filter(|(_, value)| value.len() <= MAX_VALUE)
@@ -26,7 +26,7 @@ impl Query {
     }
 
     /// The first value of a key, unless it is empty.
-    pub(super) fn get(&self, key: &str) -> Option<&str> {
+    pub(crate) fn get(&self, key: &str) -> Option<&str> {
         self.0
             .iter()
             .find(|(name, _)| name == key)
@@ -35,7 +35,7 @@ impl Query {
     }
 
     /// `?lang=`, else what the page was opened in, else what the builder says, else what the browser prefers.
-    pub(super) fn language(&self, shared: &Shared, headers: &HeaderMap, page: Option<Language>) -> Language {
+    pub(crate) fn language(&self, shared: &Shared, headers: &HeaderMap, page: Option<Language>) -> Language {
         self.get("lang")
             .and_then(Language::from_tag)
             .or(page)
@@ -46,7 +46,7 @@ impl Query {
 }
 
 /// The same address in another language.
-pub(super) fn in_language(uri: &Uri, language: Language) -> String {
+pub(crate) fn in_language(uri: &Uri, language: Language) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     for (key, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
         if key != "lang" {
@@ -58,7 +58,7 @@ pub(super) fn in_language(uri: &Uri, language: Language) -> String {
 }
 
 /// An address with one more parameter.
-pub(super) fn with_parameter(url: &str, key: &str, value: &str) -> String {
+pub(crate) fn with_parameter(url: &str, key: &str, value: &str) -> String {
     let pair = form_urlencoded::Serializer::new(String::new())
         .append_pair(key, value)
         .finish();

@@ -1,8 +1,8 @@
-//! The two languages of the cashier.
+//! The two languages of the pages.
 
 use http::{HeaderMap, header::ACCEPT_LANGUAGE};
 
-/// A language that the cashier speaks.
+/// A language that the pages speak.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Language {
@@ -36,23 +36,28 @@ impl Language {
         }
     }
 
-    pub(super) const fn other(self) -> Self {
+    pub(crate) const fn other(self) -> Self {
         match self {
             Self::English => Self::Chinese,
             Self::Chinese => Self::English,
         }
     }
 
-    /// Says a word.
-    pub(super) const fn say(self, word: Word) -> &'static str {
+    /// The text in this language.
+    pub(crate) const fn pick<'a>(self, english: &'a str, chinese: &'a str) -> &'a str {
         match self {
-            Self::English => word.english,
-            Self::Chinese => word.chinese,
+            Self::English => english,
+            Self::Chinese => chinese,
         }
     }
 
+    /// Says a word.
+    pub(crate) const fn say(self, word: Word) -> &'static str {
+        self.pick(word.english, word.chinese)
+    }
+
     /// The browser's first choice among the two, by weight, then by place.
-    pub(super) fn of_browser(headers: &HeaderMap) -> Option<Self> {
+    pub(crate) fn of_browser(headers: &HeaderMap) -> Option<Self> {
         let list = headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?;
         let mut best: Option<(f32, Self)> = None;
         for entry in list.split(',') {
@@ -73,12 +78,12 @@ impl Language {
 
 /// A text in both languages.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Word {
+pub(crate) struct Word {
     english: &'static str,
     chinese: &'static str,
 }
 
-pub(super) const fn word(english: &'static str, chinese: &'static str) -> Word {
+pub(crate) const fn word(english: &'static str, chinese: &'static str) -> Word {
     Word { english, chinese }
 }
 

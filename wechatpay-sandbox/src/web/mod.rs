@@ -1,0 +1,47 @@
+//! What the pages of the cashier and of the dashboard have in common.
+
+mod guard;
+mod language;
+mod query;
+
+use axum::{body::Body, response::Response};
+use http::{
+    HeaderValue, StatusCode,
+    header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION},
+};
+use maud::Markup;
+
+pub(crate) use guard::{Frames, Guard, Intruder, guard};
+pub use language::Language;
+pub(crate) use language::{Word, word};
+pub(crate) use query::{Query, in_language, with_parameter};
+
+/// A page.
+pub(crate) fn respond(status: StatusCode, page: Markup) -> Response {
+    let mut response = Response::new(Body::from(page.into_string()));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    response
+}
+
+/// Leads to another page, so that reloading that one sends no form again.
+pub(crate) fn see_other(location: &str) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    if let Ok(location) = HeaderValue::from_str(location) {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    response
+}
+
+/// A style sheet, a script, a picture.
+pub(crate) fn asset(kind: &'static str, text: &'static str) -> Response {
+    let mut response = Response::new(Body::from(text));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    // A sandbox of another version may listen on the same port tomorrow.
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}
