@@ -5,6 +5,7 @@ mod applyments;
 mod builder;
 mod cashier;
 mod credentials;
+mod dashboard;
 mod error;
 mod event;
 mod funds;

@@ -8,7 +8,7 @@ use crate::{
     notify::{self, Draft},
     shared::{Shared, count},
     state::{
-        order::OrderState,
+        order::{OrderKey, OrderState, Space},
         refund::{Refund, RefundFamily, RefundKey, RefundState, SettleError},
         refunds::{Applied, ApplyRefusal},
         snapshot::Step,
@@ -16,6 +16,9 @@ use crate::{
     },
     time::Due,
 };
+
+/// Where the money of a refund usually goes.
+pub(crate) const TO_THE_WALLET: &str = "支付用户零钱";
 
 /// Accepts a refund and sends the money on its way. The order is a refunded one from now on.
 pub(crate) fn apply(shared: &Shared, draft: Refund) -> Result<Applied, ApplyRefusal> {
@@ -38,6 +41,47 @@ pub(crate) fn apply(shared: &Shared, draft: Refund) -> Result<Applied, ApplyRefu
         send_off(shared, refund);
     }
     Ok(applied)
+}
+
+/// Gives money back as the merchant's staff does it in the merchant console, without a request. `None` if the order is not
+/// paid, or so much is not left of it.
+pub(crate) fn by_hand(shared: &Shared, order: &OrderKey, amount: i64) -> Option<Refund> {
+    let now = shared.clock.now();
+    let order = shared.orders.get(order, now)?;
+    let payment = order.payment?;
+    if order.key.space != Space::Order || amount <= 0 || !shared.has_refund_funds() {
+        return None;
+    }
+    let is_platform = shared.merchants.get(&order.key.mchid)?.is_platform();
+    let refund_id = shared.ids.refund_id(now);
+    let draft = Refund {
+        key: RefundKey {
+            mchid: order.key.mchid.clone(),
+            out_refund_no: format!("console-{refund_id}"),
+        },
+        family: if is_platform && order.sub.is_some() {
+            RefundFamily::Ecommerce
+        } else {
+            RefundFamily::Ordinary
+        },
+        refund_id,
+        order: order.key,
+        sub_mchid: order.sub.map(|sub| sub.mchid),
+        transaction_id: payment.transaction_id,
+        amount,
+        total: order.total,
+        fee: 0,
+        request: json!({ "amount": { "refund": amount, "total": order.total, "currency": "CNY" } }),
+        notify_url: order.notify_url,
+        created_at: now,
+        state: RefundState::Processing,
+        changed_at: now,
+        channel: "ORIGINAL",
+        received_account: TO_THE_WALLET.to_owned(),
+        round: 0,
+        returned_advance: None,
+    };
+    apply(shared, draft).ok().map(|applied| applied.refund)
 }
 
 /// Settles what was planned, unless something else came between.

@@ -27,6 +27,7 @@ mod prepay;
 mod received;
 mod refunds;
 mod refusal;
+mod replay;
 mod route;
 mod rules;
 mod sensitive;
@@ -54,6 +55,7 @@ pub(crate) use bills::Files;
 pub use misbehave::Misbehaviour;
 pub(crate) use misbehave::Misbehaviours;
 pub(crate) use nonces::Nonces;
+pub(crate) use replay::replay;
 
 use answer::Answer;
 use call::Call;

@@ -256,6 +256,22 @@ impl Notifications {
             .collect()
     }
 
+    /// Looks at all, the oldest first.
+    pub(crate) fn each(&self, look: impl FnMut(&Notification)) {
+        lock(&self.all).iter().for_each(look);
+    }
+
+    /// Copies of the newest that are wanted, the newest first.
+    pub(crate) fn latest(
+        &self,
+        limit: usize,
+        is_wanted: impl Fn(&Notification) -> bool,
+    ) -> Vec<Notification> {
+        let all = lock(&self.all);
+        let wanted = all.iter().rev().filter(|notification| is_wanted(notification));
+        wanted.take(limit).cloned().collect()
+    }
+
     pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
     }

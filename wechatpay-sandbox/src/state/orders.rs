@@ -216,6 +216,30 @@ impl Orders {
     }
 }
 
+/// For lists.
+impl Orders {
+    /// Looks at all, the oldest first.
+    pub(crate) fn each(&self, look: impl FnMut(&Order)) {
+        let table = lock(&self.0);
+        table
+            .age
+            .iter()
+            .filter_map(|key| table.orders.get(key))
+            .for_each(look);
+    }
+
+    /// Copies of the newest that are wanted, the newest first.
+    pub(crate) fn latest(&self, limit: usize, is_wanted: impl Fn(&Order) -> bool) -> Vec<Order> {
+        let table = lock(&self.0);
+        let orders = table.age.iter().rev().filter_map(|key| table.orders.get(key));
+        orders
+            .filter(|order| is_wanted(order))
+            .take(limit)
+            .cloned()
+            .collect()
+    }
+}
+
 impl Table {
     fn index_payment(&mut self, order: &Order) {
         if let Some(payment) = &order.payment {

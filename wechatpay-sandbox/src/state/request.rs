@@ -134,6 +134,17 @@ impl Requests {
         lock(&self.0).requests.iter().cloned().collect()
     }
 
+    /// Copies of the newest that are wanted, the newest first.
+    pub(crate) fn latest(
+        &self,
+        limit: usize,
+        is_wanted: impl Fn(&RecordedRequest) -> bool,
+    ) -> Vec<RecordedRequest> {
+        let ring = lock(&self.0);
+        let wanted = ring.requests.iter().rev().filter(|request| is_wanted(request));
+        wanted.take(limit).cloned().collect()
+    }
+
     /// How many there were, forgotten ones included.
     pub(crate) fn count(&self) -> u64 {
         lock(&self.0).count

@@ -34,7 +34,6 @@ pub(crate) enum Frames {
     /// Shops: those on this machine, and the hosts that the builder allowed.
     OfShops,
     /// Nobody.
-    #[expect(dead_code, reason = "for the dashboard's pages")]
     None,
 }
 

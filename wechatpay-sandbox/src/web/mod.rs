@@ -1,5 +1,6 @@
 //! What the pages of the cashier and of the dashboard have in common.
 
+mod amount;
 mod guard;
 mod language;
 mod query;
@@ -11,6 +12,7 @@ use http::{
 };
 use maud::Markup;
 
+pub(crate) use amount::yuan;
 pub(crate) use guard::{Frames, Guard, Intruder, guard};
 pub use language::Language;
 pub(crate) use language::{Word, word};

@@ -12,6 +12,7 @@ mod cashier;
 mod certificates;
 mod clock;
 mod combine;
+mod dashboard;
 mod fields;
 mod files;
 mod funds;

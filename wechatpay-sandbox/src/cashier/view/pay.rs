@@ -2,14 +2,13 @@
 
 use http::Uri;
 use maud::{Markup, html};
-use wechatpay_core::types::Fen;
 
 use super::frame::Frame;
 use crate::{
     cashier::{pages::Page, words},
     shared::Shared,
     state::{buyer::Buyer, order::Order, scene::Scene},
-    web::Language,
+    web::{Language, yuan},
 };
 
 /// Bytes of an amount that fits the width of a phone in large letters: `¥99,999.00`.
@@ -106,23 +105,6 @@ pub(super) fn big(amount: &str) -> Markup {
     html! { p class=(class) { (amount) } }
 }
 
-/// `¥1,234.56`.
-pub(super) fn yuan(total: i64) -> String {
-    let Ok(fen) = Fen::new(total) else {
-        return String::new();
-    };
-    let plain = fen.yuan().to_string();
-    let (whole, decimals) = plain.split_once('.').unwrap_or((&plain, "00"));
-    let mut text = String::from("¥");
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    format!("{text}.{decimals}")
-}
-
 const fn scene_name(scene: Scene) -> &'static str {
     match scene {
         Scene::Jsapi => "JSAPI",
@@ -152,22 +134,4 @@ fn likely_buyer(order: &Order) -> Buyer {
         order.openid.as_ref() == Some(&own) || (below_sub.is_some() && order.sub_openid == below_sub)
     };
     Buyer::ALL.into_iter().find(is_named).unwrap_or(Buyer::Alice)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn amounts_are_grouped_by_thousands() {
-        for (total, text) in [
-            (5, "¥0.05"),
-            (99_999, "¥999.99"),
-            (100_000, "¥1,000.00"),
-            (12_345_678_900, "¥123,456,789.00"),
-        ] {
-            assert_eq!(yuan(total), text);
-        }
-        assert_eq!(yuan(-1), "");
-    }
 }

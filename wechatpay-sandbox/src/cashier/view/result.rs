@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::{
     frame::Frame,
-    pay::{big, facts, yuan},
+    pay::{big, facts},
 };
 use crate::{
     cashier::{
@@ -16,7 +16,7 @@ use crate::{
         order::{Order, PayError},
         scene::Scene,
     },
-    web::{Language, Word, with_parameter},
+    web::{Language, Word, with_parameter, yuan},
 };
 
 /// Seconds after which a page around this one is told that the buyer paid.

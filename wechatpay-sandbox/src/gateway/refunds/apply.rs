@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{platform_only, view};
 use crate::{
     gateway::{Answer, Refusal, call::Call, codes, fields::Checked, fields::tables, parties, rules},
-    refunds,
+    refunds::{self, TO_THE_WALLET},
     state::{
         lint::LintKind,
         order::{Order, OrderKey, Payment, Space},
@@ -19,8 +19,6 @@ use crate::{
 const MAX_AGE: i64 = 365 * 24 * 3600;
 /// The platform takes one refund of an order in this time.
 const MIN_DISTANCE: i64 = 60;
-/// Where the money of a refund usually goes.
-const TO_THE_WALLET: &str = "支付用户零钱";
 
 /// Answers `POST /v3/refund/domestic/refunds`.
 pub(super) fn ordinary(call: &mut Call<'_>) -> Result<Answer, Refusal> {

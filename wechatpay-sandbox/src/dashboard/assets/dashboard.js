@@ -1,0 +1,184 @@
+// The pages work without this. It fetches a page again when something has happened, copies text, and knows one key: `/`.
+(function () {
+  'use strict';
+
+  var root = document.documentElement;
+  var PAUSE = 250;
+
+  // Copying
+
+  function textOf(button) {
+    var named = button.dataset.copy && document.getElementById(button.dataset.copy);
+    var source = named || button.parentNode.querySelector('pre');
+    return source ? source.textContent : '';
+  }
+
+  function showCopyButtons() {
+    document.querySelectorAll('[data-copy][hidden]').forEach(function (button) {
+      button.hidden = false;
+    });
+  }
+
+  document.addEventListener('click', function (event) {
+    var button = event.target.closest('[data-copy]');
+    if (!button || !navigator.clipboard) return;
+    navigator.clipboard.writeText(textOf(button)).then(function () {
+      var before = button.textContent;
+      button.textContent = '✓';
+      window.setTimeout(function () {
+        button.textContent = before;
+      }, 1200);
+    });
+  });
+
+  // A nervous finger presses once.
+  document.addEventListener('submit', function (event) {
+    var form = event.target;
+    if (form.method !== 'post') return;
+    window.setTimeout(function () {
+      form.querySelectorAll('button').forEach(function (button) {
+        button.disabled = true;
+      });
+    }, 0);
+  });
+
+  window.addEventListener('pageshow', function (event) {
+    if (!event.persisted) return;
+    document.querySelectorAll('button').forEach(function (button) {
+      button.disabled = false;
+    });
+  });
+
+  document.addEventListener('keydown', function (event) {
+    var typing = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName);
+    var search = document.querySelector('[data-search]');
+    if (event.key !== '/' || typing || !search || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    search.focus();
+    search.select();
+  });
+
+  // What was done is said once, and not again when the page is loaded again.
+  var here = new URL(window.location.href);
+  if (here.searchParams.has('done')) {
+    here.searchParams.delete('done');
+    window.history.replaceState(null, '', here);
+  }
+
+  // Staying up to date
+
+  function toTheEnd(of) {
+    of.querySelectorAll('[data-tail]').forEach(function (list) {
+      list.scrollTop = list.scrollHeight;
+    });
+  }
+
+  function isBusy(live) {
+    var active = document.activeElement;
+    var typing = live.contains(active) && /^(INPUT|TEXTAREA|SELECT)$/.test(active.tagName);
+    var selection = window.getSelection();
+    return typing || (selection && !selection.isCollapsed && live.contains(selection.anchorNode));
+  }
+
+  function pathTo(element, from) {
+    var path = [];
+    while (element && element !== from) {
+      path.unshift(Array.prototype.indexOf.call(element.parentNode.children, element));
+      element = element.parentNode;
+    }
+    return path;
+  }
+
+  function at(path, from) {
+    return path.reduce(function (element, index) {
+      return element && element.children[index];
+    }, from);
+  }
+
+  function replace(live, fresh) {
+    var focused = live.contains(document.activeElement) ? pathTo(document.activeElement, live) : null;
+    var open = {};
+    live.querySelectorAll('details[id]').forEach(function (details) {
+      open[details.id] = details.open;
+    });
+    var tails = Array.prototype.map.call(live.querySelectorAll('[data-tail]'), function (list) {
+      return {
+        top: list.scrollTop,
+        atEnd: list.scrollHeight - list.scrollTop - list.clientHeight < 40,
+        last: list.querySelectorAll('li').length,
+      };
+    });
+    live.innerHTML = fresh.innerHTML;
+    live.querySelectorAll('details[id]').forEach(function (details) {
+      if (details.id in open) details.open = open[details.id];
+    });
+    live.querySelectorAll('[data-tail]').forEach(function (list, index) {
+      var before = tails[index];
+      var items = list.querySelectorAll('li');
+      if (!before || before.atEnd) list.scrollTop = list.scrollHeight;
+      else list.scrollTop = before.top;
+      if (items.length) items[items.length - 1].classList.add('is-new');
+    });
+    var again = focused && at(focused, live);
+    if (again && again.focus) again.focus({ preventScroll: true });
+    showCopyButtons();
+  }
+
+  var timer = 0;
+  var underWay = false;
+
+  function soon() {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(refresh, PAUSE);
+  }
+
+  function refresh() {
+    var live = document.getElementById('live');
+    if (!live) return;
+    if (underWay || document.hidden || isBusy(live)) {
+      timer = window.setTimeout(refresh, 1000);
+      return;
+    }
+    underWay = true;
+    fetch(window.location.href, { headers: { accept: 'text/html' } })
+      .then(function (response) {
+        if (!response.ok) throw new Error(response.status);
+        return response.text();
+      })
+      .then(function (text) {
+        var page = new DOMParser().parseFromString(text, 'text/html');
+        var fresh = page.getElementById('live');
+        var clock = page.querySelector('.now time');
+        if (fresh && fresh.innerHTML !== live.innerHTML && !isBusy(live)) replace(live, fresh);
+        if (clock) document.querySelector('.now time').textContent = clock.textContent;
+      })
+      .catch(function () {
+        // The stream tells when the sandbox is there again.
+      })
+      .then(function () {
+        underWay = false;
+      });
+  }
+
+  toTheEnd(document);
+  showCopyButtons();
+
+  var stream = document.body.dataset.live;
+  if (stream && window.EventSource) {
+    var source = new EventSource(stream);
+    var wasLost = false;
+    source.addEventListener('open', function () {
+      root.classList.add('is-live');
+      root.classList.remove('is-lost');
+      // What happened meanwhile was not told.
+      if (wasLost) soon();
+      wasLost = false;
+    });
+    source.addEventListener('error', function () {
+      root.classList.remove('is-live');
+      root.classList.add('is-lost');
+      wasLost = true;
+    });
+    source.addEventListener('change', soon);
+  }
+})();

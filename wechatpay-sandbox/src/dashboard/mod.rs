@@ -1,0 +1,94 @@
+//! The dashboard: the developer's side, in a browser.
+//!
+//! Pages are rendered here and readable without a script. The script fetches a page again when something has happened, and
+//! the buttons are forms that carry a token: see [`crate::web`] for who may press them.
+
+mod assets;
+mod frame;
+mod history;
+mod live;
+mod notifications;
+mod orders;
+mod overview;
+mod parts;
+mod press;
+mod requests;
+mod sequence;
+mod visit;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::from_fn_with_state,
+    response::Response,
+    routing::{get, post},
+};
+use http::StatusCode;
+
+use crate::{
+    shared::Shared,
+    web::{Frames, Guard, Intruder, Language, guard, respond, see_other},
+};
+use history::History;
+use visit::Visit;
+
+/// Where the dashboard is.
+pub(crate) const HOME: &str = "/_sandbox";
+
+/// What all pages need.
+#[derive(Clone)]
+struct Desk {
+    shared: Arc<Shared>,
+    /// What a form must bring along: no other site can read it.
+    token: Arc<str>,
+    history: Arc<History>,
+}
+
+/// The routes of the dashboard.
+pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
+    let own = Guard {
+        shared: Arc::clone(shared),
+        frames: Frames::None,
+        refuse,
+    };
+    let desk = Desk {
+        token: shared.secrets.token().into(),
+        history: History::watch(shared),
+        shared: Arc::clone(shared),
+    };
+    let at = |path: &str| format!("{HOME}{path}");
+    Router::new()
+        .route(HOME, get(overview::overview))
+        .route(&at("/"), get(async || see_other(HOME)))
+        .route(&at("/orders"), get(orders::list))
+        .route(&at("/orders/{mchid}/{number}"), get(orders::one))
+        .route(&at("/requests"), get(requests::list))
+        .route(&at("/requests/{number}"), get(requests::one))
+        .route(&at("/notifications"), get(notifications::list))
+        .route(&at("/notifications/{id}"), get(notifications::one))
+        .route(&at("/press"), post(press::press))
+        .route(&at("/live"), get(live::live))
+        .route(&at("/dashboard.css"), get(assets::css))
+        .route(&at("/dashboard.js"), get(assets::script))
+        .layer(DefaultBodyLimit::max(press::MAX_FORM))
+        .layer(from_fn_with_state(own, guard))
+        .with_state(desk)
+}
+
+fn refuse(language: Language, intruder: Intruder) -> Response {
+    respond(StatusCode::FORBIDDEN, frame::refused(language, intruder))
+}
+
+/// There is no such order, request or notification.
+fn not_found(visit: &Visit) -> Response {
+    let title = visit.pick("There is nothing here", "这里什么也没有");
+    let text = visit.pick(
+        "It was never here, or it is so long ago that the sandbox has forgotten it.",
+        "它从未出现过，或者时间太久，沙箱已经忘记了。",
+    );
+    let mut response = visit.page(None, title, &parts::empty(text, &maud::html! {}));
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}

@@ -1,0 +1,158 @@
+//! The notifications: a list, and one of them with its attempts.
+
+use axum::{extract::Path, response::Response};
+use maud::{Markup, html};
+
+use super::{Visit, frame::Tab, not_found, parts, press::button};
+use crate::notify::{Attempt, Notification, NotificationState};
+
+/// Notifications on one page.
+const SHOWN: usize = 100;
+
+pub(super) async fn list(visit: Visit) -> Response {
+    let wanted = visit.query.get("q").map(str::to_lowercase);
+    let state = visit.query.get("state");
+    let is_wanted = |notification: &Notification| {
+        state.is_none_or(|state| state_word(notification.state) == state)
+            && wanted
+                .as_deref()
+                .is_none_or(|wanted| mentions(notification, wanted))
+    };
+    let notifications = visit.shared().notifications.latest(SHOWN, is_wanted);
+    let states = parts::select(
+        "state",
+        visit.pick("State", "状态"),
+        state,
+        &[
+            ("", visit.pick("all", "全部")),
+            ("pending", visit.pick("pending", "待通知")),
+            ("acknowledged", visit.pick("acknowledged", "已应答")),
+            ("given-up", visit.pick("given up", "已放弃")),
+        ],
+    );
+    visit.page(
+        Some(Tab::Notifications),
+        visit.pick("Notifications", "通知"),
+        &html! {
+            (parts::search(&visit, visit.pick("Order, event, address …", "订单号、事件、地址……"), &states))
+            @if notifications.is_empty() {
+                (parts::empty(
+                    visit.pick(
+                        "No notification here yet. The gateway sends one when an order is paid or a refund is settled.",
+                        "这里还没有通知。订单支付或退款完成后，网关会发送通知。",
+                    ),
+                    &html! {},
+                ))
+            }
+            @for notification in &notifications { (card(&visit, notification)) }
+        },
+    )
+}
+
+const fn state_word(state: NotificationState) -> &'static str {
+    match state {
+        NotificationState::Pending => "pending",
+        NotificationState::Acknowledged => "acknowledged",
+        NotificationState::GivenUp => "given-up",
+    }
+}
+
+fn mentions(notification: &Notification, wanted: &str) -> bool {
+    [
+        notification.id.as_str(),
+        notification.out_trade_no.as_str(),
+        notification.subject.as_str(),
+        notification.event_type,
+        notification.notify_url.as_str(),
+    ]
+    .into_iter()
+    .any(|text| text.to_lowercase().contains(wanted))
+}
+
+/// A notification in a list.
+pub(super) fn card(visit: &Visit, notification: &Notification) -> Markup {
+    html! {
+        article class="card notification" {
+            div {
+                p class="headline" {
+                    a href=(visit.to(&format!("/notifications/{}", parts::segment(&notification.id)))) {
+                        strong { (notification.event_type) }
+                    }
+                    " " (parts::notification_state(visit, notification.state))
+                    " " (parts::time(notification.created_at, visit.now()))
+                }
+                p class="quiet" {
+                    @if !notification.out_trade_no.is_empty() { (parts::order_link(visit, &notification.out_trade_no)) }
+                    @if notification.subject != notification.out_trade_no { " · " span class="id" { (notification.subject) } }
+                    " → " span class="id" { (notification.notify_url) }
+                }
+            }
+            (parts::attempts(visit, notification))
+            (send(visit, notification))
+        }
+    }
+}
+
+fn send(visit: &Visit, notification: &Notification) -> Markup {
+    let name = if notification.attempts.is_empty() {
+        visit.pick("Send now", "立即发送")
+    } else {
+        visit.pick("Send again", "再次发送")
+    };
+    button(
+        visit,
+        "send",
+        &[("id", &notification.id)],
+        &html! { button type="submit" class="button small" { (name) } },
+    )
+}
+
+pub(super) async fn one(visit: Visit, Path(id): Path<String>) -> Response {
+    let Some(notification) = visit.shared().notifications.get(&id) else {
+        return not_found(&visit);
+    };
+    let title = notification.event_type.to_string();
+    visit.page(Some(Tab::Notifications), &title, &content(&visit, &notification))
+}
+
+fn content(visit: &Visit, notification: &Notification) -> Markup {
+    html! {
+        (card(visit, notification))
+        div class="columns even" {
+            section aria-labelledby="attempts" {
+                h2 id="attempts" { (visit.pick("Attempts", "发送记录")) }
+                @if notification.attempts.is_empty() {
+                    (parts::empty(visit.pick("None yet.", "还没有。"), &html! {}))
+                }
+                @for (index, attempt) in notification.attempts.iter().enumerate().rev() {
+                    (attempt_card(visit, index.saturating_add(1), attempt))
+                }
+            }
+            section aria-labelledby="sealed" {
+                h2 id="sealed" { (visit.pick("What is sealed in it", "密文内容")) }
+                (parts::code(visit, &parts::pretty(notification.resource.as_bytes())))
+                dl class="facts card" {
+                    dt { "id" } dd class="id" { (notification.id) }
+                    dt { (visit.pick("Merchant", "商户号")) } dd class="id" { (notification.mchid) }
+                    dt { "notify_url" } dd class="id" { (notification.notify_url) }
+                }
+            }
+        }
+    }
+}
+
+fn attempt_card(visit: &Visit, number: usize, attempt: &Attempt) -> Markup {
+    html! {
+        article class="card" {
+            p class="headline" {
+                span class={ "dot " (parts::outcome_tone(&attempt.outcome)) } aria-hidden="true" {}
+                " " strong { "#" (number) " " (attempt.outcome) }
+                " " span class="quiet" { (attempt.took.as_millis()) " ms · " (parts::time(attempt.at, visit.now())) }
+            }
+            @if !attempt.key_id.is_empty() {
+                p class="quiet" { (visit.pick("signed with ", "签名密钥 ")) span class="id" { (attempt.key_id) } }
+            }
+            @if !attempt.reply.is_empty() { (parts::code(visit, &parts::pretty(&attempt.reply))) }
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! The requests to the gateway: a list, and one of them with its answer beside it.
+
+use std::fmt::Write as _;
+
+use axum::{extract::Path, response::Response};
+use http::header::{AUTHORIZATION, HOST};
+use maud::{Markup, html};
+
+use super::{Visit, frame::Tab, not_found, parts, press::button, sequence};
+use crate::state::request::{RecordedRequest, Verdict};
+
+/// Requests on one page.
+const SHOWN: usize = 100;
+/// Bodies are shown up to so many bytes.
+const MAX_BODY: usize = 64 * 1024;
+
+pub(super) async fn list(visit: Visit) -> Response {
+    let wanted = visit.query.get("q").map(str::to_lowercase);
+    let only = visit.query.get("only");
+    let is_wanted = |request: &RecordedRequest| {
+        let is_of_kind = match only {
+            Some("problems") => !request.status.is_success(),
+            Some("signatures") => !matches!(request.verdict, Verdict::Good),
+            Some("lints") => !request.lints.is_empty(),
+            _ => true,
+        };
+        is_of_kind && wanted.as_deref().is_none_or(|wanted| mentions(request, wanted))
+    };
+    let requests = visit.shared().requests.latest(SHOWN, is_wanted);
+    let kinds = parts::select(
+        "only",
+        visit.pick("Which", "筛选"),
+        only,
+        &[
+            ("", visit.pick("all", "全部")),
+            ("problems", visit.pick("refused", "被拒绝")),
+            ("signatures", visit.pick("wrongly signed", "签名错误")),
+            ("lints", visit.pick("with findings", "有提示")),
+        ],
+    );
+    visit.page(
+        Some(Tab::Requests),
+        visit.pick("Requests", "请求"),
+        &html! {
+            (parts::search(&visit, visit.pick("Path, code, order …", "路径、错误码、订单号……"), &kinds))
+            @if requests.is_empty() {
+                (parts::empty(
+                    visit.pick("No request here yet.", "这里还没有请求。"),
+                    &html! { p { (visit.pick("The gateway is ", "网关地址：")) code { (visit.shared().base_url) "/v3/…" } } },
+                ))
+            } @else {
+                (table(&visit, &requests))
+            }
+        },
+    )
+}
+
+fn mentions(request: &RecordedRequest, wanted: &str) -> bool {
+    [
+        Some(request.target.as_str()),
+        request.code.as_deref(),
+        request.out_trade_no.as_deref(),
+        request.mchid.as_deref(),
+        Some(request.status.as_str()),
+    ]
+    .into_iter()
+    .flatten()
+    .any(|text| text.to_lowercase().contains(wanted))
+}
+
+fn table(visit: &Visit, requests: &[RecordedRequest]) -> Markup {
+    let now = visit.now();
+    html! {
+        div class="card flush" {
+            table class="list" {
+                thead {
+                    tr {
+                        th { "#" }
+                        th { (visit.pick("Request", "请求")) }
+                        th { (visit.pick("Answer", "应答")) }
+                        th class="number" { "ms" }
+                        th { (visit.pick("Order", "订单")) }
+                        th { (visit.pick("Time", "时间")) }
+                    }
+                }
+                tbody {
+                    @for request in requests {
+                        @let name = sequence::endpoint(&request.method, request.path());
+                        tr {
+                            td class="number quiet" { (request.number) }
+                            td class="main" {
+                                a href=(visit.to(&format!("/requests/{}", request.number))) {
+                                    strong { (visit.pick(name.0, name.1)) }
+                                }
+                                code class="quiet" { (request.method) " " (request.path()) }
+                            }
+                            td data-label=(visit.pick("Answer", "应答")) {
+                                (parts::status(request.status))
+                                @if let Some(code) = &request.code { " " code { (code) } }
+                                @if !request.lints.is_empty() {
+                                    " " (parts::chip("warn", &format!("{} {}", request.lints.len(), visit.pick("lint", "提示"))))
+                                }
+                            }
+                            td class="number" data-label="ms" { (request.took.as_millis()) }
+                            td data-label=(visit.pick("Order", "订单")) {
+                                @if let Some(number) = &request.out_trade_no { (parts::order_link(visit, number)) }
+                            }
+                            td data-label=(visit.pick("Time", "时间")) { (parts::time(request.at, now)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+pub(super) async fn one(visit: Visit, Path(number): Path<u64>) -> Response {
+    let found = visit
+        .shared()
+        .requests
+        .latest(1, |request| request.number == number)
+        .pop();
+    let Some(request) = found else {
+        return not_found(&visit);
+    };
+    let title = format!("{} #{number}", visit.pick("Request", "请求"));
+    visit.page(Some(Tab::Requests), &title, &content(&visit, &request))
+}
+
+fn content(visit: &Visit, request: &RecordedRequest) -> Markup {
+    let name = sequence::endpoint(&request.method, request.path());
+    let number = request.number.to_string();
+    html! {
+        p class="headline" {
+            strong { (visit.pick(name.0, name.1)) } " " (parts::status(request.status))
+            @if let Some(code) = &request.code { " " code { (code) } }
+            " " span class="quiet" { (request.took.as_millis()) " ms · " (parts::time(request.at, visit.now())) }
+            @if let Some(number) = &request.out_trade_no { " " (parts::order_link(visit, number)) }
+        }
+        div class="actions" {
+            (button(visit, "replay", &[("number", &number)], &html! {
+                button type="submit" class="button primary" { (visit.pick("Replay", "重放")) }
+            }))
+            button type="button" class="button" data-copy="curl" hidden { (visit.pick("Copy as curl", "复制为 curl")) }
+        }
+        @for lint in &request.lints {
+            p class="told warn" { code { (lint.kind) } " " (lint.text) }
+        }
+        div class="columns even" {
+            section aria-labelledby="request" {
+                h2 id="request" { (visit.pick("Request", "请求")) }
+                (parts::code(visit, &head(request)))
+                @if !request.body.is_empty() { (parts::code(visit, &shown(&request.body))) }
+            }
+            section aria-labelledby="answer" {
+                h2 id="answer" { (visit.pick("Answer", "应答")) }
+                (verdict(visit, request.verdict))
+                dl class="facts card" {
+                    dt { (visit.pick("Status", "状态码")) } dd { (parts::status(request.status)) }
+                    @if let Some(code) = &request.code {
+                        dt { (visit.pick("Code", "错误码")) } dd { code { (code) } }
+                    }
+                    @if let Some(mchid) = &request.mchid {
+                        dt { (visit.pick("Merchant", "商户号")) } dd class="id" { (mchid) }
+                    }
+                }
+            }
+        }
+        details class="card" id="curl-box" {
+            summary { "curl" }
+            pre id="curl" { code { (curl(&visit.shared().base_url, request)) } }
+        }
+    }
+}
+
+/// The first line and the headers, as they came.
+fn head(request: &RecordedRequest) -> String {
+    let mut text = format!("{} {} HTTP/1.1\n", request.method, request.target);
+    for (name, value) in &request.headers {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "{name}: {value}");
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
+
+fn shown(body: &[u8]) -> String {
+    match body.get(..MAX_BODY) {
+        Some(beginning) if body.len() > MAX_BODY => {
+            format!("{}\n… ({} bytes)", String::from_utf8_lossy(beginning), body.len())
+        }
+        _ => parts::pretty(body),
+    }
+}
+
+fn verdict(visit: &Visit, verdict: Verdict) -> Markup {
+    let (tone, english, chinese) = match verdict {
+        Verdict::Good => ("good", "The signature fits.", "签名正确。"),
+        Verdict::Unread => (
+            "bad",
+            "Refused before the signature was looked at: the body was too long or did not arrive.",
+            "请求体过长或不完整，未验签即被拒绝。",
+        ),
+        Verdict::AuthorizationMalformed => (
+            "bad",
+            "There is no Authorization header, or it cannot be read.",
+            "缺少 Authorization 请求头，或格式错误。",
+        ),
+        Verdict::OtherScheme => (
+            "bad",
+            "The scheme is not WECHATPAY2-SHA256-RSA2048.",
+            "签名方案不是 WECHATPAY2-SHA256-RSA2048。",
+        ),
+        Verdict::TimestampOff => (
+            "bad",
+            "The timestamp is more than five minutes off the sandbox's clock.",
+            "时间戳与沙箱时钟相差超过五分钟。",
+        ),
+        Verdict::TimestampInMilliseconds => (
+            "bad",
+            "The timestamp is in milliseconds; it must be in seconds.",
+            "时间戳用了毫秒，应为秒。",
+        ),
+        Verdict::MerchantUnknown => ("bad", "Nobody has this mchid.", "商户号不存在。"),
+        Verdict::SerialUnknown => (
+            "bad",
+            "The merchant has no certificate of this serial.",
+            "商户没有该序列号的证书。",
+        ),
+        Verdict::SignatureMismatch => ("bad", "The signature does not fit.", "签名不匹配。"),
+        Verdict::OtherMerchant => (
+            "bad",
+            "The signature fits, and the body or query names another merchant.",
+            "签名正确，但请求里写的是其他商户号。",
+        ),
+    };
+    html! { p class={ "told " (tone) } { (visit.pick(english, chinese)) } }
+}
+
+/// The request as a command of a shell.
+fn curl(base_url: &str, request: &RecordedRequest) -> String {
+    let mut command = format!(
+        "curl -i -X {} {}",
+        request.method,
+        quoted(&format!("{base_url}{}", request.target))
+    );
+    for (name, value) in &request.headers {
+        // curl writes these itself.
+        if *name == HOST || *name == http::header::CONTENT_LENGTH {
+            continue;
+        }
+        let value = String::from_utf8_lossy(value.as_bytes());
+        let header = if *name == AUTHORIZATION {
+            format!("Authorization: {value}")
+        } else {
+            format!("{name}: {value}")
+        };
+        // Writing to a string does not fail.
+        let _ = write!(command, " \\\n  -H {}", quoted(&header));
+    }
+    match std::str::from_utf8(&request.body) {
+        Ok("") => {}
+        Ok(body) => {
+            let _ = write!(command, " \\\n  --data-raw {}", quoted(body));
+        }
+        Err(_) => command.push_str(" \\\n  --data-binary @body"),
+    }
+    command
+}
+
+/// In single quotes, which a shell takes as they are.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shell_takes_quoted_text_as_it_is() {
+        assert_eq!(quoted("it's $HOME"), "'it'\\''s $HOME'");
+    }
+}

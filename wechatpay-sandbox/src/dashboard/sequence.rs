@@ -1,0 +1,313 @@
+//! The sequence diagram: what went between the shop, the gateway and the buyer, drawn from what happened.
+//!
+//! It is a list that a style sheet makes look like a diagram, so that it is read aloud in order and fits a phone.
+
+use http::{Method, StatusCode};
+use maud::{Markup, html};
+
+use super::{Visit, parts};
+use crate::{
+    event::{Event, EventKind},
+    notify::AttemptOutcome,
+    state::{buyer::Buyer, refund::RefundState},
+    web::{Language, yuan},
+};
+
+/// Which of the three parties an arrow goes between.
+#[derive(Clone, Copy)]
+enum Lane {
+    ShopToGateway,
+    GatewayToShop,
+    BuyerToGateway,
+    /// The gateway by itself.
+    Gateway,
+}
+
+impl Lane {
+    const fn class(self) -> &'static str {
+        match self {
+            Self::ShopToGateway => "shop-gateway",
+            Self::GatewayToShop => "gateway-shop",
+            Self::BuyerToGateway => "buyer-gateway",
+            Self::Gateway => "gateway",
+        }
+    }
+}
+
+/// One line of the diagram.
+struct Row {
+    lane: Lane,
+    tone: &'static str,
+    title: String,
+    /// In letters of equal width beneath the title.
+    detail: Option<String>,
+    /// The answer, if there is one.
+    reply: Option<(&'static str, String)>,
+    about: Option<String>,
+}
+
+/// The diagram of these events, the oldest first.
+pub(super) fn diagram(visit: &Visit, events: &[Event], with_orders: bool) -> Markup {
+    let now = visit.now();
+    html! {
+        div class="sequence" tabindex="0" role="region" aria-label=(visit.pick("Sequence of messages", "消息时序")) data-tail {
+            div class="actors" aria-hidden="true" {
+                span class="actor shop" { (visit.pick("Shop", "商户")) }
+                span class="actor gateway" { (visit.pick("Gateway", "网关")) }
+                span class="actor buyer" { (visit.pick("Buyer", "买家")) }
+            }
+            ol {
+                @for event in events {
+                    @let row = row(visit.language, event);
+                    li class={ "message " (row.lane.class()) " " (row.tone) } {
+                        (parts::time(event.at, now))
+                        div class="track" {
+                            div class="span" {
+                                p class="what" {
+                                    strong { (row.title) }
+                                    @if let (true, Some(number)) = (with_orders, &row.about) {
+                                        " " (parts::order_link(visit, number))
+                                    }
+                                    @if let Some(detail) = &row.detail { span class="detail" { (detail) } }
+                                }
+                                @if !matches!(row.lane, Lane::Gateway) { span class="arrow" aria-hidden="true" {} }
+                                @if let Some((tone, reply)) = &row.reply {
+                                    span class="arrow back" aria-hidden="true" {}
+                                    p class={ "reply " (tone) } { (reply) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether the diagram shows such an event.
+pub(super) fn is_shown(event: &Event) -> bool {
+    !matches!(event.kind, EventKind::Lint(_))
+}
+
+fn row(language: Language, event: &Event) -> Row {
+    let t = |english, chinese| language.pick(english, chinese).to_owned();
+    let by_gateway = |tone, title: String, detail| Row {
+        lane: Lane::Gateway,
+        tone,
+        title,
+        detail,
+        reply: None,
+        about: None,
+    };
+    match &event.kind {
+        EventKind::Request {
+            method,
+            path,
+            status,
+            problem,
+            took,
+            out_trade_no,
+            ..
+        } => Row {
+            lane: Lane::ShopToGateway,
+            tone: if status.is_success() { "ink" } else { "bad" },
+            title: t(endpoint(method, path).0, endpoint(method, path).1),
+            detail: Some(format!("{method} {path}")),
+            reply: Some((
+                parts::tone_of(*status),
+                answer(*status, problem.as_deref(), took.as_millis()),
+            )),
+            about: out_trade_no.clone(),
+        },
+        EventKind::Paid {
+            out_trade_no,
+            total,
+            buyer,
+        } => Row {
+            lane: Lane::BuyerToGateway,
+            tone: "good",
+            title: format!(
+                "{} {} {}",
+                name(language, *buyer),
+                t("pays", "支付"),
+                yuan(*total)
+            ),
+            detail: None,
+            reply: None,
+            about: Some(out_trade_no.clone()),
+        },
+        EventKind::PaymentFailed {
+            out_trade_no,
+            buyer,
+            reason,
+        } => Row {
+            lane: Lane::BuyerToGateway,
+            tone: "bad",
+            title: format!("{} {}", name(language, *buyer), t("cannot pay", "支付失败")),
+            detail: Some(reason.to_string()),
+            reply: None,
+            about: Some(out_trade_no.clone()),
+        },
+        EventKind::Cancelled { out_trade_no } => Row {
+            lane: Lane::BuyerToGateway,
+            tone: "calm",
+            title: t("turns back", "取消支付"),
+            detail: None,
+            reply: None,
+            about: Some(out_trade_no.clone()),
+        },
+        EventKind::Notified {
+            event_type,
+            target,
+            attempt,
+            outcome,
+            took,
+            out_trade_no,
+            ..
+        } => Row {
+            lane: Lane::GatewayToShop,
+            tone: if parts::outcome_tone(outcome) == "good" {
+                "accent"
+            } else {
+                "bad"
+            },
+            title: if *attempt > 1 {
+                format!("{} #{attempt}", t("Notification", "通知"))
+            } else {
+                t("Notification", "通知")
+            },
+            detail: Some(format!("{event_type} → {target}")),
+            reply: Some((parts::outcome_tone(outcome), reply(outcome, took.as_millis()))),
+            about: Some(out_trade_no.clone()).filter(|number| !number.is_empty()),
+        },
+        EventKind::Refund {
+            out_refund_no,
+            amount,
+            state,
+            out_trade_no,
+        } => Row {
+            about: Some(out_trade_no.clone()),
+            ..by_gateway(
+                match state {
+                    RefundState::Success => "good",
+                    RefundState::Abnormal => "bad",
+                    RefundState::Processing | RefundState::Closed => "calm",
+                },
+                format!("{} {} {state}", t("Refund", "退款"), yuan(*amount)),
+                Some(out_refund_no.clone()),
+            )
+        },
+        EventKind::Expired { out_trade_no } => Row {
+            about: Some(out_trade_no.clone()),
+            ..by_gateway("calm", t("Closed after seven days", "七天未付，自动关单"), None)
+        },
+        EventKind::BillsReady { date } => by_gateway(
+            "calm",
+            format!("{} {date}", t("Bills are ready:", "账单已生成：")),
+            None,
+        ),
+        EventKind::Keys { what } => by_gateway("accent", t("Keys", "密钥"), Some(what.clone())),
+        // What is rarer stands as the log has it, without the time in front.
+        _ => by_gateway("calm", line(event), None),
+    }
+}
+
+/// The log line without its time and its mark.
+fn line(event: &Event) -> String {
+    let line = event.to_string();
+    line.chars().skip(15).collect()
+}
+
+fn answer(status: StatusCode, problem: Option<&str>, took: u128) -> String {
+    match problem {
+        Some(problem) => format!("{} {problem}", status.as_u16()),
+        None => format!("{} · {took} ms", status.as_u16()),
+    }
+}
+
+fn reply(outcome: &AttemptOutcome, took: u128) -> String {
+    match outcome.status() {
+        Some(status) => format!("{} · {took} ms", status.as_u16()),
+        None => outcome.to_string(),
+    }
+}
+
+pub(super) const fn name(language: Language, buyer: Buyer) -> &'static str {
+    match buyer {
+        Buyer::Alice => language.pick("Alice", "爱丽丝"),
+        Buyer::Bob => language.pick("Bob", "鲍勃"),
+        Buyer::Carol => language.pick("Carol", "卡罗尔"),
+    }
+}
+
+/// What a request is for, in both languages.
+pub(super) fn endpoint(method: &Method, path: &str) -> (&'static str, &'static str) {
+    let is_post = *method == Method::POST;
+    let has = |part: &str| path.contains(part);
+    let ends = |part: &str| path.ends_with(part);
+    if has("refunds") {
+        return match () {
+            () if ends("/apply-abnormal-refund") => ("Refund another way", "异常退款"),
+            () if is_post => ("Apply for a refund", "申请退款"),
+            () => ("Query a refund", "查询退款"),
+        };
+    }
+    if ends("/close") {
+        return ("Close the order", "关闭订单");
+    }
+    if has("/pay/") || has("/combine-transactions/") {
+        return match () {
+            () if ends("/jsapi") => ("Place an order · JSAPI", "下单 · JSAPI"),
+            () if ends("/native") => ("Place an order · Native", "下单 · Native"),
+            () if ends("/h5") => ("Place an order · H5", "下单 · H5"),
+            () if ends("/app") => ("Place an order · APP", "下单 · APP"),
+            () => ("Query the order", "查询订单"),
+        };
+    }
+    match () {
+        () if ends("/certificates") => ("Download certificates", "下载平台证书"),
+        () if has("/billdownload/") => ("Download a bill", "下载账单"),
+        () if has("bill") => ("Ask for a bill", "申请账单"),
+        () if has("/profitsharing/") && is_post => ("Profit sharing", "分账"),
+        () if has("/profitsharing/") => ("Query profit sharing", "查询分账"),
+        () if has("/subsidies/") => ("Subsidy", "补差"),
+        () if has("applyments") => ("Onboarding", "进件"),
+        () if has("/fund/") || has("withdraw") => ("Balance and withdrawal", "余额与提现"),
+        () if has("/media/") || has("upload") => ("Upload a file", "上传文件"),
+        () if ends("/security/echo") => ("Echo", "回声测试"),
+        () if is_post => ("Request", "请求"),
+        () => ("Query", "查询"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_are_named_by_what_they_are_for() {
+        for (method, path, name) in [
+            (
+                Method::POST,
+                "/v3/pay/transactions/native",
+                "Place an order · Native",
+            ),
+            (
+                Method::POST,
+                "/v3/pay/partner/transactions/out-trade-no/app/close",
+                "Close the order",
+            ),
+            (
+                Method::GET,
+                "/v3/pay/transactions/out-trade-no/native-1",
+                "Query the order",
+            ),
+            (Method::POST, "/v3/ecommerce/refunds/apply", "Apply for a refund"),
+            (Method::GET, "/v3/refund/domestic/refunds/1", "Query a refund"),
+            (Method::GET, "/v3/bill/tradebill", "Ask for a bill"),
+            (Method::GET, "/v3/billdownload/file", "Download a bill"),
+        ] {
+            assert_eq!(endpoint(&method, path).0, name, "{path}");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Sends a recorded request once more, as its client would.
+
+use std::sync::Arc;
+
+use axum::{body::Body, extract::Request};
+use http::{HeaderValue, header::AUTHORIZATION};
+use wechatpay_core::sign::{LocalSigner, RequestSigner};
+
+use super::{Received, State, gateway};
+use crate::{shared::Shared, state::request::RecordedRequest};
+
+/// Replays the request of this number; says whether it is still kept. A request whose signature was good is signed anew, for
+/// the old signature is good for five minutes only; any other one is sent as it was.
+pub(crate) async fn replay(shared: &Arc<Shared>, number: u64) -> bool {
+    let found = shared
+        .requests
+        .latest(1, |request| request.number == number)
+        .pop();
+    let Some(recorded) = found else { return false };
+    let authorization = signed_anew(shared, &recorded).await;
+    let mut request = again(&recorded);
+    if let Some(authorization) = authorization {
+        request.headers_mut().insert(AUTHORIZATION, authorization);
+    }
+    gateway(State(Arc::clone(shared)), request).await;
+    true
+}
+
+fn again(recorded: &RecordedRequest) -> Request {
+    let mut request = Request::new(Body::from(recorded.body.clone()));
+    *request.method_mut() = recorded.method.clone();
+    *request.uri_mut() = recorded.target.parse().unwrap_or_default();
+    *request.headers_mut() = recorded.headers.clone();
+    request
+}
+
+async fn signed_anew(shared: &Shared, recorded: &RecordedRequest) -> Option<HeaderValue> {
+    let merchant = shared.merchants.get(recorded.mchid.as_deref()?)?;
+    let (serial, pem) = merchant
+        .keys
+        .iter()
+        .find_map(|key| Some((key.serial.clone(), key.private_pem.clone()?)))?;
+    let signer = LocalSigner::new(serial, &pem.into(), shared.platform.provider()).ok()?;
+    let (received, _) = Received::read(again(recorded)).await;
+    RequestSigner::new(merchant.mchid.clone(), Arc::new(signer))
+        .clock(shared.clock.clone())
+        .authorize(&recorded.method, &recorded.target, received.signed)
+        .await
+        .ok()?
+        .to_header_value()
+        .ok()
+}

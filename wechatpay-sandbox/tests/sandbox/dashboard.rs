@@ -1,0 +1,367 @@
+//! The dashboard as a developer reads it and presses its buttons, and as a stranger knocks at it.
+
+use bytes::Bytes;
+use http::StatusCode;
+use http_body_util::{BodyExt as _, Full};
+use hyper_util::{client::legacy::Client, rt::TokioExecutor};
+use serde_json::json;
+use wechatpay_core::testing::DEMO_MCHID;
+use wechatpay_sandbox::{AttemptOutcome, Buyer, OrderState, RefundState, Sandbox};
+
+use crate::support::{Browser, Merchant, Reply, SHORT, Shop, direct_order, partner_order, send};
+
+async fn quiet() -> Sandbox {
+    Sandbox::builder().notify_enabled(false).start().await.unwrap()
+}
+
+fn assert_shows(page: &Reply, words: &[&str]) {
+    for words in words {
+        assert!(page.text().contains(words), "{words}: {}", page.text());
+    }
+}
+
+/// What a form of the dashboard carries besides its own fields.
+fn token(page: &Reply) -> String {
+    let text = page.text();
+    let (_, rest) = text
+        .split_once("name=\"token\" value=\"")
+        .unwrap_or_else(|| panic!("no buttons on this page: {text}"));
+    rest.split_once('"').unwrap().0.to_owned()
+}
+
+fn form(browser: &Browser, fields: &[(&str, &str)]) -> http::Request<Full<Bytes>> {
+    let mut request = browser.form(fields);
+    *request.uri_mut() = format!("{}/_sandbox/press", browser.base_url).parse().unwrap();
+    request
+}
+
+/// Presses a button of a page, and follows to the page that it leads to.
+async fn press(browser: &Browser, page: &Reply, fields: &[(&str, &str)]) -> Reply {
+    let token = token(page);
+    let mut all = vec![("token", token.as_str())];
+    all.extend_from_slice(fields);
+    let reply = send(form(browser, &all)).await;
+    assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text());
+    browser.get(reply.header("location")).await
+}
+
+fn order_fields(action: &'static str) -> Vec<(&'static str, &'static str)> {
+    vec![("do", action), ("mchid", DEMO_MCHID), ("order", "demo-0001")]
+}
+
+#[tokio::test]
+async fn an_empty_sandbox_says_what_to_do_next() {
+    let sandbox = quiet().await;
+    let browser = Browser::new(&sandbox);
+    let page = browser.get("/_sandbox").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert_shows(&page, &["cargo demo", sandbox.base_url(), "no real money moves"]);
+    for path in [
+        "/_sandbox/orders",
+        "/_sandbox/requests",
+        "/_sandbox/notifications",
+    ] {
+        assert_eq!(browser.get(path).await.status, StatusCode::OK, "{path}");
+    }
+    for path in [
+        "/_sandbox/orders/1900000001/none",
+        "/_sandbox/orders/-/none",
+        "/_sandbox/requests/7",
+        "/_sandbox/notifications/none",
+        "/_sandbox/nothing",
+    ] {
+        assert_eq!(browser.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(browser.get("/_sandbox/").await.header("location"), "/_sandbox");
+}
+
+#[tokio::test]
+async fn an_order_is_paid_and_refunded_by_its_buttons() {
+    let shop = Shop::start(|_, _| 204).await;
+    let sandbox = Sandbox::builder().start().await.unwrap();
+    let browser = Browser::new(&sandbox);
+    let mut order = partner_order("native", "demo-0001");
+    order["notify_url"] = json!(shop.url);
+    let reply = Merchant::new(&sandbox)
+        .post("/v3/pay/partner/transactions/native", &order)
+        .await;
+    assert_eq!(reply.status, StatusCode::OK);
+
+    let list = browser.get("/_sandbox/orders").await;
+    let path = format!("/_sandbox/orders/{DEMO_MCHID}/demo-0001");
+    assert_shows(&list, &["demo-0001", "¥9.90", "NOTPAY", "一杯咖啡", &path]);
+    let page = browser.get(&path).await;
+    assert_shows(
+        &page,
+        &["/cashier/native?pr=", "1900000109", "Place an order · Native"],
+    );
+
+    let mut fields = order_fields("pay");
+    fields.extend([("buyer", "bob"), ("back", path.as_str())]);
+    let page = press(&browser, &page, &fields).await;
+    assert_shows(&page, &["has not enough money", "Bob could not pay"]);
+    let mut fields = order_fields("pay");
+    fields.extend([("buyer", "alice"), ("back", path.as_str())]);
+    let page = press(&browser, &page, &fields).await;
+    assert_shows(&page, &["role=\"status\"", "SUCCESS", "Alice paid"]);
+    sandbox.wait_acknowledged("demo-0001", SHORT).await.unwrap();
+    let page = browser.get(&path).await;
+    assert_shows(
+        &page,
+        &["TRANSACTION.SUCCESS", "acknowledged", "dot good", "Notification"],
+    );
+
+    let mut fields = order_fields("refund");
+    fields.extend([("amount", "3.5"), ("back", path.as_str())]);
+    let page = press(&browser, &page, &fields).await;
+    assert_shows(&page, &["¥3.50", "PROCESSING", "REFUND", "value=\"6.40\""]);
+    let refund = sandbox.refunds_of("demo-0001").pop().unwrap();
+    assert_eq!((refund.amount, refund.total), (350, 990));
+    let settle = [
+        ("do", "settle"),
+        ("mchid", DEMO_MCHID),
+        ("refund", refund.out_refund_no.as_str()),
+        ("to", "ABNORMAL"),
+        ("back", path.as_str()),
+    ];
+    press(&browser, &page, &settle).await;
+    let refund = sandbox.refund(&refund.out_refund_no).unwrap();
+    assert_eq!(refund.state, RefundState::Abnormal);
+    sandbox
+        .wait_acknowledged(&refund.out_refund_no, SHORT)
+        .await
+        .unwrap();
+    assert_shows(&browser.get(&path).await, &["REFUND.ABNORMAL"]);
+
+    // More than is left is not given back, and what is no amount neither.
+    for amount in ["6.41", "0", "abc"] {
+        let mut fields = order_fields("refund");
+        fields.push(("amount", amount));
+        let reply = press(&browser, &page, &fields).await;
+        assert_shows(&reply, &["Not refunded"]);
+    }
+    assert_eq!(sandbox.refunds_of("demo-0001").len(), 1);
+    assert_shows(&browser.get("/_sandbox").await, &["¥9.90", "Alice pays ¥9.90"]);
+}
+
+#[tokio::test]
+async fn an_order_is_cancelled_and_closed_by_its_buttons() {
+    let sandbox = quiet().await;
+    let browser = Browser::new(&sandbox);
+    Merchant::new(&sandbox).place("jsapi", "demo-0001").await;
+    let path = format!("/_sandbox/orders/{DEMO_MCHID}/demo-0001");
+    let page = browser.get(&path).await;
+    let page = press(&browser, &page, &order_fields("cancel")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert_eq!(sandbox.order("demo-0001").unwrap().state, OrderState::NotPay);
+    let page = browser.get(&path).await;
+    press(&browser, &page, &order_fields("close")).await;
+    assert_eq!(sandbox.order("demo-0001").unwrap().state, OrderState::Closed);
+    let mut fields = order_fields("pay");
+    fields.push(("buyer", "alice"));
+    let page = press(&browser, &page, &fields).await;
+    assert_shows(&page, &["The order is closed."]);
+}
+
+#[tokio::test]
+async fn a_request_is_shown_and_replayed() {
+    let sandbox = quiet().await;
+    let browser = Browser::new(&sandbox);
+    let merchant = Merchant::new(&sandbox);
+    merchant
+        .post("/v3/pay/transactions/native", &direct_order("native", "it's-1"))
+        .await;
+    merchant.place("native", "demo-0001").await;
+    let list = browser.get("/_sandbox/requests").await;
+    assert_shows(
+        &list,
+        &[
+            "/v3/pay/partner/transactions/native",
+            "/_sandbox/requests/2",
+            "chip good",
+        ],
+    );
+    let page = browser.get("/_sandbox/requests/2").await;
+    assert_shows(
+        &page,
+        &[
+            "The signature fits.",
+            "authorization: WECHATPAY2",
+            "curl -i -X POST",
+            "&quot;sub_mchid&quot;",
+        ],
+    );
+    press(&browser, &page, &[("do", "replay"), ("number", "2")]).await;
+    let requests = sandbox.requests();
+    assert_eq!(requests.len(), 3);
+    assert_eq!(requests[2].status, StatusCode::OK);
+    assert_eq!(requests[2].body, requests[1].body);
+    assert_ne!(
+        requests[2].headers["authorization"],
+        requests[1].headers["authorization"]
+    );
+    let problems = browser.get("/_sandbox/requests?only=problems").await;
+    assert_shows(&problems, &["/_sandbox/requests/1", "PARAM_ERROR"]);
+    assert!(!problems.text().contains("/_sandbox/requests/2\""));
+}
+
+#[tokio::test]
+async fn a_notification_is_sent_again() {
+    let shop = Shop::start(|number, _| if number == 1 { 500 } else { 204 }).await;
+    let sandbox = Sandbox::builder().start().await.unwrap();
+    let browser = Browser::new(&sandbox);
+    let mut order = partner_order("native", "demo-0001");
+    order["notify_url"] = json!(shop.url);
+    let merchant = Merchant::new(&sandbox);
+    merchant.post("/v3/pay/partner/transactions/native", &order).await;
+    sandbox.pay("demo-0001", Buyer::Alice).unwrap();
+    sandbox.clock().run_until_idle().await.unwrap();
+    let list = browser.get("/_sandbox/notifications").await;
+    assert_shows(
+        &list,
+        &["TRANSACTION.SUCCESS", "pending", "dot bad", "dot planned", "+10"],
+    );
+    let id = sandbox.notifications()[0].id.clone();
+    press(&browser, &list, &[("do", "send"), ("id", &id)]).await;
+    sandbox.wait_acknowledged("demo-0001", SHORT).await.unwrap();
+    let notification = &sandbox.notifications()[0];
+    assert!(matches!(
+        notification.attempts[1].outcome,
+        AttemptOutcome::Acknowledged(StatusCode::NO_CONTENT)
+    ));
+    let page = browser.get(&format!("/_sandbox/notifications/{id}")).await;
+    assert_shows(&page, &["#1 500", "#2 204", "transaction_id", "PUB_KEY_ID_"]);
+}
+
+#[tokio::test]
+async fn a_page_is_told_that_something_has_happened() {
+    let sandbox = quiet().await;
+    let http: Client<_, Full<Bytes>> = Client::builder(TokioExecutor::new()).build_http();
+    let url = format!("{}/_sandbox/live", sandbox.base_url());
+    let request = http::Request::get(url).body(Full::default()).unwrap();
+    let response = http.request(request).await.unwrap();
+    assert_eq!(response.headers()["content-type"], "text/event-stream");
+    let mut stream = response.into_body();
+    Merchant::new(&sandbox).place("native", "demo-0001").await;
+    let mut text = String::new();
+    while !text.contains("event: change") {
+        let frame = tokio::time::timeout(SHORT, stream.frame())
+            .await
+            .unwrap()
+            .unwrap()
+            .unwrap();
+        text.push_str(std::str::from_utf8(frame.data_ref().unwrap()).unwrap());
+    }
+    assert!(text.contains("order demo-0001"), "{text}");
+    // An open stream does not keep the sandbox from stopping.
+    tokio::time::timeout(SHORT, sandbox.shutdown()).await.unwrap();
+}
+
+#[tokio::test]
+async fn strangers_are_refused() {
+    let sandbox = quiet().await;
+    let browser = Browser::new(&sandbox);
+    Merchant::new(&sandbox).place("native", "demo-0001").await;
+    let page = browser.get("/_sandbox/orders/1900000001/demo-0001").await;
+    let token = token(&page);
+    let mut fields = order_fields("pay");
+    fields.extend([("buyer", "alice"), ("token", token.as_str())]);
+
+    // A name that leads here is not ours, for reading and for pressing.
+    for mut request in [
+        form(&browser, &fields),
+        http::Request::get(format!("{}/_sandbox", browser.base_url))
+            .body(Full::default())
+            .unwrap(),
+        http::Request::get(format!("{}/_sandbox/live", browser.base_url))
+            .body(Full::default())
+            .unwrap(),
+    ] {
+        request
+            .headers_mut()
+            .insert("host", "rebound.example:8640".parse().unwrap());
+        request
+            .headers_mut()
+            .insert("origin", "http://rebound.example:8640".parse().unwrap());
+        assert_eq!(send(request).await.status, StatusCode::FORBIDDEN);
+    }
+    // A form of another site, even one that knows the token.
+    for (name, value) in [
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+    ] {
+        let mut request = form(&browser, &fields);
+        request.headers_mut().insert(name, value.parse().unwrap());
+        assert_eq!(
+            send(request).await.status,
+            StatusCode::FORBIDDEN,
+            "{name}: {value}"
+        );
+    }
+    // No token, another token, another content type, nothing known.
+    let mut none = order_fields("pay");
+    none.push(("buyer", "alice"));
+    assert_eq!(send(form(&browser, &none)).await.status, StatusCode::FORBIDDEN);
+    none.push(("token", "guessed"));
+    assert_eq!(send(form(&browser, &none)).await.status, StatusCode::FORBIDDEN);
+    let mut request = form(&browser, &fields);
+    request
+        .headers_mut()
+        .insert("content-type", "text/plain".parse().unwrap());
+    assert_eq!(send(request).await.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    let nonsense = [("token", token.as_str()), ("do", "explode")];
+    assert_eq!(
+        send(form(&browser, &nonsense)).await.status,
+        StatusCode::BAD_REQUEST
+    );
+    assert_eq!(sandbox.order("demo-0001").unwrap().state, OrderState::NotPay);
+
+    // And nobody is led away.
+    fields.push(("back", "//evil.example/_sandbox"));
+    let reply = send(form(&browser, &fields)).await;
+    assert_eq!(reply.header("location"), "/_sandbox?done=paid");
+}
+
+#[tokio::test]
+async fn what_a_merchant_writes_stays_text() {
+    let sandbox = quiet().await;
+    let browser = Browser::new(&sandbox);
+    let mut order = partner_order("native", "demo-0001");
+    order["description"] = json!("<script>alert(1)</script>\"'");
+    Merchant::new(&sandbox)
+        .post("/v3/pay/partner/transactions/native", &order)
+        .await;
+    for path in [
+        "/_sandbox",
+        "/_sandbox/orders?q=<script>",
+        "/_sandbox/orders/-/demo-0001?done=<script>",
+        "/_sandbox/requests/1",
+        "/_sandbox/notifications?q=\"><script>",
+    ] {
+        let path = path.replace('<', "%3C").replace('>', "%3E").replace('"', "%22");
+        let page = browser.get(&path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        let text = page.text();
+        assert_eq!(text.matches("<script").count(), 1, "{path}: {text}");
+        // The policy would stop them, and they would do nothing.
+        assert!(
+            !text.contains(" style=\"") && !text.contains(" onclick"),
+            "{path}"
+        );
+        let policy = page.header("content-security-policy");
+        assert!(policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"));
+    }
+}
+
+#[tokio::test]
+async fn both_languages_are_spoken() {
+    let sandbox = quiet().await;
+    let mut browser = Browser::new(&sandbox);
+    let page = browser.get("/_sandbox?lang=zh").await;
+    assert_shows(&page, &["总览", "lang=\"zh-CN\"", "/_sandbox/orders?lang=zh-CN"]);
+    browser.language = "zh-CN,zh;q=0.9";
+    assert_shows(&browser.get("/_sandbox/orders").await, &["还没有订单"]);
+    assert_shows(&browser.get("/_sandbox/requests?lang=en").await, &["Requests"]);
+}
