@@ -205,6 +205,7 @@ impl Arguments {
             format!("wechatpay-sandbox {version}: no real money, demo keys, nothing leaves this machine\n");
         for (name, value) in [
             ("gateway", format!("{base_url}{taken}")),
+            ("dashboard", format!("{base_url}/_sandbox")),
             ("cashier", format!("{base_url}/cashier/native")),
             (
                 "merchant",

@@ -72,6 +72,7 @@ pub(super) const SCAN_TEXT: Word = word(
     "Paste the code_url of a Native order to see what the buyer's phone would show.",
     "粘贴 Native 订单的 code_url，查看买家手机上的页面。",
 );
+pub(super) const DASHBOARD: Word = word("Open the dashboard", "打开控制台");
 pub(super) const OPEN: Word = word("Open", "打开");
 pub(super) const HOME_TEXT: Word = word(
     "A WeChat Pay API v3 gateway for this machine is running here.",

@@ -18,10 +18,21 @@ pub(super) enum Tab {
     Orders,
     Requests,
     Notifications,
+    Keys,
+    Clock,
+    Connect,
 }
 
 impl Tab {
-    const ALL: [Self; 4] = [Self::Overview, Self::Orders, Self::Requests, Self::Notifications];
+    const ALL: [Self; 7] = [
+        Self::Overview,
+        Self::Orders,
+        Self::Requests,
+        Self::Notifications,
+        Self::Keys,
+        Self::Clock,
+        Self::Connect,
+    ];
 
     const fn path(self) -> &'static str {
         match self {
@@ -29,6 +40,9 @@ impl Tab {
             Self::Orders => "/orders",
             Self::Requests => "/requests",
             Self::Notifications => "/notifications",
+            Self::Keys => "/keys",
+            Self::Clock => "/clock",
+            Self::Connect => "/connect",
         }
     }
 
@@ -38,6 +52,9 @@ impl Tab {
             Self::Orders => language.pick("Orders", "订单"),
             Self::Requests => language.pick("Requests", "请求"),
             Self::Notifications => language.pick("Notifications", "通知"),
+            Self::Keys => language.pick("Keys", "密钥"),
+            Self::Clock => language.pick("Clock", "时钟"),
+            Self::Connect => language.pick("Connect", "接入"),
         }
     }
 }

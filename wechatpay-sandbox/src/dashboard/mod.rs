@@ -4,8 +4,11 @@
 //! the buttons are forms that carry a token: see [`crate::web`] for who may press them.
 
 mod assets;
+mod clock;
+mod connect;
 mod frame;
 mod history;
+mod keys;
 mod live;
 mod notifications;
 mod orders;
@@ -68,6 +71,9 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route(&at("/requests/{number}"), get(requests::one))
         .route(&at("/notifications"), get(notifications::list))
         .route(&at("/notifications/{id}"), get(notifications::one))
+        .route(&at("/keys"), get(keys::keys))
+        .route(&at("/clock"), get(clock::clock))
+        .route(&at("/connect"), get(connect::connect))
         .route(&at("/press"), post(press::press))
         .route(&at("/live"), get(live::live))
         .route(&at("/dashboard.css"), get(assets::css))

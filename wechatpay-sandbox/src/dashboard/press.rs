@@ -1,6 +1,6 @@
 //! What the buttons do, and what a page says afterwards.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{body::Body, extract::State, response::Response};
 use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
@@ -9,18 +9,23 @@ use maud::{Markup, html};
 
 use super::{Desk, HOME, Visit, frame};
 use crate::{
-    gateway, notify, payments, refunds,
+    gateway, notify, payments,
+    platform::{Rotation, RotationError},
+    refunds,
     shared::Shared,
     state::{
         buyer::Buyer,
         order::{OrderKey, PayError},
         refund::{RefundKey, RefundState, SettleError},
     },
+    time::SandboxClock,
     web::{Language, Query, respond, see_other},
 };
 
 /// A token, some names and numbers.
 pub(super) const MAX_FORM: usize = 16 * 1024;
+/// Nobody turns the clock further than a year at once.
+const MAX_TURN: u64 = 366 * 24 * 3600;
 /// The parameter of a page that says what was done before it.
 pub(super) const DONE: &str = "done";
 
@@ -34,15 +39,19 @@ pub(super) enum Outcome {
     Settled,
     Sent,
     Replayed,
+    Rotated,
+    Turned,
     NotPaid(PayError),
     NotClosed,
     NotRefunded,
     NotSettled(SettleError),
+    NotRotated,
+    NotTurned,
     Gone,
 }
 
 impl Outcome {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 23] = [
         Self::Paid,
         Self::Cancelled,
         Self::Closed,
@@ -50,6 +59,10 @@ impl Outcome {
         Self::Settled,
         Self::Sent,
         Self::Replayed,
+        Self::Rotated,
+        Self::Turned,
+        Self::NotRotated,
+        Self::NotTurned,
         Self::NotPaid(PayError::NoSuchOrder),
         Self::NotPaid(PayError::AlreadyPaid),
         Self::NotPaid(PayError::Closed),
@@ -73,6 +86,10 @@ impl Outcome {
             Self::Settled => "settled",
             Self::Sent => "sent",
             Self::Replayed => "replayed",
+            Self::Rotated => "rotated",
+            Self::Turned => "turned",
+            Self::NotRotated => "not-rotated",
+            Self::NotTurned => "not-turned",
             Self::NotPaid(PayError::NoSuchOrder) => "no-order",
             Self::NotPaid(PayError::AlreadyPaid) => "already-paid",
             Self::NotPaid(PayError::Closed) => "is-closed",
@@ -98,6 +115,8 @@ impl Outcome {
                 | Self::Settled
                 | Self::Sent
                 | Self::Replayed
+                | Self::Rotated
+                | Self::Turned
         )
     }
 
@@ -124,6 +143,19 @@ impl Outcome {
             Self::Replayed => language.pick(
                 "Sent again; the newest request is the answer.",
                 "已重放，最新一条请求即为结果。",
+            ),
+            Self::Rotated => language.pick("The keys have changed.", "密钥已变更。"),
+            Self::Turned => language.pick(
+                "The clock was turned, and what was due has happened.",
+                "时钟已快进，到期事项均已发生。",
+            ),
+            Self::NotRotated => language.pick(
+                "This step of the rotation is not possible now.",
+                "当前不能执行这一步轮换。",
+            ),
+            Self::NotTurned => language.pick(
+                "This clock goes by itself and cannot be turned.",
+                "此时钟自行前进，不能手动快进。",
             ),
             Self::NotPaid(PayError::NoSuchOrder) => {
                 language.pick("There is no such order.", "没有这个订单。")
@@ -289,6 +321,37 @@ async fn carry_out(shared: &Arc<Shared>, form: &Query) -> Option<Outcome> {
                 Outcome::Gone
             }
         }
+        "rotate" => match rotate(shared, form.get("step")?)? {
+            Ok(()) => Outcome::Rotated,
+            Err(_) => Outcome::NotRotated,
+        },
+        "turn" => {
+            let clock = SandboxClock::new(Arc::clone(shared));
+            let turned = match form.get("by")? {
+                "next-day" => clock.next_day_at("10:05").await,
+                seconds => {
+                    let seconds = seconds.parse().ok().filter(|seconds| *seconds <= MAX_TURN)?;
+                    clock.advance(Duration::from_secs(seconds)).await
+                }
+            };
+            match turned {
+                Ok(_) => Outcome::Turned,
+                Err(_) => Outcome::NotTurned,
+            }
+        }
+        _ => return None,
+    })
+}
+
+fn rotate(shared: &Arc<Shared>, step: &str) -> Option<Result<(), RotationError>> {
+    let rotation = Rotation::new(Arc::clone(shared));
+    Some(match step {
+        "announce" => rotation.announce().map(|_| ()),
+        "ramp-10" => rotation.ramp(10.0),
+        "ramp-50" => rotation.ramp(50.0),
+        "finish" => rotation.finish(),
+        "at-once" => rotation.announce().and_then(|_| rotation.finish()),
+        "expire" => rotation.expire_old(),
         _ => return None,
     })
 }

@@ -13,6 +13,7 @@ use wechatpay_core::{
 };
 
 pub(crate) use certificate::{issue_merchant_certificate, sealed_list};
+pub(crate) use rotation::Listed;
 pub use rotation::{Rotation, RotationError};
 pub(crate) use sign::{CompletedSignature, sign};
 

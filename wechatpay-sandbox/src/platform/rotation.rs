@@ -21,6 +21,13 @@ pub(crate) struct CertificateSet {
     count: u32,
 }
 
+/// A certificate as people look at it.
+pub(crate) struct Listed {
+    pub(crate) serial: SerialNumber,
+    pub(crate) not_before: i64,
+    pub(crate) not_after: i64,
+}
+
 impl CertificateSet {
     pub(super) fn new(issuer: &Issuer, now: i64) -> Result<Self, StartError> {
         Ok(Self {
@@ -34,6 +41,21 @@ impl CertificateSet {
     /// What `GET /v3/certificates` lists.
     pub(crate) fn listed(&self) -> impl Iterator<Item = &PlatformCertificate> {
         std::iter::once(&self.current).chain(&self.next)
+    }
+
+    /// What `GET /v3/certificates` lists, for people.
+    pub(crate) fn described(&self) -> Vec<Listed> {
+        let describe = |certificate: &PlatformCertificate| Listed {
+            serial: certificate.serial.clone(),
+            not_before: certificate.not_before,
+            not_after: certificate.not_after,
+        };
+        self.listed().map(describe).collect()
+    }
+
+    /// The percentage that the new certificate signs.
+    pub(crate) fn share(&self) -> f64 {
+        self.share.percent()
     }
 
     /// The key for the next signature.

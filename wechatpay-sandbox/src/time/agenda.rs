@@ -71,6 +71,16 @@ impl Agenda {
         self.source.manual().is_some()
     }
 
+    /// What is to happen next, and how long from now, the earliest first.
+    pub(crate) fn upcoming(&self, limit: usize) -> Vec<(Duration, Due)> {
+        let now = self.source.now();
+        let entries = lock(&self.entries);
+        let upcoming = entries.due.iter().take(limit);
+        upcoming
+            .map(|((at, _), due)| (at.since(now), due.clone()))
+            .collect()
+    }
+
     /// Puts something in. With no wait it happens as soon as nobody is busy with something earlier.
     pub(crate) fn after(&self, wait: Duration, due: Due) {
         // What waits for ever need not wait here.

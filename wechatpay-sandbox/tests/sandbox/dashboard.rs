@@ -6,7 +6,7 @@ use http_body_util::{BodyExt as _, Full};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use serde_json::json;
 use wechatpay_core::testing::DEMO_MCHID;
-use wechatpay_sandbox::{AttemptOutcome, Buyer, OrderState, RefundState, Sandbox};
+use wechatpay_sandbox::{AttemptOutcome, Buyer, KeyMode, OrderState, RefundState, Sandbox};
 
 use crate::support::{Browser, Merchant, Reply, SHORT, Shop, direct_order, partner_order, send};
 
@@ -364,4 +364,94 @@ async fn both_languages_are_spoken() {
     browser.language = "zh-CN,zh;q=0.9";
     assert_shows(&browser.get("/_sandbox/orders").await, &["还没有订单"]);
     assert_shows(&browser.get("/_sandbox/requests?lang=en").await, &["Requests"]);
+}
+
+#[tokio::test]
+async fn certificates_are_rotated_by_buttons() {
+    let sandbox = Sandbox::builder()
+        .keys(KeyMode::Mixed)
+        .notify_enabled(false)
+        .start()
+        .await
+        .unwrap();
+    let browser = Browser::new(&sandbox);
+    let path = "/_sandbox/keys";
+    let old = sandbox.rotation().listed()[0].clone();
+    let page = browser.get(path).await;
+    assert_shows(&page, &[old.as_str(), "PUB_KEY_ID_", "Rotate at once"]);
+    let rotate = async |step| {
+        let page = browser.get(path).await;
+        press(
+            &browser,
+            &page,
+            &[("do", "rotate"), ("step", step), ("back", path)],
+        )
+        .await
+    };
+    assert_shows(
+        &rotate("announce").await,
+        &["The keys have changed.", "Successor"],
+    );
+    assert_eq!(sandbox.rotation().listed().len(), 2);
+    assert_shows(&rotate("ramp-50").await, &["50 %"]);
+    assert_shows(&rotate("ramp-10").await, &["not possible now"]);
+    assert_shows(&rotate("expire").await, &["not possible now"]);
+    assert_shows(&rotate("finish").await, &["100 %"]);
+    rotate("expire").await;
+    let new = sandbox.rotation().listed();
+    assert!(new.len() == 1 && new[0] != old);
+    rotate("at-once").await;
+    assert_eq!(sandbox.rotation().listed().len(), 2);
+}
+
+#[tokio::test]
+async fn a_manual_clock_is_turned_by_buttons() {
+    let sandbox = Sandbox::builder().manual_clock().start().await.unwrap();
+    let browser = Browser::new(&sandbox);
+    let merchant = Merchant::new(&sandbox);
+    merchant.place("native", "demo-0001").await;
+    merchant.place("native", "demo-0002").await;
+    // Nobody listens there, so it will be tried again.
+    sandbox.pay("demo-0002", Buyer::Alice).unwrap();
+    sandbox.clock().run_until_idle().await.unwrap();
+    let path = "/_sandbox/clock";
+    let page = browser.get(path).await;
+    assert_shows(
+        &page,
+        &[
+            "09:00:00",
+            "2026-01-05",
+            "A notification is tried again",
+            "An unpaid order closes",
+            "demo-0001",
+        ],
+    );
+    let turn = async |by| {
+        let page = browser.get(path).await;
+        press(&browser, &page, &[("do", "turn"), ("by", by), ("back", path)]).await
+    };
+    assert_shows(&turn("3600").await, &["10:00:00", "what was due has happened"]);
+    assert!(sandbox.notifications()[0].attempts.len() > 3);
+    assert_shows(&turn("next-day").await, &["10:05:00", "2026-01-06"]);
+    assert_shows(&turn("86400").await, &["2026-01-07"]);
+    for by in ["-1", "1e3", "99999999999"] {
+        let token = token(&page);
+        let reply = send(form(&browser, &[("token", &token), ("do", "turn"), ("by", by)])).await;
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{by}");
+    }
+}
+
+#[tokio::test]
+async fn the_credentials_it_shows_are_a_configuration() {
+    let sandbox = quiet().await;
+    let page = Browser::new(&sandbox).get("/_sandbox/connect").await;
+    assert_shows(
+        &page,
+        &[
+            "[default.wechatpay]",
+            "WECHATPAY_MCHID=1900000001",
+            "mchid = &quot;1900000001&quot;",
+            "-----BEGIN PUBLIC KEY-----",
+        ],
+    );
 }

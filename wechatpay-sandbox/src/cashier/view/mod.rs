@@ -46,6 +46,7 @@ pub(super) fn home(language: Language, shared: &Shared, uri: &Uri) -> Markup {
             }
         }
         div class="actions" {
+            a class="button primary" href=(crate::dashboard::HOME) { (language.say(words::DASHBOARD)) }
             a class="button" href="/cashier/native" { (language.say(words::SCAN)) }
         }
     })

@@ -1,0 +1,111 @@
+//! The clock, and what it will bring.
+
+use axum::response::Response;
+use maud::{Markup, html};
+
+use super::{Visit, frame::Tab, parts, press::button};
+use crate::{
+    ids::beijing_time_of_day,
+    time::{Day, Due},
+};
+
+/// Things to come that are listed.
+const SHOWN: usize = 30;
+
+pub(super) async fn clock(visit: Visit) -> Response {
+    let now = visit.now();
+    let is_manual = visit.shared().agenda.is_manual();
+    visit.page(
+        Some(Tab::Clock),
+        visit.pick("Clock", "时钟"),
+        &html! {
+            section class="card clock" {
+                p class="amount" { (beijing_time_of_day(now)) }
+                p class="quiet" { (Day::of(now)) " · " (visit.pick("Beijing", "北京时间")) }
+                @if is_manual {
+                    (turning(&visit))
+                } @else {
+                    p class="quiet" {
+                        (visit.pick(
+                            "This clock goes by itself, with the time of this machine. A sandbox with a manual clock lets days pass at the press of a button: ",
+                            "此时钟随本机时间自行前进。使用手动时钟的沙箱可一键快进数日：",
+                        ))
+                        code { "Sandbox::builder().manual_clock()" }
+                    }
+                }
+            }
+            (upcoming(&visit))
+        },
+    )
+}
+
+fn turning(visit: &Visit) -> Markup {
+    let turn = |by: &str, label: &str, is_primary: bool| {
+        let class = if is_primary { "button primary" } else { "button" };
+        button(
+            visit,
+            "turn",
+            &[("by", by)],
+            &html! { button type="submit" class=(class) { (label) } },
+        )
+    };
+    html! {
+        div class="actions" {
+            (turn("15", visit.pick("+15 seconds", "+15 秒"), false))
+            (turn("60", visit.pick("+1 minute", "+1 分钟"), false))
+            (turn("3600", visit.pick("+1 hour", "+1 小时"), false))
+            (turn("86400", visit.pick("+1 day", "+1 天"), true))
+            (turn("next-day", visit.pick("Tomorrow 10:05, when the bills are there", "次日 10:05（账单已生成）"), false))
+        }
+        p class="quiet note" {
+            (visit.pick(
+                "On the way everything happens that is due: retries, refunds, orders that expire. Signatures may go by another clock.",
+                "快进途中，所有到期事项都会依次发生：通知重试、退款到账、订单过期。",
+            ))
+        }
+    }
+}
+
+fn upcoming(visit: &Visit) -> Markup {
+    let now = visit.now();
+    let due = visit.shared().agenda.upcoming(SHOWN);
+    html! {
+        section aria-labelledby="upcoming" {
+            h2 id="upcoming" { (visit.pick("What happens next", "即将发生")) }
+            @if due.is_empty() {
+                (parts::empty(visit.pick("Nothing is planned.", "暂无计划事项。"), &html! {}))
+            } @else {
+                ol class="card timeline" {
+                    @for (wait, due) in &due {
+                        @let at = now.saturating_add_unsigned(wait.as_secs());
+                        li { (parts::time(at, now)) span { (what(visit, due)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn what(visit: &Visit, due: &Due) -> Markup {
+    let words = |english, chinese| visit.pick(english, chinese);
+    match due {
+        Due::Notify { id, retry } => html! {
+            a href=(visit.to(&format!("/notifications/{}", parts::segment(id)))) {
+                @if *retry == 0 { (words("A notification is sent", "发送通知")) }
+                @else { (words("A notification is tried again", "通知重试")) " #" (retry.saturating_add(1)) }
+            }
+        },
+        Due::CloseOrder(key) => html! {
+            (words("An unpaid order closes", "未支付订单自动关闭")) " "
+            a class="id" href=(visit.to(&parts::order_path(key))) { (key.out_trade_no) }
+        },
+        Due::BillsReady(day) => html! { (words("The bills are ready of", "账单生成：")) " " (day) },
+        Due::SettleRefund { key, .. } => html! {
+            (words("A refund arrives", "退款到账")) " " span class="id" { (key.out_refund_no) }
+        },
+        Due::SettleShare(_) => html! { (words("A profit share arrives", "分账到账")) },
+        Due::SettleReturn(_) => html! { (words("A return of a share arrives", "分账回退到账")) },
+        Due::SettleWithdrawal(_) => html! { (words("A withdrawal arrives", "提现到账")) },
+        Due::ChangeSettlement(_) => html! { (words("A settlement account changes", "结算账户变更")) },
+    }
+}
