@@ -28,12 +28,13 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), StartError> {
     let settings = ShopSettings::from_env()?;
+    let store = settings.open_store().await?;
     let merchant = Merchant::from_env_or_sandbox().await?;
     let listener = settings.bind()?;
     let address = listener.local_addr()?;
 
     let wechatpay = WechatPay::new(&merchant.settings()?)?;
-    let shop = Shop::new(wechatpay.clone(), settings.open_store(), address)?;
+    let shop = Shop::new(wechatpay.clone(), store, address)?;
     let (state, receiver) = (web::Data::new(shop.clone()), wechatpay.receiver().clone());
     let server = HttpServer::new(move || {
         App::new()

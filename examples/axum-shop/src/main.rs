@@ -25,6 +25,7 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), StartError> {
     let settings = ShopSettings::from_env()?;
+    let store = settings.open_store().await?;
     let merchant = Merchant::from_env_or_sandbox().await?;
     let listener = TcpListener::from_std(settings.bind()?)?;
     let address = listener.local_addr()?;
@@ -32,7 +33,7 @@ async fn run() -> Result<(), StartError> {
     let wechatpay = WechatPay::new(&merchant.settings()?)?;
     // Keeps platform certificates fresh until the end of this function.
     let _refresh = wechatpay.spawn_refresh();
-    let shop = Shop::new(wechatpay.clone(), settings.open_store(), address)?;
+    let shop = Shop::new(wechatpay.clone(), store, address)?;
     let app = routes::router(shop.clone(), wechatpay.receiver().clone());
 
     console::greet(&settings, &merchant, &wechatpay, &shop, address);

@@ -32,12 +32,13 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), StartError> {
     let settings = ShopSettings::from_env()?;
+    let store = settings.open_store().await?;
     let merchant = Merchant::from_env_or_sandbox().await?;
     // Rocket binds by itself: this only finds out which port is free.
     let address = settings.bind()?.local_addr()?;
 
     let wechatpay = WechatPay::new(&merchant.settings()?)?;
-    let shop = Shop::new(wechatpay.clone(), settings.open_store(), address)?;
+    let shop = Shop::new(wechatpay.clone(), store, address)?;
     let config = Config {
         address: address.ip(),
         port: address.port(),

@@ -69,7 +69,7 @@ impl Shop {
             now(),
         );
         // Kept before the gateway hears of it: its notification may be faster than its answer.
-        if !self.0.store.insert(order.clone()).await? {
+        if !self.0.store.orders().insert(order.clone()).await? {
             return Err(StoreError("a random number came twice".into()).into());
         }
         let placed = self
@@ -79,7 +79,7 @@ impl Shop {
             && matches!(error.outcome(), Outcome::Refused | Outcome::NotSent)
         {
             // The gateway has no such order. One whose outcome is unknown stays open, to be asked for later.
-            let closed = change(self.0.store.as_ref(), &order.out_trade_no, |order| {
+            let closed = change(self.0.store.orders(), &order.out_trade_no, |order| {
                 order.close();
                 Ok::<_, ShopError>(())
             });

@@ -24,6 +24,11 @@ pub enum ShopEvent {
         /// What told of it.
         learned_from: LearnedFrom,
     },
+    /// A notification that was handled before came again.
+    Repeated {
+        /// The notification.
+        id: String,
+    },
     /// A genuine payment was refused, because it is not the one of the order.
     Contradicted {
         /// The order.
@@ -67,6 +72,12 @@ impl fmt::Display for ShopEvent {
                     f,
                     "{}  order {order} was PAID before: nothing to do",
                     genuine(*learned_from)
+                )
+            }
+            Self::Repeated { id } => {
+                write!(
+                    f,
+                    "verified ✔  decrypted ✔  notification {id} was handled before: nothing to do"
                 )
             }
             Self::Contradicted { order, differing } => {

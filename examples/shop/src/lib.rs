@@ -7,7 +7,8 @@
 //! | File | Subject |
 //! |---|---|
 //! | `order`, `refund` | states and what may follow upon what; no I/O |
-//! | `store` | where orders are kept: a trait whose one change is a compare-and-swap |
+//! | `store` | where orders are kept, in memory, Redis or PostgreSQL, and how a notification is handled once there |
+//! | `notified` | every notification, taken once |
 //! | `create` | making an order in each of the four scenes |
 //! | `settle` | **the one way from a verified payment to the goods**, for notifications and queries alike |
 //! | `refunds` | giving money back |
@@ -22,6 +23,7 @@ mod error;
 mod event;
 mod incoming;
 mod logging;
+mod notified;
 mod number;
 mod order;
 mod page;
@@ -40,11 +42,11 @@ pub use error::with_causes;
 pub use event::ShopEvent;
 pub use incoming::{BODY_LIMIT, Incoming};
 pub use logging::log_as_rust_log_says;
-pub use order::{LearnedFrom, Order, OrderStatus, Paid, PaidTo, PaidTwice, Payment, Scene};
+pub use order::{Heard, LearnedFrom, Order, OrderStatus, Overtaken, Paid, PaidTo, PaidTwice, Payment, Scene};
 pub use page::PageRequest;
 pub use refund::{Refund, RefundMismatch, RefundRefused, RefundState};
 pub use reply::Reply;
 pub use sandbox::{EmbeddedSandbox, SandboxLines};
 pub use settings::{Merchant, ShopSettings, StartError};
 pub use shop::{NOTIFY_PATH, Shop};
-pub use store::{MemoryStore, OrderStore, StoreError, StoreFuture, Stored, Version};
+pub use store::{MemoryOrders, OrderStore, ShopStore, StoreError, StoreFuture, Stored, Version};

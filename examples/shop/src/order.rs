@@ -9,6 +9,7 @@
 
 use serde::{Deserialize, Serialize};
 use wechatpay_core::{
+    dedup::Fence,
     notify::{Confirmed, Expectation, Payee},
     types::{Appid, Currency, DateTime, Fen, Mchid, OutTradeNo, TransactionId},
 };
@@ -115,6 +116,15 @@ pub struct Payment {
     pub learned_at: DateTime,
 }
 
+/// A notification that was taken for an order, and the claim under which it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heard {
+    /// The notification's id.
+    pub id: String,
+    /// Number of the claim. Of two handlers of the same notification the one with the lower number was overtaken.
+    pub fence: u64,
+}
+
 /// An order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
@@ -138,6 +148,10 @@ pub struct Order {
     pub fulfilled: u32,
     /// Its refunds, the oldest first.
     pub refunds: Vec<Refund>,
+    /// What it heard of the platform, the oldest first. One notification is there again when its handler did its work and
+    /// was killed before it could say so; each time with a higher fence.
+    #[serde(default)]
+    pub heard: Vec<Heard>,
 }
 
 /// What a confirmed payment did to an order.
@@ -155,6 +169,11 @@ pub enum Paid {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the order was paid already by another payment")]
 pub struct PaidTwice;
+
+/// Another handler of the notification has a later claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("somebody else is handling the notification by now")]
+pub struct Overtaken;
 
 impl Order {
     /// A new order.
@@ -178,7 +197,26 @@ impl Order {
             payment: None,
             fulfilled: 0,
             refunds: Vec::new(),
+            heard: Vec::new(),
         }
+    }
+
+    /// Writes down that a notification is being taken, before whatever it changes.
+    ///
+    /// # Errors
+    /// When another handler of the same notification was here under a later claim: this one was stopped for so long that
+    /// its lease ended, and does not know it yet.
+    pub fn hear(&mut self, id: &str, fence: Fence) -> Result<(), Overtaken> {
+        let fence = fence.get();
+        let mut before = self.heard.iter().filter(|heard| heard.id == id);
+        if before.any(|heard| heard.fence > fence) {
+            return Err(Overtaken);
+        }
+        self.heard.push(Heard {
+            id: id.to_owned(),
+            fence,
+        });
+        Ok(())
     }
 
     /// What a payment must say to be the one of this order.

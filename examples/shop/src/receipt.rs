@@ -4,7 +4,7 @@ use serde::Serialize;
 use wechatpay_core::types::{DateTime, Fen, OutRefundNo, OutTradeNo, TransactionId};
 
 use crate::{
-    order::{LearnedFrom, Order, OrderStatus, Scene},
+    order::{Heard, LearnedFrom, Order, OrderStatus, Scene},
     refund::RefundState,
     reply::Reply,
     shop::Shop,
@@ -21,6 +21,7 @@ struct Receipt<'a> {
     fulfilled: u32,
     payment: Option<ReceiptPayment<'a>>,
     refunds: Vec<ReceiptRefund<'a>>,
+    heard: &'a [Heard],
 }
 
 #[derive(Serialize)]
@@ -73,6 +74,7 @@ fn receipt_reply(order: &Order) -> Reply {
                     state: refund.state,
                 })
                 .collect(),
+            heard: &order.heard,
         },
     )
 }

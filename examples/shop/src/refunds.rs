@@ -82,7 +82,7 @@ impl Shop {
         let order = self.find(number).await?;
         let amount = refund_amount(incoming)?;
         let new_number = refund_number(now())?;
-        let store = self.0.store.as_ref();
+        let store = self.0.store.orders();
         let (order, reserved) = change(store, &order.out_trade_no, |order| {
             order.reserve_refund(amount, &new_number)
         })

@@ -3,14 +3,13 @@
 use std::{
     env,
     net::{SocketAddr, TcpListener},
-    sync::Arc,
 };
 
 use wechatpay_core::{Config, ConfigError, ConfigProblems, Settings};
 
 use crate::{
     sandbox::EmbeddedSandbox,
-    store::{MemoryStore, OrderStore},
+    store::{ShopStore, StoreError, StoreSetting},
 };
 
 /// Where the shop listens when nothing else is set.
@@ -26,9 +25,9 @@ pub enum StartError {
     /// `SHOP_STORE` names no store.
     #[error("SHOP_STORE must be memory, redis://… or postgres://…")]
     UnknownStore,
-    /// `SHOP_STORE` names a store that this version does not have.
-    #[error("SHOP_STORE names {0}, which is not in this version; leave it out, or set memory")]
-    StoreNotBuilt(&'static str),
+    /// The store that `SHOP_STORE` names is not there, or cannot be used.
+    #[error("the store that SHOP_STORE names does not open")]
+    Store(#[source] StoreError),
     /// Neither the address nor any other port could be bound.
     #[error("{address} cannot be bound")]
     Bind {
@@ -58,11 +57,6 @@ pub struct ShopSettings {
     store: StoreSetting,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum StoreSetting {
-    Memory,
-}
-
 impl ShopSettings {
     /// Reads `SHOP_LISTEN` and `SHOP_STORE`.
     ///
@@ -73,17 +67,19 @@ impl ShopSettings {
         Self::parse(read("SHOP_LISTEN").as_deref(), read("SHOP_STORE").as_deref())
     }
 
-    fn parse(listen: Option<&str>, store: Option<&str>) -> Result<Self, StartError> {
+    /// Takes what `SHOP_LISTEN` and `SHOP_STORE` would say.
+    ///
+    /// # Errors
+    /// As [`from_env`](Self::from_env).
+    pub fn parse(listen: Option<&str>, store: Option<&str>) -> Result<Self, StartError> {
         let listen = match listen {
             Some(text) => text.parse().map_err(|_| StartError::Listen)?,
             None => DEFAULT_LISTEN,
         };
-        // The text behind the scheme may hold a password: it is not repeated.
-        let store = match store.map(|text| text.split(':').next().unwrap_or_default()) {
-            None | Some("memory") => StoreSetting::Memory,
-            Some("redis" | "rediss") => return Err(StartError::StoreNotBuilt("Redis")),
-            Some("postgres" | "postgresql") => return Err(StartError::StoreNotBuilt("PostgreSQL")),
-            Some(_) => return Err(StartError::UnknownStore),
+        // The text may hold a password: it is not repeated.
+        let store = match store {
+            Some(text) => StoreSetting::parse(text).ok_or(StartError::UnknownStore)?,
+            None => StoreSetting::Memory,
         };
         Ok(Self { listen, store })
     }
@@ -116,20 +112,18 @@ impl ShopSettings {
         })
     }
 
-    /// Opens the store.
-    #[must_use]
-    pub fn open_store(&self) -> Arc<dyn OrderStore> {
-        match self.store {
-            StoreSetting::Memory => Arc::new(MemoryStore::new()),
-        }
+    /// Opens the store, and makes its tables where they are missing.
+    ///
+    /// # Errors
+    /// When it does not answer within five seconds, or does not let the shop do what it needs to.
+    pub async fn open_store(&self) -> Result<ShopStore, StartError> {
+        self.store.open().await.map_err(StartError::Store)
     }
 
     /// The store in words.
     #[must_use]
     pub fn store_name(&self) -> &'static str {
-        match self.store {
-            StoreSetting::Memory => "memory (gone when the shop stops)",
-        }
+        self.store.name()
     }
 }
 
@@ -181,21 +175,48 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stores_of_later_versions_are_named_and_passwords_are_not() {
-        assert!(ShopSettings::parse(None, None).is_ok());
-        assert!(ShopSettings::parse(Some("127.0.0.1:0"), Some("memory")).is_ok());
+    fn each_store_is_known_by_its_scheme_and_passwords_are_not_shown() {
         for (store, word) in [
-            ("redis://:hunter2@localhost", "Redis"),
-            ("postgres://shop:hunter2@localhost/shop", "PostgreSQL"),
-            ("sqlite:hunter2", "memory"),
+            (None, "memory"),
+            (Some("memory"), "memory"),
+            (Some("redis://:hunter2@localhost"), "Redis"),
+            (Some("postgres://shop:hunter2@localhost/shop"), "PostgreSQL"),
+            (Some("postgresql://shop:hunter2@localhost/shop"), "PostgreSQL"),
+        ] {
+            let settings = ShopSettings::parse(Some("127.0.0.1:0"), store).unwrap();
+            assert!(settings.store_name().contains(word));
+            assert!(!format!("{settings:?}").contains("hunter2"));
+        }
+        for store in [
+            "sqlite:hunter2",
+            "rediss://hunter2",
+            "redis:hunter2",
+            "memory://",
+            "",
         ] {
             let error = ShopSettings::parse(None, Some(store)).unwrap_err().to_string();
-            assert!(error.contains(word) && !error.contains("hunter2"), "{error}");
+            assert!(error.contains("memory") && !error.contains("hunter2"), "{error}");
         }
         assert!(matches!(
             ShopSettings::parse(Some("3000"), None),
             Err(StartError::Listen)
         ));
+    }
+
+    #[tokio::test]
+    async fn a_store_that_is_not_there_is_said_at_the_start_and_its_password_is_not() {
+        // Bound and never accepted from would hang; a port that was free a moment ago refuses.
+        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        for scheme in ["redis", "postgres"] {
+            let url = format!("{scheme}://shop:hunter2@{free}");
+            let settings = ShopSettings::parse(None, Some(&url)).unwrap();
+            let error = settings.open_store().await.unwrap_err();
+            let text = crate::with_causes(&error);
+            assert!(
+                text.contains("SHOP_STORE") && text.contains("refused") && !text.contains("hunter2"),
+                "{text}"
+            );
+        }
     }
 
     #[test]

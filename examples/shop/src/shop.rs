@@ -19,7 +19,7 @@ use crate::{
     reply::Reply,
     sandbox,
     settings::StartError,
-    store::OrderStore,
+    store::ShopStore,
 };
 
 /// Path at which notifications arrive.
@@ -38,7 +38,7 @@ pub struct Shop(pub(crate) Arc<Inner>);
 #[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) wechatpay: WechatPay,
-    pub(crate) store: Arc<dyn OrderStore>,
+    pub(crate) store: ShopStore,
     pub(crate) paid_to: PaidTo,
     pub(crate) notify_url: String,
     /// Scheme and host under which buyers see the shop.
@@ -65,11 +65,7 @@ impl Shop {
     ///
     /// # Errors
     /// Settings without an app or a sub-merchant.
-    pub fn new(
-        wechatpay: WechatPay,
-        store: Arc<dyn OrderStore>,
-        listen: SocketAddr,
-    ) -> Result<Self, StartError> {
+    pub fn new(wechatpay: WechatPay, store: ShopStore, listen: SocketAddr) -> Result<Self, StartError> {
         let settings = wechatpay.settings();
         let ids = settings
             .partner()
@@ -166,17 +162,17 @@ impl Shop {
     /// `GET /readyz`: a platform key is trusted and the store answers.
     pub async fn readyz(&self) -> Reply {
         let keys = self.0.wechatpay.is_ready();
-        let store = self.0.store.ping().await.is_ok();
-        let status = if keys && store { 200 } else { 503 };
+        let store = self.0.store.health().await;
+        let status = if keys && store.is_ok() { 200 } else { 503 };
         Reply::json(
             status,
-            &serde_json::json!({ "platform_key": keys, "store": store }),
+            &serde_json::json!({ "platform_key": keys, "store": store.is_ok(), "warnings": store.unwrap_or_default() }),
         )
     }
 
     pub(crate) async fn find(&self, number: &str) -> Result<Order, ShopError> {
         let number = OutTradeNo::parse(number).map_err(|_| ShopError::NoSuchOrder)?;
-        let stored = self.0.store.get(&number).await?;
+        let stored = self.0.store.orders().get(&number).await?;
         stored.map(|stored| stored.order).ok_or(ShopError::NoSuchOrder)
     }
 

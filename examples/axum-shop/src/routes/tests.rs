@@ -1,14 +1,11 @@
 //! The routes as a client sees them: what the framework adds to the shop, and what it must not change.
-
-use std::sync::Arc;
-
 use axum::{
     extract::connect_info::MockConnectInfo,
     http::{Method, Request},
 };
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
-use shop::MemoryStore;
+use shop::ShopStore;
 use tower::ServiceExt as _;
 use wechatpay_axum::WechatPay;
 use wechatpay_core::{
@@ -51,7 +48,7 @@ fn app() -> (Router, FakePlatform) {
     let settings = config.validate().unwrap();
     let wechatpay = WechatPay::with_transport(&settings, gateway(platform.clone())).unwrap();
     let listen = SocketAddr::from(([127, 0, 0, 1], 3000));
-    let shop = Shop::new(wechatpay.clone(), Arc::new(MemoryStore::new()), listen).unwrap();
+    let shop = Shop::new(wechatpay.clone(), ShopStore::in_memory(), listen).unwrap();
     let app = router(shop, wechatpay.receiver().clone()).layer(MockConnectInfo(listen));
     (app, platform)
 }

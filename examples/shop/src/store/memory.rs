@@ -16,9 +16,9 @@ const CAPACITY: usize = 100_000;
 
 /// Keeps orders in memory. For trying out and for tests.
 #[derive(Default)]
-pub struct MemoryStore(Mutex<HashMap<Box<str>, Stored>>);
+pub struct MemoryOrders(Mutex<HashMap<Box<str>, Stored>>);
 
-impl MemoryStore {
+impl MemoryOrders {
     /// An empty store.
     #[must_use]
     pub fn new() -> Self {
@@ -31,7 +31,7 @@ impl MemoryStore {
     }
 }
 
-impl OrderStore for MemoryStore {
+impl OrderStore for MemoryOrders {
     fn insert(&self, order: Order) -> StoreFuture<'_, bool> {
         Box::pin(async move {
             let mut orders = self.lock();
@@ -76,9 +76,9 @@ impl OrderStore for MemoryStore {
     }
 }
 
-impl fmt::Debug for MemoryStore {
+impl fmt::Debug for MemoryOrders {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MemoryStore")
+        f.debug_struct("MemoryOrders")
             .field("orders", &self.lock().len())
             .finish()
     }

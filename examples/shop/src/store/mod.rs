@@ -1,16 +1,63 @@
-//! Where orders are kept.
+//! Where the shop keeps what it must not forget: its orders, and which notifications it has handled.
+//!
+//! | `SHOP_STORE` | orders | a notification is handled once by |
+//! |---|---|---|
+//! | `memory` | [`MemoryOrders`] | a claim in [`dedup::MemoryStore`](wechatpay_core::dedup::MemoryStore) |
+//! | `redis://…` | [`RedisOrders`](redis::RedisOrders) | a claim in [`RedisStore`](wechatpay_stores::RedisStore) |
+//! | `postgres://…` | [`PostgresOrders`](postgres::PostgresOrders) | the transaction that also changes the order |
+//!
+//! What a handler does to orders is the same in all three; see [`once`].
 
 mod change;
 mod memory;
+mod once;
+mod open;
+mod postgres;
+mod redis;
 
-use std::{fmt, pin::Pin};
+use std::{fmt, pin::Pin, sync::Arc};
 
-use wechatpay_core::{BoxError, types::OutTradeNo};
+use wechatpay_core::{BoxError, dedup::NotificationStore, types::OutTradeNo};
+use wechatpay_stores::PostgresStore;
 
 use crate::order::Order;
 
 pub(crate) use change::{ChangeError, change};
-pub use memory::MemoryStore;
+pub use memory::MemoryOrders;
+pub(crate) use open::StoreSetting;
+
+/// The store of a shop. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct ShopStore {
+    orders: Arc<dyn OrderStore>,
+    claims: Arc<dyn NotificationStore>,
+    /// Where claims and orders are in one database, a notification is handled in one transaction.
+    transactions: Option<PostgresStore>,
+}
+
+impl ShopStore {
+    /// Orders here, claims of notifications there.
+    #[must_use]
+    pub fn new(orders: Arc<dyn OrderStore>, claims: Arc<dyn NotificationStore>) -> Self {
+        Self {
+            orders,
+            claims,
+            transactions: None,
+        }
+    }
+
+    /// The orders.
+    pub(crate) fn orders(&self) -> &dyn OrderStore {
+        self.orders.as_ref()
+    }
+
+    /// Succeeds when the store answers, with what should be put right about it.
+    pub(crate) async fn health(&self) -> Result<Vec<String>, StoreError> {
+        self.orders.ping().await?;
+        let health = self.claims.health().await;
+        Ok(health.map_err(|error| StoreError(error.into()))?.warnings)
+    }
+}
 
 /// Future of a store.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -36,8 +83,7 @@ pub struct Stored {
 ///
 /// There are three operations, and the one that changes something is a compare-and-swap: it succeeds for one of all that
 /// try at the same time, in whichever process. State of the order and hand-over of the goods are one record, so they
-/// change together or not at all, and a process that is killed leaves nothing half-done. In SQL this is an `UPDATE …
-/// WHERE version = $1`, in Redis a script of three lines.
+/// change together or not at all, and a process that is killed leaves nothing half-done.
 ///
 /// Every future may be dropped: either nothing happened or all of it.
 pub trait OrderStore: fmt::Debug + Send + Sync {
@@ -52,4 +98,14 @@ pub trait OrderStore: fmt::Debug + Send + Sync {
 
     /// Succeeds when the store answers.
     fn ping(&self) -> StoreFuture<'_, ()>;
+}
+
+/// An order as text. No payer is in it.
+fn write(order: &Order) -> Result<String, StoreError> {
+    serde_json::to_string(order).map_err(|error| StoreError(error.into()))
+}
+
+fn read(order: &str, version: Version) -> Result<Stored, StoreError> {
+    let order = serde_json::from_str(order).map_err(|error| StoreError(error.into()))?;
+    Ok(Stored { order, version })
 }

@@ -10,4 +10,5 @@ mod notifications;
 mod orders;
 mod page;
 mod refunds;
+mod stores;
 mod support;

@@ -7,8 +7,8 @@ use std::sync::{
 
 use crate::support::{Answer, Bench};
 use serde_json::{Value, json};
-use shop::{MemoryStore, Order, OrderStore, StoreError, StoreFuture, Stored, Version};
-use wechatpay_core::types::OutTradeNo;
+use shop::{MemoryOrders, Order, OrderStore, ShopStore, StoreError, StoreFuture, Stored, Version};
+use wechatpay_core::{dedup, types::OutTradeNo};
 
 #[tokio::test]
 async fn a_payment_hands_the_goods_over() {
@@ -218,7 +218,7 @@ async fn what_is_forged_or_of_no_known_kind_is_refused() {
 /// A store that can be switched off.
 #[derive(Debug, Default)]
 struct Flaky {
-    store: MemoryStore,
+    store: MemoryOrders,
     down: AtomicBool,
 }
 
@@ -262,7 +262,10 @@ impl OrderStore for Flaky {
 #[tokio::test]
 async fn while_the_store_is_down_nothing_is_acknowledged_and_nothing_is_ordered() {
     let store = Arc::new(Flaky::default());
-    let bench = Bench::with_store(Arc::clone(&store) as _);
+    let bench = Bench::with_store(ShopStore::new(
+        Arc::clone(&store) as _,
+        Arc::new(dedup::MemoryStore::in_process()),
+    ));
     let number = bench.order("native", 100).await;
     let sent = bench.gateway.seen().len();
     store.down.store(true, Ordering::Relaxed);

@@ -2,10 +2,8 @@
 
 mod gateway;
 
-use std::sync::Arc;
-
 use serde_json::{Value, json};
-use shop::{Incoming, MemoryStore, OrderStore, Reply, Shop};
+use shop::{Incoming, Reply, Shop, ShopStore};
 use wechatpay_core::{
     Config,
     notify::{Ack, AnyResource, Refusal},
@@ -29,10 +27,10 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) fn new() -> Self {
-        Self::with_store(Arc::new(MemoryStore::new()))
+        Self::with_store(ShopStore::in_memory())
     }
 
-    pub(crate) fn with_store(store: Arc<dyn OrderStore>) -> Self {
+    pub(crate) fn with_store(store: ShopStore) -> Self {
         Self::with(store, &config("http://127.0.0.1:8640"))
     }
 
@@ -40,10 +38,10 @@ impl Bench {
     pub(crate) fn in_public() -> Self {
         let mut config = config("https://api.mch.weixin.qq.com");
         config.notify_url = Some("https://shop.example/wechatpay/notify".into());
-        Self::with(Arc::new(MemoryStore::new()), &config)
+        Self::with(ShopStore::in_memory(), &config)
     }
 
-    fn with(store: Arc<dyn OrderStore>, config: &Config) -> Self {
+    fn with(store: ShopStore, config: &Config) -> Self {
         let platform = FakePlatform::new();
         let gateway = Gateway::new(platform.clone());
         let settings = config.validate().unwrap();

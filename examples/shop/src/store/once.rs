@@ -1,0 +1,61 @@
+//! A notification is handled once.
+//!
+//! ```text
+//! memory, Redis   claim ── handler: compare-and-swap of the order ── done ── 204
+//! PostgreSQL      BEGIN ── claim ── handler: the order's row ── done ── COMMIT ── 204
+//! ```
+//!
+//! In PostgreSQL either all of it happened or nothing. Elsewhere a process that is killed between the order and the mark
+//! leaves an order that is changed and a notification that comes again, under a claim with a higher *fence*: so the order
+//! remembers which notification it heard under which fence, takes none back to a lower one, and hands its goods over once.
+
+use std::{pin::Pin, time::Duration};
+
+use wechatpay_core::{
+    dedup::{HandlerContext, ProcessError, ProcessOptions, Processed, process},
+    notify::VerifiedNotification,
+};
+use wechatpay_stores::postgres::TransactionOptions;
+
+use super::{OrderStore, ShopStore, postgres::InTransaction};
+
+/// The claim of a process that was killed ends before the platform sends again, after 15 s at the earliest.
+const LEASE: Duration = Duration::from_secs(10);
+/// A handler takes milliseconds. One that takes longer, and the way back, still end before a server that is told to stop
+/// cuts off what is under way, and long before the platform stops waiting after 5 s.
+const DEADLINE: Duration = Duration::from_secs(2);
+const BUDGET: Duration = Duration::from_millis(2800);
+
+/// What a handler does to the orders it was given.
+pub(crate) type Handling<'o, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'o>>;
+
+impl ShopStore {
+    /// Handles a notification once. The handler gets the orders as it is to read and change them, and is told about its
+    /// claim.
+    pub(crate) async fn once<T, E>(
+        &self,
+        notification: &VerifiedNotification,
+        handler: impl for<'o> FnOnce(&'o dyn OrderStore, HandlerContext) -> Handling<'o, T, E> + Send,
+    ) -> Result<Processed<T>, ProcessError<E>> {
+        match &self.transactions {
+            Some(postgres) => {
+                let options = TransactionOptions::default().deadline(DEADLINE).budget(BUDGET);
+                postgres
+                    .transactional(notification, &options, async move |transaction, context| {
+                        handler(&InTransaction::new(transaction), context).await
+                    })
+                    .await
+            }
+            None => {
+                let options = ProcessOptions::default()
+                    .lease(LEASE)
+                    .deadline(DEADLINE)
+                    .budget(BUDGET);
+                process(&self.claims, notification, &options, |context| {
+                    handler(self.orders(), context)
+                })
+                .await
+            }
+        }
+    }
+}

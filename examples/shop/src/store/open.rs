@@ -1,0 +1,134 @@
+//! Opening the store that `SHOP_STORE` names.
+
+use std::{
+    fmt,
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use sqlx::{Connection as _, PgConnection, postgres::PgPoolOptions};
+use wechatpay_core::{
+    BoxError,
+    dedup::{self, NotificationStore},
+};
+use wechatpay_stores::{PostgresStore, RedisStore};
+
+use super::{MemoryOrders, ShopStore, StoreError, postgres::PostgresOrders, redis::RedisOrders};
+
+/// A store that does not answer within this time at the start is taken for one that is not there.
+const START: Duration = Duration::from_secs(5);
+/// Longest wait for an answer of Redis, or for a free connection to PostgreSQL.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// Copies of a notification that wait for the first one hold a connection each, for a second at most.
+const CONNECTIONS: u32 = 16;
+/// How often what is past its retention is cleared away, and how much of it at once.
+const HOUSEKEEPING: Duration = Duration::from_secs(3600);
+const PURGE: u64 = 1_000;
+
+/// What `SHOP_STORE` says.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum StoreSetting {
+    Memory,
+    Redis(String),
+    Postgres(String),
+}
+
+impl StoreSetting {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        match text.split_once("://") {
+            None if text == "memory" => Some(Self::Memory),
+            Some(("redis", _)) => Some(Self::Redis(text.to_owned())),
+            Some(("postgres" | "postgresql", _)) => Some(Self::Postgres(text.to_owned())),
+            _ => None,
+        }
+    }
+
+    /// In words, for the terminal.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Memory => "memory (gone when the shop stops)",
+            Self::Redis(_) => "Redis (several shops may share it)",
+            Self::Postgres(_) => "PostgreSQL (several shops may share it)",
+        }
+    }
+
+    /// Opens the store, and logs what should be put right about it.
+    pub(crate) async fn open(&self) -> Result<ShopStore, StoreError> {
+        let open = async {
+            let store = match self {
+                Self::Memory => ShopStore::in_memory(),
+                Self::Redis(url) => redis(url).await?,
+                Self::Postgres(url) => postgres(url).await?,
+            };
+            for warning in store.health().await? {
+                tracing::warn!(target: "shop", "{warning}");
+            }
+            tokio::spawn(housekeeping(Arc::downgrade(&store.claims)));
+            Ok(store)
+        };
+        let late = |late: tokio::time::error::Elapsed| StoreError(late.into());
+        tokio::time::timeout(START, open)
+            .await
+            .map_err(late)?
+            .map_err(StoreError)
+    }
+}
+
+impl ShopStore {
+    /// Everything in memory: one process, and gone with it.
+    #[must_use]
+    pub fn in_memory() -> Self {
+        Self::new(
+            Arc::new(MemoryOrders::new()),
+            Arc::new(dedup::MemoryStore::in_process()),
+        )
+    }
+}
+
+async fn redis(url: &str) -> Result<ShopStore, BoxError> {
+    let config = ConnectionManagerConfig::new()
+        .set_number_of_retries(1)
+        .set_connection_timeout(Some(PATIENCE))
+        .set_response_timeout(Some(PATIENCE));
+    // Comes back by itself when Redis does.
+    let connection = ConnectionManager::new_with_config(redis::Client::open(url)?, config).await?;
+    Ok(ShopStore::new(
+        Arc::new(RedisOrders::new(connection.clone())),
+        Arc::new(RedisStore::new(connection)),
+    ))
+}
+
+async fn postgres(url: &str) -> Result<ShopStore, BoxError> {
+    // A pool asks until its patience ends, and then says no more than that; a connection says what is wrong.
+    PgConnection::connect(url).await?.close().await?;
+    let pool = PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(PATIENCE)
+        .connect(url)
+        .await?;
+    let claims = PostgresStore::new(pool.clone());
+    claims.migrate().await?;
+    let orders = PostgresOrders::migrated(pool).await?;
+    Ok(ShopStore {
+        transactions: Some(claims.clone()),
+        ..ShopStore::new(Arc::new(orders), Arc::new(claims))
+    })
+}
+
+/// Forgets claims that are past their retention, as long as there is a store.
+async fn housekeeping(claims: Weak<dyn NotificationStore>) {
+    loop {
+        tokio::time::sleep(HOUSEKEEPING).await;
+        let Some(claims) = claims.upgrade() else { return };
+        // Less than asked for: that was all. What fails is tried again in an hour.
+        while claims.purge(PURGE).await.is_ok_and(|purged| purged == PURGE) {}
+    }
+}
+
+/// The address may hold a password.
+impl fmt::Debug for StoreSetting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
