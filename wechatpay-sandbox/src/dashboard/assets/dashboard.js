@@ -166,18 +166,15 @@
   var stream = document.body.dataset.live;
   if (stream && window.EventSource) {
     var source = new EventSource(stream);
-    var wasLost = false;
     source.addEventListener('open', function () {
       root.classList.add('is-live');
       root.classList.remove('is-lost');
-      // What happened meanwhile was not told.
-      if (wasLost) soon();
-      wasLost = false;
+      // What happened since the page was made was not told.
+      soon();
     });
     source.addEventListener('error', function () {
       root.classList.remove('is-live');
       root.classList.add('is-lost');
-      wasLost = true;
     });
     source.addEventListener('change', soon);
   }

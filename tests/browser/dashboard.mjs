@@ -1,0 +1,196 @@
+// Presses the buttons of the sandbox's dashboard in Chromium, takes a picture of every page, and lets a hostile page try.
+//
+//   node dashboard.mjs SANDBOX_URL SHOP_URL CHROMIUM FOLDER
+//
+// SHOP_URL/order/NUMBER/TOTAL places a Native order. Prints one line per thing that works. Ends with status 1 at the first
+// thing that is not as it should be.
+
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+const [sandbox, shop, executablePath, folder] = process.argv.slice(2);
+const { chromium } = createRequire(process.env.NODE_MODULES + '/')('playwright-core');
+
+const browser = await chromium.launch({
+  executablePath,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP rebound.example 127.0.0.1'],
+});
+const problems = [];
+const timeout = 15000;
+
+async function open(settings) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, locale: 'en-GB', ...settings });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => problems.push(`page error: ${error.message}`));
+  page.on('console', (message) => message.type() === 'error' && problems.push(`console: ${message.text()}`));
+  return [context, page];
+}
+
+async function order(number, total) {
+  const response = await fetch(`${shop}/order/${number}/${total}`);
+  if (!response.ok) throw new Error(`order ${number}: ${response.status} ${await response.text()}`);
+}
+
+const button = (page, name) => page.getByRole('button', { name, exact: false });
+const orderPage = (number) => `${sandbox}/_sandbox/orders/-/${number}`;
+const said = (page, text) => page.getByRole('status').filter({ hasText: text }).waitFor({ timeout });
+const shows = (page, text) => page.locator('#live').getByText(text).first().waitFor({ timeout });
+const ok = (line) => console.log(`ok ${line}`);
+
+const [context, page] = await open();
+
+// The overview follows by itself.
+await page.goto(`${sandbox}/_sandbox`);
+await page.locator('html.is-live').waitFor({ timeout });
+await order('dash-0001', 990);
+await shows(page, 'dash-0001');
+ok('the overview draws an order as it comes');
+
+await page.goto(orderPage('dash-0001'));
+await button(page, 'Pay ').click();
+await said(page, 'Paid.');
+await shows(page, 'The notification was acknowledged');
+ok('paid');
+
+await page.getByLabel('Refund').fill('3.50');
+await button(page, 'Refund').click();
+await said(page, 'The refund was accepted');
+await button(page, 'Arrives').click();
+await said(page, 'new state');
+await shows(page, 'REFUND.SUCCESS');
+ok('refunded');
+
+await page.goto(`${sandbox}/_sandbox/notifications`);
+await button(page, 'Send again').last().click();
+await said(page, 'Sent once more');
+await page.locator('article').last().getByLabel('2 attempts').waitFor({ timeout });
+ok('sent again');
+
+await page.goto(`${sandbox}/_sandbox/requests`);
+await page.locator('.list .main a').first().click();
+await button(page, 'Replay').click();
+await said(page, 'Sent again');
+ok('replayed');
+
+// Keys are rotated while orders flow.
+let flowing = true;
+let placed = 0;
+const flow = (async () => {
+  while (flowing) await order(`flow-${String(++placed).padStart(4, '0')}`, 100);
+})();
+await page.goto(`${sandbox}/_sandbox/keys`);
+await button(page, 'Only announce').click();
+await said(page, 'keys have changed');
+const before = placed;
+await button(page, '50 %').click();
+await said(page, 'keys have changed');
+await button(page, 'Sign everything').click();
+await said(page, 'keys have changed');
+while (placed < before + 4) await page.waitForTimeout(20);
+await button(page, 'Take the old one').click();
+await said(page, 'keys have changed');
+flowing = false;
+await flow;
+ok(`rotated while ${placed} orders flowed`);
+
+// Without a script everything is readable, and buttons work.
+{
+  const [context, page] = await open({ javaScriptEnabled: false });
+  await order('dash-0002', 4500);
+  await page.goto(orderPage('dash-0002'));
+  await page.locator('select[name=buyer]').selectOption('bob');
+  await button(page, 'Pay ').click();
+  await said(page, 'not enough money');
+  await context.close();
+  ok('works without a script');
+}
+
+// With the keyboard alone.
+await page.goto(`${sandbox}/_sandbox/orders`);
+await page.keyboard.press('/');
+await page.keyboard.type('dash-0002');
+await page.keyboard.press('Enter');
+await page.waitForURL(/q=dash-0002/);
+if (await page.locator('.list tbody tr').count() !== 1) problems.push('the search finds one order');
+ok('searched with the keyboard');
+
+// A hostile page: another site, and another name of this machine.
+{
+  const token = await page.goto(orderPage('dash-0002')).then(() => page.locator('input[name=token]').first().inputValue());
+  const fields = { token, do: 'pay', mchid: '1900000001', order: 'dash-0002', as: 'order', buyer: 'alice' };
+  const inputs = Object.entries(fields).map(([name, value]) => `<input name="${name}" value="${value}">`).join('');
+  const hostile = createServer((_, response) => {
+    response.setHeader('content-type', 'text/html');
+    response.end(`<form method="post" action="${sandbox}/_sandbox/press">${inputs}<button>win a prize</button></form>
+      <iframe src="${orderPage('dash-0002')}"></iframe>`);
+  });
+  await new Promise((listening) => hostile.listen(0, '127.0.0.1', listening));
+  const context = await browser.newContext();
+  const page2 = await context.newPage();
+  const answers = [];
+  page2.on('response', (response) => answers.push(`${response.status()} ${new URL(response.url()).pathname}`));
+  for (const host of ['127.0.0.1', 'localhost']) {
+    await page2.goto(`http://${host}:${hostile.address().port}/`);
+    const frame = page2.frames().find((frame) => frame !== page2.mainFrame());
+    if (frame && await frame.locator('form').count().catch(() => 0)) problems.push('a frame of another site shows buttons');
+    await page2.locator('button').first().click();
+    await page2.waitForLoadState();
+    if (!(await page2.content()).includes('another site')) problems.push(`${host}: ${await page2.content()}`);
+    await page2.goto(`http://${host}:${hostile.address().port}/`);
+    const read = await page2.evaluate((url) => fetch(url).then((r) => r.text(), () => 'blocked'), orderPage('dash-0002'));
+    if (read !== 'blocked') problems.push('another site reads a page');
+  }
+  const rebound = new URL(sandbox);
+  rebound.hostname = 'rebound.example';
+  const answer = await page2.goto(`${rebound.origin}/_sandbox`);
+  if (answer.status() !== 403) problems.push(`rebound: ${answer.status()}`);
+  const pressed = await page2.evaluate(
+    (body) => fetch('/_sandbox/press', { method: 'POST', body: new URLSearchParams(body) }).then((r) => r.status),
+    fields,
+  );
+  if (pressed !== 403) problems.push(`rebound, pressed: ${pressed}`);
+  await context.close();
+  hostile.close();
+  hostile.closeAllConnections();
+  await page.goto(orderPage('dash-0002'));
+  if (!(await page.locator('.headline .chip').first().textContent()).includes('NOTPAY')) problems.push('a stranger paid');
+  ok('a hostile page presses nothing');
+}
+
+// The clock, and the bill of the day.
+await page.goto(`${sandbox}/_sandbox/clock`);
+const day = (await page.locator('.now time').textContent()).slice(0, 10);
+await button(page, '+1 day').click();
+await said(page, 'clock was turned');
+const next = (await page.locator('.now time').textContent()).slice(0, 10);
+if (next === day) problems.push(`${day} stays`);
+ok('turned the clock by a day');
+
+// A picture of every page, in both languages, light and dark, wide and narrow.
+const pages = { overview: '', orders: '/orders', order: '/orders/-/dash-0001', requests: '/requests', request: '/requests/1',
+  notifications: '/notifications', keys: '/keys', clock: '/clock', connect: '/connect' };
+for (const [name, settings] of Object.entries({
+  light: { colorScheme: 'light' },
+  dark: { colorScheme: 'dark', locale: 'zh-CN' },
+  phone: { viewport: { width: 390, height: 844 }, locale: 'zh-CN' },
+})) {
+  const [context, page] = await open(settings);
+  for (const [tab, address] of Object.entries(pages)) {
+    await page.goto(`${sandbox}/_sandbox${address}`);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    if (overflow > 0) problems.push(`${tab} ${name}: ${overflow} px wider than the window`);
+    await page.screenshot({ path: path.join(folder, `${tab}-${name}.png`), fullPage: true });
+  }
+  await context.close();
+}
+ok(`${Object.keys(pages).length} pages pictured`);
+
+await context.close();
+await browser.close();
+if (problems.length > 0) {
+  console.error(problems.join('\n'));
+  process.exit(1);
+}

@@ -1,0 +1,111 @@
+//! The sandbox's dashboard in a browser, with a shop on axum whose orders flow meanwhile.
+#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
+
+use std::{
+    net::SocketAddr,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    routing::{get, post},
+};
+use http::StatusCode;
+use tokio::process::Command;
+use wechatpay_axum::{Ack, Notification, NotificationLayer, WechatPay};
+use wechatpay_core::{
+    api::prepay::PartnerNativePrepay,
+    notify::AnyResource,
+    testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID},
+    types::Fen,
+};
+use wechatpay_sandbox::{KeyMode, RefundState, Sandbox};
+use wechatpay_tests::tools::{chromium, node_modules, scratch, workspace};
+
+/// Places orders when it is told to, and acknowledges whatever is genuine.
+async fn shop(sandbox: &Sandbox) -> SocketAddr {
+    async fn order(
+        State((wechatpay, address)): State<(WechatPay, SocketAddr)>,
+        Path((number, total)): Path<(String, i64)>,
+    ) -> (StatusCode, String) {
+        let order = PartnerNativePrepay::new(
+            DEMO_APPID.parse().unwrap(),
+            DEMO_MCHID.parse().unwrap(),
+            DEMO_SUB_MCHID.parse().unwrap(),
+            "桂花乌龙 50 克",
+            number.parse().unwrap(),
+            format!("http://{address}/notify"),
+            Fen::new(total).unwrap(),
+        );
+        match wechatpay.client().call(&order).await {
+            Ok(_) => (StatusCode::OK, String::new()),
+            Err(error) => (StatusCode::BAD_GATEWAY, error.to_string()),
+        }
+    }
+    async fn notified(_: Notification<AnyResource>) -> Ack {
+        Ack
+    }
+
+    let wechatpay = WechatPay::new(&sandbox.config().validate().unwrap()).unwrap();
+    let refresh = wechatpay.spawn_refresh();
+    let ready = async {
+        while !wechatpay.is_ready() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), ready)
+        .await
+        .unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let layer = NotificationLayer::new(wechatpay.receiver().clone());
+    let app = Router::new()
+        .route("/notify", post(notified).layer(layer))
+        .route("/order/{number}/{total}", get(order))
+        .with_state((wechatpay, address));
+    tokio::spawn(async move {
+        let _refresh = refresh;
+        axum::serve(listener, app).await.unwrap();
+    });
+    address
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_button_works_in_chromium_and_none_for_a_stranger() {
+    // It stands still, so that only its button turns it; the shop goes by the system's time, which is near enough until then.
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let sandbox = Sandbox::builder()
+        .keys(KeyMode::Mixed)
+        .manual_clock_at(i64::try_from(now).unwrap())
+        .start()
+        .await
+        .unwrap();
+    let shop = shop(&sandbox).await;
+    let folder = scratch("dashboard");
+    let output = Command::new("node")
+        .arg(workspace().join("tests/browser/dashboard.mjs"))
+        .args([sandbox.base_url(), &format!("http://{shop}")])
+        .args([chromium().as_os_str(), folder.as_os_str()])
+        .env("NODE_MODULES", node_modules())
+        .kill_on_drop(true)
+        .output();
+    let output = tokio::time::timeout(Duration::from_secs(180), output)
+        .await
+        .unwrap()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success(),
+        "{text}\n{errors}\n{:#?}",
+        sandbox.notifications()
+    );
+    println!("{text}pictures in {}", folder.display());
+
+    let refunds = sandbox.refunds_of("dash-0001");
+    assert_eq!(refunds.len(), 1);
+    assert_eq!((refunds[0].amount, refunds[0].state), (350, RefundState::Success));
+    assert!(!sandbox.order("dash-0002").unwrap().is_paid());
+    assert_eq!(sandbox.counters().refused_signatures, 0);
+}
