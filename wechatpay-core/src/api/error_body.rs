@@ -24,11 +24,19 @@ pub struct ErrorBody {
 }
 
 impl ErrorBody {
-    /// Whether the code is this one, in either spelling: `ORDER_NOT_EXIST` is also `ORDERNOTEXIST`.
+    /// Whether the code is this one, in either spelling: `ORDER_NOT_EXIST` is also `ORDERNOTEXIST`, and
+    /// `RESOURCE_NOT_EXISTS` also `RESOURCE_NOT_EXIST`.
     #[must_use]
     pub fn is(&self, code: &str) -> bool {
-        let letters = |text: &str| text.bytes().filter(|byte| *byte != b'_').collect::<Vec<u8>>();
-        letters(&self.code) == letters(code)
+        fn letters(text: &str) -> impl Iterator<Item = u8> {
+            // Some pages say that something does not exist, others that it "not exists".
+            let text = text
+                .strip_suffix('S')
+                .filter(|text| text.ends_with("EXIST"))
+                .unwrap_or(text);
+            text.bytes().filter(|byte| *byte != b'_')
+        }
+        letters(&self.code).eq(letters(code))
     }
 
     /// The field that the detail names, for instance `/amount/currency`.
@@ -135,9 +143,26 @@ mod tests {
 
     #[test]
     fn both_spellings_of_a_code_are_one() {
-        let body: ErrorBody = serde_json::from_str(r#"{"code":"ORDERNOTEXIST","message":"x"}"#).unwrap();
-        assert!(body.is("ORDER_NOT_EXIST"));
-        assert!(!body.is("ORDER_CLOSED"));
+        for (one, other) in [
+            ("NO_AUTH", "NOAUTH"),
+            ("NOT_ENOUGH", "NOTENOUGH"),
+            ("RULE_LIMIT", "RULELIMIT"),
+            ("ORDER_NOT_EXIST", "ORDERNOTEXIST"),
+            ("SYSTEM_ERROR", "SYSTEMERROR"),
+            ("BANK_ERROR", "BANKERROR"),
+            ("ACCOUNT_ERROR", "ACCOUNTERROR"),
+            ("RESOURCE_NOT_EXISTS", "RESOURCE_NOT_EXIST"),
+            ("MCH_NOT_EXISTS", "MCHNOTEXIST"),
+        ] {
+            for (code, asked) in [(one, other), (other, one), (one, one)] {
+                let body = ErrorBody {
+                    code: code.into(),
+                    ..ErrorBody::default()
+                };
+                assert!(body.is(asked), "{code} is {asked}");
+                assert!(!body.is("ORDER_CLOSED") && !body.is("") && !body.is(&code[1..]));
+            }
+        }
     }
 
     #[test]

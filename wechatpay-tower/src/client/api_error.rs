@@ -91,14 +91,17 @@ impl ApiError {
         self.snippet.as_deref()
     }
 
-    /// Whether the same request may succeed later: throttled or overloaded. Writes are repeated with the same business
-    /// number only. A 500 is not always one to repeat.
+    /// Whether the same request may succeed later: throttled, overloaded, not finished or not ready. Writes are repeated with
+    /// the same business number only. A 500 is not always one to repeat.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self.status.as_u16() {
             429 | 502 | 503 | 504 => true,
             500 => !self.is("INVALID_TRANSACTIONID") && !self.is("OPENID_MISMATCH"),
-            202 => self.is("USERPAYING"),
+            // Accepted and not finished.
+            202 => self.code().is_empty() || self.is("USERPAYING"),
+            // A bill that is still being made.
+            400 => self.is("STATEMENT_CREATING"),
             _ => false,
         }
     }
@@ -142,3 +145,39 @@ impl fmt::Debug for ApiError {
 }
 
 impl std::error::Error for ApiError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table of status classes (protocol of API v3, errors).
+    #[test]
+    fn what_may_succeed_later_is_told_by_status_and_code() {
+        for (status, code, retryable) in [
+            (202, "USERPAYING", true),
+            (202, "", true),
+            (400, "PARAM_ERROR", false),
+            (400, "STATEMENT_CREATING", true),
+            (400, "NO_STATEMENT_EXIST", false),
+            (401, "SIGN_ERROR", false),
+            (403, "NO_AUTH", false),
+            (403, "NOT_ENOUGH", false),
+            (404, "ORDER_NOT_EXIST", false),
+            (429, "FREQUENCY_LIMITED", true),
+            (429, "RATELIMIT_EXCEEDED", true),
+            (500, "SYSTEM_ERROR", true),
+            (500, "BANKERROR", true),
+            (500, "", true),
+            (500, "INVALID_TRANSACTIONID", false),
+            (500, "OPENID_MISMATCH", false),
+            (502, "", true),
+            (503, "SERVICE_UNAVAILABLE", true),
+            (504, "", true),
+        ] {
+            let body = format!(r#"{{"code":"{code}","message":"x"}}"#).into();
+            let status = StatusCode::from_u16(status).unwrap();
+            let error = ApiError::new(status, None, true, &body);
+            assert_eq!(error.is_retryable(), retryable, "{error}");
+        }
+    }
+}
