@@ -6,11 +6,14 @@ use maud::{Markup, html};
 use super::{Visit, frame::Tab, parts, press::button};
 use crate::{
     ids::beijing_time_of_day,
+    state::order::OrderState,
     time::{Day, Due},
 };
 
 /// Things to come that are listed.
-const SHOWN: usize = 30;
+const SHOWN: usize = 20;
+/// Of so many things to come, for not all that is planned will happen.
+const LOOKED_AT: usize = 500;
 
 pub(super) async fn clock(visit: Visit) -> Response {
     let now = visit.now();
@@ -68,7 +71,9 @@ fn turning(visit: &Visit) -> Markup {
 
 fn upcoming(visit: &Visit) -> Markup {
     let now = visit.now();
-    let due = visit.shared().agenda.upcoming(SHOWN);
+    let mut due = visit.shared().agenda.upcoming(LOOKED_AT);
+    due.retain(|(_, due)| will_happen(visit, due));
+    due.truncate(SHOWN);
     html! {
         section aria-labelledby="upcoming" {
             h2 id="upcoming" { (visit.pick("What happens next", "即将发生")) }
@@ -83,6 +88,18 @@ fn upcoming(visit: &Visit) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// An order that was paid does not close by itself.
+fn will_happen(visit: &Visit, due: &Due) -> bool {
+    match due {
+        Due::CloseOrder(key) => visit
+            .shared()
+            .orders
+            .change(key, |order| order.state == OrderState::NotPay)
+            .unwrap_or_default(),
+        _ => true,
     }
 }
 

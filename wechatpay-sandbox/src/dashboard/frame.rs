@@ -89,7 +89,7 @@ impl Visit {
                             div class="side" {
                                 span class="now" title=(self.pick("The sandbox's clock, in Beijing", "沙箱时钟（北京时间）")) {
                                     span class="pulse" aria-hidden="true" {}
-                                    time { (Day::of(now)) " " (beijing_time_of_day(now)) }
+                                    time { span class="date" { (Day::of(now)) " " } (beijing_time_of_day(now)) }
                                 }
                                 a href=(in_language(&self.uri, other)) hreflang=(other.tag()) lang=(other.tag()) {
                                     (match other { Language::Chinese => "中文", Language::English => "English" })

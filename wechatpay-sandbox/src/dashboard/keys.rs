@@ -8,6 +8,7 @@ use super::{Visit, frame::Tab, parts, press::button};
 use crate::{
     platform::{KeyMode, Listed},
     state::merchant::{Merchant, MerchantKind},
+    time::Day,
 };
 
 pub(super) async fn keys(visit: Visit) -> Response {
@@ -129,9 +130,9 @@ fn certificate_card(visit: &Visit, certificate: &Listed, is_new: bool, percent: 
             }
             dl class="facts" {
                 dt { (visit.pick("Serial", "序列号")) } dd class="id" { (certificate.serial) }
-                dt { (visit.pick("From", "生效")) } dd { (parts::time(certificate.not_before, now)) }
+                dt { (visit.pick("From", "生效")) } dd { (Day::of(certificate.not_before)) }
                 dt { (visit.pick("Until", "到期")) }
-                dd { (parts::time(certificate.not_after, now)) " · " (days) " " (visit.pick("days", "天")) }
+                dd { (Day::of(certificate.not_after)) " · " (days) " " (visit.pick("days", "天")) }
             }
             meter min="0" max="100" value=(percent) aria-label=(visit.pick("Share of signatures", "签名占比")) {}
         }

@@ -150,7 +150,7 @@
         var fresh = page.getElementById('live');
         var clock = page.querySelector('.now time');
         if (fresh && fresh.innerHTML !== live.innerHTML && !isBusy(live)) replace(live, fresh);
-        if (clock) document.querySelector('.now time').textContent = clock.textContent;
+        if (clock) document.querySelector('.now time').innerHTML = clock.innerHTML;
       })
       .catch(function () {
         // The stream tells when the sandbox is there again.
