@@ -8,6 +8,7 @@ use http::{Request, Response};
 use http_body_util::Full;
 use wechatpay_core::{
     api::{
+        Endpoint, Path,
         certificates::ListCertificates,
         partner,
         prepay::{IdentityType, NativePrepay, PartnerJsapiPrepay, PartnerPayer, PayerIdentity},
@@ -17,7 +18,7 @@ use wechatpay_core::{
     keys::PinnedKeys,
     sign::Authorization,
     testing::{DEMO_APPID, DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DEMO_SUB_MCHID, DemoKey, FakePlatform},
-    types::Fen,
+    types::{Fen, Sensitive, SensitiveFields as _, SensitiveVisitor},
     verify::{Verifier, VerifyError},
 };
 use wechatpay_tower::{
@@ -412,6 +413,60 @@ async fn sensitive_fields_are_encrypted_with_the_key_that_is_announced() {
     let error = client.call(&order).await.unwrap_err();
     assert!(matches!(error, CallError::Encrypt(EncryptError::NoKey)));
     assert_eq!(gateway.requests().len(), 1);
+}
+
+/// An endpoint of a user's own, whose author may have forgotten to say that it has a field to encrypt.
+#[derive(Clone, serde::Serialize)]
+struct Own<const SAYS_SO: bool> {
+    out_request_no: &'static str,
+    bank_account: Sensitive,
+}
+
+impl<const SAYS_SO: bool> Endpoint for Own<SAYS_SO> {
+    const METHOD: http::Method = http::Method::POST;
+    const TEMPLATE: &'static str = "/v3/new-product/requests";
+    const SENSITIVE: bool = SAYS_SO;
+    type Body<'a> = &'a Self;
+    type Response = serde_json::Value;
+
+    fn path(&self) -> Path {
+        Path::new("/v3/new-product/requests")
+    }
+
+    fn body(&self) -> Option<&Self> {
+        Some(self)
+    }
+
+    fn visit_sensitive(&mut self, f: &mut SensitiveVisitor<'_>) -> Result<(), EncryptError> {
+        self.bank_account.visit_sensitive(f)
+    }
+}
+
+#[tokio::test]
+async fn a_sensitive_field_that_was_forgotten_does_not_leave_in_clear() {
+    let gateway = Gateway::signed(200, r#"{"state":"ACCEPTED"}"#);
+    let client = gateway.client();
+    let bank_account = || Sensitive::plain("6222020200112233445");
+    let out_request_no = "R-1";
+
+    let forgotten = Own::<false> {
+        out_request_no,
+        bank_account: bank_account(),
+    };
+    let error = client.call(&forgotten).await.unwrap_err();
+    assert!(matches!(error, CallError::Request(_)), "{error:?}");
+    assert_eq!(error.outcome(), Outcome::NotSent);
+    assert!(gateway.requests().is_empty() && !format!("{error:?}").contains("6222"));
+
+    let own = Own::<true> {
+        out_request_no,
+        bank_account: bank_account(),
+    };
+    let answer = client.call(&own).await.unwrap();
+    assert_eq!(answer["state"], "ACCEPTED");
+    let sent = &gateway.requests()[0];
+    assert!(!sent.body.windows(4).any(|text| text == b"6222"));
+    assert_eq!(sent.headers["wechatpay-serial"], DEMO_PUBLIC_KEY_ID);
 }
 
 #[tokio::test]
