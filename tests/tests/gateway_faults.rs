@@ -22,7 +22,7 @@ use tower::ServiceExt as _;
 use wechatpay_core::{
     api::{
         prepay::NativePrepay,
-        refunds::{Apply, RefundAmount},
+        refunds::{Apply, Query, RefundAmount},
         transactions::QueryByOutTradeNo,
     },
     sign::Authorization,
@@ -295,6 +295,18 @@ impl World {
         }
     }
 
+    /// Whether the gateway has the refund.
+    async fn knows_refund(&self, number: u32) -> bool {
+        let query = Query::new(format!("REFUND-{number:04}").parse().unwrap());
+        match self.client.call(&query).await {
+            Ok(_) => true,
+            Err(error) => {
+                assert!(error.api().unwrap().is("RESOURCE_NOT_EXISTS"), "{error:?}");
+                false
+            }
+        }
+    }
+
     /// An order that is paid.
     async fn sell(&self, number: u32) {
         self.call(Call::Prepay, number).await.unwrap();
@@ -371,7 +383,8 @@ async fn run(fault: Fault, times: usize, call: Call) -> Row {
         Ok(()) => "answered".to_owned(),
         Err(error) => format!("{:?}: {}", error.outcome(), cause(error)),
     };
-    // What the shop does about an unknown outcome: the same again, under the same number, once the fault has passed.
+    // What the shop does about an unknown outcome once the fault has passed: it asks by its own number, and then sends the
+    // same again, under the same number.
     if let Err(error) = outcome {
         assert!(error.is_retryable(), "{fault:?} {call:?}: {error:?}");
         assert_eq!(
@@ -379,6 +392,8 @@ async fn run(fault: Fault, times: usize, call: Call) -> Row {
             seen.len(),
             "{fault:?} {call:?}"
         );
+        let was_accepted = world.knows_refund(2).await;
+        assert_eq!(was_accepted, fault != Fault::Throttled, "{fault:?} {call:?}");
         world.call(call, 2).await.unwrap();
     }
     let moved = before - world.balance().await;
