@@ -11,6 +11,8 @@ mod config;
 pub mod crypto;
 pub mod dedup;
 mod error;
+#[cfg(feature = "explain")]
+pub mod explain;
 pub mod keys;
 mod macros;
 mod nonce;

@@ -23,7 +23,7 @@ mod digest;
 pub mod pem;
 #[cfg(feature = "rust-crypto")]
 pub mod rust_crypto;
-mod spki;
+pub(crate) mod spki;
 pub mod x509;
 
 pub use digest::{Sha1, Sha256};

@@ -91,17 +91,37 @@ impl From<der::Error> for ReadError {
 }
 
 fn read_public(spki: &[u8]) -> Result<RsaPublicKeyInfo, ReadError> {
+    let mut reader = SliceReader::new(inner_key(spki)?)?;
+    let info = reader.sequence(read_numbers)?;
+    reader.finish()?;
+    Ok(info)
+}
+
+/// The PKCS#1 `RSAPublicKey` inside.
+fn inner_key(spki: &[u8]) -> Result<&[u8], ReadError> {
     let mut reader = SliceReader::new(spki)?;
     let key = reader.sequence(|reader| {
         expect_rsa(reader)?;
         BitStringRef::decode(reader)?.as_bytes().ok_or(ReadError::Der)
     })?;
     reader.finish()?;
+    Ok(key)
+}
 
-    let mut reader = SliceReader::new(key)?;
-    let info = reader.sequence(read_numbers)?;
-    reader.finish()?;
-    Ok(info)
+/// Modulus (big-endian, without leading zeros) and exponent of a key that [`RsaPublicKeyInfo::parse`] accepts.
+#[cfg(feature = "explain")]
+pub(crate) fn modulus_and_exponent(spki: &[u8]) -> Result<(Vec<u8>, u64), KeyLoadError> {
+    let RsaPublicKeyInfo { exponent, .. } = RsaPublicKeyInfo::parse(spki)?;
+    let modulus = || {
+        let mut reader = SliceReader::new(inner_key(spki)?)?;
+        reader.sequence(|reader| {
+            let modulus = UintRef::decode(reader)?.as_bytes().to_vec();
+            skip_rest(reader)?;
+            Ok::<_, ReadError>(modulus)
+        })
+    };
+    let modulus = modulus().map_err(|error| error.of("SubjectPublicKeyInfo"))?;
+    Ok((modulus, exponent))
 }
 
 fn read_private(pkcs8: &[u8]) -> Result<RsaPublicKeyInfo, ReadError> {

@@ -92,6 +92,12 @@ impl PlatformKey {
         &self.key
     }
 
+    /// The key as a DER `SubjectPublicKeyInfo`.
+    #[must_use]
+    pub fn public_key_info(&self) -> &[u8] {
+        &self.spki
+    }
+
     /// Where it came from.
     #[must_use]
     pub fn origin(&self) -> KeyOrigin {
