@@ -1,27 +1,34 @@
 //! A day of a shop and the morning after: orders, refunds and a closed order, and then the trade bill, downloaded, verified
 //! and compared with what the shop believes.
-#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail loudly")]
 
 use std::{path::Path, time::Duration};
 
 use wechatpay_core::{
     api::{
-        bills::{BillFile, BillType, GetTradeBill, TarType},
-        prepay::NativePrepay,
+        bills::{
+            BillAccount, BillAlgorithm, BillFile, BillType, EncryptedBills, GetEcommerceFundFlowBill,
+            GetFundFlowBill, GetSubMerchantFundFlowBill, GetTradeBill, TarType,
+        },
+        prepay::{NativePrepay, PartnerNativePrepay},
         refunds::{Apply, Query, RefundAmount, RefundStatus},
         transactions::{Close, QueryByOutTradeNo, TradeState},
     },
     bills::{
-        TradeBillReader, TradeTotals,
+        FundFlowReader, FundFlowTotals, TradeBillReader, TradeTotals,
         reconcile::{DifferenceKind, Reconciler, Record, Report, Subject},
     },
-    testing::{DEMO_APPID, DEMO_MCHID, FakePlatform},
+    testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID, FakePlatform},
     types::Fen,
     verify::Verifier,
 };
 use wechatpay_sandbox::{Buyer, Sandbox};
 use wechatpay_tests::tools::scratch;
-use wechatpay_tower::{Client, bills::BillError, hyper::HyperTransport};
+use wechatpay_tower::{
+    Client,
+    bills::{BillError, Download},
+    hyper::HyperTransport,
+};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -197,4 +204,100 @@ async fn an_address_is_good_for_minutes_and_for_its_own_file() {
     let expired = shop.client.download(&bill).save_to(folder.join("late.csv")).await;
     assert!(matches!(expired, Err(BillError::Expired(_))), "{expired:?}");
     assert_eq!(left(&folder), 1, "neither a file nor a part of one");
+}
+
+/// Every row of a fund-flow bill, once its digest and its totals are right.
+async fn flow(download: Download<'_>) -> FundFlowTotals {
+    let reader = download
+        .fold(FundFlowReader::new(), |reader, bytes| {
+            reader.feed(bytes, |_| Ok(()))
+        })
+        .await
+        .unwrap();
+    *reader.finish().unwrap().totals()
+}
+
+/// The one part of an encrypted bill. Its ciphertext waits in the folder until its tag was checked.
+async fn sealed(shop: &Shop, bills: &EncryptedBills, folder: &Path) -> FundFlowTotals {
+    let [part] = bills.parts().unwrap()[..] else {
+        panic!("a small bill has one part");
+    };
+    flow(shop.client.download_part(part).temp_dir(folder)).await
+}
+
+#[tokio::test]
+async fn every_kind_of_bill_is_downloaded_and_adds_up() {
+    let mut shop = Shop::open().await;
+    shop.sell("ORDER-0001", 990).await;
+    shop.give_back("ORDER-0001", 990, "REFUND-0001", 300).await;
+    let order = PartnerNativePrepay::new(
+        DEMO_APPID.parse().unwrap(),
+        DEMO_MCHID.parse().unwrap(),
+        DEMO_SUB_MCHID.parse().unwrap(),
+        "茶, 绿茶",
+        "ORDER-0002".parse().unwrap(),
+        "https://shop.example/wechatpay/notify",
+        Fen::from(500),
+    );
+    shop.client.call(&order).await.unwrap();
+    shop.sandbox.pay("ORDER-0002", Buyer::Alice).unwrap();
+    shop.sandbox.clock().next_day_at("10:05").await.unwrap();
+    let day = || shop.sandbox.clock().yesterday().parse().unwrap();
+    let folder = scratch("bill-kinds");
+
+    for packed in [false, true] {
+        for (kind, rows) in [(BillType::All, 3), (BillType::Success, 2), (BillType::Refund, 1)] {
+            let mut bill = GetTradeBill::new(day()).bill_type(kind);
+            if packed {
+                bill = bill.tar_type(TarType::Gzip);
+            }
+            let bill = shop.client.call(&bill).await.unwrap();
+            let reader = shop
+                .client
+                .download(&bill)
+                .fold(TradeBillReader::new(), |reader, bytes| {
+                    reader.feed(bytes, |_| Ok(()))
+                })
+                .await
+                .unwrap();
+            assert_eq!(reader.finish().unwrap().totals().count, rows);
+        }
+
+        // What moved on the merchant's own account: 9.90 and its fee, and 3.00 less the fee that came back.
+        let mut bill = GetFundFlowBill::new(day());
+        if packed {
+            bill = bill.tar_type(TarType::Gzip);
+        }
+        let bill = shop.client.call(&bill).await.unwrap();
+        let totals = flow(shop.client.download(&bill)).await;
+        assert_eq!(
+            (totals.income.fen(), totals.expense.fen()),
+            (Fen::new(990).ok(), Fen::new(304).ok())
+        );
+
+        // And on its sub-merchant's, encrypted for the merchant: 5.00 and its fee.
+        let (sub, aes) = (DEMO_SUB_MCHID.parse().unwrap(), BillAlgorithm::Aes256Gcm);
+        let mut bill = GetSubMerchantFundFlowBill::new(sub, day(), BillAccount::Basic, aes.clone());
+        if packed {
+            bill = bill.tar_type(TarType::Gzip);
+        }
+        let bills = shop.client.call(&bill).await.unwrap();
+        let totals = sealed(&shop, &bills, &folder).await;
+        assert_eq!(
+            (totals.income.fen(), totals.expense.fen()),
+            (Fen::new(500).ok(), Fen::new(3).ok())
+        );
+
+        let mut bill = GetEcommerceFundFlowBill::new(day(), BillAccount::All, aes);
+        if packed {
+            bill = bill.tar_type(TarType::Gzip);
+        }
+        let bills = shop.client.call(&bill).await.unwrap();
+        assert_eq!(sealed(&shop, &bills, &folder).await, totals);
+    }
+    assert_eq!(
+        std::fs::read_dir(&folder).unwrap().count(),
+        0,
+        "no ciphertext is left"
+    );
 }
