@@ -199,7 +199,7 @@ async fn the_http_interface_is_the_same_on_all_three() {
         assert_eq!(shop.get("/orders/NOT-AN-ORDER").await.0, 404);
         // The client asks three times with the same number.
         for _ in 0..3 {
-            sandbox.answer_next(wechatpay_sandbox::Misbehaviour::Status(500));
+            sandbox.fault(wechatpay_sandbox::Fault::Status(500));
         }
         let (status, answer) = shop
             .post(

@@ -17,6 +17,7 @@ use wechatpay_core::{
 use crate::{
     Sandbox, StartError,
     cashier::Language,
+    faults::FaultRule,
     ids::Ids,
     notify::RetrySchedule,
     platform::{KeyMode, Platform},
@@ -43,10 +44,12 @@ pub struct SandboxBuilder {
     public_key_percent: f64,
     merchants: Vec<MerchantSpec>,
     clock: Clock,
+    wire_clock: Option<Clock>,
     manual: Option<Manual>,
     seed: Option<u64>,
     provider: Option<Arc<dyn CryptoProvider>>,
     notify_enabled: bool,
+    faults: Vec<FaultRule>,
     settings: Settings,
 }
 
@@ -60,10 +63,12 @@ impl SandboxBuilder {
             public_key_percent: PUBLIC_KEY_PERCENT,
             merchants: Vec::new(),
             clock: Clock::system(),
+            wire_clock: None,
             manual: None,
             seed: None,
             provider: None,
             notify_enabled: true,
+            faults: Vec::new(),
             settings: Settings {
                 strict: false,
                 pure: false,
@@ -74,6 +79,7 @@ impl SandboxBuilder {
                 settle_delay: SETTLE_DELAY,
                 max_share_ratio: 10_000,
                 signtest: 0.0,
+                lint_ack_within: Duration::ZERO,
                 allowed_hosts: Vec::new(),
             },
         }
@@ -140,6 +146,14 @@ impl SandboxBuilder {
         self
     }
 
+    /// Another clock for signatures than for everything else, on both sides: timestamps of requests are judged by it, and answers
+    /// and notifications are signed by it. Default: the sandbox's own. A client that knows only the system's time can be served
+    /// by a sandbox whose days pass in milliseconds: `manual_clock().wire_clock(Clock::system())`.
+    pub fn wire_clock(mut self, clock: Clock) -> Self {
+        self.wire_clock = Some(clock);
+        self
+    }
+
     /// Fixes all ids, nonces and probabilities. With a manual clock, two sandboxes with the same seed and the same calls send
     /// the same bytes, answers and notifications alike. Not fixed are what is encrypted to a merchant's key, which the
     /// cryptography itself makes different each time, and the tokens of the cashier's pages, which nobody may guess.
@@ -183,6 +197,21 @@ impl SandboxBuilder {
     /// must not answer with 2xx. Default: 0.
     pub fn signtest(mut self, probability: f64) -> Self {
         self.settings.signtest = probability;
+        self
+    }
+
+    /// Suspects whoever acknowledges a notification faster than this of not having stored it ([`LintKind::AckBeforeCommit`]).
+    /// Default: nobody is suspected, for it is a guess.
+    ///
+    /// [`LintKind::AckBeforeCommit`]: crate::LintKind::AckBeforeCommit
+    pub fn lint_ack_within(mut self, limit: Duration) -> Self {
+        self.settings.lint_ack_within = limit;
+        self
+    }
+
+    /// A fault that is in force from the start, see [`Sandbox::fault`].
+    pub fn fault(mut self, rule: impl Into<FaultRule>) -> Self {
+        self.faults.push(rule.into());
         self
     }
 
@@ -266,6 +295,7 @@ impl SandboxBuilder {
         let (stop, stopping) = watch::channel(false);
         let shared = Arc::new(Shared::new(Parts {
             settings: self.settings,
+            wire_clock: self.wire_clock.unwrap_or_else(|| self.clock.clone()),
             clock: self.clock,
             agenda: Agenda::new(self.manual.map_or_else(Source::running, Source::Manual)),
             ids,
@@ -276,6 +306,9 @@ impl SandboxBuilder {
             notify_enabled: self.notify_enabled,
             stopping,
         }));
+        for rule in self.faults {
+            shared.faults.add(rule, shared.clock.now());
+        }
         tokio::spawn(time::drive(Arc::clone(&shared)));
         let server = server::serve(listener, &shared);
         Ok(Sandbox::new(shared, address, stop, server))

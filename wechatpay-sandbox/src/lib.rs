@@ -8,6 +8,7 @@ mod credentials;
 mod dashboard;
 mod error;
 mod event;
+mod faults;
 mod funds;
 mod gateway;
 mod ids;
@@ -20,6 +21,7 @@ mod sandbox;
 mod server;
 mod shared;
 mod sharing;
+mod signing;
 mod state;
 mod time;
 #[cfg(test)]
@@ -31,8 +33,8 @@ pub use builder::SandboxBuilder;
 pub use cashier::Language;
 pub use error::StartError;
 pub use event::{Event, EventKind};
-pub use gateway::Misbehaviour;
-pub use notify::{Attempt, AttemptOutcome, Notification, NotificationState, RetrySchedule};
+pub use faults::{Fault, FaultInfo, FaultPlace, FaultRule, UnknownFault};
+pub use notify::{Attempt, AttemptOutcome, Notification, NotificationState, RetrySchedule, Sent};
 pub use observe::{Counters, Events, NotAcknowledged};
 pub use platform::{KeyMode, Rotation, RotationError};
 pub use sandbox::Sandbox;
@@ -45,7 +47,7 @@ pub use state::{
     merchant::{DEMO_MERCHANT_SERIAL, DEMO_SUB_APPID, MerchantKind, MerchantSpec},
     order::{OrderState, PayError},
     refund::{RefundSnapshot, RefundState, SettleError},
-    request::{RecordedRequest, Verdict},
+    request::{RecordedAnswer, RecordedRequest, Verdict},
     scene::Scene,
     share::{ShareDetail, ShareFailure, ShareResult, ShareSnapshot},
     snapshot::{OrderSnapshot, Step, TimelineEntry},

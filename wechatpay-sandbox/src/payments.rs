@@ -4,42 +4,40 @@ use std::time::Duration;
 
 use crate::{
     event::EventKind,
+    faults::Fault,
     funds,
     notify::{self, Draft},
     shared::{Shared, count},
     state::{
         buyer::Buyer,
         combination::combination,
-        order::{ORDER_SECONDS, Order, OrderKey, PayError, Space},
+        lint::{Lint, LintKind},
+        order::{ORDER_SECONDS, Order, OrderKey, OrderState, PayError, Space},
         snapshot::Step,
         transaction::transaction,
     },
     time::Due,
 };
 
+/// A shop that was not told of a payment has asked by then.
+const QUERY_WITHIN: Duration = Duration::from_secs(600);
+
 /// Pays an order, tells everyone, and starts the notification. An item of a combined order is paid with all the others.
 pub(crate) fn pay(shared: &Shared, key: &OrderKey, buyer: Buyer) -> Result<(), PayError> {
     let now = shared.clock.now();
     let whole = whole(shared, key);
     let key = whole.as_ref().unwrap_or(key);
-    let outcome = shared
-        .orders
-        .pay(key, now, buyer, || shared.ids.transaction_id(now));
+    let fault = fault(shared, key);
+    let outcome = match fault {
+        Some(Fault::PayFailBalance) => shared.orders.fail(key, now, buyer, PayError::NotEnough),
+        Some(Fault::PayFailRisk) => shared.orders.fail(key, now, buyer, PayError::Blocked),
+        _ => shared
+            .orders
+            .pay(key, now, buyer, || shared.ids.transaction_id(now)),
+    };
     match outcome {
         Ok(order) => {
-            count(&shared.totals.payments);
-            if order.items.is_empty() {
-                funds::paid(shared, &order);
-            }
-            for item in shared.orders.items_of(&order) {
-                funds::paid(shared, &item);
-            }
-            shared.tell(EventKind::Paid {
-                out_trade_no: order.key.out_trade_no.clone(),
-                total: order.total,
-                buyer,
-            });
-            notify::start(shared, paid_draft(shared, &order));
+            paid(shared, &order, buyer, fault);
             Ok(())
         }
         Err(reason) => {
@@ -52,6 +50,78 @@ pub(crate) fn pay(shared: &Shared, key: &OrderKey, buyer: Buyer) -> Result<(), P
             }
             Err(reason)
         }
+    }
+}
+
+/// What is to go wrong with the payment. Told at once, for no request shows it.
+fn fault(shared: &Shared, key: &OrderKey) -> Option<Fault> {
+    let now = shared.clock.now();
+    let order = shared.orders.get(key, now)?;
+    order.payable(now).ok()?;
+    let fired = shared
+        .faults
+        .of_payment(&key.mchid, &[&key.out_trade_no], now, &shared.ids);
+    let fault = fired.payment()?;
+    shared.tell(EventKind::Fault {
+        fault,
+        out_trade_no: key.out_trade_no.clone(),
+    });
+    Some(fault)
+}
+
+fn paid(shared: &Shared, order: &Order, buyer: Buyer, fault: Option<Fault>) {
+    count(&shared.totals.payments);
+    shared.tell(EventKind::Paid {
+        out_trade_no: order.key.out_trade_no.clone(),
+        total: order.total,
+        buyer,
+    });
+    notify::start(shared, paid_draft(shared, order));
+    match fault {
+        Some(Fault::PayThenReverse) => {
+            shared
+                .orders
+                .force(&order.key, OrderState::Revoked, shared.clock.now());
+            return;
+        }
+        Some(Fault::DoublePay) => {
+            let mut again = order.clone();
+            if let Some(payment) = &mut again.payment {
+                payment.transaction_id = shared.ids.transaction_id(payment.at);
+            }
+            notify::start(shared, paid_draft(shared, &again));
+        }
+        _ => {}
+    }
+    if order.items.is_empty() {
+        funds::paid(shared, order);
+    }
+    for item in shared.orders.items_of(order) {
+        funds::paid(shared, &item);
+    }
+    shared
+        .agenda
+        .after(QUERY_WITHIN, Due::MissedQuery(order.key.clone()));
+}
+
+/// Notes that a payment is known to nobody: no notification of it arrived, and nobody asked.
+pub(crate) fn missed_query(shared: &Shared, key: &OrderKey) {
+    let is_known = shared.orders.change(key, |order| {
+        order
+            .timeline
+            .iter()
+            .any(|entry| matches!(entry.step, Step::Queried | Step::Acknowledged))
+    });
+    if is_known == Some(false) {
+        let minutes = QUERY_WITHIN.as_secs() / 60;
+        shared.lint(Lint {
+            kind: LintKind::NoQueryFallback,
+            at: shared.clock.now(),
+            text: format!(
+                "paid {minutes} minutes ago, and no notification was acknowledged and nobody asked: notifications may fail, so query orders that stay open"
+            ),
+            out_trade_no: Some(key.out_trade_no.clone()),
+        });
     }
 }
 
@@ -73,12 +143,12 @@ fn paid_draft(shared: &Shared, order: &Order) -> Draft {
         mchid: order.key.mchid.clone(),
         order: Some(order.key.clone()),
         subject: order.key.out_trade_no.clone(),
-        event_type: "TRANSACTION.SUCCESS",
+        event_type: "TRANSACTION.SUCCESS".into(),
         notify_url: order.notify_url.clone(),
         resource,
-        original_type: "transaction",
-        associated_data: "transaction",
-        summary: "支付成功",
+        original_type: "transaction".into(),
+        associated_data: "transaction".into(),
+        summary: "支付成功".into(),
     }
 }
 

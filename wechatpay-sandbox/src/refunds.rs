@@ -76,7 +76,7 @@ pub(crate) fn by_hand(shared: &Shared, order: &OrderKey, amount: i64) -> Option<
         created_at: now,
         state: RefundState::Processing,
         changed_at: now,
-        channel: "ORIGINAL",
+        channel: "ORIGINAL".into(),
         received_account: TO_THE_WALLET.to_owned(),
         round: 0,
         returned_advance: None,
@@ -136,7 +136,7 @@ pub(crate) fn reroute(
         (refund.state == RefundState::Abnormal).then(|| {
             refund.state = RefundState::Processing;
             refund.changed_at = now;
-            refund.channel = channel;
+            refund.channel = channel.into();
             refund.received_account = received_account;
             refund.round = refund.round.wrapping_add(1);
             refund.clone()
@@ -175,12 +175,12 @@ fn draft(refund: &Refund) -> Draft {
         mchid: refund.key.mchid.clone(),
         order: Some(refund.order.clone()),
         subject: refund.key.out_refund_no.clone(),
-        event_type,
+        event_type: event_type.into(),
         notify_url: refund.notify_url.clone(),
         resource: resource(refund),
-        original_type: "refund",
-        associated_data: "refund",
-        summary,
+        original_type: "refund".into(),
+        associated_data: "refund".into(),
+        summary: summary.into(),
     }
 }
 

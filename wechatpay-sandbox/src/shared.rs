@@ -3,7 +3,7 @@
 use std::{
     collections::HashSet,
     sync::{
-        Mutex,
+        Mutex, PoisonError, RwLock, RwLockReadGuard,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
@@ -14,8 +14,9 @@ use wechatpay_core::Clock;
 
 use crate::{
     cashier::{Language, Pages},
-    event::{Event, EventKind},
-    gateway::{Files, Misbehaviours, Nonces},
+    event::{Event, EventKind, EventLog},
+    faults::Faults,
+    gateway::{Files, Nonces},
     ids::{Ids, Stream},
     notify::{Notifications, RetrySchedule},
     platform::Platform,
@@ -37,9 +38,6 @@ use crate::{
     time::{Agenda, Day},
 };
 
-/// Events that a slow reader may lag behind.
-const EVENT_CAPACITY: usize = 1024;
-
 /// What the builder decided.
 pub(crate) struct Settings {
     pub(crate) strict: bool,
@@ -53,6 +51,8 @@ pub(crate) struct Settings {
     /// How much of an order may be shared, per ten thousand.
     pub(crate) max_share_ratio: u16,
     pub(crate) signtest: f64,
+    /// An acknowledgement that is faster than this is suspicious.
+    pub(crate) lint_ack_within: Duration,
     /// Hosts besides loopback that notifications may go to and pages may return to.
     pub(crate) allowed_hosts: Vec<String>,
 }
@@ -74,7 +74,10 @@ pub(crate) fn count(total: &AtomicU64) {
 
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
+    /// What o'clock it is for orders, refunds, bills and everything that happens later.
     pub(crate) clock: Clock,
+    /// What o'clock it is for signatures, which both sides must agree on.
+    pub(crate) wire_clock: Clock,
     /// What is to happen.
     pub(crate) agenda: Agenda,
     /// Who turns a manual clock holds this.
@@ -107,11 +110,13 @@ pub(crate) struct Shared {
     pub(crate) notifications: Notifications,
     pub(crate) notify_enabled: AtomicBool,
     pub(crate) pages: Pages,
-    pub(crate) misbehaviours: Misbehaviours,
+    pub(crate) faults: Faults,
     pub(crate) totals: Totals,
     pub(crate) lints: Lints,
     told: Mutex<HashSet<LintKind>>,
-    events: broadcast::Sender<Event>,
+    pub(crate) events: EventLog,
+    /// Held while something is done, so that a snapshot shows a moment between two things.
+    working: RwLock<()>,
     /// Becomes true, or loses its sender, when the sandbox stops.
     pub(crate) stopping: watch::Receiver<bool>,
 }
@@ -120,6 +125,7 @@ pub(crate) struct Shared {
 pub(crate) struct Parts {
     pub(crate) settings: Settings,
     pub(crate) clock: Clock,
+    pub(crate) wire_clock: Clock,
     pub(crate) agenda: Agenda,
     pub(crate) ids: Ids,
     pub(crate) secrets: Ids,
@@ -135,6 +141,7 @@ impl Shared {
         Self {
             settings: parts.settings,
             clock: parts.clock,
+            wire_clock: parts.wire_clock,
             agenda: parts.agenda,
             turning: tokio::sync::Mutex::default(),
             ids: parts.ids,
@@ -161,11 +168,12 @@ impl Shared {
             nonces: Nonces::default(),
             notifications: Notifications::new(),
             pages: Pages::default(),
-            misbehaviours: Misbehaviours::default(),
+            faults: Faults::default(),
             totals: Totals::default(),
             lints: Lints::default(),
             told: Mutex::default(),
-            events: broadcast::channel(EVENT_CAPACITY).0,
+            events: EventLog::new(),
+            working: RwLock::default(),
         }
     }
 
@@ -177,13 +185,20 @@ impl Shared {
 
     /// Tells everyone who listens.
     pub(crate) fn tell(&self, kind: EventKind) {
-        let event = Event {
-            at: self.clock.now(),
-            kind,
-        };
+        let event = self.events.tell(self.clock.now(), kind);
         tracing::debug!(target: "wechatpay::sandbox", "{event}");
-        // Nobody listens: that is no error.
-        let _ = self.events.send(event);
+    }
+
+    /// To be held while a request, a payment or something that is due is carried out; never over an await.
+    pub(crate) fn working(&self) -> RwLockReadGuard<'_, ()> {
+        self.working.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does something while nothing else is under way.
+    #[expect(dead_code, reason = "for the admin API, which comes next")]
+    pub(crate) fn alone<T>(&self, work: impl FnOnce() -> T) -> T {
+        let _alone = self.working.write().unwrap_or_else(PoisonError::into_inner);
+        work()
     }
 
     pub(crate) fn subscribe(&self) -> broadcast::Receiver<Event> {

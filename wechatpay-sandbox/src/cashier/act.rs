@@ -41,6 +41,7 @@ pub(super) async fn act(State(shared): State<Arc<Shared>>, headers: HeaderMap, b
         return refuse(StatusCode::FORBIDDEN);
     };
     let buyer = form.get("buyer").and_then(Buyer::from_name);
+    let working = shared.working();
     let outcome = match (form.get("action"), buyer) {
         (Some("pay"), Some(buyer)) => match payments::pay(&shared, &page.order, buyer) {
             Ok(()) => Outcome::Paid,
@@ -53,6 +54,7 @@ pub(super) async fn act(State(shared): State<Arc<Shared>>, headers: HeaderMap, b
         (Some("leave"), _) => Outcome::Left,
         _ => return refuse(StatusCode::BAD_REQUEST),
     };
+    drop(working);
     shared.pages.finish(token, outcome);
     see_other(&format!("/cashier/result?page={token}"))
 }

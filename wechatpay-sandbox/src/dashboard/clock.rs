@@ -120,6 +120,15 @@ fn what(visit: &Visit, due: &Due) -> Markup {
         Due::SettleRefund { key, .. } => html! {
             (words("A refund arrives", "退款到账")) " " span class="id" { (key.out_refund_no) }
         },
+        Due::Unpark(id) => html! {
+            a href=(visit.to(&format!("/notifications/{}", parts::segment(id)))) {
+                (words("A notification waits no longer for another one", "乱序通知不再等待"))
+            }
+        },
+        Due::MissedQuery(key) => html! {
+            (words("The shop is expected to know of the payment by then", "检查商户是否已知晓支付")) " "
+            a class="id" href=(visit.to(&parts::order_path(key))) { (key.out_trade_no) }
+        },
         Due::SettleShare(_) => html! { (words("A profit share arrives", "分账到账")) },
         Due::SettleReturn(_) => html! { (words("A return of a share arrives", "分账回退到账")) },
         Due::SettleWithdrawal(_) => html! { (words("A withdrawal arrives", "提现到账")) },

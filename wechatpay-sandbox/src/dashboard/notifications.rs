@@ -62,7 +62,7 @@ fn mentions(notification: &Notification, wanted: &str) -> bool {
         notification.id.as_str(),
         notification.out_trade_no.as_str(),
         notification.subject.as_str(),
-        notification.event_type,
+        &*notification.event_type,
         notification.notify_url.as_str(),
     ]
     .into_iter()

@@ -430,6 +430,7 @@ fn step(visit: &Visit, step: &Step) -> (&'static str, String) {
         Step::Cancelled => ("calm", t("The buyer turned back", "买家取消支付")),
         Step::Paid { buyer } => ("good", format!("{} {}", name(buyer), t("paid", "完成支付"))),
         Step::Closed => ("calm", t("Closed", "已关闭")),
+        Step::Forced { state } => ("warn", format!("{} {state}", t("Made by hand:", "手动设为"))),
         Step::Queried => ("ink", t("The merchant queried it", "商户查单")),
         Step::Acknowledged => ("accent", t("The notification was acknowledged", "支付通知已应答")),
         Step::AcknowledgedOther { event_type, .. } => (

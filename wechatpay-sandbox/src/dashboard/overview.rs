@@ -65,8 +65,8 @@ fn tiles(visit: &Visit) -> Markup {
                 paid.0 = paid.0.saturating_add(1);
                 paid.1 = paid.1.saturating_add(order.total);
             }
-            OrderState::NotPay => open = open.saturating_add(1),
-            OrderState::Closed => {}
+            OrderState::NotPay | OrderState::UserPaying => open = open.saturating_add(1),
+            OrderState::Closed | OrderState::Revoked | OrderState::PayError => {}
         }
     });
     let refused = shared.totals.refused_signatures.load(Ordering::Relaxed);

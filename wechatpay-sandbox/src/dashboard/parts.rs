@@ -62,9 +62,10 @@ pub(super) fn chip(tone: &str, text: &str) -> Markup {
 
 pub(super) fn order_state(state: OrderState) -> Markup {
     let tone = match state {
-        OrderState::NotPay => "warn",
+        OrderState::NotPay | OrderState::UserPaying => "warn",
         OrderState::Success => "good",
-        OrderState::Closed => "calm",
+        OrderState::Closed | OrderState::Revoked => "calm",
+        OrderState::PayError => "bad",
         OrderState::Refund => "info",
     };
     chip(tone, state.as_str())
@@ -127,7 +128,7 @@ pub(super) const fn outcome_tone(outcome: &AttemptOutcome) -> &'static str {
     match outcome {
         AttemptOutcome::Acknowledged(_) => "good",
         AttemptOutcome::Refused(_) | AttemptOutcome::TimedOut | AttemptOutcome::Failed(_) => "bad",
-        AttemptOutcome::NotAllowed(_) | AttemptOutcome::Withheld => "calm",
+        AttemptOutcome::NotAllowed(_) | AttemptOutcome::Withheld | AttemptOutcome::Lost => "calm",
     }
 }
 

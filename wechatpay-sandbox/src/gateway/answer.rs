@@ -1,22 +1,20 @@
 //! Turns an answer into what goes over the wire: status, headers, signature.
 
-use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::{
-    HeaderName, HeaderValue, StatusCode,
-    header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, DATE},
+    HeaderName, HeaderValue, Response, StatusCode,
+    header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, DATE, LOCATION},
 };
+use serde_json::Value;
 
-use super::{Misbehaviour, Refusal};
+use super::Refusal;
 use crate::{
+    faults::{self, Fault, Fired},
     ids::Ids,
-    platform::{CompletedSignature, sign},
     shared::Shared,
+    signing::signed,
     time::http_date,
 };
-
-/// How old the signature of a stale answer is.
-const STALE_SECONDS: i64 = 600;
 
 /// What the gateway has to say.
 #[derive(Debug)]
@@ -34,6 +32,8 @@ pub(crate) enum Answer {
     Refused(Refusal),
     /// What stands before the gateway answers in its place: HTML, unsigned.
     Proxy(StatusCode),
+    /// 302 to another host, unsigned.
+    Elsewhere(&'static str),
 }
 
 impl Answer {
@@ -45,13 +45,28 @@ impl Answer {
                 StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
             }
             Self::Proxy(status) => *status,
+            Self::Elsewhere(_) => StatusCode::FOUND,
         }
     }
 
     pub(super) fn refusal(&self) -> Option<&Refusal> {
         match self {
             Self::Refused(refusal) => Some(refusal),
-            Self::Json(_) | Self::Empty | Self::File { .. } | Self::Proxy(_) => None,
+            Self::Json(_) | Self::Empty | Self::File { .. } | Self::Proxy(_) | Self::Elsewhere(_) => None,
+        }
+    }
+
+    pub(super) fn is_success(&self) -> bool {
+        self.status().is_success()
+    }
+
+    /// Spoils what it says, if it is JSON.
+    pub(super) fn spoil(&mut self, fault: Fault) {
+        if let Self::Json(body) = self
+            && let Ok(mut json) = serde_json::from_slice::<Value>(body)
+        {
+            faults::spoil(fault, &mut json);
+            *body = json.to_string().into();
         }
     }
 
@@ -59,7 +74,7 @@ impl Answer {
         match self {
             Self::Json(_) | Self::Empty => true,
             Self::Refused(refusal) => refusal.is_signed(),
-            Self::File { .. } | Self::Proxy(_) => false,
+            Self::File { .. } | Self::Proxy(_) | Self::Elsewhere(_) => false,
         }
     }
 
@@ -67,49 +82,61 @@ impl Answer {
         match self {
             Self::Json(body) => body.clone(),
             Self::File { content, .. } => content.clone(),
-            Self::Empty => Bytes::new(),
+            Self::Empty | Self::Elsewhere(_) => Bytes::new(),
             Self::Refused(refusal) => refusal.body(pure),
             Self::Proxy(status) => format!("<html><head><title>{status}</title></head></html>\n").into(),
         }
     }
 }
 
-/// Signs and sends. `requested` is the request's `Wechatpay-Serial`.
+/// Signs and puts into headers. `requested` is the request's `Wechatpay-Serial`.
 pub(super) async fn respond(
     shared: &Shared,
     answer: &Answer,
     requested: Option<&str>,
-    misbehaviour: Option<Misbehaviour>,
+    fired: &Fired,
     ids: &Ids,
-) -> Response {
+) -> Response<Bytes> {
+    let fault = fired.signature();
+    if fault == Some(Fault::OtherAnswer)
+        && let Some(earlier) = earlier_answer(shared)
+    {
+        return earlier;
+    }
     let mut body = answer.body(shared.settings.pure);
-    let is_signed = answer.is_signed() && misbehaviour != Some(Misbehaviour::Unsigned);
-    let signature = if is_signed {
-        signature(shared, &body, requested, misbehaviour, ids).await
-    } else {
-        None
-    };
-    if misbehaviour == Some(Misbehaviour::WrongBody) {
-        body = spoiled(&body);
+    let mut signature = None;
+    if answer.is_signed() && fault != Some(Fault::NoSignHeaders) {
+        let key = shared.platform.answer_key(requested);
+        if let Ok(signed) = signed(shared, &key, body.clone(), fault, ids).await {
+            body = signed.body;
+            signature = Some(signed.signature);
+        }
     }
     let has_body = !body.is_empty();
-    let mut response = Response::new(Body::from(body));
+    let mut response = Response::new(body);
     *response.status_mut() = answer.status();
     let headers = response.headers_mut();
     if let Some(signature) = &signature {
         signature.write_to(headers);
     }
     // Else the server would write the system's time there.
-    if let Ok(date) = HeaderValue::from_str(&http_date(shared.clock.now())) {
+    if let Ok(date) = HeaderValue::from_str(&http_date(shared.wire_clock.now())) {
         headers.insert(DATE, date);
     }
     headers.insert(
         CACHE_CONTROL,
         HeaderValue::from_static("no-cache, must-revalidate"),
     );
-    if let Answer::Proxy(_) = answer {
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
-        return response;
+    match answer {
+        Answer::Proxy(_) => {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
+            return response;
+        }
+        Answer::Elsewhere(url) => {
+            headers.insert(LOCATION, HeaderValue::from_static(url));
+            return response;
+        }
+        _ => {}
     }
     let number = answer.refusal().map_or(0, Refusal::number);
     let request_id = format!("{}-{number}", ids.request_id());
@@ -128,44 +155,16 @@ pub(super) async fn respond(
     response
 }
 
-async fn signature(
-    shared: &Shared,
-    body: &Bytes,
-    requested: Option<&str>,
-    misbehaviour: Option<Misbehaviour>,
-    ids: &Ids,
-) -> Option<CompletedSignature> {
-    let key = shared.platform.answer_key(requested);
-    let now = shared.clock.now();
-    let (timestamp, signed_body) = match misbehaviour {
-        Some(Misbehaviour::StaleTimestamp) => (now.saturating_sub(STALE_SECONDS), body.clone()),
-        Some(Misbehaviour::BadSignature) => (now, Bytes::from_static(b"another text")),
-        _ => (now, body.clone()),
-    };
-    let slowly = shared.platform.signs_slowly();
-    let mut signature = sign(&key, slowly, timestamp, ids.nonce(), signed_body)
-        .await
-        .ok()?;
-    if misbehaviour == Some(Misbehaviour::Probe) {
-        signature.value = probe(ids);
-    }
-    Some(signature)
-}
-
-/// A deliberately wrong signature as the platform sends it: this prefix, and the length of a real one.
-pub(crate) fn probe(ids: &Ids) -> String {
-    format!("WECHATPAY/SIGNTEST/{}", ids.signature_noise(325))
-}
-
-/// Another body: the first byte that may change without breaking JSON does.
-fn spoiled(body: &Bytes) -> Bytes {
-    if body.is_empty() {
-        return Bytes::from_static(b" ");
-    }
-    let mut spoiled = body.to_vec();
-    let letter = spoiled.iter_mut().rev().find(|byte| byte.is_ascii_alphanumeric());
-    if let Some(letter) = letter {
-        *letter = if *letter == b'1' { b'2' } else { b'1' };
-    }
-    spoiled.into()
+/// The newest signed answer that was given, word for word.
+fn earlier_answer(shared: &Shared) -> Option<Response<Bytes>> {
+    let request = shared.requests.newest(|request| {
+        request.answer.as_ref().is_some_and(|answer| {
+            request.status == StatusCode::OK && answer.headers.contains_key("wechatpay-signature")
+        })
+    })?;
+    let answer = request.answer?;
+    let mut response = Response::new(answer.body);
+    *response.status_mut() = request.status;
+    *response.headers_mut() = answer.headers;
+    Some(response)
 }

@@ -11,6 +11,7 @@ use super::{
     sensitive, signature,
 };
 use crate::{
+    faults::Fired,
     ids::Ids,
     shared::Shared,
     state::{
@@ -27,6 +28,8 @@ pub(super) struct Call<'a> {
     /// Of the merchant's certificate whose key signed.
     pub(super) serial: &'a SerialNumber,
     pub(super) received: &'a Received,
+    /// What is to go wrong.
+    pub(super) fired: &'a Fired,
     pub(super) ids: &'a Ids,
     pub(super) notes: &'a mut Notes,
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Answer, Refusal, call::Call, codes};
-use crate::{platform::sealed_list, shared::count};
+use crate::{faults::Fault, platform::sealed_list, shared::count};
 
 pub(super) fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
     let shared = call.shared;
@@ -20,7 +20,13 @@ pub(super) fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
         return Err(Refusal::new(codes::RESOURCE_NOT_EXISTS)
             .hint("this sandbox runs in public-key mode: verify with the WeChat Pay public key, there are no certificates"));
     }
-    sealed_list(&shared.platform, call.merchant.aead.as_ref(), call.ids)
+    let fault = call.fired.keys();
+    let foreign = match fault {
+        Some(Fault::CertsWrongKey) => shared.platform.foreign_aead(),
+        _ => None,
+    };
+    let aead = foreign.as_ref().unwrap_or(&call.merchant.aead);
+    sealed_list(&shared.platform, aead.as_ref(), fault, call.now(), call.ids)
         .map(Answer::Json)
         .map_err(|_| Refusal::system_error())
 }

@@ -32,13 +32,13 @@ pub(super) fn echo(call: &mut Call<'_>) -> Result<Answer, Refusal> {
                 mchid: call.mchid(),
                 order: None,
                 subject: message.to_owned(),
-                event_type: "SECURITY_ECHO.SUCCESS",
+                event_type: "SECURITY_ECHO.SUCCESS".into(),
                 notify_url: notify_url.to_owned(),
                 resource: Value::Object(resource),
-                original_type: "security",
+                original_type: "security".into(),
                 // The platform seals this kind without any.
-                associated_data: "",
-                summary: "安全回显成功",
+                associated_data: "".into(),
+                summary: "安全回显成功".into(),
             },
         );
     }

@@ -16,7 +16,6 @@ mod echo;
 mod fields;
 mod funds;
 mod media;
-mod misbehave;
 mod multipart;
 mod nonces;
 mod notes;
@@ -24,6 +23,7 @@ mod orders;
 mod parameters;
 mod parties;
 mod prepay;
+mod race;
 mod received;
 mod refunds;
 mod refusal;
@@ -35,26 +35,26 @@ mod settlement;
 mod sharing;
 mod signature;
 mod subsidies;
+mod transport;
 
 use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
     extract::{Request, State},
-    response::Response,
+    response::{IntoResponse as _, Response},
     routing::any,
 };
+use bytes::Bytes;
 use http::{
     HeaderMap, StatusCode,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT},
 };
 use tokio::time::Instant;
 
-pub(crate) use answer::probe;
 pub(crate) use bills::Files;
-pub use misbehave::Misbehaviour;
-pub(crate) use misbehave::Misbehaviours;
 pub(crate) use nonces::Nonces;
+pub(crate) use received::sign_message;
 pub(crate) use replay::replay;
 
 use answer::Answer;
@@ -67,10 +67,16 @@ use route::Route;
 
 use crate::{
     event::EventKind,
+    faults::{self, Fault, Fired},
     ids::Ids,
     shared::{Shared, count},
-    state::request::{RecordedRequest, Verdict},
+    state::request::{RecordedAnswer, RecordedRequest, Verdict},
 };
+
+/// Names what is to go wrong with a request, or with what follows from it.
+const FAULT_HEADER: &str = "x-sandbox-fault";
+/// What the platform's sandbox of the older API called it.
+const OLD_FAULT_HEADER: &str = "wechatpay-negative-test";
 
 /// The routes of the gateway.
 pub(crate) fn router() -> Router<Arc<Shared>> {
@@ -80,28 +86,110 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
         .route("/v3/{*rest}", any(gateway))
 }
 
-/// Answers one request. What it changes is changed before the first await behind the body, so a client that goes away
-/// leaves either the old state or the new one.
+/// Answers one request. What it asks for is carried out and recorded, whether or not the client waits for the answer.
 async fn gateway(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let started = Instant::now();
     let ids = shared.ids_of_request();
-    let (received, outcome) = Received::read(request).await;
-    let mut notes = Notes::new(shared.clock.now(), shared.settings.strict);
-    let misbehaviour = shared.misbehaviours.take(received.path());
-    let answer = match (outcome, misbehaviour) {
-        (_, Some(Misbehaviour::Status(status))) => canned(status),
-        (Err(received::Unread), _) => Answer::Refused(Refusal::unsigned(codes::TOO_LARGE)),
-        (Ok(()), _) => process(&shared, &received, &ids, &mut notes).unwrap_or_else(Answer::Refused),
-    };
-    let requested = received.header("wechatpay-serial").map(str::to_owned);
-    record(&shared, received, notes, &answer, started.elapsed());
-    if let Some(Misbehaviour::HangFor(duration)) = misbehaviour {
-        tokio::time::sleep(duration).await;
+    let (received, read) = Received::read(request).await;
+    let work = tokio::spawn(carry_out(Arc::clone(&shared), received, read, ids, started));
+    match work.await {
+        Ok((response, fault)) => transport::send(&shared, response, fault).await,
+        // The runtime is going down.
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
-    answer::respond(&shared, &answer, requested.as_deref(), misbehaviour, &ids).await
 }
 
-fn process(shared: &Shared, received: &Received, ids: &Ids, notes: &mut Notes) -> Result<Answer, Refusal> {
+async fn carry_out(
+    shared: Arc<Shared>,
+    received: Received,
+    read: Result<(), received::Unread>,
+    ids: Ids,
+    started: Instant,
+) -> (http::Response<Bytes>, Option<Fault>) {
+    let mut notes = Notes::new(shared.clock.now(), shared.settings.strict);
+    let (fired, mut answer) = match faults_of(&shared, &received, &ids) {
+        Ok(fired) => {
+            let answer = decide(&shared, &received, &read, &fired, &ids, &mut notes);
+            (fired, answer)
+        }
+        Err(problem) => {
+            let refusal = Refusal::unsigned(codes::PARAMETER)
+                .field("header", FAULT_HEADER, serde_json::Value::Null, "names no fault")
+                .hint(problem);
+            (Fired::default(), Answer::Refused(refusal))
+        }
+    };
+    if answer.is_success() {
+        if fired.has(Fault::BeforeApiAnswer) {
+            race::run(&shared, &received, notes.mchid.as_deref()).await;
+        }
+        if let Some(fault) = fired.content() {
+            answer.spoil(fault);
+        }
+        if let Some(Fault::AcceptedBut(status)) = fired.outcome() {
+            answer = canned(status);
+        }
+    }
+    if fired.has(Fault::RotateNow) {
+        crate::platform::rotate_now(&shared);
+    }
+    let requested = received.header("wechatpay-serial");
+    let response = answer::respond(&shared, &answer, requested, &fired, &ids).await;
+    record(
+        &shared,
+        received,
+        notes,
+        &answer,
+        &response,
+        &fired,
+        started.elapsed(),
+    );
+    (response, fired.transport())
+}
+
+/// What is to go wrong with this request.
+fn faults_of(shared: &Shared, received: &Received, ids: &Ids) -> Result<Fired, String> {
+    let claim = authorization::read(&received.headers).ok();
+    let request = faults::Request {
+        method: received.method.as_str(),
+        target: &received.target,
+        mchid: claim.as_ref().map(|claim| claim.mchid.as_str()),
+        header: received
+            .header(FAULT_HEADER)
+            .or_else(|| received.header(OLD_FAULT_HEADER)),
+        body: &received.body,
+    };
+    shared.faults.of_request(&request, shared.clock.now(), ids)
+}
+
+fn decide(
+    shared: &Shared,
+    received: &Received,
+    read: &Result<(), received::Unread>,
+    fired: &Fired,
+    ids: &Ids,
+    notes: &mut Notes,
+) -> Answer {
+    if let Some(Fault::Status(status)) = fired.outcome() {
+        return canned(status);
+    }
+    if fired.stops_request() {
+        return Answer::Proxy(StatusCode::GATEWAY_TIMEOUT);
+    }
+    match read {
+        Err(received::Unread) => Answer::Refused(Refusal::unsigned(codes::TOO_LARGE)),
+        Ok(()) => process(shared, received, fired, ids, notes).unwrap_or_else(Answer::Refused),
+    }
+}
+
+fn process(
+    shared: &Shared,
+    received: &Received,
+    fired: &Fired,
+    ids: &Ids,
+    notes: &mut Notes,
+) -> Result<Answer, Refusal> {
+    let _working = shared.working();
     let (merchant, serial) = signature::check(shared, received, notes)?;
     check_headers(received)?;
     let Some(route) = Route::find(&received.method, received.path()) else {
@@ -116,6 +204,7 @@ fn process(shared: &Shared, received: &Received, ids: &Ids, notes: &mut Notes) -
         merchant: &merchant,
         serial: &serial,
         received,
+        fired,
         ids,
         notes,
     };
@@ -179,25 +268,31 @@ fn canned(status: u16) -> Answer {
     }
 }
 
-fn record(shared: &Shared, received: Received, notes: Notes, answer: &Answer, took: Duration) {
+fn record(
+    shared: &Shared,
+    received: Received,
+    notes: Notes,
+    answer: &Answer,
+    response: &http::Response<Bytes>,
+    fired: &Fired,
+    took: Duration,
+) {
     if !matches!(notes.verdict, Verdict::Good | Verdict::Unread) {
         count(&shared.totals.refused_signatures);
     }
+    let method = received.method.clone();
     let path = received.path().to_owned();
-    let status = answer.status();
+    let faults = fired.list().to_vec();
+    let out_trade_no = notes.out_trade_no.clone();
     for lint in &notes.lints {
         shared.lint(lint.clone());
     }
-    shared.tell(EventKind::Request {
-        method: received.method.clone(),
-        path,
-        status,
-        problem: answer.refusal().map(Refusal::summary),
-        took,
-        out_trade_no: notes.out_trade_no.clone(),
-        total: notes.total,
-    });
-    shared.requests.push(RecordedRequest {
+    let is_answered = !matches!(
+        fired.transport(),
+        Some(Fault::HangBeforeCommit | Fault::ResetBeforeCommit)
+    );
+    let refusal = answer.refusal();
+    let number = shared.requests.push(RecordedRequest {
         number: 0,
         at: notes.at,
         method: received.method,
@@ -206,11 +301,29 @@ fn record(shared: &Shared, received: Received, notes: Notes, answer: &Answer, to
         body: received.body,
         mchid: notes.mchid,
         verdict: notes.verdict,
-        status,
-        code: answer.refusal().map(|refusal| refusal.word().to_owned()),
+        status: response.status(),
+        code: refusal.map(|refusal| refusal.word().to_owned()),
+        hint: refusal.and_then(Refusal::advice).map(str::to_owned),
+        answer: is_answered.then(|| RecordedAnswer {
+            headers: response.headers().clone(),
+            body: response.body().clone(),
+        }),
+        faults: faults.clone(),
         out_trade_no: notes.out_trade_no,
         lints: notes.lints,
         took,
+        signed: received.signed,
+    });
+    shared.tell(EventKind::Request {
+        number,
+        method,
+        path,
+        status: response.status(),
+        problem: refusal.map(Refusal::summary),
+        took,
+        out_trade_no,
+        total: notes.total,
+        faults,
     });
 }
 

@@ -5,7 +5,8 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, header::CONTENT_TYPE};
 use http_body_util::{BodyExt as _, Limited};
 
-use super::{media, multipart};
+use super::{authorization, media, multipart};
+use crate::state::request::RecordedRequest;
 
 /// The largest documented body, an order with thousands of goods, stays below this.
 const MAX_BODY: usize = 4 * 1024 * 1024;
@@ -69,6 +70,14 @@ impl Received {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
+}
+
+/// The text that a recorded request's signature is over.
+pub(crate) fn sign_message(request: &RecordedRequest) -> Option<Bytes> {
+    let claim = authorization::read(&request.headers).ok()?;
+    let (method, target) = (request.method.as_str(), &request.target);
+    let head = format!("{method}\n{target}\n{}\n{}\n", claim.timestamp, claim.nonce);
+    Some([head.as_bytes(), &request.signed, b"\n"].concat().into())
 }
 
 /// Whether the body of such a request is a form with a file.

@@ -89,6 +89,11 @@ impl Refusal {
         self.is_signed
     }
 
+    /// What to do about it.
+    pub(crate) fn advice(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+
     /// Code and hint in one line, for the log.
     pub(crate) fn summary(&self) -> String {
         match &self.hint {

@@ -111,7 +111,7 @@ fn check_timestamp(
     claim: &Claim,
     notes: &mut Notes,
 ) -> Result<(), Refusal> {
-    let now = shared.clock.now();
+    let now = shared.wire_clock.now();
     let is_number = claim.timestamp.bytes().all(|byte| byte.is_ascii_digit());
     let Some(timestamp) = claim.timestamp.parse::<i64>().ok().filter(|_| is_number) else {
         notes.verdict = Verdict::AuthorizationMalformed;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{
-    HeaderValue, Request, StatusCode, Uri,
+    HeaderMap, HeaderValue, Request, StatusCode, Uri,
     header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, PRAGMA, USER_AGENT},
 };
 use http_body_util::{BodyExt as _, Full, Limited};
@@ -13,6 +13,7 @@ use hyper_util::{
     rt::TokioExecutor,
 };
 
+use super::Sent;
 use crate::platform::CompletedSignature;
 
 /// What is kept of an answer.
@@ -44,27 +45,11 @@ impl Sender {
     }
 
     /// Posts the body and waits for the answer, at most `timeout` for all of it.
-    pub(super) async fn post(
-        &self,
-        uri: Uri,
-        signature: &CompletedSignature,
-        body: Bytes,
-        timeout: Duration,
-    ) -> Result<Reply, SendError> {
-        let mut request = Request::new(Full::new(body));
+    pub(super) async fn post(&self, uri: Uri, sent: &Sent, timeout: Duration) -> Result<Reply, SendError> {
+        let mut request = Request::new(Full::new(sent.body.clone()));
         *request.method_mut() = http::Method::POST;
         *request.uri_mut() = uri;
-        let headers = request.headers_mut();
-        for (name, value) in [
-            (USER_AGENT, "Mozilla/4.0"),
-            (ACCEPT, "*/*"),
-            (CACHE_CONTROL, "no-cache"),
-            (PRAGMA, "no-cache"),
-            (CONTENT_TYPE, "application/json"),
-        ] {
-            headers.insert(name, HeaderValue::from_static(value));
-        }
-        signature.write_to(headers);
+        *request.headers_mut() = sent.headers.clone();
         let exchange = async {
             let response = self
                 .0
@@ -83,6 +68,24 @@ impl Sender {
             Err(_) => Err(SendError::TimedOut),
         }
     }
+}
+
+/// The headers of a notification. Without a signature they are those of a proxy's making.
+pub(super) fn headers(signature: Option<&CompletedSignature>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for (name, value) in [
+        (USER_AGENT, "Mozilla/4.0"),
+        (ACCEPT, "*/*"),
+        (CACHE_CONTROL, "no-cache"),
+        (PRAGMA, "no-cache"),
+        (CONTENT_TYPE, "application/json"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if let Some(signature) = signature {
+        signature.write_to(&mut headers);
+    }
+    headers
 }
 
 /// The innermost cause, which is what the operating system says: "Connection refused".

@@ -1,21 +1,23 @@
 //! Delivers notifications: the first attempt at once, then by the schedule.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use bytes::Bytes;
+use http::HeaderMap;
 use tokio::time::Instant;
 
 use super::{
-    Attempt, AttemptOutcome, Notification, NotificationState,
-    client::{Reply, SendError},
+    Attempt, AttemptOutcome, Notification, NotificationState, Sent,
+    client::{self, Reply, SendError},
     envelope, target,
+    together::together,
 };
 use crate::{
     event::EventKind,
-    gateway::probe,
+    faults::{Fault, Fired},
     ids::{Ids, Stream},
-    platform::{CompletedSignature, sign},
     shared::{Shared, count},
+    signing::{self, signed},
     state::{
         lint::{Lint, LintKind},
         order::OrderKey,
@@ -24,25 +26,29 @@ use crate::{
     time::Due,
 };
 
+/// A notification that is to come out of order waits no longer than this for another one.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// What a notification is to say, to whom, and where.
 pub(crate) struct Draft {
     pub(crate) mchid: String,
     /// The order it is about.
     pub(crate) order: Option<OrderKey>,
     pub(crate) subject: String,
-    pub(crate) event_type: &'static str,
+    pub(crate) event_type: Cow<'static, str>,
     pub(crate) notify_url: String,
     pub(crate) resource: serde_json::Value,
-    pub(crate) original_type: &'static str,
-    pub(crate) associated_data: &'static str,
-    pub(crate) summary: &'static str,
+    pub(crate) original_type: Cow<'static, str>,
+    pub(crate) associated_data: Cow<'static, str>,
+    pub(crate) summary: Cow<'static, str>,
 }
 
 /// Keeps a notification; its first attempt is due at once.
-pub(crate) fn start(shared: &Shared, draft: Draft) {
+pub(crate) fn start(shared: &Shared, draft: Draft) -> String {
     let number = shared.notifications.next_number();
-    let id = shared.ids.stream(Stream::Notification(number, 0)).uuid();
-    shared.notifications.push(Notification {
+    let ids = shared.ids.stream(Stream::Notification(number, 0));
+    let id = ids.uuid();
+    let mut notification = Notification {
         id: id.clone(),
         mchid: draft.mchid,
         out_trade_no: draft
@@ -58,19 +64,52 @@ pub(crate) fn start(shared: &Shared, draft: Draft) {
         state: NotificationState::Pending,
         attempts: Vec::new(),
         resource: draft.resource.to_string(),
+        faults: Vec::new(),
         original_type: draft.original_type,
         associated_data: draft.associated_data,
         summary: draft.summary,
+        is_parked: false,
         number,
         turns: 0,
+    };
+    let fired = shared
+        .faults
+        .of_notification(&notification.occasion(), shared.clock.now(), &ids);
+    notification.faults = fired.list().to_vec();
+    notification.is_parked = fired.has(Fault::OutOfOrder);
+    let first = Due::Notify {
+        id: id.clone(),
+        retry: 0,
+    };
+    let (wait, due) = match fired.arrival() {
+        Some(Fault::Late(wait)) => (wait, first),
+        Some(Fault::OutOfOrder) => (PATIENCE, Due::Unpark(id.clone())),
+        _ => (Duration::ZERO, first),
+    };
+    shared.notifications.push(notification);
+    shared.agenda.after(wait, due);
+    id
+}
+
+/// Lets a notification go that waited for another one; nothing, if it is on its way already.
+pub(crate) fn unpark(shared: &Shared, id: &str) {
+    let mut was_parked = false;
+    shared.notifications.change(id, |notification| {
+        was_parked = std::mem::take(&mut notification.is_parked);
     });
-    shared.agenda.after(Duration::ZERO, Due::Notify { id, retry: 0 });
+    if was_parked {
+        let due = Due::Notify {
+            id: id.to_owned(),
+            retry: 0,
+        };
+        shared.agenda.after(Duration::ZERO, due);
+    }
 }
 
 /// Makes one more genuine attempt, whatever came of the others.
 pub(crate) async fn send_again(shared: &Shared, id: &str) -> Option<Attempt> {
     let (notification, ids) = turn(shared, id)?;
-    Some(attempt(shared, &notification, &ids, false).await)
+    Some(attempt(shared, &notification, &Fired::default(), &ids).await)
 }
 
 /// Makes the attempt that is due, and sees to the next one.
@@ -78,15 +117,17 @@ pub(crate) async fn attempt_due(shared: &Shared, id: &str, retry: usize) {
     let Some((notification, ids)) = turn(shared, id) else {
         return;
     };
-    if notification.is_acknowledged() {
+    if notification.state != NotificationState::Pending {
         return;
     }
+    let fired = shared
+        .faults
+        .of_attempt(&notification.occasion(), shared.clock.now(), &ids);
     if ids.chance(shared.settings.signtest) {
-        attempt(shared, &notification, &ids, true).await;
+        probe(shared, &notification, &ids).await;
     }
     // A probe is followed by the real thing at once, so that it costs the receiver nothing.
-    let attempt = attempt(shared, &notification, &ids, false).await;
-    if matches!(attempt.outcome, AttemptOutcome::Acknowledged(_)) {
+    if attempt_with_copies(shared, &notification, &fired, &ids).await {
         return;
     }
     if let Some(delay) = shared.settings.retry.delays().get(retry) {
@@ -97,11 +138,26 @@ pub(crate) async fn attempt_due(shared: &Shared, id: &str, retry: usize) {
         shared.agenda.after(*delay, due);
         return;
     }
-    shared.notifications.change(id, |notification| {
-        if notification.state == NotificationState::Pending {
-            notification.state = NotificationState::GivenUp;
+    shared.notifications.give_up(id);
+}
+
+/// Says whether the notification was acknowledged.
+async fn attempt_with_copies(shared: &Shared, notification: &Notification, fired: &Fired, ids: &Ids) -> bool {
+    let attempts = if let Some(Fault::Concurrent(copies)) = fired.copies() {
+        at_once(shared, notification, fired, ids, copies).await
+    } else {
+        let mut attempts = vec![attempt(shared, notification, fired, ids).await];
+        if let Some(Fault::Duplicate(copies)) = fired.copies() {
+            for _ in 0..copies {
+                attempts.push(attempt(shared, notification, fired, ids).await);
+            }
         }
-    });
+        attempts
+    };
+    shared
+        .notifications
+        .unpark_all(&notification.mchid, &notification.id, |id| unpark(shared, id));
+    attempts.iter().any(Attempt::is_acknowledged)
 }
 
 /// The notification, and random numbers that no other attempt at it has.
@@ -116,97 +172,154 @@ fn turn(shared: &Shared, id: &str) -> Option<(Notification, Ids)> {
     Some((notification, ids))
 }
 
-async fn attempt(shared: &Shared, notification: &Notification, ids: &Ids, is_probe: bool) -> Attempt {
+/// An attempt with a deliberately wrong signature, which nobody asked for.
+async fn probe(shared: &Shared, notification: &Notification, ids: &Ids) {
     // The semaphore is never closed.
     let _place = shared.notifications.places.acquire().await.ok();
+    let prepared = match prepare(shared, notification, &Fired::default(), ids).await {
+        Ok(mut sent) => {
+            if let Ok(value) = signing::probe(ids).parse() {
+                sent.headers.insert(SIGNATURE, value);
+            }
+            Ok(sent)
+        }
+        Err(outcome) => Err(outcome),
+    };
+    deliver(shared, notification, prepared, &[], true).await;
+}
+
+async fn attempt(shared: &Shared, notification: &Notification, fired: &Fired, ids: &Ids) -> Attempt {
+    // The semaphore is never closed.
+    let _place = shared.notifications.places.acquire().await.ok();
+    let prepared = prepare(shared, notification, fired, ids).await;
+    deliver(shared, notification, prepared, fired.list(), fired.is_forgery()).await
+}
+
+/// So many copies of the same bytes, at the same time.
+async fn at_once(
+    shared: &Shared,
+    notification: &Notification,
+    fired: &Fired,
+    ids: &Ids,
+    copies: u16,
+) -> Vec<Attempt> {
+    let prepared = prepare(shared, notification, fired, ids).await;
+    together((0..copies).map(|_| {
+        deliver(
+            shared,
+            notification,
+            prepared.clone(),
+            fired.list(),
+            fired.is_forgery(),
+        )
+    }))
+    .await
+}
+
+const SIGNATURE: &str = "wechatpay-signature";
+
+/// Sealed and signed for this attempt alone, or why nothing is sent.
+async fn prepare(
+    shared: &Shared,
+    notification: &Notification,
+    fired: &Fired,
+    ids: &Ids,
+) -> Result<Sent, AttemptOutcome> {
+    if fired.has(Fault::Lost) {
+        return Err(AttemptOutcome::Lost);
+    }
+    if !shared.is_notify_enabled() {
+        return Err(AttemptOutcome::Withheld);
+    }
+    sealed(shared, notification, fired, ids)
+        .await
+        .ok_or_else(|| AttemptOutcome::Failed("the notification could not be signed".to_owned()))
+}
+
+async fn sealed(shared: &Shared, notification: &Notification, fired: &Fired, ids: &Ids) -> Option<Sent> {
+    let merchant = shared.merchants.get(&notification.mchid)?;
+    let foreign = match fired.envelope() {
+        Some(Fault::WrongApiV3Key) => shared.platform.foreign_aead(),
+        _ => None,
+    };
+    let aead = foreign.as_ref().unwrap_or(&merchant.aead);
+    let body = envelope::body(notification, aead.as_ref(), fired, ids).ok()?;
+    let key = shared.platform.callback_key();
+    let fault = fired.signature();
+    let signed = signed(shared, &key, body, fault, ids).await.ok()?;
+    let signature = (fault != Some(Fault::NoSignHeaders)).then_some(&signed.signature);
+    Some(Sent {
+        headers: client::headers(signature),
+        body: signed.body,
+    })
+}
+
+/// Sends what was prepared, and records what came of it.
+async fn deliver(
+    shared: &Shared,
+    notification: &Notification,
+    prepared: Result<Sent, AttemptOutcome>,
+    faults: &[Fault],
+    is_forged: bool,
+) -> Attempt {
     let at = shared.clock.now();
     let started = Instant::now();
-    let (outcome, key_id, reply) = send(shared, notification, ids, at, is_probe).await;
+    let (outcome, sent, reply) = match prepared {
+        Ok(sent) => post(shared, notification, sent).await,
+        Err(outcome) => (outcome, None, Bytes::new()),
+    };
+    let key_id = sent.as_ref().map(|sent| text(&sent.headers, "wechatpay-serial"));
     let attempt = Attempt {
         at,
-        is_probe,
-        key_id,
+        is_forged,
+        faults: faults.to_vec(),
+        key_id: key_id.unwrap_or_default(),
         outcome,
         took: started.elapsed(),
         reply,
+        sent,
     };
     record(shared, notification, &attempt);
     attempt
 }
 
-async fn send(
+async fn post(
     shared: &Shared,
     notification: &Notification,
-    ids: &Ids,
-    at: i64,
-    is_probe: bool,
-) -> (AttemptOutcome, String, Bytes) {
-    let nothing = |outcome| (outcome, String::new(), Bytes::new());
-    if !shared.is_notify_enabled() {
-        return nothing(AttemptOutcome::Withheld);
-    }
+    sent: Sent,
+) -> (AttemptOutcome, Option<Sent>, Bytes) {
     let uri = match target::judge(shared, &notification.notify_url) {
         Ok(uri) => uri,
-        Err(cause) => return nothing(AttemptOutcome::NotAllowed(cause)),
-    };
-    let Some((signature, body)) = signed(shared, notification, ids, at, is_probe).await else {
-        return nothing(AttemptOutcome::Failed(
-            "the notification could not be signed".to_owned(),
-        ));
+        Err(cause) => return (AttemptOutcome::NotAllowed(cause.into()), None, Bytes::new()),
     };
     count(&shared.totals.attempts);
     let timeout = shared.settings.notify_timeout;
-    let sender = &shared.notifications.sender;
-    let (outcome, reply) = match sender.post(uri, &signature, body, timeout).await {
+    let (outcome, reply) = match shared.notifications.sender.post(uri, &sent, timeout).await {
         Ok(Reply { status, body }) => (AttemptOutcome::of_status(status), body),
         Err(SendError::TimedOut) => (AttemptOutcome::TimedOut, Bytes::new()),
         Err(SendError::Failed(cause)) => (AttemptOutcome::Failed(cause), Bytes::new()),
     };
-    (outcome, signature.key_id, reply)
+    (outcome, Some(sent), reply)
 }
 
-/// Sealed and signed for this attempt alone.
-async fn signed(
-    shared: &Shared,
-    notification: &Notification,
-    ids: &Ids,
-    at: i64,
-    is_probe: bool,
-) -> Option<(CompletedSignature, Bytes)> {
-    let merchant = shared.merchants.get(&notification.mchid)?;
-    let body = envelope::body(notification, merchant.aead.as_ref(), ids).ok()?;
-    let key = shared.platform.callback_key();
-    let slowly = shared.platform.signs_slowly();
-    let mut signature = sign(&key, slowly, at, ids.nonce(), body.clone()).await.ok()?;
-    if is_probe {
-        signature.value = probe(ids);
-    }
-    Some((signature, body))
+fn text(headers: &HeaderMap, name: &str) -> String {
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_owned()
 }
 
 fn record(shared: &Shared, notification: &Notification, attempt: &Attempt) {
-    let acknowledged = matches!(attempt.outcome, AttemptOutcome::Acknowledged(_));
-    let mut number = 0;
-    shared.notifications.change(&notification.id, |notification| {
-        notification.attempts.push(attempt.clone());
-        number = notification
-            .attempts
-            .iter()
-            .filter(|attempt| !attempt.is_probe)
-            .count();
-        if acknowledged && !attempt.is_probe {
-            notification.state = NotificationState::Acknowledged;
-        }
-    });
-    if acknowledged
-        && !attempt.is_probe
+    let number = shared.notifications.record(&notification.id, attempt);
+    if attempt.is_acknowledged()
         && let Some(key) = &notification.order
     {
         let step = if notification.subject == notification.out_trade_no {
             Step::Acknowledged
         } else {
             Step::AcknowledgedOther {
-                event_type: notification.event_type,
+                event_type: notification.event_type.clone(),
                 subject: notification.subject.clone(),
             }
         };
@@ -216,21 +329,57 @@ fn record(shared: &Shared, notification: &Notification, attempt: &Attempt) {
         id: notification.id.clone(),
         out_trade_no: notification.out_trade_no.clone(),
         subject: notification.subject.clone(),
-        event_type: notification.event_type,
+        event_type: notification.event_type.clone(),
         target: target::shown(&notification.notify_url),
         attempt: number,
-        is_probe: attempt.is_probe,
+        is_forged: attempt.is_forged,
+        faults: attempt.faults.clone(),
         outcome: attempt.outcome.clone(),
         took: attempt.took,
     });
-    let is_2xx = attempt.outcome.status().is_some_and(|status| status.is_success());
-    if attempt.is_probe && is_2xx {
-        shared.lint(Lint {
-            kind: LintKind::AcceptedForgedNotification,
-            at: attempt.at,
-            text: "a notification with a wrong signature was answered 2xx; whoever knows the URL can fake payments"
-                .to_owned(),
-            out_trade_no: Some(notification.out_trade_no.clone()).filter(|number| !number.is_empty()),
-        });
-    }
+    lint(shared, notification, attempt);
+}
+
+/// What the receiver's answer tells of the receiver.
+fn lint(shared: &Shared, notification: &Notification, attempt: &Attempt) {
+    let Some(status) = attempt.outcome.status().filter(http::StatusCode::is_success) else {
+        return;
+    };
+    let (kind, text) = if attempt.is_forged {
+        let how = attempt
+            .faults
+            .iter()
+            .find(|fault| fault.is_forgery())
+            .map_or("a wrong signature", |fault| fault.info().text);
+        (
+            LintKind::AcceptedForgedNotification,
+            format!(
+                "a notification that must be refused was answered {status} ({how}); whoever knows the URL can fake payments"
+            ),
+        )
+    } else if !matches!(attempt.outcome, AttemptOutcome::Acknowledged(_)) {
+        (
+            LintKind::AckOtherStatus,
+            format!(
+                "a notification was answered {}; only 200 and 204 end it, so it will come again",
+                status.as_u16()
+            ),
+        )
+    } else if attempt.took < shared.settings.lint_ack_within {
+        (
+            LintKind::AckBeforeCommit,
+            format!(
+                "a notification was acknowledged after {} µs; was it stored by then?",
+                attempt.took.as_micros()
+            ),
+        )
+    } else {
+        return;
+    };
+    shared.lint(Lint {
+        kind,
+        at: attempt.at,
+        text,
+        out_trade_no: Some(notification.out_trade_no.clone()).filter(|number| !number.is_empty()),
+    });
 }

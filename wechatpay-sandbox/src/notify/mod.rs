@@ -5,8 +5,11 @@ mod deliver;
 mod envelope;
 mod schedule;
 mod target;
+mod together;
 
 use std::{
+    borrow::Cow,
+    collections::VecDeque,
     fmt,
     sync::{
         Mutex,
@@ -15,20 +18,27 @@ use std::{
     time::Duration,
 };
 
+use serde::{Deserialize, Serialize};
+
 use bytes::Bytes;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use tokio::sync::{Semaphore, watch};
 
-pub(crate) use deliver::{Draft, attempt_due, send_again, start};
+pub(crate) use deliver::{Draft, attempt_due, send_again, start, unpark};
 pub use schedule::RetrySchedule;
 
-use crate::state::{lock, order::OrderKey};
+use crate::{
+    faults::{Fault, NotificationOccasion},
+    state::{lock, order::OrderKey},
+};
 use client::Sender;
 
 /// Attempts that are on their way at the same time.
 const CONCURRENCY: usize = 8;
 /// More notifications than this, and the oldest are forgotten.
 const CAPACITY: usize = 50_000;
+/// Bytes of attempts that are kept.
+const MAX_SENT: usize = 64 * 1024 * 1024;
 
 /// A notification and what became of it.
 ///
@@ -45,7 +55,7 @@ pub struct Notification {
     /// The merchant's number of what it is about: of the order, or of the refund, the share and so on.
     pub subject: String,
     /// The kind of event, for instance `TRANSACTION.SUCCESS`.
-    pub event_type: &'static str,
+    pub event_type: Cow<'static, str>,
     /// Where it goes.
     pub notify_url: String,
     /// When it came into being, in Unix seconds.
@@ -56,10 +66,14 @@ pub struct Notification {
     pub attempts: Vec<Attempt>,
     /// What is sealed in it, as JSON text.
     pub resource: String,
+    /// What was made to go wrong with it as a whole; what went wrong with an attempt is found there.
+    pub faults: Vec<Fault>,
     pub(crate) order: Option<OrderKey>,
-    pub(crate) original_type: &'static str,
-    pub(crate) associated_data: &'static str,
-    pub(crate) summary: &'static str,
+    pub(crate) original_type: Cow<'static, str>,
+    pub(crate) associated_data: Cow<'static, str>,
+    pub(crate) summary: Cow<'static, str>,
+    /// Whether it waits for another one.
+    pub(crate) is_parked: bool,
     /// Counts the notifications of this sandbox.
     pub(crate) number: u64,
     /// Counts the attempts that were begun.
@@ -67,6 +81,15 @@ pub struct Notification {
 }
 
 impl Notification {
+    /// What faults look at.
+    fn occasion(&self) -> NotificationOccasion<'_> {
+        NotificationOccasion {
+            mchid: &self.mchid,
+            event_type: &self.event_type,
+            numbers: [&self.subject, &self.out_trade_no],
+        }
+    }
+
     /// Whether the receiver acknowledged it.
     #[must_use]
     pub fn is_acknowledged(&self) -> bool {
@@ -88,14 +111,15 @@ impl fmt::Debug for Notification {
 }
 
 /// Where a notification stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "kebab-case")]
 pub enum NotificationState {
     /// There are attempts to come.
     Pending,
     /// It was answered 200 or 204 in time.
     Acknowledged,
-    /// The last attempt failed.
+    /// The last attempt failed, or it was stopped by hand.
     GivenUp,
 }
 
@@ -105,8 +129,10 @@ pub enum NotificationState {
 pub struct Attempt {
     /// When it was made, in Unix seconds.
     pub at: i64,
-    /// Whether it carried a deliberately wrong signature, which the receiver must refuse.
-    pub is_probe: bool,
+    /// Whether the receiver must refuse it: a signature probe, or a forgery that a fault asked for.
+    pub is_forged: bool,
+    /// What was made to go wrong.
+    pub faults: Vec<Fault>,
     /// Id of the key that signed it; empty when nothing was sent.
     pub key_id: String,
     /// What came of it.
@@ -115,13 +141,42 @@ pub struct Attempt {
     pub took: Duration,
     /// The body of the answer, up to 64 KiB.
     pub reply: Bytes,
+    /// What was sent; of the newest attempts, 64 MiB in all.
+    pub sent: Option<Sent>,
+}
+
+/// What an attempt sent.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Sent {
+    /// The headers, the signature among them.
+    pub headers: HeaderMap,
+    /// The body: an envelope with the sealed resource in it.
+    pub body: Bytes,
+}
+
+impl fmt::Debug for Sent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sent")
+            .field("length", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Attempt {
+    /// Whether the receiver took it, and rightly so.
+    #[must_use]
+    pub fn is_acknowledged(&self) -> bool {
+        !self.is_forged && matches!(self.outcome, AttemptOutcome::Acknowledged(_))
+    }
 }
 
 impl fmt::Debug for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Attempt")
             .field("at", &self.at)
-            .field("is_probe", &self.is_probe)
+            .field("is_forged", &self.is_forged)
+            .field("faults", &self.faults)
             .field("key_id", &self.key_id)
             .field("outcome", &self.outcome)
             .finish_non_exhaustive()
@@ -141,9 +196,11 @@ pub enum AttemptOutcome {
     /// Nobody listens there, or the connection broke.
     Failed(String),
     /// Not sent: the sandbox may not send there.
-    NotAllowed(&'static str),
+    NotAllowed(Cow<'static, str>),
     /// Not sent: notifications are switched off.
     Withheld,
+    /// Not sent: it was made to get lost.
+    Lost,
 }
 
 impl AttemptOutcome {
@@ -160,7 +217,7 @@ impl AttemptOutcome {
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::Acknowledged(status) | Self::Refused(status) => Some(*status),
-            Self::TimedOut | Self::Failed(_) | Self::NotAllowed(_) | Self::Withheld => None,
+            Self::TimedOut | Self::Failed(_) | Self::NotAllowed(_) | Self::Withheld | Self::Lost => None,
         }
     }
 }
@@ -173,13 +230,26 @@ impl fmt::Display for AttemptOutcome {
             Self::Failed(cause) => f.write_str(cause),
             Self::NotAllowed(cause) => write!(f, "not sent: {cause}"),
             Self::Withheld => f.write_str("not sent: notifications are switched off"),
+            Self::Lost => f.write_str("lost on the way"),
+        }
+    }
+}
+
+/// Waits until the first attempt at a notification about this number was made.
+pub(crate) async fn first_attempt(shared: &crate::shared::Shared, number: &str) {
+    let mut changes = shared.notifications.subscribe();
+    loop {
+        let about = shared.notifications.of_subject(number);
+        let is_sent = about.iter().any(|notification| !notification.attempts.is_empty());
+        if is_sent || changes.changed().await.is_err() {
+            return;
         }
     }
 }
 
 /// All notifications, and what is needed to send them.
 pub(crate) struct Notifications {
-    all: Mutex<Vec<Notification>>,
+    all: Mutex<Kept>,
     /// Goes up with every change, to wake those who wait.
     changes: watch::Sender<u64>,
     places: Semaphore,
@@ -203,24 +273,45 @@ impl Notifications {
     }
 
     fn push(&self, notification: Notification) {
-        let mut all = lock(&self.all);
-        if all.len() >= CAPACITY {
-            all.remove(0);
-        }
-        all.push(notification);
-        drop(all);
+        lock(&self.all).push(notification);
         self.changed();
     }
 
     fn change(&self, id: &str, change: impl FnOnce(&mut Notification)) {
-        if let Some(notification) = lock(&self.all)
-            .iter_mut()
-            .rev()
-            .find(|notification| notification.id == id)
-        {
+        if let Some(notification) = lock(&self.all).get_mut(id) {
             change(notification);
         }
         self.changed();
+    }
+
+    /// Keeps an attempt, and says the how many-th genuine one it is.
+    fn record(&self, id: &str, attempt: &Attempt) -> usize {
+        let number = lock(&self.all).record(id, attempt);
+        self.changed();
+        number
+    }
+
+    /// Ends the attempts. Says whether there were any to come.
+    pub(crate) fn give_up(&self, id: &str) -> bool {
+        let mut was_pending = false;
+        self.change(id, |notification| {
+            was_pending = notification.state == NotificationState::Pending;
+            if was_pending {
+                notification.state = NotificationState::GivenUp;
+            }
+        });
+        was_pending
+    }
+
+    /// Lets all others of a merchant go that waited for one.
+    fn unpark_all(&self, mchid: &str, but: &str, unpark: impl Fn(&str)) {
+        let parked: Vec<String> = lock(&self.all)
+            .notifications
+            .iter()
+            .filter(|other| other.is_parked && other.mchid == mchid && other.id != but)
+            .map(|other| other.id.clone())
+            .collect();
+        parked.iter().for_each(|id| unpark(id));
     }
 
     fn changed(&self) {
@@ -229,36 +320,34 @@ impl Notifications {
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<Notification> {
-        lock(&self.all)
-            .iter()
-            .rev()
-            .find(|notification| notification.id == id)
-            .cloned()
+        self.matching(|notification| notification.id == id).pop()
     }
 
     pub(crate) fn all(&self) -> Vec<Notification> {
-        lock(&self.all).clone()
+        self.matching(|_| true)
     }
 
     pub(crate) fn of_order(&self, out_trade_no: &str) -> Vec<Notification> {
-        lock(&self.all)
-            .iter()
-            .filter(|notification| notification.out_trade_no == out_trade_no)
-            .cloned()
-            .collect()
+        self.matching(|notification| notification.out_trade_no == out_trade_no)
     }
 
     pub(crate) fn of_subject(&self, number: &str) -> Vec<Notification> {
+        self.matching(|notification| notification.subject == number)
+    }
+
+    /// Copies of those that are wanted, the oldest first.
+    fn matching(&self, is_wanted: impl Fn(&Notification) -> bool) -> Vec<Notification> {
         lock(&self.all)
+            .notifications
             .iter()
-            .filter(|notification| notification.subject == number)
+            .filter(|notification| is_wanted(notification))
             .cloned()
             .collect()
     }
 
     /// Looks at all, the oldest first.
     pub(crate) fn each(&self, look: impl FnMut(&Notification)) {
-        lock(&self.all).iter().for_each(look);
+        lock(&self.all).notifications.iter().for_each(look);
     }
 
     /// Copies of the newest that are wanted, the newest first.
@@ -268,11 +357,78 @@ impl Notifications {
         is_wanted: impl Fn(&Notification) -> bool,
     ) -> Vec<Notification> {
         let all = lock(&self.all);
-        let wanted = all.iter().rev().filter(|notification| is_wanted(notification));
+        let wanted = all
+            .notifications
+            .iter()
+            .rev()
+            .filter(|notification| is_wanted(notification));
         wanted.take(limit).cloned().collect()
     }
 
     pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
+    }
+}
+
+/// The newest notifications, and what was sent of the newest attempts.
+#[derive(Default)]
+struct Kept {
+    notifications: VecDeque<Notification>,
+    /// Attempts whose bytes are kept: id, place among its attempts, length.
+    sent: VecDeque<(String, usize, usize)>,
+    sent_bytes: usize,
+}
+
+impl Kept {
+    fn get_mut(&mut self, id: &str) -> Option<&mut Notification> {
+        // What changes is mostly new.
+        self.notifications
+            .iter_mut()
+            .rev()
+            .find(|notification| notification.id == id)
+    }
+
+    fn push(&mut self, notification: Notification) {
+        if self.notifications.len() >= CAPACITY {
+            self.notifications.pop_front();
+        }
+        self.notifications.push_back(notification);
+    }
+
+    fn record(&mut self, id: &str, attempt: &Attempt) -> usize {
+        let Some(notification) = self.get_mut(id) else {
+            return 0;
+        };
+        let place = notification.attempts.len();
+        notification.attempts.push(attempt.clone());
+        if attempt.is_acknowledged() {
+            notification.state = NotificationState::Acknowledged;
+        }
+        let number = notification
+            .attempts
+            .iter()
+            .filter(|attempt| !attempt.is_forged)
+            .count();
+        if let Some(sent) = &attempt.sent {
+            self.sent_bytes = self.sent_bytes.saturating_add(sent.body.len());
+            self.sent.push_back((id.to_owned(), place, sent.body.len()));
+            self.forget_sent();
+        }
+        number
+    }
+
+    fn forget_sent(&mut self) {
+        while self.sent_bytes > MAX_SENT {
+            let Some((id, place, length)) = self.sent.pop_front() else {
+                return;
+            };
+            self.sent_bytes = self.sent_bytes.saturating_sub(length);
+            if let Some(attempt) = self
+                .get_mut(&id)
+                .and_then(|notification| notification.attempts.get_mut(place))
+            {
+                attempt.sent = None;
+            }
+        }
     }
 }

@@ -12,12 +12,14 @@ use wechatpay_core::{
 };
 
 use super::{Platform, SigningKey};
-use crate::{StartError, ids::Ids, state::transaction::rfc3339};
+use crate::{StartError, faults::Fault, ids::Ids, state::transaction::rfc3339};
 
 /// Nobody may take these certificates for real ones.
 const ISSUER_NAME: &str = "WeChat Pay Sandbox Root (not Tenpay)";
 /// Associated data of a sealed certificate.
 const ASSOCIATED_DATA: &str = "certificate";
+const SUBJECT: &str = "WeChat Pay Sandbox platform certificate";
+const DAY: i64 = 24 * 3600;
 const YEAR: i64 = 365 * 24 * 3600;
 /// Lifetime of a certificate, as on the platform.
 pub(super) const LIFETIME: i64 = 5 * YEAR;
@@ -58,6 +60,10 @@ impl Issuer {
         public_key_pem(self.root.public_key_info())
     }
 
+    pub(super) fn root_key(&self) -> Arc<dyn PrivateKey> {
+        Arc::clone(&self.root)
+    }
+
     /// The `number`-th platform certificate. The two demo keys take turns, as a key is out of use when its turn comes again.
     pub(super) fn platform_certificate(
         &self,
@@ -73,19 +79,30 @@ impl Issuer {
         let digits = format!("5AFEB0C57E57D0C500000000000000000{number:07}");
         let serial = SerialNumber::parse(&digits).map_err(|_| StartError::Demo)?;
         let not_after = not_before.saturating_add(LIFETIME);
-        let pem = self.issue(
-            &serial,
-            "WeChat Pay Sandbox platform certificate",
-            not_before,
-            not_after,
-            key.public_key_info(),
-        )?;
+        let pem = self.issue(&serial, SUBJECT, not_before, not_after, key.public_key_info())?;
         Ok(PlatformCertificate {
             serial,
             pem,
             not_before,
             not_after,
             key,
+        })
+    }
+
+    /// The same certificate with another beginning, and so with another end.
+    fn renewed(
+        &self,
+        certificate: &PlatformCertificate,
+        not_before: i64,
+    ) -> Result<PlatformCertificate, SignError> {
+        let not_after = not_before.saturating_add(LIFETIME);
+        let key_info = certificate.key.public_key_info();
+        Ok(PlatformCertificate {
+            serial: certificate.serial.clone(),
+            pem: self.issue(&certificate.serial, SUBJECT, not_before, not_after, key_info)?,
+            not_before,
+            not_after,
+            key: Arc::clone(&certificate.key),
         })
     }
 
@@ -129,9 +146,34 @@ pub(crate) fn issue_merchant_certificate(
 }
 
 /// The body of `GET /v3/certificates` for the merchant that holds this APIv3 key.
-pub(crate) fn sealed_list(platform: &Platform, aead: &dyn Aead, ids: &Ids) -> Result<Bytes, OpenError> {
-    let entries = platform.with_certificates(|set, _| {
-        set.listed()
+pub(crate) fn sealed_list(
+    platform: &Platform,
+    aead: &dyn Aead,
+    fault: Option<Fault>,
+    now: i64,
+    ids: &Ids,
+) -> Result<Bytes, OpenError> {
+    let entries = platform.with_certificates(|set, issuer| {
+        let signer = set.signer();
+        let mut listed: Vec<&PlatformCertificate> = set.listed().collect();
+        let expired;
+        match fault {
+            Some(Fault::CertsReversed) => listed.reverse(),
+            Some(Fault::CertsWithoutSigner) => {
+                listed.retain(|certificate| signer.as_str() != certificate.serial.as_str());
+            }
+            Some(Fault::CertsExpired) => {
+                let ended_yesterday = now.saturating_sub(LIFETIME).saturating_sub(DAY);
+                expired = listed
+                    .iter()
+                    .filter_map(|certificate| issuer.renewed(certificate, ended_yesterday).ok())
+                    .collect::<Vec<_>>();
+                listed = expired.iter().collect();
+            }
+            _ => {}
+        }
+        listed
+            .into_iter()
             .map(|certificate| sealed_entry(certificate, aead, ids))
             .collect::<Result<Vec<Value>, _>>()
     })?;

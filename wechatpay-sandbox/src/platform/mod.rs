@@ -7,13 +7,13 @@ mod sign;
 use std::sync::{Arc, Mutex};
 
 use wechatpay_core::{
-    crypto::{CryptoProvider, PrivateKey},
+    crypto::{Aead, CryptoProvider, PrivateKey},
     testing::{DEMO_PUBLIC_KEY_ID, DemoKey, public_key_pem},
-    types::{KeyId, PublicKeyId},
+    types::{ApiV3Key, KeyId, PublicKeyId},
 };
 
 pub(crate) use certificate::{issue_merchant_certificate, sealed_list};
-pub(crate) use rotation::Listed;
+pub(crate) use rotation::{Listed, rotate_now};
 pub use rotation::{Rotation, RotationError};
 pub(crate) use sign::{CompletedSignature, sign};
 
@@ -107,6 +107,20 @@ impl Platform {
             KeyMode::Mixed if asks_for_public_key => self.public_key.clone(),
             KeyMode::Certificate | KeyMode::Mixed => lock(&self.certificates).next_key(),
         }
+    }
+
+    /// Another key under the same id, for signatures that must not pass.
+    pub(crate) fn foreign_key(&self, key: &SigningKey) -> SigningKey {
+        SigningKey {
+            id: key.id.clone(),
+            key: self.issuer.root_key(),
+        }
+    }
+
+    /// Another APIv3 key than any merchant has.
+    pub(crate) fn foreign_aead(&self) -> Option<Arc<dyn Aead>> {
+        let key = ApiV3Key::parse("NobodyHasThisApiV3Key0123456789a").ok()?;
+        self.provider.aead(&key).ok()
     }
 
     /// The key for a notification.

@@ -66,6 +66,15 @@ impl CertificateSet {
         }
     }
 
+    /// The id of the key that signs, or will soon.
+    pub(super) fn signer(&self) -> KeyId {
+        let certificate = match &self.next {
+            Some(next) if self.share.percent() > 0.0 => next,
+            _ => &self.current,
+        };
+        certificate.serial.clone().into()
+    }
+
     pub(super) fn key(&self, id: &KeyId) -> Option<SigningKey> {
         self.listed()
             .map(PlatformCertificate::signing_key)
@@ -204,6 +213,27 @@ impl Rotation {
 
     fn tell(&self, what: String) {
         self.shared.tell(EventKind::Keys { what });
+    }
+}
+
+/// Lets a new certificate sign from now on, if there are certificates. One that was announced takes over.
+pub(crate) fn rotate_now(shared: &Shared) {
+    let serial = shared.platform.with_certificates(|set, issuer| {
+        if !shared.platform.mode().has_certificates() {
+            return None;
+        }
+        if set.next.is_none() {
+            let number = set.count.saturating_add(1);
+            set.next = issuer.platform_certificate(number, shared.clock.now()).ok();
+            set.count = number;
+        }
+        set.share = Share::new(100.0);
+        set.next.as_ref().map(|next| next.serial.clone())
+    });
+    if let Some(serial) = serial {
+        shared.tell(EventKind::Keys {
+            what: format!("certificate {serial} signs from now on"),
+        });
     }
 }
 

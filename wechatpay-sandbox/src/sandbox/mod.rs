@@ -1,6 +1,7 @@
 //! The handle.
 
 mod applyments;
+mod faults;
 mod funds;
 mod notifications;
 mod orders;
@@ -20,7 +21,7 @@ use wechatpay_core::{Clock, Config, testing::DEMO_MCHID};
 
 use crate::{
     SandboxBuilder, SandboxClock, credentials,
-    gateway::Misbehaviour,
+    event::Event,
     observe::{Counters, Events},
     platform::{KeyMode, Rotation},
     shared::Shared,
@@ -160,10 +161,22 @@ impl Sandbox {
         self.shared.media.all()
     }
 
+    /// The request of this number, if it is still kept.
+    #[must_use]
+    pub fn request(&self, number: u64) -> Option<RecordedRequest> {
+        self.shared.requests.get(number)
+    }
+
+    /// What happened behind the event of this number, the oldest first: all of the newest 10 000 with `after` 0.
+    #[must_use]
+    pub fn events_after(&self, after: u64) -> Vec<Event> {
+        self.shared.events.after(after)
+    }
+
     /// What happens from now on.
     #[must_use]
     pub fn events(&self) -> Events {
-        Events(self.shared.subscribe())
+        Events(self.shared.events.subscribe())
     }
 
     /// How much of what happened so far.
@@ -187,16 +200,6 @@ impl Sandbox {
     #[must_use]
     pub fn rotation(&self) -> Rotation {
         Rotation::new(Arc::clone(&self.shared))
-    }
-
-    /// Makes the next answer of the gateway a wrong one. Several calls queue up.
-    pub fn answer_next(&self, misbehaviour: Misbehaviour) {
-        self.answer_next_on("/", misbehaviour);
-    }
-
-    /// The same for the next answer to a path that begins with `path`.
-    pub fn answer_next_on(&self, path: &str, misbehaviour: Misbehaviour) {
-        self.shared.misbehaviours.push(path, misbehaviour);
     }
 
     /// Stops: takes no more requests, answers those under way, ends the retries of notifications. Other handles stay

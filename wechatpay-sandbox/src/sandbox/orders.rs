@@ -5,7 +5,7 @@ use crate::{
     payments,
     state::{
         buyer::Buyer,
-        order::{Order, PayError},
+        order::{Order, OrderState, PayError},
         scene::Scene,
         snapshot::OrderSnapshot,
     },
@@ -44,6 +44,14 @@ impl Sandbox {
     pub fn cancel(&self, out_trade_no: &str) -> Result<(), PayError> {
         let key = self.key(out_trade_no).ok_or(PayError::NoSuchOrder)?;
         payments::cancel(&self.shared, &key)
+    }
+
+    /// Gives an order another state, however it stands: `REVOKED` and the like, which no button leads to. Nobody is notified and
+    /// no money moves. `None` if there is no such order.
+    pub fn force_order(&self, out_trade_no: &str, state: OrderState) -> Option<OrderSnapshot> {
+        let key = self.key(out_trade_no)?;
+        self.shared.orders.force(&key, state, self.shared.clock.now());
+        self.order(out_trade_no)
     }
 
     /// The cashier's page for the newest session of an H5 or Native order. JSAPI and APP have none without a signature.

@@ -2,13 +2,15 @@
 
 use std::{collections::HashMap, fmt, sync::Mutex};
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::lock;
 
 /// State of an application.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ApplymentState {
     /// The papers are looked at.
     Checking,
@@ -108,14 +110,14 @@ pub enum ApplymentError {
 }
 
 /// How an application is found: its number is unique per calling merchant.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct ApplymentKey {
     pub(crate) mchid: String,
     pub(crate) out_request_no: String,
 }
 
 /// An application. It holds names and numbers of people in the clear, so it has no `Debug`.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Applyment {
     pub(crate) key: ApplymentKey,
     pub(crate) applyment_id: u64,
@@ -155,7 +157,7 @@ impl Applyment {
 }
 
 /// An application as it was when you asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ApplymentSnapshot {
     /// The calling merchant.

@@ -2,10 +2,13 @@
 //! are extracts.
 
 use std::{
+    borrow::Cow,
     collections::{HashMap, VecDeque},
     fmt,
     sync::Mutex,
 };
+
+use serde::{Deserialize, Serialize};
 
 use super::lock;
 use crate::time::Day;
@@ -14,8 +17,9 @@ use crate::time::Day;
 const CAPACITY: usize = 200_000;
 
 /// An account of a merchant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Account {
     /// Where the money of orders arrives (基本账户).
     Basic,
@@ -54,7 +58,7 @@ impl fmt::Display for Account {
 }
 
 /// What a movement is to say of itself.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Movement {
     /// The merchant or sub-merchant whose money it is.
     pub(crate) owner: String,
@@ -65,8 +69,8 @@ pub(crate) struct Movement {
     /// The platform's number of what moved it.
     pub(crate) business_no: String,
     /// Name and kind, as bills word them.
-    pub(crate) name: &'static str,
-    pub(crate) kind: &'static str,
+    pub(crate) name: Cow<'static, str>,
+    pub(crate) kind: Cow<'static, str>,
     pub(crate) applicant: String,
     pub(crate) note: String,
     /// The merchant's number of what moved it.
@@ -74,7 +78,7 @@ pub(crate) struct Movement {
 }
 
 /// A movement that took place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Entry {
     pub(crate) movement: Movement,
     pub(crate) flow_no: String,
@@ -164,8 +168,8 @@ mod tests {
             at,
             amount,
             business_no: String::new(),
-            name: "交易",
-            kind: "交易",
+            name: "交易".into(),
+            kind: "交易".into(),
             applicant: String::new(),
             note: String::new(),
             voucher: String::new(),

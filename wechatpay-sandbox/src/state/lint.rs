@@ -2,14 +2,17 @@
 
 use std::{collections::VecDeque, fmt, sync::Mutex};
 
+use serde::{Deserialize, Serialize};
+
 use super::lock;
 
 /// More lints than anyone reads; the oldest go first.
 const CAPACITY: usize = 10_000;
 
 /// What a lint is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "kebab-case")]
 pub enum LintKind {
     /// `notify_url` is plain http, or its host is this machine or a private network.
     NotifyUrlNotPublic,
@@ -22,8 +25,10 @@ pub enum LintKind {
     /// `payer_client_ip` of an H5 order is a loopback address.
     PayerIpLoopback,
     /// The H5 page was opened without a `Referer`.
+    #[serde(rename = "h5-no-referer")]
     H5NoReferer,
     /// The H5 page was opened inside WeChat's browser.
+    #[serde(rename = "h5-ua-micromessenger")]
     H5InsideWechat,
     /// A key of the request is `null` or an empty string.
     NullOrEmptyField,
@@ -32,13 +37,25 @@ pub enum LintKind {
     /// A nonce has fewer than 16 characters.
     NonceShort,
     /// A bill was asked for before 10:00 of the next day.
+    #[serde(rename = "bill-before-10am")]
     BillTooEarly,
     /// A refund was asked for within a minute of another one of the same order.
     RefundTooSoon,
     /// An e-commerce platform refunded with the endpoints of ordinary service providers.
+    #[serde(rename = "refund-other-family")]
     RefundOfOtherFamily,
     /// An openid belongs to another app than the one in the request.
+    #[serde(rename = "openid-other-appid")]
     OpenidOfOtherApp,
+    /// A JSAPI payment was begun outside of WeChat's browser.
+    JsapiOutsideWechat,
+    /// A notification was answered with another 2xx than 200 and 204.
+    AckOtherStatus,
+    /// A notification was acknowledged faster than anything can be stored. Off unless
+    /// [`lint_ack_within`](crate::SandboxBuilder::lint_ack_within) says how fast that is.
+    AckBeforeCommit,
+    /// An order was paid, no notification of it was acknowledged, and nobody queried it.
+    NoQueryFallback,
     /// A notification with a deliberately wrong signature was answered 2xx: the receiver does not verify.
     AcceptedForgedNotification,
 }
@@ -62,6 +79,10 @@ impl LintKind {
             Self::RefundTooSoon => "refund-too-soon",
             Self::RefundOfOtherFamily => "refund-other-family",
             Self::OpenidOfOtherApp => "openid-other-appid",
+            Self::JsapiOutsideWechat => "jsapi-outside-wechat",
+            Self::AckOtherStatus => "ack-other-status",
+            Self::AckBeforeCommit => "ack-before-commit",
+            Self::NoQueryFallback => "no-query-fallback",
             Self::AcceptedForgedNotification => "accepted-forged-notification",
         }
     }
@@ -95,7 +116,7 @@ impl fmt::Display for LintKind {
 }
 
 /// One finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Lint {
     /// What it is about.

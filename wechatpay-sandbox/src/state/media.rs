@@ -2,14 +2,17 @@
 
 use std::{collections::VecDeque, sync::Mutex};
 
+use serde::{Deserialize, Serialize};
+
 use super::lock;
 
 /// More uploads than this, and the oldest are forgotten.
 const CAPACITY: usize = 10_000;
 
 /// What was uploaded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "lowercase")]
 pub enum MediaKind {
     /// A picture, or a PDF file.
     Picture,
@@ -18,7 +21,7 @@ pub enum MediaKind {
 }
 
 /// A file that was uploaded.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Media {
     /// What stands for it from then on.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
@@ -26,10 +27,12 @@ const MAX_SESSIONS: usize = 100;
 const MAX_TIMELINE: usize = 500;
 
 /// State of an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum OrderState {
     /// Not paid; failed attempts stay here.
+    #[serde(rename = "NOTPAY")]
     NotPay,
     /// Paid.
     Success,
@@ -37,6 +40,15 @@ pub enum OrderState {
     Closed,
     /// Paid, and a refund was accepted. How the refund stands is another matter.
     Refund,
+    /// Paid, and taken back. Only by [`Fault::PayThenReverse`](crate::Fault::PayThenReverse) or
+    /// [`Sandbox::force_order`](crate::Sandbox::force_order).
+    Revoked,
+    /// The buyer is typing a password. Only by [`Sandbox::force_order`](crate::Sandbox::force_order).
+    #[serde(rename = "USERPAYING")]
+    UserPaying,
+    /// The payment failed for good. Only by [`Sandbox::force_order`](crate::Sandbox::force_order).
+    #[serde(rename = "PAYERROR")]
+    PayError,
 }
 
 impl OrderState {
@@ -48,6 +60,9 @@ impl OrderState {
             Self::Success => "SUCCESS",
             Self::Closed => "CLOSED",
             Self::Refund => "REFUND",
+            Self::Revoked => "REVOKED",
+            Self::UserPaying => "USERPAYING",
+            Self::PayError => "PAYERROR",
         }
     }
 
@@ -58,6 +73,9 @@ impl OrderState {
             Self::Success => "支付成功",
             Self::Closed => "订单已关闭",
             Self::Refund => "转入退款",
+            Self::Revoked => "已撤销",
+            Self::UserPaying => "用户支付中",
+            Self::PayError => "支付失败",
         }
     }
 }
@@ -69,8 +87,9 @@ impl fmt::Display for OrderState {
 }
 
 /// Why an order was not paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error, Serialize, Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "kebab-case")]
 pub enum PayError {
     /// There is no such order.
     #[error("there is no such order")]
@@ -93,7 +112,7 @@ pub enum PayError {
 }
 
 /// One `prepay_id` with what belongs to it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Session {
     pub(crate) prepay_id: String,
     /// What stands behind `pr=`, for Native orders.
@@ -115,7 +134,8 @@ pub(crate) enum SessionProblem {
 }
 
 /// What a number counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Space {
     /// Orders, items of combined orders among them: `out_trade_no`.
     Order,
@@ -124,7 +144,7 @@ pub(crate) enum Space {
 }
 
 /// How an order is found: its number is unique per calling merchant, all sub-merchants included.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct OrderKey {
     pub(crate) space: Space,
     pub(crate) mchid: String,
@@ -149,21 +169,21 @@ impl OrderKey {
 }
 
 /// The payee in partner mode.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct SubParty {
     pub(crate) mchid: String,
     pub(crate) appid: Option<String>,
 }
 
 /// What is known once an order is paid.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Payment {
     pub(crate) transaction_id: String,
     pub(crate) at: i64,
     pub(crate) buyer: Buyer,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Order {
     pub(crate) key: OrderKey,
     pub(crate) family: Family,
@@ -240,8 +260,8 @@ impl Order {
         self.settle(now);
         match self.state {
             OrderState::Success | OrderState::Refund => Err(CloseRefusal::Paid),
-            OrderState::Closed => Ok(()),
-            OrderState::NotPay => {
+            OrderState::Closed | OrderState::Revoked => Ok(()),
+            OrderState::NotPay | OrderState::UserPaying | OrderState::PayError => {
                 self.state = OrderState::Closed;
                 self.note(now, Step::Closed);
                 Ok(())
@@ -263,9 +283,9 @@ impl Order {
     pub(crate) fn payable(&self, now: i64) -> Result<(), PayError> {
         match self.state {
             OrderState::Success | OrderState::Refund => Err(PayError::AlreadyPaid),
-            OrderState::Closed => Err(PayError::Closed),
-            OrderState::NotPay if now > self.expires_at => Err(PayError::Expired),
-            OrderState::NotPay => Ok(()),
+            OrderState::Closed | OrderState::Revoked | OrderState::PayError => Err(PayError::Closed),
+            OrderState::NotPay | OrderState::UserPaying if now > self.expires_at => Err(PayError::Expired),
+            OrderState::NotPay | OrderState::UserPaying => Ok(()),
         }
     }
 

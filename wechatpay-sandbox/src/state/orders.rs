@@ -8,7 +8,7 @@ use std::{
 use super::{
     buyer::Buyer,
     lock,
-    order::{Order, OrderKey, PayError, Session},
+    order::{Order, OrderKey, OrderState, PayError, Session},
     snapshot::Step,
 };
 
@@ -113,6 +113,38 @@ impl Orders {
             table.index_payment(&item);
         }
         Ok(order)
+    }
+
+    /// Lets a payment fail that would have gone through.
+    pub(crate) fn fail(
+        &self,
+        key: &OrderKey,
+        now: i64,
+        buyer: Buyer,
+        reason: PayError,
+    ) -> Result<Order, PayError> {
+        self.change(key, |order| {
+            order.settle(now);
+            order.payable(now)?;
+            order.note(now, Step::PaymentFailed { buyer, reason });
+            Err(reason)
+        })
+        .unwrap_or(Err(PayError::NoSuchOrder))
+    }
+
+    /// Gives an order and its items a state that nothing else leads to. Says whether there is such an order.
+    pub(crate) fn force(&self, key: &OrderKey, state: OrderState, now: i64) -> bool {
+        let mut table = lock(&self.0);
+        let Some(order) = table.orders.get(key) else {
+            return false;
+        };
+        for key in std::iter::once(key.clone()).chain(order.items.clone()) {
+            if let Some(order) = table.orders.get_mut(&key) {
+                order.state = state;
+                order.note(now, Step::Forced { state });
+            }
+        }
+        true
     }
 
     /// Closes an unpaid order with its items. Closing twice succeeds.

@@ -1,14 +1,16 @@
 //! One refund: its states, and what it was asked for.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::order::OrderKey;
 
 /// State of a refund.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RefundState {
     /// Accepted; the money is on its way.
     Processing,
@@ -55,7 +57,7 @@ pub enum SettleError {
 }
 
 /// A refund as it was when you asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RefundSnapshot {
     /// The calling merchant.
@@ -83,7 +85,8 @@ pub struct RefundSnapshot {
 }
 
 /// Which of the two families of endpoints a refund was asked for with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum RefundFamily {
     /// `/v3/refund/domestic/refunds`.
     Ordinary,
@@ -92,20 +95,20 @@ pub(crate) enum RefundFamily {
 }
 
 /// How a refund is found: its number is unique per calling merchant.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct RefundKey {
     pub(crate) mchid: String,
     pub(crate) out_refund_no: String,
 }
 
 /// Money that the platform advanced for a refund and got back.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ReturnedAdvance {
     pub(crate) advance_return_id: String,
     pub(crate) at: i64,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Refund {
     pub(crate) key: RefundKey,
     pub(crate) family: RefundFamily,
@@ -124,7 +127,7 @@ pub(crate) struct Refund {
     pub(crate) state: RefundState,
     pub(crate) changed_at: i64,
     /// Where the money goes, as the platform words it.
-    pub(crate) channel: &'static str,
+    pub(crate) channel: Cow<'static, str>,
     pub(crate) received_account: String,
     /// Counts how often it went on its way: what was planned for an earlier time does not settle a later one.
     pub(crate) round: u32,

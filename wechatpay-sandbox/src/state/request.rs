@@ -9,6 +9,7 @@ use super::{
     lint::{Lint, LintKind},
     lock,
 };
+use crate::faults::Fault;
 
 /// The newest so many requests are kept.
 const CAPACITY: usize = 10_000;
@@ -67,15 +68,54 @@ pub struct RecordedRequest {
     pub status: StatusCode,
     /// The error code of the answer.
     pub code: Option<String>,
+    /// What to do about the error, in a sentence.
+    pub hint: Option<String>,
+    /// The answer; `None` if there was to be none.
+    pub answer: Option<RecordedAnswer>,
+    /// What was made to go wrong. The answer is recorded as it would have been sent.
+    pub faults: Vec<Fault>,
     /// The order it was about.
     pub out_trade_no: Option<String>,
     /// What would hurt in production.
     pub lints: Vec<Lint>,
     /// How long the answer took.
     pub took: Duration,
+    /// What of the body is signed: all of it, or of an upload its part `meta`.
+    pub(crate) signed: Bytes,
+}
+
+/// An answer as it was sent.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct RecordedAnswer {
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+impl fmt::Debug for RecordedAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RecordedAnswer")
+            .field("length", &self.body.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl RecordedRequest {
+    /// The text that the gateway verified the signature of: five lines, each with its line end. `None` if `Authorization` could
+    /// not be read.
+    #[must_use]
+    pub fn sign_message(&self) -> Option<Bytes> {
+        crate::gateway::sign_message(self)
+    }
+
+    /// What it takes in memory, about.
+    fn weight(&self) -> usize {
+        let answer = self.answer.as_ref().map_or(0, |answer| answer.body.len());
+        self.body.len().saturating_add(answer)
+    }
+
     /// The path without its query.
     #[must_use]
     pub fn path(&self) -> &str {
@@ -98,6 +138,7 @@ impl fmt::Debug for RecordedRequest {
             .field("verdict", &self.verdict)
             .field("status", &self.status)
             .field("code", &self.code)
+            .field("faults", &self.faults)
             .finish_non_exhaustive()
     }
 }
@@ -115,18 +156,46 @@ struct Ring {
 
 impl Requests {
     /// Keeps a request and gives it its number.
-    pub(crate) fn push(&self, mut request: RecordedRequest) {
+    pub(crate) fn push(&self, mut request: RecordedRequest) -> u64 {
         let mut ring = lock(&self.0);
         ring.count = ring.count.saturating_add(1);
-        request.number = ring.count;
-        ring.bytes = ring.bytes.saturating_add(request.body.len());
+        let number = ring.count;
+        request.number = number;
+        ring.bytes = ring.bytes.saturating_add(request.weight());
         ring.requests.push_back(request);
         while ring.requests.len() > CAPACITY || (ring.bytes > MAX_BYTES && ring.requests.len() > 1) {
             let Some(oldest) = ring.requests.pop_front() else {
                 break;
             };
-            ring.bytes = ring.bytes.saturating_sub(oldest.body.len());
+            ring.bytes = ring.bytes.saturating_sub(oldest.weight());
         }
+        number
+    }
+
+    /// The one of this number, if it is still kept.
+    pub(crate) fn get(&self, number: u64) -> Option<RecordedRequest> {
+        let ring = lock(&self.0);
+        let index = ring.requests.partition_point(|request| request.number < number);
+        ring.requests
+            .get(index)
+            .filter(|request| request.number == number)
+            .cloned()
+    }
+
+    /// The newest one that `is_wanted`.
+    pub(crate) fn newest(&self, is_wanted: impl Fn(&RecordedRequest) -> bool) -> Option<RecordedRequest> {
+        lock(&self.0)
+            .requests
+            .iter()
+            .rev()
+            .find(|request| is_wanted(request))
+            .cloned()
+    }
+
+    /// Forgets all, the count included.
+    #[expect(dead_code, reason = "for the admin API, which comes next")]
+    pub(crate) fn clear(&self) {
+        *lock(&self.0) = Ring::default();
     }
 
     /// The kept ones, the oldest first.
@@ -167,9 +236,13 @@ mod tests {
             verdict: Verdict::Good,
             status: StatusCode::OK,
             code: None,
+            hint: None,
+            answer: None,
+            faults: Vec::new(),
             out_trade_no: None,
             lints: Vec::new(),
             took: Duration::ZERO,
+            signed: Bytes::new(),
         }
     }
 
@@ -182,6 +255,8 @@ mod tests {
         let all = requests.all();
         assert_eq!(all.len(), CAPACITY);
         assert_eq!(all[0].number, 6);
+        assert_eq!(requests.get(6).unwrap().number, 6);
+        assert!(requests.get(5).is_none() && requests.get(CAPACITY as u64 + 6).is_none());
         assert_eq!(all[0].path(), "/v3/x");
         assert_eq!(requests.count(), CAPACITY as u64 + 5);
     }

@@ -1,8 +1,11 @@
 //! How an order is paid, and by which endpoints it was placed.
 
+use serde::{Deserialize, Serialize};
+
 /// How an order is paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "lowercase")]
 pub enum Scene {
     /// In WeChat's browser or a mini program.
     Jsapi,
@@ -45,7 +48,8 @@ impl Scene {
 }
 
 /// Which of the two families of endpoints an order belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Family {
     /// `/v3/pay/transactions`.
     Direct,

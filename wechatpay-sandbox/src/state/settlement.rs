@@ -2,10 +2,12 @@
 
 use std::{collections::HashMap, sync::Mutex};
 
+use serde::{Deserialize, Serialize};
+
 use super::lock;
 
 /// An account, its number in the clear; so it has no `Debug`.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct BankAccount {
     pub(crate) account_type: String,
     pub(crate) account_bank: String,
@@ -16,7 +18,7 @@ pub(crate) struct BankAccount {
 }
 
 /// An application for another account.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Change {
     pub(crate) sub_mchid: String,
     pub(crate) account: BankAccount,

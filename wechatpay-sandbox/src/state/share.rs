@@ -2,13 +2,15 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::order::OrderKey;
 
 /// How a share stands with one receiver, or a return.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ShareResult {
     /// Accepted; the money is on its way.
     Pending,
@@ -37,8 +39,9 @@ impl fmt::Display for ShareResult {
 }
 
 /// Why a receiver got nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ShareFailure {
     /// The receiver's account is out of order.
     AccountAbnormal,
@@ -73,7 +76,8 @@ impl ShareFailure {
 }
 
 /// Which of the two families of endpoints it belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum ShareFamily {
     /// `/v3/ecommerce/profitsharing`.
     Ecommerce,
@@ -82,14 +86,14 @@ pub(crate) enum ShareFamily {
 }
 
 /// How a share or a return is found: its number is unique per calling merchant.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct ShareKey {
     pub(crate) mchid: String,
     pub(crate) number: String,
 }
 
 /// Whoever may get a share: of whose orders, and as what.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Receiver {
     pub(crate) mchid: String,
     /// The ordinary family keeps receivers for each sub-merchant.
@@ -99,7 +103,7 @@ pub(crate) struct Receiver {
 }
 
 /// What one receiver gets.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Detail {
     pub(crate) receiver: Receiver,
     pub(crate) amount: i64,
@@ -113,7 +117,7 @@ pub(crate) struct Detail {
 }
 
 /// Money of an order that is given to others, or released.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Share {
     pub(crate) key: ShareKey,
     pub(crate) family: ShareFamily,
@@ -169,7 +173,7 @@ impl Share {
 }
 
 /// Money that a receiver gives back.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct ShareReturn {
     pub(crate) key: ShareKey,
     pub(crate) family: ShareFamily,
@@ -188,7 +192,7 @@ pub(crate) struct ShareReturn {
 }
 
 /// A share as it was when you asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ShareSnapshot {
     /// The calling merchant.
@@ -206,7 +210,7 @@ pub struct ShareSnapshot {
 }
 
 /// What one receiver gets of a share.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ShareDetail {
     /// A mchid or an openid.

@@ -1,5 +1,9 @@
 //! An order as the handle shows it.
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
 use super::{
     buyer::Buyer,
     order::{OrderState, PayError},
@@ -8,7 +12,7 @@ use super::{
 };
 
 /// Something that happened to an order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TimelineEntry {
     /// When, in Unix seconds.
@@ -18,8 +22,9 @@ pub struct TimelineEntry {
 }
 
 /// What happened to an order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[serde(tag = "step", rename_all = "kebab-case", rename_all_fields = "snake_case")]
 pub enum Step {
     /// The merchant placed it.
     Placed,
@@ -43,6 +48,11 @@ pub enum Step {
     },
     /// It was closed.
     Closed,
+    /// It was given another state by hand.
+    Forced {
+        /// The state.
+        state: OrderState,
+    },
     /// The merchant queried it.
     Queried,
     /// The notification of the payment was acknowledged.
@@ -50,7 +60,7 @@ pub enum Step {
     /// Another notification was acknowledged.
     AcknowledgedOther {
         /// The kind of event that it told.
-        event_type: &'static str,
+        event_type: Cow<'static, str>,
         /// The number of what it was about, of a refund for instance.
         subject: String,
     },
@@ -71,7 +81,7 @@ pub enum Step {
 }
 
 /// An order as it was when you asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct OrderSnapshot {
     /// The calling merchant.

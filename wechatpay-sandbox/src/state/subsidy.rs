@@ -2,12 +2,13 @@
 
 use std::{collections::HashMap, sync::Mutex};
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{lock, order::OrderKey};
 
 /// A subsidy that was paid.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Subsidy {
     pub(crate) subsidy_id: String,
     pub(crate) amount: i64,
@@ -16,7 +17,7 @@ pub(crate) struct Subsidy {
 }
 
 /// A subsidy that came back.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct SubsidyReturn {
     pub(crate) subsidy_refund_id: String,
     pub(crate) out_order_no: String,
@@ -26,7 +27,7 @@ pub(crate) struct SubsidyReturn {
 }
 
 /// What happened to the subsidy of one order.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct OfOrder {
     pub(crate) paid: Vec<Subsidy>,
     pub(crate) returned: Vec<SubsidyReturn>,

@@ -6,6 +6,7 @@ use std::{
     sync::Mutex,
 };
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{ledger::Account, lock};
@@ -14,8 +15,9 @@ use super::{ledger::Account, lock};
 const CAPACITY: usize = 50_000;
 
 /// State of a withdrawal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum WithdrawalState {
     /// Accepted; the money is on its way.
     CreateSuccess,
@@ -76,7 +78,8 @@ pub enum WithdrawalError {
 }
 
 /// Which endpoint asked for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum WithdrawalKind {
     /// `/v3/ecommerce/fund/withdraw`.
     SubMerchant,
@@ -87,13 +90,13 @@ pub(crate) enum WithdrawalKind {
 }
 
 /// How a withdrawal is found: its number is unique per calling merchant.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct WithdrawalKey {
     pub(crate) mchid: String,
     pub(crate) out_request_no: String,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Withdrawal {
     pub(crate) key: WithdrawalKey,
     pub(crate) kind: WithdrawalKind,
@@ -139,7 +142,7 @@ impl Withdrawal {
 }
 
 /// A withdrawal as it was when you asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct WithdrawalSnapshot {
     /// The calling merchant.

@@ -2,16 +2,23 @@
 
 use std::{collections::BTreeMap, sync::Mutex, time::Duration};
 
+use serde::{Deserialize, Serialize};
+
 use tokio::sync::Notify;
 
 use super::{Day, Moment, Source};
 use crate::state::{lock, order::OrderKey, refund::RefundKey, share::ShareKey, withdrawal::WithdrawalKey};
 
 /// Something that is to happen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Due {
     /// The next attempt at a notification, which is the `retry`-th one to follow the first.
     Notify { id: String, retry: usize },
+    /// A notification has waited long enough for another one.
+    Unpark(String),
+    /// Somebody should have asked for a paid order by now.
+    MissedQuery(OrderKey),
     /// An unpaid order has got too old.
     CloseOrder(OrderKey),
     /// The bills of that day are there.

@@ -2,13 +2,16 @@
 
 use std::{fmt, str::FromStr};
 
+use serde::{Deserialize, Serialize};
+
 use jiff::{Timestamp, ToSpan as _, civil, fmt::rfc2822, tz};
 
 /// How a day is written: `2018-06-08`.
 const LENGTH: usize = 10;
 
 /// A day in Beijing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub(crate) struct Day(civil::Date);
 
 impl Day {
@@ -60,7 +63,8 @@ impl fmt::Display for Day {
 }
 
 /// A text that is no day.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("a day is written 2018-06-08")]
 pub(crate) struct NoDay;
 
 impl FromStr for Day {
@@ -72,6 +76,20 @@ impl FromStr for Day {
             return Err(NoDay);
         }
         text.parse().map(Self).map_err(|_| NoDay)
+    }
+}
+
+impl TryFrom<String> for Day {
+    type Error = NoDay;
+
+    fn try_from(text: String) -> Result<Self, NoDay> {
+        text.parse()
+    }
+}
+
+impl From<Day> for String {
+    fn from(day: Day) -> Self {
+        day.to_string()
     }
 }
 

@@ -59,8 +59,11 @@ async fn start(shared: &Arc<Shared>, due: Due) {
 
 /// What waits for nobody.
 fn at_once(shared: &Shared, due: Due) {
+    let _working = shared.working();
     match due {
         Due::Notify { .. } => {}
+        Due::Unpark(id) => notify::unpark(shared, &id),
+        Due::MissedQuery(key) => payments::missed_query(shared, &key),
         Due::CloseOrder(key) => payments::expire(shared, &key),
         Due::BillsReady(day) => funds::bills_ready(shared, day),
         Due::SettleShare(key) => sharing::settle(shared, &key),

@@ -216,7 +216,7 @@ impl Turned {
     fn begin(shared: &Shared) -> Self {
         Self {
             from: shared.clock.now(),
-            events: shared.subscribe(),
+            events: shared.events.subscribe(),
         }
     }
 

@@ -7,6 +7,7 @@ mod agenda;
 mod calendar;
 mod driver;
 mod handle;
+pub(crate) mod span;
 
 use std::{
     sync::{

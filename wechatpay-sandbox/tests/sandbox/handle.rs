@@ -6,7 +6,7 @@ use http::StatusCode;
 use http_body_util::Full;
 use wechatpay_core::{Clock, testing::DEMO_PUBLIC_KEY_ID, verify::VerifyError};
 use wechatpay_sandbox::{
-    Buyer, DEMO_MERCHANT_SERIAL, EventKind, KeyMode, Misbehaviour, RetrySchedule, Sandbox, StartError,
+    Buyer, DEMO_MERCHANT_SERIAL, EventKind, Fault, KeyMode, RetrySchedule, Sandbox, StartError,
 };
 
 use crate::{
@@ -76,7 +76,7 @@ async fn shutdown_ends_the_server_and_leaves_the_records() {
 #[tokio::test]
 async fn shutdown_does_not_wait_for_an_answer_that_hangs() {
     let sandbox = Sandbox::builder().start().await.unwrap();
-    sandbox.answer_next(Misbehaviour::HangFor(Duration::from_secs(3600)));
+    sandbox.fault(Fault::Delay(Duration::from_secs(3600)));
     let merchant = Merchant::new(&sandbox);
     let request = merchant.request(http::Method::GET, CERTIFICATES, b"").await;
     let hanging = tokio::spawn(send(request));
@@ -215,21 +215,21 @@ fn config_of_lines(lines: &[String]) -> wechatpay_core::Config {
 async fn answers_can_be_wrong_in_every_way_a_client_must_notice() {
     let sandbox = Sandbox::builder().start().await.unwrap();
     let merchant = Merchant::new(&sandbox);
-    let verify = async |misbehaviour| {
-        sandbox.answer_next(misbehaviour);
+    let verify = async |fault| {
+        sandbox.fault(fault);
         let reply = merchant.get(CERTIFICATES).await;
         let outcome = merchant.verify(&reply).await;
         (reply, outcome)
     };
-    let (_, outcome) = verify(Misbehaviour::Unsigned).await;
+    let (_, outcome) = verify(Fault::NoSignHeaders).await;
     assert!(matches!(outcome, Err(VerifyError::HeaderMissing(_))));
-    for misbehaviour in [Misbehaviour::BadSignature, Misbehaviour::WrongBody] {
-        let (_, outcome) = verify(misbehaviour).await;
+    for fault in [Fault::SignedOtherBody, Fault::ChangedBody] {
+        let (_, outcome) = verify(fault).await;
         assert!(matches!(outcome, Err(VerifyError::SignatureInvalid { .. })));
     }
-    let (_, outcome) = verify(Misbehaviour::Probe).await;
+    let (_, outcome) = verify(Fault::SignatureProbe).await;
     assert!(matches!(outcome, Err(VerifyError::Probe)));
-    let (_, outcome) = verify(Misbehaviour::StaleTimestamp).await;
+    let (_, outcome) = verify(Fault::StaleTimestamp).await;
     assert!(matches!(outcome, Err(VerifyError::TooOld { .. })));
     for (status, is_signed) in [
         (400, true),
@@ -241,7 +241,7 @@ async fn answers_can_be_wrong_in_every_way_a_client_must_notice() {
         (502, false),
         (503, false),
     ] {
-        let (reply, outcome) = verify(Misbehaviour::Status(status)).await;
+        let (reply, outcome) = verify(Fault::Status(status)).await;
         assert_eq!(reply.status.as_u16(), status);
         assert_eq!(outcome.is_ok(), is_signed, "{status}");
     }
@@ -253,8 +253,8 @@ async fn answers_can_be_wrong_in_every_way_a_client_must_notice() {
 async fn a_wrong_answer_waits_for_its_path_and_its_turn() {
     let sandbox = Sandbox::builder().start().await.unwrap();
     let merchant = Merchant::new(&sandbox);
-    sandbox.answer_next_on("/v3/pay", Misbehaviour::Status(503));
-    sandbox.answer_next_on("/v3/pay", Misbehaviour::Status(429));
+    sandbox.fault(Fault::Status(503).on("/v3/pay/**"));
+    sandbox.fault(Fault::Status(429).on("/v3/pay/**"));
     assert_eq!(merchant.get(CERTIFICATES).await.status, StatusCode::NOT_FOUND);
     let order = partner_order("native", "demo-0001");
     let path = "/v3/pay/partner/transactions/native";
@@ -268,7 +268,7 @@ async fn a_wrong_answer_waits_for_its_path_and_its_turn() {
 async fn an_answer_that_hangs_has_been_carried_out() {
     let sandbox = Sandbox::builder().start().await.unwrap();
     let merchant = Merchant::new(&sandbox);
-    sandbox.answer_next(Misbehaviour::HangFor(Duration::from_secs(3600)));
+    sandbox.fault(Fault::Delay(Duration::from_secs(3600)));
     let order = partner_order("native", "demo-0001");
     let call = merchant.post("/v3/pay/partner/transactions/native", &order);
     assert!(

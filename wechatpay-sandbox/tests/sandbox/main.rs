@@ -13,6 +13,7 @@ mod certificates;
 mod clock;
 mod combine;
 mod dashboard;
+mod faults;
 mod fields;
 mod files;
 mod funds;

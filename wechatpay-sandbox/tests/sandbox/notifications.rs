@@ -259,7 +259,7 @@ async fn a_probe_that_is_refused_is_followed_by_the_real_thing_at_once() {
     let probes: Vec<bool> = notification
         .attempts
         .iter()
-        .map(|attempt| attempt.is_probe)
+        .map(|attempt| attempt.is_forged)
         .collect();
     assert_eq!(probes, [true, false]);
     // The client sees it for what it is.

@@ -693,7 +693,7 @@ async fn the_story_of_an_order_tells_its_refunds() {
                 state: RefundState::Success
             },
             Step::AcknowledgedOther {
-                event_type: "REFUND.SUCCESS",
+                event_type: "REFUND.SUCCESS".into(),
                 subject: out_refund_no
             },
         ]

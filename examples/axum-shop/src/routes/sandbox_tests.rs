@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use shop::ShopStore;
 use tokio::net::TcpListener;
 use wechatpay_axum::WechatPay;
-use wechatpay_sandbox::{Buyer, KeyMode, Misbehaviour, Sandbox};
+use wechatpay_sandbox::{Buyer, Fault, KeyMode, Sandbox};
 
 use super::{tests::call, *};
 
@@ -90,15 +90,15 @@ async fn a_payment_that_nobody_told_of_is_found_by_asking() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_is_not_genuine_leaves_the_order_open_and_it_can_still_be_paid() {
     let demo = Demo::start(KeyMode::PublicKey).await;
-    for misbehaviour in [
-        Misbehaviour::Unsigned,
-        Misbehaviour::BadSignature,
-        Misbehaviour::WrongBody,
-        Misbehaviour::Probe,
+    for fault in [
+        Fault::NoSignHeaders,
+        Fault::SignedOtherBody,
+        Fault::ChangedBody,
+        Fault::SignatureProbe,
     ] {
         // The client asks three times with the same number.
         for _ in 0..3 {
-            demo.sandbox.answer_next(misbehaviour);
+            demo.sandbox.fault(fault);
         }
         let (status, refusal) = demo.order("native").await;
         assert_eq!((status, &refusal["code"]), (502, &json!("OUTCOME_UNKNOWN")));

@@ -9,11 +9,14 @@ use wechatpay_core::crypto::Sha1;
 
 use super::download::File;
 use crate::{
+    faults::Fault,
     gateway::{Answer, Refusal, call::Call, codes, parameters::Parameters},
     state::lint::LintKind,
     time::Day,
 };
 
+/// Files begin with it.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 /// Bills are kept so long.
 const MONTHS: i64 = 3;
 
@@ -37,6 +40,11 @@ pub(in crate::gateway) fn day(call: &mut Call<'_>, parameters: &Parameters) -> R
     }
     if day < today.months_ago(MONTHS) {
         return Err(refuse("bills are kept for three months"));
+    }
+    match call.fired.file() {
+        Some(Fault::BillNotReady) => return Err(Refusal::new(codes::STATEMENT_CREATING)),
+        Some(Fault::BillNone) => return Err(Refusal::new(codes::NO_STATEMENT)),
+        _ => {}
     }
     if now < day.next().at(10, 0) {
         call.notes.lint(
@@ -67,8 +75,8 @@ pub(in crate::gateway) fn nothing(day: Day) -> Refusal {
 
 /// Answers with the digest of the file and the address where it is for a short while.
 pub(in crate::gateway) fn give_out(call: &Call<'_>, text: String, gzip: bool) -> Result<Answer, Refusal> {
-    let text = Bytes::from(text);
-    let mut answer = json!({ "hash_type": "SHA1", "hash_value": sha1(&text)? });
+    let (text, digest) = finished(call, text)?;
+    let mut answer = json!({ "hash_type": "SHA1", "hash_value": digest });
     let content = if gzip { gzipped(&text)? } else { text };
     put(&mut answer, "download_url", json!(keep(call, content, gzip)));
     Ok(Answer::Json(answer.to_string().into()))
@@ -93,6 +101,20 @@ pub(super) fn keep(call: &Call<'_>, content: Bytes, gzip: bool) -> String {
         "{}/v3/billdownload/file?token={token}{form}",
         call.shared.base_url
     )
+}
+
+/// The file with its digest.
+pub(super) fn finished(call: &Call<'_>, text: String) -> Result<(Bytes, String), Refusal> {
+    let text = Bytes::from(match call.fired.file() {
+        Some(Fault::BillNoBom) => text.trim_start_matches(BYTE_ORDER_MARK).to_owned(),
+        _ => text,
+    });
+    let digest = if call.fired.has(Fault::BillHashMismatch) {
+        sha1(b"another file")?
+    } else {
+        sha1(&text)?
+    };
+    Ok((text, digest))
 }
 
 pub(super) fn put(json: &mut Value, key: &str, value: Value) {

@@ -8,6 +8,7 @@ use std::{
 use bytes::Bytes;
 
 use crate::{
+    faults::Fault,
     gateway::{Answer, Refusal, call::Call, codes},
     state::lock,
 };
@@ -16,6 +17,8 @@ use crate::{
 const LIFE: i64 = 300;
 /// Older pages say thirty seconds, and who keeps to that keeps to both.
 const STRICT_LIFE: i64 = 30;
+/// Where a redirect leads that a client must not follow with its signature: a name that no one can have.
+const ELSEWHERE: &str = "http://elsewhere.invalid/v3/billdownload/file";
 /// More files than anyone downloads at a time; the oldest go first.
 const CAPACITY: usize = 1_000;
 
@@ -65,24 +68,36 @@ impl Files {
 /// Answers `GET /v3/billdownload/file`.
 pub(super) fn download(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let parameters = call.parameters(&["token"], &["tartype"])?;
+    match call.fired.file() {
+        Some(Fault::BillRedirect) => return Ok(Answer::Elsewhere(ELSEWHERE)),
+        Some(Fault::BillExpiredUrl) => return Err(expired()),
+        _ => {}
+    }
     let file = call
         .shared
         .bill_files
         .get(parameters.need("token"))
         .filter(|file| call.now() <= file.expires_at)
-        .ok_or_else(|| {
-            Refusal::new(codes::LINK_EXPIRED).hint("ask for the bill again and download it at once")
-        })?;
+        .ok_or_else(expired)?;
     if call.merchant.mchid != file.mchid.as_str() {
         return Err(Refusal::new(codes::NO_AUTH)
             .hint("another merchant asked for this bill; the one that asks is the one that downloads"));
     }
+    let content = if call.fired.has(Fault::BillTruncated) {
+        file.content.slice(..file.content.len() / 2)
+    } else {
+        file.content
+    };
     Ok(Answer::File {
-        content: file.content,
+        content,
         content_type: if file.gzip {
             "application/x-gzip"
         } else {
             "text/plain; charset=utf-8"
         },
     })
+}
+
+fn expired() -> Refusal {
+    Refusal::new(codes::LINK_EXPIRED).hint("ask for the bill again and download it at once")
 }

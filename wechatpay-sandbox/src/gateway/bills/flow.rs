@@ -4,7 +4,9 @@ use super::{ask, csv};
 use crate::{
     funds::yuan,
     gateway::{Answer, Refusal, call::Call},
+    shared::Shared,
     state::ledger::{Account, Entry},
+    time::Day,
 };
 
 pub(super) const HEADER: &[&str] = &[
@@ -30,16 +32,19 @@ pub(super) fn ask(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         .unwrap_or("BASIC");
     let gzip = ask::wants_gzip(&parameters)?;
     let day = ask::day(call, &parameters)?;
-    let account = Account::from_name(account);
-    let entries = call.shared.ledger.of_day(day, |movement| {
-        call.merchant.mchid == movement.owner.as_str() && Some(movement.account) == account
-    });
-    if entries.is_empty() {
-        return Err(ask::nothing(day));
-    }
-    let rows: Vec<Vec<String>> = entries.iter().map(row).collect();
-    let text = csv::file(HEADER, &rows, SUMMARY, &summary(&entries));
+    let text = Account::from_name(account)
+        .and_then(|account| text(call.shared, call.merchant.mchid.as_str(), account, day))
+        .ok_or_else(|| ask::nothing(day))?;
     ask::give_out(call, text, gzip)
+}
+
+/// The file, or nothing if nothing happened.
+pub(super) fn text(shared: &Shared, owner: &str, account: Account, day: Day) -> Option<String> {
+    let entries = shared.ledger.of_day(day, |movement| {
+        movement.owner == owner && movement.account == account
+    });
+    let rows: Vec<Vec<String>> = entries.iter().map(row).collect();
+    (!rows.is_empty()).then(|| csv::file(HEADER, &rows, SUMMARY, &summary(&entries)))
 }
 
 pub(super) fn row(entry: &Entry) -> Vec<String> {
@@ -49,8 +54,8 @@ pub(super) fn row(entry: &Entry) -> Vec<String> {
         csv::time(movement.at),
         movement.business_no.clone(),
         entry.flow_no.clone(),
-        movement.name.to_owned(),
-        movement.kind.to_owned(),
+        movement.name.clone().into_owned(),
+        movement.kind.clone().into_owned(),
         direction.to_owned(),
         yuan(movement.amount.saturating_abs()),
         yuan(entry.balance),

@@ -1,7 +1,6 @@
 //! Fund bills of sub-merchants, encrypted for the merchant that asks.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use bytes::Bytes;
 use serde_json::json;
 use wechatpay_core::types::ApiV3Key;
 
@@ -27,14 +26,9 @@ pub(super) fn of_sub_merchant(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let sub_mchid = parameters.need("sub_mchid").to_owned();
     parties::known_sub(call.merchant, &sub_mchid)?;
     let day = ask::day(call, &parameters)?;
-    let entries = call.shared.ledger.of_day(day, |movement| {
-        movement.owner == sub_mchid && Some(movement.account) == account
-    });
-    if entries.is_empty() {
-        return Err(ask::nothing(day));
-    }
-    let rows: Vec<Vec<String>> = entries.iter().map(flow::row).collect();
-    let text = csv::file(flow::HEADER, &rows, flow::SUMMARY, &flow::summary(&entries));
+    let text = account
+        .and_then(|account| flow::text(call.shared, &sub_mchid, account, day))
+        .ok_or_else(|| ask::nothing(day))?;
     give_out(call, text, gzip)
 }
 
@@ -82,8 +76,7 @@ fn algorithm(parameters: &Parameters) -> Result<(), Refusal> {
 
 /// Answers with one file: its digest is of the plain file, its content is packed and then sealed.
 fn give_out(call: &Call<'_>, text: String, gzip: bool) -> Result<Answer, Refusal> {
-    let text = Bytes::from(text);
-    let hash = ask::sha1(&text)?;
+    let (text, hash) = ask::finished(call, text)?;
     let packed = if gzip { ask::gzipped(&text)? } else { text };
     let key = call.ids.file_key();
     let nonce = call.ids.sealing_nonce();

@@ -5,8 +5,10 @@ use super::{
     csv::{self, fee},
 };
 use crate::{
+    faults::Fault,
     funds::{self, FEE_RATE_TEXT, yuan},
     gateway::{Answer, Refusal, call::Call, parties},
+    shared::Shared,
     state::{
         order::{Order, Space},
         refund::{Refund, RefundState},
@@ -14,6 +16,9 @@ use crate::{
     },
     time::Day,
 };
+
+/// What a careless splitter of lines stumbles over.
+const AWKWARD: &str = ",大杯`热`";
 
 const TYPES: &[&str] = &[
     "ALL",
@@ -127,25 +132,100 @@ pub(super) fn ask(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         parties::known_sub(call.merchant, sub_mchid)?;
     }
     let day = ask::day(call, &parameters)?;
-    let rows = rows(call, day, sub_mchid, bill_type);
-    let header = match bill_type {
-        "SUCCESS" => SUCCESS,
-        "REFUND" => REFUND,
-        _ => ALL,
+    let bill = Bill {
+        mchid: call.merchant.mchid.as_str(),
+        sub_mchid,
+        bill_type,
+        day,
     };
-    if rows.is_empty() {
-        return Err(ask::nothing(day));
-    }
-    let text = csv::file(
-        header,
-        &rows
+    let text = bill
+        .text(call.shared, call.fired.file())
+        .ok_or_else(|| ask::nothing(day))?;
+    ask::give_out(call, text, gzip)
+}
+
+/// Which bill is meant.
+pub(super) struct Bill<'a> {
+    pub(super) mchid: &'a str,
+    pub(super) sub_mchid: Option<&'a str>,
+    pub(super) bill_type: &'a str,
+    pub(super) day: Day,
+}
+
+impl Bill<'_> {
+    /// The file, or nothing if nothing happened.
+    pub(super) fn text(&self, shared: &Shared, fault: Option<Fault>) -> Option<String> {
+        let mut rows = self.rows(shared);
+        if rows.is_empty() {
+            return None;
+        }
+        if fault == Some(Fault::BillCommaInName) {
+            for row in &mut rows {
+                row.order.description.push_str(AWKWARD);
+            }
+        }
+        let (header, summary_header) = match self.bill_type {
+            "SUCCESS" => (SUCCESS, SUMMARY),
+            "REFUND" => (REFUND, SUMMARY),
+            _ => (ALL, SUMMARY),
+        };
+        // Columns that came later stand behind the others.
+        let (header, summary_header) = if fault == Some(Fault::BillLegacyColumns) {
+            (without_last(header, 3), without_last(summary_header, 2))
+        } else {
+            (header, summary_header)
+        };
+        let cells: Vec<Vec<String>> = rows
             .iter()
             .map(|row| header.iter().map(|column| row.cell(column)).collect())
-            .collect::<Vec<_>>(),
-        SUMMARY,
-        &summary(&rows),
-    );
-    ask::give_out(call, text, gzip)
+            .collect();
+        let summary = summary(&rows);
+        let summary = summary.get(..summary_header.len()).unwrap_or(&summary);
+        Some(csv::file(header, &cells, summary_header, summary))
+    }
+
+    fn rows(&self, shared: &Shared) -> Vec<Row> {
+        let (payments, refunds) = match self.bill_type {
+            "ALL" => (true, true),
+            "SUCCESS" => (true, false),
+            "REFUND" => (false, true),
+            _ => (false, false),
+        };
+        let day = self.day;
+        let is_wanted = |order: &Order| {
+            order.key.space == Space::Order
+                && self.mchid == order.key.mchid
+                && self.sub_mchid.is_none_or(|wanted| funds::payee(order) == wanted)
+        };
+        let row = |order: Order, refund: Option<Refund>| Row {
+            order,
+            refund,
+            is_of_refund_bill: !payments,
+            snapshot: ask::snapshot_of(day),
+        };
+        let mut rows: Vec<Row> = Vec::new();
+        for order in shared.orders.matching(is_wanted) {
+            let refunds_of_day = shared
+                .refunds
+                .of_order(&order.key)
+                .into_iter()
+                .filter(|refund| refunds && day.has(refund.created_at));
+            rows.extend(refunds_of_day.map(|refund| row(order.clone(), Some(refund))));
+            let is_paid_then = order.payment.as_ref().is_some_and(|payment| day.has(payment.at));
+            if payments && is_paid_then {
+                rows.push(row(order, None));
+            }
+        }
+        // Orders come in the order of their placing; a bill goes by the time of what happened.
+        rows.sort_by_key(|row| (row.at(), row.refund.is_some()));
+        rows
+    }
+}
+
+fn without_last<'a>(columns: &'a [&'a str], count: usize) -> &'a [&'a str] {
+    columns
+        .get(..columns.len().saturating_sub(count))
+        .unwrap_or(columns)
 }
 
 /// A payment or a refund, with the order that it belongs to.
@@ -155,43 +235,6 @@ struct Row {
     /// A bill of refunds alone names the time of the payment, where the other one names the time of the refund.
     is_of_refund_bill: bool,
     snapshot: i64,
-}
-
-fn rows(call: &Call<'_>, day: Day, sub_mchid: Option<&str>, bill_type: &str) -> Vec<Row> {
-    let (payments, refunds) = match bill_type {
-        "ALL" => (true, true),
-        "SUCCESS" => (true, false),
-        "REFUND" => (false, true),
-        _ => (false, false),
-    };
-    let is_wanted = |order: &Order| {
-        order.key.space == Space::Order
-            && call.merchant.mchid == order.key.mchid.as_str()
-            && sub_mchid.is_none_or(|wanted| funds::payee(order) == wanted)
-    };
-    let row = |order: Order, refund: Option<Refund>| Row {
-        order,
-        refund,
-        is_of_refund_bill: !payments,
-        snapshot: ask::snapshot_of(day),
-    };
-    let mut rows: Vec<Row> = Vec::new();
-    for order in call.shared.orders.matching(is_wanted) {
-        let refunds_of_day = call
-            .shared
-            .refunds
-            .of_order(&order.key)
-            .into_iter()
-            .filter(|refund| refunds && day.has(refund.created_at));
-        rows.extend(refunds_of_day.map(|refund| row(order.clone(), Some(refund))));
-        let is_paid_then = order.payment.as_ref().is_some_and(|payment| day.has(payment.at));
-        if payments && is_paid_then {
-            rows.push(row(order, None));
-        }
-    }
-    // Orders come in the order of their placing; a bill goes by the time of what happened.
-    rows.sort_by_key(|row| (row.at(), row.refund.is_some()));
-    rows
 }
 
 impl Row {
@@ -266,7 +309,7 @@ impl Row {
             "微信退款单号" => refund.refund_id.clone(),
             "商户退款单号" => refund.key.out_refund_no.clone(),
             "退款金额" | "申请退款金额" => yuan(refund.amount),
-            "退款类型" => refund.channel.to_owned(),
+            "退款类型" => refund.channel.clone().into_owned(),
             "退款状态" => in_bills(state).to_owned(),
             "手续费" => fee(refund.fee.saturating_neg()),
             _ => return None,

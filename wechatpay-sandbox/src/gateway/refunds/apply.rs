@@ -159,7 +159,7 @@ fn draft(
         created_at: now,
         state: RefundState::Processing,
         changed_at: now,
-        channel: "ORIGINAL",
+        channel: "ORIGINAL".into(),
         received_account: TO_THE_WALLET.to_owned(),
         round: 0,
         returned_advance: None,

@@ -1,0 +1,191 @@
+//! What happens, as it happens: typed, as one line for people, and as JSON.
+
+mod json;
+mod log;
+mod text;
+
+use std::{borrow::Cow, time::Duration};
+
+use http::{Method, StatusCode};
+
+pub(crate) use log::EventLog;
+
+use crate::{
+    faults::Fault,
+    notify::AttemptOutcome,
+    state::{
+        applyment::ApplymentState, buyer::Buyer, lint::Lint, order::PayError, refund::RefundState,
+        share::ShareResult, withdrawal::WithdrawalState,
+    },
+};
+
+/// Something that happened. `Display` is one line, with the time in Beijing in front.
+///
+/// ```text
+/// 12:00:01  -->  POST /v3/pay/transactions/native   200  41 ms   order demo-0001  ¥9.90
+/// 12:00:09  $$$  paid by alice   order demo-0001  ¥9.90
+/// 12:00:09  ==>  TRANSACTION.SUCCESS → 127.0.0.1:3000/notify   204  6 ms   order demo-0001
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Event {
+    /// Counts the events of a sandbox from 1.
+    pub id: u64,
+    /// When, in Unix seconds.
+    pub at: i64,
+    /// What.
+    pub kind: EventKind,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum EventKind {
+    /// The gateway answered a request.
+    Request {
+        /// Its number, as of [`RecordedRequest::number`](crate::RecordedRequest::number).
+        number: u64,
+        /// The method.
+        method: Method,
+        /// The path without its query.
+        path: String,
+        /// The status of the answer.
+        status: StatusCode,
+        /// The error code of the answer, and what to do about it.
+        problem: Option<String>,
+        /// How long the answer took.
+        took: Duration,
+        /// The order it was about.
+        out_trade_no: Option<String>,
+        /// What the order costs, in fen.
+        total: Option<i64>,
+        /// What was made to go wrong.
+        faults: Vec<Fault>,
+    },
+    /// A buyer paid.
+    Paid {
+        /// The order.
+        out_trade_no: String,
+        /// What it costs, in fen.
+        total: i64,
+        /// Who paid.
+        buyer: Buyer,
+    },
+    /// A buyer tried to pay and could not.
+    PaymentFailed {
+        /// The order.
+        out_trade_no: String,
+        /// Who tried.
+        buyer: Buyer,
+        /// Why it failed.
+        reason: PayError,
+    },
+    /// A buyer turned back.
+    Cancelled {
+        /// The order.
+        out_trade_no: String,
+    },
+    /// A refund was accepted, or got another state.
+    Refund {
+        /// The merchant's number of the refund.
+        out_refund_no: String,
+        /// The order.
+        out_trade_no: String,
+        /// What is given back, in fen.
+        amount: i64,
+        /// Its state.
+        state: RefundState,
+    },
+    /// A share was accepted, or arrived, or did not.
+    Share {
+        /// The merchant's number of the share.
+        out_order_no: String,
+        /// The order.
+        out_trade_no: String,
+        /// Who gets it: a mchid or an openid.
+        account: String,
+        /// How much, in fen.
+        amount: i64,
+        /// How it stands.
+        result: ShareResult,
+    },
+    /// An application of a sub-merchant was handed in, or got another state.
+    Applyment {
+        /// The merchant's number of it.
+        out_request_no: String,
+        /// Its state.
+        state: ApplymentState,
+    },
+    /// A withdrawal was accepted, or got another state.
+    Withdrawal {
+        /// The merchant's number of it.
+        out_request_no: String,
+        /// How much, in fen.
+        amount: i64,
+        /// Its state.
+        state: WithdrawalState,
+    },
+    /// The bills of a day can be downloaded.
+    BillsReady {
+        /// The day in Beijing, `2018-06-08`.
+        date: String,
+    },
+    /// Nobody paid for seven days, and the order closed itself.
+    Expired {
+        /// The order.
+        out_trade_no: String,
+    },
+    /// A notification was sent, or was to be.
+    Notified {
+        /// Id of the notification.
+        id: String,
+        /// The order; empty when it is about none.
+        out_trade_no: String,
+        /// The merchant's number of what it is about.
+        subject: String,
+        /// The kind of event it tells.
+        event_type: Cow<'static, str>,
+        /// Host and path it went to.
+        target: String,
+        /// Counts from 1.
+        attempt: usize,
+        /// Whether it was one that the receiver must refuse: a signature probe, or a forgery that a fault asked for.
+        is_forged: bool,
+        /// What was made to go wrong.
+        faults: Vec<Fault>,
+        /// What came of it.
+        outcome: AttemptOutcome,
+        /// How long it took.
+        took: Duration,
+    },
+    /// Something would hurt in production.
+    Lint(Lint),
+    /// The platform's keys changed.
+    Keys {
+        /// How.
+        what: String,
+    },
+    /// A fault fired where no request and no notification tells of it: at the cashier.
+    Fault {
+        /// What was made to go wrong.
+        fault: Fault,
+        /// The order.
+        out_trade_no: String,
+    },
+    /// The list of faults changed.
+    FaultsChanged {
+        /// How many rules there are now.
+        count: usize,
+    },
+    /// A manual clock was turned.
+    ClockTurned {
+        /// Where it stood, in Unix seconds.
+        from: i64,
+        /// Where it stands.
+        to: i64,
+    },
+    /// Everything was forgotten, see [`Sandbox::reset`](crate::Sandbox::reset).
+    Reset,
+    /// A snapshot was restored, see [`Sandbox::restore`](crate::Sandbox::restore).
+    Restored,
+}

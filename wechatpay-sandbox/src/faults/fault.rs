@@ -1,0 +1,376 @@
+//! The vocabulary: what can be made to go wrong, and how each is called.
+
+use std::{fmt, str::FromStr, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+use super::catalogue::{FaultInfo, FaultPlace, Slot, UNLISTED};
+use crate::time::span;
+
+/// One thing that goes wrong on purpose.
+///
+/// A fault has a name and maybe an argument, `delay=2s` for instance: so it is written in the admin API, in a header and in a
+/// keyword. [`Fault::CATALOGUE`] lists them all. Make a rule of it with [`on`](Self::on), [`on_event`](Self::on_event) and the
+/// like, or give it to [`Sandbox::fault`](crate::Sandbox::fault) as it is: then it fires once, at the next occasion.
+///
+/// ```
+/// use std::time::Duration;
+/// use wechatpay_sandbox::Fault;
+///
+/// assert_eq!("delay=2s".parse(), Ok(Fault::Delay(Duration::from_secs(2))));
+/// assert_eq!(Fault::AcceptedBut(500).to_string(), "accepted-but=500");
+/// let rule = Fault::Status(429).on("POST /v3/refund/**").times(3);
+/// # let _ = rule;
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+#[non_exhaustive]
+pub enum Fault {
+    // Whether the request is carried out, and what is said of it
+    /// Nothing is done, and this status is answered: signed JSON below 502, except for 401; HTML from 502 on, as of a proxy.
+    Status(u16),
+    /// The request is carried out, and this status is answered all the same. The client must ask, or repeat with the same
+    /// number.
+    AcceptedBut(u16),
+    /// The payer pays, or the refund arrives, and the merchant is notified, before the answer of the call goes out.
+    BeforeApiAnswer,
+
+    // How the answer travels
+    /// The answer comes so much later.
+    Delay(Duration),
+    /// The request is carried out, and never answered.
+    Hang,
+    /// Nothing is done, and nothing is answered.
+    HangBeforeCommit,
+    /// The request is carried out, and the connection is cut instead of an answer.
+    Reset,
+    /// Nothing is done, and the connection is cut.
+    ResetBeforeCommit,
+    /// The connection is cut in the middle of the answer's body.
+    TruncateBody,
+    /// The body comes in eight pieces, with such a pause in front of each.
+    Drip(Duration),
+    /// `Content-Length` promises more than comes.
+    WrongContentLength,
+
+    // Signatures, of answers and of notifications
+    /// The five signature headers are missing, as if a proxy had dropped them.
+    NoSignHeaders,
+    /// The signature fits nothing.
+    BadSignature,
+    /// The signature begins with `WECHATPAY/SIGNTEST/`.
+    SignatureProbe,
+    /// A good signature by a key whose serial nobody knows.
+    UnknownSerial,
+    /// A signature by another key, under the right serial.
+    OtherKey,
+    /// A good signature of ten minutes ago.
+    StaleTimestamp,
+    /// A good signature of a clock that is so many seconds ahead, or behind if below zero.
+    Skew(i64),
+    /// A good signature of another text.
+    SignedOtherBody,
+    /// One byte is changed behind the signature.
+    ChangedBody,
+    /// The answer to an earlier request, with its own good signature.
+    OtherAnswer,
+
+    // What an answer or a notification says; the signature is good
+    /// A key that no page names.
+    UnknownField,
+    /// A state, a type or a bank that no page names.
+    UnknownEnum,
+    /// The keys that may be missing are.
+    MissingOptional,
+    /// They are `null`.
+    NullOptional,
+    /// Amounts are strings of digits.
+    NumberAsString,
+
+    // The buyer
+    /// The buyer has not enough money.
+    PayFailBalance,
+    /// Risk control stops the payment.
+    PayFailRisk,
+    /// The payment is taken back after the notification: the order is `REVOKED`.
+    PayThenReverse,
+    /// The order seems to be paid twice: a second notification tells of another transaction.
+    DoublePay,
+
+    // Deliveries of notifications
+    /// The attempt never arrives.
+    Lost,
+    /// The first attempt comes so much later, by the sandbox's clock.
+    Late(Duration),
+    /// The notification comes so many times more, one after the other.
+    Duplicate(u16),
+    /// So many copies come at once.
+    Concurrent(u16),
+    /// The notification waits until another one of the merchant has been sent, at most a minute.
+    OutOfOrder,
+    /// It tells of another amount.
+    WrongAmount,
+    /// It is about another merchant.
+    WrongMchid,
+    /// It is about another app.
+    WrongAppid,
+    /// It is sealed with another APIv3 key.
+    WrongApiV3Key,
+    /// Under the same id, it tells of another order.
+    OtherPayload,
+    /// It is of a kind that nobody knows.
+    UnknownEvent,
+    /// Its body has two mebibytes.
+    Oversized,
+
+    // Bills
+    /// The bill is not made yet: `STATEMENT_CREATING`.
+    BillNotReady,
+    /// There is no bill: `NO_STATEMENT_EXIST`.
+    BillNone,
+    /// The digest is not that of the file.
+    BillHashMismatch,
+    /// The address of the file is too old.
+    BillExpiredUrl,
+    /// The file breaks off in the middle.
+    BillTruncated,
+    /// The address of the file leads elsewhere, to another host.
+    BillRedirect,
+    /// The file has no byte order mark.
+    BillNoBom,
+    /// Names of goods have a comma and a back-tick in them.
+    BillCommaInName,
+    /// Columns that came later are missing.
+    BillLegacyColumns,
+
+    // Platform certificates
+    /// A new certificate signs from now on.
+    RotateNow,
+    /// The listed certificates expired yesterday.
+    CertsExpired,
+    /// They are sealed with another APIv3 key.
+    CertsWrongKey,
+    /// The one that signs is not among them.
+    CertsWithoutSigner,
+    /// The newest comes first.
+    CertsReversed,
+}
+
+impl Fault {
+    /// The name without argument.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.info().name
+    }
+
+    /// What it spoils.
+    #[must_use]
+    pub fn place(self) -> FaultPlace {
+        self.info().place
+    }
+
+    pub(super) fn slot(self) -> Slot {
+        self.info().slot
+    }
+
+    /// What is known of it.
+    #[must_use]
+    pub fn info(self) -> &'static FaultInfo {
+        let kind = std::mem::discriminant(&self);
+        Self::CATALOGUE
+            .iter()
+            .find(|info| std::mem::discriminant(&info.example) == kind)
+            .unwrap_or(&UNLISTED)
+    }
+
+    /// Whether a receiver or a client must refuse what it spoils: whoever takes it can be cheated.
+    #[must_use]
+    pub const fn is_forgery(self) -> bool {
+        matches!(
+            self,
+            Self::NoSignHeaders
+                | Self::BadSignature
+                | Self::SignatureProbe
+                | Self::UnknownSerial
+                | Self::OtherKey
+                | Self::StaleTimestamp
+                | Self::SignedOtherBody
+                | Self::ChangedBody
+                | Self::WrongApiV3Key
+        )
+    }
+
+    fn argument(self) -> Option<String> {
+        match self {
+            Self::Status(status) | Self::AcceptedBut(status) => Some(status.to_string()),
+            Self::Delay(wait) | Self::Drip(wait) | Self::Late(wait) => Some(span::text(wait)),
+            Self::Skew(seconds) => {
+                let sign = if seconds < 0 { '-' } else { '+' };
+                let span = span::text(Duration::from_secs(seconds.unsigned_abs()));
+                Some(format!("{sign}{span}"))
+            }
+            Self::Duplicate(count) | Self::Concurrent(count) => Some(count.to_string()),
+            _ => None,
+        }
+    }
+
+    fn with_argument(self, text: &str) -> Option<Self> {
+        let status = || text.parse().ok().filter(|status| (400..=599).contains(status));
+        let count = || text.parse().ok().filter(|count| (1..=1000).contains(count));
+        Some(match self {
+            Self::Status(_) => Self::Status(status()?),
+            Self::AcceptedBut(_) => Self::AcceptedBut(status()?),
+            Self::Delay(_) => Self::Delay(span::parse(text)?),
+            Self::Drip(_) => Self::Drip(span::parse(text)?),
+            Self::Late(_) => Self::Late(span::parse(text)?),
+            Self::Skew(_) => {
+                let (is_behind, span) = match text.strip_prefix('-') {
+                    Some(span) => (true, span),
+                    None => (false, text.strip_prefix('+').unwrap_or(text)),
+                };
+                let seconds = i64::try_from(span::parse(span)?.as_secs()).ok()?;
+                Self::Skew(if is_behind {
+                    seconds.saturating_neg()
+                } else {
+                    seconds
+                })
+            }
+            Self::Duplicate(_) => Self::Duplicate(count()?),
+            Self::Concurrent(_) => Self::Concurrent(count()?),
+            _ => return None,
+        })
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())?;
+        match self.argument() {
+            Some(argument) => write!(f, "={argument}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A text is the name of no fault, or its argument is missing or wrong.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{text:?} is no fault{}", .expected.map_or_else(String::new, |expected| format!("; it takes {expected}")))]
+pub struct UnknownFault {
+    text: String,
+    expected: Option<&'static str>,
+}
+
+/// Other words for the same: bare statuses, and what else these faults are called.
+const ALIASES: [(&str, &str); 7] = [
+    ("500-system-error", "status=500"),
+    ("http-502-html", "status=502"),
+    ("accepted-but-500", "accepted-but=500"),
+    ("timeout-after-commit", "hang"),
+    ("tampered", "changed-body"),
+    ("replayed-old", "stale-timestamp"),
+    ("no-headers", "no-sign-headers"),
+];
+
+impl FromStr for Fault {
+    type Err = UnknownFault;
+
+    fn from_str(text: &str) -> Result<Self, UnknownFault> {
+        let text = text.trim();
+        let unknown = |expected| UnknownFault {
+            text: text.chars().take(40).collect(),
+            expected,
+        };
+        let alias = ALIASES.into_iter().find(|(alias, _)| *alias == text);
+        let is_status = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit());
+        let (name, argument) = match (alias, text.split_once('=')) {
+            (Some((_, meant)), _) => meant
+                .split_once('=')
+                .map_or((meant, None), |(name, argument)| (name, Some(argument))),
+            (None, _) if is_status => ("status", Some(text)),
+            (None, Some((name, argument))) => (name, Some(argument)),
+            (None, None) => (text, None),
+        };
+        let info = Self::CATALOGUE
+            .iter()
+            .find(|info| info.name == name)
+            .ok_or_else(|| unknown(None))?;
+        match (info.argument, argument) {
+            (None, None) => Ok(info.example),
+            (Some(_), Some(argument)) => info
+                .example
+                .with_argument(argument)
+                .ok_or_else(|| unknown(info.argument)),
+            (expected, _) => Err(unknown(expected)),
+        }
+    }
+}
+
+impl TryFrom<String> for Fault {
+    type Error = UnknownFault;
+
+    fn try_from(text: String) -> Result<Self, UnknownFault> {
+        text.parse()
+    }
+}
+
+impl From<Fault> for String {
+    fn from(fault: Fault) -> Self {
+        fault.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_is_read_as_it_is_written_and_stands_once() {
+        let mut names = Vec::new();
+        for info in Fault::CATALOGUE {
+            let fault = info.example;
+            assert_eq!(fault.to_string().parse(), Ok(fault), "{fault}");
+            assert_eq!(fault.info(), info);
+            assert_eq!(fault.argument().is_some(), info.argument.is_some(), "{fault}");
+            assert!(!info.text.is_empty());
+            names.push(info.name);
+        }
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Fault::CATALOGUE.len());
+    }
+
+    #[test]
+    fn other_words_and_arguments_are_understood() {
+        for (text, fault) in [
+            ("429", Fault::Status(429)),
+            ("500-system-error", Fault::Status(500)),
+            ("http-502-html", Fault::Status(502)),
+            ("accepted-but-500", Fault::AcceptedBut(500)),
+            ("skew=+6m", Fault::Skew(360)),
+            ("skew=-90s", Fault::Skew(-90)),
+            (" duplicate=5 ", Fault::Duplicate(5)),
+            ("tampered", Fault::ChangedBody),
+        ] {
+            assert_eq!(text.parse(), Ok(fault), "{text}");
+        }
+        for bad in [
+            "",
+            "delay",
+            "delay=",
+            "delay=2",
+            "hang=1",
+            "status=200",
+            "duplicate=0",
+            "nonsense",
+            "42",
+            "skew=--1s",
+        ] {
+            assert!(bad.parse::<Fault>().is_err(), "{bad}");
+        }
+        assert_eq!(
+            "delay=soon".parse::<Fault>().unwrap_err().to_string(),
+            "\"delay=soon\" is no fault; it takes a span: 500ms, 2s, 30m, 1h, 7d"
+        );
+        assert_eq!("x".parse::<Fault>().unwrap_err().to_string(), "\"x\" is no fault");
+    }
+}

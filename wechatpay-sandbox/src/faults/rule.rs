@@ -1,0 +1,457 @@
+//! A rule: which fault, when, and how often.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Fault, FaultPlace, pattern};
+use crate::time::span;
+
+/// When a fault fires. Made of a [`Fault`]; give it to [`Sandbox::fault`](crate::Sandbox::fault).
+///
+/// A rule fires once, unless [`times`](Self::times), [`always`](Self::always), [`probability`](Self::probability) or
+/// [`ttl`](Self::ttl) says otherwise. Of several rules that would do the same kind of harm, the oldest fires.
+///
+/// As JSON, for the admin API: `{"do": "status=503", "when": {"method": "POST", "path": "/v3/refund/**", "nth": [2]},
+/// "times": 3}`, with `times` 0 for always.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Wire", into = "Wire")]
+#[must_use = "give it to Sandbox::fault"]
+pub struct FaultRule {
+    pub(super) id: u64,
+    pub(super) fault: Fault,
+    when: When,
+    /// Without end if there is none.
+    times: Option<u64>,
+    probability: Option<f64>,
+    ttl: Option<Duration>,
+    /// By the sandbox's clock, once the rule is in force.
+    pub(super) expires_at: Option<i64>,
+    /// How often it could have fired.
+    seen: u64,
+    fired: u64,
+}
+
+/// What an occasion must be like; what is not said does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct When {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mchid: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    nth: Vec<u64>,
+}
+
+/// A rule as JSON.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wire {
+    #[serde(default)]
+    id: u64,
+    #[serde(rename = "do")]
+    fault: Fault,
+    #[serde(default)]
+    when: When,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    times: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    probability: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ttl: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<i64>,
+    #[serde(default)]
+    seen: u64,
+    #[serde(default)]
+    fired: u64,
+}
+
+/// Why JSON is no rule.
+#[derive(Debug, thiserror::Error)]
+enum NoRule {
+    #[error("ttl is a span: 500ms, 2s, 30m, 1h, 7d")]
+    Ttl,
+    #[error("probability is between 0 and 1")]
+    Probability,
+}
+
+impl TryFrom<Wire> for FaultRule {
+    type Error = NoRule;
+
+    fn try_from(wire: Wire) -> Result<Self, NoRule> {
+        let ttl = match wire.ttl {
+            Some(text) => Some(span::parse(&text).ok_or(NoRule::Ttl)?),
+            None => None,
+        };
+        if wire
+            .probability
+            .is_some_and(|chance| !(0.0..=1.0).contains(&chance))
+        {
+            return Err(NoRule::Probability);
+        }
+        let times = match wire.times {
+            Some(0) => None,
+            None if wire.probability.is_some() || ttl.is_some() => None,
+            None => Some(1),
+            times => times,
+        };
+        Ok(Self {
+            id: wire.id,
+            fault: wire.fault,
+            when: wire.when,
+            times,
+            probability: wire.probability,
+            ttl,
+            expires_at: wire.expires_at,
+            seen: wire.seen,
+            fired: wire.fired,
+        })
+    }
+}
+
+impl From<FaultRule> for Wire {
+    fn from(rule: FaultRule) -> Self {
+        Self {
+            id: rule.id,
+            fault: rule.fault,
+            when: rule.when,
+            times: Some(rule.times.unwrap_or_default()),
+            probability: rule.probability,
+            ttl: rule.ttl.map(span::text),
+            expires_at: rule.expires_at,
+            seen: rule.seen,
+            fired: rule.fired,
+        }
+    }
+}
+
+impl From<Fault> for FaultRule {
+    fn from(fault: Fault) -> Self {
+        Self {
+            id: 0,
+            fault,
+            when: When::default(),
+            times: Some(1),
+            probability: None,
+            ttl: None,
+            expires_at: None,
+            seen: 0,
+            fired: 0,
+        }
+    }
+}
+
+/// # Rules
+impl Fault {
+    /// A rule that is limited to such requests: a path, or a method and a path. `*` stands for one segment, `**` for all that
+    /// follow: `POST /v3/refund/**`.
+    pub fn on(self, request: &str) -> FaultRule {
+        FaultRule::from(self).on(request)
+    }
+
+    /// A rule that is limited to notifications of this kind; `*` at the end stands for anything: `REFUND.*`. A fault that can
+    /// spoil answers as well as notifications spoils a notification only if it is told so by this.
+    pub fn on_event(self, event: &str) -> FaultRule {
+        FaultRule::from(self).on_event(event)
+    }
+
+    /// A rule that is limited to an order, a refund and so on, by the merchant's number of it.
+    pub fn about(self, number: &str) -> FaultRule {
+        FaultRule::from(self).about(number)
+    }
+
+    /// A rule that fires so often.
+    pub fn times(self, times: u64) -> FaultRule {
+        FaultRule::from(self).times(times)
+    }
+
+    /// A rule that fires whenever it can.
+    pub fn always(self) -> FaultRule {
+        FaultRule::from(self).always()
+    }
+}
+
+impl FaultRule {
+    /// As of [`Fault::on`].
+    pub fn on(mut self, request: &str) -> Self {
+        let (method, path) = request
+            .split_once(' ')
+            .map_or((None, request), |(method, path)| (Some(method), path));
+        self.when.method = method.map(str::to_ascii_uppercase);
+        self.when.path = Some(path.trim().to_owned());
+        self
+    }
+
+    /// As of [`Fault::on_event`].
+    pub fn on_event(mut self, event: &str) -> Self {
+        self.when.event = Some(event.to_owned());
+        self
+    }
+
+    /// As of [`Fault::about`].
+    pub fn about(mut self, number: &str) -> Self {
+        self.when.number = Some(number.to_owned());
+        self
+    }
+
+    /// Only of this merchant.
+    pub fn mchid(mut self, mchid: &str) -> Self {
+        self.when.mchid = Some(mchid.to_owned());
+        self
+    }
+
+    /// Only at these occasions of those that fit, counted from 1: `[1, 3]` is the first and the third.
+    pub fn nth(mut self, occasions: impl IntoIterator<Item = u64>) -> Self {
+        self.when.nth = occasions.into_iter().collect();
+        self
+    }
+
+    /// So often, and then no more.
+    pub fn times(mut self, times: u64) -> Self {
+        self.times = Some(times);
+        self
+    }
+
+    /// Whenever it can.
+    pub fn always(mut self) -> Self {
+        self.times = None;
+        self
+    }
+
+    /// Whenever it can, by chance. With a seed, chance is the same every time.
+    pub fn probability(mut self, probability: f64) -> Self {
+        self.probability = Some(probability);
+        self.times = None;
+        self
+    }
+
+    /// Whenever it can, for so long by the sandbox's clock.
+    pub fn ttl(mut self, ttl: Duration) -> Self {
+        self.ttl = Some(ttl);
+        self.times = None;
+        self
+    }
+
+    /// Its number, once it is in force.
+    #[must_use]
+    pub fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// What goes wrong.
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        self.fault
+    }
+
+    /// How often it fired.
+    #[must_use]
+    pub fn fired(&self) -> u64 {
+        self.fired
+    }
+
+    /// Whether it will not fire any more.
+    pub(super) fn is_spent(&self, now: i64) -> bool {
+        self.times.is_some_and(|times| self.fired >= times) || self.expires_at.is_some_and(|at| now > at)
+    }
+
+    pub(super) fn begin(&mut self, id: u64, now: i64) {
+        self.id = id;
+        if let Some(ttl) = self.ttl {
+            let seconds = i64::try_from(ttl.as_secs()).unwrap_or(i64::MAX);
+            self.expires_at.get_or_insert(now.saturating_add(seconds));
+        }
+    }
+
+    /// Whether the occasion is one of those it is for, whatever chance and count say.
+    pub(super) fn fits(&self, occasion: &Occasion<'_>) -> bool {
+        let When {
+            method,
+            path,
+            mchid,
+            event,
+            number,
+            nth: _,
+        } = &self.when;
+        let is_merchant = mchid.as_deref().is_none_or(|mchid| occasion.mchid == Some(mchid));
+        let is_about = number.as_deref().is_none_or(|number| (occasion.mentions)(number));
+        let is_place = match &occasion.scene {
+            Scene::Request {
+                method: had,
+                path: at,
+            } => {
+                event.is_none()
+                    && method.as_deref().is_none_or(|method| method == *had)
+                    && path.as_deref().is_none_or(|path| pattern::path(path, at))
+                    && could_spoil(self.fault, had, at)
+            }
+            Scene::Payment => self.fault.place() == FaultPlace::Payment && path.is_none(),
+            Scene::Start(had) | Scene::Attempt(had) => {
+                let is_kind = match self.fault.place() {
+                    FaultPlace::Notification => {
+                        event.as_deref().is_none_or(|event| pattern::event(event, had))
+                    }
+                    FaultPlace::Message => event.as_deref().is_some_and(|event| pattern::event(event, had)),
+                    _ => false,
+                };
+                let is_start = matches!(self.fault, Fault::Late(_) | Fault::OutOfOrder);
+                is_kind && path.is_none() && is_start == matches!(occasion.scene, Scene::Start(_))
+            }
+        };
+        is_merchant && is_about && is_place
+    }
+
+    /// Counts an occasion that fits, and says whether the rule fires at it. `chance` throws the dice.
+    pub(super) fn fire(&mut self, chance: impl FnOnce(f64) -> bool) -> bool {
+        self.seen = self.seen.saturating_add(1);
+        let is_turn = self.when.nth.is_empty() || self.when.nth.contains(&self.seen);
+        let fires = is_turn && self.probability.is_none_or(chance);
+        if fires {
+            self.fired = self.fired.saturating_add(1);
+        }
+        fires
+    }
+}
+
+/// Where something may go wrong.
+pub(super) enum Scene<'a> {
+    Request {
+        method: &'a str,
+        path: &'a str,
+    },
+    Payment,
+    /// A notification of this kind came into being.
+    Start(&'a str),
+    /// An attempt at one is about to be made.
+    Attempt(&'a str),
+}
+
+/// Something that may go wrong.
+pub(super) struct Occasion<'a> {
+    pub(super) scene: Scene<'a>,
+    pub(super) mchid: Option<&'a str>,
+    /// Whether it is about what has this number.
+    pub(super) mentions: &'a dyn Fn(&str) -> bool,
+}
+
+/// Whether a request is one that the fault can spoil: a bill's digest is only in the answer that has one.
+fn could_spoil(fault: Fault, method: &str, path: &str) -> bool {
+    let is_download = path == "/v3/billdownload/file";
+    match fault {
+        Fault::BeforeApiAnswer => {
+            method == "POST"
+                && (path.starts_with("/v3/pay/")
+                    || path.contains("refund")
+                    || path.starts_with("/v3/combine-transactions/"))
+        }
+        Fault::BillExpiredUrl | Fault::BillTruncated | Fault::BillRedirect => is_download,
+        Fault::RotateNow => true,
+        _ => match fault.place() {
+            FaultPlace::Answer | FaultPlace::Message => true,
+            FaultPlace::Bill => path.contains("bill") && !is_download,
+            FaultPlace::Keys => path == "/v3/certificates",
+            FaultPlace::Notification | FaultPlace::Payment => false,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn request<'a>(method: &'a str, path: &'a str) -> Occasion<'a> {
+        Occasion {
+            scene: Scene::Request { method, path },
+            mchid: Some("1900000001"),
+            mentions: &|number| number == "demo-0001",
+        }
+    }
+
+    #[test]
+    fn a_rule_fits_what_it_names_and_nothing_else() {
+        let occasion = request("POST", "/v3/refund/domestic/refunds");
+        let fault = Fault::Status(503);
+        assert!(FaultRule::from(fault).fits(&occasion));
+        assert!(fault.on("POST /v3/refund/**").fits(&occasion));
+        assert!(
+            fault
+                .on("/v3/refund/**")
+                .mchid("1900000001")
+                .about("demo-0001")
+                .fits(&occasion)
+        );
+        for other in [
+            fault.on("GET /v3/refund/**"),
+            fault.on("/v3/pay/**"),
+            fault.times(1).mchid("1"),
+            fault.about("demo-0002"),
+            fault.on_event("REFUND.*"),
+            Fault::Lost.into(),
+            Fault::BillNone.into(),
+            Fault::CertsExpired.into(),
+            Fault::PayFailRisk.into(),
+        ] {
+            assert!(!other.fits(&occasion), "{other:?}");
+        }
+        let attempt = Occasion {
+            scene: Scene::Attempt("REFUND.SUCCESS"),
+            ..request("", "")
+        };
+        assert!(FaultRule::from(Fault::Lost).fits(&attempt));
+        assert!(Fault::BadSignature.on_event("REFUND.*").fits(&attempt));
+        // Not told that notifications are meant.
+        assert!(!FaultRule::from(Fault::BadSignature).fits(&attempt));
+        assert!(!Fault::Lost.on_event("TRANSACTION.*").fits(&attempt));
+        assert!(!FaultRule::from(Fault::OutOfOrder).fits(&attempt));
+    }
+
+    #[test]
+    fn a_rule_counts_what_it_saw_and_what_it_did() {
+        let mut rule = Fault::Hang.times(2).nth([2, 3, 5]);
+        let mut fired = Vec::new();
+        for turn in 1..=6 {
+            if !rule.is_spent(0) && rule.fire(|_| true) {
+                fired.push(turn);
+            }
+        }
+        assert_eq!(fired, [2, 3]);
+        assert_eq!(rule.fired(), 2);
+        let mut rule = Fault::Hang.always().ttl(Duration::from_secs(60));
+        rule.begin(1, 100);
+        assert!(!rule.is_spent(160) && rule.is_spent(161));
+    }
+
+    #[test]
+    fn a_rule_is_json() {
+        let json = json!({ "do": "status=503", "when": { "method": "POST", "path": "/v3/**", "nth": [2] }, "times": 3 });
+        let rule: FaultRule = serde_json::from_value(json).unwrap();
+        assert_eq!(rule, Fault::Status(503).on("POST /v3/**").nth([2]).times(3));
+        let back: FaultRule = serde_json::from_value(serde_json::to_value(&rule).unwrap()).unwrap();
+        assert_eq!(back, rule);
+        let once: FaultRule = serde_json::from_value(json!({ "do": "hang" })).unwrap();
+        assert_eq!(once.times, Some(1));
+        let chance: FaultRule = serde_json::from_value(json!({ "do": "hang", "probability": 0.2 })).unwrap();
+        assert_eq!(chance.times, None);
+        let always: FaultRule = serde_json::from_value(json!({ "do": "hang", "times": 0 })).unwrap();
+        assert_eq!(always.times, None);
+        for bad in [
+            json!({ "do": "nonsense" }),
+            json!({ "do": "hang", "probability": 2 }),
+            json!({ "do": "hang", "ttl": "soon" }),
+            json!({ "do": "hang", "when": { "url": "/" } }),
+            json!({}),
+        ] {
+            assert!(serde_json::from_value::<FaultRule>(bad.clone()).is_err(), "{bad}");
+        }
+    }
+}

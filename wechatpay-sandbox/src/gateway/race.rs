@@ -1,0 +1,53 @@
+//! A notification that is faster than the answer of the call that it follows from.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::timeout;
+
+use super::Received;
+use crate::{
+    notify, payments, refunds,
+    shared::Shared,
+    state::{
+        buyer::Buyer,
+        order::OrderKey,
+        refund::{RefundKey, RefundState},
+    },
+};
+
+/// Behind the receiver's own time limit.
+const MORE: Duration = Duration::from_secs(1);
+
+/// Lets the payer pay what was placed, or the money of the refund arrive, and waits until the merchant was told.
+pub(super) async fn run(shared: &Shared, received: &Received, mchid: Option<&str>) {
+    let (Some(mchid), Ok(body)) = (mchid, serde_json::from_slice::<Value>(&received.body)) else {
+        return;
+    };
+    let text = |key: &str| body.get(key).and_then(Value::as_str);
+    let number = if let Some(number) = text("out_refund_no") {
+        let key = RefundKey {
+            mchid: mchid.to_owned(),
+            out_refund_no: number.to_owned(),
+        };
+        // One that is over already has been told.
+        refunds::settle(shared, &key, RefundState::Success)
+            .is_ok()
+            .then_some(number)
+    } else {
+        let key = text("combine_out_trade_no")
+            .map(|number| OrderKey::combination(mchid, number))
+            .or_else(|| text("out_trade_no").map(|number| OrderKey::order(mchid, number)));
+        match key {
+            Some(key) if payments::pay(shared, &key, Buyer::Alice).is_ok() => {
+                text("combine_out_trade_no").or_else(|| text("out_trade_no"))
+            }
+            _ => None,
+        }
+    };
+    if let Some(number) = number {
+        let limit = shared.settings.notify_timeout.saturating_add(MORE);
+        // A receiver that does not answer has lost the race anyway.
+        let _ = timeout(limit, notify::first_attempt(shared, number)).await;
+    }
+}

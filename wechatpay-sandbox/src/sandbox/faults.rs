@@ -1,0 +1,55 @@
+//! What goes wrong on purpose.
+
+use super::Sandbox;
+use crate::{event::EventKind, faults::FaultRule};
+
+/// # Faults
+impl Sandbox {
+    /// Lets something go wrong: once, at the next occasion, if a [`Fault`](crate::Fault) is given as it is, or as its rule says.
+    /// Gives back the number of the rule. Every fault that fires stands on the request or the attempt that it spoiled.
+    ///
+    /// ```
+    /// # use wechatpay_sandbox::{Fault, Sandbox};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sandbox = Sandbox::builder().start().await?;
+    /// // The next refund is accepted, and the client hears of an error.
+    /// sandbox.fault(Fault::AcceptedBut(500).on("POST /v3/refund/**"));
+    /// // Every second notification of a payment comes three times more.
+    /// sandbox.fault(Fault::Duplicate(3).on_event("TRANSACTION.SUCCESS").probability(0.5));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn fault(&self, rule: impl Into<FaultRule>) -> u64 {
+        let id = self.shared.faults.add(rule.into(), self.shared.clock.now());
+        self.tell_faults();
+        id
+    }
+
+    /// The rules that were made, the oldest first, those that will not fire any more included.
+    #[must_use]
+    pub fn faults(&self) -> Vec<FaultRule> {
+        self.shared.faults.all()
+    }
+
+    /// Takes a rule back. Says whether there was one of this number.
+    pub fn remove_fault(&self, id: u64) -> bool {
+        let is_gone = self.shared.faults.remove(id);
+        if is_gone {
+            self.tell_faults();
+        }
+        is_gone
+    }
+
+    /// Takes all rules back.
+    pub fn clear_faults(&self) {
+        self.shared.faults.clear();
+        self.tell_faults();
+    }
+
+    fn tell_faults(&self) {
+        self.shared.tell(EventKind::FaultsChanged {
+            count: self.shared.faults.all().len(),
+        });
+    }
+}
