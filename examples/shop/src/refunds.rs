@@ -1,10 +1,12 @@
 //! Giving money back.
 
-use http::Method;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use wechatpay_core::{
-    api::{EchoMismatch, Endpoint, Path},
-    types::{Appid, Currency, Fen, Mchid, OutRefundNo, OutTradeNo, RefundId},
+    api::{
+        ecommerce::refunds::{Apply, RefundAmount},
+        refunds::RefundedOrder,
+    },
+    types::OutRefundNo,
 };
 use wechatpay_tower::client::Outcome;
 
@@ -16,60 +18,6 @@ use crate::{
     shop::{Shop, now},
     store::change,
 };
-
-/// `POST /v3/ecommerce/refunds/apply` (电商收付通, 申请退款). The library has no type for it yet, so the shop brings its own:
-/// an endpoint is plain data.
-#[derive(Clone, Debug, Serialize)]
-struct ApplyForRefund {
-    sub_mchid: Mchid,
-    sp_appid: Appid,
-    out_trade_no: OutTradeNo,
-    out_refund_no: OutRefundNo,
-    amount: RefundAmount,
-    notify_url: String,
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct RefundAmount {
-    refund: Fen,
-    total: Fen,
-    currency: Currency,
-}
-
-/// The answer. It has no status: a refund that is accepted is under way, and a notification tells how it ends.
-#[derive(Clone, Debug, Deserialize)]
-struct AppliedForRefund {
-    out_refund_no: OutRefundNo,
-    /// The platform's number of it: read, so that an answer without one is none.
-    #[serde(rename = "refund_id")]
-    _refund_id: RefundId,
-    amount: AppliedAmount,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct AppliedAmount {
-    refund: Fen,
-}
-
-impl Endpoint for ApplyForRefund {
-    const METHOD: Method = Method::POST;
-    const TEMPLATE: &'static str = "/v3/ecommerce/refunds/apply";
-    type Body<'a> = &'a Self;
-    type Response = AppliedForRefund;
-
-    fn path(&self) -> Path {
-        Path::new(Self::TEMPLATE)
-    }
-
-    fn body(&self) -> Option<&Self> {
-        Some(self)
-    }
-
-    fn check_echo(&self, response: &AppliedForRefund) -> Result<(), EchoMismatch> {
-        EchoMismatch::compare("out_refund_no", &self.out_refund_no, &response.out_refund_no)?;
-        EchoMismatch::compare("amount.refund", &self.amount.refund, &response.amount.refund)
-    }
-}
 
 #[derive(Serialize)]
 struct Refunded<'a> {
@@ -88,18 +36,14 @@ impl Shop {
         })
         .await?;
         let refund = reserved.number;
-        let apply = ApplyForRefund {
-            sub_mchid: order.paid_to.sub_mchid.clone(),
-            sp_appid: order.paid_to.sp_appid.clone(),
-            out_trade_no: order.out_trade_no.clone(),
-            out_refund_no: refund.clone(),
-            amount: RefundAmount {
-                refund: amount,
-                total: order.total,
-                currency: Currency::Cny,
-            },
-            notify_url: self.0.notify_url.clone(),
-        };
+        let apply = Apply::new(
+            order.paid_to.sub_mchid.clone(),
+            order.paid_to.sp_appid.clone(),
+            RefundedOrder::OutTradeNo(order.out_trade_no.clone()),
+            refund.clone(),
+            RefundAmount::cny(amount, order.total),
+        )
+        .notify_url(self.0.notify_url.clone());
         let applied = self.0.wechatpay.client().call(&apply).await;
         // What was reserved is free again only if this was the first attempt and certainly had no effect. In any other
         // case the refund may have happened.
