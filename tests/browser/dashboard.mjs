@@ -38,7 +38,8 @@ const button = (page, name) => page.getByRole('button', { name, exact: false });
 const orderPage = (number) => `${sandbox}/_sandbox/orders/-/${number}`;
 const said = (page, text) => page.getByRole('status').filter({ hasText: text }).waitFor({ timeout });
 const shows = (page, text) => page.locator('#live').getByText(text).first().waitFor({ timeout });
-const ok = (line) => console.log(`ok ${line}`);
+const started = Date.now();
+const ok = (line) => console.log(`ok ${line} (${Date.now() - started} ms)`);
 
 const [context, page] = await open();
 
@@ -74,6 +75,20 @@ await page.locator('.list .main a').first().click();
 await button(page, 'Replay').click();
 await said(page, 'Sent again');
 ok('replayed');
+
+// A fault is switched on, spoils the next order, and stands on its request.
+await page.goto(`${sandbox}/_sandbox/faults`);
+await page.getByLabel('Fault').selectOption({ label: 'accepted-but' });
+await page.getByLabel('Argument').fill('500');
+await page.getByLabel('Of requests').fill('POST /v3/pay/**');
+await button(page, 'Switch on').click();
+await said(page, 'It will go wrong');
+await fetch(`${shop}/order/dash-fault/100`);
+await page.goto(`${sandbox}/_sandbox/requests?only=faults`);
+await shows(page, 'accepted-but=500');
+await page.locator('.list .main a').first().click();
+await shows(page, 'accepted-but=500');
+ok('a fault is named on its request');
 
 // Keys are rotated while orders flow.
 let flowing = true;
@@ -169,9 +184,17 @@ const next = (await page.locator('.now time').textContent()).slice(0, 10);
 if (next === day) problems.push(`${day} stays`);
 ok('turned the clock by a day');
 
+await page.goto(`${sandbox}/_sandbox/bills`);
+await page.getByRole('row').filter({ hasText: day }).getByRole('link', { name: 'ALL' }).click();
+await page.locator('.sheet').getByText('dash-0001').first().waitFor({ timeout });
+const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download' }).click()]);
+const bill = readFileSync(await download.path(), 'utf8');
+if (!bill.includes('`dash-0001') || !bill.includes('`9.90')) problems.push(`bill: ${bill}`);
+ok(`downloaded ${download.suggestedFilename().replace(day, 'the day')}`);
+
 // A picture of every page, in both languages, light and dark, wide and narrow.
 const pages = { overview: '', orders: '/orders', order: '/orders/-/dash-0001', requests: '/requests', request: '/requests/1',
-  notifications: '/notifications', keys: '/keys', clock: '/clock', connect: '/connect' };
+  notifications: '/notifications', faults: '/faults', bills: `/bills?date=${day}`, keys: '/keys', clock: '/clock', connect: '/connect' };
 for (const [name, settings] of Object.entries({
   light: { colorScheme: 'light' },
   dark: { colorScheme: 'dark', locale: 'zh-CN' },

@@ -18,18 +18,22 @@ pub(super) enum Tab {
     Orders,
     Requests,
     Notifications,
+    Faults,
     Keys,
+    Bills,
     Clock,
     Connect,
 }
 
 impl Tab {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self::Overview,
         Self::Orders,
         Self::Requests,
         Self::Notifications,
+        Self::Faults,
         Self::Keys,
+        Self::Bills,
         Self::Clock,
         Self::Connect,
     ];
@@ -40,7 +44,9 @@ impl Tab {
             Self::Orders => "/orders",
             Self::Requests => "/requests",
             Self::Notifications => "/notifications",
+            Self::Faults => "/faults",
             Self::Keys => "/keys",
+            Self::Bills => "/bills",
             Self::Clock => "/clock",
             Self::Connect => "/connect",
         }
@@ -52,7 +58,9 @@ impl Tab {
             Self::Orders => language.pick("Orders", "订单"),
             Self::Requests => language.pick("Requests", "请求"),
             Self::Notifications => language.pick("Notifications", "通知"),
+            Self::Faults => language.pick("Faults", "故障"),
             Self::Keys => language.pick("Keys", "密钥"),
+            Self::Bills => language.pick("Bills", "账单"),
             Self::Clock => language.pick("Clock", "时钟"),
             Self::Connect => language.pick("Connect", "接入"),
         }

@@ -4,10 +4,11 @@
 //! the buttons are forms that carry a token: see [`crate::web`] for who may press them.
 
 mod assets;
+mod bills;
 mod clock;
 mod connect;
+mod faults;
 mod frame;
-mod history;
 mod keys;
 mod live;
 mod notifications;
@@ -34,7 +35,6 @@ use crate::{
     shared::Shared,
     web::{Frames, Guard, Intruder, Language, guard, respond, see_other},
 };
-use history::History;
 use visit::Visit;
 
 /// Where the dashboard is.
@@ -46,7 +46,6 @@ struct Desk {
     shared: Arc<Shared>,
     /// What a form must bring along: no other site can read it.
     token: Arc<str>,
-    history: Arc<History>,
 }
 
 /// The routes of the dashboard.
@@ -58,7 +57,6 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     };
     let desk = Desk {
         token: shared.secrets.token().into(),
-        history: History::watch(shared),
         shared: Arc::clone(shared),
     };
     let at = |path: &str| format!("{HOME}{path}");
@@ -71,6 +69,9 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route(&at("/requests/{number}"), get(requests::one))
         .route(&at("/notifications"), get(notifications::list))
         .route(&at("/notifications/{id}"), get(notifications::one))
+        .route(&at("/faults"), get(faults::faults))
+        .route(&at("/bills"), get(bills::bills))
+        .route(&at("/bills/file"), get(bills::file))
         .route(&at("/keys"), get(keys::keys))
         .route(&at("/clock"), get(clock::clock))
         .route(&at("/connect"), get(connect::connect))

@@ -3,7 +3,7 @@
 use axum::{extract::Path, response::Response};
 use maud::{Markup, html};
 
-use super::{Visit, frame::Tab, not_found, parts, press::button};
+use super::{Visit, faults, frame::Tab, not_found, parts, press::button};
 use crate::notify::{Attempt, Notification, NotificationState};
 
 /// Notifications on one page.
@@ -145,12 +145,21 @@ fn attempt_card(visit: &Visit, number: usize, attempt: &Attempt) -> Markup {
     html! {
         article class="card" {
             p class="headline" {
-                span class={ "dot " (parts::outcome_tone(&attempt.outcome)) } aria-hidden="true" {}
+                span class={ "dot " (parts::tone_of_outcome(&attempt.outcome, attempt.is_forged)) } aria-hidden="true" {}
                 " " strong { "#" (number) " " (attempt.outcome) }
+                @if attempt.is_forged { " " (parts::chip("warn", visit.pick("forged: must be refused", "伪造：必须拒绝"))) }
+                (faults::chips(&attempt.faults))
                 " " span class="quiet" { (attempt.took.as_millis()) " ms · " (parts::time(attempt.at, visit.now())) }
             }
             @if !attempt.key_id.is_empty() {
                 p class="quiet" { (visit.pick("signed with ", "签名密钥 ")) span class="id" { (attempt.key_id) } }
+            }
+            @if let Some(sent) = &attempt.sent {
+                details id={ "sent-" (number) } {
+                    summary { (visit.pick("What was sent", "发送内容")) }
+                    (parts::code(visit, &parts::header_lines(&sent.headers)))
+                    (parts::code(visit, &parts::shown(&sent.body)))
+                }
             }
             @if !attempt.reply.is_empty() { (parts::code(visit, &parts::pretty(&attempt.reply))) }
         }

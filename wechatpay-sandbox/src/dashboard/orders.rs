@@ -164,7 +164,7 @@ pub(super) async fn one(visit: Visit, Path((mchid, number)): Path<(String, Strin
 
 fn content(visit: &Visit, order: &Order) -> Markup {
     let number = order.key.out_trade_no.clone();
-    let events = visit.desk.history.newest(MESSAGES, |event| {
+    let events = visit.shared().events.latest(MESSAGES, |event| {
         sequence::is_shown(event) && is_about(event, &number)
     });
     html! {

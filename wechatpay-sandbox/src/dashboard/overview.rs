@@ -18,7 +18,7 @@ const SHOWN: usize = 40;
 const FINDINGS: usize = 8;
 
 pub(super) async fn overview(visit: Visit) -> Response {
-    let events = visit.desk.history.newest(SHOWN, sequence::is_shown);
+    let events = visit.shared().events.latest(SHOWN, sequence::is_shown);
     let title = visit.pick("Overview", "总览");
     visit.page(
         Some(Tab::Overview),

@@ -1,6 +1,6 @@
 //! Small pieces that several pages are made of.
 
-use http::StatusCode;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use maud::{Markup, html};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -18,6 +18,8 @@ use crate::{
 
 /// What stands in a segment of a path as it is.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
+/// Bodies are shown up to so many bytes.
+const MAX_BODY: usize = 64 * 1024;
 /// Planned attempts are drawn up to so many.
 const MAX_PLANNED: usize = 5;
 
@@ -116,7 +118,7 @@ pub(super) fn attempts(visit: &Visit, notification: &Notification) -> Markup {
     html! {
         span class="dots" role="img" aria-label={ (made.len()) " " (of) } {
             @for attempt in made {
-                span class={ "dot " (outcome_tone(&attempt.outcome)) } title=(attempt.outcome) {}
+                span class={ "dot " (tone_of_outcome(&attempt.outcome, attempt.is_forged)) } title=(attempt.outcome) {}
             }
             @for _ in 0..planned.min(MAX_PLANNED) { span class="dot planned" {} }
             @if planned > MAX_PLANNED { span class="more" { "+" (planned.saturating_sub(MAX_PLANNED)) } }
@@ -124,8 +126,11 @@ pub(super) fn attempts(visit: &Visit, notification: &Notification) -> Markup {
     }
 }
 
-pub(super) const fn outcome_tone(outcome: &AttemptOutcome) -> &'static str {
+/// A forgery must be refused; taking it is the one thing that must not happen.
+pub(super) const fn tone_of_outcome(outcome: &AttemptOutcome, is_forged: bool) -> &'static str {
     match outcome {
+        AttemptOutcome::Acknowledged(_) if is_forged => "bad",
+        AttemptOutcome::Refused(_) if is_forged => "calm",
         AttemptOutcome::Acknowledged(_) => "good",
         AttemptOutcome::Refused(_) | AttemptOutcome::TimedOut | AttemptOutcome::Failed(_) => "bad",
         AttemptOutcome::NotAllowed(_) | AttemptOutcome::Withheld | AttemptOutcome::Lost => "calm",
@@ -158,6 +163,24 @@ pub(super) fn pretty(text: &[u8]) -> String {
     serde_json::from_slice::<serde_json::Value>(text)
         .and_then(|json| serde_json::to_string_pretty(&json))
         .unwrap_or_else(|_| String::from_utf8_lossy(text).into_owned())
+}
+
+/// Headers as they go over the wire.
+pub(super) fn header_lines(headers: &HeaderMap) -> String {
+    let line = |(name, value): (&HeaderName, &HeaderValue)| {
+        format!("{name}: {}", String::from_utf8_lossy(value.as_bytes()))
+    };
+    headers.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// A body, or its beginning if it is long.
+pub(super) fn shown(body: &[u8]) -> String {
+    match body.get(..MAX_BODY) {
+        Some(beginning) if body.len() > MAX_BODY => {
+            format!("{}\n… ({} bytes)", String::from_utf8_lossy(beginning), body.len())
+        }
+        _ => pretty(body),
+    }
 }
 
 /// Text to look at and to copy.

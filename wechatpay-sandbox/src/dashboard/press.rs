@@ -7,8 +7,9 @@ use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
 use http_body_util::{BodyExt as _, Limited};
 use maud::{Markup, html};
 
-use super::{Desk, HOME, Visit, frame};
+use super::{Desk, HOME, Visit, faults, frame};
 use crate::{
+    event::EventKind,
     gateway, notify, payments,
     platform::{Rotation, RotationError},
     refunds,
@@ -41,17 +42,20 @@ pub(super) enum Outcome {
     Replayed,
     Rotated,
     Turned,
+    FaultSet,
+    FaultGone,
     NotPaid(PayError),
     NotClosed,
     NotRefunded,
     NotSettled(SettleError),
     NotRotated,
     NotTurned,
+    NoFault,
     Gone,
 }
 
 impl Outcome {
-    const ALL: [Self; 23] = [
+    const ALL: [Self; 26] = [
         Self::Paid,
         Self::Cancelled,
         Self::Closed,
@@ -63,6 +67,9 @@ impl Outcome {
         Self::Turned,
         Self::NotRotated,
         Self::NotTurned,
+        Self::FaultSet,
+        Self::FaultGone,
+        Self::NoFault,
         Self::NotPaid(PayError::NoSuchOrder),
         Self::NotPaid(PayError::AlreadyPaid),
         Self::NotPaid(PayError::Closed),
@@ -90,6 +97,9 @@ impl Outcome {
             Self::Turned => "turned",
             Self::NotRotated => "not-rotated",
             Self::NotTurned => "not-turned",
+            Self::FaultSet => "fault-set",
+            Self::FaultGone => "fault-gone",
+            Self::NoFault => "no-fault",
             Self::NotPaid(PayError::NoSuchOrder) => "no-order",
             Self::NotPaid(PayError::AlreadyPaid) => "already-paid",
             Self::NotPaid(PayError::Closed) => "is-closed",
@@ -117,6 +127,8 @@ impl Outcome {
                 | Self::Replayed
                 | Self::Rotated
                 | Self::Turned
+                | Self::FaultSet
+                | Self::FaultGone
         )
     }
 
@@ -143,6 +155,15 @@ impl Outcome {
             Self::Replayed => language.pick(
                 "Sent again; the newest request is the answer.",
                 "已重放，最新一条请求即为结果。",
+            ),
+            Self::FaultSet => language.pick(
+                "It will go wrong at the next occasion.",
+                "故障已启用，将在下一次机会触发。",
+            ),
+            Self::FaultGone => language.pick("Taken back.", "已撤销。"),
+            Self::NoFault => language.pick(
+                "There is no such fault, or its argument is wrong.",
+                "没有这个故障，或参数有误。",
             ),
             Self::Rotated => language.pick("The keys have changed.", "密钥已变更。"),
             Self::Turned => language.pick(
@@ -267,6 +288,7 @@ async fn carry_out(shared: &Arc<Shared>, form: &Query) -> Option<Outcome> {
     Some(match form.get("do")? {
         "pay" => {
             let buyer = form.get("buyer").and_then(Buyer::from_name)?;
+            let _working = shared.working();
             match payments::pay(shared, &order(form)?, buyer) {
                 Ok(()) => Outcome::Paid,
                 Err(error) => Outcome::NotPaid(error),
@@ -325,6 +347,22 @@ async fn carry_out(shared: &Arc<Shared>, form: &Query) -> Option<Outcome> {
             Ok(()) => Outcome::Rotated,
             Err(_) => Outcome::NotRotated,
         },
+        "fault" => match faults::rule(form) {
+            Some(rule) => {
+                shared.faults.add(rule, shared.clock.now());
+                tell_faults(shared);
+                Outcome::FaultSet
+            }
+            None => Outcome::NoFault,
+        },
+        "unfault" => {
+            match form.get("id")? {
+                "all" => shared.faults.clear(),
+                id => drop(shared.faults.remove(id.parse().ok()?)),
+            }
+            tell_faults(shared);
+            Outcome::FaultGone
+        }
         "turn" => {
             let clock = SandboxClock::new(Arc::clone(shared));
             let turned = match form.get("by")? {
@@ -341,6 +379,11 @@ async fn carry_out(shared: &Arc<Shared>, form: &Query) -> Option<Outcome> {
         }
         _ => return None,
     })
+}
+
+fn tell_faults(shared: &Shared) {
+    let count = shared.faults.all().len();
+    shared.tell(EventKind::FaultsChanged { count });
 }
 
 fn rotate(shared: &Arc<Shared>, step: &str) -> Option<Result<(), RotationError>> {

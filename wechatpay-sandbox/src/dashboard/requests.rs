@@ -6,13 +6,11 @@ use axum::{extract::Path, response::Response};
 use http::header::{AUTHORIZATION, HOST};
 use maud::{Markup, html};
 
-use super::{Visit, frame::Tab, not_found, parts, press::button, sequence};
+use super::{Visit, faults, frame::Tab, not_found, parts, press::button, sequence};
 use crate::state::request::{RecordedRequest, Verdict};
 
 /// Requests on one page.
 const SHOWN: usize = 100;
-/// Bodies are shown up to so many bytes.
-const MAX_BODY: usize = 64 * 1024;
 
 pub(super) async fn list(visit: Visit) -> Response {
     let wanted = visit.query.get("q").map(str::to_lowercase);
@@ -22,6 +20,7 @@ pub(super) async fn list(visit: Visit) -> Response {
             Some("problems") => !request.status.is_success(),
             Some("signatures") => !matches!(request.verdict, Verdict::Good),
             Some("lints") => !request.lints.is_empty(),
+            Some("faults") => !request.faults.is_empty(),
             _ => true,
         };
         is_of_kind && wanted.as_deref().is_none_or(|wanted| mentions(request, wanted))
@@ -36,6 +35,7 @@ pub(super) async fn list(visit: Visit) -> Response {
             ("problems", visit.pick("refused", "被拒绝")),
             ("signatures", visit.pick("wrongly signed", "签名错误")),
             ("lints", visit.pick("with findings", "有提示")),
+            ("faults", visit.pick("with faults", "有故障")),
         ],
     );
     visit.page(
@@ -97,6 +97,7 @@ fn table(visit: &Visit, requests: &[RecordedRequest]) -> Markup {
                             td data-label=(visit.pick("Answer", "应答")) {
                                 (parts::status(request.status))
                                 @if let Some(code) = &request.code { " " code { (code) } }
+                                (faults::chips(&request.faults))
                                 @if !request.lints.is_empty() {
                                     " " (parts::chip("warn", &format!("{} {}", request.lints.len(), visit.pick("lint", "提示"))))
                                 }
@@ -134,6 +135,7 @@ fn content(visit: &Visit, request: &RecordedRequest) -> Markup {
         p class="headline" {
             strong { (visit.pick(name.0, name.1)) } " " (parts::status(request.status))
             @if let Some(code) = &request.code { " " code { (code) } }
+            (faults::chips(&request.faults))
             " " span class="quiet" { (request.took.as_millis()) " ms · " (parts::time(request.at, visit.now())) }
             @if let Some(number) = &request.out_trade_no { " " (parts::order_link(visit, number)) }
         }
@@ -150,18 +152,23 @@ fn content(visit: &Visit, request: &RecordedRequest) -> Markup {
             section aria-labelledby="request" {
                 h2 id="request" { (visit.pick("Request", "请求")) }
                 (parts::code(visit, &head(request)))
-                @if !request.body.is_empty() { (parts::code(visit, &shown(&request.body))) }
+                @if !request.body.is_empty() { (parts::code(visit, &parts::shown(&request.body))) }
             }
             section aria-labelledby="answer" {
                 h2 id="answer" { (visit.pick("Answer", "应答")) }
                 (verdict(visit, request.verdict))
-                dl class="facts card" {
-                    dt { (visit.pick("Status", "状态码")) } dd { (parts::status(request.status)) }
-                    @if let Some(code) = &request.code {
-                        dt { (visit.pick("Code", "错误码")) } dd { code { (code) } }
-                    }
-                    @if let Some(mchid) = &request.mchid {
-                        dt { (visit.pick("Merchant", "商户号")) } dd class="id" { (mchid) }
+                @if let Some(hint) = &request.hint { p class="told warn" { (hint) } }
+                @match &request.answer {
+                    Some(answer) => {
+                        (parts::code(visit, &format!("HTTP/1.1 {}\n{}", request.status, parts::header_lines(&answer.headers))))
+                        @if !answer.body.is_empty() { (parts::code(visit, &parts::shown(&answer.body))) }
+                    },
+                    None => p class="told bad" { (visit.pick("It was never answered.", "没有应答。")) },
+                }
+                @if let Some(message) = request.sign_message() {
+                    details class="card" id="signed" open[request.verdict == Verdict::SignatureMismatch] {
+                        summary { (visit.pick("What the signature must be of", "应签名的内容")) }
+                        (parts::code(visit, &String::from_utf8_lossy(&message)))
                     }
                 }
             }
@@ -175,23 +182,8 @@ fn content(visit: &Visit, request: &RecordedRequest) -> Markup {
 
 /// The first line and the headers, as they came.
 fn head(request: &RecordedRequest) -> String {
-    let mut text = format!("{} {} HTTP/1.1\n", request.method, request.target);
-    for (name, value) in &request.headers {
-        let value = String::from_utf8_lossy(value.as_bytes());
-        // Writing to a string does not fail.
-        let _ = writeln!(text, "{name}: {value}");
-    }
-    text.truncate(text.trim_end().len());
-    text
-}
-
-fn shown(body: &[u8]) -> String {
-    match body.get(..MAX_BODY) {
-        Some(beginning) if body.len() > MAX_BODY => {
-            format!("{}\n… ({} bytes)", String::from_utf8_lossy(beginning), body.len())
-        }
-        _ => parts::pretty(body),
-    }
+    let headers = parts::header_lines(&request.headers);
+    format!("{} {} HTTP/1.1\n{headers}", request.method, request.target)
 }
 
 fn verdict(visit: &Visit, verdict: Verdict) -> Markup {

@@ -5,9 +5,10 @@
 use http::{Method, StatusCode};
 use maud::{Markup, html};
 
-use super::{Visit, parts};
+use super::{Visit, faults, parts};
 use crate::{
     event::{Event, EventKind},
+    faults::Fault,
     notify::AttemptOutcome,
     state::{buyer::Buyer, refund::RefundState},
     web::{Language, yuan},
@@ -44,6 +45,9 @@ struct Row {
     /// The answer, if there is one.
     reply: Option<(&'static str, String)>,
     about: Option<String>,
+    faults: Vec<Fault>,
+    /// The page that tells more.
+    link: Option<String>,
 }
 
 /// The diagram of these events, the oldest first.
@@ -64,7 +68,11 @@ pub(super) fn diagram(visit: &Visit, events: &[Event], with_orders: bool) -> Mar
                         div class="track" {
                             div class="span" {
                                 p class="what" {
-                                    strong { (row.title) }
+                                    @match &row.link {
+                                        Some(link) => a class="title" href=(visit.to(link)) { strong { (row.title) } },
+                                        None => strong { (row.title) },
+                                    }
+                                    (faults::chips(&row.faults))
                                     @if let (true, Some(number)) = (with_orders, &row.about) {
                                         " " (parts::order_link(visit, number))
                                     }
@@ -86,7 +94,7 @@ pub(super) fn diagram(visit: &Visit, events: &[Event], with_orders: bool) -> Mar
 
 /// Whether the diagram shows such an event.
 pub(super) fn is_shown(event: &Event) -> bool {
-    !matches!(event.kind, EventKind::Lint(_))
+    !matches!(event.kind, EventKind::Lint(_) | EventKind::FaultsChanged { .. })
 }
 
 fn row(language: Language, event: &Event) -> Row {
@@ -98,9 +106,13 @@ fn row(language: Language, event: &Event) -> Row {
         detail,
         reply: None,
         about: None,
+        faults: Vec::new(),
+        link: None,
     };
     match &event.kind {
         EventKind::Request {
+            number,
+            faults,
             method,
             path,
             status,
@@ -118,6 +130,8 @@ fn row(language: Language, event: &Event) -> Row {
                 answer(*status, problem.as_deref(), took.as_millis()),
             )),
             about: out_trade_no.clone(),
+            faults: faults.clone(),
+            link: Some(format!("/requests/{number}")),
         },
         EventKind::Paid {
             out_trade_no,
@@ -135,6 +149,7 @@ fn row(language: Language, event: &Event) -> Row {
             detail: None,
             reply: None,
             about: Some(out_trade_no.clone()),
+            ..by_gateway("", String::new(), None)
         },
         EventKind::PaymentFailed {
             out_trade_no,
@@ -147,6 +162,7 @@ fn row(language: Language, event: &Event) -> Row {
             detail: Some(reason.to_string()),
             reply: None,
             about: Some(out_trade_no.clone()),
+            ..by_gateway("", String::new(), None)
         },
         EventKind::Cancelled { out_trade_no } => Row {
             lane: Lane::BuyerToGateway,
@@ -155,8 +171,12 @@ fn row(language: Language, event: &Event) -> Row {
             detail: None,
             reply: None,
             about: Some(out_trade_no.clone()),
+            ..by_gateway("", String::new(), None)
         },
         EventKind::Notified {
+            id,
+            faults,
+            is_forged,
             event_type,
             target,
             attempt,
@@ -166,19 +186,23 @@ fn row(language: Language, event: &Event) -> Row {
             ..
         } => Row {
             lane: Lane::GatewayToShop,
-            tone: if parts::outcome_tone(outcome) == "good" {
-                "accent"
-            } else {
-                "bad"
+            tone: match parts::tone_of_outcome(outcome, *is_forged) {
+                "good" => "accent",
+                tone => tone,
             },
-            title: if *attempt > 1 {
-                format!("{} #{attempt}", t("Notification", "通知"))
-            } else {
-                t("Notification", "通知")
+            title: match (is_forged, attempt) {
+                (true, _) => t("Forged notification", "伪造的通知"),
+                (false, 0 | 1) => t("Notification", "通知"),
+                (false, attempt) => format!("{} #{attempt}", t("Notification", "通知")),
             },
             detail: Some(format!("{event_type} → {target}")),
-            reply: Some((parts::outcome_tone(outcome), reply(outcome, took.as_millis()))),
+            reply: Some((
+                parts::tone_of_outcome(outcome, *is_forged),
+                reply(outcome, took.as_millis()),
+            )),
             about: Some(out_trade_no.clone()).filter(|number| !number.is_empty()),
+            faults: faults.clone(),
+            link: Some(format!("/notifications/{}", parts::segment(id))),
         },
         EventKind::Refund {
             out_refund_no,
@@ -206,6 +230,11 @@ fn row(language: Language, event: &Event) -> Row {
             format!("{} {date}", t("Bills are ready:", "账单已生成：")),
             None,
         ),
+        EventKind::Fault { fault, out_trade_no } => Row {
+            about: Some(out_trade_no.clone()),
+            faults: vec![*fault],
+            ..by_gateway("bad", t("Goes wrong on purpose", "人为故障"), None)
+        },
         EventKind::Keys { what } => by_gateway("accent", t("Keys", "密钥"), Some(what.clone())),
         // What is rarer stands as the log has it, without the time in front.
         _ => by_gateway("calm", line(event), None),

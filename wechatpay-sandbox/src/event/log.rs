@@ -59,7 +59,16 @@ impl EventLog {
         log.events.range(from..).cloned().collect()
     }
 
-    /// The same, and what happens from then on: nothing is missed between the two, and nothing comes twice.
+    /// The newest that are wanted, the oldest of them first.
+    pub(crate) fn latest(&self, limit: usize, is_wanted: impl Fn(&Event) -> bool) -> Vec<Event> {
+        let log = lock(&self.0);
+        let wanted = log.events.iter().rev().filter(|event| is_wanted(event));
+        let mut latest: Vec<Event> = wanted.take(limit).cloned().collect();
+        latest.reverse();
+        latest
+    }
+
+    /// As [`after`](Self::after), and what happens from then on: nothing is missed between the two, and nothing comes twice.
     #[cfg_attr(not(test), expect(dead_code, reason = "for the admin API, which comes next"))]
     pub(crate) fn follow(&self, id: u64) -> (Vec<Event>, broadcast::Receiver<Event>) {
         let log = lock(&self.0);

@@ -259,7 +259,7 @@ impl FaultRule {
     }
 
     /// Whether it will not fire any more.
-    pub(super) fn is_spent(&self, now: i64) -> bool {
+    pub(crate) fn is_spent(&self, now: i64) -> bool {
         self.times.is_some_and(|times| self.fired >= times) || self.expires_at.is_some_and(|at| now > at)
     }
 

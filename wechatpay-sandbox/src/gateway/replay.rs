@@ -43,7 +43,7 @@ async fn signed_anew(shared: &Shared, recorded: &RecordedRequest) -> Option<Head
     let signer = LocalSigner::new(serial, &pem.into(), shared.platform.provider()).ok()?;
     let (received, _) = Received::read(again(recorded)).await;
     RequestSigner::new(merchant.mchid.clone(), Arc::new(signer))
-        .clock(shared.clock.clone())
+        .clock(shared.wire_clock.clone())
         .authorize(&recorded.method, &recorded.target, received.signed)
         .await
         .ok()?

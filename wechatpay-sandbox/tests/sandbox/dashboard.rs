@@ -6,7 +6,7 @@ use http_body_util::{BodyExt as _, Full};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use serde_json::json;
 use wechatpay_core::testing::DEMO_MCHID;
-use wechatpay_sandbox::{AttemptOutcome, Buyer, KeyMode, OrderState, RefundState, Sandbox};
+use wechatpay_sandbox::{AttemptOutcome, Buyer, Fault, KeyMode, OrderState, RefundState, Sandbox};
 
 use crate::support::{Browser, Merchant, Reply, SHORT, Shop, direct_order, partner_order, send};
 
@@ -454,4 +454,113 @@ async fn the_credentials_it_shows_are_a_configuration() {
             "-----BEGIN PUBLIC KEY-----",
         ],
     );
+}
+
+#[tokio::test]
+async fn a_fault_is_switched_on_and_stands_on_what_it_spoiled() {
+    let sandbox = quiet().await;
+    let browser = Browser::new(&sandbox);
+    let path = "/_sandbox/faults";
+    let page = browser.get(path).await;
+    for info in Fault::CATALOGUE {
+        assert_shows(&page, &[info.name, info.text]);
+    }
+    let fields = [
+        ("do", "fault"),
+        ("fault", "status=503"),
+        ("argument", "500"),
+        ("on", "POST /v3/pay/**"),
+        ("times", "1"),
+        ("back", path),
+    ];
+    let page = press(&browser, &page, &fields).await;
+    assert_shows(
+        &page,
+        &[
+            "It will go wrong",
+            "<code>status=500</code>",
+            "/v3/pay/**",
+            "Take back",
+        ],
+    );
+    let merchant = Merchant::new(&sandbox);
+    let order = partner_order("native", "demo-0001");
+    let reply = merchant.post("/v3/pay/partner/transactions/native", &order).await;
+    assert_eq!(reply.status, StatusCode::INTERNAL_SERVER_ERROR);
+    for path in [
+        "/_sandbox",
+        "/_sandbox/requests",
+        "/_sandbox/requests?only=faults",
+        "/_sandbox/requests/1",
+    ] {
+        assert_shows(&browser.get(path).await, &["⚡ status=500"]);
+    }
+    assert_shows(
+        &browser.get("/_sandbox/requests/1").await,
+        &["SYSTEM_ERROR", "wechatpay-signature"],
+    );
+    assert_eq!(
+        merchant
+            .post("/v3/pay/partner/transactions/native", &order)
+            .await
+            .status,
+        StatusCode::OK
+    );
+    let page = browser.get(path).await;
+    assert_shows(&page, &[">over<"]);
+    let bad = [("do", "fault"), ("fault", "status=503"), ("argument", "200")];
+    assert_shows(&press(&browser, &page, &bad).await, &["no such fault"]);
+    press(&browser, &page, &[("do", "unfault"), ("id", "1")]).await;
+    assert!(sandbox.faults().is_empty());
+    press(&browser, &page, &[("do", "fault"), ("fault", "lost")]).await;
+    press(&browser, &page, &[("do", "unfault"), ("id", "all")]).await;
+    assert!(sandbox.faults().is_empty());
+}
+
+#[tokio::test]
+async fn the_bill_of_a_day_is_shown_and_downloaded() {
+    let sandbox = Sandbox::builder()
+        .manual_clock()
+        .notify_enabled(false)
+        .start()
+        .await
+        .unwrap();
+    let browser = Browser::new(&sandbox);
+    assert_shows(&browser.get("/_sandbox/bills").await, &["Nothing was paid"]);
+    let mut order = direct_order("native", "demo-0001");
+    order["description"] = json!("茶, 绿茶");
+    let merchant = Merchant::new(&sandbox);
+    merchant.post("/v3/pay/transactions/native", &order).await;
+    sandbox.pay("demo-0001", Buyer::Alice).unwrap();
+    assert_shows(
+        &browser.get("/_sandbox/bills").await,
+        &["2026-01-05", "kind=ALL", "kind=BASIC", "01-06"],
+    );
+    sandbox.clock().next_day_at("10:05").await.unwrap();
+    let query = "?mchid=1900000001&date=2026-01-05&kind=ALL";
+    let page = browser.get(&format!("/_sandbox/bills{query}")).await;
+    assert_shows(
+        &page,
+        &[
+            "ready",
+            "<td>茶, 绿茶</td>",
+            "<th>总交易单数</th>",
+            "<td>9.90</td>",
+        ],
+    );
+    let file = browser.get(&format!("/_sandbox/bills/file{query}")).await;
+    assert_eq!(
+        file.header("content-disposition"),
+        "attachment; filename=\"1900000001-2026-01-05-ALL.csv\""
+    );
+    assert!(file.text().starts_with("\u{feff}交易时间") && file.text().contains("`demo-0001"));
+    for query in [
+        "",
+        "?date=2026-01-04",
+        "?date=nonsense",
+        "?date=2026-01-05&kind=REFUND",
+    ] {
+        let reply = browser.get(&format!("/_sandbox/bills/file{query}")).await;
+        assert_eq!(reply.status, StatusCode::NOT_FOUND, "{query}");
+    }
 }

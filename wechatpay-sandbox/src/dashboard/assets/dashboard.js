@@ -161,6 +161,14 @@
   }
 
   toTheEnd(document);
+
+  // On a phone not all pages of the navigation are in sight.
+  var current = document.querySelector('nav [aria-current]');
+  var bar = current && current.parentNode;
+  if (bar && bar.scrollWidth > bar.clientWidth) {
+    bar.scrollLeft = current.offsetLeft - (bar.clientWidth - current.offsetWidth) / 2;
+  }
+
   showCopyButtons();
 
   var stream = document.body.dataset.live;

@@ -16,7 +16,6 @@ use super::{Answer, Refusal, call::Call, sharing};
 use crate::{shared::Shared, state::ledger::Account, time::Day};
 
 /// A bill as its file, whatever o'clock it is; nothing if nothing happened on that day, or there is no such kind.
-#[expect(dead_code, reason = "for the admin API, which comes next")]
 pub(crate) fn bill_text(shared: &Shared, mchid: &str, kind: &str, day: Day) -> Option<String> {
     match kind {
         "ALL" | "SUCCESS" | "REFUND" => trade::Bill {
