@@ -9,6 +9,7 @@
 pub mod deliveries;
 pub mod raw;
 pub mod shops;
+pub mod soak;
 pub mod tools;
 
 /// The code of the README, compiled and run.

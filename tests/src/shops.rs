@@ -1,7 +1,8 @@
 //! The reference shops as processes.
 
 use std::{
-    path::PathBuf,
+    io,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::OnceLock,
     time::Duration,
@@ -55,7 +56,18 @@ impl ShopProcess {
     /// # Panics
     /// When it does not come up.
     pub async fn start(framework: Framework, variables: &[(String, String)]) -> Self {
-        let mut command = AsyncCommand::new(binary(framework.binary()));
+        let shop = Self::launch(&binary(framework.binary()), variables).await;
+        let shop = shop.unwrap_or_else(|error| panic!("{framework:?} did not start: {error}"));
+        shop.wait_ready().await;
+        shop
+    }
+
+    /// The same for this program, and not until it is ready.
+    ///
+    /// # Errors
+    /// It ends, or says nothing for half a minute.
+    pub async fn launch(program: &Path, variables: &[(String, String)]) -> io::Result<Self> {
+        let mut command = AsyncCommand::new(program);
         command
             .env("SHOP_LISTEN", "127.0.0.1:0")
             .envs(variables.iter().cloned());
@@ -63,33 +75,31 @@ impl ShopProcess {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .kill_on_drop(true);
-        let mut child = command.spawn().unwrap();
+        let mut child = command.spawn()?;
         let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
         let (sender, mut lines) = watch::channel(Vec::new());
         tokio::spawn(async move {
             while let Ok(Some(line)) = output.next_line().await {
-                sender.send_modify(|lines| lines.push(line));
+                sender.send_modify(|lines: &mut Vec<String>| lines.push(line));
             }
         });
         let found = tokio::time::timeout(Duration::from_secs(30), async {
             loop {
-                let url = lines.borrow().iter().find_map(|line| {
+                let url = lines.borrow_and_update().iter().find_map(|line| {
                     let rest = line.trim().strip_prefix("shop")?.trim();
                     rest.starts_with("http")
                         .then(|| rest.split_whitespace().next().unwrap().to_owned())
                 });
-                match url {
-                    Some(url) => return url,
-                    None => lines.changed().await.unwrap(),
+                if let Some(url) = url {
+                    return Ok(url);
+                }
+                if lines.changed().await.is_err() {
+                    return Err(io::Error::other("it ended"));
                 }
             }
         });
-        let url = found
-            .await
-            .unwrap_or_else(|_| panic!("{framework:?} did not start"));
-        let shop = Self { child, url, lines };
-        shop.wait_ready().await;
-        shop
+        let url = found.await.map_err(|_| io::Error::other("it says nothing"))??;
+        Ok(Self { child, url, lines })
     }
 
     /// Where it is.
@@ -101,6 +111,13 @@ impl ShopProcess {
     /// What it has printed.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
+        self.lines.borrow().clone()
+    }
+
+    /// Everything it prints, until it has ended.
+    pub async fn into_lines(mut self) -> Vec<String> {
+        while self.lines.changed().await.is_ok() {}
+        let _ = self.child.wait().await;
         self.lines.borrow().clone()
     }
 

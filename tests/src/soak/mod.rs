@@ -1,0 +1,208 @@
+//! A soak: many notifications, duplicated, reordered and at the same time, against several shops on one store, while shops
+//! are killed and stopped, the store restarts and connections are cut. At the end the books are read.
+//!
+//! | File | Subject |
+//! |---|---|
+//! | [`plan`] | what is sent, from a seed |
+//! | [`fleet`] | the shops |
+//! | [`gateway`] | what the shops order at |
+//! | [`sender`] | the platform: sends until it is acknowledged |
+//! | [`trouble`] | what goes wrong meanwhile |
+//! | [`report`] | the books, and the table at the end |
+
+pub mod fleet;
+pub mod gateway;
+pub mod plan;
+pub mod report;
+pub mod sender;
+pub mod trouble;
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, atomic::AtomicBool, atomic::Ordering},
+    time::{Duration, Instant},
+};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use tokio::sync::Semaphore;
+use wechatpay_core::testing::FakePlatform;
+use wechatpay_stores::testing::{PostgresServer, RedisServer};
+
+pub use self::report::Report;
+use self::{
+    fleet::Fleet,
+    gateway::Gateway,
+    plan::OrderPlan,
+    sender::{Ledger, Sender},
+    trouble::Troubles,
+};
+
+/// Which store the shops have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Store {
+    /// In the memory of one shop. Nothing is killed: it would forget.
+    Memory,
+    /// A Redis that syncs every write.
+    Redis,
+    /// A PostgreSQL; notifications are handled in the claim's transaction.
+    Postgres,
+}
+
+impl Store {
+    /// The store of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "memory" => Some(Self::Memory),
+            "redis" => Some(Self::Redis),
+            "postgres" => Some(Self::Postgres),
+            _ => None,
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Memory => "memory",
+            Self::Redis => "redis",
+            Self::Postgres => "postgres",
+        }
+    }
+}
+
+/// What to do.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The store.
+    pub store: Store,
+    /// How many notifications, each with an id of its own.
+    pub notifications: usize,
+    /// Decides what is sent, how often and when, and what goes wrong in which order.
+    pub seed: u64,
+    /// How many shops share the store.
+    pub shops: usize,
+    /// What is sent is spread over at least this time.
+    pub spread: Duration,
+    /// Pause between one trouble and the next, at most.
+    pub trouble_every: Duration,
+    /// The shop's program; built when it is not said.
+    pub program: Option<PathBuf>,
+    /// Whether to draw a bar.
+    pub bar: bool,
+}
+
+impl Options {
+    /// So many notifications at this store, as fast as they go.
+    #[must_use]
+    pub fn new(store: Store, notifications: usize, seed: u64) -> Self {
+        Self {
+            store,
+            notifications,
+            seed,
+            shops: if store == Store::Memory { 1 } else { 3 },
+            spread: Duration::ZERO,
+            trouble_every: Duration::from_secs(4),
+            program: None,
+            bar: false,
+        }
+    }
+}
+
+/// The server behind the store.
+#[derive(Debug)]
+pub enum Server {
+    /// None.
+    Memory,
+    /// Redis.
+    Redis(RedisServer),
+    /// PostgreSQL.
+    Postgres(PostgresServer),
+}
+
+impl Server {
+    fn start(store: Store) -> std::io::Result<Self> {
+        Ok(match store {
+            Store::Memory => Self::Memory,
+            Store::Redis => Self::Redis(RedisServer::start()?),
+            Store::Postgres => Self::Postgres(PostgresServer::start()?),
+        })
+    }
+
+    fn url(&self) -> String {
+        match self {
+            Self::Memory => "memory".to_owned(),
+            Self::Redis(server) => server.url(),
+            Self::Postgres(server) => server.url(),
+        }
+    }
+}
+
+/// Orders that are being made or told of at the same time.
+const ORDERS_AT_ONCE: usize = 64;
+
+/// Does it.
+///
+/// # Panics
+/// When a server or a shop does not start.
+pub async fn run(options: &Options) -> Report {
+    let started = Instant::now();
+    let server = Server::start(options.store).unwrap();
+    let platform = FakePlatform::new();
+    let gateway = Gateway::start(platform.clone()).await;
+    let fleet = Arc::new(Fleet::start(options, &server.url(), &gateway).await);
+    let plan = plan::orders(options.notifications, options.seed);
+
+    let bar = match options.bar {
+        true => ProgressBar::new(options.notifications as u64).with_style(
+            ProgressStyle::with_template(
+                "{elapsed_precise} {wide_bar} {pos}/{len} {per_sec} eta {eta} {msg}",
+            )
+            .unwrap(),
+        ),
+        false => ProgressBar::hidden(),
+    };
+    let ledger = Arc::new(Ledger::default());
+    let sender = Arc::new(Sender::new(
+        platform,
+        Arc::clone(&fleet),
+        Arc::clone(&ledger),
+        bar.clone(),
+    ));
+    let over = Arc::new(AtomicBool::new(false));
+    let server = Arc::new(Mutex::new(server));
+    let troubles = tokio::spawn(trouble::make(
+        Arc::clone(&fleet),
+        Arc::clone(&server),
+        Arc::clone(&over),
+        options.clone(),
+        bar.clone(),
+    ));
+
+    tell_all(&plan, options, &sender, &over).await;
+    let troubles: Troubles = troubles.await.unwrap();
+    let sent_for = started.elapsed();
+    bar.set_message("reading the books");
+    let books = report::read(&fleet, &sender, &ledger).await;
+    bar.finish_and_clear();
+    Report::new(options, &ledger, &books, troubles, sent_for)
+}
+
+/// Makes each order and has its notifications told, many at once. With the last of them the trouble is over: what waits for
+/// a lease to end then does not wait for another one.
+async fn tell_all(plan: &[OrderPlan], options: &Options, sender: &Arc<Sender>, over: &AtomicBool) {
+    let room = Arc::new(Semaphore::new(ORDERS_AT_ONCE));
+    let began = Instant::now();
+    for (place, order) in plan.iter().enumerate() {
+        let due = options.spread.mul_f64(place as f64 / plan.len().max(1) as f64);
+        tokio::time::sleep(due.saturating_sub(began.elapsed())).await;
+        let permit = Arc::clone(&room).acquire_owned().await.unwrap();
+        let (sender, order) = (Arc::clone(sender), order.clone());
+        tokio::spawn(async move {
+            sender.tell(order).await;
+            drop(permit);
+        });
+    }
+    over.store(true, Ordering::SeqCst);
+    let _all = room.acquire_many(ORDERS_AT_ONCE as u32).await.unwrap();
+}

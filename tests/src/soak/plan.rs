@@ -1,0 +1,121 @@
+//! What is sent, from a seed.
+
+use std::time::Duration;
+
+use chacha20::{
+    ChaCha20Rng,
+    rand_core::{Rng as _, SeedableRng as _},
+};
+
+/// Random numbers of a seed.
+#[derive(Debug)]
+pub struct Dice(ChaCha20Rng);
+
+impl Dice {
+    /// Dice of their own for one purpose.
+    #[must_use]
+    pub fn new(seed: u64, purpose: u64) -> Self {
+        let mut rng = ChaCha20Rng::seed_from_u64(seed);
+        rng.set_stream(purpose);
+        Self(rng)
+    }
+
+    /// A number below `end`.
+    pub fn below(&mut self, end: u64) -> u64 {
+        self.0.next_u64() % end.max(1)
+    }
+
+    /// True so many times in a hundred.
+    pub fn percent(&mut self, percent: u64) -> bool {
+        self.below(100) < percent
+    }
+
+    /// A time of at most so long.
+    pub fn within(&mut self, longest: Duration) -> Duration {
+        Duration::from_millis(self.below(longest.as_millis() as u64))
+    }
+}
+
+/// What a notification tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tells {
+    /// That the order was paid. The same payment may be told under several ids.
+    Paid,
+    /// That a part was given back; the number of the refund.
+    Refunded(u32),
+}
+
+/// A notification, its copies, and when each of them is sent first.
+#[derive(Clone, Debug)]
+pub struct NotificationPlan {
+    /// Its id.
+    pub id: String,
+    /// What it tells.
+    pub tells: Tells,
+    /// When each copy sets out, after the order was made.
+    pub copies: Vec<Duration>,
+    /// A copy that comes so long after the notification was acknowledged.
+    pub late: Option<Duration>,
+}
+
+/// An order.
+#[derive(Clone, Debug)]
+pub struct OrderPlan {
+    /// The platform's number of the payment.
+    pub transaction_id: String,
+    /// What is told of it.
+    pub notifications: Vec<NotificationPlan>,
+}
+
+/// Copies and notifications of one order set out within this time, so they arrive in any order.
+const REORDERED_WITHIN: Duration = Duration::from_millis(300);
+
+/// Orders with so many notifications in all: each is paid, some payments are told under further ids, some orders are
+/// refunded in part.
+#[must_use]
+pub fn orders(notifications: usize, seed: u64) -> Vec<OrderPlan> {
+    let mut dice = Dice::new(seed, 1);
+    let mut orders = Vec::new();
+    let mut left = notifications;
+    while left > 0 {
+        let number = orders.len();
+        let more = dice.below(4) as usize;
+        let told = (1 + more).min(left);
+        left -= told;
+        let notifications = (0..told)
+            .map(|place| {
+                let tells = match place {
+                    0 => Tells::Paid,
+                    _ if dice.percent(50) => Tells::Paid,
+                    _ => Tells::Refunded(place as u32),
+                };
+                let copies = 1 + usize::from(dice.percent(40)) + usize::from(dice.percent(20)) * 2;
+                NotificationPlan {
+                    id: format!("{seed:08x}-0000-4000-8000-{number:010}{place:02}"),
+                    tells,
+                    copies: (0..copies).map(|_| dice.within(REORDERED_WITHIN)).collect(),
+                    late: dice.percent(10).then(|| dice.within(Duration::from_secs(2))),
+                }
+            })
+            .collect();
+        orders.push(OrderPlan {
+            transaction_id: format!("42000{:03}20261124{number:012}", seed % 1000),
+            notifications,
+        });
+    }
+    orders
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_makes_the_same_plan_and_another_makes_another() {
+        let plan = |seed| format!("{:?}", orders(500, seed));
+        assert_eq!(plan(1), plan(1));
+        assert_ne!(plan(1), plan(2));
+        let told: usize = orders(500, 1).iter().map(|order| order.notifications.len()).sum();
+        assert_eq!(told, 500);
+    }
+}

@@ -1,0 +1,244 @@
+//! The books, and the table at the end.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+    sync::Arc,
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::Request;
+use http_body_util::Full;
+use serde_json::Value;
+use tokio::task::JoinSet;
+
+use super::{
+    Options, Store,
+    fleet::Fleet,
+    plan::Tells,
+    sender::{Ledger, Sender, Told},
+    trouble::Troubles,
+};
+
+/// Orders that are read at the same time.
+const READERS: usize = 8;
+
+/// What the shops know at the end.
+#[derive(Debug, Default)]
+pub struct Books {
+    orders: HashMap<String, Entry>,
+    /// How often each order was said to be paid now.
+    said: HashMap<String, u32>,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    fulfilled: u64,
+    /// Each notification that was taken for the order, with the fence of its claim, the oldest first.
+    heard: Vec<(String, u64)>,
+}
+
+/// Reads the receipt of each order at one of the shops, and then what the shops said.
+///
+/// # Panics
+/// When a receipt cannot be read.
+pub async fn read(fleet: &Arc<Fleet>, sender: &Arc<Sender>, ledger: &Ledger) -> Books {
+    let numbers: Vec<String> = ledger.told().keys().cloned().collect();
+    let mut readers = JoinSet::new();
+    for part in numbers.chunks(numbers.len().div_ceil(READERS).max(1)) {
+        let (fleet, sender, part) = (Arc::clone(fleet), Arc::clone(sender), part.to_vec());
+        readers.spawn(async move {
+            let mut entries = Vec::new();
+            for number in part {
+                let entry = receipt(&fleet, &sender, &number).await;
+                entries.push((number, entry));
+            }
+            entries
+        });
+    }
+    let orders = readers.join_all().await.into_iter().flatten().collect();
+    let said = fleet.end().await;
+    Books { orders, said }
+}
+
+async fn receipt(fleet: &Fleet, sender: &Sender, number: &str) -> Entry {
+    // Whoever was cut off from its store may need a moment.
+    for _ in 0..200 {
+        let (place, url) = fleet.next();
+        let request = Request::get(format!("{url}/orders/{number}/receipt"))
+            .body(Full::<Bytes>::default())
+            .unwrap();
+        match sender.exchange(request).await {
+            Some((200, body)) => {
+                let receipt: Value = serde_json::from_slice(&body).unwrap();
+                let heard = receipt["heard"].as_array().unwrap().iter().map(|heard| {
+                    let id = heard["id"].as_str().unwrap().to_owned();
+                    (id, heard["fence"].as_u64().unwrap())
+                });
+                return Entry {
+                    fulfilled: receipt["fulfilled"].as_u64().unwrap(),
+                    heard: heard.collect(),
+                };
+            }
+            // An order that was made is there.
+            Some((404, _)) => {
+                return Entry {
+                    fulfilled: 0,
+                    heard: Vec::new(),
+                };
+            }
+            Some(_) => {}
+            None => fleet.avoid(place, &url),
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("the receipt of {number} cannot be read");
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// What was asked for.
+    pub options: Options,
+    /// How long it was sent for, trouble included.
+    pub took: Duration,
+    /// Orders that were made.
+    pub orders: usize,
+    /// Notifications, each with an id of its own.
+    pub sent: usize,
+    /// Notifications that were acknowledged.
+    pub acknowledged: usize,
+    /// Notifications that were acknowledged and that no order knows of, and orders without their goods though the payment
+    /// was acknowledged.
+    pub lost: usize,
+    /// Orders whose goods were handed over more than once, by their own account or by what the shops said.
+    pub fulfilled_twice: usize,
+    /// Notifications that were handled again, under a higher fence.
+    pub repeats: usize,
+    /// Notifications that were handled again, and the fence did not tell.
+    pub untold_repeats: usize,
+    /// Longest time from a notification's first copy to its acknowledgement.
+    pub longest_gap: Duration,
+    /// Answers to notifications by status; 0 stands for none.
+    pub answers: BTreeMap<u16, u64>,
+    /// What went wrong meanwhile.
+    pub troubles: Troubles,
+}
+
+impl Report {
+    pub(super) fn new(
+        options: &Options,
+        ledger: &Ledger,
+        books: &Books,
+        troubles: Troubles,
+        took: Duration,
+    ) -> Self {
+        let told = ledger.told();
+        let mut report = Self {
+            options: options.clone(),
+            took,
+            orders: told.len(),
+            sent: 0,
+            acknowledged: 0,
+            lost: 0,
+            fulfilled_twice: 0,
+            repeats: 0,
+            untold_repeats: 0,
+            longest_gap: Duration::ZERO,
+            answers: ledger.answers().clone(),
+            troubles,
+        };
+        for (number, told) in told.iter() {
+            let said = books.said.get(number).copied().unwrap_or_default();
+            report.add(told, books.orders.get(number), said);
+        }
+        report
+    }
+
+    fn add(&mut self, told: &[Told], entry: Option<&Entry>, said: u32) {
+        let fulfilled = entry.map_or(0, |entry| entry.fulfilled);
+        if fulfilled > 1 || said > 1 {
+            self.fulfilled_twice += 1;
+        }
+        let paid = |told: &Told| told.tells == Tells::Paid && told.acknowledged_after.is_some();
+        if told.iter().any(paid) && fulfilled == 0 {
+            self.lost += 1;
+        }
+        for notification in told {
+            self.sent += 1;
+            let fences: Vec<u64> = entry
+                .iter()
+                .flat_map(|entry| &entry.heard)
+                .filter(|(id, _)| *id == notification.id)
+                .map(|(_, fence)| *fence)
+                .collect();
+            for pair in fences.windows(2) {
+                match pair[0] < pair[1] {
+                    true => self.repeats += 1,
+                    false => self.untold_repeats += 1,
+                }
+            }
+            if let Some(after) = notification.acknowledged_after {
+                self.acknowledged += 1;
+                self.longest_gap = self.longest_gap.max(after);
+                if fences.is_empty() {
+                    self.lost += 1;
+                }
+            }
+        }
+    }
+
+    /// Whether every notification was sent and acknowledged, and nothing was lost, done twice, or repeated unfenced. Where
+    /// the store is one transaction, nothing was repeated at all.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.sent == self.options.notifications
+            && self.acknowledged == self.sent
+            && self.lost == 0
+            && self.fulfilled_twice == 0
+            && self.untold_repeats == 0
+            && (self.repeats == 0 || self.options.store == Store::Redis)
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let copies: u64 = self.answers.values().sum();
+        writeln!(
+            f,
+            "soak: {}, {} shop(s), seed {}, {} orders, {:.0} s",
+            self.options.store.name(),
+            self.options.shops,
+            self.options.seed,
+            self.orders,
+            self.took.as_secs_f64()
+        )?;
+        for (name, value) in [
+            ("notifications sent", self.sent.to_string()),
+            ("deliveries, copies and repeats included", copies.to_string()),
+            ("acknowledged", self.acknowledged.to_string()),
+            ("lost", self.lost.to_string()),
+            ("fulfilled twice", self.fulfilled_twice.to_string()),
+            ("repeats with a higher fence", self.repeats.to_string()),
+            ("repeats without", self.untold_repeats.to_string()),
+            (
+                "longest gap until acknowledged",
+                format!("{:.1} s", self.longest_gap.as_secs_f64()),
+            ),
+        ] {
+            writeln!(f, "  {name:<42}{value:>10}")?;
+        }
+        for (status, count) in &self.answers {
+            let name = match status {
+                0 => "answers: none (killed, stopped, late)".to_owned(),
+                status => format!("answers: {status}"),
+            };
+            writeln!(f, "  {name:<42}{count:>10}")?;
+        }
+        for (trouble, count) in &self.troubles {
+            writeln!(f, "  {:<42}{count:>10}", trouble.to_string())?;
+        }
+        write!(f, "  {}", if self.is_clean() { "clean" } else { "NOT CLEAN" })
+    }
+}

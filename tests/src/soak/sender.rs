@@ -1,0 +1,251 @@
+//! The platform: makes orders, and sends each notification until it is acknowledged.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use http::{Method, Request};
+use http_body_util::{BodyExt as _, Full};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use indicatif::ProgressBar;
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+use wechatpay_core::testing::{DEMO_SUB_MCHID, Delivery, FakePlatform};
+
+use super::{
+    fleet::Fleet,
+    plan::{NotificationPlan, OrderPlan, Tells},
+};
+
+/// What every order costs, and what a refund gives back, in fen.
+const TOTAL: i64 = 1000;
+const REFUND: i64 = 100;
+/// The platform waits so long for an answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// It sends again after so long, and then after twice as long each time, up to the second. Ours has less time than the
+/// platform's day.
+const FIRST_PAUSE: Duration = Duration::from_millis(30);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// Then it gives up.
+const GIVES_UP: Duration = Duration::from_secs(240);
+
+/// What was told of one notification.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// Its id.
+    pub id: String,
+    /// What it tells.
+    pub tells: Tells,
+    /// From its first copy setting out until an answer acknowledged it; nothing when none did.
+    pub acknowledged_after: Option<Duration>,
+}
+
+/// What the platform knows at the end.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    told: Mutex<BTreeMap<String, Vec<Told>>>,
+    answers: Mutex<BTreeMap<u16, u64>>,
+}
+
+impl Ledger {
+    /// What was told of each order, by its number.
+    pub fn told(&self) -> MutexGuard<'_, BTreeMap<String, Vec<Told>>> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How often each status was the answer to a notification; 0 stands for none.
+    pub fn answers(&self) -> MutexGuard<'_, BTreeMap<u16, u64>> {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Sends.
+#[derive(Debug)]
+pub struct Sender {
+    platform: FakePlatform,
+    fleet: Arc<Fleet>,
+    ledger: Arc<Ledger>,
+    client: Client<HttpConnector, Full<Bytes>>,
+    bar: ProgressBar,
+}
+
+impl Sender {
+    /// One that sends to these shops.
+    #[must_use]
+    pub fn new(platform: FakePlatform, fleet: Arc<Fleet>, ledger: Arc<Ledger>, bar: ProgressBar) -> Self {
+        Self {
+            platform,
+            fleet,
+            ledger,
+            client: Client::builder(TokioExecutor::new()).build_http(),
+            bar,
+        }
+    }
+
+    /// Makes an order at one of the shops and has everything told that there is to tell of it.
+    ///
+    /// # Panics
+    /// When no shop takes the order.
+    pub async fn tell(self: &Arc<Self>, plan: OrderPlan) {
+        let number = self.order().await;
+        let mut notifications = JoinSet::new();
+        for notification in plan.notifications {
+            let (sender, number) = (Arc::clone(self), number.clone());
+            let transaction = plan.transaction_id.clone();
+            notifications.spawn(async move { sender.notify(&number, &transaction, notification).await });
+        }
+        let told = notifications.join_all().await;
+        self.ledger.told().insert(number, told);
+    }
+
+    async fn order(&self) -> String {
+        let wish = json!({ "scene": "native", "total": TOTAL, "description": "桂花乌龙 50 克" }).to_string();
+        let started = Instant::now();
+        loop {
+            let (place, url) = self.fleet.next();
+            let request = Request::post(format!("{url}/orders"))
+                .header("content-type", "application/json")
+                .body(Full::from(wish.clone()))
+                .unwrap();
+            match self.exchange(request).await {
+                Some((201, body)) => {
+                    let order: Value = serde_json::from_slice(&body).unwrap();
+                    return order["out_trade_no"].as_str().unwrap().to_owned();
+                }
+                Some(_) => {}
+                None => self.fleet.avoid(place, &url),
+            }
+            assert!(started.elapsed() < GIVES_UP, "no shop takes an order");
+            tokio::time::sleep(FIRST_PAUSE).await;
+        }
+    }
+
+    /// Sends all copies of a notification, and perhaps one more when it is long done.
+    async fn notify(self: Arc<Self>, order: &str, transaction: &str, plan: NotificationPlan) -> Told {
+        let notification = Arc::new(Sealed {
+            id: plan.id.clone(),
+            tells: plan.tells,
+            plaintext: self.plaintext(order, transaction, plan.tells),
+        });
+        let soonest = plan.copies.iter().min().copied().unwrap_or_default();
+        let started = Instant::now();
+        let mut copies = JoinSet::new();
+        for delay in plan.copies {
+            let (sender, notification) = (Arc::clone(&self), Arc::clone(&notification));
+            copies.spawn(async move {
+                tokio::time::sleep(delay).await;
+                sender
+                    .send(&notification)
+                    .await
+                    .then(|| started.elapsed().saturating_sub(soonest))
+            });
+        }
+        let mut acknowledged_after: Option<Duration> = None;
+        while let Some(copy) = copies.join_next().await {
+            let after = copy.unwrap();
+            if acknowledged_after.is_none() && after.is_some() {
+                self.bar.inc(1);
+            }
+            acknowledged_after = match (acknowledged_after, after) {
+                (Some(one), Some(other)) => Some(one.min(other)),
+                (one, other) => one.or(other),
+            };
+        }
+        if let Some(late) = plan.late {
+            tokio::time::sleep(late).await;
+            self.send(&notification).await;
+        }
+        Told {
+            id: plan.id,
+            tells: plan.tells,
+            acknowledged_after,
+        }
+    }
+
+    /// Sends until it is acknowledged; `false` when it never was. Each time it is sealed and signed anew.
+    async fn send(&self, notification: &Sealed) -> bool {
+        let started = Instant::now();
+        let mut pause = FIRST_PAUSE;
+        while started.elapsed() < GIVES_UP {
+            let (place, url) = self.fleet.next();
+            let delivery = notification.deliver(&self.platform);
+            let mut request = Request::builder()
+                .method(Method::POST)
+                .uri(format!("{url}/wechatpay/notify"));
+            for (name, value) in &delivery.headers {
+                request = request.header(name, value.as_slice());
+            }
+            let request = request.body(Full::from(delivery.body)).unwrap();
+            let status = self.exchange(request).await.map_or(0, |(status, _)| status);
+            *self.ledger.answers().entry(status).or_default() += 1;
+            match status {
+                200 | 204 => return true,
+                0 => self.fleet.avoid(place, &url),
+                _ => {}
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+        false
+    }
+
+    /// Status and body, if there is an answer in time.
+    pub(super) async fn exchange(&self, request: Request<Full<Bytes>>) -> Option<(u16, Bytes)> {
+        let answer = async {
+            let response = self.client.request(request).await.ok()?;
+            let status = response.status().as_u16();
+            let body = response.into_body().collect().await.ok()?;
+            Some((status, body.to_bytes()))
+        };
+        tokio::time::timeout(PATIENCE, answer).await.ok().flatten()
+    }
+
+    fn plaintext(&self, order: &str, transaction: &str, tells: Tells) -> Value {
+        match tells {
+            Tells::Paid => {
+                let mut payment = self.platform.payment_resource(order, TOTAL);
+                payment["transaction_id"] = json!(transaction);
+                payment
+            }
+            Tells::Refunded(number) => json!({
+                "sp_mchid": wechatpay_core::testing::DEMO_MCHID,
+                "sub_mchid": DEMO_SUB_MCHID,
+                "out_trade_no": order,
+                "transaction_id": transaction,
+                "out_refund_no": format!("{order}R{number}"),
+                "refund_id": format!("5{transaction}{number}"),
+                "refund_status": "SUCCESS",
+                "success_time": "2026-11-24T12:34:56+08:00",
+                "user_received_account": "支付用户零钱",
+                "amount": { "total": TOTAL, "refund": REFUND, "payer_total": TOTAL, "payer_refund": REFUND },
+            }),
+        }
+    }
+}
+
+/// A notification before it is sealed.
+#[derive(Debug)]
+struct Sealed {
+    id: String,
+    tells: Tells,
+    plaintext: Value,
+}
+
+impl Sealed {
+    fn deliver(&self, platform: &FakePlatform) -> Delivery {
+        let (event_type, original_type) = match self.tells {
+            Tells::Paid => ("TRANSACTION.SUCCESS", "transaction"),
+            Tells::Refunded(_) => ("REFUND.SUCCESS", "refund"),
+        };
+        platform
+            .delivery(event_type, original_type, &self.plaintext)
+            .id(&self.id)
+            .build()
+    }
+}

@@ -1,0 +1,36 @@
+//! The soak, small: the same program as `cargo run -p wechatpay-tests --bin soak`, for each store at the same time.
+
+use std::time::Duration;
+
+use wechatpay_tests::soak::{Options, Report, Store, run};
+
+/// Small, and yet with a shop that is stopped for longer than its lease and most kinds of trouble.
+async fn soaked(store: Store, notifications: usize) -> Report {
+    let mut options = Options::new(store, notifications, 20_261_124);
+    options.spread = Duration::from_secs(15);
+    options.trouble_every = Duration::from_secs(2);
+    let report = run(&options).await;
+    println!("{report}");
+    assert!(report.is_clean(), "{report}");
+    report
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_shop_in_memory() {
+    let report = soaked(Store::Memory, 200).await;
+    assert!(report.troubles.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_shops_on_redis_that_are_killed() {
+    let report = soaked(Store::Redis, 200).await;
+    assert!(report.troubles.values().sum::<u32>() >= 3, "{report}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_shops_on_postgresql_that_are_killed() {
+    let report = soaked(Store::Postgres, 200).await;
+    assert!(report.troubles.values().sum::<u32>() >= 3, "{report}");
+    // Whatever was undone left no trace: not one was handled twice.
+    assert_eq!(report.repeats, 0);
+}
