@@ -8,10 +8,13 @@ use std::{
 };
 
 use clap::{Parser, ValueEnum};
-use wechatpay_core::testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID};
+use wechatpay_core::{
+    Clock,
+    testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID},
+};
 use wechatpay_sandbox::{KeyMode, Language, RetrySchedule, Sandbox, SandboxBuilder};
 
-/// A WeChat Pay API v3 gateway for this machine, with a cashier.
+/// A WeChat Pay API v3 gateway for this machine, with a cashier and a dashboard.
 #[derive(Debug, Parser)]
 #[command(version, about)]
 pub(crate) struct Arguments {
@@ -65,6 +68,10 @@ pub(crate) struct Arguments {
         default_value_t = 3
     )]
     settle_delay: u32,
+
+    /// What makes the time pass: by itself, or by the dashboard's clock. Signatures go by the system's time in any case
+    #[arg(long, value_enum, env = "WECHATPAY_SANDBOX_CLOCK", default_value_t = ClockKind::System)]
+    clock: ClockKind,
 
     /// Refuse what production refuses, instead of printing a lint
     #[arg(long, env = "WECHATPAY_SANDBOX_STRICT")]
@@ -120,6 +127,12 @@ enum CodeUrl {
     Http,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ClockKind {
+    System,
+    Manual,
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Lang {
     En,
@@ -150,6 +163,10 @@ impl Arguments {
             .strict(self.strict)
             .pure(self.pure)
             .http_code_url(self.code_url == CodeUrl::Http);
+        if self.clock == ClockKind::Manual {
+            let system = Clock::system();
+            builder = builder.manual_clock_at(system.now()).wire_clock(system);
+        }
         if let Some(seed) = self.seed {
             builder = builder.seed(seed);
         }

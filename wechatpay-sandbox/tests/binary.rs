@@ -21,7 +21,7 @@ impl Drop for Server {
 fn it_greets_serves_and_stops_when_told() {
     let directory = std::env::temp_dir().join(format!("wechatpay-sandbox-binary-{}", std::process::id()));
     let sandbox = Command::new(env!("CARGO_BIN_EXE_wechatpay-sandbox"))
-        .args(["--port", "0", "--retry", "fast"])
+        .args(["--port", "0", "--retry", "fast", "--clock", "manual"])
         .env("WECHATPAY_SANDBOX_KEYS", "mixed")
         .env("WECHATPAY_SANDBOX_WRITE_ENV", &directory)
         .stdout(Stdio::piped())
@@ -42,6 +42,7 @@ fn it_greets_serves_and_stops_when_told() {
         "1900000001",
         "public key and platform certificates",
         "15 within 24 min",
+        "/_sandbox",
         ".env.sandbox",
     ] {
         assert!(text.contains(words), "{words}: {text}");

@@ -45,6 +45,10 @@ pub fn greet(
                 "  sandbox    {}   gateway and cashier, in this process",
                 sandbox.base_url()
             ));
+            print(&format!(
+                "  dashboard  {}/_sandbox   ← watch every message, press its buttons",
+                sandbox.base_url()
+            ));
             ("", ", demo keys, nothing leaves this machine")
         }
         None => (of_merchant.base_url.as_str(), ""),

@@ -33,7 +33,7 @@ pub(super) async fn clock(visit: Visit) -> Response {
                             "This clock goes by itself, with the time of this machine. A sandbox with a manual clock lets days pass at the press of a button: ",
                             "此时钟随本机时间自行前进。使用手动时钟的沙箱可一键快进数日：",
                         ))
-                        code { "Sandbox::builder().manual_clock()" }
+                        code { "wechatpay-sandbox --clock manual" }
                     }
                 }
             }

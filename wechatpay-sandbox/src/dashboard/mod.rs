@@ -7,6 +7,7 @@ mod assets;
 mod bills;
 mod clock;
 mod connect;
+mod doctor;
 mod faults;
 mod frame;
 mod keys;

@@ -6,7 +6,7 @@ use axum::{extract::Path, response::Response};
 use http::header::{AUTHORIZATION, HOST};
 use maud::{Markup, html};
 
-use super::{Visit, faults, frame::Tab, not_found, parts, press::button, sequence};
+use super::{Visit, doctor, faults, frame::Tab, not_found, parts, press::button, sequence};
 use crate::state::request::{RecordedRequest, Verdict};
 
 /// Requests on one page.
@@ -97,6 +97,10 @@ fn table(visit: &Visit, requests: &[RecordedRequest]) -> Markup {
                             td data-label=(visit.pick("Answer", "应答")) {
                                 (parts::status(request.status))
                                 @if let Some(code) = &request.code { " " code { (code) } }
+                                @if request.verdict == Verdict::SignatureMismatch
+                                    && let Some(found) = doctor::found(request)
+                                    && let Some(cause) = doctor::cause(&found)
+                                { " " (parts::chip("bad", cause)) }
                                 (faults::chips(&request.faults))
                                 @if !request.lints.is_empty() {
                                     " " (parts::chip("warn", &format!("{} {}", request.lints.len(), visit.pick("lint", "提示"))))
@@ -148,6 +152,7 @@ fn content(visit: &Visit, request: &RecordedRequest) -> Markup {
         @for lint in &request.lints {
             p class="told warn" { code { (lint.kind) } " " (lint.text) }
         }
+        @if let Some(found) = doctor::found(request) { (doctor::report(visit, &found)) }
         div class="columns even" {
             section aria-labelledby="request" {
                 h2 id="request" { (visit.pick("Request", "请求")) }

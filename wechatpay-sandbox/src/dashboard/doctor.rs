@@ -1,0 +1,104 @@
+//! What the signature doctor found, drawn from the answer that told the client of it: see [`wechatpay_core::explain`].
+
+use maud::{Markup, html};
+use serde_json::Value;
+
+use super::{Visit, parts};
+use crate::{state::request::RecordedRequest, web::Language};
+
+/// Where the answer has it.
+const EXPLANATION: &str = "/detail/sandbox/explanation";
+
+/// What was found of this request's signature, if the doctor looked.
+pub(super) fn found(request: &RecordedRequest) -> Option<Value> {
+    let answer = request.answer.as_ref()?;
+    let body: Value = serde_json::from_slice(&answer.body).ok()?;
+    body.pointer(EXPLANATION).cloned()
+}
+
+/// The first mistake in a word, for lists.
+pub(super) fn cause(found: &Value) -> Option<&str> {
+    found.pointer("/cause/0")?.as_str()
+}
+
+/// Verdict, remedies, and the lines side by side.
+pub(super) fn report(visit: &Visit, found: &Value) -> Markup {
+    let text = |pointer: &str| found.pointer(pointer).and_then(Value::as_str);
+    let list = |pointer: &str| {
+        found
+            .pointer(pointer)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+    };
+    let (tone, sure) = match text("/confidence") {
+        Some("proven") => ("bad", visit.pick("proven", "已证实")),
+        Some("suspected") => ("warn", visit.pick("suspected", "疑似")),
+        _ => ("calm", visit.pick("cause unknown", "原因未知")),
+    };
+    html! {
+        section class="card doctor" aria-labelledby="doctor" {
+            h2 id="doctor" class="first" {
+                (visit.pick("Why the signature does not fit", "签名为什么不匹配")) " " (parts::chip(tone, sure))
+                @for code in list("/cause").filter_map(Value::as_str) { " " code { (code) } }
+            }
+            @for mistake in list("/mistakes") {
+                p class="remedy" {
+                    (in_language(visit.language, mistake.get("remedy")))
+                    @if let Some(detail) = mistake.get("detail").and_then(Value::as_str) { " (" (detail) ")" }
+                }
+            }
+            @for fact in list("/facts") {
+                p class="quiet" {
+                    "✓ " (in_language(visit.language, Some(fact)))
+                    @if let Some(detail) = fact.get("detail").and_then(Value::as_str) { " (" (detail) ")" }
+                }
+            }
+            @if let Some(key) = text("/signed_by") {
+                p class="quiet" { (visit.pick("Signed by ", "签名者：")) (key) }
+            }
+            ol class="lines" { @for line in list("/diff") { (diff_line(visit, line)) } }
+            @if let Some(tried) = found.get("tried").and_then(Value::as_u64).filter(|tried| *tried > 1) {
+                p class="quiet note" { (tried) " " (visit.pick("messages tried", "种签名串已尝试")) }
+            }
+        }
+    }
+}
+
+fn diff_line(visit: &Visit, line: &Value) -> Markup {
+    let text = |key: &str| line.get(key).and_then(Value::as_str);
+    let is_same = line.get("same").and_then(Value::as_bool).unwrap_or_default();
+    let no_line = visit.pick("(no such line)", "（没有这一行）");
+    html! {
+        li class=[(!is_same).then_some("differs")] {
+            span class="line-number" { (line.get("line").and_then(Value::as_u64).map(|line| line.to_string()).unwrap_or_default()) }
+            span class="part" { (part_name(visit.language, text("part").unwrap_or_default())) }
+            @if is_same {
+                code { (text("expected").unwrap_or_default()) }
+            } @else {
+                div {
+                    p { span class="visually-hidden" { (visit.pick("signed: ", "已签：")) } del { code { (text("signed").unwrap_or(no_line)) } } }
+                    p { span class="visually-hidden" { (visit.pick("expected: ", "应为：")) } ins { code { (text("expected").unwrap_or(no_line)) } } }
+                }
+            }
+        }
+    }
+}
+
+/// A text in both languages, `en` and `zh`.
+fn in_language(language: Language, text: Option<&Value>) -> &str {
+    text.and_then(|text| text.get(language.pick("en", "zh")))
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+}
+
+fn part_name(language: Language, part: &str) -> &str {
+    match part {
+        "method" => language.pick("method", "请求方法"),
+        "url" => language.pick("path, query", "路径与查询"),
+        "timestamp" => language.pick("timestamp", "时间戳"),
+        "nonce" => language.pick("nonce", "随机串"),
+        "body" => language.pick("body", "请求体"),
+        other => other,
+    }
+}
