@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod acceptance;
 mod applyments;
 mod builder;
 mod cashier;
@@ -29,6 +30,7 @@ mod vectors;
 mod web;
 mod withdrawals;
 
+pub use acceptance::{Acceptance, AcceptanceError, AcceptanceReport, Case, CaseResult, Outcome, Severity};
 pub use builder::SandboxBuilder;
 pub use cashier::Language;
 pub use error::StartError;

@@ -20,23 +20,24 @@ use crate::platform::CompletedSignature;
 const MAX_REPLY: usize = 64 * 1024;
 
 /// Sends notifications.
-pub(super) struct Sender(Client<HttpConnector, Full<Bytes>>);
+#[derive(Clone)]
+pub(crate) struct Sender(Client<HttpConnector, Full<Bytes>>);
 
 /// A receiver's answer.
-pub(super) struct Reply {
-    pub(super) status: StatusCode,
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
     /// Empty when it was too long or broke off.
-    pub(super) body: Bytes,
+    pub(crate) body: Bytes,
 }
 
 /// Why there was no answer.
-pub(super) enum SendError {
+pub(crate) enum SendError {
     TimedOut,
     Failed(String),
 }
 
 impl Sender {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         // An idle connection would keep a receiver from shutting down.
         let client = Client::builder(TokioExecutor::new())
             .pool_max_idle_per_host(0)
@@ -45,11 +46,20 @@ impl Sender {
     }
 
     /// Posts the body and waits for the answer, at most `timeout` for all of it.
-    pub(super) async fn post(&self, uri: Uri, sent: &Sent, timeout: Duration) -> Result<Reply, SendError> {
+    pub(crate) async fn post(&self, uri: Uri, sent: &Sent, timeout: Duration) -> Result<Reply, SendError> {
         let mut request = Request::new(Full::new(sent.body.clone()));
         *request.method_mut() = http::Method::POST;
         *request.uri_mut() = uri;
         *request.headers_mut() = sent.headers.clone();
+        self.send(request, timeout).await
+    }
+
+    /// Sends any request and waits for the answer, at most `timeout` for all of it.
+    pub(crate) async fn send(
+        &self,
+        request: Request<Full<Bytes>>,
+        timeout: Duration,
+    ) -> Result<Reply, SendError> {
         let exchange = async {
             let response = self
                 .0
@@ -71,7 +81,7 @@ impl Sender {
 }
 
 /// The headers of a notification. Without a signature they are those of a proxy's making.
-pub(super) fn headers(signature: Option<&CompletedSignature>) -> HeaderMap {
+pub(crate) fn headers(signature: Option<&CompletedSignature>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in [
         (USER_AGENT, "Mozilla/4.0"),

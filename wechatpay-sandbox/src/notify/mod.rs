@@ -24,14 +24,15 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use tokio::sync::{Semaphore, watch};
 
+pub(crate) use client::{Reply, SendError, Sender, headers};
 pub(crate) use deliver::{Draft, attempt_due, send_again, start, unpark};
 pub use schedule::RetrySchedule;
+pub(crate) use target::judge;
 
 use crate::{
     faults::{Fault, NotificationOccasion},
     state::{lock, order::OrderKey},
 };
-use client::Sender;
 
 /// Attempts that are on their way at the same time.
 const CONCURRENCY: usize = 8;

@@ -5,7 +5,7 @@ use http::Uri;
 use crate::shared::Shared;
 
 /// Loopback, or a host that the builder allowed, over plain http. Nothing of a sandbox leaves the machine by accident.
-pub(super) fn judge(shared: &Shared, url: &str) -> Result<Uri, &'static str> {
+pub(crate) fn judge(shared: &Shared, url: &str) -> Result<Uri, &'static str> {
     let uri: Uri = url.parse().map_err(|_| "notify_url is no URL")?;
     let host = uri.host().ok_or("notify_url has no host")?;
     if !shared.is_allowed_host(host) {

@@ -109,6 +109,18 @@ impl Platform {
         }
     }
 
+    /// One key of each kind that it signs with.
+    pub(crate) fn keys(&self) -> Vec<SigningKey> {
+        let mut keys = Vec::new();
+        if self.mode.has_public_key() {
+            keys.push(self.public_key.clone());
+        }
+        if self.mode.has_certificates() {
+            keys.push(lock(&self.certificates).next_key());
+        }
+        keys
+    }
+
     /// Another key under the same id, for signatures that must not pass.
     pub(crate) fn foreign_key(&self, key: &SigningKey) -> SigningKey {
         SigningKey {

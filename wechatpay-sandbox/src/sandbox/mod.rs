@@ -217,6 +217,10 @@ impl Sandbox {
         }
     }
 
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
     fn key(&self, out_trade_no: &str) -> Option<OrderKey> {
         self.shared.orders.key_of_number(DEMO_MCHID, out_trade_no)
     }

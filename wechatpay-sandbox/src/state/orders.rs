@@ -115,6 +115,19 @@ impl Orders {
         Ok(order)
     }
 
+    /// The order as it would be if it were paid now. It is not.
+    pub(crate) fn as_if_paid(
+        &self,
+        key: &OrderKey,
+        now: i64,
+        buyer: Buyer,
+        transaction_id: String,
+    ) -> Result<Order, PayError> {
+        let mut order = self.get(key, now).ok_or(PayError::NoSuchOrder)?;
+        order.pay(now, buyer, transaction_id)?;
+        Ok(order)
+    }
+
     /// Lets a payment fail that would have gone through.
     pub(crate) fn fail(
         &self,

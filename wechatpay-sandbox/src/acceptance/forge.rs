@@ -1,0 +1,147 @@
+//! Makes notifications, genuine and with one thing wrong.
+
+use std::sync::Arc;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use http::HeaderMap;
+use serde_json::{Value, json};
+use wechatpay_core::crypto::Aead;
+
+use super::AcceptanceError;
+use crate::{
+    notify::headers,
+    platform::{CompletedSignature, SigningKey, sign},
+    shared::Shared,
+    signing::probe,
+    state::{merchant::Merchant, transaction::rfc3339},
+};
+
+/// What one notification says, and how it is sealed and signed.
+#[derive(Clone)]
+pub(super) struct Notice {
+    pub(super) id: String,
+    pub(super) event_type: &'static str,
+    pub(super) original_type: &'static str,
+    pub(super) resource: Value,
+    /// What stands in the envelope besides.
+    pub(super) extra: Option<(&'static str, Value)>,
+    pub(super) aead: Arc<dyn Aead>,
+    pub(super) key: SigningKey,
+    /// Seconds between the signature's time and now.
+    pub(super) skew: i64,
+}
+
+/// A notification as it is sent.
+#[derive(Clone)]
+pub(super) struct Delivery {
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+impl Notice {
+    pub(super) fn payment(shared: &Shared, merchant: &Merchant, key: SigningKey, resource: Value) -> Self {
+        Self {
+            id: shared.ids.uuid(),
+            event_type: "TRANSACTION.SUCCESS",
+            original_type: "transaction",
+            resource,
+            extra: None,
+            aead: Arc::clone(&merchant.aead),
+            key,
+            skew: 0,
+        }
+    }
+
+    pub(super) fn refund(shared: &Shared, merchant: &Merchant, key: SigningKey, resource: Value) -> Self {
+        Self {
+            event_type: "REFUND.SUCCESS",
+            original_type: "refund",
+            ..Self::payment(shared, merchant, key, resource)
+        }
+    }
+
+    /// Seals and signs: each time with another nonce, as the platform does.
+    pub(super) async fn made(&self, shared: &Shared) -> Result<Delivery, AcceptanceError> {
+        let body = self.body(shared)?;
+        let signature = self.signature(shared, body.clone()).await?;
+        Ok(Delivery::new(&signature, body))
+    }
+
+    /// The same with a signature that is wrong on purpose, as the platform sends it now and then.
+    pub(super) async fn as_probe(&self, shared: &Shared) -> Result<Delivery, AcceptanceError> {
+        let body = self.body(shared)?;
+        let mut signature = self.signature(shared, body.clone()).await?;
+        signature.value = probe(&shared.ids);
+        Ok(Delivery::new(&signature, body))
+    }
+
+    /// The same with a serial that nobody has.
+    pub(super) async fn with_unknown_serial(&self, shared: &Shared) -> Result<Delivery, AcceptanceError> {
+        let body = self.body(shared)?;
+        let mut signature = self.signature(shared, body.clone()).await?;
+        signature.key_id = "7777777777777777777777777777777777777777".to_owned();
+        Ok(Delivery::new(&signature, body))
+    }
+
+    fn body(&self, shared: &Shared) -> Result<Bytes, AcceptanceError> {
+        let nonce = shared.ids.sealing_nonce();
+        let plaintext = self.resource.to_string().into_bytes();
+        let sealed = self
+            .aead
+            .seal(nonce.as_bytes(), self.original_type.as_bytes(), plaintext)
+            .map_err(|_| AcceptanceError::Cryptography)?;
+        let mut envelope = json!({
+            "id": self.id,
+            "create_time": rfc3339(shared.clock.now()),
+            "resource_type": "encrypt-resource",
+            "event_type": self.event_type,
+            "summary": "支付成功",
+            "resource": {
+                "original_type": self.original_type,
+                "algorithm": "AEAD_AES_256_GCM",
+                "ciphertext": STANDARD.encode(sealed),
+                "associated_data": self.original_type,
+                "nonce": nonce,
+            },
+        });
+        if let (Some((key, value)), Some(object)) = (&self.extra, envelope.as_object_mut()) {
+            object.insert((*key).to_owned(), value.clone());
+        }
+        Ok(envelope.to_string().into())
+    }
+
+    async fn signature(&self, shared: &Shared, body: Bytes) -> Result<CompletedSignature, AcceptanceError> {
+        let at = shared.clock.now().saturating_add(self.skew);
+        let slowly = shared.platform.signs_slowly();
+        sign(&self.key, slowly, at, shared.ids.nonce(), body)
+            .await
+            .map_err(|_| AcceptanceError::Cryptography)
+    }
+}
+
+impl Delivery {
+    fn new(signature: &CompletedSignature, body: Bytes) -> Self {
+        Self {
+            headers: headers(Some(signature)),
+            body,
+        }
+    }
+
+    /// The same with one byte of the body changed, so that it is still JSON: a letter of the ciphertext.
+    pub(super) fn changed(mut self) -> Self {
+        const FIELD: &[u8] = b"\"ciphertext\":\"";
+        let mut body = self.body.to_vec();
+        let at = body.windows(FIELD.len()).position(|window| window == FIELD);
+        if let Some(letter) = at.and_then(|at| body.get_mut(at.saturating_add(FIELD.len()))) {
+            *letter = if *letter == b'A' { b'B' } else { b'A' };
+        }
+        self.body = body.into();
+        self
+    }
+
+    pub(super) fn without(mut self, header: &str) -> Self {
+        self.headers.remove(header);
+        self
+    }
+}

@@ -1,0 +1,206 @@
+//! Tries a receiver of notifications: genuine ones, and everything that a good receiver refuses.
+
+mod case;
+mod forge;
+mod order;
+mod report;
+mod run;
+mod shop;
+mod wire;
+
+use std::{
+    fmt,
+    future::{Future, IntoFuture},
+    pin::Pin,
+    sync::Arc,
+    time::Duration,
+};
+
+use serde_json::Value;
+use wechatpay_core::testing::DEMO_MCHID;
+
+pub use case::{Case, Severity};
+pub use report::{AcceptanceReport, CaseResult, Outcome};
+
+use crate::Sandbox;
+use shop::{Effects, Orders};
+
+/// The platform waits so long for an answer.
+const DEADLINE: Duration = Duration::from_secs(5);
+
+/// # Is my callback safe?
+impl Sandbox {
+    /// Tries the receiver of notifications at `url`: seventeen cases, from a genuine payment to a forged one. Set it up, then
+    /// `.await` it.
+    ///
+    /// The receiver must hold the keys of this sandbox ([`config`](Self::config)). To judge more than statuses, say where
+    /// orders come from and how their effect is seen:
+    ///
+    /// ```no_run
+    /// # async fn check(sandbox: wechatpay_sandbox::Sandbox) -> Result<(), Box<dyn std::error::Error>> {
+    /// let report = sandbox
+    ///     .acceptance("http://127.0.0.1:3000/wechatpay/notify")
+    ///     .order_url(
+    ///         "http://127.0.0.1:3000/orders",
+    ///         serde_json::json!({"scene": "native", "total": 100, "description": "tea"}),
+    ///     )
+    ///     .effect_url("http://127.0.0.1:3000/orders/{out_trade_no}")
+    ///     .await?;
+    /// println!("{report}");
+    /// report.assert_no_fatal();
+    /// # Ok(()) }
+    /// ```
+    pub fn acceptance(&self, url: impl Into<String>) -> Acceptance {
+        Acceptance {
+            sandbox: self.clone(),
+            url: url.into(),
+            mchid: DEMO_MCHID.to_owned(),
+            orders: None,
+            effects: None,
+            deadline: DEADLINE,
+            query_within: None,
+            cases: Case::ALL.to_vec(),
+        }
+    }
+}
+
+/// An acceptance run that has not begun; see [`Sandbox::acceptance`].
+#[derive(Clone)]
+#[must_use = "it runs when it is awaited"]
+pub struct Acceptance {
+    sandbox: Sandbox,
+    url: String,
+    mchid: String,
+    orders: Option<Orders>,
+    effects: Option<Effects>,
+    deadline: Duration,
+    query_within: Option<Duration>,
+    cases: Vec<Case>,
+}
+
+impl Acceptance {
+    /// Whose receiver it is. Default: the demo merchant's.
+    pub fn merchant(mut self, mchid: impl Into<String>) -> Self {
+        self.mchid = mchid.into();
+        self
+    }
+
+    /// Makes an unpaid order at the shop, which places it at this sandbox, and gives its number. Without this, and without
+    /// [`order_url`](Self::order_url), notifications are about numbers that the shop never heard of.
+    pub fn order<F, O>(mut self, make: F) -> Self
+    where
+        F: Fn() -> O + Send + Sync + 'static,
+        O: Future<Output = Option<String>> + Send + 'static,
+    {
+        self.orders = Some(Orders::Call(Arc::new(move || Box::pin(make()))));
+        self
+    }
+
+    /// The same over HTTP: `body` is posted as JSON, and the answer has an `out_trade_no`.
+    pub fn order_url(mut self, url: impl Into<String>, body: Value) -> Self {
+        self.orders = Some(Orders::Post {
+            url: url.into(),
+            body,
+        });
+        self
+    }
+
+    /// Tells how often the goods of an order went out; `None` if that is not known.
+    pub fn effect<F, O>(mut self, ask: F) -> Self
+    where
+        F: Fn(String) -> O + Send + Sync + 'static,
+        O: Future<Output = Option<u64>> + Send + 'static,
+    {
+        self.effects = Some(Effects::Call(Arc::new(move |number| Box::pin(ask(number)))));
+        self
+    }
+
+    /// The same over HTTP: `{out_trade_no}` in the URL is replaced, and the answer has `fulfilled`, a number, or `paid`, a
+    /// boolean.
+    pub fn effect_url(mut self, url: impl Into<String>) -> Self {
+        self.effects = Some(Effects::Get(url.into()));
+        self
+    }
+
+    /// How long an answer may take. Default: five seconds, as long as the platform waits.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// Also tries [`Case::Unheard`]: the shop must query a paid order of which it was told nothing within this time.
+    pub fn query_within(mut self, time: Duration) -> Self {
+        self.query_within = Some(time);
+        self
+    }
+
+    /// Only these cases, and always [`Case::Genuine`] first.
+    pub fn only(mut self, cases: impl IntoIterator<Item = Case>) -> Self {
+        let wanted: Vec<Case> = cases.into_iter().collect();
+        self.cases = Case::ALL
+            .into_iter()
+            .filter(|case| *case == Case::Genuine || wanted.contains(case))
+            .collect();
+        self
+    }
+
+    /// The same as `.await`.
+    ///
+    /// # Errors
+    /// [`AcceptanceError`]: nothing could be tried. What the receiver does wrong is in the report.
+    pub async fn run(self) -> Result<AcceptanceReport, AcceptanceError> {
+        run::run(self).await
+    }
+}
+
+impl IntoFuture for Acceptance {
+    type Output = Result<AcceptanceReport, AcceptanceError>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+impl fmt::Debug for Acceptance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Acceptance")
+            .field("url", &self.url)
+            .field("mchid", &self.mchid)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a receiver could not be tried.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AcceptanceError {
+    /// The URL cannot be used.
+    #[error("{0}")]
+    Url(&'static str),
+    /// The sandbox has no such merchant.
+    #[error("there is no merchant {0} in this sandbox")]
+    UnknownMerchant(String),
+    /// Nobody listens there.
+    #[error("nobody answers at {url}: {cause}")]
+    Unreachable {
+        /// The address.
+        url: String,
+        /// What the operating system said.
+        cause: String,
+    },
+    /// The shop made no order.
+    #[error("the shop made no order: its answer has no out_trade_no")]
+    NoOrder,
+    /// The shop made an order, but not at this sandbox, or it cannot be paid.
+    #[error("order {out_trade_no} of the shop cannot be paid at this sandbox: {cause}")]
+    Order {
+        /// The shop's number.
+        out_trade_no: String,
+        /// Why.
+        cause: crate::PayError,
+    },
+    /// Sealing or signing failed.
+    #[error("a notification could not be made")]
+    Cryptography,
+}

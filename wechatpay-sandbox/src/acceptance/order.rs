@@ -1,0 +1,166 @@
+//! The orders that notifications are about.
+
+use serde_json::{Value, json};
+use wechatpay_core::types::Appid;
+
+use super::{AcceptanceError, run::Run};
+use crate::{
+    payments,
+    state::{
+        buyer::Buyer,
+        order::{Order, OrderKey, PayError},
+        transaction::{rfc3339, transaction},
+    },
+};
+
+/// What an order costs that no shop made, in fen.
+const MADE_UP_TOTAL: i64 = 100;
+
+/// What is told of an order.
+pub(super) struct Payment {
+    pub(super) out_trade_no: String,
+    pub(super) total: i64,
+    pub(super) transaction: Value,
+}
+
+impl Payment {
+    fn of(out_trade_no: String, order: Result<Order, PayError>) -> Result<Self, AcceptanceError> {
+        match order {
+            Ok(order) => Ok(Self {
+                transaction: transaction(&order),
+                total: order.total,
+                out_trade_no,
+            }),
+            Err(cause) => Err(AcceptanceError::Order { out_trade_no, cause }),
+        }
+    }
+}
+
+impl Run<'_> {
+    /// An order that is paid now. The sandbox tells nobody.
+    pub(super) async fn paid_order(&self) -> Result<Payment, AcceptanceError> {
+        let Some(orders) = &self.orders else {
+            return Ok(self.made_up());
+        };
+        let out_trade_no = orders.place(&self.wire).await?;
+        let key = self.order_key(&out_trade_no);
+        Payment::of(
+            out_trade_no,
+            payments::pay_unheard(self.shared, &key, Buyer::Alice),
+        )
+    }
+
+    /// An order that is not paid, with what would be told if it were. Who asks the sandbox learns that it is not.
+    pub(super) async fn unpaid_order(&self) -> Result<Payment, AcceptanceError> {
+        let Some(orders) = &self.orders else {
+            return Ok(self.made_up());
+        };
+        let out_trade_no = orders.place(&self.wire).await?;
+        let key = self.order_key(&out_trade_no);
+        let now = self.shared.clock.now();
+        let transaction_id = self.shared.ids.transaction_id(now);
+        let order = self
+            .shared
+            .orders
+            .as_if_paid(&key, now, Buyer::Alice, transaction_id);
+        Payment::of(out_trade_no, order)
+    }
+
+    pub(super) fn order_key(&self, out_trade_no: &str) -> OrderKey {
+        OrderKey::order(self.merchant.mchid.as_str(), out_trade_no)
+    }
+
+    /// A payment that never was.
+    fn made_up(&self) -> Payment {
+        let now = self.shared.clock.now();
+        let out_trade_no: String = self
+            .shared
+            .ids
+            .uuid()
+            .chars()
+            .filter(|letter| *letter != '-')
+            .collect();
+        let appid = self.merchant.appids.first().map(Appid::as_str);
+        let mut transaction = json!({
+            "out_trade_no": out_trade_no,
+            "transaction_id": self.shared.ids.transaction_id(now),
+            "trade_type": "NATIVE",
+            "trade_state": "SUCCESS",
+            "trade_state_desc": "支付成功",
+            "bank_type": "OTHERS",
+            "success_time": rfc3339(now),
+            "amount": {
+                "total": MADE_UP_TOTAL,
+                "payer_total": MADE_UP_TOTAL,
+                "currency": "CNY",
+                "payer_currency": "CNY",
+            },
+        });
+        match self.merchant.subs().first() {
+            Some(sub) => {
+                set(&mut transaction, &["sp_mchid"], json!(self.merchant.mchid));
+                set(&mut transaction, &["sp_appid"], json!(appid));
+                set(&mut transaction, &["sub_mchid"], json!(sub.mchid));
+                set(
+                    &mut transaction,
+                    &["payer"],
+                    json!({"sp_openid": Buyer::Alice.openid(appid.unwrap_or_default())}),
+                );
+            }
+            None => {
+                set(&mut transaction, &["mchid"], json!(self.merchant.mchid));
+                set(&mut transaction, &["appid"], json!(appid));
+                set(
+                    &mut transaction,
+                    &["payer"],
+                    json!({"openid": Buyer::Alice.openid(appid.unwrap_or_default())}),
+                );
+            }
+        }
+        Payment {
+            out_trade_no,
+            total: MADE_UP_TOTAL,
+            transaction,
+        }
+    }
+
+    /// The refund of all of a payment, as it is told.
+    pub(super) fn refund(&self, paid: &Payment) -> Value {
+        let now = self.shared.clock.now();
+        let of_payment = |key: &str| paid.transaction.get(key).cloned().unwrap_or_default();
+        let mut refund = json!({
+            "out_trade_no": paid.out_trade_no,
+            "transaction_id": of_payment("transaction_id"),
+            "out_refund_no": format!("{}R", paid.out_trade_no.chars().take(31).collect::<String>()),
+            "refund_id": self.shared.ids.refund_id(now),
+            "refund_status": "SUCCESS",
+            "success_time": rfc3339(now),
+            "user_received_account": "支付用户零钱",
+            "amount": {
+                "total": paid.total,
+                "refund": paid.total,
+                "payer_total": paid.total,
+                "payer_refund": paid.total,
+            },
+        });
+        for key in ["mchid", "sp_mchid", "sub_mchid"] {
+            if let Some(mchid) = paid.transaction.get(key) {
+                set(&mut refund, &[key], mchid.clone());
+            }
+        }
+        refund
+    }
+}
+
+/// Puts a value into an object, or one within it.
+pub(super) fn set(json: &mut Value, path: &[&str], value: Value) {
+    let (Some((last, parents)), mut place) = (path.split_last(), Some(json)) else {
+        return;
+    };
+    for key in parents {
+        place = place.and_then(|json| json.get_mut(key));
+    }
+    if let Some(object) = place.and_then(Value::as_object_mut) {
+        object.insert((*last).to_owned(), value);
+    }
+}

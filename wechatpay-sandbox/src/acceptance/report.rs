@@ -1,0 +1,309 @@
+//! What came of an acceptance run: a table, JSON, JUnit.
+
+use std::{fmt, fmt::Write as _, time::Duration};
+
+use serde_json::{Value, json};
+
+use super::{Case, Severity};
+
+/// What came of one case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// As it should be.
+    Passed,
+    /// Not as it should be.
+    Failed,
+    /// Nothing can be said, and why.
+    Skipped(String),
+}
+
+/// One line of the report.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct CaseResult {
+    /// Which case.
+    pub case: Case,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// What was seen: statuses, and how often the goods went out.
+    pub seen: String,
+    /// How long it took.
+    pub took: Duration,
+}
+
+impl CaseResult {
+    /// Whether it failed.
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        self.outcome == Outcome::Failed
+    }
+
+    fn word(&self) -> &'static str {
+        match self.outcome {
+            Outcome::Passed => "ok",
+            Outcome::Failed => "FAILED",
+            Outcome::Skipped(_) => "skipped",
+        }
+    }
+}
+
+/// What came of an acceptance run. `Display` gives a table with advice below it.
+#[derive(Clone, Debug)]
+#[must_use = "it says whether the receiver is safe"]
+pub struct AcceptanceReport {
+    pub(super) url: String,
+    pub(super) results: Vec<CaseResult>,
+}
+
+impl AcceptanceReport {
+    /// The address that was tried.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// All results, in the order in which they came.
+    #[must_use]
+    pub fn results(&self) -> &[CaseResult] {
+        &self.results
+    }
+
+    /// The result of a case, unless it was not asked for.
+    #[must_use]
+    pub fn result(&self, case: Case) -> Option<&CaseResult> {
+        self.results.iter().find(|result| result.case == case)
+    }
+
+    /// Those that failed.
+    pub fn failures(&self) -> impl Iterator<Item = &CaseResult> {
+        self.results.iter().filter(|result| result.failed())
+    }
+
+    /// Whether a case failed that lets money or goods be stolen, or payments get lost.
+    #[must_use]
+    pub fn is_fatal(&self) -> bool {
+        self.failures()
+            .any(|result| result.case.severity() == Severity::Fatal)
+    }
+
+    /// How many passed, of how many that could be judged.
+    #[must_use]
+    pub fn score(&self) -> (usize, usize) {
+        let count = |outcome: &Outcome| {
+            self.results
+                .iter()
+                .filter(|result| result.outcome == *outcome)
+                .count()
+        };
+        let passed = count(&Outcome::Passed);
+        (passed, passed.saturating_add(count(&Outcome::Failed)))
+    }
+
+    /// For tests.
+    ///
+    /// # Panics
+    /// With the table, if a case of severity [`Fatal`](Severity::Fatal) failed.
+    #[track_caller]
+    pub fn assert_no_fatal(&self) {
+        assert!(!self.is_fatal(), "the receiver is not safe\n\n{self}");
+    }
+
+    /// For tests.
+    ///
+    /// # Panics
+    /// With the table, if any case failed.
+    #[track_caller]
+    pub fn assert_all_passed(&self) {
+        assert!(
+            self.failures().next().is_none(),
+            "the receiver has flaws\n\n{self}"
+        );
+    }
+
+    /// The report as JSON: `url`, `passed`, `judged`, `fatal`, and `cases` with `id`, `title`, `severity`, `outcome`,
+    /// `expected`, `seen`, `advice`, `seconds`.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let (passed, judged) = self.score();
+        let cases: Vec<Value> = self
+            .results
+            .iter()
+            .map(|result| {
+                json!({
+                    "id": result.case.id(),
+                    "title": result.case.title(),
+                    "severity": result.case.severity(),
+                    "outcome": match result.outcome {
+                        Outcome::Passed => "passed",
+                        Outcome::Failed => "failed",
+                        Outcome::Skipped(_) => "skipped",
+                    },
+                    "expected": result.case.expected(),
+                    "seen": seen(result),
+                    "advice": result.failed().then(|| result.case.advice()),
+                    "seconds": result.took.as_secs_f64(),
+                })
+            })
+            .collect();
+        json!({
+            "url": self.url,
+            "passed": passed,
+            "judged": judged,
+            "fatal": self.is_fatal(),
+            "cases": cases,
+        })
+    }
+
+    /// The report as JUnit XML, for a build server.
+    #[must_use]
+    pub fn to_junit(&self) -> String {
+        let failures = self.failures().count();
+        let (_, judged) = self.score();
+        let skipped = self.results.len().saturating_sub(judged);
+        let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+        // Writing to a String does not fail.
+        let _ = writeln!(
+            xml,
+            "<testsuite name=\"wechatpay callback acceptance\" tests=\"{}\" failures=\"{failures}\" skipped=\"{skipped}\">",
+            self.results.len(),
+        );
+        for result in &self.results {
+            let _ = write!(
+                xml,
+                "  <testcase classname=\"{}\" name=\"{}\" time=\"{:.3}\"",
+                escaped(&self.url),
+                escaped(&result.case.to_string()),
+                result.took.as_secs_f64(),
+            );
+            let _ = match &result.outcome {
+                Outcome::Passed => writeln!(xml, "/>"),
+                Outcome::Failed => writeln!(
+                    xml,
+                    ">\n    <failure type=\"{}\" message=\"{}\">expected: {}\n{}</failure>\n  </testcase>",
+                    result.case.severity(),
+                    escaped(&result.seen),
+                    escaped(result.case.expected()),
+                    escaped(result.case.advice()),
+                ),
+                Outcome::Skipped(why) => writeln!(
+                    xml,
+                    ">\n    <skipped message=\"{}\"/>\n  </testcase>",
+                    escaped(why)
+                ),
+            };
+        }
+        xml.push_str("</testsuite>\n");
+        xml
+    }
+}
+
+fn seen(result: &CaseResult) -> &str {
+    match &result.outcome {
+        Outcome::Skipped(why) => why,
+        Outcome::Passed | Outcome::Failed => &result.seen,
+    }
+}
+
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            // Other control characters are not allowed in XML at all.
+            letter if letter.is_control() && letter != '\n' => escaped.push('\u{fffd}'),
+            letter => escaped.push(letter),
+        }
+    }
+    escaped
+}
+
+impl fmt::Display for AcceptanceReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "Acceptance of {}\n", self.url)?;
+        for result in &self.results {
+            let case = result.case;
+            let word = result.word();
+            let severity = case.severity().to_string();
+            writeln!(
+                f,
+                "  {:<4}{:<52}{severity:<9}{word:<9}{}",
+                case.id(),
+                case.title(),
+                seen(result)
+            )?;
+        }
+        let (passed, judged) = self.score();
+        writeln!(f, "\n{passed} of {judged} passed")?;
+        for result in self.failures() {
+            let case = result.case;
+            writeln!(f, "\n{case}: {}", case.severity())?;
+            writeln!(f, "  expected  {}", case.expected())?;
+            writeln!(f, "  seen      {}", result.seen)?;
+            writeln!(f, "  advice    {}", case.advice())?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report() -> AcceptanceReport {
+        let result = |case, outcome, seen: &str| CaseResult {
+            case,
+            outcome,
+            seen: seen.to_owned(),
+            took: Duration::from_millis(12),
+        };
+        AcceptanceReport {
+            url: "http://127.0.0.1:3000/notify?a=1&b=2".to_owned(),
+            results: vec![
+                result(Case::Genuine, Outcome::Passed, "204"),
+                result(Case::Probe, Outcome::Failed, "200 <ok>"),
+                result(Case::BothKeys, Outcome::Skipped("one kind of key".to_owned()), ""),
+            ],
+        }
+    }
+
+    #[test]
+    fn a_report_counts_what_could_be_judged() {
+        let report = report();
+        assert_eq!(report.score(), (1, 2));
+        assert!(report.is_fatal());
+        assert_eq!(report.failures().count(), 1);
+        assert_eq!(report.to_json()["cases"][1]["outcome"], "failed");
+        assert_eq!(report.to_json()["cases"][2]["seen"], "one kind of key");
+    }
+
+    #[test]
+    fn xml_holds_whatever_was_seen() {
+        let xml = report().to_junit();
+        assert!(xml.contains("message=\"200 &lt;ok&gt;\""), "{xml}");
+        assert!(xml.contains("notify?a=1&amp;b=2"), "{xml}");
+        assert!(xml.contains("tests=\"3\" failures=\"1\" skipped=\"1\""), "{xml}");
+        assert_eq!(escaped("a\u{1}\n"), "a\u{fffd}\n");
+    }
+
+    #[test]
+    fn the_table_has_a_line_for_each_case_and_advice_for_failures() {
+        let table = report().to_string();
+        assert!(table.contains("A4  the platform's signature probe"), "{table}");
+        assert!(table.contains("advice    Signatures that begin"), "{table}");
+        assert_eq!(table.matches("advice").count(), 1);
+    }
+
+    #[test]
+    fn ids_are_a1_to_a17_each_once() {
+        let mut ids: Vec<&str> = Case::ALL.iter().map(|case| case.id()).collect();
+        ids.sort_by_key(|id| id[1..].parse::<u8>().unwrap());
+        assert_eq!(
+            ids,
+            (1..=17).map(|number| format!("A{number}")).collect::<Vec<_>>()
+        );
+    }
+}

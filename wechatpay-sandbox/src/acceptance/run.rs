@@ -1,0 +1,507 @@
+//! Runs the cases.
+
+use std::{sync::Arc, time::Duration};
+
+use http::Uri;
+use serde_json::{Value, json};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, sleep},
+};
+
+use wechatpay_core::types::KeyId;
+
+use super::{
+    Acceptance, AcceptanceError, AcceptanceReport, Case, CaseResult, Outcome,
+    forge::{Delivery, Notice},
+    order::{Payment, set},
+    shop::{Effects, Orders},
+    wire::{Seen, Wire},
+};
+use crate::{
+    notify::Sender,
+    platform::SigningKey,
+    shared::Shared,
+    state::{merchant::Merchant, snapshot::Step},
+};
+
+/// An effect may come a little after the acknowledgement, where a queue lies between.
+const EFFECT_PATIENCE: Duration = Duration::from_secs(5);
+/// And a second one a little after the first.
+const EFFECT_SETTLES: Duration = Duration::from_millis(300);
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+/// How long a body may drip.
+const DRIP_PATIENCE: Duration = Duration::from_secs(10);
+const HUGE: usize = 2 * 1024 * 1024;
+const COPIES: usize = 20;
+const SIX_MINUTES: i64 = 360;
+
+pub(super) struct Run<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) merchant: Arc<Merchant>,
+    uri: Uri,
+    pub(super) wire: Wire<'a>,
+    pub(super) orders: Option<Orders>,
+    effects: Option<Effects>,
+    query_within: Option<Duration>,
+    /// Keys that the platform signs with.
+    keys: Vec<SigningKey>,
+    /// The first case's order and notification, for the cases that repeat it.
+    first: Option<(String, Notice)>,
+    /// Whether genuine payments are acknowledged. Without that, being refused proves nothing.
+    works: bool,
+}
+
+/// What a case came to.
+struct Finding {
+    outcome: Outcome,
+    seen: String,
+}
+
+type Found = Result<Finding, AcceptanceError>;
+
+impl Finding {
+    fn judged(is_good: bool, seen: impl Into<String>) -> Self {
+        Self {
+            outcome: if is_good { Outcome::Passed } else { Outcome::Failed },
+            seen: seen.into(),
+        }
+    }
+
+    fn skipped(why: &str) -> Self {
+        Self {
+            outcome: Outcome::Skipped(why.to_owned()),
+            seen: String::new(),
+        }
+    }
+}
+
+pub(super) async fn run(acceptance: Acceptance) -> Result<AcceptanceReport, AcceptanceError> {
+    let shared = Arc::clone(acceptance.sandbox.shared());
+    let merchant = shared
+        .merchants
+        .get(&acceptance.mchid)
+        .cloned()
+        .ok_or_else(|| AcceptanceError::UnknownMerchant(acceptance.mchid.clone()))?;
+    let wire = Wire {
+        shared: &shared,
+        sender: Sender::new(),
+        deadline: acceptance.deadline,
+    };
+    let mut run = Run {
+        uri: wire.judged(&acceptance.url)?,
+        keys: shared.platform.keys(),
+        shared: &shared,
+        merchant,
+        wire,
+        orders: acceptance.orders,
+        effects: acceptance.effects,
+        query_within: acceptance.query_within,
+        first: None,
+        works: false,
+    };
+    let mut results = Vec::new();
+    for case in acceptance.cases {
+        let started = Instant::now();
+        let finding = run.case(case).await?;
+        results.push(CaseResult {
+            case,
+            outcome: finding.outcome,
+            seen: finding.seen,
+            took: started.elapsed(),
+        });
+    }
+    Ok(AcceptanceReport {
+        url: acceptance.url,
+        results,
+    })
+}
+
+impl Run<'_> {
+    async fn case(&mut self, case: Case) -> Found {
+        let needs_a_working_one = matches!(
+            case,
+            Case::Repeated | Case::AtOnce | Case::Unknown | Case::RefundFirst | Case::BothKeys
+        );
+        if needs_a_working_one && !self.works {
+            return Ok(Finding::skipped("a genuine payment is not acknowledged: see A1"));
+        }
+        match case {
+            Case::Genuine => self.genuine().await,
+            Case::Stranger => self.stranger().await,
+            Case::Repeated => self.repeated().await,
+            Case::AtOnce => self.at_once().await,
+            Case::Probe => self.probe().await,
+            Case::ChangedBody => self.changed_body().await,
+            Case::OtherKey => self.other_key().await,
+            Case::OtherTime => self.other_time().await,
+            Case::MissingHeaders => self.missing_headers().await,
+            Case::OtherApiV3Key => self.other_api_v3_key().await,
+            Case::OtherAmount => self.other_amount().await,
+            Case::OtherPayee => self.other_payee().await,
+            Case::Unknown => self.unknown().await,
+            Case::RefundFirst => self.refund_first().await,
+            Case::BothKeys => self.both_keys().await,
+            Case::Bodies => self.bodies().await,
+            Case::Unheard => self.unheard().await,
+        }
+    }
+
+    // Cases
+
+    async fn genuine(&mut self) -> Found {
+        let paid = self.paid_order().await?;
+        let notice = self.payment(paid.transaction)?;
+        let seen = self.send(&notice).await?;
+        if let Seen::Broken(cause) = &seen {
+            return Err(AcceptanceError::Unreachable {
+                url: self.uri.to_string(),
+                cause: cause.clone(),
+            });
+        }
+        let times = self.effect(&paid.out_trade_no, 1).await;
+        self.works = seen.is_acknowledged();
+        self.first = Some((paid.out_trade_no, notice));
+        let is_good = seen.is_acknowledged() && times.is_none_or(|times| times == 1);
+        Ok(Finding::judged(is_good, with_effect(&seen.to_string(), times)))
+    }
+
+    /// What the first case saw tells this too; a delivery of its own keeps them apart.
+    async fn stranger(&self) -> Found {
+        let Some((_, notice)) = &self.first else {
+            return Ok(Finding::skipped("there was no genuine payment"));
+        };
+        let seen = self.send(notice).await?;
+        let is_turned_away =
+            seen.is(|status| status.is_redirection() || matches!(status.as_u16(), 401 | 403));
+        Ok(Finding::judged(!is_turned_away, seen.to_string()))
+    }
+
+    async fn repeated(&self) -> Found {
+        let Some((number, notice)) = &self.first else {
+            return Ok(Finding::skipped("there was no genuine payment"));
+        };
+        let mut seen = Vec::new();
+        for _ in 0..3 {
+            seen.push(self.send(notice).await?);
+        }
+        let times = self.effect(number, 1).await;
+        let is_good = seen.iter().all(Seen::is_acknowledged) && times.is_none_or(|times| times == 1);
+        Ok(Finding::judged(is_good, with_effect(&list(&seen), times)))
+    }
+
+    async fn at_once(&self) -> Found {
+        let paid = self.paid_order().await?;
+        let notice = self.payment(paid.transaction)?;
+        let mut deliveries = Vec::new();
+        for _ in 0..COPIES {
+            deliveries.push(notice.made(self.shared).await?);
+        }
+        let mut sending = JoinSet::new();
+        for Delivery { headers, body } in deliveries {
+            let (sender, uri, deadline) = (self.wire.sender.clone(), self.uri.clone(), self.wire.deadline);
+            sending.spawn(async move { super::wire::deliver(&sender, &uri, headers, body, deadline).await });
+        }
+        let seen = sending.join_all().await;
+        let last = self.send(&notice).await?;
+        let times = self.effect(&paid.out_trade_no, 1).await;
+        let come_again = |seen: &Seen| seen.is(|status| matches!(status.as_u16(), 409 | 429 | 503));
+        let acknowledged = seen.iter().filter(|seen| seen.is_acknowledged()).count();
+        let told = seen.iter().filter(|seen| come_again(seen)).count();
+        let is_good = acknowledged > 0
+            && acknowledged.saturating_add(told) == seen.len()
+            && last.is_acknowledged()
+            && times.is_none_or(|times| times == 1);
+        let others = seen.len().saturating_sub(acknowledged).saturating_sub(told);
+        let text =
+            format!("{acknowledged} acknowledged, {told} told to come again, {others} others; then {last}");
+        Ok(Finding::judged(is_good, with_effect(&text, times)))
+    }
+
+    async fn probe(&self) -> Found {
+        let order = self.unpaid_order().await?;
+        let notice = self.payment(order.transaction)?;
+        let seen = self.deliver(notice.as_probe(self.shared).await?).await;
+        self.refused(&order.out_trade_no, !seen.is_success(), seen.to_string())
+            .await
+    }
+
+    async fn changed_body(&self) -> Found {
+        let order = self.unpaid_order().await?;
+        let notice = self.payment(order.transaction)?;
+        let seen = self.deliver(notice.made(self.shared).await?.changed()).await;
+        self.refused(&order.out_trade_no, !seen.is_success(), seen.to_string())
+            .await
+    }
+
+    async fn other_key(&self) -> Found {
+        let order = self.unpaid_order().await?;
+        let mut notice = self.payment(order.transaction)?;
+        let unknown = self.deliver(notice.with_unknown_serial(self.shared).await?).await;
+        notice.key = self.shared.platform.foreign_key(&notice.key);
+        let foreign = self.send(&notice).await?;
+        let is_good = !unknown.is_success() && !foreign.is_success();
+        let text = format!("an unknown serial: {unknown}; a stranger's key under a known one: {foreign}");
+        self.refused(&order.out_trade_no, is_good, text).await
+    }
+
+    async fn other_time(&self) -> Found {
+        let order = self.unpaid_order().await?;
+        let mut notice = self.payment(order.transaction)?;
+        notice.skew = -SIX_MINUTES;
+        let old = self.send(&notice).await?;
+        notice.skew = SIX_MINUTES;
+        let early = self.send(&notice).await?;
+        let is_good = !old.is_success() && !early.is_success();
+        self.refused(
+            &order.out_trade_no,
+            is_good,
+            format!("old: {old}; ahead: {early}"),
+        )
+        .await
+    }
+
+    async fn missing_headers(&self) -> Found {
+        let order = self.unpaid_order().await?;
+        let notice = self.payment(order.transaction)?;
+        let mut is_good = true;
+        let mut text = Vec::new();
+        for header in ["timestamp", "nonce", "serial", "signature"] {
+            let delivery = notice
+                .made(self.shared)
+                .await?
+                .without(&format!("wechatpay-{header}"));
+            let seen = self.deliver(delivery).await;
+            is_good &= seen.is(http::StatusCode::is_client_error);
+            text.push(format!("{header}: {seen}"));
+        }
+        self.refused(&order.out_trade_no, is_good, text.join("; ")).await
+    }
+
+    async fn other_api_v3_key(&self) -> Found {
+        let order = self.unpaid_order().await?;
+        let mut notice = self.payment(order.transaction)?;
+        notice.aead = self
+            .shared
+            .platform
+            .foreign_aead()
+            .ok_or(AcceptanceError::Cryptography)?;
+        let seen = self.send(&notice).await?;
+        self.refused(&order.out_trade_no, !seen.is_success(), seen.to_string())
+            .await
+    }
+
+    async fn other_amount(&self) -> Found {
+        let mut paid = self.unpaid_order().await?;
+        let less = paid.total.saturating_sub(1);
+        set(&mut paid.transaction, &["amount", "total"], json!(less));
+        set(&mut paid.transaction, &["amount", "payer_total"], json!(less));
+        self.contradiction(vec![("one fen less", paid)]).await
+    }
+
+    async fn other_payee(&self) -> Found {
+        let mut payee = self.unpaid_order().await?;
+        let is_partner = payee.transaction.get("sub_mchid").is_some();
+        let mut app = self.unpaid_order().await?;
+        let (merchant_key, app_key) = if is_partner {
+            ("sub_mchid", "sp_appid")
+        } else {
+            ("mchid", "appid")
+        };
+        set(&mut payee.transaction, &[merchant_key], json!("1999999999"));
+        set(&mut app.transaction, &[app_key], json!("wx0000000000000000"));
+        let mut all = vec![("another payee", payee), ("another app", app)];
+        if is_partner {
+            let mut platform = self.unpaid_order().await?;
+            set(&mut platform.transaction, &["sp_mchid"], json!("1999999998"));
+            all.push(("another platform", platform));
+        }
+        self.contradiction(all).await
+    }
+
+    async fn unknown(&self) -> Found {
+        let paid = self.paid_order().await?;
+        let mut kind = self.payment(paid.transaction)?;
+        kind.event_type = "SANDBOX.ADDED_LATER";
+        kind.original_type = "added_later";
+        let kind = self.send(&kind).await?;
+
+        let mut paid = self.paid_order().await?;
+        set(
+            &mut paid.transaction,
+            &["added_later"],
+            json!({"deep": [1, null]}),
+        );
+        let mut field = self.payment(paid.transaction)?;
+        field.extra = Some(("added_later", json!(["x"])));
+        let field = self.send(&field).await?;
+
+        let mut paid = self.paid_order().await?;
+        set(&mut paid.transaction, &["trade_type"], json!("ADDED_LATER"));
+        set(&mut paid.transaction, &["bank_type"], json!("ADDED_LATER_DEBIT"));
+        let value = self.send(&self.payment(paid.transaction)?).await?;
+
+        let is_good = kind.is_meant() && field.is_acknowledged() && value.is_acknowledged();
+        let text = format!("kind: {kind}; field: {field}; value: {value}");
+        Ok(Finding::judged(is_good, text))
+    }
+
+    async fn refund_first(&self) -> Found {
+        let paid = self.paid_order().await?;
+        let refund = Notice::refund(self.shared, &self.merchant, self.key()?, self.refund(&paid));
+        let refunded = self.send(&refund).await?;
+        let payment = self.send(&self.payment(paid.transaction)?).await?;
+        // Whether refunded goods go out is the shop's to decide; twice is never right.
+        let times = self.effect(&paid.out_trade_no, 0).await;
+        let is_good = refunded.is_meant() && payment.is_meant() && times.is_none_or(|times| times <= 1);
+        let text = format!("refund: {refunded}; payment: {payment}");
+        Ok(Finding::judged(is_good, with_effect(&text, times)))
+    }
+
+    async fn both_keys(&self) -> Found {
+        if self.keys.len() < 2 {
+            return Ok(Finding::skipped(
+                "this sandbox has one kind of key; start it with both",
+            ));
+        }
+        let mut is_good = true;
+        let mut text = Vec::new();
+        for key in self.keys.iter().chain(&self.keys) {
+            let paid = self.paid_order().await?;
+            let mut notice = self.payment(paid.transaction)?;
+            notice.key = key.clone();
+            let seen = self.send(&notice).await?;
+            is_good &= seen.is_acknowledged();
+            let kind = match key.id {
+                KeyId::PublicKey(_) => "public key",
+                KeyId::Certificate(_) => "certificate",
+            };
+            text.push(format!("{kind}: {seen}"));
+        }
+        Ok(Finding::judged(is_good, text.join("; ")))
+    }
+
+    async fn bodies(&self) -> Found {
+        let paid = self.unpaid_order().await?;
+        let mut notice = self.payment(paid.transaction)?;
+        let small = notice.made(self.shared).await?;
+        notice.extra = Some(("padding", json!("x".repeat(HUGE))));
+        let huge = self.send(&notice).await?;
+        let slow = self
+            .wire
+            .drip(&self.uri, &small.headers, &small.body, DRIP_PATIENCE)
+            .await;
+        // A connection that is closed on a body too long is a refusal too.
+        let is_good =
+            !huge.is_success() && huge != Seen::TooLate && slow != Seen::TooLate && !slow.is_success();
+        Ok(Finding::judged(
+            is_good,
+            format!("2 MiB: {huge}; dripping: {slow}"),
+        ))
+    }
+
+    async fn unheard(&self) -> Found {
+        let (Some(patience), Some(_)) = (self.query_within, &self.orders) else {
+            return Ok(Finding::skipped(
+                "say within what time the shop queries, and where orders come from",
+            ));
+        };
+        let paid = self.paid_order().await?;
+        let key = self.order_key(&paid.out_trade_no);
+        let started = Instant::now();
+        loop {
+            let is_queried = self.shared.orders.change(&key, |order| {
+                order.timeline.iter().any(|entry| entry.step == Step::Queried)
+            });
+            if is_queried == Some(true) {
+                let times = self.effect(&paid.out_trade_no, 1).await;
+                let text = format!("queried after {:.1} s", started.elapsed().as_secs_f64());
+                let is_good = times.is_none_or(|times| times == 1);
+                return Ok(Finding::judged(is_good, with_effect(&text, times)));
+            }
+            if started.elapsed() >= patience {
+                let text = format!("not queried within {} s", patience.as_secs());
+                return Ok(Finding::judged(false, text));
+            }
+            sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    // What cases are made of
+
+    /// Forged, so it must change nothing either.
+    async fn refused(&self, out_trade_no: &str, is_refused: bool, seen: String) -> Found {
+        let times = self.effect(out_trade_no, 0).await;
+        let is_good = is_refused && times.is_none_or(|times| times == 0);
+        let shown = times.filter(|times| *times > 0);
+        Ok(Finding::judged(is_good, with_effect(&seen, shown)))
+    }
+
+    /// Genuine to the last bit, and about something else than the shop's order.
+    async fn contradiction(&self, all: Vec<(&str, Payment)>) -> Found {
+        let mut text = Vec::new();
+        let mut is_good = true;
+        let mut is_open = false;
+        for (what, paid) in all {
+            let seen = self.send(&self.payment(paid.transaction)?).await?;
+            let times = self.effect(&paid.out_trade_no, 0).await;
+            match times {
+                Some(times) => is_good &= times == 0,
+                None => is_open |= seen.is_success(),
+            }
+            text.push(format!("{what}: {}", with_effect(&seen.to_string(), times)));
+        }
+        if is_good && is_open {
+            return Ok(Finding::skipped(
+                "acknowledged; say how the effect of an order is seen to judge this",
+            ));
+        }
+        Ok(Finding::judged(is_good, text.join("; ")))
+    }
+
+    fn key(&self) -> Result<SigningKey, AcceptanceError> {
+        self.keys.first().cloned().ok_or(AcceptanceError::Cryptography)
+    }
+
+    fn payment(&self, transaction: Value) -> Result<Notice, AcceptanceError> {
+        Ok(Notice::payment(
+            self.shared,
+            &self.merchant,
+            self.key()?,
+            transaction,
+        ))
+    }
+
+    async fn send(&self, notice: &Notice) -> Result<Seen, AcceptanceError> {
+        Ok(self.deliver(notice.made(self.shared).await?).await)
+    }
+
+    async fn deliver(&self, Delivery { headers, body }: Delivery) -> Seen {
+        super::wire::deliver(&self.wire.sender, &self.uri, headers, body, self.wire.deadline).await
+    }
+
+    /// How often the goods went out, once it is as often as `wanted` or does not change any more.
+    async fn effect(&self, out_trade_no: &str, wanted: u64) -> Option<u64> {
+        let effects = self.effects.as_ref()?;
+        let started = Instant::now();
+        while effects.of(&self.wire, out_trade_no).await? < wanted && started.elapsed() < EFFECT_PATIENCE {
+            sleep(LOOK_AGAIN).await;
+        }
+        sleep(EFFECT_SETTLES).await;
+        effects.of(&self.wire, out_trade_no).await
+    }
+}
+
+fn list(all: &[Seen]) -> String {
+    let texts: Vec<String> = all.iter().map(Seen::to_string).collect();
+    texts.join(", ")
+}
+
+fn with_effect(text: &str, times: Option<u64>) -> String {
+    match times {
+        None => text.to_owned(),
+        Some(0) => format!("{text}; goods not handed over"),
+        Some(1) => format!("{text}; goods handed over once"),
+        Some(times) => format!("{text}; goods handed over {times} times"),
+    }
+}

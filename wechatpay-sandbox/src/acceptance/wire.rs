@@ -1,0 +1,204 @@
+//! What goes over the wire: deliveries, bodies that drip, questions to the shop.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header::CONTENT_TYPE};
+use serde_json::Value;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    time::{Instant, sleep, timeout},
+};
+
+use super::AcceptanceError;
+use crate::{
+    notify::{Reply, SendError, Sender, judge},
+    shared::Shared,
+};
+
+/// How long a shop may take to answer a question.
+const QUESTION: Duration = Duration::from_secs(10);
+/// Between two bytes of a body that drips.
+const DRIP: Duration = Duration::from_millis(250);
+
+pub(super) struct Wire<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) sender: Sender,
+    pub(super) deadline: Duration,
+}
+
+/// What came back for a delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Seen {
+    Status(StatusCode),
+    /// A refusal in the words that the platform documents: `{"code":"FAIL","message":…}`. Somebody meant it.
+    Refusal(StatusCode),
+    TooLate,
+    Broken(String),
+}
+
+impl Seen {
+    fn of(reply: &Reply) -> Self {
+        #[derive(serde::Deserialize)]
+        struct Worded {
+            code: String,
+            #[serde(rename = "message")]
+            _message: String,
+        }
+        let is_worded =
+            serde_json::from_slice::<Worded>(&reply.body).is_ok_and(|worded| worded.code == "FAIL");
+        if is_worded && !reply.status.is_success() {
+            Self::Refusal(reply.status)
+        } else {
+            Self::Status(reply.status)
+        }
+    }
+
+    pub(super) fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Status(status) | Self::Refusal(status) => Some(*status),
+            Self::TooLate | Self::Broken(_) => None,
+        }
+    }
+
+    pub(super) fn is(&self, test: impl FnOnce(&StatusCode) -> bool) -> bool {
+        self.status().as_ref().is_some_and(test)
+    }
+
+    pub(super) fn is_success(&self) -> bool {
+        self.is(StatusCode::is_success)
+    }
+
+    pub(super) fn is_acknowledged(&self) -> bool {
+        self.is(|status| matches!(*status, StatusCode::OK | StatusCode::NO_CONTENT))
+    }
+
+    /// Answered, and not by an accident.
+    pub(super) fn is_meant(&self) -> bool {
+        match self {
+            Self::Status(status) => !status.is_server_error(),
+            Self::Refusal(_) => true,
+            Self::TooLate | Self::Broken(_) => false,
+        }
+    }
+}
+
+impl std::fmt::Display for Seen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Status(status) | Self::Refusal(status) => write!(f, "{}", status.as_u16()),
+            Self::TooLate => f.write_str("no answer in time"),
+            Self::Broken(cause) => f.write_str(cause),
+        }
+    }
+}
+
+impl Wire<'_> {
+    /// Nothing of a sandbox leaves the machine by accident.
+    pub(super) fn judged(&self, url: &str) -> Result<Uri, AcceptanceError> {
+        judge(self.shared, url).map_err(AcceptanceError::Url)
+    }
+
+    /// The JSON of a successful answer.
+    pub(super) async fn json(&self, method: Method, uri: Uri, body: Option<&Value>) -> Option<Value> {
+        let mut headers = HeaderMap::new();
+        let body = body.map(Value::to_string);
+        if body.is_some() {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        let request = request(method, uri, headers, body.unwrap_or_default().into());
+        let reply = self.sender.send(request, QUESTION).await.ok()?;
+        if !reply.status.is_success() {
+            return None;
+        }
+        serde_json::from_slice(&reply.body).ok()
+    }
+
+    /// Sends the head at once and the body a byte at a time, until somebody answers, hangs up, or `patience` ends.
+    pub(super) async fn drip(&self, uri: &Uri, headers: &HeaderMap, body: &[u8], patience: Duration) -> Seen {
+        match timeout(patience, drip(uri, headers, body)).await {
+            Ok(Ok(seen)) => seen,
+            Ok(Err(error)) => Seen::Broken(error.to_string()),
+            Err(_) => Seen::TooLate,
+        }
+    }
+}
+
+/// Sends a delivery and waits for its answer, at most `deadline` for all of it.
+pub(super) async fn deliver(
+    sender: &Sender,
+    uri: &Uri,
+    headers: HeaderMap,
+    body: Bytes,
+    deadline: Duration,
+) -> Seen {
+    let request = request(Method::POST, uri.clone(), headers, body);
+    match sender.send(request, deadline).await {
+        Ok(reply) => Seen::of(&reply),
+        Err(SendError::TimedOut) => Seen::TooLate,
+        Err(SendError::Failed(cause)) => Seen::Broken(cause),
+    }
+}
+
+fn request(
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Request<http_body_util::Full<Bytes>> {
+    let mut request = Request::new(http_body_util::Full::new(body));
+    *request.method_mut() = method;
+    *request.uri_mut() = uri;
+    *request.headers_mut() = headers;
+    request
+}
+
+async fn drip(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> std::io::Result<Seen> {
+    let authority = uri.authority().map_or("", http::uri::Authority::as_str);
+    let address = match uri.port_u16() {
+        Some(_) => authority.to_owned(),
+        None => format!("{authority}:80"),
+    };
+    let path = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+    let mut head = format!(
+        "POST {path} HTTP/1.1\r\nhost: {authority}\r\ncontent-length: {}\r\n",
+        body.len()
+    )
+    .into_bytes();
+    for (name, value) in headers {
+        head.extend_from_slice(name.as_str().as_bytes());
+        head.extend_from_slice(b": ");
+        head.extend_from_slice(value.as_bytes());
+        head.extend_from_slice(b"\r\n");
+    }
+    head.extend_from_slice(b"\r\n");
+    let stream = TcpStream::connect(address).await?;
+    let (mut answers, mut bytes) = stream.into_split();
+    bytes.write_all(&head).await?;
+    let started = Instant::now();
+    let dripping = async {
+        for byte in body {
+            sleep(DRIP).await;
+            if bytes.write_all(&[*byte]).await.is_err() {
+                break;
+            }
+        }
+        // Whoever hung up says so where it is read.
+        std::future::pending::<()>().await;
+    };
+    let mut first = [0; 12];
+    tokio::select! {
+        () = dripping => Ok(Seen::TooLate),
+        read = answers.read_exact(&mut first) => Ok(match read {
+            Ok(_) => status(&first).map_or_else(|| Seen::Broken("no HTTP came back".to_owned()), Seen::Status),
+            Err(_) => Seen::Broken(format!("hung up after {} s", started.elapsed().as_secs())),
+        }),
+    }
+}
+
+/// `HTTP/1.1 408`.
+fn status(line: &[u8; 12]) -> Option<StatusCode> {
+    let (_, digits) = std::str::from_utf8(line).ok()?.split_once(' ')?;
+    StatusCode::from_bytes(digits.as_bytes()).ok()
+}
