@@ -12,7 +12,7 @@ use wechatpay_core::{
     Clock,
     testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID},
 };
-use wechatpay_sandbox::{KeyMode, Language, RetrySchedule, Sandbox, SandboxBuilder};
+use wechatpay_sandbox::{Event, Fault, FaultRule, KeyMode, Language, RetrySchedule, Sandbox, SandboxBuilder};
 
 /// A WeChat Pay API v3 gateway for this machine, with a cashier and a dashboard.
 #[derive(Debug, Parser)]
@@ -102,9 +102,18 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, env = "WECHATPAY_SANDBOX_LANG")]
     lang: Option<Lang>,
 
-    /// Print the greeting and no events
+    /// Something that goes wrong whenever it can, `delay=2s` for instance, or a rule as JSON; may stand several times. The names
+    /// are at /_sandbox/api/faults/catalogue
+    #[arg(long, value_name = "FAULT", value_parser = rule)]
+    fault: Vec<FaultRule>,
+
+    /// How events are printed: a line for people, a line of JSON, or not at all
+    #[arg(long, value_enum, env = "WECHATPAY_SANDBOX_LOG", default_value_t = Log::Pretty)]
+    log: Log,
+
+    /// The same as --log quiet
     #[arg(long, env = "WECHATPAY_SANDBOX_QUIET")]
-    pub(crate) quiet: bool,
+    quiet: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -139,7 +148,33 @@ enum Lang {
     Zh,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Log {
+    Pretty,
+    Json,
+    Quiet,
+}
+
+/// A fault by its name fires whenever it can; JSON says all else.
+fn rule(text: &str) -> Result<FaultRule, String> {
+    if text.starts_with('{') {
+        return serde_json::from_str(text).map_err(|error| error.to_string());
+    }
+    let fault: Fault = text.parse().map_err(|error| format!("{error}"))?;
+    Ok(fault.always())
+}
+
 impl Arguments {
+    /// An event as it is to be printed; `None` if it is not.
+    pub(crate) fn line(&self, event: &Event) -> Option<String> {
+        match self.log {
+            _ if self.quiet => None,
+            Log::Pretty => Some(format!("{event}\n")),
+            Log::Json => Some(format!("{}\n", event.to_json())),
+            Log::Quiet => None,
+        }
+    }
+
     /// The sandbox that the flags ask for.
     pub(crate) fn builder(&self) -> SandboxBuilder {
         let keys = match self.keys {
@@ -178,6 +213,9 @@ impl Arguments {
                 Lang::En => Language::English,
                 Lang::Zh => Language::Chinese,
             });
+        }
+        for rule in &self.fault {
+            builder = builder.fault(rule.clone());
         }
         for host in &self.allow_notify_host {
             builder = builder.allow_notify_host(host);
@@ -224,6 +262,7 @@ impl Arguments {
             ("gateway", format!("{base_url}{taken}")),
             ("dashboard", format!("{base_url}/_sandbox")),
             ("cashier", format!("{base_url}/cashier/native")),
+            ("admin api", format!("{base_url}/_sandbox/openapi.json")),
             (
                 "merchant",
                 format!("{DEMO_MCHID}, sub-merchant {DEMO_SUB_MCHID}, app {DEMO_APPID}"),

@@ -46,6 +46,11 @@ impl Ids {
         Self(Mutex::new(ChaCha20Rng::seed_from_u64(seed)))
     }
 
+    /// Starts again with another seed.
+    pub(crate) fn reseed(&self, seed: u64) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = ChaCha20Rng::seed_from_u64(seed);
+    }
+
     /// A run of its own, which is always the same for the same seed.
     pub(crate) fn stream(&self, stream: Stream) -> Self {
         let seed = self.0.lock().unwrap_or_else(PoisonError::into_inner).get_seed();

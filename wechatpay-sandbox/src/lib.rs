@@ -2,6 +2,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod acceptance;
+mod admin;
 mod applyments;
 mod builder;
 mod cashier;

@@ -31,8 +31,11 @@ async fn run(arguments: cli::Arguments) -> Result<(), Box<dyn Error>> {
     loop {
         tokio::select! {
             event = events.next() => match event {
-                Some(event) if !arguments.quiet => say(&format!("{event}\n")),
-                Some(_) => {}
+                Some(event) => {
+                    if let Some(line) = arguments.line(&event) {
+                        say(&line);
+                    }
+                }
                 None => break,
             },
             outcome = &mut stop => {

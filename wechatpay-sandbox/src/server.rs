@@ -1,11 +1,11 @@
-//! The HTTP server: one port for the gateway, the cashier, the dashboard and the health checks.
+//! The HTTP server: one port for the gateway, the cashier, the dashboard, the admin API and the health checks.
 
 use std::{io, net::SocketAddr, sync::Arc};
 
 use axum::{Router, routing::get};
 use tokio::{net::TcpListener, task::JoinHandle};
 
-use crate::{cashier, dashboard, error::StartError, gateway, shared::Shared};
+use crate::{admin, cashier, dashboard, error::StartError, gateway, shared::Shared};
 
 /// Listens; takes a free port instead of one that is taken, if it may.
 pub(crate) async fn listen(address: SocketAddr, or_free_port: bool) -> Result<TcpListener, StartError> {
@@ -28,6 +28,7 @@ pub(crate) fn serve(listener: TcpListener, shared: &Arc<Shared>) -> JoinHandle<(
         .merge(gateway::router())
         .merge(cashier::router(shared))
         .merge(dashboard::router(shared))
+        .merge(admin::router(shared))
         .with_state(Arc::clone(shared));
     let mut stopping = shared.stopping.clone();
     let stop = async move {

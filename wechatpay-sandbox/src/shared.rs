@@ -183,6 +183,13 @@ impl Shared {
         self.ids.stream(Stream::Request(number))
     }
 
+    /// From now on random numbers are those of a new sandbox with this seed.
+    pub(crate) fn reseed(&self, seed: u64) {
+        self.ids.reseed(seed);
+        self.arrivals.store(0, Ordering::Relaxed);
+        self.notifications.count_anew();
+    }
+
     /// Tells everyone who listens.
     pub(crate) fn tell(&self, kind: EventKind) {
         let event = self.events.tell(self.clock.now(), kind);
@@ -195,7 +202,6 @@ impl Shared {
     }
 
     /// Does something while nothing else is under way.
-    #[expect(dead_code, reason = "for the admin API, which comes next")]
     pub(crate) fn alone<T>(&self, work: impl FnOnce() -> T) -> T {
         let _alone = self.working.write().unwrap_or_else(PoisonError::into_inner);
         work()

@@ -21,7 +21,16 @@ impl Drop for Server {
 fn it_greets_serves_and_stops_when_told() {
     let directory = std::env::temp_dir().join(format!("wechatpay-sandbox-binary-{}", std::process::id()));
     let sandbox = Command::new(env!("CARGO_BIN_EXE_wechatpay-sandbox"))
-        .args(["--port", "0", "--retry", "fast", "--clock", "manual"])
+        .args([
+            "--port",
+            "0",
+            "--retry",
+            "fast",
+            "--clock",
+            "manual",
+            "--fault",
+            "delay=1ms",
+        ])
         .env("WECHATPAY_SANDBOX_KEYS", "mixed")
         .env("WECHATPAY_SANDBOX_WRITE_ENV", &directory)
         .stdout(Stdio::piped())
@@ -80,6 +89,34 @@ fn it_greets_serves_and_stops_when_told() {
     );
     assert!(sandbox.0.wait().unwrap().success());
     std::fs::remove_dir_all(&directory).unwrap();
+}
+
+#[test]
+fn help_is_short_and_a_fault_that_is_none_is_named() {
+    let run = |arguments: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_wechatpay-sandbox"))
+            .args(arguments)
+            .output()
+            .unwrap()
+    };
+    let help = String::from_utf8(run(&["-h"]).stdout).unwrap();
+    for flag in [
+        "--port",
+        "--keys",
+        "--retry",
+        "--seed",
+        "--clock",
+        "--strict",
+        "--fault",
+        "--log",
+        "--write-env",
+    ] {
+        assert!(help.contains(flag), "{flag}: {help}");
+    }
+    let bad = run(&["--fault", "nonsense"]);
+    assert!(!bad.status.success());
+    let text = String::from_utf8(bad.stderr).unwrap();
+    assert!(text.contains("nonsense"), "{text}");
 }
 
 #[test]

@@ -69,7 +69,6 @@ impl EventLog {
     }
 
     /// As [`after`](Self::after), and what happens from then on: nothing is missed between the two, and nothing comes twice.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the admin API, which comes next"))]
     pub(crate) fn follow(&self, id: u64) -> (Vec<Event>, broadcast::Receiver<Event>) {
         let log = lock(&self.0);
         let from = log.events.partition_point(|event| event.id <= id);
@@ -78,7 +77,6 @@ impl EventLog {
     }
 
     /// The number of the newest event.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the admin API, which comes next"))]
     pub(crate) fn newest(&self) -> u64 {
         lock(&self.0).count
     }

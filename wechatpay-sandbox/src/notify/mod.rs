@@ -273,6 +273,11 @@ impl Notifications {
         self.numbers.fetch_add(1, Ordering::Relaxed)
     }
 
+    /// Random numbers of notifications begin again.
+    pub(crate) fn count_anew(&self) {
+        self.numbers.store(0, Ordering::Relaxed);
+    }
+
     fn push(&self, notification: Notification) {
         lock(&self.all).push(notification);
         self.changed();

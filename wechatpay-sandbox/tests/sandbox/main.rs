@@ -7,6 +7,7 @@
     reason = "a rig that cannot be built fails the suite loudly"
 )]
 
+mod admin;
 mod bills;
 mod cashier;
 mod certificates;

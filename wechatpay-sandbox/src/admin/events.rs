@@ -1,0 +1,79 @@
+//! What happens, as a stream of server-sent events.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{body::Body, extract::State, response::Response};
+use bytes::Bytes;
+use http::{
+    HeaderMap, HeaderValue, Uri,
+    header::{CACHE_CONTROL, CONTENT_TYPE},
+};
+use http_body_util::channel::Channel;
+use tokio::{sync::broadcast::error::RecvError, time::interval};
+
+use super::{Problem, Reply, Sandbox};
+use crate::{event::Event, web::Query};
+
+/// So often a silent stream says that it is there; a reader that is gone is noticed then.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+/// Events that may wait for a slow reader.
+const WAITING: usize = 64;
+
+/// Each event with its number as `id`, its kind as `event`, and its JSON as `data`. `Last-Event-ID` or `?after=` names the newest
+/// one that is known; then those behind it come first. Without them only what happens from now on is told.
+pub(super) async fn stream(State(shared): Sandbox, uri: Uri, headers: HeaderMap) -> Reply {
+    let query = Query::of(&uri);
+    let known = headers
+        .get("last-event-id")
+        .and_then(|id| id.to_str().ok())
+        .or_else(|| query.get("after"));
+    let mut last = match known {
+        Some(id) => id
+            .parse()
+            .map_err(|_| Problem::bad("after is the id of an event"))?,
+        None => shared.events.newest(),
+    };
+    let (mut lines, body) = Channel::<Bytes, Infallible>::new(WAITING);
+    let mut stopping = shared.stopping.clone();
+    tokio::spawn(async move {
+        let mut heartbeat = interval(HEARTBEAT);
+        loop {
+            // Who reads too slowly is told from the log what was missed.
+            let (kept, mut next) = shared.events.follow(last);
+            for event in kept {
+                last = event.id;
+                if lines.send_data(message(&event)).await.is_err() {
+                    return;
+                }
+            }
+            loop {
+                let text = tokio::select! {
+                    event = next.recv() => match event {
+                        Ok(event) => {
+                            last = event.id;
+                            message(&event)
+                        }
+                        Err(RecvError::Lagged(_)) => break,
+                        Err(RecvError::Closed) => return,
+                    },
+                    _ = heartbeat.tick() => Bytes::from_static(b":\n\n"),
+                    _ = stopping.wait_for(|stopping| *stopping) => return,
+                };
+                if lines.send_data(text).await.is_err() {
+                    return;
+                }
+            }
+        }
+    });
+    let mut response = Response::new(Body::new(body));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+/// JSON has no line ends in it.
+fn message(event: &Event) -> Bytes {
+    let (id, kind) = (event.id, event.kind.name());
+    format!("id: {id}\nevent: {kind}\ndata: {}\n\n", event.to_json()).into()
+}

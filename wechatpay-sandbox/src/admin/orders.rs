@@ -1,0 +1,216 @@
+//! Orders, refunds and bills: seen, and the buttons that people press.
+
+use axum::extract::{Path, State};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Uri, header::CONTENT_TYPE};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use wechatpay_core::testing::DEMO_MCHID;
+
+use super::{LIMIT, Problem, Reply, Sandbox, read, reply, value, with};
+use crate::{
+    gateway, payments, refunds as settling,
+    shared::Shared,
+    state::{
+        buyer::Buyer,
+        order::{Order, OrderKey, OrderState, PayError},
+        refund::{Refund, RefundState, SettleError},
+    },
+    time::Day,
+    web::Query,
+};
+
+/// How many entries a list may have.
+pub(super) fn limit(query: &Query) -> Result<usize, Problem> {
+    match query.get("limit") {
+        Some(text) => text.parse().map_err(|_| Problem::bad("limit is a number")),
+        None => Ok(LIMIT),
+    }
+}
+
+fn key(shared: &Shared, number: &str) -> Result<OrderKey, Problem> {
+    shared
+        .orders
+        .key_of_number(DEMO_MCHID, number)
+        .ok_or_else(|| Problem::not_found("order", "there is no such order"))
+}
+
+fn shown(shared: &Shared, key: &OrderKey) -> Reply {
+    let order = shared.orders.get(key, shared.clock.now());
+    let order = order.ok_or_else(|| Problem::not_found("order", "there is no such order"))?;
+    let refunds = shared.refunds.of_order(key);
+    let notifications = shared.notifications.of_order(&key.out_trade_no);
+    let body = with(
+        value(&order.snapshot()),
+        [
+            (
+                "refunds",
+                refunds.iter().map(|refund| value(&refund.snapshot())).collect(),
+            ),
+            (
+                "notifications",
+                notifications
+                    .iter()
+                    .map(|notification| json!(notification.id))
+                    .collect(),
+            ),
+        ],
+    );
+    Ok(reply(&body))
+}
+
+pub(super) async fn list(State(shared): Sandbox, uri: Uri) -> Reply {
+    let query = Query::of(&uri);
+    let (state, wanted) = (query.get("state"), query.get("q"));
+    let orders = shared.orders.latest(limit(&query)?, |order: &Order| {
+        state.is_none_or(|state| order.state.as_str() == state)
+            && wanted
+                .is_none_or(|text| order.key.out_trade_no.contains(text) || order.description.contains(text))
+    });
+    let orders: Vec<Value> = orders.iter().map(|order| value(&order.snapshot())).collect();
+    Ok(reply(&json!({ "orders": orders })))
+}
+
+pub(super) async fn one(State(shared): Sandbox, Path(number): Path<String>) -> Reply {
+    shown(&shared, &key(&shared, &number)?)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pay {
+    buyer: Option<String>,
+}
+
+pub(super) async fn pay(
+    State(shared): Sandbox,
+    Path(number): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Reply {
+    let Pay { buyer } = read(&headers, &body)?;
+    let buyer = match buyer {
+        Some(name) => Buyer::from_name(&name).ok_or_else(|| Problem::bad("buyer is alice, bob or carol"))?,
+        None => Buyer::Alice,
+    };
+    let key = key(&shared, &number)?;
+    payments::pay(&shared, &key, buyer).map_err(not_paid)?;
+    shown(&shared, &key)
+}
+
+fn not_paid(error: PayError) -> Problem {
+    match error {
+        PayError::NoSuchOrder => Problem::not_found("order", "there is no such order"),
+        error => Problem::conflict(error),
+    }
+}
+
+pub(super) async fn cancel(State(shared): Sandbox, Path(number): Path<String>) -> Reply {
+    let key = key(&shared, &number)?;
+    payments::cancel(&shared, &key).map_err(not_paid)?;
+    shown(&shared, &key)
+}
+
+pub(super) async fn close(State(shared): Sandbox, Path(number): Path<String>) -> Reply {
+    let key = key(&shared, &number)?;
+    shared
+        .orders
+        .close(&key, shared.clock.now())
+        .map_err(|_| Problem::conflict("the order is paid"))?;
+    shown(&shared, &key)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Force {
+    state: OrderState,
+}
+
+pub(super) async fn force(
+    State(shared): Sandbox,
+    Path(number): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Reply {
+    let Force { state } = read(&headers, &body)?;
+    let key = key(&shared, &number)?;
+    shared.orders.force(&key, state, shared.clock.now());
+    shown(&shared, &key)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Amount {
+    /// In fen.
+    amount: i64,
+}
+
+pub(super) async fn refund(
+    State(shared): Sandbox,
+    Path(number): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Reply {
+    let Amount { amount } = read(&headers, &body)?;
+    let key = key(&shared, &number)?;
+    let refund = settling::by_hand(&shared, &key, amount)
+        .ok_or_else(|| Problem::conflict("the order is not paid, or so much is not left of it"))?;
+    Ok(reply(&value(&refund.snapshot())))
+}
+
+pub(super) async fn refunds(State(shared): Sandbox, uri: Uri) -> Reply {
+    let query = Query::of(&uri);
+    let order = query.get("order");
+    let mut refunds: Vec<Refund> = shared.refunds.all();
+    refunds.retain(|refund| order.is_none_or(|number| refund.order.out_trade_no == number));
+    let newest: Vec<Value> = refunds
+        .iter()
+        .rev()
+        .take(limit(&query)?)
+        .map(|refund| value(&refund.snapshot()))
+        .collect();
+    Ok(reply(&json!({ "refunds": newest })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settle {
+    to: RefundState,
+}
+
+pub(super) async fn settle(
+    State(shared): Sandbox,
+    Path(number): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Reply {
+    let Settle { to } = read(&headers, &body)?;
+    let missing = || Problem::not_found("refund", "there is no such refund");
+    let key = shared
+        .refunds
+        .key_of_number(DEMO_MCHID, &number)
+        .ok_or_else(missing)?;
+    match settling::settle(&shared, &key, to) {
+        Ok(refund) => Ok(reply(&value(&refund.snapshot()))),
+        Err(SettleError::NoSuchRefund) => Err(missing()),
+        Err(error) => Err(Problem::conflict(error)),
+    }
+}
+
+/// A bill of the day so far, whatever o'clock it is.
+pub(super) async fn bill(
+    State(shared): Sandbox,
+    Path((date, kind)): Path<(String, String)>,
+    uri: Uri,
+) -> Reply {
+    let day: Day = date.parse().map_err(Problem::bad)?;
+    let query = Query::of(&uri);
+    let mchid = query.get("mchid").unwrap_or(DEMO_MCHID);
+    let text = gateway::bill_text(&shared, mchid, &kind, day).ok_or_else(|| {
+        Problem::not_found("bill", "nothing happened on that day, or there is no such kind")
+    })?;
+    let mut response = super::json_text(text);
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+    Ok(response)
+}

@@ -1,0 +1,235 @@
+//! Clock, seed, faults, certificates: how the world is, and how it is to be.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use bytes::Bytes;
+use http::HeaderMap;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use wechatpay_core::types::DateTime;
+
+use super::{Problem, Reply, Sandbox, read, reply, value};
+use crate::{
+    credentials,
+    event::EventKind,
+    faults::{Fault, FaultInfo, FaultRule},
+    platform,
+    shared::Shared,
+    state::transaction::rfc3339,
+    time::{ClockError, Day, SandboxClock, Turn, span},
+};
+
+pub(super) async fn info(State(shared): Sandbox) -> Reply {
+    let merchants: Vec<&str> = shared
+        .merchants
+        .iter()
+        .map(|merchant| merchant.mchid.as_str())
+        .collect();
+    Ok(reply(&json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "base_url": shared.base_url,
+        "dashboard": format!("{}/_sandbox", shared.base_url),
+        "description": format!("{}/_sandbox/openapi.json", shared.base_url),
+        "key_mode": format!("{:?}", shared.platform.mode()),
+        "merchants": merchants,
+        "env": credentials::env_lines(&shared),
+        "clock": clock_json(&shared),
+        "newest_event": shared.events.newest(),
+    })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Seed {
+    seed: u64,
+}
+
+/// From now on ids, nonces and probabilities are those of a sandbox that was started with this seed.
+pub(super) async fn seed(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
+    let Seed { seed } = read(&headers, &body)?;
+    shared.alone(|| shared.reseed(seed));
+    Ok(reply(&json!({ "seed": seed })))
+}
+
+fn clock_json(shared: &Shared) -> Value {
+    let now = shared.clock.now();
+    json!({
+        "now": now,
+        "time": rfc3339(now),
+        "today": Day::of(now).to_string(),
+        "is_manual": shared.agenda.is_manual(),
+    })
+}
+
+pub(super) async fn clock(State(shared): Sandbox) -> Reply {
+    Ok(reply(&clock_json(&shared)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    by: Option<String>,
+    to: Option<String>,
+    next_day_at: Option<String>,
+}
+
+/// Turns a manual clock and does what is due on the way. Answers when that is done, deliveries included.
+pub(super) async fn advance(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
+    let clock = SandboxClock::new(Arc::clone(&shared));
+    let turn = match read(&headers, &body)? {
+        Advance {
+            by: Some(by),
+            to: None,
+            next_day_at: None,
+        } => {
+            let by = span::parse(&by).ok_or_else(|| Problem::bad("by is a span: 90s, 30m, 2h, 1d"))?;
+            clock.advance(by).await
+        }
+        Advance {
+            by: None,
+            to: Some(to),
+            next_day_at: None,
+        } => {
+            clock
+                .advance_to(to.parse::<DateTime>().map_err(Problem::bad)?)
+                .await
+        }
+        Advance {
+            by: None,
+            to: None,
+            next_day_at: Some(time),
+        } => clock.next_day_at(&time).await,
+        _ => return Err(Problem::bad("exactly one of by, to and next_day_at is given")),
+    };
+    turned(turn)
+}
+
+/// Waits until nothing is due.
+pub(super) async fn idle(State(shared): Sandbox) -> Reply {
+    turned(SandboxClock::new(shared).run_until_idle().await)
+}
+
+fn turned(turn: Result<Turn, ClockError>) -> Reply {
+    let turn = turn.map_err(|error| match error {
+        ClockError::TimeOfDay => Problem::bad(error),
+        error => Problem::conflict(error),
+    })?;
+    let events: Vec<Value> = turn.events.iter().map(crate::Event::to_json).collect();
+    Ok(reply(
+        &json!({ "from": turn.from, "to": turn.to, "events": events }),
+    ))
+}
+
+pub(super) async fn faults(State(shared): Sandbox) -> Reply {
+    Ok(reply(&json!({ "faults": value(&shared.faults.all()) })))
+}
+
+fn tell(shared: &Shared) {
+    shared.tell(EventKind::FaultsChanged {
+        count: shared.faults.all().len(),
+    });
+}
+
+pub(super) async fn add_fault(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
+    let rule: FaultRule = read(&headers, &body)?;
+    let id = shared.faults.add(rule, shared.clock.now());
+    tell(&shared);
+    Ok(reply(&json!({ "id": id })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rules {
+    faults: Vec<FaultRule>,
+}
+
+pub(super) async fn replace_faults(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
+    let Rules { faults } = read(&headers, &body)?;
+    shared.faults.clear();
+    for rule in faults {
+        shared.faults.add(rule, shared.clock.now());
+    }
+    tell(&shared);
+    self::faults(State(shared)).await
+}
+
+pub(super) async fn clear_faults(State(shared): Sandbox) -> Reply {
+    shared.faults.clear();
+    tell(&shared);
+    faults(State(shared)).await
+}
+
+pub(super) async fn remove_fault(State(shared): Sandbox, Path(id): Path<u64>) -> Reply {
+    if !shared.faults.remove(id) {
+        return Err(Problem::not_found("fault", "there is no rule of this id"));
+    }
+    tell(&shared);
+    faults(State(shared)).await
+}
+
+/// All faults that there are.
+pub(super) async fn catalogue() -> Reply {
+    let describe = |info: &FaultInfo| {
+        json!({
+            "name": info.name,
+            "example": info.example,
+            "argument": info.argument,
+            "place": info.place.as_str(),
+            "text": info.text,
+        })
+    };
+    let all: Vec<Value> = Fault::CATALOGUE.iter().map(describe).collect();
+    Ok(reply(&json!({ "faults": all })))
+}
+
+pub(super) async fn certs(State(shared): Sandbox) -> Reply {
+    let listed: Vec<Value> = if shared.platform.mode().has_certificates() {
+        shared.platform.with_certificates(|set, _| {
+            set.described()
+                .iter()
+                .map(|certificate| {
+                    json!({
+                        "serial_no": certificate.serial.as_str(),
+                        "not_before": certificate.not_before,
+                        "not_after": certificate.not_after,
+                    })
+                })
+                .collect()
+        })
+    } else {
+        Vec::new()
+    };
+    Ok(reply(&json!({ "certificates": listed })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rotate {
+    step: Option<String>,
+    percent: Option<f64>,
+}
+
+/// Without a step, a new certificate signs at once; with one, the rotation goes that step further.
+pub(super) async fn rotate(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
+    let Rotate { step, percent } = read(&headers, &body)?;
+    let rotation = platform::Rotation::new(Arc::clone(&shared));
+    let outcome = match (step.as_deref(), percent) {
+        (None, None) if shared.platform.mode().has_certificates() => {
+            platform::rotate_now(&shared);
+            Ok(())
+        }
+        (None, None) => Err(platform::RotationError::NoCertificates),
+        (Some("announce"), None) => rotation.announce().map(drop),
+        (Some("ramp"), Some(percent)) => rotation.ramp(percent),
+        (Some("finish"), None) => rotation.finish(),
+        (Some("expire-old"), None) => rotation.expire_old(),
+        _ => {
+            return Err(Problem::bad(
+                "step is announce, ramp (with percent), finish or expire-old",
+            ));
+        }
+    };
+    outcome.map_err(Problem::conflict)?;
+    certs(State(shared)).await
+}
