@@ -1,7 +1,11 @@
 // Makes the pictures of the README: buys in the shop, and puts the shop, the cashier and the dashboard side by side.
 //
 //   node pictures.mjs SANDBOX_URL SHOP_URL CHROMIUM FOLDER
+//
+// WECHATPAY_MCHID, _SERIAL_NO and _PRIVATE_KEY_FILE are the demo merchant's.
 
+import { createSign } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
@@ -13,6 +17,17 @@ async function place(scene, total, description) {
   const body = { scene, total, description, attach: 'x', payer_client_ip: '203.0.113.7', openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' };
   const headers = { 'content-type': 'application/json' };
   return (await fetch(`${shop}/orders`, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+}
+
+// The commonest mistake: the query is sent, and not signed.
+async function forgetTheQuery() {
+  const { WECHATPAY_MCHID: mchid, WECHATPAY_SERIAL_NO: serial, WECHATPAY_PRIVATE_KEY_FILE: file } = process.env;
+  const path = '/v3/pay/transactions/out-trade-no/20261124-tea';
+  const [timestamp, nonce] = [String(Math.floor(Date.now() / 1000)), '5K8264ILTKCH16CQ2502SI8ZNMTM67VS'];
+  const signature = createSign('RSA-SHA256').update(`GET\n${path}\n${timestamp}\n${nonce}\n\n`).sign(readFileSync(file), 'base64');
+  const authorization = `WECHATPAY2-SHA256-RSA2048 mchid="${mchid}",nonce_str="${nonce}",timestamp="${timestamp}",`
+    + `serial_no="${serial}",signature="${signature}"`;
+  await fetch(`${sandbox}${path}?mchid=${mchid}`, { headers: { authorization, accept: 'application/json', 'user-agent': 'shop/1.0' } });
 }
 
 const context = await browser.newContext({ viewport: { width: 1100, height: 900 }, locale: 'en-GB' });
@@ -36,7 +51,7 @@ await page.locator('select[name=buyer]').selectOption('bob');
 await press('Pay ¥');
 await page.locator('select[name=buyer]').selectOption('alice');
 await press('Pay ¥');
-await fetch(`${sandbox}/v3/pay/transactions/native`, { method: 'POST', body: '{}' });
+await forgetTheQuery();
 const teapot = await place('h5', 100000, 'Celadon teapot');
 const cashier = teapot.invoke.h5_url;
 
@@ -50,6 +65,10 @@ const shot = async (settings, url, prepare = async () => {}) => {
   await context.close();
   return `data:image/png;base64,${png.toString('base64')}`;
 };
+
+// What the signature doctor says of it.
+await page.goto(`${sandbox}/_sandbox/requests?only=signatures`);
+const refused = await page.locator('.list .main a').first().getAttribute('href');
 
 for (const colorScheme of ['light', 'dark']) {
   const phone = { colorScheme, viewport: { width: 390, height: 760 } };
@@ -67,6 +86,13 @@ for (const colorScheme of ['light', 'dark']) {
   await composed.waitForTimeout(300);
   await composed.screenshot({ path: path.join(folder, `dashboard-${colorScheme}.png`) });
   await frame.close();
+
+  const request = await browser.newContext({ colorScheme, viewport: { width: 1000, height: 700 }, locale: 'en-GB' });
+  const doctor = await request.newPage();
+  await doctor.goto(`${sandbox}${refused}`);
+  const report = doctor.locator('.doctor');
+  if (await report.count()) await report.screenshot({ path: path.join(folder, `doctor-${colorScheme}.png`) });
+  await request.close();
 }
 
 await browser.close();

@@ -22,7 +22,7 @@ use wechatpay_core::testing::DEMO_MCHID;
 pub use case::{Case, Severity};
 pub use report::{AcceptanceReport, CaseResult, Outcome};
 
-use crate::Sandbox;
+use crate::{Sandbox, shared::Shared};
 use shop::{Effects, Orders};
 
 /// The platform waits so long for an answer.
@@ -52,14 +52,8 @@ impl Sandbox {
     /// ```
     pub fn acceptance(&self, url: impl Into<String>) -> Acceptance {
         Acceptance {
-            sandbox: self.clone(),
-            url: url.into(),
-            mchid: DEMO_MCHID.to_owned(),
-            orders: None,
-            effects: None,
-            deadline: DEADLINE,
-            query_within: None,
-            cases: Case::ALL.to_vec(),
+            _keep: Some(self.clone()),
+            ..Acceptance::of(self.shared(), &url.into())
         }
     }
 }
@@ -68,7 +62,9 @@ impl Sandbox {
 #[derive(Clone)]
 #[must_use = "it runs when it is awaited"]
 pub struct Acceptance {
-    sandbox: Sandbox,
+    shared: Arc<Shared>,
+    /// Keeps the sandbox running.
+    _keep: Option<Sandbox>,
     url: String,
     mchid: String,
     orders: Option<Orders>,
@@ -79,6 +75,20 @@ pub struct Acceptance {
 }
 
 impl Acceptance {
+    pub(crate) fn of(shared: &Arc<Shared>, url: &str) -> Self {
+        Self {
+            shared: Arc::clone(shared),
+            _keep: None,
+            url: url.to_owned(),
+            mchid: DEMO_MCHID.to_owned(),
+            orders: None,
+            effects: None,
+            deadline: DEADLINE,
+            query_within: None,
+            cases: Case::ALL.to_vec(),
+        }
+    }
+
     /// Whose receiver it is. Default: the demo merchant's.
     pub fn merchant(mut self, mchid: impl Into<String>) -> Self {
         self.mchid = mchid.into();

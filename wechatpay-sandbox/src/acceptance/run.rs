@@ -77,7 +77,7 @@ impl Finding {
 }
 
 pub(super) async fn run(acceptance: Acceptance) -> Result<AcceptanceReport, AcceptanceError> {
-    let shared = Arc::clone(acceptance.sandbox.shared());
+    let shared = Arc::clone(&acceptance.shared);
     let merchant = shared
         .merchants
         .get(&acceptance.mchid)

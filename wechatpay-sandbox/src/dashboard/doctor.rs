@@ -54,7 +54,7 @@ pub(super) fn report(visit: &Visit, found: &Value) -> Markup {
                     @if let Some(detail) = fact.get("detail").and_then(Value::as_str) { " (" (detail) ")" }
                 }
             }
-            @if let Some(key) = text("/signed_by") {
+            @if let Some(key) = text("/signed_by").filter(|_| text("/verdict") != Some("message-differs")) {
                 p class="quiet" { (visit.pick("Signed by ", "签名者：")) (key) }
             }
             ol class="lines" { @for line in list("/diff") { (diff_line(visit, line)) } }
@@ -74,15 +74,20 @@ fn diff_line(visit: &Visit, line: &Value) -> Markup {
             span class="line-number" { (line.get("line").and_then(Value::as_u64).map(|line| line.to_string()).unwrap_or_default()) }
             span class="part" { (part_name(visit.language, text("part").unwrap_or_default())) }
             @if is_same {
-                code { (text("expected").unwrap_or_default()) }
+                code { (drawn(text("expected").unwrap_or_default())) }
             } @else {
                 div {
-                    p { span class="visually-hidden" { (visit.pick("signed: ", "已签：")) } del { code { (text("signed").unwrap_or(no_line)) } } }
-                    p { span class="visually-hidden" { (visit.pick("expected: ", "应为：")) } ins { code { (text("expected").unwrap_or(no_line)) } } }
+                    p { span class="visually-hidden" { (visit.pick("signed: ", "已签：")) } del { code { (drawn(text("signed").unwrap_or(no_line))) } } }
+                    p { span class="visually-hidden" { (visit.pick("expected: ", "应为：")) } ins { code { (drawn(text("expected").unwrap_or(no_line))) } } }
                 }
             }
         }
     }
+}
+
+/// Few fonts have pictures of control characters; arrows they have.
+fn drawn(text: &str) -> String {
+    text.replace('␊', "↵").replace('␍', "⇤")
 }
 
 /// A text in both languages, `en` and `zh`.

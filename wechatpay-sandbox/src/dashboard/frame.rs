@@ -22,11 +22,12 @@ pub(super) enum Tab {
     Keys,
     Bills,
     Clock,
+    Acceptance,
     Connect,
 }
 
 impl Tab {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Overview,
         Self::Orders,
         Self::Requests,
@@ -35,6 +36,7 @@ impl Tab {
         Self::Keys,
         Self::Bills,
         Self::Clock,
+        Self::Acceptance,
         Self::Connect,
     ];
 
@@ -48,6 +50,7 @@ impl Tab {
             Self::Keys => "/keys",
             Self::Bills => "/bills",
             Self::Clock => "/clock",
+            Self::Acceptance => "/acceptance",
             Self::Connect => "/connect",
         }
     }
@@ -62,6 +65,7 @@ impl Tab {
             Self::Keys => language.pick("Keys", "密钥"),
             Self::Bills => language.pick("Bills", "账单"),
             Self::Clock => language.pick("Clock", "时钟"),
+            Self::Acceptance => language.pick("Acceptance", "验收"),
             Self::Connect => language.pick("Connect", "接入"),
         }
     }

@@ -3,6 +3,7 @@
 //! Pages are rendered here and readable without a script. The script fetches a page again when something has happened, and
 //! the buttons are forms that carry a token: see [`crate::web`] for who may press them.
 
+mod acceptance;
 mod assets;
 mod bills;
 mod clock;
@@ -47,6 +48,7 @@ struct Desk {
     shared: Arc<Shared>,
     /// What a form must bring along: no other site can read it.
     token: Arc<str>,
+    runs: acceptance::Runs,
 }
 
 /// The routes of the dashboard.
@@ -58,6 +60,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     };
     let desk = Desk {
         token: shared.secrets.token().into(),
+        runs: acceptance::Runs::default(),
         shared: Arc::clone(shared),
     };
     let at = |path: &str| format!("{HOME}{path}");
@@ -75,6 +78,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route(&at("/bills/file"), get(bills::file))
         .route(&at("/keys"), get(keys::keys))
         .route(&at("/clock"), get(clock::clock))
+        .route(&at("/acceptance"), get(acceptance::acceptance))
         .route(&at("/connect"), get(connect::connect))
         .route(&at("/press"), post(press::press))
         .route(&at("/live"), get(live::live))

@@ -44,6 +44,7 @@ pub(super) enum Outcome {
     Turned,
     FaultSet,
     FaultGone,
+    Begun,
     NotPaid(PayError),
     NotClosed,
     NotRefunded,
@@ -51,11 +52,12 @@ pub(super) enum Outcome {
     NotRotated,
     NotTurned,
     NoFault,
+    NotAllowed,
     Gone,
 }
 
 impl Outcome {
-    const ALL: [Self; 26] = [
+    const ALL: [Self; 28] = [
         Self::Paid,
         Self::Cancelled,
         Self::Closed,
@@ -70,6 +72,8 @@ impl Outcome {
         Self::FaultSet,
         Self::FaultGone,
         Self::NoFault,
+        Self::Begun,
+        Self::NotAllowed,
         Self::NotPaid(PayError::NoSuchOrder),
         Self::NotPaid(PayError::AlreadyPaid),
         Self::NotPaid(PayError::Closed),
@@ -100,6 +104,8 @@ impl Outcome {
             Self::FaultSet => "fault-set",
             Self::FaultGone => "fault-gone",
             Self::NoFault => "no-fault",
+            Self::Begun => "begun",
+            Self::NotAllowed => "not-allowed",
             Self::NotPaid(PayError::NoSuchOrder) => "no-order",
             Self::NotPaid(PayError::AlreadyPaid) => "already-paid",
             Self::NotPaid(PayError::Closed) => "is-closed",
@@ -129,6 +135,7 @@ impl Outcome {
                 | Self::Turned
                 | Self::FaultSet
                 | Self::FaultGone
+                | Self::Begun
         )
     }
 
@@ -161,6 +168,14 @@ impl Outcome {
                 "故障已启用，将在下一次机会触发。",
             ),
             Self::FaultGone => language.pick("Taken back.", "已撤销。"),
+            Self::Begun => language.pick(
+                "The run has begun; its report appears here.",
+                "验收已开始，报告将显示在此处。",
+            ),
+            Self::NotAllowed => language.pick(
+                "The sandbox sends to this machine only, and to hosts that it was allowed.",
+                "沙箱只会向本机及允许的主机发送请求。",
+            ),
             Self::NoFault => language.pick(
                 "There is no such fault, or its argument is wrong.",
                 "没有这个故障，或参数有误。",
@@ -271,7 +286,7 @@ pub(super) async fn press(State(desk): State<Desk>, headers: HeaderMap, body: Bo
     if form.get("token") != Some(&*desk.token) {
         return refuse(StatusCode::FORBIDDEN);
     }
-    let Some(outcome) = carry_out(&desk.shared, &form).await else {
+    let Some(outcome) = carry_out(&desk, &form).await else {
         return refuse(StatusCode::BAD_REQUEST);
     };
     let back = form.get("back").filter(|back| is_own_page(back)).unwrap_or(HOME);
@@ -284,7 +299,8 @@ fn is_own_page(path: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
 }
 
-async fn carry_out(shared: &Arc<Shared>, form: &Query) -> Option<Outcome> {
+async fn carry_out(desk: &Desk, form: &Query) -> Option<Outcome> {
+    let shared = &desk.shared;
     Some(match form.get("do")? {
         "pay" => {
             let buyer = form.get("buyer").and_then(Buyer::from_name)?;
@@ -354,6 +370,10 @@ async fn carry_out(shared: &Arc<Shared>, form: &Query) -> Option<Outcome> {
                 Outcome::FaultSet
             }
             None => Outcome::NoFault,
+        },
+        "accept" => match desk.runs.begin(desk, form) {
+            Some(()) => Outcome::Begun,
+            None => Outcome::NotAllowed,
         },
         "unfault" => {
             match form.get("id")? {

@@ -564,3 +564,38 @@ async fn the_bill_of_a_day_is_shown_and_downloaded() {
         assert_eq!(reply.status, StatusCode::NOT_FOUND, "{query}");
     }
 }
+
+#[tokio::test]
+async fn a_receiver_is_tried_by_a_button() {
+    // It verifies nothing, so it takes forgeries too.
+    let shop = Shop::start(|_, _| 204).await;
+    let sandbox = Sandbox::builder().start().await.unwrap();
+    let browser = Browser::new(&sandbox);
+    let path = "/_sandbox/acceptance";
+    let page = browser.get(path).await;
+    assert_shows(&page, &["Seventeen questions"]);
+    let elsewhere = [
+        ("do", "accept"),
+        ("url", "https://shop.example/notify"),
+        ("back", path),
+    ];
+    assert_shows(
+        &press(&browser, &page, &elsewhere).await,
+        &["to this machine only"],
+    );
+    let fields = [("do", "accept"), ("url", shop.url.as_str()), ("back", path)];
+    press(&browser, &page, &fields).await;
+    let over = async {
+        loop {
+            let page = browser.get(path).await;
+            if !page.text().contains("data-again") {
+                return page;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    let page = tokio::time::timeout(std::time::Duration::from_secs(120), over)
+        .await
+        .unwrap();
+    assert_shows(&page, &["not safe", "A4", "chip bad"]);
+}

@@ -122,6 +122,7 @@
     var again = focused && at(focused, live);
     if (again && again.focus) again.focus({ preventScroll: true });
     showCopyButtons();
+    lookAgain();
   }
 
   var timer = 0;
@@ -130,6 +131,12 @@
   function soon() {
     window.clearTimeout(timer);
     timer = window.setTimeout(refresh, PAUSE);
+  }
+
+  // Something is under way that tells nobody when it is over.
+  function lookAgain() {
+    var waiting = document.querySelector('[data-again]');
+    if (waiting) window.setTimeout(soon, Number(waiting.dataset.again));
   }
 
   function refresh() {
@@ -149,7 +156,7 @@
         var page = new DOMParser().parseFromString(text, 'text/html');
         var fresh = page.getElementById('live');
         var clock = page.querySelector('.now time');
-        if (fresh && fresh.innerHTML !== live.innerHTML && !isBusy(live)) replace(live, fresh);
+        if (fresh && !isBusy(live)) replace(live, fresh);
         if (clock) document.querySelector('.now time').innerHTML = clock.innerHTML;
       })
       .catch(function () {
@@ -161,6 +168,7 @@
   }
 
   toTheEnd(document);
+  lookAgain();
 
   // On a phone not all pages of the navigation are in sight.
   var current = document.querySelector('nav [aria-current]');

@@ -1,0 +1,193 @@
+//! The acceptance run: is a receiver of notifications safe?
+
+use std::sync::{Arc, Mutex};
+
+use axum::response::Response;
+use http::Uri;
+use maud::{Markup, html};
+use serde_json::json;
+
+use super::{Desk, Visit, frame::Tab, parts, press::button};
+use crate::{
+    acceptance::{Acceptance, AcceptanceReport, CaseResult, Outcome, Severity},
+    shared::Shared,
+    state::lock,
+    web::Query,
+};
+
+/// Milliseconds after which a page looks again whether a run is over.
+const LOOK_AGAIN: &str = "1500";
+
+/// The newest run.
+#[derive(Clone, Default)]
+pub(super) struct Runs(Arc<Mutex<State>>);
+
+#[derive(Clone, Default)]
+enum State {
+    #[default]
+    None,
+    UnderWay(String),
+    Over(AcceptanceReport),
+    /// Nothing could be tried, and why.
+    Not(String),
+}
+
+impl Runs {
+    /// Begins a run, unless one is under way. `None` if an address leads to where the sandbox may not send.
+    pub(super) fn begin(&self, desk: &Desk, form: &Query) -> Option<()> {
+        let url = allowed(&desk.shared, form.get("url")?)?;
+        let mut acceptance = Acceptance::of(&desk.shared, &url);
+        if let Some(orders) = form.get("orders") {
+            let body = json!({ "scene": "native", "total": 100, "description": "Acceptance" });
+            acceptance = acceptance.order_url(allowed(&desk.shared, orders)?, body);
+        }
+        if let Some(effect) = form.get("effect") {
+            allowed(&desk.shared, effect)?;
+            acceptance = acceptance.effect_url(effect.trim());
+        }
+        let mut state = lock(&self.0);
+        if matches!(*state, State::UnderWay(_)) {
+            return Some(());
+        }
+        *state = State::UnderWay(url);
+        drop(state);
+        let runs = self.clone();
+        tokio::spawn(async move {
+            let outcome = match acceptance.run().await {
+                Ok(report) => State::Over(report),
+                Err(error) => State::Not(error.to_string()),
+            };
+            *lock(&runs.0) = outcome;
+        });
+        Some(())
+    }
+}
+
+/// An address on this machine, or of a host that the builder allowed.
+fn allowed(shared: &Shared, url: &str) -> Option<String> {
+    let url = url.trim();
+    // What stands for the number is no part of an address yet.
+    let uri: Uri = url.replace(['{', '}'], "").parse().ok()?;
+    let is_allowed =
+        matches!(uri.scheme_str(), Some("http" | "https")) && shared.is_allowed_host(uri.host()?);
+    is_allowed.then(|| url.to_owned())
+}
+
+pub(super) async fn acceptance(visit: Visit) -> Response {
+    let state = lock(&visit.desk.runs.0).clone();
+    visit.page(
+        Some(Tab::Acceptance),
+        visit.pick("Acceptance", "验收"),
+        &html! {
+            (form(&visit))
+            @match &state {
+                State::None => (parts::empty(
+                    visit.pick(
+                        "Seventeen questions to whoever takes notifications: genuine ones, copies at once, forgeries, another amount, a body that drips.",
+                        "向通知接收端提出十七个问题：真实通知、并发重复、伪造、金额不符、缓慢的请求体等。",
+                    ),
+                    &html! {},
+                )),
+                State::UnderWay(url) => p class="told warn" data-again=(LOOK_AGAIN) role="status" {
+                    (visit.pick("Trying ", "正在测试 ")) code { (url) } " …"
+                },
+                State::Not(reason) => p class="told bad" role="status" { (reason) },
+                State::Over(report) => (result(&visit, report)),
+            }
+        },
+    )
+}
+
+fn form(visit: &Visit) -> Markup {
+    let known = visit
+        .shared()
+        .orders
+        .latest(1, |_| true)
+        .pop()
+        .map(|order| order.notify_url)
+        .unwrap_or_default();
+    let origin = known
+        .parse::<Uri>()
+        .ok()
+        .and_then(|uri| Some(format!("{}://{}", uri.scheme_str()?, uri.authority()?)))
+        .unwrap_or_else(|| "http://127.0.0.1:3000".to_owned());
+    html! {
+        section class="card" {
+            (button(visit, "accept", &[], &html! {
+                div class="fields" {
+                    label {
+                        span { "notify_url" }
+                        input type="text" name="url" required value=(known) placeholder={ (origin) "/wechatpay/notify" } spellcheck="false";
+                    }
+                    label {
+                        span { (visit.pick("Makes orders (optional)", "下单地址（可选）")) }
+                        input type="text" name="orders" placeholder={ (origin) "/orders" } spellcheck="false";
+                    }
+                    label {
+                        span { (visit.pick("Tells what went out (optional)", "查询发货（可选）")) }
+                        input type="text" name="effect" placeholder={ (origin) "/orders/{out_trade_no}" } spellcheck="false";
+                    }
+                    button type="submit" class="button primary" { (visit.pick("Is it safe?", "开始验收")) }
+                }
+            }))
+        }
+    }
+}
+
+fn result(visit: &Visit, report: &AcceptanceReport) -> Markup {
+    let (passed, tried) = report.score();
+    let (tone, word) = if report.is_fatal() {
+        ("bad", visit.pick("not safe", "不安全"))
+    } else if report.failures().next().is_some() {
+        ("warn", visit.pick("has weaknesses", "有缺陷"))
+    } else {
+        ("good", visit.pick("safe", "安全"))
+    };
+    html! {
+        p class="headline" {
+            span class="amount" { (passed) " / " (tried) } " " (parts::chip(tone, word)) " " code { (report.url()) }
+        }
+        div class="card flush" {
+            table class="list" {
+                thead {
+                    tr {
+                        th { "#" }
+                        th { (visit.pick("Case", "用例")) }
+                        th { (visit.pick("Severity", "严重程度")) }
+                        th { (visit.pick("Result", "结果")) }
+                        th { (visit.pick("Seen", "实际表现")) }
+                    }
+                }
+                tbody { @for case in report.results() { (line(visit, case)) } }
+            }
+        }
+    }
+}
+
+fn line(visit: &Visit, result: &CaseResult) -> Markup {
+    let case = result.case;
+    let severity = case.severity();
+    let (tone, word) = match &result.outcome {
+        Outcome::Passed => ("good", visit.pick("ok", "通过")),
+        Outcome::Failed if severity == Severity::Fatal => ("bad", visit.pick("failed", "失败")),
+        Outcome::Failed => ("warn", visit.pick("failed", "失败")),
+        Outcome::Skipped(_) => ("calm", visit.pick("skipped", "跳过")),
+    };
+    html! {
+        tr {
+            td class="number quiet" { (case.id()) }
+            td class="main" {
+                strong { (case.title()) }
+                @if result.failed() { span class="quiet" { (case.expected()) } span { (case.advice()) } }
+            }
+            td data-label=(visit.pick("Severity", "严重程度")) { (severity) }
+            td data-label=(visit.pick("Result", "结果")) { (parts::chip(tone, word)) }
+            td data-label=(visit.pick("Seen", "实际表现")) {
+                @match &result.outcome {
+                    Outcome::Skipped(why) => span class="quiet" { (why) },
+                    _ => (result.seen),
+                }
+            }
+        }
+    }
+}
