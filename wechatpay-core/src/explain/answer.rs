@@ -189,7 +189,7 @@ fn bodies(slot: &mut Slot<'_>, limits: Limits) {
     if integers != node {
         slot.add(Rank::Common, NUMBERS, Style::PLAIN.write(&integers));
     }
-    for rewritten in rewritings(text, &node) {
+    for rewritten in rewritings(text, &node, limits.memory) {
         if slot.is_full() {
             return;
         }

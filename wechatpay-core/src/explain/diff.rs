@@ -113,7 +113,7 @@ fn line(
             String::new()
         };
         let rest = line.get(start..).unwrap_or_default();
-        let end = BEFORE.saturating_add(BEHIND);
+        let end = boundary(rest, BEFORE.saturating_add(BEHIND));
         shown.push_str(&draw(rest.get(..end).unwrap_or(rest)));
         if rest.len() > end {
             shown.push('…');
@@ -140,11 +140,16 @@ fn line(
     }
 }
 
-/// Where to begin so that the difference is in sight, and no letter is cut.
+/// Where to begin so that the difference is in sight.
 fn start(line: &[u8], offset: usize) -> usize {
-    let mut start = offset.saturating_sub(BEFORE);
-    while start > 0 && line.get(start).is_some_and(|byte| byte & 0xC0 == 0x80) {
-        start = start.saturating_sub(1);
+    boundary(line, offset.saturating_sub(BEFORE))
+}
+
+/// The last place up to `place` where no letter is cut.
+fn boundary(line: &[u8], place: usize) -> usize {
+    let mut place = place;
+    while place > 0 && line.get(place).is_some_and(|byte| byte & 0xC0 == 0x80) {
+        place = place.saturating_sub(1);
     }
-    start
+    place
 }

@@ -48,6 +48,12 @@
 //! A client that sends what it signed as [`SIGN_MESSAGE_HEADER`] (in base64) gets an exact difference even where no candidate
 //! fits; so does who pastes it: [`SignedRequest::claimed`].
 //!
+//! # In a shop
+//!
+//! With the feature on, [`verify`](crate::verify) logs the verdict on each message that it refuses, at debug level under the
+//! target `wechatpay::explain`: `body-changed-rewritten (proven): your framework parsed the body …`. The search is a short one
+//! ([`Limits::frugal`]), and none is made while nobody listens at that level.
+//!
 //! # What may be shown to whom
 //!
 //! [`Verdict`] prints and serialises codes, remedies and names of keys: it may be logged. [`Report`] holds the messages, which
@@ -64,6 +70,7 @@ mod frame;
 mod invocation;
 mod key;
 mod lines;
+pub(crate) mod log;
 mod mistake;
 mod part;
 mod permutations;

@@ -32,7 +32,7 @@ impl Limits {
     pub const fn interactive() -> Self {
         Self {
             candidates: if cfg!(debug_assertions) { 5_000 } else { 100_000 },
-            bytes: 64 << 20,
+            bytes: 32 << 20,
             memory: 4 << 20,
             openings: 256,
         }

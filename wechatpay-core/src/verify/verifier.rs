@@ -185,6 +185,11 @@ impl KeyedSignature {
             .signature()
             .is_some_and(|signature| key.key().verify(&headers.message(&body), signature).is_ok());
         if !fits {
+            #[cfg(feature = "explain")]
+            {
+                let [lines, ..] = headers.message(&body);
+                crate::explain::log::refused(&key, lines, &body, headers.signature());
+            }
             return Err(VerifyError::SignatureInvalid { id: key.id().clone() });
         }
         verifier.skew.store(

@@ -7,6 +7,7 @@
 )]
 
 mod answers;
+mod hook;
 mod invocations;
 mod keys;
 mod kit;

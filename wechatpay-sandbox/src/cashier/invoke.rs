@@ -3,8 +3,10 @@
 //! Four lines are signed. Written apart from the signer of `wechatpay-core`, so that one mistake cannot cancel out another.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use wechatpay_core::explain::{Confidence, SignedInvocation, Text};
 
 use crate::{
+    gateway::doctor,
     shared::Shared,
     state::{merchant::Merchant, order::Order, scene::Scene},
 };
@@ -26,6 +28,8 @@ pub(super) enum InvokeProblem {
     FourthLineOfJsapi,
     OtherKey,
     Mismatch,
+    /// What the signature doctor proved.
+    Proven(Text),
 }
 
 /// The parameters of a call, under the names of JSAPI.
@@ -68,9 +72,12 @@ pub(super) fn verify(shared: &Shared, order: &Order, call: &Invocation<'_>) -> R
     if appids.is_empty() {
         return Err(InvokeProblem::Appid);
     }
-    let signature = STANDARD
-        .decode(call.signature)
-        .map_err(|_| InvokeProblem::NotBase64)?;
+    let Some(merchant) = shared.merchants.get(&order.key.mchid) else {
+        return Err(InvokeProblem::Mismatch);
+    };
+    let Ok(signature) = STANDARD.decode(call.signature) else {
+        return Err(explained(shared, merchant, order, call).unwrap_or(InvokeProblem::NotBase64));
+    };
     let fits = |merchant: &Merchant, fourth: &str| {
         appids.iter().any(|appid| {
             let message = message(appid, call.timestamp, call.nonce, fourth);
@@ -79,9 +86,6 @@ pub(super) fn verify(shared: &Shared, order: &Order, call: &Invocation<'_>) -> R
                 .iter()
                 .any(|key| key.public.verify(&[message.as_bytes()], &signature).is_ok())
         })
-    };
-    let Some(merchant) = shared.merchants.get(&order.key.mchid) else {
-        return Err(InvokeProblem::Mismatch);
     };
     if fits(merchant, call.package) {
         return Ok(());
@@ -102,7 +106,39 @@ pub(super) fn verify(shared: &Shared, order: &Order, call: &Invocation<'_>) -> R
     if shared.merchants.iter().any(|other| fits(other, call.package)) {
         return Err(InvokeProblem::OtherKey);
     }
-    Err(InvokeProblem::Mismatch)
+    Err(explained(shared, merchant, order, call).unwrap_or(InvokeProblem::Mismatch))
+}
+
+/// What else is wrong, if that can be proven.
+fn explained(
+    shared: &Shared,
+    merchant: &Merchant,
+    order: &Order,
+    call: &Invocation<'_>,
+) -> Option<InvokeProblem> {
+    let sub = order.sub.as_ref();
+    let parties = [
+        Some(order.appid.as_str()),
+        sub.and_then(|sub| sub.appid.as_deref()),
+        Some(order.key.mchid.as_str()),
+        sub.map(|sub| sub.mchid.as_str()),
+    ];
+    let appid = call.appid.unwrap_or(&order.appid);
+    let Invocation {
+        timestamp,
+        nonce,
+        package,
+        signature,
+        ..
+    } = *call;
+    let signed = match call.scene {
+        Scene::App => SignedInvocation::app(appid, timestamp, nonce, package, signature),
+        _ => SignedInvocation::page(appid, timestamp, nonce, package, signature),
+    };
+    let verdict =
+        doctor(shared, merchant, None).invocation(&signed.other_parties(parties.into_iter().flatten()));
+    let finding = verdict.findings().first()?;
+    (verdict.confidence() == Confidence::Proven).then(|| InvokeProblem::Proven(finding.mistake().remedy()))
 }
 
 /// The four lines, each with its line end.

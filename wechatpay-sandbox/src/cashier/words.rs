@@ -187,6 +187,7 @@ pub(super) const fn invoke_problem(problem: &InvokeProblem) -> Word {
             "The signed text is right, and the key is another merchant's. In partner mode the service provider signs.",
             "签名串正确，但用的是其他商户的私钥。服务商模式下由服务商签名。",
         ),
+        InvokeProblem::Proven(remedy) => word(remedy.en, remedy.zh),
         InvokeProblem::Mismatch => word(
             "The signature does not fit. Signed are four lines, each with its line end: appid, timestamp, nonce, and the package value (JSAPI) or the prepay id (APP).",
             "签名验证未通过。签名串共四行，每行都以换行符结尾：appid、时间戳、随机串、package 值（JSAPI）或预支付 id（APP）。",

@@ -1,122 +1,106 @@
-//! The obvious causes of a bad signature, each proven by a signature that fits.
+//! Why a signature does not fit, found out by the signature doctor.
 //!
-//! A handful of candidates is tried; what they do not explain stays unexplained.
+//! The doctor looks only after the gateway's own check has refused: it explains, it does not decide.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::header::HOST;
+use wechatpay_core::{
+    crypto::pem,
+    explain::{
+        Confidence, Doctor, KeyRole, KnownKey, SIGN_MESSAGE_HEADER, SignedRequest, Verdict, VerdictKind,
+    },
+    types::SerialNumber,
+};
 
-use super::{Received, authorization::Claim, signature::message};
-use crate::{shared::Shared, state::merchant::MerchantKey};
+use super::{Received, Refusal, authorization::Claim};
+use crate::{shared::Shared, state::merchant::Merchant};
 
-/// A proven cause.
-pub(super) struct Diagnosis {
-    pub(super) cause: &'static str,
-    pub(super) hint: String,
-}
+/// Nonces that a client may have signed once more.
+const EARLIER_NONCES: usize = 20;
 
-/// Finds the cause, or gives up.
-pub(super) fn of(
+/// Adds to a refusal what the doctor found.
+pub(super) fn explain(
+    refusal: Refusal,
     shared: &Shared,
-    key: &MerchantKey,
+    (merchant, named): (&Merchant, &SerialNumber),
     received: &Received,
     claim: &Claim,
-) -> Option<Diagnosis> {
-    let Ok(signature) = STANDARD.decode(&claim.signature) else {
-        return Some(Diagnosis {
-            cause: "not-base64",
-            hint: "the signature is not standard base64 with padding and without line ends".to_owned(),
-        });
-    };
-    let other_text = candidates(received, claim).into_iter().find(|candidate| {
-        key.public
-            .verify(&[candidate.message.as_slice()], &signature)
-            .is_ok()
-    });
-    if let Some(candidate) = other_text {
-        return Some(Diagnosis {
-            cause: candidate.cause,
-            hint: candidate.hint.to_owned(),
-        });
+) -> Refusal {
+    let nonces = shared.nonces.latest(&claim.mchid, EARLIER_NONCES);
+    let stated = received
+        .header(SIGN_MESSAGE_HEADER)
+        .and_then(|text| STANDARD.decode(text).ok());
+    let mut request = SignedRequest::new(
+        received.method.as_str(),
+        &received.target,
+        &claim.timestamp,
+        &claim.nonce,
+        &received.signed,
+        &claim.signature,
+    )
+    .earlier_nonces(nonces.iter().map(String::as_str));
+    if let Some(host) = received.header(HOST.as_str()) {
+        request = request.host(host);
     }
-    let message = message(received, claim);
-    for merchant in shared.merchants.iter() {
-        for other in &merchant.keys {
-            if other.public.verify(&message, &signature).is_ok() {
-                return Some(Diagnosis {
-                    cause: "other-key",
-                    hint: format!(
-                        "the message is right, and it was signed with the key of certificate {} of merchant {}, not with the key of serial_no {}",
-                        other.serial, merchant.mchid, key.serial
-                    ),
-                });
+    if received.is_upload() {
+        request = request.whole_form(&received.body);
+    }
+    if let Some(stated) = &stated {
+        request = request.claimed(stated);
+    }
+    let verdict = doctor(shared, merchant, Some(named)).request(&request);
+    if verdict.kind() == VerdictKind::SignatureFits {
+        return refusal;
+    }
+    let refusal = match verdict.codes().next() {
+        Some(code) if verdict.confidence() == Confidence::Proven => refusal.cause(code),
+        _ => refusal,
+    };
+    let report = serde_json::to_value(verdict.report()).unwrap_or_default();
+    refusal.hint(hint(&verdict)).explanation(report)
+}
+
+/// The key that the merchant should have signed with (any of its own, if none is named), then all that may have been taken
+/// for it.
+pub(crate) fn doctor(shared: &Shared, merchant: &Merchant, named: Option<&SerialNumber>) -> Doctor {
+    let mut doctor = Doctor::new();
+    for owner in shared.merchants.iter() {
+        for key in &owner.keys {
+            let is_named = named.is_none_or(|serial| *serial == key.serial);
+            let role = match owner.mchid == merchant.mchid {
+                true if is_named => KeyRole::Expected,
+                true => KeyRole::SameHolder,
+                false => KeyRole::OtherMerchant,
+            };
+            let label = format!("certificate {} of merchant {}", key.serial, owner.mchid);
+            if let Ok(key) = KnownKey::new(label, &key.public_key_info) {
+                doctor = doctor.key(role, key);
             }
         }
     }
-    None
+    let platform = pem::public_key_info(&shared.platform.public_key_pem())
+        .and_then(|info| KnownKey::new("the WeChat Pay public key", &info));
+    match platform {
+        Ok(key) => doctor.key(KeyRole::Platform, key),
+        Err(_) => doctor,
+    }
 }
 
-struct Candidate {
-    cause: &'static str,
-    hint: &'static str,
-    message: Vec<u8>,
-}
-
-fn candidates(received: &Received, claim: &Claim) -> Vec<Candidate> {
-    let right = message(received, claim).concat();
-    let lines = |method: &str, target: &str, body: &[u8]| {
-        let head = format!("{method}\n{target}\n{}\n{}\n", claim.timestamp, claim.nonce);
-        [head.as_bytes(), body, b"\n"].concat()
+/// What to do, without a word of the message, so that it may stand in a log.
+fn hint(verdict: &Verdict) -> String {
+    let findings = verdict.findings().iter().map(|finding| {
+        let remedy = finding.mistake().remedy().en;
+        match finding.detail() {
+            Some(detail) => format!("{remedy} ({detail})"),
+            None => remedy.to_owned(),
+        }
+    });
+    let mut sentences: Vec<String> = match verdict.confidence() {
+        Confidence::Suspected => findings.map(|finding| format!("probably {finding}")).collect(),
+        _ => findings.collect(),
     };
-    let method = received.method.as_str();
-    let host = received
-        .headers
-        .get(HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or_default();
-    let mut candidates = vec![
-        Candidate {
-            cause: "last-line-end-missing",
-            hint: "the last line needs a line end too, even behind an empty body",
-            message: right.strip_suffix(b"\n").unwrap_or(&right).to_vec(),
-        },
-        Candidate {
-            cause: "query-left-out",
-            hint: "line 2 is the path with its query, exactly as it is sent; the query was left out",
-            message: lines(method, received.path(), &received.signed),
-        },
-        Candidate {
-            cause: "method-in-lower-case",
-            hint: "line 1 is the method in upper case",
-            message: lines(&method.to_ascii_lowercase(), &received.target, &received.signed),
-        },
-        Candidate {
-            cause: "url-with-host",
-            hint: "line 2 begins with the path; scheme and host do not belong to it",
-            message: lines(
-                method,
-                &format!("http://{host}{}", received.target),
-                &received.signed,
-            ),
-        },
-        Candidate {
-            cause: "carriage-returns",
-            hint: "lines end in LF alone; these ended in CR LF",
-            message: String::from_utf8_lossy(&right).replace('\n', "\r\n").into_bytes(),
-        },
-    ];
-    if received.is_upload() {
-        candidates.push(Candidate {
-            cause: "whole-upload-signed",
-            hint: "of an upload only the text of the part meta is signed; the whole form was",
-            message: lines(method, &received.target, &received.body),
-        });
+    if !verdict.is_explained() {
+        sentences.extend(verdict.facts().iter().map(ToString::to_string));
     }
-    if !received.signed.is_empty() {
-        candidates.push(Candidate {
-            cause: "body-left-out",
-            hint: "line 5 is the body, exactly the bytes that are sent; it was left out",
-            message: lines(method, &received.target, b""),
-        });
-    }
-    candidates
+    sentences.join("; ")
 }

@@ -53,6 +53,7 @@ use http::{
 use tokio::time::Instant;
 
 pub(crate) use bills::{Files, bill_text};
+pub(crate) use diagnosis::doctor;
 pub(crate) use nonces::Nonces;
 pub(crate) use received::sign_message;
 pub(crate) use replay::replay;

@@ -35,4 +35,11 @@ impl Nonces {
         }
         true
     }
+
+    /// The newest of a merchant, the newest first.
+    pub(crate) fn latest(&self, mchid: &str, count: usize) -> Vec<String> {
+        let seen = lock(&self.0);
+        let own = seen.age.iter().rev().filter(|(owner, _)| owner == mchid);
+        own.take(count).map(|(_, nonce)| nonce.clone()).collect()
+    }
 }

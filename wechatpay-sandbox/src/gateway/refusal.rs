@@ -11,7 +11,8 @@ pub(crate) struct Refusal {
     code: Code,
     detail: Map<String, Value>,
     cause: Option<&'static str>,
-    hint: Option<String>,
+    hint: Option<Box<str>>,
+    explanation: Option<Box<Value>>,
     is_signed: bool,
 }
 
@@ -22,6 +23,7 @@ impl Refusal {
             detail: Map::new(),
             cause: None,
             hint: None,
+            explanation: None,
             is_signed: true,
         }
     }
@@ -63,13 +65,19 @@ impl Refusal {
 
     /// What to do about it, in plain English; below `detail.sandbox`, which the real platform does not have.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.hint = Some(hint.into().into_boxed_str());
         self
     }
 
     /// A stable name of the cause, when it is certain.
     pub(crate) fn cause(mut self, cause: &'static str) -> Self {
         self.cause = Some(cause);
+        self
+    }
+
+    /// What the signature doctor found, with the lines side by side. It goes to who made the request, and to no log.
+    pub(crate) fn explanation(mut self, explanation: Value) -> Self {
+        self.explanation = Some(Box::new(explanation));
         self
     }
 
@@ -112,6 +120,9 @@ impl Refusal {
             }
             if let Some(hint) = &self.hint {
                 sandbox.insert("hint".to_owned(), json!(hint));
+            }
+            if let Some(explanation) = &self.explanation {
+                sandbox.insert("explanation".to_owned(), Value::clone(explanation));
             }
             detail.insert("sandbox".to_owned(), Value::Object(sandbox));
         }

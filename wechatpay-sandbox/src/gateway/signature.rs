@@ -9,8 +9,7 @@ use wechatpay_core::types::SerialNumber;
 use super::{
     Notes, Received, Refusal,
     authorization::{self, Claim, Unreadable},
-    codes,
-    diagnosis::{self, Diagnosis},
+    codes, diagnosis,
 };
 use crate::{
     shared::Shared,
@@ -71,11 +70,14 @@ pub(super) fn check(
         .is_ok_and(|signature| key.public.verify(&message(received, &claim), &signature).is_ok());
     if !fits {
         notes.verdict = Verdict::SignatureMismatch;
-        let mut refusal = refuse_claim("signature", "sign not match", received, &claim);
-        if let Some(Diagnosis { cause, hint }) = diagnosis::of(shared, key, received, &claim) {
-            refusal = refusal.cause(cause).hint(hint);
-        }
-        return Err(refusal);
+        let refusal = refuse_claim("signature", "sign not match", received, &claim);
+        return Err(diagnosis::explain(
+            refusal,
+            shared,
+            (merchant.as_ref(), &key.serial),
+            received,
+            &claim,
+        ));
     }
     notes.verdict = Verdict::Good;
     notes.mchid = Some(claim.mchid.clone());

@@ -94,7 +94,10 @@ async fn who_signs_the_whole_form_is_told_so() {
     let body = form(&meta("a.png", b"1"), "a.png", b"1");
     let reply = post(&merchant, PICTURE, &body, body.clone()).await;
     assert_eq!(refusal(&reply), (401, "SIGN_ERROR".to_owned()));
-    assert_eq!(reply.json()["detail"]["sandbox"]["cause"], "whole-upload-signed");
+    assert_eq!(
+        reply.json()["detail"]["sandbox"]["cause"],
+        "upload-whole-form-signed"
+    );
     // What the answer repeats is what should have been signed.
     let message = &reply.json()["detail"]["sign_information"];
     assert!(

@@ -181,6 +181,15 @@ async fn wrong_jsapi_calls_are_explained() {
     assert_refused(&call.open(&browser).await, "does not fit");
 
     let mut call = good();
+    let earlier = (call.timestamp.parse::<i64>().unwrap() - 1).to_string();
+    call.signature = sign(DemoKey::Merchant, DEMO_APPID, &earlier, &call.package);
+    assert_refused(&call.open(&browser).await, "the clock was read twice");
+
+    let mut call = good();
+    call.signature = call.signature.replace('+', "-").replace('/', "_");
+    assert_refused(&call.open(&browser).await, "URL-safe base64");
+
+    let mut call = good();
     call.timestamp.push_str("000");
     assert_refused(&call.open(&browser).await, "ten digits");
 

@@ -210,8 +210,14 @@ async fn a_wrong_signature_is_answered_with_the_text_that_was_expected() {
     assert_eq!(information["sign_message_length"], whole);
     assert_eq!(json["detail"]["detail"]["issue"], "sign not match");
     assert_eq!(verdict(&sandbox), Verdict::SignatureMismatch);
-    // Nobody's key, no known mistake: nothing is claimed.
-    assert_eq!(json["detail"]["sandbox"], Value::Null);
+    // Nobody's key: that is suspected, and no cause is claimed.
+    let sandbox = &json["detail"]["sandbox"];
+    assert_eq!(sandbox["cause"], Value::Null);
+    assert_eq!(sandbox["explanation"]["confidence"], "suspected");
+    assert_eq!(
+        sandbox["explanation"]["cause"],
+        serde_json::json!(["key-unknown"])
+    );
 }
 
 #[tokio::test]
@@ -222,7 +228,7 @@ async fn obvious_mistakes_of_the_signed_text_are_named() {
     type Text = Box<dyn Fn(&str, &str) -> String>;
     let mistakes: Vec<(&str, Text)> = vec![
         (
-            "query-left-out",
+            "url-query-dropped",
             Box::new(move |ts, nonce| format!("GET\n{path}\n{ts}\n{nonce}\n\n")),
         ),
         (
@@ -230,15 +236,15 @@ async fn obvious_mistakes_of_the_signed_text_are_named() {
             Box::new(|ts, nonce| format!("GET\n{QUERY}\n{ts}\n{nonce}\n")),
         ),
         (
-            "method-in-lower-case",
+            "method-letter-case",
             Box::new(|ts, nonce| format!("get\n{QUERY}\n{ts}\n{nonce}\n\n")),
         ),
         (
-            "url-with-host",
+            "url-absolute",
             Box::new(move |ts, nonce| format!("GET\n{host}{QUERY}\n{ts}\n{nonce}\n\n")),
         ),
         (
-            "carriage-returns",
+            "line-ends-crlf",
             Box::new(|ts, nonce| format!("GET\r\n{QUERY}\r\n{ts}\r\n{nonce}\r\n\r\n")),
         ),
     ];
@@ -272,7 +278,7 @@ async fn the_key_of_another_merchant_is_named() {
         |ts, nonce| format!("GET\n{QUERY}\n{ts}\n{nonce}\n\n"),
     );
     let reply = send(request).await;
-    assert_eq!(cause(&reply), "other-key");
+    assert_eq!(cause(&reply), "key-of-other-merchant");
     assert!(hint(&reply).contains("1900000002"), "{}", hint(&reply));
 }
 
@@ -282,11 +288,11 @@ async fn a_signature_that_is_not_base64_is_named() {
     let mut request = Merchant::new(&sandbox).request(Method::GET, QUERY, b"").await;
     let header = request.headers()[AUTHORIZATION].to_str().unwrap();
     let (head, _) = header.split_once(",signature=\"").unwrap();
-    let header = format!("{head},signature=\"not base64\"");
+    let header = format!("{head},signature=\"@@@@\"");
     request
         .headers_mut()
         .insert(AUTHORIZATION, header.parse().unwrap());
-    assert_eq!(cause(&send(request).await), "not-base64");
+    assert_eq!(cause(&send(request).await), "signature-not-base64");
 }
 
 #[tokio::test]

@@ -21,11 +21,13 @@ pub(super) struct Rewritten {
     pub(super) is_sorted: bool,
 }
 
-/// All writings of `node`, which stands in `text`.
-pub(super) fn rewritings(text: &str, node: &Node) -> impl Iterator<Item = Rewritten> {
+/// The writings of `node`, which stands in `text`: all of them, or as many of the usual ones as fit into `memory` bytes.
+pub(super) fn rewritings(text: &str, node: &Node, memory: usize) -> impl Iterator<Item = Rewritten> {
     let sorted = node.sorted();
+    let count = memory.checked_div(text.len()).unwrap_or_default();
     let written: Vec<(Style, String)> = Style::all()
         .into_iter()
+        .take(count)
         .map(|style| (style, style.write(if style.sorted { &sorted } else { node })))
         .collect();
     // How the text at hand is written; what is written in no known way is called plain.

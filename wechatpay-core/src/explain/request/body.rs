@@ -94,7 +94,7 @@ mistakes! {
         "把查询参数当作报文主体签名了；参数属于 URL 行，最后一行应为空";
 }
 
-pub(super) fn variants(slot: &mut Slot<'_>, whole_form: Option<&[u8]>, query: &str) {
+pub(super) fn variants(slot: &mut Slot<'_>, whole_form: Option<&[u8]>, query: &str, memory: usize) {
     let body = slot.right;
     if let Some(form) = whole_form {
         slot.add(Rank::Common, WHOLE_UPLOAD, form);
@@ -112,7 +112,7 @@ pub(super) fn variants(slot: &mut Slot<'_>, whole_form: Option<&[u8]>, query: &s
     }
     if let (Some(text), Some(node)) = (text, &node) {
         values(slot, node);
-        for rewritten in rewritings(text, node) {
+        for rewritten in rewritings(text, node, memory) {
             if slot.is_full() {
                 break;
             }
