@@ -14,6 +14,7 @@ Usage: soak [OPTIONS]
   --seed N               decides what is sent and what goes wrong [default: 1]
   --shops N              how many share the store [default: 3; 1 with memory]
   --minutes N            spread over at least so many minutes [default: 0]
+  --at-most N            stop sending after so many minutes, and report what was sent
   --shop PATH            the shop's program [default: axum-shop, built if it is not]
   --help                 this text
 
@@ -62,6 +63,7 @@ fn read(arguments: &[String]) -> Result<Option<Options>, String> {
             "--shops" if store == Store::Memory => return Err("memory is one shop's own".to_owned()),
             "--shops" => options.shops = number::<usize>(name, value)?.max(1),
             "--minutes" => options.spread = Duration::from_secs(number::<u64>(name, value)? * 60),
+            "--at-most" => options.at_most = Some(Duration::from_secs(number::<u64>(name, value)? * 60)),
             "--shop" => options.program = Some(value.into()),
             _ => return Err(format!("unknown option {name}")),
         }

@@ -84,6 +84,8 @@ pub struct Options {
     pub shops: usize,
     /// What is sent is spread over at least this time.
     pub spread: Duration,
+    /// After so long no more are sent, and the report is about those that were.
+    pub at_most: Option<Duration>,
     /// Pause between one trouble and the next, at most.
     pub trouble_every: Duration,
     /// The shop's program; built when it is not said.
@@ -102,6 +104,7 @@ impl Options {
             seed,
             shops: if store == Store::Memory { 1 } else { 3 },
             spread: Duration::ZERO,
+            at_most: None,
             trouble_every: Duration::from_secs(4),
             program: None,
             bar: false,
@@ -139,7 +142,7 @@ impl Server {
 }
 
 /// Orders that are being made or told of at the same time.
-const ORDERS_AT_ONCE: usize = 64;
+const ORDERS_AT_ONCE: usize = 128;
 
 /// Does it.
 ///
@@ -194,6 +197,9 @@ async fn tell_all(plan: &[OrderPlan], options: &Options, sender: &Arc<Sender>, o
     let room = Arc::new(Semaphore::new(ORDERS_AT_ONCE));
     let began = Instant::now();
     for (place, order) in plan.iter().enumerate() {
+        if options.at_most.is_some_and(|at_most| began.elapsed() > at_most) {
+            break;
+        }
         let due = options.spread.mul_f64(place as f64 / plan.len().max(1) as f64);
         tokio::time::sleep(due.saturating_sub(began.elapsed())).await;
         let permit = Arc::clone(&room).acquire_owned().await.unwrap();

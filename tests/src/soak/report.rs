@@ -189,11 +189,12 @@ impl Report {
         }
     }
 
-    /// Whether every notification was sent and acknowledged, and nothing was lost, done twice, or repeated unfenced. Where
+    /// Whether every notification was sent (unless the time was limited) and acknowledged, and nothing was lost, done twice, or repeated unfenced. Where
     /// the store is one transaction, nothing was repeated at all.
     #[must_use]
     pub fn is_clean(&self) -> bool {
-        self.sent == self.options.notifications
+        let all = self.sent == self.options.notifications || self.options.at_most.is_some();
+        all && self.sent > 0
             && self.acknowledged == self.sent
             && self.lost == 0
             && self.fulfilled_twice == 0

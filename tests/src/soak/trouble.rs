@@ -21,6 +21,9 @@ const STOPPED: Duration = Duration::from_secs(12);
 /// Longer than a shop waits for an answer of its store.
 const SILENT: Duration = Duration::from_secs(2);
 
+/// What keeps a store from starting, a full disk for instance, may pass within so many attempts.
+const RESTARTS: u32 = 60;
+
 /// One kind of trouble.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Trouble {
@@ -116,7 +119,15 @@ pub async fn make(
                 let server = Arc::clone(&server);
                 tokio::task::spawn_blocking(move || {
                     let mut server = server.lock().unwrap_or_else(PoisonError::into_inner);
-                    to_store(trouble, &mut server).unwrap();
+                    let mut done = to_store(trouble, &mut server);
+                    for _ in 0..RESTARTS {
+                        if done.is_ok() {
+                            break;
+                        }
+                        sleep(Duration::from_secs(1));
+                        done = to_store(Trouble::StoreRestarted, &mut server);
+                    }
+                    done.unwrap();
                 })
                 .await
                 .unwrap();
