@@ -7,7 +7,8 @@ use std::{
     time::Duration,
 };
 
-use clap::{Parser, ValueEnum};
+use crate::check::Check;
+use clap::{Parser, Subcommand, ValueEnum};
 use wechatpay_core::{
     Clock,
     testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID},
@@ -16,8 +17,11 @@ use wechatpay_sandbox::{Event, Fault, FaultRule, KeyMode, Language, RetrySchedul
 
 /// A WeChat Pay API v3 gateway for this machine, with a cashier and a dashboard.
 #[derive(Debug, Parser)]
-#[command(version, about)]
+#[command(version, about, args_conflicts_with_subcommands = true)]
 pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+
     /// The port; a free one is taken if it is in use
     #[arg(long, env = "WECHATPAY_SANDBOX_PORT", default_value_t = 8640)]
     port: u16,
@@ -114,6 +118,12 @@ pub(crate) struct Arguments {
     /// The same as --log quiet
     #[arg(long, env = "WECHATPAY_SANDBOX_QUIET")]
     quiet: bool,
+}
+
+/// What it does instead of serving.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Check(Check),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -1,5 +1,6 @@
 //! The stand-alone sandbox, for a client in any language.
 
+mod check;
 mod cli;
 
 use std::{error::Error, io::Write as _, process::ExitCode};
@@ -9,7 +10,7 @@ use clap::Parser as _;
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(cli::Arguments::parse()).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(status) => status,
         Err(error) => {
             eprintln!("error: {}", chain(error.as_ref()));
             ExitCode::FAILURE
@@ -17,7 +18,14 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(arguments: cli::Arguments) -> Result<(), Box<dyn Error>> {
+async fn run(mut arguments: cli::Arguments) -> Result<ExitCode, Box<dyn Error>> {
+    match arguments.command.take() {
+        Some(cli::Command::Check(check)) => check.run().await,
+        None => serve(arguments).await.map(|()| ExitCode::SUCCESS),
+    }
+}
+
+async fn serve(arguments: cli::Arguments) -> Result<(), Box<dyn Error>> {
     let sandbox = arguments.builder().start().await?;
     let mut events = sandbox.events();
     let env_file = match &arguments.write_env {

@@ -1,4 +1,5 @@
 //! The binary: it says where it is, writes the keys, serves, and stops when told.
+#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 #![cfg(all(unix, feature = "cli", any(feature = "aws-lc-rs", feature = "rust-crypto")))]
 
 use std::{
@@ -132,4 +133,65 @@ fn what_cannot_be_is_said_in_one_line() {
         "{text}"
     );
     assert_eq!(text.lines().count(), 1);
+}
+
+/// Answers 200 to whatever comes, as many receivers do at first.
+fn yes_to_everything() -> std::net::SocketAddr {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            std::thread::spawn(move || {
+                let _ = stream.read(&mut [0; 4096]);
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+            });
+        }
+    });
+    address
+}
+
+#[test]
+fn check_tries_a_receiver_and_says_by_its_status_whether_it_is_safe() {
+    let sandbox = Command::new(env!("CARGO_BIN_EXE_wechatpay-sandbox"))
+        .args(["--port", "0"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut sandbox = Server(sandbox);
+    let mut lines = BufReader::new(sandbox.0.stdout.take().unwrap()).lines();
+    let gateway = lines.find_map(|line| {
+        let line = line.unwrap();
+        let (_, address) = line.split_once("http://").filter(|_| line.contains("gateway"))?;
+        Some(format!("http://{}", address.split_whitespace().next()?))
+    });
+    let gateway = gateway.unwrap();
+    let check = |url: &str, format: &str| {
+        Command::new(env!("CARGO_BIN_EXE_wechatpay-sandbox"))
+            .args(["check", url, "--sandbox", &gateway, "--format", format])
+            .output()
+            .unwrap()
+    };
+    let receiver = format!("http://{}/notify", yes_to_everything());
+    for (format, words) in [
+        ("text", "A4  the platform's signature probe"),
+        ("json", r#""fatal":true"#),
+        ("junit", "<failure type=\"fatal\" message=\"200\">"),
+    ] {
+        let output = check(&receiver, format);
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    // Nobody there, and no URL at all: said in one line.
+    for (url, words) in [
+        ("http://127.0.0.1:1/notify", "nobody answers at"),
+        ("notify", "this machine"),
+        ("https://shop.example/notify", "this machine"),
+    ] {
+        let output = check(url, "text");
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(text.contains(words) && text.lines().count() == 1, "{words}: {text}");
+    }
 }

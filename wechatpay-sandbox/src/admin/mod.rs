@@ -3,6 +3,7 @@
 //! JSON under `/_sandbox/api`, unsigned. Who may call it is decided by [`crate::web::guard`]: programs on this machine, and pages
 //! of this very origin. A page of another site is refused, and so is another name for this machine.
 
+mod acceptance;
 mod events;
 mod orders;
 mod traffic;
@@ -19,7 +20,7 @@ use axum::{
     routing::{MethodRouter, delete, get, post, put},
 };
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::CONTENT_TYPE};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -34,6 +35,8 @@ const HOME: &str = "/_sandbox/api";
 const DESCRIPTION: &str = include_str!("openapi.json");
 /// The largest body is a list of rules.
 const MAX_BODY: usize = 1024 * 1024;
+/// Says whether a report that is no JSON has a fatal failure.
+const FATAL: HeaderName = HeaderName::from_static("sandbox-fatal");
 /// So many entries of a list, unless `limit` says otherwise.
 const LIMIT: usize = 100;
 
@@ -76,6 +79,7 @@ fn routes() -> Vec<(&'static str, &'static str, MethodRouter<Arc<Shared>>)> {
         ("post", "/notifications/{id}/stop", post(traffic::stop)),
         ("put", "/notifications/enabled", put(traffic::enable)),
         ("get", "/lints", get(traffic::lints)),
+        ("post", "/acceptance", post(acceptance::run)),
     ]
 }
 

@@ -1,0 +1,86 @@
+//! The acceptance run, for whoever cannot call it from Rust.
+
+use std::time::Duration;
+
+use axum::{
+    body::Body,
+    extract::State,
+    response::{IntoResponse as _, Response},
+};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Problem, Reply, Sandbox, read, reply};
+use crate::{
+    Acceptance,
+    acceptance::{AcceptanceError, AcceptanceReport},
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    url: Option<String>,
+    merchant: Option<String>,
+    order_url: Option<String>,
+    order: Option<Value>,
+    effect_url: Option<String>,
+    query_within: Option<u64>,
+    #[serde(default)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Format {
+    #[default]
+    Json,
+    Text,
+    Junit,
+}
+
+/// Tries a receiver and answers with the report. Takes some seconds.
+pub(super) async fn run(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
+    let wanted: Wanted = read(&headers, &body)?;
+    let url = wanted
+        .url
+        .ok_or_else(|| Problem::bad("url is the address of the receiver"))?;
+    let mut acceptance = Acceptance::of(&shared, &url);
+    if let Some(merchant) = wanted.merchant {
+        acceptance = acceptance.merchant(merchant);
+    }
+    match (wanted.order_url, wanted.order) {
+        (Some(url), order) => acceptance = acceptance.order_url(url, order.unwrap_or_default()),
+        (None, Some(_)) => return Err(Problem::bad("order is posted to order_url, which is missing")),
+        (None, None) => {}
+    }
+    if let Some(url) = wanted.effect_url {
+        acceptance = acceptance.effect_url(url);
+    }
+    if let Some(seconds) = wanted.query_within {
+        acceptance = acceptance.query_within(Duration::from_secs(seconds));
+    }
+    let report = acceptance.await.map_err(|error| match error {
+        AcceptanceError::Url(_) => Problem::bad(error),
+        error => Problem::conflict(error),
+    })?;
+    Ok(answer(&report, wanted.format))
+}
+
+fn answer(report: &AcceptanceReport, format: Format) -> Response {
+    let (kind, text) = match format {
+        Format::Json => return reply(&report.to_json()),
+        Format::Text => ("text/plain; charset=utf-8", report.to_string()),
+        Format::Junit => ("application/xml", report.to_junit()),
+    };
+    let mut response = Body::from(text).into_response();
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    response.headers_mut().insert(
+        super::FATAL,
+        HeaderValue::from_static(if report.is_fatal() { "true" } else { "false" }),
+    );
+    response
+}

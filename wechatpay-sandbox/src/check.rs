@@ -1,0 +1,128 @@
+//! `check`: tries a receiver of notifications from the command line, by a sandbox that runs already.
+
+use std::{error::Error, process::ExitCode, time::Duration};
+
+use bytes::Bytes;
+use clap::{Args, ValueEnum};
+use http::{Request, header::CONTENT_TYPE};
+use http_body_util::{BodyExt as _, Full};
+use hyper_util::{client::legacy::Client, rt::TokioExecutor};
+use serde_json::{Value, json};
+
+/// Tries seventeen cases; most shops are done in ten seconds.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// Is my callback safe? Tries a receiver with everything from a genuine payment to a forged one
+///
+/// A sandbox must run already (`wechatpay-sandbox`), and the receiver must have its credentials (`--write-env`). Ends with status
+/// 1 if something failed that lets money or goods be stolen, or payments get lost.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// The receiver, such as <http://127.0.0.1:3000/wechatpay/notify>
+    url: String,
+
+    /// Where the sandbox runs
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8640")]
+    sandbox: String,
+
+    /// Where the shop makes an unpaid order; its answer has an `out_trade_no`
+    #[arg(long, value_name = "URL")]
+    order_url: Option<String>,
+
+    /// What is posted there
+    #[arg(long, value_name = "JSON", requires = "order_url", value_parser = json_value)]
+    order: Option<Value>,
+
+    /// Where an order is looked at: `{out_trade_no}` is replaced, and the answer has `fulfilled`, a number, or `paid`, a boolean
+    #[arg(long, value_name = "URL")]
+    effect_url: Option<String>,
+
+    /// Also expect the shop to query a payment that it was not told of, within so many seconds
+    #[arg(long, value_name = "SECONDS", requires = "order_url")]
+    query_within: Option<u64>,
+
+    /// Whose receiver it is; by default the demo merchant's
+    #[arg(long, value_name = "MCHID")]
+    merchant: Option<String>,
+
+    /// What is printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+    Junit,
+}
+
+fn json_value(text: &str) -> Result<Value, String> {
+    serde_json::from_str(text).map_err(|error| error.to_string())
+}
+
+impl Check {
+    pub(crate) async fn run(self) -> Result<ExitCode, Box<dyn Error>> {
+        let (status, is_fatal, text) = tokio::time::timeout(PATIENCE, self.asked()).await??;
+        if status != http::StatusCode::OK {
+            let problem: Value = serde_json::from_str(&text).unwrap_or_default();
+            let message = problem.pointer("/error/message").and_then(Value::as_str);
+            return Err(message
+                .unwrap_or("what runs there is no sandbox that can do this")
+                .into());
+        }
+        print!("{text}");
+        let is_fatal = is_fatal
+            || serde_json::from_str::<Value>(&text).is_ok_and(|json| json.get("fatal") == Some(&json!(true)));
+        Ok(if is_fatal {
+            ExitCode::FAILURE
+        } else {
+            ExitCode::SUCCESS
+        })
+    }
+
+    async fn asked(&self) -> Result<(http::StatusCode, bool, String), Box<dyn Error>> {
+        let mut wanted = json!({
+            "url": self.url,
+            "format": match self.format {
+                Format::Text => "text",
+                Format::Json => "json",
+                Format::Junit => "junit",
+            },
+        });
+        let given = [
+            ("merchant", self.merchant.clone().map(Value::from)),
+            ("order_url", self.order_url.clone().map(Value::from)),
+            ("order", self.order.clone()),
+            ("effect_url", self.effect_url.clone().map(Value::from)),
+            ("query_within", self.query_within.map(Value::from)),
+        ];
+        if let Some(object) = wanted.as_object_mut() {
+            object.extend(
+                given
+                    .into_iter()
+                    .filter_map(|(key, value)| Some((key.to_owned(), value?))),
+            );
+        }
+        let request = Request::post(format!(
+            "{}/_sandbox/api/acceptance",
+            self.sandbox.trim_end_matches('/')
+        ))
+        .header(CONTENT_TYPE, "application/json")
+        .body(Full::new(Bytes::from(wanted.to_string())))?;
+        let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
+        let response = client.request(request).await.map_err(|_| {
+            format!(
+                "no sandbox answers at {}; start one with wechatpay-sandbox",
+                self.sandbox
+            )
+        })?;
+        let status = response.status();
+        let is_fatal = response
+            .headers()
+            .get("sandbox-fatal")
+            .is_some_and(|value| value == "true");
+        let body = response.into_body().collect().await?.to_bytes();
+        Ok((status, is_fatal, String::from_utf8_lossy(&body).into_owned()))
+    }
+}
