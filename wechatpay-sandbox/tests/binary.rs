@@ -144,7 +144,8 @@ fn yes_to_everything() -> std::net::SocketAddr {
             let mut stream = stream.unwrap();
             std::thread::spawn(move || {
                 let _ = stream.read(&mut [0; 4096]);
-                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+                let _ =
+                    stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
             });
         }
     });
@@ -192,6 +193,9 @@ fn check_tries_a_receiver_and_says_by_its_status_whether_it_is_safe() {
         let output = check(url, "text");
         let text = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1));
-        assert!(text.contains(words) && text.lines().count() == 1, "{words}: {text}");
+        assert!(
+            text.contains(words) && text.lines().count() == 1,
+            "{words}: {text}"
+        );
     }
 }
