@@ -193,8 +193,8 @@ if (!bill.includes('`dash-0001') || !bill.includes('`9.90')) problems.push(`bill
 ok(`downloaded ${download.suggestedFilename().replace(day, 'the day')}`);
 
 // A picture of every page, in both languages, light and dark, wide and narrow.
-const pages = { overview: '', orders: '/orders', order: '/orders/-/dash-0001', requests: '/requests', request: '/requests/1',
-  notifications: '/notifications', faults: '/faults', bills: `/bills?date=${day}`, keys: '/keys', clock: '/clock', connect: '/connect' };
+const pages = { overview: '', orders: '/orders?q=dash', order: '/orders/-/dash-0001', requests: '/requests?q=dash', request: '/requests/1',
+  notifications: '/notifications', faults: '/faults', bills: `/bills?date=${day}`, keys: '/keys', clock: '/clock', acceptance: '/acceptance', connect: '/connect' };
 for (const [name, settings] of Object.entries({
   light: { colorScheme: 'light' },
   dark: { colorScheme: 'dark', locale: 'zh-CN' },
