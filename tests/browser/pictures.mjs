@@ -72,7 +72,7 @@ const refused = await page.locator('.list .main a').first().getAttribute('href')
 
 for (const colorScheme of ['light', 'dark']) {
   const phone = { colorScheme, viewport: { width: 390, height: 760 } };
-  const overview = await shot({ colorScheme, viewport: { width: 1000, height: 940 } }, `${sandbox}/_sandbox`);
+  const overview = await shot({ colorScheme, viewport: { width: 1100, height: 1032 } }, `${sandbox}/_sandbox`);
   const sheet = await shot(phone, cashier);
   const ground = colorScheme === 'light' ? '#e9dfcd' : '#0e0c0b';
   const frame = await browser.newContext({ viewport: { width: 1280, height: 850 }, deviceScaleFactor: 1 });
@@ -87,7 +87,9 @@ for (const colorScheme of ['light', 'dark']) {
   await composed.screenshot({ path: path.join(folder, `dashboard-${colorScheme}.png`) });
   await frame.close();
 
-  const request = await browser.newContext({ colorScheme, viewport: { width: 1000, height: 700 }, locale: 'en-GB' });
+  // Without a script nothing is fetched again while the picture is taken.
+  const settings = { colorScheme, viewport: { width: 1000, height: 700 }, locale: 'en-GB', javaScriptEnabled: false };
+  const request = await browser.newContext(settings);
   const doctor = await request.newPage();
   await doctor.goto(`${sandbox}${refused}`);
   const report = doctor.locator('.doctor');

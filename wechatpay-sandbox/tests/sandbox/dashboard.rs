@@ -599,3 +599,26 @@ async fn a_receiver_is_tried_by_a_button() {
         .unwrap();
     assert_shows(&page, &["not safe", "A4", "chip bad"]);
 }
+
+#[tokio::test]
+async fn what_the_signature_doctor_found_is_drawn() {
+    let sandbox = quiet().await;
+    let browser = Browser::new(&sandbox);
+    let merchant = Merchant::new(&sandbox);
+    let mut request = merchant.request(http::Method::GET, "/v3/certificates", b"").await;
+    *request.uri_mut() = format!("{}/v3/certificates?a=b", sandbox.base_url())
+        .parse()
+        .unwrap();
+    assert_eq!(send(request).await.status, StatusCode::UNAUTHORIZED);
+    assert_shows(&browser.get("/_sandbox/requests").await, &["url-query-dropped"]);
+    let page = browser.get("/_sandbox/requests/1").await;
+    assert_shows(
+        &page,
+        &[
+            "Why the signature does not fit",
+            "proven",
+            "<del><code>/v3/certificates↵</code></del>",
+            "?a=b↵</code></ins>",
+        ],
+    );
+}
