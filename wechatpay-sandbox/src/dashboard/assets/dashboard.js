@@ -127,6 +127,8 @@
 
   var timer = 0;
   var underWay = false;
+  // As it came, to tell whether anything is new: a page that stays the same is left alone, and a click on it is not lost.
+  var shown = '';
 
   function soon() {
     window.clearTimeout(timer);
@@ -156,7 +158,11 @@
         var page = new DOMParser().parseFromString(text, 'text/html');
         var fresh = page.getElementById('live');
         var clock = page.querySelector('.now time');
-        if (fresh && !isBusy(live)) replace(live, fresh);
+        if (fresh && fresh.innerHTML === shown) lookAgain();
+        else if (fresh && !isBusy(live)) {
+          shown = fresh.innerHTML;
+          replace(live, fresh);
+        }
         if (clock) document.querySelector('.now time').innerHTML = clock.innerHTML;
       })
       .catch(function () {
@@ -167,6 +173,8 @@
       });
   }
 
+  var first = document.getElementById('live');
+  if (first) shown = first.innerHTML;
   toTheEnd(document);
   lookAgain();
 
