@@ -183,6 +183,31 @@ impl Shared {
         self.ids.stream(Stream::Request(number))
     }
 
+    /// Forgets orders and all that came of them, requests, notifications, lints and faults, and whatever was still to happen.
+    /// Merchants, keys, the clock, the events and the counters stay.
+    pub(crate) fn reset(&self) {
+        self.alone(|| {
+            self.agenda.clear();
+            self.orders.clear();
+            self.refunds.clear();
+            self.shares.clear();
+            self.subsidies.clear();
+            self.applyments.clear();
+            self.settlements.clear();
+            self.withdrawals.clear();
+            self.ledger.clear();
+            *lock(&self.newest_bill_day) = None;
+            self.media.clear();
+            self.refund_funds.store(true, Ordering::Relaxed);
+            self.requests.clear();
+            self.notifications.clear();
+            self.faults.clear();
+            self.lints.clear();
+            lock(&self.told).clear();
+        });
+        self.tell(EventKind::Reset);
+    }
+
     /// From now on random numbers are those of a new sandbox with this seed.
     pub(crate) fn reseed(&self, seed: u64) {
         self.ids.reseed(seed);

@@ -49,6 +49,7 @@ fn routes() -> Vec<(&'static str, &'static str, MethodRouter<Arc<Shared>>)> {
         ("get", "/info", get(world::info)),
         ("get", "/events", get(events::stream)),
         ("put", "/seed", put(world::seed)),
+        ("post", "/reset", post(world::reset)),
         ("get", "/clock", get(world::clock)),
         ("post", "/clock/advance", post(world::advance)),
         ("post", "/clock/idle", post(world::idle)),

@@ -52,6 +52,12 @@ pub(super) async fn seed(State(shared): Sandbox, headers: HeaderMap, body: Bytes
     Ok(reply(&json!({ "seed": seed })))
 }
 
+/// Forgets what happened; merchants, keys and the clock stay.
+pub(super) async fn reset(State(shared): Sandbox) -> Reply {
+    shared.reset();
+    Ok(reply(&json!({})))
+}
+
 fn clock_json(shared: &Shared) -> Value {
     let now = shared.clock.now();
     json!({

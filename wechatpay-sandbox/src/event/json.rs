@@ -27,7 +27,6 @@ impl EventKind {
             Self::FaultsChanged { .. } => "faults-changed",
             Self::ClockTurned { .. } => "clock-turned",
             Self::Reset => "reset",
-            Self::Restored => "restored",
         }
     }
 
@@ -141,7 +140,7 @@ impl EventKind {
             }
             Self::FaultsChanged { count } => json!({ "count": count }),
             Self::ClockTurned { from, to } => json!({ "from": from, "to": to }),
-            Self::Reset | Self::Restored => json!({}),
+            Self::Reset => json!({}),
         }
     }
 }

@@ -100,7 +100,7 @@ mod tests {
             kept.iter().map(|event| event.id).collect::<Vec<_>>(),
             [CAPACITY as u64 + 2, CAPACITY as u64 + 3]
         );
-        log.tell(7, EventKind::Restored);
+        log.tell(7, EventKind::Reset);
         let event = next.try_recv().unwrap();
         assert_eq!((event.id, event.at), (CAPACITY as u64 + 4, 7));
         assert!(log.after(u64::MAX).is_empty());

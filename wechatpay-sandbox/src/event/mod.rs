@@ -186,6 +186,4 @@ pub enum EventKind {
     },
     /// Everything was forgotten, see [`Sandbox::reset`](crate::Sandbox::reset).
     Reset,
-    /// A snapshot was restored, see [`Sandbox::restore`](crate::Sandbox::restore).
-    Restored,
 }

@@ -134,7 +134,6 @@ impl fmt::Display for Event {
                 )
             }
             EventKind::Reset => f.write_str("  ***  everything was forgotten"),
-            EventKind::Restored => f.write_str("  ***  a snapshot was restored"),
         }
     }
 }

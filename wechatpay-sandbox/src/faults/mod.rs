@@ -71,15 +71,6 @@ impl Faults {
         table.keywords.clear();
     }
 
-    /// The rules as they are, counts included.
-    #[expect(dead_code, reason = "for the admin API, which comes next")]
-    pub(crate) fn restore(&self, rules: Vec<FaultRule>) {
-        let mut table = lock(&self.0);
-        table.count = rules.iter().map(FaultRule::id).max().unwrap_or_default();
-        table.rules = rules;
-        table.keywords.clear();
-    }
-
     /// What goes wrong with a payment of this order.
     pub(crate) fn of_payment(&self, mchid: &str, numbers: &[&str], now: i64, ids: &Ids) -> Fired {
         let occasion = Occasion {

@@ -259,6 +259,12 @@ pub(crate) struct Notifications {
 }
 
 impl Notifications {
+    /// Forgets all; random numbers go on.
+    pub(crate) fn clear(&self) {
+        *lock(&self.all) = Kept::default();
+        self.changed();
+    }
+
     pub(crate) fn new() -> Self {
         Self {
             all: Mutex::default(),

@@ -202,6 +202,12 @@ impl Sandbox {
         Rotation::new(Arc::clone(&self.shared))
     }
 
+    /// Forgets orders and all that came of them, requests, notifications, lints and faults, and whatever was still to happen, for
+    /// the next of several tests that share a sandbox. Merchants, keys, the clock, the events and the counters stay.
+    pub fn reset(&self) {
+        self.shared.reset();
+    }
+
     /// Stops: takes no more requests, answers those under way, ends the retries of notifications. Other handles stay
     /// usable for looking.
     ///

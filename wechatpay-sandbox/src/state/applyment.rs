@@ -197,6 +197,11 @@ struct Table {
 }
 
 impl Applyments {
+    /// Forgets all.
+    pub(crate) fn clear(&self) {
+        *lock(&self.0) = Table::default();
+    }
+
     /// Takes an application, finds the one that the call repeats, or lets one that was turned down begin anew.
     pub(crate) fn submit(&self, mut draft: Applyment) -> Result<Applyment, SubmitRefusal> {
         let mut table = lock(&self.0);

@@ -97,6 +97,11 @@ struct Entries {
 }
 
 impl Ledger {
+    /// Forgets all.
+    pub(crate) fn clear(&self) {
+        *lock(&self.0) = Entries::default();
+    }
+
     pub(crate) fn add(&self, movement: Movement) {
         let mut ledger = lock(&self.0);
         ledger.count = ledger.count.wrapping_add(1);

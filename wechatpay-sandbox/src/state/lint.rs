@@ -140,6 +140,11 @@ impl fmt::Display for Lint {
 pub(crate) struct Lints(Mutex<VecDeque<Lint>>);
 
 impl Lints {
+    /// Forgets all.
+    pub(crate) fn clear(&self) {
+        *lock(&self.0) = VecDeque::default();
+    }
+
     pub(crate) fn push(&self, lint: Lint) {
         let mut lints = lock(&self.0);
         if lints.len() >= CAPACITY {

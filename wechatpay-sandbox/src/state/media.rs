@@ -44,6 +44,11 @@ pub struct Media {
 pub(crate) struct MediaFiles(Mutex<VecDeque<Media>>);
 
 impl MediaFiles {
+    /// Forgets all.
+    pub(crate) fn clear(&self) {
+        *lock(&self.0) = VecDeque::default();
+    }
+
     pub(crate) fn keep(&self, media: Media) {
         let mut all = lock(&self.0);
         all.push_back(media);

@@ -58,6 +58,11 @@ pub(crate) struct Placed {
 }
 
 impl Orders {
+    /// Forgets all.
+    pub(crate) fn clear(&self) {
+        *lock(&self.0) = Table::default();
+    }
+
     /// Places an order, or gives an unpaid one with the same parameters a fresh session. The first draft holds exactly one
     /// session; the others are its items, if it is a combined one.
     pub(crate) fn place(&self, drafts: Vec<Order>, now: i64) -> Result<Placed, PlaceRefusal> {

@@ -50,6 +50,11 @@ pub(crate) struct Applied {
 }
 
 impl Refunds {
+    /// Forgets all.
+    pub(crate) fn clear(&self) {
+        *lock(&self.0) = Table::default();
+    }
+
     /// The refund that a call repeats.
     pub(crate) fn repeated(&self, draft: &Refund) -> Result<Option<Refund>, ApplyRefusal> {
         lock(&self.0).repeated(draft)

@@ -193,7 +193,6 @@ impl Requests {
     }
 
     /// Forgets all, the count included.
-    #[expect(dead_code, reason = "for the admin API, which comes next")]
     pub(crate) fn clear(&self) {
         *lock(&self.0) = Ring::default();
     }

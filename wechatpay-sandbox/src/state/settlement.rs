@@ -36,6 +36,11 @@ struct Table {
 }
 
 impl Settlements {
+    /// Forgets all.
+    pub(crate) fn clear(&self) {
+        *lock(&self.0) = Table::default();
+    }
+
     /// The account of a sub-merchant, if it was ever named.
     pub(crate) fn account(&self, sub_mchid: &str) -> Option<BankAccount> {
         lock(&self.0).accounts.get(sub_mchid).cloned()

@@ -47,6 +47,11 @@ struct Table {
 }
 
 impl Shares {
+    /// Forgets all.
+    pub(crate) fn clear(&self) {
+        *lock(&self.0) = Table::default();
+    }
+
     pub(crate) fn add_receiver(&self, receiver: Receiver) {
         lock(&self.0).receivers.insert(receiver);
     }

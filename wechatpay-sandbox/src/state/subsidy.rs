@@ -50,6 +50,11 @@ impl OfOrder {
 pub(crate) struct Subsidies(Mutex<HashMap<OrderKey, OfOrder>>);
 
 impl Subsidies {
+    /// Forgets all.
+    pub(crate) fn clear(&self) {
+        *lock(&self.0) = HashMap::default();
+    }
+
     /// Reads or changes what is known of an order.
     pub(crate) fn change<T>(&self, order: &OrderKey, change: impl FnOnce(&mut OfOrder) -> T) -> T {
         change(lock(&self.0).entry(order.clone()).or_default())

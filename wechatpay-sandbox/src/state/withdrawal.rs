@@ -172,6 +172,11 @@ struct Table {
 }
 
 impl Withdrawals {
+    /// Forgets all.
+    pub(crate) fn clear(&self) {
+        *lock(&self.0) = Table::default();
+    }
+
     /// Keeps a new one, or gives the one that has this number.
     pub(crate) fn add(&self, draft: Withdrawal) -> (Withdrawal, bool) {
         let mut table = lock(&self.0);

@@ -74,6 +74,13 @@ impl Agenda {
         &self.source
     }
 
+    /// Nothing of what was to happen will. What is under way ends.
+    pub(crate) fn clear(&self) {
+        lock(&self.entries).due.clear();
+        self.changed.notify_one();
+        self.settled.notify_waiters();
+    }
+
     pub(crate) fn is_manual(&self) -> bool {
         self.source.manual().is_some()
     }

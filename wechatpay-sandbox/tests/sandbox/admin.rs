@@ -221,6 +221,39 @@ async fn a_seed_by_http_begins_the_same_ids_again() {
 }
 
 #[tokio::test]
+async fn a_reset_forgets_what_happened_and_what_was_to_happen() {
+    let shop = Shop::start(|_, _| 500).await;
+    let admin = Admin::start(Sandbox::builder().manual_clock()).await;
+    admin.place(&shop.url).await;
+    admin
+        .done("POST", &format!("/orders/{NUMBER}/pay"), Value::Null)
+        .await;
+    admin.done("POST", "/faults", json!({ "do": "lost" })).await;
+    admin.done("POST", "/clock/idle", Value::Null).await;
+    assert_eq!(shop.arrivals().len(), 1);
+    admin.done("POST", "/reset", Value::Null).await;
+    for (path, key) in [
+        ("/orders", "orders"),
+        ("/requests", "requests"),
+        ("/notifications", "notifications"),
+        ("/faults", "faults"),
+        ("/lints", "lints"),
+    ] {
+        assert_eq!(admin.get(path).await[key], json!([]), "{path}");
+    }
+    // The retry of a notification that is forgotten does not come.
+    admin.done("POST", "/clock/advance", json!({ "by": "1h" })).await;
+    assert_eq!(shop.arrivals().len(), 1);
+    // The same number is free again, and is paid and told of as if it were the first.
+    assert_eq!(admin.place(&shop.url).await.status, StatusCode::OK);
+    admin
+        .done("POST", &format!("/orders/{NUMBER}/pay"), Value::Null)
+        .await;
+    admin.done("POST", "/clock/idle", Value::Null).await;
+    assert_eq!(shop.arrivals().len(), 2);
+}
+
+#[tokio::test]
 async fn certificates_rotate_by_http() {
     let admin = Admin::start(Sandbox::builder().keys(KeyMode::Certificate)).await;
     let before = admin.get("/certs").await["certificates"][0]["serial_no"].clone();

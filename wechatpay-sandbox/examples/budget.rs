@@ -1,0 +1,155 @@
+//! Measures the stand-alone sandbox: from start to ready, memory when idle, signed orders per second.
+//!
+//! ```console
+//! $ cargo build --release -p wechatpay-sandbox
+//! $ cargo run --release -p wechatpay-sandbox --example budget
+//! ```
+//!
+//! The client that signs the orders and verifies the answers runs on the same cores and is part of what is measured.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a measurement that cannot go on has nothing to say"
+)]
+
+use std::{
+    io::{BufRead as _, BufReader},
+    process::{Child, Command, Stdio},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use http::{Method, Request, header::AUTHORIZATION};
+use http_body_util::{BodyExt as _, Full};
+use hyper_util::{client::legacy::Client, rt::TokioExecutor};
+use serde_json::json;
+use wechatpay_core::{
+    crypto::default_provider,
+    keys::{PinnedKeys, PlatformKey},
+    sign::{LocalSigner, RequestSigner},
+    testing::{DEMO_APPID, DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DemoKey, private_key_pem, public_key_pem},
+    types::{Mchid, PublicKeyId, SerialNumber},
+    verify::Verifier,
+};
+use wechatpay_sandbox::DEMO_MERCHANT_SERIAL;
+
+const NATIVE: &str = "/v3/pay/transactions/native";
+const WORKERS: usize = 8;
+const ORDERS: usize = 4_000;
+const STARTS: usize = 11;
+
+/// Takes the server along.
+struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Starts the binary and waits until it listens.
+fn start() -> (Server, String, Duration) {
+    let own = std::env::current_exe().unwrap();
+    let binary = own.parent().unwrap().parent().unwrap().join("wechatpay-sandbox");
+    let started = Instant::now();
+    let child = Command::new(binary)
+        .args(["--port", "0", "--quiet"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut server = Server(child);
+    let lines = BufReader::new(server.0.stdout.take().unwrap()).lines();
+    let gateway = lines
+        .map(Result::unwrap)
+        .find(|line| line.contains("gateway"))
+        .unwrap();
+    let (_, url) = gateway.split_once("http://").unwrap();
+    (server, format!("http://{}", url.trim()), started.elapsed())
+}
+
+/// Resident memory in KiB.
+fn memory(server: &Server) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.0.id())).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+#[tokio::main]
+async fn main() {
+    let mut starts: Vec<Duration> = (0..STARTS).map(|_| start().2).collect();
+    starts.sort();
+    println!(
+        "start to ready      {:?} (median of {STARTS})",
+        starts.get(STARTS / 2).unwrap()
+    );
+
+    let (server, base_url, _) = start();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    println!("memory when idle    {:.1} MiB", memory(&server) as f64 / 1024.0);
+
+    let provider = default_provider().unwrap();
+    let signer = LocalSigner::new(
+        SerialNumber::parse(DEMO_MERCHANT_SERIAL).unwrap(),
+        &private_key_pem(DemoKey::Merchant.pkcs8()).into(),
+        provider.as_ref(),
+    )
+    .unwrap();
+    let signer = RequestSigner::new(Mchid::parse(DEMO_MCHID).unwrap(), Arc::new(signer));
+    let public = DemoKey::PublicKey.load(provider.as_ref()).unwrap();
+    let key = PlatformKey::public_key(
+        PublicKeyId::parse(DEMO_PUBLIC_KEY_ID).unwrap(),
+        &public_key_pem(public.public_key_info()),
+        provider.as_ref(),
+    )
+    .unwrap();
+    let verifier = Verifier::new(Arc::new(PinnedKeys::new([key])));
+    let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
+
+    let started = Instant::now();
+    let workers: Vec<_> = (0..WORKERS)
+        .map(|worker| {
+            let (signer, verifier, client, base_url) =
+                (signer.clone(), verifier.clone(), client.clone(), base_url.clone());
+            tokio::spawn(async move {
+                for number in 0..ORDERS / WORKERS {
+                    let order = json!({
+                        "appid": DEMO_APPID, "mchid": DEMO_MCHID, "description": "Coffee",
+                        "out_trade_no": format!("load-{worker}-{number}"),
+                        "notify_url": "http://127.0.0.1:9/notify", "amount": { "total": 990 },
+                    });
+                    let body = Bytes::from(order.to_string());
+                    let authorization = signer
+                        .authorize(&Method::POST, NATIVE, body.clone())
+                        .await
+                        .unwrap();
+                    let request = Request::post(format!("{base_url}{NATIVE}"))
+                        .header("accept", "application/json")
+                        .header("user-agent", "budget")
+                        .header("content-type", "application/json")
+                        .header(AUTHORIZATION, authorization.to_header_value().unwrap())
+                        .body(Full::new(body))
+                        .unwrap();
+                    let (parts, body) = client.request(request).await.unwrap().into_parts();
+                    assert!(parts.status.is_success(), "{}", parts.status);
+                    let body = body.collect().await.unwrap().to_bytes();
+                    let headers = parts
+                        .headers
+                        .iter()
+                        .map(|(name, value)| (name.as_str(), value.as_bytes()));
+                    let key = verifier.begin(headers).unwrap().key().await.unwrap();
+                    key.verify(body).unwrap();
+                }
+            })
+        })
+        .collect();
+    for worker in workers {
+        worker.await.unwrap();
+    }
+    let rate = ORDERS as f64 / started.elapsed().as_secs_f64();
+    println!(
+        "signed orders       {rate:.0} per second, client included ({ORDERS} orders, {WORKERS} at a time)"
+    );
+    println!("memory afterwards   {:.1} MiB", memory(&server) as f64 / 1024.0);
+}
