@@ -1,0 +1,94 @@
+//! Settings that were found sound.
+
+use std::{fmt, sync::Arc};
+
+use super::check::is_loopback;
+use crate::{
+    crypto::CryptoProvider,
+    keys::PlatformKey,
+    sign::{LocalSigner, RequestSigner, Signer},
+    types::{ApiV3Key, Appid, Mchid},
+};
+
+/// Settings that were read and found sound.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The calling merchant.
+    pub mchid: Mchid,
+    /// The sub-merchant that is paid, in partner mode.
+    pub sub_mchid: Option<Mchid>,
+    /// The app.
+    pub appid: Option<Appid>,
+    /// Holder of the private key.
+    pub signer: Arc<LocalSigner>,
+    /// The APIv3 key.
+    pub api_v3_key: ApiV3Key,
+    /// The WeChat Pay public key.
+    pub public_key: Option<Arc<PlatformKey>>,
+    /// Whether platform certificates are downloaded.
+    pub certificates: bool,
+    /// The gateway, without a trailing slash.
+    pub base_url: String,
+    /// Where notifications are to be sent.
+    pub notify_url: Option<String>,
+    /// The crypto backend.
+    pub provider: Arc<dyn CryptoProvider>,
+}
+
+impl Settings {
+    /// Signs requests and client parameters in the merchant's name.
+    #[must_use]
+    pub fn request_signer(&self) -> RequestSigner {
+        let signer: Arc<dyn Signer> = Arc::<LocalSigner>::clone(&self.signer);
+        RequestSigner::new(self.mchid.clone(), signer)
+    }
+}
+
+/// The three ids of an order in partner mode.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PartnerIds {
+    /// The service provider's app.
+    pub sp_appid: Appid,
+    /// The service provider.
+    pub sp_mchid: Mchid,
+    /// The sub-merchant that is paid.
+    pub sub_mchid: Mchid,
+}
+
+impl Settings {
+    /// The ids of an order in partner mode; `None` when app or sub-merchant are not set. See
+    /// [`Config::validate_partner`](super::Config::validate_partner) for an application that cannot do without them.
+    #[must_use]
+    pub fn partner(&self) -> Option<PartnerIds> {
+        Some(PartnerIds {
+            sp_appid: self.appid.clone()?,
+            sp_mchid: self.mchid.clone(),
+            sub_mchid: self.sub_mchid.clone()?,
+        })
+    }
+
+    /// Whether the gateway is on this machine: the sandbox, and never the real platform.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.base_url
+            .parse::<http::Uri>()
+            .is_ok_and(|uri| uri.host().is_some_and(is_loopback))
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("mchid", &self.mchid)
+            .field("sub_mchid", &self.sub_mchid)
+            .field("appid", &self.appid)
+            .field("signer", &self.signer)
+            .field("public_key", &self.public_key)
+            .field("certificates", &self.certificates)
+            .field("base_url", &self.base_url)
+            .field("notify_url", &self.notify_url)
+            .finish_non_exhaustive()
+    }
+}
