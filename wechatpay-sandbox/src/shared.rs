@@ -215,6 +215,12 @@ impl Shared {
         self.notifications.count_anew();
     }
 
+    /// Tells that rules for faults came or went.
+    pub(crate) fn tell_of_faults(&self) {
+        let count = self.faults.all().len();
+        self.tell(EventKind::FaultsChanged { count });
+    }
+
     /// Tells everyone who listens.
     pub(crate) fn tell(&self, kind: EventKind) {
         let event = self.events.tell(self.clock.now(), kind);

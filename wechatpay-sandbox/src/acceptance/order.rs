@@ -44,10 +44,11 @@ impl Run<'_> {
         };
         let out_trade_no = orders.place(&self.wire).await?;
         let key = self.order_key(&out_trade_no);
-        Payment::of(
-            out_trade_no,
-            payments::pay_unheard(self.shared, &key, Buyer::Alice),
-        )
+        let order = {
+            let _working = self.shared.working();
+            payments::pay_unheard(self.shared, &key, Buyer::Alice)
+        };
+        Payment::of(out_trade_no, order)
     }
 
     /// An order that is not paid, with what would be told if it were. Who asks the sandbox learns that it is not.

@@ -12,7 +12,6 @@ use wechatpay_core::types::DateTime;
 use super::{Problem, Reply, Sandbox, read, reply, value};
 use crate::{
     credentials,
-    event::EventKind,
     faults::{Fault, FaultInfo, FaultRule},
     platform,
     shared::Shared,
@@ -131,16 +130,10 @@ pub(super) async fn faults(State(shared): Sandbox) -> Reply {
     Ok(reply(&json!({ "faults": value(&shared.faults.all()) })))
 }
 
-fn tell(shared: &Shared) {
-    shared.tell(EventKind::FaultsChanged {
-        count: shared.faults.all().len(),
-    });
-}
-
 pub(super) async fn add_fault(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
     let rule: FaultRule = read(&headers, &body)?;
     let id = shared.faults.add(rule, shared.clock.now());
-    tell(&shared);
+    shared.tell_of_faults();
     Ok(reply(&json!({ "id": id })))
 }
 
@@ -156,13 +149,13 @@ pub(super) async fn replace_faults(State(shared): Sandbox, headers: HeaderMap, b
     for rule in faults {
         shared.faults.add(rule, shared.clock.now());
     }
-    tell(&shared);
+    shared.tell_of_faults();
     self::faults(State(shared)).await
 }
 
 pub(super) async fn clear_faults(State(shared): Sandbox) -> Reply {
     shared.faults.clear();
-    tell(&shared);
+    shared.tell_of_faults();
     faults(State(shared)).await
 }
 
@@ -170,7 +163,7 @@ pub(super) async fn remove_fault(State(shared): Sandbox, Path(id): Path<u64>) ->
     if !shared.faults.remove(id) {
         return Err(Problem::not_found("fault", "there is no rule of this id"));
     }
-    tell(&shared);
+    shared.tell_of_faults();
     faults(State(shared)).await
 }
 

@@ -5,7 +5,11 @@ use http::{HeaderName, HeaderValue};
 
 use crate::web::asset;
 
-const CSS: &str = include_str!("assets/cashier.css");
+const CSS: &str = concat!(
+    include_str!("../web/base.css"),
+    "\n",
+    include_str!("assets/cashier.css")
+);
 const SCRIPT: &str = include_str!("assets/cashier.js");
 const ICON: &str = include_str!("assets/icon.svg");
 const BRIDGE: &str = include_str!("assets/wx-bridge.js");

@@ -4,7 +4,11 @@ use axum::response::Response;
 
 use crate::web::asset;
 
-const CSS: &str = include_str!("assets/dashboard.css");
+const CSS: &str = concat!(
+    include_str!("../web/base.css"),
+    "\n",
+    include_str!("assets/dashboard.css")
+);
 const SCRIPT: &str = include_str!("assets/dashboard.js");
 
 pub(super) async fn css() -> Response {

@@ -4,7 +4,7 @@ use axum::response::Response;
 use http::StatusCode;
 use maud::{DOCTYPE, Markup, html};
 
-use super::{HOME, Visit, parts, press};
+use super::{HOME, Visit, outcome, parts};
 use crate::{
     ids::beijing_time_of_day,
     time::Day,
@@ -110,7 +110,7 @@ impl Visit {
                         }
                         main id="content" {
                             h1 { (title) }
-                            (press::told(self))
+                            (outcome::told(self))
                             div id="live" { (content) }
                         }
                         footer { p { (parts::affiliation(language)) } }

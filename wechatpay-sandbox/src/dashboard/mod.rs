@@ -15,6 +15,7 @@ mod keys;
 mod live;
 mod notifications;
 mod orders;
+mod outcome;
 mod overview;
 mod parts;
 mod press;

@@ -5,7 +5,7 @@ use std::{convert::Infallible, fmt::Write as _};
 use axum::extract::FromRequestParts;
 use http::{Uri, request::Parts};
 
-use super::{Desk, HOME, press::DONE};
+use super::{Desk, HOME, outcome::DONE};
 use crate::{
     shared::Shared,
     web::{Language, Query},

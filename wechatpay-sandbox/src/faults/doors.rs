@@ -19,6 +19,8 @@ use crate::{ids::Ids, state::lock};
 
 const KEYWORD: &str = "[[sandbox:";
 const KEYWORD_END: &str = "]]";
+/// Keywords that are remembered as heeded; as many as orders are kept.
+const MAX_KEYWORDS: usize = 50_000;
 /// What names the thing that a request is about, the most special one first.
 const NUMBERS: [&str; 6] = [
     "/out_refund_no",
@@ -117,6 +119,10 @@ impl Faults {
                 number.clone().unwrap_or_default(),
                 keyword.clone().into_owned(),
             );
+            if table.keywords.len() >= MAX_KEYWORDS {
+                // As orders are forgotten, so are the words in them.
+                table.keywords.clear();
+            }
             if table.keywords.insert(heeded) {
                 all.push(parse(&keyword)?);
             }

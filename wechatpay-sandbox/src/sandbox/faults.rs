@@ -1,7 +1,7 @@
 //! What goes wrong on purpose.
 
 use super::Sandbox;
-use crate::{event::EventKind, faults::FaultRule};
+use crate::faults::FaultRule;
 
 /// # Faults
 impl Sandbox {
@@ -22,7 +22,7 @@ impl Sandbox {
     /// ```
     pub fn fault(&self, rule: impl Into<FaultRule>) -> u64 {
         let id = self.shared.faults.add(rule.into(), self.shared.clock.now());
-        self.tell_faults();
+        self.shared.tell_of_faults();
         id
     }
 
@@ -36,7 +36,7 @@ impl Sandbox {
     pub fn remove_fault(&self, id: u64) -> bool {
         let is_gone = self.shared.faults.remove(id);
         if is_gone {
-            self.tell_faults();
+            self.shared.tell_of_faults();
         }
         is_gone
     }
@@ -44,12 +44,6 @@ impl Sandbox {
     /// Takes all rules back.
     pub fn clear_faults(&self) {
         self.shared.faults.clear();
-        self.tell_faults();
-    }
-
-    fn tell_faults(&self) {
-        self.shared.tell(EventKind::FaultsChanged {
-            count: self.shared.faults.all().len(),
-        });
+        self.shared.tell_of_faults();
     }
 }

@@ -1,0 +1,162 @@
+//! What came of a button, and what the next page says of it.
+
+use maud::{Markup, html};
+
+use super::Visit;
+use crate::{
+    state::{order::PayError, refund::SettleError},
+    web::{Word, word},
+};
+
+/// The parameter of a page that says what was done before it.
+pub(super) const DONE: &str = "done";
+
+/// What came of a button.
+#[derive(Clone, Copy)]
+pub(super) struct Outcome {
+    /// As a page's address names it.
+    pub(super) code: &'static str,
+    is_good: bool,
+    text: Word,
+}
+
+/// One row per outcome: its name, whether it is what was wanted, its code, its text in English and Chinese.
+macro_rules! outcomes {
+    ($($name:ident = $kind:ident $code:literal $english:literal $chinese:literal;)+) => {
+        impl Outcome {
+            $(
+                pub(super) const $name: Self = Self {
+                    code: $code,
+                    is_good: outcomes!(@$kind),
+                    text: word($english, $chinese),
+                };
+            )+
+            const ALL: &[Self] = &[$(Self::$name),+];
+        }
+    };
+    (@good) => { true };
+    (@bad) => { false };
+}
+
+outcomes! {
+    PAID = good "paid"
+        "Paid. The notification is on its way to the shop."
+        "已支付，通知正在发往商户。";
+    CANCELLED = good "cancelled"
+        "The buyer turned back; the order stays unpaid."
+        "买家已取消，订单仍未支付。";
+    CLOSED = good "closed"
+        "The order is closed."
+        "订单已关闭。";
+    REFUNDED = good "refunded"
+        "The refund was accepted; its notification follows when it is settled."
+        "退款已受理，到账后会发送通知。";
+    SETTLED = good "settled"
+        "The refund has its new state, and the shop is told."
+        "退款状态已更新，正在通知商户。";
+    SENT = good "sent"
+        "Sent once more, signed anew."
+        "已重新签名并再次发送。";
+    REPLAYED = good "replayed"
+        "Sent again; the newest request is the answer."
+        "已重放，最新一条请求即为结果。";
+    ROTATED = good "rotated"
+        "The keys have changed."
+        "密钥已变更。";
+    TURNED = good "turned"
+        "The clock was turned, and what was due has happened."
+        "时钟已快进，到期事项均已发生。";
+    NOT_ROTATED = bad "not-rotated"
+        "This step of the rotation is not possible now."
+        "当前不能执行这一步轮换。";
+    NOT_TURNED = bad "not-turned"
+        "This clock goes by itself and cannot be turned."
+        "此时钟自行前进，不能手动快进。";
+    FAULT_SET = good "fault-set"
+        "It will go wrong at the next occasion."
+        "故障已启用，将在下一次机会触发。";
+    FAULT_GONE = good "fault-gone"
+        "Taken back."
+        "已撤销。";
+    NO_FAULT = bad "no-fault"
+        "There is no such fault, or its argument is wrong."
+        "没有这个故障，或参数有误。";
+    BEGUN = good "begun"
+        "The run has begun; its report appears here."
+        "验收已开始，报告将显示在此处。";
+    NOT_ALLOWED = bad "not-allowed"
+        "The sandbox sends to this machine only, and to hosts that it was allowed."
+        "沙箱只会向本机及允许的主机发送请求。";
+    NO_ORDER = bad "no-order"
+        "There is no such order."
+        "没有这个订单。";
+    ALREADY_PAID = bad "already-paid"
+        "The order is paid already."
+        "订单已经支付。";
+    IS_CLOSED = bad "is-closed"
+        "The order is closed."
+        "订单已经关闭。";
+    EXPIRED = bad "expired"
+        "The last moment to pay the order is over."
+        "订单的支付时限已过。";
+    NOT_ENOUGH = bad "not-enough"
+        "The buyer has not enough money. The order stays unpaid."
+        "买家余额不足，订单仍未支付。";
+    BLOCKED = bad "blocked"
+        "Risk control stopped the buyer. The order stays unpaid."
+        "买家被风控拦截，订单仍未支付。";
+    NOT_CLOSED = bad "not-closed"
+        "A paid order cannot be closed."
+        "已支付的订单不能关闭。";
+    NOT_REFUNDED = bad "not-refunded"
+        "Not refunded: the order is not paid, or so much is not left of it."
+        "未能退款：订单未支付，或可退金额不足。";
+    NO_REFUND = bad "no-refund"
+        "There is no such refund."
+        "没有这笔退款。";
+    REFUND_OVER = bad "refund-over"
+        "The refund is over already."
+        "这笔退款已经结束。";
+    REFUND_BACK = bad "refund-back"
+        "A refund does not go back."
+        "退款状态不能回退。";
+    GONE = bad "gone"
+        "The sandbox has forgotten what this was about."
+        "沙箱已经忘记了这条记录。";
+}
+
+impl From<PayError> for Outcome {
+    fn from(error: PayError) -> Self {
+        match error {
+            PayError::NoSuchOrder => Self::NO_ORDER,
+            PayError::AlreadyPaid => Self::ALREADY_PAID,
+            PayError::Closed => Self::IS_CLOSED,
+            PayError::Expired => Self::EXPIRED,
+            PayError::NotEnough => Self::NOT_ENOUGH,
+            PayError::Blocked => Self::BLOCKED,
+        }
+    }
+}
+
+impl From<SettleError> for Outcome {
+    fn from(error: SettleError) -> Self {
+        match error {
+            SettleError::NoSuchRefund => Self::NO_REFUND,
+            SettleError::Final => Self::REFUND_OVER,
+            SettleError::Backwards => Self::REFUND_BACK,
+        }
+    }
+}
+
+/// What the button before this page did.
+pub(super) fn told(visit: &Visit) -> Markup {
+    let code = visit.query.get(DONE).unwrap_or_default();
+    let outcome = Outcome::ALL.iter().find(|outcome| outcome.code == code);
+    html! {
+        @if let Some(outcome) = outcome {
+            p class={ "told " (if outcome.is_good { "good" } else { "bad" }) } role="status" {
+                (visit.language.say(outcome.text))
+            }
+        }
+    }
+}
