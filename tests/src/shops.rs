@@ -51,6 +51,21 @@ pub struct ShopProcess {
 }
 
 impl ShopProcess {
+    /// Starts a shop with the credentials of a sandbox: its `env_lines`, and `more` besides.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    pub async fn start_at(framework: Framework, env_lines: &[String], more: &[(String, String)]) -> Self {
+        let mut variables: Vec<(String, String)> = env_lines
+            .iter()
+            .filter_map(|line| line.split_once('='))
+            .filter(|(name, _)| *name != "WECHATPAY_NOTIFY_URL")
+            .map(|(name, value)| (name.to_owned(), value.trim_matches('"').to_owned()))
+            .collect();
+        variables.extend_from_slice(more);
+        Self::start(framework, &variables).await
+    }
+
     /// Starts a shop on a free port with these variables and waits until it says where it is.
     ///
     /// # Panics

@@ -1,6 +1,13 @@
 //! Programs that are not Rust: where they are, and a clear word when they are missing.
 
-use std::path::{Path, PathBuf};
+use std::{
+    ffi::OsStr,
+    path::{Path, PathBuf},
+    process::Output,
+    time::Duration,
+};
+
+use tokio::process::Command;
 
 /// The workspace.
 #[must_use]
@@ -55,6 +62,23 @@ pub fn chromium() -> PathBuf {
         .flat_map(|folder| names.map(|name| folder.join(name)))
         .find(|program| program.exists())
         .unwrap_or_else(|| panic!("Chromium is missing: run scripts/install-test-tools"))
+}
+
+/// Runs a script of `tests/browser` to its end.
+///
+/// # Panics
+/// When it does not end within three minutes.
+pub async fn browser(script: &str, arguments: &[&OsStr]) -> Output {
+    let run = Command::new("node")
+        .arg(workspace().join("tests/browser").join(script))
+        .args(arguments)
+        .env("NODE_MODULES", node_modules())
+        .kill_on_drop(true)
+        .output();
+    tokio::time::timeout(Duration::from_secs(180), run)
+        .await
+        .unwrap()
+        .unwrap()
 }
 
 /// A folder for files of one test, emptied first.

@@ -12,7 +12,6 @@ use axum::{
     routing::{get, post},
 };
 use http::StatusCode;
-use tokio::process::Command;
 use wechatpay_axum::{Ack, Notification, NotificationLayer, WechatPay};
 use wechatpay_core::{
     api::prepay::PartnerNativePrepay,
@@ -21,7 +20,7 @@ use wechatpay_core::{
     types::Fen,
 };
 use wechatpay_sandbox::{KeyMode, RefundState, Sandbox};
-use wechatpay_tests::tools::{chromium, node_modules, scratch, workspace};
+use wechatpay_tests::tools::{browser, chromium, scratch};
 
 /// Places orders when it is told to, and acknowledges whatever is genuine.
 async fn shop(sandbox: &Sandbox) -> SocketAddr {
@@ -83,17 +82,17 @@ async fn every_button_works_in_chromium_and_none_for_a_stranger() {
         .unwrap();
     let shop = shop(&sandbox).await;
     let folder = scratch("dashboard");
-    let output = Command::new("node")
-        .arg(workspace().join("tests/browser/dashboard.mjs"))
-        .args([sandbox.base_url(), &format!("http://{shop}")])
-        .args([chromium().as_os_str(), folder.as_os_str()])
-        .env("NODE_MODULES", node_modules())
-        .kill_on_drop(true)
-        .output();
-    let output = tokio::time::timeout(Duration::from_secs(180), output)
-        .await
-        .unwrap()
-        .unwrap();
+    let shop_url = format!("http://{shop}");
+    let output = browser(
+        "dashboard.mjs",
+        &[
+            sandbox.base_url().as_ref(),
+            shop_url.as_ref(),
+            chromium().as_os_str(),
+            folder.as_os_str(),
+        ],
+    )
+    .await;
     let text = String::from_utf8_lossy(&output.stdout);
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(

@@ -107,20 +107,14 @@ impl Scene {
     }
 
     async fn shop(&self) -> ShopProcess {
-        let mut variables: Vec<(String, String)> = self
-            .sandbox
-            .env_lines()
-            .iter()
-            .filter_map(|line| line.split_once('='))
-            .filter(|(name, _)| *name != "WECHATPAY_NOTIFY_URL")
-            .map(|(name, value)| (name.to_owned(), value.trim_matches('"').to_owned()))
-            .collect();
-        variables.push((
-            "WECHATPAY_NOTIFY_URL".to_owned(),
-            format!("http://{}/wechatpay/notify", self.door.address),
-        ));
-        variables.push(("SHOP_STORE".to_owned(), self.server.url()));
-        let shop = ShopProcess::start(Framework::Axum, &variables).await;
+        let more = [
+            (
+                "WECHATPAY_NOTIFY_URL".to_owned(),
+                format!("http://{}/wechatpay/notify", self.door.address),
+            ),
+            ("SHOP_STORE".to_owned(), self.server.url()),
+        ];
+        let shop = ShopProcess::start_at(Framework::Axum, &self.sandbox.env_lines(), &more).await;
         self.door.leads_to(&shop);
         shop
     }

@@ -18,19 +18,12 @@ use wechatpay_core::testing::{
 use wechatpay_sandbox::{Buyer, Sandbox};
 use wechatpay_tests::{
     shops::{Framework, ShopProcess},
-    tools::{chromium, node_modules, python, scratch, workspace},
+    tools::{browser, chromium, python, scratch, workspace},
 };
 
 /// A shop that uses a sandbox of the test's.
 async fn shop_at(framework: Framework, sandbox: &Sandbox) -> ShopProcess {
-    let variables: Vec<(String, String)> = sandbox
-        .env_lines()
-        .iter()
-        .filter_map(|line| line.split_once('='))
-        .filter(|(name, _)| *name != "WECHATPAY_NOTIFY_URL")
-        .map(|(name, value)| (name.to_owned(), value.trim_matches('"').to_owned()))
-        .collect();
-    ShopProcess::start(framework, &variables).await
+    ShopProcess::start_at(framework, &sandbox.env_lines(), &[]).await
 }
 
 async fn order(shop: &ShopProcess, scene: &str, total: i64) -> Value {
@@ -58,21 +51,16 @@ async fn each_shop_sells_and_is_paid_in_chromium_in_all_four_scenes() {
         } else {
             ("desktop", 4)
         };
-        let output = Command::new("node")
-            .arg(workspace().join("tests/browser/shop.mjs"))
-            .args([
+        let output = browser(
+            "shop.mjs",
+            &[
                 shop.url().as_ref(),
                 chromium().as_os_str(),
                 folder.as_os_str(),
                 windows.as_ref(),
-            ])
-            .env("NODE_MODULES", node_modules())
-            .kill_on_drop(true)
-            .output();
-        let output = tokio::time::timeout(Duration::from_secs(180), output)
-            .await
-            .unwrap()
-            .unwrap();
+            ],
+        )
+        .await;
         let text = String::from_utf8_lossy(&output.stdout);
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(
