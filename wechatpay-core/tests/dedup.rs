@@ -204,6 +204,31 @@ async fn of_concurrent_copies_one_is_handled_and_the_others_are_told_to_come_aga
     assert_eq!((runs.load(Ordering::SeqCst), in_progress), (1, 31));
 }
 
+#[tokio::test(start_paused = true)]
+async fn copies_may_wait_for_the_one_that_is_handled_for_so_long_and_no_longer() {
+    for (takes, statuses) in [(200, [204, 204]), (900, [204, 409])] {
+        let (store, notification) = (memory(), notification().await);
+        let options = ProcessOptions::default().wait(Duration::from_millis(500));
+        let first = process(&store, &notification, &options, |_| async {
+            tokio::time::sleep(Duration::from_millis(takes)).await;
+            Ok::<_, &str>(())
+        });
+        let copy = async {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            process(&store, &notification, &options, |_| async {
+                Err::<(), _>("handled twice")
+            })
+            .await
+        };
+        let (first, copy) = tokio::join!(first, copy);
+        let status = |outcome: Result<Processed<()>, ProcessError<&str>>| match outcome {
+            Ok(_) => 204,
+            Err(error) => error.status().as_u16(),
+        };
+        assert_eq!([status(first), status(copy)], statuses, "{takes} ms");
+    }
+}
+
 #[tokio::test]
 async fn a_handler_that_fails_or_panics_gives_its_claim_back() {
     let (store, notification) = (memory(), notification().await);

@@ -30,6 +30,8 @@ const DEFAULT_DEADLINE: Duration = Duration::from_secs(3);
 const DEFAULT_BUDGET: Duration = Duration::from_millis(4500);
 /// Pause before a completion is tried again.
 const COMPLETE_AGAIN: Duration = Duration::from_millis(50);
+/// Pause before a copy that waits looks again.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// How [`process`] goes about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +45,8 @@ pub struct ProcessOptions {
     pub budget: Duration,
     /// How long what is done is remembered: at least 48 h. Default 7 days.
     pub retention: Duration,
+    /// How long a copy waits for another one that is being handled before it is told to come again. Default none.
+    pub wait: Duration,
 }
 
 impl Default for ProcessOptions {
@@ -52,6 +56,7 @@ impl Default for ProcessOptions {
             deadline: DEFAULT_DEADLINE,
             budget: DEFAULT_BUDGET,
             retention: DEFAULT_RETENTION,
+            wait: Duration::ZERO,
         }
     }
 }
@@ -82,6 +87,14 @@ impl ProcessOptions {
     #[must_use]
     pub fn retention(mut self, retention: Duration) -> Self {
         self.retention = retention.max(MIN_RETENTION);
+        self
+    }
+
+    /// Lets copies wait for each other for a moment: most handlers are done by then, and the copy is acknowledged instead of
+    /// sent again. The time is part of the budget.
+    #[must_use]
+    pub fn wait(mut self, wait: Duration) -> Self {
+        self.wait = wait;
         self
     }
 }
@@ -194,10 +207,9 @@ where
     let end = after(options.budget);
     let request = BeginRequest::new(key, digest, notification.event_type().as_str(), options.lease)
         .retention(options.retention);
-    let begun = match timeout_at(end, store.begin(&request)).await {
-        Ok(begun) => begun.map_err(ProcessError::Begin)?,
-        Err(late) => return Err(ProcessError::Begin(StoreError::unavailable(late))),
-    };
+    let begun = begin(store.as_ref(), &request, after(options.wait).min(end), end)
+        .await
+        .map_err(ProcessError::Begin)?;
     let (fence, attempt) = match begun {
         Begin::Acquired { fence, attempt } => (fence, attempt),
         Begin::InProgress { remaining } => return Err(ProcessError::InProgress { remaining }),
@@ -235,6 +247,25 @@ where
             }
             Err(error)
         }
+    }
+}
+
+/// Claims, and looks again until `wait` whether a copy in progress is done.
+async fn begin(
+    store: &dyn NotificationStore,
+    request: &BeginRequest,
+    wait: Instant,
+    end: Instant,
+) -> Result<Begin, StoreError> {
+    loop {
+        let begun = match timeout_at(end, store.begin(request)).await {
+            Ok(begun) => begun?,
+            Err(late) => return Err(StoreError::unavailable(late)),
+        };
+        if !matches!(begun, Begin::InProgress { .. }) || after(LOOK_AGAIN) >= wait {
+            return Ok(begun);
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
     }
 }
 

@@ -25,6 +25,8 @@ const LEASE: Duration = Duration::from_secs(10);
 /// cuts off what is under way, and long before the platform stops waiting after 5 s.
 const DEADLINE: Duration = Duration::from_secs(2);
 const BUDGET: Duration = Duration::from_millis(2800);
+/// A copy that comes while the first is handled is acknowledged with it.
+const WAIT: Duration = Duration::from_millis(500);
 
 /// What a handler does to the orders it was given.
 pub(crate) type Handling<'o, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'o>>;
@@ -50,7 +52,8 @@ impl ShopStore {
                 let options = ProcessOptions::default()
                     .lease(LEASE)
                     .deadline(DEADLINE)
-                    .budget(BUDGET);
+                    .budget(BUDGET)
+                    .wait(WAIT);
                 process(&self.claims, notification, &options, |context| {
                     handler(self.orders(), context)
                 })
