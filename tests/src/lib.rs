@@ -8,6 +8,7 @@
 
 pub mod deliveries;
 pub mod raw;
+pub mod sandboxes;
 pub mod shops;
 pub mod soak;
 pub mod tools;

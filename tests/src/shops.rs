@@ -215,7 +215,7 @@ pub fn binary(name: &str) -> PathBuf {
 }
 
 /// One request over a connection of its own: enough for tests, and no client of ours.
-async fn http(method: &str, url: &str, body: Option<String>) -> (u16, serde_json::Value) {
+pub(crate) async fn http(method: &str, url: &str, body: Option<String>) -> (u16, serde_json::Value) {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let rest = url.strip_prefix("http://").unwrap();
     let (authority, path) = rest.split_once('/').unwrap();

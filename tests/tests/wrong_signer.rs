@@ -1,30 +1,22 @@
-//! A client in another language that signs wrongly is told its mistake by the sandbox, and how sure that is.
+//! A client in another language that signs wrongly is told its mistake by the compiled sandbox, and how sure that is.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail loudly")]
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use tokio::process::Command;
-use wechatpay_core::testing::{DEMO_APPID, DEMO_MCHID};
-use wechatpay_sandbox::Sandbox;
-use wechatpay_tests::tools::{python, scratch, workspace};
+use wechatpay_core::testing::DEMO_MCHID;
+use wechatpay_tests::{
+    sandboxes::SandboxProcess,
+    tools::{python, workspace},
+};
 
 /// What a client was answered: the status, and `detail.sandbox`.
-async fn told(sandbox: &Sandbox, name: &str) -> BTreeMap<String, (u16, Value)> {
-    let config = sandbox.config();
-    let key = scratch(name).join("apiclient_key.pem");
-    std::fs::write(&key, config.private_key.as_ref().unwrap()).unwrap();
-    let output = Command::new(python())
-        .arg(workspace().join("tests/third_party/wrong_signer.py"))
-        .env("SANDBOX", sandbox.base_url())
-        .env("MCHID", DEMO_MCHID)
-        .env("APPID", DEMO_APPID)
-        .env("SERIAL_NO", config.serial_no.as_ref().unwrap())
-        .env("PRIVATE_KEY_FILE", key)
-        .env("NO_PROXY", "*")
-        .output()
-        .await
-        .unwrap();
+async fn told(sandbox: &SandboxProcess) -> BTreeMap<String, (u16, Value)> {
+    let mut command = Command::new(python());
+    command.arg(workspace().join("tests/third_party/wrong_signer.py"));
+    sandbox.introduce(&mut command);
+    let output = command.output().await.unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{errors}");
     let lines = String::from_utf8(output.stdout).unwrap();
@@ -38,8 +30,8 @@ async fn told(sandbox: &Sandbox, name: &str) -> BTreeMap<String, (u16, Value)> {
 
 #[tokio::test]
 async fn a_python_client_hears_what_it_did_wrong() {
-    let sandbox = Sandbox::builder().start().await.unwrap();
-    let told = told(&sandbox, "wrong-signer").await;
+    let sandbox = SandboxProcess::start("wrong-signer", &[]).await;
+    let told = told(&sandbox).await;
     for (client, causes, line) in [
         ("NoLastLineEnd", json!(["last-line-end-missing"]), None),
         ("FullUrl", json!(["url-absolute"]), Some(2)),
@@ -72,10 +64,7 @@ async fn a_python_client_hears_what_it_did_wrong() {
     let query = format!("/v3/pay/transactions/out-trade-no/T-0001?mchid={DEMO_MCHID}␊");
     let explanation = &told["FullUrl"].1["explanation"];
     assert_eq!(explanation["expected"], query);
-    assert_eq!(
-        explanation["you_signed"],
-        format!("{}{query}", sandbox.base_url())
-    );
+    assert_eq!(explanation["you_signed"], format!("{}{query}", sandbox.url()));
 
     // What cannot be known is not guessed: the key is right, and that is all.
     let (status, told_of_other) = &told["SomethingElse"];
@@ -87,12 +76,19 @@ async fn a_python_client_hears_what_it_did_wrong() {
 
     // And the same client without a mistake passes.
     assert_eq!(told["Client"], (404, json!({})));
+
+    // So does who looks at the terminal, in a line without a signature.
+    let lines = sandbox.lines();
+    let said = lines
+        .iter()
+        .find(|line| line.contains("SIGN_ERROR") && line.contains("query"));
+    assert!(said.is_some_and(|line| line.contains("  401  ")), "{lines:#?}");
 }
 
 #[tokio::test]
 async fn a_pure_sandbox_is_as_silent_as_the_platform() {
-    let sandbox = Sandbox::builder().pure(true).start().await.unwrap();
-    let told = told(&sandbox, "wrong-signer-pure").await;
+    let sandbox = SandboxProcess::start("wrong-signer-pure", &["--pure"]).await;
+    let told = told(&sandbox).await;
     assert_eq!(told["NoQuery"], (401, json!({})));
     assert_eq!(told["Client"], (404, json!({})));
 }

@@ -1,8 +1,7 @@
 // Drives the sandbox with the npm package wechatpay-axios-plugin, whose host is a setting.
 //
-// The sandbox's clock stands at yesterday, so that there is a bill today, and this process's clock with it. Prints one line
-// per step; lines `PAY <out_trade_no>`, `PASS <seconds>` and `NEXT DAY` ask the test to press Pay and to turn the clock, and it
-// answers each with the time.
+// Prints one line per step; lines `PAY <out_trade_no>`, `PASS <seconds>` and `NEXT DAY` ask the test to press Pay and to let
+// time pass, and it answers each with the time of this process from then on.
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';

@@ -1,9 +1,8 @@
 """Drives the sandbox with the PyPI package wechatpayv3, unmodified but for its host.
 
 The package has its host built in, so the HTTP library below it is told to connect elsewhere; what it signs, sends, verifies
-and decrypts is its own affair. The sandbox's clock stands at yesterday, so that there is a bill today, and this process's
-clock with it. Prints one line per step; lines `PAY <out_trade_no>`, `PASS <seconds>` and `NEXT DAY` ask the test to press Pay
-and to turn the clock, and it answers each with the time.
+and decrypts is its own affair. Prints one line per step; lines `PAY <out_trade_no>`, `PASS <seconds>` and `NEXT DAY` ask the
+test to press Pay and to let time pass, and it answers each with the time of this process from then on.
 """
 
 import csv

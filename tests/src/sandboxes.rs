@@ -1,0 +1,144 @@
+//! The stand-alone sandbox as a process, steered as anyone steers it: by its flags, its files and its admin API.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
+
+use serde_json::Value;
+use tokio::{
+    io::{AsyncBufReadExt as _, BufReader},
+    process::{Child, Command},
+    sync::watch,
+};
+
+use crate::{
+    shops::{binary, http},
+    tools::scratch,
+};
+
+/// A running `wechatpay-sandbox`. Ends when it is dropped.
+#[derive(Debug)]
+pub struct SandboxProcess {
+    url: String,
+    folder: PathBuf,
+    settings: BTreeMap<String, String>,
+    lines: watch::Receiver<Vec<String>>,
+    _child: Child,
+}
+
+impl SandboxProcess {
+    /// Starts one on a free port with these flags. Its credentials go into a scratch folder of this name.
+    ///
+    /// # Panics
+    /// When it does not come up within half a minute.
+    pub async fn start(name: &str, flags: &[&str]) -> Self {
+        let folder = scratch(name);
+        let mut child = Command::new(binary("wechatpay-sandbox"))
+            .args(["--port", "0", "--write-env"])
+            .arg(&folder)
+            .args(flags)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
+        let (sender, mut lines) = watch::channel(Vec::new());
+        // Read to the end, or the process waits for somebody who does.
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = output.next_line().await {
+                sender.send_modify(|lines: &mut Vec<String>| lines.push(line));
+            }
+        });
+        let ready =
+            lines.wait_for(|lines: &Vec<String>| lines.iter().any(|line| line.starts_with("waiting")));
+        tokio::time::timeout(Duration::from_secs(30), ready)
+            .await
+            .unwrap_or_else(|_| panic!("wechatpay-sandbox says nothing"))
+            .unwrap_or_else(|_| panic!("wechatpay-sandbox ended"));
+        let text = std::fs::read_to_string(folder.join(".env.sandbox")).unwrap();
+        let settings: BTreeMap<String, String> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("WECHATPAY_")?.split_once('='))
+            .map(|(name, value)| (name.to_owned(), value.trim_matches('\'').to_owned()))
+            .collect();
+        Self {
+            url: settings["BASE_URL"].clone(),
+            folder,
+            settings,
+            lines,
+            _child: child,
+        }
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Where its credentials are.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What its `.env.sandbox` says of `WECHATPAY_<name>`.
+    #[must_use]
+    pub fn setting(&self, name: &str) -> Option<&str> {
+        self.settings.get(name).map(String::as_str)
+    }
+
+    /// What it has printed.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        self.lines.borrow().clone()
+    }
+
+    /// Asks the admin API.
+    ///
+    /// # Panics
+    /// When the answer is not 200.
+    pub async fn get(&self, path: &str) -> Value {
+        let (status, answer) = http("GET", &self.api(path), None).await;
+        assert_eq!(status, 200, "GET {path}: {answer}");
+        answer
+    }
+
+    /// Tells the admin API to do something; it has done it when this returns.
+    ///
+    /// # Panics
+    /// When the answer is not 200.
+    pub async fn post(&self, path: &str, body: &Value) -> Value {
+        let (status, answer) = http("POST", &self.api(path), Some(body.to_string())).await;
+        assert_eq!(status, 200, "POST {path} {body}: {answer}");
+        answer
+    }
+
+    fn api(&self, path: &str) -> String {
+        format!("{}/_sandbox/api{path}", self.url)
+    }
+
+    /// Gives a program of another language what it needs: `SANDBOX`, `MCHID`, `SUB_MCHID`, `APPID`, `SERIAL_NO`, `API_V3_KEY`, and
+    /// the names of the files with the keys.
+    pub fn introduce(&self, command: &mut Command) {
+        command.env("SANDBOX", &self.url).env("NO_PROXY", "*");
+        for name in [
+            "MCHID",
+            "SUB_MCHID",
+            "APPID",
+            "SERIAL_NO",
+            "API_V3_KEY",
+            "PRIVATE_KEY_FILE",
+            "PUBLIC_KEY_ID",
+            "PUBLIC_KEY_FILE",
+        ] {
+            if let Some(value) = self.setting(name) {
+                command.env(name, value);
+            }
+        }
+    }
+}
