@@ -14,6 +14,7 @@ mod faults;
 mod funds;
 mod gateway;
 mod ids;
+mod lab;
 mod notify;
 mod observe;
 mod payments;

@@ -19,6 +19,7 @@ use std::{
 use serde_json::Value;
 use wechatpay_core::testing::DEMO_MCHID;
 
+pub(crate) use case::why_skipped;
 pub use case::{Case, Severity};
 pub use report::{AcceptanceReport, CaseResult, Outcome};
 

@@ -12,7 +12,7 @@ use tokio::{
 use wechatpay_core::types::KeyId;
 
 use super::{
-    Acceptance, AcceptanceError, AcceptanceReport, Case, CaseResult, Outcome,
+    Acceptance, AcceptanceError, AcceptanceReport, Case, CaseResult, Outcome, case,
     forge::{Delivery, Notice},
     order::{Payment, set},
     shop::{Effects, Orders},
@@ -124,7 +124,7 @@ impl Run<'_> {
             Case::Repeated | Case::AtOnce | Case::Unknown | Case::RefundFirst | Case::BothKeys
         );
         if needs_a_working_one && !self.works {
-            return Ok(Finding::skipped("a genuine payment is not acknowledged: see A1"));
+            return Ok(Finding::skipped(case::UNPAID.english));
         }
         match case {
             Case::Genuine => self.genuine().await,
@@ -169,7 +169,7 @@ impl Run<'_> {
     /// What the first case saw tells this too; a delivery of its own keeps them apart.
     async fn stranger(&self) -> Found {
         let Some((_, notice)) = &self.first else {
-            return Ok(Finding::skipped("there was no genuine payment"));
+            return Ok(Finding::skipped(case::NOTHING_GENUINE.english));
         };
         let seen = self.send(notice).await?;
         let is_turned_away =
@@ -179,7 +179,7 @@ impl Run<'_> {
 
     async fn repeated(&self) -> Found {
         let Some((number, notice)) = &self.first else {
-            return Ok(Finding::skipped("there was no genuine payment"));
+            return Ok(Finding::skipped(case::NOTHING_GENUINE.english));
         };
         let mut seen = Vec::new();
         for _ in 0..3 {
@@ -360,9 +360,7 @@ impl Run<'_> {
 
     async fn both_keys(&self) -> Found {
         if self.keys.len() < 2 {
-            return Ok(Finding::skipped(
-                "this sandbox has one kind of key; start it with both",
-            ));
+            return Ok(Finding::skipped(case::ONE_KIND_OF_KEY.english));
         }
         let mut is_good = true;
         let mut text = Vec::new();
@@ -402,9 +400,7 @@ impl Run<'_> {
 
     async fn unheard(&self) -> Found {
         let (Some(patience), Some(_)) = (self.query_within, &self.orders) else {
-            return Ok(Finding::skipped(
-                "say within what time the shop queries, and where orders come from",
-            ));
+            return Ok(Finding::skipped(case::NO_QUERY_TIME.english));
         };
         let paid = self.paid_order().await?;
         let key = self.order_key(&paid.out_trade_no);
@@ -452,9 +448,7 @@ impl Run<'_> {
             text.push(format!("{what}: {}", with_effect(&seen.to_string(), times)));
         }
         if is_good && is_open {
-            return Ok(Finding::skipped(
-                "acknowledged; say how the effect of an order is seen to judge this",
-            ));
+            return Ok(Finding::skipped(case::NO_EFFECT.english));
         }
         Ok(Finding::judged(is_good, text.join("; ")))
     }

@@ -6,6 +6,7 @@
 mod acceptance;
 mod events;
 mod orders;
+mod sign;
 mod traffic;
 mod world;
 
@@ -74,6 +75,7 @@ fn routes() -> Vec<(&'static str, &'static str, MethodRouter<Arc<Shared>>)> {
         ("get", "/requests", get(traffic::requests)),
         ("get", "/requests/{number}", get(traffic::request)),
         ("post", "/requests/{number}/replay", post(traffic::replay)),
+        ("post", "/sign/explain", post(sign::explain)),
         ("get", "/notifications", get(traffic::notifications)),
         ("get", "/notifications/{id}", get(traffic::notification)),
         ("post", "/notifications/{id}/send", post(traffic::send)),

@@ -135,8 +135,8 @@ fn explained(
         Scene::App => SignedInvocation::app(appid, timestamp, nonce, package, signature),
         _ => SignedInvocation::page(appid, timestamp, nonce, package, signature),
     };
-    let verdict =
-        doctor(shared, merchant, None).invocation(&signed.other_parties(parties.into_iter().flatten()));
+    let verdict = doctor(shared, merchant.mchid.as_str(), None)
+        .invocation(&signed.other_parties(parties.into_iter().flatten()));
     let finding = verdict.findings().first()?;
     (verdict.confidence() == Confidence::Proven).then(|| InvokeProblem::Proven(finding.mistake().remedy()))
 }

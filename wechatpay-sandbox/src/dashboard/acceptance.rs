@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{Desk, Visit, frame::Tab, parts, press::button};
 use crate::{
-    acceptance::{Acceptance, AcceptanceReport, CaseResult, Outcome, Severity},
+    acceptance::{Acceptance, AcceptanceReport, CaseResult, Outcome, Severity, why_skipped},
     shared::Shared,
     state::lock,
     web::Query,
@@ -167,6 +167,7 @@ fn result(visit: &Visit, report: &AcceptanceReport) -> Markup {
 fn line(visit: &Visit, result: &CaseResult) -> Markup {
     let case = result.case;
     let severity = case.severity();
+    let [title, expected, advice] = case.words().map(|word| visit.language.say(word));
     let (tone, word) = match &result.outcome {
         Outcome::Passed => ("good", visit.pick("ok", "通过")),
         Outcome::Failed if severity == Severity::Fatal => ("bad", visit.pick("failed", "失败")),
@@ -177,14 +178,16 @@ fn line(visit: &Visit, result: &CaseResult) -> Markup {
         tr {
             td class="number quiet" { (case.id()) }
             td class="main" {
-                strong { (case.title()) }
-                @if result.failed() { span class="quiet" { (case.expected()) } span { (case.advice()) } }
+                strong { (title) }
+                @if result.failed() { span class="quiet" { (expected) } span { (advice) } }
             }
-            td data-label=(visit.pick("Severity", "严重程度")) { (severity) }
+            td data-label=(visit.pick("Severity", "严重程度")) { (visit.language.say(severity.word())) }
             td data-label=(visit.pick("Result", "结果")) { (parts::chip(tone, word)) }
             td data-label=(visit.pick("Seen", "实际表现")) {
                 @match &result.outcome {
-                    Outcome::Skipped(why) => span class="quiet" { (why) },
+                    Outcome::Skipped(why) => span class="quiet" {
+                        (why_skipped(why).map_or(why.as_str(), |why| visit.language.say(why)))
+                    },
                     _ => (result.seen),
                 }
             }

@@ -31,6 +31,15 @@ pub(super) fn report(visit: &Visit, found: &Value) -> Markup {
             .into_iter()
             .flatten()
     };
+    if text("/verdict") == Some("signature-fits") {
+        let by = text("/signed_by").unwrap_or_default();
+        return html! {
+            p class="told good" {
+                (visit.pick("The signature fits. It was made with ", "签名正确。签名者：")) (by) (visit.pick(".", "。"))
+            }
+        };
+    }
+    let is_answer = found.get("you_verified").is_some();
     let (tone, sure) = match text("/confidence") {
         Some("proven") => ("bad", visit.pick("proven", "已证实")),
         Some("suspected") => ("warn", visit.pick("suspected", "疑似")),
@@ -57,10 +66,64 @@ pub(super) fn report(visit: &Visit, found: &Value) -> Markup {
             @if let Some(key) = text("/signed_by").filter(|_| text("/verdict") != Some("message-differs")) {
                 p class="quiet" { (visit.pick("Signed by ", "签名者：")) (key) }
             }
+            @if list("/diff").any(differs) { (legend(visit, if is_answer {
+                (visit.pick("what the platform signed", "平台签名的内容"), visit.pick("what you verified", "你验签的内容"))
+            } else if found.get("you_gave").is_some() {
+                (visit.pick("what you say was signed", "你提供的内容"), visit.pick("what must be signed", "应签名的内容"))
+            } else {
+                (visit.pick("what was signed", "实际签名的内容"), visit.pick("what must be signed", "应签名的内容"))
+            })) }
             ol class="lines" { @for line in list("/diff") { (diff_line(visit, line)) } }
             @if let Some(tried) = found.get("tried").and_then(Value::as_u64).filter(|tried| *tried > 1) {
                 p class="quiet note" { (tried) " " (visit.pick("messages tried", "种签名串已尝试")) }
             }
+        }
+    }
+}
+
+/// What the developer's code signed beside what it should have, to the byte.
+pub(super) fn comparison(visit: &Visit, found: &Value) -> Markup {
+    let lines = found.get("lines").and_then(Value::as_array);
+    let byte = |side: &str| {
+        let byte = found
+            .pointer(&format!("/first_difference/{side}"))
+            .and_then(Value::as_u64);
+        byte.map_or_else(
+            || visit.pick("the end", "结尾").to_owned(),
+            |byte| format!("0x{byte:02X}"),
+        )
+    };
+    html! {
+        section class="card doctor" aria-labelledby="own" {
+            h2 id="own" class="first" { (visit.pick("Your message beside the right one", "你的签名串与正确签名串对照")) }
+            @match found.pointer("/first_difference/offset").and_then(Value::as_u64) {
+                None => p class="told good" {
+                    (visit.pick("Both are equal to the last byte.", "两者逐字节完全相同。"))
+                },
+                Some(offset) => p class="told bad" {
+                    (visit.pick("The first difference is at byte ", "第一处不同在第 ")) (offset)
+                    (visit.pick(" (from 0): yours has ", " 字节（从 0 起）：你的是 ")) code { (byte("signed")) }
+                    (visit.pick(", the right one ", "，正确的是 ")) code { (byte("expected")) }
+                    (visit.pick(".", "。"))
+                },
+            }
+            @if lines.into_iter().flatten().any(differs) {
+                (legend(visit, (visit.pick("yours", "你的"), visit.pick("the right one", "正确的"))))
+            }
+            ol class="lines" { @for line in lines.into_iter().flatten() { (diff_line(visit, line)) } }
+        }
+    }
+}
+
+fn differs(line: &Value) -> bool {
+    line.get("same").and_then(Value::as_bool) == Some(false)
+}
+
+/// Which side is which, and what the pictures of invisible characters mean.
+fn legend(visit: &Visit, (minus, plus): (&str, &str)) -> Markup {
+    html! {
+        p class="quiet note legend" {
+            "− " (minus) "   + " (plus) "   ↵ LF  ⇤ CR  · " (visit.pick("blank", "空格")) "  → TAB"
         }
     }
 }
@@ -104,6 +167,7 @@ fn part_name(language: Language, part: &str) -> &str {
         "timestamp" => language.pick("timestamp", "时间戳"),
         "nonce" => language.pick("nonce", "随机串"),
         "body" => language.pick("body", "请求体"),
+        "frame" => language.pick("layout", "格式"),
         other => other,
     }
 }

@@ -83,7 +83,7 @@ fn rules_card(visit: &Visit, rules: &[FaultRule]) -> Markup {
                         tr class=[is_spent.then_some("spent")] {
                             td class="main" {
                                 strong { code { (rule.fault()) } }
-                                span class="quiet" { (rule.fault().info().text) }
+                                span class="quiet" { (text(visit.language, rule.fault().info())) }
                             }
                             td data-label=(visit.pick("When", "条件")) { (condition(visit, rule)) }
                             td class="number" data-label=(visit.pick("Fired", "已触发")) {
@@ -195,7 +195,10 @@ fn catalogue(visit: &Visit, place: FaultPlace) -> Markup {
                     @let example = info.example.to_string();
                     div {
                         p { code { strong { (info.name) } @if info.argument.is_some() { "=…" } } }
-                        p class="quiet" { (info.text) @if let Some(argument) = info.argument { " (" (argument) ")" } }
+                        p class="quiet" {
+                            (text(visit.language, info))
+                            @if let Some(argument) = info.argument { " (" (visit.pick(argument, info.argument_chinese)) ")" }
+                        }
                         (button(visit, "fault", &[("fault", &example)], &html! {
                             button type="submit" class="button small" { (visit.pick("Next time: ", "下一次：")) (example) }
                         }))
@@ -204,6 +207,11 @@ fn catalogue(visit: &Visit, place: FaultPlace) -> Markup {
             }
         }
     }
+}
+
+/// What a fault does.
+const fn text(language: Language, info: &FaultInfo) -> &'static str {
+    language.pick(info.text, info.chinese)
 }
 
 const fn place_name(language: Language, place: FaultPlace) -> &'static str {
@@ -247,10 +255,10 @@ pub(super) fn rule(form: &Query) -> Option<FaultRule> {
 }
 
 /// What went wrong on purpose, as it stands on a request or an attempt.
-pub(super) fn chips(faults: &[Fault]) -> Markup {
+pub(super) fn chips(visit: &Visit, faults: &[Fault]) -> Markup {
     html! {
         @for fault in faults {
-            " " span class="chip fault" title=(fault.info().text) { "⚡ " (fault) }
+            " " span class="chip fault" title=(text(visit.language, fault.info())) { "⚡ " (fault) }
         }
     }
 }

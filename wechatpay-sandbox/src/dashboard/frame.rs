@@ -17,6 +17,7 @@ pub(super) enum Tab {
     Overview,
     Orders,
     Requests,
+    Sign,
     Notifications,
     Faults,
     Keys,
@@ -27,10 +28,11 @@ pub(super) enum Tab {
 }
 
 impl Tab {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Overview,
         Self::Orders,
         Self::Requests,
+        Self::Sign,
         Self::Notifications,
         Self::Faults,
         Self::Keys,
@@ -45,6 +47,7 @@ impl Tab {
             Self::Overview => "",
             Self::Orders => "/orders",
             Self::Requests => "/requests",
+            Self::Sign => "/sign",
             Self::Notifications => "/notifications",
             Self::Faults => "/faults",
             Self::Keys => "/keys",
@@ -60,6 +63,7 @@ impl Tab {
             Self::Overview => language.pick("Overview", "总览"),
             Self::Orders => language.pick("Orders", "订单"),
             Self::Requests => language.pick("Requests", "请求"),
+            Self::Sign => language.pick("Sign lab", "签名"),
             Self::Notifications => language.pick("Notifications", "通知"),
             Self::Faults => language.pick("Faults", "故障"),
             Self::Keys => language.pick("Keys", "密钥"),
@@ -74,6 +78,16 @@ impl Tab {
 impl Visit {
     /// A page. What is in it is fetched again whenever something happens.
     pub(super) fn page(&self, tab: Option<Tab>, title: &str, content: &Markup) -> Response {
+        self.page_that(true, tab, title, content)
+    }
+
+    /// A page that stays as it is, whatever happens: it holds what somebody typed, or the answer to it.
+    pub(super) fn still_page(&self, tab: Option<Tab>, title: &str, content: &Markup) -> Response {
+        self.page_that(false, tab, title, content)
+    }
+
+    fn page_that(&self, is_live: bool, tab: Option<Tab>, title: &str, content: &Markup) -> Response {
+        let live = is_live.then(|| format!("{HOME}/live"));
         let language = self.language;
         let other = language.other();
         let now = self.now();
@@ -83,7 +97,7 @@ impl Visit {
                 (DOCTYPE)
                 html lang=(language.tag()) {
                     (head(title))
-                    body data-live={ (HOME) "/live" } {
+                    body data-live=[live] {
                         a class="skip" href="#content" { (self.pick("Skip to the content", "跳到正文")) }
                         (ribbon(language))
                         header class="top" {

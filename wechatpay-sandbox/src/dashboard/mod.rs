@@ -21,6 +21,7 @@ mod parts;
 mod press;
 mod requests;
 mod sequence;
+mod sign;
 mod visit;
 
 use std::sync::Arc;
@@ -72,6 +73,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route(&at("/orders/{mchid}/{number}"), get(orders::one))
         .route(&at("/requests"), get(requests::list))
         .route(&at("/requests/{number}"), get(requests::one))
+        .route(&at("/sign"), get(sign::lab).post(sign::examine))
         .route(&at("/notifications"), get(notifications::list))
         .route(&at("/notifications/{id}"), get(notifications::one))
         .route(&at("/faults"), get(faults::faults))

@@ -118,6 +118,13 @@ pub(super) async fn one(visit: Visit, Path(id): Path<String>) -> Response {
 fn content(visit: &Visit, notification: &Notification) -> Markup {
     html! {
         (card(visit, notification))
+        @if notification.attempts.iter().any(|attempt| attempt.sent.is_some()) {
+            div class="actions" {
+                a class="button" href=(visit.to(&format!("/sign?notification={}", parts::segment(&notification.id)))) {
+                    (visit.pick("Sign lab", "签名诊断"))
+                }
+            }
+        }
         div class="columns even" {
             section aria-labelledby="attempts" {
                 h2 id="attempts" { (visit.pick("Attempts", "发送记录")) }
@@ -148,7 +155,7 @@ fn attempt_card(visit: &Visit, number: usize, attempt: &Attempt) -> Markup {
                 span class={ "dot " (parts::tone_of_outcome(&attempt.outcome, attempt.is_forged)) } aria-hidden="true" {}
                 " " strong { "#" (number) " " (attempt.outcome) }
                 @if attempt.is_forged { " " (parts::chip("warn", visit.pick("forged: must be refused", "伪造：必须拒绝"))) }
-                (faults::chips(&attempt.faults))
+                (faults::chips(visit, &attempt.faults))
                 " " span class="quiet" { (attempt.took.as_millis()) " ms · " (parts::time(attempt.at, visit.now())) }
             }
             @if !attempt.key_id.is_empty() {

@@ -136,7 +136,7 @@ fn findings(visit: &Visit) -> Markup {
                         li {
                             code { (lint.kind) }
                             @if *count > 1 { " ×" (count) }
-                            p { (lint.text) }
+                            p { (parts::lint(visit, lint)) }
                         }
                     }
                 }

@@ -9,6 +9,7 @@ use crate::{
     ids::beijing_time_of_day,
     notify::{AttemptOutcome, Notification, NotificationState},
     state::{
+        lint::Lint,
         order::{OrderKey, OrderState, Space},
         refund::RefundState,
     },
@@ -102,6 +103,17 @@ pub(super) fn notification_state(visit: &Visit, state: NotificationState) -> Mar
         NotificationState::Pending => chip("warn", visit.pick("pending", "待通知")),
         NotificationState::Acknowledged => chip("good", visit.pick("acknowledged", "已应答")),
         NotificationState::GivenUp => chip("bad", visit.pick("given up", "已放弃")),
+    }
+}
+
+/// What was found: in Chinese what it means, and behind it the sentence with its numbers.
+pub(super) fn lint(visit: &Visit, lint: &Lint) -> Markup {
+    html! {
+        @if visit.language == Language::Chinese {
+            (lint.kind.chinese()) " " span class="quiet" lang="en" { "(" (lint.text) ")" }
+        } @else {
+            (lint.text)
+        }
     }
 }
 

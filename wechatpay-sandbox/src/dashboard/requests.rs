@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 
 use axum::{extract::Path, response::Response};
-use http::header::{AUTHORIZATION, HOST};
+use http::{
+    StatusCode,
+    header::{AUTHORIZATION, HOST},
+};
 use maud::{Markup, html};
 
 use super::{Visit, doctor, faults, frame::Tab, not_found, parts, press::button, sequence};
@@ -101,7 +104,8 @@ fn table(visit: &Visit, requests: &[RecordedRequest]) -> Markup {
                                     && let Some(found) = doctor::found(request)
                                     && let Some(cause) = doctor::cause(&found)
                                 { " " (parts::chip("bad", cause)) }
-                                (faults::chips(&request.faults))
+                                @if request.status == StatusCode::UNAUTHORIZED { " " (to_lab(visit, request, "small-link")) }
+                                (faults::chips(visit, &request.faults))
                                 @if !request.lints.is_empty() {
                                     " " (parts::chip("warn", &format!("{} {}", request.lints.len(), visit.pick("lint", "提示"))))
                                 }
@@ -139,7 +143,7 @@ fn content(visit: &Visit, request: &RecordedRequest) -> Markup {
         p class="headline" {
             strong { (visit.pick(name.0, name.1)) } " " (parts::status(request.status))
             @if let Some(code) = &request.code { " " code { (code) } }
-            (faults::chips(&request.faults))
+            (faults::chips(visit, &request.faults))
             " " span class="quiet" { (request.took.as_millis()) " ms · " (parts::time(request.at, visit.now())) }
             @if let Some(number) = &request.out_trade_no { " " (parts::order_link(visit, number)) }
         }
@@ -147,10 +151,11 @@ fn content(visit: &Visit, request: &RecordedRequest) -> Markup {
             (button(visit, "replay", &[("number", &number)], &html! {
                 button type="submit" class="button primary" { (visit.pick("Replay", "重放")) }
             }))
+            @if request.status == StatusCode::UNAUTHORIZED { (to_lab(visit, request, "button")) }
             button type="button" class="button" data-copy="curl" hidden { (visit.pick("Copy as curl", "复制为 curl")) }
         }
         @for lint in &request.lints {
-            p class="told warn" { code { (lint.kind) } " " (lint.text) }
+            p class="told warn" { code { (lint.kind) } " " (parts::lint(visit, lint)) }
         }
         @if let Some(found) = doctor::found(request) { (doctor::report(visit, &found)) }
         div class="columns even" {
@@ -182,6 +187,13 @@ fn content(visit: &Visit, request: &RecordedRequest) -> Markup {
             summary { "curl" }
             pre id="curl" { code { (curl(&visit.shared().base_url, request)) } }
         }
+    }
+}
+
+/// A link to the sign lab, filled in with this request.
+fn to_lab(visit: &Visit, request: &RecordedRequest, class: &str) -> Markup {
+    html! {
+        a class=(class) href=(visit.to(&format!("/sign?request={}", request.number))) { (visit.pick("Sign lab", "签名诊断")) }
     }
 }
 

@@ -72,7 +72,7 @@ pub(super) fn diagram(visit: &Visit, events: &[Event], with_orders: bool) -> Mar
                                         Some(link) => a class="title" href=(visit.to(link)) { strong { (row.title) } },
                                         None => strong { (row.title) },
                                     }
-                                    (faults::chips(&row.faults))
+                                    (faults::chips(visit, &row.faults))
                                     @if let (true, Some(number)) = (with_orders, &row.about) {
                                         " " (parts::order_link(visit, number))
                                     }

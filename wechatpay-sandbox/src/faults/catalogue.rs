@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Fault;
+use crate::web::{Word, word};
 
 /// What a fault spoils.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -67,6 +68,10 @@ pub struct FaultInfo {
     pub place: FaultPlace,
     /// What happens, in a sentence.
     pub text: &'static str,
+    /// The same in Chinese.
+    pub(crate) chinese: &'static str,
+    /// What the argument is, in Chinese.
+    pub(crate) argument_chinese: &'static str,
     pub(crate) slot: Slot,
 }
 
@@ -76,21 +81,25 @@ const fn info(
     place: FaultPlace,
     slot: Slot,
     text: &'static str,
+    chinese: &'static str,
 ) -> FaultInfo {
     FaultInfo {
         example,
         name,
         argument: None,
+        argument_chinese: "",
         place,
         text,
+        chinese,
         slot,
     }
 }
 
 impl FaultInfo {
-    const fn argument(self, argument: &'static str) -> Self {
+    const fn argument(self, argument: Word) -> Self {
         Self {
-            argument: Some(argument),
+            argument: Some(argument.english),
+            argument_chinese: argument.chinese,
             ..self
         }
     }
@@ -99,8 +108,11 @@ impl FaultInfo {
 use FaultPlace::{Answer, Bill, Keys, Message, Notification, Payment};
 
 const SECONDS: Duration = Duration::from_secs(2);
-const SPAN: &str = "a span: 500ms, 2s, 30m, 1h, 7d";
-const STATUS: &str = "a status: 400 to 599";
+const SPAN: Word = word(
+    "a span: 500ms, 2s, 30m, 1h, 7d",
+    "时长，如 500ms、2s、30m、1h、7d",
+);
+const STATUS: Word = word("a status: 400 to 599", "HTTP 状态码，400 至 599");
 
 impl Fault {
     /// All faults, each with an example of its argument.
@@ -111,6 +123,7 @@ impl Fault {
             Answer,
             Slot::Outcome,
             "nothing is done, and this status is answered",
+            "请求不被处理，直接返回此状态码",
         )
         .argument(STATUS),
         info(
@@ -119,6 +132,7 @@ impl Fault {
             Answer,
             Slot::Outcome,
             "carried out, and this status is answered all the same",
+            "请求已处理，却仍返回此状态码",
         )
         .argument(STATUS),
         info(
@@ -127,6 +141,7 @@ impl Fault {
             Answer,
             Slot::Race,
             "paid or refunded, and notified, before the call is answered",
+            "应答返回之前，支付或退款已完成，回调通知已发出",
         ),
         info(
             Self::Delay(SECONDS),
@@ -134,6 +149,7 @@ impl Fault {
             Answer,
             Slot::Transport,
             "the answer comes so much later",
+            "应答延迟这么久才返回",
         )
         .argument(SPAN),
         info(
@@ -142,6 +158,7 @@ impl Fault {
             Answer,
             Slot::Transport,
             "carried out, and never answered",
+            "请求已处理，但始终没有应答",
         ),
         info(
             Self::HangBeforeCommit,
@@ -149,6 +166,7 @@ impl Fault {
             Answer,
             Slot::Transport,
             "not carried out, and never answered",
+            "请求未处理，也始终没有应答",
         ),
         info(
             Self::Reset,
@@ -156,6 +174,7 @@ impl Fault {
             Answer,
             Slot::Transport,
             "carried out, and the connection is cut",
+            "请求已处理，但连接被切断",
         ),
         info(
             Self::ResetBeforeCommit,
@@ -163,6 +182,7 @@ impl Fault {
             Answer,
             Slot::Transport,
             "not carried out, and the connection is cut",
+            "请求未处理，连接被切断",
         ),
         info(
             Self::TruncateBody,
@@ -170,6 +190,7 @@ impl Fault {
             Answer,
             Slot::Transport,
             "the connection is cut in the middle of the body",
+            "应答主体传到一半时连接被切断",
         ),
         info(
             Self::Drip(Duration::from_millis(500)),
@@ -177,6 +198,7 @@ impl Fault {
             Answer,
             Slot::Transport,
             "the body comes in eight pieces, each after such a pause",
+            "应答主体分八段发送，每段之前停顿这么久",
         )
         .argument(SPAN),
         info(
@@ -185,6 +207,7 @@ impl Fault {
             Answer,
             Slot::Transport,
             "Content-Length promises more than comes",
+            "Content-Length 比实际内容长",
         ),
         info(
             Self::NoSignHeaders,
@@ -192,6 +215,7 @@ impl Fault {
             Message,
             Slot::Signature,
             "the signature headers are missing",
+            "缺少签名相关的 HTTP 头",
         ),
         info(
             Self::BadSignature,
@@ -199,6 +223,7 @@ impl Fault {
             Message,
             Slot::Signature,
             "the signature fits nothing",
+            "签名值与内容不符",
         ),
         info(
             Self::SignatureProbe,
@@ -206,6 +231,7 @@ impl Fault {
             Message,
             Slot::Signature,
             "the signature begins with WECHATPAY/SIGNTEST/",
+            "签名以 WECHATPAY/SIGNTEST/ 开头（签名探测流量）",
         ),
         info(
             Self::UnknownSerial,
@@ -213,6 +239,7 @@ impl Fault {
             Message,
             Slot::Signature,
             "signed by a key whose serial nobody knows",
+            "用未知序列号的密钥签名",
         ),
         info(
             Self::OtherKey,
@@ -220,6 +247,7 @@ impl Fault {
             Message,
             Slot::Signature,
             "signed by another key, under the right serial",
+            "序列号正确，但用另一把密钥签名",
         ),
         info(
             Self::StaleTimestamp,
@@ -227,6 +255,7 @@ impl Fault {
             Message,
             Slot::Signature,
             "signed ten minutes ago",
+            "签名时间戳是十分钟前",
         ),
         info(
             Self::Skew(360),
@@ -234,14 +263,19 @@ impl Fault {
             Message,
             Slot::Signature,
             "signed by a clock that is ahead or behind",
+            "签名所用的时钟偏快或偏慢",
         )
-        .argument("a span with its sign: +6m, -6m"),
+        .argument(word(
+            "a span with its sign: +6m, -6m",
+            "带正负号的时长，如 +6m、-6m",
+        )),
         info(
             Self::SignedOtherBody,
             "signed-other-body",
             Message,
             Slot::Signature,
             "a good signature of another text",
+            "签名本身有效，但签的是另一段内容",
         ),
         info(
             Self::ChangedBody,
@@ -249,6 +283,7 @@ impl Fault {
             Message,
             Slot::Signature,
             "one byte is changed behind the signature",
+            "签名之后内容被改了一个字节",
         ),
         info(
             Self::OtherAnswer,
@@ -256,6 +291,7 @@ impl Fault {
             Answer,
             Slot::Signature,
             "the answer to an earlier request, with its own signature",
+            "返回之前某个请求的应答及其签名（重放）",
         ),
         info(
             Self::UnknownField,
@@ -263,6 +299,7 @@ impl Fault {
             Message,
             Slot::Content,
             "a key that no page names",
+            "多出文档中没有的字段",
         ),
         info(
             Self::UnknownEnum,
@@ -270,6 +307,7 @@ impl Fault {
             Message,
             Slot::Content,
             "a state, a type or a bank that no page names",
+            "出现文档中没有的状态、类型或银行",
         ),
         info(
             Self::MissingOptional,
@@ -277,6 +315,7 @@ impl Fault {
             Message,
             Slot::Content,
             "keys that may be missing are",
+            "选填字段缺失",
         ),
         info(
             Self::NullOptional,
@@ -284,6 +323,7 @@ impl Fault {
             Message,
             Slot::Content,
             "keys that may be missing are null",
+            "选填字段为 null",
         ),
         info(
             Self::NumberAsString,
@@ -291,6 +331,7 @@ impl Fault {
             Message,
             Slot::Content,
             "amounts are strings of digits",
+            "金额变成了数字字符串",
         ),
         info(
             Self::PayFailBalance,
@@ -298,6 +339,7 @@ impl Fault {
             Payment,
             Slot::Payment,
             "the buyer has not enough money",
+            "买家余额不足",
         ),
         info(
             Self::PayFailRisk,
@@ -305,6 +347,7 @@ impl Fault {
             Payment,
             Slot::Payment,
             "risk control stops the payment",
+            "支付被风控拦截",
         ),
         info(
             Self::PayThenReverse,
@@ -312,6 +355,7 @@ impl Fault {
             Payment,
             Slot::Payment,
             "paid, notified, and then REVOKED",
+            "支付成功并已通知，随后被撤销（REVOKED）",
         ),
         info(
             Self::DoublePay,
@@ -319,6 +363,7 @@ impl Fault {
             Payment,
             Slot::Payment,
             "a second notification tells of another transaction",
+            "又来一条回调通知，微信支付订单号不同",
         ),
         info(
             Self::Lost,
@@ -326,6 +371,7 @@ impl Fault {
             Notification,
             Slot::Arrival,
             "the attempt never arrives",
+            "这次通知没有送达",
         ),
         info(
             Self::Late(Duration::from_secs(1800)),
@@ -333,6 +379,7 @@ impl Fault {
             Notification,
             Slot::Arrival,
             "the first attempt comes so much later",
+            "第一次通知延迟这么久才发送",
         )
         .argument(SPAN),
         info(
@@ -341,6 +388,7 @@ impl Fault {
             Notification,
             Slot::Arrival,
             "it waits until another notification was sent",
+            "等另一条通知发出之后才发送（乱序）",
         ),
         info(
             Self::Duplicate(3),
@@ -348,22 +396,25 @@ impl Fault {
             Notification,
             Slot::Copies,
             "it comes so many times more",
+            "同一通知重复发送这么多次",
         )
-        .argument("a number"),
+        .argument(word("a number", "次数")),
         info(
             Self::Concurrent(20),
             "concurrent",
             Notification,
             Slot::Copies,
             "so many copies come at once",
+            "同一通知同时并发这么多份",
         )
-        .argument("a number"),
+        .argument(word("a number", "次数")),
         info(
             Self::WrongAmount,
             "wrong-amount",
             Notification,
             Slot::Content,
             "it tells of another amount",
+            "通知里的金额不符",
         ),
         info(
             Self::WrongMchid,
@@ -371,6 +422,7 @@ impl Fault {
             Notification,
             Slot::Content,
             "it is about another merchant",
+            "通知里是别的商户号",
         ),
         info(
             Self::WrongAppid,
@@ -378,6 +430,7 @@ impl Fault {
             Notification,
             Slot::Content,
             "it is about another app",
+            "通知里是别的 appid",
         ),
         info(
             Self::OtherPayload,
@@ -385,6 +438,7 @@ impl Fault {
             Notification,
             Slot::Content,
             "under the same id, it tells of another order",
+            "通知 id 相同，内容却是另一笔订单",
         ),
         info(
             Self::WrongApiV3Key,
@@ -392,6 +446,7 @@ impl Fault {
             Notification,
             Slot::Envelope,
             "it is sealed with another APIv3 key",
+            "用另一把 APIv3 密钥加密",
         ),
         info(
             Self::UnknownEvent,
@@ -399,6 +454,7 @@ impl Fault {
             Notification,
             Slot::Envelope,
             "it is of a kind that nobody knows",
+            "未知的通知类型（event_type）",
         ),
         info(
             Self::Oversized,
@@ -406,6 +462,7 @@ impl Fault {
             Notification,
             Slot::Envelope,
             "its body has 2 MiB",
+            "通知报文大小为 2 MiB",
         ),
         info(
             Self::BillNotReady,
@@ -413,6 +470,7 @@ impl Fault {
             Bill,
             Slot::File,
             "STATEMENT_CREATING",
+            "账单生成中（STATEMENT_CREATING）",
         ),
         info(
             Self::BillNone,
@@ -420,6 +478,7 @@ impl Fault {
             Bill,
             Slot::File,
             "NO_STATEMENT_EXIST",
+            "账单不存在（NO_STATEMENT_EXIST）",
         ),
         info(
             Self::BillHashMismatch,
@@ -427,6 +486,7 @@ impl Fault {
             Bill,
             Slot::File,
             "the digest is not that of the file",
+            "返回的摘要与账单文件不符",
         ),
         info(
             Self::BillExpiredUrl,
@@ -434,6 +494,7 @@ impl Fault {
             Bill,
             Slot::File,
             "the address of the file is too old",
+            "账单下载地址已过期",
         ),
         info(
             Self::BillTruncated,
@@ -441,6 +502,7 @@ impl Fault {
             Bill,
             Slot::File,
             "the file breaks off in the middle",
+            "账单文件传到一半中断",
         ),
         info(
             Self::BillRedirect,
@@ -448,6 +510,7 @@ impl Fault {
             Bill,
             Slot::File,
             "the download leads to another host",
+            "下载被重定向到别的主机",
         ),
         info(
             Self::BillNoBom,
@@ -455,6 +518,7 @@ impl Fault {
             Bill,
             Slot::File,
             "the file has no byte order mark",
+            "账单文件没有 BOM",
         ),
         info(
             Self::BillCommaInName,
@@ -462,6 +526,7 @@ impl Fault {
             Bill,
             Slot::File,
             "names of goods have a comma and a back-tick",
+            "商品名称中含有逗号和反引号",
         ),
         info(
             Self::BillLegacyColumns,
@@ -469,6 +534,7 @@ impl Fault {
             Bill,
             Slot::File,
             "columns that came later are missing",
+            "缺少后来新增的列",
         ),
         info(
             Self::RotateNow,
@@ -476,6 +542,7 @@ impl Fault {
             Keys,
             Slot::Keys,
             "a new certificate signs from now on",
+            "从现在起改用新的平台证书签名",
         ),
         info(
             Self::CertsExpired,
@@ -483,6 +550,7 @@ impl Fault {
             Keys,
             Slot::Keys,
             "the listed certificates expired yesterday",
+            "列出的平台证书昨天已过期",
         ),
         info(
             Self::CertsWrongKey,
@@ -490,6 +558,7 @@ impl Fault {
             Keys,
             Slot::Keys,
             "they are sealed with another APIv3 key",
+            "平台证书用另一把 APIv3 密钥加密",
         ),
         info(
             Self::CertsWithoutSigner,
@@ -497,6 +566,7 @@ impl Fault {
             Keys,
             Slot::Keys,
             "the one that signs is not listed",
+            "列表中没有实际用于签名的平台证书",
         ),
         info(
             Self::CertsReversed,
@@ -504,9 +574,10 @@ impl Fault {
             Keys,
             Slot::Keys,
             "the newest is listed first",
+            "最新的平台证书排在最前",
         ),
     ];
 }
 
 /// Never met: a test looks every fault up.
-pub(super) const UNLISTED: FaultInfo = info(Fault::Hang, "?", Answer, Slot::Transport, "");
+pub(super) const UNLISTED: FaultInfo = info(Fault::Hang, "?", Answer, Slot::Transport, "", "");

@@ -4,39 +4,49 @@
 
 use http::{HeaderMap, header::AUTHORIZATION};
 
+use crate::web::{Word, word};
+
 const SCHEME: &str = "WECHATPAY2-SHA256-RSA2048";
 
 /// The five values, not yet checked for what they mean.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Claim {
-    pub(super) mchid: String,
-    pub(super) nonce: String,
-    pub(super) timestamp: String,
-    pub(super) serial: String,
-    pub(super) signature: String,
+pub(crate) struct Claim {
+    pub(crate) mchid: String,
+    pub(crate) nonce: String,
+    pub(crate) timestamp: String,
+    pub(crate) serial: String,
+    pub(crate) signature: String,
 }
 
 /// What is wrong with the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unreadable {
+pub(crate) enum Unreadable {
     Missing,
     Twice,
     NotText,
     OtherScheme,
-    Malformed(&'static str),
+    Malformed(Word),
 }
 
 impl Unreadable {
-    pub(super) fn hint(self) -> &'static str {
+    pub(crate) const fn hint(self) -> Word {
         match self {
-            Self::Missing => "there is no Authorization header; every request to /v3 must be signed",
-            Self::Twice => {
-                "there are two Authorization headers; something between you and the gateway adds one"
-            }
-            Self::NotText => "the Authorization header is not visible ASCII",
-            Self::OtherScheme => {
-                "the scheme must be WECHATPAY2-SHA256-RSA2048, then one blank, then the five values"
-            }
+            Self::Missing => word(
+                "there is no Authorization header; every request to /v3 must be signed",
+                "缺少 Authorization 请求头；/v3 下的每个请求都必须签名",
+            ),
+            Self::Twice => word(
+                "there are two Authorization headers; something between you and the gateway adds one",
+                "有两个 Authorization 请求头；可能是中间的代理多加了一个",
+            ),
+            Self::NotText => word(
+                "the Authorization header is not visible ASCII",
+                "Authorization 请求头含有不可见字符或非 ASCII 字符",
+            ),
+            Self::OtherScheme => word(
+                "the scheme must be WECHATPAY2-SHA256-RSA2048, then one blank, then the five values",
+                "认证类型必须是 WECHATPAY2-SHA256-RSA2048，后跟一个空格，再跟五个签名信息",
+            ),
             Self::Malformed(hint) => hint,
         }
     }
@@ -52,22 +62,28 @@ pub(super) fn read(headers: &HeaderMap) -> Result<Claim, Unreadable> {
     parse(value.to_str().map_err(|_| Unreadable::NotText)?)
 }
 
-fn parse(text: &str) -> Result<Claim, Unreadable> {
-    let (scheme, pairs) = text.trim().split_once(' ').ok_or(Unreadable::Malformed(
+/// Takes the text of the header apart.
+pub(crate) fn parse(text: &str) -> Result<Claim, Unreadable> {
+    let (scheme, pairs) = text.trim().split_once(' ').ok_or(Unreadable::Malformed(word(
         "the Authorization header ends behind the scheme",
-    ))?;
+        "Authorization 请求头在认证类型之后就结束了",
+    )))?;
     if scheme != SCHEME {
         return Err(Unreadable::OtherScheme);
     }
     let mut claim = Claim::default();
     for pair in pairs.split(',') {
-        let (key, value) = pair.trim().split_once('=').ok_or(Unreadable::Malformed(
+        let (key, value) = pair.trim().split_once('=').ok_or(Unreadable::Malformed(word(
             "the values must have the form key=\"value\"",
-        ))?;
+            "签名信息的格式必须是 key=\"value\"",
+        )))?;
         let value = value
             .strip_prefix('"')
             .and_then(|value| value.strip_suffix('"'))
-            .ok_or(Unreadable::Malformed("the values must stand in double quotes"))?;
+            .ok_or(Unreadable::Malformed(word(
+                "the values must stand in double quotes",
+                "各个值必须用双引号括起来",
+            )))?;
         let slot = match key {
             "mchid" => &mut claim.mchid,
             "nonce_str" => &mut claim.nonce,
@@ -75,13 +91,17 @@ fn parse(text: &str) -> Result<Claim, Unreadable> {
             "serial_no" => &mut claim.serial,
             "signature" => &mut claim.signature,
             _ => {
-                return Err(Unreadable::Malformed(
+                return Err(Unreadable::Malformed(word(
                     "the keys are mchid, nonce_str, timestamp, serial_no and signature, and no others",
-                ));
+                    "只能有 mchid、nonce_str、timestamp、serial_no、signature 这五个键",
+                )));
             }
         };
         if !slot.is_empty() {
-            return Err(Unreadable::Malformed("a key stands twice"));
+            return Err(Unreadable::Malformed(word(
+                "a key stands twice",
+                "有一个键重复出现",
+            )));
         }
         value.clone_into(slot);
     }
@@ -96,9 +116,10 @@ fn parse(text: &str) -> Result<Claim, Unreadable> {
         .iter()
         .any(|value| value.is_empty())
     {
-        return Err(Unreadable::Malformed(
+        return Err(Unreadable::Malformed(word(
             "mchid, nonce_str, timestamp, serial_no and signature must all be there and not be empty",
-        ));
+            "mchid、nonce_str、timestamp、serial_no、signature 缺一不可，且不能为空",
+        )));
     }
     Ok(claim)
 }

@@ -16,7 +16,7 @@ use super::{Received, Refusal, authorization::Claim};
 use crate::{shared::Shared, state::merchant::Merchant};
 
 /// Nonces that a client may have signed once more.
-const EARLIER_NONCES: usize = 20;
+pub(crate) const EARLIER_NONCES: usize = 20;
 
 /// Adds to a refusal what the doctor found.
 pub(super) fn explain(
@@ -48,7 +48,7 @@ pub(super) fn explain(
     if let Some(stated) = &stated {
         request = request.claimed(stated);
     }
-    let verdict = doctor(shared, merchant, Some(named)).request(&request);
+    let verdict = doctor(shared, merchant.mchid.as_str(), Some(named)).request(&request);
     if verdict.kind() == VerdictKind::SignatureFits {
         return refusal;
     }
@@ -60,14 +60,14 @@ pub(super) fn explain(
     refusal.hint(hint(&verdict)).explanation(report)
 }
 
-/// The key that the merchant should have signed with (any of its own, if none is named), then all that may have been taken
+/// The key that this merchant should have signed with (any of its own, if none is named), then all that may have been taken
 /// for it.
-pub(crate) fn doctor(shared: &Shared, merchant: &Merchant, named: Option<&SerialNumber>) -> Doctor {
+pub(crate) fn doctor(shared: &Shared, mchid: &str, named: Option<&SerialNumber>) -> Doctor {
     let mut doctor = Doctor::new();
     for owner in shared.merchants.iter() {
         for key in &owner.keys {
             let is_named = named.is_none_or(|serial| *serial == key.serial);
-            let role = match owner.mchid == merchant.mchid {
+            let role = match owner.mchid.as_str() == mchid {
                 true if is_named => KeyRole::Expected,
                 true => KeyRole::SameHolder,
                 false => KeyRole::OtherMerchant,

@@ -43,7 +43,7 @@ pub(super) fn check(
                 "sign_information",
                 json!({ "method": received.method.as_str(), "url": received.target }),
             )
-            .hint(problem.hint())
+            .hint(problem.hint().english)
     })?;
     check_timestamp(shared, received, &claim, notes)?;
     let Some(merchant) = shared.merchants.get(&claim.mchid) else {

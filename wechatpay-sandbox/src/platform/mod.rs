@@ -121,6 +121,17 @@ impl Platform {
         keys
     }
 
+    /// Every key that may have signed, in use or not.
+    pub(crate) fn all_keys(&self) -> Vec<SigningKey> {
+        let mut keys = vec![self.public_key.clone()];
+        keys.extend(
+            lock(&self.certificates)
+                .listed()
+                .map(certificate::PlatformCertificate::signing_key),
+        );
+        keys
+    }
+
     /// Another key under the same id, for signatures that must not pass.
     pub(crate) fn foreign_key(&self, key: &SigningKey) -> SigningKey {
         SigningKey {

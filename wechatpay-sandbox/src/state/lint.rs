@@ -87,6 +87,33 @@ impl LintKind {
         }
     }
 
+    /// What it means, in Chinese; a lint says it in English with its numbers.
+    pub(crate) const fn chinese(self) -> &'static str {
+        match self {
+            Self::NotifyUrlNotPublic => "notify_url 不是公网可访问的 https 地址，微信支付无法送达回调通知",
+            Self::NotifyUrlHasQuery => "notify_url 带有查询参数，微信支付不允许",
+            Self::NotifyUrlNoPath => "notify_url 在域名之后没有路径",
+            Self::CloseTooSoon => "下单后不到五分钟就关单；旧版文档要求至少间隔五分钟",
+            Self::PayerIpLoopback => "payer_client_ip 是回环地址；微信支付会与付款人的实际 IP 比对",
+            Self::H5NoReferer => "打开 h5_url 时没有 Referer，微信支付会拒绝",
+            Self::H5InsideWechat => "在微信内打开了 h5_url；微信内请使用 JSAPI 支付",
+            Self::NullOrEmptyField => "请求中有 null 或空字符串字段；没有值时请省略该字段",
+            Self::NonceReused => "随机串重复使用；每次请求都应重新生成",
+            Self::NonceShort => "随机串太短；建议 32 个字符",
+            Self::BillTooEarly => "次日 10:00 之前就申请账单，账单尚未生成",
+            Self::RefundTooSoon => "同一订单一分钟内再次申请退款；微信支付限制每分钟一次",
+            Self::RefundOfOtherFamily => "电商平台退款应使用 /v3/ecommerce/refunds/apply",
+            Self::OpenidOfOtherApp => "openid 属于另一个 appid",
+            Self::JsapiOutsideWechat => "在微信浏览器之外发起了 JSAPI 支付",
+            Self::AckOtherStatus => "对回调通知应答了 200、204 以外的 2xx 状态码",
+            Self::AckBeforeCommit => "应答太快，不可能已经保存；请先落库再应答",
+            Self::NoQueryFallback => {
+                "支付后通知一直未应答成功，也没有查询订单；通知可能丢失，请主动查询未支付的订单"
+            }
+            Self::AcceptedForgedNotification => "签名错误的通知也被应答成功：接收端没有验签",
+        }
+    }
+
     /// Whether money is at stake.
     #[must_use]
     pub const fn is_fatal(self) -> bool {

@@ -77,10 +77,10 @@ impl Language {
 }
 
 /// A text in both languages.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Word {
-    english: &'static str,
-    chinese: &'static str,
+    pub(crate) english: &'static str,
+    pub(crate) chinese: &'static str,
 }
 
 pub(crate) const fn word(english: &'static str, chinese: &'static str) -> Word {

@@ -25,6 +25,11 @@ impl Query {
         )
     }
 
+    /// A form that may hold long texts; whoever reads it has limited its length.
+    pub(crate) fn parse_long(bytes: &[u8]) -> Self {
+        Self(form_urlencoded::parse(bytes).into_owned().collect())
+    }
+
     /// The first value of a key, unless it is empty.
     pub(crate) fn get(&self, key: &str) -> Option<&str> {
         self.0

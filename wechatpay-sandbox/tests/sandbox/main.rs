@@ -26,5 +26,6 @@ mod orders;
 mod refunds;
 mod refusals;
 mod sharing;
+mod sign_lab;
 mod support;
 mod typed;

@@ -1,0 +1,9 @@
+//! The sign lab: somebody pastes what was signed or verified, and the signature doctor looks at it.
+//!
+//! The page and the admin API ask the same questions. Nothing that is pasted is kept or logged: it lives as long as its request.
+
+mod opinion;
+mod paste;
+
+pub(crate) use opinion::{Opinion, explain};
+pub(crate) use paste::{Kind, Paste, TextForm, Unclear};
