@@ -24,7 +24,7 @@ use crate::{
     server,
     shared::{Parts, Settings, Shared},
     state::merchant::{MerchantSpec, Merchants},
-    time::{self, Agenda, Manual, Source},
+    time::{self, Agenda, Manual, Scaled, Source},
 };
 
 /// The platform waits so long for the answer to a notification.
@@ -45,7 +45,9 @@ pub struct SandboxBuilder {
     merchants: Vec<MerchantSpec>,
     clock: Clock,
     wire_clock: Option<Clock>,
-    manual: Option<Manual>,
+    /// Another one than the system's.
+    source: Option<Source>,
+    factor: Option<f64>,
     seed: Option<u64>,
     provider: Option<Arc<dyn CryptoProvider>>,
     notify_enabled: bool,
@@ -64,7 +66,8 @@ impl SandboxBuilder {
             merchants: Vec::new(),
             clock: Clock::system(),
             wire_clock: None,
-            manual: None,
+            source: None,
+            factor: None,
             seed: None,
             provider: None,
             notify_enabled: true,
@@ -125,10 +128,11 @@ impl SandboxBuilder {
     }
 
     /// Another clock than the system's, for signatures, expiry and certificates. Waits, between retries for instance, are
-    /// real time; with [`manual_clock`](Self::manual_clock) they are not.
+    /// real time; with [`manual_clock`](Self::manual_clock) and [`scaled_clock`](Self::scaled_clock) they are not.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
-        self.manual = None;
+        self.source = None;
+        self.factor = None;
         self
     }
 
@@ -142,7 +146,20 @@ impl SandboxBuilder {
     pub fn manual_clock_at(mut self, unix_seconds: i64) -> Self {
         let manual = Manual::new(unix_seconds);
         self.clock = manual.clock();
-        self.manual = Some(manual);
+        self.source = Some(Source::Manual(manual));
+        self.factor = None;
+        self
+    }
+
+    /// A clock that starts at the system's time and goes `factor` times as fast, from 1 to a million: with 1440 a day passes in a
+    /// minute. Everything that waits goes by it: retries of notifications, refunds under way, orders that expire, bills. Real
+    /// are only the time that a receiver has for its answer, and faults that let a client wait. It cannot be turned. Clients take
+    /// their time from it ([`Sandbox::core_clock`]), or keep the system's with [`wire_clock`](Self::wire_clock).
+    pub fn scaled_clock(mut self, factor: f64) -> Self {
+        let scaled = Scaled::new(factor, Clock::system().now());
+        self.clock = scaled.clock();
+        self.source = Some(Source::Scaled(scaled));
+        self.factor = Some(factor);
         self
     }
 
@@ -263,6 +280,9 @@ impl SandboxBuilder {
     /// # Cancel safety
     /// Dropping the future leaves nothing behind.
     pub async fn start(self) -> Result<Sandbox, StartError> {
+        if self.factor.is_some_and(|factor| !Scaled::is_factor(factor)) {
+            return Err(StartError::ClockFactor);
+        }
         let provider = match self.provider {
             Some(provider) => provider,
             None => default_provider()?,
@@ -297,7 +317,7 @@ impl SandboxBuilder {
             settings: self.settings,
             wire_clock: self.wire_clock.unwrap_or_else(|| self.clock.clone()),
             clock: self.clock,
-            agenda: Agenda::new(self.manual.map_or_else(Source::running, Source::Manual)),
+            agenda: Agenda::new(self.source.unwrap_or_else(Source::running)),
             ids,
             secrets,
             base_url,

@@ -73,8 +73,15 @@ pub(crate) struct Arguments {
     )]
     settle_delay: u32,
 
-    /// What makes the time pass: by itself, or by the dashboard's clock. Signatures go by the system's time in any case
-    #[arg(long, value_enum, env = "WECHATPAY_SANDBOX_CLOCK", default_value_t = ClockKind::System)]
+    /// How the time passes: `system`, by itself; `manual`, when the dashboard or the admin API turns it; `x60`, sixty times as fast
+    /// (from x1 to x1000000). Signatures go by the system's time in any case
+    #[arg(
+        long,
+        value_name = "CLOCK",
+        env = "WECHATPAY_SANDBOX_CLOCK",
+        default_value = "system",
+        value_parser = clock_kind
+    )]
     clock: ClockKind,
 
     /// Refuse what production refuses, instead of printing a lint
@@ -146,10 +153,24 @@ enum CodeUrl {
     Http,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum ClockKind {
     System,
     Manual,
+    Scaled(f64),
+}
+
+fn clock_kind(text: &str) -> Result<ClockKind, String> {
+    match text {
+        "system" => Ok(ClockKind::System),
+        "manual" => Ok(ClockKind::Manual),
+        _ => text
+            .strip_prefix('x')
+            .and_then(|factor| factor.parse().ok())
+            .filter(|factor| (1.0..=1_000_000.0).contains(factor))
+            .map(ClockKind::Scaled)
+            .ok_or_else(|| "a clock is system, manual, or x1 to x1000000, x60 for instance".to_owned()),
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -208,10 +229,12 @@ impl Arguments {
             .strict(self.strict)
             .pure(self.pure)
             .http_code_url(self.code_url == CodeUrl::Http);
-        if self.clock == ClockKind::Manual {
-            let system = Clock::system();
-            builder = builder.manual_clock_at(system.now()).wire_clock(system);
-        }
+        let system = Clock::system();
+        builder = match self.clock {
+            ClockKind::System => builder,
+            ClockKind::Manual => builder.manual_clock_at(system.now()).wire_clock(system),
+            ClockKind::Scaled(factor) => builder.scaled_clock(factor).wire_clock(system),
+        };
         if let Some(seed) = self.seed {
             builder = builder.seed(seed);
         }

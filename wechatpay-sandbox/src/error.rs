@@ -32,6 +32,9 @@ pub enum StartError {
     /// The public URL cannot be used.
     #[error("the public URL must be http://host:port without a path")]
     PublicUrl,
+    /// No clock goes so fast, or so slowly.
+    #[error("a scaled clock goes 1 to 1000000 times as fast as the system's time")]
+    ClockFactor,
     /// The operating system gave no random numbers.
     #[error("the operating system gave no random numbers")]
     Random(#[from] getrandom::Error),

@@ -114,10 +114,17 @@ fn help_is_short_and_a_fault_that_is_none_is_named() {
     ] {
         assert!(help.contains(flag), "{flag}: {help}");
     }
-    let bad = run(&["--fault", "nonsense"]);
-    assert!(!bad.status.success());
-    let text = String::from_utf8(bad.stderr).unwrap();
-    assert!(text.contains("nonsense"), "{text}");
+    for (flag, value, words) in [
+        ("--fault", "nonsense", "nonsense"),
+        ("--clock", "x0.5", "x60 for instance"),
+        ("--clock", "60", "x60 for instance"),
+        ("--clock", "xNaN", "x60 for instance"),
+    ] {
+        let bad = run(&[flag, value]);
+        assert_eq!(bad.status.code(), Some(2));
+        let text = String::from_utf8(bad.stderr).unwrap();
+        assert!(text.contains(words), "{text}");
+    }
 }
 
 #[test]

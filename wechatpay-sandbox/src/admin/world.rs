@@ -64,6 +64,7 @@ fn clock_json(shared: &Shared) -> Value {
         "time": rfc3339(now),
         "today": Day::of(now).to_string(),
         "is_manual": shared.agenda.is_manual(),
+        "factor": shared.agenda.factor(),
     })
 }
 

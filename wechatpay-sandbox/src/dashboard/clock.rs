@@ -18,6 +18,7 @@ const LOOKED_AT: usize = 500;
 pub(super) async fn clock(visit: Visit) -> Response {
     let now = visit.now();
     let is_manual = visit.shared().agenda.is_manual();
+    let factor = visit.shared().agenda.factor();
     visit.page(
         Some(Tab::Clock),
         visit.pick("Clock", "时钟"),
@@ -27,6 +28,15 @@ pub(super) async fn clock(visit: Visit) -> Response {
                 p class="quiet" { (Day::of(now)) " · " (visit.pick("Beijing", "北京时间")) }
                 @if is_manual {
                     (turning(&visit))
+                } @else if factor > 1.0 {
+                    p class="quiet" {
+                        (visit.pick("This clock goes by itself, ", "此时钟自行前进，速度为本机时间的 "))
+                        strong { "×" (factor) }
+                        (visit.pick(
+                            " as fast as the time of this machine: retries, refunds, expiries and bills with it. It cannot be turned. Signatures may go by another clock.",
+                            " 倍：通知重试、退款、订单过期与账单均随之加快。它不能手动快进，签名可能使用另一时钟。",
+                        ))
+                    }
                 } @else {
                     p class="quiet" {
                         (visit.pick(

@@ -112,13 +112,11 @@ pub(crate) async fn send_again(shared: &Shared, id: &str) -> Option<Attempt> {
     Some(attempt(shared, &notification, &Fired::default(), &ids).await)
 }
 
-/// Makes the attempt that is due, and sees to the next one.
-pub(crate) async fn attempt_due(shared: &Shared, id: &str, retry: usize) {
-    let Some((notification, ids)) = turn(shared, id) else {
-        return;
-    };
+/// Makes the attempt that is due, and says which one follows, and when.
+pub(crate) async fn attempt_due(shared: &Shared, id: &str, retry: usize) -> Option<(Duration, Due)> {
+    let (notification, ids) = turn(shared, id)?;
     if notification.state != NotificationState::Pending {
-        return;
+        return None;
     }
     let fired = shared
         .faults
@@ -128,17 +126,17 @@ pub(crate) async fn attempt_due(shared: &Shared, id: &str, retry: usize) {
     }
     // A probe is followed by the real thing at once, so that it costs the receiver nothing.
     if attempt_with_copies(shared, &notification, &fired, &ids).await {
-        return;
+        return None;
     }
-    if let Some(delay) = shared.settings.retry.delays().get(retry) {
-        let due = Due::Notify {
-            id: id.to_owned(),
-            retry: retry.saturating_add(1),
-        };
-        shared.agenda.after(*delay, due);
-        return;
-    }
-    shared.notifications.give_up(id);
+    let Some(delay) = shared.settings.retry.delays().get(retry) else {
+        shared.notifications.give_up(id);
+        return None;
+    };
+    let due = Due::Notify {
+        id: id.to_owned(),
+        retry: retry.saturating_add(1),
+    };
+    Some((*delay, due))
 }
 
 /// Says whether the notification was acknowledged.

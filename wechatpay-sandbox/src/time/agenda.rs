@@ -49,13 +49,17 @@ pub(crate) struct Agenda {
 struct Entries {
     due: BTreeMap<(Moment, u64), Due>,
     count: u64,
-    under_way: usize,
+    /// What was taken out and is not done yet; `None` if it belongs to a world that was forgotten meanwhile.
+    under_way: BTreeMap<u64, Option<(Moment, Due)>>,
 }
+
+/// Whoever takes something out of the agenda holds this until it is done.
+pub(super) struct Ticket(u64);
 
 /// What the driver is to do next.
 pub(super) enum Next {
     /// This.
-    Do(Due),
+    Do(Ticket, Due),
     /// To wait so long, or until something changes.
     Wait(Option<Duration>),
 }
@@ -74,15 +78,23 @@ impl Agenda {
         &self.source
     }
 
-    /// Nothing of what was to happen will. What is under way ends.
+    /// Nothing of what was to happen will. What is under way ends, and nothing follows from it.
     pub(crate) fn clear(&self) {
-        lock(&self.entries).due.clear();
+        let mut entries = lock(&self.entries);
+        entries.due.clear();
+        entries.under_way.values_mut().for_each(|due| *due = None);
+        drop(entries);
         self.changed.notify_one();
         self.settled.notify_waiters();
     }
 
     pub(crate) fn is_manual(&self) -> bool {
         self.source.manual().is_some()
+    }
+
+    /// How many times as fast as the machine's the clock goes; not at all, if it is turned by hand.
+    pub(crate) fn factor(&self) -> f64 {
+        self.source.factor()
     }
 
     /// What is to happen next, and how long from now, the earliest first.
@@ -102,11 +114,7 @@ impl Agenda {
             return;
         }
         let at = self.source.now().after(wait);
-        let mut entries = lock(&self.entries);
-        let number = entries.count;
-        entries.count = number.wrapping_add(1);
-        entries.due.insert((at, number), due);
-        drop(entries);
+        lock(&self.entries).put(at, due);
         self.changed.notify_one();
     }
 
@@ -116,19 +124,29 @@ impl Agenda {
         let mut entries = lock(&self.entries);
         match entries.due.first_entry() {
             Some(entry) if entry.key().0 <= now => {
-                let due = entry.remove();
-                entries.under_way = entries.under_way.saturating_add(1);
-                Next::Do(due)
+                let ((at, number), due) = entry.remove_entry();
+                entries.under_way.insert(number, Some((at, due.clone())));
+                Next::Do(Ticket(number), due)
             }
-            Some(entry) if self.source.manual().is_none() => Next::Wait(Some(entry.key().0.since(now))),
-            _ => Next::Wait(None),
+            Some(entry) => Next::Wait(self.source.real(entry.key().0.since(now))),
+            None => Next::Wait(None),
         }
     }
 
-    pub(super) fn done(&self) {
+    /// Whether what was taken out is still to be done.
+    pub(super) fn holds(&self, ticket: &Ticket) -> bool {
+        matches!(lock(&self.entries).under_way.get(&ticket.0), Some(Some(_)))
+    }
+
+    /// Something is done. What follows from it is put in at the same time, so that who looks sees one of the two.
+    pub(super) fn done(&self, Ticket(number): Ticket, follows: Option<(Duration, Due)>) {
+        let now = self.source.now();
         let mut entries = lock(&self.entries);
-        entries.under_way = entries.under_way.saturating_sub(1);
+        if let (Some(Some(_)), Some((wait, due))) = (entries.under_way.remove(&number), follows) {
+            entries.put(now.after(wait), due);
+        }
         drop(entries);
+        self.changed.notify_one();
         self.settled.notify_waiters();
     }
 
@@ -136,12 +154,20 @@ impl Agenda {
     pub(super) fn is_idle(&self) -> bool {
         let now = self.source.now();
         let entries = lock(&self.entries);
-        entries.under_way == 0 && entries.due.first_key_value().is_none_or(|((at, _), _)| *at > now)
+        entries.under_way.is_empty() && entries.due.first_key_value().is_none_or(|((at, _), _)| *at > now)
     }
 
     /// When the next thing is to happen.
     pub(super) fn next_moment(&self) -> Option<Moment> {
         lock(&self.entries).due.first_key_value().map(|((at, _), _)| *at)
+    }
+}
+
+impl Entries {
+    fn put(&mut self, at: Moment, due: Due) {
+        let number = self.count;
+        self.count = number.wrapping_add(1);
+        self.due.insert((at, number), due);
     }
 }
 
@@ -156,9 +182,9 @@ mod tests {
         }
     }
 
-    fn take(agenda: &Agenda) -> Option<Due> {
+    fn take(agenda: &Agenda) -> Option<(Ticket, Due)> {
         match agenda.next() {
-            Next::Do(due) => Some(due),
+            Next::Do(ticket, due) => Some((ticket, due)),
             Next::Wait(_) => None,
         }
     }
@@ -172,19 +198,38 @@ mod tests {
         agenda.after(Duration::ZERO, notify("second"));
         agenda.after(Duration::MAX, notify("never"));
         assert!(!agenda.is_idle());
-        assert_eq!(take(&agenda), Some(notify("first")));
-        assert_eq!(take(&agenda), Some(notify("second")));
-        assert_eq!(take(&agenda), None);
+        let (first, due) = take(&agenda).unwrap();
+        assert_eq!(due, notify("first"));
+        let (second, due) = take(&agenda).unwrap();
+        assert_eq!(due, notify("second"));
+        assert!(take(&agenda).is_none());
         assert!(!agenda.is_idle(), "two things are under way");
-        agenda.done();
-        agenda.done();
+        agenda.done(first, None);
+        agenda.done(second, Some((Duration::from_secs(1), notify("third"))));
         assert!(agenda.is_idle());
+        manual.turn_to(agenda.next_moment().unwrap());
+        let (third, due) = take(&agenda).unwrap();
+        assert_eq!(due, notify("third"));
+        agenda.done(third, None);
         let next = agenda.next_moment().unwrap();
-        assert_eq!(next, manual.moment_of(2));
+        assert_eq!(next, Moment::of_second(2));
         manual.turn_to(next);
         assert!(!agenda.is_idle());
-        assert_eq!(take(&agenda), Some(notify("later")));
-        agenda.done();
+        let (later, due) = take(&agenda).unwrap();
+        assert_eq!(due, notify("later"));
+        agenda.done(later, None);
         assert_eq!(agenda.next_moment(), None);
+    }
+
+    #[test]
+    fn nothing_follows_from_what_was_forgotten() {
+        let agenda = Agenda::new(Source::Manual(Manual::new(0)));
+        agenda.after(Duration::ZERO, notify("first"));
+        let (ticket, _) = take(&agenda).unwrap();
+        assert!(agenda.holds(&ticket));
+        agenda.clear();
+        assert!(!agenda.holds(&ticket) && !agenda.is_idle());
+        agenda.done(ticket, Some((Duration::ZERO, notify("again"))));
+        assert!(agenda.is_idle() && agenda.next_moment().is_none());
     }
 }

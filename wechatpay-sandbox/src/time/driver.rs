@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::time::sleep;
 
-use super::agenda::{Due, Next};
+use super::agenda::{Due, Next, Ticket};
 use crate::{funds, notify, payments, refunds, shared::Shared, sharing, withdrawals};
 
 /// Runs until the sandbox stops.
@@ -21,7 +21,7 @@ async fn work(shared: &Arc<Shared>) {
     let agenda = &shared.agenda;
     loop {
         match agenda.next() {
-            Next::Do(due) => start(shared, due).await,
+            Next::Do(ticket, due) => start(shared, ticket, due).await,
             Next::Wait(Some(wait)) => tokio::select! {
                 () = sleep(wait) => {}
                 () = agenda.changed.notified() => {}
@@ -32,34 +32,41 @@ async fn work(shared: &Arc<Shared>) {
 }
 
 /// A running clock waits for nobody, so a delivery gets a task of its own. By a manual clock one thing comes after the other.
-async fn start(shared: &Arc<Shared>, due: Due) {
+async fn start(shared: &Arc<Shared>, ticket: Ticket, due: Due) {
     let (id, retry) = match due {
         Due::Notify { id, retry } => (id, retry),
         other => {
-            at_once(shared, other);
-            shared.agenda.done();
+            at_once(shared, ticket, other);
             return;
         }
     };
     if shared.agenda.is_manual() {
-        notify::attempt_due(shared, &id, retry).await;
-        shared.agenda.done();
+        let follows = notify::attempt_due(shared, &id, retry).await;
+        shared.agenda.done(ticket, follows);
         return;
     }
     let shared = Arc::clone(shared);
     tokio::spawn(async move {
         let mut stopping = shared.stopping.clone();
         tokio::select! {
-            () = notify::attempt_due(&shared, &id, retry) => {}
+            biased;
+            follows = notify::attempt_due(&shared, &id, retry) => shared.agenda.done(ticket, follows),
+            // It stays under way: a snapshot that is taken now knows of it.
             _ = stopping.wait_for(|stopping| *stopping) => {}
         }
-        shared.agenda.done();
     });
 }
 
 /// What waits for nobody.
-fn at_once(shared: &Shared, due: Due) {
+fn at_once(shared: &Shared, ticket: Ticket, due: Due) {
     let _working = shared.working();
+    if shared.agenda.holds(&ticket) {
+        carry_out(shared, due);
+    }
+    shared.agenda.done(ticket, None);
+}
+
+fn carry_out(shared: &Shared, due: Due) {
     match due {
         Due::Notify { .. } => {}
         Due::Unpark(id) => notify::unpark(shared, &id),

@@ -56,7 +56,7 @@ pub struct Turn {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ClockError {
-    /// It goes by itself.
+    /// It goes by itself, as fast as the system's time or faster.
     #[error("the clock goes by itself; start the sandbox with manual_clock() to turn it")]
     Running,
     /// Time does not go back.
@@ -85,6 +85,13 @@ impl SandboxClock {
     #[must_use]
     pub fn is_manual(&self) -> bool {
         self.shared.agenda.is_manual()
+    }
+
+    /// How many times as fast as the system's time it goes: 1 by itself, more if it is a
+    /// [`scaled_clock`](crate::SandboxBuilder::scaled_clock), 0 if it is a manual one.
+    #[must_use]
+    pub fn factor(&self) -> f64 {
+        self.shared.agenda.factor()
     }
 
     /// The day in Beijing, `2018-06-08`.
@@ -148,11 +155,13 @@ impl SandboxClock {
     }
 
     async fn advance_to_second(&self, unix_seconds: i64) -> Result<Turn, ClockError> {
-        let manual = self.shared.agenda.source().manual().ok_or(ClockError::Running)?;
+        if !self.is_manual() {
+            return Err(ClockError::Running);
+        }
         if unix_seconds < self.now() {
             return Err(ClockError::Past);
         }
-        let target = manual.moment_of(unix_seconds);
+        let target = Moment::of_second(unix_seconds);
         self.turn(|now| now.max(target)).await
     }
 

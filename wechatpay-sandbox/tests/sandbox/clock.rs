@@ -6,12 +6,13 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 use wechatpay_core::{
+    Clock,
     testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID},
     types::{DateTime, Fen},
 };
 use wechatpay_sandbox::{
     Account, Buyer, ClockError, EventKind, LintKind, NotificationState, OrderState, RetrySchedule, Sandbox,
-    SandboxBuilder,
+    SandboxBuilder, StartError,
 };
 
 use crate::support::{Merchant, Reply, Shop, partner_order};
@@ -75,6 +76,60 @@ async fn a_running_clock_is_not_turned() {
     assert_eq!(clock.advance(DAY).await, Err(ClockError::Running));
     assert_eq!(clock.next_day_at("10:05").await, Err(ClockError::Running));
     assert!(clock.run_until_idle().await.is_ok());
+}
+
+/// A week passes in three seconds; who signs goes by the system's time.
+#[tokio::test]
+async fn a_scaled_clock_lets_days_pass_by_themselves() {
+    const FACTOR: f64 = 200_000.0;
+    let sandbox = Sandbox::builder()
+        .scaled_clock(FACTOR)
+        .wire_clock(Clock::system())
+        .start()
+        .await
+        .unwrap();
+    let clock = sandbox.clock();
+    assert_eq!((clock.is_manual(), clock.factor()), (false, FACTOR));
+    assert_eq!(clock.advance(DAY).await, Err(ClockError::Running));
+    let merchant = Merchant::new(&sandbox).clock(Clock::system());
+    for number in ["demo-0001", "demo-0002"] {
+        let reply = merchant.post(NATIVE, &partner_order("native", number)).await;
+        assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
+    }
+    // Nobody listens where its notification goes.
+    sandbox.pay("demo-0001", Buyer::Alice).unwrap();
+    let is_over = || {
+        sandbox.order("demo-0002").unwrap().state == OrderState::Closed
+            && sandbox.notifications()[0].state == NotificationState::GivenUp
+    };
+    while !is_over() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let attempts = &sandbox.notifications()[0].attempts;
+    assert_eq!(attempts.len(), 16);
+    assert!(attempts[15].at - attempts[0].at >= 24 * 3600 + 240);
+    let timeline = sandbox.order("demo-0002").unwrap().timeline;
+    assert!(timeline[1].at - timeline[0].at > 7 * 24 * 3600);
+}
+
+#[tokio::test]
+async fn a_clock_that_cannot_go_so_fast_does_not_start() {
+    for factor in [0.5, 0.0, -1.0, 1e7, f64::NAN] {
+        let error = Sandbox::builder().scaled_clock(factor).start().await.unwrap_err();
+        assert!(matches!(error, StartError::ClockFactor), "{error}");
+    }
+    // Who changes his mind is not held to it.
+    assert!(
+        Sandbox::builder()
+            .scaled_clock(0.5)
+            .manual_clock()
+            .start()
+            .await
+            .is_ok()
+    );
+    for (clock, factor) in [(Sandbox::builder(), 1.0), (manual(), 0.0)] {
+        assert_eq!(clock.start().await.unwrap().clock().factor(), factor);
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,222 @@
+//! What makes the time pass: the machine, the machine's time many times as fast, or a hand.
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::time::Instant;
+use wechatpay_core::Clock;
+
+use crate::state::lock;
+
+/// Where a manual clock starts unless it is told: 2026-01-05T09:00:00+08:00, a Monday.
+pub(crate) const MANUAL_START: i64 = 1_767_574_800;
+/// The fastest clock: a day passes within a tenth of a second. Beyond that everything would be overdue at once.
+const MAX_FACTOR: f64 = 1_000_000.0;
+
+const MICROS: i64 = 1_000_000;
+
+/// What makes the time pass.
+pub(crate) enum Source {
+    /// It passes by itself.
+    Running(Instant),
+    /// It passes by itself, faster.
+    Scaled(Scaled),
+    /// It passes when it is told to.
+    Manual(Manual),
+}
+
+/// A clock that is turned by hand. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Manual {
+    /// Unix time.
+    micros: Arc<AtomicI64>,
+}
+
+impl Manual {
+    pub(crate) fn new(unix_seconds: i64) -> Self {
+        Self {
+            micros: Arc::new(AtomicI64::new(unix_seconds.saturating_mul(MICROS))),
+        }
+    }
+
+    /// As the core of a client takes it.
+    pub(crate) fn clock(&self) -> Clock {
+        let own = self.clone();
+        Clock::from_fn(move || own.now().0.div_euclid(MICROS))
+    }
+
+    fn now(&self) -> Moment {
+        Moment(self.micros.load(Ordering::SeqCst))
+    }
+
+    /// Turns it on; time that passes never goes back.
+    pub(crate) fn turn_to(&self, moment: Moment) {
+        self.micros.fetch_max(moment.0, Ordering::SeqCst);
+    }
+}
+
+/// The system's time, so many times as fast. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Scaled {
+    factor: f64,
+    /// An instant of the machine, and what o'clock it was here, in microseconds of Unix time.
+    anchor: Arc<Mutex<(Instant, i64)>>,
+}
+
+impl Scaled {
+    pub(crate) fn new(factor: f64, unix_seconds: i64) -> Self {
+        let anchor = (Instant::now(), unix_seconds.saturating_mul(MICROS));
+        Self {
+            factor,
+            anchor: Arc::new(Mutex::new(anchor)),
+        }
+    }
+
+    /// Whether a clock can go so fast.
+    pub(crate) fn is_factor(factor: f64) -> bool {
+        (1.0..=MAX_FACTOR).contains(&factor)
+    }
+
+    /// As the core of a client takes it.
+    pub(crate) fn clock(&self) -> Clock {
+        let own = self.clone();
+        Clock::from_fn(move || own.now().0.div_euclid(MICROS))
+    }
+
+    fn now(&self) -> Moment {
+        let (then, micros) = *lock(&self.anchor);
+        Moment(micros).after(self.own(then.elapsed()))
+    }
+
+    /// How much passes here while so much passes by the machine's clock.
+    fn own(&self, span: Duration) -> Duration {
+        Duration::try_from_secs_f64(span.as_secs_f64() * self.factor).unwrap_or_default()
+    }
+
+    /// How long it takes by the machine's clock.
+    fn real(&self, span: Duration) -> Duration {
+        Duration::try_from_secs_f64(span.as_secs_f64() / self.factor).unwrap_or(span)
+    }
+}
+
+/// A point on the sandbox's own scale, in microseconds: of Unix time, or by the machine's clock since the start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Moment(i64);
+
+impl Moment {
+    pub(crate) fn after(self, wait: Duration) -> Self {
+        Self(
+            self.0
+                .saturating_add(i64::try_from(wait.as_micros()).unwrap_or(i64::MAX)),
+        )
+    }
+
+    /// The beginning of a second of Unix time, on the scale of a clock that can be set.
+    pub(crate) fn of_second(unix_seconds: i64) -> Self {
+        Self(unix_seconds.saturating_mul(MICROS))
+    }
+
+    /// How long until then; nothing, if it is over.
+    pub(crate) fn since(self, earlier: Self) -> Duration {
+        let micros = self.0.saturating_sub(earlier.0);
+        Duration::from_micros(u64::try_from(micros).unwrap_or_default())
+    }
+}
+
+impl Source {
+    pub(crate) fn running() -> Self {
+        Self::Running(Instant::now())
+    }
+
+    pub(crate) fn now(&self) -> Moment {
+        match self {
+            Self::Running(start) => Moment(0).after(start.elapsed()),
+            Self::Scaled(scaled) => scaled.now(),
+            Self::Manual(manual) => manual.now(),
+        }
+    }
+
+    pub(crate) fn manual(&self) -> Option<&Manual> {
+        match self {
+            Self::Running(_) | Self::Scaled(_) => None,
+            Self::Manual(manual) => Some(manual),
+        }
+    }
+
+    /// How many times as fast as the machine's the clock goes; not at all, if it is turned by hand.
+    pub(crate) fn factor(&self) -> f64 {
+        match self {
+            Self::Running(_) => 1.0,
+            Self::Scaled(scaled) => scaled.factor,
+            Self::Manual(_) => 0.0,
+        }
+    }
+
+    /// How long a wait takes by the machine's clock; it has no end, if the clock is turned by hand.
+    pub(crate) fn real(&self, span: Duration) -> Option<Duration> {
+        match self {
+            Self::Running(_) => Some(span),
+            Self::Scaled(scaled) => Some(scaled.real(span)),
+            Self::Manual(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manual_clock_goes_forward_only() {
+        let manual = Manual::new(MANUAL_START);
+        let clock = manual.clock();
+        assert_eq!(clock.now(), MANUAL_START);
+        let later = Moment::of_second(MANUAL_START + 90);
+        manual.turn_to(later);
+        assert_eq!(clock.now(), MANUAL_START + 90);
+        manual.turn_to(Moment::of_second(MANUAL_START + 30));
+        assert_eq!(clock.now(), MANUAL_START + 90);
+        assert_eq!(
+            later.since(Moment::of_second(MANUAL_START)),
+            Duration::from_secs(90)
+        );
+        assert_eq!(Moment::of_second(MANUAL_START).since(later), Duration::ZERO);
+        assert_eq!(later.after(Duration::MAX), Moment(i64::MAX));
+    }
+
+    #[test]
+    fn a_scaled_clock_makes_minutes_of_seconds() {
+        let scaled = Scaled::new(60.0, MANUAL_START);
+        assert!(scaled.clock().now() >= MANUAL_START);
+        assert_eq!(scaled.own(Duration::from_millis(2500)), Duration::from_secs(150));
+        let source = Source::Scaled(scaled);
+        assert_eq!(
+            source.real(Duration::from_secs(90)),
+            Some(Duration::from_millis(1500))
+        );
+        assert_eq!(source.factor(), 60.0);
+    }
+
+    #[test]
+    fn a_clock_goes_no_slower_than_the_machine_and_not_too_fast() {
+        for factor in [1.0, 1.5, 60.0, 1_000_000.0] {
+            assert!(Scaled::is_factor(factor), "{factor}");
+        }
+        for factor in [
+            0.0,
+            0.99,
+            -60.0,
+            1_000_001.0,
+            f64::NAN,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+        ] {
+            assert!(!Scaled::is_factor(factor), "{factor}");
+        }
+    }
+}
