@@ -3,23 +3,49 @@
 
 use wechatpay_tests::tools::workspace;
 
-fn commands(file: &str) -> Vec<String> {
+/// The blocks of a kind in a file, `console` for instance.
+fn blocks(file: &str, kind: &str) -> Vec<String> {
     let text = std::fs::read_to_string(workspace().join(file)).unwrap();
-    let blocks = text.split("```console\n").skip(1);
-    blocks
+    let opening = format!("```{kind}\n");
+    text.split(&opening)
+        .skip(1)
         .map(|block| block.split("```").next().unwrap().to_owned())
         .collect()
 }
 
 #[test]
-fn both_languages_have_the_same_commands() {
-    let english = commands("README.md");
-    assert_eq!(english, commands("README.zh-CN.md"));
+fn both_languages_have_the_same_commands_code_and_reports() {
+    for kind in ["console", "rust", "rust,no_run", "text"] {
+        let english = blocks("README.md", kind);
+        assert!(!english.is_empty(), "{kind}");
+        assert_eq!(english, blocks("README.zh-CN.md", kind), "{kind}");
+    }
     assert_eq!(
-        english.concat(),
+        blocks("README.md", "console").concat(),
         "cargo demo\nscripts/test\n",
         "two commands do all the set-up"
     );
+}
+
+#[test]
+fn both_languages_have_the_same_sections_links_and_pictures() {
+    let marks = |file: &str| -> (usize, Vec<String>) {
+        let text = std::fs::read_to_string(workspace().join(file)).unwrap();
+        let sections = text.lines().filter(|line| line.starts_with("## ")).count();
+        let links = text
+            .split("](")
+            .skip(1)
+            .map(|rest| rest.split(')').next().unwrap());
+        let pictures = text
+            .split("src")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').nth(1));
+        let mut marks: Vec<String> = links.chain(pictures).map(str::to_owned).collect();
+        marks.retain(|mark| !mark.starts_with("README."));
+        marks.sort();
+        (sections, marks)
+    };
+    assert_eq!(marks("README.md"), marks("README.zh-CN.md"));
 }
 
 #[test]
