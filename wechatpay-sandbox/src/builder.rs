@@ -15,7 +15,7 @@ use wechatpay_core::{
 };
 
 use crate::{
-    Sandbox, StartError,
+    Sandbox, Snapshot, StartError,
     cashier::Language,
     faults::FaultRule,
     ids::Ids,
@@ -52,6 +52,7 @@ pub struct SandboxBuilder {
     provider: Option<Arc<dyn CryptoProvider>>,
     notify_enabled: bool,
     faults: Vec<FaultRule>,
+    snapshot: Option<Snapshot>,
     settings: Settings,
 }
 
@@ -72,6 +73,7 @@ impl SandboxBuilder {
             provider: None,
             notify_enabled: true,
             faults: Vec::new(),
+            snapshot: None,
             settings: Settings {
                 strict: false,
                 pure: false,
@@ -232,6 +234,13 @@ impl SandboxBuilder {
         self
     }
 
+    /// Starts as of a snapshot, as if it were restored before anything happens. Its faults, its random numbers and whether
+    /// notifications are sent come from the snapshot; a [`fault`](Self::fault) that is in force already is not added again.
+    pub fn restore(mut self, snapshot: Snapshot) -> Self {
+        self.snapshot = Some(snapshot);
+        self
+    }
+
     /// A host besides loopback that notifications may go to, the cashier may return to, and that may frame it.
     pub fn allow_notify_host(mut self, host: impl Into<String>) -> Self {
         self.settings.allowed_hosts.push(host.into());
@@ -326,8 +335,16 @@ impl SandboxBuilder {
             notify_enabled: self.notify_enabled,
             stopping,
         }));
+        let is_new = self.snapshot.is_none();
+        if let Some(snapshot) = self.snapshot {
+            snapshot.restore(&shared)?;
+        }
         for rule in self.faults {
-            shared.faults.add(rule, shared.clock.now());
+            if is_new {
+                shared.faults.add(rule, shared.clock.now());
+            } else {
+                shared.faults.add_once(rule, shared.clock.now());
+            }
         }
         tokio::spawn(time::drive(Arc::clone(&shared)));
         let server = server::serve(listener, &shared);

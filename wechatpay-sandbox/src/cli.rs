@@ -100,6 +100,11 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR", env = "WECHATPAY_SANDBOX_WRITE_ENV")]
     pub(crate) write_env: Option<PathBuf>,
 
+    /// Go on where this file says, and keep it up to date: it is saved at the end, and every two seconds if something happened.
+    /// A new one is made if there is none. Its random numbers and faults go before --seed and --fault
+    #[arg(long, value_name = "FILE", env = "WECHATPAY_SANDBOX_STATE")]
+    pub(crate) state: Option<PathBuf>,
+
     /// A host besides loopback that notifications may go to and pages may return to; may stand several times
     #[arg(
         long,

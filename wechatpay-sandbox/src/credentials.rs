@@ -147,9 +147,11 @@ fn one_line(pem: &str) -> String {
 }
 
 /// Writes a file that only its owner reads, whole or not at all.
-fn write_private(directory: &Path, name: &str, text: &str) -> io::Result<PathBuf> {
+pub(crate) fn write_private(directory: &Path, name: &str, text: &str) -> io::Result<PathBuf> {
     let path = directory.join(name);
     let draft = directory.join(format!(".{name}.{}.draft", std::process::id()));
+    // One that was left behind by a process of the same number, which was killed.
+    let _ = fs::remove_file(&draft);
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

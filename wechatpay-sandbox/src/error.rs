@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 
 use wechatpay_core::crypto::{KeyLoadError, NoCryptoProvider, SignError};
 
+use crate::RestoreError;
+
 /// A sandbox could not be started.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -32,6 +34,9 @@ pub enum StartError {
     /// The public URL cannot be used.
     #[error("the public URL must be http://host:port without a path")]
     PublicUrl,
+    /// A snapshot cannot be restored.
+    #[error("the snapshot cannot be restored")]
+    Restore(#[from] RestoreError),
     /// No clock goes so fast, or so slowly.
     #[error("a scaled clock goes 1 to 1000000 times as fast as the system's time")]
     ClockFactor,

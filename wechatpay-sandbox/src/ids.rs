@@ -9,6 +9,7 @@ use chacha20::{
     ChaCha20Rng,
     rand_core::{Rng as _, SeedableRng as _},
 };
+use serde::{Deserialize, Serialize};
 use wechatpay_core::types::DateTime;
 
 const DIGITS: &[u8] = b"0123456789";
@@ -40,6 +41,15 @@ impl Stream {
 /// Makes ids. The generator is cryptographically strong, because the tokens of the cashier come from it too.
 pub(crate) struct Ids(Mutex<ChaCha20Rng>);
 
+/// Where a generator stands: what it will give out follows from this.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SavedIds {
+    seed: [u8; 32],
+    /// In words of 32 bits.
+    position: u64,
+}
+
 impl Ids {
     /// Always the same ids in the same order.
     pub(crate) fn from_seed(seed: u64) -> Self {
@@ -49,6 +59,23 @@ impl Ids {
     /// Starts again with another seed.
     pub(crate) fn reseed(&self, seed: u64) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = ChaCha20Rng::seed_from_u64(seed);
+    }
+
+    /// Where it stands, as a snapshot has it.
+    pub(crate) fn saved(&self) -> SavedIds {
+        let rng = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        SavedIds {
+            seed: rng.get_seed(),
+            // Nobody draws so many numbers that it would not fit.
+            position: u64::try_from(rng.get_word_pos()).unwrap_or_default(),
+        }
+    }
+
+    /// Goes on from where another one stood.
+    pub(crate) fn restore(&self, saved: &SavedIds) {
+        let mut rng = ChaCha20Rng::from_seed(saved.seed);
+        rng.set_word_pos(saved.position.into());
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = rng;
     }
 
     /// A run of its own, which is always the same for the same seed.
@@ -260,6 +287,19 @@ mod tests {
             ids.stream(Stream::Request(1)).nonce(),
             Ids::from_seed(7).stream(Stream::Request(1)).nonce()
         );
+    }
+
+    #[test]
+    fn what_was_saved_goes_on_where_it_stood() {
+        let ids = Ids::from_seed(7);
+        ids.nonce();
+        let saved = serde_json::to_string(&ids.saved()).unwrap();
+        let other = Ids::from_seed(8);
+        other.restore(&serde_json::from_str(&saved).unwrap());
+        assert_eq!(ids.nonce(), other.nonce());
+        let stream = Stream::Request(3);
+        assert_eq!(ids.stream(stream).nonce(), other.stream(stream).nonce());
+        assert_ne!(ids.nonce(), ids.nonce());
     }
 
     #[test]

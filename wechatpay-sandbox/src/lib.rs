@@ -21,6 +21,7 @@ mod payments;
 mod platform;
 mod refunds;
 mod sandbox;
+mod saved;
 mod server;
 mod shared;
 mod sharing;
@@ -42,6 +43,7 @@ pub use notify::{Attempt, AttemptOutcome, Notification, NotificationState, Retry
 pub use observe::{Counters, Events, NotAcknowledged};
 pub use platform::{KeyMode, Rotation, RotationError};
 pub use sandbox::Sandbox;
+pub use saved::{RestoreError, Snapshot};
 pub use state::{
     applyment::{ApplymentError, ApplymentSnapshot, ApplymentState},
     buyer::Buyer,

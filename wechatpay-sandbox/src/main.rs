@@ -2,10 +2,12 @@
 
 mod check;
 mod cli;
+mod state_file;
 
 use std::{error::Error, io::Write as _, process::ExitCode};
 
 use clap::Parser as _;
+use state_file::StateFile;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -25,8 +27,17 @@ async fn run(mut arguments: cli::Arguments) -> Result<ExitCode, Box<dyn Error>> 
     }
 }
 
-async fn serve(arguments: cli::Arguments) -> Result<(), Box<dyn Error>> {
-    let sandbox = arguments.builder().start().await?;
+async fn serve(mut arguments: cli::Arguments) -> Result<(), Box<dyn Error>> {
+    let mut builder = arguments.builder();
+    let state = arguments.state.take().map(StateFile::new);
+    if let Some(state) = &state {
+        builder = state.load(builder)?;
+    }
+    let sandbox = builder.start().await?;
+    if let Some(state) = &state {
+        // Whether it can be saved is better known now than at the end.
+        state.save(&sandbox).await?;
+    }
     let mut events = sandbox.events();
     let env_file = match &arguments.write_env {
         Some(directory) => Some(sandbox.write_env(directory)?),
@@ -36,6 +47,13 @@ async fn serve(arguments: cli::Arguments) -> Result<(), Box<dyn Error>> {
 
     let stop = stop();
     tokio::pin!(stop);
+    let keep = async {
+        match &state {
+            Some(state) => state.keep(&sandbox).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::pin!(keep);
     loop {
         tokio::select! {
             event = events.next() => match event {
@@ -50,10 +68,14 @@ async fn serve(arguments: cli::Arguments) -> Result<(), Box<dyn Error>> {
                 outcome?;
                 break;
             }
+            () = &mut keep => {}
         }
     }
     say("stopping\n");
     sandbox.shutdown().await;
+    if let Some(state) = &state {
+        state.save(&sandbox).await?;
+    }
     Ok(())
 }
 

@@ -86,7 +86,7 @@ pub(crate) struct Shared {
     pub(crate) ids: Ids,
     /// What no seed may fix: the tokens of the cashier's pages, which must not be guessed.
     pub(crate) secrets: Ids,
-    arrivals: AtomicU64,
+    pub(crate) arrivals: AtomicU64,
     /// Scheme, host and port by which others reach this server.
     pub(crate) base_url: String,
     pub(crate) merchants: Merchants,
@@ -113,10 +113,10 @@ pub(crate) struct Shared {
     pub(crate) faults: Faults,
     pub(crate) totals: Totals,
     pub(crate) lints: Lints,
-    told: Mutex<HashSet<LintKind>>,
+    pub(crate) told: Mutex<HashSet<LintKind>>,
     pub(crate) events: EventLog,
     /// Held while something is done, so that a snapshot shows a moment between two things.
-    working: RwLock<()>,
+    pub(crate) working: RwLock<()>,
     /// Becomes true, or loses its sender, when the sandbox stops.
     pub(crate) stopping: watch::Receiver<bool>,
 }

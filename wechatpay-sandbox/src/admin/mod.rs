@@ -36,6 +36,8 @@ const HOME: &str = "/_sandbox/api";
 const DESCRIPTION: &str = include_str!("openapi.json");
 /// The largest body is a list of rules.
 const MAX_BODY: usize = 1024 * 1024;
+/// But for a snapshot of all that a sandbox keeps.
+const MAX_SNAPSHOT: usize = 1024 * 1024 * 1024;
 /// Says whether a report that is no JSON has a fatal failure.
 const FATAL: HeaderName = HeaderName::from_static("sandbox-fatal");
 /// So many entries of a list, unless `limit` says otherwise.
@@ -51,6 +53,12 @@ fn routes() -> Vec<(&'static str, &'static str, MethodRouter<Arc<Shared>>)> {
         ("get", "/events", get(events::stream)),
         ("put", "/seed", put(world::seed)),
         ("post", "/reset", post(world::reset)),
+        ("post", "/snapshot", post(world::snapshot)),
+        (
+            "post",
+            "/restore",
+            post(world::restore).layer(DefaultBodyLimit::max(MAX_SNAPSHOT)),
+        ),
         ("get", "/clock", get(world::clock)),
         ("post", "/clock/advance", post(world::advance)),
         ("post", "/clock/idle", post(world::idle)),
@@ -188,17 +196,23 @@ fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &Bytes) -> Result<T, Pro
     if body.is_empty() {
         return serde_json::from_str("{}").map_err(Problem::bad);
     }
+    is_json(headers)?;
+    serde_json::from_slice(body).map_err(Problem::bad)
+}
+
+/// A page of another site could send anything else without asking.
+fn is_json(headers: &HeaderMap) -> Result<(), Problem> {
     let is_json = headers
         .get(CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
-    if !is_json {
-        return Err(Problem::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "not-json",
-            "Content-Type must be application/json",
-        ));
+    if is_json {
+        return Ok(());
     }
-    serde_json::from_slice(body).map_err(Problem::bad)
+    Err(Problem::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "not-json",
+        "Content-Type must be application/json",
+    ))
 }
 
 #[cfg(test)]

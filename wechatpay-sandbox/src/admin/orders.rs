@@ -93,6 +93,7 @@ pub(super) async fn pay(
         None => Buyer::Alice,
     };
     let key = key(&shared, &number)?;
+    let _working = shared.working();
     payments::pay(&shared, &key, buyer).map_err(not_paid)?;
     shown(&shared, &key)
 }
@@ -106,12 +107,14 @@ fn not_paid(error: PayError) -> Problem {
 
 pub(super) async fn cancel(State(shared): Sandbox, Path(number): Path<String>) -> Reply {
     let key = key(&shared, &number)?;
+    let _working = shared.working();
     payments::cancel(&shared, &key).map_err(not_paid)?;
     shown(&shared, &key)
 }
 
 pub(super) async fn close(State(shared): Sandbox, Path(number): Path<String>) -> Reply {
     let key = key(&shared, &number)?;
+    let _working = shared.working();
     shared
         .orders
         .close(&key, shared.clock.now())
@@ -133,6 +136,7 @@ pub(super) async fn force(
 ) -> Reply {
     let Force { state } = read(&headers, &body)?;
     let key = key(&shared, &number)?;
+    let _working = shared.working();
     shared.orders.force(&key, state, shared.clock.now());
     shown(&shared, &key)
 }
@@ -152,6 +156,7 @@ pub(super) async fn refund(
 ) -> Reply {
     let Amount { amount } = read(&headers, &body)?;
     let key = key(&shared, &number)?;
+    let _working = shared.working();
     let refund = settling::by_hand(&shared, &key, amount)
         .ok_or_else(|| Problem::conflict("the order is not paid, or so much is not left of it"))?;
     Ok(reply(&value(&refund.snapshot())))
@@ -189,6 +194,7 @@ pub(super) async fn settle(
         .refunds
         .key_of_number(DEMO_MCHID, &number)
         .ok_or_else(missing)?;
+    let _working = shared.working();
     match settling::settle(&shared, &key, to) {
         Ok(refund) => Ok(reply(&value(&refund.snapshot()))),
         Err(SettleError::NoSuchRefund) => Err(missing()),

@@ -9,9 +9,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use wechatpay_core::types::DateTime;
 
-use super::{Problem, Reply, Sandbox, read, reply, value};
+use super::{Problem, Reply, Sandbox, is_json, json_text, read, reply, value};
 use crate::{
-    credentials,
+    RestoreError, Snapshot, credentials,
     faults::{Fault, FaultInfo, FaultRule},
     platform,
     shared::Shared,
@@ -55,6 +55,28 @@ pub(super) async fn seed(State(shared): Sandbox, headers: HeaderMap, body: Bytes
 pub(super) async fn reset(State(shared): Sandbox) -> Reply {
     shared.reset();
     Ok(reply(&json!({})))
+}
+
+/// All that there is, as one document.
+pub(super) async fn snapshot(State(shared): Sandbox) -> Reply {
+    // Writing it takes a while once there is much.
+    let json = tokio::task::spawn_blocking(move || Snapshot::take(&shared).to_json()).await;
+    json.map(json_text).map_err(Problem::conflict)
+}
+
+/// Becomes what the document says, or stays as it is.
+pub(super) async fn restore(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
+    is_json(&headers)?;
+    let restored = tokio::task::spawn_blocking(move || {
+        let snapshot = Snapshot::from_json(&body)?;
+        let taken_at = snapshot.taken_at();
+        snapshot.restore(&shared).map(|()| taken_at)
+    });
+    match restored.await.map_err(Problem::conflict)? {
+        Ok(taken_at) => Ok(reply(&json!({ "taken_at": taken_at }))),
+        Err(error @ (RestoreError::Malformed(_) | RestoreError::Broken(_))) => Err(Problem::bad(error)),
+        Err(error) => Err(Problem::conflict(error)),
+    }
 }
 
 fn clock_json(shared: &Shared) -> Value {

@@ -93,15 +93,22 @@ async fn carry_out(desk: &Desk, form: &Query) -> Option<Outcome> {
                 Err(error) => error.into(),
             }
         }
-        "cancel" => match payments::cancel(shared, &order(form)?) {
-            Ok(()) => Outcome::CANCELLED,
-            Err(error) => error.into(),
-        },
-        "close" => match shared.orders.close(&order(form)?, shared.clock.now()) {
-            Ok(()) => Outcome::CLOSED,
-            Err(_) => Outcome::NOT_CLOSED,
-        },
+        "cancel" => {
+            let _working = shared.working();
+            match payments::cancel(shared, &order(form)?) {
+                Ok(()) => Outcome::CANCELLED,
+                Err(error) => error.into(),
+            }
+        }
+        "close" => {
+            let _working = shared.working();
+            match shared.orders.close(&order(form)?, shared.clock.now()) {
+                Ok(()) => Outcome::CLOSED,
+                Err(_) => Outcome::NOT_CLOSED,
+            }
+        }
         "refund" => {
+            let _working = shared.working();
             let amount = form.get("amount").and_then(fen);
             match amount.and_then(|amount| refunds::by_hand(shared, &order(form)?, amount)) {
                 Some(_) => Outcome::REFUNDED,
@@ -119,6 +126,7 @@ async fn carry_out(desk: &Desk, form: &Query) -> Option<Outcome> {
                 "ABNORMAL" => RefundState::Abnormal,
                 _ => return None,
             };
+            let _working = shared.working();
             match refunds::settle(shared, &key, to) {
                 Ok(_) => Outcome::SETTLED,
                 Err(error) => error.into(),

@@ -26,6 +26,7 @@ impl EventKind {
             Self::Fault { .. } => "fault",
             Self::FaultsChanged { .. } => "faults-changed",
             Self::ClockTurned { .. } => "clock-turned",
+            Self::Restored { .. } => "restored",
             Self::Reset => "reset",
         }
     }
@@ -140,6 +141,7 @@ impl EventKind {
             }
             Self::FaultsChanged { count } => json!({ "count": count }),
             Self::ClockTurned { from, to } => json!({ "from": from, "to": to }),
+            Self::Restored { taken_at } => json!({ "taken_at": taken_at }),
             Self::Reset => json!({}),
         }
     }

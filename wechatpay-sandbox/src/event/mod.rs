@@ -184,6 +184,11 @@ pub enum EventKind {
         /// Where it stands.
         to: i64,
     },
+    /// A snapshot was restored, see [`Sandbox::restore`](crate::Sandbox::restore).
+    Restored {
+        /// When it was taken, in Unix seconds.
+        taken_at: i64,
+    },
     /// Everything was forgotten, see [`Sandbox::reset`](crate::Sandbox::reset).
     Reset,
 }

@@ -133,6 +133,9 @@ impl fmt::Display for Event {
                     rfc3339(*to)
                 )
             }
+            EventKind::Restored { taken_at } => {
+                write!(f, "  ***  restored as of {}", rfc3339(*taken_at))
+            }
             EventKind::Reset => f.write_str("  ***  everything was forgotten"),
         }
     }

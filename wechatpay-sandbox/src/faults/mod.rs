@@ -12,6 +12,8 @@ mod rule;
 
 use std::{collections::HashSet, sync::Mutex};
 
+use serde::{Deserialize, Serialize};
+
 pub use catalogue::{FaultInfo, FaultPlace};
 pub(crate) use content::spoil;
 pub(crate) use doors::Request;
@@ -37,6 +39,15 @@ struct Table {
     keywords: HashSet<(String, String, String)>,
 }
 
+/// All of it, as a snapshot has it.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SavedFaults {
+    rules: Vec<FaultRule>,
+    count: u64,
+    keywords: Vec<(String, String, String)>,
+}
+
 /// A notification, as far as faults look at it.
 pub(crate) struct NotificationOccasion<'a> {
     pub(crate) mchid: &'a str,
@@ -54,6 +65,34 @@ impl Faults {
     /// All rules, the oldest first.
     pub(crate) fn all(&self) -> Vec<FaultRule> {
         lock(&self.0).rules.clone()
+    }
+
+    pub(crate) fn saved(&self) -> SavedFaults {
+        let table = lock(&self.0);
+        let mut keywords: Vec<_> = table.keywords.iter().cloned().collect();
+        keywords.sort();
+        SavedFaults {
+            rules: table.rules.iter().map(FaultRule::saved).collect(),
+            count: table.count,
+            keywords,
+        }
+    }
+
+    /// Forgets all, and knows these instead.
+    pub(crate) fn restore(&self, saved: SavedFaults) {
+        *lock(&self.0) = Table {
+            rules: saved.rules,
+            count: saved.count,
+            keywords: saved.keywords.into_iter().collect(),
+        };
+    }
+
+    /// Puts a rule into force, unless the same one is already.
+    pub(crate) fn add_once(&self, rule: FaultRule, now: i64) {
+        let mut table = lock(&self.0);
+        if table.rules.iter().all(|known| !known.is_same(&rule)) {
+            table.add(rule, now);
+        }
     }
 
     /// Takes a rule back. Says whether there was one.

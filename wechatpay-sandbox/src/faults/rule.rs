@@ -263,6 +263,24 @@ impl FaultRule {
         self.times.is_some_and(|times| self.fired >= times) || self.expires_at.is_some_and(|at| now > at)
     }
 
+    /// Whether the other one asks for the same, however often either fired.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.fault == other.fault
+            && self.when == other.when
+            && self.times == other.times
+            && self.probability == other.probability
+            && self.ttl == other.ttl
+    }
+
+    /// As it may stand in JSON, where no times at all mean always: one that never fires is over.
+    pub(super) fn saved(&self) -> Self {
+        let mut rule = self.clone();
+        if rule.times == Some(0) {
+            rule.expires_at = Some(i64::MIN);
+        }
+        rule
+    }
+
     pub(super) fn begin(&mut self, id: u64, now: i64) {
         self.id = id;
         if let Some(ttl) = self.ttl {

@@ -24,30 +24,30 @@ pub(super) async fn run(shared: &Shared, received: &Received, mchid: Option<&str
     let (Some(mchid), Ok(body)) = (mchid, serde_json::from_slice::<Value>(&received.body)) else {
         return;
     };
+    if let Some(number) = settled(shared, mchid, &body) {
+        let limit = shared.settings.notify_timeout.saturating_add(MORE);
+        // A receiver that does not answer has lost the race anyway.
+        let _ = timeout(limit, notify::first_attempt(shared, number)).await;
+    }
+}
+
+/// Pays the order, or settles the refund. Gives its number, if it was not over already.
+fn settled<'a>(shared: &Shared, mchid: &str, body: &'a Value) -> Option<&'a str> {
+    let _working = shared.working();
     let text = |key: &str| body.get(key).and_then(Value::as_str);
-    let number = if let Some(number) = text("out_refund_no") {
+    if let Some(number) = text("out_refund_no") {
         let key = RefundKey {
             mchid: mchid.to_owned(),
             out_refund_no: number.to_owned(),
         };
         // One that is over already has been told.
-        refunds::settle(shared, &key, RefundState::Success)
+        return refunds::settle(shared, &key, RefundState::Success)
             .is_ok()
-            .then_some(number)
-    } else {
-        let key = text("combine_out_trade_no")
-            .map(|number| OrderKey::combination(mchid, number))
-            .or_else(|| text("out_trade_no").map(|number| OrderKey::order(mchid, number)));
-        match key {
-            Some(key) if payments::pay(shared, &key, Buyer::Alice).is_ok() => {
-                text("combine_out_trade_no").or_else(|| text("out_trade_no"))
-            }
-            _ => None,
-        }
-    };
-    if let Some(number) = number {
-        let limit = shared.settings.notify_timeout.saturating_add(MORE);
-        // A receiver that does not answer has lost the race anyway.
-        let _ = timeout(limit, notify::first_attempt(shared, number)).await;
+            .then_some(number);
     }
+    let key = text("combine_out_trade_no")
+        .map(|number| OrderKey::combination(mchid, number))
+        .or_else(|| text("out_trade_no").map(|number| OrderKey::order(mchid, number)))?;
+    payments::pay(shared, &key, Buyer::Alice).ok()?;
+    text("combine_out_trade_no").or_else(|| text("out_trade_no"))
 }

@@ -71,6 +71,7 @@ pub(crate) fn start(shared: &Shared, draft: Draft) -> String {
         is_parked: false,
         number,
         turns: 0,
+        world: 0,
     };
     let fired = shared
         .faults
@@ -128,6 +129,10 @@ pub(crate) async fn attempt_due(shared: &Shared, id: &str, retry: usize) -> Opti
     if attempt_with_copies(shared, &notification, &fired, &ids).await {
         return None;
     }
+    let _working = shared.working();
+    if !shared.notifications.is_known(&notification) {
+        return None;
+    }
     let Some(delay) = shared.settings.retry.delays().get(retry) else {
         shared.notifications.give_up(id);
         return None;
@@ -152,9 +157,11 @@ async fn attempt_with_copies(shared: &Shared, notification: &Notification, fired
         }
         attempts
     };
-    shared
-        .notifications
-        .unpark_all(&notification.mchid, &notification.id, |id| unpark(shared, id));
+    if shared.notifications.is_known(notification) {
+        shared
+            .notifications
+            .unpark_all(&notification.mchid, &notification.id, |id| unpark(shared, id));
+    }
     attempts.iter().any(Attempt::is_acknowledged)
 }
 
@@ -309,7 +316,10 @@ fn text(headers: &HeaderMap, name: &str) -> String {
 }
 
 fn record(shared: &Shared, notification: &Notification, attempt: &Attempt) {
-    let number = shared.notifications.record(&notification.id, attempt);
+    let _working = shared.working();
+    let Some(number) = shared.notifications.record(notification, attempt) else {
+        return;
+    };
     if attempt.is_acknowledged()
         && let Some(key) = &notification.order
     {

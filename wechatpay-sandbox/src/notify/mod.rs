@@ -3,49 +3,34 @@
 mod client;
 mod deliver;
 mod envelope;
+mod kept;
 mod schedule;
 mod target;
 mod together;
 
-use std::{
-    borrow::Cow,
-    collections::VecDeque,
-    fmt,
-    sync::{
-        Mutex,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{borrow::Cow, fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
-use tokio::sync::{Semaphore, watch};
-
 pub(crate) use client::{Reply, SendError, Sender, headers};
 pub(crate) use deliver::{Draft, attempt_due, send_again, start, unpark};
+use http::{HeaderMap, StatusCode};
+pub(crate) use kept::{Notifications, SavedNotifications};
 pub use schedule::RetrySchedule;
 pub(crate) use target::judge;
 
 use crate::{
     faults::{Fault, NotificationOccasion},
-    state::{lock, order::OrderKey},
+    state::order::OrderKey,
 };
-
-/// Attempts that are on their way at the same time.
-const CONCURRENCY: usize = 8;
-/// More notifications than this, and the oldest are forgotten.
-const CAPACITY: usize = 50_000;
-/// Bytes of attempts that are kept.
-const MAX_SENT: usize = 64 * 1024 * 1024;
 
 /// A notification and what became of it.
 ///
 /// `Debug` leaves out what it says: it names a payer.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 #[non_exhaustive]
+#[serde(deny_unknown_fields)]
 pub struct Notification {
     /// The same for all attempts.
     pub id: String,
@@ -79,6 +64,9 @@ pub struct Notification {
     pub(crate) number: u64,
     /// Counts the attempts that were begun.
     pub(crate) turns: u16,
+    /// Which world it belongs to: what is under way when another one is restored has no say in it.
+    #[serde(skip)]
+    pub(crate) world: u64,
 }
 
 impl Notification {
@@ -125,8 +113,9 @@ pub enum NotificationState {
 }
 
 /// One attempt to deliver.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 #[non_exhaustive]
+#[serde(deny_unknown_fields)]
 pub struct Attempt {
     /// When it was made, in Unix seconds.
     pub at: i64,
@@ -141,18 +130,22 @@ pub struct Attempt {
     /// How long it took.
     pub took: Duration,
     /// The body of the answer, up to 64 KiB.
+    #[serde(with = "crate::saved::wire::bytes")]
     pub reply: Bytes,
     /// What was sent; of the newest attempts, 64 MiB in all.
     pub sent: Option<Sent>,
 }
 
 /// What an attempt sent.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 #[non_exhaustive]
+#[serde(deny_unknown_fields)]
 pub struct Sent {
     /// The headers, the signature among them.
+    #[serde(with = "crate::saved::wire::headers")]
     pub headers: HeaderMap,
     /// The body: an envelope with the sealed resource in it.
+    #[serde(with = "crate::saved::wire::bytes")]
     pub body: Bytes,
 }
 
@@ -185,12 +178,15 @@ impl fmt::Debug for Attempt {
 }
 
 /// What came of an attempt.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "kebab-case")]
 pub enum AttemptOutcome {
     /// Answered 200 or 204 in time.
+    #[serde(with = "crate::saved::wire::status")]
     Acknowledged(StatusCode),
     /// Answered something else, a redirect for instance.
+    #[serde(with = "crate::saved::wire::status")]
     Refused(StatusCode),
     /// Not answered in time.
     TimedOut,
@@ -244,203 +240,6 @@ pub(crate) async fn first_attempt(shared: &crate::shared::Shared, number: &str) 
         let is_sent = about.iter().any(|notification| !notification.attempts.is_empty());
         if is_sent || changes.changed().await.is_err() {
             return;
-        }
-    }
-}
-
-/// All notifications, and what is needed to send them.
-pub(crate) struct Notifications {
-    all: Mutex<Kept>,
-    /// Goes up with every change, to wake those who wait.
-    changes: watch::Sender<u64>,
-    places: Semaphore,
-    sender: Sender,
-    numbers: AtomicU64,
-}
-
-impl Notifications {
-    /// Forgets all; random numbers go on.
-    pub(crate) fn clear(&self) {
-        *lock(&self.all) = Kept::default();
-        self.changed();
-    }
-
-    pub(crate) fn new() -> Self {
-        Self {
-            all: Mutex::default(),
-            changes: watch::Sender::new(0),
-            places: Semaphore::new(CONCURRENCY),
-            sender: Sender::new(),
-            numbers: AtomicU64::default(),
-        }
-    }
-
-    fn next_number(&self) -> u64 {
-        self.numbers.fetch_add(1, Ordering::Relaxed)
-    }
-
-    /// Random numbers of notifications begin again.
-    pub(crate) fn count_anew(&self) {
-        self.numbers.store(0, Ordering::Relaxed);
-    }
-
-    fn push(&self, notification: Notification) {
-        lock(&self.all).push(notification);
-        self.changed();
-    }
-
-    fn change(&self, id: &str, change: impl FnOnce(&mut Notification)) {
-        if let Some(notification) = lock(&self.all).get_mut(id) {
-            change(notification);
-        }
-        self.changed();
-    }
-
-    /// Keeps an attempt, and says the how many-th genuine one it is.
-    fn record(&self, id: &str, attempt: &Attempt) -> usize {
-        let number = lock(&self.all).record(id, attempt);
-        self.changed();
-        number
-    }
-
-    /// Ends the attempts. Says whether there were any to come.
-    pub(crate) fn give_up(&self, id: &str) -> bool {
-        let mut was_pending = false;
-        self.change(id, |notification| {
-            was_pending = notification.state == NotificationState::Pending;
-            if was_pending {
-                notification.state = NotificationState::GivenUp;
-            }
-        });
-        was_pending
-    }
-
-    /// Lets all others of a merchant go that waited for one.
-    fn unpark_all(&self, mchid: &str, but: &str, unpark: impl Fn(&str)) {
-        let parked: Vec<String> = lock(&self.all)
-            .notifications
-            .iter()
-            .filter(|other| other.is_parked && other.mchid == mchid && other.id != but)
-            .map(|other| other.id.clone())
-            .collect();
-        parked.iter().for_each(|id| unpark(id));
-    }
-
-    fn changed(&self) {
-        self.changes
-            .send_modify(|number| *number = number.wrapping_add(1));
-    }
-
-    pub(crate) fn get(&self, id: &str) -> Option<Notification> {
-        self.matching(|notification| notification.id == id).pop()
-    }
-
-    pub(crate) fn all(&self) -> Vec<Notification> {
-        self.matching(|_| true)
-    }
-
-    pub(crate) fn of_order(&self, out_trade_no: &str) -> Vec<Notification> {
-        self.matching(|notification| notification.out_trade_no == out_trade_no)
-    }
-
-    pub(crate) fn of_subject(&self, number: &str) -> Vec<Notification> {
-        self.matching(|notification| notification.subject == number)
-    }
-
-    /// Copies of those that are wanted, the oldest first.
-    fn matching(&self, is_wanted: impl Fn(&Notification) -> bool) -> Vec<Notification> {
-        lock(&self.all)
-            .notifications
-            .iter()
-            .filter(|notification| is_wanted(notification))
-            .cloned()
-            .collect()
-    }
-
-    /// Looks at all, the oldest first.
-    pub(crate) fn each(&self, look: impl FnMut(&Notification)) {
-        lock(&self.all).notifications.iter().for_each(look);
-    }
-
-    /// Copies of the newest that are wanted, the newest first.
-    pub(crate) fn latest(
-        &self,
-        limit: usize,
-        is_wanted: impl Fn(&Notification) -> bool,
-    ) -> Vec<Notification> {
-        let all = lock(&self.all);
-        let wanted = all
-            .notifications
-            .iter()
-            .rev()
-            .filter(|notification| is_wanted(notification));
-        wanted.take(limit).cloned().collect()
-    }
-
-    pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
-        self.changes.subscribe()
-    }
-}
-
-/// The newest notifications, and what was sent of the newest attempts.
-#[derive(Default)]
-struct Kept {
-    notifications: VecDeque<Notification>,
-    /// Attempts whose bytes are kept: id, place among its attempts, length.
-    sent: VecDeque<(String, usize, usize)>,
-    sent_bytes: usize,
-}
-
-impl Kept {
-    fn get_mut(&mut self, id: &str) -> Option<&mut Notification> {
-        // What changes is mostly new.
-        self.notifications
-            .iter_mut()
-            .rev()
-            .find(|notification| notification.id == id)
-    }
-
-    fn push(&mut self, notification: Notification) {
-        if self.notifications.len() >= CAPACITY {
-            self.notifications.pop_front();
-        }
-        self.notifications.push_back(notification);
-    }
-
-    fn record(&mut self, id: &str, attempt: &Attempt) -> usize {
-        let Some(notification) = self.get_mut(id) else {
-            return 0;
-        };
-        let place = notification.attempts.len();
-        notification.attempts.push(attempt.clone());
-        if attempt.is_acknowledged() {
-            notification.state = NotificationState::Acknowledged;
-        }
-        let number = notification
-            .attempts
-            .iter()
-            .filter(|attempt| !attempt.is_forged)
-            .count();
-        if let Some(sent) = &attempt.sent {
-            self.sent_bytes = self.sent_bytes.saturating_add(sent.body.len());
-            self.sent.push_back((id.to_owned(), place, sent.body.len()));
-            self.forget_sent();
-        }
-        number
-    }
-
-    fn forget_sent(&mut self) {
-        while self.sent_bytes > MAX_SENT {
-            let Some((id, place, length)) = self.sent.pop_front() else {
-                return;
-            };
-            self.sent_bytes = self.sent_bytes.saturating_sub(length);
-            if let Some(attempt) = self
-                .get_mut(&id)
-                .and_then(|notification| notification.attempts.get_mut(place))
-            {
-                attempt.sent = None;
-            }
         }
     }
 }

@@ -32,6 +32,8 @@ pub(crate) struct Issuer {
 
 /// A certificate of the platform and its private key.
 pub(crate) struct PlatformCertificate {
+    /// The how many-th it is.
+    pub(super) number: u32,
     pub(crate) serial: SerialNumber,
     pub(crate) pem: String,
     pub(crate) not_before: i64,
@@ -81,6 +83,7 @@ impl Issuer {
         let not_after = not_before.saturating_add(LIFETIME);
         let pem = self.issue(&serial, SUBJECT, not_before, not_after, key.public_key_info())?;
         Ok(PlatformCertificate {
+            number,
             serial,
             pem,
             not_before,
@@ -98,6 +101,7 @@ impl Issuer {
         let not_after = not_before.saturating_add(LIFETIME);
         let key_info = certificate.key.public_key_info();
         Ok(PlatformCertificate {
+            number: certificate.number,
             serial: certificate.serial.clone(),
             pem: self.issue(&certificate.serial, SUBJECT, not_before, not_after, key_info)?,
             not_before,

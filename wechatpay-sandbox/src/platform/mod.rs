@@ -6,6 +6,7 @@ mod sign;
 
 use std::sync::{Arc, Mutex};
 
+use serde::{Deserialize, Serialize};
 use wechatpay_core::{
     crypto::{Aead, CryptoProvider, PrivateKey},
     testing::{DEMO_PUBLIC_KEY_ID, DemoKey, public_key_pem},
@@ -19,11 +20,13 @@ pub(crate) use sign::{CompletedSignature, sign};
 
 use crate::{StartError, state::lock};
 use certificate::Issuer;
-use rotation::CertificateSet;
+pub(crate) use rotation::CertificateSet;
+use rotation::SavedCertificates;
 
 /// Which keys the platform signs with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "kebab-case")]
 pub enum KeyMode {
     /// A WeChat Pay public key (微信支付公钥) only, as merchants have it that opened since late 2024. `GET /v3/certificates`
     /// answers 404.
@@ -37,6 +40,14 @@ pub enum KeyMode {
 }
 
 impl KeyMode {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::PublicKey => "public-key",
+            Self::Certificate => "certificate",
+            Self::Mixed => "mixed",
+        }
+    }
+
     pub(crate) const fn has_public_key(self) -> bool {
         matches!(self, Self::PublicKey | Self::Mixed)
     }
@@ -51,6 +62,15 @@ impl KeyMode {
 pub(crate) struct SigningKey {
     pub(crate) id: KeyId,
     pub(crate) key: Arc<dyn PrivateKey>,
+}
+
+/// Certificates and whose turn it is. The keys themselves are everyone's.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SavedKeys {
+    certificates: SavedCertificates,
+    /// What is left over of the public key's share of the notifications.
+    callbacks: f64,
 }
 
 pub(crate) struct Platform {
@@ -176,6 +196,30 @@ impl Platform {
         use_them(&mut lock(&self.certificates), &self.issuer)
     }
 
+    /// Certificates and whose turn it is, as a snapshot has them.
+    pub(crate) fn saved(&self) -> SavedKeys {
+        let (_, callbacks) = lock(&self.callbacks).saved();
+        SavedKeys {
+            certificates: lock(&self.certificates).saved(),
+            callbacks,
+        }
+    }
+
+    /// The certificates that were saved, issued again.
+    ///
+    /// # Errors
+    /// They cannot be issued.
+    pub(crate) fn certificates_of(&self, saved: &SavedKeys) -> Result<CertificateSet, StartError> {
+        CertificateSet::from_saved(&saved.certificates, &self.issuer)
+    }
+
+    /// Forgets its certificates and has these instead.
+    pub(crate) fn restore(&self, saved: &SavedKeys, certificates: CertificateSet) {
+        *lock(&self.certificates) = certificates;
+        let mut callbacks = lock(&self.callbacks);
+        *callbacks = Share::from_saved((callbacks.percent(), saved.callbacks));
+    }
+
     /// The WeChat Pay public key as a merchant downloads it.
     pub(crate) fn public_key_pem(&self) -> String {
         public_key_pem(self.public_key.key.public_key_info())
@@ -211,6 +255,18 @@ impl Share {
 
     pub(crate) fn set(&mut self, percent: f64) {
         self.percent = percent.clamp(0.0, 100.0);
+    }
+
+    /// Percentage and what is left over, for a snapshot.
+    pub(crate) fn saved(&self) -> (f64, f64) {
+        (self.percent, self.credit)
+    }
+
+    pub(crate) fn from_saved((percent, credit): (f64, f64)) -> Self {
+        Self {
+            credit: credit.clamp(0.0, 100.0),
+            ..Self::new(percent)
+        }
     }
 
     pub(crate) fn take(&mut self) -> bool {

@@ -2,6 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
+use serde::{Deserialize, Serialize};
 use wechatpay_core::types::{KeyId, SerialNumber};
 
 use super::{
@@ -21,6 +22,17 @@ pub(crate) struct CertificateSet {
     count: u32,
 }
 
+/// Number and beginning of each certificate, and how far the rotation is.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SavedCertificates {
+    current: (u32, i64),
+    next: Option<(u32, i64)>,
+    /// Percentage, and what is left over.
+    share: (f64, f64),
+    count: u32,
+}
+
 /// A certificate as people look at it.
 pub(crate) struct Listed {
     pub(crate) serial: SerialNumber,
@@ -35,6 +47,27 @@ impl CertificateSet {
             next: None,
             share: Share::new(0.0),
             count: 1,
+        })
+    }
+
+    pub(super) fn saved(&self) -> SavedCertificates {
+        let place = |certificate: &PlatformCertificate| (certificate.number, certificate.not_before);
+        SavedCertificates {
+            current: place(&self.current),
+            next: self.next.as_ref().map(place),
+            share: self.share.saved(),
+            count: self.count,
+        }
+    }
+
+    /// The same certificates: number and beginning say all.
+    pub(super) fn from_saved(saved: &SavedCertificates, issuer: &Issuer) -> Result<Self, StartError> {
+        let issue = |(number, not_before)| issuer.platform_certificate(number, not_before);
+        Ok(Self {
+            current: issue(saved.current)?,
+            next: saved.next.map(issue).transpose()?,
+            share: Share::from_saved(saved.share),
+            count: saved.count,
         })
     }
 

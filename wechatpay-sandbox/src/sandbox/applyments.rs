@@ -46,6 +46,7 @@ impl Sandbox {
         out_request_no: &str,
         to: ApplymentState,
     ) -> Result<ApplymentSnapshot, ApplymentError> {
+        let _working = self.shared.working();
         applyments::go(&self.shared, &key(mchid, out_request_no), to, &[])
             .map(|applyment| applyment.snapshot())
     }
@@ -60,6 +61,7 @@ impl Sandbox {
         reasons: &[(&str, &str)],
     ) -> Result<ApplymentSnapshot, ApplymentError> {
         let key = key(DEMO_MCHID, out_request_no);
+        let _working = self.shared.working();
         applyments::go(&self.shared, &key, ApplymentState::Rejected, reasons)
             .map(|applyment| applyment.snapshot())
     }

@@ -23,6 +23,7 @@ impl Sandbox {
 
     /// Puts money into an account of a merchant or sub-merchant.
     pub fn top_up(&self, mchid: &str, account: Account, amount: Fen) {
+        let _working = self.shared.working();
         funds::top_up(&self.shared, mchid, account, amount);
     }
 
@@ -51,6 +52,7 @@ impl Sandbox {
             mchid: DEMO_MCHID.to_owned(),
             out_request_no: out_request_no.to_owned(),
         };
+        let _working = self.shared.working();
         withdrawals::go(&self.shared, &key, to, reason).map(|withdrawal| withdrawal.snapshot())
     }
 }

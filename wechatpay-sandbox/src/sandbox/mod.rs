@@ -20,7 +20,7 @@ use tokio::{sync::watch, task::JoinHandle, time::timeout};
 use wechatpay_core::{Clock, Config, testing::DEMO_MCHID};
 
 use crate::{
-    SandboxBuilder, SandboxClock, credentials,
+    RestoreError, SandboxBuilder, SandboxClock, Snapshot, credentials,
     event::Event,
     observe::{Counters, Events},
     platform::{KeyMode, Rotation},
@@ -206,6 +206,41 @@ impl Sandbox {
     /// the next of several tests that share a sandbox. Merchants, keys, the clock, the events and the counters stay.
     pub fn reset(&self) {
         self.shared.reset();
+    }
+
+    /// All that it knows at this moment, between one thing and the next.
+    ///
+    /// With a seed and a manual clock, the same calls give the same bytes after it was [restored](Self::restore) elsewhere as
+    /// without that.
+    ///
+    /// ```
+    /// # use wechatpay_sandbox::Sandbox;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sandbox = Sandbox::builder().start().await?;
+    /// // … a shop with orders in every state, which took long to make …
+    /// let snapshot = sandbox.snapshot();
+    /// // … a test that spoils it …
+    /// sandbox.restore(&snapshot)?;
+    /// // Or in another sandbox, maybe from a file:
+    /// let other = Sandbox::builder().restore(snapshot).start().await?;
+    /// # let _ = other;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot::take(&self.shared)
+    }
+
+    /// Becomes what a sandbox was: this one, or another one with the same keys and merchants. Requests and events stay in the
+    /// log. What is under way here ends without a trace. A manual clock is set to the time of the snapshot, backwards too; by
+    /// a clock that goes by itself, what is overdue happens at once, in its order.
+    ///
+    /// # Errors
+    /// [`RestoreError`], and nothing has changed.
+    pub fn restore(&self, snapshot: &Snapshot) -> Result<(), RestoreError> {
+        snapshot.clone().restore(&self.shared)
     }
 
     /// Stops: takes no more requests, answers those under way, ends the retries of notifications. Other handles stay

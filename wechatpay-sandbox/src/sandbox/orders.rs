@@ -33,7 +33,10 @@ impl Sandbox {
     /// [`PayError`]: the order cannot be paid, or not by this buyer.
     pub fn pay(&self, out_trade_no: &str, buyer: Buyer) -> Result<OrderSnapshot, PayError> {
         let key = self.key(out_trade_no).ok_or(PayError::NoSuchOrder)?;
-        payments::pay(&self.shared, &key, buyer)?;
+        {
+            let _working = self.shared.working();
+            payments::pay(&self.shared, &key, buyer)?;
+        }
         self.order(out_trade_no).ok_or(PayError::NoSuchOrder)
     }
 
@@ -43,6 +46,7 @@ impl Sandbox {
     /// [`PayError`]: the order could not be paid anyway.
     pub fn cancel(&self, out_trade_no: &str) -> Result<(), PayError> {
         let key = self.key(out_trade_no).ok_or(PayError::NoSuchOrder)?;
+        let _working = self.shared.working();
         payments::cancel(&self.shared, &key)
     }
 
@@ -50,6 +54,7 @@ impl Sandbox {
     /// no money moves. `None` if there is no such order.
     pub fn force_order(&self, out_trade_no: &str, state: OrderState) -> Option<OrderSnapshot> {
         let key = self.key(out_trade_no)?;
+        let _working = self.shared.working();
         self.shared.orders.force(&key, state, self.shared.clock.now());
         self.order(out_trade_no)
     }

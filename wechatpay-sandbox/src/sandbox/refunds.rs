@@ -46,6 +46,7 @@ impl Sandbox {
     /// [`SettleError`]: there is none, or it is over.
     pub fn settle_refund(&self, out_refund_no: &str, to: RefundState) -> Result<RefundSnapshot, SettleError> {
         let key = self.refund_key(out_refund_no).ok_or(SettleError::NoSuchRefund)?;
+        let _working = self.shared.working();
         refunds::settle(&self.shared, &key, to).map(|refund| refund.snapshot())
     }
 

@@ -41,6 +41,7 @@ impl Sandbox {
             mchid: mchid.to_owned(),
             number: out_order_no.to_owned(),
         };
+        let _working = self.shared.working();
         sharing::settle_one(&self.shared, &key, account, Some(failure))
     }
 }

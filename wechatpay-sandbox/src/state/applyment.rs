@@ -189,6 +189,15 @@ const FIRST_SUB_MCHID: u64 = 1_910_000_001;
 #[derive(Default)]
 pub(crate) struct Applyments(Mutex<Table>);
 
+/// All of it, as a snapshot has it.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SavedApplyments {
+    pub(crate) applyments: Vec<Applyment>,
+    /// How many sub-merchants came of them.
+    sub_merchants: u64,
+}
+
 #[derive(Default)]
 struct Table {
     applyments: HashMap<ApplymentKey, Applyment>,
@@ -200,6 +209,29 @@ impl Applyments {
     /// Forgets all.
     pub(crate) fn clear(&self) {
         *lock(&self.0) = Table::default();
+    }
+
+    pub(crate) fn saved(&self) -> SavedApplyments {
+        let table = lock(&self.0);
+        let mut applyments: Vec<Applyment> = table.applyments.values().cloned().collect();
+        applyments.sort_by_key(|applyment| applyment.applyment_id);
+        SavedApplyments {
+            applyments,
+            sub_merchants: table.sub_merchants,
+        }
+    }
+
+    /// Forgets all, and knows these instead.
+    pub(crate) fn restore(&self, saved: SavedApplyments) {
+        let mut table = Table {
+            sub_merchants: saved.sub_merchants,
+            ..Table::default()
+        };
+        for applyment in saved.applyments {
+            table.by_id.insert(applyment.applyment_id, applyment.key.clone());
+            table.applyments.insert(applyment.key.clone(), applyment);
+        }
+        *lock(&self.0) = table;
     }
 
     /// Takes an application, finds the one that the call repeats, or lets one that was turned down begin anew.

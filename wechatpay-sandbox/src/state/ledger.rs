@@ -96,7 +96,43 @@ struct Entries {
     count: u64,
 }
 
+/// All of it, as a snapshot has it.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SavedLedger {
+    pub(crate) entries: Vec<Entry>,
+    balances: Vec<(String, Account, i64)>,
+    count: u64,
+}
+
 impl Ledger {
+    pub(crate) fn saved(&self) -> SavedLedger {
+        let ledger = lock(&self.0);
+        let mut balances: Vec<_> = ledger
+            .balances
+            .iter()
+            .map(|((owner, account), balance)| (owner.clone(), *account, *balance))
+            .collect();
+        balances.sort_by(|first, second| (&first.0, first.1.as_str()).cmp(&(&second.0, second.1.as_str())));
+        SavedLedger {
+            entries: ledger.entries.iter().cloned().collect(),
+            balances,
+            count: ledger.count,
+        }
+    }
+
+    /// Forgets all, and knows these instead.
+    pub(crate) fn restore(&self, saved: SavedLedger) {
+        let balances = saved.balances.into_iter();
+        *lock(&self.0) = Entries {
+            entries: saved.entries.into(),
+            balances: balances
+                .map(|(owner, account, balance)| ((owner, account), balance))
+                .collect(),
+            count: saved.count,
+        };
+    }
+
     /// Forgets all.
     pub(crate) fn clear(&self) {
         *lock(&self.0) = Entries::default();

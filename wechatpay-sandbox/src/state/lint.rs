@@ -172,6 +172,11 @@ impl Lints {
         *lock(&self.0) = VecDeque::default();
     }
 
+    /// Forgets all, and knows these instead.
+    pub(crate) fn restore(&self, lints: Vec<Lint>) {
+        *lock(&self.0) = lints.into();
+    }
+
     pub(crate) fn push(&self, lint: Lint) {
         let mut lints = lock(&self.0);
         if lints.len() >= CAPACITY {

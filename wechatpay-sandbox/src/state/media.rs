@@ -49,6 +49,11 @@ impl MediaFiles {
         *lock(&self.0) = VecDeque::default();
     }
 
+    /// Forgets all, and knows these instead.
+    pub(crate) fn restore(&self, media: Vec<Media>) {
+        *lock(&self.0) = media.into();
+    }
+
     pub(crate) fn keep(&self, media: Media) {
         let mut all = lock(&self.0);
         all.push_back(media);

@@ -170,7 +170,8 @@ impl MerchantSpec {
             api_v3_key: self.api_v3_key,
             name: self.name,
             appids: self.appids,
-            subs: Mutex::new(self.subs),
+            subs: self.subs,
+            admitted: Mutex::default(),
             share_notify_url: self.share_notify_url,
             keys,
         })
@@ -225,8 +226,9 @@ pub(crate) struct Merchant {
     pub(crate) aead: Arc<dyn Aead>,
     pub(crate) name: String,
     pub(crate) appids: Vec<Appid>,
-    /// More come when applications are finished.
-    subs: Mutex<Vec<SubMerchant>>,
+    subs: Vec<SubMerchant>,
+    /// Those that came when applications were finished.
+    admitted: Mutex<Vec<SubMerchant>>,
     pub(crate) keys: Vec<MerchantKey>,
     pub(crate) share_notify_url: Option<String>,
 }
@@ -241,19 +243,31 @@ impl Merchant {
     }
 
     pub(crate) fn sub(&self, mchid: &str) -> Option<SubMerchant> {
-        lock(&self.subs).iter().find(|sub| sub.mchid == mchid).cloned()
+        self.subs().into_iter().find(|sub| sub.mchid == mchid)
     }
 
     /// One more sub-merchant.
     pub(crate) fn admit(&self, sub: SubMerchant) {
-        let mut subs = lock(&self.subs);
-        if subs.iter().all(|known| known.mchid != sub.mchid) {
-            subs.push(sub);
+        let mut admitted = lock(&self.admitted);
+        let mut known = self.subs.iter().chain(admitted.iter());
+        if known.all(|known| known.mchid != sub.mchid) {
+            admitted.push(sub);
         }
     }
 
     pub(crate) fn subs(&self) -> Vec<SubMerchant> {
-        lock(&self.subs).clone()
+        let admitted = lock(&self.admitted);
+        self.subs.iter().chain(admitted.iter()).cloned().collect()
+    }
+
+    /// Those that came when applications were finished.
+    pub(crate) fn admitted(&self) -> Vec<SubMerchant> {
+        lock(&self.admitted).clone()
+    }
+
+    /// Forgets those that came, and has these instead.
+    pub(crate) fn admit_only(&self, subs: Vec<SubMerchant>) {
+        *lock(&self.admitted) = subs;
     }
 
     pub(crate) fn key(&self, serial: &SerialNumber) -> Option<&MerchantKey> {

@@ -134,7 +134,7 @@ pub(crate) enum SessionProblem {
 }
 
 /// What a number counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Space {
     /// Orders, items of combined orders among them: `out_trade_no`.
@@ -144,7 +144,7 @@ pub(crate) enum Space {
 }
 
 /// How an order is found: its number is unique per calling merchant, all sub-merchants included.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct OrderKey {
     pub(crate) space: Space,
     pub(crate) mchid: String,

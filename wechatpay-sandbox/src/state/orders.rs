@@ -266,6 +266,29 @@ impl Orders {
     }
 }
 
+/// For snapshots, whose orders are [`Orders::all`].
+impl Orders {
+    /// Forgets all, and knows these instead.
+    pub(crate) fn restore(&self, orders: Vec<Order>) {
+        let mut table = Table::default();
+        for order in orders {
+            for session in &order.sessions {
+                table
+                    .by_prepay_id
+                    .insert(session.prepay_id.clone(), order.key.clone());
+                if let Some(code) = &session.code {
+                    table.by_code.insert(code.clone(), order.key.clone());
+                }
+            }
+            table.index_payment(&order);
+            table.age.push_back(order.key.clone());
+            table.orders.insert(order.key.clone(), order);
+        }
+        table.forget_oldest();
+        *lock(&self.0) = table;
+    }
+}
+
 /// For lists.
 impl Orders {
     /// Looks at all, the oldest first.

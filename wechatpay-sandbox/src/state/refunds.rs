@@ -80,20 +80,20 @@ impl Refunds {
         }
         // Rounded so that all parts together bring back the whole fee.
         draft.fee = fee(before.saturating_add(draft.amount)).saturating_sub(fee(before));
-        let key = draft.key.clone();
-        table.age.push_back(key.clone());
-        table.by_id.insert(draft.refund_id.clone(), key.clone());
-        table
-            .by_order
-            .entry(draft.order.clone())
-            .or_default()
-            .push(key.clone());
-        table.refunds.insert(key, draft.clone());
-        table.forget_oldest();
+        table.put(draft.clone());
         Ok(Applied {
             refund: draft,
             is_new: true,
         })
+    }
+
+    /// Forgets all, and knows these instead: those of a snapshot, which are [`all`](Self::all).
+    pub(crate) fn restore(&self, refunds: Vec<Refund>) {
+        let mut table = Table::default();
+        for refund in refunds {
+            table.put(refund);
+        }
+        *lock(&self.0) = table;
     }
 
     /// Reads or changes one refund.
@@ -173,6 +173,18 @@ impl Table {
             }
             Some(_) => Err(ApplyRefusal::Differs),
         }
+    }
+
+    fn put(&mut self, refund: Refund) {
+        let key = refund.key.clone();
+        self.age.push_back(key.clone());
+        self.by_id.insert(refund.refund_id.clone(), key.clone());
+        self.by_order
+            .entry(refund.order.clone())
+            .or_default()
+            .push(key.clone());
+        self.refunds.insert(key, refund);
+        self.forget_oldest();
     }
 
     fn forget_oldest(&mut self) {

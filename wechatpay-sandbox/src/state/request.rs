@@ -192,6 +192,12 @@ impl Requests {
             .cloned()
     }
 
+    /// Counts on from here, unless more came already.
+    pub(crate) fn count_from(&self, count: u64) {
+        let mut ring = lock(&self.0);
+        ring.count = ring.count.max(count);
+    }
+
     /// Forgets all, the count included.
     pub(crate) fn clear(&self) {
         *lock(&self.0) = Ring::default();

@@ -1,6 +1,9 @@
 //! Where the money of sub-merchants is paid out to, and applications to change that.
 
-use std::{collections::HashMap, sync::Mutex};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Mutex,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +32,14 @@ pub(crate) struct Change {
 #[derive(Default)]
 pub(crate) struct Settlements(Mutex<Table>);
 
+/// All of it, as a snapshot has it.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SavedSettlements {
+    accounts: BTreeMap<String, BankAccount>,
+    changes: BTreeMap<String, Change>,
+}
+
 #[derive(Default)]
 struct Table {
     accounts: HashMap<String, BankAccount>,
@@ -39,6 +50,22 @@ impl Settlements {
     /// Forgets all.
     pub(crate) fn clear(&self) {
         *lock(&self.0) = Table::default();
+    }
+
+    pub(crate) fn saved(&self) -> SavedSettlements {
+        let table = lock(&self.0);
+        SavedSettlements {
+            accounts: table.accounts.clone().into_iter().collect(),
+            changes: table.changes.clone().into_iter().collect(),
+        }
+    }
+
+    /// Forgets all, and knows these instead.
+    pub(crate) fn restore(&self, saved: SavedSettlements) {
+        *lock(&self.0) = Table {
+            accounts: saved.accounts.into_iter().collect(),
+            changes: saved.changes.into_iter().collect(),
+        };
     }
 
     /// The account of a sub-merchant, if it was ever named.

@@ -93,7 +93,7 @@ pub(crate) struct ShareKey {
 }
 
 /// Whoever may get a share: of whose orders, and as what.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Receiver {
     pub(crate) mchid: String,
     /// The ordinary family keeps receivers for each sub-merchant.

@@ -5,6 +5,8 @@ use std::{
     sync::Mutex,
 };
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     lock,
     order::OrderKey,
@@ -35,6 +37,15 @@ pub(crate) enum ShareRefusal {
 #[derive(Default)]
 pub(crate) struct Shares(Mutex<Table>);
 
+/// All of it, as a snapshot has it.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SavedShares {
+    receivers: Vec<Receiver>,
+    pub(crate) shares: Vec<Share>,
+    pub(crate) returns: Vec<ShareReturn>,
+}
+
 #[derive(Default)]
 struct Table {
     receivers: HashSet<Receiver>,
@@ -50,6 +61,31 @@ impl Shares {
     /// Forgets all.
     pub(crate) fn clear(&self) {
         *lock(&self.0) = Table::default();
+    }
+
+    pub(crate) fn saved(&self) -> SavedShares {
+        let mut receivers: Vec<Receiver> = lock(&self.0).receivers.iter().cloned().collect();
+        receivers.sort();
+        SavedShares {
+            receivers,
+            shares: self.all(),
+            returns: self.all_returns(),
+        }
+    }
+
+    /// Forgets all, and knows these instead.
+    pub(crate) fn restore(&self, saved: SavedShares) {
+        let mut table = Table {
+            receivers: saved.receivers.into_iter().collect(),
+            ..Table::default()
+        };
+        for share in saved.shares {
+            table.put(share);
+        }
+        for returned in saved.returns {
+            table.put_return(returned);
+        }
+        *lock(&self.0) = table;
     }
 
     pub(crate) fn add_receiver(&self, receiver: Receiver) {
@@ -90,16 +126,7 @@ impl Shares {
         if share.amount() > left {
             return Err(ShareRefusal::TooMuch { left });
         }
-        let key = share.key.clone();
-        table.age.push_back(key.clone());
-        table.by_id.insert(share.order_id.clone(), key.clone());
-        table
-            .by_order
-            .entry(share.order.clone())
-            .or_default()
-            .push(key.clone());
-        table.shares.insert(key, share.clone());
-        table.forget_oldest();
+        table.put(share.clone());
         Ok(share)
     }
 
@@ -162,13 +189,7 @@ impl Shares {
             return Err(ShareRefusal::TooMuch { left });
         }
         detail.returned = detail.returned.saturating_add(draft.amount);
-        table.returns_age.push_back(draft.key.clone());
-        table.returns.insert(draft.key.clone(), draft.clone());
-        if table.returns_age.len() > CAPACITY
-            && let Some(oldest) = table.returns_age.pop_front()
-        {
-            table.returns.remove(&oldest);
-        }
+        table.put_return(draft.clone());
         Ok((draft, true))
     }
 
@@ -207,6 +228,28 @@ impl Table {
 
     fn amount_of(&self, order: &OrderKey) -> i64 {
         self.of_order(order).map(Share::amount).sum()
+    }
+
+    fn put(&mut self, share: Share) {
+        let key = share.key.clone();
+        self.age.push_back(key.clone());
+        self.by_id.insert(share.order_id.clone(), key.clone());
+        self.by_order
+            .entry(share.order.clone())
+            .or_default()
+            .push(key.clone());
+        self.shares.insert(key, share);
+        self.forget_oldest();
+    }
+
+    fn put_return(&mut self, returned: ShareReturn) {
+        self.returns_age.push_back(returned.key.clone());
+        self.returns.insert(returned.key.clone(), returned);
+        if self.returns_age.len() > CAPACITY
+            && let Some(oldest) = self.returns_age.pop_front()
+        {
+            self.returns.remove(&oldest);
+        }
     }
 
     fn forget_oldest(&mut self) {

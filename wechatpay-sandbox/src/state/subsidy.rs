@@ -55,6 +55,19 @@ impl Subsidies {
         *lock(&self.0) = HashMap::default();
     }
 
+    /// All, as a snapshot has them.
+    pub(crate) fn saved(&self) -> Vec<(OrderKey, OfOrder)> {
+        let all = lock(&self.0);
+        let mut saved: Vec<_> = all.iter().map(|(key, of)| (key.clone(), of.clone())).collect();
+        saved.sort_by(|(first, _), (second, _)| first.cmp(second));
+        saved
+    }
+
+    /// Forgets all, and knows these instead.
+    pub(crate) fn restore(&self, saved: Vec<(OrderKey, OfOrder)>) {
+        *lock(&self.0) = saved.into_iter().collect();
+    }
+
     /// Reads or changes what is known of an order.
     pub(crate) fn change<T>(&self, order: &OrderKey, change: impl FnOnce(&mut OfOrder) -> T) -> T {
         change(lock(&self.0).entry(order.clone()).or_default())

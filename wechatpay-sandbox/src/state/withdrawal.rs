@@ -177,6 +177,14 @@ impl Withdrawals {
         *lock(&self.0) = Table::default();
     }
 
+    /// Forgets all, and knows these instead: those of a snapshot, which are [`all`](Self::all).
+    pub(crate) fn restore(&self, withdrawals: Vec<Withdrawal>) {
+        self.clear();
+        for withdrawal in withdrawals {
+            self.add(withdrawal);
+        }
+    }
+
     /// Keeps a new one, or gives the one that has this number.
     pub(crate) fn add(&self, draft: Withdrawal) -> (Withdrawal, bool) {
         let mut table = lock(&self.0);

@@ -56,6 +56,15 @@ struct Entries {
 /// Whoever takes something out of the agenda holds this until it is done.
 pub(super) struct Ticket(u64);
 
+/// Something that is to happen, as a snapshot has it.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Planned {
+    /// How long after the snapshot, in microseconds.
+    after_us: u64,
+    due: Due,
+}
+
 /// What the driver is to do next.
 pub(super) enum Next {
     /// This.
@@ -74,7 +83,38 @@ impl Agenda {
         }
     }
 
-    pub(super) fn source(&self) -> &Source {
+    /// What is to happen, in its order. What is under way begins anew.
+    pub(crate) fn saved(&self) -> Vec<Planned> {
+        let now = self.source.now();
+        let entries = lock(&self.entries);
+        let under_way = entries.under_way.iter();
+        let mut all: Vec<((Moment, u64), &Due)> = under_way
+            .filter_map(|(number, entry)| entry.as_ref().map(|(at, due)| ((*at, *number), due)))
+            .chain(entries.due.iter().map(|(place, due)| (*place, due)))
+            .collect();
+        all.sort_by_key(|(place, _)| *place);
+        all.into_iter()
+            .map(|((at, _), due)| Planned {
+                after_us: u64::try_from(at.since(now).as_micros()).unwrap_or(u64::MAX),
+                due: due.clone(),
+            })
+            .collect()
+    }
+
+    /// Nothing of what was to happen will, and this will instead; so much of the wait is over already.
+    pub(crate) fn restore(&self, planned: Vec<Planned>, elapsed: Duration) {
+        self.clear();
+        let now = self.source.now();
+        let mut entries = lock(&self.entries);
+        for Planned { after_us, due } in planned {
+            let wait = Duration::from_micros(after_us).saturating_sub(elapsed);
+            entries.put(now.after(wait), due);
+        }
+        drop(entries);
+        self.changed.notify_one();
+    }
+
+    pub(crate) fn source(&self) -> &Source {
         &self.source
     }
 

@@ -10,7 +10,7 @@ mod handle;
 mod source;
 pub(crate) mod span;
 
-pub(crate) use agenda::{Agenda, Due};
+pub(crate) use agenda::{Agenda, Due, Planned};
 pub(crate) use calendar::{Day, http_date};
 pub(crate) use driver::drive;
 pub use handle::{ClockError, SandboxClock, Turn};

@@ -18,6 +18,9 @@ pub(crate) const MANUAL_START: i64 = 1_767_574_800;
 /// The fastest clock: a day passes within a tenth of a second. Beyond that everything would be overdue at once.
 const MAX_FACTOR: f64 = 1_000_000.0;
 
+/// A machine's clock that was set right may be so much behind itself.
+const SKEW: Duration = Duration::from_secs(60);
+
 const MICROS: i64 = 1_000_000;
 
 /// What makes the time pass.
@@ -52,6 +55,11 @@ impl Manual {
 
     fn now(&self) -> Moment {
         Moment(self.micros.load(Ordering::SeqCst))
+    }
+
+    /// Sets it, backwards too: another world begins.
+    fn set(&self, moment: Moment) {
+        self.micros.store(moment.0, Ordering::SeqCst);
     }
 
     /// Turns it on; time that passes never goes back.
@@ -91,6 +99,11 @@ impl Scaled {
     fn now(&self) -> Moment {
         let (then, micros) = *lock(&self.anchor);
         Moment(micros).after(self.own(then.elapsed()))
+    }
+
+    /// Sets it.
+    fn set(&self, moment: Moment) {
+        *lock(&self.anchor) = (Instant::now(), moment.0);
     }
 
     /// How much passes here while so much passes by the machine's clock.
@@ -138,6 +151,34 @@ impl Source {
             Self::Running(start) => Moment(0).after(start.elapsed()),
             Self::Scaled(scaled) => scaled.now(),
             Self::Manual(manual) => manual.now(),
+        }
+    }
+
+    /// Microseconds of Unix time, and whole seconds where the machine's clock says no more.
+    pub(crate) fn unix_micros(&self, clock: &Clock) -> i64 {
+        match self {
+            Self::Running(_) => Moment::of_second(clock.now()).0,
+            Self::Scaled(_) | Self::Manual(_) => self.now().0,
+        }
+    }
+
+    /// Makes it at least as late as it was in a snapshot, if it can be set, and says how much later it is. A manual clock stands
+    /// where it stood.
+    pub(crate) fn catch_up(&self, unix_micros: i64, clock: &Clock) -> Duration {
+        let then = Moment(unix_micros);
+        match self {
+            Self::Manual(manual) => manual.set(then),
+            Self::Scaled(scaled) if scaled.now() < then => scaled.set(then),
+            Self::Running(_) | Self::Scaled(_) => {}
+        }
+        Moment(self.unix_micros(clock)).since(then)
+    }
+
+    /// Whether [`catch_up`](Self::catch_up) can: nobody sets the machine's clock.
+    pub(crate) fn can_catch_up(&self, unix_micros: i64, clock: &Clock) -> bool {
+        match self {
+            Self::Manual(_) | Self::Scaled(_) => true,
+            Self::Running(_) => Moment::of_second(clock.now()).after(SKEW) >= Moment(unix_micros),
         }
     }
 

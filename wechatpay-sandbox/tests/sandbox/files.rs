@@ -13,7 +13,7 @@ use wechatpay_sandbox::{KeyMode, MediaKind, RetrySchedule, Sandbox};
 
 use crate::support::{Merchant, Reply, Shop, encrypted, opened, refusal, send};
 
-const PICTURE: &str = "/v3/merchant/media/upload";
+pub(crate) const PICTURE: &str = "/v3/merchant/media/upload";
 const VIDEO: &str = "/v3/merchant/media/video_upload";
 const ECHO: &str = "/v3/security/echo";
 
@@ -58,7 +58,7 @@ async fn post(merchant: &Merchant, path: &str, signed: &[u8], body: Vec<u8>) -> 
 }
 
 /// An upload as it should be.
-async fn upload(merchant: &Merchant, path: &str, filename: &str, bytes: &[u8]) -> Reply {
+pub(crate) async fn upload(merchant: &Merchant, path: &str, filename: &str, bytes: &[u8]) -> Reply {
     let meta = meta(filename, bytes);
     post(merchant, path, meta.as_bytes(), form(&meta, filename, bytes)).await
 }

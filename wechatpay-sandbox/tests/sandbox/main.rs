@@ -27,5 +27,6 @@ mod refunds;
 mod refusals;
 mod sharing;
 mod sign_lab;
+mod snapshot;
 mod support;
 mod typed;

@@ -17,7 +17,7 @@ use crate::{
 };
 
 const APPLYMENTS: &str = "/v3/ecommerce/applyments/";
-const NUMBER: &str = "apply-0001";
+pub(crate) const NUMBER: &str = "apply-0001";
 const ACCOUNTS: &str = "/v3/apply4sub/sub_merchants";
 
 async fn start() -> (Sandbox, Merchant) {
@@ -31,7 +31,7 @@ async fn start() -> (Sandbox, Merchant) {
     (sandbox, merchant)
 }
 
-fn application() -> Value {
+pub(crate) fn application() -> Value {
     json!({
         "out_request_no": NUMBER, "organization_type": "2",
         "business_license_info": {

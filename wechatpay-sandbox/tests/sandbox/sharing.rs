@@ -16,13 +16,13 @@ use crate::support::{Merchant, Reply, Shop, direct_order, encrypted, opened_with
 
 const ECOMMERCE: &str = "/v3/ecommerce/profitsharing";
 const ORDINARY: &str = "/v3/profitsharing";
-const OTHER: &str = "1900000002";
+pub(crate) const OTHER: &str = "1900000002";
 const OTHER_KEY: &str = "AnotherDemoApiV3Key0123456789abc";
 const SETTLED: Duration = Duration::from_secs(3);
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// A service provider with a sub-merchant of its own, which is also a receiver that wants to be told.
-fn other(url: &str) -> MerchantSpec {
+pub(crate) fn other(url: &str) -> MerchantSpec {
     MerchantSpec::new(Mchid::parse(OTHER).unwrap(), ApiV3Key::parse(OTHER_KEY).unwrap())
         .kind(MerchantKind::ServiceProvider)
         .appid(Appid::parse("wx0123456789abcdef").unwrap())

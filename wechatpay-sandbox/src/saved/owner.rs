@@ -1,0 +1,62 @@
+//! Whose snapshot it is: keys and merchants, by their fingerprints.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::RestoreError;
+use crate::{platform::KeyMode, shared::Shared, state::merchant::Merchant};
+
+/// What a snapshot depends on and does not hold.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Owner {
+    keys: KeyMode,
+    /// By mchid.
+    merchants: BTreeMap<String, String>,
+}
+
+impl Owner {
+    pub(super) fn of(shared: &Shared) -> Self {
+        let merchants = shared.merchants.iter();
+        Self {
+            keys: shared.platform.mode(),
+            merchants: merchants
+                .map(|merchant| (merchant.mchid.as_str().to_owned(), fingerprint(shared, merchant)))
+                .collect(),
+        }
+    }
+
+    /// Whether this sandbox has the same keys, and all of the merchants. It may have more.
+    pub(super) fn check(&self, shared: &Shared) -> Result<(), RestoreError> {
+        let own = Self::of(shared);
+        if self.keys != own.keys {
+            return Err(RestoreError::KeyMode {
+                theirs: self.keys.as_str().to_owned(),
+                ours: own.keys.as_str().to_owned(),
+            });
+        }
+        let other = self
+            .merchants
+            .iter()
+            .find(|(mchid, fingerprint)| own.merchants.get(*mchid) != Some(fingerprint));
+        match other {
+            Some((mchid, _)) => Err(RestoreError::Merchant { mchid: mchid.clone() }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The digest of a merchant's keys, from which nobody learns them.
+fn fingerprint(shared: &Shared, merchant: &Merchant) -> String {
+    let provider = shared.platform.provider();
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    // Digests of digests, so that it does not matter where the one ends and the next begins.
+    let mut parts = hex(&provider.sha256(merchant.mchid.as_str().as_bytes()));
+    parts.push_str(&hex(&provider.sha256(merchant.api_v3_key.expose())));
+    for key in &merchant.keys {
+        parts.push_str(&hex(&provider.sha256(key.serial.as_str().as_bytes())));
+        parts.push_str(&hex(&provider.sha256(&key.public_key_info)));
+    }
+    hex(&provider.sha256(parts.as_bytes()))
+}

@@ -1,0 +1,250 @@
+//! What a sandbox knows, table by table.
+
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
+use serde::{Deserialize, Serialize};
+use wechatpay_core::types::{Appid, Mchid};
+
+use super::RestoreError;
+use crate::{
+    faults::SavedFaults,
+    ids::SavedIds,
+    notify::SavedNotifications,
+    platform::{CertificateSet, SavedKeys},
+    shared::{Shared, Totals},
+    state::{
+        applyment::SavedApplyments,
+        ledger::SavedLedger,
+        lint::{Lint, LintKind},
+        lock,
+        media::Media,
+        merchant::SubMerchant,
+        order::{Order, OrderKey},
+        refund::Refund,
+        settlement::SavedSettlements,
+        shares::SavedShares,
+        subsidy::OfOrder,
+        withdrawal::Withdrawal,
+    },
+    time::{Day, Planned},
+};
+
+/// Everything that a sandbox learned since it started.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct World {
+    pub(super) orders: Vec<Order>,
+    pub(super) refunds: Vec<Refund>,
+    pub(super) shares: SavedShares,
+    pub(super) subsidies: Vec<(OrderKey, OfOrder)>,
+    pub(super) applyments: SavedApplyments,
+    /// Those that came when applications were finished, by merchant.
+    sub_merchants: BTreeMap<String, Vec<SavedSub>>,
+    settlements: SavedSettlements,
+    pub(super) withdrawals: Vec<Withdrawal>,
+    pub(super) ledger: SavedLedger,
+    newest_bill_day: Option<Day>,
+    pub(super) media: Vec<Media>,
+    refund_funds: bool,
+    notify_enabled: bool,
+    pub(super) notifications: SavedNotifications,
+    pub(super) agenda: Vec<Planned>,
+    faults: SavedFaults,
+    pub(super) lints: Vec<Lint>,
+    /// The kinds of lints that were told.
+    told: Vec<LintKind>,
+    keys: SavedKeys,
+    ids: SavedIds,
+    /// Requests whose random numbers were given out.
+    arrivals: u64,
+    /// Requests that were recorded.
+    requests: u64,
+    totals: SavedTotals,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SavedSub {
+    mchid: String,
+    appids: Vec<String>,
+}
+
+/// As of [`Totals`].
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SavedTotals {
+    refused_signatures: u64,
+    certificate_downloads: u64,
+    prepays: u64,
+    payments: u64,
+    refunds: u64,
+    attempts: u64,
+}
+
+impl World {
+    /// To be called while nothing else is under way.
+    pub(super) fn of(shared: &Shared) -> Self {
+        // Each part is named, so that whoever adds one has to decide whether a snapshot holds it.
+        let Shared {
+            settings: _,
+            clock: _,
+            wire_clock: _,
+            agenda,
+            turning: _,
+            ids,
+            secrets: _,
+            arrivals,
+            base_url: _,
+            merchants,
+            platform,
+            orders,
+            refunds,
+            shares,
+            subsidies,
+            applyments,
+            settlements,
+            withdrawals,
+            ledger,
+            newest_bill_day,
+            bill_files: _,
+            media,
+            refund_funds,
+            requests,
+            nonces: _,
+            notifications,
+            notify_enabled,
+            pages: _,
+            faults,
+            totals,
+            lints,
+            told,
+            events: _,
+            working: _,
+            stopping: _,
+        } = shared;
+        let mut told: Vec<LintKind> = lock(told).iter().copied().collect();
+        told.sort_by_key(|kind| kind.as_str());
+        Self {
+            orders: orders.all(),
+            refunds: refunds.all(),
+            shares: shares.saved(),
+            subsidies: subsidies.saved(),
+            applyments: applyments.saved(),
+            sub_merchants: merchants
+                .iter()
+                .map(|merchant| {
+                    let subs = merchant.admitted().iter().map(SavedSub::of).collect();
+                    (merchant.mchid.as_str().to_owned(), subs)
+                })
+                .filter(|(_, subs): &(String, Vec<SavedSub>)| !subs.is_empty())
+                .collect(),
+            settlements: settlements.saved(),
+            withdrawals: withdrawals.all(),
+            ledger: ledger.saved(),
+            newest_bill_day: *lock(newest_bill_day),
+            media: media.all(),
+            refund_funds: refund_funds.load(Ordering::Relaxed),
+            notify_enabled: notify_enabled.load(Ordering::Relaxed),
+            notifications: notifications.saved(),
+            agenda: agenda.saved(),
+            faults: faults.saved(),
+            lints: lints.all(),
+            told,
+            keys: platform.saved(),
+            ids: ids.saved(),
+            arrivals: arrivals.load(Ordering::Relaxed),
+            requests: requests.count(),
+            totals: SavedTotals::of(totals),
+        }
+    }
+
+    /// The certificates of the platform, issued again.
+    pub(super) fn certificates(&self, shared: &Shared) -> Result<CertificateSet, RestoreError> {
+        let broken = |_| RestoreError::Broken("its platform certificates cannot be issued".to_owned());
+        shared.platform.certificates_of(&self.keys).map_err(broken)
+    }
+
+    /// To be called while nothing else is under way. It cannot fail.
+    pub(super) fn restore(self, shared: &Shared, certificates: CertificateSet, elapsed: Duration) {
+        shared.orders.restore(self.orders);
+        shared.refunds.restore(self.refunds);
+        shared.shares.restore(self.shares);
+        shared.subsidies.restore(self.subsidies);
+        shared.applyments.restore(self.applyments);
+        for merchant in shared.merchants.iter() {
+            let subs = self.sub_merchants.get(merchant.mchid.as_str());
+            merchant.admit_only(subs.into_iter().flatten().filter_map(SavedSub::known).collect());
+        }
+        shared.settlements.restore(self.settlements);
+        shared.withdrawals.restore(self.withdrawals);
+        shared.ledger.restore(self.ledger);
+        *lock(&shared.newest_bill_day) = self.newest_bill_day;
+        shared.media.restore(self.media);
+        shared.refund_funds.store(self.refund_funds, Ordering::Relaxed);
+        shared
+            .notify_enabled
+            .store(self.notify_enabled, Ordering::Relaxed);
+        shared.notifications.restore(self.notifications);
+        shared.agenda.restore(self.agenda, elapsed);
+        shared.faults.restore(self.faults);
+        shared.lints.restore(self.lints);
+        *lock(&shared.told) = self.told.into_iter().collect();
+        shared.platform.restore(&self.keys, certificates);
+        shared.ids.restore(&self.ids);
+        shared.arrivals.store(self.arrivals, Ordering::Relaxed);
+        shared.requests.count_from(self.requests);
+        self.totals.restore(&shared.totals);
+    }
+}
+
+impl SavedSub {
+    fn of(sub: &SubMerchant) -> Self {
+        Self {
+            mchid: sub.mchid.as_str().to_owned(),
+            appids: sub.appids.iter().map(|appid| appid.as_str().to_owned()).collect(),
+        }
+    }
+
+    /// `None` if it is no mchid; as with applications, apps that are none are left out.
+    fn known(&self) -> Option<SubMerchant> {
+        Some(SubMerchant {
+            mchid: Mchid::parse(&self.mchid).ok()?,
+            appids: self
+                .appids
+                .iter()
+                .filter_map(|appid| Appid::parse(appid).ok())
+                .collect(),
+        })
+    }
+}
+
+impl SavedTotals {
+    fn of(totals: &Totals) -> Self {
+        let read = |total: &AtomicU64| total.load(Ordering::Relaxed);
+        Self {
+            refused_signatures: read(&totals.refused_signatures),
+            certificate_downloads: read(&totals.certificate_downloads),
+            prepays: read(&totals.prepays),
+            payments: read(&totals.payments),
+            refunds: read(&totals.refunds),
+            attempts: read(&totals.attempts),
+        }
+    }
+
+    fn restore(&self, totals: &Totals) {
+        for (total, value) in [
+            (&totals.refused_signatures, self.refused_signatures),
+            (&totals.certificate_downloads, self.certificate_downloads),
+            (&totals.prepays, self.prepays),
+            (&totals.payments, self.payments),
+            (&totals.refunds, self.refunds),
+            (&totals.attempts, self.attempts),
+        ] {
+            total.store(value, Ordering::Relaxed);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! `--state`: the sandbox goes on where it stood when it last ran.
+
+use std::{error::Error, io, path::PathBuf, time::Duration};
+
+use tokio::time::{Instant, sleep};
+use wechatpay_sandbox::{Sandbox, SandboxBuilder, Snapshot};
+
+/// What happened is in the file after this time at the latest, unless saving takes so long itself that it would do nothing else.
+const PAUSE: Duration = Duration::from_secs(2);
+/// Saving takes at most every so many-th part of the time.
+const SHARE: u32 = 10;
+
+/// The file that the state is kept in.
+pub(crate) struct StateFile {
+    path: PathBuf,
+}
+
+/// Something that changes with the state: the newest event, and where a manual clock stands.
+#[derive(Clone, Copy, PartialEq)]
+struct Mark {
+    event: u64,
+    clock: Option<i64>,
+}
+
+impl Mark {
+    fn next(self, sandbox: &Sandbox) -> Self {
+        let events = sandbox.events_after(self.event);
+        let clock = sandbox.clock();
+        Self {
+            event: events.last().map_or(self.event, |event| event.id),
+            clock: clock.is_manual().then(|| clock.now()),
+        }
+    }
+}
+
+impl StateFile {
+    pub(crate) fn new(path: PathBuf) -> Self {
+        Self { path }
+    }
+
+    /// The sandbox as it stood, if the file is there.
+    pub(crate) fn load(&self, builder: SandboxBuilder) -> Result<SandboxBuilder, Box<dyn Error>> {
+        match Snapshot::read(&self.path) {
+            Ok(Some(snapshot)) => Ok(builder.restore(snapshot)),
+            Ok(None) => Ok(builder),
+            Err(error) => Err(self.said(&error).into()),
+        }
+    }
+
+    /// Saves it whole or not at all.
+    pub(crate) async fn save(&self, sandbox: &Sandbox) -> Result<(), Box<dyn Error>> {
+        let (sandbox, path) = (sandbox.clone(), self.path.clone());
+        // Writing takes a while once there is much.
+        let saved = tokio::task::spawn_blocking(move || sandbox.snapshot().write(path)).await?;
+        saved.map_err(|error| self.said(&error).into())
+    }
+
+    /// Saves it every two seconds, if something happened, so that a crash costs no more than these. Never ends.
+    pub(crate) async fn keep(&self, sandbox: &Sandbox) {
+        let mut mark = Mark {
+            event: 0,
+            clock: None,
+        }
+        .next(sandbox);
+        let mut pause = PAUSE;
+        let mut is_told = false;
+        loop {
+            sleep(pause).await;
+            let next = mark.next(sandbox);
+            if next == mark {
+                continue;
+            }
+            let started = Instant::now();
+            match self.save(sandbox).await {
+                Ok(()) => (mark, is_told) = (next, false),
+                Err(error) if !is_told => {
+                    is_told = true;
+                    eprintln!("error: the state is not saved: {error}");
+                }
+                Err(_) => {}
+            }
+            pause = PAUSE.max(started.elapsed().saturating_mul(SHARE));
+        }
+    }
+
+    fn said(&self, error: &io::Error) -> String {
+        format!("{}: {error}", self.path.display())
+    }
+}
