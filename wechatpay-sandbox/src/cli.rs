@@ -313,6 +313,14 @@ impl Arguments {
             // Writing to a string does not fail.
             let _ = writeln!(text, "  {name:<9} {value}");
         }
+        if let Some(path) = &self.state {
+            let _ = writeln!(
+                text,
+                "  {:<9} {}, saved every two seconds and at the end",
+                "state",
+                path.display()
+            );
+        }
         if !self.bind.is_loopback() {
             text.push_str("  warning   others can reach this address, and whoever can may pay\n");
         }

@@ -27,9 +27,9 @@ async fn run(mut arguments: cli::Arguments) -> Result<ExitCode, Box<dyn Error>> 
     }
 }
 
-async fn serve(mut arguments: cli::Arguments) -> Result<(), Box<dyn Error>> {
+async fn serve(arguments: cli::Arguments) -> Result<(), Box<dyn Error>> {
     let mut builder = arguments.builder();
-    let state = arguments.state.take().map(StateFile::new);
+    let state = arguments.state.clone().map(StateFile::new);
     if let Some(state) = &state {
         builder = state.load(builder)?;
     }

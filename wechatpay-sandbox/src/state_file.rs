@@ -1,6 +1,12 @@
 //! `--state`: the sandbox goes on where it stood when it last ran.
 
-use std::{error::Error, io, path::PathBuf, time::Duration};
+use std::{
+    error::Error,
+    io,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use tokio::time::{Instant, sleep};
 use wechatpay_sandbox::{Sandbox, SandboxBuilder, Snapshot};
@@ -13,6 +19,8 @@ const SHARE: u32 = 10;
 /// The file that the state is kept in.
 pub(crate) struct StateFile {
     path: PathBuf,
+    /// Two that write at once would take each other's draft.
+    writing: Arc<Mutex<()>>,
 }
 
 /// Something that changes with the state: the newest event, and where a manual clock stands.
@@ -35,7 +43,10 @@ impl Mark {
 
 impl StateFile {
     pub(crate) fn new(path: PathBuf) -> Self {
-        Self { path }
+        Self {
+            path,
+            writing: Arc::default(),
+        }
     }
 
     /// The sandbox as it stood, if the file is there.
@@ -49,10 +60,13 @@ impl StateFile {
 
     /// Saves it whole or not at all.
     pub(crate) async fn save(&self, sandbox: &Sandbox) -> Result<(), Box<dyn Error>> {
-        let (sandbox, path) = (sandbox.clone(), self.path.clone());
+        let (sandbox, path, writing) = (sandbox.clone(), self.path.clone(), Arc::clone(&self.writing));
         // Writing takes a while once there is much.
-        let saved = tokio::task::spawn_blocking(move || sandbox.snapshot().write(path)).await?;
-        saved.map_err(|error| self.said(&error).into())
+        let saved = tokio::task::spawn_blocking(move || {
+            let _alone = writing.lock().unwrap_or_else(PoisonError::into_inner);
+            sandbox.snapshot().write(path)
+        });
+        saved.await?.map_err(|error| self.said(&error).into())
     }
 
     /// Saves it every two seconds, if something happened, so that a crash costs no more than these. Never ends.

@@ -111,6 +111,7 @@ fn help_is_short_and_a_fault_that_is_none_is_named() {
         "--fault",
         "--log",
         "--write-env",
+        "--state",
     ] {
         assert!(help.contains(flag), "{flag}: {help}");
     }
@@ -205,4 +206,116 @@ fn check_tries_a_receiver_and_says_by_its_status_whether_it_is_safe() {
             "{words}: {text}"
         );
     }
+}
+
+/// A server with a state file, and its address.
+fn with_state(file: &std::path::Path, more: &[&str]) -> (Server, String) {
+    let sandbox = Command::new(env!("CARGO_BIN_EXE_wechatpay-sandbox"))
+        .args(["--port", "0", "--state"])
+        .arg(file)
+        .args(more)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut sandbox = Server(sandbox);
+    let mut lines = BufReader::new(sandbox.0.stdout.take().unwrap()).lines();
+    let address = lines.find_map(|line| {
+        let line = line.unwrap();
+        let (_, address) = line.split_once("http://").filter(|_| line.contains("gateway"))?;
+        Some(address.split_whitespace().next()?.to_owned())
+    });
+    // Somebody reads on, or the pipe is full some day.
+    std::thread::spawn(move || lines.for_each(drop));
+    (sandbox, address.unwrap())
+}
+
+/// What the admin API answers.
+fn api(address: &str, call: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let (method, path) = call.split_once(' ').unwrap();
+    write!(
+        stream,
+        "{method} /_sandbox/api/{path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    answer.split_once("\r\n\r\n").unwrap().1.to_owned()
+}
+
+fn kill(sandbox: &mut Server, signal: &str) -> std::process::ExitStatus {
+    let pid = sandbox.0.id().to_string();
+    let sent = Command::new("kill").args([signal, &pid]).status().unwrap();
+    assert!(sent.success());
+    sandbox.0.wait().unwrap()
+}
+
+#[test]
+fn the_state_outlives_the_process_whichever_way_it_ends() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let directory = std::env::temp_dir().join(format!("wechatpay-sandbox-state-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).unwrap();
+    let file = directory.join("state.json");
+    let manual = ["--clock", "manual", "--fault", "lost"];
+
+    // Told to stop, it keeps all, the last moment included.
+    let (mut sandbox, address) = with_state(&file, &manual);
+    let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    api(&address, "POST clock/advance", r#"{"by":"1d"}"#);
+    api(&address, "POST faults", r#"{"do":"hang","times":2}"#);
+    let faults = api(&address, "GET faults", "");
+    let clock = api(&address, "GET clock", "");
+    let taken = api(&address, "POST snapshot", "");
+    assert!(kill(&mut sandbox, "-TERM").success());
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), taken);
+
+    // The same flags do not add the same fault again.
+    let (mut sandbox, address) = with_state(&file, &manual);
+    assert_eq!(api(&address, "GET clock", ""), clock);
+    assert_eq!(api(&address, "GET faults", ""), faults);
+    // Killed, it has what was saved by then: soon after it happened.
+    api(&address, "POST clock/advance", r#"{"by":"1h"}"#);
+    let (faults, clock) = (api(&address, "DELETE faults", ""), api(&address, "GET clock", ""));
+    let taken = api(&address, "POST snapshot", "");
+    while std::fs::read_to_string(&file).unwrap() != taken {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    kill(&mut sandbox, "-KILL");
+    let (mut sandbox, address) = with_state(&file, &["--clock", "manual"]);
+    assert_eq!(api(&address, "GET clock", ""), clock);
+    assert_eq!(api(&address, "GET faults", ""), faults);
+    kill(&mut sandbox, "-KILL");
+
+    // What is not its state is left as it is.
+    let run = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_wechatpay-sandbox"))
+            .args(["--port", "0", "--state"])
+            .arg(&file)
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(text.lines().count(), 1, "{text}");
+        text
+    };
+    // A day and an hour ahead of the system's clock.
+    assert!(run(&[]).contains("than the clock of this sandbox shows"));
+    assert!(run(&["--clock", "manual", "--keys", "cert"]).contains("with other keys"));
+    for (broken, words) in [
+        ("{", "state.json: this is no snapshot of a sandbox: "),
+        (r#"{"version":2}"#, "state.json: the snapshot is of version 2;"),
+    ] {
+        std::fs::write(&file, broken).unwrap();
+        let text = run(&["--clock", "manual"]);
+        assert!(text.contains(words), "{text}");
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), broken);
+    }
+    std::fs::remove_dir_all(&directory).unwrap();
+    // Where nothing can be written, it does not start.
+    assert!(run(&[]).contains("state.json: "));
 }

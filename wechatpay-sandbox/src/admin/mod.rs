@@ -37,7 +37,7 @@ const DESCRIPTION: &str = include_str!("openapi.json");
 /// The largest body is a list of rules.
 const MAX_BODY: usize = 1024 * 1024;
 /// But for a snapshot of all that a sandbox keeps.
-const MAX_SNAPSHOT: usize = 1024 * 1024 * 1024;
+const MAX_SNAPSHOT: usize = 512 * 1024 * 1024;
 /// Says whether a report that is no JSON has a fatal failure.
 const FATAL: HeaderName = HeaderName::from_static("sandbox-fatal");
 /// So many entries of a list, unless `limit` says otherwise.

@@ -47,6 +47,8 @@ pub(super) struct World {
     settlements: SavedSettlements,
     pub(super) withdrawals: Vec<Withdrawal>,
     pub(super) ledger: SavedLedger,
+    // `null` if there is none, but it stands there.
+    #[serde(deserialize_with = "Option::deserialize")]
     newest_bill_day: Option<Day>,
     pub(super) media: Vec<Media>,
     refund_funds: bool,
