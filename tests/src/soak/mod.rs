@@ -165,6 +165,8 @@ pub async fn run(options: &Options) -> Report {
         ),
         false => ProgressBar::hidden(),
     };
+    // A log gets lines instead of a bar.
+    let lines = (options.bar && bar.is_hidden()).then(|| tokio::spawn(tell_progress(bar.clone())));
     let ledger = Arc::new(Ledger::default());
     let sender = Arc::new(Sender::new(
         platform,
@@ -188,7 +190,23 @@ pub async fn run(options: &Options) -> Report {
     bar.set_message("reading the books");
     let books = report::read(&fleet, &sender, &ledger).await;
     bar.finish_and_clear();
+    if let Some(lines) = lines {
+        lines.abort();
+    }
     Report::new(options, &ledger, &books, troubles, sent_for)
+}
+
+/// Says every minute how many were told.
+async fn tell_progress(bar: ProgressBar) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        eprintln!(
+            "{:.0} min: {} of {} notifications",
+            bar.elapsed().as_secs_f64() / 60.0,
+            bar.position(),
+            bar.length().unwrap_or_default()
+        );
+    }
 }
 
 /// Makes each order and has its notifications told, many at once. With the last of them the trouble is over: what waits for
