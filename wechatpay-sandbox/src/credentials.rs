@@ -19,13 +19,20 @@ use crate::{
 
 /// Settings of a client for this merchant, if its private key is known.
 pub(crate) fn config(shared: &Shared, merchant: &Merchant) -> Option<Config> {
-    let (key, private_key) = own_key(merchant)?;
+    own_key(merchant)?;
+    Some(settings(shared, merchant))
+}
+
+/// The same, without the private key where only its owner has it.
+pub(crate) fn settings(shared: &Shared, merchant: &Merchant) -> Config {
+    let own = own_key(merchant);
+    let key = own.map(|(key, _)| key).or_else(|| merchant.keys.first());
     let mut config = Config::default();
     config.mchid = Some(merchant.mchid.as_str().to_owned());
     config.sub_mchid = merchant.subs().first().map(|sub| sub.mchid.as_str().to_owned());
     config.appid = merchant.appids.first().map(|appid| appid.as_str().to_owned());
-    config.serial_no = Some(key.serial.as_str().to_owned());
-    config.private_key = Some(private_key.to_owned());
+    config.serial_no = key.map(|key| key.serial.as_str().to_owned());
+    config.private_key = own.map(|(_, private_key)| private_key.to_owned());
     config.api_v3_key = Some(String::from_utf8_lossy(merchant.api_v3_key.expose()).into_owned());
     config.base_url = Some(shared.base_url.clone());
     if shared.platform.mode().has_public_key() {
@@ -35,13 +42,17 @@ pub(crate) fn config(shared: &Shared, merchant: &Merchant) -> Option<Config> {
     if shared.platform.mode().has_certificates() {
         config.certificates = Some(true);
     }
-    Some(config)
+    config
 }
 
 /// The same for the demo merchant as lines of a `.env` file, the keys inside.
 pub(crate) fn env_lines(shared: &Shared) -> Vec<String> {
-    let config = demo_config(shared);
-    let mut lines = plain_lines(&config);
+    env_lines_of(&demo_config(shared))
+}
+
+/// These settings as lines of a `.env` file, the keys inside.
+pub(crate) fn env_lines_of(config: &Config) -> Vec<String> {
+    let mut lines = plain_lines(config);
     push(
         &mut lines,
         "PRIVATE_KEY",

@@ -1,8 +1,12 @@
 //! Requests, notifications and lints: what went over the wire.
 
-use axum::extract::{Path, State};
+use axum::{
+    body::Body,
+    extract::{Path, State},
+    response::Response,
+};
 use bytes::Bytes;
-use http::{HeaderMap, Uri};
+use http::{HeaderMap, HeaderValue, Uri, header::CONTENT_TYPE};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -10,7 +14,7 @@ use super::{Problem, Reply, Sandbox, orders::limit, read, reply, value, with};
 use crate::{
     faults::Fault,
     gateway,
-    notify::{self, Attempt, Notification},
+    notify::{self, Attempt, Craft, CraftError, Notification},
     state::request::RecordedRequest,
     web::Query,
 };
@@ -100,6 +104,17 @@ pub(super) async fn replay(State(shared): Sandbox, Path(number): Path<u64>) -> R
     Ok(reply(&newest.as_ref().map_or(Value::Null, in_short)))
 }
 
+/// A command for a shell, `Authorization` included, for without it nothing is answered.
+pub(super) async fn curl(State(shared): Sandbox, Path(number): Path<u64>) -> Reply {
+    let request = shared.requests.get(number).ok_or_else(no_request)?;
+    let mut response = Response::new(Body::from(request.curl(&shared.base_url)));
+    response.headers_mut().insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("text/plain; charset=utf-8"),
+    );
+    Ok(response)
+}
+
 fn attempt(attempt: &Attempt) -> Value {
     json!({
         "at": attempt.at,
@@ -166,6 +181,15 @@ pub(super) async fn send(State(shared): Sandbox, Path(id): Path<String>) -> Repl
         .await
         .ok_or_else(no_notification)?;
     Ok(reply(&attempt(&made)))
+}
+
+pub(super) async fn craft(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
+    let craft: Craft = read(&headers, &body)?;
+    let id = notify::craft(&shared, craft).map_err(|error| match error {
+        CraftError::Gone => no_notification(),
+        error => Problem::bad(error.text().english),
+    })?;
+    notification(State(shared), Path(id)).await
 }
 
 pub(super) async fn stop(State(shared): Sandbox, Path(id): Path<String>) -> Reply {

@@ -10,7 +10,7 @@ use http::{
 use maud::{Markup, html};
 use wechatpay_core::testing::DEMO_MCHID;
 
-use super::{Visit, frame::Tab, not_found, parts};
+use super::{Visit, frame::Tab, not_found, parts, reconcile};
 use crate::{gateway::bill_text, time::Day};
 
 /// Days that are listed.
@@ -43,6 +43,7 @@ pub(super) async fn bills(visit: Visit) -> Response {
                 (table_of_days(&visit, chosen.mchid, &days))
             }
             @if let Some(day) = chosen.day { (preview(&visit, &chosen, day)) }
+            (reconcile::form(&visit, chosen.mchid, chosen.day.or(days.first().copied())))
         },
     )
 }

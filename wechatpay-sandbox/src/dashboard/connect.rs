@@ -70,20 +70,36 @@ const wxpay = new Wechatpay({
 
 pub(super) async fn connect(visit: Visit) -> Response {
     let shared = visit.shared();
-    let config = shared
-        .merchants
-        .get(DEMO_MCHID)
-        .and_then(|merchant| credentials::config(shared, merchant))
+    let merchants: Vec<_> = shared.merchants.iter().collect();
+    let named = |mchid: &str| merchants.iter().find(|merchant| merchant.mchid.as_str() == mchid);
+    let chosen = visit
+        .query
+        .get("mchid")
+        .and_then(named)
+        .or_else(|| named(DEMO_MCHID))
+        .or_else(|| merchants.first());
+    let config = chosen
+        .map(|merchant| credentials::settings(shared, merchant))
         .unwrap_or_default();
-    let env = credentials::env_lines(shared).join("\n");
+    let mchid = config.mchid.as_deref().unwrap_or("–");
+    let env = credentials::env_lines_of(&config).join("\n");
     visit.page(
         Some(Tab::Connect),
         visit.pick("Connect", "接入"),
         &html! {
+            @if merchants.len() > 1 {
+                nav class="tabs" aria-label=(visit.pick("Merchant", "商户")) {
+                    @for merchant in &merchants {
+                        a href=(visit.to(&format!("/connect?mchid={}", merchant.mchid)))
+                            aria-current=[(merchant.mchid.as_str() == mchid).then_some("true")]
+                        { (merchant.name) " " (merchant.mchid) }
+                    }
+                }
+            }
             section class="card" {
                 dl class="facts" {
                     dt { (visit.pick("Gateway", "网关")) } dd class="id" { (shared.base_url) }
-                    dt { (visit.pick("Merchant", "商户号")) } dd class="id" { (DEMO_MCHID) }
+                    dt { (visit.pick("Merchant", "商户号")) } dd class="id" { (mchid) }
                     dt { "appid" } dd class="id" { (config.appid.as_deref().unwrap_or("–")) }
                     dt { (visit.pick("JSAPI in a browser", "浏览器中的 JSAPI")) }
                     dd class="id" { "<script src=\"" (shared.base_url) "/js/wx-bridge.js\"></script>" }
@@ -92,6 +108,14 @@ pub(super) async fn connect(visit: Visit) -> Response {
                     (visit.pick(
                         "These keys are public: good for this sandbox, and for nothing else.",
                         "这些密钥是公开的，只能用于此沙箱。",
+                    ))
+                }
+            }
+            @if config.private_key.is_none() {
+                p class="told warn" {
+                    (visit.pick(
+                        "The sandbox has this merchant's public key only: put the private key in yourself.",
+                        "沙箱只有该商户的公钥：私钥请自行填写。",
                     ))
                 }
             }

@@ -6,8 +6,10 @@
 mod acceptance;
 mod assets;
 mod bills;
+mod books;
 mod clock;
 mod connect;
+mod craft;
 mod doctor;
 mod faults;
 mod frame;
@@ -18,7 +20,9 @@ mod orders;
 mod outcome;
 mod overview;
 mod parts;
+mod picture;
 mod press;
+mod reconcile;
 mod requests;
 mod sequence;
 mod sign;
@@ -75,10 +79,16 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route(&at("/requests/{number}"), get(requests::one))
         .route(&at("/sign"), get(sign::lab).post(sign::examine))
         .route(&at("/notifications"), get(notifications::list))
+        .route(&at("/notifications/craft"), get(craft::form).post(craft::send))
         .route(&at("/notifications/{id}"), get(notifications::one))
         .route(&at("/faults"), get(faults::faults))
         .route(&at("/bills"), get(bills::bills))
         .route(&at("/bills/file"), get(bills::file))
+        .route(
+            &at("/bills/reconcile"),
+            get(reconcile::nothing).post(reconcile::reconcile),
+        )
+        .route(&at("/sequence.svg"), get(picture::sequence))
         .route(&at("/keys"), get(keys::keys))
         .route(&at("/clock"), get(clock::clock))
         .route(&at("/acceptance"), get(acceptance::acceptance))

@@ -34,6 +34,9 @@ pub(super) async fn list(visit: Visit) -> Response {
         Some(Tab::Notifications),
         visit.pick("Notifications", "通知"),
         &html! {
+            div class="actions lead" {
+                a class="button" href=(visit.to("/notifications/craft")) { (visit.pick("Write one", "自定义通知")) }
+            }
             (parts::search(&visit, visit.pick("Order, event, address …", "订单号、事件、地址……"), &states))
             @if notifications.is_empty() {
                 (parts::empty(
@@ -115,16 +118,41 @@ pub(super) async fn one(visit: Visit, Path(id): Path<String>) -> Response {
     visit.page(Some(Tab::Notifications), &title, &content(&visit, &notification))
 }
 
+/// What else can be done with it.
+fn actions(visit: &Visit, notification: &Notification) -> Markup {
+    let id = parts::segment(&notification.id);
+    let curl = notification.curl();
+    html! {
+        div class="actions" {
+            (button(visit, "twice", &[("id", &notification.id)], &html! {
+                button type="submit" class="button" { (visit.pick("Send twice", "连发两次")) }
+            }))
+            @if notification.state == NotificationState::Pending {
+                (button(visit, "stop", &[("id", &notification.id)], &html! {
+                    button type="submit" class="button" { (visit.pick("Stop", "停止重发")) }
+                }))
+            }
+            a class="button" href=(visit.to(&format!("/notifications/craft?from={id}"))) {
+                (visit.pick("Edit and send", "编辑并发送"))
+            }
+            @if curl.is_some() {
+                a class="button" href=(visit.to(&format!("/sign?notification={id}"))) { (visit.pick("Sign lab", "签名诊断")) }
+                button type="button" class="button" data-copy="curl" hidden { (visit.pick("Copy as curl", "复制为 curl")) }
+            }
+        }
+        @if let Some(curl) = &curl {
+            details class="card" id="curl-box" {
+                summary { "curl" }
+                pre id="curl" { code { (curl) } }
+            }
+        }
+    }
+}
+
 fn content(visit: &Visit, notification: &Notification) -> Markup {
     html! {
         (card(visit, notification))
-        @if notification.attempts.iter().any(|attempt| attempt.sent.is_some()) {
-            div class="actions" {
-                a class="button" href=(visit.to(&format!("/sign?notification={}", parts::segment(&notification.id)))) {
-                    (visit.pick("Sign lab", "签名诊断"))
-                }
-            }
-        }
+        (actions(visit, notification))
         div class="columns even" {
             section aria-labelledby="attempts" {
                 h2 id="attempts" { (visit.pick("Attempts", "发送记录")) }

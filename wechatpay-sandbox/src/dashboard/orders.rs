@@ -198,7 +198,7 @@ fn content(visit: &Visit, order: &Order) -> Markup {
     }
 }
 
-fn is_about(event: &Event, number: &str) -> bool {
+pub(super) fn is_about(event: &Event, number: &str) -> bool {
     match &event.kind {
         EventKind::Request { out_trade_no, .. } => out_trade_no.as_deref() == Some(number),
         EventKind::Paid { out_trade_no, .. }

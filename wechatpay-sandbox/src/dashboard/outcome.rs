@@ -57,6 +57,18 @@ outcomes! {
     SENT = good "sent"
         "Sent once more, signed anew."
         "已重新签名并再次发送。";
+    SENT_TWICE = good "sent-twice"
+        "Sent two more times, one after the other."
+        "已连续再发送两次。";
+    STOPPED = good "stopped"
+        "It will not be sent again by the schedule."
+        "已停止，不再按计划重发。";
+    NOT_PENDING = bad "not-pending"
+        "There was nothing to stop: no attempt was to come."
+        "没有可停止的重发。";
+    CRAFTED = good "crafted"
+        "Sealed, signed and on its way."
+        "已加密、签名，正在发送。";
     REPLAYED = good "replayed"
         "Sent again; the newest request is the answer."
         "已重放，最新一条请求即为结果。";

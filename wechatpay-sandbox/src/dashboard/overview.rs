@@ -45,6 +45,9 @@ pub(super) async fn overview(visit: Visit) -> Response {
                     ))
                 } @else {
                     div class="card flush" { (sequence::diagram(&visit, &events, true)) }
+                    p class="quiet note" {
+                        a href=(visit.to("/sequence.svg")) { (visit.pick("The same as a picture (SVG)", "导出为图片（SVG）")) }
+                    }
                 }
             }
         },

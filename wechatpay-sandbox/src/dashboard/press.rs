@@ -142,6 +142,22 @@ async fn carry_out(desk: &Desk, form: &Query) -> Option<Outcome> {
             tokio::spawn(async move { notify::send_again(&shared, &id).await });
             Outcome::SENT
         }
+        "twice" => {
+            let id = form.get("id")?.to_owned();
+            if shared.notifications.get(&id).is_none() {
+                return Some(Outcome::GONE);
+            }
+            let shared = Arc::clone(shared);
+            tokio::spawn(async move {
+                notify::send_again(&shared, &id).await;
+                notify::send_again(&shared, &id).await;
+            });
+            Outcome::SENT_TWICE
+        }
+        "stop" => match shared.notifications.give_up(form.get("id")?) {
+            true => Outcome::STOPPED,
+            false => Outcome::NOT_PENDING,
+        },
         "replay" => {
             let number = form.get("number")?.parse().ok()?;
             if gateway::replay(shared, number).await {
@@ -214,7 +230,7 @@ fn order(form: &Query) -> Option<OrderKey> {
 }
 
 /// Yuan as people type them, `9.9` or `9.90`, in fen.
-fn fen(text: &str) -> Option<i64> {
+pub(super) fn fen(text: &str) -> Option<i64> {
     let text = text.trim().trim_start_matches(['¥', '￥']);
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());

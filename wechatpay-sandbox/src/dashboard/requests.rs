@@ -1,12 +1,7 @@
 //! The requests to the gateway: a list, and one of them with its answer beside it.
 
-use std::fmt::Write as _;
-
 use axum::{extract::Path, response::Response};
-use http::{
-    StatusCode,
-    header::{AUTHORIZATION, HOST},
-};
+use http::StatusCode;
 use maud::{Markup, html};
 
 use super::{Visit, doctor, faults, frame::Tab, not_found, parts, press::button, sequence};
@@ -167,7 +162,10 @@ fn content(visit: &Visit, request: &RecordedRequest) -> Markup {
             section aria-labelledby="answer" {
                 h2 id="answer" { (visit.pick("Answer", "应答")) }
                 (verdict(visit, request.verdict))
-                @if let Some(hint) = &request.hint { p class="told warn" { (hint) } }
+                // The doctor says the same, and in either language.
+                @if let Some(hint) = request.hint.as_ref().filter(|_| doctor::found(request).is_none()) {
+                    p class="told warn" { (hint) }
+                }
                 @match &request.answer {
                     Some(answer) => {
                         (parts::code(visit, &format!("HTTP/1.1 {}\n{}", request.status, parts::header_lines(&answer.headers))))
@@ -185,7 +183,7 @@ fn content(visit: &Visit, request: &RecordedRequest) -> Markup {
         }
         details class="card" id="curl-box" {
             summary { "curl" }
-            pre id="curl" { code { (curl(&visit.shared().base_url, request)) } }
+            pre id="curl" { code { (request.curl(&visit.shared().base_url)) } }
         }
     }
 }
@@ -245,50 +243,4 @@ fn verdict(visit: &Visit, verdict: Verdict) -> Markup {
         ),
     };
     html! { p class={ "told " (tone) } { (visit.pick(english, chinese)) } }
-}
-
-/// The request as a command of a shell.
-fn curl(base_url: &str, request: &RecordedRequest) -> String {
-    let mut command = format!(
-        "curl -i -X {} {}",
-        request.method,
-        quoted(&format!("{base_url}{}", request.target))
-    );
-    for (name, value) in &request.headers {
-        // curl writes these itself.
-        if *name == HOST || *name == http::header::CONTENT_LENGTH {
-            continue;
-        }
-        let value = String::from_utf8_lossy(value.as_bytes());
-        let header = if *name == AUTHORIZATION {
-            format!("Authorization: {value}")
-        } else {
-            format!("{name}: {value}")
-        };
-        // Writing to a string does not fail.
-        let _ = write!(command, " \\\n  -H {}", quoted(&header));
-    }
-    match std::str::from_utf8(&request.body) {
-        Ok("") => {}
-        Ok(body) => {
-            let _ = write!(command, " \\\n  --data-raw {}", quoted(body));
-        }
-        Err(_) => command.push_str(" \\\n  --data-binary @body"),
-    }
-    command
-}
-
-/// In single quotes, which a shell takes as they are.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "'\\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_shell_takes_quoted_text_as_it_is() {
-        assert_eq!(quoted("it's $HOME"), "'it'\\''s $HOME'");
-    }
 }

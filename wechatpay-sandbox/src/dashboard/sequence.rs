@@ -16,7 +16,7 @@ use crate::{
 
 /// Which of the three parties an arrow goes between.
 #[derive(Clone, Copy)]
-enum Lane {
+pub(super) enum Lane {
     ShopToGateway,
     GatewayToShop,
     BuyerToGateway,
@@ -36,18 +36,18 @@ impl Lane {
 }
 
 /// One line of the diagram.
-struct Row {
-    lane: Lane,
-    tone: &'static str,
-    title: String,
+pub(super) struct Row {
+    pub(super) lane: Lane,
+    pub(super) tone: &'static str,
+    pub(super) title: String,
     /// In letters of equal width beneath the title.
-    detail: Option<String>,
+    pub(super) detail: Option<String>,
     /// The answer, if there is one.
-    reply: Option<(&'static str, String)>,
-    about: Option<String>,
-    faults: Vec<Fault>,
+    pub(super) reply: Option<(&'static str, String)>,
+    pub(super) about: Option<String>,
+    pub(super) faults: Vec<Fault>,
     /// The page that tells more.
-    link: Option<String>,
+    pub(super) link: Option<String>,
 }
 
 /// The diagram of these events, the oldest first.
@@ -97,7 +97,7 @@ pub(super) fn is_shown(event: &Event) -> bool {
     !matches!(event.kind, EventKind::Lint(_) | EventKind::FaultsChanged { .. })
 }
 
-fn row(language: Language, event: &Event) -> Row {
+pub(super) fn row(language: Language, event: &Event) -> Row {
     let t = |english, chinese| language.pick(english, chinese).to_owned();
     let by_gateway = |tone, title: String, detail| Row {
         lane: Lane::Gateway,

@@ -55,6 +55,7 @@ use tokio::time::Instant;
 pub(crate) use authorization::{Claim, Unreadable, parse as parse_authorization};
 pub(crate) use bills::{Files, bill_text};
 pub(crate) use diagnosis::{EARLIER_NONCES, doctor};
+pub(crate) use multipart::parts as form_parts;
 pub(crate) use nonces::Nonces;
 pub(crate) use received::sign_message;
 pub(crate) use replay::replay;

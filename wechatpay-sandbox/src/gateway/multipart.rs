@@ -8,14 +8,14 @@ const MAX_PARTS: usize = 8;
 
 /// One part.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Part {
-    pub(super) name: String,
-    pub(super) filename: Option<String>,
-    pub(super) content: Bytes,
+pub(crate) struct Part {
+    pub(crate) name: String,
+    pub(crate) filename: Option<String>,
+    pub(crate) content: Bytes,
 }
 
 /// The parts, or `None` when the form is broken.
-pub(super) fn parts(content_type: &str, body: &Bytes) -> Option<Vec<Part>> {
+pub(crate) fn parts(content_type: &str, body: &Bytes) -> Option<Vec<Part>> {
     let boundary = boundary(content_type)?;
     let opening = format!("--{boundary}");
     let delimiter = format!("\r\n--{boundary}");

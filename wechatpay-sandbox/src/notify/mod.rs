@@ -1,6 +1,7 @@
 //! Notifications: sealed, signed, sent, and sent again until they are acknowledged.
 
 mod client;
+mod craft;
 mod deliver;
 mod envelope;
 mod kept;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use bytes::Bytes;
 pub(crate) use client::{Reply, SendError, Sender, headers};
+pub(crate) use craft::{Craft, CraftError, craft};
 pub(crate) use deliver::{Draft, attempt_due, send_again, start, unpark};
 use http::{HeaderMap, StatusCode};
 pub(crate) use kept::{Notifications, SavedNotifications};
@@ -23,6 +25,7 @@ pub(crate) use target::judge;
 use crate::{
     faults::{Fault, NotificationOccasion},
     state::order::OrderKey,
+    web::curl,
 };
 
 /// A notification and what became of it.
@@ -77,6 +80,16 @@ impl Notification {
             event_type: &self.event_type,
             numbers: [&self.subject, &self.out_trade_no],
         }
+    }
+
+    /// The newest attempt that went out, as a command of a shell.
+    pub(crate) fn curl(&self) -> Option<String> {
+        let sent = self
+            .attempts
+            .iter()
+            .rev()
+            .find_map(|attempt| attempt.sent.as_ref())?;
+        Some(curl("POST", &self.notify_url, &sent.headers, &sent.body))
     }
 
     /// Whether the receiver acknowledged it.

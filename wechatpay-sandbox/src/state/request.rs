@@ -9,7 +9,7 @@ use super::{
     lint::{Lint, LintKind},
     lock,
 };
-use crate::faults::Fault;
+use crate::{faults::Fault, web::curl};
 
 /// The newest so many requests are kept.
 const CAPACITY: usize = 10_000;
@@ -108,6 +108,12 @@ impl RecordedRequest {
     #[must_use]
     pub fn sign_message(&self) -> Option<Bytes> {
         crate::gateway::sign_message(self)
+    }
+
+    /// The request as a command of a shell, signature and all: it is taken for five minutes.
+    pub(crate) fn curl(&self, base_url: &str) -> String {
+        let url = format!("{base_url}{}", self.target);
+        curl(self.method.as_str(), &url, &self.headers, &self.body)
     }
 
     /// What it takes in memory, about.

@@ -1,6 +1,7 @@
 //! What the pages of the cashier and of the dashboard have in common.
 
 mod amount;
+mod curl;
 mod guard;
 mod language;
 mod query;
@@ -13,6 +14,7 @@ use http::{
 use maud::Markup;
 
 pub(crate) use amount::yuan;
+pub(crate) use curl::curl;
 pub(crate) use guard::{Frames, Guard, Intruder, guard};
 pub use language::Language;
 pub(crate) use language::{Word, word};

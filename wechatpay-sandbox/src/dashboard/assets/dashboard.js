@@ -77,7 +77,10 @@
     var active = document.activeElement;
     var typing = live.contains(active) && /^(INPUT|TEXTAREA|SELECT)$/.test(active.tagName);
     var selection = window.getSelection();
-    return typing || (selection && !selection.isCollapsed && live.contains(selection.anchorNode));
+    var chosen = Array.prototype.some.call(live.querySelectorAll('input[type="file"]'), function (field) {
+      return field.files.length > 0;
+    });
+    return typing || chosen || (selection && !selection.isCollapsed && live.contains(selection.anchorNode));
   }
 
   function pathTo(element, from) {
