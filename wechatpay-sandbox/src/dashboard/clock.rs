@@ -31,9 +31,9 @@ pub(super) async fn clock(visit: Visit) -> Response {
                 } @else if factor > 1.0 {
                     p class="quiet" {
                         (visit.pick("This clock goes by itself, ", "此时钟自行前进，速度为本机时间的 "))
-                        strong { "×" (factor) }
+                        strong { (factor) }
                         (visit.pick(
-                            " as fast as the time of this machine: retries, refunds, expiries and bills with it. It cannot be turned. Signatures may go by another clock.",
+                            " times as fast as the time of this machine: retries, refunds, expiries and bills with it. It cannot be turned. Signatures may go by another clock.",
                             " 倍：通知重试、退款、订单过期与账单均随之加快。它不能手动快进，签名可能使用另一时钟。",
                         ))
                     }

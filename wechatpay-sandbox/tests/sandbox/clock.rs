@@ -15,7 +15,7 @@ use wechatpay_sandbox::{
     SandboxBuilder, StartError,
 };
 
-use crate::support::{Merchant, Reply, Shop, partner_order};
+use crate::support::{Browser, Merchant, Reply, Shop, partner_order};
 
 const NATIVE: &str = "/v3/pay/partner/transactions/native";
 const NUMBER: &str = "demo-0001";
@@ -90,6 +90,9 @@ async fn a_scaled_clock_lets_days_pass_by_themselves() {
         .unwrap();
     let clock = sandbox.clock();
     assert_eq!((clock.is_manual(), clock.factor()), (false, FACTOR));
+    let page = Browser::new(&sandbox).get("/_sandbox/clock").await.text();
+    assert!(page.contains("<strong>200000</strong> times as fast"), "{page}");
+    assert!(!page.contains("value=\"turn\""));
     assert_eq!(clock.advance(DAY).await, Err(ClockError::Running));
     let merchant = Merchant::new(&sandbox).clock(Clock::system());
     for number in ["demo-0001", "demo-0002"] {
