@@ -3,7 +3,7 @@
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::{Visit, frame::Tab, parts, press::button};
+use super::{Visit, frame::Tab, moment, parts, press::button};
 use crate::{
     ids::beijing_time_of_day,
     state::order::OrderState,
@@ -48,6 +48,7 @@ pub(super) async fn clock(visit: Visit) -> Response {
                 }
             }
             (upcoming(&visit))
+            (moment::section(&visit))
         },
     )
 }

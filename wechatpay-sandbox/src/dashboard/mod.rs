@@ -15,6 +15,7 @@ mod faults;
 mod frame;
 mod keys;
 mod live;
+mod moment;
 mod notifications;
 mod orders;
 mod outcome;
@@ -55,6 +56,7 @@ struct Desk {
     /// What a form must bring along: no other site can read it.
     token: Arc<str>,
     runs: acceptance::Runs,
+    moment: moment::Moment,
 }
 
 /// The routes of the dashboard.
@@ -67,6 +69,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     let desk = Desk {
         token: shared.secrets.token().into(),
         runs: acceptance::Runs::default(),
+        moment: moment::Moment::default(),
         shared: Arc::clone(shared),
     };
     let at = |path: &str| format!("{HOME}{path}");
@@ -91,6 +94,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route(&at("/sequence.svg"), get(picture::sequence))
         .route(&at("/keys"), get(keys::keys))
         .route(&at("/clock"), get(clock::clock))
+        .route(&at("/snapshot.json"), get(moment::file))
         .route(&at("/acceptance"), get(acceptance::acceptance))
         .route(&at("/connect"), get(connect::connect))
         .route(&at("/press"), post(press::press))

@@ -99,6 +99,15 @@ outcomes! {
     NOT_ALLOWED = bad "not-allowed"
         "The sandbox sends to this machine only, and to hosts that it was allowed."
         "沙箱只会向本机及允许的主机发送请求。";
+    KEPT = good "kept"
+        "This moment is kept; the clock's page leads back to it."
+        "已记住此刻，可在时钟页返回。";
+    RESTORED = good "restored"
+        "All is as it was."
+        "一切已恢复到当时的状态。";
+    NOT_RESTORED = bad "not-restored"
+        "Not restored: the clock is being turned, or was set back."
+        "未能恢复：时钟正在快进或被调回。";
     NO_ORDER = bad "no-order"
         "There is no such order."
         "没有这个订单。";

@@ -8,7 +8,7 @@ use http_body_util::{BodyExt as _, Limited};
 use maud::{Markup, html};
 
 use super::{
-    Desk, HOME, Visit, faults, frame,
+    Desk, HOME, Visit, faults, frame, moment,
     outcome::{DONE, Outcome},
 };
 use crate::{
@@ -190,6 +190,8 @@ async fn carry_out(desk: &Desk, form: &Query) -> Option<Outcome> {
             shared.tell_of_faults();
             Outcome::FAULT_GONE
         }
+        "keep" => moment::keep(desk),
+        "go-back" => moment::go_back(desk),
         "turn" => {
             let clock = SandboxClock::new(Arc::clone(shared));
             let turned = match form.get("by")? {

@@ -137,5 +137,6 @@ pub(crate) fn craft(shared: &Shared, craft: Craft) -> Result<String, CraftError>
         associated_data: Cow::Owned(associated_data),
         summary: Cow::Owned(summary),
     };
+    let _working = shared.working();
     Ok(start(shared, draft))
 }

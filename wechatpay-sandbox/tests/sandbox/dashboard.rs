@@ -442,6 +442,36 @@ async fn a_manual_clock_is_turned_by_buttons() {
 }
 
 #[tokio::test]
+async fn a_moment_is_kept_and_come_back_to() {
+    let sandbox = quiet().await;
+    let browser = Browser::new(&sandbox);
+    let merchant = Merchant::new(&sandbox);
+    merchant.place("native", "demo-0001").await;
+    let path = "/_sandbox/clock";
+    let page = browser.get(path).await;
+    assert_shows(&page, &["A moment to come back to", "Keep this moment"]);
+    assert!(!page.text().contains("Back to "));
+    let early = press(&browser, &page, &[("do", "go-back"), ("back", path)]).await;
+    assert_shows(&early, &["has forgotten"]);
+    let kept = press(&browser, &page, &[("do", "keep"), ("back", path)]).await;
+    assert_shows(&kept, &["This moment is kept", "Back to "]);
+    merchant.place("native", "demo-0002").await;
+    for _ in 0..2 {
+        let back = press(&browser, &kept, &[("do", "go-back"), ("back", path)]).await;
+        assert_shows(&back, &["All is as it was"]);
+        assert_eq!(sandbox.orders().len(), 1);
+        merchant.place("native", "demo-0003").await;
+    }
+    // As a file, it is the same document as everywhere.
+    let file = browser.get("/_sandbox/snapshot.json").await;
+    assert!(file.header("content-disposition").starts_with("attachment"));
+    let snapshot = wechatpay_sandbox::Snapshot::from_json(&file.body).unwrap();
+    sandbox.reset();
+    sandbox.restore(&snapshot).unwrap();
+    assert_eq!(sandbox.orders().len(), 2);
+}
+
+#[tokio::test]
 async fn the_credentials_it_shows_are_a_configuration() {
     let sandbox = quiet().await;
     let page = Browser::new(&sandbox).get("/_sandbox/connect").await;
