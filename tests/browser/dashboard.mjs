@@ -76,6 +76,46 @@ await button(page, 'Replay').click();
 await said(page, 'Sent again');
 ok('replayed');
 
+// A notification is edited, sealed and signed anew; the shop verifies it like any other.
+await page.goto(`${sandbox}/_sandbox/notifications`);
+await page.locator('article .headline a').last().click();
+await page.getByRole('link', { name: 'Edit and send' }).click();
+const resource = page.locator('textarea[name=resource]');
+await resource.fill((await resource.inputValue()).replace('"SUCCESS"', '"CLOSED"'));
+await button(page, 'Seal, sign and send').click();
+await said(page, 'Sealed, signed');
+await page.locator('#attempts').locator('..').getByText('204').first().waitFor({ timeout });
+await button(page, 'Send twice').click();
+await said(page, 'two more times');
+await page.locator('article').first().getByLabel('3 attempts').waitFor({ timeout });
+await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+await button(page, 'Copy as curl').click();
+await button(page, '✓').waitFor({ timeout });
+const command = await page.evaluate(() => navigator.clipboard.readText());
+if (!command.startsWith('curl -i -X POST ') || !command.includes('wechatpay-signature')) problems.push(`curl: ${command}`);
+ok('a notification is edited, sent twice and copied');
+
+// The sign lab, with a script and without.
+for (const javaScriptEnabled of [true, false]) {
+  const [context, page] = await open({ javaScriptEnabled });
+  await page.goto(`${sandbox}/_sandbox`);
+  await page.getByRole('link', { name: 'Sign lab' }).click();
+  const signed = 'GET\n/v3/certificates\n1700000000\nnonce\n\n';
+  await page.getByLabel('Method').fill('GET');
+  await page.getByLabel('Path with query').fill('/v3/certificates?a=1');
+  await page.getByLabel('Authorization header').fill(`WECHATPAY2-SHA256-RSA2048 mchid="1900000001",nonce_str="nonce",`
+    + `timestamp="1700000000",serial_no="5157F09EFDC096DE15EBE81A47057A7232F1B8E1",signature="${Buffer.alloc(256, 7).toString('base64')}"`);
+  await page.locator('#more summary').click();
+  await page.locator('textarea[name=message]').fill(signed);
+  await button(page, 'Explain').click();
+  await page.getByText('Your message beside the right one').waitFor({ timeout });
+  await page.getByText('key-unknown').waitFor({ timeout });
+  await page.locator('.lines .differs').getByText('/v3/certificates?a=1↵').first().waitFor({ timeout });
+  if (await page.locator('textarea[name=message]').inputValue() !== signed) problems.push('the lab forgets what was pasted');
+  await context.close();
+}
+ok('the sign lab compares to the byte');
+
 // A fault is switched on, spoils the next order, and stands on its request.
 await page.goto(`${sandbox}/_sandbox/faults`);
 await page.getByLabel('Fault').selectOption({ label: 'accepted-but' });
@@ -175,6 +215,17 @@ ok('searched with the keyboard');
   ok('a hostile page presses nothing');
 }
 
+// A request that nobody's key signed, to be seen in the lab.
+const wrong = await fetch(`${sandbox}/v3/certificates?a=1`, { headers: { accept: 'application/json', 'user-agent': 'browser-test',
+  authorization: `WECHATPAY2-SHA256-RSA2048 mchid="1900000001",nonce_str="nonce-of-the-picture",timestamp="${Math.floor(Date.now() / 1000)}",`
+    + `serial_no="5157F09EFDC096DE15EBE81A47057A7232F1B8E1",signature="${Buffer.alloc(256, 7).toString('base64')}"` } });
+if (wrong.status !== 401) problems.push(`wrongly signed: ${wrong.status}`);
+await page.goto(`${sandbox}/_sandbox/requests?only=signatures`);
+await page.getByRole('row').getByRole('link', { name: 'Sign lab' }).first().click();
+await page.getByText('key-unknown').waitFor({ timeout });
+const unsigned = new URL(page.url()).searchParams.get('request');
+ok('a refused request leads to the sign lab');
+
 // The clock, and the bill of the day.
 await page.goto(`${sandbox}/_sandbox/clock`);
 const day = (await page.locator('.now time').textContent()).slice(0, 10);
@@ -192,9 +243,24 @@ const bill = readFileSync(await download.path(), 'utf8');
 if (!bill.includes('`dash-0001') || !bill.includes('`9.90')) problems.push(`bill: ${bill}`);
 ok(`downloaded ${download.suggestedFilename().replace(day, 'the day')}`);
 
+await page.goto(`${sandbox}/_sandbox/bills?date=${day}`);
+await page.locator('input[name=books]').setInputFiles({ name: 'books.csv', mimeType: 'text/csv',
+  buffer: Buffer.from('out_trade_no,out_refund_no,amount_fen\ndash-0001,,990\ndash-0001,GONE-1,1\n') });
+await button(page, 'Reconcile').click();
+await page.getByRole('row').filter({ hasText: 'GONE-1' }).getByText('missing in the bill').waitFor({ timeout });
+await page.getByRole('row').filter({ hasText: 'Payments' }).getByText('¥9.90').waitFor({ timeout });
+ok('reconciled with a file');
+
+const picture = await page.goto(`${sandbox}/_sandbox/sequence.svg?order=dash-0001`);
+if (picture.headers()['content-type'] !== 'image/svg+xml' || !(await picture.text()).includes('Alice pays ¥9.90')) {
+  problems.push(`picture: ${await picture.text()}`);
+}
+ok('the diagram is a picture');
+
 // A picture of every page, in both languages, light and dark, wide and narrow.
 const pages = { overview: '', orders: '/orders?q=dash', order: '/orders/-/dash-0001', requests: '/requests?q=dash', request: '/requests/1',
-  notifications: '/notifications', faults: '/faults', bills: `/bills?date=${day}`, keys: '/keys', clock: '/clock', acceptance: '/acceptance', connect: '/connect' };
+  refused: `/requests/${unsigned}`, sign: '/sign', explained: `/sign?request=${unsigned}`, sheet: '/sign?kind=page', callback: '/sign?kind=answer',
+  notifications: '/notifications', craft: '/notifications/craft', faults: '/faults', bills: `/bills?date=${day}`, keys: '/keys', clock: '/clock', acceptance: '/acceptance', connect: '/connect' };
 for (const [name, settings] of Object.entries({
   light: { colorScheme: 'light' },
   dark: { colorScheme: 'dark', locale: 'zh-CN' },
