@@ -17,10 +17,11 @@ use wechatpay_core::{
 use crate::{
     Sandbox, Snapshot, StartError,
     cashier::Language,
+    ending::{self, OwnRuntime},
     faults::FaultRule,
     ids::Ids,
     notify::RetrySchedule,
-    platform::{KeyMode, Platform},
+    platform::{KeyMode, Platform, PlatformKeys},
     server,
     shared::{Parts, Settings, Shared},
     state::merchant::{MerchantSpec, Merchants},
@@ -42,6 +43,7 @@ pub struct SandboxBuilder {
     public_url: Option<String>,
     mode: KeyMode,
     public_key_percent: f64,
+    fresh_keys: bool,
     merchants: Vec<MerchantSpec>,
     clock: Clock,
     wire_clock: Option<Clock>,
@@ -64,6 +66,7 @@ impl SandboxBuilder {
             public_url: None,
             mode: KeyMode::default(),
             public_key_percent: PUBLIC_KEY_PERCENT,
+            fresh_keys: false,
             merchants: Vec::new(),
             clock: Clock::system(),
             wire_clock: None,
@@ -75,6 +78,7 @@ impl SandboxBuilder {
             faults: Vec::new(),
             snapshot: None,
             settings: Settings {
+                lenient: false,
                 strict: false,
                 pure: false,
                 http_code_url: false,
@@ -120,6 +124,13 @@ impl SandboxBuilder {
     /// Default: 50.
     pub fn public_key_percent(mut self, percent: f64) -> Self {
         self.public_key_percent = percent;
+        self
+    }
+
+    /// New keys for the platform and the demo merchant, instead of those that are public. It takes a while: some tenths of a
+    /// second with aws-lc-rs. Default: no.
+    pub fn fresh_keys(mut self, fresh: bool) -> Self {
+        self.fresh_keys = fresh;
         self
     }
 
@@ -247,6 +258,14 @@ impl SandboxBuilder {
         self
     }
 
+    /// Lets the last handle be dropped in peace, whatever happened. Default: a refused signature that was not
+    /// [taken note of](Sandbox::take_refusals) and a fatal lint panic then, with what the signature doctor says, so that a test
+    /// does not pass by a retry that hides them. There is no second panic when the test fails anyway.
+    pub fn lenient(mut self) -> Self {
+        self.settings.lenient = true;
+        self
+    }
+
     /// Refuses what production refuses, instead of only noting a lint. Default: no, for `notify_url` is loopback here.
     pub fn strict(mut self, strict: bool) -> Self {
         self.settings.strict = strict;
@@ -289,6 +308,18 @@ impl SandboxBuilder {
     /// # Cancel safety
     /// Dropping the future leaves nothing behind.
     pub async fn start(self) -> Result<Sandbox, StartError> {
+        if !ending::is_kept() {
+            return self.launch(None).await;
+        }
+        // The thread of a test that failed will wait, and its runtime with it.
+        let runtime = OwnRuntime::new()?;
+        let launched = runtime.handle().clone().spawn(self.launch(Some(runtime)));
+        launched
+            .await
+            .map_err(|error| StartError::Runtime(error.into()))?
+    }
+
+    async fn launch(self, runtime: Option<OwnRuntime>) -> Result<Sandbox, StartError> {
         if self.factor.is_some_and(|factor| !Scaled::is_factor(factor)) {
             return Err(StartError::ClockFactor);
         }
@@ -303,14 +334,20 @@ impl SandboxBuilder {
         };
         let mut known = HashSet::new();
         let mut merchants = Vec::new();
-        for spec in std::iter::once(MerchantSpec::demo()?).chain(self.merchants) {
+        for spec in std::iter::once(MerchantSpec::demo(self.fresh_keys)?).chain(self.merchants) {
             let merchant = spec.build(provider.as_ref())?;
             if !known.insert(merchant.mchid.clone()) {
                 return Err(StartError::MerchantTwice(merchant.mchid.as_str().to_owned()));
             }
             merchants.push(Arc::new(merchant));
         }
-        let platform = Platform::new(self.mode, self.public_key_percent, provider, self.clock.now())?;
+        let keys = if self.fresh_keys {
+            PlatformKeys::fresh()?
+        } else {
+            PlatformKeys::demo()
+        };
+        let now = self.clock.now();
+        let platform = Platform::new(self.mode, self.public_key_percent, &keys, provider, now)?;
 
         let listener = server::listen(self.address, self.or_free_port).await?;
         let address = listener.local_addr().map_err(|source| StartError::Listen {
@@ -348,7 +385,7 @@ impl SandboxBuilder {
         }
         tokio::spawn(time::drive(Arc::clone(&shared)));
         let server = server::serve(listener, &shared);
-        Ok(Sandbox::new(shared, address, stop, server))
+        Ok(Sandbox::new(shared, address, stop, server, runtime))
     }
 }
 

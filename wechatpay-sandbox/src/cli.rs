@@ -7,13 +7,20 @@ use std::{
     time::Duration,
 };
 
-use crate::check::Check;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use wechatpay_core::{
     Clock,
     testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID},
 };
-use wechatpay_sandbox::{Event, Fault, FaultRule, KeyMode, Language, RetrySchedule, Sandbox, SandboxBuilder};
+use wechatpay_sandbox::{
+    Event, EventKind, Fault, FaultRule, KeyMode, Language, RetrySchedule, Sandbox, SandboxBuilder,
+};
+
+use crate::{
+    check::Check,
+    config_file::{self, FileMerchant, Problem},
+    terminal::Qr,
+};
 
 /// A WeChat Pay API v3 gateway for this machine, with a cashier and a dashboard.
 #[derive(Debug, Parser)]
@@ -96,14 +103,35 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, env = "WECHATPAY_SANDBOX_CODE_URL", default_value_t = CodeUrl::Wechat)]
     code_url: CodeUrl,
 
-    /// Write the demo merchant's keys and .env.sandbox into this directory
-    #[arg(long, value_name = "DIR", env = "WECHATPAY_SANDBOX_WRITE_ENV")]
+    /// Write the demo merchant's keys and .env.sandbox into this directory; those of other merchants into directories below it
+    #[arg(
+        long,
+        visible_alias = "init",
+        value_name = "DIR",
+        env = "WECHATPAY_SANDBOX_WRITE_ENV"
+    )]
     pub(crate) write_env: Option<PathBuf>,
 
     /// Go on where this file says, and keep it up to date: it is saved at the end, and every two seconds if something happened.
     /// A new one is made if there is none. Its random numbers and faults go before --seed and --fault
     #[arg(long, value_name = "FILE", env = "WECHATPAY_SANDBOX_STATE")]
     pub(crate) state: Option<PathBuf>,
+
+    /// Make new keys for the platform and the merchants instead of those that are public
+    #[arg(long, env = "WECHATPAY_SANDBOX_FRESH_KEYS")]
+    fresh_keys: bool,
+
+    /// A TOML file with flags, merchants and faults; see the README
+    #[arg(long, value_name = "FILE", env = "WECHATPAY_SANDBOX_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Start also with the keys of a real merchant
+    #[arg(long, env = "WECHATPAY_SANDBOX_I_KNOW")]
+    pub(crate) i_know: bool,
+
+    /// The merchants of the file
+    #[arg(skip)]
+    pub(crate) merchants: Vec<FileMerchant>,
 
     /// A host besides loopback that notifications may go to and pages may return to; may stand several times
     #[arg(
@@ -126,6 +154,18 @@ pub(crate) struct Arguments {
     /// How events are printed: a line for people, a line of JSON, or not at all
     #[arg(long, value_enum, env = "WECHATPAY_SANDBOX_LOG", default_value_t = Log::Pretty)]
     log: Log,
+
+    /// Draw a code to scan for each Native order, the cashier's address. A telephone reaches it with --bind and --public-url
+    #[arg(long, value_enum, env = "WECHATPAY_SANDBOX_QR", default_value_t = Qr::Auto)]
+    qr: Qr,
+
+    /// Open the dashboard in the browser
+    #[arg(long, env = "WECHATPAY_SANDBOX_OPEN")]
+    open: bool,
+
+    /// Do not, whatever the environment says
+    #[arg(long)]
+    no_open: bool,
 
     /// The same as --log quiet
     #[arg(long, env = "WECHATPAY_SANDBOX_QUIET")]
@@ -201,18 +241,66 @@ fn rule(text: &str) -> Result<FaultRule, String> {
 }
 
 impl Arguments {
+    /// Those of the command line, the environment and the file, in this order. Ends the process for `--help` and what clap refuses.
+    ///
+    /// # Errors
+    /// A file that cannot be used, or a key that looks real.
+    pub(crate) fn read() -> Result<Self, Problem> {
+        let arguments = Self::parse();
+        let Some(path) = &arguments.config else {
+            return Ok(arguments);
+        };
+        let file = config_file::read(path, Self::command())?;
+        let matches = file.command.get_matches();
+        let mut arguments = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+        if let Some(problem) = file.real.filter(|_| !arguments.i_know) {
+            return Err(problem);
+        }
+        arguments.merchants = file.merchants;
+        Ok(arguments)
+    }
+
     /// An event as it is to be printed; `None` if it is not.
-    pub(crate) fn line(&self, event: &Event) -> Option<String> {
+    pub(crate) fn line(&self, sandbox: &Sandbox, event: &Event) -> Option<String> {
         match self.log {
             _ if self.quiet => None,
-            Log::Pretty => Some(format!("{event}\n")),
+            Log::Pretty => {
+                let code = self.code(sandbox, event).unwrap_or_default();
+                Some(format!("{event}\n{code}"))
+            }
             Log::Json => Some(format!("{}\n", event.to_json())),
             Log::Quiet => None,
         }
     }
 
+    /// Whether the dashboard is to be opened.
+    pub(crate) fn opens(&self) -> bool {
+        self.open && !self.no_open
+    }
+
+    /// What a buyer scans, when this event is a Native order.
+    fn code(&self, sandbox: &Sandbox, event: &Event) -> Option<String> {
+        let EventKind::Request {
+            path,
+            status,
+            out_trade_no: Some(number),
+            ..
+        } = &event.kind
+        else {
+            return None;
+        };
+        if !path.ends_with("/native") || !status.is_success() {
+            return None;
+        }
+        let address = sandbox.cashier_url(number)?;
+        Some(format!("{}  {address}\n", self.qr.draw(&address)?))
+    }
+
     /// The sandbox that the flags ask for.
-    pub(crate) fn builder(&self) -> SandboxBuilder {
+    ///
+    /// # Errors
+    /// A merchant of the file that cannot be.
+    pub(crate) fn builder(&mut self) -> Result<SandboxBuilder, String> {
         let keys = match self.keys {
             Keys::Pubkey => KeyMode::PublicKey,
             Keys::Cert => KeyMode::Certificate,
@@ -224,6 +312,8 @@ impl Arguments {
             Retry::None => RetrySchedule::none(),
         };
         let mut builder = Sandbox::builder()
+            .lenient()
+            .fresh_keys(self.fresh_keys)
             .address(SocketAddr::new(self.bind, self.port))
             .or_free_port(true)
             .keys(keys)
@@ -258,11 +348,14 @@ impl Arguments {
         for host in &self.allow_notify_host {
             builder = builder.allow_notify_host(host);
         }
-        builder
+        for merchant in self.merchants.drain(..) {
+            builder = builder.merchant(merchant.spec(self.fresh_keys)?);
+        }
+        Ok(builder)
     }
 
     /// What is said once the sandbox listens: where it is, who may use it, what to do next.
-    pub(crate) fn greeting(&self, sandbox: &Sandbox, env_file: Option<&Path>) -> String {
+    pub(crate) fn greeting(&self, sandbox: &Sandbox, others: &[String], env_file: Option<&Path>) -> String {
         let base_url = sandbox.base_url();
         let port = sandbox.address().port();
         let taken = if self.port != 0 && port != self.port {
@@ -294,8 +387,9 @@ impl Arguments {
             ),
         };
         let version = env!("CARGO_PKG_VERSION");
+        let made = if self.fresh_keys { "new keys" } else { "demo keys" };
         let mut text =
-            format!("wechatpay-sandbox {version}: no real money, demo keys, nothing leaves this machine\n");
+            format!("wechatpay-sandbox {version}: no real money, {made}, nothing leaves this machine\n");
         for (name, value) in [
             ("gateway", format!("{base_url}{taken}")),
             ("dashboard", format!("{base_url}/_sandbox")),
@@ -305,13 +399,16 @@ impl Arguments {
                 "merchant",
                 format!("{DEMO_MCHID}, sub-merchant {DEMO_SUB_MCHID}, app {DEMO_APPID}"),
             ),
+            ("others", others.join(", ")),
             ("keys", keys.to_owned()),
             ("retries", retries.to_owned()),
             ("env file", env),
             ("next", next),
         ] {
-            // Writing to a string does not fail.
-            let _ = writeln!(text, "  {name:<9} {value}");
+            if !value.is_empty() {
+                // Writing to a string does not fail.
+                let _ = writeln!(text, "  {name:<9} {value}");
+            }
         }
         if let Some(path) = &self.state {
             let _ = writeln!(

@@ -66,14 +66,20 @@ pub(crate) fn env_lines_of(config: &Config) -> Vec<String> {
     lines
 }
 
-/// The same with the keys in files of their own.
-pub(crate) fn write_env(shared: &Shared, directory: &Path) -> io::Result<PathBuf> {
+/// The same of any merchant with the keys in files of their own.
+pub(crate) fn write_env(shared: &Shared, mchid: &str, directory: &Path) -> io::Result<PathBuf> {
+    let known = shared.merchants.get(mchid);
+    let Some((merchant, config)) = known.and_then(|merchant| Some((merchant, config(shared, merchant)?)))
+    else {
+        return Err(io::Error::new(
+            io::ErrorKind::NotFound,
+            "there is no merchant of this mchid, or its private key is not known",
+        ));
+    };
     fs::create_dir_all(directory)?;
     let directory = directory.canonicalize()?;
-    let config = demo_config(shared);
     let mut lines = vec![
-        "# Written by wechatpay-sandbox. The keys are public: good for the sandbox, and for nothing else."
-            .to_owned(),
+        "# Written by wechatpay-sandbox. The keys are good for the sandbox, and for nothing else.".to_owned(),
     ];
     lines.extend(plain_lines(&config));
     if let Some(pem) = &config.private_key {
@@ -84,7 +90,7 @@ pub(crate) fn write_env(shared: &Shared, directory: &Path) -> io::Result<PathBuf
         let path = write_private(&directory, "pub_key.pem", pem)?;
         push(&mut lines, "PUBLIC_KEY_FILE", Some(path.display().to_string()));
     }
-    if let Some(pem) = certificate(shared) {
+    if let Some(pem) = certificate(shared, merchant) {
         write_private(&directory, "apiclient_cert.pem", &pem)?;
     }
     let mut text = lines.join("\n");
@@ -107,13 +113,13 @@ fn own_key(merchant: &Merchant) -> Option<(&MerchantKey, &str)> {
         .find_map(|key| Some((key, key.private_pem.as_deref()?)))
 }
 
-/// The demo merchant's API certificate. Our client needs only its serial; others read it from the file.
-fn certificate(shared: &Shared) -> Option<String> {
-    let (key, _) = own_key(shared.merchants.get(DEMO_MCHID)?)?;
+/// A merchant's API certificate. Our client needs only its serial; others read it from the file.
+fn certificate(shared: &Shared, merchant: &Merchant) -> Option<String> {
+    let (key, _) = own_key(merchant)?;
     let now = shared.clock.now();
     issue_merchant_certificate(
         &shared.platform,
-        DEMO_MCHID,
+        merchant.mchid.as_str(),
         &key.serial,
         &key.public_key_info,
         now,

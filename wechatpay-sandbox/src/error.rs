@@ -31,6 +31,12 @@ pub enum StartError {
     /// Two merchants have the same mchid.
     #[error("merchant {0} was given twice")]
     MerchantTwice(String),
+    /// A new key could not be made.
+    #[error("a new key could not be made")]
+    FreshKey,
+    /// A sandbox with a thread of its own got none.
+    #[error("no thread could be started")]
+    Runtime(#[source] std::io::Error),
     /// The public URL cannot be used.
     #[error("the public URL must be http://host:port without a path")]
     PublicUrl,

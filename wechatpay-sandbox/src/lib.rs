@@ -4,10 +4,12 @@
 mod acceptance;
 mod admin;
 mod applyments;
+pub mod blocking;
 mod builder;
 mod cashier;
 mod credentials;
 mod dashboard;
+mod ending;
 mod error;
 mod event;
 mod faults;

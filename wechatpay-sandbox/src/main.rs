@@ -2,16 +2,17 @@
 
 mod check;
 mod cli;
+mod config_file;
 mod state_file;
+mod terminal;
 
 use std::{error::Error, io::Write as _, process::ExitCode};
 
-use clap::Parser as _;
 use state_file::StateFile;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(cli::Arguments::parse()).await {
+    match run().await {
         Ok(status) => status,
         Err(error) => {
             eprintln!("error: {}", chain(error.as_ref()));
@@ -20,15 +21,21 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(mut arguments: cli::Arguments) -> Result<ExitCode, Box<dyn Error>> {
+async fn run() -> Result<ExitCode, Box<dyn Error>> {
+    let mut arguments = cli::Arguments::read()?;
     match arguments.command.take() {
         Some(cli::Command::Check(check)) => check.run().await,
         None => serve(arguments).await.map(|()| ExitCode::SUCCESS),
     }
 }
 
-async fn serve(arguments: cli::Arguments) -> Result<(), Box<dyn Error>> {
-    let mut builder = arguments.builder();
+async fn serve(mut arguments: cli::Arguments) -> Result<(), Box<dyn Error>> {
+    let others: Vec<String> = arguments
+        .merchants
+        .iter()
+        .map(|merchant| merchant.mchid.as_str().to_owned())
+        .collect();
+    let mut builder = arguments.builder()?;
     let state = arguments.state.clone().map(StateFile::new);
     if let Some(state) = &state {
         builder = state.load(builder)?;
@@ -40,10 +47,20 @@ async fn serve(arguments: cli::Arguments) -> Result<(), Box<dyn Error>> {
     }
     let mut events = sandbox.events();
     let env_file = match &arguments.write_env {
-        Some(directory) => Some(sandbox.write_env(directory)?),
+        Some(directory) => {
+            for mchid in others.iter().filter(|mchid| sandbox.config_of(mchid).is_some()) {
+                sandbox.write_env_of(mchid, directory.join(mchid))?;
+            }
+            Some(sandbox.write_env(directory)?)
+        }
         None => None,
     };
-    say(&arguments.greeting(&sandbox, env_file.as_deref()));
+    say(&arguments.greeting(&sandbox, &others, env_file.as_deref()));
+    if arguments.opens()
+        && let Err(error) = terminal::open(&format!("{}/_sandbox", sandbox.base_url()))
+    {
+        say(&format!("the browser does not open: {error}\n"));
+    }
 
     let stop = stop();
     tokio::pin!(stop);
@@ -58,7 +75,7 @@ async fn serve(arguments: cli::Arguments) -> Result<(), Box<dyn Error>> {
         tokio::select! {
             event = events.next() => match event {
                 Some(event) => {
-                    if let Some(line) = arguments.line(&event) {
+                    if let Some(line) = arguments.line(&sandbox, &event) {
                         say(&line);
                     }
                 }

@@ -20,16 +20,21 @@ pub(crate) async fn listen(address: SocketAddr, or_free_port: bool) -> Result<Tc
     }
 }
 
-/// Serves until the sandbox stops; then requests under way are answered, and no more are taken.
-pub(crate) fn serve(listener: TcpListener, shared: &Arc<Shared>) -> JoinHandle<()> {
-    let router = Router::new()
+/// Everything that is served.
+pub(crate) fn router(shared: &Arc<Shared>) -> Router {
+    Router::new()
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(async || "ok\n"))
         .merge(gateway::router())
         .merge(cashier::router(shared))
         .merge(dashboard::router(shared))
         .merge(admin::router(shared))
-        .with_state(Arc::clone(shared));
+        .with_state(Arc::clone(shared))
+}
+
+/// Serves until the sandbox stops; then requests under way are answered, and no more are taken.
+pub(crate) fn serve(listener: TcpListener, shared: &Arc<Shared>) -> JoinHandle<()> {
+    let router = router(shared);
     let mut stopping = shared.stopping.clone();
     let stop = async move {
         // An error means that the last handle was dropped.

@@ -40,6 +40,8 @@ use crate::{
 
 /// What the builder decided.
 pub(crate) struct Settings {
+    /// Whether the last handle says nothing of what nobody expected.
+    pub(crate) lenient: bool,
     pub(crate) strict: bool,
     pub(crate) pure: bool,
     pub(crate) http_code_url: bool,

@@ -57,7 +57,8 @@ pub(super) fn explain(
         _ => refusal,
     };
     let report = serde_json::to_value(verdict.report()).unwrap_or_default();
-    refusal.hint(hint(&verdict)).explanation(report)
+    let text = verdict.report().to_string();
+    refusal.hint(hint(&verdict)).explanation(report, text)
 }
 
 /// The key that this merchant should have signed with (any of its own, if none is named), then all that may have been taken

@@ -73,7 +73,7 @@ use crate::{
     faults::{self, Fault, Fired},
     ids::Ids,
     shared::{Shared, count},
-    state::request::{RecordedAnswer, RecordedRequest, Verdict},
+    state::request::{RecordedAnswer, RecordedRequest},
 };
 
 /// Names what is to go wrong with a request, or with what follows from it.
@@ -280,7 +280,7 @@ fn record(
     fired: &Fired,
     took: Duration,
 ) {
-    if !matches!(notes.verdict, Verdict::Good | Verdict::Unread) {
+    if notes.verdict.is_refusal() {
         count(&shared.totals.refused_signatures);
     }
     let method = received.method.clone();
@@ -307,6 +307,7 @@ fn record(
         status: response.status(),
         code: refusal.map(|refusal| refusal.word().to_owned()),
         hint: refusal.and_then(Refusal::advice).map(str::to_owned),
+        report: refusal.and_then(Refusal::reported).map(str::to_owned),
         answer: is_answered.then(|| RecordedAnswer {
             headers: response.headers().clone(),
             body: response.body().clone(),

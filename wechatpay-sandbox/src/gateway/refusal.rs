@@ -12,8 +12,17 @@ pub(crate) struct Refusal {
     detail: Map<String, Value>,
     cause: Option<&'static str>,
     hint: Option<Box<str>>,
-    explanation: Option<Box<Value>>,
+    explanation: Option<Box<Explanation>>,
     is_signed: bool,
+}
+
+/// What the signature doctor found, with the lines side by side.
+#[derive(Debug)]
+struct Explanation {
+    /// For who made the request.
+    json: Value,
+    /// For who runs the sandbox.
+    text: String,
 }
 
 impl Refusal {
@@ -75,9 +84,10 @@ impl Refusal {
         self
     }
 
-    /// What the signature doctor found, with the lines side by side. It goes to who made the request, and to no log.
-    pub(crate) fn explanation(mut self, explanation: Value) -> Self {
-        self.explanation = Some(Box::new(explanation));
+    /// What the signature doctor found, with the lines side by side, as JSON and as text. It goes to who made the request and
+    /// into its record, and to no log.
+    pub(crate) fn explanation(mut self, json: Value, text: String) -> Self {
+        self.explanation = Some(Box::new(Explanation { json, text }));
         self
     }
 
@@ -102,6 +112,13 @@ impl Refusal {
         self.hint.as_deref()
     }
 
+    /// What the signature doctor found, as text.
+    pub(crate) fn reported(&self) -> Option<&str> {
+        self.explanation
+            .as_ref()
+            .map(|explanation| explanation.text.as_str())
+    }
+
     /// Code and hint in one line, for the log.
     pub(crate) fn summary(&self) -> String {
         match &self.hint {
@@ -122,7 +139,7 @@ impl Refusal {
                 sandbox.insert("hint".to_owned(), json!(hint));
             }
             if let Some(explanation) = &self.explanation {
-                sandbox.insert("explanation".to_owned(), Value::clone(explanation));
+                sandbox.insert("explanation".to_owned(), explanation.json.clone());
             }
             detail.insert("sandbox".to_owned(), Value::Object(sandbox));
         }

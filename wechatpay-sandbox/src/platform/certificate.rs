@@ -7,11 +7,11 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use wechatpay_core::{
     crypto::{Aead, CryptoProvider, KeyLoadError, OpenError, PrivateKey, SignError},
-    testing::{CertificateSpec, DemoKey, public_key_pem},
+    testing::{CertificateSpec, public_key_pem},
     types::SerialNumber,
 };
 
-use super::{Platform, SigningKey};
+use super::{Platform, PlatformKeys, SigningKey};
 use crate::{StartError, faults::Fault, ids::Ids, state::transaction::rfc3339};
 
 /// Nobody may take these certificates for real ones.
@@ -26,7 +26,8 @@ pub(super) const LIFETIME: i64 = 5 * YEAR;
 
 /// The root and what it signs with.
 pub(crate) struct Issuer {
-    provider: Arc<dyn CryptoProvider>,
+    /// Of the certificates with odd numbers, and of those with even ones.
+    keys: (Arc<dyn PrivateKey>, Arc<dyn PrivateKey>),
     root: Arc<dyn PrivateKey>,
 }
 
@@ -51,10 +52,11 @@ impl PlatformCertificate {
 }
 
 impl Issuer {
-    pub(super) fn new(provider: Arc<dyn CryptoProvider>) -> Result<Self, KeyLoadError> {
+    pub(super) fn new(keys: &PlatformKeys, provider: &dyn CryptoProvider) -> Result<Self, KeyLoadError> {
+        let (odd, even) = &keys.certificates;
         Ok(Self {
-            root: DemoKey::Root.load(provider.as_ref())?,
-            provider,
+            keys: (provider.private_key(odd)?, provider.private_key(even)?),
+            root: provider.private_key(&keys.root)?,
         })
     }
 
@@ -66,18 +68,14 @@ impl Issuer {
         Arc::clone(&self.root)
     }
 
-    /// The `number`-th platform certificate. The two demo keys take turns, as a key is out of use when its turn comes again.
+    /// The `number`-th platform certificate. The two keys take turns, as a key is out of use when its turn comes again.
     pub(super) fn platform_certificate(
         &self,
         number: u32,
         not_before: i64,
     ) -> Result<PlatformCertificate, StartError> {
-        let demo_key = if number % 2 == 1 {
-            DemoKey::Platform1
-        } else {
-            DemoKey::Platform2
-        };
-        let key = demo_key.load(self.provider.as_ref())?;
+        let (odd, even) = &self.keys;
+        let key = Arc::clone(if number % 2 == 1 { odd } else { even });
         let digits = format!("5AFEB0C57E57D0C500000000000000000{number:07}");
         let serial = SerialNumber::parse(&digits).map_err(|_| StartError::Demo)?;
         let not_after = not_before.saturating_add(LIFETIME);

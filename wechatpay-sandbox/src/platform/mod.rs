@@ -1,6 +1,7 @@
 //! The platform's keys: what it signs with, and the certificates it gives out.
 
 mod certificate;
+mod keys;
 mod rotation;
 mod sign;
 
@@ -9,11 +10,12 @@ use std::sync::{Arc, Mutex};
 use serde::{Deserialize, Serialize};
 use wechatpay_core::{
     crypto::{Aead, CryptoProvider, PrivateKey},
-    testing::{DEMO_PUBLIC_KEY_ID, DemoKey, public_key_pem},
+    testing::{DEMO_PUBLIC_KEY_ID, public_key_pem},
     types::{ApiV3Key, KeyId, PublicKeyId},
 };
 
 pub(crate) use certificate::{issue_merchant_certificate, sealed_list};
+pub(crate) use keys::{PlatformKeys, fresh_key};
 pub(crate) use rotation::{Listed, rotate_now};
 pub use rotation::{Rotation, RotationError};
 pub(crate) use sign::{CompletedSignature, sign};
@@ -87,16 +89,17 @@ impl Platform {
     pub(crate) fn new(
         mode: KeyMode,
         public_key_percent: f64,
+        keys: &PlatformKeys,
         provider: Arc<dyn CryptoProvider>,
         now: i64,
     ) -> Result<Self, StartError> {
         let id = PublicKeyId::parse(DEMO_PUBLIC_KEY_ID).map_err(|_| StartError::Demo)?;
-        let issuer = Issuer::new(Arc::clone(&provider))?;
+        let issuer = Issuer::new(keys, provider.as_ref())?;
         Ok(Self {
             mode,
             public_key: SigningKey {
                 id: id.into(),
-                key: DemoKey::PublicKey.load(provider.as_ref())?,
+                key: provider.private_key(&keys.public_key)?,
             },
             certificates: Mutex::new(CertificateSet::new(&issuer, now)?),
             issuer,

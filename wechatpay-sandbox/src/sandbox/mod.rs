@@ -21,9 +21,11 @@ use wechatpay_core::{Clock, Config, testing::DEMO_MCHID};
 
 use crate::{
     RestoreError, SandboxBuilder, SandboxClock, Snapshot, credentials,
+    ending::{self, OwnRuntime, Trouble},
     event::Event,
     observe::{Counters, Events},
     platform::{KeyMode, Rotation},
+    server,
     shared::Shared,
     state::{lint::Lint, lock, media::Media, order::OrderKey, request::RecordedRequest},
 };
@@ -32,6 +34,10 @@ use crate::{
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
 
 /// A running sandbox. Cheap to clone; the server stops when the last handle is dropped.
+///
+/// Dropping the last handle panics if a signature was refused that nobody [took note of](Self::take_refusals), or if a lint is
+/// fatal: see [`SandboxBuilder::lenient`]. With `SANDBOX_KEEP=1` in the environment, the sandbox of a test that fails stays until
+/// Ctrl-C and says where its dashboard is.
 #[derive(Clone)]
 pub struct Sandbox {
     shared: Arc<Shared>,
@@ -43,6 +49,15 @@ struct Running {
     address: SocketAddr,
     stop: watch::Sender<bool>,
     server: Mutex<Option<JoinHandle<()>>>,
+    shared: Arc<Shared>,
+    /// Where it runs, unless that is the runtime of who started it.
+    _runtime: Option<OwnRuntime>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        ending::end(&self.shared);
+    }
 }
 
 impl Sandbox {
@@ -56,13 +71,16 @@ impl Sandbox {
         address: SocketAddr,
         stop: watch::Sender<bool>,
         server: JoinHandle<()>,
+        runtime: Option<OwnRuntime>,
     ) -> Self {
         Self {
-            shared,
+            shared: Arc::clone(&shared),
             running: Arc::new(Running {
                 address,
                 stop,
                 server: Mutex::new(Some(server)),
+                shared,
+                _runtime: runtime,
             }),
         }
     }
@@ -77,6 +95,29 @@ impl Sandbox {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.running.address
+    }
+
+    /// Everything that is served at [`address`](Self::address), as a `Router` and a `tower::Service`: gateway, cashier, dashboard
+    /// and admin API for a client in this process, without a connection.
+    ///
+    /// ```
+    /// use tower::ServiceExt as _;
+    /// # use wechatpay_sandbox::Sandbox;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sandbox = Sandbox::builder().start().await?;
+    /// let request = http::Request::get("/_sandbox/api/info")
+    ///     .header("host", "localhost") // the guard against DNS rebinding looks at it
+    ///     .body(axum::body::Body::empty())?;
+    /// let answer = sandbox.router().oneshot(request).await?;
+    /// assert_eq!(answer.status(), 200);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// What a fault does to the connection itself, as `hang` and `reset` do, shows as an error of the body here.
+    pub fn router(&self) -> axum::Router {
+        server::router(&self.shared)
     }
 
     /// Its clock, to be read and, if it is a manual one, turned.
@@ -138,7 +179,16 @@ impl Sandbox {
     /// # Errors
     /// What the file system says.
     pub fn write_env(&self, directory: impl AsRef<Path>) -> io::Result<PathBuf> {
-        credentials::write_env(&self.shared, directory.as_ref())
+        self.write_env_of(DEMO_MCHID, directory)
+    }
+
+    /// The same for another merchant.
+    ///
+    /// # Errors
+    /// What the file system says; [`io::ErrorKind::NotFound`] if there is no merchant of this mchid, or only its public key is
+    /// known.
+    pub fn write_env_of(&self, mchid: &str, directory: impl AsRef<Path>) -> io::Result<PathBuf> {
+        credentials::write_env(&self.shared, mchid, directory.as_ref())
     }
 
     // What happened
@@ -153,6 +203,33 @@ impl Sandbox {
     #[must_use]
     pub fn lints(&self) -> Vec<Lint> {
         self.shared.lints.all()
+    }
+
+    /// The requests that were refused for their signature since this was last asked, the oldest first. They were on purpose: the
+    /// last handle will not panic for them.
+    pub fn take_refusals(&self) -> Vec<RecordedRequest> {
+        self.shared.requests.take_refused()
+    }
+
+    /// The lints since this was last asked, the oldest first. They were on purpose: the last handle will not panic for a fatal
+    /// one. [`lints`](Self::lints) keeps them.
+    pub fn take_lints(&self) -> Vec<Lint> {
+        self.shared.lints.take()
+    }
+
+    /// Panics now for what dropping the last handle would panic for. Useful where a panic in a destructor gets lost, as in a task
+    /// of its own.
+    ///
+    /// # Panics
+    /// When a signature was refused, or a lint is fatal, that nobody took note of.
+    #[track_caller]
+    pub fn assert_no_trouble(&self) {
+        let trouble = Trouble::of(&self.shared);
+        assert!(
+            trouble.is_none(),
+            "{}",
+            trouble.map(|trouble| trouble.to_string()).unwrap_or_default()
+        );
     }
 
     /// The files that were uploaded, the oldest first, without their bytes.

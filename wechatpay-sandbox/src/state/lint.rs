@@ -164,28 +164,59 @@ impl fmt::Display for Lint {
 
 /// The findings so far.
 #[derive(Default)]
-pub(crate) struct Lints(Mutex<VecDeque<Lint>>);
+pub(crate) struct Lints(Mutex<Found>);
+
+#[derive(Default)]
+struct Found {
+    lints: VecDeque<Lint>,
+    /// So many of the newest are not known to the test.
+    untaken: usize,
+}
+
+impl Found {
+    fn untaken(&self) -> Vec<Lint> {
+        let known = self.lints.len().saturating_sub(self.untaken);
+        self.lints.iter().skip(known).cloned().collect()
+    }
+}
 
 impl Lints {
     /// Forgets all.
     pub(crate) fn clear(&self) {
-        *lock(&self.0) = VecDeque::default();
+        *lock(&self.0) = Found::default();
     }
 
-    /// Forgets all, and knows these instead.
+    /// Forgets all, and knows these instead. They are of another time, so that no test fails for them.
     pub(crate) fn restore(&self, lints: Vec<Lint>) {
-        *lock(&self.0) = lints.into();
+        *lock(&self.0) = Found {
+            lints: lints.into(),
+            untaken: 0,
+        };
     }
 
     pub(crate) fn push(&self, lint: Lint) {
-        let mut lints = lock(&self.0);
-        if lints.len() >= CAPACITY {
-            lints.pop_front();
+        let mut found = lock(&self.0);
+        if found.lints.len() >= CAPACITY {
+            found.lints.pop_front();
         }
-        lints.push_back(lint);
+        found.lints.push_back(lint);
+        found.untaken = found.untaken.saturating_add(1);
     }
 
     pub(crate) fn all(&self) -> Vec<Lint> {
-        lock(&self.0).iter().cloned().collect()
+        lock(&self.0).lints.iter().cloned().collect()
+    }
+
+    /// Those that nobody has taken note of.
+    pub(crate) fn untaken(&self) -> Vec<Lint> {
+        lock(&self.0).untaken()
+    }
+
+    /// The same, and takes note of them.
+    pub(crate) fn take(&self) -> Vec<Lint> {
+        let mut found = lock(&self.0);
+        let untaken = found.untaken();
+        found.untaken = 0;
+        untaken
     }
 }

@@ -6,13 +6,13 @@ use std::{
 };
 
 use wechatpay_core::{
-    crypto::{Aead, CryptoProvider, KeyLoadError, PublicKey, pem},
+    crypto::{Aead, CryptoProvider, PublicKey, pem},
     testing::{DEMO_API_V3_KEY, DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID, DemoKey, private_key_pem},
     types::{ApiV3Key, Appid, Mchid, SerialNumber},
 };
 
 use super::lock;
-use crate::StartError;
+use crate::{StartError, platform::fresh_key};
 
 /// Serial of the demo merchant's API certificate.
 pub const DEMO_MERCHANT_SERIAL: &str = "5157F09EFDC096DE15EBE81A47057A7232F1B8E1";
@@ -66,6 +66,8 @@ enum KeySpec {
     Public { serial: SerialNumber, pem: String },
     /// It may also stand in a [`Config`](wechatpay_core::Config).
     Private { serial: SerialNumber, pem: String },
+    /// The same, made when the sandbox starts.
+    Fresh { serial: SerialNumber },
 }
 
 impl MerchantSpec {
@@ -83,22 +85,24 @@ impl MerchantSpec {
         }
     }
 
-    /// The demo merchant.
-    pub(crate) fn demo() -> Result<Self, StartError> {
+    /// The demo merchant, with the key that everybody has or a new one.
+    pub(crate) fn demo(has_fresh_key: bool) -> Result<Self, StartError> {
         let broken = |_| StartError::Demo;
         let mchid = Mchid::parse(DEMO_MCHID).map_err(broken)?;
         let api_v3_key = ApiV3Key::parse(DEMO_API_V3_KEY).map_err(|_| StartError::Demo)?;
-        Ok(Self::new(mchid, api_v3_key)
+        let serial = SerialNumber::parse(DEMO_MERCHANT_SERIAL).map_err(broken)?;
+        let demo = Self::new(mchid, api_v3_key)
             .name("Sandbox Demo Shop")
             .appid(Appid::parse(DEMO_APPID).map_err(broken)?)
             .sub_merchant(
                 Mchid::parse(DEMO_SUB_MCHID).map_err(broken)?,
                 [Appid::parse(DEMO_SUB_APPID).map_err(broken)?],
-            )
-            .demo_key(
-                SerialNumber::parse(DEMO_MERCHANT_SERIAL).map_err(broken)?,
-                DemoKey::Merchant,
-            ))
+            );
+        Ok(if has_fresh_key {
+            demo.fresh_key(serial)
+        } else {
+            demo.demo_key(serial, DemoKey::Merchant)
+        })
     }
 
     /// What it is to the platform. Default: [`MerchantKind::Platform`].
@@ -157,7 +161,13 @@ impl MerchantSpec {
         self.private_key_pem(serial, private_key_pem(key.pkcs8()))
     }
 
-    pub(crate) fn build(self, provider: &dyn CryptoProvider) -> Result<Merchant, KeyLoadError> {
+    /// The same with a key that is made when the sandbox starts, for whoever must not use one that is public.
+    pub fn fresh_key(mut self, serial: SerialNumber) -> Self {
+        self.keys.push(KeySpec::Fresh { serial });
+        self
+    }
+
+    pub(crate) fn build(self, provider: &dyn CryptoProvider) -> Result<Merchant, StartError> {
         let keys = self
             .keys
             .into_iter()
@@ -202,13 +212,21 @@ pub(crate) struct MerchantKey {
 }
 
 impl MerchantKey {
-    fn load(spec: KeySpec, provider: &dyn CryptoProvider) -> Result<Self, KeyLoadError> {
+    fn load(spec: KeySpec, provider: &dyn CryptoProvider) -> Result<Self, StartError> {
+        let spec = match spec {
+            KeySpec::Fresh { serial } => KeySpec::Private {
+                serial,
+                pem: private_key_pem(&fresh_key()?),
+            },
+            other => other,
+        };
         let (serial, public_key_info, private_pem) = match spec {
             KeySpec::Public { serial, pem } => (serial, pem::public_key_info(&pem)?, None),
             KeySpec::Private { serial, pem } => {
                 let key = pem::private_key(&pem, provider)?;
                 (serial, key.public_key_info().to_vec(), Some(pem))
             }
+            KeySpec::Fresh { .. } => return Err(StartError::FreshKey),
         };
         Ok(Self {
             serial,

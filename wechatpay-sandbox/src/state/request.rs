@@ -42,6 +42,14 @@ pub enum Verdict {
     OtherMerchant,
 }
 
+impl Verdict {
+    /// Whether the request was refused for its signature, or for what a signature needs.
+    #[must_use]
+    pub const fn is_refusal(self) -> bool {
+        !matches!(self, Self::Good | Self::Unread)
+    }
+}
+
 /// A request to `/v3/…`, as it came, and what became of it.
 ///
 /// Headers and body hold whatever the client sent, payer data included; `Debug` leaves them out.
@@ -70,6 +78,8 @@ pub struct RecordedRequest {
     pub code: Option<String>,
     /// What to do about the error, in a sentence.
     pub hint: Option<String>,
+    /// What the signature doctor found, with the expected and the signed lines side by side. They may hold payer data.
+    pub report: Option<String>,
     /// The answer; `None` if there was to be none.
     pub answer: Option<RecordedAnswer>,
     /// What was made to go wrong. The answer is recorded as it would have been sent.
@@ -158,6 +168,18 @@ struct Ring {
     requests: VecDeque<RecordedRequest>,
     bytes: usize,
     count: u64,
+    /// Refusals up to this number are known to the test.
+    taken: u64,
+}
+
+impl Ring {
+    fn refused(&self) -> Vec<RecordedRequest> {
+        self.requests
+            .iter()
+            .filter(|request| request.number > self.taken && request.verdict.is_refusal())
+            .cloned()
+            .collect()
+    }
 }
 
 impl Requests {
@@ -214,6 +236,19 @@ impl Requests {
         lock(&self.0).requests.iter().cloned().collect()
     }
 
+    /// The kept ones that were refused for their signature, and that nobody has taken note of.
+    pub(crate) fn refused(&self) -> Vec<RecordedRequest> {
+        lock(&self.0).refused()
+    }
+
+    /// The same, and takes note of them.
+    pub(crate) fn take_refused(&self) -> Vec<RecordedRequest> {
+        let mut ring = lock(&self.0);
+        let refused = ring.refused();
+        ring.taken = ring.count;
+        refused
+    }
+
     /// Copies of the newest that are wanted, the newest first.
     pub(crate) fn latest(
         &self,
@@ -248,6 +283,7 @@ mod tests {
             status: StatusCode::OK,
             code: None,
             hint: None,
+            report: None,
             answer: None,
             faults: Vec::new(),
             out_trade_no: None,

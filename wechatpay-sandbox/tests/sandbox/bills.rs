@@ -340,6 +340,7 @@ async fn a_file_is_given_to_the_merchant_that_asked_signed_and_in_time() {
     assert_eq!(refusal(&unknown), (400, "INVALID_REQUEST".to_owned()));
     assert_eq!(merchant.get("/v3/billdownload/file").await.code(), "PARAM_ERROR");
     assert_eq!(download(&merchant, &ask().await).await.status, StatusCode::OK);
+    assert!(!sandbox.take_refusals().is_empty());
 }
 
 #[tokio::test]

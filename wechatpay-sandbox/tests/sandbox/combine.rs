@@ -340,7 +340,7 @@ async fn numbers_stand_for_one_order_each() {
 
 #[tokio::test]
 async fn items_fit_their_parties_and_each_other() {
-    let (_sandbox, merchant) = start().await;
+    let (sandbox, merchant) = start().await;
     let post = async |order: &Value| merchant.post(&format!("{PATH}/native"), order).await;
     let with_item = |key: &str, value: Value| {
         let mut order = combined("native");
@@ -389,4 +389,5 @@ async fn items_fit_their_parties_and_each_other() {
     let mut order = combined("native");
     order["combine_mchid"] = json!("1900000002");
     assert_eq!(post(&order).await.code(), "SIGN_ERROR");
+    assert!(!sandbox.take_refusals().is_empty());
 }

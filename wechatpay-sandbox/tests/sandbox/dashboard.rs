@@ -651,4 +651,5 @@ async fn what_the_signature_doctor_found_is_drawn() {
             "?a=b↵</code></ins>",
         ],
     );
+    assert_eq!(sandbox.take_refusals().len(), 1);
 }

@@ -300,7 +300,7 @@ async fn a_shop_that_takes_a_forgery_is_told_on() {
     sandbox.pay(NUMBER, Buyer::Alice).unwrap();
     sandbox.wait_acknowledged(NUMBER, SHORT).await.unwrap();
     let lint = sandbox
-        .lints()
+        .take_lints()
         .into_iter()
         .find(|lint| lint.kind == LintKind::AcceptedForgedNotification)
         .unwrap();

@@ -110,6 +110,7 @@ async fn who_signs_the_whole_form_is_told_so() {
     let reply = post(&merchant, PICTURE, b"", body).await;
     assert_eq!(reply.json()["detail"]["sandbox"]["cause"], "body-left-out");
     assert!(sandbox.media().is_empty());
+    assert_eq!(sandbox.take_refusals().len(), 2);
 }
 
 #[tokio::test]

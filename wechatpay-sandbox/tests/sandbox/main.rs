@@ -15,6 +15,7 @@ mod clock;
 mod combine;
 mod craft;
 mod dashboard;
+mod embedding;
 mod faults;
 mod fields;
 mod files;

@@ -291,7 +291,7 @@ async fn a_shop_that_acknowledges_a_probe_does_not_verify_and_that_is_fatal() {
     sandbox.pay(NUMBER, Buyer::Alice).unwrap();
     sandbox.wait_acknowledged(NUMBER, SHORT).await.unwrap();
     let fatal: Vec<_> = sandbox
-        .lints()
+        .take_lints()
         .into_iter()
         .filter(|lint| lint.kind.is_fatal())
         .collect();

@@ -81,7 +81,7 @@ fn signed_over(
 
 #[tokio::test]
 async fn a_request_without_authorization_is_refused_and_told_so() {
-    let sandbox = Sandbox::builder().start().await.unwrap();
+    let sandbox = Sandbox::builder().lenient().start().await.unwrap();
     let mut request = Merchant::new(&sandbox).request(Method::GET, QUERY, b"").await;
     request.headers_mut().remove(AUTHORIZATION);
     let reply = send(request).await;
@@ -93,7 +93,7 @@ async fn a_request_without_authorization_is_refused_and_told_so() {
 
 #[tokio::test]
 async fn an_authorization_that_cannot_be_read_is_refused() {
-    let sandbox = Sandbox::builder().start().await.unwrap();
+    let sandbox = Sandbox::builder().lenient().start().await.unwrap();
     for bad in [
         "WECHATPAY2-SHA256-RSA2048",
         "WECHATPAY2-SHA256-RSA2048 mchid=1900000001",
@@ -111,7 +111,7 @@ async fn an_authorization_that_cannot_be_read_is_refused() {
 
 #[tokio::test]
 async fn another_scheme_is_refused() {
-    let sandbox = Sandbox::builder().start().await.unwrap();
+    let sandbox = Sandbox::builder().lenient().start().await.unwrap();
     let mut request = Merchant::new(&sandbox).request(Method::GET, QUERY, b"").await;
     request.headers_mut().insert(
         AUTHORIZATION,
@@ -125,6 +125,7 @@ async fn another_scheme_is_refused() {
 #[tokio::test]
 async fn a_timestamp_may_be_three_hundred_seconds_off_and_no_more() {
     let sandbox = Sandbox::builder()
+        .lenient()
         .clock(Clock::fixed(1_704_083_696))
         .start()
         .await
@@ -154,7 +155,7 @@ async fn a_timestamp_may_be_three_hundred_seconds_off_and_no_more() {
 
 #[tokio::test]
 async fn milliseconds_are_recognised() {
-    let sandbox = Sandbox::builder().start().await.unwrap();
+    let sandbox = Sandbox::builder().lenient().start().await.unwrap();
     let merchant = Merchant::new(&sandbox).clock(Clock::from_fn(|| Clock::system().now() * 1000 + 123));
     let reply = merchant.get(QUERY).await;
     assert_unsigned_401(&reply, "timestamp");
@@ -164,7 +165,7 @@ async fn milliseconds_are_recognised() {
 
 #[tokio::test]
 async fn an_unknown_merchant_is_told_which_ones_there_are() {
-    let sandbox = Sandbox::builder().start().await.unwrap();
+    let sandbox = Sandbox::builder().lenient().start().await.unwrap();
     let merchant = Merchant::with(&sandbox, "1999999999", DEMO_MERCHANT_SERIAL, DemoKey::Merchant);
     let reply = merchant.get(QUERY).await;
     assert_unsigned_401(&reply, "mchid");
@@ -174,7 +175,7 @@ async fn an_unknown_merchant_is_told_which_ones_there_are() {
 
 #[tokio::test]
 async fn an_unknown_serial_is_told_the_right_one() {
-    let sandbox = Sandbox::builder().start().await.unwrap();
+    let sandbox = Sandbox::builder().lenient().start().await.unwrap();
     let merchant = Merchant::with(&sandbox, DEMO_MCHID, "ABCDEF", DemoKey::Merchant);
     let reply = merchant.get(QUERY).await;
     assert_unsigned_401(&reply, "serial_no");
@@ -184,7 +185,7 @@ async fn an_unknown_serial_is_told_the_right_one() {
 
 #[tokio::test]
 async fn a_wrong_signature_is_answered_with_the_text_that_was_expected() {
-    let sandbox = Sandbox::builder().start().await.unwrap();
+    let sandbox = Sandbox::builder().lenient().start().await.unwrap();
     let body = direct_order("native", "demo-0001").to_string();
     let request = signed_over(
         &sandbox,
@@ -222,7 +223,7 @@ async fn a_wrong_signature_is_answered_with_the_text_that_was_expected() {
 
 #[tokio::test]
 async fn obvious_mistakes_of_the_signed_text_are_named() {
-    let sandbox = Sandbox::builder().start().await.unwrap();
+    let sandbox = Sandbox::builder().lenient().start().await.unwrap();
     let path = "/v3/pay/transactions/out-trade-no/demo-0001";
     let host = sandbox.base_url().to_owned();
     type Text = Box<dyn Fn(&str, &str) -> String>;
@@ -268,7 +269,10 @@ async fn obvious_mistakes_of_the_signed_text_are_named() {
 
 #[tokio::test]
 async fn the_key_of_another_merchant_is_named() {
-    let sandbox = with_second_merchant(Sandbox::builder()).start().await.unwrap();
+    let sandbox = with_second_merchant(Sandbox::builder().lenient())
+        .start()
+        .await
+        .unwrap();
     let request = signed_over(
         &sandbox,
         DemoKey::OtherMerchant,
@@ -284,7 +288,7 @@ async fn the_key_of_another_merchant_is_named() {
 
 #[tokio::test]
 async fn a_signature_that_is_not_base64_is_named() {
-    let sandbox = Sandbox::builder().start().await.unwrap();
+    let sandbox = Sandbox::builder().lenient().start().await.unwrap();
     let mut request = Merchant::new(&sandbox).request(Method::GET, QUERY, b"").await;
     let header = request.headers()[AUTHORIZATION].to_str().unwrap();
     let (head, _) = header.split_once(",signature=\"").unwrap();
@@ -297,7 +301,7 @@ async fn a_signature_that_is_not_base64_is_named() {
 
 #[tokio::test]
 async fn a_pure_sandbox_gives_no_hints() {
-    let sandbox = Sandbox::builder().pure(true).start().await.unwrap();
+    let sandbox = Sandbox::builder().lenient().pure(true).start().await.unwrap();
     let merchant = Merchant::with(&sandbox, "1999999999", DEMO_MERCHANT_SERIAL, DemoKey::Merchant);
     let reply = merchant.get(QUERY).await;
     assert_unsigned_401(&reply, "mchid");
@@ -309,7 +313,10 @@ async fn a_pure_sandbox_gives_no_hints() {
 
 #[tokio::test]
 async fn the_merchant_inside_must_be_the_one_that_signs() {
-    let sandbox = with_second_merchant(Sandbox::builder()).start().await.unwrap();
+    let sandbox = with_second_merchant(Sandbox::builder().lenient())
+        .start()
+        .await
+        .unwrap();
     let merchant = Merchant::new(&sandbox);
     let mut order = direct_order("native", "demo-0001");
     order["mchid"] = json!("1900000002");
@@ -336,7 +343,7 @@ async fn the_merchant_inside_must_be_the_one_that_signs() {
 
 #[tokio::test]
 async fn accept_and_user_agent_must_be_there_and_content_type_with_a_body() {
-    let sandbox = Sandbox::builder().start().await.unwrap();
+    let sandbox = Sandbox::builder().lenient().start().await.unwrap();
     let merchant = Merchant::new(&sandbox);
     let body = direct_order("native", "demo-0001").to_string();
     for name in ["accept", "user-agent", "content-type"] {
@@ -362,7 +369,7 @@ async fn accept_and_user_agent_must_be_there_and_content_type_with_a_body() {
 
 #[tokio::test]
 async fn a_nonce_that_is_used_twice_is_noted() {
-    let sandbox = Sandbox::builder().start().await.unwrap();
+    let sandbox = Sandbox::builder().lenient().start().await.unwrap();
     let request = Merchant::new(&sandbox).request(Method::GET, QUERY, b"").await;
     assert_eq!(send(request.clone()).await.code(), "ORDER_NOT_EXIST");
     assert!(!sandbox.requests()[0].has_lint(LintKind::NonceReused));
@@ -373,7 +380,7 @@ async fn a_nonce_that_is_used_twice_is_noted() {
 
 #[tokio::test]
 async fn what_is_not_emulated_says_so_by_its_path() {
-    let sandbox = Sandbox::builder().start().await.unwrap();
+    let sandbox = Sandbox::builder().lenient().start().await.unwrap();
     let merchant = Merchant::new(&sandbox);
     for target in [
         "/v3/payscore/serviceorder?out_order_no=1",
@@ -397,7 +404,7 @@ async fn what_is_not_emulated_says_so_by_its_path() {
 
 #[tokio::test]
 async fn a_body_without_end_is_refused() {
-    let sandbox = Sandbox::builder().start().await.unwrap();
+    let sandbox = Sandbox::builder().lenient().start().await.unwrap();
     let body = vec![b' '; 5 * 1024 * 1024];
     let request = Merchant::new(&sandbox)
         .request(Method::POST, "/v3/pay/transactions/native", &body)
@@ -409,7 +416,7 @@ async fn a_body_without_end_is_refused() {
 
 #[tokio::test]
 async fn a_refusal_after_a_good_signature_is_signed() {
-    let sandbox = Sandbox::builder().start().await.unwrap();
+    let sandbox = Sandbox::builder().lenient().start().await.unwrap();
     let merchant = Merchant::new(&sandbox);
     let reply = merchant.get(QUERY).await;
     assert_eq!(reply.status, StatusCode::NOT_FOUND);

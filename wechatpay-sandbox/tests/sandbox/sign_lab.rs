@@ -260,6 +260,7 @@ async fn a_refused_request_leads_to_the_lab_filled_in() {
     ] {
         assert_eq!(browser.get(link).await.status, StatusCode::NOT_FOUND, "{link}");
     }
+    assert_eq!(sandbox.take_refusals().len(), 1);
 }
 
 #[tokio::test]
