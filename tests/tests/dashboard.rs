@@ -107,5 +107,5 @@ async fn every_button_works_in_chromium_and_none_for_a_stranger() {
     assert_eq!((refunds[0].amount, refunds[0].state), (350, RefundState::Success));
     assert!(!sandbox.order("dash-0002").unwrap().is_paid());
     // The one that the sign lab is to explain.
-    assert_eq!(sandbox.counters().refused_signatures, 1);
+    assert_eq!(sandbox.take_refusals().len(), 1);
 }
