@@ -55,8 +55,8 @@ pub(crate) fn fresh_key() -> Result<Vec<u8>, StartError> {
 /// A new RSA key of 2048 bits as PKCS#8.
 #[cfg(all(feature = "rust-crypto", not(feature = "aws-lc-rs")))]
 pub(crate) fn fresh_key() -> Result<Vec<u8>, StartError> {
-    use rsa::{RsaPrivateKey, pkcs8::EncodePrivateKey as _};
-    let key = RsaPrivateKey::new(&mut getrandom::SysRng, BITS).map_err(|_| StartError::FreshKey)?;
+    use rsa::{PrivateKey, pkcs8::EncodePrivateKey as _};
+    let key = PrivateKey::new(&mut getrandom::SysRng, BITS).map_err(|_| StartError::FreshKey)?;
     let der = key.to_pkcs8_der().map_err(|_| StartError::FreshKey)?;
     Ok(der.as_bytes().to_vec())
 }
