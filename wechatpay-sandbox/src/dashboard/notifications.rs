@@ -102,12 +102,18 @@ fn send(visit: &Visit, notification: &Notification) -> Markup {
     } else {
         visit.pick("Send again", "再次发送")
     };
-    button(
-        visit,
-        "send",
-        &[("id", &notification.id)],
-        &html! { button type="submit" class="button small" { (name) } },
-    )
+    html! {
+        span class="inline" {
+            (button(visit, "send", &[("id", &notification.id)], &html! {
+                button type="submit" class="button small" { (name) }
+            }))
+            @if notification.state == NotificationState::Pending {
+                (button(visit, "stop", &[("id", &notification.id)], &html! {
+                    button type="submit" class="button small" { (visit.pick("Stop", "停止重发")) }
+                }))
+            }
+        }
+    }
 }
 
 pub(super) async fn one(visit: Visit, Path(id): Path<String>) -> Response {
@@ -127,11 +133,6 @@ fn actions(visit: &Visit, notification: &Notification) -> Markup {
             (button(visit, "twice", &[("id", &notification.id)], &html! {
                 button type="submit" class="button" { (visit.pick("Send twice", "连发两次")) }
             }))
-            @if notification.state == NotificationState::Pending {
-                (button(visit, "stop", &[("id", &notification.id)], &html! {
-                    button type="submit" class="button" { (visit.pick("Stop", "停止重发")) }
-                }))
-            }
             a class="button" href=(visit.to(&format!("/notifications/craft?from={id}"))) {
                 (visit.pick("Edit and send", "编辑并发送"))
             }
