@@ -117,7 +117,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", env = "WECHATPAY_SANDBOX_STATE")]
     pub(crate) state: Option<PathBuf>,
 
-    /// Make new keys for the platform and the merchants instead of those that are public
+    /// Make new keys for the platform and the merchants instead of those that are public; not with --state
     #[arg(long, env = "WECHATPAY_SANDBOX_FRESH_KEYS")]
     fresh_keys: bool,
 
@@ -299,8 +299,14 @@ impl Arguments {
     /// The sandbox that the flags ask for.
     ///
     /// # Errors
-    /// A merchant of the file that cannot be.
+    /// A merchant of the file that cannot be, flags that do not go together.
     pub(crate) fn builder(&mut self) -> Result<SandboxBuilder, String> {
+        if self.fresh_keys && self.state.is_some() {
+            return Err(
+                "--state and --fresh-keys do not go together: at the next start the keys would be others than those the state knows"
+                    .to_owned(),
+            );
+        }
         let keys = match self.keys {
             Keys::Pubkey => KeyMode::PublicKey,
             Keys::Cert => KeyMode::Certificate,

@@ -130,17 +130,26 @@ fn help_is_short_and_a_fault_that_is_none_is_named() {
 
 #[test]
 fn what_cannot_be_is_said_in_one_line() {
-    let output = Command::new(env!("CARGO_BIN_EXE_wechatpay-sandbox"))
-        .args(["--bind", "192.0.2.1", "--port", "1"])
-        .output()
-        .unwrap();
-    assert!(!output.status.success());
-    let text = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        text.starts_with("error: cannot listen on 192.0.2.1:1: "),
-        "{text}"
-    );
-    assert_eq!(text.lines().count(), 1);
+    for (flags, said) in [
+        (
+            &["--bind", "192.0.2.1", "--port", "1"][..],
+            "error: cannot listen on 192.0.2.1:1: ",
+        ),
+        (
+            &["--state", "never-written.json", "--fresh-keys"],
+            "error: --state and --fresh-keys do not go together: ",
+        ),
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_wechatpay-sandbox"))
+            .args(flags)
+            .output()
+            .unwrap();
+        assert!(!output.status.success());
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(text.starts_with(said), "{text}");
+        assert_eq!(text.lines().count(), 1);
+    }
+    assert!(!std::path::Path::new("never-written.json").exists());
 }
 
 /// Answers 200 to whatever comes, as many receivers do at first.
