@@ -24,7 +24,7 @@ use crate::{
     platform::{KeyMode, Platform, PlatformKeys},
     server,
     shared::{Parts, Settings, Shared},
-    state::merchant::{MerchantSpec, Merchants},
+    state::{merchant::MerchantSpec, merchants::Merchants},
     time::{self, Agenda, Manual, Scaled, Source},
 };
 

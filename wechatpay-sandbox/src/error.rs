@@ -6,7 +6,7 @@ use wechatpay_core::crypto::{KeyLoadError, NoCryptoProvider, SignError};
 
 use crate::RestoreError;
 
-/// A sandbox could not be started.
+/// A sandbox could not be started, or a merchant not be added.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
@@ -31,6 +31,9 @@ pub enum StartError {
     /// Two merchants have the same mchid.
     #[error("merchant {0} was given twice")]
     MerchantTwice(String),
+    /// There are so many merchants that there is no room for another one.
+    #[error("there are too many merchants")]
+    TooManyMerchants,
     /// A new key could not be made.
     #[error("a new key could not be made")]
     FreshKey,

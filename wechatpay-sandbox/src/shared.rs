@@ -3,7 +3,7 @@
 use std::{
     collections::HashSet,
     sync::{
-        Mutex, PoisonError, RwLock, RwLockReadGuard,
+        Arc, Mutex, PoisonError, RwLock, RwLockReadGuard,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
@@ -13,6 +13,7 @@ use tokio::sync::{broadcast, watch};
 use wechatpay_core::Clock;
 
 use crate::{
+    StartError,
     cashier::{Language, Pages},
     event::{Event, EventKind, EventLog},
     faults::Faults,
@@ -26,7 +27,8 @@ use crate::{
         lint::{Lint, LintKind, Lints},
         lock,
         media::MediaFiles,
-        merchant::Merchants,
+        merchant::{Merchant, MerchantSpec},
+        merchants::{Merchants, NotAdded},
         orders::Orders,
         refunds::Refunds,
         request::Requests,
@@ -215,6 +217,22 @@ impl Shared {
         self.ids.reseed(seed);
         self.arrivals.store(0, Ordering::Relaxed);
         self.notifications.count_anew();
+    }
+
+    /// One more merchant. A new key of it takes a moment to make.
+    pub(crate) fn add_merchant(&self, spec: MerchantSpec) -> Result<&Arc<Merchant>, StartError> {
+        let merchant = spec.build(self.platform.provider())?;
+        let mchid = merchant.mchid.as_str().to_owned();
+        let added = {
+            let _working = self.working();
+            self.merchants.add(merchant)
+        };
+        let added = added.map_err(|refused| match refused {
+            NotAdded::Known => StartError::MerchantTwice(mchid.clone()),
+            NotAdded::Full => StartError::TooManyMerchants,
+        })?;
+        self.tell(EventKind::MerchantAdded { mchid });
+        Ok(added)
     }
 
     /// Tells that rules for faults came or went.

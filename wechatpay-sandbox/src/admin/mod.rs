@@ -5,6 +5,7 @@
 
 mod acceptance;
 mod events;
+mod merchants;
 mod orders;
 mod sign;
 mod traffic;
@@ -70,6 +71,9 @@ fn routes() -> Vec<(&'static str, &'static str, MethodRouter<Arc<Shared>>)> {
         ("delete", "/faults/{id}", delete(world::remove_fault)),
         ("get", "/certs", get(world::certs)),
         ("post", "/certs/rotate", post(world::rotate)),
+        ("get", "/merchants", get(merchants::list)),
+        ("post", "/merchants", post(merchants::add)),
+        ("get", "/merchants/{mchid}", get(merchants::one)),
         ("get", "/orders", get(orders::list)),
         ("get", "/orders/{out_trade_no}", get(orders::one)),
         ("post", "/orders/{out_trade_no}/pay", post(orders::pay)),

@@ -25,6 +25,7 @@ impl EventKind {
             Self::Keys { .. } => "keys",
             Self::Fault { .. } => "fault",
             Self::FaultsChanged { .. } => "faults-changed",
+            Self::MerchantAdded { .. } => "merchant-added",
             Self::ClockTurned { .. } => "clock-turned",
             Self::Restored { .. } => "restored",
             Self::Reset => "reset",
@@ -140,6 +141,7 @@ impl EventKind {
                 json!({ "fault": fault.to_string(), "out_trade_no": out_trade_no })
             }
             Self::FaultsChanged { count } => json!({ "count": count }),
+            Self::MerchantAdded { mchid } => json!({ "mchid": mchid }),
             Self::ClockTurned { from, to } => json!({ "from": from, "to": to }),
             Self::Restored { taken_at } => json!({ "taken_at": taken_at }),
             Self::Reset => json!({}),

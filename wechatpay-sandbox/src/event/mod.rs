@@ -177,6 +177,11 @@ pub enum EventKind {
         /// How many rules there are now.
         count: usize,
     },
+    /// A merchant came, see [`Sandbox::add_merchant`](crate::Sandbox::add_merchant).
+    MerchantAdded {
+        /// The merchant.
+        mchid: String,
+    },
     /// A manual clock was turned.
     ClockTurned {
         /// Where it stood, in Unix seconds.

@@ -125,6 +125,7 @@ impl fmt::Display for Event {
                 order(f, Some(out_trade_no), None)
             }
             EventKind::FaultsChanged { count } => write!(f, "  ###  rules for faults: {count}"),
+            EventKind::MerchantAdded { mchid } => write!(f, "  ***  merchant {mchid} was added"),
             EventKind::ClockTurned { from, to } => {
                 write!(
                     f,

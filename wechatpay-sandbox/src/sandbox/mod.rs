@@ -20,7 +20,7 @@ use tokio::{sync::watch, task::JoinHandle, time::timeout};
 use wechatpay_core::{Clock, Config, testing::DEMO_MCHID};
 
 use crate::{
-    RestoreError, SandboxBuilder, SandboxClock, Snapshot, credentials,
+    MerchantSpec, RestoreError, SandboxBuilder, SandboxClock, Snapshot, StartError, credentials,
     ending::{self, OwnRuntime, Trouble},
     event::Event,
     observe::{Counters, Events},
@@ -163,6 +163,15 @@ impl Sandbox {
     pub fn config_of(&self, mchid: &str) -> Option<Config> {
         let merchant = self.shared.merchants.get(mchid)?;
         credentials::config(&self.shared, merchant)
+    }
+
+    /// One more merchant, from now on. A [fresh key](MerchantSpec::fresh_key) takes a moment to make, and async code should not
+    /// wait for it on a worker.
+    ///
+    /// # Errors
+    /// [`StartError::MerchantTwice`], [`StartError::TooManyMerchants`] at a thousand, a key that cannot be read or made.
+    pub fn add_merchant(&self, merchant: MerchantSpec) -> Result<(), StartError> {
+        self.shared.add_merchant(merchant).map(|_| ())
     }
 
     /// The settings of the demo merchant as `WECHATPAY_…=` lines, as a `.env` file holds them.

@@ -26,7 +26,7 @@ const VERSION: u32 = 1;
 ///
 /// Not in it are the requests and events so far, pages that are open at the cashier, bills that wait to be downloaded, nonces that
 /// were used, and all that the builder says: addresses, merchants, keys, retry schedule and the like are those of the sandbox
-/// that it is restored in.
+/// that it is restored in. Merchants that [came later](crate::Sandbox::add_merchant) are in it, with their keys.
 #[derive(Clone, Serialize)]
 pub struct Snapshot(Box<Document>);
 
@@ -162,7 +162,7 @@ impl Snapshot {
         let Document {
             now_us, owner, world, ..
         } = *self.0;
-        owner.check(shared)?;
+        owner.check(shared, &world.merchants)?;
         check::sound(&world)?;
         let source = shared.agenda.source();
         if !source.can_catch_up(now_us, &shared.clock) {
@@ -172,11 +172,12 @@ impl Snapshot {
             });
         }
         let certificates = world.certificates(shared)?;
+        let merchants = world.new_merchants(shared)?;
         // Whoever turns the clock would turn it to a time of another world.
         let _hand = shared.turning.try_lock().map_err(|_| RestoreError::Turning)?;
         shared.alone(|| {
             let elapsed = source.catch_up(now_us, &shared.clock);
-            world.restore(shared, certificates, elapsed);
+            world.restore(shared, merchants, certificates, elapsed);
         });
         shared.tell(EventKind::Restored {
             taken_at: now_us.div_euclid(1_000_000),

@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::RestoreError;
-use crate::{platform::KeyMode, shared::Shared, state::merchant::Merchant};
+use crate::{
+    platform::KeyMode,
+    shared::Shared,
+    state::{merchant::Merchant, merchant_form::MerchantForm},
+};
 
 /// What a snapshot depends on and does not hold.
 #[derive(Clone, Serialize, Deserialize)]
@@ -27,8 +31,9 @@ impl Owner {
         }
     }
 
-    /// Whether this sandbox has the same keys, and all of the merchants. It may have more.
-    pub(super) fn check(&self, shared: &Shared) -> Result<(), RestoreError> {
+    /// Whether this sandbox has the same keys, and all of the merchants but for those that the snapshot brings along. It may have
+    /// more.
+    pub(super) fn check(&self, shared: &Shared, brought: &[MerchantForm]) -> Result<(), RestoreError> {
         let own = Self::of(shared);
         if self.keys != own.keys {
             return Err(RestoreError::KeyMode {
@@ -36,10 +41,14 @@ impl Owner {
                 ours: own.keys.as_str().to_owned(),
             });
         }
+        let is_brought = |mchid: &str| brought.iter().any(|form| form.mchid == mchid);
         let other = self
             .merchants
             .iter()
-            .find(|(mchid, fingerprint)| own.merchants.get(*mchid) != Some(fingerprint));
+            .find(|(mchid, fingerprint)| match own.merchants.get(*mchid) {
+                Some(own) => own != *fingerprint,
+                None => !is_brought(mchid),
+            });
         match other {
             Some((mchid, _)) => Err(RestoreError::Merchant { mchid: mchid.clone() }),
             None => Ok(()),

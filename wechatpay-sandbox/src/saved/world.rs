@@ -22,7 +22,8 @@ use crate::{
         lint::{Lint, LintKind},
         lock,
         media::Media,
-        merchant::SubMerchant,
+        merchant::{Merchant, SubMerchant},
+        merchant_form::MerchantForm,
         order::{Order, OrderKey},
         refund::Refund,
         settlement::SavedSettlements,
@@ -42,6 +43,8 @@ pub(super) struct World {
     pub(super) shares: SavedShares,
     pub(super) subsidies: Vec<(OrderKey, OfOrder)>,
     pub(super) applyments: SavedApplyments,
+    /// Those that came after the start.
+    pub(super) merchants: Vec<MerchantForm>,
     /// Those that came when applications were finished, by merchant.
     sub_merchants: BTreeMap<String, Vec<SavedSub>>,
     settlements: SavedSettlements,
@@ -136,6 +139,10 @@ impl World {
             shares: shares.saved(),
             subsidies: subsidies.saved(),
             applyments: applyments.saved(),
+            merchants: merchants
+                .added()
+                .map(|merchant| MerchantForm::of(merchant))
+                .collect(),
             sub_merchants: merchants
                 .iter()
                 .map(|merchant| {
@@ -170,8 +177,34 @@ impl World {
         shared.platform.certificates_of(&self.keys).map_err(broken)
     }
 
+    /// The merchants that are not here yet.
+    pub(super) fn new_merchants(&self, shared: &Shared) -> Result<Vec<Merchant>, RestoreError> {
+        let provider = shared.platform.provider();
+        let missing = self
+            .merchants
+            .iter()
+            .filter(|form| shared.merchants.get(&form.mchid).is_none());
+        missing
+            .map(|form| {
+                let spec = form.clone().spec().map_err(RestoreError::Broken)?;
+                let merchant = spec.build(provider);
+                merchant.map_err(|_| RestoreError::Broken("a key of a merchant cannot be read".to_owned()))
+            })
+            .collect()
+    }
+
     /// To be called while nothing else is under way. It cannot fail.
-    pub(super) fn restore(self, shared: &Shared, certificates: CertificateSet, elapsed: Duration) {
+    pub(super) fn restore(
+        self,
+        shared: &Shared,
+        merchants: Vec<Merchant>,
+        certificates: CertificateSet,
+        elapsed: Duration,
+    ) {
+        for merchant in merchants {
+            // Whoever came meanwhile stays.
+            let _ = shared.merchants.add(merchant);
+        }
         shared.orders.restore(self.orders);
         shared.refunds.restore(self.refunds);
         shared.shares.restore(self.shares);

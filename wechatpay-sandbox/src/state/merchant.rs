@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use serde::{Deserialize, Serialize};
 use wechatpay_core::{
     crypto::{Aead, CryptoProvider, PublicKey, pem},
     testing::{DEMO_API_V3_KEY, DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID, DemoKey, private_key_pem},
@@ -20,8 +21,9 @@ pub const DEMO_MERCHANT_SERIAL: &str = "5157F09EFDC096DE15EBE81A47057A7232F1B8E1
 pub const DEMO_SUB_APPID: &str = "wx7a3c5e9f10b2d4e6";
 
 /// What a merchant is to the platform. It decides which families of endpoints it may call.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "kebab-case")]
 pub enum MerchantKind {
     /// An e-commerce platform (平台商户, 电商收付通): `/v3/ecommerce/…`. May also sell for itself.
     #[default]
@@ -48,7 +50,7 @@ pub enum MerchantKind {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
-#[must_use = "give it to SandboxBuilder::merchant"]
+#[must_use = "give it to SandboxBuilder::merchant or Sandbox::add_merchant"]
 pub struct MerchantSpec {
     kind: MerchantKind,
     mchid: Mchid,
@@ -283,6 +285,11 @@ impl Merchant {
         lock(&self.admitted).clone()
     }
 
+    /// Those that were there from the beginning.
+    pub(crate) fn own_subs(&self) -> &[SubMerchant] {
+        &self.subs
+    }
+
     /// Forgets those that came, and has these instead.
     pub(crate) fn admit_only(&self, subs: Vec<SubMerchant>) {
         *lock(&self.admitted) = subs;
@@ -290,30 +297,5 @@ impl Merchant {
 
     pub(crate) fn key(&self, serial: &SerialNumber) -> Option<&MerchantKey> {
         self.keys.iter().find(|key| key.serial == *serial)
-    }
-}
-
-/// All merchants; the demo merchant is the first.
-pub(crate) struct Merchants(Vec<Arc<Merchant>>);
-
-impl Merchants {
-    pub(crate) fn new(merchants: Vec<Arc<Merchant>>) -> Self {
-        Self(merchants)
-    }
-
-    pub(crate) fn get(&self, mchid: &str) -> Option<&Arc<Merchant>> {
-        self.0.iter().find(|merchant| merchant.mchid == mchid)
-    }
-
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Merchant>> {
-        self.0.iter()
-    }
-
-    /// All apps of all merchants and their sub-merchants.
-    pub(crate) fn appids(&self) -> impl Iterator<Item = Appid> {
-        self.iter().flat_map(|merchant| {
-            let of_subs = merchant.subs().into_iter().flat_map(|sub| sub.appids);
-            merchant.appids.clone().into_iter().chain(of_subs)
-        })
     }
 }

@@ -8,6 +8,8 @@ pub(crate) mod ledger;
 pub(crate) mod lint;
 pub(crate) mod media;
 pub(crate) mod merchant;
+pub(crate) mod merchant_form;
+pub(crate) mod merchants;
 pub(crate) mod order;
 pub(crate) mod orders;
 pub(crate) mod refund;

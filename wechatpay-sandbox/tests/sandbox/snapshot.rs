@@ -16,7 +16,7 @@ use http_body_util::Full;
 use serde_json::{Value, json};
 use wechatpay_core::{
     testing::{DEMO_APPID, DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DEMO_SUB_MCHID, DemoKey},
-    types::{Fen, SerialNumber},
+    types::{ApiV3Key, Fen, Mchid, SerialNumber},
 };
 use wechatpay_sandbox::{
     Account, ApplymentState, Buyer, EventKind, Fault, FaultRule, KeyMode, MerchantSpec, NotificationState,
@@ -178,6 +178,12 @@ async fn everything(sandbox: &Sandbox, shop: &Shop) {
         }
     }
     papers(sandbox, &merchant).await;
+    let late = MerchantSpec::new(
+        Mchid::parse("1900000004").unwrap(),
+        ApiV3Key::parse("LateDemoApiV3Key0123456789abcdef").unwrap(),
+    );
+    let late = late.demo_key("4F2F".parse().unwrap(), DemoKey::OtherMerchant);
+    sandbox.add_merchant(late).unwrap();
     sandbox.top_up(DEMO_MCHID, Account::Operation, Fen::from(500));
     let withdrawal = json!({
         "out_request_no": "w1", "amount": 100, "account_type": "OPERATION", "notify_url": shop.url,
@@ -291,6 +297,8 @@ async fn nothing_is_forgotten_and_all_goes_on() {
         second.events_after(0).last().unwrap().kind,
         EventKind::Restored { .. }
     ));
+    // Who came later came along, and is not known in a sandbox that starts anew.
+    assert!(second.config_of("1900000004").is_some());
     // The handle shows the same.
     assert_eq!(second.orders(), first.orders());
     assert_eq!(second.refunds(), first.refunds());
