@@ -95,7 +95,7 @@ struct Merchant {
     mchid: Parsed<Mchid>,
     api_v3_key: Parsed<ApiV3Key>,
     #[serde(default)]
-    kind: Kind,
+    kind: MerchantKind,
     name: Option<String>,
     #[serde(default)]
     appids: Vec<Parsed<Appid>>,
@@ -104,15 +104,6 @@ struct Merchant {
     sub_merchant: Vec<SubMerchant>,
     #[serde(default)]
     certificate: Vec<Spanned<Certificate>>,
-}
-
-#[derive(Clone, Copy, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Kind {
-    #[default]
-    Platform,
-    ServiceProvider,
-    Direct,
 }
 
 #[derive(Deserialize)]
@@ -259,11 +250,7 @@ impl Reader<'_> {
 
     fn merchant(&self, merchant: Merchant, real: &mut Option<Problem>) -> Result<FileMerchant, Problem> {
         let mchid = merchant.mchid.0.clone();
-        let mut spec = MerchantSpec::new(merchant.mchid.0, merchant.api_v3_key.0).kind(match merchant.kind {
-            Kind::Platform => MerchantKind::Platform,
-            Kind::ServiceProvider => MerchantKind::ServiceProvider,
-            Kind::Direct => MerchantKind::Direct,
-        });
+        let mut spec = MerchantSpec::new(merchant.mchid.0, merchant.api_v3_key.0).kind(merchant.kind);
         if let Some(name) = merchant.name {
             spec = spec.name(name);
         }

@@ -44,13 +44,8 @@ pub(super) async fn lab(visit: Visit) -> Response {
         Some(Some(paste)) => explained(&visit, paste).await,
         Some(None) => not_found(&visit),
         None => {
-            let kind = visit
-                .query
-                .get("kind")
-                .and_then(Kind::from_name)
-                .unwrap_or_default();
             let paste = Paste {
-                kind,
+                kind: kind(&visit),
                 method: "POST".to_owned(),
                 ..Paste::default()
             };
@@ -59,16 +54,17 @@ pub(super) async fn lab(visit: Visit) -> Response {
     }
 }
 
+/// Whose signature the page is about.
+fn kind(visit: &Visit) -> Kind {
+    let name = visit.query.get("kind");
+    name.and_then(Kind::from_name).unwrap_or_default()
+}
+
 /// The form was sent.
 pub(super) async fn examine(visit: Visit, headers: HeaderMap, body: Body) -> Response {
     let refuse = |status, english, chinese| {
-        let kind = visit
-            .query
-            .get("kind")
-            .and_then(Kind::from_name)
-            .unwrap_or_default();
         let paste = Paste {
-            kind,
+            kind: kind(&visit),
             ..Paste::default()
         };
         let unclear = Outcome::Unclear(Unclear::new("body", english, chinese));

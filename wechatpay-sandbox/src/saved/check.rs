@@ -35,6 +35,9 @@ pub(super) fn sound(world: &World) -> Result<(), RestoreError> {
         "notification",
         notifications.iter().map(|notification| &notification.id),
     )?;
+    for sub in world.sub_merchants.values().flatten() {
+        sub.sub().map_err(RestoreError::Broken)?;
+    }
     few("movement", world.ledger.entries.len())?;
     few("file", world.media.len())?;
     few("lint", world.lints.len())?;

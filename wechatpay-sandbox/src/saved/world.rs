@@ -7,7 +7,6 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use wechatpay_core::types::{Appid, Mchid};
 
 use super::RestoreError;
 use crate::{
@@ -22,8 +21,8 @@ use crate::{
         lint::{Lint, LintKind},
         lock,
         media::Media,
-        merchant::{Merchant, SubMerchant},
-        merchant_form::MerchantForm,
+        merchant::Merchant,
+        merchant_form::{MerchantForm, SubForm},
         order::{Order, OrderKey},
         refund::Refund,
         settlement::SavedSettlements,
@@ -46,7 +45,7 @@ pub(super) struct World {
     /// Those that came after the start.
     pub(super) merchants: Vec<MerchantForm>,
     /// Those that came when applications were finished, by merchant.
-    sub_merchants: BTreeMap<String, Vec<SavedSub>>,
+    pub(super) sub_merchants: BTreeMap<String, Vec<SubForm>>,
     settlements: SavedSettlements,
     pub(super) withdrawals: Vec<Withdrawal>,
     pub(super) ledger: SavedLedger,
@@ -69,13 +68,6 @@ pub(super) struct World {
     /// Requests that were recorded.
     requests: u64,
     totals: SavedTotals,
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SavedSub {
-    mchid: String,
-    appids: Vec<String>,
 }
 
 /// As of [`Totals`].
@@ -146,10 +138,10 @@ impl World {
             sub_merchants: merchants
                 .iter()
                 .map(|merchant| {
-                    let subs = merchant.admitted().iter().map(SavedSub::of).collect();
+                    let subs = merchant.admitted().iter().map(SubForm::of).collect();
                     (merchant.mchid.as_str().to_owned(), subs)
                 })
-                .filter(|(_, subs): &(String, Vec<SavedSub>)| !subs.is_empty())
+                .filter(|(_, subs): &(String, Vec<SubForm>)| !subs.is_empty())
                 .collect(),
             settlements: settlements.saved(),
             withdrawals: withdrawals.all(),
@@ -212,7 +204,12 @@ impl World {
         shared.applyments.restore(self.applyments);
         for merchant in shared.merchants.iter() {
             let subs = self.sub_merchants.get(merchant.mchid.as_str());
-            merchant.admit_only(subs.into_iter().flatten().filter_map(SavedSub::known).collect());
+            merchant.admit_only(
+                subs.into_iter()
+                    .flatten()
+                    .filter_map(|sub| sub.sub().ok())
+                    .collect(),
+            );
         }
         shared.settlements.restore(self.settlements);
         shared.withdrawals.restore(self.withdrawals);
@@ -233,27 +230,6 @@ impl World {
         shared.arrivals.store(self.arrivals, Ordering::Relaxed);
         shared.requests.count_from(self.requests);
         self.totals.restore(&shared.totals);
-    }
-}
-
-impl SavedSub {
-    fn of(sub: &SubMerchant) -> Self {
-        Self {
-            mchid: sub.mchid.as_str().to_owned(),
-            appids: sub.appids.iter().map(|appid| appid.as_str().to_owned()).collect(),
-        }
-    }
-
-    /// `None` if it is no mchid; as with applications, apps that are none are left out.
-    fn known(&self) -> Option<SubMerchant> {
-        Some(SubMerchant {
-            mchid: Mchid::parse(&self.mchid).ok()?,
-            appids: self
-                .appids
-                .iter()
-                .filter_map(|appid| Appid::parse(appid).ok())
-                .collect(),
-        })
     }
 }
 

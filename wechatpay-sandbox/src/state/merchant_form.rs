@@ -28,12 +28,30 @@ pub(crate) struct MerchantForm {
     pub(crate) certificates: Vec<CertificateForm>,
 }
 
+/// A sub-merchant and its apps.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct SubForm {
+pub(crate) struct SubForm {
     mchid: String,
     #[serde(default)]
     appids: Vec<String>,
+}
+
+impl SubForm {
+    pub(crate) fn of(sub: &SubMerchant) -> Self {
+        Self {
+            mchid: sub.mchid.as_str().to_owned(),
+            appids: texts(&sub.appids),
+        }
+    }
+
+    /// The sub-merchant that it describes, or which field is wrong.
+    pub(crate) fn sub(&self) -> Result<SubMerchant, String> {
+        Ok(SubMerchant {
+            mchid: field("sub_merchants.mchid", Mchid::parse(&self.mchid))?,
+            appids: parsed(&self.appids)?,
+        })
+    }
 }
 
 /// An API certificate, by one of its keys as PEM. With neither, a new one is made.
@@ -66,17 +84,13 @@ impl MerchantForm {
                 .then(|| public_key_pem(&key.public_key_info)),
             private_key: key.private_pem.clone(),
         });
-        let subs = merchant.own_subs().iter().map(|sub| SubForm {
-            mchid: sub.mchid.as_str().to_owned(),
-            appids: texts(&sub.appids),
-        });
         Self {
             mchid: merchant.mchid.as_str().to_owned(),
             api_v3_key: Some(String::from_utf8_lossy(merchant.api_v3_key.expose()).into_owned()),
             kind: merchant.kind,
             name: Some(merchant.name.clone()),
             appids: texts(&merchant.appids),
-            sub_merchants: subs.collect(),
+            sub_merchants: merchant.own_subs().iter().map(SubForm::of).collect(),
             share_notify_url: merchant.share_notify_url.clone(),
             certificates: certificates.collect(),
         }
@@ -100,8 +114,8 @@ impl MerchantForm {
             spec = spec.appid(appid);
         }
         for sub in self.sub_merchants {
-            let mchid = field("sub_merchants.mchid", Mchid::parse(&sub.mchid))?;
-            spec = spec.sub_merchant(mchid, parsed(&sub.appids)?);
+            let SubMerchant { mchid, appids } = sub.sub()?;
+            spec = spec.sub_merchant(mchid, appids);
         }
         for certificate in self.certificates {
             let serial = field(
@@ -136,17 +150,12 @@ pub(crate) struct MerchantView {
 
 impl MerchantView {
     pub(crate) fn of(merchant: &Merchant) -> Self {
-        let subs = merchant.subs();
-        let sub = |sub: &SubMerchant| SubForm {
-            mchid: sub.mchid.as_str().to_owned(),
-            appids: texts(&sub.appids),
-        };
         Self {
             mchid: merchant.mchid.as_str().to_owned(),
             kind: merchant.kind,
             name: merchant.name.clone(),
             appids: texts(&merchant.appids),
-            sub_merchants: subs.iter().map(sub).collect(),
+            sub_merchants: merchant.subs().iter().map(SubForm::of).collect(),
             serial_nos: merchant
                 .keys
                 .iter()

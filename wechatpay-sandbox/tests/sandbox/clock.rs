@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use serde_json::{Value, json};
 use wechatpay_core::{
     Clock,
@@ -15,7 +15,7 @@ use wechatpay_sandbox::{
     SandboxBuilder, StartError,
 };
 
-use crate::support::{Browser, Merchant, Reply, Shop, partner_order};
+use crate::support::{Browser, Merchant, Reply, Shop, bytes_of, partner_order};
 
 const NATIVE: &str = "/v3/pay/partner/transactions/native";
 const NUMBER: &str = "demo-0001";
@@ -323,16 +323,6 @@ async fn traffic(seed: u64, shop: &Shop) -> Vec<(String, Bytes)> {
     let mut merchant = Merchant::new(&sandbox);
     merchant.base_url = address;
     let mut all = Vec::new();
-    let keep = |headers: &HeaderMap, body: &Bytes| {
-        let mut headers: Vec<String> = headers
-            .iter()
-            // The receiver's own port is not ours to fix.
-            .filter(|(name, _)| *name != "host")
-            .map(|(name, value)| format!("{name}: {value:?}"))
-            .collect();
-        headers.sort();
-        (headers.join("\n"), body.clone())
-    };
     for scene in ["native", "jsapi", "app"] {
         let number = format!("demo-{scene}");
         let mut order = partner_order(scene, &number);
@@ -341,20 +331,20 @@ async fn traffic(seed: u64, shop: &Shop) -> Vec<(String, Bytes)> {
         let reply = merchant
             .post(&format!("/v3/pay/partner/transactions/{scene}"), &order)
             .await;
-        all.push(keep(&reply.headers, &reply.body));
+        all.push(bytes_of(&reply.headers, &reply.body));
         sandbox.pay(&number, Buyer::Alice).unwrap();
         // Deliveries are under way while the next request is answered: that changes nothing.
         let target = format!(
             "/v3/pay/partner/transactions/out-trade-no/{number}?sp_mchid=1900000001&sub_mchid=1900000109"
         );
         let reply = merchant.get(&target).await;
-        all.push(keep(&reply.headers, &reply.body));
+        all.push(bytes_of(&reply.headers, &reply.body));
         clock.run_until_idle().await.unwrap();
     }
     for (path, body) in more_calls(&sandbox, &shop.url) {
         let reply = merchant.post(path, &body).await;
         assert!(reply.status.is_success(), "{path}: {}", reply.text());
-        all.push(keep(&reply.headers, &reply.body));
+        all.push(bytes_of(&reply.headers, &reply.body));
     }
     sandbox.pay("whole-1", Buyer::Alice).unwrap();
     clock.next_day_at("10:00").await.unwrap();
@@ -364,20 +354,15 @@ async fn traffic(seed: u64, shop: &Shop) -> Vec<(String, Bytes)> {
         "/v3/bill/fundflowbill?bill_date=2026-01-05&account_type=OPERATION",
     ] {
         let reply = merchant.get(target).await;
-        all.push(keep(&reply.headers, &reply.body));
+        all.push(bytes_of(&reply.headers, &reply.body));
         if let Some(url) = serde_json::from_slice::<Value>(&reply.body).unwrap()["download_url"].as_str() {
             let file = merchant
                 .get(url.strip_prefix("http://sandbox.test:1").unwrap())
                 .await;
-            all.push(keep(&file.headers, &file.body));
+            all.push(bytes_of(&file.headers, &file.body));
         }
     }
-    all.extend(
-        shop.arrivals()
-            .iter()
-            .skip(before)
-            .map(|arrival| keep(&arrival.headers, &arrival.body)),
-    );
+    all.extend(shop.bytes_after(before));
     all
 }
 

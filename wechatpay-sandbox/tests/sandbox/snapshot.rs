@@ -11,7 +11,7 @@ use std::{
 
 use axum::{Router, routing::post};
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use http_body_util::Full;
 use serde_json::{Value, json};
 use wechatpay_core::{
@@ -25,7 +25,7 @@ use wechatpay_sandbox::{
 
 use crate::{
     files, onboarding, sharing,
-    support::{Hand, Merchant, Reply, SHORT, Shop, encrypted, partner_order, send},
+    support::{Hand, Merchant, Reply, SHORT, Shop, bytes_of, encrypted, partner_order, send},
 };
 
 const NATIVE: &str = "/v3/pay/partner/transactions/native";
@@ -383,15 +383,6 @@ async fn nothing_is_forgotten_and_all_goes_on() {
 async fn calls(sandbox: &Sandbox, shop: &Shop, name: &str) -> Vec<(String, Bytes)> {
     let before = shop.arrivals().len();
     let merchant = client(sandbox);
-    let keep = |headers: &HeaderMap, body: &Bytes| {
-        let mut headers: Vec<String> = headers
-            .iter()
-            .filter(|(name, _)| *name != "host")
-            .map(|(name, value)| format!("{name}: {value:?}"))
-            .collect();
-        headers.sort();
-        (headers.join("\n"), body.clone())
-    };
     let mut all = Vec::new();
     for scene in ["native", "app"] {
         let number = format!("{name}-{scene}");
@@ -401,7 +392,7 @@ async fn calls(sandbox: &Sandbox, shop: &Shop, name: &str) -> Vec<(String, Bytes
             .post(&format!("/v3/pay/partner/transactions/{scene}"), &order)
             .await;
         assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
-        all.push(keep(&reply.headers, &reply.body));
+        all.push(bytes_of(&reply.headers, &reply.body));
         sandbox.pay(&number, Buyer::Alice).unwrap();
         sandbox.clock().run_until_idle().await.unwrap();
         let refund = json!({
@@ -410,18 +401,13 @@ async fn calls(sandbox: &Sandbox, shop: &Shop, name: &str) -> Vec<(String, Bytes
         });
         let reply = merchant.post("/v3/ecommerce/refunds/apply", &refund).await;
         assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
-        all.push(keep(&reply.headers, &reply.body));
+        all.push(bytes_of(&reply.headers, &reply.body));
         // Some of what follows is still to come when the snapshot is taken.
         sandbox.clock().advance(Duration::from_secs(20)).await.unwrap();
         let reply = merchant.get("/v3/certificates").await;
-        all.push(keep(&reply.headers, &reply.body));
+        all.push(bytes_of(&reply.headers, &reply.body));
     }
-    all.extend(
-        shop.arrivals()
-            .iter()
-            .skip(before)
-            .map(|arrival| keep(&arrival.headers, &arrival.body)),
-    );
+    all.extend(shop.bytes_after(before));
     all
 }
 

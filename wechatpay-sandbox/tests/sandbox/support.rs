@@ -102,6 +102,18 @@ impl Reply {
     }
 }
 
+/// All bytes of a message that a seed fixes, its headers in order.
+pub(crate) fn bytes_of(headers: &HeaderMap, body: &Bytes) -> (String, Bytes) {
+    let mut headers: Vec<String> = headers
+        .iter()
+        // The receiver's own port is not ours to fix.
+        .filter(|(name, _)| *name != "host")
+        .map(|(name, value)| format!("{name}: {value:?}"))
+        .collect();
+    headers.sort();
+    (headers.join("\n"), body.clone())
+}
+
 /// Sends a request as it is.
 pub(crate) async fn send(request: http::Request<Full<Bytes>>) -> Reply {
     let response = http().request(request).await.unwrap();
@@ -410,6 +422,15 @@ impl Shop {
         let url = format!("http://{}/notify", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, app).await });
         Self { url, arrivals }
+    }
+
+    /// All bytes of the arrivals behind so many.
+    pub(crate) fn bytes_after(&self, arrivals: usize) -> Vec<(String, Bytes)> {
+        let all = self.arrivals();
+        let later = all.iter().skip(arrivals);
+        later
+            .map(|arrival| bytes_of(&arrival.headers, &arrival.body))
+            .collect()
     }
 
     pub(crate) fn arrivals(&self) -> Vec<Arrival> {
