@@ -110,7 +110,8 @@ impl<'a> Download<'a> {
     /// See [`BillError`]. Nothing is left behind.
     ///
     /// # Cancel safety
-    /// Dropping the future removes what was written, or leaves the complete file.
+    /// Dropping the future removes what was written, or leaves the complete file. A thread that is in the middle of a step on
+    /// the disk ends it first.
     pub async fn save_to(mut self, path: impl AsRef<Path>) -> Result<SavedBill, BillError> {
         let path = path.as_ref();
         // Better now than after a gigabyte. What counts is the look at the end.

@@ -36,9 +36,9 @@ impl FileWriter {
     /// A new file in this directory, for its owner's eyes only.
     pub(super) async fn create(directory: &Path) -> io::Result<Self> {
         let directory = directory.to_owned();
-        let (path, file) = blocking(move || create_new(&directory)).await?;
+        let (guard, file) = blocking(move || create_new(&directory)).await?;
         Ok(Self {
-            guard: Guard(Some(path)),
+            guard,
             file: Some(file),
             block: Vec::with_capacity(BLOCK),
             length: 0,
@@ -147,7 +147,8 @@ impl FileReader {
     }
 }
 
-fn create_new(directory: &Path) -> io::Result<(PathBuf, File)> {
+/// The guard comes with the file: nobody may be waiting any more for what this gives back.
+fn create_new(directory: &Path) -> io::Result<(Guard, File)> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create_new(true);
     #[cfg(unix)]
@@ -158,7 +159,7 @@ fn create_new(directory: &Path) -> io::Result<(PathBuf, File)> {
         let number = RandomState::new().hash_one(std::process::id());
         let path = directory.join(format!(".wechatpay-{number:016x}.part"));
         match options.open(&path) {
-            Ok(file) => return Ok((path, file)),
+            Ok(file) => return Ok((Guard(Some(path)), file)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && tried < NAMES => tried += 1,
             Err(error) => return Err(error),
         }

@@ -5,6 +5,7 @@ use std::{
     io::Write as _,
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
+    task::Poll,
     time::Duration,
 };
 
@@ -110,6 +111,17 @@ impl Gateway {
     /// What is in the directory.
     fn left(&self) -> Vec<String> {
         names(&self.directory)
+    }
+
+    /// Waits until nothing is there: a thread may be at it still.
+    async fn empties(&self) {
+        let empty = async {
+            while !self.left().is_empty() {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        let waited = tokio::time::timeout(Duration::from_secs(20), empty).await;
+        assert!(waited.is_ok(), "{:?}", self.left());
     }
 
     fn requests(&self) -> usize {
@@ -792,8 +804,31 @@ async fn a_download_that_is_dropped_leaves_nothing() {
                 }
             } => {}
         }
-        assert!(gateway.left().is_empty(), "{:?}", gateway.left());
+        gateway.empties().await;
     }
+}
+
+#[tokio::test]
+async fn a_download_that_is_dropped_while_its_file_is_made_leaves_nothing() {
+    let gateway =
+        Gateway::new(|_| Response::new(StreamBody::new(tokio_stream::pending()).boxed_unsync())).await;
+    let mut download = Box::pin(gateway.download(b"").save_to(gateway.target()));
+    // The future is not polled between the moment the file appears, in another thread, and its end.
+    std::future::poll_fn(|context| {
+        let polled = download.as_mut().poll(context);
+        assert!(polled.is_pending(), "{polled:?}");
+        for _ in 0..20 {
+            if !gateway.left().is_empty() {
+                return Poll::Ready(());
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+    drop(download);
+    gateway.empties().await;
 }
 
 // Encrypted bills
