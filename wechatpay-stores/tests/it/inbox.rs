@@ -223,7 +223,11 @@ async fn a_pause_lies_between_attempts() {
     let inbox = database.store.inbox().options(eager().pauses(MINUTE, MINUTE));
     inbox.accept(&payment("LATER").await).await.unwrap();
     let runs = AtomicU32::new(0);
-    let work = inbox.run(2, tokio::time::sleep(Duration::from_millis(700)), async |_, _| {
+    let once_and_a_while = async {
+        eventually("it was tried", async || runs.load(Ordering::SeqCst) > 0).await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    };
+    let work = inbox.run(2, once_and_a_while, async |_, _| {
         runs.fetch_add(1, Ordering::SeqCst);
         Err("not now")
     });
@@ -280,24 +284,21 @@ async fn what_does_not_end_in_time_or_is_dropped_is_put_back_uncounted() {
         .options(eager().grace(Duration::from_millis(200)));
     fill(&inbox, 2).await;
     let endless = async |_, _| std::future::pending::<Result<(), String>>().await;
-    inbox
-        .run(2, tokio::time::sleep(Duration::from_millis(500)), endless)
-        .await;
+    let held = || {
+        eventually("both are held", async || {
+            inbox.counts().await.unwrap().in_progress == 2
+        })
+    };
+    inbox.run(2, held(), endless).await;
     let counts = inbox.counts().await.unwrap();
     assert_eq!((counts.waiting, counts.in_progress), (2, 0));
 
     let attempts = format!("SELECT sum(attempts)::bigint FROM {}.inbox", database.schema);
     assert_eq!(database.number(&attempts).await, 0);
 
-    let held = async {
-        eventually("both are held", async || {
-            inbox.counts().await.unwrap().in_progress == 2
-        })
-        .await;
-    };
     tokio::select! {
         () = inbox.run(2, std::future::pending(), endless) => {}
-        () = held => {}
+        () = held() => {}
     }
     eventually("both are put back", async || {
         inbox.counts().await.unwrap().waiting == 2
@@ -354,15 +355,15 @@ async fn purging_forgets_only_what_is_done_and_past_its_retention() {
     let database = Database::new().await;
     let inbox = database.store.inbox().options(eager().attempts(1));
     fill(&inbox, 4).await;
+    let all_are_seen = eventually("all were tried", async || {
+        let counts = inbox.counts().await.unwrap();
+        counts.waiting + counts.in_progress == 0
+    });
     inbox
-        .run(
-            1,
-            tokio::time::sleep(Duration::from_millis(500)),
-            async |notification, _| match notification.id() {
-                "IN-0" => Err("poison"),
-                _ => Ok(()),
-            },
-        )
+        .run(1, all_are_seen, async |notification, _| match notification.id() {
+            "IN-0" => Err("poison"),
+            _ => Ok(()),
+        })
         .await;
     assert_eq!(inbox.counts().await.unwrap().done, 3);
     assert_eq!(inbox.purge(100).await.unwrap(), 0);

@@ -173,16 +173,16 @@ async fn what_no_worker_survives_is_given_up_too() {
         .execute("UPDATE {schema}.inbox SET state = 'claimed', attempts = 3, fence = 3, due = now() WHERE id = 'IN-0'")
         .await;
     let runs = AtomicU32::new(0);
+    let all_are_seen = eventually("one is done, one given up", async || {
+        let counts = inbox.counts().await.unwrap();
+        counts.waiting + counts.in_progress == 0
+    });
     inbox
-        .run(
-            1,
-            tokio::time::sleep(Duration::from_millis(500)),
-            async |notification, _| {
-                assert_eq!(notification.id(), "IN-1");
-                runs.fetch_add(1, Ordering::SeqCst);
-                Ok::<_, String>(())
-            },
-        )
+        .run(1, all_are_seen, async |notification, _| {
+            assert_eq!(notification.id(), "IN-1");
+            runs.fetch_add(1, Ordering::SeqCst);
+            Ok::<_, String>(())
+        })
         .await;
     let counts = inbox.counts().await.unwrap();
     assert_eq!((runs.load(Ordering::SeqCst), counts.done, counts.dead), (1, 1, 1));
