@@ -41,10 +41,11 @@ async fn serve(mut arguments: cli::Arguments) -> Result<(), Box<dyn Error>> {
         builder = state.load(builder)?;
     }
     let sandbox = builder.start().await?;
-    if let Some(state) = &state {
-        // Whether it can be saved is better known now than at the end.
-        state.save(&sandbox).await?;
-    }
+    // Whether it can be saved is better known now than at the end.
+    let state = match state {
+        Some(state) => Some((state.save(&sandbox).await?, state)),
+        None => None,
+    };
     let mut events = sandbox.events();
     let env_file = match &arguments.write_env {
         Some(directory) => {
@@ -66,7 +67,7 @@ async fn serve(mut arguments: cli::Arguments) -> Result<(), Box<dyn Error>> {
     tokio::pin!(stop);
     let keep = async {
         match &state {
-            Some(state) => state.keep(&sandbox).await,
+            Some((saved, state)) => state.keep(&sandbox, *saved).await,
             None => std::future::pending().await,
         }
     };
@@ -90,7 +91,7 @@ async fn serve(mut arguments: cli::Arguments) -> Result<(), Box<dyn Error>> {
     }
     say("stopping\n");
     sandbox.shutdown().await;
-    if let Some(state) = &state {
+    if let Some((_, state)) = &state {
         state.save(&sandbox).await?;
     }
     Ok(())

@@ -24,8 +24,8 @@ pub(crate) struct StateFile {
 }
 
 /// Something that changes with the state: the newest event, and where a manual clock stands.
-#[derive(Clone, Copy, PartialEq)]
-struct Mark {
+#[derive(Clone, Copy, Default, PartialEq)]
+pub(crate) struct Mark {
     event: u64,
     clock: Option<i64>,
 }
@@ -58,35 +58,31 @@ impl StateFile {
         }
     }
 
-    /// Saves it whole or not at all.
-    pub(crate) async fn save(&self, sandbox: &Sandbox) -> Result<(), Box<dyn Error>> {
+    /// Saves it whole or not at all. The mark is older than what is saved: what comes after it may be missing, nothing before.
+    pub(crate) async fn save(&self, sandbox: &Sandbox) -> Result<Mark, Box<dyn Error>> {
+        let mark = Mark::default().next(sandbox);
         let (sandbox, path, writing) = (sandbox.clone(), self.path.clone(), Arc::clone(&self.writing));
         // Writing takes a while once there is much.
         let saved = tokio::task::spawn_blocking(move || {
             let _alone = writing.lock().unwrap_or_else(PoisonError::into_inner);
             sandbox.snapshot().write(path)
         });
-        saved.await?.map_err(|error| self.said(&error).into())
+        saved.await?.map_err(|error| self.said(&error))?;
+        Ok(mark)
     }
 
-    /// Saves it every two seconds, if something happened, so that a crash costs no more than these. Never ends.
-    pub(crate) async fn keep(&self, sandbox: &Sandbox) {
-        let mut mark = Mark {
-            event: 0,
-            clock: None,
-        }
-        .next(sandbox);
+    /// Saves it every two seconds, if something happened since it was saved, so that a crash costs no more than these. Never ends.
+    pub(crate) async fn keep(&self, sandbox: &Sandbox, mut saved: Mark) {
         let mut pause = PAUSE;
         let mut is_told = false;
         loop {
             sleep(pause).await;
-            let next = mark.next(sandbox);
-            if next == mark {
+            if saved.next(sandbox) == saved {
                 continue;
             }
             let started = Instant::now();
             match self.save(sandbox).await {
-                Ok(()) => (mark, is_told) = (next, false),
+                Ok(mark) => (saved, is_told) = (mark, false),
                 Err(error) if !is_told => {
                     is_told = true;
                     eprintln!("error: the state is not saved: {error}");

@@ -290,9 +290,9 @@ fn the_state_outlives_the_process_whichever_way_it_ends() {
     api(&address, "POST clock/advance", r#"{"by":"1h"}"#);
     let (faults, clock) = (api(&address, "DELETE faults", ""), api(&address, "GET clock", ""));
     let taken = api(&address, "POST snapshot", "");
-    while std::fs::read_to_string(&file).unwrap() != taken {
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
+    eventually("it is saved", || {
+        (std::fs::read_to_string(&file).unwrap() == taken).then_some(())
+    });
     kill(&mut sandbox, "-KILL");
     let (mut sandbox, address) = with_state(&file, &["--clock", "manual"]);
     assert_eq!(api(&address, "GET clock", ""), clock);
@@ -327,4 +327,53 @@ fn the_state_outlives_the_process_whichever_way_it_ends() {
     std::fs::remove_dir_all(&directory).unwrap();
     // Where nothing can be written, it does not start.
     assert!(run(&[]).contains("state.json: "));
+}
+
+#[test]
+fn what_happens_before_the_greeting_is_over_is_saved_too() {
+    let directory = std::env::temp_dir().join(format!("wechatpay-sandbox-early-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).unwrap();
+    let (file, env) = (directory.join("state.json"), directory.join(".env.sandbox"));
+    // More than a pipe holds, and nobody reads: the greeting waits.
+    let (mut reader, mut writer) = std::io::pipe().unwrap();
+    let stdout = writer.try_clone().unwrap();
+    std::thread::spawn(move || writer.write_all(&[b'\n'; 1 << 20]));
+    let sandbox = Command::new(env!("CARGO_BIN_EXE_wechatpay-sandbox"))
+        .args(["--port", "0", "--state"])
+        .arg(&file)
+        .arg("--write-env")
+        .arg(&directory)
+        .stdout(stdout)
+        .spawn()
+        .unwrap();
+    let mut sandbox = Server(sandbox);
+    let address = eventually("it says where it is", || {
+        let text = std::fs::read_to_string(&env).ok()?;
+        let (_, address) = text.split_once("WECHATPAY_BASE_URL=http://")?;
+        let (address, _) = address.split_once('\n')?;
+        Some(address.to_owned())
+    });
+    api(&address, "POST faults", r#"{"do":"hang","times":2}"#);
+    let taken = api(&address, "POST snapshot", "");
+    std::thread::spawn(move || std::io::copy(&mut reader, &mut std::io::sink()));
+    eventually("it is saved", || is_in(&file, &taken));
+    kill(&mut sandbox, "-KILL");
+    std::fs::remove_dir_all(&directory).unwrap();
+}
+
+/// Whether the file has the state that was taken, at whatever moment it was saved.
+fn is_in(file: &std::path::Path, taken: &str) -> Option<()> {
+    let world = |text: &str| text.split_once("\"world\"").map(|(_, world)| world.to_owned());
+    (world(&std::fs::read_to_string(file).ok()?)? == world(taken)?).then_some(())
+}
+
+/// What comes within a minute.
+fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    for _ in 0..3000 {
+        if let Some(found) = look() {
+            return found;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    panic!("it did not come about that {what}");
 }
