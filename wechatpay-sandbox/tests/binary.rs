@@ -369,11 +369,12 @@ fn is_in(file: &std::path::Path, taken: &str) -> Option<()> {
 
 /// What comes within a minute.
 fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    for _ in 0..3000 {
+    for tries in 0.. {
         if let Some(found) = look() {
             return found;
         }
+        assert!(tries < 3000, "it did not come about that {what}");
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
-    panic!("it did not come about that {what}");
+    unreachable!()
 }
