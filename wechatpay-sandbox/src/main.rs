@@ -36,7 +36,7 @@ async fn serve(mut arguments: cli::Arguments) -> Result<(), Box<dyn Error>> {
         .map(|merchant| merchant.mchid.as_str().to_owned())
         .collect();
     let mut builder = arguments.builder()?;
-    let state = arguments.state.clone().map(StateFile::new);
+    let state = arguments.state.clone().map(StateFile::open).transpose()?;
     if let Some(state) = &state {
         builder = state.load(builder)?;
     }

@@ -2,8 +2,10 @@
 
 use std::{
     error::Error,
+    ffi::OsString,
+    fs::{File, OpenOptions, TryLockError},
     io,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -21,6 +23,8 @@ pub(crate) struct StateFile {
     path: PathBuf,
     /// Two that write at once would take each other's draft.
     writing: Arc<Mutex<()>>,
+    /// Locked as long as this lives: two processes would write over what the other has.
+    _lock: File,
 }
 
 /// Something that changes with the state: the newest event, and where a manual clock stands.
@@ -42,10 +46,23 @@ impl Mark {
 }
 
 impl StateFile {
-    pub(crate) fn new(path: PathBuf) -> Self {
-        Self {
-            path,
-            writing: Arc::default(),
+    /// Takes the file for this process alone, until it ends in whichever way.
+    ///
+    /// # Errors
+    /// Another process has it, or what the file system says.
+    pub(crate) fn open(path: PathBuf) -> Result<Self, Box<dyn Error>> {
+        match lock(&path) {
+            Ok(lock) => Ok(Self {
+                path,
+                writing: Arc::default(),
+                _lock: lock,
+            }),
+            Err(TryLockError::WouldBlock) => Err(format!(
+                "{}: another sandbox that runs keeps its state in this file; stop that one, or give this one another file with --state",
+                path.display()
+            )
+            .into()),
+            Err(TryLockError::Error(error)) => Err(said(&path, &error).into()),
         }
     }
 
@@ -54,7 +71,7 @@ impl StateFile {
         match Snapshot::read(&self.path) {
             Ok(Some(snapshot)) => Ok(builder.restore(snapshot)),
             Ok(None) => Ok(builder),
-            Err(error) => Err(self.said(&error).into()),
+            Err(error) => Err(said(&self.path, &error).into()),
         }
     }
 
@@ -67,7 +84,7 @@ impl StateFile {
             let _alone = writing.lock().unwrap_or_else(PoisonError::into_inner);
             sandbox.snapshot().write(path)
         });
-        saved.await?.map_err(|error| self.said(&error))?;
+        saved.await?.map_err(|error| said(&self.path, &error))?;
         Ok(mark)
     }
 
@@ -92,8 +109,23 @@ impl StateFile {
             pause = PAUSE.max(started.elapsed().saturating_mul(SHARE));
         }
     }
+}
 
-    fn said(&self, error: &io::Error) -> String {
-        format!("{}: {error}", self.path.display())
-    }
+/// Locks the file beside it: the file itself is another one each time it is saved. That file stays when the process ends, or two
+/// could lock one of this name each; it says nothing, the lock is the system's.
+fn lock(path: &Path) -> Result<File, TryLockError> {
+    let mut beside = OsString::from(path);
+    beside.push(".lock");
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(beside)
+        .map_err(TryLockError::Error)?;
+    file.try_lock()?;
+    Ok(file)
+}
+
+fn said(path: &Path, error: &io::Error) -> String {
+    format!("{}: {error}", path.display())
 }

@@ -378,3 +378,49 @@ fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     }
     unreachable!()
 }
+
+#[test]
+fn two_processes_do_not_share_a_state_file() {
+    let directory = std::env::temp_dir().join(format!("wechatpay-sandbox-lock-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).unwrap();
+    let file = directory.join("state.json");
+    let refused = || {
+        let output = Command::new(env!("CARGO_BIN_EXE_wechatpay-sandbox"))
+            .args(["--port", "0", "--state"])
+            .arg(&file)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(output.stdout.is_empty());
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(text.lines().count(), 1, "{text}");
+        let said = format!("error: {}: another sandbox that runs", file.display());
+        assert!(
+            text.starts_with(&said) && text.contains("stop that one"),
+            "{text}"
+        );
+    };
+
+    // The first one goes on, and has what it had.
+    let (mut first, address) = with_state(&file, &["--clock", "manual"]);
+    refused();
+    api(&address, "POST faults", r#"{"do":"hang","times":2}"#);
+    let taken = api(&address, "POST snapshot", "");
+    // Saving replaces the file, and not what is locked.
+    eventually("it is saved", || is_in(&file, &taken));
+    refused();
+    // Another file is another sandbox's.
+    let (mut other, _) = with_state(&directory.join("other.json"), &[]);
+    kill(&mut other, "-KILL");
+
+    // Whichever way it ends, the next one may have the file at once.
+    let faults = api(&address, "GET faults", "");
+    kill(&mut first, "-KILL");
+    let (mut second, address) = with_state(&file, &["--clock", "manual"]);
+    assert_eq!(api(&address, "GET faults", ""), faults);
+    refused();
+    assert!(kill(&mut second, "-TERM").success());
+    let (mut third, _) = with_state(&file, &["--clock", "manual"]);
+    kill(&mut third, "-KILL");
+    std::fs::remove_dir_all(&directory).unwrap();
+}
