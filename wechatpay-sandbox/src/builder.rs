@@ -24,7 +24,10 @@ use crate::{
     platform::{KeyMode, Platform, PlatformKeys},
     server,
     shared::{Parts, Settings, Shared},
-    state::{merchant::MerchantSpec, merchants::Merchants},
+    state::{
+        merchant::{Merchant, MerchantSpec},
+        merchants::Merchants,
+    },
     time::{self, Agenda, Manual, Scaled, Source},
 };
 
@@ -332,22 +335,19 @@ impl SandboxBuilder {
             Some(seed) => Ids::from_seed(seed),
             None => Ids::from_system()?,
         };
-        let mut known = HashSet::new();
-        let mut merchants = Vec::new();
-        for spec in std::iter::once(MerchantSpec::demo(self.fresh_keys)?).chain(self.merchants) {
-            let merchant = spec.build(provider.as_ref())?;
-            if !known.insert(merchant.mchid.clone()) {
-                return Err(StartError::MerchantTwice(merchant.mchid.as_str().to_owned()));
-            }
-            merchants.push(Arc::new(merchant));
-        }
-        let keys = if self.fresh_keys {
-            PlatformKeys::fresh()?
-        } else {
-            PlatformKeys::demo()
-        };
         let now = self.clock.now();
-        let platform = Platform::new(self.mode, self.public_key_percent, &keys, provider, now)?;
+        let (mode, percent, fresh) = (self.mode, self.public_key_percent, self.fresh_keys);
+        let (merchants, platform) = off_the_workers(move || {
+            let merchants = merchants(fresh, self.merchants, provider.as_ref())?;
+            let keys = if fresh {
+                PlatformKeys::fresh()?
+            } else {
+                PlatformKeys::demo()
+            };
+            let platform = Platform::new(mode, percent, &keys, provider, now)?;
+            Ok((merchants, platform))
+        })
+        .await?;
 
         let listener = server::listen(self.address, self.or_free_port).await?;
         let address = listener.local_addr().map_err(|source| StartError::Listen {
@@ -397,6 +397,35 @@ impl std::fmt::Debug for SandboxBuilder {
             .field("merchants", &self.merchants)
             .finish_non_exhaustive()
     }
+}
+
+/// New keys take long to make, some of them a second.
+async fn off_the_workers<T: Send + 'static>(
+    make: impl FnOnce() -> Result<T, StartError> + Send + 'static,
+) -> Result<T, StartError> {
+    tokio::task::spawn_blocking(make)
+        .await
+        .map_err(|error| StartError::Runtime(error.into()))?
+}
+
+/// The demo merchant and those that were added, each once.
+fn merchants(
+    fresh_keys: bool,
+    added: Vec<MerchantSpec>,
+    provider: &dyn CryptoProvider,
+) -> Result<Vec<Arc<Merchant>>, StartError> {
+    let mut known = HashSet::new();
+    std::iter::once(MerchantSpec::demo(fresh_keys)?)
+        .chain(added)
+        .map(|spec| {
+            let merchant = spec.build(provider)?;
+            if known.insert(merchant.mchid.clone()) {
+                Ok(Arc::new(merchant))
+            } else {
+                Err(StartError::MerchantTwice(merchant.mchid.as_str().to_owned()))
+            }
+        })
+        .collect()
 }
 
 /// A server that listens everywhere is reached by loopback.
