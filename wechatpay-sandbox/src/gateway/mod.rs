@@ -137,13 +137,13 @@ async fn carry_out(
         crate::platform::rotate_now(&shared);
     }
     let requested = received.header("wechatpay-serial");
-    let response = answer::respond(&shared, &answer, requested, &fired, &ids).await;
+    let mut response = answer::respond(&shared, &answer, requested, &fired, &ids).await;
     record(
         &shared,
         received,
         notes,
         &answer,
-        &response,
+        &mut response,
         &fired,
         started.elapsed(),
     );
@@ -271,12 +271,13 @@ fn canned(status: u16) -> Answer {
     }
 }
 
+/// Keeps the request and its answer. What was found of a signature gets the address of the request's page.
 fn record(
     shared: &Shared,
     received: Received,
     notes: Notes,
     answer: &Answer,
-    response: &http::Response<Bytes>,
+    response: &mut http::Response<Bytes>,
     fired: &Fired,
     took: Duration,
 ) {
@@ -295,7 +296,7 @@ fn record(
         Some(Fault::HangBeforeCommit | Fault::ResetBeforeCommit)
     );
     let refusal = answer.refusal();
-    let number = shared.requests.push(RecordedRequest {
+    let request = RecordedRequest {
         number: 0,
         at: notes.at,
         method: received.method,
@@ -317,6 +318,19 @@ fn record(
         lints: notes.lints,
         took,
         signed: received.signed,
+    };
+    // A fault may have put another answer in the place of this one.
+    let is_told = !shared.settings.pure && response.status() == StatusCode::UNAUTHORIZED;
+    let explained = refusal.filter(|_| is_told);
+    let number = shared.requests.push(request, |request| {
+        let page = format!("{}/_sandbox/requests/{}", shared.base_url, request.number);
+        let Some(body) = explained.and_then(|refusal| refusal.body_seen_at(&page)) else {
+            return;
+        };
+        *response.body_mut() = body.clone();
+        if let Some(answer) = &mut request.answer {
+            answer.body = body;
+        }
     });
     shared.tell(EventKind::Request {
         number,

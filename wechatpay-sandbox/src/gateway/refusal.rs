@@ -129,6 +129,17 @@ impl Refusal {
 
     /// The JSON body. `pure` leaves out what the real platform does not say.
     pub(crate) fn body(&self, pure: bool) -> Bytes {
+        self.body_with(pure, None)
+    }
+
+    /// The body of one that the signature doctor explained, with the page that shows all of it.
+    pub(crate) fn body_seen_at(&self, page: &str) -> Option<Bytes> {
+        self.explanation
+            .is_some()
+            .then(|| self.body_with(false, Some(page)))
+    }
+
+    fn body_with(&self, pure: bool, page: Option<&str>) -> Bytes {
         let mut detail = self.detail.clone();
         if !pure && (self.hint.is_some() || self.cause.is_some()) {
             let mut sandbox = Map::new();
@@ -140,6 +151,9 @@ impl Refusal {
             }
             if let Some(explanation) = &self.explanation {
                 sandbox.insert("explanation".to_owned(), explanation.json.clone());
+            }
+            if let Some(page) = page {
+                sandbox.insert("see".to_owned(), json!(page));
             }
             detail.insert("sandbox".to_owned(), Value::Object(sandbox));
         }

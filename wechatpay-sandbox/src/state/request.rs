@@ -183,12 +183,17 @@ impl Ring {
 }
 
 impl Requests {
-    /// Keeps a request and gives it its number.
-    pub(crate) fn push(&self, mut request: RecordedRequest) -> u64 {
+    /// Keeps a request and gives it its number, which `finish` may write into what is kept.
+    pub(crate) fn push(
+        &self,
+        mut request: RecordedRequest,
+        finish: impl FnOnce(&mut RecordedRequest),
+    ) -> u64 {
         let mut ring = lock(&self.0);
         ring.count = ring.count.saturating_add(1);
         let number = ring.count;
         request.number = number;
+        finish(&mut request);
         ring.bytes = ring.bytes.saturating_add(request.weight());
         ring.requests.push_back(request);
         while ring.requests.len() > CAPACITY || (ring.bytes > MAX_BYTES && ring.requests.len() > 1) {
@@ -297,7 +302,7 @@ mod tests {
     fn the_ring_forgets_the_oldest_and_goes_on_counting() {
         let requests = Requests::default();
         for _ in 0..CAPACITY + 5 {
-            requests.push(request(1));
+            requests.push(request(1), |_| {});
         }
         let all = requests.all();
         assert_eq!(all.len(), CAPACITY);
@@ -312,7 +317,7 @@ mod tests {
     fn large_bodies_do_not_fill_the_memory() {
         let requests = Requests::default();
         for _ in 0..5 {
-            requests.push(request(MAX_BYTES / 2));
+            requests.push(request(MAX_BYTES / 2), |_| {});
         }
         assert_eq!(requests.all().len(), 2);
     }
