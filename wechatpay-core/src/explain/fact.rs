@@ -47,6 +47,11 @@ impl Fact {
     pub fn detail(&self) -> Option<&str> {
         self.detail.as_deref()
     }
+
+    /// All kinds, without a detail, for a page that lists them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        ALL.into_iter()
+    }
 }
 
 impl fmt::Display for Fact {
@@ -58,6 +63,22 @@ impl fmt::Display for Fact {
         }
     }
 }
+
+/// So that none is forgotten in [`Fact::all`].
+const ALL: [Fact; 12] = [
+    KEY_RIGHT,
+    KEY_OTHER,
+    ALGORITHM_RIGHT,
+    MESSAGE_RIGHT,
+    MESSAGE_DIFFERS,
+    NOTHING_FITS,
+    SEARCH_CUT,
+    MESSAGE_UNCHECKED,
+    CLAIM_PROVEN,
+    CLAIM_REFUTED,
+    CLAIM_UNPROVEN,
+    CLAIM_RIGHT,
+];
 
 pub(super) const KEY_RIGHT: Fact = Fact::new("key-right", "the key is right", "密钥正确");
 pub(super) const KEY_OTHER: Fact = Fact::new(

@@ -91,7 +91,7 @@ pub(super) async fn acceptance(visit: Visit) -> Response {
                 State::UnderWay(url) => p class="told warn" data-again=(LOOK_AGAIN) role="status" {
                     (visit.pick("Trying ", "正在测试 ")) code { (url) } " …"
                 },
-                State::Not(reason) => p class="told bad" role="status" { (reason) },
+                State::Not(reason) => p class="told bad" role="status" { (visit.say(reason)) },
                 State::Over(report) => (result(&visit, report)),
             }
         },
@@ -188,7 +188,7 @@ fn line(visit: &Visit, result: &CaseResult) -> Markup {
                     Outcome::Skipped(why) => span class="quiet" {
                         (why_skipped(why).map_or(why.as_str(), |why| visit.language.say(why)))
                     },
-                    _ => (result.seen),
+                    _ => (visit.say(&result.seen)),
                 }
             }
         }

@@ -35,7 +35,7 @@ pub(super) fn report(visit: &Visit, found: &Value) -> Markup {
         let by = text("/signed_by").unwrap_or_default();
         return html! {
             p class="told good" {
-                (visit.pick("The signature fits. It was made with ", "签名正确。签名者：")) (by) (visit.pick(".", "。"))
+                (visit.pick("The signature fits. It was made with ", "签名正确。签名者：")) (visit.say(by)) (visit.pick(".", "。"))
             }
         };
     }
@@ -54,17 +54,17 @@ pub(super) fn report(visit: &Visit, found: &Value) -> Markup {
             @for mistake in list("/mistakes") {
                 p class="remedy" {
                     (in_language(visit.language, mistake.get("remedy")))
-                    @if let Some(detail) = mistake.get("detail").and_then(Value::as_str) { " (" (detail) ")" }
+                    (in_brackets(visit, mistake))
                 }
             }
             @for fact in list("/facts") {
                 p class="quiet" {
                     "✓ " (in_language(visit.language, Some(fact)))
-                    @if let Some(detail) = fact.get("detail").and_then(Value::as_str) { " (" (detail) ")" }
+                    (in_brackets(visit, fact))
                 }
             }
             @if let Some(key) = text("/signed_by").filter(|_| text("/verdict") != Some("message-differs")) {
-                p class="quiet" { (visit.pick("Signed by ", "签名者：")) (key) }
+                p class="quiet" { (visit.pick("Signed by ", "签名者：")) (visit.say(key)) }
             }
             @if list("/diff").any(differs) { (legend(visit, if is_answer {
                 (visit.pick("what the platform signed", "平台签名的内容"), visit.pick("what you verified", "你验签的内容"))
@@ -151,6 +151,13 @@ fn diff_line(visit: &Visit, line: &Value) -> Markup {
 /// Few fonts have pictures of control characters; arrows they have.
 fn drawn(text: &str) -> String {
     text.replace('␊', "↵").replace('␍', "⇤")
+}
+
+/// The name or number that goes with a mistake or a fact.
+fn in_brackets(visit: &Visit, of: &Value) -> Markup {
+    let detail = of.get("detail").and_then(Value::as_str);
+    let (open, close) = (visit.pick(" (", "（"), visit.pick(")", "）"));
+    html! { @if let Some(detail) = detail { (open) (visit.say(detail)) (close) } }
 }
 
 /// A text in both languages, `en` and `zh`.

@@ -41,7 +41,7 @@ pub(super) async fn keys(visit: Visit) -> Response {
         visit.pick("Keys", "密钥"),
         &html! {
             section class="card" {
-                p class="headline" { strong { (name) } " " (parts::chip("info", mode_word(mode))) }
+                p class="headline" { strong { (name) } " " code class="chip info" { (mode_word(mode)) } }
                 p class="quiet" { (text) }
                 @if mode.has_public_key() {
                     dl class="facts" { dt { (visit.pick("Public key", "公钥 ID")) } dd class="id" { (DEMO_PUBLIC_KEY_ID) } }

@@ -21,6 +21,7 @@ mod orders;
 mod outcome;
 mod overview;
 mod parts;
+mod phrases;
 mod picture;
 mod press;
 mod reconcile;

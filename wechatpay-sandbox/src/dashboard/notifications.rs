@@ -182,7 +182,7 @@ fn attempt_card(visit: &Visit, number: usize, attempt: &Attempt) -> Markup {
         article class="card" {
             p class="headline" {
                 span class={ "dot " (parts::tone_of_outcome(&attempt.outcome, attempt.is_forged)) } aria-hidden="true" {}
-                " " strong { "#" (number) " " (attempt.outcome) }
+                " " strong { "#" (number) " " (visit.say(&attempt.outcome.to_string())) }
                 @if attempt.is_forged { " " (parts::chip("warn", visit.pick("forged: must be refused", "伪造：必须拒绝"))) }
                 (faults::chips(visit, &attempt.faults))
                 " " span class="quiet" { (attempt.took.as_millis()) " ms · " (parts::time(attempt.at, visit.now())) }

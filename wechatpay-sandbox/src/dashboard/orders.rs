@@ -425,7 +425,13 @@ fn step(visit: &Visit, step: &Step) -> (&'static str, String) {
         Step::Opened => ("calm", t("The buyer opened the cashier", "买家打开收银台")),
         Step::PaymentFailed { buyer, reason } => (
             "bad",
-            format!("{} {}: {reason}", name(buyer), t("could not pay", "支付失败")),
+            format!(
+                "{} {}{}{}",
+                name(buyer),
+                t("could not pay", "支付失败"),
+                t(": ", "："),
+                visit.say(&reason.to_string())
+            ),
         ),
         Step::Cancelled => ("calm", t("The buyer turned back", "买家取消支付")),
         Step::Paid { buyer } => ("good", format!("{} {}", name(buyer), t("paid", "完成支付"))),

@@ -106,13 +106,15 @@ pub(super) fn notification_state(visit: &Visit, state: NotificationState) -> Mar
     }
 }
 
-/// What was found: in Chinese what it means, and behind it the sentence with its numbers.
+/// What was found, with its numbers.
 pub(super) fn lint(visit: &Visit, lint: &Lint) -> Markup {
+    let text = visit.say(&lint.text);
     html! {
-        @if visit.language == Language::Chinese {
+        @if visit.language == Language::Chinese && text == lint.text {
+            // What it means is known even where the sentence is not.
             (lint.kind.chinese()) " " span class="quiet" lang="en" { "(" (lint.text) ")" }
         } @else {
-            (lint.text)
+            (text)
         }
     }
 }
@@ -130,7 +132,7 @@ pub(super) fn attempts(visit: &Visit, notification: &Notification) -> Markup {
     html! {
         span class="dots" role="img" aria-label={ (made.len()) " " (of) } {
             @for attempt in made {
-                span class={ "dot " (tone_of_outcome(&attempt.outcome, attempt.is_forged)) } title=(attempt.outcome) {}
+                span class={ "dot " (tone_of_outcome(&attempt.outcome, attempt.is_forged)) } title=(visit.say(&attempt.outcome.to_string())) {}
             }
             @for _ in 0..planned.min(MAX_PLANNED) { span class="dot planned" {} }
             @if planned > MAX_PLANNED { span class="more" { "+" (planned.saturating_sub(MAX_PLANNED)) } }

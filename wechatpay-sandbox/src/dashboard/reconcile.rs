@@ -99,7 +99,7 @@ pub(super) async fn reconcile(visit: Visit, headers: HeaderMap, body: Body) -> R
     let bill = bill_text(visit.shared(), &upload.mchid, "ALL", upload.day);
     let report = match compared(comparer, bill.as_deref()) {
         Ok(report) => report,
-        Err(error) => return failed(&visit, &error.to_string()),
+        Err(error) => return failed(&visit, &visit.say(&error.to_string())),
     };
     let content = html! {
         p class="headline" {

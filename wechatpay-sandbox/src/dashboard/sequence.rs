@@ -5,12 +5,12 @@
 use http::{Method, StatusCode};
 use maud::{Markup, html};
 
-use super::{Visit, faults, parts};
+use super::{Visit, faults, parts, phrases};
 use crate::{
     event::{Event, EventKind},
     faults::Fault,
     notify::AttemptOutcome,
-    state::{buyer::Buyer, refund::RefundState},
+    state::{buyer::Buyer, refund::RefundState, transaction::rfc3339},
     web::{Language, yuan},
 };
 
@@ -99,6 +99,7 @@ pub(super) fn is_shown(event: &Event) -> bool {
 
 pub(super) fn row(language: Language, event: &Event) -> Row {
     let t = |english, chinese| language.pick(english, chinese).to_owned();
+    let said = |english: String| phrases::say(language, &english).into_owned();
     let by_gateway = |tone, title: String, detail| Row {
         lane: Lane::Gateway,
         tone,
@@ -127,7 +128,7 @@ pub(super) fn row(language: Language, event: &Event) -> Row {
             detail: Some(format!("{method} {path}")),
             reply: Some((
                 parts::tone_of(*status),
-                answer(*status, problem.as_deref(), took.as_millis()),
+                answer(language, *status, problem.as_deref(), took.as_millis()),
             )),
             about: out_trade_no.clone(),
             faults: faults.clone(),
@@ -159,7 +160,7 @@ pub(super) fn row(language: Language, event: &Event) -> Row {
             lane: Lane::BuyerToGateway,
             tone: "bad",
             title: format!("{} {}", name(language, *buyer), t("cannot pay", "支付失败")),
-            detail: Some(reason.to_string()),
+            detail: Some(said(reason.to_string())),
             reply: None,
             about: Some(out_trade_no.clone()),
             ..by_gateway("", String::new(), None)
@@ -198,7 +199,7 @@ pub(super) fn row(language: Language, event: &Event) -> Row {
             detail: Some(format!("{event_type} → {target}")),
             reply: Some((
                 parts::tone_of_outcome(outcome, *is_forged),
-                reply(outcome, took.as_millis()),
+                reply(language, outcome, took.as_millis()),
             )),
             about: Some(out_trade_no.clone()).filter(|number| !number.is_empty()),
             faults: faults.clone(),
@@ -235,9 +236,54 @@ pub(super) fn row(language: Language, event: &Event) -> Row {
             faults: vec![*fault],
             ..by_gateway("bad", t("Goes wrong on purpose", "人为故障"), None)
         },
-        EventKind::Keys { what } => by_gateway("accent", t("Keys", "密钥"), Some(what.clone())),
-        // What is rarer stands as the log has it, without the time in front.
-        _ => by_gateway("calm", line(event), None),
+        EventKind::Keys { what } => by_gateway("accent", t("Keys", "密钥"), Some(said(what.clone()))),
+        EventKind::Share {
+            out_order_no,
+            out_trade_no,
+            amount,
+            result,
+            ..
+        } => Row {
+            about: Some(out_trade_no.clone()),
+            ..by_gateway(
+                "calm",
+                format!("{} {} {result}", t("Share", "分账"), yuan(*amount)),
+                Some(out_order_no.clone()),
+            )
+        },
+        EventKind::Applyment {
+            out_request_no,
+            state,
+        } => by_gateway(
+            "calm",
+            format!("{} {state}", t("Application", "进件申请")),
+            Some(out_request_no.clone()),
+        ),
+        EventKind::Withdrawal {
+            out_request_no,
+            amount,
+            state,
+        } => by_gateway(
+            "calm",
+            format!("{} {} {state}", t("Withdrawal", "提现"), yuan(*amount)),
+            Some(out_request_no.clone()),
+        ),
+        EventKind::MerchantAdded { mchid } => {
+            by_gateway("calm", t("A merchant was added", "新增商户"), Some(mchid.clone()))
+        }
+        EventKind::ClockTurned { to, .. } => by_gateway(
+            "calm",
+            t("The clock was turned", "时钟已快进"),
+            Some(rfc3339(*to)),
+        ),
+        EventKind::Restored { taken_at } => by_gateway(
+            "calm",
+            t("A snapshot was restored", "已恢复快照"),
+            Some(rfc3339(*taken_at)),
+        ),
+        EventKind::Reset => by_gateway("calm", t("Everything was forgotten", "已全部清空"), None),
+        // Not in the diagram.
+        EventKind::Lint(_) | EventKind::FaultsChanged { .. } => by_gateway("calm", line(event), None),
     }
 }
 
@@ -247,17 +293,17 @@ fn line(event: &Event) -> String {
     line.chars().skip(15).collect()
 }
 
-fn answer(status: StatusCode, problem: Option<&str>, took: u128) -> String {
+fn answer(language: Language, status: StatusCode, problem: Option<&str>, took: u128) -> String {
     match problem {
-        Some(problem) => format!("{} {problem}", status.as_u16()),
+        Some(problem) => format!("{} {}", status.as_u16(), phrases::say(language, problem)),
         None => format!("{} · {took} ms", status.as_u16()),
     }
 }
 
-fn reply(outcome: &AttemptOutcome, took: u128) -> String {
+fn reply(language: Language, outcome: &AttemptOutcome, took: u128) -> String {
     match outcome.status() {
         Some(status) => format!("{} · {took} ms", status.as_u16()),
-        None => outcome.to_string(),
+        None => phrases::say(language, &outcome.to_string()).into_owned(),
     }
 }
 

@@ -1,11 +1,11 @@
 //! What a visitor of a page brings along.
 
-use std::{convert::Infallible, fmt::Write as _};
+use std::{borrow::Cow, convert::Infallible, fmt::Write as _};
 
 use axum::extract::FromRequestParts;
 use http::{Uri, request::Parts};
 
-use super::{Desk, HOME, outcome::DONE};
+use super::{Desk, HOME, outcome::DONE, phrases};
 use crate::{
     shared::Shared,
     web::{Language, Query},
@@ -44,6 +44,11 @@ impl Visit {
     /// The text in the visitor's language.
     pub(super) const fn pick<'a>(&self, english: &'a str, chinese: &'a str) -> &'a str {
         self.language.pick(english, chinese)
+    }
+
+    /// A sentence of which only the English is there, in the visitor's language as far as it is known.
+    pub(super) fn say<'a>(&self, english: &'a str) -> Cow<'a, str> {
+        phrases::say(self.language, english)
     }
 
     /// The address of a page of the dashboard, in the language that was asked for.

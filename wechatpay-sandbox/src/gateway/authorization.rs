@@ -18,6 +18,42 @@ pub(crate) struct Claim {
     pub(crate) signature: String,
 }
 
+const ENDS: Word = word(
+    "the Authorization header ends behind the scheme",
+    "Authorization 请求头在认证类型之后就结束了",
+);
+const PAIRS: Word = word(
+    "the values must have the form key=\"value\"",
+    "签名信息的格式必须是 key=\"value\"",
+);
+const QUOTES: Word = word(
+    "the values must stand in double quotes",
+    "各个值必须用双引号括起来",
+);
+const KEYS: Word = word(
+    "the keys are mchid, nonce_str, timestamp, serial_no and signature, and no others",
+    "只能有 mchid、nonce_str、timestamp、serial_no、signature 这五个键",
+);
+const KEY_TWICE: Word = word("a key stands twice", "有一个键重复出现");
+const INCOMPLETE: Word = word(
+    "mchid, nonce_str, timestamp, serial_no and signature must all be there and not be empty",
+    "mchid、nonce_str、timestamp、serial_no、signature 缺一不可，且不能为空",
+);
+
+/// All that [`Unreadable::hint`] says.
+pub(crate) const UNREADABLE: [Word; 10] = [
+    Unreadable::Missing.hint(),
+    Unreadable::Twice.hint(),
+    Unreadable::NotText.hint(),
+    Unreadable::OtherScheme.hint(),
+    ENDS,
+    PAIRS,
+    QUOTES,
+    KEYS,
+    KEY_TWICE,
+    INCOMPLETE,
+];
+
 /// What is wrong with the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unreadable {
@@ -64,26 +100,17 @@ pub(super) fn read(headers: &HeaderMap) -> Result<Claim, Unreadable> {
 
 /// Takes the text of the header apart.
 pub(crate) fn parse(text: &str) -> Result<Claim, Unreadable> {
-    let (scheme, pairs) = text.trim().split_once(' ').ok_or(Unreadable::Malformed(word(
-        "the Authorization header ends behind the scheme",
-        "Authorization 请求头在认证类型之后就结束了",
-    )))?;
+    let (scheme, pairs) = text.trim().split_once(' ').ok_or(Unreadable::Malformed(ENDS))?;
     if scheme != SCHEME {
         return Err(Unreadable::OtherScheme);
     }
     let mut claim = Claim::default();
     for pair in pairs.split(',') {
-        let (key, value) = pair.trim().split_once('=').ok_or(Unreadable::Malformed(word(
-            "the values must have the form key=\"value\"",
-            "签名信息的格式必须是 key=\"value\"",
-        )))?;
+        let (key, value) = pair.trim().split_once('=').ok_or(Unreadable::Malformed(PAIRS))?;
         let value = value
             .strip_prefix('"')
             .and_then(|value| value.strip_suffix('"'))
-            .ok_or(Unreadable::Malformed(word(
-                "the values must stand in double quotes",
-                "各个值必须用双引号括起来",
-            )))?;
+            .ok_or(Unreadable::Malformed(QUOTES))?;
         let slot = match key {
             "mchid" => &mut claim.mchid,
             "nonce_str" => &mut claim.nonce,
@@ -91,17 +118,11 @@ pub(crate) fn parse(text: &str) -> Result<Claim, Unreadable> {
             "serial_no" => &mut claim.serial,
             "signature" => &mut claim.signature,
             _ => {
-                return Err(Unreadable::Malformed(word(
-                    "the keys are mchid, nonce_str, timestamp, serial_no and signature, and no others",
-                    "只能有 mchid、nonce_str、timestamp、serial_no、signature 这五个键",
-                )));
+                return Err(Unreadable::Malformed(KEYS));
             }
         };
         if !slot.is_empty() {
-            return Err(Unreadable::Malformed(word(
-                "a key stands twice",
-                "有一个键重复出现",
-            )));
+            return Err(Unreadable::Malformed(KEY_TWICE));
         }
         value.clone_into(slot);
     }
@@ -116,10 +137,7 @@ pub(crate) fn parse(text: &str) -> Result<Claim, Unreadable> {
         .iter()
         .any(|value| value.is_empty())
     {
-        return Err(Unreadable::Malformed(word(
-            "mchid, nonce_str, timestamp, serial_no and signature must all be there and not be empty",
-            "mchid、nonce_str、timestamp、serial_no、signature 缺一不可，且不能为空",
-        )));
+        return Err(Unreadable::Malformed(INCOMPLETE));
     }
     Ok(claim)
 }

@@ -52,7 +52,9 @@ use http::{
 };
 use tokio::time::Instant;
 
-pub(crate) use authorization::{Claim, Unreadable, parse as parse_authorization};
+pub(crate) use authorization::{
+    Claim, UNREADABLE as UNREADABLE_AUTHORIZATION, Unreadable, parse as parse_authorization,
+};
 pub(crate) use bills::{Files, bill_text};
 pub(crate) use diagnosis::{EARLIER_NONCES, doctor};
 pub(crate) use multipart::parts as form_parts;

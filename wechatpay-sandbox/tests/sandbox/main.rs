@@ -22,6 +22,7 @@ mod files;
 mod funds;
 mod handle;
 mod invoke;
+mod languages;
 mod merchants;
 mod notifications;
 mod onboarding;

@@ -1,0 +1,163 @@
+use std::{fs, path::Path};
+
+use super::*;
+
+fn said(english: &str) -> String {
+    say(Language::Chinese, english).into_owned()
+}
+
+#[test]
+fn sentences_are_found_with_what_is_in_their_gaps() {
+    for (english, chinese) in [
+        ("lost on the way", "途中丢失"),
+        (
+            "NOT_ENOUGH: 40 fen of the order are left to refund",
+            "NOT_ENOUGH：订单还可退款 40 分",
+        ),
+        (
+            "/amount/total: required and missing",
+            "/amount/total：必填字段缺失",
+        ),
+        (
+            "certificate 5157F0 of merchant 1900000001",
+            "商户 1900000001 的证书 5157F0",
+        ),
+        (
+            "old: 401; ahead: no answer in time; goods handed over once",
+            "过期：401；超前：超时未应答；发货一次",
+        ),
+        (
+            "200, no answer in time, 200; goods not handed over",
+            "200，超时未应答，200；未发货",
+        ),
+        (
+            "not sent: only http is sent here, not https",
+            "未发送：此处只发送 http，不支持 https",
+        ),
+        (
+            "strict: notify-url-has-query: notify_url has a query, which the platform does not allow",
+            "严格模式：notify-url-has-query：notify_url 带有查询参数，微信支付不允许",
+        ),
+        ("timestamp: 401; nonce: 401", "timestamp: 401; nonce: 401"),
+        ("what nobody ever said", "what nobody ever said"),
+        ("", ""),
+    ] {
+        assert_eq!(said(english), chinese);
+        assert_eq!(say(Language::English, english), english);
+    }
+}
+
+#[test]
+fn what_the_doctor_advises_is_found_in_its_own_words() {
+    let mut mistakes = Mistake::all();
+    let (first, second) = (
+        mistakes.next().unwrap().remedy(),
+        mistakes.next().unwrap().remedy(),
+    );
+    let fact = Fact::all().next().unwrap().text();
+    let english = format!(
+        "SIGN_ERROR: probably {} (line 2); probably {}; {}",
+        first.en, second.en, fact.en
+    );
+    let chinese = format!(
+        "SIGN_ERROR：很可能：{}（第 2 行）；很可能：{}；{}",
+        first.zh, second.zh, fact.zh
+    );
+    assert_eq!(said(&english), chinese);
+    for text in Mistake::all()
+        .map(|mistake| mistake.remedy())
+        .chain(Fact::all().map(|fact| fact.text()))
+    {
+        assert_eq!(said(text.en), text.zh);
+    }
+}
+
+#[test]
+fn looking_ends_however_a_text_is_made() {
+    for text in [
+        "probably ".repeat(200),
+        "a; b, ".repeat(300),
+        "old: ".repeat(300),
+        "x is no fault; ".repeat(9),
+        "a (".repeat(400) + &")".repeat(400),
+    ] {
+        said(&text);
+    }
+}
+
+#[test]
+fn a_pattern_and_its_translation_have_the_same_gaps() {
+    for word in TABLES.iter().copied().flatten() {
+        let gaps = word.english.matches(GAP).count();
+        assert_eq!(word.chinese.matches('{').count(), gaps, "{}", word.english);
+        let filling: Vec<String> = (0..gaps).map(|gap| format!("<{gap}>")).collect();
+        let filled = filled(word.chinese, &filling);
+        assert!(filling.iter().all(|gap| filled.contains(gap)), "{filled}");
+        assert!(!word.chinese.is_ascii(), "{}", word.english);
+    }
+}
+
+/// Whoever writes a new hint is told to say it in Chinese too.
+#[test]
+fn every_hint_of_the_gateway_is_known() {
+    let mut unknown = Vec::new();
+    let mut count = 0_usize;
+    each_source(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src/gateway"),
+        &mut |source| {
+            for place in [".hint(", "refuse(", "broken(", ".lint("] {
+                for behind in source.split(place).skip(1) {
+                    let behind = match behind.split_once(',') {
+                        Some((_, text)) if place == ".lint(" => text,
+                        _ => behind,
+                    };
+                    let Some(text) = first_text(behind) else { continue };
+                    count += 1;
+                    if said(&text) == text {
+                        unknown.push(text);
+                    }
+                }
+            }
+        },
+    );
+    assert!(unknown.is_empty(), "in English only: {unknown:#?}");
+    assert!(count > 90, "only {count} hints were found");
+}
+
+fn each_source(folder: &Path, look: &mut impl FnMut(&str)) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            each_source(&path, look);
+        } else {
+            let source = fs::read_to_string(path).unwrap();
+            look(source.split("#[cfg(test)]").next().unwrap());
+        }
+    }
+}
+
+/// The text that a call begins with, `"…"` or `format!("…"`, with something in each gap.
+fn first_text(arguments: &str) -> Option<String> {
+    let arguments = arguments.trim_start();
+    let arguments = arguments
+        .strip_prefix("format!(")
+        .unwrap_or(arguments)
+        .trim_start();
+    let (text, behind) = arguments.strip_prefix('"')?.split_once('"')?;
+    // What is wrong with a field, and the hint behind it.
+    let behind = behind.trim_start_matches([',', ' ', '\n']);
+    let text = behind
+        .strip_prefix('"')
+        .filter(|_| text.contains(' '))
+        .and_then(|hint| hint.split('"').next())
+        .unwrap_or(text);
+    let mut parts = text.split('{');
+    let first = parts.next()?.to_owned();
+    // A field is no sentence; "{}: {}" is made of others.
+    let is_sentence = text.contains(' ') && text != "{}: {issue}" && !text.starts_with("strict");
+    is_sentence.then(|| {
+        parts.fold(first, |text, part| {
+            text + "7" + part.split_once('}').map_or("", |(_, rest)| rest)
+        })
+    })
+}
