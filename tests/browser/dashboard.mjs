@@ -215,6 +215,28 @@ ok('searched with the keyboard');
   ok('a hostile page presses nothing');
 }
 
+// A moment is saved as a file and restored from it by a plain form; a file that is none changes nothing.
+{
+  // Not by `open`: the console tells of the refusal.
+  const context = await browser.newContext({ javaScriptEnabled: false, locale: 'en-GB' });
+  const page = await context.newPage();
+  await page.goto(`${sandbox}/_sandbox/clock`);
+  const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Save as a file' }).click()]);
+  const file = { name: 'sandbox-state.json', mimeType: 'application/json', buffer: readFileSync(await saved.path()) };
+  await page.locator('input[name=snapshot]').setInputFiles({ ...file, buffer: Buffer.from('{}') });
+  await button(page, 'Restore the file').click();
+  await page.getByRole('alert').getByText('no snapshot of a sandbox').waitFor({ timeout });
+  await order('dash-0003', 100);
+  await page.getByRole('link', { name: 'Back to the clock' }).click();
+  await page.locator('input[name=snapshot]').setInputFiles(file);
+  await button(page, 'Restore the file').click();
+  await said(page, 'All is as it was');
+  await page.goto(`${sandbox}/_sandbox/orders?q=dash-000`);
+  if (await page.getByText('dash-0003').count() || !await page.getByText('dash-0002').count()) problems.push('the file is not restored');
+  await context.close();
+  ok('a saved moment is restored by a form');
+}
+
 // A request that nobody's key signed, to be seen in the lab.
 const wrong = await fetch(`${sandbox}/v3/certificates?a=1`, { headers: { accept: 'application/json', 'user-agent': 'browser-test',
   authorization: `WECHATPAY2-SHA256-RSA2048 mchid="1900000001",nonce_str="nonce-of-the-picture",timestamp="${Math.floor(Date.now() / 1000)}",`

@@ -96,6 +96,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route(&at("/keys"), get(keys::keys))
         .route(&at("/clock"), get(clock::clock))
         .route(&at("/snapshot.json"), get(moment::file))
+        .route(&at("/moment"), get(moment::nothing).post(moment::upload))
         .route(&at("/acceptance"), get(acceptance::acceptance))
         .route(&at("/connect"), get(connect::connect))
         .route(&at("/press"), post(press::press))

@@ -64,6 +64,22 @@ phrases! {
     "old certificate expired" "旧证书已下线";
     "certificate {} signs from now on" "即刻起由证书 {} 签名";
 
+    // A snapshot
+    "this is no snapshot of a sandbox: {}" "这不是沙箱的快照：{}";
+    "the snapshot is of version {}; this sandbox reads version {}" "快照的版本是 {}；此沙箱只能读取版本 {}";
+    "the snapshot is broken: {}" "快照已损坏：{}";
+    "the snapshot is of a sandbox with other keys: {}, and here {}" "快照来自密钥模式不同的沙箱：{}，此处是 {}";
+    "the snapshot is of other merchants: {} is unknown here or has other keys"
+        "快照来自其他商户：{} 在此处不存在或密钥不同";
+    "the snapshot was taken {} s later than the clock of this sandbox shows; start it with a manual or scaled clock"
+        "快照的时间比此沙箱的时钟晚 {} 秒；请以手动或加速时钟启动";
+    "the clock is being turned; wait until that is done" "时钟正在快进；请等待完成";
+    "one {} stands there twice" "有一个 {} 重复出现";
+    "there are too many of this: {}" "数量过多：{}";
+    "no {} has such an amount" "{} 的金额不可能如此";
+    "its platform certificates cannot be issued" "其中的平台证书无法签发";
+    "a key of a merchant cannot be read" "其中有商户的密钥无法读取";
+
     // What would hurt in production
     "a notification that must be refused was answered {} ({}); whoever knows the URL can fake payments"
         "必须拒绝的通知被应答 {}（{}）；任何知道该地址的人都能伪造支付";
