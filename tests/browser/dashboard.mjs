@@ -70,6 +70,12 @@ await said(page, 'Sent once more');
 await page.locator('article').last().getByLabel('2 attempts').waitFor({ timeout });
 ok('sent again');
 
+await page.goto(orderPage('dash-0001'));
+await button(page, 'newest first').click();
+await said(page, 'the newest first');
+await page.locator('article').last().getByLabel('3 attempts').waitFor({ timeout });
+ok('all sent again, the newest first');
+
 await page.goto(`${sandbox}/_sandbox/requests`);
 await page.locator('.list .main a').first().click();
 await button(page, 'Replay').click();

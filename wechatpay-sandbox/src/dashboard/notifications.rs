@@ -1,10 +1,16 @@
 //! The notifications: a list, and one of them with its attempts.
 
+use std::sync::Arc;
+
 use axum::{extract::Path, response::Response};
 use maud::{Markup, html};
 
 use super::{Visit, faults, frame::Tab, not_found, parts, press::button};
-use crate::notify::{Attempt, Notification, NotificationState};
+use crate::{
+    notify::{self, Attempt, Notification, NotificationState},
+    shared::Shared,
+    state::order::{OrderKey, Space},
+};
 
 /// Notifications on one page.
 const SHOWN: usize = 100;
@@ -47,9 +53,58 @@ pub(super) async fn list(visit: Visit) -> Response {
                     &html! {},
                 ))
             }
+            (newest_first(&visit, &notifications))
             @for notification in &notifications { (card(&visit, notification)) }
         },
     )
+}
+
+/// Sends all of one order once more against their order: a refund before its payment, say. Nothing where there is nothing to
+/// turn round, or where it would be several orders'.
+pub(super) fn newest_first(visit: &Visit, notifications: &[Notification]) -> Markup {
+    let order = notifications.first().and_then(|first| first.order.as_ref());
+    let is_of_one = notifications.len() > 1
+        && notifications
+            .iter()
+            .all(|notification| notification.order.as_ref() == order);
+    let Some(order) = order.filter(|_| is_of_one) else {
+        return html! {};
+    };
+    let mut fields = vec![
+        ("mchid", order.mchid.as_str()),
+        ("order", order.out_trade_no.as_str()),
+    ];
+    if order.space == Space::Combination {
+        fields.push(("as", "combination"));
+    }
+    html! {
+        div class="actions lead" {
+            (button(visit, "newest-first", &fields, &html! {
+                button type="submit" class="button" { (visit.pick("Send all, newest first", "从新到旧全部发送")) }
+            }))
+            span class="quiet" {
+                (visit.pick(
+                    "They may come in any order: a refund before its payment, say.",
+                    "通知可能以任何先后到达，例如退款通知先于支付通知。",
+                ))
+            }
+        }
+    }
+}
+
+/// Does it: one after the other, so that they arrive in this order. Says whether there were any.
+pub(super) fn send_newest_first(shared: &Arc<Shared>, order: &OrderKey) -> bool {
+    let about = shared
+        .notifications
+        .latest(SHOWN, |notification| notification.order.as_ref() == Some(order));
+    let is_any = !about.is_empty();
+    let shared = Arc::clone(shared);
+    tokio::spawn(async move {
+        for notification in about {
+            notify::send_again(&shared, &notification.id).await;
+        }
+    });
+    is_any
 }
 
 const fn state_word(state: NotificationState) -> &'static str {

@@ -392,6 +392,7 @@ fn notifications(visit: &Visit, order: &Order) -> Markup {
         @if !about.is_empty() {
             section aria-labelledby="notifications" {
                 h2 id="notifications" { (visit.pick("Notifications", "通知")) }
+                (super::notifications::newest_first(visit, &about))
                 @for notification in &about { (super::notifications::card(visit, notification)) }
             }
         }

@@ -60,6 +60,9 @@ outcomes! {
     SENT_TWICE = good "sent-twice"
         "Sent two more times, one after the other."
         "已连续再发送两次。";
+    SENT_BACKWARDS = good "sent-backwards"
+        "All are sent once more, the newest first."
+        "正在从新到旧再次发送全部通知。";
     STOPPED = good "stopped"
         "It will not be sent again by the schedule."
         "已停止，不再按计划重发。";

@@ -8,7 +8,7 @@ use http_body_util::{BodyExt as _, Limited};
 use maud::{Markup, html};
 
 use super::{
-    Desk, HOME, Visit, faults, frame, moment,
+    Desk, HOME, Visit, faults, frame, moment, notifications,
     outcome::{DONE, Outcome},
 };
 use crate::{
@@ -153,6 +153,13 @@ async fn carry_out(desk: &Desk, form: &Query) -> Option<Outcome> {
                 notify::send_again(&shared, &id).await;
             });
             Outcome::SENT_TWICE
+        }
+        "newest-first" => {
+            if notifications::send_newest_first(shared, &order(form)?) {
+                Outcome::SENT_BACKWARDS
+            } else {
+                Outcome::GONE
+            }
         }
         "stop" => match shared.notifications.give_up(form.get("id")?) {
             true => Outcome::STOPPED,

@@ -1,5 +1,7 @@
 //! The dashboard as a developer reads it and presses its buttons, and as a stranger knocks at it.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::StatusCode;
 use http_body_util::{BodyExt as _, Full};
@@ -232,6 +234,66 @@ async fn a_notification_is_sent_again() {
     ));
     let page = browser.get(&format!("/_sandbox/notifications/{id}")).await;
     assert_shows(&page, &["#1 500", "#2 204", "transaction_id", "PUB_KEY_ID_"]);
+}
+
+#[tokio::test]
+async fn the_notifications_of_an_order_are_sent_newest_first() {
+    let shop = Shop::start(|_, _| 204).await;
+    let sandbox = Sandbox::builder()
+        .settle_delay(Duration::ZERO)
+        .start()
+        .await
+        .unwrap();
+    let browser = Browser::new(&sandbox);
+    let merchant = Merchant::new(&sandbox);
+    for number in ["demo-0001", "demo-0002"] {
+        let mut order = partner_order("native", number);
+        order["notify_url"] = json!(shop.url);
+        merchant.post("/v3/pay/partner/transactions/native", &order).await;
+        sandbox.pay(number, Buyer::Alice).unwrap();
+    }
+    let arrived = async |count: usize| {
+        let all = async {
+            while shop.arrivals().len() < count {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(SHORT, all).await.unwrap();
+    };
+    arrived(2).await;
+    let path = "/_sandbox/orders/-/demo-0001";
+    let page = browser.get(path).await;
+    assert!(!page.text().contains("newest first"), "one alone has no order");
+    let mut refund = order_fields("refund");
+    refund.extend([("amount", "1.00"), ("back", path)]);
+    press(&browser, &page, &refund).await;
+    arrived(3).await;
+
+    for path in [path, "/_sandbox/notifications?q=demo-0001"] {
+        let before = shop.arrivals().len();
+        let page = browser.get(path).await;
+        assert_shows(&page, &["Send all, newest first"]);
+        let mut fields = order_fields("newest-first");
+        fields.push(("back", path));
+        assert_shows(&press(&browser, &page, &fields).await, &["the newest first"]);
+        arrived(before + 2).await;
+        let events: Vec<String> = shop.arrivals()[before..]
+            .iter()
+            .map(|arrival| {
+                serde_json::from_slice::<serde_json::Value>(&arrival.body).unwrap()["event_type"].to_string()
+            })
+            .collect();
+        assert_eq!(events, ["\"REFUND.SUCCESS\"", "\"TRANSACTION.SUCCESS\""]);
+    }
+    // Those of several orders are not turned round, and there must be some.
+    let page = browser.get("/_sandbox/notifications").await;
+    assert!(!page.text().contains("newest first"));
+    let none = [
+        ("do", "newest-first"),
+        ("mchid", DEMO_MCHID),
+        ("order", "demo-0009"),
+    ];
+    assert_shows(&press(&browser, &page, &none).await, &["has forgotten"]);
 }
 
 #[tokio::test]
