@@ -15,7 +15,7 @@ use wechatpay_sandbox::{
     SandboxBuilder, StartError,
 };
 
-use crate::support::{Browser, Merchant, Reply, Shop, bytes_of, partner_order};
+use crate::support::{Browser, Merchant, Reply, Shop, bytes_of, partner_order, until};
 
 const NATIVE: &str = "/v3/pay/partner/transactions/native";
 const NUMBER: &str = "demo-0001";
@@ -105,9 +105,7 @@ async fn a_scaled_clock_lets_days_pass_by_themselves() {
         sandbox.order("demo-0002").unwrap().state == OrderState::Closed
             && sandbox.notifications()[0].state == NotificationState::GivenUp
     };
-    while !is_over() {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    until(is_over).await;
     let attempts = &sandbox.notifications()[0].attempts;
     assert_eq!(attempts.len(), 16);
     assert!(attempts[15].at - attempts[0].at >= 24 * 3600 + 240);

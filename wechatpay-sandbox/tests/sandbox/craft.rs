@@ -48,17 +48,6 @@ fn assert_shows(page: &Reply, words: &[&str]) {
     }
 }
 
-/// Waits until the shop got so many.
-async fn arrived(shop: &Shop, count: usize) {
-    for _ in 0..1000 {
-        if shop.arrivals().len() >= count {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
-    panic!("{} of {count} arrived", shop.arrivals().len());
-}
-
 #[tokio::test]
 async fn an_edited_notification_is_sealed_and_signed_like_any_other() {
     let shop = Shop::start(|_, _| 204).await;
@@ -94,7 +83,7 @@ async fn an_edited_notification_is_sealed_and_signed_like_any_other() {
         &browser.get(reply.header("location")).await,
         &["Sealed, signed and on its way"],
     );
-    arrived(&shop, 2).await;
+    shop.gets(2).await;
     let arrival = shop.arrivals().remove(1);
     let verified = opened(&sandbox, &arrival).await;
     assert_ne!(verified.id(), id);
@@ -116,7 +105,7 @@ async fn an_edited_notification_is_sealed_and_signed_like_any_other() {
     )
     .await;
     assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
-    arrived(&shop, 4).await;
+    shop.gets(4).await;
 }
 
 #[tokio::test]
@@ -186,7 +175,7 @@ async fn a_notification_is_stopped_and_sent_twice_by_its_buttons() {
         .unwrap();
     let browser = Browser::new(&sandbox);
     let id = paid(&sandbox, &shop).await;
-    arrived(&shop, 1).await;
+    shop.gets(1).await;
     let path = format!("/_sandbox/notifications/{id}");
     let page = browser.get(&path).await;
     assert_shows(&page, &["Stop"]);
@@ -210,7 +199,7 @@ async fn a_notification_is_stopped_and_sent_twice_by_its_buttons() {
             reply.text()
         );
     }
-    arrived(&shop, 3).await;
+    shop.gets(3).await;
     assert_eq!(sandbox.notifications()[0].state, NotificationState::GivenUp);
 }
 

@@ -252,22 +252,14 @@ async fn the_notifications_of_an_order_are_sent_newest_first() {
         merchant.post("/v3/pay/partner/transactions/native", &order).await;
         sandbox.pay(number, Buyer::Alice).unwrap();
     }
-    let arrived = async |count: usize| {
-        let all = async {
-            while shop.arrivals().len() < count {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-        };
-        tokio::time::timeout(SHORT, all).await.unwrap();
-    };
-    arrived(2).await;
+    shop.gets(2).await;
     let path = "/_sandbox/orders/-/demo-0001";
     let page = browser.get(path).await;
     assert!(!page.text().contains("newest first"), "one alone has no order");
     let mut refund = order_fields("refund");
     refund.extend([("amount", "1.00"), ("back", path)]);
     press(&browser, &page, &refund).await;
-    arrived(3).await;
+    shop.gets(3).await;
 
     for path in [path, "/_sandbox/notifications?q=demo-0001"] {
         let before = shop.arrivals().len();
@@ -276,7 +268,7 @@ async fn the_notifications_of_an_order_are_sent_newest_first() {
         let mut fields = order_fields("newest-first");
         fields.push(("back", path));
         assert_shows(&press(&browser, &page, &fields).await, &["the newest first"]);
-        arrived(before + 2).await;
+        shop.gets(before + 2).await;
         let events: Vec<String> = shop.arrivals()[before..]
             .iter()
             .map(|arrival| {

@@ -275,9 +275,7 @@ async fn a_notification_tells_lies_under_a_good_signature() {
     sandbox.fault(Fault::WrongAmount.on_event("TRANSACTION.*"));
     sandbox.fault(Fault::WrongMchid);
     sandbox.pay(NUMBER, Buyer::Alice).unwrap();
-    while shop.arrivals().len() < 3 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    shop.gets(3).await;
     let mut said = Vec::new();
     for arrival in &shop.arrivals()[..3] {
         let (_, resource) = opened_with(&sandbox, arrival, DEMO_API_V3_KEY).await;

@@ -11,7 +11,7 @@ use wechatpay_sandbox::{
 
 use crate::{
     refusals::with_second_merchant,
-    support::{Browser, Merchant, Shop, partner_order, send},
+    support::{Browser, Merchant, Shop, partner_order, send, until},
 };
 
 const CERTIFICATES: &str = "/v3/certificates";
@@ -80,9 +80,7 @@ async fn shutdown_does_not_wait_for_an_answer_that_hangs() {
     let merchant = Merchant::new(&sandbox);
     let request = merchant.request(http::Method::GET, CERTIFICATES, b"").await;
     let hanging = tokio::spawn(send(request));
-    while sandbox.counters().requests == 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until(|| sandbox.counters().requests > 0).await;
     let started = Instant::now();
     sandbox.shutdown().await;
     assert!(started.elapsed() < Duration::from_secs(30));
@@ -271,9 +269,7 @@ async fn an_answer_that_hangs_has_been_carried_out() {
     sandbox.fault(Fault::Delay(Duration::from_secs(3600)));
     let order = partner_order("native", "demo-0001");
     let carried_out = async {
-        while sandbox.order("demo-0001").is_none() || sandbox.requests().is_empty() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        until(|| sandbox.order("demo-0001").is_some() && !sandbox.requests().is_empty()).await;
         tokio::time::sleep(Duration::from_millis(50)).await;
     };
     tokio::select! {

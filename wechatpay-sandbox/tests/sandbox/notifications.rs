@@ -16,7 +16,7 @@ use wechatpay_sandbox::{
     Step,
 };
 
-use crate::support::{Arrival, Merchant, SHORT, Shop, partner_order, public_key};
+use crate::support::{Arrival, Merchant, SHORT, Shop, partner_order, public_key, until};
 
 const NUMBER: &str = "demo-0001";
 
@@ -158,15 +158,9 @@ async fn after_sixteen_attempts_the_platform_gives_up() {
             assert_eq!(attempt, attempts);
         }
     }
-    let mut state = NotificationState::Pending;
-    for _ in 0..200 {
-        state = sandbox.notifications()[0].state;
-        if state != NotificationState::Pending {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    assert_eq!(state, NotificationState::GivenUp);
+    let state = || sandbox.notifications()[0].state;
+    until(|| state() != NotificationState::Pending).await;
+    assert_eq!(state(), NotificationState::GivenUp);
     assert_eq!(shop.arrivals().len(), 16);
 
     // By hand it can still be sent.
@@ -337,9 +331,7 @@ async fn retries_end_with_the_sandbox() {
         .unwrap();
     place(&sandbox, &shop.url).await;
     sandbox.pay(NUMBER, Buyer::Alice).unwrap();
-    while shop.arrivals().len() < 3 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    shop.gets(3).await;
     sandbox.shutdown().await;
     tokio::time::sleep(Duration::from_millis(50)).await;
     let count = shop.arrivals().len();

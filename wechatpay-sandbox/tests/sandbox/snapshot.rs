@@ -25,7 +25,7 @@ use wechatpay_sandbox::{
 
 use crate::{
     files, onboarding, sharing,
-    support::{Hand, Merchant, Reply, SHORT, Shop, bytes_of, encrypted, partner_order, send},
+    support::{Hand, Merchant, Reply, SHORT, Shop, bytes_of, encrypted, partner_order, send, until},
 };
 
 const NATIVE: &str = "/v3/pay/partner/transactions/native";
@@ -496,9 +496,7 @@ async fn a_delivery_that_is_under_way_is_made_again() {
     order["notify_url"] = json!(url);
     good(&Merchant::new(&first), NATIVE, &order).await;
     first.pay("demo-0001", Buyer::Alice).unwrap();
-    while count.load(Ordering::SeqCst) == 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until(|| count.load(Ordering::SeqCst) > 0).await;
     let under_way = first.snapshot();
     assert!(first.notifications()[0].attempts.is_empty());
     // In place: the one that hangs has no say any more.
@@ -512,9 +510,7 @@ async fn a_delivery_that_is_under_way_is_made_again() {
     order["notify_url"] = json!(url);
     good(&Merchant::new(&first), NATIVE, &order).await;
     first.pay("demo-0002", Buyer::Alice).unwrap();
-    while count.load(Ordering::SeqCst) == 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until(|| count.load(Ordering::SeqCst) > 0).await;
     first.shutdown().await;
     let second = patient().restore(first.snapshot()).start().await.unwrap();
     second.wait_acknowledged("demo-0002", SHORT).await.unwrap();
@@ -546,9 +542,7 @@ async fn a_clock_that_went_on_makes_up_for_what_is_overdue_in_its_order() {
     hand.forward(30 * 24 * 3600);
     let second = sandbox(&hand).restore(snapshot.clone()).start().await.unwrap();
     second.wait_acknowledged("r1", SHORT).await.unwrap();
-    while second.order("open-1").unwrap().state != OrderState::Closed {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until(|| second.order("open-1").unwrap().state == OrderState::Closed).await;
     let names: Vec<&str> = second
         .events_after(0)
         .iter()

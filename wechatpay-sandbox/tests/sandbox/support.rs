@@ -35,6 +35,20 @@ use wechatpay_sandbox::{DEMO_MERCHANT_SERIAL, Sandbox};
 
 pub(crate) const SHORT: Duration = Duration::from_secs(10);
 
+/// What a busy machine needs for anything.
+const LONG: Duration = Duration::from_secs(60);
+
+/// Waits until it is so, for at most a minute.
+pub(crate) async fn until(mut so: impl FnMut() -> bool) {
+    let comes_about = async {
+        while !so() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let waited = tokio::time::timeout(LONG, comes_about).await;
+    assert!(waited.is_ok(), "it does not come about");
+}
+
 /// A clock that a test turns.
 #[derive(Clone)]
 pub(crate) struct Hand(Arc<AtomicI64>);
@@ -386,6 +400,11 @@ pub(crate) struct Shop {
 }
 
 impl Shop {
+    /// Waits until so many notifications have come, whatever was answered.
+    pub(crate) async fn gets(&self, count: usize) {
+        until(|| self.arrivals().len() >= count).await;
+    }
+
     /// Answers each notification with what `answer` says of it.
     pub(crate) async fn start(answer: impl Fn(usize, &Arrival) -> u16 + Send + Sync + 'static) -> Self {
         let arrivals = Arc::new(Mutex::new(Vec::<Arrival>::new()));
