@@ -413,14 +413,14 @@ fn merchants(
     fresh_keys: bool,
     added: Vec<MerchantSpec>,
     provider: &dyn CryptoProvider,
-) -> Result<Vec<Arc<Merchant>>, StartError> {
+) -> Result<Vec<Merchant>, StartError> {
     let mut known = HashSet::new();
     std::iter::once(MerchantSpec::demo(fresh_keys)?)
         .chain(added)
         .map(|spec| {
             let merchant = spec.build(provider)?;
             if known.insert(merchant.mchid.clone()) {
-                Ok(Arc::new(merchant))
+                Ok(merchant)
             } else {
                 Err(StartError::MerchantTwice(merchant.mchid.as_str().to_owned()))
             }

@@ -9,6 +9,7 @@ use std::{
 use wechatpay_core::{
     Config,
     testing::{DEMO_MCHID, DEMO_PUBLIC_KEY_ID},
+    types::SerialNumber,
 };
 
 use crate::{
@@ -23,10 +24,20 @@ pub(crate) fn config(shared: &Shared, merchant: &Merchant) -> Option<Config> {
     Some(settings(shared, merchant))
 }
 
+/// The same of a client that signs with this certificate.
+pub(crate) fn config_with(shared: &Shared, merchant: &Merchant, serial: &SerialNumber) -> Option<Config> {
+    let key = merchant.valid_keys().find(|key| key.serial == *serial)?;
+    let private_key = key.private_pem.clone()?;
+    let mut config = settings(shared, merchant);
+    config.serial_no = Some(key.serial.as_str().to_owned());
+    config.private_key = Some(private_key);
+    Some(config)
+}
+
 /// The same, without the private key where only its owner has it.
 pub(crate) fn settings(shared: &Shared, merchant: &Merchant) -> Config {
     let own = own_key(merchant);
-    let key = own.map(|(key, _)| key).or_else(|| merchant.keys.first());
+    let key = own.map(|(key, _)| key).or_else(|| merchant.valid_keys().next());
     let mut config = Config::default();
     config.mchid = Some(merchant.mchid.as_str().to_owned());
     config.sub_mchid = merchant.subs().first().map(|sub| sub.mchid.as_str().to_owned());
@@ -69,8 +80,8 @@ pub(crate) fn env_lines_of(config: &Config) -> Vec<String> {
 /// The same of any merchant with the keys in files of their own.
 pub(crate) fn write_env(shared: &Shared, mchid: &str, directory: &Path) -> io::Result<PathBuf> {
     let known = shared.merchants.get(mchid);
-    let Some((merchant, config)) = known.and_then(|merchant| Some((merchant, config(shared, merchant)?)))
-    else {
+    let found = known.and_then(|merchant| config(shared, &merchant).map(|config| (merchant, config)));
+    let Some((merchant, config)) = found else {
         return Err(io::Error::new(
             io::ErrorKind::NotFound,
             "there is no merchant of this mchid, or its private key is not known",
@@ -90,7 +101,7 @@ pub(crate) fn write_env(shared: &Shared, mchid: &str, directory: &Path) -> io::R
         let path = write_private(&directory, "pub_key.pem", pem)?;
         push(&mut lines, "PUBLIC_KEY_FILE", Some(path.display().to_string()));
     }
-    if let Some(pem) = certificate(shared, merchant) {
+    if let Some(pem) = certificate(shared, &merchant) {
         write_private(&directory, "apiclient_cert.pem", &pem)?;
     }
     let mut text = lines.join("\n");
@@ -102,14 +113,13 @@ fn demo_config(shared: &Shared) -> Config {
     shared
         .merchants
         .get(DEMO_MCHID)
-        .and_then(|merchant| config(shared, merchant))
+        .and_then(|merchant| config(shared, &merchant))
         .unwrap_or_default()
 }
 
 fn own_key(merchant: &Merchant) -> Option<(&MerchantKey, &str)> {
     merchant
-        .keys
-        .iter()
+        .valid_keys()
         .find_map(|key| Some((key, key.private_pem.as_deref()?)))
 }
 

@@ -17,6 +17,7 @@ mod funds;
 mod gateway;
 mod ids;
 mod lab;
+mod merchants;
 mod notify;
 mod observe;
 mod payments;
@@ -52,7 +53,8 @@ pub use state::{
     ledger::Account,
     lint::{Lint, LintKind},
     media::{Media, MediaKind},
-    merchant::{DEMO_MERCHANT_SERIAL, DEMO_SUB_APPID, MerchantKind, MerchantSpec},
+    merchant::{DEMO_MERCHANT_SERIAL, DEMO_SUB_APPID, MerchantCertificate, MerchantKind, MerchantSpec},
+    merchant_change::{MerchantChange, MerchantError},
     order::{OrderState, PayError},
     refund::{RefundSnapshot, RefundState, SettleError},
     request::{RecordedAnswer, RecordedRequest, Verdict},

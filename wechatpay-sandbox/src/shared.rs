@@ -220,7 +220,7 @@ impl Shared {
     }
 
     /// One more merchant. A new key of it takes a moment to make.
-    pub(crate) fn add_merchant(&self, spec: MerchantSpec) -> Result<&Arc<Merchant>, StartError> {
+    pub(crate) fn add_merchant(&self, spec: MerchantSpec) -> Result<Arc<Merchant>, StartError> {
         let merchant = spec.build(self.platform.provider())?;
         let mchid = merchant.mchid.as_str().to_owned();
         let added = {

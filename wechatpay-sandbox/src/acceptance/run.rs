@@ -81,7 +81,6 @@ pub(super) async fn run(acceptance: Acceptance) -> Result<AcceptanceReport, Acce
     let merchant = shared
         .merchants
         .get(&acceptance.mchid)
-        .cloned()
         .ok_or_else(|| AcceptanceError::UnknownMerchant(acceptance.mchid.clone()))?;
     let wire = Wire {
         shared: &shared,

@@ -1,4 +1,4 @@
-//! The merchants: who they are, and one more.
+//! The merchants: who they are, one more, and what changes of one.
 
 use axum::{
     extract::{Path, State},
@@ -7,14 +7,16 @@ use axum::{
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
+use wechatpay_core::types::SerialNumber;
 
 use super::{Problem, Reply, Sandbox, read, reply, value, with};
 use crate::{
-    StartError, credentials,
+    MerchantError, StartError, credentials, merchants,
     shared::Shared,
     state::{
         merchant::Merchant,
-        merchant_form::{CertificateForm, MerchantForm, MerchantView},
+        merchant_change::ChangeForm,
+        merchant_form::{CertificateForm, MerchantForm, MerchantView, NewCertificateForm},
     },
 };
 
@@ -22,15 +24,14 @@ pub(super) async fn list(State(shared): Sandbox) -> Reply {
     let merchants: Value = shared
         .merchants
         .iter()
-        .map(|merchant| value(&MerchantView::of(merchant)))
+        .map(|merchant| value(&MerchantView::of(&merchant)))
         .collect();
     Ok(reply(&json!({ "merchants": merchants })))
 }
 
 pub(super) async fn one(State(shared): Sandbox, Path(mchid): Path<String>) -> Reply {
-    let merchant = shared.merchants.get(&mchid);
-    let merchant = merchant.ok_or_else(|| Problem::not_found("merchant", "nobody has this mchid"))?;
-    Ok(reply(&shown(&shared, merchant)))
+    let merchant = shared.merchants.get(&mchid).ok_or_else(nobody)?;
+    Ok(reply(&shown(&shared, &merchant)))
 }
 
 /// One more. What is not said is made: a name, an APIv3 key, a certificate.
@@ -38,14 +39,14 @@ pub(super) async fn add(State(shared): Sandbox, headers: HeaderMap, body: Bytes)
     let mut form: MerchantForm = read(&headers, &body)?;
     form.api_v3_key.get_or_insert_with(|| shared.secrets.token());
     if form.certificates.is_empty() {
-        let serial = shared.secrets.uuid().replace('-', "").to_ascii_uppercase();
-        form.certificates.push(CertificateForm::fresh(serial));
+        form.certificates
+            .push(CertificateForm::fresh(new_serial(&shared)));
     }
     let spec = form.spec().map_err(Problem::bad)?;
     // Making a key takes a while.
     let added = tokio::task::spawn_blocking(move || {
         let merchant = shared.add_merchant(spec)?;
-        Ok(shown(&shared, merchant))
+        Ok(shown(&shared, &merchant))
     });
     let body = added.await.map_err(Problem::conflict)?;
     let body = body.map_err(|error: StartError| match error {
@@ -54,9 +55,85 @@ pub(super) async fn add(State(shared): Sandbox, headers: HeaderMap, body: Bytes)
         StartError::Key(error) => Problem::bad(format!("certificates: {error}")),
         other => Problem::bad(other),
     })?;
-    let mut response = reply(&body).into_response();
+    Ok(created(&body))
+}
+
+/// Changes settings; what is not said stays.
+pub(super) async fn change(
+    State(shared): Sandbox,
+    Path(mchid): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Reply {
+    let form: ChangeForm = read(&headers, &body)?;
+    let change = form.change().map_err(Problem::bad)?;
+    let merchant = merchants::change(&shared, &mchid, change)?;
+    Ok(reply(&shown(&shared, &merchant)))
+}
+
+/// One more API certificate. What is not said is made: a serial, a key.
+pub(super) async fn register(
+    State(shared): Sandbox,
+    Path(mchid): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Reply {
+    let form: NewCertificateForm = read(&headers, &body)?;
+    let form = form.or_serial(|| new_serial(&shared));
+    let certificate = form.certificate().map_err(Problem::bad)?;
+    // Making a key takes a while.
+    let registered = tokio::task::spawn_blocking(move || {
+        let serial = certificate.serial().clone();
+        let merchant = merchants::register(&shared, &mchid, certificate)?;
+        let config = credentials::config_with(&shared, &merchant, &serial);
+        let env = config.map(|config| credentials::env_lines_of(&config));
+        Ok::<_, MerchantError>(with(
+            value(&MerchantView::of(&merchant)),
+            [("serial_no", json!(serial.as_str())), ("env", json!(env))],
+        ))
+    });
+    let body = registered.await.map_err(Problem::conflict)??;
+    Ok(created(&body))
+}
+
+/// Revokes an API certificate, for good.
+pub(super) async fn revoke(
+    State(shared): Sandbox,
+    Path((mchid, serial_no)): Path<(String, String)>,
+) -> Reply {
+    // What is no serial is nobody's.
+    let serial = SerialNumber::parse(&serial_no).map_err(|_| MerchantError::NoCertificate)?;
+    let merchant = merchants::revoke(&shared, &mchid, &serial)?;
+    Ok(reply(&shown(&shared, &merchant)))
+}
+
+impl From<MerchantError> for Problem {
+    fn from(error: MerchantError) -> Self {
+        match error {
+            MerchantError::Unknown => nobody(),
+            MerchantError::NoCertificate => Self::not_found("certificate", &error.to_string()),
+            MerchantError::CertificateTwice
+            | MerchantError::TooManyCertificates
+            | MerchantError::RevokedAlready => Self::conflict(error),
+            MerchantError::OwnSub => Self::bad(format!("sub_merchants: {error}")),
+            MerchantError::Key(error) => Self::bad(format!("certificates: {error}")),
+            MerchantError::FreshKey => Self::bad(error),
+        }
+    }
+}
+
+fn nobody() -> Problem {
+    Problem::not_found("merchant", "nobody has this mchid")
+}
+
+fn new_serial(shared: &Shared) -> String {
+    shared.secrets.uuid().replace('-', "").to_ascii_uppercase()
+}
+
+fn created(body: &Value) -> axum::response::Response {
+    let mut response = reply(body).into_response();
     *response.status_mut() = StatusCode::CREATED;
-    Ok(response)
+    response
 }
 
 /// With its settings as lines of a `.env` file, if its private key is known.

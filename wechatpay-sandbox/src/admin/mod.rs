@@ -19,7 +19,7 @@ use axum::{
     extract::{DefaultBodyLimit, State},
     middleware::from_fn_with_state,
     response::{IntoResponse, Response},
-    routing::{MethodRouter, delete, get, post, put},
+    routing::{MethodRouter, delete, get, patch, post, put},
 };
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::CONTENT_TYPE};
@@ -74,6 +74,13 @@ fn routes() -> Vec<(&'static str, &'static str, MethodRouter<Arc<Shared>>)> {
         ("get", "/merchants", get(merchants::list)),
         ("post", "/merchants", post(merchants::add)),
         ("get", "/merchants/{mchid}", get(merchants::one)),
+        ("patch", "/merchants/{mchid}", patch(merchants::change)),
+        ("post", "/merchants/{mchid}/certs", post(merchants::register)),
+        (
+            "post",
+            "/merchants/{mchid}/certs/{serial_no}/revoke",
+            post(merchants::revoke),
+        ),
         ("get", "/orders", get(orders::list)),
         ("get", "/orders/{out_trade_no}", get(orders::one)),
         ("post", "/orders/{out_trade_no}/pay", post(orders::pay)),

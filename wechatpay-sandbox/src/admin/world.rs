@@ -22,7 +22,7 @@ use crate::{
 pub(super) async fn info(State(shared): Sandbox) -> Reply {
     let merchants: Vec<&str> = shared
         .merchants
-        .iter()
+        .originals()
         .map(|merchant| merchant.mchid.as_str())
         .collect();
     Ok(reply(&json!({

@@ -76,18 +76,17 @@ pub(super) fn verify(shared: &Shared, order: &Order, call: &Invocation<'_>) -> R
         return Err(InvokeProblem::Mismatch);
     };
     let Ok(signature) = STANDARD.decode(call.signature) else {
-        return Err(explained(shared, merchant, order, call).unwrap_or(InvokeProblem::NotBase64));
+        return Err(explained(shared, &merchant, order, call).unwrap_or(InvokeProblem::NotBase64));
     };
     let fits = |merchant: &Merchant, fourth: &str| {
         appids.iter().any(|appid| {
             let message = message(appid, call.timestamp, call.nonce, fourth);
             merchant
-                .keys
-                .iter()
+                .valid_keys()
                 .any(|key| key.public.verify(&[message.as_bytes()], &signature).is_ok())
         })
     };
-    if fits(merchant, call.package) {
+    if fits(&merchant, call.package) {
         return Ok(());
     }
     let (swapped, problem) = match call.scene {
@@ -100,13 +99,13 @@ pub(super) fn verify(shared: &Shared, order: &Order, call: &Invocation<'_>) -> R
             InvokeProblem::FourthLineOfApp,
         ),
     };
-    if fits(merchant, &swapped) {
+    if fits(&merchant, &swapped) {
         return Err(problem);
     }
-    if shared.merchants.iter().any(|other| fits(other, call.package)) {
+    if shared.merchants.iter().any(|other| fits(&other, call.package)) {
         return Err(InvokeProblem::OtherKey);
     }
-    Err(explained(shared, merchant, order, call).unwrap_or(InvokeProblem::Mismatch))
+    Err(explained(shared, &merchant, order, call).unwrap_or(InvokeProblem::Mismatch))
 }
 
 /// What else is wrong, if that can be proven.

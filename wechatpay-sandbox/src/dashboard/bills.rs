@@ -117,7 +117,7 @@ fn merchants(visit: &Visit, chosen: &str) -> Markup {
     let all: Vec<&str> = visit
         .shared()
         .merchants
-        .iter()
+        .originals()
         .map(|merchant| merchant.mchid.as_str())
         .collect();
     html! {

@@ -56,9 +56,11 @@ fn example(visit: &Visit) -> Fields {
     let shared = visit.shared();
     let merchant = shared.merchants.iter().next();
     let mchid = merchant
+        .as_ref()
         .map(|merchant| merchant.mchid.to_string())
         .unwrap_or_default();
     let appid = merchant
+        .as_ref()
         .and_then(|merchant| merchant.appids.first())
         .map(ToString::to_string);
     let known = shared

@@ -54,7 +54,7 @@ pub(super) async fn keys(visit: Visit) -> Response {
             @if mode.has_certificates() { (certificates(&visit)) }
             section aria-labelledby="merchants" {
                 h2 id="merchants" { (visit.pick("Merchants", "商户")) }
-                @for merchant in visit.shared().merchants.iter() { (merchant_card(&visit, merchant)) }
+                @for merchant in visit.shared().merchants.iter() { (merchant_card(&visit, &merchant)) }
             }
         },
     )
@@ -157,7 +157,12 @@ fn merchant_card(visit: &Visit, merchant: &Merchant) -> Markup {
                     dd { @for sub in &subs { span class="id" { (sub.mchid) } " " } }
                 }
                 dt { (visit.pick("API certificates", "API 证书")) }
-                dd { @for key in &merchant.keys { span class="id" { (key.serial) } " " } }
+                dd {
+                    @for key in &merchant.keys {
+                        span class="id" { (key.serial) } " "
+                        @if key.is_revoked { (parts::chip("bad", visit.pick("revoked", "已作废"))) " " }
+                    }
+                }
             }
         }
     }

@@ -235,6 +235,11 @@ fn verdict(visit: &Visit, verdict: Verdict) -> Markup {
             "The merchant has no certificate of this serial.",
             "商户没有该序列号的证书。",
         ),
+        Verdict::CertificateRevoked => (
+            "bad",
+            "The merchant has revoked the certificate of this serial.",
+            "该序列号的商户API证书已作废。",
+        ),
         Verdict::SignatureMismatch => ("bad", "The signature does not fit.", "签名不匹配。"),
         Verdict::OtherMerchant => (
             "bad",

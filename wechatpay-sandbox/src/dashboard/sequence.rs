@@ -271,6 +271,11 @@ pub(super) fn row(language: Language, event: &Event) -> Row {
         EventKind::MerchantAdded { mchid } => {
             by_gateway("calm", t("A merchant was added", "新增商户"), Some(mchid.clone()))
         }
+        EventKind::MerchantChanged { mchid, what } => by_gateway(
+            "calm",
+            t("A merchant changed", "商户已变更"),
+            Some(format!("{mchid}: {}", said(what.clone()))),
+        ),
         EventKind::ClockTurned { to, .. } => by_gateway(
             "calm",
             t("The clock was turned", "时钟已快进"),

@@ -26,6 +26,7 @@ impl EventKind {
             Self::Fault { .. } => "fault",
             Self::FaultsChanged { .. } => "faults-changed",
             Self::MerchantAdded { .. } => "merchant-added",
+            Self::MerchantChanged { .. } => "merchant-changed",
             Self::ClockTurned { .. } => "clock-turned",
             Self::Restored { .. } => "restored",
             Self::Reset => "reset",
@@ -142,6 +143,7 @@ impl EventKind {
             }
             Self::FaultsChanged { count } => json!({ "count": count }),
             Self::MerchantAdded { mchid } => json!({ "mchid": mchid }),
+            Self::MerchantChanged { mchid, what } => json!({ "mchid": mchid, "what": what }),
             Self::ClockTurned { from, to } => json!({ "from": from, "to": to }),
             Self::Restored { taken_at } => json!({ "taken_at": taken_at }),
             Self::Reset => json!({}),

@@ -182,6 +182,13 @@ pub enum EventKind {
         /// The merchant.
         mchid: String,
     },
+    /// A merchant changed, see [`Sandbox::change_merchant`](crate::Sandbox::change_merchant).
+    MerchantChanged {
+        /// The merchant.
+        mchid: String,
+        /// Which of its settings, or what became of which certificate.
+        what: String,
+    },
     /// A manual clock was turned.
     ClockTurned {
         /// Where it stood, in Unix seconds.

@@ -126,6 +126,7 @@ impl fmt::Display for Event {
             }
             EventKind::FaultsChanged { count } => write!(f, "  ###  rules for faults: {count}"),
             EventKind::MerchantAdded { mchid } => write!(f, "  ***  merchant {mchid} was added"),
+            EventKind::MerchantChanged { mchid, what } => write!(f, "  ***  merchant {mchid}: {what}"),
             EventKind::ClockTurned { from, to } => {
                 write!(
                     f,

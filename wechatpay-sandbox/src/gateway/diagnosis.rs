@@ -61,13 +61,13 @@ pub(super) fn explain(
     refusal.hint(hint(&verdict)).explanation(report, text)
 }
 
-/// The key that this merchant should have signed with (any of its own, if none is named), then all that may have been taken
+/// The key that this merchant should have signed with (any of its own that is not revoked, if none is named), then all that may have been taken
 /// for it.
 pub(crate) fn doctor(shared: &Shared, mchid: &str, named: Option<&SerialNumber>) -> Doctor {
     let mut doctor = Doctor::new();
     for owner in shared.merchants.iter() {
         for key in &owner.keys {
-            let is_named = named.is_none_or(|serial| *serial == key.serial);
+            let is_named = named.map_or(!key.is_revoked, |serial| *serial == key.serial);
             let role = match owner.mchid.as_str() == mchid {
                 true if is_named => KeyRole::Expected,
                 true => KeyRole::SameHolder,

@@ -37,8 +37,7 @@ fn again(recorded: &RecordedRequest) -> Request {
 async fn signed_anew(shared: &Shared, recorded: &RecordedRequest) -> Option<HeaderValue> {
     let merchant = shared.merchants.get(recorded.mchid.as_deref()?)?;
     let (serial, pem) = merchant
-        .keys
-        .iter()
+        .valid_keys()
         .find_map(|key| Some((key.serial.clone(), key.private_pem.clone()?)))?;
     let signer = LocalSigner::new(serial, &pem.into(), shared.platform.provider()).ok()?;
     let (received, _) = Received::read(again(recorded)).await;

@@ -50,7 +50,7 @@ pub(super) fn check(
         notes.verdict = Verdict::MerchantUnknown;
         return Err(refuse_claim("mchid", "merchant not found", received, &claim).hint(format!(
             "no merchant has this mchid; this sandbox knows {}. In partner mode it is the service provider's (sp_mchid)",
-            join(shared.merchants.iter().map(|merchant| merchant.mchid.as_str())),
+            join(shared.merchants.originals().map(|merchant| merchant.mchid.as_str())),
         )));
     };
     let key = SerialNumber::parse(&claim.serial)
@@ -61,10 +61,18 @@ pub(super) fn check(
         return Err(
             refuse_claim("serial_no", "certificate not found", received, &claim).hint(format!(
                 "serial_no is the serial of the merchant's own API certificate, not of the platform's; this merchant's is {}",
-                join(merchant.keys.iter().map(|key| key.serial.as_str())),
+                join(merchant.valid_keys().map(|key| key.serial.as_str())),
             )),
         );
     };
+    if key.is_revoked {
+        notes.verdict = Verdict::CertificateRevoked;
+        let refusal = refuse_claim("serial_no", "certificate revoked", received, &claim);
+        return Err(refusal.cause("certificate-revoked").hint(format!(
+            "the merchant has revoked this certificate; sign with another one of its own and name that one's serial: {}",
+            join(merchant.valid_keys().map(|key| key.serial.as_str())),
+        )));
+    }
     let fits = STANDARD
         .decode(&claim.signature)
         .is_ok_and(|signature| key.public.verify(&message(received, &claim), &signature).is_ok());
@@ -74,7 +82,7 @@ pub(super) fn check(
         return Err(diagnosis::explain(
             refusal,
             shared,
-            (merchant.as_ref(), &key.serial),
+            (&merchant, &key.serial),
             received,
             &claim,
         ));
@@ -94,7 +102,8 @@ pub(super) fn check(
             "a nonce was used before; make a new one for every attempt",
         )?;
     }
-    Ok((Arc::clone(merchant), key.serial.clone()))
+    let serial = key.serial.clone();
+    Ok((merchant, serial))
 }
 
 /// The refusal of a request that names another merchant inside than in `Authorization`.

@@ -99,9 +99,20 @@ fn of_request(shared: &Shared, paste: &Paste) -> Result<Opinion, Unclear> {
     let mut remarks = Vec::new();
     let serial = SerialNumber::parse(&claim.serial).ok();
     let merchant = shared.merchants.get(&claim.mchid);
-    let is_known = serial
-        .as_ref()
-        .is_some_and(|serial| merchant.is_some_and(|merchant| merchant.key(serial).is_some()));
+    let named = serial.as_ref().and_then(|serial| merchant.as_ref()?.key(serial));
+    let is_known = named.is_some();
+    if named.is_some_and(|key| key.is_revoked) {
+        remarks.push(Remark {
+            english: format!(
+                "Merchant {} has revoked its certificate {}: the gateway refuses what it signs, however right.",
+                claim.mchid, claim.serial
+            ),
+            chinese: format!(
+                "商户 {} 已作废序列号为 {} 的商户API证书：签名即使正确，网关也会拒绝。",
+                claim.mchid, claim.serial
+            ),
+        });
+    }
     if paste.public_key.trim().is_empty() && !is_known {
         remarks.push(match merchant {
             None => no_merchant(&claim.mchid),

@@ -3,6 +3,7 @@
 mod applyments;
 mod faults;
 mod funds;
+mod merchants;
 mod notifications;
 mod orders;
 mod refunds;
@@ -20,7 +21,7 @@ use tokio::{sync::watch, task::JoinHandle, time::timeout};
 use wechatpay_core::{Clock, Config, testing::DEMO_MCHID};
 
 use crate::{
-    MerchantSpec, RestoreError, SandboxBuilder, SandboxClock, Snapshot, StartError, credentials,
+    RestoreError, SandboxBuilder, SandboxClock, Snapshot, credentials,
     ending::{self, OwnRuntime, Trouble},
     event::Event,
     observe::{Counters, Events},
@@ -158,20 +159,12 @@ impl Sandbox {
         self.config_of(DEMO_MCHID).unwrap_or_default()
     }
 
-    /// The same for another merchant; `None` if there is none of this mchid, or only its public key is known.
+    /// The same for another merchant; `None` if there is none of this mchid, or the sandbox has the private key of none of its
+    /// certificates that are not revoked.
     #[must_use]
     pub fn config_of(&self, mchid: &str) -> Option<Config> {
         let merchant = self.shared.merchants.get(mchid)?;
-        credentials::config(&self.shared, merchant)
-    }
-
-    /// One more merchant, from now on. A [fresh key](MerchantSpec::fresh_key) takes a moment to make, and async code should not
-    /// wait for it on a worker.
-    ///
-    /// # Errors
-    /// [`StartError::MerchantTwice`], [`StartError::TooManyMerchants`] at a thousand, a key that cannot be read or made.
-    pub fn add_merchant(&self, merchant: MerchantSpec) -> Result<(), StartError> {
-        self.shared.add_merchant(merchant).map(|_| ())
+        credentials::config(&self.shared, &merchant)
     }
 
     /// The settings of the demo merchant as `WECHATPAY_…=` lines, as a `.env` file holds them.

@@ -12,6 +12,10 @@ const MAX_ENTRIES: usize = 200_000;
 /// Numbers stand for one thing each, and amounts can be added up.
 pub(super) fn sound(world: &World) -> Result<(), RestoreError> {
     unique("merchant", world.merchants.iter().map(|merchant| &merchant.mchid))?;
+    unique(
+        "changed merchant",
+        world.merchant_changes.iter().map(|changes| &changes.mchid),
+    )?;
     unique("order", world.orders.iter().map(|order| &order.key))?;
     unique("refund", world.refunds.iter().map(|refund| &refund.key))?;
     unique("share", world.shares.shares.iter().map(|share| &share.key))?;

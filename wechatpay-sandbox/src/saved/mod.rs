@@ -26,7 +26,8 @@ const VERSION: u32 = 1;
 ///
 /// Not in it are the requests and events so far, pages that are open at the cashier, bills that wait to be downloaded, nonces that
 /// were used, and all that the builder says: addresses, merchants, keys, retry schedule and the like are those of the sandbox
-/// that it is restored in. Merchants that [came later](crate::Sandbox::add_merchant) are in it, with their keys.
+/// that it is restored in. Merchants that [came later](crate::Sandbox::add_merchant) are in it, with their keys, and so is what
+/// [changed](crate::Sandbox::change_merchant) of any: other settings, certificates that it registered or revoked.
 #[derive(Clone, Serialize)]
 pub struct Snapshot(Box<Document>);
 
@@ -173,11 +174,12 @@ impl Snapshot {
         }
         let certificates = world.certificates(shared)?;
         let merchants = world.new_merchants(shared)?;
+        let changes = world.changes(shared)?;
         // Whoever turns the clock would turn it to a time of another world.
         let _hand = shared.turning.try_lock().map_err(|_| RestoreError::Turning)?;
         shared.alone(|| {
             let elapsed = source.catch_up(now_us, &shared.clock);
-            world.restore(shared, merchants, certificates, elapsed);
+            world.restore(shared, merchants, changes, certificates, elapsed);
         });
         shared.tell(EventKind::Restored {
             taken_at: now_us.div_euclid(1_000_000),

@@ -22,7 +22,8 @@ pub(super) struct Owner {
 
 impl Owner {
     pub(super) fn of(shared: &Shared) -> Self {
-        let merchants = shared.merchants.iter();
+        // As they came: what changed since then is in the snapshot.
+        let merchants = shared.merchants.originals();
         Self {
             keys: shared.platform.mode(),
             merchants: merchants

@@ -1,7 +1,7 @@
 //! What a sandbox knows, table by table.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
@@ -22,6 +22,7 @@ use crate::{
         lock,
         media::Media,
         merchant::Merchant,
+        merchant_change::{Changes, SavedChanges},
         merchant_form::{MerchantForm, SubForm},
         order::{Order, OrderKey},
         refund::Refund,
@@ -44,6 +45,9 @@ pub(super) struct World {
     pub(super) applyments: SavedApplyments,
     /// Those that came after the start.
     pub(super) merchants: Vec<MerchantForm>,
+    /// What changed of any since it came.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) merchant_changes: Vec<SavedChanges>,
     /// Those that came when applications were finished, by merchant.
     pub(super) sub_merchants: BTreeMap<String, Vec<SubForm>>,
     settlements: SavedSettlements,
@@ -131,9 +135,10 @@ impl World {
             shares: shares.saved(),
             subsidies: subsidies.saved(),
             applyments: applyments.saved(),
-            merchants: merchants
-                .added()
-                .map(|merchant| MerchantForm::of(merchant))
+            merchants: merchants.added().map(MerchantForm::of).collect(),
+            merchant_changes: merchants
+                .changes()
+                .map(|(merchant, changes)| SavedChanges::of(merchant.mchid.as_str(), &changes))
                 .collect(),
             sub_merchants: merchants
                 .iter()
@@ -185,11 +190,22 @@ impl World {
             .collect()
     }
 
+    /// What changed of the merchants, by mchid.
+    pub(super) fn changes(&self, shared: &Shared) -> Result<HashMap<String, Changes>, RestoreError> {
+        let provider = shared.platform.provider();
+        self.merchant_changes
+            .iter()
+            .map(|saved| Ok((saved.mchid.clone(), saved.changes(provider)?)))
+            .collect::<Result<_, _>>()
+            .map_err(RestoreError::Broken)
+    }
+
     /// To be called while nothing else is under way. It cannot fail.
     pub(super) fn restore(
         self,
         shared: &Shared,
         merchants: Vec<Merchant>,
+        changes: HashMap<String, Changes>,
         certificates: CertificateSet,
         elapsed: Duration,
     ) {
@@ -197,6 +213,7 @@ impl World {
             // Whoever came meanwhile stays.
             let _ = shared.merchants.add(merchant);
         }
+        shared.merchants.restore(changes);
         shared.orders.restore(self.orders);
         shared.refunds.restore(self.refunds);
         shared.shares.restore(self.shares);

@@ -169,6 +169,12 @@ impl MerchantSpec {
         self
     }
 
+    /// One more API certificate.
+    pub fn certificate(mut self, certificate: MerchantCertificate) -> Self {
+        self.keys.push(certificate.0);
+        self
+    }
+
     pub(crate) fn build(self, provider: &dyn CryptoProvider) -> Result<Merchant, StartError> {
         let keys = self
             .keys
@@ -183,7 +189,7 @@ impl MerchantSpec {
             name: self.name,
             appids: self.appids,
             subs: self.subs,
-            admitted: Mutex::default(),
+            admitted: Arc::default(),
             share_notify_url: self.share_notify_url,
             keys,
         })
@@ -199,6 +205,61 @@ impl fmt::Debug for MerchantSpec {
     }
 }
 
+/// An API certificate of a merchant, by its serial and one of its keys, for [`Sandbox::add_certificate`].
+///
+/// [`Sandbox::add_certificate`]: crate::Sandbox::add_certificate
+#[derive(Clone)]
+#[must_use = "give it to MerchantSpec::certificate or Sandbox::add_certificate"]
+pub struct MerchantCertificate(KeySpec);
+
+impl MerchantCertificate {
+    /// By its public key, or the certificate itself, as PEM: the sandbox only verifies with it.
+    pub fn public_key_pem(serial: SerialNumber, pem: impl Into<String>) -> Self {
+        Self(KeySpec::Public {
+            serial,
+            pem: pem.into(),
+        })
+    }
+
+    /// By its private key as PEM, so that [`Sandbox::config_with`](crate::Sandbox::config_with) can hold it.
+    pub fn private_key_pem(serial: SerialNumber, pem: impl Into<String>) -> Self {
+        Self(KeySpec::Private {
+            serial,
+            pem: pem.into(),
+        })
+    }
+
+    /// The same with a key that is public anyway.
+    pub fn demo_key(serial: SerialNumber, key: DemoKey) -> Self {
+        Self::private_key_pem(serial, private_key_pem(key.pkcs8()))
+    }
+
+    /// The same with a key that is made now.
+    pub fn fresh_key(serial: SerialNumber) -> Self {
+        Self(KeySpec::Fresh { serial })
+    }
+
+    pub(crate) fn serial(&self) -> &SerialNumber {
+        match &self.0 {
+            KeySpec::Public { serial, .. } | KeySpec::Private { serial, .. } | KeySpec::Fresh { serial } => {
+                serial
+            }
+        }
+    }
+
+    pub(crate) fn load(self, provider: &dyn CryptoProvider) -> Result<MerchantKey, StartError> {
+        MerchantKey::load(self.0, provider)
+    }
+}
+
+impl fmt::Debug for MerchantCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MerchantCertificate")
+            .field("serial", self.serial())
+            .finish_non_exhaustive()
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct SubMerchant {
     pub(crate) mchid: Mchid,
@@ -206,8 +267,11 @@ pub(crate) struct SubMerchant {
 }
 
 /// An API certificate of a merchant, as far as the gateway needs it.
+#[derive(Clone)]
 pub(crate) struct MerchantKey {
     pub(crate) serial: SerialNumber,
+    /// Nothing that it signs is taken any more.
+    pub(crate) is_revoked: bool,
     pub(crate) public: Arc<dyn PublicKey>,
     pub(crate) public_key_info: Vec<u8>,
     pub(crate) private_pem: Option<String>,
@@ -232,6 +296,7 @@ impl MerchantKey {
         };
         Ok(Self {
             serial,
+            is_revoked: false,
             public: provider.public_key(&public_key_info)?,
             public_key_info,
             private_pem,
@@ -239,6 +304,8 @@ impl MerchantKey {
     }
 }
 
+/// A merchant at one moment: what changes makes another one of it, see [`Merchants`](super::merchants::Merchants).
+#[derive(Clone)]
 pub(crate) struct Merchant {
     pub(crate) kind: MerchantKind,
     pub(crate) mchid: Mchid,
@@ -247,8 +314,8 @@ pub(crate) struct Merchant {
     pub(crate) name: String,
     pub(crate) appids: Vec<Appid>,
     subs: Vec<SubMerchant>,
-    /// Those that came when applications were finished.
-    admitted: Mutex<Vec<SubMerchant>>,
+    /// Those that came, and those above that have other apps now. All moments of a merchant have them in common.
+    admitted: Arc<Mutex<Vec<SubMerchant>>>,
     pub(crate) keys: Vec<MerchantKey>,
     pub(crate) share_notify_url: Option<String>,
 }
@@ -275,12 +342,26 @@ impl Merchant {
         }
     }
 
-    pub(crate) fn subs(&self) -> Vec<SubMerchant> {
-        let admitted = lock(&self.admitted);
-        self.subs.iter().chain(admitted.iter()).cloned().collect()
+    /// One more sub-merchant, or other apps of one.
+    pub(crate) fn bind(&self, sub: SubMerchant) {
+        let mut admitted = lock(&self.admitted);
+        match admitted.iter_mut().find(|known| known.mchid == sub.mchid) {
+            Some(known) => *known = sub,
+            None => admitted.push(sub),
+        }
     }
 
-    /// Those that came when applications were finished.
+    pub(crate) fn subs(&self) -> Vec<SubMerchant> {
+        let admitted = lock(&self.admitted);
+        let is_new = |sub: &&SubMerchant| self.subs.iter().all(|own| own.mchid != sub.mchid);
+        let own = self.subs.iter().map(|own| {
+            let changed = admitted.iter().find(|sub| sub.mchid == own.mchid);
+            changed.unwrap_or(own)
+        });
+        own.chain(admitted.iter().filter(is_new)).cloned().collect()
+    }
+
+    /// Those that came, and those that have other apps than in the beginning.
     pub(crate) fn admitted(&self) -> Vec<SubMerchant> {
         lock(&self.admitted).clone()
     }
@@ -295,7 +376,13 @@ impl Merchant {
         *lock(&self.admitted) = subs;
     }
 
+    /// The certificate of this serial, be it revoked.
     pub(crate) fn key(&self, serial: &SerialNumber) -> Option<&MerchantKey> {
         self.keys.iter().find(|key| key.serial == *serial)
+    }
+
+    /// The certificates that are not revoked.
+    pub(crate) fn valid_keys(&self) -> impl Iterator<Item = &MerchantKey> {
+        self.keys.iter().filter(|key| !key.is_revoked)
     }
 }

@@ -8,7 +8,7 @@ use wechatpay_core::{
     types::{ApiV3Key, Appid, Mchid, SerialNumber},
 };
 
-use super::merchant::{Merchant, MerchantKind, MerchantSpec, SubMerchant};
+use super::merchant::{Merchant, MerchantCertificate, MerchantKey, MerchantKind, MerchantSpec, SubMerchant};
 
 /// A merchant, with its secrets: they are a sandbox's own.
 #[derive(Clone, Serialize, Deserialize)]
@@ -72,18 +72,52 @@ impl CertificateForm {
             public_key: None,
         }
     }
-}
 
-impl MerchantForm {
-    pub(crate) fn of(merchant: &Merchant) -> Self {
-        let certificates = merchant.keys.iter().map(|key| CertificateForm {
+    pub(crate) fn of(key: &MerchantKey) -> Self {
+        Self {
             serial_no: key.serial.as_str().to_owned(),
             public_key: key
                 .private_pem
                 .is_none()
                 .then(|| public_key_pem(&key.public_key_info)),
             private_key: key.private_pem.clone(),
-        });
+        }
+    }
+
+    /// The certificate that it describes, or which field is wrong.
+    pub(crate) fn certificate(self) -> Result<MerchantCertificate, String> {
+        let serial = field("certificates.serial_no", SerialNumber::parse(&self.serial_no))?;
+        match (self.private_key, self.public_key) {
+            (Some(pem), None) => Ok(MerchantCertificate::private_key_pem(serial, pem)),
+            (None, Some(pem)) => Ok(MerchantCertificate::public_key_pem(serial, pem)),
+            (None, None) => Ok(MerchantCertificate::fresh_key(serial)),
+            (Some(_), Some(_)) => Err("certificates: a private_key or a public_key, not both".to_owned()),
+        }
+    }
+}
+
+/// A certificate that is to be registered. What is not said is made.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewCertificateForm {
+    serial_no: Option<String>,
+    private_key: Option<String>,
+    public_key: Option<String>,
+}
+
+impl NewCertificateForm {
+    /// With this serial, if it names none.
+    pub(crate) fn or_serial(self, serial_no: impl FnOnce() -> String) -> CertificateForm {
+        CertificateForm {
+            serial_no: self.serial_no.unwrap_or_else(serial_no),
+            private_key: self.private_key,
+            public_key: self.public_key,
+        }
+    }
+}
+
+impl MerchantForm {
+    pub(crate) fn of(merchant: &Merchant) -> Self {
         Self {
             mchid: merchant.mchid.as_str().to_owned(),
             api_v3_key: Some(String::from_utf8_lossy(merchant.api_v3_key.expose()).into_owned()),
@@ -92,7 +126,7 @@ impl MerchantForm {
             appids: texts(&merchant.appids),
             sub_merchants: merchant.own_subs().iter().map(SubForm::of).collect(),
             share_notify_url: merchant.share_notify_url.clone(),
-            certificates: certificates.collect(),
+            certificates: merchant.keys.iter().map(CertificateForm::of).collect(),
         }
     }
 
@@ -118,18 +152,7 @@ impl MerchantForm {
             spec = spec.sub_merchant(mchid, appids);
         }
         for certificate in self.certificates {
-            let serial = field(
-                "certificates.serial_no",
-                SerialNumber::parse(&certificate.serial_no),
-            )?;
-            spec = match (certificate.private_key, certificate.public_key) {
-                (Some(pem), None) => spec.private_key_pem(serial, pem),
-                (None, Some(pem)) => spec.public_key_pem(serial, pem),
-                (None, None) => spec.fresh_key(serial),
-                (Some(_), Some(_)) => {
-                    return Err("certificates: a private_key or a public_key, not both".to_owned());
-                }
-            };
+            spec = spec.certificate(certificate.certificate()?);
         }
         Ok(spec)
     }
@@ -143,34 +166,37 @@ pub(crate) struct MerchantView {
     name: String,
     appids: Vec<String>,
     sub_merchants: Vec<SubForm>,
+    /// Of the certificates that it may sign with.
     serial_nos: Vec<String>,
-    /// Whether the sandbox has a private key of it, so that it can give out its settings.
+    revoked_serial_nos: Vec<String>,
+    /// Whether the sandbox has a private key of it that is good, so that it can give out its settings.
     has_private_key: bool,
 }
 
 impl MerchantView {
     pub(crate) fn of(merchant: &Merchant) -> Self {
+        let serial_nos = |is_revoked: bool| {
+            let keys = merchant.keys.iter().filter(|key| key.is_revoked == is_revoked);
+            keys.map(|key| key.serial.as_str().to_owned()).collect()
+        };
         Self {
             mchid: merchant.mchid.as_str().to_owned(),
             kind: merchant.kind,
             name: merchant.name.clone(),
             appids: texts(&merchant.appids),
             sub_merchants: merchant.subs().iter().map(SubForm::of).collect(),
-            serial_nos: merchant
-                .keys
-                .iter()
-                .map(|key| key.serial.as_str().to_owned())
-                .collect(),
-            has_private_key: merchant.keys.iter().any(|key| key.private_pem.is_some()),
+            serial_nos: serial_nos(false),
+            revoked_serial_nos: serial_nos(true),
+            has_private_key: merchant.valid_keys().any(|key| key.private_pem.is_some()),
         }
     }
 }
 
-fn texts(appids: &[Appid]) -> Vec<String> {
+pub(super) fn texts(appids: &[Appid]) -> Vec<String> {
     appids.iter().map(|appid| appid.as_str().to_owned()).collect()
 }
 
-fn parsed(appids: &[String]) -> Result<Vec<Appid>, String> {
+pub(super) fn parsed(appids: &[String]) -> Result<Vec<Appid>, String> {
     appids
         .iter()
         .map(|appid| field("appids", Appid::parse(appid)))
@@ -178,6 +204,6 @@ fn parsed(appids: &[String]) -> Result<Vec<Appid>, String> {
 }
 
 /// Errors of these types say what is expected, and never repeat the value.
-fn field<T, E: fmt::Display>(name: &str, parsed: Result<T, E>) -> Result<T, String> {
+pub(super) fn field<T, E: fmt::Display>(name: &str, parsed: Result<T, E>) -> Result<T, String> {
     parsed.map_err(|error| format!("{name}: {error}"))
 }

@@ -1,24 +1,39 @@
 //! All merchants: those that the sandbox started with, and those that came.
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, OnceLock},
+};
 
 use wechatpay_core::types::Appid;
 
-use super::{lock, merchant::Merchant};
+use super::{lock, merchant::Merchant, merchant_change::Changes};
 
 /// Nobody needs more; each is a link of a chain.
 const CAPACITY: usize = 1_000;
 
-/// All merchants; the demo merchant is the first. None ever goes, so whoever looks at one holds no lock.
+/// All merchants; the demo merchant is the first. None ever goes. What changes makes another `Merchant` of one, so that whoever
+/// looks at it sees one moment, and holds no lock.
 pub(crate) struct Merchants {
-    first: Vec<Arc<Merchant>>,
+    first: Vec<Slot>,
     added: Link,
     adding: Mutex<()>,
 }
 
+/// A merchant as it came, and what became of it.
+struct Slot {
+    came: Arc<Merchant>,
+    now: Mutex<Now>,
+}
+
+struct Now {
+    merchant: Arc<Merchant>,
+    changes: Changes,
+}
+
 /// The rest of a list that only grows.
 #[derive(Default)]
-struct Link(OnceLock<Box<(Arc<Merchant>, Self)>>);
+struct Link(OnceLock<Box<(Slot, Self)>>);
 
 /// Why a merchant was not added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,49 +44,115 @@ pub(crate) enum NotAdded {
     Full,
 }
 
-impl Merchants {
-    pub(crate) fn new(merchants: Vec<Arc<Merchant>>) -> Self {
+impl Slot {
+    fn new(merchant: Merchant) -> Self {
+        let came = Arc::new(merchant);
         Self {
-            first: merchants,
+            now: Mutex::new(Now {
+                merchant: Arc::clone(&came),
+                changes: Changes::default(),
+            }),
+            came,
+        }
+    }
+
+    fn now(&self) -> Arc<Merchant> {
+        Arc::clone(&lock(&self.now).merchant)
+    }
+
+    fn set(&self, now: &mut Now, changes: Changes) {
+        now.merchant = Arc::new(self.came.with(&changes));
+        now.changes = changes;
+    }
+}
+
+impl Merchants {
+    pub(crate) fn new(merchants: Vec<Merchant>) -> Self {
+        Self {
+            first: merchants.into_iter().map(Slot::new).collect(),
             added: Link::default(),
             adding: Mutex::default(),
         }
     }
 
     /// One more.
-    pub(crate) fn add(&self, merchant: Merchant) -> Result<&Arc<Merchant>, NotAdded> {
+    pub(crate) fn add(&self, merchant: Merchant) -> Result<Arc<Merchant>, NotAdded> {
         let _adding = lock(&self.adding);
         if self.get(merchant.mchid.as_str()).is_some() {
             return Err(NotAdded::Known);
         }
-        if self.iter().count() >= CAPACITY {
+        if self.slots().count() >= CAPACITY {
             return Err(NotAdded::Full);
         }
         let mut link = &self.added;
         while let Some(taken) = link.0.get() {
             link = &taken.1;
         }
-        let (merchant, _) = &**link
+        let (slot, _) = &**link
             .0
-            .get_or_init(|| Box::new((Arc::new(merchant), Link::default())));
-        Ok(merchant)
+            .get_or_init(|| Box::new((Slot::new(merchant), Link::default())));
+        Ok(slot.now())
     }
 
-    pub(crate) fn get(&self, mchid: &str) -> Option<&Arc<Merchant>> {
-        self.iter().find(|merchant| merchant.mchid == mchid)
+    /// Changes one: what `change` makes of the changes so far counts, unless it refuses. `None` if nobody has this mchid.
+    pub(crate) fn change<E>(
+        &self,
+        mchid: &str,
+        change: impl FnOnce(&Merchant, &mut Changes) -> Result<(), E>,
+    ) -> Option<Result<Arc<Merchant>, E>> {
+        let slot = self.slots().find(|slot| slot.came.mchid == mchid)?;
+        let mut now = lock(&slot.now);
+        let mut changes = now.changes.clone();
+        Some(change(&now.merchant, &mut changes).map(|()| {
+            slot.set(&mut now, changes);
+            Arc::clone(&now.merchant)
+        }))
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Merchant>> {
-        self.first.iter().chain(self.added())
+    /// The changes so far, of those that changed.
+    pub(crate) fn changes(&self) -> impl Iterator<Item = (&Merchant, Changes)> {
+        self.slots().filter_map(|slot| {
+            let changes = lock(&slot.now).changes.clone();
+            (!changes.is_none()).then_some((slot.came.as_ref(), changes))
+        })
     }
 
-    /// Those that came.
-    pub(crate) fn added(&self) -> impl Iterator<Item = &Arc<Merchant>> {
+    /// Makes each what it was when it came, with these changes by mchid.
+    pub(crate) fn restore(&self, mut changes: HashMap<String, Changes>) {
+        for slot in self.slots() {
+            let changes = changes.remove(slot.came.mchid.as_str());
+            slot.set(&mut lock(&slot.now), changes.unwrap_or_default());
+        }
+    }
+
+    pub(crate) fn get(&self, mchid: &str) -> Option<Arc<Merchant>> {
+        self.slots().find(|slot| slot.came.mchid == mchid).map(Slot::now)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Arc<Merchant>> {
+        self.slots().map(Slot::now)
+    }
+
+    /// All, as they came.
+    pub(crate) fn originals(&self) -> impl Iterator<Item = &Merchant> {
+        self.slots().map(|slot| slot.came.as_ref())
+    }
+
+    /// Those that came after the start, as they came.
+    pub(crate) fn added(&self) -> impl Iterator<Item = &Merchant> {
+        self.added_slots().map(|slot| slot.came.as_ref())
+    }
+
+    fn slots(&self) -> impl Iterator<Item = &Slot> {
+        self.first.iter().chain(self.added_slots())
+    }
+
+    fn added_slots(&self) -> impl Iterator<Item = &Slot> {
         let mut link = &self.added;
         std::iter::from_fn(move || {
-            let (merchant, rest) = &**link.0.get()?;
+            let (slot, rest) = &**link.0.get()?;
             link = rest;
-            Some(merchant)
+            Some(slot)
         })
     }
 

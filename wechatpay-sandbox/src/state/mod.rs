@@ -8,6 +8,7 @@ pub(crate) mod ledger;
 pub(crate) mod lint;
 pub(crate) mod media;
 pub(crate) mod merchant;
+pub(crate) mod merchant_change;
 pub(crate) mod merchant_form;
 pub(crate) mod merchants;
 pub(crate) mod order;

@@ -36,6 +36,8 @@ pub enum Verdict {
     MerchantUnknown,
     /// The merchant has no certificate of this serial.
     SerialUnknown,
+    /// The merchant has revoked the certificate of this serial.
+    CertificateRevoked,
     /// The signature does not fit.
     SignatureMismatch,
     /// The signature fits, and the body or query names another merchant than `Authorization`.

@@ -23,6 +23,7 @@ mod funds;
 mod handle;
 mod invoke;
 mod languages;
+mod merchant_changes;
 mod merchants;
 mod notifications;
 mod onboarding;

@@ -60,6 +60,26 @@ fn assert_shows(page: &Reply, words: &[&str]) {
 }
 
 #[tokio::test]
+async fn a_revoked_certificate_is_named_however_right_the_signature() {
+    let sandbox = quiet().await;
+    let browser = Browser::new(&sandbox);
+    let (message, header) = without_query();
+    let fields = [
+        ("kind", "request"),
+        ("method", "GET"),
+        ("target", TARGET),
+        ("authorization", header.as_str()),
+        ("message", message.as_str()),
+    ];
+    let words = "has revoked its certificate";
+    assert!(!paste(&browser, &fields).await.text().contains(words));
+    let serial = DEMO_MERCHANT_SERIAL.parse().unwrap();
+    sandbox.revoke_certificate(DEMO_MCHID, &serial).unwrap();
+    // What else is wrong is still said.
+    assert_shows(&paste(&browser, &fields).await, &[words, "url-query-dropped"]);
+}
+
+#[tokio::test]
 async fn a_pasted_request_is_explained_line_by_line() {
     let sandbox = quiet().await;
     let browser = Browser::new(&sandbox);

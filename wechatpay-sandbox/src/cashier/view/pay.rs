@@ -27,7 +27,7 @@ pub(in crate::cashier) fn pay(
     let shop = shared
         .merchants
         .get(&order.key.mchid)
-        .map_or("", |merchant| merchant.name.as_str());
+        .map_or_else(String::new, |merchant| merchant.name.clone());
     let likely = likely_buyer(order);
     let title = format!("{} {amount}", say(words::PAY));
     Frame::new(language, &title)

@@ -9,6 +9,11 @@ phrases! {
         "没有这个商户号；沙箱中有 {}。服务商模式下应填写服务商的商户号（sp_mchid）";
     "serial_no is the serial of the merchant's own API certificate, not of the platform's; this merchant's is {}"
         "serial_no 是商户 API 证书的序列号，不是平台证书的；该商户的序列号是 {}";
+    "the merchant has revoked this certificate; sign with another one of its own and name that one's serial: {}"
+        "商户已作废该证书；请改用该商户的其他证书签名，并填写其序列号：{}";
+    "certificate {} was registered" "已登记证书 {}";
+    "certificate {} was revoked" "已作废证书 {}";
+    "changed: {}" "已变更：{}";
     "a nonce has {} characters; take 32" "随机串只有 {} 个字符；建议 32 个";
     "a nonce was used before; make a new one for every attempt" "随机串已使用过；每次请求都应重新生成";
     "`{}` must be the mchid that signs, the one in Authorization" "`{}` 必须与 Authorization 中签名的商户号一致";

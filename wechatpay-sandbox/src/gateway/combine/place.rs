@@ -95,10 +95,10 @@ fn item(call: &Call<'_>, body: &Checked, scene: Scene, value: &Value, place: &st
             .field("body", &format!("{place}/mchid"), json!(mchid), "no such merchant")
             .hint("no merchant has this mchid; of a provider's items it is the provider's, and the payee is sub_mchid")
     })?;
-    parties::app(merchant, "combine_appid", appid)?;
+    parties::app(&merchant, "combine_appid", appid)?;
     let sub = match text("sub_mchid") {
         Some(sub_mchid) => {
-            parties::sub(merchant, appid, sub_mchid, text("sub_appid"), place)?;
+            parties::sub(&merchant, appid, sub_mchid, text("sub_appid"), place)?;
             Some(SubParty {
                 mchid: sub_mchid.to_owned(),
                 appid: text("sub_appid").map(str::to_owned),
