@@ -84,7 +84,7 @@ pub(crate) fn write_env(shared: &Shared, mchid: &str, directory: &Path) -> io::R
     let Some((merchant, config)) = found else {
         return Err(io::Error::new(
             io::ErrorKind::NotFound,
-            "there is no merchant of this mchid, or its private key is not known",
+            "there is no merchant of this mchid, or the private key of none of its valid certificates is known",
         ));
     };
     fs::create_dir_all(directory)?;

@@ -26,6 +26,7 @@ use wechatpay_sandbox::{
 
 use crate::support::{
     Browser, Merchant, Reply, SHORT, Shop, bytes_of, direct_order, opened_with, partner_order, refusal, send,
+    until,
 };
 
 const NATIVE: &str = "/v3/pay/transactions/native";
@@ -111,10 +112,7 @@ async fn a_shop_rotates_its_key_while_orders_flow() {
     has_new_key.store(true, Ordering::SeqCst);
     // One that was begun before may still be under way with the old key.
     let seen = sandbox.counters().prepays;
-    while sandbox.counters().prepays < seen + 2 {
-        assert!(!flow.is_finished(), "{:?}", flow.await);
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
+    until(|| flow.is_finished() || sandbox.counters().prepays >= seen + 2).await;
     let reply = call(
         &sandbox,
         "POST",
