@@ -157,10 +157,10 @@ async fn inbox() {
         .options(short());
     let work = inbox.run(1, std::future::pending(), async |_, context| {
         say(&format!("working {}", context.fence()));
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        // Its heartbeat is in this task, and sleeps along.
         std::thread::sleep(Duration::from_secs(told("SLEEP").parse().unwrap()));
         if told("AFTER") == "1" {
-            tokio::time::sleep(Duration::from_secs(1)).await;
+            tokio::time::sleep(Duration::from_secs(2)).await;
         }
         say(if context.check().is_ok() {
             "still mine"

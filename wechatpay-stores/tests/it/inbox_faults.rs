@@ -67,10 +67,10 @@ async fn what_a_killed_worker_had_is_taken_over_when_its_lease_ends() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_worker_that_is_stopped_for_longer_than_its_lease_cannot_complete() {
     // Its heartbeat finds out and the handler is dropped; or it is done before that, and its completion is refused.
-    tokio::join!(stopped("1"), stopped("0"));
+    tokio::join!(stopped("0", "1"), stopped("5", "0"));
 }
 
-async fn stopped(after: &str) {
+async fn stopped(sleep: &str, after: &str) {
     let database = Database::new().await;
     let inbox = database.store.inbox().options(options());
     fill(&inbox, 1).await;
@@ -80,7 +80,7 @@ async fn stopped(after: &str) {
         &[
             ("URL", &url),
             ("SCHEMA", &database.schema),
-            ("SLEEP", "0"),
+            ("SLEEP", sleep),
             ("AFTER", after),
         ],
     );
