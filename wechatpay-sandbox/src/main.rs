@@ -43,7 +43,7 @@ async fn serve(mut arguments: cli::Arguments) -> Result<(), Box<dyn Error>> {
     let sandbox = builder.start().await?;
     // Whether it can be saved is better known now than at the end.
     let state = match state {
-        Some(state) => Some((state.save(&sandbox).await?, state)),
+        Some(state) => Some((state.begin(&sandbox).await?, state)),
         None => None,
     };
     let mut events = sandbox.events();

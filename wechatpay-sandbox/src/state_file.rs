@@ -75,17 +75,23 @@ impl StateFile {
         }
     }
 
-    /// Saves it whole or not at all. The mark is older than what is saved: what comes after it may be missing, nothing before.
-    pub(crate) async fn save(&self, sandbox: &Sandbox) -> Result<Mark, Box<dyn Error>> {
+    /// Saves it for the first time. The mark is for [`keep`](Self::keep), and older than what is saved: what comes after it may be
+    /// missing, nothing before.
+    pub(crate) async fn begin(&self, sandbox: &Sandbox) -> Result<Mark, Box<dyn Error>> {
         let mark = Mark::default().next(sandbox);
+        self.save(sandbox).await?;
+        Ok(mark)
+    }
+
+    /// Saves it whole or not at all.
+    pub(crate) async fn save(&self, sandbox: &Sandbox) -> Result<(), Box<dyn Error>> {
         let (sandbox, path, writing) = (sandbox.clone(), self.path.clone(), Arc::clone(&self.writing));
         // Writing takes a while once there is much.
         let saved = tokio::task::spawn_blocking(move || {
             let _alone = writing.lock().unwrap_or_else(PoisonError::into_inner);
             sandbox.snapshot().write(path)
         });
-        saved.await?.map_err(|error| said(&self.path, &error))?;
-        Ok(mark)
+        saved.await?.map_err(|error| said(&self.path, &error).into())
     }
 
     /// Saves it every two seconds, if something happened since it was saved, so that a crash costs no more than these. Never ends.
@@ -94,12 +100,13 @@ impl StateFile {
         let mut is_told = false;
         loop {
             sleep(pause).await;
-            if saved.next(sandbox) == saved {
+            let next = saved.next(sandbox);
+            if next == saved {
                 continue;
             }
             let started = Instant::now();
             match self.save(sandbox).await {
-                Ok(mark) => (saved, is_told) = (mark, false),
+                Ok(()) => (saved, is_told) = (next, false),
                 Err(error) if !is_told => {
                     is_told = true;
                     eprintln!("error: the state is not saved: {error}");

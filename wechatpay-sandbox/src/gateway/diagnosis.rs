@@ -61,8 +61,8 @@ pub(super) fn explain(
     refusal.hint(hint(&verdict)).explanation(report, text)
 }
 
-/// The key that this merchant should have signed with (any of its own that is not revoked, if none is named), then all that may have been taken
-/// for it.
+/// The key that this merchant should have signed with (any of its own that is not revoked, if none is named), then all that may
+/// have been taken for it.
 pub(crate) fn doctor(shared: &Shared, mchid: &str, named: Option<&SerialNumber>) -> Doctor {
     let mut doctor = Doctor::new();
     for owner in shared.merchants.iter() {

@@ -141,32 +141,23 @@ impl MerchantSpec {
     }
 
     /// An API certificate, by its serial and its public key (or the certificate itself) as PEM.
-    pub fn public_key_pem(mut self, serial: SerialNumber, pem: impl Into<String>) -> Self {
-        self.keys.push(KeySpec::Public {
-            serial,
-            pem: pem.into(),
-        });
-        self
+    pub fn public_key_pem(self, serial: SerialNumber, pem: impl Into<String>) -> Self {
+        self.certificate(MerchantCertificate::public_key_pem(serial, pem))
     }
 
     /// The same by its private key, so that [`Sandbox::config_of`](crate::Sandbox::config_of) can hold it.
-    pub fn private_key_pem(mut self, serial: SerialNumber, pem: impl Into<String>) -> Self {
-        self.keys.push(KeySpec::Private {
-            serial,
-            pem: pem.into(),
-        });
-        self
+    pub fn private_key_pem(self, serial: SerialNumber, pem: impl Into<String>) -> Self {
+        self.certificate(MerchantCertificate::private_key_pem(serial, pem))
     }
 
     /// The same with a key that is public anyway.
     pub fn demo_key(self, serial: SerialNumber, key: DemoKey) -> Self {
-        self.private_key_pem(serial, private_key_pem(key.pkcs8()))
+        self.certificate(MerchantCertificate::demo_key(serial, key))
     }
 
     /// The same with a key that is made when the sandbox starts, for whoever must not use one that is public.
-    pub fn fresh_key(mut self, serial: SerialNumber) -> Self {
-        self.keys.push(KeySpec::Fresh { serial });
-        self
+    pub fn fresh_key(self, serial: SerialNumber) -> Self {
+        self.certificate(MerchantCertificate::fresh_key(serial))
     }
 
     /// One more API certificate.

@@ -290,6 +290,9 @@ impl ChangeForm {
     }
 }
 
+/// No more than this is said of a key.
+const UNREAD: &str = "a key of a merchant cannot be read";
+
 /// All that changed of a merchant, in a snapshot.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -331,18 +334,17 @@ impl SavedChanges {
 
     /// The changes that it describes, or which field is wrong.
     pub(crate) fn changes(&self, provider: &dyn CryptoProvider) -> Result<Changes, String> {
-        let unread = |_| "a key of a merchant cannot be read".to_owned();
         let api_v3_key = match &self.api_v3_key {
             Some(key) => {
                 let key = field("api_v3_key", ApiV3Key::parse(key))?;
-                let aead = provider.aead(&key).map_err(unread)?;
+                let aead = provider.aead(&key).map_err(|_| UNREAD)?;
                 Some((key, aead))
             }
             None => None,
         };
         let registered = self.certificates.iter().map(|form| {
             let key = form.clone().certificate()?.load(provider);
-            key.map_err(|_| "a key of a merchant cannot be read".to_owned())
+            key.map_err(|_| UNREAD.to_owned())
         });
         let revoked = self.revoked.iter();
         Ok(Changes {

@@ -113,6 +113,13 @@ impl Gateway {
         names(&self.directory)
     }
 
+    /// Waits until a file is there.
+    async fn fills(&self) {
+        while self.left().is_empty() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
     /// Waits until nothing is there: a thread may be at it still.
     async fn empties(&self) {
         let empty = async {
@@ -799,9 +806,7 @@ async fn a_download_that_is_dropped_leaves_nothing() {
             // All of it has arrived that will, and the file is there.
             _ = async {
                 watch.wait_for(|received| *received == expected).await.unwrap();
-                while gateway.left().is_empty() {
-                    tokio::time::sleep(Duration::from_millis(1)).await;
-                }
+                gateway.fills().await;
             } => {}
         }
         gateway.empties().await;
@@ -997,11 +1002,7 @@ async fn an_encrypted_download_that_is_dropped_leaves_nothing() {
     let download = gateway.download_part(b"x").save_to(gateway.target());
     tokio::select! {
         result = download => panic!("{result:?}"),
-        () = async {
-            while gateway.left().is_empty() {
-                tokio::time::sleep(Duration::from_millis(1)).await;
-            }
-        } => {}
+        () = gateway.fills() => {}
     }
     gateway.empties().await;
 }
