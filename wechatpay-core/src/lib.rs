@@ -13,10 +13,12 @@ pub mod dedup;
 mod error;
 #[cfg(feature = "explain")]
 pub mod explain;
+mod host;
 pub mod keys;
 mod macros;
 mod nonce;
 pub mod notify;
+mod panics;
 pub mod sign;
 #[cfg(feature = "test-util")]
 pub mod testing;
@@ -26,4 +28,5 @@ pub mod verify;
 pub use clock::Clock;
 pub use config::{Config, ConfigError, ConfigProblem, ConfigProblems, PartnerIds, Settings};
 pub use error::BoxError;
+pub use host::is_loopback;
 pub use nonce::NonceSource;

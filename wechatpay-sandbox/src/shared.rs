@@ -10,7 +10,7 @@ use std::{
 };
 
 use tokio::sync::{broadcast, watch};
-use wechatpay_core::Clock;
+use wechatpay_core::{Clock, is_loopback};
 
 use crate::{
     StartError,
@@ -288,13 +288,4 @@ impl Shared {
                 .iter()
                 .any(|allowed| allowed.eq_ignore_ascii_case(host))
     }
-}
-
-/// Whether this host can only be this machine.
-pub(crate) fn is_loopback(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || host
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
 }

@@ -2,9 +2,9 @@
 
 use std::{fmt, sync::Arc};
 
-use super::check::is_loopback;
 use crate::{
     crypto::CryptoProvider,
+    is_loopback,
     keys::PlatformKey,
     sign::{LocalSigner, RequestSigner, Signer},
     types::{ApiV3Key, Appid, Mchid},

@@ -67,7 +67,7 @@ impl PlatformCertificate {
         })
     }
 
-    /// Serial number in normal form.
+    /// Serial number, two digits for each octet.
     #[must_use]
     pub fn serial(&self) -> &SerialNumber {
         &self.serial

@@ -1,4 +1,7 @@
-//! Which downloaded certificates are accepted: all of an answer, or none.
+//! Which certificates of an answer are accepted.
+//!
+//! A forged, weak or contradictory entry refuses the whole answer. An entry that is only out of its time is left out, and
+//! the others are taken: real lists hold certificates that have just expired or begin tomorrow.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -11,16 +14,19 @@ use crate::{
     crypto::{
         Aead, CryptoProvider, KeyLoadError, NONCE_LENGTH, PublicKey, TAG_LENGTH, x509::PlatformCertificate,
     },
-    types::{DateTime, KeyId, SerialNumber},
+    types::{KeyId, SerialNumber},
     verify::{JsonError, Verifier, parse_json},
 };
 
-/// Clocks may differ by this much when a validity begins.
+/// Clocks may differ by this much where a validity begins and ends.
 pub(super) const SKEW_SECONDS: i64 = 300;
 /// More entries than any rotation needs; a bound on the work of a hostile answer.
 const MAX_CERTIFICATES: usize = 32;
 
-/// Why a certificate was refused (threat T29). One refusal refuses the whole set.
+/// Why a certificate was refused (threat T29).
+///
+/// [`NotYetValid`](Self::NotYetValid) and [`Expired`](Self::Expired) leave out this certificate only, unless no other one is
+/// left; every other reason refuses the whole set.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RefusedCertificate {
@@ -36,10 +42,10 @@ pub enum RefusedCertificate {
     /// `serial_no` differs from the serial in the certificate.
     #[error("its serial differs from serial_no")]
     SerialMismatch,
-    /// Not valid yet, by its own dates or the platform's.
+    /// Not valid yet.
     #[error("it is not valid yet")]
     NotYetValid,
-    /// Expired, by its own dates or the platform's.
+    /// Expired.
     #[error("it has expired")]
     Expired,
     /// It may issue certificates, which no platform certificate may.
@@ -71,13 +77,12 @@ struct Answer<'a> {
     data: Vec<Entry<'a>>,
 }
 
-/// Strings are borrowed from the body where they hold no escape.
+/// Only what is used. The list's own dates decide nothing, because the certificate holds the dates that count. Strings are
+/// borrowed from the body where they hold no escape.
 #[derive(Deserialize)]
 struct Entry<'a> {
     #[serde(borrow)]
     serial_no: Cow<'a, str>,
-    effective_time: DateTime,
-    expire_time: DateTime,
     #[serde(borrow)]
     encrypt_certificate: Container<'a>,
 }
@@ -94,9 +99,24 @@ struct Container<'a> {
     ciphertext: Cow<'a, str>,
 }
 
+/// What became of an answer.
+pub(super) struct Accepted {
+    /// The keys that were there and have not expired, and the new ones.
+    pub(super) ring: KeyRing,
+    /// Entries that are out of their time.
+    pub(super) left_out: Vec<LeftOut>,
+}
+
+/// An entry that was left out.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct LeftOut {
+    pub(super) id: KeyId,
+    pub(super) why: RefusedCertificate,
+}
+
 impl Judge<'_> {
-    /// The ring after this answer: the keys that were there and have not expired, and the new ones.
-    pub(super) async fn accept(&self, answer: CertificatesAnswer) -> Result<KeyRing, RefreshError> {
+    /// The ring after this answer.
+    pub(super) async fn accept(&self, answer: CertificatesAnswer) -> Result<Accepted, RefreshError> {
         match answer.status {
             200 => {}
             404 => return Err(RefreshError::NoCertificates),
@@ -117,22 +137,39 @@ impl Judge<'_> {
             });
         }
         let now = self.clock.now();
-        let mut fresh: Vec<Arc<PlatformKey>> = Vec::with_capacity(entries.len());
+        let mut listed: Vec<Arc<PlatformKey>> = Vec::with_capacity(entries.len());
         for entry in &entries {
-            let key = self.open(entry, now)?;
+            let key = self.open(entry)?;
             let conflict = |known: &Arc<PlatformKey>| known.conflicts_with(&key);
-            if self.ring.iter().any(conflict) || fresh.iter().any(conflict) {
+            if self.ring.iter().any(conflict) || listed.iter().any(conflict) {
                 return Err(refused(entry, RefusedCertificate::SerialReused));
             }
-            fresh.push(Arc::new(key));
+            listed.push(Arc::new(key));
+        }
+        let left_out: Vec<LeftOut> = listed
+            .iter()
+            .filter_map(|key| {
+                let why = key.out_of_time(now)?;
+                let id = key.id().clone();
+                Some(LeftOut { id, why })
+            })
+            .collect();
+        listed.retain(|key| key.is_valid_at(now));
+        if listed.is_empty()
+            && let Some(LeftOut { id, why }) = left_out.first()
+        {
+            return Err(RefreshError::Refused {
+                serial: id.to_string(),
+                source: why.clone(),
+            });
         }
         let kept = self.ring.iter().filter(|key| !key.has_expired(now)).cloned();
-        let ring = KeyRing::new(kept.chain(fresh));
+        let ring = KeyRing::new(kept.chain(listed));
         self.verify(answer, &ring).await?;
-        Ok(ring)
+        Ok(Accepted { ring, left_out })
     }
 
-    fn open(&self, entry: &Entry<'_>, now: i64) -> Result<PlatformKey, RefreshError> {
+    fn open(&self, entry: &Entry<'_>) -> Result<PlatformKey, RefreshError> {
         let container = &entry.encrypt_certificate;
         if container.algorithm != "AEAD_AES_256_GCM" || container.nonce.len() != NONCE_LENGTH {
             return Err(refused(entry, RefusedCertificate::Container));
@@ -150,31 +187,18 @@ impl Judge<'_> {
             .aead
             .open(container.nonce.as_bytes(), associated_data, sealed)
             .map_err(|_| RefreshError::DoesNotOpen)?;
-        self.judge(entry, &plaintext, now)
+        self.judge(entry, &plaintext)
             .map_err(|source| refused(entry, source))
     }
 
-    fn judge(
-        &self,
-        entry: &Entry<'_>,
-        plaintext: &[u8],
-        now: i64,
-    ) -> Result<PlatformKey, RefusedCertificate> {
+    /// All that is asked of a certificate, but for its time.
+    fn judge(&self, entry: &Entry<'_>, plaintext: &[u8]) -> Result<PlatformKey, RefusedCertificate> {
         let pem = std::str::from_utf8(plaintext).map_err(|_| RefusedCertificate::NotText)?;
         let certificate = PlatformCertificate::from_pem(pem)?;
         if SerialNumber::parse(&entry.serial_no).ok().as_ref() != Some(certificate.serial()) {
             return Err(RefusedCertificate::SerialMismatch);
         }
-        check_certificate(&certificate, self.root, now)?;
-        let key = PlatformKey::certificate(&certificate, KeyOrigin::Downloaded, self.provider)?
-            .within(entry.effective_time, entry.expire_time);
-        if entry.effective_time.unix_seconds() > now.saturating_add(SKEW_SECONDS) {
-            return Err(RefusedCertificate::NotYetValid);
-        }
-        if !key.is_valid_at(now) {
-            return Err(RefusedCertificate::Expired);
-        }
-        Ok(key)
+        downloaded(&certificate, self.root, self.provider)
     }
 
     /// The answer must be signed by a key of the new ring: the ones inside it count, because only the platform and the
@@ -198,25 +222,23 @@ impl Judge<'_> {
     }
 }
 
-/// The rules that hold for a certificate from anywhere, a saved ring included.
-pub(super) fn check_certificate(
+/// The key of a certificate that was downloaded, just now or before it was saved.
+pub(super) fn downloaded(
     certificate: &PlatformCertificate,
     root: Option<&dyn PublicKey>,
-    now: i64,
-) -> Result<(), RefusedCertificate> {
+    provider: &dyn CryptoProvider,
+) -> Result<PlatformKey, RefusedCertificate> {
     if certificate.is_ca() {
         return Err(RefusedCertificate::IsCa);
-    }
-    if certificate.not_before().unix_seconds() > now.saturating_add(SKEW_SECONDS) {
-        return Err(RefusedCertificate::NotYetValid);
-    }
-    if certificate.not_after().unix_seconds() < now {
-        return Err(RefusedCertificate::Expired);
     }
     if root.is_some_and(|root| !certificate.is_signed_by(root)) {
         return Err(RefusedCertificate::OtherIssuer);
     }
-    Ok(())
+    Ok(PlatformKey::certificate(
+        certificate,
+        KeyOrigin::Downloaded,
+        provider,
+    )?)
 }
 
 fn refused(entry: &Entry<'_>, source: RefusedCertificate) -> RefreshError {

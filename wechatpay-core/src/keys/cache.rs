@@ -12,21 +12,29 @@ use arc_swap::ArcSwap;
 use tokio::time::Instant;
 
 use super::{
-    FetchCertificates, KeyError, KeyFuture, KeyHealth, KeyOrigin, KeyRing, KeyStore, PlatformKey,
-    RefreshError, RefusedCertificate,
-    accept::{Judge, check_certificate},
+    FetchCertificates, KeyError, KeyFuture, KeyHealth, KeyRing, KeyStore, PlatformKey, RefreshError,
+    RefusedCertificate,
+    accept::{Accepted, Judge, LeftOut, downloaded},
     refresh::{self, RefreshGuard, Refresher},
 };
 use crate::{
     clock::Clock,
     crypto::{Aead, CryptoProvider, PublicKey, pem, x509::PlatformCertificate},
+    panics::caught,
     types::{ApiV3Key, DateTime, KeyId},
 };
 
 /// Ids that the platform does not know are remembered up to this many, so that a flood cannot grow memory.
 const UNKNOWN_IDS: u64 = 1024;
 
+/// Less would be a loop that asks without a pause.
+const MIN_PAUSE: Duration = Duration::from_secs(1);
+/// More than anybody needs, and a bound for the timers below.
+const MAX_PAUSE: Duration = Duration::from_secs(30 * 24 * 3600);
+
 /// When certificates are downloaded. The defaults satisfy every published rotation schedule.
+///
+/// The cache raises every time but [`request_wait`](Self::request_wait) to one second and lowers it to 30 days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RefreshSettings {
@@ -44,6 +52,22 @@ pub struct RefreshSettings {
     pub on_demand_interval: Duration,
     /// How long a request waits for a download that its serial caused. Default 2 s.
     pub request_wait: Duration,
+}
+
+impl RefreshSettings {
+    /// Within the bounds that the type documents.
+    fn bounded(self) -> Self {
+        let pause = |pause: Duration| pause.clamp(MIN_PAUSE, MAX_PAUSE);
+        Self {
+            interval: pause(self.interval),
+            interval_before_expiry: pause(self.interval_before_expiry),
+            deadline: pause(self.deadline),
+            backoff_start: pause(self.backoff_start),
+            backoff_limit: pause(self.backoff_limit),
+            on_demand_interval: pause(self.on_demand_interval),
+            request_wait: self.request_wait.min(MAX_PAUSE),
+        }
+    }
 }
 
 impl Default for RefreshSettings {
@@ -65,10 +89,12 @@ impl Default for RefreshSettings {
 /// * Reading is a snapshot: no lock, no wait, never half a set.
 /// * One download at a time, at most one a minute because of unknown serials, with back-off after failures. Serials that
 ///   the platform does not know are remembered for a minute.
-/// * An answer is accepted as a whole or not at all. The set never shrinks because of an error, a 404 or an empty list;
-///   keys leave it when they expire.
+/// * One forged, weak or contradictory certificate refuses the whole answer. One that has expired or is not valid yet is
+///   left out, and the others are taken; clocks may differ by five minutes. The set never shrinks because of an error, a 404
+///   or an empty list; keys leave it when they expire.
 /// * The very first answer is verified too: decrypted with the APIv3 key, then checked with the key found inside.
-/// * A pinned WeChat Pay public key may stand beside the certificates, for the change-over.
+/// * A pinned WeChat Pay public key may stand beside the certificates, for the change-over. Then a 404 (the merchant has no
+///   certificates) is no failure: an unknown serial is unknown, and the next download is due at the usual time.
 ///
 /// Without a [refresher](Self::spawn_refresh) it still works: an unknown serial downloads. With one, rotation is never
 /// noticed by a request. Downloads run on a tokio runtime with its timer on; reading keys needs none. Cheap to clone; all
@@ -106,6 +132,8 @@ struct Schedule {
     failures_in_a_row: u32,
     last_success: Option<i64>,
     last_error: Option<Arc<RefreshError>>,
+    /// Entries of the last list that were left out: a warning is given once for each, not with every download.
+    left_out: Vec<LeftOut>,
 }
 
 impl CertificateCache {
@@ -127,7 +155,8 @@ impl CertificateCache {
     /// Downloads now, unless a download is under way; then waits for that one.
     ///
     /// # Errors
-    /// Why it failed. The keys that were there stay.
+    /// Why it failed. The keys that were there stay. [`RefreshError::NoCertificates`] also beside a pinned public key, where
+    /// [`health`](KeyStore::health) does not count it as a failure.
     ///
     /// # Cancel safety
     /// Dropping the future gives the download up and leaves the old set.
@@ -199,8 +228,53 @@ impl Shared {
 
     /// One attempt. The caller holds the flight.
     async fn download(&self) -> Result<(), Arc<RefreshError>> {
+        // A panic in the fetcher or in the backend is a failure like any other: it must not end the refresh.
+        let outcome = caught(self.fetch_and_accept())
+            .await
+            .unwrap_or(Err(RefreshError::Panicked));
+        let outcome = match outcome {
+            Ok(Accepted { ring, left_out }) => {
+                tracing::info!(target: "wechatpay::keys", keys = ring.len(), "platform certificates refreshed");
+                self.ring.store(Arc::new(ring));
+                self.unknown.invalidate_all();
+                self.refreshes.fetch_add(1, Ordering::Relaxed);
+                self.warn_of(left_out);
+                Ok(())
+            }
+            Err(error) if self.is_definite(&error) => {
+                tracing::info!(target: "wechatpay::keys", "the platform has no certificates for this merchant; the pinned public key is used");
+                Err(Arc::new(error))
+            }
+            Err(error) => {
+                tracing::warn!(target: "wechatpay::keys", error = %error, cause = ?std::error::Error::source(&error).map(ToString::to_string), "platform certificates were not refreshed; the old ones stay");
+                self.failures.fetch_add(1, Ordering::Relaxed);
+                Err(Arc::new(error))
+            }
+        };
+        let failed = outcome.as_ref().is_err_and(|error| !self.is_definite(error));
+        {
+            let mut schedule = self.schedule();
+            match &outcome {
+                Ok(()) => {
+                    schedule.failures_in_a_row = 0;
+                    schedule.last_success = Some(self.clock.now());
+                    schedule.last_error = None;
+                }
+                Err(error) => {
+                    let failures = schedule.failures_in_a_row.saturating_add(1);
+                    schedule.failures_in_a_row = if failed { failures } else { 0 };
+                    schedule.last_error = Some(Arc::clone(error));
+                }
+            }
+        }
+        self.failing.store(failed, Ordering::Relaxed);
+        self.attempts.fetch_add(1, Ordering::Release);
+        outcome
+    }
+
+    async fn fetch_and_accept(&self) -> Result<Accepted, RefreshError> {
         let deadline = self.settings.deadline;
-        let outcome = match tokio::time::timeout(deadline, self.fetcher.fetch()).await {
+        match tokio::time::timeout(deadline, self.fetcher.fetch()).await {
             Ok(Ok(answer)) => {
                 let ring = self.ring.load_full();
                 let judge = Judge {
@@ -216,38 +290,20 @@ impl Shared {
             Err(_) => Err(RefreshError::Timeout {
                 seconds: deadline.as_secs(),
             }),
-        };
-        let outcome = match outcome {
-            Ok(ring) => {
-                tracing::info!(target: "wechatpay::keys", keys = ring.len(), "platform certificates refreshed");
-                self.ring.store(Arc::new(ring));
-                self.unknown.invalidate_all();
-                self.refreshes.fetch_add(1, Ordering::Relaxed);
-                Ok(())
-            }
-            Err(error) => {
-                tracing::warn!(target: "wechatpay::keys", error = %error, cause = ?std::error::Error::source(&error).map(ToString::to_string), "platform certificates were not refreshed; the old ones stay");
-                self.failures.fetch_add(1, Ordering::Relaxed);
-                Err(Arc::new(error))
-            }
-        };
-        {
-            let mut schedule = self.schedule();
-            match &outcome {
-                Ok(()) => {
-                    schedule.failures_in_a_row = 0;
-                    schedule.last_success = Some(self.clock.now());
-                    schedule.last_error = None;
-                }
-                Err(error) => {
-                    schedule.failures_in_a_row = schedule.failures_in_a_row.saturating_add(1);
-                    schedule.last_error = Some(Arc::clone(error));
-                }
-            }
         }
-        self.failing.store(outcome.is_err(), Ordering::Relaxed);
-        self.attempts.fetch_add(1, Ordering::Release);
-        outcome
+    }
+
+    /// Whether this error says all there is to know: with a public key, a merchant without certificates is complete.
+    fn is_definite(&self, error: &RefreshError) -> bool {
+        matches!(error, RefreshError::NoCertificates) && self.ring.load().has_public_key()
+    }
+
+    /// One warning for each certificate that was not left out before.
+    fn warn_of(&self, left_out: Vec<LeftOut>) {
+        let before = std::mem::replace(&mut self.schedule().left_out, left_out.clone());
+        for LeftOut { id, why } in left_out.iter().filter(|entry| !before.contains(entry)) {
+            tracing::warn!(target: "wechatpay::keys", serial = %id, why = %why, "a platform certificate was left out; the others are used");
+        }
     }
 
     /// How long to wait before the next refresh by timer.
@@ -255,7 +311,8 @@ impl Shared {
         let settings = &self.settings;
         let (failures, never) = {
             let schedule = self.schedule();
-            (schedule.failures_in_a_row, schedule.last_success.is_none())
+            let never = schedule.last_success.is_none() && schedule.last_error.is_none();
+            (schedule.failures_in_a_row, never)
         };
         if failures > 0 {
             let doubled = settings
@@ -328,11 +385,12 @@ impl Shared {
         Ok(())
     }
 
-    /// Why a key that the ring does not hold is not to be had now. That there is none can only be said once a set has
-    /// been downloaded.
+    /// Why a key that the ring does not hold is not to be had now. That there is none can only be said once the platform has
+    /// given a set, or has said that there is none beside the public key.
     fn why_not(&self) -> KeyError {
         let schedule = self.schedule();
         match (&schedule.last_error, schedule.last_success) {
+            (Some(error), _) if self.is_definite(error) => KeyError::Unknown,
             (Some(error), _) => KeyError::Unavailable(Arc::clone(error)),
             (None, Some(_)) => KeyError::Unknown,
             (None, None) => KeyError::Unavailable(Arc::new(RefreshError::NotDue)),
@@ -443,7 +501,7 @@ impl CertificateCacheBuilder {
         self
     }
 
-    /// Certificates of the last run ([`CertificateCache::to_pem`]); those that have expired since are left out.
+    /// Certificates of the last run ([`CertificateCache::to_pem`]); those that are out of their time are left out.
     pub fn saved_certificates(mut self, pem: impl Into<String>) -> Self {
         self.saved = Some(pem.into());
         self
@@ -467,7 +525,7 @@ impl CertificateCacheBuilder {
         self
     }
 
-    /// When to download.
+    /// When to download, within the bounds of [`RefreshSettings`].
     pub fn settings(mut self, settings: RefreshSettings) -> Self {
         self.settings = settings;
         self
@@ -496,20 +554,24 @@ impl CertificateCacheBuilder {
             .transpose()?
             .unwrap_or_default()
         {
-            match saved_key(&der, root.as_deref(), now, provider.as_ref()) {
+            let key = PlatformCertificate::from_der(&der)
+                .map_err(RefusedCertificate::Key)
+                .and_then(|certificate| downloaded(&certificate, root.as_deref(), provider.as_ref()));
+            match key {
                 Ok(key) if keys.iter().any(|known| known.conflicts_with(&key)) => {
                     return Err(crate::ConfigError::SavedCertificate(
                         RefusedCertificate::SerialReused,
                     ));
                 }
+                // Time has passed since it was saved, or the clock was set back; the download brings what is valid now.
+                Ok(key) if !key.is_valid_at(now) => {}
                 Ok(key) => keys.push(Arc::new(key)),
-                // Time has passed since it was saved; the download will bring its successor.
-                Err(RefusedCertificate::Expired) => {}
                 Err(RefusedCertificate::Key(error)) => return Err(error.into()),
                 Err(other) => return Err(crate::ConfigError::SavedCertificate(other)),
             }
         }
         let aead = provider.aead(&self.api_v3_key)?;
+        let settings = self.settings.bounded();
         Ok(CertificateCache {
             shared: Arc::new(Shared {
                 ring: ArcSwap::from_pointee(KeyRing::new(keys)),
@@ -524,28 +586,13 @@ impl CertificateCacheBuilder {
                 attempts: AtomicU64::new(0),
                 unknown: moka::sync::Cache::builder()
                     .max_capacity(UNKNOWN_IDS)
-                    .time_to_live(self.settings.on_demand_interval)
+                    .time_to_live(settings.on_demand_interval)
                     .build(),
-                settings: self.settings,
+                settings,
                 failing: AtomicBool::new(false),
                 refreshes: AtomicU64::new(0),
                 failures: AtomicU64::new(0),
             }),
         })
     }
-}
-
-fn saved_key(
-    der: &[u8],
-    root: Option<&dyn PublicKey>,
-    now: i64,
-    provider: &dyn CryptoProvider,
-) -> Result<PlatformKey, RefusedCertificate> {
-    let certificate = PlatformCertificate::from_der(der)?;
-    check_certificate(&certificate, root, now)?;
-    Ok(PlatformKey::certificate(
-        &certificate,
-        KeyOrigin::Downloaded,
-        provider,
-    )?)
 }

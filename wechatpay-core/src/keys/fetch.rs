@@ -72,7 +72,8 @@ pub enum RefreshError {
         "a platform certificate does not open with the APIv3 key; is the key the one set in the merchant console?"
     )]
     DoesNotOpen,
-    /// A certificate was refused, and with it the whole set.
+    /// A certificate was refused, and with it the whole set. For a certificate that is out of its time: no other one was
+    /// left.
     #[error("platform certificate {serial} was refused")]
     Refused {
         /// Serial as the answer gave it, if it has the form of one.
@@ -84,6 +85,9 @@ pub enum RefreshError {
     /// The answer is not signed by one of the keys that are known or inside it.
     #[error("the answer to GET /v3/certificates does not verify")]
     Unverified(#[source] VerifyError),
+    /// The [`FetchCertificates`] or the crypto backend panicked.
+    #[error("the download of certificates panicked; the panic message is on standard error")]
+    Panicked,
     /// No download has ended yet: one was begun and given up, and the next is not due.
     #[error("no download of certificates has ended yet, and the next is not due")]
     NotDue,

@@ -2,9 +2,10 @@
 
 use std::{fmt, sync::Arc};
 
+use super::accept::{RefusedCertificate, SKEW_SECONDS};
 use crate::{
     crypto::{CryptoProvider, KeyLoadError, PublicKey, pem, x509::PlatformCertificate},
-    types::{DateTime, KeyId, PublicKeyId, SerialNumber},
+    types::{KeyId, PublicKeyId, SerialNumber},
 };
 
 /// Where a key came from.
@@ -71,15 +72,6 @@ impl PlatformKey {
         })
     }
 
-    /// The same key, valid only from `effective` to `expiry` at the most: the platform's own dates.
-    pub(super) fn within(mut self, effective: DateTime, expiry: DateTime) -> Self {
-        if let Some((not_before, not_after)) = &mut self.validity {
-            *not_before = (*not_before).max(effective.unix_seconds());
-            *not_after = (*not_after).min(expiry.unix_seconds());
-        }
-        self
-    }
-
     /// Its id.
     #[must_use]
     pub fn id(&self) -> &KeyId {
@@ -110,13 +102,23 @@ impl PlatformKey {
         self.validity.map(|(_, not_after)| not_after)
     }
 
-    /// Whether it may verify at this time. A little earlier than its first second is allowed, because clocks differ;
-    /// later than its last is not.
+    /// Whether it may verify at this time. Clocks differ, so five minutes before its first second and after its last are
+    /// allowed.
     #[must_use]
     pub fn is_valid_at(&self, now: i64) -> bool {
-        self.validity.is_none_or(|(not_before, not_after)| {
-            now.saturating_add(super::accept::SKEW_SECONDS) >= not_before && now <= not_after
-        })
+        self.out_of_time(now).is_none()
+    }
+
+    /// Which end of its validity refuses it at this time, if any.
+    pub(super) fn out_of_time(&self, now: i64) -> Option<RefusedCertificate> {
+        let (not_before, not_after) = self.validity?;
+        if now.saturating_add(SKEW_SECONDS) < not_before {
+            Some(RefusedCertificate::NotYetValid)
+        } else if now.saturating_sub(SKEW_SECONDS) > not_after {
+            Some(RefusedCertificate::Expired)
+        } else {
+            None
+        }
     }
 
     /// The certificate as DER, if it is one.
@@ -127,7 +129,13 @@ impl PlatformKey {
 
     /// Whether it has expired; one that is not valid yet has not.
     pub(super) fn has_expired(&self, now: i64) -> bool {
-        self.expires_at().is_some_and(|not_after| not_after < now)
+        self.out_of_time(now) == Some(RefusedCertificate::Expired)
+    }
+
+    /// Whether this is a second of its validity by our clock, without any tolerance.
+    fn is_in_force(&self, now: i64) -> bool {
+        self.validity
+            .is_none_or(|(not_before, not_after)| (not_before..=not_after).contains(&now))
     }
 
     /// Whether both have the same id and hold different keys.
@@ -207,13 +215,19 @@ impl KeyRing {
         public_key.or_else(|| self.newest_certificate(now))
     }
 
-    /// The certificate that is valid now and became so last.
+    /// The certificate that is valid now and became so last. One that is valid only by the tolerance for clocks comes after
+    /// all others.
     #[must_use]
     pub fn newest_certificate(&self, now: i64) -> Option<&Arc<PlatformKey>> {
         self.keys
             .iter()
             .filter(|key| key.serial().is_some() && key.is_valid_at(now))
-            .max_by_key(|key| key.valid_from())
+            .max_by_key(|key| (key.is_in_force(now), key.valid_from()))
+    }
+
+    /// Whether it holds a WeChat Pay public key.
+    pub(super) fn has_public_key(&self) -> bool {
+        self.keys.iter().any(|key| key.serial().is_none())
     }
 
     /// The id to announce: the one that was chosen, unless it is known to be invalid now; else the preferred one.

@@ -1,6 +1,11 @@
 //! Which key signed: a certificate serial or a `PUB_KEY_ID_…`.
 
-use std::{fmt, sync::Arc};
+use std::{
+    cmp::Ordering,
+    fmt,
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
 use super::ids::{InvalidId, visible};
 
@@ -9,11 +14,21 @@ const PUBLIC_KEY_PREFIX: &str = "PUB_KEY_ID_";
 const MAX_LENGTH: usize = 64;
 const MAX_SERIAL_DIGITS: usize = 40;
 
-/// Serial number of a certificate in normal form: upper-case hex without leading zeros.
+/// Serial number of a certificate: upper-case hex, with the leading zeros it was given.
 ///
-/// Tools differ in case and lose leading zeros, so two spellings of one number compare equal. Cheap to clone, because every
-/// verified message names the key that signed it.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// Tools differ in case and in leading zeros, so two spellings of one number compare equal. What goes out is the spelling
+/// that was given: the console and `openssl` show 40 digits. Cheap to clone, because every verified message names the key that
+/// signed it.
+///
+/// ```
+/// use wechatpay_core::types::SerialNumber;
+///
+/// let shown = SerialNumber::parse("0c4a5b")?;
+/// assert_eq!(shown.as_str(), "0C4A5B");
+/// assert_eq!(shown, SerialNumber::parse("C4A5B")?);
+/// # Ok::<(), wechatpay_core::types::InvalidId>(())
+/// ```
+#[derive(Clone)]
 pub struct SerialNumber(Arc<str>);
 
 impl SerialNumber {
@@ -32,22 +47,55 @@ impl SerialNumber {
                 "must have 1 to 40 digits and not be zero",
             ));
         }
-        Ok(Self(digits.to_ascii_uppercase().into()))
+        Ok(Self(text.to_ascii_uppercase().into()))
     }
 
-    /// The serial of big-endian octets, as an X.509 certificate holds it.
+    /// The serial of big-endian octets, as an X.509 certificate holds it; two digits for each octet, as `openssl` prints it.
     ///
     /// # Errors
     /// An empty, zero or over-long number.
     pub fn from_octets(octets: &[u8]) -> Result<Self, InvalidId> {
-        let hex: String = octets.iter().map(|octet| format!("{octet:02X}")).collect();
+        // DER puts a zero in front of a number whose top bit is set.
+        let significant = octets.iter().skip_while(|octet| **octet == 0);
+        let hex: String = significant.map(|octet| format!("{octet:02X}")).collect();
         Self::parse(&hex)
     }
 
-    /// The digits in normal form.
+    /// The digits as they were given, in upper case.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The digits that compare: without leading zeros.
+    fn number(&self) -> &str {
+        self.0.trim_start_matches('0')
+    }
+}
+
+impl PartialEq for SerialNumber {
+    fn eq(&self, other: &Self) -> bool {
+        self.number() == other.number()
+    }
+}
+
+impl Eq for SerialNumber {}
+
+impl Hash for SerialNumber {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.number().hash(state);
+    }
+}
+
+impl PartialOrd for SerialNumber {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for SerialNumber {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.number().cmp(other.number())
     }
 }
 
@@ -198,11 +246,21 @@ mod tests {
     #[test]
     fn serials_compare_as_numbers() {
         let id = KeyId::parse("00abcDEF0123").unwrap();
-        assert_eq!(id, KeyId::parse("ABCDEF0123").unwrap());
-        assert_eq!(id.as_str(), "ABCDEF0123");
+        let short = KeyId::parse("ABCDEF0123").unwrap();
+        assert_eq!(id, short);
+        assert_eq!(id.cmp(&short), Ordering::Equal);
+        let hash = |id: &KeyId| {
+            let mut hasher = std::hash::DefaultHasher::new();
+            id.hash(&mut hasher);
+            hasher.finish()
+        };
+        assert_eq!(hash(&id), hash(&short));
+        assert_ne!(id, KeyId::parse("ABCDEF01230").unwrap());
+        assert_eq!(id.as_str(), "00ABCDEF0123");
+        assert_eq!(short.as_str(), "ABCDEF0123");
         assert_eq!(
             SerialNumber::from_octets(&[0, 0x0A, 0xBC]).unwrap().as_str(),
-            "ABC"
+            "0ABC"
         );
     }
 

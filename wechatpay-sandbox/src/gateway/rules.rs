@@ -1,13 +1,10 @@
 //! Rules of an order that no table of fields can tell.
 
 use serde_json::{Value, json};
-use wechatpay_core::types::DateTime;
+use wechatpay_core::{is_loopback, types::DateTime};
 
 use super::{Notes, Refusal, codes, fields::Checked};
-use crate::{
-    shared::is_loopback,
-    state::{lint::LintKind, scene::Scene},
-};
+use crate::state::{lint::LintKind, scene::Scene};
 
 /// What an order, or an item of one, says about its settlement: whether it is shared, and the subsidy that is to come. A
 /// subsidy is shared, so profit sharing must be on. `place` is the JSON pointer of the order.

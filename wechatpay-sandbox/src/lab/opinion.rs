@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use wechatpay_core::{
     crypto::pem,
     explain::{Doctor, KeyRole, KnownKey, SignedAnswer, SignedInvocation, SignedRequest, Verdict},
-    types::SerialNumber,
+    types::{KeyId, SerialNumber},
 };
 
 use super::{Kind, Paste, Unclear};
@@ -274,7 +274,9 @@ fn of_answer(shared: &Shared, paste: &Paste) -> Result<Opinion, Unclear> {
     let (body, message) = (paste.body_bytes()?, paste.message_bytes()?);
     let mut remarks = Vec::new();
     let keys = shared.platform.all_keys();
-    let is_known = keys.iter().any(|key| key.id.as_str() == serial);
+    let named = KeyId::parse(&serial).ok();
+    let is_named = |id: &KeyId| named.as_ref() == Some(id);
+    let is_known = keys.iter().any(|key| is_named(&key.id));
     if !is_known && paste.public_key.trim().is_empty() {
         remarks.push(Remark {
             english: "No key of this platform has that Wechatpay-Serial, so all of them are tried."
@@ -284,7 +286,7 @@ fn of_answer(shared: &Shared, paste: &Paste) -> Result<Opinion, Unclear> {
     }
     let mut doctor = Doctor::new();
     for key in &keys {
-        let role = match key.id.as_str() == serial || !is_known {
+        let role = match is_named(&key.id) || !is_known {
             true => KeyRole::Expected,
             false => KeyRole::SameHolder,
         };

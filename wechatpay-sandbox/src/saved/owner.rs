@@ -65,7 +65,9 @@ fn fingerprint(shared: &Shared, merchant: &Merchant) -> String {
     let mut parts = hex(&provider.sha256(merchant.mchid.as_str().as_bytes()));
     parts.push_str(&hex(&provider.sha256(merchant.api_v3_key.expose())));
     for key in &merchant.keys {
-        parts.push_str(&hex(&provider.sha256(key.serial.as_str().as_bytes())));
+        // Whatever zeros it was given with: it is the same certificate.
+        let number = key.serial.as_str().trim_start_matches('0');
+        parts.push_str(&hex(&provider.sha256(number.as_bytes())));
         parts.push_str(&hex(&provider.sha256(&key.public_key_info)));
     }
     hex(&provider.sha256(parts.as_bytes()))

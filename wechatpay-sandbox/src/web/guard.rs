@@ -15,9 +15,10 @@ use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Uri,
     header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
 };
+use wechatpay_core::is_loopback;
 
 use super::Language;
-use crate::shared::{Shared, is_loopback};
+use crate::shared::Shared;
 
 /// Why somebody was not let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Which hosts may see a signature.
 
 use http::{Uri, uri::Authority};
+use wechatpay_core::is_loopback;
 
 /// Hosts of the platform: a signed request can be replayed for five minutes by whoever receives it.
 const PLATFORM_SUFFIXES: [&str; 2] = [".mch.weixin.qq.com", ".wechatpay.cn"];
@@ -49,14 +50,6 @@ fn is_platform(host: &str) -> bool {
     PLATFORM_SUFFIXES
         .iter()
         .any(|suffix| host.len() > suffix.len() && host.ends_with(suffix))
-}
-
-fn is_loopback(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || host
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
