@@ -219,6 +219,39 @@ fn totals_that_do_not_add_up_are_refused_and_both_are_named() {
 }
 
 #[test]
+fn blanks_around_a_field_are_not_part_of_it() {
+    for (written, padded) in [
+        ("`3,`109.90,`3.00", "`3 ,`109.90  ,`3.00\t"),
+        ("`3,`109.90,`3.00", " `3,` 109.90, `3.00"),
+        ("`114.90,`3.00\r\n", "`114.90,`3.00 \r\n"),
+        ("`114.90,`3.00\r\n", "`114.90,`3.00\u{3000}"),
+        ("`0.05940,`", "`0.05940 ,`"),
+        ("`REFUND,", "`REFUND ,"),
+        ("\n`2024-01-01 09:30:00,", "\n\t`2024-01-01 09:30:00 ,"),
+    ] {
+        let text = ALL.replace(written, padded);
+        assert_ne!(text, ALL);
+        assert_eq!(read(&text), read(ALL), "{padded:?}");
+    }
+    let padded = FUND_FLOW
+        .replace("`2.0,`1.0,", "`2.0 ,`1.0\t,")
+        .replace("`收入,`9.84,", "`收入 ,`9.84 ,");
+    let mut bill = FundFlowReader::new();
+    let mut income = 0;
+    bill.feed(padded.as_bytes(), |row| {
+        income += u32::from(row.is_income());
+        Ok::<_, BillFormatError>(())
+    })
+    .unwrap();
+    let bill = bill.finish().unwrap();
+    assert_eq!((income, bill.summary().get("资金流水总笔数")), (1, Some("2.0")));
+    // A blank inside a number is no number, and a wrong total stays one.
+    for (stated, forged) in [("`109.90,`3.00", "`109. 90,`3.00"), ("`3,`109.90", "`4 ,`109.90")] {
+        assert!(read(&ALL.replace(stated, forged)).is_err(), "{forged}");
+    }
+}
+
+#[test]
 fn a_line_without_an_end_does_not_fill_the_memory() {
     let mut rows = RowReader::new();
     let mut fed = 0;

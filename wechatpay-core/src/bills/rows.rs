@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr_iter};
 
 use super::{BillFormatError, BillProblem, Summary};
 
 /// Longest line that is held, in bytes. The longest documented row has some three kilobytes.
 pub const MAX_LINE: usize = 64 * 1024;
-/// What separates two fields of a row: names may hold commas, and the platform takes back-ticks out of them.
-const SEPARATOR: &[u8] = b",`";
+/// What is taken off around a field and its separator; tools that touch a bill put it there.
+const BLANKS: [char; 2] = [' ', '\t'];
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Reads the rows of a bill, whatever it is about. Feed it the file in pieces; it holds one line.
@@ -130,7 +130,7 @@ impl RowReader {
             return Ok(());
         }
         let text = std::str::from_utf8(line).map_err(|_| error(BillProblem::Encoding))?;
-        match (self.state, text.strip_prefix('`')) {
+        match (self.state, text.trim_start_matches(BLANKS).strip_prefix('`')) {
             (State::Header, None) => {
                 self.header = names(text).ok_or_else(|| error(BillProblem::NoHeader))?;
                 self.state = State::Rows;
@@ -187,15 +187,27 @@ fn names(text: &str) -> Option<Vec<Box<str>>> {
     (names.len() > 1).then_some(names)
 }
 
-/// The places of the fields of a row whose first back-tick is gone.
+/// The places of the fields of a row whose first back-tick is gone, without the blanks around them.
+///
+/// A comma and a back-tick separate two fields: names may hold commas, and the platform takes back-ticks out of them.
 fn split(text: &str, fields: &mut Vec<Range<usize>>) {
     fields.clear();
     let mut start = 0;
-    for end in memmem::find_iter(text.as_bytes(), SEPARATOR) {
-        fields.push(start..end);
-        start = end.saturating_add(SEPARATOR.len());
+    for tick in memchr_iter(b'`', text.as_bytes()) {
+        let before = text.get(start..tick).unwrap_or_default();
+        if let Some(field) = before.trim_end_matches(BLANKS).strip_suffix(',') {
+            fields.push(trimmed(field, start));
+            start = tick.saturating_add(1);
+        }
     }
-    fields.push(start..text.len());
+    fields.push(trimmed(text.get(start..).unwrap_or_default(), start));
+}
+
+/// The place of a field that begins at `start`, without the white space around it.
+fn trimmed(field: &str, start: usize) -> Range<usize> {
+    let inside = field.trim_start();
+    let start = start.saturating_add(field.len().saturating_sub(inside.len()));
+    start..start.saturating_add(inside.trim_end().len())
 }
 
 impl<'a> Row<'a> {
@@ -205,7 +217,7 @@ impl<'a> Row<'a> {
         self.line
     }
 
-    /// The field of this column, without its back-tick; `None` if the bill has no such column.
+    /// The field of this column, without its back-tick and the blanks around it; `None` if the bill has no such column.
     #[must_use]
     pub fn get(&self, column: &str) -> Option<&'a str> {
         self.field(position(self.header, column)?)
