@@ -57,6 +57,9 @@ mistakes! {
     CONSUMED = Body "body-changed-consumed",
         "the body was empty when it was verified; something had read it before, so keep the raw bytes for the verification",
         "验签时报文为空，很可能已被其他代码读取；请保留原始字节用于验签";
+    REPLACED = Body "body-changed-replaced",
+        "a stand-in was verified and not the body (an empty object, null, [object Object]); something had read it before, so keep the raw bytes for the verification",
+        "验签用的是占位内容（空对象、null、[object Object] 等）而不是报文；报文很可能已被其他代码读取，请保留原始字节用于验签";
     SWAPPED = Frame "headers-swapped",
         "the values of Wechatpay-Timestamp and Wechatpay-Nonce are swapped; look at how the headers are read",
         "Wechatpay-Timestamp 与 Wechatpay-Nonce 的值互换了；请检查读取请求头的代码";
@@ -97,6 +100,16 @@ impl<'a> SignedAnswer<'a> {
     pub fn claimed(mut self, message: &'a [u8]) -> Self {
         self.claimed = Some(message);
         self
+    }
+
+    /// What was done to a body of which nothing is left, so that no search can tell what it was.
+    pub(super) fn lost_body(&self) -> Option<Mistake> {
+        let body = self.body.trim_ascii();
+        if body.is_empty() {
+            return Some(CONSUMED);
+        }
+        let is_stand_in = STAND_INS.iter().any(|other| body == other.as_bytes());
+        is_stand_in.then_some(REPLACED)
     }
 
     pub(super) fn values(&self) -> [&'a [u8]; 3] {
@@ -151,9 +164,28 @@ fn header_values(timestamp: &mut Slot<'_>, nonce: &mut Slot<'_>, answer: &Signed
     nonce.add(Rank::Rare, NONCE, answer.nonce.replace(' ', "+"));
 }
 
+/// What frameworks hand on when they have no body, or cannot write it.
+const STAND_INS: [&str; 12] = [
+    "{}",
+    "{ }",
+    "[]",
+    "null",
+    "\"\"",
+    "''",
+    "undefined",
+    "[object Object]",
+    "\"[object Object]\"",
+    "None",
+    "nil",
+    "Array",
+];
+
 /// What the platform may have sent.
 fn bodies(slot: &mut Slot<'_>, limits: Limits) {
     let body = slot.right;
+    if body.len() > limits.body {
+        return;
+    }
     for (edit, edited) in edits(body) {
         if let Some((mistake, rank)) = of_edit(edit) {
             slot.add(rank, mistake, edited);
@@ -166,6 +198,9 @@ fn bodies(slot: &mut Slot<'_>, limits: Limits) {
         return;
     };
     slot.add(Rank::Common, HTML_ESCAPED, unescape_html(text));
+    for restored in with_phrases(text) {
+        slot.add(Rank::Rare, CHARSET, restored);
+    }
     let decoded = percent_decode(&text.replace('+', " "));
     slot.add(
         Rank::Rare,
@@ -236,6 +271,65 @@ fn add_rewritten(slot: &mut Slot<'_>, rewritten: Rewritten) {
     let with_end = format!("{}\n", rewritten.text);
     slot.add(rewritten.rank, finding.clone(), rewritten.text);
     slot.add_all(Rank::Alone, vec![finding, TRIMMED.into()], with_end.into_bytes());
+}
+
+/// Chinese texts that the platform sends in clear: summaries of notifications, states and messages of responses.
+const PHRASES: [&str; 17] = [
+    "支付成功",
+    "退款成功",
+    "退款异常",
+    "退款关闭",
+    "订单未支付",
+    "订单已关闭",
+    "已撤销",
+    "转入退款",
+    "用户支付中",
+    "支付失败",
+    "分账",
+    "分账动账通知",
+    "分账回退",
+    "商户提现",
+    "投诉通知",
+    "解约成功",
+    "签约成功",
+];
+
+/// More are not made of one body.
+const MAX_RESTORED: usize = 64;
+
+/// The same with known phrases where a charset without Chinese left `?` or U+FFFD: one for each letter, or one for each of its
+/// three bytes.
+fn with_phrases(text: &str) -> Vec<String> {
+    const MARKS: [char; 2] = ['?', '\u{fffd}'];
+    if !text.contains(MARKS) {
+        return Vec::new();
+    }
+    let mut restored = vec![String::with_capacity(text.len())];
+    let mut rest = text;
+    while let Some(start) = rest.find(MARKS) {
+        let (plain, marks) = rest.split_at_checked(start).unwrap_or((rest, ""));
+        let behind = marks.trim_start_matches(MARKS);
+        let run = marks.strip_suffix(behind).unwrap_or(marks);
+        rest = behind;
+        let count = run.chars().count();
+        let fits = |phrase: &&str| phrase.chars().count() == count || phrase.len() == count;
+        let phrases: Vec<&str> = PHRASES.into_iter().filter(fits).collect();
+        // A question mark may be one.
+        let options = if phrases.is_empty() { vec![run] } else { phrases };
+        restored = restored
+            .iter()
+            .flat_map(|before| {
+                options
+                    .iter()
+                    .map(move |option| [before.as_str(), plain, *option].concat())
+            })
+            .take(MAX_RESTORED)
+            .collect();
+    }
+    for text in &mut restored {
+        text.push_str(rest);
+    }
+    restored
 }
 
 /// `1.0` as `1`.

@@ -4,7 +4,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     Confidence, Direction, Fact, Finding, KeyRole, KnownKey, Limits, SignedAnswer, SignedInvocation,
-    SignedRequest, Verdict, VerdictKind, answer, claim, fact,
+    SignedRequest, Verdict, VerdictKind, claim, fact,
     recover::{Block, Hash},
     search::{Grid, Hit, Piece, search},
     signing,
@@ -68,11 +68,11 @@ impl Doctor {
             claimed: answer.claimed,
             grid: &|| answer.grid(self.limits),
         });
-        if answer.body.is_empty()
+        if let Some(mistake) = answer.lost_body()
             && verdict.kind == VerdictKind::MessageDiffers
             && verdict.findings.is_empty()
         {
-            verdict.findings.push(answer::CONSUMED.into());
+            verdict.findings.push(mistake.into());
             verdict.confidence = Confidence::Suspected;
         }
         verdict
@@ -282,7 +282,9 @@ impl Doctor {
             }
             None => {
                 self.another_message(claimed, verdict);
-                if !outcome.is_complete && !verdict.is_explained {
+                let body = case.values.last().map_or(0, |body| body.len());
+                let is_complete = outcome.is_complete && body <= self.limits.body;
+                if !is_complete && !verdict.is_explained {
                     verdict.facts.push(fact::SEARCH_CUT);
                 }
             }

@@ -23,6 +23,8 @@ pub struct Limits {
     pub memory: usize,
     /// Times that a public key is applied to a signature.
     pub openings: usize,
+    /// Longest body, in bytes, that is changed in every way we know; a longer one is only looked at.
+    pub body: usize,
 }
 
 impl Limits {
@@ -35,10 +37,12 @@ impl Limits {
             bytes: 32 << 20,
             memory: 4 << 20,
             openings: 256,
+            body: 4 << 20,
         }
     }
 
-    /// What may be spent on a message of a stranger: about two milliseconds in an optimised build.
+    /// What may be spent on a message of a stranger: about two milliseconds in an optimised build, whatever its length.
+    /// Notifications have some kilobytes.
     #[must_use]
     pub const fn frugal() -> Self {
         Self {
@@ -46,6 +50,7 @@ impl Limits {
             bytes: 2 << 20,
             memory: 1 << 20,
             openings: 32,
+            body: 16 << 10,
         }
     }
 

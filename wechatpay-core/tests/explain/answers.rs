@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use flate2::{Compression, write::GzEncoder};
 use wechatpay_core::{
-    explain::{Confidence, Doctor, KeyRole, SignedAnswer, Verdict, VerdictKind},
+    explain::{Confidence, Doctor, KeyRole, Limits, SignedAnswer, Verdict, VerdictKind},
     testing::DemoKey,
 };
 
@@ -142,6 +142,72 @@ fn a_body_that_was_read_before_is_suspected() {
     assert_eq!(verdict.codes().collect::<Vec<_>>(), ["body-changed-consumed"]);
     assert_eq!(verdict.confidence(), Confidence::Suspected);
     assert_eq!(verdict.signed_message(), None);
+}
+
+#[test]
+fn a_stand_in_for_the_body_is_suspected() {
+    for verified in [
+        "{}",
+        " {}\n",
+        "null",
+        "[]",
+        "\"\"",
+        "undefined",
+        "[object Object]",
+        "None",
+    ] {
+        let verdict = examine(SENT.as_bytes(), verified.as_bytes());
+        assert_eq!(
+            verdict.codes().collect::<Vec<_>>(),
+            ["body-changed-replaced"],
+            "{verified}"
+        );
+        assert_eq!(verdict.confidence(), Confidence::Suspected, "{verified}");
+        assert_eq!(verdict.signed_message(), None);
+    }
+    // Where nothing was sent, that is proven.
+    assert_changed(b"", b"{}", "body-changed-not-empty");
+}
+
+#[test]
+fn chinese_that_became_question_marks_is_found_by_the_usual_texts() {
+    for summary in ["支付成功", "退款成功", "退款异常", "退款关闭"] {
+        let sent = SENT.replace("支付成功", summary);
+        for mark in ["?", "\u{fffd}"] {
+            for count in [summary.chars().count(), summary.len()] {
+                let verified = sent.replace(summary, &mark.repeat(count));
+                assert_changed(sent.as_bytes(), verified.as_bytes(), "body-changed-charset");
+            }
+        }
+    }
+    // A response has several of them, and question marks of its own.
+    let sent = r#"{"trade_state_desc":"支付成功","attach":"a?b","message":"订单未支付"}"#;
+    let verified = r#"{"trade_state_desc":"????","attach":"a?b","message":"?????"}"#;
+    assert_changed(sent.as_bytes(), verified.as_bytes(), "body-changed-charset");
+    let unknown = SENT.replace("支付成功", "天地玄黄宇宙洪荒日月");
+    let verdict = examine(
+        unknown.as_bytes(),
+        unknown.replace("天地玄黄宇宙洪荒日月", "??????????").as_bytes(),
+    );
+    assert_eq!(verdict.codes().count(), 0);
+}
+
+#[test]
+fn a_long_body_of_a_stranger_costs_little() {
+    let long = format!(r#"{{"id":"{}","summary":"支付成功"}}"#, "x".repeat(256 << 10));
+    let signature = sign(DemoKey::PublicKey, &signed(SENT.as_bytes()));
+    let of = |limits: Limits| {
+        let doctor = doctor().limits(limits);
+        doctor.answer(&SignedAnswer::new(TIMESTAMP, NONCE, long.as_bytes(), &signature))
+    };
+    let verdict = of(Limits::frugal());
+    assert!(
+        verdict.facts().iter().any(|fact| fact.code() == "search-cut"),
+        "{verdict}"
+    );
+    // What is hashed is bounded in bytes, so a long body is hashed a few times.
+    assert!(verdict.tried() < 20, "{}", verdict.tried());
+    assert!(of(Limits::interactive()).tried() > verdict.tried());
 }
 
 #[test]

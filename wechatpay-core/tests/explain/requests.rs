@@ -262,6 +262,27 @@ fn an_upload_is_signed_whole() {
 }
 
 #[test]
+fn the_part_meta_is_not_found_without_a_boundary() {
+    let meta = br#"{"filename":"a.jpg","sha256":"00"}"#;
+    let part = "Content-Disposition: form-data; name=\"meta\"\r\nContent-Type: application/json\r\n\r\n{\"filename\":\"a.jpg\",\"sha256\":\"00\"}\r\n";
+    let file = "Content-Disposition: form-data; name=\"file\"; filename=\"a.jpg\"\r\n\r\n\u{ff}\r\n\r\n\r\n";
+    let mut arrived = POST;
+    // The gateway found no part, so it has nothing that was signed.
+    arrived.body = b"";
+    let message = post("body", meta);
+    let signature = sign(DemoKey::Merchant, &message);
+    for (first, second) in [(part, file), (file, part)] {
+        let form = format!("--x\r\n{first}--x\r\n{second}--x--\r\n");
+        let verdict = doctor().request(&arrived.request(&signature).whole_form(form.as_bytes()));
+        assert_proven(&verdict, &["upload-boundary-missing"], &message);
+        assert!(
+            verdict.to_string().contains("no boundary in Content-Type"),
+            "{verdict}"
+        );
+    }
+}
+
+#[test]
 fn the_lines_are_put_together_wrongly() {
     let right = POST.message();
     let text = String::from_utf8(right.clone()).unwrap();

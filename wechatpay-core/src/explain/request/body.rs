@@ -1,12 +1,13 @@
 //! What can be wrong with the body of a request: another text was signed than was sent.
 
+use memchr::memmem;
 use sha2::{Digest as _, Sha256};
 
 use crate::explain::{
     Finding, Mistake,
     body::{Edit, Escapes, Node, Rewritten, Spacing, Style, edits, rewritings},
     mistake::mistakes,
-    search::{Rank, Slot},
+    search::{Limits, Rank, Slot},
     spelling::percent_decode,
 };
 
@@ -83,6 +84,9 @@ mistakes! {
     DIGEST = Body "body-digest",
         "a digest of the body was signed in its place; sign the body itself",
         "签名用的是报文的摘要；请直接放报文本身";
+    BOUNDARY = Body "upload-boundary-missing",
+        "no boundary in Content-Type, or another one than in the body, so the part meta that was signed is not found; send multipart/form-data; boundary=... with the one of the body",
+        "Content-Type 中没有 boundary，或与报文中的不一致，因此找不到被签名的 meta 部分；请发送 multipart/form-data; boundary=…，并与报文一致";
     WHOLE_UPLOAD = Body "upload-whole-form-signed",
         "the whole form of the upload was signed; of an upload only the JSON text of its part meta is signed",
         "上传接口签名了整个 multipart 表单；只应对 meta 部分的 JSON 文本签名";
@@ -94,9 +98,17 @@ mistakes! {
         "把查询参数当作报文主体签名了；参数属于 URL 行，最后一行应为空";
 }
 
-pub(super) fn variants(slot: &mut Slot<'_>, whole_form: Option<&[u8]>, query: &str, memory: usize) {
+pub(super) fn variants(slot: &mut Slot<'_>, whole_form: Option<&[u8]>, query: &str, limits: Limits) {
     let body = slot.right;
+    if body.len() > limits.body {
+        return;
+    }
     if let Some(form) = whole_form {
+        if body.is_empty() {
+            for part in small_parts(form) {
+                slot.add(Rank::Common, BOUNDARY, part);
+            }
+        }
         slot.add(Rank::Common, WHOLE_UPLOAD, form);
         slot.add(Rank::Rare, WHOLE_UPLOAD, form.trim_ascii_end());
     }
@@ -112,7 +124,7 @@ pub(super) fn variants(slot: &mut Slot<'_>, whole_form: Option<&[u8]>, query: &s
     }
     if let (Some(text), Some(node)) = (text, &node) {
         values(slot, node);
-        for rewritten in rewritings(text, node, memory) {
+        for rewritten in rewritings(text, node, limits.memory) {
             if slot.is_full() {
                 break;
             }
@@ -135,6 +147,25 @@ pub(super) fn variants(slot: &mut Slot<'_>, whole_form: Option<&[u8]>, query: &s
     slot.add(Rank::Alone, DIGEST, hex);
     slot.add(Rank::Alone, DIGEST, crate::base64::encode(digest));
     slot.add(Rank::Alone, DIGEST, crate::base64::encode(body));
+}
+
+/// Parts of a form that may be `meta`, found by the boundary that the form itself begins with.
+fn small_parts(form: &[u8]) -> Vec<&[u8]> {
+    const MAX_META: usize = 4 << 10;
+    const MAX_PARTS: usize = 4;
+    let mut lines = form.trim_ascii_start().split(|byte| *byte == b'\n');
+    let boundary = lines.next().unwrap_or_default().trim_ascii_end();
+    if !boundary.starts_with(b"--") || boundary.len() < 3 {
+        return Vec::new();
+    }
+    let delimiter = [b"\r\n".as_slice(), boundary].concat();
+    let mut parts = Vec::new();
+    for head in memmem::find_iter(form, b"\r\n\r\n").take(MAX_PARTS) {
+        let content = form.get(head.saturating_add(4)..).unwrap_or_default();
+        let end = memmem::find(content, &delimiter).unwrap_or(content.len());
+        parts.extend(content.get(..end).filter(|part| part.len() <= MAX_META));
+    }
+    parts
 }
 
 fn of_edit(edit: Edit) -> (Mistake, Rank) {

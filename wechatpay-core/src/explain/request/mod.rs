@@ -113,7 +113,7 @@ impl<'a> SignedRequest<'a> {
         lines::timestamps(&mut timestamp);
         lines::nonces(&mut nonce, &self.earlier_nonces);
         let query = self.target.split_once('?').map_or("", |(_, query)| query);
-        body::variants(&mut body, self.whole_form, query, limits.memory);
+        body::variants(&mut body, self.whole_form, query, limits);
         Grid {
             frames: frame::frames(self),
             slots: vec![method, target, timestamp, nonce, body],
