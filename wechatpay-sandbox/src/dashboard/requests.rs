@@ -206,8 +206,8 @@ fn verdict(visit: &Visit, verdict: Verdict) -> Markup {
         Verdict::Good => ("good", "The signature fits.", "签名正确。"),
         Verdict::Unread => (
             "bad",
-            "Refused before the signature was looked at: the body was too long or did not arrive.",
-            "请求体过长或不完整，未验签即被拒绝。",
+            "Refused before the signature was looked at: the body was too long or did not arrive, or a web page sent it.",
+            "请求体过长或不完整，或请求来自网页，未验签即被拒绝。",
         ),
         Verdict::AuthorizationMalformed => (
             "bad",

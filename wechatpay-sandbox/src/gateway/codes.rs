@@ -84,6 +84,8 @@ pub(crate) const OPENID_MISMATCH: Code = code(500, "OPENID_MISMATCH", UNSPECIFIE
 pub(crate) const SYSTEM_ERROR: Code = code(500, "SYSTEM_ERROR", UNSPECIFIED, "系统异常，请用相同参数重试");
 pub(crate) const NOT_EMULATED: Code = code(501, "SANDBOX_NOT_EMULATED", UNSPECIFIED, "沙箱没有模拟此接口");
 
+pub(crate) const WEB_PAGE: Code = code(403, "SANDBOX_WEB_PAGE", UNSPECIFIED, "网页不能直接调用 API v3");
+
 /// The older spelling of a word, which some families still use.
 pub(crate) fn old_spelling(word: &'static str) -> &'static str {
     match word {

@@ -76,6 +76,7 @@ use crate::{
     ids::Ids,
     shared::{Shared, count},
     state::request::{RecordedAnswer, RecordedRequest},
+    web::sign_of_a_page,
 };
 
 /// Names what is to go wrong with a request, or with what follows from it.
@@ -117,12 +118,7 @@ async fn carry_out(
             let answer = decide(&shared, &received, &read, &fired, &ids, &mut notes);
             (fired, answer)
         }
-        Err(problem) => {
-            let refusal = Refusal::unsigned(codes::PARAMETER)
-                .field("header", FAULT_HEADER, serde_json::Value::Null, "names no fault")
-                .hint(problem);
-            (Fired::default(), Answer::Refused(refusal))
-        }
+        Err(refusal) => (Fired::default(), Answer::Refused(refusal)),
     };
     if answer.is_success() {
         if fired.has(Fault::BeforeApiAnswer) {
@@ -152,8 +148,13 @@ async fn carry_out(
     (response, fired.transport())
 }
 
-/// What is to go wrong with this request.
-fn faults_of(shared: &Shared, received: &Received, ids: &Ids) -> Result<Fired, String> {
+/// What is to go wrong with this request. Nothing is, and nothing else happens, for a web page.
+fn faults_of(shared: &Shared, received: &Received, ids: &Ids) -> Result<Fired, Refusal> {
+    if let Some(header) = sign_of_a_page(&received.headers) {
+        return Err(Refusal::unsigned(codes::WEB_PAGE).hint(format!(
+            "the header {header} says that a web page sent this; call API v3 from the shop's server, where its key is"
+        )));
+    }
     let claim = authorization::read(&received.headers).ok();
     let request = faults::Request {
         method: received.method.as_str(),
@@ -164,7 +165,12 @@ fn faults_of(shared: &Shared, received: &Received, ids: &Ids) -> Result<Fired, S
             .or_else(|| received.header(OLD_FAULT_HEADER)),
         body: &received.body,
     };
-    shared.faults.of_request(&request, shared.clock.now(), ids)
+    let fired = shared.faults.of_request(&request, shared.clock.now(), ids);
+    fired.map_err(|problem| {
+        Refusal::unsigned(codes::PARAMETER)
+            .field("header", FAULT_HEADER, serde_json::Value::Null, "names no fault")
+            .hint(problem)
+    })
 }
 
 fn decide(

@@ -22,7 +22,7 @@ const MAX_BYTES: usize = 256 * 1024 * 1024;
 pub enum Verdict {
     /// The signature fits.
     Good,
-    /// Refused before the signature was looked at: the body was too long or did not arrive.
+    /// Refused before the signature was looked at: the body was too long or did not arrive, or a web page sent it.
     Unread,
     /// No `Authorization`, or one that cannot be read.
     AuthorizationMalformed,

@@ -3,6 +3,9 @@
 //! The cashier and the dashboard have no login: whoever reaches them may pay. So a hostile web page must not reach them.
 //! Another name for this machine (DNS rebinding) is refused by `Host`; a form on another site is refused by `Origin` and
 //! `Sec-Fetch-Site`, and would have to guess the page's token; a frame on another site stays empty by `frame-ancestors`.
+//!
+//! The gateway is for servers: it refuses whatever a page may have sent ([`sign_of_a_page`]), since the demo keys are public
+//! and a page could sign with them. Its `Host` is free, for a client may reach it by any name.
 
 use std::sync::Arc;
 
@@ -88,21 +91,41 @@ fn intruder(shared: &Shared, method: &Method, uri: &Uri, headers: &HeaderMap) ->
     (!own_origin || !own_site).then_some(Intruder::CrossSite)
 }
 
+/// The header that only a web page's request has, if it has one.
+///
+/// `Sec-Fetch-Mode: cors` alone is none: the `fetch` of Node.js sends it, and browsers send `Sec-Fetch-Site` with it.
+pub(crate) fn sign_of_a_page(headers: &HeaderMap) -> Option<&str> {
+    headers.iter().find_map(|(name, value)| {
+        let name = name.as_str();
+        let is_of_a_page = match name {
+            "origin" => true,
+            "sec-fetch-mode" => value != "cors",
+            _ => name.starts_with("sec-fetch-"),
+        };
+        is_of_a_page.then_some(name)
+    })
+}
+
 /// Whether this `Host` is loopback or the one of the public URL.
 fn is_own(shared: &Shared, authority: &str) -> bool {
-    let host = host_of(authority);
     let own = shared
         .base_url
         .split_once("://")
-        .map_or("", |(_, authority)| host_of(authority));
-    !host.is_empty() && (is_loopback(host) || host.eq_ignore_ascii_case(own))
+        .and_then(|(_, authority)| host_of(authority));
+    host_of(authority)
+        .is_some_and(|host| is_loopback(host) || own.is_some_and(|own| host.eq_ignore_ascii_case(own)))
 }
 
-fn host_of(authority: &str) -> &str {
-    if let Some(end) = authority.find(']') {
-        return authority.get(..=end).unwrap_or_default();
-    }
-    authority.split_once(':').map_or(authority, |(host, _)| host)
+/// Host of `host`, `host:port`, `[address]` or `[address]:port`; `None` for everything else.
+fn host_of(authority: &str) -> Option<&str> {
+    let end = match authority.strip_prefix('[') {
+        Some(inside) => inside.find(']')?.checked_add(2)?,
+        None => authority.find(':').unwrap_or(authority.len()),
+    };
+    let (host, port) = authority.split_at_checked(end)?;
+    let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+    let is_sound = port.is_empty() || port.strip_prefix(':').is_some_and(is_port);
+    (is_sound && !host.is_empty() && !host.contains('@')).then_some(host)
 }
 
 fn secure(guard: &Guard, headers: &mut HeaderMap) {
@@ -147,10 +170,61 @@ mod tests {
 
     #[test]
     fn hosts_are_taken_without_their_port() {
-        assert_eq!(host_of("127.0.0.1:8640"), "127.0.0.1");
-        assert_eq!(host_of("localhost"), "localhost");
-        assert_eq!(host_of("[::1]:8640"), "[::1]");
-        assert_eq!(host_of("evil.example:8640"), "evil.example");
-        assert_eq!(host_of(""), "");
+        for (authority, host) in [
+            ("127.0.0.1:8640", "127.0.0.1"),
+            ("localhost", "localhost"),
+            ("[::1]:8640", "[::1]"),
+            ("[::1]", "[::1]"),
+            ("evil.example:8640", "evil.example"),
+        ] {
+            assert_eq!(host_of(authority), Some(host));
+        }
+    }
+
+    #[test]
+    fn what_only_begins_like_this_machine_is_none() {
+        for authority in [
+            "",
+            ":8640",
+            "[::1].evil.example",
+            "[::1]evil.example:80",
+            "[::1",
+            "127.0.0.1:80@evil.example",
+            "127.0.0.1@evil.example",
+            "localhost:80.evil.example",
+            "localhost:80:80",
+        ] {
+            assert_eq!(host_of(authority), None, "{authority}");
+        }
+    }
+
+    #[test]
+    fn pages_are_told_from_clients_by_their_headers() {
+        let sign = |pairs: &[(&'static str, &'static str)]| {
+            let pairs = pairs
+                .iter()
+                .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+            sign_of_a_page(&pairs.collect()).map(str::to_owned)
+        };
+        for name in [
+            "origin",
+            "sec-fetch-site",
+            "sec-fetch-dest",
+            "sec-fetch-user",
+            "sec-fetch-storage-access",
+        ] {
+            for value in ["same-origin", "null", "none", ""] {
+                assert_eq!(sign(&[("accept", "*/*"), (name, value)]).as_deref(), Some(name));
+            }
+        }
+        for mode in ["navigate", "no-cors", "same-origin", "websocket"] {
+            assert_eq!(
+                sign(&[("sec-fetch-mode", mode)]).as_deref(),
+                Some("sec-fetch-mode")
+            );
+        }
+        // As Node.js sends it.
+        assert_eq!(sign(&[("user-agent", "node"), ("sec-fetch-mode", "cors")]), None);
+        assert!(sign(&[("sec-fetch-mode", "cors"), ("sec-fetch-site", "same-origin")]).is_some());
     }
 }

@@ -15,7 +15,7 @@ use maud::Markup;
 
 pub(crate) use amount::yuan;
 pub(crate) use curl::curl;
-pub(crate) use guard::{Frames, Guard, Intruder, guard};
+pub(crate) use guard::{Frames, Guard, Intruder, guard, sign_of_a_page};
 pub use language::Language;
 pub(crate) use language::{Word, word};
 pub(crate) use query::{Query, in_language, with_parameter};

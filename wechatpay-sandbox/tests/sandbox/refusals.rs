@@ -451,6 +451,56 @@ async fn what_is_not_emulated_says_so_by_its_path() {
     assert_eq!(send(request).await.status, StatusCode::UNAUTHORIZED);
 }
 
+/// The demo keys are public: a page under another name for this machine could sign with them.
+#[tokio::test]
+async fn a_web_page_is_refused_however_well_it_signs() {
+    let sandbox = Sandbox::builder().start().await.unwrap();
+    let merchant = Merchant::new(&sandbox);
+    let echo = json!({"echo_message": "x", "notify_url": "http://127.0.0.1:9/containers/create"});
+    let echo = echo.to_string();
+    let own = sandbox.base_url().to_owned();
+    for (name, value) in [
+        ("origin", "http://rebound.evil.example"),
+        ("origin", own.as_str()),
+        ("origin", "null"),
+        ("sec-fetch-site", "same-origin"),
+        ("sec-fetch-site", "none"),
+        ("sec-fetch-mode", "navigate"),
+        ("sec-fetch-dest", "empty"),
+        ("sec-fetch-user", "?1"),
+    ] {
+        for (method, target, body) in [
+            (Method::POST, "/v3/security/echo", echo.as_str()),
+            (Method::GET, QUERY, ""),
+        ] {
+            let mut request = merchant.request(method, target, body.as_bytes()).await;
+            request.headers_mut().insert(name, value.parse().unwrap());
+            let reply = send(request).await;
+            assert_eq!(
+                (reply.status, reply.code()),
+                (StatusCode::FORBIDDEN, "SANDBOX_WEB_PAGE".into())
+            );
+            assert!(hint(&reply).contains(name), "{}", hint(&reply));
+            assert!(!reply.is_signed());
+        }
+    }
+    assert!(sandbox.notifications().is_empty());
+    assert!(
+        sandbox
+            .requests()
+            .iter()
+            .all(|request| request.verdict == Verdict::Unread)
+    );
+    // The `fetch` of Node.js sends this one, and nothing else of a browser.
+    let mut request = merchant
+        .request(Method::POST, "/v3/security/echo", echo.as_bytes())
+        .await;
+    request
+        .headers_mut()
+        .insert("sec-fetch-mode", "cors".parse().unwrap());
+    assert_eq!(send(request).await.status, StatusCode::OK);
+}
+
 #[tokio::test]
 async fn a_body_without_end_is_refused() {
     let sandbox = Sandbox::builder().lenient().start().await.unwrap();

@@ -25,6 +25,8 @@ phrases! {
     "ahead of" "快于";
     "the header {} is missing; Accept and User-Agent must be there, Content-Type with a body too"
         "缺少请求头 {}；必须有 Accept 和 User-Agent，有请求体时还要有 Content-Type";
+    "the header {} says that a web page sent this; call API v3 from the shop's server, where its key is"
+        "请求头 {} 表明请求来自网页；请从持有密钥的商户服务器调用 API v3";
     "Content-Type must be application/json" "Content-Type 必须是 application/json";
     "{} is not emulated; the README of wechatpay-sandbox lists what is"
         "沙箱没有模拟 {}；wechatpay-sandbox 的 README 列出了已模拟的接口";
