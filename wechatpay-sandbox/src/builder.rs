@@ -21,7 +21,7 @@ use crate::{
     faults::FaultRule,
     ids::Ids,
     notify::RetrySchedule,
-    platform::{KeyMode, Platform, PlatformKeys},
+    platform::{Clocks, KeyMode, Platform, PlatformKeys},
     server,
     shared::{Parts, Settings, Shared},
     state::{
@@ -143,8 +143,10 @@ impl SandboxBuilder {
         self
     }
 
-    /// Another clock than the system's, for signatures, expiry and certificates. Waits, between retries for instance, are
-    /// real time; with [`manual_clock`](Self::manual_clock) and [`scaled_clock`](Self::scaled_clock) they are not.
+    /// Sets the clock, for orders and, without a [`wire_clock`](Self::wire_clock), for signatures. Defaults to the system clock.
+    ///
+    /// Waits, between retries for instance, are real time; with [`manual_clock`](Self::manual_clock) and
+    /// [`scaled_clock`](Self::scaled_clock) they are not.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self.source = None;
@@ -152,8 +154,10 @@ impl SandboxBuilder {
         self
     }
 
-    /// A clock that stands still until [`Sandbox::clock`] turns it, and with it everything that waits. It starts at
-    /// 2026-01-05T09:00:00+08:00, a Monday. Clients must take their time from it: [`Sandbox::core_clock`].
+    /// A clock that stands still until [`Sandbox::clock`] turns it, and with it everything that waits.
+    ///
+    /// It starts at 2026-01-05T09:00:00+08:00, a Monday. Signatures go by the system clock all the same, so that any client
+    /// works: see [`wire_clock`](Self::wire_clock).
     pub fn manual_clock(self) -> Self {
         self.manual_clock_at(time::MANUAL_START)
     }
@@ -169,8 +173,8 @@ impl SandboxBuilder {
 
     /// A clock that starts at the system's time and goes `factor` times as fast, from 1 to a million: with 1440 a day passes in a
     /// minute. Everything that waits goes by it: retries of notifications, refunds under way, orders that expire, bills. Real
-    /// are only the time that a receiver has for its answer, and faults that let a client wait. It cannot be turned. Clients take
-    /// their time from it ([`Sandbox::core_clock`]), or keep the system's with [`wire_clock`](Self::wire_clock).
+    /// are only the time that a receiver has for its answer, and faults that let a client wait. It cannot be turned. Signatures go
+    /// by the system clock: see [`wire_clock`](Self::wire_clock).
     pub fn scaled_clock(mut self, factor: f64) -> Self {
         let scaled = Scaled::new(factor, Clock::system().now());
         self.clock = scaled.clock();
@@ -179,16 +183,19 @@ impl SandboxBuilder {
         self
     }
 
-    /// Another clock for signatures than for everything else, on both sides: timestamps of requests are judged by it, and answers
-    /// and notifications are signed by it. Default: the sandbox's own. A client that knows only the system's time can be served
-    /// by a sandbox whose days pass in milliseconds: `manual_clock().wire_clock(Clock::system())`.
+    /// Sets the clock of signatures: requests are judged by it, responses and notifications signed.
+    ///
+    /// Defaults to the system clock with [`manual_clock`](Self::manual_clock) and [`scaled_clock`](Self::scaled_clock), else to
+    /// [`clock`](Self::clock). With another one, clients need it too: [`Sandbox::core_clock`]. Certificates are valid by both
+    /// clocks.
     pub fn wire_clock(mut self, clock: Clock) -> Self {
         self.wire_clock = Some(clock);
         self
     }
 
-    /// Fixes all ids, nonces and probabilities. With a manual clock, two sandboxes with the same seed and the same calls send
-    /// the same bytes, answers and notifications alike. Not fixed are what is encrypted to a merchant's key, which the
+    /// Fixes all ids, nonces and probabilities. With a manual clock and a fixed wire clock
+    /// (`manual_clock().wire_clock(Clock::fixed(…))`), two sandboxes with the same seed and the same calls send the same bytes,
+    /// answers and notifications alike. Not fixed are what is encrypted to a merchant's key, which the
     /// cryptography itself makes different each time, and the tokens of the cashier's pages, which nobody may guess.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
@@ -335,7 +342,12 @@ impl SandboxBuilder {
             Some(seed) => Ids::from_seed(seed),
             None => Ids::from_system()?,
         };
-        let now = self.clock.now();
+        let wire_clock = match (self.wire_clock, &self.source) {
+            (Some(clock), _) => clock,
+            (None, Some(_)) => Clock::system(),
+            (None, None) => self.clock.clone(),
+        };
+        let clocks = Clocks::read(&self.clock, &wire_clock);
         let (mode, percent, fresh) = (self.mode, self.public_key_percent, self.fresh_keys);
         let (merchants, platform) = off_the_workers(move || {
             let merchants = merchants(fresh, self.merchants, provider.as_ref())?;
@@ -344,7 +356,7 @@ impl SandboxBuilder {
             } else {
                 PlatformKeys::demo()
             };
-            let platform = Platform::new(mode, percent, &keys, provider, now)?;
+            let platform = Platform::new(mode, percent, &keys, provider, clocks)?;
             Ok((merchants, platform))
         })
         .await?;
@@ -361,7 +373,7 @@ impl SandboxBuilder {
         let (stop, stopping) = watch::channel(false);
         let shared = Arc::new(Shared::new(Parts {
             settings: self.settings,
-            wire_clock: self.wire_clock.unwrap_or_else(|| self.clock.clone()),
+            wire_clock,
             clock: self.clock,
             agenda: Agenda::new(self.source.unwrap_or_else(Source::running)),
             ids,

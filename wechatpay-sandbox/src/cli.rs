@@ -330,11 +330,10 @@ impl Arguments {
             .strict(self.strict)
             .pure(self.pure)
             .http_code_url(self.code_url == CodeUrl::Http);
-        let system = Clock::system();
         builder = match self.clock {
             ClockKind::System => builder,
-            ClockKind::Manual => builder.manual_clock_at(system.now()).wire_clock(system),
-            ClockKind::Scaled(factor) => builder.scaled_clock(factor).wire_clock(system),
+            ClockKind::Manual => builder.manual_clock_at(Clock::system().now()),
+            ClockKind::Scaled(factor) => builder.scaled_clock(factor),
         };
         if let Some(seed) = self.seed {
             builder = builder.seed(seed);

@@ -126,13 +126,12 @@ fn own_key(merchant: &Merchant) -> Option<(&MerchantKey, &str)> {
 /// A merchant's API certificate. Our client needs only its serial; others read it from the file.
 fn certificate(shared: &Shared, merchant: &Merchant) -> Option<String> {
     let (key, _) = own_key(merchant)?;
-    let now = shared.clock.now();
     issue_merchant_certificate(
         &shared.platform,
         merchant.mchid.as_str(),
         &key.serial,
         &key.public_key_info,
-        now,
+        shared.clocks(),
     )
     .ok()
 }

@@ -8,7 +8,14 @@ use std::{
 
 use tokio::runtime::{Handle, Runtime};
 
-use crate::{StartError, shared::Shared, state::request::RecordedRequest};
+use crate::{
+    StartError,
+    shared::Shared,
+    state::{
+        request::{RecordedRequest, Verdict},
+        transaction::rfc3339,
+    },
+};
 
 /// Says that the sandbox of a test that failed is to stay.
 const KEEP: &str = "SANDBOX_KEEP";
@@ -99,6 +106,15 @@ impl fmt::Display for Trouble<'_> {
         }
         if self.refused.len() > TOLD {
             writeln!(f, "\nand {} more refused requests", self.refused.len() - TOLD)?;
+        }
+        let is_off = |request: &RecordedRequest| request.verdict == Verdict::TimestampOff;
+        if self.refused.iter().any(is_off) {
+            writeln!(
+                f,
+                "\nThe reason is the clock: signatures go by {} here. Give the client Sandbox::core_clock(), or the sandbox no wire_clock() \
+                 and no clock() of its own.",
+                rfc3339(self.shared.wire_clock.now()),
+            )?;
         }
         for lint in &self.fatal {
             writeln!(f, "\nfatal: {lint}")?;

@@ -20,7 +20,7 @@ use crate::{
     gateway::{Files, Nonces},
     ids::{Ids, Stream},
     notify::{Notifications, RetrySchedule},
-    platform::Platform,
+    platform::{Clocks, Platform},
     state::{
         applyment::Applyments,
         ledger::Ledger,
@@ -179,6 +179,11 @@ impl Shared {
             events: EventLog::new(),
             working: RwLock::default(),
         }
+    }
+
+    /// Both clocks, for certificates.
+    pub(crate) fn clocks(&self) -> Clocks {
+        Clocks::read(&self.clock, &self.wire_clock)
     }
 
     /// The random numbers of the next request.

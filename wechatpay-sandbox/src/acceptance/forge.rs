@@ -112,7 +112,7 @@ impl Notice {
     }
 
     async fn signature(&self, shared: &Shared, body: Bytes) -> Result<CompletedSignature, AcceptanceError> {
-        let at = shared.clock.now().saturating_add(self.skew);
+        let at = shared.wire_clock.now().saturating_add(self.skew);
         let slowly = shared.platform.signs_slowly();
         sign(&self.key, slowly, at, shared.ids.nonce(), body)
             .await

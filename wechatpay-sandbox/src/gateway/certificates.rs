@@ -26,7 +26,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
         _ => None,
     };
     let aead = foreign.as_ref().unwrap_or(&call.merchant.aead);
-    sealed_list(&shared.platform, aead.as_ref(), fault, call.now(), call.ids)
+    sealed_list(&shared.platform, aead.as_ref(), fault, shared.clocks(), call.ids)
         .map(Answer::Json)
         .map_err(|_| Refusal::system_error())
 }

@@ -11,7 +11,10 @@ use wechatpay_core::{
     types::SerialNumber,
 };
 
-use super::{Platform, PlatformKeys, SigningKey};
+use super::{
+    Platform, PlatformKeys, SigningKey,
+    validity::{Clocks, Validity},
+};
 use crate::{StartError, faults::Fault, ids::Ids, state::transaction::rfc3339};
 
 /// Nobody may take these certificates for real ones.
@@ -19,10 +22,6 @@ const ISSUER_NAME: &str = "WeChat Pay Sandbox Root (not Tenpay)";
 /// Associated data of a sealed certificate.
 const ASSOCIATED_DATA: &str = "certificate";
 const SUBJECT: &str = "WeChat Pay Sandbox platform certificate";
-const DAY: i64 = 24 * 3600;
-const YEAR: i64 = 365 * 24 * 3600;
-/// Lifetime of a certificate, as on the platform.
-pub(super) const LIFETIME: i64 = 5 * YEAR;
 
 /// The root and what it signs with.
 pub(crate) struct Issuer {
@@ -72,38 +71,36 @@ impl Issuer {
     pub(super) fn platform_certificate(
         &self,
         number: u32,
-        not_before: i64,
+        validity: Validity,
     ) -> Result<PlatformCertificate, StartError> {
         let (odd, even) = &self.keys;
         let key = Arc::clone(if number % 2 == 1 { odd } else { even });
         let digits = format!("5AFEB0C57E57D0C500000000000000000{number:07}");
         let serial = SerialNumber::parse(&digits).map_err(|_| StartError::Demo)?;
-        let not_after = not_before.saturating_add(LIFETIME);
-        let pem = self.issue(&serial, SUBJECT, not_before, not_after, key.public_key_info())?;
+        let pem = self.issue(&serial, SUBJECT, validity, key.public_key_info())?;
         Ok(PlatformCertificate {
             number,
             serial,
             pem,
-            not_before,
-            not_after,
+            not_before: validity.not_before,
+            not_after: validity.not_after,
             key,
         })
     }
 
-    /// The same certificate with another beginning, and so with another end.
+    /// The same certificate with another validity.
     fn renewed(
         &self,
         certificate: &PlatformCertificate,
-        not_before: i64,
+        validity: Validity,
     ) -> Result<PlatformCertificate, SignError> {
-        let not_after = not_before.saturating_add(LIFETIME);
         let key_info = certificate.key.public_key_info();
         Ok(PlatformCertificate {
             number: certificate.number,
             serial: certificate.serial.clone(),
-            pem: self.issue(&certificate.serial, SUBJECT, not_before, not_after, key_info)?,
-            not_before,
-            not_after,
+            pem: self.issue(&certificate.serial, SUBJECT, validity, key_info)?,
+            not_before: validity.not_before,
+            not_after: validity.not_after,
             key: Arc::clone(&certificate.key),
         })
     }
@@ -112,16 +109,15 @@ impl Issuer {
         &self,
         serial: &SerialNumber,
         subject: &str,
-        not_before: i64,
-        not_after: i64,
+        validity: Validity,
         public_key_info: &[u8],
     ) -> Result<String, SignError> {
         let spec = CertificateSpec {
             serial: octets(serial),
             subject: subject.to_owned(),
             issuer: ISSUER_NAME.to_owned(),
-            not_before,
-            not_after,
+            not_before: validity.not_before,
+            not_after: validity.not_after,
             public_key_info: public_key_info.to_vec(),
             is_ca: false,
         };
@@ -135,16 +131,11 @@ pub(crate) fn issue_merchant_certificate(
     mchid: &str,
     serial: &SerialNumber,
     public_key_info: &[u8],
-    now: i64,
+    clocks: Clocks,
 ) -> Result<String, SignError> {
-    let not_before = now.saturating_sub(YEAR);
-    platform.issuer().issue(
-        serial,
-        mchid,
-        not_before,
-        not_before.saturating_add(LIFETIME),
-        public_key_info,
-    )
+    platform
+        .issuer()
+        .issue(serial, mchid, Validity::for_a_year(clocks), public_key_info)
 }
 
 /// The body of `GET /v3/certificates` for the merchant that holds this APIv3 key.
@@ -152,7 +143,7 @@ pub(crate) fn sealed_list(
     platform: &Platform,
     aead: &dyn Aead,
     fault: Option<Fault>,
-    now: i64,
+    clocks: Clocks,
     ids: &Ids,
 ) -> Result<Bytes, OpenError> {
     let entries = platform.with_certificates(|set, issuer| {
@@ -165,10 +156,10 @@ pub(crate) fn sealed_list(
                 listed.retain(|certificate| signer.as_str() != certificate.serial.as_str());
             }
             Some(Fault::CertsExpired) => {
-                let ended_yesterday = now.saturating_sub(LIFETIME).saturating_sub(DAY);
+                let ended = Validity::ended(clocks);
                 expired = listed
                     .iter()
-                    .filter_map(|certificate| issuer.renewed(certificate, ended_yesterday).ok())
+                    .filter_map(|certificate| issuer.renewed(certificate, ended).ok())
                     .collect::<Vec<_>>();
                 listed = expired.iter().collect();
             }

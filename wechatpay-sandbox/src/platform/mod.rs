@@ -4,6 +4,7 @@ mod certificate;
 mod keys;
 mod rotation;
 mod sign;
+mod validity;
 
 use std::sync::{Arc, Mutex};
 
@@ -19,6 +20,7 @@ pub(crate) use keys::{PlatformKeys, fresh_key};
 pub(crate) use rotation::{Listed, rotate_now};
 pub use rotation::{Rotation, RotationError};
 pub(crate) use sign::{CompletedSignature, sign};
+pub(crate) use validity::Clocks;
 
 use crate::{StartError, state::lock};
 use certificate::Issuer;
@@ -91,7 +93,7 @@ impl Platform {
         public_key_percent: f64,
         keys: &PlatformKeys,
         provider: Arc<dyn CryptoProvider>,
-        now: i64,
+        clocks: Clocks,
     ) -> Result<Self, StartError> {
         let id = PublicKeyId::parse(DEMO_PUBLIC_KEY_ID).map_err(|_| StartError::Demo)?;
         let issuer = Issuer::new(keys, provider.as_ref())?;
@@ -101,7 +103,7 @@ impl Platform {
                 id: id.into(),
                 key: provider.private_key(&keys.public_key)?,
             },
-            certificates: Mutex::new(CertificateSet::new(&issuer, now)?),
+            certificates: Mutex::new(CertificateSet::new(&issuer, clocks)?),
             issuer,
             callbacks: Mutex::new(Share::new(public_key_percent)),
             provider,
@@ -212,8 +214,12 @@ impl Platform {
     ///
     /// # Errors
     /// They cannot be issued.
-    pub(crate) fn certificates_of(&self, saved: &SavedKeys) -> Result<CertificateSet, StartError> {
-        CertificateSet::from_saved(&saved.certificates, &self.issuer)
+    pub(crate) fn certificates_of(
+        &self,
+        saved: &SavedKeys,
+        clocks: Clocks,
+    ) -> Result<CertificateSet, StartError> {
+        CertificateSet::from_saved(&saved.certificates, &self.issuer, clocks)
     }
 
     /// Forgets its certificates and has these instead.

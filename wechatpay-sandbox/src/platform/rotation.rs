@@ -8,11 +8,9 @@ use wechatpay_core::types::{KeyId, SerialNumber};
 use super::{
     KeyMode, Share, SigningKey,
     certificate::{Issuer, PlatformCertificate},
+    validity::{Clocks, Validity},
 };
 use crate::{StartError, event::EventKind, shared::Shared};
-
-/// The first certificate was issued this long before the sandbox started.
-const AGE: i64 = 365 * 24 * 3600;
 
 /// The certificate in use and, during a rotation, its successor.
 pub(crate) struct CertificateSet {
@@ -41,9 +39,9 @@ pub(crate) struct Listed {
 }
 
 impl CertificateSet {
-    pub(super) fn new(issuer: &Issuer, now: i64) -> Result<Self, StartError> {
+    pub(super) fn new(issuer: &Issuer, clocks: Clocks) -> Result<Self, StartError> {
         Ok(Self {
-            current: issuer.platform_certificate(1, now.saturating_sub(AGE))?,
+            current: issuer.platform_certificate(1, Validity::for_a_year(clocks))?,
             next: None,
             share: Share::new(0.0),
             count: 1,
@@ -60,9 +58,14 @@ impl CertificateSet {
         }
     }
 
-    /// The same certificates: number and beginning say all.
-    pub(super) fn from_saved(saved: &SavedCertificates, issuer: &Issuer) -> Result<Self, StartError> {
-        let issue = |(number, not_before)| issuer.platform_certificate(number, not_before);
+    /// The same certificates. They are still valid by the clocks of this sandbox.
+    pub(super) fn from_saved(
+        saved: &SavedCertificates,
+        issuer: &Issuer,
+        clocks: Clocks,
+    ) -> Result<Self, StartError> {
+        let issue =
+            |(number, not_before)| issuer.platform_certificate(number, Validity::from(not_before, clocks));
         Ok(Self {
             current: issue(saved.current)?,
             next: saved.next.map(issue).transpose()?,
@@ -155,17 +158,19 @@ impl Rotation {
 
     /// Issues a new certificate and lists it beside the old one. Nothing is signed with it yet.
     ///
+    /// It is valid at once by the sandbox's clock and by the wire clock, however far apart they are.
+    ///
     /// # Errors
     /// [`RotationError::UnderWay`], [`RotationError::NoCertificates`].
     pub fn announce(&self) -> Result<SerialNumber, RotationError> {
-        let now = self.shared.clock.now();
+        let validity = Validity::new(self.shared.clocks());
         let serial = self.step(|set, issuer| {
             if set.next.is_some() {
                 return Err(RotationError::UnderWay);
             }
             let number = set.count.saturating_add(1);
             let certificate = issuer
-                .platform_certificate(number, now)
+                .platform_certificate(number, validity)
                 .map_err(|_| RotationError::Issue)?;
             let serial = certificate.serial.clone();
             set.count = number;
@@ -251,13 +256,14 @@ impl Rotation {
 
 /// Lets a new certificate sign from now on, if there are certificates. One that was announced takes over.
 pub(crate) fn rotate_now(shared: &Shared) {
+    let validity = Validity::new(shared.clocks());
     let serial = shared.platform.with_certificates(|set, issuer| {
         if !shared.platform.mode().has_certificates() {
             return None;
         }
         if set.next.is_none() {
             let number = set.count.saturating_add(1);
-            set.next = issuer.platform_certificate(number, shared.clock.now()).ok();
+            set.next = issuer.platform_certificate(number, validity).ok();
             set.count = number;
         }
         set.share = Share::new(100.0);

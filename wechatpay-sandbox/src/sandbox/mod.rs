@@ -127,10 +127,11 @@ impl Sandbox {
         SandboxClock::new(Arc::clone(&self.shared))
     }
 
-    /// Its clock as a client takes it, so that signatures are of the same time on both sides.
+    /// The clock of signatures, for a client that shares it. A client on the system clock needs it only after
+    /// [`wire_clock`](SandboxBuilder::wire_clock) or [`clock`](SandboxBuilder::clock).
     #[must_use]
     pub fn core_clock(&self) -> Clock {
-        self.shared.clock.clone()
+        self.shared.wire_clock.clone()
     }
 
     /// Which keys it signs with.
@@ -289,7 +290,7 @@ impl Sandbox {
 
     /// All that it knows at this moment, between one thing and the next.
     ///
-    /// With a seed and a manual clock, the same calls give the same bytes after it was [restored](Self::restore) elsewhere as
+    /// With a seed, a manual clock and a fixed wire clock, the same calls give the same bytes after it was [restored](Self::restore) elsewhere as
     /// without that.
     ///
     /// ```

@@ -171,7 +171,10 @@ impl World {
     /// The certificates of the platform, issued again.
     pub(super) fn certificates(&self, shared: &Shared) -> Result<CertificateSet, RestoreError> {
         let broken = |_| RestoreError::Broken("its platform certificates cannot be issued".to_owned());
-        shared.platform.certificates_of(&self.keys).map_err(broken)
+        shared
+            .platform
+            .certificates_of(&self.keys, shared.clocks())
+            .map_err(broken)
     }
 
     /// The merchants that are not here yet.

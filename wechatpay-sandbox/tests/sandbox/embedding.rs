@@ -10,6 +10,7 @@ use axum::body::Body;
 use http::{Method, StatusCode};
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
+use wechatpay_core::Clock;
 use wechatpay_sandbox::{Buyer, ClockError, Fault, LintKind, Sandbox, SandboxBuilder, Verdict};
 
 use crate::support::{Merchant, Reply, SHORT, Shop, partner_order, send};
@@ -57,6 +58,27 @@ async fn a_refused_signature_fails_the_test_with_what_the_doctor_says() {
         assert!(text.contains(words), "{words}: {text}");
     }
     assert!(!text.contains("signature="), "{text}");
+}
+
+#[tokio::test]
+async fn a_client_on_another_clock_is_told_that_the_clock_is_the_reason() {
+    let sandbox = Sandbox::builder()
+        .manual_clock()
+        .wire_clock(Clock::fixed(1_767_574_800))
+        .start()
+        .await
+        .unwrap();
+    let merchant = Merchant::new(&sandbox).clock(Clock::system());
+    assert_eq!(merchant.get(CERTIFICATES).await.code(), "SIGN_ERROR");
+    let text = last_words(move || drop(sandbox)).unwrap();
+    for words in [
+        "request 1: GET /v3/certificates was answered 401 SIGN_ERROR",
+        "ahead of the gateway's clock",
+        "The reason is the clock: signatures go by 2026-01-05T09:00:00+08:00 here",
+        "Sandbox::core_clock()",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
 }
 
 #[tokio::test]

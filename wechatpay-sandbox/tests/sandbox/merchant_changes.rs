@@ -12,6 +12,7 @@ use http::StatusCode;
 use http_body_util::Full;
 use serde_json::{Value, json};
 use wechatpay_core::{
+    Clock,
     crypto::default_provider,
     sign::{LocalSigner, RequestSigner},
     testing::{
@@ -519,6 +520,7 @@ async fn a_change_takes_none_of_the_random_numbers_that_a_seed_fixes() {
         let sandbox = Sandbox::builder()
             .seed(7)
             .manual_clock()
+            .wire_clock(Clock::fixed(1_767_574_800))
             .retry(RetrySchedule::none())
             .notify_enabled(false)
             .start()

@@ -15,6 +15,7 @@ use http::StatusCode;
 use http_body_util::Full;
 use serde_json::{Value, json};
 use wechatpay_core::{
+    Clock,
     testing::{DEMO_APPID, DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DEMO_SUB_MCHID, DemoKey},
     types::{ApiV3Key, Fen, Mchid, SerialNumber},
 };
@@ -35,6 +36,8 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 fn builder(shop: &Shop) -> SandboxBuilder {
     Sandbox::builder()
         .manual_clock()
+        // Signatures of one second have the same bytes.
+        .wire_clock(Clock::fixed(1_767_574_800))
         .keys(KeyMode::Mixed)
         // The port is not for a snapshot to fix, so addresses have another host.
         .public_url("http://sandbox.test:1")
