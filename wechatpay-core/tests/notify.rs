@@ -1631,10 +1631,47 @@ async fn a_queried_order_that_is_not_paid_yet_says_so() {
         });
         let mismatch = query(unpaid.clone()).await.unwrap_err();
         assert!(mismatch.is_only_unpaid(), "{}: {mismatch}", rig.name);
-        let mut other = unpaid;
+        let mut other = unpaid.clone();
         other["out_trade_no"] = json!("ANOTHER-ORDER");
         assert!(!query(other).await.unwrap_err().is_only_unpaid(), "{}", rig.name);
         assert!(query(rig.canary_resource()).await.is_ok(), "{}", rig.name);
+        // What is there and differs is a difference, whatever the state.
+        for state in ["NOTPAY", "CLOSED", "USERPAYING", "PAYERROR", "ACCEPT", "REVOKED"] {
+            let mut order = unpaid.clone();
+            order["trade_state"] = json!(state);
+            let only_unpaid = async |amount: Value| {
+                let mut order = order.clone();
+                order["amount"] = amount;
+                query(order).await.unwrap_err().is_only_unpaid()
+            };
+            assert!(
+                query(order.clone()).await.unwrap_err().is_only_unpaid(),
+                "{state}"
+            );
+            assert!(
+                only_unpaid(json!({"total": 100, "currency": "CNY", "payer_currency": "CNY"})).await,
+                "{state}"
+            );
+            assert!(only_unpaid(json!({"total": 100})).await, "{state}");
+            assert!(
+                !only_unpaid(json!({"total": 1, "currency": "CNY"})).await,
+                "{state}"
+            );
+            assert!(
+                !only_unpaid(json!({"total": 100, "currency": "USD"})).await,
+                "{state}"
+            );
+            assert!(!only_unpaid(json!({"currency": "USD"})).await, "{state}");
+        }
+        // What is given back was paid, and of a state that nobody knows nothing is known.
+        for (state, total) in [("REFUND", 100), ("REFUND", 1), ("SOMETHING_NEW", 100)] {
+            let mut order = rig.canary_resource();
+            order["trade_state"] = json!(state);
+            order["amount"]["total"] = json!(total);
+            let mismatch = query(order).await.unwrap_err();
+            assert!(!mismatch.is_only_unpaid(), "{}: {state} {mismatch}", rig.name);
+            assert!(mismatch.fields().contains(&"trade_state"), "{mismatch}");
+        }
         let mut without_number = rig.canary_resource();
         without_number["transaction_id"] = json!("");
         let mismatch = query(without_number).await.unwrap_err();

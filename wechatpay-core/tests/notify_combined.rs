@@ -357,6 +357,22 @@ async fn a_queried_payment_that_is_not_made_yet_says_so() {
         other["sub_orders"][0]["sub_mchid"] = json!(OTHER_SUB_MCHID);
         let mismatch = query(&other).await.unwrap_err();
         assert!(!mismatch.is_only_unpaid(), "{}: {mismatch}", rig.name);
+        let with = async |order: usize, field: &str, value: Value| {
+            let mut answer = answer.clone();
+            answer["sub_orders"][order][field] = value;
+            query(&answer).await.unwrap_err().is_only_unpaid()
+        };
+        // What is there and differs is a difference, whatever the state; what is given back or of an unknown state was paid.
+        assert!(with(1, "trade_state", json!("CLOSED")).await);
+        assert!(with(0, "amount", json!({"total_amount": 100, "currency": "CNY"})).await);
+        assert!(!with(0, "amount", json!({"total_amount": 99, "currency": "CNY"})).await);
+        assert!(!with(0, "amount", json!({"total_amount": 100, "currency": "USD"})).await);
+        assert!(!with(1, "trade_state", json!("REFUND")).await);
+        assert!(!with(1, "trade_state", json!("SOMETHING_NEW")).await);
+        let mut one_is_paid = answer.clone();
+        one_is_paid["sub_orders"][0] = payment()["sub_orders"][0].clone();
+        let mismatch = query(&one_is_paid).await.unwrap_err();
+        assert!(!mismatch.is_only_unpaid(), "{}: {mismatch}", rig.name);
         let mut other = payment();
         other["sub_orders"][0]["amount"]["total_amount"] = json!(99);
         let mismatch = query(&other).await.unwrap_err();

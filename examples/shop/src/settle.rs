@@ -126,6 +126,12 @@ impl Shop {
             Err(NotSettled::Mismatch(mismatch)) if mismatch.is_only_unpaid() => {
                 self.unpaid(number, state).await
             }
+            // Paid and given back, in part or in full, unheard. The goods wait for the notification of the payment.
+            Err(NotSettled::Mismatch(mismatch))
+                if state == TradeState::Refund && mismatch.fields() == ["trade_state"] =>
+            {
+                self.known(number, Order::refund_known).await
+            }
             Err(NotSettled::Mismatch(mismatch)) => {
                 self.contradicted(number, &mismatch.fields().join(", "));
                 Err(ShopError::Contradiction(mismatch))
@@ -139,15 +145,23 @@ impl Shop {
         }
     }
 
-    /// Everything fits, and it is not paid: takes over what the gateway says it is instead.
+    /// Everything fits, and it is not paid: takes over the state that the gateway tells instead.
     async fn unpaid(&self, number: &OutTradeNo, state: TradeState) -> Result<Order, ShopError> {
+        self.known(number, |order| match &state {
+            TradeState::Closed | TradeState::Revoked | TradeState::PayError => order.close(),
+            _ => {}
+        })
+        .await
+    }
+
+    /// Takes over what the gateway told of an order that is not paid, or no longer.
+    async fn known(
+        &self,
+        number: &OutTradeNo,
+        change_state: impl Fn(&mut Order),
+    ) -> Result<Order, ShopError> {
         let changed = change(self.0.store.orders(), number, |order| {
-            match &state {
-                TradeState::Closed | TradeState::Revoked | TradeState::PayError => order.close(),
-                // Paid and given back, in part or in full, unheard. The goods wait for the notification of the payment.
-                TradeState::Refund => order.refund_known(),
-                _ => {}
-            }
+            change_state(order);
             Ok::<_, ShopError>(())
         })
         .await?;

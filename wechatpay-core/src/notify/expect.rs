@@ -60,14 +60,11 @@ impl Expectation {
     /// Every field that differs. Answer a notification with
     /// [`Refusal::contradicted`](super::Refusal::contradicted), raise an alarm and hand nothing over.
     pub fn check(&self, transaction: Verified<Transaction>) -> Result<Confirmed, Mismatch> {
-        let mut differing = Vec::new();
         let paid: &Transaction = &transaction;
-        let mut expect = |field, fits: bool| {
-            if !fits {
-                differing.push(field);
-            }
-        };
-        expect("trade_state", paid.trade_state == TradeState::Success);
+        let unpaid = is_unpaid(&paid.trade_state);
+        let mut differences = Differences::default();
+        differences.expect("trade_state", paid.trade_state == TradeState::Success, unpaid);
+        let mut expect = |field, fits: bool| differences.expect(field, fits, false);
         expect("out_trade_no", paid.out_trade_no == self.out_trade_no);
         match &self.payee {
             Payee::Direct { appid, mchid } => {
@@ -87,21 +84,60 @@ impl Expectation {
             }
         }
         let amount = paid.amount.as_ref();
-        expect(
+        let total = amount.and_then(|amount| amount.total);
+        differences.expect(
             "amount.total",
-            amount.and_then(|amount| amount.total) == Some(self.total),
+            total == Some(self.total),
+            unpaid && total.is_none(),
         );
         // The platform may leave the currency out, which then is the one it settles in.
-        let currency = amount.map(|amount| amount.currency.as_ref().unwrap_or(&Currency::Cny));
-        expect("amount.currency", currency == Some(&self.currency));
-        expect("transaction_id", paid.transaction_id.is_some());
-        match (differing.is_empty(), paid.transaction_id.clone()) {
+        let stated = amount.and_then(|amount| amount.currency.as_ref());
+        let currency = amount.map(|_| stated.unwrap_or(&Currency::Cny));
+        differences.expect(
+            "amount.currency",
+            currency == Some(&self.currency),
+            unpaid && stated.is_none(),
+        );
+        differences.expect("transaction_id", paid.transaction_id.is_some(), unpaid);
+        match (differences.fields.is_empty(), paid.transaction_id.clone()) {
             (true, Some(transaction_id)) => Ok(Confirmed {
                 transaction,
                 transaction_id,
                 total: self.total,
             }),
-            _ => Err(Mismatch { differing }),
+            _ => Err(Mismatch(differences)),
+        }
+    }
+}
+
+/// States without a payment; one that was reversed at the till (`REVOKED`) counts as none. An unknown state is none of them,
+/// and neither is `REFUND`: what is given back was paid.
+pub(super) fn is_unpaid(state: &TradeState) -> bool {
+    matches!(
+        state,
+        TradeState::NotPay
+            | TradeState::Closed
+            | TradeState::Revoked
+            | TradeState::UserPaying
+            | TradeState::PayError
+            | TradeState::Accept
+    )
+}
+
+/// The fields that differ.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Differences {
+    fields: Vec<&'static str>,
+    /// Whether one of them contradicts the order. The others only say that it is not paid.
+    contradict: bool,
+}
+
+impl Differences {
+    /// Notes a field that does not fit. `unpaid` explains it by an order that was not paid.
+    fn expect(&mut self, field: &'static str, fits: bool, unpaid: bool) {
+        if !fits {
+            self.fields.push(field);
+            self.contradict |= !unpaid;
         }
     }
 }
@@ -184,28 +220,22 @@ impl fmt::Debug for Confirmed {
 
 /// A verified transaction that is not the payment of this order.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the payment is not the one of the order; differing: {}", differing.join(", "))]
-pub struct Mismatch {
-    differing: Vec<&'static str>,
-}
+#[error("the payment is not the one of the order; differing: {}", .0.fields.join(", "))]
+pub struct Mismatch(Differences);
 
 impl Mismatch {
     /// The fields that differ.
     #[must_use]
     pub fn fields(&self) -> &[&'static str] {
-        &self.differing
+        &self.0.fields
     }
 
-    /// Whether it only is not paid (yet): everything else fits or is absent for that reason.
+    /// Returns `true` if the order is not paid (yet), and that is all.
+    ///
+    /// Number and payee fit. Total and currency fit or are absent, as they may be before the payment. `REFUND` is not unpaid:
+    /// the order was paid, and its money went back.
     #[must_use]
     pub fn is_only_unpaid(&self) -> bool {
-        !self.differing.is_empty()
-            && self.differing.contains(&"trade_state")
-            && self.differing.iter().all(|field| {
-                matches!(
-                    *field,
-                    "trade_state" | "amount.total" | "amount.currency" | "transaction_id"
-                )
-            })
+        !self.0.contradict
     }
 }

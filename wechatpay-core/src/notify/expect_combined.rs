@@ -2,7 +2,7 @@
 
 use std::{fmt, ops::Deref};
 
-use super::Notification;
+use super::{Notification, expect::is_unpaid};
 use crate::{
     api::{
         combine::{CombinedTransaction, SubTransaction},
@@ -59,22 +59,31 @@ impl SubOrderExpectation {
 
     /// Compares everything but the ids by which it was found.
     fn compare(&self, paid: &SubTransaction, differing: &mut Differences) -> Option<ConfirmedSubOrder> {
-        let mut expect = |field, fits: bool| {
+        let unpaid = is_unpaid(&paid.trade_state);
+        differing.paid |= !unpaid;
+        let mut expect = |field, fits: bool, unpaid: bool| {
             if !fits {
-                differing.add(Some(&self.out_trade_no), field);
+                differing.add(Some(&self.out_trade_no), field, unpaid);
             }
         };
-        expect("trade_state", paid.trade_state == TradeState::Success);
-        expect("sub_mchid", paid.sub_mchid == self.sub_mchid);
+        expect("trade_state", paid.trade_state == TradeState::Success, unpaid);
+        expect("sub_mchid", paid.sub_mchid == self.sub_mchid, false);
         let amount = paid.amount.as_ref();
+        let total = amount.and_then(|amount| amount.total_amount);
         expect(
             "amount.total_amount",
-            amount.and_then(|amount| amount.total_amount) == Some(self.total),
+            total == Some(self.total),
+            unpaid && total.is_none(),
         );
         // The platform may leave the currency out, which then is the one it settles in.
-        let currency = amount.map(|amount| amount.currency.as_ref().unwrap_or(&Currency::Cny));
-        expect("amount.currency", currency == Some(&self.currency));
-        expect("transaction_id", paid.transaction_id.is_some());
+        let stated = amount.and_then(|amount| amount.currency.as_ref());
+        let currency = amount.map(|_| stated.unwrap_or(&Currency::Cny));
+        expect(
+            "amount.currency",
+            currency == Some(&self.currency),
+            unpaid && stated.is_none(),
+        );
+        expect("transaction_id", paid.transaction_id.is_some(), unpaid);
         Some(ConfirmedSubOrder {
             out_trade_no: self.out_trade_no.clone(),
             mchid: self.mchid.clone(),
@@ -143,7 +152,7 @@ impl CombinedExpectation {
         let mut differing = Differences::default();
         let mut whole = |field, fits: bool| {
             if !fits {
-                differing.add(None, field);
+                differing.add(None, field, false);
             }
         };
         whole(
@@ -160,7 +169,7 @@ impl CombinedExpectation {
             let number = Some(&expected.out_trade_no);
             let Some(found) = left.iter().position(|paid| expected.is(paid)) else {
                 let elsewhere = left.iter().any(|paid| paid.out_trade_no == expected.out_trade_no);
-                differing.add(number, if elsewhere { "mchid" } else { "out_trade_no" });
+                differing.add(number, if elsewhere { "mchid" } else { "out_trade_no" }, false);
                 continue;
             };
             let Some(confirmed) = expected.compare(left.swap_remove(found), &mut differing) else {
@@ -170,18 +179,16 @@ impl CombinedExpectation {
                 .iter()
                 .any(|other| other.transaction_id == confirmed.transaction_id)
             {
-                differing.add(number, "transaction_id");
+                differing.add(number, "transaction_id", false);
             }
             sub_orders.push(confirmed);
         }
         for paid in left {
-            differing.add(Some(&paid.out_trade_no), "sub_orders");
+            differing.add(Some(&paid.out_trade_no), "sub_orders", false);
         }
-        match differing.0.is_empty() {
+        match differing.list.is_empty() {
             true => Ok(ConfirmedCombined { payment, sub_orders }),
-            false => Err(CombinedMismatch {
-                differing: differing.0,
-            }),
+            false => Err(CombinedMismatch(differing)),
         }
     }
 }
@@ -296,15 +303,24 @@ impl ConfirmedSubOrder {
     }
 }
 
-#[derive(Default)]
-struct Differences(Vec<CombinedDifference>);
+/// Everything that differs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Differences {
+    list: Vec<CombinedDifference>,
+    /// Whether one of them contradicts the orders. The others only say that they are not paid.
+    contradict: bool,
+    /// Whether an order is paid, was paid, or nobody knows.
+    paid: bool,
+}
 
 impl Differences {
-    fn add(&mut self, out_trade_no: Option<&OutTradeNo>, field: &'static str) {
-        self.0.push(CombinedDifference {
+    /// Notes a difference. `unpaid` explains it by an order that was not paid.
+    fn add(&mut self, out_trade_no: Option<&OutTradeNo>, field: &'static str, unpaid: bool) {
+        self.list.push(CombinedDifference {
             out_trade_no: out_trade_no.cloned(),
             field,
         });
+        self.contradict |= !unpaid;
     }
 }
 
@@ -340,13 +356,8 @@ impl fmt::Display for CombinedDifference {
 
 /// A verified combined payment that is not the one of these orders.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the combined payment is not the one of the orders; differing: {}",
-    list(differing)
-)]
-pub struct CombinedMismatch {
-    differing: Vec<CombinedDifference>,
-}
+#[error("the combined payment is not the one of the orders; differing: {}", list(&.0.list))]
+pub struct CombinedMismatch(Differences);
 
 fn list(differing: &[CombinedDifference]) -> String {
     let texts: Vec<String> = differing.iter().map(ToString::to_string).collect();
@@ -354,23 +365,18 @@ fn list(differing: &[CombinedDifference]) -> String {
 }
 
 impl CombinedMismatch {
-    /// What differs.
+    /// The fields that differ.
     #[must_use]
     pub fn differences(&self) -> &[CombinedDifference] {
-        &self.differing
+        &self.0.list
     }
 
-    /// Whether it only is not paid (yet): everything else fits or is absent for that reason.
+    /// Returns `true` if none of the orders is paid (yet), and that is all.
+    ///
+    /// Numbers and payees fit. Amounts and currencies fit or are absent, as they may be before the payment. `REFUND` is not
+    /// unpaid: the order was paid, and its money went back.
     #[must_use]
     pub fn is_only_unpaid(&self) -> bool {
-        self.differing
-            .iter()
-            .any(|difference| difference.field == "trade_state")
-            && self.differing.iter().all(|difference| {
-                matches!(
-                    difference.field,
-                    "trade_state" | "amount.total_amount" | "amount.currency" | "transaction_id"
-                )
-            })
+        !self.0.contradict && !self.0.paid
     }
 }
