@@ -1,15 +1,11 @@
 //! Claims in the memory of this process.
 
 use std::{
+    collections::{BTreeSet, HashMap},
     fmt,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
-
-use moka::{Expiry, notification::RemovalCause, ops::compute::Op, sync::Cache};
 
 use super::{
     Begin, BeginRequest, Completion, Fence, NotificationKey, NotificationStore, PlaintextDigest, Release,
@@ -18,26 +14,35 @@ use super::{
 
 /// Claims beyond this many are refused rather than forgotten: a cache that evicts could drop one that is held.
 const DEFAULT_LIMIT: u64 = 1_000_000;
+/// Expired records that each claim clears away: more than it adds, so that they do not pile up.
+const FORGET_PER_CLAIM: u64 = 2;
+/// Nothing lasts longer, and the clock can count it.
+const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 
 /// Claims in the memory of this process, for tests, development and handlers that are idempotent anyway. **Lost on restart,
 /// and unknown to other processes**: use Redis or PostgreSQL (`wechatpay-stores`) where either matters.
 #[derive(Clone)]
 pub struct MemoryStore {
-    /// Calls for one key are serialised by the cache. It has no size bound; see [`DEFAULT_LIMIT`].
-    claims: Cache<NotificationKey, Record>,
-    /// How many it holds. Kept here, because the cache's own count lags behind.
-    held: Arc<AtomicU64>,
+    claims: Arc<Mutex<Claims>>,
     limit: u64,
     now: Arc<dyn Fn() -> Instant + Send + Sync>,
 }
 
-#[derive(Clone, Debug)]
+/// The records, and the ends of their retentions in order.
+#[derive(Default)]
+struct Claims {
+    records: HashMap<Arc<NotificationKey>, Record>,
+    ends: BTreeSet<(Instant, Arc<NotificationKey>)>,
+}
+
+#[derive(Clone, Copy, Debug)]
 struct Record {
     digest: PlaintextDigest,
     fence: Fence,
     attempts: u32,
     state: State,
-    retention: Duration,
+    /// The end of its retention, never before that of its lease: the fence must outlive it.
+    forget_at: Instant,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,22 +52,43 @@ enum State {
     Done,
 }
 
-/// Each record lives for its own retention since it was last written, whatever its lease: the fence must outlive it.
-struct ByRetention;
-
-impl Expiry<NotificationKey, Record> for ByRetention {
-    fn expire_after_create(&self, _: &NotificationKey, record: &Record, _: Instant) -> Option<Duration> {
-        Some(record.retention)
+impl Claims {
+    fn len(&self) -> u64 {
+        u64::try_from(self.records.len()).unwrap_or(u64::MAX)
     }
 
-    fn expire_after_update(
-        &self,
-        _: &NotificationKey,
-        record: &Record,
-        _: Instant,
-        _: Option<Duration>,
-    ) -> Option<Duration> {
-        Some(record.retention)
+    /// The record of a key. One past its retention is as good as none, whether it was cleared away or not.
+    fn get(&self, key: &NotificationKey, now: Instant) -> Option<Record> {
+        self.records
+            .get(key)
+            .filter(|record| record.forget_at > now)
+            .copied()
+    }
+
+    fn put(&mut self, key: &NotificationKey, record: Record) {
+        let known = self.records.get_key_value(key);
+        let known = known.map(|(key, old)| (old.forget_at, Arc::clone(key)));
+        let key = match known {
+            Some(end) => {
+                self.ends.remove(&end);
+                end.1
+            }
+            None => Arc::new(key.clone()),
+        };
+        self.ends.insert((record.forget_at, Arc::clone(&key)));
+        self.records.insert(key, record);
+    }
+
+    /// Clears away up to `limit` records that are past their retention, and returns their number.
+    fn forget(&mut self, now: Instant, limit: u64) -> u64 {
+        let mut forgotten: u64 = 0;
+        while forgotten < limit && self.ends.first().is_some_and(|(end, _)| *end <= now) {
+            if let Some((_, key)) = self.ends.pop_first() {
+                self.records.remove(&key);
+                forgotten = forgotten.saturating_add(1);
+            }
+        }
+        forgotten
     }
 }
 
@@ -70,19 +96,8 @@ impl MemoryStore {
     /// A store for this process only.
     #[must_use]
     pub fn in_process() -> Self {
-        let held = Arc::<AtomicU64>::default();
-        let counter = Arc::clone(&held);
-        let forget = move |_: Arc<NotificationKey>, _: Record, cause: RemovalCause| {
-            if cause != RemovalCause::Replaced {
-                counter.fetch_sub(1, Ordering::Relaxed);
-            }
-        };
         Self {
-            claims: Cache::builder()
-                .expire_after(ByRetention)
-                .eviction_listener(forget)
-                .build(),
-            held,
+            claims: Arc::default(),
             limit: DEFAULT_LIMIT,
             now: Arc::new(Instant::now),
         }
@@ -95,63 +110,69 @@ impl MemoryStore {
         self
     }
 
-    /// Another source of time for leases, for tests.
+    /// Sets the clock of leases and retentions, for tests.
     #[must_use]
     pub fn clock(mut self, now: impl Fn() -> Instant + Send + Sync + 'static) -> Self {
         self.now = Arc::new(now);
         self
     }
 
-    /// How many claims are remembered.
+    /// Returns the number of claims that are remembered.
     #[must_use]
     pub fn len(&self) -> u64 {
-        self.claims.run_pending_tasks();
-        self.held.load(Ordering::Relaxed)
+        let now = (self.now)();
+        let mut claims = self.lock();
+        claims.forget(now, u64::MAX);
+        claims.len()
     }
 
-    /// Whether none is.
+    /// Returns `true` if no claim is remembered.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    fn is_full(&self) -> bool {
-        // Expired claims are counted until they are cleared away, so they are before a claim is refused.
-        self.held.load(Ordering::Relaxed) >= self.limit && self.len() >= self.limit
+    /// Every change is one step, so a panic elsewhere leaves nothing half-done.
+    fn lock(&self) -> MutexGuard<'_, Claims> {
+        self.claims.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn begin_now(&self, request: &BeginRequest) -> Result<Begin, StoreError> {
         let now = (self.now)();
-        let full = self.is_full();
-        let mut outcome = Err(StoreError::Corrupt("the entry was not visited"));
-        self.claims.entry_by_ref(&request.key).and_compute_with(|entry| {
-            let (result, op) = match entry.map(moka::Entry::into_value) {
-                None if full => (Err(StoreError::unavailable("the store is full")), Op::Nop),
-                None => {
-                    self.held.fetch_add(1, Ordering::Relaxed);
-                    claim(request, Fence::FIRST, 1, now)
+        let mut claims = self.lock();
+        claims.forget(now, FORGET_PER_CLAIM);
+        let (fence, attempts) = match claims.get(&request.key, now) {
+            None if claims.len() >= self.limit && !claims.records.contains_key(&request.key) => {
+                return Err(StoreError::unavailable("the store is full"));
+            }
+            None => (Fence::FIRST, 1),
+            Some(record) if record.digest != request.digest => return Ok(Begin::DigestMismatch),
+            Some(record) => match record.state {
+                State::Done => return Ok(Begin::Done { fence: record.fence }),
+                State::Claimed { until } if until > now => {
+                    return Ok(Begin::InProgress {
+                        remaining: until.saturating_duration_since(now),
+                    });
                 }
-                Some(record) if record.digest != request.digest => (Ok(Begin::DigestMismatch), Op::Nop),
-                Some(record) => match record.state {
-                    State::Done => (Ok(Begin::Done { fence: record.fence }), Op::Nop),
-                    State::Claimed { until } if until > now => (
-                        Ok(Begin::InProgress {
-                            remaining: until.saturating_duration_since(now),
-                        }),
-                        Op::Nop,
-                    ),
-                    State::Claimed { .. } | State::Released => claim(
-                        request,
-                        record.fence.next(),
-                        record.attempts.saturating_add(1),
-                        now,
-                    ),
-                },
-            };
-            outcome = result;
-            op
-        });
-        outcome
+                State::Claimed { .. } | State::Released => {
+                    (record.fence.next(), record.attempts.saturating_add(1))
+                }
+            },
+        };
+        let record = Record {
+            digest: request.digest,
+            fence,
+            attempts,
+            state: State::Claimed {
+                until: after(now, request.lease),
+            },
+            forget_at: after(now, request.retention.max(request.lease)),
+        };
+        claims.put(&request.key, record);
+        Ok(Begin::Acquired {
+            fence,
+            attempt: attempts,
+        })
     }
 
     /// Changes a record if its fence is the one that holds; `change` says what it becomes and what is answered.
@@ -160,50 +181,23 @@ impl MemoryStore {
         key: &NotificationKey,
         fence: Fence,
         lost: T,
-        change: impl FnOnce(Record) -> (T, Option<Record>),
+        change: impl FnOnce(Record, Instant) -> (T, Option<Record>),
     ) -> T {
-        let mut outcome = lost;
-        self.claims.entry_by_ref(key).and_compute_with(|entry| {
-            let record = entry
-                .map(moka::Entry::into_value)
-                .filter(|record| record.fence == fence);
-            let Some(record) = record else { return Op::Nop };
-            let (answer, changed) = change(record);
-            outcome = answer;
-            changed.map_or(Op::Nop, Op::Put)
-        });
-        outcome
+        let now = (self.now)();
+        let mut claims = self.lock();
+        let record = claims.get(key, now).filter(|record| record.fence == fence);
+        let Some(record) = record else { return lost };
+        let (answer, changed) = change(record, now);
+        if let Some(changed) = changed {
+            claims.put(key, changed);
+        }
+        answer
     }
 }
 
-fn claim(
-    request: &BeginRequest,
-    fence: Fence,
-    attempts: u32,
-    now: Instant,
-) -> (Result<Begin, StoreError>, Op<Record>) {
-    let record = Record {
-        digest: request.digest,
-        fence,
-        attempts,
-        state: State::Claimed {
-            until: until(now, request.lease),
-        },
-        retention: request.retention,
-    };
-    (
-        Ok(Begin::Acquired {
-            fence,
-            attempt: attempts,
-        }),
-        Op::Put(record),
-    )
-}
-
-/// A lease that is longer than the clock can count lasts as long as it can.
-fn until(now: Instant, lease: Duration) -> Instant {
-    const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
-    now.checked_add(lease.min(CENTURY)).unwrap_or(now)
+/// A duration that is longer than the clock can count lasts as long as it can.
+fn after(now: Instant, duration: Duration) -> Instant {
+    now.checked_add(duration.min(CENTURY)).unwrap_or(now)
 }
 
 impl NotificationStore for MemoryStore {
@@ -218,14 +212,16 @@ impl NotificationStore for MemoryStore {
         lease: Duration,
     ) -> StoreFuture<'a, Renewal> {
         Box::pin(async move {
-            let now = (self.now)();
             Ok(
-                self.with_holder(key, fence, Renewal::Lost, |record| match record.state {
+                self.with_holder(key, fence, Renewal::Lost, |record, now| match record.state {
                     State::Claimed { .. } => {
-                        let state = State::Claimed {
-                            until: until(now, lease),
+                        let until = after(now, lease);
+                        let renewed = Record {
+                            state: State::Claimed { until },
+                            forget_at: record.forget_at.max(until),
+                            ..record
                         };
-                        (Renewal::Renewed, Some(Record { state, ..record }))
+                        (Renewal::Renewed, Some(renewed))
                     }
                     State::Released | State::Done => (Renewal::Lost, None),
                 }),
@@ -241,12 +237,12 @@ impl NotificationStore for MemoryStore {
     ) -> StoreFuture<'a, Completion> {
         Box::pin(async move {
             Ok(
-                self.with_holder(key, fence, Completion::Lost, |record| match record.state {
+                self.with_holder(key, fence, Completion::Lost, |record, now| match record.state {
                     State::Claimed { .. } => (
                         Completion::Completed,
                         Some(Record {
                             state: State::Done,
-                            retention,
+                            forget_at: after(now, retention),
                             ..record
                         }),
                     ),
@@ -260,7 +256,7 @@ impl NotificationStore for MemoryStore {
     fn release<'a>(&'a self, key: &'a NotificationKey, fence: Fence) -> StoreFuture<'a, Release> {
         Box::pin(async move {
             Ok(
-                self.with_holder(key, fence, Release::Lost, |record| match record.state {
+                self.with_holder(key, fence, Release::Lost, |record, _| match record.state {
                     State::Claimed { .. } => (
                         Release::Released,
                         Some(Record {
@@ -274,18 +270,14 @@ impl NotificationStore for MemoryStore {
         })
     }
 
-    fn purge(&self, _limit: u64) -> StoreFuture<'_, u64> {
-        Box::pin(async move {
-            // Expired records are invisible already; this only gives their memory back.
-            let before = self.held.load(Ordering::Relaxed);
-            Ok(before.saturating_sub(self.len()))
-        })
+    fn purge(&self, limit: u64) -> StoreFuture<'_, u64> {
+        Box::pin(async move { Ok(self.lock().forget((self.now)(), limit)) })
     }
 
     fn health(&self) -> StoreFuture<'_, StoreHealth> {
         Box::pin(async move {
             let health = StoreHealth::good();
-            Ok(if self.is_full() {
+            Ok(if self.len() >= self.limit {
                 health.warning("the store is full: new notifications are refused")
             } else {
                 health
@@ -297,7 +289,7 @@ impl NotificationStore for MemoryStore {
 impl fmt::Debug for MemoryStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MemoryStore")
-            .field("claims", &self.held)
+            .field("claims", &self.lock().len())
             .field("limit", &self.limit)
             .finish()
     }
