@@ -1,7 +1,7 @@
 //! Yesterday's trade bill against the shop's own books: `cargo run -p bill-reconcile`.
 //!
-//! Without settings it plays a day of a shop in a sandbox and reconciles that. With `WECHATPAY_…` in the environment it fetches
-//! the bill of a day of yours and compares it with a file of what you believe happened.
+//! Without any `WECHATPAY_…` it plays a day of a shop in a sandbox and reconciles that. With them, `--books` and `--date`
+//! it fetches the bill of a day of yours and compares it with a file of what you believe happened.
 
 mod books;
 mod demo;
@@ -69,6 +69,9 @@ async fn run(arguments: &Arguments) -> Result<Report, BoxError> {
             let _refresh = wechatpay.spawn_refresh();
             let records = books::read(books)?;
             reconcile(arguments, wechatpay.client(), date, records).await
+        }
+        _ if Config::is_in_env() => {
+            Err("WECHATPAY_… is set: give --books and --date, or unset it to see a played day".into())
         }
         _ => {
             let day = demo::play().await?;

@@ -145,14 +145,17 @@ impl From<std::convert::Infallible> for ShopError {
     }
 }
 
-/// An error and its causes in one line.
+/// An error and its causes in one line, each said once: errors of some drivers hold the text of their cause.
 #[must_use]
 pub fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
+        let said = cause.to_string();
+        if !text.contains(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
         source = cause.source();
     }
     text

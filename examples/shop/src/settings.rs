@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    ffi::OsString,
     net::{SocketAddr, TcpListener},
 };
 
@@ -37,7 +38,7 @@ pub enum StartError {
         source: std::io::Error,
     },
     /// The merchant's settings are not sound.
-    #[error("{0}\nSet none of WECHATPAY_… and the shop brings a sandbox of its own.")]
+    #[error("{0}\nUnset all of WECHATPAY_…, empty ones too, and the shop brings a sandbox of its own.")]
     Merchant(#[from] ConfigProblems),
     /// Settings that are sound, and yet no client can be built of them.
     #[error(transparent)]
@@ -138,10 +139,13 @@ impl Merchant {
     /// Reads `WECHATPAY_…`; when none of it is set, starts a sandbox and takes its demo merchant. The sandbox runs until
     /// this is dropped.
     ///
+    /// The keys of the demo merchant are public. So a name that is misspelt or a secret that came out empty counts as set: the
+    /// shop then says what is missing, and does not sell with keys that everybody has.
+    ///
     /// # Errors
     /// Text that is not Unicode, or a sandbox that does not start.
     pub async fn from_env_or_sandbox() -> Result<Self, StartError> {
-        if Config::is_in_env() {
+        if names_a_merchant(env::vars_os().map(|(name, _)| name)) {
             let config = Config::from_env()?;
             return Ok(Self {
                 config,
@@ -170,9 +174,46 @@ impl Merchant {
     }
 }
 
+/// Whether one of these variables is a merchant's, sound or not. Those of this repository's tools and tests are not.
+fn names_a_merchant(names: impl IntoIterator<Item = OsString>) -> bool {
+    names.into_iter().any(|name| {
+        name.to_string_lossy()
+            .strip_prefix("WECHATPAY_")
+            .is_some_and(|name| {
+                !["SANDBOX_", "TEST_", "MODEL_"]
+                    .iter()
+                    .any(|tool| name.starts_with(tool))
+            })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_demo_merchant_is_taken_only_where_nothing_speaks_of_another() {
+        let named = |names: &[&str]| names_a_merchant(names.iter().map(OsString::from));
+        for none in [
+            &[][..],
+            &["PATH", "SHOP_STORE", "RUST_LOG"],
+            &[
+                "WECHATPAY_TEST_TOOLS",
+                "WECHATPAY_SANDBOX_PORT",
+                "WECHATPAY_MODEL_SEED",
+            ],
+        ] {
+            assert!(!named(none), "{none:?}");
+        }
+        for one in [
+            "WECHATPAY_MCHID",
+            "WECHATPAY_API_V3_KEY",
+            "WECHATPAY_MCH_ID",
+            "WECHATPAY_APIV3_KEY_FILE",
+        ] {
+            assert!(named(&["PATH", one]), "{one}");
+        }
+    }
 
     #[test]
     fn each_store_is_known_by_its_scheme_and_passwords_are_not_shown() {

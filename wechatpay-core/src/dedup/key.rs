@@ -77,7 +77,7 @@ impl fmt::Debug for NotificationKey {
 pub struct Fence(u64);
 
 impl Fence {
-    /// The fence of a first claim.
+    /// The lowest fence, which a store that forgets nothing gives to a first claim.
     pub const FIRST: Self = Self(1);
 
     /// A fence as a store keeps it.

@@ -24,6 +24,8 @@ const MIN_RETENTION: Duration = Duration::from_secs(48 * 3600);
 pub(super) const DEFAULT_RETENTION: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Long against a hiccup, short against the platform's retries, of which the third comes after a minute.
 const DEFAULT_LEASE: Duration = Duration::from_secs(30);
+/// A lease that ends before it can be renewed excludes nobody.
+const MIN_LEASE: Duration = Duration::from_secs(1);
 /// The platform waits five seconds; this leaves time for the claim, the completion and the way back.
 const DEFAULT_DEADLINE: Duration = Duration::from_secs(3);
 /// All of it must fit into the platform's five seconds.
@@ -33,20 +35,14 @@ const COMPLETE_AGAIN: Duration = Duration::from_millis(50);
 /// Pause before a copy that waits looks again.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
-/// How [`process`] goes about it.
+/// Options of [`process`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct ProcessOptions {
-    /// How long a claim is held; renewed at a third of it while the handler runs. Default 30 s.
-    pub lease: Duration,
-    /// How long the handler may take. Default 3 s.
-    pub deadline: Duration,
-    /// Within what everything must be done, claim and completion included. Default 4.5 s.
-    pub budget: Duration,
-    /// How long what is done is remembered: at least 48 h. Default 7 days.
-    pub retention: Duration,
-    /// How long a copy waits for another one that is being handled before it is told to come again. Default none.
-    pub wait: Duration,
+    lease: Duration,
+    deadline: Duration,
+    budget: Duration,
+    retention: Duration,
+    wait: Duration,
 }
 
 impl Default for ProcessOptions {
@@ -62,36 +58,38 @@ impl Default for ProcessOptions {
 }
 
 impl ProcessOptions {
-    /// Another lease.
+    /// Sets how long a claim is held; it is renewed at a third of it. Default 30 s; less than 1 s counts as 1 s.
     #[must_use]
     pub fn lease(mut self, lease: Duration) -> Self {
-        self.lease = lease;
+        self.lease = lease.max(MIN_LEASE);
         self
     }
 
-    /// Another deadline of the handler.
+    /// Sets how long the handler may take. Default 3 s.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// Another budget for everything.
+    /// Sets the time for everything, claim and completion included. Default 4.5 s.
     #[must_use]
     pub fn budget(mut self, budget: Duration) -> Self {
         self.budget = budget;
         self
     }
 
-    /// Another retention; less than 48 h counts as 48 h.
+    /// Sets how long a handled notification is remembered. Default 7 days; less than 48 h counts as 48 h.
     #[must_use]
     pub fn retention(mut self, retention: Duration) -> Self {
         self.retention = retention.max(MIN_RETENTION);
         self
     }
 
-    /// Lets copies wait for each other for a moment: most handlers are done by then, and the copy is acknowledged instead of
-    /// sent again. The time is part of the budget.
+    /// Sets how long a copy waits for one that is being handled. Default zero: it is told to come again at once.
+    ///
+    /// Most handlers are done after a moment, and the copy is then acknowledged instead of sent again. The time is part of
+    /// the budget.
     #[must_use]
     pub fn wait(mut self, wait: Duration) -> Self {
         self.wait = wait;

@@ -15,6 +15,9 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// `dedup::conformance` (feature `test-util`) is what an implementation must pass.
 pub trait NotificationStore: fmt::Debug + Send + Sync {
     /// Claims a notification. Of all who ask at once, exactly one acquires it.
+    ///
+    /// A first claim has the fence [`Fence::FIRST`]. A store that can be wiped while handlers run starts higher, at the
+    /// time for instance, so that fences rise across the wipe too.
     fn begin<'a>(&'a self, request: &'a BeginRequest) -> StoreFuture<'a, Begin>;
 
     /// Prolongs a lease to `lease` from now, if its fence is still the one that holds.
@@ -172,6 +175,14 @@ pub enum StoreError {
     /// It could not be reached, was too slow, or is full. The notification is to be sent again.
     #[error("the store is not available")]
     Unavailable(#[source] BoxError),
+    /// It refuses until somebody changes something: a role that may not migrate, a handler that ended its transaction.
+    #[error("{problem}")]
+    Refused {
+        /// The reason, and the remedy.
+        problem: &'static str,
+        /// The error of the driver, if there was one.
+        source: Option<BoxError>,
+    },
     /// It holds something that no version of this library writes. Needs a human.
     #[error("the store holds a record that cannot be read: {0}")]
     Corrupt(&'static str),
@@ -181,5 +192,11 @@ impl StoreError {
     /// Wraps the error of a driver.
     pub fn unavailable(error: impl Into<BoxError>) -> Self {
         Self::Unavailable(error.into())
+    }
+
+    /// Names what has to be put right, and the error of the driver that told of it.
+    #[must_use]
+    pub fn refused(problem: &'static str, source: Option<BoxError>) -> Self {
+        Self::Refused { problem, source }
     }
 }

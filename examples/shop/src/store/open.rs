@@ -20,7 +20,7 @@ use super::{MemoryOrders, ShopStore, StoreError, postgres::PostgresOrders, redis
 const START: Duration = Duration::from_secs(5);
 /// Longest wait for an answer of Redis, or for a free connection to PostgreSQL.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// Copies of a notification that wait for the first one hold a connection each, for a second at most.
+/// One for each notification or request that is being handled.
 const CONNECTIONS: u32 = 16;
 /// How often what is past its retention is cleared away, and how much of it at once.
 const HOUSEKEEPING: Duration = Duration::from_secs(3600);
