@@ -3,6 +3,8 @@
 
 #[cfg(feature = "postgres")]
 pub mod postgres;
+#[cfg(any(feature = "postgres", feature = "redis"))]
+mod problem;
 #[cfg(feature = "redis")]
 pub mod redis;
 #[cfg(feature = "test-util")]

@@ -24,21 +24,47 @@ const BEGIN_TRIES: u32 = 3;
 pub(super) const DURABLY: &str = "(SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit') \
      WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true)) AS durable";
 
-/// Claims, or takes a claim over that ended or was given back. The clock is read anew after a wait for the row. `after` is
-/// what else comes back.
-pub(super) fn begin_sql(schema: &Schema, request: &BeginRequest, after: &str) -> String {
+/// Claims, or takes a claim over that ended or was given back. The clock is read anew after a wait for the row.
+fn begin_sql(schema: &Schema, request: &BeginRequest) -> String {
+    insert_sql(schema, request, "NULL", "", "")
+}
+
+/// The same in a transaction that a handler works in: not if another one has the claim, and so that no commit passes before
+/// [`complete_in_sql`]. `after` is what else comes back.
+pub(super) fn begin_in_sql(schema: &Schema, request: &BeginRequest, after: &str) -> String {
+    let name = format!("wechatpay claim {schema} {}", request.key);
+    // Held until the transaction ends. Who does not get it is told at once, and keeps no connection waiting.
+    let alone = format!(
+        "WHERE pg_try_advisory_xact_lock(hashtextextended({}, 0))",
+        Text(&name)
+    );
+    insert_sql(schema, request, UNCOMMITTED, &alone, after)
+}
+
+/// A reference to a row that can never exist, which PostgreSQL checks at the commit.
+pub(super) const UNCOMMITTED: &str = "1";
+
+fn insert_sql(
+    schema: &Schema,
+    request: &BeginRequest,
+    uncommitted: &str,
+    alone: &str,
+    after: &str,
+) -> String {
     let (lease, retention) = (
         Interval(request.lease),
         Interval(request.retention.max(request.lease)),
     );
     format!(
         "INSERT INTO {schema}.claims AS claim \
-           (scope, id, digest, event_type, state, fence, attempts, lease_until, forget_after) \
-         SELECT {scope}, {id}, {digest}, {event}, 'claimed', 1, 1, clock_timestamp() + {lease}, clock_timestamp() + {retention} \
-         FROM {DURABLY} \
+           (scope, id, digest, event_type, state, fence, attempts, lease_until, forget_after, uncommitted) \
+         SELECT {scope}, {id}, {digest}, {event}, 'claimed', 1, 1, clock_timestamp() + {lease}, clock_timestamp() + {retention}, \
+           {uncommitted}::integer \
+         FROM {DURABLY} {alone} \
          ON CONFLICT (scope, id) DO UPDATE SET \
            state = 'claimed', fence = claim.fence + 1, attempts = claim.attempts + 1, \
-           lease_until = clock_timestamp() + {lease}, forget_after = clock_timestamp() + {retention} \
+           lease_until = clock_timestamp() + {lease}, forget_after = clock_timestamp() + {retention}, \
+           uncommitted = {uncommitted}::integer \
          WHERE claim.digest = excluded.digest AND (claim.state = 'released' \
            OR claim.state = 'claimed' AND claim.lease_until <= clock_timestamp()) \
          RETURNING fence, attempts{after}",
@@ -69,21 +95,38 @@ fn held(key: &NotificationKey, fence: Fence) -> String {
 }
 
 /// Marks a claim as done, if its fence still holds.
-pub(super) fn complete_sql(
+fn complete_sql(schema: &Schema, key: &NotificationKey, fence: Fence, retention: Duration) -> String {
+    done_sql(schema, retention, &held(key, fence))
+}
+
+/// Marks a claim of this transaction as done, so that it may be committed.
+pub(super) fn complete_in_sql(
     schema: &Schema,
     key: &NotificationKey,
     fence: Fence,
     retention: Duration,
 ) -> String {
+    done_sql(schema, retention, &held_here(key, fence))
+}
+
+fn done_sql(schema: &Schema, retention: Duration, held: &str) -> String {
     format!(
-        "UPDATE {schema}.claims SET state = 'done', finished_at = clock_timestamp(), \
-           forget_after = clock_timestamp() + {} FROM {DURABLY} WHERE {} RETURNING fence",
+        "UPDATE {schema}.claims SET state = 'done', finished_at = clock_timestamp(), uncommitted = NULL, \
+           forget_after = clock_timestamp() + {} FROM {DURABLY} WHERE {held} RETURNING fence",
         Interval(retention),
-        held(key, fence)
     )
 }
 
-/// Reads what [`begin_sql`] gave back.
+/// Whether this transaction still is the one that claimed. Nobody else sees a row that is not committed.
+pub(super) fn is_here_sql(schema: &Schema, key: &NotificationKey, fence: Fence) -> String {
+    format!("SELECT 1 FROM {schema}.claims WHERE {}", held_here(key, fence))
+}
+
+fn held_here(key: &NotificationKey, fence: Fence) -> String {
+    format!("{} AND uncommitted IS NOT NULL", held(key, fence))
+}
+
+/// Reads what [`insert_sql`] gave back.
 pub(super) fn acquired(row: &PgRow) -> Result<(Fence, u32), StoreError> {
     let (fence, attempts): (i64, i32) = (
         row.try_get(0).map_err(store_error)?,
@@ -123,7 +166,7 @@ impl NotificationStore for PostgresStore {
     fn begin<'a>(&'a self, request: &'a BeginRequest) -> StoreFuture<'a, Begin> {
         Box::pin(async move {
             for _ in 0..BEGIN_TRIES {
-                if let Some(row) = self.row(begin_sql(&self.schema, request, "")).await? {
+                if let Some(row) = self.row(begin_sql(&self.schema, request)).await? {
                     let (fence, attempt) = acquired(&row)?;
                     return Ok(Begin::Acquired { fence, attempt });
                 }

@@ -3,7 +3,11 @@
 use sqlx::{AssertSqlSafe, PgPool, Row as _};
 use wechatpay_core::dedup::StoreError;
 
-use super::{error::store_error, literal::Text, schema::Schema};
+use super::{
+    error::{cause, is_denied, store_error},
+    literal::Text,
+    schema::Schema,
+};
 
 /// One step from one version of the tables to the next. Idempotent, and notes that it was taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,9 +22,10 @@ pub struct Migration {
 }
 
 /// Texts with `{schema}` for the quoted name, and `{name}` for the name as a literal.
-const STEPS: [(i32, &str, &str); 2] = [
+const STEPS: [(i32, &str, &str); 3] = [
     (1, "claims", include_str!("migrations/1_claims.sql")),
     (2, "inbox", include_str!("migrations/2_inbox.sql")),
+    (3, "proofs", include_str!("migrations/3_proofs.sql")),
 ];
 
 /// The migrations for a schema, in order.
@@ -76,6 +81,12 @@ pub(crate) async fn migrate(pool: &PgPool, schema: &Schema) -> Result<(), StoreE
         .await
         .map_err(store_error)?;
     let applied = applied(&mut transaction, schema).await.map_err(store_error)?;
+    let exists = format!("SELECT to_regnamespace({}) IS NOT NULL", Text(schema.as_str()));
+    let exists: bool = sqlx::raw_sql(AssertSqlSafe(exists))
+        .fetch_one(&mut *transaction)
+        .await
+        .and_then(|row| row.try_get(0))
+        .map_err(store_error)?;
     let missing = migrations(schema)
         .into_iter()
         .filter(|migration| !applied.contains(&migration.version));
@@ -84,10 +95,20 @@ pub(crate) async fn migrate(pool: &PgPool, schema: &Schema) -> Result<(), StoreE
             target: "wechatpay::stores", version = migration.version, name = migration.name, schema = schema.as_str(),
             "migrating"
         );
-        sqlx::raw_sql(AssertSqlSafe(migration.sql))
+        let made = sqlx::raw_sql(AssertSqlSafe(migration.sql))
             .execute(&mut *transaction)
-            .await
-            .map_err(store_error)?;
+            .await;
+        made.map_err(|error| match is_denied(&error) {
+            true if exists => StoreError::refused(
+                "the role may not change the schema: let an operator run the migrations",
+                Some(cause(error)),
+            ),
+            true => StoreError::refused(
+                "the role may not create the schema: let an operator run the migrations",
+                Some(cause(error)),
+            ),
+            false => store_error(error),
+        })?;
     }
     transaction.commit().await.map_err(store_error)
 }

@@ -92,7 +92,8 @@ impl PostgresStore {
     /// Makes the tables, or brings them up to date. Does nothing when they are; processes that do it at once take turns.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]: the server does not answer, or the role may not do it. Nothing was changed then.
+    /// [`StoreError::Unavailable`]: the server does not answer. [`StoreError::Refused`]: the role may not do it. Nothing was
+    /// changed then.
     ///
     /// # Cancel safety
     /// All of it is one transaction.
@@ -100,7 +101,7 @@ impl PostgresStore {
         migrations::migrate(&self.pool, &self.schema).await
     }
 
-    /// What [`migrate`](Self::migrate) does, as SQL, for whoever lets another role or a tool of his own do it.
+    /// Returns the SQL of [`migrate`](Self::migrate), for running migrations with a different role or an external tool.
     #[must_use]
     pub fn migrations(&self) -> Vec<Migration> {
         migrations::migrations(&self.schema)

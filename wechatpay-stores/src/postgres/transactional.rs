@@ -20,7 +20,7 @@ use wechatpay_core::{
 
 use super::{
     PostgresStore,
-    claims::{DURABLY, acquired, begin_sql, complete_sql, look_sql, seen},
+    claims::{DURABLY, acquired, begin_in_sql, complete_in_sql, is_here_sql, look_sql, seen},
     error::{is_conflict, is_locked, store_error},
 };
 use crate::time::milliseconds;
@@ -37,23 +37,20 @@ const MIN_RETENTION: Duration = Duration::from_secs(48 * 3600);
 const DEFAULT_RETENTION: Duration = Duration::from_secs(7 * 24 * 3600);
 /// How much later than our own clock the server's gives a silent handler up.
 const PAUSE_MARGIN: Duration = Duration::from_secs(1);
+/// Pause before a twin looks again, doubled after each look.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+/// The longest limit that the server takes, 24 days.
+const MAX_LIMIT: Duration = Duration::from_millis(2_147_483_647);
 /// Longer waits are as good as none, and clocks can count it.
 const FAR: Duration = Duration::from_secs(365 * 24 * 3600);
 
-/// How [`PostgresStore::transactional`] goes about it.
+/// Options of [`PostgresStore::transactional`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct TransactionOptions {
-    /// How long a twin waits for the transaction that has the claim, before it is told to come again. Default and maximum
-    /// 1 s.
-    pub lock_timeout: Duration,
-    /// How long the handler may take; also the server's limit for each of its statements, and with a second more for its
-    /// pauses between them. Default 3 s.
-    pub deadline: Duration,
-    /// Within what everything must be done, claim and commit included. Default 4.5 s.
-    pub budget: Duration,
-    /// How long what is done is remembered: at least 48 h. Default 7 days.
-    pub retention: Duration,
+    lock_timeout: Duration,
+    deadline: Duration,
+    budget: Duration,
+    retention: Duration,
 }
 
 impl Default for TransactionOptions {
@@ -68,28 +65,32 @@ impl Default for TransactionOptions {
 }
 
 impl TransactionOptions {
-    /// Another wait for a twin; more than 1 s counts as 1 s.
+    /// Sets how long a twin waits for the transaction that has the claim. Default 1 s; more counts as 1 s.
+    ///
+    /// It looks now and then, holds no connection in between, and is told to come again in the end.
     #[must_use]
     pub fn lock_timeout(mut self, timeout: Duration) -> Self {
         self.lock_timeout = timeout.min(MAX_LOCK_TIMEOUT);
         self
     }
 
-    /// Another deadline of the handler.
+    /// Sets how long the handler may take. Default 3 s.
+    ///
+    /// It is also the server's limit for each of its statements, and with a second more for its pauses between them.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// Another budget for everything.
+    /// Sets the time for everything, claim and commit included. Default 4.5 s.
     #[must_use]
     pub fn budget(mut self, budget: Duration) -> Self {
         self.budget = budget;
         self
     }
 
-    /// Another retention; less than 48 h counts as 48 h.
+    /// Sets how long a handled notification is remembered. Default 7 days; less than 48 h counts as 48 h.
     #[must_use]
     pub fn retention(mut self, retention: Duration) -> Self {
         self.retention = retention.max(MIN_RETENTION);
@@ -131,10 +132,13 @@ impl PostgresStore {
     /// What the handler does elsewhere, a call to another service for instance, happens at least once: give it the
     /// notification's id as its idempotency key, or write it down in the transaction and do it later.
     ///
-    /// Do not end the transaction yourself. A statement that failed spoils it, also when the handler goes on: that is
-    /// noticed, rolled back and reported as [`ProcessError::Complete`]. Savepoints (`sqlx::Connection::begin`) are fine.
+    /// Do not end the transaction yourself. A `COMMIT` of the handler fails (constraint `handler_must_not_commit`) and rolls
+    /// back; that it or a `ROLLBACK` was said is reported as [`ProcessError::Complete`], whatever the handler returns. What it
+    /// does on the connection after that is outside the transaction and stays. A statement that failed spoils the transaction,
+    /// also when the handler goes on: that is noticed, rolled back and reported in the same way. Savepoints
+    /// (`sqlx::Connection::begin`) are fine; `SET CONSTRAINTS ALL IMMEDIATE` is not.
     ///
-    /// A twin that comes meanwhile waits, at most [`lock_timeout`](TransactionOptions::lock_timeout), and holds a
+    /// A twin that comes meanwhile waits, at most [`lock_timeout`](TransactionOptions::lock_timeout), and holds no
     /// connection of the pool while it does. When the transaction commits it is acknowledged without the handler, when it
     /// is rolled back it takes the claim itself. There is no lease, so [`HandlerContext::lost`] tells only of the deadline.
     /// The fence is 1, unless the notification was claimed in another way before; attempts that were rolled back left no
@@ -189,6 +193,11 @@ impl PostgresStore {
                 // Also for what the handler spawned and left behind.
                 signal.lose();
                 return Err(match failed {
+                    Ended::Err(_) | Ended::Panicked
+                        if self.was_ended(&mut transaction, &key, fence, end).await =>
+                    {
+                        ProcessError::Complete(ended_by_handler(&key))
+                    }
                     Ended::Err(error) => {
                         undo(transaction, end).await;
                         ProcessError::Handler(error)
@@ -214,6 +223,22 @@ impl PostgresStore {
         }
     }
 
+    /// Whether the handler ended the transaction that was begun for it. One that a statement spoilt answers with an error,
+    /// and is still there.
+    async fn was_ended(
+        &self,
+        transaction: &mut PgConnection,
+        key: &NotificationKey,
+        fence: Fence,
+        end: Instant,
+    ) -> bool {
+        let look = sqlx::raw_sql(AssertSqlSafe(is_here_sql(&self.schema, key, fence)));
+        matches!(
+            timeout_at(end, look.fetch_optional(transaction)).await,
+            Ok(Ok(None))
+        )
+    }
+
     /// Begins a transaction and claims in it.
     async fn claim(
         &self,
@@ -221,10 +246,10 @@ impl PostgresStore {
         options: &TransactionOptions,
     ) -> Result<Claimed, StoreError> {
         let begin = begin_transaction_sql(options.deadline, options.lock_timeout.min(MAX_LOCK_TIMEOUT));
-        let claim = begin_sql(&self.schema, request, &format!(", {LOCKS_AS_BEFORE}"));
+        let claim = begin_in_sql(&self.schema, request, &format!(", {LOCKS_AS_BEFORE}"));
+        let (patience, mut pause) = (after(options.lock_timeout), LOOK_AGAIN);
         let mut tries = super::CONFLICT_TRIES;
         loop {
-            tries = tries.saturating_sub(1);
             let mut transaction = self
                 .pool
                 .begin_with(AssertSqlSafe(begin.clone()))
@@ -249,23 +274,24 @@ impl PostgresStore {
                     if let Some(begun) = seen.flatten() {
                         return Ok(Claimed::Not(begun));
                     }
-                    if tries == 0 {
-                        return Ok(Claimed::Not(Begin::InProgress {
-                            remaining: Duration::ZERO,
-                        }));
-                    }
                 }
-                Err(error) if is_locked(&error) => {
-                    let _ = transaction.rollback().await;
-                    return Ok(Claimed::Not(Begin::InProgress {
-                        remaining: options.deadline,
-                    }));
-                }
-                Err(error) if tries > 0 && is_conflict(&error) => {
-                    let _ = transaction.rollback().await;
+                Err(error) if is_locked(&error) => drop(transaction.rollback().await),
+                Err(error) if tries > 1 && is_conflict(&error) => {
+                    tries = tries.saturating_sub(1);
+                    drop(transaction.rollback().await);
+                    continue;
                 }
                 Err(error) => return Err(store_error(error)),
             }
+            // Another transaction has the claim. It is waited for without a connection.
+            let now = Instant::now();
+            if now >= patience {
+                return Ok(Claimed::Not(Begin::InProgress {
+                    remaining: options.deadline,
+                }));
+            }
+            sleep_until(patience.min(after(pause))).await;
+            pause = pause.saturating_mul(2);
         }
     }
 }
@@ -278,11 +304,16 @@ pub(super) fn begin_transaction_sql(deadline: Duration, locks: Duration) -> Stri
          SELECT set_config('wechatpay.lock_timeout', current_setting('lock_timeout'), true); \
          SELECT set_config('lock_timeout', '{locks}', true), set_config('statement_timeout', '{statement}', true), \
            set_config('idle_in_transaction_session_timeout', '{pause}', true) FROM {DURABLY}",
-        locks = milliseconds(locks).max(1),
-        statement = milliseconds(deadline).max(1),
+        locks = limit(locks),
+        statement = limit(deadline),
         // A process that was stopped must not keep the claim; one that is only slow is told by its own clock first.
-        pause = milliseconds(deadline.saturating_add(PAUSE_MARGIN)),
+        pause = limit(deadline.saturating_add(PAUSE_MARGIN)),
     )
+}
+
+/// A duration as the server takes it, for which zero is no limit.
+fn limit(duration: Duration) -> u64 {
+    milliseconds(duration.min(MAX_LIMIT)).max(1)
 }
 
 /// The limit for locks is the claim's; the handler's statements have that of the session again.
@@ -344,8 +375,8 @@ pub(super) async fn undo(transaction: Transaction<'static, Postgres>, end: Insta
     let _ = timeout_at(end, transaction.rollback()).await;
 }
 
-/// Marks as done and commits. The mark is also the proof that the transaction is still the one that was begun: PostgreSQL
-/// answers a COMMIT of a failed transaction without an error, and rolls back.
+/// Marks as done and commits. The mark is also the proof that the transaction is still the one that was begun, because only
+/// that one sees its claim: PostgreSQL answers a COMMIT of a failed transaction without an error, and rolls back.
 async fn complete(
     store: &PostgresStore,
     mut transaction: Transaction<'static, Postgres>,
@@ -353,15 +384,22 @@ async fn complete(
     fence: Fence,
     retention: Duration,
 ) -> Result<(), StoreError> {
-    let sql = complete_sql(&store.schema, key, fence, retention);
+    let sql = complete_in_sql(&store.schema, key, fence, retention);
     let marked = sqlx::raw_sql(AssertSqlSafe(sql))
         .fetch_optional(&mut *transaction)
         .await
         .map_err(store_error)?;
     if marked.is_none() {
-        return Err(StoreError::unavailable(
-            "the handler ended the transaction of its claim",
-        ));
+        return Err(ended_by_handler(key));
     }
     transaction.commit().await.map_err(store_error)
+}
+
+/// Text of an error that is the handler's, and a developer's to mend.
+pub(super) const ENDED_BY_HANDLER: &str =
+    "the handler ended the transaction of its claim: it must say neither COMMIT nor ROLLBACK";
+
+fn ended_by_handler(key: &NotificationKey) -> StoreError {
+    tracing::error!(target: "wechatpay::stores", key = %key, "{ENDED_BY_HANDLER}");
+    StoreError::refused(ENDED_BY_HANDLER, None)
 }

@@ -5,8 +5,9 @@
 //!
 //! **What Redis has acknowledged it can still lose**: up to a second with `appendfsync everysec`, everything since the last
 //! snapshot without an append-only file, what a fail-over left behind, and any claim when it evicts. Then a notification is
-//! handled again, and the fence begins anew. Set `appendonly yes`, `appendfsync always` and `maxmemory-policy noeviction`;
-//! [`RedisStore::connect`] complains loudly where it finds otherwise. Where that is not enough, use PostgreSQL.
+//! handled again. Its fence is still higher than before, because fences begin at the server's time in milliseconds. Set
+//! `appendonly yes`, `appendfsync always` and `maxmemory-policy noeviction`; [`RedisStore::connect`] complains loudly where it
+//! finds otherwise. Where that is not enough, use PostgreSQL.
 //!
 //! A hash holds the digest of the payload and the kind of event, nothing of what the platform said about a payer.
 
@@ -103,13 +104,13 @@ impl RedisStore {
     /// what [`health`](NotificationStore::health) warns of.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the address is none or nothing answers there.
+    /// [`StoreError::Unavailable`] if the URL is invalid or the server cannot be reached.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         let link = tokio::time::timeout(DEFAULT_TIMEOUT.saturating_mul(3), connection::connect(url));
         let link = link
             .await
             .map_err(StoreError::unavailable)?
-            .map_err(StoreError::unavailable)?;
+            .map_err(store_error)?;
         let store = Self::over(link);
         for warning in store.health().await?.warnings {
             tracing::warn!(target: "wechatpay::stores", store = "redis", "{warning}");

@@ -4,7 +4,7 @@ use ::redis::{Cmd, ErrorKind, RedisError, RedisResult, ServerErrorKind, Value};
 use wechatpay_core::dedup::{NotificationKey, StoreError};
 
 use super::{RedisStore, Replicas, script::Script};
-use crate::time::milliseconds;
+use crate::{problem::unavailable, time::milliseconds};
 
 impl RedisStore {
     /// Runs a script within the time limit.
@@ -139,6 +139,15 @@ impl Reply {
 pub(super) fn store_error(error: RedisError) -> StoreError {
     match error.code() {
         Some("WRONGTYPE") => StoreError::Corrupt("the key of a claim holds something else"),
-        _ => StoreError::unavailable(error),
+        Some("NOAUTH" | "NOPERM" | "WRONGPASS") => unavailable(
+            "Redis refuses the user: check its password and its rights to keys and scripts",
+            Cause(error),
+        ),
+        _ => StoreError::unavailable(Cause(error)),
     }
 }
+
+/// An error of the driver, which says the text of its source itself. The source is left out, so that it is said once.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Cause(RedisError);

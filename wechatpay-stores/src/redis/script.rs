@@ -33,7 +33,8 @@ macro_rules! script {
 
 // ARGV: digest, event type, lease, retention, owner, whether replicas are waited for.
 //
-// The owner tells a caller that asks again, because its connection broke, that the claim it finds is its own.
+// The owner tells a caller that asks again, because its connection broke, that the claim it finds is its own. The first
+// fence is the time: after a wipe fences go on above those from before, and a handler from before it completes nothing.
 script!(
     BEGIN,
     r"
@@ -41,10 +42,10 @@ local claim = redis.call('HMGET', KEYS[1], 'state', 'digest', 'fence', 'attempts
 local state, digest, fence, attempts, ends, owner = claim[1], claim[2], claim[3], claim[4], claim[5], claim[6]
 if not state then
   if redis.call('EXISTS', KEYS[1]) == 1 then return {'corrupt'} end
-  redis.call('HSET', KEYS[1], 'state', 'claimed', 'digest', ARGV[1], 'event', ARGV[2], 'fence', 1, 'attempts', 1,
+  redis.call('HSET', KEYS[1], 'state', 'claimed', 'digest', ARGV[1], 'event', ARGV[2], 'fence', text(now), 'attempts', 1,
     'until', text(now + ARGV[3]), 'retention', ARGV[4], 'owner', ARGV[5], 'seen', text(now))
   redis.call('PEXPIRE', KEYS[1], ARGV[4])
-  return {'acquired', '1', '1'}
+  return {'acquired', text(now), '1'}
 end
 if not (digest and fence and attempts) then return {'corrupt'} end
 if digest ~= ARGV[1] then return {'mismatch'} end

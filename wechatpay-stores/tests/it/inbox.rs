@@ -405,3 +405,144 @@ async fn workers_run_in_a_task_of_their_own() {
     workers.abort();
     assert_eq!(handled.load(Ordering::SeqCst), 6);
 }
+
+#[tokio::test]
+async fn one_row_that_cannot_be_read_hides_no_other_and_holds_none_up() {
+    let database = Database::new().await;
+    let inbox = database.store.inbox().options(eager().attempts(1));
+    fill(&inbox, 5).await;
+    let spoil = [
+        "UPDATE {schema}.inbox SET key_id = 'no key' WHERE id = 'IN-0'",
+        "UPDATE {schema}.inbox SET scope = 'with a blank' WHERE id = 'IN-2'",
+        "UPDATE {schema}.inbox SET id = repeat('x', 65) WHERE id = 'IN-3'",
+    ];
+    for sql in spoil {
+        database.execute(sql).await;
+    }
+    let (log, _guard) = crate::support::Log::collect();
+    let handled = AtomicU32::new(0);
+    let all_are_seen = eventually("all were tried", async || {
+        let counts = inbox.counts().await.unwrap();
+        counts.waiting + counts.in_progress == 0
+    });
+    inbox
+        .run(1, all_are_seen, async |notification, _| match notification.id() {
+            "IN-4" => Err("poison"),
+            _ => {
+                handled.fetch_add(1, Ordering::SeqCst);
+                Ok(())
+            }
+        })
+        .await;
+    let counts = inbox.counts().await.unwrap();
+    assert_eq!(
+        (handled.load(Ordering::SeqCst), counts.done, counts.dead),
+        (1, 1, 4)
+    );
+    let letters = inbox.dead_letters(10).await.unwrap();
+    assert_eq!(letters.len(), 1);
+    assert_eq!(
+        (letters[0].notification.id(), letters[0].last_error.as_str()),
+        ("IN-4", "poison")
+    );
+    let log = log.text();
+    for named in ["IN-0", "with a blank", "cannot be read"] {
+        assert!(log.contains(named), "{named}: {log}");
+    }
+    // Put right, it is read again.
+    database
+        .execute("UPDATE {schema}.inbox SET key_id = 'ABCDEF' WHERE id = 'IN-0'")
+        .await;
+    assert_eq!(inbox.dead_letters(10).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_handler_that_commits_is_told_on_and_tried_again_with_nothing_of_it_left() {
+    let database = Database::new().await;
+    let inbox = database.store.inbox().options(eager().attempts(3));
+    fill(&inbox, 3).await;
+    let given_up = eventually("all are given up", async || {
+        inbox.counts().await.unwrap().dead == 3
+    });
+    inbox
+        .run_in_transaction(1, given_up, |connection, notification, context| {
+            let schema = database.schema.clone();
+            Box::pin(async move {
+                effect(connection, &schema, notification.id(), context.fence().get()).await?;
+                let committed = sqlx::raw_sql("COMMIT").execute(connection).await;
+                match notification.id() {
+                    "IN-0" => committed.map(drop),
+                    "IN-1" => panic!("after the commit"),
+                    _ => Ok(()),
+                }
+            })
+        })
+        .await;
+    assert_eq!(database.effects().await, 0);
+    let mut errors: Vec<String> = inbox
+        .dead_letters(10)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|letter| letter.last_error)
+        .collect();
+    errors.sort();
+    assert!(
+        errors
+            .iter()
+            .any(|error| error.contains("handler_must_not_commit")),
+        "{errors:?}"
+    );
+    assert!(
+        errors
+            .iter()
+            .any(|error| error.contains("neither COMMIT nor ROLLBACK")),
+        "{errors:?}"
+    );
+}
+
+/// The limits are not only those of the documentation.
+#[tokio::test]
+async fn options_beyond_their_limits_count_as_the_limit() {
+    let database = Database::new().await;
+    let options = InboxOptions::default()
+        .attempts(0)
+        .lease(Duration::ZERO)
+        .poll(Duration::ZERO)
+        .deadline(Duration::MAX)
+        .grace(Duration::MAX)
+        .retention(Duration::from_millis(20));
+    let inbox = database.store.inbox().options(options);
+    fill(&inbox, 1).await;
+    let handled = AtomicU32::new(0);
+    let done = eventually("it is done", async || inbox.counts().await.unwrap().done == 1);
+    inbox
+        .run(2, done, async |_, context| {
+            handled.fetch_add(1, Ordering::SeqCst);
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            context.check().map_err(|error| error.to_string())
+        })
+        .await;
+    assert_eq!(handled.load(Ordering::SeqCst), 1);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(
+        inbox.purge(100).await.unwrap(),
+        0,
+        "remembered for two days at least"
+    );
+    assert_eq!(
+        inbox.accept(&payment("IN-0").await).await.unwrap(),
+        Accepted::AlreadyStored
+    );
+    // One attempt, and it is given up.
+    inbox.accept(&payment("ONCE").await).await.unwrap();
+    let dead = eventually("it is given up", async || inbox.counts().await.unwrap().dead == 1);
+    inbox.run(1, dead, async |_, _| Err::<(), _>("no")).await;
+    assert_eq!(inbox.dead_letters(1).await.unwrap()[0].attempts, 1);
+    // A longest attempt in a transaction, too.
+    inbox.accept(&payment("LONG").await).await.unwrap();
+    let done = eventually("it is done", async || inbox.counts().await.unwrap().done == 2);
+    inbox
+        .run_in_transaction(1, done, |_, _, _| Box::pin(async { Ok::<_, String>(()) }))
+        .await;
+}

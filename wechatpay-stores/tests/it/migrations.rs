@@ -3,7 +3,7 @@
 use wechatpay_core::dedup::{Begin, NotificationStore};
 use wechatpay_stores::{PostgresStore, postgres::InvalidSchema, testing::PostgresServer};
 
-use crate::support::{MINUTE, execute, pool, request, shared_postgres, store};
+use crate::support::{MINUTE, chain, execute, pool, request, shared_postgres, store};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn twice_and_by_many_at_once_is_as_good_as_once() {
@@ -66,7 +66,10 @@ async fn an_operator_can_run_the_sql_and_the_application_needs_no_right_to_make_
     let server = PostgresServer::start_with(&[("fsync", "off")]).unwrap();
     let operator = pool(&server.url()).await;
     let steps = store(&operator, "shop").migrations();
-    assert_eq!(steps.iter().map(|step| step.version).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(
+        steps.iter().map(|step| step.version).collect::<Vec<_>>(),
+        [1, 2, 3]
+    );
     for _ in 0..2 {
         for step in &steps {
             execute(&operator, &step.sql).await;
@@ -112,4 +115,82 @@ async fn a_step_that_fails_leaves_nothing_behind() {
     assert_eq!(left, None);
     execute(&pool, "DROP VIEW in_the_way.inbox").await;
     store.migrate().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_right_or_a_table_that_is_missing_is_said_once_with_what_to_do() {
+    let server = PostgresServer::start_with(&[("fsync", "off")]).unwrap();
+    let operator = pool(&server.url()).await;
+    execute(
+        &operator,
+        "CREATE ROLE application LOGIN; CREATE SCHEMA empty; GRANT USAGE ON SCHEMA empty TO application",
+    )
+    .await;
+    let application = pool(&server.url().replace("postgres@", "application@")).await;
+    let told = async |schema: &str| chain(&store(&application, schema).migrate().await.unwrap_err());
+    let text = told("shop").await;
+    println!("no right to create: {text}");
+    assert!(
+        text.starts_with(
+            "the role may not create the schema: let an operator run the migrations: permission denied"
+        ),
+        "{text}"
+    );
+    let text = told("empty").await;
+    assert!(
+        text.starts_with("the role may not change the schema: let an operator run"),
+        "{text}"
+    );
+
+    let begin = async |schema: &str| {
+        let store = store(&application, schema);
+        chain(&store.begin(&request("x", MINUTE)).await.unwrap_err())
+    };
+    let text = begin("shop").await;
+    println!("no tables: {text}");
+    assert!(
+        text.starts_with(
+            "the store is not available: the tables are missing or old: call PostgresStore::migrate"
+        ),
+        "{text}"
+    );
+    store(&operator, "shop").migrate().await.unwrap();
+    execute(&operator, "GRANT USAGE ON SCHEMA shop TO application").await;
+    let text = begin("shop").await;
+    println!("no right to write: {text}");
+    assert!(
+        text.contains("grant it the rights") && text.contains("permission denied"),
+        "{text}"
+    );
+
+    // The tables of the first version, which an older program made.
+    execute(&operator, "ALTER TABLE shop.claims DROP COLUMN uncommitted").await;
+    let text = chain(
+        &store(&operator, "shop")
+            .begin(&request("x", MINUTE))
+            .await
+            .unwrap_err(),
+    );
+    assert!(text.contains("the tables are missing or old"), "{text}");
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_said_once() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let pool = sqlx::PgPool::connect_lazy(&format!("postgres://postgres@{free}/postgres")).unwrap();
+    let patience = std::time::Duration::from_millis(300);
+    let store = PostgresStore::new(pool).timeout(patience);
+    let postgres = chain(&store.begin(&request("x", MINUTE)).await.unwrap_err());
+    let redis = chain(
+        &wechatpay_stores::RedisStore::connect(&format!("redis://{free}/"))
+            .await
+            .unwrap_err(),
+    );
+    println!("nobody there: {postgres}\nnobody there: {redis}");
+    for text in [postgres, redis] {
+        assert!(text.starts_with("the store is not available: "), "{text}");
+    }
 }

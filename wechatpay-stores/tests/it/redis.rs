@@ -83,6 +83,14 @@ async fn scope_and_id_do_not_run_into_each_other() {
     assert!(matches!(begun, Begin::Acquired { attempt: 1, .. }));
 }
 
+/// The fence of a claim that was had; in Redis it begins at the time.
+pub(crate) fn acquired(begun: Begin) -> Fence {
+    match begun {
+        Begin::Acquired { fence, .. } => fence,
+        other => panic!("{other:?}"),
+    }
+}
+
 async fn time_to_live(server: &RedisServer, id: &str) -> i64 {
     let answer = server.command(&format!("PTTL wechatpay:5:scope:{id}")).unwrap();
     answer.trim_start_matches(':').parse().unwrap()
@@ -95,12 +103,12 @@ async fn a_key_expires_with_the_retention_and_never_before_the_lease() {
     let week = i64::try_from(WEEK.as_millis()).unwrap();
     let close = |left: i64, to: i64| left <= to && left > to - 60_000;
 
-    store.begin(&request("a", MINUTE).retention(WEEK)).await.unwrap();
+    let fence = acquired(store.begin(&request("a", MINUTE).retention(WEEK)).await.unwrap());
     assert!(
         close(time_to_live(&server, "a").await, week),
         "the lease is a minute"
     );
-    store.release(&key("a"), Fence::FIRST).await.unwrap();
+    store.release(&key("a"), fence).await.unwrap();
     assert!(
         close(time_to_live(&server, "a").await, week),
         "given back, not deleted"
@@ -108,26 +116,21 @@ async fn a_key_expires_with_the_retention_and_never_before_the_lease() {
 
     // A retention that is shorter than the lease would forget the fence while it holds.
     let hour = MINUTE * 60;
-    store
-        .begin(&request("b", hour).retention(Duration::ZERO))
-        .await
-        .unwrap();
+    let begun = store.begin(&request("b", hour).retention(Duration::ZERO)).await;
+    let fence = acquired(begun.unwrap());
     assert!(close(time_to_live(&server, "b").await, 3_600_000));
-    store.renew(&key("b"), Fence::FIRST, hour * 2).await.unwrap();
+    store.renew(&key("b"), fence, hour * 2).await.unwrap();
     assert!(close(time_to_live(&server, "b").await, 7_200_000));
-    store.complete(&key("b"), Fence::FIRST, WEEK).await.unwrap();
+    store.complete(&key("b"), fence, WEEK).await.unwrap();
     assert!(close(time_to_live(&server, "b").await, week));
 
-    store
+    let begun = store
         .begin(&request("c", Duration::MAX).retention(Duration::MAX))
-        .await
-        .unwrap();
+        .await;
+    let fence = acquired(begun.unwrap());
     assert!(time_to_live(&server, "c").await > week);
     assert_eq!(
-        store
-            .complete(&key("c"), Fence::FIRST, Duration::ZERO)
-            .await
-            .unwrap(),
+        store.complete(&key("c"), fence, Duration::ZERO).await.unwrap(),
         Completion::Completed
     );
     assert!(

@@ -6,17 +6,15 @@ use wechatpay_core::dedup::{Begin, Completion, Fence, NotificationStore, Release
 use wechatpay_stores::{RedisStore, testing::RedisServer};
 
 use crate::{
-    redis::connect,
-    support::{Log, MINUTE, WEEK, eventually, key, request},
+    redis::{acquired, connect},
+    support::{Log, MINUTE, WEEK, chain, eventually, key, request},
 };
 
-async fn done(store: &RedisStore, id: &str) {
-    assert!(matches!(
-        store.begin(&request(id, MINUTE)).await,
-        Ok(Begin::Acquired { .. })
-    ));
-    let completed = store.complete(&key(id), Fence::FIRST, WEEK).await.unwrap();
+async fn done(store: &RedisStore, id: &str) -> Fence {
+    let fence = acquired(store.begin(&request(id, MINUTE)).await.unwrap());
+    let completed = store.complete(&key(id), fence, WEEK).await.unwrap();
     assert_eq!(completed, Completion::Completed);
+    fence
 }
 
 async fn answers(store: &RedisStore) -> bool {
@@ -27,7 +25,7 @@ async fn answers(store: &RedisStore) -> bool {
 async fn what_is_done_survives_a_restart_and_a_kill() {
     let mut server = RedisServer::start().unwrap();
     let store = connect(&server).await;
-    done(&store, "before").await;
+    let fence = done(&store, "before").await;
     for how in ["stopped", "killed"] {
         match how {
             "stopped" => server.stop().unwrap(),
@@ -50,7 +48,7 @@ async fn what_is_done_survives_a_restart_and_a_kill() {
         eventually("it answers after a restart", || answers(&store)).await;
         // The scripts are unknown after a restart and sent anew.
         let begun = store.begin(&request("before", MINUTE)).await.unwrap();
-        assert_eq!(begun, Begin::Done { fence: Fence::FIRST }, "{how}");
+        assert_eq!(begun, Begin::Done { fence }, "{how}");
     }
 }
 
@@ -133,23 +131,20 @@ async fn a_redis_that_was_wiped_forgets_says_so_and_breaks_nothing() {
     let server = RedisServer::start().unwrap();
     let store = connect(&server).await;
     done(&store, "done").await;
-    store.begin(&request("held", MINUTE)).await.unwrap();
+    let held = acquired(store.begin(&request("held", MINUTE)).await.unwrap());
     assert!(store.health().await.unwrap().warnings.is_empty());
 
     server.command("FLUSHALL").unwrap();
     let (log, guard) = Log::collect();
     assert_eq!(
-        store.renew(&key("held"), Fence::FIRST, MINUTE).await.unwrap(),
+        store.renew(&key("held"), held, MINUTE).await.unwrap(),
         Renewal::Lost
     );
     assert_eq!(
-        store.complete(&key("held"), Fence::FIRST, WEEK).await.unwrap(),
+        store.complete(&key("held"), held, WEEK).await.unwrap(),
         Completion::Lost
     );
-    assert_eq!(
-        store.release(&key("held"), Fence::FIRST).await.unwrap(),
-        Release::Lost
-    );
+    assert_eq!(store.release(&key("held"), held).await.unwrap(), Release::Lost);
     drop(guard);
     assert!(
         log.text().contains("ERROR wechatpay::stores") && log.text().contains("wiped"),
@@ -163,6 +158,56 @@ async fn a_redis_that_was_wiped_forgets_says_so_and_breaks_nothing() {
     );
     let begun = store.begin(&request("done", MINUTE)).await.unwrap();
     assert!(matches!(begun, Begin::Acquired { attempt: 1, .. }), "{begun:?}");
+}
+
+/// Fences rise across a wipe, so that who was there before it is a stranger.
+#[tokio::test]
+async fn a_handler_from_before_a_wipe_does_not_end_the_claim_of_another() {
+    let server = RedisServer::start().unwrap();
+    let (one, other) = (connect(&server).await, connect(&server).await);
+    // In one process and in another; taken over before, or not.
+    for (id, second, taken_over) in [("a", &one, 0), ("b", &other, 0), ("c", &other, 5)] {
+        for _ in 0..taken_over {
+            one.begin(&request(id, Duration::ZERO)).await.unwrap();
+        }
+        let before = acquired(one.begin(&request(id, MINUTE)).await.unwrap());
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        server.command("FLUSHALL").unwrap();
+        let after = acquired(second.begin(&request(id, MINUTE)).await.unwrap());
+        assert!(after > before, "{id}: {after} after {before}");
+        assert_eq!(
+            one.renew(&key(id), before, MINUTE).await.unwrap(),
+            Renewal::Lost,
+            "{id}"
+        );
+        assert_eq!(
+            one.release(&key(id), before).await.unwrap(),
+            Release::Lost,
+            "{id}"
+        );
+        assert_eq!(
+            one.complete(&key(id), before, WEEK).await.unwrap(),
+            Completion::Lost,
+            "{id}"
+        );
+        let completed = second.complete(&key(id), after, WEEK).await.unwrap();
+        assert_eq!(completed, Completion::Completed, "{id}");
+    }
+}
+
+#[tokio::test]
+async fn a_user_that_redis_refuses_is_said_once_with_what_to_do() {
+    let server = RedisServer::start().unwrap();
+    let client = ::redis::Client::open(server.url()).unwrap();
+    let connection = client.get_multiplexed_async_connection().await.unwrap();
+    let store = RedisStore::new(connection);
+    server.command("ACL SETUSER default -@scripting").unwrap();
+    let text = chain(&store.begin(&request("a", MINUTE)).await.unwrap_err());
+    println!("no right: {text}");
+    assert!(
+        text.contains("Redis refuses the user: check its password"),
+        "{text}"
+    );
 }
 
 #[tokio::test]

@@ -220,6 +220,21 @@ pub(crate) fn request(id: &str, lease: Duration) -> BeginRequest {
     )
 }
 
+/// An error and its causes. None of them repeats the one before it.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut texts = vec![error.to_string()];
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let (text, before) = (cause.to_string(), texts.last().unwrap());
+        assert!(!before.contains(&text), "{before:?} repeats its cause {text:?}");
+        texts.push(text);
+        source = cause.source();
+    }
+    let repeated = (1..texts.len()).find(|&place| texts[..place].contains(&texts[place]));
+    assert_eq!(repeated, None, "{texts:?}");
+    texts.join(": ")
+}
+
 /// Asks until it is so, for at most half a minute.
 pub(crate) async fn eventually<F: Future<Output = bool>>(what: &str, mut so: impl FnMut() -> F) {
     for _ in 0..600 {

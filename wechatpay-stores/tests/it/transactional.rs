@@ -184,9 +184,9 @@ async fn a_twin_waits_for_the_lock_timeout_and_is_told_to_come_again() {
     );
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     assert_eq!(
-        patient().lock_timeout(MINUTE).lock_timeout,
-        Duration::from_secs(1),
-        "never longer"
+        patient().lock_timeout(MINUTE),
+        patient(),
+        "never longer than a second"
     );
 
     // One that still waits when the first commits is acknowledged and does not run.
@@ -325,4 +325,159 @@ async fn what_was_claimed_in_the_other_way_is_known() {
         matches!(handled, Processed::Handled { attempt: 2, fence, .. } if fence.get() == 2),
         "{handled:?}"
     );
+}
+
+/// Handlers that end the transaction of their claim, and what they say of it themselves.
+#[tokio::test]
+async fn a_handler_that_commits_is_told_on_and_nothing_of_it_stays() {
+    let database = Database::new().await;
+    let schema = database.schema.as_str();
+    for (number, words) in [
+        "COMMIT",
+        "COMMIT AND CHAIN",
+        "END",
+        "COMMIT; BEGIN",
+        "PREPARE TRANSACTION 'x'",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        for passes_it_on in [true, false] {
+            let id = format!("COMMITS-{number}-{passes_it_on}");
+            let notification = payment(&id).await;
+            let before = database.effects().await;
+            let (log, _guard) = crate::support::Log::collect();
+            for _ in 0..2 {
+                let outcome = database
+                    .store
+                    .transactional(&notification, &patient(), async |connection, _| {
+                        effect(connection, schema, &id, 1).await?;
+                        match sqlx::raw_sql(words).execute(connection).await {
+                            Err(error) if passes_it_on => Err(error),
+                            _ => Ok(()),
+                        }
+                    })
+                    .await;
+                let Err(error @ ProcessError::Complete(_)) = outcome else {
+                    panic!("{id}: {words}: {outcome:?}")
+                };
+                let text = crate::support::chain(&error);
+                assert!(text.contains("COMMIT"), "{words}: {text}");
+                assert!(error.status().is_server_error());
+                assert_eq!(database.effects().await, before, "{words}");
+            }
+            assert!(log.text().contains("ERROR"), "{}", log.text());
+            // One that does as it should is handled as if nothing had been.
+            let handled = pay(&database, &id).await.unwrap();
+            assert!(
+                matches!(handled, Processed::Handled { attempt: 1, .. }),
+                "{handled:?}"
+            );
+            assert_eq!(database.effects().await, before + 1);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_handler_that_commits_and_is_dropped_panics_or_fails_leaves_nothing_either() {
+    let database = Database::new().await;
+    let schema = database.schema.as_str();
+    let notification = payment("COMMITS").await;
+    for how in ["panics", "fails", "is late"] {
+        let options = patient().deadline(Duration::from_secs(if how == "is late" { 1 } else { 60 }));
+        let outcome = database
+            .store
+            .transactional(&notification, &options, async |connection, _| {
+                effect(connection, schema, "COMMITS", 1).await.unwrap();
+                let committed = sqlx::raw_sql("COMMIT").execute(connection).await.unwrap_err();
+                assert!(
+                    committed.to_string().contains("handler_must_not_commit"),
+                    "{committed}"
+                );
+                match how {
+                    "panics" => panic!("in the handler"),
+                    "fails" => Err::<(), _>("no"),
+                    _ => std::future::pending().await,
+                }
+            })
+            .await;
+        assert!(outcome.is_err(), "{how}");
+        assert_eq!(database.effects().await, 0, "{how}");
+    }
+    pay(&database, "COMMITS").await.unwrap();
+    assert_eq!(database.effects().await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn copies_of_one_notification_leave_the_pool_to_others() {
+    let database = Arc::new(Database::new().await);
+    let pool = sqlx::postgres::PgPoolOptions::new()
+        .max_connections(5)
+        .acquire_timeout(MINUTE)
+        .connect(&database.server.url())
+        .await
+        .unwrap();
+    let store = crate::support::store(&pool, &database.schema);
+    let holding = Arc::new(tokio::sync::Notify::new());
+    let copies: Vec<_> = (0..21)
+        .map(|_| {
+            let (store, holding) = (store.clone(), Arc::clone(&holding));
+            tokio::spawn(async move {
+                let notification = payment("COPIES").await;
+                store
+                    .transactional(&notification, &patient(), async |_, _| {
+                        holding.notify_one();
+                        tokio::time::sleep(Duration::from_millis(2500)).await;
+                        Ok::<_, sqlx::Error>(())
+                    })
+                    .await
+            })
+        })
+        .collect();
+    holding.notified().await;
+    let mut slowest = Duration::ZERO;
+    for _ in 0..20 {
+        let start = Instant::now();
+        sqlx::query("SELECT 1").execute(&pool).await.unwrap();
+        slowest = slowest.max(start.elapsed());
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    println!("pool of 5, 21 copies, handler 2.5 s: the slowest of 20 other queries took {slowest:?}");
+    // On a busy machine too; it was two and a half seconds.
+    assert!(slowest < Duration::from_millis(1500), "{slowest:?}");
+    let (mut handled, mut told) = (0, 0);
+    for copy in copies {
+        match copy.await.unwrap() {
+            Ok(Processed::Handled { .. }) => handled += 1,
+            Err(ProcessError::InProgress { .. }) => told += 1,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!((handled, told), (1, 20), "nobody waits for longer than a second");
+}
+
+/// The limits are not only those of the documentation.
+#[tokio::test]
+async fn options_beyond_their_limits_count_as_the_limit() {
+    let database = Database::new().await;
+    let options = TransactionOptions::default()
+        .retention(Duration::from_millis(20))
+        .deadline(Duration::MAX)
+        .budget(Duration::MAX)
+        .lock_timeout(Duration::ZERO);
+    let notification = payment("LIMITS").await;
+    for expected in [true, false] {
+        let outcome = database
+            .store
+            .transactional(&notification, &options, async |_, _| Ok::<_, sqlx::Error>(()))
+            .await
+            .unwrap();
+        assert_eq!(
+            matches!(outcome, Processed::Handled { .. }),
+            expected,
+            "{outcome:?}"
+        );
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert_eq!(database.store.purge(100).await.unwrap(), 0);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::Row as _;
+use sqlx::{Row as _, postgres::PgRow};
 use wechatpay_core::dedup::{NotificationKey, StoreError};
 
 use super::{Inbox, StoredNotification};
@@ -40,6 +40,32 @@ pub struct DeadLetter {
     pub last_error: String,
 }
 
+impl DeadLetter {
+    fn read_row(row: &PgRow) -> Result<Self, StoreError> {
+        let attempts: i32 = row.try_get("attempts").map_err(store_error)?;
+        Ok(Self {
+            notification: StoredNotification::read_row(row)?,
+            attempts: attempts.unsigned_abs(),
+            last_error: row.try_get("last_error").map_err(store_error)?,
+        })
+    }
+}
+
+/// Logs a row that cannot be read, by its key.
+pub(super) fn unreadable(row: &PgRow, error: &StoreError) {
+    let (scope, id) = raw_key(row);
+    tracing::error!(
+        target: "wechatpay::stores", scope, id, error = %error,
+        "a notification in the inbox cannot be read; put its row right, or delete it"
+    );
+}
+
+/// Scope and id of a row as they are, sound or not.
+pub(super) fn raw_key(row: &PgRow) -> (String, String) {
+    let text = |name: &str| row.try_get(name).unwrap_or_default();
+    (text("scope"), text("id"))
+}
+
 impl Inbox {
     /// Counts, for metrics.
     ///
@@ -74,10 +100,10 @@ impl Inbox {
         })
     }
 
-    /// What was given up, the latest first.
+    /// Returns what was given up, the latest first. A row that cannot be read is left out and logged as an error.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`], or [`StoreError::Corrupt`] when a row cannot be read.
+    /// [`StoreError::Unavailable`].
     pub async fn dead_letters(&self, limit: u32) -> Result<Vec<DeadLetter>, StoreError> {
         let sql = format!(
             "SELECT {columns}, attempts, coalesce(last_error, '') AS last_error FROM {schema}.inbox AS inbox \
@@ -86,16 +112,14 @@ impl Inbox {
             schema = self.store.schema,
         );
         let rows = self.store.rows(sql).await?;
-        rows.iter()
-            .map(|row| {
-                let attempts: i32 = row.try_get("attempts").map_err(store_error)?;
-                Ok(DeadLetter {
-                    notification: StoredNotification::read_row(row)?,
-                    attempts: attempts.unsigned_abs(),
-                    last_error: row.try_get("last_error").map_err(store_error)?,
-                })
-            })
-            .collect()
+        let letters = rows.iter().filter_map(|row| match DeadLetter::read_row(row) {
+            Ok(letter) => Some(letter),
+            Err(error) => {
+                unreadable(row, &error);
+                None
+            }
+        });
+        Ok(letters.collect())
     }
 
     /// Puts a given-up notification back, with all its attempts before it. Says whether there was one.

@@ -4,14 +4,20 @@ use std::time::Duration;
 
 /// Long against a hiccup, short against anybody's patience.
 const DEFAULT_LEASE: Duration = Duration::from_secs(30);
+/// A lease that ends before it can be renewed excludes nobody.
+const MIN_LEASE: Duration = Duration::from_secs(1);
 /// Nobody waits for the answer, so that a slow service may be called.
 const DEFAULT_DEADLINE: Duration = Duration::from_secs(60);
 /// With pauses that double from five seconds to ten minutes, ten attempts take three quarters of an hour.
 const DEFAULT_ATTEMPTS: u32 = 10;
+/// The table counts them in an `integer`.
+const MAX_ATTEMPTS: u32 = 2_147_483_647;
 const DEFAULT_FIRST_PAUSE: Duration = Duration::from_secs(5);
 const DEFAULT_LONGEST_PAUSE: Duration = Duration::from_secs(600);
 /// How late a worker is at worst that was not woken.
 const DEFAULT_POLL: Duration = Duration::from_secs(1);
+/// Idle workers must leave the database alone now and then.
+const MIN_POLL: Duration = Duration::from_millis(10);
 /// What a container is given to stop in is often thirty seconds.
 const DEFAULT_GRACE: Duration = Duration::from_secs(20);
 /// A week, so that a person can still see what happened.
@@ -19,26 +25,17 @@ const DEFAULT_RETENTION: Duration = Duration::from_secs(7 * 24 * 3600);
 /// The platform retries for 24 h 4 min; a repeat that comes after we forgot would be handled again.
 const MIN_RETENTION: Duration = Duration::from_secs(48 * 3600);
 
-/// How an [`Inbox`](super::Inbox) goes about it.
+/// Options of an [`Inbox`](super::Inbox).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct InboxOptions {
-    /// How long a worker holds a notification unless it renews, which it does at a third of it. Default 30 s.
-    pub lease: Duration,
-    /// How long a handler may take. Default 60 s.
-    pub deadline: Duration,
-    /// After how many attempts it is given up. Default 10.
-    pub attempts: u32,
-    /// Pause after the first failure, doubled after each further one. Default 5 s.
-    pub first_pause: Duration,
-    /// The longest pause. Default 10 min.
-    pub longest_pause: Duration,
-    /// How often an idle worker looks for work. Default 1 s.
-    pub poll: Duration,
-    /// How long handlers may go on after the stop. Default 20 s.
-    pub grace: Duration,
-    /// How long what is done is remembered: at least 48 h. Default 7 days.
-    pub retention: Duration,
+    pub(super) lease: Duration,
+    pub(super) deadline: Duration,
+    pub(super) attempts: u32,
+    first_pause: Duration,
+    longest_pause: Duration,
+    pub(super) poll: Duration,
+    pub(super) grace: Duration,
+    pub(super) retention: Duration,
 }
 
 impl Default for InboxOptions {
@@ -57,28 +54,28 @@ impl Default for InboxOptions {
 }
 
 impl InboxOptions {
-    /// Another lease.
+    /// Sets how long a worker holds a notification; it renews at a third of it. Default 30 s; less than 1 s counts as 1 s.
     #[must_use]
     pub fn lease(mut self, lease: Duration) -> Self {
-        self.lease = lease;
+        self.lease = lease.max(MIN_LEASE);
         self
     }
 
-    /// Another deadline of a handler.
+    /// Sets how long a handler may take. Default 60 s.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// Another number of attempts; none counts as one.
+    /// Sets after how many attempts a notification is given up. Default 10; none counts as one.
     #[must_use]
     pub fn attempts(mut self, attempts: u32) -> Self {
-        self.attempts = attempts.max(1);
+        self.attempts = attempts.clamp(1, MAX_ATTEMPTS);
         self
     }
 
-    /// Other pauses between attempts.
+    /// Sets the pause after the first failure, which doubles up to the longest. Default 5 s and 10 min.
     #[must_use]
     pub fn pauses(mut self, first: Duration, longest: Duration) -> Self {
         self.first_pause = first;
@@ -86,21 +83,21 @@ impl InboxOptions {
         self
     }
 
-    /// Another rhythm of looking for work.
+    /// Sets how often an idle worker looks for work. Default 1 s; less than 10 ms counts as 10 ms.
     #[must_use]
     pub fn poll(mut self, poll: Duration) -> Self {
-        self.poll = poll;
+        self.poll = poll.max(MIN_POLL);
         self
     }
 
-    /// Another time for handlers to end in after the stop.
+    /// Sets how long running handlers may go on after the stop. Default 20 s.
     #[must_use]
     pub fn grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
         self
     }
 
-    /// Another retention; less than 48 h counts as 48 h.
+    /// Sets how long a handled notification is remembered. Default 7 days; less than 48 h counts as 48 h.
     #[must_use]
     pub fn retention(mut self, retention: Duration) -> Self {
         self.retention = retention.max(MIN_RETENTION);

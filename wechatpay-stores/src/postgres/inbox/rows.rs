@@ -4,9 +4,12 @@ use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 use tokio::time::Instant;
 use wechatpay_core::dedup::{Fence, NotificationKey, StoreError};
 
-use super::{Inbox, StoredNotification};
+use super::{
+    Inbox, StoredNotification,
+    manage::{raw_key, unreadable},
+};
 use crate::postgres::{
-    claims::DURABLY,
+    claims::{DURABLY, UNCOMMITTED},
     error::store_error,
     literal::{Interval, Text},
     transactional::begin_transaction_sql,
@@ -16,6 +19,8 @@ use crate::postgres::{
 const LONGEST_ERROR: usize = 500;
 /// What is written where a worker died at each attempt.
 const DIED: &str = "no worker lived to the end of an attempt";
+/// What is written into a row that is not as this version writes it.
+const UNREADABLE: &str = "the row cannot be read";
 
 /// A notification in a worker's hands.
 pub(super) struct Held {
@@ -29,7 +34,7 @@ pub(super) struct Held {
 /// What looking for work found.
 pub(super) enum Picked {
     Work(Box<Held>),
-    /// One was given up, because no worker survived it: look again.
+    /// One was given up, because no worker survived it or its row cannot be read: look again.
     GivenUp,
     Nothing,
 }
@@ -60,17 +65,32 @@ impl Inbox {
         let Some(row) = self.store.row(sql).await? else {
             return Ok(Picked::Nothing);
         };
-        let notification = StoredNotification::read_row(&row)?;
+        let fence: i64 = row.try_get("fence").map_err(store_error)?;
+        let fence = Fence::from_u64(fence.unsigned_abs());
         let state: String = row.try_get("state").map_err(store_error)?;
+        let notification = match StoredNotification::read_row(&row) {
+            Ok(notification) => notification,
+            // It must not be in the way of the others.
+            Err(error) => {
+                unreadable(&row, &error);
+                let (scope, id) = raw_key(&row);
+                let change = format!(
+                    "SET state = 'dead', finished_at = clock_timestamp(), last_error = {}",
+                    Text(UNREADABLE)
+                );
+                let sql = self.change_sql(&held_by(&scope, &id, fence), &change);
+                self.store.row(sql).await?;
+                return Ok(Picked::GivenUp);
+            }
+        };
         if state == "dead" {
             tracing::error!(target: "wechatpay::stores", key = %notification.key(), "a notification was given up: {DIED}");
             return Ok(Picked::GivenUp);
         }
-        let fence: i64 = row.try_get("fence").map_err(store_error)?;
         let attempts: i32 = row.try_get("attempts").map_err(store_error)?;
         Ok(Picked::Work(Box::new(Held {
             notification,
-            fence: Fence::from_u64(fence.unsigned_abs()),
+            fence,
             attempt: attempts.unsigned_abs(),
             asked,
         })))
@@ -84,7 +104,7 @@ impl Inbox {
 
     /// Marks as done and erases the text; `false` when the lease is lost.
     pub(super) async fn complete(&self, key: &NotificationKey, fence: Fence) -> Result<bool, StoreError> {
-        let sql = self.complete_sql(key, fence);
+        let sql = self.complete_sql(&held(key, fence));
         Ok(self.store.row(sql).await?.is_some())
     }
 
@@ -95,19 +115,19 @@ impl Inbox {
         key: &NotificationKey,
         fence: Fence,
     ) -> Result<bool, sqlx::Error> {
-        let row = sqlx::raw_sql(AssertSqlSafe(self.complete_sql(key, fence)))
+        let row = sqlx::raw_sql(AssertSqlSafe(self.complete_sql(&held_here(key, fence))))
             .fetch_optional(transaction)
             .await?;
         Ok(row.is_some())
     }
 
-    fn complete_sql(&self, key: &NotificationKey, fence: Fence) -> String {
+    fn complete_sql(&self, held: &str) -> String {
         let change = format!(
-            "SET state = 'done', plaintext = NULL, last_error = NULL, finished_at = clock_timestamp(), \
-               due = clock_timestamp() + {} FROM {DURABLY}",
+            "SET state = 'done', plaintext = NULL, last_error = NULL, uncommitted = NULL, \
+               finished_at = clock_timestamp(), due = clock_timestamp() + {} FROM {DURABLY}",
             Interval(self.options.retention)
         );
-        self.change_sql(key, fence, &change)
+        self.change_sql(held, &change)
     }
 
     /// Gives it back as if it had not been tried; for a stop.
@@ -134,7 +154,7 @@ impl Inbox {
                 Interval(self.options.pause(attempt))
             )
         };
-        let sql = self.change_sql(key, fence, &change);
+        let sql = self.change_sql(&held(key, fence), &change);
         let write = async {
             let begin = begin_transaction_sql(self.store.timeout, self.store.timeout);
             let mut transaction = self.store.pool.begin_with(AssertSqlSafe(begin)).await?;
@@ -151,8 +171,8 @@ impl Inbox {
         }
     }
 
-    /// Locks the row of a claim in a transaction, so that nobody can take it over while that lasts; `false` when it is
-    /// lost already.
+    /// Changes the row of a claim in a transaction, so that nobody can take it over while that lasts, and that no commit passes
+    /// before [`complete_in`](Self::complete_in); `false` when it is lost already.
     pub(super) async fn hold_in(
         &self,
         transaction: &mut PgConnection,
@@ -161,7 +181,7 @@ impl Inbox {
         after: &str,
     ) -> Result<bool, sqlx::Error> {
         let sql = format!(
-            "SELECT {after} FROM {}.inbox WHERE {} FOR UPDATE",
+            "UPDATE {}.inbox SET uncommitted = {UNCOMMITTED} WHERE {} RETURNING {after}",
             self.store.schema,
             held(key, fence)
         );
@@ -172,25 +192,33 @@ impl Inbox {
     }
 
     async fn change(&self, key: &NotificationKey, fence: Fence, change: &str) -> Result<bool, StoreError> {
-        let sql = self.change_sql(key, fence, change);
+        let sql = self.change_sql(&held(key, fence), change);
         Ok(self.store.row(sql).await?.is_some())
     }
 
-    fn change_sql(&self, key: &NotificationKey, fence: Fence, change: &str) -> String {
+    fn change_sql(&self, held: &str, change: &str) -> String {
         format!(
-            "UPDATE {}.inbox {change} WHERE {} RETURNING 1",
-            self.store.schema,
-            held(key, fence)
+            "UPDATE {}.inbox {change} WHERE {held} RETURNING 1",
+            self.store.schema
         )
     }
 }
 
 fn held(key: &NotificationKey, fence: Fence) -> String {
+    held_by(key.scope(), key.id(), fence)
+}
+
+fn held_by(scope: &str, id: &str, fence: Fence) -> String {
     format!(
         "scope = {} AND id = {} AND fence = {fence} AND state = 'claimed'",
-        Text(key.scope()),
-        Text(key.id())
+        Text(scope),
+        Text(id)
     )
+}
+
+/// A condition that only the transaction fulfils that holds the row.
+fn held_here(key: &NotificationKey, fence: Fence) -> String {
+    format!("{} AND uncommitted IS NOT NULL", held(key, fence))
 }
 
 /// Cut at a character, and without what PostgreSQL's text cannot hold.

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::postgres::{
     error::store_error,
-    transactional::{Ended, LOCKS_AS_BEFORE, after, begin_transaction_sql, undo, until},
+    transactional::{ENDED_BY_HANDLER, Ended, LOCKS_AS_BEFORE, after, begin_transaction_sql, undo, until},
 };
 
 /// The longest pause before a store that failed is asked again.
@@ -152,7 +152,7 @@ impl Inbox {
         let grace = deadline.max(after(HOLD_TIMEOUT));
         match timeout_at(grace, commit).await {
             Ok(Ok(true)) => Outcome::Done,
-            Ok(Ok(false)) => Outcome::Failed("the handler ended the transaction of its claim".into()),
+            Ok(Ok(false)) => Outcome::Failed(ENDED_BY_HANDLER.into()),
             // A statement of the handler that failed and was ignored has spoilt the transaction: its attempt failed.
             Ok(Err(error)) if error.as_database_error().is_some() => Outcome::Failed(error.to_string()),
             Ok(Err(error)) => Outcome::StoreFailed(store_error(error)),
