@@ -12,6 +12,7 @@ use actix_web::{
     Error, HttpMessage as _, HttpResponse,
     body::{EitherBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready},
+    error::InternalError,
 };
 use wechatpay_core::{
     dedup::{NotificationStore, ProcessError, ProcessOptions, Processed, process},
@@ -124,9 +125,10 @@ where
                 let refusal = response(notify::Refusal::failed());
                 return Ok(request.into_response(refusal).map_into_right_body());
             };
-            // For an answer of our own when the handler was not called, or was dropped.
-            let head = request.request().clone();
+            // An answer of our own needs the request. Nothing may hold on to it while the handler runs: a scope routes
+            // only requests that nobody else has.
             let request = Cell::new(Some(request));
+            let handled = Cell::new(None);
             let outcome = process(&store, &notification, &options, |context| async {
                 let Some(request) = request.take() else {
                     return Err(Unacknowledged::Error(actix_web::error::ErrorInternalServerError(
@@ -134,7 +136,11 @@ where
                     )));
                 };
                 request.extensions_mut().insert(context);
-                match service.call(request).await {
+                let response = service.call(request).await;
+                if let Ok(response) = &response {
+                    handled.set(Some(response.request().clone()));
+                }
+                match response {
                     Ok(response) if response.status().is_success() => Ok(response),
                     Ok(response) => Err(Unacknowledged::Response(response)),
                     Err(error) => Err(Unacknowledged::Error(error)),
@@ -152,7 +158,15 @@ where
                     response(error.refusal())
                 }
             };
-            Ok(ServiceResponse::new(head, answer).map_into_right_body())
+            let request = request
+                .take()
+                .map(|request| request.into_parts().0)
+                .or(handled.take());
+            match request {
+                Some(request) => Ok(ServiceResponse::new(request, answer).map_into_right_body()),
+                // The handler was dropped, and the request with it.
+                None => Err(InternalError::from_response("the handler was too slow", answer).into()),
+            }
         })
     }
 }

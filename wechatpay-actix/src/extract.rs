@@ -17,8 +17,8 @@ use crate::{NotificationRejection, payload::receive, source::ReceiverSource};
 ///
 /// Under [`VerifyNotifications`](crate::VerifyNotifications) it takes what the middleware verified. Without it, it verifies
 /// itself with the receiver of the application: a [`NotificationReceiver`](crate::NotificationReceiver) in `app_data` (as it
-/// is or as `web::Data`), or a [`MerchantReceivers`](crate::MerchantReceivers), from which the path parameter `{mchid}` picks
-/// one. Then it reads the body, so no other extractor of the handler may.
+/// is or as `web::Data`), or a [`MerchantReceivers`](crate::MerchantReceivers), from which the path parameter `{mchid}`, else the
+/// last segment of the path, picks one. Then it reads the body, so no other extractor of the handler may.
 ///
 /// Dereferences to [`notify::Notification`], which knows id and event type, and through it to `T`.
 ///
@@ -39,13 +39,13 @@ impl<T: Resource + 'static> FromRequest for Notification<T> {
         if let Some(notification) = request.extensions().get::<VerifiedNotification>() {
             return Extract(Inner::Ready(ready(decode(notification.clone()))));
         }
-        let receiver = match ReceiverSource::of_app(request) {
-            Ok(receiver) => receiver,
+        let source = match ReceiverSource::of_app(request) {
+            Ok(source) => source,
             Err(rejection) => return Extract(Inner::Ready(ready(Err(rejection)))),
         };
         let (request, mut payload) = (request.clone(), payload.take());
         Extract(Inner::Receive(Box::pin(async move {
-            let (notification, _) = receive(&receiver, &request, &mut payload).await?;
+            let (notification, _) = receive(&source, &request, &mut payload).await?;
             decode(notification)
         })))
     }

@@ -43,22 +43,24 @@ impl VerifyNotifications {
         }
     }
 
-    /// Receives for many merchants: the path parameter `{mchid}`, else the last segment of the path, names one.
+    /// Receives for many merchants: the path parameter `{mchid}` names one, or the last segment of the path if the route has
+    /// no such parameter. The rule is the same around a resource, a scope and the whole `App`.
+    ///
+    /// A handler that wants to know the merchant asks
+    /// [`VerifiedNotification::receiver`](wechatpay_core::notify::VerifiedNotification::receiver), not the path.
     #[must_use]
     pub fn many(directory: MerchantReceivers) -> Self {
         Self::many_by(directory, by_path)
     }
 
-    /// Receives for many merchants: `select` names one by looking at the request.
+    /// Receives for many merchants: `select` names one by looking at the request. It runs after the checks of method and
+    /// headers.
     pub fn many_by(
         directory: MerchantReceivers,
-        select: impl Fn(&HttpRequest) -> Option<String> + 'static,
+        select: impl Fn(&HttpRequest) -> Option<String> + Send + Sync + 'static,
     ) -> Self {
         Self {
-            source: ReceiverSource::Many {
-                directory,
-                select: Rc::new(select),
-            },
+            source: ReceiverSource::many_by(directory, select),
         }
     }
 }
@@ -105,11 +107,7 @@ where
         let source = self.source.clone();
         Box::pin(async move {
             let mut payload = request.take_payload();
-            let received = async {
-                let receiver = source.find(request.request())?;
-                receive(&receiver, request.request(), &mut payload).await
-            };
-            match received.await {
+            match receive(&source, request.request(), &mut payload).await {
                 Ok((notification, body)) => {
                     request.extensions_mut().insert(notification);
                     request.set_payload(Payload::from(body));

@@ -5,21 +5,20 @@ use std::{future::poll_fn, pin::Pin};
 use actix_web::{HttpRequest, dev::Payload};
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream as _;
-use wechatpay_core::notify::{NotificationError, NotificationReceiver, VerifiedNotification};
+use wechatpay_core::notify::{NotificationError, VerifiedNotification};
+
+use crate::source::ReceiverSource;
 
 /// Verifies and decrypts; gives back the raw body beside the notification.
 ///
 /// The payload is read raw: actix's `web::Bytes` would decode it by its content encoding and has a limit of its own.
 pub(crate) async fn receive(
-    receiver: &NotificationReceiver,
+    source: &ReceiverSource,
     request: &HttpRequest,
     payload: &mut Payload,
 ) -> Result<(VerifiedNotification, Bytes), NotificationError> {
-    let pairs = request
-        .headers()
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_bytes()));
-    let ready = receiver.begin(request.method().as_str(), pairs)?.ready().await?;
+    let ready = source.begin(request).await?.ready().await?;
+    let receiver = ready.receiver();
     let read = read(payload, receiver.body_limit());
     let body = match tokio::time::timeout(receiver.body_deadline(), read).await {
         Ok(outcome) => outcome,

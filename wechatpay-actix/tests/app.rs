@@ -205,3 +205,82 @@ async fn a_repeat_is_acknowledged_without_the_handler() {
     assert_eq!(statuses, [503, 204, 204, 204]);
     assert_eq!(calls.load(Ordering::SeqCst), 2);
 }
+
+#[actix_web::test]
+async fn once_works_around_a_scope_too() {
+    use std::sync::Arc;
+    use wechatpay_actix::HandleOnce;
+    use wechatpay_core::dedup::MemoryStore;
+
+    /// Succeeds for one order only.
+    async fn handler(notification: Notification<Transaction>) -> Result<Ack, Refusal> {
+        if notification.out_trade_no == "ORDER-1" {
+            Ok(Ack)
+        } else {
+            Err(Refusal::unavailable())
+        }
+    }
+    let platform = FakePlatform::new();
+    let scope = web::scope("/wechatpay")
+        .wrap(HandleOnce::new(Arc::new(MemoryStore::in_process())))
+        .wrap(VerifyNotifications::new(platform.receiver()))
+        .service(web::resource("/{kind}/notify").post(handler));
+    let app = init_service(App::new().service(scope)).await;
+    let mut statuses = Vec::new();
+    for order in ["ORDER-1", "ORDER-1", "ORDER-2"] {
+        let delivery = platform.payment_builder(order, 1).id(order).build();
+        let request = request(delivery).uri("/wechatpay/payments/notify").to_request();
+        statuses.push(call_service(&app, request).await.status().as_u16());
+    }
+    assert_eq!(statuses, [204, 204, 503]);
+}
+
+#[actix_web::test]
+async fn once_around_a_scope_answers_a_handler_that_is_too_slow() {
+    use std::{sync::Arc, time::Duration};
+    use wechatpay_actix::HandleOnce;
+    use wechatpay_core::dedup::{MemoryStore, ProcessOptions};
+
+    async fn handler(_: Notification<Transaction>) -> Ack {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        Ack
+    }
+    let platform = FakePlatform::new();
+    let options = ProcessOptions::default().deadline(Duration::from_millis(50));
+    let scope = web::scope("/wechatpay")
+        .wrap(HandleOnce::new(Arc::new(MemoryStore::in_process())).options(options))
+        .wrap(VerifyNotifications::new(platform.receiver()))
+        .service(web::resource("/notify").post(handler));
+    let app = init_service(App::new().service(scope)).await;
+    let request = request(platform.payment("ORDER-1", 1))
+        .uri("/wechatpay/notify")
+        .to_request();
+    // The request was dropped with the handler, so the answer comes as an error that carries it.
+    let error = test::try_call_service(&app, request).await.unwrap_err();
+    assert_eq!(error.error_response().status(), 503);
+}
+
+#[actix_web::test]
+async fn the_middleware_is_made_outside_of_the_factory_of_the_server() {
+    use wechatpay_core::notify::MerchantReceivers;
+
+    fn shared<T: Clone + Send + Sync + 'static>(value: T) -> T {
+        value
+    }
+    let platform = FakePlatform::new();
+    let directory = MerchantReceivers::new([platform.receiver()]);
+    let middleware = shared(VerifyNotifications::many(directory));
+    // What `HttpServer::new` asks of its factory.
+    let factory = shared(move || {
+        App::new().service(
+            web::resource("/{mchid}/notify")
+                .wrap(middleware.clone())
+                .post(paid),
+        )
+    });
+    let app = init_service(factory()).await;
+    let request = request(platform.payment("ORDER-1", 1))
+        .uri("/1900000001/notify")
+        .to_request();
+    assert_eq!(call_service(&app, request).await.status(), 204);
+}

@@ -71,10 +71,7 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         let receiver = NotificationReceiver::from_ref(state);
         let (notification, _, _) = receive(&receiver, request).await?;
-        let decoded = notification
-            .decode()
-            .inspect_err(|error| receiver.refused(error))?;
-        Ok(Self(decoded))
+        Ok(Self(notification.decode()?))
     }
 }
 

@@ -2,10 +2,12 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod extract;
+mod layer;
 mod rejection;
 mod response;
 
 pub use extract::{Notification, SignedNotification};
+pub use layer::NotificationLayer;
 pub use rejection::NotificationRejection;
 pub use response::{Ack, Refusal};
 #[doc(inline)]
@@ -13,4 +15,4 @@ pub use wechatpay_core::dedup::handle_once;
 #[doc(inline)]
 pub use wechatpay_core::notify::{MerchantReceivers, NotificationReceiver};
 #[doc(inline)]
-pub use wechatpay_tower::{DedupLayer, MerchantError, Merchants, WechatPay, notify::NotificationLayer};
+pub use wechatpay_tower::{DedupLayer, MerchantError, Merchants, WechatPay, notify::Refused};

@@ -197,7 +197,7 @@ async fn a_handler_may_look_at_the_rejection() {
     assert_eq!(status, 418);
     assert_eq!(
         body,
-        "a notification of another kind than this route takes: TRANSACTION.SUCCESS"
+        "TRANSACTION.SUCCESS is genuine, but this route takes RefundNotice; take AnyResource or add a route"
     );
 }
 

@@ -10,6 +10,7 @@ mod clock;
 mod config;
 pub mod crypto;
 pub mod dedup;
+mod directory;
 mod error;
 #[cfg(feature = "explain")]
 pub mod explain;
@@ -27,6 +28,7 @@ pub mod verify;
 
 pub use clock::Clock;
 pub use config::{Config, ConfigError, ConfigProblem, ConfigProblems, PartnerIds, Settings};
+pub use directory::Directory;
 pub use error::BoxError;
 pub use host::is_loopback;
 pub use nonce::NonceSource;

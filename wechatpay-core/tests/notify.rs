@@ -1209,6 +1209,7 @@ fn what_an_adapter_finds_itself_has_its_answer_too() {
         (
             NotificationError::TypeMismatch {
                 event_type: "X".into(),
+                takes: "Transaction",
             },
             400,
             "type_mismatch",
@@ -1737,33 +1738,418 @@ proptest! {
 
 #[test]
 fn every_kind_of_refusal_has_a_counter() {
+    let id: KeyId = "AB".parse().unwrap();
+    let shape = || wechatpay_core::notify::Shape::NotUtf8;
+    let header = wechatpay_core::verify::SignatureHeader::Nonce;
+    let verify = [
+        VerifyError::HeaderMissing(header),
+        VerifyError::HeaderDuplicate(header),
+        VerifyError::HeaderMalformed {
+            header,
+            problem: "bent",
+        },
+        VerifyError::AlgorithmUnsupported,
+        VerifyError::TooOld { seconds: 301 },
+        VerifyError::TooNew { seconds: 301 },
+        VerifyError::Probe,
+        VerifyError::KeyUnknown { id: id.clone() },
+        VerifyError::KeyUnavailable {
+            id: id.clone(),
+            source: KeyError::StillRefreshing,
+        },
+        VerifyError::KeyExpired {
+            id: id.clone(),
+            refresh_failing: false,
+        },
+        VerifyError::SignatureInvalid { id },
+    ];
+    let kind = || "X".to_owned();
+    let others = [
+        NotificationError::Method,
+        NotificationError::MediaType,
+        NotificationError::Encoding,
+        NotificationError::TooLarge { limit: 1 },
+        NotificationError::UnknownMerchant,
+        NotificationError::BodyTimeout,
+        NotificationError::BodyAborted("reset".into()),
+        NotificationError::EnvelopeMalformed(shape()),
+        NotificationError::AlgorithmUnsupported,
+        NotificationError::DecryptFailed,
+        NotificationError::PayloadMalformed(shape()),
+        NotificationError::TypeMismatch {
+            event_type: kind(),
+            takes: "Transaction",
+        },
+        NotificationError::WrongMerchant { field: "mchid" },
+        NotificationError::Unhandled { event_type: kind() },
+    ];
     for rig in rigs() {
-        let names: Vec<&str> = rig.receiver.counters().iter().map(|(name, _)| name).collect();
+        let counters = rig.receiver.counters();
+        let names: Vec<&str> = counters.iter().map(|(name, _)| name).collect();
         let unique: BTreeSet<&str> = names.iter().copied().collect();
         assert_eq!(names.len(), unique.len(), "{}", rig.name);
-        let id: KeyId = "AB".parse().unwrap();
-        let verify = [
-            VerifyError::AlgorithmUnsupported,
-            VerifyError::Probe,
-            VerifyError::TooOld { seconds: 1 },
-            VerifyError::TooNew { seconds: 1 },
-            VerifyError::KeyUnknown { id: id.clone() },
-            VerifyError::KeyUnavailable {
-                id: id.clone(),
-                source: KeyError::StillRefreshing,
-            },
-            VerifyError::KeyExpired {
-                id: id.clone(),
-                refresh_failing: false,
-            },
-            VerifyError::SignatureInvalid { id },
-        ];
-        for error in verify {
+        let mut seen = BTreeSet::from(["accepted"]);
+        for error in &verify {
+            // Responses of the API use these names, too.
+            assert!(seen.insert(error.code()), "{}", error.code());
+        }
+        for error in &others {
+            assert!(seen.insert(error.code()), "{}", error.code());
+            rig.receiver.refused(error);
+            assert_eq!(counters.get(error.code()), 1, "{}", error.code());
+        }
+        assert_eq!(seen, unique, "{}", rig.name);
+        // XML of API v2 is a media type like any other to those who count.
+        rig.receiver.refused(&NotificationError::ApiV2);
+        assert_eq!(counters.get("media_type"), 2);
+        let total: u64 = counters.iter().map(|(_, count)| count).sum();
+        assert_eq!(total, 15);
+    }
+    for error in verify {
+        let code = error.code();
+        assert_eq!(NotificationError::from(error).code(), code);
+    }
+}
+
+#[test]
+fn a_message_that_was_verified_and_then_refused_is_an_alarm() {
+    let shape = || wechatpay_core::notify::Shape::NotUtf8;
+    let alarms = [
+        NotificationError::EnvelopeMalformed(shape()),
+        NotificationError::AlgorithmUnsupported,
+        NotificationError::DecryptFailed,
+        NotificationError::PayloadMalformed(shape()),
+        NotificationError::TypeMismatch {
+            event_type: "X".into(),
+            takes: "Transaction",
+        },
+        NotificationError::WrongMerchant { field: "mchid" },
+        NotificationError::Unhandled {
+            event_type: "X".into(),
+        },
+    ];
+    for error in alarms {
+        assert!(error.is_alarm(), "{error}");
+    }
+    // Anybody can cause these.
+    for error in [
+        NotificationError::Method,
+        NotificationError::ApiV2,
+        NotificationError::UnknownMerchant,
+        NotificationError::BodyTimeout,
+        NotificationError::from(VerifyError::Probe),
+    ] {
+        assert!(!error.is_alarm(), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn another_kind_is_named_and_is_not_called_malformed() {
+    for rig in rigs() {
+        let refund = rig.platform.refund(ORDER, "R1", 100);
+        let error = payment(&rig.receiver, &refund).await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "REFUND.SUCCESS is genuine, but this route takes Transaction; take AnyResource or add a route"
+        );
+        assert_eq!(error.status(), 400);
+        assert!(!Refusal::from(&error).body().contains("malformed"));
+
+        let sharing = rig
+            .platform
+            .delivery(
+                "TRANSACTION.SUCCESS",
+                "profitsharing",
+                &json!({ "mchid": DEMO_MCHID }),
+            )
+            .build();
+        let error = payment(&rig.receiver, &sharing).await.unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("TRANSACTION.SUCCESS of profitsharing is genuine"),
+            "{error}"
+        );
+        let combined = json!({ "combine_mchid": DEMO_MCHID, "combine_out_trade_no": ORDER });
+        let combined = rig
+            .platform
+            .delivery("TRANSACTION.SUCCESS", "transaction", &combined)
+            .build();
+        let error = payment(&rig.receiver, &combined).await.unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("TRANSACTION.SUCCESS of a combined order is genuine"),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn xml_of_api_v2_is_refused_as_such() {
+    for rig in rigs() {
+        for content_type in ["text/xml", "application/xml; charset=utf-8", "TEXT/XML"] {
+            let v2 = rig.genuine().with_header("Content-Type", content_type);
+            let error = rig.refusal(content_type, &v2).await;
+            assert_eq!((error.status().as_u16(), error.code()), (415, "media_type"));
+            assert!(error.to_string().starts_with("this is API v2 (XML)"), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_skew_of_what_is_refused_for_its_time_can_be_seen() {
+    for rig in rigs() {
+        let at = |now| {
+            rig.platform
+                .receiver_builder()
+                .clock(Clock::fixed(now))
+                .build()
+                .unwrap()
+        };
+        for (skew, code) in [(600, "too_old"), (-3600, "too_new")] {
+            let receiver = at(NOW + skew);
+            assert_eq!(receiver.verifier().refused_clock_skew(), None);
+            let error = rig.refusal_of(&receiver, code, &rig.genuine()).await;
+            assert_eq!(error.code(), code);
+            assert_eq!(receiver.verifier().refused_clock_skew(), Some(skew));
+            let seconds = skew.unsigned_abs();
+            let side = if skew > 0 { "ahead" } else { "behind" };
             assert!(
-                unique.contains(NotificationError::from(error).code()),
-                "{}",
-                rig.name
+                error
+                    .to_string()
+                    .contains(&format!("seems to be {seconds} s {side}")),
+                "{error}"
             );
         }
+        // A replay is refused the same way; the next genuine message takes the suspicion back.
+        let old = rig.builder().signed_at(NOW - 400).build();
+        assert_eq!(rig.refusal("a replay", &old).await.code(), "too_old");
+        assert_eq!(rig.receiver.verifier().refused_clock_skew(), Some(400));
+        receive(&rig.receiver, &rig.genuine()).await.unwrap();
+        assert_eq!(rig.receiver.verifier().refused_clock_skew(), None);
+        assert_eq!(rig.receiver.verifier().clock_skew(), 0);
+    }
+}
+
+// Many merchants: what is checked before one is looked up, and what is remembered.
+
+/// Sends a delivery through a directory, to the merchant that its path would name.
+async fn through(
+    directory: &MerchantReceivers,
+    delivery: &Delivery,
+    mchid: &str,
+) -> Result<VerifiedNotification, NotificationError> {
+    let pending = directory.begin(&delivery.method, delivery.pairs())?;
+    pending.of(Some(mchid)).await?.finish(delivery.body.clone()).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_looked_up_for_a_request_that_its_headers_refuse() {
+    for rig in rigs() {
+        let built = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&built);
+        let directory = MerchantReceivers::lazy(move |_| {
+            counter.fetch_add(1, Ordering::Relaxed);
+            None
+        })
+        .clock(Clock::fixed(NOW));
+        let genuine = rig.genuine();
+        let bare = Delivery {
+            headers: Vec::new(),
+            ..genuine.clone()
+        };
+        let refused = [
+            ("method", genuine.clone().with_method("GET")),
+            ("media_type", bare),
+            (
+                "media_type",
+                genuine.clone().with_header("Content-Type", "text/xml"),
+            ),
+            (
+                "encoding",
+                genuine.clone().with_header("Content-Encoding", "gzip"),
+            ),
+            (
+                "too_large",
+                genuine.clone().with_header("Content-Length", "262145"),
+            ),
+            (
+                "header_missing",
+                genuine.clone().without_header("Wechatpay-Nonce"),
+            ),
+            (
+                "header_duplicate",
+                genuine.clone().and_header("Wechatpay-Serial", "AB"),
+            ),
+            ("too_old", rig.builder().signed_at(NOW - 301).build()),
+            ("too_new", rig.builder().signed_at(NOW + 301).build()),
+            (
+                "probe",
+                genuine
+                    .clone()
+                    .with_header("Wechatpay-Signature", "WECHATPAY/SIGNTEST/abc"),
+            ),
+        ];
+        for (code, delivery) in refused {
+            let before = directory.counters().get(code);
+            let error = through(&directory, &delivery, DEMO_MCHID).await.unwrap_err();
+            let alone = receive(&rig.receiver, &delivery).await.unwrap_err();
+            assert_eq!((error.code(), error.to_string()), (code, alone.to_string()));
+            assert_eq!(error.status(), alone.status());
+            assert_eq!(directory.counters().get(code), before + 1);
+        }
+        assert_eq!(built.load(Ordering::Relaxed), 0, "{}", rig.name);
+        assert_eq!(directory.refused_clock_skew(), Some(-301));
+
+        // Headers in order: looked up once in five seconds, and counted each time.
+        for _ in 0..200 {
+            let error = through(&directory, &genuine, DEMO_MCHID).await.unwrap_err();
+            assert_eq!(error.code(), "unknown_merchant");
+        }
+        assert_eq!(directory.counters().get("unknown_merchant"), 200);
+        assert_eq!(built.load(Ordering::Relaxed), 1, "{}", rig.name);
+        tokio::time::advance(std::time::Duration::from_secs(5)).await;
+        assert!(through(&directory, &genuine, DEMO_MCHID).await.is_err());
+        assert_eq!(built.load(Ordering::Relaxed), 2, "{}", rig.name);
+        // Somebody added the merchant: `remove` forgets that it was unknown.
+        directory.remove(&DEMO_MCHID.parse().unwrap());
+        assert!(through(&directory, &genuine, DEMO_MCHID).await.is_err());
+        assert_eq!(built.load(Ordering::Relaxed), 3, "{}", rig.name);
+        for nobody in ["", "not-a-merchant", "../1900000001"] {
+            assert_eq!(
+                through(&directory, &genuine, nobody).await.unwrap_err().code(),
+                "unknown_merchant"
+            );
+        }
+        assert_eq!(built.load(Ordering::Relaxed), 3, "{}", rig.name);
+    }
+}
+
+#[tokio::test]
+async fn a_directory_takes_what_its_receivers_take() {
+    for rig in rigs() {
+        // Clock and limit are the receivers'.
+        let receiver = rig
+            .platform
+            .receiver_builder()
+            .body_limit(400_000)
+            .build()
+            .unwrap();
+        let directory = MerchantReceivers::new([receiver]);
+        let long = rig
+            .builder()
+            .envelope("summary", json!("x".repeat(300_000)))
+            .build();
+        let length = long.body.len().to_string();
+        let long = long.with_header("Content-Length", length);
+        assert!(through(&directory, &long, DEMO_MCHID).await.is_ok());
+        assert_eq!(directory.get(DEMO_MCHID).unwrap().counters().get("accepted"), 1);
+        let forged = rig.genuine().with_body("{}");
+        let error = through(&directory, &forged, DEMO_MCHID).await.unwrap_err();
+        assert_eq!(error.code(), "signature_invalid");
+        let of_the_directory: u64 = directory.counters().iter().map(|(_, count)| count).sum();
+        assert_eq!(of_the_directory, 0, "the receiver counts it");
+    }
+}
+
+/// A directory whose builds wait until they are let go, and give a receiver with the limit that was set when they began.
+struct SlowDirectory {
+    directory: MerchantReceivers,
+    limit: Arc<AtomicUsize>,
+    begun: std::sync::mpsc::Receiver<()>,
+    go: std::sync::mpsc::Sender<()>,
+}
+
+fn slow_directory(platform: &FakePlatform) -> SlowDirectory {
+    let (began, begun) = std::sync::mpsc::channel();
+    let (go, wait) = std::sync::mpsc::channel();
+    let wait = std::sync::Mutex::new(wait);
+    let limit = Arc::new(AtomicUsize::new(111_111));
+    let (platform, setting) = (platform.clone(), Arc::clone(&limit));
+    let directory = MerchantReceivers::lazy(move |_| {
+        let limit = setting.load(Ordering::SeqCst);
+        began.send(()).unwrap();
+        wait.lock().unwrap().recv().unwrap();
+        platform.receiver_builder().body_limit(limit).build().ok()
+    })
+    .clock(Clock::fixed(NOW));
+    SlowDirectory {
+        directory,
+        limit,
+        begun,
+        go,
+    }
+}
+
+#[tokio::test]
+async fn a_removal_wins_over_a_build_that_is_under_way() {
+    for rig in rigs() {
+        let slow = slow_directory(&rig.platform);
+        let of_blocking = slow.directory.clone();
+        let waiting = std::thread::spawn(move || of_blocking.get(DEMO_MCHID).unwrap().body_limit());
+        slow.begun.recv().unwrap();
+        let of_async = slow.directory.clone();
+        let also_waiting = tokio::spawn(async move { of_async.find(DEMO_MCHID).await.unwrap().body_limit() });
+        tokio::task::yield_now().await;
+        slow.limit.store(222_222, Ordering::SeqCst);
+        slow.directory.remove(&DEMO_MCHID.parse().unwrap());
+        slow.go.send(()).unwrap();
+        slow.go.send(()).unwrap();
+        // Neither whoever built it nor whoever waited sees the old settings, and nobody who comes later does.
+        assert_eq!(also_waiting.await.unwrap(), 222_222, "{}", rig.name);
+        assert_eq!(waiting.join().unwrap(), 222_222, "{}", rig.name);
+        let later = slow.directory.find(DEMO_MCHID).await.unwrap();
+        assert_eq!(later.body_limit(), 222_222, "{}", rig.name);
+    }
+}
+
+#[tokio::test]
+async fn a_receiver_that_is_inserted_wins_over_a_build_that_is_under_way() {
+    for rig in rigs() {
+        let slow = slow_directory(&rig.platform);
+        let of_blocking = slow.directory.clone();
+        let waiting = std::thread::spawn(move || of_blocking.get(DEMO_MCHID).unwrap().body_limit());
+        slow.begun.recv().unwrap();
+        let inserted = rig.platform.receiver_builder().body_limit(333_333).build();
+        slow.directory.insert(inserted.unwrap());
+        slow.go.send(()).unwrap();
+        assert_eq!(waiting.join().unwrap(), 333_333, "{}", rig.name);
+        assert_eq!(slow.directory.get(DEMO_MCHID).unwrap().body_limit(), 333_333);
+    }
+}
+
+/// On a runtime of one thread: were the thread blocked, nobody could let the build go.
+#[tokio::test]
+async fn a_build_blocks_no_thread_of_the_runtime() {
+    for rig in rigs() {
+        let slow = slow_directory(&rig.platform);
+        let mut lookups = tokio::task::JoinSet::new();
+        for _ in 0..50 {
+            let (directory, delivery) = (slow.directory.clone(), rig.genuine());
+            lookups.spawn(async move { through(&directory, &delivery, DEMO_MCHID).await.is_ok() });
+        }
+        // One that gives up does not stop the build that the others wait for.
+        let impatient = slow.directory.clone();
+        let impatient = tokio::spawn(async move { impatient.find(DEMO_MCHID).await.is_ok() });
+        tokio::task::yield_now().await;
+        impatient.abort();
+        slow.go.send(()).unwrap();
+        while let Some(accepted) = lookups.join_next().await {
+            assert!(accepted.unwrap(), "{}", rig.name);
+        }
+        assert_eq!(slow.begun.try_iter().count(), 1, "{}: one build", rig.name);
+        assert_eq!(slow.directory.counters().get("unknown_merchant"), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_build_that_panics_refuses_and_keeps_nobody_waiting() {
+    let rig = rigs().remove(0);
+    let directory =
+        MerchantReceivers::lazy(|_| panic!("a mistake of the application")).clock(Clock::fixed(NOW));
+    for _ in 0..2 {
+        let error = through(&directory, &rig.genuine(), DEMO_MCHID).await.unwrap_err();
+        assert_eq!(error.code(), "unknown_merchant");
     }
 }

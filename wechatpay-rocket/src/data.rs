@@ -7,7 +7,7 @@ use rocket::{
     Data, Ignite, Request, Rocket, Sentinel,
     data::{FromData, Outcome, ToByteUnit as _},
 };
-use wechatpay_core::notify::{self, NotificationError, NotificationReceiver, Resource, VerifiedNotification};
+use wechatpay_core::notify::{self, NotificationError, Resource, VerifiedNotification};
 
 use crate::{NotificationRejection, guard::is_attached, refusal, source::ReceiverSource};
 
@@ -34,7 +34,7 @@ impl<'r, T: Resource + Send> FromData<'r> for Notification<T> {
         match extract(request, data).await {
             Ok(notification) => Outcome::Success(Self(notification)),
             Err(rejection) => {
-                refusal::remember(request, rejection.refusal());
+                refusal::remember(request, &rejection);
                 Outcome::Error((rejection.status(), rejection))
             }
         }
@@ -55,21 +55,16 @@ async fn extract<T: Resource>(
         .rocket()
         .state::<ReceiverSource>()
         .ok_or(NotificationRejection::FairingMissing)?;
-    let receiver = source.find(request)?;
-    Ok(receive(&receiver, request, data).await?.decode()?)
+    Ok(receive(source, request, data).await?.decode()?)
 }
 
 async fn receive(
-    receiver: &NotificationReceiver,
+    source: &ReceiverSource,
     request: &Request<'_>,
     data: Data<'_>,
 ) -> Result<VerifiedNotification, NotificationError> {
-    // Rocket yields its headers by value. A value that is not UTF-8 was dropped by Rocket and counts as missing here.
-    let headers: Vec<_> = request.headers().iter().collect();
-    let pairs = headers
-        .iter()
-        .map(|header| (header.name().as_str(), header.value().as_bytes()));
-    let ready = receiver.begin(request.method().as_str(), pairs)?.ready().await?;
+    let ready = source.begin(request).await?.ready().await?;
+    let receiver = ready.receiver();
     let limit = receiver.body_limit();
     let read = async {
         let read = data.open(limit.bytes()).into_bytes().await;

@@ -17,7 +17,7 @@ use wechatpay_tower::WechatPay;
 
 use crate::{
     refusal,
-    source::{ReceiverSource, Select, last_segment},
+    source::{ReceiverSource, Select, by_path},
 };
 
 /// Starts and stops with the rocket: manages the receiver, keeps platform certificates fresh, and gives refusals the
@@ -72,13 +72,18 @@ impl WechatPayFairing {
         Self::of(Setup::Receiver(receiver))
     }
 
-    /// Receives for many merchants: the last segment of the path names one, as in `/notify/<mchid>`.
+    /// Receives for many merchants: the parameter `<mchid>` (or `<_mchid>`) of the route names one, or the last segment of
+    /// the path if the route has no such parameter.
+    ///
+    /// A handler that wants to know the merchant asks
+    /// [`VerifiedNotification::receiver`](wechatpay_core::notify::VerifiedNotification::receiver), not the path.
     #[must_use]
     pub fn many(directory: MerchantReceivers) -> Self {
-        Self::many_by(directory, last_segment)
+        Self::many_by(directory, by_path)
     }
 
-    /// Receives for many merchants: `select` names one by looking at the request.
+    /// Receives for many merchants: `select` names one by looking at the request. It runs after the checks of method and
+    /// headers.
     pub fn many_by(
         directory: MerchantReceivers,
         select: impl Fn(&Request<'_>) -> Option<String> + Send + Sync + 'static,
@@ -136,23 +141,85 @@ impl Fairing for WechatPayFairing {
     }
 }
 
+/// Section of Rocket's configuration.
+#[cfg(feature = "hyper")]
+const SECTION: &str = "wechatpay";
+
 #[cfg(feature = "hyper")]
 fn from_figment(rocket: &Rocket<Build>) -> Result<WechatPay, String> {
     use wechatpay_core::Config;
-    let config: Config = rocket.figment().extract_inner("wechatpay").map_err(|error| {
-        // figment's messages name the key and its source, and quote the value: only the first two are shown.
-        let keys: Vec<String> = error.into_iter().map(|error| error.path.join(".")).collect();
+    let config: Config = rocket.figment().extract_inner(SECTION).map_err(|error| {
+        let problems: Vec<String> = error.into_iter().map(|error| problem(&error)).collect();
         format!(
-            "the section `wechatpay` of Rocket's configuration cannot be read ({}); see wechatpay_core::Config",
-            keys.join(", ")
+            "Rocket's configuration of WeChat Pay cannot be read: {}; see wechatpay_core::Config",
+            problems.join("; ")
         )
     })?;
     let settings = config.validate().map_err(|problems| problems.to_string())?;
     WechatPay::new(&settings).map_err(|error| error.to_string())
 }
 
+/// Says where and what, but never a value: it may be a secret.
+#[cfg(feature = "hyper")]
+fn problem(error: &rocket::figment::Error) -> String {
+    use rocket::figment::error::Kind;
+    // figment puts the section behind the keys inside of it.
+    let inner = error
+        .path
+        .iter()
+        .map(String::as_str)
+        .filter(|key| *key != SECTION);
+    let path: Vec<&str> = std::iter::once(SECTION).chain(inner).collect();
+    let what = match &error.kind {
+        Kind::MissingField(field) if field == SECTION => "the section is missing".into(),
+        Kind::MissingField(field) => format!("`{field}` is missing"),
+        Kind::UnknownField(field, _) => format!("there is no setting `{field}`"),
+        Kind::DuplicateField(field) => format!("`{field}` stands twice"),
+        Kind::InvalidType(_, expected)
+        | Kind::InvalidValue(_, expected)
+        | Kind::InvalidLength(_, expected) => {
+            format!("must be {expected}")
+        }
+        _ => "cannot be read".into(),
+    };
+    format!("{}: {what}", path.join("."))
+}
+
 impl fmt::Debug for WechatPayFairing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("WechatPayFairing(..)")
+    }
+}
+
+#[cfg(all(test, feature = "hyper"))]
+mod tests {
+    use rocket::figment::{Figment, providers::Serialized};
+
+    use super::from_figment;
+
+    #[test]
+    fn a_setting_that_cannot_be_read_is_named_with_its_cause_and_without_its_value() {
+        for (section, expected) in [
+            (
+                serde_json::json!({ "certificates": "CANARY" }),
+                "wechatpay.certificates: must be a boolean",
+            ),
+            (
+                serde_json::json!({ "serialno": "CANARY" }),
+                "there is no setting `serialno`",
+            ),
+            (
+                serde_json::json!({ "mchid": ["CANARY"] }),
+                "wechatpay.mchid: must be a string",
+            ),
+        ] {
+            let figment =
+                Figment::from(rocket::Config::default()).merge(Serialized::default("wechatpay", section));
+            let problem = from_figment(&rocket::custom(figment)).unwrap_err();
+            assert!(problem.contains(expected), "{problem}");
+            assert!(!problem.contains("CANARY"), "{problem}");
+        }
+        let nothing = from_figment(&rocket::custom(rocket::Config::default())).unwrap_err();
+        assert!(nothing.contains("wechatpay: the section is missing"), "{nothing}");
     }
 }

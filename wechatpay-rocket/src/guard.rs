@@ -38,13 +38,13 @@ impl<'r> FromRequest<'r> for Receiver {
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Self::Error> {
         let found = match request.rocket().state::<ReceiverSource>() {
-            Some(source) => source.find(request).map_err(NotificationRejection::from),
+            Some(source) => source.find(request).await.map_err(NotificationRejection::from),
             None => Err(NotificationRejection::FairingMissing),
         };
         match found {
             Ok(receiver) => Outcome::Success(Self(receiver)),
             Err(rejection) => {
-                refusal::remember(request, rejection.refusal());
+                refusal::remember(request, &rejection);
                 Outcome::Error((rejection.status(), rejection))
             }
         }

@@ -13,6 +13,7 @@ pub use answer::{Ack, Refusal};
 pub use data::Notification;
 pub use fairing::WechatPayFairing;
 pub use guard::{Client, Receiver};
+pub use refusal::Refused;
 pub use rejection::NotificationRejection;
 #[doc(inline)]
 pub use wechatpay_core::dedup::handle_once;

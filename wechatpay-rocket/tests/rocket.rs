@@ -132,6 +132,32 @@ fn a_handler_may_look_at_the_rejection_and_take_any_kind() {
     );
 }
 
+#[test]
+fn fairings_of_the_application_see_why_it_was_refused() {
+    use rocket::fairing::AdHoc;
+    use std::sync::{Arc, Mutex};
+    use wechatpay_rocket::Refused;
+
+    let codes = Arc::<Mutex<Vec<Option<&str>>>>::default();
+    let seen = Arc::clone(&codes);
+    let count = AdHoc::on_response("count", move |request, _| {
+        let code = Refused::of(request).map(|Refused(error)| error.code());
+        seen.lock().unwrap().push(code);
+        Box::pin(async {})
+    });
+    let platform = FakePlatform::new();
+    let rocket = rocket(WechatPayFairing::receiver(platform.receiver())).attach(count);
+    let client = Client::tracked(rocket).unwrap();
+    deliver(&client, platform.payment("ORDER-1", 1));
+    deliver(&client, platform.payment("ORDER-1", 1).with_body("{}"));
+    deliver(&client, platform.refund("ORDER-1", "R-1", 1));
+    client.get("/elsewhere").dispatch();
+    assert_eq!(
+        *codes.lock().unwrap(),
+        [None, Some("signature_invalid"), Some("type_mismatch"), None]
+    );
+}
+
 fn settings() -> serde_json::Value {
     let platform = FakePlatform::new();
     serde_json::json!({

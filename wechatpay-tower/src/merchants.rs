@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use tokio::runtime::Handle;
-use wechatpay_core::{ConfigError, keys::RefreshGuard, notify::MerchantReceivers, types::Mchid};
+use wechatpay_core::{ConfigError, Directory, keys::RefreshGuard, notify::MerchantReceivers, types::Mchid};
 
 use crate::WechatPay;
 
@@ -34,17 +34,8 @@ use crate::WechatPay;
 /// ```
 #[derive(Clone)]
 pub struct Merchants {
-    directory: Arc<Directory>,
+    built: Directory<Arc<Entry>, MerchantError>,
     receivers: MerchantReceivers,
-}
-
-type Load = dyn Fn(&Mchid) -> Result<Option<WechatPay>, ConfigError> + Send + Sync;
-
-struct Directory {
-    // No bound: an evicted merchant would take its keys with it. There are as many as `load` knows.
-    built: moka::sync::Cache<Mchid, Arc<Entry>>,
-    load: Box<Load>,
-    runtime: Handle,
 }
 
 struct Entry {
@@ -81,29 +72,24 @@ pub enum MerchantError {
 impl Merchants {
     /// Takes what makes the handle of a merchant; `None` for one that is none of yours.
     ///
-    /// `load` runs once per merchant, whoever else asks meanwhile, on the thread that asks. It should read settings that are
-    /// in memory.
+    /// Concurrent lookups share one `load`. It should read settings that are in memory: [`get`](Self::get) runs it on the
+    /// thread that asks, a notification on a thread that may block. For notifications, unknown merchants and failures are
+    /// remembered for five seconds; [`remove`](Self::remove) forgets them.
     ///
     /// # Panics
     /// Outside a tokio runtime, in which certificates are kept fresh.
     pub fn new(
         load: impl Fn(&Mchid) -> Result<Option<WechatPay>, ConfigError> + Send + Sync + 'static,
     ) -> Self {
-        let directory = Arc::new(Directory {
-            built: moka::sync::Cache::builder().build(),
-            load: Box::new(load),
-            runtime: Handle::current(),
+        let runtime = Handle::current();
+        let built = Directory::new(move |mchid| build(&load, &runtime, mchid).map(Arc::new));
+        let of_receivers = built.clone();
+        let receivers = MerchantReceivers::try_lazy(move |mchid| match of_receivers.get(mchid) {
+            Ok(entry) => Ok(Some(entry.wechatpay.receiver().clone())),
+            Err(MerchantError::Unknown(_)) => Ok(None),
+            Err(error) => Err(error),
         });
-        let of_receivers = Arc::clone(&directory);
-        let receivers = MerchantReceivers::lazy(move |mchid| match of_receivers.get(mchid) {
-            Ok(wechatpay) => Some(wechatpay.receiver().clone()),
-            Err(MerchantError::Unknown(_)) => None,
-            Err(error) => {
-                tracing::error!(%mchid, error = &error as &dyn std::error::Error, "a merchant's notification has no receiver");
-                None
-            }
-        });
-        Self { directory, receivers }
+        Self { built, receivers }
     }
 
     /// The handle of a merchant.
@@ -111,7 +97,7 @@ impl Merchants {
     /// # Errors
     /// A merchant that is not known, or whose settings cannot be used.
     pub fn get(&self, mchid: &Mchid) -> Result<WechatPay, MerchantError> {
-        self.directory.get(mchid)
+        self.built.get(mchid).map(|entry| entry.wechatpay.clone())
     }
 
     /// The directory that the layers, middleware and fairings take.
@@ -121,47 +107,43 @@ impl Merchants {
     }
 
     /// Forgets a merchant and stops its refresh; if `load` still knows it, it is built anew when it is next needed. Call it
-    /// when its settings changed.
+    /// when its settings changed, and when a merchant was added. A `load` that is under way is discarded.
     pub fn remove(&self, mchid: &Mchid) {
-        self.directory.built.invalidate(mchid);
+        // In this order: a receiver that is made in between comes from the new entry.
+        self.built.remove(mchid);
         self.receivers.remove(mchid);
     }
 }
 
-impl Directory {
-    fn get(&self, mchid: &Mchid) -> Result<WechatPay, MerchantError> {
-        self.built
-            .try_get_with_by_ref(mchid, || self.build(mchid).map(Arc::new))
-            .map(|entry| entry.wechatpay.clone())
-            .map_err(|error| MerchantError::clone(&error))
+fn build(
+    load: impl Fn(&Mchid) -> Result<Option<WechatPay>, ConfigError>,
+    runtime: &Handle,
+    mchid: &Mchid,
+) -> Result<Entry, MerchantError> {
+    let wechatpay = load(mchid)
+        .map_err(|source| MerchantError::Settings {
+            mchid: mchid.clone(),
+            source: Arc::new(source),
+        })?
+        .ok_or_else(|| MerchantError::Unknown(mchid.clone()))?;
+    let got = &wechatpay.settings().mchid;
+    if got != mchid {
+        return Err(MerchantError::Another {
+            asked: mchid.clone(),
+            got: got.clone(),
+        });
     }
-
-    fn build(&self, mchid: &Mchid) -> Result<Entry, MerchantError> {
-        let wechatpay = (self.load)(mchid)
-            .map_err(|source| MerchantError::Settings {
-                mchid: mchid.clone(),
-                source: Arc::new(source),
-            })?
-            .ok_or_else(|| MerchantError::Unknown(mchid.clone()))?;
-        let got = &wechatpay.settings().mchid;
-        if got != mchid {
-            return Err(MerchantError::Another {
-                asked: mchid.clone(),
-                got: got.clone(),
-            });
-        }
-        let _in_runtime = self.runtime.enter();
-        Ok(Entry {
-            _refresh: wechatpay.spawn_refresh(),
-            wechatpay,
-        })
-    }
+    let _in_runtime = runtime.enter();
+    Ok(Entry {
+        _refresh: wechatpay.spawn_refresh(),
+        wechatpay,
+    })
 }
 
 impl fmt::Debug for Merchants {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Merchants")
-            .field("built", &self.directory.built.entry_count())
+            .field("built", &self.built.len())
             .finish_non_exhaustive()
     }
 }

@@ -20,38 +20,50 @@ impl Ack {
 }
 
 /// A refusal: a status that is never 2xx and a body that is constant for the status, whatever the cause.
+///
+/// One cause alone has a body of its own: a genuine notification of another kind than the route takes is not malformed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "a refusal must be returned to the platform"]
-pub struct Refusal(StatusCode);
+pub struct Refusal {
+    status: StatusCode,
+    other_kind: bool,
+}
 
 /// Content type of every refusal.
 const CONTENT_TYPE: &str = "application/json";
 
 impl Refusal {
+    const fn of(status: StatusCode) -> Self {
+        Self {
+            status,
+            other_kind: false,
+        }
+    }
+
     /// A handler could not do its work: 500, the platform sends again.
     pub const fn failed() -> Self {
-        Self(StatusCode::INTERNAL_SERVER_ERROR)
+        Self::of(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     /// Not just now, a store is down for instance: 503, the platform sends again.
     pub const fn unavailable() -> Self {
-        Self(StatusCode::SERVICE_UNAVAILABLE)
+        Self::of(StatusCode::SERVICE_UNAVAILABLE)
     }
 
     /// It is being handled at this moment: 409, the platform sends again.
     pub const fn in_progress() -> Self {
-        Self(StatusCode::CONFLICT)
+        Self::of(StatusCode::CONFLICT)
     }
 
     /// The notification contradicts what is known, its amount for instance: 403, and somebody should look at it.
     pub const fn contradicted() -> Self {
-        Self(StatusCode::FORBIDDEN)
+        Self::of(StatusCode::FORBIDDEN)
     }
 
     /// The status.
     #[must_use]
     pub const fn status(self) -> StatusCode {
-        self.0
+        self.status
     }
 
     /// Content type of the body.
@@ -60,10 +72,11 @@ impl Refusal {
         CONTENT_TYPE
     }
 
-    /// The body: `{"code":"FAIL","message":…}`, the same for every cause of a status.
+    /// The body: `{"code":"FAIL","message":…}`.
     #[must_use]
     pub fn body(self) -> &'static str {
-        match self.0.as_u16() {
+        match self.status.as_u16() {
+            _ if self.other_kind => r#"{"code":"FAIL","message":"another kind than this route takes"}"#,
             400 => r#"{"code":"FAIL","message":"malformed notification"}"#,
             401 => r#"{"code":"FAIL","message":"signature not accepted"}"#,
             403 => r#"{"code":"FAIL","message":"not for this receiver"}"#,
@@ -81,6 +94,9 @@ impl Refusal {
 
 impl From<&NotificationError> for Refusal {
     fn from(error: &NotificationError) -> Self {
-        Self(error.status())
+        Self {
+            status: error.status(),
+            other_kind: matches!(error, NotificationError::TypeMismatch { .. }),
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 
+use super::counters::Kind;
 use crate::verify::{JsonError, VerifyError};
 
 /// Why a notification was refused, in the fixed order of the checks. Each has one status and one constant body; what went
@@ -15,6 +16,11 @@ pub enum NotificationError {
     /// Another content type than JSON, or none.
     #[error("the content type of a notification is application/json")]
     MediaType,
+    /// XML: a notification of API v2, whose orders and keys are others.
+    #[error(
+        "this is API v2 (XML), and the route takes API v3 (JSON): the order or refund was made with API v2, give it a notify_url of its own"
+    )]
+    ApiV2,
     /// A content encoding; what is signed are the plain bytes.
     #[error("a notification has no content encoding; is a proxy compressing?")]
     Encoding,
@@ -49,10 +55,12 @@ pub enum NotificationError {
     #[error("the decrypted resource is malformed")]
     PayloadMalformed(#[source] Shape),
     /// A resource of another kind than this route takes.
-    #[error("a notification of another kind than this route takes: {event_type}")]
+    #[error("{event_type} is genuine, but this route takes {takes}; take AnyResource or add a route")]
     TypeMismatch {
         /// The kind that came.
         event_type: String,
+        /// Name of the type that the route takes.
+        takes: &'static str,
     },
     /// Genuine, but for another merchant or app. Needs a human: a route or a key is in the wrong place.
     #[error("the notification is for another merchant or app: {field} differs")]
@@ -100,7 +108,7 @@ impl NotificationError {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Self::MediaType | Self::Encoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::MediaType | Self::ApiV2 | Self::Encoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Verify(error) if error.is_retryable() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Verify(_) => StatusCode::UNAUTHORIZED,
@@ -119,23 +127,7 @@ impl NotificationError {
     /// A stable name of the kind, for metrics.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        match self {
-            Self::Method => "method",
-            Self::MediaType => "media_type",
-            Self::Encoding => "encoding",
-            Self::TooLarge { .. } => "too_large",
-            Self::Verify(error) => error.code(),
-            Self::UnknownMerchant => "unknown_merchant",
-            Self::BodyTimeout => "body_timeout",
-            Self::BodyAborted(_) => "body_aborted",
-            Self::EnvelopeMalformed(_) => "envelope_malformed",
-            Self::AlgorithmUnsupported => "resource_algorithm_unsupported",
-            Self::DecryptFailed => "decrypt_failed",
-            Self::PayloadMalformed(_) => "payload_malformed",
-            Self::TypeMismatch { .. } => "type_mismatch",
-            Self::WrongMerchant { .. } => "wrong_merchant",
-            Self::Unhandled { .. } => "unhandled",
-        }
+        Kind::from(self).code()
     }
 
     /// Whether the platform's next delivery of the same notification may succeed without anybody doing something.
@@ -148,9 +140,27 @@ impl NotificationError {
         }
     }
 
-    /// Whether somebody should look at it: our key is wrong, or a notification of another merchant came here.
+    /// Whether the message was verified and then refused. Only the platform can cause that, and a payment may be lost:
+    /// somebody should look at it.
     #[must_use]
     pub fn is_alarm(&self) -> bool {
-        matches!(self, Self::DecryptFailed | Self::WrongMerchant { .. })
+        match self {
+            Self::EnvelopeMalformed(_)
+            | Self::AlgorithmUnsupported
+            | Self::DecryptFailed
+            | Self::PayloadMalformed(_)
+            | Self::TypeMismatch { .. }
+            | Self::WrongMerchant { .. }
+            | Self::Unhandled { .. } => true,
+            Self::Method
+            | Self::MediaType
+            | Self::ApiV2
+            | Self::Encoding
+            | Self::TooLarge { .. }
+            | Self::Verify(_)
+            | Self::UnknownMerchant
+            | Self::BodyTimeout
+            | Self::BodyAborted(_) => false,
+        }
     }
 }

@@ -1,15 +1,42 @@
 //! Many merchants, one receiver each.
 
-use std::{fmt, sync::Arc};
+use std::{
+    convert::Infallible,
+    error::Error,
+    fmt,
+    future::Ready,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll},
+    time::Duration,
+};
 
-use super::{NotificationError, NotificationReceiver};
-use crate::types::Mchid;
+use super::{
+    DEFAULT_BODY_LIMIT, NotificationCounters, NotificationError, NotificationReceiver, Pending,
+    headers::CheckedHeaders,
+    report::{Chain, Reporter, Subject},
+};
+use crate::{
+    clock::Clock,
+    directory::{Directory, Recent},
+    types::Mchid,
+    verify::{RefusedSkew, check_time},
+};
+
+/// Time for which an unknown merchant, or one that cannot be set up, is remembered.
+const REMEMBER: Duration = Duration::from_secs(5);
+/// Shortest time between two lines about one merchant that cannot be set up.
+const QUIET: Duration = Duration::from_secs(60);
 
 /// A directory of receivers by merchant, for providers that serve many with one application.
 ///
 /// The route of a notification names the merchant (`/notify/{mchid}`); its receiver verifies with its own keys, decrypts
-/// with its own APIv3 key and refuses what is for another merchant, also when both trust the same platform key. Cheap to
-/// clone.
+/// with its own APIv3 key and refuses what is for another merchant, also when both trust the same platform key. A handler
+/// that wants to know the merchant asks [`VerifiedNotification::receiver`](super::VerifiedNotification::receiver), not the
+/// path. Cheap to clone.
+///
+/// [`begin`](Self::begin) checks method and headers before it looks a merchant up. Unknown merchants and those that cannot
+/// be set up are remembered for five seconds, at most 1024 of them.
 ///
 /// ```
 /// # #[cfg(feature = "test-util")] {
@@ -22,45 +49,171 @@ use crate::types::Mchid;
 /// ```
 #[derive(Clone)]
 pub struct MerchantReceivers {
-    built: moka::sync::Cache<Mchid, NotificationReceiver>,
-    build: Arc<dyn Fn(&Mchid) -> Option<NotificationReceiver> + Send + Sync>,
+    built: Directory<NotificationReceiver, Absent>,
+    clock: Clock,
+    body_limit: usize,
+    edge: Arc<Edge>,
 }
 
+/// Counters and log of what is refused before a merchant is known.
+#[derive(Default)]
+struct Edge {
+    reporter: Reporter,
+    refused_skew: RefusedSkew,
+}
+
+/// A merchant is unknown, or cannot be set up. The network is told the same.
+#[derive(Clone, Copy)]
+struct Absent;
+
 impl MerchantReceivers {
-    /// A directory of these receivers.
+    /// A directory of these receivers. Takes clock and body limit from them.
     pub fn new(receivers: impl IntoIterator<Item = NotificationReceiver>) -> Self {
-        let directory = Self::lazy(|_| None);
-        for receiver in receivers {
-            directory.built.insert(receiver.mchid().clone(), receiver);
+        let mut directory = Self::lazy(|_| None);
+        for (index, receiver) in receivers.into_iter().enumerate() {
+            if index == 0 {
+                directory.clock = receiver.clock().clone();
+            }
+            directory.body_limit = directory.body_limit.max(receiver.body_limit());
+            directory.insert(receiver);
         }
         directory
     }
 
-    /// A directory that builds a receiver when its merchant is first asked for, once, whoever else asks meanwhile; `None`
-    /// for a merchant that is none. Only those that exist are remembered, so made-up ids cannot grow it.
+    /// A directory that builds a receiver when its merchant is first asked for.
+    ///
+    /// Concurrent lookups share one build. `build` returns `None` for an unknown merchant.
     pub fn lazy(build: impl Fn(&Mchid) -> Option<NotificationReceiver> + Send + Sync + 'static) -> Self {
-        // No bound: an evicted receiver would take its key cache with it. There are as many as there are merchants.
+        Self::try_lazy(move |mchid| Ok::<_, Infallible>(build(mchid)))
+    }
+
+    /// A directory whose `build` may fail. A merchant that fails is refused like an unknown one, and logged as an error at
+    /// most once a minute.
+    pub fn try_lazy<E: Error + 'static>(
+        build: impl Fn(&Mchid) -> Result<Option<NotificationReceiver>, E> + Send + Sync + 'static,
+    ) -> Self {
+        let logged = Mutex::new(Recent::new());
+        let log = move |mchid: &Mchid, reason: &dyn fmt::Display| {
+            let mut logged = logged.lock().unwrap_or_else(PoisonError::into_inner);
+            if logged.get(mchid, QUIET).is_none() {
+                logged.insert(mchid.clone(), (), QUIET);
+                tracing::error!(
+                    target: "wechatpay::notify", merchant = %mchid,
+                    "notifications of this merchant are refused, because it cannot be set up: {reason}"
+                );
+            }
+        };
+        let load = move |mchid: &Mchid| match build(mchid) {
+            Ok(Some(receiver)) if receiver.mchid() == mchid => Ok(receiver),
+            Ok(Some(receiver)) => {
+                log(
+                    mchid,
+                    &format_args!("its receiver is of merchant {}", receiver.mchid()),
+                );
+                Err(Absent)
+            }
+            Ok(None) => Err(Absent),
+            Err(error) => {
+                log(mchid, &Chain(&error));
+                Err(Absent)
+            }
+        };
         Self {
-            built: moka::sync::Cache::builder().build(),
-            build: Arc::new(build),
+            built: Directory::new(load).remember_failures(REMEMBER),
+            clock: Clock::system(),
+            body_limit: DEFAULT_BODY_LIMIT,
+            edge: Arc::default(),
         }
     }
 
-    /// The receiver of a merchant.
+    /// Sets the clock of the checks before the look-up; defaults to the system clock. Give it that of the receivers.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Sets the longest declared body before the look-up, in bytes; defaults to [`DEFAULT_BODY_LIMIT`]. Give it the largest
+    /// limit of the receivers: each checks its own afterwards.
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// The receiver of a merchant. Blocks the thread while another one builds it; [`find`](Self::find) does not.
     ///
     /// # Errors
     /// [`NotificationError::UnknownMerchant`] for one that is not in the directory, or a text that is no merchant id.
     pub fn get(&self, mchid: &str) -> Result<NotificationReceiver, NotificationError> {
-        let mchid = Mchid::parse(mchid).map_err(|_| NotificationError::UnknownMerchant)?;
+        let mchid = parse(mchid)?;
         self.built
-            .optionally_get_with_by_ref(&mchid, || (self.build)(&mchid))
-            .filter(|receiver| *receiver.mchid() == mchid)
-            .ok_or(NotificationError::UnknownMerchant)
+            .get(&mchid)
+            .map_err(|Absent| NotificationError::UnknownMerchant)
+    }
+
+    /// The receiver of a merchant, for async code. A build runs on a thread that may block, if there is a tokio runtime.
+    ///
+    /// # Errors
+    /// Those of [`get`](Self::get), and a `build` that panicked.
+    pub async fn find(&self, mchid: &str) -> Result<NotificationReceiver, NotificationError> {
+        self.find_parsed(&parse(mchid)?).await
+    }
+
+    async fn find_parsed(&self, mchid: &Mchid) -> Result<NotificationReceiver, NotificationError> {
+        match self.built.find(mchid).await {
+            Some(Ok(receiver)) => Ok(receiver),
+            Some(Err(Absent)) | None => Err(NotificationError::UnknownMerchant),
+        }
+    }
+
+    /// Checks method and headers, before any look-up. What they refuse is counted and logged here.
+    ///
+    /// # Errors
+    /// Those of [`NotificationReceiver::begin`], in the same order.
+    pub fn begin<'a>(
+        &self,
+        method: &str,
+        pairs: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+    ) -> Result<PendingMerchant, NotificationError> {
+        let checked = CheckedHeaders::read(method, pairs, self.body_limit).and_then(|headers| {
+            check_time(&headers.signature, self.clock.now())
+                .inspect_err(|error| self.edge.refused_skew.note(error))?;
+            Ok(headers)
+        });
+        match checked {
+            Ok(headers) => Ok(PendingMerchant {
+                headers,
+                directory: self.clone(),
+            }),
+            Err(error) => Err(self.refused(error, None)),
+        }
+    }
+
+    fn refused(&self, error: NotificationError, mchid: Option<&Mchid>) -> NotificationError {
+        self.edge.reporter.refused(&error, mchid, Subject::default());
+        error
+    }
+
+    /// Counts of what was refused before a merchant was known, unknown merchants among it. The rest is in the counters of
+    /// the receivers.
+    #[must_use]
+    pub fn counters(&self) -> &NotificationCounters {
+        &self.edge.reporter.counters
+    }
+
+    /// Local clock minus timestamp in seconds, of the last message that was refused here for its time. See
+    /// [`Verifier::refused_clock_skew`](crate::verify::Verifier::refused_clock_skew).
+    #[must_use]
+    pub fn refused_clock_skew(&self) -> Option<i64> {
+        self.edge.refused_skew.get()
     }
 
     /// Takes a merchant out, or makes a lazy directory build it anew, with new keys for instance.
+    ///
+    /// A build that is under way is discarded: what it read may be old.
     pub fn remove(&self, mchid: &Mchid) {
-        self.built.invalidate(mchid);
+        self.built.remove(mchid);
     }
 
     /// Adds a receiver, or replaces the one of its merchant.
@@ -69,10 +222,79 @@ impl MerchantReceivers {
     }
 }
 
+fn parse(mchid: &str) -> Result<Mchid, NotificationError> {
+    Mchid::parse(mchid).map_err(|_| NotificationError::UnknownMerchant)
+}
+
 impl fmt::Debug for MerchantReceivers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MerchantReceivers")
-            .field("built", &self.built.entry_count())
+            .field("built", &self.built.len())
             .finish_non_exhaustive()
+    }
+}
+
+/// Headers that may be genuine; the merchant is still to be looked up.
+#[derive(Debug)]
+#[must_use = "nothing has been verified yet"]
+pub struct PendingMerchant {
+    headers: CheckedHeaders,
+    directory: MerchantReceivers,
+}
+
+impl PendingMerchant {
+    /// Looks the merchant up; `None` when the request names none. Ready at once when its receiver is there.
+    pub fn of(self, mchid: Option<&str>) -> FindMerchant {
+        let Self { headers, directory } = self;
+        let mchid = match mchid.map(parse) {
+            Some(Ok(mchid)) => mchid,
+            Some(Err(_)) | None => {
+                return FindMerchant::ready(Err(directory.refused(NotificationError::UnknownMerchant, None)));
+            }
+        };
+        match directory.built.peek(&mchid) {
+            Some(Ok(receiver)) => FindMerchant::ready(receiver.begin_with(headers)),
+            Some(Err(Absent)) => FindMerchant::ready(Err(
+                directory.refused(NotificationError::UnknownMerchant, Some(&mchid))
+            )),
+            None => FindMerchant(Find::Loading(Box::pin(async move {
+                match directory.find_parsed(&mchid).await {
+                    Ok(receiver) => receiver.begin_with(headers),
+                    Err(error) => Err(directory.refused(error, Some(&mchid))),
+                }
+            }))),
+        }
+    }
+}
+
+/// Future of [`PendingMerchant::of`].
+#[must_use = "a future does nothing until it is polled"]
+pub struct FindMerchant(Find);
+
+enum Find {
+    Ready(Ready<Result<Pending, NotificationError>>),
+    Loading(Pin<Box<dyn Future<Output = Result<Pending, NotificationError>> + Send>>),
+}
+
+impl FindMerchant {
+    fn ready(outcome: Result<Pending, NotificationError>) -> Self {
+        Self(Find::Ready(std::future::ready(outcome)))
+    }
+}
+
+impl Future for FindMerchant {
+    type Output = Result<Pending, NotificationError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match &mut self.0 {
+            Find::Ready(ready) => Pin::new(ready).poll(cx),
+            Find::Loading(loading) => loading.as_mut().poll(cx),
+        }
+    }
+}
+
+impl fmt::Debug for FindMerchant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FindMerchant(..)")
     }
 }

@@ -16,10 +16,12 @@ mod error;
 mod event_type;
 mod expect;
 mod expect_combined;
+mod headers;
 mod json_shape;
 mod merchants;
 mod notification;
 mod receiver;
+mod report;
 mod resource;
 
 pub use answer::{Ack, Refusal};
@@ -31,7 +33,7 @@ pub use expect_combined::{
     CombinedDifference, CombinedExpectation, CombinedMismatch, ConfirmedCombined, ConfirmedSubOrder,
     SubOrderExpectation,
 };
-pub use merchants::MerchantReceivers;
+pub use merchants::{FindMerchant, MerchantReceivers, PendingMerchant};
 pub use notification::{AnyNotification, Notification, VerifiedNotification};
 pub use receiver::{
     DEFAULT_BODY_LIMIT, LookupReady, NotificationReceiver, NotificationReceiverBuilder, Pending, Ready,

@@ -5,7 +5,10 @@ use std::{fmt, ops::Deref, sync::Arc};
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
-use super::{AnyResource, EventType, NotificationError, NotificationReceiver, RawResource, Resource, Shape};
+use super::{
+    AnyResource, EventType, NotificationError, NotificationReceiver, RawResource, Resource, Shape,
+    report::Subject,
+};
 use crate::{
     api::{
         combine::CombinedTransaction, funds::WithdrawalNotice, profit_sharing::SharingNotice,
@@ -121,7 +124,8 @@ impl VerifiedNotification {
             T::read(&self).map_err(NotificationError::PayloadMalformed)
         } else {
             Err(NotificationError::TypeMismatch {
-                event_type: self.event_type().to_string(),
+                event_type: self.kind(),
+                takes: short_name::<T>(),
             })
         };
         match outcome {
@@ -130,9 +134,25 @@ impl VerifiedNotification {
                 notification: self,
             }),
             Err(error) => {
-                self.0.receiver.refused(&error);
+                let subject = Subject {
+                    id: Some(self.id()),
+                    event_type: Some(self.event_type().as_str()),
+                };
+                self.0.receiver.refused_verified(&error, subject);
                 Err(error)
             }
+        }
+    }
+
+    /// The kind of event, and what tells it from others of the same name.
+    fn kind(&self) -> String {
+        let event_type = self.event_type();
+        match self.original_type() {
+            _ if self.is_combined() => format!("{event_type} of a combined order"),
+            Some(original) if *event_type == EventType::TransactionSuccess && original != "transaction" => {
+                format!("{event_type} of {original}")
+            }
+            _ => event_type.to_string(),
         }
     }
 
@@ -143,6 +163,16 @@ impl VerifiedNotification {
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Shape> {
         Ok(parse_json(self.plaintext())?)
     }
+}
+
+/// Name of a type without its path.
+fn short_name<T>() -> &'static str {
+    let name = std::any::type_name::<T>();
+    let without_parameters = name.split('<').next().unwrap_or(name);
+    without_parameters
+        .rsplit("::")
+        .next()
+        .unwrap_or(without_parameters)
 }
 
 /// Shows what it is, not what is in it.

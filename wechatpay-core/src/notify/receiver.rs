@@ -16,8 +16,10 @@ use super::{
     EventType, NotificationCounters, NotificationError, VerifiedNotification,
     envelope::{Envelope, Identity, SealedResource, SharedWith, SubOrders},
     error::Shape,
+    headers::CheckedHeaders,
     json_shape::{Object, check_depth},
     notification::Inner,
+    report::{Reporter, Subject},
 };
 use crate::{
     base64,
@@ -67,7 +69,8 @@ struct Shared {
     sub_mchids: Vec<Mchid>,
     body_limit: usize,
     body_deadline: Duration,
-    counters: NotificationCounters,
+    clock: Clock,
+    reporter: Reporter,
 }
 
 impl NotificationReceiver {
@@ -115,10 +118,16 @@ impl NotificationReceiver {
         &self.0.verifier
     }
 
-    /// How many notifications were accepted and refused.
+    /// Counts of accepted and refused notifications.
     #[must_use]
     pub fn counters(&self) -> &NotificationCounters {
-        &self.0.counters
+        &self.0.reporter.counters
+    }
+
+    /// The clock that times are compared with.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
     }
 
     /// Looks at method and headers alone: what they refuse is refused before a byte of the body is read.
@@ -131,19 +140,23 @@ impl NotificationReceiver {
         method: &str,
         pairs: impl IntoIterator<Item = (&'a str, &'a [u8])>,
     ) -> Result<Pending, NotificationError> {
-        // One pass over the headers; which refusal comes first is decided afterwards.
-        let mut entity = EntityHeaders::default();
-        let signature = self
-            .0
-            .verifier
-            .begin(pairs.into_iter().inspect(|(name, value)| entity.see(name, value)));
-        let outcome = if method == "POST" {
-            entity.check(self.0.body_limit).and_then(|()| Ok(signature?))
-        } else {
-            Err(NotificationError::Method)
-        };
-        self.count(outcome).map(|signature| Pending {
-            signature,
+        self.count(
+            CheckedHeaders::read(method, pairs, self.0.body_limit).and_then(|headers| self.pending(headers)),
+        )
+    }
+
+    /// Goes on from headers that a directory has checked, with the limit and the clock of this receiver.
+    pub(super) fn begin_with(&self, headers: CheckedHeaders) -> Result<Pending, NotificationError> {
+        self.count(
+            headers
+                .check_length(self.0.body_limit)
+                .and_then(|()| self.pending(headers)),
+        )
+    }
+
+    fn pending(&self, headers: CheckedHeaders) -> Result<Pending, NotificationError> {
+        Ok(Pending {
+            signature: self.0.verifier.begin_with(headers.signature)?,
             receiver: self.clone(),
         })
     }
@@ -152,33 +165,53 @@ impl NotificationReceiver {
         self.0.provider.sha256(data)
     }
 
-    /// Counts and logs a refusal. An adapter calls it for what it finds itself: a body that is too large, too slow or
-    /// broken off.
+    /// Counts and logs a refusal that an adapter found itself: a body that is too large, too slow or broken off.
+    ///
+    /// Everything that this crate refuses is counted and logged already, once.
     pub fn refused(&self, error: &NotificationError) {
-        self.0.counters.refused(error);
-        if error.is_alarm() {
-            tracing::error!(target: "wechatpay::notify", code = error.code(), merchant = %self.0.mchid, "{error}");
-        } else {
-            tracing::debug!(target: "wechatpay::notify", code = error.code(), merchant = %self.0.mchid, "{error}");
-        }
+        self.refused_verified(error, Subject::default());
+    }
+
+    /// Counts and logs a refusal of which more is known than its cause.
+    pub(super) fn refused_verified(&self, error: &NotificationError, subject: Subject<'_>) {
+        self.0.reporter.refused(error, Some(&self.0.mchid), subject);
     }
 
     fn count<T>(&self, outcome: Result<T, NotificationError>) -> Result<T, NotificationError> {
-        if let Err(error) = &outcome {
-            self.refused(error);
-        }
-        outcome
+        outcome.inspect_err(|error| self.refused(error))
     }
 
+    /// Opens a verified body, and counts and logs the outcome.
     fn open(&self, body: &Verified<Bytes>) -> Result<VerifiedNotification, NotificationError> {
-        let malformed = |shape| NotificationError::EnvelopeMalformed(shape);
+        let malformed = |shape| {
+            let error = NotificationError::EnvelopeMalformed(shape);
+            // Which notification is lost can often be read all the same.
+            let head = Head::read(body);
+            self.refused_verified(&error, head.subject());
+            error
+        };
         check_depth(body).map_err(malformed)?;
         let text = std::str::from_utf8(body).map_err(|_| malformed(Shape::NotUtf8))?;
         let Object(envelope): Object<Envelope<'_>> =
             parse_json(text).map_err(|error| malformed(error.into()))?;
-        let Object(resource) = &envelope.resource;
         check_envelope(&envelope).map_err(malformed)?;
+        self.open_envelope(&envelope, body)
+            .inspect(|_| self.0.reporter.counters.accepted())
+            .inspect_err(|error| {
+                let subject = Subject {
+                    id: Some(&envelope.id),
+                    event_type: Some(&envelope.event_type),
+                };
+                self.refused_verified(error, subject);
+            })
+    }
 
+    fn open_envelope(
+        &self,
+        envelope: &Envelope<'_>,
+        body: &Verified<Bytes>,
+    ) -> Result<VerifiedNotification, NotificationError> {
+        let Object(resource) = &envelope.resource;
         let mut plaintext = self.decrypt(resource)?;
         let malformed = |shape| NotificationError::PayloadMalformed(shape);
         check_depth(&plaintext).map_err(malformed)?;
@@ -309,57 +342,6 @@ impl fmt::Debug for NotificationReceiver {
     }
 }
 
-/// What the headers say about the body.
-#[derive(Default)]
-struct EntityHeaders {
-    json: bool,
-    other_type: bool,
-    encoded: bool,
-    length: u64,
-}
-
-impl EntityHeaders {
-    fn see(&mut self, name: &str, value: &[u8]) {
-        if name.eq_ignore_ascii_case("content-type") {
-            if is_json(value) {
-                self.json = true;
-            } else {
-                self.other_type = true;
-            }
-        } else if name.eq_ignore_ascii_case("content-encoding") {
-            self.encoded |= !value.eq_ignore_ascii_case(b"identity");
-        } else if name.eq_ignore_ascii_case("content-length") {
-            // What is no number is left to the HTTP server, which refuses it; the bytes are counted in any case.
-            let declared = std::str::from_utf8(value)
-                .ok()
-                .and_then(|text| text.parse::<u64>().ok());
-            self.length = self.length.max(declared.unwrap_or(0));
-        }
-    }
-
-    /// Content type, content encoding and declared length, in this order.
-    fn check(&self, body_limit: usize) -> Result<(), NotificationError> {
-        if !self.json || self.other_type {
-            Err(NotificationError::MediaType)
-        } else if self.encoded {
-            Err(NotificationError::Encoding)
-        } else if usize::try_from(self.length).map_or(true, |length| length > body_limit) {
-            Err(NotificationError::TooLarge { limit: body_limit })
-        } else {
-            Ok(())
-        }
-    }
-}
-
-/// `application/json`, with or without parameters.
-fn is_json(content_type: &[u8]) -> bool {
-    let essence = content_type
-        .split(|byte| *byte == b';')
-        .next()
-        .unwrap_or_default();
-    essence.trim_ascii().eq_ignore_ascii_case(b"application/json")
-}
-
 /// Missing, `null` and `""` are the same to the platform.
 fn given<'t>(text: &'t Option<Cow<'_, str>>) -> Option<&'t str> {
     text.as_deref().filter(|text| !text.is_empty())
@@ -367,22 +349,51 @@ fn given<'t>(text: &'t Option<Cow<'_, str>>) -> Option<&'t str> {
 
 fn check_envelope(envelope: &Envelope<'_>) -> Result<(), Shape> {
     let field = |field, problem| Err(Shape::Field { field, problem });
-    if envelope.id.is_empty()
-        || envelope.id.len() > MAX_ID
-        || !envelope.id.bytes().all(|byte| byte.is_ascii_graphic())
-    {
+    if !is_name(&envelope.id) {
         return field("id", "must have 1 to 64 visible characters");
     }
-    if envelope.event_type.is_empty()
-        || envelope.event_type.len() > MAX_ID
-        || !envelope.event_type.bytes().all(|byte| byte.is_ascii_graphic())
-    {
+    if !is_name(&envelope.event_type) {
         return field("event_type", "must have 1 to 64 visible characters");
     }
     if given(&envelope.resource_type).is_some_and(|kind| kind != "encrypt-resource") {
         return field("resource_type", "must be encrypt-resource");
     }
     Ok(())
+}
+
+/// Ids and kinds have 1 to 64 visible characters.
+fn is_name(text: &str) -> bool {
+    (1..=MAX_ID).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// Id and kind of an envelope that is malformed, as far as they can be read; for the log.
+#[derive(Default)]
+struct Head {
+    id: Option<String>,
+    event_type: Option<String>,
+}
+
+impl Head {
+    fn read(body: &[u8]) -> Self {
+        let Ok(serde_json::Value::Object(mut members)) = serde_json::from_slice(body) else {
+            return Self::default();
+        };
+        let mut name = |key| match members.remove(key) {
+            Some(serde_json::Value::String(text)) if is_name(&text) => Some(text),
+            _ => None,
+        };
+        Self {
+            id: name("id"),
+            event_type: name("event_type"),
+        }
+    }
+
+    fn subject(&self) -> Subject<'_> {
+        Subject {
+            id: self.id.as_deref(),
+            event_type: self.event_type.as_deref(),
+        }
+    }
 }
 
 /// Headers that may be genuine; no byte of the body has been read.
@@ -453,20 +464,12 @@ impl Ready {
     /// Signature, envelope, decryption, payload and merchant, in this order.
     pub fn finish(self, body: Bytes) -> Result<VerifiedNotification, NotificationError> {
         let Self { signature, receiver } = self;
-        let outcome = if body.len() > receiver.0.body_limit {
-            Err(NotificationError::TooLarge {
-                limit: receiver.0.body_limit,
-            })
-        } else {
-            signature
-                .verify(body)
-                .map_err(NotificationError::from)
-                .and_then(|body| receiver.open(&body))
-        };
-        if outcome.is_ok() {
-            receiver.0.counters.accepted();
+        let limit = receiver.0.body_limit;
+        if body.len() > limit {
+            return receiver.count(Err(NotificationError::TooLarge { limit }));
         }
-        receiver.count(outcome)
+        let body = receiver.count(signature.verify(body).map_err(NotificationError::from))?;
+        receiver.open(&body)
     }
 }
 
@@ -535,12 +538,13 @@ impl NotificationReceiverBuilder {
             mchid: self.mchid,
             aead: provider.aead(&self.api_v3_key)?,
             provider,
-            verifier: Verifier::new(self.keys).clock(self.clock),
+            verifier: Verifier::new(self.keys).clock(self.clock.clone()),
+            clock: self.clock,
             appids: self.appids,
             sub_mchids: self.sub_mchids,
             body_limit: self.body_limit,
             body_deadline: self.body_deadline,
-            counters: NotificationCounters::default(),
+            reporter: Reporter::default(),
         })))
     }
 }

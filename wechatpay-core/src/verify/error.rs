@@ -26,13 +26,17 @@ pub enum VerifyError {
     #[error("the signature type is not WECHATPAY2-SHA256-RSA2048")]
     AlgorithmUnsupported,
     /// Signed longer ago than the window allows: a replay, or a local clock that is fast.
-    #[error("signed {seconds} s ago, the window is 300 s; is the local clock right?")]
+    #[error(
+        "signed {seconds} s ago, the window is 300 s; the local clock seems to be {seconds} s ahead, unless it is a replay"
+    )]
     TooOld {
         /// Age of the signature in seconds.
         seconds: u64,
     },
     /// Signed in the future by more than the window allows: a local clock that is slow.
-    #[error("signed {seconds} s in the future, the window is 300 s; is the local clock right?")]
+    #[error(
+        "signed {seconds} s in the future, the window is 300 s; the local clock seems to be {seconds} s behind"
+    )]
     TooNew {
         /// Distance to the local clock in seconds.
         seconds: u64,

@@ -14,3 +14,4 @@ pub use headers::{SignatureHeader, SignatureHeaders};
 pub(crate) use verified::parse_json;
 pub use verified::{JsonError, Verified};
 pub use verifier::{KeyedSignature, LookupKey, PendingSignature, Verifier, WINDOW_SECONDS};
+pub(crate) use verifier::{RefusedSkew, check_time};

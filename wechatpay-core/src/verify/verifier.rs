@@ -27,6 +27,7 @@ pub struct Verifier {
     keys: Arc<dyn KeyStore>,
     clock: Clock,
     skew: Arc<AtomicI64>,
+    refused_skew: Arc<RefusedSkew>,
 }
 
 impl Verifier {
@@ -36,6 +37,7 @@ impl Verifier {
             keys,
             clock: Clock::system(),
             skew: Arc::new(AtomicI64::new(0)),
+            refused_skew: Arc::default(),
         }
     }
 
@@ -59,6 +61,15 @@ impl Verifier {
         self.skew.load(Ordering::Relaxed)
     }
 
+    /// Local clock minus timestamp in seconds, of the last message that was refused for its time.
+    ///
+    /// `None` as soon as a message verifies. A refused message is not verified, so a stranger may have sent it: take this
+    /// as a hint and not as a measurement. It is what a wrong local clock looks like while nothing verifies.
+    #[must_use]
+    pub fn refused_clock_skew(&self) -> Option<i64> {
+        self.refused_skew.get()
+    }
+
     /// Looks at the headers alone: form, window, probe. Needs no key and no byte of the body.
     ///
     /// # Errors
@@ -67,23 +78,55 @@ impl Verifier {
         &self,
         pairs: impl IntoIterator<Item = (&'a str, &'a [u8])>,
     ) -> Result<PendingSignature, VerifyError> {
-        let headers = SignatureHeaders::from_pairs(pairs)?;
-        let now = self.clock.now();
-        let distance = now.abs_diff(headers.timestamp());
-        if distance > WINDOW_SECONDS {
-            return Err(if headers.timestamp() < now {
-                VerifyError::TooOld { seconds: distance }
-            } else {
-                VerifyError::TooNew { seconds: distance }
-            });
-        }
-        if headers.is_probe() {
-            return Err(VerifyError::Probe);
-        }
+        self.begin_with(SignatureHeaders::from_pairs(pairs)?)
+    }
+
+    /// [`begin`](Self::begin) with headers that have been read.
+    pub(crate) fn begin_with(&self, headers: SignatureHeaders) -> Result<PendingSignature, VerifyError> {
+        check_time(&headers, self.clock.now()).inspect_err(|error| self.refused_skew.note(error))?;
         Ok(PendingSignature {
             headers,
             verifier: self.clone(),
         })
+    }
+}
+
+/// Window and probe.
+pub(crate) fn check_time(headers: &SignatureHeaders, now: i64) -> Result<(), VerifyError> {
+    let distance = now.abs_diff(headers.timestamp());
+    if distance > WINDOW_SECONDS {
+        Err(if headers.timestamp() < now {
+            VerifyError::TooOld { seconds: distance }
+        } else {
+            VerifyError::TooNew { seconds: distance }
+        })
+    } else if headers.is_probe() {
+        Err(VerifyError::Probe)
+    } else {
+        Ok(())
+    }
+}
+
+/// Distance of the last message that was refused for its time; 0 for none, which is never refused.
+#[derive(Debug, Default)]
+pub(crate) struct RefusedSkew(AtomicI64);
+
+impl RefusedSkew {
+    pub(crate) fn note(&self, error: &VerifyError) {
+        let skew = match error {
+            VerifyError::TooOld { seconds } => i64::try_from(*seconds).unwrap_or(i64::MAX),
+            VerifyError::TooNew { seconds } => i64::try_from(*seconds).map_or(i64::MIN, i64::saturating_neg),
+            _ => return,
+        };
+        self.0.store(skew, Ordering::Relaxed);
+    }
+
+    pub(crate) fn get(&self) -> Option<i64> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|skew| *skew != 0)
+    }
+
+    fn clear(&self) {
+        self.0.store(0, Ordering::Relaxed);
     }
 }
 
@@ -196,6 +239,7 @@ impl KeyedSignature {
             verifier.clock.now().saturating_sub(headers.timestamp()),
             Ordering::Relaxed,
         );
+        verifier.refused_skew.clear();
         Ok(Verified::new(body, key.id().clone(), headers.timestamp()))
     }
 }

@@ -1,4 +1,4 @@
-//! Lookup → Buffer → Handle.
+//! Find → Lookup → Buffer → Handle.
 
 use std::{
     fmt,
@@ -14,7 +14,7 @@ use tokio::time::Sleep;
 use tower_service::Service;
 use wechatpay_core::{
     BoxError,
-    notify::{LookupReady, NotificationError, NotificationReceiver, Pending, Ready},
+    notify::{FindMerchant, LookupReady, NotificationError, NotificationReceiver, Pending, Ready},
 };
 
 use super::refusal_response;
@@ -39,6 +39,10 @@ where
 enum State<F, B> {
     Refused {
         error: Option<NotificationError>,
+    },
+    Find {
+        find: FindMerchant,
+        request: Option<(Parts, B)>,
     },
     Lookup {
         lookup: LookupReady,
@@ -65,6 +69,16 @@ where
     pub(super) fn refused(service: S, error: NotificationError) -> Self {
         Self {
             state: State::Refused { error: Some(error) },
+            service,
+        }
+    }
+
+    pub(super) fn find(service: S, find: FindMerchant, parts: Parts, body: B) -> Self {
+        Self {
+            state: State::Find {
+                find,
+                request: Some((parts, body)),
+            },
             service,
         }
     }
@@ -98,6 +112,13 @@ where
                     };
                     return Poll::Ready(Ok(refusal_response(error)));
                 }
+                Projected::Find { find, request } => match ready!(Pin::new(find).poll(cx)) {
+                    Ok(pending) => State::Lookup {
+                        lookup: pending.ready(),
+                        request: request.take(),
+                    },
+                    Err(error) => State::Refused { error: Some(error) },
+                },
                 Projected::Lookup { lookup, request } => {
                     let outcome = ready!(Pin::new(lookup).poll(cx));
                     let Some((parts, body)) = request.take() else {
@@ -178,6 +199,7 @@ where
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.state {
             State::Refused { .. } => "ResponseFuture(refused)",
+            State::Find { .. } => "ResponseFuture(looking the merchant up)",
             State::Lookup { .. } => "ResponseFuture(looking the key up)",
             State::Buffer { .. } => "ResponseFuture(reading the body)",
             State::Handle { .. } => "ResponseFuture(handling)",

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use http::request::Parts;
 use tower_layer::Layer;
-use wechatpay_core::notify::{MerchantReceivers, NotificationError, NotificationReceiver};
+use wechatpay_core::notify::{MerchantReceivers, NotificationReceiver};
 
 use super::Notify;
 
@@ -26,6 +26,10 @@ impl NotificationLayer {
     }
 
     /// Receives for many merchants: the last segment of the path names one, as in `/notify/{mchid}`.
+    ///
+    /// A tower service knows no path parameters; the layer of `wechatpay-axum` takes the route's `{mchid}` first. A handler
+    /// that wants to know the merchant asks
+    /// [`VerifiedNotification::receiver`](wechatpay_core::notify::VerifiedNotification::receiver), not the path.
     #[must_use]
     pub fn many(directory: MerchantReceivers) -> Self {
         Self::many_by(directory, |parts| {
@@ -33,7 +37,8 @@ impl NotificationLayer {
         })
     }
 
-    /// Receives for many merchants: `select` names one by looking at the request, its host for instance.
+    /// Receives for many merchants: `select` names one by looking at the request, its host for instance. It runs after the
+    /// checks of method and headers.
     pub fn many_by(
         directory: MerchantReceivers,
         select: impl Fn(&Parts) -> Option<String> + Send + Sync + 'static,
@@ -66,17 +71,6 @@ pub(super) enum ReceiverSource {
         directory: MerchantReceivers,
         select: Arc<dyn Fn(&Parts) -> Option<String> + Send + Sync>,
     },
-}
-
-impl ReceiverSource {
-    pub(super) fn find(&self, parts: &Parts) -> Result<NotificationReceiver, NotificationError> {
-        match self {
-            Self::One(receiver) => Ok(receiver.clone()),
-            Self::Many { directory, select } => {
-                directory.get(&select(parts).ok_or(NotificationError::UnknownMerchant)?)
-            }
-        }
-    }
 }
 
 impl fmt::Debug for ReceiverSource {

@@ -57,17 +57,23 @@ where
         // The clone was never polled ready; the original was.
         let ready = std::mem::replace(&mut self.inner, clone);
         let (parts, body) = request.into_parts();
-        let receiver = match self.source.find(&parts) {
-            Ok(receiver) => receiver,
-            Err(error) => return ResponseFuture::refused(ready, error),
-        };
+        let method = parts.method.as_str();
         let pairs = parts
             .headers
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_bytes()));
-        match receiver.begin(parts.method.as_str(), pairs) {
-            Ok(pending) => ResponseFuture::lookup(ready, pending, parts, body),
-            Err(error) => ResponseFuture::refused(ready, error),
+        match &self.source {
+            ReceiverSource::One(receiver) => match receiver.begin(method, pairs) {
+                Ok(pending) => ResponseFuture::lookup(ready, pending, parts, body),
+                Err(error) => ResponseFuture::refused(ready, error),
+            },
+            ReceiverSource::Many { directory, select } => match directory.begin(method, pairs) {
+                Ok(pending) => {
+                    let find = pending.of(select(&parts).as_deref());
+                    ResponseFuture::find(ready, find, parts, body)
+                }
+                Err(error) => ResponseFuture::refused(ready, error),
+            },
         }
     }
 }

@@ -1,0 +1,90 @@
+//! The layer.
+
+use http::request::Parts;
+use tower_layer::Layer;
+use wechatpay_core::notify::{MerchantReceivers, NotificationReceiver};
+use wechatpay_tower::notify::{self, Notify};
+
+/// Verifies and decrypts notifications before the handler sees them; everything else is answered here.
+///
+/// A request is accepted if its signature, its envelope and its merchant are right; see
+/// [`NotificationError::status`](wechatpay_core::notify::NotificationError::status) for the others. Limit and deadline of
+/// the body are the receiver's. Put it around the route of the notification only.
+#[derive(Clone, Debug)]
+pub struct NotificationLayer(notify::NotificationLayer);
+
+impl NotificationLayer {
+    /// Receives with this receiver.
+    #[must_use]
+    pub fn new(receiver: NotificationReceiver) -> Self {
+        Self(notify::NotificationLayer::new(receiver))
+    }
+
+    /// Receives for many merchants: the route parameter `{mchid}` names one, or the last segment of the path if the route
+    /// has no such parameter.
+    ///
+    /// A handler that wants to know the merchant asks
+    /// [`VerifiedNotification::receiver`](wechatpay_core::notify::VerifiedNotification::receiver), not the path.
+    #[cfg(feature = "path")]
+    #[must_use]
+    pub fn many(directory: MerchantReceivers) -> Self {
+        Self::many_by(directory, by_path)
+    }
+
+    /// Receives for many merchants: `select` names one by looking at the request, its host for instance. It runs after the
+    /// checks of method and headers.
+    pub fn many_by(
+        directory: MerchantReceivers,
+        select: impl Fn(&Parts) -> Option<String> + Send + Sync + 'static,
+    ) -> Self {
+        Self(notify::NotificationLayer::many_by(directory, select))
+    }
+}
+
+impl<S> Layer<S> for NotificationLayer {
+    type Service = Notify<S>;
+
+    fn layer(&self, inner: S) -> Notify<S> {
+        self.0.layer(inner)
+    }
+}
+
+/// The route parameter `{mchid}`, else the last segment of the path.
+#[cfg(feature = "path")]
+fn by_path(parts: &Parts) -> Option<String> {
+    let named = match path_params(parts) {
+        Params::Of(params) => params
+            .iter()
+            .find(|(name, _)| *name == "mchid")
+            .map(|(_, value)| value.to_owned()),
+        Params::None => None,
+        // Parameters that cannot be read may name anybody.
+        Params::Unreadable => return None,
+    };
+    named.or_else(|| parts.uri.path().rsplit('/').next().map(ToOwned::to_owned))
+}
+
+#[cfg(feature = "path")]
+enum Params {
+    Of(axum::extract::RawPathParams),
+    None,
+    Unreadable,
+}
+
+/// The parameters of the matched route. Their extractor never waits, so polling it once is enough.
+#[cfg(feature = "path")]
+fn path_params(parts: &Parts) -> Params {
+    use axum::extract::{FromRequestParts as _, RawPathParams, rejection::RawPathParamsRejection};
+    use std::{
+        pin::pin,
+        task::{Context, Poll, Waker},
+    };
+    let (mut extensions_only, ()) = http::Request::new(()).into_parts();
+    extensions_only.extensions = parts.extensions.clone();
+    let mut extract = pin!(RawPathParams::from_request_parts(&mut extensions_only, &()));
+    match extract.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(Ok(params)) => Params::Of(params),
+        Poll::Ready(Err(RawPathParamsRejection::MissingPathParams(_))) => Params::None,
+        Poll::Ready(Err(_)) | Poll::Pending => Params::Unreadable,
+    }
+}

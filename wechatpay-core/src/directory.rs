@@ -1,0 +1,400 @@
+//! Values by merchant, each made once.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    fmt,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::{sync::Notify, time::Instant};
+
+use crate::types::Mchid;
+
+/// Most merchants that [`Recent`] remembers.
+const MAX_RECENT: usize = 1024;
+
+/// Values by merchant, each loaded when it is first needed. Concurrent lookups share one load. Cheap to clone.
+///
+/// * [`remove`](Self::remove) and [`insert`](Self::insert) win over a load that is under way: what began before them is
+///   loaded again, and is never stored.
+/// * Values stay until they are removed: an evicted merchant would take its keys with it.
+/// * Failures are not kept, unless [`remember_failures`](Self::remember_failures) asks for it.
+///
+/// ```
+/// use wechatpay_core::{Directory, types::Mchid};
+///
+/// let names = Directory::new(|mchid: &Mchid| match mchid.as_str() {
+///     "1900000001" => Ok("a shop"),
+///     _ => Err("no such merchant"),
+/// });
+/// assert_eq!(names.get(&"1900000001".parse()?), Ok("a shop"));
+/// assert_eq!(names.get(&"1900000002".parse()?), Err("no such merchant"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Directory<V, E> {
+    shared: Arc<Shared<V, E>>,
+    remember: Duration,
+}
+
+type Load<V, E> = dyn Fn(&Mchid) -> Result<V, E> + Send + Sync;
+
+struct Shared<V, E> {
+    load: Box<Load<V, E>>,
+    state: Mutex<State<V, E>>,
+}
+
+struct State<V, E> {
+    slots: HashMap<Mchid, Slot<V, E>>,
+    failed: Recent<E>,
+}
+
+enum Slot<V, E> {
+    Ready(V),
+    Loading(Arc<Flight<V, E>>),
+}
+
+/// One load, and everybody who waits for it.
+struct Flight<V, E> {
+    outcome: Mutex<Option<Outcome<V, E>>>,
+    done: Condvar,
+    notify: Notify,
+}
+
+#[derive(Clone)]
+enum Outcome<V, E> {
+    Loaded(Result<V, E>),
+    /// The merchant was removed or inserted meanwhile.
+    Stale,
+    /// The load panicked, or never ran.
+    Lost,
+}
+
+/// What a lookup has to do.
+enum Step<V, E> {
+    Take(Result<V, E>),
+    Wait(Arc<Flight<V, E>>),
+    Lead(Lead<V, E>),
+}
+
+impl<V, E> Directory<V, E> {
+    /// A directory that loads values by `load`, outside of any lock.
+    pub fn new(load: impl Fn(&Mchid) -> Result<V, E> + Send + Sync + 'static) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                load: Box::new(load),
+                state: Mutex::new(State {
+                    slots: HashMap::new(),
+                    failed: Recent::new(),
+                }),
+            }),
+            remember: Duration::ZERO,
+        }
+    }
+
+    /// Remembers failures for a while, so that lookups in quick succession load once. At most 1024 are remembered.
+    #[must_use]
+    pub fn remember_failures(mut self, time: Duration) -> Self {
+        self.remember = time;
+        self
+    }
+
+    /// Adds a value, or replaces the one of its merchant.
+    pub fn insert(&self, mchid: Mchid, value: V) {
+        let mut state = self.shared.lock();
+        state.failed.remove(&mchid);
+        let replaced = state.slots.insert(mchid, Slot::Ready(value));
+        drop(state);
+        drop(replaced);
+    }
+
+    /// Forgets a merchant, its failure too. The next lookup loads it.
+    pub fn remove(&self, mchid: &Mchid) {
+        let mut state = self.shared.lock();
+        state.failed.remove(mchid);
+        let removed = state.slots.remove(mchid);
+        drop(state);
+        // Dropped outside of the lock, because values may hold anything.
+        drop(removed);
+    }
+
+    /// Number of values that are there or being loaded.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.shared.lock().slots.len()
+    }
+
+    /// Returns `true` if no value is there.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl<V: Clone, E: Clone> Directory<V, E> {
+    /// The value of a merchant. Loads it on this thread if needed, and blocks while another thread does.
+    ///
+    /// # Errors
+    /// The failure of the load.
+    pub fn get(&self, mchid: &Mchid) -> Result<V, E> {
+        loop {
+            let outcome = match self.enter(mchid) {
+                Step::Take(outcome) => return outcome,
+                Step::Wait(flight) => flight.wait(),
+                Step::Lead(lead) => lead.run(),
+            };
+            if let Outcome::Loaded(outcome) = outcome {
+                return outcome;
+            }
+        }
+    }
+
+    /// The value or the remembered failure of a merchant, if there is one.
+    pub(crate) fn peek(&self, mchid: &Mchid) -> Option<Result<V, E>> {
+        let state = self.shared.lock();
+        match state.slots.get(mchid) {
+            Some(Slot::Ready(value)) => Some(Ok(value.clone())),
+            Some(Slot::Loading(_)) => None,
+            None => state.failed.get(mchid, self.remember).cloned().map(Err),
+        }
+    }
+}
+
+impl<V: Clone + Send + 'static, E: Clone + Send + 'static> Directory<V, E> {
+    /// The value of a merchant, without blocking the thread. A load runs on a thread of the runtime that may block.
+    ///
+    /// `None` when the load panicked.
+    ///
+    /// # Cancel safety
+    /// Dropping the future does not stop a load that others wait for.
+    pub(crate) async fn find(&self, mchid: &Mchid) -> Option<Result<V, E>> {
+        loop {
+            let outcome = match self.enter(mchid) {
+                Step::Take(outcome) => return Some(outcome),
+                Step::Wait(flight) => flight.done().await,
+                Step::Lead(lead) => match tokio::runtime::Handle::try_current() {
+                    Ok(runtime) => {
+                        let flight = Arc::clone(&lead.flight);
+                        // Log lines of the load belong where those of the request go.
+                        let dispatch = tracing::dispatcher::get_default(Clone::clone);
+                        runtime.spawn_blocking(move || {
+                            tracing::dispatcher::with_default(&dispatch, || lead.run());
+                        });
+                        flight.done().await
+                    }
+                    Err(_) => lead.run(),
+                },
+            };
+            match outcome {
+                Outcome::Loaded(outcome) => return Some(outcome),
+                Outcome::Stale => {}
+                Outcome::Lost => return None,
+            }
+        }
+    }
+}
+
+impl<V: Clone, E: Clone> Directory<V, E> {
+    fn enter(&self, mchid: &Mchid) -> Step<V, E> {
+        let mut state = self.shared.lock();
+        match state.slots.get(mchid) {
+            Some(Slot::Ready(value)) => return Step::Take(Ok(value.clone())),
+            Some(Slot::Loading(flight)) => return Step::Wait(Arc::clone(flight)),
+            None => {}
+        }
+        if let Some(failure) = state.failed.get(mchid, self.remember) {
+            return Step::Take(Err(failure.clone()));
+        }
+        let flight = Arc::new(Flight {
+            outcome: Mutex::new(None),
+            done: Condvar::new(),
+            notify: Notify::new(),
+        });
+        state
+            .slots
+            .insert(mchid.clone(), Slot::Loading(Arc::clone(&flight)));
+        Step::Lead(Lead {
+            shared: Arc::clone(&self.shared),
+            remember: self.remember,
+            mchid: mchid.clone(),
+            flight,
+        })
+    }
+}
+
+impl<V, E> Shared<V, E> {
+    fn lock(&self) -> MutexGuard<'_, State<V, E>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The duty to load a value. Dropping it without [`run`](Self::run) releases those who wait.
+struct Lead<V, E> {
+    shared: Arc<Shared<V, E>>,
+    remember: Duration,
+    mchid: Mchid,
+    flight: Arc<Flight<V, E>>,
+}
+
+impl<V: Clone, E: Clone> Lead<V, E> {
+    fn run(self) -> Outcome<V, E> {
+        let loaded = (self.shared.load)(&self.mchid);
+        let mut state = self.shared.lock();
+        let outcome = if is_current(&state, &self.mchid, &self.flight) {
+            match &loaded {
+                Ok(value) => {
+                    state.slots.insert(self.mchid.clone(), Slot::Ready(value.clone()));
+                }
+                Err(failure) => {
+                    state.slots.remove(&self.mchid);
+                    if !self.remember.is_zero() {
+                        state
+                            .failed
+                            .insert(self.mchid.clone(), failure.clone(), self.remember);
+                    }
+                }
+            }
+            Outcome::Loaded(loaded)
+        } else {
+            Outcome::Stale
+        };
+        drop(state);
+        self.flight.finish(outcome.clone());
+        outcome
+    }
+}
+
+impl<V, E> Drop for Lead<V, E> {
+    fn drop(&mut self) {
+        let mut state = self.shared.lock();
+        if is_current(&state, &self.mchid, &self.flight) {
+            state.slots.remove(&self.mchid);
+        }
+        drop(state);
+        self.flight.finish(Outcome::Lost);
+    }
+}
+
+/// Whether this load is still the one of its merchant.
+fn is_current<V, E>(state: &State<V, E>, mchid: &Mchid, flight: &Arc<Flight<V, E>>) -> bool {
+    matches!(state.slots.get(mchid), Some(Slot::Loading(current)) if Arc::ptr_eq(current, flight))
+}
+
+impl<V, E> Flight<V, E> {
+    fn lock(&self) -> MutexGuard<'_, Option<Outcome<V, E>>> {
+        self.outcome.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The first outcome counts.
+    fn finish(&self, outcome: Outcome<V, E>) {
+        self.lock().get_or_insert(outcome);
+        self.done.notify_all();
+        self.notify.notify_waiters();
+    }
+}
+
+impl<V: Clone, E: Clone> Flight<V, E> {
+    fn wait(&self) -> Outcome<V, E> {
+        let mut outcome = self.lock();
+        loop {
+            match &*outcome {
+                Some(outcome) => return outcome.clone(),
+                None => outcome = self.done.wait(outcome).unwrap_or_else(PoisonError::into_inner),
+            }
+        }
+    }
+
+    async fn done(&self) -> Outcome<V, E> {
+        loop {
+            // Made before the look, so that it hears of an outcome that comes right after.
+            let notified = self.notify.notified();
+            if let Some(outcome) = self.lock().clone() {
+                return outcome;
+            }
+            notified.await;
+        }
+    }
+}
+
+impl<V, E> Clone for Directory<V, E> {
+    fn clone(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            remember: self.remember,
+        }
+    }
+}
+
+impl<V, E> fmt::Debug for Directory<V, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Directory")
+            .field("len", &self.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What was said of merchants a short while ago. Bounded: the oldest make room.
+pub(crate) struct Recent<T> {
+    by_mchid: HashMap<Mchid, (Instant, T)>,
+    order: VecDeque<(Instant, Mchid)>,
+}
+
+impl<T> Recent<T> {
+    pub(crate) fn new() -> Self {
+        Self {
+            by_mchid: HashMap::new(),
+            order: VecDeque::new(),
+        }
+    }
+
+    pub(crate) fn get(&self, mchid: &Mchid, time: Duration) -> Option<&T> {
+        self.by_mchid
+            .get(mchid)
+            .filter(|(since, _)| since.elapsed() < time)
+            .map(|(_, value)| value)
+    }
+
+    pub(crate) fn insert(&mut self, mchid: Mchid, value: T, time: Duration) {
+        let now = Instant::now();
+        while let Some((since, oldest)) = self.order.front()
+            && (self.order.len() >= MAX_RECENT || since.elapsed() >= time)
+        {
+            // It may have been removed, and said again later.
+            if self.by_mchid.get(oldest).is_some_and(|(said, _)| said == since) {
+                self.by_mchid.remove(oldest);
+            }
+            self.order.pop_front();
+        }
+        self.order.push_back((now, mchid.clone()));
+        self.by_mchid.insert(mchid, (now, value));
+    }
+
+    pub(crate) fn remove(&mut self, mchid: &Mchid) {
+        self.by_mchid.remove(mchid);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_remembered_is_bounded_and_forgotten_in_time() {
+        let time = Duration::from_secs(5);
+        let mchid = |number: usize| Mchid::parse(&format!("19{number:08}")).unwrap();
+        let mut recent = Recent::new();
+        for number in 0..5000 {
+            recent.insert(mchid(number), number, time);
+        }
+        assert_eq!(recent.by_mchid.len(), MAX_RECENT);
+        assert_eq!(recent.order.len(), MAX_RECENT);
+        assert_eq!(recent.get(&mchid(4999), time), Some(&4999));
+        assert_eq!(recent.get(&mchid(0), time), None);
+        recent.remove(&mchid(4999));
+        assert_eq!(recent.get(&mchid(4999), time), None);
+        tokio::time::advance(time).await;
+        assert_eq!(recent.get(&mchid(4998), time), None);
+        recent.insert(mchid(1), 1, time);
+        assert_eq!((recent.by_mchid.len(), recent.order.len()), (1, 1));
+    }
+}

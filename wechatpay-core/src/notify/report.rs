@@ -1,0 +1,143 @@
+//! Counting and logging of refusals: each once, none of them silent, and no flood.
+
+use std::{
+    error::Error,
+    fmt,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+use super::{
+    NotificationCounters, NotificationError,
+    counters::{Kind, PerKind},
+};
+use crate::types::Mchid;
+
+/// Shortest time between two lines about unverified refusals of one kind.
+const QUIET: Duration = Duration::from_secs(60);
+/// Longest chain of causes that is logged, in characters.
+const MAX_CHAIN: usize = 1000;
+
+/// Counters and the log of one receiver, or of one directory.
+///
+/// A message that was verified is the platform's: each refusal of one is an ERROR. Anybody can send the others, so there is
+/// at most one WARN per kind and minute, with the number of refusals since the last one.
+#[derive(Debug, Default)]
+pub(super) struct Reporter {
+    pub(super) counters: NotificationCounters,
+    quiet: PerKind<Mutex<Quiet>>,
+}
+
+/// What was refused since the last line.
+#[derive(Debug, Default)]
+struct Quiet {
+    last_line: Option<Instant>,
+    refused: u64,
+}
+
+/// What is known of a notification that was verified and then refused. Both are visible ASCII of at most 64 characters.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Subject<'a> {
+    pub(super) id: Option<&'a str>,
+    pub(super) event_type: Option<&'a str>,
+}
+
+impl Reporter {
+    pub(super) fn refused(&self, error: &NotificationError, merchant: Option<&Mchid>, subject: Subject<'_>) {
+        let kind = Kind::from(error);
+        self.counters.refused(kind);
+        let code = kind.code();
+        let merchant = merchant.map(tracing::field::display);
+        let reason = Chain(error);
+        if error.is_alarm() {
+            let Subject { id, event_type } = subject;
+            tracing::error!(
+                target: "wechatpay::notify", code, merchant, id, event_type,
+                "a genuine notification was refused: {reason}"
+            );
+        } else if let Some(due) = self.due(kind) {
+            let Due { count, since } = due;
+            if kind == Kind::Probe {
+                // Nothing is wrong: the platform tests whether we verify.
+                tracing::info!(target: "wechatpay::notify", code, merchant, count, "{since}: {reason}");
+            } else {
+                tracing::warn!(target: "wechatpay::notify", code, merchant, count, "{since}: {code}; last: {reason}");
+            }
+        } else {
+            tracing::debug!(target: "wechatpay::notify", code, merchant, "a notification was refused: {reason}");
+        }
+    }
+
+    /// Counts one refusal; says what to log, if a line is due.
+    fn due(&self, kind: Kind) -> Option<Due> {
+        let now = Instant::now();
+        let mut quiet = self.quiet.of(kind).lock().unwrap_or_else(PoisonError::into_inner);
+        quiet.refused = quiet.refused.saturating_add(1);
+        let since = quiet.last_line.map(|last| now.saturating_duration_since(last));
+        if since.is_some_and(|since| since < QUIET) {
+            return None;
+        }
+        quiet.last_line = Some(now);
+        let count = std::mem::take(&mut quiet.refused);
+        Some(Due {
+            count,
+            since: Since { count, since },
+        })
+    }
+}
+
+struct Due {
+    count: u64,
+    since: Since,
+}
+
+/// "17 notifications were refused in the last 61 s".
+struct Since {
+    count: u64,
+    since: Option<Duration>,
+}
+
+impl fmt::Display for Since {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.count {
+            1 => f.write_str("1 notification was refused")?,
+            count => write!(f, "{count} notifications were refused")?,
+        }
+        match self.since {
+            Some(since) => write!(f, " in the last {} s", since.as_secs()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// An error and its causes on one line, without control characters and of bounded length.
+pub(super) struct Chain<'a>(pub(super) &'a (dyn Error + 'static));
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = self.0.to_string();
+        let mut next = self.0.source();
+        while let Some(cause) = next {
+            let cause_text = cause.to_string();
+            // Some errors repeat their cause.
+            if !text.ends_with(&cause_text) {
+                text.push_str(": ");
+                text.push_str(&cause_text);
+            }
+            next = cause.source();
+        }
+        let clean = text
+            .chars()
+            .filter(|character| !is_unprintable(*character))
+            .take(MAX_CHAIN);
+        f.write_str(&clean.collect::<String>())
+    }
+}
+
+/// Control characters, line ends, and those that turn the direction of a text.
+fn is_unprintable(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
