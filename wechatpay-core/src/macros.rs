@@ -288,6 +288,7 @@ macro_rules! argument {
     (PrivateText) => { impl Into<PrivateText> };
     (Sensitive) => { impl Into<String> };
     (RefundedOrder) => { impl Into<RefundedOrder> };
+    (RefundedPayee) => { impl Into<RefundedPayee> };
     (SharedOrder) => { impl Into<SharedOrder> };
     ($type:ident $(<$item:ident>)?) => { $type $(<$item>)? };
 }
@@ -320,6 +321,9 @@ macro_rules! made {
         crate::types::Sensitive::plain($value)
     };
     (RefundedOrder, $value:expr) => {
+        $value.into()
+    };
+    (RefundedPayee, $value:expr) => {
         $value.into()
     };
     (SharedOrder, $value:expr) => {
@@ -363,7 +367,8 @@ macro_rules! response {
 }
 
 /// What the client needs to know of a request. The path is its template with the fields of `path` in the places of the
-/// placeholders, in order; `query` fields are appended, those that are not set left out. The answer must repeat the fields
+/// placeholders, in order; `query` fields are appended, those that are not set left out; the field `query_part` appends a
+/// pair whose name depends on what it is. The answer must repeat the fields
 /// of `repeats`, and must not contradict those of `may_repeat`; `check` is a function for whatever else it repeats.
 macro_rules! endpoint {
     (impl GET $template:literal for $request:ident -> $response:ty { $($facts:tt)* }) => {
@@ -398,6 +403,7 @@ macro_rules! endpoint {
         $(sensitive: $sensitive:literal,)?
         $(path: [$($path:ident),+],)?
         $(query: [$($query:ident),+],)?
+        $(query_part: $query_part:ident,)?
         $(repeats: [$($repeated:ident),+],)?
         $(may_repeat: [$($may_repeat:ident),+],)?
         $(check: $check:expr,)?
@@ -413,6 +419,7 @@ macro_rules! endpoint {
                 crate::macros::wire_name!($query),
                 crate::api::Given::given(&self.$query).map(crate::api::Value::text),
             ); )+)?
+            $( let path = self.$query_part.query(path); )?
             path
         }
 

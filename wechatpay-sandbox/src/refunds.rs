@@ -48,18 +48,22 @@ pub(crate) fn apply(shared: &Shared, draft: Refund) -> Result<Applied, ApplyRefu
 pub(crate) fn by_hand(shared: &Shared, order: &OrderKey, amount: i64) -> Option<Refund> {
     let now = shared.clock.now();
     let order = shared.orders.get(order, now)?;
-    let payment = order.payment?;
+    let payment = order.payment.clone()?;
     if order.key.space != Space::Order || amount <= 0 || !shared.has_refund_funds() {
         return None;
     }
     let is_platform = shared.merchants.get(&order.key.mchid)?.is_platform();
     let refund_id = shared.ids.refund_id(now);
+    let mut request = json!({ "amount": { "refund": amount, "total": order.total, "currency": "CNY" } });
+    if let (Some(object), Some(person)) = (request.as_object_mut(), order.payee_auth_id()) {
+        object.insert("individual_auth_id".to_owned(), json!(person));
+    }
     let draft = Refund {
         key: RefundKey {
             mchid: order.key.mchid.clone(),
             out_refund_no: format!("console-{refund_id}"),
         },
-        family: if is_platform && order.sub.is_some() {
+        family: if is_platform && (order.sub.is_some() || order.payee_auth_id().is_some()) {
             RefundFamily::Ecommerce
         } else {
             RefundFamily::Ordinary
@@ -71,7 +75,7 @@ pub(crate) fn by_hand(shared: &Shared, order: &OrderKey, amount: i64) -> Option<
         amount,
         total: order.total,
         fee: 0,
-        request: json!({ "amount": { "refund": amount, "total": order.total, "currency": "CNY" } }),
+        request,
         notify_url: order.notify_url,
         created_at: now,
         state: RefundState::Processing,
@@ -195,7 +199,13 @@ fn resource(refund: &Refund) -> Value {
             put("sp_mchid", json!(refund.key.mchid));
             put("sub_mchid", json!(sub_mchid));
         }
-        None => put("mchid", json!(refund.key.mchid)),
+        None => match refund.request.get("individual_auth_id") {
+            Some(person) => {
+                put("sp_mchid", json!(refund.key.mchid));
+                put("individual_auth_id", person.clone());
+            }
+            None => put("mchid", json!(refund.key.mchid)),
+        },
     }
     put("out_trade_no", json!(refund.order.out_trade_no));
     put("transaction_id", json!(refund.transaction_id));

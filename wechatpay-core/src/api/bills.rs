@@ -122,6 +122,8 @@ request! {
             bill_date: BillDate,
         }
         optional {
+            /// One sub-merchant.
+            sub_mchid: Mchid,
             /// Which account; the basic one when left out.
             account_type: BillAccount,
             /// How it is packed.
@@ -134,7 +136,7 @@ request! {
 
 endpoint! {
     impl GET "/v3/bill/fundflowbill" for GetFundFlowBill -> BillFile {
-        query: [bill_date, account_type, tar_type],
+        query: [bill_date, sub_mchid, account_type, tar_type],
     }
 }
 

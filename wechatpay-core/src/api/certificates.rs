@@ -2,27 +2,44 @@
 //!
 //! [`CertificateCache`](crate::keys::CertificateCache) calls this and looks after the result; call it yourself only to look.
 
-use http::Method;
 use serde::Deserialize;
 
-use super::{Endpoint, Path};
-use crate::types::{DateTime, SerialNumber};
+use crate::{
+    macros::{endpoint, open_enum, request},
+    types::{DateTime, SerialNumber},
+};
 
 /// The path, for those who sign it themselves.
 pub const PATH: &str = "/v3/certificates";
 
-/// Lists the certificates that are usable now.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ListCertificates;
+open_enum! {
+    /// Algorithm of platform certificates (平台证书算法类型).
+    pub enum CertificateAlgorithm {
+        /// RSA; what this library uses.
+        Rsa = "RSA",
+        /// SM2; this library does not use it.
+        Sm2 = "SM2",
+        /// Both.
+        All = "ALL",
+    }
+}
 
-impl Endpoint for ListCertificates {
-    const METHOD: Method = Method::GET;
-    const TEMPLATE: &'static str = PATH;
-    type Body<'a> = ();
-    type Response = CertificateList;
+request! {
+    /// Lists the certificates that are usable now.
+    #[derive(Default)]
+    pub struct ListCertificates {
+        optional {
+            /// Algorithm of the certificates; RSA when left out.
+            algorithm_type: CertificateAlgorithm,
+        }
+    }
+    /// The certificates of the default algorithm.
+    new
+}
 
-    fn path(&self) -> Path {
-        Path::new(PATH)
+endpoint! {
+    impl GET "/v3/certificates" for ListCertificates -> CertificateList {
+        query: [algorithm_type],
     }
 }
 

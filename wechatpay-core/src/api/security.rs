@@ -10,22 +10,20 @@ use crate::{
 
 request! {
     /// Has a message repeated (商户签名验签/加解密测试): `POST /v3/security/echo`.
-    ///
-    /// The page calls the encrypted message optional and the header that goes with it required, so it is required here.
     pub struct Echo {
         required {
             /// A message.
             echo_message: String,
-            /// Another one; travels encrypted, and comes back encrypted for the merchant's private key.
-            encrypted_echo_message: Sensitive,
         }
         optional {
+            /// Another one; travels encrypted, and comes back encrypted for the merchant's private key.
+            encrypted_echo_message: Sensitive,
             /// Where a notification of the same messages goes ([`EchoNotice`]).
             notify_url: String,
         }
         sensitive { encrypted_echo_message, }
     }
-    /// A message, and another one in plain text; the client encrypts it.
+    /// This message.
     new
 }
 

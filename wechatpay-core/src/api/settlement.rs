@@ -116,6 +116,10 @@ request! {
             /// The sub-merchant.
             sub_mchid: Mchid,
         }
+        optional {
+            /// How the number is masked.
+            account_number_rule: AccountNumberRule,
+        }
     }
     /// The account of `sub_mchid`.
     new
@@ -124,6 +128,7 @@ request! {
 endpoint! {
     impl GET "/v3/apply4sub/sub_merchants/{sub_mchid}/settlement" for QuerySettlement -> SettlementAccount {
         path: [sub_mchid],
+        query: [account_number_rule],
     }
 }
 
@@ -145,6 +150,8 @@ response! {
             bank_name: String,
             /// Number of the branch.
             bank_branch_id: String,
+            /// Code of the bank's city; not on every page.
+            bank_address_code: String,
             /// Why paying to it fails.
             verify_fail_reason: String,
         }

@@ -48,6 +48,22 @@ open_enum! {
         Mweb = "MWEB",
         /// By face.
         Facepay = "FACEPAY",
+        /// In a mini program.
+        MiniProgram = "MINIPROGRAM",
+        /// By the payer's authorisation.
+        Auth = "AUTH",
+        /// By a deduction that was agreed on.
+        Pap = "PAP",
+    }
+}
+
+open_enum! {
+    /// Kind of a rate of exchange.
+    pub enum ExchangeRateType {
+        /// Between the order and the payer.
+        UserPayment = "USERPAYMENT_RATE",
+        /// Between the order and the merchant.
+        Settlement = "SETTLEMENT_RATE",
     }
 }
 
@@ -160,6 +176,19 @@ pub struct Amount {
     /// Currency of the payer.
     #[serde(default, deserialize_with = "empty_is_none")]
     pub payer_currency: Option<Currency>,
+    /// Rate of exchange, if the payer paid in another currency.
+    pub exchange_rate: Option<ExchangeRate>,
+}
+
+/// A rate of exchange.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ExchangeRate {
+    /// Kind of the rate.
+    #[serde(rename = "type", default, deserialize_with = "empty_is_none")]
+    pub kind: Option<ExchangeRateType>,
+    /// The rate, times 10⁸.
+    pub rate: Option<i64>,
 }
 
 /// Where it was paid.

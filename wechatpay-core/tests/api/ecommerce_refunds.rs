@@ -156,11 +156,9 @@ fn full_refund() -> Value {
     })
 }
 
-const AMOUNT_AND_PROMOTION: [&str; 7] = [
+const AMOUNT_AND_PROMOTION: [&str; 5] = [
     "amount",
     "amount.refund",
-    "amount.from.account",
-    "amount.from.amount",
     "promotion_detail.promotion_id",
     "promotion_detail.amount",
     "promotion_detail.refund_amount",

@@ -163,8 +163,6 @@ fn a_refund_is_read_at_its_fullest_and_sparsest() {
             "amount",
             "amount.total",
             "amount.refund",
-            "amount.from.account",
-            "amount.from.amount",
             "promotion_detail.promotion_id",
             "promotion_detail.amount",
             "promotion_detail.refund_amount",
@@ -222,6 +220,7 @@ fn values_that_were_added_later_are_given_back_unchanged() {
         "OPERATION",
         "BASIC",
         "ECNY_BASIC",
+        "PREPAID",
     ]);
 }
 

@@ -25,7 +25,7 @@ fn merchant() -> Receiver {
 }
 
 fn share(receivers: Vec<Receiver>) -> Share {
-    Share::new(appid(), id(PAYMENT), id(SHARE), receivers, true)
+    Share::new(id(PAYMENT), id(SHARE), receivers, true)
 }
 
 #[test]
@@ -38,13 +38,14 @@ fn sharing_has_exactly_the_documented_keys_and_the_names_travel_encrypted() {
         post(
             path,
             json!({
-                "appid": APPID, "transaction_id": PAYMENT, "out_order_no": SHARE, "receivers": [merchant_json()],
+                "transaction_id": PAYMENT, "out_order_no": SHARE, "receivers": [merchant_json()],
                 "unfreeze_unsplit": true,
             })
         )
     );
     let person = Receiver::new(ReceiverType::PersonalSubOpenid, OPENID, fen(1), "分给个人").name("张三");
     let full = share(vec![merchant(), person])
+        .appid(appid())
         .sub_mchid(sub_mchid())
         .sub_appid(sub_appid())
         .notify_url(NOTIFY_URL);

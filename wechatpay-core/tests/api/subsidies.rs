@@ -120,8 +120,6 @@ fn the_answers_are_read_at_their_fullest_and_sparsest() {
             "out_order_no",
             "amount",
             "result",
-            "from.account",
-            "from.amount",
         ],
     );
     assert_eq!(returned.result, SubsidyResult::Fail);

@@ -9,8 +9,10 @@ use crate::state::{lint::LintKind, scene::Scene};
 /// What an order, or an item of one, says about its settlement: whether it is shared, and the subsidy that is to come. A
 /// subsidy is shared, so profit sharing must be on. `place` is the JSON pointer of the order.
 pub(super) fn settlement(order: &Value, place: &str) -> Result<(bool, Option<i64>), Refusal> {
+    // An item of a combined order may say it at its top, which then decides.
     let shares = order
-        .pointer("/settle_info/profit_sharing")
+        .pointer("/profit_sharing")
+        .or_else(|| order.pointer("/settle_info/profit_sharing"))
         .and_then(Value::as_bool)
         .unwrap_or_default();
     let subsidy = order

@@ -49,6 +49,11 @@ fn item(order: &Order) -> Value {
             put("sub_appid", json!(appid));
         }
     }
+    for key in ["individual_auth_id", "individual_name"] {
+        if let Some(value) = order.request.get(key) {
+            put(key, value.clone());
+        }
+    }
     put("promotion_detail", json!([]));
     if let Some(payment) = &order.payment {
         put("transaction_id", json!(payment.transaction_id));

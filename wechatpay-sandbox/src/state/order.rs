@@ -221,6 +221,11 @@ pub(crate) struct Order {
 }
 
 impl Order {
+    /// The authorisation of the person that is paid, if the order pays one.
+    pub(crate) fn payee_auth_id(&self) -> Option<&str> {
+        self.request.get("individual_auth_id")?.as_str()
+    }
+
     /// Closes an unpaid order that has got too old. Says whether it did.
     pub(crate) fn settle(&mut self, now: i64) -> bool {
         let is_over = self.state == OrderState::NotPay && now > self.created_at.saturating_add(ORDER_SECONDS);

@@ -9,11 +9,13 @@ use wechatpay_core::{
     api::{
         Endpoint, bills, combine,
         ecommerce::{applyments, profit_sharing as sharing, refunds as platform_refunds, subsidies},
-        funds, partner, profit_sharing, refunds, security, settlement, transactions,
+        funds, partner,
+        prepay::{self, IdentityType, OrderScene, PayerIdentity, StoreInfo},
+        profit_sharing, refunds, security, settlement, transactions,
     },
     crypto::default_provider,
     testing::{DEMO_APPID, DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DEMO_SUB_MCHID, DemoKey},
-    types::{Appid, Currency, Fen, Mchid, OutTradeNo, Sensitive, TransactionId},
+    types::{Appid, CombineOutTradeNo, Currency, Fen, Mchid, OutTradeNo, Sensitive, TransactionId},
 };
 use wechatpay_sandbox::{Account, ApplymentState, Buyer, MerchantKind, RefundState, Sandbox};
 
@@ -237,6 +239,103 @@ async fn combined_orders() {
         .await;
 }
 
+/// Personal receivers (个人收款): the order, its query, the refund, its query.
+#[tokio::test]
+async fn a_person_is_paid_and_the_order_is_refunded() {
+    let client = Client::start().await;
+    let amount = combine::CombineAmount::cny(Fen::from(300));
+    let item = combine::SubOrder::new(of(DEMO_MCHID), "附加", amount, of("item-0001"), "二手书")
+        .individual_auth_id("auth-1")
+        .individual_name("李四")
+        .order_service_type(combine::OrderServiceType::IndividualTrade);
+    let url = "http://127.0.0.1:9/notify";
+    let whole = || of::<CombineOutTradeNo>("whole-1");
+    client
+        .call(combine::AppPrepay::new(
+            appid(),
+            of(DEMO_MCHID),
+            whole(),
+            vec![item],
+            url,
+        ))
+        .await;
+    client.sandbox.pay("whole-1", Buyer::Alice).unwrap();
+    let mut paid = client.call(combine::QueryByOutTradeNo::new(whole())).await;
+    let paid = paid.sub_orders.remove(0);
+    assert_eq!(paid.individual_auth_id, Some("auth-1".into()));
+    assert_eq!(paid.individual_name, Some("李四".into()));
+
+    let person = || platform_refunds::RefundedPayee::IndividualAuthId("auth-1".into());
+    let amount = platform_refunds::RefundAmount::cny(Fen::from(100), Fen::from(300));
+    let id = paid.transaction_id.unwrap();
+    let applied = client
+        .call(
+            platform_refunds::Apply::new(person(), appid(), id, of("refund-1"), amount)
+                .combine_mchid(of::<Mchid>(DEMO_MCHID))
+                .combine_out_trade_no(whole())
+                .funds_account(refunds::FundsAccount::Prepaid),
+        )
+        .await;
+    let refund = client
+        .call(platform_refunds::QueryByOutRefundNo::new(
+            of("refund-1"),
+            person(),
+        ))
+        .await;
+    assert_eq!(refund.refund_id, applied.refund_id);
+    let by_id = platform_refunds::QueryById::new(applied.refund_id, person());
+    assert_eq!(client.call(by_id).await, refund);
+    for stranger in ["?individual_auth_id=auth-2", "?sub_mchid=1900000109", ""] {
+        let path = format!("/v3/ecommerce/refunds/out-refund-no/refund-1{stranger}");
+        let reply = client.merchant.get(&path).await;
+        assert!(!reply.status.is_success(), "{stranger}: {}", reply.text());
+    }
+}
+
+#[tokio::test]
+async fn newer_members_of_an_order_are_taken() {
+    let client = Client::start().await;
+    let scene = OrderScene::default()
+        .device_id("1")
+        .device_ip("10.0.0.1")
+        .store_info(StoreInfo::default().out_id("1").name("总店"));
+    let order = prepay::NativePrepay::new(
+        appid(),
+        of(DEMO_MCHID),
+        "一件商品",
+        of("native-1"),
+        "http://127.0.0.1:9/notify",
+        Fen::from(100),
+    );
+    let payer = PayerIdentity::new(IdentityType::IdCard, "110101199003071234", "张三");
+    client.call(order.payer(payer).scene_info(scene)).await;
+    let item = combine::SubOrder::new(
+        of(DEMO_MCHID),
+        "附加",
+        combine::CombineAmount::cny(Fen::from(300)),
+        of("item-0001"),
+        "一件商品",
+    )
+    .sub_mchid(sub())
+    .profit_sharing(true);
+    let contract = combine::ContractInfo::new(
+        of(DEMO_MCHID),
+        appid(),
+        "agreement-1",
+        1,
+        "张三",
+        "http://127.0.0.1:9/notify",
+    );
+    let order = combine::AppPrepay::new(
+        appid(),
+        of(DEMO_MCHID),
+        of("whole-1"),
+        vec![item],
+        "http://127.0.0.1:9/notify",
+    );
+    client.call(order.contract_info(contract)).await;
+}
+
 #[tokio::test]
 async fn profit_sharing_and_subsidies_of_platforms() {
     let client = Client::start().await;
@@ -383,7 +482,7 @@ async fn ordinary_profit_sharing() {
     );
     client
         .call(
-            profit_sharing::Share::new(appid(), id.clone(), of("share-1"), vec![receiver], false)
+            profit_sharing::Share::new(id.clone(), of("share-1"), vec![receiver], false)
                 .sub_mchid(sub.clone()),
         )
         .await;
@@ -576,6 +675,8 @@ async fn applications_and_the_echo() {
         .await;
     assert_eq!(finished.applyment_state, applyments::ApplymentState::Finish);
 
-    let echoed = client.call(security::Echo::new("hello", "张三")).await;
+    let echoed = client
+        .call(security::Echo::new("hello").encrypted_echo_message("张三"))
+        .await;
     assert_eq!(echoed.echo_message, "hello");
 }

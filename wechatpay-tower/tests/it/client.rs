@@ -498,7 +498,7 @@ async fn certificates_can_be_listed_by_hand() {
     let body = r#"{"data":[{"serial_no":"5157F09EFDC096DE15EBE81A47057A7232F1B8E1","effective_time":"2018-06-08T10:34:56+08:00","expire_time":"2028-06-08T10:34:56+08:00","encrypt_certificate":{"algorithm":"AEAD_AES_256_GCM","nonce":"61f9c719728a","ciphertext":"eA=="}}]}"#;
     let list = Gateway::signed(200, body)
         .client()
-        .call(&ListCertificates)
+        .call(&ListCertificates::new())
         .await
         .unwrap();
     assert_eq!(

@@ -2,7 +2,7 @@
 
 use crate::{
     macros::{endpoint, request},
-    types::{Appid, CombineOutTradeNo, Mchid, OutTradeNo},
+    types::{Appid, CombineOutTradeNo, Mchid, OutTradeNo, PrivateText},
 };
 
 request! {
@@ -42,6 +42,8 @@ request! {
             out_trade_no: OutTradeNo,
         }
         optional {
+            /// The personal receiver's authorisation, if one is paid instead of a sub-merchant.
+            individual_auth_id: PrivateText,
             /// The sub-merchant.
             sub_mchid: Mchid,
             /// The sub-merchant's app.

@@ -12,6 +12,14 @@ use crate::{
 };
 
 open_enum! {
+    /// Kind of service of a sub-order (商品服务类型).
+    pub enum OrderServiceType {
+        /// A person is paid (个人收款).
+        IndividualTrade = "INDIVIDUALTRADE",
+    }
+}
+
+open_enum! {
     /// What is traded (交易场景).
     pub enum TradeScenario {
         /// Used goods.
@@ -66,15 +74,51 @@ request! {
             sub_mchid: Mchid,
             /// The sub-merchant's app.
             sub_appid: Appid,
-            /// Details of the goods, up to 6000 characters; only older pages have it.
+            /// The personal receiver's authorisation (个人收款); they are paid instead of a sub-merchant.
+            individual_auth_id: PrivateText,
+            /// The personal receiver's name on the platform.
+            individual_name: PrivateText,
+            /// Kind of service, for a personal receiver.
+            order_service_type: OrderServiceType,
+            /// Details of the goods, up to 6000 characters. JSAPI and APP only: no page of H5 or Native has it.
             detail: String,
             /// Marker for coupons, up to 32 characters.
             goods_tag: String,
             /// How the money is settled. Repeating the order with other settings is refused.
             settle_info: SettleInfo,
+            /// Freezes the money for profit sharing; goes before the one in `settle_info`. JSAPI and APP only.
+            profit_sharing: bool,
         }
     }
     /// An order with what every sub-order must have.
+    new
+}
+
+request! {
+    /// A sub-order that pays a person (个人收款), for [`MiniProgramPrepay`](super::MiniProgramPrepay).
+    pub struct IndividualSubOrder {
+        required {
+            /// The platform.
+            mchid: Mchid,
+            /// The personal receiver's authorisation.
+            individual_auth_id: PrivateText,
+            /// Given back in query, notification and bill: up to 128 characters.
+            attach: String,
+            /// The price.
+            amount: CombineAmount,
+            /// The merchant's order number, unique per `mchid`.
+            out_trade_no: OutTradeNo,
+            /// The goods, as the payer's bill shows them: up to 127 characters.
+            description: String,
+        }
+        optional {
+            /// The personal receiver's name on the platform.
+            individual_name: PrivateText,
+            /// Kind of service.
+            order_service_type: OrderServiceType,
+        }
+    }
+    /// An order with what every such sub-order must have.
     new
 }
 
@@ -118,7 +162,7 @@ impl CombinePayer {
     }
 }
 
-/// A real-name restriction alone, where the scene does not know the payer (APP, H5).
+/// A real-name restriction alone, where the scene does not know the payer (APP, H5, Native).
 impl From<PayerIdentity> for CombinePayer {
     fn from(identity: PayerIdentity) -> Self {
         Self::default().identity(identity)

@@ -1,10 +1,10 @@
 //! Ordering: one request per scene.
 
-use super::{CombineH5Scene, CombinePayer, CombineScene, SubOrder, TradeScenario};
+use super::{CombineH5Scene, CombinePayer, CombineScene, IndividualSubOrder, SubOrder, TradeScenario};
 use crate::{
-    api::prepay::{CodeUrlResponse, H5UrlResponse, LimitPay, PrepayIdResponse},
-    macros::{endpoint, request},
-    types::{Appid, CombineOutTradeNo, DateTime, Mchid},
+    api::prepay::{CodeUrlResponse, H5UrlResponse, LimitPay, PrepayIdResponse, SubsidyInfo},
+    macros::{endpoint, request, response},
+    types::{Appid, CombineOutTradeNo, DateTime, Mchid, PrepayId, PrivateText},
 };
 
 /// Writes one request: the fields that all four share, and what its scene adds.
@@ -14,7 +14,6 @@ macro_rules! combine_prepay {
         $name:ident -> $response:ty, $path:literal,
         required { $( $(#[$required_meta:meta])* $required:ident: $required_type:ident, )? }
         optional { $( $(#[$optional_meta:meta])* $optional:ident: $optional_type:ident, )* }
-        $($sensitive:ident)?
     ) => {
         request! {
             $(#[$meta])*
@@ -46,22 +45,12 @@ macro_rules! combine_prepay {
                     /// What is traded.
                     trade_scenario: TradeScenario,
                 }
-                $(sensitive { $sensitive, })?
+                sensitive { combine_payer_info, }
             }
             /// An order with what every combined order must have.
             new
         }
 
-        combine_prepay!(@endpoint $name $response, $path, $($sensitive)?);
-    };
-    (@endpoint $name:ident $response:ty, $path:literal,) => {
-        endpoint! {
-            impl POST $path for $name -> $response {
-                idempotency: ByNumber,
-            }
-        }
-    };
-    (@endpoint $name:ident $response:ty, $path:literal, $sensitive:ident) => {
         endpoint! {
             impl POST $path for $name -> $response {
                 idempotency: ByNumber,
@@ -75,41 +64,46 @@ combine_prepay! {
     /// Orders for a page or mini program inside WeChat (合单JSAPI下单).
     JsapiPrepay -> PrepayIdResponse, "/v3/combine-transactions/jsapi",
     required {
-        /// Who pays.
+        /// The payer.
         combine_payer_info: CombinePayer,
     }
     optional {
-        /// Where the order is made.
+        /// The place where the order is made.
         scene_info: CombineScene,
+        /// Subsidies for instalments.
+        subsidy_info: SubsidyInfo,
     }
-    combine_payer_info
 }
 
 combine_prepay! {
     /// Orders for an app (合单APP下单).
-    AppPrepay -> PrepayIdResponse, "/v3/combine-transactions/app",
+    AppPrepay -> ContractPrepayResponse, "/v3/combine-transactions/app",
     required {}
     optional {
         /// Real-name restriction.
         combine_payer_info: CombinePayer,
-        /// Where the order is made.
+        /// The place where the order is made.
         scene_info: CombineScene,
+        /// Subsidies for instalments.
+        subsidy_info: SubsidyInfo,
+        /// An earlier session of the order.
+        prepay_id: PrepayId,
+        /// An agreement on later deductions that the payer makes together with the payment.
+        contract_info: ContractInfo,
     }
-    combine_payer_info
 }
 
 combine_prepay! {
     /// Orders for a mobile browser outside WeChat (合单H5下单).
     H5Prepay -> H5UrlResponse, "/v3/combine-transactions/h5",
     required {
-        /// Where the order is made.
+        /// The place where the order is made.
         scene_info: CombineH5Scene,
     }
     optional {
         /// Real-name restriction.
         combine_payer_info: CombinePayer,
     }
-    combine_payer_info
 }
 
 combine_prepay! {
@@ -117,7 +111,97 @@ combine_prepay! {
     NativePrepay -> CodeUrlResponse, "/v3/combine-transactions/native",
     required {}
     optional {
-        /// Where the order is made.
+        /// Real-name restriction.
+        combine_payer_info: CombinePayer,
+        /// The place where the order is made.
         scene_info: CombineScene,
+    }
+}
+
+request! {
+    /// Orders in a mini program that pay persons (个人收款交易下单): `POST /v3/combine-transactions/miniprogram`.
+    ///
+    /// Repeating it with the same number and identical parameters renews the session; any difference is refused.
+    pub struct MiniProgramPrepay {
+        required {
+            /// The platform's app.
+            combine_appid: Appid,
+            /// The platform, who signs.
+            combine_mchid: Mchid,
+            /// The platform's number of the whole.
+            combine_out_trade_no: CombineOutTradeNo,
+            /// The payer.
+            combine_payer_info: CombinePayer,
+            /// The orders.
+            sub_orders: Vec<IndividualSubOrder>,
+        }
+        optional {
+            /// The place where the order is made.
+            scene_info: CombineScene,
+            /// Last instant at which it can be paid.
+            time_expire: DateTime,
+            /// Where the notification goes: absolute, public, without a query; up to 255 characters.
+            notify_url: String,
+            /// What is traded.
+            trade_scenario: TradeScenario,
+        }
+        sensitive { combine_payer_info, }
+    }
+    /// An order with what every such order must have.
+    new
+}
+
+endpoint! {
+    impl POST "/v3/combine-transactions/miniprogram" for MiniProgramPrepay -> PrepayIdResponse {
+        idempotency: ByNumber,
+        sensitive: true,
+    }
+}
+
+request! {
+    /// An agreement on later deductions (签约信息), made together with a payment in an app.
+    pub struct ContractInfo {
+        required {
+            /// The merchant of the agreement.
+            mchid: Mchid,
+            /// Its app.
+            appid: Appid,
+            /// The merchant's number of the agreement.
+            out_contract_code: String,
+            /// Number of the plan.
+            plan_id: u64,
+            /// The payer's name at the merchant, as the agreement shows it.
+            contract_display_account: PrivateText,
+            /// Where the notification of the agreement goes.
+            notify_url: String,
+        }
+    }
+    /// The agreement `out_contract_code`.
+    new
+}
+
+response! {
+    /// Response of combined APP orders.
+    pub struct ContractPrepayResponse {
+        required {
+            /// The session, valid for two hours.
+            prepay_id: PrepayId,
+        }
+        parts {
+            /// Result of the agreement, if the order asked for one.
+            contract_result: ContractResult,
+        }
+    }
+}
+
+response! {
+    /// Result of an agreement that was asked for together with a payment.
+    pub struct ContractResult {
+        texts {
+            /// `SUCCESS`, or the code of the error.
+            code: String,
+            /// The error in words.
+            message: String,
+        }
     }
 }

@@ -104,6 +104,8 @@ response! {
             sub_mchid: Mchid,
             /// The caller's number of it.
             out_request_no: WithdrawRequestNo,
+            /// From which account.
+            account_type: AccountType,
         }
     }
 }

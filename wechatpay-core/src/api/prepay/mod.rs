@@ -61,7 +61,6 @@ macro_rules! prepay {
             optional_ids { $( $(#[$optional_id_meta:meta])* $optional_id:ident: $optional_id_type:ty, )* }
             required { $( $(#[$required_meta:meta])* $required:ident: $required_type:ty, )* }
             optional { $( $(#[$optional_meta:meta])* $optional:ident: $optional_type:ty, )* }
-            sensitive { $($sensitive:ident)? }
         }
     ) => {
         $(#[$meta])*
@@ -164,7 +163,7 @@ macro_rules! prepay {
         impl Endpoint for $name {
             const METHOD: Method = Method::POST;
             const TEMPLATE: &'static str = $path;
-            prepay!(@sensitive $($sensitive)?);
+            const SENSITIVE: bool = true;
             type Body<'a> = &'a Self;
             type Response = $response;
 
@@ -176,18 +175,14 @@ macro_rules! prepay {
                 Some(self)
             }
 
+            fn visit_sensitive(&mut self, f: &mut SensitiveVisitor<'_>) -> Result<(), EncryptError> {
+                self.payer.visit_sensitive(f)
+            }
+
             /// By `out_trade_no`: the same order again gives a fresh session of it.
             fn idempotency(&self) -> Idempotency {
                 Idempotency::ByNumber
             }
-        }
-    };
-    (@sensitive) => {};
-    (@sensitive $field:ident) => {
-        const SENSITIVE: bool = true;
-
-        fn visit_sensitive(&mut self, f: &mut SensitiveVisitor<'_>) -> Result<(), EncryptError> {
-            self.$field.visit_sensitive(f)
         }
     };
 }
@@ -198,66 +193,63 @@ macro_rules! prepay_family {
         $mode:literal, $payer:ty,
         ids $ids:tt
         optional_ids $optional_ids:tt
-        jsapi $jsapi:ident $jsapi_path:literal $jsapi_extra:tt
-        app $app:ident $app_path:literal $app_extra:tt
+        jsapi $jsapi:ident $jsapi_path:literal
+        app $app:ident $app_path:literal
         h5 $h5:ident $h5_path:literal
         native $native:ident $native_path:literal
     ) => {
-        prepay_family! { @extra
+        prepay_family! { @scene
             #[doc = concat!("Orders for a page or mini program inside WeChat (JSAPI下单), ", $mode, ".")]
             $jsapi -> PrepayIdResponse, $jsapi_path, $ids, $optional_ids,
             {
-                /// Who pays.
+                /// The payer.
                 payer: $payer,
             }
-            $jsapi_extra
             {
-                /// Where the order is made.
+                /// The place where the order is made.
                 scene_info: OrderScene,
+                /// Subsidies for instalments.
+                subsidy_info: SubsidyInfo,
             }
-            { payer }
         }
-        prepay_family! { @extra
+        prepay_family! { @scene
             #[doc = concat!("Orders for an app (APP下单), ", $mode, ".")]
             $app -> PrepayIdResponse, $app_path, $ids, $optional_ids, {}
-            $app_extra
             {
                 /// Real-name restriction.
                 payer: IdentityOnlyPayer,
-                /// Where the order is made.
+                /// The place where the order is made.
                 scene_info: OrderScene,
+                /// Subsidies for instalments.
+                subsidy_info: SubsidyInfo,
             }
-            { payer }
         }
-        prepay_family! { @extra
+        prepay_family! { @scene
             #[doc = concat!("Orders for a mobile browser outside WeChat (H5下单), ", $mode, ".")]
             $h5 -> H5UrlResponse, $h5_path, $ids, $optional_ids,
             {
-                /// Where the order is made.
+                /// The place where the order is made.
                 scene_info: H5Scene,
             }
-            {}
             {
                 /// Real-name restriction.
                 payer: IdentityOnlyPayer,
             }
-            { payer }
         }
-        prepay_family! { @extra
+        prepay_family! { @scene
             #[doc = concat!("Orders that are paid by scanning a code (Native下单), ", $mode, ".")]
             $native -> CodeUrlResponse, $native_path, $ids, $optional_ids, {}
-            {}
             {
-                /// Where the order is made.
+                /// Real-name restriction.
+                payer: IdentityOnlyPayer,
+                /// The place where the order is made.
                 scene_info: OrderScene,
             }
-            {}
         }
     };
-    (@extra
+    (@scene
         $(#[$meta:meta])*
-        $name:ident -> $response:ty, $path:literal, $ids:tt, $optional_ids:tt, $required:tt
-        { $($extra:tt)* } { $($optional:tt)* } $sensitive:tt
+        $name:ident -> $response:ty, $path:literal, $ids:tt, $optional_ids:tt, $required:tt $optional:tt
     ) => {
         prepay! {
             $(#[$meta])*
@@ -265,8 +257,7 @@ macro_rules! prepay_family {
                 ids $ids
                 optional_ids $optional_ids
                 required $required
-                optional { $($optional)* $($extra)* }
-                sensitive $sensitive
+                optional $optional
             }
         }
     };
@@ -281,8 +272,8 @@ prepay_family! {
         mchid: Mchid,
     }
     optional_ids {}
-    jsapi JsapiPrepay "/v3/pay/transactions/jsapi" {}
-    app AppPrepay "/v3/pay/transactions/app" {}
+    jsapi JsapiPrepay "/v3/pay/transactions/jsapi"
+    app AppPrepay "/v3/pay/transactions/app"
     h5 H5Prepay "/v3/pay/transactions/h5"
     native NativePrepay "/v3/pay/transactions/native"
 }
@@ -301,14 +292,8 @@ prepay_family! {
         /// The sub-merchant's app; needed with `sub_openid`. Leave it out when it equals `sp_appid`.
         sub_appid: Appid,
     }
-    jsapi PartnerJsapiPrepay "/v3/pay/partner/transactions/jsapi" {
-        /// Subsidies for instalments.
-        subsidy_info: SubsidyInfo,
-    }
-    app PartnerAppPrepay "/v3/pay/partner/transactions/app" {
-        /// Subsidies for instalments.
-        subsidy_info: SubsidyInfo,
-    }
+    jsapi PartnerJsapiPrepay "/v3/pay/partner/transactions/jsapi"
+    app PartnerAppPrepay "/v3/pay/partner/transactions/app"
     h5 PartnerH5Prepay "/v3/pay/partner/transactions/h5"
     native PartnerNativePrepay "/v3/pay/partner/transactions/native"
 }

@@ -140,7 +140,7 @@ impl SensitiveFields for DirectPayer {
     }
 }
 
-/// A real-name restriction alone, where the scene does not know the payer (APP, H5).
+/// A real-name restriction alone, where the scene does not know the payer (APP, H5, Native).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct IdentityOnlyPayer {

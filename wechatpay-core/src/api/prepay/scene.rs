@@ -19,80 +19,90 @@ open_enum! {
     }
 }
 
-/// Where the order is made (场景信息).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// The place where an order is made (场景信息).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct OrderScene {
     /// The payer's address, IPv4 or IPv6.
-    pub payer_client_ip: PrivateText,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payer_client_ip: Option<PrivateText>,
     /// Number of the device or shop, up to 32 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device_id: Option<String>,
+    /// The device's address, IPv4 or IPv6; few pages have it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_ip: Option<String>,
     /// The shop.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub store_info: Option<StoreInfo>,
 }
 
 impl OrderScene {
-    /// A payer at this address.
+    /// A payer at this address. [`default`](Self::default) makes a scene without one.
     pub fn new(payer_client_ip: impl Into<PrivateText>) -> Self {
-        Self {
-            payer_client_ip: payer_client_ip.into(),
-            device_id: None,
-            store_info: None,
-        }
+        Self::default().payer_client_ip(payer_client_ip)
     }
 
     setters! {
+        /// The payer's address.
+        payer_client_ip: PrivateText,
         /// Number of the device.
         device_id: String,
+        /// The device's address.
+        device_ip: String,
         /// The shop.
         store_info: StoreInfo,
     }
 }
 
-/// Where an H5 order is made: [`OrderScene`] and the browser.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// The place where an H5 order is made: [`OrderScene`] and the browser.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct H5Scene {
     /// The payer's address, IPv4 or IPv6. It must be the one with which the payer then opens the page.
-    pub payer_client_ip: PrivateText,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payer_client_ip: Option<PrivateText>,
     /// Number of the device or shop, up to 32 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device_id: Option<String>,
+    /// The device's address, IPv4 or IPv6; few pages have it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_ip: Option<String>,
     /// The shop.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub store_info: Option<StoreInfo>,
     /// The browser or app.
-    pub h5_info: H5Info,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub h5_info: Option<H5Info>,
 }
 
 impl H5Scene {
-    /// A payer at this address with this browser.
+    /// A payer at this address with this browser. [`default`](Self::default) makes a scene without them.
     pub fn new(payer_client_ip: impl Into<PrivateText>, h5_info: H5Info) -> Self {
-        Self {
-            payer_client_ip: payer_client_ip.into(),
-            device_id: None,
-            store_info: None,
-            h5_info,
-        }
+        Self::default().payer_client_ip(payer_client_ip).h5_info(h5_info)
     }
 
     setters! {
+        /// The payer's address.
+        payer_client_ip: PrivateText,
         /// Number of the device.
         device_id: String,
+        /// The device's address.
+        device_ip: String,
         /// The shop.
         store_info: StoreInfo,
+        /// The browser or app.
+        h5_info: H5Info,
     }
 }
 
 /// The browser or app of an H5 payer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct H5Info {
-    /// What it runs on.
-    #[serde(rename = "type")]
-    pub kind: H5Type,
+    /// The system it runs on.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<H5Type>,
     /// Name of the app.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_name: Option<String>,
@@ -108,15 +118,12 @@ pub struct H5Info {
 }
 
 impl H5Info {
-    /// A browser of this kind.
+    /// A browser of this kind. [`default`](Self::default) makes one of no kind.
     #[must_use]
     pub fn new(kind: H5Type) -> Self {
         Self {
-            kind,
-            app_name: None,
-            app_url: None,
-            bundle_id: None,
-            package_name: None,
+            kind: Some(kind),
+            ..Self::default()
         }
     }
 
@@ -133,11 +140,15 @@ impl H5Info {
 }
 
 /// A shop (门店信息).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct StoreInfo {
     /// The merchant's number of it, up to 32 characters.
-    pub id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The merchant's own code of it; few pages have it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub out_id: Option<String>,
     /// The name, up to 256 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -150,17 +161,17 @@ pub struct StoreInfo {
 }
 
 impl StoreInfo {
-    /// The shop of this number.
+    /// The shop of this number. [`default`](Self::default) makes one without it.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
-            id: id.into(),
-            name: None,
-            area_code: None,
-            address: None,
+            id: Some(id.into()),
+            ..Self::default()
         }
     }
 
     setters! {
+        /// The merchant's own code of it.
+        out_id: String,
         /// The name.
         name: String,
         /// Code of its district.

@@ -14,7 +14,7 @@ open_enum! {
     }
 }
 
-/// Subsidies for instalments (微信分付), partner mode.
+/// Subsidies for instalments (微信分付), of JSAPI and APP orders.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SubsidyInfo {

@@ -16,8 +16,6 @@ request! {
     /// May be repeated unchanged: the same `out_order_no` is the same share.
     pub struct Share {
         required {
-            /// The caller's app.
-            appid: Appid,
             /// The payment, made with `profit_sharing`.
             transaction_id: TransactionId,
             /// The merchant's number of the share.
@@ -28,6 +26,8 @@ request! {
             unfreeze_unsplit: bool,
         }
         optional {
+            /// The caller's app; required when a receiver is an openid of it.
+            appid: Appid,
             /// The sub-merchant whose money is shared; required of a service provider.
             sub_mchid: Mchid,
             /// The sub-merchant's app; required when a receiver is an openid of it.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Refund;
 use crate::{
-    api::EchoMismatch,
+    api::{EchoMismatch, empty_is_none},
     macros::{endpoint, open_enum, request},
     types::{Currency, Fen, Mchid, OutRefundNo, OutTradeNo, TransactionId},
 };
@@ -24,6 +24,8 @@ open_enum! {
         Basic = "BASIC",
         /// The basic account in digital yuan.
         EcnyBasic = "ECNY_BASIC",
+        /// Prepaid money of a personal receiver.
+        Prepaid = "PREPAID",
     }
 }
 
@@ -121,7 +123,8 @@ fn same_order_and_amount(request: &Apply, answer: &Refund) -> Result<(), EchoMis
 }
 
 request! {
-    /// What is refunded (金额信息), in fen.
+    /// The refunded amount (金额信息), in fen. Platforms use
+    /// [`ecommerce::refunds::RefundAmount`](crate::api::ecommerce::refunds::RefundAmount) instead.
     pub struct RefundAmount {
         required {
             /// What is given back, at most what is left of the order.
@@ -149,20 +152,29 @@ impl RefundAmount {
 }
 
 /// An account that a refund is paid from, and how much of it (退款出资账户及金额).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RefundSource {
     /// The account: `AVAILABLE` or `UNAVAILABLE`.
-    pub account: FundsAccount,
-    /// How much, in fen.
-    pub amount: Fen,
+    #[serde(
+        default,
+        deserialize_with = "empty_is_none",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub account: Option<FundsAccount>,
+    /// The part it pays, in fen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Fen>,
 }
 
 impl RefundSource {
     /// `amount` fen of `account`.
     #[must_use]
     pub fn new(account: FundsAccount, amount: Fen) -> Self {
-        Self { account, amount }
+        Self {
+            account: Some(account),
+            amount: Some(amount),
+        }
     }
 }
 

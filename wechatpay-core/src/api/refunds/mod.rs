@@ -16,7 +16,7 @@ mod query;
 
 pub use abnormal::{AbnormalRefundType, ApplyAbnormal};
 pub use apply::{Apply, FundsAccount, RefundAmount, RefundGoods, RefundSource, RefundedOrder};
-pub use notice::{RefundAccount, RefundNotice, RefundNoticeAmount, RefundStatus};
+pub use notice::{FundSource, RefundAccount, RefundNotice, RefundNoticeAmount, RefundStatus};
 pub use query::{
     Query, Refund, RefundChannel, RefundPromotion, RefundPromotionGoods, RefundPromotionType, RefundedAmount,
 };

@@ -1,8 +1,9 @@
 //! The resource of a refund notification (退款结果通知).
 
 use crate::{
+    api::transactions::ExchangeRate,
     macros::{open_enum, response},
-    types::{DateTime, Fen, Mchid, OutRefundNo, OutTradeNo, PrivateText, RefundId, TransactionId},
+    types::{Currency, DateTime, Fen, Mchid, OutRefundNo, OutTradeNo, PrivateText, RefundId, TransactionId},
 };
 
 open_enum! {
@@ -60,7 +61,21 @@ response! {
             user_received_account: PrivateText,
             /// Whose money was used (e-commerce).
             refund_account: RefundAccount,
+            /// Where the money went, in words (overseas).
+            recv_account: PrivateText,
+            /// The money it was paid with (overseas).
+            fund_source: FundSource,
         }
+    }
+}
+
+open_enum! {
+    /// The money that an overseas refund is paid with (退款资金来源).
+    pub enum FundSource {
+        /// Money that is not settled yet.
+        UnsettledFunds = "REFUND_SOURCE_UNSETTLED_FUNDS",
+        /// Money that was topped up.
+        RechargeFunds = "REFUND_SOURCE_RECHARGE_FUNDS",
     }
 }
 
@@ -76,6 +91,20 @@ response! {
             payer_total: Fen,
             /// What the payer gets back.
             payer_refund: Fen,
+        }
+        texts {
+            /// Currency of the order; absent is yuan.
+            currency: Currency,
+            /// Currency of the payer.
+            payer_currency: Currency,
+            /// Currency of the settlement (overseas).
+            settlement_currency: Currency,
+        }
+        parts {
+            /// What is taken back from the settlement (overseas).
+            settlement_refund: Fen,
+            /// Rate of exchange (overseas).
+            exchange_rate: ExchangeRate,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A refund at the platform, and asking for it.
 
-use super::{FundsAccount, RefundSource, RefundStatus};
+use super::{FundsAccount, RefundAccount, RefundSource, RefundStatus};
 use crate::{
     api::transactions::PromotionScope,
     macros::{endpoint, open_enum, request, response},
@@ -89,6 +89,8 @@ response! {
             create_time: DateTime,
             /// The account it is paid from.
             funds_account: FundsAccount,
+            /// Whose money it is paid with; not on every page.
+            refund_account: RefundAccount,
         }
         lists {
             /// Promotions that are refunded.
@@ -123,6 +125,8 @@ response! {
             discount_refund: Fen,
             /// Fee that is given back.
             refund_fee: Fen,
+            /// What the platform advanced; not on every page.
+            advance: Fen,
         }
         lists {
             /// The accounts it is paid from.

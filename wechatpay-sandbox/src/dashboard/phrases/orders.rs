@@ -52,6 +52,10 @@ phrases! {
     "/v3/ecommerce/refunds is for e-commerce platforms; others refund with /v3/refund/domestic/refunds"
         "/v3/ecommerce/refunds 仅供电商平台商户使用；其他商户请用 /v3/refund/domestic/refunds 退款";
     "the refund was asked for with the other family; query it there" "退款由另一系列接口申请；请用那一系列接口查询";
+    "name the payee of the order by sub_mchid, or a person by individual_auth_id"
+        "请用 sub_mchid 指明收款的二级商户，个人收款方则用 individual_auth_id";
+    "individual_auth_id is not the person that the refund belongs to" "individual_auth_id 不是该退款所属的个人收款方";
+    "individual_auth_id is not the person that the order pays" "individual_auth_id 不是该订单的个人收款方";
     "sub_mchid is not the sub-merchant that the refund belongs to" "sub_mchid 不是退款所属的子商户";
     "amount.from adds up to {} fen, and amount.refund is {}" "amount.from 合计 {} 分，而 amount.refund 是 {}";
     "out_refund_no and the refund_id in the path are of two refunds" "out_refund_no 与路径中的 refund_id 不是同一笔退款";

@@ -3,7 +3,7 @@
 use super::{ask, csv};
 use crate::{
     funds::yuan,
-    gateway::{Answer, Refusal, call::Call},
+    gateway::{Answer, Refusal, call::Call, parties},
     shared::Shared,
     state::ledger::{Account, Entry},
     time::Day,
@@ -24,16 +24,20 @@ pub(super) const HEADER: &[&str] = &[
 ];
 pub(super) const SUMMARY: &[&str] = &["资金流水总笔数", "收入笔数", "收入金额", "支出笔数", "支出金额"];
 
-/// Answers `GET /v3/bill/fundflowbill`: the caller's own account.
+/// Answers `GET /v3/bill/fundflowbill`: the caller's own account, or that of a sub-merchant it names.
 pub(super) fn ask(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let parameters = call.parameters(&["bill_date"], &["account_type", "tar_type"])?;
+    let parameters = call.parameters(&["bill_date"], &["sub_mchid", "account_type", "tar_type"])?;
+    let owner = match parameters.get("sub_mchid") {
+        Some(sub_mchid) => parties::known_sub(call.merchant, sub_mchid)?.mchid.to_string(),
+        None => call.mchid(),
+    };
     let account = parameters
         .one_of("account_type", &["BASIC", "OPERATION", "FEES"])?
         .unwrap_or("BASIC");
     let gzip = ask::wants_gzip(&parameters)?;
     let day = ask::day(call, &parameters)?;
     let text = Account::from_name(account)
-        .and_then(|account| text(call.shared, call.merchant.mchid.as_str(), account, day))
+        .and_then(|account| text(call.shared, &owner, account, day))
         .ok_or_else(|| ask::nothing(day))?;
     ask::give_out(call, text, gzip)
 }

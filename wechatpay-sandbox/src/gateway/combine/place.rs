@@ -67,7 +67,9 @@ fn items(call: &Call<'_>, body: &Checked, scene: Scene) -> Result<Vec<Order>, Re
         .enumerate()
         .map(|(index, value)| item(call, body, scene, value, &format!("/sub_orders/{index}")))
         .collect::<Result<Vec<Order>, Refusal>>()?;
-    let is_of_merchants = items.iter().any(|item| item.sub.is_none());
+    let is_of_merchants = items
+        .iter()
+        .any(|item| item.sub.is_none() && item.payee_auth_id().is_none());
     if is_of_merchants && !(2..=MAX_ITEMS_OF_MERCHANTS).contains(&items.len()) {
         return Err(Refusal::new(codes::PARAMETER_RANGE)
             .field("body", "/sub_orders", json!(null), "too few or too many entries")

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{own, platform_only, view};
+use super::{Payee, own, platform_only, view};
 use crate::{
     gateway::{Answer, Refusal, call::Call, codes, fields::tables},
     refunds,
@@ -16,7 +16,12 @@ pub(super) fn apply(call: &mut Call<'_>, family: RefundFamily, id: &str) -> Resu
         RefundFamily::Ecommerce => tables::refund::ECOMMERCE_ABNORMAL_REFUND,
     };
     let body = call.body(&[table])?;
+    let mut payee = Payee {
+        sub_mchid: body.text("/sub_mchid"),
+        individual_auth_id: body.text("/individual_auth_id"),
+    };
     if family == RefundFamily::Ecommerce {
+        payee = payee.named("body", "/sub_mchid")?;
         platform_only(call)?;
     }
     let found = call
@@ -24,7 +29,7 @@ pub(super) fn apply(call: &mut Call<'_>, family: RefundFamily, id: &str) -> Resu
         .refunds
         .key_of_id(id)
         .and_then(|key| call.shared.refunds.get(&key));
-    let refund = own(call, found, family, body.text("/sub_mchid"))?;
+    let refund = own(call, found, family, payee)?;
     call.notes.out_trade_no = Some(refund.order.out_trade_no.clone());
     if body.text("/out_refund_no") != Some(refund.key.out_refund_no.as_str()) {
         return Err(Refusal::new(codes::INVALID_REQUEST)

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{own, platform_only};
+use super::{Payee, own, platform_only};
 use crate::{
     funds,
     gateway::{Answer, Refusal, call::Call, codes, fields::tables},
@@ -54,7 +54,7 @@ pub(super) fn query(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal> {
 fn found(call: &mut Call<'_>, id: &str, sub_mchid: Option<&str>) -> Result<Refund, Refusal> {
     let refunds = &call.shared.refunds;
     let refund = refunds.key_of_id(id).and_then(|key| refunds.get(&key));
-    let refund = own(call, refund, RefundFamily::Ecommerce, sub_mchid)?;
+    let refund = own(call, refund, RefundFamily::Ecommerce, Payee::sub(sub_mchid))?;
     call.notes.out_trade_no = Some(refund.order.out_trade_no.clone());
     Ok(refund)
 }

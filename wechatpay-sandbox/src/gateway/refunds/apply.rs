@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{platform_only, view};
+use super::{Payee, platform_only, view};
 use crate::{
     gateway::{Answer, Refusal, call::Call, codes, fields::Checked, fields::tables, parties, rules},
     refunds::{self, TO_THE_WALLET},
@@ -30,7 +30,8 @@ pub(super) fn ordinary(call: &mut Call<'_>) -> Result<Answer, Refusal> {
             "an e-commerce platform refunds with /v3/ecommerce/refunds/apply",
         )?;
     }
-    let refund = apply(call, &body, RefundFamily::Ordinary, sub_mchid.as_deref())?;
+    let payee = Payee::sub(sub_mchid.as_deref());
+    let refund = apply(call, &body, RefundFamily::Ordinary, payee)?;
     Ok(Answer::Json(view::ordinary(&refund).to_string().into()))
 }
 
@@ -38,8 +39,20 @@ pub(super) fn ordinary(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 pub(super) fn ecommerce(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = call.body(&[tables::refund::ECOMMERCE_REFUND])?;
     platform_only(call)?;
-    parties::of_order(call.merchant, &body, Family::Partner)?;
-    let refund = apply(call, &body, RefundFamily::Ecommerce, body.text("/sub_mchid"))?;
+    let payee = Payee {
+        sub_mchid: body.text("/sub_mchid"),
+        individual_auth_id: body.text("/individual_auth_id"),
+    };
+    let payee = payee.named("body", "/sub_mchid")?;
+    match payee.sub_mchid {
+        Some(_) => parties::of_order(call.merchant, &body, Family::Partner)?,
+        None => parties::app(
+            call.merchant,
+            "sp_appid",
+            body.text("/sp_appid").unwrap_or_default(),
+        )?,
+    }
+    let refund = apply(call, &body, RefundFamily::Ecommerce, payee)?;
     Ok(Answer::Json(view::ecommerce_applied(&refund).to_string().into()))
 }
 
@@ -47,10 +60,10 @@ fn apply(
     call: &mut Call<'_>,
     body: &Checked,
     family: RefundFamily,
-    sub_mchid: Option<&str>,
+    payee: Payee<'_>,
 ) -> Result<Refund, Refusal> {
     rules::notify_url(body, call.notes)?;
-    let order = order(call, body, sub_mchid)?;
+    let order = order(call, body, payee)?;
     call.notes.out_trade_no = Some(order.key.out_trade_no.clone());
     let Some(payment) = order.payment.clone() else {
         return Err(Refusal::new(codes::INVALID_REQUEST)
@@ -95,7 +108,7 @@ fn still_there(call: &Call<'_>, body: &Checked, order: &Order, draft: &Refund) -
 }
 
 /// The order that the body names; the platform's number wins.
-fn order(call: &Call<'_>, body: &Checked, sub_mchid: Option<&str>) -> Result<Order, Refusal> {
+fn order(call: &Call<'_>, body: &Checked, payee: Payee<'_>) -> Result<Order, Refusal> {
     let key = match (body.text("/transaction_id"), body.text("/out_trade_no")) {
         (Some(id), _) => call
             .shared
@@ -112,7 +125,11 @@ fn order(call: &Call<'_>, body: &Checked, sub_mchid: Option<&str>) -> Result<Ord
     let order = key
         .and_then(|key| call.shared.orders.get(&key, call.now()))
         .ok_or_else(|| Refusal::new(codes::NO_SUCH_ORDER).hint("there is no such order of this merchant"))?;
-    match (&order.sub, sub_mchid) {
+    if order.payee_auth_id() != payee.individual_auth_id {
+        return Err(Refusal::new(codes::OTHER_SUB_MERCHANT)
+            .hint("individual_auth_id is not the person that the order pays"));
+    }
+    match (&order.sub, payee.sub_mchid) {
         (Some(_), None) => Err(Refusal::new(codes::SUB_MERCHANT_REQUIRED)
             .field("body", "/sub_mchid", json!(null), "required and missing")
             .hint("the order belongs to a sub-merchant: give its sub_mchid")),

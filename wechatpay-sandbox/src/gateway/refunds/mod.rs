@@ -7,6 +7,7 @@ mod query;
 mod view;
 
 use http::Method;
+use serde_json::json;
 
 use super::{Answer, Refusal, call::Call, codes, route::decode};
 use crate::state::refund::{Refund, RefundFamily};
@@ -72,12 +73,41 @@ fn platform_only(call: &Call<'_>) -> Result<(), Refusal> {
     }
 }
 
-/// A refund is seen by the merchant that asked for it, in its own family and for its own sub-merchant.
+/// The payee of a refunded order, as a request names it.
+#[derive(Clone, Copy)]
+struct Payee<'a> {
+    sub_mchid: Option<&'a str>,
+    individual_auth_id: Option<&'a str>,
+}
+
+impl<'a> Payee<'a> {
+    fn sub(sub_mchid: Option<&'a str>) -> Self {
+        Self {
+            sub_mchid,
+            individual_auth_id: None,
+        }
+    }
+
+    /// The family of platforms names one; `field` of `location` is where a sub-merchant is named.
+    fn named(self, location: &'static str, field: &str) -> Result<Self, Refusal> {
+        match self {
+            Self {
+                sub_mchid: None,
+                individual_auth_id: None,
+            } => Err(Refusal::new(codes::PARAMETER)
+                .field(location, field, json!(null), "required and missing")
+                .hint("name the payee of the order by sub_mchid, or a person by individual_auth_id")),
+            named => Ok(named),
+        }
+    }
+}
+
+/// A refund is seen by the merchant that asked for it, in its own family and for its own payee.
 fn own(
     call: &Call<'_>,
     refund: Option<Refund>,
     family: RefundFamily,
-    sub_mchid: Option<&str>,
+    payee: Payee<'_>,
 ) -> Result<Refund, Refusal> {
     let missing = || Refusal::new(codes::NO_SUCH_REFUND);
     let refund = refund
@@ -86,9 +116,13 @@ fn own(
     if refund.family != family {
         return Err(missing().hint("the refund was asked for with the other family; query it there"));
     }
-    if refund.sub_mchid.as_deref() != sub_mchid {
+    if refund.sub_mchid.as_deref() != payee.sub_mchid {
         return Err(Refusal::new(codes::OTHER_SUB_MERCHANT)
             .hint("sub_mchid is not the sub-merchant that the refund belongs to"));
+    }
+    if refund.text("/individual_auth_id") != payee.individual_auth_id {
+        return Err(Refusal::new(codes::OTHER_SUB_MERCHANT)
+            .hint("individual_auth_id is not the person that the refund belongs to"));
     }
     Ok(refund)
 }

@@ -1,6 +1,6 @@
 //! Asking how a refund stands.
 
-use super::{own, platform_only, view};
+use super::{Payee, own, platform_only, view};
 use crate::{
     gateway::{Answer, Refusal, call::Call},
     state::refund::{Refund, RefundFamily, RefundKey},
@@ -27,12 +27,18 @@ fn answer(call: &mut Call<'_>, refund: Option<Refund>, family: RefundFamily) -> 
     let json = match family {
         RefundFamily::Ordinary => {
             let parameters = call.parameters(&[], &["sub_mchid"])?;
-            view::ordinary(&seen(call, refund, family, parameters.get("sub_mchid"))?)
+            let payee = Payee::sub(parameters.get("sub_mchid"));
+            view::ordinary(&seen(call, refund, family, payee)?)
         }
         RefundFamily::Ecommerce => {
-            let parameters = call.parameters(&["sub_mchid"], &[])?;
+            let parameters = call.parameters(&[], &["sub_mchid", "individual_auth_id"])?;
+            let payee = Payee {
+                sub_mchid: parameters.get("sub_mchid"),
+                individual_auth_id: parameters.get("individual_auth_id"),
+            };
+            let payee = payee.named("query", "sub_mchid")?;
             platform_only(call)?;
-            view::ecommerce(&seen(call, refund, family, parameters.get("sub_mchid"))?)
+            view::ecommerce(&seen(call, refund, family, payee)?)
         }
     };
     Ok(Answer::Json(json.to_string().into()))
@@ -42,9 +48,9 @@ fn seen(
     call: &mut Call<'_>,
     refund: Option<Refund>,
     family: RefundFamily,
-    sub_mchid: Option<&str>,
+    payee: Payee<'_>,
 ) -> Result<Refund, Refusal> {
-    let refund = own(call, refund, family, sub_mchid)?;
+    let refund = own(call, refund, family, payee)?;
     call.notes.out_trade_no = Some(refund.order.out_trade_no.clone());
     Ok(refund)
 }

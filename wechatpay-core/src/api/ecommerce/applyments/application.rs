@@ -127,6 +127,8 @@ request! {
             /// Kind of a certificate that is no business licence: `CERTIFICATE_TYPE_2388` to `CERTIFICATE_TYPE_2400`,
             /// `CERTIFICATE_TYPE_2520` to `CERTIFICATE_TYPE_2522`.
             cert_type: String,
+            /// Kind of the business licence; not on every page.
+            business_license_type: String,
             /// The address on it, up to 128 characters.
             company_address: String,
             /// How long it is valid.

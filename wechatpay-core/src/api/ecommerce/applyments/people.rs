@@ -30,6 +30,12 @@ open_enum! {
         MacaoPassport = "IDENTIFICATION_TYPE_MACAO_PASSPORT",
         /// Travel permit for Taiwan.
         TaiwanPassport = "IDENTIFICATION_TYPE_TAIWAN_PASSPORT",
+        /// Home-return permit for Hong Kong; an older word.
+        Hongkong = "IDENTIFICATION_TYPE_HONGKONG",
+        /// Home-return permit for Macao; an older word.
+        Macao = "IDENTIFICATION_TYPE_MACAO",
+        /// Travel permit for Taiwan; an older word.
+        Taiwan = "IDENTIFICATION_TYPE_TAIWAN",
         /// Permanent residence of a foreigner.
         ForeignResident = "IDENTIFICATION_TYPE_FOREIGN_RESIDENT",
         /// Residence permit for Hong Kong and Macao.

@@ -141,6 +141,12 @@ response! {
             finish_description: String,
             /// Why it was closed.
             close_reason: ShareFailReason,
+            /// State of money that receivers could not take.
+            abnormal_status: AbnormalStatus,
+            /// Why redirecting it was given up.
+            funds_abnormal_closed_reason: FundsAbnormalReason,
+            /// The platform's number of the redirection.
+            funds_abnormal_redirect_id: String,
         }
         parts {
             /// What was released, in fen; only for the call that ended sharing.
@@ -149,6 +155,8 @@ response! {
         lists {
             /// How it went for each receiver; none for the call that ended sharing.
             receivers: ReceiverResult,
+            /// Merchants that got the money instead.
+            funds_abnormal_receivers: AbnormalReceiver,
         }
     }
 }

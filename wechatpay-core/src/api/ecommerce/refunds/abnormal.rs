@@ -1,10 +1,10 @@
 //! A refund that could not be paid out.
 
-use super::Refund;
+use super::{Refund, RefundedPayee};
 use crate::{
     api::refunds::AbnormalRefundType,
     macros::{endpoint, request},
-    types::{Mchid, OutRefundNo, RefundId, Sensitive},
+    types::{OutRefundNo, RefundId, Sensitive},
 };
 
 request! {
@@ -17,8 +17,9 @@ request! {
             /// The platform's number of the refund.
             #[serde(skip)]
             refund_id: RefundId,
-            /// The sub-merchant.
-            sub_mchid: Mchid,
+            /// The payee of the order.
+            #[serde(flatten)]
+            payee: RefundedPayee,
             /// The merchant's number of the refund.
             out_refund_no: OutRefundNo,
             /// Where the money goes.

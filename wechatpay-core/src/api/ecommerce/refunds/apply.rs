@@ -1,14 +1,45 @@
 //! Asking for a refund.
 
+use serde::Serialize;
+
 use super::RefundedAmount;
 use crate::{
     api::{
-        EchoMismatch,
+        EchoMismatch, Path,
         refunds::{FundsAccount, RefundAccount, RefundPromotion, RefundSource, RefundedOrder},
     },
     macros::{endpoint, request, response},
-    types::{Appid, Currency, DateTime, Fen, Mchid, OutRefundNo, RefundId},
+    types::{
+        Appid, CombineOutTradeNo, CombineTransactionId, Currency, DateTime, Fen, Mchid, OutRefundNo,
+        PrivateText, RefundId,
+    },
 };
+
+/// The payee of the order that is refunded: a sub-merchant or a person (个人收款).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundedPayee {
+    /// A sub-merchant.
+    SubMchid(Mchid),
+    /// A personal receiver, by their authorisation.
+    IndividualAuthId(PrivateText),
+}
+
+impl RefundedPayee {
+    /// Appends who it is to the query of a path.
+    pub(super) fn query(&self, path: Path) -> Path {
+        match self {
+            Self::SubMchid(mchid) => path.query("sub_mchid", mchid),
+            Self::IndividualAuthId(id) => path.query("individual_auth_id", id.as_str()),
+        }
+    }
+}
+
+impl From<Mchid> for RefundedPayee {
+    fn from(sub_mchid: Mchid) -> Self {
+        Self::SubMchid(sub_mchid)
+    }
+}
 
 request! {
     /// Applies for a refund (申请退款): `POST /v3/ecommerce/refunds/apply`.
@@ -16,8 +47,9 @@ request! {
     /// May be repeated unchanged: the same `out_refund_no` is the same refund.
     pub struct Apply {
         required {
-            /// The sub-merchant that was paid.
-            sub_mchid: Mchid,
+            /// The payee of the order.
+            #[serde(flatten)]
+            payee: RefundedPayee,
             /// The platform's app.
             sp_appid: Appid,
             /// The order.
@@ -37,11 +69,19 @@ request! {
             notify_url: String,
             /// Whose money it is paid with.
             refund_account: RefundAccount,
-            /// `AVAILABLE`: from the available balance, while the order is still being shared.
+            /// The account it is paid from: `AVAILABLE` while the order is still being shared, `UNSETTLED`, or `PREPAID` for
+            /// a personal receiver.
             funds_account: FundsAccount,
+            /// The initiator of the combined order, for a personal receiver.
+            combine_mchid: Mchid,
+            /// The initiator's number of the combined order, for a personal receiver.
+            combine_out_trade_no: CombineOutTradeNo,
+            /// The platform's number of the combined order, for a personal receiver.
+            combine_transaction_id: CombineTransactionId,
         }
     }
-    /// A refund of `amount` for `order`, which is one of its two numbers.
+    /// A refund of `amount` for `order`, which is one of its two numbers. `payee` is a sub-merchant's id or a
+    /// [`RefundedPayee`].
     new
 }
 
@@ -58,7 +98,8 @@ fn same_amount(request: &Apply, answer: &AppliedRefund) -> Result<(), EchoMismat
 }
 
 request! {
-    /// What is refunded (订单金额), in fen.
+    /// The refunded amount (订单金额), in fen. Merchants that are no platform use
+    /// [`api::refunds::RefundAmount`](crate::api::refunds::RefundAmount) instead.
     pub struct RefundAmount {
         required {
             /// What is given back, at most what is left of the order.

@@ -1,4 +1,4 @@
-//! Refunds of a platform's sub-merchants (电商收付通退款).
+//! Refunds of a platform's sub-merchants and personal receivers (电商收付通退款).
 //!
 //! The answer to applying has **no status**: it says only that the refund was accepted. How it ends is told by the
 //! notification ([`RefundNotice`](crate::api::refunds::RefundNotice)) or by a query. The same `out_refund_no` is the same
@@ -14,5 +14,5 @@ mod query;
 
 pub use abnormal::ApplyAbnormal;
 pub use advance::{AdvanceAccount, AdvanceReturn, AdvanceReturnResult, QueryAdvanceReturn, ReturnAdvance};
-pub use apply::{AppliedRefund, Apply, RefundAmount};
+pub use apply::{AppliedRefund, Apply, RefundAmount, RefundedPayee};
 pub use query::{QueryById, QueryByOutRefundNo, Refund, RefundedAmount};

@@ -1,9 +1,10 @@
 //! A refund at the platform, and asking for it.
 
+use super::RefundedPayee;
 use crate::{
     api::refunds::{FundsAccount, RefundAccount, RefundChannel, RefundPromotion, RefundSource, RefundStatus},
     macros::{endpoint, request, response},
-    types::{Currency, DateTime, Fen, Mchid, OutRefundNo, OutTradeNo, PrivateText, RefundId, TransactionId},
+    types::{Currency, DateTime, Fen, OutRefundNo, OutTradeNo, PrivateText, RefundId, TransactionId},
 };
 
 request! {
@@ -12,18 +13,19 @@ request! {
         required {
             /// The platform's number of the refund.
             refund_id: RefundId,
-            /// The sub-merchant.
-            sub_mchid: Mchid,
+            /// The payee of the order.
+            #[serde(flatten)]
+            payee: RefundedPayee,
         }
     }
-    /// The refund `refund_id` of `sub_mchid`.
+    /// The refund `refund_id` of `payee`: a sub-merchant's id or a [`RefundedPayee`].
     new
 }
 
 endpoint! {
     impl GET "/v3/ecommerce/refunds/id/{refund_id}" for QueryById -> Refund {
         path: [refund_id],
-        query: [sub_mchid],
+        query_part: payee,
         repeats: [refund_id],
     }
 }
@@ -37,18 +39,19 @@ request! {
         required {
             /// The merchant's number of the refund.
             out_refund_no: OutRefundNo,
-            /// The sub-merchant.
-            sub_mchid: Mchid,
+            /// The payee of the order.
+            #[serde(flatten)]
+            payee: RefundedPayee,
         }
     }
-    /// The refund `out_refund_no` of `sub_mchid`.
+    /// The refund `out_refund_no` of `payee`: a sub-merchant's id or a [`RefundedPayee`].
     new
 }
 
 endpoint! {
     impl GET "/v3/ecommerce/refunds/out-refund-no/{out_refund_no}" for QueryByOutRefundNo -> Refund {
         path: [out_refund_no],
-        query: [sub_mchid],
+        query_part: payee,
         repeats: [out_refund_no],
     }
 }
@@ -109,6 +112,8 @@ response! {
             discount_refund: Fen,
             /// What the platform advanced.
             advance: Fen,
+            /// Fee that is given back.
+            refund_fee: Fen,
         }
         lists {
             /// The accounts it is paid from.

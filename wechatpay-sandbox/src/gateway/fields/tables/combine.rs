@@ -2,8 +2,8 @@
 
 use super::{Field, Kind, POSITIVE, S32, S64, S127, S128, Scenes, URL, field, text};
 
-/// Scenes in which the payer can be described.
-const PAYER: Scenes = Scenes::JSAPI.and(Scenes::APP).and(Scenes::H5);
+/// Scenes with instalment subsidies, and with profit sharing for each item.
+const SESSION: Scenes = Scenes::JSAPI.and(Scenes::APP);
 
 /// A combined order.
 pub(in crate::gateway) const COMBINED: &[Field] = &[
@@ -30,6 +30,14 @@ pub(in crate::gateway) const COMBINED: &[Field] = &[
     field("sub_orders/*/out_trade_no", Kind::OrderNumber).required(),
     field("sub_orders/*/sub_mchid", Kind::Mchid),
     field("sub_orders/*/sub_appid", S32),
+    field("sub_orders/*/individual_auth_id", S64).only_in(Scenes::APP),
+    field("sub_orders/*/individual_name", S64).only_in(Scenes::APP),
+    field(
+        "sub_orders/*/order_service_type",
+        Kind::OneOf(&["INDIVIDUALTRADE"]),
+    )
+    .only_in(Scenes::APP),
+    field("sub_orders/*/profit_sharing", Kind::Boolean).only_in(SESSION),
     field("sub_orders/*/description", S127).required(),
     field("sub_orders/*/detail", text(6000)),
     field("sub_orders/*/goods_tag", S32),
@@ -39,9 +47,7 @@ pub(in crate::gateway) const COMBINED: &[Field] = &[
         "sub_orders/*/settle_info/subsidy_amount",
         Kind::Integer { min: 1, max: 500_000 },
     ),
-    field("combine_payer_info", Kind::Object)
-        .only_in(PAYER)
-        .required_in(Scenes::JSAPI),
+    field("combine_payer_info", Kind::Object).required_in(Scenes::JSAPI),
     field("combine_payer_info/openid", S128).only_in(Scenes::JSAPI),
     field("combine_payer_info/sub_openid", S128).only_in(Scenes::JSAPI),
     field("combine_payer_info/identity", Kind::Object),
@@ -68,6 +74,36 @@ pub(in crate::gateway) const COMBINED: &[Field] = &[
         Kind::ListOf(&["no_balance", "no_debit", "balance_only"]),
     ),
     field("trade_scenario", Kind::OneOf(&["RECOMMERCE"])),
+    field("prepay_id", S64).only_in(Scenes::APP),
+    field("contract_info", Kind::Object).only_in(Scenes::APP),
+    field("contract_info/mchid", Kind::Mchid).required(),
+    field("contract_info/appid", S32).required(),
+    field("contract_info/out_contract_code", S32).required(),
+    field("contract_info/plan_id", POSITIVE).required(),
+    field("contract_info/contract_display_account", S32).required(),
+    field("contract_info/notify_url", URL).required(),
+    field("subsidy_info", Kind::Object).only_in(SESSION),
+    field("subsidy_info/subsidy_detail", Kind::List { max: 100 }).only_in(SESSION),
+    field(
+        "subsidy_info/subsidy_detail/*/subsidy_period_type",
+        Kind::OneOf(&["DAILY", "PERIOD"]),
+    )
+    .only_in(SESSION),
+    field(
+        "subsidy_info/subsidy_detail/*/subsidy_plan",
+        Kind::List { max: 100 },
+    )
+    .only_in(SESSION),
+    field(
+        "subsidy_info/subsidy_detail/*/subsidy_plan/*/subsidy_installment_num",
+        Kind::Number(&[3, 6, 12]),
+    )
+    .only_in(SESSION),
+    field(
+        "subsidy_info/subsidy_detail/*/subsidy_plan/*/subsidy_percent",
+        Kind::Number(&[0, 100]),
+    )
+    .only_in(SESSION),
 ];
 
 /// Closing one.
@@ -78,4 +114,5 @@ pub(in crate::gateway) const CLOSE_COMBINED: &[Field] = &[
     field("sub_orders/*/out_trade_no", Kind::OrderNumber).required(),
     field("sub_orders/*/sub_mchid", Kind::Mchid),
     field("sub_orders/*/sub_appid", S32),
+    field("sub_orders/*/individual_auth_id", S64),
 ];

@@ -2,8 +2,6 @@
 
 use super::{ANY, Field, Kind, POSITIVE, S32, S64, S127, S128, S256, S512, Scenes, URL, field};
 
-/// Scenes in which a real-name restriction may be given.
-const IDENTITY: Scenes = Scenes::JSAPI.and(Scenes::APP).and(Scenes::H5);
 /// Scenes with instalment subsidies.
 const SUBSIDY: Scenes = Scenes::JSAPI.and(Scenes::APP);
 
@@ -25,10 +23,8 @@ pub(in crate::gateway) const PREPAY: &[Field] = &[
     field("amount", Kind::Object).required(),
     field("amount/total", POSITIVE).required(),
     field("amount/currency", Kind::OneOf(&["CNY"])),
-    field("payer", Kind::Object)
-        .only_in(IDENTITY)
-        .required_in(Scenes::JSAPI),
-    field("payer/identity", Kind::Object).only_in(IDENTITY),
+    field("payer", Kind::Object).required_in(Scenes::JSAPI),
+    field("payer/identity", Kind::Object),
     field(
         "payer/identity/type",
         Kind::OneOf(&[
@@ -54,10 +50,12 @@ pub(in crate::gateway) const PREPAY: &[Field] = &[
     field("detail/goods_detail/*/quantity", POSITIVE).required(),
     field("detail/goods_detail/*/unit_price", ANY).required(),
     field("scene_info", Kind::Object).required_in(Scenes::H5),
-    field("scene_info/payer_client_ip", Kind::Ip).required(),
+    field("scene_info/payer_client_ip", Kind::Ip).required_in(Scenes::H5),
     field("scene_info/device_id", S32),
+    field("scene_info/device_ip", Kind::Ip),
     field("scene_info/store_info", Kind::Object),
-    field("scene_info/store_info/id", S32).required(),
+    field("scene_info/store_info/id", S32),
+    field("scene_info/store_info/out_id", S32),
     field("scene_info/store_info/name", S256),
     field("scene_info/store_info/area_code", S32),
     field("scene_info/store_info/address", S512),

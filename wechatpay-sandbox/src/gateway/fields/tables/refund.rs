@@ -1,6 +1,6 @@
 //! Pages: 申请退款, 发起异常退款 (ordinary and e-commerce), 垫付退款回补.
 
-use super::{ANY, Field, Kind, LONG_URL, POSITIVE, S16, S32, S80, S256, field};
+use super::{ANY, Field, Kind, LONG_URL, POSITIVE, S16, S32, S64, S80, S256, field};
 
 const CNY: Kind = Kind::OneOf(&["CNY"]);
 const SOURCES: Kind = Kind::OneOf(&["AVAILABLE", "UNAVAILABLE"]);
@@ -19,8 +19,8 @@ pub(in crate::gateway) const REFUND: &[Field] = &[
     field("amount/total", POSITIVE).required(),
     field("amount/currency", CNY).required(),
     field("amount/from", Kind::List { max: 2 }),
-    field("amount/from/*/account", SOURCES).required(),
-    field("amount/from/*/amount", POSITIVE).required(),
+    field("amount/from/*/account", SOURCES),
+    field("amount/from/*/amount", POSITIVE),
     field("goods_detail", Kind::List { max: 6000 }),
     field("goods_detail/*/merchant_goods_id", S32).required(),
     field("goods_detail/*/wechatpay_goods_id", S32),
@@ -32,7 +32,11 @@ pub(in crate::gateway) const REFUND: &[Field] = &[
 
 /// A refund of an e-commerce platform.
 pub(in crate::gateway) const ECOMMERCE_REFUND: &[Field] = &[
-    field("sub_mchid", Kind::Mchid).required(),
+    field("sub_mchid", Kind::Mchid),
+    field("individual_auth_id", S64),
+    field("combine_mchid", Kind::Mchid),
+    field("combine_out_trade_no", Kind::CombinedNumber),
+    field("combine_transaction_id", S32),
     field("sp_appid", S32).required(),
     field("sub_appid", S32),
     field("transaction_id", S32),
@@ -44,14 +48,17 @@ pub(in crate::gateway) const ECOMMERCE_REFUND: &[Field] = &[
     field("amount/total", POSITIVE).required(),
     field("amount/currency", CNY),
     field("amount/from", Kind::List { max: 2 }),
-    field("amount/from/*/account", SOURCES).required(),
-    field("amount/from/*/amount", POSITIVE).required(),
+    field("amount/from/*/account", SOURCES),
+    field("amount/from/*/amount", POSITIVE),
     field("notify_url", LONG_URL),
     field(
         "refund_account",
         Kind::OneOf(&["REFUND_SOURCE_PARTNER_ADVANCE", "REFUND_SOURCE_SUB_MERCHANT"]),
     ),
-    field("funds_account", Kind::OneOf(&["AVAILABLE"])),
+    field(
+        "funds_account",
+        Kind::OneOf(&["AVAILABLE", "UNSETTLED", "PREPAID"]),
+    ),
 ];
 
 /// Another way for an ordinary refund.
@@ -66,7 +73,8 @@ pub(in crate::gateway) const ABNORMAL_REFUND: &[Field] = &[
 
 /// Another way for a refund of a platform.
 pub(in crate::gateway) const ECOMMERCE_ABNORMAL_REFUND: &[Field] = &[
-    field("sub_mchid", Kind::Mchid).required(),
+    field("sub_mchid", Kind::Mchid),
+    field("individual_auth_id", S64),
     field("out_refund_no", Kind::LongNumber).required(),
     field("type", Kind::OneOf(&["USER_BANK_CARD", "MERCHANT_BANK_CARD"])).required(),
     field("bank_type", S16),

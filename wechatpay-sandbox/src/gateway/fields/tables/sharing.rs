@@ -73,7 +73,7 @@ pub(in crate::gateway) const DELETE_ECOMMERCE_RECEIVER: &[Field] = &[
 /// An ordinary share.
 pub(in crate::gateway) const SHARE: &[Field] = &[
     field("sub_mchid", Kind::Mchid),
-    field("appid", S32).required(),
+    field("appid", S32),
     field("sub_appid", S32),
     field("transaction_id", S32).required(),
     field("out_order_no", Kind::LongNumber).required(),
@@ -84,6 +84,7 @@ pub(in crate::gateway) const SHARE: &[Field] = &[
     field("receivers/*/amount", POSITIVE).required(),
     field("receivers/*/description", S80).required(),
     field("unfreeze_unsplit", Kind::Boolean).required(),
+    field("notify_url", LONG_URL),
 ];
 
 /// Releasing the rest.

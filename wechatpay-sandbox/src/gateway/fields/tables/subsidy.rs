@@ -22,8 +22,8 @@ pub(in crate::gateway) const RETURN: &[Field] = &[
     field("description", S80).required(),
     field("subsidy_id", S64),
     field("from", Kind::List { max: 2 }),
-    field("from/*/account", Kind::OneOf(&["AVAILABLE", "UNAVAILABLE"])).required(),
-    field("from/*/amount", POSITIVE).required(),
+    field("from/*/account", Kind::OneOf(&["AVAILABLE", "UNAVAILABLE"])),
+    field("from/*/amount", POSITIVE),
 ];
 
 /// Calling it off.
