@@ -178,6 +178,18 @@ fn good(t: &mut Table) {
         ("a promotion", t.changed(|resource| {
             resource["promotion_detail"] = json!([{ "coupon_id": "1", "amount": 50, "scope": "GLOBAL", "goods_detail": [] }]);
         })),
+        ("a creation time in another spelling", t.enveloped(|e| e["create_time"] = json!("20180225112233"))),
+        ("a creation time that is none", t.enveloped(|e| e["create_time"] = json!("yesterday"))),
+        ("a time of success that is none", t.changed(|resource| resource["success_time"] = json!("yesterday"))),
+        ("a payer that is empty", t.changed(|resource| resource["payer"] = json!(""))),
+        ("a payer's total as text", t.changed(|resource| resource["amount"]["payer_total"] = json!("100"))),
+        ("a payer's total below zero", t.changed(|resource| resource["amount"]["payer_total"] = json!(-1))),
+        ("no instalments", t.changed(|resource| resource["installment_info"] = json!({}))),
+        ("a promotion with an amount alone", t.changed(|resource| {
+            resource["promotion_detail"] = json!([{ "amount": 1 }, { "goods_detail": [{ "quantity": 1.5 }] }, null]);
+        })),
+        ("half a surrogate in attach", t.resource_text(|text| text.replacen("自定义数据", "\\ud83d", 1))),
+        ("attach twice", t.resource_text(|text| text.replacen('{', "{\"attach\":\"x\",", 1))),
         ("a direct merchant's payment", t.changed(|resource| {
             *resource = json!({
                 "appid": DEMO_APPID, "mchid": DEMO_MCHID, "out_trade_no": ORDER, "transaction_id": "42", "trade_state": "SUCCESS",
@@ -191,6 +203,11 @@ fn good(t: &mut Table) {
 }
 
 impl Table {
+    fn resource_text(&self, change: impl FnOnce(String) -> String) -> Delivery {
+        let text = self.platform.payment_resource(ORDER, 100).to_string();
+        self.builder().plaintext(change(text)).build()
+    }
+
     fn enveloped_null(&self, member: &str) -> Delivery {
         let body = self.builder().associated_data(json!("")).build().body;
         let mut envelope: Value = serde_json::from_slice(&body).unwrap();
@@ -604,9 +621,6 @@ fn envelopes(t: &mut Table) {
         ("with a number as associated data", |e| {
             e["resource"]["associated_data"] = json!(1);
         }),
-        ("with a time that is none", |e| {
-            e["create_time"] = json!("yesterday");
-        }),
     ];
     for (name, change) in changes {
         t.add(
@@ -811,9 +825,6 @@ fn plaintexts(t: &mut Table) {
             drop(r.as_object_mut().unwrap().remove("sub_mchid"));
         }),
         ("with merchants of both modes", |r| r["mchid"] = json!(DEMO_MCHID)),
-        ("with a time that is none", |r| {
-            r["success_time"] = json!("yesterday");
-        }),
     ];
     for (name, change) in changes {
         t.add(

@@ -15,6 +15,7 @@ mod error;
 #[cfg(feature = "explain")]
 pub mod explain;
 mod host;
+mod json;
 pub mod keys;
 mod macros;
 mod nonce;

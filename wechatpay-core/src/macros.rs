@@ -15,11 +15,24 @@ macro_rules! open_enum {
         #[non_exhaustive]
         pub enum $name {
             $( $(#[$variant_meta])* #[doc = concat!("On the wire: `", $text, "`.")] $variant, )+
-            /// A value this version does not know, kept as it was written.
+            /// A value this version does not know, kept as it was written; an empty text when it was absent.
             Other(Box<str>),
         }
 
+        /// The value of a member that was absent.
+        impl Default for $name {
+            fn default() -> Self {
+                Self::Other(Box::default())
+            }
+        }
+
         impl $name {
+            /// Returns true if the member was absent, which confirms nothing.
+            #[must_use]
+            pub fn is_absent(&self) -> bool {
+                self.as_str().is_empty()
+            }
+
             /// The text on the wire.
             #[must_use]
             pub fn as_str(&self) -> &str {
@@ -334,13 +347,15 @@ macro_rules! made {
     };
 }
 
-/// An answer or a part of one. `required` is what it is nothing without; `texts` are strings that may be missing, `null` or
-/// `""`; `parts` are numbers, booleans and objects that may be missing or `null`; `lists` then are empty.
+/// A response or a part of one. `required` is what it is nothing without; `states` are open enums, which have a value for
+/// absent; `texts` are strings that may be missing, `null` or `""`; `parts` are numbers, booleans and objects that may be
+/// missing or `null`; `lists` then are empty.
 macro_rules! response {
     (
         $(#[$meta:meta])*
         pub struct $name:ident {
             $(required { $( $(#[$required_meta:meta])* $required:ident: $required_type:ty, )+ })?
+            $(states { $( $(#[$state_meta:meta])* $state:ident: $state_type:ty, )+ })?
             $(texts { $( $(#[$text_meta:meta])* $text:ident: $text_type:ty, )+ })?
             $(parts { $( $(#[$part_meta:meta])* $part:ident: $part_type:ty, )+ })?
             $(lists { $( $(#[$list_meta:meta])* $list:ident: $list_type:ty, )+ })?
@@ -351,6 +366,11 @@ macro_rules! response {
         #[non_exhaustive]
         pub struct $name {
             $($( $(#[$required_meta])* pub $required: $required_type, )+)?
+            $($(
+                $(#[$state_meta])*
+                #[serde(default, deserialize_with = "crate::api::null_is_default")]
+                pub $state: $state_type,
+            )+)?
             $($(
                 $(#[$text_meta])*
                 #[serde(default, deserialize_with = "crate::api::empty_is_none")]

@@ -121,6 +121,7 @@ pub struct Transaction {
     #[serde(default, deserialize_with = "empty_is_none")]
     pub trade_type: Option<TradeType>,
     /// State of the order.
+    #[serde(default, deserialize_with = "null_is_default")]
     pub trade_state: TradeState,
     /// The state in words.
     #[serde(default, deserialize_with = "null_is_default")]
@@ -200,12 +201,13 @@ pub struct SceneInfo {
     pub device_id: Option<String>,
 }
 
-/// A promotion that was used.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+/// A promotion that was used. The platform may leave out any member.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Promotion {
     /// Number of the coupon.
-    pub coupon_id: String,
+    #[serde(default, deserialize_with = "empty_is_none")]
+    pub coupon_id: Option<String>,
     /// Its name.
     #[serde(default, deserialize_with = "empty_is_none")]
     pub name: Option<String>,
@@ -216,7 +218,7 @@ pub struct Promotion {
     #[serde(rename = "type", default, deserialize_with = "empty_is_none")]
     pub kind: Option<PromotionType>,
     /// Its value in fen.
-    pub amount: Fen,
+    pub amount: Option<Fen>,
     /// The campaign.
     #[serde(default, deserialize_with = "empty_is_none")]
     pub stock_id: Option<String>,
@@ -234,31 +236,32 @@ pub struct Promotion {
     pub goods_detail: Vec<PromotionGoods>,
 }
 
-/// Goods that a promotion covers.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+/// Goods that a promotion covers. The platform may leave out any member.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PromotionGoods {
     /// The merchant's number of the goods.
-    pub goods_id: String,
+    #[serde(default, deserialize_with = "empty_is_none")]
+    pub goods_id: Option<String>,
     /// How many.
-    pub quantity: i64,
+    pub quantity: Option<i64>,
     /// Price of one, in fen.
-    pub unit_price: Fen,
+    pub unit_price: Option<Fen>,
     /// Discount, in fen.
-    pub discount_amount: Fen,
+    pub discount_amount: Option<Fen>,
     /// A remark.
     #[serde(default, deserialize_with = "empty_is_none")]
     pub goods_remark: Option<String>,
 }
 
-/// Instalments (微信分付).
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+/// Instalments (微信分付). The platform may leave out any member.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InstallmentInfo {
     /// Whether a subsidy was used.
-    pub use_subsidy: bool,
+    pub use_subsidy: Option<bool>,
     /// Number of instalments that was chosen.
-    pub selected_installment_number: i64,
+    pub selected_installment_number: Option<i64>,
 }
 
 /// Queries an order by the merchant's number (商户订单号查询): `GET /v3/pay/transactions/out-trade-no/{out_trade_no}`.

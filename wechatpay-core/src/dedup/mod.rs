@@ -29,7 +29,6 @@ mod store;
 
 pub use context::{HandlerContext, LeaseLost, LeaseSignal};
 pub use digest::PlaintextDigest;
-pub(crate) use digest::canonical;
 pub use key::{Fence, InvalidKey, NotificationKey};
 pub use memory::MemoryStore;
 pub use once::handle_once;

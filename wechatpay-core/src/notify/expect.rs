@@ -2,7 +2,7 @@
 
 use std::{fmt, ops::Deref};
 
-use super::Notification;
+use super::{Notification, Resource};
 use crate::{
     api::transactions::{TradeState, Transaction},
     types::{Appid, Currency, Fen, Mchid, OutTradeNo, TransactionId},
@@ -99,6 +99,11 @@ impl Expectation {
             unpaid && stated.is_none(),
         );
         differences.expect("transaction_id", paid.transaction_id.is_some(), unpaid);
+        // A currency or second merchant that could not be read is not one that was left out.
+        for field in transaction.undecided(Transaction::DECIDES) {
+            differences.fields.retain(|known| *known != field);
+            differences.expect(field, false, false);
+        }
         match (differences.fields.is_empty(), paid.transaction_id.clone()) {
             (true, Some(transaction_id)) => Ok(Confirmed {
                 transaction,

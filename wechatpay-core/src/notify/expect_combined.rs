@@ -2,7 +2,7 @@
 
 use std::{fmt, ops::Deref};
 
-use super::{Notification, expect::is_unpaid};
+use super::{Notification, Resource, expect::is_unpaid};
 use crate::{
     api::{
         combine::{CombinedTransaction, SubTransaction},
@@ -159,9 +159,16 @@ impl CombinedExpectation {
             "combine_out_trade_no",
             payment.combine_out_trade_no == self.combine_out_trade_no,
         );
-        whole("combine_appid", payment.combine_appid == self.combine_appid);
+        whole(
+            "combine_appid",
+            payment.combine_appid.as_ref() == Some(&self.combine_appid),
+        );
         whole("combine_mchid", payment.combine_mchid == self.combine_mchid);
         whole("sub_orders", !self.sub_orders.is_empty());
+        // An order or currency that could not be read is not one that was left out.
+        for field in payment.undecided(CombinedTransaction::DECIDES) {
+            whole(field, false);
+        }
 
         let mut left: Vec<&SubTransaction> = payment.sub_orders.iter().collect();
         let mut sub_orders: Vec<ConfirmedSubOrder> = Vec::with_capacity(self.sub_orders.len());

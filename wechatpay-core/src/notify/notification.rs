@@ -1,6 +1,10 @@
 //! A notification that was verified and decrypted.
 
-use std::{fmt, ops::Deref, sync::Arc};
+use std::{
+    fmt,
+    ops::Deref,
+    sync::{Arc, OnceLock},
+};
 
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
@@ -14,9 +18,10 @@ use crate::{
         combine::CombinedTransaction, funds::WithdrawalNotice, profit_sharing::SharingNotice,
         refunds::RefundNotice, security::EchoNotice, transactions::Transaction,
     },
-    dedup::{PlaintextDigest, canonical},
+    dedup::PlaintextDigest,
+    json::{self, Deciding, JsonError, Read, canonical},
     types::{DateTime, KeyId, Mchid},
-    verify::{Verified, parse_json},
+    verify::Verified,
 };
 
 /// A notification whose signature was verified, whose resource was decrypted and whose merchant is the receiver's.
@@ -29,11 +34,18 @@ use crate::{
 /// let forged = VerifiedNotification::default();
 /// ```
 #[derive(Clone)]
-pub struct VerifiedNotification(Arc<Inner>);
+pub struct VerifiedNotification {
+    inner: Arc<Inner>,
+    /// Members that decide for the type that it is being read as.
+    decides: &'static [&'static str],
+    /// Set by the first reading that left something out.
+    unread: OnceLock<Arc<[String]>>,
+}
 
 pub(super) struct Inner {
     pub(super) id: Box<str>,
     pub(super) create_time: Option<DateTime>,
+    pub(super) create_time_text: Option<Box<str>>,
     pub(super) event_type: EventType,
     pub(super) original_type: Option<Box<str>>,
     pub(super) summary: Option<Box<str>>,
@@ -42,65 +54,86 @@ pub(super) struct Inner {
     pub(super) combined: bool,
     pub(super) key_id: KeyId,
     pub(super) signed_at: i64,
+    /// Members of the envelope that could not be read.
+    pub(super) unread: Vec<String>,
 }
 
 impl VerifiedNotification {
     pub(super) fn new(inner: Inner) -> Self {
-        Self(Arc::new(inner))
+        Self {
+            inner: Arc::new(inner),
+            decides: &[],
+            unread: OnceLock::new(),
+        }
+    }
+
+    /// The same notification, to be read as `T`.
+    pub(super) fn to_read<T: Resource>(&self) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            decides: T::DECIDES,
+            unread: OnceLock::new(),
+        }
     }
 
     /// Id of the notification: the same for every delivery of it. Tell repeats by business number and state first.
     #[must_use]
     pub fn id(&self) -> &str {
-        &self.0.id
+        &self.inner.id
     }
 
-    /// When the platform made it.
+    /// When the platform made it. `None` also when its spelling is unknown.
     #[must_use]
     pub fn create_time(&self) -> Option<DateTime> {
-        self.0.create_time
+        self.inner.create_time
+    }
+
+    /// The text of `create_time` as it came.
+    #[must_use]
+    pub fn create_time_text(&self) -> Option<&str> {
+        self.inner.create_time_text.as_deref()
     }
 
     /// Kind of event.
     #[must_use]
     pub fn event_type(&self) -> &EventType {
-        &self.0.event_type
+        &self.inner.event_type
     }
 
     /// Kind of the resource before it was sealed: `transaction`, `refund`, `profitsharing` …
     #[must_use]
     pub fn original_type(&self) -> Option<&str> {
-        self.0.original_type.as_deref()
+        self.inner.original_type.as_deref()
     }
 
     /// A few words for people, in Chinese.
     #[must_use]
     pub fn summary(&self) -> Option<&str> {
-        self.0.summary.as_deref()
+        self.inner.summary.as_deref()
     }
 
     /// The merchant whose receiver took it.
     #[must_use]
     pub fn receiver(&self) -> &Mchid {
-        self.0.receiver.mchid()
+        self.inner.receiver.mchid()
     }
 
     /// Whether it is about a combined order (合单).
     #[must_use]
     pub fn is_combined(&self) -> bool {
-        self.0.combined
+        self.inner.combined
     }
 
     /// The key that signed.
     #[must_use]
     pub fn key_id(&self) -> &KeyId {
-        &self.0.key_id
+        &self.inner.key_id
     }
 
     /// The decrypted resource as JSON text.
     #[must_use]
     pub fn plaintext(&self) -> &str {
-        &self.0.plaintext
+        &self.inner.plaintext
     }
 
     /// Digest of the decrypted resource in canonical form: the same for every delivery that says the same.
@@ -110,35 +143,46 @@ impl VerifiedNotification {
     pub fn digest(&self) -> Result<PlaintextDigest, Shape> {
         let canonical = Zeroizing::new(canonical(self.plaintext())?);
         Ok(PlaintextDigest::from_bytes(
-            self.0.receiver.sha256(canonical.as_bytes()),
+            self.inner.receiver.sha256(canonical.as_bytes()),
         ))
+    }
+
+    /// Paths of the members that could not be read and count as absent, such as `promotion_detail[0].amount`. Nearly always
+    /// none. Those of the envelope begin with `envelope.`.
+    #[must_use]
+    pub fn unread(&self) -> &[String] {
+        self.unread.get().map_or(&self.inner.unread, |unread| unread)
     }
 
     /// Reads the resource as `T`, if notifications of this kind hold one; [`AnyResource`](super::AnyResource) takes all.
     ///
+    /// A member that does not decide and cannot be read counts as absent: it is logged and named by
+    /// [`Notification::unread`].
+    ///
     /// # Errors
-    /// [`NotificationError::TypeMismatch`] when they do not, [`NotificationError::PayloadMalformed`] when the resource is
-    /// not what its kind should be.
+    /// [`NotificationError::TypeMismatch`] when they do not, [`NotificationError::PayloadMalformed`] when a member that
+    /// decides is missing, cannot be read or stands twice.
     pub fn decode<T: Resource>(self) -> Result<Notification<T>, NotificationError> {
-        let outcome = if T::accepts(&self) {
-            T::read(&self).map_err(NotificationError::PayloadMalformed)
+        let notification = self.to_read::<T>();
+        let outcome = if T::accepts(&notification) {
+            T::read(&notification).map_err(NotificationError::PayloadMalformed)
         } else {
             Err(NotificationError::TypeMismatch {
-                event_type: self.kind(),
+                event_type: notification.kind(),
                 takes: short_name::<T>(),
             })
         };
         match outcome {
             Ok(resource) => Ok(Notification {
                 resource,
-                notification: self,
+                notification,
             }),
             Err(error) => {
                 let subject = Subject {
-                    id: Some(self.id()),
-                    event_type: Some(self.event_type().as_str()),
+                    id: Some(notification.id()),
+                    event_type: Some(notification.event_type().as_str()),
                 };
-                self.0.receiver.refused_verified(&error, subject);
+                notification.inner.receiver.refused_verified(&error, subject);
                 Err(error)
             }
         }
@@ -159,9 +203,34 @@ impl VerifiedNotification {
     /// Reads the decrypted JSON as any type, whatever the kind; [`decode`](Self::decode) is the way that checks it.
     ///
     /// # Errors
-    /// The path of the field that does not fit.
+    /// The path of the member that is missing or does not fit.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Shape> {
-        Ok(parse_json(self.plaintext())?)
+        Ok(self.read_json()?)
+    }
+
+    pub(super) fn read_json<T: DeserializeOwned>(&self) -> Result<T, JsonError> {
+        let Read { value, unread } = json::read(self.plaintext(), Deciding::Refuse(self.decides))?;
+        if !unread.is_empty() {
+            tracing::warn!(
+                target: "wechatpay::notify",
+                id = self.id(),
+                event_type = %self.event_type(),
+                merchant = %self.receiver(),
+                unread = unread.join(", "),
+                "members of a genuine notification could not be read and count as absent"
+            );
+            let all = [self.inner.unread.as_slice(), &unread].concat();
+            // The first reading that left something out is the one that counts.
+            let _ = self.unread.set(all.into());
+        }
+        Ok(value)
+    }
+
+    /// Takes over what another reading left out.
+    pub(super) fn take_unread(&self, reading: Self) {
+        if let Some(unread) = reading.unread.into_inner() {
+            let _ = self.unread.set(unread);
+        }
     }
 }
 
@@ -179,9 +248,9 @@ fn short_name<T>() -> &'static str {
 impl fmt::Debug for VerifiedNotification {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VerifiedNotification")
-            .field("id", &self.0.id)
-            .field("event_type", &self.0.event_type)
-            .field("original_type", &self.0.original_type)
+            .field("id", &self.inner.id)
+            .field("event_type", &self.inner.event_type)
+            .field("original_type", &self.inner.original_type)
             .field("receiver", self.receiver())
             .finish_non_exhaustive()
     }
@@ -227,13 +296,23 @@ impl<T> Notification<T> {
         &self.resource
     }
 
+    /// Paths of the members that could not be read and count as absent; see [`VerifiedNotification::unread`].
+    #[must_use]
+    pub fn unread(&self) -> &[String] {
+        self.notification.unread()
+    }
+
     /// The resource with the proof that it was verified, without the envelope.
     #[must_use]
     pub fn into_verified(self) -> Verified<T> {
+        let unread = self.unread().to_vec();
         let Inner {
-            key_id, signed_at, ..
-        } = self.notification.0.as_ref();
-        Verified::new(self.resource, key_id.clone(), *signed_at)
+            key_id,
+            signed_at,
+            plaintext,
+            ..
+        } = self.notification.inner.as_ref();
+        Verified::new(self.resource, key_id.clone(), *signed_at).with_unread(unread, plaintext)
     }
 
     /// The resource alone.

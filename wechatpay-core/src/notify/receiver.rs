@@ -1,7 +1,6 @@
 //! From header pairs and bytes to a verified notification.
 
 use std::{
-    borrow::Cow,
     fmt,
     pin::Pin,
     sync::Arc,
@@ -14,20 +13,22 @@ use zeroize::Zeroizing;
 
 use super::{
     EventType, NotificationCounters, NotificationError, VerifiedNotification,
-    envelope::{Envelope, Identity, SealedResource, SharedWith, SubOrders},
+    envelope::{Envelope, Identity, Scalar, SealedResource, SharedWith, SubOrders},
     error::Shape,
     headers::CheckedHeaders,
-    json_shape::{Object, check_depth},
+    json_shape::check_depth,
     notification::Inner,
     report::{Reporter, Subject},
+    resource::is_sharing,
 };
 use crate::{
     base64,
     clock::Clock,
     crypto::{Aead, CryptoProvider, NONCE_LENGTH, TAG_LENGTH},
+    json::{self, Deciding, Read},
     keys::KeyStore,
-    types::{ApiV3Key, Appid, Mchid},
-    verify::{KeyedSignature, LookupKey, PendingSignature, Verified, Verifier, parse_json},
+    types::{ApiV3Key, Appid, DateTime, Mchid},
+    verify::{KeyedSignature, LookupKey, PendingSignature, Verified, Verifier},
 };
 
 /// Longest body that is read, in bytes, unless set otherwise. A payment has about 1 kB; a combined order of 50 parts with
@@ -192,10 +193,11 @@ impl NotificationReceiver {
         };
         check_depth(body).map_err(malformed)?;
         let text = std::str::from_utf8(body).map_err(|_| malformed(Shape::NotUtf8))?;
-        let Object(envelope): Object<Envelope<'_>> =
-            parse_json(text).map_err(|error| malformed(error.into()))?;
-        check_envelope(&envelope).map_err(malformed)?;
-        self.open_envelope(&envelope, body)
+        let read =
+            json::read::<Envelope<'_>>(text, Envelope::DECIDES).map_err(|error| malformed(error.into()))?;
+        let envelope = &read.value;
+        check_envelope(envelope).map_err(malformed)?;
+        self.open_envelope(&read, body)
             .inspect(|_| self.0.reporter.counters.accepted())
             .inspect_err(|error| {
                 let subject = Subject {
@@ -208,10 +210,13 @@ impl NotificationReceiver {
 
     fn open_envelope(
         &self,
-        envelope: &Envelope<'_>,
+        Read {
+            value: envelope,
+            unread,
+        }: &Read<Envelope<'_>>,
         body: &Verified<Bytes>,
     ) -> Result<VerifiedNotification, NotificationError> {
-        let Object(resource) = &envelope.resource;
+        let resource = &envelope.resource;
         let mut plaintext = self.decrypt(resource)?;
         let malformed = |shape| NotificationError::PayloadMalformed(shape);
         check_depth(&plaintext).map_err(malformed)?;
@@ -222,28 +227,40 @@ impl NotificationReceiver {
                 return Err(malformed(Shape::NotUtf8));
             }
         };
-        let Object(identity): Object<Identity<'_>> =
-            parse_json(&plaintext).map_err(|error| malformed(error.into()))?;
-        let shared_with_us =
-            given(&resource.original_type) == Some("profitsharing") && self.received_a_share(&plaintext);
-        if !shared_with_us {
+        let decides = match self.0.appids.is_empty() {
+            true => Identity::DECIDES,
+            false => Deciding::All,
+        };
+        let identity = json::read::<Identity<'_>>(&plaintext, decides)
+            .map_err(|error| malformed(error.into()))?
+            .value;
+        let event_type = EventType::from(envelope.event_type.as_ref());
+        let original_type = given(resource.original_type.as_deref());
+        if !(is_sharing(&event_type, original_type) && self.received_a_share(&plaintext)) {
             self.check_merchant(&identity)?;
         }
-        let combined = given(&identity.combine_out_trade_no).is_some();
+        let combined = given(identity.combine_out_trade_no.as_deref()).is_some();
         if combined {
             self.check_sub_orders(&plaintext)?;
         }
+        let written = given(envelope.create_time.as_deref());
+        let create_time = written.and_then(DateTime::read);
+        let unknown_time = (written.is_some() && create_time.is_none()).then_some("create_time");
+        let unread = unread.iter().map(String::as_str).chain(unknown_time);
+        let unread = unread.map(|path| format!("envelope.{path}")).collect();
         Ok(VerifiedNotification::new(Inner {
             id: envelope.id.as_ref().into(),
-            create_time: envelope.create_time,
-            event_type: EventType::from(envelope.event_type.as_ref()),
-            original_type: given(&resource.original_type).map(Into::into),
-            summary: given(&envelope.summary).map(Into::into),
+            create_time,
+            create_time_text: written.map(Into::into),
+            event_type,
+            original_type: original_type.map(Into::into),
+            summary: given(envelope.summary.as_deref()).map(Into::into),
             receiver: self.clone(),
             combined,
             key_id: body.key_id().clone(),
             signed_at: body.signed_at(),
             plaintext,
+            unread,
         }))
     }
 
@@ -270,18 +287,16 @@ impl NotificationReceiver {
 
     /// A sharing notice goes to whoever received the share, so the merchant that it is about may be another.
     fn received_a_share(&self, plaintext: &str) -> bool {
-        parse_json::<Object<SharedWith<'_>>>(plaintext).is_ok_and(
-            |Object(SharedWith {
-                 receiver: Object(receiver),
-             })| self.0.mchid == *receiver.account,
-        )
+        json::read::<SharedWith<'_>>(plaintext, SharedWith::DECIDES)
+            .is_ok_and(|read| self.0.mchid == *read.value.receiver.account)
     }
 
     /// The merchant inside must be ours, whatever key verified: two merchants of one provider may trust the same platform
     /// key.
     fn check_merchant(&self, identity: &Identity<'_>) -> Result<(), NotificationError> {
         let wrong = |field| Err(NotificationError::WrongMerchant { field });
-        let ours = |mchid| given(mchid).is_none_or(|mchid| self.0.mchid == *mchid);
+        let ours =
+            |mchid: &Option<Scalar<'_>>| given(mchid.as_deref()).is_none_or(|mchid| self.0.mchid == *mchid);
         if !ours(&identity.sp_mchid) {
             return wrong("sp_mchid");
         }
@@ -292,6 +307,9 @@ impl NotificationReceiver {
         if !ours(&identity.mchid) {
             return wrong("mchid");
         }
+        if !ours(&identity.mch_id) {
+            return wrong("mch_id");
+        }
         let appids = [
             ("sp_appid", &identity.sp_appid),
             ("combine_appid", &identity.combine_appid),
@@ -299,11 +317,11 @@ impl NotificationReceiver {
         ];
         for (field, appid) in appids {
             let listed = |appid: &str| self.0.appids.iter().any(|ours| *ours == *appid);
-            if !self.0.appids.is_empty() && given(appid).is_some_and(|appid| !listed(appid)) {
+            if !self.0.appids.is_empty() && given(appid.as_deref()).is_some_and(|appid| !listed(appid)) {
                 return wrong(field);
             }
         }
-        if given(&identity.sub_mchid).is_some_and(|mchid| !self.may_be_sub_merchant(mchid)) {
+        if given(identity.sub_mchid.as_deref()).is_some_and(|mchid| !self.may_be_sub_merchant(mchid)) {
             return wrong("sub_mchid");
         }
         Ok(())
@@ -314,11 +332,12 @@ impl NotificationReceiver {
         if self.0.sub_mchids.is_empty() {
             return Ok(());
         }
-        let Object(SubOrders { sub_orders }) =
-            parse_json(plaintext).map_err(|error| NotificationError::PayloadMalformed(error.into()))?;
+        let SubOrders { sub_orders } = json::read(plaintext, SubOrders::DECIDES)
+            .map_err(|error| NotificationError::PayloadMalformed(error.into()))?
+            .value;
         let mut sub_mchids = sub_orders
             .iter()
-            .filter_map(|Object(order)| given(&order.sub_mchid));
+            .filter_map(|order| given(order.sub_mchid.as_deref()));
         if sub_mchids.all(|mchid| self.may_be_sub_merchant(mchid)) {
             Ok(())
         } else {
@@ -343,8 +362,8 @@ impl fmt::Debug for NotificationReceiver {
 }
 
 /// Missing, `null` and `""` are the same to the platform.
-fn given<'t>(text: &'t Option<Cow<'_, str>>) -> Option<&'t str> {
-    text.as_deref().filter(|text| !text.is_empty())
+fn given(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.is_empty())
 }
 
 fn check_envelope(envelope: &Envelope<'_>) -> Result<(), Shape> {
@@ -355,7 +374,7 @@ fn check_envelope(envelope: &Envelope<'_>) -> Result<(), Shape> {
     if !is_name(&envelope.event_type) {
         return field("event_type", "must have 1 to 64 visible characters");
     }
-    if given(&envelope.resource_type).is_some_and(|kind| kind != "encrypt-resource") {
+    if given(envelope.resource_type.as_deref()).is_some_and(|kind| kind != "encrypt-resource") {
         return field("resource_type", "must be encrypt-resource");
     }
     Ok(())

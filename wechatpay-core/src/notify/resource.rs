@@ -1,7 +1,6 @@
 //! Which resource belongs to which event.
 
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
 
 use super::{EventType, Shape, VerifiedNotification};
 use crate::{
@@ -9,6 +8,7 @@ use crate::{
         combine::CombinedTransaction, funds::WithdrawalNotice, profit_sharing::SharingNotice,
         refunds::RefundNotice, security::EchoNotice, transactions::Transaction,
     },
+    json::JsonError,
     types::Mchid,
 };
 
@@ -21,9 +21,11 @@ use crate::{
 ///
 /// /// What `RECHARGE.SUCCESS` is about.
 /// #[derive(serde::Deserialize)]
-/// struct Recharge { recharge_id: String }
+/// struct Recharge { recharge_id: String, accept_time: Option<String> }
 ///
 /// impl Resource for Recharge {
+///     const DECIDES: &'static [&'static str] = &["recharge_id"];
+///
 ///     fn accepts(notification: &VerifiedNotification) -> bool {
 ///         notification.event_type().as_str() == "RECHARGE.SUCCESS"
 ///             && notification.original_type() == Some("recharge")
@@ -35,6 +37,13 @@ use crate::{
 /// }
 /// ```
 pub trait Resource: Sized {
+    /// Paths of the members that decide: `amount.total`, `sub_orders[].out_trade_no`.
+    ///
+    /// One of them that cannot be read, has another JSON type or stands twice refuses the notification. Any other member
+    /// that cannot be read counts as absent ([`Notification::unread`](super::Notification::unread)), or is read from the
+    /// other spelling of a number.
+    const DECIDES: &'static [&'static str] = &[];
+
     /// Whether notifications of this kind hold such a resource.
     fn accepts(notification: &VerifiedNotification) -> bool;
 
@@ -53,22 +62,48 @@ fn original(notification: &VerifiedNotification, wanted: &str) -> bool {
         .is_none_or(|original| original == wanted)
 }
 
-/// Partner mode has `sp_mchid` and `sub_mchid`, direct mode `mchid`. With none of them nobody could say whose it is.
-fn check_mode(
-    sp_mchid: Option<&Mchid>,
-    sub_mchid: Option<&Mchid>,
-    mchid: Option<&Mchid>,
-) -> Result<(), Shape> {
-    let field = |field, problem| Err(Shape::Field { field, problem });
-    match (sp_mchid, sub_mchid, mchid) {
-        (Some(_), _, Some(_)) => field("mchid", "stands beside sp_mchid"),
-        (None, _, None) => field("mchid", "is missing, and sp_mchid too"),
-        (Some(_), None, None) => field("sub_mchid", "is missing"),
-        (Some(_), Some(_), None) | (None, _, Some(_)) => Ok(()),
+/// Returns true for money of a share: under names of its own, or under that of a payment with another original type.
+pub(super) fn is_sharing(event_type: &EventType, original_type: Option<&str>) -> bool {
+    match event_type {
+        EventType::ProfitSharingSuccess | EventType::ProfitSharingReturn => {
+            original_type.is_none_or(|original| original == "profitsharing")
+        }
+        EventType::TransactionSuccess => original_type == Some("profitsharing"),
+        _ => false,
     }
 }
 
+/// Partner mode has `sp_mchid`, direct mode `mchid`. With neither nobody could say whose it is.
+fn check_mode(sp_mchid: Option<&Mchid>, mchid: Option<&Mchid>) -> Result<(), Shape> {
+    let field = |problem| {
+        let field = "mchid";
+        Err(Shape::Field { field, problem })
+    };
+    match (sp_mchid, mchid) {
+        (Some(_), Some(_)) => field("stands beside sp_mchid"),
+        (None, None) => field("is missing, and sp_mchid too"),
+        _ => Ok(()),
+    }
+}
+
+/// Reports `field` as missing.
+fn missing<T>(field: &'static str) -> Result<T, Shape> {
+    let problem = "is missing";
+    Err(Shape::Field { field, problem })
+}
+
 impl Resource for Transaction {
+    const DECIDES: &'static [&'static str] = &[
+        "mchid",
+        "sp_mchid",
+        "sub_mchid",
+        "out_trade_no",
+        "transaction_id",
+        "trade_state",
+        "amount.total",
+        "amount.currency",
+    ];
+
     fn accepts(notification: &VerifiedNotification) -> bool {
         *notification.event_type() == EventType::TransactionSuccess
             && original(notification, "transaction")
@@ -77,28 +112,39 @@ impl Resource for Transaction {
 
     fn read(notification: &VerifiedNotification) -> Result<Self, Shape> {
         let transaction: Self = notification.json()?;
-        let field = |field, problem| Err(Shape::Field { field, problem });
-        check_mode(
-            transaction.sp_mchid.as_ref(),
-            transaction.sub_mchid.as_ref(),
-            transaction.mchid.as_ref(),
-        )?;
+        check_mode(transaction.sp_mchid.as_ref(), transaction.mchid.as_ref())?;
+        if transaction.sp_mchid.is_some() && transaction.sub_mchid.is_none() {
+            return missing("sub_mchid");
+        }
+        if transaction.trade_state.is_absent() {
+            return missing("trade_state");
+        }
         if transaction.transaction_id.is_none() {
-            return field("transaction_id", "is missing");
+            return missing("transaction_id");
         }
-        if transaction
-            .amount
-            .as_ref()
-            .and_then(|amount| amount.total)
-            .is_none()
-        {
-            return field("amount.total", "is missing");
+        match transaction.amount.as_ref().and_then(|amount| amount.total) {
+            Some(_) => Ok(transaction),
+            None => missing("amount.total"),
         }
-        Ok(transaction)
     }
 }
 
 impl Resource for RefundNotice {
+    const DECIDES: &'static [&'static str] = &[
+        "mchid",
+        "sp_mchid",
+        "sub_mchid",
+        "individual_auth_id",
+        "out_trade_no",
+        "transaction_id",
+        "out_refund_no",
+        "refund_id",
+        "refund_status",
+        "amount.total",
+        "amount.refund",
+        "amount.currency",
+    ];
+
     fn accepts(notification: &VerifiedNotification) -> bool {
         matches!(
             notification.event_type(),
@@ -106,18 +152,35 @@ impl Resource for RefundNotice {
         ) && original(notification, "refund")
     }
 
+    /// A platform's refund is of a sub-merchant, or of a person (个人收款).
     fn read(notification: &VerifiedNotification) -> Result<Self, Shape> {
         let refund: Self = notification.json()?;
-        check_mode(
-            refund.sp_mchid.as_ref(),
-            refund.sub_mchid.as_ref(),
-            refund.mchid.as_ref(),
-        )?;
+        check_mode(refund.sp_mchid.as_ref(), refund.mchid.as_ref())?;
+        let payee = refund.sub_mchid.is_some() || refund.individual_auth_id.is_some();
+        if refund.sp_mchid.is_some() && !payee {
+            return missing("sub_mchid");
+        }
+        if refund.refund_status.is_absent() {
+            return missing("refund_status");
+        }
         Ok(refund)
     }
 }
 
 impl Resource for CombinedTransaction {
+    const DECIDES: &'static [&'static str] = &[
+        "combine_mchid",
+        "combine_out_trade_no",
+        "sub_orders[].mchid",
+        "sub_orders[].sub_mchid",
+        "sub_orders[].individual_auth_id",
+        "sub_orders[].out_trade_no",
+        "sub_orders[].transaction_id",
+        "sub_orders[].trade_state",
+        "sub_orders[].amount.total_amount",
+        "sub_orders[].amount.currency",
+    ];
+
     fn accepts(notification: &VerifiedNotification) -> bool {
         *notification.event_type() == EventType::TransactionSuccess
             && original(notification, "transaction")
@@ -126,17 +189,19 @@ impl Resource for CombinedTransaction {
 
     fn read(notification: &VerifiedNotification) -> Result<Self, Shape> {
         let payment: Self = notification.json()?;
-        let field = |field, problem| Err(Shape::Field { field, problem });
         if payment.sub_orders.is_empty() {
-            return field("sub_orders", "is empty");
+            return missing("sub_orders");
         }
         for order in &payment.sub_orders {
+            if order.trade_state.is_absent() {
+                return missing("sub_orders.trade_state");
+            }
             if order.transaction_id.is_none() {
-                return field("sub_orders.transaction_id", "is missing");
+                return missing("sub_orders.transaction_id");
             }
             let amount = order.amount.as_ref();
             if amount.and_then(|amount| amount.total_amount).is_none() {
-                return field("sub_orders.amount.total_amount", "is missing");
+                return missing("sub_orders.amount.total_amount");
             }
         }
         Ok(payment)
@@ -144,29 +209,39 @@ impl Resource for CombinedTransaction {
 }
 
 impl Resource for SharingNotice {
-    /// Sharing movements come under names of their own, and under that of a payment with another original type.
+    const DECIDES: &'static [&'static str] = &[
+        "mchid",
+        "sp_mchid",
+        "sub_mchid",
+        "transaction_id",
+        "order_id",
+        "out_order_no",
+        "receiver.account",
+        "receiver.amount",
+    ];
+
     fn accepts(notification: &VerifiedNotification) -> bool {
-        match notification.event_type() {
-            EventType::ProfitSharingSuccess | EventType::ProfitSharingReturn => {
-                original(notification, "profitsharing")
-            }
-            EventType::TransactionSuccess => notification.original_type() == Some("profitsharing"),
-            _ => false,
-        }
+        is_sharing(notification.event_type(), notification.original_type())
     }
 
     fn read(notification: &VerifiedNotification) -> Result<Self, Shape> {
         let notice: Self = notification.json()?;
-        check_mode(
-            notice.sp_mchid.as_ref(),
-            notice.sub_mchid.as_ref(),
-            notice.mchid.as_ref(),
-        )?;
+        check_mode(notice.sp_mchid.as_ref(), notice.mchid.as_ref())?;
         Ok(notice)
     }
 }
 
 impl Resource for WithdrawalNotice {
+    const DECIDES: &'static [&'static str] = &[
+        "sp_mchid",
+        "sub_mchid",
+        "withdraw_id",
+        "out_request_no",
+        "status",
+        "amount",
+        "total_amount",
+    ];
+
     fn accepts(notification: &VerifiedNotification) -> bool {
         *notification.event_type() == EventType::MchWithdrawChange && original(notification, "mch_withdraw")
     }
@@ -178,14 +253,24 @@ impl Resource for WithdrawalNotice {
             total_amount: Option<serde::de::IgnoredAny>,
         }
         let form: Form = notification.json()?;
-        match form.total_amount {
-            Some(_) => notification.json().map(Self::DayEnd),
-            None => notification.json().map(Self::Amount),
+        let notice = match form.total_amount {
+            Some(_) => Self::DayEnd(notification.json()?),
+            None => Self::Amount(notification.json()?),
+        };
+        let absent = match &notice {
+            Self::Amount(withdrawal) => withdrawal.status.is_absent(),
+            Self::DayEnd(withdrawal) => withdrawal.status.is_absent(),
+        };
+        if absent {
+            return missing("status");
         }
+        Ok(notice)
     }
 }
 
 impl Resource for EchoNotice {
+    const DECIDES: &'static [&'static str] = &["echo_message"];
+
     fn accepts(notification: &VerifiedNotification) -> bool {
         *notification.event_type() == EventType::SecurityEchoSuccess && original(notification, "security")
     }
@@ -195,23 +280,32 @@ impl Resource for EchoNotice {
     }
 }
 
-/// A resource that this version has no type for, as JSON text.
+/// A resource without a type, or one that its type does not fit, as JSON text.
 #[derive(Clone)]
-pub struct RawResource(Box<RawValue>);
+pub struct RawResource {
+    notification: VerifiedNotification,
+    reason: Option<Shape>,
+}
 
 impl RawResource {
     /// The decrypted JSON text.
     #[must_use]
     pub fn json(&self) -> &str {
-        self.0.get()
+        self.notification.plaintext()
+    }
+
+    /// Why it is not given as the type of its kind; `None` when there is no such type.
+    #[must_use]
+    pub fn reason(&self) -> Option<&Shape> {
+        self.reason.as_ref()
     }
 
     /// Reads it as a type of yours.
     ///
     /// # Errors
-    /// The path of the field that does not fit.
-    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, crate::verify::JsonError> {
-        crate::verify::parse_json(self.0.get())
+    /// The path of the member that is missing or does not fit.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, JsonError> {
+        self.notification.read_json()
     }
 }
 
@@ -219,12 +313,17 @@ impl RawResource {
 impl std::fmt::Debug for RawResource {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("RawResource")
-            .field("length", &self.0.get().len())
+            .field("length", &self.json().len())
+            .field("reason", &self.reason)
             .finish_non_exhaustive()
     }
 }
 
 /// The resource of any notification, for one route that takes all of them.
+///
+/// Reading one never fails: a resource that its type does not fit is [`Other`](Self::Other), with the
+/// [reason](RawResource::reason) and a warning in the log. Parking, deductions and overseas payments share the event of
+/// a payment and come so.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AnyResource {
@@ -240,7 +339,7 @@ pub enum AnyResource {
     Withdrawal(Box<WithdrawalNotice>),
     /// A self-test.
     Echo(Box<EchoNotice>),
-    /// Anything else, as JSON text.
+    /// Anything else, and whatever its type does not fit, as JSON text.
     Other(RawResource),
 }
 
@@ -254,15 +353,40 @@ impl Resource for AnyResource {
         fn of<T: Resource>(
             notification: &VerifiedNotification,
             kind: fn(Box<T>) -> AnyResource,
-        ) -> Option<Result<AnyResource, Shape>> {
-            T::accepts(notification).then(|| T::read(notification).map(Box::new).map(kind))
+        ) -> Option<AnyResource> {
+            if !T::accepts(notification) {
+                return None;
+            }
+            let reading = notification.to_read::<T>();
+            let read = T::read(&reading);
+            notification.take_unread(reading);
+            Some(match read {
+                Ok(resource) => kind(Box::new(resource)),
+                Err(reason) => {
+                    tracing::warn!(
+                        target: "wechatpay::notify",
+                        id = notification.id(),
+                        event_type = %notification.event_type(),
+                        merchant = %notification.receiver(),
+                        %reason,
+                        "a genuine notification does not fit its type and is given as AnyResource::Other"
+                    );
+                    other(notification, Some(reason))
+                }
+            })
         }
-        of(notification, Self::Transaction)
+        fn other(notification: &VerifiedNotification, reason: Option<Shape>) -> AnyResource {
+            AnyResource::Other(RawResource {
+                notification: notification.clone(),
+                reason,
+            })
+        }
+        Ok(of(notification, Self::Transaction)
             .or_else(|| of(notification, Self::Combined))
             .or_else(|| of(notification, Self::Refund))
             .or_else(|| of(notification, Self::Sharing))
             .or_else(|| of(notification, Self::Withdrawal))
             .or_else(|| of(notification, Self::Echo))
-            .unwrap_or_else(|| notification.json().map(|raw| Self::Other(RawResource(raw))))
+            .unwrap_or_else(|| other(notification, None)))
     }
 }

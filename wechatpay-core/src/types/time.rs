@@ -2,10 +2,13 @@
 
 use std::fmt;
 
-use jiff::{Timestamp, tz};
+use jiff::{Timestamp, civil, tz};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// An instant. Read from RFC 3339 with any offset and fraction, written in seconds with `+08:00`.
+/// An instant. Parsed from RFC 3339 with any offset and fraction, written in seconds with `+08:00`.
+///
+/// Deserialising also reads the other spellings that the platform has: without an offset, which then is Beijing time,
+/// with a blank before it, `20180608103456`, and Unix seconds.
 ///
 /// ```
 /// use wechatpay_core::types::DateTime;
@@ -34,6 +37,41 @@ impl DateTime {
         Timestamp::from_second(seconds)
             .map(Self)
             .map_err(|_| InvalidDateTime(()))
+    }
+
+    /// Reads a time in any spelling that the platform has. Without an offset it is Beijing time.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if text.len() > MAX_LENGTH || text.contains('[') {
+            return None;
+        }
+        if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return match text.len() {
+                14 => civil::DateTime::strptime("%Y%m%d%H%M%S", text)
+                    .ok()
+                    .and_then(Self::beijing),
+                13 => Timestamp::from_millisecond(text.parse().ok()?).ok().map(Self),
+                9 | 10 => Timestamp::from_second(text.parse().ok()?).ok().map(Self),
+                _ => None,
+            };
+        }
+        // A date alone is no instant.
+        if !text.contains(':') {
+            return None;
+        }
+        let text = match text.rsplit_once(' ') {
+            Some((time, offset)) if offset.starts_with(['+', '-', 'Z']) => {
+                format!("{}{offset}", time.trim_end())
+            }
+            _ => text.replace('/', "-"),
+        };
+        text.parse()
+            .ok()
+            .or_else(|| text.parse().ok().and_then(Self::beijing))
+    }
+
+    fn beijing(time: civil::DateTime) -> Option<Self> {
+        tz::offset(8).to_timestamp(time).ok().map(Self)
     }
 
     /// Whole seconds since 1970-01-01T00:00:00Z.
@@ -86,11 +124,11 @@ impl<'de> Deserialize<'de> for DateTime {
             type Value = DateTime;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an RFC 3339 time")
+                f.write_str("a time")
             }
 
             fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<DateTime, E> {
-                text.parse().map_err(E::custom)
+                DateTime::read(text).ok_or_else(|| E::custom("not a time"))
             }
         }
         deserializer.deserialize_str(Visitor)
@@ -114,6 +152,46 @@ mod tests {
                 "2018-06-08T10:34:56+08:00",
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn every_spelling_of_the_platform_is_read_as_the_same_instant() {
+        for text in [
+            "2018-06-08T10:34:56+08:00",
+            "2018-06-08T02:34:56Z",
+            "2018-06-08T10:34:56 +08:00",
+            "2018-06-08 10:34:56 +0800",
+            "2018-06-08 10:34:56+08:00",
+            "2018-06-08T10:34:56",
+            "2018-06-08T10:34:56.000",
+            "2018-06-08 10:34:56",
+            "2018/06/08 10:34:56",
+            " 2018-06-08T10:34:56+08:00 \n",
+            "20180608103456",
+            "1528425296",
+            "1528425296000",
+        ] {
+            let at: DateTime = serde_json::from_value(text.into()).unwrap();
+            assert_eq!(at.to_string(), "2018-06-08T10:34:56+08:00", "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_instant_is_not_read() {
+        for text in [
+            "",
+            " ",
+            "2018-06-08",
+            "20180608",
+            "20181308103456",
+            "10:34:56",
+            "yesterday",
+            "-1528425296",
+            "2018-06-08T25:34:56+08:00",
+            "2018-06-08T10:34:56+08:00[Asia/Shanghai]",
+        ] {
+            assert!(serde_json::from_value::<DateTime>(text.into()).is_err(), "{text}");
         }
     }
 

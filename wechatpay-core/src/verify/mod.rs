@@ -11,7 +11,9 @@ mod verifier;
 
 pub use error::VerifyError;
 pub use headers::{SignatureHeader, SignatureHeaders};
-pub(crate) use verified::parse_json;
-pub use verified::{JsonError, Verified};
+pub use verified::Verified;
 pub use verifier::{KeyedSignature, LookupKey, PendingSignature, Verifier, WINDOW_SECONDS};
 pub(crate) use verifier::{RefusedSkew, check_time};
+
+pub use crate::json::JsonError;
+pub(crate) use crate::json::parse_json;

@@ -1,11 +1,23 @@
 //! The proof type.
 
-use std::{fmt, ops::Deref};
+use std::{fmt, ops::Deref, sync::Arc};
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
 
-use crate::types::KeyId;
+use crate::{
+    json::{self, Deciding, JsonError, Read},
+    types::KeyId,
+};
+
+/// Amounts that are compared with an order. A response that has one in another JSON type has none.
+const COMPARED: &[&str] = &[
+    "amount.total",
+    "amount.refund",
+    "amount.total_amount",
+    "sub_orders[].amount.total_amount",
+];
 
 /// A value that came out of a message whose signature was verified.
 ///
@@ -22,6 +34,13 @@ pub struct Verified<T> {
     value: T,
     key_id: KeyId,
     signed_at: i64,
+    unread: Option<Arc<Unread>>,
+}
+
+/// Members that could not be read, and the text they are in.
+struct Unread {
+    paths: Vec<String>,
+    text: Zeroizing<String>,
 }
 
 impl<T> Verified<T> {
@@ -30,7 +49,42 @@ impl<T> Verified<T> {
             value,
             key_id,
             signed_at,
+            unread: None,
         }
+    }
+
+    /// Keeps the text when members of it could not be read.
+    pub(crate) fn with_unread(mut self, paths: Vec<String>, text: &str) -> Self {
+        self.unread = (!paths.is_empty()).then(|| {
+            Arc::new(Unread {
+                paths,
+                text: Zeroizing::new(text.to_owned()),
+            })
+        });
+        self
+    }
+
+    /// Paths of the members that could not be read and count as absent. Nearly always none.
+    #[must_use]
+    pub fn unread(&self) -> &[String] {
+        self.unread.as_ref().map_or(&[], |unread| &unread.paths)
+    }
+
+    /// The members of `names` that could not be read. What is absent for that reason confirms nothing.
+    pub(crate) fn undecided(&self, names: &'static [&'static str]) -> impl Iterator<Item = &'static str> {
+        let unread: Vec<String> = self.unread().iter().map(|path| without_indexes(path)).collect();
+        names.iter().copied().filter(move |name| {
+            unread.iter().any(|path| {
+                name.strip_prefix(path.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+            })
+        })
+    }
+
+    /// The JSON text, kept only when [`unread`](Self::unread) names members of it.
+    #[must_use]
+    pub fn unread_text(&self) -> Option<&str> {
+        self.unread.as_ref().map(|unread| unread.text.as_str())
     }
 
     /// The key that signed.
@@ -50,28 +104,40 @@ impl<T> Verified<T> {
     pub fn into_inner(self) -> T {
         self.value
     }
+}
 
-    pub(crate) fn with<U>(self, make: impl FnOnce(T) -> U) -> Verified<U> {
-        Verified {
-            value: make(self.value),
-            key_id: self.key_id,
-            signed_at: self.signed_at,
-        }
-    }
+/// `sub_orders[].amount` for `sub_orders[3].amount`.
+fn without_indexes(path: &str) -> String {
+    let mut inside = false;
+    let keep = |char: &char| {
+        inside = *char == '[' || (inside && *char != ']');
+        !inside || *char == '['
+    };
+    path.chars().filter(keep).collect()
 }
 
 impl Verified<Bytes> {
     /// Reads the body as JSON. An empty body (204) reads as `null`, which is `()`.
     ///
+    /// A member that cannot be read counts as absent: it is logged and named by [`unread`](Verified::unread).
+    ///
     /// # Errors
-    /// [`JsonError`] with the path of the field that does not fit; never its value.
+    /// [`JsonError`] with the path of the member that is missing or does not fit; never its value.
     pub fn json<T: DeserializeOwned>(self) -> Result<Verified<T>, JsonError> {
         let text = match self.value.is_empty() {
             true => "null",
             false => std::str::from_utf8(&self.value).map_err(|_| JsonError::whole())?,
         };
-        let value = parse_json(text)?;
-        Ok(self.with(|_| value))
+        let Read { value, unread } = json::read::<T>(text, Deciding::AsWritten(COMPARED))?;
+        if !unread.is_empty() {
+            tracing::warn!(
+                target: "wechatpay::verify",
+                unread = unread.join(", "),
+                response = std::any::type_name::<T>(),
+                "members of a verified response could not be read and count as absent"
+            );
+        }
+        Ok(Verified::new(value, self.key_id.clone(), self.signed_at).with_unread(unread, text))
     }
 }
 
@@ -90,51 +156,5 @@ impl<T> fmt::Debug for Verified<T> {
             .field("key_id", &self.key_id)
             .field("signed_at", &self.signed_at)
             .finish_non_exhaustive()
-    }
-}
-
-/// JSON that does not fit the type it was read as: where, not what.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("JSON does not fit at `{path}` (line {line}, column {column})")]
-pub struct JsonError {
-    path: String,
-    line: usize,
-    column: usize,
-}
-
-impl JsonError {
-    /// The text as a whole is no JSON.
-    pub(crate) fn whole() -> Self {
-        Self {
-            path: ".".into(),
-            line: 1,
-            column: 1,
-        }
-    }
-
-    /// Path of the field, `.` when the text as a whole is no JSON.
-    #[must_use]
-    pub fn path(&self) -> &str {
-        &self.path
-    }
-}
-
-/// Parses JSON; only when that fails parses once more to find the path. The message of serde is dropped, because it
-/// quotes the value. The text is checked to be UTF-8 once, by its type, and not string by string.
-pub(crate) fn parse_json<'de, T: serde::Deserialize<'de>>(text: &'de str) -> Result<T, JsonError> {
-    match serde_json::from_str(text) {
-        Ok(value) => Ok(value),
-        Err(error) => {
-            let mut deserializer = serde_json::Deserializer::from_str(text);
-            let path = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-                Ok(_) => ".".to_owned(),
-                Err(error) => error.path().to_string(),
-            };
-            Err(JsonError {
-                path,
-                line: error.line(),
-                column: error.column(),
-            })
-        }
     }
 }

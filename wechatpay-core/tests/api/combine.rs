@@ -263,20 +263,10 @@ fn a_combined_order_is_read_at_its_fullest_and_sparsest() {
     let order: CombinedTransaction = answer(
         &full,
         &[
-            "combine_appid",
             "combine_mchid",
             "combine_out_trade_no",
-            "installment_info.use_subsidy",
-            "installment_info.selected_installment_number",
             "sub_orders.mchid",
-            "sub_orders.trade_state",
             "sub_orders.out_trade_no",
-            "sub_orders.promotion_detail.coupon_id",
-            "sub_orders.promotion_detail.amount",
-            "sub_orders.promotion_detail.goods_detail.goods_id",
-            "sub_orders.promotion_detail.goods_detail.quantity",
-            "sub_orders.promotion_detail.goods_detail.unit_price",
-            "sub_orders.promotion_detail.goods_detail.discount_amount",
         ],
     );
     let [sub_order] = order.sub_orders.as_slice() else {

@@ -165,16 +165,10 @@ fn the_answers_are_read_at_their_fullest_and_sparsest() {
     let balance: Balance = answer(&balance, &["available_amount"]);
     assert_eq!(balance.available_amount, fen(100));
     let _: AcceptedWithdrawal = answer(&accepted(), &["withdraw_id"]);
-    let done: Withdrawal = answer(
-        &withdrawal(),
-        &["status", "withdraw_id", "out_request_no", "amount"],
-    );
+    let done: Withdrawal = answer(&withdrawal(), &["withdraw_id", "out_request_no", "amount"]);
     assert_eq!(done.status, WithdrawStatus::Success);
     assert!(!format!("{done:?}").contains("1178"));
-    let done: DayEndWithdrawal = answer(
-        &day_end(),
-        &["status", "withdraw_id", "out_request_no", "total_amount"],
-    );
+    let done: DayEndWithdrawal = answer(&day_end(), &["withdraw_id", "out_request_no", "total_amount"]);
     assert_eq!(done.status, DayEndStatus::Finished);
     assert_eq!(
         (

@@ -191,12 +191,9 @@ fn a_notification_is_read_at_its_fullest_and_sparsest() {
         "transaction_id",
         "out_refund_no",
         "refund_id",
-        "refund_status",
         "amount",
         "amount.total",
         "amount.refund",
-        "amount.payer_total",
-        "amount.payer_refund",
     ];
     let notice: RefundNotice = answer(&partner, &required);
     assert_eq!(notice.refund_account, Some(RefundAccount::PartnerAdvance));

@@ -274,7 +274,6 @@ fn a_notification_is_read_at_its_fullest_and_sparsest() {
             "order_id",
             "out_order_no",
             "receiver",
-            "receiver.type",
             "receiver.account",
             "receiver.amount",
         ],

@@ -59,14 +59,14 @@ response! {
     /// [`CombinedExpectation`](crate::notify::CombinedExpectation).
     pub struct CombinedTransaction {
         required {
-            /// The initiator's app.
-            combine_appid: Appid,
             /// The initiator.
             combine_mchid: Mchid,
             /// The initiator's number of the whole.
             combine_out_trade_no: CombineOutTradeNo,
         }
         texts {
+            /// The initiator's app.
+            combine_appid: Appid,
             /// The platform's number of the whole; older answers have none.
             combine_transaction_id: CombineTransactionId,
             /// What is traded.
@@ -107,6 +107,8 @@ response! {
             mchid: Mchid,
             /// The merchant's order number.
             out_trade_no: OutTradeNo,
+        }
+        states {
             /// State of the order.
             trade_state: TradeState,
         }

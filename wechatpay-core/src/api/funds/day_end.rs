@@ -99,14 +99,16 @@ response! {
     /// A withdrawal of a day's balance: the answer to withdrawing and asking, and what a notification holds.
     pub struct DayEndWithdrawal {
         required {
-            /// How far it is.
-            status: DayEndStatus,
             /// The platform's number of it.
             withdraw_id: WithdrawId,
             /// The caller's number of it.
             out_request_no: WithdrawRequestNo,
             /// How much, in fen.
             total_amount: Fen,
+        }
+        states {
+            /// How far it is.
+            status: DayEndStatus,
         }
         texts {
             /// The platform.

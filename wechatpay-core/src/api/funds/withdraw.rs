@@ -202,14 +202,16 @@ response! {
     /// A withdrawal at the platform: the answer of a query, and what a notification holds.
     pub struct Withdrawal {
         required {
-            /// How far it is.
-            status: WithdrawStatus,
             /// The platform's number of it.
             withdraw_id: WithdrawId,
             /// The caller's number of it.
             out_request_no: WithdrawRequestNo,
             /// How much, in fen.
             amount: Fen,
+        }
+        states {
+            /// How far it is.
+            status: WithdrawStatus,
         }
         texts {
             /// The platform; absent in its own withdrawals.

@@ -39,13 +39,15 @@ response! {
     /// Who received a share.
     pub struct SharingNoticeReceiver {
         required {
-            /// What the account is.
-            #[serde(rename = "type")]
-            kind: ReceiverType,
             /// The account.
             account: PrivateText,
             /// How much, in fen.
             amount: Fen,
+        }
+        states {
+            /// What the account is.
+            #[serde(rename = "type")]
+            kind: ReceiverType,
         }
         texts {
             /// What for.

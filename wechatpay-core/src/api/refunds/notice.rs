@@ -32,7 +32,7 @@ open_enum! {
 
 response! {
     /// What a refund notification holds, in every mode: a provider's or platform's has `sp_mchid` and `sub_mchid`, a direct
-    /// merchant's has `mchid`.
+    /// merchant's has `mchid`. A refund of a person (个人收款) has `sp_mchid` and `individual_auth_id`.
     pub struct RefundNotice {
         required {
             /// The merchant's order number.
@@ -43,10 +43,12 @@ response! {
             out_refund_no: OutRefundNo,
             /// The platform's refund number.
             refund_id: RefundId,
-            /// State of the refund. The API calls this field `status`.
-            refund_status: RefundStatus,
             /// What was refunded.
             amount: RefundNoticeAmount,
+        }
+        states {
+            /// State of the refund. The API calls this field `status`.
+            refund_status: RefundStatus,
         }
         texts {
             /// The service provider (partner mode).
@@ -55,6 +57,8 @@ response! {
             sub_mchid: Mchid,
             /// The merchant (direct mode).
             mchid: Mchid,
+            /// The payee's authorisation (personal payees only).
+            individual_auth_id: PrivateText,
             /// When the payer got the money.
             success_time: DateTime,
             /// Where the money went, in words.
@@ -87,10 +91,6 @@ response! {
             total: Fen,
             /// What is refunded of it.
             refund: Fen,
-            /// What the payer gave.
-            payer_total: Fen,
-            /// What the payer gets back.
-            payer_refund: Fen,
         }
         texts {
             /// Currency of the order; absent is yuan.
@@ -101,6 +101,10 @@ response! {
             settlement_currency: Currency,
         }
         parts {
+            /// What the payer gave.
+            payer_total: Fen,
+            /// What the payer gets back.
+            payer_refund: Fen,
             /// What is taken back from the settlement (overseas).
             settlement_refund: Fen,
             /// Rate of exchange (overseas).

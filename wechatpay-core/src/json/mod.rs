@@ -1,0 +1,181 @@
+//! Reading JSON that the platform signed: strict where it decides, lenient everywhere else.
+//!
+//! 1. The text is read as it is. A normal message ends here and costs nothing more.
+//! 2. Only when it does not fit its type, it is parsed to a tree, and the tree is read again and again: the member that
+//!    does not fit is first tried in the other spelling (text for a number, a number for text), then left out and its path
+//!    kept. A part that lacks a required member is left out as a whole, and so on up to the root, where it is an error.
+//! 3. What decides is neither left out nor respelled: it refuses the message and is named.
+//!
+//! Paths are kept and shown, values never.
+
+mod de;
+mod error;
+mod objects;
+mod tree;
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+use de::Fault;
+pub use error::JsonError;
+use error::Problem;
+use objects::Objects;
+use tree::{Path, Tree};
+
+/// Bytes that are read again at most, over all rounds of one text. A round reads the text once.
+const WORK: usize = 64 * 1024 * 1024;
+
+/// Members that are left out in another way than all others. A path names them: `sub_orders[].amount.total_amount`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Deciding {
+    /// Everything decides: nothing is left out.
+    All,
+    /// These refuse the message when they cannot be read, have another JSON type or stand twice.
+    Refuse(&'static [&'static str]),
+    /// These are left out like all others, but never taken from another JSON type.
+    AsWritten(&'static [&'static str]),
+}
+
+impl Deciding {
+    /// Returns true if leaving out `path` would lose what decides.
+    fn refuses(self, path: &Path) -> bool {
+        match self {
+            Self::All => true,
+            Self::Refuse(names) => path.is_root() || names.iter().any(|name| path.is_on_the_way_to(name)),
+            Self::AsWritten(_) => path.is_root(),
+        }
+    }
+
+    /// Returns true if `path` may be read from another JSON type.
+    fn respells(self, path: &Path) -> bool {
+        match self {
+            Self::All => false,
+            Self::Refuse(_) => true,
+            Self::AsWritten(names) => !names.iter().any(|name| path.is_on_the_way_to(name)),
+        }
+    }
+}
+
+/// A value, and the paths of the members that could not be read.
+#[derive(Debug)]
+pub(crate) struct Read<T> {
+    pub(crate) value: T,
+    pub(crate) unread: Vec<String>,
+}
+
+/// Reads `text`, leaving out what does not fit and does not decide.
+///
+/// # Errors
+/// The text is not JSON, or a deciding member is missing or does not fit.
+pub(crate) fn read<'de, T: Deserialize<'de>>(
+    text: &'de str,
+    deciding: Deciding,
+) -> Result<Read<T>, JsonError> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let as_it_is = T::deserialize(Objects(&mut deserializer));
+    match as_it_is.and_then(|value| deserializer.end().map(|()| value)) {
+        Ok(value) => Ok(Read {
+            value,
+            unread: Vec::new(),
+        }),
+        Err(_) => Repair {
+            tree: Tree::parse(text)?,
+            deciding,
+            left_out: Vec::new(),
+            respelled: BTreeSet::new(),
+        }
+        .read(text.len()),
+    }
+}
+
+/// Reads `text` as it is: everything decides.
+///
+/// # Errors
+/// The text is not JSON, or a member is missing or does not fit.
+pub(crate) fn parse_json<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, JsonError> {
+    read(text, Deciding::All).map(|read| read.value)
+}
+
+/// The canonical form of a JSON text: keys sorted, no white space, one spelling of each string, numbers as written.
+///
+/// # Errors
+/// The text is not JSON.
+pub(crate) fn canonical(text: &str) -> Result<String, JsonError> {
+    let mut out = String::with_capacity(text.len());
+    Tree::parse(text)?.canonical(&mut out);
+    Ok(out)
+}
+
+/// A text that does not fit its type as it is.
+struct Repair<'t> {
+    tree: Tree<'t>,
+    deciding: Deciding,
+    left_out: Vec<LeftOut>,
+    respelled: BTreeSet<Path>,
+}
+
+/// A member that was left out, and the fault behind it, which may be deeper inside.
+struct LeftOut {
+    path: Path,
+    cause: (Path, Problem),
+}
+
+impl<'t> Repair<'t> {
+    fn read<T: Deserialize<'t>>(mut self, length: usize) -> Result<Read<T>, JsonError> {
+        let mut work = 0_usize;
+        loop {
+            let fault = match T::deserialize(&self.tree) {
+                Ok(value) => {
+                    let unread = self
+                        .left_out
+                        .iter()
+                        .map(|left_out| left_out.path.to_string())
+                        .collect();
+                    return Ok(Read { value, unread });
+                }
+                Err(fault) => fault,
+            };
+            work = work.saturating_add(length);
+            self.mend(fault, work)?;
+        }
+    }
+
+    /// Changes the tree so that the next round does not fail at this place.
+    fn mend(&mut self, fault: Fault, work: usize) -> Result<(), JsonError> {
+        let (path, problem) = fault.into_parts();
+        // A missing member is put right by leaving out the part that lacks it.
+        let mut target = match problem {
+            Problem::Missing => path.parent(),
+            Problem::Twice | Problem::Unfit => path.clone(),
+        };
+        if work > WORK / 2 {
+            // So many faults cannot be mended one by one.
+            target = target
+                .shortest(|path| !self.deciding.refuses(path))
+                .unwrap_or(target);
+        }
+        let unfit = problem == Problem::Unfit && target == path;
+        let before = self.left_out.iter().find(|left_out| left_out.path == path);
+        let cause = before.map_or((path, problem), |left_out| left_out.cause.clone());
+        if self.deciding.refuses(&target) || work > WORK {
+            return Err(JsonError::at(&cause.0, cause.1));
+        }
+        if unfit
+            && self.deciding.respells(&target)
+            && self.respelled.insert(target.clone())
+            && self.tree.respell(&target)
+        {
+            return Ok(());
+        }
+        let was_empty = self.tree.take_out(&target);
+        self.left_out.retain(|left_out| !left_out.path.is_below(&target));
+        if !was_empty {
+            self.left_out.push(LeftOut { path: target, cause });
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;
