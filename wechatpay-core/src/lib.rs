@@ -7,6 +7,7 @@ pub mod api;
 mod base64;
 pub mod bills;
 mod clock;
+mod completed;
 mod config;
 pub mod crypto;
 pub mod dedup;
@@ -28,6 +29,7 @@ pub mod types;
 pub mod verify;
 
 pub use clock::Clock;
+pub(crate) use completed::polled_after_completion;
 pub use config::{Config, ConfigError, ConfigProblem, ConfigProblems, PartnerIds, Settings};
 pub use directory::Directory;
 pub use error::BoxError;

@@ -12,6 +12,14 @@ pub enum Error {
         /// Host and port, as far as the request names one.
         host: String,
     },
+    /// The path or query would not arrive as it was signed. Nothing was sent.
+    #[error(
+        "the path or query would be rewritten after it was signed; avoid `.` and `..` as a segment, and encode each value"
+    )]
+    TargetRewritten,
+    /// The HTTP client followed a redirect. **The request may have taken effect.**
+    #[error("the HTTP client followed a redirect; build it with redirect(Policy::none())")]
+    RedirectFollowed,
     /// The request body is longer than the limit.
     #[error("the request body is longer than {limit} bytes")]
     RequestTooLarge {
@@ -50,6 +58,7 @@ impl Error {
     pub fn is_not_sent(&self) -> bool {
         match self {
             Self::HostNotAllowed { .. }
+            | Self::TargetRewritten
             | Self::RequestTooLarge { .. }
             | Self::RequestBody(_)
             | Self::Sign(_) => true,
@@ -74,7 +83,8 @@ impl Error {
 }
 
 /// A transport's way to say that a request never left: the name did not resolve, the connection or the TLS handshake
-/// failed. The client tells "not sent" from "outcome unknown" by it.
+/// failed. The client tells "not sent" from "outcome unknown" by it, so a transport that follows redirects or repeats
+/// requests must give it only for the first attempt.
 #[derive(Debug, thiserror::Error)]
 #[error("no connection")]
 pub struct NotSent(#[source] pub BoxError);

@@ -1,4 +1,7 @@
 //! A transport that needs nothing else (feature `hyper`): pooled, HTTP/1.1, TLS by rustls with the Mozilla roots.
+//!
+//! TLS comes with the feature `aws-lc-rs` or `rust-crypto` of this crate. Without either, `https` is an error and nothing is
+//! sent; plain `http` to a sandbox works.
 
 use std::{
     fmt,
@@ -9,7 +12,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, uri::Scheme};
 use http_body::Body;
 use http_body_util::{BodyExt as _, combinators::UnsyncBoxBody};
 use hyper_util::{
@@ -23,8 +26,12 @@ use crate::{MaybeBuffered, NotSent, RequestBody};
 
 /// Time to connect, including TLS, before another address or the caller gets its turn.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// Idle connections are closed after this; the platform closes its own after about a minute.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(50);
+/// Idle connections are closed after this, before the platform does: it announces `Keep-Alive: timeout=8`. A request on a
+/// connection that the other side closes meanwhile has an unknown outcome.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(5);
+/// Whether `https` can be spoken. Without TLS a connector would send a signed request in clear text.
+const HAS_TLS: bool = cfg!(any(feature = "aws-lc-rs", feature = "rust-crypto"));
+const NO_TLS: &str = "https needs TLS, which was not compiled in; enable the feature `aws-lc-rs` or `rust-crypto` of wechatpay-tower";
 
 #[cfg(any(feature = "aws-lc-rs", feature = "rust-crypto"))]
 type Connector = hyper_rustls::HttpsConnector<HttpConnector>;
@@ -49,6 +56,8 @@ where
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE_TIMEOUT)
+            // As the platform writes them. Some gateways and test servers look names up in a case-sensitive map.
+            .http1_title_case_headers(true)
             .build(connector()?);
         Ok(Self { client })
     }
@@ -75,7 +84,7 @@ fn connector() -> Result<Connector, BoxError> {
 
 fn http_connector() -> HttpConnector {
     let mut http = HttpConnector::new();
-    http.enforce_http(false);
+    http.enforce_http(!HAS_TLS);
     http.set_nodelay(true);
     http.set_connect_timeout(Some(CONNECT_TIMEOUT));
     http
@@ -96,6 +105,9 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> TransportFuture {
+        if !HAS_TLS && request.uri().scheme() != Some(&Scheme::HTTP) {
+            return TransportFuture(Box::pin(std::future::ready(Err(NotSent(NO_TLS.into()).into()))));
+        }
         let response = self.client.request(request);
         TransportFuture(Box::pin(async move {
             match response.await {

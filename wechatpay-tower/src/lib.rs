@@ -6,6 +6,7 @@ pub mod bills;
 mod body;
 mod buffer;
 pub mod client;
+mod completed;
 pub mod dedup;
 mod error;
 pub mod failover;
@@ -24,6 +25,7 @@ mod wechatpay;
 
 pub use body::MaybeBuffered;
 pub use client::{CallError, Client};
+pub(crate) use completed::polled_after_completion;
 pub use dedup::DedupLayer;
 pub use error::{Error, NotSent};
 pub use failover::FailoverLayer;

@@ -4,21 +4,38 @@ use std::{
     fmt,
     future::Future,
     pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     task::{Context, Poll},
 };
 
 use bytes::Bytes;
-use http::{Request, Response};
-use http_body::Body;
+use http::{Method, Request, Response, Uri};
+use http_body::{Body, Frame, SizeHint};
+use pin_project::pin_project;
 use tower_service::Service;
 use wechatpay_core::BoxError;
 
-use crate::NotSent;
+use crate::{Error, NotSent};
+
+const NO_TLS: &str =
+    "https needs TLS, which was not compiled in; enable a TLS feature of reqwest, such as `rustls`";
 
 /// A `reqwest::Client` as a service of `http` requests.
 ///
 /// Build the client with `redirect(Policy::none())`, and without its compression features: a followed redirect would carry
-/// a signature for another path, and a decompressed body is not the one that was signed.
+/// a signature for another path, and a decompressed body is not the one that was signed. Add `http1_title_case_headers()`
+/// and `pool_idle_timeout` of less than the platform's eight seconds.
+///
+/// # Errors
+///
+/// - [`Error::TargetRewritten`], before anything is sent: the URL that `reqwest` makes of the URI has another path or query
+///   than was signed.
+/// - [`Error::RedirectFollowed`]: the response comes from another URL than was asked.
+/// - [`NotSent`]: there was no connection, or the URI is `https` and `reqwest` was compiled without TLS.
+/// - Any other error of `reqwest`. None of them holds the URL, which may carry a token.
 #[derive(Clone)]
 pub struct ReqwestService(reqwest::Client);
 
@@ -45,21 +62,86 @@ where
 
     fn call(&mut self, request: Request<B>) -> ReqwestFuture {
         let client = self.0.clone();
-        let request = reqwest::Request::try_from(request.map(reqwest::Body::wrap));
+        let uri = request.uri().clone();
+        // These errors may also be about the target of a redirect, when the request itself was sent long ago. Only the body
+        // can tell, and without one there is nothing to tell by.
+        let is_read = request.method() == Method::GET;
+        let sent = Arc::new(AtomicBool::new(!is_read && request.body().is_end_stream()));
+        let body_read = Arc::clone(&sent);
+        let request = request.map(|body| {
+            reqwest::Body::wrap(Watched {
+                body,
+                read: body_read,
+            })
+        });
+        let request = reqwest::Request::try_from(request);
         ReqwestFuture(Box::pin(async move {
-            match client.execute(request.map_err(NotSent::wrap)?).await {
+            let request = request.map_err(|error| NotSent(error.without_url().into()))?;
+            let url = request.url().clone();
+            if !is_kept(&uri, &url) {
+                return Err(Error::TargetRewritten.into());
+            }
+            match client.execute(request).await {
+                Ok(response) if *response.url() != url => Err(Error::RedirectFollowed.into()),
                 Ok(response) => Ok(response.into()),
-                Err(error) if error.is_connect() || error.is_builder() => Err(NotSent::wrap(error)),
-                Err(error) => Err(error.into()),
+                Err(error) if error.is_redirect() => Err(Error::RedirectFollowed.into()),
+                Err(error) if (error.is_builder() || error.is_connect()) && !sent.load(Ordering::Acquire) => {
+                    let error = error.without_url();
+                    Err(match url.scheme() {
+                        "https" if lacks_tls(&error) => NotSent(NO_TLS.into()).into(),
+                        _ => NotSent(error.into()).into(),
+                    })
+                }
+                Err(error) => Err(error.without_url().into()),
             }
         }))
     }
 }
 
-impl NotSent {
-    fn wrap(error: reqwest::Error) -> BoxError {
-        // The URL of a request may carry a token.
-        Self(error.without_url().into()).into()
+/// Whether the URL asks for the path and query of the URI, byte for byte: those were signed.
+fn is_kept(uri: &Uri, url: &reqwest::Url) -> bool {
+    uri.path() == url.path() && uri.query() == url.query()
+}
+
+/// Whether the connector of `reqwest` knows `http` only.
+fn lacks_tls(error: &reqwest::Error) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if error.to_string().contains("scheme is not http") {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+/// A body that remembers whether it was read.
+#[pin_project]
+struct Watched<B> {
+    #[pin]
+    body: B,
+    read: Arc<AtomicBool>,
+}
+
+impl<B: Body> Body for Watched<B> {
+    type Data = B::Data;
+    type Error = B::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
+        let this = self.project();
+        this.read.store(true, Ordering::Release);
+        this.body.poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

@@ -27,6 +27,9 @@ impl Path {
     }
 
     /// Appends `/` and a segment; whatever it holds stays one segment. `*` and `@` stay as they are.
+    ///
+    /// A segment `.` or `..` is not sent: HTTP clients resolve it, and so change a path that is signed. The client refuses
+    /// it before anything leaves.
     #[must_use]
     pub fn segment(mut self, value: impl AsRef<str>) -> Self {
         self.text.push('/');
@@ -46,6 +49,14 @@ impl Path {
 
     /// A template with `values` in the places of its `{placeholders}`, in order; each stays one segment.
     pub(crate) fn fill(template: &str, values: &[Cow<'_, str>]) -> Self {
+        debug_assert_eq!(
+            template
+                .split('/')
+                .filter(|segment| segment.starts_with('{'))
+                .count(),
+            values.len(),
+            "one value for each placeholder of {template}"
+        );
         let mut values = values.iter();
         let mut path = Self::new("");
         for segment in template.split('/').skip(1) {
@@ -134,6 +145,20 @@ mod tests {
     }
 
     #[test]
+    #[should_panic(expected = "one value for each placeholder of /v3/a/{one}")]
+    #[cfg(debug_assertions)]
+    fn a_template_with_too_few_values_fails_in_tests() {
+        let _ = Path::fill("/v3/a/{one}", &[]);
+    }
+
+    #[test]
+    #[should_panic(expected = "one value for each placeholder")]
+    #[cfg(debug_assertions)]
+    fn a_template_with_too_many_values_fails_in_tests() {
+        let _ = Path::fill("/v3/a", &["x".into()]);
+    }
+
+    #[test]
     fn a_query_value_is_encoded_whole() {
         let path = Path::new("/v3")
             .query("time", "2024-01-01T00:00:00+08:00")
@@ -142,5 +167,7 @@ mod tests {
             path.as_str(),
             "/v3?time=2024-01-01T00%3A00%3A00%2B08%3A00&%E5%90%8D=a%26b%3Dc"
         );
+        // Some clients write `'` otherwise than others.
+        assert_eq!(Path::new("/v3").query("q", "it's").as_str(), "/v3?q=it%27s");
     }
 }

@@ -79,14 +79,14 @@ pub enum KeyError {
 pub struct KeyFuture(Inner);
 
 enum Inner {
-    Ready(Option<Result<Arc<PlatformKey>, KeyError>>),
+    Ready(std::future::Ready<Result<Arc<PlatformKey>, KeyError>>),
     Boxed(Pin<Box<dyn Future<Output = Result<Arc<PlatformKey>, KeyError>> + Send>>),
 }
 
 impl KeyFuture {
     /// An answer that is known already.
     pub fn ready(answer: Result<Arc<PlatformKey>, KeyError>) -> Self {
-        Self(Inner::Ready(Some(answer)))
+        Self(Inner::Ready(std::future::ready(answer)))
     }
 
     /// An answer that takes a while.
@@ -100,7 +100,7 @@ impl Future for KeyFuture {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match &mut self.0 {
-            Inner::Ready(answer) => answer.take().map_or(Poll::Pending, Poll::Ready),
+            Inner::Ready(answer) => Pin::new(answer).poll(cx),
             Inner::Boxed(future) => future.as_mut().poll(cx),
         }
     }

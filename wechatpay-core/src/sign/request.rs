@@ -184,7 +184,7 @@ impl Future for Authorize {
                 signature: to_base64(&signature),
                 ..unsigned
             })),
-            None => Poll::Pending,
+            None => crate::polled_after_completion(),
         }
     }
 }

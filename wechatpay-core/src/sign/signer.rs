@@ -58,14 +58,14 @@ pub trait Signer: fmt::Debug + Send + Sync {
 pub struct SignFuture(Inner);
 
 enum Inner {
-    Ready(Option<Result<Vec<u8>, SignError>>),
+    Ready(std::future::Ready<Result<Vec<u8>, SignError>>),
     Boxed(Pin<Box<dyn Future<Output = Result<Vec<u8>, SignError>> + Send>>),
 }
 
 impl SignFuture {
     /// A signature that is there already.
     pub fn ready(signature: Result<Vec<u8>, SignError>) -> Self {
-        Self(Inner::Ready(Some(signature)))
+        Self(Inner::Ready(std::future::ready(signature)))
     }
 
     /// A signature that takes a while.
@@ -79,8 +79,7 @@ impl Future for SignFuture {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match &mut self.0 {
-            // Polled again after it was done: stay pending rather than panic in a payment path.
-            Inner::Ready(signature) => signature.take().map_or(Poll::Pending, Poll::Ready),
+            Inner::Ready(signature) => Pin::new(signature).poll(cx),
             Inner::Boxed(future) => future.as_mut().poll(cx),
         }
     }

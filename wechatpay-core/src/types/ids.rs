@@ -147,6 +147,9 @@ fn platform_number(text: &str, max: usize, too_long: &'static str) -> Result<(),
         Err(too_long)
     } else if !visible(text) {
         Err("must be visible ASCII")
+    } else if matches!(text, "." | "..") {
+        // As a segment of a path it would be resolved.
+        Err("must not be `.` or `..`")
     } else {
         Ok(())
     }

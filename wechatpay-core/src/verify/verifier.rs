@@ -174,7 +174,7 @@ impl Future for LookupKey {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let answer = ready!(Pin::new(&mut self.answer).poll(cx));
         let Some(PendingSignature { headers, verifier }) = self.pending.take() else {
-            return Poll::Pending;
+            crate::polled_after_completion();
         };
         let key = match answer {
             Ok(key) => key,

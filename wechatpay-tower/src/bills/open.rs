@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, Uri, header::ACCEPT, header::CONTENT_ENCODING};
+use http::{HeaderValue, Method, Request, Response, Uri, header::ACCEPT, header::CONTENT_ENCODING};
 use http_body_util::combinators::UnsyncBoxBody;
 use tower::ServiceExt as _;
 use wechatpay_core::{
@@ -16,15 +16,16 @@ use wechatpay_core::{
 
 use super::{BillError, Download};
 use crate::{
-    CallError, Client, RequestBody,
-    client::{Attempts, UnknownCause, refusal},
+    Client, RequestBody,
+    client::UnknownCause,
     retry::{AttemptsLeft, CallKind},
     verify::ResponsePolicy,
 };
 
-/// The path varies and holds a token, so logs and errors name it so.
+/// The address varies and holds a token, so logs and errors name it so.
 const KIND: CallKind = CallKind {
-    template: "the file of a bill",
+    method: Method::GET,
+    template: "{download_url}",
     idempotency: Idempotency::Safe,
 };
 
@@ -57,10 +58,16 @@ impl Client {
     /// Asks for the file until it comes or does not. Nothing is repeated once its bytes come.
     pub(super) async fn open(&self, uri: &Uri) -> Result<Response<Body>, BillError> {
         let (retry, deadline) = self.retry();
-        let mut attempts = AttemptsLeft::new(retry, KIND, deadline);
+        let mut attempts = AttemptsLeft::new(retry, &KIND, deadline);
         loop {
-            let timeout = attempts.start();
-            match self.open_once(uri, timeout).await {
+            let mut request = Request::get(uri.clone())
+                .header(ACCEPT, HeaderValue::from_static("*/*"))
+                .extension(KIND.idempotency)
+                .extension(ResponsePolicy::Stream)
+                .body(RequestBody::default())
+                .map_err(|_| BillError::NotAUrl)?;
+            let timeout = attempts.start(&mut request);
+            match self.open_once(request, timeout).await {
                 Ok(response) => {
                     attempts.succeeded();
                     return Ok(response);
@@ -71,45 +78,29 @@ impl Client {
         }
     }
 
-    async fn open_once(&self, uri: &Uri, timeout: Duration) -> Result<Response<Body>, BillError> {
-        let request = Request::get(uri.clone())
-            .header(ACCEPT, HeaderValue::from_static("*/*"))
-            .extension(KIND.idempotency)
-            .extension(ResponsePolicy::Stream)
-            .body(RequestBody::default())
-            .map_err(|_| BillError::NotAUrl)?;
-        let failed = |cause: UnknownCause| CallError::Read {
-            template: KIND.template,
-            attempts: Attempts::ONE,
-            cause,
-        };
-        let response = match tokio::time::timeout(timeout, self.service().oneshot(request)).await {
-            Ok(Ok(response)) => response,
-            Ok(Err(source)) if source.is_not_sent() => {
-                return Err(BillError::Call(CallError::NotSent {
-                    attempts: Attempts::ONE,
-                    source,
-                }));
-            }
-            Ok(Err(error)) => return Err(failed(error.into()).into()),
-            Err(_) => return Err(failed(UnknownCause::Timeout(timeout)).into()),
-        };
+    async fn open_once(
+        &self,
+        request: Request<RequestBody>,
+        timeout: Duration,
+    ) -> Result<Response<Body>, BillError> {
+        let late = |_| KIND.unusable(UnknownCause::Timeout(timeout));
+        let response = tokio::time::timeout(timeout, self.service().oneshot(request))
+            .await
+            .map_err(late)?
+            .map_err(|error| KIND.failed(error))?;
         let status = response.status();
         if status.is_redirection() {
             return Err(BillError::Redirect { status });
         }
         if !status.is_success() || status.as_u16() == 202 {
-            let error = tokio::time::timeout(timeout, refusal(response)).await;
-            let error = Box::new(error.map_err(|_| failed(UnknownCause::Timeout(timeout)))?);
+            let error = tokio::time::timeout(timeout, self.unsigned_refusal(response))
+                .await
+                .map_err(late)?;
             // The one documented reason for this code here.
             return Err(if status.as_u16() == 400 && error.is("INVALID_REQUEST") {
                 BillError::Expired(error)
             } else {
-                BillError::Call(CallError::Api {
-                    template: KIND.template,
-                    attempts: Attempts::ONE,
-                    error,
-                })
+                BillError::Call(KIND.refused(error))
             });
         }
         let is_known = |value: &HeaderValue| {

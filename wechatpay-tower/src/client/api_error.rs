@@ -4,48 +4,50 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::StatusCode;
-use wechatpay_core::api::{ErrorBody, RequestId};
+use wechatpay_core::{
+    api::{ErrorBody, GatewayCode, RequestId},
+    verify::Verified,
+};
 
-/// How much of a body that is no JSON is kept for a person to look at.
-const SNIPPET: usize = 1024;
-
-/// The platform, or a gateway in front of it, refused the request.
+/// The platform, or a gateway in front of it, refused the request, or accepted it without being done (202).
+///
+/// `Display` shows what is known in one line, fit for a log: status, code, message, field, issue and `Request-ID`; from a
+/// gateway on loopback also the sandbox's hint.
 #[derive(Clone)]
 pub struct ApiError {
     status: StatusCode,
     body: ErrorBody,
     request_id: Option<RequestId>,
-    authentic: bool,
-    snippet: Option<String>,
+    proof: Option<Verified<Bytes>>,
+    hint: Option<String>,
 }
 
 impl ApiError {
     pub(super) fn new(
         status: StatusCode,
         request_id: Option<RequestId>,
-        authentic: bool,
-        bytes: &Bytes,
+        proof: Option<Verified<Bytes>>,
+        bytes: &[u8],
     ) -> Self {
-        match serde_json::from_slice::<ErrorBody>(bytes) {
-            Ok(body) => Self {
-                status,
-                body,
-                request_id,
-                authentic,
-                snippet: None,
-            },
-            // A gateway's page, or nothing at all.
-            Err(_) => {
-                let text = String::from_utf8_lossy(bytes.get(..bytes.len().min(SNIPPET)).unwrap_or_default());
-                Self {
-                    status,
-                    body: ErrorBody::default(),
-                    request_id,
-                    authentic,
-                    snippet: Some(text.into_owned()),
-                }
-            }
+        // A response that is no refusal may hold a payer's data: it is reachable, and not shown.
+        let body = if status.is_success() {
+            serde_json::from_slice(bytes).unwrap_or_default()
+        } else {
+            ErrorBody::read(bytes)
+        };
+        Self {
+            status,
+            body,
+            request_id,
+            proof,
+            hint: None,
         }
+    }
+
+    /// Keeps the sandbox's hint. For gateways on loopback: anybody else could say anything there.
+    pub(super) fn with_hint(mut self) -> Self {
+        self.hint = self.body.sandbox_hint();
+        self
     }
 
     /// The HTTP status.
@@ -54,7 +56,7 @@ impl ApiError {
         self.status
     }
 
-    /// Code, message and detail. All empty when the body was none of the platform's.
+    /// Code, message and detail, as far as the body has them.
     #[must_use]
     pub fn body(&self) -> &ErrorBody {
         &self.body
@@ -82,13 +84,20 @@ impl ApiError {
     /// about money.
     #[must_use]
     pub fn is_authentic(&self) -> bool {
-        self.authentic
+        self.proof.is_some()
     }
 
-    /// The beginning of a body that was no JSON.
+    /// The response with its proof, if it was signed and verified. A 202 may have a body of its own; read it with
+    /// [`json`](Verified::json).
+    #[must_use]
+    pub fn verified_body(&self) -> Option<&Verified<Bytes>> {
+        self.proof.as_ref()
+    }
+
+    /// The beginning of a body without a code: a gateway's page, or JSON of another form.
     #[must_use]
     pub fn snippet(&self) -> Option<&str> {
-        self.snippet.as_deref()
+        self.body.snippet()
     }
 
     /// Whether the same request may succeed later: throttled, overloaded, not finished or not ready. Writes are repeated with
@@ -107,29 +116,36 @@ impl ApiError {
     }
 }
 
-impl fmt::Display for ApiError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "refused with {}", self.status.as_u16())?;
-        if !self.body.code.is_empty() {
-            write!(f, " {}: {}", self.body.code, self.body.message)?;
-        }
-        if let Some(field) = self.body.field() {
-            write!(f, " (field {field})")?;
+impl ApiError {
+    /// Everything that is known, beginning with the status.
+    pub(super) fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.status.as_u16())?;
+        let body = self.body.to_string();
+        if !body.is_empty() {
+            let between = if self.code().is_empty() { ": " } else { " " };
+            write!(f, "{between}{body}")?;
         }
         if let Some(id) = &self.request_id {
             write!(f, " [Request-ID {id}")?;
-            if let Some(meaning) = id
-                .gateway_code()
-                .and_then(wechatpay_core::api::GatewayCode::meaning)
-            {
+            if let Some(meaning) = id.gateway_code().and_then(GatewayCode::meaning) {
                 write!(f, ": {meaning}")?;
             }
             f.write_str("]")?;
         }
-        if !self.authentic {
+        if !self.is_authentic() {
             f.write_str(" (unsigned)")?;
         }
-        Ok(())
+        match &self.hint {
+            Some(hint) => write!(f, "; the sandbox says: {hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("refused with ")?;
+        self.describe(f)
     }
 }
 
@@ -139,7 +155,7 @@ impl fmt::Debug for ApiError {
             .field("status", &self.status)
             .field("body", &self.body)
             .field("request_id", &self.request_id)
-            .field("authentic", &self.authentic)
+            .field("authentic", &self.is_authentic())
             .finish_non_exhaustive()
     }
 }
@@ -174,9 +190,9 @@ mod tests {
             (503, "SERVICE_UNAVAILABLE", true),
             (504, "", true),
         ] {
-            let body = format!(r#"{{"code":"{code}","message":"x"}}"#).into();
+            let body = format!(r#"{{"code":"{code}","message":"x"}}"#);
             let status = StatusCode::from_u16(status).unwrap();
-            let error = ApiError::new(status, None, true, &body);
+            let error = ApiError::new(status, None, None, body.as_bytes());
             assert_eq!(error.is_retryable(), retryable, "{error}");
         }
     }

@@ -4,25 +4,25 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header::CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri, header::CONTENT_TYPE};
 use http_body_util::combinators::UnsyncBoxBody;
 use serde::de::DeserializeOwned;
 use tower::ServiceExt as _;
 use wechatpay_core::{
     BoxError,
-    api::{EchoMismatch, Endpoint, Idempotency, RequestId},
+    api::{EchoMismatch, Endpoint, RequestId},
     crypto::EncryptError,
+    is_loopback,
     keys::KeyStore,
     sign::RequestSigner,
     types::{KeyId, Sensitive},
     verify::Verified,
 };
 
-use super::{ApiError, Attempts, CallError, ClientBuilder, Erased, UnknownCause};
+use super::{ApiError, CallError, ClientBuilder, Erased, UnknownCause};
 use crate::{
     Error, RequestBody,
     buffer::Buffer,
-    failover::Elsewhere,
     retry::{AttemptsLeft, CallKind, RetryPolicy},
     sign::AllowedHosts,
 };
@@ -40,6 +40,8 @@ pub struct Client {
     signer: RequestSigner,
     keys: Arc<dyn KeyStore>,
     base: String,
+    /// The gateway is on this machine, so a sandbox.
+    is_local: bool,
     timeout: Duration,
     retry: RetryPolicy,
     hosts: AllowedHosts,
@@ -64,6 +66,9 @@ impl Client {
             service,
             signer,
             keys,
+            is_local: base
+                .parse::<Uri>()
+                .is_ok_and(|base| base.host().is_some_and(is_loopback)),
             base,
             timeout,
             retry,
@@ -109,27 +114,29 @@ impl Client {
     /// Dropping the future before it was polled sends nothing; afterwards the outcome of a POST is unknown.
     pub async fn call<E: Endpoint>(&self, endpoint: &E) -> Result<Verified<E::Response>, CallError> {
         let kind = CallKind {
+            method: E::METHOD,
             template: E::TEMPLATE,
             idempotency: endpoint.idempotency(),
         };
         // Built once: a repeat is the same, byte for byte.
         let request = self.request(endpoint)?;
-        self.send(kind, request, |response| endpoint.check_echo(response))
+        self.send(&kind, request, |response| endpoint.check_echo(response))
             .await
     }
 
     /// Sends a request until it is answered or may not be sent again.
     pub(crate) async fn send<T: DeserializeOwned>(
         &self,
-        kind: CallKind,
-        mut request: Request<RequestBody>,
+        kind: &CallKind,
+        request: Request<RequestBody>,
         check_echo: impl Fn(&T) -> Result<(), EchoMismatch>,
     ) -> Result<Verified<T>, CallError> {
         let mut attempts = AttemptsLeft::new(&self.retry, kind, self.timeout);
         loop {
-            let timeout = attempts.start();
-            let outcome = match self.attempt(kind, request.clone(), timeout).await {
-                Ok(answer) => read(kind, answer, &check_echo),
+            let mut request = request.clone();
+            let timeout = attempts.start(&mut request);
+            let outcome = match self.attempt(kind, request, timeout).await {
+                Ok(answer) => self.read(kind, answer, &check_echo),
                 Err(error) => Err(error),
             };
             match outcome {
@@ -137,34 +144,79 @@ impl Client {
                     attempts.succeeded();
                     return Ok(response);
                 }
-                Err(error) => {
-                    let overloaded = error
-                        .api()
-                        .is_some_and(|refusal| matches!(refusal.status().as_u16(), 502..=504));
-                    attempts.failed(error).await?;
-                    if overloaded {
-                        request.extensions_mut().insert(Elsewhere);
-                    }
-                }
+                Err(error) => attempts.failed(error).await?,
             }
         }
     }
 
     async fn attempt(
         &self,
-        kind: CallKind,
+        kind: &CallKind,
         request: Request<RequestBody>,
         timeout: Duration,
     ) -> Result<Answer, CallError> {
         match tokio::time::timeout(timeout, exchange(self.service.clone(), request)).await {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(source)) if source.is_not_sent() => Err(CallError::NotSent {
-                attempts: Attempts::ONE,
-                source,
-            }),
-            Ok(Err(error)) => Err(unknown(kind, error.into())),
-            Err(_) => Err(unknown(kind, UnknownCause::Timeout(timeout))),
+            Ok(outcome) => outcome.map_err(|error| kind.failed(error)),
+            Err(_) => Err(kind.unusable(UnknownCause::Timeout(timeout))),
         }
+    }
+
+    /// Reads an answer as what was asked for.
+    fn read<T: DeserializeOwned>(
+        &self,
+        kind: &CallKind,
+        answer: Answer,
+        check_echo: &impl Fn(&T) -> Result<(), EchoMismatch>,
+    ) -> Result<Verified<T>, CallError> {
+        let Answer {
+            status,
+            request_id,
+            proof,
+            body,
+        } = answer;
+        let refusal = |proof| self.refusal(status, request_id, proof, &body);
+        if !status.is_success() || status == StatusCode::ACCEPTED {
+            return Err(kind.refused(refusal(proof)));
+        }
+        let Some(proof) = proof else {
+            return Err(kind.unusable(UnknownCause::NoProof));
+        };
+        let response = match proof.clone().json::<T>() {
+            Ok(response) => response,
+            Err(error) => {
+                // A 2xx may carry the envelope of an error.
+                let refusal = refusal(Some(proof));
+                return Err(if refusal.code().is_empty() {
+                    kind.unusable(UnknownCause::Malformed(error))
+                } else {
+                    kind.refused(refusal)
+                });
+            }
+        };
+        check_echo(&response).map_err(|mismatch| kind.unusable(mismatch.into()))?;
+        Ok(response)
+    }
+
+    fn refusal(
+        &self,
+        status: StatusCode,
+        request_id: Option<RequestId>,
+        proof: Option<Verified<Bytes>>,
+        body: &[u8],
+    ) -> Box<ApiError> {
+        let error = ApiError::new(status, request_id, proof, body);
+        Box::new(if self.is_local { error.with_hint() } else { error })
+    }
+
+    /// Reads the refusal of an endpoint whose answers are not signed.
+    #[cfg(feature = "bills")]
+    pub(crate) async fn unsigned_refusal(
+        &self,
+        response: Response<UnsyncBoxBody<Bytes, BoxError>>,
+    ) -> Box<ApiError> {
+        let (parts, body) = response.into_parts();
+        let body = Buffer::new(body, MAX_ERROR_BODY).await.unwrap_or_default();
+        self.refusal(parts.status, request_id(&parts.headers), None, &body)
     }
 
     fn request<E: Endpoint>(&self, endpoint: &E) -> Result<Request<RequestBody>, CallError> {
@@ -248,59 +300,6 @@ struct Answer {
     body: Bytes,
 }
 
-/// Reads an answer as what was asked for.
-fn read<T: DeserializeOwned>(
-    kind: CallKind,
-    answer: Answer,
-    check_echo: &impl Fn(&T) -> Result<(), EchoMismatch>,
-) -> Result<Verified<T>, CallError> {
-    let refused = |error: ApiError| CallError::Api {
-        template: kind.template,
-        attempts: Attempts::ONE,
-        error: Box::new(error),
-    };
-    let (proof, body) = (answer.proof, answer.body);
-    if !answer.status.is_success() || answer.status == StatusCode::ACCEPTED {
-        let error = ApiError::new(answer.status, answer.request_id, proof.is_some(), &body);
-        return Err(refused(error));
-    }
-    let Some(proof) = proof else {
-        return Err(unknown(kind, UnknownCause::NoProof));
-    };
-    let response = match proof.json::<T>() {
-        Ok(response) => response,
-        Err(error) => {
-            // A 2xx may carry the envelope of an error.
-            let refusal = ApiError::new(answer.status, answer.request_id, true, &body);
-            return Err(if refusal.code().is_empty() {
-                unknown(kind, UnknownCause::Malformed(error))
-            } else {
-                refused(refusal)
-            });
-        }
-    };
-    check_echo(&response).map_err(|mismatch| unknown(kind, mismatch.into()))?;
-    Ok(response)
-}
-
-/// A call that was sent and has no answer that can be used.
-fn unknown(kind: CallKind, cause: UnknownCause) -> CallError {
-    let (template, attempts) = (kind.template, Attempts::ONE);
-    if kind.idempotency == Idempotency::Safe {
-        CallError::Read {
-            template,
-            attempts,
-            cause,
-        }
-    } else {
-        CallError::OutcomeUnknown {
-            template,
-            attempts,
-            cause,
-        }
-    }
-}
-
 async fn exchange(service: Erased, request: Request<RequestBody>) -> Result<Answer, Error> {
     let response: Response<UnsyncBoxBody<Bytes, BoxError>> = service.oneshot(request).await?;
     let (mut parts, body) = response.into_parts();
@@ -322,12 +321,4 @@ async fn exchange(service: Erased, request: Request<RequestBody>) -> Result<Answ
 fn request_id(headers: &HeaderMap) -> Option<RequestId> {
     let value = headers.get("request-id")?.to_str().ok()?;
     Some(RequestId::new(value))
-}
-
-/// A refusal of an endpoint whose answers are not signed.
-#[cfg(feature = "bills")]
-pub(crate) async fn refusal(response: Response<UnsyncBoxBody<Bytes, BoxError>>) -> ApiError {
-    let (parts, body) = response.into_parts();
-    let body = Buffer::new(body, MAX_ERROR_BODY).await.unwrap_or_default();
-    ApiError::new(parts.status, request_id(&parts.headers), false, &body)
 }

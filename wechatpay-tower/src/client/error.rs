@@ -1,8 +1,8 @@
 //! What can come of a call.
 
-use std::{fmt, time::Duration};
+use std::{error::Error as StdError, fmt, time::Duration};
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use wechatpay_core::{api::EchoMismatch, crypto::EncryptError, verify::JsonError};
 
 use super::ApiError;
@@ -13,58 +13,141 @@ use crate::Error;
 /// [`outcome`](Self::outcome) tells what is known of its effect. For a POST the case that matters is
 /// [`Outcome::Unknown`]: it may have been done. Query by your own number, or repeat the *same* request; never take a new
 /// number.
-#[derive(Debug, thiserror::Error)]
+///
+/// `Display` says everything in one line, causes included, so there is no [`source`](StdError::source):
+/// `POST /v3/refund/domestic/refunds was refused: 403 NOT_ENOUGH: 余额不足 [Request-ID 08…-268435461]`.
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum CallError {
     /// The request could not be built. Nothing was sent.
-    #[error("the request could not be built: {0}")]
     Request(&'static str),
     /// A sensitive field could not be encrypted. Nothing was sent.
-    #[error("a sensitive field could not be encrypted")]
-    Encrypt(#[from] EncryptError),
+    Encrypt(EncryptError),
     /// Nothing was sent: the connection failed, or the request could not be signed.
-    #[error("the request was not sent{attempts}")]
     NotSent {
+        /// The HTTP method.
+        method: Method,
+        /// The path with its placeholders.
+        template: &'static str,
         /// How often it was tried.
         attempts: Attempts,
         /// Why, the last time.
         source: Error,
     },
     /// The platform refused.
-    #[error("{template}{attempts}")]
     Api {
-        /// Which call.
+        /// The HTTP method.
+        method: Method,
+        /// The path with its placeholders.
         template: &'static str,
         /// How often it was sent.
         attempts: Attempts,
         /// The refusal.
-        #[source]
         error: Box<ApiError>,
     },
     /// A reading call failed on the way. Nothing changes by it.
-    #[error("{template} failed{attempts}")]
     Read {
-        /// Which call.
+        /// The HTTP method.
+        method: Method,
+        /// The path with its placeholders.
         template: &'static str,
         /// How often it was sent.
         attempts: Attempts,
         /// Why.
-        #[source]
         cause: UnknownCause,
     },
     /// A writing call was sent and its answer is lost, late, or cannot be trusted: **it may have taken effect.**
-    #[error(
-        "{template} was sent and its outcome is unknown{attempts}: query by your own number before anything else"
-    )]
     OutcomeUnknown {
-        /// Which call.
+        /// The HTTP method.
+        method: Method,
+        /// The path with its placeholders.
         template: &'static str,
         /// How often it was sent.
         attempts: Attempts,
         /// Why.
-        #[source]
         cause: UnknownCause,
     },
+}
+
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Request(reason) => return write!(f, "the request could not be built: {reason}"),
+            Self::Encrypt(error) => {
+                return write!(f, "a sensitive field could not be encrypted: {}", Chain(error));
+            }
+            Self::NotSent {
+                method,
+                template,
+                attempts,
+                source,
+            } => write!(f, "{method} {template} was not sent{attempts}: {}", Chain(source))?,
+            Self::Api {
+                method,
+                template,
+                attempts,
+                error,
+            } => {
+                let became = match error.status() {
+                    StatusCode::ACCEPTED => "was accepted and is not done",
+                    _ => "was refused",
+                };
+                write!(f, "{method} {template} {became}{attempts}: ")?;
+                error.describe(f)?;
+            }
+            Self::Read {
+                method,
+                template,
+                attempts,
+                cause,
+            } => write!(f, "{method} {template} failed{attempts}: {}", Chain(cause))?,
+            Self::OutcomeUnknown {
+                method,
+                template,
+                attempts,
+                cause,
+            } => write!(
+                f,
+                "{method} {template} was sent and its outcome is unknown{attempts}: {}",
+                Chain(cause)
+            )?,
+        }
+        if self.attempts().unsettled {
+            f.write_str("; an earlier attempt may have taken effect")?;
+        }
+        if self.attempts().unsettled || matches!(self, Self::OutcomeUnknown { .. }) {
+            f.write_str("; query by your own number before anything else")?;
+        }
+        Ok(())
+    }
+}
+
+impl StdError for CallError {}
+
+impl From<EncryptError> for CallError {
+    fn from(error: EncryptError) -> Self {
+        Self::Encrypt(error)
+    }
+}
+
+/// An error and its causes in one line. A cause that the error above it has said already is left out.
+struct Chain<'a>(&'a (dyn StdError + 'static));
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut said = self.0.to_string();
+        f.write_str(&said)?;
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            let text = error.to_string();
+            if !said.contains(&text) {
+                write!(f, ": {text}")?;
+                said = text;
+            }
+            cause = error.source();
+        }
+        Ok(())
+    }
 }
 
 /// Why the answer of a call that was sent cannot be used.
@@ -88,7 +171,7 @@ pub enum UnknownCause {
     NoProof,
 }
 
-/// How often a call was sent before it was given up.
+/// How often a call was sent before it was given up. Hosts that could not be reached on the way to another do not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attempts {
     count: u32,

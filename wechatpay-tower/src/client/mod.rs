@@ -13,8 +13,6 @@ mod error;
 pub use api_error::ApiError;
 pub use builder::ClientBuilder;
 pub use call::Client;
-#[cfg(feature = "bills")]
-pub(crate) use call::refusal;
 pub use certificates::HttpCertificates;
 pub use error::{Attempts, CallError, Outcome, UnknownCause};
 

@@ -1,4 +1,4 @@
-//! Call → Ready → Call, once per host.
+//! Call → Ready → Call, until a host can be reached.
 
 use std::{
     fmt,
@@ -10,7 +10,7 @@ use std::{
 use http::Request;
 use pin_project::pin_project;
 use tower_service::Service;
-use wechatpay_core::{BoxError, api::Idempotency};
+use wechatpay_core::BoxError;
 
 use super::hosts::Hosts;
 use crate::Error;
@@ -59,21 +59,15 @@ impl<S, B> Spare<S, B> {
     }
 
     /// Whether the request is sent to the next host after this failure.
+    ///
+    /// Only when nobody has seen it. Whatever another host says of a request that may have arrived at this one says nothing
+    /// of what this one did.
     fn goes_on(&mut self, error: &Error) -> bool {
-        let again = if error.is_unreachable() {
-            self.hosts.unreachable(self.index);
-            true
-        } else {
-            // Bytes were written: this request may have arrived. The host keeps the others.
-            matches!(error, Error::Service(_))
-                && !error.is_not_sent()
-                && self
-                    .request
-                    .extensions()
-                    .get::<Idempotency>()
-                    .is_some_and(|idempotency| *idempotency != Idempotency::No)
-        };
-        if !again || self.left == 0 {
+        if !error.is_unreachable() {
+            return false;
+        }
+        self.hosts.unreachable(self.index);
+        if self.left == 0 {
             return false;
         }
         self.left = self.left.saturating_sub(1);
@@ -122,7 +116,7 @@ where
                 }
                 Projected::Ready => {
                     let Some(spare) = this.spare.as_mut() else {
-                        return Poll::Pending;
+                        crate::polled_after_completion();
                     };
                     ready!(spare.service.poll_ready(cx)).map_err(Error::from_inner)?;
                     let mut request = spare.request.clone();

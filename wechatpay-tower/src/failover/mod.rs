@@ -5,15 +5,14 @@
 //! ```
 //!
 //! The platform has a main host and a backup, `api2.mch.weixin.qq.com`, that serves the same API. [`Failover`] sends a request
-//! to the backup
+//! to the backup when there was no connection (no name, no route, no TLS): nobody has seen the request. All requests then stay
+//! with the backup for some minutes; one of them tries the main host again, and the others follow when that was answered.
 //!
-//! - at once, when there was no connection (no name, no route, no TLS): nobody has seen the request;
-//! - when the connection broke after bytes were written, if the request carries the extension
-//!   [`Idempotency`](wechatpay_core::api::Idempotency) and it is not `No`.
-//!
-//! Answers, whatever their status, do not make it switch. After the first case all requests stay with the backup for some
-//! minutes; then one of them tries the main host, and the others follow when that was answered. A request with the extension
-//! [`Elsewhere`] goes to the other host and leaves the rest where they are.
+//! A request whose bytes were written is never sent again here, because it may have been carried out: a backup that refuses it
+//! or cannot be reached does not change that. Sending it again is up to the [retry](crate::retry), which remembers what an
+//! earlier attempt may have done. It adds the extension [`Elsewhere`] after a broken connection and after 502, 503 and 504; such
+//! a request goes to the other host and leaves the rest where they are. Responses, whatever their status, do not make the layer
+//! switch.
 //!
 //! The layer stands outside [`Sign`](crate::sign::Sign), so a request is signed anew for the other host, which must be on the
 //! list of [`AllowedHosts`](crate::sign::AllowedHosts). It changes requests to the main host only; others pass untouched. The
@@ -31,6 +30,6 @@ pub use layer::{DEFAULT_STAY, FailoverLayer};
 pub use service::Failover;
 
 /// Request extension: sends this one request to the host after the one in use, if there is another. The client sets it when
-/// it repeats a call that was answered 502, 503 or 504.
+/// it repeats a call whose connection broke, or that was answered 502, 503 or 504.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Elsewhere;

@@ -104,7 +104,11 @@ impl Body for FormBody {
         }
         match ready!(self.poll_file(cx)) {
             Some(Ok(bytes)) => Poll::Ready(Some(Ok(Frame::data(bytes)))),
-            Some(Err(error)) => Poll::Ready(Some(Err(error.into()))),
+            Some(Err(error)) => {
+                // A form that lacks a part of the file has no end.
+                (self.file, self.left, self.tail) = (FileBytes::Done, 0, Bytes::new());
+                Poll::Ready(Some(Err(error.into())))
+            }
             None if !self.tail.is_empty() => take(&mut self.tail),
             None => Poll::Ready(None),
         }
@@ -121,5 +125,37 @@ impl Body for FormBody {
             .iter()
             .fold(0_u64, |sum, length| sum.saturating_add(*length));
         SizeHint::with_exact(self.left.saturating_add(around))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn after_an_error_the_form_is_over() {
+        let gone = std::env::temp_dir().join("wechatpay-no-such-file");
+        let changed = std::env::temp_dir().join(format!("wechatpay-changed-{}", std::process::id()));
+        std::fs::write(&changed, b"now it is longer").unwrap();
+        for (path, length) in [(&gone, 4), (&changed, 4), (&changed, 400)] {
+            let mut body = FormBody::new(
+                Bytes::from_static(b"head"),
+                Source::Disk(path.clone()),
+                length,
+                Bytes::from_static(b"tail"),
+            );
+            let mut errors = 0;
+            while let Some(frame) = body.frame().await {
+                match frame {
+                    Ok(frame) => assert_ne!(frame.into_data().unwrap(), "tail"),
+                    Err(_) => errors += 1,
+                }
+            }
+            assert_eq!(errors, 1, "{path:?}");
+            assert!(body.frame().await.is_none() && body.is_end_stream());
+        }
+        std::fs::remove_file(changed).unwrap();
     }
 }

@@ -1,7 +1,7 @@
 //! Sending a form.
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, header::CONTENT_TYPE};
+use http::{HeaderValue, Method, Request, header::CONTENT_TYPE};
 use wechatpay_core::{
     NonceSource,
     api::{
@@ -24,14 +24,15 @@ impl Client {
     /// Dropping the future leaves the file there or not; nothing names it yet.
     pub async fn upload(&self, file: &MediaFile) -> Result<Verified<UploadedMedia>, CallError> {
         let kind = CallKind {
+            method: Method::POST,
             template: file.meta().name().kind().path(),
             idempotency: Idempotency::No,
         };
-        let request = self.form(kind, file)?;
-        self.send(kind, request, |_: &UploadedMedia| Ok(())).await
+        let request = self.form(&kind, file)?;
+        self.send(&kind, request, |_: &UploadedMedia| Ok(())).await
     }
 
-    fn form(&self, kind: CallKind, file: &MediaFile) -> Result<Request<RequestBody>, CallError> {
+    fn form(&self, kind: &CallKind, file: &MediaFile) -> Result<Request<RequestBody>, CallError> {
         // 190 random bits: the file does not hold them.
         let boundary = NonceSource::system()
             .next()

@@ -108,7 +108,7 @@ where
             let next = match this.state.as_mut().project() {
                 Projected::Refused { error } => {
                     let Some(error) = error.take() else {
-                        return Poll::Pending;
+                        crate::polled_after_completion();
                     };
                     return Poll::Ready(Ok(refusal_response(error)));
                 }
@@ -122,7 +122,7 @@ where
                 Projected::Lookup { lookup, request } => {
                     let outcome = ready!(Pin::new(lookup).poll(cx));
                     let Some((parts, body)) = request.take() else {
-                        return Poll::Pending;
+                        crate::polled_after_completion();
                     };
                     match outcome {
                         Ok(signature) => State::Buffer {
@@ -149,7 +149,7 @@ where
                         }
                     };
                     let (Some(signature), Some(mut parts)) = (signature.take(), parts.take()) else {
-                        return Poll::Pending;
+                        crate::polled_after_completion();
                     };
                     let outcome = match outcome {
                         Ok(bytes) => signature

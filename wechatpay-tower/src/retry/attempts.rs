@@ -2,35 +2,89 @@
 
 use std::time::Duration;
 
+use http::{Method, Request};
 use tokio::time::Instant;
 use wechatpay_core::api::Idempotency;
 
 use super::{
     RetryPolicy,
-    decision::{Repeat, decide},
+    decision::{Repeat, decide, suspects_host},
 };
-use crate::client::{Attempts, CallError, Outcome};
+use crate::{
+    Error,
+    client::{ApiError, Attempts, CallError, Outcome, UnknownCause},
+    failover::Elsewhere,
+};
 
 /// What the attempts of a call have in common.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct CallKind {
+    pub(crate) method: Method,
     pub(crate) template: &'static str,
     pub(crate) idempotency: Idempotency,
+}
+
+impl CallKind {
+    /// One attempt failed in a layer or in the transport.
+    pub(crate) fn failed(&self, error: Error) -> CallError {
+        if error.is_not_sent() {
+            CallError::NotSent {
+                method: self.method.clone(),
+                template: self.template,
+                attempts: Attempts::ONE,
+                source: error,
+            }
+        } else {
+            self.unusable(error.into())
+        }
+    }
+
+    /// One attempt was sent and has no response that can be used.
+    pub(crate) fn unusable(&self, cause: UnknownCause) -> CallError {
+        let (method, template, attempts) = (self.method.clone(), self.template, Attempts::ONE);
+        if self.idempotency == Idempotency::Safe {
+            CallError::Read {
+                method,
+                template,
+                attempts,
+                cause,
+            }
+        } else {
+            CallError::OutcomeUnknown {
+                method,
+                template,
+                attempts,
+                cause,
+            }
+        }
+    }
+
+    /// One attempt was answered, and not with what was asked for.
+    pub(crate) fn refused(&self, error: Box<ApiError>) -> CallError {
+        CallError::Api {
+            method: self.method.clone(),
+            template: self.template,
+            attempts: Attempts::ONE,
+            error,
+        }
+    }
 }
 
 /// Counts the attempts of one call, and says whether there is another.
 #[derive(Debug)]
 pub(crate) struct AttemptsLeft<'a> {
     policy: &'a RetryPolicy,
-    kind: CallKind,
+    kind: &'a CallKind,
     deadline: Instant,
     count: u32,
+    /// Whether the next attempt goes to another host than the one in use.
+    elsewhere: bool,
     /// The first failure after which the call may have taken effect.
     unsettled: Option<CallError>,
 }
 
 impl<'a> AttemptsLeft<'a> {
-    pub(crate) fn new(policy: &'a RetryPolicy, kind: CallKind, deadline: Duration) -> Self {
+    pub(crate) fn new(policy: &'a RetryPolicy, kind: &'a CallKind, deadline: Duration) -> Self {
         let now = Instant::now();
         Self {
             policy,
@@ -40,12 +94,16 @@ impl<'a> AttemptsLeft<'a> {
                 .checked_add(deadline)
                 .unwrap_or_else(|| now + Duration::from_secs(u64::from(u32::MAX))),
             count: 0,
+            elsewhere: false,
             unsettled: None,
         }
     }
 
-    /// Starts an attempt and says how long it may take.
-    pub(crate) fn start(&mut self) -> Duration {
+    /// Starts an attempt with this request, and says how long it may take.
+    pub(crate) fn start<B>(&mut self, request: &mut Request<B>) -> Duration {
+        if self.elsewhere {
+            request.extensions_mut().insert(Elsewhere);
+        }
         self.count = self.count.saturating_add(1);
         let left = self.deadline.saturating_duration_since(Instant::now());
         // A write that cannot be repeated is better waited for than given up.
@@ -93,6 +151,8 @@ impl<'a> AttemptsLeft<'a> {
             error = &error as &dyn std::error::Error,
             "sending again"
         );
+        // Back and forth: the other host may be the one that is worse.
+        self.elsewhere ^= suspects_host(&error);
         if self.kind.idempotency != Idempotency::Safe
             && self.unsettled.is_none()
             && error.outcome() == Outcome::Unknown

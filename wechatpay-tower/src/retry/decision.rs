@@ -35,6 +35,18 @@ pub(super) fn decide(idempotency: Idempotency, error: &CallError) -> Option<Repe
     }
 }
 
+/// Whether another host may do better: the connection broke, or a gateway in front of the platform apologised.
+pub(super) fn suspects_host(error: &CallError) -> bool {
+    match error {
+        CallError::Api { error, .. } => matches!(error.status().as_u16(), 502..=504),
+        CallError::Read { cause, .. } | CallError::OutcomeUnknown { cause, .. } => matches!(
+            cause,
+            UnknownCause::Layer(Error::Service(_) | Error::AnswerBody(_))
+        ),
+        CallError::NotSent { .. } | CallError::Request(_) | CallError::Encrypt(_) => false,
+    }
+}
+
 /// A throttled refund may have been accepted (refund pages, 429): its state must be queried before it is sent again.
 fn is_refund(template: &str) -> bool {
     template.contains("/refunds")

@@ -12,6 +12,10 @@
 //! A refund that was throttled may have been accepted: query it first. A write is repeated byte for byte, so under the same
 //! business number; nothing here ever makes a new one. Each attempt is signed anew.
 //!
+//! An attempt that may have taken effect is not forgotten: when a later one cannot be sent or is refused, the outcome is still
+//! unknown. Only a verified success settles it. After a broken connection, and after 502, 503 and 504, the next attempt goes
+//! to the other host, if there is one.
+//!
 //! Pauses grow and are jittered, the deadline of the call covers all attempts, and a budget that all calls of a client share
 //! keeps an outage from being answered with a multiple of the traffic.
 //!

@@ -40,7 +40,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Sends each call once.
+    /// Sends each call once. Another host is still asked when there is no connection to the first: nobody has seen the request.
     pub fn none() -> Self {
         Self::default().max_attempts(1)
     }

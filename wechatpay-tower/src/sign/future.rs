@@ -128,7 +128,7 @@ where
                 Projected::Buffer { buffer, parts } => {
                     let outcome = ready!(buffer.poll(cx));
                     let (Some(config), Some(parts)) = (this.config.as_ref(), parts.take()) else {
-                        return Poll::Pending;
+                        crate::polled_after_completion();
                     };
                     match outcome {
                         Ok(bytes) => {
@@ -152,7 +152,7 @@ where
                     let (Some(config), Some(service), Some((mut parts, body))) =
                         (this.config.take(), this.service.as_mut(), request.take())
                     else {
-                        return Poll::Pending;
+                        crate::polled_after_completion();
                     };
                     set_headers(&config, &mut parts, value, body.as_bytes());
                     State::Call {
@@ -160,14 +160,13 @@ where
                     }
                 }
                 Projected::Call { response } => {
-                    return Poll::Ready(
-                        ready!(response.poll(cx)).map_err(|error| Error::Service(error.into())),
-                    );
+                    return Poll::Ready(ready!(response.poll(cx)).map_err(Error::from_inner));
                 }
                 Projected::Failed { error } => {
-                    return error
-                        .take()
-                        .map_or(Poll::Pending, |error| Poll::Ready(Err(error)));
+                    let Some(error) = error.take() else {
+                        crate::polled_after_completion();
+                    };
+                    return Poll::Ready(Err(error));
                 }
             };
             this.state.set(next);

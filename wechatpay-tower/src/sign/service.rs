@@ -53,9 +53,7 @@ where
     type Future = ResponseFuture<S, B>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.inner
-            .poll_ready(cx)
-            .map_err(|error| Error::Service(error.into()))
+        self.inner.poll_ready(cx).map_err(Error::from_inner)
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
@@ -70,6 +68,9 @@ where
                 .map_or_else(|| "no host".to_owned(), |authority| bare(authority).to_owned());
             return ResponseFuture::failed(Error::HostNotAllowed { host });
         }
+        if has_dot_segment(request.uri().path()) {
+            return ResponseFuture::failed(Error::TargetRewritten);
+        }
         let (mut parts, body) = request.into_parts();
         match parts.extensions.remove::<SignedPayload>() {
             Some(SignedPayload(payload)) => {
@@ -81,6 +82,15 @@ where
             }
         }
     }
+}
+
+/// Whether a segment is `.` or `..`, in any spelling: clients and proxies resolve those, and then another path arrives than
+/// was signed.
+fn has_dot_segment(path: &str) -> bool {
+    path.split('/').any(|segment| {
+        let dots = segment.to_ascii_lowercase().replace("%2e", ".");
+        dots == "." || dots == ".."
+    })
 }
 
 /// The authority without a user name or password, which must not reach a log.

@@ -97,7 +97,7 @@ where
                 Projected::Lookup { lookup, answer } => {
                     let outcome = ready!(Pin::new(lookup).poll(cx));
                     let Some((parts, body)) = answer.take() else {
-                        return Poll::Pending;
+                        crate::polled_after_completion();
                     };
                     match outcome {
                         Ok(signature) => State::Buffer {
@@ -116,7 +116,7 @@ where
                 } => {
                     let outcome = ready!(buffer.poll(cx));
                     let (Some(signature), Some(mut parts)) = (signature.take(), parts.take()) else {
-                        return Poll::Pending;
+                        crate::polled_after_completion();
                     };
                     let bytes = outcome.map_err(|error| match error {
                         BufferError::TooLarge => Error::AnswerTooLarge {

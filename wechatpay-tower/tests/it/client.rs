@@ -334,7 +334,13 @@ async fn a_connection_that_failed_is_not_sent_and_any_other_failure_is_unknown()
         .await
         .unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
-    assert!(std::error::Error::source(&error).is_some());
+    // All of it in one line, and nothing of it twice for whoever prints the causes too.
+    assert_eq!(
+        error.to_string(),
+        "POST /v3/pay/transactions/native was sent and its outcome is unknown (3 attempts): the HTTP service failed: \
+         reset by peer; an earlier attempt may have taken effect; query by your own number before anything else"
+    );
+    assert!(std::error::Error::source(&error).is_none());
 }
 
 #[tokio::test]
@@ -517,4 +523,156 @@ fn handles_can_be_shared_between_threads() {
     let gateway = Gateway::signed(200, UNPAID);
     let client = gateway.client();
     sendable(client.call(&query()));
+}
+
+/// What `{error}` shows of a refusal, without a walk along its causes.
+#[tokio::test]
+async fn a_refusal_says_in_one_line_what_is_known() {
+    let error = Gateway::signed(400, r#"{"code":"ORDERPAID","message":"订单已支付"}"#)
+        .client()
+        .call(&Close::new(
+            DEMO_MCHID.parse().unwrap(),
+            "ORDER-0001".parse().unwrap(),
+        ))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "POST /v3/pay/transactions/out-trade-no/{out_trade_no}/close was refused: 400 ORDERPAID: 订单已支付 \
+         [Request-ID 08F78BB6B20610EE-268512771: order not found]"
+    );
+    assert!(std::error::Error::source(&error).is_none());
+    let debug = format!("{error:?}");
+    for part in [
+        "POST",
+        "/close",
+        "400",
+        "ORDERPAID",
+        "订单已支付",
+        "08F78BB6B20610EE",
+    ] {
+        assert!(debug.contains(part), "{part} in {debug}");
+    }
+    for (status, body, shown) in [
+        (
+            401,
+            r#"{"code":"SIGN_ERROR","message":"签名错误","detail":{"detail":{"issue":"sign not match"},"field":"signature"}}"#,
+            "was refused: 401 SIGN_ERROR: 签名错误 (field signature: sign not match) [",
+        ),
+        (
+            404,
+            r#"{"message":"no Route matched with those values"}"#,
+            "was refused: 404: no Route matched with those values [",
+        ),
+        (
+            400,
+            r#"{"error_code":"PARAM_ERROR","error_msg":"x"}"#,
+            "was refused: 400 PARAM_ERROR: x [",
+        ),
+        (
+            403,
+            r#"{"code":403,"message":{"zh":"拒绝"}}"#,
+            r#"was refused: 403 403: {"zh":"拒绝"} ["#,
+        ),
+        (
+            404,
+            "<html>\n<h1>Not Found</h1>\x1b[2J",
+            "was refused: 404: <html> <h1>Not Found</h1>[2J [",
+        ),
+        (404, "", "was refused: 404 ["),
+    ] {
+        let error = Gateway::unsigned(status, body)
+            .client()
+            .call(&native())
+            .await
+            .unwrap_err();
+        let text = error.to_string();
+        assert!(
+            text.starts_with("POST /v3/pay/transactions/native ") && text.contains(shown),
+            "{text}"
+        );
+        assert!(text.ends_with("(unsigned)"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_writes_lines_of_their_own_into_a_log() {
+    let body = "{\"code\":\"X\",\"message\":\"no\\n2026-11-30T00:00:00Z  INFO shop: order ORDER-0001 was paid\\u001b[2J\\u202e\"}";
+    for body in [body, "no\r\n2026-11-30 INFO paid\u{1b}[2J\u{202e}"] {
+        let error = Gateway::unsigned(403, body)
+            .client()
+            .call(&native())
+            .await
+            .unwrap_err();
+        for shown in [
+            error.to_string(),
+            format!("{error:?}"),
+            error.api().unwrap().to_string(),
+            format!("{:?}", error.api().unwrap()),
+            error.api().unwrap().snippet().unwrap_or_default().to_owned(),
+        ] {
+            assert!(!shown.contains(['\n', '\r', '\u{1b}', '\u{202e}']), "{shown:?}");
+        }
+    }
+}
+
+/// The sandbox explains a refusal; from anybody else on the way such a text would be a lure.
+#[tokio::test]
+async fn a_hint_is_shown_from_a_gateway_on_this_machine_only() {
+    const BODY: &str = r#"{"code":"SIGN_ERROR","message":"签名错误","detail":{"field":"serial_no","sandbox":{"hint":"this merchant's is 5157F09E","see":"http://127.0.0.1:8640/_sandbox/x"}}}"#;
+    let shown = |base: &'static str| async move {
+        let gateway = Gateway::unsigned(401, BODY);
+        let client = Client::builder(gateway.platform.request_signer())
+            .base_url(base)
+            .service(
+                gateway.service::<MaybeBuffered<RequestBody>>(),
+                Verifier::new(gateway.platform.key_store()),
+            )
+            .unwrap();
+        client.call(&native()).await.unwrap_err().to_string()
+    };
+    for local in [
+        "http://127.0.0.1:8640",
+        "http://localhost:8640",
+        "http://[::1]:8640",
+    ] {
+        let text = shown(local).await;
+        assert!(
+            text.ends_with(
+                "; the sandbox says: this merchant's is 5157F09E (see http://127.0.0.1:8640/_sandbox/x)"
+            ),
+            "{text}"
+        );
+    }
+    for base in ["https://api.mch.weixin.qq.com", "https://gateway.example"] {
+        assert!(!shown(base).await.contains("5157F09E"), "{base}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_accepted_and_is_not_done_keeps_its_body() {
+    let error = Gateway::signed(202, r#"{"out_bill_no":"T1","openid":"oCANARY"}"#)
+        .client()
+        .call(&native())
+        .await
+        .unwrap_err();
+    let api = error.api().unwrap();
+    let body = api
+        .verified_body()
+        .unwrap()
+        .clone()
+        .json::<serde_json::Value>()
+        .unwrap();
+    assert_eq!(body["out_bill_no"], "T1");
+    assert_eq!((error.outcome(), api.is_retryable()), (Outcome::Unknown, true));
+    let text = format!("{error} {error:?}");
+    assert!(text.contains("was accepted and is not done: 202"), "{text}");
+    assert!(!text.contains("CANARY"), "a response may name a payer: {text}");
+    // An unsigned one is no answer at all.
+    let unsigned = Gateway::unsigned(202, "{}")
+        .client()
+        .call(&native())
+        .await
+        .unwrap_err();
+    assert!(unsigned.api().is_none() && unsigned.outcome() == Outcome::Unknown);
 }

@@ -1,13 +1,20 @@
 //! What the layers, the client and the transports do together. One binary, so that it links once.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail loudly")]
 
+#[cfg(all(feature = "hyper", feature = "reqwest"))]
+mod adapter;
 mod bank;
+#[cfg(all(feature = "hyper", feature = "reqwest"))]
+mod bare;
 mod bills;
 mod client;
 #[cfg(all(feature = "hyper", feature = "reqwest"))]
 mod composition;
 mod dedup;
 mod failover;
+#[cfg(all(feature = "hyper", feature = "reqwest"))]
+mod outcome;
+mod polled;
 mod readiness;
 mod retry;
 mod server;
