@@ -54,12 +54,12 @@ fn share() -> Share {
         "分给商户A",
     );
     Share::new(
-        DEMO_APPID.parse().unwrap(),
         "4208450740201411110007820472".parse().unwrap(),
         "P20150806125346".parse().unwrap(),
         vec![receiver],
         true,
     )
+    .appid(DEMO_APPID.parse::<wechatpay_core::types::Appid>().unwrap())
 }
 
 fn withdrawal() -> Withdraw {
