@@ -15,6 +15,7 @@ mod event;
 mod faults;
 mod funds;
 mod gateway;
+mod header_names;
 mod ids;
 mod lab;
 mod merchants;

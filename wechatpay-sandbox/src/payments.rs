@@ -10,11 +10,11 @@ use crate::{
     shared::{Shared, count},
     state::{
         buyer::Buyer,
-        combination::combination,
+        combination::combined_notice,
         lint::{Lint, LintKind},
         order::{ORDER_SECONDS, Order, OrderKey, OrderState, PayError, Space},
         snapshot::Step,
-        transaction::transaction,
+        transaction::notice,
     },
     time::Due,
 };
@@ -147,8 +147,8 @@ fn whole(shared: &Shared, key: &OrderKey) -> Option<OrderKey> {
 /// What the merchant is told of a payment.
 fn paid_draft(shared: &Shared, order: &Order) -> Draft {
     let resource = match order.key.space {
-        Space::Order => transaction(order),
-        Space::Combination => combination(order, &shared.orders.items_of(order)),
+        Space::Order => notice(order),
+        Space::Combination => combined_notice(order, &shared.orders.items_of(order)),
     };
     Draft {
         mchid: order.key.mchid.clone(),

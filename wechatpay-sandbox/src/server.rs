@@ -1,11 +1,23 @@
 //! The HTTP server: one port for the gateway, the cashier, the dashboard, the admin API and the health checks.
 
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, routing::get};
-use tokio::{net::TcpListener, task::JoinHandle};
+use axum::{Router, routing::get, serve::Listener};
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    task::{JoinHandle, JoinSet},
+};
 
 use crate::{admin, cashier, dashboard, error::StartError, gateway, shared::Shared};
+
+/// The time after which the platform closes a connection without requests, in seconds.
+pub(crate) const KEEP_ALIVE_SECONDS: u64 = 8;
 
 /// Listens; takes a free port instead of one that is taken, if it may.
 pub(crate) async fn listen(address: SocketAddr, or_free_port: bool) -> Result<TcpListener, StartError> {
@@ -33,15 +45,41 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
 }
 
 /// Serves until the sandbox stops; then requests under way are answered, and no more are taken.
-pub(crate) fn serve(listener: TcpListener, shared: &Arc<Shared>) -> JoinHandle<()> {
+pub(crate) fn serve(mut listener: TcpListener, shared: &Arc<Shared>) -> JoinHandle<()> {
     let router = router(shared);
-    let mut stopping = shared.stopping.clone();
-    let stop = async move {
-        // An error means that the last handle was dropped.
-        let _ = stopping.wait_for(|stopping| *stopping).await;
-    };
+    let stopping = shared.stopping.clone();
     tokio::spawn(async move {
-        // `axum::serve` never gives an error: it waits when the system is out of sockets.
-        let _ = axum::serve(listener, router).with_graceful_shutdown(stop).await;
+        let mut connections = JoinSet::new();
+        let mut stop = stopping.clone();
+        loop {
+            tokio::select! {
+                // Waits when the system is out of sockets, and never fails.
+                (stream, _) = Listener::accept(&mut listener) => {
+                    connections.spawn(converse(stream, router.clone(), stopping.clone()));
+                }
+                Some(_) = connections.join_next() => {}
+                // An error means that the last handle was dropped.
+                _ = stop.wait_for(|stopping| *stopping) => break,
+            }
+        }
+        drop(listener);
+        while connections.join_next().await.is_some() {}
     })
+}
+
+/// Answers the requests of one connection, with header names in title case.
+async fn converse(stream: TcpStream, router: Router, mut stopping: watch::Receiver<bool>) {
+    let connection = http1::Builder::new()
+        .title_case_headers(true)
+        .timer(TokioTimer::new())
+        // Runs while the connection is idle, too.
+        .header_read_timeout(Duration::from_secs(KEEP_ALIVE_SECONDS))
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+    let mut connection = std::pin::pin!(connection);
+    // An error is the client's: it broke off, or sent no HTTP.
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        _ = stopping.wait_for(|stopping| *stopping) => connection.as_mut().graceful_shutdown(),
+    }
+    let _ = connection.await;
 }

@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::HeaderMap;
-use serde_json::{Value, json};
+use serde_json::Value;
 use wechatpay_core::crypto::Aead;
 
 use super::AcceptanceError;
 use crate::{
-    notify::headers,
+    ids::Ids,
+    notify::{Envelope, Sealed, headers},
     platform::{CompletedSignature, SigningKey, sign},
     shared::Shared,
     signing::probe,
-    state::{merchant::Merchant, transaction::rfc3339},
+    state::merchant::Merchant,
 };
 
 /// What one notification says, and how it is sealed and signed.
@@ -65,7 +65,7 @@ impl Notice {
     pub(super) async fn made(&self, shared: &Shared) -> Result<Delivery, AcceptanceError> {
         let body = self.body(shared)?;
         let signature = self.signature(shared, body.clone()).await?;
-        Ok(Delivery::new(&signature, body))
+        Ok(Delivery::new(&signature, body, &shared.ids))
     }
 
     /// The same with a signature that is wrong on purpose, as the platform sends it now and then.
@@ -73,7 +73,7 @@ impl Notice {
         let body = self.body(shared)?;
         let mut signature = self.signature(shared, body.clone()).await?;
         signature.value = probe(&shared.ids);
-        Ok(Delivery::new(&signature, body))
+        Ok(Delivery::new(&signature, body, &shared.ids))
     }
 
     /// The same with a serial that nobody has.
@@ -81,7 +81,7 @@ impl Notice {
         let body = self.body(shared)?;
         let mut signature = self.signature(shared, body.clone()).await?;
         signature.key_id = "7777777777777777777777777777777777777777".to_owned();
-        Ok(Delivery::new(&signature, body))
+        Ok(Delivery::new(&signature, body, &shared.ids))
     }
 
     fn body(&self, shared: &Shared) -> Result<Bytes, AcceptanceError> {
@@ -91,24 +91,18 @@ impl Notice {
             .aead
             .seal(nonce.as_bytes(), self.original_type.as_bytes(), plaintext)
             .map_err(|_| AcceptanceError::Cryptography)?;
-        let mut envelope = json!({
-            "id": self.id,
-            "create_time": rfc3339(shared.clock.now()),
-            "resource_type": "encrypt-resource",
-            "event_type": self.event_type,
-            "summary": "支付成功",
-            "resource": {
-                "original_type": self.original_type,
-                "algorithm": "AEAD_AES_256_GCM",
-                "ciphertext": STANDARD.encode(sealed),
-                "associated_data": self.original_type,
-                "nonce": nonce,
-            },
-        });
-        if let (Some((key, value)), Some(object)) = (&self.extra, envelope.as_object_mut()) {
-            object.insert((*key).to_owned(), value.clone());
+        let resource = Sealed::new(self.original_type, self.original_type, &sealed, nonce);
+        let mut envelope = Envelope::new(
+            &self.id,
+            shared.clock.now(),
+            self.event_type,
+            "支付成功",
+            resource,
+        );
+        if let Some((key, value)) = &self.extra {
+            envelope.extra.insert((*key).to_owned(), value.clone());
         }
-        Ok(envelope.to_string().into())
+        envelope.bytes().map_err(|_| AcceptanceError::Cryptography)
     }
 
     async fn signature(&self, shared: &Shared, body: Bytes) -> Result<CompletedSignature, AcceptanceError> {
@@ -121,9 +115,9 @@ impl Notice {
 }
 
 impl Delivery {
-    fn new(signature: &CompletedSignature, body: Bytes) -> Self {
+    fn new(signature: &CompletedSignature, body: Bytes, ids: &Ids) -> Self {
         Self {
-            headers: headers(Some(signature)),
+            headers: headers(Some(signature), ids),
             body,
         }
     }

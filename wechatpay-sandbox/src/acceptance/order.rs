@@ -9,7 +9,7 @@ use crate::{
     state::{
         buyer::Buyer,
         order::{Order, OrderKey, PayError},
-        transaction::{rfc3339, transaction},
+        transaction::{notice, rfc3339},
     },
 };
 
@@ -27,7 +27,7 @@ impl Payment {
     fn of(out_trade_no: String, order: Result<Order, PayError>) -> Result<Self, AcceptanceError> {
         match order {
             Ok(order) => Ok(Self {
-                transaction: transaction(&order),
+                transaction: notice(&order),
                 total: order.total,
                 out_trade_no,
             }),
@@ -88,6 +88,7 @@ impl Run<'_> {
             "trade_type": "NATIVE",
             "trade_state": "SUCCESS",
             "trade_state_desc": "支付成功",
+            "attach": "",
             "bank_type": "OTHERS",
             "success_time": rfc3339(now),
             "amount": {

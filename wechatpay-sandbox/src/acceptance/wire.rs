@@ -13,6 +13,7 @@ use tokio::{
 
 use super::AcceptanceError;
 use crate::{
+    header_names,
     notify::{Reply, SendError, Sender, judge},
     shared::Shared,
 };
@@ -162,12 +163,12 @@ async fn drip(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> std::io::Result<Se
     };
     let path = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
     let mut head = format!(
-        "POST {path} HTTP/1.1\r\nhost: {authority}\r\ncontent-length: {}\r\n",
+        "POST {path} HTTP/1.1\r\nHost: {authority}\r\nContent-Length: {}\r\n",
         body.len()
     )
     .into_bytes();
     for (name, value) in headers {
-        head.extend_from_slice(name.as_str().as_bytes());
+        head.extend_from_slice(header_names::written(name).as_bytes());
         head.extend_from_slice(b": ");
         head.extend_from_slice(value.as_bytes());
         head.extend_from_slice(b"\r\n");

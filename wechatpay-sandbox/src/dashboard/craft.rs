@@ -78,6 +78,7 @@ fn example(visit: &Visit) -> Fields {
         "trade_state": "SUCCESS",
         "trade_state_desc": "支付成功",
         "bank_type": "OTHERS",
+        "attach": "",
         "success_time": crate::state::transaction::rfc3339(now),
         "payer": { "openid": "oSandboxExample" },
         "amount": { "total": 100, "payer_total": 100, "currency": "CNY", "payer_currency": "CNY" },

@@ -74,6 +74,10 @@ pub enum Fault {
     ChangedBody,
     /// The answer to an earlier request, with its own good signature.
     OtherAnswer,
+    /// Header names are in lower case, as HTTP/2 and many proxies have them. HTTP allows it, a case-sensitive map does not.
+    LowerCaseHeaders,
+    /// A `PARAM_ERROR` has the words of its documentation: `detail` with `field` and `issue`, and a message without the field.
+    DocumentedDetail,
 
     // What an answer or a notification says; the signature is good
     /// A key that no page names.

@@ -195,6 +195,11 @@ impl Fired {
         self.of(Slot::Signature)
     }
 
+    /// How a refusal is worded.
+    pub(crate) fn wording(&self) -> Option<Fault> {
+        self.of(Slot::Wording)
+    }
+
     pub(crate) fn content(&self) -> Option<Fault> {
         self.of(Slot::Content)
     }

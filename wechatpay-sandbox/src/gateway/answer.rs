@@ -3,14 +3,21 @@
 use bytes::Bytes;
 use http::{
     HeaderName, HeaderValue, Response, StatusCode,
-    header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, DATE, LOCATION},
+    header::{
+        CACHE_CONTROL, CONNECTION, CONTENT_LANGUAGE, CONTENT_TYPE, DATE, LOCATION, SERVER,
+        X_CONTENT_TYPE_OPTIONS,
+    },
 };
 use serde_json::Value;
 
-use super::Refusal;
+use super::{
+    Refusal,
+    refusal::{Style, Wording},
+};
 use crate::{
     faults::{self, Fault, Fired},
     ids::Ids,
+    server::KEEP_ALIVE_SECONDS,
     shared::Shared,
     signing::signed,
     time::http_date,
@@ -78,14 +85,25 @@ impl Answer {
         }
     }
 
-    fn body(&self, pure: bool) -> Bytes {
+    fn body(&self, style: Style) -> Bytes {
         match self {
             Self::Json(body) => body.clone(),
             Self::File { content, .. } => content.clone(),
             Self::Empty | Self::Elsewhere(_) => Bytes::new(),
-            Self::Refused(refusal) => refusal.body(pure),
+            Self::Refused(refusal) => refusal.body(style),
             Self::Proxy(status) => format!("<html><head><title>{status}</title></head></html>\n").into(),
         }
+    }
+}
+
+/// How a refusal is written.
+pub(super) fn style(shared: &Shared, fired: &Fired) -> Style {
+    Style {
+        is_pure: shared.settings.pure,
+        wording: match fired.wording() {
+            Some(Fault::DocumentedDetail) => Wording::Documented,
+            _ => Wording::Seen,
+        },
     }
 }
 
@@ -103,7 +121,7 @@ pub(super) async fn respond(
     {
         return earlier;
     }
-    let mut body = answer.body(shared.settings.pure);
+    let mut body = answer.body(style(shared, fired));
     let mut signature = None;
     if answer.is_signed() && fault != Some(Fault::NoSignHeaders) {
         let key = shared.platform.answer_key(requested);
@@ -116,41 +134,46 @@ pub(super) async fn respond(
     let mut response = Response::new(body);
     *response.status_mut() = answer.status();
     let headers = response.headers_mut();
-    if let Some(signature) = &signature {
-        signature.write_to(headers);
-    }
-    // Else the server would write the system's time there.
-    if let Ok(date) = HeaderValue::from_str(&http_date(shared.wire_clock.now())) {
-        headers.insert(DATE, date);
-    }
-    headers.insert(
-        CACHE_CONTROL,
-        HeaderValue::from_static("no-cache, must-revalidate"),
-    );
-    match answer {
-        Answer::Proxy(_) => {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
-            return response;
+    let mut put = |name: HeaderName, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(name, value);
         }
+    };
+    // In the platform's order.
+    put(SERVER, "nginx");
+    // Else the server would write the system's time there.
+    put(DATE, &http_date(shared.wire_clock.now()));
+    let content_type = match answer {
+        Answer::Proxy(_) => Some("text/html"),
+        Answer::File { content_type, .. } => Some(*content_type),
+        _ => has_body.then_some("application/json; charset=utf-8"),
+    };
+    if let Some(content_type) = content_type {
+        put(CONTENT_TYPE, content_type);
+    }
+    put(CONNECTION, "keep-alive");
+    put(
+        HeaderName::from_static("keep-alive"),
+        &format!("timeout={KEEP_ALIVE_SECONDS}"),
+    );
+    put(CACHE_CONTROL, "no-cache, must-revalidate");
+    match answer {
+        Answer::Proxy(_) => return response,
         Answer::Elsewhere(url) => {
-            headers.insert(LOCATION, HeaderValue::from_static(url));
+            put(LOCATION, url);
             return response;
         }
         _ => {}
     }
+    put(X_CONTENT_TYPE_OPTIONS, "nosniff");
     let number = answer.refusal().map_or(0, Refusal::number);
-    let request_id = format!("{}-{number}", ids.request_id());
-    if let Ok(request_id) = HeaderValue::from_str(&request_id) {
-        headers.insert(HeaderName::from_static("request-id"), request_id);
-    }
-    headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static("zh-CN"));
-    if let Answer::File { content_type, .. } = answer {
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    } else if has_body {
-        headers.insert(
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/json; charset=utf-8"),
-        );
+    put(
+        HeaderName::from_static("request-id"),
+        &format!("{}-{number}", ids.request_id()),
+    );
+    put(CONTENT_LANGUAGE, "zh-CN");
+    if let Some(signature) = &signature {
+        signature.write_to(headers);
     }
     response
 }

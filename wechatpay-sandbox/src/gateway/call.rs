@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use wechatpay_core::types::SerialNumber;
 
 use super::{
@@ -14,11 +15,7 @@ use crate::{
     faults::Fired,
     ids::Ids,
     shared::Shared,
-    state::{
-        lint::LintKind,
-        merchant::{Merchant, MerchantKey},
-        scene::Scene,
-    },
+    state::{lint::LintKind, merchant::Merchant, scene::Scene},
 };
 
 /// A request whose signature was good, and all that answering it needs.
@@ -83,8 +80,12 @@ impl Call<'_> {
         }
     }
 
-    /// The key of the merchant's certificate that signed.
-    pub(super) fn key(&self) -> Option<&MerchantKey> {
-        self.merchant.key(self.serial)
+    /// A sensitive text, sealed to the merchant's certificate whose key signed the request, in base64.
+    pub(super) fn sealed(&self, plaintext: &str) -> Result<String, Refusal> {
+        self.merchant
+            .key(self.serial)
+            .and_then(|key| key.public.encrypt(plaintext.as_bytes()).ok())
+            .map(|ciphertext| STANDARD.encode(ciphertext))
+            .ok_or_else(Refusal::system_error)
     }
 }

@@ -2,7 +2,12 @@
 
 use serde_json::json;
 
-use super::{Answer, Refusal, call::Call, codes};
+use super::{
+    Answer, Refusal,
+    call::Call,
+    codes,
+    fields::{Issue, Location},
+};
 use crate::{faults::Fault, platform::sealed_list, shared::count};
 
 pub(super) fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
@@ -11,7 +16,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
         let is_known = key == "algorithm_type" && matches!(&*value, "RSA" | "ALL");
         if !is_known {
             return Err(Refusal::new(codes::PARAMETER)
-                .field("query", &key, json!(value), "not a documented value")
+                .issue(Location::Query, &key, json!(value), Issue::Unlisted)
                 .hint("the one query parameter is algorithm_type, with RSA or ALL; this sandbox has no SM2 certificates"));
         }
     }

@@ -1,6 +1,7 @@
 //! Error codes: status, word, the number behind the last `-` of `Request-ID`, and a sentence.
 //!
-//! Statuses, words and numbers are the platform's (the error pages of each endpoint); the sentences are ours.
+//! Statuses, words and numbers are the platform's (the error pages of each endpoint). Sentences are the platform's where real
+//! responses are known, else ours.
 
 /// One way to refuse.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,11 +24,22 @@ const fn code(status: u16, word: &'static str, number: u64, message: &'static st
 /// Where no number is known.
 const UNSPECIFIED: u64 = 268_435_456;
 
-pub(crate) const SIGN_ERROR: Code = code(401, "SIGN_ERROR", 268_443_699, "签名验证未通过");
-pub(crate) const PARAMETER: Code = code(400, "PARAM_ERROR", 268_435_461, "请求参数不符合要求");
-pub(crate) const PARAMETER_RANGE: Code = code(400, "PARAM_ERROR", 268_435_464, "请求参数超出允许范围");
-pub(crate) const PARAMETER_EXTRA: Code = code(400, "PARAM_ERROR", 270_924_358, "请求含有未定义的参数");
-pub(crate) const OPENID_REQUIRED: Code = code(400, "PARAM_ERROR", 268_501_013, "缺少支付者的 openid");
+pub(crate) const SIGN_ERROR: Code = code(401, "SIGN_ERROR", 268_443_699, "签名错误，请检查后再试");
+pub(crate) const PARAMETER: Code = code(400, "PARAM_ERROR", 268_435_461, "参数错误");
+pub(crate) const PARAMETER_RANGE: Code = code(400, "PARAM_ERROR", 268_435_464, "参数错误");
+pub(crate) const PARAMETER_EXTRA: Code = code(
+    400,
+    "PARAM_ERROR",
+    270_924_358,
+    "请求中含有未在API文档中定义的参数",
+);
+pub(crate) const SERIAL_REQUIRED: Code = code(
+    400,
+    "PARAM_ERROR",
+    268_435_461,
+    "HTTP header缺少微信支付平台证书序列号(Wechatpay-Serial)",
+);
+pub(crate) const OPENID_REQUIRED: Code = code(400, "PARAM_ERROR", 268_501_013, "参数错误");
 pub(crate) const SUB_IS_CALLER: Code =
     code(400, "PARAM_ERROR", 268_443_705, "子商户号不能与服务商商户号相同");
 pub(crate) const INVALID_REQUEST: Code = code(400, "INVALID_REQUEST", 268_435_461, "请求不符合接口规则");
@@ -48,7 +60,7 @@ pub(crate) const APPID_NOT_BOUND: Code = code(
     268_445_527,
     "appid 与商户号没有绑定关系",
 );
-pub(crate) const SUB_MERCHANT_REQUIRED: Code = code(400, "PARAM_ERROR", 268_443_704, "缺少子商户号");
+pub(crate) const SUB_MERCHANT_REQUIRED: Code = code(400, "PARAM_ERROR", 268_443_704, "参数错误");
 pub(crate) const OTHER_REFUND: Code = code(
     400,
     "INVALID_REQUEST",
@@ -64,18 +76,25 @@ pub(crate) const LINK_EXPIRED: Code = code(
     "下载链接已失效，请重新申请账单",
 );
 pub(crate) const NO_AUTH: Code = code(403, "NO_AUTH", UNSPECIFIED, "商户没有此接口的权限");
+pub(crate) const NO_SHARING: Code = code(403, "NO_AUTH", UNSPECIFIED, "无分账权限");
 pub(crate) const NOT_ENOUGH: Code = code(403, "NOT_ENOUGH", UNSPECIFIED, "账户余额不足");
 pub(crate) const RULE_LIMIT: Code = code(403, "RULE_LIMIT", UNSPECIFIED, "业务规则限制");
-pub(crate) const NO_RELATION: Code = code(403, "NO_AUTH", 268_443_701, "子商户与服务商没有受理关系");
-pub(crate) const ORDER_NOT_EXIST: Code = code(404, "ORDER_NOT_EXIST", 268_512_771, "没有找到该订单");
+pub(crate) const NO_RELATION: Code = code(
+    403,
+    "NO_AUTH",
+    268_443_701,
+    "该商户不是本服务商进件的子商户，无权限操作",
+);
+pub(crate) const ORDER_NOT_EXIST: Code = code(404, "ORDER_NOT_EXIST", 268_512_771, "订单不存在");
 pub(crate) const RESOURCE_NOT_EXISTS: Code = code(
     404,
     "RESOURCE_NOT_EXISTS",
     UNSPECIFIED,
-    "没有可用的平台证书，请使用微信支付公钥",
+    "无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥。可查看指引https://pay.weixin.qq.com/doc/v3/merchant/4012153196",
 );
-pub(crate) const NO_SUCH_ORDER: Code = code(404, "RESOURCE_NOT_EXISTS", 268_512_771, "没有找到该订单");
-pub(crate) const NO_SUCH_REFUND: Code = code(404, "RESOURCE_NOT_EXISTS", UNSPECIFIED, "没有找到该退款单");
+pub(crate) const NO_SUCH_ORDER: Code = code(404, "RESOURCE_NOT_EXISTS", 268_512_771, "订单不存在");
+pub(crate) const NO_SUCH_PAYMENT: Code = code(404, "RESOURCE_NOT_EXISTS", UNSPECIFIED, "原订单不存在");
+pub(crate) const NO_SUCH_REFUND: Code = code(404, "RESOURCE_NOT_EXISTS", UNSPECIFIED, "退款单不存在");
 pub(crate) const NO_SUCH_SHARE: Code = code(404, "RESOURCE_NOT_EXISTS", UNSPECIFIED, "没有找到该分账单");
 pub(crate) const NO_SUCH_APPLYMENT: Code = code(404, "RESOURCE_NOT_EXISTS", UNSPECIFIED, "没有找到该申请单");
 pub(crate) const FREQUENCY_LIMITED: Code = code(429, "FREQUENCY_LIMITED", 268_447_840, "请求过于频繁");

@@ -1,6 +1,5 @@
 //! `POST /v3/security/echo`: says back what it hears, encrypted or not, and by notification if asked to.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
 
 use super::{Answer, Refusal, call::Call, fields::tables, rules, sensitive};
@@ -18,12 +17,9 @@ pub(super) fn echo(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         let plaintext = sensitive::open(call.shared, call.received, &body, "/encrypted_echo_message")?;
         answer.insert(
             "encrypted_echo_message".to_owned(),
-            json!(encrypted(call, &plaintext)?),
+            json!(call.sealed(&plaintext)?),
         );
-        resource.insert(
-            "encrypt_echo_message".to_owned(),
-            json!(encrypted(call, &plaintext)?),
-        );
+        resource.insert("encrypt_echo_message".to_owned(), json!(call.sealed(&plaintext)?));
     }
     if let Some(notify_url) = body.text("/notify_url") {
         notify::start(
@@ -43,12 +39,4 @@ pub(super) fn echo(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         );
     }
     Ok(Answer::Json(Value::Object(answer).to_string().into()))
-}
-
-/// To the certificate whose key signed the request.
-fn encrypted(call: &Call<'_>, plaintext: &str) -> Result<String, Refusal> {
-    call.key()
-        .and_then(|key| key.public.encrypt(plaintext.as_bytes()).ok())
-        .map(|ciphertext| STANDARD.encode(ciphertext))
-        .ok_or_else(Refusal::system_error)
 }

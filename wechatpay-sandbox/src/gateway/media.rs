@@ -6,10 +6,13 @@ use super::{
     Answer, Refusal,
     call::Call,
     codes,
-    fields::{self, tables},
+    fields::{self, Location, tables},
     multipart::{self, Part},
 };
-use crate::state::media::{Media, MediaKind};
+use crate::state::{
+    lint::LintKind,
+    media::{Media, MediaKind},
+};
 
 /// Where uploads go.
 pub(super) const PICTURE_PATH: &str = "/v3/merchant/media/upload";
@@ -24,31 +27,34 @@ const VIDEOS: &[&str] = &[
 /// Answers both uploads.
 pub(super) fn upload(call: &mut Call<'_>, kind: MediaKind) -> Result<Answer, Refusal> {
     let broken = |hint: &str| Refusal::new(codes::INVALID_REQUEST).hint(hint);
-    let parts = call
-        .received
-        .header("content-type")
-        .and_then(|content_type| multipart::parts(content_type, &call.received.body))
-        .ok_or_else(|| broken("the body is no multipart/form-data with the boundary of Content-Type"))?;
-    let [meta, file] = parts.as_slice() else {
+    let content_type = call.received.header("content-type").unwrap_or_default();
+    let parts = multipart::parts(content_type, &call.received.body)
+        .ok_or_else(|| broken("the body is no form with the boundary of Content-Type"))?;
+    let find = |name: &str| parts.iter().find(|part| part.name == name);
+    let (2, Some(meta), Some(file)) = (parts.len(), find("meta"), find("file")) else {
         return Err(broken("an upload has two parts, meta and file, and no others"));
     };
-    if meta.name != "meta" || file.name != "file" {
-        return Err(broken("the parts are named meta and file, meta first"));
+    if !multipart::has_boundary(content_type) {
+        call.notes.lint(
+            LintKind::UploadWithoutBoundary,
+            "Content-Type has no boundary; it was taken from the first line of the body",
+        )?;
     }
     let body =
         fields::check_all(&meta.content, &[tables::security::MEDIA]).map_err(fields::Problem::refusal)?;
     let filename = body.text("/filename").unwrap_or_default();
     if file.filename.as_deref() != Some(filename) {
-        return Err(Refusal::new(codes::PARAMETER)
-            .field("body", "/filename", json!(filename), "differs from the part file")
-            .hint("meta.filename and the filename of the part file are the same"));
+        call.notes.lint(
+            LintKind::UploadOtherFilename,
+            "meta.filename and the filename of the part file differ",
+        )?;
     }
     check_file(kind, filename, file)?;
     let digest = hex(&call.shared.platform.provider().sha256(&file.content));
     if body.text("/sha256") != Some(digest.as_str()) {
         return Err(Refusal::new(codes::PARAMETER)
             .field(
-                "body",
+                Location::Body,
                 "/sha256",
                 json!(body.text("/sha256")),
                 "differs from the file",
@@ -81,7 +87,7 @@ fn check_file(kind: MediaKind, filename: &str, file: &Part) -> Result<(), Refusa
         MediaKind::Video if VIDEOS.contains(&extension) => 5 * MIB,
         _ => {
             return Err(Refusal::new(codes::PARAMETER)
-                .field("body", "/filename", json!(filename), "type not allowed")
+                .field(Location::Body, "/filename", json!(filename), "type not allowed")
                 .hint(match kind {
                     MediaKind::Picture => "allowed are jpg, jpeg, png, bmp and pdf",
                     MediaKind::Video => "allowed are avi, wmv, mpeg, mp4, mov, mkv, flv, f4v, m4v and rmvb",
@@ -90,7 +96,7 @@ fn check_file(kind: MediaKind, filename: &str, file: &Part) -> Result<(), Refusa
     };
     if file.content.is_empty() || file.content.len() > limit {
         return Err(Refusal::new(codes::PARAMETER_RANGE)
-            .field("body", "file", json!(null), "too small or too large")
+            .field(Location::Body, "file", json!(null), "too small or too large")
             .hint(format!(
                 "the file has {} bytes; 1 to {limit} are allowed",
                 file.content.len()

@@ -47,8 +47,8 @@ use axum::{
 };
 use bytes::Bytes;
 use http::{
-    HeaderMap, StatusCode,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT},
+    HeaderMap, StatusCode, Version,
+    header::{ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_TYPE, USER_AGENT},
 };
 use tokio::time::Instant;
 
@@ -64,6 +64,7 @@ pub(crate) use replay::replay;
 
 use answer::Answer;
 use call::Call;
+use fields::Location;
 use notes::Notes;
 use orders::Number;
 use received::Received;
@@ -73,6 +74,7 @@ use route::Route;
 use crate::{
     event::EventKind,
     faults::{self, Fault, Fired},
+    header_names,
     ids::Ids,
     shared::{Shared, count},
     state::request::{RecordedAnswer, RecordedRequest},
@@ -96,13 +98,36 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
 async fn gateway(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let started = Instant::now();
     let ids = shared.ids_of_request();
+    let is_last = is_last(&request);
     let (received, read) = Received::read(request).await;
     let work = tokio::spawn(carry_out(Arc::clone(&shared), received, read, ids, started));
     match work.await {
-        Ok((response, fault)) => transport::send(&shared, response, fault).await,
+        Ok((mut response, fired)) => {
+            *response.extensions_mut() = if fired.has(Fault::LowerCaseHeaders) {
+                header_names::lower_case(response.headers())
+            } else {
+                header_names::platform()
+            };
+            if is_last {
+                // The server says that it closes.
+                response.headers_mut().remove(CONNECTION);
+                response.headers_mut().remove("keep-alive");
+            }
+            transport::send(&shared, response, fired.transport()).await
+        }
         // The runtime is going down.
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
+}
+
+/// Whether the client wants the connection to end with this request.
+fn is_last(request: &Request) -> bool {
+    let mut options = request.headers().get_all(CONNECTION).iter();
+    request.version() < Version::HTTP_11
+        || options.any(|value| {
+            let mut options = value.to_str().unwrap_or_default().split(',');
+            options.any(|option| option.trim().eq_ignore_ascii_case("close"))
+        })
 }
 
 async fn carry_out(
@@ -111,7 +136,7 @@ async fn carry_out(
     read: Result<(), received::Unread>,
     ids: Ids,
     started: Instant,
-) -> (http::Response<Bytes>, Option<Fault>) {
+) -> (http::Response<Bytes>, Fired) {
     let mut notes = Notes::new(shared.clock.now(), shared.settings.strict);
     let (fired, mut answer) = match faults_of(&shared, &received, &ids) {
         Ok(fired) => {
@@ -145,7 +170,7 @@ async fn carry_out(
         &fired,
         started.elapsed(),
     );
-    (response, fired.transport())
+    (response, fired)
 }
 
 /// What is to go wrong with this request. Nothing is, and nothing else happens, for a web page.
@@ -168,7 +193,12 @@ fn faults_of(shared: &Shared, received: &Received, ids: &Ids) -> Result<Fired, R
     let fired = shared.faults.of_request(&request, shared.clock.now(), ids);
     fired.map_err(|problem| {
         Refusal::unsigned(codes::PARAMETER)
-            .field("header", FAULT_HEADER, serde_json::Value::Null, "names no fault")
+            .field(
+                Location::Header,
+                FAULT_HEADER,
+                serde_json::Value::Null,
+                "names no fault",
+            )
             .hint(problem)
     })
 }
@@ -245,7 +275,7 @@ fn check_headers(received: &Received) -> Result<(), Refusal> {
     for (name, is_needed) in [(ACCEPT, true), (USER_AGENT, true), (CONTENT_TYPE, has_body)] {
         if is_needed && !received.headers.contains_key(&name) {
             return Err(Refusal::new(codes::INVALID_REQUEST)
-                .field("header", name.as_str(), serde_json::Value::Null, "required and missing")
+                .field(Location::Header, name.as_str(), serde_json::Value::Null, "required and missing")
                 .hint(format!(
                     "the header {name} is missing; Accept and User-Agent must be there, Content-Type with a body too"
                 )));
@@ -257,7 +287,7 @@ fn check_headers(received: &Received) -> Result<(), Refusal> {
     if has_body && !is_json && !received.is_upload() {
         return Err(Refusal::new(codes::INVALID_REQUEST)
             .field(
-                "header",
+                Location::Header,
                 CONTENT_TYPE.as_str(),
                 serde_json::Value::Null,
                 "must be application/json",

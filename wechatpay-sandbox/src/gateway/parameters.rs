@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use super::{Refusal, codes};
+use super::{
+    Refusal, codes,
+    fields::{Issue, Location},
+};
 
 /// The documented parameters of a query, each at most once and not empty.
 #[derive(Debug)]
@@ -27,7 +30,7 @@ impl Parameters {
             let known = required.iter().chain(optional).find(|name| **name == key);
             let Some(name) = known else {
                 return Err(Refusal::new(codes::PARAMETER_EXTRA)
-                    .field("query", &key, json!(value), "unknown parameter")
+                    .issue(Location::Query, &key, json!(value), Issue::Unknown)
                     .hint(hint()));
             };
             values.retain(|(known, _)| known != name);
@@ -38,7 +41,7 @@ impl Parameters {
         let parameters = Self(values);
         match required.iter().find(|name| parameters.get(name).is_none()) {
             Some(name) => Err(Refusal::new(codes::PARAMETER)
-                .field("query", name, json!(null), "required and missing")
+                .missing(Location::Query, name)
                 .hint(hint())),
             None => Ok(parameters),
         }
@@ -68,7 +71,7 @@ impl Parameters {
         match words.iter().find(|word| **word == value) {
             Some(word) => Ok(Some(word)),
             None => Err(Refusal::new(codes::PARAMETER)
-                .field("query", name, json!(value), "not one of the documented values")
+                .issue(Location::Query, name, json!(value), Issue::Unlisted)
                 .hint(format!("{name} is one of {}", words.join(", ")))),
         }
     }

@@ -3,7 +3,10 @@
 use serde_json::json;
 use wechatpay_core::types::Appid;
 
-use super::{Notes, Refusal, codes, fields::Checked};
+use super::{
+    Notes, Refusal, codes,
+    fields::{Checked, Location},
+};
 use crate::{
     shared::Shared,
     state::{
@@ -52,7 +55,7 @@ pub(super) fn sub(
 ) -> Result<(), Refusal> {
     if merchant.mchid == sub_mchid {
         return Err(Refusal::new(codes::SUB_IS_CALLER).field(
-            "body",
+            Location::Body,
             &format!("{place}/sub_mchid"),
             json!(sub_mchid),
             "equals the calling merchant",
@@ -104,13 +107,13 @@ pub(super) fn payer(
     };
     if openid.is_none() && sub_openid.is_none() {
         return Err(Refusal::new(codes::OPENID_REQUIRED)
-            .field("body", "/payer", json!({}), "required and missing")
+            .missing(Location::Body, "/payer")
             .hint("a JSAPI order needs payer.sp_openid or payer.sub_openid"));
     }
     if sub_openid.is_some() && body.text("/sub_appid").is_none() {
         return Err(Refusal::new(codes::PARAMETER)
             .field(
-                "body",
+                Location::Body,
                 "/sub_appid",
                 json!(null),
                 "required with payer.sub_openid",

@@ -3,17 +3,49 @@
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
-use super::codes::{self, Code};
+use super::{
+    codes::{self, Code},
+    fields::{Issue, Location},
+};
 
 /// Why a request gets no other answer than an error.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     code: Code,
     detail: Map<String, Value>,
+    place: Option<Box<Place>>,
     cause: Option<&'static str>,
     hint: Option<Box<str>>,
     explanation: Option<Box<Explanation>>,
     is_signed: bool,
+}
+
+/// The field that is wrong.
+#[derive(Debug)]
+struct Place {
+    location: Location,
+    field: String,
+    value: Value,
+    issue: &'static str,
+    /// Message and detail in the platform's words, where it names the field.
+    seen: Option<(String, Value)>,
+}
+
+/// How a refusal is written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Style {
+    /// Leaves out what the platform does not say.
+    pub(crate) is_pure: bool,
+    pub(crate) wording: Wording,
+}
+
+/// The two ways to name a field that is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wording {
+    /// As in real responses: the message names the field, `detail` has `location` and `value`.
+    Seen,
+    /// As in the documentation: `detail` has `field`, `value`, `issue` and `location`.
+    Documented,
 }
 
 /// What the signature doctor found, with the lines side by side.
@@ -30,6 +62,7 @@ impl Refusal {
         Self {
             code,
             detail: Map::new(),
+            place: None,
             cause: None,
             hint: None,
             explanation: None,
@@ -49,12 +82,37 @@ impl Refusal {
         Self::new(codes::SYSTEM_ERROR)
     }
 
-    /// Names the field and what is wrong with it.
-    pub(crate) fn field(mut self, location: &str, field: &str, value: Value, issue: &str) -> Self {
-        self.detail.insert("field".to_owned(), json!(field));
-        self.detail.insert("value".to_owned(), value);
-        self.detail.insert("issue".to_owned(), json!(issue));
-        self.detail.insert("location".to_owned(), json!(location));
+    /// Names a field that breaks a rule of its own: the platform's message names it too.
+    pub(crate) fn issue(self, location: Location, field: &str, value: Value, issue: Issue) -> Self {
+        let seen = issue.seen(location, field, &value);
+        self.at(location, field, value, issue.english(), seen)
+    }
+
+    /// Names a required field that is missing.
+    pub(crate) fn missing(self, location: Location, field: &str) -> Self {
+        self.issue(location, field, Value::Null, Issue::Missing)
+    }
+
+    /// Names a field that does not go with others. The platform says only that a parameter is wrong.
+    pub(crate) fn field(self, location: Location, field: &str, value: Value, issue: &'static str) -> Self {
+        self.at(location, field, value, issue, None)
+    }
+
+    fn at(
+        mut self,
+        location: Location,
+        field: &str,
+        value: Value,
+        issue: &'static str,
+        seen: Option<(String, Value)>,
+    ) -> Self {
+        self.place = Some(Box::new(Place {
+            location,
+            field: field.to_owned(),
+            value,
+            issue,
+            seen,
+        }));
         self
     }
 
@@ -127,42 +185,89 @@ impl Refusal {
         }
     }
 
-    /// The JSON body. `pure` leaves out what the real platform does not say.
-    pub(crate) fn body(&self, pure: bool) -> Bytes {
-        self.body_with(pure, None)
+    /// The JSON body.
+    pub(crate) fn body(&self, style: Style) -> Bytes {
+        self.body_with(style, None)
     }
 
     /// The body of one that the signature doctor explained, with the page that shows all of it.
     pub(crate) fn body_seen_at(&self, page: &str) -> Option<Bytes> {
+        let style = Style {
+            is_pure: false,
+            wording: Wording::Seen,
+        };
         self.explanation
             .is_some()
-            .then(|| self.body_with(false, Some(page)))
+            .then(|| self.body_with(style, Some(page)))
     }
 
-    fn body_with(&self, pure: bool, page: Option<&str>) -> Bytes {
+    fn body_with(&self, style: Style, page: Option<&str>) -> Bytes {
+        let mut message = self.code.message;
         let mut detail = self.detail.clone();
-        if !pure && (self.hint.is_some() || self.cause.is_some()) {
-            let mut sandbox = Map::new();
-            if let Some(cause) = self.cause {
-                sandbox.insert("cause".to_owned(), json!(cause));
+        if let Some(place) = &self.place {
+            match (style.wording, &place.seen) {
+                (Wording::Documented, _) => detail.extend(place.documented()),
+                (Wording::Seen, Some((said, Value::Object(seen)))) => {
+                    message = said;
+                    detail.extend(seen.clone());
+                }
+                (Wording::Seen, _) => {}
             }
-            if let Some(hint) = &self.hint {
-                sandbox.insert("hint".to_owned(), json!(hint));
+        }
+        if !style.is_pure {
+            let sandbox = self.advised(page);
+            if !sandbox.is_empty() {
+                detail.insert("sandbox".to_owned(), Value::Object(sandbox));
             }
-            if let Some(explanation) = &self.explanation {
-                sandbox.insert("explanation".to_owned(), explanation.json.clone());
-            }
-            if let Some(page) = page {
-                sandbox.insert("see".to_owned(), json!(page));
-            }
-            detail.insert("sandbox".to_owned(), Value::Object(sandbox));
         }
         let mut body = Map::new();
         body.insert("code".to_owned(), json!(self.code.word));
-        body.insert("message".to_owned(), json!(self.code.message));
+        body.insert("message".to_owned(), json!(message));
         if !detail.is_empty() {
             body.insert("detail".to_owned(), Value::Object(detail));
         }
         Value::Object(body).to_string().into()
+    }
+
+    /// What the platform does not say.
+    fn advised(&self, page: Option<&str>) -> Map<String, Value> {
+        let mut sandbox = Map::new();
+        let mut put = |key: &str, value: Value| {
+            sandbox.insert(key.to_owned(), value);
+        };
+        if let Some(place) = &self.place {
+            put("location", json!(place.location.as_str()));
+            put("field", json!(place.field));
+            put("issue", json!(place.issue));
+        }
+        if let Some(cause) = self.cause {
+            put("cause", json!(cause));
+        }
+        if let Some(hint) = &self.hint {
+            put("hint", json!(hint));
+        }
+        if let Some(explanation) = &self.explanation {
+            put("explanation", explanation.json.clone());
+        }
+        if let Some(page) = page {
+            put("see", json!(page));
+        }
+        sandbox
+    }
+}
+
+impl Place {
+    /// As the documentation has it.
+    fn documented(&self) -> Map<String, Value> {
+        let pairs = [
+            ("field", json!(self.field)),
+            ("value", self.value.clone()),
+            ("issue", json!(self.issue)),
+            ("location", json!(self.location.as_str())),
+        ];
+        pairs
+            .map(|(key, value)| (key.to_owned(), value))
+            .into_iter()
+            .collect()
     }
 }

@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 use wechatpay_core::{is_loopback, types::DateTime};
 
-use super::{Notes, Refusal, codes, fields::Checked};
+use super::{
+    Notes, Refusal, codes,
+    fields::{Checked, Location},
+};
 use crate::state::{lint::LintKind, scene::Scene};
 
 /// What an order, or an item of one, says about its settlement: whether it is shared, and the subsidy that is to come. A
@@ -21,7 +24,7 @@ pub(super) fn settlement(order: &Value, place: &str) -> Result<(bool, Option<i64
     match subsidy {
         Some(amount) if !shares => Err(Refusal::new(codes::PARAMETER)
             .field(
-                "body",
+                Location::Body,
                 &format!("{place}/settle_info/subsidy_amount"),
                 json!(amount),
                 "needs profit_sharing",
@@ -44,7 +47,12 @@ pub(super) fn refund_sources(body: &Checked, refund: i64) -> Result<(), Refusal>
         Ok(())
     } else {
         Err(Refusal::new(codes::PARAMETER)
-            .field("body", "/amount/from", json!(null), "differs from the refund")
+            .field(
+                Location::Body,
+                "/amount/from",
+                json!(null),
+                "differs from the refund",
+            )
             .hint(format!(
                 "amount.from adds up to {sum} fen, and amount.refund is {refund}"
             )))

@@ -1,9 +1,13 @@
 //! Sensitive fields: encrypted to the key that `Wechatpay-Serial` names, and to nobody else.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use serde_json::json;
+use serde_json::Value;
 
-use super::{Received, Refusal, codes, fields::Checked};
+use super::{
+    Received, Refusal,
+    codes::{self, Code},
+    fields::{Checked, Location},
+};
 use crate::{platform::SigningKey, shared::Shared};
 
 /// Every sensitive field of the body must open with the announced key. A plain text does not.
@@ -21,50 +25,72 @@ pub(super) fn open(
     body: &Checked,
     pointer: &str,
 ) -> Result<String, Refusal> {
-    let key = announced_key(shared, received).map_err(|problem| refuse(pointer, problem))?;
-    body.text(pointer)
-        .and_then(|text| STANDARD.decode(text).ok())
-        .and_then(|ciphertext| key.key.decrypt(&ciphertext).ok())
-        .map(|plaintext| String::from_utf8_lossy(&plaintext).into_owned())
-        .ok_or_else(|| {
-            refuse(pointer, Problem {
-                issue: "does not decrypt",
-                hint: "encrypt with RSA-OAEP, SHA-1 and MGF1-SHA-1, to the key that Wechatpay-Serial names, then base64",
-            })
+    announced_key(shared, received)
+        .and_then(|key| {
+            let ciphertext = body.text(pointer).and_then(|text| STANDARD.decode(text).ok());
+            ciphertext
+                .and_then(|ciphertext| key.key.decrypt(&ciphertext).ok())
+                .ok_or(Problem::Closed)
         })
+        .map(|plaintext| String::from_utf8_lossy(&plaintext).into_owned())
+        .map_err(|problem| problem.refusal(Location::Body, pointer))
 }
 
 /// Some endpoints want the header also when nothing is encrypted.
 pub(super) fn must_announce(shared: &Shared, received: &Received) -> Result<(), Refusal> {
     match announced_key(shared, received) {
         Ok(_) => Ok(()),
-        Err(Problem { issue, hint }) => Err(Refusal::new(codes::PARAMETER)
-            .field("header", "Wechatpay-Serial", json!(null), issue)
-            .hint(hint)),
+        Err(problem) => Err(problem.refusal(Location::Header, "Wechatpay-Serial")),
     }
 }
 
-/// What is wrong with the announced key.
-#[derive(Clone, Copy)]
-struct Problem {
-    issue: &'static str,
-    hint: &'static str,
-}
-
 fn announced_key(shared: &Shared, received: &Received) -> Result<SigningKey, Problem> {
-    let serial = received.header("wechatpay-serial").ok_or(Problem {
-        issue: "Wechatpay-Serial missing",
-        hint: "an encrypted field needs the header Wechatpay-Serial with the id of the key it was encrypted to",
-    })?;
-    shared.platform.encryption_key(serial).ok_or(Problem {
-        issue: "key unknown",
-        hint: "Wechatpay-Serial names no key that the platform has; encrypt to a current one",
-    })
+    let serial = received.header("wechatpay-serial").ok_or(Problem::NoSerial)?;
+    shared.platform.encryption_key(serial).ok_or(Problem::UnknownKey)
 }
 
-/// The value is left out: it may be somebody's number in the clear.
-fn refuse(pointer: &str, problem: Problem) -> Refusal {
-    Refusal::new(codes::PARAMETER)
-        .field("body", pointer, json!(null), problem.issue)
-        .hint(problem.hint)
+/// What is wrong with the announced key, or with a ciphertext.
+#[derive(Clone, Copy)]
+enum Problem {
+    NoSerial,
+    UnknownKey,
+    Closed,
+}
+
+impl Problem {
+    /// The value is left out: it may be somebody's number in the clear.
+    fn refusal(self, location: Location, field: &str) -> Refusal {
+        Refusal::new(self.code())
+            .field(location, field, Value::Null, self.issue())
+            .hint(self.hint())
+    }
+
+    const fn code(self) -> Code {
+        match self {
+            Self::NoSerial => codes::SERIAL_REQUIRED,
+            Self::UnknownKey | Self::Closed => codes::PARAMETER,
+        }
+    }
+
+    const fn issue(self) -> &'static str {
+        match self {
+            Self::NoSerial => "Wechatpay-Serial missing",
+            Self::UnknownKey => "key unknown",
+            Self::Closed => "does not decrypt",
+        }
+    }
+
+    const fn hint(self) -> &'static str {
+        match self {
+            Self::NoSerial => {
+                "an encrypted field needs the header Wechatpay-Serial with the id of the key it was encrypted to"
+            }
+            Self::UnknownKey => {
+                "Wechatpay-Serial names no key that the platform has; encrypt to a current one"
+            }
+            Self::Closed => {
+                "encrypt with RSA-OAEP, SHA-1 and MGF1-SHA-1, to the key that Wechatpay-Serial names, then base64"
+            }
+        }
+    }
 }

@@ -38,6 +38,9 @@ impl Route {
     }
 
     pub(super) fn answer(self, call: &mut Call<'_>) -> Result<Answer, Refusal> {
+        if !call.merchant.is_platform() {
+            return Err(Refusal::new(codes::INVALID_REQUEST).hint("subsidies are for e-commerce platforms"));
+        }
         match self {
             Self::Create => create(call),
             Self::Return => give_back(call),
@@ -164,9 +167,6 @@ fn cancel(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 
 /// The order of a platform that promised a subsidy, and how much it promised.
 fn order(call: &mut Call<'_>, body: &Checked) -> Result<(Order, i64), Refusal> {
-    if !call.merchant.is_platform() {
-        return Err(Refusal::new(codes::INVALID_REQUEST).hint("subsidies are for e-commerce platforms"));
-    }
     let sub_mchid = body.text("/sub_mchid").unwrap_or_default();
     parties::known_sub(call.merchant, sub_mchid)?;
     let order = call

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{
-    HeaderMap, HeaderValue, Request, StatusCode, Uri,
-    header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, PRAGMA, USER_AGENT},
+    Extensions, HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri,
+    header::{ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, PRAGMA, USER_AGENT},
 };
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper_util::{
@@ -14,7 +14,7 @@ use hyper_util::{
 };
 
 use super::Sent;
-use crate::platform::CompletedSignature;
+use crate::{header_names, ids::Ids, platform::CompletedSignature};
 
 /// What is kept of an answer.
 const MAX_REPLY: usize = 64 * 1024;
@@ -41,25 +41,38 @@ impl Sender {
         // An idle connection would keep a receiver from shutting down.
         let client = Client::builder(TokioExecutor::new())
             .pool_max_idle_per_host(0)
+            .http1_title_case_headers(true)
             .build_http();
         Self(client)
     }
 
     /// Posts the body and waits for the answer, at most `timeout` for all of it.
-    pub(crate) async fn post(&self, uri: Uri, sent: &Sent, timeout: Duration) -> Result<Reply, SendError> {
+    pub(super) async fn post(
+        &self,
+        uri: Uri,
+        sent: &Sent,
+        names: Extensions,
+        timeout: Duration,
+    ) -> Result<Reply, SendError> {
         let mut request = Request::new(Full::new(sent.body.clone()));
         *request.method_mut() = http::Method::POST;
         *request.uri_mut() = uri;
         *request.headers_mut() = sent.headers.clone();
-        self.send(request, timeout).await
+        *request.extensions_mut() = names;
+        self.exchange(request, timeout).await
     }
 
     /// Sends any request and waits for the answer, at most `timeout` for all of it.
     pub(crate) async fn send(
         &self,
-        request: Request<Full<Bytes>>,
+        mut request: Request<Full<Bytes>>,
         timeout: Duration,
     ) -> Result<Reply, SendError> {
+        *request.extensions_mut() = header_names::platform();
+        self.exchange(request, timeout).await
+    }
+
+    async fn exchange(&self, request: Request<Full<Bytes>>, timeout: Duration) -> Result<Reply, SendError> {
         let exchange = async {
             let response = self
                 .0
@@ -81,16 +94,20 @@ impl Sender {
 }
 
 /// The headers of a notification. Without a signature they are those of a proxy's making.
-pub(crate) fn headers(signature: Option<&CompletedSignature>) -> HeaderMap {
+pub(crate) fn headers(signature: Option<&CompletedSignature>, ids: &Ids) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in [
         (USER_AGENT, "Mozilla/4.0"),
         (ACCEPT, "*/*"),
+        (CONNECTION, "Keep-Alive"),
         (CACHE_CONTROL, "no-cache"),
         (PRAGMA, "no-cache"),
         (CONTENT_TYPE, "application/json"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if let Ok(request_id) = HeaderValue::from_str(&ids.uuid()) {
+        headers.insert(HeaderName::from_static("request-id"), request_id);
     }
     if let Some(signature) = signature {
         signature.write_to(&mut headers);

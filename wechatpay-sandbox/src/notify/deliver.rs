@@ -15,6 +15,7 @@ use super::{
 use crate::{
     event::EventKind,
     faults::{Fault, Fired},
+    header_names,
     ids::{Ids, Stream},
     shared::{Shared, count},
     signing::{self, signed},
@@ -248,13 +249,13 @@ async fn sealed(shared: &Shared, notification: &Notification, fired: &Fired, ids
         _ => None,
     };
     let aead = foreign.as_ref().unwrap_or(&merchant.aead);
-    let body = envelope::body(notification, aead.as_ref(), fired, ids).ok()?;
+    let body = envelope::body(notification, aead.as_ref(), fired, ids)?;
     let key = shared.platform.callback_key();
     let fault = fired.signature();
     let signed = signed(shared, &key, body, fault, ids).await.ok()?;
     let signature = (fault != Some(Fault::NoSignHeaders)).then_some(&signed.signature);
     Some(Sent {
-        headers: client::headers(signature),
+        headers: client::headers(signature, ids),
         body: signed.body,
     })
 }
@@ -270,7 +271,7 @@ async fn deliver(
     let at = shared.clock.now();
     let started = Instant::now();
     let (outcome, sent, reply) = match prepared {
-        Ok(sent) => post(shared, notification, sent).await,
+        Ok(sent) => post(shared, notification, sent, faults).await,
         Err(outcome) => (outcome, None, Bytes::new()),
     };
     let key_id = sent.as_ref().map(|sent| text(&sent.headers, "wechatpay-serial"));
@@ -292,6 +293,7 @@ async fn post(
     shared: &Shared,
     notification: &Notification,
     sent: Sent,
+    faults: &[Fault],
 ) -> (AttemptOutcome, Option<Sent>, Bytes) {
     let uri = match target::judge(shared, &notification.notify_url) {
         Ok(uri) => uri,
@@ -299,7 +301,13 @@ async fn post(
     };
     count(&shared.totals.attempts);
     let timeout = shared.settings.notify_timeout;
-    let (outcome, reply) = match shared.notifications.sender.post(uri, &sent, timeout).await {
+    let names = if faults.contains(&Fault::LowerCaseHeaders) {
+        header_names::lower_case(&sent.headers)
+    } else {
+        header_names::platform()
+    };
+    let sender = &shared.notifications.sender;
+    let (outcome, reply) = match sender.post(uri, &sent, names, timeout).await {
         Ok(Reply { status, body }) => (AttemptOutcome::of_status(status), body),
         Err(SendError::TimedOut) => (AttemptOutcome::TimedOut, Bytes::new()),
         Err(SendError::Failed(cause)) => (AttemptOutcome::Failed(cause), Bytes::new()),

@@ -17,6 +17,7 @@ use bytes::Bytes;
 pub(crate) use client::{Reply, SendError, Sender, headers};
 pub(crate) use craft::{Craft, CraftError, craft};
 pub(crate) use deliver::{Draft, attempt_due, send_again, start, unpark};
+pub(crate) use envelope::{Envelope, Sealed};
 use http::{HeaderMap, StatusCode};
 pub(crate) use kept::{Notifications, SavedNotifications};
 pub use schedule::RetrySchedule;

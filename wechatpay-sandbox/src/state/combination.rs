@@ -1,4 +1,4 @@
-//! A combined order as the platform tells it: the answer of a query and the resource of a notification are the same JSON.
+//! A combined order as the platform tells it, in the answer of a query and in a notification.
 
 use serde_json::{Map, Value, json};
 
@@ -7,8 +7,22 @@ use super::{
     transaction::{BANK_TYPE, rfc3339},
 };
 
-/// The combined order with its items. What is only known of a paid one is left out of an unpaid one.
+/// The answer of a query. What is only known of a paid order is left out of an unpaid one.
 pub(crate) fn combination(order: &Order, items: &[Order]) -> Value {
+    let with_promotions = |order: &Order| {
+        let mut json = item(order);
+        json.insert("promotion_detail".to_owned(), json!([]));
+        Value::Object(json)
+    };
+    whole(order, items.iter().map(with_promotions).collect())
+}
+
+/// The resource of a notification: a query's answer without promotions, as there are none.
+pub(crate) fn combined_notice(order: &Order, items: &[Order]) -> Value {
+    whole(order, items.iter().map(item).map(Value::Object).collect())
+}
+
+fn whole(order: &Order, items: Value) -> Value {
     let mut json = Map::new();
     let mut put = |key: &str, value: Value| {
         json.insert(key.to_owned(), value);
@@ -28,11 +42,11 @@ pub(crate) fn combination(order: &Order, items: &[Order]) -> Value {
     if let Some(scenario) = order.request.pointer("/trade_scenario") {
         put("trade_scenario", scenario.clone());
     }
-    put("sub_orders", items.iter().map(item).collect());
+    put("sub_orders", items);
     Value::Object(json)
 }
 
-fn item(order: &Order) -> Value {
+fn item(order: &Order) -> Map<String, Value> {
     let mut json = Map::new();
     let mut put = |key: &str, value: Value| {
         json.insert(key.to_owned(), value);
@@ -40,9 +54,7 @@ fn item(order: &Order) -> Value {
     put("mchid", json!(order.key.mchid));
     put("out_trade_no", json!(order.key.out_trade_no));
     put("trade_state", json!(order.state.as_str()));
-    if let Some(attach) = &order.attach {
-        put("attach", json!(attach));
-    }
+    put("attach", json!(order.attach.as_deref().unwrap_or_default()));
     if let Some(sub) = &order.sub {
         put("sub_mchid", json!(sub.mchid));
         if let Some(appid) = &sub.appid {
@@ -54,7 +66,6 @@ fn item(order: &Order) -> Value {
             put(key, value.clone());
         }
     }
-    put("promotion_detail", json!([]));
     if let Some(payment) = &order.payment {
         put("transaction_id", json!(payment.transaction_id));
         put("trade_type", json!(order.scene.trade_type()));
@@ -73,5 +84,5 @@ fn item(order: &Order) -> Value {
             }),
         );
     }
-    Value::Object(json)
+    json
 }

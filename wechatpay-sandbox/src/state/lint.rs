@@ -49,6 +49,10 @@ pub enum LintKind {
     OpenidOfOtherApp,
     /// A JSAPI payment was begun outside of WeChat's browser.
     JsapiOutsideWechat,
+    /// An upload whose `Content-Type` names no boundary.
+    UploadWithoutBoundary,
+    /// An upload whose file has another name than `meta` says.
+    UploadOtherFilename,
     /// A notification was answered with another 2xx than 200 and 204.
     AckOtherStatus,
     /// A notification was acknowledged faster than anything can be stored. Off unless
@@ -80,6 +84,8 @@ impl LintKind {
             Self::RefundOfOtherFamily => "refund-other-family",
             Self::OpenidOfOtherApp => "openid-other-appid",
             Self::JsapiOutsideWechat => "jsapi-outside-wechat",
+            Self::UploadWithoutBoundary => "upload-without-boundary",
+            Self::UploadOtherFilename => "upload-other-filename",
             Self::AckOtherStatus => "ack-other-status",
             Self::AckBeforeCommit => "ack-before-commit",
             Self::NoQueryFallback => "no-query-fallback",
@@ -105,6 +111,10 @@ impl LintKind {
             Self::RefundOfOtherFamily => "电商平台退款应使用 /v3/ecommerce/refunds/apply",
             Self::OpenidOfOtherApp => "openid 属于另一个 appid",
             Self::JsapiOutsideWechat => "在微信浏览器之外发起了 JSAPI 支付",
+            Self::UploadWithoutBoundary => {
+                "上传请求的 Content-Type 没有 boundary；沙箱取了请求体第一行的分隔符"
+            }
+            Self::UploadOtherFilename => "file 部分的 filename 与 meta.filename 不一致",
             Self::AckOtherStatus => "对回调通知应答了 200、204 以外的 2xx 状态码",
             Self::AckBeforeCommit => "应答太快，不可能已经保存；请先落库再应答",
             Self::NoQueryFallback => {
@@ -132,6 +142,7 @@ impl LintKind {
                 | Self::RefundTooSoon
                 | Self::PayerIpLoopback
                 | Self::NullOrEmptyField
+                | Self::UploadOtherFilename
         )
     }
 }

@@ -1,4 +1,4 @@
-//! An order as the platform tells it: the answer of a query and the resource of a notification are the same JSON.
+//! An order as the platform tells it, in the answer of a query and in a notification.
 
 use serde_json::{Map, Value, json};
 use wechatpay_core::types::DateTime;
@@ -8,8 +8,30 @@ use super::{order::Order, scene::Family};
 /// What bank or purse paid. The platform has some hundred words here; clients must take any.
 pub(crate) const BANK_TYPE: &str = "OTHERS";
 
-/// The transaction. What is only known of a paid order is left out of an unpaid one.
+/// The answer of a query. An order that is not paid has its price and its scene, and no payer.
 pub(crate) fn transaction(order: &Order) -> Value {
+    let mut json = common(order);
+    let mut put = |key: &str, value: Value| {
+        json.insert(key.to_owned(), value);
+    };
+    put("promotion_detail", json!([]));
+    if order.payment.is_none() {
+        put(
+            "amount",
+            json!({ "total": order.total, "currency": "CNY", "payer_currency": "CNY" }),
+        );
+        let device_id = order.device_id.as_deref().unwrap_or_default();
+        put("scene_info", json!({ "device_id": device_id }));
+    }
+    Value::Object(json)
+}
+
+/// The resource of a notification: a query's answer without promotions, as there are none.
+pub(crate) fn notice(order: &Order) -> Value {
+    Value::Object(common(order))
+}
+
+fn common(order: &Order) -> Map<String, Value> {
     let mut json = Map::new();
     let mut put = |key: &str, value: Value| {
         json.insert(key.to_owned(), value);
@@ -31,19 +53,17 @@ pub(crate) fn transaction(order: &Order) -> Value {
     put("out_trade_no", json!(order.key.out_trade_no));
     put("trade_state", json!(order.state.as_str()));
     put("trade_state_desc", json!(order.state.description()));
-    if let Some(attach) = &order.attach {
-        put("attach", json!(attach));
-    }
-    put("payer", payer(order));
+    // Always there, empty if the order has none.
+    put("attach", json!(order.attach.as_deref().unwrap_or_default()));
     if let Some(device_id) = &order.device_id {
         put("scene_info", json!({ "device_id": device_id }));
     }
-    put("promotion_detail", json!([]));
     if let Some(payment) = &order.payment {
         put("transaction_id", json!(payment.transaction_id));
         put("trade_type", json!(order.scene.trade_type()));
         put("bank_type", json!(BANK_TYPE));
         put("success_time", json!(rfc3339(payment.at)));
+        put("payer", payer(order));
         put(
             "amount",
             json!({
@@ -54,7 +74,7 @@ pub(crate) fn transaction(order: &Order) -> Value {
             }),
         );
     }
-    Value::Object(json)
+    json
 }
 
 fn payer(order: &Order) -> Value {

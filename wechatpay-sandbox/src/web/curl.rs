@@ -4,8 +4,10 @@ use std::fmt::Write as _;
 
 use http::{
     HeaderMap,
-    header::{AUTHORIZATION, CONTENT_LENGTH, HOST},
+    header::{CONTENT_LENGTH, HOST},
 };
+
+use crate::header_names;
 
 /// `curl` that sends these bytes to `url`. A body that is no text is to be put into a file `body` first.
 pub(crate) fn curl(method: &str, url: &str, headers: &HeaderMap, body: &[u8]) -> String {
@@ -16,11 +18,7 @@ pub(crate) fn curl(method: &str, url: &str, headers: &HeaderMap, body: &[u8]) ->
             continue;
         }
         let value = String::from_utf8_lossy(value.as_bytes());
-        let header = if *name == AUTHORIZATION {
-            format!("Authorization: {value}")
-        } else {
-            format!("{name}: {value}")
-        };
+        let header = format!("{}: {value}", header_names::written(name));
         // Writing to a string does not fail.
         let _ = write!(command, " \\\n  -H {}", quoted(&header));
     }
@@ -41,6 +39,8 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use http::header::AUTHORIZATION;
+
     use super::*;
 
     #[test]

@@ -9,7 +9,7 @@ use wechatpay_core::{
     crypto::{Sha256, default_provider},
     testing::{DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DemoKey},
 };
-use wechatpay_sandbox::{KeyMode, MediaKind, RetrySchedule, Sandbox};
+use wechatpay_sandbox::{KeyMode, LintKind, MediaKind, RetrySchedule, Sandbox};
 
 use crate::support::{Merchant, Reply, Shop, encrypted, opened, refusal, send};
 
@@ -40,6 +40,11 @@ fn form(meta: &str, filename: &str, bytes: &[u8]) -> Vec<u8> {
 
 /// Sends an upload that is signed over `signed`.
 async fn post(merchant: &Merchant, path: &str, signed: &[u8], body: Vec<u8>) -> Reply {
+    let content_type = "multipart/form-data; boundary=form-boundary";
+    post_as(merchant, path, signed, content_type, body).await
+}
+
+async fn post_as(merchant: &Merchant, path: &str, signed: &[u8], content_type: &str, body: Vec<u8>) -> Reply {
     let authorization = merchant
         .signer
         .authorize(&Method::POST, path, Bytes::copy_from_slice(signed))
@@ -50,7 +55,7 @@ async fn post(merchant: &Merchant, path: &str, signed: &[u8], body: Vec<u8>) -> 
     let request = http::Request::post(format!("{}{path}", merchant.base_url))
         .header("accept", "application/json")
         .header("user-agent", "sandbox-test")
-        .header("content-type", "multipart/form-data; boundary=form-boundary")
+        .header("content-type", content_type)
         .header(AUTHORIZATION, authorization)
         .body(Full::new(Bytes::from(body)))
         .unwrap();
@@ -129,7 +134,6 @@ async fn what_the_meta_says_must_be_true() {
             "a.png",
             "/sha256",
         ),
-        (good.clone(), "b.png", "/filename"),
         (good.replace("}", ",\"size\":1}"), "a.png", "/size"),
         (json!({ "filename": "a.png" }).to_string(), "a.png", "/sha256"),
         (good.replace("a.png", "a.exe"), "a.exe", "/filename"),
@@ -137,11 +141,16 @@ async fn what_the_meta_says_must_be_true() {
     ] {
         let reply = post(&merchant, PICTURE, meta.as_bytes(), form(&meta, filename, bytes)).await;
         assert_eq!(reply.code(), "PARAM_ERROR", "{meta}: {}", reply.text());
-        assert_eq!(reply.json()["detail"]["field"], field, "{meta}");
+        assert_eq!(reply.json()["detail"]["sandbox"]["field"], field, "{meta}");
         merchant.verify(&reply).await.unwrap();
     }
+    // Clients that give the file a fixed name are taken, with a lint.
+    let reply = post(&merchant, PICTURE, good.as_bytes(), form(&good, "b.png", bytes)).await;
+    assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
+    let lint = sandbox.take_lints().pop().unwrap();
+    assert_eq!(lint.kind, LintKind::UploadOtherFilename);
     let reply = upload(&merchant, PICTURE, "empty.png", b"").await;
-    assert_eq!(reply.json()["detail"]["field"], "file");
+    assert_eq!(reply.json()["detail"]["sandbox"]["field"], "file");
     // A form with one part, or with three.
     let meta = meta("a.png", bytes);
     let whole = String::from_utf8(form(&meta, "a.png", bytes)).unwrap();
@@ -162,6 +171,60 @@ async fn what_the_meta_says_must_be_true() {
             reply.text()
         );
     }
+}
+
+#[tokio::test]
+async fn parts_come_in_any_order_and_names_of_files_have_any_characters() {
+    let sandbox = Sandbox::builder().start().await.unwrap();
+    let merchant = Merchant::new(&sandbox);
+    for (filename, quoted) in [
+        ("pic;1.png", "pic;1.png"),
+        ("a\"b\\c.png", r#"a\"b\\c.png"#),
+        ("营业 执照.png", "营业 执照.png"),
+        ("name=meta; x.png", "name=meta; x.png"),
+    ] {
+        let meta = meta(filename, b"bytes");
+        let meta_part = format!(
+            "--b\r\nContent-Disposition: form-data; name=\"meta\";\r\nContent-Type: application/json\r\n\r\n{meta}\r\n"
+        );
+        let file_part = format!(
+            "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{quoted}\"\r\n\r\nbytes\r\n"
+        );
+        for parts in [[&meta_part, &file_part], [&file_part, &meta_part]] {
+            let body = format!("{}{}--b--\r\n", parts[0], parts[1]).into_bytes();
+            for content_type in ["multipart/form-data; boundary=b", "multipart/form-data"] {
+                let reply = post_as(&merchant, PICTURE, meta.as_bytes(), content_type, body.clone()).await;
+                assert_eq!(
+                    reply.status,
+                    StatusCode::OK,
+                    "{content_type} {filename}: {}",
+                    reply.text()
+                );
+                assert_eq!(sandbox.media().pop().unwrap().filename, filename);
+            }
+        }
+    }
+    let kinds: Vec<LintKind> = sandbox.take_lints().iter().map(|lint| lint.kind).collect();
+    assert_eq!(kinds, [LintKind::UploadWithoutBoundary; 8]);
+}
+
+#[tokio::test]
+async fn a_form_that_cannot_be_read_is_why_its_signature_does_not_fit() {
+    let sandbox = Sandbox::builder().start().await.unwrap();
+    let merchant = Merchant::new(&sandbox);
+    let meta = meta("a.png", b"1");
+    let body = form(&meta, "a.png", b"1");
+    for content_type in [
+        "multipart/form-data; boundary=other",
+        "application/json",
+        "multipart/mixed; boundary=form-boundary",
+    ] {
+        let reply = post_as(&merchant, PICTURE, meta.as_bytes(), content_type, body.clone()).await;
+        assert_eq!(refusal(&reply), (401, "SIGN_ERROR".to_owned()), "{content_type}");
+        let sandbox = &reply.json()["detail"]["sandbox"];
+        assert_eq!(sandbox["cause"], "upload-boundary-missing");
+    }
+    assert_eq!(sandbox.take_refusals().len(), 3);
 }
 
 #[tokio::test]
@@ -230,7 +293,7 @@ async fn the_echo_wants_to_know_which_key_it_is_about() {
     let body = json!({ "echo_message": "hello" });
     let reply = merchant.post(ECHO, &body).await;
     assert_eq!(refusal(&reply), (400, "PARAM_ERROR".to_owned()));
-    assert_eq!(reply.json()["detail"]["location"], "header");
+    assert_eq!(reply.json()["detail"]["sandbox"]["location"], "header");
     let stranger = merchant
         .clone()
         .asks_for("PUB_KEY_ID_0000000000000000000000000000000000");
@@ -250,7 +313,10 @@ async fn the_echo_wants_to_know_which_key_it_is_about() {
         let body = json!({ "echo_message": "hello", "encrypted_echo_message": value });
         let reply = merchant.post(ECHO, &body).await;
         assert_eq!(refusal(&reply), (400, "PARAM_ERROR".to_owned()));
-        assert_eq!(reply.json()["detail"]["field"], "/encrypted_echo_message");
-        assert_eq!(reply.json()["detail"]["value"], Value::Null);
+        assert_eq!(
+            reply.json()["detail"]["sandbox"]["field"],
+            "/encrypted_echo_message"
+        );
+        assert!(!reply.text().contains("张三"));
     }
 }

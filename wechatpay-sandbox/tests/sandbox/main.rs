@@ -36,3 +36,4 @@ mod sign_lab;
 mod snapshot;
 mod support;
 mod typed;
+mod wire;

@@ -58,6 +58,7 @@ async fn a_payment_is_notified_as_the_platform_does() {
     for (name, value) in [
         ("user-agent", "Mozilla/4.0"),
         ("accept", "*/*"),
+        ("connection", "Keep-Alive"),
         ("cache-control", "no-cache"),
         ("pragma", "no-cache"),
         ("content-type", "application/json"),

@@ -211,7 +211,7 @@ async fn names_and_numbers_of_people_travel_encrypted_only() {
         *plain.pointer_mut(pointer).unwrap() = json!("320311770706001");
         let reply = merchant.post(APPLYMENTS, &plain).await;
         assert_eq!(reply.code(), "PARAM_ERROR", "{pointer}");
-        assert_eq!(reply.json()["detail"]["field"], pointer);
+        assert_eq!(reply.json()["detail"]["sandbox"]["field"], pointer);
         assert!(!reply.text().contains("320311770706001"), "{}", reply.text());
     }
     let reply = Merchant::new(&sandbox).post(APPLYMENTS, &application()).await;
@@ -252,7 +252,12 @@ async fn papers_belong_together() {
             object.insert(key.clone(), value.clone());
         }
         let reply = merchant.post(APPLYMENTS, &application).await;
-        assert_eq!(reply.json()["detail"]["field"], field, "{}", reply.text());
+        assert_eq!(
+            reply.json()["detail"]["sandbox"]["field"],
+            field,
+            "{}",
+            reply.text()
+        );
     }
     // A small shop has no licence.
     let mut small = application();

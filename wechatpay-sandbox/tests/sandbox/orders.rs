@@ -212,10 +212,14 @@ async fn an_unpaid_order_has_less_to_tell_than_a_paid_one() {
         "trade_type",
         "bank_type",
         "success_time",
-        "amount",
+        "payer",
     ] {
         assert_eq!(unpaid[key], Value::Null, "{key}");
     }
+    assert_eq!(
+        unpaid["amount"],
+        json!({ "total": 990, "currency": "CNY", "payer_currency": "CNY" })
+    );
 
     let transaction_id = sandbox
         .pay("demo-0001", Buyer::Alice)
@@ -276,8 +280,8 @@ async fn a_query_has_exactly_its_documented_parameters() {
             .get(&format!("{PARTNER}/out-trade-no/demo-0001{query}"))
             .await;
         assert_eq!(reply.code(), "PARAM_ERROR", "{query}");
-        assert_eq!(reply.json()["detail"]["field"], field);
-        assert_eq!(reply.json()["detail"]["location"], "query");
+        assert_eq!(reply.json()["detail"]["sandbox"]["field"], field);
+        assert_eq!(reply.json()["detail"]["sandbox"]["location"], "query");
     }
 }
 

@@ -198,7 +198,10 @@ async fn a_refund_of_a_platform_has_no_state_until_it_is_queried() {
         (format!("{ECOMMERCE}/id/{id}"), "sub_mchid"),
         (format!("{ECOMMERCE}/id/{id}?sub_mchid=1900000109&x=1"), "x"),
     ] {
-        assert_eq!(rig.merchant.get(&target).await.json()["detail"]["field"], field);
+        assert_eq!(
+            rig.merchant.get(&target).await.json()["detail"]["sandbox"]["field"],
+            field
+        );
     }
 }
 
@@ -301,7 +304,7 @@ async fn a_refund_names_its_order_as_it_is() {
     refund["amount"]["total"] = json!(991);
     let reply = rig.ordinary(&refund).await;
     assert_eq!(refusal(&reply), invalid());
-    assert_eq!(reply.json()["detail"]["field"], "/amount/total");
+    assert_eq!(reply.json()["detail"]["sandbox"]["field"], "/amount/total");
     // Partner orders name their sub-merchant, the right one.
     let mut refund = of_direct("refund-1", 300);
     refund["out_trade_no"] = json!(NUMBER);
@@ -324,7 +327,8 @@ async fn only_what_is_paid_is_refunded_and_only_for_a_year() {
     let mut refund = of_direct("refund-1", 300);
     refund["out_trade_no"] = json!("unpaid-1");
     let reply = rig.ordinary(&refund).await;
-    assert_eq!(refusal(&reply), invalid());
+    assert_eq!(refusal(&reply), (404, "RESOURCE_NOT_EXISTS".to_owned()));
+    assert_eq!(reply.json()["message"], "原订单不存在");
     assert!(reply.text().contains("not paid"), "{}", reply.text());
 
     rig.pass(365 * 24 * 60 * MINUTE).await;
@@ -619,7 +623,7 @@ async fn sources_of_the_money_add_up() {
     let mut refund = of_direct("refund-1", 300);
     refund["amount"]["from"] = json!([{ "account": "AVAILABLE", "amount": 299 }]);
     assert_eq!(
-        rig.ordinary(&refund).await.json()["detail"]["field"],
+        rig.ordinary(&refund).await.json()["detail"]["sandbox"]["field"],
         "/amount/from"
     );
     refund["amount"]["from"] = json!([
@@ -654,12 +658,12 @@ async fn the_fields_of_a_refund_are_the_documented_ones() {
         refund[key] = value;
         let reply = rig.ordinary(&refund).await;
         assert_eq!(reply.code(), "PARAM_ERROR", "{key}");
-        assert_eq!(reply.json()["detail"]["field"], field);
+        assert_eq!(reply.json()["detail"]["sandbox"]["field"], field);
     }
     let mut refund = of_platform("refund-1", 300);
     refund["goods_detail"] = json!([]);
     assert_eq!(
-        rig.ecommerce(&refund).await.json()["detail"]["field"],
+        rig.ecommerce(&refund).await.json()["detail"]["sandbox"]["field"],
         "/goods_detail"
     );
 }

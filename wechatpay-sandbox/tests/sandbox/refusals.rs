@@ -403,8 +403,8 @@ async fn accept_and_user_agent_must_be_there_and_content_type_with_a_body() {
         let reply = send(request).await;
         assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{name}");
         assert_eq!(reply.code(), "INVALID_REQUEST");
-        assert_eq!(reply.json()["detail"]["location"], "header");
-        assert_eq!(reply.json()["detail"]["field"], name);
+        assert_eq!(reply.json()["detail"]["sandbox"]["location"], "header");
+        assert_eq!(reply.json()["detail"]["sandbox"]["field"], name);
         merchant.verify(&reply).await.unwrap();
     }
     let mut request = merchant

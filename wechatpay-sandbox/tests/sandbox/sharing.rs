@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::StatusCode;
 use serde_json::{Value, json};
 use wechatpay_core::{
+    crypto::default_provider,
     testing::{DEMO_APPID, DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DEMO_SUB_MCHID, DemoKey},
     types::{ApiV3Key, Appid, Mchid, SerialNumber},
 };
@@ -482,6 +484,36 @@ async fn each_family_is_for_its_kind_of_merchant() {
     });
     let reply = rig.merchant.post(&format!("{ORDINARY}/orders"), &ordinary).await;
     assert_eq!(refusal(&reply), no_auth);
+    // The family is checked before any field.
+    let wrong = json!({ "sub_mchid": DEMO_SUB_MCHID, "nonsense": true });
+    for (merchant, base, path) in [
+        (&rig.merchant, ORDINARY, "orders"),
+        (&rig.merchant, ORDINARY, "orders/unfreeze"),
+        (&rig.merchant, ORDINARY, "return-orders"),
+        (&rig.merchant, ORDINARY, "receivers/add"),
+        (&rig.merchant, ORDINARY, "receivers/delete"),
+        (&provider, ECOMMERCE, "orders"),
+        (&provider, ECOMMERCE, "returnorders"),
+        (&provider, ECOMMERCE, "finish-order"),
+        (&provider, ECOMMERCE, "receivers/add"),
+        (&provider, ECOMMERCE, "receivers/delete"),
+        (&provider, "/v3/ecommerce", "refunds/apply"),
+        (&provider, "/v3/ecommerce", "fund/withdraw"),
+    ] {
+        let reply = merchant.post(&format!("{base}/{path}"), &wrong).await;
+        assert_eq!(refusal(&reply), no_auth, "{base}/{path}: {}", reply.text());
+    }
+    for (merchant, target) in [
+        (
+            &rig.merchant,
+            format!("{ORDINARY}/orders/share-1?sub_mchid={DEMO_SUB_MCHID}&x=1"),
+        ),
+        (&provider, format!("{ECOMMERCE}/orders?x=1")),
+        (&provider, format!("{ECOMMERCE}/orders/1/amounts?x=1")),
+        (&provider, "/v3/ecommerce/fund/balance/1900000201?x=1".to_owned()),
+    ] {
+        assert_eq!(refusal(&merchant.get(&target).await), no_auth, "{target}");
+    }
     // An order of direct mode is none for the e-commerce family.
     let mut order = direct_order("native", "direct-1");
     order["settle_info"] = json!({ "profit_sharing": true });
@@ -528,6 +560,13 @@ async fn the_ordinary_family_does_the_same_in_its_own_words() {
     let reply = post("receivers/add", &receiver).await;
     assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
     assert_eq!(reply.json()["relation_type"], "PARTNER");
+    // The name comes back sealed to the certificate of the caller, not as it was sent.
+    let sealed = reply.json()["name"].as_str().unwrap().to_owned();
+    let key = DemoKey::OtherMerchant
+        .load(default_provider().unwrap().as_ref())
+        .unwrap();
+    let name = key.decrypt(&STANDARD.decode(sealed).unwrap()).unwrap();
+    assert_eq!(String::from_utf8(name.to_vec()).unwrap(), "某某有限公司");
 
     let share = json!({
         "sub_mchid": sub, "appid": app, "transaction_id": id, "out_order_no": "share-1", "unfreeze_unsplit": false,

@@ -42,7 +42,6 @@ phrases! {
     "must be a time like 2018-06-08T10:34:56+08:00" "必须是 2018-06-08T10:34:56+08:00 这样的时间";
     "must be an IPv4 or IPv6 address" "必须是 IPv4 或 IPv6 地址";
     "must be a list of strings" "必须是字符串数组";
-    "not one of the allowed numbers" "不在允许的数值之内";
     "too small or too large" "过小或过大";
     "must be true or false, without quotes" "必须是 true 或 false，不带引号";
     "must be an object" "必须是对象";
@@ -91,11 +90,11 @@ phrases! {
         "有加密字段时必须带请求头 Wechatpay-Serial，值为加密所用密钥的序列号或 ID";
     "Wechatpay-Serial names no key that the platform has; encrypt to a current one"
         "Wechatpay-Serial 所指的密钥平台没有；请用当前的密钥加密";
-    "the body is no multipart/form-data with the boundary of Content-Type"
-        "请求体不是以 Content-Type 中 boundary 分隔的 multipart/form-data";
+    "the body is no form with the boundary of Content-Type" "请求体不是以 Content-Type 中 boundary 分隔的表单";
     "an upload has two parts, meta and file, and no others" "上传只能有 meta 和 file 两个部分";
-    "the parts are named meta and file, meta first" "两个部分依次名为 meta 和 file";
-    "meta.filename and the filename of the part file are the same" "meta.filename 必须与 file 部分的 filename 相同";
+    "meta.filename and the filename of the part file differ" "meta.filename 与 file 部分的 filename 不一致";
+    "Content-Type has no boundary; it was taken from the first line of the body"
+        "Content-Type 没有 boundary；取了请求体第一行的分隔符";
     "sha256 is the digest of the bytes of the file alone, in lower-case hexadecimal digits"
         "sha256 是仅对文件内容计算的摘要，以小写十六进制表示";
     "allowed are jpg, jpeg, png, bmp and pdf" "允许 jpg、jpeg、png、bmp、pdf";

@@ -1,6 +1,5 @@
 //! Asking how an application stands.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
 
 use super::{Name, found};
@@ -59,15 +58,9 @@ pub(super) fn query(call: &mut Call<'_>, name: &Name) -> Result<Answer, Refusal>
 
 /// Where to send the small payment. Name and number of the account are encrypted to the merchant.
 fn account_validation(call: &Call<'_>, applyment: &Applyment) -> Result<Value, Refusal> {
-    let encrypted = |text: &str| {
-        call.key()
-            .and_then(|key| key.public.encrypt(text.as_bytes()).ok())
-            .map(|ciphertext| STANDARD.encode(ciphertext))
-            .ok_or_else(Refusal::system_error)
-    };
     Ok(json!({
-        "account_name": encrypted(&applyment.account_name)?,
-        "account_no": encrypted(&applyment.account_number)?,
+        "account_name": call.sealed(&applyment.account_name)?,
+        "account_no": call.sealed(&applyment.account_number)?,
         "pay_amount": 124,
         "destination_account_number": "7222223333322332",
         "destination_account_name": "微信支付沙箱（非财付通）",

@@ -8,7 +8,7 @@ use crate::{
         Answer, Refusal,
         call::Call,
         codes,
-        fields::{Checked, tables},
+        fields::{Checked, Location, tables},
         sensitive,
     },
     state::applyment::{Applyment, ApplymentKey, ApplymentState, SubmitRefusal},
@@ -72,7 +72,7 @@ fn without_ciphertexts(body: &Checked) -> Value {
 fn belongs_together(body: &Checked) -> Result<(), Refusal> {
     let missing = |pointer: &str, hint: &str| {
         Err(Refusal::new(codes::PARAMETER)
-            .field("body", pointer, json!(null), "required and missing")
+            .missing(Location::Body, pointer)
             .hint(hint))
     };
     let has = |pointer: &str| body.value.pointer(pointer).is_some();

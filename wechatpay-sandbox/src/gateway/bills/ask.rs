@@ -10,7 +10,7 @@ use wechatpay_core::crypto::Sha1;
 use super::download::File;
 use crate::{
     faults::Fault,
-    gateway::{Answer, Refusal, call::Call, codes, parameters::Parameters},
+    gateway::{Answer, Refusal, call::Call, codes, fields::Location, parameters::Parameters},
     state::lint::LintKind,
     time::Day,
 };
@@ -25,14 +25,14 @@ pub(in crate::gateway) fn day(call: &mut Call<'_>, parameters: &Parameters) -> R
     let text = parameters.need("bill_date");
     let day: Day = text.parse().map_err(|_| {
         Refusal::new(codes::PARAMETER)
-            .field("query", "bill_date", json!(text), "not a date")
+            .field(Location::Query, "bill_date", json!(text), "not a date")
             .hint("bill_date is written 2018-06-08")
     })?;
     let now = call.now();
     let today = Day::of(now);
     let refuse = |hint: &str| {
         Refusal::new(codes::INVALID_REQUEST)
-            .field("query", "bill_date", json!(text), "no bill of that day")
+            .field(Location::Query, "bill_date", json!(text), "no bill of that day")
             .hint(hint)
     };
     if day > today {

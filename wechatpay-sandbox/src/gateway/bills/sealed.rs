@@ -1,6 +1,5 @@
 //! Fund bills of sub-merchants, encrypted for the merchant that asks.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::json;
 use wechatpay_core::types::ApiV3Key;
 
@@ -34,13 +33,13 @@ pub(super) fn of_sub_merchant(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 
 /// Answers `GET /v3/ecommerce/bill/fundflowbill`: all sub-merchants, all accounts.
 pub(super) fn of_all(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    if !call.merchant.is_platform() {
+        return Err(Refusal::new(codes::NO_AUTH).hint("this bill is for e-commerce platforms"));
+    }
     let parameters = call.parameters(&["bill_date", "account_type", "algorithm"], &["tar_type"])?;
     parameters.one_of("account_type", &["ALL"])?;
     algorithm(&parameters)?;
     let gzip = ask::wants_gzip(&parameters)?;
-    if !call.merchant.is_platform() {
-        return Err(Refusal::new(codes::NO_AUTH).hint("this bill is for e-commerce platforms"));
-    }
     let day = ask::day(call, &parameters)?;
     let entries = call
         .shared
@@ -85,10 +84,7 @@ fn give_out(call: &Call<'_>, text: String, gzip: bool) -> Result<Answer, Refusal
         .and_then(|key| call.shared.platform.provider().aead(&key).ok())
         .and_then(|aead| aead.seal(nonce.as_bytes(), b"", packed.to_vec()).ok())
         .ok_or_else(Refusal::system_error)?;
-    let encrypted_key = call
-        .key()
-        .and_then(|merchant| merchant.public.encrypt(key.as_bytes()).ok())
-        .ok_or_else(Refusal::system_error)?;
+    let encrypted_key = call.sealed(&key)?;
     // It is ciphertext; what is in it shows only afterwards.
     let url = ask::keep(call, sealed.into(), gzip);
     let answer = json!({
@@ -98,7 +94,7 @@ fn give_out(call: &Call<'_>, text: String, gzip: bool) -> Result<Answer, Refusal
             "hash_type": "SHA1",
             "hash_value": hash,
             "download_url": url,
-            "encrypt_key": STANDARD.encode(encrypted_key),
+            "encrypt_key": encrypted_key,
             "nonce": nonce,
         }],
     });

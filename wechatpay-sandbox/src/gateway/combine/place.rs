@@ -3,7 +3,13 @@
 use serde_json::{Value, json};
 
 use crate::{
-    gateway::{Answer, Refusal, call::Call, codes, fields::Checked, fields::tables, parties, prepay, rules},
+    gateway::{
+        Answer, Refusal,
+        call::Call,
+        codes,
+        fields::{Checked, Location, tables},
+        parties, prepay, rules,
+    },
     state::{
         order::{MIN_EXPIRE_SECONDS, ORDER_SECONDS, Order, OrderKey, OrderState, SubParty},
         scene::{Family, Scene},
@@ -46,7 +52,7 @@ fn payer(call: &mut Call<'_>, body: &Checked, scene: Scene) -> Result<(), Refusa
     let openid = body.text("/combine_payer_info/openid");
     if openid.is_none() && body.text("/combine_payer_info/sub_openid").is_none() {
         return Err(Refusal::new(codes::OPENID_REQUIRED)
-            .field("body", "/combine_payer_info", json!({}), "required and missing")
+            .missing(Location::Body, "/combine_payer_info")
             .hint("a JSAPI order needs combine_payer_info.openid or combine_payer_info.sub_openid"));
     }
     match (openid, body.text("/combine_appid")) {
@@ -72,7 +78,7 @@ fn items(call: &Call<'_>, body: &Checked, scene: Scene) -> Result<Vec<Order>, Re
         .any(|item| item.sub.is_none() && item.payee_auth_id().is_none());
     if is_of_merchants && !(2..=MAX_ITEMS_OF_MERCHANTS).contains(&items.len()) {
         return Err(Refusal::new(codes::PARAMETER_RANGE)
-            .field("body", "/sub_orders", json!(null), "too few or too many entries")
+            .field(Location::Body, "/sub_orders", json!(null), "too few or too many entries")
             .hint("without sub_mchid a combined order has 2 to 10 items; if a provider combines, each item needs sub_mchid"));
     }
     let twice = items
@@ -94,7 +100,7 @@ fn item(call: &Call<'_>, body: &Checked, scene: Scene, value: &Value, place: &st
     let mchid = text("mchid").unwrap_or_default();
     let merchant = call.shared.merchants.get(mchid).ok_or_else(|| {
         Refusal::new(codes::MCH_NOT_EXISTS)
-            .field("body", &format!("{place}/mchid"), json!(mchid), "no such merchant")
+            .field(Location::Body, &format!("{place}/mchid"), json!(mchid), "no such merchant")
             .hint("no merchant has this mchid; of a provider's items it is the provider's, and the payee is sub_mchid")
     })?;
     parties::app(&merchant, "combine_appid", appid)?;

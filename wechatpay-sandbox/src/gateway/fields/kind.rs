@@ -4,7 +4,7 @@ use http::Uri;
 use serde_json::Value;
 use wechatpay_core::types::DateTime;
 
-use super::Issue;
+use super::issue::{Bound, Form, Issue, Unit, Wanted};
 
 /// The kind of a field.
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +57,7 @@ const MAX_CIPHERTEXT: usize = 1024;
 impl Kind {
     pub(super) fn check(self, value: &Value) -> Result<(), Issue> {
         match self {
-            Self::Text { min, max } => length(text(value)?, min, max),
+            Self::Text { min, max } => length(text(value)?, min, max, Unit::Characters),
             Self::OrderNumber => order_number(text(value)?, 6),
             Self::CombinedNumber => order_number(text(value)?, 2),
             Self::LongNumber => long_number(text(value)?),
@@ -65,108 +65,101 @@ impl Kind {
             Self::Url { max } => url(text(value)?, max),
             Self::Time => match text(value)?.parse::<DateTime>() {
                 Ok(_) => Ok(()),
-                Err(_) => Err(Issue::Form("must be a time like 2018-06-08T10:34:56+08:00")),
+                Err(_) => Err(Issue::Form(Form::Time)),
             },
             Self::Ip => match text(value)?.parse::<std::net::IpAddr>() {
                 Ok(_) => Ok(()),
-                Err(_) => Err(Issue::Form("must be an IPv4 or IPv6 address")),
+                Err(_) => Err(Issue::Form(Form::Ip)),
             },
             Self::OneOf(words) => one_of(text(value)?, words),
             Self::ListOf(words) => {
-                let entries = value.as_array().ok_or(Issue::Type("must be a list of strings"))?;
+                let entries = value.as_array().ok_or(Issue::Type(Wanted::Texts))?;
                 entries.iter().try_for_each(|entry| one_of(text(entry)?, words))
             }
             Self::Number(numbers) => {
                 if numbers.contains(&integer(value)?) {
                     Ok(())
                 } else {
-                    Err(Issue::Range("not one of the allowed numbers"))
+                    Err(Issue::Unlisted)
                 }
             }
             Self::Integer { min, max } => {
-                if (min..=max).contains(&integer(value)?) {
-                    Ok(())
+                let number = integer(value)?;
+                if number < min {
+                    Err(Issue::Number(Bound::Min(min)))
+                } else if number > max {
+                    Err(Issue::Number(Bound::Max(max)))
                 } else {
-                    Err(Issue::Range("too small or too large"))
+                    Ok(())
                 }
             }
             Self::Boolean if value.is_boolean() => Ok(()),
-            Self::Boolean => Err(Issue::Type("must be true or false, without quotes")),
+            Self::Boolean => Err(Issue::Type(Wanted::Boolean)),
             Self::Object if value.is_object() => Ok(()),
-            Self::Object => Err(Issue::Type("must be an object")),
+            Self::Object => Err(Issue::Type(Wanted::Object)),
             Self::List { max } => {
-                let entries = value.as_array().ok_or(Issue::Type("must be a list of objects"))?;
-                if (1..=max).contains(&entries.len()) {
-                    Ok(())
-                } else {
-                    Err(Issue::Range("the list has too few or too many entries"))
-                }
+                let count = value.as_array().ok_or(Issue::Type(Wanted::Objects))?.len();
+                let bound = Bound::beyond(count, 1, max);
+                bound.map_or(Ok(()), |bound| Err(Issue::Entries { count, bound }))
             }
             Self::Texts => texts(value),
-            Self::TextOrTexts if value.is_string() => length(text(value)?, 1, MAX_CIPHERTEXT),
+            Self::TextOrTexts if value.is_string() => {
+                length(text(value)?, 1, MAX_CIPHERTEXT, Unit::Characters)
+            }
             Self::TextOrTexts => texts(value),
-            Self::TextOrInteger if value.is_string() => length(text(value)?, 1, 32),
+            Self::TextOrInteger if value.is_string() => length(text(value)?, 1, 32, Unit::Characters),
             Self::TextOrInteger => integer(value).map(|_| ()),
             Self::PlainNumber => plain_number(text(value)?),
-            Self::Encrypted => length(text(value)?, 1, MAX_CIPHERTEXT),
+            Self::Encrypted => length(text(value)?, 1, MAX_CIPHERTEXT, Unit::Characters),
         }
     }
 }
 
 fn text(value: &Value) -> Result<&str, Issue> {
-    let text = value.as_str().ok_or(Issue::Type("must be a string"))?;
+    let text = value.as_str().ok_or(Issue::Type(Wanted::Text))?;
     // The platform stores three bytes of UTF-8 per character.
     if text.chars().any(|character| character.len_utf8() > 3) {
-        return Err(Issue::Form(
-            "emoji and other characters of four bytes in UTF-8 are not supported",
-        ));
+        return Err(Issue::Form(Form::FourBytes));
     }
     Ok(text)
 }
 
 fn integer(value: &Value) -> Result<i64, Issue> {
-    value.as_i64().ok_or(Issue::Type(
-        "must be an integer, without quotes and without a point",
-    ))
+    value.as_i64().ok_or(Issue::Type(Wanted::Integer))
 }
 
-fn length(text: &str, min: usize, max: usize) -> Result<(), Issue> {
-    let length = text.chars().count();
-    if length < min {
-        Err(Issue::Range("too short"))
-    } else if length > max {
-        Err(Issue::Range("too long"))
-    } else {
-        Ok(())
-    }
+fn length(text: &str, min: usize, max: usize, unit: Unit) -> Result<(), Issue> {
+    let count = text.chars().count();
+    let bound = Bound::beyond(count, min, max);
+    bound.map_or(Ok(()), |bound| Err(Issue::Length { count, bound, unit }))
 }
 
 fn order_number(text: &str, min: usize) -> Result<(), Issue> {
-    length(text, min, 32)?;
+    length(text, min, 32, Unit::Bytes)?;
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'*' | b'|');
     if text.bytes().all(allowed) {
         Ok(())
     } else {
-        Err(Issue::Form("may have letters, digits and _ - * | only"))
+        Err(Issue::Form(Form::OrderNumber))
     }
 }
 
 fn long_number(text: &str) -> Result<(), Issue> {
-    length(text, 1, 64)?;
+    length(text, 1, 64, Unit::Bytes)?;
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'*' | b'|' | b'@');
     if text.bytes().all(allowed) {
         Ok(())
     } else {
-        Err(Issue::Form("may have letters, digits and _ - * | @ only"))
+        Err(Issue::Form(Form::LongNumber))
     }
 }
 
 fn plain_number(text: &str) -> Result<(), Issue> {
-    length(text, 1, 32)?;
+    length(text, 1, 32, Unit::Bytes)?;
     if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         Ok(())
     } else {
-        Err(Issue::Form("may have letters and digits only"))
+        Err(Issue::Form(Form::PlainNumber))
     }
 }
 
@@ -174,34 +167,32 @@ fn texts(value: &Value) -> Result<(), Issue> {
     let entries = value
         .as_array()
         .filter(|entries| !entries.is_empty())
-        .ok_or(Issue::Type("must be a list of strings"))?;
+        .ok_or(Issue::Type(Wanted::Texts))?;
     entries
         .iter()
-        .try_for_each(|entry| length(text(entry)?, 1, MAX_CIPHERTEXT))
+        .try_for_each(|entry| length(text(entry)?, 1, MAX_CIPHERTEXT, Unit::Characters))
 }
 
 fn mchid(text: &str) -> Result<(), Issue> {
-    length(text, 1, 32)?;
+    length(text, 1, 32, Unit::Bytes)?;
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         Ok(())
     } else {
-        Err(Issue::Form("may have digits only"))
+        Err(Issue::Form(Form::Digits))
     }
 }
 
 fn url(text: &str, max: usize) -> Result<(), Issue> {
-    length(text, 1, max)?;
+    length(text, 1, max, Unit::Bytes)?;
     let is_absolute = text.parse::<Uri>().is_ok_and(|uri| {
         matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty())
     });
     if text.contains('#') {
-        Err(Issue::Form("must not have a fragment"))
+        Err(Issue::Form(Form::Fragment))
     } else if is_absolute {
         Ok(())
     } else {
-        Err(Issue::Form(
-            "must be an absolute http or https URL, without a blank in front",
-        ))
+        Err(Issue::Form(Form::Url))
     }
 }
 
@@ -209,7 +200,7 @@ fn one_of(text: &str, words: &[&str]) -> Result<(), Issue> {
     if words.contains(&text) {
         Ok(())
     } else {
-        Err(Issue::Form("not one of the documented values"))
+        Err(Issue::Unlisted)
     }
 }
 

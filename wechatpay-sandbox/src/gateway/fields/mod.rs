@@ -3,11 +3,14 @@
 //! The tables are a transcript of the documented field lists and know nothing of the models in `wechatpay-core`: a field
 //! that is misspelt there is an unknown field here.
 
+mod issue;
 mod kind;
 pub(super) mod tables;
+mod titles;
 
 use serde_json::{Map, Value};
 
+pub(super) use issue::{Issue, Location};
 pub(super) use kind::Kind;
 
 use super::{Refusal, codes};
@@ -110,42 +113,21 @@ pub(super) struct Problem {
     issue: Issue,
 }
 
-/// What is wrong with a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Issue {
-    NotJson,
-    Missing,
-    Unknown,
-    /// Known in another scene.
-    OtherScene,
-    /// Of another JSON type.
-    Type(&'static str),
-    /// Too short, too long, too small or too large.
-    Range(&'static str),
-    /// Breaks a grammar.
-    Form(&'static str),
-}
-
 impl Problem {
     pub(super) fn refusal(self) -> Refusal {
-        let (code, issue) = match self.issue {
-            Issue::NotJson => (codes::PARAMETER, "the body is not a JSON object in UTF-8"),
-            Issue::Missing => (codes::PARAMETER, "required and missing"),
-            Issue::Unknown => (codes::PARAMETER_EXTRA, "unknown field"),
-            Issue::OtherScene => (codes::PARAMETER_EXTRA, "unknown field in this scene"),
-            Issue::Type(issue) | Issue::Form(issue) => (codes::PARAMETER, issue),
-            Issue::Range(issue) => (codes::PARAMETER_RANGE, issue),
+        let code = match self.issue {
+            Issue::Unknown | Issue::OtherScene => codes::PARAMETER_EXTRA,
+            Issue::Length { .. } | Issue::Number(_) | Issue::Entries { .. } => codes::PARAMETER_RANGE,
+            _ => codes::PARAMETER,
         };
-        let hint = format!(
-            "{}: {issue}",
-            if self.pointer.is_empty() {
-                "body"
-            } else {
-                &self.pointer
-            }
-        );
+        let place = if self.pointer.is_empty() {
+            "body"
+        } else {
+            &self.pointer
+        };
+        let hint = format!("{place}: {}", self.issue.english());
         Refusal::new(code)
-            .field("body", &self.pointer, self.value, issue)
+            .issue(Location::Body, &self.pointer, self.value, self.issue)
             .hint(hint)
     }
 }
@@ -258,7 +240,7 @@ impl Check<'_> {
                         return Err(Problem {
                             pointer: place,
                             value: entry.clone(),
-                            issue: Issue::Type("must be an object"),
+                            issue: Issue::Type(issue::Wanted::Object),
                         });
                     };
                     checked.push(self.object(object, &pattern, &place)?);

@@ -4,7 +4,14 @@ use serde_json::json;
 
 use super::platform_only;
 use crate::{
-    gateway::{Answer, Refusal, call::Call, codes, parameters::Parameters, parties},
+    gateway::{
+        Answer, Refusal,
+        call::Call,
+        codes,
+        fields::{Issue, Location},
+        parameters::Parameters,
+        parties,
+    },
     state::ledger::Account,
     time::Day,
     withdrawals,
@@ -15,9 +22,9 @@ const DAYS: i64 = 90;
 
 /// Answers `GET /v3/ecommerce/fund/balance/{sub_mchid}`.
 pub(super) fn of_sub(call: &mut Call<'_>, sub_mchid: &str) -> Result<Answer, Refusal> {
+    permitted(call, sub_mchid)?;
     let parameters = call.parameters(&[], &["account_type"])?;
     let account = account_of(&parameters, &["BASIC", "FEES", "OPERATION", "DEPOSIT"])?;
-    permitted(call, sub_mchid)?;
     Ok(answer(
         Some(sub_mchid),
         account,
@@ -28,9 +35,9 @@ pub(super) fn of_sub(call: &mut Call<'_>, sub_mchid: &str) -> Result<Answer, Ref
 
 /// Answers `GET /v3/ecommerce/fund/enddaybalance/{sub_mchid}`.
 pub(super) fn of_sub_at_day_end(call: &mut Call<'_>, sub_mchid: &str) -> Result<Answer, Refusal> {
+    permitted(call, sub_mchid)?;
     let parameters = call.parameters(&["date"], &["account_type"])?;
     let account = account_of(&parameters, &["BASIC", "DEPOSIT"])?;
-    permitted(call, sub_mchid)?;
     let day = day(call, &parameters)?;
     let balance = call.shared.ledger.balance_after(sub_mchid, account, day);
     Ok(answer(Some(sub_mchid), account, balance, 0))
@@ -73,12 +80,7 @@ fn own_account(name: &str) -> Result<Account, Refusal> {
         .filter(|account| *account != Account::Deposit)
         .ok_or_else(|| {
             Refusal::new(codes::PARAMETER)
-                .field(
-                    "path",
-                    "account_type",
-                    json!(name),
-                    "not one of the documented values",
-                )
+                .issue(Location::Path, "account_type", json!(name), Issue::Unlisted)
                 .hint("account_type is one of BASIC, OPERATION, FEES")
         })
 }
@@ -88,7 +90,7 @@ fn day(call: &Call<'_>, parameters: &Parameters) -> Result<Day, Refusal> {
     let text = parameters.need("date");
     let day: Day = text.parse().map_err(|_| {
         Refusal::new(codes::PARAMETER)
-            .field("query", "date", json!(text), "not a date")
+            .field(Location::Query, "date", json!(text), "not a date")
             .hint("date is written 2018-06-08")
     })?;
     let today = Day::of(call.now());
@@ -97,7 +99,7 @@ fn day(call: &Call<'_>, parameters: &Parameters) -> Result<Day, Refusal> {
         return Ok(day);
     }
     Err(Refusal::new(codes::INVALID_REQUEST)
-        .field("query", "date", json!(text), "no balance of that day")
+        .field(Location::Query, "date", json!(text), "no balance of that day")
         .hint("balances of a day are there from 10:00 of the next day, for 90 days"))
 }
 

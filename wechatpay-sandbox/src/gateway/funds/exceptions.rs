@@ -9,6 +9,7 @@ use crate::{
         bills::{csv, day as bill_day, give_out, nothing, wants_gzip},
         call::Call,
         codes,
+        fields::{Issue, Location},
     },
     state::withdrawal::{Withdrawal, WithdrawalState},
 };
@@ -30,12 +31,7 @@ const SUMMARY: &[&str] = &["总笔数", "提现总金额"];
 pub(super) fn bill(call: &mut Call<'_>, kind: &str) -> Result<Answer, Refusal> {
     if kind != "NO_SUCC" {
         return Err(Refusal::new(codes::PARAMETER)
-            .field(
-                "path",
-                "bill_type",
-                json!(kind),
-                "not one of the documented values",
-            )
+            .issue(Location::Path, "bill_type", json!(kind), Issue::Unlisted)
             .hint("bill_type is NO_SUCC"));
     }
     let parameters = call.parameters(&["bill_date"], &["tar_type"])?;

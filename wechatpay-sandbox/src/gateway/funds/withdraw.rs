@@ -26,11 +26,13 @@ pub(super) fn withdraw(call: &mut Call<'_>, kind: WithdrawalKind) -> Result<Answ
         WithdrawalKind::Own => tables::funds::WITHDRAW,
         WithdrawalKind::DayEnd => tables::funds::WITHDRAW_DAY_END,
     };
+    if kind != WithdrawalKind::Own {
+        platform_only(call)?;
+    }
     let body = call.body(&[table])?;
     let owner = match kind {
         WithdrawalKind::Own => call.mchid(),
         WithdrawalKind::SubMerchant | WithdrawalKind::DayEnd => {
-            platform_only(call)?;
             let sub_mchid = body.text("/sub_mchid").unwrap_or_default().to_owned();
             parties::known_sub(call.merchant, &sub_mchid)?;
             sub_mchid
@@ -83,8 +85,8 @@ pub(super) fn query(call: &mut Call<'_>, kind: WithdrawalKind, name: &Name) -> R
             call.mchid()
         }
         WithdrawalKind::SubMerchant | WithdrawalKind::DayEnd => {
-            let parameters = call.parameters(&["sub_mchid"], &[])?;
             platform_only(call)?;
+            let parameters = call.parameters(&["sub_mchid"], &[])?;
             parameters.need("sub_mchid").to_owned()
         }
     };

@@ -4,7 +4,12 @@ use serde_json::json;
 
 use super::{Payee, own, platform_only, view};
 use crate::{
-    gateway::{Answer, Refusal, call::Call, codes, fields::tables},
+    gateway::{
+        Answer, Refusal,
+        call::Call,
+        codes,
+        fields::{Location, tables},
+    },
     refunds,
     state::refund::RefundFamily,
 };
@@ -15,14 +20,16 @@ pub(super) fn apply(call: &mut Call<'_>, family: RefundFamily, id: &str) -> Resu
         RefundFamily::Ordinary => tables::refund::ABNORMAL_REFUND,
         RefundFamily::Ecommerce => tables::refund::ECOMMERCE_ABNORMAL_REFUND,
     };
+    if family == RefundFamily::Ecommerce {
+        platform_only(call)?;
+    }
     let body = call.body(&[table])?;
     let mut payee = Payee {
         sub_mchid: body.text("/sub_mchid"),
         individual_auth_id: body.text("/individual_auth_id"),
     };
     if family == RefundFamily::Ecommerce {
-        payee = payee.named("body", "/sub_mchid")?;
-        platform_only(call)?;
+        payee = payee.named(Location::Body, "/sub_mchid")?;
     }
     let found = call
         .shared
@@ -34,7 +41,7 @@ pub(super) fn apply(call: &mut Call<'_>, family: RefundFamily, id: &str) -> Resu
     if body.text("/out_refund_no") != Some(refund.key.out_refund_no.as_str()) {
         return Err(Refusal::new(codes::INVALID_REQUEST)
             .field(
-                "body",
+                Location::Body,
                 "/out_refund_no",
                 json!(body.text("/out_refund_no")),
                 "belongs to another refund",
@@ -45,7 +52,7 @@ pub(super) fn apply(call: &mut Call<'_>, family: RefundFamily, id: &str) -> Resu
         for key in ["bank_type", "bank_account", "real_name"] {
             if body.text(&format!("/{key}")).is_none() {
                 return Err(Refusal::new(codes::PARAMETER)
-                    .field("body", &format!("/{key}"), json!(null), "required and missing")
+                    .missing(Location::Body, &format!("/{key}"))
                     .hint("USER_BANK_CARD needs the card: bank_type, bank_account and real_name"));
             }
         }

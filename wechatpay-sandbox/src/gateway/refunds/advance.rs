@@ -14,8 +14,8 @@ use crate::{
 
 /// Answers `POST …/{refund_id}/return-advance`. Asking twice gets the money once.
 pub(super) fn give_back(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal> {
-    let body = call.body(&[tables::refund::RETURN_ADVANCE])?;
     platform_only(call)?;
+    let body = call.body(&[tables::refund::RETURN_ADVANCE])?;
     let refund = found(call, id, body.text("/sub_mchid"))?;
     if !refund.is_advanced() {
         return Err(Refusal::new(codes::INVALID_REQUEST).hint(
@@ -45,8 +45,8 @@ pub(super) fn give_back(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal
 
 /// Answers `GET …/{refund_id}/return-advance`.
 pub(super) fn query(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal> {
-    let parameters = call.parameters(&["sub_mchid"], &[])?;
     platform_only(call)?;
+    let parameters = call.parameters(&["sub_mchid"], &[])?;
     let refund = found(call, id, parameters.get("sub_mchid"))?;
     answer(Some(refund))
 }

@@ -4,7 +4,13 @@ use serde_json::{Value, json};
 
 use super::{Payee, platform_only, view};
 use crate::{
-    gateway::{Answer, Refusal, call::Call, codes, fields::Checked, fields::tables, parties, rules},
+    gateway::{
+        Answer, Refusal,
+        call::Call,
+        codes,
+        fields::{Checked, Location, tables},
+        parties, rules,
+    },
     refunds::{self, TO_THE_WALLET},
     state::{
         lint::LintKind,
@@ -37,13 +43,13 @@ pub(super) fn ordinary(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 
 /// Answers `POST /v3/ecommerce/refunds/apply`.
 pub(super) fn ecommerce(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let body = call.body(&[tables::refund::ECOMMERCE_REFUND])?;
     platform_only(call)?;
+    let body = call.body(&[tables::refund::ECOMMERCE_REFUND])?;
     let payee = Payee {
         sub_mchid: body.text("/sub_mchid"),
         individual_auth_id: body.text("/individual_auth_id"),
     };
-    let payee = payee.named("body", "/sub_mchid")?;
+    let payee = payee.named(Location::Body, "/sub_mchid")?;
     match payee.sub_mchid {
         Some(_) => parties::of_order(call.merchant, &body, Family::Partner)?,
         None => parties::app(
@@ -66,7 +72,7 @@ fn apply(
     let order = order(call, body, payee)?;
     call.notes.out_trade_no = Some(order.key.out_trade_no.clone());
     let Some(payment) = order.payment.clone() else {
-        return Err(Refusal::new(codes::INVALID_REQUEST)
+        return Err(Refusal::new(codes::NO_SUCH_PAYMENT)
             .hint("the order is not paid; only a paid order can be refunded"));
     };
     let draft = draft(call, body, family, &order, &payment)?;
@@ -118,7 +124,7 @@ fn order(call: &Call<'_>, body: &Checked, payee: Payee<'_>) -> Result<Order, Ref
         (None, Some(number)) => Some(OrderKey::order(call.merchant.mchid.as_str(), number)),
         (None, None) => {
             return Err(Refusal::new(codes::PARAMETER)
-                .field("body", "/transaction_id", json!(null), "required and missing")
+                .missing(Location::Body, "/transaction_id")
                 .hint("name the order by transaction_id or by out_trade_no"));
         }
     };
@@ -131,7 +137,7 @@ fn order(call: &Call<'_>, body: &Checked, payee: Payee<'_>) -> Result<Order, Ref
     }
     match (&order.sub, payee.sub_mchid) {
         (Some(_), None) => Err(Refusal::new(codes::SUB_MERCHANT_REQUIRED)
-            .field("body", "/sub_mchid", json!(null), "required and missing")
+            .missing(Location::Body, "/sub_mchid")
             .hint("the order belongs to a sub-merchant: give its sub_mchid")),
         (Some(sub), Some(given)) if sub.mchid == given => Ok(order),
         (None, None) => Ok(order),
@@ -151,7 +157,12 @@ fn draft(
     let (amount, total) = (required("/amount/refund")?, required("/amount/total")?);
     if total != order.total {
         return Err(Refusal::new(codes::INVALID_REQUEST)
-            .field("body", "/amount/total", json!(total), "differs from the order")
+            .field(
+                Location::Body,
+                "/amount/total",
+                json!(total),
+                "differs from the order",
+            )
             .hint(format!(
                 "amount.total is what the order cost: {} fen",
                 order.total
@@ -217,7 +228,7 @@ fn refused(refusal: ApplyRefusal) -> Refusal {
             "this out_refund_no was used with other values; repeat them exactly, or take another number for another refund",
         ),
         ApplyRefusal::TooMuch { left } => Refusal::new(codes::INVALID_REQUEST)
-            .field("body", "/amount/refund", json!(null), "more than is left")
+            .field(Location::Body, "/amount/refund", json!(null), "more than is left")
             .hint(format!("{left} fen of the order are left to refund")),
         ApplyRefusal::TooMany => Refusal::new(codes::INVALID_REQUEST)
             .hint(format!("an order can be refunded in at most {MAX_PER_ORDER} parts")),

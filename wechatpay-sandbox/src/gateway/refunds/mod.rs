@@ -7,9 +7,8 @@ mod query;
 mod view;
 
 use http::Method;
-use serde_json::json;
 
-use super::{Answer, Refusal, call::Call, codes, route::decode};
+use super::{Answer, Refusal, call::Call, codes, fields::Location, route::decode};
 use crate::state::refund::{Refund, RefundFamily};
 
 /// An endpoint of either family, with what its path names.
@@ -89,13 +88,13 @@ impl<'a> Payee<'a> {
     }
 
     /// The family of platforms names one; `field` of `location` is where a sub-merchant is named.
-    fn named(self, location: &'static str, field: &str) -> Result<Self, Refusal> {
+    fn named(self, location: Location, field: &str) -> Result<Self, Refusal> {
         match self {
             Self {
                 sub_mchid: None,
                 individual_auth_id: None,
             } => Err(Refusal::new(codes::PARAMETER)
-                .field(location, field, json!(null), "required and missing")
+                .missing(location, field)
                 .hint("name the payee of the order by sub_mchid, or a person by individual_auth_id")),
             named => Ok(named),
         }

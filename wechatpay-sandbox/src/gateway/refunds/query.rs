@@ -2,7 +2,7 @@
 
 use super::{Payee, own, platform_only, view};
 use crate::{
-    gateway::{Answer, Refusal, call::Call},
+    gateway::{Answer, Refusal, call::Call, fields::Location},
     state::refund::{Refund, RefundFamily, RefundKey},
 };
 
@@ -31,13 +31,13 @@ fn answer(call: &mut Call<'_>, refund: Option<Refund>, family: RefundFamily) -> 
             view::ordinary(&seen(call, refund, family, payee)?)
         }
         RefundFamily::Ecommerce => {
+            platform_only(call)?;
             let parameters = call.parameters(&[], &["sub_mchid", "individual_auth_id"])?;
             let payee = Payee {
                 sub_mchid: parameters.get("sub_mchid"),
                 individual_auth_id: parameters.get("individual_auth_id"),
             };
-            let payee = payee.named("query", "sub_mchid")?;
-            platform_only(call)?;
+            let payee = payee.named(Location::Query, "sub_mchid")?;
             view::ecommerce(&seen(call, refund, family, payee)?)
         }
     };

@@ -16,7 +16,6 @@ pub(super) fn amounts(
     transaction_id: &str,
 ) -> Result<Answer, Refusal> {
     call.parameters(&[], &[])?;
-    permitted(call, family, None)?;
     let order = call
         .shared
         .orders
@@ -34,7 +33,7 @@ pub(super) fn amounts(
 /// Answers `GET /v3/profitsharing/merchant-configs/{sub_mchid}`.
 pub(super) fn max_ratio(call: &mut Call<'_>, sub_mchid: &str) -> Result<Answer, Refusal> {
     call.parameters(&[], &[])?;
-    permitted(call, ShareFamily::Ordinary, Some(sub_mchid))?;
+    permitted(call, Some(sub_mchid))?;
     let json = json!({ "sub_mchid": sub_mchid, "max_ratio": call.shared.settings.max_share_ratio });
     Ok(Answer::Json(json.to_string().into()))
 }

@@ -17,7 +17,7 @@ pub(super) fn finish(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer,
     };
     let body = call.body(&[table])?;
     let sub_mchid = body.text("/sub_mchid");
-    permitted(call, family, sub_mchid)?;
+    permitted(call, sub_mchid)?;
     let transaction_id = body.text("/transaction_id").unwrap_or_default();
     let order = order(call, transaction_id, sub_mchid, family)?;
     let mut draft = share::blank(call, &body, family, &order);

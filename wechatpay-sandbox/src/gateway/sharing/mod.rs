@@ -10,10 +10,11 @@ mod share;
 mod view;
 
 use http::Method;
+use serde_json::Value;
 
 pub(super) use bill::ask as bill;
 
-use super::{Answer, Refusal, call::Call, codes, parties, route::decode};
+use super::{Answer, Received, Refusal, call::Call, codes, parties, route::decode};
 use crate::state::{
     order::{Order, Space},
     share::ShareFamily,
@@ -68,7 +69,36 @@ impl Route {
         }
     }
 
+    /// Each family is for its kind of merchant: platforms share with their own, and nobody else does. The platform checks this
+    /// before any field.
+    fn check_kind(&self, call: &Call<'_>) -> Result<(), Refusal> {
+        let (family, names_sub) = match self {
+            Self::AddReceiver(family)
+            | Self::DeleteReceiver(family)
+            | Self::Share(family)
+            | Self::Return(family)
+            | Self::Finish(family)
+            | Self::Amounts(family, _) => (*family, names_sub(call.received)),
+            Self::Query(Some(_)) | Self::QueryReturn(Some(_)) => {
+                (ShareFamily::Ordinary, names_sub(call.received))
+            }
+            Self::Query(None) | Self::QueryReturn(None) => (ShareFamily::Ecommerce, true),
+            Self::MaxRatio(_) => (ShareFamily::Ordinary, true),
+        };
+        let hint = match (family, call.merchant.is_platform()) {
+            (ShareFamily::Ecommerce, false) => {
+                "/v3/ecommerce/profitsharing is for e-commerce platforms; others share with /v3/profitsharing"
+            }
+            (ShareFamily::Ordinary, true) if names_sub => {
+                "an e-commerce platform shares the money of its sub-merchants with /v3/ecommerce/profitsharing"
+            }
+            _ => return Ok(()),
+        };
+        Err(Refusal::new(codes::NO_SHARING).hint(hint))
+    }
+
     pub(super) fn answer(&self, call: &mut Call<'_>) -> Result<Answer, Refusal> {
+        self.check_kind(call)?;
         match self {
             Self::AddReceiver(family) => receivers::add(call, *family),
             Self::DeleteReceiver(family) => receivers::delete(call, *family),
@@ -83,26 +113,19 @@ impl Route {
     }
 }
 
-/// Each family is for its kind of merchant: platforms share with their own, and nobody else does.
-fn permitted(call: &Call<'_>, family: ShareFamily, sub_mchid: Option<&str>) -> Result<(), Refusal> {
-    let is_platform = call.merchant.is_platform();
-    match family {
-        ShareFamily::Ecommerce if !is_platform => {
-            return Err(Refusal::new(codes::NO_AUTH).hint(
-                "/v3/ecommerce/profitsharing is for e-commerce platforms; others share with /v3/profitsharing",
-            ));
-        }
-        ShareFamily::Ordinary if is_platform && sub_mchid.is_some() => {
-            return Err(Refusal::new(codes::NO_AUTH).hint(
-                "an e-commerce platform shares the money of its sub-merchants with /v3/ecommerce/profitsharing",
-            ));
-        }
-        ShareFamily::Ecommerce | ShareFamily::Ordinary => {}
-    }
+/// A sub-merchant that is named must be one of the caller's.
+fn permitted(call: &Call<'_>, sub_mchid: Option<&str>) -> Result<(), Refusal> {
     match sub_mchid {
         Some(sub_mchid) => parties::known_sub(call.merchant, sub_mchid).map(|_| ()),
         None => Ok(()),
     }
+}
+
+/// Whether the request names a sub-merchant, whatever else is wrong with it.
+fn names_sub(received: &Received) -> bool {
+    let body = serde_json::from_slice::<Value>(&received.body);
+    body.is_ok_and(|body| body.get("sub_mchid").is_some())
+        || form_urlencoded::parse(received.query().as_bytes()).any(|(key, _)| key == "sub_mchid")
 }
 
 /// The order whose money is to be shared: paid, of this sub-merchant, and placed to be shared.

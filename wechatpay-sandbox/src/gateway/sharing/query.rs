@@ -19,7 +19,7 @@ pub(super) fn query(call: &mut Call<'_>, number: Option<&str>) -> Result<Answer,
         ),
     };
     let sub_mchid = parameters.get("sub_mchid");
-    permitted(call, family, sub_mchid)?;
+    permitted(call, sub_mchid)?;
     let key = ShareKey {
         mchid: call.mchid(),
         number: number

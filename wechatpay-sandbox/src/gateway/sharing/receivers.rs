@@ -4,7 +4,13 @@ use serde_json::json;
 
 use super::permitted;
 use crate::{
-    gateway::{Answer, Refusal, call::Call, codes, fields::Checked, fields::tables, parties},
+    gateway::{
+        Answer, Refusal,
+        call::Call,
+        codes,
+        fields::{Checked, Location, tables},
+        parties, sensitive,
+    },
     state::share::{Receiver, ShareFamily},
 };
 
@@ -15,25 +21,30 @@ pub(super) fn add(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer, Re
         ShareFamily::Ordinary => tables::sharing::ADD_RECEIVER,
     };
     let body = call.body(&[table])?;
-    let receiver = receiver(call, &body, family)?;
+    let receiver = receiver(call, &body)?;
     if receiver.kind == "MERCHANT_ID" && body.text("/name").is_none() {
         return Err(Refusal::new(codes::PARAMETER)
-            .field("body", "/name", json!(null), "required and missing")
+            .missing(Location::Body, "/name")
             .hint("a receiver of type MERCHANT_ID needs name, the full name of the merchant"));
     }
     if body.text("/relation_type") == Some("CUSTOM") && body.text("/custom_relation").is_none() {
         return Err(Refusal::new(codes::PARAMETER)
-            .field("body", "/custom_relation", json!(null), "required and missing")
+            .missing(Location::Body, "/custom_relation")
             .hint("relation_type CUSTOM needs custom_relation"));
     }
     let mut answer = answer(&receiver);
     if family == ShareFamily::Ordinary
         && let Some(object) = answer.as_object_mut()
     {
-        for key in ["relation_type", "custom_relation", "name"] {
+        for key in ["relation_type", "custom_relation"] {
             if let Some(text) = body.text(&format!("/{key}")) {
                 object.insert(key.to_owned(), json!(text));
             }
+        }
+        // The request's is sealed to the platform, the answer's to the merchant.
+        if body.text("/name").is_some() {
+            let name = sensitive::open(call.shared, call.received, &body, "/name")?;
+            object.insert("name".to_owned(), json!(call.sealed(&name)?));
         }
     }
     call.shared.shares.add_receiver(receiver);
@@ -47,16 +58,16 @@ pub(super) fn delete(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer,
         ShareFamily::Ordinary => tables::sharing::DELETE_RECEIVER,
     };
     let body = call.body(&[table])?;
-    let receiver = receiver(call, &body, family)?;
+    let receiver = receiver(call, &body)?;
     if !call.shared.shares.delete_receiver(&receiver) {
         return Err(Refusal::new(codes::INVALID_REQUEST).hint("there is no such receiver"));
     }
     Ok(Answer::Json(answer(&receiver).to_string().into()))
 }
 
-fn receiver(call: &Call<'_>, body: &Checked, family: ShareFamily) -> Result<Receiver, Refusal> {
+fn receiver(call: &Call<'_>, body: &Checked) -> Result<Receiver, Refusal> {
     let sub_mchid = body.text("/sub_mchid");
-    permitted(call, family, sub_mchid)?;
+    permitted(call, sub_mchid)?;
     apps(call, body, sub_mchid)?;
     let kind = body.text("/type").unwrap_or_default();
     if kind == "PERSONAL_OPENID" && body.text("/appid").is_none() {
@@ -86,7 +97,7 @@ pub(super) fn apps(call: &Call<'_>, body: &Checked, sub_mchid: Option<&str>) -> 
 
 pub(super) fn appid_missing() -> Refusal {
     Refusal::new(codes::PARAMETER)
-        .field("body", "/appid", json!(null), "required and missing")
+        .missing(Location::Body, "/appid")
         .hint("an openid needs the appid that it was obtained with")
 }
 

@@ -4,7 +4,12 @@ use serde_json::{Map, Value, json};
 
 use super::{permitted, share};
 use crate::{
-    gateway::{Answer, Refusal, call::Call, codes, fields::Checked, fields::tables},
+    gateway::{
+        Answer, Refusal,
+        call::Call,
+        codes,
+        fields::{Checked, Location, tables},
+    },
     sharing,
     state::{
         share::{Share, ShareFamily, ShareKey, ShareResult, ShareReturn},
@@ -22,7 +27,7 @@ pub(super) fn give_back(call: &mut Call<'_>, family: ShareFamily) -> Result<Answ
         ShareFamily::Ordinary => tables::sharing::RETURN,
     };
     let body = call.body(&[table])?;
-    permitted(call, family, body.text("/sub_mchid"))?;
+    permitted(call, body.text("/sub_mchid"))?;
     let share = found(
         call,
         family,
@@ -66,7 +71,7 @@ pub(super) fn query(call: &mut Call<'_>, number: Option<&str>) -> Result<Answer,
         ),
     };
     let sub_mchid = parameters.get("sub_mchid");
-    permitted(call, family, sub_mchid)?;
+    permitted(call, sub_mchid)?;
     let share = found(
         call,
         family,
@@ -110,7 +115,7 @@ fn found(
         }),
         (None, None) => {
             return Err(Refusal::new(codes::PARAMETER)
-                .field("body", "/order_id", json!(null), "required and missing")
+                .missing(Location::Body, "/order_id")
                 .hint("name the share by order_id or by out_order_no"));
         }
     };

@@ -6,7 +6,13 @@ use serde_json::{Value, json};
 
 use super::{order, permitted, receivers, view};
 use crate::{
-    gateway::{Answer, Refusal, call::Call, codes, fields::Checked, fields::tables, rules},
+    gateway::{
+        Answer, Refusal,
+        call::Call,
+        codes,
+        fields::{Checked, Location, tables},
+        rules,
+    },
     sharing,
     state::{
         order::Order,
@@ -23,7 +29,7 @@ pub(super) fn share(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer, 
     };
     let body = call.body(&[table])?;
     let sub_mchid = body.text("/sub_mchid");
-    permitted(call, family, sub_mchid)?;
+    permitted(call, sub_mchid)?;
     receivers::apps(call, &body, sub_mchid)?;
     rules::notify_url(&body, call.notes)?;
     let transaction_id = body.text("/transaction_id").unwrap_or_default();
@@ -143,9 +149,9 @@ fn check_receivers(call: &Call<'_>, body: &Checked, draft: &Share) -> Result<(),
     let mut seen = HashSet::new();
     for (index, detail) in draft.details.iter().enumerate() {
         let place = format!("/receivers/{index}");
-        let refuse = |issue: &str, hint: &str| {
+        let refuse = |issue: &'static str, hint: &str| {
             Err(Refusal::new(codes::INVALID_REQUEST)
-                .field("body", &place, json!(null), issue)
+                .field(Location::Body, &place, json!(null), issue)
                 .hint(hint))
         };
         let receiver = &detail.receiver;
