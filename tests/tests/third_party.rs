@@ -93,7 +93,7 @@ async fn obey(line: &str, sandbox: &SandboxProcess) -> bool {
     true
 }
 
-/// Order, query, close, payment, refund, their notifications, and the bill.
+/// Order, query, close, payment, refund, their notifications, an upload, and the bill.
 async fn wechatpayv3(mode: &str, keys: &str) {
     let sandbox = sandbox(&format!("wechatpayv3-{mode}-{keys}"), keys).await;
     let mut command = Command::new(python());
@@ -104,7 +104,7 @@ async fn wechatpayv3(mode: &str, keys: &str) {
     println!("wechatpayv3, {mode}, {keys}: {}", seen.join(", "));
     assert_eq!(
         seen.iter().filter(|line| line.starts_with("OK")).count(),
-        13,
+        14,
         "{seen:#?}"
     );
 }

@@ -13,6 +13,7 @@ import json
 import os
 import queue
 import sys
+import tempfile
 import threading
 import time
 
@@ -145,6 +146,13 @@ assert notification["resource"]["out_refund_no"] == refund_number, notification
 assert notification["resource"]["refund_status"] == "SUCCESS", notification
 print("OK notification", notification["id"], flush=True)
 assert step("refund query", *pay.query_refund(refund_number, **extra), 200)["status"] == "SUCCESS"
+
+# A picture. The package names no boundary in Content-Type.
+with tempfile.NamedTemporaryFile(suffix=".png") as picture:
+    picture.write(b"\x89PNG\r\n\x1a\n")
+    picture.flush()
+    uploaded = step("upload", *pay.image_upload(picture.name, "licence;1.png"), 200)
+assert uploaded["media_id"], uploaded
 
 # The bill of that day, on the next.
 ask("NEXT DAY")
