@@ -1065,8 +1065,11 @@ fn the_list_of_certificates_is_read_still_sealed() {
         "encrypt_certificate": { "algorithm": "AEAD_AES_256_GCM", "nonce": "61f9c719728a", "ciphertext": "sRvt" },
     }] }));
     let entry = &list.data[0];
-    assert_eq!(entry.serial_no.as_str(), "ABCDEF");
-    assert_eq!(entry.expire_time.to_string(), "2028-06-08T18:34:56+08:00");
+    assert_eq!(entry.serial_no.as_str(), "00ABCDEF");
+    assert_eq!(
+        entry.expire_time.unwrap().to_string(),
+        "2028-06-08T18:34:56+08:00"
+    );
     assert_eq!(entry.encrypt_certificate.associated_data, None);
     assert_eq!(entry.encrypt_certificate.nonce, "61f9c719728a");
 }

@@ -4,6 +4,7 @@
 
 use serde::Deserialize;
 
+use super::empty_is_none;
 use crate::{
     macros::{endpoint, open_enum, request},
     types::{DateTime, SerialNumber},
@@ -58,10 +59,12 @@ pub struct ListedCertificate {
     /// Its serial.
     #[serde(deserialize_with = "serial")]
     pub serial_no: SerialNumber,
-    /// First instant of use.
-    pub effective_time: DateTime,
-    /// Last instant of use.
-    pub expire_time: DateTime,
+    /// First instant of use. The certificate itself decides.
+    #[serde(default, deserialize_with = "empty_is_none")]
+    pub effective_time: Option<DateTime>,
+    /// Last instant of use. The certificate itself decides.
+    #[serde(default, deserialize_with = "empty_is_none")]
+    pub expire_time: Option<DateTime>,
     /// The sealed PEM text.
     pub encrypt_certificate: SealedCertificate,
 }

@@ -135,15 +135,15 @@ endpoint! {
 response! {
     /// The account that is settled to.
     pub struct SettlementAccount {
-        required {
-            /// Whose it is.
-            account_type: SettlementAccountType,
-            /// The number, masked.
-            account_number: PrivateText,
+        states {
             /// Whether paying to it works.
             verify_result: VerifyResult,
+            /// Whose it is.
+            account_type: SettlementAccountType,
         }
         texts {
+            /// The number, masked.
+            account_number: PrivateText,
             /// The bank.
             account_bank: String,
             /// Full name of the bank with its branch.
@@ -189,15 +189,15 @@ endpoint! {
 response! {
     /// A change of the account.
     pub struct SettlementChange {
-        required {
-            /// Whose the account is.
-            account_type: SettlementAccountType,
-            /// The number, masked.
-            account_number: PrivateText,
+        states {
             /// How far the change is.
             verify_result: VerifyResult,
+            /// Whose the account is.
+            account_type: SettlementAccountType,
         }
         texts {
+            /// The number, masked.
+            account_number: PrivateText,
             /// Name of the holder, masked.
             account_name: PrivateText,
             /// The bank.

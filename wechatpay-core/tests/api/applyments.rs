@@ -330,10 +330,7 @@ fn the_answers_are_read_at_their_fullest_and_sparsest() {
     let _: Submitted = answer(&submitted(), &["applyment_id", "out_request_no"]);
     let _: RevokedApplyment = answer(&submitted(), &["applyment_id", "out_request_no"]);
     let _: SubmittedSignVerifyInfo = answer(&json!({ "applyment_id": NUMBER }), &["applyment_id"]);
-    let status: Applyment = answer(
-        &full_status(),
-        &["applyment_id", "out_request_no", "applyment_state"],
-    );
+    let status: Applyment = answer(&full_status(), &["applyment_id", "out_request_no"]);
     assert_eq!(status.applyment_state, ApplymentState::AccountNeedVerify);
     let validation = status.account_validation.as_ref().unwrap();
     assert_eq!(validation.pay_amount, Some(fen(124)));

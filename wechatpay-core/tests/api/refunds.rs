@@ -159,17 +159,9 @@ fn a_refund_is_read_at_its_fullest_and_sparsest() {
             "out_refund_no",
             "transaction_id",
             "out_trade_no",
-            "status",
             "amount",
             "amount.total",
             "amount.refund",
-            "promotion_detail.promotion_id",
-            "promotion_detail.amount",
-            "promotion_detail.refund_amount",
-            "promotion_detail.goods_detail.merchant_goods_id",
-            "promotion_detail.goods_detail.unit_price",
-            "promotion_detail.goods_detail.refund_amount",
-            "promotion_detail.goods_detail.refund_quantity",
         ],
     );
     assert_eq!(refund.status, RefundStatus::Success);

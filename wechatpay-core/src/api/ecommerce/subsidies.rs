@@ -71,6 +71,8 @@ response! {
             subsidy_id: SubsidyId,
             /// How much, in fen.
             amount: Fen,
+        }
+        states {
             /// How it went.
             result: SubsidyResult,
         }
@@ -137,6 +139,8 @@ response! {
             out_order_no: OutOrderNo,
             /// How much, in fen.
             amount: Fen,
+        }
+        states {
             /// How it went.
             result: SubsidyResult,
         }
@@ -190,6 +194,8 @@ response! {
             sub_mchid: Mchid,
             /// The payment.
             transaction_id: TransactionId,
+        }
+        states {
             /// How it went.
             result: SubsidyResult,
         }

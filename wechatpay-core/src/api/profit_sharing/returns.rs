@@ -88,6 +88,8 @@ response! {
             return_mchid: Mchid,
             /// How much, in fen.
             amount: Fen,
+        }
+        states {
             /// How it went.
             result: ReturnResult,
         }

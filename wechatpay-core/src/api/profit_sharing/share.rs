@@ -146,6 +146,8 @@ response! {
             out_order_no: OutOrderNo,
             /// The platform's number of the share.
             order_id: SharingOrderId,
+        }
+        states {
             /// Whether it was executed. E-commerce calls this field `status`.
             state: SharingStatus,
         }
@@ -166,6 +168,8 @@ response! {
         required {
             /// How much, in fen.
             amount: Fen,
+        }
+        states {
             /// How it went: this decides.
             result: ShareResult,
         }

@@ -73,10 +73,12 @@ response! {
             transaction_id: TransactionId,
             /// The merchant's order number.
             out_trade_no: OutTradeNo,
-            /// State of the refund. The notification calls this field `refund_status`.
-            status: RefundStatus,
             /// What is refunded.
             amount: RefundedAmount,
+        }
+        states {
+            /// State of the refund. The notification calls this field `refund_status`.
+            status: RefundStatus,
         }
         texts {
             /// Which way the money goes back.
@@ -138,20 +140,20 @@ response! {
 response! {
     /// A promotion that is refunded (优惠退款信息).
     pub struct RefundPromotion {
-        required {
+        texts {
             /// Number of the coupon or campaign.
             promotion_id: String,
-            /// Its value in fen.
-            amount: Fen,
-            /// What is refunded of it, in fen.
-            refund_amount: Fen,
-        }
-        texts {
             /// What it covers.
             scope: PromotionScope,
             /// Its kind.
             #[serde(rename = "type")]
             kind: RefundPromotionType,
+        }
+        parts {
+            /// Its value in fen.
+            amount: Fen,
+            /// What is refunded of it, in fen.
+            refund_amount: Fen,
         }
         lists {
             /// Goods it covers.
@@ -163,21 +165,21 @@ response! {
 response! {
     /// Goods of a promotion that is refunded.
     pub struct RefundPromotionGoods {
-        required {
+        texts {
             /// The merchant's number of the goods.
             merchant_goods_id: String,
+            /// The platform's number.
+            wechatpay_goods_id: String,
+            /// The name.
+            goods_name: String,
+        }
+        parts {
             /// Price of one in fen.
             unit_price: Fen,
             /// What is refunded for them, in fen.
             refund_amount: Fen,
             /// How many are given back.
             refund_quantity: i64,
-        }
-        texts {
-            /// The platform's number.
-            wechatpay_goods_id: String,
-            /// The name.
-            goods_name: String,
         }
     }
 }

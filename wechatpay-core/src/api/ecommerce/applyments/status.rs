@@ -87,6 +87,8 @@ response! {
             applyment_id: ApplymentId,
             /// The merchant's number of it.
             out_request_no: ApplymentRequestNo,
+        }
+        states {
             /// How far it is.
             applyment_state: ApplymentState,
         }

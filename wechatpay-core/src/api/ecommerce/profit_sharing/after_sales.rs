@@ -68,7 +68,8 @@ request! {
 
 endpoint! {
     impl POST "/v3/ecommerce/profitsharing/after-sales-orders" for CreateAfterSalesOrder -> CreatedAfterSalesOrder {
-        repeats: [sub_mchid, transaction_id, amount],
+        repeats: [sub_mchid, transaction_id],
+        may_repeat: [amount],
     }
 }
 
@@ -80,7 +81,9 @@ response! {
             sub_mchid: Mchid,
             /// The payment.
             transaction_id: TransactionId,
-            /// How much, in fen.
+        }
+        parts {
+            /// The fee, in fen; not every source has it.
             amount: Fen,
         }
     }
@@ -117,6 +120,8 @@ response! {
             sub_mchid: Mchid,
             /// How much, in fen.
             amount: Fen,
+        }
+        states {
             /// How it went.
             result: AfterSalesResult,
         }

@@ -97,6 +97,8 @@ response! {
             return_mchid: Mchid,
             /// How much, in fen.
             amount: Fen,
+        }
+        states {
             /// How it went.
             result: ReturnResult,
         }

@@ -167,6 +167,8 @@ response! {
         required {
             /// How much, in fen.
             amount: Fen,
+        }
+        states {
             /// How it went: this decides.
             result: ShareResult,
         }

@@ -85,6 +85,8 @@ response! {
             advance_return_id: AdvanceReturnId,
             /// What is returned, in fen.
             return_amount: Fen,
+        }
+        states {
             /// How it went.
             result: AdvanceReturnResult,
         }

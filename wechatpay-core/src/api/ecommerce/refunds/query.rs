@@ -68,10 +68,12 @@ response! {
             transaction_id: TransactionId,
             /// The merchant's order number.
             out_trade_no: OutTradeNo,
-            /// State of the refund. The notification calls this field `refund_status`.
-            status: RefundStatus,
             /// What is refunded.
             amount: RefundedAmount,
+        }
+        states {
+            /// State of the refund. The notification calls this field `refund_status`.
+            status: RefundStatus,
         }
         texts {
             /// Which way the money goes back.
