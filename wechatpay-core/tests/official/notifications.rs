@@ -6,7 +6,7 @@ use wechatpay_core::{
         combine::CombinedTransaction, funds::WithdrawalNotice, profit_sharing::SharingNotice,
         refunds::RefundNotice, security::EchoNotice, transactions::Transaction,
     },
-    notify::{AnyResource, Resource},
+    notify::{AnyResource, Resource, VerifiedNotification},
 };
 
 use crate::{
@@ -144,7 +144,7 @@ impl Tally {
         for (path, how, resource) in form.variants(&[]) {
             self.documents += 1;
             let taken = platform.notify(&form.event, &form.original_type, &resource).await;
-            if let Err(error) = taken.and_then(|verified| verified.decode::<AnyResource>()) {
+            if let Err(error) = taken.and_then(VerifiedNotification::decode::<AnyResource>) {
                 self.refused.push(format!("{}: {path} {how}: {error}", form.name));
             }
         }
@@ -157,7 +157,7 @@ impl Tally {
         for (path, how, resource) in form.variants(deciding) {
             self.documents += 1;
             let taken = platform.notify(&form.event, &form.original_type, &resource).await;
-            let read = taken.and_then(|verified| verified.decode::<T>());
+            let read = taken.and_then(VerifiedNotification::decode::<T>);
             match read {
                 Ok(read) => {
                     // Nothing is left out because something else is missing.

@@ -146,8 +146,8 @@ pub(crate) fn paths(value: &Value) -> Vec<String> {
 pub(crate) fn changed(document: &Value, path: &str, to: Option<Value>) -> Value {
     let mut document = document.clone();
     let (parents, key) = path.rsplit_once('.').unwrap_or(("", path));
-    let parents = parents.split('.').filter(|parent| !parent.is_empty());
-    let parent = parents.fold(Some(&mut document), |value, parent| first(value?).get_mut(parent));
+    let mut parents = parents.split('.').filter(|parent| !parent.is_empty());
+    let parent = parents.try_fold(&mut document, |value, parent| first(value).get_mut(parent));
     if let Some(members) = parent.and_then(|parent| first(parent).as_object_mut()) {
         match to {
             Some(to) => members.insert(key.to_owned(), to),
