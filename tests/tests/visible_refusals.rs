@@ -358,7 +358,12 @@ async fn an_operator_reads_what_is_wrong() {
     assert_eq!(axum_layer(&receiver, &eaten).await, 401);
     see(
         "a middleware that eats the body",
-        &["WARN", "signature_invalid", "was the body changed"],
+        &[
+            "WARN",
+            "signature_invalid",
+            "was the body changed",
+            "body_length=0",
+        ],
     );
 
     let v2 = payment().with_header("Content-Type", "text/xml; charset=utf-8");

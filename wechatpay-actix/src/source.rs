@@ -2,11 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use actix_web::{
-    HttpRequest,
-    dev::{Path, ResourceDef},
-    web,
-};
+use actix_web::{HttpRequest, web};
 use wechatpay_core::notify::{MerchantReceivers, NotificationError, NotificationReceiver, Pending};
 
 use crate::NotificationRejection;
@@ -69,16 +65,30 @@ fn app_data<T: 'static>(request: &HttpRequest) -> Option<&T> {
 
 /// The path parameter `{mchid}`, else the last segment of the path.
 pub(crate) fn by_path(request: &HttpRequest) -> Option<String> {
-    let path = request.path();
-    let named = request.match_info().get("mchid").map(ToOwned::to_owned);
-    named
-        .or_else(|| {
-            // Around a scope or an App the request is not routed yet, so the pattern is read here.
-            let mut matched = Path::new(path);
-            ResourceDef::new(request.match_pattern()?).capture_match_info(&mut matched);
-            matched.get("mchid").map(ToOwned::to_owned)
-        })
-        .or_else(|| path.rsplit('/').next().map(ToOwned::to_owned))
+    let last = || request.path().rsplit('/').next();
+    let named = request.match_info().get("mchid");
+    // Around a scope or an App the request is not routed yet, so the pattern of its route is read here.
+    let merchant = match (named, request.match_pattern()) {
+        (Some(named), _) => Some(named),
+        (None, Some(pattern)) if pattern.contains("{mchid") => parameter(&pattern, request.path()),
+        (None, _) => last(),
+    };
+    merchant.map(ToOwned::to_owned)
+}
+
+/// The value of the parameter `{mchid}` of a pattern, if it is a segment of its own and no segment before it has a regular
+/// expression, which may match more than one.
+fn parameter<'p>(pattern: &str, path: &'p str) -> Option<&'p str> {
+    for (place, segment) in pattern.split('/').enumerate() {
+        let is_it = segment == "{mchid}" || segment.starts_with("{mchid:") && segment.ends_with('}');
+        if is_it {
+            return path.split('/').nth(place);
+        }
+        if segment.contains(':') || segment.ends_with("}*") {
+            return None;
+        }
+    }
+    None
 }
 
 impl fmt::Debug for ReceiverSource {
@@ -86,6 +96,26 @@ impl fmt::Debug for ReceiverSource {
         match self {
             Self::One(receiver) => receiver.fmt(f),
             Self::Many { directory, .. } => directory.fmt(f),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parameter;
+
+    #[test]
+    fn a_parameter_is_read_only_where_its_place_is_certain() {
+        let path = "/a/1900000001/b";
+        for (pattern, expected) in [
+            ("/a/{mchid}/b", Some("1900000001")),
+            ("/{tenant}/{mchid}/{tenant}", Some("1900000001")),
+            (r"/a/{mchid:\d{4,10}}/b", Some("1900000001")),
+            ("/a/m{mchid}/b", None),
+            ("/{rest:.*}/{mchid}", None),
+            ("/a/{rest}*", None),
+        ] {
+            assert_eq!(parameter(pattern, path), expected, "{pattern}");
         }
     }
 }

@@ -181,8 +181,9 @@ impl VerifiedNotification {
                 let subject = Subject {
                     id: Some(notification.id()),
                     event_type: Some(notification.event_type().as_str()),
+                    ..Subject::default()
                 };
-                notification.inner.receiver.refused_verified(&error, subject);
+                notification.inner.receiver.refused_of(&error, subject);
                 Err(error)
             }
         }

@@ -170,11 +170,11 @@ impl NotificationReceiver {
     ///
     /// Everything that this crate refuses is counted and logged already, once.
     pub fn refused(&self, error: &NotificationError) {
-        self.refused_verified(error, Subject::default());
+        self.refused_of(error, Subject::default());
     }
 
-    /// Counts and logs a refusal of which more is known than its cause.
-    pub(super) fn refused_verified(&self, error: &NotificationError, subject: Subject<'_>) {
+    /// Counts and logs a refusal with what else is known of the notification.
+    pub(super) fn refused_of(&self, error: &NotificationError, subject: Subject<'_>) {
         self.0.reporter.refused(error, Some(&self.0.mchid), subject);
     }
 
@@ -188,7 +188,7 @@ impl NotificationReceiver {
             let error = NotificationError::EnvelopeMalformed(shape);
             // Which notification is lost can often be read all the same.
             let head = Head::read(body);
-            self.refused_verified(&error, head.subject());
+            self.refused_of(&error, head.subject());
             error
         };
         check_depth(body).map_err(malformed)?;
@@ -203,8 +203,9 @@ impl NotificationReceiver {
                 let subject = Subject {
                     id: Some(&envelope.id),
                     event_type: Some(&envelope.event_type),
+                    ..Subject::default()
                 };
-                self.refused_verified(error, subject);
+                self.refused_of(error, subject);
             })
     }
 
@@ -411,6 +412,7 @@ impl Head {
         Subject {
             id: self.id.as_deref(),
             event_type: self.event_type.as_deref(),
+            ..Subject::default()
         }
     }
 }
@@ -487,7 +489,14 @@ impl Ready {
         if body.len() > limit {
             return receiver.count(Err(NotificationError::TooLarge { limit }));
         }
-        let body = receiver.count(signature.verify(body).map_err(NotificationError::from))?;
+        let subject = Subject {
+            body_length: Some(body.len()),
+            ..Subject::default()
+        };
+        let body = signature
+            .verify(body)
+            .map_err(NotificationError::from)
+            .inspect_err(|error| receiver.refused_of(error, subject))?;
         receiver.open(&body)
     }
 }

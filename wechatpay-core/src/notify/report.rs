@@ -37,11 +37,14 @@ struct Quiet {
     refused: u64,
 }
 
-/// What is known of a notification that was verified and then refused. Both are visible ASCII of at most 64 characters.
+/// More about a refused notification than its cause. Id and kind are visible ASCII of at most 64 characters, and only of one
+/// that was verified.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Subject<'a> {
     pub(super) id: Option<&'a str>,
     pub(super) event_type: Option<&'a str>,
+    /// Tells a body that something else had read, which is empty.
+    pub(super) body_length: Option<usize>,
 }
 
 impl Reporter {
@@ -52,7 +55,7 @@ impl Reporter {
         let merchant = merchant.map(tracing::field::display);
         let reason = Chain(error);
         if error.is_alarm() {
-            let Subject { id, event_type } = subject;
+            let Subject { id, event_type, .. } = subject;
             tracing::error!(
                 target: "wechatpay::notify", code, merchant, id, event_type,
                 "a genuine notification was refused: {reason}"
@@ -63,7 +66,8 @@ impl Reporter {
                 // Nothing is wrong: the platform tests whether we verify.
                 tracing::info!(target: "wechatpay::notify", code, merchant, count, "{since}: {reason}");
             } else {
-                tracing::warn!(target: "wechatpay::notify", code, merchant, count, "{since}: {code}; last: {reason}");
+                let body_length = subject.body_length;
+                tracing::warn!(target: "wechatpay::notify", code, merchant, count, body_length, "{since}: {code}; last: {reason}");
             }
         } else {
             tracing::debug!(target: "wechatpay::notify", code, merchant, "a notification was refused: {reason}");
