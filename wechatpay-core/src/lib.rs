@@ -22,6 +22,7 @@ mod macros;
 mod nonce;
 pub mod notify;
 mod panics;
+mod printable;
 pub mod sign;
 #[cfg(feature = "test-util")]
 pub mod testing;

@@ -359,7 +359,7 @@ async fn whatever_is_wrong_with_the_signature_the_answer_is_the_same() {
         let genuine = || rig.genuine();
         let stranger = rig.platform.demo_key(DemoKey::Stranger);
         let public_key: KeyId = FakePlatform::public_key_id().into();
-        let certificate = rig.certificate(NOW - 1);
+        let certificate = rig.certificate(NOW - 301);
         let expired_key = rig.platform.demo_key(DemoKey::Platform1);
         let receiver = NotificationReceiver::builder(
             DEMO_MCHID.parse().unwrap(),
@@ -469,7 +469,7 @@ impl KeyStore for Unreachable {
 #[tokio::test]
 async fn keys_that_cannot_be_had_just_now_are_503_and_retryable() {
     for rig in rigs() {
-        let expired = Some(Arc::new(rig.certificate(NOW - 1)));
+        let expired = Some(Arc::new(rig.certificate(NOW - 301)));
         for (store, code) in [
             (Unreachable(None), "key_unavailable"),
             (Unreachable(expired), "key_expired"),

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::printable::printable;
+
 /// Longest text of each part that is shown, in characters.
 const SHOWN_CODE: usize = 64;
 const SHOWN_MESSAGE: usize = 512;
@@ -212,39 +214,6 @@ impl fmt::Debug for ErrorBody {
     }
 }
 
-/// At most `longest` characters of a text of anybody's, in one line and without characters that steer a terminal.
-fn printable(text: &str, longest: usize) -> String {
-    let mut shown = String::new();
-    let mut length = 0_usize;
-    for character in text.chars() {
-        let character = match character {
-            character if character.is_whitespace() => ' ',
-            character if is_steering(character) => continue,
-            character => character,
-        };
-        // Blanks at the beginning and in a row say nothing.
-        if character == ' ' && (shown.is_empty() || shown.ends_with(' ')) {
-            continue;
-        }
-        if length >= longest {
-            shown.push('…');
-            break;
-        }
-        shown.push(character);
-        length = length.saturating_add(1);
-    }
-    shown.truncate(shown.trim_end().len());
-    shown
-}
-
-/// Control characters, and those that reorder, hide or join what stands around them.
-fn is_steering(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-}
-
 /// The pointer that a message has in quotes: `输入源“/body/payer/openid”映射到…`.
 fn quoted_pointer(message: &str) -> Option<&str> {
     const QUOTES: [char; 8] = ['“', '”', '‘', '’', '「', '」', '"', '\''];
@@ -358,6 +327,7 @@ impl GatewayCode {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::printable::is_steering;
 
     #[test]
     fn both_spellings_of_a_code_are_one() {

@@ -13,7 +13,7 @@ use super::{
     NotificationCounters, NotificationError,
     counters::{Kind, PerKind},
 };
-use crate::types::Mchid;
+use crate::{printable::printable, types::Mchid};
 
 /// Shortest time between two lines about unverified refusals of one kind.
 const QUIET: Duration = Duration::from_secs(60);
@@ -132,16 +132,6 @@ impl fmt::Display for Chain<'_> {
             }
             next = cause.source();
         }
-        let clean = text
-            .chars()
-            .filter(|character| !is_unprintable(*character))
-            .take(MAX_CHAIN);
-        f.write_str(&clean.collect::<String>())
+        f.write_str(&printable(&text, MAX_CHAIN))
     }
-}
-
-/// Control characters, line ends, and those that turn the direction of a text.
-fn is_unprintable(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
