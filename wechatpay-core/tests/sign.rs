@@ -27,7 +27,7 @@ use serde_json::json;
 use support::providers;
 use wechatpay_core::{
     BoxError, Clock, NonceSource,
-    crypto::{Aead, CryptoProvider, DecryptError, KeyLoadError, PrivateKey, PublicKey, SignError},
+    crypto::{Aead, CryptoProvider, DecryptError, Digest, KeyLoadError, PrivateKey, PublicKey, SignError},
     sign::{
         Authorization, LocalSigner, MalformedAuthorization, RequestSigner, SCHEME, SignFuture, Signer,
         SigningMessage,
@@ -732,7 +732,7 @@ fn a_wrong_file_is_named_for_what_it_is() {
             (
                 "two keys",
                 format!("{private_key}{private_key}"),
-                "give exactly one a private key",
+                "give a private key alone",
             ),
             (
                 "a chain",
@@ -897,6 +897,14 @@ impl CryptoProvider for Faulty {
 
     fn sha256(&self, data: &[u8]) -> [u8; 32] {
         self.0.sha256(data)
+    }
+
+    fn sha1_digest(&self) -> Box<dyn Digest<20>> {
+        self.0.sha1_digest()
+    }
+
+    fn sha256_digest(&self) -> Box<dyn Digest<32>> {
+        self.0.sha256_digest()
     }
 }
 

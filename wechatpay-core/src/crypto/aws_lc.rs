@@ -18,8 +18,8 @@ use aws_lc_rs::{
 use zeroize::{Zeroize, Zeroizing};
 
 use super::{
-    Aead, BadSignature, CryptoProvider, DecryptError, EncryptError, KeyLoadError, OpenError, PrivateKey,
-    PublicKey, SignError, spki,
+    Aead, BadSignature, CryptoProvider, DecryptError, Digest, EncryptError, KeyLoadError, OpenError,
+    PrivateKey, PublicKey, SignError, spki,
 };
 use crate::types::ApiV3Key;
 
@@ -57,6 +57,16 @@ impl CryptoProvider for AwsLc {
         let mut out = [0; 32];
         out.copy_from_slice(sha256(&[data]).as_ref());
         out
+    }
+
+    fn sha1_digest(&self) -> Box<dyn Digest<20>> {
+        Box::new(AwsLcDigest(digest::Context::new(
+            &digest::SHA1_FOR_LEGACY_USE_ONLY,
+        )))
+    }
+
+    fn sha256_digest(&self) -> Box<dyn Digest<32>> {
+        Box::new(AwsLcDigest(digest::Context::new(&digest::SHA256)))
     }
 }
 
@@ -184,35 +194,16 @@ impl Aead for AwsLcAead {
     }
 }
 
-pub(super) mod hasher {
-    //! What [`Sha1`](crate::crypto::Sha1) and [`Sha256`](crate::crypto::Sha256) are made of here.
+struct AwsLcDigest(digest::Context);
 
-    use aws_lc_rs::digest::{Context as Inner, SHA1_FOR_LEGACY_USE_ONLY, SHA256};
+impl<const N: usize> Digest<N> for AwsLcDigest {
+    fn update(&mut self, data: &[u8]) {
+        self.0.update(data);
+    }
 
-    use crate::crypto::NoCryptoProvider;
-
-    #[derive(Clone)]
-    pub(in crate::crypto) struct Context(Inner);
-
-    impl Context {
-        #[expect(clippy::unnecessary_wraps, reason = "without a backend there is none")]
-        pub(in crate::crypto) fn sha1() -> Result<Self, NoCryptoProvider> {
-            Ok(Self(Inner::new(&SHA1_FOR_LEGACY_USE_ONLY)))
-        }
-
-        #[expect(clippy::unnecessary_wraps, reason = "without a backend there is none")]
-        pub(in crate::crypto) fn sha256() -> Result<Self, NoCryptoProvider> {
-            Ok(Self(Inner::new(&SHA256)))
-        }
-
-        pub(in crate::crypto) fn update(&mut self, data: &[u8]) {
-            self.0.update(data);
-        }
-
-        pub(in crate::crypto) fn finish<const N: usize>(self) -> [u8; N] {
-            let mut out = [0; N];
-            out.copy_from_slice(self.0.finish().as_ref());
-            out
-        }
+    fn finish(self: Box<Self>) -> [u8; N] {
+        let mut out = [0; N];
+        out.copy_from_slice(self.0.finish().as_ref());
+        out
     }
 }

@@ -2,7 +2,16 @@
 
 use std::fmt;
 
-use super::NoCryptoProvider;
+use super::{CryptoProvider, NoCryptoProvider, default_provider};
+
+/// A digest of `N` bytes that is fed piece by piece. A [`CryptoProvider`] makes it.
+pub trait Digest<const N: usize>: Send + Sync {
+    /// Adds these bytes.
+    fn update(&mut self, data: &[u8]);
+
+    /// The digest of all bytes.
+    fn finish(self: Box<Self>) -> [u8; N];
+}
 
 /// SHA-1, fed piece by piece: the digest that the platform gives out with a bill.
 ///
@@ -18,23 +27,27 @@ use super::NoCryptoProvider;
 /// assert_eq!(digest.finish()[..4], [0xa9, 0x99, 0x3e, 0x36]);
 /// # Ok::<(), wechatpay_core::crypto::NoCryptoProvider>(())
 /// ```
-#[derive(Clone)]
-pub struct Sha1(backend::Context);
+pub struct Sha1(Box<dyn Digest<20>>);
 
 /// SHA-256, fed piece by piece: the digest that an upload announces.
-#[derive(Clone)]
-pub struct Sha256(backend::Context);
+pub struct Sha256(Box<dyn Digest<32>>);
 
 impl Sha1 {
-    /// Of nothing yet.
+    /// A digest by the [default provider](default_provider).
     ///
     /// # Errors
     /// Without a crypto backend.
     pub fn new() -> Result<Self, NoCryptoProvider> {
-        backend::Context::sha1().map(Self)
+        Ok(Self::with(default_provider()?.as_ref()))
     }
 
-    /// Goes on with these bytes.
+    /// A digest by this provider.
+    #[must_use]
+    pub fn with(provider: &dyn CryptoProvider) -> Self {
+        Self(provider.sha1_digest())
+    }
+
+    /// Adds these bytes.
     pub fn update(&mut self, data: &[u8]) {
         self.0.update(data);
     }
@@ -47,15 +60,21 @@ impl Sha1 {
 }
 
 impl Sha256 {
-    /// Of nothing yet.
+    /// A digest by the [default provider](default_provider).
     ///
     /// # Errors
     /// Without a crypto backend.
     pub fn new() -> Result<Self, NoCryptoProvider> {
-        backend::Context::sha256().map(Self)
+        Ok(Self::with(default_provider()?.as_ref()))
     }
 
-    /// Goes on with these bytes.
+    /// A digest by this provider.
+    #[must_use]
+    pub fn with(provider: &dyn CryptoProvider) -> Self {
+        Self(provider.sha256_digest())
+    }
+
+    /// Adds these bytes.
     pub fn update(&mut self, data: &[u8]) {
         self.0.update(data);
     }
@@ -76,38 +95,6 @@ impl fmt::Debug for Sha1 {
 impl fmt::Debug for Sha256 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Sha256(..)")
-    }
-}
-
-#[cfg(feature = "aws-lc-rs")]
-use super::aws_lc::hasher as backend;
-#[cfg(all(feature = "rust-crypto", not(feature = "aws-lc-rs")))]
-use super::rust_crypto::hasher as backend;
-
-#[cfg(not(any(feature = "aws-lc-rs", feature = "rust-crypto")))]
-mod backend {
-    use crate::crypto::NoCryptoProvider;
-
-    /// There is none, so no value of this can exist.
-    #[derive(Clone)]
-    pub(super) enum Context {}
-
-    impl Context {
-        pub(super) fn sha1() -> Result<Self, NoCryptoProvider> {
-            Err(NoCryptoProvider)
-        }
-
-        pub(super) fn sha256() -> Result<Self, NoCryptoProvider> {
-            Err(NoCryptoProvider)
-        }
-
-        pub(super) fn update(&mut self, _data: &[u8]) {
-            match *self {}
-        }
-
-        pub(super) fn finish<const N: usize>(self) -> [u8; N] {
-            match self {}
-        }
     }
 }
 
@@ -157,21 +144,19 @@ mod tests {
     #[test]
     #[cfg(all(feature = "aws-lc-rs", feature = "rust-crypto"))]
     fn both_backends_agree() {
-        use super::super::{aws_lc, rust_crypto};
+        use super::super::{aws_lc::AwsLc, rust_crypto::RustCrypto};
         let text: Vec<u8> = (0..=255).cycle().take(10_007).collect();
-        let (mut one, mut two) = (
-            aws_lc::hasher::Context::sha1().unwrap(),
-            rust_crypto::hasher::Context::sha1().unwrap(),
-        );
-        one.update(&text);
-        two.update(&text);
-        assert_eq!(one.finish::<20>(), two.finish::<20>());
-        let (mut one, mut two) = (
-            aws_lc::hasher::Context::sha256().unwrap(),
-            rust_crypto::hasher::Context::sha256().unwrap(),
-        );
-        one.update(&text);
-        two.update(&text);
-        assert_eq!(one.finish::<32>(), two.finish::<32>());
+        let sha1 = |provider: &dyn CryptoProvider| {
+            let mut digest = Sha1::with(provider);
+            digest.update(&text);
+            digest.finish()
+        };
+        assert_eq!(sha1(&AwsLc), sha1(&RustCrypto));
+        let sha256 = |provider: &dyn CryptoProvider| {
+            let mut digest = Sha256::with(provider);
+            digest.update(&text);
+            digest.finish()
+        };
+        assert_eq!(sha256(&AwsLc), sha256(&RustCrypto));
     }
 }

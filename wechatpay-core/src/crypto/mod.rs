@@ -6,10 +6,13 @@
 //!
 //! Two complete backends: `aws_lc` (feature `aws-lc-rs`, the default) and
 //! `rust_crypto` (feature `rust-crypto`). Which one is used is decided by a written rule:
-//! the provider given to a builder, else `aws-lc-rs` when it is compiled in, else `rust-crypto`, else
-//! [`NoCryptoProvider`]. Both may be on, and none may be on when a provider of your own is given.
+//! the provider given to a builder, else the one given to [`install_default`], else `aws-lc-rs` when it is compiled in, else
+//! `rust-crypto`, else [`NoCryptoProvider`]. Both may be on. None need be on for a program that installs a provider of its own.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use zeroize::Zeroizing;
 
@@ -26,7 +29,7 @@ pub mod rust_crypto;
 pub(crate) mod spki;
 pub mod x509;
 
-pub use digest::{Sha1, Sha256};
+pub use digest::{Digest, Sha1, Sha256};
 pub use pem::KeyLoadError;
 #[cfg(feature = "test-util")]
 pub(crate) use spki::tlv as spki_tlv;
@@ -54,6 +57,12 @@ pub trait CryptoProvider: fmt::Debug + Send + Sync {
 
     /// SHA-256.
     fn sha256(&self, data: &[u8]) -> [u8; 32];
+
+    /// Starts a SHA-1 that is fed piece by piece; the platform gives one out with a bill.
+    fn sha1_digest(&self) -> Box<dyn Digest<20>>;
+
+    /// Starts a SHA-256 that is fed piece by piece; an upload announces one.
+    fn sha256_digest(&self) -> Box<dyn Digest<32>>;
 
     /// Whether a signature takes milliseconds, so that it should leave an async worker.
     fn signs_slowly(&self) -> bool {
@@ -170,15 +179,29 @@ pub enum SignError {
 /// No backend was compiled in and none was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "no cryptography: enable the feature `aws-lc-rs` or `rust-crypto` of wechatpay-core, or give the builder a provider"
+    "no cryptography: enable the feature `aws-lc-rs` or `rust-crypto` of wechatpay-core, or call crypto::install_default"
 )]
 pub struct NoCryptoProvider;
 
-/// The backend that the features choose; see the rule in the [module documentation](self).
+static INSTALLED: OnceLock<Arc<dyn CryptoProvider>> = OnceLock::new();
+
+/// Makes this provider the default of the process, for builders that are given none and for the digests of files. Call it
+/// once, at the start of `main`.
 ///
 /// # Errors
-/// [`NoCryptoProvider`] when neither feature is on.
+/// Gives the provider back if one was installed before.
+pub fn install_default(provider: Arc<dyn CryptoProvider>) -> Result<(), Arc<dyn CryptoProvider>> {
+    INSTALLED.set(provider)
+}
+
+/// The provider that was installed, else the backend that the features choose; see the rule in the [module documentation](self).
+///
+/// # Errors
+/// [`NoCryptoProvider`] when neither feature is on and none was installed.
 pub fn default_provider() -> Result<Arc<dyn CryptoProvider>, NoCryptoProvider> {
+    if let Some(provider) = INSTALLED.get() {
+        return Ok(Arc::clone(provider));
+    }
     #[cfg(feature = "aws-lc-rs")]
     let provider: Arc<dyn CryptoProvider> = Arc::new(aws_lc::AwsLc);
     #[cfg(all(feature = "rust-crypto", not(feature = "aws-lc-rs")))]

@@ -17,12 +17,12 @@ use rsa::{
     traits::PublicKeyParts,
 };
 use sha1::Sha1;
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::{
-    Aead, BadSignature, CryptoProvider, DecryptError, EncryptError, KeyLoadError, NONCE_LENGTH, OpenError,
-    PrivateKey, PublicKey, SignError,
+    Aead, BadSignature, CryptoProvider, DecryptError, Digest, EncryptError, KeyLoadError, NONCE_LENGTH,
+    OpenError, PrivateKey, PublicKey, SignError,
 };
 use crate::types::ApiV3Key;
 
@@ -56,6 +56,14 @@ impl CryptoProvider for RustCrypto {
 
     fn sha256(&self, data: &[u8]) -> [u8; 32] {
         Sha256::digest(data).into()
+    }
+
+    fn sha1_digest(&self) -> Box<dyn Digest<20>> {
+        Box::new(RustCryptoDigest(Sha1::new()))
+    }
+
+    fn sha256_digest(&self) -> Box<dyn Digest<32>> {
+        Box::new(RustCryptoDigest(Sha256::new()))
     }
 
     fn signs_slowly(&self) -> bool {
@@ -173,46 +181,17 @@ impl Aead for RustCryptoAead {
     }
 }
 
-// With both backends on, the other one is used.
-#[cfg(any(test, not(feature = "aws-lc-rs")))]
-pub(super) mod hasher {
-    //! What [`Sha1`](crate::crypto::Sha1) and [`Sha256`](crate::crypto::Sha256) are made of here.
+struct RustCryptoDigest<D>(D);
 
-    use sha2::Digest as _;
-
-    use crate::crypto::NoCryptoProvider;
-
-    #[derive(Clone)]
-    pub(in crate::crypto) enum Context {
-        Sha1(sha1::Sha1),
-        Sha256(sha2::Sha256),
+impl<D: sha2::Digest + Send + Sync, const N: usize> Digest<N> for RustCryptoDigest<D>
+where
+    sha2::digest::Output<D>: Into<[u8; N]>,
+{
+    fn update(&mut self, data: &[u8]) {
+        self.0.update(data);
     }
 
-    impl Context {
-        #[expect(clippy::unnecessary_wraps, reason = "without a backend there is none")]
-        pub(in crate::crypto) fn sha1() -> Result<Self, NoCryptoProvider> {
-            Ok(Self::Sha1(sha1::Sha1::new()))
-        }
-
-        #[expect(clippy::unnecessary_wraps, reason = "without a backend there is none")]
-        pub(in crate::crypto) fn sha256() -> Result<Self, NoCryptoProvider> {
-            Ok(Self::Sha256(sha2::Sha256::new()))
-        }
-
-        pub(in crate::crypto) fn update(&mut self, data: &[u8]) {
-            match self {
-                Self::Sha1(inner) => inner.update(data),
-                Self::Sha256(inner) => inner.update(data),
-            }
-        }
-
-        pub(in crate::crypto) fn finish<const N: usize>(self) -> [u8; N] {
-            let mut out = [0; N];
-            match self {
-                Self::Sha1(inner) => out.copy_from_slice(&inner.finalize()),
-                Self::Sha256(inner) => out.copy_from_slice(&inner.finalize()),
-            }
-            out
-        }
+    fn finish(self: Box<Self>) -> [u8; N] {
+        self.0.finalize().into()
     }
 }
