@@ -6,6 +6,7 @@ use base64::{
     Engine as _,
     engine::{Simd, general_purpose::PAD},
 };
+use zeroize::Zeroizing;
 
 /// Uses the vector instructions that the machine has, with the strictness of the plain engine.
 static ENGINE: LazyLock<Simd> = LazyLock::new(|| Simd::standard(PAD));
@@ -20,6 +21,14 @@ pub(crate) fn encode(bytes: impl AsRef<[u8]>) -> String {
 
 pub(crate) fn decode(text: impl AsRef<[u8]>) -> Result<Vec<u8>, NotBase64> {
     ENGINE.decode(text).map_err(|_| NotBase64)
+}
+
+/// The same for a secret: nothing of it stays behind, whatever the outcome.
+pub(crate) fn decode_secret(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, NotBase64> {
+    let mut bytes = Zeroizing::new(vec![0; text.len().div_ceil(4).saturating_mul(3)]);
+    let length = ENGINE.decode_slice(text, &mut bytes).map_err(|_| NotBase64)?;
+    bytes.truncate(length);
+    Ok(bytes)
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub(crate) fn config_with(shared: &Shared, merchant: &Merchant, serial: &SerialN
     let private_key = key.private_pem.clone()?;
     let mut config = settings(shared, merchant);
     config.serial_no = Some(key.serial.as_str().to_owned());
-    config.private_key = Some(private_key);
+    config.private_key = Some(private_key.into());
     Some(config)
 }
 
@@ -43,8 +43,12 @@ pub(crate) fn settings(shared: &Shared, merchant: &Merchant) -> Config {
     config.sub_mchid = merchant.subs().first().map(|sub| sub.mchid.as_str().to_owned());
     config.appid = merchant.appids.first().map(|appid| appid.as_str().to_owned());
     config.serial_no = key.map(|key| key.serial.as_str().to_owned());
-    config.private_key = own.map(|(_, private_key)| private_key.to_owned());
-    config.api_v3_key = Some(String::from_utf8_lossy(merchant.api_v3_key.expose()).into_owned());
+    config.private_key = own.map(|(_, private_key)| private_key.into());
+    config.api_v3_key = Some(
+        String::from_utf8_lossy(merchant.api_v3_key.expose())
+            .as_ref()
+            .into(),
+    );
     config.base_url = Some(shared.base_url.clone());
     if shared.platform.mode().has_public_key() {
         config.public_key_id = Some(DEMO_PUBLIC_KEY_ID.to_owned());
@@ -67,7 +71,7 @@ pub(crate) fn env_lines_of(config: &Config) -> Vec<String> {
     push(
         &mut lines,
         "PRIVATE_KEY",
-        config.private_key.as_deref().map(one_line),
+        config.private_key.as_ref().map(|key| one_line(key.expose())),
     );
     push(
         &mut lines,
@@ -94,7 +98,7 @@ pub(crate) fn write_env(shared: &Shared, mchid: &str, directory: &Path) -> io::R
     ];
     lines.extend(plain_lines(&config));
     if let Some(pem) = &config.private_key {
-        let path = write_private(&directory, "apiclient_key.pem", pem)?;
+        let path = write_private(&directory, "apiclient_key.pem", pem.expose())?;
         push(&mut lines, "PRIVATE_KEY_FILE", Some(path.display().to_string()));
     }
     if let Some(pem) = &config.public_key {
@@ -143,7 +147,8 @@ fn plain_lines(config: &Config) -> Vec<String> {
     push(&mut lines, "SUB_MCHID", config.sub_mchid.clone());
     push(&mut lines, "APPID", config.appid.clone());
     push(&mut lines, "SERIAL_NO", config.serial_no.clone());
-    push(&mut lines, "API_V3_KEY", config.api_v3_key.clone());
+    let api_v3_key = config.api_v3_key.as_ref().map(|key| key.expose().to_owned());
+    push(&mut lines, "API_V3_KEY", api_v3_key);
     push(&mut lines, "PUBLIC_KEY_ID", config.public_key_id.clone());
     push(
         &mut lines,

@@ -359,7 +359,7 @@ async fn fresh_keys_are_new_and_work_and_the_json_log_has_no_signature() {
     );
 
     // A key that everybody has is a stranger here.
-    own.private_key = Some(demo);
+    own.private_key = Some(demo.into());
     own.private_key_file = None;
     let (status, _, signature) = order(&own, "fresh-0002").await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);

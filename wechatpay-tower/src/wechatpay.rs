@@ -10,7 +10,7 @@ use wechatpay_core::{
     BoxError, ConfigError, Settings,
     keys::{CertificateCache, KeyHealth, KeyStore, PinnedKeys, RefreshGuard},
     notify::NotificationReceiver,
-    sign::RequestSigner,
+    sign::{RequestSigner, Signer as _},
     verify::Verifier,
 };
 
@@ -137,10 +137,12 @@ impl WechatPay {
         &self.0.settings
     }
 
-    /// How the platform's keys are.
+    /// How the platform's keys are, and when the merchant's own certificate expires, if it was given.
     #[must_use]
     pub fn health(&self) -> KeyHealth {
-        self.0.keys.health()
+        let mut health = self.0.keys.health();
+        health.merchant_certificate_expiry = self.0.settings.signer.expires_at();
+        health
     }
 
     /// Whether a platform key is trusted, so that notifications can be verified.

@@ -2,21 +2,110 @@
 
 use std::{
     fmt,
+    fs::File,
+    io::{self, Read as _},
     path::{Path, PathBuf},
 };
 
 use zeroize::Zeroizing;
 
-use super::ConfigProblem;
-use crate::types::InvalidId;
+use super::{ConfigProblem, demo, variables};
+use crate::{
+    base64,
+    crypto::CryptoProvider,
+    is_loopback,
+    types::{ApiV3Key, InvalidId},
+};
+
+/// A key or a certificate has a few kilobytes; more than this is another file.
+const MAX_FILE: usize = 64 * 1024;
 
 /// The problems so far.
-#[derive(Default)]
-pub(super) struct Check(pub(super) Vec<ConfigProblem>);
+pub(super) struct Check {
+    pub(super) problems: Vec<ConfigProblem>,
+    /// Variables that are no setting, and the field that was meant, if one is near enough.
+    unknown: Vec<(String, Option<&'static str>)>,
+}
 
 impl Check {
+    pub(super) fn new(unknown: &[String]) -> Self {
+        Self {
+            problems: Vec::new(),
+            unknown: unknown
+                .iter()
+                .map(|name| (name.clone(), variables::meant(name)))
+                .collect(),
+        }
+    }
+
     pub(super) fn problem(&mut self, field: &'static str, what: impl fmt::Display, fix: &'static str) {
-        self.0.push(ConfigProblem::new(field, what, fix));
+        self.problems.push(ConfigProblem::new(field, what, fix));
+    }
+
+    /// A setting that is needed and not there; `names` are those that would have done. A variable that looks like one of
+    /// them is named with it.
+    pub(super) fn missing(
+        &mut self,
+        field: &'static str,
+        names: &[&str],
+        what: impl fmt::Display,
+        fix: &'static str,
+    ) {
+        let is_meant = |meant: Option<&str>| meant.is_some_and(|meant| names.contains(&meant));
+        let near = self.unknown.iter().position(|(_, meant)| is_meant(*meant));
+        match near.map(|at| self.unknown.remove(at)) {
+            Some((name, Some(meant))) => {
+                let right = variables::name(meant);
+                self.problem(
+                    field,
+                    format_args!("{what}, and {name} is not a setting: did you mean {right}?"),
+                    fix,
+                );
+            }
+            _ => self.problem(field, what, fix),
+        }
+    }
+
+    /// One warning for each variable that is no setting and was not named with a problem.
+    pub(super) fn warn_of_unknown(&self) {
+        for (name, meant) in &self.unknown {
+            match meant.map(variables::name) {
+                Some(right) => tracing::warn!(
+                    target: "wechatpay::config",
+                    variable = %name,
+                    "this variable is not a setting and is not read: did you mean {right}?"
+                ),
+                None => tracing::warn!(
+                    target: "wechatpay::config",
+                    variable = %name,
+                    "this variable is not a setting and is not read"
+                ),
+            }
+        }
+    }
+
+    /// Keys that everybody has: whoever has them can send payments to this shop that nobody made.
+    pub(super) fn demo_keys(
+        &mut self,
+        provider: &dyn CryptoProvider,
+        own: Option<&[u8]>,
+        api_v3_key: Option<&ApiV3Key>,
+        public_key: Option<&[u8]>,
+    ) {
+        let is_demo = |info: &[u8]| demo::is_demo_key(info, provider);
+        for (field, is_demo) in [
+            ("private_key", own.is_some_and(is_demo)),
+            ("api_v3_key", api_v3_key.is_some_and(demo::is_demo_api_v3_key)),
+            ("public_key", public_key.is_some_and(is_demo)),
+        ] {
+            if is_demo {
+                self.problem(
+                    field,
+                    "is a demo key that is public, and base_url is not the sandbox on this machine",
+                    "set the merchant's own, or the sandbox as base_url (http://127.0.0.1:…)",
+                );
+            }
+        }
     }
 
     pub(super) fn take<T, E: fmt::Display>(
@@ -40,7 +129,7 @@ impl Check {
         parse: impl Fn(&str) -> Result<T, InvalidId>,
         fix: &'static str,
     ) -> Option<T> {
-        match text {
+        match text.map(trim) {
             Some(text) => match parse(text) {
                 Ok(id) => Some(id),
                 Err(error) => {
@@ -49,7 +138,7 @@ impl Check {
                 }
             },
             None => {
-                self.problem(field, "is missing", fix);
+                self.missing(field, &[field], "is missing", fix);
                 None
             }
         }
@@ -61,7 +150,7 @@ impl Check {
         text: Option<&str>,
         parse: impl Fn(&str) -> Result<T, InvalidId>,
     ) -> Option<T> {
-        text.and_then(|text| self.take(field, parse(text)))
+        text.and_then(|text| self.take(field, parse(trim(text))))
     }
 
     /// A value that is given as text or as the name of a file, not both.
@@ -72,6 +161,36 @@ impl Check {
         file: Option<&PathBuf>,
         what: &'static str,
     ) -> Option<Zeroizing<String>> {
+        let bytes = self.bytes(field, text, file, what)?;
+        if let Ok(text) = std::str::from_utf8(&bytes) {
+            return Some(Zeroizing::new(trim(text).to_owned()));
+        }
+        self.problem(field, "is not UTF-8 text", "save it as plain text");
+        None
+    }
+
+    /// The same for a key or a certificate. Bytes that are no text become base64, so that what they are can be said of them.
+    pub(super) fn pem(
+        &mut self,
+        field: &'static str,
+        text: Option<&str>,
+        file: Option<&PathBuf>,
+        what: &'static str,
+    ) -> Option<Zeroizing<String>> {
+        let bytes = self.bytes(field, text, file, what)?;
+        Some(Zeroizing::new(match std::str::from_utf8(&bytes) {
+            Ok(text) => text.to_owned(),
+            Err(_) => base64::encode(bytes.as_slice()),
+        }))
+    }
+
+    fn bytes(
+        &mut self,
+        field: &'static str,
+        text: Option<&str>,
+        file: Option<&PathBuf>,
+        what: &'static str,
+    ) -> Option<Zeroizing<Vec<u8>>> {
         match (text, file) {
             (Some(_), Some(_)) => {
                 self.problem(
@@ -81,9 +200,9 @@ impl Check {
                 );
                 None
             }
-            (Some(text), None) => Some(Zeroizing::new(text.to_owned())),
-            (None, Some(path)) => match std::fs::read_to_string(path) {
-                Ok(text) => Some(Zeroizing::new(text)),
+            (Some(text), None) => Some(Zeroizing::new(text.as_bytes().to_vec())),
+            (None, Some(path)) => match read(path) {
+                Ok(bytes) => Some(bytes),
                 Err(error) if is_path(path) => {
                     let shown = path.display();
                     self.problem(
@@ -103,8 +222,10 @@ impl Check {
                 }
             },
             (None, None) => {
-                self.problem(
+                let names = [field, &format!("{field}_file")];
+                self.missing(
                     field,
+                    &names,
                     format_args!("is missing: {what}"),
                     "set it, or the same name with _file",
                 );
@@ -145,10 +266,13 @@ impl Check {
         }
     }
 
-    pub(super) fn notify_url(&mut self, url: Option<&str>) {
+    pub(super) fn notify_url(&mut self, url: Option<&str>, is_local: bool) {
         let Some(url) = url else { return };
         let problem = match url.parse::<http::Uri>() {
             Ok(uri) if !matches!(uri.scheme_str(), Some("http" | "https")) => Some("is not absolute"),
+            Ok(uri) if uri.scheme_str() == Some("http") && !is_local => {
+                Some("is plain http, and the gateway is not on this machine")
+            }
             Ok(uri) if uri.query().is_some() => Some("has a query, which the platform refuses"),
             Ok(_) if url.len() > 255 => Some("is longer than 255 characters"),
             Ok(_) if url.contains('#') => Some("has a fragment"),
@@ -156,9 +280,60 @@ impl Check {
             Err(_) => Some("is no URL (a blank in front?)"),
         };
         if let Some(what) = problem {
-            self.problem("notify_url", what, "set an absolute http(s) URL without a query");
+            self.problem("notify_url", what, "set an absolute https URL without a query");
         }
     }
+}
+
+/// Without the blanks, line ends and byte order mark around it, which come along from files, consoles and containers.
+pub(super) fn trim(text: &str) -> &str {
+    text.trim_matches(|char: char| char.is_whitespace() || char == '\u{feff}')
+}
+
+/// The digits of a serial as `openssl x509 -serial`, `-text` or a certificate viewer prints it.
+pub(super) fn serial_digits(text: &str) -> String {
+    let text = trim(text);
+    let digits = text
+        .split_once(['=', ':'])
+        .filter(|(name, _)| {
+            name.eq_ignore_ascii_case("serial") || name.trim().eq_ignore_ascii_case("serial number")
+        })
+        .map_or(text, |(_, digits)| digits);
+    digits
+        .chars()
+        .filter(|char| !char.is_whitespace() && *char != ':')
+        .collect()
+}
+
+/// Whether the gateway is on this machine: the sandbox, and never the real platform.
+pub(super) fn is_local(base_url: &str) -> bool {
+    base_url
+        .parse::<http::Uri>()
+        .is_ok_and(|uri| uri.host().is_some_and(is_loopback))
+}
+
+/// Reads a small file into one buffer: one that grows would leave copies of a key behind.
+fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut file = File::open(path)?;
+    let mut bytes = Zeroizing::new(vec![0; MAX_FILE]);
+    let mut length: usize = 0;
+    loop {
+        let rest = bytes.get_mut(length..).unwrap_or_default();
+        if rest.is_empty() {
+            return Err(io::Error::new(
+                io::ErrorKind::FileTooLarge,
+                "the file is too large for a key",
+            ));
+        }
+        match file.read(rest) {
+            Ok(0) => break,
+            Ok(read) => length = length.saturating_add(read),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    bytes.truncate(length);
+    Ok(bytes)
 }
 
 /// Whether this is the name of a file and not, by mistake, the secret that should be in it: an APIv3 key has neither
@@ -169,13 +344,4 @@ fn is_path(path: &Path) -> bool {
         && text.contains(['/', '\\', '.'])
         && !text.contains("-----")
         && !text.contains(char::is_whitespace)
-}
-
-/// Whether this host can only be this machine.
-pub(super) fn is_loopback(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || host
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
 }

@@ -1,170 +1,141 @@
 //! Settings: read from anywhere that speaks serde, or from the environment, and judged as a whole.
 
 mod check;
+mod demo;
 mod problem;
 mod settings;
+mod variables;
 
-use std::{env, fmt, path::PathBuf, sync::Arc};
+use std::{fmt, path::PathBuf, sync::Arc};
 
 use serde::Deserialize;
 
 use crate::{
-    crypto::CryptoProvider,
+    crypto::{CryptoProvider, PrivateKey, pem, x509::PlatformCertificate},
     keys::PlatformKey,
     sign::LocalSigner,
-    types::{ApiV3Key, Appid, Mchid, PrivateKeyPem, PublicKeyId, SerialNumber},
+    types::{ApiV3Key, Appid, Mchid, PublicKeyId, SecretText, SerialNumber},
 };
-use check::Check;
+use check::{Check, is_local};
+#[cfg(feature = "test-util")]
+pub(crate) use demo::API_V3_KEY as DEMO_API_V3_KEY;
 pub use problem::{ConfigError, ConfigProblem, ConfigProblems};
 pub use settings::{PartnerIds, Settings};
+use variables::Variables;
 
 /// The gateway when nothing else is set.
 const DEFAULT_BASE_URL: &str = "https://api.mch.weixin.qq.com";
-
-/// Settings of one merchant, as text. [`validate`](Self::validate) reads them and reports every problem at once.
-///
-/// Field names are those of the configuration file; the environment variables are the same with `WECHATPAY_` in front.
-///
-/// ```
-/// use wechatpay_core::Config;
-///
-/// let config: Config = serde_json::from_str(r#"{
-///     "mchid": "1900000001",
-///     "serial_no": "not hexadecimal",
-///     "private_key_file": "/does/not/exist.pem",
-///     "api_v3_key": "too short"
-/// }"#)?;
-/// let problems = config.validate().unwrap_err();
-/// assert_eq!(problems.iter().count(), 3);
-/// assert!(!problems.to_string().contains("too short"));
-/// # Ok::<(), serde_json::Error>(())
-/// ```
-#[derive(Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct Config {
-    /// The calling merchant: in partner mode the service provider (`sp_mchid`).
-    pub mchid: Option<String>,
-    /// The sub-merchant that is paid, in partner mode.
-    pub sub_mchid: Option<String>,
-    /// The app: in partner mode `sp_appid`.
-    pub appid: Option<String>,
-    /// Serial of the merchant API certificate, hexadecimal.
-    pub serial_no: Option<String>,
-    /// The merchant's private key as PEM text.
-    pub private_key: Option<String>,
-    /// Or the file that holds it.
-    pub private_key_file: Option<PathBuf>,
-    /// The APIv3 key, 32 characters.
-    pub api_v3_key: Option<String>,
-    /// Or the file that holds it.
-    pub api_v3_key_file: Option<PathBuf>,
-    /// Id of the WeChat Pay public key, `PUB_KEY_ID_…`.
-    pub public_key_id: Option<String>,
-    /// The WeChat Pay public key as PEM text.
-    pub public_key: Option<String>,
-    /// Or the file that holds it.
-    pub public_key_file: Option<PathBuf>,
-    /// Downloads platform certificates too. Default: only when no public key is set. Set it during the change-over.
-    pub certificates: Option<bool>,
-    /// The gateway; default `https://api.mch.weixin.qq.com`. Plain `http` for loopback only.
-    pub base_url: Option<String>,
-    /// Where notifications are to be sent.
-    pub notify_url: Option<String>,
-}
-
-/// The names of the environment variables without `WECHATPAY_`, which are the fields in upper case.
-const VARIABLES: [&str; 14] = [
-    "MCHID",
-    "SUB_MCHID",
-    "APPID",
-    "SERIAL_NO",
-    "PRIVATE_KEY",
-    "PRIVATE_KEY_FILE",
-    "API_V3_KEY",
-    "API_V3_KEY_FILE",
-    "PUBLIC_KEY_ID",
-    "PUBLIC_KEY",
-    "PUBLIC_KEY_FILE",
-    "CERTIFICATES",
-    "BASE_URL",
-    "NOTIFY_URL",
-];
 const PREFIX: &str = "WECHATPAY_";
 
+/// The one list of settings. A variable is a field in upper case behind [`PREFIX`].
+macro_rules! settings {
+    ($(#[$about:meta])* pub struct Config { $($(#[$doc:meta])* pub $field:ident: $kind:ty,)* }) => {
+        $(#[$about])*
+        pub struct Config {
+            $($(#[$doc])* pub $field: Option<$kind>,)*
+            /// Variables that look like settings and are none.
+            #[serde(skip)]
+            unknown: Vec<String>,
+        }
+
+        const FIELDS: &[&str] = &[$(stringify!($field)),*];
+
+        impl Config {
+            fn from_variables(variables: &mut Variables) -> Self {
+                Self {
+                    $($field: variables.read::<$kind>(stringify!($field)),)*
+                    unknown: variables.unknown(),
+                }
+            }
+        }
+    };
+}
+
+settings! {
+    /// Settings of one merchant, as text. [`validate`](Self::validate) reads them and reports every problem at once.
+    ///
+    /// Field names are those of the configuration file; the environment variables are the same in upper case with
+    /// `WECHATPAY_` in front. Blanks and line ends around a value do not count. A value is given as text or as a file
+    /// (`…_file`), not both.
+    ///
+    /// | Field | Needed |
+    /// |---|---|
+    /// | `mchid`, `api_v3_key`, `private_key` | always |
+    /// | `serial_no`, or `certificate`, which holds it | always |
+    /// | `public_key_id` and `public_key` | in public-key mode; without them platform certificates are downloaded |
+    /// | `sub_mchid`, `appid` | in partner mode |
+    ///
+    /// ```
+    /// use wechatpay_core::Config;
+    ///
+    /// let config: Config = serde_json::from_str(r#"{
+    ///     "mchid": "1900000001",
+    ///     "serial_no": "not hexadecimal",
+    ///     "private_key_file": "/does/not/exist.pem",
+    ///     "api_v3_key": "too short"
+    /// }"#)?;
+    /// let problems = config.validate().unwrap_err();
+    /// assert_eq!(problems.iter().count(), 3);
+    /// assert!(!problems.to_string().contains("too short"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[derive(Clone, Default, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    #[non_exhaustive]
+    pub struct Config {
+        /// The calling merchant: in partner mode the service provider (`sp_mchid`).
+        pub mchid: String,
+        /// The sub-merchant that is paid, in partner mode.
+        pub sub_mchid: String,
+        /// The app: in partner mode `sp_appid`.
+        pub appid: String,
+        /// Serial of the merchant API certificate (商户API证书序列号), hexadecimal; also as `openssl` prints it.
+        pub serial_no: String,
+        /// The merchant API certificate as PEM text (`apiclient_cert.pem`). It holds the serial, is compared with the private
+        /// key, and is warned of before it expires.
+        pub certificate: String,
+        /// The file that holds the certificate.
+        pub certificate_file: PathBuf,
+        /// The merchant's private key as PEM text.
+        pub private_key: SecretText,
+        /// The file that holds the private key (`apiclient_key.pem`).
+        pub private_key_file: PathBuf,
+        /// The APIv3 key, 32 characters.
+        pub api_v3_key: SecretText,
+        /// The file that holds the APIv3 key.
+        pub api_v3_key_file: PathBuf,
+        /// Id of the WeChat Pay public key (微信支付公钥 ID), `PUB_KEY_ID_…`.
+        pub public_key_id: String,
+        /// The WeChat Pay public key (微信支付公钥) as PEM text.
+        pub public_key: String,
+        /// The file that holds the WeChat Pay public key (`pub_key.pem`).
+        pub public_key_file: PathBuf,
+        /// Downloads platform certificates too. Default: only when no public key is set. Set it during the change-over.
+        pub certificates: bool,
+        /// The gateway; default `https://api.mch.weixin.qq.com`. Plain `http` for loopback only.
+        pub base_url: String,
+        /// The URL to which notifications are sent; plain `http` only with a gateway on loopback.
+        pub notify_url: String,
+    }
+}
+
 impl Config {
-    /// Reads the variables `WECHATPAY_MCHID`, `WECHATPAY_SUB_MCHID`, `WECHATPAY_APPID`, `WECHATPAY_SERIAL_NO`,
-    /// `WECHATPAY_PRIVATE_KEY` or `…_FILE`, `WECHATPAY_API_V3_KEY` or `…_FILE`, `WECHATPAY_PUBLIC_KEY_ID`,
-    /// `WECHATPAY_PUBLIC_KEY` or `…_FILE`, `WECHATPAY_CERTIFICATES`, `WECHATPAY_BASE_URL` and `WECHATPAY_NOTIFY_URL`.
+    /// Reads the environment variables: the fields in upper case with `WECHATPAY_` in front, `WECHATPAY_MCHID` for
+    /// instance. An empty variable counts as not set.
     ///
     /// # Errors
-    /// A variable that is not Unicode, or `WECHATPAY_CERTIFICATES` that is neither `true` nor `false`. What the values
-    /// mean is judged by [`validate`](Self::validate).
+    /// A variable that is not Unicode, or `WECHATPAY_CERTIFICATES` that is neither `true` nor `false`. The values
+    /// themselves are judged by [`validate`](Self::validate), which also names variables that are misspelt.
     pub fn from_env() -> Result<Self, ConfigProblems> {
-        Self::from_lookup(|name| match env::var(name) {
-            Ok(text) => Ok(Some(text)),
-            Err(env::VarError::NotPresent) => Ok(None),
-            Err(env::VarError::NotUnicode(_)) => Err(()),
-        })
+        let mut variables = Variables::default();
+        let config = Self::from_variables(&mut variables);
+        variables.finish(config)
     }
 
     /// Whether any `WECHATPAY_…` variable that [`from_env`](Self::from_env) reads is set.
     #[must_use]
     pub fn is_in_env() -> bool {
-        VARIABLES
-            .iter()
-            .any(|name| env::var_os(format!("{PREFIX}{name}")).is_some_and(|value| !value.is_empty()))
-    }
-
-    fn from_lookup(lookup: impl Fn(&str) -> Result<Option<String>, ()>) -> Result<Self, ConfigProblems> {
-        let mut problems = Vec::new();
-        // An empty variable is as good as none: that is how a shell unsets one for a child.
-        let mut read = |name: &str| match lookup(&format!("{PREFIX}{name}")) {
-            Ok(text) => text.filter(|text| !text.is_empty()),
-            Err(()) => {
-                problems.push(ConfigProblem::new(
-                    field_name(name),
-                    "is not Unicode text",
-                    "set it anew",
-                ));
-                None
-            }
-        };
-        let certificates = read("CERTIFICATES");
-        let mut config = Self {
-            mchid: read("MCHID"),
-            sub_mchid: read("SUB_MCHID"),
-            appid: read("APPID"),
-            serial_no: read("SERIAL_NO"),
-            private_key: read("PRIVATE_KEY"),
-            private_key_file: read("PRIVATE_KEY_FILE").map(PathBuf::from),
-            api_v3_key: read("API_V3_KEY"),
-            api_v3_key_file: read("API_V3_KEY_FILE").map(PathBuf::from),
-            public_key_id: read("PUBLIC_KEY_ID"),
-            public_key: read("PUBLIC_KEY"),
-            public_key_file: read("PUBLIC_KEY_FILE").map(PathBuf::from),
-            certificates: None,
-            base_url: read("BASE_URL"),
-            notify_url: read("NOTIFY_URL"),
-        };
-        config.certificates = match certificates.as_deref() {
-            None => None,
-            Some("true" | "1") => Some(true),
-            Some("false" | "0") => Some(false),
-            Some(_) => {
-                problems.push(ConfigProblem::new(
-                    "certificates",
-                    "is neither true nor false",
-                    "set true or false",
-                ));
-                None
-            }
-        };
-        if problems.is_empty() {
-            Ok(config)
-        } else {
-            Err(ConfigProblems(problems))
-        }
+        FIELDS.iter().any(|field| variables::is_set(field))
     }
 
     /// Reads every value, key files included, with the backend that the features choose.
@@ -194,20 +165,21 @@ impl Config {
             }
             Err(problems) => (Err(problems), None),
         };
-        let mut problems = match (outcome, ids) {
+        let mut check = Check::new(&self.unknown);
+        match (outcome, ids) {
             (Ok(settings), Some(ids)) => return Ok((settings, ids)),
-            (Ok(_), None) => Vec::new(),
-            (Err(problems), _) => problems.0,
-        };
+            (Ok(_), None) => {}
+            (Err(problems), _) => check.problems = problems.0,
+        }
         for (field, value, fix) in [
             ("appid", &self.appid, "set the app of the service provider"),
             ("sub_mchid", &self.sub_mchid, "set the sub-merchant that is paid"),
         ] {
             if value.is_none() {
-                problems.push(ConfigProblem::new(field, "is missing", fix));
+                check.missing(field, &[field], "is missing", fix);
             }
         }
-        Err(ConfigProblems(problems))
+        Err(ConfigProblems(check.problems))
     }
 
     /// The same with a backend of your own.
@@ -215,7 +187,7 @@ impl Config {
     /// # Errors
     /// As [`validate`](Self::validate).
     pub fn validate_with(&self, provider: Arc<dyn CryptoProvider>) -> Result<Settings, ConfigProblems> {
-        let mut check = Check::default();
+        let mut check = Check::new(&self.unknown);
         let mchid = check.id(
             "mchid",
             self.mchid.as_deref(),
@@ -224,41 +196,35 @@ impl Config {
         );
         let sub_mchid = check.optional_id("sub_mchid", self.sub_mchid.as_deref(), Mchid::parse);
         let appid = check.optional_id("appid", self.appid.as_deref(), Appid::parse);
-        let serial = check.id(
-            "serial_no",
-            self.serial_no.as_deref(),
-            SerialNumber::parse,
-            "the serial of the merchant API certificate (openssl x509 -in apiclient_cert.pem -noout -serial)",
-        );
-        let private_key = check
-            .text(
+        let certificate = self.certificate(&mut check);
+        let serial = self.serial(&mut check, certificate.as_ref());
+        let key = check
+            .pem(
                 "private_key",
-                self.private_key.as_deref(),
+                self.private_key.as_ref().map(SecretText::expose),
                 self.private_key_file.as_ref(),
                 "apiclient_key.pem",
             )
-            .map(|pem| PrivateKeyPem::new(pem.to_string()));
-        let signer = match (serial, &private_key) {
-            (Some(serial), Some(pem)) => {
-                check.take("private_key", LocalSigner::new(serial, pem, provider.as_ref()))
-            }
-            // A broken key is reported even when the serial is missing.
-            (None, Some(pem)) => {
-                let read = crate::crypto::pem::private_key(pem.expose(), provider.as_ref());
-                let _ = check.take("private_key", read);
-                None
-            }
-            _ => None,
-        };
+            .and_then(|text| check.take("private_key", pem::private_key(&text, provider.as_ref())));
+        if let (Some(certificate), Some(key)) = (&certificate, &key)
+            && certificate.public_key_info() != key.public_key_info()
+        {
+            check.problem(
+                "certificate",
+                "does not belong to the private key",
+                "give apiclient_cert.pem and apiclient_key.pem of the same download",
+            );
+        }
         let api_v3_key = check
             .text(
                 "api_v3_key",
-                self.api_v3_key.as_deref(),
+                self.api_v3_key.as_ref().map(SecretText::expose),
                 self.api_v3_key_file.as_ref(),
                 "the APIv3 key of the console",
             )
-            .and_then(|text| check.take("api_v3_key", ApiV3Key::parse(text.trim_end_matches(['\r', '\n']))));
-        let public_key = self.public_key(&mut check, provider.as_ref());
+            .and_then(|text| check.take("api_v3_key", ApiV3Key::parse(&text)));
+        let own = key.as_deref().map(PrivateKey::public_key_info);
+        let public_key = self.public_key(&mut check, own, provider.as_ref());
         let certificates = self.certificates.unwrap_or(public_key.is_none());
         // A public key that was given and is broken has been reported already.
         if !certificates && !self.gives_public_key() && self.public_key_id.is_none() {
@@ -268,49 +234,109 @@ impl Config {
                 "set public_key and public_key_id",
             );
         }
-        let base_url = self
-            .base_url
-            .as_deref()
-            .unwrap_or(DEFAULT_BASE_URL)
+        let base_url = check::trim(self.base_url.as_deref().unwrap_or(DEFAULT_BASE_URL))
             .trim_end_matches('/')
             .to_owned();
         check.base_url(&base_url);
-        check.notify_url(self.notify_url.as_deref());
-        match (mchid, signer, api_v3_key) {
-            (Some(mchid), Some(signer), Some(api_v3_key)) if check.0.is_empty() => Ok(Settings {
-                mchid,
-                sub_mchid,
-                appid,
-                signer: Arc::new(signer),
-                api_v3_key,
-                public_key: public_key.map(Arc::new),
-                certificates,
-                base_url,
-                notify_url: self.notify_url.clone(),
-                provider,
-            }),
-            _ => Err(ConfigProblems(check.0)),
+        let notify_url = self.notify_url.as_deref().map(check::trim);
+        check.notify_url(notify_url, is_local(&base_url));
+        if !is_local(&base_url) {
+            check.demo_keys(
+                provider.as_ref(),
+                own,
+                api_v3_key.as_ref(),
+                public_key.as_ref().map(PlatformKey::public_key_info),
+            );
         }
+        check.warn_of_unknown();
+        match (mchid, serial, key, api_v3_key) {
+            (Some(mchid), Some(serial), Some(key), Some(api_v3_key)) if check.problems.is_empty() => {
+                let mut signer = LocalSigner::of(serial, key, provider.as_ref());
+                if let Some(certificate) = &certificate {
+                    signer = signer.expiring(certificate.not_after());
+                }
+                Ok(Settings {
+                    mchid,
+                    sub_mchid,
+                    appid,
+                    signer: Arc::new(signer),
+                    api_v3_key,
+                    public_key: public_key.map(Arc::new),
+                    certificates,
+                    base_url,
+                    notify_url: notify_url.map(ToOwned::to_owned),
+                    provider,
+                })
+            }
+            _ => Err(ConfigProblems(check.problems)),
+        }
+    }
+
+    fn certificate(&self, check: &mut Check) -> Option<PlatformCertificate> {
+        if self.certificate.is_none() && self.certificate_file.is_none() {
+            return None;
+        }
+        let text = check.pem(
+            "certificate",
+            self.certificate.as_deref(),
+            self.certificate_file.as_ref(),
+            "apiclient_cert.pem",
+        )?;
+        check.take("certificate", PlatformCertificate::from_pem(&text))
+    }
+
+    /// The serial as it was set, else as the certificate holds it.
+    fn serial(&self, check: &mut Check, certificate: Option<&PlatformCertificate>) -> Option<SerialNumber> {
+        let fix =
+            "the serial of the merchant API certificate (openssl x509 -in apiclient_cert.pem -noout -serial)";
+        let gives_certificate = self.certificate.is_some() || self.certificate_file.is_some();
+        if self.serial_no.is_none() && gives_certificate {
+            return certificate.map(|certificate| certificate.serial().clone());
+        }
+        let text = self.serial_no.as_deref().map(check::serial_digits);
+        let serial = match text.as_deref() {
+            Some(text) => check.id("serial_no", Some(text), SerialNumber::parse, fix),
+            None => {
+                let names = ["serial_no", "certificate", "certificate_file"];
+                check.missing("serial_no", &names, "is missing", fix);
+                None
+            }
+        }?;
+        if certificate.is_some_and(|certificate| *certificate.serial() != serial) {
+            check.problem(
+                "serial_no",
+                "is not the serial of the certificate",
+                "leave it out: the certificate holds it",
+            );
+        }
+        Some(serial)
     }
 
     fn gives_public_key(&self) -> bool {
         self.public_key.is_some() || self.public_key_file.is_some()
     }
 
-    fn public_key(&self, check: &mut Check, provider: &dyn CryptoProvider) -> Option<PlatformKey> {
+    fn public_key(
+        &self,
+        check: &mut Check,
+        own: Option<&[u8]>,
+        provider: &dyn CryptoProvider,
+    ) -> Option<PlatformKey> {
         match (&self.public_key_id, self.gives_public_key()) {
             (None, false) => None,
             (None, true) => {
-                check.problem(
+                check.missing(
                     "public_key_id",
+                    &["public_key_id"],
                     "is missing",
                     "set the PUB_KEY_ID_… that the console shows beside the key",
                 );
                 None
             }
             (Some(_), false) => {
-                check.problem(
+                check.missing(
                     "public_key",
+                    &["public_key", "public_key_file"],
                     "is missing",
                     "set public_key or public_key_file (pub_key.pem) too",
                 );
@@ -318,13 +344,27 @@ impl Config {
             }
             (Some(id), true) => {
                 let id = check.optional_id("public_key_id", Some(id), PublicKeyId::parse);
-                let pem = check.text(
+                let text = check.pem(
                     "public_key",
                     self.public_key.as_deref(),
                     self.public_key_file.as_ref(),
                     "pub_key.pem",
                 )?;
-                check.take("public_key", PlatformKey::public_key(id?, &pem, provider))
+                let key = check.take("public_key", PlatformKey::public_key(id?, &text, provider))?;
+                if own == Some(key.public_key_info()) {
+                    check.problem(
+                        "public_key",
+                        "is the merchant's own certificate or key (apiclient_cert.pem), not WeChat Pay's",
+                        "give the pub_key.pem that the console offers beside PUB_KEY_ID_…",
+                    );
+                } else if pem::is_certificate(&text) {
+                    check.problem(
+                        "public_key",
+                        "is a certificate, not the WeChat Pay public key",
+                        "give the pub_key.pem that the console offers beside PUB_KEY_ID_…; platform certificates are downloaded",
+                    );
+                }
+                Some(key)
             }
         }
     }
@@ -340,47 +380,36 @@ impl fmt::Debug for Config {
         f.debug_struct("Config")
             .field(
                 "mchid",
-                &shown(self.mchid.as_ref(), |text| Mchid::parse(text).is_ok()),
+                &shown(self.mchid.as_ref(), |text| {
+                    Mchid::parse(check::trim(text)).is_ok()
+                }),
             )
             .field(
                 "sub_mchid",
-                &shown(self.sub_mchid.as_ref(), |text| Mchid::parse(text).is_ok()),
+                &shown(self.sub_mchid.as_ref(), |text| {
+                    Mchid::parse(check::trim(text)).is_ok()
+                }),
             )
             .field(
                 "appid",
-                &shown(self.appid.as_ref(), |text| Appid::parse(text).is_ok()),
+                &shown(self.appid.as_ref(), |text| {
+                    Appid::parse(check::trim(text)).is_ok()
+                }),
             )
             .field(
                 "serial_no",
-                &shown(self.serial_no.as_ref(), |text| SerialNumber::parse(text).is_ok()),
+                &shown(self.serial_no.as_ref(), |text| {
+                    SerialNumber::parse(&check::serial_digits(text)).is_ok()
+                }),
             )
             .field(
                 "public_key_id",
                 &shown(self.public_key_id.as_ref(), |text| {
-                    PublicKeyId::parse(text).is_ok()
+                    PublicKeyId::parse(check::trim(text)).is_ok()
                 }),
             )
             .field("base_url", &shown(self.base_url.as_ref(), is_url))
             .field("notify_url", &shown(self.notify_url.as_ref(), is_url))
             .finish_non_exhaustive()
-    }
-}
-
-fn field_name(variable: &str) -> &'static str {
-    match variable {
-        "MCHID" => "mchid",
-        "SUB_MCHID" => "sub_mchid",
-        "APPID" => "appid",
-        "SERIAL_NO" => "serial_no",
-        "PRIVATE_KEY" => "private_key",
-        "PRIVATE_KEY_FILE" => "private_key_file",
-        "API_V3_KEY" => "api_v3_key",
-        "API_V3_KEY_FILE" => "api_v3_key_file",
-        "PUBLIC_KEY_ID" => "public_key_id",
-        "PUBLIC_KEY" => "public_key",
-        "PUBLIC_KEY_FILE" => "public_key_file",
-        "CERTIFICATES" => "certificates",
-        "BASE_URL" => "base_url",
-        _ => "notify_url",
     }
 }

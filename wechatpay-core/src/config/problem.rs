@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::PREFIX;
+use super::variables;
 use crate::{
     crypto::{KeyLoadError, NoCryptoProvider},
     keys::RefusedCertificate,
@@ -44,8 +44,9 @@ impl ConfigProblem {
     }
 }
 
-/// Everything that is wrong with the settings.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Everything that is wrong with the settings. `Debug` prints the same text as `Display`, because that is what a `main` that
+/// returns this error shows.
+#[derive(Clone, PartialEq, Eq)]
 pub struct ConfigProblems(pub(super) Vec<ConfigProblem>);
 
 impl ConfigProblems {
@@ -59,10 +60,16 @@ impl fmt::Display for ConfigProblems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} problem(s) in the WeChat Pay settings", self.0.len())?;
         for ConfigProblem { field, what, fix } in &self.0 {
-            let variable = field.to_ascii_uppercase();
-            write!(f, "\n  {field} ({PREFIX}{variable}): {what}; {fix}")?;
+            let variable = variables::name(field);
+            write!(f, "\n  {field} ({variable}): {what}; {fix}")?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Debug for ConfigProblems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::{fmt, sync::Arc};
 
+use super::check::is_local;
 use crate::{
     crypto::CryptoProvider,
-    is_loopback,
     keys::PlatformKey,
     sign::{LocalSigner, RequestSigner, Signer},
     types::{ApiV3Key, Appid, Mchid},
@@ -37,11 +37,14 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Signs requests and client parameters in the merchant's name.
+    /// Signs requests and client parameters in the merchant's name. Warns if the merchant's certificate was given and expires
+    /// soon.
     #[must_use]
     pub fn request_signer(&self) -> RequestSigner {
         let signer: Arc<dyn Signer> = Arc::<LocalSigner>::clone(&self.signer);
-        RequestSigner::new(self.mchid.clone(), signer)
+        let signer = RequestSigner::new(self.mchid.clone(), signer);
+        signer.warn_before_expiry();
+        signer
     }
 }
 
@@ -72,9 +75,7 @@ impl Settings {
     /// Whether the gateway is on this machine: the sandbox, and never the real platform.
     #[must_use]
     pub fn is_local(&self) -> bool {
-        self.base_url
-            .parse::<http::Uri>()
-            .is_ok_and(|uri| uri.host().is_some_and(is_loopback))
+        is_local(&self.base_url)
     }
 }
 

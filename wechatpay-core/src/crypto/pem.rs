@@ -3,10 +3,11 @@
 //! Accepted: PKCS#8 (`PRIVATE KEY`) and PKCS#1 (`RSA PRIVATE KEY`) private keys, `PUBLIC KEY`, `RSA PUBLIC KEY` and
 //! certificates for a public key; LF, CRLF or the two characters `\n` of an environment variable as line ends; any
 //! line width. Refused with a hint: a certificate where a private key is wanted and the reverse, encrypted keys,
-//! keys that are no RSA, text that is no PEM at all.
+//! PKCS#12 containers, text without its BEGIN and END lines or in base64 once more, keys that are no RSA, text that is no PEM at all.
 
 use std::sync::Arc;
 
+use der::{Decode as _, Reader as _, SliceReader, Tag, asn1::AnyRef};
 use zeroize::Zeroizing;
 
 use crate::base64;
@@ -27,6 +28,16 @@ pub enum KeyLoadError {
         /// The text is empty.
         is_empty: bool,
     },
+    /// The content of a PEM text without its first and last line.
+    #[error(
+        "no PEM text: this is what stands between its lines (DER); put -----BEGIN {0}----- and -----END {0}----- around it, each in a line of its own, or convert a binary file with openssl"
+    )]
+    NoArmour(&'static str),
+    /// A whole PEM text in base64.
+    #[error(
+        "this is a PEM text in base64 once more; decode it (base64 -d) and give the text that begins with -----BEGIN {0}-----"
+    )]
+    EncodedTwice(&'static str),
     /// The PEM text holds something else.
     #[error("this is {found}, not {expected}; {hint}")]
     WrongKind {
@@ -41,7 +52,7 @@ pub enum KeyLoadError {
     #[error("the PEM text is damaged: {0}")]
     DamagedPem(&'static str),
     /// More than one block where one is wanted.
-    #[error("more than one PEM block: give exactly one {0}")]
+    #[error("more than one PEM block: give {0} alone")]
     SeveralBlocks(&'static str),
     /// The bytes are not the DER structure that the label promises.
     #[error("the {0} is malformed")]
@@ -79,11 +90,82 @@ fn hint_no_pem(is_path: &bool, is_empty: &bool) -> &'static str {
     }
 }
 
+/// What a PEM block begins with.
+const BEGIN: &str = "-----BEGIN ";
+
 /// Base64 text of one block and its label.
 struct Block<'a> {
     label: &'a str,
     body: &'a str,
     rest: &'a str,
+}
+
+/// What a text turned out to hold.
+struct Content {
+    kind: Kind,
+    der: Zeroizing<Vec<u8>>,
+}
+
+/// What the label of a PEM block, or the structure of DER bytes, says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    PrivateKey,
+    RsaPrivateKey,
+    EncryptedPrivateKey,
+    EllipticPrivateKey,
+    PublicKey,
+    RsaPublicKey,
+    Certificate,
+    CertificateRequest,
+    Pkcs12,
+    Other,
+}
+
+impl Kind {
+    fn of_label(label: &str) -> Self {
+        match label {
+            "PRIVATE KEY" => Self::PrivateKey,
+            "RSA PRIVATE KEY" => Self::RsaPrivateKey,
+            "ENCRYPTED PRIVATE KEY" => Self::EncryptedPrivateKey,
+            "EC PRIVATE KEY" => Self::EllipticPrivateKey,
+            "PUBLIC KEY" => Self::PublicKey,
+            "RSA PUBLIC KEY" => Self::RsaPublicKey,
+            "CERTIFICATE" => Self::Certificate,
+            "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Self::CertificateRequest,
+            _ => Self::Other,
+        }
+    }
+
+    /// Looks at the first elements of the outer sequence only; whether it is sound is judged when it is read.
+    fn of_der(der: &[u8]) -> Option<Self> {
+        // BER of indefinite length, as some tools write the container.
+        if der.starts_with(&[0x30, 0x80, 0x02, 0x01, 0x03]) {
+            return Some(Self::Pkcs12);
+        }
+        let mut reader = SliceReader::new(der).ok()?;
+        let elements = reader
+            .sequence(|reader| {
+                let mut elements = Vec::new();
+                while !reader.is_finished() {
+                    elements.push(AnyRef::decode(reader)?);
+                }
+                Ok::<_, der::Error>(elements)
+            })
+            .ok()?;
+        let tags: Vec<Tag> = elements.iter().map(der::Tagged::tag).collect();
+        let version = elements.first().map(|first| first.value());
+        match tags.as_slice() {
+            [Tag::Integer, Tag::Sequence, ..] if version == Some(&[3]) => Some(Self::Pkcs12),
+            [Tag::Integer, Tag::Sequence, Tag::OctetString, ..] => Some(Self::PrivateKey),
+            [Tag::Integer, Tag::OctetString, ..] => Some(Self::EllipticPrivateKey),
+            [Tag::Integer, Tag::Integer] => Some(Self::RsaPublicKey),
+            [Tag::Integer, Tag::Integer, Tag::Integer, ..] => Some(Self::RsaPrivateKey),
+            [Tag::Sequence, Tag::BitString] => Some(Self::PublicKey),
+            [Tag::Sequence, Tag::OctetString] => Some(Self::EncryptedPrivateKey),
+            [Tag::Sequence, Tag::Sequence, Tag::BitString] => Some(Self::Certificate),
+            _ => None,
+        }
+    }
 }
 
 const PRIVATE_KEY: &str = "a private key";
@@ -97,13 +179,11 @@ const CERTIFICATE: &str = "a certificate";
 /// # Errors
 /// See [`KeyLoadError`].
 pub fn private_key(pem: &str, provider: &dyn CryptoProvider) -> Result<Arc<dyn PrivateKey>, KeyLoadError> {
-    let pem = unescape(pem);
-    let block = only_block(&pem, "PRIVATE KEY", PRIVATE_KEY)?;
-    let der = decode(block.body)?;
-    let pkcs8 = match block.label {
-        "PRIVATE KEY" => der,
-        "RSA PRIVATE KEY" => spki::pkcs8_from_pkcs1(&der),
-        label => return Err(wrong_kind(label, PRIVATE_KEY)),
+    let Content { kind, der } = only_block(pem, "PRIVATE KEY", PRIVATE_KEY)?;
+    let pkcs8 = match kind {
+        Kind::PrivateKey => der,
+        Kind::RsaPrivateKey => spki::pkcs8_from_pkcs1(&der),
+        kind => return Err(wrong_kind(kind, PRIVATE_KEY)),
     };
     RsaPublicKeyInfo::of_private_key(&pkcs8)?;
     let key = provider.private_key(&pkcs8)?;
@@ -134,14 +214,12 @@ pub fn public_key(pem: &str, provider: &dyn CryptoProvider) -> Result<Arc<dyn Pu
 /// # Errors
 /// See [`KeyLoadError`].
 pub fn public_key_info(pem: &str) -> Result<Vec<u8>, KeyLoadError> {
-    let pem = unescape(pem);
-    let block = only_block(&pem, "PUBLIC KEY", PUBLIC_KEY)?;
-    let der = decode(block.body)?;
-    let spki = match block.label {
-        "PUBLIC KEY" => der.to_vec(),
-        "RSA PUBLIC KEY" => spki::from_pkcs1(&der),
-        "CERTIFICATE" => PlatformCertificate::from_der(&der)?.public_key_info().to_vec(),
-        label => return Err(wrong_kind(label, PUBLIC_KEY)),
+    let Content { kind, der } = only_block(pem, "PUBLIC KEY", PUBLIC_KEY)?;
+    let spki = match kind {
+        Kind::PublicKey => der.to_vec(),
+        Kind::RsaPublicKey => spki::from_pkcs1(&der),
+        Kind::Certificate => PlatformCertificate::from_der(&der)?.public_key_info().to_vec(),
+        kind => return Err(wrong_kind(kind, PUBLIC_KEY)),
     };
     RsaPublicKeyInfo::parse(&spki)?;
     Ok(spki)
@@ -152,12 +230,16 @@ pub fn public_key_info(pem: &str) -> Result<Vec<u8>, KeyLoadError> {
 /// # Errors
 /// See [`KeyLoadError`].
 pub fn certificate_der(pem: &str) -> Result<Vec<u8>, KeyLoadError> {
-    let pem = unescape(pem);
-    let block = only_block(&pem, "CERTIFICATE", CERTIFICATE)?;
-    match block.label {
-        "CERTIFICATE" => Ok(decode(block.body)?.to_vec()),
-        label => Err(wrong_kind(label, CERTIFICATE)),
+    let Content { kind, der } = only_block(pem, "CERTIFICATE", CERTIFICATE)?;
+    match kind {
+        Kind::Certificate => Ok(der.to_vec()),
+        kind => Err(wrong_kind(kind, CERTIFICATE)),
     }
+}
+
+/// Whether this is a certificate, where a bare public key is wanted.
+pub(crate) fn is_certificate(pem: &str) -> bool {
+    only_block(pem, "PUBLIC KEY", PUBLIC_KEY).is_ok_and(|content| content.kind == Kind::Certificate)
 }
 
 /// Splits a text of several certificates, for instance a saved key ring, into its PEM blocks.
@@ -165,12 +247,12 @@ pub fn certificate_der(pem: &str) -> Result<Vec<u8>, KeyLoadError> {
 /// # Errors
 /// Something else than certificates in it.
 pub fn split_certificates(pem: &str) -> Result<Vec<Vec<u8>>, KeyLoadError> {
-    let pem = unescape(pem);
-    let mut rest: &str = &pem;
+    let mut rest = pem;
     let mut certificates = Vec::new();
     while let Some(block) = next_block(rest)? {
-        if block.label != "CERTIFICATE" {
-            return Err(wrong_kind(block.label, CERTIFICATE));
+        let kind = Kind::of_label(block.label);
+        if kind != Kind::Certificate {
+            return Err(wrong_kind(kind, CERTIFICATE));
         }
         certificates.push(decode(block.body)?.to_vec());
         rest = block.rest;
@@ -178,25 +260,43 @@ pub fn split_certificates(pem: &str) -> Result<Vec<Vec<u8>>, KeyLoadError> {
     Ok(certificates)
 }
 
-/// Turns the two characters `\n` of an environment variable into a line end.
-fn unescape(pem: &str) -> Zeroizing<String> {
-    if pem.contains("\\n") {
-        Zeroizing::new(pem.replace("\\r", "").replace("\\n", "\n"))
-    } else {
-        Zeroizing::new(pem.to_owned())
-    }
-}
-
-fn only_block<'a>(pem: &'a str, label: &'static str, noun: &'static str) -> Result<Block<'a>, KeyLoadError> {
-    let block = next_block(pem)?.ok_or_else(|| KeyLoadError::NoPem {
-        expected: label,
-        is_path: looks_like_path(pem),
-        is_empty: pem.trim().is_empty(),
-    })?;
+/// The content of exactly one PEM block.
+fn only_block(text: &str, label: &'static str, noun: &'static str) -> Result<Content, KeyLoadError> {
+    let block = next_block(text)?.ok_or_else(|| no_block(text, label, noun))?;
     if next_block(block.rest)?.is_some() {
         return Err(KeyLoadError::SeveralBlocks(noun));
     }
-    Ok(block)
+    Ok(Content {
+        kind: Kind::of_label(block.label),
+        der: decode(block.body)?,
+    })
+}
+
+/// Names what stands where a PEM text is wanted. Variables of other SDKs and of containers hold the text between the lines, or
+/// the whole file in base64.
+fn no_block(text: &str, label: &'static str, noun: &'static str) -> KeyLoadError {
+    let no_pem = KeyLoadError::NoPem {
+        expected: label,
+        is_path: looks_like_path(text),
+        is_empty: text.trim().is_empty(),
+    };
+    let Ok(der) = compact_base64(text) else {
+        return no_pem;
+    };
+    if std::str::from_utf8(&der).is_ok_and(|inner| inner.contains(BEGIN)) {
+        return KeyLoadError::EncodedTwice(label);
+    }
+    match Kind::of_der(&der) {
+        None => no_pem,
+        Some(kind) => match (kind, noun) {
+            (Kind::PrivateKey, PRIVATE_KEY) => KeyLoadError::NoArmour("PRIVATE KEY"),
+            (Kind::RsaPrivateKey, PRIVATE_KEY) => KeyLoadError::NoArmour("RSA PRIVATE KEY"),
+            (Kind::PublicKey, PUBLIC_KEY) => KeyLoadError::NoArmour("PUBLIC KEY"),
+            (Kind::RsaPublicKey, PUBLIC_KEY) => KeyLoadError::NoArmour("RSA PUBLIC KEY"),
+            (Kind::Certificate, PUBLIC_KEY | CERTIFICATE) => KeyLoadError::NoArmour("CERTIFICATE"),
+            (kind, noun) => wrong_kind(kind, noun),
+        },
+    }
 }
 
 fn looks_like_path(text: &str) -> bool {
@@ -209,7 +309,7 @@ fn looks_like_path(text: &str) -> bool {
 }
 
 fn next_block(text: &str) -> Result<Option<Block<'_>>, KeyLoadError> {
-    let Some((_, text)) = text.split_once("-----BEGIN ") else {
+    let Some((_, text)) = text.split_once(BEGIN) else {
         return Ok(None);
     };
     let (label, text) = text
@@ -237,37 +337,56 @@ fn decode(body: &str) -> Result<Zeroizing<Vec<u8>>, KeyLoadError> {
             hint: "decrypt it first (openssl pkcs8 -topk8 -nocrypt)",
         });
     }
-    let base64: Zeroizing<Vec<u8>> =
-        Zeroizing::new(body.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect());
-    base64::decode(base64.as_slice())
-        .map(Zeroizing::new)
+    compact_base64(body)
         .map_err(|_| KeyLoadError::DamagedPem("the lines between BEGIN and END are not base64"))
 }
 
-fn wrong_kind(label: &str, expected: &'static str) -> KeyLoadError {
-    let (found, hint) = match label {
-        "CERTIFICATE" => (
+/// Decodes base64 with line ends and blanks in it; the two characters `\n` of an environment variable are a line end too.
+fn compact_base64(text: &str) -> Result<Zeroizing<Vec<u8>>, base64::NotBase64> {
+    // With room for all of it: a vector that grows leaves copies of the key behind.
+    let mut compact = Zeroizing::new(Vec::with_capacity(text.len()));
+    let mut bytes = text.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        let is_escape = byte == b'\\' && bytes.next_if(|next| matches!(next, b'n' | b'r')).is_some();
+        if !is_escape && !byte.is_ascii_whitespace() {
+            compact.push(byte);
+        }
+    }
+    base64::decode_secret(&compact)
+}
+
+fn wrong_kind(kind: Kind, expected: &'static str) -> KeyLoadError {
+    let (found, hint) = match (kind, expected) {
+        (Kind::Certificate, _) => (
             CERTIFICATE,
             "a private key is wanted here: the file is usually called apiclient_key.pem, the certificate apiclient_cert.pem",
         ),
-        "PRIVATE KEY" | "RSA PRIVATE KEY" => (
+        (Kind::PrivateKey | Kind::RsaPrivateKey, CERTIFICATE) => (
+            PRIVATE_KEY,
+            "the certificate is usually called apiclient_cert.pem, and the private key has a setting of its own",
+        ),
+        (Kind::PrivateKey | Kind::RsaPrivateKey, _) => (
             PRIVATE_KEY,
             "give the public part of the platform here (pub_key.pem or a platform certificate), and keep your private key to yourself",
         ),
-        "PUBLIC KEY" | "RSA PUBLIC KEY" => (
+        (Kind::PublicKey | Kind::RsaPublicKey, _) => (
             PUBLIC_KEY,
             "give the setting that takes a public key (WECHATPAY_PUBLIC_KEY) this file, and this one the file it names",
         ),
-        "ENCRYPTED PRIVATE KEY" => (
+        (Kind::EncryptedPrivateKey, _) => (
             "an encrypted private key",
             "decrypt it first (openssl pkcs8 -topk8 -nocrypt)",
         ),
-        "EC PRIVATE KEY" => ("an elliptic-curve key", "API v3 uses RSA"),
-        "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => (
+        (Kind::EllipticPrivateKey, _) => ("an elliptic-curve key", "API v3 uses RSA"),
+        (Kind::CertificateRequest, _) => (
             "a certificate request",
             "give the file that the merchant platform issued for it",
         ),
-        _ => (
+        (Kind::Pkcs12, _) => (
+            "a PKCS#12 container (apiclient_cert.p12)",
+            "give apiclient_key.pem or apiclient_cert.pem, which come in the same download",
+        ),
+        (Kind::Other, _) => (
             "another kind of PEM text",
             "see the documentation of this setting",
         ),

@@ -208,7 +208,13 @@ pub(crate) fn from_pkcs1(pkcs1: &[u8]) -> Vec<u8> {
 /// Wraps a PKCS#1 `RSAPrivateKey` into a PKCS#8 `PrivateKeyInfo`.
 pub(crate) fn pkcs8_from_pkcs1(pkcs1: &[u8]) -> zeroize::Zeroizing<Vec<u8>> {
     let octets = zeroize::Zeroizing::new(tlv(0x04, pkcs1));
-    let mut content = zeroize::Zeroizing::new(vec![0x02, 0x01, 0x00]); // version 0
+    // With room for all of it: a vector that grows leaves copies behind.
+    let length = octets
+        .len()
+        .saturating_add(3)
+        .saturating_add(RSA_ALGORITHM_IDENTIFIER.len());
+    let mut content = zeroize::Zeroizing::new(Vec::with_capacity(length));
+    content.extend_from_slice(&[0x02, 0x01, 0x00]); // version 0
     content.extend_from_slice(&RSA_ALGORITHM_IDENTIFIER);
     content.extend_from_slice(&octets);
     zeroize::Zeroizing::new(tlv(0x30, &content))

@@ -457,6 +457,7 @@ impl KeyStore for CertificateCache {
             refreshes: self.shared.refreshes.load(Ordering::Relaxed),
             failures: self.shared.failures.load(Ordering::Relaxed),
             refresh_failing: self.is_refresh_failing(),
+            ..KeyHealth::default()
         }
     }
 }

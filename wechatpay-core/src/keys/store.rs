@@ -49,6 +49,8 @@ pub struct KeyHealth {
     pub failures: u64,
     /// Whether the last attempt failed.
     pub refresh_failing: bool,
+    /// When the merchant's own certificate expires, if it is known. Requests are refused from then on.
+    pub merchant_certificate_expiry: Option<DateTime>,
 }
 
 impl KeyHealth {

@@ -5,6 +5,7 @@
 //! or HSM implements the trait.
 
 mod authorization;
+mod expiry;
 mod invoke;
 mod message;
 mod request;

@@ -12,7 +12,7 @@ use http::Method;
 
 use super::{
     AppParameters, Authorization, JsapiParameters, MiniProgramParameters, SignFuture, Signer, SigningMessage,
-    signer::to_base64,
+    expiry::ExpiryWatch, signer::to_base64,
 };
 use crate::{
     clock::Clock,
@@ -30,6 +30,7 @@ pub struct RequestSigner {
     signer: Arc<dyn Signer>,
     clock: Clock,
     nonces: NonceSource,
+    expiry: ExpiryWatch,
 }
 
 impl RequestSigner {
@@ -40,6 +41,7 @@ impl RequestSigner {
             signer,
             clock: Clock::system(),
             nonces: NonceSource::system(),
+            expiry: ExpiryWatch::new(),
         }
     }
 
@@ -69,10 +71,17 @@ impl RequestSigner {
         &self.signer
     }
 
+    /// Warns if the merchant's certificate expires within 30 days; [`authorize`](Self::authorize) does it once a day.
+    pub(crate) fn warn_before_expiry(&self) {
+        self.expiry.look(self.signer.as_ref(), self.clock.now());
+    }
+
     /// Starts to sign a request: `path_and_query` exactly as it goes on the wire, `body` exactly the bytes that are sent
     /// (for an upload the text of its `meta` part, for GET nothing). Each call takes a new nonce and timestamp.
     pub fn authorize(&self, method: &Method, path_and_query: &str, body: Bytes) -> Authorize {
-        let timestamp = self.clock.now().to_string();
+        let now = self.clock.now();
+        self.expiry.look(self.signer.as_ref(), now);
+        let timestamp = now.to_string();
         let prepared = self.nonces.next().and_then(|nonce| {
             let message = SigningMessage::request(method.as_str(), path_and_query, &timestamp, &nonce, body)?;
             Ok((nonce, self.signer.sign(message)))

@@ -14,7 +14,7 @@ use crate::{
         CryptoProvider, DecryptError, KeyLoadError, PrivateKey, PublicKey, SignError, pem,
         x509::PlatformCertificate,
     },
-    types::{PrivateKeyPem, SerialNumber},
+    types::{DateTime, PrivateKeyPem, SerialNumber},
 };
 use zeroize::Zeroizing;
 
@@ -40,6 +40,11 @@ use zeroize::Zeroizing;
 pub trait Signer: fmt::Debug + Send + Sync {
     /// Serial of the merchant API certificate (商户API证书) whose key signs.
     fn serial(&self) -> &SerialNumber;
+
+    /// When that certificate expires, if it is known; [`RequestSigner`](super::RequestSigner) warns before.
+    fn expires_at(&self) -> Option<DateTime> {
+        None
+    }
 
     /// Signs `message`.
     fn sign(&self, message: SigningMessage) -> SignFuture;
@@ -103,6 +108,7 @@ impl fmt::Debug for SignFuture {
 pub struct LocalSigner {
     serial: SerialNumber,
     key: Arc<dyn PrivateKey>,
+    expires_at: Option<DateTime>,
     off_thread: bool,
     check: Option<Arc<dyn PublicKey>>,
 }
@@ -118,15 +124,27 @@ impl LocalSigner {
         provider: &dyn CryptoProvider,
     ) -> Result<Self, KeyLoadError> {
         let key = pem::private_key(private_key.expose(), provider)?;
-        Ok(Self {
-            serial,
-            key,
-            off_thread: provider.signs_slowly(),
-            check: None,
-        })
+        Ok(Self::of(serial, key, provider))
     }
 
-    /// Takes the certificate itself, so that the serial cannot be wrong.
+    /// Of a key that was read already.
+    pub(crate) fn of(serial: SerialNumber, key: Arc<dyn PrivateKey>, provider: &dyn CryptoProvider) -> Self {
+        Self {
+            serial,
+            key,
+            expires_at: None,
+            off_thread: provider.signs_slowly(),
+            check: None,
+        }
+    }
+
+    /// Of a certificate that expires then.
+    pub(crate) fn expiring(mut self, at: DateTime) -> Self {
+        self.expires_at = Some(at);
+        self
+    }
+
+    /// Takes the certificate itself, so that the serial cannot be wrong and its expiry is known.
     ///
     /// # Errors
     /// As [`new`](Self::new), and [`KeyLoadError::KeyPairMismatch`] when the two do not belong together.
@@ -140,7 +158,7 @@ impl LocalSigner {
         if signer.key.public_key_info() != certificate.public_key_info() {
             return Err(KeyLoadError::KeyPairMismatch);
         }
-        Ok(signer)
+        Ok(signer.expiring(certificate.not_after()))
     }
 
     /// Whether to sign on a blocking thread (`true`) or where it is called (`false`).
@@ -191,6 +209,10 @@ impl fmt::Debug for LocalSigner {
 impl Signer for LocalSigner {
     fn serial(&self) -> &SerialNumber {
         &self.serial
+    }
+
+    fn expires_at(&self) -> Option<DateTime> {
+        self.expires_at
     }
 
     fn sign(&self, message: SigningMessage) -> SignFuture {

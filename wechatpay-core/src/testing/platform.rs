@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The APIv3 key of the demo merchant.
-pub const DEMO_API_V3_KEY: &str = "SandboxDemoApiV3Key0123456789abc";
+pub const DEMO_API_V3_KEY: &str = crate::config::DEMO_API_V3_KEY;
 /// The demo merchant: a service provider.
 pub const DEMO_MCHID: &str = "1900000001";
 /// Its sub-merchant.

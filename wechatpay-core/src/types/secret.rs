@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use zeroize::{Zeroize, Zeroizing};
+use serde::{Deserialize, Deserializer};
+use zeroize::Zeroizing;
 
 /// The APIv3 key (APIv3 密钥): 32 ASCII bytes that seal notifications and platform certificates.
 ///
@@ -17,7 +18,9 @@ use zeroize::{Zeroize, Zeroizing};
 /// let key = wechatpay_core::types::ApiV3Key::parse("0123456789abcdef0123456789ABCDEF").unwrap();
 /// serde_json::to_string(&key).unwrap();
 /// ```
-pub struct ApiV3Key(Zeroizing<[u8; 32]>);
+///
+/// The bytes are in one place of the heap: moving the key leaves no copy of them on a stack.
+pub struct ApiV3Key(Box<Zeroizing<[u8; 32]>>);
 
 /// An APIv3 key that is none. The text is not kept.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,21 +45,27 @@ impl ApiV3Key {
     /// # Errors
     /// A text that is not 32 visible ASCII characters.
     pub fn parse(text: &str) -> Result<Self, InvalidApiV3Key> {
-        let bytes: [u8; 32] = text
+        let bytes: &[u8; 32] = text
             .as_bytes()
             .try_into()
             .map_err(|_| InvalidApiV3Key::Length { length: text.len() })?;
         if !bytes.iter().all(u8::is_ascii_graphic) {
             return Err(InvalidApiV3Key::Characters);
         }
-        Ok(Self(Zeroizing::new(bytes)))
+        Ok(Self::copied(bytes))
+    }
+
+    fn copied(bytes: &[u8; 32]) -> Self {
+        let mut key = Box::new(Zeroizing::new([0; 32]));
+        key.copy_from_slice(bytes);
+        Self(key)
     }
 
     /// Any 32 bytes, for published test vectors, whose keys are not text.
     #[cfg(feature = "test-util")]
     #[must_use]
     pub fn from_test_bytes(bytes: [u8; 32]) -> Self {
-        Self(Zeroizing::new(bytes))
+        Self::copied(&bytes)
     }
 
     /// The key bytes, for a [`CryptoProvider`](crate::crypto::CryptoProvider).
@@ -68,13 +77,53 @@ impl ApiV3Key {
 
 impl Clone for ApiV3Key {
     fn clone(&self) -> Self {
-        Self(self.0.clone())
+        Self::copied(&self.0)
     }
 }
 
 impl fmt::Debug for ApiV3Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ApiV3Key(..)")
+    }
+}
+
+/// A secret as text that has not been read yet: a setting. Wiped when dropped, and never printed or serialised.
+///
+/// ```compile_fail,E0277
+/// serde_json::to_string(&wechatpay_core::types::SecretText::from("secret")).unwrap();
+/// ```
+#[derive(Clone)]
+pub struct SecretText(Zeroizing<String>);
+
+impl SecretText {
+    /// The text.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for SecretText {
+    fn from(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+}
+
+impl From<&str> for SecretText {
+    fn from(text: &str) -> Self {
+        Self::from(text.to_owned())
+    }
+}
+
+impl<'de> Deserialize<'de> for SecretText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::from)
+    }
+}
+
+impl fmt::Debug for SecretText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretText(..)")
     }
 }
 
@@ -112,12 +161,6 @@ impl fmt::Debug for PrivateKeyPem {
     }
 }
 
-impl Drop for PrivateKeyPem {
-    fn drop(&mut self) {
-        self.0.zeroize();
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,5 +186,8 @@ mod tests {
             format!("{:?}", PrivateKeyPem::from("CANARY")),
             "PrivateKeyPem(..)"
         );
+        let text: SecretText = serde_json::from_str("\"CANARY\"").unwrap();
+        assert_eq!(text.expose(), "CANARY");
+        assert_eq!(format!("{text:?}"), "SecretText(..)");
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use axum::response::Response;
 use maud::{Markup, html};
-use wechatpay_core::{Config, testing::DEMO_MCHID};
+use wechatpay_core::{Config, testing::DEMO_MCHID, types::SecretText};
 
 use super::{Visit, frame::Tab, parts};
 use crate::credentials;
@@ -173,9 +173,9 @@ fn toml(table: &str, config: &Config) -> String {
     line("sub_mchid", config.sub_mchid.as_deref());
     line("appid", config.appid.as_deref());
     line("serial_no", config.serial_no.as_deref());
-    line("api_v3_key", config.api_v3_key.as_deref());
+    line("api_v3_key", config.api_v3_key.as_ref().map(SecretText::expose));
     line("public_key_id", config.public_key_id.as_deref());
-    line("private_key", config.private_key.as_deref());
+    line("private_key", config.private_key.as_ref().map(SecretText::expose));
     line("public_key", config.public_key.as_deref());
     if let Some(certificates) = config.certificates {
         let _ = writeln!(text, "certificates = {certificates}");

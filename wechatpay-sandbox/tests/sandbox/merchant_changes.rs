@@ -182,7 +182,12 @@ async fn a_certificate_that_the_sandbox_makes_signs_at_once() {
     )));
     let config = sandbox.config_with(DEMO_MCHID, &made).unwrap();
     let pem = config.private_key.unwrap();
-    let signer = LocalSigner::new(made.clone(), &pem.into(), default_provider().unwrap().as_ref()).unwrap();
+    let signer = LocalSigner::new(
+        made.clone(),
+        &pem.expose().into(),
+        default_provider().unwrap().as_ref(),
+    )
+    .unwrap();
     let mut merchant = Merchant::new(&sandbox);
     merchant.signer = RequestSigner::new(Mchid::parse(DEMO_MCHID).unwrap(), Arc::new(signer));
     merchant.place("native", "demo-0001").await;
@@ -232,7 +237,7 @@ async fn settings_change_from_one_request_to_the_next() {
     assert!(!event.contains(NEW_KEY));
     let event = sandbox.events_after(0).pop().unwrap();
     assert!(matches!(&event.kind, EventKind::MerchantChanged { mchid, .. } if mchid == DEMO_MCHID));
-    assert_eq!(sandbox.config().api_v3_key.as_deref(), Some(NEW_KEY));
+    assert_eq!(sandbox.config().api_v3_key.unwrap().expose(), NEW_KEY);
 
     let mut order = partner_order("native", "after-0001");
     let path = "/v3/pay/partner/transactions/native";
@@ -254,7 +259,7 @@ async fn settings_change_from_one_request_to_the_next() {
     let reply = change(&sandbox, &json!({ "share_notify_url": null })).await;
     assert_eq!(reply.json()["name"], "新店");
     assert_eq!(last_event(&sandbox).matches("share_notify_url").count(), 1);
-    assert_eq!(sandbox.config().api_v3_key.as_deref(), Some(NEW_KEY));
+    assert_eq!(sandbox.config().api_v3_key.unwrap().expose(), NEW_KEY);
 }
 
 #[tokio::test]
@@ -464,8 +469,9 @@ async fn a_snapshot_brings_along_what_changed() {
     for mchid in [DEMO_MCHID, LATE] {
         let config = other.config_of(mchid).unwrap();
         assert_eq!(config.serial_no.as_deref(), Some(NEW_SERIAL));
-        assert_eq!(config.api_v3_key.as_deref(), Some(NEW_KEY));
-        assert_eq!(config.private_key, sandbox.config_of(mchid).unwrap().private_key);
+        assert_eq!(config.api_v3_key.as_ref().unwrap().expose(), NEW_KEY);
+        let key_of = |config: wechatpay_core::Config| config.private_key.unwrap().expose().to_owned();
+        assert_eq!(key_of(config), key_of(sandbox.config_of(mchid).unwrap()));
     }
     let new = Merchant::with(&other, DEMO_MCHID, NEW_SERIAL, DemoKey::Stranger);
     new.place("native", "demo-0001").await;

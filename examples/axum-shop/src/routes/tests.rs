@@ -38,7 +38,7 @@ fn app() -> (Router, FakePlatform) {
     config.sub_mchid = Some(DEMO_SUB_MCHID.into());
     config.appid = Some(DEMO_APPID.into());
     config.serial_no = Some("5157F09EFDC096DE15EBE81A47057A7232F1B8E1".into());
-    config.private_key = Some(private_key_pem(DemoKey::Merchant.pkcs8()));
+    config.private_key = Some(private_key_pem(DemoKey::Merchant.pkcs8()).into());
     config.api_v3_key = Some(DEMO_API_V3_KEY.into());
     config.public_key_id = Some(DEMO_PUBLIC_KEY_ID.into());
     config.public_key = Some(public_key_pem(

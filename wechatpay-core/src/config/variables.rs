@@ -1,0 +1,230 @@
+//! Environment variables: the values of those that are settings, the names of those that only look like it.
+
+use std::{
+    env::{self, VarError},
+    path::PathBuf,
+};
+
+use zeroize::Zeroizing;
+
+use super::{Config, ConfigProblem, ConfigProblems, FIELDS, PREFIX};
+use crate::types::SecretText;
+
+/// Variables of the sandbox's own command line.
+const SANDBOX: &str = "SANDBOX_";
+/// Longest name that is looked at.
+const MAX_NAME: usize = 64;
+
+/// The variable of a field.
+pub(super) fn name(field: &str) -> String {
+    format!("{PREFIX}{}", field.to_ascii_uppercase())
+}
+
+/// Whether the variable of a field is set and not empty.
+pub(super) fn is_set(field: &str) -> bool {
+    env::var_os(name(field)).is_some_and(|value| !Zeroizing::new(value.into_encoded_bytes()).is_empty())
+}
+
+/// Reads variables and keeps what is wrong with them.
+#[derive(Default)]
+pub(super) struct Variables {
+    problems: Vec<ConfigProblem>,
+}
+
+impl Variables {
+    /// The value of a field, if its variable is set and not empty.
+    pub(super) fn read<T: FromVariable>(&mut self, field: &'static str) -> Option<T> {
+        let outcome = match env::var(name(field)) {
+            Ok(text) => (!text.is_empty()).then(|| T::from_variable(text))?,
+            Err(VarError::NotPresent) => return None,
+            Err(VarError::NotUnicode(text)) => {
+                drop(Zeroizing::new(text.into_encoded_bytes()));
+                Err(("is not Unicode text", "set it anew"))
+            }
+        };
+        match outcome {
+            Ok(value) => Some(value),
+            Err((what, fix)) => {
+                self.problems.push(ConfigProblem::new(field, what, fix));
+                None
+            }
+        }
+    }
+
+    /// Names with our prefix that are no setting.
+    pub(super) fn unknown(&self) -> Vec<String> {
+        let mut unknown = Vec::new();
+        for (name, value) in env::vars_os() {
+            // All values are copied to get at the names, secrets among them.
+            drop(Zeroizing::new(value.into_encoded_bytes()));
+            let Some(name) = name.to_str() else { continue };
+            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+            let Some((prefix, rest)) = name.split_at_checked(PREFIX.len()) else {
+                continue;
+            };
+            if prefix.eq_ignore_ascii_case(PREFIX)
+                && name.len() <= MAX_NAME
+                && name.bytes().all(is_plain)
+                && !rest.starts_with(SANDBOX)
+                && !FIELDS.iter().any(|field| self::name(field) == name)
+            {
+                unknown.push(name.to_owned());
+            }
+        }
+        unknown.sort();
+        unknown
+    }
+
+    pub(super) fn finish(self, config: Config) -> Result<Config, ConfigProblems> {
+        if self.problems.is_empty() {
+            Ok(config)
+        } else {
+            Err(ConfigProblems(self.problems))
+        }
+    }
+}
+
+/// How the text of a variable becomes a setting, or what is wrong with it and what to do.
+pub(super) trait FromVariable: Sized {
+    fn from_variable(text: String) -> Result<Self, (&'static str, &'static str)>;
+}
+
+impl FromVariable for String {
+    fn from_variable(text: String) -> Result<Self, (&'static str, &'static str)> {
+        Ok(text)
+    }
+}
+
+impl FromVariable for SecretText {
+    fn from_variable(text: String) -> Result<Self, (&'static str, &'static str)> {
+        Ok(text.into())
+    }
+}
+
+impl FromVariable for PathBuf {
+    fn from_variable(text: String) -> Result<Self, (&'static str, &'static str)> {
+        Ok(text.into())
+    }
+}
+
+impl FromVariable for bool {
+    fn from_variable(text: String) -> Result<Self, (&'static str, &'static str)> {
+        match text.trim() {
+            "true" | "1" => Ok(true),
+            "false" | "0" => Ok(false),
+            _ => Err(("is neither true nor false", "set true or false")),
+        }
+    }
+}
+
+/// The field that somebody meant with the name of a variable, if one is near enough.
+pub(super) fn meant(variable: &str) -> Option<&'static str> {
+    let given = plain(variable.get(PREFIX.len()..)?);
+    FIELDS
+        .iter()
+        .filter_map(|field| Some((distance(&given, &plain(field))?, *field)))
+        .min()
+        .map(|(_, field)| field)
+}
+
+/// A name without underscores, in the words of our settings: other SDKs write `MERCHANT_SERIAL_NUMBER` and `APIV3_KEY`.
+fn plain(name: &str) -> String {
+    name.to_ascii_lowercase()
+        .split('_')
+        .map(|word| match word {
+            "merchant" => "mch",
+            "number" => "no",
+            "path" => "file",
+            "cert" => "certificate",
+            "pub" => "public",
+            "priv" => "private",
+            "secret" => "key",
+            word => word,
+        })
+        .collect()
+}
+
+/// How far a name is from a field; `None` if they have nothing to do with each other.
+fn distance(given: &str, field: &str) -> Option<usize> {
+    let longer = given.len().abs_diff(field.len());
+    let is_part = (field.len() >= 5 && given.contains(field)) || (given.len() >= 5 && field.contains(given));
+    if is_part {
+        return Some(longer);
+    }
+    let edits = edits(given.as_bytes(), field.as_bytes());
+    (edits <= field.len() / 4).then_some(edits)
+}
+
+/// The Levenshtein distance.
+fn edits(from: &[u8], to: &[u8]) -> usize {
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (deleted, one) in (1..).zip(from) {
+        let mut diagonal = std::mem::replace(row.first_mut().unwrap_or(&mut 0), deleted);
+        let mut left: usize = deleted;
+        for (cell, other) in row.iter_mut().skip(1).zip(to) {
+            let above = *cell;
+            let changed = diagonal.saturating_add(usize::from(one != other));
+            *cell = changed.min(above.saturating_add(1)).min(left.saturating_add(1));
+            (diagonal, left) = (above, *cell);
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_are_counted() {
+        for (from, to, expected) in [
+            ("", "", 0),
+            ("", "abc", 3),
+            ("abc", "", 3),
+            ("kitten", "sitting", 3),
+            ("mchid", "mchid", 0),
+        ] {
+            assert_eq!(edits(from.as_bytes(), to.as_bytes()), expected, "{from} {to}");
+        }
+    }
+
+    #[test]
+    fn the_names_of_other_sdks_lead_to_ours() {
+        for (variable, field) in [
+            ("WECHATPAY_APIV3_KEY", Some("api_v3_key")),
+            ("WECHATPAY_API_V3_SECRET", Some("api_v3_key")),
+            ("WECHATPAY_API_KEY_V3", Some("api_v3_key")),
+            ("WECHATPAY_APIKEY", Some("api_v3_key")),
+            ("WECHATPAY_API_V3KEY_FILE", Some("api_v3_key_file")),
+            ("WECHATPAY_MCH_ID", Some("mchid")),
+            ("WECHATPAY_MERCHANT_ID", Some("mchid")),
+            ("WECHATPAY_SP_MCHID", Some("mchid")),
+            ("wechatpay_mchid", Some("mchid")),
+            ("WECHATPAY_SUBMCHID", Some("sub_mchid")),
+            ("WECHATPAY_APP_ID", Some("appid")),
+            ("WECHATPAY_SERIAL", Some("serial_no")),
+            ("WECHATPAY_SERIALNO", Some("serial_no")),
+            ("WECHATPAY_SERIAL_NUMBER", Some("serial_no")),
+            ("WECHATPAY_MERCHANT_SERIAL_NUMBER", Some("serial_no")),
+            ("WECHATPAY_MCH_CERT_SERIAL_NO", Some("serial_no")),
+            ("WECHATPAY_PRIVATE_KEY_PATH", Some("private_key_file")),
+            ("WECHATPAY_PRIVATEKEY", Some("private_key")),
+            ("WECHATPAY_MCH_PRIVATE_KEY", Some("private_key")),
+            ("WECHATPAY_PRIVAT_KEY", Some("private_key")),
+            ("WECHATPAY_PUB_KEY_ID", Some("public_key_id")),
+            ("WECHATPAY_PUBKEY_ID", Some("public_key_id")),
+            ("WECHATPAY_PUBLIC_KEY_PATH", Some("public_key_file")),
+            ("WECHATPAY_PLATFORM_PUBLIC_KEY", Some("public_key")),
+            ("WECHATPAY_CERT_PATH", Some("certificate_file")),
+            ("WECHATPAY_NOTIFYURL", Some("notify_url")),
+            ("WECHATPAY_NOTIFY_URI", Some("notify_url")),
+            ("WECHATPAY_BASE_URI", Some("base_url")),
+            ("WECHATPAY_PROXY", None),
+            ("WECHATPAY_", None),
+            ("WECHATPAY_X", None),
+            ("WECHATPAY_LOG_LEVEL", None),
+        ] {
+            assert_eq!(meant(variable), field, "{variable}");
+        }
+    }
+}
