@@ -136,7 +136,7 @@ fn settings(platform: &FakePlatform, base_url: &str) -> wechatpay_core::Settings
     let mut config = wechatpay_core::Config::default();
     config.mchid = Some(DEMO_MCHID.into());
     config.serial_no = Some("5157F09EFDC096DE15EBE81A47057A7232F1B8E1".into());
-    config.private_key = Some(private_key_pem(DemoKey::Merchant.pkcs8()));
+    config.private_key = Some(private_key_pem(DemoKey::Merchant.pkcs8()).into());
     config.api_v3_key = Some(DEMO_API_V3_KEY.into());
     config.public_key_id = Some(DEMO_PUBLIC_KEY_ID.into());
     config.public_key = Some(public_key_pem(
