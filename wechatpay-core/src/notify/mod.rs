@@ -18,6 +18,8 @@ mod expect;
 mod expect_combined;
 mod headers;
 mod json_shape;
+#[cfg(feature = "inbox")]
+mod kept;
 mod merchants;
 mod notification;
 mod receiver;
@@ -33,6 +35,8 @@ pub use expect_combined::{
     CombinedDifference, CombinedExpectation, CombinedMismatch, ConfirmedCombined, ConfirmedSubOrder,
     SubOrderExpectation,
 };
+#[cfg(feature = "inbox")]
+pub use kept::KeptNotification;
 pub use merchants::{FindMerchant, MerchantReceivers, PendingMerchant};
 pub use notification::{AnyNotification, Notification, VerifiedNotification};
 pub use receiver::{

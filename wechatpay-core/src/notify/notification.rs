@@ -9,6 +9,8 @@ use std::{
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
+#[cfg(feature = "inbox")]
+use super::report::Reporter;
 use super::{
     AnyResource, EventType, NotificationError, NotificationReceiver, RawResource, Resource, Shape,
     report::Subject,
@@ -26,7 +28,8 @@ use crate::{
 
 /// A notification whose signature was verified, whose resource was decrypted and whose merchant is the receiver's.
 ///
-/// There is no other way to one than [`NotificationReceiver`](super::NotificationReceiver). Cheap to clone.
+/// There is no other way to one than [`NotificationReceiver`](super::NotificationReceiver), and a store that kept what such a
+/// receiver took (feature `inbox`). Cheap to clone.
 ///
 /// ```compile_fail,E0599
 /// use wechatpay_core::notify::VerifiedNotification;
@@ -50,12 +53,54 @@ pub(super) struct Inner {
     pub(super) original_type: Option<Box<str>>,
     pub(super) summary: Option<Box<str>>,
     pub(super) plaintext: Zeroizing<String>,
-    pub(super) receiver: NotificationReceiver,
+    pub(super) origin: Origin,
     pub(super) combined: bool,
     pub(super) key_id: KeyId,
     pub(super) signed_at: i64,
     /// Members of the envelope that could not be read.
     pub(super) unread: Vec<String>,
+}
+
+/// Who vouches for a notification.
+pub(super) enum Origin {
+    /// The receiver that verified it.
+    Receiver(NotificationReceiver),
+    /// A store that kept it.
+    #[cfg(feature = "inbox")]
+    Kept {
+        merchant: Mchid,
+        digest: PlaintextDigest,
+    },
+}
+
+impl Origin {
+    fn merchant(&self) -> &Mchid {
+        match self {
+            Self::Receiver(receiver) => receiver.mchid(),
+            #[cfg(feature = "inbox")]
+            Self::Kept { merchant, .. } => merchant,
+        }
+    }
+
+    fn digest(&self, plaintext: &str) -> Result<PlaintextDigest, Shape> {
+        match self {
+            Self::Receiver(receiver) => {
+                let canonical = Zeroizing::new(canonical(plaintext)?);
+                Ok(PlaintextDigest::from_bytes(receiver.sha256(canonical.as_bytes())))
+            }
+            #[cfg(feature = "inbox")]
+            Self::Kept { digest, .. } => Ok(*digest),
+        }
+    }
+
+    /// Counts and logs what could not be decoded. What comes from a store was counted when it was received.
+    fn refused(&self, error: &NotificationError, subject: Subject<'_>) {
+        match self {
+            Self::Receiver(receiver) => receiver.refused_of(error, subject),
+            #[cfg(feature = "inbox")]
+            Self::Kept { merchant, .. } => Reporter::default().refused(error, Some(merchant), subject),
+        }
+    }
 }
 
 impl VerifiedNotification {
@@ -115,7 +160,7 @@ impl VerifiedNotification {
     /// The merchant whose receiver took it.
     #[must_use]
     pub fn receiver(&self) -> &Mchid {
-        self.inner.receiver.mchid()
+        self.inner.origin.merchant()
     }
 
     /// Whether it is about a combined order (合单).
@@ -130,6 +175,12 @@ impl VerifiedNotification {
         &self.inner.key_id
     }
 
+    /// The time of the signature, in Unix seconds.
+    #[must_use]
+    pub fn signed_at(&self) -> i64 {
+        self.inner.signed_at
+    }
+
     /// The decrypted resource as JSON text.
     #[must_use]
     pub fn plaintext(&self) -> &str {
@@ -141,10 +192,7 @@ impl VerifiedNotification {
     /// # Errors
     /// Never for a notification that was verified, whose JSON has been checked; the type says so all the same.
     pub fn digest(&self) -> Result<PlaintextDigest, Shape> {
-        let canonical = Zeroizing::new(canonical(self.plaintext())?);
-        Ok(PlaintextDigest::from_bytes(
-            self.inner.receiver.sha256(canonical.as_bytes()),
-        ))
+        self.inner.origin.digest(self.plaintext())
     }
 
     /// Paths of the members that could not be read and count as absent, such as `promotion_detail[0].amount`. Nearly always
@@ -183,7 +231,7 @@ impl VerifiedNotification {
                     event_type: Some(notification.event_type().as_str()),
                     ..Subject::default()
                 };
-                notification.inner.receiver.refused_of(&error, subject);
+                notification.inner.origin.refused(&error, subject);
                 Err(error)
             }
         }

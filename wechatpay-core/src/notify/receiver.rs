@@ -17,7 +17,7 @@ use super::{
     error::Shape,
     headers::CheckedHeaders,
     json_shape::check_depth,
-    notification::Inner,
+    notification::{Inner, Origin},
     report::{Reporter, Subject},
     resource::is_sharing,
 };
@@ -256,7 +256,7 @@ impl NotificationReceiver {
             event_type,
             original_type: original_type.map(Into::into),
             summary: given(envelope.summary.as_deref()).map(Into::into),
-            receiver: self.clone(),
+            origin: Origin::Receiver(self.clone()),
             combined,
             key_id: body.key_id().clone(),
             signed_at: body.signed_at(),

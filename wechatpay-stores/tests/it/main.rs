@@ -4,6 +4,7 @@
 mod child;
 mod inbox;
 mod inbox_faults;
+mod inbox_proofs;
 mod migrations;
 mod pooler;
 mod postgres;

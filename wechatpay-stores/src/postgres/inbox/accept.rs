@@ -4,14 +4,14 @@ use std::{convert::Infallible, time::Duration};
 
 use sqlx::{AssertSqlSafe, Row as _};
 use wechatpay_core::{
-    dedup::{NotificationKey, PlaintextDigest, ProcessError, StoreError},
-    notify::VerifiedNotification,
+    dedup::{NotificationKey, ProcessError, StoreError},
+    notify::{KeptNotification, VerifiedNotification},
 };
 
 use super::Inbox;
 use crate::postgres::{
     error::{is_conflict, is_locked, store_error},
-    transactional::{begin_transaction_sql, identify},
+    transactional::begin_transaction_sql,
 };
 
 /// A notification that is in the inbox, durably: it may be acknowledged.
@@ -38,8 +38,12 @@ impl Inbox {
         &self,
         notification: &VerifiedNotification,
     ) -> Result<Accepted, ProcessError<Infallible>> {
-        let (key, digest) = identify(notification).map_err(ProcessError::Begin)?;
-        let attempt = self.store_it(notification, &key, &digest);
+        let corrupt = |what| ProcessError::Begin(StoreError::Corrupt(what));
+        let key = NotificationKey::of(notification).map_err(|_| corrupt("the id is no key"))?;
+        let kept = notification
+            .keep()
+            .map_err(|_| corrupt("the resource is no JSON"))?;
+        let attempt = self.store_it(&kept, &key);
         let outcome = match tokio::time::timeout(self.store.timeout, attempt).await {
             Ok(Err(error)) if is_locked(&error) || is_conflict(&error) => {
                 return Err(ProcessError::InProgress {
@@ -67,28 +71,29 @@ impl Inbox {
     /// parameters survive a pooler, and the text must not be in the statement, which servers log.
     async fn store_it(
         &self,
-        notification: &VerifiedNotification,
+        kept: &KeptNotification,
         key: &NotificationKey,
-        digest: &PlaintextDigest,
     ) -> Result<Option<Accepted>, sqlx::Error> {
         let schema = &self.store.schema;
         let begin = begin_transaction_sql(self.store.timeout, self.store.timeout.min(Duration::from_secs(1)));
         let mut transaction = self.store.pool.begin_with(AssertSqlSafe(begin)).await?;
         let insert = format!(
             "INSERT INTO {schema}.inbox (scope, id, digest, event_type, original_type, combined, key_id, create_time, \
-               plaintext, state, fence, attempts, due) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', 0, 0, clock_timestamp()) ON CONFLICT DO NOTHING"
+               summary, signed_at, plaintext, state, fence, attempts, due) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'waiting', 0, 0, clock_timestamp()) ON CONFLICT DO NOTHING"
         );
         let inserted = sqlx::query(AssertSqlSafe(insert))
             .bind(key.scope())
             .bind(key.id())
-            .bind(digest.as_bytes().as_slice())
-            .bind(notification.event_type().as_str())
-            .bind(notification.original_type())
-            .bind(notification.is_combined())
-            .bind(notification.key_id().as_str())
-            .bind(notification.create_time().map(|time| time.to_string()))
-            .bind(notification.plaintext())
+            .bind(kept.digest.as_bytes().as_slice())
+            .bind(&kept.event_type)
+            .bind(storable(&kept.original_type))
+            .bind(kept.combined)
+            .bind(kept.key_id.as_str())
+            .bind(storable(&kept.create_time))
+            .bind(storable(&kept.summary))
+            .bind(kept.signed_at)
+            .bind(kept.plaintext.as_str())
             .persistent(false)
             .execute(&mut *transaction)
             .await?
@@ -108,9 +113,14 @@ impl Inbox {
             .transpose()?;
         transaction.rollback().await?;
         match known {
-            Some(known) => Ok((known == digest.as_bytes()).then_some(Accepted::AlreadyStored)),
+            Some(known) => Ok((known == kept.digest.as_bytes()).then_some(Accepted::AlreadyStored)),
             // Purged between the two statements: a week old, and new again when it comes next.
             None => Err(sqlx::Error::RowNotFound),
         }
     }
+}
+
+/// A text without the one character that PostgreSQL's cannot hold.
+fn storable(text: &Option<String>) -> Option<String> {
+    text.as_ref().map(|text| text.replace('\0', ""))
 }

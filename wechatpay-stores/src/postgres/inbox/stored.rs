@@ -1,23 +1,33 @@
 //! What comes out of the inbox.
 
-use std::fmt;
+use std::{fmt, ops::Deref};
 
 use serde::de::DeserializeOwned;
 use sqlx::{Row as _, postgres::PgRow};
 use wechatpay_core::{
-    api::{refunds::RefundNotice, transactions::Transaction},
-    dedup::{NotificationKey, StoreError},
-    notify::EventType,
-    types::{DateTime, KeyId},
+    api::{combine::CombinedTransaction, refunds::RefundNotice, transactions::Transaction},
+    dedup::{NotificationKey, PlaintextDigest, StoreError},
+    notify::{KeptNotification, Notification, NotificationError, Resource, Shape, VerifiedNotification},
 };
 use zeroize::Zeroizing;
 
 use crate::postgres::error::store_error;
 
-/// A notification that was verified, accepted into the inbox and read back from it.
+/// A notification that was verified, accepted into the inbox and read back from it. Dereferences to [`VerifiedNotification`].
 ///
-/// There is no other way to one: let the function that hands the goods over ask for this type. It is as good as the table:
-/// who may write the inbox can put a notification there, so let nobody but the shop.
+/// It is read by the same rules as one that a receiver just took, and a payment in it can be confirmed against its order:
+///
+/// ```
+/// use wechatpay_core::notify::{Confirmed, Expectation};
+/// use wechatpay_stores::postgres::StoredNotification;
+///
+/// fn paid(stored: &StoredNotification, order: &Expectation) -> Result<Confirmed, Box<dyn std::error::Error>> {
+///     Ok(stored.transaction()?.expect(order)?)
+/// }
+/// ```
+///
+/// Only the inbox makes one. It is as good as the table, which the signature no longer protects: who may write the inbox can
+/// put a payment there that never was. Let nobody but the application write it.
 ///
 /// ```compile_fail
 /// use wechatpay_stores::postgres::StoredNotification;
@@ -27,12 +37,7 @@ use crate::postgres::error::store_error;
 #[derive(Clone)]
 pub struct StoredNotification {
     key: NotificationKey,
-    event_type: EventType,
-    original_type: Option<String>,
-    combined: bool,
-    key_id: KeyId,
-    create_time: Option<DateTime>,
-    plaintext: Zeroizing<String>,
+    notification: VerifiedNotification,
 }
 
 /// A stored notification that is not what it was read as: where, never what.
@@ -45,36 +50,40 @@ pub enum ReadError {
         /// The kind.
         event_type: String,
     },
-    /// The JSON does not fit the type.
-    #[error("the JSON does not fit the type at line {line}, column {column}")]
-    Json {
-        /// The line.
-        line: usize,
-        /// The column.
-        column: usize,
-    },
+    /// The resource is not what its kind should be.
+    #[error("the stored resource is malformed")]
+    Malformed(#[source] Shape),
 }
 
 impl StoredNotification {
     /// The columns that [`read_row`](Self::read_row) reads.
-    pub(super) const COLUMNS: &'static str = "inbox.scope, inbox.id, inbox.event_type, inbox.original_type, \
-         inbox.combined, inbox.key_id, inbox.create_time, inbox.plaintext";
+    pub(super) const COLUMNS: &'static str = "inbox.scope, inbox.id, inbox.digest, inbox.event_type, \
+         inbox.original_type, inbox.summary, inbox.combined, inbox.key_id, inbox.create_time, inbox.plaintext, \
+         coalesce(inbox.signed_at, extract(epoch FROM inbox.accepted_at)::bigint) AS signed_at";
 
-    /// Reads a row of the inbox.
+    /// Reads a row of the inbox. One of an older version has no time of its signature, only that of its arrival, which is
+    /// not five minutes later.
     pub(super) fn read_row(row: &PgRow) -> Result<Self, StoreError> {
         let corrupt = || StoreError::Corrupt("a notification in the inbox lacks or spoils a column");
         let text = |name: &str| row.try_get::<String, _>(name).map_err(store_error);
         let maybe = |name: &str| row.try_get::<Option<String>, _>(name).map_err(store_error);
-        let create_time = maybe("create_time")?.map(|text| text.parse());
-        Ok(Self {
-            key: NotificationKey::new(&text("scope")?, &text("id")?).map_err(|_| corrupt())?,
-            event_type: EventType::from(text("event_type")?.as_str()),
+        let digest: Vec<u8> = row.try_get("digest").map_err(store_error)?;
+        let key = NotificationKey::new(&text("scope")?, &text("id")?).map_err(|_| corrupt())?;
+        let kept = KeptNotification {
+            merchant: key.scope().parse().map_err(|_| corrupt())?,
+            id: key.id().to_owned(),
+            event_type: text("event_type")?,
             original_type: maybe("original_type")?,
+            summary: maybe("summary")?,
+            create_time: maybe("create_time")?,
             combined: row.try_get("combined").map_err(store_error)?,
             key_id: text("key_id")?.parse().map_err(|_| corrupt())?,
-            create_time: create_time.transpose().map_err(|_| corrupt())?,
+            signed_at: row.try_get("signed_at").map_err(store_error)?,
             plaintext: Zeroizing::new(maybe("plaintext")?.ok_or_else(corrupt)?),
-        })
+            digest: PlaintextDigest::from_bytes(digest.try_into().map_err(|_| corrupt())?),
+        };
+        let notification = kept.give_back().map_err(|_| corrupt())?;
+        Ok(Self { key, notification })
     }
 
     /// Merchant and id.
@@ -83,96 +92,60 @@ impl StoredNotification {
         &self.key
     }
 
-    /// Id of the notification.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        self.key.id()
-    }
-
-    /// Kind of event.
-    #[must_use]
-    pub fn event_type(&self) -> &EventType {
-        &self.event_type
-    }
-
-    /// Kind of the resource before it was sealed: `transaction`, `refund`, `profitsharing` …
-    #[must_use]
-    pub fn original_type(&self) -> Option<&str> {
-        self.original_type.as_deref()
-    }
-
-    /// Whether it is about a combined order (合单).
-    #[must_use]
-    pub fn is_combined(&self) -> bool {
-        self.combined
-    }
-
-    /// The key that signed.
-    #[must_use]
-    pub fn key_id(&self) -> &KeyId {
-        &self.key_id
-    }
-
-    /// When the platform made it.
-    #[must_use]
-    pub fn create_time(&self) -> Option<DateTime> {
-        self.create_time
-    }
-
-    /// The decrypted resource as JSON text.
-    #[must_use]
-    pub fn plaintext(&self) -> &str {
-        &self.plaintext
-    }
-
-    /// Reads the resource as a payment, if it is one.
+    /// Reads the resource as a payment of a single order.
     ///
     /// # Errors
-    /// [`ReadError::OtherKind`] for anything but a payment of a single order, so that a refund cannot be read as one.
-    pub fn transaction(&self) -> Result<Transaction, ReadError> {
-        let fits = self.event_type == EventType::TransactionSuccess && !self.combined;
-        self.read_if(fits && self.is_of("transaction"))
+    /// As [`decode`](Self::decode).
+    pub fn transaction(&self) -> Result<Notification<Transaction>, ReadError> {
+        self.decode()
     }
 
-    /// Reads the resource as a refund, if it is one.
+    /// Reads the resource as a combined payment (合单).
     ///
     /// # Errors
-    /// [`ReadError::OtherKind`] for anything but a refund.
-    pub fn refund(&self) -> Result<RefundNotice, ReadError> {
-        let fits = matches!(
-            self.event_type,
-            EventType::RefundSuccess | EventType::RefundAbnormal | EventType::RefundClosed
-        );
-        self.read_if(fits && self.is_of("refund"))
+    /// As [`decode`](Self::decode).
+    pub fn combined(&self) -> Result<Notification<CombinedTransaction>, ReadError> {
+        self.decode()
     }
 
-    /// Reads the resource as any type, whatever the kind. Look at [`event_type`](Self::event_type) and
-    /// [`original_type`](Self::original_type) first.
+    /// Reads the resource as a refund.
     ///
     /// # Errors
-    /// [`ReadError::Json`].
-    pub fn read<T: DeserializeOwned>(&self) -> Result<T, ReadError> {
-        // The message of serde is dropped, because it quotes the value.
-        serde_json::from_str(&self.plaintext).map_err(|error| ReadError::Json {
-            line: error.line(),
-            column: error.column(),
+    /// As [`decode`](Self::decode).
+    pub fn refund(&self) -> Result<Notification<RefundNotice>, ReadError> {
+        self.decode()
+    }
+
+    /// Reads the resource as `T`, by the rules of [`VerifiedNotification::decode`]; `AnyResource` takes all kinds.
+    ///
+    /// # Errors
+    /// [`ReadError::OtherKind`] if notifications of this kind hold something else, so that a refund is not read as a payment.
+    /// [`ReadError::Malformed`] if the resource is not what its kind should be.
+    pub fn decode<T: Resource>(&self) -> Result<Notification<T>, ReadError> {
+        let decoded = self.notification.clone().decode();
+        decoded.map_err(|error| match error {
+            NotificationError::PayloadMalformed(shape) => ReadError::Malformed(shape),
+            _ => ReadError::OtherKind {
+                event_type: self.event_type().as_str().to_owned(),
+            },
         })
     }
 
-    /// Some products leave the original type out.
-    fn is_of(&self, wanted: &str) -> bool {
-        self.original_type
-            .as_deref()
-            .is_none_or(|original| original == wanted)
+    /// Reads the resource as any type, whatever the kind. Look at [`event_type`](VerifiedNotification::event_type) and
+    /// [`original_type`](VerifiedNotification::original_type) first.
+    ///
+    /// # Errors
+    /// [`ReadError::Malformed`].
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, ReadError> {
+        self.notification.json().map_err(ReadError::Malformed)
     }
+}
 
-    fn read_if<T: DeserializeOwned>(&self, fits: bool) -> Result<T, ReadError> {
-        match fits {
-            true => self.read(),
-            false => Err(ReadError::OtherKind {
-                event_type: self.event_type.as_str().to_owned(),
-            }),
-        }
+impl Deref for StoredNotification {
+    type Target = VerifiedNotification;
+
+    fn deref(&self) -> &VerifiedNotification {
+        &self.notification
     }
 }
 
@@ -181,8 +154,8 @@ impl fmt::Debug for StoredNotification {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StoredNotification")
             .field("key", &self.key)
-            .field("event_type", &self.event_type)
-            .field("original_type", &self.original_type)
+            .field("event_type", self.event_type())
+            .field("original_type", &self.original_type())
             .finish_non_exhaustive()
     }
 }
