@@ -50,6 +50,21 @@ pub fn node_modules() -> PathBuf {
     modules
 }
 
+/// The driver of Rust SDKs of others, built of `tests/third_party/rust_sdks`.
+///
+/// # Panics
+/// When it is not there; the message says which command builds it.
+#[must_use]
+pub fn rust_sdks() -> PathBuf {
+    let driver = tools().join("rust/debug/rust-sdks");
+    assert!(
+        driver.exists(),
+        "{} is missing: run scripts/install-test-tools",
+        driver.display()
+    );
+    driver
+}
+
 /// Chromium, by whichever of its names.
 ///
 /// # Panics

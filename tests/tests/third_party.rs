@@ -19,7 +19,7 @@ use tokio::{
 };
 use wechatpay_tests::{
     sandboxes::SandboxProcess,
-    tools::{node_modules, python, workspace},
+    tools::{node_modules, python, rust_sdks, workspace},
 };
 
 /// A picture that is one: eight bytes of signature would do, but a gateway may look at more.
@@ -143,4 +143,38 @@ async fn npm_wechatpay_axios_plugin_finishes_its_flow() {
         14,
         "{seen:#?}"
     );
+}
+
+/// Runs the flow of a Rust SDK and counts its steps.
+async fn rust_sdk(sdk: &str, keys: &str, steps: usize) {
+    let sandbox = sandbox(&format!("{sdk}-{keys}"), keys).await;
+    let mut command = Command::new(rust_sdks());
+    command.arg(sdk);
+    let seen = run(command, &sandbox).await;
+    println!("{sdk}, {keys}: {}", seen.join(", "));
+    assert_eq!(
+        seen.iter().filter(|line| line.starts_with("OK")).count(),
+        steps,
+        "{seen:#?}"
+    );
+}
+
+#[tokio::test]
+async fn crates_io_wxpay_rs_finishes_its_flow_in_public_key_mode() {
+    rust_sdk("wxpay-rs", "pubkey", 11).await;
+}
+
+#[tokio::test]
+async fn crates_io_wxpay_rs_finishes_its_flow_in_certificate_mode() {
+    rust_sdk("wxpay-rs", "cert", 12).await;
+}
+
+#[tokio::test]
+async fn crates_io_wechat_pay_rust_sdk_finishes_its_flow() {
+    rust_sdk("wechat-pay-rust-sdk", "pubkey", 4).await;
+}
+
+#[tokio::test]
+async fn crates_io_rswxpay_finishes_its_flow() {
+    rust_sdk("rswxpay", "cert", 11).await;
 }
