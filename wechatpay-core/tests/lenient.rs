@@ -12,8 +12,12 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use wechatpay_core::{
     api::{
-        combine::CombinedTransaction, funds::WithdrawalNotice, profit_sharing::SharingNotice,
-        refunds::RefundNotice, transactions::Transaction,
+        combine::CombinedTransaction,
+        ecommerce,
+        funds::{Balance, WithdrawalNotice},
+        profit_sharing::{ShareResult, SharingNotice},
+        refunds::RefundNotice,
+        transactions::Transaction,
     },
     notify::{
         AnyNotification, AnyResource, CombinedExpectation, Expectation, Notification, NotificationError,
@@ -680,7 +684,7 @@ fn a_combined_payment_is_as_lenient_and_as_strict_as_a_single_one() {
         ),
         (
             |paid| without(paid, "/sub_orders/1/trade_state"),
-            "trade_state` is missing",
+            "`sub_orders[1].trade_state` is missing",
         ),
     ];
     for (change, named) in strict {
@@ -981,6 +985,45 @@ fn what_decides_is_absent_in_a_response_and_confirms_nothing() {
     assert!(third.expect(&combined_expectation()).is_err());
     let currency = combined_found(&|order| order["sub_orders"][0]["amount"]["currency"] = json!([]));
     assert!(currency.expect(&combined_expectation()).is_err());
+}
+
+#[test]
+fn a_share_that_does_not_say_how_it_went_is_read_all_the_same() {
+    let rig = Rig::new();
+    let share = json!({
+        "sub_mchid": DEMO_SUB_MCHID, "transaction_id": PAYMENT, "out_order_no": "P1", "order_id": "67",
+        "receivers": [
+            { "amount": 100, "type": "MERCHANT_ID", "receiver_account": DEMO_MCHID, "detail_id": "36" },
+            { "amount": "5", "result": "SUCCESS", "finish_time": "soon" },
+        ],
+    });
+    let share = rig
+        .response::<ecommerce::profit_sharing::SharingOrder>(&share.to_string())
+        .unwrap();
+    let [unknown, done] = share.receivers.as_slice() else {
+        panic!("{:?}", share.receivers);
+    };
+    assert!(unknown.result.is_absent());
+    assert_eq!(
+        (unknown.amount, done.amount),
+        (Some(Fen::from(100)), Some(Fen::from(5)))
+    );
+    assert_eq!(done.result, ShareResult::Success);
+    assert_eq!(share.unread(), ["receivers[1].finish_time"]);
+
+    let created = format!(r#"{{"sub_mchid":"{DEMO_SUB_MCHID}","transaction_id":"{PAYMENT}"}}"#);
+    let created = rig
+        .response::<ecommerce::profit_sharing::CreatedAfterSalesOrder>(&created)
+        .unwrap();
+    assert_eq!(created.amount, None);
+    let overdrawn = rig
+        .response::<Balance>(r#"{"available_amount":-1,"pending_amount":5}"#)
+        .unwrap();
+    assert_eq!(
+        (overdrawn.available_amount, overdrawn.pending_amount),
+        (None, Some(Fen::from(5)))
+    );
+    assert_eq!(overdrawn.unread(), ["available_amount"]);
 }
 
 #[test]

@@ -34,6 +34,14 @@ impl JsonError {
         }
     }
 
+    /// A member is missing that its type alone cannot ask for.
+    pub(crate) fn missing(path: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            fault: JsonFault::Member(Problem::Missing),
+        }
+    }
+
     pub(super) fn not_json(line: usize, column: usize) -> Self {
         Self {
             path: ".".to_owned(),

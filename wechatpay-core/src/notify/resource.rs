@@ -86,10 +86,8 @@ fn check_mode(sp_mchid: Option<&Mchid>, mchid: Option<&Mchid>) -> Result<(), Sha
     }
 }
 
-/// Reports `field` as missing.
-fn missing<T>(field: &'static str) -> Result<T, Shape> {
-    let problem = "is missing";
-    Err(Shape::Field { field, problem })
+fn missing<T>(path: impl Into<String>) -> Result<T, Shape> {
+    Err(JsonError::missing(path).into())
 }
 
 impl Resource for Transaction {
@@ -192,16 +190,17 @@ impl Resource for CombinedTransaction {
         if payment.sub_orders.is_empty() {
             return missing("sub_orders");
         }
-        for order in &payment.sub_orders {
+        for (index, order) in payment.sub_orders.iter().enumerate() {
+            let of_order = |member| missing(format!("sub_orders[{index}].{member}"));
             if order.trade_state.is_absent() {
-                return missing("sub_orders.trade_state");
+                return of_order("trade_state");
             }
             if order.transaction_id.is_none() {
-                return missing("sub_orders.transaction_id");
+                return of_order("transaction_id");
             }
             let amount = order.amount.as_ref();
             if amount.and_then(|amount| amount.total_amount).is_none() {
-                return missing("sub_orders.amount.total_amount");
+                return of_order("amount.total_amount");
             }
         }
         Ok(payment)

@@ -185,7 +185,7 @@ fn advance() -> Value {
 
 #[test]
 fn an_advance_is_read_at_its_fullest_and_sparsest() {
-    let required = ["refund_id", "advance_return_id", "return_amount"];
+    let required = ["refund_id", "advance_return_id"];
     let advance: AdvanceReturn = answer(&advance(), &required);
     assert_eq!(advance.result, AdvanceReturnResult::Success);
     assert_eq!(advance.payee_account, Some(AdvanceAccount::Operation));

@@ -159,11 +159,11 @@ fn day_end() -> Value {
 
 #[test]
 fn the_answers_are_read_at_their_fullest_and_sparsest() {
-    let balance: SubBalance = answer(&sub_balance(), &["sub_mchid", "available_amount"]);
+    let balance: SubBalance = answer(&sub_balance(), &["sub_mchid"]);
     assert_eq!(balance.pending_amount, Some(fen(90)));
     let balance = json!({ "available_amount": 100, "pending_amount": 90 });
-    let balance: Balance = answer(&balance, &["available_amount"]);
-    assert_eq!(balance.available_amount, fen(100));
+    let balance: Balance = answer(&balance, &[]);
+    assert_eq!(balance.available_amount, Some(fen(100)));
     let _: AcceptedWithdrawal = answer(&accepted(), &["withdraw_id"]);
     let done: Withdrawal = answer(&withdrawal(), &["withdraw_id", "out_request_no", "amount"]);
     assert_eq!(done.status, WithdrawStatus::Success);

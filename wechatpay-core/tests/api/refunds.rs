@@ -160,7 +160,6 @@ fn a_refund_is_read_at_its_fullest_and_sparsest() {
             "transaction_id",
             "out_trade_no",
             "amount",
-            "amount.total",
             "amount.refund",
         ],
     );

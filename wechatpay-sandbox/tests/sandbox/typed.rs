@@ -404,7 +404,7 @@ async fn profit_sharing_and_subsidies_of_platforms() {
     let paid = client
         .call(subsidies::Create::new(sub(), id.clone(), Fen::from(300), "补差"))
         .await;
-    assert_eq!(paid.amount, Fen::from(300));
+    assert_eq!(paid.amount, Some(Fen::from(300)));
     client
         .call(subsidies::Return::new(
             sub(),
@@ -570,7 +570,7 @@ async fn money_and_accounts() {
         .sandbox
         .top_up(DEMO_MCHID, Account::Operation, Fen::from(10_000));
     let balance = client.call(funds::QuerySubBalance::new(sub())).await;
-    assert_eq!(balance.available_amount, Fen::from(10_000));
+    assert_eq!(balance.available_amount, Some(Fen::from(10_000)));
     client
         .call(funds::QueryBalance::new(funds::AccountType::Operation))
         .await;

@@ -54,8 +54,8 @@ request! {
 
 endpoint! {
     impl POST "/v3/ecommerce/subsidies/create" for Create -> Subsidy {
-        repeats: [sub_mchid, transaction_id, amount],
-        may_repeat: [out_subsidy_no],
+        repeats: [sub_mchid, transaction_id],
+        may_repeat: [amount, out_subsidy_no],
     }
 }
 
@@ -69,8 +69,6 @@ response! {
             transaction_id: TransactionId,
             /// The platform's number of the subsidy.
             subsidy_id: SubsidyId,
-            /// How much, in fen.
-            amount: Fen,
         }
         states {
             /// How it went.
@@ -83,6 +81,10 @@ response! {
             success_time: DateTime,
             /// The merchant's number of the subsidy.
             out_subsidy_no: OutSubsidyNo,
+        }
+        parts {
+            /// How much, in fen.
+            amount: Fen,
         }
     }
 }
@@ -120,8 +122,8 @@ request! {
 endpoint! {
     impl POST "/v3/ecommerce/subsidies/return" for Return -> SubsidyReturn {
         idempotency: ByNumber,
-        repeats: [sub_mchid, out_order_no, transaction_id, amount],
-        may_repeat: [refund_id, subsidy_id],
+        repeats: [sub_mchid, out_order_no, transaction_id],
+        may_repeat: [amount, refund_id, subsidy_id],
     }
 }
 
@@ -137,8 +139,6 @@ response! {
             subsidy_refund_id: SubsidyRefundId,
             /// The merchant's number of the return.
             out_order_no: OutOrderNo,
-            /// How much, in fen.
-            amount: Fen,
         }
         states {
             /// How it went.
@@ -153,6 +153,10 @@ response! {
             description: String,
             /// When it was done.
             success_time: DateTime,
+        }
+        parts {
+            /// How much, in fen.
+            amount: Fen,
         }
         lists {
             /// The accounts it is paid from.

@@ -80,8 +80,6 @@ response! {
         required {
             /// The sub-merchant.
             sub_mchid: Mchid,
-            /// What can be used.
-            available_amount: Fen,
         }
         texts {
             /// Which account.
@@ -90,6 +88,8 @@ response! {
         parts {
             /// What cannot be used yet.
             pending_amount: Fen,
+            /// What can be used.
+            available_amount: Fen,
         }
     }
 }
@@ -137,13 +137,11 @@ endpoint! {
 response! {
     /// The platform's own balance, in fen.
     pub struct Balance {
-        required {
-            /// What can be used.
-            available_amount: Fen,
-        }
         parts {
             /// What cannot be used yet.
             pending_amount: Fen,
+            /// What can be used.
+            available_amount: Fen,
         }
     }
 }

@@ -37,8 +37,8 @@ request! {
 endpoint! {
     impl POST "/v3/profitsharing/return-orders" for ReturnShare -> SharingReturn {
         idempotency: ByNumber,
-        repeats: [out_return_no, return_mchid, amount],
-        may_repeat: [sub_mchid],
+        repeats: [out_return_no, return_mchid],
+        may_repeat: [sub_mchid, amount],
         check: same_order,
     }
 }
@@ -86,8 +86,6 @@ response! {
             return_id: SharingReturnId,
             /// The merchant that returns it.
             return_mchid: Mchid,
-            /// How much, in fen.
-            amount: Fen,
         }
         states {
             /// How it went.
@@ -108,6 +106,10 @@ response! {
             create_time: DateTime,
             /// When it was done.
             finish_time: DateTime,
+        }
+        parts {
+            /// How much, in fen.
+            amount: Fen,
         }
     }
 }

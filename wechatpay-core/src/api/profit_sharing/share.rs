@@ -165,10 +165,6 @@ response! {
 response! {
     /// How a share went for one receiver.
     pub struct ReceiverResult {
-        required {
-            /// How much, in fen.
-            amount: Fen,
-        }
         states {
             /// How it went: this decides.
             result: ShareResult,
@@ -189,6 +185,10 @@ response! {
             create_time: DateTime,
             /// When it was done.
             finish_time: DateTime,
+        }
+        parts {
+            /// How much, in fen.
+            amount: Fen,
         }
     }
 }

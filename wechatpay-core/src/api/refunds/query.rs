@@ -107,8 +107,6 @@ response! {
         required {
             /// What is refunded.
             refund: Fen,
-            /// What the order cost.
-            total: Fen,
         }
         texts {
             /// The currency.
@@ -129,6 +127,8 @@ response! {
             refund_fee: Fen,
             /// What the platform advanced; not on every page.
             advance: Fen,
+            /// What the order cost.
+            total: Fen,
         }
         lists {
             /// The accounts it is paid from.

@@ -118,8 +118,6 @@ response! {
         required {
             /// The sub-merchant.
             sub_mchid: Mchid,
-            /// How much, in fen.
-            amount: Fen,
         }
         states {
             /// How it went.
@@ -132,6 +130,10 @@ response! {
             fail_reason: ShareFailReason,
             /// When it was done.
             finish_time: DateTime,
+        }
+        parts {
+            /// How much, in fen.
+            amount: Fen,
         }
     }
 }

@@ -44,7 +44,8 @@ request! {
 endpoint! {
     impl POST "/v3/ecommerce/profitsharing/returnorders" for ReturnShare -> SharingReturn {
         idempotency: ByNumber,
-        repeats: [sub_mchid, out_return_no, return_mchid, amount],
+        repeats: [sub_mchid, out_return_no, return_mchid],
+        may_repeat: [amount],
         check: same_order,
     }
 }
@@ -95,8 +96,6 @@ response! {
             return_no: SharingReturnId,
             /// The merchant that returns it.
             return_mchid: Mchid,
-            /// How much, in fen.
-            amount: Fen,
         }
         states {
             /// How it went.
@@ -115,6 +114,10 @@ response! {
             finish_time: DateTime,
             /// The payment.
             transaction_id: TransactionId,
+        }
+        parts {
+            /// How much, in fen.
+            amount: Fen,
         }
     }
 }

@@ -164,10 +164,6 @@ response! {
 response! {
     /// How a share went for one receiver.
     pub struct ReceiverResult {
-        required {
-            /// How much, in fen.
-            amount: Fen,
-        }
         states {
             /// How it went: this decides.
             result: ShareResult,
@@ -194,6 +190,10 @@ response! {
             funds_abnormal_closed_reason: FundsAbnormalReason,
             /// The platform's number of the redirection.
             funds_abnormal_redirect_id: String,
+        }
+        parts {
+            /// How much, in fen.
+            amount: Fen,
         }
         lists {
             /// Who got it instead.

@@ -83,8 +83,6 @@ response! {
             refund_id: RefundId,
             /// The platform's number of the return.
             advance_return_id: AdvanceReturnId,
-            /// What is returned, in fen.
-            return_amount: Fen,
         }
         states {
             /// How it went.
@@ -101,6 +99,10 @@ response! {
             payee_account: AdvanceAccount,
             /// When it arrived.
             success_time: DateTime,
+        }
+        parts {
+            /// What is returned, in fen.
+            return_amount: Fen,
         }
     }
 }
