@@ -2,6 +2,7 @@
 #![cfg(all(feature = "test-util", any(feature = "aws-lc-rs", feature = "rust-crypto")))]
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::panic,
     reason = "a rig that cannot be built fails the suite loudly"
 )]
@@ -979,7 +980,7 @@ fn what_decides_is_absent_in_a_response_and_confirms_nothing() {
         order["sub_orders"]
             .as_array_mut()
             .unwrap()
-            .push(json!({ "mchid": 1 }))
+            .push(json!({ "mchid": 1 }));
     });
     assert_eq!(third.unread(), ["sub_orders[2]"]);
     assert!(third.expect(&combined_expectation()).is_err());
