@@ -14,6 +14,7 @@ use super::Erased;
 use crate::{
     Error, RequestBody,
     buffer::{Buffer, BufferError},
+    failover::Elsewhere,
 };
 
 /// A list of certificates has a few kilobytes; more than this is not read.
@@ -43,7 +44,15 @@ impl FetchCertificates for HttpCertificates {
             .extension(Idempotency::Safe)
             .body(RequestBody::default());
         Box::pin(async move {
-            let response = service.oneshot(request?).await?;
+            let mut request = request?;
+            let response = match service.clone().oneshot(request.clone()).await {
+                // The connection broke. It is a read: the other host, if there is one, is asked at once.
+                Err(error) if !error.is_not_sent() => {
+                    request.extensions_mut().insert(Elsewhere);
+                    service.oneshot(request).await?
+                }
+                outcome => outcome?,
+            };
             let (parts, body) = response.into_parts();
             let body = Buffer::new(body, MAX_ANSWER).await.map_err(|error| -> BoxError {
                 match error {

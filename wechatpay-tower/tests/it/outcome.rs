@@ -288,3 +288,17 @@ async fn what_was_never_sent_is_not_sent() {
         );
     }
 }
+
+#[tokio::test]
+async fn certificates_come_from_the_other_host_when_the_connection_breaks() {
+    use wechatpay_core::keys::FetchCertificates as _;
+
+    let platform = FakePlatform::new();
+    let main = Host::breaking().await;
+    let backup = Host::new(|_| Some(crate::bare::plain(404, &[], "{}"))).await;
+    let fetcher = hosts(&platform, main.address, backup.address)
+        .certificates(HyperTransport::new().unwrap())
+        .unwrap();
+    assert_eq!(fetcher.fetch().await.unwrap().status, 404);
+    assert_eq!((main.requests().len(), backup.requests().len()), (1, 1));
+}
