@@ -119,7 +119,8 @@ impl fmt::Display for Trouble<'_> {
         for lint in &self.fatal {
             writeln!(f, "\nfatal: {lint}")?;
         }
-        f.write_str("\nWas that on purpose? Sandbox::take_refusals and take_lints take note of it, SandboxBuilder::lenient allows it.\n")
+        f.write_str("\nWas that on purpose? Sandbox::take_refusals and take_lints take note of it, SandboxBuilder::lenient allows it.\n\
+            An error that the test returned is not shown beside this panic; unwrap it in the test to see both.\n")
     }
 }
 

@@ -10,12 +10,10 @@ use wechatpay_core::{
         transactions::{Close, QueryByOutTradeNo, TradeState},
     },
     bills::reconcile::Record,
-    keys::PinnedKeys,
     types::{Appid, BillDate, Fen, Mchid, OutRefundNo, OutTradeNo},
-    verify::Verifier,
 };
 use wechatpay_sandbox::{Buyer, Sandbox};
-use wechatpay_tower::{Client, hyper::HyperTransport};
+use wechatpay_tower::{Client, WechatPay};
 
 /// What is left of the day.
 pub(crate) struct Day {
@@ -73,18 +71,11 @@ struct Shop {
 }
 
 impl Shop {
-    /// The demo merchant. Its time is the sandbox's, or its signatures would be of another day.
+    /// The demo merchant.
     fn new(sandbox: &Sandbox) -> Result<Self, BoxError> {
         let settings = sandbox.config().validate()?;
-        let keys = PinnedKeys::new(settings.public_key.clone()).clock(sandbox.core_clock());
-        let client = Client::builder(settings.request_signer().clock(sandbox.core_clock()))
-            .base_url(&settings.base_url)
-            .service(
-                HyperTransport::new()?,
-                Verifier::new(std::sync::Arc::new(keys)).clock(sandbox.core_clock()),
-            )?;
         Ok(Self {
-            client,
+            client: WechatPay::new(&settings)?.client().clone(),
             appid: settings.appid.clone().ok_or("the demo merchant has an app")?,
             mchid: settings.mchid.clone(),
         })
