@@ -20,7 +20,7 @@ use crate::{
     ending::{self, OwnRuntime},
     faults::FaultRule,
     ids::Ids,
-    notify::RetrySchedule,
+    notify::{RetrySchedule, Sender},
     platform::{Clocks, KeyMode, Platform, PlatformKeys},
     server,
     shared::{Parts, Settings, Shared},
@@ -93,6 +93,7 @@ impl SandboxBuilder {
                 signtest: 0.0,
                 lint_ack_within: Duration::ZERO,
                 allowed_hosts: Vec::new(),
+                roots: String::new(),
             },
         }
     }
@@ -268,6 +269,15 @@ impl SandboxBuilder {
         self
     }
 
+    /// Trusts a private CA, in PEM, when a receiver is reached over https. The Mozilla roots are trusted anyway.
+    ///
+    /// https needs the feature `tls`, which the binary has.
+    pub fn ca(mut self, pem: impl AsRef<str>) -> Self {
+        self.settings.roots.push_str(pem.as_ref());
+        self.settings.roots.push('\n');
+        self
+    }
+
     /// Lets the last handle be dropped in peace, whatever happened. Default: a refused signature that was not
     /// [taken note of](Sandbox::take_refusals) and a fatal lint panic then, with what the signature doctor says, so that a test
     /// does not pass by a retry that hides them. There is no second panic when the test fails anyway.
@@ -371,6 +381,7 @@ impl SandboxBuilder {
             None => format!("http://{}", reachable(address)),
         };
         let (stop, stopping) = watch::channel(false);
+        let sender = Sender::new(&self.settings.roots).map_err(|_| StartError::Ca)?;
         let shared = Arc::new(Shared::new(Parts {
             settings: self.settings,
             wire_clock,
@@ -382,6 +393,7 @@ impl SandboxBuilder {
             merchants: Merchants::new(merchants),
             platform,
             notify_enabled: self.notify_enabled,
+            sender,
             stopping,
         }));
         let is_new = self.snapshot.is_none();

@@ -1,6 +1,6 @@
 //! `check`: tries a receiver of notifications from the command line, by a sandbox that runs already.
 
-use std::{error::Error, process::ExitCode, time::Duration};
+use std::{error::Error, path::PathBuf, process::ExitCode, time::Duration};
 
 use bytes::Bytes;
 use clap::{Args, ValueEnum};
@@ -9,16 +9,20 @@ use http_body_util::{BodyExt as _, Full};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use serde_json::{Value, json};
 
+use crate::cli::Lang;
+
 /// Tries seventeen cases; most shops are done in ten seconds.
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Is my callback safe? Tries a receiver with everything from a genuine payment to a forged one
 ///
-/// A sandbox must run already (`wechatpay-sandbox`), and the receiver must have its credentials (`--write-env`). Ends with status
-/// 1 if something failed that lets money or goods be stolen, or payments get lost.
+/// A sandbox must run already (`wechatpay-sandbox`), and the receiver must have its credentials (`--write-env`): also a staging
+/// system runs on the sandbox's keys for this. For another host than this machine, start the sandbox with `--allow-notify-host
+/// HOST`. Without `--order-url`, unpaid orders of this receiver are taken; if there are none, genuine payments are not judged. Ends
+/// with status 1 if something failed that lets money or goods be stolen, or payments get lost.
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// The receiver, such as <http://127.0.0.1:3000/wechatpay/notify>
+    /// The receiver, such as <http://127.0.0.1:3000/wechatpay/notify>, or over https
     url: String,
 
     /// Where the sandbox runs
@@ -44,6 +48,14 @@ pub(crate) struct Check {
     /// Whose receiver it is; by default the demo merchant's
     #[arg(long, value_name = "MCHID")]
     merchant: Option<String>,
+
+    /// A private CA that the receiver's certificate is of, in PEM; the usual ones are trusted
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
+
+    /// The language of the text
+    #[arg(long, value_enum, env = "WECHATPAY_SANDBOX_LANG", default_value_t = Lang::En)]
+    lang: Lang,
 
     /// What is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -84,13 +96,25 @@ impl Check {
     async fn asked(&self) -> Result<(http::StatusCode, bool, String), Box<dyn Error>> {
         let mut wanted = json!({
             "url": self.url,
+            "lang": match self.lang {
+                Lang::En => "en",
+                Lang::Zh => "zh",
+            },
             "format": match self.format {
                 Format::Text => "text",
                 Format::Json => "json",
                 Format::Junit => "junit",
             },
         });
+        let ca = match &self.ca {
+            Some(path) => {
+                let pem = std::fs::read_to_string(path);
+                Some(pem.map_err(|error| format!("--ca {}: {error}", path.display()))?)
+            }
+            None => None,
+        };
         let given = [
+            ("ca", ca.map(Value::from)),
             ("merchant", self.merchant.clone().map(Value::from)),
             ("order_url", self.order_url.clone().map(Value::from)),
             ("order", self.order.clone()),

@@ -142,6 +142,10 @@ pub(crate) struct Arguments {
     )]
     allow_notify_host: Vec<String>,
 
+    /// A private CA, in PEM, that receivers over https have their certificates of; the usual ones are trusted
+    #[arg(long, value_name = "FILE", env = "WECHATPAY_SANDBOX_CA")]
+    ca: Option<PathBuf>,
+
     /// The language of the cashier; by default what the browser prefers
     #[arg(long, value_enum, env = "WECHATPAY_SANDBOX_LANG")]
     lang: Option<Lang>,
@@ -218,8 +222,8 @@ fn clock_kind(text: &str) -> Result<ClockKind, String> {
     }
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Lang {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
     En,
     Zh,
 }
@@ -352,6 +356,11 @@ impl Arguments {
         }
         for host in &self.allow_notify_host {
             builder = builder.allow_notify_host(host);
+        }
+        if let Some(path) = &self.ca {
+            let pem =
+                std::fs::read_to_string(path).map_err(|error| format!("--ca {}: {error}", path.display()))?;
+            builder = builder.ca(pem);
         }
         for merchant in self.merchants.drain(..) {
             builder = builder.merchant(merchant.spec(self.fresh_keys)?);

@@ -43,6 +43,11 @@ pub enum StartError {
     /// The public URL cannot be used.
     #[error("the public URL must be http://host:port without a path")]
     PublicUrl,
+    /// A root certificate for https cannot be used.
+    #[error(
+        "the CA holds no certificate in PEM that can be trusted (https needs the feature `tls` of wechatpay-sandbox)"
+    )]
+    Ca,
     /// A snapshot cannot be restored.
     #[error("the snapshot cannot be restored")]
     Restore(#[from] RestoreError),

@@ -19,7 +19,7 @@ use crate::{
     faults::Faults,
     gateway::{Files, Nonces},
     ids::{Ids, Stream},
-    notify::{Notifications, RetrySchedule},
+    notify::{Notifications, RetrySchedule, Sender},
     platform::{Clocks, Platform},
     state::{
         applyment::Applyments,
@@ -59,6 +59,8 @@ pub(crate) struct Settings {
     pub(crate) lint_ack_within: Duration,
     /// Hosts besides loopback that notifications may go to and pages may return to.
     pub(crate) allowed_hosts: Vec<String>,
+    /// Roots, in PEM, that receivers over https may have their certificates of.
+    pub(crate) roots: String,
 }
 
 /// Numbers that only grow.
@@ -137,6 +139,7 @@ pub(crate) struct Parts {
     pub(crate) merchants: Merchants,
     pub(crate) platform: Platform,
     pub(crate) notify_enabled: bool,
+    pub(crate) sender: Sender,
     pub(crate) stopping: watch::Receiver<bool>,
 }
 
@@ -170,7 +173,7 @@ impl Shared {
             refund_funds: AtomicBool::new(true),
             requests: Requests::default(),
             nonces: Nonces::default(),
-            notifications: Notifications::new(),
+            notifications: Notifications::new(parts.sender),
             pages: Pages::default(),
             faults: Faults::default(),
             totals: Totals::default(),

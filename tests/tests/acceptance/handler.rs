@@ -121,7 +121,16 @@ impl Shop {
         format!("http://{}/notify", self.address)
     }
 
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     pub(crate) async fn order(&self) -> Option<String> {
+        self.order_told_to(&self.url()).await
+    }
+
+    /// The same with another address for its notifications.
+    pub(crate) async fn order_told_to(&self, notify_url: &str) -> Option<String> {
         let number = format!("{:016x}{:016x}", fastrand(), fastrand());
         let order = PartnerNativePrepay::new(
             DEMO_APPID.parse().unwrap(),
@@ -129,7 +138,7 @@ impl Shop {
             DEMO_SUB_MCHID.parse().unwrap(),
             "tea",
             number.parse().unwrap(),
-            self.url(),
+            notify_url,
             Fen::from(TOTAL.try_into().unwrap_or(1)),
         );
         {

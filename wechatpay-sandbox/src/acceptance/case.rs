@@ -95,7 +95,29 @@ pub(super) const NO_EFFECT: Word = word(
     "已应答成功；请填写查询发货的地址，才能判断结果",
 );
 
-const SKIPPED: [Word; 5] = [UNPAID, NOTHING_GENUINE, ONE_KIND_OF_KEY, NO_QUERY_TIME, NO_EFFECT];
+pub(super) const UNKNOWN_ORDER: Word = word(
+    "the signature was accepted; the made-up order is unknown to your shop (or your APIv3 key is wrong): give --order-url",
+    "签名已通过；虚构的订单在商户系统中不存在（或 APIv3 密钥有误）：请用 --order-url 指定下单地址",
+);
+pub(super) const NO_ORDER_LEFT: Word = word(
+    "your shop has no unpaid order left in this sandbox: place more, or give --order-url",
+    "沙箱中没有该商户的未支付订单了：请先下单，或用 --order-url 指定下单地址",
+);
+/// The verdict where no genuine payment could be judged.
+pub(super) const UNFINISHED: Word = word(
+    "not judged to the end: nothing is known of genuine payments",
+    "未能完整判定：真实支付通知的处理情况未知",
+);
+
+const SKIPPED: [Word; 7] = [
+    UNPAID,
+    NOTHING_GENUINE,
+    ONE_KIND_OF_KEY,
+    NO_QUERY_TIME,
+    NO_EFFECT,
+    UNKNOWN_ORDER,
+    NO_ORDER_LEFT,
+];
 
 /// Why nothing can be said of a case, in both languages.
 pub(crate) fn why_skipped(english: &str) -> Option<Word> {

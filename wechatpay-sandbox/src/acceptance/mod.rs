@@ -19,6 +19,7 @@ use std::{
 use serde_json::Value;
 use wechatpay_core::testing::DEMO_MCHID;
 
+use case::UNFINISHED;
 pub(crate) use case::why_skipped;
 pub use case::{Case, Severity};
 pub use report::{AcceptanceReport, CaseResult, Outcome};
@@ -73,6 +74,8 @@ pub struct Acceptance {
     deadline: Duration,
     query_within: Option<Duration>,
     cases: Vec<Case>,
+    /// Roots besides those of the sandbox, in PEM.
+    ca: String,
 }
 
 impl Acceptance {
@@ -87,6 +90,7 @@ impl Acceptance {
             deadline: DEADLINE,
             query_within: None,
             cases: Case::ALL.to_vec(),
+            ca: String::new(),
         }
     }
 
@@ -96,8 +100,11 @@ impl Acceptance {
         self
     }
 
-    /// Makes an unpaid order at the shop, which places it at this sandbox, and gives its number. Without this, and without
-    /// [`order_url`](Self::order_url), notifications are about numbers that the shop never heard of.
+    /// Makes an unpaid order at the shop, which places it at this sandbox, and gives its number.
+    ///
+    /// Without this, and without [`order_url`](Self::order_url), the run takes unpaid orders whose `notify_url` is this receiver.
+    /// If there are none, its notifications are about made-up orders: a receiver that refuses them is judged by its signature
+    /// checks only.
     pub fn order<F, O>(mut self, make: F) -> Self
     where
         F: Fn() -> O + Send + Sync + 'static,
@@ -130,6 +137,14 @@ impl Acceptance {
     /// boolean.
     pub fn effect_url(mut self, url: impl Into<String>) -> Self {
         self.effects = Some(Effects::Get(url.into()));
+        self
+    }
+
+    /// Trusts a private CA, in PEM, for a receiver over https, besides the Mozilla roots and the
+    /// [sandbox's own](crate::SandboxBuilder::ca). https needs the feature `tls`, which the binary has.
+    pub fn ca(mut self, pem: impl AsRef<str>) -> Self {
+        self.ca.push_str(pem.as_ref());
+        self.ca.push('\n');
         self
     }
 
@@ -211,6 +226,11 @@ pub enum AcceptanceError {
         /// Why.
         cause: crate::PayError,
     },
+    /// The root certificate cannot be used.
+    #[error(
+        "the CA holds no certificate in PEM that can be trusted (https needs the feature `tls` of wechatpay-sandbox)"
+    )]
+    Ca,
     /// Sealing or signing failed.
     #[error("a notification could not be made")]
     Cryptography,

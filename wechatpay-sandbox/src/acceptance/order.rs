@@ -1,14 +1,15 @@
-//! The orders that notifications are about.
+//! The orders that notifications are about: made by the shop when it is asked, unpaid ones that it placed before, or made up.
 
+use http::Uri;
 use serde_json::{Value, json};
 use wechatpay_core::types::Appid;
 
-use super::{AcceptanceError, run::Run};
+use super::{AcceptanceError, run::Run, shop::Orders};
 use crate::{
     payments,
     state::{
         buyer::Buyer,
-        order::{Order, OrderKey, PayError},
+        order::{Order, OrderKey, OrderState, PayError},
         transaction::{notice, rfc3339},
     },
 };
@@ -21,6 +22,8 @@ pub(super) struct Payment {
     pub(super) out_trade_no: String,
     pub(super) total: i64,
     pub(super) transaction: Value,
+    /// Whether the shop knows the order.
+    pub(super) is_known: bool,
 }
 
 impl Payment {
@@ -30,6 +33,7 @@ impl Payment {
                 transaction: notice(&order),
                 total: order.total,
                 out_trade_no,
+                is_known: true,
             }),
             Err(cause) => Err(AcceptanceError::Order { out_trade_no, cause }),
         }
@@ -37,34 +41,60 @@ impl Payment {
 }
 
 impl Run<'_> {
-    /// An order that is paid now. The sandbox tells nobody.
-    pub(super) async fn paid_order(&self) -> Result<Payment, AcceptanceError> {
-        let Some(orders) = &self.orders else {
-            return Ok(self.made_up());
+    /// An order that is paid now. The sandbox tells nobody. `None` if the shop has no unpaid order left.
+    pub(super) async fn paid_order(&self) -> Result<Option<Payment>, AcceptanceError> {
+        let key = match (&self.orders, self.next_seen_order()) {
+            (Some(orders), _) => self.placed(orders).await?,
+            (None, Some(key)) => key,
+            (None, None) if self.takes_seen_orders => return Ok(None),
+            (None, None) => return Ok(Some(self.made_up())),
         };
-        let out_trade_no = orders.place(&self.wire).await?;
-        let key = self.order_key(&out_trade_no);
         let order = {
             let _working = self.shared.working();
             payments::pay_unheard(self.shared, &key, Buyer::Alice)
         };
-        Payment::of(out_trade_no, order)
+        Payment::of(key.out_trade_no, order).map(Some)
     }
 
     /// An order that is not paid, with what would be told if it were. Who asks the sandbox learns that it is not.
     pub(super) async fn unpaid_order(&self) -> Result<Payment, AcceptanceError> {
-        let Some(orders) = &self.orders else {
-            return Ok(self.made_up());
+        let key = match (&self.orders, self.next_seen_order()) {
+            (Some(orders), _) => self.placed(orders).await?,
+            (None, Some(key)) => key,
+            (None, None) => return Ok(self.made_up()),
         };
-        let out_trade_no = orders.place(&self.wire).await?;
-        let key = self.order_key(&out_trade_no);
         let now = self.shared.clock.now();
         let transaction_id = self.shared.ids.transaction_id(now);
         let order = self
             .shared
             .orders
             .as_if_paid(&key, now, Buyer::Alice, transaction_id);
-        Payment::of(out_trade_no, order)
+        Payment::of(key.out_trade_no, order)
+    }
+
+    async fn placed(&self, orders: &Orders) -> Result<OrderKey, AcceptanceError> {
+        let out_trade_no = orders.place(&self.wire).await?;
+        Ok(self.order_key(&out_trade_no))
+    }
+
+    fn next_seen_order(&self) -> Option<OrderKey> {
+        self.takes_seen_orders.then(|| self.seen_order()).flatten()
+    }
+
+    /// The newest unpaid order that this receiver is to hear of.
+    pub(super) fn seen_order(&self) -> Option<OrderKey> {
+        let now = self.shared.clock.now();
+        let is_wanted = |order: &Order| {
+            order.key == self.order_key(&order.key.out_trade_no)
+                && order.state == OrderState::NotPay
+                && order.payable(now).is_ok()
+                && order.notify_url.parse().is_ok_and(|url: Uri| url == self.uri)
+        };
+        self.shared
+            .orders
+            .latest(1, is_wanted)
+            .pop()
+            .map(|order| order.key)
     }
 
     pub(super) fn order_key(&self, out_trade_no: &str) -> OrderKey {
@@ -123,6 +153,7 @@ impl Run<'_> {
             out_trade_no,
             total: MADE_UP_TOTAL,
             transaction,
+            is_known: false,
         }
     }
 

@@ -1,10 +1,11 @@
 //! What came of an acceptance run: a table, JSON, JUnit.
 
-use std::{fmt, fmt::Write as _, time::Duration};
+use std::{borrow::Cow, fmt, fmt::Write as _, time::Duration};
 
 use serde_json::{Value, json};
 
-use super::{Case, Severity};
+use super::{Case, Severity, UNFINISHED, why_skipped};
+use crate::{dashboard::say, web::Language};
 
 /// What came of one case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,17 +39,9 @@ impl CaseResult {
     pub fn failed(&self) -> bool {
         self.outcome == Outcome::Failed
     }
-
-    fn word(&self) -> &'static str {
-        match self.outcome {
-            Outcome::Passed => "ok",
-            Outcome::Failed => "FAILED",
-            Outcome::Skipped(_) => "skipped",
-        }
-    }
 }
 
-/// What came of an acceptance run. `Display` gives a table with advice below it.
+/// What came of an acceptance run. `Display` gives a table with advice below it, [`text`](Self::text) also in Chinese.
 #[derive(Clone, Debug)]
 #[must_use = "it says whether the receiver is safe"]
 pub struct AcceptanceReport {
@@ -87,6 +80,15 @@ impl AcceptanceReport {
             .any(|result| result.case.severity() == Severity::Fatal)
     }
 
+    /// Whether nothing is known of genuine payments, because no order was at hand that the shop knows.
+    ///
+    /// Then a report without failures says only that forgeries are refused.
+    #[must_use]
+    pub fn is_unfinished(&self) -> bool {
+        self.result(Case::Genuine)
+            .is_some_and(|result| matches!(result.outcome, Outcome::Skipped(_)))
+    }
+
     /// How many passed, of how many that could be judged.
     #[must_use]
     pub fn score(&self) -> (usize, usize) {
@@ -121,7 +123,7 @@ impl AcceptanceReport {
         );
     }
 
-    /// The report as JSON: `url`, `passed`, `judged`, `fatal`, and `cases` with `id`, `title`, `severity`, `outcome`,
+    /// The report as JSON: `url`, `passed`, `judged`, `fatal`, `unfinished`, and `cases` with `id`, `title`, `severity`, `outcome`,
     /// `expected`, `seen`, `advice`, `seconds`.
     #[must_use]
     pub fn to_json(&self) -> Value {
@@ -151,6 +153,7 @@ impl AcceptanceReport {
             "passed": passed,
             "judged": judged,
             "fatal": self.is_fatal(),
+            "unfinished": self.is_unfinished(),
             "cases": cases,
         })
     }
@@ -221,31 +224,90 @@ fn escaped(text: &str) -> String {
     escaped
 }
 
-impl fmt::Display for AcceptanceReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "Acceptance of {}\n", self.url)?;
+impl AcceptanceReport {
+    /// The table with advice below it, in a language.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        let mut text = String::new();
+        // Writing to a String does not fail.
+        let _ = self.write(&mut text, language);
+        text
+    }
+
+    fn write(&self, f: &mut impl fmt::Write, language: Language) -> fmt::Result {
+        let pick = |english, chinese| language.pick(english, chinese);
+        let url = &self.url;
+        match language {
+            Language::English => writeln!(f, "Acceptance of {url}\n")?,
+            Language::Chinese => writeln!(f, "{url} 的验收结果\n")?,
+        }
         for result in &self.results {
-            let case = result.case;
-            let word = result.word();
-            let severity = case.severity().to_string();
+            let [title, ..] = result.case.words().map(|word| language.say(word));
+            let word = match result.outcome {
+                Outcome::Passed => pick("ok", "通过"),
+                Outcome::Failed => pick("FAILED", "失败"),
+                Outcome::Skipped(_) => pick("skipped", "跳过"),
+            };
             writeln!(
                 f,
-                "  {:<4}{:<52}{severity:<9}{word:<9}{}",
-                case.id(),
-                case.title(),
-                seen(result)
+                "  {}{}{}{}{}",
+                column(result.case.id(), 4),
+                column(title, 52),
+                column(language.say(result.case.severity().word()), 9),
+                column(word, 9),
+                shown(result, language),
             )?;
         }
         let (passed, judged) = self.score();
-        writeln!(f, "\n{passed} of {judged} passed")?;
+        match language {
+            Language::English => writeln!(f, "\n{passed} of {judged} passed")?,
+            Language::Chinese => writeln!(f, "\n{judged} 项中通过 {passed} 项")?,
+        }
+        if self.is_unfinished() {
+            writeln!(f, "{}", language.say(UNFINISHED))?;
+        }
         for result in self.failures() {
             let case = result.case;
-            writeln!(f, "\n{case}: {}", case.severity())?;
-            writeln!(f, "  expected  {}", case.expected())?;
-            writeln!(f, "  seen      {}", result.seen)?;
-            writeln!(f, "  advice    {}", case.advice())?;
+            let [title, expected, advice] = case.words().map(|word| language.say(word));
+            writeln!(
+                f,
+                "\n{} {title}: {}",
+                case.id(),
+                language.say(case.severity().word())
+            )?;
+            for (label, line) in [
+                (pick("expected", "预期"), expected),
+                (pick("seen", "实际"), &*shown(result, language)),
+                (pick("advice", "建议"), advice),
+            ] {
+                writeln!(f, "  {}{line}", column(label, 10))?;
+            }
         }
         Ok(())
+    }
+}
+
+/// What was seen, or why nothing can be said.
+fn shown(result: &CaseResult, language: Language) -> Cow<'_, str> {
+    match &result.outcome {
+        Outcome::Skipped(why) => {
+            Cow::Borrowed(why_skipped(why).map_or(why.as_str(), |why| language.say(why)))
+        }
+        Outcome::Passed | Outcome::Failed => say(language, &result.seen),
+    }
+}
+
+/// A text with blanks behind it up to a width. A Chinese character is as wide as two letters.
+fn column(text: &str, width: usize) -> String {
+    let wide = |letter: char| if letter.is_ascii() { 1_usize } else { 2 };
+    let taken: usize = text.chars().map(wide).sum();
+    let blanks = width.saturating_sub(taken);
+    format!("{text}{:blanks$}", "")
+}
+
+impl fmt::Display for AcceptanceReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, Language::English)
     }
 }
 

@@ -23,6 +23,7 @@ use crate::{
     platform::SigningKey,
     shared::Shared,
     state::{merchant::Merchant, snapshot::Step},
+    web::Word,
 };
 
 /// An effect may come a little after the acknowledgement, where a queue lies between.
@@ -39,7 +40,7 @@ const SIX_MINUTES: i64 = 360;
 pub(super) struct Run<'a> {
     pub(super) shared: &'a Shared,
     pub(super) merchant: Arc<Merchant>,
-    uri: Uri,
+    pub(super) uri: Uri,
     pub(super) wire: Wire<'a>,
     pub(super) orders: Option<Orders>,
     effects: Option<Effects>,
@@ -48,8 +49,12 @@ pub(super) struct Run<'a> {
     keys: Vec<SigningKey>,
     /// The first case's order and notification, for the cases that repeat it.
     first: Option<(String, Notice)>,
+    /// Orders are those that the shop placed before: nobody said where to make one, and there are some.
+    pub(super) takes_seen_orders: bool,
     /// Whether genuine payments are acknowledged. Without that, being refused proves nothing.
     works: bool,
+    /// How a genuine notification of a made-up order was refused, if its signature was accepted.
+    unknown_order: Option<Seen>,
 }
 
 /// What a case came to.
@@ -68,9 +73,9 @@ impl Finding {
         }
     }
 
-    fn skipped(why: &str) -> Self {
+    fn skipped(why: Word) -> Self {
         Self {
-            outcome: Outcome::Skipped(why.to_owned()),
+            outcome: Outcome::Skipped(why.english.to_owned()),
             seen: String::new(),
         }
     }
@@ -82,9 +87,15 @@ pub(super) async fn run(acceptance: Acceptance) -> Result<AcceptanceReport, Acce
         .merchants
         .get(&acceptance.mchid)
         .ok_or_else(|| AcceptanceError::UnknownMerchant(acceptance.mchid.clone()))?;
+    let sender = if acceptance.ca.is_empty() {
+        shared.notifications.sender.clone()
+    } else {
+        let roots = [shared.settings.roots.as_str(), acceptance.ca.as_str()].concat();
+        Sender::new(&roots).map_err(|_| AcceptanceError::Ca)?
+    };
     let wire = Wire {
         shared: &shared,
-        sender: Sender::new(),
+        sender,
         deadline: acceptance.deadline,
     };
     let mut run = Run {
@@ -97,8 +108,11 @@ pub(super) async fn run(acceptance: Acceptance) -> Result<AcceptanceReport, Acce
         effects: acceptance.effects,
         query_within: acceptance.query_within,
         first: None,
+        takes_seen_orders: false,
         works: false,
+        unknown_order: None,
     };
+    run.takes_seen_orders = run.orders.is_none() && run.seen_order().is_some();
     let mut results = Vec::new();
     for case in acceptance.cases {
         let started = Instant::now();
@@ -123,7 +137,7 @@ impl Run<'_> {
             Case::Repeated | Case::AtOnce | Case::Unknown | Case::RefundFirst | Case::BothKeys
         );
         if needs_a_working_one && !self.works {
-            return Ok(Finding::skipped(case::UNPAID.english));
+            return Ok(Finding::skipped(case::UNPAID));
         }
         match case {
             Case::Genuine => self.genuine().await,
@@ -149,7 +163,10 @@ impl Run<'_> {
     // Cases
 
     async fn genuine(&mut self) -> Found {
-        let paid = self.paid_order().await?;
+        let Some(paid) = self.paid_order().await? else {
+            return Ok(Finding::skipped(case::NO_ORDER_LEFT));
+        };
+        let is_known = paid.is_known;
         let notice = self.payment(paid.transaction)?;
         let seen = self.send(&notice).await?;
         if let Seen::Broken(cause) = &seen {
@@ -160,25 +177,64 @@ impl Run<'_> {
         }
         let times = self.effect(&paid.out_trade_no, 1).await;
         self.works = seen.is_acknowledged();
+        let is_unknown = !is_known && self.accepts_signature(&notice, &seen).await?;
         self.first = Some((paid.out_trade_no, notice));
+        if is_unknown {
+            let text = seen.to_string();
+            self.unknown_order = Some(seen);
+            return Ok(Finding {
+                seen: text,
+                ..Finding::skipped(case::UNKNOWN_ORDER)
+            });
+        }
         let is_good = seen.is_acknowledged() && times.is_none_or(|times| times == 1);
         Ok(Finding::judged(is_good, with_effect(&seen.to_string(), times)))
+    }
+
+    /// Whether a refused notification had its signature accepted: forgeries are refused by the client's fault, and otherwise.
+    async fn accepts_signature(&self, notice: &Notice, seen: &Seen) -> Result<bool, AcceptanceError> {
+        let is_refused = seen.is(|status| status.is_client_error() || status.is_server_error());
+        if !is_refused || seen.is(|status| *status == http::StatusCode::UNAUTHORIZED) {
+            return Ok(false);
+        }
+        let mut foreign = notice.clone();
+        foreign.key = self.shared.platform.foreign_key(&notice.key);
+        for forged in [
+            notice.as_probe(self.shared).await?,
+            notice.made(self.shared).await?.changed(),
+            foreign.made(self.shared).await?,
+        ] {
+            let forged = self.deliver(forged).await;
+            if !forged.is(http::StatusCode::is_client_error) || forged.status() == seen.status() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether a refusal may be for the order, which is made up, and so proves nothing.
+    fn is_for_unknown_order(&self, payment_is_known: bool, seen: &Seen) -> bool {
+        match &self.unknown_order {
+            Some(refused) => !payment_is_known && refused.status() == seen.status(),
+            None => !payment_is_known && self.takes_seen_orders && !seen.is_success(),
+        }
     }
 
     /// What the first case saw tells this too; a delivery of its own keeps them apart.
     async fn stranger(&self) -> Found {
         let Some((_, notice)) = &self.first else {
-            return Ok(Finding::skipped(case::NOTHING_GENUINE.english));
+            return Ok(Finding::skipped(case::NOTHING_GENUINE));
         };
         let seen = self.send(notice).await?;
-        let is_turned_away =
-            seen.is(|status| status.is_redirection() || matches!(status.as_u16(), 401 | 403));
+        // With its signature accepted, it came as far as the shop's own code.
+        let is_turned_away = self.unknown_order.is_none()
+            && seen.is(|status| status.is_redirection() || matches!(status.as_u16(), 401 | 403));
         Ok(Finding::judged(!is_turned_away, seen.to_string()))
     }
 
     async fn repeated(&self) -> Found {
         let Some((number, notice)) = &self.first else {
-            return Ok(Finding::skipped(case::NOTHING_GENUINE.english));
+            return Ok(Finding::skipped(case::NOTHING_GENUINE));
         };
         let mut seen = Vec::new();
         for _ in 0..3 {
@@ -190,7 +246,9 @@ impl Run<'_> {
     }
 
     async fn at_once(&self) -> Found {
-        let paid = self.paid_order().await?;
+        let Some(paid) = self.paid_order().await? else {
+            return Ok(Finding::skipped(case::NO_ORDER_LEFT));
+        };
         let notice = self.payment(paid.transaction)?;
         let mut deliveries = Vec::new();
         for _ in 0..COPIES {
@@ -279,6 +337,7 @@ impl Run<'_> {
 
     async fn other_api_v3_key(&self) -> Found {
         let order = self.unpaid_order().await?;
+        let is_known = order.is_known;
         let mut notice = self.payment(order.transaction)?;
         notice.aead = self
             .shared
@@ -286,6 +345,9 @@ impl Run<'_> {
             .foreign_aead()
             .ok_or(AcceptanceError::Cryptography)?;
         let seen = self.send(&notice).await?;
+        if self.is_for_unknown_order(is_known, &seen) {
+            return Ok(self.unjudged());
+        }
         self.refused(&order.out_trade_no, !seen.is_success(), seen.to_string())
             .await
     }
@@ -319,13 +381,19 @@ impl Run<'_> {
     }
 
     async fn unknown(&self) -> Found {
-        let paid = self.paid_order().await?;
+        let (Some(paid), Some(second), Some(third)) = (
+            self.paid_order().await?,
+            self.paid_order().await?,
+            self.paid_order().await?,
+        ) else {
+            return Ok(Finding::skipped(case::NO_ORDER_LEFT));
+        };
         let mut kind = self.payment(paid.transaction)?;
         kind.event_type = "SANDBOX.ADDED_LATER";
         kind.original_type = "added_later";
         let kind = self.send(&kind).await?;
 
-        let mut paid = self.paid_order().await?;
+        let mut paid = second;
         set(
             &mut paid.transaction,
             &["added_later"],
@@ -335,7 +403,7 @@ impl Run<'_> {
         field.extra = Some(("added_later", json!(["x"])));
         let field = self.send(&field).await?;
 
-        let mut paid = self.paid_order().await?;
+        let mut paid = third;
         set(&mut paid.transaction, &["trade_type"], json!("ADDED_LATER"));
         set(&mut paid.transaction, &["bank_type"], json!("ADDED_LATER_DEBIT"));
         let value = self.send(&self.payment(paid.transaction)?).await?;
@@ -346,7 +414,9 @@ impl Run<'_> {
     }
 
     async fn refund_first(&self) -> Found {
-        let paid = self.paid_order().await?;
+        let Some(paid) = self.paid_order().await? else {
+            return Ok(Finding::skipped(case::NO_ORDER_LEFT));
+        };
         let refund = Notice::refund(self.shared, &self.merchant, self.key()?, self.refund(&paid));
         let refunded = self.send(&refund).await?;
         let payment = self.send(&self.payment(paid.transaction)?).await?;
@@ -359,12 +429,14 @@ impl Run<'_> {
 
     async fn both_keys(&self) -> Found {
         if self.keys.len() < 2 {
-            return Ok(Finding::skipped(case::ONE_KIND_OF_KEY.english));
+            return Ok(Finding::skipped(case::ONE_KIND_OF_KEY));
         }
         let mut is_good = true;
         let mut text = Vec::new();
         for key in self.keys.iter().chain(&self.keys) {
-            let paid = self.paid_order().await?;
+            let Some(paid) = self.paid_order().await? else {
+                return Ok(Finding::skipped(case::NO_ORDER_LEFT));
+            };
             let mut notice = self.payment(paid.transaction)?;
             notice.key = key.clone();
             let seen = self.send(&notice).await?;
@@ -399,9 +471,11 @@ impl Run<'_> {
 
     async fn unheard(&self) -> Found {
         let (Some(patience), Some(_)) = (self.query_within, &self.orders) else {
-            return Ok(Finding::skipped(case::NO_QUERY_TIME.english));
+            return Ok(Finding::skipped(case::NO_QUERY_TIME));
         };
-        let paid = self.paid_order().await?;
+        let Some(paid) = self.paid_order().await? else {
+            return Ok(Finding::skipped(case::NO_ORDER_LEFT));
+        };
         let key = self.order_key(&paid.out_trade_no);
         let started = Instant::now();
         loop {
@@ -439,6 +513,9 @@ impl Run<'_> {
         let mut is_open = false;
         for (what, paid) in all {
             let seen = self.send(&self.payment(paid.transaction)?).await?;
+            if self.is_for_unknown_order(paid.is_known, &seen) {
+                return Ok(self.unjudged());
+            }
             let times = self.effect(&paid.out_trade_no, 0).await;
             match times {
                 Some(times) => is_good &= times == 0,
@@ -447,9 +524,18 @@ impl Run<'_> {
             text.push(format!("{what}: {}", with_effect(&seen.to_string(), times)));
         }
         if is_good && is_open {
-            return Ok(Finding::skipped(case::NO_EFFECT.english));
+            return Ok(Finding::skipped(case::NO_EFFECT));
         }
         Ok(Finding::judged(is_good, text.join("; ")))
+    }
+
+    /// A refusal proves nothing without an order that the shop knows.
+    fn unjudged(&self) -> Finding {
+        Finding::skipped(if self.takes_seen_orders {
+            case::NO_ORDER_LEFT
+        } else {
+            case::UNKNOWN_ORDER
+        })
     }
 
     fn key(&self) -> Result<SigningKey, AcceptanceError> {

@@ -7,7 +7,6 @@ use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header::CON
 use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
     time::{Instant, sleep, timeout},
 };
 
@@ -118,9 +117,9 @@ impl Wire<'_> {
 
     /// Sends the head at once and the body a byte at a time, until somebody answers, hangs up, or `patience` ends.
     pub(super) async fn drip(&self, uri: &Uri, headers: &HeaderMap, body: &[u8], patience: Duration) -> Seen {
-        match timeout(patience, drip(uri, headers, body)).await {
+        match timeout(patience, drip(&self.sender, uri, headers, body)).await {
             Ok(Ok(seen)) => seen,
-            Ok(Err(error)) => Seen::Broken(error.to_string()),
+            Ok(Err(cause)) => Seen::Broken(cause),
             Err(_) => Seen::TooLate,
         }
     }
@@ -155,12 +154,8 @@ fn request(
     request
 }
 
-async fn drip(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> std::io::Result<Seen> {
+async fn drip(sender: &Sender, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Result<Seen, String> {
     let authority = uri.authority().map_or("", http::uri::Authority::as_str);
-    let address = match uri.port_u16() {
-        Some(_) => authority.to_owned(),
-        None => format!("{authority}:80"),
-    };
     let path = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
     let mut head = format!(
         "POST {path} HTTP/1.1\r\nHost: {authority}\r\nContent-Length: {}\r\n",
@@ -174,14 +169,22 @@ async fn drip(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> std::io::Result<Se
         head.extend_from_slice(b"\r\n");
     }
     head.extend_from_slice(b"\r\n");
-    let stream = TcpStream::connect(address).await?;
-    let (mut answers, mut bytes) = stream.into_split();
-    bytes.write_all(&head).await?;
+    let stream = match sender.connect(uri).await {
+        Ok(stream) => stream,
+        Err(SendError::Failed(cause)) => return Err(cause),
+        Err(SendError::TimedOut) => return Ok(Seen::TooLate),
+    };
+    let (mut answers, mut bytes) = tokio::io::split(stream);
+    let written = async {
+        bytes.write_all(&head).await?;
+        bytes.flush().await
+    };
+    written.await.map_err(|error| error.to_string())?;
     let started = Instant::now();
     let dripping = async {
         for byte in body {
             sleep(DRIP).await;
-            if bytes.write_all(&[*byte]).await.is_err() {
+            if bytes.write_all(&[*byte]).await.is_err() || bytes.flush().await.is_err() {
                 break;
             }
         }

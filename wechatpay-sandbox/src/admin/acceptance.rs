@@ -16,6 +16,7 @@ use super::{Problem, Reply, Sandbox, read, reply};
 use crate::{
     Acceptance,
     acceptance::{AcceptanceError, AcceptanceReport},
+    web::Language,
 };
 
 #[derive(Deserialize)]
@@ -27,6 +28,10 @@ struct Wanted {
     order: Option<Value>,
     effect_url: Option<String>,
     query_within: Option<u64>,
+    /// A private CA in PEM.
+    ca: Option<String>,
+    /// The language of the text, as a tag.
+    lang: Option<String>,
     #[serde(default)]
     format: Format,
 }
@@ -61,17 +66,24 @@ pub(super) async fn run(State(shared): Sandbox, headers: HeaderMap, body: Bytes)
     if let Some(seconds) = wanted.query_within {
         acceptance = acceptance.query_within(Duration::from_secs(seconds));
     }
+    if let Some(pem) = wanted.ca {
+        acceptance = acceptance.ca(pem);
+    }
+    let language = match &wanted.lang {
+        Some(tag) => Language::from_tag(tag).ok_or_else(|| Problem::bad("lang is en or zh"))?,
+        None => Language::default(),
+    };
     let report = acceptance.await.map_err(|error| match error {
-        AcceptanceError::Url(_) => Problem::bad(error),
+        AcceptanceError::Url(_) | AcceptanceError::Ca => Problem::bad(error),
         error => Problem::conflict(error),
     })?;
-    Ok(answer(&report, wanted.format))
+    Ok(answer(&report, wanted.format, language))
 }
 
-fn answer(report: &AcceptanceReport, format: Format) -> Response {
+fn answer(report: &AcceptanceReport, format: Format, language: Language) -> Response {
     let (kind, text) = match format {
         Format::Json => return reply(&report.to_json()),
-        Format::Text => ("text/plain; charset=utf-8", report.to_string()),
+        Format::Text => ("text/plain; charset=utf-8", report.text(language)),
         Format::Junit => ("application/xml", report.to_junit()),
     };
     let mut response = Body::from(text).into_response();

@@ -120,7 +120,7 @@ fn form(visit: &Visit) -> Markup {
                         input type="text" name="url" required value=(known) placeholder={ (origin) "/wechatpay/notify" } spellcheck="false";
                     }
                     label {
-                        span { (visit.pick("Makes orders (optional)", "下单地址（可选）")) }
+                        span { (visit.pick("Makes orders (else unpaid ones are taken)", "下单地址（可选，不填则使用未支付订单）")) }
                         input type="text" name="orders" placeholder={ (origin) "/orders" } spellcheck="false";
                     }
                     label {
@@ -140,6 +140,8 @@ fn result(visit: &Visit, report: &AcceptanceReport) -> Markup {
         ("bad", visit.pick("not safe", "不安全"))
     } else if report.failures().next().is_some() {
         ("warn", visit.pick("has weaknesses", "有缺陷"))
+    } else if report.is_unfinished() {
+        ("warn", visit.pick("not judged to the end", "未完整判定"))
     } else {
         ("good", visit.pick("safe", "安全"))
     };

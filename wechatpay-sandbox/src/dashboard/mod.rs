@@ -45,6 +45,7 @@ use crate::{
     shared::Shared,
     web::{Frames, Guard, Intruder, Language, guard, respond, see_other},
 };
+pub(crate) use phrases::say;
 use visit::Visit;
 
 /// Where the dashboard is.

@@ -1,4 +1,4 @@
-//! The HTTP client of notifications: plain http, no redirects, no proxy, no connection kept.
+//! The HTTP client of notifications: no redirects, no proxy, no connection kept.
 
 use std::time::Duration;
 
@@ -9,11 +9,15 @@ use http::{
 };
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
+    client::legacy::Client,
+    rt::{TokioExecutor, TokioIo},
 };
+use tower_service::Service as _;
 
-use super::Sent;
+use super::{
+    Sent,
+    connector::{BadRoots, Connector, connector},
+};
 use crate::{header_names, ids::Ids, platform::CompletedSignature};
 
 /// What is kept of an answer.
@@ -21,7 +25,13 @@ const MAX_REPLY: usize = 64 * 1024;
 
 /// Sends notifications.
 #[derive(Clone)]
-pub(crate) struct Sender(Client<HttpConnector, Full<Bytes>>);
+pub(crate) struct Sender {
+    client: Client<Connector, Full<Bytes>>,
+    connector: Connector,
+}
+
+/// A connection of its own.
+pub(crate) type Connection = TokioIo<<Connector as tower_service::Service<Uri>>::Response>;
 
 /// A receiver's answer.
 pub(crate) struct Reply {
@@ -37,13 +47,29 @@ pub(crate) enum SendError {
 }
 
 impl Sender {
-    pub(crate) fn new() -> Self {
+    /// A client that also trusts these root certificates, in PEM.
+    ///
+    /// # Errors
+    /// There is a text, and no certificate in it.
+    pub(crate) fn new(roots: &str) -> Result<Self, BadRoots> {
+        let connector = connector(roots)?;
         // An idle connection would keep a receiver from shutting down.
         let client = Client::builder(TokioExecutor::new())
             .pool_max_idle_per_host(0)
             .http1_title_case_headers(true)
-            .build_http();
-        Self(client)
+            .build(connector.clone());
+        Ok(Self { client, connector })
+    }
+
+    /// Opens a connection to where this leads.
+    pub(crate) async fn connect(&self, uri: &Uri) -> Result<Connection, SendError> {
+        let mut connector = self.connector.clone();
+        let failed = |error: &dyn std::fmt::Display| SendError::Failed(error.to_string());
+        std::future::poll_fn(|cx| connector.poll_ready(cx))
+            .await
+            .map_err(|error| failed(&error))?;
+        let connected = connector.call(uri.clone()).await;
+        connected.map(TokioIo::new).map_err(|error| failed(&error))
     }
 
     /// Posts the body and waits for the answer, at most `timeout` for all of it.
@@ -75,7 +101,7 @@ impl Sender {
     async fn exchange(&self, request: Request<Full<Bytes>>, timeout: Duration) -> Result<Reply, SendError> {
         let exchange = async {
             let response = self
-                .0
+                .client
                 .request(request)
                 .await
                 .map_err(|error| SendError::Failed(cause(&error)))?;
@@ -115,11 +141,19 @@ pub(crate) fn headers(signature: Option<&CompletedSignature>, ids: &Ids) -> Head
     headers
 }
 
+/// What TLS says of a certificate that it does not trust begins so.
+const UNTRUSTED: &str = "invalid peer certificate";
+
 /// The innermost cause, which is what the operating system says: "Connection refused".
 fn cause(error: &(dyn std::error::Error + 'static)) -> String {
     let mut cause = error;
     while let Some(source) = cause.source() {
         cause = source;
     }
-    cause.to_string()
+    let cause = cause.to_string();
+    if cause.starts_with(UNTRUSTED) {
+        format!("{cause}; trust its CA with --ca FILE")
+    } else {
+        cause
+    }
 }

@@ -27,7 +27,7 @@ pub(crate) struct Notifications {
     /// Goes up with every change, to wake those who wait.
     changes: watch::Sender<u64>,
     pub(super) places: Semaphore,
-    pub(super) sender: Sender,
+    pub(crate) sender: Sender,
     numbers: AtomicU64,
 }
 
@@ -70,12 +70,12 @@ impl Notifications {
         self.changed();
     }
 
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(sender: Sender) -> Self {
         Self {
             all: Mutex::default(),
             changes: watch::Sender::new(0),
             places: Semaphore::new(CONCURRENCY),
-            sender: Sender::new(),
+            sender,
             numbers: AtomicU64::default(),
         }
     }

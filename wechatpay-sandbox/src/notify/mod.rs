@@ -1,6 +1,7 @@
 //! Notifications: sealed, signed, sent, and sent again until they are acknowledged.
 
 mod client;
+mod connector;
 mod craft;
 mod deliver;
 mod envelope;

@@ -2,19 +2,24 @@
 
 use http::Uri;
 
+use super::connector::HAS_TLS;
 use crate::shared::Shared;
 
-/// Loopback, or a host that the builder allowed, over plain http. Nothing of a sandbox leaves the machine by accident.
+/// Loopback, or a host that the builder allowed. Nothing of a sandbox leaves the machine by accident.
 pub(crate) fn judge(shared: &Shared, url: &str) -> Result<Uri, &'static str> {
     let uri: Uri = url.parse().map_err(|_| "notify_url is no URL")?;
     let host = uri.host().ok_or("notify_url has no host")?;
     if !shared.is_allowed_host(host) {
-        return Err("the host is not this machine; allow it with allow_notify_host");
+        return Err(
+            "the host is not this machine; start the sandbox with --allow-notify-host HOST (SandboxBuilder::allow_notify_host)",
+        );
     }
-    if uri.scheme_str() != Some("http") {
-        return Err("only http is sent here, not https");
+    match uri.scheme_str() {
+        Some("http") => Ok(uri),
+        Some("https") if HAS_TLS => Ok(uri),
+        Some("https") => Err("https needs the feature tls of wechatpay-sandbox"),
+        _ => Err("notify_url begins with http:// or https://"),
     }
-    Ok(uri)
 }
 
 /// Host and path of a URL, for logs; a query may hold anything.

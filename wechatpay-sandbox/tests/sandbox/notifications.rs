@@ -202,11 +202,11 @@ async fn a_shop_that_takes_too_long_or_is_not_there_has_not_acknowledged() {
 #[tokio::test]
 async fn nothing_is_sent_to_other_machines_unless_they_are_allowed() {
     for (url, word) in [
-        ("http://shop.example.com/notify", "allow_notify_host"),
-        ("http://127.0.0.1.example.com/notify", "allow_notify_host"),
+        ("http://shop.example.com/notify", "--allow-notify-host"),
+        ("http://127.0.0.1.example.com/notify", "--allow-notify-host"),
         ("http://127.0.0.1:80@192.0.2.1/notify", "allow_notify_host"),
         ("http://169.254.169.254/latest", "allow_notify_host"),
-        ("https://127.0.0.1/notify", "https"),
+        ("https://shop.example.com/notify", "--allow-notify-host"),
     ] {
         let sandbox = Sandbox::builder()
             .retry(RetrySchedule::none())

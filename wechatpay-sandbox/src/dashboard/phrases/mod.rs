@@ -45,7 +45,7 @@ macro_rules! phrases {
 use phrases;
 
 /// An English text in a reader's language, as far as it is known.
-pub(super) fn say(language: Language, english: &str) -> Cow<'_, str> {
+pub(crate) fn say(language: Language, english: &str) -> Cow<'_, str> {
     if language == Language::English || english.len() > MAX_LENGTH {
         return Cow::Borrowed(english);
     }

@@ -12,8 +12,13 @@ phrases! {
     "the notification could not be signed" "通知签名失败";
     "notify_url is no URL" "notify_url 不是 URL";
     "notify_url has no host" "notify_url 没有主机名";
-    "the host is not this machine; allow it with allow_notify_host" "主机不是本机；请用 allow_notify_host 允许";
-    "only http is sent here, not https" "此处只发送 http，不支持 https";
+    "the host is not this machine; start the sandbox with --allow-notify-host HOST (SandboxBuilder::allow_notify_host)"
+        "主机不是本机；请用 --allow-notify-host HOST 启动沙箱（SandboxBuilder::allow_notify_host）";
+    "https needs the feature tls of wechatpay-sandbox" "https 需要启用 wechatpay-sandbox 的 tls 特性";
+    "notify_url begins with http:// or https://" "notify_url 须以 http:// 或 https:// 开头";
+    "the CA holds no certificate in PEM that can be trusted (https needs the feature `tls` of wechatpay-sandbox)"
+        "CA 中没有可信任的 PEM 证书（https 需要启用 wechatpay-sandbox 的 tls 特性）";
+    "{}; trust its CA with --ca FILE" "{}；请用 --ca FILE 信任其 CA";
     "Connection refused (os error {})" "连接被拒绝（os error {}）";
     "Connection reset by peer (os error {})" "连接被对方重置（os error {}）";
     "Broken pipe (os error {})" "连接已断开（os error {}）";

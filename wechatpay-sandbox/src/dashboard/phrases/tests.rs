@@ -31,8 +31,8 @@ fn sentences_are_found_with_what_is_in_their_gaps() {
             "200，超时未应答，200；未发货",
         ),
         (
-            "not sent: only http is sent here, not https",
-            "未发送：此处只发送 http，不支持 https",
+            "not sent: https needs the feature tls of wechatpay-sandbox",
+            "未发送：https 需要启用 wechatpay-sandbox 的 tls 特性",
         ),
         (
             "strict: notify-url-has-query: notify_url has a query, which the platform does not allow",
