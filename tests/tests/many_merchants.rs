@@ -328,6 +328,10 @@ async fn actix_takes_the_parameter_of_the_route_first_wherever_the_middleware_st
 }
 
 #[test]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "Rocket hands a data guard over by value"
+)]
 fn rocket_takes_the_parameter_of_the_route_first() {
     use rocket::{http::Header, local::blocking::Client};
     use wechatpay_rocket::{Ack, Notification, WechatPayFairing};

@@ -1,6 +1,6 @@
 //! Claims in memory, and `process` around a handler: every way it can end, and every point at which it can be dropped.
 #![cfg(feature = "test-util")]
-#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail loudly")]
 
 use std::{
     pin::Pin,

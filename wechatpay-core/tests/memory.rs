@@ -141,7 +141,7 @@ fn nothing_of_a_key_is_left_behind() {
         let at = pkcs8
             .windows(4)
             .position(|bytes| bytes == [0x30, 0x82, 0x04, 0xA4]);
-        pkcs8.get(at.or(Some(26)).unwrap()..).unwrap().to_vec()
+        pkcs8.get(at.unwrap_or(26)..).unwrap().to_vec()
     };
     let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
     let one_line = pem.replace('\n', "\\n");

@@ -1,9 +1,5 @@
 //! A provider that the application installs, for programs without a backend of ours.
 #![cfg(all(feature = "test-util", any(feature = "aws-lc-rs", feature = "rust-crypto")))]
-#![expect(
-    clippy::unwrap_used,
-    reason = "a rig that cannot be built fails the suite loudly"
-)]
 
 mod support;
 

@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     /// The head of a response with these extensions, as hyper writes it.
-    fn head(extensions: Extensions) -> String {
+    fn head(extensions: &Extensions) -> String {
         let ours = b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n".as_slice();
         let service = service_fn(|_: Request<Incoming>| {
             let mut response = Response::new(Empty::<&[u8]>::new());
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn the_platform_writes_title_case_but_for_one_name() {
-        let head = head(platform());
+        let head = head(&platform());
         assert!(head.contains("\r\nRequest-ID: 08-0\r\n"), "{head}");
         assert!(head.contains("\r\nWechatpay-Nonce: n\r\n"), "{head}");
         assert!(head.contains("\r\nDate: "), "{head}");
@@ -130,7 +130,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(HeaderName::from_static("request-id"), "x".parse().unwrap());
         headers.insert(HeaderName::from_static("wechatpay-nonce"), "x".parse().unwrap());
-        let head = head(lower_case(&headers));
+        let head = head(&lower_case(&headers));
         assert!(head.contains("\r\nrequest-id: 08-0\r\n"), "{head}");
         assert!(head.contains("\r\nwechatpay-nonce: n\r\n"), "{head}");
         assert!(head.contains("\r\ndate: "), "{head}");

@@ -38,7 +38,7 @@ pub(crate) enum ShopError {
     #[error("the gateway did not do it")]
     Gateway {
         #[source]
-        error: CallError,
+        error: Box<CallError>,
         order: OutTradeNo,
         refund: Option<OutRefundNo>,
     },
@@ -76,7 +76,7 @@ impl ShopError {
 
     pub(crate) fn gateway(error: CallError, order: &OutTradeNo) -> Self {
         Self::Gateway {
-            error,
+            error: Box::new(error),
             order: order.clone(),
             refund: None,
         }

@@ -66,7 +66,7 @@ impl Shop {
                 },
             )),
             Err(error) => Err(ShopError::Gateway {
-                error,
+                error: Box::new(error),
                 order: order.out_trade_no,
                 refund: Some(refund),
             }),

@@ -238,7 +238,7 @@ impl Shared {
                 self.ring.store(Arc::new(ring));
                 self.unknown.invalidate_all();
                 self.refreshes.fetch_add(1, Ordering::Relaxed);
-                self.warn_of(left_out);
+                self.warn_of(&left_out);
                 Ok(())
             }
             Err(error) if self.is_definite(&error) => {
@@ -299,8 +299,8 @@ impl Shared {
     }
 
     /// One warning for each certificate that was not left out before.
-    fn warn_of(&self, left_out: Vec<LeftOut>) {
-        let before = std::mem::replace(&mut self.schedule().left_out, left_out.clone());
+    fn warn_of(&self, left_out: &[LeftOut]) {
+        let before = std::mem::replace(&mut self.schedule().left_out, left_out.to_vec());
         for LeftOut { id, why } in left_out.iter().filter(|entry| !before.contains(entry)) {
             tracing::warn!(target: "wechatpay::keys", serial = %id, why = %why, "a platform certificate was left out; the others are used");
         }

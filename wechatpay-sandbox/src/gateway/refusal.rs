@@ -12,7 +12,7 @@ use super::{
 #[derive(Debug)]
 pub(crate) struct Refusal {
     code: Code,
-    detail: Map<String, Value>,
+    detail: Box<Map<String, Value>>,
     place: Option<Box<Place>>,
     cause: Option<&'static str>,
     hint: Option<Box<str>>,
@@ -61,7 +61,7 @@ impl Refusal {
     pub(crate) fn new(code: Code) -> Self {
         Self {
             code,
-            detail: Map::new(),
+            detail: Box::default(),
             place: None,
             cause: None,
             hint: None,
@@ -203,7 +203,7 @@ impl Refusal {
 
     fn body_with(&self, style: Style, page: Option<&str>) -> Bytes {
         let mut message = self.code.message;
-        let mut detail = self.detail.clone();
+        let mut detail = (*self.detail).clone();
         if let Some(place) = &self.place {
             match (style.wording, &place.seen) {
                 (Wording::Documented, _) => detail.extend(place.documented()),

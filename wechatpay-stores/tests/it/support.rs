@@ -230,7 +230,10 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
         texts.push(text);
         source = cause.source();
     }
-    let repeated = (1..texts.len()).find(|&place| texts[..place].contains(&texts[place]));
+    let repeated = texts
+        .iter()
+        .enumerate()
+        .position(|(place, text)| texts.iter().take(place).any(|before| before == text));
     assert_eq!(repeated, None, "{texts:?}");
     texts.join(": ")
 }
