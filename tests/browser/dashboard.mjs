@@ -98,7 +98,7 @@ await context.grantPermissions(['clipboard-read', 'clipboard-write']);
 await button(page, 'Copy as curl').click();
 await button(page, '✓').waitFor({ timeout });
 const command = await page.evaluate(() => navigator.clipboard.readText());
-if (!command.startsWith('curl -i -X POST ') || !command.includes('wechatpay-signature')) problems.push(`curl: ${command}`);
+if (!command.startsWith('curl -i -X POST ') || !command.includes('Wechatpay-Signature')) problems.push(`curl: ${command}`);
 ok('a notification is edited, sent twice and copied');
 
 // The sign lab, with a script and without.

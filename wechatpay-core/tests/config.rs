@@ -573,8 +573,7 @@ async fn the_expiry_of_the_merchants_certificate_is_warned_of_once_a_day() {
         (-2, Some("ERROR")),
         (31, None),
     ] {
-        let log = log::Log::default();
-        let _guard = tracing::subscriber::set_default(log.clone());
+        let log = log::Log::listen();
         let pem = certificate(DemoKey::Merchant, &serial_octets(), days);
         // An expired one is not refused: the platform decides.
         let settings = config(&with(sound(), "certificate", pem)).validate().unwrap();
@@ -878,8 +877,7 @@ fn the_child_says_what_it_thinks() {
     if std::env::var_os(CHILD).is_none() {
         return;
     }
-    let log = log::Log::default();
-    let _guard = tracing::subscriber::set_default(log.clone());
+    let log = log::Log::listen();
     match Config::from_env().unwrap().validate() {
         Ok(settings) => println!("sound: {settings:?}"),
         Err(problems) => println!("problems: {problems}"),

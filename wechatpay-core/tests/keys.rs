@@ -813,8 +813,7 @@ async fn a_certificate_out_of_its_time_is_left_out_and_the_others_are_taken() {
 #[tokio::test]
 async fn a_certificate_that_is_left_out_is_warned_of_once() {
     for rig in rigs() {
-        let log = log::Log::default();
-        let _guard = tracing::subscriber::set_default(log.clone());
+        let log = log::Log::listen();
         let (_, early, _) = out_of_time(&rig).remove(2);
         let late = rig.entry("4D040404", &{
             let mut spec = rig.spec(DemoKey::Platform2, &[0x4D, 4, 4, 4]);

@@ -778,11 +778,19 @@ async fn a_public_key_id_is_compared_byte_for_byte() {
 }
 
 #[tokio::test]
-async fn a_certificate_verifies_from_a_little_before_its_first_second_to_its_last() {
+async fn a_certificate_verifies_from_a_little_before_its_first_second_to_a_little_after_its_last() {
     type Change = fn(&mut CertificateSpec);
     let cases: [(&str, Change, Result<(), &str>); 4] = [
-        ("ends this second", |spec| spec.not_after = NOW, Ok(())),
-        ("ended", |spec| spec.not_after = NOW - 1, Err("key_expired")),
+        (
+            "ended within the allowance",
+            |spec| spec.not_after = NOW - 300,
+            Ok(()),
+        ),
+        (
+            "ended earlier",
+            |spec| spec.not_after = NOW - 301,
+            Err("key_expired"),
+        ),
         (
             "begins within the allowance",
             |spec| spec.not_before = NOW + 300,
@@ -983,7 +991,7 @@ async fn a_key_that_expired_while_the_refresh_fails_may_be_tried_again() {
     for rig in rigs() {
         let store = CountingStore {
             refresh_failing: true,
-            known: Some(Arc::new(rig.certificate(|spec| spec.not_after = NOW - 1))),
+            known: Some(Arc::new(rig.certificate(|spec| spec.not_after = NOW - 301))),
             ..CountingStore::default()
         };
         let verifier = Verifier::new(Arc::new(store)).clock(Clock::fixed(NOW));

@@ -119,16 +119,16 @@ impl FromVariable for bool {
 
 /// The field that somebody meant with the name of a variable, if one is near enough.
 pub(super) fn meant(variable: &str) -> Option<&'static str> {
-    let given = plain(variable.get(PREFIX.len()..)?);
+    let given = words(variable.get(PREFIX.len()..)?);
     FIELDS
         .iter()
-        .filter_map(|field| Some((distance(&given, &plain(field))?, *field)))
+        .filter_map(|field| Some((distance(&given, &words(field))?, *field)))
         .min()
         .map(|(_, field)| field)
 }
 
-/// A name without underscores, in the words of our settings: other SDKs write `MERCHANT_SERIAL_NUMBER` and `APIV3_KEY`.
-fn plain(name: &str) -> String {
+/// The words of a name, as our settings write them: other SDKs write `MERCHANT_SERIAL_NUMBER` and `APIV3_KEY`.
+fn words(name: &str) -> Vec<String> {
     name.to_ascii_lowercase()
         .split('_')
         .map(|word| match word {
@@ -141,13 +141,24 @@ fn plain(name: &str) -> String {
             "secret" => "key",
             word => word,
         })
+        .map(str::to_owned)
         .collect()
 }
 
 /// How far a name is from a field; `None` if they have nothing to do with each other.
-fn distance(given: &str, field: &str) -> Option<usize> {
+fn distance(given: &[String], field: &[String]) -> Option<usize> {
+    let sorted = |words: &[String]| {
+        let mut words = words.to_vec();
+        words.sort_unstable();
+        words
+    };
+    if given != field && sorted(given) == sorted(field) {
+        return Some(1);
+    }
+    let (given, field) = (given.concat(), field.concat());
     let longer = given.len().abs_diff(field.len());
-    let is_part = (field.len() >= 5 && given.contains(field)) || (given.len() >= 5 && field.contains(given));
+    let is_part =
+        (field.len() >= 5 && given.contains(&field)) || (given.len() >= 5 && field.contains(&given));
     if is_part {
         return Some(longer);
     }

@@ -15,7 +15,36 @@ use tracing::{
 #[derive(Clone, Default)]
 pub(crate) struct Log(Arc<Mutex<Vec<String>>>);
 
+/// A log that is listened to, until it is dropped.
+pub(crate) struct Listening {
+    log: Log,
+    _second: tracing::Dispatch,
+    _guard: tracing::subscriber::DefaultGuard,
+}
+
+impl std::ops::Deref for Listening {
+    type Target = Log;
+
+    fn deref(&self) -> &Log {
+        &self.log
+    }
+}
+
 impl Log {
+    /// Takes what this thread logs from now on.
+    ///
+    /// With a single dispatcher `tracing` asks the thread that meets a callsite first whether anybody listens, and that may be
+    /// the thread of another test. With two it asks all of them.
+    pub(crate) fn listen() -> Listening {
+        let log = Self::default();
+        let second = tracing::Dispatch::new(Self::default());
+        Listening {
+            _guard: tracing::subscriber::set_default(log.clone()),
+            _second: second,
+            log,
+        }
+    }
+
     /// The lines so far; they are taken out.
     pub(crate) fn take(&self) -> Vec<String> {
         std::mem::take(&mut self.0.lock().unwrap())
