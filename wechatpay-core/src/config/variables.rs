@@ -137,6 +137,7 @@ fn words(name: &str) -> Vec<String> {
             "path" => "file",
             "cert" => "certificate",
             "pub" => "public",
+            "pubkey" => "publickey",
             "priv" => "private",
             "secret" => "key",
             word => word,
@@ -147,13 +148,9 @@ fn words(name: &str) -> Vec<String> {
 
 /// How far a name is from a field; `None` if they have nothing to do with each other.
 fn distance(given: &[String], field: &[String]) -> Option<usize> {
-    let sorted = |words: &[String]| {
-        let mut words = words.to_vec();
-        words.sort_unstable();
-        words
-    };
-    if given != field && sorted(given) == sorted(field) {
-        return Some(1);
+    // All words of the field and some more, in any order.
+    if given != field && field.iter().all(|word| given.contains(word)) {
+        return Some(given.len().saturating_sub(field.len()).saturating_add(1));
     }
     let (given, field) = (given.concat(), field.concat());
     let longer = given.len().abs_diff(field.len());

@@ -47,10 +47,10 @@ impl Merchant {
     }
 }
 
-/// Has the test do something, and waits until it is done.
-pub(crate) fn ask(command: &str) {
-    say(command);
-    read_line();
+/// Has the test do something, and waits until it is done. What is notified meanwhile must be taken meanwhile.
+pub(crate) async fn ask(command: String) {
+    say(&command);
+    tokio::task::spawn_blocking(read_line).await.unwrap();
 }
 
 /// Reports a step that went well.

@@ -82,8 +82,8 @@ pub(crate) async fn run(merchant: Merchant) {
     for turn in ["A", "B"] {
         let paid = merchant.number(&format!("RSWX-PAID-{turn}-"));
         order(&paid, 990).await;
-        ask(&format!("PAY {paid}"));
-        let payment = callback.accept(&verify).await;
+        let pay = ask(format!("PAY {paid}"));
+        let ((), payment) = tokio::join!(pay, callback.accept(&verify));
         assert_eq!(
             (payment.out_trade_no.as_str(), payment.trade_state.as_str()),
             (paid.as_str(), "SUCCESS")

@@ -43,8 +43,8 @@ pub(crate) async fn run(merchant: Merchant) {
     let response = pay.native_pay(order).await.unwrap();
     assert!(response.code_url.unwrap().starts_with("weixin://"));
     ok("order");
-    ask(&format!("PAY {paid}"));
-    let envelope = callback.accept(&verify).await;
+    let press = ask(format!("PAY {paid}"));
+    let ((), envelope) = tokio::join!(press, callback.accept(&verify));
     assert_eq!(envelope.event_type, "TRANSACTION.SUCCESS");
     let source = envelope.resource;
     let associated_data = source.associated_data.unwrap_or_default();
@@ -65,8 +65,8 @@ pub(crate) async fn run(merchant: Merchant) {
     let response = pay.refunds(request).await.unwrap();
     assert_eq!(response.ok().expect("the refund is refused").status, "PROCESSING");
     ok("refund");
-    ask("PASS 60");
-    let envelope = callback.accept(&verify).await;
+    let pass = ask("PASS 60".to_owned());
+    let ((), envelope) = tokio::join!(pass, callback.accept(&verify));
     assert_eq!(envelope.event_type, "REFUND.SUCCESS");
     let source = envelope.resource;
     let associated_data = source.associated_data.unwrap_or_default();

@@ -155,8 +155,8 @@ pub(crate) async fn run(merchant: Merchant) {
 
     let paid = merchant.number("WXRS-PAID-");
     order(&paid, 990).await;
-    ask(&format!("PAY {paid}"));
-    let notification = callback.accept(&verify).await;
+    let pay = ask(format!("PAY {paid}"));
+    let ((), notification) = tokio::join!(pay, callback.accept(&verify));
     let payment = handler
         .handle_verified_payment_notify(&notification)
         .await
@@ -199,8 +199,8 @@ pub(crate) async fn run(merchant: Merchant) {
         "PROCESSING"
     );
     ok("refund");
-    ask("PASS 60");
-    let notification = callback.accept(&verify).await;
+    let pass = ask("PASS 60".to_owned());
+    let ((), notification) = tokio::join!(pass, callback.accept(&verify));
     let refunded = handler
         .handle_verified_refund_notify(&notification)
         .await
