@@ -27,6 +27,7 @@ impl Path {
     }
 
     /// Appends `/` and a segment; whatever it holds stays one segment. `*` and `@` stay as they are.
+    /// Give the value as it is: one that is percent-encoded already is encoded once more.
     ///
     /// A segment `.` or `..` is not sent: HTTP clients resolve it, and so change a path that is signed. The client refuses
     /// it before anything leaves.
