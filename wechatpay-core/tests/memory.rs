@@ -60,7 +60,7 @@ fn heaps() -> Vec<(u64, u64)> {
         .collect()
 }
 
-/// Where windows of the masked secrets are found, and in how many places.
+/// Addresses of windows of the masked secrets, and the number of places.
 fn found(secrets: &HashMap<Vec<u8>, usize>) -> Vec<usize> {
     let memory = File::open("/proc/self/mem").unwrap();
     // Two bytes decide for most places, which keeps the looking quick.

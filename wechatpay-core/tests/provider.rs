@@ -16,7 +16,7 @@ use wechatpay_core::{
     types::ApiV3Key,
 };
 
-/// Another one's work, and how often it was asked for digests.
+/// Delegates to another provider and counts the digests that it is asked for.
 #[derive(Debug)]
 struct Own(Arc<dyn CryptoProvider>, AtomicUsize);
 

@@ -137,7 +137,7 @@ impl WechatPay {
         &self.0.settings
     }
 
-    /// How the platform's keys are, and when the merchant's own certificate expires, if it was given.
+    /// State of the platform's keys, and the end of the merchant's own certificate, if it was given.
     #[must_use]
     pub fn health(&self) -> KeyHealth {
         let mut health = self.0.keys.health();

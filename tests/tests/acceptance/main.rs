@@ -4,7 +4,11 @@
 mod front;
 mod handler;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    future::{Ready, ready},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{Router, routing::post};
 use http::StatusCode;
@@ -20,19 +24,22 @@ async fn sandbox() -> Sandbox {
     Sandbox::builder().keys(KeyMode::Mixed).start().await.unwrap()
 }
 
+/// Asks the shop how often it handed the goods of an order over.
+fn fulfilled(shop: &Arc<Shop>) -> impl Fn(String) -> Ready<Option<u64>> + use<> {
+    let shop = Arc::clone(shop);
+    move |number| ready(shop.fulfilled(&number))
+}
+
 async fn judged(sandbox: &Sandbox, flaw: Option<Flaw>) -> AcceptanceReport {
     let shop = Shop::start(sandbox, flaw).await;
-    let (orders, effects) = (Arc::clone(&shop), Arc::clone(&shop));
+    let orders = Arc::clone(&shop);
     let acceptance = sandbox
         .acceptance(shop.url())
         .order(move || {
             let shop = Arc::clone(&orders);
             async move { shop.order().await }
         })
-        .effect(move |number| {
-            let times = effects.fulfilled(&number);
-            async move { times }
-        });
+        .effect(fulfilled(&shop));
     // Who never asks is found out soon; the others may be slow on a busy machine.
     let acceptance = match flaw {
         Some(Flaw::NeverQueries) => acceptance.query_within(Duration::from_secs(5)),
@@ -224,13 +231,9 @@ async fn unpaid_orders_that_were_seen_are_taken() {
     for _ in 0..20 {
         shop.order().await.unwrap();
     }
-    let effects = Arc::clone(&shop);
     let report = sandbox
         .acceptance(shop.url())
-        .effect(move |number| {
-            let times = effects.fulfilled(&number);
-            async move { times }
-        })
+        .effect(fulfilled(&shop))
         .await
         .unwrap();
     println!("{report}");
@@ -265,17 +268,14 @@ async fn a_receiver_is_tried_over_https() {
     let shop = Shop::start(&sandbox, None).await;
     let address = front::start(shop.address()).await;
     let url = format!("https://localhost:{}/notify", address.port());
-    let (orders, effects) = (Arc::clone(&shop), Arc::clone(&shop));
+    let orders = Arc::clone(&shop);
     let report = sandbox
         .acceptance(&url)
         .order(move || {
             let shop = Arc::clone(&orders);
             async move { shop.order().await }
         })
-        .effect(move |number| {
-            let times = effects.fulfilled(&number);
-            async move { times }
-        })
+        .effect(fulfilled(&shop))
         .await
         .unwrap();
     println!("{report}");

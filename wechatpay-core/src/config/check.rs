@@ -305,7 +305,7 @@ pub(super) fn serial_digits(text: &str) -> String {
         .collect()
 }
 
-/// Whether the gateway is on this machine: the sandbox, and never the real platform.
+/// Returns true if the gateway is on this machine: the sandbox, never the real platform.
 pub(super) fn is_local(base_url: &str) -> bool {
     base_url
         .parse::<http::Uri>()

@@ -37,12 +37,12 @@ const PUBLIC_KEYS: [[u8; 32]; 7] = [
     ],
 ];
 
-/// Whether this is the public half of a demo key.
+/// Returns true for the public half of a demo key.
 pub(super) fn is_demo_key(public_key_info: &[u8], provider: &dyn CryptoProvider) -> bool {
     PUBLIC_KEYS.contains(&provider.sha256(public_key_info))
 }
 
-/// Whether this is the APIv3 key of the demo merchant.
+/// Returns true for the APIv3 key of the demo merchant.
 pub(super) fn is_demo_api_v3_key(key: &ApiV3Key) -> bool {
     key.expose() == API_V3_KEY.as_bytes()
 }

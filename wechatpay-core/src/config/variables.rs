@@ -20,7 +20,7 @@ pub(super) fn name(field: &str) -> String {
     format!("{PREFIX}{}", field.to_ascii_uppercase())
 }
 
-/// Whether the variable of a field is set and not empty.
+/// Returns true if the variable of a field is set and not empty.
 pub(super) fn is_set(field: &str) -> bool {
     env::var_os(name(field)).is_some_and(|value| !Zeroizing::new(value.into_encoded_bytes()).is_empty())
 }
@@ -84,7 +84,7 @@ impl Variables {
     }
 }
 
-/// How the text of a variable becomes a setting, or what is wrong with it and what to do.
+/// Conversion from the text of a variable; the error says what is wrong and what to do.
 pub(super) trait FromVariable: Sized {
     fn from_variable(text: String) -> Result<Self, (&'static str, &'static str)>;
 }
@@ -127,7 +127,7 @@ pub(super) fn meant(variable: &str) -> Option<&'static str> {
         .map(|(_, field)| field)
 }
 
-/// The words of a name, as our settings write them: other SDKs write `MERCHANT_SERIAL_NUMBER` and `APIV3_KEY`.
+/// The words of a name, as our settings write them: other SDKs write `MERCHANT_SERIAL_NUMBER` and `PUBKEY_ID`.
 fn words(name: &str) -> Vec<String> {
     name.to_ascii_lowercase()
         .split('_')
@@ -137,16 +137,19 @@ fn words(name: &str) -> Vec<String> {
             "path" => "file",
             "cert" => "certificate",
             "pub" => "public",
-            "pubkey" => "publickey",
             "priv" => "private",
             "secret" => "key",
+            "pubkey" => "public_key",
+            "privkey" => "private_key",
+            "apikey" => "api_key",
             word => word,
         })
+        .flat_map(|words| words.split('_'))
         .map(str::to_owned)
         .collect()
 }
 
-/// How far a name is from a field; `None` if they have nothing to do with each other.
+/// Distance between a name and a field; `None` if they are unrelated.
 fn distance(given: &[String], field: &[String]) -> Option<usize> {
     // All words of the field and some more, in any order.
     if given != field && field.iter().all(|word| given.contains(word)) {

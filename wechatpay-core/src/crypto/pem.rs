@@ -90,7 +90,7 @@ fn hint_no_pem(is_path: &bool, is_empty: &bool) -> &'static str {
     }
 }
 
-/// What a PEM block begins with.
+/// Start of a PEM block.
 const BEGIN: &str = "-----BEGIN ";
 
 /// Base64 text of one block and its label.
@@ -100,13 +100,13 @@ struct Block<'a> {
     rest: &'a str,
 }
 
-/// What a text turned out to hold.
+/// Kind of content found in a text.
 struct Content {
     kind: Kind,
     der: Zeroizing<Vec<u8>>,
 }
 
-/// What the label of a PEM block, or the structure of DER bytes, says.
+/// Kind of content by the label of a PEM block or the structure of DER bytes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     PrivateKey,
@@ -237,7 +237,7 @@ pub fn certificate_der(pem: &str) -> Result<Vec<u8>, KeyLoadError> {
     }
 }
 
-/// Whether this is a certificate, where a bare public key is wanted.
+/// Returns true for a certificate where a bare public key is wanted.
 pub(crate) fn is_certificate(pem: &str) -> bool {
     only_block(pem, "PUBLIC KEY", PUBLIC_KEY).is_ok_and(|content| content.kind == Kind::Certificate)
 }

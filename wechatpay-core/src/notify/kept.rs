@@ -37,7 +37,7 @@ pub struct KeptNotification {
     pub summary: Option<String>,
     /// The creation time as it was written.
     pub create_time: Option<String>,
-    /// Whether it is about a combined order.
+    /// True for a combined order.
     pub combined: bool,
     /// The key that signed.
     pub key_id: KeyId,

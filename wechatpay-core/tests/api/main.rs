@@ -7,6 +7,9 @@
     reason = "a model that cannot be built fails the suite loudly"
 )]
 
+#[path = "../support/json.rs"]
+mod json;
+
 mod applyments;
 mod combine;
 mod ecommerce_refunds;

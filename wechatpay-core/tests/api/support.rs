@@ -10,6 +10,8 @@ use wechatpay_core::{
     types::{Appid, Fen, Mchid, Sensitive},
 };
 
+use crate::json::{changed, paths};
+
 pub(crate) const APPID: &str = "wxd678efh567hg6787";
 pub(crate) const SUB_APPID: &str = "wx2421b1c4370ec43b";
 pub(crate) const MCHID: &str = "1900000001";
@@ -214,54 +216,11 @@ pub(crate) fn answer<T: DeserializeOwned + PartialEq + Debug>(full: &Value, requ
     parsed
 }
 
-/// The paths of all members, outer ones first; a list of objects is looked into at its first entry.
-fn paths(value: &Value) -> Vec<String> {
-    let object = match value {
-        Value::Array(items) => items.first(),
-        other => Some(other),
-    };
-    let mut paths = Vec::new();
-    for (key, member) in object.and_then(Value::as_object).into_iter().flatten() {
-        paths.push(key.clone());
-        paths.extend(
-            self::paths(member)
-                .into_iter()
-                .map(|path| format!("{key}.{path}")),
-        );
-    }
-    paths
-}
-
 fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
     path.split('.').try_fold(value, |value, key| match value {
         Value::Array(items) => items.first()?.get(key),
         other => other.get(key),
     })
-}
-
-/// With another value at a path, or without it.
-fn changed(value: &Value, path: &str, to: Option<Value>) -> Value {
-    let mut value = value.clone();
-    let (parents, key) = path.rsplit_once('.').unwrap_or(("", path));
-    let mut object = Some(&mut value);
-    for parent in parents.split('.').filter(|parent| !parent.is_empty()) {
-        object = object.and_then(|object| match object {
-            Value::Array(items) => items.first_mut()?.get_mut(parent),
-            other => other.get_mut(parent),
-        });
-    }
-    let object = match object {
-        Some(Value::Array(items)) => items.first_mut(),
-        other => other,
-    };
-    // The sparsest answer has lost some of the parents already.
-    if let Some(members) = object.and_then(Value::as_object_mut) {
-        match to {
-            Some(to) => members.insert(key.to_owned(), to),
-            None => members.remove(key),
-        };
-    }
-    value
 }
 
 /// Holds that a swapped answer is noticed: one that has another value at a path of `must` or `may`, or none at a path of

@@ -7,6 +7,8 @@
     reason = "a table that cannot be read fails the suite loudly"
 )]
 
+#[path = "../support/json.rs"]
+mod json;
 mod notifications;
 mod platform;
 mod requests;

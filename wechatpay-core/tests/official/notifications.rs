@@ -10,8 +10,9 @@ use wechatpay_core::{
 };
 
 use crate::{
+    json::changed,
     platform::Platform,
-    table::{Notification, Which, absent, changed, document, notifications, places},
+    table::{Notification, Which, absent, document, notifications, places},
 };
 
 /// Members that name the merchant.

@@ -73,7 +73,7 @@ impl Platform {
     }
 }
 
-/// Whether a response keeps a documented value as one without a name.
+/// Returns true if a response keeps a documented value as one without a name.
 pub(crate) fn has_unnamed(response: &impl Debug, value: &str) -> bool {
     format!("{response:?}").contains(&format!("Other({value:?})"))
 }

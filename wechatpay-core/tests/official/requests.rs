@@ -48,7 +48,10 @@ use wechatpay_core::{
     },
 };
 
-use crate::table::{Member, operations, paths, places};
+use crate::{
+    json::paths,
+    table::{Member, operations, places},
+};
 
 const URL: &str = "https://shop.example/notify";
 

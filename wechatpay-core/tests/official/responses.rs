@@ -7,8 +7,9 @@ use wechatpay_core::api::{Endpoint, bills, certificates, combine, ecommerce, fun
 use wechatpay_core::api::{profit_sharing, refunds, security, settlement, transactions};
 
 use crate::{
+    json::changed,
     platform::{Platform, has_unnamed},
-    table::{Operation, Which, absent, changed, document, operations, places},
+    table::{Operation, Which, absent, document, operations, places},
 };
 
 /// Operations without a type for their response, and why.
@@ -205,7 +206,7 @@ impl Tally {
     }
 }
 
-/// Whether a path is one of these, or below one.
+/// Returns true if a path is one of these, or below one.
 fn belongs(path: &str, to: &[&str]) -> bool {
     to.iter()
         .any(|outer| path == *outer || path.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.')))

@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::json::changed;
+
 #[derive(Deserialize)]
 pub(crate) struct Operation {
     pub(crate) method: String,
@@ -122,47 +124,6 @@ pub(crate) fn places(members: &[Member]) -> Vec<Place<'_>> {
     let mut places = Vec::new();
     walk(members, "", &mut places);
     places
-}
-
-/// The places of a JSON value.
-pub(crate) fn paths(value: &Value) -> Vec<String> {
-    let objects: Vec<&Map<String, Value>> = match value {
-        Value::Array(entries) => entries.iter().filter_map(Value::as_object).collect(),
-        other => other.as_object().into_iter().collect(),
-    };
-    let mut paths = Vec::new();
-    for (key, member) in objects.into_iter().flatten() {
-        paths.push(key.clone());
-        paths.extend(
-            self::paths(member)
-                .into_iter()
-                .map(|path| format!("{key}.{path}")),
-        );
-    }
-    paths
-}
-
-/// The document with another value at a path, or without it; the same when there is nothing at the path.
-pub(crate) fn changed(document: &Value, path: &str, to: Option<Value>) -> Value {
-    let mut document = document.clone();
-    let (parents, key) = path.rsplit_once('.').unwrap_or(("", path));
-    let mut parents = parents.split('.').filter(|parent| !parent.is_empty());
-    let parent = parents.try_fold(&mut document, |value, parent| first(value).get_mut(parent));
-    if let Some(members) = parent.and_then(|parent| first(parent).as_object_mut()) {
-        match to {
-            Some(to) => members.insert(key.to_owned(), to),
-            None => members.remove(key),
-        };
-    }
-    document
-}
-
-/// The first entry of a list, or the value itself.
-fn first(value: &mut Value) -> &mut Value {
-    match value {
-        Value::Array(entries) => entries.first_mut().unwrap(),
-        other => other,
-    }
 }
 
 /// Each variant of a document in which a member is missing, `null` or `""`.

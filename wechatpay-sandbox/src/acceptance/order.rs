@@ -22,7 +22,7 @@ pub(super) struct Payment {
     pub(super) out_trade_no: String,
     pub(super) total: i64,
     pub(super) transaction: Value,
-    /// Whether the shop knows the order.
+    /// True if the shop knows the order.
     pub(super) is_known: bool,
 }
 

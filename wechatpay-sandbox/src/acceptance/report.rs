@@ -41,7 +41,7 @@ impl CaseResult {
     }
 }
 
-/// What came of an acceptance run. `Display` gives a table with advice below it, [`text`](Self::text) also in Chinese.
+/// Result of an acceptance run. `Display` gives a table with advice below it, [`text`](Self::text) also in Chinese.
 #[derive(Clone, Debug)]
 #[must_use = "it says whether the receiver is safe"]
 pub struct AcceptanceReport {
@@ -80,7 +80,7 @@ impl AcceptanceReport {
             .any(|result| result.case.severity() == Severity::Fatal)
     }
 
-    /// Whether nothing is known of genuine payments, because no order was at hand that the shop knows.
+    /// Returns true if genuine payments could not be judged: no order was at hand that the shop knows.
     ///
     /// Then a report without failures says only that forgeries are refused.
     #[must_use]
@@ -287,7 +287,7 @@ impl AcceptanceReport {
     }
 }
 
-/// What was seen, or why nothing can be said.
+/// Observation, or the reason why nothing can be said.
 fn shown(result: &CaseResult, language: Language) -> Cow<'_, str> {
     match &result.outcome {
         Outcome::Skipped(why) => {

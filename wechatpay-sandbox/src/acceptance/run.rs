@@ -53,7 +53,7 @@ pub(super) struct Run<'a> {
     pub(super) takes_seen_orders: bool,
     /// Whether genuine payments are acknowledged. Without that, being refused proves nothing.
     works: bool,
-    /// How a genuine notification of a made-up order was refused, if its signature was accepted.
+    /// Refusal of a genuine notification of a made-up order, if its signature was accepted.
     unknown_order: Option<Seen>,
 }
 
@@ -191,7 +191,10 @@ impl Run<'_> {
         Ok(Finding::judged(is_good, with_effect(&seen.to_string(), times)))
     }
 
-    /// Whether a refused notification had its signature accepted: forgeries are refused by the client's fault, and otherwise.
+    /// Returns true if the signature of a refused notification was accepted.
+    ///
+    /// Forgeries of the same notification are sent: a receiver that checks signatures refuses them with a 4xx, and with another
+    /// status than the genuine one.
     async fn accepts_signature(&self, notice: &Notice, seen: &Seen) -> Result<bool, AcceptanceError> {
         let is_refused = seen.is(|status| status.is_client_error() || status.is_server_error());
         if !is_refused || seen.is(|status| *status == http::StatusCode::UNAUTHORIZED) {
@@ -212,7 +215,7 @@ impl Run<'_> {
         Ok(true)
     }
 
-    /// Whether a refusal may be for the order, which is made up, and so proves nothing.
+    /// Returns true if a refusal may be for the made-up order, and so proves nothing.
     fn is_for_unknown_order(&self, payment_is_known: bool, seen: &Seen) -> bool {
         match &self.unknown_order {
             Some(refused) => !payment_is_known && refused.status() == seen.status(),

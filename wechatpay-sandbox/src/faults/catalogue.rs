@@ -1,111 +1,12 @@
-//! What is known of every fault.
+//! The catalogue: every fault with its description.
 
 use std::time::Duration;
 
-use super::Fault;
+use super::{
+    Fault,
+    info::{FaultInfo, FaultPlace, Slot, info},
+};
 use crate::web::{Word, word};
-
-/// What a fault spoils.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum FaultPlace {
-    /// The answer to a request.
-    Answer,
-    /// The answer to a request; or a notification, if the rule names an event.
-    Message,
-    /// A notification.
-    Notification,
-    /// A payment at the cashier.
-    Payment,
-    /// A bill.
-    Bill,
-    /// `GET /v3/certificates`, or the key that signs.
-    Keys,
-}
-
-impl FaultPlace {
-    /// The name.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Answer => "answer",
-            Self::Message => "message",
-            Self::Notification => "notification",
-            Self::Payment => "payment",
-            Self::Bill => "bill",
-            Self::Keys => "keys",
-        }
-    }
-}
-
-/// Of all faults that could fire at one occasion, the first rule of each slot does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Slot {
-    Outcome,
-    Race,
-    Transport,
-    Signature,
-    Names,
-    Wording,
-    Content,
-    Payment,
-    Arrival,
-    Copies,
-    Envelope,
-    File,
-    Keys,
-}
-
-/// What is known of a fault besides its argument.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct FaultInfo {
-    /// An example; the argument is one that makes sense.
-    pub example: Fault,
-    /// The name without argument.
-    pub name: &'static str,
-    /// What the argument is, if there is one.
-    pub argument: Option<&'static str>,
-    /// What it spoils.
-    pub place: FaultPlace,
-    /// What happens, in a sentence.
-    pub text: &'static str,
-    /// The same in Chinese.
-    pub(crate) chinese: &'static str,
-    /// What the argument is, in Chinese.
-    pub(crate) argument_chinese: &'static str,
-    pub(crate) slot: Slot,
-}
-
-const fn info(
-    example: Fault,
-    name: &'static str,
-    place: FaultPlace,
-    slot: Slot,
-    text: &'static str,
-    chinese: &'static str,
-) -> FaultInfo {
-    FaultInfo {
-        example,
-        name,
-        argument: None,
-        argument_chinese: "",
-        place,
-        text,
-        chinese,
-        slot,
-    }
-}
-
-impl FaultInfo {
-    const fn argument(self, argument: Word) -> Self {
-        Self {
-            argument: Some(argument.english),
-            argument_chinese: argument.chinese,
-            ..self
-        }
-    }
-}
 
 use FaultPlace::{Answer, Bill, Keys, Message, Notification, Payment};
 

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::{
     Fault, FaultRule, Faults, Fired,
-    catalogue::FaultPlace,
+    info::FaultPlace,
     rule::{Occasion, Scene},
 };
 use crate::{ids::Ids, state::lock};

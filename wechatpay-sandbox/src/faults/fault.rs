@@ -4,7 +4,10 @@ use std::{fmt, str::FromStr, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::catalogue::{FaultInfo, FaultPlace, Slot, UNLISTED};
+use super::{
+    catalogue::UNLISTED,
+    info::{FaultInfo, FaultPlace, Slot},
+};
 use crate::time::span;
 
 /// One thing that goes wrong on purpose.

@@ -7,6 +7,7 @@ mod catalogue;
 mod content;
 mod doors;
 mod fault;
+mod info;
 mod pattern;
 mod rule;
 
@@ -14,13 +15,13 @@ use std::{collections::HashSet, sync::Mutex};
 
 use serde::{Deserialize, Serialize};
 
-pub use catalogue::{FaultInfo, FaultPlace};
 pub(crate) use content::spoil;
 pub(crate) use doors::Request;
 pub use fault::{Fault, UnknownFault};
+pub use info::{FaultInfo, FaultPlace};
 pub use rule::FaultRule;
 
-use catalogue::Slot;
+use info::Slot;
 use rule::{Occasion, Scene};
 
 use crate::{ids::Ids, state::lock};
@@ -195,7 +196,7 @@ impl Fired {
         self.of(Slot::Signature)
     }
 
-    /// How a refusal is worded.
+    /// Wording of a refusal.
     pub(crate) fn wording(&self) -> Option<Fault> {
         self.of(Slot::Wording)
     }

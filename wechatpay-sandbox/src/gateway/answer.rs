@@ -96,7 +96,7 @@ impl Answer {
     }
 }
 
-/// How a refusal is written.
+/// Style of a refusal.
 pub(super) fn style(shared: &Shared, fired: &Fired) -> Style {
     Style {
         is_pure: shared.settings.pure,

@@ -120,7 +120,7 @@ async fn gateway(State(shared): State<Arc<Shared>>, request: Request) -> Respons
     }
 }
 
-/// Whether the client wants the connection to end with this request.
+/// Returns true if the client wants the connection to end with this request.
 fn is_last(request: &Request) -> bool {
     let mut options = request.headers().get_all(CONNECTION).iter();
     request.version() < Version::HTTP_11

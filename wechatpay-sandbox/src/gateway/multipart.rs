@@ -73,7 +73,7 @@ fn part(part: &Bytes) -> Option<Part> {
     })
 }
 
-/// Whether the header names a boundary.
+/// Returns true if the header names a boundary.
 pub(super) fn has_boundary(content_type: &str) -> bool {
     declared_boundary(content_type).is_some()
 }
@@ -112,7 +112,7 @@ fn parameter(header: &str, wanted: &str) -> Option<String> {
     None
 }
 
-/// Where the next semicolon stands that is not in quotes.
+/// Position of the next semicolon that is not in quotes.
 fn end_of_parameter(text: &str) -> usize {
     let (mut in_quotes, mut is_escaped) = (false, false);
     let end = text.char_indices().find(|(_, letter)| {

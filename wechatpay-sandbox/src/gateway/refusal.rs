@@ -31,7 +31,7 @@ struct Place {
     seen: Option<(String, Value)>,
 }
 
-/// How a refusal is written.
+/// Style of a refusal.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Style {
     /// Leaves out what the platform does not say.
@@ -229,7 +229,7 @@ impl Refusal {
         Value::Object(body).to_string().into()
     }
 
-    /// What the platform does not say.
+    /// Members that the platform does not send.
     fn advised(&self, page: Option<&str>) -> Map<String, Value> {
         let mut sandbox = Map::new();
         let mut put = |key: &str, value: Value| {

@@ -49,7 +49,7 @@ fn announced_key(shared: &Shared, received: &Received) -> Result<SigningKey, Pro
     shared.platform.encryption_key(serial).ok_or(Problem::UnknownKey)
 }
 
-/// What is wrong with the announced key, or with a ciphertext.
+/// Defect of the announced key or of a ciphertext.
 #[derive(Clone, Copy)]
 enum Problem {
     NoSerial,

@@ -141,7 +141,7 @@ pub(crate) fn headers(signature: Option<&CompletedSignature>, ids: &Ids) -> Head
     headers
 }
 
-/// What TLS says of a certificate that it does not trust begins so.
+/// Start of the error that TLS gives for an untrusted certificate.
 const UNTRUSTED: &str = "invalid peer certificate";
 
 /// The innermost cause, which is what the operating system says: "Connection refused".

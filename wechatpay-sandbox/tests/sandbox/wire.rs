@@ -1,4 +1,4 @@
-//! What goes over the wire, byte by byte: names of headers, shapes of bodies, words of errors.
+//! Bytes on the wire: names of headers, shapes of bodies, words of errors.
 //!
 //! The client and the receiver here are bare sockets with a case-sensitive map of headers, as the official Java SDK has one.
 //! The shapes are those of real traffic, from logs of integrators.

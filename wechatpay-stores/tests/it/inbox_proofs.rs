@@ -1,4 +1,4 @@
-//! What comes out of the inbox is worth what a receiver's notification is.
+//! A notification from the inbox is worth as much as a receiver's.
 
 use std::sync::Mutex;
 

@@ -83,7 +83,7 @@ response! {
             out_subsidy_no: OutSubsidyNo,
         }
         parts {
-            /// How much, in fen.
+            /// Amount in fen.
             amount: Fen,
         }
     }
@@ -155,7 +155,7 @@ response! {
             success_time: DateTime,
         }
         parts {
-            /// How much, in fen.
+            /// Amount in fen.
             amount: Fen,
         }
         lists {

@@ -88,7 +88,7 @@ response! {
         parts {
             /// What cannot be used yet.
             pending_amount: Fen,
-            /// What can be used.
+            /// Available balance in fen.
             available_amount: Fen,
         }
     }
@@ -140,7 +140,7 @@ response! {
         parts {
             /// What cannot be used yet.
             pending_amount: Fen,
-            /// What can be used.
+            /// Available balance in fen.
             available_amount: Fen,
         }
     }

@@ -108,7 +108,7 @@ response! {
             finish_time: DateTime,
         }
         parts {
-            /// How much, in fen.
+            /// Amount in fen.
             amount: Fen,
         }
     }

@@ -187,7 +187,7 @@ response! {
             finish_time: DateTime,
         }
         parts {
-            /// How much, in fen.
+            /// Amount in fen.
             amount: Fen,
         }
     }

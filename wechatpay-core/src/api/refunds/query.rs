@@ -127,7 +127,7 @@ response! {
             refund_fee: Fen,
             /// What the platform advanced; not on every page.
             advance: Fen,
-            /// What the order cost.
+            /// Total of the order, in fen.
             total: Fen,
         }
         lists {
@@ -152,7 +152,7 @@ response! {
         parts {
             /// Its value in fen.
             amount: Fen,
-            /// What is refunded of it, in fen.
+            /// Refunded amount in fen.
             refund_amount: Fen,
         }
         lists {

@@ -1,4 +1,4 @@
-//! What can be wrong with a field, in our words and in the platform's.
+//! Defects of a field, in our words and in the platform's.
 //!
 //! The platform's words are those of its real responses, as integrators log them. Seen are: a missing field, an unknown one,
 //! another JSON type, a length, a pattern, a time. The others follow their style.
@@ -27,7 +27,7 @@ impl Location {
     }
 }
 
-/// What is wrong with a field.
+/// Defect of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::gateway) enum Issue {
     NotJson,
@@ -56,7 +56,7 @@ pub(in crate::gateway) enum Issue {
     Form(Form),
 }
 
-/// What a JSON value must be.
+/// Expected type of a JSON value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::gateway) enum Wanted {
     Text,
@@ -74,7 +74,7 @@ pub(in crate::gateway) enum Bound<T> {
     Max(T),
 }
 
-/// What a length counts.
+/// Unit of a length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::gateway) enum Unit {
     Bytes,
@@ -265,7 +265,7 @@ impl Bound<usize> {
 mod tests {
     use super::*;
 
-    /// What integrators have logged: the words and the detail of real responses.
+    /// Logs of integrators: the words and the detail of real responses.
     #[test]
     fn refusals_have_the_words_that_were_seen() {
         let (short, long) = (Bound::Min(6), Bound::Max(32));

@@ -121,7 +121,7 @@ fn permitted(call: &Call<'_>, sub_mchid: Option<&str>) -> Result<(), Refusal> {
     }
 }
 
-/// Whether the request names a sub-merchant, whatever else is wrong with it.
+/// Returns true if the request names a sub-merchant, whatever else is wrong with it.
 fn names_sub(received: &Received) -> bool {
     let body = serde_json::from_slice::<Value>(&received.body);
     body.is_ok_and(|body| body.get("sub_mchid").is_some())

@@ -116,7 +116,7 @@ response! {
             transaction_id: TransactionId,
         }
         parts {
-            /// How much, in fen.
+            /// Amount in fen.
             amount: Fen,
         }
     }

@@ -192,7 +192,7 @@ response! {
             funds_abnormal_redirect_id: String,
         }
         parts {
-            /// How much, in fen.
+            /// Amount in fen.
             amount: Fen,
         }
         lists {

@@ -101,7 +101,7 @@ response! {
             success_time: DateTime,
         }
         parts {
-            /// What is returned, in fen.
+            /// Returned amount in fen.
             return_amount: Fen,
         }
     }
