@@ -2,9 +2,9 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answer;
-mod dedup;
 mod extract;
 mod guard;
+mod idempotency;
 mod middleware;
 mod payload;
 mod rejection;
@@ -12,14 +12,14 @@ mod serve;
 mod source;
 
 pub use answer::{Ack, Refusal};
-pub use dedup::{HandleOnce, HandleOnceMiddleware};
 pub use extract::Notification;
 pub use guard::IsNotification;
+pub use idempotency::{IdempotencyMiddleware, IdempotencyService};
 pub use middleware::{NotificationMiddleware, VerifyNotifications};
 pub use rejection::{NotificationRejection, Refused};
 pub use serve::serve;
 #[doc(inline)]
-pub use wechatpay_core::dedup::handle_once;
+pub use wechatpay_core::idempotency::idempotent;
 #[doc(inline)]
 pub use wechatpay_core::notify::{MerchantReceivers, NotificationReceiver};
 #[doc(inline)]

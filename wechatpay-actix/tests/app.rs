@@ -174,8 +174,8 @@ async fn a_repeat_is_acknowledged_without_the_handler() {
         Arc,
         atomic::{AtomicU16, Ordering},
     };
-    use wechatpay_actix::HandleOnce;
-    use wechatpay_core::dedup::MemoryStore;
+    use wechatpay_actix::IdempotencyMiddleware;
+    use wechatpay_core::idempotency::MemoryStore;
 
     /// Fails once and then succeeds.
     async fn handler(calls: web::Data<AtomicU16>, _: Notification<Transaction>) -> Result<Ack, Refusal> {
@@ -188,7 +188,7 @@ async fn a_repeat_is_acknowledged_without_the_handler() {
     let platform = FakePlatform::new();
     let calls = web::Data::new(AtomicU16::new(0));
     let notify = web::resource("/notify")
-        .wrap(HandleOnce::new(Arc::new(MemoryStore::in_process())))
+        .wrap(IdempotencyMiddleware::new(Arc::new(MemoryStore::in_process())))
         .wrap(VerifyNotifications::new(platform.receiver()))
         .post(handler);
     let app = init_service(App::new().app_data(calls.clone()).service(notify)).await;
@@ -209,8 +209,8 @@ async fn a_repeat_is_acknowledged_without_the_handler() {
 #[actix_web::test]
 async fn once_works_around_a_scope_too() {
     use std::sync::Arc;
-    use wechatpay_actix::HandleOnce;
-    use wechatpay_core::dedup::MemoryStore;
+    use wechatpay_actix::IdempotencyMiddleware;
+    use wechatpay_core::idempotency::MemoryStore;
 
     /// Succeeds for one order only.
     async fn handler(notification: Notification<Transaction>) -> Result<Ack, Refusal> {
@@ -222,7 +222,7 @@ async fn once_works_around_a_scope_too() {
     }
     let platform = FakePlatform::new();
     let scope = web::scope("/wechatpay")
-        .wrap(HandleOnce::new(Arc::new(MemoryStore::in_process())))
+        .wrap(IdempotencyMiddleware::new(Arc::new(MemoryStore::in_process())))
         .wrap(VerifyNotifications::new(platform.receiver()))
         .service(web::resource("/{kind}/notify").post(handler));
     let app = init_service(App::new().service(scope)).await;
@@ -238,17 +238,17 @@ async fn once_works_around_a_scope_too() {
 #[actix_web::test]
 async fn once_around_a_scope_answers_a_handler_that_is_too_slow() {
     use std::{sync::Arc, time::Duration};
-    use wechatpay_actix::HandleOnce;
-    use wechatpay_core::dedup::{MemoryStore, ProcessOptions};
+    use wechatpay_actix::IdempotencyMiddleware;
+    use wechatpay_core::idempotency::{Limits, MemoryStore};
 
     async fn handler(_: Notification<Transaction>) -> Ack {
         tokio::time::sleep(Duration::from_secs(60)).await;
         Ack
     }
     let platform = FakePlatform::new();
-    let options = ProcessOptions::default().deadline(Duration::from_millis(50));
+    let limits = Limits::default().deadline(Duration::from_millis(50));
     let scope = web::scope("/wechatpay")
-        .wrap(HandleOnce::new(Arc::new(MemoryStore::in_process())).options(options))
+        .wrap(IdempotencyMiddleware::new(Arc::new(MemoryStore::in_process())).limits(limits))
         .wrap(VerifyNotifications::new(platform.receiver()))
         .service(web::resource("/notify").post(handler));
     let app = init_service(App::new().service(scope)).await;

@@ -11,8 +11,8 @@ pub use layer::NotificationLayer;
 pub use rejection::NotificationRejection;
 pub use response::{Ack, Refusal};
 #[doc(inline)]
-pub use wechatpay_core::dedup::handle_once;
+pub use wechatpay_core::idempotency::idempotent;
 #[doc(inline)]
 pub use wechatpay_core::notify::{MerchantReceivers, NotificationReceiver};
 #[doc(inline)]
-pub use wechatpay_tower::{DedupLayer, MerchantError, Merchants, WechatPay, notify::Refused};
+pub use wechatpay_tower::{IdempotencyLayer, MerchantError, Merchants, WechatPay, notify::Refused};

@@ -10,12 +10,12 @@ mod clock;
 mod completed;
 mod config;
 pub mod crypto;
-pub mod dedup;
 mod directory;
 mod error;
 #[cfg(feature = "explain")]
 pub mod explain;
 mod host;
+pub mod idempotency;
 mod json;
 pub mod keys;
 mod macros;

@@ -1,4 +1,4 @@
-//! Claims in memory, and `process` around a handler: every way it can end, and every point at which it can be dropped.
+//! Claims in memory, and `handle` around a handler: every way it can end, and every point at which it can be dropped.
 #![cfg(feature = "test-util")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail loudly")]
 
@@ -13,16 +13,16 @@ use std::{
 };
 
 use wechatpay_core::{
-    dedup::{
-        Begin, BeginRequest, Completion, Fence, HandlerContext, MemoryStore, NotificationKey,
-        NotificationStore, ProcessError, ProcessOptions, Processed, Release, Renewal, StoreError,
-        StoreFuture, StoreHealth, conformance, process,
+    idempotency::{
+        Begin, BeginRequest, Completion, Fence, Handled, HandlerContext, IdempotencyError, IdempotencyStore,
+        Limits, MemoryStore, NotificationKey, Release, Renewal, StoreError, StoreFuture, StoreHealth,
+        conformance, handle,
     },
     notify::VerifiedNotification,
     testing::{Delivery, FakePlatform},
 };
 
-type Store = Arc<dyn NotificationStore>;
+type Store = Arc<dyn IdempotencyStore>;
 
 fn memory() -> Store {
     Arc::new(MemoryStore::in_process())
@@ -61,7 +61,7 @@ async fn a_full_memory_store_refuses_and_forgets_nothing() {
         let key = NotificationKey::new("scope", id).unwrap();
         BeginRequest::new(
             key,
-            wechatpay_core::dedup::PlaintextDigest::from_bytes([0; 32]),
+            wechatpay_core::idempotency::PlaintextDigest::from_bytes([0; 32]),
             "X",
             Duration::from_secs(60),
         )
@@ -101,7 +101,7 @@ fn advance(now: &Mutex<std::time::Instant>, by: Duration) {
 
 fn claim_of(id: &str) -> BeginRequest {
     let key = NotificationKey::new("scope", id).unwrap();
-    let digest = wechatpay_core::dedup::PlaintextDigest::from_bytes([0; 32]);
+    let digest = wechatpay_core::idempotency::PlaintextDigest::from_bytes([0; 32]);
     BeginRequest::new(key, digest, "X", Duration::from_secs(60)).retention(Duration::from_secs(100))
 }
 
@@ -189,7 +189,7 @@ async fn compare_with_a_list(history: &[Operation], limit: u64) {
         list.retain(|known| known.forget_at > now);
         let request = BeginRequest::new(
             NotificationKey::new("scope", &id.to_string()).unwrap(),
-            wechatpay_core::dedup::PlaintextDigest::from_bytes([0; 32]),
+            wechatpay_core::idempotency::PlaintextDigest::from_bytes([0; 32]),
             "X",
             Duration::from_secs(lease),
         )
@@ -272,26 +272,26 @@ async fn a_retention_or_a_lease_that_is_too_short_counts_as_the_shortest() {
     let (store, now) = clocked();
     let store: Store = Arc::new(store);
     let notification = notification().await;
-    let options = ProcessOptions::default()
+    let limits = Limits::default()
         .retention(Duration::from_millis(20))
         .lease(Duration::ZERO);
-    let first = process(
+    let first = handle(
         &store,
         &notification,
-        &options,
+        &limits,
         |context: HandlerContext| async move {
             tokio::time::sleep(Duration::from_millis(100)).await;
             context.check().map_err(|_| "the lease was lost at once")
         },
     )
     .await;
-    assert!(matches!(first, Ok(Processed::Handled { .. })), "{first:?}");
+    assert!(matches!(first, Ok(Handled::Now { .. })), "{first:?}");
     advance(&now, Duration::from_secs(48 * 3600 - 1));
-    let again = process(&store, &notification, &options, |_| async {
+    let again = handle(&store, &notification, &limits, |_| async {
         Err::<(), _>("handled twice")
     })
     .await;
-    assert_eq!(again.unwrap(), Processed::AlreadyDone);
+    assert_eq!(again.unwrap(), Handled::AlreadyDone);
 }
 
 #[test]
@@ -309,12 +309,12 @@ fn keys_are_short_and_visible() {
     }
 }
 
-async fn handle(
+async fn count_runs(
     store: &Store,
     notification: &VerifiedNotification,
     runs: &AtomicU32,
-) -> Result<Processed<()>, ProcessError<&'static str>> {
-    process(store, notification, &ProcessOptions::default(), |_| async {
+) -> Result<Handled<()>, IdempotencyError<&'static str>> {
+    handle(store, notification, &Limits::default(), |_| async {
         runs.fetch_add(1, Ordering::SeqCst);
         Ok(())
     })
@@ -324,10 +324,10 @@ async fn handle(
 #[tokio::test]
 async fn a_repeat_is_acknowledged_and_not_handled() {
     let (store, notification, runs) = (memory(), notification().await, AtomicU32::new(0));
-    let first = handle(&store, &notification, &runs).await.unwrap();
+    let first = count_runs(&store, &notification, &runs).await.unwrap();
     assert_eq!(
         first,
-        Processed::Handled {
+        Handled::Now {
             value: (),
             fence: Fence::FIRST,
             attempt: 1
@@ -335,8 +335,8 @@ async fn a_repeat_is_acknowledged_and_not_handled() {
     );
     for _ in 0..5 {
         assert_eq!(
-            handle(&store, &notification, &runs).await.unwrap(),
-            Processed::AlreadyDone
+            count_runs(&store, &notification, &runs).await.unwrap(),
+            Handled::AlreadyDone
         );
     }
     assert_eq!(runs.load(Ordering::SeqCst), 1);
@@ -357,7 +357,7 @@ async fn a_redelivery_that_is_sealed_and_serialised_anew_is_the_same_notificatio
             .id("SAME-ID")
             .plaintext(plaintext)
             .build();
-        handle(&store, &receive(&platform, delivery).await, &runs)
+        count_runs(&store, &receive(&platform, delivery).await, &runs)
             .await
             .unwrap();
     }
@@ -378,9 +378,9 @@ async fn an_id_that_comes_with_another_payload_is_refused() {
         platform.payment_builder("ORDER-1", 1).id("SAME-ID").build(),
     )
     .await;
-    handle(&store, &one, &runs).await.unwrap();
-    let error = handle(&store, &other, &runs).await.unwrap_err();
-    assert!(matches!(error, ProcessError::IdReused));
+    count_runs(&store, &one, &runs).await.unwrap();
+    let error = count_runs(&store, &other, &runs).await.unwrap_err();
+    assert!(matches!(error, IdempotencyError::IdReused));
     assert_eq!((error.status().as_u16(), runs.load(Ordering::SeqCst)), (500, 1));
 }
 
@@ -391,7 +391,7 @@ async fn of_concurrent_copies_one_is_handled_and_the_others_are_told_to_come_aga
         .map(|_| {
             let (store, notification, runs) = (Arc::clone(&store), notification.clone(), Arc::clone(&runs));
             tokio::spawn(async move {
-                process(&store, &notification, &ProcessOptions::default(), |_| async {
+                handle(&store, &notification, &Limits::default(), |_| async {
                     runs.fetch_add(1, Ordering::SeqCst);
                     tokio::time::sleep(Duration::from_millis(50)).await;
                     Ok::<_, &str>(())
@@ -417,20 +417,20 @@ async fn of_concurrent_copies_one_is_handled_and_the_others_are_told_to_come_aga
 async fn copies_may_wait_for_the_one_that_is_handled_for_so_long_and_no_longer() {
     for (takes, statuses) in [(200, [204, 204]), (900, [204, 409])] {
         let (store, notification) = (memory(), notification().await);
-        let options = ProcessOptions::default().wait(Duration::from_millis(500));
-        let first = process(&store, &notification, &options, |_| async {
+        let limits = Limits::default().wait(Duration::from_millis(500));
+        let first = handle(&store, &notification, &limits, |_| async {
             tokio::time::sleep(Duration::from_millis(takes)).await;
             Ok::<_, &str>(())
         });
         let copy = async {
             tokio::time::sleep(Duration::from_millis(1)).await;
-            process(&store, &notification, &options, |_| async {
+            handle(&store, &notification, &limits, |_| async {
                 Err::<(), _>("handled twice")
             })
             .await
         };
         let (first, copy) = tokio::join!(first, copy);
-        let status = |outcome: Result<Processed<()>, ProcessError<&str>>| match outcome {
+        let status = |outcome: Result<Handled<()>, IdempotencyError<&str>>| match outcome {
             Ok(_) => 204,
             Err(error) => error.status().as_u16(),
         };
@@ -441,12 +441,12 @@ async fn copies_may_wait_for_the_one_that_is_handled_for_so_long_and_no_longer()
 #[tokio::test]
 async fn a_handler_that_fails_or_panics_gives_its_claim_back() {
     let (store, notification) = (memory(), notification().await);
-    let options = ProcessOptions::default();
-    let failed = process(&store, &notification, &options, |_| async { Err::<(), _>("no") })
+    let limits = Limits::default();
+    let failed = handle(&store, &notification, &limits, |_| async { Err::<(), _>("no") })
         .await
         .unwrap_err();
-    assert!(matches!(failed, ProcessError::Handler("no")) && failed.status() == 500);
-    let panicked = process(&store, &notification, &options, |_| async {
+    assert!(matches!(failed, IdempotencyError::Handler("no")) && failed.status() == 500);
+    let panicked = handle(&store, &notification, &limits, |_| async {
         if true {
             panic!("in the handler");
         }
@@ -454,12 +454,12 @@ async fn a_handler_that_fails_or_panics_gives_its_claim_back() {
     })
     .await
     .unwrap_err();
-    assert!(matches!(panicked, ProcessError::Panicked) && panicked.status() == 500);
-    let attempts = process(&store, &notification, &options, |context| async move {
+    assert!(matches!(panicked, IdempotencyError::Panicked) && panicked.status() == 500);
+    let attempts = handle(&store, &notification, &limits, |context| async move {
         assert!(context.check().is_ok());
         Ok::<_, &str>((context.attempt(), context.fence().get()))
     });
-    let Processed::Handled { value, .. } = attempts.await.unwrap() else {
+    let Handled::Now { value, .. } = attempts.await.unwrap() else {
         panic!("it was not done")
     };
     assert_eq!(value, (3, 3), "attempts and fence were kept");
@@ -468,10 +468,10 @@ async fn a_handler_that_fails_or_panics_gives_its_claim_back() {
 #[tokio::test(start_paused = true)]
 async fn a_handler_that_takes_too_long_is_given_up() {
     let (store, notification) = (memory(), notification().await);
-    let options = ProcessOptions::default().deadline(Duration::from_secs(2));
+    let limits = Limits::default().deadline(Duration::from_secs(2));
     let spawned_was_told = Arc::new(AtomicU32::new(0));
     let told = Arc::clone(&spawned_was_told);
-    let error = process(&store, &notification, &options, |context: HandlerContext| {
+    let error = handle(&store, &notification, &limits, |context: HandlerContext| {
         tokio::spawn({
             let context = context.clone();
             async move {
@@ -483,12 +483,12 @@ async fn a_handler_that_takes_too_long_is_given_up() {
     })
     .await
     .unwrap_err();
-    assert!(matches!(error, ProcessError::TimedOut(_)) && error.status() == 503);
+    assert!(matches!(error, IdempotencyError::TimedOut(_)) && error.status() == 503);
     tokio::task::yield_now().await;
     assert_eq!(spawned_was_told.load(Ordering::SeqCst), 1);
     assert!(matches!(
-        handle(&store, &notification, &AtomicU32::new(0)).await,
-        Ok(Processed::Handled { attempt: 2, .. })
+        count_runs(&store, &notification, &AtomicU32::new(0)).await,
+        Ok(Handled::Now { attempt: 2, .. })
     ));
 }
 
@@ -530,7 +530,7 @@ fn down<T>() -> Result<T, StoreError> {
     Err(StoreError::unavailable("down"))
 }
 
-impl NotificationStore for Broken {
+impl IdempotencyStore for Broken {
     fn begin<'a>(&'a self, request: &'a BeginRequest) -> StoreFuture<'a, Begin> {
         Box::pin(async move {
             match self.plan() {
@@ -619,8 +619,10 @@ async fn a_store_that_is_down_at_begin_means_503_and_no_handler() {
     ] {
         let store: Store = Broken::new(plan);
         let runs = AtomicU32::new(0);
-        let error = handle(&store, &notification().await, &runs).await.unwrap_err();
-        assert!(matches!(error, ProcessError::Begin(_)) && error.status() == 503);
+        let error = count_runs(&store, &notification().await, &runs)
+            .await
+            .unwrap_err();
+        assert!(matches!(error, IdempotencyError::Begin(_)) && error.status() == 503);
         assert_eq!(runs.load(Ordering::SeqCst), 0);
     }
 }
@@ -634,12 +636,12 @@ async fn a_completion_is_tried_again_within_the_budget() {
     let store: Store = Arc::clone(&broken) as _;
     let notification = notification().await;
     assert!(matches!(
-        handle(&store, &notification, &AtomicU32::new(0)).await,
-        Ok(Processed::Handled { .. })
+        count_runs(&store, &notification, &AtomicU32::new(0)).await,
+        Ok(Handled::Now { .. })
     ));
     assert!(matches!(
-        handle(&store, &notification, &AtomicU32::new(0)).await,
-        Ok(Processed::AlreadyDone)
+        count_runs(&store, &notification, &AtomicU32::new(0)).await,
+        Ok(Handled::AlreadyDone)
     ));
 
     // It was written down, only its answer got lost: the second try finds it so.
@@ -648,8 +650,8 @@ async fn a_completion_is_tried_again_within_the_budget() {
         ..Plan::default()
     });
     assert!(matches!(
-        handle(&store, &notification, &AtomicU32::new(0)).await,
-        Ok(Processed::Handled { .. })
+        count_runs(&store, &notification, &AtomicU32::new(0)).await,
+        Ok(Handled::Now { .. })
     ));
 }
 
@@ -667,9 +669,11 @@ async fn a_store_that_stays_down_at_complete_means_503() {
     ] {
         let store: Store = Broken::new(plan);
         let runs = AtomicU32::new(0);
-        let error = handle(&store, &notification().await, &runs).await.unwrap_err();
+        let error = count_runs(&store, &notification().await, &runs)
+            .await
+            .unwrap_err();
         assert!(
-            matches!(error, ProcessError::Complete(_)) && error.status() == 503,
+            matches!(error, IdempotencyError::Complete(_)) && error.status() == 503,
             "{error:?}"
         );
         assert_eq!(runs.load(Ordering::SeqCst), 1);
@@ -684,7 +688,7 @@ async fn a_handler_whose_lease_is_lost_is_dropped() {
             self.0.fetch_add(1, Ordering::SeqCst);
         }
     }
-    let options = ProcessOptions::default()
+    let limits = Limits::default()
         .lease(Duration::from_secs(3))
         .deadline(Duration::from_secs(60))
         .budget(Duration::from_secs(90));
@@ -702,14 +706,14 @@ async fn a_handler_whose_lease_is_lost_is_dropped() {
         let dropped = Arc::new(AtomicU32::new(0));
         let guard = Dropped(Arc::clone(&dropped));
         let start = tokio::time::Instant::now();
-        let error = process(&store, &notification().await, &options, |_| async move {
+        let error = handle(&store, &notification().await, &limits, |_| async move {
             let _guard = guard;
             std::future::pending::<Result<(), &str>>().await
         })
         .await
         .unwrap_err();
         assert!(
-            matches!(error, ProcessError::LeaseLost) && error.status() == 503,
+            matches!(error, IdempotencyError::LeaseLost) && error.status() == 503,
             "{error:?}"
         );
         assert_eq!(dropped.load(Ordering::SeqCst), 1);
@@ -724,11 +728,11 @@ async fn a_handler_whose_lease_is_lost_is_dropped() {
 async fn a_lease_is_renewed_at_a_third_of_it() {
     let broken = Broken::new(Plan::default());
     let store: Store = Arc::clone(&broken) as _;
-    let options = ProcessOptions::default()
+    let limits = Limits::default()
         .lease(Duration::from_secs(3))
         .deadline(Duration::from_secs(60))
         .budget(Duration::from_secs(90));
-    process(&store, &notification().await, &options, |_| async {
+    handle(&store, &notification().await, &limits, |_| async {
         tokio::time::sleep(Duration::from_millis(9500)).await;
         Ok::<_, &str>(())
     })
@@ -742,9 +746,9 @@ async fn a_completion_that_comes_after_a_take_over_is_refused() {
     let store = memory();
     let notification = notification().await;
     let key = NotificationKey::of(&notification).unwrap();
-    let options = ProcessOptions::default();
+    let limits = Limits::default();
     let thief = Arc::clone(&store);
-    let error = process(&store, &notification, &options, |context| async move {
+    let error = handle(&store, &notification, &limits, |context| async move {
         // What a process that was stopped for longer than its lease finds when it goes on.
         thief.release(&key, context.fence()).await.unwrap();
         let request = BeginRequest::new(key, notification_digest().await, "X", Duration::from_secs(60));
@@ -753,10 +757,10 @@ async fn a_completion_that_comes_after_a_take_over_is_refused() {
     })
     .await
     .unwrap_err();
-    assert!(matches!(error, ProcessError::LeaseLost));
+    assert!(matches!(error, IdempotencyError::LeaseLost));
 }
 
-async fn notification_digest() -> wechatpay_core::dedup::PlaintextDigest {
+async fn notification_digest() -> wechatpay_core::idempotency::PlaintextDigest {
     notification().await.digest().unwrap()
 }
 
@@ -778,7 +782,7 @@ impl Future for Step {
     }
 }
 
-impl NotificationStore for Stepping {
+impl IdempotencyStore for Stepping {
     fn begin<'a>(&'a self, request: &'a BeginRequest) -> StoreFuture<'a, Begin> {
         Box::pin(async move {
             Step(false).await;
@@ -832,8 +836,8 @@ async fn dropping_process_at_any_await_leaves_the_old_or_the_new_state() {
         let inner = memory();
         let store: Store = Arc::new(Stepping(Arc::clone(&inner)));
         let runs = AtomicU32::new(0);
-        let options = ProcessOptions::default();
-        let mut future = Box::pin(process(&store, &notification, &options, |_| async {
+        let limits = Limits::default();
+        let mut future = Box::pin(handle(&store, &notification, &limits, |_| async {
             Step(false).await;
             runs.fetch_add(1, Ordering::SeqCst);
             Step(false).await;
@@ -859,7 +863,7 @@ async fn dropping_process_at_any_await_leaves_the_old_or_the_new_state() {
             Begin::Acquired { attempt: 1, .. } => "untouched",
             Begin::Acquired { attempt: 2, .. } => "given back",
             Begin::Done { .. } => "done",
-            // Dropped between the store's claim and `process` hearing of it: the lease ends by itself.
+            // Dropped between the store's claim and `handle` hearing of it: the lease ends by itself.
             Begin::InProgress { .. } => "held until its lease ends",
             other => panic!("a third state: {other:?}"),
         };

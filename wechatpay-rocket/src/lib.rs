@@ -16,7 +16,7 @@ pub use guard::{Client, Receiver};
 pub use refusal::Refused;
 pub use rejection::NotificationRejection;
 #[doc(inline)]
-pub use wechatpay_core::dedup::handle_once;
+pub use wechatpay_core::idempotency::idempotent;
 #[doc(inline)]
 pub use wechatpay_core::notify::{MerchantReceivers, NotificationReceiver};
 #[doc(inline)]

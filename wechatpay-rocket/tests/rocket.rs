@@ -210,9 +210,9 @@ fn a_repeat_is_acknowledged_without_the_handler() {
         Arc,
         atomic::{AtomicU16, Ordering},
     };
-    use wechatpay_core::dedup::{MemoryStore, NotificationStore, ProcessOptions};
+    use wechatpay_core::idempotency::{IdempotencyStore, Limits, MemoryStore};
 
-    type Store = Arc<dyn NotificationStore>;
+    type Store = Arc<dyn IdempotencyStore>;
 
     #[rocket::post("/notify", data = "<paid>")]
     async fn once(
@@ -220,18 +220,13 @@ fn a_repeat_is_acknowledged_without_the_handler() {
         calls: &State<AtomicU16>,
         paid: Notification<Transaction>,
     ) -> Result<Ack, Refusal> {
-        wechatpay_rocket::handle_once(
-            store,
-            paid.notification(),
-            &ProcessOptions::default(),
-            |_| async {
-                if calls.fetch_add(1, Ordering::SeqCst) == 0 {
-                    Err(Refusal::unavailable())
-                } else {
-                    Ok(())
-                }
-            },
-        )
+        wechatpay_rocket::idempotent(store, paid.notification(), &Limits::default(), |_| async {
+            if calls.fetch_add(1, Ordering::SeqCst) == 0 {
+                Err(Refusal::unavailable())
+            } else {
+                Ok(())
+            }
+        })
         .await
     }
     let platform = FakePlatform::new();

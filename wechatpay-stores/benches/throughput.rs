@@ -14,8 +14,8 @@ use std::{
 };
 
 use sqlx::postgres::{PgPool, PgPoolOptions};
-use wechatpay_core::dedup::{
-    Begin, BeginRequest, Completion, MemoryStore, NotificationKey, NotificationStore, PlaintextDigest,
+use wechatpay_core::idempotency::{
+    Begin, BeginRequest, Completion, IdempotencyStore, MemoryStore, NotificationKey, PlaintextDigest,
 };
 use wechatpay_stores::{
     PostgresStore, RedisStore,
@@ -58,7 +58,7 @@ where
 }
 
 /// `begin` and `complete` of a new notification.
-async fn claim(store: &dyn NotificationStore, number: u64) {
+async fn claim(store: &dyn IdempotencyStore, number: u64) {
     let key = NotificationKey::new("bench", &number.to_string()).unwrap();
     let digest = PlaintextDigest::from_bytes([7; 32]);
     let request = BeginRequest::new(

@@ -1,6 +1,6 @@
 //! Reasons that an operator can do something about.
 
-use wechatpay_core::{BoxError, dedup::StoreError};
+use wechatpay_core::{BoxError, idempotency::StoreError};
 
 /// What is wrong and what to do, and the server's own words.
 #[derive(Debug, thiserror::Error)]

@@ -2,7 +2,7 @@
 
 use wechatpay_core::{
     api::refunds::RefundNotice,
-    dedup::{Fence, ProcessError, Processed},
+    idempotency::{Fence, Handled, IdempotencyError},
     notify::{Ack, AnyNotification, AnyResource, Notification, Refusal},
     types::OutTradeNo,
 };
@@ -43,13 +43,13 @@ impl Shop {
         let handled = self
             .0
             .store
-            .once(&verified, |orders, context| {
+            .idempotent(&verified, |orders, context| {
                 Box::pin(take(orders, notification, context.fence()))
             })
             .await;
         // What happened is told when it is certain: a transaction has committed by now.
         match handled {
-            Ok(Processed::Handled { value: event, .. }) => {
+            Ok(Handled::Now { value: event, .. }) => {
                 self.tell(event);
                 Ok(Ack)
             }
@@ -57,11 +57,11 @@ impl Shop {
                 self.tell(ShopEvent::Repeated { id: id.to_owned() });
                 Ok(Ack)
             }
-            Err(ProcessError::Handler(reason)) => Err(self.not_taken(reason)),
+            Err(IdempotencyError::Handler(reason)) => Err(self.not_taken(reason)),
             Err(error) => {
                 // A copy that came while another is being handled is nothing to worry about; a store that is down is.
                 match error {
-                    ProcessError::InProgress { .. } => tracing::debug!(target: "shop", id, "{error}"),
+                    IdempotencyError::InProgress { .. } => tracing::debug!(target: "shop", id, "{error}"),
                     _ => tracing::error!(target: "shop", id, "{}", with_causes(&error)),
                 }
                 Err(error.refusal())

@@ -9,7 +9,7 @@
 
 use serde::{Deserialize, Serialize};
 use wechatpay_core::{
-    dedup::Fence,
+    idempotency::Fence,
     notify::{Confirmed, Expectation, Payee},
     types::{Appid, Currency, DateTime, Fen, Mchid, OutTradeNo, TransactionId},
 };

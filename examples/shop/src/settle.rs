@@ -11,7 +11,7 @@ use wechatpay_core::{
         partner::{Close, QueryByOutTradeNo},
         transactions::{TradeState, Transaction},
     },
-    dedup::Fence,
+    idempotency::Fence,
     notify::Mismatch,
     types::OutTradeNo,
     verify::Verified,

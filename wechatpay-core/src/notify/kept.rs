@@ -10,7 +10,7 @@ use super::{
     notification::{Inner, Origin},
 };
 use crate::{
-    dedup::PlaintextDigest,
+    idempotency::PlaintextDigest,
     types::{DateTime, KeyId, Mchid},
 };
 

@@ -20,7 +20,7 @@ use crate::{
         combine::CombinedTransaction, funds::WithdrawalNotice, profit_sharing::SharingNotice,
         refunds::RefundNotice, security::EchoNotice, transactions::Transaction,
     },
-    dedup::PlaintextDigest,
+    idempotency::PlaintextDigest,
     json::{self, Deciding, JsonError, Read, canonical},
     types::{DateTime, KeyId, Mchid},
     verify::Verified,

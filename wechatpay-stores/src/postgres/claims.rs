@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sqlx::{Row as _, postgres::PgRow};
-use wechatpay_core::dedup::{
-    Begin, BeginRequest, Completion, Fence, NotificationKey, NotificationStore, PlaintextDigest, Release,
+use wechatpay_core::idempotency::{
+    Begin, BeginRequest, Completion, Fence, IdempotencyStore, NotificationKey, PlaintextDigest, Release,
     Renewal, StoreError, StoreFuture, StoreHealth,
 };
 
@@ -162,7 +162,7 @@ pub(super) fn seen(row: &PgRow, digest: &PlaintextDigest) -> Result<Option<Begin
     }
 }
 
-impl NotificationStore for PostgresStore {
+impl IdempotencyStore for PostgresStore {
     fn begin<'a>(&'a self, request: &'a BeginRequest) -> StoreFuture<'a, Begin> {
         Box::pin(async move {
             for _ in 0..BEGIN_TRIES {

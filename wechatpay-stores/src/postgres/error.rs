@@ -1,6 +1,6 @@
 //! Errors of the driver as errors of a store.
 
-use wechatpay_core::{BoxError, dedup::StoreError};
+use wechatpay_core::{BoxError, idempotency::StoreError};
 
 use crate::problem::unavailable;
 

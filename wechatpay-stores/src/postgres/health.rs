@@ -1,7 +1,7 @@
 //! What a PostgreSQL is like that claims are kept in.
 
 use sqlx::Row as _;
-use wechatpay_core::dedup::{StoreError, StoreHealth};
+use wechatpay_core::idempotency::{StoreError, StoreHealth};
 
 use super::{PostgresStore, error::store_error, migrations};
 

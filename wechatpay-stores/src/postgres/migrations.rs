@@ -1,7 +1,7 @@
 //! The tables, and how they come to be.
 
 use sqlx::{AssertSqlSafe, PgPool, Row as _};
-use wechatpay_core::dedup::StoreError;
+use wechatpay_core::idempotency::StoreError;
 
 use super::{
     error::{cause, is_denied, store_error},

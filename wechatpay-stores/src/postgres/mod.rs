@@ -4,7 +4,7 @@
 //!
 //! | | what | effects of the handler | the platform waits for |
 //! |---|---|---|---|
-//! | claims | [`PostgresStore`] with [`process`](wechatpay_core::dedup::process) | at least once | the handler |
+//! | claims | [`PostgresStore`] with [`handle`](wechatpay_core::idempotency::handle) | at least once | the handler |
 //! | transaction | [`PostgresStore::transactional`] | exactly once, inside the transaction | the handler |
 //! | inbox | [`Inbox`] | at least once, or exactly once inside the transaction | an insert |
 //!
@@ -27,7 +27,7 @@ mod transactional;
 use std::{fmt, sync::Arc, time::Duration};
 
 use sqlx::{AssertSqlSafe, PgPool, postgres::PgRow};
-use wechatpay_core::dedup::StoreError;
+use wechatpay_core::idempotency::StoreError;
 
 use self::{
     error::{CONFLICT_TRIES, is_conflict, store_error},

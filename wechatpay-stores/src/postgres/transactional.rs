@@ -11,9 +11,9 @@ use std::{
 use sqlx::{AssertSqlSafe, PgConnection, Postgres, Transaction};
 use tokio::time::{Instant, sleep_until, timeout_at};
 use wechatpay_core::{
-    dedup::{
-        Begin, BeginRequest, Fence, HandlerContext, NotificationKey, PlaintextDigest, ProcessError,
-        Processed, StoreError,
+    idempotency::{
+        Begin, BeginRequest, Fence, Handled, HandlerContext, IdempotencyError, NotificationKey,
+        PlaintextDigest, StoreError,
     },
     notify::VerifiedNotification,
 };
@@ -133,7 +133,7 @@ impl PostgresStore {
     /// notification's id as its idempotency key, or write it down in the transaction and do it later.
     ///
     /// Do not end the transaction yourself. A `COMMIT` of the handler fails (constraint `handler_must_not_commit`) and rolls
-    /// back; that it or a `ROLLBACK` was said is reported as [`ProcessError::Complete`], whatever the handler returns. What it
+    /// back; that it or a `ROLLBACK` was said is reported as [`IdempotencyError::Complete`], whatever the handler returns. What it
     /// does on the connection after that is outside the transaction and stays. A statement that failed spoils the transaction,
     /// also when the handler goes on: that is noticed, rolled back and reported in the same way. Savepoints
     /// (`sqlx::Connection::begin`) are fine; `SET CONSTRAINTS ALL IMMEDIATE` is not.
@@ -145,7 +145,7 @@ impl PostgresStore {
     /// trace and are not counted.
     ///
     /// # Errors
-    /// Everything that means "send again"; see [`ProcessError::refusal`]. [`ProcessError::Complete`]: the commit failed, or
+    /// Everything that means "send again"; see [`IdempotencyError::refusal`]. [`IdempotencyError::Complete`]: the commit failed, or
     /// its outcome is unknown because the connection broke; when the notification comes again the truth is found.
     ///
     /// # Cancel safety
@@ -156,11 +156,11 @@ impl PostgresStore {
         notification: &VerifiedNotification,
         options: &TransactionOptions,
         handler: H,
-    ) -> Result<Processed<T>, ProcessError<E>>
+    ) -> Result<Handled<T>, IdempotencyError<E>>
     where
         H: AsyncFnOnce(&mut PgConnection, HandlerContext) -> Result<T, E>,
     {
-        let (key, digest) = identify(notification).map_err(ProcessError::Begin)?;
+        let (key, digest) = identify(notification).map_err(IdempotencyError::Begin)?;
         let end = after(options.budget);
         let request = BeginRequest::new(
             key.clone(),
@@ -170,19 +170,19 @@ impl PostgresStore {
         )
         .retention(options.retention);
         let claimed = match timeout_at(end, self.claim(&request, options)).await {
-            Ok(claimed) => claimed.map_err(ProcessError::Begin)?,
-            Err(late) => return Err(ProcessError::Begin(StoreError::unavailable(late))),
+            Ok(claimed) => claimed.map_err(IdempotencyError::Begin)?,
+            Err(late) => return Err(IdempotencyError::Begin(StoreError::unavailable(late))),
         };
         let (mut transaction, fence, attempt) = match claimed {
             Claimed::Held(transaction, fence, attempt) => (transaction, fence, attempt),
             Claimed::Not(Begin::InProgress { remaining }) => {
-                return Err(ProcessError::InProgress { remaining });
+                return Err(IdempotencyError::InProgress { remaining });
             }
             Claimed::Not(Begin::DigestMismatch) => {
                 tracing::error!(target: "wechatpay::stores", key = %key, "the id of a notification was used again for another payload");
-                return Err(ProcessError::IdReused);
+                return Err(IdempotencyError::IdReused);
             }
-            Claimed::Not(_) => return Ok(Processed::AlreadyDone),
+            Claimed::Not(_) => return Ok(Handled::AlreadyDone),
         };
         let deadline = after(options.deadline).min(end);
         let (context, signal) = HandlerContext::new(key.clone(), fence, attempt, deadline);
@@ -196,30 +196,30 @@ impl PostgresStore {
                     Ended::Err(_) | Ended::Panicked
                         if self.was_ended(&mut transaction, &key, fence, end).await =>
                     {
-                        ProcessError::Complete(ended_by_handler(&key))
+                        IdempotencyError::Complete(ended_by_handler(&key))
                     }
                     Ended::Err(error) => {
                         undo(transaction, end).await;
-                        ProcessError::Handler(error)
+                        IdempotencyError::Handler(error)
                     }
                     Ended::Panicked => {
                         undo(transaction, end).await;
-                        ProcessError::Panicked
+                        IdempotencyError::Panicked
                     }
                     // A statement may be under way; waiting for it would make it later still.
-                    _ => ProcessError::TimedOut(options.deadline),
+                    _ => IdempotencyError::TimedOut(options.deadline),
                 });
             }
         };
         let commit = complete(self, transaction, &key, fence, options.retention);
         match timeout_at(end, commit).await {
-            Ok(Ok(())) => Ok(Processed::Handled {
+            Ok(Ok(())) => Ok(Handled::Now {
                 value,
                 fence,
                 attempt,
             }),
-            Ok(Err(error)) => Err(ProcessError::Complete(error)),
-            Err(late) => Err(ProcessError::Complete(StoreError::unavailable(late))),
+            Ok(Err(error)) => Err(IdempotencyError::Complete(error)),
+            Err(late) => Err(IdempotencyError::Complete(StoreError::unavailable(late))),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use wechatpay_core::dedup::StoreHealth;
+use wechatpay_core::idempotency::StoreHealth;
 
 /// What Redis says about itself, from `INFO` and `CONFIG GET`. Managed services forbid the latter, some both.
 #[derive(Debug, Default)]

@@ -26,8 +26,8 @@ use std::{
 };
 
 use ::redis::{Cmd, RedisResult, Value, aio::ConnectionLike};
-use wechatpay_core::dedup::{
-    Begin, BeginRequest, Completion, Fence, NotificationKey, NotificationStore, PlaintextDigest, Release,
+use wechatpay_core::idempotency::{
+    Begin, BeginRequest, Completion, Fence, IdempotencyStore, NotificationKey, PlaintextDigest, Release,
     Renewal, StoreError, StoreFuture, StoreHealth,
 };
 
@@ -101,7 +101,7 @@ fn hex(bytes: &[u8]) -> String {
 
 impl RedisStore {
     /// Connects to `redis://[user:password@]host[:port][/database]`, by a connection that comes back by itself, and logs
-    /// what [`health`](NotificationStore::health) warns of.
+    /// what [`health`](IdempotencyStore::health) warns of.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] if the URL is invalid or the server cannot be reached.
@@ -119,7 +119,7 @@ impl RedisStore {
     }
 
     /// Takes a connection that you have: a `ConnectionManager`, a cluster connection, a multiplexed one. Ask
-    /// [`health`](NotificationStore::health) once at the start, and log what it says.
+    /// [`health`](IdempotencyStore::health) once at the start, and log what it says.
     pub fn new<C>(connection: C) -> Self
     where
         C: ConnectionLike + Clone + Send + Sync + 'static,
@@ -230,7 +230,7 @@ fn digest_text(digest: &PlaintextDigest) -> String {
     hex(digest.as_bytes())
 }
 
-impl NotificationStore for RedisStore {
+impl IdempotencyStore for RedisStore {
     fn begin<'a>(&'a self, request: &'a BeginRequest) -> StoreFuture<'a, Begin> {
         Box::pin(async move {
             let arguments = [

@@ -1,7 +1,7 @@
 //! Running a script.
 
 use ::redis::{Cmd, ErrorKind, RedisError, RedisResult, ServerErrorKind, Value};
-use wechatpay_core::dedup::{NotificationKey, StoreError};
+use wechatpay_core::idempotency::{NotificationKey, StoreError};
 
 use super::{RedisStore, Replicas, script::Script};
 use crate::{problem::unavailable, time::milliseconds};

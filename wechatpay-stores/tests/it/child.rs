@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use wechatpay_core::dedup::ProcessError;
+use wechatpay_core::idempotency::IdempotencyError;
 use wechatpay_stores::{
     RedisStore,
     postgres::{InboxOptions, TransactionOptions},
@@ -141,7 +141,7 @@ async fn transaction() {
             Ok::<_, sqlx::Error>(())
         })
         .await;
-    say(outcome.as_ref().map_or_else(ProcessError::code, |_| "done"));
+    say(outcome.as_ref().map_or_else(IdempotencyError::code, |_| "done"));
 }
 
 fn short() -> InboxOptions {

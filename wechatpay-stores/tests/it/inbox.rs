@@ -10,7 +10,7 @@ use std::{
 
 use tokio::sync::oneshot;
 use wechatpay_core::{
-    dedup::{NotificationKey, ProcessError},
+    idempotency::{IdempotencyError, NotificationKey},
     notify::EventType,
     testing::FakePlatform,
 };
@@ -49,7 +49,7 @@ async fn what_is_accepted_twice_is_there_once_and_another_payload_is_refused() {
         );
     }
     let refused = inbox.accept(&payment_of("IN", 1).await).await.unwrap_err();
-    assert!(matches!(refused, ProcessError::IdReused) && refused.status() == 500);
+    assert!(matches!(refused, IdempotencyError::IdReused) && refused.status() == 500);
     let counts = inbox.counts().await.unwrap();
     assert_eq!(
         (counts.waiting, counts.in_progress, counts.done, counts.dead),

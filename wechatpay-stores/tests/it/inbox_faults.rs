@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use wechatpay_core::dedup::{NotificationKey, ProcessError};
+use wechatpay_core::idempotency::{IdempotencyError, NotificationKey};
 use wechatpay_stores::{postgres::InboxOptions, testing::PostgresServer};
 
 use crate::{
@@ -229,7 +229,7 @@ async fn workers_outlive_a_database_that_restarts_and_is_cut_off() {
         let quick = store.clone().timeout(Duration::from_millis(500)).inbox();
         let refused = quick.accept(&payment("FOUR").await).await.unwrap_err();
         assert!(
-            matches!(refused, ProcessError::Begin(_)) && refused.status() == 503,
+            matches!(refused, IdempotencyError::Begin(_)) && refused.status() == 503,
             "{refused:?}"
         );
     };

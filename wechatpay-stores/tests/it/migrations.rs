@@ -1,6 +1,6 @@
 //! How the tables come to be.
 
-use wechatpay_core::dedup::{Begin, NotificationStore};
+use wechatpay_core::idempotency::{Begin, IdempotencyStore};
 use wechatpay_stores::{PostgresStore, postgres::InvalidSchema, testing::PostgresServer};
 
 use crate::support::{MINUTE, chain, execute, pool, request, shared_postgres, store};

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use wechatpay_core::dedup::{Processed, conformance};
+use wechatpay_core::idempotency::{Handled, conformance};
 use wechatpay_stores::{
     postgres::{Accepted, InboxOptions, TransactionOptions},
     testing::PgBouncer,
@@ -38,7 +38,7 @@ async fn all_three_ways_work_behind_pgbouncer() {
     let mut handled = 0;
     for copy in copies {
         // Some may have been told to come again.
-        if matches!(copy.await.unwrap(), Ok(Processed::Handled { .. })) {
+        if matches!(copy.await.unwrap(), Ok(Handled::Now { .. })) {
             handled += 1;
         }
     }

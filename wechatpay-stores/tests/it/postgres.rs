@@ -6,8 +6,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use wechatpay_core::dedup::{
-    Begin, Completion, Fence, NotificationStore, ProcessOptions, Processed, StoreError, conformance, process,
+use wechatpay_core::idempotency::{
+    Begin, Completion, Fence, Handled, IdempotencyStore, Limits, StoreError, conformance, handle,
 };
 use wechatpay_stores::testing::PostgresServer;
 
@@ -58,19 +58,19 @@ async fn the_postgres_store_follows_the_model() {
 async fn process_handles_once_on_it() {
     let database = Database::new().await;
     let store: Store = Arc::new(database.store.clone());
-    let (notification, options) = (payment("N-1").await, ProcessOptions::default().budget(MINUTE));
+    let (notification, limits) = (payment("N-1").await, Limits::default().budget(MINUTE));
     for expected in [Some(1), None] {
-        let outcome = process(
+        let outcome = handle(
             &store,
             &notification,
-            &options,
-            async |context: wechatpay_core::dedup::HandlerContext| Ok::<_, String>(context.attempt()),
+            &limits,
+            async |context: wechatpay_core::idempotency::HandlerContext| Ok::<_, String>(context.attempt()),
         )
         .await
         .unwrap();
         match (outcome, expected) {
-            (Processed::Handled { value, .. }, Some(attempt)) => assert_eq!(value, attempt),
-            (Processed::AlreadyDone, None) => {}
+            (Handled::Now { value, .. }, Some(attempt)) => assert_eq!(value, attempt),
+            (Handled::AlreadyDone, None) => {}
             (other, _) => panic!("{other:?}"),
         }
     }
@@ -90,14 +90,14 @@ async fn process_handles_once_on_it() {
     );
 }
 
-async fn done(store: &dyn NotificationStore, id: &str) {
+async fn done(store: &dyn IdempotencyStore, id: &str) {
     let begun = store.begin(&request(id, MINUTE)).await.unwrap();
     assert!(matches!(begun, Begin::Acquired { .. }), "{begun:?}");
     let completed = store.complete(&key(id), Fence::FIRST, WEEK).await.unwrap();
     assert_eq!(completed, Completion::Completed);
 }
 
-async fn answers(store: &dyn NotificationStore) -> bool {
+async fn answers(store: &dyn IdempotencyStore) -> bool {
     store.begin(&request("probe", MINUTE)).await.is_ok()
 }
 

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use wechatpay_core::dedup::{NotificationKey, conformance};
+use wechatpay_core::idempotency::{NotificationKey, conformance};
 use wechatpay_stores::testing::RedisServer;
 
 use crate::{

@@ -5,8 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use wechatpay_core::dedup::{
-    Begin, BeginRequest, Completion, Fence, NotificationKey, NotificationStore, PlaintextDigest, Release,
+use wechatpay_core::idempotency::{
+    Begin, BeginRequest, Completion, Fence, IdempotencyStore, NotificationKey, PlaintextDigest, Release,
     StoreError, conformance,
 };
 use wechatpay_stores::{RedisStore, testing::RedisServer};

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use wechatpay_core::dedup::{Begin, Completion, Fence, NotificationStore, Release, Renewal, StoreError};
+use wechatpay_core::idempotency::{Begin, Completion, Fence, IdempotencyStore, Release, Renewal, StoreError};
 use wechatpay_stores::{RedisStore, testing::RedisServer};
 
 use crate::{

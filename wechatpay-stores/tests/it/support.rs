@@ -18,13 +18,13 @@ use tokio::{
     },
 };
 use wechatpay_core::{
-    dedup::{BeginRequest, NotificationKey, NotificationStore, PlaintextDigest},
+    idempotency::{BeginRequest, IdempotencyStore, NotificationKey, PlaintextDigest},
     notify::VerifiedNotification,
     testing::{Delivery, FakePlatform},
 };
 use wechatpay_stores::{PostgresStore, testing::PostgresServer};
 
-pub(crate) type Store = Arc<dyn NotificationStore>;
+pub(crate) type Store = Arc<dyn IdempotencyStore>;
 
 pub(crate) const MINUTE: Duration = Duration::from_secs(60);
 pub(crate) const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);

@@ -8,8 +8,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use wechatpay_core::dedup::{
-    Begin, BeginRequest, Fence, HandlerContext, NotificationKey, NotificationStore, ProcessError, Processed,
+use wechatpay_core::idempotency::{
+    Begin, BeginRequest, Fence, Handled, HandlerContext, IdempotencyError, IdempotencyStore, NotificationKey,
 };
 use wechatpay_stores::postgres::TransactionOptions;
 
@@ -20,7 +20,7 @@ pub(crate) fn patient() -> TransactionOptions {
 }
 
 /// Does one effect, exactly once.
-pub(crate) async fn pay(database: &Database, id: &str) -> Result<Processed<()>, ProcessError<sqlx::Error>> {
+pub(crate) async fn pay(database: &Database, id: &str) -> Result<Handled<()>, IdempotencyError<sqlx::Error>> {
     let notification = payment(id).await;
     database
         .store
@@ -63,7 +63,7 @@ async fn of_32_concurrent_copies_one_has_its_effect_and_all_are_acknowledged_in_
         .collect();
     let mut handled = 0;
     for copy in copies {
-        if matches!(copy.await.unwrap(), Processed::Handled { .. }) {
+        if matches!(copy.await.unwrap(), Handled::Now { .. }) {
             handled += 1;
         }
     }
@@ -87,7 +87,7 @@ async fn an_error_a_panic_and_a_deadline_undo_everything() {
         })
         .await
         .unwrap_err();
-    assert!(matches!(failed, ProcessError::Handler("no")) && failed.status() == 500);
+    assert!(matches!(failed, IdempotencyError::Handler("no")) && failed.status() == 500);
 
     let panicked = store
         .transactional(&notification, &patient(), async |connection, _| {
@@ -99,7 +99,7 @@ async fn an_error_a_panic_and_a_deadline_undo_everything() {
         })
         .await
         .unwrap_err();
-    assert!(matches!(panicked, ProcessError::Panicked) && panicked.status() == 500);
+    assert!(matches!(panicked, IdempotencyError::Panicked) && panicked.status() == 500);
 
     let told = Arc::new(AtomicU32::new(0));
     let late = store
@@ -120,7 +120,7 @@ async fn an_error_a_panic_and_a_deadline_undo_everything() {
         )
         .await
         .unwrap_err();
-    assert!(matches!(late, ProcessError::TimedOut(_)) && late.status() == 503);
+    assert!(matches!(late, IdempotencyError::TimedOut(_)) && late.status() == 503);
     assert_eq!(database.effects().await, 0);
     crate::support::eventually("what it spawned is told", || async {
         told.load(Ordering::SeqCst) == 1
@@ -130,14 +130,14 @@ async fn an_error_a_panic_and_a_deadline_undo_everything() {
     let handled = pay(&database, "UNDONE").await.unwrap();
     assert_eq!(
         handled,
-        Processed::Handled {
+        Handled::Now {
             value: (),
             fence: Fence::FIRST,
             attempt: 1
         },
         "what was rolled back left no trace"
     );
-    assert_eq!(pay(&database, "UNDONE").await.unwrap(), Processed::AlreadyDone);
+    assert_eq!(pay(&database, "UNDONE").await.unwrap(), Handled::AlreadyDone);
     assert_eq!(database.effects().await, 1);
 }
 
@@ -174,7 +174,7 @@ async fn a_twin_waits_for_the_lock_timeout_and_is_told_to_come_again() {
         .await
         .unwrap_err();
     assert!(
-        matches!(twin, ProcessError::InProgress { .. }) && twin.status() == 409,
+        matches!(twin, IdempotencyError::InProgress { .. }) && twin.status() == 409,
         "{twin:?}"
     );
     assert!(
@@ -204,8 +204,8 @@ async fn a_twin_waits_for_the_lock_timeout_and_is_told_to_come_again() {
     });
     tokio::time::sleep(Duration::from_millis(200)).await;
     go_on.send(()).unwrap();
-    assert!(matches!(first.await.unwrap(), Ok(Processed::Handled { .. })));
-    assert!(matches!(waiting.await.unwrap(), Ok(Processed::AlreadyDone)));
+    assert!(matches!(first.await.unwrap(), Ok(Handled::Now { .. })));
+    assert!(matches!(waiting.await.unwrap(), Ok(Handled::AlreadyDone)));
     assert_eq!(database.effects().await, 1);
 }
 
@@ -221,7 +221,7 @@ async fn an_id_that_comes_with_another_payload_is_refused() {
         })
         .await
         .unwrap_err();
-    assert!(matches!(refused, ProcessError::IdReused) && refused.status() == 500);
+    assert!(matches!(refused, IdempotencyError::IdReused) && refused.status() == 500);
 }
 
 #[tokio::test]
@@ -237,7 +237,10 @@ async fn a_statement_that_failed_and_was_ignored_is_not_acknowledged() {
             Ok::<_, sqlx::Error>(())
         })
         .await;
-    assert!(matches!(outcome, Err(ProcessError::Complete(_))), "{outcome:?}");
+    assert!(
+        matches!(outcome, Err(IdempotencyError::Complete(_))),
+        "{outcome:?}"
+    );
     assert_eq!(database.effects().await, 0);
     pay(&database, "IGNORED").await.unwrap();
     assert_eq!(database.effects().await, 1);
@@ -253,11 +256,11 @@ async fn a_transaction_that_the_handler_ended_is_not_acknowledged() {
             sqlx::raw_sql("ROLLBACK").execute(connection).await.map(drop)
         })
         .await;
-    assert!(matches!(outcome, Err(ProcessError::Complete(_))), "{outcome:?}");
-    assert!(matches!(
-        pay(&database, "ENDED").await,
-        Ok(Processed::Handled { .. })
-    ));
+    assert!(
+        matches!(outcome, Err(IdempotencyError::Complete(_))),
+        "{outcome:?}"
+    );
+    assert!(matches!(pay(&database, "ENDED").await, Ok(Handled::Now { .. })));
 }
 
 #[tokio::test]
@@ -311,18 +314,18 @@ async fn what_was_claimed_in_the_other_way_is_known() {
     };
     let done = begin("DONE", MINUTE).await;
     store.complete(&done, Fence::FIRST, WEEK).await.unwrap();
-    assert_eq!(pay(&database, "DONE").await.unwrap(), Processed::AlreadyDone);
+    assert_eq!(pay(&database, "DONE").await.unwrap(), Handled::AlreadyDone);
 
     begin("HELD", MINUTE).await;
     assert!(matches!(
         pay(&database, "HELD").await,
-        Err(ProcessError::InProgress { .. })
+        Err(IdempotencyError::InProgress { .. })
     ));
 
     begin("LEFT", Duration::ZERO).await;
     let handled = pay(&database, "LEFT").await.unwrap();
     assert!(
-        matches!(handled, Processed::Handled { attempt: 2, fence, .. } if fence.get() == 2),
+        matches!(handled, Handled::Now { attempt: 2, fence, .. } if fence.get() == 2),
         "{handled:?}"
     );
 }
@@ -358,7 +361,7 @@ async fn a_handler_that_commits_is_told_on_and_nothing_of_it_stays() {
                         }
                     })
                     .await;
-                let Err(error @ ProcessError::Complete(_)) = outcome else {
+                let Err(error @ IdempotencyError::Complete(_)) = outcome else {
                     panic!("{id}: {words}: {outcome:?}")
                 };
                 let text = crate::support::chain(&error);
@@ -369,10 +372,7 @@ async fn a_handler_that_commits_is_told_on_and_nothing_of_it_stays() {
             assert!(log.text().contains("ERROR"), "{}", log.text());
             // One that does as it should is handled as if nothing had been.
             let handled = pay(&database, &id).await.unwrap();
-            assert!(
-                matches!(handled, Processed::Handled { attempt: 1, .. }),
-                "{handled:?}"
-            );
+            assert!(matches!(handled, Handled::Now { attempt: 1, .. }), "{handled:?}");
             assert_eq!(database.effects().await, before + 1);
         }
     }
@@ -448,8 +448,8 @@ async fn copies_of_one_notification_leave_the_pool_to_others() {
     let (mut handled, mut told) = (0, 0);
     for copy in copies {
         match copy.await.unwrap() {
-            Ok(Processed::Handled { .. }) => handled += 1,
-            Err(ProcessError::InProgress { .. }) => told += 1,
+            Ok(Handled::Now { .. }) => handled += 1,
+            Err(IdempotencyError::InProgress { .. }) => told += 1,
             other => panic!("{other:?}"),
         }
     }
@@ -472,11 +472,7 @@ async fn options_beyond_their_limits_count_as_the_limit() {
             .transactional(&notification, &options, async |_, _| Ok::<_, sqlx::Error>(()))
             .await
             .unwrap();
-        assert_eq!(
-            matches!(outcome, Processed::Handled { .. }),
-            expected,
-            "{outcome:?}"
-        );
+        assert_eq!(matches!(outcome, Handled::Now { .. }), expected, "{outcome:?}");
         tokio::time::sleep(Duration::from_millis(50)).await;
         assert_eq!(database.store.purge(100).await.unwrap(), 0);
     }

@@ -2,7 +2,7 @@
 
 use std::{future::poll_fn, pin::pin, sync::Arc, task::Poll, time::Duration};
 
-use wechatpay_core::dedup::{ProcessError, Processed};
+use wechatpay_core::idempotency::{Handled, IdempotencyError};
 use wechatpay_stores::testing::PostgresServer;
 
 use crate::{
@@ -61,7 +61,7 @@ async fn dropping_it_at_any_await_leaves_all_or_nothing() {
         eventually("effects and marks agree", settled).await;
         assert!(matches!(
             pay(&database, &id).await,
-            Ok(_) | Err(ProcessError::InProgress { .. })
+            Ok(_) | Err(IdempotencyError::InProgress { .. })
         ));
         eventually("it is done once", async || {
             let _ = pay(&database, &id).await;
@@ -117,7 +117,7 @@ async fn a_process_that_is_stopped_loses_the_claim_and_cannot_commit() {
     child.signal("STOP");
     assert!(matches!(
         pay(&database, "KILLED").await,
-        Err(ProcessError::InProgress { .. }) | Ok(_)
+        Err(IdempotencyError::InProgress { .. }) | Ok(_)
     ));
     eventually("another may have it", async || {
         pay(&database, "KILLED").await.is_ok()
@@ -146,11 +146,11 @@ async fn a_connection_that_is_cut_in_the_handler_undoes_and_the_retry_finds_the_
         .await;
     let error = outcome.unwrap_err();
     assert!(
-        matches!(error, ProcessError::Complete(_)) && error.status() == 503,
+        matches!(error, IdempotencyError::Complete(_)) && error.status() == 503,
         "{error:?}"
     );
     eventually("it is handled", async || pay(&database, "CUT").await.is_ok()).await;
-    assert!(matches!(pay(&database, "CUT").await, Ok(Processed::AlreadyDone)));
+    assert!(matches!(pay(&database, "CUT").await, Ok(Handled::AlreadyDone)));
     assert_eq!(database.effects().await, 1);
 }
 
@@ -167,12 +167,12 @@ async fn a_commit_whose_answer_is_lost_is_not_acknowledged_and_the_retry_finds_i
     };
     let error = pay(&breaking, "UNKNOWN").await.unwrap_err();
     assert!(
-        matches!(error, ProcessError::Complete(_)) && error.status() == 503,
+        matches!(error, IdempotencyError::Complete(_)) && error.status() == 503,
         "{error:?}"
     );
     assert!(matches!(
         pay(&database, "UNKNOWN").await,
-        Ok(Processed::AlreadyDone)
+        Ok(Handled::AlreadyDone)
     ));
     assert_eq!(database.effects().await, 1);
 }
@@ -194,7 +194,7 @@ async fn a_server_that_is_down_means_503_and_no_handler() {
         .await
         .unwrap_err();
     assert!(
-        matches!(error, ProcessError::Begin(_)) && error.status() == 503,
+        matches!(error, IdempotencyError::Begin(_)) && error.status() == 503,
         "{error:?}"
     );
 }

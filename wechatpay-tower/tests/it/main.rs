@@ -10,8 +10,8 @@ mod bills;
 mod client;
 #[cfg(all(feature = "hyper", feature = "reqwest"))]
 mod composition;
-mod dedup;
 mod failover;
+mod idempotency;
 #[cfg(all(feature = "hyper", feature = "reqwest"))]
 mod outcome;
 mod polled;

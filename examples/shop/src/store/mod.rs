@@ -2,22 +2,22 @@
 //!
 //! | `SHOP_STORE` | orders | a notification is handled once by |
 //! |---|---|---|
-//! | `memory` | [`MemoryOrders`] | a claim in [`dedup::MemoryStore`](wechatpay_core::dedup::MemoryStore) |
+//! | `memory` | [`MemoryOrders`] | a claim in [`idempotency::MemoryStore`](wechatpay_core::idempotency::MemoryStore) |
 //! | `redis://…` | [`RedisOrders`](redis::RedisOrders) | a claim in [`RedisStore`](wechatpay_stores::RedisStore) |
 //! | `postgres://…` | [`PostgresOrders`](postgres::PostgresOrders) | the transaction that also changes the order |
 //!
 //! What a handler does to orders is the same in all three; see [`once`].
 
 mod change;
+mod idempotent;
 mod memory;
-mod once;
 mod open;
 mod postgres;
 mod redis;
 
 use std::{fmt, pin::Pin, sync::Arc};
 
-use wechatpay_core::{BoxError, dedup::NotificationStore, types::OutTradeNo};
+use wechatpay_core::{BoxError, idempotency::IdempotencyStore, types::OutTradeNo};
 use wechatpay_stores::PostgresStore;
 
 use crate::order::Order;
@@ -30,7 +30,7 @@ pub(crate) use open::StoreSetting;
 #[derive(Clone, Debug)]
 pub struct ShopStore {
     orders: Arc<dyn OrderStore>,
-    claims: Arc<dyn NotificationStore>,
+    claims: Arc<dyn IdempotencyStore>,
     /// Where claims and orders are in one database, a notification is handled in one transaction.
     transactions: Option<PostgresStore>,
 }
@@ -38,7 +38,7 @@ pub struct ShopStore {
 impl ShopStore {
     /// Orders here, claims of notifications there.
     #[must_use]
-    pub fn new(orders: Arc<dyn OrderStore>, claims: Arc<dyn NotificationStore>) -> Self {
+    pub fn new(orders: Arc<dyn OrderStore>, claims: Arc<dyn IdempotencyStore>) -> Self {
         Self {
             orders,
             claims,

@@ -10,7 +10,7 @@ use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use sqlx::{Connection as _, PgConnection, postgres::PgPoolOptions};
 use wechatpay_core::{
     BoxError,
-    dedup::{self, NotificationStore},
+    idempotency::{self, IdempotencyStore},
 };
 use wechatpay_stores::{PostgresStore, RedisStore};
 
@@ -81,7 +81,7 @@ impl ShopStore {
     pub fn in_memory() -> Self {
         Self::new(
             Arc::new(MemoryOrders::new()),
-            Arc::new(dedup::MemoryStore::in_process()),
+            Arc::new(idempotency::MemoryStore::in_process()),
         )
     }
 }
@@ -117,7 +117,7 @@ async fn postgres(url: &str) -> Result<ShopStore, BoxError> {
 }
 
 /// Forgets claims that are past their retention, as long as there is a store.
-async fn housekeeping(claims: Weak<dyn NotificationStore>) {
+async fn housekeeping(claims: Weak<dyn IdempotencyStore>) {
     loop {
         tokio::time::sleep(HOUSEKEEPING).await;
         let Some(claims) = claims.upgrade() else { return };

@@ -8,7 +8,7 @@ use std::sync::{
 use crate::support::{Answer, Bench};
 use serde_json::{Value, json};
 use shop::{MemoryOrders, Order, OrderStore, ShopStore, StoreError, StoreFuture, Stored, Version};
-use wechatpay_core::{dedup, types::OutTradeNo};
+use wechatpay_core::{idempotency, types::OutTradeNo};
 
 #[tokio::test]
 async fn a_payment_hands_the_goods_over() {
@@ -264,7 +264,7 @@ async fn while_the_store_is_down_nothing_is_acknowledged_and_nothing_is_ordered(
     let store = Arc::new(Flaky::default());
     let bench = Bench::with_store(ShopStore::new(
         Arc::clone(&store) as _,
-        Arc::new(dedup::MemoryStore::in_process()),
+        Arc::new(idempotency::MemoryStore::in_process()),
     ));
     let number = bench.order("native", 100).await;
     let sent = bench.gateway.seen().len();

@@ -4,7 +4,7 @@ use std::{convert::Infallible, time::Duration};
 
 use sqlx::{AssertSqlSafe, Row as _};
 use wechatpay_core::{
-    dedup::{NotificationKey, ProcessError, StoreError},
+    idempotency::{IdempotencyError, NotificationKey, StoreError},
     notify::{KeptNotification, VerifiedNotification},
 };
 
@@ -28,8 +28,8 @@ impl Inbox {
     /// Stores a notification. When this returns it is durable and may be acknowledged.
     ///
     /// # Errors
-    /// [`ProcessError::IdReused`]: the id was used before for another payload. [`ProcessError::InProgress`]: a copy is
-    /// being stored at this moment. [`ProcessError::Begin`]: the store failed; it may have been stored all the same, which
+    /// [`IdempotencyError::IdReused`]: the id was used before for another payload. [`IdempotencyError::InProgress`]: a copy is
+    /// being stored at this moment. [`IdempotencyError::Begin`]: the store failed; it may have been stored all the same, which
     /// the next delivery finds out.
     ///
     /// # Cancel safety
@@ -37,8 +37,8 @@ impl Inbox {
     pub async fn accept(
         &self,
         notification: &VerifiedNotification,
-    ) -> Result<Accepted, ProcessError<Infallible>> {
-        let corrupt = |what| ProcessError::Begin(StoreError::Corrupt(what));
+    ) -> Result<Accepted, IdempotencyError<Infallible>> {
+        let corrupt = |what| IdempotencyError::Begin(StoreError::Corrupt(what));
         let key = NotificationKey::of(notification).map_err(|_| corrupt("the id is no key"))?;
         let kept = notification
             .keep()
@@ -46,14 +46,14 @@ impl Inbox {
         let attempt = self.store_it(&kept, &key);
         let outcome = match tokio::time::timeout(self.store.timeout, attempt).await {
             Ok(Err(error)) if is_locked(&error) || is_conflict(&error) => {
-                return Err(ProcessError::InProgress {
+                return Err(IdempotencyError::InProgress {
                     remaining: self.store.timeout,
                 });
             }
             Ok(outcome) => outcome.map_err(store_error),
             Err(late) => Err(StoreError::unavailable(late)),
         };
-        match outcome.map_err(ProcessError::Begin)? {
+        match outcome.map_err(IdempotencyError::Begin)? {
             Some(accepted) => {
                 if accepted == Accepted::Stored {
                     self.arrived.notify_one();
@@ -62,7 +62,7 @@ impl Inbox {
             }
             None => {
                 tracing::error!(target: "wechatpay::stores", key = %key, "the id of a notification was used again for another payload");
-                Err(ProcessError::IdReused)
+                Err(IdempotencyError::IdReused)
             }
         }
     }

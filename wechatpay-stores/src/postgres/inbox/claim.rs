@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
-use wechatpay_core::dedup::{Fence, LeaseSignal, NotificationKey, StoreError};
+use wechatpay_core::idempotency::{Fence, LeaseSignal, NotificationKey, StoreError};
 
 use super::{Inbox, rows::Held};
 use crate::postgres::transactional::after;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sqlx::{Row as _, postgres::PgRow};
-use wechatpay_core::dedup::{NotificationKey, StoreError};
+use wechatpay_core::idempotency::{NotificationKey, StoreError};
 
 use super::{Inbox, StoredNotification};
 use crate::postgres::{

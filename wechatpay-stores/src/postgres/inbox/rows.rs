@@ -2,7 +2,7 @@
 
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 use tokio::time::Instant;
-use wechatpay_core::dedup::{Fence, NotificationKey, StoreError};
+use wechatpay_core::idempotency::{Fence, NotificationKey, StoreError};
 
 use super::{
     Inbox, StoredNotification,

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use sqlx::{Row as _, postgres::PgRow};
 use wechatpay_core::{
     api::{combine::CombinedTransaction, refunds::RefundNotice, transactions::Transaction},
-    dedup::{NotificationKey, PlaintextDigest, StoreError},
+    idempotency::{NotificationKey, PlaintextDigest, StoreError},
     notify::{KeptNotification, Notification, NotificationError, Resource, Shape, VerifiedNotification},
 };
 use zeroize::Zeroizing;

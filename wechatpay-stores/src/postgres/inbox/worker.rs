@@ -14,7 +14,7 @@ use tokio::{
     sync::watch,
     time::{Instant, sleep_until, timeout_at},
 };
-use wechatpay_core::dedup::{HandlerContext, StoreError};
+use wechatpay_core::idempotency::{HandlerContext, StoreError};
 
 use super::{
     Inbox, StoredNotification,

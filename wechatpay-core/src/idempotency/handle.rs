@@ -13,7 +13,7 @@ use http::StatusCode;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::{
-    Begin, BeginRequest, Completion, Fence, HandlerContext, NotificationKey, NotificationStore,
+    Begin, BeginRequest, Completion, Fence, HandlerContext, IdempotencyStore, NotificationKey,
     PlaintextDigest, Renewal, StoreError,
 };
 use crate::notify::{Refusal, VerifiedNotification};
@@ -35,9 +35,9 @@ const COMPLETE_AGAIN: Duration = Duration::from_millis(50);
 /// Pause before a copy that waits looks again.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
-/// Options of [`process`].
+/// Options of [`handle`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ProcessOptions {
+pub struct Limits {
     lease: Duration,
     deadline: Duration,
     budget: Duration,
@@ -45,7 +45,7 @@ pub struct ProcessOptions {
     wait: Duration,
 }
 
-impl Default for ProcessOptions {
+impl Default for Limits {
     fn default() -> Self {
         Self {
             lease: DEFAULT_LEASE,
@@ -57,7 +57,7 @@ impl Default for ProcessOptions {
     }
 }
 
-impl ProcessOptions {
+impl Limits {
     /// Sets how long a claim is held; it is renewed at a third of it. Default 30 s; less than 1 s counts as 1 s.
     #[must_use]
     pub fn lease(mut self, lease: Duration) -> Self {
@@ -97,27 +97,27 @@ impl ProcessOptions {
     }
 }
 
-/// A notification that need not be sent again.
+/// Result of handling a notification that need not be sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Processed<T> {
-    /// The handler ran, and that it did is durable.
-    Handled {
-        /// What it gave back.
+pub enum Handled<T> {
+    /// The handler ran now, and its completion is durable.
+    Now {
+        /// Value returned by the handler.
         value: T,
-        /// Which claim it was.
+        /// Fence of the lease.
         fence: Fence,
-        /// Which attempt it was.
+        /// Number of the attempt.
         attempt: u32,
     },
     /// It was handled before; the handler did not run.
     AlreadyDone,
 }
 
-/// A notification that is to be sent again.
+/// Reason why a notification is to be sent again.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum ProcessError<E> {
+pub enum IdempotencyError<E> {
     /// Somebody else is handling it.
     #[error("the notification is being handled by somebody else")]
     InProgress {
@@ -147,7 +147,7 @@ pub enum ProcessError<E> {
     Complete(#[source] StoreError),
 }
 
-impl<E> ProcessError<E> {
+impl<E> IdempotencyError<E> {
     /// The refusal that makes the platform send again.
     pub fn refusal(&self) -> Refusal {
         match self {
@@ -187,34 +187,34 @@ impl<E> ProcessError<E> {
 /// the [context](HandlerContext). A handler that fails, panics or takes too long gives the claim back.
 ///
 /// # Errors
-/// Everything that means "send again"; see [`ProcessError::refusal`].
+/// Everything that means "send again"; see [`IdempotencyError::refusal`].
 ///
 /// # Cancel safety
 /// Dropping the future leaves the notification unclaimed, claimed until its lease ends, or done. Inside a tokio runtime a
 /// claim is given back at once.
-pub async fn process<T, E, F>(
-    store: &Arc<dyn NotificationStore>,
+pub async fn handle<T, E, F>(
+    store: &Arc<dyn IdempotencyStore>,
     notification: &VerifiedNotification,
-    options: &ProcessOptions,
+    limits: &Limits,
     handler: impl FnOnce(HandlerContext) -> F,
-) -> Result<Processed<T>, ProcessError<E>>
+) -> Result<Handled<T>, IdempotencyError<E>>
 where
     F: Future<Output = Result<T, E>>,
 {
-    let (key, digest) = identify(notification).map_err(ProcessError::Begin)?;
-    let end = after(options.budget);
-    let request = BeginRequest::new(key, digest, notification.event_type().as_str(), options.lease)
-        .retention(options.retention);
-    let begun = begin(store.as_ref(), &request, after(options.wait).min(end), end)
+    let (key, digest) = identify(notification).map_err(IdempotencyError::Begin)?;
+    let end = after(limits.budget);
+    let request = BeginRequest::new(key, digest, notification.event_type().as_str(), limits.lease)
+        .retention(limits.retention);
+    let begun = begin(store.as_ref(), &request, after(limits.wait).min(end), end)
         .await
-        .map_err(ProcessError::Begin)?;
+        .map_err(IdempotencyError::Begin)?;
     let (fence, attempt) = match begun {
         Begin::Acquired { fence, attempt } => (fence, attempt),
-        Begin::InProgress { remaining } => return Err(ProcessError::InProgress { remaining }),
-        Begin::Done { .. } => return Ok(Processed::AlreadyDone),
+        Begin::InProgress { remaining } => return Err(IdempotencyError::InProgress { remaining }),
+        Begin::Done { .. } => return Ok(Handled::AlreadyDone),
         Begin::DigestMismatch => {
-            tracing::error!(target: "wechatpay::dedup", key = %request.key, "the id of a notification was used again for another payload");
-            return Err(ProcessError::IdReused);
+            tracing::error!(target: "wechatpay::idempotency", key = %request.key, "the id of a notification was used again for another payload");
+            return Err(IdempotencyError::IdReused);
         }
     };
     let mut claim = Claim {
@@ -223,13 +223,13 @@ where
         fence,
         ended: false,
     };
-    let deadline = after(options.deadline);
+    let deadline = after(limits.deadline);
     let (context, signal) = HandlerContext::new(claim.key.clone(), fence, attempt, deadline);
-    let outcome = run(&claim, options, deadline, handler(context)).await;
+    let outcome = run(&claim, limits, deadline, handler(context)).await;
     match outcome {
         Ok(value) => {
-            complete(&mut claim, options.retention, end).await?;
-            Ok(Processed::Handled {
+            complete(&mut claim, limits.retention, end).await?;
+            Ok(Handled::Now {
                 value,
                 fence,
                 attempt,
@@ -238,7 +238,7 @@ where
         Err(error) => {
             // Also for what the handler spawned and left behind.
             signal.lose();
-            if matches!(error, ProcessError::LeaseLost) {
+            if matches!(error, IdempotencyError::LeaseLost) {
                 claim.ended = true;
             } else {
                 claim.release(end).await;
@@ -250,7 +250,7 @@ where
 
 /// Claims, and looks again until `wait` whether a copy in progress is done.
 async fn begin(
-    store: &dyn NotificationStore,
+    store: &dyn IdempotencyStore,
     request: &BeginRequest,
     wait: Instant,
     end: Instant,
@@ -285,28 +285,28 @@ fn after(duration: Duration) -> Instant {
 /// Polls the handler beside a heartbeat and its deadline.
 async fn run<T, E>(
     claim: &Claim,
-    options: &ProcessOptions,
+    limits: &Limits,
     deadline: Instant,
     handler: impl Future<Output = Result<T, E>>,
-) -> Result<T, ProcessError<E>> {
+) -> Result<T, IdempotencyError<E>> {
     let mut handler = pin!(handler);
-    let mut heartbeat = pin!(keep_alive(claim, options.lease));
+    let mut heartbeat = pin!(keep_alive(claim, limits.lease));
     let mut timer = pin!(sleep_until(deadline));
     poll_fn(|cx| {
         // The handler comes first: one that is done in time is done, whatever the heartbeat says.
         match catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(cx))) {
             Ok(Poll::Ready(Ok(value))) => return Poll::Ready(Ok(value)),
-            Ok(Poll::Ready(Err(error))) => return Poll::Ready(Err(ProcessError::Handler(error))),
+            Ok(Poll::Ready(Err(error))) => return Poll::Ready(Err(IdempotencyError::Handler(error))),
             Ok(Poll::Pending) => {}
-            Err(_) => return Poll::Ready(Err(ProcessError::Panicked)),
+            Err(_) => return Poll::Ready(Err(IdempotencyError::Panicked)),
         }
         if heartbeat.as_mut().poll(cx).is_ready() {
-            return Poll::Ready(Err(ProcessError::LeaseLost));
+            return Poll::Ready(Err(IdempotencyError::LeaseLost));
         }
         timer
             .as_mut()
             .poll(cx)
-            .map(|()| Err(ProcessError::TimedOut(options.deadline)))
+            .map(|()| Err(IdempotencyError::TimedOut(limits.deadline)))
     })
     .await
 }
@@ -323,7 +323,7 @@ async fn keep_alive(claim: &Claim, lease: Duration) {
             Ok(Ok(Renewal::Renewed)) => held_until = asked.checked_add(lease).unwrap_or(asked),
             Ok(Ok(Renewal::Lost)) => return,
             Ok(Err(error)) => {
-                tracing::warn!(target: "wechatpay::dedup", key = %claim.key, error = %error, "a lease could not be renewed");
+                tracing::warn!(target: "wechatpay::idempotency", key = %claim.key, error = %error, "a lease could not be renewed");
             }
             Err(_) => {}
         }
@@ -334,7 +334,11 @@ async fn keep_alive(claim: &Claim, lease: Duration) {
 }
 
 /// Marks the claim as done, again and again within the budget: an answer may get lost and the mark be there.
-async fn complete<E>(claim: &mut Claim, retention: Duration, end: Instant) -> Result<(), ProcessError<E>> {
+async fn complete<E>(
+    claim: &mut Claim,
+    retention: Duration,
+    end: Instant,
+) -> Result<(), IdempotencyError<E>> {
     loop {
         let attempt = timeout_at(end, claim.store.complete(&claim.key, claim.fence, retention)).await;
         let error = match attempt {
@@ -344,7 +348,7 @@ async fn complete<E>(claim: &mut Claim, retention: Duration, end: Instant) -> Re
             }
             Ok(Ok(Completion::Lost)) => {
                 claim.ended = true;
-                return Err(ProcessError::LeaseLost);
+                return Err(IdempotencyError::LeaseLost);
             }
             Ok(Err(error)) => error,
             Err(late) => StoreError::unavailable(late),
@@ -352,7 +356,7 @@ async fn complete<E>(claim: &mut Claim, retention: Duration, end: Instant) -> Re
         if after(COMPLETE_AGAIN) >= end {
             // The claim is not given back: the mark may be there.
             claim.ended = true;
-            return Err(ProcessError::Complete(error));
+            return Err(IdempotencyError::Complete(error));
         }
         tokio::time::sleep(COMPLETE_AGAIN).await;
     }
@@ -360,7 +364,7 @@ async fn complete<E>(claim: &mut Claim, retention: Duration, end: Instant) -> Re
 
 /// A claim that is held, and given back when it is dropped without having ended.
 struct Claim {
-    store: Arc<dyn NotificationStore>,
+    store: Arc<dyn IdempotencyStore>,
     key: NotificationKey,
     fence: Fence,
     ended: bool,
@@ -373,7 +377,7 @@ impl Claim {
         match timeout_at(end, self.store.release(&self.key, self.fence)).await {
             Ok(Ok(_)) => {}
             Ok(Err(_)) | Err(_) => {
-                tracing::warn!(target: "wechatpay::dedup", key = %self.key, "a claim could not be given back; its lease will end");
+                tracing::warn!(target: "wechatpay::idempotency", key = %self.key, "a claim could not be given back; its lease will end");
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The middleware that handles a notification once.
+//! Middleware for idempotent handling.
 
 use std::{
     cell::Cell,
@@ -15,25 +15,26 @@ use actix_web::{
     error::InternalError,
 };
 use wechatpay_core::{
-    dedup::{NotificationStore, ProcessError, ProcessOptions, Processed, process},
+    idempotency::{Handled, IdempotencyError, IdempotencyStore, Limits, handle},
     notify::{self, VerifiedNotification},
 };
 
 use crate::answer::response;
 
-/// Handles each notification once. Wrap the resource with it *before*
-/// [`VerifyNotifications`](crate::VerifyNotifications), which then stands outside:
+/// Middleware that handles each notification once.
+///
+/// Wrap the resource with it *before* [`VerifyNotifications`](crate::VerifyNotifications), which then stands outside:
 ///
 /// ```
 /// # use std::sync::Arc;
 /// use actix_web::web;
-/// use wechatpay_actix::{Ack, HandleOnce, NotificationReceiver, VerifyNotifications};
-/// use wechatpay_core::dedup::MemoryStore;
+/// use wechatpay_actix::{Ack, IdempotencyMiddleware, NotificationReceiver, VerifyNotifications};
+/// use wechatpay_core::idempotency::MemoryStore;
 ///
 /// fn configure(receiver: NotificationReceiver) -> impl FnOnce(&mut web::ServiceConfig) {
 ///     let store = Arc::new(MemoryStore::in_process());
 ///     let notify = web::resource("/notify")
-///         .wrap(HandleOnce::new(store))
+///         .wrap(IdempotencyMiddleware::new(store))
 ///         .wrap(VerifyNotifications::new(receiver))
 ///         .post(|| async { Ack });
 ///     move |config| {
@@ -42,59 +43,59 @@ use crate::answer::response;
 /// }
 /// ```
 ///
-/// The handler's 2xx means "done"; anything else gives the claim back. It finds a
-/// [`HandlerContext`](wechatpay_core::dedup::HandlerContext) in the request's extensions. A repeat is acknowledged without the
-/// handler; a copy that is being handled elsewhere is answered 409, a store that is down 503.
+/// The handler's 2xx means "done"; any other response releases the lease. The handler finds a
+/// [`HandlerContext`](wechatpay_core::idempotency::HandlerContext) in the request's extensions. A notification that was handled
+/// before is acknowledged without the handler. One that is being handled elsewhere is answered 409; if the store is down, 503.
 #[derive(Clone, Debug)]
-pub struct HandleOnce {
-    store: Arc<dyn NotificationStore>,
-    options: ProcessOptions,
+pub struct IdempotencyMiddleware {
+    store: Arc<dyn IdempotencyStore>,
+    limits: Limits,
 }
 
-impl HandleOnce {
-    /// Remembers claims in this store.
+impl IdempotencyMiddleware {
+    /// Keeps leases and completions in `store`.
     #[must_use]
-    pub fn new(store: Arc<dyn NotificationStore>) -> Self {
+    pub fn new(store: Arc<dyn IdempotencyStore>) -> Self {
         Self {
             store,
-            options: ProcessOptions::default(),
+            limits: Limits::default(),
         }
     }
 
-    /// Other leases, deadlines and retention than the defaults.
+    /// Sets lease, deadline, budget and retention.
     #[must_use]
-    pub fn options(mut self, options: ProcessOptions) -> Self {
-        self.options = options;
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
         self
     }
 }
 
-impl<S, B> Transform<S, ServiceRequest> for HandleOnce
+impl<S, B> Transform<S, ServiceRequest> for IdempotencyMiddleware
 where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
     B: MessageBody + 'static,
 {
     type Response = ServiceResponse<EitherBody<B>>;
     type Error = Error;
-    type Transform = HandleOnceMiddleware<S>;
+    type Transform = IdempotencyService<S>;
     type InitError = ();
     type Future = Ready<Result<Self::Transform, ()>>;
 
     fn new_transform(&self, service: S) -> Self::Future {
-        ready(Ok(HandleOnceMiddleware {
+        ready(Ok(IdempotencyService {
             service: Rc::new(service),
             store: Arc::clone(&self.store),
-            options: self.options,
+            limits: self.limits,
         }))
     }
 }
 
-/// The service that [`HandleOnce`] makes.
+/// Service of [`IdempotencyMiddleware`].
 #[derive(Debug)]
-pub struct HandleOnceMiddleware<S> {
+pub struct IdempotencyService<S> {
     service: Rc<S>,
-    store: Arc<dyn NotificationStore>,
-    options: ProcessOptions,
+    store: Arc<dyn IdempotencyStore>,
+    limits: Limits,
 }
 
 /// How the handler ended when it did not acknowledge.
@@ -103,7 +104,7 @@ enum Unacknowledged<B> {
     Error(Error),
 }
 
-impl<S, B> Service<ServiceRequest> for HandleOnceMiddleware<S>
+impl<S, B> Service<ServiceRequest> for IdempotencyService<S>
 where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
     B: MessageBody + 'static,
@@ -115,12 +116,12 @@ where
     forward_ready!(service);
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
-        let (service, store, options) = (Rc::clone(&self.service), Arc::clone(&self.store), self.options);
+        let (service, store, limits) = (Rc::clone(&self.service), Arc::clone(&self.store), self.limits);
         Box::pin(async move {
             let Some(notification) = request.extensions().get::<VerifiedNotification>().cloned() else {
                 tracing::error!(
                     target: "wechatpay::actix",
-                    "no verified notification in the request: `.wrap(VerifyNotifications::…)` after `.wrap(HandleOnce::…)`"
+                    "no verified notification in the request: `.wrap(VerifyNotifications::…)` after `.wrap(IdempotencyMiddleware::…)`"
                 );
                 let refusal = response(notify::Refusal::failed());
                 return Ok(request.into_response(refusal).map_into_right_body());
@@ -129,7 +130,7 @@ where
             // only requests that nobody else has.
             let request = Cell::new(Some(request));
             let handled = Cell::new(None);
-            let outcome = process(&store, &notification, &options, |context| async {
+            let outcome = handle(&store, &notification, &limits, |context| async {
                 let Some(request) = request.take() else {
                     return Err(Unacknowledged::Error(actix_web::error::ErrorInternalServerError(
                         "called twice",
@@ -147,12 +148,12 @@ where
                 }
             });
             let answer = match outcome.await {
-                Ok(Processed::Handled { value: response, .. }) => return Ok(response.map_into_left_body()),
+                Ok(Handled::Now { value: response, .. }) => return Ok(response.map_into_left_body()),
                 Ok(_) => HttpResponse::NoContent().finish(),
-                Err(ProcessError::Handler(Unacknowledged::Response(response))) => {
+                Err(IdempotencyError::Handler(Unacknowledged::Response(response))) => {
                     return Ok(response.map_into_left_body());
                 }
-                Err(ProcessError::Handler(Unacknowledged::Error(error))) => return Err(error),
+                Err(IdempotencyError::Handler(Unacknowledged::Error(error))) => return Err(error),
                 Err(error) => {
                     tracing::debug!(target: "wechatpay::actix", code = error.code(), id = notification.id(), "not handled now");
                     response(error.refusal())

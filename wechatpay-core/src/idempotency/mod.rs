@@ -1,11 +1,11 @@
 //! Handling a notification once.
 //!
 //! The platform sends a notification up to 16 times, in any order, also while an earlier copy is still being handled, and
-//! demands a lock before business data is read. A [`NotificationStore`] gives that lock as a *lease*: one handler at a time
+//! demands a lock before business data is read. A [`IdempotencyStore`] gives that lock as a *lease*: one handler at a time
 //! holds it, renews it while it works, and loses it when its process dies. Each take-over raises the *fence*, so that
 //! whatever an overtaken handler still does can be told apart and its completion is refused.
 //!
-//! [`process`] puts a handler between [`begin`](NotificationStore::begin) and [`complete`](NotificationStore::complete):
+//! [`handle`] puts a handler between [`begin`](IdempotencyStore::begin) and [`complete`](IdempotencyStore::complete):
 //! the acknowledgement is given only after the completion is durable.
 //!
 //! | | [`memory`](MemoryStore) | Redis | PostgreSQL | PostgreSQL, transactional |
@@ -21,19 +21,18 @@
 pub mod conformance;
 mod context;
 mod digest;
+mod handle;
+mod idempotent;
 mod key;
 mod memory;
-mod once;
-mod process;
 mod store;
 
 pub use context::{HandlerContext, LeaseLost, LeaseSignal};
 pub use digest::PlaintextDigest;
+pub use handle::{Handled, IdempotencyError, Limits, handle};
+pub use idempotent::idempotent;
 pub use key::{Fence, InvalidKey, NotificationKey};
 pub use memory::MemoryStore;
-pub use once::handle_once;
-pub use process::{ProcessError, ProcessOptions, Processed, process};
 pub use store::{
-    Begin, BeginRequest, Completion, NotificationStore, Release, Renewal, StoreError, StoreFuture,
-    StoreHealth,
+    Begin, BeginRequest, Completion, IdempotencyStore, Release, Renewal, StoreError, StoreFuture, StoreHealth,
 };

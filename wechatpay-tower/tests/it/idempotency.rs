@@ -10,10 +10,10 @@ use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use tower::{BoxError, ServiceBuilder, ServiceExt as _};
 use wechatpay_core::{
-    dedup::{HandlerContext, MemoryStore},
+    idempotency::{HandlerContext, MemoryStore},
     testing::{Delivery, FakePlatform},
 };
-use wechatpay_tower::{DedupLayer, MaybeBuffered, NotificationLayer, dedup::NotHandled};
+use wechatpay_tower::{IdempotencyLayer, MaybeBuffered, NotificationLayer, idempotency::NotHandled};
 
 /// What the handler answers to its first, second, … call; the last is repeated.
 async fn deliver(
@@ -38,7 +38,7 @@ async fn deliver(
     });
     let service = ServiceBuilder::new()
         .layer(NotificationLayer::new(platform.receiver()))
-        .layer(DedupLayer::new(Arc::clone(store) as _))
+        .layer(IdempotencyLayer::new(Arc::clone(store) as _))
         .service(handler);
     let mut request = Request::post("/notify");
     for (name, value) in &delivery.headers {

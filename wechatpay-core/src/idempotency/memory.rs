@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    Begin, BeginRequest, Completion, Fence, NotificationKey, NotificationStore, PlaintextDigest, Release,
+    Begin, BeginRequest, Completion, Fence, IdempotencyStore, NotificationKey, PlaintextDigest, Release,
     Renewal, StoreError, StoreFuture, StoreHealth,
 };
 
@@ -200,7 +200,7 @@ fn after(now: Instant, duration: Duration) -> Instant {
     now.checked_add(duration.min(CENTURY)).unwrap_or(now)
 }
 
-impl NotificationStore for MemoryStore {
+impl IdempotencyStore for MemoryStore {
     fn begin<'a>(&'a self, request: &'a BeginRequest) -> StoreFuture<'a, Begin> {
         Box::pin(async move { self.begin_now(request) })
     }

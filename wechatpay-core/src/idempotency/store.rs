@@ -12,8 +12,8 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 ///
 /// Time is the store's own, so that clocks of the processes that share it do not matter. All operations are cancel-safe:
 /// dropping a future leaves the old or the new state, never a third. The suite in
-/// `dedup::conformance` (feature `test-util`) is what an implementation must pass.
-pub trait NotificationStore: fmt::Debug + Send + Sync {
+/// `idempotency::conformance` (feature `test-util`) is what an implementation must pass.
+pub trait IdempotencyStore: fmt::Debug + Send + Sync {
     /// Claims a notification. Of all who ask at once, exactly one acquires it.
     ///
     /// A first claim has the fence [`Fence::FIRST`]. A store that can be wiped while handlers run starts higher, at the
@@ -76,7 +76,7 @@ impl BeginRequest {
             digest,
             event_type: event_type.into(),
             lease,
-            retention: super::process::DEFAULT_RETENTION,
+            retention: super::handle::DEFAULT_RETENTION,
         }
     }
 
@@ -88,7 +88,7 @@ impl BeginRequest {
     }
 }
 
-/// What came of [`NotificationStore::begin`].
+/// What came of [`IdempotencyStore::begin`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Begin {
@@ -113,7 +113,7 @@ pub enum Begin {
     DigestMismatch,
 }
 
-/// What came of [`NotificationStore::renew`].
+/// What came of [`IdempotencyStore::renew`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Renewal {
@@ -123,7 +123,7 @@ pub enum Renewal {
     Lost,
 }
 
-/// What came of [`NotificationStore::complete`].
+/// What came of [`IdempotencyStore::complete`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Completion {
@@ -135,7 +135,7 @@ pub enum Completion {
     Lost,
 }
 
-/// What came of [`NotificationStore::release`].
+/// What came of [`IdempotencyStore::release`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Release {

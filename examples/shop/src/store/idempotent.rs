@@ -1,4 +1,4 @@
-//! A notification is handled once.
+//! Idempotent handling of notifications in each store.
 //!
 //! ```text
 //! memory, Redis   claim ── handler: compare-and-swap of the order ── done ── 204
@@ -12,7 +12,7 @@
 use std::{pin::Pin, time::Duration};
 
 use wechatpay_core::{
-    dedup::{HandlerContext, ProcessError, ProcessOptions, Processed, process},
+    idempotency::{Handled, HandlerContext, IdempotencyError, Limits, handle},
     notify::VerifiedNotification,
 };
 use wechatpay_stores::postgres::TransactionOptions;
@@ -34,27 +34,27 @@ pub(crate) type Handling<'o, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> +
 impl ShopStore {
     /// Handles a notification once. The handler gets the orders as it is to read and change them, and is told about its
     /// claim.
-    pub(crate) async fn once<T, E>(
+    pub(crate) async fn idempotent<T, E>(
         &self,
         notification: &VerifiedNotification,
         handler: impl for<'o> FnOnce(&'o dyn OrderStore, HandlerContext) -> Handling<'o, T, E> + Send,
-    ) -> Result<Processed<T>, ProcessError<E>> {
+    ) -> Result<Handled<T>, IdempotencyError<E>> {
         match &self.transactions {
             Some(postgres) => {
-                let options = TransactionOptions::default().deadline(DEADLINE).budget(BUDGET);
+                let limits = TransactionOptions::default().deadline(DEADLINE).budget(BUDGET);
                 postgres
-                    .transactional(notification, &options, async move |transaction, context| {
+                    .transactional(notification, &limits, async move |transaction, context| {
                         handler(&InTransaction::new(transaction), context).await
                     })
                     .await
             }
             None => {
-                let options = ProcessOptions::default()
+                let limits = Limits::default()
                     .lease(LEASE)
                     .deadline(DEADLINE)
                     .budget(BUDGET)
                     .wait(WAIT);
-                process(&self.claims, notification, &options, |context| {
+                handle(&self.claims, notification, &limits, |context| {
                     handler(self.orders(), context)
                 })
                 .await

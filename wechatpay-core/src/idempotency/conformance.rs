@@ -1,12 +1,12 @@
-//! What every [`NotificationStore`] must do, as a suite that runs against any of them (feature `test-util`).
+//! What every [`IdempotencyStore`] must do, as a suite that runs against any of them (feature `test-util`).
 //!
 //! ```
 //! use std::sync::Arc;
-//! use wechatpay_core::dedup::{MemoryStore, NotificationStore, conformance};
+//! use wechatpay_core::idempotency::{MemoryStore, IdempotencyStore, conformance};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() {
-//! let store: Arc<dyn NotificationStore> = Arc::new(MemoryStore::in_process());
+//! let store: Arc<dyn IdempotencyStore> = Arc::new(MemoryStore::in_process());
 //! conformance::run(&store).await;
 //! conformance::check_against_model(&store, 42, 1_000).await;
 //! # }
@@ -24,7 +24,7 @@ use std::{
 };
 
 use super::{
-    Begin, BeginRequest, Completion, Fence, NotificationKey, NotificationStore, PlaintextDigest, Release,
+    Begin, BeginRequest, Completion, Fence, IdempotencyStore, NotificationKey, PlaintextDigest, Release,
     Renewal,
 };
 
@@ -64,7 +64,7 @@ fn request(key: &NotificationKey, lease: Duration) -> BeginRequest {
 }
 
 /// A store with short words for its operations; any error is a failed test.
-struct Subject<'a>(&'a Arc<dyn NotificationStore>);
+struct Subject<'a>(&'a Arc<dyn IdempotencyStore>);
 
 impl Subject<'_> {
     async fn begin(&self, key: &NotificationKey, lease: Duration) -> Begin {
@@ -95,7 +95,7 @@ impl Subject<'_> {
 ///
 /// # Panics
 /// When the store does something else than it must.
-pub async fn run(store: &Arc<dyn NotificationStore>) {
+pub async fn run(store: &Arc<dyn IdempotencyStore>) {
     let mut keys = Keys::new();
     let subject = Subject(store);
     first_claim_wins(&subject, &keys.next()).await;
@@ -261,11 +261,11 @@ async fn a_lease_ends_by_itself(subject: &Subject<'_>, key: &NotificationKey) {
     assert_eq!(subject.acquire(key, LONG).await, fence.next());
 }
 
-async fn of_many_who_ask_at_once_one_wins(store: &Arc<dyn NotificationStore>, key: &NotificationKey) {
+async fn of_many_who_ask_at_once_one_wins(store: &Arc<dyn IdempotencyStore>, key: &NotificationKey) {
     assert_eq!(race(store, key, 64).await, 1);
 }
 
-async fn of_many_who_take_over_at_once_one_wins(store: &Arc<dyn NotificationStore>, key: &NotificationKey) {
+async fn of_many_who_take_over_at_once_one_wins(store: &Arc<dyn IdempotencyStore>, key: &NotificationKey) {
     Subject(store).acquire(key, ENDED).await;
     assert_eq!(race(store, key, 64).await, 1);
 }
@@ -274,7 +274,7 @@ async fn of_many_who_take_over_at_once_one_wins(store: &Arc<dyn NotificationStor
 ///
 /// # Panics
 /// When the store fails.
-pub async fn race(store: &Arc<dyn NotificationStore>, key: &NotificationKey, tasks: usize) -> usize {
+pub async fn race(store: &Arc<dyn IdempotencyStore>, key: &NotificationKey, tasks: usize) -> usize {
     let handles: Vec<_> = (0..tasks)
         .map(|_| {
             let (store, request) = (Arc::clone(store), request(key, LONG));
@@ -293,7 +293,7 @@ pub async fn race(store: &Arc<dyn NotificationStore>, key: &NotificationKey, tas
 }
 
 async fn a_dropped_future_leaves_the_old_or_the_new_state(
-    store: &Arc<dyn NotificationStore>,
+    store: &Arc<dyn IdempotencyStore>,
     keys: &mut Keys,
 ) {
     use std::task::{Context, Waker};
@@ -363,7 +363,7 @@ enum ModelState {
 ///
 /// # Panics
 /// At the first answer that differs.
-pub async fn check_against_model(store: &Arc<dyn NotificationStore>, seed: u64, operations: u64) {
+pub async fn check_against_model(store: &Arc<dyn IdempotencyStore>, seed: u64, operations: u64) {
     let mut random = Random(seed | 1);
     let mut keys = Keys::new();
     let mut known: Vec<NotificationKey> = (0..16).map(|_| keys.next()).collect();
@@ -446,7 +446,7 @@ fn holder<'a>(
 }
 
 async fn begin_both(
-    store: &Arc<dyn NotificationStore>,
+    store: &Arc<dyn IdempotencyStore>,
     model: &mut HashMap<NotificationKey, Model>,
     key: &NotificationKey,
     lease: Duration,

@@ -34,7 +34,7 @@ impl LeaseSignal {
 }
 
 impl HandlerContext {
-    /// A context for whoever runs handlers under claims of his own, as [`process`](super::process) does: an inbox, or a
+    /// A context for whoever runs handlers under claims of his own, as [`handle`](super::handle) does: an inbox, or a
     /// store that holds the claim in a transaction.
     #[must_use]
     pub fn new(key: NotificationKey, fence: Fence, attempt: u32, deadline: Instant) -> (Self, LeaseSignal) {

@@ -11,24 +11,24 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header::CONTENT_TYPE};
 use tower_service::Service;
 use wechatpay_core::{
-    dedup::{NotificationStore, ProcessError, ProcessOptions, Processed, process},
+    idempotency::{Handled, IdempotencyError, IdempotencyStore, Limits, handle},
     notify::{Refusal, VerifiedNotification},
 };
 
 use crate::MaybeBuffered;
 
-/// Claims each notification, passes it on, and marks it as done before the acknowledgement goes out.
+/// Service that leases a notification, passes it on and completes it before acknowledging.
 ///
-/// `S` must be `Clone`: the claim is made before the inner call, so the instance that was polled ready moves into the future
+/// `S` must be `Clone`: the lease is taken before the inner call, so the instance that was polled ready moves into the future
 /// and a clone takes its place.
 #[derive(Clone, Debug)]
-pub struct HandleOnce<S> {
+pub struct Idempotency<S> {
     pub(super) inner: S,
-    pub(super) store: Arc<dyn NotificationStore>,
-    pub(super) options: ProcessOptions,
+    pub(super) store: Arc<dyn IdempotencyStore>,
+    pub(super) limits: Limits,
 }
 
-impl<S> HandleOnce<S> {
+impl<S> Idempotency<S> {
     /// The service inside.
     pub fn get_ref(&self) -> &S {
         &self.inner
@@ -45,13 +45,14 @@ impl<S> HandleOnce<S> {
     }
 }
 
-/// Response extension: why a notification that was verified did not reach the service, or is to be sent again all the same.
+/// Response extension with the reason why a verified notification was not handled.
+///
 /// For layers outside to log and count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotHandled(&'static str);
 
 impl NotHandled {
-    /// A stable name of the kind; see [`ProcessError::code`].
+    /// A stable name of the kind; see [`IdempotencyError::code`].
     #[must_use]
     pub fn code(self) -> &'static str {
         self.0
@@ -64,7 +65,7 @@ enum Unacknowledged<R, E> {
     Error(E),
 }
 
-impl<S, B, R> Service<Request<B>> for HandleOnce<S>
+impl<S, B, R> Service<Request<B>> for Idempotency<S>
 where
     S: Service<Request<B>, Response = Response<R>> + Clone + Send + 'static,
     S::Future: Send,
@@ -84,16 +85,16 @@ where
         let clone = self.inner.clone();
         // The clone was never polled ready; the original was.
         let mut ready = std::mem::replace(&mut self.inner, clone);
-        let (store, options) = (Arc::clone(&self.store), self.options);
+        let (store, limits) = (Arc::clone(&self.store), self.limits);
         ResponseFuture(Box::pin(async move {
             let Some(notification) = request.extensions().get::<VerifiedNotification>().cloned() else {
                 tracing::error!(
-                    target: "wechatpay::dedup",
-                    "no verified notification in the request: put NotificationLayer around DedupLayer"
+                    target: "wechatpay::idempotency",
+                    "no verified notification in the request: put NotificationLayer around IdempotencyLayer"
                 );
                 return Ok(refusal(Refusal::failed(), NotHandled("layer_missing")));
             };
-            let outcome = process(&store, &notification, &options, |context| {
+            let outcome = handle(&store, &notification, &limits, |context| {
                 request.extensions_mut().insert(context);
                 let response = ready.call(request);
                 async move {
@@ -105,19 +106,19 @@ where
                 }
             });
             match outcome.await {
-                Ok(Processed::Handled { value: response, .. }) => Ok(response.map(MaybeBuffered::stream)),
+                Ok(Handled::Now { value: response, .. }) => Ok(response.map(MaybeBuffered::stream)),
                 Ok(_) => {
                     let mut response = Response::new(MaybeBuffered::default());
                     *response.status_mut() = StatusCode::NO_CONTENT;
                     Ok(response)
                 }
-                Err(ProcessError::Handler(Unacknowledged::Response(response))) => {
+                Err(IdempotencyError::Handler(Unacknowledged::Response(response))) => {
                     Ok(response.map(MaybeBuffered::stream))
                 }
-                Err(ProcessError::Handler(Unacknowledged::Error(error))) => Err(error),
+                Err(IdempotencyError::Handler(Unacknowledged::Error(error))) => Err(error),
                 Err(error) => {
                     let code = error.code();
-                    tracing::debug!(target: "wechatpay::dedup", code, id = notification.id(), "not handled now");
+                    tracing::debug!(target: "wechatpay::idempotency", code, id = notification.id(), "not handled now");
                     Ok(refusal(error.refusal(), NotHandled(code)))
                 }
             }
@@ -137,7 +138,7 @@ fn refusal<R>(refusal: Refusal, reason: NotHandled) -> Response<MaybeBuffered<R>
     response
 }
 
-/// Future of [`HandleOnce`]. Dropping it gives the claim back.
+/// Future of [`Idempotency`]. Dropping it releases the lease.
 #[must_use = "a future does nothing until it is polled"]
 pub struct ResponseFuture<R, E>(Pin<Box<dyn Future<Output = Result<Response<MaybeBuffered<R>>, E>> + Send>>);
 
