@@ -1,0 +1,280 @@
+//! What the suites need: requests as they are sent, answers in every degree of sparseness, swapped answers.
+
+use std::fmt::{Debug, Display};
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+use wechatpay_core::{
+    api::{Endpoint, Idempotency},
+    crypto::EncryptError,
+    types::{Appid, Fen, Mchid, Sensitive},
+};
+
+use crate::support::json::{changed, paths};
+
+pub(crate) const APPID: &str = "wxd678efh567hg6787";
+pub(crate) const SUB_APPID: &str = "wx2421b1c4370ec43b";
+pub(crate) const MCHID: &str = "1900000001";
+pub(crate) const SUB_MCHID: &str = "1900000109";
+pub(crate) const ORDER: &str = "1217752501201407033233368018";
+pub(crate) const PAYMENT: &str = "4208450740201411110007820472";
+pub(crate) const OPENID: &str = "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o";
+pub(crate) const NOTIFY_URL: &str = "https://shop.example/notify";
+pub(crate) const TIME: &str = "2018-06-08T10:34:56+08:00";
+
+pub(crate) fn appid() -> Appid {
+    APPID.parse().unwrap()
+}
+
+pub(crate) fn sub_appid() -> Appid {
+    SUB_APPID.parse().unwrap()
+}
+
+pub(crate) fn mchid() -> Mchid {
+    MCHID.parse().unwrap()
+}
+
+pub(crate) fn sub_mchid() -> Mchid {
+    SUB_MCHID.parse().unwrap()
+}
+
+pub(crate) fn id<T: std::str::FromStr<Err: Debug>>(text: &str) -> T {
+    text.parse().unwrap()
+}
+
+pub(crate) fn fen(fen: u32) -> Fen {
+    Fen::from(fen)
+}
+
+pub(crate) fn read<T: DeserializeOwned>(value: &Value) -> T {
+    serde_json::from_value(value.clone()).unwrap()
+}
+
+/// One object with the members of both.
+pub(crate) fn merged(one: Value, other: Value) -> Value {
+    let (Value::Object(mut one), Value::Object(other)) = (one, other) else {
+        panic!("objects are merged");
+    };
+    one.extend(other);
+    Value::Object(one)
+}
+
+/// A request as it goes over the wire; a sensitive field that was encrypted stands as `ENC(…)`.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Sent {
+    method: String,
+    path: String,
+    body: Option<Value>,
+    repeated: Idempotency,
+}
+
+pub(crate) fn get(path: &str) -> Sent {
+    Sent {
+        method: "GET".into(),
+        path: path.into(),
+        body: None,
+        repeated: Idempotency::Safe,
+    }
+}
+
+/// A POST that may be repeated under its number.
+pub(crate) fn post(path: &str, body: Value) -> Sent {
+    Sent {
+        method: "POST".into(),
+        path: path.into(),
+        body: Some(body),
+        repeated: Idempotency::ByNumber,
+    }
+}
+
+impl Sent {
+    pub(crate) fn repeated(mut self, repeated: Idempotency) -> Self {
+        self.repeated = repeated;
+        self
+    }
+
+    pub(crate) fn without_body(mut self) -> Self {
+        self.body = None;
+        self
+    }
+}
+
+/// Sends a request nowhere. Holds that the path follows the template, that nothing is `null`, that a sensitive field can not
+/// leave in clear, and that each is encrypted.
+pub(crate) fn sent<E: Endpoint>(request: &E) -> Sent {
+    let path = request.path().as_str().to_owned();
+    assert_follows(E::TEMPLATE, &path);
+
+    let mut sealed = request.clone();
+    let mut plain = Vec::new();
+    sealed
+        .visit_sensitive(&mut |field| {
+            plain.push(field.as_plain().unwrap().to_owned());
+            *field = Sensitive::cipher(format!("ENC({})", field.as_plain().unwrap()));
+            Ok(())
+        })
+        .unwrap();
+    if plain.is_empty() {
+        assert_eq!(json(request), json(&sealed));
+    } else {
+        assert!(E::SENSITIVE, "{} has sensitive fields", E::TEMPLATE);
+        let forgotten = request.body().map(|body| serde_json::to_string(&body));
+        let error = forgotten.unwrap().unwrap_err().to_string();
+        assert!(
+            plain.iter().all(|text| !error.contains(text.as_str())),
+            "{error} shows what it may not"
+        );
+        let mut seen = 0;
+        let stopped = request.clone().visit_sensitive(&mut |_| {
+            seen += 1;
+            Err(EncryptError::NoKey)
+        });
+        assert_eq!((stopped, seen), (Err(EncryptError::NoKey), 1), "{}", E::TEMPLATE);
+    }
+    let body = json(&sealed);
+    if let Some(body) = &body {
+        assert!(!has_null(body), "{body}");
+        let text = body.to_string();
+        assert_eq!(text.matches("ENC(").count(), plain.len(), "{body}");
+    }
+    Sent {
+        method: E::METHOD.to_string(),
+        path,
+        body,
+        repeated: request.idempotency(),
+    }
+}
+
+fn json<E: Endpoint>(request: &E) -> Option<Value> {
+    request.body().map(|body| serde_json::to_value(&body).unwrap())
+}
+
+fn has_null(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.iter().any(has_null),
+        Value::Object(members) => members.values().any(has_null),
+        _ => false,
+    }
+}
+
+fn assert_follows(template: &str, path: &str) {
+    let path = path.split('?').next().unwrap();
+    let fits = template.split('/').count() == path.split('/').count()
+        && template
+            .split('/')
+            .zip(path.split('/'))
+            .all(|(template, path)| template == path || (template.starts_with('{') && !path.is_empty()));
+    assert!(fits, "{path} does not follow {template}");
+}
+
+/// Reads an answer in every degree of sparseness. `required` are the paths it is nothing without: `amount.refund` is the
+/// member `refund` of `amount`, also when that is a list of objects. Whatever else `full` holds may be missing, `null` or, if
+/// it is a text, empty, all with the same meaning; and without it the answer is another one, so it has been read.
+pub(crate) fn answer<T: DeserializeOwned + PartialEq + Debug>(full: &Value, required: &[&str]) -> T {
+    let parsed: T = read(full);
+    let paths = paths(full);
+    for path in required {
+        assert!(
+            paths.iter().any(|known| known == path),
+            "{path} is not in the answer"
+        );
+    }
+    let parse = |value: Value| serde_json::from_value::<T>(value);
+    let mut sparse = full.clone();
+    for path in &paths {
+        let missing = parse(changed(full, path, None));
+        let null = parse(changed(full, path, Some(Value::Null)));
+        if required.contains(&path.as_str()) {
+            assert!(missing.is_err(), "{path} is required");
+            assert!(null.is_err(), "{path} is required");
+            continue;
+        }
+        let missing = missing.unwrap_or_else(|error| panic!("without {path}: {error}"));
+        assert_ne!(missing, parsed, "{path} is not read");
+        assert_eq!(null.unwrap(), missing, "{path} is null");
+        if at(full, path).is_some_and(Value::is_string) {
+            let empty = parse(changed(full, path, Some(json!("")))).unwrap();
+            assert_eq!(empty, missing, "{path} is empty");
+        }
+        sparse = changed(&sparse, path, None);
+    }
+    for path in paths.iter().map(String::as_str).chain([""]) {
+        let object = match path {
+            "" => Some(full),
+            path => at(full, path),
+        };
+        if object.is_some_and(Value::is_object)
+            || object.and_then(|list| list.get(0)).is_some_and(Value::is_object)
+        {
+            let added = format!("{path}{}added_later", if path.is_empty() { "" } else { "." });
+            let with = changed(full, &added, Some(json!({ "brand": ["new"] })));
+            assert_eq!(parse(with).unwrap(), parsed, "{added} is passed over");
+        }
+    }
+    parse(sparse).unwrap_or_else(|error| panic!("the sparsest answer: {error}"));
+    parsed
+}
+
+fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
+    path.split('.').try_fold(value, |value, key| match value {
+        Value::Array(items) => items.first()?.get(key),
+        other => other.get(key),
+    })
+}
+
+/// Holds that a swapped answer is noticed: one that has another value at a path of `must` or `may`, or none at a path of
+/// `must`; and that one with none at a path of `may` passes.
+pub(crate) fn echo<E>(request: &E, full: &Value, must: &[&str], may: &[&str])
+where
+    E: Endpoint,
+{
+    let differs = |value: Value| match serde_json::from_value::<E::Response>(value) {
+        Ok(answer) => request.check_echo(&answer).err().map(|error| error.field()),
+        Err(_) => Some("unreadable"),
+    };
+    assert_eq!(differs(full.clone()), None, "{}", E::TEMPLATE);
+    for path in must.iter().chain(may) {
+        let other = match at(full, path).unwrap() {
+            Value::Number(_) => json!(987_654_321),
+            _ => json!("1987654321"),
+        };
+        assert_eq!(
+            differs(changed(full, path, Some(other))),
+            Some(*path),
+            "{}",
+            E::TEMPLATE
+        );
+    }
+    for path in must {
+        let noticed = differs(changed(full, path, None));
+        assert!(
+            noticed == Some(*path) || noticed == Some("unreadable"),
+            "{}: without {path}: {noticed:?}",
+            E::TEMPLATE
+        );
+    }
+    for path in may {
+        assert_eq!(
+            differs(changed(full, path, None)),
+            None,
+            "{}: without {path}",
+            E::TEMPLATE
+        );
+    }
+}
+
+/// Holds that the documented values are known, and that any other is given back unchanged.
+pub(crate) fn values<T>(documented: &[&str])
+where
+    T: for<'t> From<&'t str> + Debug + Display + PartialEq + Serialize + DeserializeOwned,
+{
+    for text in documented.iter().chain(&["BRAND_NEW", "brand new"]) {
+        let value = T::from(text);
+        assert_eq!(read::<T>(&json!(text)), value);
+        assert_eq!(value.to_string(), *text);
+        assert_eq!(serde_json::to_value(&value).unwrap(), json!(text));
+        let known = !format!("{value:?}").starts_with("Other(");
+        assert_eq!(known, documented.contains(text), "{text}");
+    }
+}

@@ -1,0 +1,253 @@
+//! Notifications: each documented one is taken, in every degree of sparseness, and nothing of a typed one is lost.
+
+use serde_json::Value;
+use wechatpay_core::{
+    api::{
+        combine::CombinedTransaction, funds::WithdrawalNotice, profit_sharing::SharingNotice,
+        refunds::RefundNotice, security::EchoNotice, transactions::Transaction,
+    },
+    notify::{AnyResource, Resource, VerifiedNotification},
+};
+
+use super::{
+    platform::Platform,
+    table::{Notification, Which, absent, document, notifications, places},
+};
+use crate::support::json::changed;
+
+/// Members that name the merchant.
+const MERCHANTS: [&str; 3] = ["mchid", "sp_mchid", "sub_mchid"];
+const PAYMENT: [&str; 5] = [
+    "out_trade_no",
+    "transaction_id",
+    "trade_state",
+    "amount",
+    "amount.total",
+];
+const COMBINED: [&str; 10] = [
+    "combine_appid",
+    "combine_mchid",
+    "combine_out_trade_no",
+    "sub_orders",
+    "sub_orders.mchid",
+    "sub_orders.out_trade_no",
+    "sub_orders.trade_state",
+    "sub_orders.transaction_id",
+    "sub_orders.amount",
+    "sub_orders.amount.total_amount",
+];
+const REFUND: [&str; 9] = [
+    "out_trade_no",
+    "transaction_id",
+    "out_refund_no",
+    "refund_id",
+    "refund_status",
+    "amount",
+    "amount.total",
+    "amount.refund",
+    "individual_auth_id",
+];
+const SHARE: [&str; 7] = [
+    "transaction_id",
+    "order_id",
+    "out_order_no",
+    "receiver",
+    "receiver.type",
+    "receiver.account",
+    "receiver.amount",
+];
+const WITHDRAWAL: [&str; 5] = [
+    "status",
+    "withdraw_id",
+    "out_request_no",
+    "amount",
+    "total_amount",
+];
+const ECHO: [&str; 1] = ["echo_message"];
+
+#[derive(Default)]
+struct Tally {
+    forms: usize,
+    documents: usize,
+    refused: Vec<String>,
+    lost: Vec<String>,
+    left_out: Vec<String>,
+}
+
+/// A documented notification in one of its forms, and each variant of it.
+struct Form {
+    name: String,
+    event: String,
+    original_type: String,
+    full: Value,
+    /// The paths of all members, outer ones first, and whether each is required.
+    members: Vec<(String, bool)>,
+}
+
+impl Form {
+    /// Every variant, with the path of the member that differs; the sparsest has what is required, and what decides.
+    fn variants(&self, deciding: &[&str]) -> Vec<(&str, &'static str, Value)> {
+        let mut sparse = self.full.clone();
+        for (path, required) in &self.members {
+            let decides = deciding.contains(&path.as_str()) || MERCHANTS.contains(&path.as_str());
+            if !required && !decides {
+                sparse = changed(&sparse, path, None);
+            }
+        }
+        let whole = [("", "full", self.full.clone()), ("", "required only", sparse)];
+        let parts = self.members.iter().flat_map(|(path, _)| {
+            absent(&self.full, path)
+                .into_iter()
+                .map(|(how, variant)| (path.as_str(), how, variant))
+        });
+        whole.into_iter().chain(parts).collect()
+    }
+
+    /// The same without some members.
+    fn without(&self, mode: &str, names: &[&str]) -> Self {
+        let mut full = self.full.clone();
+        let mut members = self.members.clone();
+        for name in names {
+            full = changed(&full, name, None);
+            members.retain(|(path, _)| path != name);
+        }
+        Self {
+            name: format!("{} {mode}", self.name),
+            event: self.event.clone(),
+            original_type: self.original_type.clone(),
+            full,
+            members,
+        }
+    }
+}
+
+fn forms() -> Vec<Form> {
+    let form = |notification: Notification| Form {
+        name: match &notification.form {
+            Some(form) => format!("{} ({form})", notification.event),
+            None => notification.event.clone(),
+        },
+        original_type: notification.original_type.unwrap_or_default(),
+        full: document(&notification.members, Which::All),
+        members: places(&notification.members)
+            .into_iter()
+            .map(|place| (place.path, place.required))
+            .collect(),
+        event: notification.event,
+    };
+    notifications().into_iter().map(form).collect()
+}
+
+impl Tally {
+    /// The one route that takes everything takes this.
+    async fn take(&mut self, platform: &Platform, form: &Form) {
+        self.forms += 1;
+        for (path, how, resource) in form.variants(&[]) {
+            self.documents += 1;
+            let taken = platform.notify(&form.event, &form.original_type, &resource).await;
+            if let Err(error) = taken.and_then(VerifiedNotification::decode::<AnyResource>) {
+                self.refused.push(format!("{}: {path} {how}: {error}", form.name));
+            }
+        }
+    }
+
+    /// A route of one type takes this, whatever is missing that does not decide.
+    async fn read<T: Resource + PartialEq>(&mut self, platform: &Platform, form: &Form, deciding: &[&str]) {
+        self.forms += 1;
+        let mut whole = None;
+        for (path, how, resource) in form.variants(deciding) {
+            self.documents += 1;
+            let taken = platform.notify(&form.event, &form.original_type, &resource).await;
+            let read = taken.and_then(VerifiedNotification::decode::<T>);
+            match read {
+                Ok(read) => {
+                    // Nothing is left out because something else is missing.
+                    if !read.unread().is_empty() && how != "empty" {
+                        self.left_out
+                            .push(format!("{}: {path} {how}: {:?}", form.name, read.unread()));
+                    }
+                    let read = read.into_inner();
+                    match how {
+                        "full" => whole = Some(read),
+                        "missing" if whole.as_ref() == Some(&read) => {
+                            self.lost.push(format!("{}: {path}", form.name));
+                        }
+                        _ => {}
+                    }
+                }
+                Err(_) if deciding.contains(&path) || MERCHANTS.contains(&path) => {}
+                Err(error) => self.refused.push(format!("{}: {path} {how}: {error}", form.name)),
+            }
+        }
+    }
+
+    fn finish(self, what: &str) {
+        println!(
+            "notifications, {what}: {} forms, {} documents, {} refused, {} members lost",
+            self.forms,
+            self.documents,
+            self.refused.len(),
+            self.lost.len(),
+        );
+        assert!(self.refused.is_empty(), "refused: {:#?}", self.refused);
+        assert!(self.lost.is_empty(), "lost: {:#?}", self.lost);
+        assert!(self.left_out.is_empty(), "left out: {:#?}", self.left_out);
+    }
+}
+
+#[tokio::test]
+async fn every_documented_notification_is_taken_by_the_route_for_all() {
+    let platform = Platform::new();
+    let mut tally = Tally::default();
+    for form in forms() {
+        tally.take(&platform, &form).await;
+    }
+    tally.finish("any type");
+}
+
+#[tokio::test]
+async fn nothing_of_a_typed_notification_is_lost_and_no_side_member_refuses_it() {
+    let platform = Platform::new();
+    let mut tally = Tally::default();
+    for form in forms() {
+        // Pages that describe all modes at once list the merchants of all of them.
+        let direct = || form.without("direct", &["sp_mchid", "sub_mchid", "individual_auth_id"]);
+        let partner = || form.without("partner", &["mchid", "individual_auth_id"]);
+        let person = || form.without("to a person", &["mchid", "sub_mchid"]);
+        match (form.event.as_str(), form.original_type.as_str()) {
+            ("TRANSACTION.SUCCESS", "profitsharing") => {
+                tally.read::<SharingNotice>(&platform, &form, &SHARE).await;
+            }
+            ("TRANSACTION.SUCCESS", _) if form.name.contains("(parking)") => {}
+            ("TRANSACTION.SUCCESS", _) if form.name.contains("(combined") => {
+                tally
+                    .read::<CombinedTransaction>(&platform, &form, &COMBINED)
+                    .await;
+            }
+            ("TRANSACTION.SUCCESS", _) => {
+                tally.read::<Transaction>(&platform, &form, &PAYMENT).await;
+            }
+            ("REFUND.SUCCESS" | "REFUND.ABNORMAL" | "REFUND.CLOSED", _) => {
+                for form in [direct(), partner(), person()] {
+                    tally.read::<RefundNotice>(&platform, &form, &REFUND).await;
+                }
+            }
+            ("PROFITSHARING.SUCCESS" | "PROFITSHARING.RETURN", _) => {
+                for form in [direct(), partner()] {
+                    tally.read::<SharingNotice>(&platform, &form, &SHARE).await;
+                }
+            }
+            ("MCHWITHDRAW.CHANGE", _) => {
+                tally
+                    .read::<WithdrawalNotice>(&platform, &form, &WITHDRAWAL)
+                    .await;
+            }
+            ("SECURITY_ECHO.SUCCESS", _) => {
+                tally.read::<EchoNotice>(&platform, &form, &ECHO).await;
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(tally.forms, 3 + 1 + 3 * 3 + 2 * 2 + 3 + 1);
+    tally.finish("by type");
+}

@@ -1,0 +1,136 @@
+//! The tables, the documents they describe, and their variants.
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::support::json::changed;
+
+#[derive(Deserialize)]
+pub(crate) struct Operation {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) request: Vec<Member>,
+    pub(crate) response: Vec<Member>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Notification {
+    pub(crate) event: String,
+    pub(crate) original_type: Option<String>,
+    pub(crate) form: Option<String>,
+    pub(crate) members: Vec<Member>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Member {
+    pub(crate) name: String,
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default)]
+    required: bool,
+    #[serde(default)]
+    values: Vec<String>,
+    #[serde(default)]
+    pub(crate) fields: Vec<Self>,
+}
+
+pub(crate) fn operations() -> Vec<Operation> {
+    serde_json::from_str(include_str!("../../data/official/operations.json")).unwrap()
+}
+
+pub(crate) fn notifications() -> Vec<Notification> {
+    serde_json::from_str(include_str!("../../data/official/notifications.json")).unwrap()
+}
+
+impl Member {
+    fn is_list(&self) -> bool {
+        self.kind.ends_with("[]")
+    }
+
+    fn value(&self, which: Which) -> Value {
+        let one = match self.kind.trim_end_matches("[]") {
+            "object" => document(&self.fields, which),
+            "boolean" => json!(true),
+            "number" | "integer" => match self.values.first() {
+                Some(first) => json!(first.parse::<i64>().unwrap()),
+                None => json!(1),
+            },
+            "string" => json!(self.text()),
+            other => panic!("{}: {other}", self.name),
+        };
+        if self.is_list() { json!([one]) } else { one }
+    }
+
+    fn text(&self) -> String {
+        let name = self.name.as_str();
+        let text = match name {
+            "sub_mchid" => "1900000109",
+            "mch_id" => "1900000001",
+            "appid" | "sp_appid" | "combine_appid" => "wxd678efh567hg6787",
+            "sub_appid" => "wx2421b1c4370ec43b",
+            "serial_no" => "5157F09EFDC096DE15EBE81A47057A7232F1B8E1",
+            "currency" | "payer_currency" | "settlement_currency" => "CNY",
+            _ if name == "mchid" || name.ends_with("_mchid") => "1900000001",
+            _ if name == "success_time" || name.ends_with("_time") => "2024-01-01T12:34:56+08:00",
+            _ => match self.values.first() {
+                Some(first) => first,
+                None => "T1000000",
+            },
+        };
+        text.to_owned()
+    }
+}
+
+/// Which members a document has.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Which {
+    All,
+    Required,
+}
+
+pub(crate) fn document(members: &[Member], which: Which) -> Value {
+    let wanted = members
+        .iter()
+        .filter(|member| which == Which::All || member.required);
+    let object: Map<String, Value> = wanted
+        .map(|member| (member.name.clone(), member.value(which)))
+        .collect();
+    Value::Object(object)
+}
+
+/// The place of a member: `amount.from.account` is the member `account` of the entries of `from` of `amount`.
+pub(crate) struct Place<'t> {
+    pub(crate) path: String,
+    pub(crate) required: bool,
+    pub(crate) values: &'t [String],
+}
+
+/// All places, outer ones first. A member is optional when an object around it is.
+pub(crate) fn places(members: &[Member]) -> Vec<Place<'_>> {
+    fn walk<'t>(members: &'t [Member], before: &str, places: &mut Vec<Place<'t>>) {
+        for member in members {
+            let path = format!("{before}{}", member.name);
+            places.push(Place {
+                path: path.clone(),
+                required: member.required,
+                values: &member.values,
+            });
+            // The parts of a text are written inside it.
+            if member.kind != "string" {
+                walk(&member.fields, &format!("{path}."), places);
+            }
+        }
+    }
+    let mut places = Vec::new();
+    walk(members, "", &mut places);
+    places
+}
+
+/// Each variant of a document in which a member is missing, `null` or `""`.
+pub(crate) fn absent(document: &Value, path: &str) -> [(&'static str, Value); 3] {
+    [
+        ("missing", changed(document, path, None)),
+        ("null", changed(document, path, Some(Value::Null))),
+        ("empty", changed(document, path, Some(json!("")))),
+    ]
+}
