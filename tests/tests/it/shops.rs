@@ -1,5 +1,4 @@
 //! The three reference shops: one script for all, in a browser and over HTTP, with notifications of an outsider.
-#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
 use std::{
     process::Stdio,

@@ -1,6 +1,5 @@
 //! A file that our client uploads, in front of a gateway that shares no line with us: Python's parser of forms and the
 //! package `cryptography`.
-#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
 use std::{
     process::Stdio,

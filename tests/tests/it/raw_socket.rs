@@ -1,5 +1,4 @@
 //! Requests that no HTTP client would send, against real servers.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail loudly")]
 
 use std::{
     net::SocketAddr,

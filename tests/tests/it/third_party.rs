@@ -3,12 +3,6 @@
 //! Each flow runs against the compiled `wechatpay-sandbox`, as anyone starts it: the script takes the credentials from what
 //! `--write-env` wrote, and what it asks for on its output (a payment, time that passes) is done here by the admin API. The
 //! sandbox's days pass by hand, so that there is a bill of the one that the flow began on; signatures go by the system's time.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests fail loudly"
-)]
 
 use std::{process::Stdio, time::Duration};
 

@@ -1,6 +1,5 @@
 //! An app on the system's time, as every app is, against a sandbox on any clock: payments, a day that passes, and certificates
 //! that are changed after the clock was turned.
-#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
 use std::{
     sync::{

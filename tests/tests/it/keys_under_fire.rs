@@ -1,5 +1,4 @@
 //! Platform keys in a running application: a flood of forged serials, a rotation under load, an unreachable gateway.
-#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
 use std::{
     net::SocketAddr,

@@ -1,6 +1,5 @@
 //! A day of a shop and the morning after: orders, refunds and a closed order, and then the trade bill, downloaded, verified
 //! and compared with what the shop believes.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail loudly")]
 
 use std::{path::Path, time::Duration};
 

@@ -1,5 +1,4 @@
 //! What the dependency graph must and must not contain.
-#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
 use std::{collections::BTreeSet, path::Path, process::Command};
 

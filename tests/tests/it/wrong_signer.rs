@@ -1,5 +1,4 @@
 //! A client in another language that signs wrongly is told its mistake by the compiled sandbox, and how sure that is.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail loudly")]
 
 use std::collections::BTreeMap;
 

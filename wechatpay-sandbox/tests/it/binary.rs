@@ -1,6 +1,4 @@
 //! The binary: it says where it is, writes the keys, serves, and stops when told.
-#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
-#![cfg(all(unix, feature = "cli", any(feature = "aws-lc-rs", feature = "rust-crypto")))]
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},

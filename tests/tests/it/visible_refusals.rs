@@ -1,10 +1,4 @@
 //! Refused notifications are counted once and can be seen, at every entry point.
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    clippy::indexing_slicing,
-    reason = "tests fail loudly and print what an operator reads"
-)]
 
 use std::{
     io,
@@ -29,6 +23,9 @@ use wechatpay_core::{
 struct Log {
     written: Arc<Mutex<Vec<u8>>>,
     _subscriber: tracing::subscriber::DefaultGuard,
+    /// With a single dispatcher `tracing` asks only the thread that meets a callsite first whether anybody listens, and that
+    /// may be the thread of another test. With two it asks both.
+    _second: tracing::Dispatch,
 }
 
 struct Sink(Arc<Mutex<Vec<u8>>>);
@@ -56,6 +53,7 @@ impl Log {
             .finish();
         Self {
             written,
+            _second: tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default()),
             _subscriber: tracing::subscriber::set_default(subscriber),
         }
     }

@@ -1,5 +1,4 @@
 //! The examples that are programs of their own do what their READMEs say.
-#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
 use std::process::Command;
 

@@ -1,6 +1,4 @@
 //! What the binary is told: by its file, its environment and its flags; and what it does for people at a terminal.
-#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
-#![cfg(all(unix, feature = "cli", any(feature = "aws-lc-rs", feature = "rust-crypto")))]
 
 use std::{
     fs,

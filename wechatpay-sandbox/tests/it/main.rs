@@ -1,4 +1,6 @@
 //! The sandbox as its users see it: over HTTP, and by its handle.
+//!
+//! One program, so that it links once.
 #![cfg(any(feature = "aws-lc-rs", feature = "rust-crypto"))]
 #![expect(
     clippy::unwrap_used,
@@ -9,10 +11,14 @@
 
 mod admin;
 mod bills;
+#[cfg(all(unix, feature = "cli"))]
+mod binary;
 mod cashier;
 mod certificates;
 mod clock;
 mod combine;
+#[cfg(all(unix, feature = "cli"))]
+mod config;
 mod craft;
 mod dashboard;
 mod embedding;

@@ -1,5 +1,4 @@
 //! axum-shop on PostgreSQL is killed (-9) between the payment and its acknowledgement, at the two points that matter.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail loudly")]
 
 use std::{
     net::SocketAddr,

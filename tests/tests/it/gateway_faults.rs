@@ -1,6 +1,5 @@
 //! What goes wrong between a shop and the gateway: a proxy in front of the sandbox does it, and the client with its default
 //! settings meets it. What counts is how often a call is sent, under which number, and that money moves once.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail loudly")]
 
 use std::{
     collections::BTreeSet,

@@ -1,5 +1,4 @@
 //! The sandbox's dashboard in a browser, with a shop on axum whose orders flow meanwhile.
-#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
 use std::{
     net::SocketAddr,

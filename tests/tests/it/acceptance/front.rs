@@ -14,9 +14,9 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 /// The CA of [`start`]'s certificate.
-pub(crate) const CA: &str = include_str!("../../data/tls/ca.pem");
-const CERTIFICATE: &str = include_str!("../../data/tls/server.pem");
-const KEY: &str = include_str!("../../data/tls/server.key");
+pub(crate) const CA: &str = include_str!("../../../data/tls/ca.pem");
+const CERTIFICATE: &str = include_str!("../../../data/tls/server.pem");
+const KEY: &str = include_str!("../../../data/tls/server.key");
 
 /// Serves what `shop` serves over TLS, and gives the address.
 pub(crate) async fn start(shop: SocketAddr) -> SocketAddr {

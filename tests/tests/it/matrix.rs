@@ -1,9 +1,4 @@
 //! The table of deliveries through every entry point.
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "tests fail loudly and print their counts"
-)]
 
 use std::sync::{
     Arc,

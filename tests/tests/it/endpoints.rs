@@ -1,6 +1,5 @@
 //! The table of all endpoints: each that is documented has a type; whether the sandbox answers it, and which notification
-//! follows. `cargo test -p wechatpay-tests --test endpoints -- --nocapture` prints it.
-#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
+//! follows. `cargo test -p wechatpay-tests --test it endpoints -- --nocapture` prints it.
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,5 @@
 //! Two merchants of one application: each notification is accepted on its own route only, also when both trust the same
 //! platform key.
-#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
 use std::sync::{
     Arc,

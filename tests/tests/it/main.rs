@@ -1,0 +1,30 @@
+//! Suites across the crates, as one program: each further one costs the time to link it.
+//!
+//! The soak is a program of its own (`soak.rs`): it takes all processors for three minutes.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "tests fail loudly, and some print what an operator reads"
+)]
+
+mod acceptance;
+mod bill_day;
+mod clocks;
+mod dashboard;
+mod endpoints;
+mod examples;
+mod gateway_faults;
+mod graph;
+mod keys_under_fire;
+mod killed;
+mod many_merchants;
+mod matrix;
+mod raw_socket;
+mod readme;
+mod shops;
+mod third_party;
+mod upload;
+mod visible_refusals;
+mod wrong_signer;
