@@ -12,8 +12,6 @@ mod config;
 pub mod crypto;
 mod directory;
 mod error;
-#[cfg(feature = "explain")]
-pub mod explain;
 mod host;
 pub mod idempotency;
 mod json;

@@ -85,7 +85,11 @@ impl WechatPay {
             Some(cache) => Arc::new(cache.clone()),
             None => Arc::new(PinnedKeys::new(settings.public_key.clone())),
         };
-        let client = builder().service(transport, Verifier::new(Arc::clone(&keys)))?;
+        let mut verifier = Verifier::new(Arc::clone(&keys));
+        if let Some(observer) = &settings.observer {
+            verifier = verifier.observer(Arc::clone(observer));
+        }
+        let client = builder().service(transport, verifier)?;
         let mut receiver = NotificationReceiver::builder(
             settings.mchid.clone(),
             settings.api_v3_key.clone(),
@@ -97,6 +101,9 @@ impl WechatPay {
         }
         if let Some(sub_mchid) = &settings.sub_mchid {
             receiver = receiver.sub_mchid(sub_mchid.clone());
+        }
+        if let Some(observer) = &settings.observer {
+            receiver = receiver.observer(Arc::clone(observer));
         }
         Ok(Self(Arc::new(Inner {
             client,

@@ -4,6 +4,11 @@ use std::{collections::BTreeSet, path::Path, process::Command};
 
 /// Names of the crates that a package pulls in for its users with these features, and nothing for its tests.
 fn graph(package: &str, features: &str) -> BTreeSet<String> {
+    graph_over("normal,build", package, features)
+}
+
+/// The same over other edges.
+fn graph_over(edges: &str, package: &str, features: &str) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
         .args([
             "tree",
@@ -15,7 +20,7 @@ fn graph(package: &str, features: &str) -> BTreeSet<String> {
             "--features",
             features,
         ])
-        .args(["--edges", "normal,build", "--prefix", "none", "--format", "{p}"])
+        .args(["--edges", edges, "--prefix", "none", "--format", "{p}"])
         .current_dir(workspace())
         .output()
         .unwrap();
@@ -102,6 +107,54 @@ fn the_libraries_carry_one_tls_stack_and_no_framework_that_is_not_theirs() {
             "core has no I/O, and yet contains {unwanted}"
         );
     }
+}
+
+#[test]
+fn no_library_contains_a_tool() {
+    const TOOLS: [&str; 2] = ["wechatpay-doctor", "wechatpay-sandbox"];
+    for (package, features) in [
+        (
+            "wechatpay-core",
+            "aws-lc-rs,encrypted-bills,inbox,rust-crypto,test-util",
+        ),
+        ("wechatpay-tower", "aws-lc-rs,bills,hyper,reqwest,rust-crypto"),
+        ("wechatpay-axum", "aws-lc-rs,hyper,rust-crypto"),
+        ("wechatpay-actix", "aws-lc-rs,hyper,rust-crypto"),
+        ("wechatpay-rocket", "aws-lc-rs,hyper,rust-crypto"),
+        ("wechatpay-stores", "postgres,redis,test-util"),
+    ] {
+        let graph = graph(package, features);
+        for tool in TOOLS {
+            assert!(!graph.contains(tool), "{package} contains {tool}");
+        }
+    }
+    // Its tests neither: a change of the doctor builds nothing of core.
+    let core = graph_over("normal,build,dev", "wechatpay-core", "test-util");
+    for tool in TOOLS {
+        assert!(!core.contains(tool), "the tests of core contain {tool}");
+    }
+    let core = graph("wechatpay-core", "aws-lc-rs,encrypted-bills,inbox,test-util");
+    for of_the_doctor in ["crypto-bigint", "encoding_rs", "flate2"] {
+        assert!(
+            !core.contains(of_the_doctor),
+            "core contains {of_the_doctor}, of which only the doctor has need"
+        );
+    }
+}
+
+#[test]
+fn the_doctor_needs_core_alone_and_the_sandbox_has_it() {
+    let doctor = graph("wechatpay-doctor", "");
+    let ours: Vec<&str> = doctor
+        .iter()
+        .map(String::as_str)
+        .filter(|name| name.starts_with("wechatpay-") && *name != "wechatpay-macros")
+        .collect();
+    assert_eq!(ours, ["wechatpay-core", "wechatpay-doctor"]);
+    for unwanted in ["rsa", "aws-lc-rs", "hyper", "tower", "mio"] {
+        assert!(!doctor.contains(unwanted), "the doctor contains {unwanted}");
+    }
+    assert!(graph("wechatpay-sandbox", "aws-lc-rs").contains("wechatpay-doctor"));
 }
 
 /// Versions of one crate in the graph of a package.

@@ -266,6 +266,7 @@ impl Config {
                     base_url,
                     notify_url: notify_url.map(ToOwned::to_owned),
                     provider,
+                    observer: None,
                 })
             }
             _ => Err(ConfigProblems(check.problems)),

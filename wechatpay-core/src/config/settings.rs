@@ -8,6 +8,7 @@ use crate::{
     keys::PlatformKey,
     sign::{LocalSigner, RequestSigner, Signer},
     types::{ApiV3Key, Appid, Mchid},
+    verify::Observer,
 };
 
 /// Settings that were read and found sound.
@@ -34,6 +35,8 @@ pub struct Settings {
     pub notify_url: Option<String>,
     /// The crypto backend.
     pub provider: Arc<dyn CryptoProvider>,
+    /// An observer of messages whose signature does not match. [`Config`](super::Config) sets none.
+    pub observer: Option<Arc<dyn Observer>>,
 }
 
 impl Settings {

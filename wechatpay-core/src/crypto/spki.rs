@@ -108,22 +108,6 @@ fn inner_key(spki: &[u8]) -> Result<&[u8], ReadError> {
     Ok(key)
 }
 
-/// Modulus (big-endian, without leading zeros) and exponent of a key that [`RsaPublicKeyInfo::parse`] accepts.
-#[cfg(feature = "explain")]
-pub(crate) fn modulus_and_exponent(spki: &[u8]) -> Result<(Vec<u8>, u64), KeyLoadError> {
-    let RsaPublicKeyInfo { exponent, .. } = RsaPublicKeyInfo::parse(spki)?;
-    let modulus = || {
-        let mut reader = SliceReader::new(inner_key(spki)?)?;
-        reader.sequence(|reader| {
-            let modulus = UintRef::decode(reader)?.as_bytes().to_vec();
-            skip_rest(reader)?;
-            Ok::<_, ReadError>(modulus)
-        })
-    };
-    let modulus = modulus().map_err(|error| error.of("SubjectPublicKeyInfo"))?;
-    Ok((modulus, exponent))
-}
-
 fn read_private(pkcs8: &[u8]) -> Result<RsaPublicKeyInfo, ReadError> {
     let mut reader = SliceReader::new(pkcs8)?;
     let key = reader.sequence(|reader| {

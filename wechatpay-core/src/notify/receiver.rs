@@ -28,7 +28,7 @@ use crate::{
     json::{self, Deciding, Read},
     keys::KeyStore,
     types::{ApiV3Key, Appid, DateTime, Mchid},
-    verify::{KeyedSignature, LookupKey, PendingSignature, Verified, Verifier},
+    verify::{KeyedSignature, LookupKey, Observer, PendingSignature, Verified, Verifier},
 };
 
 /// Longest body that is read, in bytes, unless set otherwise. A payment has about 1 kB; a combined order of 50 parts with
@@ -92,6 +92,7 @@ impl NotificationReceiver {
             body_deadline: DEFAULT_BODY_DEADLINE,
             provider: None,
             clock: Clock::system(),
+            observer: None,
         }
     }
 
@@ -514,6 +515,7 @@ pub struct NotificationReceiverBuilder {
     body_deadline: Duration,
     provider: Option<Arc<dyn CryptoProvider>>,
     clock: Clock,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 impl NotificationReceiverBuilder {
@@ -553,6 +555,12 @@ impl NotificationReceiverBuilder {
         self
     }
 
+    /// Sets an observer of notifications whose signature does not match. There is none by default.
+    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
     /// Makes the receiver.
     ///
     /// # Errors
@@ -562,11 +570,15 @@ impl NotificationReceiverBuilder {
             Some(provider) => provider,
             None => crate::crypto::default_provider()?,
         };
+        let mut verifier = Verifier::new(self.keys).clock(self.clock.clone());
+        if let Some(observer) = self.observer {
+            verifier = verifier.observer(observer);
+        }
         Ok(NotificationReceiver(Arc::new(Shared {
             mchid: self.mchid,
             aead: provider.aead(&self.api_v3_key)?,
             provider,
-            verifier: Verifier::new(self.keys).clock(self.clock.clone()),
+            verifier,
             clock: self.clock,
             appids: self.appids,
             sub_mchids: self.sub_mchids,

@@ -210,8 +210,15 @@ impl SignatureHeaders {
         matches!(self.signature, Signature::Probe)
     }
 
-    /// The signature, unless it is a probe.
-    pub(super) fn signature(&self) -> Option<&[u8]> {
+    /// The nonce, as the header spells it.
+    #[must_use]
+    pub fn nonce(&self) -> &str {
+        self.lines.lines().nth(1).unwrap_or_default()
+    }
+
+    /// The decoded signature. `None` for a probe.
+    #[must_use]
+    pub fn signature(&self) -> Option<&[u8]> {
         match &self.signature {
             Signature::Bytes(bytes) => Some(bytes),
             Signature::Probe => None,

@@ -3,14 +3,18 @@
 //! [`Verifier::begin`] looks at the headers alone and refuses what cannot be genuine; [`PendingSignature::key`] finds the
 //! key that is named; [`KeyedSignature::verify`] checks the RSA signature over the verbatim header text and the raw
 //! body. Only the last step gives a [`Verified`] value, and there is no other way to one.
+//!
+//! An [`Observer`] receives the messages whose signature does not match, so that a tool can explain them.
 
 mod error;
 mod headers;
+mod observer;
 mod verified;
 mod verifier;
 
 pub use error::VerifyError;
 pub use headers::{SignatureHeader, SignatureHeaders};
+pub use observer::{InvalidSignature, Observer};
 pub use verified::Verified;
 pub use verifier::{KeyedSignature, LookupKey, PendingSignature, Verifier, WINDOW_SECONDS};
 pub(crate) use verifier::{RefusedSkew, check_time};

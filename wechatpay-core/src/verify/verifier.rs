@@ -12,7 +12,7 @@ use std::{
 
 use bytes::Bytes;
 
-use super::{SignatureHeaders, Verified, VerifyError};
+use super::{InvalidSignature, Observer, SignatureHeaders, Verified, VerifyError};
 use crate::{
     clock::Clock,
     keys::{KeyError, KeyFuture, KeyStore, PlatformKey},
@@ -28,6 +28,7 @@ pub struct Verifier {
     clock: Clock,
     skew: Arc<AtomicI64>,
     refused_skew: Arc<RefusedSkew>,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 impl Verifier {
@@ -38,6 +39,7 @@ impl Verifier {
             clock: Clock::system(),
             skew: Arc::new(AtomicI64::new(0)),
             refused_skew: Arc::default(),
+            observer: None,
         }
     }
 
@@ -45,6 +47,13 @@ impl Verifier {
     #[must_use]
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
+        self
+    }
+
+    /// Sets an observer of messages whose signature does not match. There is none by default.
+    #[must_use]
+    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = Some(observer);
         self
     }
 
@@ -228,10 +237,8 @@ impl KeyedSignature {
             .signature()
             .is_some_and(|signature| key.key().verify(&headers.message(&body), signature).is_ok());
         if !fits {
-            #[cfg(feature = "explain")]
-            {
-                let [lines, ..] = headers.message(&body);
-                crate::explain::log::refused(&key, lines, &body, headers.signature());
+            if let Some(observer) = &verifier.observer {
+                observer.signature_invalid(&InvalidSignature::new(&headers, &key, &body));
             }
             return Err(VerifyError::SignatureInvalid { id: key.id().clone() });
         }

@@ -3,7 +3,7 @@
 //! Four lines are signed. Written apart from the signer of `wechatpay-core`, so that one mistake cannot cancel out another.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use wechatpay_core::explain::{Confidence, SignedInvocation, Text};
+use wechatpay_doctor::{Confidence, SignedInvocation, Text};
 
 use crate::{
     gateway::doctor,

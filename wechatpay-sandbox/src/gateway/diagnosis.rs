@@ -4,12 +4,9 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::header::HOST;
-use wechatpay_core::{
-    crypto::pem,
-    explain::{
-        Confidence, Doctor, KeyRole, KnownKey, SIGN_MESSAGE_HEADER, SignedRequest, Verdict, VerdictKind,
-    },
-    types::SerialNumber,
+use wechatpay_core::{crypto::pem, types::SerialNumber};
+use wechatpay_doctor::{
+    Confidence, Doctor, KeyRole, KnownKey, SIGN_MESSAGE_HEADER, SignedRequest, Verdict, VerdictKind,
 };
 
 use super::{Received, Refusal, authorization::Claim};

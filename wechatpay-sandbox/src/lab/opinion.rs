@@ -5,9 +5,9 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use wechatpay_core::{
     crypto::pem,
-    explain::{Doctor, KeyRole, KnownKey, SignedAnswer, SignedInvocation, SignedRequest, Verdict},
     types::{KeyId, SerialNumber},
 };
+use wechatpay_doctor::{Doctor, KeyRole, KnownKey, SignedAnswer, SignedInvocation, SignedRequest, Verdict};
 
 use super::{Kind, Paste, Unclear};
 use crate::{
@@ -32,7 +32,7 @@ pub(crate) struct Remark {
 
 /// The doctor's opinion of one signature.
 pub(crate) struct Opinion {
-    /// The doctor's report; see [`wechatpay_core::explain::Report`].
+    /// The doctor's report; see [`wechatpay_doctor::Report`].
     pub(crate) report: Value,
     /// The message that must be signed, or that was verified.
     pub(crate) expected: Vec<u8>,

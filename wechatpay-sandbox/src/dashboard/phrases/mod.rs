@@ -10,7 +10,7 @@ mod shops;
 
 use std::borrow::Cow;
 
-use wechatpay_core::explain::{Fact, Mistake};
+use wechatpay_doctor::{Fact, Mistake};
 
 use crate::{
     gateway::UNREADABLE_AUTHORIZATION,

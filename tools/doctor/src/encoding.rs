@@ -1,0 +1,34 @@
+//! Percent-encoding, by the rules of more than one library.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// All but the unreserved characters of RFC 3986.
+pub(crate) const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+/// What a form encodes, with blanks left as they are.
+const FORM: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'*')
+    .remove(b' ');
+
+/// Encodes each character of `set` and all that are not ASCII.
+pub(crate) fn percent_encode(text: &str, set: &'static AsciiSet) -> String {
+    utf8_percent_encode(text, set).to_string()
+}
+
+/// Encodes as a form does, with `+` for blanks.
+pub(crate) fn form_encode(text: &str) -> String {
+    percent_encode(text, FORM).replace(' ', "+")
+}
+
+/// Decodes `%XX`. A text that is not UTF-8 then stays as it is.
+pub(crate) fn percent_decode(text: &str) -> String {
+    percent_decode_str(text)
+        .decode_utf8()
+        .map_or_else(|_| text.to_owned(), Into::into)
+}

@@ -1,0 +1,133 @@
+//! Public keys that may have signed, and what they make of a signature.
+
+use std::{fmt, sync::Arc};
+
+use crypto_bigint::{
+    BoxedUint, Odd,
+    modular::{BoxedMontyForm, BoxedMontyParams},
+};
+
+use der::{
+    Decode as _, Reader as _, SliceReader,
+    asn1::{AnyRef, BitStringRef, UintRef},
+};
+use wechatpay_core::crypto::{KeyLoadError, RsaPublicKeyInfo};
+
+/// Whose key it is, seen from the message in question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum KeyRole {
+    /// The key that the message names: it should have signed.
+    Expected,
+    /// Another certificate of the same holder: the previous one, or the next.
+    SameHolder,
+    /// Of another merchant.
+    OtherMerchant,
+    /// Of the platform.
+    Platform,
+    /// Of the merchant that verifies.
+    OwnMerchant,
+}
+
+/// A public key with a name for people. Cheap to clone.
+#[derive(Clone)]
+pub struct KnownKey(Arc<Inner>);
+
+struct Inner {
+    label: String,
+    length: usize,
+    bits: usize,
+    exponent: BoxedUint,
+    modulus: BoxedMontyParams,
+}
+
+impl KnownKey {
+    /// Takes a name (`certificate 5157… of merchant 1900000001`; it is shown to whoever sees the verdict) and the key as a
+    /// DER `SubjectPublicKeyInfo`: of a [`PlatformKey`](wechatpay_core::keys::PlatformKey), of a certificate, of
+    /// [`pem::public_key_info`](wechatpay_core::crypto::pem::public_key_info).
+    ///
+    /// # Errors
+    /// A key that is no RSA key of 2048 to 8192 bits.
+    pub fn new(label: impl Into<String>, public_key_info: &[u8]) -> Result<Self, KeyLoadError> {
+        let malformed = || KeyLoadError::Der("SubjectPublicKeyInfo");
+        let info = RsaPublicKeyInfo::parse(public_key_info)?;
+        let modulus = modulus(public_key_info).map_err(|_| malformed())?;
+        let number = number(&modulus, modulus.len()).ok_or_else(malformed)?;
+        let number = Option::<Odd<_>>::from(Odd::new(number)).ok_or_else(malformed)?;
+        Ok(Self(Arc::new(Inner {
+            label: label.into(),
+            length: modulus.len(),
+            bits: info.modulus_bits,
+            exponent: BoxedUint::from(info.exponent),
+            modulus: BoxedMontyParams::new_vartime(number),
+        })))
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.0.label
+    }
+
+    /// Length of its signatures in bytes.
+    #[must_use]
+    pub fn signature_length(&self) -> usize {
+        self.0.length
+    }
+
+    pub(super) fn modulus_bits(&self) -> usize {
+        self.0.bits
+    }
+
+    /// Applies the public exponent: the padded block that was signed, if this is the key; noise, if it is not. `None` for
+    /// bytes that are no signature of this key by their length or size.
+    pub(super) fn open(&self, signature: &[u8]) -> Option<Vec<u8>> {
+        let Inner {
+            length,
+            exponent,
+            modulus,
+            ..
+        } = &*self.0;
+        if signature.len() != *length {
+            return None;
+        }
+        let signature = number(signature, *length)?;
+        if signature >= *modulus.modulus().as_ref() {
+            return None;
+        }
+        let block = BoxedMontyForm::new(signature, modulus).pow_bounded_exp(exponent, exponent.bit_width());
+        let octets = block.retrieve().to_be_bytes();
+        // The number is stored in whole limbs, so there may be zeros before the block.
+        octets
+            .get(octets.len().checked_sub(*length)?..)
+            .map(<[u8]>::to_vec)
+    }
+}
+
+/// Modulus of a key that [`RsaPublicKeyInfo::parse`] accepts, big-endian and without leading zeros.
+fn modulus(public_key_info: &[u8]) -> Result<Vec<u8>, der::Error> {
+    let key = SliceReader::new(public_key_info)?.sequence(|reader| {
+        let _algorithm = AnyRef::decode(reader)?;
+        BitStringRef::decode(reader)
+    })?;
+    SliceReader::new(key.raw_bytes())?.sequence(|reader| {
+        let modulus = UintRef::decode(reader)?.as_bytes().to_vec();
+        let _exponent = UintRef::decode(reader)?;
+        Ok(modulus)
+    })
+}
+
+/// A number as wide as the modulus is.
+fn number(octets: &[u8], length: usize) -> Option<BoxedUint> {
+    let bits = u32::try_from(length).ok()?.checked_mul(8)?;
+    BoxedUint::from_be_slice(octets, bits).ok()
+}
+
+impl fmt::Debug for KnownKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KnownKey")
+            .field("label", &self.0.label)
+            .finish_non_exhaustive()
+    }
+}

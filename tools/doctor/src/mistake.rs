@@ -1,0 +1,127 @@
+//! What can be wrong with a signature: a stable code, the part of the message, and one sentence in two languages.
+
+use std::{borrow::Cow, fmt};
+
+use serde::{Serialize, Serializer, ser::SerializeStruct as _};
+
+use super::{Part, Text};
+
+/// A kind of mistake. Compare its [`code`](Self::code), which stays the same from version to version; new kinds may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Mistake {
+    code: &'static str,
+    part: Part,
+    remedy: Text,
+}
+
+impl Mistake {
+    pub(super) const fn new(code: &'static str, part: Part, en: &'static str, zh: &'static str) -> Self {
+        Self {
+            code,
+            part,
+            remedy: Text::new(en, zh),
+        }
+    }
+
+    /// A stable name in kebab case, such as `url-query-dropped`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// What of the signed message, or around it, is wrong.
+    #[must_use]
+    pub fn part(&self) -> Part {
+        self.part
+    }
+
+    /// What happened and what to do, in one sentence.
+    #[must_use]
+    pub fn remedy(&self) -> Text {
+        self.remedy
+    }
+}
+
+/// Constants and a list of them, so that none is forgotten in [`Mistake::all`].
+macro_rules! mistakes {
+    ($( $name:ident = $part:ident $code:literal, $en:literal, $zh:literal; )+) => {
+        $(
+            pub(crate) const $name: $crate::Mistake =
+                $crate::Mistake::new($code, $crate::Part::$part, $en, $zh);
+        )+
+        pub(crate) const MISTAKES: &[$crate::Mistake] = &[$($name),+];
+    };
+}
+pub(super) use mistakes;
+
+/// A mistake that was made here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    mistake: Mistake,
+    detail: Option<Cow<'static, str>>,
+}
+
+impl Finding {
+    pub(super) fn new(mistake: Mistake) -> Self {
+        Self {
+            mistake,
+            detail: None,
+        }
+    }
+
+    pub(super) fn with(mistake: Mistake, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            mistake,
+            detail: Some(detail.into()),
+        }
+    }
+
+    /// Which.
+    #[must_use]
+    pub fn mistake(&self) -> Mistake {
+        self.mistake
+    }
+
+    /// Its stable name.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.mistake.code
+    }
+
+    /// A number or name that goes with it: `-3 s`, the label of a key. Never text of the message.
+    #[must_use]
+    pub fn detail(&self) -> Option<&str> {
+        self.detail.as_deref()
+    }
+}
+
+impl From<Mistake> for Finding {
+    fn from(mistake: Mistake) -> Self {
+        Self::new(mistake)
+    }
+}
+
+/// `code (detail)`.
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.mistake.code)?;
+        match &self.detail {
+            Some(detail) => write!(f, " ({detail})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Serialize for Finding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("Finding", 4)?;
+        out.serialize_field("code", self.mistake.code)?;
+        out.serialize_field("part", &self.mistake.part)?;
+        match &self.detail {
+            Some(detail) => out.serialize_field("detail", detail)?,
+            None => out.skip_field("detail")?,
+        }
+        out.serialize_field("remedy", &self.mistake.remedy)?;
+        out.end()
+    }
+}

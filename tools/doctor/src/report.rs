@@ -1,0 +1,181 @@
+//! A verdict with the messages.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer, ser::SerializeStruct as _};
+
+use super::{Direction, FirstDifference, LineDiff, Verdict, VerdictKind, diff, slot::Piece};
+
+/// A [`Verdict`] with what was signed and what should have been, for a terminal (`Display`), a page or a tool (`Serialize`).
+///
+/// **It may name a payer**, so it is for the developer's own screen: not for a log, and never for whoever sent the message.
+/// `Debug` shows no text.
+#[derive(Clone, Copy)]
+pub struct Report<'v> {
+    verdict: &'v Verdict,
+}
+
+impl Verdict {
+    /// The verdict with the messages, line by line, for the developer's own screen. **It may name a payer.**
+    #[must_use]
+    pub fn report(&self) -> Report<'_> {
+        Report { verdict: self }
+    }
+}
+
+impl<'v> Report<'v> {
+    /// The verdict.
+    pub fn verdict(&self) -> &'v Verdict {
+        self.verdict
+    }
+
+    /// The messages line by line. Without a message that was signed, or that somebody says was, the right one alone.
+    #[must_use]
+    pub fn lines(&self) -> Vec<LineDiff> {
+        let expected = &self.verdict.expected;
+        let other = self.other().unwrap_or(expected);
+        diff::lines(self.verdict.direction, expected, other)
+    }
+
+    /// Where the messages part.
+    #[must_use]
+    pub fn first_difference(&self) -> Option<FirstDifference> {
+        let other = self.other()?;
+        let other: Vec<u8> = other
+            .iter()
+            .flat_map(|piece| piece.bytes.iter().copied())
+            .collect();
+        diff::first_difference(&self.verdict.expected_message(), &other)
+    }
+
+    /// What was signed, else what somebody says was.
+    fn other(&self) -> Option<&'v [Piece]> {
+        self.verdict.signed.as_deref().or(self.verdict.claimed.as_deref())
+    }
+
+    /// Names of the two sides: the right one, the other one.
+    fn sides(&self) -> (&'static str, &'static str) {
+        let is_claim = self.verdict.signed.is_none();
+        match self.verdict.direction {
+            Direction::Answer => (
+                "you verified",
+                if is_claim { "you gave" } else { "platform signed" },
+            ),
+            _ => ("expected", if is_claim { "you gave" } else { "you signed" }),
+        }
+    }
+
+    fn has_other(&self) -> bool {
+        self.other().is_some()
+    }
+}
+
+impl fmt::Debug for Report<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.verdict, f)
+    }
+}
+
+impl fmt::Display for Report<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verdict = self.verdict;
+        match (verdict.kind, verdict.findings.is_empty()) {
+            (VerdictKind::SignatureFits, _) => writeln!(f, "the signature fits")?,
+            (kind, true) => writeln!(f, "the signature does not fit: {}, cause unknown", kind.code())?,
+            (_, false) => writeln!(
+                f,
+                "the signature does not fit: {} ({})",
+                verdict.codes_text(),
+                verdict.confidence.code()
+            )?,
+        }
+        for finding in &verdict.findings {
+            let remedy = finding.mistake().remedy();
+            writeln!(f, "  {}\n  {}", remedy.en, remedy.zh)?;
+        }
+        if !verdict.facts.is_empty() {
+            writeln!(f, "\n  certain")?;
+            for fact in &verdict.facts {
+                writeln!(f, "    {fact}\n    {}", fact.text().zh)?;
+            }
+        }
+        if verdict.kind != VerdictKind::SignatureFits {
+            self.draw_lines(f)?;
+        }
+        if verdict.tried > 1 {
+            writeln!(f, "\n  {} messages tried", verdict.tried)?;
+        }
+        Ok(())
+    }
+}
+
+impl Report<'_> {
+    fn draw_lines(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (right, other) = self.sides();
+        writeln!(f)?;
+        if self.has_other() {
+            writeln!(f, "  - {other}   + {right}")?;
+        }
+        for line in self.lines() {
+            let number = line.line.map_or_else(|| " ".to_owned(), |line| line.to_string());
+            let name = line.part.name().en;
+            let label = format!("  {number} {name:<10}");
+            if line.same {
+                writeln!(f, "{label}   {}", line.expected.as_deref().unwrap_or_default())?;
+                continue;
+            }
+            let blank = " ".repeat(label.chars().count());
+            match &line.signed {
+                Some(signed) => writeln!(f, "{label} - {signed}")?,
+                None => writeln!(f, "{label} - (no such line)")?,
+            }
+            match &line.expected {
+                Some(expected) => writeln!(f, "{blank} + {expected}")?,
+                None => writeln!(f, "{blank} + (no such line)")?,
+            }
+            if let Some(column) = line.column {
+                writeln!(f, "{blank}   {}^", " ".repeat(column))?;
+            }
+        }
+        if let Some(FirstDifference {
+            offset,
+            expected,
+            signed,
+        }) = self.first_difference()
+        {
+            let byte =
+                |byte: Option<u8>| byte.map_or_else(|| "the end".to_owned(), |byte| format!("{byte:#04x}"));
+            writeln!(
+                f,
+                "  first difference at byte {offset}: {other} {}, {right} {}",
+                byte(signed),
+                byte(expected)
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// The fields of a [`Verdict`], and `diff`, `first_difference`, `expected`, `you_signed` (`signed` and `you_verified` for an
+/// answer): of the first line that is wrong, drawn.
+impl Serialize for Report<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("Report", 16)?;
+        self.verdict.serialize_safe(&mut out)?;
+        let lines = self.lines();
+        if let Some(wrong) = lines.iter().find(|line| !line.same) {
+            let is_claim = self.verdict.signed.is_none();
+            let (right, other) = match self.verdict.direction {
+                Direction::Answer => ("you_verified", if is_claim { "you_gave" } else { "signed" }),
+                _ => ("expected", if is_claim { "you_gave" } else { "you_signed" }),
+            };
+            out.serialize_field(other, &wrong.signed)?;
+            out.serialize_field(right, &wrong.expected)?;
+        }
+        if let Some(difference) = self.first_difference() {
+            out.serialize_field("first_difference", &difference)?;
+        }
+        out.serialize_field("diff", &lines)?;
+        out.end()
+    }
+}

@@ -1,0 +1,92 @@
+//! What the verifier of a shop says in its log when it refuses a message.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex},
+};
+
+use bytes::Bytes;
+use tracing::{
+    Event, Metadata, Subscriber,
+    field::{Field, Visit},
+    span,
+};
+use wechatpay_core::{
+    Clock,
+    testing::FakePlatform,
+    verify::{Verifier, VerifyError},
+};
+use wechatpay_doctor::Doctor;
+
+/// Listens at one level and keeps what the doctor says.
+struct Log {
+    level: tracing::Level,
+    lines: Arc<Mutex<Vec<String>>>,
+}
+
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.0.push_str(&format!("{field}={value:?} "));
+    }
+}
+
+impl Subscriber for Log {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target() == "wechatpay::doctor" && *metadata.level() <= self.level
+    }
+
+    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+        span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        let mut line = Line(String::new());
+        event.record(&mut line);
+        self.lines.lock().unwrap().push(line.0);
+    }
+
+    fn enter(&self, _: &span::Id) {}
+
+    fn exit(&self, _: &span::Id) {}
+}
+
+/// Verifies a notification whose body was changed on the way, with a log at this level.
+async fn log_of(level: tracing::Level) -> Vec<String> {
+    let platform = FakePlatform::new().clock(Clock::fixed(1_700_000_000));
+    let sent = br#"{"id": "1", "payer": "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"}"#;
+    let headers = platform.sign(sent);
+    let verifier = Verifier::new(platform.key_store())
+        .clock(Clock::fixed(1_700_000_000))
+        .observer(Arc::new(Doctor::new()));
+    let pairs = headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_slice()));
+    let keyed = verifier.begin(pairs).unwrap().key().await.unwrap();
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let log = Log {
+        level,
+        lines: Arc::clone(&lines),
+    };
+    let parsed = Bytes::from_static(br#"{"id":"1","payer":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"}"#);
+    let outcome = tracing::subscriber::with_default(log, || keyed.verify(parsed));
+    assert!(matches!(outcome, Err(VerifyError::SignatureInvalid { .. })));
+    lines.lock().unwrap().clone()
+}
+
+#[tokio::test]
+async fn the_log_says_that_the_body_was_changed_and_nothing_of_what_it_says() {
+    let lines = log_of(tracing::Level::DEBUG).await;
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    println!("{}", lines[0]);
+    for shown in ["body-changed-rewritten", "proven", "verify the raw bytes"] {
+        assert!(lines[0].contains(shown), "{}", lines[0]);
+    }
+    assert!(!lines[0].contains("oUpF8u"), "{}", lines[0]);
+    assert!(log_of(tracing::Level::INFO).await.is_empty());
+}

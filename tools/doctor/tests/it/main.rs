@@ -1,0 +1,15 @@
+//! The signature doctor: planted mistakes are named and proven, and nothing else ever is.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a rig that cannot be built fails the suite loudly"
+)]
+
+mod answers;
+mod hook;
+mod invocations;
+mod keys;
+mod kit;
+mod output;
+mod random;
+mod requests;
