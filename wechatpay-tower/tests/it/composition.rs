@@ -1,8 +1,12 @@
 //! Our layers among those of tower-http, on both sides, over a real socket, and over both transports.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
-use crate::support::{Gateway, signed};
+use crate::support::{Gateway, add_signature, response, signed};
 use axum::{Router, extract::Extension, routing::post};
 use bytes::Bytes;
 use http::{Request, StatusCode, header::AUTHORIZATION};
@@ -21,7 +25,7 @@ use wechatpay_core::{
         public_key_pem,
     },
     types::Fen,
-    verify::Verifier,
+    verify::{InvalidSignature, Observer, Verifier},
 };
 use wechatpay_tower::{
     MaybeBuffered, NotificationLayer, SignLayer, VerifyResponseLayer, WechatPay, client::Outcome,
@@ -147,6 +151,45 @@ async fn the_reqwest_transport_calls_a_gateway_on_a_socket() {
         wechatpay.client().call(&native()).await.unwrap().code_url,
         "weixin://wxpay/bizpayurl?pr=1"
     );
+}
+
+/// Keeps the bodies of messages whose signature does not match.
+#[derive(Debug, Default)]
+struct Bodies(Mutex<Vec<Vec<u8>>>);
+
+impl Observer for Bodies {
+    fn signature_invalid(&self, message: &InvalidSignature<'_>) {
+        self.0.lock().unwrap().push(message.body().to_vec());
+    }
+}
+
+#[tokio::test]
+async fn the_observer_of_the_settings_sees_responses_and_notifications() {
+    let gateway = Gateway::new(|platform, _| {
+        let mut changed = response(200, r#"{"code_url":"weixin://changed"}"#);
+        add_signature(&mut changed, platform.sign(b"{}"));
+        changed
+    });
+    let bodies = Arc::new(Bodies::default());
+    let mut settings = config("http://127.0.0.1:1".into()).validate().unwrap();
+    settings.observer = Some(Arc::<Bodies>::clone(&bodies));
+    let wechatpay = WechatPay::with_transport(&settings, gateway.service()).unwrap();
+
+    let error = wechatpay.client().call(&native()).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown, "{error:?}");
+    let delivery = FakePlatform::new().payment("ORDER-1", 100);
+    let pending = wechatpay.receiver().begin("POST", delivery.pairs()).unwrap();
+    pending.finish("{}".into()).await.unwrap_err();
+    // The response of each attempt, and the notification.
+    let bodies = bodies.0.lock().unwrap();
+    let [responses @ .., notification] = bodies.as_slice() else {
+        panic!("nothing was observed")
+    };
+    assert!(!responses.is_empty());
+    for response in responses {
+        assert_eq!(response, br#"{"code_url":"weixin://changed"}"#);
+    }
+    assert_eq!(notification, b"{}");
 }
 
 #[tokio::test]

@@ -13,10 +13,12 @@ use tracing::{
 };
 use wechatpay_core::{
     Clock,
-    testing::FakePlatform,
+    testing::{DemoKey, FakePlatform},
     verify::{Verifier, VerifyError},
 };
-use wechatpay_doctor::Doctor;
+use wechatpay_doctor::{Doctor, KeyRole, Limits};
+
+use crate::kit::known;
 
 /// Listens at one level and keeps what the doctor says.
 struct Log {
@@ -56,14 +58,22 @@ impl Subscriber for Log {
     fn exit(&self, _: &span::Id) {}
 }
 
+const SENT: &[u8] = br#"{"id": "1", "payer": "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"}"#;
+
+fn platform() -> FakePlatform {
+    FakePlatform::new().clock(Clock::fixed(1_700_000_000))
+}
+
 /// Verifies a notification whose body was changed on the way, with a log at this level.
 async fn log_of(level: tracing::Level) -> Vec<String> {
-    let platform = FakePlatform::new().clock(Clock::fixed(1_700_000_000));
-    let sent = br#"{"id": "1", "payer": "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"}"#;
-    let headers = platform.sign(sent);
-    let verifier = Verifier::new(platform.key_store())
+    log_by(Doctor::new(), level, platform().sign(SENT)).await
+}
+
+/// The same by this doctor, and with these signature headers.
+async fn log_by(doctor: Doctor, level: tracing::Level, headers: Vec<(String, Vec<u8>)>) -> Vec<String> {
+    let verifier = Verifier::new(platform().key_store())
         .clock(Clock::fixed(1_700_000_000))
-        .observer(Arc::new(Doctor::new()));
+        .observer(Arc::new(doctor));
     let pairs = headers
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_slice()));
@@ -89,4 +99,28 @@ async fn the_log_says_that_the_body_was_changed_and_nothing_of_what_it_says() {
     }
     assert!(!lines[0].contains("oUpF8u"), "{}", lines[0]);
     assert!(log_of(tracing::Level::INFO).await.is_empty());
+}
+
+#[tokio::test]
+async fn an_observing_doctor_asks_its_own_keys_too() {
+    let platform = platform();
+    let (named, _) = platform.signing_key();
+    let other = platform.demo_key(DemoKey::Merchant);
+    let headers = FakePlatform::sign_with(&named, other.as_ref(), "1700000000", "nonce", SENT);
+    let doctor = Doctor::new().key(KeyRole::OwnMerchant, known("our own key", DemoKey::Merchant));
+    let lines = log_by(doctor, tracing::Level::DEBUG, headers).await;
+    assert!(
+        lines[0].contains("other-key") && lines[0].contains("our own key"),
+        "{lines:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_observing_doctor_keeps_to_limits_of_its_own() {
+    let doctor = Doctor::new().limits(Limits::frugal().candidates(0));
+    let lines = log_by(doctor, tracing::Level::DEBUG, platform().sign(SENT)).await;
+    assert!(
+        lines[0].contains("message-differs") && !lines[0].contains("body-changed"),
+        "{lines:?}"
+    );
 }
