@@ -96,14 +96,14 @@ impl<'a> SignedAnswer<'a> {
         }
     }
 
-    /// What somebody says was signed.
+    /// The message that somebody says was signed.
     #[must_use]
     pub fn claimed(mut self, message: &'a [u8]) -> Self {
         self.claimed = Some(message);
         self
     }
 
-    /// What was done to a body of which nothing is left, so that no search can tell what it was.
+    /// The mistake behind a body of which nothing is left for a search.
     pub(super) fn lost_body(&self) -> Option<Mistake> {
         let body = self.body.trim_ascii();
         if body.is_empty() {
@@ -165,7 +165,7 @@ fn header_values(timestamp: &mut Slot<'_>, nonce: &mut Slot<'_>, answer: &Signed
     nonce.add(Rank::Rare, NONCE, answer.nonce.replace(' ', "+"));
 }
 
-/// What frameworks hand on when they have no body, or cannot write it.
+/// Texts that frameworks hand on without a body, or for one that they cannot write.
 const STAND_INS: [&str; 12] = [
     "{}",
     "{ }",
@@ -181,7 +181,7 @@ const STAND_INS: [&str; 12] = [
     "Array",
 ];
 
-/// What the platform may have sent.
+/// Candidates for the body that the platform sent.
 fn bodies(slot: &mut Slot<'_>, limits: Limits) {
     let body = slot.right;
     if body.len() > limits.body {
@@ -239,7 +239,7 @@ fn bodies(slot: &mut Slot<'_>, limits: Limits) {
     }
 }
 
-/// What was done if this edit undoes it.
+/// The mistake that this edit undoes.
 fn of_edit(edit: Edit) -> Option<(Mistake, Rank)> {
     Some(match edit {
         Edit::Emptied => (NOT_EMPTY, Rank::Common),

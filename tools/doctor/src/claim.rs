@@ -55,7 +55,7 @@ pub(super) fn pieces(direction: Direction, message: &[u8]) -> Vec<Piece> {
     pieces
 }
 
-/// Which lines differ.
+/// The mistakes of lines that differ.
 pub(super) fn differences(expected: &[Piece], claimed: &[Piece]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = expected
         .iter()

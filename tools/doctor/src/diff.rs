@@ -12,7 +12,7 @@ const BEHIND: usize = 80;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct LineDiff {
-    /// What stands in it.
+    /// The part of the message.
     pub part: Part,
     /// Its number in the right message, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -20,7 +20,7 @@ pub struct LineDiff {
     /// Its number in the message that was signed, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signed_line: Option<usize>,
-    /// Whether both are equal.
+    /// True if both are equal.
     pub same: bool,
     /// The right line around the first difference, drawn; `None` for a line that is too many.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,7 +36,7 @@ pub struct LineDiff {
     pub column: Option<usize>,
 }
 
-/// Where two messages part.
+/// The first byte that differs between two messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct FirstDifference {
@@ -140,7 +140,7 @@ fn line(
     }
 }
 
-/// Where to begin so that the difference is in sight.
+/// The start of an excerpt that shows the difference.
 fn start(line: &[u8], offset: usize) -> usize {
     boundary(line, offset.saturating_sub(BEFORE))
 }

@@ -302,7 +302,7 @@ impl Doctor {
         }
     }
 
-    /// Another message was signed; `claimed` is it, if there is one.
+    /// Notes that a different message was signed: `claimed`, if it is given.
     fn another_message(&self, claimed: Option<&[u8]>, verdict: &mut Verdict) {
         if matches!(verdict.kind, VerdictKind::Unreadable) {
             verdict.kind = VerdictKind::MessageDiffers;

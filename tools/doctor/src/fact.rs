@@ -1,4 +1,4 @@
-//! What is certain, whether or not the mistake was found.
+//! Facts that are certain even if no mistake was found.
 
 use std::{borrow::Cow, fmt};
 

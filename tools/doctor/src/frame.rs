@@ -99,7 +99,7 @@ enum Kind {
 }
 
 impl Frame {
-    /// Whether the lines go into it, so that it makes sense with another line wrong.
+    /// Returns true if the lines go into it, so that it can be tried with a wrong line.
     pub(super) fn takes_lines(&self) -> bool {
         !matches!(self.kind, Kind::Fixed(_))
     }
@@ -179,7 +179,7 @@ impl Frame {
     }
 }
 
-/// What can go wrong whatever the lines are.
+/// Mistakes that are possible with any lines.
 pub(super) fn common(count: usize) -> Vec<Frame> {
     use Rank::{Common, Rare};
     let mut frames = vec![

@@ -44,7 +44,7 @@ mistakes! {
         "签名串用了 API v2 的键值对格式（appId=…&nonceStr=…）；API v3 是四行，只含值";
 }
 
-/// Where the sheet opens: it decides the fourth line.
+/// The place in which the sheet opens. It decides the fourth line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scene {
     Page,
@@ -108,7 +108,7 @@ impl<'a> SignedInvocation<'a> {
         self
     }
 
-    /// What the client says that it signed.
+    /// The message that the client says it signed.
     #[must_use]
     pub fn claimed(mut self, message: &'a [u8]) -> Self {
         self.claimed = Some(message);

@@ -20,7 +20,7 @@ use wechatpay_core::crypto::{KeyLoadError, RsaPublicKeyInfo};
 pub enum KeyRole {
     /// The key that the message names: it should have signed.
     Expected,
-    /// Another certificate of the same holder: the previous one, or the next.
+    /// A different certificate of the same holder: the previous one, or the next.
     SameHolder,
     /// Of another merchant.
     OtherMerchant,

@@ -1,4 +1,4 @@
-//! What can be wrong with the timestamp and the nonce.
+//! Mistakes in the timestamp and the nonce.
 
 use super::{
     Finding,
@@ -48,7 +48,7 @@ const APART: i64 = 120;
 const SOON: i64 = 10;
 /// Beijing is eight hours ahead of UTC.
 const EIGHT_HOURS: i64 = 8 * 3600;
-/// What programs write for a value that is not there.
+/// Texts that programs write for a missing value.
 pub(super) const NOTHING: [&str; 6] = ["", "undefined", "null", "None", "nil", "NaN"];
 
 pub(super) fn timestamps(slot: &mut Slot<'_>) {

@@ -1,4 +1,4 @@
-//! What can be wrong with a signature: a stable code, the part of the message, and one sentence in two languages.
+//! Kinds of mistakes: a stable code, the part of the message, and one sentence in two languages.
 
 use std::{borrow::Cow, fmt};
 
@@ -29,13 +29,13 @@ impl Mistake {
         self.code
     }
 
-    /// What of the signed message, or around it, is wrong.
+    /// The part that is wrong, of the signed message or around it.
     #[must_use]
     pub fn part(&self) -> Part {
         self.part
     }
 
-    /// What happened and what to do, in one sentence.
+    /// The cause and the remedy, in one sentence.
     #[must_use]
     pub fn remedy(&self) -> Text {
         self.remedy
@@ -76,7 +76,7 @@ impl Finding {
         }
     }
 
-    /// Which.
+    /// The kind of mistake.
     #[must_use]
     pub fn mistake(&self) -> Mistake {
         self.mistake

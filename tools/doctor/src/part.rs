@@ -2,7 +2,7 @@
 
 use super::Text;
 
-/// What is signed, and by whom.
+/// A kind of signed message, by its signer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -15,7 +15,7 @@ pub enum Direction {
     Invocation,
 }
 
-/// What of a signed message, or around it, can be wrong.
+/// A part of a signed message, or around it, that can be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -34,7 +34,7 @@ pub enum Part {
     Appid,
     /// `prepay_id=…` or the bare id.
     Package,
-    /// How the lines are put together.
+    /// The composition of the lines.
     Frame,
     /// The signature as text.
     Signature,

@@ -9,7 +9,7 @@ pub(super) struct PssBlock {
     pub(super) kind: PssKind,
     sealed: Vec<u8>,
     salt: Vec<u8>,
-    /// Whether it is one beyond doubt.
+    /// True if it is one beyond doubt.
     pub(super) is_certain: bool,
 }
 
@@ -91,17 +91,17 @@ fn digest<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
 }
 
 impl PssBlock {
-    /// Whether the message with this digest was signed.
+    /// Returns true if the message with this digest was signed.
     pub(super) fn fits_digest(&self, digest: &[u8]) -> bool {
         self.kind.hash(&[&[0; 8], digest, &self.salt]) == self.sealed
     }
 
-    /// Whether this message was signed.
+    /// Returns true if this message was signed.
     pub(super) fn fits(&self, message: &[u8]) -> bool {
         self.fits_digest(&self.kind.hash(&[message]))
     }
 
-    /// Whether the message was hashed with SHA-256.
+    /// Returns true if the message was hashed with SHA-256.
     pub(super) fn is_sha256(&self) -> bool {
         matches!(self.kind, PssKind::Sha256 | PssKind::Sha256Mgf1Sha1)
     }

@@ -1,4 +1,4 @@
-//! What an opened signature says: which padding, which hash, which digest.
+//! The content of an opened signature: padding, hash, digest.
 //!
 //! A block that has the fixed bytes of PKCS#1 v1.5 in all its length was made with the private half of the key that opened
 //! it: noise looks like that once in 2^80 times or less.
@@ -103,7 +103,7 @@ impl Block {
     }
 }
 
-/// What stands behind `00 01 FF…FF 00`, with eight or more FF.
+/// The content behind `00 01 FF…FF 00`, with eight or more FF.
 fn pkcs1(block: &[u8]) -> Option<&[u8]> {
     let padded = block.strip_prefix(&[0, 1])?;
     let filler = padded.iter().take_while(|octet| **octet == 0xFF).count();

@@ -37,7 +37,7 @@ impl<'v> Report<'v> {
         diff::lines(self.verdict.direction, expected, other)
     }
 
-    /// Where the messages part.
+    /// The first byte that differs.
     #[must_use]
     pub fn first_difference(&self) -> Option<FirstDifference> {
         let other = self.other()?;
@@ -48,7 +48,7 @@ impl<'v> Report<'v> {
         diff::first_difference(&self.verdict.expected_message(), &other)
     }
 
-    /// What was signed, else what somebody says was.
+    /// The message that was signed, else the one that somebody says was.
     fn other(&self) -> Option<&'v [Piece]> {
         self.verdict.signed.as_deref().or(self.verdict.claimed.as_deref())
     }

@@ -10,7 +10,7 @@ use super::{
     slot::{Piece, Rank, Slot, Variant},
 };
 
-/// How much a search may cost.
+/// Limits on the cost of a search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
@@ -27,8 +27,10 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// What a person waits for: the whole grid in an optimised build (below 100 ms on a machine of 2026 for a body of 1 kB),
-    /// 5 000 candidates in a debug build.
+    /// Limits for a person who waits.
+    ///
+    /// The whole grid in an optimised build (below 100 ms on a machine of 2026 for a body of 1 kB), 5 000 candidates in a debug
+    /// build.
     #[must_use]
     pub const fn interactive() -> Self {
         Self {
@@ -40,8 +42,9 @@ impl Limits {
         }
     }
 
-    /// What may be spent on a message of a stranger: about two milliseconds in an optimised build, whatever its length.
-    /// Notifications have some kilobytes.
+    /// Limits for a message of a stranger.
+    ///
+    /// About two milliseconds in an optimised build, whatever its length. Notifications have some kilobytes.
     #[must_use]
     pub const fn frugal() -> Self {
         Self {
@@ -53,7 +56,7 @@ impl Limits {
         }
     }
 
-    /// Another number of candidates.
+    /// Sets the number of candidates.
     #[must_use]
     pub const fn candidates(mut self, candidates: usize) -> Self {
         self.candidates = candidates;
@@ -81,7 +84,7 @@ pub(super) struct Hit {
     pub(super) pieces: Vec<Piece>,
 }
 
-/// What a search did.
+/// Outcome of a search.
 #[derive(Debug)]
 pub(super) struct Outcome {
     pub(super) hit: Option<Hit>,

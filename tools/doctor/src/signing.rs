@@ -1,4 +1,4 @@
-//! What can be wrong with the key, its padding and its hash.
+//! Mistakes in the key, its padding and its hash.
 
 use super::mistake::mistakes;
 

@@ -7,7 +7,7 @@ use std::{
 
 use super::{Finding, Part};
 
-/// How often a variant meets with others.
+/// The pairs in which a variant is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rank {
     /// In every pair.
@@ -18,7 +18,7 @@ pub(super) enum Rank {
     Alone,
 }
 
-/// Another value of one line.
+/// A wrong value of one line.
 #[derive(Clone, Debug)]
 pub(super) struct Variant {
     pub(super) bytes: Vec<u8>,
@@ -54,7 +54,7 @@ impl<'a> Slot<'a> {
         self
     }
 
-    /// Whether there is memory left for one more variant.
+    /// Returns true when no memory is left for one more variant.
     pub(super) fn is_full(&self) -> bool {
         self.memory == 0
     }

@@ -60,7 +60,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 /// A way to read the text of a signature.
 pub(super) struct Reading {
     pub(super) bytes: Vec<u8>,
-    /// What is wrong with the text, if this is what was meant. Empty for the right spelling.
+    /// Mistakes in the text if this reading was meant. Empty for the right spelling.
     pub(super) findings: Vec<Finding>,
 }
 
@@ -209,7 +209,7 @@ fn hex(text: &[u8]) -> Option<Vec<u8>> {
         .filter(|bytes| !bytes.is_empty())
 }
 
-/// What a lenient decoder makes of it, and what a strict one minds.
+/// Decodes leniently, and names the mistake that a strict decoder refuses.
 fn decode(text: &str) -> Option<(Vec<u8>, Option<Mistake>)> {
     let bytes = LENIENT.decode(text).ok()?;
     let strict = STANDARD.encode(&bytes);

@@ -1,4 +1,4 @@
-//! What the doctor says.
+//! The doctor's verdict on one signature.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer, ser::SerializeStruct as _};
 
 use super::{Direction, Fact, Finding, slot::Piece};
 
-/// What became of a signature.
+/// The kind of a verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -15,9 +15,9 @@ pub enum VerdictKind {
     SignatureFits,
     /// The right key signed another message.
     MessageDiffers,
-    /// Another key signed, which is known.
+    /// A known key signed, but not the right one.
     OtherKey,
-    /// Another hash or padding.
+    /// A wrong hash or padding.
     OtherAlgorithm,
     /// The text of the signature is encoded wrongly.
     OtherSpelling,
@@ -40,7 +40,7 @@ impl VerdictKind {
     }
 }
 
-/// How sure the named mistakes are.
+/// The confidence in the named mistakes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -65,7 +65,7 @@ impl Confidence {
     }
 }
 
-/// What the doctor found out about one signature.
+/// The doctor's verdict on one signature.
 ///
 /// `Debug`, `Display` and `Serialize` show codes, remedies, numbers and names of keys, and **no text of the message**: they
 /// may be logged. What was signed, line by line, is in [`report`](Self::report), which is for the developer's own screen.
@@ -93,13 +93,13 @@ impl Verdict {
         self.direction
     }
 
-    /// What became of the signature.
+    /// The kind.
     #[must_use]
     pub fn kind(&self) -> VerdictKind {
         self.kind
     }
 
-    /// How sure the mistakes are.
+    /// The confidence in the mistakes.
     #[must_use]
     pub fn confidence(&self) -> Confidence {
         self.confidence
@@ -116,13 +116,13 @@ impl Verdict {
         self.findings.iter().map(Finding::code)
     }
 
-    /// What is certain.
+    /// Facts that are certain.
     #[must_use]
     pub fn facts(&self) -> &[Fact] {
         &self.facts
     }
 
-    /// Whether the mistakes explain the signature wholly. An unknown message signed by a known wrong key is explained in part.
+    /// Returns true if the mistakes explain the signature wholly. An unknown message signed by a known wrong key is explained in part.
     #[must_use]
     pub fn is_explained(&self) -> bool {
         self.is_explained

@@ -2,7 +2,7 @@
 
 use encoding_rs::{GBK, WINDOWS_1252};
 
-/// What makes the body at hand into the candidate.
+/// The change from the body at hand to the candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Edit {
     /// Nothing is left.
@@ -25,7 +25,7 @@ pub(crate) enum Edit {
     ToGbk,
     /// GBK becomes UTF-8.
     FromGbk,
-    /// What is not Latin-1 becomes `?`.
+    /// Characters outside Latin-1 become `?`.
     ToLatin1,
     /// UTF-8 is taken for Latin-1 (or Windows-1252) and encoded once more.
     EncodedTwice,

@@ -33,24 +33,24 @@ pub(crate) enum Spacing {
     Jackson,
 }
 
-/// Which characters are escaped that need not be.
+/// The characters that are escaped and need not be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Escapes {
     /// None.
     Minimal,
     /// `/`.
     Slash,
-    /// What is not ASCII, with small digits: Python.
+    /// Characters outside ASCII, with small digits: Python.
     Unicode,
     /// Both of these: PHP's `json_encode`.
     Php,
-    /// What is not ASCII, with capital digits.
+    /// Characters outside ASCII, with capital digits.
     UnicodeCapital,
     /// `<`, `>` and `&`: Go.
     Html,
     /// These and `=` and `'`: Gson.
     Gson,
-    /// What is not ASCII, and what means something in HTML, with capital digits: .NET.
+    /// Characters outside ASCII and those of HTML, with capital digits: .NET.
     Dotnet,
 }
 
@@ -148,7 +148,7 @@ impl Escapes {
 }
 
 impl Style {
-    /// What most libraries write: compact, nothing escaped, in the order given.
+    /// The style of most libraries: compact, nothing escaped, in the order given.
     pub(crate) const PLAIN: Self = Self {
         spacing: Spacing::Compact,
         escapes: Escapes::Minimal,

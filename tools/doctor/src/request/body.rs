@@ -1,4 +1,4 @@
-//! What can be wrong with the body of a request: another text was signed than was sent.
+//! Mistakes in the body of a request: another text was signed than was sent.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use memchr::memmem;
@@ -274,7 +274,7 @@ fn with_numbers(node: &Node, change: fn(&str) -> Node) -> Node {
     }
 }
 
-/// What languages print for a value that is not JSON.
+/// Texts that languages print for a value in place of JSON.
 fn printed(slot: &mut Slot<'_>, node: &Node) {
     for fixed in ["[object Object]", "Array", "undefined", "null", "{}", "[]"] {
         slot.add(Rank::Rare, Finding::with(PRINTED, fixed), fixed);
@@ -327,7 +327,7 @@ fn java(node: &Node) -> String {
     }
 }
 
-/// What may have been signed for a request without a body.
+/// Candidates for a request without a body.
 fn empty(slot: &mut Slot<'_>, query: &str) {
     for (rank, text) in [
         (Rank::Common, "{}"),

@@ -1,4 +1,4 @@
-//! What can be wrong with the method.
+//! Mistakes in the method.
 
 use crate::{
     Finding,

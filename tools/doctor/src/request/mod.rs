@@ -83,7 +83,7 @@ impl<'a> SignedRequest<'a> {
         self
     }
 
-    /// What the client says that it signed: pasted, or sent as [`SIGN_MESSAGE_HEADER`](super::SIGN_MESSAGE_HEADER).
+    /// The message that the client says it signed: pasted, or sent as [`SIGN_MESSAGE_HEADER`](super::SIGN_MESSAGE_HEADER).
     #[must_use]
     pub fn claimed(mut self, message: &'a [u8]) -> Self {
         self.claimed = Some(message);
@@ -101,7 +101,7 @@ impl<'a> SignedRequest<'a> {
         ]
     }
 
-    /// What may have been signed.
+    /// All candidates.
     pub(super) fn grid(&self, limits: Limits) -> Grid<'a> {
         let [method, target, timestamp, nonce, body] = self.values();
         let mut method = Slot::new(Part::Method, method);

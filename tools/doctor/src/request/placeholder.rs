@@ -80,7 +80,7 @@ fn templates(query: &str, write: &dyn Fn(&str) -> String) -> Vec<String> {
     std::iter::once(None).chain(singly).map(template).collect()
 }
 
-/// Whether a segment is a value: it has a digit or a capital letter, or follows a word behind which values stand.
+/// Tells if a segment is a value: it has a digit or a capital letter, or follows a word behind which values stand.
 fn holds_value(segments: &[&str], place: usize) -> bool {
     let Some(segment) = segments.get(place) else {
         return false;

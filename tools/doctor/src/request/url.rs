@@ -1,4 +1,4 @@
-//! What can be wrong with path and query.
+//! Mistakes in path and query.
 
 use percent_encoding::AsciiSet;
 
@@ -148,14 +148,14 @@ fn queries(slot: &mut Slot<'_>, path: &str, query: &str) {
     }
 }
 
-/// What JavaScript's `encodeURIComponent` encodes.
+/// Characters that JavaScript's `encodeURIComponent` encodes.
 const COMPONENT: &AsciiSet = &UNRESERVED
     .remove(b'!')
     .remove(b'\'')
     .remove(b'(')
     .remove(b')')
     .remove(b'*');
-/// What JavaScript's `encodeURI` encodes.
+/// Characters that JavaScript's `encodeURI` encodes.
 const URI: &AsciiSet = &COMPONENT
     .remove(b';')
     .remove(b'/')
