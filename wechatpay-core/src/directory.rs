@@ -1,18 +1,15 @@
 //! Values by merchant, each made once.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::HashMap,
     fmt,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use tokio::{sync::Notify, time::Instant};
+use tokio::sync::Notify;
 
-use crate::types::Mchid;
-
-/// Most merchants that [`Recent`] remembers.
-const MAX_RECENT: usize = 1024;
+use crate::{recent::Recent, types::Mchid};
 
 /// Values by merchant, each loaded when it is first needed. Concurrent lookups share one load. Cheap to clone.
 ///
@@ -46,7 +43,7 @@ struct Shared<V, E> {
 
 struct State<V, E> {
     slots: HashMap<Mchid, Slot<V, E>>,
-    failed: Recent<E>,
+    failed: Recent<Mchid, E>,
 }
 
 enum Slot<V, E> {
@@ -330,71 +327,5 @@ impl<V, E> fmt::Debug for Directory<V, E> {
         f.debug_struct("Directory")
             .field("len", &self.len())
             .finish_non_exhaustive()
-    }
-}
-
-/// What was said of merchants a short while ago. Bounded: the oldest make room.
-pub(crate) struct Recent<T> {
-    by_mchid: HashMap<Mchid, (Instant, T)>,
-    order: VecDeque<(Instant, Mchid)>,
-}
-
-impl<T> Recent<T> {
-    pub(crate) fn new() -> Self {
-        Self {
-            by_mchid: HashMap::new(),
-            order: VecDeque::new(),
-        }
-    }
-
-    pub(crate) fn get(&self, mchid: &Mchid, time: Duration) -> Option<&T> {
-        self.by_mchid
-            .get(mchid)
-            .filter(|(since, _)| since.elapsed() < time)
-            .map(|(_, value)| value)
-    }
-
-    pub(crate) fn insert(&mut self, mchid: Mchid, value: T, time: Duration) {
-        let now = Instant::now();
-        while let Some((since, oldest)) = self.order.front()
-            && (self.order.len() >= MAX_RECENT || since.elapsed() >= time)
-        {
-            // It may have been removed, and said again later.
-            if self.by_mchid.get(oldest).is_some_and(|(said, _)| said == since) {
-                self.by_mchid.remove(oldest);
-            }
-            self.order.pop_front();
-        }
-        self.order.push_back((now, mchid.clone()));
-        self.by_mchid.insert(mchid, (now, value));
-    }
-
-    pub(crate) fn remove(&mut self, mchid: &Mchid) {
-        self.by_mchid.remove(mchid);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test(start_paused = true)]
-    async fn what_is_remembered_is_bounded_and_forgotten_in_time() {
-        let time = Duration::from_secs(5);
-        let mchid = |number: usize| Mchid::parse(&format!("19{number:08}")).unwrap();
-        let mut recent = Recent::new();
-        for number in 0..5000 {
-            recent.insert(mchid(number), number, time);
-        }
-        assert_eq!(recent.by_mchid.len(), MAX_RECENT);
-        assert_eq!(recent.order.len(), MAX_RECENT);
-        assert_eq!(recent.get(&mchid(4999), time), Some(&4999));
-        assert_eq!(recent.get(&mchid(0), time), None);
-        recent.remove(&mchid(4999));
-        assert_eq!(recent.get(&mchid(4999), time), None);
-        tokio::time::advance(time).await;
-        assert_eq!(recent.get(&mchid(4998), time), None);
-        recent.insert(mchid(1), 1, time);
-        assert_eq!((recent.by_mchid.len(), recent.order.len()), (1, 1));
     }
 }

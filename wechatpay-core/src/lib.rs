@@ -17,10 +17,10 @@ pub mod idempotency;
 mod json;
 pub mod keys;
 mod macros;
-mod nonce;
 pub mod notify;
 mod panics;
 mod printable;
+mod recent;
 pub mod sign;
 #[cfg(feature = "test-util")]
 pub mod testing;
@@ -33,4 +33,4 @@ pub use config::{Config, ConfigError, ConfigProblem, ConfigProblems, PartnerIds,
 pub use directory::Directory;
 pub use error::BoxError;
 pub use host::is_loopback;
-pub use nonce::NonceSource;
+pub use sign::NonceSource;

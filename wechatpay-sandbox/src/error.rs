@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use wechatpay_core::crypto::{KeyLoadError, NoCryptoProvider, SignError};
+use wechatpay_core::crypto::{KeyLoadError, NoCryptoProvider, SigningFailed};
 
 use crate::RestoreError;
 
@@ -27,7 +27,7 @@ pub enum StartError {
     Key(#[from] KeyLoadError),
     /// The sandbox's own certificate could not be issued.
     #[error("a certificate could not be issued")]
-    Certificate(#[from] SignError),
+    Certificate(#[from] SigningFailed),
     /// Two merchants have the same mchid.
     #[error("merchant {0} was given twice")]
     MerchantTwice(String),

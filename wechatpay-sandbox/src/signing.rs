@@ -1,7 +1,7 @@
 //! Signs what goes out: answers and notifications, well or, on purpose, badly.
 
 use bytes::Bytes;
-use wechatpay_core::{crypto::SignError, types::KeyId};
+use wechatpay_core::{sign::SignError, types::KeyId};
 
 use crate::{
     faults::Fault,

@@ -1,6 +1,6 @@
 //! What can go wrong on the way out and back.
 
-use wechatpay_core::{BoxError, crypto::SignError, verify::VerifyError};
+use wechatpay_core::{BoxError, sign::SignError, verify::VerifyError};
 
 /// An error of the client layers. The error of the service inside is boxed as [`Service`](Self::Service).
 #[derive(Debug, thiserror::Error)]

@@ -4,9 +4,8 @@ use std::error::Error;
 
 use serde::Serialize;
 use wechatpay_core::{
-    crypto::SignError,
     notify::Mismatch,
-    sign::InvalidRedirect,
+    sign::{InvalidRedirect, SignError},
     types::{OutRefundNo, OutTradeNo},
 };
 use wechatpay_tower::CallError;

@@ -47,5 +47,4 @@ pub use endpoint::{EchoMismatch, Endpoint, Idempotency};
 pub use error_body::{ErrorBody, GatewayCode, RequestId};
 pub(crate) use lenient::{empty_is_none, null_is_default};
 pub use path::Path;
-pub(crate) use path::percent_encode;
 pub(crate) use value::{Given, Value, may_repeat, repeats};

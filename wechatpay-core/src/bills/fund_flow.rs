@@ -2,7 +2,7 @@
 
 use super::{
     BillAmount, BillFormatError, BillProblem, Row, RowReader, Summary,
-    rows::position,
+    header::position,
     trade::{amount, beijing_time},
 };
 use crate::types::DateTime;

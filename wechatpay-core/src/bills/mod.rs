@@ -30,6 +30,7 @@
 mod amount;
 mod error;
 mod fund_flow;
+mod header;
 pub mod reconcile;
 mod rows;
 mod summary;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter};
 
-use super::{BillFormatError, BillProblem, Summary};
+use super::{BillFormatError, BillProblem, Summary, header::position};
 
 /// Longest line that is held, in bytes. The longest documented row has some three kilobytes.
 pub const MAX_LINE: usize = 64 * 1024;
@@ -246,15 +246,4 @@ impl<'a> Row<'a> {
             None => BillFormatError::new(self.line, problem),
         }
     }
-}
-
-/// Where a column stands. Brackets of either width are one.
-pub(super) fn position(header: &[Box<str>], column: &str) -> Option<usize> {
-    let exact = header.iter().position(|name| **name == *column);
-    if exact.is_some() || !column.contains(['(', '（']) {
-        return exact;
-    }
-    let narrow = |text: &str| text.replace('（', "(").replace('）', ")");
-    let column = narrow(column);
-    header.iter().position(|name| narrow(name) == column)
 }

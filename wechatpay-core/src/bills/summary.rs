@@ -1,6 +1,6 @@
 //! The last row of a bill.
 
-use super::{BillAmount, BillFormatError, BillProblem, rows::position};
+use super::{BillAmount, BillFormatError, BillProblem, header::position};
 
 /// The totals that a bill states about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    BillAmount, BillFormatError, BillProblem, Row, RowReader, TradeBill, rows::position,
+    BillAmount, BillFormatError, BillProblem, Row, RowReader, TradeBill, header::position,
     trade_totals::TradeTotals,
 };
 use crate::{
@@ -291,6 +291,26 @@ pub(super) fn amount(row: &Row<'_>, index: Option<usize>) -> Result<Option<BillA
     text.parse()
         .map(Some)
         .map_err(|_| row.error(index, BillProblem::Amount))
+}
+
+impl TradeTotals {
+    fn add(&mut self, row: &TradeRow<'_>) -> Result<(), BillFormatError> {
+        let amounts = row.amounts();
+        self.count = self.count.saturating_add(1);
+        for (sum, more) in [
+            (&mut self.settlement, amounts.settlement),
+            (&mut self.refund, amounts.refund),
+            (&mut self.coupon_refund, amounts.coupon_refund),
+            (&mut self.fee, amounts.fee),
+            (&mut self.order, amounts.order),
+            (&mut self.requested_refund, amounts.requested_refund),
+        ] {
+            *sum = sum
+                .checked_add(more.unwrap_or_default())
+                .ok_or_else(|| BillFormatError::new(row.line(), BillProblem::Overflow))?;
+        }
+        Ok(())
+    }
 }
 
 /// Reads `2024-01-31 12:34:56`, a time in Beijing.

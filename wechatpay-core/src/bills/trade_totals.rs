@@ -1,6 +1,6 @@
 //! What a trade bill adds up to.
 
-use super::{BillAmount, BillFormatError, BillProblem, Summary, TradeRow};
+use super::{BillAmount, BillFormatError, Summary};
 
 /// Sums over the rows of a trade bill.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,26 +20,6 @@ pub struct TradeTotals {
     pub order: BillAmount,
     /// 申请退款金额.
     pub requested_refund: BillAmount,
-}
-
-impl TradeTotals {
-    pub(super) fn add(&mut self, row: &TradeRow<'_>) -> Result<(), BillFormatError> {
-        let amounts = row.amounts();
-        self.count = self.count.saturating_add(1);
-        for (sum, more) in [
-            (&mut self.settlement, amounts.settlement),
-            (&mut self.refund, amounts.refund),
-            (&mut self.coupon_refund, amounts.coupon_refund),
-            (&mut self.fee, amounts.fee),
-            (&mut self.order, amounts.order),
-            (&mut self.requested_refund, amounts.requested_refund),
-        ] {
-            *sum = sum
-                .checked_add(more.unwrap_or_default())
-                .ok_or_else(|| BillFormatError::new(row.line(), BillProblem::Overflow))?;
-        }
-        Ok(())
-    }
 }
 
 /// A trade bill that was read to its end and adds up.

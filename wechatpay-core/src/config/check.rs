@@ -9,7 +9,7 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use super::{ConfigProblem, demo, variables};
+use super::{ConfigProblem, demo, fields::FIELDS, names};
 use crate::{
     base64,
     crypto::CryptoProvider,
@@ -33,7 +33,7 @@ impl Check {
             problems: Vec::new(),
             unknown: unknown
                 .iter()
-                .map(|name| (name.clone(), variables::meant(name)))
+                .map(|name| (name.clone(), names::meant(name, FIELDS)))
                 .collect(),
         }
     }
@@ -55,7 +55,7 @@ impl Check {
         let near = self.unknown.iter().position(|(_, meant)| is_meant(*meant));
         match near.map(|at| self.unknown.remove(at)) {
             Some((name, Some(meant))) => {
-                let right = variables::name(meant);
+                let right = names::name(meant);
                 self.problem(
                     field,
                     format_args!("{what}, and {name} is not a setting: did you mean {right}?"),
@@ -69,7 +69,7 @@ impl Check {
     /// One warning for each variable that is no setting and was not named with a problem.
     pub(super) fn warn_of_unknown(&self) {
         for (name, meant) in &self.unknown {
-            match meant.map(variables::name) {
+            match meant.map(names::name) {
                 Some(right) => tracing::warn!(
                     target: "wechatpay::config",
                     variable = %name,
@@ -303,13 +303,6 @@ pub(super) fn serial_digits(text: &str) -> String {
         .chars()
         .filter(|char| !char.is_whitespace() && *char != ':')
         .collect()
-}
-
-/// Returns true if the gateway is on this machine: the sandbox, never the real platform.
-pub(super) fn is_local(base_url: &str) -> bool {
-    base_url
-        .parse::<http::Uri>()
-        .is_ok_and(|uri| uri.host().is_some_and(is_loopback))
 }
 
 /// Reads a small file into one buffer: one that grows would leave copies of a key behind.

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use super::variables;
+use super::names;
 use crate::{
     crypto::{KeyLoadError, NoCryptoProvider},
-    keys::RefusedCertificate,
+    verify::RefusedCertificate,
 };
 
 /// One thing that is wrong with the settings.
@@ -60,7 +60,7 @@ impl fmt::Display for ConfigProblems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} problem(s) in the WeChat Pay settings", self.0.len())?;
         for ConfigProblem { field, what, fix } in &self.0 {
-            let variable = variables::name(field);
+            let variable = names::name(field);
             write!(f, "\n  {field} ({variable}): {what}; {fix}")?;
         }
         Ok(())

@@ -2,14 +2,20 @@
 
 use std::{fmt, sync::Arc};
 
-use super::check::is_local;
 use crate::{
     crypto::CryptoProvider,
-    keys::PlatformKey,
+    is_loopback,
     sign::{LocalSigner, RequestSigner, Signer},
     types::{ApiV3Key, Appid, Mchid},
-    verify::Observer,
+    verify::{Observer, PlatformKey},
 };
+
+/// Returns true if the gateway is on this machine: the sandbox, never the real platform.
+pub(super) fn is_local(base_url: &str) -> bool {
+    base_url
+        .parse::<http::Uri>()
+        .is_ok_and(|uri| uri.host().is_some_and(is_loopback))
+}
 
 /// Settings that were read and found sound.
 #[derive(Clone)]

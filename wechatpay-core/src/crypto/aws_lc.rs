@@ -19,7 +19,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::{
     Aead, BadSignature, CryptoProvider, DecryptError, Digest, EncryptError, KeyLoadError, OpenError,
-    PrivateKey, PublicKey, SignError, spki,
+    PrivateKey, PublicKey, SigningFailed, spki,
 };
 use crate::types::ApiV3Key;
 
@@ -124,11 +124,11 @@ impl fmt::Debug for AwsLcPrivateKey {
 }
 
 impl PrivateKey for AwsLcPrivateKey {
-    fn sign(&self, message: &[&[u8]]) -> Result<Vec<u8>, SignError> {
+    fn sign(&self, message: &[&[u8]]) -> Result<Vec<u8>, SigningFailed> {
         let mut signature = vec![0; self.sign.public_modulus_len()];
         self.sign
             .sign_digest(&RSA_PKCS1_SHA256, &sha256(message), &mut signature)
-            .map_err(|_| SignError::Key)?;
+            .map_err(|_| SigningFailed)?;
         Ok(signature)
     }
 

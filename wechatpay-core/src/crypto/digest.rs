@@ -2,16 +2,7 @@
 
 use std::fmt;
 
-use super::{CryptoProvider, NoCryptoProvider, default_provider};
-
-/// A digest of `N` bytes that is fed piece by piece. A [`CryptoProvider`] makes it.
-pub trait Digest<const N: usize>: Send + Sync {
-    /// Adds these bytes.
-    fn update(&mut self, data: &[u8]);
-
-    /// The digest of all bytes.
-    fn finish(self: Box<Self>) -> [u8; N];
-}
+use super::{CryptoProvider, Digest, NoCryptoProvider, default_provider};
 
 /// SHA-1, fed piece by piece: the digest that the platform gives out with a bill.
 ///

@@ -22,7 +22,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::{
     Aead, BadSignature, CryptoProvider, DecryptError, Digest, EncryptError, KeyLoadError, NONCE_LENGTH,
-    OpenError, PrivateKey, PublicKey, SignError,
+    OpenError, PrivateKey, PublicKey, SigningFailed,
 };
 use crate::types::ApiV3Key;
 
@@ -119,10 +119,10 @@ impl fmt::Debug for RustCryptoPrivateKey {
 }
 
 impl PrivateKey for RustCryptoPrivateKey {
-    fn sign(&self, message: &[&[u8]]) -> Result<Vec<u8>, SignError> {
+    fn sign(&self, message: &[&[u8]]) -> Result<Vec<u8>, SigningFailed> {
         self.key
             .pkcs1v15_sign_prehash::<Sha256>(sha256(message).as_ref())
-            .map_err(|_| SignError::Key)
+            .map_err(|_| SigningFailed)
     }
 
     fn decrypt(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, DecryptError> {

@@ -5,7 +5,7 @@ use std::fmt;
 use der::{Decode as _, Encode as _};
 use x509_cert::{Certificate, der::asn1::ObjectIdentifier, ext::pkix::BasicConstraints};
 
-use super::{KeyLoadError, PublicKey, RsaPublicKeyInfo, pem};
+use super::{KeyLoadError, PublicKey, RsaPublicKeyInfo, block};
 use crate::types::{DateTime, SerialNumber};
 
 /// `sha256WithRSAEncryption` (1.2.840.113549.1.1.11).
@@ -30,7 +30,7 @@ impl PlatformCertificate {
     /// # Errors
     /// See [`KeyLoadError`]; an RSA key below 2048 bits or with a weak exponent is refused here.
     pub fn from_pem(text: &str) -> Result<Self, KeyLoadError> {
-        Self::from_der(&pem::certificate_der(text)?)
+        Self::from_der(&block::certificate_der(text)?)
     }
 
     /// Reads a certificate from DER; every byte must belong to it.

@@ -14,14 +14,12 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::{
     Begin, BeginRequest, Completion, Fence, HandlerContext, IdempotencyStore, NotificationKey,
-    PlaintextDigest, Renewal, StoreError,
+    PlaintextDigest, Renewal, StoreError, store::DEFAULT_RETENTION,
 };
 use crate::notify::{Refusal, VerifiedNotification};
 
 /// The platform retries for 24 h 4 min; a repeat that comes after we forgot would be handled again.
 const MIN_RETENTION: Duration = Duration::from_secs(48 * 3600);
-/// A week, so that a person can still see what happened.
-pub(super) const DEFAULT_RETENTION: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Long against a hiccup, short against the platform's retries, of which the third comes after a minute.
 const DEFAULT_LEASE: Duration = Duration::from_secs(30);
 /// A lease that ends before it can be renewed excludes nobody.

@@ -20,15 +20,14 @@
 #[cfg(feature = "test-util")]
 pub mod conformance;
 mod context;
-mod digest;
 mod handle;
 mod idempotent;
 mod key;
 mod memory;
 mod store;
 
+pub use crate::notify::PlaintextDigest;
 pub use context::{HandlerContext, LeaseLost, LeaseSignal};
-pub use digest::PlaintextDigest;
 pub use handle::{Handled, IdempotencyError, Limits, handle};
 pub use idempotent::idempotent;
 pub use key::{Fence, InvalidKey, NotificationKey};

@@ -5,6 +5,9 @@ use std::{fmt, pin::Pin, time::Duration};
 use super::{Fence, NotificationKey, PlaintextDigest};
 use crate::BoxError;
 
+/// A week, so that a person can still see what happened.
+pub(super) const DEFAULT_RETENTION: Duration = Duration::from_secs(7 * 24 * 3600);
+
 /// Future of a store's operation.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
@@ -76,7 +79,7 @@ impl BeginRequest {
             digest,
             event_type: event_type.into(),
             lease,
-            retention: super::handle::DEFAULT_RETENTION,
+            retention: DEFAULT_RETENTION,
         }
     }
 

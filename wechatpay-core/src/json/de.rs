@@ -13,7 +13,8 @@ use serde::{
 
 use super::{
     error::Problem,
-    tree::{Path, Step, Tree},
+    path::{Path, Step},
+    tree::Tree,
 };
 
 /// The first member that does not fit. The message of serde is dropped, because it may quote the value.

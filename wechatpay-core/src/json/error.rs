@@ -1,6 +1,6 @@
 //! JSON that does not fit its type.
 
-use super::tree::Path;
+use super::path::Path;
 
 /// JSON that cannot be read as its type: the place and the kind of fault, never the value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -11,6 +11,7 @@
 mod de;
 mod error;
 mod objects;
+mod path;
 mod tree;
 
 use std::collections::BTreeSet;
@@ -21,7 +22,8 @@ use de::Fault;
 pub use error::JsonError;
 use error::Problem;
 use objects::Objects;
-use tree::{Path, Tree};
+use path::Path;
+use tree::Tree;
 
 /// Bytes that are read again at most, over all rounds of one text. A round reads the text once.
 const WORK: usize = 64 * 1024 * 1024;

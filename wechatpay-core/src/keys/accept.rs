@@ -7,60 +7,20 @@ use std::{borrow::Cow, sync::Arc};
 
 use serde::Deserialize;
 
-use super::{CertificatesAnswer, KeyOrigin, KeyRing, PlatformKey, RefreshError};
+use super::{
+    CertificatesAnswer, KeyError, KeyFuture, KeyHealth, KeyOrigin, KeyRing, KeyStore, PlatformKey,
+    RefreshError, RefusedCertificate,
+};
 use crate::{
     base64,
     clock::Clock,
-    crypto::{
-        Aead, CryptoProvider, KeyLoadError, NONCE_LENGTH, PublicKey, TAG_LENGTH, x509::PlatformCertificate,
-    },
+    crypto::{Aead, CryptoProvider, NONCE_LENGTH, PublicKey, TAG_LENGTH, x509::PlatformCertificate},
     types::{KeyId, SerialNumber},
     verify::{JsonError, Verifier, parse_json},
 };
 
-/// Clocks may differ by this much where a validity begins and ends.
-pub(super) const SKEW_SECONDS: i64 = 300;
 /// More entries than any rotation needs; a bound on the work of a hostile answer.
 const MAX_CERTIFICATES: usize = 32;
-
-/// Why a certificate was refused (threat T29).
-///
-/// [`NotYetValid`](Self::NotYetValid) and [`Expired`](Self::Expired) leave out this certificate only, unless no other one is
-/// left; every other reason refuses the whole set.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum RefusedCertificate {
-    /// The container is not AES-256-GCM with a 12-byte nonce.
-    #[error("another container than AEAD_AES_256_GCM with a nonce of 12 bytes")]
-    Container,
-    /// The certificate or its key cannot be read or is too weak.
-    #[error(transparent)]
-    Key(#[from] KeyLoadError),
-    /// The plaintext is not PEM text.
-    #[error("the plaintext is not PEM text")]
-    NotText,
-    /// `serial_no` differs from the serial in the certificate.
-    #[error("its serial differs from serial_no")]
-    SerialMismatch,
-    /// Not valid yet.
-    #[error("it is not valid yet")]
-    NotYetValid,
-    /// Expired.
-    #[error("it has expired")]
-    Expired,
-    /// It may issue certificates, which no platform certificate may.
-    #[error("it is a CA certificate")]
-    IsCa,
-    /// Another key is known under the same serial.
-    #[error("another key is already known under this serial")]
-    SerialReused,
-    /// It was not issued by the pinned root.
-    #[error("it was not issued by the pinned root")]
-    OtherIssuer,
-    /// More entries than plausible, or none.
-    #[error("an implausible number of certificates")]
-    Count,
-}
 
 /// What is needed to judge an answer.
 pub(super) struct Judge<'a> {
@@ -252,13 +212,13 @@ fn refused(entry: &Entry<'_>, source: RefusedCertificate) -> RefreshError {
 #[derive(Debug)]
 struct RingOnly(KeyRing);
 
-impl super::KeyStore for RingOnly {
+impl KeyStore for RingOnly {
     fn get(&self, id: &KeyId) -> Option<Arc<PlatformKey>> {
         self.0.get(id).cloned()
     }
 
-    fn fetch(&self, _id: &KeyId) -> super::KeyFuture {
-        super::KeyFuture::ready(Err(super::KeyError::Unknown))
+    fn fetch(&self, _id: &KeyId) -> KeyFuture {
+        KeyFuture::ready(Err(KeyError::Unknown))
     }
 
     fn announced(&self) -> Option<KeyId> {
@@ -269,7 +229,7 @@ impl super::KeyStore for RingOnly {
         None
     }
 
-    fn health(&self) -> super::KeyHealth {
-        super::KeyHealth::default()
+    fn health(&self) -> KeyHealth {
+        KeyHealth::default()
     }
 }

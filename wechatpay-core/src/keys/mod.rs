@@ -6,16 +6,20 @@
 
 mod accept;
 mod cache;
+mod downloads;
 mod fetch;
 mod pinned;
 mod refresh;
 mod ring;
-mod store;
+mod settings;
 
-pub use accept::RefusedCertificate;
-pub use cache::{CertificateCache, CertificateCacheBuilder, RefreshSettings};
+pub use cache::{CertificateCache, CertificateCacheBuilder};
 pub use fetch::{CertificatesAnswer, FetchCertificates, FetchFuture, RefreshError};
 pub use pinned::PinnedKeys;
 pub use refresh::{RefreshGuard, Refresher};
-pub use ring::{KeyOrigin, KeyRing, PlatformKey};
-pub use store::{KeyError, KeyFuture, KeyHealth, KeyStore};
+pub use ring::KeyRing;
+pub use settings::RefreshSettings;
+
+pub use crate::verify::{
+    KeyError, KeyFuture, KeyHealth, KeyOrigin, KeyStore, PlatformKey, RefusedCertificate,
+};

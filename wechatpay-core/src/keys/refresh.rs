@@ -8,10 +8,8 @@ use std::{
     time::Duration,
 };
 
-use super::cache::Shared;
+use super::downloads::Downloads;
 
-/// A successor can be downloaded ten days before a certificate expires; look more often from then on.
-pub(super) const ROTATION_SECONDS: i64 = 10 * 24 * 3600;
 /// While the cache has no owner for this long at the most, the refresher still sleeps.
 const OWNER_CHECK: Duration = Duration::from_secs(60);
 
@@ -34,22 +32,22 @@ impl fmt::Debug for Refresher {
 }
 
 /// Holds only a `Weak`, so that it ends with its owner.
-pub(super) fn refresher(shared: &Arc<Shared>) -> Refresher {
-    let weak = Arc::downgrade(shared);
+pub(super) fn refresher(downloads: &Arc<Downloads>) -> Refresher {
+    let weak = Arc::downgrade(downloads);
     Refresher(Box::pin(async move {
-        while let Some(pause) = weak.upgrade().map(|shared| shared.pause()) {
+        while let Some(pause) = weak.upgrade().map(|downloads| downloads.pause()) {
             if !sleep_while_owned(&weak, pause).await {
                 return;
             }
-            let Some(shared) = weak.upgrade() else { return };
+            let Some(downloads) = weak.upgrade() else { return };
             // The outcome is logged and kept inside; the pause that follows depends on it.
-            let _ = shared.refresh_now().await;
+            let _ = downloads.refresh_now().await;
         }
     }))
 }
 
 /// Sleeps in pieces and looks between them whether the cache still has an owner.
-async fn sleep_while_owned(weak: &Weak<Shared>, mut pause: Duration) -> bool {
+async fn sleep_while_owned(weak: &Weak<Downloads>, mut pause: Duration) -> bool {
     while !pause.is_zero() {
         let piece = pause.min(OWNER_CHECK);
         tokio::time::sleep(piece).await;
@@ -59,22 +57,6 @@ async fn sleep_while_owned(weak: &Weak<Shared>, mut pause: Duration) -> bool {
         pause = pause.saturating_sub(piece);
     }
     true
-}
-
-/// ± 20 %, so that a fleet that was started at once does not ask at once.
-pub(super) fn jitter(duration: Duration) -> Duration {
-    let mut bytes = [0; 2];
-    // Without random numbers the interval is simply exact.
-    let random = if getrandom::fill(&mut bytes).is_ok() {
-        u16::from_le_bytes(bytes)
-    } else {
-        200
-    };
-    let permille = u32::from(random % 401).saturating_add(800);
-    duration
-        .saturating_mul(permille)
-        .checked_div(1000)
-        .unwrap_or(duration)
 }
 
 /// Stops the refresher when it is dropped. Keep it as long as the server runs.
@@ -106,18 +88,5 @@ impl fmt::Debug for RefreshGuard {
         f.debug_struct("RefreshGuard")
             .field("is_running", &self.is_running())
             .finish()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn jitter_stays_within_a_fifth() {
-        for _ in 0..1000 {
-            let pause = jitter(Duration::from_secs(100));
-            assert!((80..=120).contains(&pause.as_secs()), "{pause:?}");
-        }
     }
 }

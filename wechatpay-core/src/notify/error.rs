@@ -2,8 +2,11 @@
 
 use http::StatusCode;
 
-use super::counters::Kind;
-use crate::verify::{JsonError, VerifyError};
+use super::kind::Kind;
+use crate::{
+    BoxError,
+    verify::{JsonError, VerifyError},
+};
 
 /// Why a notification was refused, in the fixed order of the checks. Each has one status and one constant body; what went
 /// wrong stays here, for the operator.
@@ -41,7 +44,7 @@ pub enum NotificationError {
     BodyTimeout,
     /// The body broke off.
     #[error("the body broke off")]
-    BodyAborted(#[source] crate::BoxError),
+    BodyAborted(#[source] BoxError),
     /// The envelope is not what it should be.
     #[error("the envelope is malformed")]
     EnvelopeMalformed(#[source] Shape),
@@ -161,6 +164,46 @@ impl NotificationError {
             | Self::UnknownMerchant
             | Self::BodyTimeout
             | Self::BodyAborted(_) => false,
+        }
+    }
+}
+
+impl From<&NotificationError> for Kind {
+    fn from(error: &NotificationError) -> Self {
+        match error {
+            NotificationError::Method => Self::Method,
+            NotificationError::MediaType | NotificationError::ApiV2 => Self::MediaType,
+            NotificationError::Encoding => Self::Encoding,
+            NotificationError::TooLarge { .. } => Self::TooLarge,
+            NotificationError::Verify(error) => Self::from(error),
+            NotificationError::UnknownMerchant => Self::UnknownMerchant,
+            NotificationError::BodyTimeout => Self::BodyTimeout,
+            NotificationError::BodyAborted(_) => Self::BodyAborted,
+            NotificationError::EnvelopeMalformed(_) => Self::EnvelopeMalformed,
+            NotificationError::AlgorithmUnsupported => Self::ResourceAlgorithmUnsupported,
+            NotificationError::DecryptFailed => Self::DecryptFailed,
+            NotificationError::PayloadMalformed(_) => Self::PayloadMalformed,
+            NotificationError::TypeMismatch { .. } => Self::TypeMismatch,
+            NotificationError::WrongMerchant { .. } => Self::WrongMerchant,
+            NotificationError::Unhandled { .. } => Self::Unhandled,
+        }
+    }
+}
+
+impl From<&VerifyError> for Kind {
+    fn from(error: &VerifyError) -> Self {
+        match error {
+            VerifyError::HeaderMissing(_) => Self::HeaderMissing,
+            VerifyError::HeaderDuplicate(_) => Self::HeaderDuplicate,
+            VerifyError::HeaderMalformed { .. } => Self::HeaderMalformed,
+            VerifyError::AlgorithmUnsupported => Self::AlgorithmUnsupported,
+            VerifyError::TooOld { .. } => Self::TooOld,
+            VerifyError::TooNew { .. } => Self::TooNew,
+            VerifyError::Probe => Self::Probe,
+            VerifyError::KeyUnknown { .. } => Self::KeyUnknown,
+            VerifyError::KeyUnavailable { .. } => Self::KeyUnavailable,
+            VerifyError::KeyExpired { .. } => Self::KeyExpired,
+            VerifyError::SignatureInvalid { .. } => Self::SignatureInvalid,
         }
     }
 }

@@ -5,14 +5,11 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use super::{
-    EventType, Shape, VerifiedNotification,
+    EventType, PlaintextDigest, Shape, VerifiedNotification,
     json_shape::check_depth,
     notification::{Inner, Origin},
 };
-use crate::{
-    idempotency::PlaintextDigest,
-    types::{DateTime, KeyId, Mchid},
-};
+use crate::types::{DateTime, KeyId, Mchid};
 
 /// A verified notification as a store keeps it, for inboxes that acknowledge first and handle later (feature `inbox`).
 ///

@@ -18,7 +18,8 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    directory::{Directory, Recent},
+    directory::Directory,
+    recent::Recent,
     types::Mchid,
     verify::{RefusedSkew, check_time},
 };

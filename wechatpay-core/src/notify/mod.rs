@@ -11,6 +11,7 @@
 
 mod answer;
 mod counters;
+mod digest;
 mod envelope;
 mod error;
 mod event_type;
@@ -20,14 +21,18 @@ mod headers;
 mod json_shape;
 #[cfg(feature = "inbox")]
 mod kept;
+mod kind;
 mod merchants;
 mod notification;
 mod receiver;
+mod recipient;
 mod report;
 mod resource;
+mod typed;
 
 pub use answer::{Ack, Refusal};
 pub use counters::NotificationCounters;
+pub use digest::PlaintextDigest;
 pub use error::{NotificationError, Shape};
 pub use event_type::EventType;
 pub use expect::{Confirmed, Expectation, Mismatch, Payee};
@@ -38,8 +43,9 @@ pub use expect_combined::{
 #[cfg(feature = "inbox")]
 pub use kept::KeptNotification;
 pub use merchants::{FindMerchant, MerchantReceivers, PendingMerchant};
-pub use notification::{AnyNotification, Notification, VerifiedNotification};
+pub use notification::VerifiedNotification;
 pub use receiver::{
     DEFAULT_BODY_LIMIT, LookupReady, NotificationReceiver, NotificationReceiverBuilder, Pending, Ready,
 };
 pub use resource::{AnyResource, RawResource, Resource};
+pub use typed::{AnyNotification, Notification};

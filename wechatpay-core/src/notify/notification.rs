@@ -2,7 +2,6 @@
 
 use std::{
     fmt,
-    ops::Deref,
     sync::{Arc, OnceLock},
 };
 
@@ -11,19 +10,10 @@ use zeroize::Zeroizing;
 
 #[cfg(feature = "inbox")]
 use super::report::Reporter;
-use super::{
-    AnyResource, EventType, NotificationError, NotificationReceiver, RawResource, Resource, Shape,
-    report::Subject,
-};
+use super::{EventType, NotificationError, PlaintextDigest, Shape, recipient::Recipient, report::Subject};
 use crate::{
-    api::{
-        combine::CombinedTransaction, funds::WithdrawalNotice, profit_sharing::SharingNotice,
-        refunds::RefundNotice, security::EchoNotice, transactions::Transaction,
-    },
-    idempotency::PlaintextDigest,
     json::{self, Deciding, JsonError, Read, canonical},
     types::{DateTime, KeyId, Mchid},
-    verify::Verified,
 };
 
 /// A notification whose signature was verified, whose resource was decrypted and whose merchant is the receiver's.
@@ -38,7 +28,7 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct VerifiedNotification {
-    inner: Arc<Inner>,
+    pub(super) inner: Arc<Inner>,
     /// Members that decide for the type that it is being read as.
     decides: &'static [&'static str],
     /// Set by the first reading that left something out.
@@ -64,7 +54,7 @@ pub(super) struct Inner {
 /// Who vouches for a notification.
 pub(super) enum Origin {
     /// The receiver that verified it.
-    Receiver(NotificationReceiver),
+    Receiver(Arc<Recipient>),
     /// A store that kept it.
     #[cfg(feature = "inbox")]
     Kept {
@@ -76,7 +66,7 @@ pub(super) enum Origin {
 impl Origin {
     fn merchant(&self) -> &Mchid {
         match self {
-            Self::Receiver(receiver) => receiver.mchid(),
+            Self::Receiver(recipient) => &recipient.mchid,
             #[cfg(feature = "inbox")]
             Self::Kept { merchant, .. } => merchant,
         }
@@ -84,9 +74,10 @@ impl Origin {
 
     fn digest(&self, plaintext: &str) -> Result<PlaintextDigest, Shape> {
         match self {
-            Self::Receiver(receiver) => {
+            Self::Receiver(recipient) => {
                 let canonical = Zeroizing::new(canonical(plaintext)?);
-                Ok(PlaintextDigest::from_bytes(receiver.sha256(canonical.as_bytes())))
+                let digest = recipient.provider.sha256(canonical.as_bytes());
+                Ok(PlaintextDigest::from_bytes(digest))
             }
             #[cfg(feature = "inbox")]
             Self::Kept { digest, .. } => Ok(*digest),
@@ -94,9 +85,9 @@ impl Origin {
     }
 
     /// Counts and logs what could not be decoded. What comes from a store was counted when it was received.
-    fn refused(&self, error: &NotificationError, subject: Subject<'_>) {
+    pub(super) fn refused(&self, error: &NotificationError, subject: Subject<'_>) {
         match self {
-            Self::Receiver(receiver) => receiver.refused_of(error, subject),
+            Self::Receiver(recipient) => recipient.refused(error, subject),
             #[cfg(feature = "inbox")]
             Self::Kept { merchant, .. } => Reporter::default().refused(error, Some(merchant), subject),
         }
@@ -112,11 +103,11 @@ impl VerifiedNotification {
         }
     }
 
-    /// The same notification, to be read as `T`.
-    pub(super) fn to_read<T: Resource>(&self) -> Self {
+    /// The same notification, to be read as a type for which these members decide.
+    pub(super) fn to_read(&self, decides: &'static [&'static str]) -> Self {
         Self {
             inner: Arc::clone(&self.inner),
-            decides: T::DECIDES,
+            decides,
             unread: OnceLock::new(),
         }
     }
@@ -202,43 +193,8 @@ impl VerifiedNotification {
         self.unread.get().map_or(&self.inner.unread, |unread| unread)
     }
 
-    /// Reads the resource as `T`, if notifications of this kind hold one; [`AnyResource`](super::AnyResource) takes all.
-    ///
-    /// A member that does not decide and cannot be read counts as absent: it is logged and named by
-    /// [`Notification::unread`].
-    ///
-    /// # Errors
-    /// [`NotificationError::TypeMismatch`] when they do not, [`NotificationError::PayloadMalformed`] when a member that
-    /// decides is missing, cannot be read or stands twice.
-    pub fn decode<T: Resource>(self) -> Result<Notification<T>, NotificationError> {
-        let notification = self.to_read::<T>();
-        let outcome = if T::accepts(&notification) {
-            T::read(&notification).map_err(NotificationError::PayloadMalformed)
-        } else {
-            Err(NotificationError::TypeMismatch {
-                event_type: notification.kind(),
-                takes: short_name::<T>(),
-            })
-        };
-        match outcome {
-            Ok(resource) => Ok(Notification {
-                resource,
-                notification,
-            }),
-            Err(error) => {
-                let subject = Subject {
-                    id: Some(notification.id()),
-                    event_type: Some(notification.event_type().as_str()),
-                    ..Subject::default()
-                };
-                notification.inner.origin.refused(&error, subject);
-                Err(error)
-            }
-        }
-    }
-
     /// The kind of event, and what tells it from others of the same name.
-    fn kind(&self) -> String {
+    pub(super) fn kind(&self) -> String {
         let event_type = self.event_type();
         match self.original_type() {
             _ if self.is_combined() => format!("{event_type} of a combined order"),
@@ -283,16 +239,6 @@ impl VerifiedNotification {
     }
 }
 
-/// Name of a type without its path.
-fn short_name<T>() -> &'static str {
-    let name = std::any::type_name::<T>();
-    let without_parameters = name.split('<').next().unwrap_or(name);
-    without_parameters
-        .rsplit("::")
-        .next()
-        .unwrap_or(without_parameters)
-}
-
 /// Shows what it is, not what is in it.
 impl fmt::Debug for VerifiedNotification {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -302,143 +248,5 @@ impl fmt::Debug for VerifiedNotification {
             .field("original_type", &self.inner.original_type)
             .field("receiver", self.receiver())
             .finish_non_exhaustive()
-    }
-}
-
-/// A verified notification with its resource read as `T`. Dereferences to `T`.
-///
-/// ```compile_fail,E0451
-/// use wechatpay_core::notify::{Notification, VerifiedNotification};
-///
-/// fn forge(notification: VerifiedNotification) -> Notification<u64> {
-///     Notification { resource: 1, notification }
-/// }
-/// ```
-#[derive(Clone)]
-pub struct Notification<T> {
-    resource: T,
-    notification: VerifiedNotification,
-}
-
-impl<T> Notification<T> {
-    /// Id of the notification, the same for every delivery of it.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        self.notification.id()
-    }
-
-    /// Kind of event.
-    #[must_use]
-    pub fn event_type(&self) -> &EventType {
-        self.notification.event_type()
-    }
-
-    /// The notification without the type.
-    #[must_use]
-    pub fn notification(&self) -> &VerifiedNotification {
-        &self.notification
-    }
-
-    /// The resource.
-    #[must_use]
-    pub fn resource(&self) -> &T {
-        &self.resource
-    }
-
-    /// Paths of the members that could not be read and count as absent; see [`VerifiedNotification::unread`].
-    #[must_use]
-    pub fn unread(&self) -> &[String] {
-        self.notification.unread()
-    }
-
-    /// The resource with the proof that it was verified, without the envelope.
-    #[must_use]
-    pub fn into_verified(self) -> Verified<T> {
-        let unread = self.unread().to_vec();
-        let Inner {
-            key_id,
-            signed_at,
-            plaintext,
-            ..
-        } = self.notification.inner.as_ref();
-        Verified::new(self.resource, key_id.clone(), *signed_at).with_unread(unread, plaintext)
-    }
-
-    /// The resource alone.
-    #[must_use]
-    pub fn into_inner(self) -> T {
-        self.resource
-    }
-}
-
-/// A notification of any kind, each as what it is.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum AnyNotification {
-    /// A payment.
-    Transaction(Box<Notification<Transaction>>),
-    /// A combined payment.
-    Combined(Box<Notification<CombinedTransaction>>),
-    /// A refund.
-    Refund(Box<Notification<RefundNotice>>),
-    /// Money of a share.
-    Sharing(Box<Notification<SharingNotice>>),
-    /// A withdrawal.
-    Withdrawal(Box<Notification<WithdrawalNotice>>),
-    /// A self-test.
-    Echo(Box<Notification<EchoNotice>>),
-    /// Anything else.
-    Other(Notification<RawResource>),
-}
-
-impl Notification<AnyResource> {
-    /// Takes the kinds apart, so that a payment can be confirmed and a refund can not:
-    ///
-    /// ```
-    /// use wechatpay_core::notify::{AnyNotification, AnyResource, Confirmed, Expectation, Notification};
-    ///
-    /// fn handle(notification: Notification<AnyResource>, order: &Expectation) -> Option<Confirmed> {
-    ///     match notification.by_kind() {
-    ///         AnyNotification::Transaction(paid) => paid.expect(order).ok(),
-    ///         AnyNotification::Refund(_) => None,
-    ///         _ => None,
-    ///     }
-    /// }
-    /// ```
-    #[must_use]
-    pub fn by_kind(self) -> AnyNotification {
-        fn of<T>(resource: T, notification: VerifiedNotification) -> Box<Notification<T>> {
-            Box::new(Notification {
-                resource,
-                notification,
-            })
-        }
-        let notification = self.notification;
-        match self.resource {
-            AnyResource::Transaction(resource) => AnyNotification::Transaction(of(*resource, notification)),
-            AnyResource::Combined(resource) => AnyNotification::Combined(of(*resource, notification)),
-            AnyResource::Refund(resource) => AnyNotification::Refund(of(*resource, notification)),
-            AnyResource::Sharing(resource) => AnyNotification::Sharing(of(*resource, notification)),
-            AnyResource::Withdrawal(resource) => AnyNotification::Withdrawal(of(*resource, notification)),
-            AnyResource::Echo(resource) => AnyNotification::Echo(of(*resource, notification)),
-            AnyResource::Other(resource) => AnyNotification::Other(Notification {
-                resource,
-                notification,
-            }),
-        }
-    }
-}
-
-impl<T> Deref for Notification<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.resource
-    }
-}
-
-impl<T> fmt::Debug for Notification<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Notification").field(&self.notification).finish()
     }
 }

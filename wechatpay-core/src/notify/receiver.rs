@@ -18,17 +18,18 @@ use super::{
     headers::CheckedHeaders,
     json_shape::check_depth,
     notification::{Inner, Origin},
+    recipient::Recipient,
     report::{Reporter, Subject},
     resource::is_sharing,
 };
 use crate::{
     base64,
     clock::Clock,
-    crypto::{Aead, CryptoProvider, NONCE_LENGTH, TAG_LENGTH},
+    config::ConfigError,
+    crypto::{Aead, CryptoProvider, NONCE_LENGTH, TAG_LENGTH, default_provider},
     json::{self, Deciding, Read},
-    keys::KeyStore,
     types::{ApiV3Key, Appid, DateTime, Mchid},
-    verify::{KeyedSignature, LookupKey, Observer, PendingSignature, Verified, Verifier},
+    verify::{KeyStore, KeyedSignature, LookupKey, Observer, PendingSignature, Verified, Verifier},
 };
 
 /// Longest body that is read, in bytes, unless set otherwise. A payment has about 1 kB; a combined order of 50 parts with
@@ -62,16 +63,14 @@ const MAX_ID: usize = 64;
 pub struct NotificationReceiver(Arc<Shared>);
 
 struct Shared {
-    mchid: Mchid,
+    recipient: Arc<Recipient>,
     verifier: Verifier,
-    provider: Arc<dyn CryptoProvider>,
     aead: Arc<dyn Aead>,
     appids: Vec<Appid>,
     sub_mchids: Vec<Mchid>,
     body_limit: usize,
     body_deadline: Duration,
     clock: Clock,
-    reporter: Reporter,
 }
 
 impl NotificationReceiver {
@@ -99,7 +98,7 @@ impl NotificationReceiver {
     /// The merchant.
     #[must_use]
     pub fn mchid(&self) -> &Mchid {
-        &self.0.mchid
+        &self.0.recipient.mchid
     }
 
     /// Longest body that may be read, in bytes.
@@ -123,7 +122,7 @@ impl NotificationReceiver {
     /// Counts of accepted and refused notifications.
     #[must_use]
     pub fn counters(&self) -> &NotificationCounters {
-        &self.0.reporter.counters
+        &self.0.recipient.reporter.counters
     }
 
     /// The clock that times are compared with.
@@ -163,10 +162,6 @@ impl NotificationReceiver {
         })
     }
 
-    pub(crate) fn sha256(&self, data: &[u8]) -> [u8; 32] {
-        self.0.provider.sha256(data)
-    }
-
     /// Counts and logs a refusal that an adapter found itself: a body that is too large, too slow or broken off.
     ///
     /// Everything that this crate refuses is counted and logged already, once.
@@ -176,7 +171,7 @@ impl NotificationReceiver {
 
     /// Counts and logs a refusal with what else is known of the notification.
     pub(super) fn refused_of(&self, error: &NotificationError, subject: Subject<'_>) {
-        self.0.reporter.refused(error, Some(&self.0.mchid), subject);
+        self.0.recipient.refused(error, subject);
     }
 
     fn count<T>(&self, outcome: Result<T, NotificationError>) -> Result<T, NotificationError> {
@@ -199,7 +194,7 @@ impl NotificationReceiver {
         let envelope = &read.value;
         check_envelope(envelope).map_err(malformed)?;
         self.open_envelope(&read, body)
-            .inspect(|_| self.0.reporter.counters.accepted())
+            .inspect(|_| self.0.recipient.reporter.counters.accepted())
             .inspect_err(|error| {
                 let subject = Subject {
                     id: Some(&envelope.id),
@@ -257,7 +252,7 @@ impl NotificationReceiver {
             event_type,
             original_type: original_type.map(Into::into),
             summary: given(envelope.summary.as_deref()).map(Into::into),
-            origin: Origin::Receiver(self.clone()),
+            origin: Origin::Receiver(Arc::clone(&self.0.recipient)),
             combined,
             key_id: body.key_id().clone(),
             signed_at: body.signed_at(),
@@ -290,15 +285,16 @@ impl NotificationReceiver {
     /// A sharing notice goes to whoever received the share, so the merchant that it is about may be another.
     fn received_a_share(&self, plaintext: &str) -> bool {
         json::read::<SharedWith<'_>>(plaintext, SharedWith::DECIDES)
-            .is_ok_and(|read| self.0.mchid == *read.value.receiver.account)
+            .is_ok_and(|read| self.0.recipient.mchid == *read.value.receiver.account)
     }
 
     /// The merchant inside must be ours, whatever key verified: two merchants of one provider may trust the same platform
     /// key.
     fn check_merchant(&self, identity: &Identity<'_>) -> Result<(), NotificationError> {
         let wrong = |field| Err(NotificationError::WrongMerchant { field });
-        let ours =
-            |mchid: &Option<Scalar<'_>>| given(mchid.as_deref()).is_none_or(|mchid| self.0.mchid == *mchid);
+        let ours = |mchid: &Option<Scalar<'_>>| {
+            given(mchid.as_deref()).is_none_or(|mchid| self.0.recipient.mchid == *mchid)
+        };
         if !ours(&identity.sp_mchid) {
             return wrong("sp_mchid");
         }
@@ -357,7 +353,7 @@ impl NotificationReceiver {
 impl fmt::Debug for NotificationReceiver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NotificationReceiver")
-            .field("mchid", &self.0.mchid)
+            .field("mchid", &self.0.recipient.mchid)
             .field("body_limit", &self.0.body_limit)
             .finish_non_exhaustive()
     }
@@ -565,26 +561,28 @@ impl NotificationReceiverBuilder {
     ///
     /// # Errors
     /// No crypto backend.
-    pub fn build(self) -> Result<NotificationReceiver, crate::ConfigError> {
+    pub fn build(self) -> Result<NotificationReceiver, ConfigError> {
         let provider = match self.provider {
             Some(provider) => provider,
-            None => crate::crypto::default_provider()?,
+            None => default_provider()?,
         };
         let mut verifier = Verifier::new(self.keys).clock(self.clock.clone());
         if let Some(observer) = self.observer {
             verifier = verifier.observer(observer);
         }
         Ok(NotificationReceiver(Arc::new(Shared {
-            mchid: self.mchid,
             aead: provider.aead(&self.api_v3_key)?,
-            provider,
+            recipient: Arc::new(Recipient {
+                mchid: self.mchid,
+                provider,
+                reporter: Reporter::default(),
+            }),
             verifier,
             clock: self.clock,
             appids: self.appids,
             sub_mchids: self.sub_mchids,
             body_limit: self.body_limit,
             body_deadline: self.body_deadline,
-            reporter: Reporter::default(),
         })))
     }
 }

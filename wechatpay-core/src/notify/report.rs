@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::{
     NotificationCounters, NotificationError,
-    counters::{Kind, PerKind},
+    kind::{Kind, PerKind},
 };
 use crate::{printable::printable, types::Mchid};
 

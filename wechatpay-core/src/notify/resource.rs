@@ -356,7 +356,7 @@ impl Resource for AnyResource {
             if !T::accepts(notification) {
                 return None;
             }
-            let reading = notification.to_read::<T>();
+            let reading = notification.to_read(T::DECIDES);
             let read = T::read(&reading);
             notification.take_unread(reading);
             Some(match read {

@@ -4,9 +4,17 @@
 
 use std::fmt;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use crate::types::{Appid, Mchid, PrepayId};
+
+/// Everything but the unreserved characters of RFC 3986.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// For `WeixinJSBridge.invoke('getBrandWCPayRequest', …)` in a page inside WeChat.
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -126,13 +134,8 @@ pub fn h5_url_with_redirect(h5_url: &str, redirect_url: &str) -> Result<String, 
         return Err(InvalidRedirect::H5Url);
     }
     let separator = if h5_url.contains('?') { '&' } else { '?' };
-    let mut url = format!("{h5_url}{separator}redirect_url=");
-    crate::api::percent_encode(
-        redirect_url,
-        |byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte),
-        &mut url,
-    );
-    Ok(url)
+    let redirect_url = utf8_percent_encode(redirect_url, RESERVED);
+    Ok(format!("{h5_url}{separator}redirect_url={redirect_url}"))
 }
 
 #[cfg(test)]

@@ -11,13 +11,11 @@ use bytes::Bytes;
 use http::Method;
 
 use super::{
-    AppParameters, Authorization, JsapiParameters, MiniProgramParameters, SignFuture, Signer, SigningMessage,
-    expiry::ExpiryWatch, signer::to_base64,
+    AppParameters, Authorization, JsapiParameters, MiniProgramParameters, NonceSource, SignError, SignFuture,
+    Signer, SigningMessage, expiry::ExpiryWatch, signer::to_base64,
 };
 use crate::{
     clock::Clock,
-    crypto::SignError,
-    nonce::NonceSource,
     types::{Appid, Mchid, PrepayId},
 };
 

@@ -7,12 +7,11 @@ use std::{
     task::{Context, Poll},
 };
 
-use super::SigningMessage;
+use super::{SignError, SigningMessage};
 use crate::{
     base64,
     crypto::{
-        CryptoProvider, DecryptError, KeyLoadError, PrivateKey, PublicKey, SignError, pem,
-        x509::PlatformCertificate,
+        CryptoProvider, DecryptError, KeyLoadError, PrivateKey, PublicKey, pem, x509::PlatformCertificate,
     },
     types::{DateTime, PrivateKeyPem, SerialNumber},
 };
@@ -35,7 +34,7 @@ use zeroize::Zeroizing;
 ///         SignFuture::new(async move { remote_sign(message.to_vec()).await })
 ///     }
 /// }
-/// # async fn remote_sign(_: Vec<u8>) -> Result<Vec<u8>, wechatpay_core::crypto::SignError> { Ok(vec![]) }
+/// # async fn remote_sign(_: Vec<u8>) -> Result<Vec<u8>, wechatpay_core::sign::SignError> { Ok(vec![]) }
 /// ```
 pub trait Signer: fmt::Debug + Send + Sync {
     /// Serial of the merchant API certificate (商户API证书) whose key signs.

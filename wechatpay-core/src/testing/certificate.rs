@@ -1,7 +1,7 @@
 //! Real X.509 certificates, issued here.
 
 use crate::{
-    crypto::{PrivateKey, SignError, pem, spki_tlv as tlv},
+    crypto::{PrivateKey, SigningFailed, pem, spki_tlv as tlv},
     types::DateTime,
 };
 
@@ -38,7 +38,7 @@ impl CertificateSpec {
     ///
     /// # Errors
     /// The key's.
-    pub fn issue(&self, issuer: &dyn PrivateKey) -> Result<Vec<u8>, SignError> {
+    pub fn issue(&self, issuer: &dyn PrivateKey) -> Result<Vec<u8>, SigningFailed> {
         let tbs = self.tbs();
         let signature = issuer.sign(&[&tbs])?;
         let mut bits = vec![0];
@@ -53,7 +53,7 @@ impl CertificateSpec {
     ///
     /// # Errors
     /// The key's.
-    pub fn issue_pem(&self, issuer: &dyn PrivateKey) -> Result<String, SignError> {
+    pub fn issue_pem(&self, issuer: &dyn PrivateKey) -> Result<String, SigningFailed> {
         Ok(pem::encode_certificate(&self.issue(issuer)?))
     }
 

@@ -8,7 +8,10 @@ use std::sync::{
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::{CertificateSpec, Delivery, DeliveryBuilder, DemoKey, public_key_pem};
+use super::{
+    CertificateSpec, DemoKey,
+    certificate::{private_key_pem, public_key_pem},
+};
 use crate::{
     Clock, base64,
     crypto::{Aead, CryptoProvider, PrivateKey, default_provider, x509::PlatformCertificate},
@@ -38,7 +41,7 @@ const YEAR: i64 = 365 * 24 * 3600;
 pub struct FakePlatform {
     provider: Arc<dyn CryptoProvider>,
     clock: Clock,
-    mchid: Mchid,
+    pub(super) mchid: Mchid,
     aead: Arc<dyn Aead>,
     api_v3_key: ApiV3Key,
     numbers: Arc<AtomicU64>,
@@ -177,7 +180,7 @@ impl FakePlatform {
     /// Never.
     #[must_use]
     pub fn request_signer(&self) -> RequestSigner {
-        let pem = super::private_key_pem(DemoKey::Merchant.pkcs8());
+        let pem = private_key_pem(DemoKey::Merchant.pkcs8());
         let serial = SerialNumber::parse("5157F09EFDC096DE15EBE81A47057A7232F1B8E1").expect("a sound serial");
         let signer = LocalSigner::new(serial, &pem.into(), self.provider.as_ref()).expect("a sound key");
         RequestSigner::new(self.mchid.clone(), Arc::new(signer)).clock(self.clock.clone())
@@ -332,82 +335,6 @@ impl FakePlatform {
         self.aead
             .seal(nonce.as_bytes(), associated_data.as_bytes(), plaintext)
             .expect("a nonce of 12 bytes")
-    }
-
-    /// A genuine delivery of a payment in partner mode: `total` fen for order `out_trade_no`.
-    #[must_use]
-    pub fn payment(&self, out_trade_no: &str, total: i64) -> Delivery {
-        self.payment_builder(out_trade_no, total).build()
-    }
-
-    /// The same, to be changed before it is sealed and signed.
-    pub fn payment_builder(&self, out_trade_no: &str, total: i64) -> DeliveryBuilder {
-        let plaintext = self.payment_resource(out_trade_no, total).to_string();
-        DeliveryBuilder::new(
-            self.clone(),
-            "TRANSACTION.SUCCESS",
-            "transaction",
-            plaintext.into_bytes(),
-        )
-    }
-
-    /// The resource of such a payment, as JSON.
-    #[must_use]
-    pub fn payment_resource(&self, out_trade_no: &str, total: i64) -> Value {
-        json!({
-            "sp_mchid": self.mchid,
-            "sub_mchid": DEMO_SUB_MCHID,
-            "sp_appid": DEMO_APPID,
-            "out_trade_no": out_trade_no,
-            "transaction_id": "4200001234202401011234567890",
-            "trade_type": "JSAPI",
-            "trade_state": "SUCCESS",
-            "trade_state_desc": "支付成功",
-            "bank_type": "CMC",
-            "attach": "自定义数据",
-            "success_time": "2024-01-01T12:34:56+08:00",
-            "payer": { "sp_openid": "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o" },
-            "amount": { "total": total, "payer_total": total, "currency": "CNY", "payer_currency": "CNY" },
-            "scene_info": { "device_id": "013467007045764" },
-        })
-    }
-
-    /// A genuine delivery of a refund in partner mode.
-    #[must_use]
-    pub fn refund(&self, out_trade_no: &str, out_refund_no: &str, refund: i64) -> Delivery {
-        self.refund_builder(out_trade_no, out_refund_no, refund).build()
-    }
-
-    /// The same, to be changed before it is sealed and signed.
-    pub fn refund_builder(&self, out_trade_no: &str, out_refund_no: &str, refund: i64) -> DeliveryBuilder {
-        let plaintext = json!({
-            "sp_mchid": self.mchid,
-            "sub_mchid": DEMO_SUB_MCHID,
-            "out_trade_no": out_trade_no,
-            "transaction_id": "4200001234202401011234567890",
-            "out_refund_no": out_refund_no,
-            "refund_id": "50000000382019052709732678859",
-            "refund_status": "SUCCESS",
-            "success_time": "2024-01-02T12:34:56+08:00",
-            "user_received_account": "支付用户零钱",
-            "amount": { "total": refund, "refund": refund, "payer_total": refund, "payer_refund": refund },
-        });
-        DeliveryBuilder::new(
-            self.clone(),
-            "REFUND.SUCCESS",
-            "refund",
-            plaintext.to_string().into_bytes(),
-        )
-    }
-
-    /// A delivery of any kind.
-    pub fn delivery(&self, event_type: &str, original_type: &str, plaintext: &Value) -> DeliveryBuilder {
-        DeliveryBuilder::new(
-            self.clone(),
-            event_type,
-            original_type,
-            plaintext.to_string().into_bytes(),
-        )
     }
 
     pub(super) fn next_number(&self) -> u64 {

@@ -22,5 +22,5 @@ pub use key_id::{KeyId, PublicKeyId, SerialNumber};
 pub use money::{Currency, Fen, InvalidFen};
 pub use private_text::PrivateText;
 pub use secret::{ApiV3Key, InvalidApiV3Key, PrivateKeyPem, SecretText};
-pub use sensitive::{Sensitive, SensitiveFields, SensitiveVisitor};
+pub use sensitive::{EncryptError, Sensitive, SensitiveFields, SensitiveVisitor};
 pub use time::{DateTime, InvalidDateTime};

@@ -5,8 +5,6 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
-use crate::crypto::EncryptError;
-
 /// A field that travels as RSA-OAEP ciphertext.
 ///
 /// It is made of plain text and must be encrypted before it is sent. **Serialising a plain one is an error**, so a
@@ -74,6 +72,21 @@ impl<'de> Deserialize<'de> for Sensitive {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(|base64| Self(Content::Cipher(base64)))
     }
+}
+
+/// A text that could not be encrypted with RSA-OAEP.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EncryptError {
+    /// Longer than the key can take.
+    #[error("the text has {length} bytes, more than this key can encrypt")]
+    TooLong {
+        /// Length of the text in bytes.
+        length: usize,
+    },
+    /// No platform key is known to encrypt with.
+    #[error("no platform key is known to encrypt with")]
+    NoKey,
 }
 
 /// What is done to each sensitive field of a request: `f(&mut field)`.

@@ -1,7 +1,7 @@
 //! Why a signature was not accepted.
 
-use super::SignatureHeader;
-use crate::{keys::KeyError, types::KeyId};
+use super::{KeyError, SignatureHeader};
+use crate::types::KeyId;
 
 /// Why a signature was not accepted. No variant holds header text, a signature or a body; key ids have passed their
 /// grammar.

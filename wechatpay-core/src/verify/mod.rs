@@ -8,13 +8,19 @@
 
 mod error;
 mod headers;
+mod key_store;
 mod observer;
+mod platform_key;
+mod signature_header;
 mod verified;
 mod verifier;
 
 pub use error::VerifyError;
-pub use headers::{SignatureHeader, SignatureHeaders};
+pub use headers::SignatureHeaders;
+pub use key_store::{KeyError, KeyFuture, KeyHealth, KeyStore};
 pub use observer::{InvalidSignature, Observer};
+pub use platform_key::{KeyOrigin, PlatformKey, RefusedCertificate};
+pub use signature_header::SignatureHeader;
 pub use verified::Verified;
 pub use verifier::{KeyedSignature, LookupKey, PendingSignature, Verifier, WINDOW_SECONDS};
 pub(crate) use verifier::{RefusedSkew, check_time};

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use super::SignatureHeaders;
-use crate::keys::PlatformKey;
+use super::{PlatformKey, SignatureHeaders};
 
 /// Receives the messages whose signature does not match the key that they name.
 ///

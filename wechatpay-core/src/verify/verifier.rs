@@ -12,11 +12,11 @@ use std::{
 
 use bytes::Bytes;
 
-use super::{InvalidSignature, Observer, SignatureHeaders, Verified, VerifyError};
-use crate::{
-    clock::Clock,
-    keys::{KeyError, KeyFuture, KeyStore, PlatformKey},
+use super::{
+    InvalidSignature, KeyError, KeyFuture, KeyStore, Observer, PlatformKey, SignatureHeaders, Verified,
+    VerifyError,
 };
+use crate::clock::Clock;
 
 /// How far the timestamp of a signature may be from the local clock, on either side.
 pub const WINDOW_SECONDS: u64 = 300;

@@ -1285,7 +1285,7 @@ async fn a_fetcher_that_panics_is_a_failure_and_does_not_end_the_refresh() {
             );
             let outcome = cache.fetch(&id_1()).await;
             assert!(
-                matches!(&outcome, Err(KeyError::Unavailable(error)) if matches!(**error, RefreshError::Panicked)),
+                matches!(&outcome, Err(KeyError::Unavailable(error)) if matches!(error.downcast_ref(), Some(RefreshError::Panicked))),
                 "{}: {outcome:?}",
                 rig.name
             );
@@ -1757,7 +1757,7 @@ async fn a_cold_outage_asks_once_and_tells_everybody_to_come_again() {
         for caller in callers {
             let outcome = caller.await.unwrap();
             assert!(
-                matches!(&outcome, Err(KeyError::Unavailable(why)) if matches!(**why, RefreshError::Transport(_))),
+                matches!(&outcome, Err(KeyError::Unavailable(why)) if matches!(why.downcast_ref(), Some(RefreshError::Transport(_)))),
                 "{}: {outcome:?}",
                 rig.name
             );

@@ -21,6 +21,7 @@ mod bills;
 mod config;
 #[cfg(feature = "test-util")]
 mod idempotency;
+mod imports;
 #[cfg(all(feature = "test-util", any(feature = "aws-lc-rs", feature = "rust-crypto")))]
 mod keys;
 #[cfg(all(feature = "test-util", any(feature = "aws-lc-rs", feature = "rust-crypto")))]

@@ -18,10 +18,12 @@ use proptest::prelude::*;
 use serde_json::json;
 use wechatpay_core::{
     BoxError, Clock, NonceSource,
-    crypto::{Aead, CryptoProvider, DecryptError, Digest, KeyLoadError, PrivateKey, PublicKey, SignError},
+    crypto::{
+        Aead, CryptoProvider, DecryptError, Digest, KeyLoadError, PrivateKey, PublicKey, SigningFailed,
+    },
     sign::{
-        Authorization, LocalSigner, MalformedAuthorization, RequestSigner, SCHEME, SignFuture, Signer,
-        SigningMessage,
+        Authorization, LocalSigner, MalformedAuthorization, RequestSigner, SCHEME, SignError, SignFuture,
+        Signer, SigningMessage,
     },
     testing::{DemoKey, FakePlatform, private_key_pem, public_key_pem},
     types::{ApiV3Key, Mchid, PrivateKeyPem, SerialNumber},
@@ -902,7 +904,7 @@ impl CryptoProvider for Faulty {
 }
 
 impl PrivateKey for FaultyKey {
-    fn sign(&self, message: &[&[u8]]) -> Result<Vec<u8>, SignError> {
+    fn sign(&self, message: &[&[u8]]) -> Result<Vec<u8>, SigningFailed> {
         let mut signature = self.0.sign(message)?;
         let good_left = self.1.load(Ordering::SeqCst);
         match good_left.checked_sub(1) {

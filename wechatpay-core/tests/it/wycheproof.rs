@@ -207,7 +207,7 @@ fn aes_256_gcm_opens_as_the_vectors_say() {
 #[cfg(feature = "encrypted-bills")]
 fn bills_open_as_the_vectors_say() {
     use aead::{TestName, TestSet};
-    use wechatpay_core::crypto::bill::BillKey;
+    use wechatpay_core::crypto::aead_stream::StreamKey;
 
     let (mut opened, mut refused, mut lengths) = (0, 0, std::collections::BTreeSet::new());
     for group in TestSet::load(TestName::AesGcm).unwrap().test_groups {
@@ -216,7 +216,7 @@ fn bills_open_as_the_vectors_say() {
                 continue;
             }
             let case = format!("case {} ({})", test.tc_id, test.comment);
-            let Ok(key) = BillKey::new(&test.key, &test.nonce) else {
+            let Ok(key) = StreamKey::new(&test.key, &test.nonce) else {
                 assert!(!(12..=64).contains(&test.nonce.len()), "{case}");
                 continue;
             };

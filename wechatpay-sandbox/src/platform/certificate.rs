@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use serde_json::{Value, json};
 use wechatpay_core::{
-    crypto::{Aead, CryptoProvider, KeyLoadError, OpenError, PrivateKey, SignError},
+    crypto::{Aead, CryptoProvider, KeyLoadError, OpenError, PrivateKey, SigningFailed},
     testing::{CertificateSpec, public_key_pem},
     types::SerialNumber,
 };
@@ -93,7 +93,7 @@ impl Issuer {
         &self,
         certificate: &PlatformCertificate,
         validity: Validity,
-    ) -> Result<PlatformCertificate, SignError> {
+    ) -> Result<PlatformCertificate, SigningFailed> {
         let key_info = certificate.key.public_key_info();
         Ok(PlatformCertificate {
             number: certificate.number,
@@ -111,7 +111,7 @@ impl Issuer {
         subject: &str,
         validity: Validity,
         public_key_info: &[u8],
-    ) -> Result<String, SignError> {
+    ) -> Result<String, SigningFailed> {
         let spec = CertificateSpec {
             serial: octets(serial),
             subject: subject.to_owned(),
@@ -132,7 +132,7 @@ pub(crate) fn issue_merchant_certificate(
     serial: &SerialNumber,
     public_key_info: &[u8],
     clocks: Clocks,
-) -> Result<String, SignError> {
+) -> Result<String, SigningFailed> {
     platform
         .issuer()
         .issue(serial, mchid, Validity::for_a_year(clocks), public_key_info)

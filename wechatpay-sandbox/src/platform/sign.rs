@@ -7,7 +7,7 @@ use std::sync::Arc;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
-use wechatpay_core::crypto::SignError;
+use wechatpay_core::sign::SignError;
 
 use super::SigningKey;
 
@@ -56,7 +56,7 @@ pub(crate) async fn sign(
         let key = Arc::clone(&key.key);
         tokio::task::spawn_blocking(move || key.sign(&[head.as_bytes(), &body, b"\n"]))
             .await
-            .unwrap_or(Err(SignError::Shutdown))?
+            .map_err(|_| SignError::Shutdown)??
     } else {
         key.key.sign(&[head.as_bytes(), &body, b"\n"])?
     };

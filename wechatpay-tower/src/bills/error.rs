@@ -7,7 +7,7 @@ use wechatpay_core::{
     BoxError,
     api::bills::HashType,
     bills::BillFormatError,
-    crypto::{NoCryptoProvider, bill::InvalidBillKey},
+    crypto::{NoCryptoProvider, aead_stream::InvalidStreamKey},
 };
 
 use crate::client::{ApiError, CallError};
@@ -78,7 +78,7 @@ pub enum BillError {
     KeyNotForUs,
     /// The key of the bill is none.
     #[error(transparent)]
-    Key(#[from] InvalidBillKey),
+    Key(#[from] InvalidStreamKey),
     /// The encrypted file was changed, or broke off.
     #[error("the encrypted bill is not what its key says")]
     NotAuthentic,

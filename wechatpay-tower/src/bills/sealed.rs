@@ -4,7 +4,7 @@ use std::path::Path;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use wechatpay_core::{
-    crypto::bill::{BillAuthenticator, BillDecryptor, BillKey},
+    crypto::aead_stream::{StreamAuthenticator, StreamDecryptor, StreamKey},
     types::PrivateText,
 };
 
@@ -14,11 +14,11 @@ use super::{
 };
 use crate::Client;
 
-const TAG: usize = BillAuthenticator::TAG_LENGTH;
+const TAG: usize = StreamAuthenticator::TAG_LENGTH;
 
 /// A file that is being received.
 pub(super) struct Sealed {
-    authenticator: BillAuthenticator,
+    authenticator: StreamAuthenticator,
     spool: FileWriter,
     /// The last bytes that came: they may be the tag.
     held: Vec<u8>,
@@ -26,7 +26,7 @@ pub(super) struct Sealed {
 
 impl Sealed {
     /// The key of a file.
-    pub(super) fn key(client: &Client, key: &PrivateText, nonce: &str) -> Result<BillKey, BillError> {
+    pub(super) fn key(client: &Client, key: &PrivateText, nonce: &str) -> Result<StreamKey, BillError> {
         let key = STANDARD
             .decode(key.as_str())
             .map_err(|_| BillError::KeyNotForUs)?;
@@ -35,10 +35,10 @@ impl Sealed {
             .signer()
             .decrypt(&key)
             .map_err(|_| BillError::KeyNotForUs)?;
-        Ok(BillKey::new(&key, nonce.as_bytes())?)
+        Ok(StreamKey::new(&key, nonce.as_bytes())?)
     }
 
-    pub(super) async fn create(key: &BillKey, directory: &Path) -> Result<Self, BillError> {
+    pub(super) async fn create(key: &StreamKey, directory: &Path) -> Result<Self, BillError> {
         Ok(Self {
             authenticator: key.authenticate(),
             spool: FileWriter::create(directory).await?,
@@ -78,7 +78,7 @@ impl Sealed {
 
 /// A file that is being decrypted.
 pub(super) struct Opened {
-    decryptor: BillDecryptor,
+    decryptor: StreamDecryptor,
     reader: FileReader,
 }
 

@@ -16,7 +16,10 @@ use http::{
 use http_body::Body;
 use pin_project::pin_project;
 use tower_service::Service;
-use wechatpay_core::{BoxError, crypto::SignError, sign::Authorize};
+use wechatpay_core::{
+    BoxError,
+    sign::{Authorize, SignError},
+};
 
 use super::layer::Config;
 use crate::{

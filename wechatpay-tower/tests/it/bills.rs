@@ -23,7 +23,7 @@ use wechatpay_core::{
         BillAccount, BillAlgorithm, BillFile, EncryptedBillFile, GetEcommerceFundFlowBill, GetTradeBill,
     },
     bills::{BillProblem, TradeBillReader},
-    crypto::bill::InvalidBillKey,
+    crypto::aead_stream::InvalidStreamKey,
     sign::Authorization,
     testing::{DEMO_MCHID, DemoKey, FakePlatform},
     verify::Verifier,
@@ -969,7 +969,7 @@ async fn a_key_that_is_none_is_refused_before_anything_is_sent() {
     let error = download(&short).save_to(gateway.target()).await.unwrap_err();
     assert!(matches!(
         error,
-        BillError::Key(InvalidBillKey::Key { length: 16 })
+        BillError::Key(InvalidStreamKey::Key { length: 16 })
     ));
     let error = download(&gateway.part(b"x", &KEY, "short"))
         .save_to(gateway.target())
@@ -977,7 +977,7 @@ async fn a_key_that_is_none_is_refused_before_anything_is_sent() {
         .unwrap_err();
     assert!(matches!(
         error,
-        BillError::Key(InvalidBillKey::Nonce { length: 5 })
+        BillError::Key(InvalidStreamKey::Nonce { length: 5 })
     ));
     for key in ["no base64!", "AAAA"] {
         let mut part = gateway.part(b"x", &KEY, nonce);

@@ -1,13 +1,14 @@
 //! What every source of platform keys can do.
 
 use std::{
+    error::Error,
     fmt,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
 };
 
-use super::{PlatformKey, RefreshError};
+use super::PlatformKey;
 use crate::types::{DateTime, KeyId};
 
 /// The platform keys of one merchant. Never a union over merchants: a key of another tenant must not verify here.
@@ -68,9 +69,10 @@ pub enum KeyError {
     /// The platform's set does not hold it, or its kind cannot be fetched.
     #[error("no such key")]
     Unknown,
-    /// It could not be asked for just now.
+    /// It could not be asked for just now. The cause is a [`RefreshError`](crate::keys::RefreshError) where a
+    /// [`CertificateCache`](crate::keys::CertificateCache) downloads.
     #[error("platform certificates could not be refreshed")]
-    Unavailable(#[source] Arc<RefreshError>),
+    Unavailable(#[source] Arc<dyn Error + Send + Sync>),
     /// A download is under way and took longer than a request should wait.
     #[error("platform certificates are still being downloaded")]
     StillRefreshing,

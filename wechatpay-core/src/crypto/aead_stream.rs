@@ -5,7 +5,7 @@
 //! the RustCrypto project, whichever backend does the rest.
 //!
 //! A file is read twice: once to check the tag, which covers the ciphertext, and once to decrypt. The types hold to this
-//! order: [`BillDecryptor`] comes out of [`BillAuthenticator::finish`] and from nowhere else, so no byte is decrypted that
+//! order: [`StreamDecryptor`] comes out of [`StreamAuthenticator::finish`] and from nowhere else, so no byte is decrypted that
 //! was not authenticated.
 //!
 //! This is for bills only. Their nonce has 16 characters where every other container of the platform has 12; notifications
@@ -30,7 +30,7 @@ type Block = ghash::Block;
 type Counter = ctr::Ctr32BE<Aes256>;
 
 /// Key and nonce of one bill file.
-pub struct BillKey {
+pub struct StreamKey {
     key: Zeroizing<[u8; 32]>,
     nonce: Box<[u8]>,
 }
@@ -38,7 +38,7 @@ pub struct BillKey {
 /// Key or nonce of a bill have a length that nothing is known of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum InvalidBillKey {
+pub enum InvalidStreamKey {
     /// The key.
     #[error("the key of the bill has {length} bytes, AES-256 needs 32")]
     Key {
@@ -53,17 +53,17 @@ pub enum InvalidBillKey {
     },
 }
 
-impl BillKey {
+impl StreamKey {
     /// Takes what the private key made of `encrypt_key`, and the bytes of `nonce`.
     ///
     /// # Errors
     /// A key that has not 32 bytes, or a nonce of less than 12 or more than 64.
-    pub fn new(key: &[u8], nonce: &[u8]) -> Result<Self, InvalidBillKey> {
+    pub fn new(key: &[u8], nonce: &[u8]) -> Result<Self, InvalidStreamKey> {
         let Ok(key) = key.try_into() else {
-            return Err(InvalidBillKey::Key { length: key.len() });
+            return Err(InvalidStreamKey::Key { length: key.len() });
         };
         if !NONCE_LENGTHS.contains(&nonce.len()) {
-            return Err(InvalidBillKey::Nonce { length: nonce.len() });
+            return Err(InvalidStreamKey::Nonce { length: nonce.len() });
         }
         Ok(Self {
             key: Zeroizing::new(key),
@@ -73,7 +73,7 @@ impl BillKey {
 
     /// Starts to check a file.
     #[must_use]
-    pub fn authenticate(&self) -> BillAuthenticator {
+    pub fn authenticate(&self) -> StreamAuthenticator {
         let cipher = Aes256::new((&*self.key).into());
         let mut subkey = Block::default();
         cipher.encrypt_block(&mut subkey);
@@ -84,7 +84,7 @@ impl BillKey {
         // The first block of the key stream masks the tag; the text begins with the second.
         let mut mask = Block::default();
         counter.apply_keystream(&mut mask);
-        BillAuthenticator {
+        StreamAuthenticator {
             hash,
             mask,
             counter,
@@ -95,9 +95,9 @@ impl BillKey {
     }
 }
 
-impl fmt::Debug for BillKey {
+impl fmt::Debug for StreamKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("BillKey(..)")
+        f.write_str("StreamKey(..)")
     }
 }
 
@@ -123,7 +123,7 @@ fn lengths(first: u64, second: u64) -> Block {
 }
 
 /// Checks the tag of a file that is fed piece by piece.
-pub struct BillAuthenticator {
+pub struct StreamAuthenticator {
     hash: GHash,
     mask: Block,
     counter: Counter,
@@ -132,7 +132,7 @@ pub struct BillAuthenticator {
     length: u64,
 }
 
-impl BillAuthenticator {
+impl StreamAuthenticator {
     /// Length of the tag, which is the end of the file, in bytes.
     pub const TAG_LENGTH: usize = TAG_LENGTH;
 
@@ -174,7 +174,7 @@ impl BillAuthenticator {
     ///
     /// # Errors
     /// A tag that does not fit: another key, or a file that was changed or broke off.
-    pub fn finish(mut self, tag: &[u8; TAG_LENGTH]) -> Result<BillDecryptor, OpenError> {
+    pub fn finish(mut self, tag: &[u8; TAG_LENGTH]) -> Result<StreamDecryptor, OpenError> {
         self.hash
             .update_padded(self.held.get(..self.holds).unwrap_or_default());
         self.hash.update(&[lengths(0, self.length)]);
@@ -184,26 +184,26 @@ impl BillAuthenticator {
             *byte ^= mask;
         }
         self.hash.verify(&expected).map_err(|_| OpenError)?;
-        Ok(BillDecryptor {
+        Ok(StreamDecryptor {
             counter: self.counter,
             length: self.length,
         })
     }
 }
 
-impl fmt::Debug for BillAuthenticator {
+impl fmt::Debug for StreamAuthenticator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("BillAuthenticator(..)")
+        f.write_str("StreamAuthenticator(..)")
     }
 }
 
 /// Decrypts a file whose tag was checked. Feed it the same ciphertext again.
-pub struct BillDecryptor {
+pub struct StreamDecryptor {
     counter: Counter,
     length: u64,
 }
 
-impl BillDecryptor {
+impl StreamDecryptor {
     /// How many bytes were authenticated.
     #[must_use]
     pub fn len(&self) -> u64 {
@@ -229,9 +229,9 @@ impl BillDecryptor {
     }
 }
 
-impl fmt::Debug for BillDecryptor {
+impl fmt::Debug for StreamDecryptor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("BillDecryptor(..)")
+        f.write_str("StreamDecryptor(..)")
     }
 }
 
@@ -250,7 +250,7 @@ mod tests {
         sealed
     }
 
-    fn open(key: &BillKey, sealed: &[u8], piece: usize) -> Result<Vec<u8>, OpenError> {
+    fn open(key: &StreamKey, sealed: &[u8], piece: usize) -> Result<Vec<u8>, OpenError> {
         let (text, tag) = sealed.split_last_chunk().ok_or(OpenError)?;
         let mut authenticator = key.authenticate();
         for part in text.chunks(piece) {
@@ -269,7 +269,7 @@ mod tests {
     #[test]
     fn what_another_implementation_sealed_opens_however_it_is_cut() {
         let (key, nonce) = ([7; 32], *b"fdasfjihihihlkja");
-        let ours = BillKey::new(&key, &nonce).unwrap();
+        let ours = StreamKey::new(&key, &nonce).unwrap();
         for length in [0, 1, 15, 16, 17, 31, 32, 33, 1000, 65_537] {
             let text: Vec<u8> = (0..=255).cycle().take(length).collect();
             let sealed = seal(&key, &nonce, &text);
@@ -282,7 +282,7 @@ mod tests {
     #[test]
     fn no_bit_can_be_changed_and_nothing_cut_off() {
         let (key, nonce) = ([7; 32], *b"fdasfjihihihlkja");
-        let ours = BillKey::new(&key, &nonce).unwrap();
+        let ours = StreamKey::new(&key, &nonce).unwrap();
         let sealed = seal(&key, &nonce, b"a text of more than two whole blocks");
         for bit in 0..sealed.len() * 8 {
             let mut forged = sealed.clone();
@@ -292,22 +292,22 @@ mod tests {
         for length in 0..sealed.len() {
             assert_eq!(open(&ours, &sealed[..length], 16), Err(OpenError), "{length}");
         }
-        let other = BillKey::new(&[8; 32], &nonce).unwrap();
+        let other = StreamKey::new(&[8; 32], &nonce).unwrap();
         assert_eq!(open(&other, &sealed, 16), Err(OpenError));
-        let other = BillKey::new(&key, b"fdasfjihihihlkjb").unwrap();
+        let other = StreamKey::new(&key, b"fdasfjihihihlkjb").unwrap();
         assert_eq!(open(&other, &sealed, 16), Err(OpenError));
     }
 
     #[test]
     fn keys_and_nonces_of_unknown_lengths_are_refused() {
         assert_eq!(
-            BillKey::new(&[0; 16], &[0; 16]).unwrap_err(),
-            InvalidBillKey::Key { length: 16 }
+            StreamKey::new(&[0; 16], &[0; 16]).unwrap_err(),
+            InvalidStreamKey::Key { length: 16 }
         );
         for length in [0, 11, 65] {
             assert_eq!(
-                BillKey::new(&[0; 32], &vec![0; length]).unwrap_err(),
-                InvalidBillKey::Nonce { length }
+                StreamKey::new(&[0; 32], &vec![0; length]).unwrap_err(),
+                InvalidStreamKey::Nonce { length }
             );
         }
     }

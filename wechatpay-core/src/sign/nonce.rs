@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::crypto::SignError;
+use super::SignError;
 
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /// Every official SDK uses 32 characters; the platform takes no more.

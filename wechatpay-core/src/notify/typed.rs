@@ -1,0 +1,200 @@
+//! A notification that was read as a type.
+
+use std::{fmt, ops::Deref};
+
+use super::{
+    AnyResource, EventType, NotificationError, RawResource, Resource, VerifiedNotification,
+    notification::Inner, report::Subject,
+};
+use crate::{
+    api::{
+        combine::CombinedTransaction, funds::WithdrawalNotice, profit_sharing::SharingNotice,
+        refunds::RefundNotice, security::EchoNotice, transactions::Transaction,
+    },
+    verify::Verified,
+};
+
+impl VerifiedNotification {
+    /// Reads the resource as `T`, if notifications of this kind hold one; [`AnyResource`](super::AnyResource) takes all.
+    ///
+    /// A member that does not decide and cannot be read counts as absent: it is logged and named by
+    /// [`Notification::unread`].
+    ///
+    /// # Errors
+    /// [`NotificationError::TypeMismatch`] when they do not, [`NotificationError::PayloadMalformed`] when a member that
+    /// decides is missing, cannot be read or stands twice.
+    pub fn decode<T: Resource>(self) -> Result<Notification<T>, NotificationError> {
+        let notification = self.to_read(T::DECIDES);
+        let outcome = if T::accepts(&notification) {
+            T::read(&notification).map_err(NotificationError::PayloadMalformed)
+        } else {
+            Err(NotificationError::TypeMismatch {
+                event_type: notification.kind(),
+                takes: short_name::<T>(),
+            })
+        };
+        match outcome {
+            Ok(resource) => Ok(Notification {
+                resource,
+                notification,
+            }),
+            Err(error) => {
+                let subject = Subject {
+                    id: Some(notification.id()),
+                    event_type: Some(notification.event_type().as_str()),
+                    ..Subject::default()
+                };
+                notification.inner.origin.refused(&error, subject);
+                Err(error)
+            }
+        }
+    }
+}
+
+/// Name of a type without its path.
+fn short_name<T>() -> &'static str {
+    let name = std::any::type_name::<T>();
+    let without_parameters = name.split('<').next().unwrap_or(name);
+    without_parameters
+        .rsplit("::")
+        .next()
+        .unwrap_or(without_parameters)
+}
+
+/// A verified notification with its resource read as `T`. Dereferences to `T`.
+///
+/// ```compile_fail,E0451
+/// use wechatpay_core::notify::{Notification, VerifiedNotification};
+///
+/// fn forge(notification: VerifiedNotification) -> Notification<u64> {
+///     Notification { resource: 1, notification }
+/// }
+/// ```
+#[derive(Clone)]
+pub struct Notification<T> {
+    resource: T,
+    notification: VerifiedNotification,
+}
+
+impl<T> Notification<T> {
+    /// Id of the notification, the same for every delivery of it.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.notification.id()
+    }
+
+    /// Kind of event.
+    #[must_use]
+    pub fn event_type(&self) -> &EventType {
+        self.notification.event_type()
+    }
+
+    /// The notification without the type.
+    #[must_use]
+    pub fn notification(&self) -> &VerifiedNotification {
+        &self.notification
+    }
+
+    /// The resource.
+    #[must_use]
+    pub fn resource(&self) -> &T {
+        &self.resource
+    }
+
+    /// Paths of the members that could not be read and count as absent; see [`VerifiedNotification::unread`].
+    #[must_use]
+    pub fn unread(&self) -> &[String] {
+        self.notification.unread()
+    }
+
+    /// The resource with the proof that it was verified, without the envelope.
+    #[must_use]
+    pub fn into_verified(self) -> Verified<T> {
+        let unread = self.unread().to_vec();
+        let Inner {
+            key_id,
+            signed_at,
+            plaintext,
+            ..
+        } = self.notification.inner.as_ref();
+        Verified::new(self.resource, key_id.clone(), *signed_at).with_unread(unread, plaintext)
+    }
+
+    /// The resource alone.
+    #[must_use]
+    pub fn into_inner(self) -> T {
+        self.resource
+    }
+}
+
+/// A notification of any kind, each as what it is.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum AnyNotification {
+    /// A payment.
+    Transaction(Box<Notification<Transaction>>),
+    /// A combined payment.
+    Combined(Box<Notification<CombinedTransaction>>),
+    /// A refund.
+    Refund(Box<Notification<RefundNotice>>),
+    /// Money of a share.
+    Sharing(Box<Notification<SharingNotice>>),
+    /// A withdrawal.
+    Withdrawal(Box<Notification<WithdrawalNotice>>),
+    /// A self-test.
+    Echo(Box<Notification<EchoNotice>>),
+    /// Anything else.
+    Other(Notification<RawResource>),
+}
+
+impl Notification<AnyResource> {
+    /// Takes the kinds apart, so that a payment can be confirmed and a refund can not:
+    ///
+    /// ```
+    /// use wechatpay_core::notify::{AnyNotification, AnyResource, Confirmed, Expectation, Notification};
+    ///
+    /// fn handle(notification: Notification<AnyResource>, order: &Expectation) -> Option<Confirmed> {
+    ///     match notification.by_kind() {
+    ///         AnyNotification::Transaction(paid) => paid.expect(order).ok(),
+    ///         AnyNotification::Refund(_) => None,
+    ///         _ => None,
+    ///     }
+    /// }
+    /// ```
+    #[must_use]
+    pub fn by_kind(self) -> AnyNotification {
+        fn of<T>(resource: T, notification: VerifiedNotification) -> Box<Notification<T>> {
+            Box::new(Notification {
+                resource,
+                notification,
+            })
+        }
+        let notification = self.notification;
+        match self.resource {
+            AnyResource::Transaction(resource) => AnyNotification::Transaction(of(*resource, notification)),
+            AnyResource::Combined(resource) => AnyNotification::Combined(of(*resource, notification)),
+            AnyResource::Refund(resource) => AnyNotification::Refund(of(*resource, notification)),
+            AnyResource::Sharing(resource) => AnyNotification::Sharing(of(*resource, notification)),
+            AnyResource::Withdrawal(resource) => AnyNotification::Withdrawal(of(*resource, notification)),
+            AnyResource::Echo(resource) => AnyNotification::Echo(of(*resource, notification)),
+            AnyResource::Other(resource) => AnyNotification::Other(Notification {
+                resource,
+                notification,
+            }),
+        }
+    }
+}
+
+impl<T> Deref for Notification<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.resource
+    }
+}
+
+impl<T> fmt::Debug for Notification<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Notification").field(&self.notification).finish()
+    }
+}

@@ -1,0 +1,506 @@
+//! Imports inside the crate go one way: down the list of [`LAYERS`], and never in a circle.
+//!
+//! `cargo test -p wechatpay-core --test it imports -- --nocapture` prints which folder imports which.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a test that cannot read the sources fails loudly"
+)]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
+
+/// Every folder and file directly under `src`, lowest first. Each imports from those above it in this list only.
+const LAYERS: &[&str] = &[
+    // Helpers that know nothing of the protocol.
+    "base64",
+    "clock",
+    "completed",
+    "error",
+    "host",
+    "json",
+    "macros",
+    "panics",
+    "printable",
+    "recent",
+    // Values, then what is computed with them.
+    "types",
+    "directory",
+    "crypto",
+    "sign",
+    "verify",
+    // The parts that an application builds.
+    "config",
+    "keys",
+    "api",
+    "bills",
+    "notify",
+    "idempotency",
+    "testing",
+];
+
+/// Imports upwards that are still there, by file and layer.
+const EXCUSED: &[(&str, &str)] = &[
+    ("src/types/applyment_id.rs", "api"),
+    ("src/types/bill_date.rs", "api"),
+];
+/// Folders in which files may still stand in a circle.
+const TANGLED: &[&str] = &["api"];
+
+#[test]
+fn imports_go_down_the_layers_and_in_no_circle() {
+    let found = Crate::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).findings(LAYERS);
+    for from in LAYERS {
+        let to = found.folders.get(*from).into_iter().flatten();
+        let to: Vec<String> = to.map(|(name, count)| format!("{name} {count}")).collect();
+        println!("{from:>11} -> {}", to.join(", "));
+    }
+    assert!(found.imports > 500, "only {} imports were seen", found.imports);
+    let upward: Vec<&str> = found
+        .upward
+        .iter()
+        .filter(|upward| !EXCUSED.contains(&(&upward.file, &upward.to)))
+        .map(|upward| upward.message.as_str())
+        .collect();
+    assert!(upward.is_empty(), "imports upwards:\n{}", upward.join("\n"));
+    let is_tangled = |file: &String| {
+        TANGLED
+            .iter()
+            .any(|folder| file.starts_with(&format!("src/{folder}/")))
+    };
+    let circles: Vec<String> = found
+        .circles
+        .iter()
+        .filter(|circle| !circle.iter().all(is_tangled))
+        .map(|circle| circle.join(" <-> "))
+        .collect();
+    assert!(circles.is_empty(), "circles of files:\n{}", circles.join("\n"));
+}
+
+/// The same on a crate that does everything wrong, so that the test above cannot pass because it sees nothing.
+#[test]
+fn an_import_upwards_and_a_circle_behind_a_re_export_are_seen() {
+    let source = Crate::of(&[
+        ("lib.rs", "mod low; mod high; pub use high::Top;"),
+        (
+            "low.rs",
+            "use crate::{Top, high as above}; // use crate::nothing::X;\n fn f() { above::f(\"crate::x::Y\") }",
+        ),
+        (
+            "high/mod.rs",
+            "mod one; mod two; pub use one::Top; #[cfg(test)] mod tests { use crate::unknown::X; }",
+        ),
+        (
+            "high/one.rs",
+            "use super::two::Other as Renamed; pub struct Top<'a>(&'a Renamed, crate::low::Low);",
+        ),
+        (
+            "high/two.rs",
+            "pub struct Other(char, super::Top); const C: char = '\\''; macro_rules! m { () => { crate::gone::X } }",
+        ),
+    ]);
+    let found = source.findings(&["low", "high"]);
+    let upward: Vec<&str> = found
+        .upward
+        .iter()
+        .map(|upward| upward.message.as_str())
+        .collect();
+    assert_eq!(
+        upward,
+        [
+            "src/low.rs imports crate::Top: low stands below high",
+            "src/low.rs imports crate::high: low stands below high",
+        ]
+    );
+    assert_eq!(
+        found.circles.into_iter().collect::<Vec<_>>(),
+        [[
+            "src/high/mod.rs",
+            "src/high/one.rs",
+            "src/high/two.rs",
+            "src/low.rs"
+        ]]
+    );
+}
+
+/// A module path below the crate: `["crypto", "pem"]`.
+type Module = Vec<String>;
+
+/// One source file without comments, strings, test modules and macro bodies.
+struct Source {
+    file: String,
+    tokens: Vec<String>,
+    children: BTreeSet<String>,
+    /// Names that `use` brings into the module, with their absolute paths.
+    names: BTreeMap<String, Module>,
+}
+
+/// One import: its absolute path, and the text in the file.
+struct Import {
+    path: Module,
+    text: String,
+}
+
+/// An import of a higher layer.
+struct Upward {
+    file: String,
+    to: String,
+    message: String,
+}
+
+#[derive(Default)]
+struct Findings {
+    imports: usize,
+    /// Imports from folder to folder, counted.
+    folders: BTreeMap<String, BTreeMap<String, usize>>,
+    upward: Vec<Upward>,
+    circles: BTreeSet<Vec<String>>,
+}
+
+struct Crate(BTreeMap<Module, Source>);
+
+impl Crate {
+    fn read(root: &Path) -> Self {
+        let mut files = Vec::new();
+        let mut folders = vec![root.to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|extension| extension == "rs")
+                    && !path.ends_with("tests.rs")
+                {
+                    let name = path
+                        .strip_prefix(root)
+                        .unwrap()
+                        .to_str()
+                        .unwrap()
+                        .replace('\\', "/");
+                    files.push((name, fs::read_to_string(path).unwrap()));
+                }
+            }
+        }
+        let files: Vec<(&str, &str)> = files
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_str()))
+            .collect();
+        Self::of(&files)
+    }
+
+    fn of(files: &[(&str, &str)]) -> Self {
+        Self(files.iter().map(|(name, text)| Source::of(name, text)).collect())
+    }
+
+    fn findings(&self, layers: &[&str]) -> Findings {
+        let layer = |name: &str| {
+            let layer = layers.iter().position(|layer| *layer == name);
+            layer.unwrap_or_else(|| panic!("src/{name} has no place in LAYERS"))
+        };
+        let mut findings = Findings::default();
+        let mut files: BTreeMap<&Module, BTreeSet<&Module>> = BTreeMap::new();
+        for (module, Source { file, .. }) in &self.0 {
+            // The root only declares and re-exports.
+            let Some(from) = module.first() else { continue };
+            for Import { path, text } in self.imports(module) {
+                let target = self.defined_in(&path);
+                let Some(to) = target.first() else { continue };
+                findings.imports += 1;
+                if target != module {
+                    files.entry(module).or_default().insert(target);
+                }
+                if from != to {
+                    let counts = findings.folders.entry(from.clone()).or_default();
+                    *counts.entry(to.clone()).or_default() += 1;
+                    if layer(from) <= layer(to) {
+                        findings.upward.push(Upward {
+                            file: file.clone(),
+                            to: to.clone(),
+                            message: format!("{file} imports {text}: {from} stands below {to}"),
+                        });
+                    }
+                }
+            }
+        }
+        for circle in circles(&files) {
+            let circle = circle.into_iter().map(|module| self.0[module].file.clone());
+            findings.circles.insert(circle.collect());
+        }
+        findings
+    }
+
+    fn imports(&self, module: &Module) -> Vec<Import> {
+        let source = &self.0[module];
+        let tokens = &source.tokens;
+        let mut imports = Vec::new();
+        let mut at = 0;
+        while at < tokens.len() {
+            if tokens[at] == "use" {
+                let end = at + tokens[at..].iter().position(|token| token == ";").unwrap();
+                let mut tree = Vec::new();
+                use_tree(&tokens[at + 1..end], &[], &mut tree);
+                imports.extend(tree.into_iter().map(|(path, _)| path));
+                at = end;
+            } else if (at == 0 || !["::", "$", ".", "mod"].contains(&tokens[at - 1].as_str()))
+                && tokens.get(at + 1).is_some_and(|token| token == "::")
+            {
+                let mut path = vec![tokens[at].clone()];
+                while tokens.get(at + 1).is_some_and(|token| token == "::")
+                    && tokens.get(at + 2).is_some_and(|token| is_name(token))
+                {
+                    path.push(tokens[at + 2].clone());
+                    at += 2;
+                }
+                imports.push(path);
+            }
+            at += 1;
+        }
+        imports
+            .into_iter()
+            .filter_map(|path| {
+                Some(Import {
+                    text: path.join("::"),
+                    path: source.absolute(module, &path)?,
+                })
+            })
+            .collect()
+    }
+
+    /// The module that defines what this path names, behind all re-exports.
+    fn defined_in<'a>(&'a self, path: &[String]) -> &'a Module {
+        let depth = (0..=path.len())
+            .rev()
+            .find(|depth| self.0.contains_key(&path[..*depth]));
+        let (module, source) = self.0.get_key_value(&path[..depth.unwrap()]).unwrap();
+        match path.get(module.len()).and_then(|name| source.names.get(name)) {
+            Some(target) if !target.starts_with(path) => self.defined_in(target),
+            _ => module,
+        }
+    }
+}
+
+impl Source {
+    fn of(name: &str, text: &str) -> (Module, Self) {
+        let mut module: Module = name
+            .trim_end_matches(".rs")
+            .split('/')
+            .map(str::to_owned)
+            .collect();
+        if ["mod", "lib"].contains(&module.last().unwrap().as_str()) {
+            module.pop();
+        }
+        let tokens = of_the_crate(&tokens(text));
+        let children = tokens
+            .windows(3)
+            .filter(|window| window[0] == "mod" && window[2] == ";")
+            .map(|window| window[1].clone())
+            .collect();
+        let mut source = Self {
+            file: format!("src/{name}"),
+            tokens,
+            children,
+            names: BTreeMap::new(),
+        };
+        let mut tree = Vec::new();
+        for (at, _) in source
+            .tokens
+            .iter()
+            .enumerate()
+            .filter(|(_, token)| *token == "use")
+        {
+            let end = at + source.tokens[at..].iter().position(|token| token == ";").unwrap();
+            use_tree(&source.tokens[at + 1..end], &[], &mut tree);
+        }
+        source.names = tree
+            .into_iter()
+            .filter_map(|(path, name)| Some((name, source.absolute(&module, &path)?)))
+            .collect();
+        (module, source)
+    }
+
+    /// The path from the root of the crate; `None` for a path into another crate.
+    fn absolute(&self, module: &Module, path: &[String]) -> Option<Module> {
+        let mut base = module.clone();
+        let mut path = path.iter().peekable();
+        match path.peek()?.as_str() {
+            "crate" => {
+                base.clear();
+                path.next();
+            }
+            "self" => {
+                path.next();
+            }
+            "super" => {
+                while path.next_if(|part| *part == "super").is_some() {
+                    base.pop();
+                }
+            }
+            child if self.children.contains(child) => {}
+            _ => return None,
+        }
+        Some(base.into_iter().chain(path.cloned()).collect())
+    }
+}
+
+/// The paths of a `use` declaration, each with the name that it brings in.
+fn use_tree(tokens: &[String], prefix: &[String], found: &mut Vec<(Module, String)>) {
+    let mut path = prefix.to_vec();
+    let mut tokens = tokens.iter().enumerate();
+    let mut name = None;
+    while let Some((at, token)) = tokens.next() {
+        match token.as_str() {
+            "::" => {}
+            "as" => name = tokens.next().map(|(_, name)| name.clone()),
+            "{" => {
+                let inner: Vec<String> = tokens.map(|(_, token)| token.clone()).collect();
+                let mut depth = 0;
+                let parts = inner[..inner.len() - 1].split(|token| {
+                    depth += i32::from(token == "{") - i32::from(token == "}");
+                    depth == 0 && token == ","
+                });
+                for part in parts.filter(|part| !part.is_empty()) {
+                    use_tree(part, &path, found);
+                }
+                return;
+            }
+            "self" if at == 0 && !prefix.is_empty() => {}
+            part => path.push(part.to_owned()),
+        }
+    }
+    let last = path.last().cloned().unwrap_or_default();
+    found.push((path, name.unwrap_or(last)));
+}
+
+fn is_name(token: &str) -> bool {
+    token.starts_with(|char: char| char.is_alphabetic() || char == '_')
+}
+
+/// Names, `::` and single signs; comments, strings and characters are left out.
+fn tokens(text: &str) -> Vec<String> {
+    let mut tokens = Vec::new();
+    let mut rest = text;
+    while let Some(char) = rest.chars().next() {
+        let is_raw = || {
+            rest.trim_start_matches(['b', 'r'])
+                .trim_start_matches('#')
+                .starts_with('"')
+        };
+        let length = if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if rest.starts_with("/*") {
+            rest.find("*/").unwrap() + 2
+        } else if char == '"' || (rest.starts_with("b\"")) {
+            string(rest)
+        } else if (rest.starts_with('r') || rest.starts_with("br")) && is_raw() {
+            let hashes = rest
+                .trim_start_matches(['b', 'r'])
+                .chars()
+                .take_while(|char| *char == '#')
+                .count();
+            let start = rest.find('"').unwrap() + 1;
+            let end = format!("\"{}", "#".repeat(hashes));
+            start + rest[start..].find(&end).unwrap() + end.len()
+        } else if char == '\'' {
+            character(rest)
+        } else if is_name(rest) {
+            let length = rest
+                .find(|char: char| !char.is_alphanumeric() && char != '_')
+                .unwrap_or(rest.len());
+            tokens.push(rest[..length].to_owned());
+            length
+        } else if rest.starts_with("::") {
+            tokens.push("::".to_owned());
+            2
+        } else {
+            if !char.is_whitespace() {
+                tokens.push(char.to_string());
+            }
+            char.len_utf8()
+        };
+        rest = &rest[length..];
+    }
+    tokens
+}
+
+/// Length of a string, quotes included.
+fn string(text: &str) -> usize {
+    let start = text.find('"').unwrap() + 1;
+    let mut is_escaped = false;
+    let end = text[start..].find(|char| {
+        let is_end = char == '"' && !is_escaped;
+        is_escaped = char == '\\' && !is_escaped;
+        is_end
+    });
+    start + end.unwrap() + 1
+}
+
+/// Length of a character, or of the quote in front of a lifetime.
+fn character(text: &str) -> usize {
+    let inner = &text[1..];
+    let first = inner.chars().next().unwrap();
+    if first == '\\' {
+        return 3 + inner[2..].find('\'').unwrap() + 1;
+    }
+    if inner[first.len_utf8()..].starts_with('\'') {
+        return first.len_utf8() + 2;
+    }
+    1
+}
+
+/// Leaves out items under `#[cfg(test)]`, and macros: their paths are for the places where they are used.
+fn of_the_crate(tokens: &[String]) -> Vec<String> {
+    const LEFT_OUT: [&[&str]; 2] = [&["#", "[", "cfg", "(", "test", ")", "]"], &["macro_rules", "!"]];
+    let mut kept = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let starts_with = |start: &&&[&str]| tokens[at..].iter().take(start.len()).eq(start.iter());
+        if !LEFT_OUT.iter().any(|start| starts_with(&start)) {
+            kept.push(tokens[at].clone());
+            at += 1;
+            continue;
+        }
+        let mut depth = 0;
+        while let Some(token) = tokens.get(at) {
+            at += 1;
+            match token.as_str() {
+                "{" | "[" | "(" => depth += 1,
+                "}" | "]" | ")" => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 && (token == "}" || token == ";") {
+                break;
+            }
+        }
+    }
+    kept
+}
+
+/// Groups of files of which each imports every other, directly or over others.
+fn circles<'a>(files: &BTreeMap<&'a Module, BTreeSet<&'a Module>>) -> BTreeSet<BTreeSet<&'a Module>> {
+    let reached = |from: &'a Module| {
+        let (mut reached, mut open) = (BTreeSet::new(), vec![from]);
+        while let Some(module) = open.pop() {
+            open.extend(
+                files
+                    .get(module)
+                    .into_iter()
+                    .flatten()
+                    .filter(|next| reached.insert(**next)),
+            );
+        }
+        reached
+    };
+    let reached: BTreeMap<&Module, BTreeSet<&Module>> =
+        files.keys().map(|from| (*from, reached(from))).collect();
+    let in_circle = files.keys().filter(|module| reached[**module].contains(**module));
+    in_circle
+        .map(|module| {
+            let others = reached[*module].iter().copied();
+            others
+                .filter(|other| reached.get(*other).is_some_and(|back| back.contains(*module)))
+                .collect()
+        })
+        .collect()
+}
