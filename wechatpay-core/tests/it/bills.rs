@@ -552,13 +552,13 @@ missing in the shop  refund   REFUND-0001                                  -    
 proptest! {
     /// However the file is cut, the same comes out.
     #[test]
-    fn pieces_do_not_matter(piece in 1..700_usize) {
+    fn a_bill_read_in_pieces_of_any_size_is_the_same(piece in 1..700_usize) {
         prop_assert_eq!(read_in(ALL.as_bytes(), piece).unwrap(), read(ALL).unwrap());
     }
 
     /// Whatever is fed, nothing panics.
     #[test]
-    fn garbage_is_refused(bytes in proptest::collection::vec(any::<u8>(), 0..300), cut in 0..1000_usize) {
+    fn garbage_never_panics_a_reader(bytes in proptest::collection::vec(any::<u8>(), 0..300), cut in 0..1000_usize) {
         let _ = read_in(&bytes, 13);
         let mut mixed = ALL.as_bytes().to_vec();
         let at = cut.min(mixed.len());

@@ -37,10 +37,6 @@ mod models;
 #[cfg(all(feature = "test-util", any(feature = "aws-lc-rs", feature = "rust-crypto")))]
 mod notify;
 #[cfg(all(feature = "test-util", any(feature = "aws-lc-rs", feature = "rust-crypto")))]
-mod notify_combined;
-#[cfg(all(feature = "test-util", any(feature = "aws-lc-rs", feature = "rust-crypto")))]
-mod notify_kinds;
-#[cfg(all(feature = "test-util", any(feature = "aws-lc-rs", feature = "rust-crypto")))]
 mod official;
 #[cfg(all(feature = "test-util", any(feature = "aws-lc-rs", feature = "rust-crypto")))]
 mod provider;

@@ -264,7 +264,7 @@ async fn keys_and_their_stores_stay_silent() {
 }
 
 #[test]
-fn signature_headers_stay_silent() {
+fn signature_headers_and_their_errors_show_no_value() {
     let pairs: [(&str, &[u8]); 5] = [
         ("Wechatpay-Timestamp", b"1700000000"),
         ("Wechatpay-Nonce", b"CANARY"),
