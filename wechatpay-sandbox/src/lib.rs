@@ -31,6 +31,7 @@ mod shared;
 mod sharing;
 mod signing;
 mod state;
+mod stubs;
 mod time;
 #[cfg(test)]
 mod vectors;
@@ -46,7 +47,7 @@ pub use faults::{Fault, FaultInfo, FaultPlace, FaultRule, UnknownFault};
 pub use notify::{Attempt, AttemptOutcome, Notification, NotificationState, RetrySchedule, Sent};
 pub use observe::{Counters, Events, NotAcknowledged};
 pub use platform::{KeyMode, Rotation, RotationError};
-pub use sandbox::Sandbox;
+pub use sandbox::{Sandbox, Stub, StubBuilder};
 pub use saved::{RestoreError, Snapshot};
 pub use state::{
     applyment::{ApplymentError, ApplymentSnapshot, ApplymentState},
@@ -64,4 +65,5 @@ pub use state::{
     snapshot::{OrderSnapshot, Step, TimelineEntry},
     withdrawal::{WithdrawalError, WithdrawalSnapshot, WithdrawalState},
 };
+pub use stubs::{StubError, StubFile, StubRequest, StubResponse};
 pub use time::{ClockError, SandboxClock, Turn};

@@ -37,6 +37,7 @@ use crate::{
         subsidy::Subsidies,
         withdrawal::Withdrawals,
     },
+    stubs::Stubs,
     time::{Agenda, Day},
 };
 
@@ -117,6 +118,8 @@ pub(crate) struct Shared {
     pub(crate) notify_enabled: AtomicBool,
     pub(crate) pages: Pages,
     pub(crate) faults: Faults,
+    /// Responses that a test gave.
+    pub(crate) stubs: Stubs,
     pub(crate) totals: Totals,
     pub(crate) lints: Lints,
     pub(crate) told: Mutex<HashSet<LintKind>>,
@@ -176,6 +179,7 @@ impl Shared {
             notifications: Notifications::new(parts.sender),
             pages: Pages::default(),
             faults: Faults::default(),
+            stubs: Stubs::default(),
             totals: Totals::default(),
             lints: Lints::default(),
             told: Mutex::default(),
@@ -195,8 +199,8 @@ impl Shared {
         self.ids.stream(Stream::Request(number))
     }
 
-    /// Forgets orders and all that came of them, requests, notifications, lints and faults, and whatever was still to happen.
-    /// Merchants, keys, the clock, the events and the counters stay.
+    /// Forgets orders and all that came of them, requests, notifications, lints, faults and stubs, and whatever was still to
+    /// happen. Merchants, keys, the clock, the events and the counters stay.
     pub(crate) fn reset(&self) {
         self.alone(|| {
             self.agenda.clear();
@@ -214,6 +218,7 @@ impl Shared {
             self.requests.clear();
             self.notifications.clear();
             self.faults.clear();
+            self.stubs.clear();
             self.lints.clear();
             lock(&self.told).clear();
         });

@@ -8,6 +8,7 @@ mod events;
 mod merchants;
 mod orders;
 mod sign;
+mod stubs;
 mod traffic;
 mod world;
 
@@ -37,7 +38,9 @@ const HOME: &str = "/_sandbox/api";
 const DESCRIPTION: &str = include_str!("openapi.json");
 /// The largest body is a list of rules.
 const MAX_BODY: usize = 1024 * 1024;
-/// But for a snapshot of all that a sandbox keeps.
+/// But for a stub with a file in base64
+const MAX_STUB: usize = 16 * 1024 * 1024;
+/// and a snapshot of all that a sandbox keeps.
 const MAX_SNAPSHOT: usize = 512 * 1024 * 1024;
 /// Says whether a report that is no JSON has a fatal failure.
 const FATAL: HeaderName = HeaderName::from_static("sandbox-fatal");
@@ -69,6 +72,14 @@ fn routes() -> Vec<(&'static str, &'static str, MethodRouter<Arc<Shared>>)> {
         ("delete", "/faults", delete(world::clear_faults)),
         ("get", "/faults/catalogue", get(world::catalogue)),
         ("delete", "/faults/{id}", delete(world::remove_fault)),
+        ("get", "/stubs", get(stubs::list)),
+        (
+            "post",
+            "/stubs",
+            post(stubs::add).layer(DefaultBodyLimit::max(MAX_STUB)),
+        ),
+        ("delete", "/stubs", delete(stubs::clear)),
+        ("delete", "/stubs/{id}", delete(stubs::remove)),
         ("get", "/certs", get(world::certs)),
         ("post", "/certs/rotate", post(world::rotate)),
         ("get", "/merchants", get(merchants::list)),

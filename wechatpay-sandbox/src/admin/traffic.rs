@@ -54,6 +54,7 @@ fn in_short(request: &RecordedRequest) -> Value {
         "hint": request.hint,
         "faults": names(&request.faults),
         "out_trade_no": request.out_trade_no,
+        "stub": request.stub,
         "took_ms": request.took.as_millis(),
     })
 }

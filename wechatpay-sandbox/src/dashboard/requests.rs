@@ -100,6 +100,7 @@ fn table(visit: &Visit, requests: &[RecordedRequest]) -> Markup {
                                     && let Some(cause) = doctor::cause(&found)
                                 { " " (parts::chip("bad", cause)) }
                                 @if request.status == StatusCode::UNAUTHORIZED { " " (to_lab(visit, request, "small-link")) }
+                                (stub(visit, request))
                                 (faults::chips(visit, &request.faults))
                                 @if !request.lints.is_empty() {
                                     " " (parts::chip("warn", &format!("{} {}", request.lints.len(), visit.pick("lint", "提示"))))
@@ -138,6 +139,7 @@ fn content(visit: &Visit, request: &RecordedRequest) -> Markup {
         p class="headline" {
             strong { (visit.pick(name.0, name.1)) } " " (parts::status(request.status))
             @if let Some(code) = &request.code { " " code { (code) } }
+            (stub(visit, request))
             (faults::chips(visit, &request.faults))
             " " span class="quiet" { (request.took.as_millis()) " ms · " (parts::time(request.at, visit.now())) }
             @if let Some(number) = &request.out_trade_no { " " (parts::order_link(visit, number)) }
@@ -184,6 +186,15 @@ fn content(visit: &Visit, request: &RecordedRequest) -> Markup {
         details class="card" id="curl-box" {
             summary { "curl" }
             pre id="curl" { code { (request.curl(&visit.shared().base_url)) } }
+        }
+    }
+}
+
+/// The stub that responded.
+fn stub(visit: &Visit, request: &RecordedRequest) -> Markup {
+    html! {
+        @if let Some(id) = request.stub {
+            " " (parts::chip("warn", &format!("{} {id}", visit.pick("stub", "桩"))))
         }
     }
 }

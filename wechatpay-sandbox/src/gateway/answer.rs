@@ -11,8 +11,9 @@ use http::{
 use serde_json::Value;
 
 use super::{
-    Refusal,
+    Refusal, codes,
     refusal::{Style, Wording},
+    stub::Stubbed,
 };
 use crate::{
     faults::{self, Fault, Fired},
@@ -41,6 +42,8 @@ pub(crate) enum Answer {
     Proxy(StatusCode),
     /// 302 to another host, unsigned.
     Elsewhere(&'static str),
+    /// The response of a stub.
+    Stub(Stubbed),
 }
 
 impl Answer {
@@ -53,13 +56,36 @@ impl Answer {
             }
             Self::Proxy(status) => *status,
             Self::Elsewhere(_) => StatusCode::FOUND,
+            Self::Stub(stubbed) => stubbed.status,
         }
     }
 
     pub(super) fn refusal(&self) -> Option<&Refusal> {
         match self {
             Self::Refused(refusal) => Some(refusal),
-            Self::Json(_) | Self::Empty | Self::File { .. } | Self::Proxy(_) | Self::Elsewhere(_) => None,
+            Self::Json(_)
+            | Self::Empty
+            | Self::File { .. }
+            | Self::Proxy(_)
+            | Self::Elsewhere(_)
+            | Self::Stub(_) => None,
+        }
+    }
+
+    /// The code of an error.
+    pub(super) fn code(&self) -> Option<String> {
+        match self {
+            Self::Stub(stubbed) => stubbed.code(),
+            answer => answer.refusal().map(|refusal| refusal.word().to_owned()),
+        }
+    }
+
+    /// The number behind the last `-` of `Request-ID`.
+    fn number(&self) -> u64 {
+        match self {
+            Self::Refused(refusal) => refusal.number(),
+            Self::Stub(stubbed) if !stubbed.status.is_success() => codes::UNSPECIFIED,
+            _ => 0,
         }
     }
 
@@ -69,9 +95,12 @@ impl Answer {
 
     /// Spoils what it says, if it is JSON.
     pub(super) fn spoil(&mut self, fault: Fault) {
-        if let Self::Json(body) = self
-            && let Ok(mut json) = serde_json::from_slice::<Value>(body)
-        {
+        let body = match self {
+            Self::Json(body) => body,
+            Self::Stub(stubbed) if stubbed.is_signed => &mut stubbed.body,
+            _ => return,
+        };
+        if let Ok(mut json) = serde_json::from_slice::<Value>(body) {
             faults::spoil(fault, &mut json);
             *body = json.to_string().into();
         }
@@ -81,6 +110,7 @@ impl Answer {
         match self {
             Self::Json(_) | Self::Empty => true,
             Self::Refused(refusal) => refusal.is_signed(),
+            Self::Stub(stubbed) => stubbed.is_signed,
             Self::File { .. } | Self::Proxy(_) | Self::Elsewhere(_) => false,
         }
     }
@@ -89,6 +119,7 @@ impl Answer {
         match self {
             Self::Json(body) => body.clone(),
             Self::File { content, .. } => content.clone(),
+            Self::Stub(stubbed) => stubbed.body.clone(),
             Self::Empty | Self::Elsewhere(_) => Bytes::new(),
             Self::Refused(refusal) => refusal.body(style),
             Self::Proxy(status) => format!("<html><head><title>{status}</title></head></html>\n").into(),
@@ -146,6 +177,8 @@ pub(super) async fn respond(
     let content_type = match answer {
         Answer::Proxy(_) => Some("text/html"),
         Answer::File { content_type, .. } => Some(*content_type),
+        // It says it itself.
+        Answer::Stub(_) => None,
         _ => has_body.then_some("application/json; charset=utf-8"),
     };
     if let Some(content_type) = content_type {
@@ -166,12 +199,15 @@ pub(super) async fn respond(
         _ => {}
     }
     put(X_CONTENT_TYPE_OPTIONS, "nosniff");
-    let number = answer.refusal().map_or(0, Refusal::number);
+    let number = answer.number();
     put(
         HeaderName::from_static("request-id"),
         &format!("{}-{number}", ids.request_id()),
     );
     put(CONTENT_LANGUAGE, "zh-CN");
+    if let Answer::Stub(stubbed) = answer {
+        headers.extend(stubbed.headers.clone());
+    }
     if let Some(signature) = &signature {
         signature.write_to(headers);
     }

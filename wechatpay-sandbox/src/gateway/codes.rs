@@ -22,7 +22,7 @@ const fn code(status: u16, word: &'static str, number: u64, message: &'static st
 }
 
 /// Where no number is known.
-const UNSPECIFIED: u64 = 268_435_456;
+pub(crate) const UNSPECIFIED: u64 = 268_435_456;
 
 pub(crate) const SIGN_ERROR: Code = code(401, "SIGN_ERROR", 268_443_699, "签名错误，请检查后再试");
 pub(crate) const PARAMETER: Code = code(400, "PARAM_ERROR", 268_435_461, "参数错误");
@@ -102,6 +102,12 @@ pub(crate) const TOO_LARGE: Code = code(413, "INVALID_REQUEST", 268_435_464, "�
 pub(crate) const OPENID_MISMATCH: Code = code(500, "OPENID_MISMATCH", UNSPECIFIED, "openid 与 appid 不匹配");
 pub(crate) const SYSTEM_ERROR: Code = code(500, "SYSTEM_ERROR", UNSPECIFIED, "系统异常，请用相同参数重试");
 pub(crate) const NOT_EMULATED: Code = code(501, "SANDBOX_NOT_EMULATED", UNSPECIFIED, "沙箱没有模拟此接口");
+pub(crate) const STUB_BROKEN: Code = code(
+    501,
+    "SANDBOX_STUB_BROKEN",
+    UNSPECIFIED,
+    "沙箱无法发出桩（stub）的应答",
+);
 
 pub(crate) const WEB_PAGE: Code = code(403, "SANDBOX_WEB_PAGE", UNSPECIFIED, "网页不能直接调用 API v3");
 

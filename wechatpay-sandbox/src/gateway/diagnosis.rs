@@ -39,7 +39,7 @@ pub(super) fn explain(
     if let Some(host) = received.header(HOST.as_str()) {
         request = request.host(host);
     }
-    if received.is_upload() {
+    if received.is_upload {
         request = request.whole_form(&received.body);
     }
     if let Some(stated) = &stated {

@@ -34,6 +34,7 @@ mod sensitive;
 mod settlement;
 mod sharing;
 mod signature;
+mod stub;
 mod subsidies;
 mod transport;
 
@@ -99,7 +100,7 @@ async fn gateway(State(shared): State<Arc<Shared>>, request: Request) -> Respons
     let started = Instant::now();
     let ids = shared.ids_of_request();
     let is_last = is_last(&request);
-    let (received, read) = Received::read(request).await;
+    let (received, read) = Received::read(&shared, request).await;
     let work = tokio::spawn(carry_out(Arc::clone(&shared), received, read, ids, started));
     match work.await {
         Ok((mut response, fired)) => {
@@ -145,6 +146,7 @@ async fn carry_out(
         }
         Err(refusal) => (Fired::default(), Answer::Refused(refusal)),
     };
+    stub::wait(&shared, &answer).await;
     if answer.is_success() {
         if fired.has(Fault::BeforeApiAnswer) {
             race::run(&shared, &received, notes.mchid.as_deref()).await;
@@ -230,17 +232,12 @@ fn process(
     ids: &Ids,
     notes: &mut Notes,
 ) -> Result<Answer, Refusal> {
-    let _working = shared.working();
-    let (merchant, serial) = signature::check(shared, received, notes)?;
-    check_headers(received)?;
-    let Some(route) = Route::find(&received.method, received.path()) else {
-        return Err(Refusal::new(codes::NOT_EMULATED).hint(format!(
-            "{} {} is not emulated; the README of wechatpay-sandbox lists what is",
-            received.method,
-            received.path(),
-        )));
+    let (merchant, serial) = {
+        let _working = shared.working();
+        signature::check(shared, received, notes)?
     };
-    let mut call = Call {
+    check_headers(received)?;
+    let call = &mut Call {
         shared,
         merchant: &merchant,
         serial: &serial,
@@ -249,7 +246,19 @@ fn process(
         ids,
         notes,
     };
-    let call = &mut call;
+    // The function of a stub may use the handle, so nothing is held meanwhile.
+    if let Some(answer) = stub::answer(call) {
+        return answer;
+    }
+    let _working = shared.working();
+    let Some(route) = Route::find(&received.method, received.path()) else {
+        return Err(Refusal::new(codes::NOT_EMULATED).hint(format!(
+            "{} {} is not emulated; the README of wechatpay-sandbox lists what is. \
+             A stub responds in its place: Sandbox::stub, or POST /_sandbox/api/stubs",
+            received.method,
+            received.path(),
+        )));
+    };
     match route {
         Route::Certificates => certificates::list(call),
         Route::Prepay(family, scene) => prepay::prepay(call, family, scene),
@@ -284,7 +293,7 @@ fn check_headers(received: &Received) -> Result<(), Refusal> {
     let is_json = received
         .header(CONTENT_TYPE.as_str())
         .is_some_and(|value| value.to_ascii_lowercase().starts_with("application/json"));
-    if has_body && !is_json && !received.is_upload() {
+    if has_body && !is_json && !received.is_upload {
         return Err(Refusal::new(codes::INVALID_REQUEST)
             .field(
                 Location::Header,
@@ -344,7 +353,7 @@ fn record(
         mchid: notes.mchid,
         verdict: notes.verdict,
         status: response.status(),
-        code: refusal.map(|refusal| refusal.word().to_owned()),
+        code: answer.code(),
         hint: refusal.and_then(Refusal::advice).map(str::to_owned),
         report: refusal.and_then(Refusal::reported).map(str::to_owned),
         answer: is_answered.then(|| RecordedAnswer {
@@ -356,6 +365,7 @@ fn record(
         lints: notes.lints,
         took,
         signed: received.signed,
+        stub: notes.stub,
     };
     // A fault may have put another answer in the place of this one.
     let is_told = !shared.settings.pure && response.status() == StatusCode::UNAUTHORIZED;

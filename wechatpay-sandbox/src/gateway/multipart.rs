@@ -78,7 +78,8 @@ pub(super) fn has_boundary(content_type: &str) -> bool {
     declared_boundary(content_type).is_some()
 }
 
-fn is_form(content_type: &str) -> bool {
+/// Returns true if the header names a form.
+pub(super) fn is_form(content_type: &str) -> bool {
     let kind = content_type.split(';').next().unwrap_or_default();
     kind.trim().eq_ignore_ascii_case("multipart/form-data")
 }

@@ -12,6 +12,8 @@ pub(crate) struct Notes {
     pub(crate) mchid: Option<String>,
     pub(crate) out_trade_no: Option<String>,
     pub(crate) total: Option<i64>,
+    /// The stub that responds.
+    pub(crate) stub: Option<u64>,
     pub(crate) lints: Vec<Lint>,
     pub(crate) at: i64,
     is_strict: bool,
@@ -24,6 +26,7 @@ impl Notes {
             mchid: None,
             out_trade_no: None,
             total: None,
+            stub: None,
             lints: Vec::new(),
             at,
             is_strict,

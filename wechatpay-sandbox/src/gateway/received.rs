@@ -5,8 +5,8 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, header::CONTENT_TYPE};
 use http_body_util::{BodyExt as _, Limited};
 
-use super::{authorization, media, multipart};
-use crate::state::request::RecordedRequest;
+use super::{Route, authorization, media, multipart};
+use crate::{shared::Shared, state::request::RecordedRequest};
 
 /// The largest documented body, an order with thousands of goods, stays below this.
 const MAX_BODY: usize = 4 * 1024 * 1024;
@@ -21,19 +21,24 @@ pub(crate) struct Received {
     pub(crate) body: Bytes,
     /// What of the body is signed: all of it, or of an upload the text of its part `meta`.
     pub(crate) signed: Bytes,
+    /// The body is a form with a file.
+    pub(crate) is_upload: bool,
 }
 
 /// The body was too large or broke off.
 pub(crate) struct Unread;
 
 impl Received {
-    pub(crate) async fn read(request: Request) -> (Self, Result<(), Unread>) {
+    pub(crate) async fn read(shared: &Shared, request: Request) -> (Self, Result<(), Unread>) {
         let (parts, body) = request.into_parts();
         let target = parts
             .uri
             .path_and_query()
             .map_or_else(|| parts.uri.path().to_owned(), ToString::to_string);
-        let is_upload = is_upload(&parts.method, parts.uri.path());
+        let (method, path) = (&parts.method, parts.uri.path());
+        let is_upload = is_upload(method, path)
+            || (is_form(&parts.headers)
+                && (shared.stubs.find(method, path).is_some() || Route::find(method, path).is_none()));
         let limit = if is_upload { MAX_UPLOAD } else { MAX_BODY };
         let (body, outcome) = match Limited::new(body, limit).collect().await {
             Ok(body) => (body.to_bytes(), Ok(())),
@@ -50,12 +55,9 @@ impl Received {
             target,
             headers: parts.headers,
             body,
+            is_upload,
         };
         (received, outcome)
-    }
-
-    pub(crate) fn is_upload(&self) -> bool {
-        is_upload(&self.method, self.path())
     }
 
     pub(crate) fn path(&self) -> &str {
@@ -83,6 +85,14 @@ pub(crate) fn sign_message(request: &RecordedRequest) -> Option<Bytes> {
 /// Whether the body of such a request is a form with a file.
 pub(crate) fn is_upload(method: &Method, path: &str) -> bool {
     method == Method::POST && matches!(path, media::PICTURE_PATH | media::VIDEO_PATH)
+}
+
+/// Returns true if the body says that it is a form: any upload is signed by its part `meta`.
+fn is_form(headers: &HeaderMap) -> bool {
+    headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(multipart::is_form)
 }
 
 /// The text of the part `meta`.

@@ -40,7 +40,7 @@ async fn signed_anew(shared: &Shared, recorded: &RecordedRequest) -> Option<Head
         .valid_keys()
         .find_map(|key| Some((key.serial.clone(), key.private_pem.clone()?)))?;
     let signer = LocalSigner::new(serial, &pem.into(), shared.platform.provider()).ok()?;
-    let (received, _) = Received::read(again(recorded)).await;
+    let (received, _) = Received::read(shared, again(recorded)).await;
     RequestSigner::new(merchant.mchid.clone(), Arc::new(signer))
         .clock(shared.wire_clock.clone())
         .authorize(&recorded.method, &recorded.target, received.signed)

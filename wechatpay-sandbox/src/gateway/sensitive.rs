@@ -25,9 +25,19 @@ pub(super) fn open(
     body: &Checked,
     pointer: &str,
 ) -> Result<String, Refusal> {
+    open_text(shared, received, body.text(pointer), pointer)
+}
+
+/// The same of a text that was found there.
+pub(super) fn open_text(
+    shared: &Shared,
+    received: &Received,
+    text: Option<&str>,
+    pointer: &str,
+) -> Result<String, Refusal> {
     announced_key(shared, received)
         .and_then(|key| {
-            let ciphertext = body.text(pointer).and_then(|text| STANDARD.decode(text).ok());
+            let ciphertext = text.and_then(|text| STANDARD.decode(text).ok());
             ciphertext
                 .and_then(|ciphertext| key.key.decrypt(&ciphertext).ok())
                 .ok_or(Problem::Closed)

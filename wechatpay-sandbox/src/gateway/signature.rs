@@ -213,6 +213,7 @@ mod tests {
             headers: http::HeaderMap::new(),
             body: vectors::REQUEST_BODY.into(),
             signed: vectors::REQUEST_BODY.into(),
+            is_upload: false,
         };
         let claim = Claim {
             timestamp: "1554208460".into(),

@@ -8,6 +8,9 @@ mod notifications;
 mod orders;
 mod refunds;
 mod sharing;
+mod stubs;
+
+pub use stubs::{Stub, StubBuilder};
 
 use std::{
     fmt, io,
@@ -282,8 +285,8 @@ impl Sandbox {
         Rotation::new(Arc::clone(&self.shared))
     }
 
-    /// Forgets orders and all that came of them, requests, notifications, lints and faults, and whatever was still to happen, for
-    /// the next of several tests that share a sandbox. Merchants, keys, the clock, the events and the counters stay.
+    /// Forgets orders and all that came of them, requests, notifications, lints, faults and stubs, and whatever was still to
+    /// happen, for the next of several tests that share a sandbox. Merchants, keys, the clock, the events and the counters stay.
     pub fn reset(&self) {
         self.shared.reset();
     }

@@ -24,7 +24,7 @@ const VERSION: u32 = 1;
 /// payers' data included, and what ids will be given out, so keep it as you keep the rest of a test's data. `Debug` shows
 /// none of it.
 ///
-/// Not in it are the requests and events so far, pages that are open at the cashier, bills that wait to be downloaded, nonces that
+/// Not in it are the requests and events so far, [stubs](crate::Sandbox::stub), pages that are open at the cashier, bills that wait to be downloaded, nonces that
 /// were used, and all that the builder says: addresses, merchants, keys, retry schedule and the like are those of the sandbox
 /// that it is restored in. Merchants that [came later](crate::Sandbox::add_merchant) are in it, with their keys, and so is what
 /// [changed](crate::Sandbox::change_merchant) of any: other settings, certificates that it registered or revoked.

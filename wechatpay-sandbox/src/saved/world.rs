@@ -126,6 +126,8 @@ impl World {
             events: _,
             working: _,
             stopping: _,
+            // Of a test, and some are functions.
+            stubs: _,
         } = shared;
         let mut told: Vec<LintKind> = lock(told).iter().copied().collect();
         told.sort_by_key(|kind| kind.as_str());

@@ -90,6 +90,8 @@ pub struct RecordedRequest {
     pub out_trade_no: Option<String>,
     /// What would hurt in production.
     pub lints: Vec<Lint>,
+    /// The stub that responded, by its [number](crate::Stub::id).
+    pub stub: Option<u64>,
     /// How long the answer took.
     pub took: Duration,
     /// What of the body is signed: all of it, or of an upload its part `meta`.
@@ -243,6 +245,22 @@ impl Requests {
         lock(&self.0).requests.iter().cloned().collect()
     }
 
+    /// The kept ones that a stub responded to, the oldest first.
+    pub(crate) fn of_stub(&self, id: u64) -> Vec<RecordedRequest> {
+        let ring = lock(&self.0);
+        let wanted = ring.requests.iter().filter(|request| request.stub == Some(id));
+        wanted.cloned().collect()
+    }
+
+    /// Stub and number of the kept ones that a stub responded to, the oldest first.
+    pub(crate) fn numbers_by_stub(&self) -> Vec<(u64, u64)> {
+        let ring = lock(&self.0);
+        let numbers = ring.requests.iter();
+        numbers
+            .filter_map(|request| Some((request.stub?, request.number)))
+            .collect()
+    }
+
     /// The kept ones that were refused for their signature, and that nobody has taken note of.
     pub(crate) fn refused(&self) -> Vec<RecordedRequest> {
         lock(&self.0).refused()
@@ -295,6 +313,7 @@ mod tests {
             faults: Vec::new(),
             out_trade_no: None,
             lints: Vec::new(),
+            stub: None,
             took: Duration::ZERO,
             signed: Bytes::new(),
         }

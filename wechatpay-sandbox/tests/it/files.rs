@@ -23,12 +23,12 @@ fn sha256(bytes: &[u8]) -> String {
     digest.finish().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn meta(filename: &str, bytes: &[u8]) -> String {
+pub(crate) fn meta(filename: &str, bytes: &[u8]) -> String {
     json!({ "filename": filename, "sha256": sha256(bytes) }).to_string()
 }
 
 /// A form as clients make it.
-fn form(meta: &str, filename: &str, bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn form(meta: &str, filename: &str, bytes: &[u8]) -> Vec<u8> {
     let mut body = format!(
         "--form-boundary\r\nContent-Disposition: form-data; name=\"meta\"\r\nContent-Type: application/json\r\n\r\n{meta}\r\n--form-boundary\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{filename}\"\r\nContent-Type: image/png\r\n\r\n"
     )
@@ -39,7 +39,7 @@ fn form(meta: &str, filename: &str, bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Sends an upload that is signed over `signed`.
-async fn post(merchant: &Merchant, path: &str, signed: &[u8], body: Vec<u8>) -> Reply {
+pub(crate) async fn post(merchant: &Merchant, path: &str, signed: &[u8], body: Vec<u8>) -> Reply {
     let content_type = "multipart/form-data; boundary=form-boundary";
     post_as(merchant, path, signed, content_type, body).await
 }

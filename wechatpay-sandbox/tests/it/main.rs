@@ -40,6 +40,7 @@ mod refusals;
 mod sharing;
 mod sign_lab;
 mod snapshot;
+mod stubs;
 mod support;
 mod typed;
 mod wire;

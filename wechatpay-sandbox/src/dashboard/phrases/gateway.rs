@@ -28,8 +28,21 @@ phrases! {
     "the header {} says that a web page sent this; call API v3 from the shop's server, where its key is"
         "请求头 {} 表明请求来自网页；请从持有密钥的商户服务器调用 API v3";
     "Content-Type must be application/json" "Content-Type 必须是 application/json";
-    "{} is not emulated; the README of wechatpay-sandbox lists what is"
-        "沙箱没有模拟 {}；wechatpay-sandbox 的 README 列出了已模拟的接口";
+    "{} is not emulated; the README of wechatpay-sandbox lists what is. A stub responds in its place: Sandbox::stub, or POST /_sandbox/api/stubs"
+        "沙箱没有模拟 {}；wechatpay-sandbox 的 README 列出了已模拟的接口。可以用桩（stub）代为应答：Sandbox::stub 或 POST /_sandbox/api/stubs";
+    "stub {}: {}" "桩 {}：{}";
+    "its function panicked" "其函数发生了 panic";
+    "a sensitive field is too long to be encrypted" "敏感字段过长，无法加密";
+    "{} is not the status of a response: 200 to 599 are" "{} 不是应答的状态码；应为 200 至 599";
+    "a response with status {} has no body" "状态码为 {} 的应答没有报文主体";
+    "the header `{}` cannot be set: {}" "不能设置应答头 `{}`：{}";
+    "it is not the name of a header" "不是应答头的名称";
+    "its value is not one line of text" "其值不是一行文本";
+    "the sandbox signs; a fault spoils a signature" "由沙箱签名；要破坏签名请用故障";
+    "the server sets it" "由服务器设置";
+    "`{}` is not the path of a field: write `user_name`, `payer/phone` or `data/*/payer_phone`"
+        "`{}` 不是字段路径；应写作 `user_name`、`payer/phone` 或 `data/*/payer_phone`";
+    "the response has no text at `{}` to encrypt" "应答的 `{}` 处没有可加密的文本";
     "{} is no fault" "{} 不是故障名";
     "{} is no fault; it takes {}" "{} 不是正确的故障；参数应为：{}";
     "strict" "严格模式";

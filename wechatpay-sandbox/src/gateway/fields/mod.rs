@@ -114,6 +114,15 @@ pub(super) struct Problem {
 }
 
 impl Problem {
+    /// The body is no JSON object.
+    pub(super) fn not_json() -> Self {
+        Self {
+            pointer: String::new(),
+            value: Value::Null,
+            issue: Issue::NotJson,
+        }
+    }
+
     pub(super) fn refusal(self) -> Refusal {
         let code = match self.issue {
             Issue::Unknown | Issue::OtherScene => codes::PARAMETER_EXTRA,
@@ -139,13 +148,8 @@ pub(super) fn check_all(body: &[u8], tables: &[&'static [Field]]) -> Result<Chec
 
 /// Checks `body` against the rows of all `tables` together.
 pub(super) fn check(body: &[u8], tables: &[&'static [Field]], scene: Scene) -> Result<Checked, Problem> {
-    let not_json = || Problem {
-        pointer: String::new(),
-        value: Value::Null,
-        issue: Issue::NotJson,
-    };
     let Ok(Value::Object(object)) = serde_json::from_slice(body) else {
-        return Err(not_json());
+        return Err(Problem::not_json());
     };
     let mut check = Check {
         tables,
