@@ -39,7 +39,7 @@ pub(crate) enum Responder {
 }
 
 /// A stub as it is asked for.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Definition {
     pub(crate) method: Method,
     pub(crate) template: Template,
@@ -52,7 +52,7 @@ pub(crate) struct Definition {
 }
 
 /// A stub that is in force.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub(crate) id: u64,
     pub(crate) definition: Definition,
