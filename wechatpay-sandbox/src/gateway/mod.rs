@@ -253,8 +253,7 @@ fn process(
     let _working = shared.working();
     let Some(route) = Route::find(&received.method, received.path()) else {
         return Err(Refusal::new(codes::NOT_EMULATED).hint(format!(
-            "{} {} is not emulated; the README of wechatpay-sandbox lists what is. \
-             A stub responds in its place: Sandbox::stub, or POST /_sandbox/api/stubs",
+            "{} {} is not emulated; the README of wechatpay-sandbox lists what is. A stub responds in its place: Sandbox::stub, or POST /_sandbox/api/stubs",
             received.method,
             received.path(),
         )));

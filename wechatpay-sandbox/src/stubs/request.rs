@@ -57,7 +57,7 @@ impl StubRequest {
         let file = form
             .into_iter()
             .flatten()
-            .find(|part| part.name == "file")
+            .find(|part| part.filename.is_some())
             .map(|part| StubFile {
                 name: part.filename.unwrap_or_default(),
                 content: part.content,
