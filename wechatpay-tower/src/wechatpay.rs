@@ -77,6 +77,9 @@ impl WechatPay {
             if let Some(key) = &settings.public_key {
                 cache = cache.pin(Arc::clone(key));
             }
+            if let Some(observer) = &settings.observer {
+                cache = cache.observer(Arc::clone(observer));
+            }
             Some(cache.build()?)
         } else {
             None

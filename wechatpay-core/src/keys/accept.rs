@@ -16,7 +16,7 @@ use crate::{
     clock::Clock,
     crypto::{Aead, CryptoProvider, NONCE_LENGTH, PublicKey, TAG_LENGTH, x509::PlatformCertificate},
     types::{KeyId, SerialNumber},
-    verify::{JsonError, Verifier, parse_json},
+    verify::{JsonError, Observer, Verifier, parse_json},
 };
 
 /// More entries than any rotation needs; a bound on the work of a hostile answer.
@@ -29,6 +29,7 @@ pub(super) struct Judge<'a> {
     pub(super) root: Option<&'a dyn PublicKey>,
     pub(super) clock: &'a Clock,
     pub(super) ring: &'a KeyRing,
+    pub(super) observer: Option<&'a Arc<dyn Observer>>,
 }
 
 #[derive(Deserialize)]
@@ -165,7 +166,10 @@ impl Judge<'_> {
     /// merchant know the APIv3 key that sealed them. So the very first answer is authenticated, and so is one that is
     /// signed with a key nobody has seen yet.
     async fn verify(&self, answer: CertificatesAnswer, ring: &KeyRing) -> Result<(), RefreshError> {
-        let verifier = Verifier::new(Arc::new(RingOnly(ring.clone()))).clock(self.clock.clone());
+        let mut verifier = Verifier::new(Arc::new(RingOnly(ring.clone()))).clock(self.clock.clone());
+        if let Some(observer) = self.observer {
+            verifier = verifier.observer(Arc::clone(observer));
+        }
         let pairs = answer
             .headers
             .iter()

@@ -14,6 +14,7 @@ use crate::{
     config::ConfigError,
     crypto::{CryptoProvider, default_provider, pem, x509::PlatformCertificate},
     types::{ApiV3Key, KeyId},
+    verify::Observer,
 };
 
 /// Platform certificates that look after themselves.
@@ -49,6 +50,7 @@ impl CertificateCache {
             root_pem: None,
             provider: None,
             clock: Clock::system(),
+            observer: None,
             settings: RefreshSettings::default(),
         }
     }
@@ -145,6 +147,7 @@ pub struct CertificateCacheBuilder {
     root_pem: Option<String>,
     provider: Option<Arc<dyn CryptoProvider>>,
     clock: Clock,
+    observer: Option<Arc<dyn Observer>>,
     settings: RefreshSettings,
 }
 
@@ -189,6 +192,12 @@ impl CertificateCacheBuilder {
     /// Another backend than the features choose.
     pub fn provider(mut self, provider: Arc<dyn CryptoProvider>) -> Self {
         self.provider = Some(provider);
+        self
+    }
+
+    /// Sets an observer of downloads whose signature does not match. There is none by default.
+    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = Some(observer);
         self
     }
 
@@ -247,6 +256,7 @@ impl CertificateCacheBuilder {
             provider,
             aead,
             root,
+            observer: self.observer,
         };
         let downloads = Downloads::new(KeyRing::new(keys), source, self.clock, self.settings);
         Ok(CertificateCache {

@@ -22,6 +22,7 @@ use crate::{
     panics::caught,
     recent::Recent,
     types::{DateTime, KeyId},
+    verify::Observer,
 };
 
 /// A successor can be downloaded ten days before a certificate expires; look more often from then on.
@@ -33,6 +34,7 @@ pub(super) struct Source {
     pub(super) provider: Arc<dyn CryptoProvider>,
     pub(super) aead: Arc<dyn Aead>,
     pub(super) root: Option<Arc<dyn PublicKey>>,
+    pub(super) observer: Option<Arc<dyn Observer>>,
 }
 
 /// The keys of a cache and the state of their downloads, shared by its clones and its refresher.
@@ -204,6 +206,7 @@ impl Downloads {
                     root: self.source.root.as_deref(),
                     clock: &self.clock,
                     ring: &ring,
+                    observer: self.source.observer.as_ref(),
                 };
                 judge.accept(answer).await
             }

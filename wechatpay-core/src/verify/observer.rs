@@ -6,10 +6,10 @@ use super::{PlatformKey, SignatureHeaders};
 
 /// Receives the messages whose signature does not match the key that they name.
 ///
-/// `wechatpay_doctor::Doctor` is one: it logs why the signature does not match. Set it with
-/// [`Verifier::observer`](super::Verifier::observer),
-/// [`NotificationReceiverBuilder::observer`](crate::notify::NotificationReceiverBuilder::observer) or in
-/// [`Settings`](crate::Settings). An observer cannot change the outcome.
+/// `wechatpay_doctor::Doctor` is one: it logs why the signature does not match. Set it in [`Settings`](crate::Settings), or on a
+/// single part with [`Verifier::observer`](super::Verifier::observer),
+/// [`NotificationReceiverBuilder::observer`](crate::notify::NotificationReceiverBuilder::observer) or
+/// [`CertificateCacheBuilder::observer`](crate::keys::CertificateCacheBuilder::observer). An observer cannot change the outcome.
 ///
 /// # Security
 /// Anybody can send such a message, and its body may name a payer. Limit the work per message, log nothing of the body, and

@@ -4,6 +4,7 @@ mod announced_key;
 mod defects;
 mod first_download;
 mod health;
+mod observer;
 mod outage;
 mod public_key_mode;
 mod refresher;
