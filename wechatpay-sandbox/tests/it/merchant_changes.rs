@@ -263,7 +263,7 @@ async fn settings_change_from_one_request_to_the_next() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_changes_nothing() {
+async fn a_change_of_a_merchant_that_is_refused_changes_nothing() {
     let sandbox = Sandbox::builder().start().await.unwrap();
     let key = private_key_pem(DemoKey::OtherMerchant.pkcs8());
     let one = format!("/merchants/{DEMO_MCHID}");

@@ -220,7 +220,7 @@ async fn names_and_numbers_of_people_travel_encrypted_only() {
 }
 
 #[tokio::test]
-async fn papers_belong_together() {
+async fn an_application_is_refused_for_each_paper_that_is_missing_or_does_not_fit() {
     let (_sandbox, merchant) = start().await;
     for (take, put, field) in [
         ("business_license_info", json!({}), "/business_license_info"),

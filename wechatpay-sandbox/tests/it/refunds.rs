@@ -246,7 +246,7 @@ async fn an_order_is_refunded_in_parts_and_never_by_more_than_it_cost() {
 }
 
 #[tokio::test]
-async fn fifty_parts_are_enough() {
+async fn the_fifty_first_partial_refund_of_an_order_is_refused() {
     let rig = Rig::start().await;
     for part in 0..50 {
         let reply = rig.ordinary(&of_direct(&format!("part-{part}"), 1)).await;

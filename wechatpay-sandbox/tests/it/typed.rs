@@ -120,7 +120,7 @@ impl Client {
 }
 
 #[tokio::test]
-async fn orders_and_ordinary_refunds() {
+async fn orders_and_refunds_of_a_direct_merchant_are_typed() {
     let client = Client::start().await;
     let id = client
         .pay("/v3/pay/transactions/native", &direct_order("native", "direct-1"))
@@ -561,7 +561,7 @@ async fn bills_of_every_kind() {
 }
 
 #[tokio::test]
-async fn money_and_accounts() {
+async fn balances_withdrawals_and_settlement_accounts_are_typed() {
     let client = Client::start().await;
     client
         .sandbox

@@ -32,7 +32,7 @@ impl Child {
     pub(crate) fn start(part: &str, environment: &[(&str, &str)]) -> Self {
         let mut process = Command::new(std::env::current_exe().unwrap())
             .args([
-                "child::plays_its_part",
+                "child::the_child_process_of_other_tests",
                 "--exact",
                 "--nocapture",
                 "--test-threads=1",
@@ -96,7 +96,7 @@ fn told(name: &str) -> String {
 
 /// Does nothing, unless this process was started to play a part.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn plays_its_part() {
+async fn the_child_process_of_other_tests() {
     match std::env::var(PART).as_deref() {
         Ok("race on redis") => {
             racer(std::sync::Arc::new(

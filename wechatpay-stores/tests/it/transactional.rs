@@ -264,7 +264,7 @@ async fn a_transaction_that_the_handler_ended_is_not_acknowledged() {
 }
 
 #[tokio::test]
-async fn limits_are_the_claims_and_the_handlers_locks_are_as_the_session_has_them() {
+async fn a_transaction_has_the_timeouts_of_its_options_and_the_lock_timeout_of_its_session() {
     let database = Database::new().await;
     let notification = payment("LIMITS").await;
     let show = async |connection: &mut sqlx::PgConnection, name: &str| -> String {

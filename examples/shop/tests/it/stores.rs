@@ -175,7 +175,7 @@ async fn a_store_that_dies(one: &Bench, other: &Bench, kill: impl FnOnce(), rest
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn in_memory() {
+async fn payments_keep_the_rules_in_memory() {
     let store = opened("memory").await;
     let (one, other) = (Bench::with_store(store.clone()), Bench::with_store(store));
     copies_hand_over_once(&one, &other).await;
@@ -184,7 +184,7 @@ async fn in_memory() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn in_redis() {
+async fn payments_keep_the_rules_and_survive_a_redis_that_dies() {
     let server = Arc::new(std::sync::Mutex::new(RedisServer::start().unwrap()));
     let url = server.lock().unwrap().url();
     let (one, other) = all_rules(&url).await;
@@ -198,7 +198,7 @@ async fn in_redis() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn in_postgresql() {
+async fn payments_keep_the_rules_and_survive_a_postgresql_that_dies() {
     let server = Arc::new(std::sync::Mutex::new(PostgresServer::start().unwrap()));
     let url = server.lock().unwrap().url();
     let (one, other) = all_rules(&url).await;
