@@ -1,12 +1,14 @@
-//! Handling a notification once.
+//! Idempotent handling: each notification is handled once.
 //!
 //! The platform sends a notification up to 16 times, in any order, also while an earlier copy is still being handled, and
-//! demands a lock before business data is read. A [`IdempotencyStore`] gives that lock as a *lease*: one handler at a time
+//! demands a lock before business data is read. An [`IdempotencyStore`] gives that lock as a *lease*: one handler at a time
 //! holds it, renews it while it works, and loses it when its process dies. Each take-over raises the *fence*, so that
 //! whatever an overtaken handler still does can be told apart and its completion is refused.
 //!
 //! [`handle`] puts a handler between [`begin`](IdempotencyStore::begin) and [`complete`](IdempotencyStore::complete):
-//! the acknowledgement is given only after the completion is durable.
+//! the acknowledgement is given only after the completion is durable. [`idempotent`] does the same and returns the response of
+//! your framework. [`Limits`] sets lease, deadline, budget and retention of every mode; [`run`] has the parts for stores that
+//! run handlers in their own way.
 //!
 //! | | [`memory`](MemoryStore) | Redis | PostgreSQL | PostgreSQL, transactional |
 //! |---|---|---|---|---|
@@ -20,17 +22,22 @@
 #[cfg(feature = "test-util")]
 pub mod conformance;
 mod context;
+mod error;
 mod handle;
 mod idempotent;
 mod key;
+mod limits;
 mod memory;
+pub mod run;
 mod store;
 
 pub use crate::notify::PlaintextDigest;
 pub use context::{HandlerContext, LeaseLost, LeaseSignal};
-pub use handle::{Handled, IdempotencyError, Limits, handle};
+pub use error::IdempotencyError;
+pub use handle::{Handled, handle};
 pub use idempotent::idempotent;
 pub use key::{Fence, InvalidKey, NotificationKey};
+pub use limits::Limits;
 pub use memory::MemoryStore;
 pub use store::{
     Begin, BeginRequest, Completion, IdempotencyStore, Release, Renewal, StoreError, StoreFuture, StoreHealth,

@@ -2,11 +2,8 @@
 
 use std::{fmt, pin::Pin, time::Duration};
 
-use super::{Fence, NotificationKey, PlaintextDigest};
-use crate::BoxError;
-
-/// A week, so that a person can still see what happened.
-pub(super) const DEFAULT_RETENTION: Duration = Duration::from_secs(7 * 24 * 3600);
+use super::{Fence, InvalidKey, Limits, NotificationKey, PlaintextDigest};
+use crate::{BoxError, notify::VerifiedNotification};
 
 /// Future of a store's operation.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -79,8 +76,25 @@ impl BeginRequest {
             digest,
             event_type: event_type.into(),
             lease,
-            retention: DEFAULT_RETENTION,
+            retention: Limits::RETENTION,
         }
+    }
+
+    /// A claim of this notification for `lease`, remembered as `limits` say.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] if the resource has no digest, which a notification that was verified has.
+    pub fn of(
+        notification: &VerifiedNotification,
+        lease: Duration,
+        limits: &Limits,
+    ) -> Result<Self, StoreError> {
+        let key = NotificationKey::of(notification)?;
+        let digest = notification
+            .digest()
+            .map_err(|_| StoreError::Corrupt("the resource is no JSON"))?;
+        Ok(Self::new(key, digest, notification.event_type().as_str(), lease)
+            .retention(limits.get_retention()))
     }
 
     /// How long a claim is remembered that is never completed.
@@ -189,6 +203,12 @@ pub enum StoreError {
     /// It holds something that no version of this library writes. Needs a human.
     #[error("the store holds a record that cannot be read: {0}")]
     Corrupt(&'static str),
+}
+
+impl From<InvalidKey> for StoreError {
+    fn from(_: InvalidKey) -> Self {
+        Self::Corrupt("the id is no key")
+    }
 }
 
 impl StoreError {

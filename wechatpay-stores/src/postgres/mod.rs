@@ -39,7 +39,6 @@ pub use self::{
     },
     migrations::Migration,
     schema::InvalidSchema,
-    transactional::TransactionOptions,
 };
 
 /// Two of them fit into the time that the platform waits, and the handler too.

@@ -1,19 +1,14 @@
 //! The handler in the transaction that holds the claim.
 
-use std::{
-    future::poll_fn,
-    panic::{AssertUnwindSafe, catch_unwind},
-    pin::pin,
-    task::Poll,
-    time::Duration,
-};
+use std::{future::pending, time::Duration};
 
 use sqlx::{AssertSqlSafe, PgConnection, Postgres, Transaction};
 use tokio::time::{Instant, sleep_until, timeout_at};
 use wechatpay_core::{
     idempotency::{
-        Begin, BeginRequest, Fence, Handled, HandlerContext, IdempotencyError, NotificationKey,
-        PlaintextDigest, StoreError,
+        Begin, BeginRequest, Fence, Handled, HandlerContext, IdempotencyError, Limits, NotificationKey,
+        StoreError,
+        run::{Outcome, after, run},
     },
     notify::VerifiedNotification,
 };
@@ -25,78 +20,14 @@ use super::{
 };
 use crate::time::milliseconds;
 
-/// A twin that waits for longer would be answered too late anyway.
-const MAX_LOCK_TIMEOUT: Duration = Duration::from_secs(1);
-/// The platform waits five seconds; this leaves time for the claim, the commit and the way back.
-const DEFAULT_DEADLINE: Duration = Duration::from_secs(3);
-/// All of it must fit into the platform's five seconds.
-const DEFAULT_BUDGET: Duration = Duration::from_millis(4500);
-/// The platform retries for 24 h 4 min; a repeat that comes after we forgot would be handled again.
-const MIN_RETENTION: Duration = Duration::from_secs(48 * 3600);
-/// A week, so that a person can still see what happened.
-const DEFAULT_RETENTION: Duration = Duration::from_secs(7 * 24 * 3600);
+/// A copy that waits for longer would be answered too late anyway.
+const MAX_WAIT: Duration = Duration::from_secs(1);
 /// How much later than our own clock the server's gives a silent handler up.
 const PAUSE_MARGIN: Duration = Duration::from_secs(1);
-/// Pause before a twin looks again, doubled after each look.
+/// Pause before a copy looks again, doubled after each look.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 /// The longest limit that the server takes, 24 days.
 const MAX_LIMIT: Duration = Duration::from_millis(2_147_483_647);
-/// Longer waits are as good as none, and clocks can count it.
-const FAR: Duration = Duration::from_secs(365 * 24 * 3600);
-
-/// Options of [`PostgresStore::transactional`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TransactionOptions {
-    lock_timeout: Duration,
-    deadline: Duration,
-    budget: Duration,
-    retention: Duration,
-}
-
-impl Default for TransactionOptions {
-    fn default() -> Self {
-        Self {
-            lock_timeout: MAX_LOCK_TIMEOUT,
-            deadline: DEFAULT_DEADLINE,
-            budget: DEFAULT_BUDGET,
-            retention: DEFAULT_RETENTION,
-        }
-    }
-}
-
-impl TransactionOptions {
-    /// Sets how long a twin waits for the transaction that has the claim. Default 1 s; more counts as 1 s.
-    ///
-    /// It looks now and then, holds no connection in between, and is told to come again in the end.
-    #[must_use]
-    pub fn lock_timeout(mut self, timeout: Duration) -> Self {
-        self.lock_timeout = timeout.min(MAX_LOCK_TIMEOUT);
-        self
-    }
-
-    /// Sets how long the handler may take. Default 3 s.
-    ///
-    /// It is also the server's limit for each of its statements, and with a second more for its pauses between them.
-    #[must_use]
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = deadline;
-        self
-    }
-
-    /// Sets the time for everything, claim and commit included. Default 4.5 s.
-    #[must_use]
-    pub fn budget(mut self, budget: Duration) -> Self {
-        self.budget = budget;
-        self
-    }
-
-    /// Sets how long a handled notification is remembered. Default 7 days; less than 48 h counts as 48 h.
-    #[must_use]
-    pub fn retention(mut self, retention: Duration) -> Self {
-        self.retention = retention.max(MIN_RETENTION);
-        self
-    }
-}
 
 impl PostgresStore {
     /// Handles a notification **exactly once**, as far as its effects are in the transaction: the handler gets the
@@ -104,13 +35,12 @@ impl PostgresStore {
     /// panics, a future that is dropped, a process that is killed: the transaction is rolled back and nothing happened.
     ///
     /// ```no_run
-    /// use wechatpay_core::notify::{Ack, Refusal, VerifiedNotification};
-    /// use wechatpay_stores::{PostgresStore, postgres::TransactionOptions};
+    /// use wechatpay_core::{idempotency::Limits, notify::{Ack, Refusal, VerifiedNotification}};
+    /// use wechatpay_stores::PostgresStore;
     ///
     /// async fn paid(store: &PostgresStore, notification: VerifiedNotification) -> Result<Ack, Refusal> {
-    ///     let options = TransactionOptions::default();
     ///     store
-    ///         .transactional(&notification, &options, async |transaction, _context| {
+    ///         .transactional(&notification, &Limits::default(), async |transaction, _context| {
     ///             sqlx::query("UPDATE orders SET paid = true WHERE number = $1")
     ///                 .bind("ORDER-1")
     ///                 .execute(&mut *transaction)
@@ -138,7 +68,7 @@ impl PostgresStore {
     /// also when the handler goes on: that is noticed, rolled back and reported in the same way. Savepoints
     /// (`sqlx::Connection::begin`) are fine; `SET CONSTRAINTS ALL IMMEDIATE` is not.
     ///
-    /// A twin that comes meanwhile waits, at most [`lock_timeout`](TransactionOptions::lock_timeout), and holds no
+    /// A twin that comes meanwhile waits, at most [`wait`](Limits::wait) or 1 s, and holds no
     /// connection of the pool while it does. When the transaction commits it is acknowledged without the handler, when it
     /// is rolled back it takes the claim itself. There is no lease, so [`HandlerContext::lost`] tells only of the deadline.
     /// The fence is 1, unless the notification was claimed in another way before; attempts that were rolled back left no
@@ -154,22 +84,17 @@ impl PostgresStore {
     pub async fn transactional<T, E, H>(
         &self,
         notification: &VerifiedNotification,
-        options: &TransactionOptions,
+        limits: &Limits,
         handler: H,
     ) -> Result<Handled<T>, IdempotencyError<E>>
     where
         H: AsyncFnOnce(&mut PgConnection, HandlerContext) -> Result<T, E>,
     {
-        let (key, digest) = identify(notification).map_err(IdempotencyError::Begin)?;
-        let end = after(options.budget);
-        let request = BeginRequest::new(
-            key.clone(),
-            digest,
-            notification.event_type().as_str(),
-            options.deadline,
-        )
-        .retention(options.retention);
-        let claimed = match timeout_at(end, self.claim(&request, options)).await {
+        let allowed = limits.get_deadline().unwrap_or(Limits::DEADLINE);
+        let end = after(limits.get_budget());
+        let request = BeginRequest::of(notification, allowed, limits).map_err(IdempotencyError::Begin)?;
+        let key = &request.key;
+        let claimed = match timeout_at(end, self.claim(&request, allowed, limits)).await {
             Ok(claimed) => claimed.map_err(IdempotencyError::Begin)?,
             Err(late) => return Err(IdempotencyError::Begin(StoreError::unavailable(late))),
         };
@@ -184,34 +109,34 @@ impl PostgresStore {
             }
             Claimed::Not(_) => return Ok(Handled::AlreadyDone),
         };
-        let deadline = after(options.deadline).min(end);
+        let deadline = after(allowed).min(end);
         let (context, signal) = HandlerContext::new(key.clone(), fence, attempt, deadline);
-        let handled = until(deadline, handler(&mut transaction, context)).await;
-        let value = match handled {
-            Ended::Ok(value) => value,
+        let outcome = run(handler(&mut transaction, context), deadline, pending::<()>()).await;
+        let value = match outcome {
+            Outcome::Done(value) => value,
             failed => {
                 // Also for what the handler spawned and left behind.
                 signal.lose();
                 return Err(match failed {
-                    Ended::Err(_) | Ended::Panicked
-                        if self.was_ended(&mut transaction, &key, fence, end).await =>
+                    Outcome::Failed(_) | Outcome::Panicked
+                        if self.was_ended(&mut transaction, key, fence, end).await =>
                     {
-                        IdempotencyError::Complete(ended_by_handler(&key))
+                        IdempotencyError::Complete(ended_by_handler(key))
                     }
-                    Ended::Err(error) => {
+                    Outcome::Failed(error) => {
                         undo(transaction, end).await;
                         IdempotencyError::Handler(error)
                     }
-                    Ended::Panicked => {
+                    Outcome::Panicked => {
                         undo(transaction, end).await;
                         IdempotencyError::Panicked
                     }
                     // A statement may be under way; waiting for it would make it later still.
-                    _ => IdempotencyError::TimedOut(options.deadline),
+                    _ => IdempotencyError::TimedOut(allowed),
                 });
             }
         };
-        let commit = complete(self, transaction, &key, fence, options.retention);
+        let commit = complete(self, transaction, key, fence, limits.get_retention());
         match timeout_at(end, commit).await {
             Ok(Ok(())) => Ok(Handled::Now {
                 value,
@@ -243,11 +168,13 @@ impl PostgresStore {
     async fn claim(
         &self,
         request: &BeginRequest,
-        options: &TransactionOptions,
+        deadline: Duration,
+        limits: &Limits,
     ) -> Result<Claimed, StoreError> {
-        let begin = begin_transaction_sql(options.deadline, options.lock_timeout.min(MAX_LOCK_TIMEOUT));
+        let wait = limits.get_wait().map_or(MAX_WAIT, |wait| wait.min(MAX_WAIT));
+        let begin = begin_transaction_sql(deadline, wait);
         let claim = begin_in_sql(&self.schema, request, &format!(", {LOCKS_AS_BEFORE}"));
-        let (patience, mut pause) = (after(options.lock_timeout), LOOK_AGAIN);
+        let (patience, mut pause) = (after(wait), LOOK_AGAIN);
         let mut tries = super::CONFLICT_TRIES;
         loop {
             let mut transaction = self
@@ -286,9 +213,7 @@ impl PostgresStore {
             // Another transaction has the claim. It is waited for without a connection.
             let now = Instant::now();
             if now >= patience {
-                return Ok(Claimed::Not(Begin::InProgress {
-                    remaining: options.deadline,
-                }));
+                return Ok(Claimed::Not(Begin::InProgress { remaining: deadline }));
             }
             sleep_until(patience.min(after(pause))).await;
             pause = pause.saturating_mul(2);
@@ -324,50 +249,6 @@ pub(super) const LOCKS_AS_BEFORE: &str =
 enum Claimed {
     Held(Transaction<'static, Postgres>, Fence, u32),
     Not(Begin),
-}
-
-/// Key and digest of a notification.
-pub(super) fn identify(
-    notification: &VerifiedNotification,
-) -> Result<(NotificationKey, PlaintextDigest), StoreError> {
-    let key = NotificationKey::of(notification).map_err(|_| StoreError::Corrupt("the id is no key"))?;
-    let digest = notification
-        .digest()
-        .map_err(|_| StoreError::Corrupt("the resource is no JSON"))?;
-    Ok((key, digest))
-}
-
-/// A moment from now.
-pub(super) fn after(duration: Duration) -> Instant {
-    let now = Instant::now();
-    now.checked_add(duration.min(FAR)).unwrap_or(now)
-}
-
-/// How a handler ended.
-pub(super) enum Ended<T, E> {
-    Ok(T),
-    Err(E),
-    Panicked,
-    Late,
-}
-
-/// Runs a handler until it ends, panics or is late.
-pub(super) async fn until<T, E>(
-    deadline: Instant,
-    handler: impl Future<Output = Result<T, E>>,
-) -> Ended<T, E> {
-    let mut handler = pin!(handler);
-    let mut timer = pin!(sleep_until(deadline));
-    poll_fn(|cx| {
-        match catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(cx))) {
-            Ok(Poll::Ready(Ok(value))) => return Poll::Ready(Ended::Ok(value)),
-            Ok(Poll::Ready(Err(error))) => return Poll::Ready(Ended::Err(error)),
-            Ok(Poll::Pending) => {}
-            Err(_) => return Poll::Ready(Ended::Panicked),
-        }
-        timer.as_mut().poll(cx).map(|()| Ended::Late)
-    })
-    .await
 }
 
 /// Rolls back while there is time; otherwise the pool does when the connection comes back.

@@ -6,11 +6,8 @@ use std::{
     time::Duration,
 };
 
-use wechatpay_core::idempotency::IdempotencyError;
-use wechatpay_stores::{
-    RedisStore,
-    postgres::{InboxOptions, TransactionOptions},
-};
+use wechatpay_core::idempotency::{IdempotencyError, Limits};
+use wechatpay_stores::{RedisStore, postgres::InboxOptions};
 
 use crate::{
     race,
@@ -129,11 +126,11 @@ async fn racer(store: Store) {
 async fn transaction() {
     let (pool, schema) = (pool(&told("URL")).await, told("SCHEMA"));
     let store = store(&pool, &schema);
-    let options = TransactionOptions::default()
+    let limits = Limits::default()
         .deadline(Duration::from_secs(told("DEADLINE").parse().unwrap()))
         .budget(Duration::from_secs(120));
     let outcome = store
-        .transactional(&payment("KILLED").await, &options, async |connection, context| {
+        .transactional(&payment("KILLED").await, &limits, async |connection, context| {
             effect(connection, &schema, "KILLED", context.fence().get()).await?;
             say("effect");
             // As long as it takes to be killed or stopped; not by sleeping in the runtime, so that no timer notices.
@@ -146,7 +143,7 @@ async fn transaction() {
 
 fn short() -> InboxOptions {
     InboxOptions::default()
-        .lease(Duration::from_millis(1500))
+        .limits(Limits::default().lease(Duration::from_millis(1500)))
         .poll(Duration::from_millis(50))
 }
 

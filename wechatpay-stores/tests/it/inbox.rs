@@ -10,7 +10,7 @@ use std::{
 
 use tokio::sync::oneshot;
 use wechatpay_core::{
-    idempotency::{IdempotencyError, NotificationKey},
+    idempotency::{IdempotencyError, Limits, NotificationKey},
     notify::EventType,
     testing::FakePlatform,
 };
@@ -161,10 +161,11 @@ async fn it_comes_out_as_what_it_was() {
 #[tokio::test]
 async fn what_fails_is_tried_again_after_a_pause_and_given_up_in_the_end() {
     let database = Database::new().await;
-    let inbox = database
-        .store
-        .inbox()
-        .options(eager().attempts(4).deadline(Duration::from_millis(200)));
+    let inbox = database.store.inbox().options(
+        eager()
+            .attempts(4)
+            .limits(Limits::default().deadline(Duration::from_millis(200))),
+    );
     inbox.accept(&payment("POISON").await).await.unwrap();
     let key = NotificationKey::of(&payment("POISON").await).unwrap();
     let healed = AtomicBool::new(false);
@@ -505,13 +506,15 @@ async fn a_handler_that_commits_is_told_on_and_tried_again_with_nothing_of_it_le
 #[tokio::test]
 async fn options_beyond_their_limits_count_as_the_limit() {
     let database = Database::new().await;
-    let options = InboxOptions::default()
-        .attempts(0)
+    let limits = Limits::default()
         .lease(Duration::ZERO)
-        .poll(Duration::ZERO)
         .deadline(Duration::MAX)
-        .grace(Duration::MAX)
         .retention(Duration::from_millis(20));
+    let options = InboxOptions::default()
+        .limits(limits)
+        .attempts(0)
+        .poll(Duration::ZERO)
+        .grace(Duration::MAX);
     let inbox = database.store.inbox().options(options);
     fill(&inbox, 1).await;
     let handled = AtomicU32::new(0);

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use wechatpay_core::idempotency::{IdempotencyError, NotificationKey};
+use wechatpay_core::idempotency::{IdempotencyError, Limits, NotificationKey};
 use wechatpay_stores::{postgres::InboxOptions, testing::PostgresServer};
 
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
 const LEASE: Duration = Duration::from_millis(1500);
 
 fn options() -> InboxOptions {
-    eager().lease(LEASE)
+    eager().limits(Limits::default().lease(LEASE))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -2,9 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use wechatpay_core::idempotency::{Handled, conformance};
+use wechatpay_core::idempotency::{Handled, Limits, conformance};
 use wechatpay_stores::{
-    postgres::{Accepted, InboxOptions, TransactionOptions},
+    postgres::{Accepted, InboxOptions},
     testing::PgBouncer,
 };
 
@@ -26,9 +26,9 @@ async fn all_three_ways_work_behind_pgbouncer() {
         .map(|_| {
             let (store, schema) = (store.clone(), database.schema.clone());
             tokio::spawn(async move {
-                let options = TransactionOptions::default().budget(MINUTE).deadline(MINUTE);
+                let limits = Limits::default().budget(MINUTE).deadline(MINUTE);
                 store
-                    .transactional(&payment("POOLED").await, &options, async |connection, context| {
+                    .transactional(&payment("POOLED").await, &limits, async |connection, context| {
                         effect(connection, &schema, "POOLED", context.fence().get()).await
                     })
                     .await

@@ -9,14 +9,14 @@ use std::{
 };
 
 use wechatpay_core::idempotency::{
-    Begin, BeginRequest, Fence, Handled, HandlerContext, IdempotencyError, IdempotencyStore, NotificationKey,
+    Begin, BeginRequest, Fence, Handled, HandlerContext, IdempotencyError, IdempotencyStore, Limits,
+    NotificationKey,
 };
-use wechatpay_stores::postgres::TransactionOptions;
 
 use crate::support::{Database, MINUTE, WEEK, effect, payment, payment_of};
 
-pub(crate) fn patient() -> TransactionOptions {
-    TransactionOptions::default().deadline(MINUTE).budget(MINUTE * 2)
+pub(crate) fn patient() -> Limits {
+    Limits::default().deadline(MINUTE).budget(MINUTE * 2)
 }
 
 /// Does one effect, exactly once.
@@ -142,7 +142,7 @@ async fn an_error_a_panic_and_a_deadline_undo_everything() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_twin_waits_for_the_lock_timeout_and_is_told_to_come_again() {
+async fn a_copy_waits_as_long_as_it_may_and_is_told_to_come_again() {
     let database = Arc::new(Database::new().await);
     let (holding, held) = tokio::sync::oneshot::channel();
     let (go_on, wait) = tokio::sync::oneshot::channel::<()>();
@@ -164,11 +164,11 @@ async fn a_twin_waits_for_the_lock_timeout_and_is_told_to_come_again() {
     held.await.unwrap();
 
     let notification = payment("TWINS").await;
-    let options = patient().lock_timeout(Duration::from_millis(300));
+    let limits = patient().wait(Duration::from_millis(300));
     let start = Instant::now();
     let twin = database
         .store
-        .transactional(&notification, &options, async |_, _| -> Result<(), String> {
+        .transactional(&notification, &limits, async |_, _| -> Result<(), String> {
             panic!("it must not run")
         })
         .await
@@ -183,10 +183,21 @@ async fn a_twin_waits_for_the_lock_timeout_and_is_told_to_come_again() {
         start.elapsed()
     );
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
-    assert_eq!(
-        patient().lock_timeout(MINUTE),
-        patient(),
-        "never longer than a second"
+    let start = Instant::now();
+    let twin = database
+        .store
+        .transactional(
+            &notification,
+            &patient().wait(MINUTE),
+            async |_, _| -> Result<(), String> { panic!("it must not run") },
+        )
+        .await
+        .unwrap_err();
+    assert!(matches!(twin, IdempotencyError::InProgress { .. }), "{twin:?}");
+    let waited = start.elapsed();
+    assert!(
+        waited >= Duration::from_secs(1) && waited < Duration::from_secs(5),
+        "never longer than a second: {waited:?}"
     );
 
     // One that still waits when the first commits is acknowledged and does not run.
@@ -384,10 +395,10 @@ async fn a_handler_that_commits_and_is_dropped_panics_or_fails_leaves_nothing_ei
     let schema = database.schema.as_str();
     let notification = payment("COMMITS").await;
     for how in ["panics", "fails", "is late"] {
-        let options = patient().deadline(Duration::from_secs(if how == "is late" { 1 } else { 60 }));
+        let limits = patient().deadline(Duration::from_secs(if how == "is late" { 1 } else { 60 }));
         let outcome = database
             .store
-            .transactional(&notification, &options, async |connection, _| {
+            .transactional(&notification, &limits, async |connection, _| {
                 effect(connection, schema, "COMMITS", 1).await.unwrap();
                 let committed = sqlx::raw_sql("COMMIT").execute(connection).await.unwrap_err();
                 assert!(
@@ -458,18 +469,18 @@ async fn copies_of_one_notification_leave_the_pool_to_others() {
 
 /// The limits are not only those of the documentation.
 #[tokio::test]
-async fn options_beyond_their_limits_count_as_the_limit() {
+async fn limits_beyond_their_bounds_count_as_the_bound() {
     let database = Database::new().await;
-    let options = TransactionOptions::default()
+    let limits = Limits::default()
         .retention(Duration::from_millis(20))
         .deadline(Duration::MAX)
         .budget(Duration::MAX)
-        .lock_timeout(Duration::ZERO);
+        .wait(Duration::ZERO);
     let notification = payment("LIMITS").await;
     for expected in [true, false] {
         let outcome = database
             .store
-            .transactional(&notification, &options, async |_, _| Ok::<_, sqlx::Error>(()))
+            .transactional(&notification, &limits, async |_, _| Ok::<_, sqlx::Error>(()))
             .await
             .unwrap();
         assert_eq!(matches!(outcome, Handled::Now { .. }), expected, "{outcome:?}");

@@ -184,11 +184,11 @@ async fn a_server_that_is_down_means_503_and_no_handler() {
     let store = store(&pool, "shop");
     store.migrate().await.unwrap();
     server.stop().unwrap();
-    let options = patient().budget(Duration::from_millis(500));
+    let limits = patient().budget(Duration::from_millis(500));
     let error = store
         .transactional(
             &payment("DOWN").await,
-            &options,
+            &limits,
             async |_, _| -> Result<(), String> { panic!("it must not run") },
         )
         .await

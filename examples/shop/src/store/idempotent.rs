@@ -15,7 +15,6 @@ use wechatpay_core::{
     idempotency::{Handled, HandlerContext, IdempotencyError, Limits, handle},
     notify::VerifiedNotification,
 };
-use wechatpay_stores::postgres::TransactionOptions;
 
 use super::{OrderStore, ShopStore, postgres::InTransaction};
 
@@ -39,9 +38,9 @@ impl ShopStore {
         notification: &VerifiedNotification,
         handler: impl for<'o> FnOnce(&'o dyn OrderStore, HandlerContext) -> Handling<'o, T, E> + Send,
     ) -> Result<Handled<T>, IdempotencyError<E>> {
+        let limits = Limits::default().deadline(DEADLINE).budget(BUDGET);
         match &self.transactions {
             Some(postgres) => {
-                let limits = TransactionOptions::default().deadline(DEADLINE).budget(BUDGET);
                 postgres
                     .transactional(notification, &limits, async move |transaction, context| {
                         handler(&InTransaction::new(transaction), context).await
@@ -49,11 +48,7 @@ impl ShopStore {
                     .await
             }
             None => {
-                let limits = Limits::default()
-                    .lease(LEASE)
-                    .deadline(DEADLINE)
-                    .budget(BUDGET)
-                    .wait(WAIT);
+                let limits = limits.lease(LEASE).wait(WAIT);
                 handle(&self.claims, notification, &limits, |context| {
                     handler(self.orders(), context)
                 })

@@ -38,11 +38,10 @@ impl Inbox {
         &self,
         notification: &VerifiedNotification,
     ) -> Result<Accepted, IdempotencyError<Infallible>> {
-        let corrupt = |what| IdempotencyError::Begin(StoreError::Corrupt(what));
-        let key = NotificationKey::of(notification).map_err(|_| corrupt("the id is no key"))?;
+        let key = NotificationKey::of(notification).map_err(|error| IdempotencyError::Begin(error.into()))?;
         let kept = notification
             .keep()
-            .map_err(|_| corrupt("the resource is no JSON"))?;
+            .map_err(|_| IdempotencyError::Begin(StoreError::Corrupt("the resource is no JSON")))?;
         let attempt = self.store_it(&kept, &key);
         let outcome = match tokio::time::timeout(self.store.timeout, attempt).await {
             Ok(Err(error)) if is_locked(&error) || is_conflict(&error) => {

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout_at};
-use wechatpay_core::idempotency::{Fence, LeaseSignal, NotificationKey, StoreError};
+use tokio::time::Instant;
+use wechatpay_core::idempotency::{
+    Fence, LeaseSignal, NotificationKey, Renewal, StoreError,
+    run::{after, keep_alive},
+};
 
 use super::{Inbox, rows::Held};
-use crate::postgres::transactional::after;
 
 /// Pause before a completion is tried again.
 const COMPLETE_AGAIN: Duration = Duration::from_millis(100);
@@ -48,32 +50,24 @@ impl Claim {
             inbox: inbox.clone(),
             key: held.notification.key().clone(),
             fence: held.fence,
-            held_until: later(held.asked, inbox.options.lease),
+            held_until: later(held.asked, inbox.options.limits.get_lease()),
             ended: false,
         }
     }
 
-    /// Renews at a third of the lease; ends when it is lost. A store that does not answer is asked again until the lease
-    /// must have ended by our own clock.
+    /// Renews the lease until it is lost.
     pub(super) async fn keep_alive(&self) {
-        let mut held_until = self.held_until;
-        loop {
-            let lease = self.inbox.options.lease;
-            let third = lease.checked_div(3).unwrap_or(lease);
-            tokio::time::sleep(third.min(held_until.saturating_duration_since(Instant::now()))).await;
-            let asked = Instant::now();
-            match timeout_at(held_until, self.inbox.renew(&self.key, self.fence)).await {
-                Ok(Ok(true)) => held_until = later(asked, lease),
-                Ok(Ok(false)) => return,
-                Ok(Err(error)) => {
+        keep_alive(self.inbox.options.limits.get_lease(), self.held_until, || async {
+            match self.inbox.renew(&self.key, self.fence).await {
+                Ok(true) => Ok(Renewal::Renewed),
+                Ok(false) => Ok(Renewal::Lost),
+                Err(error) => {
                     tracing::warn!(target: "wechatpay::stores", key = %self.key, error = %error, "a lease could not be renewed");
+                    Err(error)
                 }
-                Err(_) => {}
             }
-            if Instant::now() >= held_until {
-                return;
-            }
-        }
+        })
+        .await;
     }
 
     /// Writes down how the attempt ended.
@@ -106,7 +100,7 @@ impl Claim {
 
     /// Marks as done, again and again for another lease: an answer may get lost and the mark be there.
     async fn complete(&self) -> Result<(), StoreError> {
-        let end = after(self.inbox.options.lease);
+        let end = after(self.inbox.options.limits.get_lease());
         loop {
             match self.inbox.complete(&self.key, self.fence).await {
                 Ok(true) => return Ok(()),

@@ -142,7 +142,7 @@ impl Inbox {
     pub async fn discard(&self, key: &NotificationKey) -> Result<bool, StoreError> {
         let change = format!(
             "SET state = 'done', plaintext = NULL, due = clock_timestamp() + {}",
-            crate::postgres::literal::Interval(self.options.retention)
+            crate::postgres::literal::Interval(self.options.limits.get_retention())
         );
         self.change_dead(key, &change).await
     }

@@ -53,7 +53,7 @@ use super::PostgresStore;
 /// ```
 ///
 /// **The table holds the decrypted notification**, payer included, from when it is accepted until it is handled; then the
-/// text is erased and its digest stays, to tell repeats, for the [retention](InboxOptions::retention). What is given up stays
+/// text is erased and its digest stays, to tell repeats, for the [retention](wechatpay_core::idempotency::Limits::retention). What is given up stays
 /// readable until somebody [requeues](Self::requeue) or [discards](Self::discard) it. Protect the table as you would the
 /// payments themselves; who may write it can also put payments there that never were. A server that logs statements with their
 /// parameters logs it too: set `log_parameter_max_length = 0`.

@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-/// Long against a hiccup, short against anybody's patience.
-const DEFAULT_LEASE: Duration = Duration::from_secs(30);
-/// A lease that ends before it can be renewed excludes nobody.
-const MIN_LEASE: Duration = Duration::from_secs(1);
+use wechatpay_core::idempotency::Limits;
+
 /// Nobody waits for the answer, so that a slow service may be called.
 const DEFAULT_DEADLINE: Duration = Duration::from_secs(60);
 /// With pauses that double from five seconds to ten minutes, ten attempts take three quarters of an hour.
@@ -20,51 +18,36 @@ const DEFAULT_POLL: Duration = Duration::from_secs(1);
 const MIN_POLL: Duration = Duration::from_millis(10);
 /// What a container is given to stop in is often thirty seconds.
 const DEFAULT_GRACE: Duration = Duration::from_secs(20);
-/// A week, so that a person can still see what happened.
-const DEFAULT_RETENTION: Duration = Duration::from_secs(7 * 24 * 3600);
-/// The platform retries for 24 h 4 min; a repeat that comes after we forgot would be handled again.
-const MIN_RETENTION: Duration = Duration::from_secs(48 * 3600);
 
 /// Options of an [`Inbox`](super::Inbox).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InboxOptions {
-    pub(super) lease: Duration,
-    pub(super) deadline: Duration,
+    pub(super) limits: Limits,
     pub(super) attempts: u32,
     first_pause: Duration,
     longest_pause: Duration,
     pub(super) poll: Duration,
     pub(super) grace: Duration,
-    pub(super) retention: Duration,
 }
 
 impl Default for InboxOptions {
     fn default() -> Self {
         Self {
-            lease: DEFAULT_LEASE,
-            deadline: DEFAULT_DEADLINE,
+            limits: Limits::default(),
             attempts: DEFAULT_ATTEMPTS,
             first_pause: DEFAULT_FIRST_PAUSE,
             longest_pause: DEFAULT_LONGEST_PAUSE,
             poll: DEFAULT_POLL,
             grace: DEFAULT_GRACE,
-            retention: DEFAULT_RETENTION,
         }
     }
 }
 
 impl InboxOptions {
-    /// Sets how long a worker holds a notification; it renews at a third of it. Default 30 s; less than 1 s counts as 1 s.
+    /// Sets lease, deadline and retention. The budget is not used: nobody waits.
     #[must_use]
-    pub fn lease(mut self, lease: Duration) -> Self {
-        self.lease = lease.max(MIN_LEASE);
-        self
-    }
-
-    /// Sets how long a handler may take. Default 60 s.
-    #[must_use]
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = deadline;
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
         self
     }
 
@@ -97,11 +80,9 @@ impl InboxOptions {
         self
     }
 
-    /// Sets how long a handled notification is remembered. Default 7 days; less than 48 h counts as 48 h.
-    #[must_use]
-    pub fn retention(mut self, retention: Duration) -> Self {
-        self.retention = retention.max(MIN_RETENTION);
-        self
+    /// The longest time that a handler may take.
+    pub(super) fn deadline(&self) -> Duration {
+        self.limits.get_deadline().unwrap_or(DEFAULT_DEADLINE)
     }
 
     /// The pause after `attempt` attempts.

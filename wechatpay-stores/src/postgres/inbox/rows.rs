@@ -57,7 +57,7 @@ impl Inbox {
              RETURNING {columns}, inbox.state, inbox.fence, inbox.attempts",
             attempts = self.options.attempts,
             schema = self.store.schema,
-            lease = Interval(self.options.lease),
+            lease = Interval(self.options.limits.get_lease()),
             died = Text(DIED),
             columns = StoredNotification::COLUMNS,
         );
@@ -98,7 +98,10 @@ impl Inbox {
 
     /// Prolongs the lease; `false` when it is lost.
     pub(super) async fn renew(&self, key: &NotificationKey, fence: Fence) -> Result<bool, StoreError> {
-        let change = format!("SET due = clock_timestamp() + {}", Interval(self.options.lease));
+        let change = format!(
+            "SET due = clock_timestamp() + {}",
+            Interval(self.options.limits.get_lease())
+        );
         self.change(key, fence, &change).await
     }
 
@@ -125,7 +128,7 @@ impl Inbox {
         let change = format!(
             "SET state = 'done', plaintext = NULL, last_error = NULL, uncommitted = NULL, \
                finished_at = clock_timestamp(), due = clock_timestamp() + {} FROM {DURABLY}",
-            Interval(self.options.retention)
+            Interval(self.options.limits.get_retention())
         );
         self.change_sql(held, &change)
     }

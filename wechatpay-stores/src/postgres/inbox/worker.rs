@@ -2,9 +2,8 @@
 
 use std::{
     fmt::Display,
-    future::poll_fn,
-    panic::{AssertUnwindSafe, catch_unwind},
-    pin::{Pin, pin},
+    future::{pending, poll_fn},
+    pin::Pin,
     task::Poll,
     time::Duration,
 };
@@ -12,9 +11,12 @@ use std::{
 use sqlx::{AssertSqlSafe, PgConnection};
 use tokio::{
     sync::watch,
-    time::{Instant, sleep_until, timeout_at},
+    time::{Instant, timeout_at},
 };
-use wechatpay_core::idempotency::{HandlerContext, StoreError};
+use wechatpay_core::idempotency::{
+    HandlerContext, StoreError,
+    run::{Outcome as Ran, after, run},
+};
 
 use super::{
     Inbox, StoredNotification,
@@ -23,7 +25,7 @@ use super::{
 };
 use crate::postgres::{
     error::store_error,
-    transactional::{ENDED_BY_HANDLER, Ended, LOCKS_AS_BEFORE, after, begin_transaction_sql, undo, until},
+    transactional::{ENDED_BY_HANDLER, LOCKS_AS_BEFORE, begin_transaction_sql, undo},
 };
 
 /// The longest pause before a store that failed is asked again.
@@ -61,11 +63,11 @@ impl Inbox {
         let handler = &handler;
         self.drain(workers, stop, |held, stopping| async move {
             let mut claim = Claim::new(self, &held);
-            let deadline = after(self.options.deadline);
+            let deadline = after(self.options.deadline());
             let (context, signal) =
                 HandlerContext::new(claim.key.clone(), held.fence, held.attempt, deadline);
             let handled = handler(held.notification, context);
-            let outcome = beside_heartbeat(&claim, deadline, stopping, handled).await;
+            let outcome = unless_stopped(stopping, beside_heartbeat(&claim, deadline, handled)).await;
             claim.end(outcome, held.attempt, &signal).await;
         })
         .await;
@@ -89,7 +91,7 @@ impl Inbox {
         self.drain(workers, stop, |held, stopping| async move {
             let mut claim = Claim::new(self, &held);
             let attempt = held.attempt;
-            let deadline = after(self.options.deadline);
+            let deadline = after(self.options.deadline());
             let (context, signal) = HandlerContext::new(claim.key.clone(), held.fence, attempt, deadline);
             let handled = self.in_transaction(&claim, deadline, handler, held.notification, context);
             let outcome = unless_stopped(stopping, handled).await;
@@ -111,7 +113,7 @@ impl Inbox {
         E: Display,
     {
         let begin = async {
-            let begin = begin_transaction_sql(self.options.deadline, HOLD_TIMEOUT);
+            let begin = begin_transaction_sql(self.options.deadline(), HOLD_TIMEOUT);
             let mut transaction = self.store.pool.begin_with(AssertSqlSafe(begin)).await?;
             let held = self.hold_in(&mut transaction, &claim.key, claim.fence, LOCKS_AS_BEFORE);
             Ok::<_, sqlx::Error>(held.await?.then_some(transaction))
@@ -122,20 +124,13 @@ impl Inbox {
             Ok(Err(error)) => return Outcome::StoreFailed(store_error(error)),
             Err(late) => return Outcome::StoreFailed(StoreError::unavailable(late)),
         };
-        match until(deadline, handler(&mut transaction, notification, context)).await {
-            Ended::Ok(()) => {}
-            // The lock on the row is in the way of writing the failure down.
-            Ended::Err(error) => {
+        let handled = handler(&mut transaction, notification, context);
+        match outcome(run(handled, deadline, pending::<()>()).await) {
+            Outcome::Handled => {}
+            failed => {
+                // The lock on the row is in the way of writing the failure down.
                 undo(transaction, after(HOLD_TIMEOUT)).await;
-                return Outcome::Failed(error.to_string());
-            }
-            Ended::Panicked => {
-                undo(transaction, after(HOLD_TIMEOUT)).await;
-                return Outcome::Failed("the handler panicked".into());
-            }
-            Ended::Late => {
-                undo(transaction, after(HOLD_TIMEOUT)).await;
-                return Outcome::Failed("the handler took too long".into());
+                return failed;
             }
         }
         // The mark is also the proof that the transaction is still alive: COMMIT of a failed one is no error.
@@ -236,34 +231,24 @@ impl Inbox {
     }
 }
 
-/// Polls a handler beside the heartbeat of its lease, its deadline and the end of all patience.
+/// Runs a handler beside the heartbeat of its lease and its deadline.
 async fn beside_heartbeat<E: Display>(
     claim: &Claim,
     deadline: Instant,
-    stopping: watch::Receiver<bool>,
     handler: impl Future<Output = Result<(), E>>,
 ) -> Outcome {
-    let mut handler = pin!(handler);
-    let mut heartbeat = pin!(claim.keep_alive());
-    let mut timer = pin!(sleep_until(deadline));
-    let mut stop = pin!(told(stopping));
-    poll_fn(|cx| {
-        // The handler comes first: one that is done in time is done, whatever the heartbeat says.
-        match catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(cx))) {
-            Ok(Poll::Ready(Ok(()))) => return Poll::Ready(Outcome::Handled),
-            Ok(Poll::Ready(Err(error))) => return Poll::Ready(Outcome::Failed(error.to_string())),
-            Ok(Poll::Pending) => {}
-            Err(_) => return Poll::Ready(Outcome::Failed("the handler panicked".into())),
-        }
-        if heartbeat.as_mut().poll(cx).is_ready() {
-            return Poll::Ready(Outcome::Lost);
-        }
-        if timer.as_mut().poll(cx).is_ready() {
-            return Poll::Ready(Outcome::Failed("the handler took too long".into()));
-        }
-        stop.as_mut().poll(cx).map(|()| Outcome::Stopped)
-    })
-    .await
+    outcome(run(handler, deadline, claim.keep_alive()).await)
+}
+
+/// What an attempt came to. Only the loss of the lease interrupts a handler.
+fn outcome<E: Display>(ran: Ran<(), E, ()>) -> Outcome {
+    match ran {
+        Ran::Done(()) => Outcome::Handled,
+        Ran::Failed(error) => Outcome::Failed(error.to_string()),
+        Ran::Panicked => Outcome::Failed("the handler panicked".into()),
+        Ran::TimedOut => Outcome::Failed("the handler took too long".into()),
+        Ran::Interrupted(()) => Outcome::Lost,
+    }
 }
 
 async fn unless_stopped(stopping: watch::Receiver<bool>, work: impl Future<Output = Outcome>) -> Outcome {

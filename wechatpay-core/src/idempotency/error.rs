@@ -1,0 +1,75 @@
+//! Reasons why a notification is to be sent again.
+
+use std::time::Duration;
+
+use http::StatusCode;
+
+use super::StoreError;
+use crate::notify::Refusal;
+
+/// Reason why a notification is to be sent again.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IdempotencyError<E> {
+    /// Somebody else is handling it.
+    #[error("the notification is being handled by somebody else")]
+    InProgress {
+        /// How long at the most, unless the lease is renewed.
+        remaining: Duration,
+    },
+    /// The store failed before the handler ran.
+    #[error("the notification could not be claimed")]
+    Begin(#[source] StoreError),
+    /// The id was used again for another payload. Needs a human; the handler did not run.
+    #[error("the id of the notification was used before for another payload")]
+    IdReused,
+    /// The handler failed. Its claim was given back.
+    #[error("the handler failed")]
+    Handler(E),
+    /// The handler panicked. Its claim was given back.
+    #[error("the handler panicked")]
+    Panicked,
+    /// The handler took too long and was given up. Its claim was given back.
+    #[error("the handler took longer than {0:?}")]
+    TimedOut(Duration),
+    /// The lease was lost while the handler ran, which was given up; or the completion came too late.
+    #[error("the lease was lost")]
+    LeaseLost,
+    /// The handler ran, and that it did could not be written down. It will run again.
+    #[error("the notification was handled and could not be marked as done")]
+    Complete(#[source] StoreError),
+}
+
+impl<E> IdempotencyError<E> {
+    /// The refusal that makes the platform send again.
+    pub fn refusal(&self) -> Refusal {
+        match self {
+            Self::InProgress { .. } => Refusal::in_progress(),
+            Self::IdReused | Self::Handler(_) | Self::Panicked => Refusal::failed(),
+            Self::Begin(_) | Self::TimedOut(_) | Self::LeaseLost | Self::Complete(_) => {
+                Refusal::unavailable()
+            }
+        }
+    }
+
+    /// The status of the refusal.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.refusal().status()
+    }
+
+    /// A stable name of the kind, for metrics.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::InProgress { .. } => "in_progress",
+            Self::Begin(_) => "store_unavailable",
+            Self::IdReused => "id_reused",
+            Self::Handler(_) => "handler_failed",
+            Self::Panicked => "handler_panicked",
+            Self::TimedOut(_) => "handler_timeout",
+            Self::LeaseLost => "lease_lost",
+            Self::Complete(_) => "complete_failed",
+        }
+    }
+}
