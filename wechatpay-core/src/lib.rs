@@ -4,6 +4,7 @@
 #![warn(clippy::arithmetic_side_effects, clippy::as_conversions)]
 
 pub mod api;
+pub mod backoff;
 mod base64;
 pub mod bills;
 mod clock;

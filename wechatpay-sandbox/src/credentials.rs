@@ -177,29 +177,19 @@ fn one_line(pem: &str) -> String {
     pem.replace('\n', "\\n")
 }
 
-/// Writes a file that only its owner reads, whole or not at all.
+/// Writes a file that only its owner can read, whole or not at all.
 pub(crate) fn write_private(directory: &Path, name: &str, text: &str) -> io::Result<PathBuf> {
     let path = directory.join(name);
-    let draft = directory.join(format!(".{name}.{}.draft", std::process::id()));
-    // One that was left behind by a process of the same number, which was killed.
-    let _ = fs::remove_file(&draft);
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    let mut file = options.open(&draft)?;
-    let outcome = file
-        .write_all(text.as_bytes())
-        .and_then(|()| file.sync_all())
-        .and_then(|()| fs::rename(&draft, &path));
-    if outcome.is_err() {
-        // The first error counts.
-        let _ = fs::remove_file(&draft);
-    }
-    outcome.map(|()| path)
+    let prefix = format!(".{name}.");
+    // On Unix its permissions are 0600 unless others are asked for.
+    let mut draft = tempfile::Builder::new()
+        .prefix(&prefix)
+        .suffix(".draft")
+        .tempfile_in(directory)?;
+    draft.write_all(text.as_bytes())?;
+    draft.as_file().sync_all()?;
+    draft.persist(&path)?;
+    Ok(path)
 }
 
 #[cfg(test)]
@@ -221,5 +211,29 @@ mod tests {
                 "WECHATPAY_C='it'\\''s'"
             ]
         );
+    }
+
+    #[test]
+    fn a_private_file_is_whole_or_not_there() {
+        let directory = tempfile::tempdir().unwrap();
+        let names = || {
+            let entries = fs::read_dir(directory.path()).unwrap();
+            let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+            names.sort();
+            names
+        };
+        // One that others may read is replaced by one that they may not.
+        fs::write(directory.path().join("key.pem"), "old and longer").unwrap();
+        let path = write_private(directory.path(), "key.pem", "new").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        // Where it cannot be put in place nothing is left of it.
+        fs::create_dir(directory.path().join("taken")).unwrap();
+        write_private(directory.path(), "taken", "new").unwrap_err();
+        assert_eq!(names(), ["key.pem", "taken"]);
     }
 }

@@ -17,6 +17,7 @@ use super::{
     accept::{Accepted, Judge, LeftOut},
 };
 use crate::{
+    backoff::{Backoff, Jitter},
     clock::Clock,
     crypto::{Aead, CryptoProvider, PublicKey},
     panics::caught,
@@ -27,6 +28,8 @@ use crate::{
 
 /// A successor can be downloaded ten days before a certificate expires; look more often from then on.
 const ROTATION_SECONDS: i64 = 10 * 24 * 3600;
+/// ± 20 %, so that a fleet that was started at once does not ask at once.
+const JITTER: Jitter = Jitter::percent(80, 120);
 
 /// The source of certificates, and what is needed to judge them.
 pub(super) struct Source {
@@ -239,10 +242,8 @@ impl Downloads {
             (schedule.failures_in_a_row, never)
         };
         if failures > 0 {
-            let doubled = settings
-                .backoff_start
-                .saturating_mul(1 << failures.saturating_sub(1).min(16));
-            return jitter(doubled.min(settings.backoff_limit));
+            let backoff = Backoff::new(settings.backoff_start, settings.backoff_limit);
+            return JITTER.spread(backoff.pause(failures));
         }
         if never && self.ring.load().newest_certificate(self.clock.now()).is_none() {
             return Duration::ZERO;
@@ -253,7 +254,7 @@ impl Downloads {
             .load()
             .newest_expiry()
             .is_some_and(|expiry| expiry < soon);
-        jitter(if expires_soon {
+        JITTER.spread(if expires_soon {
             settings.interval_before_expiry
         } else {
             settings.interval
@@ -334,22 +335,6 @@ impl Downloads {
     }
 }
 
-/// ± 20 %, so that a fleet that was started at once does not ask at once.
-fn jitter(duration: Duration) -> Duration {
-    let mut bytes = [0; 2];
-    // Without random numbers the interval is simply exact.
-    let random = if getrandom::fill(&mut bytes).is_ok() {
-        u16::from_le_bytes(bytes)
-    } else {
-        200
-    };
-    let permille = u32::from(random % 401).saturating_add(800);
-    duration
-        .saturating_mul(permille)
-        .checked_div(1000)
-        .unwrap_or(duration)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -357,7 +342,7 @@ mod tests {
     #[test]
     fn jitter_stays_within_a_fifth() {
         for _ in 0..1000 {
-            let pause = jitter(Duration::from_secs(100));
+            let pause = JITTER.spread(Duration::from_secs(100));
             assert!((80..=120).contains(&pause.as_secs()), "{pause:?}");
         }
     }

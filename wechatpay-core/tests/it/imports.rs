@@ -15,6 +15,7 @@ use std::{
 /// Every folder and file directly under `src`, lowest first. Each imports from those above it in this list only.
 const LAYERS: &[&str] = &[
     // Helpers that know nothing of the protocol.
+    "backoff",
     "base64",
     "clock",
     "completed",

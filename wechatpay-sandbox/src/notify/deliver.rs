@@ -3,6 +3,7 @@
 use std::{borrow::Cow, time::Duration};
 
 use bytes::Bytes;
+use futures_util::future::join_all;
 use http::HeaderMap;
 use tokio::time::Instant;
 
@@ -10,7 +11,6 @@ use super::{
     Attempt, AttemptOutcome, Notification, NotificationState, Sent,
     client::{self, Reply, SendError},
     envelope, target,
-    together::together,
 };
 use crate::{
     event::EventKind,
@@ -201,7 +201,7 @@ async fn attempt(shared: &Shared, notification: &Notification, fired: &Fired, id
     deliver(shared, notification, prepared, fired.list(), fired.is_forgery()).await
 }
 
-/// So many copies of the same bytes, at the same time.
+/// Delivers `copies` copies of the same bytes at the same time.
 async fn at_once(
     shared: &Shared,
     notification: &Notification,
@@ -210,7 +210,7 @@ async fn at_once(
     copies: u16,
 ) -> Vec<Attempt> {
     let prepared = prepare(shared, notification, fired, ids).await;
-    together((0..copies).map(|_| {
+    join_all((0..copies).map(|_| {
         deliver(
             shared,
             notification,

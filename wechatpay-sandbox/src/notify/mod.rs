@@ -8,7 +8,6 @@ mod envelope;
 mod kept;
 mod schedule;
 mod target;
-mod together;
 
 use std::{borrow::Cow, fmt, time::Duration};
 

@@ -24,7 +24,7 @@ use crate::support::{Database, MINUTE, effect, eventually, payment, payment_of, 
 pub(crate) fn eager() -> InboxOptions {
     InboxOptions::default()
         .poll(Duration::from_millis(20))
-        .pauses(Duration::from_millis(10), Duration::from_millis(50))
+        .backoff(Duration::from_millis(10), Duration::from_millis(50))
 }
 
 pub(crate) async fn fill(inbox: &Inbox, count: u32) {
@@ -221,7 +221,7 @@ async fn what_fails_is_tried_again_after_a_pause_and_given_up_in_the_end() {
 #[tokio::test]
 async fn a_pause_lies_between_attempts() {
     let database = Database::new().await;
-    let inbox = database.store.inbox().options(eager().pauses(MINUTE, MINUTE));
+    let inbox = database.store.inbox().options(eager().backoff(MINUTE, MINUTE));
     inbox.accept(&payment("LATER").await).await.unwrap();
     let runs = AtomicU32::new(0);
     let once_and_a_while = async {

@@ -1,44 +1,31 @@
 //! Files that exist when they are complete.
 
 use std::{
-    fs::{File, OpenOptions},
-    hash::{BuildHasher as _, RandomState},
+    fs::File,
     io::{self, Read as _, Seek as _, Write as _},
-    path::{Path, PathBuf},
+    path::Path,
 };
+
+use tempfile::TempPath;
 
 /// What is written or read at once, in a thread that may block.
 const BLOCK: usize = 1024 * 1024;
-/// Names that are tried before giving up.
-const NAMES: u32 = 8;
 
 /// A temporary file that is written block by block, and removed unless it is given its name.
 pub(super) struct FileWriter {
-    guard: Guard,
+    path: TempPath,
     file: Option<File>,
     block: Vec<u8>,
     length: u64,
 }
 
-/// Removes the file when it is dropped.
-struct Guard(Option<PathBuf>);
-
-impl Drop for Guard {
-    fn drop(&mut self) {
-        if let Some(path) = self.0.take() {
-            // Nothing more can be done about it here.
-            let _ = std::fs::remove_file(path);
-        }
-    }
-}
-
 impl FileWriter {
-    /// A new file in this directory, for its owner's eyes only.
+    /// Creates a file in this directory that only its owner can read.
     pub(super) async fn create(directory: &Path) -> io::Result<Self> {
         let directory = directory.to_owned();
-        let (guard, file) = blocking(move || create_new(&directory)).await?;
+        let (file, path) = blocking(move || create_new(&directory)).await?;
         Ok(Self {
-            guard,
+            path,
             file: Some(file),
             block: Vec::with_capacity(BLOCK),
             length: 0,
@@ -89,10 +76,10 @@ impl FileWriter {
     /// The step is taken or not, even when the future is dropped meanwhile.
     pub(super) async fn persist(mut self, target: &Path, overwrite: bool) -> io::Result<()> {
         self.flush().await?;
-        let (file, guard, target) = (self.take()?, self.guard, target.to_owned());
+        let (file, path, target) = (self.take()?, self.path, target.to_owned());
         blocking(move || {
             file.sync_all()?;
-            give_name(guard, &target, overwrite)?;
+            give_name(path, &target, overwrite)?;
             sync_directory(&target)
         })
         .await
@@ -107,7 +94,7 @@ impl FileWriter {
             Ok(file)
         });
         Ok(FileReader {
-            _guard: self.guard,
+            _path: self.path,
             file: Some(file.await?),
             block: vec![0; BLOCK],
         })
@@ -116,7 +103,7 @@ impl FileWriter {
 
 /// Reads a temporary file block by block.
 pub(super) struct FileReader {
-    _guard: Guard,
+    _path: TempPath,
     file: Option<File>,
     block: Vec<u8>,
 }
@@ -147,42 +134,25 @@ impl FileReader {
     }
 }
 
-/// The guard comes with the file: nobody may be waiting any more for what this gives back.
-fn create_new(directory: &Path) -> io::Result<(Guard, File)> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut tried = 0;
-    loop {
-        // The keys of a hash map are random; what must not be is only foreseeable.
-        let number = RandomState::new().hash_one(std::process::id());
-        let path = directory.join(format!(".wechatpay-{number:016x}.part"));
-        match options.open(&path) {
-            Ok(file) => return Ok((Guard(Some(path)), file)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && tried < NAMES => tried += 1,
-            Err(error) => return Err(error),
-        }
-    }
+/// The path comes with the file and removes it when dropped: nobody may be waiting any more for what this gives back.
+fn create_new(directory: &Path) -> io::Result<(File, TempPath)> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".wechatpay-").suffix(".part");
+    // On Unix its permissions are 0600 unless others are asked for.
+    Ok(builder.tempfile_in(directory)?.into_parts())
 }
 
-fn give_name(mut guard: Guard, target: &Path, overwrite: bool) -> io::Result<()> {
-    let Some(path) = guard.0.as_deref() else {
-        return Err(io::Error::other("the file has its name already"));
-    };
-    if !overwrite {
-        // A link is made only where nothing is; the temporary name then goes with the guard.
-        match std::fs::hard_link(path, target) {
-            Ok(()) => return Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(error),
-            // A file system without links: look, then rename.
-            Err(_) if target.symlink_metadata().is_ok() => return Err(io::ErrorKind::AlreadyExists.into()),
-            Err(_) => {}
-        }
+fn give_name(path: TempPath, target: &Path, overwrite: bool) -> io::Result<()> {
+    if overwrite {
+        return path.persist(target).map_err(io::Error::from);
     }
-    std::fs::rename(path, target)?;
-    guard.0 = None;
-    Ok(())
+    match path.persist_noclobber(target) {
+        Ok(()) => Ok(()),
+        Err(exists) if exists.error.kind() == io::ErrorKind::AlreadyExists => Err(exists.error),
+        // A file system with neither links nor an exclusive rename: look, then rename.
+        Err(_) if target.symlink_metadata().is_ok() => Err(io::ErrorKind::AlreadyExists.into()),
+        Err(failed) => failed.path.persist(target).map_err(io::Error::from),
+    }
 }
 
 /// The name is as durable as the file.

@@ -132,7 +132,7 @@ impl<'a> AttemptsLeft<'a> {
             }
             return Err(self.give_up(error));
         };
-        let pause = self.policy.backoff.pause(self.count, repeat == Repeat::Slowly);
+        let pause = self.policy.pauses.pause(self.count, repeat == Repeat::Slowly);
         let in_time = Instant::now()
             .checked_add(pause)
             .is_some_and(|next| next < self.deadline);

@@ -1,11 +1,8 @@
 //! How long to wait.
 
-use std::{
-    fmt,
-    hash::{BuildHasher as _, RandomState},
-    sync::Arc,
-    time::Duration,
-};
+use std::{fmt, sync::Arc, time::Duration};
+
+use wechatpay_core::backoff::{Backoff, Jitter, random_fraction};
 
 /// The first pause. An overloaded gateway is often well again after a fraction of a second.
 const FIRST: Duration = Duration::from_millis(200);
@@ -13,57 +10,40 @@ const FIRST: Duration = Duration::from_millis(200);
 const LONGEST: Duration = Duration::from_secs(5);
 /// Whoever is told to slow down waits this many times as long.
 const THROTTLED: u32 = 5;
+/// Each pause is somewhere between its half and its whole.
+const JITTER: Jitter = Jitter::percent(50, 100);
 
-/// Pauses that double, each somewhere between its half and its whole.
+/// Pauses between the attempts of a call, and where their jitter comes from.
 #[derive(Clone)]
-pub(super) struct Backoff {
-    pub(super) first: Duration,
-    pub(super) longest: Duration,
-    pub(super) jitter: Arc<dyn Fn() -> f64 + Send + Sync>,
+pub(super) struct Pauses {
+    pub(super) backoff: Backoff,
+    pub(super) fraction: Arc<dyn Fn() -> f64 + Send + Sync>,
 }
 
-impl Default for Backoff {
+impl Default for Pauses {
     fn default() -> Self {
         Self {
-            first: FIRST,
-            longest: LONGEST,
-            jitter: Arc::new(random),
+            backoff: Backoff::new(FIRST, LONGEST),
+            fraction: Arc::new(random_fraction),
         }
     }
 }
 
-impl Backoff {
+impl Pauses {
     /// The pause after `failed` attempts, of which there was at least one.
     pub(super) fn pause(&self, failed: u32, throttled: bool) -> Duration {
-        let doublings = failed.saturating_sub(1).min(16);
-        let whole = self
-            .first
-            .saturating_mul(if throttled { THROTTLED } else { 1 })
-            .saturating_mul(1 << doublings)
-            .min(self.longest);
-        let jitter = (self.jitter)();
-        // What is no fraction counts as the whole.
-        let jitter = if (0.0..=1.0).contains(&jitter) {
-            jitter
+        let backoff = if throttled {
+            self.backoff.slower(THROTTLED)
         } else {
-            1.0
+            self.backoff
         };
-        whole.mul_f64(0.5 + jitter / 2.0)
+        JITTER.at(backoff.pause(failed), (self.fraction)())
     }
 }
 
-/// A number between 0 and 1, good enough to keep clients from marching in step: the keys of a hash map are random.
-fn random() -> f64 {
-    let bits = RandomState::new().hash_one(0_u8);
-    f64::from(u32::try_from(bits >> 32).unwrap_or(0)) / f64::from(u32::MAX)
-}
-
-impl fmt::Debug for Backoff {
+impl fmt::Debug for Pauses {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Backoff")
-            .field("first", &self.first)
-            .field("longest", &self.longest)
-            .finish_non_exhaustive()
+        self.backoff.fmt(f)
     }
 }
 
@@ -71,10 +51,10 @@ impl fmt::Debug for Backoff {
 mod tests {
     use super::*;
 
-    fn with(jitter: f64) -> Backoff {
-        Backoff {
-            jitter: Arc::new(move || jitter),
-            ..Backoff::default()
+    fn with(fraction: f64) -> Pauses {
+        Pauses {
+            fraction: Arc::new(move || fraction),
+            ..Pauses::default()
         }
     }
 
@@ -94,15 +74,17 @@ mod tests {
 
     #[test]
     fn a_jitter_that_is_none_is_the_whole_pause() {
-        for jitter in [f64::NAN, -1.0, 2.0, f64::INFINITY] {
-            assert_eq!(with(jitter).pause(1, false).as_millis(), 200);
+        for fraction in [f64::NAN, -1.0, 2.0, f64::INFINITY] {
+            assert_eq!(with(fraction).pause(1, false).as_millis(), 200);
         }
     }
 
     #[test]
-    fn the_random_jitter_is_a_fraction_and_varies() {
-        let drawn: Vec<_> = (0..100).map(|_| random()).collect();
-        assert!(drawn.iter().all(|jitter| (0.0..=1.0).contains(jitter)));
-        assert!(drawn.iter().any(|jitter| *jitter < 0.5) && drawn.iter().any(|jitter| *jitter > 0.5));
+    fn the_default_jitter_varies_between_half_and_whole() {
+        let drawn: Vec<_> = (0..100)
+            .map(|_| Pauses::default().pause(1, false).as_millis())
+            .collect();
+        assert!(drawn.iter().all(|pause| (100..=200).contains(pause)));
+        assert!(drawn.iter().any(|pause| *pause < 150) && drawn.iter().any(|pause| *pause > 150));
     }
 }

@@ -19,6 +19,11 @@
 //! Pauses grow and are jittered, the deadline of the call covers all attempts, and a budget that all calls of a client share
 //! keeps an outage from being answered with a multiple of the traffic.
 //!
+//! `tower::retry::budget` and `tower::retry::backoff` are not used. `TpsBudget` grants a minimum of repeats per second also
+//! while an outage lasts, forgets what was earned after at most a minute, and panics on settings out of range;
+//! [`RetryBudget`] is a stock that is used up once. `ExponentialBackoff` gives a timer instead of a duration, so a call could
+//! not know before it waits whether the pause ends within its deadline, and it has no longer pause after a 429.
+//!
 //! ```
 //! use std::time::Duration;
 //! use wechatpay_tower::retry::RetryPolicy;

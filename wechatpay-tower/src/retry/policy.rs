@@ -2,7 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{RetryBudget, backoff::Backoff};
+use wechatpay_core::backoff::Backoff;
+
+use super::{RetryBudget, backoff::Pauses};
 
 /// The first attempt and two more.
 const DEFAULT_ATTEMPTS: u32 = 3;
@@ -22,7 +24,7 @@ const DEFAULT_EARNED: u32 = 20;
 pub struct RetryPolicy {
     pub(super) max_attempts: u32,
     pub(super) attempt_timeout: Duration,
-    pub(super) backoff: Backoff,
+    pub(super) pauses: Pauses,
     pub(super) budget: RetryBudget,
 }
 
@@ -33,7 +35,7 @@ impl Default for RetryPolicy {
         Self {
             max_attempts: DEFAULT_ATTEMPTS,
             attempt_timeout: DEFAULT_ATTEMPT_TIMEOUT,
-            backoff: Backoff::default(),
+            pauses: Pauses::default(),
             budget: RetryBudget::new(DEFAULT_STOCK, DEFAULT_EARNED),
         }
     }
@@ -59,13 +61,13 @@ impl RetryPolicy {
 
     /// The first pause, which doubles with each attempt, and the longest. After a 429 the first is five times as long.
     pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
-        (self.backoff.first, self.backoff.longest) = (first, longest);
+        self.pauses.backoff = Backoff::new(first, longest);
         self
     }
 
     /// Where between its half and its whole a pause ends: 0 is the half, 1 the whole. For tests; the default is random.
     pub fn jitter(mut self, jitter: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
-        self.backoff.jitter = Arc::new(jitter);
+        self.pauses.fraction = Arc::new(jitter);
         self
     }
 

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use wechatpay_core::idempotency::Limits;
+use wechatpay_core::{
+    backoff::{Backoff, Jitter},
+    idempotency::Limits,
+};
 
 /// Nobody waits for the answer, so that a slow service may be called.
 const DEFAULT_DEADLINE: Duration = Duration::from_secs(60);
@@ -19,13 +22,15 @@ const MIN_POLL: Duration = Duration::from_millis(10);
 /// What a container is given to stop in is often thirty seconds.
 const DEFAULT_GRACE: Duration = Duration::from_secs(20);
 
+/// A fifth of chance, so that what failed together does not come back together.
+const JITTER: Jitter = Jitter::percent(90, 110);
+
 /// Options of an [`Inbox`](super::Inbox).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InboxOptions {
     pub(super) limits: Limits,
     pub(super) attempts: u32,
-    first_pause: Duration,
-    longest_pause: Duration,
+    backoff: Backoff,
     pub(super) poll: Duration,
     pub(super) grace: Duration,
 }
@@ -35,8 +40,7 @@ impl Default for InboxOptions {
         Self {
             limits: Limits::default(),
             attempts: DEFAULT_ATTEMPTS,
-            first_pause: DEFAULT_FIRST_PAUSE,
-            longest_pause: DEFAULT_LONGEST_PAUSE,
+            backoff: Backoff::new(DEFAULT_FIRST_PAUSE, DEFAULT_LONGEST_PAUSE),
             poll: DEFAULT_POLL,
             grace: DEFAULT_GRACE,
         }
@@ -60,9 +64,8 @@ impl InboxOptions {
 
     /// Sets the pause after the first failure, which doubles up to the longest. Default 5 s and 10 min.
     #[must_use]
-    pub fn pauses(mut self, first: Duration, longest: Duration) -> Self {
-        self.first_pause = first;
-        self.longest_pause = longest;
+    pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
+        self.backoff = Backoff::new(first, longest);
         self
     }
 
@@ -87,10 +90,7 @@ impl InboxOptions {
 
     /// The pause after `attempt` attempts.
     pub(super) fn pause(&self, attempt: u32) -> Duration {
-        let doublings = attempt.saturating_sub(1).min(31);
-        self.first_pause
-            .saturating_mul(1 << doublings)
-            .min(self.longest_pause)
+        JITTER.spread(self.backoff.pause(attempt))
     }
 }
 
@@ -99,10 +99,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_double_up_to_the_longest() {
-        let options = InboxOptions::default().pauses(Duration::from_secs(5), Duration::from_secs(60));
-        let pauses: Vec<u64> = (0..7).map(|attempt| options.pause(attempt).as_secs()).collect();
-        assert_eq!(pauses, [5, 5, 10, 20, 40, 60, 60]);
-        assert_eq!(options.pause(u32::MAX), Duration::from_secs(60));
+    fn pauses_double_up_to_the_longest_and_differ_by_a_tenth() {
+        let options = InboxOptions::default().backoff(Duration::from_secs(50), Duration::from_secs(400));
+        for (attempt, seconds) in [
+            (0, 50),
+            (1, 50),
+            (2, 100),
+            (3, 200),
+            (4, 400),
+            (5, 400),
+            (u32::MAX, 400),
+        ] {
+            let pause = options.pause(attempt).as_secs_f64() / f64::from(seconds);
+            assert!((0.899..=1.101).contains(&pause), "{attempt}: {pause}");
+        }
     }
 }

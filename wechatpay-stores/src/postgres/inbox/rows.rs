@@ -151,9 +151,8 @@ impl Inbox {
         let change = if attempt >= self.options.attempts {
             "SET state = 'dead', finished_at = clock_timestamp(), last_error = $1".to_owned()
         } else {
-            // A fifth of chance, so that what failed together does not come back together.
             format!(
-                "SET state = 'waiting', due = clock_timestamp() + {} * (0.9 + 0.2 * random()), last_error = $1",
+                "SET state = 'waiting', due = clock_timestamp() + {}, last_error = $1",
                 Interval(self.options.pause(attempt))
             )
         };

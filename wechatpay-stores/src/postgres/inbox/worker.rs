@@ -13,9 +13,12 @@ use tokio::{
     sync::watch,
     time::{Instant, timeout_at},
 };
-use wechatpay_core::idempotency::{
-    HandlerContext, StoreError,
-    run::{Outcome as Ran, after, run},
+use wechatpay_core::{
+    backoff::Backoff,
+    idempotency::{
+        HandlerContext, StoreError,
+        run::{Outcome as Ran, after, run},
+    },
 };
 
 use super::{
@@ -218,8 +221,9 @@ impl Inbox {
                         "the inbox could not be read"
                     );
                     failures = failures.saturating_add(1);
-                    let doubled = self.options.poll.saturating_mul(1 << failures.min(10));
-                    doubled.min(LONGEST_STORE_PAUSE.max(self.options.poll))
+                    let poll = self.options.poll;
+                    let backoff = Backoff::new(poll, LONGEST_STORE_PAUSE.max(poll));
+                    backoff.slower(2).pause(failures)
                 }
             };
             tokio::select! {
