@@ -1,12 +1,12 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[cfg(feature = "bills")]
-pub mod bills;
 mod body;
 mod buffer;
 pub mod client;
 mod completed;
+#[cfg(feature = "bills")]
+pub mod download;
 mod error;
 pub mod failover;
 #[cfg(feature = "hyper")]
@@ -15,6 +15,7 @@ pub mod idempotency;
 pub mod media;
 mod merchants;
 pub mod notify;
+mod path;
 mod request_body;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;

@@ -14,7 +14,7 @@ use wechatpay_core::{
 };
 use wechatpay_tower::{
     Client,
-    bills::{BillError, Progress},
+    download::{DownloadError, Progress},
 };
 
 /// The bill's totals and what the comparison found. A day without transactions has no bill, and so no totals.
@@ -59,7 +59,7 @@ pub(crate) async fn reconcile(
     Ok((Some(*reader.finish()?.totals()), comparer.finish()))
 }
 
-fn read((reader, comparer): &mut (TradeBillReader, Reconciler), bytes: &[u8]) -> Result<(), BillError> {
+fn read((reader, comparer): &mut (TradeBillReader, Reconciler), bytes: &[u8]) -> Result<(), DownloadError> {
     Ok(reader.feed(bytes, |row| comparer.row(row))?)
 }
 

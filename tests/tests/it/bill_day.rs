@@ -25,7 +25,7 @@ use wechatpay_sandbox::{Buyer, Sandbox};
 use wechatpay_tests::tools::scratch;
 use wechatpay_tower::{
     Client,
-    bills::{BillError, Download},
+    download::{Download, DownloadError},
     hyper::HyperTransport,
 };
 
@@ -201,7 +201,7 @@ async fn an_address_is_good_for_minutes_and_for_its_own_file() {
         shop.pass().await;
     }
     let expired = shop.client.download(&bill).save_to(folder.join("late.csv")).await;
-    assert!(matches!(expired, Err(BillError::Expired(_))), "{expired:?}");
+    assert!(matches!(expired, Err(DownloadError::Expired(_))), "{expired:?}");
     assert_eq!(left(&folder), 1, "neither a file nor a part of one");
 }
 

@@ -25,6 +25,7 @@ mod raw_socket;
 mod readme;
 mod shops;
 mod third_party;
+mod untyped;
 mod upload;
 mod visible_refusals;
 mod wrong_signer;

@@ -17,6 +17,10 @@ pub trait Endpoint: Clone + Send + Sync {
     /// Whether the request may hold sensitive fields, which the client encrypts.
     const SENSITIVE: bool = false;
 
+    /// Whether a 202 (accepted) is a success whose body is the response. Elsewhere 202 means that nothing was done yet, and is an
+    /// error with an unknown outcome.
+    const ACCEPTED_IS_SUCCESS: bool = false;
+
     /// What is serialised as the JSON body; borrows from the request.
     type Body<'a>: Serialize
     where

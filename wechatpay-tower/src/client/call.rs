@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use tower::ServiceExt as _;
 use wechatpay_core::{
     BoxError,
-    api::{EchoMismatch, Endpoint, RequestId},
+    api::{EchoMismatch, Endpoint, ErrorBody, RequestId},
     crypto::EncryptError,
     is_loopback,
     keys::KeyStore,
@@ -117,6 +117,7 @@ impl Client {
             method: E::METHOD,
             template: E::TEMPLATE,
             idempotency: endpoint.idempotency(),
+            accepts_202: E::ACCEPTED_IS_SUCCESS,
         };
         // Built once: a repeat is the same, byte for byte.
         let request = self.request(endpoint)?;
@@ -175,18 +176,26 @@ impl Client {
             body,
         } = answer;
         let refusal = |proof| self.refusal(status, request_id, proof, &body);
-        if !status.is_success() || status == StatusCode::ACCEPTED {
+        let is_accepted = status == StatusCode::ACCEPTED;
+        // The platform's "not finished" may have no body at all.
+        let is_busy = is_accepted && (!kind.accepts_202 || body.is_empty());
+        if !status.is_success() || is_busy {
             return Err(kind.refused(refusal(proof)));
         }
         let Some(proof) = proof else {
             return Err(kind.unusable(UnknownCause::NoProof));
         };
         let response = match proof.clone().json::<T>() {
+            // "Busy, try again" comes with 202 too, in the envelope of an error.
+            Ok(_) if is_accepted && !ErrorBody::read(&body).code.is_empty() => {
+                return Err(kind.refused(refusal(Some(proof))));
+            }
             Ok(response) => response,
             Err(error) => {
                 // A 2xx may carry the envelope of an error.
                 let refusal = refusal(Some(proof));
-                return Err(if refusal.code().is_empty() {
+                // An accepted one says itself that it is not done.
+                return Err(if refusal.code().is_empty() && !is_accepted {
                     kind.unusable(UnknownCause::Malformed(error))
                 } else {
                     kind.refused(refusal)

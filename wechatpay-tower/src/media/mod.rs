@@ -10,6 +10,8 @@
 //! # Ok(()) }
 //! ```
 //!
+//! An endpoint that has no type takes a file by [`Client::upload_to`](crate::Client::upload_to), see [`Upload`].
+//!
 //! The signature covers the name and the SHA-256 of the file, not the file, which streams from the disk. An upload carries no
 //! business number, so it is repeated only when it certainly was not sent; sent twice by you, it is there twice.
 
@@ -18,3 +20,4 @@ mod file;
 mod upload;
 
 pub use file::{MediaError, MediaFile};
+pub use upload::Upload;

@@ -22,6 +22,8 @@ pub(crate) struct CallKind {
     pub(crate) method: Method,
     pub(crate) template: &'static str,
     pub(crate) idempotency: Idempotency,
+    /// A 202 brings the response.
+    pub(crate) accepts_202: bool,
 }
 
 impl CallKind {

@@ -8,7 +8,7 @@ use http::{Request, Response};
 use http_body_util::Full;
 use wechatpay_core::{
     api::{
-        Endpoint, Path,
+        EchoMismatch, Endpoint, Path,
         certificates::ListCertificates,
         partner,
         prepay::{IdentityType, NativePrepay, PartnerJsapiPrepay, PartnerPayer, PayerIdentity},
@@ -675,4 +675,78 @@ async fn what_was_accepted_and_is_not_done_keeps_its_body() {
         .await
         .unwrap_err();
     assert!(unsigned.api().is_none() && unsigned.outcome() == Outcome::Unknown);
+}
+
+/// An endpoint that says 202 when it has taken a request.
+#[derive(Clone)]
+struct Taken;
+
+impl Endpoint for Taken {
+    const METHOD: http::Method = http::Method::POST;
+    const TEMPLATE: &'static str = "/v3/taken";
+    const ACCEPTED_IS_SUCCESS: bool = true;
+    type Body<'a> = serde_json::Value;
+    type Response = serde_json::Value;
+
+    fn path(&self) -> Path {
+        Path::new("/v3/taken")
+    }
+
+    fn body(&self) -> Option<serde_json::Value> {
+        Some(serde_json::json!({ "number": "T1" }))
+    }
+
+    fn check_echo(&self, response: &serde_json::Value) -> Result<(), EchoMismatch> {
+        EchoMismatch::compare("number", "T1", response["number"].as_str().unwrap_or_default())
+    }
+}
+
+#[tokio::test]
+async fn an_endpoint_may_say_that_202_is_its_success() {
+    for status in [200, 202] {
+        let gateway = Gateway::signed(status, r#"{"number":"T1","state":"ACCEPTED"}"#);
+        let response = gateway.client().call(&Taken).await.unwrap();
+        assert_eq!(response["state"], "ACCEPTED");
+    }
+    // Of another request.
+    let gateway = Gateway::signed(202, r#"{"number":"T2"}"#);
+    let error = gateway.client().call(&Taken).await.unwrap_err();
+    assert!(
+        matches!(
+            error,
+            CallError::OutcomeUnknown {
+                cause: UnknownCause::OtherRequest(_),
+                ..
+            }
+        ),
+        "{error:?}"
+    );
+    // "Busy" is no success, and neither is what cannot be read.
+    for body in [
+        r#"{"code":"USERPAYING","message":"x","number":"T1"}"#,
+        "",
+        "<html>",
+    ] {
+        let error = Gateway::signed(202, body)
+            .client()
+            .call(&Taken)
+            .await
+            .unwrap_err();
+        let text = error.to_string();
+        assert!(
+            text.starts_with("POST /v3/taken was accepted and is not done: 202"),
+            "{text}"
+        );
+        assert_eq!(error.outcome(), Outcome::Unknown);
+        assert_eq!(
+            error.api().unwrap().verified_body().map(|body| body.len()),
+            Some(body.len())
+        );
+    }
+    let error = Gateway::unsigned(202, r#"{"number":"T1"}"#)
+        .client()
+        .call(&Taken)
+        .await
+        .unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown);
 }

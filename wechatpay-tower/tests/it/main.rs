@@ -19,4 +19,6 @@ mod readiness;
 mod retry;
 mod server;
 mod support;
+#[cfg(all(feature = "bills", feature = "hyper"))]
+mod unverified;
 mod upload;

@@ -12,13 +12,13 @@ use wechatpay_core::{
     api::media::{InvalidMediaName, MediaKind},
     sign::Authorization,
     testing::{DemoKey, FakePlatform},
-    verify::Verifier,
+    verify::{Verified, Verifier},
 };
 use wechatpay_tower::{
     CallError, Client,
     client::Outcome,
     hyper::HyperTransport,
-    media::{MediaError, MediaFile},
+    media::{MediaError, MediaFile, Upload},
     reqwest::ReqwestService,
     retry::RetryPolicy,
 };
@@ -339,5 +339,61 @@ impl Directory {
 impl Drop for Directory {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[tokio::test]
+async fn a_file_goes_to_a_path_of_ones_own_as_its_endpoint_names_things() {
+    #[derive(serde::Deserialize)]
+    struct Uploaded {
+        media_id: String,
+    }
+    let (base, (platform, seen)) = gateway().await;
+    let bytes = picture(10_000);
+    let file = MediaFile::from_bytes("parcel.png".parse().unwrap(), bytes.clone()).unwrap();
+    for client in clients(&base, &platform) {
+        let path = "/v3/merchant-service/images/upload";
+        let uploaded: Verified<Uploaded> = client.upload_to(path, &file).await.unwrap();
+        assert!(uploaded.media_id.starts_with("H1ihR9"));
+        let sent = seen.lock().unwrap().pop().unwrap();
+        check(&platform, &sent, path, "parcel.png", "image/png", &bytes);
+
+        let upload = Upload::to("/v3/diligence/{id}/upload")
+            .path_value("id", "a/b")
+            .file_part("due_diligence_file")
+            .meta_keys("file_name", "file_digest")
+            .meta("item_id", 7);
+        let uploaded: Verified<Uploaded> = client.upload_to(upload, &file).await.unwrap();
+        assert!(!uploaded.media_id.is_empty());
+        let sent = seen.lock().unwrap().pop().unwrap();
+        assert_eq!(sent.uri.path(), "/v3/diligence/a%2Fb/upload");
+        let parts = parse(sent.headers["content-type"].to_str().unwrap(), &sent.body);
+        let meta: serde_json::Value = serde_json::from_slice(&parts[0].body).unwrap();
+        let digest: String = Sha256::digest(&bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        assert_eq!(
+            meta,
+            serde_json::json!({ "file_name": "parcel.png", "file_digest": digest, "item_id": 7 })
+        );
+        assert_eq!(
+            parts[1].headers[0].1,
+            "form-data; name=\"due_diligence_file\"; filename=\"parcel.png\""
+        );
+        assert!(parts[1].body == bytes);
+
+        for (upload, words) in [
+            (Upload::to("/v3/{id}/upload"), "has no value"),
+            (Upload::to("v3/upload"), "begin with a slash"),
+            (Upload::to("/v3/upload").file_part("a\"b"), "needs quotes"),
+            (Upload::to("/v3/upload").file_part("meta"), "is taken"),
+            (Upload::to("/v3/upload").meta("sha256", "x"), "is there twice"),
+        ] {
+            let error = client.upload_to::<Uploaded>(upload, &file).await.unwrap_err();
+            assert!(error.to_string().contains(words), "{error}");
+            assert_eq!(error.outcome(), Outcome::NotSent);
+        }
+        assert!(seen.lock().unwrap().is_empty());
     }
 }

@@ -13,8 +13,8 @@ use wechatpay_core::{
 };
 use wechatpay_tower::{
     CallError, Error,
-    bills::{BillError, Progress},
     client::{Outcome, UnknownCause},
+    download::{DownloadError, Progress},
 };
 
 use super::{Gateway, pack, pieces, sha1, trade_bill};
@@ -37,7 +37,7 @@ async fn a_bill_is_saved_and_folded_packed_or_plain_in_pieces_of_any_size() {
 
             let (mut reader, mut rows) = (TradeBillReader::new(), 0);
             saved
-                .read::<BillError>(|bytes| {
+                .read::<DownloadError>(|bytes| {
                     reader.feed(bytes, |_| {
                         rows += 1;
                         Ok(())

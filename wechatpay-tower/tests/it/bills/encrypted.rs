@@ -16,7 +16,7 @@ use wechatpay_core::{
 };
 use wechatpay_tower::{
     Client,
-    bills::{BillError, Download, Progress},
+    download::{Download, DownloadError, Progress},
     hyper::HyperTransport,
 };
 
@@ -124,14 +124,14 @@ async fn a_bill_that_is_not_authentic_is_never_decrypted() {
             })
             .await
             .unwrap_err();
-        assert!(matches!(error, BillError::NotAuthentic), "{name}: {error:?}");
+        assert!(matches!(error, DownloadError::NotAuthentic), "{name}: {error:?}");
         assert_eq!(taken, 0, "{name}");
         let error = gateway
             .download_part(&plain)
             .save_to(gateway.target())
             .await
             .unwrap_err();
-        assert!(matches!(error, BillError::NotAuthentic), "{name}: {error:?}");
+        assert!(matches!(error, DownloadError::NotAuthentic), "{name}: {error:?}");
         assert!(gateway.left().is_empty(), "{name}");
     }
     // Authentic, and not the file that was announced.
@@ -141,7 +141,7 @@ async fn a_bill_that_is_not_authentic_is_never_decrypted() {
         .save_to(gateway.target())
         .await
         .unwrap_err();
-    assert!(matches!(error, BillError::Digest) && gateway.left().is_empty());
+    assert!(matches!(error, DownloadError::Digest) && gateway.left().is_empty());
 }
 
 #[tokio::test]
@@ -153,7 +153,7 @@ async fn a_key_that_is_none_is_refused_before_anything_is_sent() {
     let error = download(&short).save_to(gateway.target()).await.unwrap_err();
     assert!(matches!(
         error,
-        BillError::Key(InvalidStreamKey::Key { length: 16 })
+        DownloadError::Key(InvalidStreamKey::Key { length: 16 })
     ));
     let error = download(&gateway.part(b"x", &KEY, "short"))
         .save_to(gateway.target())
@@ -161,17 +161,17 @@ async fn a_key_that_is_none_is_refused_before_anything_is_sent() {
         .unwrap_err();
     assert!(matches!(
         error,
-        BillError::Key(InvalidStreamKey::Nonce { length: 5 })
+        DownloadError::Key(InvalidStreamKey::Nonce { length: 5 })
     ));
     for key in ["no base64!", "AAAA"] {
         let mut part = gateway.part(b"x", &KEY, nonce);
         part.encrypt_key = key.into();
         let error = download(&part).save_to(gateway.target()).await.unwrap_err();
-        assert!(matches!(error, BillError::KeyNotForUs), "{key}: {error:?}");
+        assert!(matches!(error, DownloadError::KeyNotForUs), "{key}: {error:?}");
     }
     let part = gateway.part(b"x", &KEY, nonce);
     let error = download(&part).fold((), |(), _| Ok(())).await.unwrap_err();
-    assert!(matches!(error, BillError::NoTempDir));
+    assert!(matches!(error, DownloadError::NoTempDir));
     assert_eq!((gateway.requests(), gateway.left().len()), (0, 0));
 }
 

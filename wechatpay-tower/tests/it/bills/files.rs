@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http_body::Frame;
 use http_body_util::{BodyExt as _, StreamBody};
 use wechatpay_core::BoxError;
-use wechatpay_tower::bills::BillError;
+use wechatpay_tower::download::DownloadError;
 
 use super::{Gateway, trade_bill};
 
@@ -27,7 +27,7 @@ async fn a_file_is_for_its_owner_and_replaces_nothing_unasked() {
     std::fs::write(&target, "old").unwrap();
     let before = gateway.requests();
     let error = gateway.download(b"new").save_to(&target).await.unwrap_err();
-    assert!(matches!(error, BillError::Exists));
+    assert!(matches!(error, DownloadError::Exists));
     assert_eq!(
         (gateway.requests(), std::fs::read(&target).unwrap()),
         (before, b"old".to_vec())
@@ -43,7 +43,7 @@ async fn a_file_is_for_its_owner_and_replaces_nothing_unasked() {
 
     let missing = gateway.directory.join("missing/2024-01-31.csv");
     let error = gateway.download(b"new").save_to(&missing).await.unwrap_err();
-    assert!(matches!(error, BillError::Io(_)), "{error:?}");
+    assert!(matches!(error, DownloadError::Io(_)), "{error:?}");
 }
 
 #[tokio::test]
@@ -58,7 +58,7 @@ async fn a_file_that_appears_meanwhile_is_not_replaced() {
         .save_to(&target)
         .await
         .unwrap_err();
-    assert!(matches!(error, BillError::Exists));
+    assert!(matches!(error, DownloadError::Exists));
     assert_eq!(std::fs::read(&target).unwrap(), b"mine");
     assert_eq!(gateway.left(), ["2024-01-31.csv"]);
 }
@@ -71,7 +71,7 @@ async fn a_link_is_not_followed() {
     std::fs::write(&victim, "precious").unwrap();
     std::os::unix::fs::symlink(&victim, &target).unwrap();
     let error = gateway.download(b"new").save_to(&target).await.unwrap_err();
-    assert!(matches!(error, BillError::Exists));
+    assert!(matches!(error, DownloadError::Exists));
     gateway
         .download(b"new")
         .overwrite()
@@ -84,7 +84,7 @@ async fn a_link_is_not_followed() {
     std::fs::remove_file(&target).unwrap();
     std::os::unix::fs::symlink(gateway.directory.join("nowhere"), &target).unwrap();
     let error = gateway.download(b"new").save_to(&target).await.unwrap_err();
-    assert!(matches!(error, BillError::Exists));
+    assert!(matches!(error, DownloadError::Exists));
 }
 
 #[tokio::test]

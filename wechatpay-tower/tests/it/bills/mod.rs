@@ -22,7 +22,7 @@ use serde_json::json;
 use wechatpay_core::{BoxError, api::bills::BillFile, testing::FakePlatform, verify::Verifier};
 use wechatpay_tower::{
     Client,
-    bills::{BillError, Download},
+    download::{Download, DownloadError},
     hyper::HyperTransport,
     retry::RetryPolicy,
 };
@@ -34,16 +34,16 @@ type Body = UnsyncBoxBody<Bytes, BoxError>;
 type Answer = Arc<dyn Fn(usize) -> Response<Body> + Send + Sync>;
 
 /// A gateway on a socket with one file.
-struct Gateway {
-    base: String,
+pub(crate) struct Gateway {
+    pub(crate) base: String,
     platform: FakePlatform,
-    seen: Arc<Mutex<Vec<(Uri, HeaderMap)>>>,
+    pub(crate) seen: Arc<Mutex<Vec<(Uri, HeaderMap)>>>,
     directory: PathBuf,
 }
 
 impl Gateway {
     /// `answer` is told how many requests came before.
-    async fn new(answer: impl Fn(usize) -> Response<Body> + Send + Sync + 'static) -> Self {
+    pub(crate) async fn new(answer: impl Fn(usize) -> Response<Body> + Send + Sync + 'static) -> Self {
         type Shared = (Arc<Mutex<Vec<(Uri, HeaderMap)>>>, Answer);
         async fn take(State((seen, answer)): State<Shared>, uri: Uri, headers: HeaderMap) -> Response<Body> {
             let before = {
@@ -69,12 +69,12 @@ impl Gateway {
     }
 
     /// Answers every request with these bytes.
-    async fn with_file(bytes: impl Into<Bytes>) -> Self {
+    pub(crate) async fn with_file(bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
         Self::new(move |_| pieces(200, vec![bytes.clone()])).await
     }
 
-    fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         Client::builder(self.platform.request_signer())
             .base_url(self.base.as_str())
             .retry(RetryPolicy::default().backoff(Duration::from_millis(1), Duration::from_millis(1)))
@@ -96,12 +96,12 @@ impl Gateway {
         self.client().download(&self.bill(plain))
     }
 
-    fn target(&self) -> PathBuf {
+    pub(crate) fn target(&self) -> PathBuf {
         self.directory.join("2024-01-31.csv")
     }
 
     /// What is in the directory.
-    fn left(&self) -> Vec<String> {
+    pub(crate) fn left(&self) -> Vec<String> {
         names(&self.directory)
     }
 
@@ -123,12 +123,12 @@ impl Gateway {
         assert!(waited.is_ok(), "{:?}", self.left());
     }
 
-    fn requests(&self) -> usize {
+    pub(crate) fn requests(&self) -> usize {
         self.seen.lock().unwrap().len()
     }
 
     /// Saves and folds; both must fail alike and leave nothing.
-    async fn failure(&self, plain: &[u8]) -> BillError {
+    async fn failure(&self, plain: &[u8]) -> DownloadError {
         let folded = self.download(plain).fold((), |(), _| Ok(())).await.unwrap_err();
         let saved = self.download(plain).save_to(self.target()).await.unwrap_err();
         assert_eq!(
@@ -164,21 +164,21 @@ fn sha1(bytes: &[u8]) -> String {
     digest.as_ref().iter().map(|byte| format!("{byte:02X}")).collect()
 }
 
-fn pack(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn pack(bytes: &[u8]) -> Vec<u8> {
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     packer.write_all(bytes).unwrap();
     packer.finish().unwrap()
 }
 
 /// An answer in these pieces.
-fn pieces(status: u16, parts: Vec<Bytes>) -> Response<Body> {
+pub(crate) fn pieces(status: u16, parts: Vec<Bytes>) -> Response<Body> {
     let frames = parts.into_iter().map(|part| Ok::<_, BoxError>(Frame::data(part)));
     let mut answer = Response::new(StreamBody::new(tokio_stream::iter(frames)).boxed_unsync());
     *answer.status_mut() = StatusCode::from_u16(status).unwrap();
     answer
 }
 
-fn refusal(status: u16, code: &str) -> Response<Body> {
+pub(crate) fn refusal(status: u16, code: &str) -> Response<Body> {
     let body = json!({"code": code, "message": "下载链接已失效，请重新申请"}).to_string();
     pieces(status, vec![body.into()])
 }

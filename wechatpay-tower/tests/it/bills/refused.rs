@@ -12,7 +12,7 @@ use wechatpay_core::{
     api::bills::BillFile,
     bills::{BillProblem, TradeBillReader},
 };
-use wechatpay_tower::bills::{BillError, BillLimits};
+use wechatpay_tower::download::{DownloadError, DownloadLimits};
 
 use super::{Gateway, bill, pack, pieces, refusal, trade_bill};
 
@@ -23,22 +23,29 @@ async fn another_digest_is_refused() {
         let gateway = Gateway::with_file(file).await;
         assert!(matches!(
             gateway.failure(b"another file").await,
-            BillError::Digest
+            DownloadError::Digest
         ));
     }
     // The digest is of the file when it is unpacked.
     let packed = pack(&plain);
     let gateway = Gateway::with_file(packed.clone()).await;
-    assert!(matches!(gateway.failure(&packed).await, BillError::Digest));
+    assert!(matches!(gateway.failure(&packed).await, DownloadError::Digest));
     let empty = Gateway::new(|_| pieces(200, vec![])).await;
-    assert!(matches!(empty.failure(&plain).await, BillError::Digest));
+    assert!(matches!(empty.failure(&plain).await, DownloadError::Digest));
     empty.download(b"").save_to(empty.target()).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_digest_that_is_none_is_refused_before_anything_is_sent() {
     let gateway = Gateway::with_file("x").await;
-    for (hash_type, value) in [("SHA1", "abc"), ("SHA256", "00"), ("SHA1", "")] {
+    let sha1 = "79bb0f45fc4c42234a918000b2668d689e2bde04";
+    for (hash_type, value, is_supported) in [
+        ("SHA1", "abc", true),
+        ("SHA1", "", true),
+        ("SHA256", sha1, true),
+        ("SM3", sha1, false),
+        ("SHA512", sha1, false),
+    ] {
         let bill: BillFile = serde_json::from_value(json!({
             "hash_type": hash_type, "hash_value": value, "download_url": format!("{}/x", gateway.base),
         }))
@@ -49,10 +56,13 @@ async fn a_digest_that_is_none_is_refused_before_anything_is_sent() {
             .save_to(gateway.target())
             .await
             .unwrap_err();
-        assert!(
-            matches!(error, BillError::MalformedHash | BillError::UnknownHash(_)),
-            "{error:?}"
-        );
+        if is_supported {
+            assert!(matches!(error, DownloadError::MalformedHash), "{error:?}");
+            continue;
+        }
+        assert!(matches!(error, DownloadError::UnsupportedHash(_)), "{error:?}");
+        let says = format!("the digest of the file is {hash_type}, which is not supported");
+        assert!(error.to_string().starts_with(&says), "{error}");
     }
     assert_eq!((gateway.requests(), gateway.left().len()), (0, 0));
 }
@@ -75,7 +85,7 @@ async fn a_foreign_host_sees_no_signature() {
             download().fold((), |(), _| Ok(())).await.unwrap_err(),
         ] {
             assert!(
-                matches!(error, BillError::HostNotAllowed { .. }),
+                matches!(error, DownloadError::HostNotAllowed { .. }),
                 "{url}: {error:?}"
             );
             assert!(!error.to_string().contains("user") && !error.to_string().contains("token"));
@@ -86,7 +96,7 @@ async fn a_foreign_host_sees_no_signature() {
         .download(&bill("no url", b"x"))
         .fold((), |(), _| Ok(()))
         .await;
-    assert!(matches!(error, Err(BillError::NotAUrl)));
+    assert!(matches!(error, Err(DownloadError::NotAUrl)));
     assert_eq!((gateway.requests(), gateway.left().len()), (0, 0));
 }
 
@@ -103,7 +113,7 @@ async fn a_redirect_is_not_followed() {
         .await;
         let error = gateway.failure(b"x").await;
         assert!(
-            matches!(error, BillError::Redirect { status: found } if found == status),
+            matches!(error, DownloadError::Redirect { status: found } if found == status),
             "{error:?}"
         );
         assert_eq!(elsewhere.requests(), 0);
@@ -114,7 +124,7 @@ async fn a_redirect_is_not_followed() {
 async fn an_address_that_expired_is_not_asked_for_again() {
     let gateway = Gateway::new(|_| refusal(400, "INVALID_REQUEST")).await;
     let error = gateway.failure(b"x").await;
-    let BillError::Expired(refusal) = &error else {
+    let DownloadError::Expired(refusal) = &error else {
         panic!("{error:?}")
     };
     assert!(refusal.is("INVALID_REQUEST") && !refusal.is_authentic());
@@ -125,7 +135,7 @@ async fn an_address_that_expired_is_not_asked_for_again() {
 #[tokio::test]
 async fn refusals_are_the_platforms_and_overload_passes() {
     let gateway = Gateway::new(|_| refusal(403, "NO_AUTH")).await;
-    let BillError::Call(error) = gateway.failure(b"x").await else {
+    let DownloadError::Call(error) = gateway.failure(b"x").await else {
         panic!()
     };
     assert!(error.api().unwrap().is("NO_AUTH") && !error.is_retryable());
@@ -140,7 +150,7 @@ async fn refusals_are_the_platforms_and_overload_passes() {
     assert_eq!(gateway.requests(), 3);
 
     let gateway = Gateway::new(|_| refusal(429, "FREQUENCY_LIMITED")).await;
-    let BillError::Call(error) = gateway.failure(b"x").await else {
+    let DownloadError::Call(error) = gateway.failure(b"x").await else {
         panic!()
     };
     assert_eq!(error.attempts().count(), 3);
@@ -164,12 +174,12 @@ async fn a_bomb_is_stopped_long_before_it_is_unpacked() {
         .fold((), |(), _| Ok(()))
         .await
         .unwrap_err();
-    assert!(matches!(error, BillError::Ratio { limit: 200 }), "{error:?}");
+    assert!(matches!(error, DownloadError::Ratio { limit: 200 }), "{error:?}");
     assert!(unpacked <= 200 * bomb.len() as u64);
-    assert!(matches!(gateway.failure(b"x").await, BillError::Ratio { .. }));
+    assert!(matches!(gateway.failure(b"x").await, DownloadError::Ratio { .. }));
 
     // What stays below the ratio is stopped by its length.
-    let limits = BillLimits::default().ratio(100_000).unpacked(5 << 20);
+    let limits = DownloadLimits::default().ratio(100_000).unpacked(5 << 20);
     let mut taken = 0_u64;
     let error = gateway
         .download(b"x")
@@ -180,7 +190,7 @@ async fn a_bomb_is_stopped_long_before_it_is_unpacked() {
         })
         .await
         .unwrap_err();
-    assert!(matches!(error, BillError::TooLarge { limit } if limit == 5 << 20));
+    assert!(matches!(error, DownloadError::TooLarge { limit } if limit == 5 << 20));
     assert!(taken <= 5 << 20);
     let saved = gateway
         .download(b"x")
@@ -202,10 +212,10 @@ async fn a_file_without_an_end_is_stopped() {
     let download = || {
         gateway
             .download(b"x")
-            .limits(BillLimits::default().received(1 << 20))
+            .limits(DownloadLimits::default().received(1 << 20))
     };
     let error = download().save_to(gateway.target()).await.unwrap_err();
-    assert!(matches!(error, BillError::TooLarge { limit } if limit == 1 << 20));
+    assert!(matches!(error, DownloadError::TooLarge { limit } if limit == 1 << 20));
     assert!(gateway.left().is_empty());
     // One that announces its length is not even begun.
     let gateway = Gateway::new(|_| {
@@ -214,14 +224,14 @@ async fn a_file_without_an_end_is_stopped() {
         answer
     })
     .await;
-    let limits = BillLimits::default().received(999);
+    let limits = DownloadLimits::default().received(999);
     let error = gateway
         .download(b"x")
         .limits(limits)
         .save_to(gateway.target())
         .await
         .unwrap_err();
-    assert!(matches!(error, BillError::TooLarge { limit: 999 }));
+    assert!(matches!(error, DownloadError::TooLarge { limit: 999 }));
     assert!(gateway.left().is_empty());
 }
 
@@ -232,7 +242,7 @@ async fn a_file_that_breaks_off_is_refused() {
     // The packed file ends before its end, and the transfer does not know.
     let half = Bytes::copy_from_slice(&packed[..packed.len() / 2]);
     let gateway = Gateway::with_file(half.clone()).await;
-    assert!(matches!(gateway.failure(&plain).await, BillError::Truncated));
+    assert!(matches!(gateway.failure(&plain).await, DownloadError::Truncated));
     // The transfer breaks off after what came is on its way.
     let gateway = Gateway::new(move |_| {
         let (mut sender, body) = http_body_util::channel::Channel::<Bytes, BoxError>::new(1);
@@ -247,19 +257,19 @@ async fn a_file_that_breaks_off_is_refused() {
     .await;
     let error = gateway.failure(&plain).await;
     assert!(
-        matches!(error, BillError::BrokenOff(_)) && error.is_retryable(),
+        matches!(error, DownloadError::BrokenOff(_)) && error.is_retryable(),
         "{error:?}"
     );
     // Something follows the packed file.
     let gateway = Gateway::with_file([&packed[..], b"<!-- proxy -->"].concat()).await;
-    assert!(matches!(gateway.failure(&plain).await, BillError::Corrupt));
+    assert!(matches!(gateway.failure(&plain).await, DownloadError::Corrupt));
     // The packed file is broken in the middle.
     let mut broken = packed.clone();
     broken[packed.len() / 2] ^= 0x55;
     let gateway = Gateway::with_file(broken).await;
     assert!(matches!(
         gateway.failure(&plain).await,
-        BillError::Corrupt | BillError::Digest
+        DownloadError::Corrupt | DownloadError::Digest
     ));
 }
 
@@ -278,7 +288,7 @@ async fn a_file_that_stops_coming_is_given_up() {
         .save_to(gateway.target())
         .await
         .unwrap_err();
-    assert!(matches!(error, BillError::Stalled(after) if after == stall));
+    assert!(matches!(error, DownloadError::Stalled(after) if after == stall));
     assert!(gateway.left().is_empty());
 }
 
@@ -297,7 +307,7 @@ async fn an_encoding_that_is_not_known_is_refused() {
         .await;
         let result = gateway.download(&plain).fold((), |(), _| Ok(())).await;
         assert_eq!(result.is_ok(), accepted, "{encoding}");
-        assert!(accepted || matches!(result, Err(BillError::Encoded)));
+        assert!(accepted || matches!(result, Err(DownloadError::Encoded)));
     }
 }
 
@@ -312,16 +322,16 @@ async fn what_the_reader_refuses_ends_the_download() {
         })
         .await
         .unwrap_err();
-    let BillError::Format(error) = error else {
+    let DownloadError::Format(error) = error else {
         panic!("{error:?}")
     };
     assert_eq!(error.problem(), BillProblem::NoHeader);
     let error = gateway
         .download(&plain)
-        .fold((), |(), _| Err(BillError::Taker("enough".into())))
+        .fold((), |(), _| Err(DownloadError::Taker("enough".into())))
         .await
         .unwrap_err();
-    assert!(matches!(error, BillError::Taker(_)));
+    assert!(matches!(error, DownloadError::Taker(_)));
 }
 
 #[tokio::test]
@@ -343,5 +353,5 @@ async fn nothing_is_given_out_before_the_digest_was_right() {
         .await;
     // The rows were all there, and the reader that could say so is not.
     assert_eq!(provisional, 3000);
-    assert!(matches!(result, Err(BillError::Digest)));
+    assert!(matches!(result, Err(DownloadError::Digest)));
 }

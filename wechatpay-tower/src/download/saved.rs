@@ -6,19 +6,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::BillError;
+use super::DownloadError;
 
 /// Read at once.
 const PIECE: usize = 64 * 1024;
 
-/// A bill on the disk: plain, complete, and what it was announced to be.
+/// A file on the disk: plain and complete, and what it was announced to be unless it is [`Unverified`](super::Unverified).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SavedBill {
+pub struct SavedFile {
     path: PathBuf,
     length: u64,
 }
 
-impl SavedBill {
+impl SavedFile {
     pub(super) fn new(path: PathBuf, length: u64) -> Self {
         Self { path, length }
     }
@@ -39,8 +39,11 @@ impl SavedBill {
     ///
     /// # Errors
     /// A file that cannot be read, and the first error of `each`.
-    pub fn read<E: From<BillError>>(&self, mut each: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
-        let io = |error: io::Error| E::from(BillError::Io(error));
+    pub fn read<E: From<DownloadError>>(
+        &self,
+        mut each: impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let io = |error: io::Error| E::from(DownloadError::Io(error));
         let mut file = File::open(&self.path).map_err(io)?;
         let mut piece = vec![0; PIECE];
         loop {

@@ -11,7 +11,7 @@ pub(super) const RATIO_FREE: u64 = MIB;
 /// How much a file may have. Whatever goes beyond ends the download.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct BillLimits {
+pub struct DownloadLimits {
     /// Longest file as it comes, in bytes; default 20 GiB.
     pub received: u64,
     /// Longest file when it is unpacked, in bytes; default 20 GiB.
@@ -20,7 +20,7 @@ pub struct BillLimits {
     pub ratio: u64,
 }
 
-impl Default for BillLimits {
+impl Default for DownloadLimits {
     fn default() -> Self {
         Self {
             received: MAX_BYTES,
@@ -30,7 +30,7 @@ impl Default for BillLimits {
     }
 }
 
-impl BillLimits {
+impl DownloadLimits {
     /// Longest file as it comes, in bytes.
     #[must_use]
     pub fn received(mut self, bytes: u64) -> Self {

@@ -2,7 +2,7 @@
 
 use flate2::{Decompress, FlushDecompress, Status};
 
-use super::BillError;
+use super::DownloadError;
 
 /// What is unpacked at once.
 const PIECE: usize = 64 * 1024;
@@ -51,7 +51,7 @@ impl Unpacker {
     }
 
     /// Takes some of the input. A step that uses nothing and gives nothing out needs more.
-    pub(super) fn step(&mut self, input: &[u8]) -> Result<Step, BillError> {
+    pub(super) fn step(&mut self, input: &[u8]) -> Result<Step, DownloadError> {
         match &mut self.mode {
             Mode::Plain => Ok(Step {
                 used: input.len(),
@@ -97,7 +97,7 @@ impl Unpacker {
                 self.inflate(input)
             }
             // Something follows the file that is no part of it.
-            Mode::Between => Err(BillError::Corrupt),
+            Mode::Between => Err(DownloadError::Corrupt),
             Mode::Gzip(_) => self.inflate(input),
         }
     }
@@ -108,11 +108,11 @@ impl Unpacker {
     }
 
     /// Ends the input. What came alone is given out.
-    pub(super) fn finish(&self) -> Result<Option<u8>, BillError> {
+    pub(super) fn finish(&self) -> Result<Option<u8>, DownloadError> {
         match self.mode {
             Mode::Start(first) => Ok(first),
             Mode::Plain | Mode::Between => Ok(None),
-            Mode::Gzip(_) => Err(BillError::Truncated),
+            Mode::Gzip(_) => Err(DownloadError::Truncated),
         }
     }
 
@@ -125,14 +125,14 @@ impl Unpacker {
         };
     }
 
-    fn inflate(&mut self, input: &[u8]) -> Result<Step, BillError> {
+    fn inflate(&mut self, input: &[u8]) -> Result<Step, DownloadError> {
         let Mode::Gzip(inflate) = &mut self.mode else {
-            return Err(BillError::Corrupt);
+            return Err(DownloadError::Corrupt);
         };
         let (read, written) = (inflate.total_in(), inflate.total_out());
         let status = inflate
             .decompress(input, &mut self.piece, FlushDecompress::None)
-            .map_err(|_| BillError::Corrupt)?;
+            .map_err(|_| DownloadError::Corrupt)?;
         let since = |now: u64, before: u64| usize::try_from(now.saturating_sub(before)).unwrap_or(usize::MAX);
         let step = Step {
             used: since(inflate.total_in(), read),
@@ -157,7 +157,7 @@ mod tests {
         packer.finish().unwrap()
     }
 
-    fn unpack(file: &[u8], piece: usize) -> Result<Vec<u8>, BillError> {
+    fn unpack(file: &[u8], piece: usize) -> Result<Vec<u8>, DownloadError> {
         let (mut unpacker, mut out) = (Unpacker::new(), Vec::new());
         for mut input in file.chunks(piece) {
             loop {
@@ -208,7 +208,7 @@ mod tests {
         let packed = pack(&b"0123456789".repeat(1000));
         for length in 2..packed.len() {
             assert!(
-                matches!(unpack(&packed[..length], 4096), Err(BillError::Truncated)),
+                matches!(unpack(&packed[..length], 4096), Err(DownloadError::Truncated)),
                 "{length} of {}",
                 packed.len()
             );
@@ -225,7 +225,7 @@ mod tests {
             let at = file.len() - from_end;
             file[at] ^= 1;
             assert!(
-                matches!(unpack(&file, 4096), Err(BillError::Corrupt)),
+                matches!(unpack(&file, 4096), Err(DownloadError::Corrupt)),
                 "{from_end}"
             );
         }

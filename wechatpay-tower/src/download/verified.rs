@@ -6,19 +6,17 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
-use http_body::Body as _;
-use http_body_util::{BodyExt as _, combinators::UnsyncBoxBody};
 use wechatpay_core::{
-    BoxError,
     api::bills::{DownloadUrl, HashType},
     types::PrivateText,
 };
 
 use super::{
-    BillError, BillLimits, Progress, SavedBill,
-    address::{self, Digest},
-    file::FileWriter,
+    DownloadError, DownloadLimits, Progress, SavedFile, address,
+    digest::Expected,
+    file::{FileWriter, check_free, directory_of},
+    incoming::Incoming,
+    open::Kind,
     pipeline::Pipeline,
     sealed::Sealed,
     sink::{Fold, Sink},
@@ -26,17 +24,17 @@ use super::{
 use crate::Client;
 
 /// A download breaks off when nothing comes for so long.
-const DEFAULT_STALL: Duration = Duration::from_secs(30);
+pub(super) const DEFAULT_STALL: Duration = Duration::from_secs(30);
 
 /// A download that was not started yet: say how, then [`save_to`](Self::save_to) or [`fold`](Self::fold).
 #[must_use = "call save_to() or fold()"]
 pub struct Download<'a> {
     client: Client,
     url: DownloadUrl,
-    expected: Result<Digest, BillError>,
+    expected: Result<Expected, DownloadError>,
     /// Key and nonce of an encrypted bill.
     seal: Option<(PrivateText, String)>,
-    limits: BillLimits,
+    limits: DownloadLimits,
     stall: Duration,
     overwrite: bool,
     temp_dir: Option<PathBuf>,
@@ -54,9 +52,9 @@ impl<'a> Download<'a> {
         Self {
             client,
             url: url.clone(),
-            expected: address::digest(hash_type, hash_value),
+            expected: Expected::read(hash_type, hash_value),
             seal,
-            limits: BillLimits::default(),
+            limits: DownloadLimits::default(),
             stall: DEFAULT_STALL,
             overwrite: false,
             temp_dir: None,
@@ -65,7 +63,7 @@ impl<'a> Download<'a> {
     }
 
     /// How much is taken at most.
-    pub fn limits(mut self, limits: BillLimits) -> Self {
+    pub fn limits(mut self, limits: DownloadLimits) -> Self {
         self.limits = limits;
         self
     }
@@ -107,32 +105,21 @@ impl<'a> Download<'a> {
     /// Saves the plain file. It appears under its name, mode 0600, when all of it is there and its digest is right.
     ///
     /// # Errors
-    /// See [`BillError`]. Nothing is left behind.
+    /// See [`DownloadError`]. Nothing is left behind.
     ///
     /// # Cancel safety
     /// Dropping the future removes what was written, or leaves the complete file. A thread that is in the middle of a step on
     /// the disk ends it first.
-    pub async fn save_to(mut self, path: impl AsRef<Path>) -> Result<SavedBill, BillError> {
+    pub async fn save_to(mut self, path: impl AsRef<Path>) -> Result<SavedFile, DownloadError> {
         let path = path.as_ref();
-        // Better now than after a gigabyte. What counts is the look at the end.
-        if !self.overwrite && path.symlink_metadata().is_ok() {
-            return Err(BillError::Exists);
-        }
-        let directory = match path.parent() {
-            Some(directory) if !directory.as_os_str().is_empty() => directory,
-            _ => Path::new("."),
-        };
+        check_free(path, self.overwrite)?;
+        let directory = directory_of(path);
         self.temp_dir.get_or_insert_with(|| directory.to_owned());
         let overwrite = self.overwrite;
         let started = self.start().await?;
         let mut file = FileWriter::create(directory).await?;
         started.run(&mut file).await?;
-        let length = file.length();
-        match file.persist(path, overwrite).await {
-            Ok(()) => Ok(SavedBill::new(path.to_owned(), length)),
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(BillError::Exists),
-            Err(error) => Err(error.into()),
-        }
+        file.finish(path, overwrite).await
     }
 
     /// Feeds the plain bytes to `each` as they come, and gives `state` out when all of them came and their digest is right.
@@ -141,68 +128,57 @@ impl<'a> Download<'a> {
     /// runs where the future is polled, some 64 KiB at a time.
     ///
     /// # Errors
-    /// See [`BillError`], and the first error of `each`: a [`BillFormatError`](wechatpay_core::bills::BillFormatError) becomes
-    /// one with `?`; wrap any other in [`BillError::Taker`].
+    /// See [`DownloadError`], and the first error of `each`: a [`BillFormatError`](wechatpay_core::bills::BillFormatError) becomes
+    /// one with `?`; wrap any other in [`DownloadError::Taker`].
     pub async fn fold<T: Send>(
         self,
         state: T,
-        each: impl FnMut(&mut T, &[u8]) -> Result<(), BillError> + Send,
-    ) -> Result<T, BillError> {
+        each: impl FnMut(&mut T, &[u8]) -> Result<(), DownloadError> + Send,
+    ) -> Result<T, DownloadError> {
         let mut fold = Fold { state, each };
         self.start().await?.run(&mut fold).await?;
         Ok(fold.state)
     }
 
     /// Everything that can be refused before a byte of the file comes, and the request for it.
-    async fn start(self) -> Result<Started<'a>, BillError> {
+    async fn start(self) -> Result<Started<'a>, DownloadError> {
         let uri = address::check(&self.url, self.client.hosts())?;
         let pipeline = Pipeline::new(self.expected?, self.limits)?;
         let sealed = match self.seal {
             Some((key, nonce)) => {
-                let directory = self.temp_dir.as_deref().ok_or(BillError::NoTempDir)?;
+                let directory = self.temp_dir.as_deref().ok_or(DownloadError::NoTempDir)?;
                 let key = Sealed::key(&self.client, &key, &nonce)?;
                 Some(Sealed::create(&key, directory).await?)
             }
             None => None,
         };
-        let body = self.client.open(&uri).await?.into_body();
-        let expected = body.size_hint().exact();
-        if let Some(length) = expected
-            && length > self.limits.received
-        {
-            return Err(BillError::TooLarge {
-                limit: self.limits.received,
-            });
-        }
+        let body = self.client.open(&Kind::announced(), &uri).await?.into_body();
+        let incoming = Incoming::new(body, self.limits.received, self.stall)?;
         Ok(Started {
-            body,
-            pipeline,
-            sealed,
-            limits: self.limits,
-            stall: self.stall,
-            report: self.progress,
             progress: Progress {
-                expected,
+                expected: incoming.expected(),
                 ..Progress::default()
             },
+            incoming,
+            pipeline,
+            sealed,
+            report: self.progress,
         })
     }
 }
 
 /// A file whose bytes come.
 struct Started<'a> {
-    body: UnsyncBoxBody<Bytes, BoxError>,
+    incoming: Incoming,
     pipeline: Pipeline,
     sealed: Option<Sealed>,
-    limits: BillLimits,
-    stall: Duration,
     report: Box<dyn FnMut(Progress) + Send + 'a>,
     progress: Progress,
 }
 
 impl Started<'_> {
-    async fn run(mut self, sink: &mut impl Sink) -> Result<(), BillError> {
-        while let Some(bytes) = self.next().await? {
+    async fn run(mut self, sink: &mut impl Sink) -> Result<(), DownloadError> {
+        while let Some(bytes) = self.incoming.next().await? {
             match &mut self.sealed {
                 Some(sealed) => sealed.take(&bytes).await?,
                 None => self.pipeline.push(&bytes, sink).await?,
@@ -216,38 +192,14 @@ impl Started<'_> {
                 self.report();
             }
         }
+        self.progress.received = self.incoming.received();
         self.progress.unpacked = self.pipeline.finish(sink).await?;
         (self.report)(self.progress);
         Ok(())
     }
 
-    /// The next bytes of the file as it comes.
-    async fn next(&mut self) -> Result<Option<Bytes>, BillError> {
-        loop {
-            let frame = tokio::time::timeout(self.stall, self.body.frame())
-                .await
-                .map_err(|_| BillError::Stalled(self.stall))?;
-            let Some(frame) = frame else {
-                return Ok(None);
-            };
-            // Trailers are no part of the file.
-            let Ok(bytes) = frame.map_err(BillError::BrokenOff)?.into_data() else {
-                continue;
-            };
-            self.progress.received = self
-                .progress
-                .received
-                .saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-            if self.progress.received > self.limits.received {
-                return Err(BillError::TooLarge {
-                    limit: self.limits.received,
-                });
-            }
-            return Ok(Some(bytes));
-        }
-    }
-
     fn report(&mut self) {
+        self.progress.received = self.incoming.received();
         self.progress.unpacked = self.pipeline.unpacked();
         (self.report)(self.progress);
     }

@@ -9,7 +9,7 @@ use wechatpay_core::{
 };
 
 use super::{
-    BillError,
+    DownloadError,
     file::{FileReader, FileWriter},
 };
 use crate::Client;
@@ -26,19 +26,19 @@ pub(super) struct Sealed {
 
 impl Sealed {
     /// The key of a file.
-    pub(super) fn key(client: &Client, key: &PrivateText, nonce: &str) -> Result<StreamKey, BillError> {
+    pub(super) fn key(client: &Client, key: &PrivateText, nonce: &str) -> Result<StreamKey, DownloadError> {
         let key = STANDARD
             .decode(key.as_str())
-            .map_err(|_| BillError::KeyNotForUs)?;
+            .map_err(|_| DownloadError::KeyNotForUs)?;
         let key = client
             .signer()
             .signer()
             .decrypt(&key)
-            .map_err(|_| BillError::KeyNotForUs)?;
+            .map_err(|_| DownloadError::KeyNotForUs)?;
         Ok(StreamKey::new(&key, nonce.as_bytes())?)
     }
 
-    pub(super) async fn create(key: &StreamKey, directory: &Path) -> Result<Self, BillError> {
+    pub(super) async fn create(key: &StreamKey, directory: &Path) -> Result<Self, DownloadError> {
         Ok(Self {
             authenticator: key.authenticate(),
             spool: FileWriter::create(directory).await?,
@@ -47,7 +47,7 @@ impl Sealed {
     }
 
     /// Takes the next bytes, all but the last sixteen so far.
-    pub(super) async fn take(&mut self, bytes: &[u8]) -> Result<(), BillError> {
+    pub(super) async fn take(&mut self, bytes: &[u8]) -> Result<(), DownloadError> {
         let surplus = self.held.len().saturating_add(bytes.len()).saturating_sub(TAG);
         let from_held: Vec<u8> = self.held.drain(..surplus.min(self.held.len())).collect();
         let from_bytes = surplus.saturating_sub(from_held.len());
@@ -55,7 +55,7 @@ impl Sealed {
         for part in [&from_held[..], text] {
             self.authenticator
                 .update(part)
-                .map_err(|_| BillError::NotAuthentic)?;
+                .map_err(|_| DownloadError::NotAuthentic)?;
             self.spool.append(part).await?;
         }
         self.held.extend_from_slice(tag);
@@ -63,12 +63,12 @@ impl Sealed {
     }
 
     /// Checks the tag. Only then is anything decrypted.
-    pub(super) async fn open(self) -> Result<Opened, BillError> {
-        let tag = self.held.first_chunk().ok_or(BillError::NotAuthentic)?;
+    pub(super) async fn open(self) -> Result<Opened, DownloadError> {
+        let tag = self.held.first_chunk().ok_or(DownloadError::NotAuthentic)?;
         let decryptor = self
             .authenticator
             .finish(tag)
-            .map_err(|_| BillError::NotAuthentic)?;
+            .map_err(|_| DownloadError::NotAuthentic)?;
         Ok(Opened {
             decryptor,
             reader: self.spool.rewind().await?,
@@ -84,17 +84,19 @@ pub(super) struct Opened {
 
 impl Opened {
     /// The next bytes; `None` at the end.
-    pub(super) async fn next(&mut self) -> Result<Option<&[u8]>, BillError> {
+    pub(super) async fn next(&mut self) -> Result<Option<&[u8]>, DownloadError> {
         let block = self.reader.next().await?;
         if block.is_empty() {
             return if self.decryptor.is_empty() {
                 Ok(None)
             } else {
                 // Somebody cut the file off between the two readings.
-                Err(BillError::NotAuthentic)
+                Err(DownloadError::NotAuthentic)
             };
         }
-        self.decryptor.apply(block).map_err(|_| BillError::NotAuthentic)?;
+        self.decryptor
+            .apply(block)
+            .map_err(|_| DownloadError::NotAuthentic)?;
         Ok(Some(block))
     }
 }

@@ -8,6 +8,8 @@ use std::{
 
 use tempfile::TempPath;
 
+use super::{DownloadError, SavedFile};
+
 /// What is written or read at once, in a thread that may block.
 const BLOCK: usize = 1024 * 1024;
 
@@ -30,11 +32,6 @@ impl FileWriter {
             block: Vec::with_capacity(BLOCK),
             length: 0,
         })
-    }
-
-    /// How many bytes were written.
-    pub(super) fn length(&self) -> u64 {
-        self.length
     }
 
     pub(super) async fn append(&mut self, mut bytes: &[u8]) -> io::Result<()> {
@@ -71,10 +68,20 @@ impl FileWriter {
             .ok_or_else(|| io::Error::other("an earlier write failed"))
     }
 
+    /// Gives the file its name, and gives it out.
+    pub(super) async fn finish(self, target: &Path, overwrite: bool) -> Result<SavedFile, DownloadError> {
+        let length = self.length;
+        match self.persist(target, overwrite).await {
+            Ok(()) => Ok(SavedFile::new(target.to_owned(), length)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(DownloadError::Exists),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Syncs the file and gives it its name, in one step.
     ///
     /// The step is taken or not, even when the future is dropped meanwhile.
-    pub(super) async fn persist(mut self, target: &Path, overwrite: bool) -> io::Result<()> {
+    async fn persist(mut self, target: &Path, overwrite: bool) -> io::Result<()> {
         self.flush().await?;
         let (file, path, target) = (self.take()?, self.path, target.to_owned());
         blocking(move || {
@@ -132,6 +139,22 @@ impl FileReader {
         (self.file, self.block) = (Some(file), block);
         Ok(self.block.get_mut(..length).unwrap_or_default())
     }
+}
+
+/// The directory of a file.
+pub(super) fn directory_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(directory) if !directory.as_os_str().is_empty() => directory,
+        _ => Path::new("."),
+    }
+}
+
+/// Refuses a name that is taken: better now than after a gigabyte. What counts is the look at the end.
+pub(super) fn check_free(path: &Path, overwrite: bool) -> Result<(), DownloadError> {
+    if !overwrite && path.symlink_metadata().is_ok() {
+        return Err(DownloadError::Exists);
+    }
+    Ok(())
 }
 
 /// The path comes with the file and removes it when dropped: nobody may be waiting any more for what this gives back.

@@ -1,10 +1,8 @@
 //! Unpack, count, hash, hand on.
 
-use wechatpay_core::crypto::Sha1;
-
 use super::{
-    BillError, BillLimits,
-    address::Digest,
+    DownloadError, DownloadLimits,
+    digest::{Digest, Expected},
     limits::RATIO_FREE,
     sink::Sink,
     unpack::{Out, Unpacker},
@@ -16,19 +14,19 @@ const PIECES_PER_TURN: u32 = 8;
 /// Everything between the bytes that come and the plain file.
 pub(super) struct Pipeline {
     unpacker: Unpacker,
-    digest: Sha1,
-    expected: Digest,
-    limits: BillLimits,
+    digest: Digest,
+    expected: Expected,
+    limits: DownloadLimits,
     taken: u64,
     unpacked: u64,
     pieces: u32,
 }
 
 impl Pipeline {
-    pub(super) fn new(expected: Digest, limits: BillLimits) -> Result<Self, BillError> {
+    pub(super) fn new(expected: Expected, limits: DownloadLimits) -> Result<Self, DownloadError> {
         Ok(Self {
             unpacker: Unpacker::new(),
-            digest: Sha1::new()?,
+            digest: expected.digest()?,
             expected,
             limits,
             taken: 0,
@@ -42,7 +40,7 @@ impl Pipeline {
         self.unpacked
     }
 
-    pub(super) async fn push(&mut self, mut input: &[u8], sink: &mut impl Sink) -> Result<(), BillError> {
+    pub(super) async fn push(&mut self, mut input: &[u8], sink: &mut impl Sink) -> Result<(), DownloadError> {
         self.taken = self.taken.saturating_add(length(input));
         loop {
             let step = self.unpacker.step(input)?;
@@ -68,27 +66,27 @@ impl Pipeline {
     }
 
     /// Whether the file was complete and what it was announced to be.
-    pub(super) async fn finish(mut self, sink: &mut impl Sink) -> Result<u64, BillError> {
+    pub(super) async fn finish(mut self, sink: &mut impl Sink) -> Result<u64, DownloadError> {
         if let Some(byte) = self.unpacker.finish()? {
             self.unpacked = self.unpacked.saturating_add(1);
             self.digest.update(&[byte]);
             sink.write(&[byte]).await?;
         }
         if self.digest.finish() != self.expected {
-            return Err(BillError::Digest);
+            return Err(DownloadError::Digest);
         }
         Ok(self.unpacked)
     }
 }
 
-fn check(limits: BillLimits, taken: u64, unpacked: u64) -> Result<(), BillError> {
+fn check(limits: DownloadLimits, taken: u64, unpacked: u64) -> Result<(), DownloadError> {
     if unpacked > limits.unpacked {
-        return Err(BillError::TooLarge {
+        return Err(DownloadError::TooLarge {
             limit: limits.unpacked,
         });
     }
     if unpacked > RATIO_FREE && unpacked > taken.saturating_mul(limits.ratio) {
-        return Err(BillError::Ratio { limit: limits.ratio });
+        return Err(DownloadError::Ratio { limit: limits.ratio });
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Why a bill is not there.
+//! Why a file is not there.
 
 use std::{io, time::Duration};
 
@@ -12,66 +12,69 @@ use wechatpay_core::{
 
 use crate::client::{ApiError, CallError};
 
-/// A bill could not be downloaded. Nothing of it exists.
+/// A file could not be downloaded. Nothing of it exists.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum BillError {
+pub enum DownloadError {
     /// The address is none.
-    #[error("the address of the bill is not a URL")]
+    #[error("the address of the file is not a URL")]
     NotAUrl,
     /// The address leads to a host that may not see the merchant's signature. Nothing was sent.
-    #[error("bills are not fetched from {host}: it is not on the list of hosts, or not https")]
+    #[error("files are not fetched from {host}: it is not on the list of hosts, or not https")]
     HostNotAllowed {
         /// Host and port, as far as the address names one.
         host: String,
     },
-    /// The digest that was announced is of a kind that is not known.
-    #[error("the digest of the bill is {0}, known is SHA1")]
-    UnknownHash(HashType),
+    /// The digest that was announced is of a kind that is not computed here, as SM3. Nothing was sent.
+    #[error("the digest of the file is {0}, which is not supported: SHA1 and SHA256 are")]
+    UnsupportedHash(HashType),
     /// The digest that was announced is none.
-    #[error("the digest of the bill is not 40 hexadecimal digits")]
+    #[error("the digest of the file does not have the hexadecimal digits of its kind")]
     MalformedHash,
-    /// The address is not good any more: ask for the bill again.
-    #[error("the address of the bill has expired; ask for the bill again")]
+    /// The address is not good any more: ask for the file again.
+    #[error("the address of the file has expired; ask for it again")]
     Expired(#[source] Box<ApiError>),
     /// The file was refused, or could not be asked for.
-    #[error("the bill could not be fetched")]
+    #[error("the file could not be fetched")]
     Call(#[from] CallError),
     /// The answer leads elsewhere, where the request would have to be signed anew.
-    #[error("the bill was answered with a redirect ({status}), which is not followed")]
+    #[error("the file was answered with a redirect ({status}), which is not followed")]
     Redirect {
         /// The status.
         status: StatusCode,
     },
     /// The answer has an encoding that is not known.
-    #[error("the bill has a content encoding other than gzip")]
+    #[error("the file has a content encoding that is not taken")]
     Encoded,
+    /// The answer is a page of somebody in between.
+    #[error("the file was answered with a page (text/html)")]
+    Page,
     /// Nothing came for so long.
-    #[error("the bill stopped coming; nothing for {0:?}")]
+    #[error("the file stopped coming; nothing for {0:?}")]
     Stalled(Duration),
     /// The connection broke off.
-    #[error("the bill broke off")]
+    #[error("the file broke off")]
     BrokenOff(#[source] BoxError),
     /// The packed file ends before its end.
-    #[error("the packed bill ends before its end")]
+    #[error("the packed file ends before its end")]
     Truncated,
     /// The packed file cannot be unpacked.
-    #[error("the packed bill cannot be unpacked")]
+    #[error("the packed file cannot be unpacked")]
     Corrupt,
     /// More than the limit.
-    #[error("the bill is longer than {limit} bytes")]
+    #[error("the file is longer than {limit} bytes")]
     TooLarge {
         /// The limit that was reached, in bytes.
         limit: u64,
     },
-    /// It unpacks to many times its length: not a bill, but a bomb.
-    #[error("the bill unpacks to more than {limit} times its length")]
+    /// It unpacks to many times its length: not a file, but a bomb.
+    #[error("the file unpacks to more than {limit} times its length")]
     Ratio {
         /// The limit.
         limit: u64,
     },
     /// What came is not what was announced.
-    #[error("the digest of the bill is not the one that was announced")]
+    #[error("the digest of the file is not the one that was announced")]
     Digest,
     /// The key of the bill was not encrypted for this merchant, or the signer does not decrypt.
     #[error("the key of the bill cannot be decrypted with the merchant's private key")]
@@ -89,26 +92,27 @@ pub enum BillError {
     #[error("there is a file of that name already; call overwrite")]
     Exists,
     /// The disk.
-    #[error("the bill could not be written")]
+    #[error("the file could not be written")]
     Io(#[from] io::Error),
     /// The rows could not be read.
     #[error("the bill cannot be read")]
     Format(#[from] BillFormatError),
     /// Whoever was given the bytes had enough.
-    #[error("the bill was not taken")]
+    #[error("the file was not taken")]
     Taker(#[source] BoxError),
     /// No crypto backend was compiled in.
     #[error(transparent)]
     Crypto(#[from] NoCryptoProvider),
 }
 
-impl BillError {
-    /// Whether asking for the bill again may do.
+impl DownloadError {
+    /// Whether asking for the file again may do.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Call(error) => error.is_retryable(),
             Self::Expired(_)
+            | Self::Page
             | Self::Stalled(_)
             | Self::BrokenOff(_)
             | Self::Truncated

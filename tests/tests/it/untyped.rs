@@ -1,0 +1,264 @@
+//! Endpoints of one's own, in front of stubs of the sandbox: what a shop writes whose endpoint this library does not type.
+
+use http::Method;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use wechatpay_core::{
+    api::{
+        EchoMismatch, Endpoint, Idempotency, Path,
+        bills::{BillFile, DownloadUrl},
+        media::UploadedMedia,
+    },
+    crypto::EncryptError,
+    testing::FakePlatform,
+    types::{Fen, Sensitive, SensitiveVisitor},
+    verify::{Verified, Verifier},
+};
+use wechatpay_sandbox::{Fault, Sandbox, StubResponse};
+use wechatpay_tests::tools::scratch;
+use wechatpay_tower::{
+    Client,
+    client::Outcome,
+    download::DownloadError,
+    hyper::HyperTransport,
+    media::{MediaFile, Upload},
+};
+
+const TRANSFER: &str = "/v3/fund-app/mch-transfer/transfer-bills";
+const IMAGE: &str = "/v3/merchant-service/images/{media_id}";
+
+/// A transfer (商家转账), written by hand.
+#[derive(Clone, Serialize)]
+struct Transfer {
+    out_bill_no: String,
+    transfer_amount: Fen,
+    user_name: Sensitive,
+}
+
+#[derive(Deserialize)]
+struct Bill {
+    out_bill_no: String,
+    state: String,
+}
+
+impl Endpoint for Transfer {
+    const METHOD: Method = Method::POST;
+    const TEMPLATE: &'static str = TRANSFER;
+    const SENSITIVE: bool = true;
+    const ACCEPTED_IS_SUCCESS: bool = true;
+    type Body<'a> = &'a Self;
+    type Response = Bill;
+
+    fn path(&self) -> Path {
+        Path::new(TRANSFER)
+    }
+
+    fn body(&self) -> Option<&Self> {
+        Some(self)
+    }
+
+    fn visit_sensitive(&mut self, visit: &mut SensitiveVisitor<'_>) -> Result<(), EncryptError> {
+        visit(&mut self.user_name)
+    }
+
+    fn idempotency(&self) -> Idempotency {
+        Idempotency::ByNumber
+    }
+
+    fn check_echo(&self, response: &Bill) -> Result<(), EchoMismatch> {
+        EchoMismatch::compare("out_bill_no", &self.out_bill_no, &response.out_bill_no)
+    }
+}
+
+fn transfer() -> Transfer {
+    Transfer {
+        out_bill_no: "plfk2020042013".into(),
+        transfer_amount: Fen::from(400),
+        user_name: Sensitive::plain("张三"),
+    }
+}
+
+async fn start() -> (Sandbox, Client) {
+    let sandbox = Sandbox::builder().start().await.unwrap();
+    let platform = FakePlatform::new().clock(sandbox.core_clock());
+    let client = Client::builder(platform.request_signer())
+        .base_url(sandbox.base_url())
+        .service(
+            HyperTransport::new().unwrap(),
+            Verifier::new(platform.key_store()).clock(sandbox.core_clock()),
+        )
+        .unwrap();
+    (sandbox, client)
+}
+
+#[tokio::test]
+async fn a_transfer_is_repeated_under_its_number_and_keeps_its_secret() {
+    let (sandbox, client) = start().await;
+    let error = client.call(&transfer()).await.err().unwrap();
+    let text = error.to_string();
+    assert!(
+        text.contains("501 SANDBOX_NOT_EMULATED") && text.contains("Sandbox::stub"),
+        "{text}"
+    );
+
+    let stub = sandbox
+        .stub(Method::POST, TRANSFER)
+        .sensitive("user_name")
+        .respond_with(|request| {
+            StubResponse::json(
+                202,
+                json!({ "out_bill_no": request.json()["out_bill_no"], "state": "ACCEPTED" }),
+            )
+        })
+        .unwrap();
+    // Done, and the client hears of an error: it asks again under the same number.
+    sandbox.fault(Fault::AcceptedBut(500).on("POST /v3/fund-app/**"));
+    let bill = client.call(&transfer()).await.unwrap();
+    assert_eq!(bill.state, "ACCEPTED");
+    let requests = stub.requests();
+    assert_eq!(requests.len(), 2);
+    assert_eq!(requests[0].body(), requests[1].body());
+    assert_eq!(requests[1].json()["transfer_amount"], 400);
+    assert_eq!(requests[1].decrypted("user_name").as_deref(), Some("张三"));
+    assert_ne!(requests[1].json()["user_name"], "张三");
+
+    // What is not signed by the platform is no response.
+    sandbox.fault(Fault::NoSignHeaders.on("POST /v3/fund-app/**").always());
+    let error = client.call(&transfer()).await.err().unwrap();
+    assert_eq!(error.outcome(), Outcome::Unknown);
+}
+
+#[tokio::test]
+async fn a_picture_goes_and_comes() {
+    let (sandbox, client) = start().await;
+    let picture = &b"\x89PNG and so on"[..];
+    let file = MediaFile::from_bytes("parcel.png".parse().unwrap(), picture).unwrap();
+    let uploads = sandbox
+        .stub(Method::POST, "/v3/merchant-service/images/upload")
+        .respond_json(200, json!({ "media_id": "m+1" }))
+        .unwrap();
+    let diligence = sandbox
+        .stub(Method::POST, "/v3/diligence/{id}/upload")
+        .respond_json(200, json!({ "file_id": "f1" }))
+        .unwrap();
+    sandbox
+        .stub(Method::GET, IMAGE)
+        .respond(StubResponse::file("image/png", picture))
+        .unwrap();
+
+    let uploaded: Verified<UploadedMedia> = client
+        .upload_to("/v3/merchant-service/images/upload", &file)
+        .await
+        .unwrap();
+    let upload = Upload::to("/v3/diligence/{id}/upload")
+        .path_value("id", "7")
+        .file_part("due_diligence_file")
+        .meta_keys("file_name", "file_digest")
+        .meta("item_id", 7);
+    let document: Verified<serde_json::Value> = client.upload_to(upload, &file).await.unwrap();
+    assert_eq!(document["file_id"], "f1");
+    for (stub, key) in [(&uploads, "filename"), (&diligence, "file_name")] {
+        let request = &stub.requests()[0];
+        assert_eq!(request.json()[key], "parcel.png");
+        assert_eq!(request.file().unwrap().content, picture);
+    }
+
+    let unverified = client
+        .download_unverified(IMAGE)
+        .path_value("media_id", &uploaded.media_id)
+        .bytes()
+        .await
+        .unwrap();
+    assert_eq!(
+        (unverified.content_type(), &unverified.unverified()[..]),
+        (Some("image/png"), picture)
+    );
+    let url = DownloadUrl::new(&format!("{}/v3/merchant-service/images/m1", sandbox.base_url()));
+    let error = client
+        .download_unverified_from(&url)
+        .limit(3)
+        .bytes()
+        .await
+        .unwrap_err();
+    assert!(matches!(error, DownloadError::TooLarge { limit: 3 }));
+    assert!(sandbox.take_refusals().is_empty());
+}
+
+/// The query of an electronic receipt (电子回单).
+#[derive(Clone)]
+struct QueryReceipt;
+
+#[derive(Deserialize)]
+struct Receipt {
+    state: String,
+    #[serde(flatten)]
+    file: Option<BillFile>,
+}
+
+impl Endpoint for QueryReceipt {
+    const METHOD: Method = Method::GET;
+    const TEMPLATE: &'static str = "/v3/fund-app/mch-transfer/elecsign/out-bill-no/{out_bill_no}";
+    type Body<'a> = ();
+    type Response = Receipt;
+
+    fn path(&self) -> Path {
+        Path::new("/v3/fund-app/mch-transfer/elecsign/out-bill-no").segment("plfk2020042013")
+    }
+}
+
+#[tokio::test]
+async fn a_receipt_is_made_and_fetched_by_its_digest() {
+    let (sandbox, client) = start().await;
+    let receipt = b"%PDF-1.7 receipt".repeat(100);
+    let digest: String = Sha256::digest(&receipt)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let query = |body| {
+        sandbox
+            .stub(Method::GET, QueryReceipt::TEMPLATE)
+            .times(1)
+            .respond_json(200, body)
+            .unwrap();
+    };
+    let finished = |hash_type: &str, hash_value: &str| {
+        json!({
+            "state": "FINISHED", "hash_type": hash_type, "hash_value": hash_value,
+            "download_url": format!("{}/v3/billdownload/file?token=x", sandbox.base_url()),
+        })
+    };
+    query(json!({ "state": "GENERATING" }));
+    query(finished("SHA256", &digest));
+    query(finished("SHA256", &digest.replace('0', "1")));
+    query(finished("SM3", &digest));
+    sandbox
+        .stub(Method::GET, "/v3/billdownload/file")
+        .respond(StubResponse::file("application/pdf", receipt.clone()))
+        .unwrap();
+
+    let answer = client.call(&QueryReceipt).await.unwrap();
+    assert!(answer.state == "GENERATING" && answer.file.is_none());
+    let path = scratch("untyped").join("receipt.pdf");
+    let answer = client.call(&QueryReceipt).await.unwrap();
+    let saved = client
+        .download(answer.file.as_ref().unwrap())
+        .overwrite()
+        .save_to(&path)
+        .await
+        .unwrap();
+    assert_eq!(std::fs::read(saved.path()).unwrap(), receipt);
+    for wanted in [
+        "the digest of the file is not the one",
+        "is SM3, which is not supported",
+    ] {
+        let answer = client.call(&QueryReceipt).await.unwrap();
+        let error = client
+            .download(answer.file.as_ref().unwrap())
+            .overwrite()
+            .save_to(&path)
+            .await
+            .unwrap_err();
+        assert!(error.to_string().contains(wanted), "{error}");
+    }
+}

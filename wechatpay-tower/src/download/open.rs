@@ -1,0 +1,160 @@
+//! Asking for the file.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, Request, Response, Uri, header::ACCEPT, header::CONTENT_ENCODING};
+use http_body_util::combinators::UnsyncBoxBody;
+use tower::ServiceExt as _;
+use wechatpay_core::{
+    BoxError,
+    api::{
+        Idempotency,
+        bills::{BillFile, DownloadUrl, EncryptedBillFile, HashType},
+    },
+};
+
+use super::{Download, DownloadError, UnverifiedDownload, unverified::Target};
+use crate::{
+    Client, RequestBody,
+    client::UnknownCause,
+    path::PathTemplate,
+    retry::{AttemptsLeft, CallKind},
+    verify::ResponsePolicy,
+};
+
+type Body = UnsyncBoxBody<Bytes, BoxError>;
+
+/// How a file is asked for.
+pub(super) struct Kind {
+    call: CallKind,
+    /// The response may be packed: the file is unpacked later.
+    may_be_packed: bool,
+}
+
+impl Kind {
+    /// An address that the platform gave out. It varies and holds a token, so logs and errors do not name it.
+    pub(super) fn announced() -> Self {
+        Self::new("{download_url}", true)
+    }
+
+    pub(super) fn unverified(template: &'static str) -> Self {
+        Self::new(template, false)
+    }
+
+    fn new(template: &'static str, may_be_packed: bool) -> Self {
+        Self {
+            call: CallKind {
+                method: Method::GET,
+                template,
+                idempotency: Idempotency::Safe,
+                accepts_202: false,
+            },
+            may_be_packed,
+        }
+    }
+}
+
+impl Client {
+    /// Starts to download the file of a bill, or any file that a verified response announces in the same three fields. See
+    /// [`download`](crate::download).
+    pub fn download(&self, file: &BillFile) -> Download<'static> {
+        self.download_file(&file.download_url, &file.hash_type, &file.hash_value)
+    }
+
+    /// Starts to download a file by the address and the digest that a verified response announced: an electronic receipt
+    /// (电子回单), for instance.
+    pub fn download_file(
+        &self,
+        url: &DownloadUrl,
+        hash_type: &HashType,
+        hash_value: &str,
+    ) -> Download<'static> {
+        Download::new(self.clone(), url, hash_type, hash_value, None)
+    }
+
+    /// Starts to download one part of an encrypted bill, and to decrypt it with the merchant's private key. See
+    /// [`download`](crate::download).
+    pub fn download_part(&self, bill: &EncryptedBillFile) -> Download<'static> {
+        Download::new(
+            self.clone(),
+            &bill.download_url,
+            &bill.hash_type,
+            &bill.hash_value,
+            Some((bill.encrypt_key.clone(), bill.nonce.clone())),
+        )
+    }
+
+    /// Starts to download a file that nobody vouches for: the response has no signature, and no digest was announced. The path may
+    /// have `{placeholders}`. See [`UnverifiedDownload`].
+    pub fn download_unverified(&self, path: &'static str) -> UnverifiedDownload {
+        UnverifiedDownload::new(self.clone(), Target::Path(PathTemplate::new(path)))
+    }
+
+    /// The same from an address that a response named, as complaints name their pictures (`media_url`).
+    pub fn download_unverified_from(&self, url: &DownloadUrl) -> UnverifiedDownload {
+        UnverifiedDownload::new(self.clone(), Target::Url(url.clone()))
+    }
+
+    /// Asks for the file until it comes or does not. Nothing is repeated once its bytes come.
+    pub(super) async fn open(&self, kind: &Kind, uri: &Uri) -> Result<Response<Body>, DownloadError> {
+        let (retry, deadline) = self.retry();
+        let mut attempts = AttemptsLeft::new(retry, &kind.call, deadline);
+        loop {
+            let mut request = Request::get(uri.clone())
+                .header(ACCEPT, HeaderValue::from_static("*/*"))
+                .extension(kind.call.idempotency)
+                .extension(ResponsePolicy::Stream)
+                .body(RequestBody::default())
+                .map_err(|_| DownloadError::NotAUrl)?;
+            let timeout = attempts.start(&mut request);
+            match self.open_once(kind, request, timeout).await {
+                Ok(response) => {
+                    attempts.succeeded();
+                    return Ok(response);
+                }
+                Err(DownloadError::Call(error)) => attempts.failed(error).await?,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn open_once(
+        &self,
+        kind: &Kind,
+        request: Request<RequestBody>,
+        timeout: Duration,
+    ) -> Result<Response<Body>, DownloadError> {
+        let call = &kind.call;
+        let late = |_| call.unusable(UnknownCause::Timeout(timeout));
+        let response = tokio::time::timeout(timeout, self.service().oneshot(request))
+            .await
+            .map_err(late)?
+            .map_err(|error| call.failed(error))?;
+        let status = response.status();
+        if status.is_redirection() {
+            return Err(DownloadError::Redirect { status });
+        }
+        if !status.is_success() || status.as_u16() == 202 {
+            let error = tokio::time::timeout(timeout, self.unsigned_refusal(response))
+                .await
+                .map_err(late)?;
+            // The one documented reason for this code at an address that was given out.
+            return Err(
+                if kind.may_be_packed && status.as_u16() == 400 && error.is("INVALID_REQUEST") {
+                    DownloadError::Expired(error)
+                } else {
+                    DownloadError::Call(call.refused(error))
+                },
+            );
+        }
+        let is_known = |value: &HeaderValue| {
+            value.as_bytes().eq_ignore_ascii_case(b"identity")
+                || (kind.may_be_packed && value.as_bytes().eq_ignore_ascii_case(b"gzip"))
+        };
+        if !response.headers().get_all(CONTENT_ENCODING).iter().all(is_known) {
+            return Err(DownloadError::Encoded);
+        }
+        Ok(response)
+    }
+}
