@@ -1,4 +1,4 @@
-//! What a handler is told about its claim.
+//! Context of a handler.
 
 use std::fmt;
 
@@ -6,7 +6,9 @@ use tokio::{sync::watch, time::Instant};
 
 use super::{Fence, NotificationKey};
 
-/// What a handler is told about its claim. Cheap to clone, for the tasks it spawns.
+/// Key, fence, attempt and deadline of a running handler.
+///
+/// Cheap to clone, for the tasks that the handler spawns.
 #[derive(Clone)]
 pub struct HandlerContext {
     key: NotificationKey,
@@ -16,17 +18,19 @@ pub struct HandlerContext {
     lost: watch::Receiver<bool>,
 }
 
-/// The lease is gone; somebody else may be handling the notification now.
+/// Error: the lease is lost, and another handler may have it now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the lease of the notification was lost")]
 pub struct LeaseLost;
 
-/// Tells a handler that its lease is lost. Dropping it says that the claim has ended.
+/// Signal that tells a handler that its lease is lost.
+///
+/// Dropping it tells that the lease has ended.
 #[derive(Debug)]
 pub struct LeaseSignal(watch::Sender<bool>);
 
 impl LeaseSignal {
-    /// From now on [`HandlerContext::check`] fails.
+    /// Makes [`HandlerContext::check`] fail from now on.
     pub fn lose(&self) {
         // Also when nobody listens just now: the context may be asked later.
         self.0.send_replace(true);
@@ -34,8 +38,9 @@ impl LeaseSignal {
 }
 
 impl HandlerContext {
-    /// A context for whoever runs handlers under claims of his own, as [`handle`](super::handle) does: an inbox, or a
-    /// store that holds the claim in a transaction.
+    /// Makes a context, for a store that runs handlers in its own way.
+    ///
+    /// [`handle`](super::handle) does this for a lease; the inbox and the transaction of a store do it themselves.
     #[must_use]
     pub fn new(key: NotificationKey, fence: Fence, attempt: u32, deadline: Instant) -> (Self, LeaseSignal) {
         let (signal, lost) = watch::channel(false);
@@ -49,34 +54,34 @@ impl HandlerContext {
         (context, LeaseSignal(signal))
     }
 
-    /// What is being handled.
+    /// Returns the key of the notification.
     #[must_use]
     pub fn key(&self) -> &NotificationKey {
         &self.key
     }
 
-    /// The number of this claim. Write it next to outside effects.
+    /// Returns the fence of the lease. Write it next to outside effects.
     #[must_use]
     pub fn fence(&self) -> Fence {
         self.fence
     }
 
-    /// How often the notification was claimed, this time included.
+    /// Returns the number of the attempt, this one included.
     #[must_use]
     pub fn attempt(&self) -> u32 {
         self.attempt
     }
 
-    /// When the handler is given up.
+    /// Returns the time at which the handler is dropped.
     #[must_use]
     pub fn deadline(&self) -> Instant {
         self.deadline
     }
 
-    /// Passes while the lease is held. Ask before each outside effect.
+    /// Checks that the lease is still held. Call it before each outside effect.
     ///
     /// # Errors
-    /// [`LeaseLost`].
+    /// [`LeaseLost`] if it is not.
     pub fn check(&self) -> Result<(), LeaseLost> {
         if *self.lost.borrow() {
             Err(LeaseLost)
@@ -85,10 +90,12 @@ impl HandlerContext {
         }
     }
 
-    /// Waits until the lease is lost, or for ever. For a task that the handler spawned and that must stop with it.
+    /// Waits until the lease is lost or has ended.
+    ///
+    /// For a task that the handler spawned and that must stop with it.
     pub async fn lost(&self) {
         let mut lost = self.lost.clone();
-        // The other side gone means that the claim has ended, which for a spawned task is the same.
+        // The other side gone means that the lease has ended, which for a spawned task is the same.
         let _ = lost.wait_for(|lost| *lost).await;
     }
 }

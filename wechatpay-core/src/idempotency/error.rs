@@ -11,37 +11,37 @@ use crate::notify::Refusal;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum IdempotencyError<E> {
-    /// Somebody else is handling it.
-    #[error("the notification is being handled by somebody else")]
+    /// Another handler holds the lease.
+    #[error("the notification is being handled elsewhere")]
     InProgress {
-        /// How long at the most, unless the lease is renewed.
+        /// Time until the lease ends, unless it is renewed.
         remaining: Duration,
     },
     /// The store failed before the handler ran.
-    #[error("the notification could not be claimed")]
+    #[error("the lease of the notification could not be acquired")]
     Begin(#[source] StoreError),
     /// The id was used again for another payload. Needs a human; the handler did not run.
     #[error("the id of the notification was used before for another payload")]
     IdReused,
-    /// The handler failed. Its claim was given back.
+    /// The handler failed. Its lease was released.
     #[error("the handler failed")]
     Handler(E),
-    /// The handler panicked. Its claim was given back.
+    /// The handler panicked. Its lease was released.
     #[error("the handler panicked")]
     Panicked,
-    /// The handler took too long and was given up. Its claim was given back.
+    /// The handler took too long and was dropped. Its lease was released.
     #[error("the handler took longer than {0:?}")]
     TimedOut(Duration),
-    /// The lease was lost while the handler ran, which was given up; or the completion came too late.
+    /// The lease was lost while the handler ran, and the handler was dropped; or the completion came too late.
     #[error("the lease was lost")]
     LeaseLost,
-    /// The handler ran, and that it did could not be written down. It will run again.
+    /// The handler ran, and its completion could not be stored. It will run again.
     #[error("the notification was handled and could not be marked as done")]
     Complete(#[source] StoreError),
 }
 
 impl<E> IdempotencyError<E> {
-    /// The refusal that makes the platform send again.
+    /// Returns the refusal that makes the platform send again.
     pub fn refusal(&self) -> Refusal {
         match self {
             Self::InProgress { .. } => Refusal::in_progress(),
@@ -52,13 +52,13 @@ impl<E> IdempotencyError<E> {
         }
     }
 
-    /// The status of the refusal.
+    /// Returns the status of the refusal.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.refusal().status()
     }
 
-    /// A stable name of the kind, for metrics.
+    /// Returns a stable name of the kind, for metrics.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {

@@ -33,17 +33,17 @@ pub enum Handled<T> {
     AlreadyDone,
 }
 
-/// Handles a notification once: claims it, runs `handler`, and marks it as done before it returns.
+/// Acquires the lease of a notification, runs `handler`, and completes before it returns.
 ///
 /// While the handler runs its lease is renewed; when it is lost the handler is dropped, and what it spawned is told through
-/// the [context](HandlerContext). A handler that fails, panics or takes too long gives the claim back.
+/// the [context](HandlerContext). A handler that fails, panics or takes too long releases the lease.
 ///
 /// # Errors
 /// Everything that means "send again"; see [`IdempotencyError::refusal`].
 ///
 /// # Cancel safety
-/// Dropping the future leaves the notification unclaimed, claimed until its lease ends, or done. Inside a tokio runtime a
-/// claim is given back at once.
+/// Dropping the future leaves the notification free, leased until the lease ends, or done. Inside a tokio runtime the lease is
+/// released at once.
 pub async fn handle<T, E, F>(
     store: &Arc<dyn IdempotencyStore>,
     notification: &VerifiedNotification,

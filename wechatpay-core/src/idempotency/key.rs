@@ -1,4 +1,4 @@
-//! Under what a notification is remembered.
+//! Key and fence of a notification.
 
 use std::fmt;
 
@@ -7,14 +7,14 @@ use crate::notify::VerifiedNotification;
 /// Longest part of a key, in bytes. Ids of the platform are UUIDs of 36.
 const MAX_PART: usize = 64;
 
-/// Key of a claim: a scope, so that tenants never collide, and an id within it.
+/// Key of a notification in a store: a scope, so that tenants never collide, and an id.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NotificationKey {
     scope: Box<str>,
     id: Box<str>,
 }
 
-/// A part of a key that is none.
+/// Error: scope or id cannot be part of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("scope and id of a notification must have 1 to 64 visible ASCII characters")]
 pub struct InvalidKey(());
@@ -71,13 +71,14 @@ impl fmt::Debug for NotificationKey {
     }
 }
 
-/// Number of a claim. Rises with every take-over of the same key and never falls; write it next to an outside effect, and
-/// a later one with a lower fence is known to come from an overtaken handler.
+/// Number of a lease, which rises with every take-over of the same key.
+///
+/// Write it next to an outside effect: a later one with a lower fence comes from a handler that was overtaken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Fence(u64);
 
 impl Fence {
-    /// The lowest fence, which a store that forgets nothing gives to a first claim.
+    /// The lowest fence, which a store that forgets nothing gives to a first lease.
     pub const FIRST: Self = Self(1);
 
     /// A fence as a store keeps it.

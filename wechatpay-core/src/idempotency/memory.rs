@@ -1,4 +1,4 @@
-//! Claims in the memory of this process.
+//! Store in the memory of this process.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -19,8 +19,9 @@ const FORGET_PER_CLAIM: u64 = 2;
 /// Nothing lasts longer, and the clock can count it.
 const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 
-/// Claims in the memory of this process, for tests, development and handlers that are idempotent anyway. **Lost on restart,
-/// and unknown to other processes**: use Redis or PostgreSQL (`wechatpay-stores`) where either matters.
+/// Store in the memory of this process, for tests, development and handlers that are idempotent anyway.
+///
+/// **Lost on restart, and unknown to other processes**: use Redis or PostgreSQL (`wechatpay-stores`) where either matters.
 #[derive(Clone)]
 pub struct MemoryStore {
     claims: Arc<Mutex<Claims>>,
@@ -103,7 +104,7 @@ impl MemoryStore {
         }
     }
 
-    /// Refuses new claims beyond this many; default a million.
+    /// Sets the number of records beyond which new notifications are refused. Default a million.
     #[must_use]
     pub fn limit(mut self, claims: u64) -> Self {
         self.limit = claims;
@@ -117,7 +118,7 @@ impl MemoryStore {
         self
     }
 
-    /// Returns the number of claims that are remembered.
+    /// Returns the number of records.
     #[must_use]
     pub fn len(&self) -> u64 {
         let now = (self.now)();
@@ -126,7 +127,7 @@ impl MemoryStore {
         claims.len()
     }
 
-    /// Returns `true` if no claim is remembered.
+    /// Returns `true` if there is no record.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0

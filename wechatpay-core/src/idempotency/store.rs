@@ -1,4 +1,4 @@
-//! What a store of claims must do.
+//! Contract of a store.
 
 use std::{fmt, pin::Pin, time::Duration};
 
@@ -8,19 +8,19 @@ use crate::{BoxError, notify::VerifiedNotification};
 /// Future of a store's operation.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
-/// Remembers which notifications are being handled and which are done.
+/// Store of the notifications that are being handled and of those that are done.
 ///
 /// Time is the store's own, so that clocks of the processes that share it do not matter. All operations are cancel-safe:
 /// dropping a future leaves the old or the new state, never a third. The suite in
 /// `idempotency::conformance` (feature `test-util`) is what an implementation must pass.
 pub trait IdempotencyStore: fmt::Debug + Send + Sync {
-    /// Claims a notification. Of all who ask at once, exactly one acquires it.
+    /// Acquires the lease of a notification. Of all who ask at once, exactly one gets it.
     ///
-    /// A first claim has the fence [`Fence::FIRST`]. A store that can be wiped while handlers run starts higher, at the
+    /// A first lease has the fence [`Fence::FIRST`]. A store that can be wiped while handlers run starts higher, at the
     /// time for instance, so that fences rise across the wipe too.
     fn begin<'a>(&'a self, request: &'a BeginRequest) -> StoreFuture<'a, Begin>;
 
-    /// Prolongs a lease to `lease` from now, if its fence is still the one that holds.
+    /// Renews a lease, to `lease` from now, if the fence still holds.
     fn renew<'a>(
         &'a self,
         key: &'a NotificationKey,
@@ -28,8 +28,9 @@ pub trait IdempotencyStore: fmt::Debug + Send + Sync {
         lease: Duration,
     ) -> StoreFuture<'a, Renewal>;
 
-    /// Marks a claim as done, if its fence is still the one that holds, and remembers it for `retention`. An expired lease
-    /// that nobody took over may still be completed.
+    /// Marks the notification as done, if the fence still holds, and remembers it for `retention`.
+    ///
+    /// An expired lease that nobody took over may still be completed.
     fn complete<'a>(
         &'a self,
         key: &'a NotificationKey,
@@ -37,34 +38,36 @@ pub trait IdempotencyStore: fmt::Debug + Send + Sync {
         retention: Duration,
     ) -> StoreFuture<'a, Completion>;
 
-    /// Gives a claim back, if its fence is still the one that holds: it can be claimed at once, attempts and fence are kept.
+    /// Releases a lease, if the fence still holds.
+    ///
+    /// Another can be acquired at once; attempts and fence are kept.
     fn release<'a>(&'a self, key: &'a NotificationKey, fence: Fence) -> StoreFuture<'a, Release>;
 
-    /// Forgets up to `limit` claims that are past their retention, and says how many.
+    /// Deletes up to `limit` records past their retention and returns their number.
     fn purge(&self, limit: u64) -> StoreFuture<'_, u64>;
 
-    /// Whether the store answers.
+    /// Returns what an operator should know of the store.
     fn health(&self) -> StoreFuture<'_, StoreHealth>;
 }
 
-/// A claim that is asked for.
+/// Request for a lease.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BeginRequest {
-    /// What is claimed.
+    /// Key of the notification.
     pub key: NotificationKey,
-    /// Digest of what was decrypted: the same key with another one is refused.
+    /// Digest of the decrypted payload. The same key with another digest is refused.
     pub digest: PlaintextDigest,
-    /// Kind of event, for whoever looks at the store.
+    /// Kind of event, for people who look at the store.
     pub event_type: String,
-    /// How long the claim is held unless it is renewed.
+    /// Length of the lease unless it is renewed.
     pub lease: Duration,
-    /// How long a claim is remembered that is never completed.
+    /// Retention of a record that is never completed.
     pub retention: Duration,
 }
 
 impl BeginRequest {
-    /// A claim of `key` for `lease`.
+    /// Asks for the lease of `key`.
     pub fn new(
         key: NotificationKey,
         digest: PlaintextDigest,
@@ -80,7 +83,7 @@ impl BeginRequest {
         }
     }
 
-    /// A claim of this notification for `lease`, remembered as `limits` say.
+    /// Asks for the lease of this notification, with the retention of `limits`.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] if the resource has no digest, which a notification that was verified has.
@@ -97,7 +100,7 @@ impl BeginRequest {
             .retention(limits.get_retention()))
     }
 
-    /// How long a claim is remembered that is never completed.
+    /// Sets the retention of a record that is never completed.
     #[must_use]
     pub fn retention(mut self, retention: Duration) -> Self {
         self.retention = retention;
@@ -105,20 +108,20 @@ impl BeginRequest {
     }
 }
 
-/// What came of [`IdempotencyStore::begin`].
+/// Result of [`IdempotencyStore::begin`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Begin {
-    /// The claim is held.
+    /// The caller holds the lease.
     Acquired {
-        /// Its number.
+        /// Fence of the lease.
         fence: Fence,
-        /// How often the notification was claimed, this time included.
+        /// Number of the attempt, this one included.
         attempt: u32,
     },
-    /// Somebody else holds it.
+    /// Another handler holds the lease.
     InProgress {
-        /// How long at the most, unless it is renewed.
+        /// Time until the lease ends, unless it is renewed.
         remaining: Duration,
     },
     /// It was completed before.
@@ -130,39 +133,39 @@ pub enum Begin {
     DigestMismatch,
 }
 
-/// What came of [`IdempotencyStore::renew`].
+/// Result of [`IdempotencyStore::renew`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Renewal {
-    /// The lease was prolonged.
+    /// The lease was renewed.
     Renewed,
-    /// It is somebody else's, done, or forgotten.
+    /// It belongs to another handler, is done, or was forgotten.
     Lost,
 }
 
-/// What came of [`IdempotencyStore::complete`].
+/// Result of [`IdempotencyStore::complete`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Completion {
     /// It is done, durably.
     Completed,
-    /// It was done already, by this fence: an earlier answer got lost.
+    /// It was done already, by this fence: an earlier response was lost.
     AlreadyDone,
-    /// It is somebody else's, or forgotten; nothing was changed.
+    /// The lease belongs to another handler or was forgotten; nothing was changed.
     Lost,
 }
 
-/// What came of [`IdempotencyStore::release`].
+/// Result of [`IdempotencyStore::release`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Release {
-    /// It can be claimed at once.
+    /// Another lease can be acquired at once.
     Released,
     /// It was not this fence's any more; nothing was changed.
     Lost,
 }
 
-/// How a store is.
+/// Health of a store.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StoreHealth {
