@@ -200,8 +200,8 @@ fn of_refund(refund: &Refund, at: i64, kind: &'static str, sign: i64) -> Movemen
 /// Fen as yuan with two decimals.
 pub(crate) fn yuan(fen: i64) -> String {
     let sign = if fen < 0 { "-" } else { "" };
-    let fen = fen.unsigned_abs();
-    format!("{sign}{}.{:02}", fen / 100, fen % 100)
+    let amount = Fen::new(fen.saturating_abs()).unwrap_or_default();
+    format!("{sign}{}", amount.yuan())
 }
 
 #[cfg(test)]

@@ -10,7 +10,8 @@ use chacha20::{
     rand_core::{Rng as _, SeedableRng as _},
 };
 use serde::{Deserialize, Serialize};
-use wechatpay_core::types::DateTime;
+
+use crate::time::beijing;
 
 const DIGITS: &[u8] = b"0123456789";
 const HEX_LOWER: &[u8] = b"0123456789abcdef";
@@ -218,14 +219,12 @@ impl Ids {
 
 /// `YYYYMMDDhhmmss` in Beijing.
 fn beijing_digits(now: i64) -> String {
-    let text = DateTime::from_unix_seconds(now).map_or_else(|_| String::new(), |at| at.to_string());
-    text.chars().take(19).filter(char::is_ascii_digit).collect()
+    beijing(now).strftime("%Y%m%d%H%M%S").to_string()
 }
 
 /// `hh:mm:ss` in Beijing, for log lines.
 pub(crate) fn beijing_time_of_day(now: i64) -> String {
-    let text = DateTime::from_unix_seconds(now).map_or_else(|_| String::new(), |at| at.to_string());
-    text.chars().skip(11).take(8).collect()
+    beijing(now).strftime("%H:%M:%S").to_string()
 }
 
 #[cfg(test)]

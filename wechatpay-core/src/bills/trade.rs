@@ -1,7 +1,5 @@
 //! Trade bills (交易账单): one row per payment and per accepted refund.
 
-use std::ops::Range;
-
 use super::{
     BillAmount, BillFormatError, BillProblem, Row, RowReader, TradeBill, header::position,
     trade_totals::TradeTotals,
@@ -316,11 +314,7 @@ impl TradeTotals {
 /// Reads `2024-01-31 12:34:56`, a time in Beijing.
 pub(super) fn beijing_time(text: &str) -> Option<DateTime> {
     const LENGTH: usize = "2024-01-31 12:34:56".len();
-    let part = |range: Range<usize>| text.get(range);
-    if text.len() != LENGTH || part(10..11) != Some(" ") {
-        return None;
-    }
-    format!("{}T{}+08:00", part(0..10)?, part(11..LENGTH)?)
-        .parse()
-        .ok()
+    let has = |at, sign| text.get(at..).is_some_and(|rest| rest.starts_with(sign));
+    let is_so = text.len() == LENGTH && has(10, ' ') && has(16, ':');
+    text.parse().ok().filter(|_| is_so).and_then(DateTime::of_beijing)
 }

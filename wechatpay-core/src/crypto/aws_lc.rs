@@ -43,7 +43,7 @@ impl CryptoProvider for AwsLc {
         let decrypt = PrivateDecryptingKey::from_pkcs8(pkcs8)
             .and_then(|key| OaepPrivateDecryptingKey::new(key).map_err(Into::into))
             .map_err(|_| KeyLoadError::Backend("RSA private key"))?;
-        let spki = spki::from_pkcs1(sign.public_key().as_ref());
+        let spki = spki::from_pkcs1(sign.public_key().as_ref())?;
         Ok(Arc::new(AwsLcPrivateKey { sign, decrypt, spki }))
     }
 

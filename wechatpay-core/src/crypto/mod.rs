@@ -21,7 +21,7 @@ pub mod pem;
 mod provider;
 #[cfg(feature = "rust-crypto")]
 pub mod rust_crypto;
-pub(crate) mod spki;
+mod spki;
 pub mod x509;
 
 pub use default::{default_provider, install_default};
@@ -29,8 +29,6 @@ pub use digest::{Sha1, Sha256};
 pub use error::{BadSignature, DecryptError, KeyLoadError, NoCryptoProvider, OpenError, SigningFailed};
 pub use provider::{Aead, CryptoProvider, Digest, PrivateKey, PublicKey};
 pub(crate) use provider::{NONCE_LENGTH, TAG_LENGTH};
-#[cfg(feature = "test-util")]
-pub(crate) use spki::tlv as spki_tlv;
 pub use spki::{MIN_MODULUS_BITS, RsaPublicKeyInfo};
 
 pub use crate::types::EncryptError;

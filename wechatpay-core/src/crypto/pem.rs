@@ -27,7 +27,7 @@ pub fn private_key(pem: &str, provider: &dyn CryptoProvider) -> Result<Arc<dyn P
     let Content { kind, der } = only_block(pem, "PRIVATE KEY", PRIVATE_KEY)?;
     let pkcs8 = match kind {
         Kind::PrivateKey => der,
-        Kind::RsaPrivateKey => spki::pkcs8_from_pkcs1(&der),
+        Kind::RsaPrivateKey => spki::pkcs8_from_pkcs1(&der)?,
         kind => return Err(wrong_kind(kind, PRIVATE_KEY)),
     };
     RsaPublicKeyInfo::of_private_key(&pkcs8)?;
@@ -62,7 +62,7 @@ pub fn public_key_info(pem: &str) -> Result<Vec<u8>, KeyLoadError> {
     let Content { kind, der } = only_block(pem, "PUBLIC KEY", PUBLIC_KEY)?;
     let spki = match kind {
         Kind::PublicKey => der.to_vec(),
-        Kind::RsaPublicKey => spki::from_pkcs1(&der),
+        Kind::RsaPublicKey => spki::from_pkcs1(&der)?,
         Kind::Certificate => PlatformCertificate::from_der(&der)?.public_key_info().to_vec(),
         kind => return Err(wrong_kind(kind, PUBLIC_KEY)),
     };

@@ -1,19 +1,15 @@
-//! What must be known of an RSA public key before a backend sees it.
+//! Checks on RSA keys, before a backend sees them.
 
 use der::{
-    Decode as _, Reader as _, SliceReader,
-    asn1::{AnyRef, BitStringRef, ObjectIdentifier, OctetStringRef, UintRef},
+    Decode as _, Encode as _,
+    asn1::{BitStringRef, OctetStringRef, UintRef},
 };
+use pkcs1::{ALGORITHM_ID, ALGORITHM_OID, RsaPrivateKey, RsaPublicKey};
+use pkcs8::PrivateKeyInfoRef;
+use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
+use zeroize::Zeroizing;
 
 use super::KeyLoadError;
-
-/// `rsaEncryption` (1.2.840.113549.1.1.1).
-const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-
-/// The same as DER: the whole `AlgorithmIdentifier` with its NULL.
-pub(crate) const RSA_ALGORITHM_IDENTIFIER: [u8; 15] = [
-    0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01, 0x05, 0x00,
-];
 
 /// Smallest modulus that is accepted, in bits.
 pub const MIN_MODULUS_BITS: usize = 2048;
@@ -39,9 +35,12 @@ impl RsaPublicKeyInfo {
     /// # Errors
     /// What the key lacks.
     pub fn parse(spki: &[u8]) -> Result<Self, KeyLoadError> {
-        read_public(spki)
-            .map_err(|error| error.of("SubjectPublicKeyInfo"))?
-            .check()
+        let malformed = || KeyLoadError::Der("SubjectPublicKeyInfo");
+        let info = SubjectPublicKeyInfoRef::from_der(spki).map_err(|_| malformed())?;
+        expect_rsa(&info.algorithm)?;
+        let key = info.subject_public_key.as_bytes().ok_or_else(malformed)?;
+        let key = RsaPublicKey::<UintRef<'_>>::from_der(key).map_err(|_| malformed())?;
+        Self::of(key)
     }
 
     /// The same for the public half inside a DER PKCS#8 `PrivateKeyInfo`, so that a key of another kind or size is named
@@ -50,114 +49,37 @@ impl RsaPublicKeyInfo {
     /// # Errors
     /// What the key lacks.
     pub(crate) fn of_private_key(pkcs8: &[u8]) -> Result<Self, KeyLoadError> {
-        read_private(pkcs8)
-            .map_err(|error| error.of("PKCS#8 private key"))?
-            .check()
+        let malformed = || KeyLoadError::Der("PKCS#8 private key");
+        let info = PrivateKeyInfoRef::from_der(pkcs8).map_err(|_| malformed())?;
+        expect_rsa(&info.algorithm)?;
+        let key = info.private_key.as_bytes();
+        let key = RsaPrivateKey::<UintRef<'_>>::from_der(key).map_err(|_| malformed())?;
+        Self::of(key.public_key())
     }
 
-    fn check(self) -> Result<Self, KeyLoadError> {
-        if !(MIN_MODULUS_BITS..=MAX_MODULUS_BITS).contains(&self.modulus_bits) {
-            return Err(KeyLoadError::ModulusSize {
-                bits: self.modulus_bits,
-            });
+    fn of(key: RsaPublicKey<UintRef<'_>>) -> Result<Self, KeyLoadError> {
+        let modulus_bits = bits(key.modulus.as_bytes());
+        let exponent = number(key.public_exponent.as_bytes()).ok_or(KeyLoadError::WeakExponent)?;
+        if !(MIN_MODULUS_BITS..=MAX_MODULUS_BITS).contains(&modulus_bits) {
+            return Err(KeyLoadError::ModulusSize { bits: modulus_bits });
         }
-        if self.exponent < MIN_EXPONENT || self.exponent.is_multiple_of(2) {
+        if exponent < MIN_EXPONENT || exponent.is_multiple_of(2) {
             return Err(KeyLoadError::WeakExponent);
         }
-        Ok(self)
+        Ok(Self {
+            modulus_bits,
+            exponent,
+        })
     }
 }
 
-enum ReadError {
-    Der,
-    NotRsa,
-    Exponent,
-}
-
-impl ReadError {
-    fn of(&self, structure: &'static str) -> KeyLoadError {
-        match self {
-            Self::Der => KeyLoadError::Der(structure),
-            Self::NotRsa => KeyLoadError::NotRsa,
-            Self::Exponent => KeyLoadError::WeakExponent,
-        }
-    }
-}
-
-impl From<der::Error> for ReadError {
-    fn from(_: der::Error) -> Self {
-        Self::Der
-    }
-}
-
-fn read_public(spki: &[u8]) -> Result<RsaPublicKeyInfo, ReadError> {
-    let mut reader = SliceReader::new(inner_key(spki)?)?;
-    let info = reader.sequence(read_numbers)?;
-    reader.finish()?;
-    Ok(info)
-}
-
-/// The PKCS#1 `RSAPublicKey` inside.
-fn inner_key(spki: &[u8]) -> Result<&[u8], ReadError> {
-    let mut reader = SliceReader::new(spki)?;
-    let key = reader.sequence(|reader| {
-        expect_rsa(reader)?;
-        BitStringRef::decode(reader)?.as_bytes().ok_or(ReadError::Der)
-    })?;
-    reader.finish()?;
-    Ok(key)
-}
-
-fn read_private(pkcs8: &[u8]) -> Result<RsaPublicKeyInfo, ReadError> {
-    let mut reader = SliceReader::new(pkcs8)?;
-    let key = reader.sequence(|reader| {
-        let _version = UintRef::decode(reader)?;
-        expect_rsa(reader)?;
-        let key = <&OctetStringRef>::decode(reader)?;
-        skip_rest(reader)?; // attributes, of which none matter
-        Ok::<_, ReadError>(key.as_bytes())
-    })?;
-    reader.finish()?;
-
-    let mut reader = SliceReader::new(key)?;
-    let info = reader.sequence(|reader| {
-        let _version = UintRef::decode(reader)?;
-        let info = read_numbers(reader)?;
-        skip_rest(reader)?; // the private numbers are the backend's to judge
-        Ok::<_, ReadError>(info)
-    })?;
-    reader.finish()?;
-    Ok(info)
-}
-
-/// An `AlgorithmIdentifier` that says RSA.
-fn expect_rsa(reader: &mut SliceReader<'_>) -> Result<(), ReadError> {
-    let algorithm = reader.sequence(|reader| {
-        let algorithm = ObjectIdentifier::decode(reader)?;
-        let _parameters = Option::<AnyRef<'_>>::decode(reader)?;
-        Ok::<_, ReadError>(algorithm)
-    })?;
-    if algorithm == RSA_ENCRYPTION {
+/// Checks that an `AlgorithmIdentifier` says RSA. Its parameters do not matter.
+fn expect_rsa(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<(), KeyLoadError> {
+    if algorithm.oid == ALGORITHM_OID {
         Ok(())
     } else {
-        Err(ReadError::NotRsa)
+        Err(KeyLoadError::NotRsa)
     }
-}
-
-fn read_numbers(reader: &mut SliceReader<'_>) -> Result<RsaPublicKeyInfo, ReadError> {
-    let modulus = UintRef::decode(reader)?;
-    let exponent = UintRef::decode(reader)?;
-    Ok(RsaPublicKeyInfo {
-        modulus_bits: bits(modulus.as_bytes()),
-        exponent: number(exponent.as_bytes()).ok_or(ReadError::Exponent)?,
-    })
-}
-
-fn skip_rest(reader: &mut SliceReader<'_>) -> Result<(), ReadError> {
-    while !reader.is_finished() {
-        AnyRef::decode(reader)?;
-    }
-    Ok(())
 }
 
 fn bits(octets: &[u8]) -> usize {
@@ -170,58 +92,33 @@ fn bits(octets: &[u8]) -> usize {
 }
 
 fn number(octets: &[u8]) -> Option<u64> {
-    if octets.len() > 8 {
-        return None;
-    }
-    Some(
-        octets
-            .iter()
-            .fold(0, |number, octet| (number << 8) | u64::from(*octet)),
-    )
+    let mut number = [0; 8];
+    let unused = number.len().checked_sub(octets.len())?;
+    number.get_mut(unused..)?.copy_from_slice(octets);
+    Some(u64::from_be_bytes(number))
 }
 
 /// Wraps a PKCS#1 `RSAPublicKey` into a `SubjectPublicKeyInfo`.
-pub(crate) fn from_pkcs1(pkcs1: &[u8]) -> Vec<u8> {
-    let mut bits = vec![0]; // no unused bits
-    bits.extend_from_slice(pkcs1);
-    let mut content = RSA_ALGORITHM_IDENTIFIER.to_vec();
-    content.extend(tlv(0x03, &bits));
-    tlv(0x30, &content)
+///
+/// # Errors
+/// More bytes than DER can hold.
+pub(crate) fn from_pkcs1(pkcs1: &[u8]) -> Result<Vec<u8>, KeyLoadError> {
+    let info = BitStringRef::from_bytes(pkcs1).map(|subject_public_key| SubjectPublicKeyInfoRef {
+        algorithm: ALGORITHM_ID,
+        subject_public_key,
+    });
+    info.and_then(|info| info.to_der())
+        .map_err(|_| KeyLoadError::Der("RSAPublicKey"))
 }
 
 /// Wraps a PKCS#1 `RSAPrivateKey` into a PKCS#8 `PrivateKeyInfo`.
-pub(crate) fn pkcs8_from_pkcs1(pkcs1: &[u8]) -> zeroize::Zeroizing<Vec<u8>> {
-    let octets = zeroize::Zeroizing::new(tlv(0x04, pkcs1));
-    // With room for all of it: a vector that grows leaves copies behind.
-    let length = octets
-        .len()
-        .saturating_add(3)
-        .saturating_add(RSA_ALGORITHM_IDENTIFIER.len());
-    let mut content = zeroize::Zeroizing::new(Vec::with_capacity(length));
-    content.extend_from_slice(&[0x02, 0x01, 0x00]); // version 0
-    content.extend_from_slice(&RSA_ALGORITHM_IDENTIFIER);
-    content.extend_from_slice(&octets);
-    zeroize::Zeroizing::new(tlv(0x30, &content))
-}
-
-/// One DER element: tag, definite length, content.
-pub(crate) fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
-    let length = content.len();
-    let mut out = Vec::with_capacity(length.saturating_add(6));
-    out.push(tag);
-    match u8::try_from(length) {
-        Ok(short) if short < 0x80 => out.push(short),
-        _ => {
-            let octets: Vec<u8> = length
-                .to_be_bytes()
-                .into_iter()
-                .skip_while(|octet| *octet == 0)
-                .collect();
-            // As many octets as a `usize` has at the most.
-            out.push(0x80 | u8::try_from(octets.len()).unwrap_or_default());
-            out.extend(octets);
-        }
-    }
-    out.extend_from_slice(content);
-    out
+///
+/// # Errors
+/// More bytes than DER can hold.
+pub(crate) fn pkcs8_from_pkcs1(pkcs1: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyLoadError> {
+    // `to_der` reserves the exact length, so no copy of the key is left behind.
+    OctetStringRef::new(pkcs1)
+        .and_then(|key| PrivateKeyInfoRef::new(ALGORITHM_ID, key).to_der())
+        .map(Zeroizing::new)
+        .map_err(|_| KeyLoadError::Der("RSAPrivateKey"))
 }

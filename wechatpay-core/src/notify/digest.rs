@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use base16ct::HexDisplay;
+
 /// SHA-256 over the canonical form of a decrypted resource: keys sorted, no white space, one spelling of each string,
 /// numbers as they were written. A payload that is serialised anew has the same digest.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,10 +25,7 @@ impl PlaintextDigest {
 
 impl fmt::Debug for PlaintextDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PlaintextDigest(")?;
-        for byte in self.0.iter().take(4) {
-            write!(f, "{byte:02x}")?;
-        }
-        f.write_str("…)")
+        let [a, b, c, d, ..] = self.0;
+        write!(f, "PlaintextDigest({:x}…)", HexDisplay(&[a, b, c, d]))
     }
 }

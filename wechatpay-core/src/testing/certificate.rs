@@ -1,7 +1,9 @@
 //! Real X.509 certificates, issued here.
 
+use der::{Any, Encode as _, Tag, TagNumber};
+
 use crate::{
-    crypto::{PrivateKey, SigningFailed, pem, spki_tlv as tlv},
+    crypto::{PrivateKey, SigningFailed, pem},
     types::DateTime,
 };
 
@@ -45,8 +47,8 @@ impl CertificateSpec {
         bits.extend(signature);
         let mut content = tbs;
         content.extend(SHA256_WITH_RSA);
-        content.extend(tlv(0x03, &bits));
-        Ok(tlv(0x30, &content))
+        content.extend(element(Tag::BitString, &bits));
+        Ok(element(Tag::Sequence, &content))
     }
 
     /// Issues it as PEM text.
@@ -58,31 +60,55 @@ impl CertificateSpec {
     }
 
     fn tbs(&self) -> Vec<u8> {
-        let mut content = tlv(0xA0, &[0x02, 0x01, 0x02]); // version 3
+        let mut content = element(explicit(0), &[0x02, 0x01, 0x02]); // version 3
         let mut serial = self.serial.clone();
         // A top bit would make the number negative.
         if serial.first().is_none_or(|octet| octet & 0x80 != 0) {
             serial.insert(0, 0);
         }
-        content.extend(tlv(0x02, &serial));
+        content.extend(element(Tag::Integer, &serial));
         content.extend(SHA256_WITH_RSA);
         content.extend(name(&self.issuer));
-        content.extend(tlv(0x30, &[time(self.not_before), time(self.not_after)].concat()));
+        content.extend(element(
+            Tag::Sequence,
+            &[time(self.not_before), time(self.not_after)].concat(),
+        ));
         content.extend(name(&self.subject));
         content.extend(&self.public_key_info);
-        let constraints = tlv(0x30, if self.is_ca { &[0x01, 0x01, 0xFF] } else { &[] });
+        let constraints = element(Tag::Sequence, if self.is_ca { &[0x01, 0x01, 0xFF] } else { &[] });
         let mut extension = BASIC_CONSTRAINTS.to_vec();
         extension.extend([0x01, 0x01, 0xFF]); // critical
-        extension.extend(tlv(0x04, &constraints));
-        content.extend(tlv(0xA3, &tlv(0x30, &tlv(0x30, &extension))));
-        tlv(0x30, &content)
+        extension.extend(element(Tag::OctetString, &constraints));
+        content.extend(element(
+            explicit(3),
+            &element(Tag::Sequence, &element(Tag::Sequence, &extension)),
+        ));
+        element(Tag::Sequence, &content)
     }
+}
+
+fn explicit(number: u32) -> Tag {
+    Tag::ContextSpecific {
+        constructed: true,
+        number: TagNumber(number),
+    }
+}
+
+/// One DER element: tag, length, content.
+#[expect(clippy::expect_used, reason = "a test kit: a certificate has some kilobytes")]
+fn element(tag: Tag, content: &[u8]) -> Vec<u8> {
+    Any::new(tag, content)
+        .and_then(|element| element.to_der())
+        .expect("an element that DER can hold")
 }
 
 fn name(common_name: &str) -> Vec<u8> {
     let mut attribute = COMMON_NAME.to_vec();
-    attribute.extend(tlv(0x0C, common_name.as_bytes()));
-    tlv(0x30, &tlv(0x31, &tlv(0x30, &attribute)))
+    attribute.extend(element(Tag::Utf8String, common_name.as_bytes()));
+    element(
+        Tag::Sequence,
+        &element(Tag::Set, &element(Tag::Sequence, &attribute)),
+    )
 }
 
 /// UTCTime until 2049, GeneralizedTime from then on (RFC 5280).
@@ -92,8 +118,8 @@ fn time(unix_seconds: i64) -> Vec<u8> {
         .unwrap_or_default();
     let long = at.strftime("%Y%m%d%H%M%SZ").to_string();
     match long.strip_prefix("20").filter(|short| *short < "5") {
-        Some(short) => tlv(0x17, short.as_bytes()),
-        None => tlv(0x18, long.as_bytes()),
+        Some(short) => element(Tag::UtcTime, short.as_bytes()),
+        None => element(Tag::GeneralizedTime, long.as_bytes()),
     }
 }
 

@@ -56,9 +56,9 @@ impl SerialNumber {
     /// An empty, zero or over-long number.
     pub fn from_octets(octets: &[u8]) -> Result<Self, InvalidId> {
         // DER puts a zero in front of a number whose top bit is set.
-        let significant = octets.iter().skip_while(|octet| **octet == 0);
-        let hex: String = significant.map(|octet| format!("{octet:02X}")).collect();
-        Self::parse(&hex)
+        let zeros = octets.iter().take_while(|octet| **octet == 0).count();
+        let significant = octets.get(zeros..).unwrap_or_default();
+        Self::parse(&base16ct::upper::encode_string(significant))
     }
 
     /// The digits as they were given, in upper case.

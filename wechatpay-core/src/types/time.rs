@@ -49,7 +49,7 @@ impl DateTime {
             return match text.len() {
                 14 => civil::DateTime::strptime("%Y%m%d%H%M%S", text)
                     .ok()
-                    .and_then(Self::beijing),
+                    .and_then(Self::of_beijing),
                 13 => Timestamp::from_millisecond(text.parse().ok()?).ok().map(Self),
                 9 | 10 => Timestamp::from_second(text.parse().ok()?).ok().map(Self),
                 _ => None,
@@ -67,10 +67,11 @@ impl DateTime {
         };
         text.parse()
             .ok()
-            .or_else(|| text.parse().ok().and_then(Self::beijing))
+            .or_else(|| text.parse().ok().and_then(Self::of_beijing))
     }
 
-    fn beijing(time: civil::DateTime) -> Option<Self> {
+    /// The instant at which a clock in Beijing shows this.
+    pub(crate) fn of_beijing(time: civil::DateTime) -> Option<Self> {
         tz::offset(8).to_timestamp(time).ok().map(Self)
     }
 

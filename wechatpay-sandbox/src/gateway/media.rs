@@ -50,7 +50,7 @@ pub(super) fn upload(call: &mut Call<'_>, kind: MediaKind) -> Result<Answer, Ref
         )?;
     }
     check_file(kind, filename, file)?;
-    let digest = hex(&call.shared.platform.provider().sha256(&file.content));
+    let digest = base16ct::lower::encode_string(&call.shared.platform.provider().sha256(&file.content));
     if body.text("/sha256") != Some(digest.as_str()) {
         return Err(Refusal::new(codes::PARAMETER)
             .field(
@@ -103,8 +103,4 @@ fn check_file(kind: MediaKind, filename: &str, file: &Part) -> Result<(), Refusa
             )));
     }
     Ok(())
-}
-
-fn hex(digest: &[u8]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

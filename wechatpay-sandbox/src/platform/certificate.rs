@@ -201,9 +201,5 @@ fn octets(serial: &SerialNumber) -> Vec<u8> {
     } else {
         digits.to_owned()
     };
-    even.as_bytes()
-        .chunks(2)
-        .filter_map(|pair| std::str::from_utf8(pair).ok())
-        .filter_map(|pair| u8::from_str_radix(pair, 16).ok())
-        .collect()
+    base16ct::upper::decode_vec(even).unwrap_or_default()
 }

@@ -60,15 +60,15 @@ impl Owner {
 /// The digest of a merchant's keys, from which nobody learns them.
 fn fingerprint(shared: &Shared, merchant: &Merchant) -> String {
     let provider = shared.platform.provider();
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let hex = |digest: [u8; 32]| base16ct::lower::encode_string(&digest);
     // Digests of digests, so that it does not matter where the one ends and the next begins.
-    let mut parts = hex(&provider.sha256(merchant.mchid.as_str().as_bytes()));
-    parts.push_str(&hex(&provider.sha256(merchant.api_v3_key.expose())));
+    let mut parts = hex(provider.sha256(merchant.mchid.as_str().as_bytes()));
+    parts.push_str(&hex(provider.sha256(merchant.api_v3_key.expose())));
     for key in &merchant.keys {
         // Whatever zeros it was given with: it is the same certificate.
         let number = key.serial.as_str().trim_start_matches('0');
-        parts.push_str(&hex(&provider.sha256(number.as_bytes())));
-        parts.push_str(&hex(&provider.sha256(&key.public_key_info)));
+        parts.push_str(&hex(provider.sha256(number.as_bytes())));
+        parts.push_str(&hex(provider.sha256(&key.public_key_info)));
     }
-    hex(&provider.sha256(parts.as_bytes()))
+    hex(provider.sha256(parts.as_bytes()))
 }

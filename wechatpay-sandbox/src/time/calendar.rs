@@ -17,8 +17,7 @@ pub(crate) struct Day(civil::Date);
 impl Day {
     /// The day of an instant.
     pub(crate) fn of(unix_seconds: i64) -> Self {
-        let at = Timestamp::from_second(unix_seconds).unwrap_or_default();
-        Self(tz::offset(8).to_datetime(at).date())
+        Self(beijing(unix_seconds).date())
     }
 
     /// An instant of this day, by the clock on a Beijing wall.
@@ -91,6 +90,11 @@ impl From<Day> for String {
     fn from(day: Day) -> Self {
         day.to_string()
     }
+}
+
+/// The clock on a Beijing wall at an instant.
+pub(crate) fn beijing(unix_seconds: i64) -> civil::DateTime {
+    tz::offset(8).to_datetime(Timestamp::from_second(unix_seconds).unwrap_or_default())
 }
 
 /// An instant as HTTP writes it: `Tue, 15 Nov 1994 08:12:31 GMT`.

@@ -11,7 +11,7 @@ mod source;
 pub(crate) mod span;
 
 pub(crate) use agenda::{Agenda, Due, Planned};
-pub(crate) use calendar::{Day, http_date};
+pub(crate) use calendar::{Day, beijing, http_date};
 pub(crate) use driver::drive;
 pub use handle::{ClockError, SandboxClock, Turn};
 pub(crate) use source::{MANUAL_START, Manual, Moment, Scaled, Source};

@@ -7,6 +7,8 @@
 
 use std::{fmt, time::Duration};
 
+use base16ct::HexDisplay;
+
 use crate::time::milliseconds;
 
 /// Text as an expression of type `text`.
@@ -26,9 +28,7 @@ impl fmt::Display for Text<'_> {
 
 impl fmt::Display for Bytes<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("decode('")?;
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
-        f.write_str("', 'hex')")
+        write!(f, "decode('{:x}', 'hex')", HexDisplay(self.0))
     }
 }
 

@@ -81,7 +81,7 @@ impl Owners {
         // Without randomness two processes could be alike only if they also count alike within one lease.
         let _ = getrandom::fill(&mut random);
         Self {
-            process: hex(&random),
+            process: base16ct::lower::encode_string(&random),
             next: AtomicU64::new(0),
         }
     }
@@ -89,14 +89,6 @@ impl Owners {
     fn next(&self) -> String {
         format!("{}-{}", self.process, self.next.fetch_add(1, Ordering::Relaxed))
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 impl RedisStore {
@@ -227,7 +219,7 @@ fn expiry(retention: Duration, lease: Duration) -> String {
 }
 
 fn digest_text(digest: &PlaintextDigest) -> String {
-    hex(digest.as_bytes())
+    base16ct::lower::encode_string(digest.as_bytes())
 }
 
 impl IdempotencyStore for RedisStore {

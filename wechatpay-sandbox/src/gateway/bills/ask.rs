@@ -127,7 +127,7 @@ pub(super) fn put(json: &mut Value, key: &str, value: Value) {
 pub(super) fn sha1(text: &[u8]) -> Result<String, Refusal> {
     let mut digest = Sha1::new().map_err(|_| Refusal::system_error())?;
     digest.update(text);
-    Ok(digest.finish().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(base16ct::lower::encode_string(&digest.finish()))
 }
 
 pub(super) fn gzipped(text: &[u8]) -> Result<Bytes, Refusal> {
