@@ -69,7 +69,11 @@ impl WechatPay {
         B::Error: Into<BoxError>,
     {
         let signer = settings.request_signer();
-        let builder = || Client::builder(signer.clone()).base_url(&settings.base_url);
+        let builder = || {
+            Client::builder(signer.clone())
+                .base_url(&settings.base_url)
+                .provider(Arc::clone(&settings.provider))
+        };
         let cache = if settings.certificates {
             let fetcher = Arc::new(builder().certificates(transport.clone())?);
             let mut cache = CertificateCache::builder(settings.api_v3_key.clone(), fetcher)

@@ -9,7 +9,9 @@ use http_body_util::BodyExt as _;
 use tower::{ServiceExt as _, util::BoxCloneSyncService};
 use tower_layer::Layer as _;
 use tower_service::Service;
-use wechatpay_core::{BoxError, ConfigError, keys::KeyStore, sign::RequestSigner, verify::Verifier};
+use wechatpay_core::{
+    BoxError, ConfigError, crypto::CryptoProvider, keys::KeyStore, sign::RequestSigner, verify::Verifier,
+};
 
 use super::{Client, Erased, HttpCertificates};
 use crate::{
@@ -34,6 +36,7 @@ pub struct ClientBuilder {
     hosts: AllowedHosts,
     retry: RetryPolicy,
     backups: Option<Vec<String>>,
+    provider: Option<Arc<dyn CryptoProvider>>,
 }
 
 impl ClientBuilder {
@@ -46,6 +49,7 @@ impl ClientBuilder {
             hosts: AllowedHosts::platform(),
             retry: RetryPolicy::default(),
             backups: None,
+            provider: None,
         }
     }
 
@@ -87,6 +91,13 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets the crypto backend for the digests of downloaded files. Defaults to
+    /// [`default_provider`](wechatpay_core::crypto::default_provider).
+    pub fn provider(mut self, provider: Arc<dyn CryptoProvider>) -> Self {
+        self.provider = Some(provider);
+        self
+    }
+
     /// Takes the transport: any tower service of `http` requests. It must not follow redirects and not decompress.
     ///
     /// # Errors
@@ -108,15 +119,10 @@ impl ClientBuilder {
         let base = failover.main();
         let verify = VerifyResponseLayer::new(verifier);
         let service = erase(failover.layer(verify.layer(sign.layer(transport))));
-        Ok(Client::new(
-            service,
-            self.signer,
-            keys,
-            base,
-            self.timeout,
-            self.retry,
-            hosts,
-        ))
+        let client = Client::new(service, self.signer, keys, base, self.timeout, self.retry, hosts);
+        #[cfg(feature = "bills")]
+        let client = client.with_provider(self.provider);
+        Ok(client)
     }
 
     /// The same stack without verification, for fetching certificates only: their answer verifies itself.

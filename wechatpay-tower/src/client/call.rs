@@ -19,6 +19,9 @@ use wechatpay_core::{
     verify::Verified,
 };
 
+#[cfg(feature = "bills")]
+use wechatpay_core::crypto::{CryptoProvider, NoCryptoProvider, default_provider};
+
 use super::{ApiError, CallError, ClientBuilder, Erased, UnknownCause};
 use crate::{
     Error, RequestBody,
@@ -45,6 +48,8 @@ pub struct Client {
     timeout: Duration,
     retry: RetryPolicy,
     hosts: AllowedHosts,
+    #[cfg(feature = "bills")]
+    provider: Option<Arc<dyn CryptoProvider>>,
 }
 
 impl Client {
@@ -73,7 +78,21 @@ impl Client {
             timeout,
             retry,
             hosts,
+            #[cfg(feature = "bills")]
+            provider: None,
         }
+    }
+
+    #[cfg(feature = "bills")]
+    pub(super) fn with_provider(mut self, provider: Option<Arc<dyn CryptoProvider>>) -> Self {
+        self.provider = provider;
+        self
+    }
+
+    /// The crypto backend for the digests of files.
+    #[cfg(feature = "bills")]
+    pub(crate) fn provider(&self) -> Result<Arc<dyn CryptoProvider>, NoCryptoProvider> {
+        self.provider.clone().map_or_else(default_provider, Ok)
     }
 
     /// The merchant's signer, for invocation parameters.

@@ -2,7 +2,7 @@
 
 use wechatpay_core::{
     api::bills::HashType,
-    crypto::{NoCryptoProvider, Sha1, Sha256},
+    crypto::{CryptoProvider, Sha1, Sha256},
 };
 
 use super::DownloadError;
@@ -25,11 +25,11 @@ impl Expected {
     }
 
     /// Starts a digest of the same kind.
-    pub(super) fn digest(&self) -> Result<Digest, NoCryptoProvider> {
-        Ok(match self {
-            Self::Sha1(_) => Digest::Sha1(Sha1::new()?),
-            Self::Sha256(_) => Digest::Sha256(Sha256::new()?),
-        })
+    pub(super) fn digest(&self, provider: &dyn CryptoProvider) -> Digest {
+        match self {
+            Self::Sha1(_) => Digest::Sha1(Sha1::with(provider)),
+            Self::Sha256(_) => Digest::Sha256(Sha256::with(provider)),
+        }
     }
 }
 
@@ -56,21 +56,11 @@ impl Digest {
 }
 
 fn hexadecimal<const N: usize>(text: &str) -> Result<[u8; N], DownloadError> {
-    let nibble = |byte: u8| {
-        char::from(byte)
-            .to_digit(16)
-            .and_then(|digit| u8::try_from(digit).ok())
-            .ok_or(DownloadError::MalformedHash)
-    };
-    let pairs = text.as_bytes().as_chunks::<2>();
-    if pairs.0.len() != N || !pairs.1.is_empty() {
-        return Err(DownloadError::MalformedHash);
-    }
     let mut digest = [0; N];
-    for (byte, [high, low]) in digest.iter_mut().zip(pairs.0) {
-        *byte = nibble(*high)? << 4 | nibble(*low)?;
+    match base16ct::mixed::decode(text, &mut digest) {
+        Ok(bytes) if bytes.len() == N => Ok(digest),
+        _ => Err(DownloadError::MalformedHash),
     }
-    Ok(digest)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Unpack, count, hash, hand on.
 
+use wechatpay_core::crypto::CryptoProvider;
+
 use super::{
     DownloadError, DownloadLimits,
     digest::{Digest, Expected},
@@ -23,16 +25,16 @@ pub(super) struct Pipeline {
 }
 
 impl Pipeline {
-    pub(super) fn new(expected: Expected, limits: DownloadLimits) -> Result<Self, DownloadError> {
-        Ok(Self {
+    pub(super) fn new(provider: &dyn CryptoProvider, expected: Expected, limits: DownloadLimits) -> Self {
+        Self {
             unpacker: Unpacker::new(),
-            digest: expected.digest()?,
+            digest: expected.digest(provider),
             expected,
             limits,
             taken: 0,
             unpacked: 0,
             pieces: 0,
-        })
+        }
     }
 
     /// How many plain bytes there were.

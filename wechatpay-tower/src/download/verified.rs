@@ -143,7 +143,7 @@ impl<'a> Download<'a> {
     /// Everything that can be refused before a byte of the file comes, and the request for it.
     async fn start(self) -> Result<Started<'a>, DownloadError> {
         let uri = address::check(&self.url, self.client.hosts())?;
-        let pipeline = Pipeline::new(self.expected?, self.limits)?;
+        let pipeline = Pipeline::new(self.client.provider()?.as_ref(), self.expected?, self.limits);
         let sealed = match self.seal {
             Some((key, nonce)) => {
                 let directory = self.temp_dir.as_deref().ok_or(DownloadError::NoTempDir)?;

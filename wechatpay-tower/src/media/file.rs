@@ -4,12 +4,13 @@ use std::{
     fmt,
     io::{self, Read as _},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use bytes::Bytes;
 use wechatpay_core::{
     api::media::{InvalidMediaName, MediaMeta, MediaName},
-    crypto::{NoCryptoProvider, Sha256},
+    crypto::{CryptoProvider, NoCryptoProvider, Sha256, default_provider},
 };
 
 /// Read at once while a file is hashed.
@@ -50,7 +51,7 @@ pub enum MediaError {
     /// There is nothing in it.
     #[error("the file is empty")]
     Empty,
-    /// No crypto backend was compiled in.
+    /// No crypto backend was compiled in, and none was given.
     #[error(transparent)]
     Crypto(#[from] NoCryptoProvider),
 }
@@ -75,8 +76,20 @@ impl MediaFile {
     /// # Errors
     /// A file that is too large or cannot be read.
     pub async fn open_as(path: impl AsRef<Path>, name: MediaName) -> Result<Self, MediaError> {
+        Self::open_with(path, name, default_provider()?).await
+    }
+
+    /// The same with a crypto backend of your own.
+    ///
+    /// # Errors
+    /// As [`open_as`](Self::open_as).
+    pub async fn open_with(
+        path: impl AsRef<Path>,
+        name: MediaName,
+        provider: Arc<dyn CryptoProvider>,
+    ) -> Result<Self, MediaError> {
         let path = path.as_ref().to_owned();
-        let read = tokio::task::spawn_blocking(move || Self::read(path, name));
+        let read = tokio::task::spawn_blocking(move || Self::read(path, name, provider.as_ref()));
         read.await
             .map_err(|_| MediaError::Read(io::Error::other("the runtime is shutting down")))?
     }
@@ -86,20 +99,32 @@ impl MediaFile {
     /// # Errors
     /// A file that is too large.
     pub fn from_bytes(name: MediaName, bytes: impl Into<Bytes>) -> Result<Self, MediaError> {
+        Self::from_bytes_with(name, bytes, default_provider()?.as_ref())
+    }
+
+    /// The same with a crypto backend of your own.
+    ///
+    /// # Errors
+    /// As [`from_bytes`](Self::from_bytes).
+    pub fn from_bytes_with(
+        name: MediaName,
+        bytes: impl Into<Bytes>,
+        provider: &dyn CryptoProvider,
+    ) -> Result<Self, MediaError> {
         let bytes = bytes.into();
-        let mut digest = Sha256::new()?;
+        let mut digest = Sha256::with(provider);
         digest.update(&bytes);
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         Self::new(name, length, digest, Source::Memory(bytes))
     }
 
-    fn read(path: PathBuf, name: MediaName) -> Result<Self, MediaError> {
+    fn read(path: PathBuf, name: MediaName, provider: &dyn CryptoProvider) -> Result<Self, MediaError> {
         let most = name.kind().max_length();
         // One byte beyond what is taken tells that there is more.
         let mut file = std::fs::File::open(&path)
             .map_err(MediaError::Read)?
             .take(most.saturating_add(1));
-        let (mut digest, mut length, mut chunk) = (Sha256::new()?, 0_u64, vec![0; CHUNK]);
+        let (mut digest, mut length, mut chunk) = (Sha256::with(provider), 0_u64, vec![0; CHUNK]);
         loop {
             let read = match file.read(&mut chunk) {
                 Ok(0) => break,

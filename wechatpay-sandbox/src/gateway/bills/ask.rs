@@ -75,7 +75,7 @@ pub(in crate::gateway) fn nothing(day: Day) -> Refusal {
 
 /// Answers with the digest of the file and the address where it is for a short while.
 pub(in crate::gateway) fn give_out(call: &Call<'_>, text: String, gzip: bool) -> Result<Answer, Refusal> {
-    let (text, digest) = finished(call, text)?;
+    let (text, digest) = finished(call, text);
     let mut answer = json!({ "hash_type": "SHA1", "hash_value": digest });
     let content = if gzip { gzipped(&text)? } else { text };
     put(&mut answer, "download_url", json!(keep(call, content, gzip)));
@@ -103,31 +103,26 @@ pub(super) fn keep(call: &Call<'_>, content: Bytes, gzip: bool) -> String {
     )
 }
 
-/// The file with its digest.
-pub(super) fn finished(call: &Call<'_>, text: String) -> Result<(Bytes, String), Refusal> {
+/// The file with the digest of its plain text.
+pub(super) fn finished(call: &Call<'_>, text: String) -> (Bytes, String) {
     let text = Bytes::from(match call.fired.file() {
         Some(Fault::BillNoBom) => text.trim_start_matches(BYTE_ORDER_MARK).to_owned(),
         _ => text,
     });
-    let digest = if call.fired.has(Fault::BillHashMismatch) {
-        sha1(b"another file")?
+    let mut digest = Sha1::with(call.shared.platform.provider());
+    digest.update(if call.fired.has(Fault::BillHashMismatch) {
+        b"another file"
     } else {
-        sha1(&text)?
-    };
-    Ok((text, digest))
+        &text
+    });
+    let digest = base16ct::lower::encode_string(&digest.finish());
+    (text, digest)
 }
 
 pub(super) fn put(json: &mut Value, key: &str, value: Value) {
     if let Some(object) = json.as_object_mut() {
         object.insert(key.to_owned(), value);
     }
-}
-
-/// Of the plain file, whatever form it travels in.
-pub(super) fn sha1(text: &[u8]) -> Result<String, Refusal> {
-    let mut digest = Sha1::new().map_err(|_| Refusal::system_error())?;
-    digest.update(text);
-    Ok(base16ct::lower::encode_string(&digest.finish()))
 }
 
 pub(super) fn gzipped(text: &[u8]) -> Result<Bytes, Refusal> {

@@ -75,7 +75,7 @@ fn algorithm(parameters: &Parameters) -> Result<(), Refusal> {
 
 /// Answers with one file: its digest is of the plain file, its content is packed and then sealed.
 fn give_out(call: &Call<'_>, text: String, gzip: bool) -> Result<Answer, Refusal> {
-    let (text, hash) = ask::finished(call, text)?;
+    let (text, hash) = ask::finished(call, text);
     let packed = if gzip { ask::gzipped(&text)? } else { text };
     let key = call.ids.file_key();
     let nonce = call.ids.sealing_nonce();
