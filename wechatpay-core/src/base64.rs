@@ -1,4 +1,6 @@
 //! Standard base64, canonical only: padding required, no blanks, no other alphabet, no bits left over.
+//!
+//! The one engine of this crate. Crates above it use `general_purpose::STANDARD`, which is as strict; a test holds both to it.
 
 use std::sync::LazyLock;
 
@@ -33,6 +35,8 @@ pub(crate) fn decode_secret(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, NotBase64
 
 #[cfg(test)]
 mod tests {
+    use base64::engine::general_purpose::STANDARD;
+
     use super::*;
 
     #[test]
@@ -43,6 +47,7 @@ mod tests {
             "QUI", "QUJ=", "QU I=", "QUI=\n", "QUI==", "-_-_", "QQ==QQ==", "=", "Q",
         ] {
             assert_eq!(decode(bad), Err(NotBase64), "{bad:?}");
+            assert!(STANDARD.decode(bad).is_err(), "{bad:?}");
             // Long enough for the vector path, with the flaw at either end.
             assert_eq!(
                 decode(format!("{long}{bad}")),

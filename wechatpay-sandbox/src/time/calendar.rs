@@ -5,9 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use jiff::{Timestamp, ToSpan as _, civil, fmt::rfc2822, tz};
-
-/// How a day is written: `2018-06-08`.
-const LENGTH: usize = 10;
+use wechatpay_core::types::BillDate;
 
 /// A day in Beijing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -57,7 +55,7 @@ impl Day {
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)
+        BillDate::from(self.0).fmt(f)
     }
 }
 
@@ -70,11 +68,8 @@ impl FromStr for Day {
     type Err = NoDay;
 
     fn from_str(text: &str) -> Result<Self, NoDay> {
-        // The parser would also take a time behind the date.
-        if text.len() != LENGTH {
-            return Err(NoDay);
-        }
-        text.parse().map(Self).map_err(|_| NoDay)
+        let day: BillDate = text.parse().map_err(|_| NoDay)?;
+        Ok(Self(day.into()))
     }
 }
 
