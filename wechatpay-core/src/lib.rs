@@ -3,6 +3,9 @@
 // Here amounts, lengths and attacker-chosen times are computed with: nothing may wrap, panic or be cut off silently.
 #![warn(clippy::arithmetic_side_effects, clippy::as_conversions)]
 
+// The derives name this crate as its users do.
+extern crate self as wechatpay_core;
+
 pub mod api;
 pub mod backoff;
 mod base64;
@@ -17,7 +20,6 @@ mod host;
 pub mod idempotency;
 mod json;
 pub mod keys;
-mod macros;
 pub mod notify;
 mod panics;
 mod printable;
@@ -35,3 +37,15 @@ pub use directory::Directory;
 pub use error::BoxError;
 pub use host::is_loopback;
 pub use sign::NonceSource;
+
+/// What the derives of `wechatpay-macros` write; not for use by hand.
+#[doc(hidden)]
+pub mod __private {
+    pub use http::Method;
+    pub use serde;
+
+    pub use crate::{
+        api::echo::{may_repeat, repeats},
+        types::response_field::{Read, empty_is_none, from_text, null_is_default},
+    };
+}

@@ -8,7 +8,7 @@
 
 use wechatpay_core::{
     api::{
-        partner::{Close, QueryByOutTradeNo},
+        transactions::{PartnerClose, PartnerQueryByOutTradeNo},
         transactions::{TradeState, Transaction},
     },
     idempotency::Fence,
@@ -104,7 +104,7 @@ impl Shop {
     pub(crate) async fn sync(&self, number: &str) -> Result<Order, ShopError> {
         let order = self.find(number).await?;
         let number = &order.out_trade_no;
-        let query = QueryByOutTradeNo::new(
+        let query = PartnerQueryByOutTradeNo::new(
             order.paid_to.sp_mchid.clone(),
             order.paid_to.sub_mchid.clone(),
             number.clone(),
@@ -176,7 +176,7 @@ impl Shop {
             OrderStatus::Success | OrderStatus::Refund => return Err(ShopError::AlreadyPaid),
         }
         let number = &order.out_trade_no;
-        let close = Close::new(
+        let close = PartnerClose::new(
             order.paid_to.sp_mchid.clone(),
             order.paid_to.sub_mchid.clone(),
             number.clone(),

@@ -13,7 +13,10 @@ use axum::{Extension, Router, routing::post};
 use wechatpay_axum::{Ack, Notification, NotificationLayer, WechatPay};
 use wechatpay_core::{
     Clock,
-    api::{partner, prepay::PartnerNativePrepay, transactions::Transaction},
+    api::{
+        prepay::PartnerNativePrepay,
+        transactions::{self, Transaction},
+    },
     crypto::x509::PlatformCertificate,
     testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID},
     types::Fen,
@@ -85,7 +88,7 @@ impl App {
     }
 
     async fn query(&self, number: &str) -> Result<(), wechatpay_tower::CallError> {
-        let query = partner::QueryByOutTradeNo::new(
+        let query = transactions::PartnerQueryByOutTradeNo::new(
             DEMO_MCHID.parse().unwrap(),
             DEMO_SUB_MCHID.parse().unwrap(),
             number.parse().unwrap(),
@@ -181,7 +184,7 @@ async fn an_expired_certificate_has_expired_by_both_clocks() {
         let sandbox = builder.keys(KeyMode::Certificate).start().await.unwrap();
         sandbox.fault(Fault::CertsExpired.always());
         let wechatpay = WechatPay::new(&sandbox.config().validate().unwrap()).unwrap();
-        let order = partner::QueryByOutTradeNo::new(
+        let order = transactions::PartnerQueryByOutTradeNo::new(
             DEMO_MCHID.parse().unwrap(),
             DEMO_SUB_MCHID.parse().unwrap(),
             "ORDER-none".parse().unwrap(),

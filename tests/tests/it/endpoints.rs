@@ -8,8 +8,8 @@ use http::{Method, Request};
 use http_body_util::Full;
 use tower::{Service as _, ServiceBuilder, ServiceExt as _};
 use wechatpay_core::api::{
-    Endpoint, bills, certificates, combine, ecommerce, funds, media::MediaKind, partner, prepay,
-    profit_sharing, refunds, security, settlement, transactions,
+    Endpoint, bills, certificates, combine, ecommerce, funds, media::MediaKind, prepay, profit_sharing,
+    refunds, security, settlement, transactions,
 };
 use wechatpay_sandbox::Sandbox;
 use wechatpay_tower::{SignLayer, hyper::HyperTransport, sign::AllowedHosts};
@@ -73,9 +73,9 @@ fn all_typed() -> Vec<Typed> {
         combine::QueryByOutTradeNo,
         combine::QueryByTransactionId,
         combine::Close,
-        partner::QueryById,
-        partner::QueryByOutTradeNo,
-        partner::Close,
+        transactions::PartnerQueryById,
+        transactions::PartnerQueryByOutTradeNo,
+        transactions::PartnerClose,
         transactions::QueryById,
         transactions::QueryByOutTradeNo,
         transactions::Close,

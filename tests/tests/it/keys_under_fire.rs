@@ -16,7 +16,10 @@ use http_body_util::Full;
 use tower::ServiceExt as _;
 use wechatpay_axum::{Ack, Notification, NotificationLayer, WechatPay};
 use wechatpay_core::{
-    api::{partner, prepay::PartnerNativePrepay, transactions::Transaction},
+    api::{
+        prepay::PartnerNativePrepay,
+        transactions::{self, Transaction},
+    },
     testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID, DemoKey, FakePlatform},
     types::{Fen, KeyId},
 };
@@ -239,7 +242,7 @@ async fn an_unreachable_gateway_does_not_stop_verification_with_the_keys_that_ar
     );
     assert_eq!(shop.deliver(&client, &genuine).await, StatusCode::NO_CONTENT);
     assert!(shop.wechatpay.health().refresh_failing);
-    let query = partner::QueryByOutTradeNo::new(
+    let query = transactions::PartnerQueryByOutTradeNo::new(
         DEMO_MCHID.parse().unwrap(),
         DEMO_SUB_MCHID.parse().unwrap(),
         "BEFORE-1".parse().unwrap(),

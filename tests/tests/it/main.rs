@@ -28,4 +28,5 @@ mod third_party;
 mod untyped;
 mod upload;
 mod visible_refusals;
+mod wire;
 mod wrong_signer;

@@ -7,269 +7,199 @@
 //!
 //! Pages: 申请交易账单, 申请资金账单, 申请分账账单, 下载提现异常文件, 申请单个子商户资金账单, 申请二级商户资金账单.
 
+use wechatpay_macros::{Endpoint, Response, open_enum};
+
 use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Deserializer};
 
 use crate::{
-    macros::{endpoint, open_enum, request, response},
+    api::ResponseField,
     types::{BillDate, Mchid, PrivateText},
 };
 
-open_enum! {
-    /// What a trade bill lists (账单类型).
-    pub enum BillType {
-        /// Payments and refunds.
-        All = "ALL",
-        /// Payments.
-        Success = "SUCCESS",
-        /// Refunds.
-        Refund = "REFUND",
-        /// Refunds of top-ups.
-        RechargeRefund = "RECHARGE_REFUND",
-        /// Payments and refunds with the columns that were agreed on.
-        AllSpecial = "ALL_SPECIAL",
-        /// Payments with the columns that were agreed on.
-        SuccessSpecial = "SUC_SPECIAL",
-        /// Refunds with the columns that were agreed on.
-        RefundSpecial = "REF_SPECIAL",
-    }
+/// What a trade bill lists (账单类型).
+#[open_enum]
+pub enum BillType {
+    /// Payments and refunds.
+    All = "ALL",
+    /// Payments.
+    Success = "SUCCESS",
+    /// Refunds.
+    Refund = "REFUND",
+    /// Refunds of top-ups.
+    RechargeRefund = "RECHARGE_REFUND",
+    /// Payments and refunds with the columns that were agreed on.
+    AllSpecial = "ALL_SPECIAL",
+    /// Payments with the columns that were agreed on.
+    SuccessSpecial = "SUC_SPECIAL",
+    /// Refunds with the columns that were agreed on.
+    RefundSpecial = "REF_SPECIAL",
 }
 
-open_enum! {
-    /// Whose movements a fund-flow bill lists (资金账户类型).
-    pub enum BillAccount {
-        /// The basic account.
-        Basic = "BASIC",
-        /// The operating account.
-        Operation = "OPERATION",
-        /// The account that fees are taken from.
-        Fees = "FEES",
-        /// The deposit of a sub-merchant.
-        Deposit = "DEPOSIT",
-        /// All of them: sub-merchants of an e-commerce platform only.
-        All = "ALL",
-    }
+/// Whose movements a fund-flow bill lists (资金账户类型).
+#[open_enum]
+pub enum BillAccount {
+    /// The basic account.
+    Basic = "BASIC",
+    /// The operating account.
+    Operation = "OPERATION",
+    /// The account that fees are taken from.
+    Fees = "FEES",
+    /// The deposit of a sub-merchant.
+    Deposit = "DEPOSIT",
+    /// All of them: sub-merchants of an e-commerce platform only.
+    All = "ALL",
 }
 
-open_enum! {
-    /// How the file is packed (压缩类型). Left out, it is not.
-    pub enum TarType {
-        /// By gzip.
-        Gzip = "GZIP",
-    }
+/// How the file is packed (压缩类型). Left out, it is not.
+#[open_enum]
+pub enum TarType {
+    /// By gzip.
+    Gzip = "GZIP",
 }
 
-open_enum! {
-    /// How the file is encrypted (加密算法).
-    pub enum BillAlgorithm {
-        /// AES-256-GCM; what this library opens.
-        Aes256Gcm = "AEAD_AES_256_GCM",
-        /// SM4-GCM; this library does not open it.
-        Sm4Gcm = "SM4_GCM",
-    }
+/// How the file is encrypted (加密算法).
+#[open_enum]
+pub enum BillAlgorithm {
+    /// AES-256-GCM; what this library opens.
+    Aes256Gcm = "AEAD_AES_256_GCM",
+    /// SM4-GCM; this library does not open it.
+    Sm4Gcm = "SM4_GCM",
 }
 
-open_enum! {
-    /// What `hash_value` is (哈希类型).
-    pub enum HashType {
-        /// SHA-1.
-        Sha1 = "SHA1",
-    }
+/// What `hash_value` is (哈希类型).
+#[open_enum]
+pub enum HashType {
+    /// SHA-1.
+    Sha1 = "SHA1",
 }
 
-open_enum! {
-    /// Which list of withdrawals (账单类型).
-    pub enum WithdrawalBillType {
-        /// Those that failed.
-        NotSuccessful = "NO_SUCC",
-    }
+/// Which list of withdrawals (账单类型).
+#[open_enum]
+pub enum WithdrawalBillType {
+    /// Those that failed.
+    NotSuccessful = "NO_SUCC",
 }
 
-request! {
-    /// The payments and refunds of a day (申请交易账单): `GET /v3/bill/tradebill`.
-    ///
-    /// A service provider gets those of all its sub-merchants unless it names one; micro merchants have no bill of their own.
-    pub struct GetTradeBill {
-        required {
-            /// The day, in Beijing.
-            bill_date: BillDate,
-        }
-        optional {
-            /// One sub-merchant.
-            sub_mchid: Mchid,
-            /// What is listed; everything when left out.
-            bill_type: BillType,
-            /// How it is packed.
-            tar_type: TarType,
-        }
-    }
-    /// The bill of `bill_date`.
-    new
+/// The payments and refunds of a day (申请交易账单): `GET /v3/bill/tradebill`.
+///
+/// A service provider gets those of all its sub-merchants unless it names one; micro merchants have no bill of their own.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(GET, "/v3/bill/tradebill", response = BillFile)]
+#[request(new = "The bill of `bill_date`.")]
+#[non_exhaustive]
+pub struct GetTradeBill {
+    /// The day, in Beijing.
+    pub bill_date: BillDate,
+    /// One sub-merchant.
+    pub sub_mchid: Option<Mchid>,
+    /// What is listed; everything when left out.
+    pub bill_type: Option<BillType>,
+    /// How it is packed.
+    pub tar_type: Option<TarType>,
 }
 
-endpoint! {
-    impl GET "/v3/bill/tradebill" for GetTradeBill -> BillFile {
-        query: [bill_date, sub_mchid, bill_type, tar_type],
-    }
+/// The movements on an account of the merchant (申请资金账单): `GET /v3/bill/fundflowbill`.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(GET, "/v3/bill/fundflowbill", response = BillFile)]
+#[request(new = "The bill of `bill_date`.")]
+#[non_exhaustive]
+pub struct GetFundFlowBill {
+    /// The day, in Beijing.
+    pub bill_date: BillDate,
+    /// One sub-merchant.
+    pub sub_mchid: Option<Mchid>,
+    /// Which account; the basic one when left out.
+    pub account_type: Option<BillAccount>,
+    /// How it is packed.
+    pub tar_type: Option<TarType>,
 }
 
-request! {
-    /// The movements on an account of the merchant (申请资金账单): `GET /v3/bill/fundflowbill`.
-    pub struct GetFundFlowBill {
-        required {
-            /// The day, in Beijing.
-            bill_date: BillDate,
-        }
-        optional {
-            /// One sub-merchant.
-            sub_mchid: Mchid,
-            /// Which account; the basic one when left out.
-            account_type: BillAccount,
-            /// How it is packed.
-            tar_type: TarType,
-        }
-    }
-    /// The bill of `bill_date`.
-    new
+/// What was shared (申请分账账单): `GET /v3/profitsharing/bills`.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(GET, "/v3/profitsharing/bills", response = BillFile)]
+#[request(new = "The bill of `bill_date`.")]
+#[non_exhaustive]
+pub struct GetProfitSharingBill {
+    /// The day, in Beijing.
+    pub bill_date: BillDate,
+    /// One sub-merchant.
+    pub sub_mchid: Option<Mchid>,
+    /// How it is packed.
+    pub tar_type: Option<TarType>,
 }
 
-endpoint! {
-    impl GET "/v3/bill/fundflowbill" for GetFundFlowBill -> BillFile {
-        query: [bill_date, sub_mchid, account_type, tar_type],
-    }
+/// Withdrawals that failed (下载提现异常文件): `GET /v3/merchant/fund/withdraw/bill-type/{bill_type}`.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(GET, "/v3/merchant/fund/withdraw/bill-type/{bill_type}", response = BillFile)]
+#[request(new = "The list of `bill_date`.")]
+#[non_exhaustive]
+pub struct GetWithdrawalBill {
+    /// Which list.
+    pub bill_type: WithdrawalBillType,
+    /// The day, in Beijing.
+    pub bill_date: BillDate,
+    /// How it is packed.
+    pub tar_type: Option<TarType>,
 }
 
-request! {
-    /// What was shared (申请分账账单): `GET /v3/profitsharing/bills`.
-    pub struct GetProfitSharingBill {
-        required {
-            /// The day, in Beijing.
-            bill_date: BillDate,
-        }
-        optional {
-            /// One sub-merchant.
-            sub_mchid: Mchid,
-            /// How it is packed.
-            tar_type: TarType,
-        }
-    }
-    /// The bill of `bill_date`.
-    new
+/// The movements on an account of one sub-merchant (申请单个子商户资金账单): `GET /v3/bill/sub-merchant-fundflowbill`.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(GET, "/v3/bill/sub-merchant-fundflowbill", response = EncryptedBills)]
+#[request(new = "The bill of `bill_date`.")]
+#[non_exhaustive]
+pub struct GetSubMerchantFundFlowBill {
+    /// The sub-merchant.
+    pub sub_mchid: Mchid,
+    /// The day, in Beijing.
+    pub bill_date: BillDate,
+    /// Which account.
+    pub account_type: BillAccount,
+    /// How it is encrypted.
+    pub algorithm: BillAlgorithm,
+    /// How it is packed.
+    pub tar_type: Option<TarType>,
 }
 
-endpoint! {
-    impl GET "/v3/profitsharing/bills" for GetProfitSharingBill -> BillFile {
-        query: [bill_date, sub_mchid, tar_type],
-    }
+/// The movements of all sub-merchants of an e-commerce platform (申请二级商户资金账单):
+/// `GET /v3/ecommerce/bill/fundflowbill`. The product must be enabled.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(GET, "/v3/ecommerce/bill/fundflowbill", response = EncryptedBills)]
+#[request(new = "The bill of `bill_date`.")]
+#[non_exhaustive]
+pub struct GetEcommerceFundFlowBill {
+    /// The day, in Beijing.
+    pub bill_date: BillDate,
+    /// [`BillAccount::All`]; nothing else is documented.
+    pub account_type: BillAccount,
+    /// How it is encrypted.
+    pub algorithm: BillAlgorithm,
+    /// How it is packed.
+    pub tar_type: Option<TarType>,
 }
 
-request! {
-    /// Withdrawals that failed (下载提现异常文件): `GET /v3/merchant/fund/withdraw/bill-type/{bill_type}`.
-    pub struct GetWithdrawalBill {
-        required {
-            /// Which list.
-            bill_type: WithdrawalBillType,
-            /// The day, in Beijing.
-            bill_date: BillDate,
-        }
-        optional {
-            /// How it is packed.
-            tar_type: TarType,
-        }
-    }
-    /// The list of `bill_date`.
-    new
+/// Where a bill lies.
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
+#[non_exhaustive]
+pub struct BillFile {
+    /// What the digest is.
+    #[response(required)]
+    pub hash_type: HashType,
+    /// The digest of the file when it is unpacked, hexadecimal.
+    pub hash_value: String,
+    /// Its address.
+    pub download_url: DownloadUrl,
 }
 
-endpoint! {
-    impl GET "/v3/merchant/fund/withdraw/bill-type/{bill_type}" for GetWithdrawalBill -> BillFile {
-        path: [bill_type],
-        query: [bill_date, tar_type],
-    }
-}
-
-request! {
-    /// The movements on an account of one sub-merchant (申请单个子商户资金账单): `GET /v3/bill/sub-merchant-fundflowbill`.
-    pub struct GetSubMerchantFundFlowBill {
-        required {
-            /// The sub-merchant.
-            sub_mchid: Mchid,
-            /// The day, in Beijing.
-            bill_date: BillDate,
-            /// Which account.
-            account_type: BillAccount,
-            /// How it is encrypted.
-            algorithm: BillAlgorithm,
-        }
-        optional {
-            /// How it is packed.
-            tar_type: TarType,
-        }
-    }
-    /// The bill of `bill_date`.
-    new
-}
-
-endpoint! {
-    impl GET "/v3/bill/sub-merchant-fundflowbill" for GetSubMerchantFundFlowBill -> EncryptedBills {
-        query: [sub_mchid, bill_date, account_type, algorithm, tar_type],
-    }
-}
-
-request! {
-    /// The movements of all sub-merchants of an e-commerce platform (申请二级商户资金账单):
-    /// `GET /v3/ecommerce/bill/fundflowbill`. The product must be enabled.
-    pub struct GetEcommerceFundFlowBill {
-        required {
-            /// The day, in Beijing.
-            bill_date: BillDate,
-            /// [`BillAccount::All`]; nothing else is documented.
-            account_type: BillAccount,
-            /// How it is encrypted.
-            algorithm: BillAlgorithm,
-        }
-        optional {
-            /// How it is packed.
-            tar_type: TarType,
-        }
-    }
-    /// The bill of `bill_date`.
-    new
-}
-
-endpoint! {
-    impl GET "/v3/ecommerce/bill/fundflowbill" for GetEcommerceFundFlowBill -> EncryptedBills {
-        query: [bill_date, account_type, algorithm, tar_type],
-    }
-}
-
-response! {
-    /// Where a bill lies.
-    pub struct BillFile {
-        required {
-            /// What the digest is.
-            hash_type: HashType,
-            /// The digest of the file when it is unpacked, hexadecimal.
-            hash_value: String,
-            /// Its address.
-            download_url: DownloadUrl,
-        }
-    }
-}
-
-response! {
-    /// Where the parts of an encrypted bill lie. One of more than some 16 GB has several.
-    pub struct EncryptedBills {
-        required {
-            /// How many parts.
-            download_bill_count: i64,
-        }
-        lists {
-            /// The parts.
-            download_bill_list: EncryptedBillFile,
-        }
-    }
+/// Where the parts of an encrypted bill lie. One of more than some 16 GB has several.
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
+#[non_exhaustive]
+pub struct EncryptedBills {
+    /// How many parts.
+    pub download_bill_count: i64,
+    /// The parts.
+    pub download_bill_list: Vec<EncryptedBillFile>,
 }
 
 impl EncryptedBills {
@@ -290,24 +220,23 @@ impl EncryptedBills {
     }
 }
 
-response! {
-    /// Where a part of an encrypted bill lies, and how it is opened.
-    pub struct EncryptedBillFile {
-        required {
-            /// Its place among the parts, counted from 1.
-            bill_sequence: i64,
-            /// What the digest is.
-            hash_type: HashType,
-            /// The digest of the file when it is decrypted and unpacked, hexadecimal.
-            hash_value: String,
-            /// Its address.
-            download_url: DownloadUrl,
-            /// The key of the file, encrypted to the merchant certificate, base64.
-            encrypt_key: PrivateText,
-            /// The nonce of the file; the page shows 16 characters.
-            nonce: String,
-        }
-    }
+/// Where a part of an encrypted bill lies, and how it is opened.
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
+#[non_exhaustive]
+pub struct EncryptedBillFile {
+    /// Its place among the parts, counted from 1.
+    pub bill_sequence: i64,
+    /// What the digest is.
+    #[response(required)]
+    pub hash_type: HashType,
+    /// The digest of the file when it is decrypted and unpacked, hexadecimal.
+    pub hash_value: String,
+    /// Its address.
+    pub download_url: DownloadUrl,
+    /// The key of the file, encrypted to the merchant certificate, base64.
+    pub encrypt_key: PrivateText,
+    /// The nonce of the file; the page shows 16 characters.
+    pub nonce: String,
 }
 
 /// The address of a file. It holds a token, so nothing prints it whole.
@@ -339,6 +268,8 @@ impl<'de> Deserialize<'de> for DownloadUrl {
         Cow::<'_, str>::deserialize(deserializer).map(|text| Self::new(&text))
     }
 }
+
+impl ResponseField<'_> for DownloadUrl {}
 
 #[cfg(test)]
 mod tests {

@@ -2,46 +2,34 @@
 //!
 //! [`CertificateCache`](crate::keys::CertificateCache) calls this and looks after the result; call it yourself only to look.
 
+use wechatpay_macros::{Endpoint, Response, open_enum};
+
 use serde::Deserialize;
 
-use super::empty_is_none;
-use crate::{
-    macros::{endpoint, open_enum, request},
-    types::{DateTime, SerialNumber},
-};
+use crate::types::{DateTime, SerialNumber};
 
 /// The path, for those who sign it themselves.
 pub const PATH: &str = "/v3/certificates";
 
-open_enum! {
-    /// Algorithm of platform certificates (平台证书算法类型).
-    pub enum CertificateAlgorithm {
-        /// RSA; what this library uses.
-        Rsa = "RSA",
-        /// SM2; this library does not use it.
-        Sm2 = "SM2",
-        /// Both.
-        All = "ALL",
-    }
+/// Algorithm of platform certificates (平台证书算法类型).
+#[open_enum]
+pub enum CertificateAlgorithm {
+    /// RSA; what this library uses.
+    Rsa = "RSA",
+    /// SM2; this library does not use it.
+    Sm2 = "SM2",
+    /// Both.
+    All = "ALL",
 }
 
-request! {
-    /// Lists the certificates that are usable now.
-    #[derive(Default)]
-    pub struct ListCertificates {
-        optional {
-            /// Algorithm of the certificates; RSA when left out.
-            algorithm_type: CertificateAlgorithm,
-        }
-    }
-    /// The certificates of the default algorithm.
-    new
-}
-
-endpoint! {
-    impl GET "/v3/certificates" for ListCertificates -> CertificateList {
-        query: [algorithm_type],
-    }
+/// Lists the certificates that are usable now.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Endpoint)]
+#[endpoint(GET, "/v3/certificates", response = CertificateList)]
+#[request(new = "The certificates of the default algorithm.")]
+#[non_exhaustive]
+pub struct ListCertificates {
+    /// Algorithm of the certificates; RSA when left out.
+    pub algorithm_type: Option<CertificateAlgorithm>,
 }
 
 /// The answer.
@@ -53,24 +41,22 @@ pub struct CertificateList {
 }
 
 /// One certificate, still sealed.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct ListedCertificate {
     /// Its serial.
     #[serde(deserialize_with = "serial")]
     pub serial_no: SerialNumber,
     /// First instant of use. The certificate itself decides.
-    #[serde(default, deserialize_with = "empty_is_none")]
     pub effective_time: Option<DateTime>,
     /// Last instant of use. The certificate itself decides.
-    #[serde(default, deserialize_with = "empty_is_none")]
     pub expire_time: Option<DateTime>,
     /// The sealed PEM text.
     pub encrypt_certificate: SealedCertificate,
 }
 
 /// An AES-256-GCM container under the APIv3 key.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SealedCertificate {
     /// `AEAD_AES_256_GCM`.

@@ -4,21 +4,21 @@ use http::Method;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::Path;
-use crate::{crypto::EncryptError, types::SensitiveVisitor};
+use crate::types::SensitiveFields;
 
-/// One call of API v3.
-pub trait Endpoint: Clone + Send + Sync {
+/// One call of API v3, by `#[derive(Endpoint)]`.
+///
+/// Its fields that travel encrypted are visited by [`SensitiveFields`]; the client encrypts them.
+pub trait Endpoint: Clone + Send + Sync + SensitiveFields {
     /// The HTTP method.
     const METHOD: Method;
 
     /// The path with its placeholders, for logs and metrics: `/v3/pay/transactions/id/{transaction_id}`.
     const TEMPLATE: &'static str;
 
-    /// Whether the request may hold sensitive fields, which the client encrypts.
-    const SENSITIVE: bool = false;
-
-    /// Whether a 202 (accepted) is a success whose body is the response. Elsewhere 202 means that nothing was done yet, and is an
-    /// error with an unknown outcome.
+    /// True if a 202 (accepted) is a success whose body is the response.
+    ///
+    /// Elsewhere 202 means that nothing was done yet, and is an error with an unknown outcome.
     const ACCEPTED_IS_SUCCESS: bool = false;
 
     /// What is serialised as the JSON body; borrows from the request.
@@ -35,14 +35,6 @@ pub trait Endpoint: Clone + Send + Sync {
     /// The body; `None` for GET.
     fn body(&self) -> Option<Self::Body<'_>> {
         None
-    }
-
-    /// Calls `f` for each sensitive field; needed when [`SENSITIVE`](Self::SENSITIVE) is `true`.
-    ///
-    /// # Errors
-    /// The first error of `f`.
-    fn visit_sensitive(&mut self, _f: &mut SensitiveVisitor<'_>) -> Result<(), EncryptError> {
-        Ok(())
     }
 
     /// What happens when the request is sent twice. A GET is [`Safe`](Idempotency::Safe); whatever else is

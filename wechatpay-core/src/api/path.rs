@@ -1,6 +1,18 @@
 //! Path and query, percent-encoded once: the same text is signed and sent.
 
-use std::{borrow::Cow, fmt};
+use std::fmt;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// Everything but letters, digits and `-._~`.
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// The same; `*` and `@`, which numbers may hold, stay as they are.
+const SEGMENT: &AsciiSet = &QUERY.remove(b'*').remove(b'@');
 
 /// Path and query of a request.
 ///
@@ -39,36 +51,16 @@ impl Path {
         if value == "." || value == ".." {
             self.text.push_str(&value.replace('.', "%2E"));
         } else {
-            percent_encode(
-                value,
-                |byte| is_unreserved(byte) || matches!(byte, b'*' | b'@'),
-                &mut self.text,
-            );
+            self.text.extend(utf8_percent_encode(value, SEGMENT));
         }
         self
     }
 
-    /// A template with `values` in the places of its `{placeholders}`, in order; each stays one segment.
-    pub(crate) fn fill(template: &str, values: &[Cow<'_, str>]) -> Self {
-        debug_assert_eq!(
-            template
-                .split('/')
-                .filter(|segment| segment.starts_with('{'))
-                .count(),
-            values.len(),
-            "one value for each placeholder of {template}"
-        );
-        let mut values = values.iter();
-        let mut path = Self::new("");
-        for segment in template.split('/').skip(1) {
-            let placeholder = segment.starts_with('{');
-            let value = if placeholder { values.next() } else { None };
-            path = match value {
-                Some(value) => path.segment(value),
-                None => path.segment(segment),
-            };
-        }
-        path
+    /// Appends fixed segments, with a leading slash, as they are.
+    #[must_use]
+    pub fn fixed(mut self, segments: &str) -> Self {
+        self.text.push_str(segments);
+        self
     }
 
     /// Appends a query pair.
@@ -76,9 +68,9 @@ impl Path {
     pub fn query(mut self, key: &str, value: impl AsRef<str>) -> Self {
         self.text.push(if self.has_query { '&' } else { '?' });
         self.has_query = true;
-        percent_encode(key, is_unreserved, &mut self.text);
+        self.text.extend(utf8_percent_encode(key, QUERY));
         self.text.push('=');
-        percent_encode(value.as_ref(), is_unreserved, &mut self.text);
+        self.text.extend(utf8_percent_encode(value.as_ref(), QUERY));
         self
     }
 
@@ -104,23 +96,15 @@ impl fmt::Display for Path {
     }
 }
 
-fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
-}
-
-/// Appends `text` to `out` with every byte encoded that `keep` does not name.
-pub(crate) fn percent_encode(text: &str, keep: impl Fn(u8) -> bool, out: &mut String) {
-    const HEX: [char; 16] = [
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
-    ];
-    let digit = |nibble: u8| HEX.get(usize::from(nibble)).copied().unwrap_or('0');
-    for byte in text.bytes() {
-        if keep(byte) {
-            out.push(char::from(byte));
-        } else {
-            out.extend(['%', digit(byte >> 4), digit(byte & 15)]);
-        }
-    }
+/// A field that becomes pairs of the query by itself, `#[serde(flatten)]` on it: one whose name depends on its value.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say which pairs of the query it becomes",
+    note = "implement `QueryPairs` for it, or take `#[serde(flatten)]` from the field"
+)]
+pub trait QueryPairs {
+    /// Appends the pairs to the query.
+    #[must_use]
+    fn append(&self, path: Path) -> Path;
 }
 
 #[cfg(test)]
@@ -135,28 +119,6 @@ mod tests {
         );
         assert_eq!(Path::new("/v3").segment("..").as_str(), "/v3/%2E%2E");
         assert_eq!(Path::new("/v3").segment("A*b@c|d").as_str(), "/v3/A*b@c%7Cd");
-    }
-
-    #[test]
-    fn a_template_is_filled_from_left_to_right() {
-        let path = Path::fill("/v3/a/{one}/b-c/{two}", &["x/y".into(), "{z}".into()]);
-        assert_eq!(path.as_str(), "/v3/a/x%2Fy/b-c/%7Bz%7D");
-        // A slash at the end belongs to the path.
-        assert_eq!(Path::fill("/v3/a/", &[]).as_str(), "/v3/a/");
-    }
-
-    #[test]
-    #[should_panic(expected = "one value for each placeholder of /v3/a/{one}")]
-    #[cfg(debug_assertions)]
-    fn a_template_with_too_few_values_fails_in_tests() {
-        let _ = Path::fill("/v3/a/{one}", &[]);
-    }
-
-    #[test]
-    #[should_panic(expected = "one value for each placeholder")]
-    #[cfg(debug_assertions)]
-    fn a_template_with_too_many_values_fails_in_tests() {
-        let _ = Path::fill("/v3/a", &["x".into()]);
     }
 
     #[test]

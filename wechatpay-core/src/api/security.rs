@@ -3,63 +3,47 @@
 //!
 //! Pages: 商户签名验签/加解密测试, and its notification.
 
-use crate::{
-    macros::{endpoint, request, response},
-    types::Sensitive,
-};
+use wechatpay_macros::{Endpoint, Resource, Response};
 
-request! {
-    /// Has a message repeated (商户签名验签/加解密测试): `POST /v3/security/echo`.
-    pub struct Echo {
-        required {
-            /// A message.
-            echo_message: String,
-        }
-        optional {
-            /// Another one; travels encrypted, and comes back encrypted for the merchant's private key.
-            encrypted_echo_message: Sensitive,
-            /// Where a notification of the same messages goes ([`EchoNotice`]).
-            notify_url: String,
-        }
-        sensitive { encrypted_echo_message, }
-    }
-    /// This message.
-    new
+use crate::types::Sensitive;
+
+/// Has a message repeated (商户签名验签/加解密测试): `POST /v3/security/echo`.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(POST, "/v3/security/echo", response = Echoed, idempotency = Safe, echo(echo_message))]
+#[request(new = "This message.")]
+#[non_exhaustive]
+pub struct Echo {
+    /// A message.
+    #[request(into)]
+    pub echo_message: String,
+    /// Another one; travels encrypted, and comes back encrypted for the merchant's private key.
+    pub encrypted_echo_message: Option<Sensitive>,
+    /// Where a notification of the same messages goes ([`EchoNotice`]).
+    pub notify_url: Option<String>,
 }
 
-endpoint! {
-    impl POST "/v3/security/echo" for Echo -> Echoed {
-        idempotency: Safe,
-        sensitive: true,
-        repeats: [echo_message],
-    }
+/// The messages, repeated.
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
+#[non_exhaustive]
+pub struct Echoed {
+    /// The message.
+    pub echo_message: String,
+    /// The other one, encrypted for the merchant's private key.
+    pub encrypted_echo_message: Option<Sensitive>,
 }
 
-response! {
-    /// The messages, repeated.
-    pub struct Echoed {
-        required {
-            /// The message.
-            echo_message: String,
-        }
-        texts {
-            /// The other one, encrypted for the merchant's private key.
-            encrypted_echo_message: Sensitive,
-        }
-    }
-}
-
-response! {
-    /// What the notification of a self-test holds (`SECURITY_ECHO.SUCCESS`).
-    pub struct EchoNotice {
-        required {
-            /// The message.
-            echo_message: String,
-        }
-        texts {
-            /// The other one, encrypted for the merchant's private key. The answer calls this field
-            /// `encrypted_echo_message`.
-            encrypt_echo_message: Sensitive,
-        }
-    }
+/// What the notification of a self-test holds (`SECURITY_ECHO.SUCCESS`).
+#[derive(Clone, Debug, PartialEq, Eq, Response, Resource)]
+#[resource(
+    event("SECURITY_ECHO.SUCCESS"),
+    original_type = "security",
+    decides("echo_message")
+)]
+#[non_exhaustive]
+pub struct EchoNotice {
+    /// The message.
+    pub echo_message: String,
+    /// The other one, encrypted for the merchant's private key. The answer calls this field
+    /// `encrypted_echo_message`.
+    pub encrypt_echo_message: Option<Sensitive>,
 }

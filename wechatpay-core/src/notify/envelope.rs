@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer};
 
-use crate::{api::null_is_default, json::Deciding};
+use crate::{json::Deciding, types::response_field::null_is_default};
 
 /// Strings are borrowed from the body where they hold no escape.
 #[derive(Deserialize)]

@@ -49,3 +49,4 @@ pub use receiver::{
 };
 pub use resource::{AnyResource, RawResource, Resource};
 pub use typed::{AnyNotification, Notification};
+pub use wechatpay_macros::Resource;

@@ -12,29 +12,17 @@ use crate::{
     types::Mchid,
 };
 
-/// A type that a notification can be decoded to.
+/// A type that a notification can be decoded to: by `#[derive(Resource)]`, if it is yours.
 ///
 /// [`accepts`](Self::accepts) sees event type and original type together, so that a refund can never be read as a payment.
 ///
 /// ```
-/// use wechatpay_core::notify::{Resource, Shape, VerifiedNotification};
+/// use wechatpay_core::{api::Response, notify::Resource, types::DateTime};
 ///
 /// /// What `RECHARGE.SUCCESS` is about.
-/// #[derive(serde::Deserialize)]
-/// struct Recharge { recharge_id: String, accept_time: Option<String> }
-///
-/// impl Resource for Recharge {
-///     const DECIDES: &'static [&'static str] = &["recharge_id"];
-///
-///     fn accepts(notification: &VerifiedNotification) -> bool {
-///         notification.event_type().as_str() == "RECHARGE.SUCCESS"
-///             && notification.original_type() == Some("recharge")
-///     }
-///
-///     fn read(notification: &VerifiedNotification) -> Result<Self, Shape> {
-///         notification.json()
-///     }
-/// }
+/// #[derive(Response, Resource)]
+/// #[resource(event("RECHARGE.SUCCESS"), original_type = "recharge", decides("recharge_id"))]
+/// struct Recharge { recharge_id: String, accept_time: Option<DateTime> }
 /// ```
 pub trait Resource: Sized {
     /// Paths of the members that decide: `amount.total`, `sub_orders[].out_trade_no`.
@@ -264,18 +252,6 @@ impl Resource for WithdrawalNotice {
             return missing("status");
         }
         Ok(notice)
-    }
-}
-
-impl Resource for EchoNotice {
-    const DECIDES: &'static [&'static str] = &["echo_message"];
-
-    fn accepts(notification: &VerifiedNotification) -> bool {
-        *notification.event_type() == EventType::SecurityEchoSuccess && original(notification, "security")
-    }
-
-    fn read(notification: &VerifiedNotification) -> Result<Self, Shape> {
-        notification.json()
     }
 }
 

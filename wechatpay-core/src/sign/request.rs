@@ -9,14 +9,17 @@ use std::{
 
 use bytes::Bytes;
 use http::Method;
+use zeroize::Zeroizing;
 
 use super::{
     AppParameters, Authorization, JsapiParameters, MiniProgramParameters, NonceSource, SignError, SignFuture,
     Signer, SigningMessage, expiry::ExpiryWatch, signer::to_base64,
 };
 use crate::{
+    base64,
     clock::Clock,
-    types::{Appid, Mchid, PrepayId},
+    crypto::DecryptError,
+    types::{Appid, Mchid, PrepayId, Sensitive},
 };
 
 /// Signs requests and client parameters in the name of one merchant.
@@ -72,6 +75,20 @@ impl RequestSigner {
     /// Warns if the merchant's certificate expires within 30 days; [`authorize`](Self::authorize) does it once a day.
     pub(crate) fn warn_before_expiry(&self) {
         self.expiry.look(self.signer.as_ref(), self.clock.now());
+    }
+
+    /// Decrypts a field that the platform encrypted for this merchant, such as the name in a response.
+    ///
+    /// # Errors
+    /// A field that is still plain text or encrypted for another key, and a signer that cannot decrypt.
+    pub fn decrypt(&self, field: &Sensitive) -> Result<Zeroizing<String>, DecryptError> {
+        let ciphertext = field.as_cipher().ok_or(DecryptError)?;
+        let ciphertext = base64::decode(ciphertext.as_bytes()).map_err(|_| DecryptError)?;
+        let plain = self.signer.decrypt(&ciphertext)?;
+        match std::str::from_utf8(&plain) {
+            Ok(text) => Ok(Zeroizing::new(text.to_owned())),
+            Err(_) => Err(DecryptError),
+        }
     }
 
     /// Starts to sign a request: `path_and_query` exactly as it goes on the wire, `body` exactly the bytes that are sent

@@ -45,7 +45,7 @@ impl fmt::Display for ApplymentId {
     }
 }
 
-impl crate::api::Value for ApplymentId {
+impl super::scalar::Scalar for ApplymentId {
     fn text(&self) -> Cow<'_, str> {
         self.0.to_string().into()
     }
@@ -74,4 +74,12 @@ impl<'de> Deserialize<'de> for ApplymentId {
         }
         deserializer.deserialize_any(Visitor)
     }
+}
+
+impl super::SensitiveFields for ApplymentId {
+    super::sensitive::nothing_sensitive!();
+}
+
+impl<'de> super::response_field::ResponseField<'de> for ApplymentId {
+    super::response_field::empty_is_absent!();
 }

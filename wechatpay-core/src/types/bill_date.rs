@@ -76,10 +76,14 @@ impl Serialize for BillDate {
     }
 }
 
-impl crate::api::Value for BillDate {
+impl super::scalar::Scalar for BillDate {
     fn text(&self) -> Cow<'_, str> {
         self.to_string().into()
     }
+}
+
+impl super::SensitiveFields for BillDate {
+    super::sensitive::nothing_sensitive!();
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Business numbers and account ids, each with the grammar of its page
 //! (WeChat Pay pages of prepay, query and refund; data conventions of API v3).
 
-use crate::macros::string_id;
+use super::string_id::string_id;
 
 /// A text that breaks the grammar of the id it was meant for.
 ///

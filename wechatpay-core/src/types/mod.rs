@@ -6,8 +6,11 @@ pub(crate) mod ids;
 mod key_id;
 mod money;
 mod private_text;
+pub(crate) mod response_field;
+pub(crate) mod scalar;
 mod secret;
-mod sensitive;
+pub(crate) mod sensitive;
+mod string_id;
 mod time;
 
 pub use applyment_id::ApplymentId;
@@ -24,3 +27,4 @@ pub use private_text::PrivateText;
 pub use secret::{ApiV3Key, InvalidApiV3Key, PrivateKeyPem, SecretText};
 pub use sensitive::{EncryptError, Sensitive, SensitiveFields, SensitiveVisitor};
 pub use time::{DateTime, InvalidDateTime};
+pub use wechatpay_macros::SensitiveFields;

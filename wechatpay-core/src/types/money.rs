@@ -1,10 +1,10 @@
 //! Money is integer fen (分, a hundredth of a yuan). Nothing here knows a float.
 
+use wechatpay_macros::open_enum;
+
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
-
-use crate::macros::open_enum;
 
 /// An amount in fen (分), never negative.
 ///
@@ -98,13 +98,24 @@ impl<'de> Deserialize<'de> for Fen {
     }
 }
 
-open_enum! {
-    /// ISO 4217 currency; the platform settles in yuan.
-    pub enum Currency {
-        /// Renminbi.
-        Cny = "CNY",
+/// ISO 4217 currency; the platform settles in yuan.
+#[open_enum]
+pub enum Currency {
+    /// Renminbi.
+    Cny = "CNY",
+}
+
+impl super::scalar::Scalar for Fen {
+    fn text(&self) -> std::borrow::Cow<'_, str> {
+        self.get().to_string().into()
     }
 }
+
+impl super::SensitiveFields for Fen {
+    super::sensitive::nothing_sensitive!();
+}
+
+impl super::response_field::ResponseField<'_> for Fen {}
 
 #[cfg(test)]
 mod tests {

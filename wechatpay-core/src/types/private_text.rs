@@ -47,3 +47,17 @@ impl From<std::net::IpAddr> for PrivateText {
         Self(address.to_string())
     }
 }
+
+impl super::scalar::Scalar for PrivateText {
+    fn text(&self) -> std::borrow::Cow<'_, str> {
+        self.as_str().into()
+    }
+}
+
+impl super::SensitiveFields for PrivateText {
+    super::sensitive::nothing_sensitive!();
+}
+
+impl<'de> super::response_field::ResponseField<'de> for PrivateText {
+    super::response_field::empty_is_absent!();
+}

@@ -1,9 +1,14 @@
 //! Fields that travel encrypted (敏感信息加密, RSA-OAEP).
 
-use std::fmt;
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
+
+use super::response_field::{ResponseField, empty_is_absent};
 
 /// A field that travels as RSA-OAEP ciphertext.
 ///
@@ -48,6 +53,20 @@ impl Sensitive {
     }
 }
 
+/// Plain text, still to be encrypted.
+impl From<String> for Sensitive {
+    fn from(text: String) -> Self {
+        Self::plain(text)
+    }
+}
+
+/// Plain text, still to be encrypted.
+impl From<&str> for Sensitive {
+    fn from(text: &str) -> Self {
+        Self::plain(text)
+    }
+}
+
 impl fmt::Debug for Sensitive {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
@@ -89,11 +108,24 @@ pub enum EncryptError {
     NoKey,
 }
 
+impl<'de> ResponseField<'de> for Sensitive {
+    empty_is_absent!();
+}
+
 /// What is done to each sensitive field of a request: `f(&mut field)`.
 pub type SensitiveVisitor<'a> = dyn FnMut(&mut Sensitive) -> Result<(), EncryptError> + 'a;
 
-/// A request, or a part of one, that has sensitive fields.
+/// A type that says which of its fields travel encrypted: by `#[derive(SensitiveFields)]`, if it is yours.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say whether it holds fields that travel encrypted",
+    label = "used in a request",
+    note = "write `#[derive(RequestPart)]` or `#[derive(SensitiveFields)]` on it, or `#[request(plain)]` on the field if \
+            nothing in it is encrypted"
+)]
 pub trait SensitiveFields {
+    /// Whether a value may hold such a field.
+    const SENSITIVE: bool = true;
+
     /// Calls `f` for each sensitive field.
     ///
     /// # Errors
@@ -107,17 +139,85 @@ impl SensitiveFields for Sensitive {
     }
 }
 
+/// The members of a type that holds nothing sensitive.
+macro_rules! nothing_sensitive {
+    () => {
+        const SENSITIVE: bool = false;
+
+        fn visit_sensitive(
+            &mut self,
+            _: &mut $crate::types::SensitiveVisitor<'_>,
+        ) -> Result<(), $crate::types::EncryptError> {
+            Ok(())
+        }
+    };
+}
+
+macro_rules! plain {
+    ($($type:ty),*) => {$( impl SensitiveFields for $type { nothing_sensitive!(); } )*};
+}
+
+plain!(
+    (),
+    &'static str,
+    bool,
+    u8,
+    u16,
+    u32,
+    u64,
+    usize,
+    i8,
+    i16,
+    i32,
+    i64,
+    isize,
+    f32,
+    f64,
+    String,
+    serde_json::Value
+);
+
+impl<T: SensitiveFields> SensitiveFields for Box<T> {
+    const SENSITIVE: bool = T::SENSITIVE;
+
+    fn visit_sensitive(&mut self, f: &mut SensitiveVisitor<'_>) -> Result<(), EncryptError> {
+        self.as_mut().visit_sensitive(f)
+    }
+}
+
 impl<T: SensitiveFields> SensitiveFields for Option<T> {
+    const SENSITIVE: bool = T::SENSITIVE;
+
     fn visit_sensitive(&mut self, f: &mut SensitiveVisitor<'_>) -> Result<(), EncryptError> {
         self.as_mut().map_or(Ok(()), |value| value.visit_sensitive(f))
     }
 }
 
 impl<T: SensitiveFields> SensitiveFields for Vec<T> {
+    const SENSITIVE: bool = T::SENSITIVE;
+
     fn visit_sensitive(&mut self, f: &mut SensitiveVisitor<'_>) -> Result<(), EncryptError> {
         self.iter_mut().try_for_each(|value| value.visit_sensitive(f))
     }
 }
+
+impl<K: Ord, V: SensitiveFields> SensitiveFields for BTreeMap<K, V> {
+    const SENSITIVE: bool = V::SENSITIVE;
+
+    fn visit_sensitive(&mut self, f: &mut SensitiveVisitor<'_>) -> Result<(), EncryptError> {
+        self.values_mut().try_for_each(|value| value.visit_sensitive(f))
+    }
+}
+
+impl<K, V: SensitiveFields> SensitiveFields for HashMap<K, V> {
+    const SENSITIVE: bool = V::SENSITIVE;
+
+    fn visit_sensitive(&mut self, f: &mut SensitiveVisitor<'_>) -> Result<(), EncryptError> {
+        self.values_mut().try_for_each(|value| value.visit_sensitive(f))
+    }
+}
+
+pub(crate) use nothing_sensitive;
 
 #[cfg(test)]
 mod tests {

@@ -136,6 +136,20 @@ impl<'de> Deserialize<'de> for DateTime {
     }
 }
 
+impl super::scalar::Scalar for DateTime {
+    fn text(&self) -> std::borrow::Cow<'_, str> {
+        self.to_string().into()
+    }
+}
+
+impl super::SensitiveFields for DateTime {
+    super::sensitive::nothing_sensitive!();
+}
+
+impl<'de> super::response_field::ResponseField<'de> for DateTime {
+    super::response_field::empty_is_absent!();
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

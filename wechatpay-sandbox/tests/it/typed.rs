@@ -9,7 +9,7 @@ use wechatpay_core::{
     api::{
         Endpoint, bills, combine,
         ecommerce::{applyments, profit_sharing as sharing, refunds as platform_refunds, subsidies},
-        funds, partner,
+        funds,
         prepay::{self, IdentityType, OrderScene, PayerIdentity, StoreInfo},
         profit_sharing, refunds, security, settlement, transactions,
     },
@@ -159,7 +159,7 @@ async fn orders_and_refunds_of_a_direct_merchant_are_typed() {
     client.call(transactions::QueryById::new(mchid, id)).await;
     let id = client.pay_partner("partner-1").await;
     client
-        .call(partner::QueryById::new(of(DEMO_MCHID), sub(), id))
+        .call(transactions::PartnerQueryById::new(of(DEMO_MCHID), sub(), id))
         .await;
 }
 

@@ -6,11 +6,7 @@ use bytes::Bytes;
 use http::Request;
 use http_body_util::{BodyExt as _, Full};
 use tower::{Layer as _, ServiceExt as _};
-use wechatpay_core::{
-    api::{Endpoint, Path},
-    testing::FakePlatform,
-    verify::Verifier,
-};
+use wechatpay_core::{api::Endpoint, testing::FakePlatform, verify::Verifier};
 use wechatpay_tower::{
     Client, Error, SignLayer, client::Outcome, hyper::HyperTransport, reqwest::ReqwestService,
     retry::RetryPolicy,
@@ -138,20 +134,10 @@ async fn a_redirect_that_leads_nowhere_does_not_undo_what_was_sent() {
 }
 
 /// A refund is asked for by a number that climbs.
-#[derive(Clone)]
-struct Climbing(&'static str);
-
-impl Endpoint for Climbing {
-    const METHOD: http::Method = http::Method::GET;
-    const TEMPLATE: &'static str = "/v3/refund/domestic/refunds/{refund_id}/status";
-    type Body<'a> = ();
-    type Response = serde_json::Value;
-
-    fn path(&self) -> Path {
-        Path::new("/v3/refund/domestic/refunds")
-            .segment(self.0)
-            .segment("status")
-    }
+#[derive(Clone, Endpoint)]
+#[endpoint(GET, "/v3/refund/domestic/refunds/{refund_id}/status", response = serde_json::Value)]
+struct Climbing {
+    refund_id: &'static str,
 }
 
 #[tokio::test]
@@ -168,7 +154,7 @@ async fn a_segment_of_dots_only_is_refused_before_anything_is_sent() {
         .unwrap();
     for client in [hyper, client(&platform, host.base())] {
         for dots in [".", ".."] {
-            let error = client.call(&Climbing(dots)).await.unwrap_err();
+            let error = client.call(&Climbing::new(dots)).await.unwrap_err();
             assert_eq!(error.outcome(), Outcome::NotSent, "{error}");
             assert!(
                 error.to_string().contains("rewritten after it was signed"),
@@ -176,7 +162,7 @@ async fn a_segment_of_dots_only_is_refused_before_anything_is_sent() {
             );
         }
         for fine in ["...", "a..b", ".x"] {
-            client.call(&Climbing(fine)).await.unwrap();
+            client.call(&Climbing::new(fine)).await.unwrap();
         }
     }
     assert_eq!(host.requests().len(), 6);

@@ -10,15 +10,14 @@ use wechatpay_core::{
     api::{
         EchoMismatch, Endpoint, Path,
         certificates::ListCertificates,
-        partner,
         prepay::{IdentityType, NativePrepay, PartnerJsapiPrepay, PartnerPayer, PayerIdentity},
-        transactions::{Close, QueryByOutTradeNo},
+        transactions::{self, Close, QueryByOutTradeNo},
     },
     crypto::EncryptError,
     keys::PinnedKeys,
     sign::Authorization,
     testing::{DEMO_APPID, DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DEMO_SUB_MCHID, DemoKey, FakePlatform},
-    types::{Fen, Sensitive, SensitiveFields as _, SensitiveVisitor},
+    types::{Fen, Sensitive, SensitiveFields, SensitiveVisitor},
     verify::{Verifier, VerifyError},
 };
 use wechatpay_tower::{
@@ -273,7 +272,7 @@ async fn an_answer_that_belongs_to_another_request_is_not_given_out() {
     };
     assert_eq!(mismatch.field(), "out_trade_no");
 
-    let other_merchant = partner::QueryByOutTradeNo::new(
+    let other_merchant = transactions::PartnerQueryByOutTradeNo::new(
         DEMO_MCHID.parse().unwrap(),
         DEMO_SUB_MCHID.parse().unwrap(),
         "ORDER-0001".parse().unwrap(),
@@ -431,7 +430,6 @@ struct Own<const SAYS_SO: bool> {
 impl<const SAYS_SO: bool> Endpoint for Own<SAYS_SO> {
     const METHOD: http::Method = http::Method::POST;
     const TEMPLATE: &'static str = "/v3/new-product/requests";
-    const SENSITIVE: bool = SAYS_SO;
     type Body<'a> = &'a Self;
     type Response = serde_json::Value;
 
@@ -442,6 +440,10 @@ impl<const SAYS_SO: bool> Endpoint for Own<SAYS_SO> {
     fn body(&self) -> Option<&Self> {
         Some(self)
     }
+}
+
+impl<const SAYS_SO: bool> SensitiveFields for Own<SAYS_SO> {
+    const SENSITIVE: bool = SAYS_SO;
 
     fn visit_sensitive(&mut self, f: &mut SensitiveVisitor<'_>) -> Result<(), EncryptError> {
         self.bank_account.visit_sensitive(f)

@@ -2,9 +2,8 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use http::Method;
 use wechatpay_core::{
-    api::{Endpoint, Idempotency, Path, prepay::NativePrepay},
+    api::{Endpoint, Idempotency, prepay::NativePrepay},
     testing::{DEMO_APPID, DEMO_MCHID},
     types::Fen,
 };
@@ -17,24 +16,10 @@ use wechatpay_tower::{
 use crate::bank::{Bank, Fault, ask, give_back, nonces};
 
 /// A write without a number of its own.
-#[derive(Clone, serde::Serialize)]
+#[derive(Clone, Endpoint)]
+#[endpoint(POST, "/v3/unnumbered", response = serde_json::Value)]
 struct Unnumbered {
     message: &'static str,
-}
-
-impl Endpoint for Unnumbered {
-    const METHOD: Method = Method::POST;
-    const TEMPLATE: &'static str = "/v3/unnumbered";
-    type Body<'a> = &'a Self;
-    type Response = serde_json::Value;
-
-    fn path(&self) -> Path {
-        Path::new("/v3/unnumbered")
-    }
-
-    fn body(&self) -> Option<&Self> {
-        Some(self)
-    }
 }
 
 const UNNUMBERED: Unnumbered = Unnumbered { message: "x" };

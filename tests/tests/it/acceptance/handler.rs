@@ -22,7 +22,7 @@ use tokio::{
 };
 use wechatpay_axum::WechatPay;
 use wechatpay_core::{
-    api::{partner, prepay::PartnerNativePrepay},
+    api::{prepay::PartnerNativePrepay, transactions},
     crypto::{Aead, default_provider},
     testing::{DEMO_API_V3_KEY, DEMO_APPID, DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DEMO_SUB_MCHID},
     types::{ApiV3Key, Fen, KeyId},
@@ -177,7 +177,7 @@ impl Shop {
             open.into_iter().take(2).map(|(_, number)| number).collect()
         };
         for number in open {
-            let query = partner::QueryByOutTradeNo::new(
+            let query = transactions::PartnerQueryByOutTradeNo::new(
                 DEMO_MCHID.parse().unwrap(),
                 DEMO_SUB_MCHID.parse().unwrap(),
                 number.parse().unwrap(),

@@ -1,166 +1,131 @@
 //! A combined order at the platform: the answer of a query, and the resource of a payment notification.
 
+use wechatpay_macros::{Endpoint, Response};
+
 use crate::{
     api::{
         combine::TradeScenario,
         transactions::{InstallmentInfo, Promotion, SceneInfo, TradeState, TradeType},
     },
-    macros::{endpoint, request, response},
     types::{
         Appid, CombineOutTradeNo, CombineTransactionId, Currency, DateTime, Fen, Mchid, Openid, OutTradeNo,
         PrivateText, TransactionId,
     },
 };
 
-request! {
-    /// Queries a combined order by the initiator's number (合单查询订单):
-    /// `GET /v3/combine-transactions/out-trade-no/{combine_out_trade_no}`.
-    pub struct QueryByOutTradeNo {
-        required {
-            /// The initiator's number of the whole.
-            combine_out_trade_no: CombineOutTradeNo,
-        }
-    }
-    /// The order `combine_out_trade_no`.
-    new
+/// Queries a combined order by the initiator's number (合单查询订单):
+/// `GET /v3/combine-transactions/out-trade-no/{combine_out_trade_no}`.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(
+    GET, "/v3/combine-transactions/out-trade-no/{combine_out_trade_no}",
+    response = CombinedTransaction, echo(combine_out_trade_no)
+)]
+#[request(new = "The order `combine_out_trade_no`.")]
+#[non_exhaustive]
+pub struct QueryByOutTradeNo {
+    /// The initiator's number of the whole.
+    pub combine_out_trade_no: CombineOutTradeNo,
 }
 
-endpoint! {
-    impl GET "/v3/combine-transactions/out-trade-no/{combine_out_trade_no}" for QueryByOutTradeNo -> CombinedTransaction {
-        path: [combine_out_trade_no],
-        repeats: [combine_out_trade_no],
-    }
+/// Queries a combined order by the platform's number (微信合单订单号查询):
+/// `GET /v3/combine-transactions/id/{combine_transaction_id}`.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(
+    GET, "/v3/combine-transactions/id/{combine_transaction_id}",
+    response = CombinedTransaction, echo(combine_transaction_id)
+)]
+#[request(new = "The order `combine_transaction_id`.")]
+#[non_exhaustive]
+pub struct QueryByTransactionId {
+    /// The platform's number of the whole.
+    pub combine_transaction_id: CombineTransactionId,
 }
 
-request! {
-    /// Queries a combined order by the platform's number (微信合单订单号查询):
-    /// `GET /v3/combine-transactions/id/{combine_transaction_id}`.
-    pub struct QueryByTransactionId {
-        required {
-            /// The platform's number of the whole.
-            combine_transaction_id: CombineTransactionId,
-        }
-    }
-    /// The order `combine_transaction_id`.
-    new
+/// A combined order. Each sub-order has its own state, number and amount; the whole has none.
+///
+/// Compare every one of them with your orders before you hand anything over:
+/// [`CombinedExpectation`](crate::notify::CombinedExpectation).
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
+#[non_exhaustive]
+pub struct CombinedTransaction {
+    /// The initiator.
+    pub combine_mchid: Mchid,
+    /// The initiator's number of the whole.
+    pub combine_out_trade_no: CombineOutTradeNo,
+    /// The initiator's app.
+    pub combine_appid: Option<Appid>,
+    /// The platform's number of the whole; older answers have none.
+    pub combine_transaction_id: Option<CombineTransactionId>,
+    /// What is traded.
+    pub trade_scenario: Option<TradeScenario>,
+    /// Where it was paid.
+    pub scene_info: Option<SceneInfo>,
+    /// Who paid.
+    pub combine_payer_info: Option<CombinePayerInfo>,
+    /// Instalments (微信分付).
+    pub installment_info: Option<InstallmentInfo>,
+    /// The orders it is made of.
+    pub sub_orders: Vec<SubTransaction>,
 }
 
-endpoint! {
-    impl GET "/v3/combine-transactions/id/{combine_transaction_id}" for QueryByTransactionId -> CombinedTransaction {
-        path: [combine_transaction_id],
-        repeats: [combine_transaction_id],
-    }
+/// Who paid a combined order.
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
+#[non_exhaustive]
+pub struct CombinePayerInfo {
+    /// Below the initiator's app.
+    pub openid: Option<Openid>,
+    /// Below the sub-merchant's app.
+    pub sub_openid: Option<Openid>,
 }
 
-response! {
-    /// A combined order. Each sub-order has its own state, number and amount; the whole has none.
-    ///
-    /// Compare every one of them with your orders before you hand anything over:
-    /// [`CombinedExpectation`](crate::notify::CombinedExpectation).
-    pub struct CombinedTransaction {
-        required {
-            /// The initiator.
-            combine_mchid: Mchid,
-            /// The initiator's number of the whole.
-            combine_out_trade_no: CombineOutTradeNo,
-        }
-        texts {
-            /// The initiator's app.
-            combine_appid: Appid,
-            /// The platform's number of the whole; older answers have none.
-            combine_transaction_id: CombineTransactionId,
-            /// What is traded.
-            trade_scenario: TradeScenario,
-        }
-        parts {
-            /// Where it was paid.
-            scene_info: SceneInfo,
-            /// Who paid.
-            combine_payer_info: CombinePayerInfo,
-            /// Instalments (微信分付).
-            installment_info: InstallmentInfo,
-        }
-        lists {
-            /// The orders it is made of.
-            sub_orders: SubTransaction,
-        }
-    }
+/// One order of a combined one.
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
+#[non_exhaustive]
+pub struct SubTransaction {
+    /// The merchant that initiated it.
+    pub mchid: Mchid,
+    /// The merchant's order number.
+    pub out_trade_no: OutTradeNo,
+    /// State of the order.
+    pub trade_state: TradeState,
+    /// How it was paid; absent while unpaid.
+    pub trade_type: Option<TradeType>,
+    /// Bank or purse that paid: `OTHERS`, `CMC`, … an open set.
+    pub bank_type: Option<String>,
+    /// What the order request had as `attach`.
+    pub attach: Option<String>,
+    /// When it was paid.
+    pub success_time: Option<DateTime>,
+    /// The platform's number, for refunds and sharing of this order; absent while unpaid.
+    pub transaction_id: Option<TransactionId>,
+    /// The sub-merchant.
+    pub sub_mchid: Option<Mchid>,
+    /// The sub-merchant's app.
+    pub sub_appid: Option<Appid>,
+    /// The payer below the sub-merchant's app.
+    pub sub_openid: Option<Openid>,
+    /// The payee's authorisation (personal payees only).
+    pub individual_auth_id: Option<PrivateText>,
+    /// The payee's name (personal payees only).
+    pub individual_name: Option<PrivateText>,
+    /// What was paid; absent while unpaid.
+    pub amount: Option<SubAmount>,
+    /// Promotions that were used.
+    pub promotion_detail: Vec<Promotion>,
 }
 
-response! {
-    /// Who paid a combined order.
-    pub struct CombinePayerInfo {
-        texts {
-            /// Below the initiator's app.
-            openid: Openid,
-            /// Below the sub-merchant's app.
-            sub_openid: Openid,
-        }
-    }
-}
-
-response! {
-    /// One order of a combined one.
-    pub struct SubTransaction {
-        required {
-            /// The merchant that initiated it.
-            mchid: Mchid,
-            /// The merchant's order number.
-            out_trade_no: OutTradeNo,
-        }
-        states {
-            /// State of the order.
-            trade_state: TradeState,
-        }
-        texts {
-            /// How it was paid; absent while unpaid.
-            trade_type: TradeType,
-            /// Bank or purse that paid: `OTHERS`, `CMC`, … an open set.
-            bank_type: String,
-            /// What the order request had as `attach`.
-            attach: String,
-            /// When it was paid.
-            success_time: DateTime,
-            /// The platform's number, for refunds and sharing of this order; absent while unpaid.
-            transaction_id: TransactionId,
-            /// The sub-merchant.
-            sub_mchid: Mchid,
-            /// The sub-merchant's app.
-            sub_appid: Appid,
-            /// The payer below the sub-merchant's app.
-            sub_openid: Openid,
-            /// The payee's authorisation (personal payees only).
-            individual_auth_id: PrivateText,
-            /// The payee's name (personal payees only).
-            individual_name: PrivateText,
-        }
-        parts {
-            /// What was paid; absent while unpaid.
-            amount: SubAmount,
-        }
-        lists {
-            /// Promotions that were used.
-            promotion_detail: Promotion,
-        }
-    }
-}
-
-response! {
-    /// What was paid for a sub-order, in fen. The names differ from those of an ordinary order.
-    pub struct SubAmount {
-        texts {
-            /// Currency of the order.
-            currency: Currency,
-            /// Currency of the payer.
-            payer_currency: Currency,
-        }
-        parts {
-            /// What the order costs. Compare this one with the order.
-            total_amount: Fen,
-            /// What the payer gave, after coupons.
-            payer_amount: Fen,
-            /// Rate of exchange, times 10⁸.
-            settlement_rate: i64,
-        }
-    }
+/// What was paid for a sub-order, in fen. The names differ from those of an ordinary order.
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
+#[non_exhaustive]
+pub struct SubAmount {
+    /// Currency of the order.
+    pub currency: Option<Currency>,
+    /// Currency of the payer.
+    pub payer_currency: Option<Currency>,
+    /// What the order costs. Compare this one with the order.
+    pub total_amount: Option<Fen>,
+    /// What the payer gave, after coupons.
+    pub payer_amount: Option<Fen>,
+    /// Rate of exchange, times 10⁸.
+    pub settlement_rate: Option<i64>,
 }

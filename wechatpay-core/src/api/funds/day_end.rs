@@ -1,146 +1,114 @@
 //! Withdrawing what lay there at the end of a day.
 
+use wechatpay_macros::{Endpoint, Response, open_enum};
+
 use super::AccountType;
-use crate::{
-    macros::{endpoint, open_enum, request, response},
-    types::{DateTime, Fen, Mchid, PrivateText, WithdrawId, WithdrawRequestNo},
-};
+use crate::types::{DateTime, Fen, Mchid, PrivateText, WithdrawId, WithdrawRequestNo};
 
-open_enum! {
-    /// What is withdrawn when less is left than at the end of the day (计算提现金额方式).
-    pub enum CalculateAmountType {
-        /// Nothing.
-        OnlyDayEndBalance = "ONLY_DAY_END_BALANCE",
-        /// What is left.
-        AllowCurrentBalance = "ALLOW_CURRENT_BALANCE",
-    }
+/// What is withdrawn when less is left than at the end of the day (计算提现金额方式).
+#[open_enum]
+pub enum CalculateAmountType {
+    /// Nothing.
+    OnlyDayEndBalance = "ONLY_DAY_END_BALANCE",
+    /// What is left.
+    AllowCurrentBalance = "ALLOW_CURRENT_BALANCE",
 }
 
-open_enum! {
-    /// How far such a withdrawal is (单据状态).
-    pub enum DayEndStatus {
-        /// Accepted.
-        Created = "CREATED",
-        /// Under way.
-        Processing = "PROCESSING",
-        /// Done; look at the amounts for how.
-        Finished = "FINISHED",
-        /// It could not be done.
-        Abnormal = "ABNORMAL",
-    }
+/// How far such a withdrawal is (单据状态).
+#[open_enum]
+pub enum DayEndStatus {
+    /// Accepted.
+    Created = "CREATED",
+    /// Under way.
+    Processing = "PROCESSING",
+    /// Done; look at the amounts for how.
+    Finished = "FINISHED",
+    /// It could not be done.
+    Abnormal = "ABNORMAL",
 }
 
-request! {
-    /// Withdraws what a sub-merchant had at the end of the day before (二级商户按日终余额预约提现):
-    /// `POST /v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw`.
-    ///
-    /// May be repeated unchanged: the same `out_request_no` is the same withdrawal.
-    pub struct WithdrawDayEndBalance {
-        required {
-            /// The sub-merchant.
-            sub_mchid: Mchid,
-            /// The platform's own number of the withdrawal.
-            out_request_no: WithdrawRequestNo,
-            /// What is withdrawn when less is left.
-            calculate_amount_type: CalculateAmountType,
-        }
-        optional {
-            /// A remark, up to 56 characters.
-            remark: String,
-            /// What the bank shows, up to 32 characters.
-            bank_memo: String,
-            /// Where the notification goes, up to 256 characters.
-            notify_url: String,
-            /// What stays in the account, in fen.
-            reserve_amount: Fen,
-        }
-    }
-    /// The day's balance of `sub_mchid`.
-    new
+/// Withdraws what a sub-merchant had at the end of the day before (二级商户按日终余额预约提现):
+/// `POST /v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw`.
+///
+/// May be repeated unchanged: the same `out_request_no` is the same withdrawal.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(
+    POST, "/v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw",
+    response = DayEndWithdrawal, idempotency = ByNumber, echo(out_request_no), echo_if_present(sub_mchid)
+)]
+#[request(new = "The day's balance of `sub_mchid`.")]
+#[non_exhaustive]
+pub struct WithdrawDayEndBalance {
+    /// The sub-merchant.
+    pub sub_mchid: Mchid,
+    /// The platform's own number of the withdrawal.
+    pub out_request_no: WithdrawRequestNo,
+    /// What is withdrawn when less is left.
+    pub calculate_amount_type: CalculateAmountType,
+    /// A remark, up to 56 characters.
+    pub remark: Option<String>,
+    /// What the bank shows, up to 32 characters.
+    pub bank_memo: Option<String>,
+    /// Where the notification goes, up to 256 characters.
+    pub notify_url: Option<String>,
+    /// What stays in the account, in fen.
+    pub reserve_amount: Option<Fen>,
 }
 
-endpoint! {
-    impl POST "/v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw" for WithdrawDayEndBalance
-        -> DayEndWithdrawal
-    {
-        idempotency: ByNumber,
-        repeats: [out_request_no],
-        may_repeat: [sub_mchid],
-    }
+/// Queries such a withdrawal (查询二级商户按日终余额预约提现状态), for 90 days:
+/// `GET /v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw/out-request-no/{out_request_no}`.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(
+    GET, "/v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw/out-request-no/{out_request_no}",
+    response = DayEndWithdrawal, echo(out_request_no), echo_if_present(sub_mchid)
+)]
+#[request(new = "The withdrawal `out_request_no` of `sub_mchid`.")]
+#[non_exhaustive]
+pub struct QueryDayEndWithdrawal {
+    /// The caller's number of the withdrawal.
+    pub out_request_no: WithdrawRequestNo,
+    /// The sub-merchant.
+    pub sub_mchid: Mchid,
 }
 
-request! {
-    /// Queries such a withdrawal (查询二级商户按日终余额预约提现状态), for 90 days:
-    /// `GET /v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw/out-request-no/{out_request_no}`.
-    pub struct QueryDayEndWithdrawal {
-        required {
-            /// The caller's number of the withdrawal.
-            out_request_no: WithdrawRequestNo,
-            /// The sub-merchant.
-            sub_mchid: Mchid,
-        }
-    }
-    /// The withdrawal `out_request_no` of `sub_mchid`.
-    new
-}
-
-endpoint! {
-    impl GET "/v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw/out-request-no/{out_request_no}"
-        for QueryDayEndWithdrawal -> DayEndWithdrawal
-    {
-        path: [out_request_no],
-        query: [sub_mchid],
-        repeats: [out_request_no],
-        may_repeat: [sub_mchid],
-    }
-}
-
-response! {
-    /// A withdrawal of a day's balance: the answer to withdrawing and asking, and what a notification holds.
-    pub struct DayEndWithdrawal {
-        required {
-            /// The platform's number of it.
-            withdraw_id: WithdrawId,
-            /// The caller's number of it.
-            out_request_no: WithdrawRequestNo,
-            /// How much, in fen.
-            total_amount: Fen,
-        }
-        states {
-            /// How far it is.
-            status: DayEndStatus,
-        }
-        texts {
-            /// The platform.
-            sp_mchid: Mchid,
-            /// The sub-merchant.
-            sub_mchid: Mchid,
-            /// When it was accepted.
-            create_time: DateTime,
-            /// When the state changed last.
-            update_time: DateTime,
-            /// Why it failed.
-            reason: String,
-            /// The remark.
-            remark: String,
-            /// What the bank shows.
-            bank_memo: String,
-            /// From which account.
-            account_type: AccountType,
-            /// The last four digits of the bank account.
-            account_number: PrivateText,
-            /// The bank.
-            account_bank: String,
-            /// Full name of the bank with its branch.
-            bank_name: String,
-        }
-        parts {
-            /// What the bank has, in fen.
-            success_amount: Fen,
-            /// What failed, in fen.
-            fail_amount: Fen,
-            /// What the bank gave back, in fen.
-            refund_amount: Fen,
-        }
-    }
+/// A withdrawal of a day's balance: the answer to withdrawing and asking, and what a notification holds.
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
+#[non_exhaustive]
+pub struct DayEndWithdrawal {
+    /// The platform's number of it.
+    pub withdraw_id: WithdrawId,
+    /// The caller's number of it.
+    pub out_request_no: WithdrawRequestNo,
+    /// How much, in fen.
+    pub total_amount: Fen,
+    /// How far it is.
+    pub status: DayEndStatus,
+    /// The platform.
+    pub sp_mchid: Option<Mchid>,
+    /// The sub-merchant.
+    pub sub_mchid: Option<Mchid>,
+    /// When it was accepted.
+    pub create_time: Option<DateTime>,
+    /// When the state changed last.
+    pub update_time: Option<DateTime>,
+    /// Why it failed.
+    pub reason: Option<String>,
+    /// The remark.
+    pub remark: Option<String>,
+    /// What the bank shows.
+    pub bank_memo: Option<String>,
+    /// From which account.
+    pub account_type: Option<AccountType>,
+    /// The last four digits of the bank account.
+    pub account_number: Option<PrivateText>,
+    /// The bank.
+    pub account_bank: Option<String>,
+    /// Full name of the bank with its branch.
+    pub bank_name: Option<String>,
+    /// What the bank has, in fen.
+    pub success_amount: Option<Fen>,
+    /// What failed, in fen.
+    pub fail_amount: Option<Fen>,
+    /// What the bank gave back, in fen.
+    pub refund_amount: Option<Fen>,
 }

@@ -1,243 +1,187 @@
 //! Withdrawing an amount to the bank.
 
+use wechatpay_macros::{Endpoint, Response, open_enum};
+
 use super::AccountType;
-use crate::{
-    macros::{endpoint, open_enum, request, response},
-    types::{DateTime, Fen, Mchid, PrivateText, WithdrawId, WithdrawRequestNo},
-};
+use crate::types::{DateTime, Fen, Mchid, PrivateText, WithdrawId, WithdrawRequestNo};
 
-open_enum! {
-    /// How far a withdrawal is (提现单状态).
-    pub enum WithdrawStatus {
-        /// Accepted.
-        CreateSuccess = "CREATE_SUCCESS",
-        /// The bank has the money.
-        Success = "SUCCESS",
-        /// It failed.
-        Fail = "FAIL",
-        /// The bank gave the money back.
-        Refund = "REFUND",
-        /// Closed.
-        Close = "CLOSE",
-        /// Not known yet: repeat it under its number.
-        Init = "INIT",
-    }
+/// How far a withdrawal is (提现单状态).
+#[open_enum]
+pub enum WithdrawStatus {
+    /// Accepted.
+    CreateSuccess = "CREATE_SUCCESS",
+    /// The bank has the money.
+    Success = "SUCCESS",
+    /// It failed.
+    Fail = "FAIL",
+    /// The bank gave the money back.
+    Refund = "REFUND",
+    /// Closed.
+    Close = "CLOSE",
+    /// Not known yet: repeat it under its number.
+    Init = "INIT",
 }
 
-request! {
-    /// Withdraws from a sub-merchant's account to its bank (二级商户预约提现): `POST /v3/ecommerce/fund/withdraw`.
-    ///
-    /// May be repeated unchanged: the same `out_request_no` is the same withdrawal.
-    pub struct WithdrawForSub {
-        required {
-            /// The sub-merchant.
-            sub_mchid: Mchid,
-            /// The platform's own number of the withdrawal.
-            out_request_no: WithdrawRequestNo,
-            /// How much, in fen; at most 800 million yuan.
-            amount: Fen,
-        }
-        optional {
-            /// A remark, up to 56 characters.
-            remark: String,
-            /// What the bank shows, up to 32 characters.
-            bank_memo: String,
-            /// From which account.
-            account_type: AccountType,
-            /// Where the notification goes, up to 256 characters.
-            notify_url: String,
-        }
-    }
-    /// `amount` fen of `sub_mchid`.
-    new
+/// Withdraws from a sub-merchant's account to its bank (二级商户预约提现): `POST /v3/ecommerce/fund/withdraw`.
+///
+/// May be repeated unchanged: the same `out_request_no` is the same withdrawal.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(
+    POST, "/v3/ecommerce/fund/withdraw",
+    response = AcceptedWithdrawal, idempotency = ByNumber, echo(sub_mchid, out_request_no)
+)]
+#[request(new = "`amount` fen of `sub_mchid`.")]
+#[non_exhaustive]
+pub struct WithdrawForSub {
+    /// The sub-merchant.
+    pub sub_mchid: Mchid,
+    /// The platform's own number of the withdrawal.
+    pub out_request_no: WithdrawRequestNo,
+    /// How much, in fen; at most 800 million yuan.
+    pub amount: Fen,
+    /// A remark, up to 56 characters.
+    pub remark: Option<String>,
+    /// What the bank shows, up to 32 characters.
+    pub bank_memo: Option<String>,
+    /// From which account.
+    pub account_type: Option<AccountType>,
+    /// Where the notification goes, up to 256 characters.
+    pub notify_url: Option<String>,
 }
 
-endpoint! {
-    impl POST "/v3/ecommerce/fund/withdraw" for WithdrawForSub -> AcceptedWithdrawal {
-        idempotency: ByNumber,
-        repeats: [sub_mchid, out_request_no],
-    }
+/// Withdraws from the platform's own account to its bank (平台预约提现): `POST /v3/merchant/fund/withdraw`.
+///
+/// May be repeated unchanged: the same `out_request_no` is the same withdrawal.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(
+    POST, "/v3/merchant/fund/withdraw",
+    response = AcceptedWithdrawal, idempotency = ByNumber, echo_if_present(out_request_no)
+)]
+#[request(new = "`amount` fen of this account.")]
+#[non_exhaustive]
+pub struct Withdraw {
+    /// The platform's own number of the withdrawal.
+    pub out_request_no: WithdrawRequestNo,
+    /// How much, in fen; at most 800 million yuan.
+    pub amount: Fen,
+    /// From which account.
+    pub account_type: AccountType,
+    /// A remark, up to 56 characters.
+    pub remark: Option<String>,
+    /// What the bank shows, up to 32 characters.
+    pub bank_memo: Option<String>,
+    /// Where the notification goes, up to 256 characters.
+    pub notify_url: Option<String>,
 }
 
-request! {
-    /// Withdraws from the platform's own account to its bank (平台预约提现): `POST /v3/merchant/fund/withdraw`.
-    ///
-    /// May be repeated unchanged: the same `out_request_no` is the same withdrawal.
-    pub struct Withdraw {
-        required {
-            /// The platform's own number of the withdrawal.
-            out_request_no: WithdrawRequestNo,
-            /// How much, in fen; at most 800 million yuan.
-            amount: Fen,
-            /// From which account.
-            account_type: AccountType,
-        }
-        optional {
-            /// A remark, up to 56 characters.
-            remark: String,
-            /// What the bank shows, up to 32 characters.
-            bank_memo: String,
-            /// Where the notification goes, up to 256 characters.
-            notify_url: String,
-        }
-    }
-    /// `amount` fen of this account.
-    new
+/// A withdrawal that was accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
+#[non_exhaustive]
+pub struct AcceptedWithdrawal {
+    /// The platform's number of it.
+    pub withdraw_id: WithdrawId,
+    /// The sub-merchant; absent for the platform itself.
+    pub sub_mchid: Option<Mchid>,
+    /// The caller's number of it.
+    pub out_request_no: Option<WithdrawRequestNo>,
+    /// From which account.
+    pub account_type: Option<AccountType>,
 }
 
-endpoint! {
-    impl POST "/v3/merchant/fund/withdraw" for Withdraw -> AcceptedWithdrawal {
-        idempotency: ByNumber,
-        may_repeat: [out_request_no],
-    }
+/// Queries a sub-merchant's withdrawal by the caller's number (查询二级商户提现状态):
+/// `GET /v3/ecommerce/fund/withdraw/out-request-no/{out_request_no}`.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(
+    GET, "/v3/ecommerce/fund/withdraw/out-request-no/{out_request_no}",
+    response = Withdrawal, echo(out_request_no), echo_if_present(sub_mchid)
+)]
+#[request(new = "The withdrawal `out_request_no` of `sub_mchid`.")]
+#[non_exhaustive]
+pub struct QuerySubWithdrawal {
+    /// The caller's number of the withdrawal.
+    pub out_request_no: WithdrawRequestNo,
+    /// The sub-merchant.
+    pub sub_mchid: Mchid,
 }
 
-response! {
-    /// A withdrawal that was accepted.
-    pub struct AcceptedWithdrawal {
-        required {
-            /// The platform's number of it.
-            withdraw_id: WithdrawId,
-        }
-        texts {
-            /// The sub-merchant; absent for the platform itself.
-            sub_mchid: Mchid,
-            /// The caller's number of it.
-            out_request_no: WithdrawRequestNo,
-            /// From which account.
-            account_type: AccountType,
-        }
-    }
+/// Queries a sub-merchant's withdrawal by the platform's number (查询二级商户提现状态):
+/// `GET /v3/ecommerce/fund/withdraw/{withdraw_id}`.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(
+    GET, "/v3/ecommerce/fund/withdraw/{withdraw_id}",
+    response = Withdrawal, echo(withdraw_id), echo_if_present(sub_mchid)
+)]
+#[request(new = "The withdrawal `withdraw_id` of `sub_mchid`.")]
+#[non_exhaustive]
+pub struct QuerySubWithdrawalById {
+    /// The platform's number of the withdrawal.
+    pub withdraw_id: WithdrawId,
+    /// The sub-merchant.
+    pub sub_mchid: Mchid,
 }
 
-request! {
-    /// Queries a sub-merchant's withdrawal by the caller's number (查询二级商户提现状态):
-    /// `GET /v3/ecommerce/fund/withdraw/out-request-no/{out_request_no}`.
-    pub struct QuerySubWithdrawal {
-        required {
-            /// The caller's number of the withdrawal.
-            out_request_no: WithdrawRequestNo,
-            /// The sub-merchant.
-            sub_mchid: Mchid,
-        }
-    }
-    /// The withdrawal `out_request_no` of `sub_mchid`.
-    new
+/// Queries the platform's own withdrawal by the caller's number (查询平台提现状态):
+/// `GET /v3/merchant/fund/withdraw/out-request-no/{out_request_no}`.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(
+    GET, "/v3/merchant/fund/withdraw/out-request-no/{out_request_no}",
+    response = Withdrawal, echo(out_request_no)
+)]
+#[request(new = "The withdrawal `out_request_no`.")]
+#[non_exhaustive]
+pub struct QueryWithdrawal {
+    /// The caller's number of the withdrawal.
+    pub out_request_no: WithdrawRequestNo,
 }
 
-endpoint! {
-    impl GET "/v3/ecommerce/fund/withdraw/out-request-no/{out_request_no}" for QuerySubWithdrawal -> Withdrawal {
-        path: [out_request_no],
-        query: [sub_mchid],
-        repeats: [out_request_no],
-        may_repeat: [sub_mchid],
-    }
+/// Queries the platform's own withdrawal by the platform's number (查询平台提现状态):
+/// `GET /v3/merchant/fund/withdraw/withdraw-id/{withdraw_id}`.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(
+    GET, "/v3/merchant/fund/withdraw/withdraw-id/{withdraw_id}",
+    response = Withdrawal, echo(withdraw_id)
+)]
+#[request(new = "The withdrawal `withdraw_id`.")]
+#[non_exhaustive]
+pub struct QueryWithdrawalById {
+    /// The platform's number of the withdrawal.
+    pub withdraw_id: WithdrawId,
 }
 
-request! {
-    /// Queries a sub-merchant's withdrawal by the platform's number (查询二级商户提现状态):
-    /// `GET /v3/ecommerce/fund/withdraw/{withdraw_id}`.
-    pub struct QuerySubWithdrawalById {
-        required {
-            /// The platform's number of the withdrawal.
-            withdraw_id: WithdrawId,
-            /// The sub-merchant.
-            sub_mchid: Mchid,
-        }
-    }
-    /// The withdrawal `withdraw_id` of `sub_mchid`.
-    new
-}
-
-endpoint! {
-    impl GET "/v3/ecommerce/fund/withdraw/{withdraw_id}" for QuerySubWithdrawalById -> Withdrawal {
-        path: [withdraw_id],
-        query: [sub_mchid],
-        repeats: [withdraw_id],
-        may_repeat: [sub_mchid],
-    }
-}
-
-request! {
-    /// Queries the platform's own withdrawal by the caller's number (查询平台提现状态):
-    /// `GET /v3/merchant/fund/withdraw/out-request-no/{out_request_no}`.
-    pub struct QueryWithdrawal {
-        required {
-            /// The caller's number of the withdrawal.
-            out_request_no: WithdrawRequestNo,
-        }
-    }
-    /// The withdrawal `out_request_no`.
-    new
-}
-
-endpoint! {
-    impl GET "/v3/merchant/fund/withdraw/out-request-no/{out_request_no}" for QueryWithdrawal -> Withdrawal {
-        path: [out_request_no],
-        repeats: [out_request_no],
-    }
-}
-
-request! {
-    /// Queries the platform's own withdrawal by the platform's number (查询平台提现状态):
-    /// `GET /v3/merchant/fund/withdraw/withdraw-id/{withdraw_id}`.
-    pub struct QueryWithdrawalById {
-        required {
-            /// The platform's number of the withdrawal.
-            withdraw_id: WithdrawId,
-        }
-    }
-    /// The withdrawal `withdraw_id`.
-    new
-}
-
-endpoint! {
-    impl GET "/v3/merchant/fund/withdraw/withdraw-id/{withdraw_id}" for QueryWithdrawalById -> Withdrawal {
-        path: [withdraw_id],
-        repeats: [withdraw_id],
-    }
-}
-
-response! {
-    /// A withdrawal at the platform: the answer of a query, and what a notification holds.
-    pub struct Withdrawal {
-        required {
-            /// The platform's number of it.
-            withdraw_id: WithdrawId,
-            /// The caller's number of it.
-            out_request_no: WithdrawRequestNo,
-            /// How much, in fen.
-            amount: Fen,
-        }
-        states {
-            /// How far it is.
-            status: WithdrawStatus,
-        }
-        texts {
-            /// The platform; absent in its own withdrawals.
-            sp_mchid: Mchid,
-            /// The sub-merchant; absent in the platform's own withdrawals.
-            sub_mchid: Mchid,
-            /// When it was accepted.
-            create_time: DateTime,
-            /// When the state changed last.
-            update_time: DateTime,
-            /// Why it failed.
-            reason: String,
-            /// The remark.
-            remark: String,
-            /// What the bank shows.
-            bank_memo: String,
-            /// From which account.
-            account_type: AccountType,
-            /// The last four digits of the bank account.
-            account_number: PrivateText,
-            /// The bank.
-            account_bank: String,
-            /// Full name of the bank with its branch.
-            bank_name: String,
-            /// What to do after it failed; only of the platform's own.
-            solution: String,
-        }
-    }
+/// A withdrawal at the platform: the answer of a query, and what a notification holds.
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
+#[non_exhaustive]
+pub struct Withdrawal {
+    /// The platform's number of it.
+    pub withdraw_id: WithdrawId,
+    /// The caller's number of it.
+    pub out_request_no: WithdrawRequestNo,
+    /// How much, in fen.
+    pub amount: Fen,
+    /// How far it is.
+    pub status: WithdrawStatus,
+    /// The platform; absent in its own withdrawals.
+    pub sp_mchid: Option<Mchid>,
+    /// The sub-merchant; absent in the platform's own withdrawals.
+    pub sub_mchid: Option<Mchid>,
+    /// When it was accepted.
+    pub create_time: Option<DateTime>,
+    /// When the state changed last.
+    pub update_time: Option<DateTime>,
+    /// Why it failed.
+    pub reason: Option<String>,
+    /// The remark.
+    pub remark: Option<String>,
+    /// What the bank shows.
+    pub bank_memo: Option<String>,
+    /// From which account.
+    pub account_type: Option<AccountType>,
+    /// The last four digits of the bank account.
+    pub account_number: Option<PrivateText>,
+    /// The bank.
+    pub account_bank: Option<String>,
+    /// Full name of the bank with its branch.
+    pub bank_name: Option<String>,
+    /// What to do after it failed; only of the platform's own.
+    pub solution: Option<String>,
 }

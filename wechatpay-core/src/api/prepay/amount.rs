@@ -1,34 +1,30 @@
 //! What an order costs and how the money is settled.
 
-use serde::Serialize;
+use wechatpay_macros::{RequestPart, open_enum};
 
-use crate::{
-    macros::{open_enum, setters},
-    types::{Currency, Fen},
-};
+use crate::types::{Currency, Fen};
 
-open_enum! {
-    /// A way of paying that is forbidden or demanded (指定支付方式). A restricted feature.
-    pub enum LimitPay {
-        /// Not from the purse.
-        NoBalance = "no_balance",
-        /// Not by credit card.
-        NoCredit = "no_credit",
-        /// Not by debit card.
-        NoDebit = "no_debit",
-        /// From the purse only.
-        BalanceOnly = "balance_only",
-    }
+/// A way of paying that is forbidden or demanded (指定支付方式). A restricted feature.
+#[open_enum]
+pub enum LimitPay {
+    /// Not from the purse.
+    NoBalance = "no_balance",
+    /// Not by credit card.
+    NoCredit = "no_credit",
+    /// Not by debit card.
+    NoDebit = "no_debit",
+    /// From the purse only.
+    BalanceOnly = "balance_only",
 }
 
 /// What the order costs (订单金额).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
+#[request(no_new)]
 #[non_exhaustive]
 pub struct OrderAmount {
     /// In fen, at least 1.
     pub total: Fen,
     /// `CNY` when left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<Currency>,
 }
 
@@ -50,14 +46,14 @@ impl From<Fen> for OrderAmount {
 }
 
 /// How the money is settled (结算信息).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, RequestPart)]
+#[request(no_new)]
 #[non_exhaustive]
 pub struct SettleInfo {
     /// Freezes the money for profit sharing.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(no_setter)]
     pub profit_sharing: Option<bool>,
     /// Subsidy in fen, at most 500 000; partner mode of e-commerce only, needs `profit_sharing`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub subsidy_amount: Option<Fen>,
 }
 
@@ -69,10 +65,5 @@ impl SettleInfo {
             profit_sharing: Some(true),
             subsidy_amount: None,
         }
-    }
-
-    setters! {
-        /// Subsidy in fen.
-        subsidy_amount: Fen,
     }
 }

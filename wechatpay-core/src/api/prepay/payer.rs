@@ -1,76 +1,56 @@
 //! Who pays, and what is demanded of them.
 
-use serde::Serialize;
+use wechatpay_macros::{RequestPart, open_enum};
 
-use crate::{
-    crypto::EncryptError,
-    macros::{open_enum, setters},
-    types::{Openid, Sensitive, SensitiveFields, SensitiveVisitor},
-};
+use crate::types::{Openid, Sensitive};
 
-open_enum! {
-    /// Document by which a payer is identified (证件类型).
-    pub enum IdentityType {
-        /// Mainland identity card.
-        IdCard = "IDCARD",
-        /// Home-return permit for Hong Kong and Macao.
-        HongkongMacao = "HONGKONG_MACAO",
-        /// Residence permit for Hong Kong and Macao.
-        HongkongMacaoResident = "HONGKONG_MACAO_RESIDENT",
-        /// Residence permit for Taiwan.
-        TaiwanResident = "TAIWAN_RESIDENT",
-        /// Permanent residence of a foreigner.
-        ForeignResident = "FOREIGN_RESIDENT",
-        /// Passport.
-        OverseaPassport = "OVERSEA_PASSPORT",
-        /// Telephone number.
-        PhoneNumber = "PHONE_NUMBER",
-    }
+/// Document by which a payer is identified (证件类型).
+#[open_enum]
+pub enum IdentityType {
+    /// Mainland identity card.
+    IdCard = "IDCARD",
+    /// Home-return permit for Hong Kong and Macao.
+    HongkongMacao = "HONGKONG_MACAO",
+    /// Residence permit for Hong Kong and Macao.
+    HongkongMacaoResident = "HONGKONG_MACAO_RESIDENT",
+    /// Residence permit for Taiwan.
+    TaiwanResident = "TAIWAN_RESIDENT",
+    /// Permanent residence of a foreigner.
+    ForeignResident = "FOREIGN_RESIDENT",
+    /// Passport.
+    OverseaPassport = "OVERSEA_PASSPORT",
+    /// Telephone number.
+    PhoneNumber = "PHONE_NUMBER",
 }
 
 /// Who must pay: a real-name restriction that needs a permission of its own (实名支付).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
+#[request(new = "The document of a person, in plain text; the client encrypts it.")]
 #[non_exhaustive]
 pub struct PayerIdentity {
     /// Kind of document.
     #[serde(rename = "type")]
     pub kind: IdentityType,
     /// Its number; travels encrypted.
+    #[request(into)]
     pub number: Sensitive,
     /// The name; travels encrypted.
+    #[request(into)]
     pub name: Sensitive,
 }
 
-impl PayerIdentity {
-    /// The document of a person, in plain text; the client encrypts it.
-    pub fn new(kind: IdentityType, number: impl Into<String>, name: impl Into<String>) -> Self {
-        Self {
-            kind,
-            number: Sensitive::plain(number),
-            name: Sensitive::plain(name),
-        }
-    }
-}
-
-impl SensitiveFields for PayerIdentity {
-    fn visit_sensitive(&mut self, f: &mut SensitiveVisitor<'_>) -> Result<(), EncryptError> {
-        self.number.visit_sensitive(f)?;
-        self.name.visit_sensitive(f)
-    }
-}
-
 /// The payer of a partner's JSAPI order: below the provider's app or the sub-merchant's.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
+#[request(no_new)]
 #[non_exhaustive]
 pub struct PartnerPayer {
     /// Below `sp_appid`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(no_setter)]
     pub sp_openid: Option<Openid>,
     /// Below `sub_appid`, which the order must then have.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(no_setter)]
     pub sub_openid: Option<Openid>,
     /// Real-name restriction.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub identity: Option<PayerIdentity>,
 }
 
@@ -94,27 +74,16 @@ impl PartnerPayer {
             identity: None,
         }
     }
-
-    setters! {
-        /// Real-name restriction.
-        identity: PayerIdentity,
-    }
-}
-
-impl SensitiveFields for PartnerPayer {
-    fn visit_sensitive(&mut self, f: &mut SensitiveVisitor<'_>) -> Result<(), EncryptError> {
-        self.identity.visit_sensitive(f)
-    }
 }
 
 /// The payer of a direct merchant's JSAPI order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
+#[request(no_new)]
 #[non_exhaustive]
 pub struct DirectPayer {
     /// Below `appid`.
     pub openid: Openid,
     /// Real-name restriction.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub identity: Option<PayerIdentity>,
 }
 
@@ -127,21 +96,11 @@ impl DirectPayer {
             identity: None,
         }
     }
-
-    setters! {
-        /// Real-name restriction.
-        identity: PayerIdentity,
-    }
-}
-
-impl SensitiveFields for DirectPayer {
-    fn visit_sensitive(&mut self, f: &mut SensitiveVisitor<'_>) -> Result<(), EncryptError> {
-        self.identity.visit_sensitive(f)
-    }
 }
 
 /// A real-name restriction alone, where the scene does not know the payer (APP, H5, Native).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
+#[request(no_new)]
 #[non_exhaustive]
 pub struct IdentityOnlyPayer {
     /// Real-name restriction.
@@ -151,11 +110,5 @@ pub struct IdentityOnlyPayer {
 impl From<PayerIdentity> for IdentityOnlyPayer {
     fn from(identity: PayerIdentity) -> Self {
         Self { identity }
-    }
-}
-
-impl SensitiveFields for IdentityOnlyPayer {
-    fn visit_sensitive(&mut self, f: &mut SensitiveVisitor<'_>) -> Result<(), EncryptError> {
-        self.identity.visit_sensitive(f)
     }
 }

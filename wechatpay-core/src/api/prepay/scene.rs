@@ -1,39 +1,32 @@
 //! Where an order is made.
 
-use serde::Serialize;
+use wechatpay_macros::{RequestPart, open_enum};
 
-use crate::{
-    macros::{open_enum, setters},
-    types::PrivateText,
-};
+use crate::types::PrivateText;
 
-open_enum! {
-    /// What the payer's browser runs on.
-    pub enum H5Type {
-        /// Apple.
-        Ios = "iOS",
-        /// Android.
-        Android = "Android",
-        /// Any mobile browser.
-        Wap = "Wap",
-    }
+/// What the payer's browser runs on.
+#[open_enum]
+pub enum H5Type {
+    /// Apple.
+    Ios = "iOS",
+    /// Android.
+    Android = "Android",
+    /// Any mobile browser.
+    Wap = "Wap",
 }
 
 /// The place where an order is made (场景信息).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, RequestPart)]
+#[request(no_new)]
 #[non_exhaustive]
 pub struct OrderScene {
     /// The payer's address, IPv4 or IPv6.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub payer_client_ip: Option<PrivateText>,
     /// Number of the device or shop, up to 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub device_id: Option<String>,
     /// The device's address, IPv4 or IPv6; few pages have it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub device_ip: Option<String>,
     /// The shop.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub store_info: Option<StoreInfo>,
 }
 
@@ -42,37 +35,22 @@ impl OrderScene {
     pub fn new(payer_client_ip: impl Into<PrivateText>) -> Self {
         Self::default().payer_client_ip(payer_client_ip)
     }
-
-    setters! {
-        /// The payer's address.
-        payer_client_ip: PrivateText,
-        /// Number of the device.
-        device_id: String,
-        /// The device's address.
-        device_ip: String,
-        /// The shop.
-        store_info: StoreInfo,
-    }
 }
 
 /// The place where an H5 order is made: [`OrderScene`] and the browser.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, RequestPart)]
+#[request(no_new)]
 #[non_exhaustive]
 pub struct H5Scene {
     /// The payer's address, IPv4 or IPv6. It must be the one with which the payer then opens the page.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub payer_client_ip: Option<PrivateText>,
     /// Number of the device or shop, up to 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub device_id: Option<String>,
     /// The device's address, IPv4 or IPv6; few pages have it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub device_ip: Option<String>,
     /// The shop.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub store_info: Option<StoreInfo>,
     /// The browser or app.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub h5_info: Option<H5Info>,
 }
 
@@ -81,39 +59,23 @@ impl H5Scene {
     pub fn new(payer_client_ip: impl Into<PrivateText>, h5_info: H5Info) -> Self {
         Self::default().payer_client_ip(payer_client_ip).h5_info(h5_info)
     }
-
-    setters! {
-        /// The payer's address.
-        payer_client_ip: PrivateText,
-        /// Number of the device.
-        device_id: String,
-        /// The device's address.
-        device_ip: String,
-        /// The shop.
-        store_info: StoreInfo,
-        /// The browser or app.
-        h5_info: H5Info,
-    }
 }
 
 /// The browser or app of an H5 payer.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, RequestPart)]
+#[request(no_new)]
 #[non_exhaustive]
 pub struct H5Info {
     /// The system it runs on.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "type")]
     pub kind: Option<H5Type>,
     /// Name of the app.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub app_name: Option<String>,
     /// Its site.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub app_url: Option<String>,
     /// Its bundle on Apple's systems.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub bundle_id: Option<String>,
     /// Its package on Android.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub package_name: Option<String>,
 }
 
@@ -126,37 +88,22 @@ impl H5Info {
             ..Self::default()
         }
     }
-
-    setters! {
-        /// Name of the app.
-        app_name: String,
-        /// Its site.
-        app_url: String,
-        /// Its bundle on Apple's systems.
-        bundle_id: String,
-        /// Its package on Android.
-        package_name: String,
-    }
 }
 
 /// A shop (门店信息).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, RequestPart)]
+#[request(no_new)]
 #[non_exhaustive]
 pub struct StoreInfo {
     /// The merchant's number of it, up to 32 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The merchant's own code of it; few pages have it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub out_id: Option<String>,
     /// The name, up to 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Code of its district.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub area_code: Option<String>,
     /// Its address, up to 512 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
 }
 
@@ -167,16 +114,5 @@ impl StoreInfo {
             id: Some(id.into()),
             ..Self::default()
         }
-    }
-
-    setters! {
-        /// The merchant's own code of it.
-        out_id: String,
-        /// The name.
-        name: String,
-        /// Code of its district.
-        area_code: String,
-        /// Its address.
-        address: String,
     }
 }

@@ -1,117 +1,112 @@
 //! Words that both families of profit sharing use.
 
+use wechatpay_macros::{SensitiveFields, open_enum};
+
 use serde::Serialize;
 
 use crate::{
     api::EchoMismatch,
-    macros::open_enum,
     types::{OutOrderNo, SharingOrderId},
 };
 
-open_enum! {
-    /// What the account of a receiver is (分账接收方类型).
-    pub enum ReceiverType {
-        /// The id of a merchant.
-        MerchantId = "MERCHANT_ID",
-        /// A person's openid below the caller's app.
-        PersonalOpenid = "PERSONAL_OPENID",
-        /// A person's openid below the sub-merchant's app; not in e-commerce.
-        PersonalSubOpenid = "PERSONAL_SUB_OPENID",
-    }
+/// What the account of a receiver is (分账接收方类型).
+#[open_enum]
+pub enum ReceiverType {
+    /// The id of a merchant.
+    MerchantId = "MERCHANT_ID",
+    /// A person's openid below the caller's app.
+    PersonalOpenid = "PERSONAL_OPENID",
+    /// A person's openid below the sub-merchant's app; not in e-commerce.
+    PersonalSubOpenid = "PERSONAL_SUB_OPENID",
 }
 
-open_enum! {
-    /// How far a share is (分账单状态). Executed does not mean successful: look at each receiver.
-    ///
-    /// The sources have three lists of values; this is all of them.
-    pub enum SharingStatus {
-        /// Under way.
-        Processing = "PROCESSING",
-        /// Executed.
-        Finished = "FINISHED",
-        /// Accepted.
-        Accepted = "ACCEPTED",
-        /// Closed.
-        Closed = "CLOSED",
-        /// Not executed yet.
-        Pending = "PENDING",
-        /// Executed with success.
-        Success = "SUCCESS",
-        /// Given to the sub-merchant after it failed.
-        Adjust = "ADJUST",
-        /// Returned.
-        Returned = "RETURNED",
-    }
+/// How far a share is (分账单状态). Executed does not mean successful: look at each receiver.
+///
+/// The sources have three lists of values; this is all of them.
+#[open_enum]
+pub enum SharingStatus {
+    /// Under way.
+    Processing = "PROCESSING",
+    /// Executed.
+    Finished = "FINISHED",
+    /// Accepted.
+    Accepted = "ACCEPTED",
+    /// Closed.
+    Closed = "CLOSED",
+    /// Not executed yet.
+    Pending = "PENDING",
+    /// Executed with success.
+    Success = "SUCCESS",
+    /// Given to the sub-merchant after it failed.
+    Adjust = "ADJUST",
+    /// Returned.
+    Returned = "RETURNED",
 }
 
-open_enum! {
-    /// How a share went for one receiver (分账结果). This decides.
-    pub enum ShareResult {
-        /// Not yet.
-        Pending = "PENDING",
-        /// The receiver has the money.
-        Success = "SUCCESS",
-        /// It will not get it.
-        Closed = "CLOSED",
-        /// Given to the sub-merchant after it failed; older answers.
-        Adjust = "ADJUST",
-        /// Returned; older answers.
-        Returned = "RETURNED",
-    }
+/// How a share went for one receiver (分账结果). This decides.
+#[open_enum]
+pub enum ShareResult {
+    /// Not yet.
+    Pending = "PENDING",
+    /// The receiver has the money.
+    Success = "SUCCESS",
+    /// It will not get it.
+    Closed = "CLOSED",
+    /// Given to the sub-merchant after it failed; older answers.
+    Adjust = "ADJUST",
+    /// Returned; older answers.
+    Returned = "RETURNED",
 }
 
-open_enum! {
-    /// Why a receiver did not get its share (分账失败原因).
-    pub enum ShareFailReason {
-        /// The receiver's account is abnormal.
-        AccountAbnormal = "ACCOUNT_ABNORMAL",
-        /// The receiver was removed.
-        NoRelation = "NO_RELATION",
-        /// The receiver is a high risk.
-        ReceiverHighRisk = "RECEIVER_HIGH_RISK",
-        /// The receiver's name was not verified.
-        ReceiverRealNameNotVerified = "RECEIVER_REAL_NAME_NOT_VERIFIED",
-        /// There is no permission.
-        NoAuth = "NO_AUTH",
-        /// The receiver may not receive more.
-        ReceiverReceiptLimit = "RECEIVER_RECEIPT_LIMIT",
-        /// The payer's account is abnormal.
-        PayerAccountAbnormal = "PAYER_ACCOUNT_ABNORMAL",
-        /// The description has forbidden words.
-        InvalidRequest = "INVALID_REQUEST",
-    }
+/// Why a receiver did not get its share (分账失败原因).
+#[open_enum]
+pub enum ShareFailReason {
+    /// The receiver's account is abnormal.
+    AccountAbnormal = "ACCOUNT_ABNORMAL",
+    /// The receiver was removed.
+    NoRelation = "NO_RELATION",
+    /// The receiver is a high risk.
+    ReceiverHighRisk = "RECEIVER_HIGH_RISK",
+    /// The receiver's name was not verified.
+    ReceiverRealNameNotVerified = "RECEIVER_REAL_NAME_NOT_VERIFIED",
+    /// There is no permission.
+    NoAuth = "NO_AUTH",
+    /// The receiver may not receive more.
+    ReceiverReceiptLimit = "RECEIVER_RECEIPT_LIMIT",
+    /// The payer's account is abnormal.
+    PayerAccountAbnormal = "PAYER_ACCOUNT_ABNORMAL",
+    /// The description has forbidden words.
+    InvalidRequest = "INVALID_REQUEST",
 }
 
-open_enum! {
-    /// How the return of a share went (回退结果).
-    pub enum ReturnResult {
-        /// Under way; repeat it under its number, or ask.
-        Processing = "PROCESSING",
-        /// The money is back.
-        Success = "SUCCESS",
-        /// It is not coming back.
-        Failed = "FAILED",
-    }
+/// How the return of a share went (回退结果).
+#[open_enum]
+pub enum ReturnResult {
+    /// Under way; repeat it under its number, or ask.
+    Processing = "PROCESSING",
+    /// The money is back.
+    Success = "SUCCESS",
+    /// It is not coming back.
+    Failed = "FAILED",
 }
 
-open_enum! {
-    /// Why the return of a share failed (失败原因).
-    pub enum ReturnFailReason {
-        /// The account it was to come from is abnormal.
-        AccountAbnormal = "ACCOUNT_ABNORMAL",
-        /// Nothing happened for too long.
-        TimeOutClosed = "TIME_OUT_CLOSED",
-        /// The account it was to go to is abnormal.
-        PayerAccountAbnormal = "PAYER_ACCOUNT_ABNORMAL",
-        /// The request is not valid.
-        InvalidRequest = "INVALID_REQUEST",
-        /// The account it was to come from has too little; not in e-commerce.
-        BalanceNotEnough = "BALANCE_NOT_ENOUGH",
-    }
+/// Why the return of a share failed (失败原因).
+#[open_enum]
+pub enum ReturnFailReason {
+    /// The account it was to come from is abnormal.
+    AccountAbnormal = "ACCOUNT_ABNORMAL",
+    /// Nothing happened for too long.
+    TimeOutClosed = "TIME_OUT_CLOSED",
+    /// The account it was to go to is abnormal.
+    PayerAccountAbnormal = "PAYER_ACCOUNT_ABNORMAL",
+    /// The request is not valid.
+    InvalidRequest = "INVALID_REQUEST",
+    /// The account it was to come from has too little; not in e-commerce.
+    BalanceNotEnough = "BALANCE_NOT_ENOUGH",
 }
 
 /// A share, by either of its numbers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, SensitiveFields)]
 #[serde(rename_all = "snake_case")]
 pub enum SharedOrder {
     /// By the platform's number.

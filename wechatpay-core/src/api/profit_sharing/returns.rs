@@ -1,46 +1,43 @@
 //! Returning a share, as before a refund (分账回退).
 
+use wechatpay_macros::{Endpoint, Response};
+
 use super::{ReturnFailReason, ReturnResult, SharedOrder};
 use crate::{
     api::EchoMismatch,
-    macros::{endpoint, request, response},
     types::{DateTime, Fen, Mchid, OutOrderNo, OutReturnNo, SharingOrderId, SharingReturnId},
 };
 
-request! {
-    /// Takes a share back from a merchant (请求分账回退): `POST /v3/profitsharing/return-orders`. The answer tells the result.
-    ///
-    /// May be repeated unchanged: the same `out_return_no` is the same return.
-    pub struct ReturnShare {
-        required {
-            /// The share.
-            #[serde(flatten)]
-            order: SharedOrder,
-            /// The merchant's number of the return.
-            out_return_no: OutReturnNo,
-            /// The merchant that returns it.
-            return_mchid: Mchid,
-            /// How much, in fen.
-            amount: Fen,
-            /// Why, up to 80 characters.
-            description: String,
-        }
-        optional {
-            /// The sub-merchant whose money was shared; required of a service provider.
-            sub_mchid: Mchid,
-        }
-    }
-    /// `amount` fen of the share `order`, which is one of its two numbers.
-    new
-}
-
-endpoint! {
-    impl POST "/v3/profitsharing/return-orders" for ReturnShare -> SharingReturn {
-        idempotency: ByNumber,
-        repeats: [out_return_no, return_mchid],
-        may_repeat: [sub_mchid, amount],
-        check: same_order,
-    }
+/// Takes a share back from a merchant (请求分账回退): `POST /v3/profitsharing/return-orders`. The answer tells the result.
+///
+/// May be repeated unchanged: the same `out_return_no` is the same return.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(
+    POST, "/v3/profitsharing/return-orders",
+    response = SharingReturn,
+    idempotency = ByNumber,
+    echo(out_return_no, return_mchid),
+    echo_if_present(sub_mchid, amount),
+    check = same_order
+)]
+#[request(new = "`amount` fen of the share `order`, which is one of its two numbers.")]
+#[non_exhaustive]
+pub struct ReturnShare {
+    /// The share.
+    #[serde(flatten)]
+    #[request(into)]
+    pub order: SharedOrder,
+    /// The merchant's number of the return.
+    pub out_return_no: OutReturnNo,
+    /// The merchant that returns it.
+    pub return_mchid: Mchid,
+    /// How much, in fen.
+    pub amount: Fen,
+    /// Why, up to 80 characters.
+    #[request(into)]
+    pub description: String,
+    /// The sub-merchant whose money was shared; required of a service provider.
+    pub sub_mchid: Option<Mchid>,
 }
 
 fn same_order(request: &ReturnShare, answer: &SharingReturn) -> Result<(), EchoMismatch> {
@@ -49,67 +46,49 @@ fn same_order(request: &ReturnShare, answer: &SharingReturn) -> Result<(), EchoM
         .may_be(answer.order_id.as_ref(), answer.out_order_no.as_ref())
 }
 
-request! {
-    /// Queries how a return went (查询分账回退结果): `GET /v3/profitsharing/return-orders/{out_return_no}`.
-    pub struct QueryReturn {
-        required {
-            /// The merchant's number of the return.
-            out_return_no: OutReturnNo,
-            /// The merchant's number of the share.
-            out_order_no: OutOrderNo,
-        }
-        optional {
-            /// The sub-merchant; required of a service provider.
-            sub_mchid: Mchid,
-        }
-    }
-    /// The return `out_return_no` of the share `out_order_no`.
-    new
+/// Queries how a return went (查询分账回退结果): `GET /v3/profitsharing/return-orders/{out_return_no}`.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(
+    GET, "/v3/profitsharing/return-orders/{out_return_no}",
+    response = SharingReturn, echo(out_return_no), echo_if_present(out_order_no, sub_mchid)
+)]
+#[request(new = "The return `out_return_no` of the share `out_order_no`.")]
+#[non_exhaustive]
+pub struct QueryReturn {
+    /// The merchant's number of the return.
+    pub out_return_no: OutReturnNo,
+    /// The merchant's number of the share.
+    pub out_order_no: OutOrderNo,
+    /// The sub-merchant; required of a service provider.
+    pub sub_mchid: Option<Mchid>,
 }
 
-endpoint! {
-    impl GET "/v3/profitsharing/return-orders/{out_return_no}" for QueryReturn -> SharingReturn {
-        path: [out_return_no],
-        query: [out_order_no, sub_mchid],
-        repeats: [out_return_no],
-        may_repeat: [out_order_no, sub_mchid],
-    }
-}
-
-response! {
-    /// A return at the platform: the answer to returning and to asking.
-    pub struct SharingReturn {
-        required {
-            /// The merchant's number of the return.
-            out_return_no: OutReturnNo,
-            /// The platform's number of the return. E-commerce calls this field `return_no`.
-            return_id: SharingReturnId,
-            /// The merchant that returns it.
-            return_mchid: Mchid,
-        }
-        states {
-            /// How it went.
-            result: ReturnResult,
-        }
-        texts {
-            /// The sub-merchant.
-            sub_mchid: Mchid,
-            /// The platform's number of the share.
-            order_id: SharingOrderId,
-            /// The merchant's number of the share.
-            out_order_no: OutOrderNo,
-            /// Why it was returned.
-            description: String,
-            /// Why it failed.
-            fail_reason: ReturnFailReason,
-            /// When it was accepted.
-            create_time: DateTime,
-            /// When it was done.
-            finish_time: DateTime,
-        }
-        parts {
-            /// Amount in fen.
-            amount: Fen,
-        }
-    }
+/// A return at the platform: the answer to returning and to asking.
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
+#[non_exhaustive]
+pub struct SharingReturn {
+    /// The merchant's number of the return.
+    pub out_return_no: OutReturnNo,
+    /// The platform's number of the return. E-commerce calls this field `return_no`.
+    pub return_id: SharingReturnId,
+    /// The merchant that returns it.
+    pub return_mchid: Mchid,
+    /// How it went.
+    pub result: ReturnResult,
+    /// The sub-merchant.
+    pub sub_mchid: Option<Mchid>,
+    /// The platform's number of the share.
+    pub order_id: Option<SharingOrderId>,
+    /// The merchant's number of the share.
+    pub out_order_no: Option<OutOrderNo>,
+    /// Why it was returned.
+    pub description: Option<String>,
+    /// Why it failed.
+    pub fail_reason: Option<ReturnFailReason>,
+    /// When it was accepted.
+    pub create_time: Option<DateTime>,
+    /// When it was done.
+    pub finish_time: Option<DateTime>,
+    /// Amount in fen.
+    pub amount: Option<Fen>,
 }

@@ -1,36 +1,36 @@
 //! Asking for a refund.
 
-use serde::{Deserialize, Serialize};
+use wechatpay_macros::{Endpoint, RequestPart, Response, SensitiveFields, open_enum};
+
+use serde::Serialize;
 
 use super::Refund;
 use crate::{
-    api::{EchoMismatch, empty_is_none},
-    macros::{endpoint, open_enum, request},
+    api::EchoMismatch,
     types::{Currency, Fen, Mchid, OutRefundNo, OutTradeNo, TransactionId},
 };
 
-open_enum! {
-    /// The account that a refund is paid from (退款资金来源), or was.
-    pub enum FundsAccount {
-        /// Money that is not settled yet.
-        Unsettled = "UNSETTLED",
-        /// The available balance.
-        Available = "AVAILABLE",
-        /// The balance that is not available.
-        Unavailable = "UNAVAILABLE",
-        /// The operating account.
-        Operation = "OPERATION",
-        /// The basic account.
-        Basic = "BASIC",
-        /// The basic account in digital yuan.
-        EcnyBasic = "ECNY_BASIC",
-        /// Prepaid money of a personal receiver.
-        Prepaid = "PREPAID",
-    }
+/// The account that a refund is paid from (退款资金来源), or was.
+#[open_enum]
+pub enum FundsAccount {
+    /// Money that is not settled yet.
+    Unsettled = "UNSETTLED",
+    /// The available balance.
+    Available = "AVAILABLE",
+    /// The balance that is not available.
+    Unavailable = "UNAVAILABLE",
+    /// The operating account.
+    Operation = "OPERATION",
+    /// The basic account.
+    Basic = "BASIC",
+    /// The basic account in digital yuan.
+    EcnyBasic = "ECNY_BASIC",
+    /// Prepaid money of a personal receiver.
+    Prepaid = "PREPAID",
 }
 
 /// The order that is refunded, by either of its numbers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, SensitiveFields)]
 #[serde(rename_all = "snake_case")]
 pub enum RefundedOrder {
     /// By the platform's number.
@@ -71,43 +71,35 @@ impl From<OutTradeNo> for RefundedOrder {
     }
 }
 
-request! {
-    /// Applies for a refund (退款申请): `POST /v3/refund/domestic/refunds`.
-    ///
-    /// May be repeated unchanged: the same `out_refund_no` is the same refund.
-    pub struct Apply {
-        required {
-            /// The order.
-            #[serde(flatten)]
-            order: RefundedOrder,
-            /// The merchant's number of the refund.
-            out_refund_no: OutRefundNo,
-            /// What is refunded.
-            amount: RefundAmount,
-        }
-        optional {
-            /// The sub-merchant; required of a service provider.
-            sub_mchid: Mchid,
-            /// Why, up to 80 characters; the payer sees it, unless it is a partial refund of at most one yuan.
-            reason: String,
-            /// Where the notification goes, up to 256 characters, without a query; goes before the one in the console.
-            notify_url: String,
-            /// The account that the refund is paid from: `AVAILABLE` or `UNSETTLED`.
-            funds_account: FundsAccount,
-            /// The goods that are given back.
-            goods_detail: Vec<RefundGoods>,
-        }
-    }
-    /// A refund of `amount` for `order`, which is one of its two numbers.
-    new
-}
-
-endpoint! {
-    impl POST "/v3/refund/domestic/refunds" for Apply -> Refund {
-        idempotency: ByNumber,
-        repeats: [out_refund_no],
-        check: same_order_and_amount,
-    }
+/// Applies for a refund (退款申请): `POST /v3/refund/domestic/refunds`.
+///
+/// May be repeated unchanged: the same `out_refund_no` is the same refund.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(
+    POST, "/v3/refund/domestic/refunds",
+    response = Refund, idempotency = ByNumber, echo(out_refund_no), check = same_order_and_amount
+)]
+#[request(new = "A refund of `amount` for `order`, which is one of its two numbers.")]
+#[non_exhaustive]
+pub struct Apply {
+    /// The order.
+    #[serde(flatten)]
+    #[request(into)]
+    pub order: RefundedOrder,
+    /// The merchant's number of the refund.
+    pub out_refund_no: OutRefundNo,
+    /// What is refunded.
+    pub amount: RefundAmount,
+    /// The sub-merchant; required of a service provider.
+    pub sub_mchid: Option<Mchid>,
+    /// Why, up to 80 characters; the payer sees it, unless it is a partial refund of at most one yuan.
+    pub reason: Option<String>,
+    /// Where the notification goes, up to 256 characters, without a query; goes before the one in the console.
+    pub notify_url: Option<String>,
+    /// The account that the refund is paid from: `AVAILABLE` or `UNSETTLED`.
+    pub funds_account: Option<FundsAccount>,
+    /// The goods that are given back.
+    pub goods_detail: Option<Vec<RefundGoods>>,
 }
 
 fn same_order_and_amount(request: &Apply, answer: &Refund) -> Result<(), EchoMismatch> {
@@ -122,25 +114,20 @@ fn same_order_and_amount(request: &Apply, answer: &Refund) -> Result<(), EchoMis
     EchoMismatch::compare("amount.refund", &request.amount.refund, &answer.amount.refund)
 }
 
-request! {
-    /// The refunded amount (金额信息), in fen. Platforms use
-    /// [`ecommerce::refunds::RefundAmount`](crate::api::ecommerce::refunds::RefundAmount) instead.
-    pub struct RefundAmount {
-        required {
-            /// What is given back, at most what is left of the order.
-            refund: Fen,
-            /// What the order cost.
-            total: Fen,
-            /// The currency.
-            currency: Currency,
-        }
-        optional {
-            /// The accounts it is paid from; together exactly `refund`.
-            from: Vec<RefundSource>,
-        }
-    }
-    /// `refund` of the `total` that the order cost.
-    new
+/// The refunded amount (金额信息), in fen. Platforms use
+/// [`ecommerce::refunds::RefundAmount`](crate::api::ecommerce::refunds::RefundAmount) instead.
+#[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
+#[request(new = "`refund` of the `total` that the order cost.")]
+#[non_exhaustive]
+pub struct RefundAmount {
+    /// What is given back, at most what is left of the order.
+    pub refund: Fen,
+    /// What the order cost.
+    pub total: Fen,
+    /// The currency.
+    pub currency: Currency,
+    /// The accounts it is paid from; together exactly `refund`.
+    pub from: Option<Vec<RefundSource>>,
 }
 
 impl RefundAmount {
@@ -152,18 +139,13 @@ impl RefundAmount {
 }
 
 /// An account that a refund is paid from, and how much of it (退款出资账户及金额).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, RequestPart, Response)]
+#[request(no_new)]
 #[non_exhaustive]
 pub struct RefundSource {
     /// The account: `AVAILABLE` or `UNAVAILABLE`.
-    #[serde(
-        default,
-        deserialize_with = "empty_is_none",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub account: Option<FundsAccount>,
     /// The part it pays, in fen.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<Fen>,
 }
 
@@ -178,26 +160,22 @@ impl RefundSource {
     }
 }
 
-request! {
-    /// Goods that are given back (退款商品).
-    pub struct RefundGoods {
-        required {
-            /// The merchant's number of the goods, up to 32 characters.
-            merchant_goods_id: String,
-            /// Price of one in fen.
-            unit_price: Fen,
-            /// What is refunded for them, in fen.
-            refund_amount: Fen,
-            /// How many are given back.
-            refund_quantity: i64,
-        }
-        optional {
-            /// The platform's number, up to 32 characters.
-            wechatpay_goods_id: String,
-            /// The name, up to 256 characters.
-            goods_name: String,
-        }
-    }
-    /// `refund_quantity` of the goods `merchant_goods_id`.
-    new
+/// Goods that are given back (退款商品).
+#[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
+#[request(new = "`refund_quantity` of the goods `merchant_goods_id`.")]
+#[non_exhaustive]
+pub struct RefundGoods {
+    /// The merchant's number of the goods, up to 32 characters.
+    #[request(into)]
+    pub merchant_goods_id: String,
+    /// Price of one in fen.
+    pub unit_price: Fen,
+    /// What is refunded for them, in fen.
+    pub refund_amount: Fen,
+    /// How many are given back.
+    pub refund_quantity: i64,
+    /// The platform's number, up to 32 characters.
+    pub wechatpay_goods_id: Option<String>,
+    /// The name, up to 256 characters.
+    pub goods_name: Option<String>,
 }

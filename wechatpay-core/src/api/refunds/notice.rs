@@ -1,114 +1,100 @@
 //! The resource of a refund notification (退款结果通知).
 
+use wechatpay_macros::{Response, open_enum};
+
 use crate::{
     api::transactions::ExchangeRate,
-    macros::{open_enum, response},
     types::{Currency, DateTime, Fen, Mchid, OutRefundNo, OutTradeNo, PrivateText, RefundId, TransactionId},
 };
 
-open_enum! {
-    /// State of a refund (退款状态).
-    pub enum RefundStatus {
-        /// The payer has the money.
-        Success = "SUCCESS",
-        /// It will not be paid out.
-        Closed = "CLOSED",
-        /// Under way.
-        Processing = "PROCESSING",
-        /// It could not be paid out; apply for an abnormal refund.
-        Abnormal = "ABNORMAL",
-    }
+/// State of a refund (退款状态).
+#[open_enum]
+pub enum RefundStatus {
+    /// The payer has the money.
+    Success = "SUCCESS",
+    /// It will not be paid out.
+    Closed = "CLOSED",
+    /// Under way.
+    Processing = "PROCESSING",
+    /// It could not be paid out; apply for an abnormal refund.
+    Abnormal = "ABNORMAL",
 }
 
-open_enum! {
-    /// Whose money a refund of e-commerce is paid with (退款出资商户).
-    pub enum RefundAccount {
-        /// The platform advances it; needs a permission.
-        PartnerAdvance = "REFUND_SOURCE_PARTNER_ADVANCE",
-        /// The sub-merchant's, which is the default.
-        SubMerchant = "REFUND_SOURCE_SUB_MERCHANT",
-    }
+/// Whose money a refund of e-commerce is paid with (退款出资商户).
+#[open_enum]
+pub enum RefundAccount {
+    /// The platform advances it; needs a permission.
+    PartnerAdvance = "REFUND_SOURCE_PARTNER_ADVANCE",
+    /// The sub-merchant's, which is the default.
+    SubMerchant = "REFUND_SOURCE_SUB_MERCHANT",
 }
 
-response! {
-    /// What a refund notification holds, in every mode: a provider's or platform's has `sp_mchid` and `sub_mchid`, a direct
-    /// merchant's has `mchid`. A refund of a person (个人收款) has `sp_mchid` and `individual_auth_id`.
-    pub struct RefundNotice {
-        required {
-            /// The merchant's order number.
-            out_trade_no: OutTradeNo,
-            /// The platform's number of the payment.
-            transaction_id: TransactionId,
-            /// The merchant's refund number.
-            out_refund_no: OutRefundNo,
-            /// The platform's refund number.
-            refund_id: RefundId,
-            /// What was refunded.
-            amount: RefundNoticeAmount,
-        }
-        states {
-            /// State of the refund. The API calls this field `status`.
-            refund_status: RefundStatus,
-        }
-        texts {
-            /// The service provider (partner mode).
-            sp_mchid: Mchid,
-            /// The sub-merchant (partner mode).
-            sub_mchid: Mchid,
-            /// The merchant (direct mode).
-            mchid: Mchid,
-            /// The payee's authorisation (personal payees only).
-            individual_auth_id: PrivateText,
-            /// When the payer got the money.
-            success_time: DateTime,
-            /// Where the money went, in words.
-            user_received_account: PrivateText,
-            /// Whose money was used (e-commerce).
-            refund_account: RefundAccount,
-            /// Where the money went, in words (overseas).
-            recv_account: PrivateText,
-            /// The money it was paid with (overseas).
-            fund_source: FundSource,
-        }
-    }
+/// What a refund notification holds, in every mode: a provider's or platform's has `sp_mchid` and `sub_mchid`, a direct
+/// merchant's has `mchid`. A refund of a person (个人收款) has `sp_mchid` and `individual_auth_id`.
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
+#[non_exhaustive]
+pub struct RefundNotice {
+    /// The merchant's order number.
+    pub out_trade_no: OutTradeNo,
+    /// The platform's number of the payment.
+    pub transaction_id: TransactionId,
+    /// The merchant's refund number.
+    pub out_refund_no: OutRefundNo,
+    /// The platform's refund number.
+    pub refund_id: RefundId,
+    /// What was refunded.
+    pub amount: RefundNoticeAmount,
+    /// State of the refund. The API calls this field `status`.
+    pub refund_status: RefundStatus,
+    /// The service provider (partner mode).
+    pub sp_mchid: Option<Mchid>,
+    /// The sub-merchant (partner mode).
+    pub sub_mchid: Option<Mchid>,
+    /// The merchant (direct mode).
+    pub mchid: Option<Mchid>,
+    /// The payee's authorisation (personal payees only).
+    pub individual_auth_id: Option<PrivateText>,
+    /// When the payer got the money.
+    pub success_time: Option<DateTime>,
+    /// Where the money went, in words.
+    pub user_received_account: Option<PrivateText>,
+    /// Whose money was used (e-commerce).
+    pub refund_account: Option<RefundAccount>,
+    /// Where the money went, in words (overseas).
+    pub recv_account: Option<PrivateText>,
+    /// The money it was paid with (overseas).
+    pub fund_source: Option<FundSource>,
 }
 
-open_enum! {
-    /// The money that an overseas refund is paid with (退款资金来源).
-    pub enum FundSource {
-        /// Money that is not settled yet.
-        UnsettledFunds = "REFUND_SOURCE_UNSETTLED_FUNDS",
-        /// Money that was topped up.
-        RechargeFunds = "REFUND_SOURCE_RECHARGE_FUNDS",
-    }
+/// The money that an overseas refund is paid with (退款资金来源).
+#[open_enum]
+pub enum FundSource {
+    /// Money that is not settled yet.
+    UnsettledFunds = "REFUND_SOURCE_UNSETTLED_FUNDS",
+    /// Money that was topped up.
+    RechargeFunds = "REFUND_SOURCE_RECHARGE_FUNDS",
 }
 
-response! {
-    /// What was refunded, in fen.
-    pub struct RefundNoticeAmount {
-        required {
-            /// What the order cost.
-            total: Fen,
-            /// What is refunded of it.
-            refund: Fen,
-        }
-        texts {
-            /// Currency of the order; absent is yuan.
-            currency: Currency,
-            /// Currency of the payer.
-            payer_currency: Currency,
-            /// Currency of the settlement (overseas).
-            settlement_currency: Currency,
-        }
-        parts {
-            /// What the payer gave.
-            payer_total: Fen,
-            /// What the payer gets back.
-            payer_refund: Fen,
-            /// What is taken back from the settlement (overseas).
-            settlement_refund: Fen,
-            /// Rate of exchange (overseas).
-            exchange_rate: ExchangeRate,
-        }
-    }
+/// What was refunded, in fen.
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
+#[non_exhaustive]
+pub struct RefundNoticeAmount {
+    /// What the order cost.
+    pub total: Fen,
+    /// What is refunded of it.
+    pub refund: Fen,
+    /// Currency of the order; absent is yuan.
+    pub currency: Option<Currency>,
+    /// Currency of the payer.
+    pub payer_currency: Option<Currency>,
+    /// Currency of the settlement (overseas).
+    pub settlement_currency: Option<Currency>,
+    /// What the payer gave.
+    pub payer_total: Option<Fen>,
+    /// What the payer gets back.
+    pub payer_refund: Option<Fen>,
+    /// What is taken back from the settlement (overseas).
+    pub settlement_refund: Option<Fen>,
+    /// Rate of exchange (overseas).
+    pub exchange_rate: Option<ExchangeRate>,
 }

@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use wechatpay_core::{
     api::{
-        Endpoint, certificates, partner,
+        Endpoint, certificates,
         prepay::{
             AppPrepay, CodeUrlResponse, DirectPayer, GoodsDetail, H5Info, H5Prepay, H5Scene, H5Type,
             H5UrlResponse, IdentityType, JsapiPrepay, LimitPay, NativePrepay, OrderAmount, OrderDetail,
@@ -12,7 +12,7 @@ use wechatpay_core::{
             PartnerPayer, PayerIdentity, PrepayIdResponse, SettleInfo, StoreInfo, SubsidyDetail, SubsidyInfo,
             SubsidyPeriodType, SubsidyPlan,
         },
-        transactions::{self},
+        transactions,
     },
     crypto::{CryptoProvider, EncryptError},
     testing::DemoKey,
@@ -361,7 +361,7 @@ fn each_endpoint_knows_its_method_path_and_template() {
             ),
         ),
         (
-            endpoint(&partner::QueryByOutTradeNo::new(
+            endpoint(&transactions::PartnerQueryByOutTradeNo::new(
                 mchid(),
                 sub_mchid(),
                 odd.clone(),
@@ -372,7 +372,7 @@ fn each_endpoint_knows_its_method_path_and_template() {
             ),
         ),
         (
-            endpoint(&partner::QueryById::new(mchid(), sub_mchid(), number)),
+            endpoint(&transactions::PartnerQueryById::new(mchid(), sub_mchid(), number)),
             get(
                 "/v3/pay/partner/transactions/id/{transaction_id}",
                 "/v3/pay/partner/transactions/id/4200001234?sp_mchid=1900000001&sub_mchid=1900000109",
@@ -388,7 +388,7 @@ fn each_endpoint_knows_its_method_path_and_template() {
             ),
         ),
         (
-            endpoint(&partner::Close::new(mchid(), sub_mchid(), odd)),
+            endpoint(&transactions::PartnerClose::new(mchid(), sub_mchid(), odd)),
             (
                 "POST".to_owned(),
                 "/v3/pay/partner/transactions/out-trade-no/{out_trade_no}/close",
@@ -406,7 +406,7 @@ fn each_endpoint_knows_its_method_path_and_template() {
     }
     let (direct, partner) = (
         transactions::Close::new(mchid(), order()),
-        partner::Close::new(mchid(), sub_mchid(), order()),
+        transactions::PartnerClose::new(mchid(), sub_mchid(), order()),
     );
     assert_eq!(body(&direct), json!({ "mchid": MCHID }));
     assert_eq!(

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use wechatpay_core::{
     api::{
-        Endpoint, partner,
+        Endpoint,
         refunds::{RefundAccount, RefundNotice, RefundStatus},
         transactions::{self, PromotionScope, PromotionType, TradeState, TradeType, Transaction},
     },
@@ -51,7 +51,7 @@ fn every_documented_field_of_a_transaction_is_read() {
     assert_eq!(paid.transaction_id.unwrap(), "1217752501201407033233368018");
     assert_eq!(paid.trade_type, Some(TradeType::Mweb));
     assert_eq!(paid.trade_state, TradeState::Success);
-    assert_eq!(paid.trade_state_desc, "支付成功");
+    assert_eq!(paid.trade_state_desc.as_deref(), Some("支付成功"));
     assert_eq!(paid.bank_type.as_deref(), Some("CMC"));
     assert_eq!(paid.attach.as_deref(), Some("自定义数据"));
     assert_eq!(
@@ -218,8 +218,8 @@ fn a_transaction_without_number_is_none_and_one_without_state_is_in_no_state() {
 #[test]
 fn an_answer_that_repeats_other_ids_than_were_asked_for_is_noticed() {
     let number: TransactionId = "1217752501201407033233368018".parse().unwrap();
-    let by_number = partner::QueryByOutTradeNo::new(mchid(), sub_mchid(), order());
-    let by_id = partner::QueryById::new(mchid(), sub_mchid(), number.clone());
+    let by_number = transactions::PartnerQueryByOutTradeNo::new(mchid(), sub_mchid(), order());
+    let by_id = transactions::PartnerQueryById::new(mchid(), sub_mchid(), number.clone());
     let answer: Transaction = read(&full_transaction());
     assert_eq!(by_number.check_echo(&answer), Ok(()));
     assert_eq!(by_id.check_echo(&answer), Ok(()));

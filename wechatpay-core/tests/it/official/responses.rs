@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use serde_json::json;
-use wechatpay_core::api::{Endpoint, bills, certificates, combine, ecommerce, funds, partner, prepay};
+use wechatpay_core::api::{Endpoint, bills, certificates, combine, ecommerce, funds, prepay};
 use wechatpay_core::api::{profit_sharing, refunds, security, settlement, transactions};
 
 use super::{
@@ -233,7 +233,7 @@ async fn every_documented_response_is_read_and_nothing_of_it_is_lost() {
         prepay::PartnerAppPrepay, prepay::PartnerH5Prepay, prepay::PartnerJsapiPrepay,
         prepay::PartnerNativePrepay,
         transactions::QueryByOutTradeNo, transactions::QueryById, transactions::Close,
-        partner::QueryByOutTradeNo, partner::QueryById, partner::Close,
+        transactions::PartnerQueryByOutTradeNo, transactions::PartnerQueryById, transactions::PartnerClose,
         settlement::ModifySettlement, settlement::QuerySettlement, settlement::QueryApplication,
         funds::WithdrawDayEndBalance, funds::QueryDayEndWithdrawal, funds::WithdrawForSub,
         funds::QuerySubDayEndBalance, funds::QuerySubBalance, funds::QuerySubWithdrawalById,

@@ -5,6 +5,8 @@ pub(crate) mod child;
 pub(crate) mod json;
 #[cfg(all(feature = "test-util", any(feature = "aws-lc-rs", feature = "rust-crypto")))]
 pub(crate) mod log;
+#[cfg(all(feature = "test-util", any(feature = "aws-lc-rs", feature = "rust-crypto")))]
+pub(crate) mod requests;
 
 #[cfg(any(feature = "aws-lc-rs", feature = "rust-crypto"))]
 use std::sync::Arc;

@@ -1,46 +1,27 @@
 //! Handing an application in, and taking it back.
 
-use serde::Serialize;
+use wechatpay_macros::{Endpoint, RequestPart, Response, open_enum};
 
 use super::Application;
 use crate::{
     api::EchoMismatch,
-    crypto::EncryptError,
-    macros::{endpoint, open_enum, request, response},
-    types::{ApplymentId, ApplymentRequestNo, DateTime, SensitiveFields, SensitiveVisitor},
+    types::{ApplymentId, ApplymentRequestNo, DateTime},
 };
 
 /// Hands an application in (提交申请单): `POST /v3/ecommerce/applyments/`. The slash at the end belongs to the path.
 ///
 /// May be repeated unchanged: the same `out_request_no` is the same application.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(
+    POST, "/v3/ecommerce/applyments/",
+    response = Submitted, idempotency = ByNumber, check = same_application
+)]
+#[request(new = "This application.")]
 #[non_exhaustive]
 pub struct Submit {
     /// The application.
+    #[serde(flatten)]
     pub application: Application,
-}
-
-impl Submit {
-    /// This application.
-    #[must_use]
-    pub fn new(application: Application) -> Self {
-        Self { application }
-    }
-}
-
-impl SensitiveFields for Submit {
-    fn visit_sensitive(&mut self, f: &mut SensitiveVisitor<'_>) -> Result<(), EncryptError> {
-        self.application.visit_sensitive(f)
-    }
-}
-
-endpoint! {
-    impl POST "/v3/ecommerce/applyments/" for Submit -> Submitted {
-        idempotency: ByNumber,
-        sensitive: true,
-        check: same_application,
-    }
 }
 
 fn same_application(request: &Submit, answer: &Submitted) -> Result<(), EchoMismatch> {
@@ -51,35 +32,25 @@ fn same_application(request: &Submit, answer: &Submitted) -> Result<(), EchoMism
     )
 }
 
-request! {
-    /// Hands an application in for a platform that holds its sub-merchants' accounts (账号托管类平台, 提交申请单):
-    /// `POST /v3/ecommerce/applyments/submit-account-hosting-applyment`.
-    ///
-    /// May be repeated unchanged: the same `out_request_no` is the same application.
-    pub struct SubmitAccountHosting {
-        required {
-            /// The application.
-            #[serde(flatten)]
-            application: Application,
-        }
-        optional {
-            /// Whether the platform signs and verifies in the merchant's place; then see [`SubmitSignVerifyInfo`].
-            proxy_sign_verify_mode: bool,
-            /// Media id of the platform's statement that it completed the pictures of the legal person's document.
-            id_card_complete_statement: String,
-        }
-        sensitive { application, }
-    }
-    /// This application.
-    new
-}
-
-endpoint! {
-    impl POST "/v3/ecommerce/applyments/submit-account-hosting-applyment" for SubmitAccountHosting -> Submitted {
-        idempotency: ByNumber,
-        sensitive: true,
-        check: same_hosted_application,
-    }
+/// Hands an application in for a platform that holds its sub-merchants' accounts (账号托管类平台, 提交申请单):
+/// `POST /v3/ecommerce/applyments/submit-account-hosting-applyment`.
+///
+/// May be repeated unchanged: the same `out_request_no` is the same application.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(
+    POST, "/v3/ecommerce/applyments/submit-account-hosting-applyment",
+    response = Submitted, idempotency = ByNumber, check = same_hosted_application
+)]
+#[request(new = "This application.")]
+#[non_exhaustive]
+pub struct SubmitAccountHosting {
+    /// The application.
+    #[serde(flatten)]
+    pub application: Application,
+    /// Whether the platform signs and verifies in the merchant's place; then see [`SubmitSignVerifyInfo`].
+    pub proxy_sign_verify_mode: Option<bool>,
+    /// Media id of the platform's statement that it completed the pictures of the legal person's document.
+    pub id_card_complete_statement: Option<String>,
 }
 
 fn same_hosted_application(request: &SubmitAccountHosting, answer: &Submitted) -> Result<(), EchoMismatch> {
@@ -90,137 +61,103 @@ fn same_hosted_application(request: &SubmitAccountHosting, answer: &Submitted) -
     )
 }
 
-response! {
-    /// An application that was handed in.
-    pub struct Submitted {
-        required {
-            /// The platform's number of it.
-            applyment_id: ApplymentId,
-            /// The merchant's number of it.
-            out_request_no: ApplymentRequestNo,
-        }
-    }
+/// An application that was handed in.
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
+#[non_exhaustive]
+pub struct Submitted {
+    /// The platform's number of it.
+    pub applyment_id: ApplymentId,
+    /// The merchant's number of it.
+    pub out_request_no: ApplymentRequestNo,
 }
 
-open_enum! {
-    /// How the platform verified the merchant's identity (核身方式).
-    pub enum VerifyIdentityType {
-        /// Face to face.
-        FaceToFace = "VERIFY_IDENTITY_TYPE_FACE_TO_FACE",
-        /// From afar.
-        Remote = "VERIFY_IDENTITY_TYPE_REMOTE",
-    }
+/// How the platform verified the merchant's identity (核身方式).
+#[open_enum]
+pub enum VerifyIdentityType {
+    /// Face to face.
+    FaceToFace = "VERIFY_IDENTITY_TYPE_FACE_TO_FACE",
+    /// From afar.
+    Remote = "VERIFY_IDENTITY_TYPE_REMOTE",
 }
 
-request! {
-    /// How the platform verified the merchant's identity (平台代理核身信息).
-    pub struct ProxyVerification {
-        required {
-            /// In which way.
-            verify_identity_type: VerifyIdentityType,
-            /// Whether it is who it says.
-            verify_identity_result: bool,
-        }
-    }
-    /// An identity that was verified in this way.
-    new
+/// How the platform verified the merchant's identity (平台代理核身信息).
+#[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
+#[request(new = "An identity that was verified in this way.")]
+#[non_exhaustive]
+pub struct ProxyVerification {
+    /// In which way.
+    pub verify_identity_type: VerifyIdentityType,
+    /// Whether it is who it says.
+    pub verify_identity_result: bool,
 }
 
-request! {
-    /// Says that the platform signed and verified in the merchant's place (平台代理签约核身):
-    /// `POST /v3/ecommerce/applyments/submit-sign-verify-info`.
-    ///
-    /// May be repeated unchanged: it is about one application.
-    pub struct SubmitSignVerifyInfo {
-        required {
-            /// The merchant's number of the application.
-            out_request_no: ApplymentRequestNo,
-        }
-        optional {
-            /// The platform's number of the application.
-            applyment_id: ApplymentId,
-            /// When the agreement was signed.
-            pre_sign_time: DateTime,
-            /// How the identity was verified.
-            proxy_verify_identity_info: ProxyVerification,
-        }
-    }
-    /// The application `out_request_no`.
-    new
+/// Says that the platform signed and verified in the merchant's place (平台代理签约核身):
+/// `POST /v3/ecommerce/applyments/submit-sign-verify-info`.
+///
+/// May be repeated unchanged: it is about one application.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(
+    POST, "/v3/ecommerce/applyments/submit-sign-verify-info",
+    response = SubmittedSignVerifyInfo, idempotency = ByNumber, echo(applyment_id)
+)]
+#[request(new = "The application `out_request_no`.")]
+#[non_exhaustive]
+pub struct SubmitSignVerifyInfo {
+    /// The merchant's number of the application.
+    pub out_request_no: ApplymentRequestNo,
+    /// The platform's number of the application.
+    pub applyment_id: Option<ApplymentId>,
+    /// When the agreement was signed.
+    pub pre_sign_time: Option<DateTime>,
+    /// How the identity was verified.
+    pub proxy_verify_identity_info: Option<ProxyVerification>,
 }
 
-endpoint! {
-    impl POST "/v3/ecommerce/applyments/submit-sign-verify-info" for SubmitSignVerifyInfo -> SubmittedSignVerifyInfo {
-        idempotency: ByNumber,
-        repeats: [applyment_id],
-    }
+/// The answer to [`SubmitSignVerifyInfo`].
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
+#[non_exhaustive]
+pub struct SubmittedSignVerifyInfo {
+    /// The platform's number of the application.
+    pub applyment_id: ApplymentId,
 }
 
-response! {
-    /// The answer to [`SubmitSignVerifyInfo`].
-    pub struct SubmittedSignVerifyInfo {
-        required {
-            /// The platform's number of the application.
-            applyment_id: ApplymentId,
-        }
-    }
+/// Takes an application back by the platform's number (撤销申请单): `POST /v3/ecommerce/applyments/{applyment_id}/revoke`.
+///
+/// While it is being checked, rejected, frozen or waits for the merchant. May be repeated unchanged.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(
+    POST, "/v3/ecommerce/applyments/{applyment_id}/revoke",
+    response = RevokedApplyment, idempotency = ByNumber, echo(applyment_id)
+)]
+#[request(new = "The application `applyment_id`.")]
+#[non_exhaustive]
+pub struct RevokeById {
+    /// The platform's number of the application.
+    pub applyment_id: ApplymentId,
 }
 
-request! {
-    /// Takes an application back by the platform's number (撤销申请单): `POST /v3/ecommerce/applyments/{applyment_id}/revoke`.
-    ///
-    /// While it is being checked, rejected, frozen or waits for the merchant. May be repeated unchanged.
-    pub struct RevokeById {
-        required {
-            /// The platform's number of the application.
-            applyment_id: ApplymentId,
-        }
-    }
-    /// The application `applyment_id`.
-    new
+/// Takes an application back by the merchant's number (撤销申请单):
+/// `POST /v3/ecommerce/applyments/out-request-no/{out_request_no}/revoke`.
+///
+/// While it is being checked, rejected, frozen or waits for the merchant. May be repeated unchanged.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(
+    POST, "/v3/ecommerce/applyments/out-request-no/{out_request_no}/revoke",
+    response = RevokedApplyment, idempotency = ByNumber, echo(out_request_no)
+)]
+#[request(new = "The application `out_request_no`.")]
+#[non_exhaustive]
+pub struct RevokeByOutRequestNo {
+    /// The merchant's number of the application.
+    pub out_request_no: ApplymentRequestNo,
 }
 
-endpoint! {
-    impl POST "/v3/ecommerce/applyments/{applyment_id}/revoke" without body for RevokeById -> RevokedApplyment {
-        idempotency: ByNumber,
-        path: [applyment_id],
-        repeats: [applyment_id],
-    }
-}
-
-request! {
-    /// Takes an application back by the merchant's number (撤销申请单):
-    /// `POST /v3/ecommerce/applyments/out-request-no/{out_request_no}/revoke`.
-    ///
-    /// While it is being checked, rejected, frozen or waits for the merchant. May be repeated unchanged.
-    pub struct RevokeByOutRequestNo {
-        required {
-            /// The merchant's number of the application.
-            out_request_no: ApplymentRequestNo,
-        }
-    }
-    /// The application `out_request_no`.
-    new
-}
-
-endpoint! {
-    impl POST "/v3/ecommerce/applyments/out-request-no/{out_request_no}/revoke" without body
-        for RevokeByOutRequestNo -> RevokedApplyment
-    {
-        idempotency: ByNumber,
-        path: [out_request_no],
-        repeats: [out_request_no],
-    }
-}
-
-response! {
-    /// An application that was taken back.
-    pub struct RevokedApplyment {
-        required {
-            /// The platform's number of it.
-            applyment_id: ApplymentId,
-            /// The merchant's number of it.
-            out_request_no: ApplymentRequestNo,
-        }
-    }
+/// An application that was taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
+#[non_exhaustive]
+pub struct RevokedApplyment {
+    /// The platform's number of it.
+    pub applyment_id: ApplymentId,
+    /// The merchant's number of it.
+    pub out_request_no: ApplymentRequestNo,
 }

@@ -1,213 +1,165 @@
 //! Sharing an order, and asking how it went.
 
+use wechatpay_macros::{Endpoint, RequestPart, Response, open_enum};
+
 use crate::{
     api::profit_sharing::{ReceiverType, ShareFailReason, ShareResult, SharingStatus},
-    crypto::EncryptError,
-    macros::{endpoint, open_enum, request, response},
-    types::{
-        Appid, DateTime, Fen, Mchid, OutOrderNo, PrivateText, Sensitive, SensitiveFields, SensitiveVisitor,
-        SharingOrderId, TransactionId,
-    },
+    types::{Appid, DateTime, Fen, Mchid, OutOrderNo, PrivateText, Sensitive, SharingOrderId, TransactionId},
 };
 
-request! {
-    /// Shares an order (请求分账): `POST /v3/ecommerce/profitsharing/orders`.
-    ///
-    /// May be repeated unchanged: the same `out_order_no` is the same share.
-    pub struct Share {
-        required {
-            /// The sub-merchant whose money is shared.
-            sub_mchid: Mchid,
-            /// The payment, made with `profit_sharing`.
-            transaction_id: TransactionId,
-            /// The merchant's number of the share.
-            out_order_no: OutOrderNo,
-            /// Who gets what: at most 50, each account once.
-            receivers: Vec<Receiver>,
-            /// Whether the rest is released to the sub-merchant.
-            finish: bool,
-        }
-        optional {
-            /// The app; required when a receiver is an openid of it.
-            appid: Appid,
-            /// Where a notification goes; no page of this family has it.
-            notify_url: String,
-        }
-    }
-    /// A share of the payment `transaction_id`.
-    new
+/// Shares an order (请求分账): `POST /v3/ecommerce/profitsharing/orders`.
+///
+/// May be repeated unchanged: the same `out_order_no` is the same share.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(
+    POST, "/v3/ecommerce/profitsharing/orders",
+    response = SharingOrder, idempotency = ByNumber, echo(sub_mchid, transaction_id, out_order_no)
+)]
+#[request(new = "A share of the payment `transaction_id`.")]
+#[non_exhaustive]
+pub struct Share {
+    /// The sub-merchant whose money is shared.
+    pub sub_mchid: Mchid,
+    /// The payment, made with `profit_sharing`.
+    pub transaction_id: TransactionId,
+    /// The merchant's number of the share.
+    pub out_order_no: OutOrderNo,
+    /// Who gets what: at most 50, each account once.
+    pub receivers: Vec<Receiver>,
+    /// Whether the rest is released to the sub-merchant.
+    pub finish: bool,
+    /// The app; required when a receiver is an openid of it.
+    pub appid: Option<Appid>,
+    /// Where a notification goes; no page of this family has it.
+    pub notify_url: Option<String>,
 }
 
-impl SensitiveFields for Share {
-    fn visit_sensitive(&mut self, f: &mut SensitiveVisitor<'_>) -> Result<(), EncryptError> {
-        self.receivers.visit_sensitive(f)
-    }
+/// Who gets a part (分账接收方).
+#[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
+#[request(new = "`amount` fen for this account.")]
+#[non_exhaustive]
+pub struct Receiver {
+    /// What the account is.
+    #[serde(rename = "type")]
+    pub kind: ReceiverType,
+    /// A merchant's id or a person's openid, up to 64 characters.
+    #[request(into)]
+    pub receiver_account: PrivateText,
+    /// How much, in fen.
+    pub amount: Fen,
+    /// What for, up to 80 characters; the bill shows it.
+    #[request(into)]
+    pub description: String,
+    /// The person's name, which is compared if it is given; travels encrypted.
+    pub receiver_name: Option<Sensitive>,
 }
 
-endpoint! {
-    impl POST "/v3/ecommerce/profitsharing/orders" for Share -> SharingOrder {
-        idempotency: ByNumber,
-        sensitive: true,
-        repeats: [sub_mchid, transaction_id, out_order_no],
-    }
+/// Queries how a share went, or the call that ended sharing (查询分账结果): `GET /v3/ecommerce/profitsharing/orders`.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(
+    GET, "/v3/ecommerce/profitsharing/orders",
+    response = SharingOrder, echo(sub_mchid, transaction_id, out_order_no)
+)]
+#[request(new = "The share `out_order_no` of the payment `transaction_id`.")]
+#[non_exhaustive]
+pub struct QueryShare {
+    /// The sub-merchant.
+    pub sub_mchid: Mchid,
+    /// The payment.
+    pub transaction_id: TransactionId,
+    /// The merchant's number of the share.
+    pub out_order_no: OutOrderNo,
 }
 
-request! {
-    /// Who gets a part (分账接收方).
-    pub struct Receiver {
-        required {
-            /// What the account is.
-            #[serde(rename = "type")]
-            kind: ReceiverType,
-            /// A merchant's id or a person's openid, up to 64 characters.
-            receiver_account: PrivateText,
-            /// How much, in fen.
-            amount: Fen,
-            /// What for, up to 80 characters; the bill shows it.
-            description: String,
-        }
-        optional {
-            /// The person's name, which is compared if it is given; travels encrypted.
-            receiver_name: Sensitive,
-        }
-        sensitive { receiver_name, }
-    }
-    /// `amount` fen for this account.
-    new
+/// What became of money that a receiver could not take (异常分账状态).
+#[open_enum]
+pub enum AbnormalStatus {
+    /// Waiting to be redirected.
+    Pending = "ABNORMAL_PENDING",
+    /// Redirected.
+    Finished = "ABNORMAL_FINISHED",
+    /// Given up.
+    Closed = "ABNORMAL_CLOSED",
 }
 
-request! {
-    /// Queries how a share went, or the call that ended sharing (查询分账结果): `GET /v3/ecommerce/profitsharing/orders`.
-    pub struct QueryShare {
-        required {
-            /// The sub-merchant.
-            sub_mchid: Mchid,
-            /// The payment.
-            transaction_id: TransactionId,
-            /// The merchant's number of the share.
-            out_order_no: OutOrderNo,
-        }
-    }
-    /// The share `out_order_no` of the payment `transaction_id`.
-    new
+/// Why redirecting money was given up.
+#[open_enum]
+pub enum FundsAbnormalReason {
+    /// Nobody did it in time.
+    Timeout = "CLOSED_REASON_TIMEOUT",
+    /// It is not allowed.
+    RestrictTransfer = "CLOSED_REASON_RESTRICT_TRANSFER",
 }
 
-endpoint! {
-    impl GET "/v3/ecommerce/profitsharing/orders" for QueryShare -> SharingOrder {
-        query: [sub_mchid, transaction_id, out_order_no],
-        repeats: [sub_mchid, transaction_id, out_order_no],
-    }
+/// A share at the platform: the answer to sharing and to asking.
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
+#[non_exhaustive]
+pub struct SharingOrder {
+    /// The sub-merchant.
+    pub sub_mchid: Mchid,
+    /// The payment.
+    pub transaction_id: TransactionId,
+    /// The merchant's number of the share.
+    pub out_order_no: OutOrderNo,
+    /// The platform's number of the share.
+    pub order_id: SharingOrderId,
+    /// Whether it was executed. Look at the `result` of each receiver for how.
+    pub status: Option<SharingStatus>,
+    /// Why sharing was ended; only for the call that ended it.
+    pub finish_description: Option<String>,
+    /// Why it was closed.
+    pub close_reason: Option<ShareFailReason>,
+    /// State of money that receivers could not take.
+    pub abnormal_status: Option<AbnormalStatus>,
+    /// Why redirecting it was given up.
+    pub funds_abnormal_closed_reason: Option<FundsAbnormalReason>,
+    /// The platform's number of the redirection.
+    pub funds_abnormal_redirect_id: Option<String>,
+    /// What was released, in fen; only for the call that ended sharing.
+    pub finish_amount: Option<Fen>,
+    /// How it went for each receiver; none for the call that ended sharing.
+    pub receivers: Vec<ReceiverResult>,
+    /// Merchants that got the money instead.
+    pub funds_abnormal_receivers: Vec<AbnormalReceiver>,
 }
 
-open_enum! {
-    /// What became of money that a receiver could not take (异常分账状态).
-    pub enum AbnormalStatus {
-        /// Waiting to be redirected.
-        Pending = "ABNORMAL_PENDING",
-        /// Redirected.
-        Finished = "ABNORMAL_FINISHED",
-        /// Given up.
-        Closed = "ABNORMAL_CLOSED",
-    }
+/// How a share went for one receiver.
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
+#[non_exhaustive]
+pub struct ReceiverResult {
+    /// How it went: this decides.
+    pub result: ShareResult,
+    /// What for.
+    pub description: Option<String>,
+    /// When it was done.
+    pub finish_time: Option<DateTime>,
+    /// Why it failed.
+    pub fail_reason: Option<ShareFailReason>,
+    /// What the account is.
+    #[serde(rename = "type")]
+    pub kind: Option<ReceiverType>,
+    /// The account.
+    pub receiver_account: Option<PrivateText>,
+    /// The account, if it is a merchant's; an older name.
+    pub receiver_mchid: Option<Mchid>,
+    /// The platform's number of this part.
+    pub detail_id: Option<String>,
+    /// What became of money that the receiver could not take.
+    pub abnormal_status: Option<AbnormalStatus>,
+    /// Why redirecting it was given up.
+    pub funds_abnormal_closed_reason: Option<FundsAbnormalReason>,
+    /// The platform's number of the redirection.
+    pub funds_abnormal_redirect_id: Option<String>,
+    /// Amount in fen.
+    pub amount: Option<Fen>,
+    /// Who got it instead.
+    pub funds_abnormal_receivers: Vec<AbnormalReceiver>,
 }
 
-open_enum! {
-    /// Why redirecting money was given up.
-    pub enum FundsAbnormalReason {
-        /// Nobody did it in time.
-        Timeout = "CLOSED_REASON_TIMEOUT",
-        /// It is not allowed.
-        RestrictTransfer = "CLOSED_REASON_RESTRICT_TRANSFER",
-    }
-}
-
-response! {
-    /// A share at the platform: the answer to sharing and to asking.
-    pub struct SharingOrder {
-        required {
-            /// The sub-merchant.
-            sub_mchid: Mchid,
-            /// The payment.
-            transaction_id: TransactionId,
-            /// The merchant's number of the share.
-            out_order_no: OutOrderNo,
-            /// The platform's number of the share.
-            order_id: SharingOrderId,
-        }
-        texts {
-            /// Whether it was executed. Look at the `result` of each receiver for how.
-            status: SharingStatus,
-            /// Why sharing was ended; only for the call that ended it.
-            finish_description: String,
-            /// Why it was closed.
-            close_reason: ShareFailReason,
-            /// State of money that receivers could not take.
-            abnormal_status: AbnormalStatus,
-            /// Why redirecting it was given up.
-            funds_abnormal_closed_reason: FundsAbnormalReason,
-            /// The platform's number of the redirection.
-            funds_abnormal_redirect_id: String,
-        }
-        parts {
-            /// What was released, in fen; only for the call that ended sharing.
-            finish_amount: Fen,
-        }
-        lists {
-            /// How it went for each receiver; none for the call that ended sharing.
-            receivers: ReceiverResult,
-            /// Merchants that got the money instead.
-            funds_abnormal_receivers: AbnormalReceiver,
-        }
-    }
-}
-
-response! {
-    /// How a share went for one receiver.
-    pub struct ReceiverResult {
-        states {
-            /// How it went: this decides.
-            result: ShareResult,
-        }
-        texts {
-            /// What for.
-            description: String,
-            /// When it was done.
-            finish_time: DateTime,
-            /// Why it failed.
-            fail_reason: ShareFailReason,
-            /// What the account is.
-            #[serde(rename = "type")]
-            kind: ReceiverType,
-            /// The account.
-            receiver_account: PrivateText,
-            /// The account, if it is a merchant's; an older name.
-            receiver_mchid: Mchid,
-            /// The platform's number of this part.
-            detail_id: String,
-            /// What became of money that the receiver could not take.
-            abnormal_status: AbnormalStatus,
-            /// Why redirecting it was given up.
-            funds_abnormal_closed_reason: FundsAbnormalReason,
-            /// The platform's number of the redirection.
-            funds_abnormal_redirect_id: String,
-        }
-        parts {
-            /// Amount in fen.
-            amount: Fen,
-        }
-        lists {
-            /// Who got it instead.
-            funds_abnormal_receivers: AbnormalReceiver,
-        }
-    }
-}
-
-response! {
-    /// Who got money that a receiver could not take.
-    pub struct AbnormalReceiver {
-        texts {
-            /// The merchant.
-            mchid: Mchid,
-        }
-    }
+/// Who got money that a receiver could not take.
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
+#[non_exhaustive]
+pub struct AbnormalReceiver {
+    /// The merchant.
+    pub mchid: Option<Mchid>,
 }

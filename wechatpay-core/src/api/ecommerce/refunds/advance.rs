@@ -1,108 +1,82 @@
 //! What the platform advanced for a refund, and takes back from the sub-merchant (垫付回补).
 
-use crate::{
-    macros::{endpoint, open_enum, request, response},
-    types::{AdvanceReturnId, DateTime, Fen, Mchid, RefundId},
-};
+use wechatpay_macros::{Endpoint, Response, open_enum};
 
-open_enum! {
-    /// How taking an advance back went (回补结果).
-    pub enum AdvanceReturnResult {
-        /// The platform has the money.
-        Success = "SUCCESS",
-        /// It could not be taken.
-        Failed = "FAILED",
-        /// Under way.
-        Processing = "PROCESSING",
-    }
+use crate::types::{AdvanceReturnId, DateTime, Fen, Mchid, RefundId};
+
+/// How taking an advance back went (回补结果).
+#[open_enum]
+pub enum AdvanceReturnResult {
+    /// The platform has the money.
+    Success = "SUCCESS",
+    /// It could not be taken.
+    Failed = "FAILED",
+    /// Under way.
+    Processing = "PROCESSING",
 }
 
-open_enum! {
-    /// An account that an advance is returned from or to.
-    pub enum AdvanceAccount {
-        /// The basic account.
-        Basic = "BASIC",
-        /// The operating account.
-        Operation = "OPERATION",
-    }
+/// An account that an advance is returned from or to.
+#[open_enum]
+pub enum AdvanceAccount {
+    /// The basic account.
+    Basic = "BASIC",
+    /// The operating account.
+    Operation = "OPERATION",
 }
 
-request! {
-    /// Takes back from the sub-merchant what the platform advanced for a refund (垫付退款回补):
-    /// `POST /v3/ecommerce/refunds/{refund_id}/return-advance`.
-    ///
-    /// May be repeated unchanged: a refund has one advance, which is returned once.
-    pub struct ReturnAdvance {
-        required {
-            /// The platform's number of the refund.
-            #[serde(skip)]
-            refund_id: RefundId,
-            /// The sub-merchant.
-            sub_mchid: Mchid,
-        }
-    }
-    /// The advance for the refund `refund_id` of `sub_mchid`.
-    new
+/// Takes back from the sub-merchant what the platform advanced for a refund (垫付退款回补):
+/// `POST /v3/ecommerce/refunds/{refund_id}/return-advance`.
+///
+/// May be repeated unchanged: a refund has one advance, which is returned once.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(
+    POST, "/v3/ecommerce/refunds/{refund_id}/return-advance",
+    response = AdvanceReturn, idempotency = ByNumber, echo(refund_id)
+)]
+#[request(new = "The advance for the refund `refund_id` of `sub_mchid`.")]
+#[non_exhaustive]
+pub struct ReturnAdvance {
+    /// The platform's number of the refund.
+    pub refund_id: RefundId,
+    /// The sub-merchant.
+    pub sub_mchid: Mchid,
 }
 
-endpoint! {
-    impl POST "/v3/ecommerce/refunds/{refund_id}/return-advance" for ReturnAdvance -> AdvanceReturn {
-        idempotency: ByNumber,
-        path: [refund_id],
-        repeats: [refund_id],
-    }
+/// Queries how taking an advance back went (查询垫付回补结果): `GET /v3/ecommerce/refunds/{refund_id}/return-advance`.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(
+    GET, "/v3/ecommerce/refunds/{refund_id}/return-advance",
+    response = AdvanceReturn, echo(refund_id)
+)]
+#[request(new = "The advance for the refund `refund_id` of `sub_mchid`.")]
+#[non_exhaustive]
+pub struct QueryAdvanceReturn {
+    /// The platform's number of the refund.
+    pub refund_id: RefundId,
+    /// The sub-merchant.
+    pub sub_mchid: Mchid,
 }
 
-request! {
-    /// Queries how taking an advance back went (查询垫付回补结果): `GET /v3/ecommerce/refunds/{refund_id}/return-advance`.
-    pub struct QueryAdvanceReturn {
-        required {
-            /// The platform's number of the refund.
-            refund_id: RefundId,
-            /// The sub-merchant.
-            sub_mchid: Mchid,
-        }
-    }
-    /// The advance for the refund `refund_id` of `sub_mchid`.
-    new
-}
-
-endpoint! {
-    impl GET "/v3/ecommerce/refunds/{refund_id}/return-advance" for QueryAdvanceReturn -> AdvanceReturn {
-        path: [refund_id],
-        query: [sub_mchid],
-        repeats: [refund_id],
-    }
-}
-
-response! {
-    /// An advance on its way back.
-    pub struct AdvanceReturn {
-        required {
-            /// The platform's number of the refund.
-            refund_id: RefundId,
-            /// The platform's number of the return.
-            advance_return_id: AdvanceReturnId,
-        }
-        states {
-            /// How it went.
-            result: AdvanceReturnResult,
-        }
-        texts {
-            /// Who returns it.
-            payer_mchid: Mchid,
-            /// From which account.
-            payer_account: AdvanceAccount,
-            /// Who gets it.
-            payee_mchid: Mchid,
-            /// To which account.
-            payee_account: AdvanceAccount,
-            /// When it arrived.
-            success_time: DateTime,
-        }
-        parts {
-            /// Returned amount in fen.
-            return_amount: Fen,
-        }
-    }
+/// An advance on its way back.
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
+#[non_exhaustive]
+pub struct AdvanceReturn {
+    /// The platform's number of the refund.
+    pub refund_id: RefundId,
+    /// The platform's number of the return.
+    pub advance_return_id: AdvanceReturnId,
+    /// How it went.
+    pub result: AdvanceReturnResult,
+    /// Who returns it.
+    pub payer_mchid: Option<Mchid>,
+    /// From which account.
+    pub payer_account: Option<AdvanceAccount>,
+    /// Who gets it.
+    pub payee_mchid: Option<Mchid>,
+    /// To which account.
+    pub payee_account: Option<AdvanceAccount>,
+    /// When it arrived.
+    pub success_time: Option<DateTime>,
+    /// Returned amount in fen.
+    pub return_amount: Option<Fen>,
 }

@@ -1,14 +1,15 @@
 //! Asking for a refund.
 
+use wechatpay_macros::{Endpoint, RequestPart, Response, SensitiveFields};
+
 use serde::Serialize;
 
 use super::RefundedAmount;
 use crate::{
     api::{
-        EchoMismatch, Path,
+        EchoMismatch, Path, QueryPairs,
         refunds::{FundsAccount, RefundAccount, RefundPromotion, RefundSource, RefundedOrder},
     },
-    macros::{endpoint, request, response},
     types::{
         Appid, CombineOutTradeNo, CombineTransactionId, Currency, DateTime, Fen, Mchid, OutRefundNo,
         PrivateText, RefundId,
@@ -16,7 +17,7 @@ use crate::{
 };
 
 /// The payee of the order that is refunded: a sub-merchant or a person (个人收款).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, SensitiveFields)]
 #[serde(rename_all = "snake_case")]
 pub enum RefundedPayee {
     /// A sub-merchant.
@@ -25,9 +26,8 @@ pub enum RefundedPayee {
     IndividualAuthId(PrivateText),
 }
 
-impl RefundedPayee {
-    /// Appends who it is to the query of a path.
-    pub(super) fn query(&self, path: Path) -> Path {
+impl QueryPairs for RefundedPayee {
+    fn append(&self, path: Path) -> Path {
         match self {
             Self::SubMchid(mchid) => path.query("sub_mchid", mchid),
             Self::IndividualAuthId(id) => path.query("individual_auth_id", id.as_str()),
@@ -41,81 +41,70 @@ impl From<Mchid> for RefundedPayee {
     }
 }
 
-request! {
-    /// Applies for a refund (申请退款): `POST /v3/ecommerce/refunds/apply`.
-    ///
-    /// May be repeated unchanged: the same `out_refund_no` is the same refund.
-    pub struct Apply {
-        required {
-            /// The payee of the order.
-            #[serde(flatten)]
-            payee: RefundedPayee,
-            /// The platform's app.
-            sp_appid: Appid,
-            /// The order.
-            #[serde(flatten)]
-            order: RefundedOrder,
-            /// The merchant's number of the refund.
-            out_refund_no: OutRefundNo,
-            /// What is refunded.
-            amount: RefundAmount,
-        }
-        optional {
-            /// The sub-merchant's app.
-            sub_appid: Appid,
-            /// Why, up to 80 characters; the payer sees it.
-            reason: String,
-            /// Where the notification goes, up to 256 characters, without a query.
-            notify_url: String,
-            /// Whose money it is paid with.
-            refund_account: RefundAccount,
-            /// The account it is paid from: `AVAILABLE` while the order is still being shared, `UNSETTLED`, or `PREPAID` for
-            /// a personal receiver.
-            funds_account: FundsAccount,
-            /// The initiator of the combined order, for a personal receiver.
-            combine_mchid: Mchid,
-            /// The initiator's number of the combined order, for a personal receiver.
-            combine_out_trade_no: CombineOutTradeNo,
-            /// The platform's number of the combined order, for a personal receiver.
-            combine_transaction_id: CombineTransactionId,
-        }
-    }
-    /// A refund of `amount` for `order`, which is one of its two numbers. `payee` is a sub-merchant's id or a
-    /// [`RefundedPayee`].
-    new
-}
-
-endpoint! {
-    impl POST "/v3/ecommerce/refunds/apply" for Apply -> AppliedRefund {
-        idempotency: ByNumber,
-        repeats: [out_refund_no],
-        check: same_amount,
-    }
+/// Applies for a refund (申请退款): `POST /v3/ecommerce/refunds/apply`.
+///
+/// May be repeated unchanged: the same `out_refund_no` is the same refund.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(
+    POST, "/v3/ecommerce/refunds/apply",
+    response = AppliedRefund, idempotency = ByNumber, echo(out_refund_no), check = same_amount
+)]
+#[request(
+    new = "A refund of `amount` for `order`, which is one of its two numbers. `payee` is a sub-merchant's id or a [`RefundedPayee`]."
+)]
+#[non_exhaustive]
+pub struct Apply {
+    /// The payee of the order.
+    #[serde(flatten)]
+    #[request(into)]
+    pub payee: RefundedPayee,
+    /// The platform's app.
+    pub sp_appid: Appid,
+    /// The order.
+    #[serde(flatten)]
+    #[request(into)]
+    pub order: RefundedOrder,
+    /// The merchant's number of the refund.
+    pub out_refund_no: OutRefundNo,
+    /// What is refunded.
+    pub amount: RefundAmount,
+    /// The sub-merchant's app.
+    pub sub_appid: Option<Appid>,
+    /// Why, up to 80 characters; the payer sees it.
+    pub reason: Option<String>,
+    /// Where the notification goes, up to 256 characters, without a query.
+    pub notify_url: Option<String>,
+    /// Whose money it is paid with.
+    pub refund_account: Option<RefundAccount>,
+    /// The account it is paid from: `AVAILABLE` while the order is still being shared, `UNSETTLED`, or `PREPAID` for
+    /// a personal receiver.
+    pub funds_account: Option<FundsAccount>,
+    /// The initiator of the combined order, for a personal receiver.
+    pub combine_mchid: Option<Mchid>,
+    /// The initiator's number of the combined order, for a personal receiver.
+    pub combine_out_trade_no: Option<CombineOutTradeNo>,
+    /// The platform's number of the combined order, for a personal receiver.
+    pub combine_transaction_id: Option<CombineTransactionId>,
 }
 
 fn same_amount(request: &Apply, answer: &AppliedRefund) -> Result<(), EchoMismatch> {
     EchoMismatch::compare("amount.refund", &request.amount.refund, &answer.amount.refund)
 }
 
-request! {
-    /// The refunded amount (订单金额), in fen. Merchants that are no platform use
-    /// [`api::refunds::RefundAmount`](crate::api::refunds::RefundAmount) instead.
-    pub struct RefundAmount {
-        required {
-            /// What is given back, at most what is left of the order.
-            refund: Fen,
-            /// What the order cost.
-            total: Fen,
-        }
-        optional {
-            /// `CNY` when left out.
-            currency: Currency,
-            /// The accounts it is paid from; together exactly `refund`.
-            from: Vec<RefundSource>,
-        }
-    }
-    /// `refund` of the `total` that the order cost.
-    new
+/// The refunded amount (订单金额), in fen. Merchants that are no platform use
+/// [`api::refunds::RefundAmount`](crate::api::refunds::RefundAmount) instead.
+#[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
+#[request(new = "`refund` of the `total` that the order cost.")]
+#[non_exhaustive]
+pub struct RefundAmount {
+    /// What is given back, at most what is left of the order.
+    pub refund: Fen,
+    /// What the order cost.
+    pub total: Fen,
+    /// `CNY` when left out.
+    pub currency: Option<Currency>,
+    /// The accounts it is paid from; together exactly `refund`.
+    pub from: Option<Vec<RefundSource>>,
 }
 
 impl RefundAmount {
@@ -126,26 +115,20 @@ impl RefundAmount {
     }
 }
 
-response! {
-    /// A refund that was accepted. It has no status.
-    pub struct AppliedRefund {
-        required {
-            /// The platform's refund number.
-            refund_id: RefundId,
-            /// The merchant's refund number.
-            out_refund_no: OutRefundNo,
-            /// What is refunded.
-            amount: RefundedAmount,
-        }
-        texts {
-            /// When it was accepted.
-            create_time: DateTime,
-            /// Whose money it is paid with.
-            refund_account: RefundAccount,
-        }
-        lists {
-            /// Promotions that are refunded.
-            promotion_detail: RefundPromotion,
-        }
-    }
+/// A refund that was accepted. It has no status.
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
+#[non_exhaustive]
+pub struct AppliedRefund {
+    /// The platform's refund number.
+    pub refund_id: RefundId,
+    /// The merchant's refund number.
+    pub out_refund_no: OutRefundNo,
+    /// What is refunded.
+    pub amount: RefundedAmount,
+    /// When it was accepted.
+    pub create_time: Option<DateTime>,
+    /// Whose money it is paid with.
+    pub refund_account: Option<RefundAccount>,
+    /// Promotions that are refunded.
+    pub promotion_detail: Vec<RefundPromotion>,
 }

@@ -1,0 +1,92 @@
+//! H5 orders, of a direct merchant and of a service provider.
+
+use wechatpay_macros::Endpoint;
+
+use super::{H5Scene, H5UrlResponse, IdentityOnlyPayer, LimitPay, OrderAmount, OrderDetail, SettleInfo};
+use crate::types::{Appid, DateTime, Mchid, OutTradeNo};
+
+/// Orders for a mobile browser outside WeChat (H5下单), by a direct merchant: `POST /v3/pay/transactions/h5`.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(POST, "/v3/pay/transactions/h5", response = H5UrlResponse, idempotency = ByNumber)]
+#[request(new = "An order with what every order must have.")]
+#[non_exhaustive]
+pub struct H5Prepay {
+    /// The merchant's app.
+    pub appid: Appid,
+    /// The merchant.
+    pub mchid: Mchid,
+    /// What is bought, as the payer's bill shows it: up to 127 characters.
+    #[request(into)]
+    pub description: String,
+    /// The merchant's order number.
+    pub out_trade_no: OutTradeNo,
+    /// Last instant at which it can be paid; seven days when left out.
+    pub time_expire: Option<DateTime>,
+    /// Given back in query, notification and bill: up to 128 characters.
+    pub attach: Option<String>,
+    /// Where the notification goes: absolute, public, without a query; up to 255 characters.
+    #[request(into)]
+    pub notify_url: String,
+    /// Marker for coupons, up to 32 characters.
+    pub goods_tag: Option<String>,
+    /// Ways of paying that are forbidden or demanded.
+    pub limit_pay: Option<Vec<LimitPay>>,
+    /// True if the payer's message offers an e-invoice.
+    pub support_fapiao: Option<bool>,
+    /// How the money is settled.
+    pub settle_info: Option<SettleInfo>,
+    /// The price.
+    #[request(into)]
+    pub amount: OrderAmount,
+    /// The goods.
+    pub detail: Option<OrderDetail>,
+    /// The place where the order is made.
+    pub scene_info: H5Scene,
+    /// Real-name restriction.
+    pub payer: Option<IdentityOnlyPayer>,
+}
+
+/// Orders for a mobile browser outside WeChat (H5下单), by a service provider for a sub-merchant: `POST /v3/pay/partner/transactions/h5`.
+#[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
+#[endpoint(POST, "/v3/pay/partner/transactions/h5", response = H5UrlResponse, idempotency = ByNumber)]
+#[request(new = "An order with what every order must have.")]
+#[non_exhaustive]
+pub struct PartnerH5Prepay {
+    /// The provider's app.
+    pub sp_appid: Appid,
+    /// The provider, who signs.
+    pub sp_mchid: Mchid,
+    /// The sub-merchant, who is paid.
+    pub sub_mchid: Mchid,
+    /// The sub-merchant's app; needed with `sub_openid`. Leave it out when it equals `sp_appid`.
+    pub sub_appid: Option<Appid>,
+    /// What is bought, as the payer's bill shows it: up to 127 characters.
+    #[request(into)]
+    pub description: String,
+    /// The merchant's order number.
+    pub out_trade_no: OutTradeNo,
+    /// Last instant at which it can be paid; seven days when left out.
+    pub time_expire: Option<DateTime>,
+    /// Given back in query, notification and bill: up to 128 characters.
+    pub attach: Option<String>,
+    /// Where the notification goes: absolute, public, without a query; up to 255 characters.
+    #[request(into)]
+    pub notify_url: String,
+    /// Marker for coupons, up to 32 characters.
+    pub goods_tag: Option<String>,
+    /// Ways of paying that are forbidden or demanded.
+    pub limit_pay: Option<Vec<LimitPay>>,
+    /// True if the payer's message offers an e-invoice.
+    pub support_fapiao: Option<bool>,
+    /// How the money is settled.
+    pub settle_info: Option<SettleInfo>,
+    /// The price.
+    #[request(into)]
+    pub amount: OrderAmount,
+    /// The goods.
+    pub detail: Option<OrderDetail>,
+    /// The place where the order is made.
+    pub scene_info: H5Scene,
+    /// Real-name restriction.
+    pub payer: Option<IdentityOnlyPayer>,
+}

@@ -1,0 +1,181 @@
+//! Reading what the platform may leave out in three ways: missing, `null` and `""` are the same to it.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    hash::Hash,
+    marker::PhantomData,
+};
+
+use serde::{Deserialize, Deserializer};
+
+/// A type that fields of a response may have.
+///
+/// Implemented for texts, numbers, ids, open enums, lists and maps, and by `#[derive(Response)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not read as a field of a response",
+    label = "used as a field of a response",
+    note = "write `#[derive(Response)]` on it instead of `Deserialize`"
+)]
+pub trait ResponseField<'de>: Deserialize<'de> {
+    /// Reads a field that is not an `Option`.
+    ///
+    /// # Errors
+    /// Those of the deserializer, when the value does not fit or is missing.
+    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(deserializer)
+    }
+
+    /// Reads a field that is an `Option`.
+    ///
+    /// # Errors
+    /// Those of the deserializer, when a value is there that does not fit.
+    fn read_option<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Option::deserialize(deserializer)
+    }
+}
+
+/// The method of a text: an empty one counts as missing.
+macro_rules! empty_is_absent {
+    () => {
+        fn read_option<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+            $crate::types::response_field::empty_is_none(deserializer)
+        }
+    };
+}
+
+macro_rules! as_they_are {
+    ($($type:ty),*) => {$( impl ResponseField<'_> for $type {} )*};
+}
+
+as_they_are!(
+    bool,
+    u8,
+    u16,
+    u32,
+    u64,
+    usize,
+    i8,
+    i16,
+    i32,
+    i64,
+    isize,
+    f32,
+    f64,
+    serde_json::Value
+);
+
+impl<'de> ResponseField<'de> for String {
+    empty_is_absent!();
+}
+
+impl<'de, T: ResponseField<'de>> ResponseField<'de> for Box<T> {}
+
+impl<'de, T: ResponseField<'de>> ResponseField<'de> for Option<T> {
+    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::read_option(deserializer)
+    }
+}
+
+impl<'de, T: ResponseField<'de>> ResponseField<'de> for Vec<T> {
+    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        null_is_default(deserializer)
+    }
+}
+
+impl<'de, K, V> ResponseField<'de> for BTreeMap<K, V>
+where
+    K: Deserialize<'de> + Ord,
+    V: ResponseField<'de>,
+{
+    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        null_is_default(deserializer)
+    }
+}
+
+impl<'de, K, V> ResponseField<'de> for HashMap<K, V>
+where
+    K: Deserialize<'de> + Eq + Hash,
+    V: ResponseField<'de>,
+{
+    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        null_is_default(deserializer)
+    }
+}
+
+/// A field as `#[derive(Response)]` reads it. What is missing is read like `null`.
+#[derive(Debug)]
+pub struct Read<T>(pub T);
+
+impl<'de, T: ResponseField<'de>> Deserialize<'de> for Read<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::read(deserializer).map(Self)
+    }
+}
+
+/// Missing, `null` and `""` are the same to the platform; they are the same here.
+pub fn empty_is_none<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    struct Visitor<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> serde::de::Visitor<'de> for Visitor<T> {
+        type Value = Option<T>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a string, null or nothing")
+        }
+
+        fn visit_none<E: serde::de::Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_unit<E: serde::de::Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+            deserializer.deserialize_str(self)
+        }
+
+        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+            if text.is_empty() {
+                return Ok(None);
+            }
+            T::deserialize(serde::de::value::StrDeserializer::new(text)).map(Some)
+        }
+    }
+    deserializer.deserialize_option(Visitor(PhantomData))
+}
+
+/// `null` in the place of a list or text is an empty one.
+pub fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+/// A type that any text becomes.
+pub fn from_text<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: for<'t> From<&'t str>,
+{
+    struct Visitor<T>(PhantomData<T>);
+    impl<T: for<'t> From<&'t str>> serde::de::Visitor<'_> for Visitor<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a string")
+        }
+
+        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+            Ok(T::from(text))
+        }
+    }
+    deserializer.deserialize_str(Visitor(PhantomData))
+}
+
+pub(crate) use empty_is_absent;

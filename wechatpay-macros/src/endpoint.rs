@@ -1,0 +1,294 @@
+//! `#[derive(Endpoint)]`.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::{
+    DeriveInput, Error, Ident, LitStr, Path, Result, Token, Type, parenthesized, parse::Parse,
+    parse::ParseStream, punctuated::Punctuated, spanned::Spanned as _,
+};
+
+use crate::{
+    fields::{Field, Struct},
+    sensitive,
+    template::{Piece, Template},
+};
+
+/// `#[endpoint(POST, "/v3/…", response = …, idempotency = …, echo(…), echo_if_present(…), check = …)]`.
+struct Facts {
+    method: Ident,
+    template: Template,
+    response: Option<Type>,
+    idempotency: Option<Ident>,
+    echo: Vec<Ident>,
+    echo_if_present: Vec<Ident>,
+    check: Option<Path>,
+}
+
+const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+impl Parse for Facts {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let method: Ident = input.parse()?;
+        if !METHODS.iter().any(|known| method == known) {
+            return Err(Error::new(
+                method.span(),
+                "the method comes first: GET, POST, PUT, PATCH or DELETE",
+            ));
+        }
+        input.parse::<Token![,]>()?;
+        let template = Template::parse(&input.parse::<LitStr>()?)?;
+        let mut facts = Self {
+            method,
+            template,
+            response: None,
+            idempotency: None,
+            echo: Vec::new(),
+            echo_if_present: Vec::new(),
+            check: None,
+        };
+        while !input.is_empty() {
+            input.parse::<Token![,]>()?;
+            if input.is_empty() {
+                break;
+            }
+            let key: Ident = input.parse()?;
+            match key.to_string().as_str() {
+                "response" => facts.response = Some(value(input)?),
+                "idempotency" => facts.idempotency = Some(value(input)?),
+                "check" => facts.check = Some(value(input)?),
+                "echo" => facts.echo.extend(list(input)?),
+                "echo_if_present" => facts.echo_if_present.extend(list(input)?),
+                _ => {
+                    return Err(Error::new(
+                        key.span(),
+                        "an endpoint knows `response`, `idempotency`, `echo`, `echo_if_present` and `check`",
+                    ));
+                }
+            }
+        }
+        Ok(facts)
+    }
+}
+
+fn value<T: Parse>(input: ParseStream<'_>) -> Result<T> {
+    input.parse::<Token![=]>()?;
+    input.parse()
+}
+
+fn list(input: ParseStream<'_>) -> Result<Punctuated<Ident, Token![,]>> {
+    let names;
+    parenthesized!(names in input);
+    Punctuated::parse_terminated(&names)
+}
+
+pub(crate) fn derive(input: DeriveInput) -> Result<TokenStream> {
+    let attribute = input
+        .attrs
+        .iter()
+        .find(|attribute| attribute.path().is_ident("endpoint"));
+    let Some(attribute) = attribute else {
+        return Err(Error::new(
+            input.ident.span(),
+            "an endpoint needs its facts: #[endpoint(GET, \"/v3/…/{number}\", response = …)]",
+        ));
+    };
+    let facts: Facts = attribute.parse_args()?;
+    let request = Struct::parse(input, "Endpoint")?;
+    for piece in &facts.template.pieces {
+        if let Piece::Value(name) = piece {
+            match request.fields.iter().find(|field| field.name == *name) {
+                None => {
+                    return Err(Error::new(
+                        facts.template.span,
+                        format!(
+                            "no field fills `{{{name}}}`: add `{name}: …` to `{}`",
+                            request.ident
+                        ),
+                    ));
+                }
+                Some(field) if field.optional().is_some() => {
+                    return Err(Error::new(
+                        field.ty.span(),
+                        format!("a segment of the path cannot be left out: `{name}` must not be an `Option`"),
+                    ));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    let mut compared = std::collections::HashSet::new();
+    for name in facts.echo.iter().chain(&facts.echo_if_present) {
+        if !compared.insert(name) {
+            return Err(Error::new(name.span(), format!("`{name}` is compared twice")));
+        }
+        if !request.fields.iter().any(|field| field.ident == *name) {
+            return Err(Error::new(
+                name.span(),
+                format!(
+                    "`{}` has no field `{name}` that a response could repeat",
+                    request.ident
+                ),
+            ));
+        }
+    }
+    Ok(Derived { facts, request }.tokens())
+}
+
+struct Derived {
+    facts: Facts,
+    request: Struct,
+}
+
+impl Derived {
+    /// Returns true if the method carries a body.
+    fn may_have_body(&self) -> bool {
+        self.facts.method != "GET" && self.facts.method != "DELETE"
+    }
+
+    fn in_path(&self, field: &Field) -> bool {
+        self.facts.template.takes(&field.name)
+    }
+
+    fn in_query(&self, field: &Field) -> bool {
+        !self.in_path(field) && (field.query || !self.may_have_body())
+    }
+
+    fn body(&self) -> impl Iterator<Item = &Field> + Clone {
+        self.request
+            .fields
+            .iter()
+            .filter(|field| !self.in_path(field) && !self.in_query(field))
+    }
+
+    fn tokens(&self) -> TokenStream {
+        let ident = &self.request.ident;
+        let Facts { method, template, .. } = &self.facts;
+        let template = LitStr::new(&template.text, template.span);
+        let response = self
+            .facts
+            .response
+            .as_ref()
+            .map_or_else(|| quote!(()), |ty| quote!(#ty));
+        let path = self.path();
+        let check = self.check();
+        let idempotency = self.facts.idempotency.as_ref().map(|kind| {
+            quote! {
+                fn idempotency(&self) -> ::wechatpay_core::api::Idempotency {
+                    ::wechatpay_core::api::Idempotency::#kind
+                }
+            }
+        });
+        let sensitive = sensitive::of_fields(ident, self.body());
+        let (body, serialize) = if self.body().next().is_none() {
+            (
+                quote!(
+                    type Body<'a> = ();
+                ),
+                quote!(),
+            )
+        } else {
+            let body = quote! {
+                type Body<'a> = &'a Self;
+
+                fn body(&self) -> ::core::option::Option<&Self> {
+                    ::core::option::Option::Some(self)
+                }
+            };
+            (body, self.request.serialize(self.body()))
+        };
+        let constructor = self.request.constructor();
+        quote! {
+            #[automatically_derived]
+            impl ::wechatpay_core::api::Endpoint for #ident {
+                const METHOD: ::wechatpay_core::__private::Method = ::wechatpay_core::__private::Method::#method;
+                const TEMPLATE: &'static str = #template;
+                type Response = #response;
+                #body
+                #path
+                #idempotency
+                #check
+            }
+            #serialize
+            #sensitive
+            #constructor
+        }
+    }
+
+    fn path(&self) -> TokenStream {
+        let mut pieces = self.facts.template.pieces.iter();
+        // The first piece is `/v3…` unless somebody's template begins with a value.
+        let mut path = quote!(::wechatpay_core::api::Path::new(""));
+        for piece in pieces.by_ref() {
+            path = match piece {
+                Piece::Fixed(text) => quote!(#path.fixed(#text)),
+                Piece::Value(name) => {
+                    let field = self.request.fields.iter().find(|field| field.name == *name);
+                    let value = field.map(scalar);
+                    quote!(#path.segment(#value))
+                }
+            };
+        }
+        for field in self.request.fields.iter().filter(|field| self.in_query(field)) {
+            let (ident, name) = (&field.ident, &field.name);
+            path = if field.flatten {
+                quote_spanned!(field.ty.span() => ::wechatpay_core::api::QueryPairs::append(&self.#ident, #path))
+            } else if field.optional().is_some() {
+                let text = quote_spanned!(field.ty.span() => ::wechatpay_core::api::Scalar::text);
+                quote!(#path.query_opt(#name, self.#ident.as_ref().map(#text)))
+            } else {
+                let value = scalar(field);
+                quote!(#path.query(#name, #value))
+            };
+        }
+        quote! {
+            fn path(&self) -> ::wechatpay_core::api::Path {
+                #path
+            }
+        }
+    }
+
+    fn check(&self) -> Option<TokenStream> {
+        let Facts {
+            echo,
+            echo_if_present,
+            check,
+            ..
+        } = &self.facts;
+        if echo.is_empty() && echo_if_present.is_empty() && check.is_none() {
+            return None;
+        }
+        let compare = |name: &Ident, function: TokenStream| {
+            let wire = self
+                .request
+                .fields
+                .iter()
+                .find(|field| field.ident == *name)
+                .map(|field| &field.name);
+            quote_spanned!(name.span() => #function(#wire, &self.#name, &response.#name)?;)
+        };
+        let echo = echo
+            .iter()
+            .map(|name| compare(name, quote!(::wechatpay_core::__private::repeats)));
+        let if_present = echo_if_present
+            .iter()
+            .map(|name| compare(name, quote!(::wechatpay_core::__private::may_repeat)));
+        let check = check.iter().map(|check| quote!(#check(self, response)?;));
+        Some(quote! {
+            fn check_echo(
+                &self,
+                response: &Self::Response,
+            ) -> ::core::result::Result<(), ::wechatpay_core::api::EchoMismatch> {
+                #(#echo)*
+                #(#if_present)*
+                #(#check)*
+                ::core::result::Result::Ok(())
+            }
+        })
+    }
+}
+
+/// The text of a field on the wire, an error of its type reported where it is written.
+fn scalar(field: &Field) -> TokenStream {
+    let ident = &field.ident;
+    quote_spanned!(field.ty.span() => ::wechatpay_core::api::Scalar::text(&self.#ident))
+}

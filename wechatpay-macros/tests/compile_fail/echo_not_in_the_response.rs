@@ -1,0 +1,15 @@
+//! A response without what the echo check compares.
+use wechatpay_core::api::{Endpoint, Response};
+
+#[derive(Clone, Endpoint)]
+#[endpoint(GET, "/v3/transfers/{out_bill_no}", response = Transfer, echo(out_bill_no))]
+struct QueryTransfer {
+    out_bill_no: String,
+}
+
+#[derive(Response)]
+struct Transfer {
+    transfer_bill_no: String,
+}
+
+fn main() {}

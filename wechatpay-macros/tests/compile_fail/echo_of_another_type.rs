@@ -1,0 +1,15 @@
+//! A response that repeats the number as another type.
+use wechatpay_core::api::{Endpoint, Response};
+
+#[derive(Clone, Endpoint)]
+#[endpoint(GET, "/v3/transfers/{out_bill_no}", response = Transfer, echo(out_bill_no))]
+struct QueryTransfer {
+    out_bill_no: String,
+}
+
+#[derive(Response)]
+struct Transfer {
+    out_bill_no: u64,
+}
+
+fn main() {}

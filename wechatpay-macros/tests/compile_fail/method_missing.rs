@@ -1,0 +1,8 @@
+//! A path without its method.
+use wechatpay_core::api::Endpoint;
+
+#[derive(Clone, Endpoint)]
+#[endpoint("/v3/complaints")]
+struct ListComplaints {}
+
+fn main() {}

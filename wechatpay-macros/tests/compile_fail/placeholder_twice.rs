@@ -1,0 +1,10 @@
+//! A placeholder that stands in the path twice.
+use wechatpay_core::api::Endpoint;
+
+#[derive(Clone, Endpoint)]
+#[endpoint(GET, "/v3/complaints/{complaint_id}/history/{complaint_id}")]
+struct QueryHistory {
+    complaint_id: String,
+}
+
+fn main() {}

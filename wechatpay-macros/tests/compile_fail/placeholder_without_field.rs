@@ -1,0 +1,10 @@
+//! A placeholder that no field fills.
+use wechatpay_core::api::Endpoint;
+
+#[derive(Clone, Endpoint)]
+#[endpoint(GET, "/v3/merchant-service/complaints-v2/{complaint_id}")]
+struct QueryComplaint {
+    id: String,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! A member that should decide and is none.
+use wechatpay_core::{api::Response, notify::Resource};
+
+#[derive(Response, Resource)]
+#[resource(event("MCHTRANSFER.BILL.FINISHED"), decides("out_bill_no", "amount.total"))]
+struct FinishedTransfer {
+    out_bill_no: String,
+}
+
+fn main() {}

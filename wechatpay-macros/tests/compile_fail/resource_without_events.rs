@@ -1,0 +1,10 @@
+//! A resource that no event holds.
+use wechatpay_core::{api::Response, notify::Resource};
+
+#[derive(Response, Resource)]
+#[resource(decides("out_bill_no"))]
+struct FinishedTransfer {
+    out_bill_no: String,
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+//! A sensitive field inside a type that does not say so.
+use serde::Serialize;
+use wechatpay_core::{api::Endpoint, types::Sensitive};
+
+#[derive(Clone, Endpoint)]
+#[endpoint(POST, "/v3/transfers")]
+struct Transfer {
+    receiver: Receiver,
+}
+
+#[derive(Clone, Serialize)]
+struct Receiver {
+    user_name: Sensitive,
+}
+
+fn main() {}
