@@ -12,10 +12,9 @@ mod h5;
 mod jsapi;
 mod native;
 mod payer;
+mod response;
 mod scene;
 mod subsidy;
-
-use wechatpay_macros::Response;
 
 pub use amount::{LimitPay, OrderAmount, SettleInfo};
 pub use app::{AppPrepay, PartnerAppPrepay};
@@ -24,32 +23,6 @@ pub use h5::{H5Prepay, PartnerH5Prepay};
 pub use jsapi::{JsapiPrepay, PartnerJsapiPrepay};
 pub use native::{NativePrepay, PartnerNativePrepay};
 pub use payer::{DirectPayer, IdentityOnlyPayer, IdentityType, PartnerPayer, PayerIdentity};
+pub use response::{CodeUrlResponse, H5UrlResponse, PrepayIdResponse};
 pub use scene::{H5Info, H5Scene, H5Type, OrderScene, StoreInfo};
 pub use subsidy::{SubsidyDetail, SubsidyInfo, SubsidyPeriodType, SubsidyPlan};
-
-use crate::types::PrepayId;
-
-/// Answer of JSAPI and APP orders.
-#[derive(Clone, Debug, PartialEq, Eq, Response)]
-#[non_exhaustive]
-pub struct PrepayIdResponse {
-    /// The session, valid for two hours.
-    pub prepay_id: PrepayId,
-}
-
-/// Answer of H5 orders.
-#[derive(Clone, Debug, PartialEq, Eq, Response)]
-#[non_exhaustive]
-pub struct H5UrlResponse {
-    /// The page to navigate to, valid for five minutes; see
-    /// [`h5_url_with_redirect`](crate::sign::h5_url_with_redirect).
-    pub h5_url: String,
-}
-
-/// Answer of Native orders.
-#[derive(Clone, Debug, PartialEq, Eq, Response)]
-#[non_exhaustive]
-pub struct CodeUrlResponse {
-    /// The text to show as a QR code, unchanged; valid for two hours and dead once the order is placed again.
-    pub code_url: String,
-}

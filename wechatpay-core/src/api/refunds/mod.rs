@@ -13,10 +13,12 @@ mod abnormal;
 mod apply;
 mod notice;
 mod query;
+mod source;
 
 pub use abnormal::{AbnormalRefundType, ApplyAbnormal};
-pub use apply::{Apply, FundsAccount, RefundAmount, RefundGoods, RefundSource, RefundedOrder};
+pub use apply::{Apply, RefundAmount, RefundGoods, RefundedOrder};
 pub use notice::{FundSource, RefundAccount, RefundNotice, RefundNoticeAmount, RefundStatus};
 pub use query::{
     Query, Refund, RefundChannel, RefundPromotion, RefundPromotionGoods, RefundPromotionType, RefundedAmount,
 };
+pub use source::{FundsAccount, RefundSource};

@@ -1,45 +1,17 @@
 //! Asking for a refund.
 
-use wechatpay_macros::{Endpoint, RequestPart, Response, SensitiveFields};
+use wechatpay_macros::{Endpoint, RequestPart, Response};
 
-use serde::Serialize;
-
-use super::RefundedAmount;
+use super::{RefundedAmount, RefundedPayee};
 use crate::{
     api::{
-        EchoMismatch, Path, QueryPairs,
+        EchoMismatch,
         refunds::{FundsAccount, RefundAccount, RefundPromotion, RefundSource, RefundedOrder},
     },
     types::{
-        Appid, CombineOutTradeNo, CombineTransactionId, Currency, DateTime, Fen, Mchid, OutRefundNo,
-        PrivateText, RefundId,
+        Appid, CombineOutTradeNo, CombineTransactionId, Currency, DateTime, Fen, Mchid, OutRefundNo, RefundId,
     },
 };
-
-/// The payee of the order that is refunded: a sub-merchant or a person (个人收款).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, SensitiveFields)]
-#[serde(rename_all = "snake_case")]
-pub enum RefundedPayee {
-    /// A sub-merchant.
-    SubMchid(Mchid),
-    /// A personal receiver, by their authorisation.
-    IndividualAuthId(PrivateText),
-}
-
-impl QueryPairs for RefundedPayee {
-    fn append(&self, path: Path) -> Path {
-        match self {
-            Self::SubMchid(mchid) => path.query("sub_mchid", mchid),
-            Self::IndividualAuthId(id) => path.query("individual_auth_id", id.as_str()),
-        }
-    }
-}
-
-impl From<Mchid> for RefundedPayee {
-    fn from(sub_mchid: Mchid) -> Self {
-        Self::SubMchid(sub_mchid)
-    }
-}
 
 /// Applies for a refund (申请退款): `POST /v3/ecommerce/refunds/apply`.
 ///

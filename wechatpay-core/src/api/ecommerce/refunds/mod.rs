@@ -10,9 +10,11 @@
 mod abnormal;
 mod advance;
 mod apply;
+mod payee;
 mod query;
 
 pub use abnormal::ApplyAbnormal;
 pub use advance::{AdvanceAccount, AdvanceReturn, AdvanceReturnResult, QueryAdvanceReturn, ReturnAdvance};
-pub use apply::{AppliedRefund, Apply, RefundAmount, RefundedPayee};
+pub use apply::{AppliedRefund, Apply, RefundAmount};
+pub use payee::RefundedPayee;
 pub use query::{QueryById, QueryByOutRefundNo, Refund, RefundedAmount};

@@ -1,0 +1,34 @@
+//! The payee of a refunded order.
+
+use serde::Serialize;
+use wechatpay_macros::SensitiveFields;
+
+use crate::{
+    api::{Path, QueryPairs},
+    types::{Mchid, PrivateText},
+};
+
+/// The payee of the order that is refunded: a sub-merchant or a person (个人收款).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, SensitiveFields)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundedPayee {
+    /// A sub-merchant.
+    SubMchid(Mchid),
+    /// A personal receiver, by their authorisation.
+    IndividualAuthId(PrivateText),
+}
+
+impl QueryPairs for RefundedPayee {
+    fn append(&self, path: Path) -> Path {
+        match self {
+            Self::SubMchid(mchid) => path.query("sub_mchid", mchid),
+            Self::IndividualAuthId(id) => path.query("individual_auth_id", id.as_str()),
+        }
+    }
+}
+
+impl From<Mchid> for RefundedPayee {
+    fn from(sub_mchid: Mchid) -> Self {
+        Self::SubMchid(sub_mchid)
+    }
+}
