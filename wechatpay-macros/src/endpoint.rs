@@ -22,6 +22,7 @@ struct Facts {
     echo: Vec<Ident>,
     echo_if_present: Vec<Ident>,
     check: Option<Path>,
+    accepted: bool,
 }
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
@@ -45,6 +46,7 @@ impl Parse for Facts {
             echo: Vec::new(),
             echo_if_present: Vec::new(),
             check: None,
+            accepted: false,
         };
         while !input.is_empty() {
             input.parse::<Token![,]>()?;
@@ -56,12 +58,13 @@ impl Parse for Facts {
                 "response" => facts.response = Some(value(input)?),
                 "idempotency" => facts.idempotency = Some(value(input)?),
                 "check" => facts.check = Some(value(input)?),
+                "accepted" => facts.accepted = true,
                 "echo" => facts.echo.extend(list(input)?),
                 "echo_if_present" => facts.echo_if_present.extend(list(input)?),
                 _ => {
                     return Err(Error::new(
                         key.span(),
-                        "an endpoint knows `response`, `idempotency`, `echo`, `echo_if_present` and `check`",
+                        "an endpoint knows `response`, `idempotency`, `echo`, `echo_if_present`, `check` and `accepted`",
                     ));
                 }
             }
@@ -196,6 +199,11 @@ impl Derived {
             };
             (body, self.request.serialize(self.body()))
         };
+        let accepted = self.facts.accepted.then(|| {
+            quote!(
+                const ACCEPTED_IS_SUCCESS: bool = true;
+            )
+        });
         let constructor = self.request.constructor();
         quote! {
             #[automatically_derived]
@@ -203,6 +211,7 @@ impl Derived {
                 const METHOD: ::wechatpay_core::__private::Method = ::wechatpay_core::__private::Method::#method;
                 const TEMPLATE: &'static str = #template;
                 type Response = #response;
+                #accepted
                 #body
                 #path
                 #idempotency

@@ -37,6 +37,7 @@ use syn::{DeriveInput, Error, parse_macro_input};
 /// | `idempotency = ByNumber` | a variant of `Idempotency`: what happens when it is sent twice | `Safe` for GET, else `No` |
 /// | `echo(a, b)` | fields that the response must repeat, under the same names | none |
 /// | `echo_if_present(c)` | fields that the response must not contradict | none |
+/// | `accepted` | a signed 202 is a success with a body, as some endpoints document | an error, outcome unknown |
 /// | `check = function` | `fn(&Self, &Response) -> Result<(), EchoMismatch>` for whatever else it repeats | none |
 ///
 /// A field whose name stands in the template fills it. Of the others, those of a GET or DELETE are its query, those of

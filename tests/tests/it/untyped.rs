@@ -1,18 +1,16 @@
 //! Endpoints of one's own, in front of stubs of the sandbox: what a shop writes whose endpoint this library does not type.
 
 use http::Method;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use wechatpay_core::{
     api::{
-        EchoMismatch, Endpoint, Idempotency, Path,
+        Endpoint, Response,
         bills::{BillFile, DownloadUrl},
         media::UploadedMedia,
     },
-    crypto::EncryptError,
     testing::FakePlatform,
-    types::{Fen, Sensitive, SensitiveVisitor},
+    types::{Fen, Sensitive},
     verify::{Verified, Verifier},
 };
 use wechatpay_sandbox::{Fault, Sandbox, StubResponse};
@@ -28,47 +26,23 @@ use wechatpay_tower::{
 const TRANSFER: &str = "/v3/fund-app/mch-transfer/transfer-bills";
 const IMAGE: &str = "/v3/merchant-service/images/{media_id}";
 
-/// A transfer (商家转账), written by hand.
-#[derive(Clone, Serialize)]
+/// Transfers to a user (发起转账).
+#[derive(Clone, Endpoint)]
+#[endpoint(
+    POST, "/v3/fund-app/mch-transfer/transfer-bills",
+    response = Bill, idempotency = ByNumber, echo(out_bill_no), accepted
+)]
 struct Transfer {
     out_bill_no: String,
     transfer_amount: Fen,
     user_name: Sensitive,
 }
 
-#[derive(Deserialize)]
+/// The response to a transfer.
+#[derive(Response)]
 struct Bill {
     out_bill_no: String,
     state: String,
-}
-
-impl Endpoint for Transfer {
-    const METHOD: Method = Method::POST;
-    const TEMPLATE: &'static str = TRANSFER;
-    const SENSITIVE: bool = true;
-    const ACCEPTED_IS_SUCCESS: bool = true;
-    type Body<'a> = &'a Self;
-    type Response = Bill;
-
-    fn path(&self) -> Path {
-        Path::new(TRANSFER)
-    }
-
-    fn body(&self) -> Option<&Self> {
-        Some(self)
-    }
-
-    fn visit_sensitive(&mut self, visit: &mut SensitiveVisitor<'_>) -> Result<(), EncryptError> {
-        visit(&mut self.user_name)
-    }
-
-    fn idempotency(&self) -> Idempotency {
-        Idempotency::ByNumber
-    }
-
-    fn check_echo(&self, response: &Bill) -> Result<(), EchoMismatch> {
-        EchoMismatch::compare("out_bill_no", &self.out_bill_no, &response.out_bill_no)
-    }
 }
 
 fn transfer() -> Transfer {
@@ -185,26 +159,18 @@ async fn a_picture_goes_and_comes() {
     assert!(sandbox.take_refusals().is_empty());
 }
 
-/// The query of an electronic receipt (电子回单).
-#[derive(Clone)]
-struct QueryReceipt;
+/// Queries an electronic receipt (查询电子回单).
+#[derive(Clone, Endpoint)]
+#[endpoint(GET, "/v3/fund-app/mch-transfer/elecsign/out-bill-no/{out_bill_no}", response = Receipt)]
+struct QueryReceipt {
+    out_bill_no: &'static str,
+}
 
-#[derive(Deserialize)]
+#[derive(Response)]
 struct Receipt {
     state: String,
     #[serde(flatten)]
     file: Option<BillFile>,
-}
-
-impl Endpoint for QueryReceipt {
-    const METHOD: Method = Method::GET;
-    const TEMPLATE: &'static str = "/v3/fund-app/mch-transfer/elecsign/out-bill-no/{out_bill_no}";
-    type Body<'a> = ();
-    type Response = Receipt;
-
-    fn path(&self) -> Path {
-        Path::new("/v3/fund-app/mch-transfer/elecsign/out-bill-no").segment("plfk2020042013")
-    }
 }
 
 #[tokio::test]
@@ -237,10 +203,10 @@ async fn a_receipt_is_made_and_fetched_by_its_digest() {
         .respond(StubResponse::file("application/pdf", receipt.clone()))
         .unwrap();
 
-    let answer = client.call(&QueryReceipt).await.unwrap();
+    let answer = client.call(&QueryReceipt::new("plfk2020042013")).await.unwrap();
     assert!(answer.state == "GENERATING" && answer.file.is_none());
     let path = scratch("untyped").join("receipt.pdf");
-    let answer = client.call(&QueryReceipt).await.unwrap();
+    let answer = client.call(&QueryReceipt::new("plfk2020042013")).await.unwrap();
     let saved = client
         .download(answer.file.as_ref().unwrap())
         .overwrite()
@@ -252,7 +218,7 @@ async fn a_receipt_is_made_and_fetched_by_its_digest() {
         "the digest of the file is not the one",
         "is SM3, which is not supported",
     ] {
-        let answer = client.call(&QueryReceipt).await.unwrap();
+        let answer = client.call(&QueryReceipt::new("plfk2020042013")).await.unwrap();
         let error = client
             .download(answer.file.as_ref().unwrap())
             .overwrite()

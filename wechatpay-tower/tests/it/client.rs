@@ -8,7 +8,7 @@ use http::{Request, Response};
 use http_body_util::Full;
 use wechatpay_core::{
     api::{
-        EchoMismatch, Endpoint, Path,
+        Endpoint, Path, Response,
         certificates::ListCertificates,
         prepay::{IdentityType, NativePrepay, PartnerJsapiPrepay, PartnerPayer, PayerIdentity},
         transactions::{self, Close, QueryByOutTradeNo},
@@ -679,40 +679,29 @@ async fn what_was_accepted_and_is_not_done_keeps_its_body() {
     assert!(unsigned.api().is_none() && unsigned.outcome() == Outcome::Unknown);
 }
 
-/// An endpoint that says 202 when it has taken a request.
-#[derive(Clone)]
-struct Taken;
+/// Hands in something that is done later.
+#[derive(Clone, Endpoint)]
+#[endpoint(POST, "/v3/taken", response = Taken, echo(number), accepted)]
+struct Take {
+    number: String,
+}
 
-impl Endpoint for Taken {
-    const METHOD: http::Method = http::Method::POST;
-    const TEMPLATE: &'static str = "/v3/taken";
-    const ACCEPTED_IS_SUCCESS: bool = true;
-    type Body<'a> = serde_json::Value;
-    type Response = serde_json::Value;
-
-    fn path(&self) -> Path {
-        Path::new("/v3/taken")
-    }
-
-    fn body(&self) -> Option<serde_json::Value> {
-        Some(serde_json::json!({ "number": "T1" }))
-    }
-
-    fn check_echo(&self, response: &serde_json::Value) -> Result<(), EchoMismatch> {
-        EchoMismatch::compare("number", "T1", response["number"].as_str().unwrap_or_default())
-    }
+#[derive(Debug, Response)]
+struct Taken {
+    number: String,
+    state: Option<String>,
 }
 
 #[tokio::test]
 async fn an_endpoint_may_say_that_202_is_its_success() {
     for status in [200, 202] {
         let gateway = Gateway::signed(status, r#"{"number":"T1","state":"ACCEPTED"}"#);
-        let response = gateway.client().call(&Taken).await.unwrap();
-        assert_eq!(response["state"], "ACCEPTED");
+        let response = gateway.client().call(&Take::new("T1".into())).await.unwrap();
+        assert_eq!(response.state.as_deref(), Some("ACCEPTED"));
     }
     // Of another request.
     let gateway = Gateway::signed(202, r#"{"number":"T2"}"#);
-    let error = gateway.client().call(&Taken).await.unwrap_err();
+    let error = gateway.client().call(&Take::new("T1".into())).await.unwrap_err();
     assert!(
         matches!(
             error,
@@ -731,7 +720,7 @@ async fn an_endpoint_may_say_that_202_is_its_success() {
     ] {
         let error = Gateway::signed(202, body)
             .client()
-            .call(&Taken)
+            .call(&Take::new("T1".into()))
             .await
             .unwrap_err();
         let text = error.to_string();
@@ -747,7 +736,7 @@ async fn an_endpoint_may_say_that_202_is_its_success() {
     }
     let error = Gateway::unsigned(202, r#"{"number":"T1"}"#)
         .client()
-        .call(&Taken)
+        .call(&Take::new("T1".into()))
         .await
         .unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
