@@ -14,7 +14,7 @@ use wechatpay_core::{
 };
 
 use super::support::{
-    SUB_APPID, SUB_MCHID, TIME, answer, echo, fen, get, id, merged, post, read, sent, sub_appid, values,
+    SUB_APPID, SUB_MCHID, TIME, answer, fen, get, id, merged, post, read, sent, sub_appid, values,
 };
 
 const REQUEST: &str = "APPLYMENT_00000000001";
@@ -364,38 +364,6 @@ fn the_number_of_an_application_is_a_number_or_a_string() {
         answer["applyment_id"] = bad.clone();
         assert!(serde_json::from_value::<Submitted>(answer).is_err(), "{bad}");
     }
-}
-
-#[test]
-fn a_swapped_answer_is_noticed() {
-    echo(&Submit::new(sparse()), &submitted(), &["out_request_no"], &[]);
-    echo(
-        &SubmitAccountHosting::new(sparse()),
-        &submitted(),
-        &["out_request_no"],
-        &[],
-    );
-    let number = ApplymentId::new(NUMBER);
-    echo(
-        &SubmitSignVerifyInfo::new(id(REQUEST)).applyment_id(number),
-        &json!({ "applyment_id": NUMBER }),
-        &["applyment_id"],
-        &[],
-    );
-    echo(&RevokeById::new(number), &submitted(), &["applyment_id"], &[]);
-    echo(
-        &RevokeByOutRequestNo::new(id(REQUEST)),
-        &submitted(),
-        &["out_request_no"],
-        &[],
-    );
-    echo(&QueryById::new(number), &full_status(), &["applyment_id"], &[]);
-    echo(
-        &QueryByOutRequestNo::new(id(REQUEST)),
-        &full_status(),
-        &["out_request_no"],
-        &[],
-    );
 }
 
 #[test]

@@ -15,8 +15,8 @@ use wechatpay_core::{
 };
 
 use super::support::{
-    APPID, MCHID, NOTIFY_URL, OPENID, ORDER, PAYMENT, SUB_APPID, SUB_MCHID, TIME, answer, appid, echo, fen,
-    get, id, mchid, merged, post, sent, sub_appid, sub_mchid, values,
+    APPID, MCHID, NOTIFY_URL, OPENID, ORDER, PAYMENT, SUB_APPID, SUB_MCHID, TIME, answer, appid, fen, get,
+    id, mchid, merged, post, sent, sub_appid, sub_mchid, values,
 };
 
 const WHOLE: &str = "COMBINE-1*_";
@@ -283,21 +283,4 @@ fn a_combined_order_is_read_at_its_fullest_and_sparsest() {
     for private in [OPENID, "oSub", "李四", "1234,"] {
         assert!(!shown.contains(private), "{private} is shown");
     }
-}
-
-#[test]
-fn a_swapped_answer_is_noticed() {
-    let full = full_transaction();
-    echo(
-        &QueryByOutTradeNo::new(id(WHOLE)),
-        &full,
-        &["combine_out_trade_no"],
-        &[],
-    );
-    echo(
-        &QueryByTransactionId::new(id("4200009999")),
-        &full,
-        &["combine_transaction_id"],
-        &[],
-    );
 }

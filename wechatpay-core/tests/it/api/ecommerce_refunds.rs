@@ -13,8 +13,8 @@ use wechatpay_core::{
 };
 
 use super::support::{
-    APPID, MCHID, NOTIFY_URL, ORDER, PAYMENT, SUB_APPID, SUB_MCHID, TIME, answer, appid, echo, fen, get, id,
-    post, sent, sub_appid, sub_mchid, values,
+    APPID, MCHID, NOTIFY_URL, ORDER, PAYMENT, SUB_APPID, SUB_MCHID, TIME, answer, appid, fen, get, id, post,
+    sent, sub_appid, sub_mchid, values,
 };
 
 const REFUND: &str = "R_*-@|1";
@@ -191,41 +191,4 @@ fn an_advance_is_read_at_its_fullest_and_sparsest() {
     assert_eq!(advance.payee_account, Some(AdvanceAccount::Operation));
     values::<AdvanceReturnResult>(&["SUCCESS", "FAILED", "PROCESSING"]);
     values::<AdvanceAccount>(&["BASIC", "OPERATION"]);
-}
-
-#[test]
-fn a_swapped_answer_is_noticed() {
-    echo(&apply(), &applied(), &["out_refund_no", "amount.refund"], &[]);
-    let full = full_refund();
-    echo(
-        &QueryById::new(id(REFUND_ID), sub_mchid()),
-        &full,
-        &["refund_id"],
-        &[],
-    );
-    echo(
-        &QueryByOutRefundNo::new(id(REFUND), sub_mchid()),
-        &full,
-        &["out_refund_no"],
-        &[],
-    );
-    let abnormal = ApplyAbnormal::new(
-        id(REFUND_ID),
-        sub_mchid(),
-        id(REFUND),
-        AbnormalRefundType::UserBankCard,
-    );
-    echo(&abnormal, &full, &["refund_id", "out_refund_no"], &[]);
-    echo(
-        &ReturnAdvance::new(id(REFUND_ID), sub_mchid()),
-        &advance(),
-        &["refund_id"],
-        &[],
-    );
-    echo(
-        &QueryAdvanceReturn::new(id(REFUND_ID), sub_mchid()),
-        &advance(),
-        &["refund_id"],
-        &[],
-    );
 }

@@ -19,8 +19,8 @@ use wechatpay_core::{
 };
 
 use super::support::{
-    APPID, MCHID, NOTIFY_URL, OPENID, PAYMENT, SUB_MCHID, TIME, answer, appid, echo, fen, get, id, mchid,
-    post, sent, sub_mchid, values,
+    APPID, MCHID, NOTIFY_URL, OPENID, PAYMENT, SUB_MCHID, TIME, answer, appid, fen, get, id, mchid, post,
+    sent, sub_mchid, values,
 };
 
 const SHARE: &str = "P_*-@|1";
@@ -324,89 +324,4 @@ fn values_that_were_added_later_are_given_back_unchanged() {
     values::<AfterSalesType>(&["SERVICE_FEE_INCOME"]);
     values::<AfterSalesScene>(&["REFUND_TICKET", "CHANGE_TICKET", "RETURN_GOODS"]);
     values::<AfterSalesResult>(&["PROCESSING", "SUCCESS", "FAILED"]);
-}
-
-#[test]
-fn a_swapped_answer_is_noticed() {
-    let ids = ["sub_mchid", "transaction_id", "out_order_no"];
-    echo(&share(vec![merchant()]), &full_share(), &ids, &[]);
-    echo(
-        &QueryShare::new(sub_mchid(), id(PAYMENT), id(SHARE)),
-        &full_share(),
-        &ids,
-        &[],
-    );
-    let full = full_return();
-    let numbers = ["sub_mchid", "out_return_no", "return_mchid"];
-    let by_id = ReturnShare::new(
-        sub_mchid(),
-        id::<SharingOrderId>(SHARE_ID),
-        id(RETURN),
-        mchid(),
-        fen(10),
-        "x",
-    );
-    echo(&by_id, &full, &numbers, &["order_id", "amount"]);
-    let by_number = ReturnShare::new(
-        sub_mchid(),
-        id::<OutOrderNo>(SHARE),
-        id(RETURN),
-        mchid(),
-        fen(10),
-        "x",
-    );
-    echo(&by_number, &full, &numbers, &["out_order_no", "amount"]);
-    let query = QueryReturn::new(sub_mchid(), id(RETURN));
-    echo(&query, &full, &["sub_mchid", "out_return_no"], &[]);
-    echo(
-        &query
-            .order_id(id::<SharingOrderId>(SHARE_ID))
-            .out_order_no(id::<OutOrderNo>(SHARE)),
-        &full,
-        &["sub_mchid", "out_return_no"],
-        &["order_id", "out_order_no"],
-    );
-    echo(
-        &FinishOrder::new(sub_mchid(), id(PAYMENT), id("F1"), "x"),
-        &finished(),
-        &[],
-        &ids,
-    );
-    echo(
-        &QueryUnsplitAmount::new(id(PAYMENT)),
-        &json!({ "transaction_id": PAYMENT, "unsplit_amount": 1 }),
-        &["transaction_id"],
-        &[],
-    );
-    echo(
-        &AddReceiver::new(ReceiverType::MerchantId, MCHID, RelationType::Supplier),
-        &added(),
-        &[],
-        &["type", "account"],
-    );
-    echo(
-        &DeleteReceiver::new(ReceiverType::MerchantId, MCHID),
-        &added(),
-        &[],
-        &["type", "account"],
-    );
-    let fee = CreateAfterSalesOrder::new(
-        sub_mchid(),
-        id(PAYMENT),
-        fen(10),
-        AfterSalesType::ServiceFeeIncome,
-        AfterSalesScene::RefundTicket,
-    );
-    echo(
-        &fee,
-        &after_sales(),
-        &["sub_mchid", "transaction_id"],
-        &["amount"],
-    );
-    echo(
-        &QueryAfterSalesOrder::new(sub_mchid()),
-        &after_sales(),
-        &["sub_mchid"],
-        &[],
-    );
 }

@@ -12,7 +12,7 @@ use wechatpay_core::{
 };
 
 use super::support::{
-    MCHID, NOTIFY_URL, SUB_MCHID, TIME, answer, echo, fen, get, id, merged, post, sent, sub_mchid, values,
+    MCHID, NOTIFY_URL, SUB_MCHID, TIME, answer, fen, get, id, merged, post, sent, sub_mchid, values,
 };
 
 const REQUEST: &str = "20190611222222222200000000012122";
@@ -187,72 +187,4 @@ fn values_that_were_added_later_are_given_back_unchanged() {
     values::<WithdrawStatus>(&["CREATE_SUCCESS", "SUCCESS", "FAIL", "REFUND", "CLOSE", "INIT"]);
     values::<CalculateAmountType>(&["ONLY_DAY_END_BALANCE", "ALLOW_CURRENT_BALANCE"]);
     values::<DayEndStatus>(&["CREATED", "PROCESSING", "FINISHED", "ABNORMAL"]);
-}
-
-#[test]
-fn a_swapped_answer_is_noticed() {
-    echo(
-        &QuerySubBalance::new(sub_mchid()),
-        &sub_balance(),
-        &["sub_mchid"],
-        &[],
-    );
-    echo(
-        &QuerySubBalance::new(sub_mchid()).account_type(AccountType::Basic),
-        &sub_balance(),
-        &["sub_mchid"],
-        &["account_type"],
-    );
-    echo(
-        &QuerySubDayEndBalance::new(sub_mchid(), id("2019-08-17")).account_type(AccountType::Basic),
-        &sub_balance(),
-        &["sub_mchid"],
-        &["account_type"],
-    );
-    echo(
-        &WithdrawForSub::new(sub_mchid(), id(REQUEST), fen(1)),
-        &accepted(),
-        &["sub_mchid", "out_request_no"],
-        &[],
-    );
-    echo(
-        &Withdraw::new(id(REQUEST), fen(1), AccountType::Basic),
-        &accepted(),
-        &[],
-        &["out_request_no"],
-    );
-    let full = withdrawal();
-    echo(
-        &QuerySubWithdrawal::new(id(REQUEST), sub_mchid()),
-        &full,
-        &["out_request_no"],
-        &["sub_mchid"],
-    );
-    echo(
-        &QuerySubWithdrawalById::new(id(WITHDRAWAL), sub_mchid()),
-        &full,
-        &["withdraw_id"],
-        &["sub_mchid"],
-    );
-    echo(
-        &QueryWithdrawal::new(id(REQUEST)),
-        &full,
-        &["out_request_no"],
-        &[],
-    );
-    echo(
-        &QueryWithdrawalById::new(id(WITHDRAWAL)),
-        &full,
-        &["withdraw_id"],
-        &[],
-    );
-    let withdraw =
-        WithdrawDayEndBalance::new(sub_mchid(), id(REQUEST), CalculateAmountType::AllowCurrentBalance);
-    echo(&withdraw, &day_end(), &["out_request_no"], &["sub_mchid"]);
-    echo(
-        &QueryDayEndWithdrawal::new(id(REQUEST), sub_mchid()),
-        &day_end(),
-        &["out_request_no"],
-        &["sub_mchid"],
-    );
 }

@@ -1,5 +1,5 @@
 //! Every endpoint family: what is sent has exactly the documented keys, what comes may be as full or as sparse as the
-//! platform likes, and an answer that is another request's is noticed.
+//! platform likes. That a response is of another request is noticed by `official::echoes`.
 
 mod applyments;
 mod combine;

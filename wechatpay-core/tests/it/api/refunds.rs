@@ -11,7 +11,7 @@ use wechatpay_core::{
 };
 
 use super::support::{
-    MCHID, NOTIFY_URL, ORDER, PAYMENT, SUB_MCHID, TIME, answer, echo, fen, get, id, mchid, post, read, sent,
+    MCHID, NOTIFY_URL, ORDER, PAYMENT, SUB_MCHID, TIME, answer, fen, get, id, mchid, post, read, sent,
     sub_mchid, values,
 };
 
@@ -210,29 +210,4 @@ fn values_that_were_added_later_are_given_back_unchanged() {
         "ECNY_BASIC",
         "PREPAID",
     ]);
-}
-
-#[test]
-fn a_swapped_answer_is_noticed() {
-    let full = full_refund();
-    echo(
-        &apply(),
-        &full,
-        &["out_refund_no", "out_trade_no", "amount.refund"],
-        &[],
-    );
-    let by_id = Apply::new(
-        id::<TransactionId>(PAYMENT),
-        id(REFUND),
-        RefundAmount::cny(fen(60), fen(100)),
-    );
-    echo(
-        &by_id,
-        &full,
-        &["out_refund_no", "transaction_id", "amount.refund"],
-        &[],
-    );
-    echo(&Query::new(id(REFUND)), &full, &["out_refund_no"], &[]);
-    let abnormal = ApplyAbnormal::new(id(REFUND_ID), id(REFUND), AbnormalRefundType::UserBankCard);
-    echo(&abnormal, &full, &["refund_id", "out_refund_no"], &[]);
 }

@@ -12,7 +12,7 @@ use wechatpay_core::{
 };
 
 use super::support::{
-    APPID, MCHID, NOTIFY_URL, OPENID, PAYMENT, SUB_APPID, SUB_MCHID, TIME, answer, appid, echo, fen, get, id,
+    APPID, MCHID, NOTIFY_URL, OPENID, PAYMENT, SUB_APPID, SUB_MCHID, TIME, answer, appid, fen, get, id,
     mchid, post, sent, sub_appid, sub_mchid, values,
 };
 
@@ -314,58 +314,4 @@ fn values_that_were_added_later_are_given_back_unchanged() {
         "SUPPLIER",
         "CUSTOM",
     ]);
-}
-
-#[test]
-fn a_swapped_answer_is_noticed() {
-    let full = full_share();
-    let numbers = ["transaction_id", "out_order_no"];
-    echo(&share(vec![merchant()]), &full, &numbers, &[]);
-    echo(
-        &share(vec![merchant()]).sub_mchid(sub_mchid()),
-        &full,
-        &numbers,
-        &["sub_mchid"],
-    );
-    let query = QueryShare::new(id(SHARE), id(PAYMENT)).sub_mchid(sub_mchid());
-    echo(&query, &full, &numbers, &["sub_mchid"]);
-    let unfreeze = Unfreeze::new(id(PAYMENT), id(SHARE), "x").sub_mchid(sub_mchid());
-    echo(&unfreeze, &full, &numbers, &["sub_mchid"]);
-
-    let full = full_return();
-    let numbers = ["out_return_no", "return_mchid"];
-    let by_id = ReturnShare::new(id::<SharingOrderId>(SHARE_ID), id(RETURN), mchid(), fen(10), "x");
-    echo(&by_id, &full, &numbers, &["order_id", "amount"]);
-    let by_number = ReturnShare::new(id::<OutOrderNo>(SHARE), id(RETURN), mchid(), fen(10), "x");
-    echo(
-        &by_number.sub_mchid(sub_mchid()),
-        &full,
-        &numbers,
-        &["out_order_no", "sub_mchid", "amount"],
-    );
-    let query = QueryReturn::new(id(RETURN), id(SHARE)).sub_mchid(sub_mchid());
-    echo(&query, &full, &["out_return_no"], &["out_order_no", "sub_mchid"]);
-
-    let unsplit = json!({ "transaction_id": PAYMENT, "unsplit_amount": 1 });
-    echo(
-        &QueryUnsplitAmount::new(id(PAYMENT)),
-        &unsplit,
-        &["transaction_id"],
-        &[],
-    );
-    echo(
-        &QueryMerchantConfig::new(sub_mchid()),
-        &config(),
-        &[],
-        &["sub_mchid"],
-    );
-    let add = AddReceiver::new(appid(), ReceiverType::MerchantId, MCHID, RelationType::Store);
-    echo(
-        &add.sub_mchid(sub_mchid()),
-        &added(),
-        &["type", "account"],
-        &["sub_mchid"],
-    );
-    let delete = DeleteReceiver::new(appid(), ReceiverType::MerchantId, MCHID).sub_mchid(sub_mchid());
-    echo(&delete, &deleted(), &["type", "account"], &["sub_mchid"]);
 }

@@ -12,7 +12,7 @@ use wechatpay_core::{
     types::{OutSubsidyNo, RefundId, SubsidyId},
 };
 
-use super::support::{PAYMENT, SUB_MCHID, TIME, answer, echo, fen, id, post, sent, sub_mchid, values};
+use super::support::{PAYMENT, SUB_MCHID, TIME, answer, fen, id, post, sent, sub_mchid, values};
 
 fn create() -> Create {
     Create::new(sub_mchid(), id(PAYMENT), fen(10), "测试备注")
@@ -115,31 +115,4 @@ fn the_answers_are_read_at_their_fullest_and_sparsest() {
     assert_eq!(returned.result, SubsidyResult::Fail);
     let _: CancelledSubsidy = answer(&cancelled(), &["sub_mchid", "transaction_id"]);
     values::<SubsidyResult>(&["SUCCESS", "FAIL", "REFUND"]);
-}
-
-#[test]
-fn a_swapped_answer_is_noticed() {
-    let numbers = ["sub_mchid", "transaction_id"];
-    echo(&create(), &subsidy(), &numbers, &[]);
-    echo(
-        &create().out_subsidy_no(id::<OutSubsidyNo>("S@1")),
-        &subsidy(),
-        &numbers,
-        &["amount", "out_subsidy_no"],
-    );
-    let give_back = give_back()
-        .refund_id(id::<RefundId>("300845"))
-        .subsidy_id(id::<SubsidyId>("300846"));
-    echo(
-        &give_back,
-        &returned(),
-        &["sub_mchid", "out_order_no", "transaction_id"],
-        &["amount", "refund_id", "subsidy_id"],
-    );
-    echo(
-        &Cancel::new(sub_mchid(), id(PAYMENT), "x"),
-        &cancelled(),
-        &["sub_mchid", "transaction_id"],
-        &[],
-    );
 }

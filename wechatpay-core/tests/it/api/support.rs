@@ -1,4 +1,4 @@
-//! What the suites need: requests as they are sent, answers in every degree of sparseness, swapped answers.
+//! What the suites need: requests as they are sent, answers in every degree of sparseness.
 
 use std::fmt::{Debug, Display};
 
@@ -221,47 +221,6 @@ fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
         Value::Array(items) => items.first()?.get(key),
         other => other.get(key),
     })
-}
-
-/// Holds that a swapped answer is noticed: one that has another value at a path of `must` or `may`, or none at a path of
-/// `must`; and that one with none at a path of `may` passes.
-pub(crate) fn echo<E>(request: &E, full: &Value, must: &[&str], may: &[&str])
-where
-    E: Endpoint,
-{
-    let differs = |value: Value| match serde_json::from_value::<E::Response>(value) {
-        Ok(answer) => request.check_echo(&answer).err().map(|error| error.field()),
-        Err(_) => Some("unreadable"),
-    };
-    assert_eq!(differs(full.clone()), None, "{}", E::TEMPLATE);
-    for path in must.iter().chain(may) {
-        let other = match at(full, path).unwrap() {
-            Value::Number(_) => json!(987_654_321),
-            _ => json!("1987654321"),
-        };
-        assert_eq!(
-            differs(changed(full, path, Some(other))),
-            Some(*path),
-            "{}",
-            E::TEMPLATE
-        );
-    }
-    for path in must {
-        let noticed = differs(changed(full, path, None));
-        assert!(
-            noticed == Some(*path) || noticed == Some("unreadable"),
-            "{}: without {path}: {noticed:?}",
-            E::TEMPLATE
-        );
-    }
-    for path in may {
-        assert_eq!(
-            differs(changed(full, path, None)),
-            None,
-            "{}: without {path}",
-            E::TEMPLATE
-        );
-    }
 }
 
 /// Holds that the documented values are known, and that any other is given back unchanged.
