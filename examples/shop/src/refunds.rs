@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 use wechatpay_core::{
-    api::{
-        ecommerce::refunds::{Apply, RefundAmount},
-        refunds::RefundedOrder,
+    api::refunds::{
+        RefundedOrder,
+        ecommerce::{Apply, RefundAmount},
     },
     types::OutRefundNo,
 };

@@ -21,11 +21,11 @@
 //! are of type [`Sensitive`](crate::types::Sensitive) and encrypted by the client. The README of `wechatpay-tower` shows all
 //! of them.
 
+pub mod applyments;
 pub mod bills;
 pub mod certificates;
 pub mod combine;
 pub(crate) mod echo;
-pub mod ecommerce;
 mod endpoint;
 mod error_body;
 pub mod funds;
@@ -36,6 +36,7 @@ pub mod profit_sharing;
 pub mod refunds;
 pub mod security;
 pub mod settlement;
+pub mod subsidies;
 pub mod transactions;
 
 pub use endpoint::{EchoMismatch, Endpoint, Idempotency};

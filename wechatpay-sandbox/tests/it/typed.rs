@@ -7,11 +7,11 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use wechatpay_core::{
     api::{
-        Endpoint, bills, combine,
-        ecommerce::{applyments, profit_sharing as sharing, refunds as platform_refunds, subsidies},
-        funds,
+        Endpoint, applyments, bills, combine, funds,
         prepay::{self, IdentityType, OrderScene, PayerIdentity, StoreInfo},
-        profit_sharing, refunds, security, settlement, transactions,
+        profit_sharing::{self, ecommerce as sharing},
+        refunds::{self, ecommerce as platform_refunds},
+        security, settlement, subsidies, transactions,
     },
     crypto::default_provider,
     testing::{DEMO_APPID, DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DEMO_SUB_MCHID, DemoKey},

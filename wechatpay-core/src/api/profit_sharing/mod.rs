@@ -2,7 +2,7 @@
 //! e-commerce; and the notification that a receiver gets.
 //!
 //! A platform shares the orders of its sub-merchants with
-//! [`ecommerce::profit_sharing`](super::ecommerce::profit_sharing) instead. Each family is refused for the other's merchants.
+//! [`profit_sharing::ecommerce`](ecommerce) instead. Each family is refused for the other's merchants.
 //!
 //! The same number with the same receivers is the same share. What counts is the `result` of each receiver, not the state
 //! of the whole. Money that is not shared is released by itself after 30 days. 300 shares, 500 queries and 100 returns per
@@ -13,6 +13,7 @@
 
 mod amounts;
 mod common;
+pub mod ecommerce;
 mod notice;
 mod receivers;
 mod returns;

@@ -96,7 +96,7 @@ fn same_order_and_amount(request: &Apply, answer: &Refund) -> Result<(), EchoMis
 }
 
 /// The refunded amount (金额信息), in fen. Platforms use
-/// [`ecommerce::refunds::RefundAmount`](crate::api::ecommerce::refunds::RefundAmount) instead.
+/// [`refunds::ecommerce::RefundAmount`](crate::api::refunds::ecommerce::RefundAmount) instead.
 #[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
 #[request(new = "`refund` of the `total` that the order cost.")]
 #[non_exhaustive]

@@ -1,6 +1,6 @@
 //! Refunds (退款) of a direct merchant and of an ordinary service provider; and the notification that all refunds share.
 //!
-//! A platform refunds for its sub-merchants with [`ecommerce::refunds`](super::ecommerce::refunds) instead.
+//! A platform refunds for its sub-merchants with [`refunds::ecommerce`](ecommerce) instead.
 //!
 //! An answer says only that the refund was accepted: how it ends is told by the notification, or by a query a minute later.
 //! The same `out_refund_no` is the same refund, so a refund that failed or whose answer was lost is **repeated under its
@@ -11,6 +11,7 @@
 
 mod abnormal;
 mod apply;
+pub mod ecommerce;
 mod notice;
 mod query;
 mod source;

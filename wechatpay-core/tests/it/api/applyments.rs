@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use wechatpay_core::{
-    api::ecommerce::applyments::{
+    api::applyments::{
         AccountInfo, Application, Applyment, ApplymentState, BankAccountType, Beneficiary, BusinessLicense,
         BusinessTime, Contact, ContactType, FinanceInstitution, FinanceType, IdCard, IdDocument,
         IdDocumentType, IdHolderType, MediaList, OrganizationType, ProxyVerification, QueryById,

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use wechatpay_core::{
     api::{
-        ecommerce::refunds::{
+        refunds::ecommerce::{
             AdvanceAccount, AdvanceReturn, AdvanceReturnResult, AppliedRefund, Apply, ApplyAbnormal,
             QueryAdvanceReturn, QueryById, QueryByOutRefundNo, Refund, RefundAmount, ReturnAdvance,
         },

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use wechatpay_core::{
     api::{
         Idempotency,
-        ecommerce::profit_sharing::{
+        profit_sharing::ecommerce::{
             AbnormalStatus, AddReceiver, AddedReceiver, AfterSalesOrder, AfterSalesResult, AfterSalesScene,
             AfterSalesType, CreateAfterSalesOrder, CreatedAfterSalesOrder, DeleteReceiver, FinishOrder,
             FinishedOrder, FundsAbnormalReason, QueryAfterSalesOrder, QueryReturn, QueryShare,

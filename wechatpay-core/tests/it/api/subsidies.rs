@@ -4,10 +4,8 @@ use serde_json::{Value, json};
 use wechatpay_core::{
     api::{
         Idempotency,
-        ecommerce::subsidies::{
-            Cancel, CancelledSubsidy, Create, Return, Subsidy, SubsidyResult, SubsidyReturn,
-        },
         refunds::{FundsAccount, RefundSource},
+        subsidies::{Cancel, CancelledSubsidy, Create, Return, Subsidy, SubsidyResult, SubsidyReturn},
     },
     types::{OutSubsidyNo, RefundId, SubsidyId},
 };

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 use wechatpay_core::{
     api::{
-        combine::CombinedTransaction, ecommerce, funds::Balance, profit_sharing::ShareResult,
+        combine::CombinedTransaction,
+        funds::Balance,
+        profit_sharing::{self, ShareResult},
         transactions::Transaction,
     },
     testing::{DEMO_MCHID, DEMO_SUB_MCHID},
@@ -101,7 +103,7 @@ fn a_share_that_does_not_say_how_it_went_is_read_all_the_same() {
         ],
     });
     let share = rig
-        .response::<ecommerce::profit_sharing::SharingOrder>(&share.to_string())
+        .response::<profit_sharing::ecommerce::SharingOrder>(&share.to_string())
         .unwrap();
     let [unknown, done] = share.receivers.as_slice() else {
         panic!("{:?}", share.receivers);
@@ -116,7 +118,7 @@ fn a_share_that_does_not_say_how_it_went_is_read_all_the_same() {
 
     let created = format!(r#"{{"sub_mchid":"{DEMO_SUB_MCHID}","transaction_id":"{PAYMENT}"}}"#);
     let created = rig
-        .response::<ecommerce::profit_sharing::CreatedAfterSalesOrder>(&created)
+        .response::<profit_sharing::ecommerce::CreatedAfterSalesOrder>(&created)
         .unwrap();
     assert_eq!(created.amount, None);
     let overdrawn = rig

@@ -3,8 +3,8 @@
 use std::fmt::Debug;
 
 use serde_json::json;
-use wechatpay_core::api::{Endpoint, bills, certificates, combine, ecommerce, funds, prepay};
-use wechatpay_core::api::{profit_sharing, refunds, security, settlement, transactions};
+use wechatpay_core::api::{Endpoint, applyments, bills, certificates, combine, funds, prepay};
+use wechatpay_core::api::{profit_sharing, refunds, security, settlement, subsidies, transactions};
 
 use super::{
     platform::{Platform, has_unnamed},
@@ -242,19 +242,19 @@ async fn every_documented_response_is_read_and_nothing_of_it_is_lost() {
         profit_sharing::Share, profit_sharing::ReturnShare, profit_sharing::QueryReturn,
         profit_sharing::QueryUnsplitAmount, profit_sharing::AddReceiver, profit_sharing::DeleteReceiver,
         profit_sharing::Unfreeze, profit_sharing::QueryShare, profit_sharing::QueryMerchantConfig,
-        ecommerce::subsidies::Cancel, ecommerce::subsidies::Create, ecommerce::subsidies::Return,
-        ecommerce::applyments::Submit, ecommerce::applyments::SubmitAccountHosting,
-        ecommerce::applyments::SubmitSignVerifyInfo, ecommerce::applyments::QueryById,
-        ecommerce::applyments::QueryByOutRequestNo, ecommerce::applyments::RevokeById,
-        ecommerce::applyments::RevokeByOutRequestNo,
-        ecommerce::refunds::Apply, ecommerce::refunds::QueryById, ecommerce::refunds::QueryByOutRefundNo,
-        ecommerce::refunds::ApplyAbnormal, ecommerce::refunds::ReturnAdvance,
-        ecommerce::refunds::QueryAdvanceReturn,
-        ecommerce::profit_sharing::CreateAfterSalesOrder, ecommerce::profit_sharing::QueryAfterSalesOrder,
-        ecommerce::profit_sharing::FinishOrder, ecommerce::profit_sharing::Share,
-        ecommerce::profit_sharing::QueryShare, ecommerce::profit_sharing::ReturnShare,
-        ecommerce::profit_sharing::QueryReturn, ecommerce::profit_sharing::AddReceiver,
-        ecommerce::profit_sharing::DeleteReceiver, ecommerce::profit_sharing::QueryUnsplitAmount,
+        subsidies::Cancel, subsidies::Create, subsidies::Return,
+        applyments::Submit, applyments::SubmitAccountHosting,
+        applyments::SubmitSignVerifyInfo, applyments::QueryById,
+        applyments::QueryByOutRequestNo, applyments::RevokeById,
+        applyments::RevokeByOutRequestNo,
+        refunds::ecommerce::Apply, refunds::ecommerce::QueryById, refunds::ecommerce::QueryByOutRefundNo,
+        refunds::ecommerce::ApplyAbnormal, refunds::ecommerce::ReturnAdvance,
+        refunds::ecommerce::QueryAdvanceReturn,
+        profit_sharing::ecommerce::CreateAfterSalesOrder, profit_sharing::ecommerce::QueryAfterSalesOrder,
+        profit_sharing::ecommerce::FinishOrder, profit_sharing::ecommerce::Share,
+        profit_sharing::ecommerce::QueryShare, profit_sharing::ecommerce::ReturnShare,
+        profit_sharing::ecommerce::QueryReturn, profit_sharing::ecommerce::AddReceiver,
+        profit_sharing::ecommerce::DeleteReceiver, profit_sharing::ecommerce::QueryUnsplitAmount,
         security::Echo,
     );
     println!(

@@ -5,37 +5,36 @@ use std::{fmt::Debug, str::FromStr};
 use wechatpay_core::{
     api::{
         Endpoint,
+        applyments::{
+            self, AccountInfo, Application, BankAccountType, Beneficiary, BusinessLicense, BusinessTime,
+            Contact, ContactType, FinanceInstitution, FinanceType, IdCard, IdDocument, IdDocumentType,
+            IdHolderType, MediaList, OrganizationType, ProxyVerification, SalesScene, SettlementRule,
+            VerifyIdentityType,
+        },
         bills::{
             BillAccount, BillAlgorithm, BillType, GetEcommerceFundFlowBill, GetFundFlowBill,
             GetProfitSharingBill, GetSubMerchantFundFlowBill, GetTradeBill, GetWithdrawalBill, TarType,
             WithdrawalBillType,
         },
         certificates::{CertificateAlgorithm, ListCertificates},
-        combine, ecommerce,
-        ecommerce::{
-            applyments::{
-                self, AccountInfo, Application, BankAccountType, Beneficiary, BusinessLicense, BusinessTime,
-                Contact, ContactType, FinanceInstitution, FinanceType, IdCard, IdDocument, IdDocumentType,
-                IdHolderType, MediaList, OrganizationType, ProxyVerification, SalesScene, SettlementRule,
-                VerifyIdentityType,
-            },
-            profit_sharing::{AfterSalesScene, AfterSalesType},
-            refunds::RefundedPayee,
-            subsidies,
-        },
+        combine,
         funds::{self, AccountType, CalculateAmountType},
         prepay::{
             self, DirectPayer, GoodsDetail, H5Info, H5Scene, H5Type, IdentityType, LimitPay, OrderDetail,
             OrderScene, PartnerPayer, PayerIdentity, SettleInfo, StoreInfo, SubsidyDetail, SubsidyInfo,
             SubsidyPeriodType, SubsidyPlan,
         },
-        profit_sharing::{self, ReceiverType, RelationType},
+        profit_sharing::{
+            self, ReceiverType, RelationType,
+            ecommerce::{AfterSalesScene, AfterSalesType},
+        },
         refunds::{
             self, AbnormalRefundType, FundsAccount, RefundAccount, RefundGoods, RefundSource, RefundedOrder,
+            ecommerce::RefundedPayee,
         },
         security::Echo,
         settlement::{self, AccountNumberRule, ModifyMode, SettlementAccountType},
-        transactions,
+        subsidies, transactions,
     },
     types::{
         Appid, CombineOutTradeNo, DateTime, Fen, Mchid, Openid, OutOrderNo, OutTradeNo, SharingOrderId,
@@ -297,9 +296,9 @@ pub(crate) trait Requests: Sized {
             (person(), RefundedOrder::from(payment())),
             (RefundedPayee::from(mchid()), RefundedOrder::from(order())),
         ] {
-            let amount = ecommerce::refunds::RefundAmount::cny(fen(), fen()).from(source());
+            let amount = refunds::ecommerce::RefundAmount::cny(fen(), fen()).from(source());
             self.say(
-                ecommerce::refunds::Apply::new(payee.clone(), appid(), by, id("R1"), amount)
+                refunds::ecommerce::Apply::new(payee.clone(), appid(), by, id("R1"), amount)
                     .sub_appid(appid())
                     .combine_mchid(mchid())
                     .combine_out_trade_no(whole())
@@ -309,13 +308,13 @@ pub(crate) trait Requests: Sized {
                     .refund_account(RefundAccount::SubMerchant)
                     .funds_account(FundsAccount::Prepaid),
             );
-            self.say(ecommerce::refunds::QueryById::new(id("50"), payee.clone()));
-            self.say(ecommerce::refunds::QueryByOutRefundNo::new(
+            self.say(refunds::ecommerce::QueryById::new(id("50"), payee.clone()));
+            self.say(refunds::ecommerce::QueryByOutRefundNo::new(
                 id("R1"),
                 payee.clone(),
             ));
             self.say(
-                ecommerce::refunds::ApplyAbnormal::new(
+                refunds::ecommerce::ApplyAbnormal::new(
                     id("50"),
                     payee,
                     id("R1"),
@@ -326,8 +325,8 @@ pub(crate) trait Requests: Sized {
                 .real_name("x"),
             );
         }
-        self.say(ecommerce::refunds::ReturnAdvance::new(id("50"), mchid()));
-        self.say(ecommerce::refunds::QueryAdvanceReturn::new(id("50"), mchid()));
+        self.say(refunds::ecommerce::ReturnAdvance::new(id("50"), mchid()));
+        self.say(refunds::ecommerce::QueryAdvanceReturn::new(id("50"), mchid()));
     }
 
     fn bills(&mut self) {
@@ -400,49 +399,49 @@ pub(crate) trait Requests: Sized {
                     .sub_mchid(mchid()),
             );
             self.say(
-                ecommerce::profit_sharing::ReturnShare::new(mchid(), share, id("R1"), mchid(), fen(), "x")
+                profit_sharing::ecommerce::ReturnShare::new(mchid(), share, id("R1"), mchid(), fen(), "x")
                     .transaction_id(payment()),
             );
         }
         let receiver =
-            ecommerce::profit_sharing::Receiver::new(ReceiverType::PersonalOpenid, "x", fen(), "x")
+            profit_sharing::ecommerce::Receiver::new(ReceiverType::PersonalOpenid, "x", fen(), "x")
                 .receiver_name("x");
         self.say(
-            ecommerce::profit_sharing::Share::new(mchid(), payment(), id("S1"), vec![receiver], true)
+            profit_sharing::ecommerce::Share::new(mchid(), payment(), id("S1"), vec![receiver], true)
                 .appid(appid()),
         );
-        self.say(ecommerce::profit_sharing::QueryShare::new(
+        self.say(profit_sharing::ecommerce::QueryShare::new(
             mchid(),
             payment(),
             id("S1"),
         ));
-        self.say(ecommerce::profit_sharing::FinishOrder::new(
+        self.say(profit_sharing::ecommerce::FinishOrder::new(
             mchid(),
             payment(),
             id("S1"),
             "x",
         ));
-        self.say(ecommerce::profit_sharing::QueryUnsplitAmount::new(payment()));
+        self.say(profit_sharing::ecommerce::QueryUnsplitAmount::new(payment()));
         self.say(
-            ecommerce::profit_sharing::QueryReturn::new(mchid(), id("R1"))
+            profit_sharing::ecommerce::QueryReturn::new(mchid(), id("R1"))
                 .order_id(id::<SharingOrderId>("3008"))
                 .out_order_no(id::<OutOrderNo>("S1")),
         );
         self.say(
-            ecommerce::profit_sharing::AddReceiver::new(
+            profit_sharing::ecommerce::AddReceiver::new(
                 ReceiverType::PersonalOpenid,
                 "x",
-                ecommerce::profit_sharing::RelationType::Others,
+                profit_sharing::ecommerce::RelationType::Others,
             )
             .appid(appid())
             .name("x")
             .encrypted_name("x"),
         );
         self.say(
-            ecommerce::profit_sharing::DeleteReceiver::new(ReceiverType::PersonalOpenid, "x").appid(appid()),
+            profit_sharing::ecommerce::DeleteReceiver::new(ReceiverType::PersonalOpenid, "x").appid(appid()),
         );
         self.say(
-            ecommerce::profit_sharing::CreateAfterSalesOrder::new(
+            profit_sharing::ecommerce::CreateAfterSalesOrder::new(
                 mchid(),
                 payment(),
                 fen(),
@@ -451,7 +450,7 @@ pub(crate) trait Requests: Sized {
             )
             .refund_id(id::<wechatpay_core::types::RefundId>("50")),
         );
-        self.say(ecommerce::profit_sharing::QueryAfterSalesOrder::new(mchid()).transaction_id(payment()));
+        self.say(profit_sharing::ecommerce::QueryAfterSalesOrder::new(mchid()).transaction_id(payment()));
     }
 
     fn money(&mut self) {

@@ -123,7 +123,7 @@ pub struct BusinessLicense {
 /// How long a licence is valid (营业期限). On the wire it is a JSON list **inside a string**.
 ///
 /// ```
-/// use wechatpay_core::api::ecommerce::applyments::BusinessTime;
+/// use wechatpay_core::api::applyments::BusinessTime;
 ///
 /// let time = BusinessTime::new("2014-01-01", "长期");
 /// assert_eq!(serde_json::to_value(&time)?, r#"["2014-01-01","长期"]"#);
@@ -178,7 +178,7 @@ impl MediaList {
     /// The same as the string that older versions of the API want.
     ///
     /// ```
-    /// use wechatpay_core::api::ecommerce::applyments::MediaList;
+    /// use wechatpay_core::api::applyments::MediaList;
     ///
     /// let list = MediaList::from(vec!["a".to_owned(), "b".to_owned()]);
     /// assert_eq!(serde_json::to_value(&list)?, serde_json::json!(["a", "b"]));

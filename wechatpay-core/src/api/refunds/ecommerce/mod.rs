@@ -3,7 +3,7 @@
 //! The answer to applying has **no status**: it says only that the refund was accepted. How it ends is told by the
 //! notification ([`RefundNotice`](crate::api::refunds::RefundNotice)) or by a query. The same `out_refund_no` is the same
 //! refund: whatever failed or was lost is repeated under its number. Money that was shared out must be returned first
-//! ([`profit_sharing`](super::profit_sharing)), or the refund be paid from the available balance.
+//! ([`profit_sharing::ecommerce`](crate::api::profit_sharing::ecommerce)), or the refund be paid from the available balance.
 //!
 //! Pages: 申请退款, 查询单笔退款, 垫付退款回补, 查询垫付回补结果, 发起异常退款.
 
