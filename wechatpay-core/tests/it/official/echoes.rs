@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use wechatpay_core::{
-    api::{Endpoint, ecommerce, funds, profit_sharing},
+    api::{Endpoint, funds, profit_sharing},
     types::{Fen, Sensitive},
 };
 
@@ -268,11 +268,11 @@ fn sparse(checked: &mut Checked) {
     checked.say(profit_sharing::QueryShare::new(id("S1"), id("42")));
     checked.say(profit_sharing::Unfreeze::new(id("42"), id("S1"), "x"));
     checked.say(profit_sharing::QueryReturn::new(id("R1"), id("S1")));
-    checked.say(ecommerce::profit_sharing::QueryReturn::new(
+    checked.say(profit_sharing::ecommerce::QueryReturn::new(
         id("1900000109"),
         id("R1"),
     ));
-    checked.say(ecommerce::profit_sharing::QueryAfterSalesOrder::new(id(
+    checked.say(profit_sharing::ecommerce::QueryAfterSalesOrder::new(id(
         "1900000109",
     )));
     checked.say(funds::QuerySubBalance::new(id("1900000109")));
