@@ -1,4 +1,5 @@
 //! A field that is compared but not sent.
+//~ `QueryTransfer` has no field `bill_no` that a response could repeat
 use wechatpay_core::api::{Endpoint, Response};
 
 #[derive(Clone, Endpoint)]

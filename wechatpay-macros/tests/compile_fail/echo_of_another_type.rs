@@ -1,4 +1,5 @@
 //! A response that repeats the number as another type.
+//~ expected `String`, found `u64`
 use wechatpay_core::api::{Endpoint, Response};
 
 #[derive(Clone, Endpoint)]

@@ -1,4 +1,5 @@
 //! A field that is compared twice.
+//~ `out_bill_no` is compared twice
 use wechatpay_core::api::{Endpoint, Response};
 
 #[derive(Clone, Endpoint)]

@@ -1,4 +1,5 @@
 //! An endpoint without its facts.
+//~ an endpoint needs its facts: #[endpoint(GET,
 use wechatpay_core::api::Endpoint;
 
 #[derive(Clone, Endpoint)]

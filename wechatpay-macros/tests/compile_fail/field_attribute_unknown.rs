@@ -1,4 +1,5 @@
 //! A misspelt attribute of a field.
+//~ a field knows `into`, `query`, `no_setter` and `plain`
 use wechatpay_core::api::RequestPart;
 
 #[derive(Clone, RequestPart)]

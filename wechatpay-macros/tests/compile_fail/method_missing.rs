@@ -1,4 +1,5 @@
 //! A path without its method.
+//~ expected identifier
 use wechatpay_core::api::Endpoint;
 
 #[derive(Clone, Endpoint)]

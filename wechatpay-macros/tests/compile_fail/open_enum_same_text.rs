@@ -1,4 +1,5 @@
 //! Two values with one text.
+//~ `SUCCESS` is another value already
 use wechatpay_core::api::open_enum;
 
 #[open_enum]

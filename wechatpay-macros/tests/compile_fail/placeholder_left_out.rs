@@ -1,4 +1,5 @@
 //! A segment of the path that could be left out.
+//~ a segment of the path cannot be left out: `complaint_id` must not be an `Option`
 use wechatpay_core::api::Endpoint;
 
 #[derive(Clone, Endpoint)]

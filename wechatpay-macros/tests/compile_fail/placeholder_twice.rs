@@ -1,4 +1,5 @@
 //! A placeholder that stands in the path twice.
+//~ `{complaint_id}` stands in the path twice
 use wechatpay_core::api::Endpoint;
 
 #[derive(Clone, Endpoint)]

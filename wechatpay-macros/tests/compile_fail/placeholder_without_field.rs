@@ -1,4 +1,5 @@
 //! A placeholder that no field fills.
+//~ no field fills `{complaint_id}`: add `complaint_id: …` to `QueryComplaint`
 use wechatpay_core::api::Endpoint;
 
 #[derive(Clone, Endpoint)]

@@ -1,4 +1,5 @@
 //! A member that should decide and is none.
+//~ `FinishedTransfer` has no field `amount` that could decide
 use wechatpay_core::{api::Response, notify::Resource};
 
 #[derive(Response, Resource)]

@@ -1,4 +1,5 @@
 //! A resource that no event holds.
+//~ a resource needs its events: #[resource(event(
 use wechatpay_core::{api::Response, notify::Resource};
 
 #[derive(Response, Resource)]

@@ -1,4 +1,6 @@
 //! A part of a response that is not read as one.
+//~ `Amount` is not read as a field of a response
+//~ write `#[derive(Response)]` on it instead of `Deserialize`
 use serde::Deserialize;
 use wechatpay_core::api::Response;
 

@@ -1,4 +1,6 @@
 //! A sensitive field inside a type that does not say so.
+//~ `Receiver` does not say whether it holds fields that travel encrypted
+//~ write `#[derive(RequestPart)]` or `#[derive(SensitiveFields)]` on it, or `#[request(plain)]` on the field
 use serde::Serialize;
 use wechatpay_core::{api::Endpoint, types::Sensitive};
 
