@@ -1,7 +1,11 @@
 //! Declarations that do not compile, and what the compiler says then.
 //!
 //! Each file of `compile_fail` is a program of its own; a line `//~ …` there is part of what must be said.
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot be set up fails loudly"
+)]
 
 use std::{
     collections::BTreeMap,

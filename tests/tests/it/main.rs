@@ -21,6 +21,7 @@ mod keys_under_fire;
 mod killed;
 mod many_merchants;
 mod matrix;
+mod own_endpoint;
 mod raw_socket;
 mod readme;
 mod shops;

@@ -14,6 +14,7 @@ use super::{
     x509::PlatformCertificate,
 };
 
+#[cfg(feature = "test-util")]
 pub(crate) use super::block::encode;
 pub use super::block::{certificate_der, encode_certificate, split_certificates};
 

@@ -1,40 +1,7 @@
 //! Business numbers and account ids, each with the grammar of its page
 //! (WeChat Pay pages of prepay, query and refund; data conventions of API v3).
 
-use super::string_id::string_id;
-
-/// A text that breaks the grammar of the id it was meant for.
-///
-/// The text itself is not kept: it may be a payer's id or a secret in the wrong place.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a valid {noun}: {rule}")]
-pub struct InvalidId {
-    noun: &'static str,
-    rule: &'static str,
-}
-
-impl InvalidId {
-    pub(crate) fn new(noun: &'static str, rule: &'static str) -> Self {
-        Self { noun, rule }
-    }
-
-    /// What the text was meant to be, for instance `out_trade_no`.
-    #[must_use]
-    pub fn noun(&self) -> &'static str {
-        self.noun
-    }
-
-    /// The rule it breaks.
-    #[must_use]
-    pub fn rule(&self) -> &'static str {
-        self.rule
-    }
-}
-
-/// Not empty and of visible ASCII only: what every id of the platform is at the least.
-pub(crate) fn visible(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
-}
+use super::string_id::{string_id, visible};
 
 fn all(text: &str, allowed: impl Fn(u8) -> bool) -> bool {
     text.bytes().all(allowed)

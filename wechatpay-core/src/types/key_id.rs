@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use super::ids::{InvalidId, visible};
+use super::string_id::{InvalidId, visible};
 
 const PUBLIC_KEY_PREFIX: &str = "PUB_KEY_ID_";
 /// 20 octets of a serial are 40 digits; the header may not be longer than 64 (threat T9).

@@ -10,14 +10,14 @@ pub(crate) mod response_field;
 pub(crate) mod scalar;
 mod secret;
 pub(crate) mod sensitive;
-mod string_id;
+pub(crate) mod string_id;
 mod time;
 
 pub use applyment_id::ApplymentId;
 pub use bill_date::{BillDate, InvalidBillDate};
 pub use ids::{
-    AdvanceReturnId, Appid, ApplymentRequestNo, CombineOutTradeNo, CombineTransactionId, InvalidId, Mchid,
-    Openid, OutOrderNo, OutRefundNo, OutReturnNo, OutSubsidyNo, OutTradeNo, PrepayId, RefundId,
+    AdvanceReturnId, Appid, ApplymentRequestNo, CombineOutTradeNo, CombineTransactionId, Mchid, Openid,
+    OutOrderNo, OutRefundNo, OutReturnNo, OutSubsidyNo, OutTradeNo, PrepayId, RefundId,
     SettlementApplicationNo, SharingOrderId, SharingReturnId, SubsidyId, SubsidyRefundId, TransactionId,
     WithdrawId, WithdrawRequestNo,
 };
@@ -26,5 +26,6 @@ pub use money::{Currency, Fen, InvalidFen};
 pub use private_text::PrivateText;
 pub use secret::{ApiV3Key, InvalidApiV3Key, PrivateKeyPem, SecretText};
 pub use sensitive::{EncryptError, Sensitive, SensitiveFields, SensitiveVisitor};
+pub use string_id::InvalidId;
 pub use time::{DateTime, InvalidDateTime};
 pub use wechatpay_macros::SensitiveFields;

@@ -1,5 +1,38 @@
 //! Ids: strings with a grammar of their own.
 
+/// A text that breaks the grammar of the id it was meant for.
+///
+/// The text itself is not kept: it may be a payer's id or a secret in the wrong place.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a valid {noun}: {rule}")]
+pub struct InvalidId {
+    noun: &'static str,
+    rule: &'static str,
+}
+
+impl InvalidId {
+    pub(crate) fn new(noun: &'static str, rule: &'static str) -> Self {
+        Self { noun, rule }
+    }
+
+    /// What the text was meant to be, for instance `out_trade_no`.
+    #[must_use]
+    pub fn noun(&self) -> &'static str {
+        self.noun
+    }
+
+    /// The rule it breaks.
+    #[must_use]
+    pub fn rule(&self) -> &'static str {
+        self.rule
+    }
+}
+
+/// Not empty and of visible ASCII only: what every id of the platform is at the least.
+pub(crate) fn visible(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
 /// A string with a grammar of its own.
 ///
 /// `parse` holds our requests to the documented grammar. Deserialising is lenient (any text of visible
@@ -91,7 +124,7 @@ macro_rules! string_id {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = <String as serde::Deserialize>::deserialize(deserializer)?;
-                if text.len() <= $max && crate::types::ids::visible(&text) {
+                if text.len() <= $max && crate::types::string_id::visible(&text) {
                     Ok(Self(text.into_boxed_str()))
                 } else {
                     Err(serde::de::Error::custom(concat!("not a ", $noun)))
