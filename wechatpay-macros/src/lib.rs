@@ -78,7 +78,7 @@ pub fn request_part(input: TokenStream) -> TokenStream {
 
 /// Makes a struct a response, or an object inside one: `Deserialize` as the platform writes.
 ///
-/// What the platform leaves out it leaves out in three ways: missing, `null` and `""`. An `Option` is `None` then, a `Vec` is
+/// The platform leaves a member out in three ways: missing, `null` and `""`. An `Option` is `None` then, a `Vec` is
 /// empty, an open enum is absent; anything else is required. `#[response(required)]` makes an open enum or a list required.
 #[proc_macro_derive(Response, attributes(response, serde))]
 pub fn response(input: TokenStream) -> TokenStream {

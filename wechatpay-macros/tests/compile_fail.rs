@@ -54,7 +54,7 @@ fn package(cases: &BTreeMap<String, String>) -> PathBuf {
     package
 }
 
-/// What the compiler says to each program.
+/// Messages of the compiler by program.
 fn compile(package: &Path) -> BTreeMap<String, String> {
     let output = Command::new(env!("CARGO"))
         .args([

@@ -134,7 +134,7 @@ pub struct Order {
     pub scene: Scene,
     /// What is bought.
     pub description: String,
-    /// What it costs.
+    /// Price.
     pub total: Fen,
     /// Who is paid.
     pub paid_to: PaidTo,

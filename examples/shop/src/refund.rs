@@ -51,7 +51,7 @@ pub enum RefundRefused {
     /// More than is left.
     #[error("more than the {} fen that are left to refund", left.get())]
     TooMuch {
-        /// What is left.
+        /// Amount that is left.
         left: Fen,
     },
 }

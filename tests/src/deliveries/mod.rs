@@ -22,7 +22,7 @@ use wechatpay_core::{
 pub struct Row {
     /// A name for people.
     pub name: String,
-    /// What is sent.
+    /// The request.
     pub delivery: Delivery,
     /// The status that must be answered; the handler runs exactly when it is 204.
     pub status: u16,
@@ -31,7 +31,7 @@ pub struct Row {
 }
 
 impl Row {
-    /// Whether the `http` crate can hold its headers; what it cannot hold, its servers refuse before us.
+    /// Returns true if the `http` crate can hold its headers; what it cannot hold, its servers refuse before us.
     #[must_use]
     pub fn fits_http(&self) -> bool {
         self.delivery.headers.iter().all(|(_, value)| {

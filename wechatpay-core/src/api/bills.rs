@@ -7,9 +7,8 @@
 //!
 //! Pages: 申请交易账单, 申请资金账单, 申请分账账单, 下载提现异常文件, 申请单个子商户资金账单, 申请二级商户资金账单.
 
-use wechatpay_macros::{Endpoint, Response, open_enum};
-
 use std::{borrow::Cow, fmt};
+use wechatpay_macros::{Endpoint, Response, open_enum};
 
 use serde::{Deserialize, Deserializer};
 
@@ -18,7 +17,7 @@ use crate::{
     types::{BillDate, Mchid, PrivateText},
 };
 
-/// What a trade bill lists (账单类型).
+/// Content of a trade bill (账单类型).
 #[open_enum]
 pub enum BillType {
     /// Payments and refunds.
@@ -52,14 +51,14 @@ pub enum BillAccount {
     All = "ALL",
 }
 
-/// How the file is packed (压缩类型). Left out, it is not.
+/// Compression of the file (压缩类型); none when left out.
 #[open_enum]
 pub enum TarType {
     /// By gzip.
     Gzip = "GZIP",
 }
 
-/// How the file is encrypted (加密算法).
+/// Encryption of the file (加密算法).
 #[open_enum]
 pub enum BillAlgorithm {
     /// AES-256-GCM; what this library opens.
@@ -68,7 +67,7 @@ pub enum BillAlgorithm {
     Sm4Gcm = "SM4_GCM",
 }
 
-/// What `hash_value` is (哈希类型).
+/// Algorithm of `hash_value` (哈希类型).
 #[open_enum]
 pub enum HashType {
     /// SHA-1.
@@ -94,9 +93,9 @@ pub struct GetTradeBill {
     pub bill_date: BillDate,
     /// One sub-merchant.
     pub sub_mchid: Option<Mchid>,
-    /// What is listed; everything when left out.
+    /// Content of the bill; everything when left out.
     pub bill_type: Option<BillType>,
-    /// How it is packed.
+    /// Compression of the file.
     pub tar_type: Option<TarType>,
 }
 
@@ -112,11 +111,11 @@ pub struct GetFundFlowBill {
     pub sub_mchid: Option<Mchid>,
     /// Which account; the basic one when left out.
     pub account_type: Option<BillAccount>,
-    /// How it is packed.
+    /// Compression of the file.
     pub tar_type: Option<TarType>,
 }
 
-/// What was shared (申请分账账单): `GET /v3/profitsharing/bills`.
+/// The shares of a day (申请分账账单): `GET /v3/profitsharing/bills`.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(GET, "/v3/profitsharing/bills", response = BillFile)]
 #[request(new = "The bill of `bill_date`.")]
@@ -126,7 +125,7 @@ pub struct GetProfitSharingBill {
     pub bill_date: BillDate,
     /// One sub-merchant.
     pub sub_mchid: Option<Mchid>,
-    /// How it is packed.
+    /// Compression of the file.
     pub tar_type: Option<TarType>,
 }
 
@@ -140,7 +139,7 @@ pub struct GetWithdrawalBill {
     pub bill_type: WithdrawalBillType,
     /// The day, in Beijing.
     pub bill_date: BillDate,
-    /// How it is packed.
+    /// Compression of the file.
     pub tar_type: Option<TarType>,
 }
 
@@ -156,9 +155,9 @@ pub struct GetSubMerchantFundFlowBill {
     pub bill_date: BillDate,
     /// Which account.
     pub account_type: BillAccount,
-    /// How it is encrypted.
+    /// Encryption of the file.
     pub algorithm: BillAlgorithm,
-    /// How it is packed.
+    /// Compression of the file.
     pub tar_type: Option<TarType>,
 }
 
@@ -173,17 +172,17 @@ pub struct GetEcommerceFundFlowBill {
     pub bill_date: BillDate,
     /// [`BillAccount::All`]; nothing else is documented.
     pub account_type: BillAccount,
-    /// How it is encrypted.
+    /// Encryption of the file.
     pub algorithm: BillAlgorithm,
-    /// How it is packed.
+    /// Compression of the file.
     pub tar_type: Option<TarType>,
 }
 
-/// Where a bill lies.
+/// Address and digest of a bill.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct BillFile {
-    /// What the digest is.
+    /// Algorithm of the digest.
     #[response(required)]
     pub hash_type: HashType,
     /// The digest of the file when it is unpacked, hexadecimal.
@@ -192,11 +191,11 @@ pub struct BillFile {
     pub download_url: DownloadUrl,
 }
 
-/// Where the parts of an encrypted bill lie. One of more than some 16 GB has several.
+/// The parts of an encrypted bill. One of more than some 16 GB has several.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct EncryptedBills {
-    /// How many parts.
+    /// Number of parts.
     pub download_bill_count: i64,
     /// The parts.
     pub download_bill_list: Vec<EncryptedBillFile>,
@@ -220,13 +219,13 @@ impl EncryptedBills {
     }
 }
 
-/// Where a part of an encrypted bill lies, and how it is opened.
+/// Address and key of a part of an encrypted bill.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct EncryptedBillFile {
     /// Its place among the parts, counted from 1.
     pub bill_sequence: i64,
-    /// What the digest is.
+    /// Algorithm of the digest.
     #[response(required)]
     pub hash_type: HashType,
     /// The digest of the file when it is decrypted and unpacked, hexadecimal.

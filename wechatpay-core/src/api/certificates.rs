@@ -2,9 +2,8 @@
 //!
 //! [`CertificateCache`](crate::keys::CertificateCache) calls this and looks after the result; call it yourself only to look.
 
-use wechatpay_macros::{Endpoint, Response, open_enum};
-
 use serde::Deserialize;
+use wechatpay_macros::{Endpoint, Response, open_enum};
 
 use crate::types::{DateTime, SerialNumber};
 
@@ -32,11 +31,12 @@ pub struct ListCertificates {
     pub algorithm_type: Option<CertificateAlgorithm>,
 }
 
-/// The answer.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+/// The response.
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct CertificateList {
     /// One entry per certificate.
+    #[response(required)]
     pub data: Vec<ListedCertificate>,
 }
 

@@ -27,7 +27,7 @@ impl<T: Scalar> Given for Option<T> {
     }
 }
 
-/// What was sent must be answered.
+/// Holds that a field is repeated as it was sent.
 pub fn repeats<S, A>(field: &'static str, sent: &S, answered: &A) -> Result<(), EchoMismatch>
 where
     S: Given,
@@ -39,7 +39,7 @@ where
     }
 }
 
-/// What is answered must be what was sent, if both are there: a field that the platform may leave out.
+/// Holds that a field the platform may leave out is as it was sent, if it is there.
 pub fn may_repeat<S, A>(field: &'static str, sent: &S, answered: &A) -> Result<(), EchoMismatch>
 where
     S: Given,

@@ -6,7 +6,8 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize, ser::SerializeStruct as _};
+use serde::{Serialize, ser::SerializeStruct as _};
+use wechatpay_macros::Response;
 
 /// The path for pictures and documents.
 pub const UPLOAD: &str = "/v3/merchant/media/upload";
@@ -175,21 +176,15 @@ impl MediaMeta {
 
 impl Serialize for MediaMeta {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use fmt::Write as _;
-
-        let mut hex = String::with_capacity(64);
-        for byte in self.sha256 {
-            write!(hex, "{byte:02x}").map_err(serde::ser::Error::custom)?;
-        }
         let mut meta = serializer.serialize_struct("MediaMeta", 2)?;
         meta.serialize_field("filename", self.name.as_str())?;
-        meta.serialize_field("sha256", &hex)?;
+        meta.serialize_field("sha256", &base16ct::lower::encode_string(&self.sha256))?;
         meta.end()
     }
 }
 
-/// The answer: what the file is called from now on.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+/// The response: the id of the file from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct UploadedMedia {
     /// The id that other requests name the file by.

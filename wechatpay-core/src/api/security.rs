@@ -16,9 +16,9 @@ pub struct Echo {
     /// A message.
     #[request(into)]
     pub echo_message: String,
-    /// Another one; travels encrypted, and comes back encrypted for the merchant's private key.
+    /// A second message; travels encrypted, and comes back encrypted for the merchant's private key.
     pub encrypted_echo_message: Option<Sensitive>,
-    /// Where a notification of the same messages goes ([`EchoNotice`]).
+    /// Address for a notification of the same messages ([`EchoNotice`]).
     pub notify_url: Option<String>,
 }
 
@@ -32,7 +32,7 @@ pub struct Echoed {
     pub encrypted_echo_message: Option<Sensitive>,
 }
 
-/// What the notification of a self-test holds (`SECURITY_ECHO.SUCCESS`).
+/// Resource of the notification of a self-test (`SECURITY_ECHO.SUCCESS`).
 #[derive(Clone, Debug, PartialEq, Eq, Response, Resource)]
 #[resource(
     event("SECURITY_ECHO.SUCCESS"),

@@ -8,7 +8,7 @@ use wechatpay_macros::{Endpoint, Response, open_enum};
 
 use crate::types::{DateTime, Mchid, PrivateText, Sensitive, SettlementApplicationNo};
 
-/// How the change is made (修改模式).
+/// Mode of the change (修改模式).
 #[open_enum]
 pub enum ModifyMode {
     /// Accepted first and decided later.
@@ -24,7 +24,7 @@ pub enum SettlementAccountType {
     Private = "ACCOUNT_TYPE_PRIVATE",
 }
 
-/// Whether the account was found good, by paying to it or by looking at the change (验证结果, 审核状态).
+/// Result of verifying the account, by paying to it or by looking at the change (验证结果, 审核状态).
 #[open_enum]
 pub enum VerifyResult {
     /// Paying to it works.
@@ -41,7 +41,7 @@ pub enum VerifyResult {
     AuditFail = "AUDIT_FAIL",
 }
 
-/// How the number of an account is masked (银行账号显示规则).
+/// Masking of the number of an account (银行账号显示规则).
 #[open_enum]
 pub enum AccountNumberRule {
     /// The older way.
@@ -74,7 +74,7 @@ pub struct ModifySettlement {
     /// The number; travels encrypted.
     #[request(into)]
     pub account_number: Sensitive,
-    /// How the change is made.
+    /// Mode of the change.
     pub modify_mode: Option<ModifyMode>,
     /// Full name of the bank with its branch, up to 128 characters.
     pub bank_name: Option<String>,
@@ -100,7 +100,7 @@ pub struct SettlementApplication {
 pub struct QuerySettlement {
     /// The sub-merchant.
     pub sub_mchid: Mchid,
-    /// How the number is masked.
+    /// Masking of the number.
     pub account_number_rule: Option<AccountNumberRule>,
 }
 
@@ -108,7 +108,7 @@ pub struct QuerySettlement {
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SettlementAccount {
-    /// Whether paying to it works.
+    /// State of paying to it.
     pub verify_result: VerifyResult,
     /// Whose it is.
     pub account_type: SettlementAccountType,
@@ -140,7 +140,7 @@ pub struct QueryApplication {
     pub sub_mchid: Mchid,
     /// The platform's number of the change.
     pub application_no: SettlementApplicationNo,
-    /// How the number is masked.
+    /// Masking of the number.
     pub account_number_rule: Option<AccountNumberRule>,
 }
 
@@ -148,7 +148,7 @@ pub struct QueryApplication {
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SettlementChange {
-    /// How far the change is.
+    /// State of the change.
     pub verify_result: VerifyResult,
     /// Whose the account is.
     pub account_type: SettlementAccountType,

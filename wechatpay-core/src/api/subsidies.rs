@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// How a subsidy, its return or its cancellation went (补差单结果).
+/// Result of a subsidy, its return or its cancellation (补差单结果).
 #[open_enum]
 pub enum SubsidyResult {
     /// Done.
@@ -41,9 +41,9 @@ pub struct Create {
     pub sub_mchid: Mchid,
     /// The payment.
     pub transaction_id: TransactionId,
-    /// How much, in fen.
+    /// Amount in fen.
     pub amount: Fen,
-    /// What for, up to 80 characters.
+    /// Purpose, up to 80 characters.
     #[request(into)]
     pub description: String,
     /// The merchant's number of the subsidy.
@@ -62,9 +62,9 @@ pub struct Subsidy {
     pub transaction_id: TransactionId,
     /// The platform's number of the subsidy.
     pub subsidy_id: SubsidyId,
-    /// How it went.
+    /// Result.
     pub result: SubsidyResult,
-    /// What for.
+    /// Purpose.
     pub description: Option<String>,
     /// When it was done.
     pub success_time: Option<DateTime>,
@@ -94,7 +94,7 @@ pub struct Return {
     pub out_order_no: OutOrderNo,
     /// The payment.
     pub transaction_id: TransactionId,
-    /// How much, in fen.
+    /// Amount in fen.
     pub amount: Fen,
     /// Why, up to 80 characters.
     #[request(into)]
@@ -119,7 +119,7 @@ pub struct SubsidyReturn {
     pub subsidy_refund_id: SubsidyRefundId,
     /// The merchant's number of the return.
     pub out_order_no: OutOrderNo,
-    /// How it went.
+    /// Result.
     pub result: SubsidyResult,
     /// The refund it belongs to.
     pub refund_id: Option<RefundId>,
@@ -163,7 +163,7 @@ pub struct CancelledSubsidy {
     pub sub_mchid: Mchid,
     /// The payment.
     pub transaction_id: TransactionId,
-    /// How it went.
+    /// Result.
     pub result: SubsidyResult,
     /// Why.
     pub description: Option<String>,

@@ -156,7 +156,7 @@ impl<'a> TradeRow<'a> {
         self.row.field(self.columns.out_trade_no).unwrap_or_default()
     }
 
-    /// How it was paid (交易类型).
+    /// Way of payment (交易类型).
     #[must_use]
     pub fn trade_type(&self) -> Option<TradeType> {
         self.optional(self.columns.trade_type).map(TradeType::from)

@@ -32,7 +32,7 @@ impl Config {
         variables.finish(config)
     }
 
-    /// Whether any `WECHATPAY_…` variable that [`from_env`](Self::from_env) reads is set.
+    /// Returns true if any `WECHATPAY_…` variable that [`from_env`](Self::from_env) reads is set.
     #[must_use]
     pub fn is_in_env() -> bool {
         FIELDS.iter().any(|field| variables::is_set(field))

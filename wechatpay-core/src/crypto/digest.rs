@@ -92,11 +92,9 @@ impl fmt::Debug for Sha256 {
 #[cfg(test)]
 #[cfg(any(feature = "aws-lc-rs", feature = "rust-crypto"))]
 mod tests {
-    use super::*;
+    use base16ct::lower::encode_string as hex;
 
-    fn hex(bytes: &[u8]) -> String {
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-    }
+    use super::*;
 
     /// The examples of FIPS 180 for one block, two blocks and a million letters.
     #[test]

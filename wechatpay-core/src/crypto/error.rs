@@ -7,7 +7,7 @@ pub enum KeyLoadError {
     /// No `-----BEGIN …-----` line.
     #[error("no PEM text: expected a line -----BEGIN {expected}-----{hint}", hint = hint_no_pem(.is_path, .is_empty))]
     NoPem {
-        /// What was wanted.
+        /// The wanted value.
         expected: &'static str,
         /// The text looks like the name of a file.
         is_path: bool,
@@ -27,11 +27,11 @@ pub enum KeyLoadError {
     /// The PEM text holds something else.
     #[error("this is {found}, not {expected}; {hint}")]
     WrongKind {
-        /// What was found.
+        /// The finding.
         found: &'static str,
-        /// What was wanted.
+        /// The wanted value.
         expected: &'static str,
-        /// What to do about it.
+        /// The remedy.
         hint: &'static str,
     },
     /// The text between the lines is not base64, or the END line is missing.
@@ -43,7 +43,7 @@ pub enum KeyLoadError {
     /// The bytes are not the DER structure that the label promises.
     #[error("the {0} is malformed")]
     Der(&'static str),
-    /// Another algorithm than RSA.
+    /// An algorithm that is not RSA.
     #[error("the key is not an RSA key; API v3 uses RSA")]
     NotRsa,
     /// Smaller than 2048 bits, or absurdly large.

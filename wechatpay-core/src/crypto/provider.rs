@@ -41,7 +41,7 @@ pub trait CryptoProvider: fmt::Debug + Send + Sync {
     /// Starts a SHA-256 that is fed piece by piece; an upload announces one.
     fn sha256_digest(&self) -> Box<dyn Digest<32>>;
 
-    /// Whether a signature takes milliseconds, so that it should leave an async worker.
+    /// True if a signature takes milliseconds, so that it should leave an async worker.
     fn signs_slowly(&self) -> bool {
         false
     }
@@ -87,7 +87,7 @@ pub trait Aead: fmt::Debug + Send + Sync {
     /// Opens `sealed` (ciphertext followed by a 16-byte tag). The nonce must have 12 bytes.
     ///
     /// # Errors
-    /// Another length, or a tag that does not fit. Nothing of the plaintext survives an error.
+    /// Wrong length, or a tag that does not fit. Nothing of the plaintext survives an error.
     fn open(
         &self,
         nonce: &[u8],

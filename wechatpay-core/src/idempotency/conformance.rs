@@ -1,4 +1,4 @@
-//! What every [`IdempotencyStore`] must do, as a suite that runs against any of them (feature `test-util`).
+//! Conformance suite of every [`IdempotencyStore`] (feature `test-util`).
 //!
 //! ```
 //! use std::sync::Arc;

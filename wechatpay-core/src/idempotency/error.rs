@@ -11,7 +11,7 @@ use crate::notify::Refusal;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum IdempotencyError<E> {
-    /// Another handler holds the lease.
+    /// The lease is held by another handler.
     #[error("the notification is being handled elsewhere")]
     InProgress {
         /// Time until the lease ends, unless it is renewed.

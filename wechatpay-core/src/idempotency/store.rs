@@ -40,7 +40,7 @@ pub trait IdempotencyStore: fmt::Debug + Send + Sync {
 
     /// Releases a lease, if the fence still holds.
     ///
-    /// Another can be acquired at once; attempts and fence are kept.
+    /// The lease is given back: it can be acquired at once; attempts and fence are kept.
     fn release<'a>(&'a self, key: &'a NotificationKey, fence: Fence) -> StoreFuture<'a, Release>;
 
     /// Deletes up to `limit` records past their retention and returns their number.
@@ -119,7 +119,7 @@ pub enum Begin {
         /// Number of the attempt, this one included.
         attempt: u32,
     },
-    /// Another handler holds the lease.
+    /// The lease is held by another handler.
     InProgress {
         /// Time until the lease ends, unless it is renewed.
         remaining: Duration,
@@ -159,7 +159,7 @@ pub enum Completion {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Release {
-    /// Another lease can be acquired at once.
+    /// A new lease can be acquired at once.
     Released,
     /// It was not this fence's any more; nothing was changed.
     Lost,

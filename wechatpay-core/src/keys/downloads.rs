@@ -220,7 +220,7 @@ impl Downloads {
         }
     }
 
-    /// Whether this error says all there is to know: with a public key, a merchant without certificates is complete.
+    /// Returns true if this error says all there is to know: with a public key, a merchant without certificates is complete.
     fn is_definite(&self, error: &RefreshError) -> bool {
         matches!(error, RefreshError::NoCertificates) && self.ring.load().has_public_key()
     }
@@ -233,7 +233,7 @@ impl Downloads {
         }
     }
 
-    /// How long to wait before the next refresh by timer.
+    /// Pause before the next refresh by timer.
     pub(super) fn pause(&self) -> Duration {
         let settings = &self.settings;
         let (failures, never) = {

@@ -25,7 +25,7 @@ pub struct RefreshSettings {
     pub backoff_limit: Duration,
     /// At most one download in this time because of an unknown serial, whoever asks. Default 60 s.
     pub on_demand_interval: Duration,
-    /// How long a request waits for a download that its serial caused. Default 2 s.
+    /// Sets the time a request waits for a download that its serial caused. Default 2 s.
     pub request_wait: Duration,
 }
 

@@ -1,8 +1,7 @@
 //! Money is integer fen (分, a hundredth of a yuan). Nothing here knows a float.
 
-use wechatpay_macros::open_enum;
-
 use std::fmt;
+use wechatpay_macros::open_enum;
 
 use serde::{Deserialize, Deserializer, Serialize};
 

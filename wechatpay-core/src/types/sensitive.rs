@@ -123,7 +123,7 @@ pub type SensitiveVisitor<'a> = dyn FnMut(&mut Sensitive) -> Result<(), EncryptE
             nothing in it is encrypted"
 )]
 pub trait SensitiveFields {
-    /// Whether a value may hold such a field.
+    /// True if a value may hold such a field.
     const SENSITIVE: bool = true;
 
     /// Calls `f` for each sensitive field.

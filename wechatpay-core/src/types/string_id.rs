@@ -15,7 +15,7 @@ impl InvalidId {
         Self { noun, rule }
     }
 
-    /// What the text was meant to be, for instance `out_trade_no`.
+    /// Returns the kind of id that was meant, for instance `out_trade_no`.
     #[must_use]
     pub fn noun(&self) -> &'static str {
         self.noun

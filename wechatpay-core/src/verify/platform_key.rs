@@ -38,7 +38,7 @@ pub enum RefusedCertificate {
     /// It may issue certificates, which no platform certificate may.
     #[error("it is a CA certificate")]
     IsCa,
-    /// Another key is known under the same serial.
+    /// The same serial is known with another key.
     #[error("another key is already known under this serial")]
     SerialReused,
     /// It was not issued by the pinned root.
@@ -49,7 +49,7 @@ pub enum RefusedCertificate {
     Count,
 }
 
-/// Where a key came from.
+/// Source of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyOrigin {
@@ -131,7 +131,7 @@ impl PlatformKey {
         &self.spki
     }
 
-    /// Where it came from.
+    /// Its source.
     #[must_use]
     pub fn origin(&self) -> KeyOrigin {
         self.origin
@@ -143,8 +143,9 @@ impl PlatformKey {
         self.validity.map(|(_, not_after)| not_after)
     }
 
-    /// Whether it may verify at this time. Clocks differ, so five minutes before its first second and after its last are
-    /// allowed.
+    /// Returns true if it may verify at this time.
+    ///
+    /// Clocks differ, so five minutes before its first second and after its last are allowed.
     #[must_use]
     pub fn is_valid_at(&self, now: i64) -> bool {
         self.out_of_time(now).is_none()
@@ -168,18 +169,18 @@ impl PlatformKey {
         self.certificate.as_deref()
     }
 
-    /// Whether it has expired; one that is not valid yet has not.
+    /// Returns true if it has expired; one that is not valid yet has not.
     pub(crate) fn has_expired(&self, now: i64) -> bool {
         self.out_of_time(now) == Some(RefusedCertificate::Expired)
     }
 
-    /// Whether this is a second of its validity by our clock, without any tolerance.
+    /// Returns true for a second of its validity by our clock, without any tolerance.
     pub(crate) fn is_in_force(&self, now: i64) -> bool {
         self.validity
             .is_none_or(|(not_before, not_after)| (not_before..=not_after).contains(&now))
     }
 
-    /// Whether both have the same id and hold different keys.
+    /// Returns true if both have the same id and hold different keys.
     pub(crate) fn conflicts_with(&self, other: &Self) -> bool {
         self.id == other.id && self.spki != other.spki
     }

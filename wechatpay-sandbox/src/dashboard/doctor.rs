@@ -1,4 +1,4 @@
-//! What the signature doctor found, drawn from the answer that told the client of it: see [`wechatpay_doctor`].
+//! Findings of the signature doctor, drawn from the response that told the client: see [`wechatpay_doctor`].
 
 use maud::{Markup, html};
 use serde_json::Value;

@@ -104,7 +104,7 @@ pub enum EventKind {
         out_trade_no: String,
         /// Who gets it: a mchid or an openid.
         account: String,
-        /// How much, in fen.
+        /// Amount in fen.
         amount: i64,
         /// How it stands.
         result: ShareResult,
@@ -120,7 +120,7 @@ pub enum EventKind {
     Withdrawal {
         /// The merchant's number of it.
         out_request_no: String,
-        /// How much, in fen.
+        /// Amount in fen.
         amount: i64,
         /// Its state.
         state: WithdrawalState,

@@ -170,7 +170,7 @@ impl Fault {
         self.info().name
     }
 
-    /// What it spoils.
+    /// The part that it spoils.
     #[must_use]
     pub fn place(self) -> FaultPlace {
         self.info().place

@@ -62,15 +62,15 @@ pub struct FaultInfo {
     pub example: Fault,
     /// The name without argument.
     pub name: &'static str,
-    /// What the argument is, if there is one.
+    /// Meaning of the argument, if there is one.
     pub argument: Option<&'static str>,
-    /// What it spoils.
+    /// The part that it spoils.
     pub place: FaultPlace,
-    /// What happens, in a sentence.
+    /// Effect, in a sentence.
     pub text: &'static str,
     /// The same in Chinese.
     pub(crate) chinese: &'static str,
-    /// What the argument is, in Chinese.
+    /// Meaning of the argument, in Chinese.
     pub(crate) argument_chinese: &'static str,
     pub(crate) slot: Slot,
 }

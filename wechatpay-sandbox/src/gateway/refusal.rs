@@ -165,7 +165,7 @@ impl Refusal {
         self.is_signed
     }
 
-    /// What to do about it.
+    /// The remedy.
     pub(crate) fn advice(&self) -> Option<&str> {
         self.hint.as_deref()
     }

@@ -215,7 +215,7 @@ pub struct ShareSnapshot {
 pub struct ShareDetail {
     /// A mchid or an openid.
     pub account: String,
-    /// How much, in fen.
+    /// Amount in fen.
     pub amount: i64,
     /// How it stands.
     pub result: ShareResult,

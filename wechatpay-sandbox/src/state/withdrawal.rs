@@ -155,7 +155,7 @@ pub struct WithdrawalSnapshot {
     pub owner: String,
     /// The account it is taken from.
     pub account: Account,
-    /// How much, in fen.
+    /// Amount in fen.
     pub amount: i64,
     /// Its state.
     pub state: WithdrawalState,

@@ -24,7 +24,7 @@ pub struct StubRequest {
     file: Option<StubFile>,
     mchid: String,
     values: Vec<(String, String)>,
-    /// What `Wechatpay-Serial` names.
+    /// The key that `Wechatpay-Serial` names.
     key: Option<Arc<dyn PrivateKey>>,
 }
 

@@ -106,7 +106,7 @@ pub enum DownloadError {
 }
 
 impl DownloadError {
-    /// Whether asking for the file again may do.
+    /// Returns true if asking for the file again may do.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {

@@ -51,7 +51,8 @@
 //!    value. A file of ours is a temporary one beside it (created new, mode 0600), synced, then given its name in one step, and
 //!    removed on failure and when the future is dropped.
 //!
-//! Whether a file is packed is told by its first bytes: neither a bill nor a receipt begins as gzip does. Memory does not grow with the file.
+//! The first bytes tell whether a file is packed: neither a bill nor a receipt begins as gzip does. Memory does not grow with
+//! the file.
 //!
 //! # Encrypted bills
 //!

@@ -25,7 +25,7 @@ use crate::{
 
 type Body = UnsyncBoxBody<Bytes, BoxError>;
 
-/// How a file is asked for.
+/// Request for a file.
 pub(super) struct Kind {
     call: CallKind,
     /// The response may be packed: the file is unpacked later.

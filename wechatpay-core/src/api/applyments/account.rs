@@ -1,4 +1,4 @@
-//! Where a merchant is paid, and where it sells.
+//! The bank account and the shop of a merchant.
 
 use wechatpay_macros::{RequestPart, open_enum};
 
@@ -37,7 +37,7 @@ pub struct AccountInfo {
     pub bank_name: Option<String>,
 }
 
-/// Where the merchant sells (店铺信息): give the address of the shop or its QR code.
+/// The shop (店铺信息): give its address or its QR code.
 #[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
 #[request(new = "The shop of this name.")]
 #[non_exhaustive]
@@ -53,7 +53,7 @@ pub struct SalesScene {
     pub mini_program_sub_appid: Option<Appid>,
 }
 
-/// How settlement works (结算规则).
+/// Rules of settlement (结算规则).
 #[derive(Clone, Debug, PartialEq, Eq, Default, RequestPart)]
 #[request(new = "A rule, still empty.")]
 #[non_exhaustive]

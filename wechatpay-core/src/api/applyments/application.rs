@@ -1,8 +1,7 @@
-//! What an application says of the merchant.
-
-use wechatpay_macros::{RequestPart, SensitiveFields, open_enum};
+//! The merchant, as an application describes it.
 
 use serde::{Serialize, Serializer};
+use wechatpay_macros::{RequestPart, SensitiveFields, open_enum};
 
 use super::{
     AccountInfo, Beneficiary, Contact, IdCard, IdDocument, IdDocumentType, IdHolderType, SalesScene,
@@ -10,7 +9,7 @@ use super::{
 };
 use crate::types::{ApplymentRequestNo, PrivateText};
 
-/// What the merchant is (主体类型).
+/// Kind of merchant (主体类型).
 #[open_enum]
 pub enum OrganizationType {
     /// A person who sells a little, without a licence (小微).
@@ -51,22 +50,22 @@ pub enum FinanceType {
 pub struct Application {
     /// The platform's number of it.
     pub out_request_no: ApplymentRequestNo,
-    /// What the merchant is.
+    /// Kind of merchant.
     pub organization_type: OrganizationType,
     /// The account that is settled to.
     pub account_info: AccountInfo,
     /// Who administers the merchant.
     pub contact_info: Contact,
-    /// Where it sells.
+    /// The places where it sells.
     pub sales_scene_info: SalesScene,
     /// A short name that payers see: up to 64 bytes, which are 21 Chinese characters.
     #[request(into)]
     pub merchant_shortname: String,
-    /// Whether it is a financial institution; `finance_institution_info` then is required.
+    /// True for a financial institution; `finance_institution_info` then is required.
     pub finance_institution: Option<bool>,
     /// Its licence; not for micro merchants and individual sellers.
     pub business_license_info: Option<BusinessLicense>,
-    /// What kind of financial institution it is.
+    /// Kind of financial institution.
     pub finance_institution_info: Option<FinanceInstitution>,
     /// Whose document it is: the legal person's, or that of who answers for it.
     pub id_holder_type: Option<IdHolderType>,
@@ -78,11 +77,11 @@ pub struct Application {
     pub id_card_info: Option<IdCard>,
     /// The document, if it is another one.
     pub id_doc_info: Option<IdDocument>,
-    /// Whether the legal person is the beneficiary; for companies.
+    /// True if the legal person is the beneficiary; for companies.
     pub owner: Option<bool>,
     /// The beneficiaries, if it is not.
     pub ubo_info_list: Option<Vec<Beneficiary>>,
-    /// How settlement works.
+    /// Rules of settlement.
     pub settlement_info: Option<SettlementRule>,
     /// Special qualifications.
     pub qualifications: Option<MediaList>,
@@ -116,11 +115,11 @@ pub struct BusinessLicense {
     pub business_license_type: Option<String>,
     /// The address on it, up to 128 characters.
     pub company_address: Option<String>,
-    /// How long it is valid.
+    /// Its validity.
     pub business_time: Option<BusinessTime>,
 }
 
-/// How long a licence is valid (营业期限). On the wire it is a JSON list **inside a string**.
+/// Validity of a licence (营业期限). On the wire it is a JSON list **inside a string**.
 ///
 /// ```
 /// use wechatpay_core::api::applyments::BusinessTime;
@@ -157,7 +156,7 @@ impl Serialize for BusinessTime {
 #[request(new = "A licence of this kind.")]
 #[non_exhaustive]
 pub struct FinanceInstitution {
-    /// What kind it is.
+    /// Kind of the institution.
     pub finance_type: FinanceType,
     /// Media ids of the licence.
     pub finance_license_pics: Vec<String>,

@@ -1,12 +1,12 @@
-//! How far an application is.
+//! State of an application.
 
 use wechatpay_macros::{Endpoint, Response, open_enum};
 
 use crate::types::{ApplymentId, ApplymentRequestNo, Fen, Mchid, PrivateText, Sensitive};
 
-/// How far an application is (申请状态).
+/// State of an application (申请状态).
 ///
-/// What an application is called that was taken back is not confirmed; it will be [`Other`](Self::Other).
+/// The value of an application that was taken back is not confirmed; it will be [`Other`](Self::Other).
 #[open_enum]
 pub enum ApplymentState {
     /// The documents are being checked.
@@ -25,7 +25,7 @@ pub enum ApplymentState {
     Frozen = "FROZEN",
 }
 
-/// Whether the merchant signed (签约状态).
+/// State of signing (签约状态).
 #[open_enum]
 pub enum SignState {
     /// Not yet.
@@ -69,19 +69,19 @@ pub struct Applyment {
     pub applyment_id: ApplymentId,
     /// The merchant's number of it.
     pub out_request_no: ApplymentRequestNo,
-    /// How far it is.
+    /// Its state.
     pub applyment_state: ApplymentState,
     /// The state in words.
     pub applyment_state_desc: Option<String>,
-    /// Whether the merchant signed.
+    /// State of signing.
     pub sign_state: Option<SignState>,
-    /// Where the merchant signs; a page to show it.
+    /// Page on which the merchant signs; show it to them.
     pub sign_url: Option<String>,
     /// The new sub-merchant, once there is one.
     pub sub_mchid: Option<Mchid>,
-    /// Where the legal person verifies; a page to show them.
+    /// Page on which the legal person verifies; show it to them.
     pub legal_validation_url: Option<String>,
-    /// What must be transferred to verify the account.
+    /// Amount to transfer for verifying the account.
     pub account_validation: Option<AccountValidation>,
     /// Why it was rejected.
     pub audit_detail: Vec<AuditDetail>,
@@ -103,11 +103,11 @@ pub struct AccountValidation {
     pub destination_account_bank: Option<String>,
     /// The city.
     pub city: Option<String>,
-    /// What to write as the purpose.
+    /// The text to write as the purpose.
     pub remark: Option<String>,
     /// Until when, as a text that is no RFC 3339 time: `2018-12-10 17:09:01`.
     pub deadline: Option<String>,
-    /// How much, in fen.
+    /// Amount in fen.
     pub pay_amount: Option<Fen>,
 }
 

@@ -47,7 +47,7 @@ pub struct SubmitAccountHosting {
     /// The application.
     #[serde(flatten)]
     pub application: Application,
-    /// Whether the platform signs and verifies in the merchant's place; then see [`SubmitSignVerifyInfo`].
+    /// True if the platform signs and verifies in the merchant's place; then see [`SubmitSignVerifyInfo`].
     pub proxy_sign_verify_mode: Option<bool>,
     /// Media id of the platform's statement that it completed the pictures of the legal person's document.
     pub id_card_complete_statement: Option<String>,
@@ -71,7 +71,7 @@ pub struct Submitted {
     pub out_request_no: ApplymentRequestNo,
 }
 
-/// How the platform verified the merchant's identity (核身方式).
+/// Way in which the platform verified the merchant's identity (核身方式).
 #[open_enum]
 pub enum VerifyIdentityType {
     /// Face to face.
@@ -80,14 +80,14 @@ pub enum VerifyIdentityType {
     Remote = "VERIFY_IDENTITY_TYPE_REMOTE",
 }
 
-/// How the platform verified the merchant's identity (平台代理核身信息).
+/// Verification of the merchant's identity by the platform (平台代理核身信息).
 #[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
 #[request(new = "An identity that was verified in this way.")]
 #[non_exhaustive]
 pub struct ProxyVerification {
     /// In which way.
     pub verify_identity_type: VerifyIdentityType,
-    /// Whether it is who it says.
+    /// Returns true if it is who it says.
     pub verify_identity_result: bool,
 }
 
@@ -109,7 +109,7 @@ pub struct SubmitSignVerifyInfo {
     pub applyment_id: Option<ApplymentId>,
     /// When the agreement was signed.
     pub pre_sign_time: Option<DateTime>,
-    /// How the identity was verified.
+    /// Way in which the identity was verified.
     pub proxy_verify_identity_info: Option<ProxyVerification>,
 }
 

@@ -14,7 +14,7 @@ pub enum OrderServiceType {
     IndividualTrade = "INDIVIDUALTRADE",
 }
 
-/// What is traded (交易场景).
+/// Kind of trade (交易场景).
 #[open_enum]
 pub enum TradeScenario {
     /// Used goods.
@@ -59,11 +59,11 @@ pub struct SubOrder {
     /// Given back in query, notification and bill: up to 128 characters.
     #[request(into)]
     pub attach: String,
-    /// What it costs.
+    /// Price.
     pub amount: CombineAmount,
     /// The merchant's order number, unique per `mchid`.
     pub out_trade_no: OutTradeNo,
-    /// What is bought, as the payer's bill shows it: up to 127 characters.
+    /// The goods, as the payer's bill shows them: up to 127 characters.
     #[request(into)]
     pub description: String,
     /// The sub-merchant, who is paid; required of a service provider or platform.
@@ -80,7 +80,7 @@ pub struct SubOrder {
     pub detail: Option<String>,
     /// Marker for coupons, up to 32 characters.
     pub goods_tag: Option<String>,
-    /// How the money is settled. Repeating the order with other settings is refused.
+    /// Settlement of the money. Repeating the order with other settings is refused.
     pub settle_info: Option<SettleInfo>,
     /// Freezes the money for profit sharing; goes before the one in `settle_info`. JSAPI and APP only.
     pub profit_sharing: Option<bool>,
@@ -154,7 +154,7 @@ impl From<PayerIdentity> for CombinePayer {
     }
 }
 
-/// Where a combined order is made (场景信息).
+/// The place of a combined order (场景信息).
 #[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
 #[request(new = "A payer at this address.")]
 #[non_exhaustive]
@@ -166,7 +166,7 @@ pub struct CombineScene {
     pub device_id: Option<String>,
 }
 
-/// Where a combined H5 order is made: [`CombineScene`] and the browser.
+/// The place of a combined H5 order: [`CombineScene`] and the browser.
 #[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
 #[request(new = "A payer at this address with this browser.")]
 #[non_exhaustive]

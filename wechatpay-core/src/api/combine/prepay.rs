@@ -24,7 +24,7 @@ pub struct JsapiPrepay {
     pub combine_out_trade_no: CombineOutTradeNo,
     /// The orders: 1 to 50 of a service provider, 2 to 10 of ordinary merchants.
     pub sub_orders: Vec<SubOrder>,
-    /// Where the notification goes: absolute, public, without a query; up to 255 characters.
+    /// Address for the notification: absolute, public, without a query; up to 255 characters.
     #[request(into)]
     pub notify_url: String,
     /// The payer.
@@ -59,7 +59,7 @@ pub struct AppPrepay {
     pub combine_out_trade_no: CombineOutTradeNo,
     /// The orders: 1 to 50 of a service provider, 2 to 10 of ordinary merchants.
     pub sub_orders: Vec<SubOrder>,
-    /// Where the notification goes: absolute, public, without a query; up to 255 characters.
+    /// Address for the notification: absolute, public, without a query; up to 255 characters.
     #[request(into)]
     pub notify_url: String,
     /// Real-name restriction.
@@ -98,7 +98,7 @@ pub struct H5Prepay {
     pub combine_out_trade_no: CombineOutTradeNo,
     /// The orders: 1 to 50 of a service provider, 2 to 10 of ordinary merchants.
     pub sub_orders: Vec<SubOrder>,
-    /// Where the notification goes: absolute, public, without a query; up to 255 characters.
+    /// Address for the notification: absolute, public, without a query; up to 255 characters.
     #[request(into)]
     pub notify_url: String,
     /// The place where the order is made.
@@ -131,7 +131,7 @@ pub struct NativePrepay {
     pub combine_out_trade_no: CombineOutTradeNo,
     /// The orders: 1 to 50 of a service provider, 2 to 10 of ordinary merchants.
     pub sub_orders: Vec<SubOrder>,
-    /// Where the notification goes: absolute, public, without a query; up to 255 characters.
+    /// Address for the notification: absolute, public, without a query; up to 255 characters.
     #[request(into)]
     pub notify_url: String,
     /// Real-name restriction.
@@ -170,9 +170,9 @@ pub struct MiniProgramPrepay {
     pub scene_info: Option<CombineScene>,
     /// Last instant at which it can be paid.
     pub time_expire: Option<DateTime>,
-    /// Where the notification goes: absolute, public, without a query; up to 255 characters.
+    /// Address for the notification: absolute, public, without a query; up to 255 characters.
     pub notify_url: Option<String>,
-    /// What is traded.
+    /// Kind of trade.
     pub trade_scenario: Option<TradeScenario>,
 }
 
@@ -193,7 +193,7 @@ pub struct ContractInfo {
     /// The payer's name at the merchant, as the agreement shows it.
     #[request(into)]
     pub contract_display_account: PrivateText,
-    /// Where the notification of the agreement goes.
+    /// Address for the notification of the agreement.
     #[request(into)]
     pub notify_url: String,
 }

@@ -56,9 +56,9 @@ pub struct CombinedTransaction {
     pub combine_appid: Option<Appid>,
     /// The platform's number of the whole; older answers have none.
     pub combine_transaction_id: Option<CombineTransactionId>,
-    /// What is traded.
+    /// Kind of trade.
     pub trade_scenario: Option<TradeScenario>,
-    /// Where it was paid.
+    /// The place of the payment.
     pub scene_info: Option<SceneInfo>,
     /// Who paid.
     pub combine_payer_info: Option<CombinePayerInfo>,
@@ -88,11 +88,11 @@ pub struct SubTransaction {
     pub out_trade_no: OutTradeNo,
     /// State of the order.
     pub trade_state: TradeState,
-    /// How it was paid; absent while unpaid.
+    /// Way of payment; absent while unpaid.
     pub trade_type: Option<TradeType>,
     /// Bank or purse that paid: `OTHERS`, `CMC`, … an open set.
     pub bank_type: Option<String>,
-    /// What the order request had as `attach`.
+    /// The `attach` of the order request.
     pub attach: Option<String>,
     /// When it was paid.
     pub success_time: Option<DateTime>,
@@ -108,13 +108,13 @@ pub struct SubTransaction {
     pub individual_auth_id: Option<PrivateText>,
     /// The payee's name (personal payees only).
     pub individual_name: Option<PrivateText>,
-    /// What was paid; absent while unpaid.
+    /// Amounts; absent while unpaid.
     pub amount: Option<SubAmount>,
     /// Promotions that were used.
     pub promotion_detail: Vec<Promotion>,
 }
 
-/// What was paid for a sub-order, in fen. The names differ from those of an ordinary order.
+/// Amounts of a sub-order, in fen. The names differ from those of an ordinary order.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SubAmount {
@@ -122,9 +122,9 @@ pub struct SubAmount {
     pub currency: Option<Currency>,
     /// Currency of the payer.
     pub payer_currency: Option<Currency>,
-    /// What the order costs. Compare this one with the order.
+    /// Total of the order. Compare this one with the order.
     pub total_amount: Option<Fen>,
-    /// What the payer gave, after coupons.
+    /// Amount the payer gave, after coupons.
     pub payer_amount: Option<Fen>,
     /// Rate of exchange, times 10⁸.
     pub settlement_rate: Option<i64>,

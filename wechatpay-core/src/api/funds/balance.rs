@@ -60,7 +60,7 @@ pub struct SubBalance {
     pub sub_mchid: Mchid,
     /// Which account.
     pub account_type: Option<AccountType>,
-    /// What cannot be used yet.
+    /// Amount that cannot be used yet.
     pub pending_amount: Option<Fen>,
     /// Available balance in fen.
     pub available_amount: Option<Fen>,
@@ -93,7 +93,7 @@ pub struct QueryDayEndBalance {
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct Balance {
-    /// What cannot be used yet.
+    /// Amount that cannot be used yet.
     pub pending_amount: Option<Fen>,
     /// Available balance in fen.
     pub available_amount: Option<Fen>,

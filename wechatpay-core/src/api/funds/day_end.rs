@@ -5,16 +5,16 @@ use wechatpay_macros::{Endpoint, Response, open_enum};
 use super::AccountType;
 use crate::types::{DateTime, Fen, Mchid, PrivateText, WithdrawId, WithdrawRequestNo};
 
-/// What is withdrawn when less is left than at the end of the day (计算提现金额方式).
+/// Rule for a balance that is lower than at the end of the day (计算提现金额方式).
 #[open_enum]
 pub enum CalculateAmountType {
     /// Nothing.
     OnlyDayEndBalance = "ONLY_DAY_END_BALANCE",
-    /// What is left.
+    /// Amount that is left.
     AllowCurrentBalance = "ALLOW_CURRENT_BALANCE",
 }
 
-/// How far such a withdrawal is (单据状态).
+/// State of such a withdrawal (单据状态).
 #[open_enum]
 pub enum DayEndStatus {
     /// Accepted.
@@ -43,15 +43,15 @@ pub struct WithdrawDayEndBalance {
     pub sub_mchid: Mchid,
     /// The platform's own number of the withdrawal.
     pub out_request_no: WithdrawRequestNo,
-    /// What is withdrawn when less is left.
+    /// Rule for a balance that is lower by now.
     pub calculate_amount_type: CalculateAmountType,
     /// A remark, up to 56 characters.
     pub remark: Option<String>,
-    /// What the bank shows, up to 32 characters.
+    /// Text that the bank shows, up to 32 characters.
     pub bank_memo: Option<String>,
-    /// Where the notification goes, up to 256 characters.
+    /// Address for the notification, up to 256 characters.
     pub notify_url: Option<String>,
-    /// What stays in the account, in fen.
+    /// Amount that stays in the account, in fen.
     pub reserve_amount: Option<Fen>,
 }
 
@@ -79,9 +79,9 @@ pub struct DayEndWithdrawal {
     pub withdraw_id: WithdrawId,
     /// The caller's number of it.
     pub out_request_no: WithdrawRequestNo,
-    /// How much, in fen.
+    /// Amount in fen.
     pub total_amount: Fen,
-    /// How far it is.
+    /// Its state.
     pub status: DayEndStatus,
     /// The platform.
     pub sp_mchid: Option<Mchid>,
@@ -95,7 +95,7 @@ pub struct DayEndWithdrawal {
     pub reason: Option<String>,
     /// The remark.
     pub remark: Option<String>,
-    /// What the bank shows.
+    /// Text that the bank shows.
     pub bank_memo: Option<String>,
     /// From which account.
     pub account_type: Option<AccountType>,
@@ -105,10 +105,10 @@ pub struct DayEndWithdrawal {
     pub account_bank: Option<String>,
     /// Full name of the bank with its branch.
     pub bank_name: Option<String>,
-    /// What the bank has, in fen.
+    /// Amount that reached the bank, in fen.
     pub success_amount: Option<Fen>,
-    /// What failed, in fen.
+    /// Amount that failed, in fen.
     pub fail_amount: Option<Fen>,
-    /// What the bank gave back, in fen.
+    /// Amount that the bank gave back, in fen.
     pub refund_amount: Option<Fen>,
 }

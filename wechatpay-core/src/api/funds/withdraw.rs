@@ -5,7 +5,7 @@ use wechatpay_macros::{Endpoint, Response, open_enum};
 use super::AccountType;
 use crate::types::{DateTime, Fen, Mchid, PrivateText, WithdrawId, WithdrawRequestNo};
 
-/// How far a withdrawal is (提现单状态).
+/// State of a withdrawal (提现单状态).
 #[open_enum]
 pub enum WithdrawStatus {
     /// Accepted.
@@ -37,15 +37,15 @@ pub struct WithdrawForSub {
     pub sub_mchid: Mchid,
     /// The platform's own number of the withdrawal.
     pub out_request_no: WithdrawRequestNo,
-    /// How much, in fen; at most 800 million yuan.
+    /// Amount in fen, at most 800 million yuan.
     pub amount: Fen,
     /// A remark, up to 56 characters.
     pub remark: Option<String>,
-    /// What the bank shows, up to 32 characters.
+    /// Text that the bank shows, up to 32 characters.
     pub bank_memo: Option<String>,
     /// From which account.
     pub account_type: Option<AccountType>,
-    /// Where the notification goes, up to 256 characters.
+    /// Address for the notification, up to 256 characters.
     pub notify_url: Option<String>,
 }
 
@@ -62,15 +62,15 @@ pub struct WithdrawForSub {
 pub struct Withdraw {
     /// The platform's own number of the withdrawal.
     pub out_request_no: WithdrawRequestNo,
-    /// How much, in fen; at most 800 million yuan.
+    /// Amount in fen, at most 800 million yuan.
     pub amount: Fen,
     /// From which account.
     pub account_type: AccountType,
     /// A remark, up to 56 characters.
     pub remark: Option<String>,
-    /// What the bank shows, up to 32 characters.
+    /// Text that the bank shows, up to 32 characters.
     pub bank_memo: Option<String>,
-    /// Where the notification goes, up to 256 characters.
+    /// Address for the notification, up to 256 characters.
     pub notify_url: Option<String>,
 }
 
@@ -156,9 +156,9 @@ pub struct Withdrawal {
     pub withdraw_id: WithdrawId,
     /// The caller's number of it.
     pub out_request_no: WithdrawRequestNo,
-    /// How much, in fen.
+    /// Amount in fen.
     pub amount: Fen,
-    /// How far it is.
+    /// Its state.
     pub status: WithdrawStatus,
     /// The platform; absent in its own withdrawals.
     pub sp_mchid: Option<Mchid>,
@@ -172,7 +172,7 @@ pub struct Withdrawal {
     pub reason: Option<String>,
     /// The remark.
     pub remark: Option<String>,
-    /// What the bank shows.
+    /// Text that the bank shows.
     pub bank_memo: Option<String>,
     /// From which account.
     pub account_type: Option<AccountType>,
@@ -182,6 +182,6 @@ pub struct Withdrawal {
     pub account_bank: Option<String>,
     /// Full name of the bank with its branch.
     pub bank_name: Option<String>,
-    /// What to do after it failed; only of the platform's own.
+    /// The remedy after it failed; only of the platform's own.
     pub solution: Option<String>,
 }

@@ -41,7 +41,7 @@ pub struct GoodsDetail {
     pub wechatpay_goods_id: Option<String>,
     /// The name, up to 256 characters.
     pub goods_name: Option<String>,
-    /// How many.
+    /// Quantity.
     pub quantity: i64,
     /// Price of one in fen, after the merchant's discounts.
     pub unit_price: Fen,

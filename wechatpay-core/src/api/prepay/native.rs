@@ -15,7 +15,7 @@ pub struct NativePrepay {
     pub appid: Appid,
     /// The merchant.
     pub mchid: Mchid,
-    /// What is bought, as the payer's bill shows it: up to 127 characters.
+    /// The goods, as the payer's bill shows them: up to 127 characters.
     #[request(into)]
     pub description: String,
     /// The merchant's order number.
@@ -24,7 +24,7 @@ pub struct NativePrepay {
     pub time_expire: Option<DateTime>,
     /// Given back in query, notification and bill: up to 128 characters.
     pub attach: Option<String>,
-    /// Where the notification goes: absolute, public, without a query; up to 255 characters.
+    /// Address for the notification: absolute, public, without a query; up to 255 characters.
     #[request(into)]
     pub notify_url: String,
     /// Marker for coupons, up to 32 characters.
@@ -33,7 +33,7 @@ pub struct NativePrepay {
     pub limit_pay: Option<Vec<LimitPay>>,
     /// True if the payer's message offers an e-invoice.
     pub support_fapiao: Option<bool>,
-    /// How the money is settled.
+    /// Settlement of the money.
     pub settle_info: Option<SettleInfo>,
     /// The price.
     #[request(into)]
@@ -60,7 +60,7 @@ pub struct PartnerNativePrepay {
     pub sub_mchid: Mchid,
     /// The sub-merchant's app; needed with `sub_openid`. Leave it out when it equals `sp_appid`.
     pub sub_appid: Option<Appid>,
-    /// What is bought, as the payer's bill shows it: up to 127 characters.
+    /// The goods, as the payer's bill shows them: up to 127 characters.
     #[request(into)]
     pub description: String,
     /// The merchant's order number.
@@ -69,7 +69,7 @@ pub struct PartnerNativePrepay {
     pub time_expire: Option<DateTime>,
     /// Given back in query, notification and bill: up to 128 characters.
     pub attach: Option<String>,
-    /// Where the notification goes: absolute, public, without a query; up to 255 characters.
+    /// Address for the notification: absolute, public, without a query; up to 255 characters.
     #[request(into)]
     pub notify_url: String,
     /// Marker for coupons, up to 32 characters.
@@ -78,7 +78,7 @@ pub struct PartnerNativePrepay {
     pub limit_pay: Option<Vec<LimitPay>>,
     /// True if the payer's message offers an e-invoice.
     pub support_fapiao: Option<bool>,
-    /// How the money is settled.
+    /// Settlement of the money.
     pub settle_info: Option<SettleInfo>,
     /// The price.
     #[request(into)]

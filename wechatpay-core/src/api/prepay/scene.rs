@@ -4,7 +4,7 @@ use wechatpay_macros::{RequestPart, open_enum};
 
 use crate::types::PrivateText;
 
-/// What the payer's browser runs on.
+/// System of the payer's browser.
 #[open_enum]
 pub enum H5Type {
     /// Apple.

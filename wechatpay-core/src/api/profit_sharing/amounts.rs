@@ -17,13 +17,13 @@ pub struct QueryUnsplitAmount {
     pub transaction_id: TransactionId,
 }
 
-/// What is left to share of a payment.
+/// Amount of a payment that is left to share.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct UnsplitAmount {
     /// The payment.
     pub transaction_id: TransactionId,
-    /// How much, in fen.
+    /// Amount in fen.
     pub unsplit_amount: Fen,
 }
 
@@ -41,7 +41,7 @@ pub struct QueryMerchantConfig {
     pub sub_mchid: Mchid,
 }
 
-/// How much of an order may be shared.
+/// The share of an order that may be given to others.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct MerchantConfig {

@@ -1,15 +1,14 @@
 //! Words that both families of profit sharing use.
 
-use wechatpay_macros::{SensitiveFields, open_enum};
-
 use serde::Serialize;
+use wechatpay_macros::{SensitiveFields, open_enum};
 
 use crate::{
     api::EchoMismatch,
     types::{OutOrderNo, SharingOrderId},
 };
 
-/// What the account of a receiver is (分账接收方类型).
+/// Kind of a receiver's account (分账接收方类型).
 #[open_enum]
 pub enum ReceiverType {
     /// The id of a merchant.
@@ -20,7 +19,7 @@ pub enum ReceiverType {
     PersonalSubOpenid = "PERSONAL_SUB_OPENID",
 }
 
-/// How far a share is (分账单状态). Executed does not mean successful: look at each receiver.
+/// State of a share (分账单状态). Executed does not mean successful: look at each receiver.
 ///
 /// The sources have three lists of values; this is all of them.
 #[open_enum]
@@ -43,7 +42,7 @@ pub enum SharingStatus {
     Returned = "RETURNED",
 }
 
-/// How a share went for one receiver (分账结果). This decides.
+/// Result of a share for one receiver (分账结果). This decides.
 #[open_enum]
 pub enum ShareResult {
     /// Not yet.
@@ -79,7 +78,7 @@ pub enum ShareFailReason {
     InvalidRequest = "INVALID_REQUEST",
 }
 
-/// How the return of a share went (回退结果).
+/// Result of the return of a share (回退结果).
 #[open_enum]
 pub enum ReturnResult {
     /// Under way; repeat it under its number, or ask.

@@ -7,8 +7,8 @@ use crate::types::{DateTime, Fen, Mchid, OutOrderNo, PrivateText, SharingOrderId
 
 /// Money of a share that came in, or went back: only the receiver is told, and only at the address it configured.
 ///
-/// Whether it is a share or a return is told by the event: `PROFITSHARING.SUCCESS` or `PROFITSHARING.RETURN`; under
-/// `TRANSACTION.SUCCESS`, by the summary alone.
+/// The event tells a share from a return: `PROFITSHARING.SUCCESS` or `PROFITSHARING.RETURN`; under `TRANSACTION.SUCCESS`
+/// the summary alone does.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SharingNotice {
@@ -36,11 +36,11 @@ pub struct SharingNotice {
 pub struct SharingNoticeReceiver {
     /// The account.
     pub account: PrivateText,
-    /// How much, in fen.
+    /// Amount in fen.
     pub amount: Fen,
-    /// What the account is.
+    /// Kind of the account.
     #[serde(rename = "type")]
     pub kind: ReceiverType,
-    /// What for.
+    /// Purpose.
     pub description: Option<String>,
 }

@@ -5,7 +5,7 @@ use wechatpay_macros::{Endpoint, Response, open_enum};
 use super::ReceiverType;
 use crate::types::{Appid, Mchid, PrivateText, Sensitive};
 
-/// What a receiver is to the merchant (与分账方的关系类型).
+/// Relation of a receiver to the merchant (与分账方的关系类型).
 #[open_enum]
 pub enum RelationType {
     /// The service provider.
@@ -28,7 +28,7 @@ pub enum RelationType {
     User = "USER",
     /// It supplies.
     Supplier = "SUPPLIER",
-    /// What `custom_relation` says.
+    /// The relation that `custom_relation` describes.
     Custom = "CUSTOM",
 }
 
@@ -45,13 +45,13 @@ pub enum RelationType {
 pub struct AddReceiver {
     /// The caller's app.
     pub appid: Appid,
-    /// What the account is.
+    /// Kind of the account.
     #[serde(rename = "type")]
     pub kind: ReceiverType,
     /// A merchant's id or a person's openid, up to 64 characters.
     #[request(into)]
     pub account: PrivateText,
-    /// What it is to the merchant.
+    /// Relation to the merchant.
     pub relation_type: RelationType,
     /// The sub-merchant; required of a service provider.
     pub sub_mchid: Option<Mchid>,
@@ -59,7 +59,7 @@ pub struct AddReceiver {
     pub sub_appid: Option<Appid>,
     /// A merchant's full name, required for one, or a person's; travels encrypted.
     pub name: Option<Sensitive>,
-    /// What it is, up to 10 characters; required when `relation_type` is `CUSTOM`.
+    /// The relation in words, up to 10 characters; required when `relation_type` is `CUSTOM`.
     pub custom_relation: Option<String>,
 }
 
@@ -67,7 +67,7 @@ pub struct AddReceiver {
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct AddedReceiver {
-    /// What the account is.
+    /// Kind of the account.
     #[response(required)]
     #[serde(rename = "type")]
     pub kind: ReceiverType,
@@ -77,9 +77,9 @@ pub struct AddedReceiver {
     pub sub_mchid: Option<Mchid>,
     /// The name, encrypted for the merchant.
     pub name: Option<Sensitive>,
-    /// What it is to the merchant.
+    /// Relation to the merchant.
     pub relation_type: Option<RelationType>,
-    /// What it is, in words.
+    /// The relation in words.
     pub custom_relation: Option<String>,
 }
 
@@ -96,7 +96,7 @@ pub struct AddedReceiver {
 pub struct DeleteReceiver {
     /// The caller's app.
     pub appid: Appid,
-    /// What the account is.
+    /// Kind of the account.
     #[serde(rename = "type")]
     pub kind: ReceiverType,
     /// A merchant's id or a person's openid.
@@ -112,7 +112,7 @@ pub struct DeleteReceiver {
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct DeletedReceiver {
-    /// What the account is.
+    /// Kind of the account.
     #[response(required)]
     #[serde(rename = "type")]
     pub kind: ReceiverType,

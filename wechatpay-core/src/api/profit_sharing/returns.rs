@@ -31,7 +31,7 @@ pub struct ReturnShare {
     pub out_return_no: OutReturnNo,
     /// The merchant that returns it.
     pub return_mchid: Mchid,
-    /// How much, in fen.
+    /// Amount in fen.
     pub amount: Fen,
     /// Why, up to 80 characters.
     #[request(into)]
@@ -73,7 +73,7 @@ pub struct SharingReturn {
     pub return_id: SharingReturnId,
     /// The merchant that returns it.
     pub return_mchid: Mchid,
-    /// How it went.
+    /// Result.
     pub result: ReturnResult,
     /// The sub-merchant.
     pub sub_mchid: Option<Mchid>,

@@ -27,7 +27,7 @@ pub struct Share {
     pub out_order_no: OutOrderNo,
     /// Who gets what: at most 50.
     pub receivers: Vec<Receiver>,
-    /// Whether the rest is released to the merchant.
+    /// True to release the rest to the merchant.
     pub unfreeze_unsplit: bool,
     /// The caller's app; required when a receiver is an openid of it.
     pub appid: Option<Appid>,
@@ -35,7 +35,7 @@ pub struct Share {
     pub sub_mchid: Option<Mchid>,
     /// The sub-merchant's app; required when a receiver is an openid of it.
     pub sub_appid: Option<Appid>,
-    /// Where a notification goes, without a query; newer pages only.
+    /// Address for a notification, without a query; newer pages only.
     pub notify_url: Option<String>,
 }
 
@@ -44,15 +44,15 @@ pub struct Share {
 #[request(new = "`amount` fen for this account.")]
 #[non_exhaustive]
 pub struct Receiver {
-    /// What the account is.
+    /// Kind of the account.
     #[serde(rename = "type")]
     pub kind: ReceiverType,
     /// A merchant's id or a person's openid, up to 64 characters.
     #[request(into)]
     pub account: PrivateText,
-    /// How much, in fen.
+    /// Amount in fen.
     pub amount: Fen,
-    /// What for, up to 80 characters; the bill shows it.
+    /// Purpose, up to 80 characters; the bill shows it.
     #[request(into)]
     pub description: String,
     /// The person's name, which is compared if it is given; travels encrypted.
@@ -111,23 +111,23 @@ pub struct SharingOrder {
     pub out_order_no: OutOrderNo,
     /// The platform's number of the share.
     pub order_id: SharingOrderId,
-    /// Whether it was executed. E-commerce calls this field `status`.
+    /// State of execution. E-commerce calls this field `status`.
     pub state: SharingStatus,
     /// The sub-merchant.
     pub sub_mchid: Option<Mchid>,
-    /// How it went for each receiver.
+    /// Result for each receiver.
     pub receivers: Vec<ReceiverResult>,
 }
 
-/// How a share went for one receiver.
+/// Result of a share for one receiver.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct ReceiverResult {
-    /// How it went: this decides.
+    /// Result: this decides.
     pub result: ShareResult,
-    /// What for.
+    /// Purpose.
     pub description: Option<String>,
-    /// What the account is.
+    /// Kind of the account.
     #[serde(rename = "type")]
     pub kind: Option<ReceiverType>,
     /// The account.

@@ -5,7 +5,7 @@ use wechatpay_macros::{Endpoint, open_enum};
 use super::Refund;
 use crate::types::{Mchid, OutRefundNo, RefundId, Sensitive};
 
-/// Where the money of an abnormal refund goes (异常退款处理方式).
+/// Destination of an abnormal refund (异常退款处理方式).
 #[open_enum]
 pub enum AbnormalRefundType {
     /// To a bank card of the payer's, which must be given.
@@ -30,7 +30,7 @@ pub struct ApplyAbnormal {
     pub refund_id: RefundId,
     /// The merchant's number of the refund.
     pub out_refund_no: OutRefundNo,
-    /// Where the money goes.
+    /// Destination of the money.
     #[serde(rename = "type")]
     pub kind: AbnormalRefundType,
     /// The sub-merchant; required of a service provider.

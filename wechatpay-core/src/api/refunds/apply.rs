@@ -1,8 +1,7 @@
 //! Asking for a refund.
 
-use wechatpay_macros::{Endpoint, RequestPart, SensitiveFields};
-
 use serde::Serialize;
+use wechatpay_macros::{Endpoint, RequestPart, SensitiveFields};
 
 use super::{FundsAccount, Refund, RefundSource};
 use crate::{
@@ -69,13 +68,13 @@ pub struct Apply {
     pub order: RefundedOrder,
     /// The merchant's number of the refund.
     pub out_refund_no: OutRefundNo,
-    /// What is refunded.
+    /// Refunded amount.
     pub amount: RefundAmount,
     /// The sub-merchant; required of a service provider.
     pub sub_mchid: Option<Mchid>,
     /// Why, up to 80 characters; the payer sees it, unless it is a partial refund of at most one yuan.
     pub reason: Option<String>,
-    /// Where the notification goes, up to 256 characters, without a query; goes before the one in the console.
+    /// Address for the notification, up to 256 characters, without a query; goes before the one in the console.
     pub notify_url: Option<String>,
     /// The account that the refund is paid from: `AVAILABLE` or `UNSETTLED`.
     pub funds_account: Option<FundsAccount>,
@@ -101,9 +100,9 @@ fn same_order_and_amount(request: &Apply, answer: &Refund) -> Result<(), EchoMis
 #[request(new = "`refund` of the `total` that the order cost.")]
 #[non_exhaustive]
 pub struct RefundAmount {
-    /// What is given back, at most what is left of the order.
+    /// Refunded amount, at most what is left of the order.
     pub refund: Fen,
-    /// What the order cost.
+    /// Total of the order.
     pub total: Fen,
     /// The currency.
     pub currency: Currency,
@@ -129,9 +128,9 @@ pub struct RefundGoods {
     pub merchant_goods_id: String,
     /// Price of one in fen.
     pub unit_price: Fen,
-    /// What is refunded for them, in fen.
+    /// Amount refunded for them, in fen.
     pub refund_amount: Fen,
-    /// How many are given back.
+    /// Number that is given back.
     pub refund_quantity: i64,
     /// The platform's number, up to 32 characters.
     pub wechatpay_goods_id: Option<String>,

@@ -29,8 +29,10 @@ pub enum RefundAccount {
     SubMerchant = "REFUND_SOURCE_SUB_MERCHANT",
 }
 
-/// What a refund notification holds, in every mode: a provider's or platform's has `sp_mchid` and `sub_mchid`, a direct
-/// merchant's has `mchid`. A refund of a person (个人收款) has `sp_mchid` and `individual_auth_id`.
+/// Resource of a refund notification.
+///
+/// A provider's or platform's has `sp_mchid` and `sub_mchid`, a direct merchant's has `mchid`. A refund of a person (个人收款)
+/// has `sp_mchid` and `individual_auth_id`.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct RefundNotice {
@@ -42,7 +44,7 @@ pub struct RefundNotice {
     pub out_refund_no: OutRefundNo,
     /// The platform's refund number.
     pub refund_id: RefundId,
-    /// What was refunded.
+    /// Refunded amounts.
     pub amount: RefundNoticeAmount,
     /// State of the refund. The API calls this field `status`.
     pub refund_status: RefundStatus,
@@ -56,11 +58,11 @@ pub struct RefundNotice {
     pub individual_auth_id: Option<PrivateText>,
     /// When the payer got the money.
     pub success_time: Option<DateTime>,
-    /// Where the money went, in words.
+    /// Destination of the money, in words.
     pub user_received_account: Option<PrivateText>,
     /// Whose money was used (e-commerce).
     pub refund_account: Option<RefundAccount>,
-    /// Where the money went, in words (overseas).
+    /// Destination of the money, in words (overseas).
     pub recv_account: Option<PrivateText>,
     /// The money it was paid with (overseas).
     pub fund_source: Option<FundSource>,
@@ -75,13 +77,13 @@ pub enum FundSource {
     RechargeFunds = "REFUND_SOURCE_RECHARGE_FUNDS",
 }
 
-/// What was refunded, in fen.
+/// Refunded amounts, in fen.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct RefundNoticeAmount {
-    /// What the order cost.
+    /// Total of the order.
     pub total: Fen,
-    /// What is refunded of it.
+    /// Amount refunded of it.
     pub refund: Fen,
     /// Currency of the order; absent is yuan.
     pub currency: Option<Currency>,
@@ -89,11 +91,11 @@ pub struct RefundNoticeAmount {
     pub payer_currency: Option<Currency>,
     /// Currency of the settlement (overseas).
     pub settlement_currency: Option<Currency>,
-    /// What the payer gave.
+    /// Amount the payer gave.
     pub payer_total: Option<Fen>,
-    /// What the payer gets back.
+    /// Amount the payer gets back.
     pub payer_refund: Option<Fen>,
-    /// What is taken back from the settlement (overseas).
+    /// Amount taken back from the settlement (overseas).
     pub settlement_refund: Option<Fen>,
     /// Rate of exchange (overseas).
     pub exchange_rate: Option<ExchangeRate>,

@@ -60,13 +60,13 @@ pub struct Refund {
     pub transaction_id: TransactionId,
     /// The merchant's order number.
     pub out_trade_no: OutTradeNo,
-    /// What is refunded.
+    /// Refunded amount.
     pub amount: RefundedAmount,
     /// State of the refund. The notification calls this field `refund_status`.
     pub status: RefundStatus,
     /// Which way the money goes back.
     pub channel: Option<RefundChannel>,
-    /// Where the money goes, in words.
+    /// Destination of the money, in words.
     pub user_received_account: Option<PrivateText>,
     /// When the payer got the money.
     pub success_time: Option<DateTime>,
@@ -80,27 +80,27 @@ pub struct Refund {
     pub promotion_detail: Vec<RefundPromotion>,
 }
 
-/// What is refunded, in fen.
+/// Refunded amounts, in fen.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct RefundedAmount {
-    /// What is refunded.
+    /// Refunded amount.
     pub refund: Fen,
     /// The currency.
     pub currency: Option<Currency>,
-    /// What the payer gave.
+    /// Amount the payer gave.
     pub payer_total: Option<Fen>,
-    /// What the payer gets back.
+    /// Amount the payer gets back.
     pub payer_refund: Option<Fen>,
-    /// What is taken back from the settlement.
+    /// Amount taken back from the settlement.
     pub settlement_refund: Option<Fen>,
-    /// What was to be settled of the order.
+    /// Amount of the order that was to be settled.
     pub settlement_total: Option<Fen>,
-    /// What is refunded as promotions.
+    /// Amount that is refunded as promotions.
     pub discount_refund: Option<Fen>,
     /// Fee that is given back.
     pub refund_fee: Option<Fen>,
-    /// What the platform advanced; not on every page.
+    /// Amount that the platform advanced; not on every page.
     pub advance: Option<Fen>,
     /// Total of the order, in fen.
     pub total: Option<Fen>,
@@ -114,7 +114,7 @@ pub struct RefundedAmount {
 pub struct RefundPromotion {
     /// Number of the coupon or campaign.
     pub promotion_id: Option<String>,
-    /// What it covers.
+    /// Scope.
     pub scope: Option<PromotionScope>,
     /// Its kind.
     #[serde(rename = "type")]
@@ -139,8 +139,8 @@ pub struct RefundPromotionGoods {
     pub goods_name: Option<String>,
     /// Price of one in fen.
     pub unit_price: Option<Fen>,
-    /// What is refunded for them, in fen.
+    /// Amount refunded for them, in fen.
     pub refund_amount: Option<Fen>,
-    /// How many are given back.
+    /// Number that is given back.
     pub refund_quantity: Option<i64>,
 }

@@ -25,7 +25,7 @@ pub enum TradeState {
     Accept = "ACCEPT",
 }
 
-/// How it was paid (交易类型).
+/// Way of payment (交易类型).
 #[open_enum]
 pub enum TradeType {
     /// In WeChat: official account or mini program.
@@ -57,7 +57,7 @@ pub enum ExchangeRateType {
     Settlement = "SETTLEMENT_RATE",
 }
 
-/// What a promotion covers.
+/// Scope of a promotion.
 #[open_enum]
 pub enum PromotionScope {
     /// The whole order.
@@ -98,7 +98,7 @@ pub struct Transaction {
     pub out_trade_no: OutTradeNo,
     /// The platform's number; absent while unpaid.
     pub transaction_id: Option<TransactionId>,
-    /// How it was paid; absent while unpaid.
+    /// Way of payment; absent while unpaid.
     pub trade_type: Option<TradeType>,
     /// State of the order.
     pub trade_state: TradeState,
@@ -106,15 +106,15 @@ pub struct Transaction {
     pub trade_state_desc: Option<String>,
     /// Bank or purse that paid: `OTHERS`, `CMC`, … an open set.
     pub bank_type: Option<String>,
-    /// What the order request had as `attach`.
+    /// The `attach` of the order request.
     pub attach: Option<String>,
     /// When it was paid.
     pub success_time: Option<DateTime>,
     /// Who paid.
     pub payer: Option<Payer>,
-    /// What was paid; absent while unpaid.
+    /// Amounts; absent while unpaid.
     pub amount: Option<Amount>,
-    /// Where it was paid.
+    /// The place of the payment.
     pub scene_info: Option<SceneInfo>,
     /// Promotions that were used.
     pub promotion_detail: Vec<Promotion>,
@@ -134,13 +134,13 @@ pub struct Payer {
     pub openid: Option<Openid>,
 }
 
-/// What was paid, in fen.
+/// Amounts of a payment, in fen.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct Amount {
-    /// What the order costs. Compare this one with the order.
+    /// Total of the order. Compare this one with the order.
     pub total: Option<Fen>,
-    /// What the payer gave, after coupons.
+    /// Amount the payer gave, after coupons.
     pub payer_total: Option<Fen>,
     /// Currency of the order.
     pub currency: Option<Currency>,
@@ -161,7 +161,7 @@ pub struct ExchangeRate {
     pub rate: Option<i64>,
 }
 
-/// Where it was paid.
+/// The place of the payment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SceneInfo {
@@ -177,7 +177,7 @@ pub struct Promotion {
     pub coupon_id: Option<String>,
     /// Its name.
     pub name: Option<String>,
-    /// What it covers.
+    /// Scope.
     pub scope: Option<PromotionScope>,
     /// Its kind.
     #[serde(rename = "type")]
@@ -204,7 +204,7 @@ pub struct Promotion {
 pub struct PromotionGoods {
     /// The merchant's number of the goods.
     pub goods_id: Option<String>,
-    /// How many.
+    /// Quantity.
     pub quantity: Option<i64>,
     /// Price of one, in fen.
     pub unit_price: Option<Fen>,
@@ -218,7 +218,7 @@ pub struct PromotionGoods {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct InstallmentInfo {
-    /// Whether a subsidy was used.
+    /// True if a subsidy was used.
     pub use_subsidy: Option<bool>,
     /// Number of instalments that was chosen.
     pub selected_installment_number: Option<i64>,

@@ -1,4 +1,4 @@
-//! What the suites need: requests as they are sent, answers in every degree of sparseness.
+//! Tools of the suites: requests as they are sent, responses in every degree of sparseness.
 
 use std::fmt::{Debug, Display};
 

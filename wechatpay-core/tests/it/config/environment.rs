@@ -9,7 +9,7 @@ use crate::support::{child, log::Log};
 const READS: &str = "config::environment::the_child_says_what_it_read";
 const THINKS: &str = "config::environment::the_child_says_what_it_thinks";
 
-/// What the child says.
+/// Output of the child.
 fn read_by_child(variables: &[(&str, &str)]) -> String {
     run_child(READS, variables)
 }

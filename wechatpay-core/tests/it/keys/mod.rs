@@ -46,7 +46,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 const SERIAL_1: [u8; 4] = [0x1A, 1, 1, 1];
 const SERIAL_2: [u8; 4] = [0x2B, 2, 2, 2];
 
-/// What the gateway does when it is asked for certificates.
+/// Behaviour of the gateway when it is asked for certificates.
 #[derive(Clone, Debug)]
 enum Reply {
     Answer(CertificatesAnswer),

@@ -35,7 +35,7 @@ async fn five_minutes_are_allowed_at_both_ends_and_a_certificate_may_be_listed_t
     }
 }
 
-/// What is out of its time, and what is said of it.
+/// A certificate out of its time, and the words for it.
 fn out_of_time(rig: &Rig) -> Vec<(&'static str, Value, RefusedCertificate)> {
     vec![
         (

@@ -33,7 +33,7 @@ fn partner_ids() -> Value {
     json!({ "sp_appid": APPID, "sp_mchid": MCHID, "sub_mchid": SUB_MCHID })
 }
 
-/// What every order has.
+/// Members of every order.
 fn sparse() -> Value {
     json!({
         "description": "Image形象店",
@@ -43,7 +43,7 @@ fn sparse() -> Value {
     })
 }
 
-/// What every order may have.
+/// Optional members of every order.
 fn common() -> Value {
     json!({
         "time_expire": "2018-06-08T10:34:56+08:00",

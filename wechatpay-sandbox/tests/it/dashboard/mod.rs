@@ -25,7 +25,7 @@ fn assert_shows(page: &Reply, words: &[&str]) {
     }
 }
 
-/// What a form of the dashboard carries besides its own fields.
+/// Fields that every form of the dashboard carries.
 fn token(page: &Reply) -> String {
     let text = page.text();
     let (_, rest) = text

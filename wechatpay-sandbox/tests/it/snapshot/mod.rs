@@ -217,7 +217,7 @@ fn document(snapshot: &Snapshot) -> Value {
     serde_json::from_str(&snapshot.to_json()).unwrap()
 }
 
-/// How long something took is real time.
+/// Leaves durations out: they are real time.
 fn without_durations(value: &mut Value) {
     match value {
         Value::Object(object) => {

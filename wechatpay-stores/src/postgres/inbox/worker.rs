@@ -244,7 +244,7 @@ async fn beside_heartbeat<E: Display>(
     outcome(run(handler, deadline, claim.keep_alive()).await)
 }
 
-/// What an attempt came to. Only the loss of the lease interrupts a handler.
+/// Outcome of an attempt. Only the loss of the lease interrupts a handler.
 fn outcome<E: Display>(ran: Ran<(), E, ()>) -> Outcome {
     match ran {
         Ran::Done(()) => Outcome::Handled,

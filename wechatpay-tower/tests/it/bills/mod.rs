@@ -100,7 +100,7 @@ impl Gateway {
         self.directory.join("2024-01-31.csv")
     }
 
-    /// What is in the directory.
+    /// Content of the directory.
     pub(crate) fn left(&self) -> Vec<String> {
         names(&self.directory)
     }

@@ -7,14 +7,14 @@ use crate::{
     types::{DateTime, Fen, Mchid, RefundId, TransactionId},
 };
 
-/// What the money is (类型).
+/// Kind of the money (类型).
 #[open_enum]
 pub enum AfterSalesType {
     /// A service fee.
     ServiceFeeIncome = "SERVICE_FEE_INCOME",
 }
 
-/// What was done (场景).
+/// Scene (场景).
 #[open_enum]
 pub enum AfterSalesScene {
     /// A ticket was given back.
@@ -25,7 +25,7 @@ pub enum AfterSalesScene {
     ReturnGoods = "RETURN_GOODS",
 }
 
-/// How it went (分账结果).
+/// Result (分账结果).
 #[open_enum]
 pub enum AfterSalesResult {
     /// Under way.
@@ -52,12 +52,12 @@ pub struct CreateAfterSalesOrder {
     pub sub_mchid: Mchid,
     /// The payment.
     pub transaction_id: TransactionId,
-    /// How much, in fen.
+    /// Amount in fen.
     pub amount: Fen,
-    /// What the money is.
+    /// Kind of the money.
     #[serde(rename = "type")]
     pub kind: AfterSalesType,
-    /// What was done.
+    /// Scene.
     pub scene: AfterSalesScene,
     /// The refund it belongs to.
     pub refund_id: Option<RefundId>,
@@ -96,7 +96,7 @@ pub struct QueryAfterSalesOrder {
 pub struct AfterSalesOrder {
     /// The sub-merchant.
     pub sub_mchid: Mchid,
-    /// How it went.
+    /// Result.
     pub result: AfterSalesResult,
     /// The platform's number. One page calls it the number of the share, another the payment's.
     pub transaction_id: Option<TransactionId>,

@@ -7,7 +7,7 @@ use crate::{
     types::{Appid, PrivateText, Sensitive},
 };
 
-/// What a receiver is to the platform (与分账方的关系类型).
+/// Relation of a receiver to the platform (与分账方的关系类型).
 #[open_enum]
 pub enum RelationType {
     /// It supplies.
@@ -33,13 +33,13 @@ pub enum RelationType {
 #[request(new = "The account as a receiver.")]
 #[non_exhaustive]
 pub struct AddReceiver {
-    /// What the account is.
+    /// Kind of the account.
     #[serde(rename = "type")]
     pub kind: ReceiverType,
     /// A merchant's id or a person's openid, up to 64 characters.
     #[request(into)]
     pub account: PrivateText,
-    /// What it is to the platform.
+    /// Relation to the platform.
     pub relation_type: RelationType,
     /// The app; required when the account is an openid of it.
     pub appid: Option<Appid>,
@@ -60,7 +60,7 @@ pub struct AddReceiver {
 #[request(new = "The account, as a receiver no more.")]
 #[non_exhaustive]
 pub struct DeleteReceiver {
-    /// What the account is.
+    /// Kind of the account.
     #[serde(rename = "type")]
     pub kind: ReceiverType,
     /// A merchant's id or a person's openid.
@@ -74,7 +74,7 @@ pub struct DeleteReceiver {
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct AddedReceiver {
-    /// What the account is.
+    /// Kind of the account.
     #[serde(rename = "type")]
     pub kind: Option<ReceiverType>,
     /// The account.

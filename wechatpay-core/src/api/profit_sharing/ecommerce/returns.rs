@@ -38,7 +38,7 @@ pub struct ReturnShare {
     pub out_return_no: OutReturnNo,
     /// The merchant that returns it.
     pub return_mchid: Mchid,
-    /// How much, in fen.
+    /// Amount in fen.
     pub amount: Fen,
     /// Why, up to 80 characters.
     #[request(into)]
@@ -84,7 +84,7 @@ pub struct SharingReturn {
     pub return_no: SharingReturnId,
     /// The merchant that returns it.
     pub return_mchid: Mchid,
-    /// How it went.
+    /// Result.
     pub result: ReturnResult,
     /// The platform's number of the share.
     pub order_id: Option<SharingOrderId>,

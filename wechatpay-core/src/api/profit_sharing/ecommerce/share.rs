@@ -26,11 +26,11 @@ pub struct Share {
     pub out_order_no: OutOrderNo,
     /// Who gets what: at most 50, each account once.
     pub receivers: Vec<Receiver>,
-    /// Whether the rest is released to the sub-merchant.
+    /// True to release the rest to the sub-merchant.
     pub finish: bool,
     /// The app; required when a receiver is an openid of it.
     pub appid: Option<Appid>,
-    /// Where a notification goes; no page of this family has it.
+    /// Address for a notification; no page of this family has it.
     pub notify_url: Option<String>,
 }
 
@@ -39,15 +39,15 @@ pub struct Share {
 #[request(new = "`amount` fen for this account.")]
 #[non_exhaustive]
 pub struct Receiver {
-    /// What the account is.
+    /// Kind of the account.
     #[serde(rename = "type")]
     pub kind: ReceiverType,
     /// A merchant's id or a person's openid, up to 64 characters.
     #[request(into)]
     pub receiver_account: PrivateText,
-    /// How much, in fen.
+    /// Amount in fen.
     pub amount: Fen,
-    /// What for, up to 80 characters; the bill shows it.
+    /// Purpose, up to 80 characters; the bill shows it.
     #[request(into)]
     pub description: String,
     /// The person's name, which is compared if it is given; travels encrypted.
@@ -71,7 +71,7 @@ pub struct QueryShare {
     pub out_order_no: OutOrderNo,
 }
 
-/// What became of money that a receiver could not take (异常分账状态).
+/// State of money that a receiver could not take (异常分账状态).
 #[open_enum]
 pub enum AbnormalStatus {
     /// Waiting to be redirected.
@@ -103,7 +103,7 @@ pub struct SharingOrder {
     pub out_order_no: OutOrderNo,
     /// The platform's number of the share.
     pub order_id: SharingOrderId,
-    /// Whether it was executed. Look at the `result` of each receiver for how.
+    /// State of execution. Look at the `result` of each receiver for how it went.
     pub status: Option<SharingStatus>,
     /// Why sharing was ended; only for the call that ended it.
     pub finish_description: Option<String>,
@@ -115,27 +115,27 @@ pub struct SharingOrder {
     pub funds_abnormal_closed_reason: Option<FundsAbnormalReason>,
     /// The platform's number of the redirection.
     pub funds_abnormal_redirect_id: Option<String>,
-    /// What was released, in fen; only for the call that ended sharing.
+    /// Amount that was released, in fen; only for the call that ended sharing.
     pub finish_amount: Option<Fen>,
-    /// How it went for each receiver; none for the call that ended sharing.
+    /// Result for each receiver; none for the call that ended sharing.
     pub receivers: Vec<ReceiverResult>,
     /// Merchants that got the money instead.
     pub funds_abnormal_receivers: Vec<AbnormalReceiver>,
 }
 
-/// How a share went for one receiver.
+/// Result of a share for one receiver.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct ReceiverResult {
-    /// How it went: this decides.
+    /// Result: this decides.
     pub result: ShareResult,
-    /// What for.
+    /// Purpose.
     pub description: Option<String>,
     /// When it was done.
     pub finish_time: Option<DateTime>,
     /// Why it failed.
     pub fail_reason: Option<ShareFailReason>,
-    /// What the account is.
+    /// Kind of the account.
     #[serde(rename = "type")]
     pub kind: Option<ReceiverType>,
     /// The account.
@@ -144,7 +144,7 @@ pub struct ReceiverResult {
     pub receiver_mchid: Option<Mchid>,
     /// The platform's number of this part.
     pub detail_id: Option<String>,
-    /// What became of money that the receiver could not take.
+    /// State of money that the receiver could not take.
     pub abnormal_status: Option<AbnormalStatus>,
     /// Why redirecting it was given up.
     pub funds_abnormal_closed_reason: Option<FundsAbnormalReason>,

@@ -28,7 +28,7 @@ pub struct ApplyAbnormal {
     pub payee: RefundedPayee,
     /// The merchant's number of the refund.
     pub out_refund_no: OutRefundNo,
-    /// Where the money goes.
+    /// Destination of the money.
     #[serde(rename = "type")]
     pub kind: AbnormalRefundType,
     /// The bank of the card, up to 16 characters: `ICBC_DEBIT`, ….

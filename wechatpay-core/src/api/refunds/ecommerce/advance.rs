@@ -1,10 +1,10 @@
-//! What the platform advanced for a refund, and takes back from the sub-merchant (垫付回补).
+//! The amount that the platform advanced for a refund and takes back from the sub-merchant (垫付回补).
 
 use wechatpay_macros::{Endpoint, Response, open_enum};
 
 use crate::types::{AdvanceReturnId, DateTime, Fen, Mchid, RefundId};
 
-/// How taking an advance back went (回补结果).
+/// Result of taking an advance back (回补结果).
 #[open_enum]
 pub enum AdvanceReturnResult {
     /// The platform has the money.
@@ -65,7 +65,7 @@ pub struct AdvanceReturn {
     pub refund_id: RefundId,
     /// The platform's number of the return.
     pub advance_return_id: AdvanceReturnId,
-    /// How it went.
+    /// Result.
     pub result: AdvanceReturnResult,
     /// Who returns it.
     pub payer_mchid: Option<Mchid>,

@@ -38,13 +38,13 @@ pub struct Apply {
     pub order: RefundedOrder,
     /// The merchant's number of the refund.
     pub out_refund_no: OutRefundNo,
-    /// What is refunded.
+    /// Refunded amount.
     pub amount: RefundAmount,
     /// The sub-merchant's app.
     pub sub_appid: Option<Appid>,
     /// Why, up to 80 characters; the payer sees it.
     pub reason: Option<String>,
-    /// Where the notification goes, up to 256 characters, without a query.
+    /// Address for the notification, up to 256 characters, without a query.
     pub notify_url: Option<String>,
     /// Whose money it is paid with.
     pub refund_account: Option<RefundAccount>,
@@ -69,9 +69,9 @@ fn same_amount(request: &Apply, answer: &AppliedRefund) -> Result<(), EchoMismat
 #[request(new = "`refund` of the `total` that the order cost.")]
 #[non_exhaustive]
 pub struct RefundAmount {
-    /// What is given back, at most what is left of the order.
+    /// Refunded amount, at most what is left of the order.
     pub refund: Fen,
-    /// What the order cost.
+    /// Total of the order.
     pub total: Fen,
     /// `CNY` when left out.
     pub currency: Option<Currency>,
@@ -95,7 +95,7 @@ pub struct AppliedRefund {
     pub refund_id: RefundId,
     /// The merchant's refund number.
     pub out_refund_no: OutRefundNo,
-    /// What is refunded.
+    /// Refunded amount.
     pub amount: RefundedAmount,
     /// When it was accepted.
     pub create_time: Option<DateTime>,

@@ -54,13 +54,13 @@ pub struct Refund {
     pub transaction_id: TransactionId,
     /// The merchant's order number.
     pub out_trade_no: OutTradeNo,
-    /// What is refunded.
+    /// Refunded amount.
     pub amount: RefundedAmount,
     /// State of the refund. The notification calls this field `refund_status`.
     pub status: RefundStatus,
     /// Which way the money goes back.
     pub channel: Option<RefundChannel>,
-    /// Where the money goes, in words.
+    /// Destination of the money, in words.
     pub user_received_account: Option<PrivateText>,
     /// When the payer got the money.
     pub success_time: Option<DateTime>,
@@ -74,19 +74,19 @@ pub struct Refund {
     pub promotion_detail: Vec<RefundPromotion>,
 }
 
-/// What is refunded, in fen.
+/// Refunded amounts, in fen.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct RefundedAmount {
-    /// What is refunded.
+    /// Refunded amount.
     pub refund: Fen,
     /// The currency.
     pub currency: Option<Currency>,
-    /// What the payer gets back.
+    /// Amount the payer gets back.
     pub payer_refund: Option<Fen>,
-    /// What is refunded as promotions.
+    /// Amount that is refunded as promotions.
     pub discount_refund: Option<Fen>,
-    /// What the platform advanced.
+    /// Amount that the platform advanced.
     pub advance: Option<Fen>,
     /// Fee that is given back.
     pub refund_fee: Option<Fen>,
