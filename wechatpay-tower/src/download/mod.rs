@@ -71,6 +71,7 @@ mod pipeline;
 mod saved;
 mod sealed;
 mod sink;
+mod start;
 mod unpack;
 mod unverified;
 mod verified;

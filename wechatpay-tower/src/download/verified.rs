@@ -1,4 +1,4 @@
-//! What is done with the file.
+//! Downloads that are checked by their digest.
 
 use std::{
     fmt,
