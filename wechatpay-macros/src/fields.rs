@@ -1,6 +1,6 @@
 //! The fields of a struct, as all derives see them.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{
     Attribute, Data, DeriveInput, Error, GenericArgument, Ident, LitStr, PathArguments, Result, Token, Type,
@@ -198,10 +198,11 @@ impl Struct {
             .filter(|field| !field.no_setter)
             .filter_map(|field| {
                 let (name, docs, inner) = (&field.ident, documentation(&field.docs), field.optional()?);
+                let setter = derived(name);
                 Some(quote! {
                     #docs
                     #[must_use]
-                    pub fn #name(mut self, #name: impl ::core::convert::Into<#inner>) -> Self {
+                    pub fn #setter(mut self, #name: impl ::core::convert::Into<#inner>) -> Self {
                         self.#name = ::core::option::Option::Some(#name.into());
                         self
                     }
@@ -209,7 +210,6 @@ impl Struct {
             });
         let new = (!self.no_new).then(|| self.new_function());
         quote! {
-            #[allow(dead_code, unreachable_pub, clippy::too_many_arguments, clippy::should_implement_trait, reason = "derived")]
             impl #ident {
                 #new
                 #(#setters)*
@@ -281,6 +281,13 @@ impl Struct {
             };
         }
     }
+}
+
+/// The name as one that the derive wrote: nobody is warned of a setter that they do not use.
+fn derived(name: &Ident) -> Ident {
+    let mut derived = name.clone();
+    derived.set_span(Span::call_site());
+    derived
 }
 
 /// The documentation of a generated item: that of its field, or one that says so.

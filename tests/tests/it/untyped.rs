@@ -53,7 +53,8 @@ fn transfer() -> Transfer {
     }
 }
 
-async fn start() -> (Sandbox, Client) {
+/// A sandbox, and the client of its demo merchant.
+pub(crate) async fn start() -> (Sandbox, Client) {
     let sandbox = Sandbox::builder().start().await.unwrap();
     let platform = FakePlatform::new().clock(sandbox.core_clock());
     let client = Client::builder(platform.request_signer())

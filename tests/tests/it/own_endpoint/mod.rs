@@ -7,10 +7,11 @@ use wechatpay_core::{
     notify::Resource,
     testing::{DEMO_MCHID as MERCHANT, FakePlatform},
     types::{Fen, Sensitive},
-    verify::Verifier,
 };
-use wechatpay_sandbox::{Sandbox, StubResponse};
-use wechatpay_tower::{Client, client::Outcome, hyper::HyperTransport};
+use wechatpay_sandbox::StubResponse;
+use wechatpay_tower::client::Outcome;
+
+use crate::untyped::start;
 
 include!("plain.rs");
 include!("transfer.rs");
@@ -19,19 +20,6 @@ include!("transfer.rs");
 fn lines(source: &str) -> usize {
     let code = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with("//");
     source.lines().filter(code).count()
-}
-
-async fn start() -> (Sandbox, FakePlatform, Client) {
-    let sandbox = Sandbox::builder().start().await.unwrap();
-    let platform = FakePlatform::new().clock(sandbox.core_clock());
-    let client = Client::builder(platform.request_signer())
-        .base_url(sandbox.base_url())
-        .service(
-            HyperTransport::new().unwrap(),
-            Verifier::new(platform.key_store()).clock(sandbox.core_clock()),
-        )
-        .unwrap();
-    (sandbox, platform, client)
 }
 
 #[test]
@@ -49,7 +37,7 @@ fn the_readme_shows_them_and_they_are_short() {
 
 #[tokio::test]
 async fn a_plain_one_meets_its_stub() {
-    let (sandbox, _, client) = start().await;
+    let (sandbox, client) = start().await;
     let stub = sandbox
         .stub(Method::POST, CompleteComplaint::TEMPLATE)
         .respond(204)
@@ -66,7 +54,7 @@ async fn a_plain_one_meets_its_stub() {
 
 #[tokio::test]
 async fn a_transfer_keeps_its_names_secret_and_ends_with_its_notification() {
-    let (sandbox, platform, client) = start().await;
+    let (sandbox, client) = start().await;
     let stub = sandbox
         .stub(Method::POST, CreateTransfer::TEMPLATE)
         .sensitive("user_name")
@@ -106,7 +94,7 @@ async fn a_transfer_keeps_its_names_secret_and_ends_with_its_notification() {
     drop(stub);
 
     // The response to another transfer is no answer to this one.
-    let (other, _, client) = start().await;
+    let (other, client) = start().await;
     other
         .stub(Method::POST, CreateTransfer::TEMPLATE)
         .respond_json(200, json!({ "out_bill_no": "another", "state": "ACCEPTED" }))
@@ -117,6 +105,7 @@ async fn a_transfer_keeps_its_names_secret_and_ends_with_its_notification() {
     let resource = json!({
         "mch_id": MERCHANT, "out_bill_no": "plfk2020042013", "state": "SUCCESS", "transfer_amount": 400,
     });
+    let platform = FakePlatform::new();
     let receiver = platform.receiver();
     for (member, value, taken) in [
         ("remark", json!("报销"), true),
