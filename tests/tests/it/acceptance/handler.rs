@@ -209,8 +209,8 @@ impl Shop {
         } else {
             LIMIT
         };
-        // The run waits ten seconds for an answer to a body that drips. One of 2 MiB takes its time on a busy machine.
-        let patience = if self.has(Flaw::NoBodyDeadline) { 60 } else { 7 };
+        // The run waits ten seconds for a response to a body that drips.
+        let patience = if self.has(Flaw::NoBodyDeadline) { 60 } else { 5 };
         let body = match timeout(Duration::from_secs(patience), to_bytes(body, limit)).await {
             Ok(Ok(body)) => body,
             Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE,
@@ -334,7 +334,8 @@ impl Shop {
         }
         let was_paid = self.orders.lock().unwrap()[number].is_paid;
         if !was_paid {
-            sleep(Duration::from_millis(100)).await;
+            // Long enough for the other copies to arrive, also on a busy machine.
+            sleep(Duration::from_secs(1)).await;
             let mut orders = self.orders.lock().unwrap();
             let order = orders.get_mut(number).unwrap();
             order.is_paid = true;
