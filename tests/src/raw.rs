@@ -307,12 +307,12 @@ fn endless() -> Vec<u8> {
     chunk.repeat(256)
 }
 
-/// Plays a script and gives back the status of the first final answer, 0 when the connection is closed without one, 1 when
+/// Plays a script and gives back the status of the first final response, 0 when the connection is closed without one, 1 when
 /// nothing comes for ten seconds.
 pub async fn play(address: SocketAddr, steps: &[Step]) -> u16 {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let (mut read, mut write) = stream.split();
-    let answer = async {
+    let response = async {
         let mut text = Vec::new();
         let mut buffer = [0; 4096];
         loop {
@@ -337,7 +337,7 @@ pub async fn play(address: SocketAddr, steps: &[Step]) -> u16 {
         std::future::pending::<()>().await;
     };
     tokio::select! {
-        status = answer => status,
+        status = response => status,
         () = script => 0,
         () = tokio::time::sleep(Duration::from_secs(10)) => 1,
     }

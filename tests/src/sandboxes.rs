@@ -101,21 +101,21 @@ impl SandboxProcess {
     /// Asks the admin API.
     ///
     /// # Panics
-    /// When the answer is not 200.
+    /// When the response is not 200.
     pub async fn get(&self, path: &str) -> Value {
-        let (status, answer) = http("GET", &self.api(path), None).await;
-        assert_eq!(status, 200, "GET {path}: {answer}");
-        answer
+        let (status, response) = http("GET", &self.api(path), None).await;
+        assert_eq!(status, 200, "GET {path}: {response}");
+        response
     }
 
     /// Tells the admin API to do something; it has done it when this returns.
     ///
     /// # Panics
-    /// When the answer is not 200.
+    /// When the response is not 200.
     pub async fn post(&self, path: &str, body: &Value) -> Value {
-        let (status, answer) = http("POST", &self.api(path), Some(body.to_string())).await;
-        assert_eq!(status, 200, "POST {path} {body}: {answer}");
-        answer
+        let (status, response) = http("POST", &self.api(path), Some(body.to_string())).await;
+        assert_eq!(status, 200, "POST {path} {body}: {response}");
+        response
     }
 
     fn api(&self, path: &str) -> String {

@@ -136,7 +136,7 @@ impl ShopProcess {
         self.lines.borrow().clone()
     }
 
-    /// Waits until `/readyz` answers 200.
+    /// Waits until `/readyz` responds 200.
     ///
     /// # Panics
     /// When it does not within ten seconds.
@@ -150,12 +150,12 @@ impl ShopProcess {
         panic!("{} is not ready", self.url);
     }
 
-    /// GET; status and body, 0 when there is no answer.
+    /// GET; status and body, 0 when there is no response.
     pub async fn get(&self, path: &str) -> (u16, serde_json::Value) {
         http("GET", &format!("{}{path}", self.url), None).await
     }
 
-    /// POST of JSON; status and body, 0 when there is no answer.
+    /// POST of JSON; status and body, 0 when there is no response.
     pub async fn post(&self, path: &str, body: &serde_json::Value) -> (u16, serde_json::Value) {
         http("POST", &format!("{}{path}", self.url), Some(body.to_string())).await
     }
@@ -227,19 +227,19 @@ pub(crate) async fn http(method: &str, url: &str, body: Option<String>) -> (u16,
             "{method} /{path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
         );
         stream.write_all(request.as_bytes()).await?;
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).await?;
-        Ok::<_, std::io::Error>(String::from_utf8_lossy(&answer).into_owned())
+        let mut response = Vec::new();
+        stream.read_to_end(&mut response).await?;
+        Ok::<_, std::io::Error>(String::from_utf8_lossy(&response).into_owned())
     };
-    let Ok(answer) = exchange.await else {
+    let Ok(response) = exchange.await else {
         return (0, serde_json::Value::Null);
     };
-    let status = answer
+    let status = response
         .split(' ')
         .nth(1)
         .and_then(|status| status.parse().ok())
         .unwrap_or(0);
-    let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+    let body = response.split_once("\r\n\r\n").map_or("", |(_, body)| body);
     (
         status,
         serde_json::from_str(body).unwrap_or(serde_json::Value::Null),

@@ -15,7 +15,7 @@ use crate::{NotificationRejection, payload::receive, source::ReceiverSource};
 
 /// A verified notification, its resource read as `T`.
 ///
-/// Under [`VerifyNotifications`](crate::VerifyNotifications) it takes what the middleware verified. Without it, it verifies
+/// Under [`NotificationMiddleware`](crate::NotificationMiddleware) it takes what the middleware verified. Without it, it verifies
 /// itself with the receiver of the application: a [`NotificationReceiver`](crate::NotificationReceiver) in `app_data` (as it
 /// is or as `web::Data`), or a [`MerchantReceivers`](crate::MerchantReceivers), from which the path parameter `{mchid}`, else the
 /// last segment of the path, picks one. Then it reads the body, so no other extractor of the handler may.
@@ -26,7 +26,7 @@ use crate::{NotificationRejection, payload::receive, source::ReceiverSource};
 /// | Cause | Status |
 /// |---|---|
 /// | neither middleware nor receiver | 500, and one line in the log that says what to add |
-/// | a refusal of the pipeline | [its own](notify::NotificationError::status) |
+/// | a rejection of the pipeline | [its own](notify::NotificationError::status) |
 /// | a notification of another kind than `T` | 400 |
 #[derive(Clone)]
 pub struct Notification<T>(pub notify::Notification<T>);

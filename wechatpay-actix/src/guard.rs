@@ -9,7 +9,7 @@ use wechatpay_core::verify::SignatureHeader;
 /// Matches requests that look like a notification: a POST with the platform's signature headers.
 ///
 /// **For routing only.** Anybody can send these headers; what is genuine is decided by
-/// [`VerifyNotifications`](crate::VerifyNotifications) or the extractor. Do not put it before a route whose refusals the
+/// [`NotificationMiddleware`](crate::NotificationMiddleware) or the extractor. Do not put it before a route whose rejections the
 /// platform should see: what it does not match is answered 404 by actix.
 ///
 /// ```

@@ -19,23 +19,23 @@ use wechatpay_core::{
     notify::{self, VerifiedNotification},
 };
 
-use crate::answer::response;
+use crate::ack::response;
 
 /// Middleware that handles each notification once.
 ///
-/// Wrap the resource with it *before* [`VerifyNotifications`](crate::VerifyNotifications), which then stands outside:
+/// Wrap the resource with it *before* [`NotificationMiddleware`](crate::NotificationMiddleware), which then stands outside:
 ///
 /// ```
 /// # use std::sync::Arc;
 /// use actix_web::web;
-/// use wechatpay_actix::{Ack, IdempotencyMiddleware, NotificationReceiver, VerifyNotifications};
+/// use wechatpay_actix::{Ack, IdempotencyMiddleware, NotificationReceiver, NotificationMiddleware};
 /// use wechatpay_core::idempotency::MemoryStore;
 ///
 /// fn configure(receiver: NotificationReceiver) -> impl FnOnce(&mut web::ServiceConfig) {
-///     let store = Arc::new(MemoryStore::in_process());
+///     let store = Arc::new(MemoryStore::new());
 ///     let notify = web::resource("/notify")
 ///         .wrap(IdempotencyMiddleware::new(store))
-///         .wrap(VerifyNotifications::new(receiver))
+///         .wrap(NotificationMiddleware::new(receiver))
 ///         .post(|| async { Ack });
 ///     move |config| {
 ///         config.service(notify);
@@ -121,12 +121,12 @@ where
             let Some(notification) = request.extensions().get::<VerifiedNotification>().cloned() else {
                 tracing::error!(
                     target: "wechatpay::actix",
-                    "no verified notification in the request: `.wrap(VerifyNotifications::…)` after `.wrap(IdempotencyMiddleware::…)`"
+                    "no verified notification in the request: `.wrap(NotificationMiddleware::…)` after `.wrap(IdempotencyMiddleware::…)`"
                 );
-                let refusal = response(notify::Refusal::failed());
-                return Ok(request.into_response(refusal).map_into_right_body());
+                let rejection = response(notify::Nack::failed());
+                return Ok(request.into_response(rejection).map_into_right_body());
             };
-            // An answer of our own needs the request. Nothing may hold on to it while the handler runs: a scope routes
+            // A response of our own needs the request. Nothing may hold on to it while the handler runs: a scope routes
             // only requests that nobody else has.
             let request = Cell::new(Some(request));
             let handled = Cell::new(None);
@@ -147,7 +147,7 @@ where
                     Err(error) => Err(Unacknowledged::Error(error)),
                 }
             });
-            let answer = match outcome.await {
+            let reply = match outcome.await {
                 Ok(Handled::Now { value: response, .. }) => return Ok(response.map_into_left_body()),
                 Ok(_) => HttpResponse::NoContent().finish(),
                 Err(IdempotencyError::Handler(Unacknowledged::Response(response))) => {
@@ -156,7 +156,7 @@ where
                 Err(IdempotencyError::Handler(Unacknowledged::Error(error))) => return Err(error),
                 Err(error) => {
                     tracing::debug!(target: "wechatpay::actix", code = error.code(), id = notification.id(), "not handled now");
-                    response(error.refusal())
+                    response(error.nack())
                 }
             };
             let request = request
@@ -164,9 +164,9 @@ where
                 .map(|request| request.into_parts().0)
                 .or(handled.take());
             match request {
-                Some(request) => Ok(ServiceResponse::new(request, answer).map_into_right_body()),
+                Some(request) => Ok(ServiceResponse::new(request, reply).map_into_right_body()),
                 // The handler was dropped, and the request with it.
-                None => Err(InternalError::from_response("the handler was too slow", answer).into()),
+                None => Err(InternalError::from_response("the handler was too slow", reply).into()),
             }
         })
     }

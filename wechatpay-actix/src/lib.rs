@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod answer;
+mod ack;
 mod extract;
 mod guard;
 mod idempotency;
@@ -11,12 +11,12 @@ mod rejection;
 mod serve;
 mod source;
 
-pub use answer::{Ack, Refusal};
+pub use ack::{Ack, Nack};
 pub use extract::Notification;
 pub use guard::IsNotification;
 pub use idempotency::{IdempotencyMiddleware, IdempotencyService};
-pub use middleware::{NotificationMiddleware, VerifyNotifications};
-pub use rejection::{NotificationRejection, Refused};
+pub use middleware::{NotificationMiddleware, NotificationService};
+pub use rejection::{NotificationRejection, Rejected};
 pub use serve::serve;
 #[doc(inline)]
 pub use wechatpay_core::idempotency::idempotent;

@@ -30,11 +30,11 @@ use crate::{
 /// Limit and deadline of the body are the receiver's; see
 /// [`NotificationReceiverBuilder`](wechatpay_core::notify::NotificationReceiverBuilder).
 #[derive(Clone, Debug)]
-pub struct VerifyNotifications {
+pub struct NotificationMiddleware {
     source: ReceiverSource,
 }
 
-impl VerifyNotifications {
+impl NotificationMiddleware {
     /// Receives with this receiver.
     #[must_use]
     pub fn new(receiver: NotificationReceiver) -> Self {
@@ -65,33 +65,33 @@ impl VerifyNotifications {
     }
 }
 
-impl<S, B> Transform<S, ServiceRequest> for VerifyNotifications
+impl<S, B> Transform<S, ServiceRequest> for NotificationMiddleware
 where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
     B: MessageBody + 'static,
 {
     type Response = ServiceResponse<EitherBody<B>>;
     type Error = Error;
-    type Transform = NotificationMiddleware<S>;
+    type Transform = NotificationService<S>;
     type InitError = ();
     type Future = Ready<Result<Self::Transform, ()>>;
 
     fn new_transform(&self, service: S) -> Self::Future {
-        ready(Ok(NotificationMiddleware {
+        ready(Ok(NotificationService {
             service: Rc::new(service),
             source: self.source.clone(),
         }))
     }
 }
 
-/// The service that [`VerifyNotifications`] makes.
+/// The service that [`NotificationMiddleware`] makes.
 #[derive(Debug)]
-pub struct NotificationMiddleware<S> {
+pub struct NotificationService<S> {
     service: Rc<S>,
     source: ReceiverSource,
 }
 
-impl<S, B> Service<ServiceRequest> for NotificationMiddleware<S>
+impl<S, B> Service<ServiceRequest> for NotificationService<S>
 where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
     B: MessageBody + 'static,
@@ -113,7 +113,7 @@ where
                     request.set_payload(Payload::from(body));
                     Ok(service.call(request).await?.map_into_left_body())
                 }
-                // A refusal is a response and not an `Err`, so that middleware outside sees it.
+                // A rejection is a response and not an `Err`, so that middleware outside sees it.
                 Err(error) => {
                     let response = NotificationRejection::from(error).error_response();
                     Ok(request.into_response(response).map_into_right_body())

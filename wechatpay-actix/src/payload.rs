@@ -24,7 +24,7 @@ pub(crate) async fn receive(
         Ok(outcome) => outcome,
         Err(_) => Err(NotificationError::BodyTimeout),
     }
-    .inspect_err(|error| receiver.refused(error))?;
+    .inspect_err(|error| receiver.rejected(error))?;
     let notification = ready.finish(body.clone())?;
     Ok((notification, body))
 }

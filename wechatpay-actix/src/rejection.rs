@@ -5,11 +5,11 @@ use std::sync::Arc;
 use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 use wechatpay_core::notify::{self, NotificationError};
 
-use crate::answer::{response, status};
+use crate::ack::{response, status};
 
-/// Response extension: why a notification was refused. For middleware outside to log or count; the network is not told.
+/// Response extension: why a notification was rejected. For middleware outside to log or count; the network is not told.
 #[derive(Clone, Debug)]
-pub struct Refused(pub Arc<NotificationError>);
+pub struct Rejected(pub Arc<NotificationError>);
 
 /// Why a notification was not extracted. As a response it is the platform's JSON with the right status, and says nothing of
 /// the cause.
@@ -18,43 +18,43 @@ pub struct Refused(pub Arc<NotificationError>);
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotificationRejection {
-    /// The notification was refused.
+    /// The notification was rejected.
     #[error("{0}")]
-    Refused(Arc<NotificationError>),
+    Rejected(Arc<NotificationError>),
     /// There is neither the middleware nor a receiver. A mistake of the application: 500.
     #[error(
-        "no receiver of notifications: add `.app_data(web::Data::new(receiver))` to the App, or wrap the resource with `VerifyNotifications::new(receiver)`"
+        "no receiver of notifications: add `.app_data(web::Data::new(receiver))` to the App, or wrap the resource with `NotificationMiddleware::new(receiver)`"
     )]
-    ReceiverMissing,
+    NotConfigured,
 }
 
 impl From<NotificationError> for NotificationRejection {
     fn from(error: NotificationError) -> Self {
-        Self::Refused(Arc::new(error))
+        Self::Rejected(Arc::new(error))
     }
 }
 
 impl NotificationRejection {
-    fn refusal(&self) -> notify::Refusal {
+    fn nack(&self) -> notify::Nack {
         match self {
-            Self::Refused(error) => notify::Refusal::from(error.as_ref()),
-            Self::ReceiverMissing => notify::Refusal::failed(),
+            Self::Rejected(error) => notify::Nack::from(error.as_ref()),
+            Self::NotConfigured => notify::Nack::failed(),
         }
     }
 }
 
 impl ResponseError for NotificationRejection {
     fn status_code(&self) -> StatusCode {
-        status(self.refusal())
+        status(self.nack())
     }
 
     fn error_response(&self) -> HttpResponse {
-        let mut response = response(self.refusal());
+        let mut response = response(self.nack());
         match self {
-            Self::Refused(error) => {
-                response.extensions_mut().insert(Refused(Arc::clone(error)));
+            Self::Rejected(error) => {
+                response.extensions_mut().insert(Rejected(Arc::clone(error)));
             }
-            Self::ReceiverMissing => tracing::error!(target: "wechatpay::actix", "{self}"),
+            Self::NotConfigured => tracing::error!(target: "wechatpay::actix", "{self}"),
         }
         response
     }

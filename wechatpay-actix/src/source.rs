@@ -53,7 +53,7 @@ impl ReceiverSource {
         }
         app_data::<MerchantReceivers>(request)
             .map(|directory| Self::many_by(directory.clone(), by_path))
-            .ok_or(NotificationRejection::ReceiverMissing)
+            .ok_or(NotificationRejection::NotConfigured)
     }
 }
 

@@ -37,7 +37,7 @@ where
             .extensions
             .get::<VerifiedNotification>()
             .cloned()
-            .ok_or(NotificationRejection::LayerMissing)?;
+            .ok_or(NotificationRejection::NotConfigured)?;
         Ok(Self(notification.decode()?))
     }
 }
@@ -56,7 +56,7 @@ where
 /// ```
 ///
 /// # Rejections
-/// Every refusal of the pipeline; see [`NotificationError::status`](notify::NotificationError::status).
+/// Every rejection of the pipeline; see [`NotificationError::status`](notify::NotificationError::status).
 #[derive(Clone)]
 pub struct SignedNotification<T>(pub notify::Notification<T>);
 

@@ -1,4 +1,4 @@
-//! Why an extractor refused.
+//! Why an extractor rejected.
 
 use std::sync::Arc;
 
@@ -8,9 +8,9 @@ use axum_core::{
 };
 use http::StatusCode;
 use wechatpay_core::notify::NotificationError;
-use wechatpay_tower::notify::refusal_response;
+use wechatpay_tower::notify::rejection_response;
 
-use crate::Refusal;
+use crate::Nack;
 
 /// Why a notification was not extracted. As a response it is the platform's JSON with the right status, and says nothing
 /// of the cause.
@@ -19,14 +19,14 @@ use crate::Refusal;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotificationRejection {
-    /// The notification was refused.
+    /// The notification was rejected.
     #[error(transparent)]
-    Refused(#[from] NotificationError),
+    Rejected(#[from] NotificationError),
     /// The route has no [`NotificationLayer`](crate::NotificationLayer). A mistake of the application: 500.
     #[error(
         "no verified notification in the request: add `.route_layer(NotificationLayer::new(receiver))` to this route, or extract `SignedNotification`"
     )]
-    LayerMissing,
+    NotConfigured,
 }
 
 impl NotificationRejection {
@@ -34,8 +34,8 @@ impl NotificationRejection {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Refused(error) => error.status(),
-            Self::LayerMissing => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Rejected(error) => error.status(),
+            Self::NotConfigured => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }
@@ -43,10 +43,10 @@ impl NotificationRejection {
 impl IntoResponse for NotificationRejection {
     fn into_response(self) -> Response {
         match self {
-            Self::Refused(error) => refusal_response::<Body>(error).map(Body::new),
-            Self::LayerMissing => {
+            Self::Rejected(error) => rejection_response::<Body>(error).map(Body::new),
+            Self::NotConfigured => {
                 tracing::error!(target: "wechatpay::axum", "{self}");
-                let mut response = Refusal::failed().into_response();
+                let mut response = Nack::failed().into_response();
                 response.extensions_mut().insert(Arc::new(self));
                 response
             }

@@ -9,7 +9,7 @@ use rocket::{
 };
 use wechatpay_core::notify::{self, NotificationError, Resource, VerifiedNotification};
 
-use crate::{NotificationRejection, guard::is_attached, refusal, source::ReceiverSource};
+use crate::{NotificationRejection, guard::is_attached, rejected, source::ReceiverSource};
 
 /// A verified notification, its resource read as `T`: `#[post("/notify", data = "<notification>")]`.
 ///
@@ -18,7 +18,7 @@ use crate::{NotificationRejection, guard::is_attached, refusal, source::Receiver
 /// | Outcome | When |
 /// |---|---|
 /// | Succeeds | the notification was verified, decrypted and is of kind `T` |
-/// | Fails | any refusal, with [its status](notify::NotificationError::status); the fairing gives it the platform's JSON |
+/// | Fails | any rejection, with [its status](notify::NotificationError::status); the fairing gives it the platform's JSON |
 /// | Forwards | never |
 ///
 /// The body is read within the receiver's own limit and deadline (256 KiB, 3 s), not within Rocket's limits, whose 8 KiB for
@@ -34,7 +34,7 @@ impl<'r, T: Resource + Send> FromData<'r> for Notification<T> {
         match extract(request, data).await {
             Ok(notification) => Outcome::Success(Self(notification)),
             Err(rejection) => {
-                refusal::remember(request, &rejection);
+                rejected::remember(request, &rejection);
                 Outcome::Error((rejection.status(), rejection))
             }
         }
@@ -54,7 +54,7 @@ async fn extract<T: Resource>(
     let source = request
         .rocket()
         .state::<ReceiverSource>()
-        .ok_or(NotificationRejection::FairingMissing)?;
+        .ok_or(NotificationRejection::NotConfigured)?;
     Ok(receive(source, request, data).await?.decode()?)
 }
 
@@ -69,7 +69,7 @@ async fn receive(
     let read = async {
         let read = data.open(limit.bytes()).into_bytes().await;
         let body = read.map_err(|error| NotificationError::BodyAborted(error.into()))?;
-        // An incomplete read is a refusal and never a shorter body.
+        // An incomplete read is a rejection and never a shorter body.
         if body.is_complete() {
             Ok(Bytes::from(body.into_inner()))
         } else {
@@ -80,7 +80,7 @@ async fn receive(
         Ok(outcome) => outcome,
         Err(_) => Err(NotificationError::BodyTimeout),
     }
-    .inspect_err(|error| receiver.refused(error))?;
+    .inspect_err(|error| receiver.rejected(error))?;
     ready.finish(body)
 }
 

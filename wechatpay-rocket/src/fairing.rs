@@ -16,11 +16,11 @@ use wechatpay_core::{
 use wechatpay_tower::WechatPay;
 
 use crate::{
-    refusal,
+    rejected,
     source::{ReceiverSource, Select, by_path},
 };
 
-/// Starts and stops with the rocket: manages the receiver, keeps platform certificates fresh, and gives refusals the
+/// Starts and stops with the rocket: manages the receiver, keeps platform certificates fresh, and gives rejections the
 /// platform's JSON.
 ///
 /// | Made by | Receives for | [`Client`](crate::Client) |
@@ -29,7 +29,7 @@ use crate::{
 /// | [`new`](Self::new) | the merchant of a `WechatPay` | yes |
 /// | [`receiver`](Self::receiver) | one merchant | no |
 /// | [`many`](Self::many) | the merchant that the path names | no |
-pub struct WechatPayFairing {
+pub struct NotificationFairing {
     setup: Mutex<Setup>,
     refresh: Mutex<Option<RefreshGuard>>,
 }
@@ -44,7 +44,7 @@ enum Setup {
     Done,
 }
 
-impl WechatPayFairing {
+impl NotificationFairing {
     fn of(setup: Setup) -> Self {
         Self {
             setup: Mutex::new(setup),
@@ -93,7 +93,7 @@ impl WechatPayFairing {
 }
 
 #[rocket::async_trait]
-impl Fairing for WechatPayFairing {
+impl Fairing for NotificationFairing {
     fn info(&self) -> Info {
         Info {
             name: "WeChat Pay",
@@ -133,7 +133,7 @@ impl Fairing for WechatPayFairing {
     }
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
-        refusal::apply(request, response);
+        rejected::apply(request, response);
     }
 
     async fn on_shutdown(&self, _: &Rocket<Orbit>) {
@@ -185,9 +185,9 @@ fn problem(error: &rocket::figment::Error) -> String {
     format!("{}: {what}", path.join("."))
 }
 
-impl fmt::Debug for WechatPayFairing {
+impl fmt::Debug for NotificationFairing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("WechatPayFairing(..)")
+        f.write_str("NotificationFairing(..)")
     }
 }
 

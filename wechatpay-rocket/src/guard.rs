@@ -10,14 +10,14 @@ use rocket::{
 use wechatpay_core::notify::NotificationReceiver;
 use wechatpay_tower::WechatPay;
 
-use crate::{NotificationRejection, refusal, source::ReceiverSource};
+use crate::{NotificationRejection, rejected, source::ReceiverSource};
 
 /// Whether the fairing manages a receiver; says what to do when not.
 pub(crate) fn is_attached(rocket: &Rocket<Ignite>) -> bool {
     let attached = rocket.state::<ReceiverSource>().is_some();
     if !attached {
         rocket::error!("WeChat Pay: no receiver of notifications. Attach the fairing:");
-        rocket::error_!("rocket::build().attach(wechatpay_rocket::WechatPayFairing::from_figment())");
+        rocket::error_!("rocket::build().attach(wechatpay_rocket::NotificationFairing::from_figment())");
     }
     attached
 }
@@ -39,12 +39,12 @@ impl<'r> FromRequest<'r> for Receiver {
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Self::Error> {
         let found = match request.rocket().state::<ReceiverSource>() {
             Some(source) => source.find(request).await.map_err(NotificationRejection::from),
-            None => Err(NotificationRejection::FairingMissing),
+            None => Err(NotificationRejection::NotConfigured),
         };
         match found {
             Ok(receiver) => Outcome::Success(Self(receiver)),
             Err(rejection) => {
-                refusal::remember(request, &rejection);
+                rejected::remember(request, &rejection);
                 Outcome::Error((rejection.status(), rejection))
             }
         }
@@ -82,7 +82,7 @@ impl<'r> FromRequest<'r> for Client<'r> {
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Self::Error> {
         match request.rocket().state::<WechatPay>() {
             Some(wechatpay) => Outcome::Success(Self(wechatpay)),
-            None => Outcome::Error((Status::InternalServerError, NotificationRejection::FairingMissing)),
+            None => Outcome::Error((Status::InternalServerError, NotificationRejection::NotConfigured)),
         }
     }
 }

@@ -1,19 +1,19 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod answer;
+mod ack;
 mod data;
 mod fairing;
 mod guard;
-mod refusal;
+mod rejected;
 mod rejection;
 mod source;
 
-pub use answer::{Ack, Refusal};
+pub use ack::{Ack, Nack};
 pub use data::Notification;
-pub use fairing::WechatPayFairing;
+pub use fairing::NotificationFairing;
 pub use guard::{Client, Receiver};
-pub use refusal::Refused;
+pub use rejected::Rejected;
 pub use rejection::NotificationRejection;
 #[doc(inline)]
 pub use wechatpay_core::idempotency::idempotent;

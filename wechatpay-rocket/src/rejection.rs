@@ -5,23 +5,23 @@ use std::sync::Arc;
 use rocket::http::Status;
 use wechatpay_core::notify::{self, NotificationError};
 
-use crate::Refusal;
+use crate::Nack;
 
 /// Why a notification was not extracted. Take `Result<Notification<T>, NotificationRejection>` in a handler to see it.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotificationRejection {
-    /// The notification was refused.
+    /// The notification was rejected.
     #[error("{0}")]
-    Refused(Arc<NotificationError>),
+    Rejected(Arc<NotificationError>),
     /// The fairing is not attached. Launch is aborted before this can happen, unless the guard is used by hand.
-    #[error("no receiver of notifications: `.attach(WechatPayFairing::…)` to the rocket")]
-    FairingMissing,
+    #[error("no receiver of notifications: `.attach(NotificationFairing::…)` to the rocket")]
+    NotConfigured,
 }
 
 impl From<NotificationError> for NotificationRejection {
     fn from(error: NotificationError) -> Self {
-        Self::Refused(Arc::new(error))
+        Self::Rejected(Arc::new(error))
     }
 }
 
@@ -29,13 +29,13 @@ impl NotificationRejection {
     /// The status of the response.
     #[must_use]
     pub fn status(&self) -> Status {
-        self.refusal().status()
+        self.nack().status()
     }
 
-    pub(crate) fn refusal(&self) -> Refusal {
+    pub(crate) fn nack(&self) -> Nack {
         match self {
-            Self::Refused(error) => Refusal(notify::Refusal::from(error.as_ref())),
-            Self::FairingMissing => Refusal::failed(),
+            Self::Rejected(error) => Nack(notify::Nack::from(error.as_ref())),
+            Self::NotConfigured => Nack::failed(),
         }
     }
 }

@@ -5,7 +5,7 @@
 //! $ cargo run --release -p wechatpay-sandbox --example budget
 //! ```
 //!
-//! The client that signs the orders and verifies the answers runs on the same cores and is part of what is measured.
+//! The client that signs the orders and verifies the responses runs on the same cores and is part of what is measured.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,

@@ -31,7 +31,7 @@ use crate::{
     time::{self, Agenda, Manual, Scaled, Source},
 };
 
-/// The platform waits so long for the answer to a notification.
+/// The platform waits so long for the response to a notification.
 const NOTIFY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Refunds and the like take so long. On the platform it is minutes to days.
 const SETTLE_DELAY: Duration = Duration::from_secs(3);
@@ -174,7 +174,7 @@ impl SandboxBuilder {
 
     /// A clock that starts at the system's time and goes `factor` times as fast, from 1 to a million: with 1440 a day passes in a
     /// minute. Everything that waits goes by it: retries of notifications, refunds under way, orders that expire, bills. Real
-    /// are only the time that a receiver has for its answer, and faults that let a client wait. It cannot be turned. Signatures go
+    /// are only the time that a receiver has for its response, and faults that let a client wait. It cannot be turned. Signatures go
     /// by the system clock: see [`wire_clock`](Self::wire_clock).
     pub fn scaled_clock(mut self, factor: f64) -> Self {
         let scaled = Scaled::new(factor, Clock::system().now());
@@ -196,7 +196,7 @@ impl SandboxBuilder {
 
     /// Fixes all ids, nonces and probabilities. With a manual clock and a fixed wire clock
     /// (`manual_clock().wire_clock(Clock::fixed(…))`), two sandboxes with the same seed and the same calls send the same bytes,
-    /// answers and notifications alike. Not fixed are what is encrypted to a merchant's key, which the
+    /// responses and notifications alike. Not fixed are what is encrypted to a merchant's key, which the
     /// cryptography itself makes different each time, and the tokens of the cashier's pages, which nobody may guess.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
@@ -235,7 +235,7 @@ impl SandboxBuilder {
     }
 
     /// The probability that an attempt is preceded by one with a deliberately wrong signature (应答探测), which the receiver
-    /// must not answer with 2xx. Default: 0.
+    /// must not respond with 2xx. Default: 0.
     pub fn signtest(mut self, probability: f64) -> Self {
         self.settings.signtest = probability;
         self

@@ -29,7 +29,7 @@ pub(crate) struct Check {
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8640")]
     sandbox: String,
 
-    /// Where the shop makes an unpaid order; its answer has an `out_trade_no`
+    /// Where the shop makes an unpaid order; its response has an `out_trade_no`
     #[arg(long, value_name = "URL")]
     order_url: Option<String>,
 
@@ -37,7 +37,7 @@ pub(crate) struct Check {
     #[arg(long, value_name = "JSON", requires = "order_url", value_parser = json_value)]
     order: Option<Value>,
 
-    /// Where an order is looked at: `{out_trade_no}` is replaced, and the answer has `fulfilled`, a number, or `paid`, a boolean
+    /// Where an order is looked at: `{out_trade_no}` is replaced, and the response has `fulfilled`, a number, or `paid`, a boolean
     #[arg(long, value_name = "URL")]
     effect_url: Option<String>,
 
@@ -137,7 +137,7 @@ impl Check {
         let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
         let response = client.request(request).await.map_err(|_| {
             format!(
-                "no sandbox answers at {}; start one with wechatpay-sandbox",
+                "no sandbox responds at {}; start one with wechatpay-sandbox",
                 self.sandbox
             )
         })?;

@@ -20,10 +20,10 @@ const BASE64_URL: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop
 const BASE62: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /// What a run of random numbers is for. Each has its own, so that what happens at the same time does not take numbers from
-/// each other: the answer to the third request is the same whether or not a notification was under way.
+/// each other: the response to the third request is the same whether or not a notification was under way.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Stream {
-    /// All that answers the request with this number.
+    /// All that responds the request with this number.
     Request(u64),
     /// The turn-th attempt at the notification with this number; turn 0 makes its id.
     Notification(u64, u16),

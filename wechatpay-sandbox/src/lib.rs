@@ -59,7 +59,7 @@ pub use state::{
     merchant_change::{MerchantChange, MerchantError},
     order::{OrderState, PayError},
     refund::{RefundSnapshot, RefundState, SettleError},
-    request::{RecordedAnswer, RecordedRequest, Verdict},
+    request::{RecordedRequest, RecordedResponse, Verdict},
     scene::Scene,
     share::{ShareDetail, ShareFailure, ShareResult, ShareSnapshot},
     snapshot::{OrderSnapshot, Step, TimelineEntry},

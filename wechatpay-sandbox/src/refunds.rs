@@ -188,7 +188,7 @@ fn draft(refund: &Refund) -> Draft {
     }
 }
 
-/// The sealed part. The state stands under another name than in an answer.
+/// The sealed part. The state stands under another name than in a response.
 fn resource(refund: &Refund) -> Value {
     let mut json = Map::new();
     let mut put = |key: &str, value: Value| {

@@ -67,7 +67,7 @@ pub(crate) fn serve(mut listener: TcpListener, shared: &Arc<Shared>) -> JoinHand
     })
 }
 
-/// Answers the requests of one connection, with header names in title case.
+/// Responses the requests of one connection, with header names in title case.
 async fn converse(stream: TcpStream, router: Router, mut stopping: watch::Receiver<bool>) {
     let connection = http1::Builder::new()
         .title_case_headers(true)

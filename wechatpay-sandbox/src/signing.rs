@@ -1,4 +1,4 @@
-//! Signs what goes out: answers and notifications, well or, on purpose, badly.
+//! Signs what goes out: responses and notifications, well or, on purpose, badly.
 
 use bytes::Bytes;
 use wechatpay_core::{sign::SignError, types::KeyId};

@@ -114,7 +114,7 @@ fn tell(shared: &Shared, withdrawal: &Withdrawal) {
     });
 }
 
-/// A withdrawal as answers and notifications tell it.
+/// A withdrawal as responses and notifications tell it.
 pub(crate) fn view(withdrawal: &Withdrawal) -> Value {
     let mut json = Map::new();
     let mut put = |key: &str, value: Value| {

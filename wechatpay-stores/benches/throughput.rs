@@ -156,7 +156,7 @@ async fn postgres(settings: &[(&str, &str)], named: &str) {
 }
 
 async fn memory() {
-    let store = MemoryStore::in_process().limit(u64::MAX);
+    let store = MemoryStore::new().limit(u64::MAX);
     let claims = rate(move |number| {
         let store = store.clone();
         async move { claim(&store, number).await }

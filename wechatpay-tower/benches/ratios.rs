@@ -188,7 +188,7 @@ fn backend(name: &str, provider: &Arc<dyn CryptoProvider>, bare: &Bare, signs: u
     // Inline, so that the work stays on the measured thread.
     let local = LocalSigner::new(serial, &pem, provider.as_ref())
         .unwrap()
-        .off_thread(false);
+        .spawn_blocking(false);
     let signer = wechatpay_core::sign::RequestSigner::new(DEMO_MCHID.parse().unwrap(), Arc::new(local));
     let order = PartnerJsapiPrepay::new(
         DEMO_APPID.parse().unwrap(),
@@ -270,18 +270,18 @@ fn backend(name: &str, provider: &Arc<dyn CryptoProvider>, bare: &Bare, signs: u
     );
 
     // client round trip
-    let answer = Bytes::from_static(br#"{"prepay_id":"wx201410272009395522657a690389285100"}"#);
-    let headers = platform.sign(&answer);
-    let answer_message = [
+    let reply = Bytes::from_static(br#"{"prepay_id":"wx201410272009395522657a690389285100"}"#);
+    let headers = platform.sign(&reply);
+    let response_message = [
         headers[0].1.clone(),
         b"\n".to_vec(),
         headers[1].1.clone(),
         b"\n".to_vec(),
-        answer.to_vec(),
+        reply.to_vec(),
         b"\n".to_vec(),
     ]
     .concat();
-    let answer_signature = decode(
+    let response_signature = decode(
         &headers
             .iter()
             .find(|(name, _)| name == "Wechatpay-Signature")
@@ -289,7 +289,7 @@ fn backend(name: &str, provider: &Arc<dyn CryptoProvider>, bare: &Bare, signs: u
             .1,
     );
     let service = service_fn(move |_: Request<MaybeBuffered<RequestBody>>| {
-        let mut response = Response::new(Full::new(answer.clone()));
+        let mut response = Response::new(Full::new(reply.clone()));
         for (name, value) in &headers {
             response.headers_mut().insert(
                 http::HeaderName::from_bytes(name.as_bytes()).unwrap(),
@@ -306,7 +306,7 @@ fn backend(name: &str, provider: &Arc<dyn CryptoProvider>, bare: &Bare, signs: u
         signs,
         vec![
             candidate("bare RSA sign and bare RSA verify", || {
-                assert!((bare.verify)(&answer_message, &answer_signature));
+                assert!((bare.verify)(&response_message, &response_signature));
                 (bare.sign)(&message)
             }),
             candidate("Client::call through the whole stack", || {

@@ -32,21 +32,21 @@ pub enum Error {
     /// The request could not be signed.
     #[error("the request could not be signed")]
     Sign(#[from] SignError),
-    /// A 2xx answer whose signature is missing or was not accepted. **It may have taken effect.**
-    #[error("the answer does not verify")]
+    /// A 2xx response whose signature is missing or was not accepted. **It may have taken effect.**
+    #[error("the response does not verify")]
     Verify(#[from] VerifyError),
-    /// The answer has a content encoding, so its signed bytes are gone.
-    #[error("the answer has a content encoding; put decompression inside the verification, or turn it off")]
-    AnswerEncoded,
-    /// The answer is longer than the limit.
-    #[error("the answer is longer than {limit} bytes")]
-    AnswerTooLarge {
+    /// The response has a content encoding, so its signed bytes are gone.
+    #[error("the response has a content encoding; put decompression inside the verification, or turn it off")]
+    ResponseEncoded,
+    /// The response is longer than the limit.
+    #[error("the response is longer than {limit} bytes")]
+    ResponseTooLarge {
         /// The limit in bytes.
         limit: usize,
     },
-    /// The answer broke off.
-    #[error("the answer broke off")]
-    AnswerBody(#[source] BoxError),
+    /// The response broke off.
+    #[error("the response broke off")]
+    ResponseBody(#[source] BoxError),
     /// The service inside failed: the transport, or a layer between.
     #[error("the HTTP service failed")]
     Service(#[source] BoxError),

@@ -133,15 +133,15 @@ impl<B> fmt::Debug for HyperTransport<B> {
     }
 }
 
-type Answer = Result<Response<UnsyncBoxBody<Bytes, BoxError>>, BoxError>;
+type Outcome = Result<Response<UnsyncBoxBody<Bytes, BoxError>>, BoxError>;
 
 /// Future of [`HyperTransport`].
-pub struct TransportFuture(Pin<Box<dyn Future<Output = Answer> + Send>>);
+pub struct TransportFuture(Pin<Box<dyn Future<Output = Outcome> + Send>>);
 
 impl Future for TransportFuture {
-    type Output = Answer;
+    type Output = Outcome;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Answer> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome> {
         self.0.as_mut().poll(cx)
     }
 }

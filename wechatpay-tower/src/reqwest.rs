@@ -151,15 +151,15 @@ impl fmt::Debug for ReqwestService {
     }
 }
 
-type Answer = Result<Response<reqwest::Body>, BoxError>;
+type Outcome = Result<Response<reqwest::Body>, BoxError>;
 
 /// Future of [`ReqwestService`].
-pub struct ReqwestFuture(Pin<Box<dyn Future<Output = Answer> + Send>>);
+pub struct ReqwestFuture(Pin<Box<dyn Future<Output = Outcome> + Send>>);
 
 impl Future for ReqwestFuture {
-    type Output = Answer;
+    type Output = Outcome;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Answer> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome> {
         self.0.as_mut().poll(cx)
     }
 }

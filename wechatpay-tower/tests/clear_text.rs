@@ -42,7 +42,7 @@ impl Listener {
                 let inside = Arc::clone(&inside);
                 tokio::spawn(async move {
                     let mut bytes = [0; 4096];
-                    // Whoever is silent has said all; then the connection is closed, so that no call waits for an answer.
+                    // Whoever is silent has said all; then the connection is closed, so that no call waits for a response.
                     let patience = Duration::from_millis(50);
                     while let Ok(Ok(read @ 1..)) =
                         tokio::time::timeout(patience, stream.read(&mut bytes)).await

@@ -10,7 +10,7 @@ use actix_web::{App, HttpServer, web};
 use shop::{Merchant, Shop, ShopSettings, StartError, console};
 use wechatpay_actix::WechatPay;
 
-/// Requests under way get so long after SIGTERM or Ctrl-C, in seconds. A notification has its answer within three, and the
+/// Requests under way get so long after SIGTERM or Ctrl-C, in seconds. A notification has its response within three, and the
 /// process is to be gone within five.
 const GRACE: u64 = 4;
 

@@ -7,15 +7,15 @@ use actix_web::{
     web::{self, Bytes, Data, Path, Query, ServiceConfig},
 };
 use shop::{BODY_LIMIT, Incoming, NOTIFY_PATH, PageRequest, Reply, Shop};
-use wechatpay_actix::{Ack, Notification, NotificationReceiver, Refusal, VerifyNotifications};
+use wechatpay_actix::{Ack, Nack, Notification, NotificationMiddleware, NotificationReceiver};
 use wechatpay_core::notify::AnyResource;
 
 /// The shop's routes. `receiver` is the one of its merchant.
 pub(crate) fn configure(receiver: NotificationReceiver) -> impl FnOnce(&mut ServiceConfig) {
-    // The middleware verifies and decrypts before the handler runs, and answers by itself what is not genuine. It reads the
+    // The middleware verifies and decrypts before the handler runs, and responses by itself what is not genuine. It reads the
     // payload as it came, with a limit of its own.
     let notify = web::resource(NOTIFY_PATH)
-        .wrap(VerifyNotifications::new(receiver))
+        .wrap(NotificationMiddleware::new(receiver))
         .post(notified);
     let resource = |path: &str| web::resource(path.to_owned()).default_service(web::to(method_not_allowed));
     move |config| {
@@ -36,13 +36,13 @@ pub(crate) fn configure(receiver: NotificationReceiver) -> impl FnOnce(&mut Serv
 }
 
 /// A notification that is genuine and ours; the handler never sees another.
-async fn notified(shop: Data<Shop>, notification: Notification<AnyResource>) -> Result<Ack, Refusal> {
+async fn notified(shop: Data<Shop>, notification: Notification<AnyResource>) -> Result<Ack, Nack> {
     Ok(shop.notified(notification.0).await?.into())
 }
 
-async fn create(shop: Data<Shop>, request: HttpRequest, body: Result<Bytes, actix_web::Error>) -> Answer {
+async fn create(shop: Data<Shop>, request: HttpRequest, body: Result<Bytes, actix_web::Error>) -> Response {
     match body {
-        Ok(body) => Answer(shop.create_order(incoming(&request, &body)).await),
+        Ok(body) => Response(shop.create_order(incoming(&request, &body)).await),
         Err(error) => unreadable(&error),
     }
 }
@@ -52,31 +52,31 @@ async fn refund(
     number: Path<String>,
     request: HttpRequest,
     body: Result<Bytes, actix_web::Error>,
-) -> Answer {
+) -> Response {
     match body {
-        Ok(body) => Answer(shop.refund_order(&number, incoming(&request, &body)).await),
+        Ok(body) => Response(shop.refund_order(&number, incoming(&request, &body)).await),
         Err(error) => unreadable(&error),
     }
 }
 
-async fn order(shop: Data<Shop>, number: Path<String>) -> Answer {
-    Answer(shop.order(&number).await)
+async fn order(shop: Data<Shop>, number: Path<String>) -> Response {
+    Response(shop.order(&number).await)
 }
 
-async fn receipt(shop: Data<Shop>, number: Path<String>) -> Answer {
-    Answer(shop.receipt(&number).await)
+async fn receipt(shop: Data<Shop>, number: Path<String>) -> Response {
+    Response(shop.receipt(&number).await)
 }
 
-async fn sync(shop: Data<Shop>, number: Path<String>) -> Answer {
-    Answer(shop.sync_order(&number).await)
+async fn sync(shop: Data<Shop>, number: Path<String>) -> Response {
+    Response(shop.sync_order(&number).await)
 }
 
-async fn close(shop: Data<Shop>, number: Path<String>) -> Answer {
-    Answer(shop.close_order(&number).await)
+async fn close(shop: Data<Shop>, number: Path<String>) -> Response {
+    Response(shop.close_order(&number).await)
 }
 
-async fn page(shop: Data<Shop>, query: Query<Vec<(String, String)>>, request: HttpRequest) -> Answer {
-    Answer(
+async fn page(shop: Data<Shop>, query: Query<Vec<(String, String)>>, request: HttpRequest) -> Response {
+    Response(
         shop.page(PageRequest {
             lang: query
                 .iter()
@@ -88,28 +88,28 @@ async fn page(shop: Data<Shop>, query: Query<Vec<(String, String)>>, request: Ht
     )
 }
 
-async fn asset(shop: Data<Shop>, name: Path<String>) -> Answer {
-    Answer(shop.asset(&name))
+async fn asset(shop: Data<Shop>, name: Path<String>) -> Response {
+    Response(shop.asset(&name))
 }
 
-async fn healthz(shop: Data<Shop>) -> Answer {
-    Answer(shop.healthz())
+async fn healthz(shop: Data<Shop>) -> Response {
+    Response(shop.healthz())
 }
 
-async fn readyz(shop: Data<Shop>) -> Answer {
-    Answer(shop.readyz().await)
+async fn readyz(shop: Data<Shop>) -> Response {
+    Response(shop.readyz().await)
 }
 
-pub(crate) async fn no_such_route() -> Answer {
-    Answer(Reply::no_such_route())
+pub(crate) async fn no_such_route() -> Response {
+    Response(Reply::no_such_route())
 }
 
-async fn method_not_allowed() -> Answer {
-    Answer(Reply::method_not_allowed())
+async fn method_not_allowed() -> Response {
+    Response(Reply::method_not_allowed())
 }
 
-fn unreadable(error: &actix_web::Error) -> Answer {
-    Answer(Reply::unreadable(
+fn unreadable(error: &actix_web::Error) -> Response {
+    Response(Reply::unreadable(
         error.as_response_error().status_code().as_u16(),
     ))
 }
@@ -128,9 +128,9 @@ fn text<'a>(request: &'a HttpRequest, name: &header::HeaderName) -> Option<&'a s
 }
 
 /// A reply of the shop as a response of actix-web.
-pub(crate) struct Answer(Reply);
+pub(crate) struct Response(Reply);
 
-impl Responder for Answer {
+impl Responder for Response {
     type Body = BoxBody;
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {

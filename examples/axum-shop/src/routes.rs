@@ -12,12 +12,12 @@ use axum::{
 };
 use shop::{BODY_LIMIT, Incoming, NOTIFY_PATH, PageRequest, Reply, Shop};
 use tower_http::trace::{DefaultOnFailure, TraceLayer};
-use wechatpay_axum::{Ack, Notification, NotificationLayer, NotificationReceiver, Refusal};
+use wechatpay_axum::{Ack, Nack, Notification, NotificationLayer, NotificationReceiver};
 use wechatpay_core::notify::AnyResource;
 
 /// The shop's routes. `receiver` is the one of its merchant.
 pub(crate) fn router(shop: Shop, receiver: NotificationReceiver) -> Router {
-    // The layer verifies and decrypts before the handler runs, and answers by itself what is not genuine. It has its own
+    // The layer verifies and decrypts before the handler runs, and responses by itself what is not genuine. It has its own
     // limit for the body and needs the bytes as they came, so it stands around this route alone.
     let notify = post(notified).layer(NotificationLayer::new(receiver));
 
@@ -36,8 +36,8 @@ pub(crate) fn router(shop: Shop, receiver: NotificationReceiver) -> Router {
         .route(NOTIFY_PATH, notify)
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
-        .fallback(async || Answer(Reply::no_such_route()))
-        .method_not_allowed_fallback(async || Answer(Reply::method_not_allowed()))
+        .fallback(async || ReplyResponse(Reply::no_such_route()))
+        .method_not_allowed_fallback(async || ReplyResponse(Reply::method_not_allowed()))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(trace)
         .with_state(shop)
@@ -47,7 +47,7 @@ pub(crate) fn router(shop: Shop, receiver: NotificationReceiver) -> Router {
 async fn notified(
     State(shop): State<Shop>,
     Notification(notification): Notification<AnyResource>,
-) -> Result<Ack, Refusal> {
+) -> Result<Ack, Nack> {
     Ok(shop.notified(notification).await?.into())
 }
 
@@ -56,10 +56,10 @@ async fn create(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Answer {
+) -> ReplyResponse {
     match body {
-        Ok(body) => Answer(shop.create_order(incoming(Some(peer), &headers, &body)).await),
-        Err(error) => Answer(Reply::unreadable(error.status().as_u16())),
+        Ok(body) => ReplyResponse(shop.create_order(incoming(Some(peer), &headers, &body)).await),
+        Err(error) => ReplyResponse(Reply::unreadable(error.status().as_u16())),
     }
 }
 
@@ -68,35 +68,35 @@ async fn refund(
     Path(number): Path<String>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Answer {
+) -> ReplyResponse {
     match body {
-        Ok(body) => Answer(shop.refund_order(&number, incoming(None, &headers, &body)).await),
-        Err(error) => Answer(Reply::unreadable(error.status().as_u16())),
+        Ok(body) => ReplyResponse(shop.refund_order(&number, incoming(None, &headers, &body)).await),
+        Err(error) => ReplyResponse(Reply::unreadable(error.status().as_u16())),
     }
 }
 
-async fn order(State(shop): State<Shop>, Path(number): Path<String>) -> Answer {
-    Answer(shop.order(&number).await)
+async fn order(State(shop): State<Shop>, Path(number): Path<String>) -> ReplyResponse {
+    ReplyResponse(shop.order(&number).await)
 }
 
-async fn receipt(State(shop): State<Shop>, Path(number): Path<String>) -> Answer {
-    Answer(shop.receipt(&number).await)
+async fn receipt(State(shop): State<Shop>, Path(number): Path<String>) -> ReplyResponse {
+    ReplyResponse(shop.receipt(&number).await)
 }
 
-async fn sync(State(shop): State<Shop>, Path(number): Path<String>) -> Answer {
-    Answer(shop.sync_order(&number).await)
+async fn sync(State(shop): State<Shop>, Path(number): Path<String>) -> ReplyResponse {
+    ReplyResponse(shop.sync_order(&number).await)
 }
 
-async fn close(State(shop): State<Shop>, Path(number): Path<String>) -> Answer {
-    Answer(shop.close_order(&number).await)
+async fn close(State(shop): State<Shop>, Path(number): Path<String>) -> ReplyResponse {
+    ReplyResponse(shop.close_order(&number).await)
 }
 
 async fn page(
     State(shop): State<Shop>,
     Query(query): Query<Vec<(String, String)>>,
     headers: HeaderMap,
-) -> Answer {
-    Answer(
+) -> ReplyResponse {
+    ReplyResponse(
         shop.page(PageRequest {
             lang: query
                 .iter()
@@ -108,16 +108,16 @@ async fn page(
     )
 }
 
-async fn asset(State(shop): State<Shop>, Path(name): Path<String>) -> Answer {
-    Answer(shop.asset(&name))
+async fn asset(State(shop): State<Shop>, Path(name): Path<String>) -> ReplyResponse {
+    ReplyResponse(shop.asset(&name))
 }
 
-async fn healthz(State(shop): State<Shop>) -> Answer {
-    Answer(shop.healthz())
+async fn healthz(State(shop): State<Shop>) -> ReplyResponse {
+    ReplyResponse(shop.healthz())
 }
 
-async fn readyz(State(shop): State<Shop>) -> Answer {
-    Answer(shop.readyz().await)
+async fn readyz(State(shop): State<Shop>) -> ReplyResponse {
+    ReplyResponse(shop.readyz().await)
 }
 
 fn incoming<'a>(peer: Option<SocketAddr>, headers: &'a HeaderMap, body: &'a Bytes) -> Incoming<'a> {
@@ -134,9 +134,9 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 }
 
 /// A reply of the shop as a response of axum.
-struct Answer(Reply);
+struct ReplyResponse(Reply);
 
-impl IntoResponse for Answer {
+impl IntoResponse for ReplyResponse {
     fn into_response(self) -> Response {
         let Reply {
             status,

@@ -4,7 +4,7 @@ use std::{future::Future, io, time::Duration};
 
 use tokio::sync::Notify;
 
-/// Requests under way get so long. A notification has its answer within three seconds, and the process is to be gone
+/// Requests under way get so long. A notification has its response within three seconds, and the process is to be gone
 /// within five.
 const GRACE: Duration = Duration::from_secs(4);
 

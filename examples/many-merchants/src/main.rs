@@ -36,7 +36,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     for (number, mchid) in (1..).zip(merchants::ALL) {
         let order = OutTradeNo::parse(&format!("ORDER-{number}"))?;
-        let answer = sell(
+        let response = sell(
             &sandbox,
             &merchants,
             mchid,
@@ -44,14 +44,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
             &format!("{base_url}/notify/{mchid}"),
         )
         .await?;
-        println!("merchant {mchid}  order {order}  notified on its own path       {answer}");
+        println!("merchant {mchid}  order {order}  notified on its own path       {response}");
     }
 
     // Genuine and for the first merchant, but sent to where the second one listens: its APIv3 key does not open it. (Where both
-    // have the same key, the merchant inside is another, and the answer is 403.)
+    // have the same key, the merchant inside is another, and the response is 403.)
     let [first, second, _] = merchants::ALL;
     let stray = OutTradeNo::parse("ORDER-9")?;
-    let answer = sell(
+    let response = sell(
         &sandbox,
         &merchants,
         first,
@@ -59,7 +59,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         &format!("{base_url}/notify/{second}"),
     )
     .await?;
-    println!("merchant {first}  order {stray}  notified on {second}'s path  {answer}");
+    println!("merchant {first}  order {stray}  notified on {second}'s path  {response}");
     Ok(())
 }
 

@@ -11,10 +11,10 @@ use rocket::{
     config::{LogLevel, Shutdown},
 };
 use shop::{Merchant, Shop, ShopSettings, StartError, console};
-use wechatpay_rocket::{WechatPay, WechatPayFairing};
+use wechatpay_rocket::{NotificationFairing, WechatPay};
 
 /// Requests under way get so long after SIGTERM or Ctrl-C, in seconds; then connections on which nothing moves are cut. A
-/// notification has its answer within three seconds, and the process is to be gone within five.
+/// notification has its response within three seconds, and the process is to be gone within five.
 const GRACE: u32 = 3;
 const MERCY: u32 = 1;
 
@@ -53,7 +53,7 @@ async fn run() -> Result<(), StartError> {
     };
     let rocket = rocket::custom(config)
         // Manages the receiver, keeps platform certificates fresh, and gives refusals the platform's JSON.
-        .attach(WechatPayFairing::new(wechatpay.clone()))
+        .attach(NotificationFairing::new(wechatpay.clone()))
         .manage(shop.clone())
         .mount("/", routes::all())
         .register("/", routes::catchers());

@@ -15,7 +15,7 @@ use rocket::{
 };
 use shop::{BODY_LIMIT, Incoming, PageRequest, Reply, Shop};
 use wechatpay_core::notify::AnyResource;
-use wechatpay_rocket::{Ack, Notification, Refusal};
+use wechatpay_rocket::{Ack, Nack, Notification};
 
 /// The shop's routes.
 pub(crate) fn all() -> Vec<Route> {
@@ -31,49 +31,49 @@ pub(crate) fn catchers() -> Vec<Catcher> {
 
 /// A notification that is genuine and ours; the handler never sees another.
 #[post("/wechatpay/notify", data = "<notification>")]
-async fn notified(shop: &State<Shop>, notification: Notification<AnyResource>) -> Result<Ack, Refusal> {
+async fn notified(shop: &State<Shop>, notification: Notification<AnyResource>) -> Result<Ack, Nack> {
     Ok(shop.notified(notification.0).await?.into())
 }
 
 #[post("/orders", data = "<body>")]
-async fn create(shop: &State<Shop>, headers: Headers<'_>, body: Body) -> Answer {
+async fn create(shop: &State<Shop>, headers: Headers<'_>, body: Body) -> ReplyResponse {
     match body.0 {
-        Ok(body) => Answer(shop.create_order(headers.incoming(&body)).await),
-        Err(reply) => Answer(reply),
+        Ok(body) => ReplyResponse(shop.create_order(headers.incoming(&body)).await),
+        Err(reply) => ReplyResponse(reply),
     }
 }
 
 #[post("/orders/<number>/refunds", data = "<body>")]
-async fn refund(shop: &State<Shop>, number: &str, headers: Headers<'_>, body: Body) -> Answer {
+async fn refund(shop: &State<Shop>, number: &str, headers: Headers<'_>, body: Body) -> ReplyResponse {
     match body.0 {
-        Ok(body) => Answer(shop.refund_order(number, headers.incoming(&body)).await),
-        Err(reply) => Answer(reply),
+        Ok(body) => ReplyResponse(shop.refund_order(number, headers.incoming(&body)).await),
+        Err(reply) => ReplyResponse(reply),
     }
 }
 
 #[get("/orders/<number>")]
-async fn order(shop: &State<Shop>, number: &str) -> Answer {
-    Answer(shop.order(number).await)
+async fn order(shop: &State<Shop>, number: &str) -> ReplyResponse {
+    ReplyResponse(shop.order(number).await)
 }
 
 #[get("/orders/<number>/receipt")]
-async fn receipt(shop: &State<Shop>, number: &str) -> Answer {
-    Answer(shop.receipt(number).await)
+async fn receipt(shop: &State<Shop>, number: &str) -> ReplyResponse {
+    ReplyResponse(shop.receipt(number).await)
 }
 
 #[post("/orders/<number>/sync")]
-async fn sync(shop: &State<Shop>, number: &str) -> Answer {
-    Answer(shop.sync_order(number).await)
+async fn sync(shop: &State<Shop>, number: &str) -> ReplyResponse {
+    ReplyResponse(shop.sync_order(number).await)
 }
 
 #[post("/orders/<number>/close")]
-async fn close(shop: &State<Shop>, number: &str) -> Answer {
-    Answer(shop.close_order(number).await)
+async fn close(shop: &State<Shop>, number: &str) -> ReplyResponse {
+    ReplyResponse(shop.close_order(number).await)
 }
 
 #[get("/?<lang>")]
-fn page(shop: &State<Shop>, lang: Option<&str>, headers: Headers<'_>) -> Answer {
-    Answer(shop.page(PageRequest {
+fn page(shop: &State<Shop>, lang: Option<&str>, headers: Headers<'_>) -> ReplyResponse {
+    ReplyResponse(shop.page(PageRequest {
         lang,
         cookie: headers.get("cookie"),
         accept_language: headers.get("accept-language"),
@@ -81,29 +81,29 @@ fn page(shop: &State<Shop>, lang: Option<&str>, headers: Headers<'_>) -> Answer 
 }
 
 #[get("/assets/<name>")]
-fn asset(shop: &State<Shop>, name: &str) -> Answer {
-    Answer(shop.asset(name))
+fn asset(shop: &State<Shop>, name: &str) -> ReplyResponse {
+    ReplyResponse(shop.asset(name))
 }
 
 #[get("/healthz")]
-fn healthz(shop: &State<Shop>) -> Answer {
-    Answer(shop.healthz())
+fn healthz(shop: &State<Shop>) -> ReplyResponse {
+    ReplyResponse(shop.healthz())
 }
 
 #[get("/readyz")]
-async fn readyz(shop: &State<Shop>) -> Answer {
-    Answer(shop.readyz().await)
+async fn readyz(shop: &State<Shop>) -> ReplyResponse {
+    ReplyResponse(shop.readyz().await)
 }
 
 /// Rocket does not tell a path it does not have from a method it does not have there.
 #[catch(404)]
-fn not_found() -> Answer {
-    Answer(Reply::no_such_route())
+fn not_found() -> ReplyResponse {
+    ReplyResponse(Reply::no_such_route())
 }
 
 #[catch(default)]
-fn other(status: Status, _: &Request<'_>) -> Answer {
-    Answer(Reply::error(status.code, "ERROR", status.reason_lossy()))
+fn other(status: Status, _: &Request<'_>) -> ReplyResponse {
+    ReplyResponse(Reply::error(status.code, "ERROR", status.reason_lossy()))
 }
 
 /// What the shop needs of the head of a request.
@@ -140,7 +140,7 @@ impl Headers<'_> {
     }
 }
 
-/// A small body as it came, or what to answer when it could not be read.
+/// A small body as it came, or what to respond when it could not be read.
 struct Body(Result<Vec<u8>, Reply>);
 
 #[rocket::async_trait]
@@ -158,9 +158,9 @@ impl<'r> FromData<'r> for Body {
 }
 
 /// A reply of the shop as a response of Rocket.
-struct Answer(Reply);
+struct ReplyResponse(Reply);
 
-impl<'r> Responder<'r, 'static> for Answer {
+impl<'r> Responder<'r, 'static> for ReplyResponse {
     fn respond_to(self, _: &'r Request<'_>) -> rocket::response::Result<'static> {
         let Reply {
             status,

@@ -12,7 +12,7 @@ use crate::{
     shop::{Shop, now},
 };
 
-/// The platform's line of a delivery ends with the shop's answer, so it comes after what the shop says of the same
+/// The platform's line of a delivery ends with the shop's response, so it comes after what the shop says of the same
 /// delivery. The shop's line waits so long for it.
 const PATIENCE: Duration = Duration::from_millis(200);
 

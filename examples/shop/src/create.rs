@@ -68,7 +68,7 @@ impl Shop {
             self.0.paid_to.clone(),
             now(),
         );
-        // Kept before the gateway hears of it: its notification may be faster than its answer.
+        // Kept before the gateway hears of it: its notification may be faster than its response.
         if !self.0.store.orders().insert(order.clone()).await? {
             return Err(StoreError("a random number came twice".into()).into());
         }
@@ -132,8 +132,8 @@ impl Shop {
                 );
                 prepay.attach.clone_from(&wish.attach);
                 prepay.scene_info = scene_info;
-                let answer = client.call(&prepay).await.map_err(gateway)?;
-                Ok(Invoke::Jsapi(signer.jsapi(&appid, &answer.prepay_id).await?))
+                let response = client.call(&prepay).await.map_err(gateway)?;
+                Ok(Invoke::Jsapi(signer.jsapi(&appid, &response.prepay_id).await?))
             }
             (Scene::App, ..) => {
                 let mut prepay = PartnerAppPrepay::new(
@@ -147,8 +147,8 @@ impl Shop {
                 );
                 prepay.attach.clone_from(&wish.attach);
                 prepay.scene_info = scene_info;
-                let answer = client.call(&prepay).await.map_err(gateway)?;
-                Ok(Invoke::App(signer.app(&appid, &answer.prepay_id).await?))
+                let response = client.call(&prepay).await.map_err(gateway)?;
+                Ok(Invoke::App(signer.app(&appid, &response.prepay_id).await?))
             }
             (Scene::H5, _, Some(address)) => {
                 let scene_info = H5Scene::new(address, H5Info::new(h5_kind));
@@ -163,9 +163,9 @@ impl Shop {
                     scene_info,
                 );
                 prepay.attach.clone_from(&wish.attach);
-                let answer = client.call(&prepay).await.map_err(gateway)?;
+                let response = client.call(&prepay).await.map_err(gateway)?;
                 let back = format!("{}/?order={}", self.0.origin, order.out_trade_no);
-                let h5_url = h5_url_with_redirect(&answer.h5_url, &back)?;
+                let h5_url = h5_url_with_redirect(&response.h5_url, &back)?;
                 Ok(Invoke::H5 { h5_url })
             }
             (Scene::Native, ..) => {
@@ -173,8 +173,8 @@ impl Shop {
                     PartnerNativePrepay::new(appid, mchid, sub_mchid, description, number, notify_url, total);
                 prepay.attach.clone_from(&wish.attach);
                 prepay.scene_info = scene_info;
-                let answer = client.call(&prepay).await.map_err(gateway)?;
-                let code_url = answer.into_inner().code_url;
+                let response = client.call(&prepay).await.map_err(gateway)?;
+                let code_url = response.into_inner().code_url;
                 let qr_svg = qr_svg(&code_url)?;
                 Ok(Invoke::Native { code_url, qr_svg })
             }

@@ -112,7 +112,7 @@ fn refused(error: &CallError, order: &OutTradeNo, refund: Option<&OutRefundNo>) 
         (None, CallError::NotSent { .. }) => ("GATEWAY_UNREACHABLE", "the gateway cannot be reached"),
         (None, _) => (
             "OUTCOME_UNKNOWN",
-            "the gateway's answer is missing or not genuine; sync the order",
+            "the gateway's response is missing or not genuine; sync the order",
         ),
     };
     tracing::debug!(target: "shop", code, order = order.as_str(), "{}", with_causes(error));

@@ -3,7 +3,7 @@
 use wechatpay_core::{
     api::refunds::RefundNotice,
     idempotency::{Fence, Handled, IdempotencyError},
-    notify::{Ack, AnyNotification, AnyResource, Notification, Refusal},
+    notify::{Ack, AnyNotification, AnyResource, Nack, Notification},
     types::OutTradeNo,
 };
 
@@ -36,8 +36,8 @@ impl Shop {
     /// `POST /wechatpay/notify`: every notification, verified and decrypted, whatever its kind.
     ///
     /// # Errors
-    /// The refusal with which the framework answers; the platform then sends again.
-    pub async fn notified(&self, notification: Notification<AnyResource>) -> Result<Ack, Refusal> {
+    /// The refusal with which the framework responses; the platform then sends again.
+    pub async fn notified(&self, notification: Notification<AnyResource>) -> Result<Ack, Nack> {
         let verified = notification.notification().clone();
         let id = verified.id();
         let handled = self
@@ -64,35 +64,35 @@ impl Shop {
                     IdempotencyError::InProgress { .. } => tracing::debug!(target: "shop", id, "{error}"),
                     _ => tracing::error!(target: "shop", id, "{}", with_causes(&error)),
                 }
-                Err(error.refusal())
+                Err(error.nack())
             }
         }
     }
 
     /// Says why, and how the platform is answered.
-    fn not_taken(&self, reason: NotTaken) -> Refusal {
+    fn not_taken(&self, reason: NotTaken) -> Nack {
         match reason {
             NotTaken::Unhandled { event_type } => {
                 tracing::warn!(target: "shop", event_type, "a notification that nobody handles");
                 self.tell(ShopEvent::Unhandled { event_type });
-                Refusal::failed()
+                Nack::failed()
             }
             // It may be known a moment later.
             NotTaken::UnknownOrder { order } => {
                 self.tell(ShopEvent::UnknownOrder { order });
-                Refusal::failed()
+                Nack::failed()
             }
             NotTaken::Contradicted { order, differing } => {
                 self.contradicted(&order, &differing);
-                Refusal::contradicted()
+                Nack::mismatch()
             }
             NotTaken::Overtaken(error) => {
                 tracing::warn!(target: "shop", "{error}");
-                Refusal::unavailable()
+                Nack::unavailable()
             }
             NotTaken::Store(error) => {
                 tracing::error!(target: "shop", "{}", with_causes(&error));
-                Refusal::unavailable()
+                Nack::unavailable()
             }
         }
     }

@@ -99,7 +99,7 @@ pub struct PaidTo {
 pub enum LearnedFrom {
     /// A notification.
     Notification,
-    /// The answer to a query.
+    /// The response to a query.
     Query,
 }
 

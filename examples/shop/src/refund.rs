@@ -12,7 +12,7 @@ use crate::order::{Order, OrderStatus};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum RefundState {
-    /// Asked for, and the platform's answer is not known. It may have taken effect.
+    /// Asked for, and the platform's response is not known. It may have taken effect.
     Unknown,
     /// Accepted, under way.
     Processing,
@@ -115,7 +115,7 @@ impl Order {
     pub(crate) fn refund_accepted(&mut self, number: &OutRefundNo) {
         self.refund_known();
         if let Some(refund) = self.refund_mut(number) {
-            // The notification may have been faster than the answer.
+            // The notification may have been faster than the response.
             if refund.state == RefundState::Unknown {
                 refund.state = RefundState::Processing;
             }

@@ -1,4 +1,4 @@
-//! What an operation answers, before a framework makes a response of it.
+//! What an operation responses, before a framework makes a response of it.
 
 use bytes::Bytes;
 use serde::Serialize;

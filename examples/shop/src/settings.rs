@@ -116,7 +116,7 @@ impl ShopSettings {
     /// Opens the store, and makes its tables where they are missing.
     ///
     /// # Errors
-    /// When it does not answer within five seconds, or does not let the shop do what it needs to.
+    /// When it does not respond within five seconds, or does not let the shop do what it needs to.
     pub async fn open_store(&self) -> Result<ShopStore, StartError> {
         self.store.open().await.map_err(StartError::Store)
     }

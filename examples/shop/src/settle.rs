@@ -30,7 +30,7 @@ use crate::{
 pub(crate) enum Told<'a> {
     /// A notification, under a claim.
     ByNotification { id: &'a str, fence: Fence },
-    /// The answer to a query.
+    /// The response to a query.
     ByQuery,
 }
 

@@ -131,7 +131,7 @@ impl Shop {
         }
     }
 
-    /// `POST /orders/{out_trade_no}/sync`: asks the gateway, and applies the answer as if it were a notification.
+    /// `POST /orders/{out_trade_no}/sync`: asks the gateway, and applies the response as if it were a notification.
     pub async fn sync_order(&self, number: &str) -> Reply {
         match self.sync(number).await {
             Ok(order) => order_reply(&order),
@@ -159,7 +159,7 @@ impl Shop {
         Reply::json(200, &serde_json::json!({ "status": "ok" }))
     }
 
-    /// `GET /readyz`: a platform key is trusted and the store answers.
+    /// `GET /readyz`: a platform key is trusted and the store responds.
     pub async fn readyz(&self) -> Reply {
         let keys = self.0.wechatpay.is_ready();
         let store = self.0.store.health().await;
@@ -200,7 +200,7 @@ pub(crate) fn now() -> DateTime {
     jiff::Timestamp::now().into()
 }
 
-/// Nobody can call `0.0.0.0`; the same port of this machine answers there.
+/// Nobody can call `0.0.0.0`; the same port of this machine responses there.
 fn reachable(listen: SocketAddr) -> SocketAddr {
     let mut address = listen;
     match listen.ip() {

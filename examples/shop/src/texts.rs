@@ -314,7 +314,7 @@ const ENGLISH: Texts = Texts {
         },
         proof: ProofTexts {
             notification: "Shown as paid because a notification arrived whose signature and amount are right.",
-            query: "Shown as paid because the platform was asked, and the signature and amount of its answer are right.",
+            query: "Shown as paid because the platform was asked, and the signature and amount of its response are right.",
         },
         copied: "Copied",
         error: ErrorTexts {

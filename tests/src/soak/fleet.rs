@@ -13,7 +13,7 @@ use std::{
 use super::{Options, gateway::Gateway};
 use crate::shops::{Framework, ShopProcess, binary};
 
-/// A shop that did not answer gets nothing for so long, if there are others.
+/// A shop that did not respond gets nothing for so long, if there are others.
 const AVOIDED: Duration = Duration::from_secs(2);
 /// A shop whose store is away does not start; it is started again and again for so long.
 const STARTING: Duration = Duration::from_secs(120);
@@ -93,7 +93,7 @@ impl Fleet {
         self.places.len()
     }
 
-    /// The next shop's place and address, in turn; those that did not answer just now are passed over.
+    /// The next shop's place and address, in turn; those that did not respond just now are passed over.
     #[must_use]
     pub fn next(&self) -> (usize, String) {
         let first = self.next.fetch_add(1, Ordering::Relaxed) % self.places.len();
@@ -108,7 +108,7 @@ impl Fleet {
         }
     }
 
-    /// It did not answer at this address.
+    /// It did not respond at this address.
     pub fn avoid(&self, place: usize, url: &str) {
         let mut at = self.places[place]
             .at

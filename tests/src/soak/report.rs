@@ -120,8 +120,8 @@ pub struct Report {
     pub untold_repeats: usize,
     /// Longest time from a notification's first copy to its acknowledgement.
     pub longest_gap: Duration,
-    /// Answers to notifications by status; 0 stands for none.
-    pub answers: BTreeMap<u16, u64>,
+    /// Responses to notifications by status; 0 stands for none.
+    pub responses: BTreeMap<u16, u64>,
     /// What went wrong meanwhile.
     pub troubles: Troubles,
 }
@@ -146,7 +146,7 @@ impl Report {
             repeats: 0,
             untold_repeats: 0,
             longest_gap: Duration::ZERO,
-            answers: ledger.answers().clone(),
+            responses: ledger.responses().clone(),
             troubles,
         };
         for (number, told) in told.iter() {
@@ -205,7 +205,7 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let copies: u64 = self.answers.values().sum();
+        let copies: u64 = self.responses.values().sum();
         writeln!(
             f,
             "soak: {}, {} shop(s), seed {}, {} orders, {:.0} s",
@@ -230,10 +230,10 @@ impl fmt::Display for Report {
         ] {
             writeln!(f, "  {name:<42}{value:>10}")?;
         }
-        for (status, count) in &self.answers {
+        for (status, count) in &self.responses {
             let name = match status {
-                0 => "answers: none (killed, stopped, late)".to_owned(),
-                status => format!("answers: {status}"),
+                0 => "responses: none (killed, stopped, late)".to_owned(),
+                status => format!("responses: {status}"),
             };
             writeln!(f, "  {name:<42}{count:>10}")?;
         }

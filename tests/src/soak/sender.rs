@@ -26,7 +26,7 @@ use super::{
 /// What every order costs, and what a refund gives back, in fen.
 const TOTAL: i64 = 1000;
 const REFUND: i64 = 100;
-/// The platform waits so long for an answer.
+/// The platform waits so long for a response.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// It sends again after so long, and then after twice as long each time, up to the second. Ours has less time than the
 /// platform's day.
@@ -42,7 +42,7 @@ pub struct Told {
     pub id: String,
     /// What it tells.
     pub tells: Tells,
-    /// From its first copy setting out until an answer acknowledged it; nothing when none did.
+    /// From its first copy setting out until a response acknowledged it; nothing when none did.
     pub acknowledged_after: Option<Duration>,
 }
 
@@ -50,7 +50,7 @@ pub struct Told {
 #[derive(Debug, Default)]
 pub struct Ledger {
     told: Mutex<BTreeMap<String, Vec<Told>>>,
-    answers: Mutex<BTreeMap<u16, u64>>,
+    responses: Mutex<BTreeMap<u16, u64>>,
 }
 
 impl Ledger {
@@ -59,9 +59,9 @@ impl Ledger {
         self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How often each status was the answer to a notification; 0 stands for none.
-    pub fn answers(&self) -> MutexGuard<'_, BTreeMap<u16, u64>> {
-        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
+    /// How often each status was the response to a notification; 0 stands for none.
+    pub fn responses(&self) -> MutexGuard<'_, BTreeMap<u16, u64>> {
+        self.responses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -183,7 +183,7 @@ impl Sender {
             }
             let request = request.body(Full::from(delivery.body)).unwrap();
             let status = self.exchange(request).await.map_or(0, |(status, _)| status);
-            *self.ledger.answers().entry(status).or_default() += 1;
+            *self.ledger.responses().entry(status).or_default() += 1;
             match status {
                 200 | 204 => return true,
                 0 => self.fleet.avoid(place, &url),
@@ -195,15 +195,15 @@ impl Sender {
         false
     }
 
-    /// Status and body, if there is an answer in time.
+    /// Status and body, if there is a response in time.
     pub(super) async fn exchange(&self, request: Request<Full<Bytes>>) -> Option<(u16, Bytes)> {
-        let answer = async {
+        let reply = async {
             let response = self.client.request(request).await.ok()?;
             let status = response.status().as_u16();
             let body = response.into_body().collect().await.ok()?;
             Some((status, body.to_bytes()))
         };
-        tokio::time::timeout(PATIENCE, answer).await.ok().flatten()
+        tokio::time::timeout(PATIENCE, reply).await.ok().flatten()
     }
 
     fn plaintext(&self, order: &str, transaction: &str, tells: Tells) -> Value {

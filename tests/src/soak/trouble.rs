@@ -18,7 +18,7 @@ use super::{Options, Server, Store, fleet::Fleet, plan::Dice};
 
 /// Longer than the lease of the shops, which is 10 s.
 const STOPPED: Duration = Duration::from_secs(12);
-/// Longer than a shop waits for an answer of its store.
+/// Longer than a shop waits for a response of its store.
 const SILENT: Duration = Duration::from_secs(2);
 
 /// What keeps a store from starting, a full disk for instance, may pass within so many attempts.
@@ -35,7 +35,7 @@ pub enum Trouble {
     StoreRestarted,
     /// The store is killed (-9) and started again.
     StoreKilled,
-    /// The store does not answer for a while.
+    /// The store does not respond for a while.
     StoreSilent,
     /// All connections to the store are cut.
     ConnectionsCut,

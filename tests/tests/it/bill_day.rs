@@ -34,7 +34,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 struct Shop {
     sandbox: Sandbox,
     client: Client,
-    /// What the shop keeps of each answer.
+    /// What the shop keeps of each response.
     books: Vec<Record>,
 }
 

@@ -163,7 +163,7 @@ async fn certificates_follow_the_wire_clock_at_each_step_of_a_rotation() {
         }
         // At once, as the button of the dashboard does it.
         sandbox.fault(Fault::RotateNow);
-        // The answer to this is signed with it, before the app can know it.
+        // The response to this is signed with it, before the app can know it.
         let _ = app.query("ORDER-first").await;
         App::start(&sandbox).await.sell(&sandbox, "after-at-once").await;
         assert_eq!(rotation.listed().len(), 2);

@@ -1,4 +1,4 @@
-//! The table of all endpoints: each that is documented has a type; whether the sandbox answers it, and which notification
+//! The table of all endpoints: each that is documented has a type; whether the sandbox responds it, and which notification
 //! follows. `cargo test -p wechatpay-tests --test it endpoints -- --nocapture` prints it.
 
 use std::collections::BTreeSet;

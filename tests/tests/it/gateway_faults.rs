@@ -49,18 +49,18 @@ enum Fault {
     SilenceAfter,
     /// Never answered, and nothing was done.
     SilenceBefore,
-    /// Carried out, and the connection breaks in the middle of the answer.
+    /// Carried out, and the connection breaks in the middle of the response.
     CutAfter,
     /// A signed 429, and nothing was done.
     Throttled,
-    /// Carried out, and a proxy answers with HTML and this status.
+    /// Carried out, and a proxy responds with HTML and this status.
     PageAfter(u16),
     /// Carried out, and the signature is missing.
     Unsigned,
-    /// Carried out, and one byte of the answer is another.
+    /// Carried out, and one byte of the response is another.
     Changed,
-    /// Carried out, and the genuine answer to another request comes.
-    OtherAnswer,
+    /// Carried out, and the genuine response to another request comes.
+    OtherResponse,
 }
 
 /// The three calls that a shop cannot do without.
@@ -96,7 +96,7 @@ struct Script {
     seen: Vec<Seen>,
     /// What goes wrong, and with how many requests.
     fault: Option<(Fault, usize)>,
-    /// The latest answer that was passed on, signature and all.
+    /// The latest response that was passed on, signature and all.
     earlier: Option<(http::response::Parts, Bytes)>,
 }
 
@@ -111,25 +111,25 @@ impl Proxy {
             Some(Fault::SilenceBefore) => std::future::pending().await,
             _ => None,
         };
-        if let Some(answer) = before {
-            return answer;
+        if let Some(reply) = before {
+            return reply;
         }
         let earlier = proxy.state.lock().unwrap().earlier.clone();
-        let (answer, text) = proxy.pass_on(parts, body).await;
+        let (reply, text) = proxy.pass_on(parts, body).await;
         match fault {
             Some(Fault::SystemErrorAfter) => proxy.signed(500, "SYSTEM_ERROR"),
             Some(Fault::SilenceAfter) => std::future::pending().await,
-            Some(Fault::CutAfter) => cut(answer, text),
+            Some(Fault::CutAfter) => cut(reply, text),
             Some(Fault::PageAfter(status)) => page(status),
-            Some(Fault::Unsigned) => unsigned(answer, text),
-            Some(Fault::Changed) => changed(answer, &text),
-            Some(Fault::OtherAnswer) => {
-                let (answer, text) = earlier.unwrap();
-                Response::from_parts(answer, Body::from(text))
+            Some(Fault::Unsigned) => unsigned(reply, text),
+            Some(Fault::Changed) => changed(reply, &text),
+            Some(Fault::OtherResponse) => {
+                let (reply, text) = earlier.unwrap();
+                Response::from_parts(reply, Body::from(text))
             }
             _ => {
-                proxy.state.lock().unwrap().earlier = Some((answer.clone(), text.clone()));
-                Response::from_parts(answer, Body::from(text))
+                proxy.state.lock().unwrap().earlier = Some((reply.clone(), text.clone()));
+                Response::from_parts(reply, Body::from(text))
             }
         }
     }
@@ -158,62 +158,62 @@ impl Proxy {
             .unwrap();
         parts.headers.remove(header::HOST);
         let request = Request::from_parts(parts, Full::new(body));
-        let (answer, body) = self
+        let (reply, body) = self
             .transport
             .clone()
             .oneshot(request)
             .await
             .unwrap()
             .into_parts();
-        (answer, body.collect().await.unwrap().to_bytes())
+        (reply, body.collect().await.unwrap().to_bytes())
     }
 
     /// A refusal of the platform.
     fn signed(&self, status: u16, code: &str) -> Response {
         let body = serde_json::json!({ "code": code, "message": "again, please" }).to_string();
-        let mut answer = Response::new(Body::from(body.clone()));
-        *answer.status_mut() = StatusCode::from_u16(status).unwrap();
+        let mut reply = Response::new(Body::from(body.clone()));
+        *reply.status_mut() = StatusCode::from_u16(status).unwrap();
         for (name, value) in self.platform.sign(body.as_bytes()) {
-            answer.headers_mut().insert(
+            reply.headers_mut().insert(
                 HeaderName::from_bytes(name.as_bytes()).unwrap(),
                 HeaderValue::from_bytes(&value).unwrap(),
             );
         }
-        answer
+        reply
     }
 }
 
-fn cut(mut answer: http::response::Parts, text: Bytes) -> Response {
+fn cut(mut reply: http::response::Parts, text: Bytes) -> Response {
     let (mut sender, body) = Channel::<Bytes, std::io::Error>::new(1);
     // The length that is announced stays the whole one.
-    answer.headers.insert(header::CONTENT_LENGTH, text.len().into());
+    reply.headers.insert(header::CONTENT_LENGTH, text.len().into());
     tokio::spawn(async move {
         sender.send_data(text.slice(..text.len() / 2)).await.unwrap();
         tokio::task::yield_now().await;
         sender.abort(std::io::Error::other("cut"));
     });
-    Response::from_parts(answer, Body::new(body))
+    Response::from_parts(reply, Body::new(body))
 }
 
 fn page(status: u16) -> Response {
-    let mut answer = Response::new(Body::from("<html><h1>Bad Gateway</h1></html>"));
-    *answer.status_mut() = StatusCode::from_u16(status).unwrap();
-    answer
+    let mut reply = Response::new(Body::from("<html><h1>Bad Gateway</h1></html>"));
+    *reply.status_mut() = StatusCode::from_u16(status).unwrap();
+    reply
         .headers_mut()
         .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
-    answer
+    reply
 }
 
-fn unsigned(mut answer: http::response::Parts, text: Bytes) -> Response {
-    answer.headers.remove("wechatpay-signature");
-    Response::from_parts(answer, Body::from(text))
+fn unsigned(mut reply: http::response::Parts, text: Bytes) -> Response {
+    reply.headers.remove("wechatpay-signature");
+    Response::from_parts(reply, Body::from(text))
 }
 
-fn changed(answer: http::response::Parts, text: &Bytes) -> Response {
+fn changed(reply: http::response::Parts, text: &Bytes) -> Response {
     let mut text = text.to_vec();
     let at = text.iter().rposition(u8::is_ascii_alphanumeric).unwrap();
     text[at] = if text[at] == b'1' { b'2' } else { b'1' };
-    Response::from_parts(answer, Body::from(text))
+    Response::from_parts(reply, Body::from(text))
 }
 
 /// A shop, the proxy, and the sandbox behind it.
@@ -356,8 +356,8 @@ async fn run(fault: Fault, times: usize, call: Call) -> Row {
     if call != Call::Prepay {
         world.sell(2).await;
     }
-    // What another answer is taken from: one of the same kind.
-    if fault == Fault::OtherAnswer {
+    // What another response is taken from: one of the same kind.
+    if fault == Fault::OtherResponse {
         world.call(call, 1).await.unwrap();
     }
     let before = world.balance().await;
@@ -429,8 +429,8 @@ fn cause(error: &CallError) -> String {
     match error {
         CallError::Api { error, .. } => format!("{} {}", error.status().as_u16(), error.code()),
         CallError::Read { cause, .. } | CallError::OutcomeUnknown { cause, .. } => match cause {
-            UnknownCause::Timeout(_) => "no answer".to_owned(),
-            UnknownCause::OtherRequest(_) => "answer of another request".to_owned(),
+            UnknownCause::Timeout(_) => "no response".to_owned(),
+            UnknownCause::OtherRequest(_) => "response of another request".to_owned(),
             UnknownCause::Layer(Error::Verify(_)) => "does not verify".to_owned(),
             other => other.to_string(),
         },
@@ -453,14 +453,14 @@ async fn whatever_fails_between_shop_and_gateway_money_moves_once() {
         (Fault::PageAfter(503), [2, 2, 2]),
         (Fault::Unsigned, [2, 2, 2]),
         (Fault::Changed, [2, 2, 2]),
-        // The answer to an order names no order: nobody can tell one from another.
-        (Fault::OtherAnswer, [2, 0, 2]),
+        // The response to an order names no order: nobody can tell one from another.
+        (Fault::OtherResponse, [2, 0, 2]),
     ];
     const STAYS: [Fault; 4] = [
         Fault::SystemErrorAfter,
         Fault::PageAfter(502),
         Fault::Unsigned,
-        Fault::OtherAnswer,
+        Fault::OtherResponse,
     ];
     let mut expected = Vec::new();
     for (fault, sent) in ONCE {

@@ -122,13 +122,13 @@ async fn five_hundred_forged_serials_cause_at_most_one_download_and_disturb_nobo
                     .signed_by(id, stranger)
                     .build()
             });
-            let mut answers = Vec::new();
+            let mut responses = Vec::new();
             for delivery in batch {
-                answers.push(shop.deliver(&client, &delivery).await);
+                responses.push(shop.deliver(&client, &delivery).await);
             }
             assert!(
-                answers.iter().all(|status| *status == StatusCode::UNAUTHORIZED),
-                "{answers:?}"
+                responses.iter().all(|status| *status == StatusCode::UNAUTHORIZED),
+                "{responses:?}"
             );
         }
     };
@@ -150,7 +150,7 @@ async fn five_hundred_forged_serials_cause_at_most_one_download_and_disturb_nobo
         assert_eq!(
             notification.attempts.len(),
             1,
-            "no genuine notification was refused: {notification:?}"
+            "no genuine notification was rejected: {notification:?}"
         );
     }
     println!(

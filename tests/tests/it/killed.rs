@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 struct Door {
     address: SocketAddr,
     shop: Arc<Mutex<Option<String>>>,
-    /// The next answer is kept back: its first line comes here.
+    /// The next response is kept back: its first line comes here.
     keep: Arc<AtomicBool>,
     kept: mpsc::Receiver<String>,
     let_go: Arc<Notify>,
@@ -65,14 +65,14 @@ impl Door {
                     }
                     let (mut from_platform, _to_platform) = platform.split();
                     let (mut from_shop, mut to_shop) = shop.split();
-                    let mut answer = [0; 1024];
+                    let mut response = [0; 1024];
                     let asked = tokio::io::copy(&mut from_platform, &mut to_shop);
-                    let answered = from_shop.read(&mut answer);
+                    let answered = from_shop.read(&mut response);
                     let length = tokio::select! {
                         length = answered => length.unwrap(),
                         _ = asked => return,
                     };
-                    let text = String::from_utf8_lossy(answer.get(..length).unwrap()).into_owned();
+                    let text = String::from_utf8_lossy(response.get(..length).unwrap()).into_owned();
                     tell.send(text.lines().next().unwrap_or_default().to_owned())
                         .await
                         .unwrap();
@@ -199,10 +199,10 @@ async fn killed_after_the_commit() {
 
     scene.door.keep.store(true, Ordering::SeqCst);
     scene.sandbox.pay(&number, Buyer::Alice).unwrap();
-    let answer = tokio::time::timeout(PATIENCE, scene.door.kept.recv())
+    let response = tokio::time::timeout(PATIENCE, scene.door.kept.recv())
         .await
         .unwrap();
-    assert!(answer.is_some_and(|line| line.contains(" 204 ")));
+    assert!(response.is_some_and(|line| line.contains(" 204 ")));
     scene.killed(shop).await;
     scene.door.let_go.notify_one();
     scene.the_next_shop_hands_over_once(&number).await;

@@ -28,6 +28,6 @@ mod shops;
 mod third_party;
 mod untyped;
 mod upload;
-mod visible_refusals;
+mod visible_rejections;
 mod wire;
 mod wrong_signer;

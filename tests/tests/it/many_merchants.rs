@@ -52,8 +52,8 @@ fn directory(built: &Arc<AtomicUsize>) -> MerchantReceivers {
     })
 }
 
-fn check(framework: &str, answers: &[(u16, u16)], built: &AtomicUsize) {
-    for (index, (answered, expected)) in answers.iter().enumerate() {
+fn check(framework: &str, responses: &[(u16, u16)], built: &AtomicUsize) {
+    for (index, (answered, expected)) in responses.iter().enumerate() {
         assert_eq!(answered, expected, "{framework}: case {index}");
     }
     assert_eq!(
@@ -75,7 +75,7 @@ async fn axum_picks_the_receiver_by_the_path() {
     let app = Router::new()
         .route("/notify/{mchid}", post(paid))
         .route_layer(NotificationLayer::many(directory(&built)));
-    let mut answers = Vec::new();
+    let mut responses = Vec::new();
     for (path, delivery, expected) in cases() {
         let mut request = http::Request::post(path);
         for (name, value) in &delivery.headers {
@@ -86,9 +86,9 @@ async fn axum_picks_the_receiver_by_the_path() {
             .oneshot(request.body(Body::from(delivery.body)).unwrap())
             .await
             .unwrap();
-        answers.push((response.status().as_u16(), expected));
+        responses.push((response.status().as_u16(), expected));
     }
-    check("axum", &answers, &built);
+    check("axum", &responses, &built);
 }
 
 #[tokio::test]
@@ -127,7 +127,7 @@ async fn axum_may_pick_by_anything_else_of_the_request() {
 #[actix_web::test]
 async fn actix_picks_the_receiver_by_the_path_in_both_styles() {
     use actix_web::{App, test, web};
-    use wechatpay_actix::{Ack, Notification, VerifyNotifications};
+    use wechatpay_actix::{Ack, Notification, NotificationMiddleware};
     async fn paid(_: Notification<Transaction>) -> Ack {
         Ack
     }
@@ -139,7 +139,7 @@ async fn actix_picks_the_receiver_by_the_path_in_both_styles() {
         request.to_request()
     };
     let built = Arc::default();
-    let middleware = VerifyNotifications::many(directory(&built));
+    let middleware = NotificationMiddleware::many(directory(&built));
     let app = test::init_service(
         App::new().service(
             web::resource("/notify/{mchid}")
@@ -148,12 +148,12 @@ async fn actix_picks_the_receiver_by_the_path_in_both_styles() {
         ),
     )
     .await;
-    let mut answers = Vec::new();
+    let mut responses = Vec::new();
     for (path, delivery, expected) in cases() {
         let response = test::call_service(&app, request(&path, delivery)).await;
-        answers.push((response.status().as_u16(), expected));
+        responses.push((response.status().as_u16(), expected));
     }
-    check("actix middleware", &answers, &built);
+    check("actix middleware", &responses, &built);
 
     let built = Arc::default();
     let directory = web::Data::new(directory(&built));
@@ -163,18 +163,18 @@ async fn actix_picks_the_receiver_by_the_path_in_both_styles() {
             .route("/notify/{mchid}", web::post().to(paid)),
     )
     .await;
-    let mut answers = Vec::new();
+    let mut responses = Vec::new();
     for (path, delivery, expected) in cases() {
         let response = test::call_service(&app, request(&path, delivery)).await;
-        answers.push((response.status().as_u16(), expected));
+        responses.push((response.status().as_u16(), expected));
     }
-    check("actix extractor", &answers, &built);
+    check("actix extractor", &responses, &built);
 }
 
 #[test]
 fn rocket_picks_the_receiver_by_the_path() {
     use rocket::{http::Header, local::blocking::Client};
-    use wechatpay_rocket::{Ack, Notification, WechatPayFairing};
+    use wechatpay_rocket::{Ack, Notification, NotificationFairing};
     #[rocket::post("/notify/<_mchid>", data = "<_notification>")]
     fn paid(_mchid: &str, _notification: Notification<Transaction>) -> Ack {
         Ack
@@ -185,18 +185,18 @@ fn rocket_picks_the_receiver_by_the_path() {
         ..Default::default()
     };
     let rocket = rocket::custom(config)
-        .attach(WechatPayFairing::many(directory(&built)))
+        .attach(NotificationFairing::many(directory(&built)))
         .mount("/", rocket::routes![paid]);
     let client = Client::tracked(rocket).unwrap();
-    let mut answers = Vec::new();
+    let mut responses = Vec::new();
     for (path, delivery, expected) in cases() {
         let mut request = client.post(path).body(&delivery.body);
         for (name, value) in delivery.headers {
             request.add_header(Header::new(name, String::from_utf8(value).unwrap()));
         }
-        answers.push((request.dispatch().status().code, expected));
+        responses.push((request.dispatch().status().code, expected));
     }
-    check("rocket", &answers, &built);
+    check("rocket", &responses, &built);
 }
 
 // Which merchant a path names, when it could name two.
@@ -259,7 +259,7 @@ async fn axum_takes_the_parameter_of_the_route_first() {
 #[actix_web::test]
 async fn actix_takes_the_parameter_of_the_route_first_wherever_the_middleware_stands() {
     use actix_web::{App, test, web};
-    use wechatpay_actix::{Ack, Notification, VerifyNotifications};
+    use wechatpay_actix::{Ack, Notification, NotificationMiddleware};
     async fn paid(_: Notification<Transaction>) -> Ack {
         Ack
     }
@@ -280,7 +280,7 @@ async fn actix_takes_the_parameter_of_the_route_first_wherever_the_middleware_st
     }
     let named_route = || web::resource("/{mchid}/notify/{shop}");
     let last = || web::resource("/last/{tenant}/{shop}");
-    let many = || VerifyNotifications::many(both());
+    let many = || NotificationMiddleware::many(both());
     check!(
         "App",
         App::new()
@@ -333,7 +333,7 @@ async fn actix_takes_the_parameter_of_the_route_first_wherever_the_middleware_st
 )]
 fn rocket_takes_the_parameter_of_the_route_first() {
     use rocket::{http::Header, local::blocking::Client};
-    use wechatpay_rocket::{Ack, Notification, WechatPayFairing};
+    use wechatpay_rocket::{Ack, Notification, NotificationFairing};
     #[rocket::post("/<mchid>/notify/<_shop>", data = "<notification>")]
     fn named_route(mchid: &str, _shop: &str, notification: Notification<Transaction>) -> Ack {
         assert_eq!(notification.notification().receiver().as_str(), mchid);
@@ -349,7 +349,7 @@ fn rocket_takes_the_parameter_of_the_route_first() {
     };
     for mount in ["/", "/base/of"] {
         let rocket = rocket::custom(&config)
-            .attach(WechatPayFairing::many(both()))
+            .attach(NotificationFairing::many(both()))
             .mount(mount, rocket::routes![named_route, last]);
         let client = Client::tracked(rocket).unwrap();
         for (path, delivery, expected) in named() {

@@ -14,16 +14,16 @@ use wechatpay_axum::{Ack, Notification, SignedNotification};
 use wechatpay_core::{
     api::transactions::Transaction,
     notify::{
-        MerchantReceivers, Notification as Notified, NotificationError, NotificationReceiver, Refusal,
+        MerchantReceivers, Nack, Notification as Notified, NotificationError, NotificationReceiver,
         VerifiedNotification,
     },
     testing::{DEMO_MCHID, FakePlatform},
 };
 use wechatpay_tests::deliveries::{Row, platform, receiver, table};
-use wechatpay_tower::{MaybeBuffered, NotificationLayer, notify::Refused};
+use wechatpay_tower::{MaybeBuffered, NotificationLayer, notify::Rejected};
 
 /// What an entry point made of a row.
-struct Answer {
+struct Reply {
     status: u16,
     body: Bytes,
     code: Option<String>,
@@ -32,17 +32,17 @@ struct Answer {
 }
 
 /// What a delivery of a receiver or a directory came to.
-fn answer_of(outcome: Result<Notified<Transaction>, NotificationError>) -> Answer {
+fn response_of(outcome: Result<Notified<Transaction>, NotificationError>) -> Reply {
     match outcome {
-        Ok(_) => Answer {
+        Ok(_) => Reply {
             status: 204,
             body: Bytes::new(),
             code: Some("accepted".into()),
             handled: 1,
         },
-        Err(error) => Answer {
+        Err(error) => Reply {
             status: error.status().as_u16(),
-            body: Bytes::from_static(Refusal::from(&error).body().as_bytes()),
+            body: Bytes::from_static(Nack::from(&error).body().as_bytes()),
             code: Some(error.code().into()),
             handled: 0,
         },
@@ -50,38 +50,38 @@ fn answer_of(outcome: Result<Notified<Transaction>, NotificationError>) -> Answe
 }
 
 /// Compares, and collects what differs so that one run shows all of it.
-fn check(entry_point: &str, row: &Row, answer: &Answer, failures: &mut Vec<String>) {
+fn check(entry_point: &str, row: &Row, reply: &Reply, failures: &mut Vec<String>) {
     let Row {
         name, status, code, ..
     } = row;
     let mut fail = |what: String| failures.push(format!("{entry_point}: {name}: {what}"));
-    if answer.status != *status {
+    if reply.status != *status {
         fail(format!(
             "answered {} instead of {status} ({:?} instead of {code})",
-            answer.status, answer.code
+            reply.status, reply.code
         ));
     }
-    if answer.code.as_ref().is_some_and(|answered| answered != code) {
-        fail(format!("refused as {:?} instead of {code}", answer.code));
+    if reply.code.as_ref().is_some_and(|answered| answered != code) {
+        fail(format!("rejected as {:?} instead of {code}", reply.code));
     }
-    if answer.handled != usize::from(*status == 204) {
-        fail(format!("the handler ran {} times", answer.handled));
+    if reply.handled != usize::from(*status == 204) {
+        fail(format!("the handler ran {} times", reply.handled));
     }
     // One constant body per status; 405 and HEAD may come from a router, which has none.
     let expected: &[u8] = match *status {
         204 => b"",
-        405 => &answer.body,
+        405 => &reply.body,
         400 if row.code == "type_mismatch" => {
             br#"{"code":"FAIL","message":"another kind than this route takes"}"#
         }
-        _ => refusal_body(*status),
+        _ => rejection_body(*status),
     };
-    if answer.body != expected {
-        fail(format!("body {:?}", answer.body));
+    if reply.body != expected {
+        fail(format!("body {:?}", reply.body));
     }
 }
 
-fn refusal_body(status: u16) -> &'static [u8] {
+fn rejection_body(status: u16) -> &'static [u8] {
     match status {
         400 => br#"{"code":"FAIL","message":"malformed notification"}"#,
         401 => br#"{"code":"FAIL","message":"signature not accepted"}"#,
@@ -117,8 +117,8 @@ async fn the_table_through_the_core_receiver() {
                 .await?
                 .decode::<Transaction>()
         };
-        let answer = answer_of(outcome.await);
-        check("core", row, &answer, &mut failures);
+        let reply = response_of(outcome.await);
+        check("core", row, &reply, &mut failures);
     }
     finish("core", rows.len(), &failures);
     let accepted = rows
@@ -143,7 +143,7 @@ async fn the_table_through_a_directory_of_receivers() {
                 .await?
                 .decode::<Transaction>()
         };
-        check("directory", row, &answer_of(outcome.await), &mut failures);
+        check("directory", row, &response_of(outcome.await), &mut failures);
     }
     finish("directory", rows.len(), &failures);
 }
@@ -167,7 +167,7 @@ async fn the_table_through_the_tower_layer() {
                     .body(MaybeBuffered::default())
                     .unwrap()
             }
-            Err(error) => wechatpay_tower::notify::refusal_response(error),
+            Err(error) => wechatpay_tower::notify::rejection_response(error),
         };
         std::future::ready(Ok::<_, std::convert::Infallible>(response))
     });
@@ -181,16 +181,16 @@ async fn the_table_through_the_tower_layer() {
             .oneshot(request(row, Full::new(row.delivery.body.clone())))
             .await
             .unwrap();
-        let answer = Answer {
+        let reply = Reply {
             status: response.status().as_u16(),
             code: response
                 .extensions()
-                .get::<Refused>()
-                .map(|refused| refused.0.code().to_owned()),
+                .get::<Rejected>()
+                .map(|rejected| rejected.0.code().to_owned()),
             body: response.into_body().collect().await.unwrap().to_bytes(),
             handled: handled.load(Ordering::SeqCst) - before,
         };
-        check("tower", row, &answer, &mut failures);
+        check("tower", row, &reply, &mut failures);
     }
     finish("tower", rows.len(), &failures);
 }
@@ -241,16 +241,16 @@ async fn through_axum(entry_point: &str, router: Router, platform: &FakePlatform
             .oneshot(request(row, Body::from(row.delivery.body.clone())))
             .await
             .unwrap();
-        let answer = Answer {
+        let reply = Reply {
             status: response.status().as_u16(),
             code: response
                 .extensions()
-                .get::<Refused>()
-                .map(|refused| refused.0.code().to_owned()),
+                .get::<Rejected>()
+                .map(|rejected| rejected.0.code().to_owned()),
             body: response.into_body().collect().await.unwrap().to_bytes(),
             handled: handled.load(Ordering::SeqCst) - before,
         };
-        check(entry_point, row, &answer, &mut failures);
+        check(entry_point, row, &reply, &mut failures);
     }
     finish(entry_point, rows.len(), &failures);
 }
@@ -282,18 +282,18 @@ async fn through_actix(
             request = request.append_header((name.as_str(), value.as_slice()));
         }
         let response = test::call_service(&app, request.to_request()).await;
-        let refused = response
+        let rejected = response
             .response()
             .extensions()
-            .get::<wechatpay_actix::Refused>()
+            .get::<wechatpay_actix::Rejected>()
             .cloned();
-        let answer = Answer {
+        let reply = Reply {
             status: response.status().as_u16(),
-            code: refused.map(|refused| refused.0.code().to_owned()),
+            code: rejected.map(|rejected| rejected.0.code().to_owned()),
             body: test::read_body(response).await,
             handled: handled.load(Ordering::SeqCst) - before,
         };
-        check(entry_point, row, &answer, &mut failures);
+        check(entry_point, row, &reply, &mut failures);
     }
     finish(entry_point, rows.len(), &failures);
 }
@@ -311,7 +311,7 @@ async fn the_table_through_the_actix_middleware() {
     let (platform, handled) = (platform(), Arc::default());
     let receiver = receiver(&platform);
     through_actix("actix middleware", &platform, &handled, |config| {
-        let middleware = wechatpay_actix::VerifyNotifications::new(receiver);
+        let middleware = wechatpay_actix::NotificationMiddleware::new(receiver);
         config.service(
             actix_web::web::resource("/notify")
                 .wrap(middleware)
@@ -351,7 +351,9 @@ fn the_table_through_the_rocket_guard() {
         log_level: rocket::config::LogLevel::Off,
         ..Default::default()
     })
-    .attach(wechatpay_rocket::WechatPayFairing::receiver(receiver(&platform)))
+    .attach(wechatpay_rocket::NotificationFairing::receiver(receiver(
+        &platform,
+    )))
     .manage(Arc::clone(&handled))
     .mount("/", rocket::routes![paid]);
     let client = Client::tracked(rocket).unwrap();
@@ -385,13 +387,13 @@ fn the_table_through_the_rocket_guard() {
             ));
         }
         let response = request.dispatch();
-        let answer = Answer {
+        let reply = Reply {
             status: response.status().code,
             code: None,
             body: response.into_bytes().unwrap_or_default().into(),
             handled: handled.load(Ordering::SeqCst) - before,
         };
-        check("rocket", row, &answer, &mut failures);
+        check("rocket", row, &reply, &mut failures);
     }
     finish("rocket", rows.len(), &failures);
 }

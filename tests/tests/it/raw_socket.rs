@@ -53,7 +53,7 @@ fn actix_server(platform: &FakePlatform, handled: &Arc<AtomicUsize>) -> SocketAd
     std::thread::spawn(move || {
         System::new().block_on(async move {
             let server = HttpServer::new(move || {
-                let middleware = wechatpay_actix::VerifyNotifications::new(receiver.clone());
+                let middleware = wechatpay_actix::NotificationMiddleware::new(receiver.clone());
                 let notify = web::resource("/notify").wrap(middleware).to(paid);
                 App::new()
                     .app_data(web::Data::from(Arc::clone(&handled)))
@@ -92,7 +92,7 @@ async fn rocket_server(platform: &FakePlatform, handled: &Arc<AtomicUsize>) -> S
         ..Config::default()
     };
     let rocket = rocket::custom(config)
-        .attach(wechatpay_rocket::WechatPayFairing::receiver(receiver))
+        .attach(wechatpay_rocket::NotificationFairing::receiver(receiver))
         .attach(AdHoc::on_liftoff("address", move |rocket| {
             Box::pin(async move {
                 let address = (rocket.config().address, rocket.config().port).into();

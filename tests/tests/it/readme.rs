@@ -89,7 +89,7 @@ fn suite(name: &str) -> Option<String> {
 #[test]
 fn each_threat_in_the_security_policy_names_tests_that_exist() {
     let text = std::fs::read_to_string(workspace().join("SECURITY.md")).unwrap();
-    let table = text.split("| Threat | Answer | Tests |").nth(1).unwrap();
+    let table = text.split("| Threat | Response | Tests |").nth(1).unwrap();
     let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
     let mut named = 0;
     for row in rows {

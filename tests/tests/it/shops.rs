@@ -160,11 +160,11 @@ async fn the_http_interface_is_the_same_on_all_three() {
 
         // Closed.
         let closed = order(&shop, "h5", 100).await;
-        let (status, answer) = shop
+        let (status, response) = shop
             .post(&format!("/orders/{}/close", number(&closed)), &json!({}))
             .await;
         assert_eq!(
-            (status, answer["status"].as_str()),
+            (status, response["status"].as_str()),
             (200, Some("CLOSED")),
             "{framework:?}"
         );
@@ -176,11 +176,11 @@ async fn the_http_interface_is_the_same_on_all_three() {
             json!({ "scene": "h5", "total": 0, "description": "x" }),
             json!([]),
         ] {
-            let (status, answer) = shop.post("/orders", &bad).await;
+            let (status, response) = shop.post("/orders", &bad).await;
             assert_eq!(status, 400, "{framework:?} {bad}");
             assert!(
-                answer["code"].is_string() && answer["message"].is_string(),
-                "{answer}"
+                response["code"].is_string() && response["message"].is_string(),
+                "{response}"
             );
         }
         assert_eq!(shop.get("/orders/NOT-AN-ORDER").await.0, 404);
@@ -188,13 +188,13 @@ async fn the_http_interface_is_the_same_on_all_three() {
         for _ in 0..3 {
             sandbox.fault(wechatpay_sandbox::Fault::Status(500));
         }
-        let (status, answer) = shop
+        let (status, response) = shop
             .post(
                 "/orders",
                 &json!({ "scene": "native", "total": 1, "description": "x" }),
             )
             .await;
-        assert_eq!(status, 502, "{framework:?} {answer}");
+        assert_eq!(status, 502, "{framework:?} {response}");
         println!("{framework:?}: the interface is as written");
     }
 }

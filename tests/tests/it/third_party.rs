@@ -33,7 +33,7 @@ async fn run(mut command: Command, sandbox: &SandboxProcess) -> Vec<String> {
         .stdout(Stdio::piped())
         .kill_on_drop(true);
     let mut child = command.spawn().unwrap();
-    let mut answers = child.stdin.take().unwrap();
+    let mut responses = child.stdin.take().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut seen = Vec::new();
     let finished = tokio::time::timeout(Duration::from_secs(90), async {
@@ -41,7 +41,7 @@ async fn run(mut command: Command, sandbox: &SandboxProcess) -> Vec<String> {
         let mut now = Some(sandbox.get("/clock").await["now"].as_i64().unwrap());
         loop {
             if let Some(now) = now {
-                answers.write_all(format!("{now}\n").as_bytes()).await.unwrap();
+                responses.write_all(format!("{now}\n").as_bytes()).await.unwrap();
             }
             let Some(line) = lines.next_line().await.unwrap() else {
                 break;

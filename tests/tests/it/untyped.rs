@@ -204,12 +204,12 @@ async fn a_receipt_is_made_and_fetched_by_its_digest() {
         .respond(StubResponse::file("application/pdf", receipt.clone()))
         .unwrap();
 
-    let answer = client.call(&QueryReceipt::new("plfk2020042013")).await.unwrap();
-    assert!(answer.state == "GENERATING" && answer.file.is_none());
+    let reply = client.call(&QueryReceipt::new("plfk2020042013")).await.unwrap();
+    assert!(reply.state == "GENERATING" && reply.file.is_none());
     let path = scratch("untyped").join("receipt.pdf");
-    let answer = client.call(&QueryReceipt::new("plfk2020042013")).await.unwrap();
+    let reply = client.call(&QueryReceipt::new("plfk2020042013")).await.unwrap();
     let saved = client
-        .download(answer.file.as_ref().unwrap())
+        .download(reply.file.as_ref().unwrap())
         .overwrite()
         .save_to(&path)
         .await
@@ -219,9 +219,9 @@ async fn a_receipt_is_made_and_fetched_by_its_digest() {
         "the digest of the file is not the one",
         "is SM3, which is not supported",
     ] {
-        let answer = client.call(&QueryReceipt::new("plfk2020042013")).await.unwrap();
+        let reply = client.call(&QueryReceipt::new("plfk2020042013")).await.unwrap();
         let error = client
-            .download(answer.file.as_ref().unwrap())
+            .download(reply.file.as_ref().unwrap())
             .overwrite()
             .save_to(&path)
             .await

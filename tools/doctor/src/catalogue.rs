@@ -1,6 +1,6 @@
 //! All kinds of mistakes.
 
-use super::{Mistake, answer, claim, frame, invocation, lines, request, signing, spelling};
+use super::{Mistake, claim, frame, invocation, lines, request, response, signing, spelling};
 
 /// Every kind of mistake, by the file that describes it.
 const MISTAKES: &[&[Mistake]] = &[
@@ -13,7 +13,7 @@ const MISTAKES: &[&[Mistake]] = &[
     request::URL_MISTAKES,
     request::BODY_MISTAKES,
     request::FRAME_MISTAKES,
-    answer::MISTAKES,
+    response::MISTAKES,
     invocation::MISTAKES,
 ];
 

@@ -3,8 +3,8 @@
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Confidence, Direction, Fact, Finding, KeyRole, KnownKey, Limits, SignedAnswer, SignedInvocation,
-    SignedRequest, Verdict, VerdictKind, claim, fact,
+    Confidence, Direction, Fact, Finding, KeyRole, KnownKey, Limits, SignedInvocation, SignedRequest,
+    SignedResponse, Verdict, VerdictKind, claim, fact,
     recover::{Block, Hash},
     search::{Grid, Hit, search},
     signing,
@@ -70,16 +70,16 @@ impl Doctor {
         })
     }
 
-    /// Explains the signature of an answer or a notification: what was done to it before it was verified.
-    pub fn answer(&self, answer: &SignedAnswer<'_>) -> Verdict {
+    /// Explains the signature of a response or a notification: what was done to it before it was verified.
+    pub fn response(&self, response: &SignedResponse<'_>) -> Verdict {
         let mut verdict = self.examine(&Case {
-            direction: Direction::Answer,
-            values: &answer.values(),
-            signature: answer.signature,
-            claimed: answer.claimed,
-            grid: &|| answer.grid(self.cost()),
+            direction: Direction::Response,
+            values: &response.values(),
+            signature: response.signature,
+            claimed: response.claimed,
+            grid: &|| response.grid(self.cost()),
         });
-        if let Some(mistake) = answer.lost_body()
+        if let Some(mistake) = response.lost_body()
             && verdict.kind == VerdictKind::MessageDiffers
             && verdict.findings.is_empty()
         {

@@ -3,7 +3,6 @@
 // Offsets and lengths of hostile messages are computed here: nothing may wrap, panic or be cut off silently.
 #![warn(clippy::arithmetic_side_effects, clippy::as_conversions)]
 
-mod answer;
 mod body;
 mod catalogue;
 mod claim;
@@ -24,6 +23,7 @@ mod pss;
 mod recover;
 mod report;
 mod request;
+mod response;
 mod search;
 mod signing;
 mod slot;
@@ -31,7 +31,6 @@ mod spelling;
 mod text;
 mod verdict;
 
-pub use answer::SignedAnswer;
 pub use diff::{FirstDifference, LineDiff};
 pub use doctor::Doctor;
 pub use draw::draw;
@@ -42,6 +41,7 @@ pub use mistake::{Finding, Mistake};
 pub use part::{Direction, Part};
 pub use report::Report;
 pub use request::SignedRequest;
+pub use response::SignedResponse;
 pub use search::Limits;
 pub use text::Text;
 pub use verdict::{Confidence, Verdict, VerdictKind};

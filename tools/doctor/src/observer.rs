@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use wechatpay_core::verify::{InvalidSignature, Observer};
 
-use super::{Doctor, KeyRole, KnownKey, Limits, SignedAnswer};
+use super::{Doctor, KeyRole, KnownKey, Limits, SignedResponse};
 
 /// Logs why the signature of a response or notification does not match, at debug level under the target
 /// `wechatpay::doctor`, without a word of the message.
@@ -27,8 +27,8 @@ impl Observer for Doctor {
             .clone()
             .key(KeyRole::Expected, known)
             .limits(self.limits_or(Limits::frugal()));
-        let signed = SignedAnswer::new(&timestamp, headers.nonce(), message.body(), &signature);
-        let verdict = doctor.answer(&signed);
+        let signed = SignedResponse::new(&timestamp, headers.nonce(), message.body(), &signature);
+        let verdict = doctor.response(&signed);
         tracing::debug!(
             target: "wechatpay::doctor",
             key = %key.id(),

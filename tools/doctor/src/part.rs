@@ -9,8 +9,8 @@ use super::Text;
 pub enum Direction {
     /// A request of a merchant: five lines.
     Request,
-    /// An answer or notification of the platform: three lines.
-    Answer,
+    /// A response or notification of the platform: three lines.
+    Response,
     /// The call of the payment sheet, `paySign` or `sign`: four lines.
     Invocation,
 }
@@ -67,7 +67,7 @@ impl Direction {
     pub fn layout(self) -> &'static [Part] {
         match self {
             Self::Request => &[Part::Method, Part::Url, Part::Timestamp, Part::Nonce, Part::Body],
-            Self::Answer => &[Part::Timestamp, Part::Nonce, Part::Body],
+            Self::Response => &[Part::Timestamp, Part::Nonce, Part::Body],
             Self::Invocation => &[Part::Appid, Part::Timestamp, Part::Nonce, Part::Package],
         }
     }

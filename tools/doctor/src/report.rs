@@ -57,7 +57,7 @@ impl<'v> Report<'v> {
     fn sides(&self) -> (&'static str, &'static str) {
         let is_claim = self.verdict.signed.is_none();
         match self.verdict.direction {
-            Direction::Answer => (
+            Direction::Response => (
                 "you verified",
                 if is_claim { "you gave" } else { "platform signed" },
             ),
@@ -157,7 +157,7 @@ impl Report<'_> {
 }
 
 /// The fields of a [`Verdict`], and `diff`, `first_difference`, `expected`, `you_signed` (`signed` and `you_verified` for an
-/// answer): of the first line that is wrong, drawn.
+/// response): of the first line that is wrong, drawn.
 impl Serialize for Report<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_struct("Report", 16)?;
@@ -166,7 +166,7 @@ impl Serialize for Report<'_> {
         if let Some(wrong) = lines.iter().find(|line| !line.same) {
             let is_claim = self.verdict.signed.is_none();
             let (right, other) = match self.verdict.direction {
-                Direction::Answer => ("you_verified", if is_claim { "you_gave" } else { "signed" }),
+                Direction::Response => ("you_verified", if is_claim { "you_gave" } else { "signed" }),
                 _ => ("expected", if is_claim { "you_gave" } else { "you_signed" }),
             };
             out.serialize_field(other, &wrong.signed)?;

@@ -152,7 +152,7 @@ impl Verdict {
         self.tried
     }
 
-    /// The message that should have been signed (of an answer: that was verified). **It may name a payer.**
+    /// The message that should have been signed (of a response: that was verified). **It may name a payer.**
     #[must_use]
     pub fn expected_message(&self) -> Vec<u8> {
         join(&self.expected)

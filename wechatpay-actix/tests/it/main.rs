@@ -1,4 +1,4 @@
-//! Middleware, extractor, guard and answers in a running actix application.
+//! Middleware, extractor, guard and responses in a running actix application.
 
 use actix_web::{
     App, HttpResponse, Responder as _, ResponseError as _,
@@ -7,7 +7,7 @@ use actix_web::{
     web,
 };
 use wechatpay_actix::{
-    Ack, IsNotification, Notification, NotificationRejection, Refusal, Refused, VerifyNotifications,
+    Ack, IsNotification, Nack, Notification, NotificationMiddleware, NotificationRejection, Rejected,
 };
 use wechatpay_core::{
     api::transactions::Transaction,
@@ -34,7 +34,7 @@ async fn the_middleware_gives_the_body_back() {
     }
     let platform = FakePlatform::new();
     let notify = web::resource("/notify")
-        .wrap(VerifyNotifications::new(platform.receiver()))
+        .wrap(NotificationMiddleware::new(platform.receiver()))
         .post(both);
     let app = init_service(App::new().service(notify)).await;
     let delivery = platform.payment("ORDER-1", 1);
@@ -61,7 +61,7 @@ async fn a_receiver_may_be_app_data_as_it_is_or_as_data() {
 }
 
 #[actix_web::test]
-async fn without_a_receiver_it_answers_500_and_says_what_to_add() {
+async fn without_a_receiver_it_responds_500_and_says_what_to_add() {
     let app = init_service(App::new().route("/notify", web::post().to(paid))).await;
     let response = call_service(
         &app,
@@ -73,17 +73,17 @@ async fn without_a_receiver_it_answers_500_and_says_what_to_add() {
         read_body(response).await,
         r#"{"code":"FAIL","message":"not handled, send again"}"#
     );
-    let message = NotificationRejection::ReceiverMissing.to_string();
+    let message = NotificationRejection::NotConfigured.to_string();
     assert!(
-        message.contains("app_data(web::Data::new(receiver))") && message.contains("VerifyNotifications")
+        message.contains("app_data(web::Data::new(receiver))") && message.contains("NotificationMiddleware")
     );
 }
 
 #[actix_web::test]
-async fn middleware_outside_sees_why_it_was_refused() {
+async fn middleware_outside_sees_why_it_was_rejected() {
     let platform = FakePlatform::new();
     let notify = web::resource("/notify")
-        .wrap(VerifyNotifications::new(platform.receiver()))
+        .wrap(NotificationMiddleware::new(platform.receiver()))
         .post(paid);
     let app = init_service(App::new().service(notify)).await;
     let forged = platform.payment("ORDER-1", 1).without_header("Wechatpay-Nonce");
@@ -92,7 +92,7 @@ async fn middleware_outside_sees_why_it_was_refused() {
     let code = response
         .response()
         .extensions()
-        .get::<Refused>()
+        .get::<Rejected>()
         .unwrap()
         .0
         .code();
@@ -109,7 +109,7 @@ async fn the_guard_routes_and_decides_nothing() {
     let app = init_service(App::new().service(hooks)).await;
     let genuine = call_service(&app, request(platform.payment("ORDER-1", 1)).to_request()).await;
     assert_eq!(genuine.status(), 204);
-    // It looks like a notification, and is refused by what verifies.
+    // It looks like a notification, and is rejected by what verifies.
     let forged = platform.payment("ORDER-1", 1).with_body("{}");
     assert_eq!(
         call_service(&app, request(forged).to_request()).await.status(),
@@ -129,7 +129,7 @@ async fn a_handler_may_look_at_the_rejection_and_take_any_kind() {
     async fn any(notification: Result<Notification<AnyResource>, NotificationRejection>) -> HttpResponse {
         match notification.as_ref().map(|notification| notification.resource()) {
             Ok(AnyResource::Refund(_)) => HttpResponse::NoContent().finish(),
-            Ok(_) => Refusal::failed().error_response(),
+            Ok(_) => Nack::failed().error_response(),
             Err(rejection) => HttpResponse::ImATeapot().body(rejection.to_string()),
         }
     }
@@ -149,17 +149,17 @@ async fn a_handler_may_look_at_the_rejection_and_take_any_kind() {
 }
 
 #[actix_web::test]
-async fn answers_have_the_statuses_the_platform_understands() {
+async fn responses_have_the_statuses_the_platform_understands() {
     let request = TestRequest::default().to_http_request();
     assert_eq!(Ack.respond_to(&request).status(), 204);
-    for (refusal, status) in [
-        (Refusal::failed(), 500),
-        (Refusal::unavailable(), 503),
-        (Refusal::in_progress(), 409),
-        (Refusal::contradicted(), 403),
+    for (rejection, status) in [
+        (Nack::failed(), 500),
+        (Nack::unavailable(), 503),
+        (Nack::in_progress(), 409),
+        (Nack::mismatch(), 403),
     ] {
-        assert_eq!(refusal.status_code(), StatusCode::from_u16(status).unwrap());
-        let response = test::TestRequest::default().to_srv_response(refusal.respond_to(&request));
+        assert_eq!(rejection.status_code(), StatusCode::from_u16(status).unwrap());
+        let response = test::TestRequest::default().to_srv_response(rejection.respond_to(&request));
         assert_eq!(response.status(), status);
         assert_eq!(
             response.headers().get("content-type").unwrap(),
@@ -178,9 +178,9 @@ async fn a_repeat_is_acknowledged_without_the_handler() {
     use wechatpay_core::idempotency::MemoryStore;
 
     /// Fails once and then succeeds.
-    async fn handler(calls: web::Data<AtomicU16>, _: Notification<Transaction>) -> Result<Ack, Refusal> {
+    async fn handler(calls: web::Data<AtomicU16>, _: Notification<Transaction>) -> Result<Ack, Nack> {
         if calls.fetch_add(1, Ordering::SeqCst) == 0 {
-            Err(Refusal::unavailable())
+            Err(Nack::unavailable())
         } else {
             Ok(Ack)
         }
@@ -188,8 +188,8 @@ async fn a_repeat_is_acknowledged_without_the_handler() {
     let platform = FakePlatform::new();
     let calls = web::Data::new(AtomicU16::new(0));
     let notify = web::resource("/notify")
-        .wrap(IdempotencyMiddleware::new(Arc::new(MemoryStore::in_process())))
-        .wrap(VerifyNotifications::new(platform.receiver()))
+        .wrap(IdempotencyMiddleware::new(Arc::new(MemoryStore::new())))
+        .wrap(NotificationMiddleware::new(platform.receiver()))
         .post(handler);
     let app = init_service(App::new().app_data(calls.clone()).service(notify)).await;
     let mut statuses = Vec::new();
@@ -213,17 +213,17 @@ async fn once_works_around_a_scope_too() {
     use wechatpay_core::idempotency::MemoryStore;
 
     /// Succeeds for one order only.
-    async fn handler(notification: Notification<Transaction>) -> Result<Ack, Refusal> {
+    async fn handler(notification: Notification<Transaction>) -> Result<Ack, Nack> {
         if notification.out_trade_no == "ORDER-1" {
             Ok(Ack)
         } else {
-            Err(Refusal::unavailable())
+            Err(Nack::unavailable())
         }
     }
     let platform = FakePlatform::new();
     let scope = web::scope("/wechatpay")
-        .wrap(IdempotencyMiddleware::new(Arc::new(MemoryStore::in_process())))
-        .wrap(VerifyNotifications::new(platform.receiver()))
+        .wrap(IdempotencyMiddleware::new(Arc::new(MemoryStore::new())))
+        .wrap(NotificationMiddleware::new(platform.receiver()))
         .service(web::resource("/{kind}/notify").post(handler));
     let app = init_service(App::new().service(scope)).await;
     let mut statuses = Vec::new();
@@ -236,7 +236,7 @@ async fn once_works_around_a_scope_too() {
 }
 
 #[actix_web::test]
-async fn once_around_a_scope_answers_a_handler_that_is_too_slow() {
+async fn once_around_a_scope_responds_a_handler_that_is_too_slow() {
     use std::{sync::Arc, time::Duration};
     use wechatpay_actix::IdempotencyMiddleware;
     use wechatpay_core::idempotency::{Limits, MemoryStore};
@@ -248,14 +248,14 @@ async fn once_around_a_scope_answers_a_handler_that_is_too_slow() {
     let platform = FakePlatform::new();
     let limits = Limits::default().deadline(Duration::from_millis(50));
     let scope = web::scope("/wechatpay")
-        .wrap(IdempotencyMiddleware::new(Arc::new(MemoryStore::in_process())).limits(limits))
-        .wrap(VerifyNotifications::new(platform.receiver()))
+        .wrap(IdempotencyMiddleware::new(Arc::new(MemoryStore::new())).limits(limits))
+        .wrap(NotificationMiddleware::new(platform.receiver()))
         .service(web::resource("/notify").post(handler));
     let app = init_service(App::new().service(scope)).await;
     let request = request(platform.payment("ORDER-1", 1))
         .uri("/wechatpay/notify")
         .to_request();
-    // The request was dropped with the handler, so the answer comes as an error that carries it.
+    // The request was dropped with the handler, so the response comes as an error that carries it.
     let error = test::try_call_service(&app, request).await.unwrap_err();
     assert_eq!(error.error_response().status(), 503);
 }
@@ -269,7 +269,7 @@ async fn the_middleware_is_made_outside_of_the_factory_of_the_server() {
     }
     let platform = FakePlatform::new();
     let directory = MerchantReceivers::new([platform.receiver()]);
-    let middleware = shared(VerifyNotifications::many(directory));
+    let middleware = shared(NotificationMiddleware::many(directory));
     // What `HttpServer::new` asks of its factory.
     let factory = shared(move || {
         App::new().service(

@@ -1,4 +1,4 @@
-//! Extractors and answers in a running axum application.
+//! Extractors and responses in a running axum application.
 #![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
 use std::sync::{Arc, Mutex};
@@ -13,7 +13,7 @@ use axum::{
 };
 use tower::ServiceExt as _;
 use wechatpay_axum::{
-    Ack, Notification, NotificationLayer, NotificationReceiver, NotificationRejection, Refusal,
+    Ack, Nack, Notification, NotificationLayer, NotificationReceiver, NotificationRejection,
     SignedNotification,
 };
 use wechatpay_core::{
@@ -116,10 +116,10 @@ async fn a_genuine_payment_reaches_the_handler_in_both_styles() {
 }
 
 #[tokio::test]
-async fn refusals_are_the_same_in_both_styles_and_never_reach_the_handler() {
+async fn rejections_are_the_same_in_both_styles_and_never_reach_the_handler() {
     let platform = FakePlatform::new();
     let genuine = platform.payment("ORDER-1", 100);
-    let refused = [
+    let rejected = [
         (405, genuine.clone().with_method("PUT")),
         (415, genuine.clone().with_header("Content-Type", "text/plain")),
         (415, genuine.clone().with_header("Content-Encoding", "gzip")),
@@ -138,9 +138,9 @@ async fn refusals_are_the_same_in_both_styles_and_never_reach_the_handler() {
     ];
     let app = app();
     for (style, router) in routers(&app) {
-        for (status, delivery) in &refused {
+        for (status, delivery) in &rejected {
             let (answered, body) = deliver(&router, delivery).await;
-            // axum itself answers another method than the route's, before any layer.
+            // axum itself responses another method than the route's, before any layer.
             assert_eq!(answered, *status, "{style}: {body}");
             assert!(
                 body.is_empty() && answered == 405 || body.starts_with(r#"{"code":"FAIL","message":"#),
@@ -153,11 +153,11 @@ async fn refusals_are_the_same_in_both_styles_and_never_reach_the_handler() {
 
 #[tokio::test]
 async fn one_route_takes_every_kind_as_any_resource() {
-    async fn any(notification: Notification<AnyResource>) -> Result<Ack, Refusal> {
+    async fn any(notification: Notification<AnyResource>) -> Result<Ack, Nack> {
         match notification.resource() {
             AnyResource::Transaction(paid) if paid.out_trade_no == "ORDER-1" => Ok(Ack),
             AnyResource::Refund(refund) if refund.out_refund_no == "R-1" => Ok(Ack),
-            _ => Err(Refusal::failed()),
+            _ => Err(Nack::failed()),
         }
     }
     let platform = FakePlatform::new();
@@ -202,7 +202,7 @@ async fn a_handler_may_look_at_the_rejection() {
 }
 
 #[tokio::test]
-async fn a_route_without_the_layer_answers_500_and_says_what_is_missing() {
+async fn a_route_without_the_layer_responds_500_and_says_what_is_missing() {
     let app = app();
     let router = Router::new()
         .route("/notify", post(with_layer))
@@ -211,7 +211,7 @@ async fn a_route_without_the_layer_answers_500_and_says_what_is_missing() {
     assert_eq!(status, 500);
     assert_eq!(body, r#"{"code":"FAIL","message":"not handled, send again"}"#);
     assert!(
-        NotificationRejection::LayerMissing
+        NotificationRejection::NotConfigured
             .to_string()
             .contains("NotificationLayer::new(receiver)")
     );
@@ -237,15 +237,15 @@ async fn the_layer_guards_a_handler_that_forgot_the_extractor() {
 }
 
 #[test]
-fn answers_have_the_statuses_the_platform_understands() {
+fn responses_have_the_statuses_the_platform_understands() {
     assert_eq!(Ack.into_response().status(), 204);
-    for (refusal, status) in [
-        (Refusal::failed(), 500),
-        (Refusal::unavailable(), 503),
-        (Refusal::in_progress(), 409),
-        (Refusal::contradicted(), 403),
+    for (rejection, status) in [
+        (Nack::failed(), 500),
+        (Nack::unavailable(), 503),
+        (Nack::in_progress(), 409),
+        (Nack::mismatch(), 403),
     ] {
-        let response = refusal.into_response();
+        let response = rejection.into_response();
         assert_eq!(response.status(), status);
         assert_eq!(response.headers()["content-type"], "application/json");
     }

@@ -1,4 +1,4 @@
-//! Asking for bill files (账单): the answer names where a file lies and what its digest is. `wechatpay-tower` downloads it,
+//! Asking for bill files (账单): the response names where a file lies and what its digest is. `wechatpay-tower` downloads it,
 //! [`crate::bills`] reads it.
 //!
 //! The bill of a day is made from nine o'clock on of the next day and can be had for three months; ask after ten. A day
@@ -14,7 +14,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::{
     api::ResponseField,
-    types::{BillDate, Mchid, PrivateText},
+    types::{BillDate, Mchid, Redacted},
 };
 
 /// Content of a trade bill (账单类型).
@@ -233,7 +233,7 @@ pub struct EncryptedBillFile {
     /// Its address.
     pub download_url: DownloadUrl,
     /// The key of the file, encrypted to the merchant certificate, base64.
-    pub encrypt_key: PrivateText,
+    pub encrypt_key: Redacted,
     /// The nonce of the file; the page shows 16 characters.
     pub nonce: String,
 }

@@ -18,7 +18,7 @@ pub trait Endpoint: Clone + Send + Sync + SensitiveFields {
 
     /// True if a 202 (accepted) is a success whose body is the response.
     ///
-    /// Elsewhere 202 means that nothing was done yet, and is an error with an unknown outcome.
+    /// UseBackupHost 202 means that nothing was done yet, and is an error with an unknown outcome.
     const ACCEPTED_IS_SUCCESS: bool = false;
 
     /// What is serialised as the JSON body; borrows from the request.
@@ -26,7 +26,7 @@ pub trait Endpoint: Clone + Send + Sync + SensitiveFields {
     where
         Self: 'a;
 
-    /// What a 2xx answer is read as; `()` for 204.
+    /// What a 2xx response is read as; `()` for 204.
     type Response: DeserializeOwned + Send;
 
     /// Path and query.
@@ -47,8 +47,8 @@ pub trait Endpoint: Clone + Send + Sync + SensitiveFields {
         }
     }
 
-    /// Compares the ids that the answer repeats with those of the request: the signature of an answer does not cover the
-    /// request, so two concurrent answers could be swapped (threat T32).
+    /// Compares the ids that the response repeats with those of the request: the signature of a response does not cover the
+    /// request, so two concurrent responses could be swapped (threat T32).
     ///
     /// # Errors
     /// The field that differs.
@@ -69,9 +69,9 @@ pub enum Idempotency {
     No,
 }
 
-/// An answer that repeats another id than the request had: it belongs to another request.
+/// A response that repeats another id than the request had: it belongs to another request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the answer is for another request: {field} differs")]
+#[error("the response is for another request: {field} differs")]
 pub struct EchoMismatch {
     field: &'static str,
 }

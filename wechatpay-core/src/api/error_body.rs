@@ -254,7 +254,7 @@ fn header_in_brackets(message: &str) -> Option<&str> {
     (is_name && before.to_ascii_lowercase().contains("header")).then_some(name)
 }
 
-/// The `Request-ID` of an answer. Name it when you ask the platform's support.
+/// The `Request-ID` of a response. Name it when you ask the platform's support.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(String);
 

@@ -242,9 +242,9 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_read_with_keys_to_come() {
-        let answer: UploadedMedia =
+    fn a_response_is_read_with_keys_to_come() {
+        let response: UploadedMedia =
             serde_json::from_str(r#"{"media_id":"H1ihR9JUtVj","future":{}}"#).unwrap();
-        assert_eq!(answer.media_id, "H1ihR9JUtVj");
+        assert_eq!(response.media_id, "H1ihR9JUtVj");
     }
 }

@@ -43,7 +43,7 @@ pub struct Echoed {
 pub struct EchoNotice {
     /// The message.
     pub echo_message: String,
-    /// The other one, encrypted for the merchant's private key. The answer calls this field
+    /// The other one, encrypted for the merchant's private key. The response calls this field
     /// `encrypted_echo_message`.
     pub encrypt_echo_message: Option<Sensitive>,
 }

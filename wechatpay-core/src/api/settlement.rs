@@ -6,7 +6,7 @@
 
 use wechatpay_macros::{Endpoint, Response, open_enum};
 
-use crate::types::{DateTime, Mchid, PrivateText, Sensitive, SettlementApplicationNo};
+use crate::types::{DateTime, Mchid, Redacted, Sensitive, SettlementApplicationNo};
 
 /// Mode of the change (修改模式).
 #[open_enum]
@@ -52,7 +52,7 @@ pub enum AccountNumberRule {
 
 /// Changes the account (修改结算账户): `POST /v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement`.
 ///
-/// It carries no number of the merchant's: when an answer is lost, look at the account before you repeat it.
+/// It carries no number of the merchant's: when a response is lost, look at the account before you repeat it.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement",
@@ -113,7 +113,7 @@ pub struct SettlementAccount {
     /// Whose it is.
     pub account_type: SettlementAccountType,
     /// The number, masked.
-    pub account_number: Option<PrivateText>,
+    pub account_number: Option<Redacted>,
     /// The bank.
     pub account_bank: Option<String>,
     /// Full name of the bank with its branch.
@@ -153,9 +153,9 @@ pub struct SettlementChange {
     /// Whose the account is.
     pub account_type: SettlementAccountType,
     /// The number, masked.
-    pub account_number: Option<PrivateText>,
+    pub account_number: Option<Redacted>,
     /// Name of the holder, masked.
-    pub account_name: Option<PrivateText>,
+    pub account_name: Option<Redacted>,
     /// The bank.
     pub account_bank: Option<String>,
     /// Full name of the bank with its branch.

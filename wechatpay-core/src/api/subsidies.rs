@@ -27,7 +27,7 @@ pub enum SubsidyResult {
 
 /// Adds a subsidy to an order (请求补差): `POST /v3/ecommerce/subsidies/create`.
 ///
-/// No page says that repeating it is safe, with or without a number of yours. When an answer is lost, look at the fund
+/// No page says that repeating it is safe, with or without a number of yours. When a response is lost, look at the fund
 /// flow before you repeat it.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(

@@ -175,7 +175,7 @@ impl RowReader {
     }
 }
 
-/// The columns of a header. What begins like a page or an answer of the API is none.
+/// The columns of a header. What begins like a page or a response of the API is none.
 fn names(text: &str) -> Option<Vec<Box<str>>> {
     if text.starts_with(['<', '{', '[']) {
         return None;

@@ -5,7 +5,7 @@ use std::fmt;
 use super::names;
 use crate::{
     crypto::{KeyLoadError, NoCryptoProvider},
-    verify::RefusedCertificate,
+    verify::RejectedCertificate,
 };
 
 /// One thing that is wrong with the settings.
@@ -87,7 +87,7 @@ pub enum ConfigError {
     Key(#[from] KeyLoadError),
     /// A saved certificate that may not be trusted.
     #[error("a saved platform certificate was refused")]
-    SavedCertificate(#[source] RefusedCertificate),
+    SavedCertificate(#[source] RejectedCertificate),
     /// Settings that are not sound.
     #[error(transparent)]
     Problems(#[from] ConfigProblems),

@@ -6,7 +6,7 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() {
-//! let store: Arc<dyn IdempotencyStore> = Arc::new(MemoryStore::in_process());
+//! let store: Arc<dyn IdempotencyStore> = Arc::new(MemoryStore::new());
 //! conformance::run(&store).await;
 //! conformance::check_against_model(&store, 42, 1_000).await;
 //! # }
@@ -133,7 +133,7 @@ async fn what_is_done_stays_done(subject: &Subject<'_>, key: &NotificationKey) {
     let fence = subject.acquire(key, LONG).await;
     assert_eq!(subject.complete(key, fence).await, Completion::Completed);
     assert_eq!(subject.begin(key, LONG).await, Begin::Done { fence });
-    // The answer to the first completion may have been lost.
+    // The response to the first completion may have been lost.
     assert_eq!(subject.complete(key, fence).await, Completion::AlreadyDone);
     assert_eq!(subject.renew(key, fence, LONG).await, Renewal::Lost);
     assert_eq!(subject.release(key, fence).await, Release::Lost);
@@ -359,10 +359,10 @@ enum ModelState {
     Done,
 }
 
-/// Runs random operations on a few keys and compares every answer with a model. Print the seed with a failure: it repeats.
+/// Runs random operations on a few keys and compares every response with a model. Print the seed with a failure: it repeats.
 ///
 /// # Panics
-/// At the first answer that differs.
+/// At the first response that differs.
 pub async fn check_against_model(store: &Arc<dyn IdempotencyStore>, seed: u64, operations: u64) {
     let mut random = Random(seed | 1);
     let mut keys = Keys::new();
@@ -390,7 +390,7 @@ pub async fn check_against_model(store: &Arc<dyn IdempotencyStore>, seed: u64, o
         match random.below(5) {
             0 | 1 => begin_both(store, &mut model, &key, lease, random.below(10) == 0, &context).await,
             2 => {
-                let answer = store.renew(&key, fence, lease).await.expect("renew");
+                let response = store.renew(&key, fence, lease).await.expect("renew");
                 let expected = match holder(&mut model, &key, fence) {
                     Some(model) => {
                         model.state = if lease == LONG {
@@ -402,10 +402,10 @@ pub async fn check_against_model(store: &Arc<dyn IdempotencyStore>, seed: u64, o
                     }
                     None => Renewal::Lost,
                 };
-                assert_eq!(answer, expected, "renew: {context}");
+                assert_eq!(response, expected, "renew: {context}");
             }
             3 => {
-                let answer = store.complete(&key, fence, RETENTION).await.expect("complete");
+                let response = store.complete(&key, fence, RETENTION).await.expect("complete");
                 let done = model
                     .get(&key)
                     .is_some_and(|model| model.fence == fence && model.state == ModelState::Done);
@@ -417,10 +417,10 @@ pub async fn check_against_model(store: &Arc<dyn IdempotencyStore>, seed: u64, o
                     None if done => Completion::AlreadyDone,
                     None => Completion::Lost,
                 };
-                assert_eq!(answer, expected, "complete: {context}");
+                assert_eq!(response, expected, "complete: {context}");
             }
             _ => {
-                let answer = store.release(&key, fence).await.expect("release");
+                let response = store.release(&key, fence).await.expect("release");
                 let expected = match holder(&mut model, &key, fence) {
                     Some(model) => {
                         model.state = ModelState::Released;
@@ -428,7 +428,7 @@ pub async fn check_against_model(store: &Arc<dyn IdempotencyStore>, seed: u64, o
                     }
                     None => Release::Lost,
                 };
-                assert_eq!(answer, expected, "release: {context}");
+                assert_eq!(response, expected, "release: {context}");
             }
         }
     }
@@ -457,7 +457,7 @@ async fn begin_both(
     if other_digest {
         asked.digest = digest(2);
     }
-    let answer = store.begin(&asked).await.expect("begin");
+    let response = store.begin(&asked).await.expect("begin");
     let state = if lease == LONG {
         ModelState::Held
     } else {
@@ -466,8 +466,8 @@ async fn begin_both(
     let expected = match model.get_mut(key) {
         None => {
             // The store chooses where fences begin; from there on they are counted.
-            let Begin::Acquired { fence, .. } = answer else {
-                panic!("begin: {answer:?}: {context}");
+            let Begin::Acquired { fence, .. } = response else {
+                panic!("begin: {response:?}: {context}");
             };
             model.insert(
                 key.clone(),
@@ -485,8 +485,8 @@ async fn begin_both(
             ModelState::Done => Begin::Done { fence: record.fence },
             ModelState::Held => {
                 assert!(
-                    matches!(answer, Begin::InProgress { .. }),
-                    "begin: {answer:?}: {context}"
+                    matches!(response, Begin::InProgress { .. }),
+                    "begin: {response:?}: {context}"
                 );
                 return;
             }
@@ -501,5 +501,5 @@ async fn begin_both(
             }
         },
     };
-    assert_eq!(answer, expected, "begin: {context}");
+    assert_eq!(response, expected, "begin: {context}");
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::StoreError;
-use crate::notify::Refusal;
+use crate::notify::Nack;
 
 /// Reason why a notification is to be sent again.
 #[derive(Debug, thiserror::Error)]
@@ -42,20 +42,18 @@ pub enum IdempotencyError<E> {
 
 impl<E> IdempotencyError<E> {
     /// Returns the refusal that makes the platform send again.
-    pub fn refusal(&self) -> Refusal {
+    pub fn nack(&self) -> Nack {
         match self {
-            Self::InProgress { .. } => Refusal::in_progress(),
-            Self::IdReused | Self::Handler(_) | Self::Panicked => Refusal::failed(),
-            Self::Begin(_) | Self::TimedOut(_) | Self::LeaseLost | Self::Complete(_) => {
-                Refusal::unavailable()
-            }
+            Self::InProgress { .. } => Nack::in_progress(),
+            Self::IdReused | Self::Handler(_) | Self::Panicked => Nack::failed(),
+            Self::Begin(_) | Self::TimedOut(_) | Self::LeaseLost | Self::Complete(_) => Nack::unavailable(),
         }
     }
 
     /// Returns the status of the refusal.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        self.refusal().status()
+        self.nack().status()
     }
 
     /// Returns a stable name of the kind, for metrics.

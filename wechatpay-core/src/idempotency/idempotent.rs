@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{HandlerContext, IdempotencyError, IdempotencyStore, Limits, handle};
-use crate::notify::{Ack, Refusal, VerifiedNotification};
+use crate::notify::{Ack, Nack, VerifiedNotification};
 
 /// Runs `handler` once per notification and returns the response for the platform.
 ///
@@ -24,7 +24,7 @@ pub async fn idempotent<A, R, F>(
 ) -> Result<A, R>
 where
     A: From<Ack>,
-    R: From<Refusal>,
+    R: From<Nack>,
     F: Future<Output = Result<(), R>>,
 {
     match handle(store, notification, limits, handler).await {
@@ -32,7 +32,7 @@ where
         Err(IdempotencyError::Handler(refusal)) => Err(refusal),
         Err(error) => {
             tracing::debug!(target: "wechatpay::idempotency", code = error.code(), id = notification.id(), "not handled now");
-            Err(error.refusal().into())
+            Err(error.nack().into())
         }
     }
 }

@@ -96,7 +96,7 @@ impl Claims {
 impl MemoryStore {
     /// A store for this process only.
     #[must_use]
-    pub fn in_process() -> Self {
+    pub fn new() -> Self {
         Self {
             claims: Arc::default(),
             limit: DEFAULT_LIMIT,
@@ -188,11 +188,11 @@ impl MemoryStore {
         let mut claims = self.lock();
         let record = claims.get(key, now).filter(|record| record.fence == fence);
         let Some(record) = record else { return lost };
-        let (answer, changed) = change(record, now);
+        let (response, changed) = change(record, now);
         if let Some(changed) = changed {
             claims.put(key, changed);
         }
-        answer
+        response
     }
 }
 

@@ -60,7 +60,7 @@ pub async fn run<T, E, I>(
 
 /// Renews a lease at a third of its length, and returns when it is lost.
 ///
-/// `held_until` is the end of the lease as it was granted. If `renew` fails or does not answer it is called again until the
+/// `held_until` is the end of the lease as it was granted. If `renew` fails or does not respond it is called again until the
 /// lease must have ended by our own clock: a lease is lost early, never late.
 pub async fn keep_alive<F>(lease: Duration, mut held_until: Instant, renew: impl Fn() -> F)
 where
@@ -127,15 +127,15 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_lease_is_renewed_at_a_third_and_given_up_when_nobody_answers() {
+    async fn a_lease_is_renewed_at_a_third_and_given_up_when_nobody_responses() {
         let (lease, begun, renewals) = (Duration::from_secs(30), Instant::now(), Cell::new(0));
         let renew = || {
             renewals.set(renewals.get() + 1);
-            let answer = match renewals.get() {
+            let response = match renewals.get() {
                 1 => Ok(Renewal::Renewed),
                 _ => Err(StoreError::unavailable("down")),
             };
-            ready(answer)
+            ready(response)
         };
         keep_alive(lease, after(lease), renew).await;
         // Renewed after 10 s, and so held until 40 s.

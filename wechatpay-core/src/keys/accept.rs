@@ -1,6 +1,6 @@
-//! Which certificates of an answer are accepted.
+//! Which certificates of a response are accepted.
 //!
-//! A forged, weak or contradictory entry refuses the whole answer. An entry that is only out of its time is left out, and
+//! A forged, weak or contradictory entry refuses the whole response. An entry that is only out of its time is left out, and
 //! the others are taken: real lists hold certificates that have just expired or begin tomorrow.
 
 use std::{borrow::Cow, sync::Arc};
@@ -8,8 +8,8 @@ use std::{borrow::Cow, sync::Arc};
 use serde::Deserialize;
 
 use super::{
-    CertificatesAnswer, KeyError, KeyFuture, KeyHealth, KeyOrigin, KeyRing, KeyStore, PlatformKey,
-    RefreshError, RefusedCertificate,
+    CertificatesResponse, KeyError, KeyFuture, KeyHealth, KeyOrigin, KeyRing, KeyStore, PlatformKey,
+    RefreshError, RejectedCertificate,
 };
 use crate::{
     base64,
@@ -19,11 +19,11 @@ use crate::{
     verify::{JsonError, Observer, Verifier, parse_json},
 };
 
-/// More entries than any rotation needs; a bound on the work of a hostile answer.
+/// More entries than any rotation needs; a bound on the work of a hostile response.
 const MAX_CERTIFICATES: usize = 32;
 
-/// What is needed to judge an answer.
-pub(super) struct Judge<'a> {
+/// What is needed to judge a response.
+pub(super) struct CertificateValidator<'a> {
     pub(super) provider: &'a dyn CryptoProvider,
     pub(super) aead: &'a dyn Aead,
     pub(super) root: Option<&'a dyn PublicKey>,
@@ -33,7 +33,7 @@ pub(super) struct Judge<'a> {
 }
 
 #[derive(Deserialize)]
-struct Answer<'a> {
+struct Response<'a> {
     #[serde(borrow)]
     data: Vec<Entry<'a>>,
 }
@@ -60,7 +60,7 @@ struct Container<'a> {
     ciphertext: Cow<'a, str>,
 }
 
-/// What became of an answer.
+/// What became of a response.
 pub(super) struct Accepted {
     /// The keys that were there and have not expired, and the new ones.
     pub(super) ring: KeyRing,
@@ -72,29 +72,29 @@ pub(super) struct Accepted {
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct LeftOut {
     pub(super) id: KeyId,
-    pub(super) why: RefusedCertificate,
+    pub(super) why: RejectedCertificate,
 }
 
-impl Judge<'_> {
-    /// The ring after this answer.
-    pub(super) async fn accept(&self, answer: CertificatesAnswer) -> Result<Accepted, RefreshError> {
-        match answer.status {
+impl CertificateValidator<'_> {
+    /// The ring after this response.
+    pub(super) async fn accept(&self, response: CertificatesResponse) -> Result<Accepted, RefreshError> {
+        match response.status {
             200 => {}
             404 => return Err(RefreshError::NoCertificates),
             status => return Err(RefreshError::Status { status }),
         }
         let text =
-            std::str::from_utf8(&answer.body).map_err(|_| RefreshError::Malformed(JsonError::whole()))?;
-        let entries = parse_json::<Answer<'_>>(text)
+            std::str::from_utf8(&response.body).map_err(|_| RefreshError::Malformed(JsonError::whole()))?;
+        let entries = parse_json::<Response<'_>>(text)
             .map_err(RefreshError::Malformed)?
             .data;
         if entries.is_empty() {
             return Err(RefreshError::NoCertificates);
         }
         if entries.len() > MAX_CERTIFICATES {
-            return Err(RefreshError::Refused {
+            return Err(RefreshError::Rejected {
                 serial: "?".to_owned(),
-                source: RefusedCertificate::Count,
+                source: RejectedCertificate::Count,
             });
         }
         let now = self.clock.now();
@@ -103,7 +103,7 @@ impl Judge<'_> {
             let key = self.open(entry)?;
             let conflict = |known: &Arc<PlatformKey>| known.conflicts_with(&key);
             if self.ring.iter().any(conflict) || listed.iter().any(conflict) {
-                return Err(refused(entry, RefusedCertificate::SerialReused));
+                return Err(refused(entry, RejectedCertificate::SerialReused));
             }
             listed.push(Arc::new(key));
         }
@@ -119,26 +119,26 @@ impl Judge<'_> {
         if listed.is_empty()
             && let Some(LeftOut { id, why }) = left_out.first()
         {
-            return Err(RefreshError::Refused {
+            return Err(RefreshError::Rejected {
                 serial: id.to_string(),
                 source: why.clone(),
             });
         }
         let kept = self.ring.iter().filter(|key| !key.has_expired(now)).cloned();
         let ring = KeyRing::new(kept.chain(listed));
-        self.verify(answer, &ring).await?;
+        self.verify(response, &ring).await?;
         Ok(Accepted { ring, left_out })
     }
 
     fn open(&self, entry: &Entry<'_>) -> Result<PlatformKey, RefreshError> {
         let container = &entry.encrypt_certificate;
         if container.algorithm != "AEAD_AES_256_GCM" || container.nonce.len() != NONCE_LENGTH {
-            return Err(refused(entry, RefusedCertificate::Container));
+            return Err(refused(entry, RejectedCertificate::Container));
         }
         let sealed = base64::decode(container.ciphertext.as_bytes())
             .ok()
             .filter(|sealed| sealed.len() > TAG_LENGTH)
-            .ok_or_else(|| refused(entry, RefusedCertificate::Container))?;
+            .ok_or_else(|| refused(entry, RejectedCertificate::Container))?;
         let associated_data = container
             .associated_data
             .as_deref()
@@ -153,24 +153,24 @@ impl Judge<'_> {
     }
 
     /// All that is asked of a certificate, but for its time.
-    fn judge(&self, entry: &Entry<'_>, plaintext: &[u8]) -> Result<PlatformKey, RefusedCertificate> {
-        let pem = std::str::from_utf8(plaintext).map_err(|_| RefusedCertificate::NotText)?;
+    fn judge(&self, entry: &Entry<'_>, plaintext: &[u8]) -> Result<PlatformKey, RejectedCertificate> {
+        let pem = std::str::from_utf8(plaintext).map_err(|_| RejectedCertificate::NotText)?;
         let certificate = PlatformCertificate::from_pem(pem)?;
         if SerialNumber::parse(&entry.serial_no).ok().as_ref() != Some(certificate.serial()) {
-            return Err(RefusedCertificate::SerialMismatch);
+            return Err(RejectedCertificate::SerialMismatch);
         }
         downloaded(&certificate, self.root, self.provider)
     }
 
-    /// The answer must be signed by a key of the new ring: the ones inside it count, because only the platform and the
-    /// merchant know the APIv3 key that sealed them. So the very first answer is authenticated, and so is one that is
+    /// The response must be signed by a key of the new ring: the ones inside it count, because only the platform and the
+    /// merchant know the APIv3 key that sealed them. So the very first response is authenticated, and so is one that is
     /// signed with a key nobody has seen yet.
-    async fn verify(&self, answer: CertificatesAnswer, ring: &KeyRing) -> Result<(), RefreshError> {
+    async fn verify(&self, response: CertificatesResponse, ring: &KeyRing) -> Result<(), RefreshError> {
         let mut verifier = Verifier::new(Arc::new(RingOnly(ring.clone()))).clock(self.clock.clone());
         if let Some(observer) = self.observer {
             verifier = verifier.observer(Arc::clone(observer));
         }
-        let pairs = answer
+        let pairs = response
             .headers
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_slice()));
@@ -180,7 +180,7 @@ impl Judge<'_> {
             .key()
             .await;
         keyed
-            .and_then(|keyed| keyed.verify(answer.body))
+            .and_then(|keyed| keyed.verify(response.body))
             .map_err(RefreshError::Unverified)?;
         Ok(())
     }
@@ -191,12 +191,12 @@ pub(super) fn downloaded(
     certificate: &PlatformCertificate,
     root: Option<&dyn PublicKey>,
     provider: &dyn CryptoProvider,
-) -> Result<PlatformKey, RefusedCertificate> {
+) -> Result<PlatformKey, RejectedCertificate> {
     if certificate.is_ca() {
-        return Err(RefusedCertificate::IsCa);
+        return Err(RejectedCertificate::IsCa);
     }
     if root.is_some_and(|root| !certificate.is_signed_by(root)) {
-        return Err(RefusedCertificate::OtherIssuer);
+        return Err(RejectedCertificate::OtherIssuer);
     }
     Ok(PlatformKey::certificate(
         certificate,
@@ -205,14 +205,14 @@ pub(super) fn downloaded(
     )?)
 }
 
-fn refused(entry: &Entry<'_>, source: RefusedCertificate) -> RefreshError {
+fn refused(entry: &Entry<'_>, source: RejectedCertificate) -> RefreshError {
     // Only a text with the form of a serial may reach a log.
     let serial =
         SerialNumber::parse(&entry.serial_no).map_or_else(|_| "?".to_owned(), |serial| serial.to_string());
-    RefreshError::Refused { serial, source }
+    RefreshError::Rejected { serial, source }
 }
 
-/// A ring that never fetches: verifying an answer must not ask for another one.
+/// A ring that never fetches: verifying a response must not ask for another one.
 #[derive(Debug)]
 struct RingOnly(KeyRing);
 

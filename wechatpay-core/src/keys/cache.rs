@@ -3,8 +3,8 @@
 use std::{fmt, sync::Arc};
 
 use super::{
-    FetchCertificates, KeyError, KeyFuture, KeyHealth, KeyRing, KeyStore, PlatformKey, RefreshError,
-    RefreshSettings, RefusedCertificate,
+    CertificateSource, KeyError, KeyFuture, KeyHealth, KeyRing, KeyStore, PlatformKey, RefreshError,
+    RefreshSettings, RejectedCertificate,
     accept::downloaded,
     downloads::{Downloads, Source},
     refresh::{RefreshGuard, Refresher, refresher},
@@ -22,10 +22,10 @@ use crate::{
 /// * Reading is a snapshot: no lock, no wait, never half a set.
 /// * One download at a time, at most one a minute because of unknown serials, with back-off after failures. Serials that
 ///   the platform does not know are remembered for a minute.
-/// * One forged, weak or contradictory certificate refuses the whole answer. One that has expired or is not valid yet is
+/// * One forged, weak or contradictory certificate refuses the whole response. One that has expired or is not valid yet is
 ///   left out, and the others are taken; clocks may differ by five minutes. The set never shrinks because of an error, a 404
 ///   or an empty list; keys leave it when they expire.
-/// * The very first answer is verified too: decrypted with the APIv3 key, then checked with the key found inside.
+/// * The very first response is verified too: decrypted with the APIv3 key, then checked with the key found inside.
 /// * A pinned WeChat Pay public key may stand beside the certificates, for the change-over. Then a 404 (the merchant has no
 ///   certificates) is no failure: an unknown serial is unknown, and the next download is due at the usual time.
 ///
@@ -40,7 +40,7 @@ pub struct CertificateCache {
 
 impl CertificateCache {
     /// Starts to build a cache for one merchant.
-    pub fn builder(api_v3_key: ApiV3Key, fetcher: Arc<dyn FetchCertificates>) -> CertificateCacheBuilder {
+    pub fn builder(api_v3_key: ApiV3Key, fetcher: Arc<dyn CertificateSource>) -> CertificateCacheBuilder {
         CertificateCacheBuilder {
             api_v3_key,
             fetcher,
@@ -140,7 +140,7 @@ impl KeyStore for CertificateCache {
 #[must_use = "call build()"]
 pub struct CertificateCacheBuilder {
     api_v3_key: ApiV3Key,
-    fetcher: Arc<dyn FetchCertificates>,
+    fetcher: Arc<dyn CertificateSource>,
     pinned: Vec<Arc<PlatformKey>>,
     announced: Option<KeyId>,
     saved: Option<String>,
@@ -237,16 +237,16 @@ impl CertificateCacheBuilder {
             .unwrap_or_default()
         {
             let key = PlatformCertificate::from_der(&der)
-                .map_err(RefusedCertificate::Key)
+                .map_err(RejectedCertificate::Key)
                 .and_then(|certificate| downloaded(&certificate, root.as_deref(), provider.as_ref()));
             match key {
                 Ok(key) if keys.iter().any(|known| known.conflicts_with(&key)) => {
-                    return Err(ConfigError::SavedCertificate(RefusedCertificate::SerialReused));
+                    return Err(ConfigError::SavedCertificate(RejectedCertificate::SerialReused));
                 }
                 // Time has passed since it was saved, or the clock was set back; the download brings what is valid now.
                 Ok(key) if !key.is_valid_at(now) => {}
                 Ok(key) => keys.push(Arc::new(key)),
-                Err(RefusedCertificate::Key(error)) => return Err(error.into()),
+                Err(RejectedCertificate::Key(error)) => return Err(error.into()),
                 Err(other) => return Err(ConfigError::SavedCertificate(other)),
             }
         }

@@ -13,8 +13,8 @@ use arc_swap::{ArcSwap, Guard};
 use tokio::time::Instant;
 
 use super::{
-    FetchCertificates, KeyError, KeyHealth, KeyRing, PlatformKey, RefreshError, RefreshSettings,
-    accept::{Accepted, Judge, LeftOut},
+    CertificateSource, KeyError, KeyHealth, KeyRing, PlatformKey, RefreshError, RefreshSettings,
+    accept::{Accepted, CertificateValidator, LeftOut},
 };
 use crate::{
     backoff::{Backoff, Jitter},
@@ -33,7 +33,7 @@ const JITTER: Jitter = Jitter::percent(80, 120);
 
 /// The source of certificates, and what is needed to judge them.
 pub(super) struct Source {
-    pub(super) fetcher: Arc<dyn FetchCertificates>,
+    pub(super) fetcher: Arc<dyn CertificateSource>,
     pub(super) provider: Arc<dyn CryptoProvider>,
     pub(super) aead: Arc<dyn Aead>,
     pub(super) root: Option<Arc<dyn PublicKey>>,
@@ -201,9 +201,9 @@ impl Downloads {
     async fn fetch_and_accept(&self) -> Result<Accepted, RefreshError> {
         let deadline = self.settings.deadline;
         match tokio::time::timeout(deadline, self.source.fetcher.fetch()).await {
-            Ok(Ok(answer)) => {
+            Ok(Ok(response)) => {
                 let ring = self.ring.load_full();
-                let judge = Judge {
+                let judge = CertificateValidator {
                     provider: self.source.provider.as_ref(),
                     aead: self.source.aead.as_ref(),
                     root: self.source.root.as_deref(),
@@ -211,7 +211,7 @@ impl Downloads {
                     ring: &ring,
                     observer: self.source.observer.as_ref(),
                 };
-                judge.accept(answer).await
+                judge.accept(response).await
             }
             Ok(Err(error)) => Err(RefreshError::Transport(error)),
             Err(_) => Err(RefreshError::Timeout {

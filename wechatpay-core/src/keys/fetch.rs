@@ -4,25 +4,25 @@ use std::{fmt, pin::Pin};
 
 use bytes::Bytes;
 
-use super::RefusedCertificate;
+use super::RejectedCertificate;
 use crate::{
     BoxError,
     verify::{JsonError, VerifyError},
 };
 
-/// Fetches `GET /v3/certificates`: signs the request, and gives back the answer *unverified* (the cache verifies it with
+/// Fetches `GET /v3/certificates`: signs the request, and gives back the response *unverified* (the cache verifies it with
 /// the keys it has and those inside). Implemented by the client of `wechatpay-tower`.
-pub trait FetchCertificates: fmt::Debug + Send + Sync {
+pub trait CertificateSource: fmt::Debug + Send + Sync {
     /// Sends the request. Dropping the future gives up.
     fn fetch(&self) -> FetchFuture;
 }
 
-/// Future of [`FetchCertificates::fetch`].
-pub type FetchFuture = Pin<Box<dyn Future<Output = Result<CertificatesAnswer, BoxError>> + Send>>;
+/// Future of [`CertificateSource::fetch`].
+pub type FetchFuture = Pin<Box<dyn Future<Output = Result<CertificatesResponse, BoxError>> + Send>>;
 
-/// The platform's answer as it came.
+/// The platform's response as it came.
 #[derive(Clone)]
-pub struct CertificatesAnswer {
+pub struct CertificatesResponse {
     /// HTTP status.
     pub status: u16,
     /// All headers.
@@ -31,9 +31,9 @@ pub struct CertificatesAnswer {
     pub body: Bytes,
 }
 
-impl fmt::Debug for CertificatesAnswer {
+impl fmt::Debug for CertificatesResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CertificatesAnswer")
+        f.debug_struct("CertificatesResponse")
             .field("status", &self.status)
             .field("length", &self.body.len())
             .finish_non_exhaustive()
@@ -44,10 +44,10 @@ impl fmt::Debug for CertificatesAnswer {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RefreshError {
-    /// The request did not get an answer.
-    #[error("GET /v3/certificates got no answer")]
+    /// The request did not get a response.
+    #[error("GET /v3/certificates got no response")]
     Transport(#[source] BoxError),
-    /// The answer did not come in time.
+    /// The response did not come in time.
     #[error("GET /v3/certificates took longer than {seconds} s")]
     Timeout {
         /// The deadline.
@@ -65,9 +65,9 @@ pub enum RefreshError {
         status: u16,
     },
     /// The body is not what it should be.
-    #[error("the answer to GET /v3/certificates is malformed")]
+    #[error("the response to GET /v3/certificates is malformed")]
     Malformed(#[source] JsonError),
-    /// A certificate does not open with the APIv3 key: the key is wrong, or the answer is not the platform's.
+    /// A certificate does not open with the APIv3 key: the key is wrong, or the response is not the platform's.
     #[error(
         "a platform certificate does not open with the APIv3 key; is the key the one set in the merchant console?"
     )]
@@ -75,17 +75,17 @@ pub enum RefreshError {
     /// A certificate was refused, and with it the whole set. For a certificate that is out of its time: no other one was
     /// left.
     #[error("platform certificate {serial} was refused")]
-    Refused {
-        /// Serial as the answer gave it, if it has the form of one.
+    Rejected {
+        /// Serial as the response gave it, if it has the form of one.
         serial: String,
         /// Why.
         #[source]
-        source: RefusedCertificate,
+        source: RejectedCertificate,
     },
-    /// The answer is not signed by one of the keys that are known or inside it.
-    #[error("the answer to GET /v3/certificates does not verify")]
+    /// The response is not signed by one of the keys that are known or inside it.
+    #[error("the response to GET /v3/certificates does not verify")]
     Unverified(#[source] VerifyError),
-    /// The [`FetchCertificates`] or the crypto backend panicked.
+    /// The [`CertificateSource`] or the crypto backend panicked.
     #[error("the download of certificates panicked; the panic message is on standard error")]
     Panicked,
     /// No download has ended yet: one was begun and given up, and the next is not due.

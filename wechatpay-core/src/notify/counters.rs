@@ -4,14 +4,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::kind::{Kind, PerKind};
 
-/// Counts of accepted and refused notifications, by kind. Labels come from a fixed list and never from the network.
+/// Counts of accepted and rejected notifications, by kind. Labels come from a fixed list and never from the network.
 ///
 /// `accepted` counts what was verified and decrypted. A notification that then turns out to be of another kind than the
 /// route takes is counted as `type_mismatch` too, so the two may overlap.
 #[derive(Debug, Default)]
 pub struct NotificationCounters {
     accepted: AtomicU64,
-    refused: PerKind<AtomicU64>,
+    rejected: PerKind<AtomicU64>,
 }
 
 impl NotificationCounters {
@@ -19,17 +19,17 @@ impl NotificationCounters {
         self.accepted.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(super) fn refused(&self, kind: Kind) {
-        self.refused.of(kind).fetch_add(1, Ordering::Relaxed);
+    pub(super) fn rejected(&self, kind: Kind) {
+        self.rejected.of(kind).fetch_add(1, Ordering::Relaxed);
     }
 
     /// All kinds with their counts.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> {
-        let refused = Kind::ALL
+        let rejected = Kind::ALL
             .into_iter()
-            .map(|kind| (kind.code(), self.refused.of(kind)));
+            .map(|kind| (kind.code(), self.rejected.of(kind)));
         std::iter::once(("accepted", &self.accepted))
-            .chain(refused)
+            .chain(rejected)
             .map(|(code, count)| (code, count.load(Ordering::Relaxed)))
     }
 

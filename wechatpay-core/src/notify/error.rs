@@ -1,4 +1,4 @@
-//! Why a notification was refused, and the status that says so.
+//! Why a notification was rejected, and the status that says so.
 
 use http::StatusCode;
 
@@ -8,7 +8,7 @@ use crate::{
     verify::{JsonError, VerifyError},
 };
 
-/// Why a notification was refused, in the fixed order of the checks. Each has one status and one constant body; what went
+/// Why a notification was rejected, in the fixed order of the checks. Each has one status and one constant body; what went
 /// wrong stays here, for the operator.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -106,7 +106,7 @@ pub enum Shape {
 }
 
 impl NotificationError {
-    /// The status of the refusal. Never 2xx: that would acknowledge the notification and lose it.
+    /// The status of the rejection. Never 2xx: that would acknowledge the notification and lose it.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
@@ -143,7 +143,7 @@ impl NotificationError {
         }
     }
 
-    /// Whether the message was verified and then refused. Only the platform can cause that, and a payment may be lost:
+    /// Whether the message was verified and then rejected. Only the platform can cause that, and a payment may be lost:
     /// somebody should look at it.
     #[must_use]
     pub fn is_alarm(&self) -> bool {

@@ -18,7 +18,7 @@ impl CheckedHeaders {
         pairs: impl IntoIterator<Item = (&'a str, &'a [u8])>,
         body_limit: usize,
     ) -> Result<Self, NotificationError> {
-        // One pass over the headers; which refusal comes first is decided afterwards.
+        // One pass over the headers; which rejection comes first is decided afterwards.
         let mut entity = EntityHeaders::default();
         let signature =
             SignatureHeaders::from_pairs(pairs.into_iter().inspect(|(name, value)| entity.see(name, value)));
@@ -72,7 +72,7 @@ impl EntityHeaders {
         } else if name.eq_ignore_ascii_case("content-encoding") {
             self.encoded |= !value.eq_ignore_ascii_case(b"identity");
         } else if name.eq_ignore_ascii_case("content-length") {
-            // The HTTP server refuses a length that is not a number; the bytes are counted in any case.
+            // The HTTP server rejects a length that is not a number; the bytes are counted in any case.
             let declared = std::str::from_utf8(value)
                 .ok()
                 .and_then(|text| text.parse::<u64>().ok());

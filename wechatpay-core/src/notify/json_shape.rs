@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn the_thirty_third_level_is_refused() {
+    fn the_thirty_third_level_is_rejected() {
         let nested = |levels| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
         assert_eq!(check_depth(nested(32).as_bytes()), Ok(()));
         assert_eq!(

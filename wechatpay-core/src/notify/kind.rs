@@ -1,9 +1,9 @@
-//! Kinds of refusal, for counters and logs.
+//! Kinds of rejection, for counters and logs.
 
-/// Lists the kinds of refusal once: the enum, its names and its length.
+/// Lists the kinds of rejection once: the enum, its names and its length.
 macro_rules! kinds {
     ($($kind:ident = $code:literal,)*) => {
-        /// Kind of a refusal. Every [`NotificationError`](super::NotificationError) is of one, so every one has a counter.
+        /// Kind of a rejection. Every [`NotificationError`](super::NotificationError) is of one, so every one has a counter.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(super) enum Kind {
             $($kind,)*

@@ -32,7 +32,7 @@ const QUIET: Duration = Duration::from_secs(60);
 /// A directory of receivers by merchant, for providers that serve many with one application.
 ///
 /// The route of a notification names the merchant (`/notify/{mchid}`); its receiver verifies with its own keys, decrypts
-/// with its own APIv3 key and refuses what is for another merchant, also when both trust the same platform key. A handler
+/// with its own APIv3 key and rejects what is for another merchant, also when both trust the same platform key. A handler
 /// that wants to know the merchant asks [`VerifiedNotification::receiver`](super::VerifiedNotification::receiver), not the
 /// path. Cheap to clone.
 ///
@@ -56,11 +56,11 @@ pub struct MerchantReceivers {
     edge: Arc<Edge>,
 }
 
-/// Counters and log of what is refused before a merchant is known.
+/// Counters and log of what is rejected before a merchant is known.
 #[derive(Default)]
 struct Edge {
     reporter: Reporter,
-    refused_skew: RefusedSkew,
+    rejected_skew: RefusedSkew,
 }
 
 /// A merchant is unknown, or cannot be set up. The network is told the same.
@@ -88,7 +88,7 @@ impl MerchantReceivers {
         Self::try_lazy(move |mchid| Ok::<_, Infallible>(build(mchid)))
     }
 
-    /// A directory whose `build` may fail. A merchant that fails is refused like an unknown one, and logged as an error at
+    /// A directory whose `build` may fail. A merchant that fails is rejected like an unknown one, and logged as an error at
     /// most once a minute.
     pub fn try_lazy<E: Error + 'static>(
         build: impl Fn(&Mchid) -> Result<Option<NotificationReceiver>, E> + Send + Sync + 'static,
@@ -100,7 +100,7 @@ impl MerchantReceivers {
                 logged.insert(mchid.clone(), (), QUIET);
                 tracing::error!(
                     target: "wechatpay::notify", merchant = %mchid,
-                    "notifications of this merchant are refused, because it cannot be set up: {reason}"
+                    "notifications of this merchant are rejected, because it cannot be set up: {reason}"
                 );
             }
         };
@@ -168,7 +168,7 @@ impl MerchantReceivers {
         }
     }
 
-    /// Checks method and headers, before any look-up. What they refuse is counted and logged here.
+    /// Checks method and headers, before any look-up. What they reject is counted and logged here.
     ///
     /// # Errors
     /// Those of [`NotificationReceiver::begin`], in the same order.
@@ -179,7 +179,7 @@ impl MerchantReceivers {
     ) -> Result<PendingMerchant, NotificationError> {
         let checked = CheckedHeaders::read(method, pairs, self.body_limit).and_then(|headers| {
             check_time(&headers.signature, self.clock.now())
-                .inspect_err(|error| self.edge.refused_skew.note(error))?;
+                .inspect_err(|error| self.edge.rejected_skew.note(error))?;
             Ok(headers)
         });
         match checked {
@@ -187,27 +187,27 @@ impl MerchantReceivers {
                 headers,
                 directory: self.clone(),
             }),
-            Err(error) => Err(self.refused(error, None)),
+            Err(error) => Err(self.rejected(error, None)),
         }
     }
 
-    fn refused(&self, error: NotificationError, mchid: Option<&Mchid>) -> NotificationError {
-        self.edge.reporter.refused(&error, mchid, Subject::default());
+    fn rejected(&self, error: NotificationError, mchid: Option<&Mchid>) -> NotificationError {
+        self.edge.reporter.rejected(&error, mchid, Subject::default());
         error
     }
 
-    /// Counts of what was refused before a merchant was known, unknown merchants among it. The rest is in the counters of
+    /// Counts of what was rejected before a merchant was known, unknown merchants among it. The rest is in the counters of
     /// the receivers.
     #[must_use]
     pub fn counters(&self) -> &NotificationCounters {
         &self.edge.reporter.counters
     }
 
-    /// Local clock minus timestamp in seconds, of the last message that was refused here for its time. See
-    /// [`Verifier::refused_clock_skew`](crate::verify::Verifier::refused_clock_skew).
+    /// Local clock minus timestamp in seconds, of the last message that was rejected here for its time. See
+    /// [`Verifier::rejected_clock_skew`](crate::verify::Verifier::rejected_clock_skew).
     #[must_use]
-    pub fn refused_clock_skew(&self) -> Option<i64> {
-        self.edge.refused_skew.get()
+    pub fn rejected_clock_skew(&self) -> Option<i64> {
+        self.edge.rejected_skew.get()
     }
 
     /// Takes a merchant out, or makes a lazy directory build it anew, with new keys for instance.
@@ -250,18 +250,20 @@ impl PendingMerchant {
         let mchid = match mchid.map(parse) {
             Some(Ok(mchid)) => mchid,
             Some(Err(_)) | None => {
-                return FindMerchant::ready(Err(directory.refused(NotificationError::UnknownMerchant, None)));
+                return FindMerchant::ready(
+                    Err(directory.rejected(NotificationError::UnknownMerchant, None)),
+                );
             }
         };
         match directory.built.peek(&mchid) {
             Some(Ok(receiver)) => FindMerchant::ready(receiver.begin_with(headers)),
             Some(Err(Absent)) => FindMerchant::ready(Err(
-                directory.refused(NotificationError::UnknownMerchant, Some(&mchid))
+                directory.rejected(NotificationError::UnknownMerchant, Some(&mchid))
             )),
             None => FindMerchant(Find::Loading(Box::pin(async move {
                 match directory.find_parsed(&mchid).await {
                     Ok(receiver) => receiver.begin_with(headers),
-                    Err(error) => Err(directory.refused(error, Some(&mchid))),
+                    Err(error) => Err(directory.rejected(error, Some(&mchid))),
                 }
             }))),
         }

@@ -1,4 +1,4 @@
-//! Receiving notifications (回调通知): verified and decrypted by construction, or refused with the right status.
+//! Receiving notifications (回调通知): verified and decrypted by construction, or rejected with the right status.
 //!
 //! ```text
 //! headers ──begin──▶ Pending ──ready──▶ Ready ──finish(body)──▶ VerifiedNotification ──decode::<T>()──▶ Notification<T>
@@ -9,14 +9,14 @@
 //! [`NotificationReceiver`] does this for every framework: it takes header pairs and bytes, and gives back a status
 //! number and constant bytes. No step can be skipped, because each is the only way to the next.
 
-mod answer;
+mod ack;
+mod confirm;
+mod confirm_combined;
 mod counters;
 mod digest;
 mod envelope;
 mod error;
 mod event_type;
-mod expect;
-mod expect_combined;
 mod headers;
 mod json_shape;
 #[cfg(feature = "inbox")]
@@ -30,16 +30,16 @@ mod report;
 mod resource;
 mod typed;
 
-pub use answer::{Ack, Refusal};
+pub use ack::{Ack, Nack};
+pub use confirm::{Confirmed, Expectation, Mismatch, Payee};
+pub use confirm_combined::{
+    CombinedDifference, CombinedExpectation, CombinedMismatch, ConfirmedCombined, ConfirmedSubOrder,
+    SubOrderExpectation,
+};
 pub use counters::NotificationCounters;
 pub use digest::PlaintextDigest;
 pub use error::{NotificationError, Shape};
 pub use event_type::EventType;
-pub use expect::{Confirmed, Expectation, Mismatch, Payee};
-pub use expect_combined::{
-    CombinedDifference, CombinedExpectation, CombinedMismatch, ConfirmedCombined, ConfirmedSubOrder,
-    SubOrderExpectation,
-};
 #[cfg(feature = "inbox")]
 pub use kept::KeptNotification;
 pub use merchants::{FindMerchant, MerchantReceivers, PendingMerchant};

@@ -85,11 +85,11 @@ impl Origin {
     }
 
     /// Counts and logs what could not be decoded. What comes from a store was counted when it was received.
-    pub(super) fn refused(&self, error: &NotificationError, subject: Subject<'_>) {
+    pub(super) fn rejected(&self, error: &NotificationError, subject: Subject<'_>) {
         match self {
-            Self::Receiver(recipient) => recipient.refused(error, subject),
+            Self::Receiver(recipient) => recipient.rejected(error, subject),
             #[cfg(feature = "inbox")]
-            Self::Kept { merchant, .. } => Reporter::default().refused(error, Some(merchant), subject),
+            Self::Kept { merchant, .. } => Reporter::default().rejected(error, Some(merchant), subject),
         }
     }
 }

@@ -55,8 +55,8 @@ const MAX_ID: usize = 64;
 /// let paid = verified.decode::<Transaction>()?;
 /// assert_eq!(paid.out_trade_no, "ORDER-1");
 ///
-/// let refused = receiver.begin("POST", delivery.pairs())?.ready().await?.finish("{}".into());
-/// assert_eq!(refused.unwrap_err().status(), 401);
+/// let rejected = receiver.begin("POST", delivery.pairs())?.ready().await?.finish("{}".into());
+/// assert_eq!(rejected.unwrap_err().status(), 401);
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
@@ -119,7 +119,7 @@ impl NotificationReceiver {
         &self.0.verifier
     }
 
-    /// Counts of accepted and refused notifications.
+    /// Counts of accepted and rejected notifications.
     #[must_use]
     pub fn counters(&self) -> &NotificationCounters {
         &self.0.recipient.reporter.counters
@@ -131,7 +131,7 @@ impl NotificationReceiver {
         &self.0.clock
     }
 
-    /// Looks at method and headers alone: what they refuse is refused before a byte of the body is read.
+    /// Looks at method and headers alone: what they reject is rejected before a byte of the body is read.
     ///
     /// # Errors
     /// Method, content type, content encoding, declared length, and the header checks of
@@ -162,20 +162,20 @@ impl NotificationReceiver {
         })
     }
 
-    /// Counts and logs a refusal that an adapter found itself: a body that is too large, too slow or broken off.
+    /// Counts and logs a rejection that an adapter found itself: a body that is too large, too slow or broken off.
     ///
-    /// Everything that this crate refuses is counted and logged already, once.
-    pub fn refused(&self, error: &NotificationError) {
-        self.refused_of(error, Subject::default());
+    /// Everything that this crate rejects is counted and logged already, once.
+    pub fn rejected(&self, error: &NotificationError) {
+        self.rejected_of(error, Subject::default());
     }
 
-    /// Counts and logs a refusal with what else is known of the notification.
-    pub(super) fn refused_of(&self, error: &NotificationError, subject: Subject<'_>) {
-        self.0.recipient.refused(error, subject);
+    /// Counts and logs a rejection with what else is known of the notification.
+    pub(super) fn rejected_of(&self, error: &NotificationError, subject: Subject<'_>) {
+        self.0.recipient.rejected(error, subject);
     }
 
     fn count<T>(&self, outcome: Result<T, NotificationError>) -> Result<T, NotificationError> {
-        outcome.inspect_err(|error| self.refused(error))
+        outcome.inspect_err(|error| self.rejected(error))
     }
 
     /// Opens a verified body, and counts and logs the outcome.
@@ -184,7 +184,7 @@ impl NotificationReceiver {
             let error = NotificationError::EnvelopeMalformed(shape);
             // Which notification is lost can often be read all the same.
             let head = Head::read(body);
-            self.refused_of(&error, head.subject());
+            self.rejected_of(&error, head.subject());
             error
         };
         check_depth(body).map_err(malformed)?;
@@ -201,7 +201,7 @@ impl NotificationReceiver {
                     event_type: Some(&envelope.event_type),
                     ..Subject::default()
                 };
-                self.refused_of(error, subject);
+                self.rejected_of(error, subject);
             })
     }
 
@@ -493,7 +493,7 @@ impl Ready {
         let body = signature
             .verify(body)
             .map_err(NotificationError::from)
-            .inspect_err(|error| receiver.refused_of(error, subject))?;
+            .inspect_err(|error| receiver.rejected_of(error, subject))?;
         receiver.open(&body)
     }
 }

@@ -16,8 +16,8 @@ pub(super) struct Recipient {
 }
 
 impl Recipient {
-    /// Counts and logs a refusal.
-    pub(super) fn refused(&self, error: &NotificationError, subject: Subject<'_>) {
-        self.reporter.refused(error, Some(&self.mchid), subject);
+    /// Counts and logs a rejection.
+    pub(super) fn rejected(&self, error: &NotificationError, subject: Subject<'_>) {
+        self.reporter.rejected(error, Some(&self.mchid), subject);
     }
 }

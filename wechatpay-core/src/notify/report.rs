@@ -1,4 +1,4 @@
-//! Counting and logging of refusals: each once, none of them silent, and no flood.
+//! Counting and logging of rejections: each once, none of them silent, and no flood.
 
 use std::{
     error::Error,
@@ -15,29 +15,29 @@ use super::{
 };
 use crate::{printable::printable, types::Mchid};
 
-/// Shortest time between two lines about unverified refusals of one kind.
+/// Shortest time between two lines about unverified rejections of one kind.
 const QUIET: Duration = Duration::from_secs(60);
 /// Longest chain of causes that is logged, in characters.
 const MAX_CHAIN: usize = 1000;
 
 /// Counters and the log of one receiver, or of one directory.
 ///
-/// A message that was verified is the platform's: each refusal of one is an ERROR. Anybody can send the others, so there is
-/// at most one WARN per kind and minute, with the number of refusals since the last one.
+/// A message that was verified is the platform's: each rejection of one is an ERROR. Anybody can send the others, so there is
+/// at most one WARN per kind and minute, with the number of rejections since the last one.
 #[derive(Debug, Default)]
 pub(super) struct Reporter {
     pub(super) counters: NotificationCounters,
     quiet: PerKind<Mutex<Quiet>>,
 }
 
-/// What was refused since the last line.
+/// What was rejected since the last line.
 #[derive(Debug, Default)]
 struct Quiet {
     last_line: Option<Instant>,
-    refused: u64,
+    rejected: u64,
 }
 
-/// More about a refused notification than its cause. Id and kind are visible ASCII of at most 64 characters, and only of one
+/// More about a rejected notification than its cause. Id and kind are visible ASCII of at most 64 characters, and only of one
 /// that was verified.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Subject<'a> {
@@ -48,9 +48,9 @@ pub(super) struct Subject<'a> {
 }
 
 impl Reporter {
-    pub(super) fn refused(&self, error: &NotificationError, merchant: Option<&Mchid>, subject: Subject<'_>) {
+    pub(super) fn rejected(&self, error: &NotificationError, merchant: Option<&Mchid>, subject: Subject<'_>) {
         let kind = Kind::from(error);
-        self.counters.refused(kind);
+        self.counters.rejected(kind);
         let code = kind.code();
         let merchant = merchant.map(tracing::field::display);
         let reason = Chain(error);
@@ -58,7 +58,7 @@ impl Reporter {
             let Subject { id, event_type, .. } = subject;
             tracing::error!(
                 target: "wechatpay::notify", code, merchant, id, event_type,
-                "a genuine notification was refused: {reason}"
+                "a genuine notification was rejected: {reason}"
             );
         } else if let Some(due) = self.due(kind) {
             let Due { count, since } = due;
@@ -70,21 +70,21 @@ impl Reporter {
                 tracing::warn!(target: "wechatpay::notify", code, merchant, count, body_length, "{since}: {code}; last: {reason}");
             }
         } else {
-            tracing::debug!(target: "wechatpay::notify", code, merchant, "a notification was refused: {reason}");
+            tracing::debug!(target: "wechatpay::notify", code, merchant, "a notification was rejected: {reason}");
         }
     }
 
-    /// Counts one refusal; says what to log, if a line is due.
+    /// Counts one rejection; says what to log, if a line is due.
     fn due(&self, kind: Kind) -> Option<Due> {
         let now = Instant::now();
         let mut quiet = self.quiet.of(kind).lock().unwrap_or_else(PoisonError::into_inner);
-        quiet.refused = quiet.refused.saturating_add(1);
+        quiet.rejected = quiet.rejected.saturating_add(1);
         let since = quiet.last_line.map(|last| now.saturating_duration_since(last));
         if since.is_some_and(|since| since < QUIET) {
             return None;
         }
         quiet.last_line = Some(now);
-        let count = std::mem::take(&mut quiet.refused);
+        let count = std::mem::take(&mut quiet.rejected);
         Some(Due {
             count,
             since: Since { count, since },
@@ -97,7 +97,7 @@ struct Due {
     since: Since,
 }
 
-/// "17 notifications were refused in the last 61 s".
+/// "17 notifications were rejected in the last 61 s".
 struct Since {
     count: u64,
     since: Option<Duration>,
@@ -106,8 +106,8 @@ struct Since {
 impl fmt::Display for Since {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.count {
-            1 => f.write_str("1 notification was refused")?,
-            count => write!(f, "{count} notifications were refused")?,
+            1 => f.write_str("1 notification was rejected")?,
+            count => write!(f, "{count} notifications were rejected")?,
         }
         match self.since {
             Some(since) => write!(f, " in the last {} s", since.as_secs()),

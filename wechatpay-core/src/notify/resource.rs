@@ -27,7 +27,7 @@ use crate::{
 pub trait Resource: Sized {
     /// Paths of the members that decide: `amount.total`, `sub_orders[].out_trade_no`.
     ///
-    /// One of them that cannot be read, has another JSON type or stands twice refuses the notification. Any other member
+    /// One of them that cannot be read, has another JSON type or stands twice rejects the notification. Any other member
     /// that cannot be read counts as absent ([`Notification::unread`](super::Notification::unread)), or is read from the
     /// other spelling of a number.
     const DECIDES: &'static [&'static str] = &[];

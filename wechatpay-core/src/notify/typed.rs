@@ -44,7 +44,7 @@ impl VerifiedNotification {
                     event_type: Some(notification.event_type().as_str()),
                     ..Subject::default()
                 };
-                notification.inner.origin.refused(&error, subject);
+                notification.inner.origin.rejected(&error, subject);
                 Err(error)
             }
         }

@@ -101,14 +101,14 @@ impl fmt::Debug for SignFuture {
 /// A private key in this process.
 ///
 /// By default it signs where it is called when the backend is fast (0.7 ms with `aws-lc-rs`; a hop to another thread
-/// costs 4 to 15 % of that) and on a blocking thread when it is slow (3 to 5 ms with `rust-crypto`). [`off_thread`](Self::off_thread)
+/// costs 4 to 15 % of that) and on a blocking thread when it is slow (3 to 5 ms with `rust-crypto`). [`spawn_blocking`](Self::spawn_blocking)
 /// decides otherwise. Outside a tokio runtime it always signs where it is called.
 #[derive(Clone)]
 pub struct LocalSigner {
     serial: SerialNumber,
     key: Arc<dyn PrivateKey>,
     expires_at: Option<DateTime>,
-    off_thread: bool,
+    spawn_blocking: bool,
     check: Option<Arc<dyn PublicKey>>,
 }
 
@@ -132,7 +132,7 @@ impl LocalSigner {
             serial,
             key,
             expires_at: None,
-            off_thread: provider.signs_slowly(),
+            spawn_blocking: provider.signs_slowly(),
             check: None,
         }
     }
@@ -162,8 +162,8 @@ impl LocalSigner {
 
     /// Whether to sign on a blocking thread (`true`) or where it is called (`false`).
     #[must_use]
-    pub fn off_thread(mut self, off_thread: bool) -> Self {
-        self.off_thread = off_thread;
+    pub fn spawn_blocking(mut self, spawn_blocking: bool) -> Self {
+        self.spawn_blocking = spawn_blocking;
         self
     }
 
@@ -200,7 +200,7 @@ impl fmt::Debug for LocalSigner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LocalSigner")
             .field("serial", &self.serial)
-            .field("off_thread", &self.off_thread)
+            .field("spawn_blocking", &self.spawn_blocking)
             .finish_non_exhaustive()
     }
 }
@@ -215,7 +215,7 @@ impl Signer for LocalSigner {
     }
 
     fn sign(&self, message: SigningMessage) -> SignFuture {
-        if self.off_thread
+        if self.spawn_blocking
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
         {
             let (key, check) = (Arc::clone(&self.key), self.check.clone());

@@ -1,6 +1,6 @@
 //! Test kit (feature `test-util`): a platform of your own, with real keys and real signatures.
 //!
-//! [`FakePlatform`] seals and signs deliveries and answers as WeChat Pay does, so that a handler can be tested without a
+//! [`FakePlatform`] seals and signs deliveries and responses as WeChat Pay does, so that a handler can be tested without a
 //! mock and without a switch that turns verification off. For a whole gateway with a buyer's side, see
 //! `wechatpay-sandbox`.
 

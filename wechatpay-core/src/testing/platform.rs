@@ -15,7 +15,7 @@ use super::{
 use crate::{
     Clock, base64,
     crypto::{Aead, CryptoProvider, PrivateKey, default_provider, x509::PlatformCertificate},
-    keys::{CertificatesAnswer, KeyOrigin, PinnedKeys, PlatformKey},
+    keys::{CertificatesResponse, KeyOrigin, PinnedKeys, PlatformKey},
     notify::{NotificationReceiver, NotificationReceiverBuilder},
     sign::{LocalSigner, RequestSigner},
     types::{ApiV3Key, KeyId, Mchid, PublicKeyId, SerialNumber},
@@ -221,18 +221,18 @@ impl FakePlatform {
             .expect("a sound key")
     }
 
-    /// The answer to `GET /v3/certificates` with these certificates, signed by `signer`.
+    /// The response to `GET /v3/certificates` with these certificates, signed by `signer`.
     ///
     /// # Panics
-    /// When a certificate is not sound; give such an entry to [`certificates_answer_of`](Self::certificates_answer_of).
+    /// When a certificate is not sound; give such an entry to [`certificates_response_of`](Self::certificates_response_of).
     #[must_use]
-    pub fn certificates_answer(
+    pub fn certificates_response(
         &self,
         pems: &[String],
         signer: (KeyId, Arc<dyn PrivateKey>),
-    ) -> CertificatesAnswer {
+    ) -> CertificatesResponse {
         let entries = pems.iter().map(|pem| self.certificate_entry(pem)).collect();
-        self.certificates_answer_of(entries, signer)
+        self.certificates_response_of(entries, signer)
     }
 
     /// One entry of the list of certificates.
@@ -268,14 +268,14 @@ impl FakePlatform {
         })
     }
 
-    /// The answer with these entries.
+    /// The response with these entries.
     #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "reads better at the call")]
-    pub fn certificates_answer_of(
+    pub fn certificates_response_of(
         &self,
         entries: Vec<Value>,
         signer: (KeyId, Arc<dyn PrivateKey>),
-    ) -> CertificatesAnswer {
+    ) -> CertificatesResponse {
         let body = Bytes::from(json!({ "data": entries }).to_string());
         let nonce = format!("{:032x}", self.next_number());
         let headers = Self::sign_with(
@@ -285,7 +285,7 @@ impl FakePlatform {
             &nonce,
             &body,
         );
-        CertificatesAnswer {
+        CertificatesResponse {
             status: 200,
             headers,
             body,

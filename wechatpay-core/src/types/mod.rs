@@ -5,7 +5,7 @@ mod bill_date;
 pub(crate) mod ids;
 mod key_id;
 mod money;
-mod private_text;
+mod redacted;
 pub(crate) mod response_field;
 pub(crate) mod scalar;
 mod secret;
@@ -23,7 +23,7 @@ pub use ids::{
 };
 pub use key_id::{KeyId, PublicKeyId, SerialNumber};
 pub use money::{Currency, Fen, InvalidFen};
-pub use private_text::PrivateText;
+pub use redacted::Redacted;
 pub use secret::{ApiV3Key, InvalidApiV3Key, PrivateKeyPem, SecretText};
 pub use sensitive::{EncryptError, Sensitive, SensitiveFields, SensitiveVisitor};
 pub use string_id::InvalidId;

@@ -19,7 +19,7 @@ pub trait KeyStore: fmt::Debug + Send + Sync {
     /// Asked for an id that [`get`](Self::get) did not know. May download, but at a bounded rate whoever asks.
     fn fetch(&self, id: &KeyId) -> KeyFuture;
 
-    /// The id to announce in `Wechatpay-Serial`, so that the platform signs its answers with a key that is known here.
+    /// The id to announce in `Wechatpay-Serial`, so that the platform signs its responds with a key that is known here.
     fn announced(&self) -> Option<KeyId>;
 
     /// The key to encrypt sensitive fields with.
@@ -88,12 +88,12 @@ enum Inner {
 }
 
 impl KeyFuture {
-    /// An answer that is known already.
-    pub fn ready(answer: Result<Arc<PlatformKey>, KeyError>) -> Self {
-        Self(Inner::Ready(std::future::ready(answer)))
+    /// A response that is known already.
+    pub fn ready(response: Result<Arc<PlatformKey>, KeyError>) -> Self {
+        Self(Inner::Ready(std::future::ready(response)))
     }
 
-    /// An answer that takes a while.
+    /// A response that takes a while.
     pub fn new(future: impl Future<Output = Result<Arc<PlatformKey>, KeyError>> + Send + 'static) -> Self {
         Self(Inner::Boxed(Box::pin(future)))
     }
@@ -104,7 +104,7 @@ impl Future for KeyFuture {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match &mut self.0 {
-            Inner::Ready(answer) => Pin::new(answer).poll(cx),
+            Inner::Ready(response) => Pin::new(response).poll(cx),
             Inner::Boxed(future) => future.as_mut().poll(cx),
         }
     }

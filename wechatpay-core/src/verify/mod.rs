@@ -1,4 +1,4 @@
-//! Verifying what the platform signed: answers and notifications.
+//! Verifying what the platform signed: responses and notifications.
 //!
 //! [`Verifier::begin`] looks at the headers alone and refuses what cannot be genuine; [`PendingSignature::key`] finds the
 //! key that is named; [`KeyedSignature::verify`] checks the RSA signature over the verbatim header text and the raw
@@ -19,7 +19,7 @@ pub use error::VerifyError;
 pub use headers::SignatureHeaders;
 pub use key_store::{KeyError, KeyFuture, KeyHealth, KeyStore};
 pub use observer::{InvalidSignature, Observer};
-pub use platform_key::{KeyOrigin, PlatformKey, RefusedCertificate};
+pub use platform_key::{KeyOrigin, PlatformKey, RejectedCertificate};
 pub use signature_header::SignatureHeader;
 pub use verified::Verified;
 pub use verifier::{KeyedSignature, LookupKey, PendingSignature, Verifier, WINDOW_SECONDS};

@@ -16,7 +16,7 @@ const SKEW_SECONDS: i64 = 300;
 /// left; every other reason refuses the whole set.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum RefusedCertificate {
+pub enum RejectedCertificate {
     /// The container is not AES-256-GCM with a 12-byte nonce.
     #[error("another container than AEAD_AES_256_GCM with a nonce of 12 bytes")]
     Container,
@@ -152,12 +152,12 @@ impl PlatformKey {
     }
 
     /// Which end of its validity refuses it at this time, if any.
-    pub(crate) fn out_of_time(&self, now: i64) -> Option<RefusedCertificate> {
+    pub(crate) fn out_of_time(&self, now: i64) -> Option<RejectedCertificate> {
         let (not_before, not_after) = self.validity?;
         if now.saturating_add(SKEW_SECONDS) < not_before {
-            Some(RefusedCertificate::NotYetValid)
+            Some(RejectedCertificate::NotYetValid)
         } else if now.saturating_sub(SKEW_SECONDS) > not_after {
-            Some(RefusedCertificate::Expired)
+            Some(RejectedCertificate::Expired)
         } else {
             None
         }
@@ -171,7 +171,7 @@ impl PlatformKey {
 
     /// Returns true if it has expired; one that is not valid yet has not.
     pub(crate) fn has_expired(&self, now: i64) -> bool {
-        self.out_of_time(now) == Some(RefusedCertificate::Expired)
+        self.out_of_time(now) == Some(RejectedCertificate::Expired)
     }
 
     /// Returns true for a second of its validity by our clock, without any tolerance.

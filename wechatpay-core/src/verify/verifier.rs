@@ -75,7 +75,7 @@ impl Verifier {
     /// `None` as soon as a message verifies. A refused message is not verified, so a stranger may have sent it: take this
     /// as a hint and not as a measurement. It is what a wrong local clock looks like while nothing verifies.
     #[must_use]
-    pub fn refused_clock_skew(&self) -> Option<i64> {
+    pub fn rejected_clock_skew(&self) -> Option<i64> {
         self.refused_skew.get()
     }
 
@@ -158,13 +158,13 @@ pub struct PendingSignature {
 impl PendingSignature {
     /// Finds the key: at once when the ring holds it, else by at most one download for all who ask.
     pub fn key(self) -> LookupKey {
-        let answer = match self.verifier.keys.get(self.headers.key_id()) {
+        let response = match self.verifier.keys.get(self.headers.key_id()) {
             Some(key) => KeyFuture::ready(Ok(key)),
             None => self.verifier.keys.fetch(self.headers.key_id()),
         };
         LookupKey {
             pending: Some(self),
-            answer,
+            response,
         }
     }
 }
@@ -174,18 +174,18 @@ impl PendingSignature {
 #[must_use = "a future does nothing until it is polled"]
 pub struct LookupKey {
     pending: Option<PendingSignature>,
-    answer: KeyFuture,
+    response: KeyFuture,
 }
 
 impl Future for LookupKey {
     type Output = Result<KeyedSignature, VerifyError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let answer = ready!(Pin::new(&mut self.answer).poll(cx));
+        let response = ready!(Pin::new(&mut self.response).poll(cx));
         let Some(PendingSignature { headers, verifier }) = self.pending.take() else {
             crate::polled_after_completion();
         };
-        let key = match answer {
+        let key = match response {
             Ok(key) => key,
             Err(KeyError::Unknown) => {
                 return Poll::Ready(Err(VerifyError::KeyUnknown {

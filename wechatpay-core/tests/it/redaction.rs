@@ -17,13 +17,13 @@ use wechatpay_core::{
         transactions::Transaction,
     },
     keys::{
-        CertificateCache, CertificatesAnswer, FetchCertificates, FetchFuture, KeyError, KeyStore as _,
+        CertificateCache, CertificateSource, CertificatesResponse, FetchFuture, KeyError, KeyStore as _,
         RefreshError,
     },
     notify::{NotificationError, NotificationReceiver},
     sign::{Authorization, LocalSigner, SignError, Signer as _, SigningMessage},
     testing::{DemoKey, FakePlatform, private_key_pem, public_key_pem},
-    types::{ApiV3Key, Fen, InvalidId, Openid, PrivateKeyPem, PrivateText, Sensitive},
+    types::{ApiV3Key, Fen, InvalidId, Openid, PrivateKeyPem, Redacted, Sensitive},
     verify::SignatureHeaders,
 };
 
@@ -72,18 +72,18 @@ fn identity() -> PayerIdentity {
     PayerIdentity::new(IdentityType::IdCard, "CANARY-110101", "CANARY-张三")
 }
 
-/// Answers with a body and headers full of canaries.
+/// Responses with a body and headers full of canaries.
 #[derive(Debug)]
 struct Talkative;
 
-impl FetchCertificates for Talkative {
+impl CertificateSource for Talkative {
     fn fetch(&self) -> FetchFuture {
         Box::pin(async { Ok(talk(200, "{\"data\":\"CANARY\"}")) })
     }
 }
 
-fn talk(status: u16, body: &'static str) -> CertificatesAnswer {
-    CertificatesAnswer {
+fn talk(status: u16, body: &'static str) -> CertificatesResponse {
+    CertificatesResponse {
         status,
         headers: vec![("Wechatpay-Signature".into(), CANARY.into())],
         body: Bytes::from_static(body.as_bytes()),
@@ -95,13 +95,13 @@ fn secrets_and_sensitive_texts_print_their_type_and_nothing_else() {
     silent(&ApiV3Key::parse(KEY).unwrap());
     silent(&PrivateKeyPem::from(private_key_pem(DemoKey::Merchant.pkcs8())));
     silent(&openid());
-    silent(&PrivateText::from("CANARY"));
+    silent(&Redacted::from("CANARY"));
     silent(&Sensitive::plain(CANARY));
     silent(&Sensitive::cipher(CANARY));
     silent(&Some(vec![Sensitive::plain(CANARY)]));
     assert_eq!(format!("{:?}", ApiV3Key::parse(KEY).unwrap()), "ApiV3Key(..)");
     assert_eq!(format!("{:?}", openid()), "Openid(..)");
-    assert_eq!(format!("{:?}", PrivateText::from("x")), "PrivateText(..)");
+    assert_eq!(format!("{:?}", Redacted::from("x")), "Redacted(..)");
     assert_eq!(format!("{:?}", PrivateKeyPem::from("x")), "PrivateKeyPem(..)");
 }
 
@@ -166,7 +166,7 @@ fn requests_do_not_name_their_payer() {
 }
 
 #[test]
-fn answers_do_not_name_their_payer() {
+fn responses_do_not_name_their_payer() {
     let transaction: Transaction = serde_json::from_value(json!({
         "mchid": "1900000001", "out_trade_no": "ORDER-1", "trade_state": "SUCCESS",
         "payer": { "openid": "oCANARY", "sp_openid": "oCANARY", "sub_openid": "oCANARY" },
@@ -311,8 +311,8 @@ async fn certificates_that_are_refused_do_not_show_what_was_in_them() {
             vec![json!({ "serial_no": { "CANARY": CANARY } })],
         ];
         for entries in bodies {
-            let answer = platform.certificates_answer_of(entries, signer());
-            let gateway = Fixed(answer);
+            let response = platform.certificates_response_of(entries, signer());
+            let gateway = Fixed(response);
             let cache = CertificateCache::builder(platform.api_v3_key().clone(), Arc::new(gateway))
                 .provider(Arc::clone(&provider))
                 .clock(Clock::fixed(NOW))
@@ -324,12 +324,12 @@ async fn certificates_that_are_refused_do_not_show_what_was_in_them() {
 }
 
 #[derive(Debug)]
-struct Fixed(CertificatesAnswer);
+struct Fixed(CertificatesResponse);
 
-impl FetchCertificates for Fixed {
+impl CertificateSource for Fixed {
     fn fetch(&self) -> FetchFuture {
-        let answer = self.0.clone();
-        Box::pin(async { Ok(answer) })
+        let response = self.0.clone();
+        Box::pin(async { Ok(response) })
     }
 }
 

@@ -237,7 +237,7 @@ fn messages_made_from_their_parts_are_the_published_ones() {
     assert_eq!(message.to_vec(), order.message);
 }
 
-/// Verifies the published answer `seconds` after it was signed.
+/// Verifies the published response `seconds` after it was signed.
 async fn verify_response(
     provider: &dyn CryptoProvider,
     seconds: i64,
@@ -267,7 +267,7 @@ async fn verify_response(
 }
 
 #[tokio::test]
-async fn the_published_answer_verifies_with_the_public_key() {
+async fn the_published_response_verifies_with_the_public_key() {
     for (name, provider) in providers() {
         let vector = response();
         let verified = verify_response(provider.as_ref(), 3, vector.body).await.unwrap();
@@ -277,13 +277,13 @@ async fn the_published_answer_verifies_with_the_public_key() {
             vector.text("timestamp"),
             "{name}"
         );
-        let answer = verified.json::<CodeUrlResponse>().unwrap();
-        assert_eq!(answer.code_url, "weixin://wxpay/bizpayurl?pr=JyC91EIz1", "{name}");
+        let reply = verified.json::<CodeUrlResponse>().unwrap();
+        assert_eq!(reply.code_url, "weixin://wxpay/bizpayurl?pr=JyC91EIz1", "{name}");
     }
 }
 
 #[tokio::test]
-async fn the_published_answer_with_another_body_or_at_another_time_is_refused() {
+async fn the_published_response_with_another_body_or_at_another_time_is_refused() {
     for (name, provider) in providers() {
         let vector = response();
         for place in [0, vector.body.len() / 2, vector.body.len() - 1] {

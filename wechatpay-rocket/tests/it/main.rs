@@ -23,7 +23,7 @@ use wechatpay_core::{
     },
 };
 use wechatpay_rocket::{
-    Ack, Notification, NotificationRejection, Receiver, Refusal, WechatPay, WechatPayFairing,
+    Ack, Nack, Notification, NotificationFairing, NotificationRejection, Receiver, WechatPay,
 };
 
 fn figment() -> Figment {
@@ -47,7 +47,7 @@ fn paid(_notification: Notification<Transaction>) -> Ack {
     Ack
 }
 
-fn rocket(fairing: WechatPayFairing) -> Rocket<Build> {
+fn rocket(fairing: NotificationFairing) -> Rocket<Build> {
     rocket::custom(figment())
         .attach(fairing)
         .mount("/", routes![paid])
@@ -69,14 +69,14 @@ fn without_the_fairing_it_does_not_launch() {
 }
 
 #[test]
-fn a_refusal_has_the_platforms_json_whatever_the_catchers_say() {
+fn a_rejection_has_the_platforms_json_whatever_the_catchers_say() {
     #[rocket::catch(default)]
     fn page(_: Status, _: &rocket::Request<'_>) -> &'static str {
         "a page of the application"
     }
     let platform = FakePlatform::new();
     let rocket =
-        rocket(WechatPayFairing::receiver(platform.receiver())).register("/", rocket::catchers![page]);
+        rocket(NotificationFairing::receiver(platform.receiver())).register("/", rocket::catchers![page]);
     let client = Client::tracked(rocket).unwrap();
     assert_eq!(
         deliver(&client, platform.payment("ORDER-1", 1)),
@@ -87,7 +87,7 @@ fn a_refusal_has_the_platforms_json_whatever_the_catchers_say() {
         (status, body.as_str()),
         (401, r#"{"code":"FAIL","message":"signature not accepted"}"#)
     );
-    // What is no refusal of ours is the application's.
+    // What is no rejection of ours is the application's.
     assert_eq!(
         client.get("/elsewhere").dispatch().into_string().unwrap(),
         "a page of the application"
@@ -97,7 +97,7 @@ fn a_refusal_has_the_platforms_json_whatever_the_catchers_say() {
 #[test]
 fn a_body_beyond_rockets_limits_and_within_ours_is_read() {
     let platform = FakePlatform::new();
-    let client = Client::tracked(rocket(WechatPayFairing::receiver(platform.receiver()))).unwrap();
+    let client = Client::tracked(rocket(NotificationFairing::receiver(platform.receiver()))).unwrap();
     let long = platform
         .payment_builder("ORDER-1", 1)
         .envelope("summary", serde_json::json!("x".repeat(100_000)));
@@ -111,16 +111,16 @@ fn a_body_beyond_rockets_limits_and_within_ours_is_read() {
 #[test]
 fn a_handler_may_look_at_the_rejection_and_take_any_kind() {
     #[rocket::post("/notify", data = "<notification>")]
-    fn any(notification: Result<Notification<AnyResource>, NotificationRejection>) -> Result<Ack, Refusal> {
+    fn any(notification: Result<Notification<AnyResource>, NotificationRejection>) -> Result<Ack, Nack> {
         match notification.as_ref().map(|notification| notification.resource()) {
             Ok(AnyResource::Refund(_)) => Ok(Ack),
-            Ok(_) => Err(Refusal::unavailable()),
-            Err(_) => Err(Refusal::in_progress()),
+            Ok(_) => Err(Nack::unavailable()),
+            Err(_) => Err(Nack::in_progress()),
         }
     }
     let platform = FakePlatform::new();
     let rocket = rocket::custom(figment())
-        .attach(WechatPayFairing::receiver(platform.receiver()))
+        .attach(NotificationFairing::receiver(platform.receiver()))
         .mount("/", routes![any]);
     let client = Client::tracked(rocket).unwrap();
     assert_eq!(deliver(&client, platform.refund("ORDER-1", "R-1", 1)).0, 204);
@@ -133,20 +133,20 @@ fn a_handler_may_look_at_the_rejection_and_take_any_kind() {
 }
 
 #[test]
-fn fairings_of_the_application_see_why_it_was_refused() {
+fn fairings_of_the_application_see_why_it_was_rejected() {
     use rocket::fairing::AdHoc;
     use std::sync::{Arc, Mutex};
-    use wechatpay_rocket::Refused;
+    use wechatpay_rocket::Rejected;
 
     let codes = Arc::<Mutex<Vec<Option<&str>>>>::default();
     let seen = Arc::clone(&codes);
     let count = AdHoc::on_response("count", move |request, _| {
-        let code = Refused::of(request).map(|Refused(error)| error.code());
+        let code = Rejected::of(request).map(|Rejected(error)| error.code());
         seen.lock().unwrap().push(code);
         Box::pin(async {})
     });
     let platform = FakePlatform::new();
-    let rocket = rocket(WechatPayFairing::receiver(platform.receiver())).attach(count);
+    let rocket = rocket(NotificationFairing::receiver(platform.receiver())).attach(count);
     let client = Client::tracked(rocket).unwrap();
     deliver(&client, platform.payment("ORDER-1", 1));
     deliver(&client, platform.payment("ORDER-1", 1).with_body("{}"));
@@ -179,7 +179,7 @@ fn settings_come_from_rockets_configuration() {
     }
     let figment = figment().merge(Serialized::default("wechatpay", settings()));
     let rocket = rocket::custom(figment)
-        .attach(WechatPayFairing::from_figment())
+        .attach(NotificationFairing::from_figment())
         .mount("/", routes![paid, merchant]);
     let client = Client::tracked(rocket).unwrap();
     assert_eq!(deliver(&client, FakePlatform::new().payment("ORDER-1", 1)).0, 204);
@@ -198,7 +198,7 @@ fn settings_that_are_wrong_abort_launch() {
     for section in [wrong, unknown] {
         let figment = figment().merge(Serialized::default("wechatpay", section));
         let error =
-            Client::tracked(rocket::custom(figment).attach(WechatPayFairing::from_figment())).unwrap_err();
+            Client::tracked(rocket::custom(figment).attach(NotificationFairing::from_figment())).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::FailedFairings(_)), "{error}");
         drop(error.to_string());
     }
@@ -219,10 +219,10 @@ fn a_repeat_is_acknowledged_without_the_handler() {
         store: &State<Store>,
         calls: &State<AtomicU16>,
         paid: Notification<Transaction>,
-    ) -> Result<Ack, Refusal> {
+    ) -> Result<Ack, Nack> {
         wechatpay_rocket::idempotent(store, paid.notification(), &Limits::default(), |_| async {
             if calls.fetch_add(1, Ordering::SeqCst) == 0 {
-                Err(Refusal::unavailable())
+                Err(Nack::unavailable())
             } else {
                 Ok(())
             }
@@ -231,8 +231,8 @@ fn a_repeat_is_acknowledged_without_the_handler() {
     }
     let platform = FakePlatform::new();
     let rocket = rocket::custom(figment())
-        .attach(WechatPayFairing::receiver(platform.receiver()))
-        .manage(Arc::new(MemoryStore::in_process()) as Store)
+        .attach(NotificationFairing::receiver(platform.receiver()))
+        .manage(Arc::new(MemoryStore::new()) as Store)
         .manage(AtomicU16::new(0))
         .mount("/", routes![once]);
     let client = Client::tracked(rocket).unwrap();

@@ -334,7 +334,7 @@ impl Case {
                     "新字段和新取值：200 或 204；新类型：不能是意外的 5xx",
                 ),
                 advice: word(
-                    "Pass over fields you do not know, keep values you do not know, and answer kinds you do not know on purpose, with code and message if you refuse them.",
+                    "Pass over fields you do not know, keep values you do not know, and response kinds you do not know on purpose, with code and message if you refuse them.",
                     "忽略不认识的字段，保留不认识的取值；对不认识的通知类型要有意识地应答，拒绝时带上 code 和 message。",
                 ),
             },
@@ -386,7 +386,7 @@ impl Case {
                 severity: Severity::Serious,
                 expected: word("the order is queried", "主动查询订单"),
                 advice: word(
-                    "Notifications can fail all day. Query orders that stay open, and take the answer like a notification.",
+                    "Notifications can fail all day. Query orders that stay open, and take the response like a notification.",
                     "通知可能整天都收不到。请主动查询未支付的订单，并像处理通知一样处理查询结果。",
                 ),
             },

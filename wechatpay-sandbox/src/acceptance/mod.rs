@@ -27,7 +27,7 @@ pub use report::{AcceptanceReport, CaseResult, Outcome};
 use crate::{Sandbox, shared::Shared};
 use shop::{Effects, Orders};
 
-/// The platform waits so long for an answer.
+/// The platform waits so long for a response.
 const DEADLINE: Duration = Duration::from_secs(5);
 
 /// # Is my callback safe?
@@ -114,7 +114,7 @@ impl Acceptance {
         self
     }
 
-    /// The same over HTTP: `body` is posted as JSON, and the answer has an `out_trade_no`.
+    /// The same over HTTP: `body` is posted as JSON, and the response has an `out_trade_no`.
     pub fn order_url(mut self, url: impl Into<String>, body: Value) -> Self {
         self.orders = Some(Orders::Post {
             url: url.into(),
@@ -133,7 +133,7 @@ impl Acceptance {
         self
     }
 
-    /// The same over HTTP: `{out_trade_no}` in the URL is replaced, and the answer has `fulfilled`, a number, or `paid`, a
+    /// The same over HTTP: `{out_trade_no}` in the URL is replaced, and the response has `fulfilled`, a number, or `paid`, a
     /// boolean.
     pub fn effect_url(mut self, url: impl Into<String>) -> Self {
         self.effects = Some(Effects::Get(url.into()));
@@ -148,7 +148,7 @@ impl Acceptance {
         self
     }
 
-    /// How long an answer may take. Default: five seconds, as long as the platform waits.
+    /// How long a response may take. Default: five seconds, as long as the platform waits.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
@@ -208,7 +208,7 @@ pub enum AcceptanceError {
     #[error("there is no merchant {0} in this sandbox")]
     UnknownMerchant(String),
     /// Nobody listens there.
-    #[error("nobody answers at {url}: {cause}")]
+    #[error("nobody responds at {url}: {cause}")]
     Unreachable {
         /// The address.
         url: String,
@@ -216,7 +216,7 @@ pub enum AcceptanceError {
         cause: String,
     },
     /// The shop made no order.
-    #[error("the shop made no order: its answer has no out_trade_no")]
+    #[error("the shop made no order: its response has no out_trade_no")]
     NoOrder,
     /// The shop made an order, but not at this sandbox, or it cannot be paid.
     #[error("order {out_trade_no} of the shop cannot be paid at this sandbox: {cause}")]

@@ -17,7 +17,7 @@ use crate::{
     shared::Shared,
 };
 
-/// How long a shop may take to answer a question.
+/// How long a shop may take to respond a question.
 const QUESTION: Duration = Duration::from_secs(10);
 /// Between two bytes of a body that drips.
 const DRIP: Duration = Duration::from_millis(250);
@@ -88,7 +88,7 @@ impl std::fmt::Display for Seen {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Status(status) | Self::Refusal(status) => write!(f, "{}", status.as_u16()),
-            Self::TooLate => f.write_str("no answer in time"),
+            Self::TooLate => f.write_str("no response in time"),
             Self::Broken(cause) => f.write_str(cause),
         }
     }
@@ -100,7 +100,7 @@ impl Wire<'_> {
         judge(self.shared, url).map_err(AcceptanceError::Url)
     }
 
-    /// The JSON of a successful answer.
+    /// The JSON of a successful response.
     pub(super) async fn json(&self, method: Method, uri: Uri, body: Option<&Value>) -> Option<Value> {
         let mut headers = HeaderMap::new();
         let body = body.map(Value::to_string);
@@ -115,7 +115,7 @@ impl Wire<'_> {
         serde_json::from_slice(&reply.body).ok()
     }
 
-    /// Sends the head at once and the body a byte at a time, until somebody answers, hangs up, or `patience` ends.
+    /// Sends the head at once and the body a byte at a time, until somebody responses, hangs up, or `patience` ends.
     pub(super) async fn drip(&self, uri: &Uri, headers: &HeaderMap, body: &[u8], patience: Duration) -> Seen {
         match timeout(patience, drip(&self.sender, uri, headers, body)).await {
             Ok(Ok(seen)) => seen,
@@ -125,7 +125,7 @@ impl Wire<'_> {
     }
 }
 
-/// Sends a delivery and waits for its answer, at most `deadline` for all of it.
+/// Sends a delivery and waits for its response, at most `deadline` for all of it.
 pub(super) async fn deliver(
     sender: &Sender,
     uri: &Uri,

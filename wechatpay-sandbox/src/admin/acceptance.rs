@@ -45,7 +45,7 @@ enum Format {
     Junit,
 }
 
-/// Tries a receiver and answers with the report. Takes some seconds.
+/// Tries a receiver and responds with the report. Takes some seconds.
 pub(super) async fn run(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
     let wanted: Wanted = read(&headers, &body)?;
     let url = wanted

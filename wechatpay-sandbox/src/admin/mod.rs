@@ -50,7 +50,7 @@ const LIMIT: usize = 100;
 type Sandbox = State<Arc<Shared>>;
 type Reply = Result<Response, Problem>;
 
-/// The routes: method, path behind [`HOME`], and who answers. The description names the same, which a test sees to.
+/// The routes: method, path behind [`HOME`], and who responds. The description names the same, which a test sees to.
 fn routes() -> Vec<(&'static str, &'static str, MethodRouter<Arc<Shared>>)> {
     vec![
         ("get", "/info", get(world::info)),

@@ -78,7 +78,7 @@ pub(super) async fn request(State(shared): Sandbox, Path(number): Path<u64>) -> 
     let request = shared.requests.get(number).ok_or_else(no_request)?;
     let message = request.sign_message();
     let answer = request
-        .answer
+        .response
         .as_ref()
         .map(|answer| json!({ "headers": fields(&answer.headers), "body": text(&answer.body) }));
     let body = with(
@@ -91,7 +91,7 @@ pub(super) async fn request(State(shared): Sandbox, Path(number): Path<u64>) -> 
                 message.map_or(Value::Null, |message| text(&message)),
             ),
             ("lints", value(&request.lints)),
-            ("answer", answer.unwrap_or_default()),
+            ("response", answer.unwrap_or_default()),
         ],
     );
     Ok(reply(&body))

@@ -102,7 +102,7 @@ struct Advance {
     next_day_at: Option<String>,
 }
 
-/// Turns a manual clock and does what is due on the way. Answers when that is done, deliveries included.
+/// Turns a manual clock and does what is due on the way. Responses when that is done, deliveries included.
 pub(super) async fn advance(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
     let clock = SandboxClock::new(Arc::clone(&shared));
     let turn = match read(&headers, &body)? {

@@ -13,7 +13,7 @@ const AXUM: &str = r#"// cargo add wechatpay-axum wechatpay-core
 async fn paid(notification: Notification<Transaction>) -> Result<Ack, Refusal> {
     // Verified and decrypted. Compare order, payee, amount and currency before the goods leave.
     let order = expected(notification.out_trade_no.as_str()).ok_or(Refusal::failed())?;
-    notification.0.expect(&order).map_err(|_| Refusal::contradicted())?;
+    notification.0.confirm(&order).map_err(|_| Refusal::contradicted())?;
     Ok(Ack)
 }
 
@@ -25,12 +25,12 @@ const ACTIX: &str = r#"// cargo add wechatpay-actix wechatpay-core
 async fn paid(notification: Notification<Transaction>) -> Result<Ack, Refusal> {
     // Verified and decrypted. Compare order, payee, amount and currency before the goods leave.
     let order = expected(notification.out_trade_no.as_str()).ok_or(Refusal::failed())?;
-    notification.0.expect(&order).map_err(|_| Refusal::contradicted())?;
+    notification.0.confirm(&order).map_err(|_| Refusal::contradicted())?;
     Ok(Ack)
 }
 
 let wechatpay = WechatPay::new(&Config::from_env()?.validate()?)?;
-let verify = VerifyNotifications::new(wechatpay.receiver().clone());
+let verify = NotificationMiddleware::new(wechatpay.receiver().clone());
 App::new().service(web::resource("/wechatpay/notify").wrap(verify).post(paid))"#;
 
 const ROCKET: &str = r#"// cargo add wechatpay-rocket wechatpay-core; the credentials stand in Rocket.toml
@@ -38,11 +38,11 @@ const ROCKET: &str = r#"// cargo add wechatpay-rocket wechatpay-core; the creden
 fn paid(notification: Notification<Transaction>) -> Result<Ack, Refusal> {
     // Verified and decrypted. Compare order, payee, amount and currency before the goods leave.
     let order = expected(notification.out_trade_no.as_str()).ok_or(Refusal::failed())?;
-    notification.0.expect(&order).map_err(|_| Refusal::contradicted())?;
+    notification.0.confirm(&order).map_err(|_| Refusal::contradicted())?;
     Ok(Ack)
 }
 
-rocket::build().attach(WechatPayFairing::from_figment()).mount("/", routes![paid])"#;
+rocket::build().attach(NotificationFairing::from_figment()).mount("/", routes![paid])"#;
 
 const PYTHON: &str = r#"# pip install wechatpayv3
 pay = WeChatPay(

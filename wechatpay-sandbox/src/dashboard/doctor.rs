@@ -6,12 +6,12 @@ use serde_json::Value;
 use super::{Visit, parts};
 use crate::{state::request::RecordedRequest, web::Language};
 
-/// Where the answer has it.
+/// Where the response has it.
 const EXPLANATION: &str = "/detail/sandbox/explanation";
 
 /// What was found of this request's signature, if the doctor looked.
 pub(super) fn found(request: &RecordedRequest) -> Option<Value> {
-    let answer = request.answer.as_ref()?;
+    let answer = request.response.as_ref()?;
     let body: Value = serde_json::from_slice(&answer.body).ok()?;
     body.pointer(EXPLANATION).cloned()
 }

@@ -216,9 +216,9 @@ const fn text(language: Language, info: &FaultInfo) -> &'static str {
 
 const fn place_name(language: Language, place: FaultPlace) -> &'static str {
     match place {
-        FaultPlace::Answer => language.pick("The answer to a request", "请求的应答"),
+        FaultPlace::Answer => language.pick("The response to a request", "请求的应答"),
         FaultPlace::Message => language.pick(
-            "An answer, or a notification if an event is named",
+            "A response, or a notification if an event is named",
             "应答，或指定事件的通知",
         ),
         FaultPlace::Notification => language.pick("A notification", "通知"),

@@ -81,7 +81,7 @@ impl Visit {
         self.page_that(true, tab, title, content)
     }
 
-    /// A page that stays as it is, whatever happens: it holds what somebody typed, or the answer to it.
+    /// A page that stays as it is, whatever happens: it holds what somebody typed, or the response to it.
     pub(super) fn still_page(&self, tab: Option<Tab>, title: &str, content: &Markup) -> Response {
         self.page_that(false, tab, title, content)
     }

@@ -31,7 +31,7 @@ pub(super) async fn keys(visit: Visit) -> Response {
         KeyMode::Mixed => (
             visit.pick("Public key and certificates", "公钥与证书并存"),
             visit.pick(
-                "The change-over: an answer is signed with what the request's Wechatpay-Serial asks for, notifications with either.",
+                "The change-over: a response is signed with what the request's Wechatpay-Serial asks for, notifications with either.",
                 "灰度切换期：应答按请求头 Wechatpay-Serial 选择密钥，回调两种都会出现。",
             ),
         ),

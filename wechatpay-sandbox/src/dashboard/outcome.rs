@@ -73,7 +73,7 @@ outcomes! {
         "Sealed, signed and on its way."
         "已加密、签名，正在发送。";
     REPLAYED = good "replayed"
-        "Sent again; the newest request is the answer."
+        "Sent again; the newest request is the response."
         "已重放，最新一条请求即为结果。";
     ROTATED = good "rotated"
         "The keys have changed."

@@ -1,4 +1,4 @@
-//! The requests to the gateway: a list, and one of them with its answer beside it.
+//! The requests to the gateway: a list, and one of them with its response beside it.
 
 use axum::{extract::Path, response::Response};
 use http::StatusCode;
@@ -161,14 +161,14 @@ fn content(visit: &Visit, request: &RecordedRequest) -> Markup {
                 (parts::code(visit, &head(request)))
                 @if !request.body.is_empty() { (parts::code(visit, &parts::shown(&request.body))) }
             }
-            section aria-labelledby="answer" {
-                h2 id="answer" { (visit.pick("Answer", "应答")) }
+            section aria-labelledby="response" {
+                h2 id="response" { (visit.pick("Answer", "应答")) }
                 (verdict(visit, request.verdict))
                 // The doctor says the same, and in either language.
                 @if let Some(hint) = request.hint.as_ref().filter(|_| doctor::found(request).is_none()) {
                     p class="told warn" { (visit.say(hint)) }
                 }
-                @match &request.answer {
+                @match &request.response {
                     Some(answer) => {
                         (parts::code(visit, &format!("HTTP/1.1 {}\n{}", request.status, parts::header_lines(&answer.headers))))
                         @if !answer.body.is_empty() { (parts::code(visit, &parts::shown(&answer.body))) }

@@ -42,7 +42,7 @@ pub(super) struct Row {
     pub(super) title: String,
     /// In letters of equal width beneath the title.
     pub(super) detail: Option<String>,
-    /// The answer, if there is one.
+    /// The response, if there is one.
     pub(super) reply: Option<(&'static str, String)>,
     pub(super) about: Option<String>,
     pub(super) faults: Vec<Fault>,

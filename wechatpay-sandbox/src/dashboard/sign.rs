@@ -146,7 +146,7 @@ fn kind_name(visit: &Visit, kind: Kind) -> &str {
         Kind::Request => visit.pick("Request", "请求签名"),
         Kind::Page => visit.pick("JSAPI, mini program", "JSAPI、小程序调起"),
         Kind::App => visit.pick("App", "APP 调起"),
-        Kind::Answer => visit.pick("Callback, answer", "回调通知、应答验签"),
+        Kind::Answer => visit.pick("Callback, response", "回调通知、应答验签"),
     }
 }
 

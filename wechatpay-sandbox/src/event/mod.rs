@@ -49,11 +49,11 @@ pub enum EventKind {
         method: Method,
         /// The path without its query.
         path: String,
-        /// The status of the answer.
+        /// The status of the response.
         status: StatusCode,
-        /// The error code of the answer, and what to do about it.
+        /// The error code of the response, and what to do about it.
         problem: Option<String>,
-        /// How long the answer took.
+        /// How long the response took.
         took: Duration,
         /// The order it was about.
         out_trade_no: Option<String>,

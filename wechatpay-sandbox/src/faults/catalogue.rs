@@ -40,7 +40,7 @@ impl Fault {
         .argument(STATUS),
         info(
             Self::BeforeApiAnswer,
-            "before-api-answer",
+            "before-api-response",
             Answer,
             Slot::Race,
             "paid or refunded, and notified, before the call is answered",
@@ -51,7 +51,7 @@ impl Fault {
             "delay",
             Answer,
             Slot::Transport,
-            "the answer comes so much later",
+            "the response comes so much later",
             "应答延迟这么久才返回",
         )
         .argument(SPAN),
@@ -189,11 +189,11 @@ impl Fault {
             "签名之后内容被改了一个字节",
         ),
         info(
-            Self::OtherAnswer,
-            "other-answer",
+            Self::OtherResponse,
+            "other-response",
             Answer,
             Slot::Signature,
-            "the answer to an earlier request, with its own signature",
+            "the response to an earlier request, with its own signature",
             "返回之前某个请求的应答及其签名（重放）",
         ),
         info(

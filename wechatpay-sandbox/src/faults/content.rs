@@ -1,10 +1,10 @@
-//! Spoils what an answer or a notification says, before it is signed.
+//! Spoils what a response or a notification says, before it is signed.
 
 use serde_json::{Map, Value, json};
 
 use super::Fault;
 
-/// Keys that may be missing in one answer or another.
+/// Keys that may be missing in one response or another.
 const OPTIONAL: [&str; 12] = [
     "attach",
     "bank_type",

@@ -1,6 +1,6 @@
 //! Two doors to the rules that every client has, whatever language it is written in: a header and a keyword.
 //!
-//! `X-Sandbox-Fault: delay=2s, bad-signature;times=3` spoils the answer to the request that carries it, or what follows from
+//! `X-Sandbox-Fault: delay=2s, bad-signature;times=3` spoils the response to the request that carries it, or what follows from
 //! the request: `X-Sandbox-Fault: lost;times=2` on an order loses the first two attempts at its notification. The keyword
 //! `[[sandbox:pay-fail-balance]]` in any text of the body does the same for clients that cannot add a header; it is heeded once
 //! for each number, so that the same call made again gets through.

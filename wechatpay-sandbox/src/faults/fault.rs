@@ -35,28 +35,28 @@ pub enum Fault {
     /// The request is carried out, and this status is answered all the same. The client must ask, or repeat with the same
     /// number.
     AcceptedBut(u16),
-    /// The payer pays, or the refund arrives, and the merchant is notified, before the answer of the call goes out.
+    /// The payer pays, or the refund arrives, and the merchant is notified, before the response of the call goes out.
     BeforeApiAnswer,
 
-    // How the answer travels
-    /// The answer comes so much later.
+    // How the response travels
+    /// The response comes so much later.
     Delay(Duration),
     /// The request is carried out, and never answered.
     Hang,
     /// Nothing is done, and nothing is answered.
     HangBeforeCommit,
-    /// The request is carried out, and the connection is cut instead of an answer.
+    /// The request is carried out, and the connection is cut instead of a response.
     Reset,
     /// Nothing is done, and the connection is cut.
     ResetBeforeCommit,
-    /// The connection is cut in the middle of the answer's body.
+    /// The connection is cut in the middle of the response's body.
     TruncateBody,
     /// The body comes in eight pieces, with such a pause in front of each.
     Drip(Duration),
     /// `Content-Length` promises more than comes.
     WrongContentLength,
 
-    // Signatures, of answers and of notifications
+    // Signatures, of responses and of notifications
     /// The five signature headers are missing, as if a proxy had dropped them.
     NoSignHeaders,
     /// The signature fits nothing.
@@ -75,14 +75,14 @@ pub enum Fault {
     SignedOtherBody,
     /// One byte is changed behind the signature.
     ChangedBody,
-    /// The answer to an earlier request, with its own good signature.
-    OtherAnswer,
+    /// The response to an earlier request, with its own good signature.
+    OtherResponse,
     /// Header names are in lower case, as HTTP/2 and many proxies have them. HTTP allows it, a case-sensitive map does not.
     LowerCaseHeaders,
     /// A `PARAM_ERROR` has the words of its documentation: `detail` with `field` and `issue`, and a message without the field.
     DocumentedDetail,
 
-    // What an answer or a notification says; the signature is good
+    // What a response or a notification says; the signature is good
     /// A key that no page names.
     UnknownField,
     /// A state, a type or a bank that no page names.

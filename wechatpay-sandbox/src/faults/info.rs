@@ -7,9 +7,9 @@ use crate::web::Word;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FaultPlace {
-    /// The answer to a request.
+    /// The response to a request.
     Answer,
-    /// The answer to a request; or a notification, if the rule names an event.
+    /// The response to a request; or a notification, if the rule names an event.
     Message,
     /// A notification.
     Notification,
@@ -26,7 +26,7 @@ impl FaultPlace {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Answer => "answer",
+            Self::Answer => "response",
             Self::Message => "message",
             Self::Notification => "notification",
             Self::Payment => "payment",

@@ -158,7 +158,7 @@ impl Fault {
     }
 
     /// A rule that is limited to notifications of this kind; `*` at the end stands for anything: `REFUND.*`. A fault that can
-    /// spoil answers as well as notifications spoils a notification only if it is told so by this.
+    /// spoil responses as well as notifications spoils a notification only if it is told so by this.
     pub fn on_event(self, event: &str) -> FaultRule {
         FaultRule::from(self).on_event(event)
     }
@@ -360,7 +360,7 @@ pub(super) struct Occasion<'a> {
     pub(super) mentions: &'a dyn Fn(&str) -> bool,
 }
 
-/// Whether a request is one that the fault can spoil: a bill's digest is only in the answer that has one.
+/// Whether a request is one that the fault can spoil: a bill's digest is only in the response that has one.
 fn could_spoil(fault: Fault, method: &str, path: &str) -> bool {
     let is_download = path == "/v3/billdownload/file";
     match fault {

@@ -1,4 +1,4 @@
-//! Turns an answer into what goes over the wire: status, headers, signature.
+//! Turns a response into what goes over the wire: status, headers, signature.
 
 use bytes::Bytes;
 use http::{
@@ -38,7 +38,7 @@ pub(crate) enum Answer {
     },
     /// An error.
     Refused(Refusal),
-    /// What stands before the gateway answers in its place: HTML, unsigned.
+    /// What stands before the gateway responds in its place: HTML, unsigned.
     Proxy(StatusCode),
     /// 302 to another host, unsigned.
     Elsewhere(&'static str),
@@ -147,7 +147,7 @@ pub(super) async fn respond(
     ids: &Ids,
 ) -> Response<Bytes> {
     let fault = fired.signature();
-    if fault == Some(Fault::OtherAnswer)
+    if fault == Some(Fault::OtherResponse)
         && let Some(earlier) = earlier_answer(shared)
     {
         return earlier;
@@ -214,14 +214,14 @@ pub(super) async fn respond(
     response
 }
 
-/// The newest signed answer that was given, word for word.
+/// The newest signed response that was given, word for word.
 fn earlier_answer(shared: &Shared) -> Option<Response<Bytes>> {
     let request = shared.requests.newest(|request| {
-        request.answer.as_ref().is_some_and(|answer| {
+        request.response.as_ref().is_some_and(|answer| {
             request.status == StatusCode::OK && answer.headers.contains_key("wechatpay-signature")
         })
     })?;
-    let answer = request.answer?;
+    let answer = request.response?;
     let mut response = Response::new(answer.body);
     *response.status_mut() = request.status;
     *response.headers_mut() = answer.headers;

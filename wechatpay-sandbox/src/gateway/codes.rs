@@ -125,7 +125,7 @@ pub(crate) fn old_spelling(word: &'static str) -> &'static str {
     }
 }
 
-/// The code that goes with a bare status, for answers that a test asks for.
+/// The code that goes with a bare status, for responses that a test asks for.
 pub(crate) fn of_status(status: u16) -> Code {
     match status {
         401 => SIGN_ERROR,

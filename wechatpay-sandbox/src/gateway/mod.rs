@@ -1,6 +1,6 @@
 //! The gateway: `/v3/…`.
 //!
-//! A request is read, its signature checked, its headers checked, its endpoint found and asked; then the answer is
+//! A request is read, its signature checked, its headers checked, its endpoint found and asked; then the response is
 //! recorded, signed and sent. Each step has its file.
 
 mod answer;
@@ -78,7 +78,7 @@ use crate::{
     header_names,
     ids::Ids,
     shared::{Shared, count},
-    state::request::{RecordedAnswer, RecordedRequest},
+    state::request::{RecordedRequest, RecordedResponse},
     web::sign_of_a_page,
 };
 
@@ -95,7 +95,7 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
         .route("/v3/{*rest}", any(gateway))
 }
 
-/// Answers one request. What it asks for is carried out and recorded, whether or not the client waits for the answer.
+/// Responses one request. What it asks for is carried out and recorded, whether or not the client waits for the response.
 async fn gateway(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let started = Instant::now();
     let ids = shared.ids_of_request();
@@ -305,7 +305,7 @@ fn check_headers(received: &Received) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// An answer that a test asked for.
+/// A response that a test asked for.
 fn canned(status: u16) -> Answer {
     let as_status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     match status {
@@ -317,7 +317,7 @@ fn canned(status: u16) -> Answer {
     }
 }
 
-/// Keeps the request and its answer. What was found of a signature gets the address of the request's page.
+/// Keeps the request and its response. What was found of a signature gets the address of the request's page.
 fn record(
     shared: &Shared,
     received: Received,
@@ -355,7 +355,7 @@ fn record(
         code: answer.code(),
         hint: refusal.and_then(Refusal::advice).map(str::to_owned),
         report: refusal.and_then(Refusal::reported).map(str::to_owned),
-        answer: is_answered.then(|| RecordedAnswer {
+        response: is_answered.then(|| RecordedResponse {
             headers: response.headers().clone(),
             body: response.body().clone(),
         }),
@@ -366,7 +366,7 @@ fn record(
         signed: received.signed,
         stub: notes.stub,
     };
-    // A fault may have put another answer in the place of this one.
+    // A fault may have put another response in the place of this one.
     let is_told = !shared.settings.pure && response.status() == StatusCode::UNAUTHORIZED;
     let explained = refusal.filter(|_| is_told);
     let number = shared.requests.push(request, |request| {
@@ -375,7 +375,7 @@ fn record(
             return;
         };
         *response.body_mut() = body.clone();
-        if let Some(answer) = &mut request.answer {
+        if let Some(answer) = &mut request.response {
             answer.body = body;
         }
     });

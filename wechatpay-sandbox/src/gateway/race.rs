@@ -1,4 +1,4 @@
-//! A notification that is faster than the answer of the call that it follows from.
+//! A notification that is faster than the response of the call that it follows from.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ pub(super) async fn run(shared: &Shared, received: &Received, mchid: Option<&str
     };
     if let Some(number) = settled(shared, mchid, &body) {
         let limit = shared.settings.notify_timeout.saturating_add(MORE);
-        // A receiver that does not answer has lost the race anyway.
+        // A receiver that does not respond has lost the race anyway.
         let _ = timeout(limit, notify::first_attempt(shared, number)).await;
     }
 }

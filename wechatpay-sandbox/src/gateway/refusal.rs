@@ -8,7 +8,7 @@ use super::{
     fields::{Issue, Location},
 };
 
-/// Why a request gets no other answer than an error.
+/// Why a request gets no other response than an error.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     code: Code,
@@ -70,7 +70,7 @@ impl Refusal {
         }
     }
 
-    /// Only a request whose signature was good has a right to a signed answer.
+    /// Only a request whose signature was good has a right to a signed response.
     pub(crate) fn unsigned(code: Code) -> Self {
         Self {
             is_signed: false,

@@ -18,7 +18,7 @@ use crate::{
 
 /// How far a timestamp may be off, on either side.
 const WINDOW_SECONDS: u64 = 300;
-/// Bytes of the body that the answer to a bad signature repeats.
+/// Bytes of the body that the response to a bad signature repeats.
 const BODY_EXCERPT: usize = 8;
 /// Shorter nonces are easy to guess.
 const NONCE_LENGTH: usize = 16;

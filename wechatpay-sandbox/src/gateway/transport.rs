@@ -1,4 +1,4 @@
-//! Sends an answer: as it is, late, in pieces, or not at all.
+//! Sends a response: as it is, late, in pieces, or not at all.
 
 use std::{io, time::Duration};
 
@@ -16,7 +16,7 @@ const MISSING: usize = 16;
 /// What was written reaches the client before the connection is cut.
 const FLUSH: Duration = Duration::from_millis(20);
 
-/// Gives the answer to the server in the way that the fault wants.
+/// Gives the response to the server in the way that the fault wants.
 pub(super) async fn send(shared: &Shared, response: Response<Bytes>, fault: Option<Fault>) -> Response<Body> {
     match fault {
         Some(Fault::Delay(wait)) => {

@@ -7,7 +7,7 @@ use wechatpay_core::{
     crypto::pem,
     types::{KeyId, SerialNumber},
 };
-use wechatpay_doctor::{Doctor, KeyRole, KnownKey, SignedAnswer, SignedInvocation, SignedRequest, Verdict};
+use wechatpay_doctor::{Doctor, KeyRole, KnownKey, SignedInvocation, SignedRequest, SignedResponse, Verdict};
 
 use super::{Kind, Paste, Unclear};
 use crate::{
@@ -59,7 +59,7 @@ impl Opinion {
     }
 }
 
-/// Has the doctor look at what was pasted. The search may take a second and leaves the workers that answer.
+/// Has the doctor look at what was pasted. The search may take a second and leaves the workers that response.
 pub(crate) async fn explain(shared: &Arc<Shared>, paste: Paste) -> Result<Opinion, Unclear> {
     let shared = Arc::clone(shared);
     let task = tokio::task::spawn_blocking(move || examine(&shared, &paste));
@@ -304,12 +304,12 @@ fn of_answer(shared: &Shared, paste: &Paste) -> Result<Opinion, Unclear> {
         }
     }
     let doctor = with_pasted(doctor, paste)?;
-    let mut answer = SignedAnswer::new(&timestamp, &nonce, &body, &signature);
+    let mut answer = SignedResponse::new(&timestamp, &nonce, &body, &signature);
     if let Some(message) = &message {
         answer = answer.claimed(message);
     }
-    let comparison = message.is_some().then(|| Doctor::new().answer(&answer));
-    Ok(opinion(&doctor.answer(&answer), comparison.as_ref(), remarks))
+    let comparison = message.is_some().then(|| Doctor::new().response(&answer));
+    Ok(opinion(&doctor.response(&answer), comparison.as_ref(), remarks))
 }
 
 fn opinion(verdict: &Verdict, comparison: Option<&Verdict>, remarks: Vec<Remark>) -> Opinion {

@@ -21,7 +21,7 @@ pub(crate) enum Kind {
     Page,
     /// The payment sheet of an app, `sign`: four lines.
     App,
-    /// An answer or a notification of the platform, as a receiver got it: three lines.
+    /// A response or a notification of the platform, as a receiver got it: three lines.
     Answer,
 }
 
@@ -33,7 +33,7 @@ impl Kind {
             Self::Request => "request",
             Self::Page => "page",
             Self::App => "app",
-            Self::Answer => "answer",
+            Self::Answer => "response",
         }
     }
 
@@ -77,7 +77,7 @@ pub(crate) struct Paste {
     pub(crate) host: String,
     /// The whole header, or else the five values one by one.
     pub(crate) authorization: String,
-    /// Headers of an answer, one a line, or else the values one by one.
+    /// Headers of a response, one a line, or else the values one by one.
     pub(crate) headers: String,
     pub(crate) mchid: String,
     pub(crate) serial_no: String,
@@ -204,7 +204,7 @@ impl Paste {
         Ok(Some(message))
     }
 
-    /// A header of an answer.
+    /// A header of a response.
     pub(crate) fn header(&self, wanted: &str) -> Option<&str> {
         self.headers.lines().find_map(|line| {
             let (name, value) = line.split_once(':')?;

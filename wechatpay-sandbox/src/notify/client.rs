@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{header_names, ids::Ids, platform::CompletedSignature};
 
-/// What is kept of an answer.
+/// What is kept of a response.
 const MAX_REPLY: usize = 64 * 1024;
 
 /// Sends notifications.
@@ -33,14 +33,14 @@ pub(crate) struct Sender {
 /// A connection of its own.
 pub(crate) type Connection = TokioIo<<Connector as tower_service::Service<Uri>>::Response>;
 
-/// A receiver's answer.
+/// A receiver's response.
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     /// Empty when it was too long or broke off.
     pub(crate) body: Bytes,
 }
 
-/// Why there was no answer.
+/// Why there was no response.
 pub(crate) enum SendError {
     TimedOut,
     Failed(String),
@@ -72,7 +72,7 @@ impl Sender {
         connected.map(TokioIo::new).map_err(|error| failed(&error))
     }
 
-    /// Posts the body and waits for the answer, at most `timeout` for all of it.
+    /// Posts the body and waits for the response, at most `timeout` for all of it.
     pub(super) async fn post(
         &self,
         uri: Uri,
@@ -88,7 +88,7 @@ impl Sender {
         self.exchange(request, timeout).await
     }
 
-    /// Sends any request and waits for the answer, at most `timeout` for all of it.
+    /// Sends any request and waits for the response, at most `timeout` for all of it.
     pub(crate) async fn send(
         &self,
         mut request: Request<Full<Bytes>>,

@@ -356,7 +356,7 @@ fn record(shared: &Shared, notification: &Notification, attempt: &Attempt) {
     lint(shared, notification, attempt);
 }
 
-/// What the receiver's answer tells of the receiver.
+/// What the receiver's response tells of the receiver.
 fn lint(shared: &Shared, notification: &Notification, attempt: &Attempt) {
     let Some(status) = attempt.outcome.status().filter(http::StatusCode::is_success) else {
         return;

@@ -143,7 +143,7 @@ pub struct Attempt {
     pub outcome: AttemptOutcome,
     /// How long it took.
     pub took: Duration,
-    /// The body of the answer, up to 64 KiB.
+    /// The body of the response, up to 64 KiB.
     #[serde(with = "crate::saved::wire::bytes")]
     pub reply: Bytes,
     /// What was sent; of the newest attempts, 64 MiB in all.
@@ -223,7 +223,7 @@ impl AttemptOutcome {
         }
     }
 
-    /// The status of the answer, if there was one.
+    /// The status of the response, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         match self {
@@ -237,7 +237,7 @@ impl fmt::Display for AttemptOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Acknowledged(status) | Self::Refused(status) => write!(f, "{}", status.as_u16()),
-            Self::TimedOut => f.write_str("no answer in time"),
+            Self::TimedOut => f.write_str("no response in time"),
             Self::Failed(cause) => f.write_str(cause),
             Self::NotAllowed(cause) => write!(f, "not sent: {cause}"),
             Self::Withheld => f.write_str("not sent: notifications are switched off"),

@@ -33,12 +33,12 @@ use rotation::SavedCertificates;
 #[serde(rename_all = "kebab-case")]
 pub enum KeyMode {
     /// A WeChat Pay public key (微信支付公钥) only, as merchants have it that opened since late 2024. `GET /v3/certificates`
-    /// answers 404.
+    /// responds 404.
     #[default]
     PublicKey,
     /// Platform certificates (平台证书) only, as merchants had it before.
     Certificate,
-    /// Both, as during the change-over: an answer is signed with what the request's `Wechatpay-Serial` asks for,
+    /// Both, as during the change-over: a response is signed with what the request's `Wechatpay-Serial` asks for,
     /// notifications with either.
     Mixed,
 }
@@ -61,7 +61,7 @@ impl KeyMode {
     }
 }
 
-/// A private key of the platform and the id that answers name it by.
+/// A private key of the platform and the id that responds name it by.
 #[derive(Clone)]
 pub(crate) struct SigningKey {
     pub(crate) id: KeyId,
@@ -123,7 +123,7 @@ impl Platform {
         self.provider.signs_slowly()
     }
 
-    /// The key for an answer; `requested` is the request's `Wechatpay-Serial`. It has a say in mixed mode only: an id that
+    /// The key for a response; `requested` is the request's `Wechatpay-Serial`. It has a say in mixed mode only: an id that
     /// is absent or wrong gets the certificate.
     pub(crate) fn answer_key(&self, requested: Option<&str>) -> SigningKey {
         let asks_for_public_key = requested == Some(self.public_key.id.as_str());

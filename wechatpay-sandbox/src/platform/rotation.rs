@@ -182,7 +182,7 @@ impl Rotation {
         Ok(serial)
     }
 
-    /// Signs this percentage of answers and notifications with the new certificate, evenly spread.
+    /// Signs this percentage of responses and notifications with the new certificate, evenly spread.
     ///
     /// # Errors
     /// [`RotationError::NotAnnounced`], or [`RotationError::Share`] when it would shrink.

@@ -113,7 +113,7 @@ impl Sandbox {
     /// let request = http::Request::get("/_sandbox/api/info")
     ///     .header("host", "localhost") // the guard against DNS rebinding looks at it
     ///     .body(axum::body::Body::empty())?;
-    /// let answer = sandbox.router().oneshot(request).await?;
+    /// let response = sandbox.router().oneshot(request).await?;
     /// assert_eq!(answer.status(), 200);
     /// # Ok(())
     /// # }
@@ -326,7 +326,7 @@ impl Sandbox {
         snapshot.clone().restore(&self.shared)
     }
 
-    /// Stops: takes no more requests, answers those under way, ends the retries of notifications. Other handles stay
+    /// Stops: takes no more requests, responses those under way, ends the retries of notifications. Other handles stay
     /// usable for looking.
     ///
     /// # Cancel safety

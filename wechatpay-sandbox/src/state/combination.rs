@@ -1,4 +1,4 @@
-//! A combined order as the platform tells it, in the answer of a query and in a notification.
+//! A combined order as the platform tells it, in the response of a query and in a notification.
 
 use serde_json::{Map, Value, json};
 
@@ -7,7 +7,7 @@ use super::{
     transaction::{BANK_TYPE, rfc3339},
 };
 
-/// The answer of a query. What is only known of a paid order is left out of an unpaid one.
+/// The response of a query. What is only known of a paid order is left out of an unpaid one.
 pub(crate) fn combination(order: &Order, items: &[Order]) -> Value {
     let with_promotions = |order: &Order| {
         let mut json = item(order);
@@ -17,7 +17,7 @@ pub(crate) fn combination(order: &Order, items: &[Order]) -> Value {
     whole(order, items.iter().map(with_promotions).collect())
 }
 
-/// The resource of a notification: a query's answer without promotions, as there are none.
+/// The resource of a notification: a query's response without promotions, as there are none.
 pub(crate) fn combined_notice(order: &Order, items: &[Order]) -> Value {
     whole(order, items.iter().map(item).map(Value::Object).collect())
 }

@@ -74,17 +74,17 @@ pub struct RecordedRequest {
     pub mchid: Option<String>,
     /// What was thought of the signature.
     pub verdict: Verdict,
-    /// The status of the answer.
+    /// The status of the response.
     pub status: StatusCode,
-    /// The error code of the answer.
+    /// The error code of the response.
     pub code: Option<String>,
     /// What to do about the error, in a sentence.
     pub hint: Option<String>,
     /// What the signature doctor found, with the expected and the signed lines side by side. They may hold payer data.
     pub report: Option<String>,
-    /// The answer; `None` if there was to be none.
-    pub answer: Option<RecordedAnswer>,
-    /// What was made to go wrong. The answer is recorded as it would have been sent.
+    /// The response; `None` if there was to be none.
+    pub response: Option<RecordedResponse>,
+    /// What was made to go wrong. The response is recorded as it would have been sent.
     pub faults: Vec<Fault>,
     /// The order it was about.
     pub out_trade_no: Option<String>,
@@ -92,25 +92,25 @@ pub struct RecordedRequest {
     pub lints: Vec<Lint>,
     /// The stub that responded, by its [number](crate::Stub::id).
     pub stub: Option<u64>,
-    /// How long the answer took.
+    /// How long the response took.
     pub took: Duration,
     /// What of the body is signed: all of it, or of an upload its part `meta`.
     pub(crate) signed: Bytes,
 }
 
-/// An answer as it was sent.
+/// A response as it was sent.
 #[derive(Clone)]
 #[non_exhaustive]
-pub struct RecordedAnswer {
+pub struct RecordedResponse {
     /// The headers.
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
 }
 
-impl fmt::Debug for RecordedAnswer {
+impl fmt::Debug for RecordedResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RecordedAnswer")
+        f.debug_struct("RecordedResponse")
             .field("length", &self.body.len())
             .finish_non_exhaustive()
     }
@@ -132,7 +132,7 @@ impl RecordedRequest {
 
     /// What it takes in memory, about.
     fn weight(&self) -> usize {
-        let answer = self.answer.as_ref().map_or(0, |answer| answer.body.len());
+        let answer = self.response.as_ref().map_or(0, |answer| answer.body.len());
         self.body.len().saturating_add(answer)
     }
 
@@ -309,7 +309,7 @@ mod tests {
             code: None,
             hint: None,
             report: None,
-            answer: None,
+            response: None,
             faults: Vec::new(),
             out_trade_no: None,
             lints: Vec::new(),

@@ -1,4 +1,4 @@
-//! An order as the platform tells it, in the answer of a query and in a notification.
+//! An order as the platform tells it, in the response of a query and in a notification.
 
 use serde_json::{Map, Value, json};
 use wechatpay_core::types::DateTime;
@@ -8,7 +8,7 @@ use super::{order::Order, scene::Family};
 /// What bank or purse paid. The platform has some hundred words here; clients must take any.
 pub(crate) const BANK_TYPE: &str = "OTHERS";
 
-/// The answer of a query. An order that is not paid has its price and its scene, and no payer.
+/// The response of a query. An order that is not paid has its price and its scene, and no payer.
 pub(crate) fn transaction(order: &Order) -> Value {
     let mut json = common(order);
     let mut put = |key: &str, value: Value| {
@@ -26,7 +26,7 @@ pub(crate) fn transaction(order: &Order) -> Value {
     Value::Object(json)
 }
 
-/// The resource of a notification: a query's answer without promotions, as there are none.
+/// The resource of a notification: a query's response without promotions, as there are none.
 pub(crate) fn notice(order: &Order) -> Value {
     Value::Object(common(order))
 }

@@ -13,7 +13,7 @@ use crate::{event::Event, shared::Shared};
 /// A clock from [`manual_clock`](crate::SandboxBuilder::manual_clock) stands still until it is turned. On the way it stops at
 /// everything that is to happen (a retry of a notification, a refund that is settled, an order that expires) and goes on when
 /// that is done, deliveries included. Two runs with the same calls are the same. A receiver of notifications must not turn the
-/// clock before it has answered: the clock waits for the answer.
+/// clock before it has answered: the clock waits for the response.
 ///
 /// ```
 /// use std::time::Duration;

@@ -50,7 +50,7 @@ pub(crate) struct Guard {
     pub(crate) refuse: fn(Language, Intruder) -> Response,
 }
 
-/// Refuses foreign hosts and cross-site posts, and puts the security headers on every answer.
+/// Refuses foreign hosts and cross-site posts, and puts the security headers on every response.
 pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> Response {
     let intruder = intruder(&guard.shared, request.method(), request.uri(), request.headers());
     let mut response = match intruder {

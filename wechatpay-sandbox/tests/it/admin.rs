@@ -156,8 +156,8 @@ async fn faults_are_made_listed_and_taken_back_by_http() {
     let admin = Admin::start(Sandbox::builder()).await;
     let rule = json!({ "do": "status=503", "when": { "path": "/v3/pay/**" }, "times": 0 });
     let id = admin.done("POST", "/faults", rule.clone()).await["id"].clone();
-    let answer = admin.place("http://127.0.0.1:9/notify").await;
-    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    let reply = admin.place("http://127.0.0.1:9/notify").await;
+    assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE);
     let listed = admin.get("/faults").await;
     assert_eq!(listed["faults"][0]["fired"], 1);
     let request = admin.get("/requests").await["requests"][0].clone();
@@ -195,7 +195,7 @@ async fn a_request_is_shown_with_what_was_signed_and_replayed() {
     let message = request["sign_message"].as_str().unwrap();
     assert!(message.starts_with("POST\n/v3/pay/transactions/native\n") && message.ends_with("}\n"));
     assert_eq!(request["headers"]["authorization"], "(withheld)");
-    assert!(request["answer"]["body"].as_str().unwrap().contains("code_url"));
+    assert!(request["response"]["body"].as_str().unwrap().contains("code_url"));
     let replayed = admin.done("POST", "/requests/1/replay", Value::Null).await;
     assert_eq!(
         (&replayed["number"], &replayed["status"]),

@@ -15,7 +15,7 @@ use wechatpay_core::{
 use wechatpay_sandbox::{Account, Buyer, EventKind, LintKind, RefundState, Sandbox};
 
 use crate::{
-    refusals::with_second_merchant,
+    rejections::with_second_merchant,
     support::{Merchant, Reply, direct_order, partner_order, refusal, send},
 };
 
@@ -78,11 +78,11 @@ async fn fetch(merchant: &Merchant, target: &str) -> (Value, Bytes) {
     let reply = merchant.get(target).await;
     assert_eq!(reply.status, StatusCode::OK, "{target}: {}", reply.text());
     merchant.verify(&reply).await.unwrap();
-    let answer = reply.json();
-    let url = answer["download_url"].as_str().unwrap();
+    let response = reply.json();
+    let url = response["download_url"].as_str().unwrap();
     let file = download(merchant, url).await;
     assert_eq!(file.status, StatusCode::OK, "{}", file.text());
-    (answer, file.body)
+    (response, file.body)
 }
 
 async fn download(merchant: &Merchant, url: &str) -> Reply {
@@ -165,9 +165,9 @@ async fn a_bill_is_there_from_ten_o_clock_of_the_next_day() {
 #[tokio::test]
 async fn the_trade_bill_tells_payments_and_refunds_in_the_documented_form() {
     let (sandbox, merchant) = next_day().await;
-    let (answer, file) = fetch(&merchant, &format!("{TRADE}?bill_date={DATE}&bill_type=ALL")).await;
-    assert_eq!(answer["hash_type"], "SHA1");
-    assert_eq!(answer["hash_value"], sha1(&file));
+    let (response, file) = fetch(&merchant, &format!("{TRADE}?bill_date={DATE}&bill_type=ALL")).await;
+    assert_eq!(response["hash_type"], "SHA1");
+    assert_eq!(response["hash_value"], sha1(&file));
     let text = String::from_utf8(file.to_vec()).unwrap();
     let lines: Vec<&str> = text.strip_prefix('\u{feff}').unwrap().split("\r\n").collect();
     assert_eq!(lines.len(), 1 + 4 + 2 + 1, "{text}");
@@ -289,9 +289,9 @@ async fn a_bill_is_a_snapshot_of_nine_o_clock() {
 #[tokio::test]
 async fn a_packed_bill_has_the_digest_of_the_plain_one() {
     let (_sandbox, merchant) = next_day().await;
-    let (plain_answer, plain) = fetch(&merchant, &format!("{TRADE}?bill_date={DATE}")).await;
-    let (answer, packed) = fetch(&merchant, &format!("{TRADE}?bill_date={DATE}&tar_type=GZIP")).await;
-    assert_eq!(answer["hash_value"], plain_answer["hash_value"]);
+    let (plain_response, plain) = fetch(&merchant, &format!("{TRADE}?bill_date={DATE}")).await;
+    let (response, packed) = fetch(&merchant, &format!("{TRADE}?bill_date={DATE}&tar_type=GZIP")).await;
+    assert_eq!(response["hash_value"], plain_response["hash_value"]);
     assert_eq!(packed[..2], [0x1f, 0x8b]);
     assert_eq!(unpacked(&packed), plain);
     let reply = merchant
@@ -316,7 +316,7 @@ async fn a_file_is_given_to_the_merchant_that_asked_signed_and_in_time() {
     assert_eq!(
         file.header("content-encoding"),
         "",
-        "it is a gzip file, not a packed answer"
+        "it is a gzip file, not a packed response"
     );
 
     // A browser that opens the address has no signature.
@@ -363,8 +363,8 @@ async fn the_fund_bill_tells_every_movement_of_an_account() {
     // All went back to the payer, and the fee came back to the sub-merchant.
     assert_eq!(sandbox.balance(DEMO_SUB_MCHID, Account::Basic), 0);
     sandbox.clock().next_day_at("10:00").await.unwrap();
-    let (answer, file) = fetch(&merchant, &format!("{FLOW}?bill_date={DATE}")).await;
-    assert_eq!(answer["hash_value"], sha1(&file));
+    let (response, file) = fetch(&merchant, &format!("{FLOW}?bill_date={DATE}")).await;
+    assert_eq!(response["hash_value"], sha1(&file));
     let text = String::from_utf8(file.to_vec()).unwrap();
     let lines: Vec<&str> = text.strip_prefix('\u{feff}').unwrap().split("\r\n").collect();
     assert_eq!(
@@ -413,9 +413,9 @@ async fn the_fund_bill_tells_every_movement_of_an_account() {
 }
 
 /// Opens the one file of an encrypted bill as a merchant does.
-async fn open(merchant: &Merchant, answer: &Value) -> (String, Vec<u8>) {
-    assert_eq!(answer["download_bill_count"], 1);
-    let entry = &answer["download_bill_list"][0];
+async fn open(merchant: &Merchant, response: &Value) -> (String, Vec<u8>) {
+    assert_eq!(response["download_bill_count"], 1);
+    let entry = &response["download_bill_list"][0];
     assert_eq!(entry["bill_sequence"], 1);
     let provider = default_provider().unwrap();
     let key = DemoKey::Merchant.load(provider.as_ref()).unwrap();

@@ -69,9 +69,9 @@ fn it_greets_serves_and_stops_when_told() {
         "GET /v3/certificates HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
     )
     .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    assert!(response.starts_with("HTTP/1.1 401"), "{response}");
     let event = lines.next().unwrap().unwrap();
     assert!(
         event.contains("-->  GET  /v3/certificates   401  SIGN_ERROR: "),
@@ -150,7 +150,7 @@ fn what_cannot_be_is_said_in_one_line() {
     assert!(!std::path::Path::new("never-written.json").exists());
 }
 
-/// Answers 200 to whatever comes, as many receivers do at first.
+/// Responses 200 to whatever comes, as many receivers do at first.
 fn yes_to_everything() -> std::net::SocketAddr {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -201,7 +201,7 @@ fn check_tries_a_receiver_and_says_by_its_status_whether_it_is_safe() {
     }
     // Nobody there, and no URL at all: said in one line.
     for (url, words) in [
-        ("http://127.0.0.1:1/notify", "nobody answers at"),
+        ("http://127.0.0.1:1/notify", "nobody responds at"),
         ("notify", "this machine"),
         ("https://shop.example/notify", "this machine"),
     ] {
@@ -236,7 +236,7 @@ fn with_state(file: &std::path::Path, more: &[&str]) -> (Server, String) {
     (sandbox, address.unwrap())
 }
 
-/// What the admin API answers.
+/// What the admin API responses.
 fn api(address: &str, call: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     let (method, path) = call.split_once(' ').unwrap();
@@ -246,10 +246,10 @@ fn api(address: &str, call: &str, body: &str) -> String {
         body.len()
     )
     .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    answer.split_once("\r\n\r\n").unwrap().1.to_owned()
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    assert!(response.starts_with("HTTP/1.1 200"), "{response}");
+    response.split_once("\r\n\r\n").unwrap().1.to_owned()
 }
 
 fn kill(sandbox: &mut Server, signal: &str) -> std::process::ExitStatus {

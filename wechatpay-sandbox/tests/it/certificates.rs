@@ -106,7 +106,7 @@ async fn without_certificates_there_is_no_list() {
 }
 
 #[tokio::test]
-async fn in_mixed_mode_the_request_says_which_key_signs_the_answer() {
+async fn in_mixed_mode_the_request_says_which_key_signs_the_response() {
     let sandbox = sandbox(KeyMode::Mixed).await;
     let merchant = Merchant::new(&sandbox);
     let (reply, opened) = list(&merchant).await;

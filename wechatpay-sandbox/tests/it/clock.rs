@@ -304,7 +304,7 @@ fn more_calls(sandbox: &Sandbox, notify_url: &str) -> [(&'static str, Value); 5]
     ]
 }
 
-/// All bytes of a run: answers with their headers, and notifications with theirs.
+/// All bytes of a run: responds with their headers, and notifications with theirs.
 async fn traffic(seed: u64, shop: &Shop) -> Vec<(String, Bytes)> {
     let before = shop.arrivals().len();
     // The port is not for a seed to fix, so addresses have another host.

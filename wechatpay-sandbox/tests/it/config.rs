@@ -95,7 +95,7 @@ fn settings(folder: &Path) -> Config {
     serde_json::from_value(json.into()).unwrap()
 }
 
-/// Places an order as this merchant; status, answer, and the signature that it was sent with.
+/// Places an order as this merchant; status, response, and the signature that it was sent with.
 async fn order(config: &Config, number: &str) -> (StatusCode, Value, String) {
     let settings = config.clone().validate().unwrap();
     let body = json!({
@@ -196,10 +196,10 @@ async fn flags_merchants_and_faults_come_from_a_file() {
     assert!(!written.join("1900000003").exists());
     let config = settings(&written.join("1900000002"));
     assert_eq!(config.appid.as_deref(), Some("wx0123456789abcdef"));
-    let (status, answer, _) = order(&config, "file-0001").await;
-    assert_eq!(status, StatusCode::OK, "{answer}");
+    let (status, reply, _) = order(&config, "file-0001").await;
+    assert_eq!(status, StatusCode::OK, "{reply}");
     assert!(
-        answer["code_url"]
+        reply["code_url"]
             .as_str()
             .unwrap()
             .starts_with("http://127.0.0.1:")
@@ -346,8 +346,8 @@ async fn fresh_keys_are_new_and_work_and_the_json_log_has_no_signature() {
     let config = settings(&folder);
     let mut own = config.clone();
     own.sub_mchid = None;
-    let (status, answer, signature) = order(&own, "fresh-0001").await;
-    assert_eq!(status, StatusCode::OK, "{answer}");
+    let (status, reply, signature) = order(&own, "fresh-0001").await;
+    assert_eq!(status, StatusCode::OK, "{reply}");
     let line = server.line(r#""kind":"request""#);
     let event: Value = serde_json::from_str(&line).unwrap();
     assert_eq!(event["out_trade_no"], "fresh-0001");

@@ -187,7 +187,7 @@ fn a_blocking_sandbox_tells_of_trouble_too() {
 }
 
 #[tokio::test]
-async fn the_router_answers_without_a_connection() {
+async fn the_router_responses_without_a_connection() {
     let sandbox = Sandbox::builder().start().await.unwrap();
     let merchant = Merchant::new(&sandbox);
     let order = partner_order("native", "demo-0001").to_string();
@@ -209,8 +209,8 @@ async fn the_router_answers_without_a_connection() {
     for (host, status) in [("localhost", 200), ("shop.example", 403)] {
         let request = http::Request::get("/_sandbox").header("host", host);
         let request = request.body(Body::empty()).unwrap();
-        let answer = sandbox.router().oneshot(request).await.unwrap();
-        assert_eq!(answer.status().as_u16(), status, "{host}");
+        let reply = sandbox.router().oneshot(request).await.unwrap();
+        assert_eq!(reply.status().as_u16(), status, "{host}");
     }
 }
 

@@ -46,7 +46,7 @@ fn query() -> String {
 }
 
 #[tokio::test]
-async fn a_header_spoils_one_answer_and_the_records_say_so() {
+async fn a_header_spoils_one_response_and_the_records_say_so() {
     let (sandbox, merchant) = start().await;
     let mut events = sandbox.events();
     let order = direct_order("native", NUMBER);
@@ -160,7 +160,7 @@ async fn each_bad_signature_is_noticed_by_the_client() {
         let reply = merchant.get(&query()).await;
         merchant.verify(&reply).await.unwrap();
     }
-    sandbox.fault(Fault::OtherAnswer.on("GET /v3/pay/**"));
+    sandbox.fault(Fault::OtherResponse.on("GET /v3/pay/**"));
     let earlier = merchant.get(&query()).await;
     assert!(matches!(
         merchant.verify(&earlier).await,
@@ -198,7 +198,7 @@ async fn connections_break_in_each_way() {
         sandbox.fault(fault);
         let merchant = merchant.clone();
         let order = order.clone();
-        // The helper panics when an answer does not arrive whole.
+        // The helper panics when a response does not arrive whole.
         let call = tokio::spawn(async move { merchant.post(NATIVE, &order).await });
         assert!(call.await.is_err(), "{fault}");
         assert_eq!(
@@ -258,12 +258,12 @@ async fn a_notification_comes_many_times_one_after_the_other_and_at_once() {
 }
 
 #[tokio::test]
-async fn a_notification_can_be_faster_than_the_answer_of_the_call() {
+async fn a_notification_can_be_faster_than_the_response_of_the_call() {
     let shop = Shop::start(|_, _| 204).await;
     let (sandbox, merchant) = start().await;
-    let reply = with_header(&merchant, &order(NUMBER, &shop.url), "before-api-answer").await;
+    let reply = with_header(&merchant, &order(NUMBER, &shop.url), "before-api-response").await;
     assert_eq!(reply.status, StatusCode::OK);
-    assert_eq!(shop.arrivals().len(), 1, "told before the answer");
+    assert_eq!(shop.arrivals().len(), 1, "told before the response");
     assert!(sandbox.order(NUMBER).unwrap().is_paid());
 }
 
@@ -312,8 +312,8 @@ async fn a_payment_is_taken_back() {
     with_header(&merchant, &direct_order("native", NUMBER), header).await;
     sandbox.pay(NUMBER, Buyer::Alice).unwrap();
     assert_eq!(sandbox.order(NUMBER).unwrap().state, OrderState::Revoked);
-    let answer = merchant.get(&query()).await.json();
-    assert_eq!(answer["trade_state"], "REVOKED");
+    let response = merchant.get(&query()).await.json();
+    assert_eq!(response["trade_state"], "REVOKED");
 }
 
 #[tokio::test]
@@ -351,9 +351,9 @@ async fn an_order_can_be_forced_into_states_that_no_button_leads_to() {
         (OrderState::Revoked, "REVOKED"),
     ] {
         assert_eq!(sandbox.force_order(NUMBER, state).unwrap().state, state);
-        let answer = merchant.get(&query()).await;
-        merchant.verify(&answer).await.unwrap();
-        assert_eq!(answer.json()["trade_state"], word);
+        let response = merchant.get(&query()).await;
+        merchant.verify(&response).await.unwrap();
+        assert_eq!(response.json()["trade_state"], word);
     }
     assert!(sandbox.force_order("none", OrderState::Revoked).is_none());
 }

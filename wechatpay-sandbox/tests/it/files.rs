@@ -103,7 +103,7 @@ async fn who_signs_the_whole_form_is_told_so() {
         reply.json()["detail"]["sandbox"]["cause"],
         "upload-whole-form-signed"
     );
-    // What the answer repeats is what should have been signed.
+    // What the response repeats is what should have been signed.
     let message = &reply.json()["detail"]["sign_information"];
     assert!(
         message["truncated_sign_message"]

@@ -1,4 +1,4 @@
-//! The handle: life and death, settings, events, and answers that are wrong on purpose.
+//! The handle: life and death, settings, events, and responses that are wrong on purpose.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use wechatpay_sandbox::{
 };
 
 use crate::{
-    refusals::with_second_merchant,
+    rejections::with_second_merchant,
     support::{Browser, Merchant, Shop, partner_order, send, until},
 };
 
@@ -74,7 +74,7 @@ async fn shutdown_ends_the_server_and_leaves_the_records() {
 }
 
 #[tokio::test]
-async fn shutdown_does_not_wait_for_an_answer_that_hangs() {
+async fn shutdown_does_not_wait_for_a_response_that_hangs() {
     let sandbox = Sandbox::builder().start().await.unwrap();
     sandbox.fault(Fault::Delay(Duration::from_secs(3600)));
     let merchant = Merchant::new(&sandbox);
@@ -210,7 +210,7 @@ fn config_of_lines(lines: &[String]) -> wechatpay_core::Config {
 }
 
 #[tokio::test]
-async fn answers_can_be_wrong_in_every_way_a_client_must_notice() {
+async fn responses_can_be_wrong_in_every_way_a_client_must_notice() {
     let sandbox = Sandbox::builder().start().await.unwrap();
     let merchant = Merchant::new(&sandbox);
     let verify = async |fault| {
@@ -248,7 +248,7 @@ async fn answers_can_be_wrong_in_every_way_a_client_must_notice() {
 }
 
 #[tokio::test]
-async fn a_wrong_answer_waits_for_its_path_and_its_turn() {
+async fn a_wrong_response_waits_for_its_path_and_its_turn() {
     let sandbox = Sandbox::builder().start().await.unwrap();
     let merchant = Merchant::new(&sandbox);
     sandbox.fault(Fault::Status(503).on("/v3/pay/**"));
@@ -263,7 +263,7 @@ async fn a_wrong_answer_waits_for_its_path_and_its_turn() {
 }
 
 #[tokio::test]
-async fn an_answer_that_hangs_has_been_carried_out() {
+async fn a_response_that_hangs_has_been_carried_out() {
     let sandbox = Sandbox::builder().start().await.unwrap();
     let merchant = Merchant::new(&sandbox);
     sandbox.fault(Fault::Delay(Duration::from_secs(3600)));

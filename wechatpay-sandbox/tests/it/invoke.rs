@@ -12,7 +12,7 @@ use wechatpay_core::{
 use wechatpay_sandbox::{Buyer, DEMO_SUB_APPID, Sandbox};
 
 use crate::{
-    refusals::with_second_merchant,
+    rejections::with_second_merchant,
     support::{Browser, Merchant, Reply, partner_order},
 };
 

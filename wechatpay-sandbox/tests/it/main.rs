@@ -36,7 +36,7 @@ mod onboarding;
 mod orders;
 mod reconcile;
 mod refunds;
-mod refusals;
+mod rejections;
 mod sharing;
 mod sign_lab;
 mod snapshot;

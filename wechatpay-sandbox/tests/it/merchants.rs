@@ -77,7 +77,7 @@ async fn what_is_not_said_is_made() {
     for name in ["WECHATPAY_API_V3_KEY=", "WECHATPAY_PRIVATE_KEY="] {
         assert!(env.contains(name), "{name}");
     }
-    // Its new key is one that the gateway knows: the answer is about the path, not about the signature.
+    // Its new key is one that the gateway knows: the response is about the path, not about the signature.
     let settings = sandbox.config_of(MCHID).unwrap().validate().unwrap();
     let path = "/v3/certificates";
     let authorization = settings

@@ -188,7 +188,7 @@ async fn a_shop_that_takes_too_long_or_is_not_there_has_not_acknowledged() {
     place(&sandbox, &silent).await;
     sandbox.pay(NUMBER, Buyer::Alice).unwrap();
     let error = sandbox.wait_acknowledged(NUMBER, SHORT).await.unwrap_err();
-    assert_eq!(error.outcomes(), ["no answer in time"]);
+    assert_eq!(error.outcomes(), ["no response in time"]);
 
     drop(listener);
     let id = sandbox.notifications()[0].id.clone();

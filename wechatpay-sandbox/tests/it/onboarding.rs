@@ -12,7 +12,7 @@ use wechatpay_core::{
 use wechatpay_sandbox::{ApplymentError, ApplymentState, Buyer, Sandbox};
 
 use crate::{
-    refusals::with_second_merchant,
+    rejections::with_second_merchant,
     support::{Merchant, encrypted, partner_order, refusal},
 };
 
@@ -88,14 +88,14 @@ fn decrypted(text: &Value) -> String {
 #[tokio::test]
 async fn an_application_ends_as_a_sub_merchant_that_sells() {
     let (sandbox, merchant) = start().await;
-    let answer = submit(&merchant).await;
-    assert!(answer["applyment_id"].is_u64());
+    let response = submit(&merchant).await;
+    assert!(response["applyment_id"].is_u64());
     let checking = query(&merchant).await;
     assert_eq!(checking["applyment_state"], "CHECKING");
     assert_eq!(checking["sign_state"], "NOT_SIGNABLE");
     assert_eq!(checking["sub_mchid"], Value::Null);
     let by_id = merchant
-        .get(&format!("{APPLYMENTS}{}", answer["applyment_id"]))
+        .get(&format!("{APPLYMENTS}{}", response["applyment_id"]))
         .await;
     assert_eq!(by_id.json(), checking);
 

@@ -6,7 +6,7 @@ use wechatpay_core::testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID, DemoKey};
 use wechatpay_sandbox::{Buyer, LintKind, OrderState, PayError, RetrySchedule, Sandbox, Step};
 
 use crate::{
-    refusals::with_second_merchant,
+    rejections::with_second_merchant,
     support::{Browser, Hand, Merchant, Reply, direct_order, partner_order},
 };
 

@@ -348,7 +348,7 @@ async fn the_rest_is_released_by_a_number_of_its_own() {
         "sub_mchid": DEMO_SUB_MCHID, "transaction_id": rig.transaction_id,
         "out_order_no": "share-1", "description": "分账完结",
     });
-    // The number of a share answers success and releases nothing, as on the platform.
+    // The number of a share responses success and releases nothing, as on the platform.
     let reply = rig.post("finish-order", &finish).await;
     assert_eq!(reply.json()["order_id"], shared["order_id"]);
     assert_eq!(rig.left().await, 8940);

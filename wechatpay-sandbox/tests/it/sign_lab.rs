@@ -120,7 +120,7 @@ async fn a_pasted_request_is_explained_line_by_line() {
         &["签名实验室", "已证实", "应签名的内容"],
     );
 
-    let answer = ask(
+    let response = ask(
         &sandbox,
         &json!({
             "method": "GET", "target": TARGET, "authorization": format!("Authorization: {header}"),
@@ -128,8 +128,8 @@ async fn a_pasted_request_is_explained_line_by_line() {
         }),
     )
     .await;
-    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-    let json = answer.json();
+    assert_eq!(response.status, StatusCode::OK, "{}", response.text());
+    let json = response.json();
     assert_eq!(json["cause"], json!(["url-query-dropped"]));
     assert_eq!(json["confidence"], "proven");
     assert_eq!(
@@ -226,7 +226,7 @@ async fn a_callback_whose_body_was_rewritten_is_named() {
     let headers = headers.join("\r\n");
     let pretty: Value = serde_json::from_slice(&arrival.body).unwrap();
     let pretty = serde_json::to_string_pretty(&pretty).unwrap();
-    let question = json!({"kind": "answer", "headers": headers, "body": pretty});
+    let question = json!({"kind": "response", "headers": headers, "body": pretty});
     let json = ask(&sandbox, &question).await.json();
     assert_eq!(json["verdict"], "message-differs", "{json}");
     assert_eq!(json["confidence"], "proven");
@@ -235,7 +235,7 @@ async fn a_callback_whose_body_was_rewritten_is_named() {
         "{json}"
     );
     let question = json!({
-        "kind": "answer", "headers": headers, "body": STANDARD.encode(&arrival.body), "body_form": "base64",
+        "kind": "response", "headers": headers, "body": STANDARD.encode(&arrival.body), "body_form": "base64",
     });
     assert_eq!(ask(&sandbox, &question).await.json()["verdict"], "signature-fits");
 
@@ -308,7 +308,7 @@ async fn whatever_is_pasted_is_answered_clearly_and_escaped() {
         "message_form",
         "public_key",
     ];
-    for kind in ["request", "page", "app", "answer", MARKUP] {
+    for kind in ["request", "page", "app", "response", MARKUP] {
         for value in [MARKUP, "", "\0\u{feff}\r\n", "%", "&#x27;\"", "汉字"] {
             let mut fields = vec![("kind", kind)];
             fields.extend(names.map(|name| (name, value)));

@@ -1,4 +1,4 @@
-//! Stubs: what a test answers in the sandbox's place, signed like any response.
+//! Stubs: what a test responses in the sandbox's place, signed like any response.
 
 use std::time::{Duration, Instant};
 

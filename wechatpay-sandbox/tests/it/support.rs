@@ -76,7 +76,7 @@ fn http() -> Http {
         .build_http()
 }
 
-/// An answer.
+/// A response.
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
@@ -234,7 +234,7 @@ impl Merchant {
         reply.json()
     }
 
-    /// Verifies an answer in public-key mode.
+    /// Verifies a response in public-key mode.
     pub(crate) async fn verify(&self, reply: &Reply) -> Result<(), VerifyError> {
         verify(&reply.headers, &reply.body, public_key(), &self.clock).await
     }
@@ -392,7 +392,7 @@ impl Arrival {
     }
 }
 
-/// A shop's callback URL that answers as told and remembers what came.
+/// A shop's callback URL that responds as told and remembers what came.
 #[derive(Clone)]
 pub(crate) struct Shop {
     pub(crate) url: String,
@@ -405,13 +405,13 @@ impl Shop {
         until(|| self.arrivals().len() >= count).await;
     }
 
-    /// Answers each notification with what `answer` says of it.
-    pub(crate) async fn start(answer: impl Fn(usize, &Arrival) -> u16 + Send + Sync + 'static) -> Self {
+    /// Responses each notification with what `response` says of it.
+    pub(crate) async fn start(reply: impl Fn(usize, &Arrival) -> u16 + Send + Sync + 'static) -> Self {
         let arrivals = Arc::new(Mutex::new(Vec::<Arrival>::new()));
         let kept = Arc::clone(&arrivals);
-        let answer = Arc::new(answer);
+        let reply = Arc::new(reply);
         let app = Router::new().fallback(move |request: Request| {
-            let (kept, answer) = (Arc::clone(&kept), Arc::clone(&answer));
+            let (kept, reply) = (Arc::clone(&kept), Arc::clone(&reply));
             async move {
                 let (parts, body) = request.into_parts();
                 let arrival = Arrival {
@@ -423,7 +423,7 @@ impl Shop {
                     kept.push(arrival.clone());
                     kept.len()
                 };
-                let status = answer(number, &arrival);
+                let status = reply(number, &arrival);
                 let mut response = Response::new(Body::from("{\"code\":\"X\"}"));
                 if status == 204 {
                     response = Response::new(Body::empty());

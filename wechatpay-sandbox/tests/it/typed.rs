@@ -1,4 +1,4 @@
-//! The client's typed endpoints against the gateway's own tables: what the one sends the other takes, and what that answers
+//! The client's typed endpoints against the gateway's own tables: what the one sends the other takes, and what that responds
 //! the one reads. Neither knows the other's transcript of the documentation.
 
 use std::{str::FromStr, time::Duration};
@@ -56,7 +56,7 @@ impl Client {
         Self { sandbox, merchant }
     }
 
-    /// Encrypts, signs, sends, verifies, reads, and compares what the answer repeats.
+    /// Encrypts, signs, sends, verifies, reads, and compares what the response repeats.
     async fn call<E: Endpoint>(&self, mut endpoint: E) -> E::Response {
         let sent = endpoint.clone();
         let provider = default_provider().unwrap();
@@ -93,10 +93,10 @@ impl Client {
         } else {
             reply.body
         };
-        let answer = serde_json::from_slice(&text)
+        let response = serde_json::from_slice(&text)
             .unwrap_or_else(|error| panic!("{} {}: {error}: {text:?}", E::METHOD, E::TEMPLATE));
-        sent.check_echo(&answer).unwrap();
-        answer
+        sent.check_echo(&response).unwrap();
+        response
     }
 
     async fn pay(&self, path: &str, order: &Value) -> TransactionId {

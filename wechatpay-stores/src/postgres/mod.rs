@@ -91,7 +91,7 @@ impl PostgresStore {
     /// Makes the tables, or brings them up to date. Does nothing when they are; processes that do it at once take turns.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]: the server does not answer. [`StoreError::Refused`]: the role may not do it. Nothing was
+    /// [`StoreError::Unavailable`]: the server does not respond. [`StoreError::Refused`]: the role may not do it. Nothing was
     /// changed then.
     ///
     /// # Cancel safety
@@ -128,12 +128,12 @@ impl PostgresStore {
                 let query = sqlx::raw_sql(AssertSqlSafe(Arc::clone(&sql)));
                 match query.fetch_all(&self.pool).await {
                     Err(error) if tries > 0 && is_conflict(&error) => {}
-                    answer => return answer,
+                    response => return response,
                 }
             }
         };
         match tokio::time::timeout(self.timeout, attempt).await {
-            Ok(answer) => answer.map_err(store_error),
+            Ok(response) => response.map_err(store_error),
             Err(late) => Err(StoreError::unavailable(late)),
         }
     }

@@ -35,10 +35,10 @@ impl PostgresStore {
     /// panics, a future that is dropped, a process that is killed: the transaction is rolled back and nothing happened.
     ///
     /// ```no_run
-    /// use wechatpay_core::{idempotency::Limits, notify::{Ack, Refusal, VerifiedNotification}};
+    /// use wechatpay_core::{idempotency::Limits, notify::{Ack, Nack, VerifiedNotification}};
     /// use wechatpay_stores::PostgresStore;
     ///
-    /// async fn paid(store: &PostgresStore, notification: VerifiedNotification) -> Result<Ack, Refusal> {
+    /// async fn paid(store: &PostgresStore, notification: VerifiedNotification) -> Result<Ack, Nack> {
     ///     store
     ///         .transactional(&notification, &Limits::default(), async |transaction, _context| {
     ///             sqlx::query("UPDATE orders SET paid = true WHERE number = $1")
@@ -48,7 +48,7 @@ impl PostgresStore {
     ///             ship(transaction, "ORDER-1").await
     ///         })
     ///         .await
-    ///         .map_err(|error| error.refusal())?; // 409, 500 or 503: the platform sends again
+    ///         .map_err(|error| error.nack())?; // 409, 500 or 503: the platform sends again
     ///     Ok(Ack)
     /// }
     ///
@@ -148,7 +148,7 @@ impl PostgresStore {
         }
     }
 
-    /// Whether the handler ended the transaction that was begun for it. One that a statement spoilt answers with an error,
+    /// Whether the handler ended the transaction that was begun for it. One that a statement spoilt responds with an error,
     /// and is still there.
     async fn was_ended(
         &self,
@@ -257,7 +257,7 @@ pub(super) async fn undo(transaction: Transaction<'static, Postgres>, end: Insta
 }
 
 /// Marks as done and commits. The mark is also the proof that the transaction is still the one that was begun, because only
-/// that one sees its claim: PostgreSQL answers a COMMIT of a failed transaction without an error, and rolls back.
+/// that one sees its claim: PostgreSQL responses a COMMIT of a failed transaction without an error, and rolls back.
 async fn complete(
     store: &PostgresStore,
     mut transaction: Transaction<'static, Postgres>,

@@ -9,31 +9,31 @@ use ::redis::{
 };
 use std::time::Duration;
 
-/// A dead peer is found after this long without an answer, so that a cable that was pulled does not cost more than a few
+/// A dead peer is found after this long without a response, so that a cable that was pulled does not cost more than a few
 /// notifications.
 const KEEPALIVE: Duration = Duration::from_secs(5);
 /// While Redis is down it is tried at most this rarely: what comes back is found soon.
 const RECONNECT_AT_MOST: Duration = Duration::from_millis(500);
 const RECONNECT_AT_LEAST: Duration = Duration::from_millis(20);
 
-type Answer<'a, T> = Pin<Box<dyn Future<Output = RedisResult<T>> + Send + 'a>>;
+type Response<'a, T> = Pin<Box<dyn Future<Output = RedisResult<T>> + Send + 'a>>;
 
 /// What the store needs of a connection: one command, or two on the same connection.
 pub(super) trait Link: Send + Sync {
-    fn one<'a>(&'a self, command: &'a Cmd) -> Answer<'a, Value>;
-    fn pipeline<'a>(&'a self, pipeline: &'a Pipeline) -> Answer<'a, Vec<RedisResult<Value>>>;
+    fn one<'a>(&'a self, command: &'a Cmd) -> Response<'a, Value>;
+    fn pipeline<'a>(&'a self, pipeline: &'a Pipeline) -> Response<'a, Vec<RedisResult<Value>>>;
 }
 
 impl<C> Link for C
 where
     C: ConnectionLike + Clone + Send + Sync + 'static,
 {
-    fn one<'a>(&'a self, command: &'a Cmd) -> Answer<'a, Value> {
+    fn one<'a>(&'a self, command: &'a Cmd) -> Response<'a, Value> {
         let mut connection = self.clone();
         Box::pin(async move { connection.req_packed_command(command).await?.extract_error() })
     }
 
-    fn pipeline<'a>(&'a self, pipeline: &'a Pipeline) -> Answer<'a, Vec<RedisResult<Value>>> {
+    fn pipeline<'a>(&'a self, pipeline: &'a Pipeline) -> Response<'a, Vec<RedisResult<Value>>> {
         let mut connection = self.clone();
         Box::pin(async move { pipeline.query_async(&mut connection).await })
     }

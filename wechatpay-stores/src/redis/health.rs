@@ -65,7 +65,7 @@ impl Facts {
             });
         } else if matches!(self.get("config:appendfsync"), Some("everysec" | "no")) {
             health = health.warning(
-                "Redis syncs its append-only file after it answers (appendfsync is not always): a crash of its machine \
+                "Redis syncs its append-only file after it responds (appendfsync is not always): a crash of its machine \
                  forgets up to the last second",
             );
         }

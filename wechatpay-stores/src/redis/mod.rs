@@ -153,7 +153,7 @@ impl RedisStore {
     /// Claims and completions wait until `count` replicas have them (`WAIT`), at most `timeout`, and are
     /// [`StoreError::Unavailable`] otherwise: a fail-over to one of these replicas then forgets nothing.
     ///
-    /// Redis answers nothing else on the connection while it waits. Not for cluster connections, which may ask the wrong
+    /// Redis responses nothing else on the connection while it waits. Not for cluster connections, which may ask the wrong
     /// node.
     #[must_use]
     pub fn wait_for_replicas(self, count: usize, timeout: Duration) -> Self {

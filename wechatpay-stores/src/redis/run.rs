@@ -19,7 +19,7 @@ impl RedisStore {
         let replicas = self.0.replicas.filter(|_| replicated);
         let attempt = self.run_until_sent(script, &name, arguments, replicas);
         let (value, copies) = match tokio::time::timeout(self.0.timeout, attempt).await {
-            Ok(answer) => answer.map_err(store_error)?,
+            Ok(response) => response.map_err(store_error)?,
             Err(late) => return Err(StoreError::unavailable(late)),
         };
         let reply = Reply::read(value)?;
@@ -42,7 +42,7 @@ impl RedisStore {
     }
 
     /// By digest first; with the whole body when the server does not know it, after a restart for instance. Once more when
-    /// the connection broke: every script gives the same answer to the same caller.
+    /// the connection broke: every script gives the same response to the same caller.
     async fn run_until_sent(
         &self,
         script: &Script,
@@ -66,7 +66,7 @@ impl RedisStore {
                     whole = true;
                 }
                 Err(error) if again && error.is_connection_dropped() => again = false,
-                answer => return answer,
+                response => return response,
             }
         }
     }
@@ -81,10 +81,10 @@ impl RedisStore {
             .cmd("WAIT")
             .arg(replicas.count)
             .arg(milliseconds(replicas.timeout));
-        let mut answers = self.0.link.pipeline(&pipeline).await?.into_iter();
-        let missing = || RedisError::from((ErrorKind::UnexpectedReturnType, "an answer is missing"));
-        let value = answers.next().ok_or_else(missing)??;
-        let copies = ::redis::from_redis_value(answers.next().ok_or_else(missing)??)?;
+        let mut responses = self.0.link.pipeline(&pipeline).await?.into_iter();
+        let missing = || RedisError::from((ErrorKind::UnexpectedReturnType, "a response is missing"));
+        let value = responses.next().ok_or_else(missing)??;
+        let copies = ::redis::from_redis_value(responses.next().ok_or_else(missing)??)?;
         Ok((value, Some(copies)))
     }
 }
@@ -129,7 +129,7 @@ impl Reply {
             .ok_or(StoreError::Corrupt("a number of a claim is none"))
     }
 
-    /// Answers that something is claimed or done promise that it stays so.
+    /// Responses that something is claimed or done promise that it stays so.
     fn must_last(&self) -> bool {
         matches!(self.word.as_str(), "acquired" | "done" | "already" | "ok")
     }

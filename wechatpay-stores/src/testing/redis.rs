@@ -134,15 +134,15 @@ impl RedisServer {
     /// Cuts the connections of all clients.
     ///
     /// # Errors
-    /// It does not answer.
+    /// It does not respond.
     pub fn cut_connections(&self) -> io::Result<()> {
         self.command("CLIENT KILL TYPE normal SKIPME yes").map(drop)
     }
 
-    /// Sends a command of plain words and gives back the first line of the answer.
+    /// Sends a command of plain words and gives back the first line of the response.
     ///
     /// # Errors
-    /// It does not answer.
+    /// It does not respond.
     pub fn command(&self, words: &str) -> io::Result<String> {
         ask(self.port, words)
     }
@@ -185,7 +185,7 @@ fn launch(
     let mut process = Process::start(command, &log)?;
     let ready = wait_until(|| match process.has_ended() {
         true => Err(io::Error::other("it ended")),
-        false => Ok(ask(port, "PING").is_ok_and(|answer| answer == "+PONG")),
+        false => Ok(ask(port, "PING").is_ok_and(|response| response == "+PONG")),
     });
     ready.map_err(|error| {
         let _ = process.end("KILL");

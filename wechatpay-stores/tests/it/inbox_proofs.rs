@@ -130,13 +130,13 @@ async fn payments_combined_payments_and_refunds_of_the_inbox_are_as_good_as_the_
     let confirmed = paid
         .transaction()
         .unwrap()
-        .expect(&order("ORDER-1", 250))
+        .confirm(&order("ORDER-1", 250))
         .unwrap();
     assert!(hand_over(&confirmed).starts_with("42"));
     let mismatch = paid
         .transaction()
         .unwrap()
-        .expect(&order("ORDER-1", 249))
+        .confirm(&order("ORDER-1", 249))
         .unwrap_err();
     assert_eq!(mismatch.fields(), ["amount.total"]);
     let verified = paid.transaction().unwrap().into_verified();
@@ -154,13 +154,13 @@ async fn payments_combined_payments_and_refunds_of_the_inbox_are_as_good_as_the_
     )
     .sub_order(expected("PART-B"))
     .sub_order(expected("PART-A"));
-    let confirmed = whole.combined().unwrap().expect(&expectation).unwrap();
+    let confirmed = whole.combined().unwrap().confirm(&expectation).unwrap();
     assert_eq!(hand_over_all(&confirmed), 2);
     assert!(
         whole
             .combined()
             .unwrap()
-            .expect(&expectation.sub_order(expected("PART-C")))
+            .confirm(&expectation.sub_order(expected("PART-C")))
             .is_err()
     );
 
@@ -261,7 +261,7 @@ async fn what_the_receiver_would_not_decode_is_not_decoded_from_the_inbox_either
         agree::<AnyResource>(&received, &stored);
         assert_eq!(stored.create_time(), received.create_time(), "{}", stored.id());
         if payment {
-            let confirmed = stored.transaction().unwrap().expect(&order("ORDER-9", 100));
+            let confirmed = stored.transaction().unwrap().confirm(&order("ORDER-9", 100));
             assert!(confirmed.is_ok(), "{}: {confirmed:?}", stored.id());
         }
     }
@@ -286,7 +286,7 @@ async fn a_row_that_an_older_version_wrote_is_read_with_the_time_of_its_arrival(
         stored
             .transaction()
             .unwrap()
-            .expect(&order("ORDER-1", 100))
+            .confirm(&order("ORDER-1", 100))
             .is_ok()
     );
 }

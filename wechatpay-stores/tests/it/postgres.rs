@@ -97,7 +97,7 @@ async fn done(store: &dyn IdempotencyStore, id: &str) {
     assert_eq!(completed, Completion::Completed);
 }
 
-async fn answers(store: &dyn IdempotencyStore) -> bool {
+async fn responses(store: &dyn IdempotencyStore) -> bool {
     store.begin(&request("probe", MINUTE)).await.is_ok()
 }
 
@@ -119,12 +119,12 @@ async fn what_is_done_survives_a_restart_and_whatever_is_cut_comes_back() {
     assert!(matches!(quick.health().await, Err(StoreError::Unavailable(_))));
     assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
     server.restart().unwrap();
-    eventually("it answers after a restart", || answers(&store)).await;
+    eventually("it responds after a restart", || responses(&store)).await;
     let begun = store.begin(&request("before", MINUTE)).await.unwrap();
     assert_eq!(begun, Begin::Done { fence: Fence::FIRST });
 
     server.cut_connections().unwrap();
-    eventually("it answers after a cut", || answers(&store)).await;
+    eventually("it responds after a cut", || responses(&store)).await;
 
     server.pause().unwrap();
     let start = Instant::now();
@@ -134,11 +134,11 @@ async fn what_is_done_survives_a_restart_and_whatever_is_cut_comes_back() {
     ));
     assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
     server.resume().unwrap();
-    eventually("it answers after a pause", || answers(&store)).await;
+    eventually("it responds after a pause", || responses(&store)).await;
 
     server.kill().unwrap();
     server.restart().unwrap();
-    eventually("it answers after a crash", || answers(&store)).await;
+    eventually("it responds after a crash", || responses(&store)).await;
     let begun = store.begin(&request("before", MINUTE)).await.unwrap();
     assert_eq!(begun, Begin::Done { fence: Fence::FIRST });
 }
@@ -161,7 +161,7 @@ async fn what_is_done_is_durable_also_where_commits_are_not() {
     done(&store, "durable").await;
     server.kill().unwrap();
     server.restart().unwrap();
-    eventually("it answers after a crash", || answers(&store)).await;
+    eventually("it responds after a crash", || responses(&store)).await;
     let begun = store.begin(&request("durable", MINUTE)).await.unwrap();
     assert_eq!(begun, Begin::Done { fence: Fence::FIRST });
 }

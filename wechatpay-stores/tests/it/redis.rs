@@ -34,7 +34,9 @@ async fn it_conforms_on_a_node_of_a_cluster() {
     let server = RedisServer::start_with(&[("cluster-enabled", "yes")]).unwrap();
     assert_eq!(server.command("CLUSTER ADDSLOTSRANGE 0 16383").unwrap(), "+OK");
     crate::support::eventually("the cluster is up", || async {
-        server.command("SET probe 1").is_ok_and(|answer| answer == "+OK")
+        server
+            .command("SET probe 1")
+            .is_ok_and(|response| response == "+OK")
     })
     .await;
     let store: Store = Arc::new(connect(&server).await);
@@ -92,8 +94,8 @@ pub(crate) fn acquired(begun: Begin) -> Fence {
 }
 
 async fn time_to_live(server: &RedisServer, id: &str) -> i64 {
-    let answer = server.command(&format!("PTTL wechatpay:5:scope:{id}")).unwrap();
-    answer.trim_start_matches(':').parse().unwrap()
+    let response = server.command(&format!("PTTL wechatpay:5:scope:{id}")).unwrap();
+    response.trim_start_matches(':').parse().unwrap()
 }
 
 #[tokio::test]

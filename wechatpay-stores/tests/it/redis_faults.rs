@@ -17,7 +17,7 @@ async fn done(store: &RedisStore, id: &str) -> Fence {
     fence
 }
 
-async fn answers(store: &RedisStore) -> bool {
+async fn responses(store: &RedisStore) -> bool {
     store.begin(&request("probe", MINUTE)).await.is_ok()
 }
 
@@ -45,7 +45,7 @@ async fn what_is_done_survives_a_restart_and_a_kill() {
             start.elapsed()
         );
         server.restart().unwrap();
-        eventually("it answers after a restart", || answers(&store)).await;
+        eventually("it responds after a restart", || responses(&store)).await;
         // The scripts are unknown after a restart and sent anew.
         let begun = store.begin(&request("before", MINUTE)).await.unwrap();
         assert_eq!(begun, Begin::Done { fence }, "{how}");
@@ -77,7 +77,7 @@ async fn one_that_hangs_is_unavailable_in_time_and_comes_back() {
     assert!(matches!(begun, Err(StoreError::Unavailable(_))), "{begun:?}");
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     server.resume().unwrap();
-    eventually("it answers after a pause", || answers(&store)).await;
+    eventually("it responds after a pause", || responses(&store)).await;
     // What was sent while it hung was carried out: the claim is held until its lease ends.
     let begun = store.begin(&request("hanging", MINUTE)).await.unwrap();
     assert!(

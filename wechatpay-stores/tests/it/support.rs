@@ -149,7 +149,7 @@ pub(crate) async fn slow_way_to(port: u16) -> u16 {
     near
 }
 
-/// A way to a PostgreSQL that breaks when a COMMIT has gone over it: the server carries it out, its answer is lost.
+/// A way to a PostgreSQL that breaks when a COMMIT has gone over it: the server carries it out, its response is lost.
 pub(crate) async fn way_that_breaks_after_commit(port: u16) -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let near = listener.local_addr().unwrap().port();
@@ -158,14 +158,14 @@ pub(crate) async fn way_that_breaks_after_commit(port: u16) -> u16 {
             let server = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
             let ((mut from_client, to_client), (from_server, mut to_server)) =
                 (client.into_split(), server.into_split());
-            let answers = tokio::spawn(carry(from_server, to_client));
+            let responses = tokio::spawn(carry(from_server, to_client));
             tokio::spawn(async move {
                 let mut buffer = [0; 16 * 1024];
                 while let Ok(count @ 1..) = from_client.read(&mut buffer).await {
                     let packet = buffer.get(..count).unwrap();
                     let commits = packet.windows(7).any(|words| words == b"COMMIT\0");
                     if commits {
-                        answers.abort();
+                        responses.abort();
                     }
                     to_server.write_all(packet).await.unwrap();
                     if commits {

@@ -243,7 +243,7 @@ async fn a_statement_that_failed_and_was_ignored_is_not_acknowledged() {
         .store
         .transactional(&notification, &patient(), async |connection, _| {
             effect(connection, &database.schema, "IGNORED", 1).await?;
-            // PostgreSQL would answer the COMMIT of this transaction without an error, and roll back.
+            // PostgreSQL would respond the COMMIT of this transaction without an error, and roll back.
             let _ = sqlx::query("SELECT 1 / 0").execute(&mut *connection).await;
             Ok::<_, sqlx::Error>(())
         })

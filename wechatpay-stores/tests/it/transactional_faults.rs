@@ -155,7 +155,7 @@ async fn a_connection_that_is_cut_in_the_handler_undoes_and_the_retry_finds_the_
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_commit_whose_answer_is_lost_is_not_acknowledged_and_the_retry_finds_it_done() {
+async fn a_commit_whose_response_is_lost_is_not_acknowledged_and_the_retry_finds_it_done() {
     let database = Database::new().await;
     let port = way_that_breaks_after_commit(database.server.port()).await;
     let pool = pool(&format!("postgres://postgres@127.0.0.1:{port}/postgres")).await;

@@ -90,11 +90,11 @@ impl Read for BillText {
     }
 }
 
-/// Takes one request after the other and answers each with `body`, which is `length` bytes long if that is known.
+/// Takes one request after the other and responses each with `body`, which is `length` bytes long if that is known.
 pub(crate) fn serve<R: Read + Send>(
     body: impl Fn() -> io::Result<(R, Option<u64>)> + Send + Sync + 'static,
 ) -> io::Result<SocketAddr> {
-    fn answer<R: Read>(
+    fn response<R: Read>(
         mut stream: TcpStream,
         body: impl Fn() -> io::Result<(R, Option<u64>)>,
     ) -> io::Result<()> {
@@ -121,7 +121,7 @@ pub(crate) fn serve<R: Read + Send>(
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             // A client that goes away is its own affair.
-            let _ = stream.and_then(|stream| answer(stream, &body));
+            let _ = stream.and_then(|stream| response(stream, &body));
         }
     });
     Ok(address)

@@ -13,7 +13,7 @@ use wechatpay_core::{
     BoxError, ConfigError, crypto::CryptoProvider, keys::KeyStore, sign::RequestSigner, verify::Verifier,
 };
 
-use super::{Client, Erased, HttpCertificates};
+use super::{Client, Erased, HttpCertificateSource};
 use crate::{
     Error, MaybeBuffered, RequestBody,
     failover::{Base, FailoverLayer},
@@ -125,11 +125,11 @@ impl ClientBuilder {
         Ok(client)
     }
 
-    /// The same stack without verification, for fetching certificates only: their answer verifies itself.
+    /// The same stack without verification, for fetching certificates only: their response verifies itself.
     ///
     /// # Errors
     /// A base URL that is not scheme and host.
-    pub fn certificates<S, B>(self, transport: S) -> Result<HttpCertificates, ConfigError>
+    pub fn certificates<S, B>(self, transport: S) -> Result<HttpCertificateSource, ConfigError>
     where
         S: Service<Request<MaybeBuffered<RequestBody>>, Response = Response<B>>
             + Clone
@@ -143,7 +143,7 @@ impl ClientBuilder {
     {
         let (failover, sign, _) = self.layers(None)?;
         let base = failover.main();
-        Ok(HttpCertificates::new(
+        Ok(HttpCertificateSource::new(
             erase(failover.layer(sign.layer(transport))),
             &base,
         ))

@@ -7,14 +7,14 @@ use tower::ServiceExt as _;
 use wechatpay_core::{
     BoxError,
     api::{Idempotency, certificates},
-    keys::{CertificatesAnswer, FetchCertificates, FetchFuture},
+    keys::{CertificateSource, CertificatesResponse, FetchFuture},
 };
 
 use super::Erased;
 use crate::{
     Error, RequestBody,
     buffer::{Buffer, BufferError},
-    failover::Elsewhere,
+    failover::UseBackupHost,
 };
 
 /// A list of certificates has a few kilobytes; more than this is not read.
@@ -23,12 +23,12 @@ const MAX_ANSWER: usize = 1024 * 1024;
 /// Fetches `GET /v3/certificates` for a [`CertificateCache`](wechatpay_core::keys::CertificateCache): signed, and given back
 /// unverified, because the cache verifies it with what is inside.
 #[derive(Clone)]
-pub struct HttpCertificates {
+pub struct HttpCertificateSource {
     service: Erased,
     url: String,
 }
 
-impl HttpCertificates {
+impl HttpCertificateSource {
     pub(super) fn new(service: Erased, base: &str) -> Self {
         Self {
             service,
@@ -37,7 +37,7 @@ impl HttpCertificates {
     }
 }
 
-impl FetchCertificates for HttpCertificates {
+impl CertificateSource for HttpCertificateSource {
     fn fetch(&self) -> FetchFuture {
         let service = self.service.clone();
         let request = Request::get(self.url.as_str())
@@ -48,7 +48,7 @@ impl FetchCertificates for HttpCertificates {
             let response = match service.clone().oneshot(request.clone()).await {
                 // The connection broke. It is a read: the other host, if there is one, is asked at once.
                 Err(error) if !error.is_not_sent() => {
-                    request.extensions_mut().insert(Elsewhere);
+                    request.extensions_mut().insert(UseBackupHost);
                     service.oneshot(request).await?
                 }
                 outcome => outcome?,
@@ -56,8 +56,8 @@ impl FetchCertificates for HttpCertificates {
             let (parts, body) = response.into_parts();
             let body = Buffer::new(body, MAX_ANSWER).await.map_err(|error| -> BoxError {
                 match error {
-                    BufferError::TooLarge => Error::AnswerTooLarge { limit: MAX_ANSWER }.into(),
-                    BufferError::Failed(error) => Error::AnswerBody(error).into(),
+                    BufferError::TooLarge => Error::ResponseTooLarge { limit: MAX_ANSWER }.into(),
+                    BufferError::Failed(error) => Error::ResponseBody(error).into(),
                 }
             })?;
             let headers = parts
@@ -65,7 +65,7 @@ impl FetchCertificates for HttpCertificates {
                 .iter()
                 .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
                 .collect();
-            Ok(CertificatesAnswer {
+            Ok(CertificatesResponse {
                 status: parts.status.as_u16(),
                 headers,
                 body,
@@ -74,9 +74,9 @@ impl FetchCertificates for HttpCertificates {
     }
 }
 
-impl fmt::Debug for HttpCertificates {
+impl fmt::Debug for HttpCertificateSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HttpCertificates")
+        f.debug_struct("HttpCertificateSource")
             .field("url", &self.url)
             .finish_non_exhaustive()
     }

@@ -8,7 +8,7 @@ use wechatpay_core::{api::EchoMismatch, crypto::EncryptError, verify::JsonError}
 use super::ApiError;
 use crate::Error;
 
-/// A call did not bring its answer.
+/// A call did not bring its response.
 ///
 /// [`outcome`](Self::outcome) tells what is known of its effect. For a POST the case that matters is
 /// [`Outcome::Unknown`]: it may have been done. Query by your own number, or repeat the *same* request; never take a new
@@ -56,7 +56,7 @@ pub enum CallError {
         /// Why.
         cause: UnknownCause,
     },
-    /// A writing call was sent and its answer is lost, late, or cannot be trusted: **it may have taken effect.**
+    /// A writing call was sent and its response is lost, late, or cannot be trusted: **it may have taken effect.**
     OutcomeUnknown {
         /// The HTTP method.
         method: Method,
@@ -150,24 +150,24 @@ impl fmt::Display for Chain<'_> {
     }
 }
 
-/// Why the answer of a call that was sent cannot be used.
+/// Why the response of a call that was sent cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum UnknownCause {
-    /// The transport failed, or the answer does not verify.
+    /// The transport failed, or the response does not verify.
     #[error(transparent)]
     Layer(#[from] Error),
-    /// No answer in time.
-    #[error("no answer within {0:?}")]
+    /// No response in time.
+    #[error("no response within {0:?}")]
     Timeout(Duration),
-    /// The answer verifies and is not what it should be.
-    #[error("the answer is malformed")]
+    /// The response verifies and is not what it should be.
+    #[error("the response is malformed")]
     Malformed(#[source] JsonError),
-    /// The answer verifies and belongs to another request.
+    /// The response verifies and belongs to another request.
     #[error(transparent)]
     OtherRequest(#[from] EchoMismatch),
     /// A 2xx without proof; only a transport that is no gateway of the platform gives one.
-    #[error("the answer carries no proof of its signature")]
+    #[error("the response carries no proof of its signature")]
     NoProof,
 }
 
@@ -231,7 +231,7 @@ impl CallError {
             Self::Request(_) | Self::Encrypt(_) => Outcome::NotSent,
             _ if self.attempts().unsettled => Outcome::Unknown,
             Self::NotSent { .. } => Outcome::NotSent,
-            // A signed 4xx is the platform's word; a 5xx says itself that it does not know, and an unsigned answer may
+            // A signed 4xx is the platform's word; a 5xx says itself that it does not know, and an unsigned response may
             // come from anybody. What was throttled was as a rule not accepted, and a refund may have been.
             Self::Api { error, .. }
                 if error.is_authentic()

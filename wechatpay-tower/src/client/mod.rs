@@ -1,4 +1,4 @@
-//! The typed client: an [`Endpoint`](wechatpay_core::api::Endpoint) goes in, its verified answer comes out.
+//! The typed client: an [`Endpoint`](wechatpay_core::api::Endpoint) goes in, its verified response comes out.
 //!
 //! ```text
 //! Client::call ─ deadline ─ retry ─ Failover ─ VerifyResponse ─ Sign ─ transport
@@ -6,14 +6,15 @@
 
 mod api_error;
 mod builder;
-mod call;
 mod certificates;
+#[expect(clippy::module_inception, reason = "the module is named after its type")]
+mod client;
 mod error;
 
 pub use api_error::ApiError;
 pub use builder::ClientBuilder;
-pub use call::Client;
-pub use certificates::HttpCertificates;
+pub use certificates::HttpCertificateSource;
+pub use client::Client;
 pub use error::{Attempts, CallError, Outcome, UnknownCause};
 
 use bytes::Bytes;

@@ -37,16 +37,16 @@ pub enum DownloadError {
     /// The file was refused, or could not be asked for.
     #[error("the file could not be fetched")]
     Call(#[from] CallError),
-    /// The answer leads elsewhere, where the request would have to be signed anew.
+    /// The response leads elsewhere, where the request would have to be signed anew.
     #[error("the file was answered with a redirect ({status}), which is not followed")]
     Redirect {
         /// The status.
         status: StatusCode,
     },
-    /// The answer has an encoding that is not known.
+    /// The response has an encoding that is not known.
     #[error("the file has a content encoding that is not taken")]
     Encoded,
-    /// The answer is a page of somebody in between.
+    /// The response is a page of somebody in between.
     #[error("the file was answered with a page (text/html)")]
     Page,
     /// Nothing came for so long.

@@ -42,7 +42,7 @@
 //!
 //! # What is checked
 //!
-//! The answer with the file is not signed, by design; the signed answer before it says what the digest is.
+//! The response with the file is not signed, by design; the signed response before it says what the digest is.
 //!
 //! 1. The address comes from the platform, and travels. A request is signed only for the platform's hosts over https and for
 //!    those the client was given, with their port. No user names, no other ports; a redirect is an error.

@@ -5,7 +5,7 @@ use std::path::Path;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use wechatpay_core::{
     crypto::aead_stream::{StreamAuthenticator, StreamDecryptor, StreamKey},
-    types::PrivateText,
+    types::Redacted,
 };
 
 use super::{
@@ -26,7 +26,7 @@ pub(super) struct Sealed {
 
 impl Sealed {
     /// The key of a file.
-    pub(super) fn key(client: &Client, key: &PrivateText, nonce: &str) -> Result<StreamKey, DownloadError> {
+    pub(super) fn key(client: &Client, key: &Redacted, nonce: &str) -> Result<StreamKey, DownloadError> {
         let key = STANDARD
             .decode(key.as_str())
             .map_err(|_| DownloadError::KeyNotForUs)?;

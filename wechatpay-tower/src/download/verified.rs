@@ -8,7 +8,7 @@ use std::{
 
 use wechatpay_core::{
     api::bills::{DownloadUrl, HashType},
-    types::PrivateText,
+    types::Redacted,
 };
 
 use super::{
@@ -33,7 +33,7 @@ pub struct Download<'a> {
     url: DownloadUrl,
     expected: Result<Expected, DownloadError>,
     /// Key and nonce of an encrypted bill.
-    seal: Option<(PrivateText, String)>,
+    seal: Option<(Redacted, String)>,
     limits: DownloadLimits,
     stall: Duration,
     overwrite: bool,
@@ -47,7 +47,7 @@ impl<'a> Download<'a> {
         url: &DownloadUrl,
         hash_type: &HashType,
         hash_value: &str,
-        seal: Option<(PrivateText, String)>,
+        seal: Option<(Redacted, String)>,
     ) -> Self {
         Self {
             client,

@@ -10,7 +10,7 @@
 //!
 //! A request whose bytes were written is never sent again here, because it may have been carried out: a backup that refuses it
 //! or cannot be reached does not change that. Sending it again is up to the [retry](crate::retry), which remembers what an
-//! earlier attempt may have done. It adds the extension [`Elsewhere`] after a broken connection and after 502, 503 and 504; such
+//! earlier attempt may have done. It adds the extension [`UseBackupHost`] after a broken connection and after 502, 503 and 504; such
 //! a request goes to the other host and leaves the rest where they are. Responses, whatever their status, do not make the layer
 //! switch.
 //!
@@ -32,4 +32,4 @@ pub use service::Failover;
 /// Request extension: sends this one request to the host after the one in use, if there is another. The client sets it when
 /// it repeats a call whose connection broke, or that was answered 502, 503 or 504.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Elsewhere;
+pub struct UseBackupHost;

@@ -9,7 +9,7 @@ use http::Request;
 use tower_service::Service;
 use wechatpay_core::BoxError;
 
-use super::{Elsewhere, ResponseFuture, future::Spare, hosts::Hosts};
+use super::{ResponseFuture, UseBackupHost, future::Spare, hosts::Hosts};
 use crate::Error;
 
 /// Sends each request to the host that is in use, and to the others when it cannot be reached.
@@ -57,8 +57,8 @@ where
         if !is_ours {
             return ResponseFuture::new(self.inner.call(request), None);
         }
-        let index = match request.extensions_mut().remove::<Elsewhere>() {
-            Some(Elsewhere) => self.hosts.other(),
+        let index = match request.extensions_mut().remove::<UseBackupHost>() {
+            Some(UseBackupHost) => self.hosts.other(),
             None => self.hosts.choose(),
         };
         let spare = Spare::new(

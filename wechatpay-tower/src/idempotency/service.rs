@@ -12,7 +12,7 @@ use http::{HeaderValue, Request, Response, StatusCode, header::CONTENT_TYPE};
 use tower_service::Service;
 use wechatpay_core::{
     idempotency::{Handled, IdempotencyError, IdempotencyStore, Limits, handle},
-    notify::{Refusal, VerifiedNotification},
+    notify::{Nack, VerifiedNotification},
 };
 
 use crate::MaybeBuffered;
@@ -92,7 +92,7 @@ where
                     target: "wechatpay::idempotency",
                     "no verified notification in the request: put NotificationLayer around IdempotencyLayer"
                 );
-                return Ok(refusal(Refusal::failed(), NotHandled("layer_missing")));
+                return Ok(refusal(Nack::failed(), NotHandled("layer_missing")));
             };
             let outcome = handle(&store, &notification, &limits, |context| {
                 request.extensions_mut().insert(context);
@@ -119,14 +119,14 @@ where
                 Err(error) => {
                     let code = error.code();
                     tracing::debug!(target: "wechatpay::idempotency", code, id = notification.id(), "not handled now");
-                    Ok(refusal(error.refusal(), NotHandled(code)))
+                    Ok(refusal(error.nack(), NotHandled(code)))
                 }
             }
         }))
     }
 }
 
-fn refusal<R>(refusal: Refusal, reason: NotHandled) -> Response<MaybeBuffered<R>> {
+fn refusal<R>(refusal: Nack, reason: NotHandled) -> Response<MaybeBuffered<R>> {
     let mut response = Response::new(MaybeBuffered::buffered(Bytes::from_static(
         refusal.body().as_bytes(),
     )));

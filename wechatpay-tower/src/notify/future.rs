@@ -17,7 +17,7 @@ use wechatpay_core::{
     notify::{FindMerchant, LookupReady, NotificationError, NotificationReceiver, Pending, Ready},
 };
 
-use super::refusal_response;
+use super::rejection_response;
 use crate::{
     MaybeBuffered,
     buffer::{Buffer, BufferError},
@@ -37,7 +37,7 @@ where
 
 #[pin_project(project = Projected)]
 enum State<F, B> {
-    Refused {
+    Rejected {
         error: Option<NotificationError>,
     },
     Find {
@@ -66,9 +66,9 @@ impl<S, B> ResponseFuture<S, B>
 where
     S: Service<Request<MaybeBuffered<B>>>,
 {
-    pub(super) fn refused(service: S, error: NotificationError) -> Self {
+    pub(super) fn rejected(service: S, error: NotificationError) -> Self {
         Self {
-            state: State::Refused { error: Some(error) },
+            state: State::Rejected { error: Some(error) },
             service,
         }
     }
@@ -106,18 +106,18 @@ where
         let mut this = self.project();
         loop {
             let next = match this.state.as_mut().project() {
-                Projected::Refused { error } => {
+                Projected::Rejected { error } => {
                     let Some(error) = error.take() else {
                         crate::polled_after_completion();
                     };
-                    return Poll::Ready(Ok(refusal_response(error)));
+                    return Poll::Ready(Ok(rejection_response(error)));
                 }
                 Projected::Find { find, request } => match ready!(Pin::new(find).poll(cx)) {
                     Ok(pending) => State::Lookup {
                         lookup: pending.ready(),
                         request: request.take(),
                     },
-                    Err(error) => State::Refused { error: Some(error) },
+                    Err(error) => State::Rejected { error: Some(error) },
                 },
                 Projected::Lookup { lookup, request } => {
                     let outcome = ready!(Pin::new(lookup).poll(cx));
@@ -131,7 +131,7 @@ where
                             signature: Some(signature),
                             parts: Some(parts),
                         },
-                        Err(error) => State::Refused { error: Some(error) },
+                        Err(error) => State::Rejected { error: Some(error) },
                     }
                 }
                 Projected::Buffer {
@@ -165,7 +165,7 @@ where
                                 response: this.service.call(request),
                             }
                         }
-                        Err(error) => State::Refused { error: Some(error) },
+                        Err(error) => State::Rejected { error: Some(error) },
                     }
                 }
                 Projected::Handle { response } => {
@@ -188,7 +188,7 @@ pub(super) fn body_error(receiver: &NotificationReceiver, failure: Option<Buffer
         Some(BufferError::Failed(error)) => NotificationError::BodyAborted(error),
         None => NotificationError::BodyTimeout,
     };
-    receiver.refused(&error);
+    receiver.rejected(&error);
     error
 }
 
@@ -198,7 +198,7 @@ where
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.state {
-            State::Refused { .. } => "ResponseFuture(refused)",
+            State::Rejected { .. } => "ResponseFuture(rejected)",
             State::Find { .. } => "ResponseFuture(looking the merchant up)",
             State::Lookup { .. } => "ResponseFuture(looking the key up)",
             State::Buffer { .. } => "ResponseFuture(reading the body)",

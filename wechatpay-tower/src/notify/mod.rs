@@ -12,11 +12,11 @@
 mod future;
 mod layer;
 mod receive;
-mod refusal;
+mod rejection;
 mod service;
 
 pub use future::ResponseFuture;
 pub use layer::NotificationLayer;
 pub use receive::receive;
-pub use refusal::{Refused, refusal_response};
+pub use rejection::{Rejected, rejection_response};
 pub use service::Notify;

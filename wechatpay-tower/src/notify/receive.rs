@@ -16,7 +16,7 @@ use crate::buffer::Buffer;
 /// Gives back what is left of the request, and the raw body.
 ///
 /// # Errors
-/// The first check that refuses; [`refusal_response`](super::refusal_response) makes a response of it.
+/// The first check that rejects; [`rejection_response`](super::rejection_response) makes a response of it.
 ///
 /// # Cancel safety
 /// Dropping the future leaves nothing behind.

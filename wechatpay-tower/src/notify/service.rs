@@ -65,14 +65,14 @@ where
         match &self.source {
             ReceiverSource::One(receiver) => match receiver.begin(method, pairs) {
                 Ok(pending) => ResponseFuture::lookup(ready, pending, parts, body),
-                Err(error) => ResponseFuture::refused(ready, error),
+                Err(error) => ResponseFuture::rejected(ready, error),
             },
             ReceiverSource::Many { directory, select } => match directory.begin(method, pairs) {
                 Ok(pending) => {
                     let find = pending.of(select(&parts).as_deref());
                     ResponseFuture::find(ready, find, parts, body)
                 }
-                Err(error) => ResponseFuture::refused(ready, error),
+                Err(error) => ResponseFuture::rejected(ready, error),
             },
         }
     }

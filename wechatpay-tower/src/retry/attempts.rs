@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Error,
     client::{ApiError, Attempts, CallError, Outcome, UnknownCause},
-    failover::Elsewhere,
+    failover::UseBackupHost,
 };
 
 /// What the attempts of a call have in common.
@@ -104,7 +104,7 @@ impl<'a> AttemptsLeft<'a> {
     /// Starts an attempt with this request, and says how long it may take.
     pub(crate) fn start<B>(&mut self, request: &mut Request<B>) -> Duration {
         if self.elsewhere {
-            request.extensions_mut().insert(Elsewhere);
+            request.extensions_mut().insert(UseBackupHost);
         }
         self.count = self.count.saturating_add(1);
         let left = self.deadline.saturating_duration_since(Instant::now());
@@ -129,7 +129,7 @@ impl<'a> AttemptsLeft<'a> {
     pub(crate) async fn failed(&mut self, error: CallError) -> Result<(), CallError> {
         let Some(repeat) = decide(self.kind.idempotency, &error) else {
             if error.api().is_some() {
-                // A refusal is an answer.
+                // A refusal is a response.
                 self.policy.budget.earn();
             }
             return Err(self.give_up(error));

@@ -23,7 +23,7 @@ struct Inner {
 }
 
 impl RetryBudget {
-    /// At most `repeats` at once; an answered call earns `percent` of one.
+    /// At most `repeats` at once; a responseed call earns `percent` of one.
     #[must_use]
     pub fn new(repeats: u32, percent: u32) -> Self {
         let most = repeats.saturating_mul(REPEAT);

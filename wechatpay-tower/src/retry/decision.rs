@@ -41,7 +41,7 @@ pub(super) fn suspects_host(error: &CallError) -> bool {
         CallError::Api { error, .. } => matches!(error.status().as_u16(), 502..=504),
         CallError::Read { cause, .. } | CallError::OutcomeUnknown { cause, .. } => matches!(
             cause,
-            UnknownCause::Layer(Error::Service(_) | Error::AnswerBody(_))
+            UnknownCause::Layer(Error::Service(_) | Error::ResponseBody(_))
         ),
         CallError::NotSent { .. } | CallError::Request(_) | CallError::Encrypt(_) => false,
     }
@@ -52,12 +52,15 @@ fn is_refund(template: &str) -> bool {
     template.contains("/refunds")
 }
 
-/// Whether the next answer may be a better one.
+/// Whether the next response may be a better one.
 fn may_pass(cause: &UnknownCause) -> bool {
     match cause {
         UnknownCause::Timeout(_) | UnknownCause::OtherRequest(_) => true,
         UnknownCause::Layer(error) => {
-            matches!(error, Error::Verify(_) | Error::AnswerBody(_) | Error::Service(_))
+            matches!(
+                error,
+                Error::Verify(_) | Error::ResponseBody(_) | Error::Service(_)
+            )
         }
         // These are how the platform or the transport is, not how it was just now.
         UnknownCause::Malformed(_) | UnknownCause::NoProof => false,

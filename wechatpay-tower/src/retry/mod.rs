@@ -1,6 +1,6 @@
 //! Sending again what may be sent again.
 //!
-//! The typed client repeats a call whose answer is lost, late, not to be trusted, or an apology of the platform. What may be
+//! The typed client repeats a call whose response is lost, late, not to be trusted, or an apology of the platform. What may be
 //! repeated depends on the request, which says so itself ([`Idempotency`](wechatpay_core::api::Idempotency)):
 //!
 //! | | not sent | 429 | 500 | 502, 503, 504 | lost, late, unverifiable |

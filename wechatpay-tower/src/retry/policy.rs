@@ -8,11 +8,11 @@ use super::{RetryBudget, backoff::Pauses};
 
 /// The first attempt and two more.
 const DEFAULT_ATTEMPTS: u32 = 3;
-/// After this an attempt that may be repeated is given up. The platform answers in less than a second when it is well.
+/// After this an attempt that may be repeated is given up. The platform responds in less than a second when it is well.
 const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Repeats that a client has in stock.
 const DEFAULT_STOCK: u32 = 20;
-/// Per cent of a repeat that an answered call earns.
+/// Per cent of a repeat that a responseed call earns.
 const DEFAULT_EARNED: u32 = 20;
 
 /// How often a call is sent, and with what pauses. Which calls may be repeated at all is not up to a policy: see
@@ -30,7 +30,7 @@ pub struct RetryPolicy {
 
 impl Default for RetryPolicy {
     /// Three attempts of at most ten seconds, pauses of 0.2 and 0.4 s (1 and 2 s after a 429), and a stock of 20 repeats of
-    /// which an answered call earns a fifth.
+    /// which a responseed call earns a fifth.
     fn default() -> Self {
         Self {
             max_attempts: DEFAULT_ATTEMPTS,

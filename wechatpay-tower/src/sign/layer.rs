@@ -46,7 +46,7 @@ impl SignLayer {
         }
     }
 
-    /// Announces in `Wechatpay-Serial` the key that `keys` prefers, so that the platform signs its answer with one that is
+    /// Announces in `Wechatpay-Serial` the key that `keys` prefers, so that the platform signs its response with one that is
     /// known here.
     #[must_use]
     pub fn announce(self, keys: Arc<dyn KeyStore>) -> Self {

@@ -39,7 +39,7 @@ enum State<F, B> {
     },
     Lookup {
         lookup: LookupKey,
-        answer: Option<(Parts, B)>,
+        reply: Option<(Parts, B)>,
     },
     Buffer {
         #[pin]
@@ -79,7 +79,7 @@ where
                         return Poll::Ready(Ok(unverified(parts, MaybeBuffered::stream(body))));
                     }
                     if is_encoded(&parts) && parts.status.is_success() {
-                        return Poll::Ready(Err(Error::AnswerEncoded));
+                        return Poll::Ready(Err(Error::ResponseEncoded));
                     }
                     let pairs = parts
                         .headers
@@ -88,15 +88,15 @@ where
                     match this.verifier.begin(pairs) {
                         Ok(pending) => State::Lookup {
                             lookup: pending.key(),
-                            answer: Some((parts, body)),
+                            reply: Some((parts, body)),
                         },
                         Err(error) if parts.status.is_success() => return Poll::Ready(Err(error.into())),
                         Err(_) => return Poll::Ready(Ok(unverified(parts, MaybeBuffered::stream(body)))),
                     }
                 }
-                Projected::Lookup { lookup, answer } => {
+                Projected::Lookup { lookup, reply } => {
                     let outcome = ready!(Pin::new(lookup).poll(cx));
-                    let Some((parts, body)) = answer.take() else {
+                    let Some((parts, body)) = reply.take() else {
                         crate::polled_after_completion();
                     };
                     match outcome {
@@ -119,10 +119,10 @@ where
                         crate::polled_after_completion();
                     };
                     let bytes = outcome.map_err(|error| match error {
-                        BufferError::TooLarge => Error::AnswerTooLarge {
+                        BufferError::TooLarge => Error::ResponseTooLarge {
                             limit: *this.body_limit,
                         },
-                        BufferError::Failed(error) => Error::AnswerBody(error),
+                        BufferError::Failed(error) => Error::ResponseBody(error),
                     })?;
                     return Poll::Ready(match signature.verify(bytes.clone()) {
                         Ok(verified) => {
@@ -155,9 +155,9 @@ fn is_encoded(parts: &Parts) -> bool {
 impl<F, B> fmt::Debug for ResponseFuture<F, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.state {
-            State::Call { .. } => "ResponseFuture(waiting for the answer)",
+            State::Call { .. } => "ResponseFuture(waiting for the response)",
             State::Lookup { .. } => "ResponseFuture(looking the key up)",
-            State::Buffer { .. } => "ResponseFuture(reading the answer)",
+            State::Buffer { .. } => "ResponseFuture(reading the response)",
         })
     }
 }

@@ -5,10 +5,10 @@ use wechatpay_core::verify::Verifier;
 
 use super::VerifyResponse;
 
-/// Longest answer that is read in order to verify it, in bytes.
+/// Longest response that is read in order to verify it, in bytes.
 pub const DEFAULT_BODY_LIMIT: usize = 8 * 1024 * 1024;
 
-/// Verifies answers. Stands outside [`SignLayer`](crate::sign::SignLayer), and outside any decompression.
+/// Verifies responses. Stands outside [`SignLayer`](crate::sign::SignLayer), and outside any decompression.
 ///
 /// After success the response carries the extension
 /// [`Verified<Bytes>`](wechatpay_core::verify::Verified): the proof, with the body in it.
@@ -28,7 +28,7 @@ impl VerifyResponseLayer {
         }
     }
 
-    /// Longest answer that is read; default [`DEFAULT_BODY_LIMIT`].
+    /// Longest response that is read; default [`DEFAULT_BODY_LIMIT`].
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;

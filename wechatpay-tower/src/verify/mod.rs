@@ -1,6 +1,6 @@
-//! Verifying answers.
+//! Verifying responses.
 //!
-//! A 2xx answer that is not signed, or not by a key of the platform, is an error. Other statuses pass, marked: the platform
+//! A 2xx response that is not signed, or not by a key of the platform, is an error. Other statuses pass, marked: the platform
 //! signs an error only when the request's own signature was good, and a gateway in between never does.
 
 mod future;

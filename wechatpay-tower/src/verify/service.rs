@@ -11,7 +11,7 @@ use wechatpay_core::{BoxError, verify::Verifier};
 use super::{ResponseFuture, ResponsePolicy};
 use crate::{Error, MaybeBuffered};
 
-/// Passes requests on and verifies their answers. The inner service is called at once, so it need not be `Clone`.
+/// Passes requests on and verifies their responses. The inner service is called at once, so it need not be `Clone`.
 #[derive(Clone, Debug)]
 pub struct VerifyResponse<S> {
     pub(super) inner: S,

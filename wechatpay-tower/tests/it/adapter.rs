@@ -105,7 +105,7 @@ async fn a_redirect_that_reqwest_followed_is_told() {
         ] {
             assert_eq!(error.outcome(), Outcome::Unknown, "{status}: {error}");
             let followed = error.to_string().contains("followed a redirect");
-            // A body that streams is not sent again, so there the redirect itself is the answer.
+            // A body that streams is not sent again, so there the redirect itself is the response.
             let stands = !is_read && status >= 307 && error.to_string().contains(&status.to_string());
             assert!(followed || stands, "{status}: {error}");
         }
@@ -265,7 +265,7 @@ async fn no_error_of_a_transport_shows_the_url() {
 #[tokio::test]
 async fn the_body_of_a_response_over_reqwest_shows_no_url_when_it_breaks_off() {
     let host = Host::new(|_| Some(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nhalf".to_vec())).await;
-    // Closes after its answer: the second request is never complete.
+    // Closes after its response: the second request is never complete.
     let request = Request::get(format!("{}/x?token=SECRET-TOKEN", host.base()))
         .header("connection", "close")
         .body(Full::<Bytes>::default())

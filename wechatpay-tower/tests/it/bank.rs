@@ -37,17 +37,17 @@ pub(crate) enum Fault {
     Failed(&'static str),
     /// A page of a gateway in between, after it was done.
     Page(u16),
-    /// No answer, after it was done.
+    /// No response, after it was done.
     Silence,
     /// The connection breaks, after it was done.
     Reset,
-    /// The answer is not signed.
+    /// The response is not signed.
     Unsigned,
     /// A signature that is wrong on purpose.
     Probe,
-    /// The signed answer of another request.
+    /// The signed response of another request.
     Swapped,
-    /// A signed answer that is no refund.
+    /// A signed response that is no refund.
     Malformed,
 }
 
@@ -124,12 +124,12 @@ impl Bank {
                 let (parts, body) = request.into_parts();
                 let body = body.collect().await.map_err(Into::into)?.to_bytes();
                 let (uri, headers) = (parts.uri, parts.headers);
-                bank.answer(Seen { uri, headers, body }).await
+                bank.response(Seen { uri, headers, body }).await
             }
         }))
     }
 
-    async fn answer(&self, seen: Seen) -> Result<Response<Full<Bytes>>, BoxError> {
+    async fn response(&self, seen: Seen) -> Result<Response<Full<Bytes>>, BoxError> {
         let fault = {
             let mut state = self.state.lock().unwrap();
             state.seen.push(seen.clone());
@@ -152,10 +152,10 @@ impl Bank {
             Fault::Reset => Err("connection reset by peer".into()),
             Fault::Unsigned => Ok(bare(200, &done.to_string())),
             Fault::Probe => {
-                let mut answer = self.signed(200, &done);
+                let mut response = self.signed(200, &done);
                 let probe = "WECHATPAY/SIGNTEST/x".parse()?;
-                answer.headers_mut().insert("wechatpay-signature", probe);
-                Ok(answer)
+                response.headers_mut().insert("wechatpay-signature", probe);
+                Ok(response)
             }
             Fault::Swapped => {
                 let mut other = done;
@@ -191,16 +191,16 @@ impl Bank {
 
     fn signed(&self, status: u16, body: &Value) -> Response<Full<Bytes>> {
         let body = body.to_string();
-        let mut answer = bare(status, &body);
-        add_signature(&mut answer, self.platform.sign(body.as_bytes()));
-        answer
+        let mut response = bare(status, &body);
+        add_signature(&mut response, self.platform.sign(body.as_bytes()));
+        response
     }
 }
 
 fn bare(status: u16, body: &str) -> Response<Full<Bytes>> {
-    let mut answer = Response::new(Full::new(Bytes::from(body.to_owned())));
-    *answer.status_mut() = http::StatusCode::from_u16(status).unwrap();
-    answer
+    let mut response = Response::new(Full::new(Bytes::from(body.to_owned())));
+    *response.status_mut() = http::StatusCode::from_u16(status).unwrap();
+    response
 }
 
 fn refund(number: &str, amount: i64) -> Value {

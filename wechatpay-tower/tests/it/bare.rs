@@ -12,7 +12,7 @@ use tokio::{
 use wechatpay_core::testing::FakePlatform;
 
 /// Makes the bytes that are sent back for a request; `None` closes the connection.
-type Answer = dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync;
+type Response = dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync;
 
 /// A host that reads whole requests.
 #[derive(Clone)]
@@ -23,18 +23,18 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    pub(crate) async fn new(answer: impl Fn(&str) -> Option<Vec<u8>> + Send + Sync + 'static) -> Self {
+    pub(crate) async fn new(response: impl Fn(&str) -> Option<Vec<u8>> + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let host = Self {
             address: listener.local_addr().unwrap(),
             seen: Arc::default(),
             connections: Arc::default(),
         };
-        let (inside, answer): (_, Arc<Answer>) = (host.clone(), Arc::new(answer));
+        let (inside, response): (_, Arc<Response>) = (host.clone(), Arc::new(response));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 *inside.connections.lock().unwrap() += 1;
-                tokio::spawn(inside.clone().serve(stream, Arc::clone(&answer)));
+                tokio::spawn(inside.clone().serve(stream, Arc::clone(&response)));
             }
         });
         host
@@ -54,7 +54,7 @@ impl Host {
             .unwrap()
     }
 
-    async fn serve(self, mut stream: TcpStream, answer: Arc<Answer>) {
+    async fn serve(self, mut stream: TcpStream, response: Arc<Response>) {
         let mut bytes = Vec::new();
         let mut chunk = [0; 4096];
         loop {
@@ -64,8 +64,10 @@ impl Host {
             bytes.extend_from_slice(&chunk[..read]);
             while let Some(request) = take_request(&mut bytes) {
                 self.seen.lock().unwrap().push(request.clone());
-                let Some(answer) = answer(&request) else { return };
-                if stream.write_all(&answer).await.is_err() {
+                let Some(response) = response(&request) else {
+                    return;
+                };
+                if stream.write_all(&response).await.is_err() {
                     return;
                 }
             }
@@ -108,13 +110,13 @@ pub(crate) fn signed(platform: &FakePlatform, status: u16, body: &str) -> Vec<u8
 
 /// A response with these headers.
 pub(crate) fn plain(status: u16, headers: &[(String, Vec<u8>)], body: &str) -> Vec<u8> {
-    let mut answer = format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n", body.len()).into_bytes();
+    let mut response = format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n", body.len()).into_bytes();
     for (name, value) in headers {
-        answer.extend_from_slice(format!("{name}: ").as_bytes());
-        answer.extend_from_slice(value);
-        answer.extend_from_slice(b"\r\n");
+        response.extend_from_slice(format!("{name}: ").as_bytes());
+        response.extend_from_slice(value);
+        response.extend_from_slice(b"\r\n");
     }
-    answer.extend_from_slice(b"\r\n");
-    answer.extend_from_slice(body.as_bytes());
-    answer
+    response.extend_from_slice(b"\r\n");
+    response.extend_from_slice(body.as_bytes());
+    response
 }

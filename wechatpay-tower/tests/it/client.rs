@@ -45,9 +45,9 @@ const UNPAID: &str = r#"{"appid":"wxd678efh567hg6787","mchid":"1900000001","out_
 #[tokio::test]
 async fn a_request_is_signed_over_the_bytes_that_are_sent() {
     let gateway = Gateway::signed(200, r#"{"code_url":"weixin://wxpay/bizpayurl?pr=1"}"#);
-    let answer = gateway.client().call(&native()).await.unwrap();
-    assert_eq!(answer.code_url, "weixin://wxpay/bizpayurl?pr=1");
-    assert_eq!(answer.key_id().as_str(), DEMO_PUBLIC_KEY_ID);
+    let reply = gateway.client().call(&native()).await.unwrap();
+    assert_eq!(reply.code_url, "weixin://wxpay/bizpayurl?pr=1");
+    assert_eq!(reply.key_id().as_str(), DEMO_PUBLIC_KEY_ID);
 
     let requests = gateway.requests();
     let sent = &requests[0];
@@ -102,7 +102,7 @@ async fn a_get_has_no_body_and_signs_its_query() {
 }
 
 #[tokio::test]
-async fn an_answer_without_a_body_is_verified_too() {
+async fn a_response_without_a_body_is_verified_too() {
     let close = Close::new(DEMO_MCHID.parse().unwrap(), "ORDER-0001".parse().unwrap());
     Gateway::signed(204, "").client().call(&close).await.unwrap();
     let error = Gateway::unsigned(204, "")
@@ -114,50 +114,50 @@ async fn an_answer_without_a_body_is_verified_too() {
 }
 
 #[tokio::test]
-async fn an_answer_that_fails_verification_after_a_post_is_an_unknown_outcome() {
+async fn a_response_that_fails_verification_after_a_post_is_an_unknown_outcome() {
     type Break = fn(&FakePlatform) -> Response<Full<Bytes>>;
     const BODY: &str = r#"{"code_url":"weixin://wxpay/bizpayurl?pr=1"}"#;
     let broken: [(&str, Break); 6] = [
         ("unsigned", |_| response(200, BODY)),
         ("other body", |platform| {
-            let mut answer = response(200, BODY);
-            add_signature(&mut answer, platform.sign(b"{}"));
-            answer
+            let mut reply = response(200, BODY);
+            add_signature(&mut reply, platform.sign(b"{}"));
+            reply
         }),
         ("stranger's key", |platform| {
-            let mut answer = response(200, BODY);
+            let mut reply = response(200, BODY);
             let (id, _) = platform.signing_key();
             let stranger = platform.demo_key(DemoKey::Stranger);
             let now = platform.now().to_string();
             add_signature(
-                &mut answer,
+                &mut reply,
                 FakePlatform::sign_with(&id, stranger.as_ref(), &now, "n", BODY.as_bytes()),
             );
-            answer
+            reply
         }),
         ("stale", |platform| {
-            let mut answer = response(200, BODY);
+            let mut reply = response(200, BODY);
             let (id, key) = platform.signing_key();
             let stale = (platform.now() - 301).to_string();
             add_signature(
-                &mut answer,
+                &mut reply,
                 FakePlatform::sign_with(&id, key.as_ref(), &stale, "n", BODY.as_bytes()),
             );
-            answer
+            reply
         }),
         ("probe", |platform| {
-            let mut answer = signed(platform, 200, BODY);
-            answer
+            let mut reply = signed(platform, 200, BODY);
+            reply
                 .headers_mut()
                 .insert("wechatpay-signature", "WECHATPAY/SIGNTEST/x".parse().unwrap());
-            answer
+            reply
         }),
         ("compressed", |platform| {
-            let mut answer = signed(platform, 200, BODY);
-            answer
+            let mut reply = signed(platform, 200, BODY);
+            reply
                 .headers_mut()
                 .insert("content-encoding", "gzip".parse().unwrap());
-            answer
+            reply
         }),
     ];
     for (name, make) in broken {
@@ -208,9 +208,9 @@ async fn a_signed_refusal_is_the_platforms_word_and_an_unsigned_one_is_not() {
 
     // A forged signature does not make it authentic, and does not hide it either.
     let forged = Gateway::new(|platform, _| {
-        let mut answer = response(403, BODY);
-        add_signature(&mut answer, platform.sign(b"another body"));
-        answer
+        let mut reply = response(403, BODY);
+        add_signature(&mut reply, platform.sign(b"another body"));
+        reply
     });
     let error = forged.client().call(&native()).await.unwrap_err();
     assert!(
@@ -256,7 +256,7 @@ async fn a_2xx_with_the_envelope_of_an_error_is_an_error() {
 }
 
 #[tokio::test]
-async fn an_answer_that_belongs_to_another_request_is_not_given_out() {
+async fn a_response_that_belongs_to_another_request_is_not_given_out() {
     let swapped = r#"{"appid":"wxd678efh567hg6787","mchid":"1900000001","out_trade_no":"ORDER-0002","trade_state":"NOTPAY"}"#;
     let error = Gateway::signed(200, swapped)
         .client()
@@ -470,8 +470,8 @@ async fn a_sensitive_field_that_was_forgotten_does_not_leave_in_clear() {
         out_request_no,
         bank_account: bank_account(),
     };
-    let answer = client.call(&own).await.unwrap();
-    assert_eq!(answer["state"], "ACCEPTED");
+    let reply = client.call(&own).await.unwrap();
+    assert_eq!(reply["state"], "ACCEPTED");
     let sent = &gateway.requests()[0];
     assert!(!sent.body.windows(4).any(|text| text == b"6222"));
     assert_eq!(sent.headers["wechatpay-serial"], DEMO_PUBLIC_KEY_ID);
@@ -480,15 +480,15 @@ async fn a_sensitive_field_that_was_forgotten_does_not_leave_in_clear() {
 #[tokio::test]
 async fn an_unknown_key_is_named_in_the_error() {
     let gateway = Gateway::new(|platform, _| {
-        let mut answer = response(200, UNPAID);
+        let mut reply = response(200, UNPAID);
         let key = platform.demo_key(DemoKey::Platform1);
         let id = "ABCDEF".parse().unwrap();
         let now = platform.now().to_string();
         add_signature(
-            &mut answer,
+            &mut reply,
             FakePlatform::sign_with(&id, key.as_ref(), &now, "n", UNPAID.as_bytes()),
         );
-        answer
+        reply
     });
     let error = gateway.client().call(&query()).await.unwrap_err();
     let CallError::Read {
@@ -670,7 +670,7 @@ async fn what_was_accepted_and_is_not_done_keeps_its_body() {
     let text = format!("{error} {error:?}");
     assert!(text.contains("was accepted and is not done: 202"), "{text}");
     assert!(!text.contains("CANARY"), "a response may name a payer: {text}");
-    // An unsigned one is no answer at all.
+    // An unsigned one is no response at all.
     let unsigned = Gateway::unsigned(202, "{}")
         .client()
         .call(&native())

@@ -39,7 +39,7 @@ async fn serve(router: Router) -> SocketAddr {
     address
 }
 
-/// A gateway on a socket that signs whatever it answers.
+/// A gateway on a socket that signs whatever it responds.
 async fn gateway() -> SocketAddr {
     let gateway = Gateway::signed(200, r#"{"code_url":"weixin://wxpay/bizpayurl?pr=1"}"#);
     let service = gateway.service::<axum::body::Body>();
@@ -133,8 +133,8 @@ async fn the_hyper_transport_calls_a_gateway_on_a_socket() {
     let settings = config(format!("http://{address}")).validate().unwrap();
     let wechatpay = WechatPay::new(&settings).unwrap();
     assert!(wechatpay.is_ready() && wechatpay.spawn_refresh().is_none());
-    let answer = wechatpay.client().call(&native()).await.unwrap();
-    assert_eq!(answer.code_url, "weixin://wxpay/bizpayurl?pr=1");
+    let reply = wechatpay.client().call(&native()).await.unwrap();
+    assert_eq!(reply.code_url, "weixin://wxpay/bizpayurl?pr=1");
 }
 
 #[tokio::test]
@@ -234,20 +234,20 @@ async fn a_redirect_is_an_error_and_is_not_followed() {
 }
 
 #[tokio::test]
-async fn certificates_are_downloaded_over_the_transport_and_verify_answers() {
+async fn certificates_are_downloaded_over_the_transport_and_verify_responses() {
     let platform = FakePlatform::new();
     let pem = platform.issue(&platform.certificate_spec(DemoKey::Platform1, &[0x51, 0x57, 0xF0]));
     let id = platform.platform_key(&pem).id().clone();
     let signer = (id, platform.demo_key(DemoKey::Platform1));
-    let answer = platform.certificates_answer(&[pem], signer);
+    let reply = platform.certificates_response(&[pem], signer);
     let certificates = move || {
-        let answer = answer.clone();
+        let reply = reply.clone();
         async move {
-            let mut response = http::Response::builder().status(answer.status);
-            for (name, value) in &answer.headers {
+            let mut response = http::Response::builder().status(reply.status);
+            for (name, value) in &reply.headers {
                 response = response.header(name, value.as_slice());
             }
-            response.body(axum::body::Body::from(answer.body)).unwrap()
+            response.body(axum::body::Body::from(reply.body)).unwrap()
         }
     };
     let address = serve(Router::new().route("/v3/certificates", axum::routing::get(certificates))).await;

@@ -26,7 +26,7 @@ const BACKUP: &str = "api2.mch.weixin.qq.com";
 enum Way {
     Open,
     Closed,
-    /// The request arrives, and the connection breaks before the answer.
+    /// The request arrives, and the connection breaks before the response.
     Breaks,
     /// 502.
     Overloaded,
@@ -73,7 +73,7 @@ impl Network {
                     if way == Some(Way::Closed) {
                         return Err(NotSent("no route to host".into()).into());
                     }
-                    let answer = inner.oneshot(request).await?;
+                    let response = inner.oneshot(request).await?;
                     match way {
                         Some(Way::Breaks) => Err("connection reset by peer".into()),
                         Some(Way::Overloaded) => {
@@ -81,7 +81,7 @@ impl Network {
                             *page.status_mut() = http::StatusCode::BAD_GATEWAY;
                             Ok(page)
                         }
-                        _ => Ok(answer),
+                        _ => Ok(response),
                     }
                 }
             },
@@ -126,7 +126,7 @@ async fn without_a_connection_the_backup_is_asked_at_once_and_stays_in_use() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_main_host_is_tried_again_by_one_request_and_used_when_it_answers() {
+async fn the_main_host_is_tried_again_by_one_request_and_used_when_it_responses() {
     let network = Network::new();
     let client = network.client();
     network.set(MAIN, Way::Closed);
@@ -254,7 +254,7 @@ async fn an_overloaded_host_is_repeated_at_the_other_one_and_stays_in_use() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn any_answer_is_an_answer() {
+async fn any_response_is_a_response() {
     let bank = Bank::always(Fault::Failed("SYSTEM_ERROR"));
     let client = bank.client(bank.builder().retry(RetryPolicy::none()));
     client.call(&ask()).await.unwrap_err();

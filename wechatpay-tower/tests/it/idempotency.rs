@@ -15,19 +15,19 @@ use wechatpay_core::{
 };
 use wechatpay_tower::{IdempotencyLayer, MaybeBuffered, NotificationLayer, idempotency::NotHandled};
 
-/// What the handler answers to its first, second, … call; the last is repeated.
+/// What the handler responds to its first, second, … call; the last is repeated.
 async fn deliver(
     platform: &FakePlatform,
     store: &Arc<MemoryStore>,
     calls: &Arc<AtomicU32>,
-    answers: &[u16],
+    responses: &[u16],
     delivery: Delivery,
 ) -> Response<Bytes> {
-    let (calls, answers) = (Arc::clone(calls), answers.to_vec());
+    let (calls, responses) = (Arc::clone(calls), responses.to_vec());
     let handler = tower::service_fn(move |request: Request<MaybeBuffered<Full<Bytes>>>| {
         let call = calls.fetch_add(1, Ordering::SeqCst) as usize;
         let context = request.extensions().get::<HandlerContext>().unwrap().clone();
-        let status = answers[call.min(answers.len() - 1)];
+        let status = responses[call.min(responses.len() - 1)];
         async move {
             if status == 0 {
                 return Err::<Response<Full<Bytes>>, BoxError>("broken".into());
@@ -57,11 +57,7 @@ async fn deliver(
 }
 
 fn setup() -> (FakePlatform, Arc<MemoryStore>, Arc<AtomicU32>) {
-    (
-        FakePlatform::new(),
-        Arc::new(MemoryStore::in_process()),
-        Arc::default(),
-    )
+    (FakePlatform::new(), Arc::new(MemoryStore::new()), Arc::default())
 }
 
 #[tokio::test]
@@ -87,11 +83,11 @@ async fn a_repeat_is_acknowledged_without_the_handler() {
 async fn what_the_handler_did_not_acknowledge_comes_to_it_again() {
     let (platform, store, calls) = setup();
     let delivery = || platform.payment_builder("ORDER-1", 1).id("SAME").build();
-    let answers = [500, 0, 403, 204];
+    let responses = [500, 0, 403, 204];
     let mut statuses = Vec::new();
     for _ in 0..5 {
         statuses.push(
-            deliver(&platform, &store, &calls, &answers, delivery())
+            deliver(&platform, &store, &calls, &responses, delivery())
                 .await
                 .status()
                 .as_u16(),

@@ -290,7 +290,7 @@ async fn what_was_never_sent_is_not_sent() {
 
 #[tokio::test]
 async fn certificates_come_from_the_other_host_when_the_connection_breaks() {
-    use wechatpay_core::keys::FetchCertificates as _;
+    use wechatpay_core::keys::CertificateSource as _;
 
     let platform = FakePlatform::new();
     let main = Host::breaking().await;

@@ -30,7 +30,7 @@ fn is_over<F: Future>(future: F) {
     assert!(again.is_err(), "the second time it panics: {again:?}");
 }
 
-fn answers<B>()
+fn responses<B>()
 -> impl Service<Request<B>, Response = Response<Body>, Error = std::io::Error, Future: Send> + Clone {
     tower::service_fn(|_| async { Ok(Response::new(Body::default())) })
 }
@@ -49,24 +49,28 @@ fn a_future_that_is_done_is_done() {
             .unwrap()
     };
 
-    let mut sign = SignLayer::new(platform.request_signer()).layer(answers::<MaybeBuffered<Body>>());
+    let mut sign = SignLayer::new(platform.request_signer()).layer(responses::<MaybeBuffered<Body>>());
     is_over(sign.call(request()));
     is_over(sign.call(elsewhere()));
     let mut limited = SignLayer::new(platform.request_signer())
         .hosts(AllowedHosts::platform())
         .body_limit(1)
-        .layer(answers::<MaybeBuffered<Body>>());
+        .layer(responses::<MaybeBuffered<Body>>());
     is_over(limited.call(request().map(|_| Body::from("long"))));
 
     is_over(
         VerifyResponseLayer::new(Verifier::new(platform.key_store()))
-            .layer(answers::<Body>())
+            .layer(responses::<Body>())
             .call(request()),
     );
-    is_over(FailoverLayer::platform().layer(answers::<Body>()).call(request()));
     is_over(
         FailoverLayer::platform()
-            .layer(answers::<Body>())
+            .layer(responses::<Body>())
+            .call(request()),
+    );
+    is_over(
+        FailoverLayer::platform()
+            .layer(responses::<Body>())
             .call(elsewhere()),
     );
 

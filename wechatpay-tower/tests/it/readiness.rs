@@ -213,7 +213,7 @@ async fn a_body_over_the_limit_is_neither_signed_nor_sent() {
 }
 
 #[tokio::test]
-async fn an_answer_over_the_limit_is_refused_while_it_is_read() {
+async fn a_response_over_the_limit_is_refused_while_it_is_read() {
     let gateway = Gateway::new(|platform, _| signed(platform, 200, "0123456789"));
     let service = ServiceBuilder::new()
         .layer(VerifyResponseLayer::new(Verifier::new(gateway.platform.key_store())).body_limit(9))
@@ -222,12 +222,12 @@ async fn an_answer_over_the_limit_is_refused_while_it_is_read() {
     let error = service.oneshot(request()).await.unwrap_err();
     assert!(matches!(
         error,
-        wechatpay_tower::Error::AnswerTooLarge { limit: 9 }
+        wechatpay_tower::Error::ResponseTooLarge { limit: 9 }
     ));
 }
 
 #[tokio::test]
-async fn an_answer_asked_for_as_a_stream_is_passed_on_and_marked() {
+async fn a_response_asked_for_as_a_stream_is_passed_on_and_marked() {
     let gateway = Gateway::unsigned(200, "a bill file");
     let service = ServiceBuilder::new()
         .layer(VerifyResponseLayer::new(Verifier::new(

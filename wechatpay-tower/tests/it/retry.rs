@@ -106,8 +106,8 @@ async fn each_fault_is_answered_as_the_table_says_and_money_moves_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_of_another_request_is_asked_for_again() {
-    // An order's answer does not say which order it is for.
+async fn a_response_of_another_request_is_asked_for_again() {
+    // An order's response does not say which order it is for.
     let (sent, result, _) = once(Fault::Swapped, &ask()).await;
     assert!(sent == 2 && result.is_ok());
     let (sent, result, bank) = once(Fault::Swapped, &give_back()).await;
@@ -166,7 +166,7 @@ async fn a_throttled_refund_is_left_to_the_caller_who_must_ask_first() {
 
 #[tokio::test(start_paused = true)]
 async fn what_an_earlier_attempt_may_have_done_is_not_forgotten() {
-    // The first attempt was done and its answer lost; then the network went away, or the platform refused.
+    // The first attempt was done and its response lost; then the network went away, or the platform refused.
     for last in [Fault::NotSent, Fault::Refused("NOT_ENOUGH")] {
         let bank = Bank::failing([Fault::Silence]);
         bank.set_always(Some(last));
@@ -175,7 +175,7 @@ async fn what_an_earlier_attempt_may_have_done_is_not_forgotten() {
         assert!(error.attempts().unsettled());
         assert_eq!(bank.moved().len(), 1);
     }
-    // A read leaves nothing behind: what the last answer says holds.
+    // A read leaves nothing behind: what the last response says holds.
     let bank = Bank::failing([Fault::Silence, Fault::Refused("NO_AUTH")]);
     let error = bank.client(bank.builder()).call(&ask()).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Refused);
@@ -211,13 +211,13 @@ async fn an_outage_is_not_answered_with_a_multiple_of_the_traffic() {
     }
     // A hundred calls, and the twenty repeats there were.
     assert_eq!((bank.requests().len(), budget.left()), (120, 0));
-    // Answers earn repeats again, five of them one.
+    // Responses earn repeats again, five of them one.
     bank.set_always(None);
     for _ in 0..10 {
         client.call(&ask()).await.unwrap();
     }
     assert_eq!(budget.left(), 2);
-    // A refusal is an answer too.
+    // A refusal is a response too.
     bank.set_always(Some(Fault::Refused("NO_AUTH")));
     for _ in 0..5 {
         client.call(&ask()).await.unwrap_err();

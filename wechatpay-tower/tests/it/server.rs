@@ -12,7 +12,7 @@ use wechatpay_core::{
     notify::{NotificationReceiver, VerifiedNotification},
     testing::{Delivery, FakePlatform},
 };
-use wechatpay_tower::{MaybeBuffered, NotificationLayer, notify::Refused};
+use wechatpay_tower::{MaybeBuffered, NotificationLayer, notify::Rejected};
 
 /// Sends a delivery with this body through the layer; the handler echoes what it was given.
 async fn send<B>(
@@ -69,7 +69,7 @@ async fn a_refusal_has_the_platforms_json_and_tells_outer_layers_the_reason() {
     assert_eq!(response.status(), 401);
     assert_eq!(response.headers()["content-type"], "application/json");
     assert_eq!(
-        response.extensions().get::<Refused>().unwrap().0.code(),
+        response.extensions().get::<Rejected>().unwrap().0.code(),
         "signature_invalid"
     );
     assert_eq!(

@@ -1,4 +1,4 @@
-//! What several suites need: a gateway that answers as it is told, and a client for it.
+//! What several suites need: a gateway that responds as it is told, and a client for it.
 
 use std::{
     convert::Infallible,
@@ -21,33 +21,33 @@ pub(crate) struct Seen {
     pub(crate) body: Bytes,
 }
 
-/// Answers every request with one response and remembers what came.
+/// Responses every request with one response and remembers what came.
 #[derive(Clone)]
 pub(crate) struct Gateway {
     pub(crate) platform: FakePlatform,
     pub(crate) seen: Arc<Mutex<Vec<Seen>>>,
-    answer: Arc<dyn Fn(&Seen) -> Response<Full<Bytes>> + Send + Sync>,
+    reply: Arc<dyn Fn(&Seen) -> Response<Full<Bytes>> + Send + Sync>,
 }
 
 impl Gateway {
     pub(crate) fn new(
-        answer: impl Fn(&FakePlatform, &Seen) -> Response<Full<Bytes>> + Send + Sync + 'static,
+        reply: impl Fn(&FakePlatform, &Seen) -> Response<Full<Bytes>> + Send + Sync + 'static,
     ) -> Self {
         let platform = FakePlatform::new();
         let inside = platform.clone();
         Self {
             platform,
             seen: Arc::default(),
-            answer: Arc::new(move |seen| answer(&inside, seen)),
+            reply: Arc::new(move |seen| reply(&inside, seen)),
         }
     }
 
-    /// Answers with this status and body, signed.
+    /// Responses with this status and body, signed.
     pub(crate) fn signed(status: u16, body: &'static str) -> Self {
         Self::new(move |platform, _| signed(platform, status, body))
     }
 
-    /// Answers with this status and body, unsigned.
+    /// Responses with this status and body, unsigned.
     pub(crate) fn unsigned(status: u16, body: &'static str) -> Self {
         Self::new(move |_, _| response(status, body))
     }
@@ -68,7 +68,7 @@ impl Gateway {
                     headers: parts.headers,
                     body,
                 };
-                let response = (gateway.answer)(&seen);
+                let response = (gateway.reply)(&seen);
                 gateway.seen.lock().unwrap().push(seen);
                 Ok(response)
             }

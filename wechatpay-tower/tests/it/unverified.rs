@@ -114,11 +114,11 @@ async fn a_receipt_is_checked_by_sha256() {
 #[tokio::test]
 async fn a_picture_comes_as_unverified_and_its_request_is_signed() {
     let gateway = Gateway::new(|_| {
-        let mut answer = pieces(200, PNG.chunks(3).map(Bytes::from_static).collect());
-        answer
+        let mut reply = pieces(200, PNG.chunks(3).map(Bytes::from_static).collect());
+        reply
             .headers_mut()
             .insert("content-type", "image/png".parse().unwrap());
-        answer
+        reply
     })
     .await;
     let picture = image(&gateway).bytes().await.unwrap();
@@ -180,9 +180,9 @@ async fn a_picture_that_is_too_long_or_a_page_or_elsewhere_is_an_error() {
         ("text/plain", false),
     ] {
         let gateway = Gateway::new(move |_| {
-            let mut answer = pieces(200, vec![Bytes::from_static(b"<html>Sign in to the hotel")]);
-            answer.headers_mut().insert("content-type", kind.parse().unwrap());
-            answer
+            let mut reply = pieces(200, vec![Bytes::from_static(b"<html>Sign in to the hotel")]);
+            reply.headers_mut().insert("content-type", kind.parse().unwrap());
+            reply
         })
         .await;
         let outcome = image(&gateway).bytes().await;
@@ -192,9 +192,9 @@ async fn a_picture_that_is_too_long_or_a_page_or_elsewhere_is_an_error() {
     let elsewhere = Gateway::with_file(PNG).await;
     let location = format!("{}/x", elsewhere.base);
     let gateway = Gateway::new(move |_| {
-        let mut answer = pieces(302, vec![]);
-        answer.headers_mut().insert("location", location.parse().unwrap());
-        answer
+        let mut reply = pieces(302, vec![]);
+        reply.headers_mut().insert("location", location.parse().unwrap());
+        reply
     })
     .await;
     let error = failure(&gateway, image(&gateway)).await;
@@ -206,11 +206,11 @@ async fn a_picture_that_is_too_long_or_a_page_or_elsewhere_is_an_error() {
 
     // Nothing here is unpacked, so a file that is packed on the way would be another one.
     let packed = Gateway::new(|_| {
-        let mut answer = pieces(200, vec![pack(PNG).into()]);
-        answer
+        let mut reply = pieces(200, vec![pack(PNG).into()]);
+        reply
             .headers_mut()
             .insert("content-encoding", "gzip".parse().unwrap());
-        answer
+        reply
     })
     .await;
     assert!(matches!(

@@ -41,9 +41,9 @@ async fn gateway() -> (String, Shared) {
         seen.lock().unwrap().push(Seen { uri, headers, body });
         const BODY: &str =
             r#"{"media_id":"H1ihR9JUtVj-J7CJqBUY5ZOrG_Je75H-rKhTG7FUmg9sxNTbRN54dFiUHnhg-rBe0000"}"#;
-        let mut answer = response(200, BODY);
-        add_signature(&mut answer, platform.sign(BODY.as_bytes()));
-        answer
+        let mut reply = response(200, BODY);
+        add_signature(&mut reply, platform.sign(BODY.as_bytes()));
+        reply
     }
     let shared: Shared = (FakePlatform::new(), Arc::default());
     let router = Router::new()
@@ -248,7 +248,7 @@ async fn an_upload_is_sent_again_only_when_it_was_not_sent() {
     // Once at each host.
     let bank = Bank::failing([Fault::NotSent]);
     let client = bank.client(bank.builder().retry(RetryPolicy::none()));
-    // The bank answers with something that is no upload; it arrived whole, from its beginning.
+    // The bank responds with something that is no upload; it arrived whole, from its beginning.
     client.upload(&file).await.unwrap_err();
     let [first, second] = bank.requests().try_into().unwrap();
     assert_eq!(first.body, second.body);

@@ -88,7 +88,7 @@ async fn a_payment_that_nobody_told_of_is_found_by_asking() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_that_is_not_genuine_leaves_the_order_open_and_it_can_still_be_paid() {
+async fn a_response_that_is_not_genuine_leaves_the_order_open_and_it_can_still_be_paid() {
     let demo = Demo::start(KeyMode::PublicKey).await;
     for fault in [
         Fault::NoSignHeaders,

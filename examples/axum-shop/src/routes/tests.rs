@@ -20,7 +20,7 @@ use super::*;
 
 /// A gateway that places every order.
 fn gateway(platform: FakePlatform) -> Router {
-    let answer = async move || {
+    let reply = async move || {
         let body = json!({"code_url": "weixin://wxpay/bizpayurl?pr=x"}).to_string();
         let mut response = Response::builder();
         for (name, value) in platform.sign(body.as_bytes()) {
@@ -28,7 +28,7 @@ fn gateway(platform: FakePlatform) -> Router {
         }
         response.body(Body::from(body)).unwrap()
     };
-    Router::new().fallback(answer)
+    Router::new().fallback(reply)
 }
 
 fn app() -> (Router, FakePlatform) {

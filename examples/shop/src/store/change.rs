@@ -15,7 +15,7 @@ pub(crate) enum ChangeError<E> {
     UnknownOrder,
     /// The order does not take this change.
     Refused(E),
-    /// The store failed. Nothing was changed, or the answer to the change was lost.
+    /// The store failed. Nothing was changed, or the response to the change was lost.
     Store(StoreError),
 }
 

@@ -5,7 +5,7 @@
 //! PostgreSQL      BEGIN ── claim ── handler: the order's row ── done ── COMMIT ── 204
 //! ```
 //!
-//! In PostgreSQL either all of it happened or nothing. Elsewhere a process that is killed between the order and the mark
+//! In PostgreSQL either all of it happened or nothing. UseBackupHost a process that is killed between the order and the mark
 //! leaves an order that is changed and a notification that comes again, under a claim with a higher *fence*: so the order
 //! remembers which notification it heard under which fence, takes none back to a lower one, and hands its goods over once.
 

@@ -51,7 +51,7 @@ impl ShopStore {
         self.orders.as_ref()
     }
 
-    /// Succeeds when the store answers, with what should be put right about it.
+    /// Succeeds when the store responds, with what should be put right about it.
     pub(crate) async fn health(&self) -> Result<Vec<String>, StoreError> {
         self.orders.ping().await?;
         let health = self.claims.health().await;
@@ -62,7 +62,7 @@ impl ShopStore {
 /// Future of a store.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
-/// The store did not answer, or had no room.
+/// The store did not respond, or had no room.
 #[derive(Debug, thiserror::Error)]
 #[error("the store is not available")]
 pub struct StoreError(#[source] pub BoxError);
@@ -96,7 +96,7 @@ pub trait OrderStore: fmt::Debug + Send + Sync {
     /// Replaces an order if it still has this version, which then counts one up; `false` when somebody was faster.
     fn replace(&self, order: Order, version: Version) -> StoreFuture<'_, bool>;
 
-    /// Succeeds when the store answers.
+    /// Succeeds when the store responds.
     fn ping(&self) -> StoreFuture<'_, ()>;
 }
 

@@ -16,9 +16,9 @@ use wechatpay_stores::{PostgresStore, RedisStore};
 
 use super::{MemoryOrders, ShopStore, StoreError, postgres::PostgresOrders, redis::RedisOrders};
 
-/// A store that does not answer within this time at the start is taken for one that is not there.
+/// A store that does not respond within this time at the start is taken for one that is not there.
 const START: Duration = Duration::from_secs(5);
-/// Longest wait for an answer of Redis, or for a free connection to PostgreSQL.
+/// Longest wait for a response of Redis, or for a free connection to PostgreSQL.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// One for each notification or request that is being handled.
 const CONNECTIONS: u32 = 16;
@@ -81,7 +81,7 @@ impl ShopStore {
     pub fn in_memory() -> Self {
         Self::new(
             Arc::new(MemoryOrders::new()),
-            Arc::new(idempotency::MemoryStore::in_process()),
+            Arc::new(idempotency::MemoryStore::new()),
         )
     }
 }

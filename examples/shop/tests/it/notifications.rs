@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use crate::support::{Answer, Bench};
+use crate::support::{Bench, Scripted};
 use serde_json::{Value, json};
 use shop::{MemoryOrders, Order, OrderStore, ShopStore, StoreError, StoreFuture, Stored, Version};
 use wechatpay_core::{idempotency, types::OutTradeNo};
@@ -145,12 +145,12 @@ async fn an_order_that_is_not_known_is_not_acknowledged() {
 }
 
 #[tokio::test]
-async fn a_notification_may_be_faster_than_the_answer_to_the_order() {
+async fn a_notification_may_be_faster_than_the_response_to_the_order() {
     let bench = Bench::new();
     let racing = bench.clone();
     bench.gateway.next_with(move |seen| {
         let number = seen.body["out_trade_no"].as_str().unwrap().to_owned();
-        Answer::ok(json!({"code_url": "weixin://x"})).after(async move {
+        Scripted::ok(json!({"code_url": "weixin://x"})).after(async move {
             racing
                 .deliver(racing.platform.payment(&number, 100))
                 .await
@@ -166,16 +166,16 @@ async fn a_notification_may_be_faster_than_the_answer_to_the_order() {
 }
 
 #[tokio::test]
-async fn a_payment_that_was_faster_survives_a_lost_answer_and_even_a_refusal() {
-    for answer in [
-        Answer::ok(json!({"code_url": "weixin://x"})).unsigned(),
-        Answer::refusal(400, "PARAM_ERROR"),
+async fn a_payment_that_was_faster_survives_a_lost_response_and_even_a_refusal() {
+    for response in [
+        Scripted::ok(json!({"code_url": "weixin://x"})).unsigned(),
+        Scripted::refusal(400, "PARAM_ERROR"),
     ] {
         let bench = Bench::new();
         let racing = bench.clone();
         bench.gateway.next_with(move |seen| {
             let number = seen.body["out_trade_no"].as_str().unwrap().to_owned();
-            answer.after(async move {
+            response.after(async move {
                 racing
                     .deliver(racing.platform.payment(&number, 100))
                     .await
@@ -264,7 +264,7 @@ async fn while_the_store_is_down_nothing_is_acknowledged_and_nothing_is_ordered(
     let store = Arc::new(Flaky::default());
     let bench = Bench::with_store(ShopStore::new(
         Arc::clone(&store) as _,
-        Arc::new(idempotency::MemoryStore::in_process()),
+        Arc::new(idempotency::MemoryStore::new()),
     ));
     let number = bench.order("native", 100).await;
     let sent = bench.gateway.seen().len();

@@ -1,6 +1,6 @@
 //! Making, reading, syncing and closing orders.
 
-use crate::support::{Answer, Bench, body, incoming};
+use crate::support::{Bench, Scripted, body, incoming};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -174,7 +174,7 @@ async fn in_public_the_buyer_comes_back_to_the_public_name() {
 #[tokio::test]
 async fn a_refusal_of_the_gateway_is_502_with_its_code_and_request_id() {
     let bench = Bench::new();
-    bench.gateway.next(Answer::refusal(400, "PARAM_ERROR"));
+    bench.gateway.next(Scripted::refusal(400, "PARAM_ERROR"));
     let reply = bench
         .create(&json!({"scene": "native", "total": 1, "description": "茶"}))
         .await;
@@ -192,10 +192,10 @@ async fn a_refusal_of_the_gateway_is_502_with_its_code_and_request_id() {
 async fn an_order_whose_outcome_is_unknown_stays_open_and_can_be_synced() {
     let order = json!({"scene": "native", "total": 100, "description": "茶"});
     // How often it is sent: asking again does not help against a stranger's 401.
-    let troubles: [(fn() -> Answer, usize); 3] = [
-        (|| Answer::ok(json!({"code_url": "weixin://x"})).unsigned(), 3),
-        (|| Answer::refusal(500, "SYSTEM_ERROR"), 3),
-        (|| Answer::refusal(401, "SIGN_ERROR").unsigned(), 1),
+    let troubles: [(fn() -> Scripted, usize); 3] = [
+        (|| Scripted::ok(json!({"code_url": "weixin://x"})).unsigned(), 3),
+        (|| Scripted::refusal(500, "SYSTEM_ERROR"), 3),
+        (|| Scripted::refusal(401, "SIGN_ERROR").unsigned(), 1),
     ];
     for (trouble, times) in troubles {
         let bench = Bench::new();
@@ -211,18 +211,18 @@ async fn an_order_whose_outcome_is_unknown_stays_open_and_can_be_synced() {
         assert_eq!(bench.state(&number).await["status"], "NOTPAY");
 
         let paid = bench.platform.payment_resource(&number, 100);
-        bench.gateway.next(Answer::ok(paid));
+        bench.gateway.next(Scripted::ok(paid));
         let synced = bench.shop.sync_order(&number).await;
         assert_eq!(body(&synced)["status"], "SUCCESS");
     }
 }
 
 #[tokio::test]
-async fn a_lost_answer_says_that_the_outcome_is_unknown() {
+async fn a_lost_response_says_that_the_outcome_is_unknown() {
     let bench = Bench::new();
     bench
         .gateway
-        .trouble(|| Answer::ok(json!({"code_url": "weixin://x"})).unsigned());
+        .trouble(|| Scripted::ok(json!({"code_url": "weixin://x"})).unsigned());
     let reply = bench
         .create(&json!({"scene": "native", "total": 1, "description": "茶"}))
         .await;
@@ -254,12 +254,12 @@ fn unpaid(number: &str, state: &str) -> Value {
 async fn sync_applies_a_payment_like_a_notification() {
     let bench = Bench::new();
     let number = bench.order("native", 100).await;
-    bench.gateway.next(Answer::ok(unpaid(&number, "NOTPAY")));
+    bench.gateway.next(Scripted::ok(unpaid(&number, "NOTPAY")));
     assert_eq!(body(&bench.shop.sync_order(&number).await)["status"], "NOTPAY");
 
     bench
         .gateway
-        .next(Answer::ok(bench.platform.payment_resource(&number, 100)));
+        .next(Scripted::ok(bench.platform.payment_resource(&number, 100)));
     let reply = bench.shop.sync_order(&number).await;
     assert_eq!(
         body(&reply),
@@ -286,7 +286,7 @@ async fn sync_does_not_believe_another_amount() {
     let number = bench.order("native", 100).await;
     bench
         .gateway
-        .next(Answer::ok(bench.platform.payment_resource(&number, 1)));
+        .next(Scripted::ok(bench.platform.payment_resource(&number, 1)));
     let reply = bench.shop.sync_order(&number).await;
     assert_eq!(reply.status, 502);
     assert_eq!(body(&reply)["code"], "PAYMENT_CONTRADICTS_ORDER");
@@ -297,13 +297,13 @@ async fn sync_does_not_believe_another_amount() {
 async fn sync_takes_over_what_the_gateway_says_of_an_unpaid_order() {
     let bench = Bench::new();
     let number = bench.order("native", 100).await;
-    bench.gateway.next(Answer::ok(unpaid(&number, "CLOSED")));
+    bench.gateway.next(Scripted::ok(unpaid(&number, "CLOSED")));
     assert_eq!(body(&bench.shop.sync_order(&number).await)["status"], "CLOSED");
 
     let number = bench.order("native", 100).await;
     let mut refunded = bench.platform.payment_resource(&number, 100);
     refunded["trade_state"] = json!("REFUND");
-    bench.gateway.next(Answer::ok(refunded));
+    bench.gateway.next(Scripted::ok(refunded));
     let synced = body(&bench.shop.sync_order(&number).await);
     assert_eq!(
         (&synced["status"], &synced["fulfilled"]),
@@ -346,7 +346,7 @@ async fn a_paid_order_is_not_closed() {
 
     // Paid at the gateway while the shop does not know it yet.
     let number = bench.order("native", 100).await;
-    bench.gateway.next(Answer::refusal(400, "ORDERPAID"));
+    bench.gateway.next(Scripted::refusal(400, "ORDERPAID"));
     let reply = bench.shop.close_order(&number).await;
     assert_eq!(
         (reply.status, body(&reply)["code"].clone()),

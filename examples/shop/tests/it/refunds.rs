@@ -1,6 +1,6 @@
 //! Giving money back: never more than was paid, and never twice for one wish.
 
-use crate::support::{Answer, Bench, body, incoming};
+use crate::support::{Bench, Scripted, body, incoming};
 use serde_json::json;
 
 #[tokio::test]
@@ -73,7 +73,7 @@ async fn what_is_not_paid_is_not_refunded() {
 async fn a_refused_refund_frees_what_it_reserved() {
     let bench = Bench::new();
     let number = bench.paid_order(100).await;
-    bench.gateway.next(Answer::refusal(403, "NOT_ENOUGH"));
+    bench.gateway.next(Scripted::refusal(403, "NOT_ENOUGH"));
     let reply = bench.refund(&number, 100).await;
     assert_eq!(reply.status, 502);
     assert_eq!(body(&reply)["code"], "NOT_ENOUGH");
@@ -86,7 +86,7 @@ async fn a_refused_refund_frees_what_it_reserved() {
 async fn a_refund_whose_outcome_is_unknown_is_repeated_under_its_number() {
     let bench = Bench::new();
     let number = bench.paid_order(100).await;
-    bench.gateway.trouble(|| Answer::refusal(500, "SYSTEM_ERROR"));
+    bench.gateway.trouble(|| Scripted::refusal(500, "SYSTEM_ERROR"));
     let reply = bench.refund(&number, 60).await;
     bench.gateway.well();
     assert_eq!(reply.status, 502);
@@ -103,20 +103,20 @@ async fn a_refund_whose_outcome_is_unknown_is_repeated_under_its_number() {
 async fn a_refusal_of_the_second_attempt_does_not_undo_the_first() {
     let bench = Bench::new();
     let number = bench.paid_order(100).await;
-    bench.gateway.trouble(|| Answer::refusal(500, "SYSTEM_ERROR"));
+    bench.gateway.trouble(|| Scripted::refusal(500, "SYSTEM_ERROR"));
     assert_eq!(bench.refund(&number, 60).await.status, 502);
     bench.gateway.well();
-    bench.gateway.next(Answer::refusal(403, "NOT_ENOUGH"));
+    bench.gateway.next(Scripted::refusal(403, "NOT_ENOUGH"));
     assert_eq!(bench.refund(&number, 60).await.status, 502);
     assert_eq!(bench.refund(&number, 50).await.status, 400);
 }
 
 #[tokio::test]
-async fn the_answer_must_be_the_one_to_this_refund() {
+async fn the_response_must_be_the_one_to_this_refund() {
     let bench = Bench::new();
     let number = bench.paid_order(100).await;
     bench.gateway.trouble(|| {
-        Answer::ok(json!({
+        Scripted::ok(json!({
             "refund_id": "50000000382019052709732678859", "out_refund_no": "ANOTHER",
             "create_time": "2024-01-01T12:00:00+08:00", "amount": {"refund": 60},
         }))

@@ -93,7 +93,7 @@ async fn a_transfer_keeps_its_names_secret_and_ends_with_its_notification() {
     assert_eq!(stub.requests()[0].decrypted("user_name").as_deref(), Some("张三"));
     drop(stub);
 
-    // The response to another transfer is no answer to this one.
+    // The response to another transfer is no response to this one.
     let (other, client) = start().await;
     other
         .stub(Method::POST, CreateTransfer::TEMPLATE)

@@ -1,4 +1,4 @@
-//! The merchant's side of a notification: takes each delivery and answers as the SDK judges it.
+//! The merchant's side of a notification: takes each delivery and responses as the SDK judges it.
 
 use axum::{
     Router,
@@ -8,7 +8,7 @@ use axum::{
 };
 use tokio::sync::{mpsc, oneshot};
 
-/// One delivery. The sender waits for [`Delivery::answer`].
+/// One delivery. The sender waits for [`Delivery::response`].
 pub(crate) struct Delivery {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
@@ -24,7 +24,7 @@ impl Delivery {
         std::str::from_utf8(&self.body).unwrap()
     }
 
-    fn answer(self, accepted: bool) {
+    fn response(self, accepted: bool) {
         self.accepted.send(accepted).unwrap();
     }
 }
@@ -41,14 +41,14 @@ impl Callback {
         let notify = move |headers: HeaderMap, body: Bytes| {
             let sender = sender.clone();
             async move {
-                let (accepted, answer) = oneshot::channel();
+                let (accepted, response) = oneshot::channel();
                 let delivery = Delivery {
                     headers,
                     body,
                     accepted,
                 };
                 sender.send(delivery).await.unwrap();
-                match answer.await.unwrap() {
+                match response.await.unwrap() {
                     true => StatusCode::NO_CONTENT,
                     false => StatusCode::UNAUTHORIZED,
                 }
@@ -68,12 +68,12 @@ impl Callback {
                 let delivery = self.deliveries.recv().await.unwrap();
                 match verify(&delivery).await {
                     Ok(value) => {
-                        delivery.answer(true);
+                        delivery.response(true);
                         return value;
                     }
                     Err(error) => {
                         crate::say(&format!("REFUSED {error}"));
-                        delivery.answer(false);
+                        delivery.response(false);
                     }
                 }
             }

@@ -1,7 +1,7 @@
 //! Drives the sandbox with a Rust SDK of others: `rust-sdks wxpay-rs | wechat-pay-rust-sdk | rswxpay`.
 //!
 //! Only the host is changed; what is signed, sent, verified and decrypted is the SDK's own affair. Prints one line per step.
-//! The lines `PAY <out_trade_no>` and `PASS <seconds>` ask the test to press Pay and to let time pass; it answers each with a
+//! The lines `PAY <out_trade_no>` and `PASS <seconds>` ask the test to press Pay and to let time pass; it responds each with a
 //! line.
 
 mod callback;

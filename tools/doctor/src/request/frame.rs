@@ -10,8 +10,8 @@ use crate::{
 };
 
 mistakes! {
-    ANSWER_LAYOUT = Frame "layout-of-answer",
-        "the three lines of an answer were signed (timestamp, nonce, body); a request has method and URL before them",
+    ANSWER_LAYOUT = Frame "layout-of-response",
+        "the three lines of a response were signed (timestamp, nonce, body); a request has method and URL before them",
         "签名串用了应答验签的三行格式（时间戳、随机串、报文主体）；请求签名还需在前面加上方法和 URL";
     TIME_FIRST = Frame "layout-time-before-method",
         "timestamp and nonce were signed before method and URL; a request has method, URL, timestamp, nonce, body",

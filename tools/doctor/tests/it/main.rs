@@ -5,7 +5,6 @@
     reason = "a rig that cannot be built fails the suite loudly"
 )]
 
-mod answers;
 mod hook;
 mod invocations;
 mod keys;
@@ -13,3 +12,4 @@ mod kit;
 mod output;
 mod random;
 mod requests;
+mod responses;

@@ -104,8 +104,8 @@ fn no_input_panics() {
         };
         assert!(!request(&right).is_empty());
         assert!(!request(odd).is_empty());
-        let answer = wechatpay_doctor::SignedAnswer::new(odd, odd, odd.as_bytes(), &right);
-        assert!(!doctor.answer(&answer).report().to_string().is_empty());
+        let response = wechatpay_doctor::SignedResponse::new(odd, odd, odd.as_bytes(), &right);
+        assert!(!doctor.response(&response).report().to_string().is_empty());
         let sheet = wechatpay_doctor::SignedInvocation::page(odd, odd, odd, odd, &right);
         assert!(!doctor.invocation(&sheet).report().to_string().is_empty());
     }

@@ -296,7 +296,7 @@ fn the_lines_are_put_together_wrongly() {
         (format!("{text}\n"), "line-end-extra"),
         (format!("\n{text}"), "line-empty-first"),
         (without_end.replace('\n', "&"), "line-ends-other-separator"),
-        (format!("{timestamp}\n{nonce}\n{body}\n"), "layout-of-answer"),
+        (format!("{timestamp}\n{nonce}\n{body}\n"), "layout-of-response"),
         (
             format!("{timestamp}\n{nonce}\n{method}\n{url}\n{body}\n"),
             "layout-time-before-method",

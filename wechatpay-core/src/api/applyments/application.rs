@@ -7,7 +7,7 @@ use super::{
     AccountInfo, Beneficiary, Contact, IdCard, IdDocument, IdDocumentType, IdHolderType, SalesScene,
     SettlementRule,
 };
-use crate::types::{ApplymentRequestNo, PrivateText};
+use crate::types::{ApplymentRequestNo, Redacted};
 
 /// Kind of merchant (主体类型).
 #[open_enum]
@@ -67,11 +67,11 @@ pub struct Application {
     pub business_license_info: Option<BusinessLicense>,
     /// Kind of financial institution.
     pub finance_institution_info: Option<FinanceInstitution>,
-    /// Whose document it is: the legal person's, or that of who answers for it.
+    /// Whose document it is: the legal person's, or that of who responds for it.
     pub id_holder_type: Option<IdHolderType>,
     /// Kind of that document.
     pub id_doc_type: Option<IdDocumentType>,
-    /// Media id of the letter that appoints who answers for the merchant; for `SUPER`.
+    /// Media id of the letter that appoints who responds for the merchant; for `SUPER`.
     pub authorize_letter_copy: Option<String>,
     /// The document, if it is a mainland identity card.
     pub id_card_info: Option<IdCard>,
@@ -107,7 +107,7 @@ pub struct BusinessLicense {
     pub merchant_name: String,
     /// The legal person on it, up to 128 characters.
     #[request(into)]
-    pub legal_person: PrivateText,
+    pub legal_person: Redacted,
     /// Kind of a certificate that is no business licence: `CERTIFICATE_TYPE_2388` to `CERTIFICATE_TYPE_2400`,
     /// `CERTIFICATE_TYPE_2520` to `CERTIFICATE_TYPE_2522`.
     pub cert_type: Option<String>,

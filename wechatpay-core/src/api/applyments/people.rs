@@ -2,14 +2,14 @@
 
 use wechatpay_macros::{RequestPart, open_enum};
 
-use crate::types::{PrivateText, Sensitive};
+use crate::types::{Redacted, Sensitive};
 
 /// Whose document it is (证件持有人类型).
 #[open_enum]
 pub enum IdHolderType {
     /// The legal person's, or the proprietor's.
     Legal = "LEGAL",
-    /// That of who answers for the merchant; with a letter that appoints them.
+    /// That of who responds for the merchant; with a letter that appoints them.
     Super = "SUPER",
 }
 
@@ -70,10 +70,10 @@ pub struct IdCard {
     pub id_card_number: Sensitive,
     /// First day on which it is valid.
     #[request(into)]
-    pub id_card_valid_time_begin: PrivateText,
+    pub id_card_valid_time_begin: Redacted,
     /// Last day on which it is valid, or `长期` (for good).
     #[request(into)]
-    pub id_card_valid_time: PrivateText,
+    pub id_card_valid_time: Redacted,
     /// The address; travels encrypted.
     pub id_card_address: Option<Sensitive>,
 }
@@ -94,10 +94,10 @@ pub struct IdDocument {
     pub id_doc_copy: String,
     /// First day on which it is valid.
     #[request(into)]
-    pub doc_period_begin: PrivateText,
+    pub doc_period_begin: Redacted,
     /// Last day on which it is valid, or `长期` (for good).
     #[request(into)]
-    pub doc_period_end: PrivateText,
+    pub doc_period_end: Redacted,
     /// The address; travels encrypted.
     pub id_doc_address: Option<Sensitive>,
     /// Media id of the back.
@@ -127,13 +127,13 @@ pub struct Beneficiary {
     /// The address; travels encrypted.
     pub ubo_id_doc_address: Option<Sensitive>,
     /// First day on which the document is valid.
-    pub ubo_period_begin: Option<PrivateText>,
+    pub ubo_period_begin: Option<Redacted>,
     /// Last day on which it is valid, or `长期` (for good).
-    pub ubo_period_end: Option<PrivateText>,
+    pub ubo_period_end: Option<Redacted>,
     /// First day, in the other spelling.
-    pub ubo_id_doc_period_begin: Option<PrivateText>,
+    pub ubo_id_doc_period_begin: Option<Redacted>,
     /// Last day, in the other spelling.
-    pub ubo_id_doc_period_end: Option<PrivateText>,
+    pub ubo_id_doc_period_end: Option<Redacted>,
 }
 
 /// Who administers the merchant (超级管理员信息).
@@ -160,13 +160,13 @@ pub struct Contact {
     /// Media id of the back.
     pub contact_id_doc_copy_back: Option<String>,
     /// First day on which the document is valid.
-    pub contact_period_begin: Option<PrivateText>,
+    pub contact_period_begin: Option<Redacted>,
     /// Last day on which it is valid, or `长期` (for good).
-    pub contact_period_end: Option<PrivateText>,
+    pub contact_period_end: Option<Redacted>,
     /// First day, in the other spelling.
-    pub contact_id_doc_period_begin: Option<PrivateText>,
+    pub contact_id_doc_period_begin: Option<Redacted>,
     /// Last day, in the other spelling.
-    pub contact_id_doc_period_end: Option<PrivateText>,
+    pub contact_id_doc_period_end: Option<Redacted>,
     /// Media id of the letter that authorises them.
     pub business_authorization_letter: Option<String>,
     /// The mail address; older pages only; travels encrypted.

@@ -2,7 +2,7 @@
 
 use wechatpay_macros::{Endpoint, Response, open_enum};
 
-use crate::types::{ApplymentId, ApplymentRequestNo, Fen, Mchid, PrivateText, Sensitive};
+use crate::types::{ApplymentId, ApplymentRequestNo, Fen, Mchid, Redacted, Sensitive};
 
 /// State of an application (申请状态).
 ///
@@ -96,7 +96,7 @@ pub struct AccountValidation {
     /// Number of the account that pays, encrypted for the platform's merchant.
     pub account_no: Option<Sensitive>,
     /// Number of the account to pay to.
-    pub destination_account_number: Option<PrivateText>,
+    pub destination_account_number: Option<Redacted>,
     /// Whose account to pay to.
     pub destination_account_name: Option<String>,
     /// Its bank.

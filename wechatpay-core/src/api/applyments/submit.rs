@@ -24,11 +24,11 @@ pub struct Submit {
     pub application: Application,
 }
 
-fn same_application(request: &Submit, answer: &Submitted) -> Result<(), EchoMismatch> {
+fn same_application(request: &Submit, reply: &Submitted) -> Result<(), EchoMismatch> {
     EchoMismatch::compare(
         "out_request_no",
         &request.application.out_request_no,
-        &answer.out_request_no,
+        &reply.out_request_no,
     )
 }
 
@@ -53,11 +53,11 @@ pub struct SubmitAccountHosting {
     pub id_card_complete_statement: Option<String>,
 }
 
-fn same_hosted_application(request: &SubmitAccountHosting, answer: &Submitted) -> Result<(), EchoMismatch> {
+fn same_hosted_application(request: &SubmitAccountHosting, reply: &Submitted) -> Result<(), EchoMismatch> {
     EchoMismatch::compare(
         "out_request_no",
         &request.application.out_request_no,
-        &answer.out_request_no,
+        &reply.out_request_no,
     )
 }
 
@@ -113,7 +113,7 @@ pub struct SubmitSignVerifyInfo {
     pub proxy_verify_identity_info: Option<ProxyVerification>,
 }
 
-/// The answer to [`SubmitSignVerifyInfo`].
+/// The response to [`SubmitSignVerifyInfo`].
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SubmittedSignVerifyInfo {

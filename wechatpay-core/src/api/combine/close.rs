@@ -2,7 +2,7 @@
 
 use wechatpay_macros::{Endpoint, RequestPart};
 
-use crate::types::{Appid, CombineOutTradeNo, Mchid, OutTradeNo, PrivateText};
+use crate::types::{Appid, CombineOutTradeNo, Mchid, OutTradeNo, Redacted};
 
 /// Closes an unpaid combined order (合单关闭订单):
 /// `POST /v3/combine-transactions/out-trade-no/{combine_out_trade_no}/close`, answered 204.
@@ -34,7 +34,7 @@ pub struct ClosedSubOrder {
     /// Its number.
     pub out_trade_no: OutTradeNo,
     /// The personal receiver's authorisation, if one is paid instead of a sub-merchant.
-    pub individual_auth_id: Option<PrivateText>,
+    pub individual_auth_id: Option<Redacted>,
     /// The sub-merchant.
     pub sub_mchid: Option<Mchid>,
     /// The sub-merchant's app.

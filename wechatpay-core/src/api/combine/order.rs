@@ -4,7 +4,7 @@ use wechatpay_macros::{RequestPart, open_enum};
 
 use crate::{
     api::prepay::{H5Info, PayerIdentity, SettleInfo},
-    types::{Appid, Currency, Fen, Mchid, Openid, OutTradeNo, PrivateText},
+    types::{Appid, Currency, Fen, Mchid, Openid, OutTradeNo, Redacted},
 };
 
 /// Kind of service of a sub-order (商品服务类型).
@@ -71,9 +71,9 @@ pub struct SubOrder {
     /// The sub-merchant's app.
     pub sub_appid: Option<Appid>,
     /// The personal receiver's authorisation (个人收款); they are paid instead of a sub-merchant.
-    pub individual_auth_id: Option<PrivateText>,
+    pub individual_auth_id: Option<Redacted>,
     /// The personal receiver's name on the platform.
-    pub individual_name: Option<PrivateText>,
+    pub individual_name: Option<Redacted>,
     /// Kind of service, for a personal receiver.
     pub order_service_type: Option<OrderServiceType>,
     /// Details of the goods, up to 6000 characters. JSAPI and APP only: no page of H5 or Native has it.
@@ -95,7 +95,7 @@ pub struct IndividualSubOrder {
     pub mchid: Mchid,
     /// The personal receiver's authorisation.
     #[request(into)]
-    pub individual_auth_id: PrivateText,
+    pub individual_auth_id: Redacted,
     /// Given back in query, notification and bill: up to 128 characters.
     #[request(into)]
     pub attach: String,
@@ -107,7 +107,7 @@ pub struct IndividualSubOrder {
     #[request(into)]
     pub description: String,
     /// The personal receiver's name on the platform.
-    pub individual_name: Option<PrivateText>,
+    pub individual_name: Option<Redacted>,
     /// Kind of service.
     pub order_service_type: Option<OrderServiceType>,
 }
@@ -161,7 +161,7 @@ impl From<PayerIdentity> for CombinePayer {
 pub struct CombineScene {
     /// The payer's address, IPv4 or IPv6.
     #[request(into)]
-    pub payer_client_ip: PrivateText,
+    pub payer_client_ip: Redacted,
     /// Number of the device or shop, up to 16 characters.
     pub device_id: Option<String>,
 }
@@ -173,7 +173,7 @@ pub struct CombineScene {
 pub struct CombineH5Scene {
     /// The payer's address, IPv4 or IPv6. It must be the one with which the payer then opens the page.
     #[request(into)]
-    pub payer_client_ip: PrivateText,
+    pub payer_client_ip: Redacted,
     /// The browser or app.
     pub h5_info: H5Info,
     /// Number of the device or shop, up to 16 characters.

@@ -5,7 +5,7 @@ use wechatpay_macros::{Endpoint, RequestPart, Response};
 use super::{CombineH5Scene, CombinePayer, CombineScene, IndividualSubOrder, SubOrder, TradeScenario};
 use crate::{
     api::prepay::{CodeUrlResponse, H5UrlResponse, LimitPay, PrepayIdResponse, SubsidyInfo},
-    types::{Appid, CombineOutTradeNo, DateTime, Mchid, PrepayId, PrivateText},
+    types::{Appid, CombineOutTradeNo, DateTime, Mchid, PrepayId, Redacted},
 };
 
 /// Orders for a page or mini program inside WeChat (合单JSAPI下单): `POST /v3/combine-transactions/jsapi`.
@@ -192,7 +192,7 @@ pub struct ContractInfo {
     pub plan_id: u64,
     /// The payer's name at the merchant, as the agreement shows it.
     #[request(into)]
-    pub contract_display_account: PrivateText,
+    pub contract_display_account: Redacted,
     /// Address for the notification of the agreement.
     #[request(into)]
     pub notify_url: String,

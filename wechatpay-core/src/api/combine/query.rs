@@ -1,4 +1,4 @@
-//! A combined order at the platform: the answer of a query, and the resource of a payment notification.
+//! A combined order at the platform: the response of a query, and the resource of a payment notification.
 
 use wechatpay_macros::{Endpoint, Response};
 
@@ -9,7 +9,7 @@ use crate::{
     },
     types::{
         Appid, CombineOutTradeNo, CombineTransactionId, Currency, DateTime, Fen, Mchid, Openid, OutTradeNo,
-        PrivateText, TransactionId,
+        Redacted, TransactionId,
     },
 };
 
@@ -54,7 +54,7 @@ pub struct CombinedTransaction {
     pub combine_out_trade_no: CombineOutTradeNo,
     /// The initiator's app.
     pub combine_appid: Option<Appid>,
-    /// The platform's number of the whole; older answers have none.
+    /// The platform's number of the whole; older responses have none.
     pub combine_transaction_id: Option<CombineTransactionId>,
     /// Kind of trade.
     pub trade_scenario: Option<TradeScenario>,
@@ -105,9 +105,9 @@ pub struct SubTransaction {
     /// The payer below the sub-merchant's app.
     pub sub_openid: Option<Openid>,
     /// The payee's authorisation (personal payees only).
-    pub individual_auth_id: Option<PrivateText>,
+    pub individual_auth_id: Option<Redacted>,
     /// The payee's name (personal payees only).
-    pub individual_name: Option<PrivateText>,
+    pub individual_name: Option<Redacted>,
     /// Amounts; absent while unpaid.
     pub amount: Option<SubAmount>,
     /// Promotions that were used.

@@ -3,7 +3,7 @@
 use wechatpay_macros::{Endpoint, Response, open_enum};
 
 use super::AccountType;
-use crate::types::{DateTime, Fen, Mchid, PrivateText, WithdrawId, WithdrawRequestNo};
+use crate::types::{DateTime, Fen, Mchid, Redacted, WithdrawId, WithdrawRequestNo};
 
 /// Rule for a balance that is lower than at the end of the day (计算提现金额方式).
 #[open_enum]
@@ -71,7 +71,7 @@ pub struct QueryDayEndWithdrawal {
     pub sub_mchid: Mchid,
 }
 
-/// A withdrawal of a day's balance: the answer to withdrawing and asking, and what a notification holds.
+/// A withdrawal of a day's balance: the response to withdrawing and asking, and what a notification holds.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct DayEndWithdrawal {
@@ -100,7 +100,7 @@ pub struct DayEndWithdrawal {
     /// From which account.
     pub account_type: Option<AccountType>,
     /// The last four digits of the bank account.
-    pub account_number: Option<PrivateText>,
+    pub account_number: Option<Redacted>,
     /// The bank.
     pub account_bank: Option<String>,
     /// Full name of the bank with its branch.

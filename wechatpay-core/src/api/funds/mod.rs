@@ -1,6 +1,6 @@
 //! Money that lies at the platform: balances (余额) and withdrawals (提现), of a platform and of its sub-merchants.
 //!
-//! The same `out_request_no` is the same withdrawal. While the answer is `INIT`, or lost, repeat it under its number; a new
+//! The same `out_request_no` is the same withdrawal. While the response is `INIT`, or lost, repeat it under its number; a new
 //! number would withdraw twice.
 //!
 //! Pages: 查询二级商户账户实时余额, 查询二级商户账户日终余额, 查询平台账户实时余额, 查询平台账户日终余额, 二级商户预约提现, 平台预约提现,

@@ -3,7 +3,7 @@
 use wechatpay_macros::{Endpoint, Response, open_enum};
 
 use super::AccountType;
-use crate::types::{DateTime, Fen, Mchid, PrivateText, WithdrawId, WithdrawRequestNo};
+use crate::types::{DateTime, Fen, Mchid, Redacted, WithdrawId, WithdrawRequestNo};
 
 /// State of a withdrawal (提现单状态).
 #[open_enum]
@@ -148,7 +148,7 @@ pub struct QueryWithdrawalById {
     pub withdraw_id: WithdrawId,
 }
 
-/// A withdrawal at the platform: the answer of a query, and what a notification holds.
+/// A withdrawal at the platform: the response of a query, and what a notification holds.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct Withdrawal {
@@ -177,7 +177,7 @@ pub struct Withdrawal {
     /// From which account.
     pub account_type: Option<AccountType>,
     /// The last four digits of the bank account.
-    pub account_number: Option<PrivateText>,
+    pub account_number: Option<Redacted>,
     /// The bank.
     pub account_bank: Option<String>,
     /// Full name of the bank with its branch.

@@ -2,7 +2,7 @@
 
 use wechatpay_macros::{RequestPart, open_enum};
 
-use crate::types::PrivateText;
+use crate::types::Redacted;
 
 /// System of the payer's browser.
 #[open_enum]
@@ -21,7 +21,7 @@ pub enum H5Type {
 #[non_exhaustive]
 pub struct OrderScene {
     /// The payer's address, IPv4 or IPv6.
-    pub payer_client_ip: Option<PrivateText>,
+    pub payer_client_ip: Option<Redacted>,
     /// Number of the device or shop, up to 32 characters.
     pub device_id: Option<String>,
     /// The device's address, IPv4 or IPv6; few pages have it.
@@ -32,7 +32,7 @@ pub struct OrderScene {
 
 impl OrderScene {
     /// A payer at this address. [`default`](Self::default) makes a scene without one.
-    pub fn new(payer_client_ip: impl Into<PrivateText>) -> Self {
+    pub fn new(payer_client_ip: impl Into<Redacted>) -> Self {
         Self::default().payer_client_ip(payer_client_ip)
     }
 }
@@ -43,7 +43,7 @@ impl OrderScene {
 #[non_exhaustive]
 pub struct H5Scene {
     /// The payer's address, IPv4 or IPv6. It must be the one with which the payer then opens the page.
-    pub payer_client_ip: Option<PrivateText>,
+    pub payer_client_ip: Option<Redacted>,
     /// Number of the device or shop, up to 32 characters.
     pub device_id: Option<String>,
     /// The device's address, IPv4 or IPv6; few pages have it.
@@ -56,7 +56,7 @@ pub struct H5Scene {
 
 impl H5Scene {
     /// A payer at this address with this browser. [`default`](Self::default) makes a scene without them.
-    pub fn new(payer_client_ip: impl Into<PrivateText>, h5_info: H5Info) -> Self {
+    pub fn new(payer_client_ip: impl Into<Redacted>, h5_info: H5Info) -> Self {
         Self::default().payer_client_ip(payer_client_ip).h5_info(h5_info)
     }
 }

@@ -51,9 +51,9 @@ pub enum ShareResult {
     Success = "SUCCESS",
     /// It will not get it.
     Closed = "CLOSED",
-    /// Given to the sub-merchant after it failed; older answers.
+    /// Given to the sub-merchant after it failed; older responses.
     Adjust = "ADJUST",
-    /// Returned; older answers.
+    /// Returned; older responses.
     Returned = "RETURNED",
 }
 
@@ -115,7 +115,7 @@ pub enum SharedOrder {
 }
 
 impl SharedOrder {
-    /// Passes unless the answer names another share.
+    /// Passes unless the response names another share.
     pub(crate) fn may_be(
         &self,
         order_id: Option<&SharingOrderId>,

@@ -3,7 +3,7 @@
 use wechatpay_macros::Response;
 
 use super::ReceiverType;
-use crate::types::{DateTime, Fen, Mchid, OutOrderNo, PrivateText, SharingOrderId, TransactionId};
+use crate::types::{DateTime, Fen, Mchid, OutOrderNo, Redacted, SharingOrderId, TransactionId};
 
 /// Money of a share that came in, or went back: only the receiver is told, and only at the address it configured.
 ///
@@ -35,7 +35,7 @@ pub struct SharingNotice {
 #[non_exhaustive]
 pub struct SharingNoticeReceiver {
     /// The account.
-    pub account: PrivateText,
+    pub account: Redacted,
     /// Amount in fen.
     pub amount: Fen,
     /// Kind of the account.

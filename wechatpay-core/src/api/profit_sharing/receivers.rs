@@ -3,7 +3,7 @@
 use wechatpay_macros::{Endpoint, Response, open_enum};
 
 use super::ReceiverType;
-use crate::types::{Appid, Mchid, PrivateText, Sensitive};
+use crate::types::{Appid, Mchid, Redacted, Sensitive};
 
 /// Relation of a receiver to the merchant (与分账方的关系类型).
 #[open_enum]
@@ -50,7 +50,7 @@ pub struct AddReceiver {
     pub kind: ReceiverType,
     /// A merchant's id or a person's openid, up to 64 characters.
     #[request(into)]
-    pub account: PrivateText,
+    pub account: Redacted,
     /// Relation to the merchant.
     pub relation_type: RelationType,
     /// The sub-merchant; required of a service provider.
@@ -72,7 +72,7 @@ pub struct AddedReceiver {
     #[serde(rename = "type")]
     pub kind: ReceiverType,
     /// The account.
-    pub account: PrivateText,
+    pub account: Redacted,
     /// The sub-merchant.
     pub sub_mchid: Option<Mchid>,
     /// The name, encrypted for the merchant.
@@ -101,7 +101,7 @@ pub struct DeleteReceiver {
     pub kind: ReceiverType,
     /// A merchant's id or a person's openid.
     #[request(into)]
-    pub account: PrivateText,
+    pub account: Redacted,
     /// The sub-merchant; required of a service provider.
     pub sub_mchid: Option<Mchid>,
     /// The sub-merchant's app; required when the account is an openid of it.
@@ -117,7 +117,7 @@ pub struct DeletedReceiver {
     #[serde(rename = "type")]
     pub kind: ReceiverType,
     /// The account.
-    pub account: PrivateText,
+    pub account: Redacted,
     /// The sub-merchant.
     pub sub_mchid: Option<Mchid>,
 }

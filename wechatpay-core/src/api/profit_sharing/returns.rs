@@ -8,7 +8,7 @@ use crate::{
     types::{DateTime, Fen, Mchid, OutOrderNo, OutReturnNo, SharingOrderId, SharingReturnId},
 };
 
-/// Takes a share back from a merchant (请求分账回退): `POST /v3/profitsharing/return-orders`. The answer tells the result.
+/// Takes a share back from a merchant (请求分账回退): `POST /v3/profitsharing/return-orders`. The response tells the result.
 ///
 /// May be repeated unchanged: the same `out_return_no` is the same return.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
@@ -40,10 +40,10 @@ pub struct ReturnShare {
     pub sub_mchid: Option<Mchid>,
 }
 
-fn same_order(request: &ReturnShare, answer: &SharingReturn) -> Result<(), EchoMismatch> {
+fn same_order(request: &ReturnShare, reply: &SharingReturn) -> Result<(), EchoMismatch> {
     request
         .order
-        .may_be(answer.order_id.as_ref(), answer.out_order_no.as_ref())
+        .may_be(reply.order_id.as_ref(), reply.out_order_no.as_ref())
 }
 
 /// Queries how a return went (查询分账回退结果): `GET /v3/profitsharing/return-orders/{out_return_no}`.
@@ -63,7 +63,7 @@ pub struct QueryReturn {
     pub sub_mchid: Option<Mchid>,
 }
 
-/// A return at the platform: the answer to returning and to asking.
+/// A return at the platform: the response to returning and to asking.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SharingReturn {

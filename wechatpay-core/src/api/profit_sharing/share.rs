@@ -4,7 +4,7 @@ use wechatpay_macros::{Endpoint, RequestPart, Response};
 
 use super::{ReceiverType, ShareFailReason, ShareResult, SharingStatus};
 use crate::types::{
-    Appid, DateTime, Fen, Mchid, OutOrderNo, PrivateText, Sensitive, SharingOrderId, TransactionId,
+    Appid, DateTime, Fen, Mchid, OutOrderNo, Redacted, Sensitive, SharingOrderId, TransactionId,
 };
 
 /// Shares an order (请求分账): `POST /v3/profitsharing/orders`.
@@ -49,7 +49,7 @@ pub struct Receiver {
     pub kind: ReceiverType,
     /// A merchant's id or a person's openid, up to 64 characters.
     #[request(into)]
-    pub account: PrivateText,
+    pub account: Redacted,
     /// Amount in fen.
     pub amount: Fen,
     /// Purpose, up to 80 characters; the bill shows it.
@@ -101,7 +101,7 @@ pub struct Unfreeze {
     pub sub_mchid: Option<Mchid>,
 }
 
-/// A share at the platform: the answer to sharing, releasing and asking.
+/// A share at the platform: the response to sharing, releasing and asking.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SharingOrder {
@@ -131,7 +131,7 @@ pub struct ReceiverResult {
     #[serde(rename = "type")]
     pub kind: Option<ReceiverType>,
     /// The account.
-    pub account: Option<PrivateText>,
+    pub account: Option<Redacted>,
     /// Why it failed.
     pub fail_reason: Option<ShareFailReason>,
     /// The platform's number of this part.

@@ -82,16 +82,16 @@ pub struct Apply {
     pub goods_detail: Option<Vec<RefundGoods>>,
 }
 
-fn same_order_and_amount(request: &Apply, answer: &Refund) -> Result<(), EchoMismatch> {
+fn same_order_and_amount(request: &Apply, reply: &Refund) -> Result<(), EchoMismatch> {
     match &request.order {
         RefundedOrder::TransactionId(id) => {
-            EchoMismatch::compare("transaction_id", id, &answer.transaction_id)
+            EchoMismatch::compare("transaction_id", id, &reply.transaction_id)
         }
         RefundedOrder::OutTradeNo(number) => {
-            EchoMismatch::compare("out_trade_no", number, &answer.out_trade_no)
+            EchoMismatch::compare("out_trade_no", number, &reply.out_trade_no)
         }
     }?;
-    EchoMismatch::compare("amount.refund", &request.amount.refund, &answer.amount.refund)
+    EchoMismatch::compare("amount.refund", &request.amount.refund, &reply.amount.refund)
 }
 
 /// The refunded amount (金额信息), in fen. Platforms use

@@ -2,8 +2,8 @@
 //!
 //! A platform refunds for its sub-merchants with [`refunds::ecommerce`](ecommerce) instead.
 //!
-//! An answer says only that the refund was accepted: how it ends is told by the notification, or by a query a minute later.
-//! The same `out_refund_no` is the same refund, so a refund that failed or whose answer was lost is **repeated under its
+//! A response says only that the refund was accepted: how it ends is told by the notification, or by a query a minute later.
+//! The same `out_refund_no` is the same refund, so a refund that failed or whose response was lost is **repeated under its
 //! number**; a new number could refund twice. At most 50 partial refunds per order, one per minute, within 365 days of the
 //! payment, together not more than the order.
 //!

@@ -4,7 +4,7 @@ use wechatpay_macros::{Response, open_enum};
 
 use crate::{
     api::transactions::ExchangeRate,
-    types::{Currency, DateTime, Fen, Mchid, OutRefundNo, OutTradeNo, PrivateText, RefundId, TransactionId},
+    types::{Currency, DateTime, Fen, Mchid, OutRefundNo, OutTradeNo, Redacted, RefundId, TransactionId},
 };
 
 /// State of a refund (退款状态).
@@ -55,15 +55,15 @@ pub struct RefundNotice {
     /// The merchant (direct mode).
     pub mchid: Option<Mchid>,
     /// The payee's authorisation (personal payees only).
-    pub individual_auth_id: Option<PrivateText>,
+    pub individual_auth_id: Option<Redacted>,
     /// When the payer got the money.
     pub success_time: Option<DateTime>,
     /// Destination of the money, in words.
-    pub user_received_account: Option<PrivateText>,
+    pub user_received_account: Option<Redacted>,
     /// Whose money was used (e-commerce).
     pub refund_account: Option<RefundAccount>,
     /// Destination of the money, in words (overseas).
-    pub recv_account: Option<PrivateText>,
+    pub recv_account: Option<Redacted>,
     /// The money it was paid with (overseas).
     pub fund_source: Option<FundSource>,
 }

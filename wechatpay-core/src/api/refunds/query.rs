@@ -5,7 +5,7 @@ use wechatpay_macros::{Endpoint, Response, open_enum};
 use super::{FundsAccount, RefundAccount, RefundSource, RefundStatus};
 use crate::{
     api::transactions::PromotionScope,
-    types::{Currency, DateTime, Fen, Mchid, OutRefundNo, OutTradeNo, PrivateText, RefundId, TransactionId},
+    types::{Currency, DateTime, Fen, Mchid, OutRefundNo, OutTradeNo, Redacted, RefundId, TransactionId},
 };
 
 /// Which way the money goes back (退款渠道).
@@ -48,7 +48,7 @@ pub struct Query {
     pub sub_mchid: Option<Mchid>,
 }
 
-/// A refund at the platform: the answer to applying and to asking.
+/// A refund at the platform: the response to applying and to asking.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct Refund {
@@ -67,7 +67,7 @@ pub struct Refund {
     /// Which way the money goes back.
     pub channel: Option<RefundChannel>,
     /// Destination of the money, in words.
-    pub user_received_account: Option<PrivateText>,
+    pub user_received_account: Option<Redacted>,
     /// When the payer got the money.
     pub success_time: Option<DateTime>,
     /// When the refund was accepted.

@@ -75,7 +75,7 @@ pub enum PromotionType {
     NoCash = "NOCASH",
 }
 
-/// An order at the platform: the answer of a query, and the resource of a payment notification.
+/// An order at the platform: the response of a query, and the resource of a payment notification.
 ///
 /// One type for both modes: a partner's has `sp_mchid` and `sub_mchid`, a direct merchant's has `mchid`. What is marked
 /// optional is absent while the order is unpaid, or at the platform's leisure.

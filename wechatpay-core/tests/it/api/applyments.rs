@@ -14,7 +14,7 @@ use wechatpay_core::{
 };
 
 use super::support::{
-    SUB_APPID, SUB_MCHID, TIME, answer, fen, get, id, merged, post, read, sent, sub_appid, values,
+    SUB_APPID, SUB_MCHID, TIME, fen, get, id, merged, post, read, response, sent, sub_appid, values,
 };
 
 const REQUEST: &str = "APPLYMENT_00000000001";
@@ -114,7 +114,7 @@ fn full() -> Application {
     .ubo_info_list(vec![
         beneficiary()
             .ubo_id_doc_copy_back(COPY)
-            .ubo_id_doc_address("Elsewhere 2")
+            .ubo_id_doc_address("UseBackupHost 2")
             .ubo_period_begin("2019-06-06")
             .ubo_period_end("2026-06-06")
             .ubo_id_doc_period_begin("2019-06-07")
@@ -163,7 +163,7 @@ fn full_json() -> Value {
         "owner": false,
         "ubo_info_list": [
             merged(document("IDENTIFICATION_TYPE_OVERSEA_PASSPORT"), json!({
-                "ubo_id_doc_copy_back": COPY, "ubo_id_doc_address": "ENC(Elsewhere 2)",
+                "ubo_id_doc_copy_back": COPY, "ubo_id_doc_address": "ENC(UseBackupHost 2)",
                 "ubo_period_begin": "2019-06-06", "ubo_period_end": "2026-06-06",
                 "ubo_id_doc_period_begin": "2019-06-07", "ubo_id_doc_period_end": "长期",
             })),
@@ -239,7 +239,7 @@ fn an_application_does_not_show_whom_it_is_about() {
         "13800000000",
         "li4@example.com",
         "Somewhere",
-        "Elsewhere",
+        "UseBackupHost",
         "深圳市南山区",
     ] {
         assert!(!shown.contains(private), "{private} is shown");
@@ -326,11 +326,11 @@ fn full_status() -> Value {
 }
 
 #[test]
-fn the_answers_are_read_at_their_fullest_and_sparsest() {
-    let _: Submitted = answer(&submitted(), &["applyment_id", "out_request_no"]);
-    let _: RevokedApplyment = answer(&submitted(), &["applyment_id", "out_request_no"]);
-    let _: SubmittedSignVerifyInfo = answer(&json!({ "applyment_id": NUMBER }), &["applyment_id"]);
-    let status: Applyment = answer(&full_status(), &["applyment_id", "out_request_no"]);
+fn the_responses_are_read_at_their_fullest_and_sparsest() {
+    let _: Submitted = response(&submitted(), &["applyment_id", "out_request_no"]);
+    let _: RevokedApplyment = response(&submitted(), &["applyment_id", "out_request_no"]);
+    let _: SubmittedSignVerifyInfo = response(&json!({ "applyment_id": NUMBER }), &["applyment_id"]);
+    let status: Applyment = response(&full_status(), &["applyment_id", "out_request_no"]);
     assert_eq!(status.applyment_state, ApplymentState::AccountNeedVerify);
     let validation = status.account_validation.as_ref().unwrap();
     assert_eq!(validation.pay_amount, Some(fen(124)));
@@ -360,9 +360,9 @@ fn the_number_of_an_application_is_a_number_or_a_string() {
         json!("１"),
         json!([]),
     ] {
-        let mut answer = submitted();
-        answer["applyment_id"] = bad.clone();
-        assert!(serde_json::from_value::<Submitted>(answer).is_err(), "{bad}");
+        let mut response = submitted();
+        response["applyment_id"] = bad.clone();
+        assert!(serde_json::from_value::<Submitted>(response).is_err(), "{bad}");
     }
 }
 

@@ -15,8 +15,8 @@ use wechatpay_core::{
 };
 
 use super::support::{
-    APPID, MCHID, NOTIFY_URL, OPENID, ORDER, PAYMENT, SUB_APPID, SUB_MCHID, TIME, answer, appid, fen, get,
-    id, mchid, merged, post, sent, sub_appid, sub_mchid, values,
+    APPID, MCHID, NOTIFY_URL, OPENID, ORDER, PAYMENT, SUB_APPID, SUB_MCHID, TIME, appid, fen, get, id, mchid,
+    merged, post, response, sent, sub_appid, sub_mchid, values,
 };
 
 const WHOLE: &str = "COMBINE-1*_";
@@ -260,7 +260,7 @@ fn full_transaction() -> Value {
 #[test]
 fn a_combined_order_is_read_at_its_fullest_and_sparsest() {
     let full = full_transaction();
-    let order: CombinedTransaction = answer(
+    let order: CombinedTransaction = response(
         &full,
         &[
             "combine_mchid",

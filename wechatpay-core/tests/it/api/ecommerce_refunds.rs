@@ -13,8 +13,8 @@ use wechatpay_core::{
 };
 
 use super::support::{
-    APPID, MCHID, NOTIFY_URL, ORDER, PAYMENT, SUB_APPID, SUB_MCHID, TIME, answer, appid, fen, get, id, post,
-    sent, sub_appid, sub_mchid, values,
+    APPID, MCHID, NOTIFY_URL, ORDER, PAYMENT, SUB_APPID, SUB_MCHID, TIME, appid, fen, get, id, post,
+    response, sent, sub_appid, sub_mchid, values,
 };
 
 const REFUND: &str = "R_*-@|1";
@@ -161,7 +161,7 @@ const AMOUNT: [&str; 2] = ["amount", "amount.refund"];
 #[test]
 fn an_accepted_refund_is_read_at_its_fullest_and_sparsest() {
     let required = [["refund_id", "out_refund_no"].as_slice(), &AMOUNT].concat();
-    let refund: AppliedRefund = answer(&applied(), &required);
+    let refund: AppliedRefund = response(&applied(), &required);
     assert_eq!(refund.amount.advance, Some(fen(60)));
     assert_eq!(refund.refund_account, Some(RefundAccount::SubMerchant));
 }
@@ -170,7 +170,7 @@ fn an_accepted_refund_is_read_at_its_fullest_and_sparsest() {
 fn a_refund_is_read_at_its_fullest_and_sparsest() {
     let ids = ["refund_id", "out_refund_no", "transaction_id", "out_trade_no"];
     let required = [ids.as_slice(), &AMOUNT].concat();
-    let refund: Refund = answer(&full_refund(), &required);
+    let refund: Refund = response(&full_refund(), &required);
     assert_eq!(refund.status, RefundStatus::Processing);
     assert_eq!(refund.funds_account, Some(FundsAccount::EcnyBasic));
 }
@@ -186,7 +186,7 @@ fn advance() -> Value {
 #[test]
 fn an_advance_is_read_at_its_fullest_and_sparsest() {
     let required = ["refund_id", "advance_return_id"];
-    let advance: AdvanceReturn = answer(&advance(), &required);
+    let advance: AdvanceReturn = response(&advance(), &required);
     assert_eq!(advance.result, AdvanceReturnResult::Success);
     assert_eq!(advance.payee_account, Some(AdvanceAccount::Operation));
     values::<AdvanceReturnResult>(&["SUCCESS", "FAILED", "PROCESSING"]);

@@ -19,7 +19,7 @@ use wechatpay_core::{
 };
 
 use super::support::{
-    APPID, MCHID, NOTIFY_URL, OPENID, PAYMENT, SUB_MCHID, TIME, answer, appid, fen, get, id, mchid, post,
+    APPID, MCHID, NOTIFY_URL, OPENID, PAYMENT, SUB_MCHID, TIME, appid, fen, get, id, mchid, post, response,
     sent, sub_mchid, values,
 };
 
@@ -248,7 +248,7 @@ fn full_share() -> Value {
 
 #[test]
 fn a_share_is_read_at_its_fullest_and_sparsest() {
-    let share: SharingOrder = answer(
+    let share: SharingOrder = response(
         &full_share(),
         &["sub_mchid", "transaction_id", "out_order_no", "order_id"],
     );
@@ -271,7 +271,7 @@ fn full_return() -> Value {
 
 #[test]
 fn a_return_is_read_at_its_fullest_and_sparsest() {
-    let returned: SharingReturn = answer(
+    let returned: SharingReturn = response(
         &full_return(),
         &["sub_mchid", "out_return_no", "return_no", "return_mchid"],
     );
@@ -295,18 +295,18 @@ fn after_sales() -> Value {
 }
 
 #[test]
-fn the_small_answers_are_read_at_their_fullest_and_sparsest() {
-    let finished: FinishedOrder = answer(&finished(), &[]);
+fn the_small_responses_are_read_at_their_fullest_and_sparsest() {
+    let finished: FinishedOrder = response(&finished(), &[]);
     assert_eq!(finished.order_id.unwrap(), SHARE_ID);
-    let added: AddedReceiver = answer(&added(), &[]);
+    let added: AddedReceiver = response(&added(), &[]);
     assert_eq!(added.kind, Some(ReceiverType::MerchantId));
     let unsplit = json!({ "transaction_id": PAYMENT, "unsplit_amount": 1000 });
-    let unsplit: UnsplitAmount = answer(&unsplit, &["transaction_id", "unsplit_amount"]);
+    let unsplit: UnsplitAmount = response(&unsplit, &["transaction_id", "unsplit_amount"]);
     assert_eq!(unsplit.unsplit_amount, fen(1000));
     let fee = json!({ "sub_mchid": SUB_MCHID, "transaction_id": PAYMENT, "amount": 10 });
-    let fee: CreatedAfterSalesOrder = answer(&fee, &["sub_mchid", "transaction_id"]);
+    let fee: CreatedAfterSalesOrder = response(&fee, &["sub_mchid", "transaction_id"]);
     assert_eq!(fee.amount, Some(fen(10)));
-    let fee: AfterSalesOrder = answer(&after_sales(), &["sub_mchid"]);
+    let fee: AfterSalesOrder = response(&after_sales(), &["sub_mchid"]);
     assert_eq!(fee.result, AfterSalesResult::Failed);
 }
 

@@ -12,7 +12,7 @@ use wechatpay_core::{
 };
 
 use super::support::{
-    MCHID, NOTIFY_URL, SUB_MCHID, TIME, answer, fen, get, id, merged, post, sent, sub_mchid, values,
+    MCHID, NOTIFY_URL, SUB_MCHID, TIME, fen, get, id, merged, post, response, sent, sub_mchid, values,
 };
 
 const REQUEST: &str = "20190611222222222200000000012122";
@@ -158,17 +158,17 @@ fn day_end() -> Value {
 }
 
 #[test]
-fn the_answers_are_read_at_their_fullest_and_sparsest() {
-    let balance: SubBalance = answer(&sub_balance(), &["sub_mchid"]);
+fn the_responses_are_read_at_their_fullest_and_sparsest() {
+    let balance: SubBalance = response(&sub_balance(), &["sub_mchid"]);
     assert_eq!(balance.pending_amount, Some(fen(90)));
     let balance = json!({ "available_amount": 100, "pending_amount": 90 });
-    let balance: Balance = answer(&balance, &[]);
+    let balance: Balance = response(&balance, &[]);
     assert_eq!(balance.available_amount, Some(fen(100)));
-    let _: AcceptedWithdrawal = answer(&accepted(), &["withdraw_id"]);
-    let done: Withdrawal = answer(&withdrawal(), &["withdraw_id", "out_request_no", "amount"]);
+    let _: AcceptedWithdrawal = response(&accepted(), &["withdraw_id"]);
+    let done: Withdrawal = response(&withdrawal(), &["withdraw_id", "out_request_no", "amount"]);
     assert_eq!(done.status, WithdrawStatus::Success);
     assert!(!format!("{done:?}").contains("1178"));
-    let done: DayEndWithdrawal = answer(&day_end(), &["withdraw_id", "out_request_no", "total_amount"]);
+    let done: DayEndWithdrawal = response(&day_end(), &["withdraw_id", "out_request_no", "total_amount"]);
     assert_eq!(done.status, DayEndStatus::Finished);
     assert_eq!(
         (

@@ -11,7 +11,7 @@ use wechatpay_core::{
 };
 
 use super::support::{
-    MCHID, NOTIFY_URL, ORDER, PAYMENT, SUB_MCHID, TIME, answer, fen, get, id, mchid, post, read, sent,
+    MCHID, NOTIFY_URL, ORDER, PAYMENT, SUB_MCHID, TIME, fen, get, id, mchid, post, read, response, sent,
     sub_mchid, values,
 };
 
@@ -152,7 +152,7 @@ fn full_refund() -> Value {
 
 #[test]
 fn a_refund_is_read_at_its_fullest_and_sparsest() {
-    let refund: Refund = answer(
+    let refund: Refund = response(
         &full_refund(),
         &[
             "refund_id",
@@ -186,7 +186,7 @@ fn a_notification_is_read_at_its_fullest_and_sparsest() {
         "amount.total",
         "amount.refund",
     ];
-    let notice: RefundNotice = answer(&partner, &required);
+    let notice: RefundNotice = response(&partner, &required);
     assert_eq!(notice.refund_account, Some(RefundAccount::PartnerAdvance));
     let mut direct = partner;
     direct["mchid"] = direct["sp_mchid"].take();

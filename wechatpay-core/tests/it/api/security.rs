@@ -6,7 +6,7 @@ use wechatpay_core::api::{
     security::{Echo, EchoNotice, Echoed},
 };
 
-use super::support::{NOTIFY_URL, answer, post, sent};
+use super::support::{NOTIFY_URL, post, response, sent};
 
 #[test]
 fn one_message_travels_plain_and_one_encrypted() {
@@ -37,11 +37,11 @@ fn one_message_travels_plain_and_one_encrypted() {
 }
 
 #[test]
-fn answer_and_notification_spell_the_encrypted_message_differently() {
+fn response_and_notification_spell_the_encrypted_message_differently() {
     let full = json!({ "echo_message": "Hello", "encrypted_echo_message": "QUJD" });
-    let echoed: Echoed = answer(&full, &["echo_message"]);
+    let echoed: Echoed = response(&full, &["echo_message"]);
     assert_eq!(echoed.encrypted_echo_message.unwrap().as_cipher(), Some("QUJD"));
     let full = json!({ "echo_message": "Hello", "encrypt_echo_message": "QUJD" });
-    let notice: EchoNotice = answer(&full, &["echo_message"]);
+    let notice: EchoNotice = response(&full, &["echo_message"]);
     assert_eq!(notice.encrypt_echo_message.unwrap().as_cipher(), Some("QUJD"));
 }

@@ -9,7 +9,7 @@ use wechatpay_core::api::{
     },
 };
 
-use super::support::{TIME, answer, get, id, post, read, sent, sub_mchid, values};
+use super::support::{TIME, get, id, post, read, response, sent, sub_mchid, values};
 
 fn modify() -> ModifySettlement {
     ModifySettlement::new(
@@ -67,7 +67,7 @@ fn queries_may_ask_for_another_mask() {
 #[test]
 fn an_accepted_change_has_a_number_or_in_older_versions_no_body() {
     let full = json!({ "application_no": "102329389XXXX" });
-    let _: SettlementApplication = answer(&full, &["application_no"]);
+    let _: SettlementApplication = response(&full, &["application_no"]);
     let accepted: Option<SettlementApplication> = read(&full);
     assert_eq!(modify().check_echo(&accepted), Ok(()));
     assert_eq!(accepted.unwrap().application_no, "102329389XXXX");
@@ -81,14 +81,14 @@ fn accounts_and_changes_are_read_at_their_fullest_and_sparsest() {
         "bank_branch_id": "402713354941", "account_number": "62*************78", "verify_result": "VERIFY_FAIL",
         "verify_fail_reason": "用户姓名/证件/手机不匹配",
     });
-    let read: SettlementAccount = answer(&account, &[]);
+    let read: SettlementAccount = response(&account, &[]);
     assert_eq!(read.verify_result, VerifyResult::VerifyFail);
     assert!(!format!("{read:?}").contains("62***"));
     let mut change = account;
     change["account_name"] = json!("张*");
     change["verify_result"] = json!("AUDIT_SUCCESS");
     change["verify_finish_time"] = json!(TIME);
-    let read: SettlementChange = answer(&change, &[]);
+    let read: SettlementChange = response(&change, &[]);
     assert_eq!(read.verify_result, VerifyResult::AuditSuccess);
     assert!(!format!("{read:?}").contains("张*"));
     values::<ModifyMode>(&["MODIFY_MODE_ASYNC"]);

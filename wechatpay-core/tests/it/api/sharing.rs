@@ -12,8 +12,8 @@ use wechatpay_core::{
 };
 
 use super::support::{
-    APPID, MCHID, NOTIFY_URL, OPENID, PAYMENT, SUB_APPID, SUB_MCHID, TIME, answer, appid, fen, get, id,
-    mchid, post, sent, sub_appid, sub_mchid, values,
+    APPID, MCHID, NOTIFY_URL, OPENID, PAYMENT, SUB_APPID, SUB_MCHID, TIME, appid, fen, get, id, mchid, post,
+    response, sent, sub_appid, sub_mchid, values,
 };
 
 const SHARE: &str = "P_*-@|1";
@@ -203,7 +203,7 @@ fn full_share() -> Value {
 
 #[test]
 fn a_share_is_read_at_its_fullest_and_sparsest() {
-    let share: SharingOrder = answer(&full_share(), &["transaction_id", "out_order_no", "order_id"]);
+    let share: SharingOrder = response(&full_share(), &["transaction_id", "out_order_no", "order_id"]);
     assert_eq!(share.state, SharingStatus::Processing);
     let results: Vec<&ShareResult> = share.receivers.iter().map(|receiver| &receiver.result).collect();
     assert_eq!(results, [&ShareResult::Pending]);
@@ -219,7 +219,7 @@ fn full_return() -> Value {
 
 #[test]
 fn a_return_is_read_at_its_fullest_and_sparsest() {
-    let returned: SharingReturn = answer(&full_return(), &["out_return_no", "return_id", "return_mchid"]);
+    let returned: SharingReturn = response(&full_return(), &["out_return_no", "return_id", "return_mchid"]);
     assert_eq!(returned.fail_reason, Some(ReturnFailReason::BalanceNotEnough));
 }
 
@@ -239,11 +239,11 @@ fn config() -> Value {
 }
 
 #[test]
-fn the_small_answers_are_read_at_their_fullest_and_sparsest() {
-    let added: AddedReceiver = answer(&added(), &["type", "account"]);
+fn the_small_responses_are_read_at_their_fullest_and_sparsest() {
+    let added: AddedReceiver = response(&added(), &["type", "account"]);
     assert_eq!(added.name.unwrap().as_cipher(), Some("aHU4OW9odTg5b2h1ODlv"));
-    let _: DeletedReceiver = answer(&deleted(), &["type", "account"]);
-    let config: MerchantConfig = answer(&config(), &["max_ratio"]);
+    let _: DeletedReceiver = response(&deleted(), &["type", "account"]);
+    let config: MerchantConfig = response(&config(), &["max_ratio"]);
     assert_eq!(config.max_ratio, 2000);
 }
 
@@ -254,7 +254,7 @@ fn a_notification_is_read_at_its_fullest_and_sparsest() {
         "out_order_no": SHARE, "success_time": TIME,
         "receiver": { "type": "MERCHANT_ID", "account": MCHID, "amount": 888, "description": "运费/交易分账/及时奖励" },
     });
-    let notice: SharingNotice = answer(
+    let notice: SharingNotice = response(
         &full,
         &[
             "transaction_id",

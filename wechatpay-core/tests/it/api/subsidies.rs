@@ -10,7 +10,7 @@ use wechatpay_core::{
     types::{OutSubsidyNo, RefundId, SubsidyId},
 };
 
-use super::support::{PAYMENT, SUB_MCHID, TIME, answer, fen, id, post, sent, sub_mchid, values};
+use super::support::{PAYMENT, SUB_MCHID, TIME, fen, id, post, response, sent, sub_mchid, values};
 
 fn create() -> Create {
     Create::new(sub_mchid(), id(PAYMENT), fen(10), "测试备注")
@@ -103,14 +103,14 @@ fn cancelled() -> Value {
 }
 
 #[test]
-fn the_answers_are_read_at_their_fullest_and_sparsest() {
-    let subsidy: Subsidy = answer(&subsidy(), &["sub_mchid", "transaction_id", "subsidy_id"]);
+fn the_responses_are_read_at_their_fullest_and_sparsest() {
+    let subsidy: Subsidy = response(&subsidy(), &["sub_mchid", "transaction_id", "subsidy_id"]);
     assert_eq!(subsidy.result, SubsidyResult::Success);
-    let returned: SubsidyReturn = answer(
+    let returned: SubsidyReturn = response(
         &returned(),
         &["sub_mchid", "transaction_id", "subsidy_refund_id", "out_order_no"],
     );
     assert_eq!(returned.result, SubsidyResult::Fail);
-    let _: CancelledSubsidy = answer(&cancelled(), &["sub_mchid", "transaction_id"]);
+    let _: CancelledSubsidy = response(&cancelled(), &["sub_mchid", "transaction_id"]);
     values::<SubsidyResult>(&["SUCCESS", "FAIL", "REFUND"]);
 }

@@ -168,16 +168,16 @@ fn assert_follows(template: &str, path: &str) {
     assert!(fits, "{path} does not follow {template}");
 }
 
-/// Reads an answer in every degree of sparseness. `required` are the paths it is nothing without: `amount.refund` is the
+/// Reads a response in every degree of sparseness. `required` are the paths it is nothing without: `amount.refund` is the
 /// member `refund` of `amount`, also when that is a list of objects. Whatever else `full` holds may be missing, `null` or, if
-/// it is a text, empty, all with the same meaning; and without it the answer is another one, so it has been read.
-pub(crate) fn answer<T: DeserializeOwned + PartialEq + Debug>(full: &Value, required: &[&str]) -> T {
+/// it is a text, empty, all with the same meaning; and without it the response is another one, so it has been read.
+pub(crate) fn response<T: DeserializeOwned + PartialEq + Debug>(full: &Value, required: &[&str]) -> T {
     let parsed: T = read(full);
     let paths = paths(full);
     for path in required {
         assert!(
             paths.iter().any(|known| known == path),
-            "{path} is not in the answer"
+            "{path} is not in the response"
         );
     }
     let parse = |value: Value| serde_json::from_value::<T>(value);
@@ -212,7 +212,7 @@ pub(crate) fn answer<T: DeserializeOwned + PartialEq + Debug>(full: &Value, requ
             assert_eq!(parse(with).unwrap(), parsed, "{added} is passed over");
         }
     }
-    parse(sparse).unwrap_or_else(|error| panic!("the sparsest answer: {error}"));
+    parse(sparse).unwrap_or_else(|error| panic!("the sparsest response: {error}"));
     parsed
 }
 

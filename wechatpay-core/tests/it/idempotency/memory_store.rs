@@ -30,7 +30,7 @@ async fn the_memory_store_follows_the_model() {
 
 #[tokio::test]
 async fn a_full_memory_store_refuses_and_forgets_nothing() {
-    let store = MemoryStore::in_process().limit(3);
+    let store = MemoryStore::new().limit(3);
     let request = |id: &str| {
         let key = NotificationKey::new("scope", id).unwrap();
         BeginRequest::new(
@@ -63,10 +63,7 @@ async fn a_full_memory_store_refuses_and_forgets_nothing() {
 fn clocked() -> (MemoryStore, Arc<Mutex<std::time::Instant>>) {
     let now = Arc::new(Mutex::new(std::time::Instant::now()));
     let clock = Arc::clone(&now);
-    (
-        MemoryStore::in_process().clock(move || *clock.lock().unwrap()),
-        now,
-    )
+    (MemoryStore::new().clock(move || *clock.lock().unwrap()), now)
 }
 
 fn advance(now: &Mutex<std::time::Instant>, by: Duration) {
@@ -135,7 +132,7 @@ async fn a_claim_is_remembered_for_as_long_as_its_lease_at_least() {
 type Operation = (u8, u8, u64, u64);
 
 proptest::proptest! {
-    /// Every answer and every count is the one of a list that is searched from the front.
+    /// Every response and every count is the one of a list that is searched from the front.
     #[test]
     fn the_memory_store_counts_and_forgets_as_a_plain_list_does(
         history in proptest::collection::vec((0_u8..5, 0_u8..6, 0_u64..40, 0_u64..90), 1..200),
@@ -192,7 +189,7 @@ async fn compare_with_a_list(history: &[Operation], limit: u64) {
                 }
                 (Ok(Begin::Done { .. }), Some(known)) => assert_eq!(known.held, None),
                 (Err(_), None) => assert_eq!(list.len() as u64, limit),
-                (answer, known) => panic!("{answer:?}, known: {}", known.is_some()),
+                (response, known) => panic!("{response:?}, known: {}", known.is_some()),
             },
             2 => match (store.complete(key, fence, minute).await.unwrap(), known) {
                 (Completion::Completed, Some(known)) if known.held.is_some_and(|until| until > 0) => {
@@ -200,7 +197,7 @@ async fn compare_with_a_list(history: &[Operation], limit: u64) {
                 }
                 (Completion::AlreadyDone, Some(Known { held: None, .. })) => {}
                 (Completion::Lost, Some(Known { held: Some(0), .. }) | None) => {}
-                (answer, known) => panic!("{answer:?}, known: {}", known.is_some()),
+                (response, known) => panic!("{response:?}, known: {}", known.is_some()),
             },
             3 => match (store.release(key, fence).await.unwrap(), known) {
                 (Release::Released, Some(known)) if known.held.is_some_and(|until| until > 0) => {
@@ -213,7 +210,7 @@ async fn compare_with_a_list(history: &[Operation], limit: u64) {
                     })
                     | None,
                 ) => {}
-                (answer, known) => panic!("{answer:?}, known: {}", known.is_some()),
+                (response, known) => panic!("{response:?}, known: {}", known.is_some()),
             },
             _ => match (
                 store.renew(key, fence, Duration::from_secs(lease)).await.unwrap(),
@@ -229,7 +226,7 @@ async fn compare_with_a_list(history: &[Operation], limit: u64) {
                     })
                     | None,
                 ) => {}
-                (answer, known) => panic!("{answer:?}, known: {}", known.is_some()),
+                (response, known) => panic!("{response:?}, known: {}", known.is_some()),
             },
         }
         assert_eq!(store.len(), list.len() as u64);

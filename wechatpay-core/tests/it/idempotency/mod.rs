@@ -19,7 +19,7 @@ use wechatpay_core::{
 type Store = Arc<dyn IdempotencyStore>;
 
 fn memory() -> Store {
-    Arc::new(MemoryStore::in_process())
+    Arc::new(MemoryStore::new())
 }
 
 async fn receive(platform: &FakePlatform, delivery: Delivery) -> VerifiedNotification {

@@ -30,8 +30,8 @@ struct Plan {
     renew_lost: bool,
     renew_fails: bool,
     complete_fails: u32,
-    /// The completion happens and its answer is lost.
-    complete_answer_lost: u32,
+    /// The completion happens and its response is lost.
+    complete_response_lost: u32,
     complete_hangs: bool,
 }
 
@@ -97,7 +97,7 @@ impl IdempotencyStore for Broken {
                 let mut plan = self.plan.lock().unwrap();
                 let now = *plan;
                 plan.complete_fails = plan.complete_fails.saturating_sub(1);
-                plan.complete_answer_lost = plan.complete_answer_lost.saturating_sub(1);
+                plan.complete_response_lost = plan.complete_response_lost.saturating_sub(1);
                 now
             };
             if plan.complete_hangs {
@@ -107,7 +107,7 @@ impl IdempotencyStore for Broken {
                 return down();
             }
             let outcome = self.inner.complete(key, fence, retention).await;
-            if plan.complete_answer_lost > 0 {
+            if plan.complete_response_lost > 0 {
                 down()
             } else {
                 outcome
@@ -167,9 +167,9 @@ async fn a_completion_is_tried_again_within_the_budget() {
         Ok(Handled::AlreadyDone)
     ));
 
-    // It was written down, only its answer got lost: the second try finds it so.
+    // It was written down, only its response got lost: the second try finds it so.
     let store: Store = Broken::new(Plan {
-        complete_answer_lost: 1,
+        complete_response_lost: 1,
         ..Plan::default()
     });
     assert!(matches!(

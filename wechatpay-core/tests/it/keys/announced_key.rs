@@ -65,7 +65,7 @@ async fn what_is_announced_is_also_encrypted_with_while_it_is_valid() {
         let public_key: KeyId = FakePlatform::public_key_id().into();
         assert_eq!(cache.encryption_key().unwrap().id(), &public_key, "{}", rig.name);
 
-        rig.gateway.says(Reply::Answer(rig.answer_both()));
+        rig.gateway.says(Reply::Response(rig.response_both()));
         cache.refresh().await.unwrap();
         assert_eq!(cache.announced(), Some(id_1()), "{}", rig.name);
         assert_eq!(cache.encryption_key().unwrap().id(), &id_1(), "{}", rig.name);

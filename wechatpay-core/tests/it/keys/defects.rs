@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use wechatpay_core::{
     crypto::KeyLoadError,
-    keys::{KeyStore, RefreshError, RefusedCertificate},
+    keys::{KeyStore, RefreshError, RejectedCertificate},
     testing::{CertificateSpec, DemoKey, private_key_pem, public_key_pem},
 };
 
@@ -15,7 +15,7 @@ use super::{Reply, Rig, SERIAL_1, SERIAL_2, elliptic_key_info, modulus, rigs, rs
 struct Defect {
     name: &'static str,
     entry: Value,
-    expected: fn(&RefusedCertificate) -> bool,
+    expected: fn(&RejectedCertificate) -> bool,
 }
 
 impl Rig {
@@ -37,7 +37,7 @@ impl Rig {
     }
 
     fn defects(&self) -> Vec<Defect> {
-        use RefusedCertificate as Refused;
+        use RejectedCertificate as Rejected;
 
         let sound = self
             .platform
@@ -58,58 +58,58 @@ impl Rig {
             entry
         };
         let with_key = |info: Vec<u8>| self.changed(|spec| spec.public_key_info = info);
-        let cases: Vec<(&'static str, Value, fn(&Refused) -> bool)> = vec![
+        let cases: Vec<(&'static str, Value, fn(&Rejected) -> bool)> = vec![
             ("another serial", self.entry("3C030304", &sound), |why| {
-                *why == Refused::SerialMismatch
+                *why == Rejected::SerialMismatch
             }),
             ("no serial at all", self.entry("../etc/passwd", &sound), |why| {
-                *why == Refused::SerialMismatch
+                *why == Rejected::SerialMismatch
             }),
             (
                 "a public-key id for a serial",
                 self.entry("PUB_KEY_ID_1", &sound),
-                |why| *why == Refused::SerialMismatch,
+                |why| *why == Rejected::SerialMismatch,
             ),
             (
                 "1024 bits",
                 with_key(rsa_key_info(&modulus(1024), &[1, 0, 1])),
-                |why| matches!(why, Refused::Key(KeyLoadError::ModulusSize { bits: 1024 })),
+                |why| matches!(why, Rejected::Key(KeyLoadError::ModulusSize { bits: 1024 })),
             ),
             (
                 "2040 bits",
                 with_key(rsa_key_info(&modulus(2040), &[1, 0, 1])),
-                |why| matches!(why, Refused::Key(KeyLoadError::ModulusSize { bits: 2040 })),
+                |why| matches!(why, Rejected::Key(KeyLoadError::ModulusSize { bits: 2040 })),
             ),
             (
                 "16384 bits",
                 with_key(rsa_key_info(&modulus(16384), &[1, 0, 1])),
-                |why| matches!(why, Refused::Key(KeyLoadError::ModulusSize { bits: 16384 })),
+                |why| matches!(why, Rejected::Key(KeyLoadError::ModulusSize { bits: 16384 })),
             ),
             (
                 "exponent 1",
                 with_key(rsa_key_info(&modulus(2048), &[1])),
-                |why| matches!(why, Refused::Key(KeyLoadError::WeakExponent)),
+                |why| matches!(why, Rejected::Key(KeyLoadError::WeakExponent)),
             ),
             (
                 "exponent 3",
                 with_key(rsa_key_info(&modulus(2048), &[3])),
-                |why| matches!(why, Refused::Key(KeyLoadError::WeakExponent)),
+                |why| matches!(why, Rejected::Key(KeyLoadError::WeakExponent)),
             ),
             (
                 "an even exponent",
                 with_key(rsa_key_info(&modulus(2048), &[1, 0, 2])),
-                |why| matches!(why, Refused::Key(KeyLoadError::WeakExponent)),
+                |why| matches!(why, Rejected::Key(KeyLoadError::WeakExponent)),
             ),
             (
                 "a huge exponent",
                 with_key(rsa_key_info(&modulus(2048), &[0x7F; 9])),
-                |why| matches!(why, Refused::Key(KeyLoadError::WeakExponent)),
+                |why| matches!(why, Rejected::Key(KeyLoadError::WeakExponent)),
             ),
             ("an elliptic curve", with_key(elliptic_key_info()), |why| {
-                matches!(why, Refused::Key(KeyLoadError::NotRsa))
+                matches!(why, Rejected::Key(KeyLoadError::NotRsa))
             }),
             ("a CA", self.changed(|spec| spec.is_ca = true), |why| {
-                *why == Refused::IsCa
+                *why == Rejected::IsCa
             }),
             (
                 "the serial of a known certificate with another key",
@@ -117,15 +117,15 @@ impl Rig {
                     "1A010101",
                     &self.platform.issue(&self.spec(DemoKey::Platform2, &SERIAL_1)),
                 ),
-                |why| *why == Refused::SerialReused,
+                |why| *why == Rejected::SerialReused,
             ),
             (
-                "the serial of a certificate of the same answer with another key",
+                "the serial of a certificate of the same response with another key",
                 self.entry(
                     "2B020202",
                     &self.platform.issue(&self.spec(DemoKey::Stranger, &SERIAL_2)),
                 ),
-                |why| *why == Refused::SerialReused,
+                |why| *why == Rejected::SerialReused,
             ),
             (
                 "another issuer",
@@ -134,33 +134,33 @@ impl Rig {
                     let stranger = self.platform.demo_key(DemoKey::Stranger);
                     self.entry("3C030303", &spec.issue_pem(stranger.as_ref()).unwrap())
                 },
-                |why| *why == Refused::OtherIssuer,
+                |why| *why == Rejected::OtherIssuer,
             ),
             (
                 "two blocks",
                 self.entry("3C030303", &format!("{sound}{sound}")),
-                |why| matches!(why, Refused::Key(KeyLoadError::SeveralBlocks(_))),
+                |why| matches!(why, Rejected::Key(KeyLoadError::SeveralBlocks(_))),
             ),
             (
                 "bytes behind the certificate",
                 self.entry("3C030303", &pem(&[&sound_der[..], &[0]].concat())),
-                |why| matches!(why, Refused::Key(KeyLoadError::Der(_))),
+                |why| matches!(why, Rejected::Key(KeyLoadError::Der(_))),
             ),
             (
                 "half a certificate",
                 self.entry("3C030303", &pem(&sound_der[..200])),
-                |why| matches!(why, Refused::Key(KeyLoadError::Der(_))),
+                |why| matches!(why, Rejected::Key(KeyLoadError::Der(_))),
             ),
             ("serial zero", self.changed(|spec| spec.serial = vec![0]), |why| {
-                matches!(why, Refused::Key(KeyLoadError::Der(_)))
+                matches!(why, Rejected::Key(KeyLoadError::Der(_)))
             }),
             (
                 "a serial of 24 octets",
                 self.changed(|spec| spec.serial = vec![0x3C; 24]),
-                |why| matches!(why, Refused::Key(KeyLoadError::Der(_))),
+                |why| matches!(why, Rejected::Key(KeyLoadError::Der(_))),
             ),
             ("no PEM text", self.entry("3C030303", "hello"), |why| {
-                matches!(why, Refused::Key(KeyLoadError::NoPem { .. }))
+                matches!(why, Rejected::Key(KeyLoadError::NoPem { .. }))
             }),
             (
                 "a public key",
@@ -168,12 +168,12 @@ impl Rig {
                     "3C030303",
                     &public_key_pem(self.platform.demo_key(DemoKey::Platform2).public_key_info()),
                 ),
-                |why| matches!(why, Refused::Key(KeyLoadError::WrongKind { .. })),
+                |why| matches!(why, Rejected::Key(KeyLoadError::WrongKind { .. })),
             ),
             (
                 "a private key",
                 self.entry("3C030303", &private_key_pem(DemoKey::Stranger.pkcs8())),
-                |why| matches!(why, Refused::Key(KeyLoadError::WrongKind { .. })),
+                |why| matches!(why, Rejected::Key(KeyLoadError::WrongKind { .. })),
             ),
             (
                 "no text",
@@ -185,38 +185,38 @@ impl Rig {
                     entry["encrypt_certificate"]["ciphertext"] = json!(STANDARD.encode(sealed));
                     entry
                 },
-                |why| *why == Refused::NotText,
+                |why| *why == Rejected::NotText,
             ),
             (
                 "another algorithm",
                 contained("algorithm", json!("AEAD_SM4_GCM")),
-                |why| *why == Refused::Container,
+                |why| *why == Rejected::Container,
             ),
             (
                 "a nonce of 16 bytes",
                 contained("nonce", json!("0123456789abcdef")),
-                |why| *why == Refused::Container,
+                |why| *why == Rejected::Container,
             ),
             (
                 "a nonce of 12 characters and 36 bytes",
                 contained("nonce", json!("零一二三四五六七八九十百")),
-                |why| *why == Refused::Container,
+                |why| *why == Rejected::Container,
             ),
             ("no nonce", contained("nonce", json!("")), |why| {
-                *why == Refused::Container
+                *why == Rejected::Container
             }),
             ("no ciphertext", contained("ciphertext", json!("")), |why| {
-                *why == Refused::Container
+                *why == Rejected::Container
             }),
             (
                 "a ciphertext as long as its tag",
                 contained("ciphertext", json!(STANDARD.encode([0; 16]))),
-                |why| *why == Refused::Container,
+                |why| *why == Rejected::Container,
             ),
             (
                 "a ciphertext that is no base64",
                 contained("ciphertext", json!("-_-_")),
-                |why| *why == Refused::Container,
+                |why| *why == Rejected::Container,
             ),
         ];
         cases
@@ -235,7 +235,7 @@ async fn one_certificate_with_a_defect_refuses_the_whole_set_and_the_old_one_sta
     for rig in rigs() {
         let root = public_key_pem(rig.platform.demo_key(DemoKey::Root).public_key_info());
         let cache = rig.builder().root(root).build().unwrap();
-        rig.gateway.says(Reply::Answer(rig.answer_1()));
+        rig.gateway.says(Reply::Response(rig.response_1()));
         cache.refresh().await.unwrap();
         let saved = cache.to_pem();
 
@@ -245,11 +245,11 @@ async fn one_certificate_with_a_defect_refuses_the_whole_set_and_the_old_one_sta
                 vec![sound.clone(), defect.entry.clone()],
                 vec![defect.entry, sound.clone()],
             ] {
-                let answer = rig.platform.certificates_answer_of(entries, rig.signer_1());
-                rig.gateway.says(Reply::Answer(answer));
+                let response = rig.platform.certificates_response_of(entries, rig.signer_1());
+                rig.gateway.says(Reply::Response(response));
                 let error = cache.refresh().await.unwrap_err();
                 match &*error {
-                    RefreshError::Refused { source, .. } => assert!(
+                    RefreshError::Rejected { source, .. } => assert!(
                         (defect.expected)(source),
                         "{}: {} gave {source:?}",
                         rig.name,

@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use wechatpay_core::{
     Clock,
-    keys::{CertificateCache, CertificatesAnswer, KeyOrigin, KeyStore, RefreshError},
+    keys::{CertificateCache, CertificatesResponse, KeyOrigin, KeyStore, RefreshError},
     testing::{DemoKey, FakePlatform},
     types::ApiV3Key,
 };
@@ -14,7 +14,7 @@ use wechatpay_core::{
 use super::{NOW, Reply, chain, id, id_1, ids, rigs};
 
 #[tokio::test]
-async fn the_first_answer_is_verified_with_the_key_inside_it() {
+async fn the_first_response_is_verified_with_the_key_inside_it() {
     for rig in rigs() {
         let cache = rig.warm().await;
         assert_eq!(ids(&cache), ["1A010101"], "{}", rig.name);
@@ -25,47 +25,47 @@ async fn the_first_answer_is_verified_with_the_key_inside_it() {
 }
 
 #[tokio::test]
-async fn a_first_answer_that_nobody_inside_signed_is_refused() {
+async fn a_first_response_that_nobody_inside_signed_is_refused() {
     for rig in rigs() {
         let stranger = rig.platform.demo_key(DemoKey::Stranger);
         let pems = [rig.certificate_1()];
-        let unsigned = CertificatesAnswer {
+        let unsigned = CertificatesResponse {
             headers: Vec::new(),
-            ..rig.answer_1()
+            ..rig.response_1()
         };
-        let stale = CertificatesAnswer {
+        let stale = CertificatesResponse {
             headers: FakePlatform::sign_with(
                 &id_1(),
                 rig.signer_1().1.as_ref(),
                 &(NOW - 301).to_string(),
                 "nonce",
-                &rig.answer_1().body,
+                &rig.response_1().body,
             ),
-            ..rig.answer_1()
+            ..rig.response_1()
         };
         let probe = {
-            let mut answer = rig.answer_1();
-            answer.headers.retain(|(name, _)| name != "Wechatpay-Signature");
-            answer
+            let mut response = rig.response_1();
+            response.headers.retain(|(name, _)| name != "Wechatpay-Signature");
+            response
                 .headers
                 .push(("Wechatpay-Signature".into(), b"WECHATPAY/SIGNTEST/x".to_vec()));
-            answer
+            response
         };
-        for (answer, expected) in [
+        for (response, expected) in [
             // A stranger in the name of the certificate, in its own name, and in nobody's.
             (
                 rig.platform
-                    .certificates_answer(&pems, (id_1(), Arc::clone(&stranger))),
+                    .certificates_response(&pems, (id_1(), Arc::clone(&stranger))),
                 "signature_invalid",
             ),
             (
                 rig.platform
-                    .certificates_answer(&pems, (id("ABCDEF"), Arc::clone(&stranger))),
+                    .certificates_response(&pems, (id("ABCDEF"), Arc::clone(&stranger))),
                 "key_unknown",
             ),
             (
                 rig.platform
-                    .certificates_answer(&pems, (FakePlatform::public_key_id().into(), stranger)),
+                    .certificates_response(&pems, (FakePlatform::public_key_id().into(), stranger)),
                 "key_unknown",
             ),
             (unsigned, "header_missing"),
@@ -73,7 +73,7 @@ async fn a_first_answer_that_nobody_inside_signed_is_refused() {
             (probe, "probe"),
         ] {
             let cache = rig.cold();
-            rig.gateway.says(Reply::Answer(answer));
+            rig.gateway.says(Reply::Response(response));
             let error = cache.refresh().await.unwrap_err();
             assert!(
                 matches!(&*error, RefreshError::Unverified(cause) if cause.code() == expected),
@@ -87,7 +87,7 @@ async fn a_first_answer_that_nobody_inside_signed_is_refused() {
 }
 
 #[tokio::test]
-async fn a_first_answer_sealed_with_another_api_v3_key_is_refused() {
+async fn a_first_response_sealed_with_another_api_v3_key_is_refused() {
     for rig in rigs() {
         let other = ApiV3Key::parse("AnotherApiV3KeyAnotherApiV3Key12").unwrap();
         let cache = CertificateCache::builder(other, Arc::new(rig.gateway.clone()))
@@ -95,7 +95,7 @@ async fn a_first_answer_sealed_with_another_api_v3_key_is_refused() {
             .clock(Clock::fixed(NOW))
             .build()
             .unwrap();
-        rig.gateway.says(Reply::Answer(rig.answer_1()));
+        rig.gateway.says(Reply::Response(rig.response_1()));
         let error = cache.refresh().await.unwrap_err();
         assert!(matches!(*error, RefreshError::DoesNotOpen), "{}", rig.name);
         assert!(cache.snapshot().is_empty(), "{}", rig.name);
@@ -103,29 +103,29 @@ async fn a_first_answer_sealed_with_another_api_v3_key_is_refused() {
 }
 
 #[tokio::test]
-async fn an_answer_signed_with_a_key_that_is_only_inside_it_is_accepted() {
+async fn a_response_signed_with_a_key_that_is_only_inside_it_is_accepted() {
     for rig in rigs() {
         let cache = rig.warm().await;
         let pems = [rig.certificate_1(), rig.certificate_2()];
-        let answer = rig.platform.certificates_answer(&pems, rig.signer_2());
-        rig.gateway.says(Reply::Answer(answer));
+        let response = rig.platform.certificates_response(&pems, rig.signer_2());
+        rig.gateway.says(Reply::Response(response));
         cache.refresh().await.unwrap();
         assert_eq!(ids(&cache), ["1A010101", "2B020202"], "{}", rig.name);
     }
 }
 
 #[tokio::test]
-async fn an_answer_may_be_signed_with_the_pinned_public_key() {
+async fn a_response_may_be_signed_with_the_pinned_public_key() {
     for rig in rigs() {
         let cache = rig
             .builder()
             .pin(rig.platform.pinned_public_key())
             .build()
             .unwrap();
-        let answer = rig
+        let response = rig
             .platform
-            .certificates_answer(&[rig.certificate_1()], rig.platform.signing_key());
-        rig.gateway.says(Reply::Answer(answer));
+            .certificates_response(&[rig.certificate_1()], rig.platform.signing_key());
+        rig.gateway.says(Reply::Response(response));
         cache.refresh().await.unwrap();
         assert_eq!(cache.snapshot().len(), 2, "{}", rig.name);
     }
@@ -134,7 +134,7 @@ async fn an_answer_may_be_signed_with_the_pinned_public_key() {
 #[tokio::test]
 async fn json_escapes_and_missing_associated_data_are_read_as_json_means_them() {
     for rig in rigs() {
-        let text = String::from_utf8(rig.answer_1().body.to_vec()).unwrap();
+        let text = String::from_utf8(rig.response_1().body.to_vec()).unwrap();
         let escaped = text
             .replace('/', "\\/")
             .replace('+', "\\u002b")
@@ -158,7 +158,7 @@ async fn json_escapes_and_missing_associated_data_are_read_as_json_means_them() 
         }
         for body in bodies {
             let cache = rig.cold();
-            rig.gateway.says(Reply::Answer(rig.answer_of_body(body)));
+            rig.gateway.says(Reply::Response(rig.response_of_body(body)));
             let outcome = cache.refresh().await;
             assert!(outcome.is_ok(), "{}: {}", rig.name, chain(&*outcome.unwrap_err()));
         }

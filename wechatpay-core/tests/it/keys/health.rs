@@ -22,7 +22,7 @@ async fn health_tells_what_works_and_since_when() {
             rig.name
         );
 
-        rig.gateway.says(Reply::Answer(rig.answer_both()));
+        rig.gateway.says(Reply::Response(rig.response_both()));
         cache.refresh().await.unwrap();
         let health = cache.health();
         assert!(health.is_ready(), "{}", rig.name);

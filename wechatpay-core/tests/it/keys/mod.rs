@@ -29,7 +29,7 @@ use wechatpay_core::{
     BoxError, Clock,
     crypto::{CryptoProvider, PrivateKey},
     keys::{
-        CertificateCache, CertificateCacheBuilder, CertificatesAnswer, FetchCertificates, FetchFuture,
+        CertificateCache, CertificateCacheBuilder, CertificateSource, CertificatesResponse, FetchFuture,
         KeyStore,
     },
     testing::{CertificateSpec, DEMO_API_V3_KEY, DemoKey, FakePlatform},
@@ -49,8 +49,8 @@ const SERIAL_2: [u8; 4] = [0x2B, 2, 2, 2];
 /// Behaviour of the gateway when it is asked for certificates.
 #[derive(Clone, Debug)]
 enum Reply {
-    Answer(CertificatesAnswer),
-    After(Duration, CertificatesAnswer),
+    Response(CertificatesResponse),
+    After(Duration, CertificatesResponse),
     Unreachable,
     Hang,
 }
@@ -89,17 +89,17 @@ impl Gateway {
     }
 }
 
-impl FetchCertificates for Gateway {
+impl CertificateSource for Gateway {
     fn fetch(&self) -> FetchFuture {
         self.calls.fetch_add(1, Ordering::Relaxed);
         self.at.lock().unwrap().push(Instant::now());
         let reply = self.reply.lock().unwrap().clone();
         Box::pin(async move {
             match reply {
-                Reply::Answer(answer) => Ok(answer),
-                Reply::After(pause, answer) => {
+                Reply::Response(response) => Ok(response),
+                Reply::After(pause, response) => {
                     tokio::time::sleep(pause).await;
-                    Ok(answer)
+                    Ok(response)
                 }
                 Reply::Unreachable => Err(BoxError::from("connection refused")),
                 Reply::Hang => std::future::pending().await,
@@ -153,7 +153,7 @@ impl Rig {
     /// A cache that has downloaded the first certificate.
     async fn warm(&self) -> CertificateCache {
         let cache = self.cold();
-        self.gateway.says(Reply::Answer(self.answer_1()));
+        self.gateway.says(Reply::Response(self.response_1()));
         cache.refresh().await.unwrap();
         cache
     }
@@ -178,21 +178,21 @@ impl Rig {
         (id_2(), self.platform.demo_key(DemoKey::Platform2))
     }
 
-    fn answer_1(&self) -> CertificatesAnswer {
+    fn response_1(&self) -> CertificatesResponse {
         self.platform
-            .certificates_answer(&[self.certificate_1()], self.signer_1())
+            .certificates_response(&[self.certificate_1()], self.signer_1())
     }
 
-    fn answer_both(&self) -> CertificatesAnswer {
+    fn response_both(&self) -> CertificatesResponse {
         self.platform
-            .certificates_answer(&[self.certificate_1(), self.certificate_2()], self.signer_1())
+            .certificates_response(&[self.certificate_1(), self.certificate_2()], self.signer_1())
     }
 
-    /// An answer with any body, signed by the first certificate's key.
-    fn answer_of_body(&self, body: impl Into<Bytes>) -> CertificatesAnswer {
+    /// A response with any body, signed by the first certificate's key.
+    fn response_of_body(&self, body: impl Into<Bytes>) -> CertificatesResponse {
         let (id, key) = self.signer_1();
         let body = body.into();
-        CertificatesAnswer {
+        CertificatesResponse {
             status: 200,
             headers: FakePlatform::sign_with(
                 &id,

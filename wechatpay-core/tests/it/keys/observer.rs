@@ -32,9 +32,11 @@ async fn a_download_whose_signature_does_not_match_is_observed() {
             .build()
             .unwrap();
         let stranger = (id_1(), rig.platform.demo_key(DemoKey::Stranger));
-        let forged = rig.platform.certificates_answer(&[rig.certificate_1()], stranger);
-        for (answer, expected) in [(rig.answer_1(), 0), (forged, 1)] {
-            rig.gateway.says(Reply::Answer(answer));
+        let forged = rig
+            .platform
+            .certificates_response(&[rig.certificate_1()], stranger);
+        for (response, expected) in [(rig.response_1(), 0), (forged, 1)] {
+            rig.gateway.says(Reply::Response(response));
             assert_eq!(cache.refresh().await.is_err(), expected == 1, "{}", rig.name);
             assert_eq!(invalid.0.load(Ordering::Relaxed), expected, "{}", rig.name);
         }

@@ -53,7 +53,7 @@ async fn once_a_download_succeeds_again_an_unknown_serial_is_unknown_and_no_long
         let cache = rig.cold();
         let outage = cache.fetch(&forged(1)).await;
         assert!(matches!(outage, Err(KeyError::Unavailable(_))), "{}", rig.name);
-        rig.gateway.says(Reply::Answer(rig.answer_1()));
+        rig.gateway.says(Reply::Response(rig.response_1()));
         cache.refresh().await.unwrap();
         let unknown = cache.fetch(&forged(1)).await;
         assert!(

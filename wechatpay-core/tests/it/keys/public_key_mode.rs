@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use wechatpay_core::{
-    keys::{CertificatesAnswer, KeyError, KeyStore},
+    keys::{CertificatesResponse, KeyError, KeyStore},
     testing::DemoKey,
 };
 
@@ -18,7 +18,7 @@ async fn a_merchant_without_certificates_keeps_its_pinned_public_key() {
             .pin(rig.platform.pinned_public_key())
             .build()
             .unwrap();
-        rig.gateway.says(Reply::Answer(CertificatesAnswer {
+        rig.gateway.says(Reply::Response(CertificatesResponse {
             status: 404,
             headers: Vec::new(),
             body: Bytes::from_static(b"{\"code\":\"RESOURCE_NOT_EXISTS\"}"),
@@ -32,7 +32,7 @@ async fn a_merchant_without_certificates_keeps_its_pinned_public_key() {
 }
 
 fn no_certificates() -> Reply {
-    Reply::Answer(CertificatesAnswer {
+    Reply::Response(CertificatesResponse {
         status: 404,
         headers: Vec::new(),
         body: Bytes::from_static(b"{\"code\":\"RESOURCE_NOT_EXISTS\"}"),
@@ -86,7 +86,7 @@ async fn beside_a_public_key_a_404_is_an_end_and_forged_serials_are_unknown() {
             rig.name
         );
         rig.pass(MINUTE).await;
-        rig.gateway.says(Reply::Answer(rig.answer_1()));
+        rig.gateway.says(Reply::Response(rig.response_1()));
         assert!(pinned.fetch(&id_1()).await.is_ok(), "{}", rig.name);
     }
 }

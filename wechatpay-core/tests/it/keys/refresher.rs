@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use wechatpay_core::{
     Clock,
     keys::{
-        CertificateCache, FetchCertificates, FetchFuture, KeyError, KeyStore, RefreshError, RefreshSettings,
+        CertificateCache, CertificateSource, FetchFuture, KeyError, KeyStore, RefreshError, RefreshSettings,
     },
     testing::{DEMO_API_V3_KEY, DemoKey, FakePlatform},
     types::ApiV3Key,
@@ -28,7 +28,7 @@ struct Panicking {
     left: Arc<AtomicUsize>,
 }
 
-impl FetchCertificates for Panicking {
+impl CertificateSource for Panicking {
     fn fetch(&self) -> FetchFuture {
         let fetched = self.gateway.fetch();
         let (at_once, left) = (self.at_once, Arc::clone(&self.left));
@@ -57,7 +57,7 @@ async fn a_fetcher_that_panics_is_a_failure_and_does_not_end_the_refresh() {
                 at_once,
                 left: Arc::new(AtomicUsize::new(3)),
             };
-            rig.gateway.says(Reply::Answer(rig.answer_1()));
+            rig.gateway.says(Reply::Response(rig.response_1()));
             let key = ApiV3Key::parse(DEMO_API_V3_KEY).unwrap();
             let cache = CertificateCache::builder(key, Arc::new(fetcher))
                 .provider(Arc::clone(rig.platform.provider()))
@@ -108,7 +108,7 @@ async fn settings_without_a_pause_neither_spin_nor_panic() {
             settings.backoff_start = time;
             settings.backoff_limit = time;
             settings.on_demand_interval = time;
-            for reply in [Reply::Unreachable, Reply::Answer(rig.answer_1())] {
+            for reply in [Reply::Unreachable, Reply::Response(rig.response_1())] {
                 rig.gateway.says(reply);
                 let before = rig.gateway.calls();
                 let cache = rig.builder().settings(settings).build().unwrap();
@@ -129,7 +129,7 @@ async fn settings_without_a_pause_neither_spin_nor_panic() {
         settings.backoff_limit = Duration::MAX;
         settings.on_demand_interval = Duration::MAX;
         settings.request_wait = Duration::MAX;
-        rig.gateway.says(Reply::Answer(rig.answer_1()));
+        rig.gateway.says(Reply::Response(rig.response_1()));
         let cache = rig.builder().settings(settings).build().unwrap();
         let _guard = cache.spawn_refresh();
         assert!(cache.fetch(&id_1()).await.is_ok(), "{}", rig.name);
@@ -144,7 +144,7 @@ fn flowing(mut rig: Rig) -> Rig {
     rig
 }
 
-/// A gateway that signs its answer when it is asked.
+/// A gateway that signs its response when it is asked.
 #[derive(Debug)]
 struct Signing {
     gateway: Gateway,
@@ -152,19 +152,19 @@ struct Signing {
     pem: String,
 }
 
-impl FetchCertificates for Signing {
+impl CertificateSource for Signing {
     fn fetch(&self) -> FetchFuture {
         let signer = (id_1(), self.platform.demo_key(DemoKey::Platform1));
-        let answer = self
+        let response = self
             .platform
-            .certificates_answer(std::slice::from_ref(&self.pem), signer);
-        self.gateway.says(Reply::Answer(answer));
+            .certificates_response(std::slice::from_ref(&self.pem), signer);
+        self.gateway.says(Reply::Response(response));
         self.gateway.fetch()
     }
 }
 
 impl Rig {
-    /// A cache in front of a gateway that always answers with a certificate that expires in `days`.
+    /// A cache in front of a gateway that always responds with a certificate that expires in `days`.
     fn answered(&self, days: i64) -> CertificateCache {
         let mut spec = self.spec(DemoKey::Platform1, &SERIAL_1);
         spec.not_after = NOW + days * DAY;
@@ -239,9 +239,9 @@ async fn failures_back_off_from_five_seconds_to_ten_minutes_and_a_success_ends_i
         }
         assert!(pauses.len() >= 9, "{}: {pauses:?}", rig.name);
 
-        rig.gateway.says(Reply::Answer(rig.answer_1()));
+        rig.gateway.says(Reply::Response(rig.response_1()));
         let answered_at = rig.gateway.calls();
-        // The answer is dated now, and the cache's clock stands still at the same time.
+        // The response is dated now, and the cache's clock stands still at the same time.
         rig.time.store(rig.platform.now(), Ordering::Relaxed);
         tokio::time::sleep(Duration::from_secs(721)).await;
         assert_eq!(rig.gateway.calls(), answered_at + 1, "{}", rig.name);
@@ -318,7 +318,7 @@ async fn deadline_wait_and_interval_of_the_settings_are_kept() {
             rig.name
         );
         rig.pass(Duration::from_secs(10)).await;
-        rig.gateway.says(Reply::Answer(rig.answer_1()));
+        rig.gateway.says(Reply::Response(rig.response_1()));
         assert!(cache.fetch(&id_1()).await.is_ok(), "{}", rig.name);
     }
 }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use serde_json::{Value, json};
 use tokio::time::Instant;
-use wechatpay_core::keys::{CertificatesAnswer, KeyStore, RefreshError, RefusedCertificate};
+use wechatpay_core::keys::{CertificatesResponse, KeyStore, RefreshError, RejectedCertificate};
 
 use super::{DAY, NOW, Reply, id_1, ids, rigs};
 
@@ -70,8 +70,8 @@ async fn only_what_is_used_of_the_list_is_read() {
         ];
         for (case, entry) in cases {
             let cache = rig.cold();
-            let answer = rig.platform.certificates_answer_of(vec![entry], rig.signer_1());
-            rig.gateway.says(Reply::Answer(answer));
+            let response = rig.platform.certificates_response_of(vec![entry], rig.signer_1());
+            rig.gateway.says(Reply::Response(response));
             let outcome = cache.refresh().await;
             assert!(outcome.is_ok(), "{}: {case}: {outcome:?}", rig.name);
             let expiry = cache.get(&id_1()).unwrap().expires_at();
@@ -86,8 +86,8 @@ async fn the_serial_in_a_refusal_is_one_or_a_question_mark() {
         let cache = rig.cold();
         for (serial, shown) in [("00abcdef", "00ABCDEF"), ("CANARY\nCANARY", "?"), ("", "?")] {
             let entries = vec![rig.entry(serial, &rig.certificate_1())];
-            let answer = rig.platform.certificates_answer_of(entries, rig.signer_1());
-            rig.gateway.says(Reply::Answer(answer));
+            let response = rig.platform.certificates_response_of(entries, rig.signer_1());
+            rig.gateway.says(Reply::Response(response));
             let error = cache.refresh().await.unwrap_err();
             assert_eq!(
                 error.to_string(),
@@ -100,19 +100,21 @@ async fn the_serial_in_a_refusal_is_one_or_a_question_mark() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_broken_answer_shrinks_the_ring_and_the_next_good_one_is_taken() {
+async fn no_broken_response_shrinks_the_ring_and_the_next_good_one_is_taken() {
     for rig in rigs() {
         let cache = rig.warm().await;
         let saved = cache.to_pem();
         let status = |status| {
-            Reply::Answer(CertificatesAnswer {
+            Reply::Response(CertificatesResponse {
                 status,
-                ..rig.answer_1()
+                ..rig.response_1()
             })
         };
-        let body = |text: &str| Reply::Answer(rig.answer_of_body(text.to_owned()));
+        let body = |text: &str| Reply::Response(rig.response_of_body(text.to_owned()));
         let one = rig.platform.certificate_entry(&rig.certificate_1());
-        let many = rig.platform.certificates_answer_of(vec![one; 33], rig.signer_1());
+        let many = rig
+            .platform
+            .certificates_response_of(vec![one; 33], rig.signer_1());
         let html = "<html><body>502 Bad Gateway</body></html>";
         let deep = format!("{{\"data\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
         let cases: Vec<(&str, Reply, fn(&RefreshError) -> bool)> = vec![
@@ -158,16 +160,16 @@ async fn no_broken_answer_shrinks_the_ring_and_the_next_good_one_is_taken() {
             ("an empty list", body("{\"data\":[]}"), |why| {
                 matches!(why, RefreshError::NoCertificates)
             }),
-            ("33 entries", Reply::Answer(many), |why| {
+            ("33 entries", Reply::Response(many), |why| {
                 matches!(
                     why,
-                    RefreshError::Refused {
-                        source: RefusedCertificate::Count,
+                    RefreshError::Rejected {
+                        source: RejectedCertificate::Count,
                         ..
                     }
                 )
             }),
-            ("no answer", Reply::Unreachable, |why| {
+            ("no response", Reply::Unreachable, |why| {
                 matches!(why, RefreshError::Transport(_))
             }),
             ("no end", Reply::Hang, |why| {
@@ -190,7 +192,7 @@ async fn no_broken_answer_shrinks_the_ring_and_the_next_good_one_is_taken() {
                 .await
                 .unwrap();
         }
-        rig.gateway.says(Reply::Answer(rig.answer_both()));
+        rig.gateway.says(Reply::Response(rig.response_both()));
         cache.refresh().await.unwrap();
         assert_eq!(ids(&cache), ["1A010101", "2B020202"], "{}", rig.name);
         assert!(!cache.health().refresh_failing, "{}", rig.name);

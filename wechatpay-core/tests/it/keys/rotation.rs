@@ -17,13 +17,13 @@ async fn old_and_new_key_and_public_key_verify_side_by_side_while_the_set_is_ref
             .pin(rig.platform.pinned_public_key())
             .build()
             .unwrap();
-        rig.gateway.says(Reply::Answer(rig.answer_1()));
+        rig.gateway.says(Reply::Response(rig.response_1()));
         cache.refresh().await.unwrap();
         rig.pass(2 * MINUTE).await;
 
         // The successor shows up in a signature first; asking for it brings it.
         rig.gateway
-            .says(Reply::After(Duration::from_millis(300), rig.answer_both()));
+            .says(Reply::After(Duration::from_millis(300), rig.response_both()));
         let signers = [rig.signer_1(), rig.signer_2(), rig.platform.signing_key()];
         let refreshing = tokio::spawn({
             let cache = cache.clone();
@@ -47,15 +47,15 @@ async fn a_key_that_is_no_longer_listed_stays_until_it_expires() {
         let mut spec = rig.spec(DemoKey::Platform1, &SERIAL_1);
         spec.not_after = NOW + 5 * DAY;
         let old = rig.platform.issue(&spec);
-        let answer = rig.platform.certificates_answer(&[old], rig.signer_1());
-        rig.gateway.says(Reply::Answer(answer));
+        let response = rig.platform.certificates_response(&[old], rig.signer_1());
+        rig.gateway.says(Reply::Response(response));
         cache.refresh().await.unwrap();
 
-        let answer = || {
+        let response = || {
             rig.platform
-                .certificates_answer(&[rig.certificate_2()], rig.signer_2())
+                .certificates_response(&[rig.certificate_2()], rig.signer_2())
         };
-        rig.gateway.says(Reply::Answer(answer()));
+        rig.gateway.says(Reply::Response(response()));
         cache.refresh().await.unwrap();
         assert_eq!(ids(&cache), ["1A010101", "2B020202"], "{}", rig.name);
 
@@ -69,7 +69,7 @@ async fn a_key_that_is_no_longer_listed_stays_until_it_expires() {
             .await
             .unwrap_err();
         assert_eq!(expired.code(), "key_expired", "{}", rig.name);
-        rig.gateway.says(Reply::Answer(answer()));
+        rig.gateway.says(Reply::Response(response()));
         cache.refresh().await.unwrap();
         assert_eq!(ids(&cache), ["2B020202"], "{}", rig.name);
     }
@@ -82,7 +82,7 @@ async fn a_key_that_is_pinned_for_later_outlives_a_refresh() {
         spec.not_before = NOW + 5 * DAY;
         let later = rig.platform.platform_key(&rig.platform.issue(&spec));
         let cache = rig.builder().pin(later).build().unwrap();
-        rig.gateway.says(Reply::Answer(rig.answer_1()));
+        rig.gateway.says(Reply::Response(rig.response_1()));
         cache.refresh().await.unwrap();
         assert_eq!(ids(&cache), ["2B020202", "1A010101"], "{}", rig.name);
     }

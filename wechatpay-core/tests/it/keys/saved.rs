@@ -5,7 +5,7 @@ use std::sync::Arc;
 use wechatpay_core::{
     ConfigError,
     crypto::KeyLoadError,
-    keys::RefusedCertificate,
+    keys::RejectedCertificate,
     testing::{CertificateSpec, DemoKey, private_key_pem, public_key_pem},
 };
 
@@ -19,7 +19,7 @@ async fn saved_certificates_are_the_ring_of_the_next_start() {
             .pin(rig.platform.pinned_public_key())
             .build()
             .unwrap();
-        rig.gateway.says(Reply::Answer(rig.answer_both()));
+        rig.gateway.says(Reply::Response(rig.response_both()));
         cache.refresh().await.unwrap();
         let pem = cache.to_pem();
         assert_eq!(pem.matches("BEGIN CERTIFICATE").count(), 2, "{}", rig.name);
@@ -51,12 +51,12 @@ async fn saved_certificates_are_judged_like_downloaded_ones() {
         type Expected = fn(&ConfigError) -> bool;
         let cases: [(&str, String, Expected); 6] = [
             ("a CA", issue(|spec| spec.is_ca = true), |why| {
-                matches!(why, ConfigError::SavedCertificate(RefusedCertificate::IsCa))
+                matches!(why, ConfigError::SavedCertificate(RejectedCertificate::IsCa))
             }),
             ("another issuer", foreign, |why| {
                 matches!(
                     why,
-                    ConfigError::SavedCertificate(RefusedCertificate::OtherIssuer)
+                    ConfigError::SavedCertificate(RejectedCertificate::OtherIssuer)
                 )
             }),
             (
@@ -65,7 +65,7 @@ async fn saved_certificates_are_judged_like_downloaded_ones() {
                 |why| {
                     matches!(
                         why,
-                        ConfigError::SavedCertificate(RefusedCertificate::SerialReused)
+                        ConfigError::SavedCertificate(RejectedCertificate::SerialReused)
                     )
                 },
             ),
@@ -125,7 +125,7 @@ async fn a_saved_certificate_does_not_take_the_place_of_a_pinned_one() {
         assert!(
             matches!(
                 error,
-                ConfigError::SavedCertificate(RefusedCertificate::SerialReused)
+                ConfigError::SavedCertificate(RejectedCertificate::SerialReused)
             ),
             "{}: {error:?}",
             rig.name
@@ -142,7 +142,7 @@ async fn a_root_may_be_given_as_certificate_or_public_key_and_must_be_one() {
         let key = public_key_pem(rig.platform.demo_key(DemoKey::Root).public_key_info());
         for root in [certificate, key] {
             let cache = rig.builder().root(root).build().unwrap();
-            rig.gateway.says(Reply::Answer(rig.answer_1()));
+            rig.gateway.says(Reply::Response(rig.response_1()));
             cache.refresh().await.unwrap();
         }
         for bad in [String::new(), private_key_pem(DemoKey::Root.pkcs8())] {

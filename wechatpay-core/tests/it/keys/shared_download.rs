@@ -15,7 +15,7 @@ async fn sixty_four_cold_callers_cause_one_download_and_all_get_the_key() {
     for rig in rigs() {
         let cache = rig.cold();
         rig.gateway
-            .says(Reply::After(Duration::from_millis(100), rig.answer_1()));
+            .says(Reply::After(Duration::from_millis(100), rig.response_1()));
         let callers: Vec<_> = (0..64)
             .map(|_| {
                 let cache = cache.clone();
@@ -37,7 +37,7 @@ async fn on_many_threads_too_cold_callers_share_one_download() {
             let cache = rig.cold();
             let gateway = rig.gateway.calls();
             rig.gateway
-                .says(Reply::After(Duration::from_millis(20), rig.answer_1()));
+                .says(Reply::After(Duration::from_millis(20), rig.response_1()));
             let callers: Vec<_> = (0..64)
                 .map(|_| {
                     let cache = cache.clone();
@@ -58,7 +58,7 @@ async fn refreshes_at_the_same_time_are_one_download() {
     for rig in rigs() {
         let cache = rig.cold();
         rig.gateway
-            .says(Reply::After(Duration::from_millis(100), rig.answer_1()));
+            .says(Reply::After(Duration::from_millis(100), rig.response_1()));
         let refreshes: Vec<_> = (0..16)
             .map(|_| {
                 let cache = cache.clone();
@@ -99,7 +99,7 @@ async fn a_caller_that_gives_up_neither_stops_the_download_nor_wedges_the_gate()
     for rig in rigs() {
         let cache = rig.cold();
         rig.gateway
-            .says(Reply::After(Duration::from_millis(500), rig.answer_1()));
+            .says(Reply::After(Duration::from_millis(500), rig.response_1()));
         let leader = tokio::time::timeout(Duration::from_millis(50), cache.fetch(&id_1()));
         assert!(leader.await.is_err(), "{}", rig.name);
         let follower = cache.fetch(&id_1()).await;
@@ -116,7 +116,7 @@ async fn a_refresh_that_is_dropped_leaves_the_old_set_and_the_gate_open() {
         let dropped = tokio::time::timeout(Duration::from_secs(1), cache.refresh());
         assert!(dropped.await.is_err(), "{}", rig.name);
         assert_eq!(ids(&cache), ["1A010101"], "{}", rig.name);
-        rig.gateway.says(Reply::Answer(rig.answer_both()));
+        rig.gateway.says(Reply::Response(rig.response_both()));
         cache.refresh().await.unwrap();
         assert_eq!(cache.snapshot().len(), 2, "{}", rig.name);
     }

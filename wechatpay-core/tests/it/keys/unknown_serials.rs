@@ -33,8 +33,8 @@ async fn a_hundred_thousand_forged_serials_cause_one_download_a_minute_and_cost_
             // 100 000 in ten minutes.
             if number % 1000 == 0 {
                 rig.pass(Duration::from_secs(6)).await;
-                let answer = rig.platform.certificates_answer(&pem, signer.clone());
-                rig.gateway.says(Reply::Answer(answer));
+                let response = rig.platform.certificates_response(&pem, signer.clone());
+                rig.gateway.says(Reply::Response(response));
                 rig.verify(Arc::new(cache.clone()), &signer).await.unwrap();
             }
             let outcome = cache.fetch(&forged(number)).await;
@@ -93,7 +93,7 @@ async fn a_serial_is_remembered_as_unknown_only_after_a_download_that_did_not_br
 
         // A download runs and does not bring it: remembered.
         rig.pass(MINUTE).await;
-        rig.gateway.says(Reply::Answer(rig.answer_1()));
+        rig.gateway.says(Reply::Response(rig.response_1()));
         assert!(
             matches!(cache.fetch(&id_2()).await, Err(KeyError::Unknown)),
             "{}",
@@ -108,7 +108,7 @@ async fn a_serial_is_remembered_as_unknown_only_after_a_download_that_did_not_br
         );
 
         // The next set makes it forget.
-        rig.gateway.says(Reply::Answer(rig.answer_1()));
+        rig.gateway.says(Reply::Response(rig.response_1()));
         cache.refresh().await.unwrap();
         assert_eq!(
             format!("{:?}", cache.fetch(&id_2())),
@@ -117,7 +117,7 @@ async fn a_serial_is_remembered_as_unknown_only_after_a_download_that_did_not_br
             rig.name
         );
         rig.pass(MINUTE).await;
-        rig.gateway.says(Reply::Answer(rig.answer_both()));
+        rig.gateway.says(Reply::Response(rig.response_both()));
         assert!(cache.fetch(&id_2()).await.is_ok(), "{}", rig.name);
     }
 }
@@ -127,7 +127,7 @@ async fn of_a_flood_of_unknown_serials_only_so_many_are_remembered() {
     for rig in rigs() {
         let cache = rig.warm().await;
         rig.gateway
-            .says(Reply::After(Duration::from_millis(100), rig.answer_1()));
+            .says(Reply::After(Duration::from_millis(100), rig.response_1()));
         // All of them wait for the one download, and all learn from it that they do not exist.
         let waiting: Vec<_> = (0..10_000)
             .map(|number| tokio::spawn(cache.fetch(&forged(number))))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use wechatpay_core::{
-    keys::{KeyStore, RefreshError, RefusedCertificate},
+    keys::{KeyStore, RefreshError, RejectedCertificate},
     testing::{CertificateSpec, DemoKey, public_key_pem},
 };
 
@@ -21,9 +21,9 @@ async fn five_minutes_are_allowed_at_both_ends_and_a_certificate_may_be_listed_t
             let other = rig.changed(change);
             let one = rig.platform.certificate_entry(&rig.certificate_1());
             let entries = vec![one.clone(), other, one];
-            let answer = rig.platform.certificates_answer_of(entries, rig.signer_1());
+            let response = rig.platform.certificates_response_of(entries, rig.signer_1());
             let cache = rig.cold();
-            rig.gateway.says(Reply::Answer(answer));
+            rig.gateway.says(Reply::Response(response));
             cache.refresh().await.unwrap();
             assert_eq!(cache.snapshot().len(), 2, "{}", rig.name);
             // Both verify, and neither is preferred to the one that needs no tolerance.
@@ -36,27 +36,27 @@ async fn five_minutes_are_allowed_at_both_ends_and_a_certificate_may_be_listed_t
 }
 
 /// A certificate out of its time, and the words for it.
-fn out_of_time(rig: &Rig) -> Vec<(&'static str, Value, RefusedCertificate)> {
+fn out_of_time(rig: &Rig) -> Vec<(&'static str, Value, RejectedCertificate)> {
     vec![
         (
             "ended 301 s ago",
             rig.changed(|spec| spec.not_after = NOW - 301),
-            RefusedCertificate::Expired,
+            RejectedCertificate::Expired,
         ),
         (
             "ended years ago",
             rig.changed(|spec| (spec.not_before, spec.not_after) = (NOW - 2000 * DAY, NOW - 1000 * DAY)),
-            RefusedCertificate::Expired,
+            RejectedCertificate::Expired,
         ),
         (
             "begins in 301 s",
             rig.changed(|spec| spec.not_before = NOW + 301),
-            RefusedCertificate::NotYetValid,
+            RejectedCertificate::NotYetValid,
         ),
         (
             "begins tomorrow",
             rig.changed(|spec| spec.not_before = NOW + DAY),
-            RefusedCertificate::NotYetValid,
+            RejectedCertificate::NotYetValid,
         ),
     ]
 }
@@ -75,14 +75,14 @@ async fn a_certificate_out_of_its_time_is_left_out_and_the_others_are_taken() {
             for at in 0..3 {
                 let mut list = entries(&rig);
                 list.insert(at, entry.clone());
-                let answer = rig.platform.certificates_answer_of(list, rig.signer_2());
+                let response = rig.platform.certificates_response_of(list, rig.signer_2());
 
                 // The first start, with the list's only other certificates, and a process that runs.
                 let cold = rig.builder().root(root()).build().unwrap();
                 let warm = rig.builder().root(root()).build().unwrap();
-                rig.gateway.says(Reply::Answer(rig.answer_1()));
+                rig.gateway.says(Reply::Response(rig.response_1()));
                 warm.refresh().await.unwrap();
-                rig.gateway.says(Reply::Answer(answer));
+                rig.gateway.says(Reply::Response(response));
                 for cache in [cold, warm] {
                     let outcome = cache.refresh().await;
                     assert!(outcome.is_ok(), "{}: {case}: {outcome:?}", rig.name);
@@ -120,8 +120,8 @@ async fn a_certificate_that_is_left_out_is_warned_of_once() {
             (vec![&one], vec![]),
         ] {
             let entries = entries.into_iter().cloned().collect();
-            let answer = rig.platform.certificates_answer_of(entries, rig.signer_1());
-            rig.gateway.says(Reply::Answer(answer));
+            let response = rig.platform.certificates_response_of(entries, rig.signer_1());
+            rig.gateway.says(Reply::Response(response));
             cache.refresh().await.unwrap();
             let lines = log.take();
             assert_eq!(lines.len(), expected.len(), "{}: {lines:?}", rig.name);
@@ -143,13 +143,13 @@ async fn a_list_with_nothing_valid_is_refused_and_the_old_set_stays() {
             let warm = rig.warm().await;
             let signer = (id("3C030303"), rig.platform.demo_key(DemoKey::Platform2));
             for signer in [rig.signer_1(), signer] {
-                let answer = rig
+                let response = rig
                     .platform
-                    .certificates_answer_of(vec![entry.clone(); 2], signer);
-                rig.gateway.says(Reply::Answer(answer));
+                    .certificates_response_of(vec![entry.clone(); 2], signer);
+                rig.gateway.says(Reply::Response(response));
                 for (cache, keys) in [(rig.cold(), 0), (warm.clone(), 1)] {
                     match &*cache.refresh().await.unwrap_err() {
-                        RefreshError::Refused { serial, source } => {
+                        RefreshError::Rejected { serial, source } => {
                             assert_eq!(
                                 (serial.as_str(), source),
                                 ("3C030303", &expected),
@@ -168,7 +168,7 @@ async fn a_list_with_nothing_valid_is_refused_and_the_old_set_stays() {
 
 #[tokio::test]
 async fn a_certificate_out_of_its_time_excuses_no_other_defect() {
-    use RefusedCertificate as Refused;
+    use RejectedCertificate as Rejected;
     for rig in rigs() {
         let late: fn(&mut CertificateSpec) = |spec| spec.not_after = NOW - DAY;
         let issued = |key: DemoKey, serial: &[u8]| {
@@ -182,12 +182,12 @@ async fn a_certificate_out_of_its_time_excuses_no_other_defect() {
             spec.issue_pem(rig.platform.demo_key(DemoKey::Stranger).as_ref())
                 .unwrap()
         };
-        type Expected = fn(&Refused) -> bool;
+        type Expected = fn(&Rejected) -> bool;
         let cases: [(&str, Value, Expected); 6] = [
             (
                 "another serial",
                 rig.entry("3C030304", &issued(DemoKey::Platform2, &[0x3C, 3, 3, 3])),
-                |why| *why == Refused::SerialMismatch,
+                |why| *why == Rejected::SerialMismatch,
             ),
             (
                 "a CA",
@@ -195,7 +195,7 @@ async fn a_certificate_out_of_its_time_excuses_no_other_defect() {
                     spec.is_ca = true;
                     spec.not_after = NOW - DAY;
                 }),
-                |why| *why == Refused::IsCa,
+                |why| *why == Rejected::IsCa,
             ),
             (
                 "a weak key",
@@ -203,32 +203,32 @@ async fn a_certificate_out_of_its_time_excuses_no_other_defect() {
                     spec.public_key_info = rsa_key_info(&modulus(1024), &[1, 0, 1]);
                     spec.not_after = NOW - DAY;
                 }),
-                |why| matches!(why, Refused::Key(_)),
+                |why| matches!(why, Rejected::Key(_)),
             ),
             (
                 "the serial of a known certificate",
                 rig.entry("1A010101", &issued(DemoKey::Platform2, &SERIAL_1)),
-                |why| *why == Refused::SerialReused,
+                |why| *why == Rejected::SerialReused,
             ),
             (
                 "the serial of a certificate beside it",
                 rig.entry("2B020202", &issued(DemoKey::Stranger, &SERIAL_2)),
-                |why| *why == Refused::SerialReused,
+                |why| *why == Rejected::SerialReused,
             ),
             ("another issuer", rig.entry("3C030303", &foreign), |why| {
-                *why == Refused::OtherIssuer
+                *why == Rejected::OtherIssuer
             }),
         ];
         let root = public_key_pem(rig.platform.demo_key(DemoKey::Root).public_key_info());
         let cache = rig.builder().root(root).build().unwrap();
-        rig.gateway.says(Reply::Answer(rig.answer_1()));
+        rig.gateway.says(Reply::Response(rig.response_1()));
         cache.refresh().await.unwrap();
         for (case, entry, expected) in cases {
             let entries = vec![rig.platform.certificate_entry(&rig.certificate_2()), entry];
-            let answer = rig.platform.certificates_answer_of(entries, rig.signer_1());
-            rig.gateway.says(Reply::Answer(answer));
+            let response = rig.platform.certificates_response_of(entries, rig.signer_1());
+            rig.gateway.says(Reply::Response(response));
             match &*cache.refresh().await.unwrap_err() {
-                RefreshError::Refused { source, .. } => {
+                RefreshError::Rejected { source, .. } => {
                     assert!(expected(source), "{}: {case} gave {source:?}", rig.name);
                 }
                 other => panic!("{}: {case} gave {other:?}", rig.name),

@@ -114,7 +114,7 @@ proptest! {
             Err(error) => panic!("{text}: {}", with_cause(&error)),
         };
         prop_assert!(paid.notification().digest().is_ok());
-        let mismatch = paid.expect(&expectation());
+        let mismatch = paid.confirm(&expectation());
         if place == "/sp_appid" {
             prop_assert_eq!(mismatch.unwrap_err().fields().to_vec(), ["sp_appid"]);
         } else {

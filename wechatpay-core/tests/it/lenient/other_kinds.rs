@@ -151,7 +151,7 @@ fn a_combined_payment_is_as_lenient_and_as_strict_as_a_single_one() {
     for (change, unread) in lenient {
         let paid = read(change).unwrap();
         assert_eq!(paid.unread(), unread);
-        assert!(paid.expect(&combined_expectation()).is_ok());
+        assert!(paid.confirm(&combined_expectation()).is_ok());
     }
     let strict: [(Change, &str); 7] = [
         (|paid| paid["sub_orders"][1] = json!("none"), "`sub_orders[1]`"),
@@ -186,7 +186,7 @@ fn a_combined_payment_is_as_lenient_and_as_strict_as_a_single_one() {
     }
     // The app is optional to read, and decides when it is compared.
     let paid = read(|paid| without(paid, "/combine_appid")).unwrap();
-    assert!(paid.expect(&combined_expectation()).is_err());
+    assert!(paid.confirm(&combined_expectation()).is_err());
 }
 
 #[test]

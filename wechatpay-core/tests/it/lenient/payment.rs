@@ -33,7 +33,7 @@ fn the_time_of_the_envelope_decides_nothing() {
         let paid = created(value.clone());
         assert_eq!(paid.notification().create_time(), None, "{value}");
         assert_eq!(paid.unread(), ["envelope.create_time"], "{value}");
-        assert!(paid.expect(&expectation()).is_ok());
+        assert!(paid.confirm(&expectation()).is_ok());
     }
     assert_eq!(
         created(json!("yesterday")).notification().create_time_text(),
@@ -168,7 +168,7 @@ fn an_odd_member_that_decides_nothing_does_not_cost_the_payment() {
         assert_eq!(verified.unread(), unread, "{case}");
         assert_eq!(verified.unread_text().is_some(), !unread.is_empty(), "{case}");
         assert!(paid.notification().digest().is_ok(), "{case}");
-        assert!(paid.expect(&expectation()).is_ok(), "{case}");
+        assert!(paid.confirm(&expectation()).is_ok(), "{case}");
     }
 }
 
@@ -214,7 +214,7 @@ fn a_member_that_stands_twice_is_absent_unless_it_decides() {
     }
     // The app is compared with the order: one that cannot be read confirms nothing.
     let paid = rig.payment(&twice(r#""sp_appid":"wx1""#)).unwrap();
-    assert_eq!(paid.expect(&expectation()).unwrap_err().fields(), ["sp_appid"]);
+    assert_eq!(paid.confirm(&expectation()).unwrap_err().fields(), ["sp_appid"]);
     for (member, name) in [
         (format!(r#""out_trade_no":"{ORDER}""#), "out_trade_no"),
         (format!(r#""transaction_id":"{PAYMENT}""#), "transaction_id"),
@@ -257,11 +257,11 @@ fn half_a_surrogate_does_not_cost_the_payment() {
         let paid = rig.payment(&genuine.replacen("自定义数据", half, 1)).unwrap();
         assert!(paid.attach.as_ref().unwrap().starts_with('\u{FFFD}'));
         assert!(paid.notification().digest().is_ok());
-        assert!(paid.expect(&expectation()).is_ok());
+        assert!(paid.confirm(&expectation()).is_ok());
     }
     // Also where the platform adds a member that nobody knows.
     let added = genuine.replacen('{', "{\"\\ud83d\":\"\\ud83d\",", 1);
-    assert!(rig.payment(&added).unwrap().expect(&expectation()).is_ok());
+    assert!(rig.payment(&added).unwrap().confirm(&expectation()).is_ok());
 }
 
 #[test]
@@ -352,6 +352,6 @@ fn an_app_that_cannot_be_read_is_refused_where_apps_are_listed() {
         resource["sp_appid"] = value.clone();
         assert!(strict.payment(&resource.to_string()).is_err(), "{value}");
         let paid = rig.payment(&resource.to_string()).unwrap();
-        assert_eq!(paid.expect(&expectation()).unwrap_err().fields(), ["sp_appid"]);
+        assert_eq!(paid.confirm(&expectation()).unwrap_err().fields(), ["sp_appid"]);
     }
 }

@@ -29,7 +29,7 @@ fn an_odd_member_does_not_hide_a_response() {
     );
     assert_eq!(found.unread_text(), Some(text.as_str()));
     assert_eq!(found.promotion_detail.len(), 1);
-    assert!(found.expect(&expectation()).is_ok());
+    assert!(found.confirm(&expectation()).is_ok());
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn what_decides_is_absent_in_a_response_and_confirms_nothing() {
         ("/sub_mchid", json!({}), "sub_mchid"),
     ] {
         let order = found(&|order| *order.pointer_mut(pointer).unwrap() = value.clone());
-        let mismatch = order.expect(&expectation()).unwrap_err();
+        let mismatch = order.confirm(&expectation()).unwrap_err();
         assert!(
             mismatch.fields().contains(&field),
             "{pointer} {value}: {mismatch}"
@@ -59,12 +59,12 @@ fn what_decides_is_absent_in_a_response_and_confirms_nothing() {
     let order = found(&|order| without(order, "/trade_state"));
     assert!(order.trade_state.is_absent());
     assert_eq!(
-        order.expect(&expectation()).unwrap_err().fields(),
+        order.confirm(&expectation()).unwrap_err().fields(),
         ["trade_state"]
     );
     // A second merchant that cannot be read is not one that is not there.
     let order = found(&|order| order["mchid"] = json!({}));
-    assert_eq!(order.expect(&expectation()).unwrap_err().fields(), ["mchid"]);
+    assert_eq!(order.confirm(&expectation()).unwrap_err().fields(), ["mchid"]);
 
     let error = rig
         .response::<Transaction>(r#"{"trade_state":"SUCCESS"}"#)
@@ -79,7 +79,7 @@ fn what_decides_is_absent_in_a_response_and_confirms_nothing() {
         change(&mut order);
         rig.response::<CombinedTransaction>(&order.to_string()).unwrap()
     };
-    assert!(combined_found(&|_| {}).expect(&combined_expectation()).is_ok());
+    assert!(combined_found(&|_| {}).confirm(&combined_expectation()).is_ok());
     let third = combined_found(&|order| {
         order["sub_orders"]
             .as_array_mut()
@@ -87,9 +87,9 @@ fn what_decides_is_absent_in_a_response_and_confirms_nothing() {
             .push(json!({ "mchid": 1 }));
     });
     assert_eq!(third.unread(), ["sub_orders[2]"]);
-    assert!(third.expect(&combined_expectation()).is_err());
+    assert!(third.confirm(&combined_expectation()).is_err());
     let currency = combined_found(&|order| order["sub_orders"][0]["amount"]["currency"] = json!([]));
-    assert!(currency.expect(&combined_expectation()).is_err());
+    assert!(currency.confirm(&combined_expectation()).is_err());
 }
 
 #[test]

@@ -416,7 +416,7 @@ fn each_endpoint_knows_its_method_path_and_template() {
 }
 
 #[test]
-fn the_answers_to_an_order_are_read_with_whatever_else_they_hold() {
+fn the_responses_to_an_order_are_read_with_whatever_else_they_hold() {
     let prepay: PrepayIdResponse =
         serde_json::from_str(r#"{"prepay_id":"wx201410272009395522657a690389285100","added_later":1}"#)
             .unwrap();

@@ -216,13 +216,13 @@ fn a_transaction_without_number_is_none_and_one_without_state_is_in_no_state() {
 }
 
 #[test]
-fn an_answer_that_repeats_other_ids_than_were_asked_for_is_noticed() {
+fn a_response_that_repeats_other_ids_than_were_asked_for_is_noticed() {
     let number: TransactionId = "1217752501201407033233368018".parse().unwrap();
     let by_number = transactions::PartnerQueryByOutTradeNo::new(mchid(), sub_mchid(), order());
     let by_id = transactions::PartnerQueryById::new(mchid(), sub_mchid(), number.clone());
-    let answer: Transaction = read(&full_transaction());
-    assert_eq!(by_number.check_echo(&answer), Ok(()));
-    assert_eq!(by_id.check_echo(&answer), Ok(()));
+    let response: Transaction = read(&full_transaction());
+    assert_eq!(by_number.check_echo(&response), Ok(()));
+    assert_eq!(by_id.check_echo(&response), Ok(()));
     let differing = |key: &str, value: Value| {
         let mut other = full_transaction();
         other[key] = value;
@@ -271,7 +271,7 @@ fn an_answer_that_repeats_other_ids_than_were_asked_for_is_noticed() {
     direct["mchid"] = json!("1900000002");
     assert_eq!(by_number.check_echo(&read(&direct)).unwrap_err().field(), "mchid");
     assert_eq!(by_id.check_echo(&read(&direct)).unwrap_err().field(), "mchid");
-    assert_eq!(by_number.check_echo(&answer).unwrap_err().field(), "mchid");
+    assert_eq!(by_number.check_echo(&response).unwrap_err().field(), "mchid");
 }
 
 #[test]

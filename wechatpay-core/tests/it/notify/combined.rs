@@ -98,7 +98,7 @@ impl Rig {
     ) -> Result<ConfirmedCombined, CombinedMismatch> {
         let mut resource = payment();
         change(&mut resource);
-        self.notified(&resource).await.expect(expectation)
+        self.notified(&resource).await.confirm(expectation)
     }
 
     /// What differs, as `field` or `field of number`.
@@ -326,13 +326,13 @@ async fn a_queried_payment_that_is_not_made_yet_says_so() {
             "mchid": DEMO_MCHID, "sub_mchid": sub_mchid, "out_trade_no": number, "trade_state": "NOTPAY",
         })
     };
-    let answer = json!({
+    let response = json!({
         "combine_appid": DEMO_APPID, "combine_mchid": DEMO_MCHID, "combine_out_trade_no": WHOLE,
         "sub_orders": [unpaid("ORDER-A", DEMO_SUB_MCHID), unpaid("ORDER-B", OTHER_SUB_MCHID)],
     });
     for rig in rigs() {
-        let query = async |answer: &Value| {
-            let body = answer.to_string();
+        let query = async |response: &Value| {
+            let body = response.to_string();
             let headers = rig.platform.sign(body.as_bytes());
             let pairs = headers
                 .iter()
@@ -343,18 +343,18 @@ async fn a_queried_payment_that_is_not_made_yet_says_so() {
                 .unwrap()
                 .json::<CombinedTransaction>()
                 .unwrap();
-            order.expect(&expectation())
+            order.confirm(&expectation())
         };
-        let mismatch = query(&answer).await.unwrap_err();
+        let mismatch = query(&response).await.unwrap_err();
         assert!(mismatch.is_only_unpaid(), "{}: {mismatch}", rig.name);
-        let mut other = answer.clone();
+        let mut other = response.clone();
         other["sub_orders"][0]["sub_mchid"] = json!(OTHER_SUB_MCHID);
         let mismatch = query(&other).await.unwrap_err();
         assert!(!mismatch.is_only_unpaid(), "{}: {mismatch}", rig.name);
         let with = async |order: usize, field: &str, value: Value| {
-            let mut answer = answer.clone();
-            answer["sub_orders"][order][field] = value;
-            query(&answer).await.unwrap_err().is_only_unpaid()
+            let mut response = response.clone();
+            response["sub_orders"][order][field] = value;
+            query(&response).await.unwrap_err().is_only_unpaid()
         };
         // What is there and differs is a difference, whatever the state; what is given back or of an unknown state was paid.
         assert!(with(1, "trade_state", json!("CLOSED")).await);
@@ -363,7 +363,7 @@ async fn a_queried_payment_that_is_not_made_yet_says_so() {
         assert!(!with(0, "amount", json!({"total_amount": 100, "currency": "USD"})).await);
         assert!(!with(1, "trade_state", json!("REFUND")).await);
         assert!(!with(1, "trade_state", json!("SOMETHING_NEW")).await);
-        let mut one_is_paid = answer.clone();
+        let mut one_is_paid = response.clone();
         one_is_paid["sub_orders"][0] = payment()["sub_orders"][0].clone();
         let mismatch = query(&one_is_paid).await.unwrap_err();
         assert!(!mismatch.is_only_unpaid(), "{}: {mismatch}", rig.name);

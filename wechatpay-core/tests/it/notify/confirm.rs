@@ -43,7 +43,7 @@ impl Rig {
         payment(&self.receiver, &delivery)
             .await
             .unwrap()
-            .expect(&expectation(payee))
+            .confirm(&expectation(payee))
     }
 }
 
@@ -124,7 +124,7 @@ async fn each_field_that_differs_from_the_order_is_named() {
 async fn a_partners_payment_is_not_a_direct_one_and_the_reverse() {
     for rig in rigs() {
         let delivered = payment(&rig.receiver, &rig.genuine()).await.unwrap();
-        let mismatch = delivered.expect(&expectation(direct())).unwrap_err();
+        let mismatch = delivered.confirm(&expectation(direct())).unwrap_err();
         assert_eq!(mismatch.fields(), ["appid", "mchid", "sp_mchid"], "{}", rig.name);
         assert!(!mismatch.is_only_unpaid(), "{}", rig.name);
         let direct_payment = rig.with_resource(|resource| {
@@ -134,7 +134,7 @@ async fn a_partners_payment_is_not_a_direct_one_and_the_reverse() {
             members.insert("mchid".into(), json!(DEMO_MCHID));
         });
         let delivered = payment(&rig.receiver, &direct_payment).await.unwrap();
-        let mismatch = delivered.expect(&expectation(partner())).unwrap_err();
+        let mismatch = delivered.confirm(&expectation(partner())).unwrap_err();
         assert_eq!(
             mismatch.fields(),
             ["sp_appid", "sp_mchid", "sub_mchid", "mchid"],
@@ -155,7 +155,7 @@ async fn a_queried_order_that_is_not_paid_yet_says_so() {
                 .map(|(name, value)| (name.as_str(), value.as_slice()));
             let keyed = rig.receiver.verifier().begin(pairs).unwrap().key().await.unwrap();
             let order = keyed.verify(body.into()).unwrap().json::<Transaction>().unwrap();
-            order.expect(&expectation(partner()))
+            order.confirm(&expectation(partner()))
         };
         let unpaid = json!({
             "sp_appid": DEMO_APPID, "sp_mchid": DEMO_MCHID, "sub_mchid": DEMO_SUB_MCHID, "out_trade_no": ORDER,

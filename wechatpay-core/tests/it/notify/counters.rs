@@ -22,7 +22,7 @@ async fn a_mismatch_is_counted_although_the_notification_was_genuine() {
 }
 
 #[test]
-fn every_kind_of_refusal_has_a_counter() {
+fn every_kind_of_rejection_has_a_counter() {
     let id: KeyId = "AB".parse().unwrap();
     let shape = || wechatpay_core::notify::Shape::NotUtf8;
     let header = wechatpay_core::verify::SignatureHeader::Nonce;
@@ -80,12 +80,12 @@ fn every_kind_of_refusal_has_a_counter() {
         }
         for error in &others {
             assert!(seen.insert(error.code()), "{}", error.code());
-            rig.receiver.refused(error);
+            rig.receiver.rejected(error);
             assert_eq!(counters.get(error.code()), 1, "{}", error.code());
         }
         assert_eq!(seen, unique, "{}", rig.name);
         // XML of API v2 is a media type like any other to those who count.
-        rig.receiver.refused(&NotificationError::ApiV2);
+        rig.receiver.rejected(&NotificationError::ApiV2);
         assert_eq!(counters.get("media_type"), 2);
         let total: u64 = counters.iter().map(|(_, count)| count).sum();
         assert_eq!(total, 15);
@@ -97,7 +97,7 @@ fn every_kind_of_refusal_has_a_counter() {
 }
 
 #[test]
-fn a_message_that_was_verified_and_then_refused_is_an_alarm() {
+fn a_message_that_was_verified_and_then_rejected_is_an_alarm() {
     let shape = || wechatpay_core::notify::Shape::NotUtf8;
     let alarms = [
         NotificationError::EnvelopeMalformed(shape()),
@@ -129,7 +129,7 @@ fn a_message_that_was_verified_and_then_refused_is_an_alarm() {
 }
 
 #[tokio::test]
-async fn the_skew_of_what_is_refused_for_its_time_can_be_seen() {
+async fn the_skew_of_what_is_rejected_for_its_time_can_be_seen() {
     for rig in rigs() {
         let at = |now| {
             rig.platform
@@ -140,10 +140,10 @@ async fn the_skew_of_what_is_refused_for_its_time_can_be_seen() {
         };
         for (skew, code) in [(600, "too_old"), (-3600, "too_new")] {
             let receiver = at(NOW + skew);
-            assert_eq!(receiver.verifier().refused_clock_skew(), None);
-            let error = rig.refusal_of(&receiver, code, &rig.genuine()).await;
+            assert_eq!(receiver.verifier().rejected_clock_skew(), None);
+            let error = rig.rejection_of(&receiver, code, &rig.genuine()).await;
             assert_eq!(error.code(), code);
-            assert_eq!(receiver.verifier().refused_clock_skew(), Some(skew));
+            assert_eq!(receiver.verifier().rejected_clock_skew(), Some(skew));
             let seconds = skew.unsigned_abs();
             let side = if skew > 0 { "ahead" } else { "behind" };
             assert!(
@@ -153,12 +153,12 @@ async fn the_skew_of_what_is_refused_for_its_time_can_be_seen() {
                 "{error}"
             );
         }
-        // A replay is refused the same way; the next genuine message takes the suspicion back.
+        // A replay is rejected the same way; the next genuine message takes the suspicion back.
         let old = rig.builder().signed_at(NOW - 400).build();
-        assert_eq!(rig.refusal("a replay", &old).await.code(), "too_old");
-        assert_eq!(rig.receiver.verifier().refused_clock_skew(), Some(400));
+        assert_eq!(rig.rejection("a replay", &old).await.code(), "too_old");
+        assert_eq!(rig.receiver.verifier().rejected_clock_skew(), Some(400));
         receive(&rig.receiver, &rig.genuine()).await.unwrap();
-        assert_eq!(rig.receiver.verifier().refused_clock_skew(), None);
+        assert_eq!(rig.receiver.verifier().rejected_clock_skew(), None);
         assert_eq!(rig.receiver.verifier().clock_skew(), 0);
     }
 }

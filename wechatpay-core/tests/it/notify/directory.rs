@@ -24,7 +24,7 @@ fn a_directory_builds_one_receiver_per_merchant_and_knows_no_others() {
                 built.fetch_add(1, Ordering::Relaxed);
                 match mchid.as_str() {
                     "1900000001" | "1900000002" => Some(platform.clone().mchid(mchid.clone()).receiver()),
-                    // A mistake of the application: it must not answer for somebody else.
+                    // A mistake of the application: it must not respond for somebody else.
                     "1900000003" => Some(platform.receiver()),
                     _ => None,
                 }
@@ -79,7 +79,7 @@ async fn nothing_is_looked_up_for_a_request_that_its_headers_refuse() {
             headers: Vec::new(),
             ..genuine.clone()
         };
-        let refused = [
+        let rejected = [
             ("method", genuine.clone().with_method("GET")),
             ("media_type", bare),
             (
@@ -111,7 +111,7 @@ async fn nothing_is_looked_up_for_a_request_that_its_headers_refuse() {
                     .with_header("Wechatpay-Signature", "WECHATPAY/SIGNTEST/abc"),
             ),
         ];
-        for (code, delivery) in refused {
+        for (code, delivery) in rejected {
             let before = directory.counters().get(code);
             let error = through(&directory, &delivery, DEMO_MCHID).await.unwrap_err();
             let alone = receive(&rig.receiver, &delivery).await.unwrap_err();
@@ -120,7 +120,7 @@ async fn nothing_is_looked_up_for_a_request_that_its_headers_refuse() {
             assert_eq!(directory.counters().get(code), before + 1);
         }
         assert_eq!(built.load(Ordering::Relaxed), 0, "{}", rig.name);
-        assert_eq!(directory.refused_clock_skew(), Some(-301));
+        assert_eq!(directory.rejected_clock_skew(), Some(-301));
 
         // Headers in order: looked up once in five seconds, and counted each time.
         for _ in 0..200 {
@@ -264,7 +264,7 @@ async fn a_build_blocks_no_thread_of_the_runtime() {
 }
 
 #[tokio::test]
-async fn a_build_that_panics_refuses_and_keeps_nobody_waiting() {
+async fn a_build_that_panics_rejects_and_keeps_nobody_waiting() {
     let rig = rigs().remove(0);
     let directory =
         MerchantReceivers::lazy(|_| panic!("a mistake of the application")).clock(Clock::fixed(NOW));

@@ -209,7 +209,7 @@ async fn a_route_takes_its_own_event_original_type_and_shape_and_nothing_else() 
                             assert_eq!(kind, shape, "{case} as anything");
                             *read.entry(kind).or_default() += 1;
                         }
-                        // Another resource than the kind should have: nothing is refused, and it says why.
+                        // Another resource than the kind should have: nothing is rejected, and it says why.
                         (Some(_), Ok(any)) => {
                             let AnyNotification::Other(raw) = any.by_kind() else {
                                 panic!("{case} became a kind");

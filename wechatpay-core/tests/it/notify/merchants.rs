@@ -57,7 +57,7 @@ async fn a_notification_for_another_merchant_is_403_even_under_the_same_keys() {
             ],
         )
         .await;
-        let error = rig.refusal("again", &other.payment(ORDER, 100)).await;
+        let error = rig.rejection("again", &other.payment(ORDER, 100)).await;
         assert!(error.is_alarm(), "{}", rig.name);
         assert!(
             matches!(error, NotificationError::WrongMerchant { field: "sp_mchid" }),
@@ -87,13 +87,13 @@ async fn keys_of_two_merchants_are_never_one_ring() {
         let others = rig.genuine();
         assert!(payment(&receiver, &own).await.is_ok(), "{}", rig.name);
         assert_eq!(
-            rig.refusal_of(&receiver, "theirs", &others).await.code(),
+            rig.rejection_of(&receiver, "theirs", &others).await.code(),
             "key_unknown",
             "{}",
             rig.name
         );
         assert_eq!(
-            rig.refusal("ours", &own).await.code(),
+            rig.rejection("ours", &own).await.code(),
             "key_unknown",
             "{}",
             rig.name
@@ -134,7 +134,7 @@ async fn apps_and_sub_merchants_that_are_not_listed_are_403() {
             })),
             ("sub_mchid", rig.with_resource(|resource| resource["sub_mchid"] = json!("1900000999"))),
         ] {
-            let error = rig.refusal_of(&receiver, field, &delivery).await;
+            let error = rig.rejection_of(&receiver, field, &delivery).await;
             assert!(
                 matches!(error, NotificationError::WrongMerchant { field: differs } if differs == field),
                 "{}: {field}: {error:?}",

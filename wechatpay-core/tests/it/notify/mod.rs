@@ -22,7 +22,7 @@ use wechatpay_core::{
     Clock,
     api::transactions::Transaction,
     keys::PlatformKey,
-    notify::{Notification, NotificationError, NotificationReceiver, Refusal, VerifiedNotification},
+    notify::{Nack, Notification, NotificationError, NotificationReceiver, VerifiedNotification},
     testing::{Delivery, DeliveryBuilder, DemoKey, FakePlatform},
 };
 
@@ -119,12 +119,12 @@ impl Rig {
         self.platform.platform_key(&self.platform.issue(&spec))
     }
 
-    /// Delivers, and holds what must hold of any refusal.
-    async fn refusal(&self, case: &str, delivery: &Delivery) -> NotificationError {
-        self.refusal_of(&self.receiver, case, delivery).await
+    /// Delivers, and holds what must hold of any rejection.
+    async fn rejection(&self, case: &str, delivery: &Delivery) -> NotificationError {
+        self.rejection_of(&self.receiver, case, delivery).await
     }
 
-    async fn refusal_of(
+    async fn rejection_of(
         &self,
         receiver: &NotificationReceiver,
         case: &str,
@@ -145,12 +145,12 @@ impl Rig {
             self.name,
             all_text(&error)
         );
-        let refusal = Refusal::from(&error);
-        assert_eq!(refusal.status(), error.status(), "{}: {case}", self.name);
-        let body: Value = serde_json::from_str(refusal.body()).unwrap();
+        let rejection = Nack::from(&error);
+        assert_eq!(rejection.status(), error.status(), "{}: {case}", self.name);
+        let body: Value = serde_json::from_str(rejection.body()).unwrap();
         assert_eq!(body["code"], "FAIL", "{}: {case}", self.name);
         assert_eq!(
-            refusal.content_type(),
+            rejection.content_type(),
             "application/json",
             "{}: {case}",
             self.name
@@ -174,7 +174,7 @@ impl Rig {
 
     async fn expect(&self, status: u16, code: &str, cases: Vec<(&str, Delivery)>) {
         for (case, delivery) in cases {
-            let error = self.refusal(case, &delivery).await;
+            let error = self.rejection(case, &delivery).await;
             assert_eq!(
                 (error.status().as_u16(), error.code()),
                 (status, code),

@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::json;
 use wechatpay_core::{
-    notify::{NotificationError, Refusal},
+    notify::{Nack, NotificationError},
     testing::{DEMO_MCHID, Delivery},
 };
 
@@ -80,7 +80,7 @@ async fn of_several_flaws_the_first_in_the_fixed_order_is_answered() {
             ),
         ];
         for (code, delivery) in inner {
-            let error = rig.refusal(code, &delivery.build()).await;
+            let error = rig.rejection(code, &delivery.build()).await;
             assert_eq!(error.code(), code, "{}", rig.name);
         }
         let all_inner = builder(sealed("refund", &broken))
@@ -91,7 +91,7 @@ async fn of_several_flaws_the_first_in_the_fixed_order_is_answered() {
             let delivery = breaks[first..]
                 .iter()
                 .fold(all_inner.clone(), |delivery, (_, bend)| bend(delivery));
-            let error = rig.refusal(breaks[first].0, &delivery).await;
+            let error = rig.rejection(breaks[first].0, &delivery).await;
             assert_eq!(error.code(), breaks[first].0, "{}", rig.name);
         }
     }
@@ -116,7 +116,7 @@ async fn everything_up_to_the_key_is_decided_before_the_body_is_read() {
 }
 
 #[test]
-fn what_an_adapter_finds_itself_has_its_answer_too() {
+fn what_an_adapter_finds_itself_has_its_response_too() {
     let io = || Box::from("connection reset");
     let cases: [(NotificationError, u16, &str, bool); 5] = [
         (NotificationError::TooLarge { limit: 1 }, 413, "too_large", false),
@@ -144,7 +144,7 @@ fn what_an_adapter_finds_itself_has_its_answer_too() {
         for (error, status, code, retryable) in &cases {
             assert_eq!((error.status().as_u16(), error.code()), (*status, *code));
             assert_eq!(error.is_retryable(), *retryable, "{code}");
-            rig.receiver.refused(error);
+            rig.receiver.rejected(error);
             assert_eq!(
                 rig.receiver.counters().get(code),
                 1,
@@ -158,14 +158,14 @@ fn what_an_adapter_finds_itself_has_its_answer_too() {
 }
 
 #[test]
-fn the_refusals_that_a_handler_may_give_are_never_a_success() {
-    for (refusal, status) in [
-        (Refusal::failed(), 500),
-        (Refusal::unavailable(), 503),
-        (Refusal::in_progress(), 409),
-        (Refusal::contradicted(), 403),
+fn the_rejections_that_a_handler_may_give_are_never_a_success() {
+    for (rejection, status) in [
+        (Nack::failed(), 500),
+        (Nack::unavailable(), 503),
+        (Nack::in_progress(), 409),
+        (Nack::mismatch(), 403),
     ] {
-        assert_eq!(refusal.status(), status);
-        assert!(refusal.body().starts_with("{\"code\":\"FAIL\","));
+        assert_eq!(rejection.status(), status);
+        assert!(rejection.body().starts_with("{\"code\":\"FAIL\","));
     }
 }

@@ -131,7 +131,7 @@ async fn only_a_post_of_json_in_plain_bytes_is_looked_at() {
 }
 
 #[tokio::test]
-async fn a_body_longer_than_the_limit_is_refused_by_its_declared_length_and_by_counting() {
+async fn a_body_longer_than_the_limit_is_rejected_by_its_declared_length_and_by_counting() {
     for rig in rigs() {
         assert_eq!(rig.receiver.body_limit(), DEFAULT_BODY_LIMIT, "{}", rig.name);
         let limit = rig.genuine().body.len();
@@ -140,7 +140,7 @@ async fn a_body_longer_than_the_limit_is_refused_by_its_declared_length_and_by_c
         assert!(payment(&receiver, &exact).await.is_ok(), "{}", rig.name);
         for declared in [limit + 1, usize::MAX] {
             let delivery = exact.clone().with_header("Content-Length", declared.to_string());
-            let error = rig.refusal_of(&receiver, "declared", &delivery).await;
+            let error = rig.rejection_of(&receiver, "declared", &delivery).await;
             assert!(
                 matches!(error, NotificationError::TooLarge { limit: named } if named == limit),
                 "{}",
@@ -151,7 +151,7 @@ async fn a_body_longer_than_the_limit_is_refused_by_its_declared_length_and_by_c
         exact.headers.retain(|(name, _)| name != "Content-Length");
         let longer = [&exact.body[..], b" "].concat();
         let error = rig
-            .refusal_of(&receiver, "counted", &exact.with_body(longer))
+            .rejection_of(&receiver, "counted", &exact.with_body(longer))
             .await;
         assert_eq!(
             (error.status().as_u16(), error.code()),

@@ -136,7 +136,7 @@ async fn a_resource_that_does_not_open_is_500_and_an_alarm() {
         .clock(Clock::fixed(NOW))
         .build()
         .unwrap();
-        let error = rig.refusal_of(&other_key, "another key", &rig.genuine()).await;
+        let error = rig.rejection_of(&other_key, "another key", &rig.genuine()).await;
         assert_eq!(
             (error.status().as_u16(), error.is_alarm()),
             (500, true),
@@ -162,7 +162,7 @@ async fn a_resource_nonce_has_twelve_bytes() {
         ];
         for nonce in nonces {
             let delivery = rig.builder().resource_nonce(nonce).ciphertext(&sound).build();
-            let error = rig.refusal(nonce, &delivery).await;
+            let error = rig.rejection(nonce, &delivery).await;
             let expected = if nonce.len() == 12 {
                 "decrypt_failed"
             } else {

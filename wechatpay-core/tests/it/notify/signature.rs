@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use wechatpay_core::{
     Clock,
     keys::{KeyError, KeyFuture, KeyHealth, KeyStore, PinnedKeys, PlatformKey},
-    notify::{NotificationReceiver, Refusal},
+    notify::{Nack, NotificationReceiver},
     testing::{DEMO_MCHID, DemoKey, FakePlatform},
     types::KeyId,
 };
@@ -13,7 +13,7 @@ use wechatpay_core::{
 use super::{CANARY, NOW, rigs};
 
 #[tokio::test]
-async fn whatever_is_wrong_with_the_signature_the_answer_is_the_same() {
+async fn whatever_is_wrong_with_the_signature_the_response_is_the_same() {
     for rig in rigs() {
         let genuine = || rig.genuine();
         let stranger = rig.platform.demo_key(DemoKey::Stranger);
@@ -83,15 +83,19 @@ async fn whatever_is_wrong_with_the_signature_the_answer_is_the_same() {
             ),
             ("signature_invalid", genuine().with_body("")),
         ];
-        let mut answers = BTreeSet::new();
+        let mut responses = BTreeSet::new();
         for (code, delivery) in cases {
-            let error = rig.refusal_of(&receiver, code, &delivery).await;
+            let error = rig.rejection_of(&receiver, code, &delivery).await;
             assert_eq!(error.code(), code, "{}", rig.name);
-            let refusal = Refusal::from(&error);
-            answers.insert((refusal.status().as_u16(), refusal.content_type(), refusal.body()));
+            let rejection = Nack::from(&error);
+            responses.insert((
+                rejection.status().as_u16(),
+                rejection.content_type(),
+                rejection.body(),
+            ));
         }
-        assert_eq!(answers.len(), 1, "{}: {answers:?}", rig.name);
-        assert_eq!(answers.first().unwrap().0, 401, "{}", rig.name);
+        assert_eq!(responses.len(), 1, "{}: {responses:?}", rig.name);
+        assert_eq!(responses.first().unwrap().0, 401, "{}", rig.name);
     }
 }
 
@@ -142,7 +146,7 @@ async fn keys_that_cannot_be_had_just_now_are_503_and_retryable() {
             .clock(Clock::fixed(NOW))
             .build()
             .unwrap();
-            let error = rig.refusal_of(&receiver, code, &rig.genuine()).await;
+            let error = rig.rejection_of(&receiver, code, &rig.genuine()).await;
             assert_eq!(
                 (error.status().as_u16(), error.code()),
                 (503, code),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use wechatpay_core::{
-    notify::{AnyResource, Refusal},
+    notify::{AnyResource, Nack},
     testing::DEMO_MCHID,
 };
 
@@ -53,7 +53,7 @@ async fn another_kind_is_named_and_is_not_called_malformed() {
             "REFUND.SUCCESS is genuine, but this route takes Transaction; take AnyResource or add a route"
         );
         assert_eq!(error.status(), 400);
-        assert!(!Refusal::from(&error).body().contains("malformed"));
+        assert!(!Nack::from(&error).body().contains("malformed"));
 
         let sharing = rig
             .platform
@@ -86,11 +86,11 @@ async fn another_kind_is_named_and_is_not_called_malformed() {
 }
 
 #[tokio::test]
-async fn xml_of_api_v2_is_refused_as_such() {
+async fn xml_of_api_v2_is_rejected_as_such() {
     for rig in rigs() {
         for content_type in ["text/xml", "application/xml; charset=utf-8", "TEXT/XML"] {
             let v2 = rig.genuine().with_header("Content-Type", content_type);
-            let error = rig.refusal(content_type, &v2).await;
+            let error = rig.rejection(content_type, &v2).await;
             assert_eq!((error.status().as_u16(), error.code()), (415, "media_type"));
             assert!(error.to_string().starts_with("this is API v2 (XML)"), "{error}");
         }

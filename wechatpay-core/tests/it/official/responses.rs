@@ -30,7 +30,7 @@ pub(crate) const OTHERS: [(&str, &str, &str); 7] = [
         "/v3/pay/partner/transactions/jsapi-with-contract",
         "the same",
     ),
-    ("GET", "/v3/billdownload/file", "answers with a file"),
+    ("GET", "/v3/billdownload/file", "responds with a file"),
     ("POST", "/v3/merchant/media/upload", "a form, tested in `media`"),
     (
         "POST",
@@ -146,7 +146,7 @@ impl Tally {
         self.operations += 1;
         let name = format!("{} {}", operation.method, operation.path);
         if operation.response.is_empty() {
-            assert_eq!(size_of::<E::Response>(), 0, "{name} answers 204");
+            assert_eq!(size_of::<E::Response>(), 0, "{name} responds 204");
             return;
         }
         let full = document(&operation.response, Which::All);

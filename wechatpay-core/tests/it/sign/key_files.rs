@@ -321,7 +321,7 @@ fn a_key_with_a_weak_exponent_or_numbers_that_do_not_fit_is_refused() {
                 continue;
             };
             // A backend may derive those numbers anew. Then the key is sound.
-            let Poll::Ready(Ok(signature)) = poll_once(signer.off_thread(false).sign(message())) else {
+            let Poll::Ready(Ok(signature)) = poll_once(signer.spawn_blocking(false).sign(message())) else {
                 panic!("{name}: {place}: loaded and does not sign");
             };
             assert!(

@@ -90,10 +90,10 @@ async fn a_key_that_miscalculates_later_gives_no_signature_when_each_is_verified
             .unwrap()
             .verify_after_sign(provider.as_ref())
             .unwrap();
-        for off_thread in [false, true] {
-            let signer = signer.clone().off_thread(off_thread);
+        for spawn_blocking in [false, true] {
+            let signer = signer.clone().spawn_blocking(spawn_blocking);
             let outcome = signer.sign(message()).await;
-            if off_thread {
+            if spawn_blocking {
                 assert!(matches!(outcome, Err(SignError::Key)), "{name}");
             } else {
                 assert!(outcome.is_ok(), "{name}");

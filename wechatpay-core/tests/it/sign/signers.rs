@@ -22,11 +22,11 @@ use crate::support::providers;
 async fn inline_and_on_a_blocking_thread_it_is_the_same_signature() {
     for (name, provider) in providers() {
         let signer = local(provider.as_ref());
-        let inline = signer.clone().off_thread(false);
+        let inline = signer.clone().spawn_blocking(false);
         let Poll::Ready(here) = poll_once(inline.sign(message())) else {
             panic!("{name}: an inline signature is there at once");
         };
-        let there = signer.off_thread(true).sign(message()).await.unwrap();
+        let there = signer.spawn_blocking(true).sign(message()).await.unwrap();
         assert_eq!(here.unwrap(), there, "{name}");
     }
 }
@@ -34,8 +34,8 @@ async fn inline_and_on_a_blocking_thread_it_is_the_same_signature() {
 #[test]
 fn without_a_runtime_it_is_signed_where_it_is_called() {
     for (name, provider) in providers() {
-        for off_thread in [true, false] {
-            let signer = local(provider.as_ref()).off_thread(off_thread);
+        for spawn_blocking in [true, false] {
+            let signer = local(provider.as_ref()).spawn_blocking(spawn_blocking);
             assert!(
                 matches!(poll_once(signer.sign(message())), Poll::Ready(Ok(_))),
                 "{name}"
@@ -52,7 +52,7 @@ fn a_slow_backend_leaves_the_async_worker_by_itself() {
     for (name, provider) in providers() {
         let shown = format!("{:?}", local(provider.as_ref()));
         assert_eq!(
-            shown.contains("off_thread: true"),
+            shown.contains("spawn_blocking: true"),
             provider.signs_slowly(),
             "{name}: {shown}"
         );
@@ -62,7 +62,7 @@ fn a_slow_backend_leaves_the_async_worker_by_itself() {
 #[test]
 fn a_runtime_that_is_gone_is_an_error_and_not_a_panic() {
     for (name, provider) in providers() {
-        let signer = local(provider.as_ref()).off_thread(true);
+        let signer = local(provider.as_ref()).spawn_blocking(true);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let handle = runtime.handle().clone();
         runtime.shutdown_background();
@@ -80,10 +80,10 @@ fn a_runtime_that_is_gone_is_an_error_and_not_a_panic() {
 async fn a_hundred_signatures_at_once_all_verify() {
     for (name, provider) in providers() {
         let key = public(provider.as_ref(), DemoKey::Merchant);
-        for off_thread in [true, false] {
+        for spawn_blocking in [true, false] {
             let signer = RequestSigner::new(
                 MCHID.parse().unwrap(),
-                Arc::new(local(provider.as_ref()).off_thread(off_thread)),
+                Arc::new(local(provider.as_ref()).spawn_blocking(spawn_blocking)),
             );
             let tasks: Vec<_> = (0..100)
                 .map(|number| {
@@ -111,7 +111,7 @@ async fn a_hundred_signatures_at_once_all_verify() {
 #[tokio::test]
 async fn a_signature_that_nobody_waits_for_any_more_does_no_harm() {
     for (name, provider) in providers() {
-        let signer = request_signer(local(provider.as_ref()).off_thread(true));
+        let signer = request_signer(local(provider.as_ref()).spawn_blocking(true));
         let mut given_up = Box::pin(signer.authorize(&Method::GET, "/v3/x", Bytes::new()));
         let _ = given_up.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         drop(given_up);

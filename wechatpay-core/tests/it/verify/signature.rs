@@ -103,7 +103,7 @@ async fn an_empty_body_is_signed_and_verified_like_any_other() {
 async fn a_body_that_is_not_the_type_asked_for_says_where_and_not_what() {
     #[derive(Debug, serde::Deserialize)]
     #[expect(dead_code, reason = "only its shape matters")]
-    struct Answer {
+    struct Response {
         amount: Amount,
     }
     #[derive(Debug, serde::Deserialize)]
@@ -118,7 +118,7 @@ async fn a_body_that_is_not_the_type_asked_for_says_where_and_not_what() {
             .verify(&rig.sign(&NOW.to_string(), NONCE, body), body)
             .await
             .unwrap();
-        let error = verified.json::<Answer>().unwrap_err();
+        let error = verified.json::<Response>().unwrap_err();
         assert_eq!(error.path(), "amount.total", "{}", rig.name);
         assert!(!format!("{error} {error:?}").contains("CANARY"), "{}", rig.name);
     }

@@ -55,7 +55,7 @@ pub(crate) fn say(language: Language, english: &str) -> Cow<'_, str> {
         .map_or(Cow::Borrowed(english), Cow::Owned)
 }
 
-/// Looks for the Chinese of one text. All answer `None` if nothing of it is known.
+/// Looks for the Chinese of one text. All response `None` if nothing of it is known.
 struct Search {
     looks: usize,
 }

@@ -5,7 +5,7 @@ use super::phrases;
 phrases! {
     PHRASES:
     // An attempt of a notification
-    "no answer in time" "超时未应答";
+    "no response in time" "超时未应答";
     "not sent: {}" "未发送：{}";
     "notifications are switched off" "通知已关闭";
     "lost on the way" "途中丢失";
@@ -50,8 +50,8 @@ phrases! {
     "queried after {} s" "{} 秒后查单";
     "not queried within {} s" "{} 秒内未查单";
     "there is no merchant {} in this sandbox" "沙箱中没有商户 {}";
-    "nobody answers at {}: {}" "{} 无人应答：{}";
-    "the shop made no order: its answer has no out_trade_no" "商户没有下单：应答中没有 out_trade_no";
+    "nobody responds at {}: {}" "{} 无人应答：{}";
+    "the shop made no order: its response has no out_trade_no" "商户没有下单：应答中没有 out_trade_no";
     "order {} of the shop cannot be paid at this sandbox: {}" "商户的订单 {} 无法在此沙箱支付：{}";
     "a notification could not be made" "无法生成通知";
 

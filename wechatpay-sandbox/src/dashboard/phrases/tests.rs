@@ -23,11 +23,11 @@ fn sentences_are_found_with_what_is_in_their_gaps() {
             "商户 1900000001 的证书 5157F0",
         ),
         (
-            "old: 401; ahead: no answer in time; goods handed over once",
+            "old: 401; ahead: no response in time; goods handed over once",
             "过期：401；超前：超时未应答；发货一次",
         ),
         (
-            "200, no answer in time, 200; goods not handed over",
+            "200, no response in time, 200; goods not handed over",
             "200，超时未应答，200；未发货",
         ),
         (

@@ -73,7 +73,7 @@ pub(in crate::gateway) fn nothing(day: Day) -> Refusal {
     Refusal::new(codes::NO_STATEMENT).hint(format!("nothing happened on {day}"))
 }
 
-/// Answers with the digest of the file and the address where it is for a short while.
+/// Responses with the digest of the file and the address where it is for a short while.
 pub(in crate::gateway) fn give_out(call: &Call<'_>, text: String, gzip: bool) -> Result<Answer, Refusal> {
     let (text, digest) = finished(call, text);
     let mut answer = json!({ "hash_type": "SHA1", "hash_value": digest });

@@ -1,4 +1,4 @@
-//! Giving a file out. The request must be signed, and the answer is not.
+//! Giving a file out. The request must be signed, and the response is not.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -65,7 +65,7 @@ impl Files {
     }
 }
 
-/// Answers `GET /v3/billdownload/file`.
+/// Responses `GET /v3/billdownload/file`.
 pub(super) fn download(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let parameters = call.parameters(&["token"], &["tartype"])?;
     match call.fired.file() {

@@ -11,7 +11,7 @@ use crate::{
 
 const ALGORITHMS: &[&str] = &["AEAD_AES_256_GCM", "SM4_GCM"];
 
-/// Answers `GET /v3/bill/sub-merchant-fundflowbill`: one sub-merchant, one account.
+/// Responses `GET /v3/bill/sub-merchant-fundflowbill`: one sub-merchant, one account.
 pub(super) fn of_sub_merchant(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let parameters = call.parameters(
         &["sub_mchid", "bill_date", "account_type", "algorithm"],
@@ -31,7 +31,7 @@ pub(super) fn of_sub_merchant(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     give_out(call, text, gzip)
 }
 
-/// Answers `GET /v3/ecommerce/bill/fundflowbill`: all sub-merchants, all accounts.
+/// Responses `GET /v3/ecommerce/bill/fundflowbill`: all sub-merchants, all accounts.
 pub(super) fn of_all(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if !call.merchant.is_platform() {
         return Err(Refusal::new(codes::NO_AUTH).hint("this bill is for e-commerce platforms"));
@@ -73,7 +73,7 @@ fn algorithm(parameters: &Parameters) -> Result<(), Refusal> {
     }
 }
 
-/// Answers with one file: its digest is of the plain file, its content is packed and then sealed.
+/// Responses with one file: its digest is of the plain file, its content is packed and then sealed.
 fn give_out(call: &Call<'_>, text: String, gzip: bool) -> Result<Answer, Refusal> {
     let (text, hash) = ask::finished(call, text);
     let packed = if gzip { ask::gzipped(&text)? } else { text };

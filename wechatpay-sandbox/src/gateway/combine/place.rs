@@ -21,7 +21,7 @@ const MAX_ITEMS_OF_MERCHANTS: usize = 10;
 /// What the cashier shows of many names.
 const MAX_DESCRIPTION: usize = 127;
 
-/// Answers `POST /v3/combine-transactions/{scene}`.
+/// Responses `POST /v3/combine-transactions/{scene}`.
 pub(super) fn place(call: &mut Call<'_>, scene: Scene) -> Result<Answer, Refusal> {
     let body = call.body_of(&[tables::combine::COMBINED], scene)?;
     call.notes.out_trade_no = body.text("/combine_out_trade_no").map(str::to_owned);

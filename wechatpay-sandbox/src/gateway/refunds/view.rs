@@ -1,4 +1,4 @@
-//! A refund as an answer tells it.
+//! A refund as a response tells it.
 
 use serde_json::{Map, Value, json};
 
@@ -7,7 +7,7 @@ use crate::state::{
     transaction::rfc3339,
 };
 
-/// The ordinary family answers all its calls with this.
+/// The ordinary family responses all its calls with this.
 pub(super) fn ordinary(refund: &Refund) -> Value {
     let mut json = common(refund);
     let mut put = |key: &str, value: Value| {
@@ -32,7 +32,7 @@ pub(super) fn ordinary(refund: &Refund) -> Value {
     Value::Object(json)
 }
 
-/// What the family of platforms answers to a query.
+/// What the family of platforms responses to a query.
 pub(super) fn ecommerce(refund: &Refund) -> Value {
     let mut json = common(refund);
     json.insert("amount".to_owned(), ecommerce_amount(refund));
@@ -40,7 +40,7 @@ pub(super) fn ecommerce(refund: &Refund) -> Value {
     Value::Object(json)
 }
 
-/// What it answers to the application: without a state, so that nobody takes acceptance for success.
+/// What it responds to the application: without a state, so that nobody takes acceptance for success.
 pub(super) fn ecommerce_applied(refund: &Refund) -> Value {
     json!({
         "refund_id": refund.refund_id,

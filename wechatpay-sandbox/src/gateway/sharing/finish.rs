@@ -9,7 +9,7 @@ use crate::{
     state::share::{Share, ShareFamily},
 };
 
-/// Answers `POST …/finish-order` and `POST …/orders/unfreeze`.
+/// Responses `POST …/finish-order` and `POST …/orders/unfreeze`.
 pub(super) fn finish(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer, Refusal> {
     let table = match family {
         ShareFamily::Ecommerce => tables::sharing::FINISH_SHARING,
@@ -22,7 +22,7 @@ pub(super) fn finish(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer,
     let order = order(call, transaction_id, sub_mchid, family)?;
     let mut draft = share::blank(call, &body, family, &order);
     if let Some(known) = call.shared.shares.get(&draft.key) {
-        // The platform answers success when the number of a share is taken for this, and releases nothing.
+        // The platform responds success when the number of a share is taken for this, and releases nothing.
         let is_of_share = known.released.is_none() && known.order == order.key;
         if is_of_share || (known.order == order.key && known.request == draft.request) {
             return Ok(answer(&known));

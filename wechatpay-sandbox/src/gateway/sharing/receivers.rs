@@ -14,7 +14,7 @@ use crate::{
     state::share::{Receiver, ShareFamily},
 };
 
-/// Answers `POST …/receivers/add`.
+/// Responses `POST …/receivers/add`.
 pub(super) fn add(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer, Refusal> {
     let table = match family {
         ShareFamily::Ecommerce => tables::sharing::ADD_ECOMMERCE_RECEIVER,
@@ -41,7 +41,7 @@ pub(super) fn add(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer, Re
                 object.insert(key.to_owned(), json!(text));
             }
         }
-        // The request's is sealed to the platform, the answer's to the merchant.
+        // The request's is sealed to the platform, the response's to the merchant.
         if body.text("/name").is_some() {
             let name = sensitive::open(call.shared, call.received, &body, "/name")?;
             object.insert("name".to_owned(), json!(call.sealed(&name)?));
@@ -51,7 +51,7 @@ pub(super) fn add(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer, Re
     Ok(Answer::Json(answer.to_string().into()))
 }
 
-/// Answers `POST …/receivers/delete`.
+/// Responses `POST …/receivers/delete`.
 pub(super) fn delete(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer, Refusal> {
     let table = match family {
         ShareFamily::Ecommerce => tables::sharing::DELETE_ECOMMERCE_RECEIVER,

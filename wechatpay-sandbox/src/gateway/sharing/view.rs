@@ -1,4 +1,4 @@
-//! A share as an answer tells it.
+//! A share as a response tells it.
 
 use serde_json::{Map, Value, json};
 
@@ -58,7 +58,7 @@ pub(super) fn ordinary(share: &Share) -> Value {
     Value::Object(json)
 }
 
-/// The numbers alone, which is all that the family of platforms answers to a release.
+/// The numbers alone, which is all that the family of platforms responses to a release.
 pub(super) fn numbers(share: &Share) -> Map<String, Value> {
     let mut json = Map::new();
     if let Some(sub_mchid) = &share.sub_mchid {

@@ -96,7 +96,7 @@ async fn a_restored_sandbox_has_all_state_and_goes_on() {
         first.balance(DEMO_SUB_MCHID, Account::Basic)
     );
 
-    // The gateway and the admin API answer the same, to the byte.
+    // The gateway and the admin API response the same, to the byte.
     let clients = [client(&first), client(&second)];
     let number = format!("sp_mchid={DEMO_MCHID}&sub_mchid={DEMO_SUB_MCHID}");
     let sub = format!("sub_mchid={DEMO_SUB_MCHID}");

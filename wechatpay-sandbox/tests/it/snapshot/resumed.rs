@@ -107,7 +107,7 @@ async fn retries_go_on_where_they_were_and_a_refund_arrives() {
     assert_eq!(notification.state, NotificationState::GivenUp);
 }
 
-/// A shop that never answers the first so many deliveries.
+/// A shop that never responses the first so many deliveries.
 async fn silent_at_first(silent: usize) -> (String, Arc<AtomicUsize>) {
     let count = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&count);
@@ -146,7 +146,7 @@ async fn a_delivery_that_is_under_way_is_made_again() {
     let notification = first.wait_acknowledged("demo-0001", SHORT).await.unwrap();
     assert_eq!(notification.attempts.len(), 1);
     assert_eq!(count.load(Ordering::SeqCst), 2);
-    // Elsewhere, also after the first one has stopped.
+    // UseBackupHost, also after the first one has stopped.
     let (url, count) = silent_at_first(1).await;
     let mut order = partner_order("native", "demo-0002");
     order["notify_url"] = json!(url);

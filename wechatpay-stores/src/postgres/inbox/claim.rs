@@ -21,7 +21,7 @@ pub(super) enum Outcome {
     Done,
     /// It is to be tried again, or given up.
     Failed(String),
-    /// The store failed, in a transaction: nothing happened, or it is done and only the answer was lost.
+    /// The store failed, in a transaction: nothing happened, or it is done and only the response was lost.
     StoreFailed(StoreError),
     /// The lease is somebody else's.
     Lost,
@@ -98,7 +98,7 @@ impl Claim {
         }
     }
 
-    /// Marks as done, again and again for another lease: an answer may get lost and the mark be there.
+    /// Marks as done, again and again for another lease: a response may get lost and the mark be there.
     async fn complete(&self) -> Result<(), StoreError> {
         let end = after(self.inbox.options.limits.get_lease());
         loop {
@@ -107,7 +107,7 @@ impl Claim {
                 Ok(false) => {
                     tracing::warn!(
                         target: "wechatpay::stores", key = %self.key, fence = %self.fence,
-                        "a completion was refused: the lease was lost, or an earlier answer was"
+                        "a completion was refused: the lease was lost, or an earlier response was"
                     );
                     return Ok(());
                 }

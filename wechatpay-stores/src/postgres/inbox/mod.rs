@@ -25,12 +25,12 @@ use super::PostgresStore;
 /// Cheap to clone; clones in one process wake each other.
 ///
 /// ```no_run
-/// use wechatpay_core::notify::{Ack, Refusal, VerifiedNotification};
+/// use wechatpay_core::notify::{Ack, Nack, VerifiedNotification};
 /// use wechatpay_stores::{PostgresStore, postgres::Inbox};
 ///
 /// // In the route: stored is as good as done, so it may be acknowledged.
-/// async fn notified(inbox: &Inbox, notification: VerifiedNotification) -> Result<Ack, Refusal> {
-///     inbox.accept(&notification).await.map_err(|error| error.refusal())?;
+/// async fn notified(inbox: &Inbox, notification: VerifiedNotification) -> Result<Ack, Nack> {
+///     inbox.accept(&notification).await.map_err(|error| error.nack())?;
 ///     Ok(Ack)
 /// }
 ///

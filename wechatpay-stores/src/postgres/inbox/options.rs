@@ -7,7 +7,7 @@ use wechatpay_core::{
     idempotency::Limits,
 };
 
-/// Nobody waits for the answer, so that a slow service may be called.
+/// Nobody waits for the response, so that a slow service may be called.
 const DEFAULT_DEADLINE: Duration = Duration::from_secs(60);
 /// With pauses that double from five seconds to ten minutes, ten attempts take three quarters of an hour.
 const DEFAULT_ATTEMPTS: u32 = 10;

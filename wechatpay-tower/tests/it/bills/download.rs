@@ -100,12 +100,12 @@ async fn from_the_bill_that_is_asked_for_to_its_rows() {
         }
         let url = format!(" {}/v3/billdownload/file?token=x", at.lock().unwrap());
         let body = json!({"hash_type": "SHA1", "hash_value": digest, "download_url": url}).to_string();
-        let mut answer = pieces(200, vec![Bytes::from(body.clone())]);
+        let mut response = pieces(200, vec![Bytes::from(body.clone())]);
         for (name, value) in platform.sign(body.as_bytes()) {
             let name = http::HeaderName::from_bytes(name.as_bytes()).unwrap();
-            answer.headers_mut().insert(name, value.try_into().unwrap());
+            response.headers_mut().insert(name, value.try_into().unwrap());
         }
-        answer
+        response
     })
     .await;
     base.lock().unwrap().clone_from(&gateway.base);
@@ -152,9 +152,9 @@ async fn progress_reports_received_and_unpacked_bytes() {
     let packed = pack(&plain);
     let length = packed.len() as u64;
     let gateway = Gateway::new(move |_| {
-        let mut answer = pieces(200, packed.chunks(1000).map(Bytes::copy_from_slice).collect());
-        answer.headers_mut().insert("content-length", length.into());
-        answer
+        let mut response = pieces(200, packed.chunks(1000).map(Bytes::copy_from_slice).collect());
+        response.headers_mut().insert("content-length", length.into());
+        response
     })
     .await;
     let mut told: Vec<Progress> = Vec::new();

@@ -31,7 +31,7 @@ use crate::support::temporary_directory;
 
 type Body = UnsyncBoxBody<Bytes, BoxError>;
 
-type Answer = Arc<dyn Fn(usize) -> Response<Body> + Send + Sync>;
+type Respond = Arc<dyn Fn(usize) -> Response<Body> + Send + Sync>;
 
 /// A gateway on a socket with one file.
 pub(crate) struct Gateway {
@@ -42,21 +42,21 @@ pub(crate) struct Gateway {
 }
 
 impl Gateway {
-    /// `answer` is told how many requests came before.
-    pub(crate) async fn new(answer: impl Fn(usize) -> Response<Body> + Send + Sync + 'static) -> Self {
-        type Shared = (Arc<Mutex<Vec<(Uri, HeaderMap)>>>, Answer);
-        async fn take(State((seen, answer)): State<Shared>, uri: Uri, headers: HeaderMap) -> Response<Body> {
+    /// `response` is told how many requests came before.
+    pub(crate) async fn new(reply: impl Fn(usize) -> Response<Body> + Send + Sync + 'static) -> Self {
+        type Shared = (Arc<Mutex<Vec<(Uri, HeaderMap)>>>, Respond);
+        async fn take(State((seen, reply)): State<Shared>, uri: Uri, headers: HeaderMap) -> Response<Body> {
             let before = {
                 let mut seen = seen.lock().unwrap();
                 seen.push((uri, headers));
                 seen.len() - 1
             };
-            answer(before)
+            reply(before)
         }
         let seen: Arc<Mutex<_>> = Arc::default();
         let router = Router::new()
             .fallback(take)
-            .with_state((Arc::clone(&seen), Arc::new(answer) as Answer));
+            .with_state((Arc::clone(&seen), Arc::new(reply) as Respond));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
@@ -68,7 +68,7 @@ impl Gateway {
         }
     }
 
-    /// Answers every request with these bytes.
+    /// Responses every request with these bytes.
     pub(crate) async fn with_file(bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
         Self::new(move |_| pieces(200, vec![bytes.clone()])).await
@@ -170,12 +170,12 @@ pub(crate) fn pack(bytes: &[u8]) -> Vec<u8> {
     packer.finish().unwrap()
 }
 
-/// An answer in these pieces.
+/// A response in these pieces.
 pub(crate) fn pieces(status: u16, parts: Vec<Bytes>) -> Response<Body> {
     let frames = parts.into_iter().map(|part| Ok::<_, BoxError>(Frame::data(part)));
-    let mut answer = Response::new(StreamBody::new(tokio_stream::iter(frames)).boxed_unsync());
-    *answer.status_mut() = StatusCode::from_u16(status).unwrap();
-    answer
+    let mut reply = Response::new(StreamBody::new(tokio_stream::iter(frames)).boxed_unsync());
+    *reply.status_mut() = StatusCode::from_u16(status).unwrap();
+    reply
 }
 
 pub(crate) fn refusal(status: u16, code: &str) -> Response<Body> {

@@ -106,9 +106,9 @@ async fn a_redirect_is_not_followed() {
         let elsewhere = Gateway::with_file("x").await;
         let location = format!("{}/x", elsewhere.base);
         let gateway = Gateway::new(move |_| {
-            let mut answer = pieces(status, vec![]);
-            answer.headers_mut().insert("location", location.parse().unwrap());
-            answer
+            let mut reply = pieces(status, vec![]);
+            reply.headers_mut().insert("location", location.parse().unwrap());
+            reply
         })
         .await;
         let error = gateway.failure(b"x").await;
@@ -219,9 +219,9 @@ async fn a_file_without_an_end_is_stopped() {
     assert!(gateway.left().is_empty());
     // One that announces its length is not even begun.
     let gateway = Gateway::new(|_| {
-        let mut answer = pieces(200, vec![Bytes::from(vec![b'x'; 1000])]);
-        answer.headers_mut().insert("content-length", 1000.into());
-        answer
+        let mut reply = pieces(200, vec![Bytes::from(vec![b'x'; 1000])]);
+        reply.headers_mut().insert("content-length", 1000.into());
+        reply
     })
     .await;
     let limits = DownloadLimits::default().received(999);
@@ -298,11 +298,11 @@ async fn an_encoding_that_is_not_known_is_refused() {
         let plain = trade_bill(10);
         let packed = pack(&plain);
         let gateway = Gateway::new(move |_| {
-            let mut answer = pieces(200, vec![Bytes::copy_from_slice(&packed)]);
-            answer
+            let mut reply = pieces(200, vec![Bytes::copy_from_slice(&packed)]);
+            reply
                 .headers_mut()
                 .insert("content-encoding", encoding.parse().unwrap());
-            answer
+            reply
         })
         .await;
         let result = gateway.download(&plain).fold((), |(), _| Ok(())).await;

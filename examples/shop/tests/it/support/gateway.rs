@@ -1,4 +1,4 @@
-//! A gateway that signs what the test tells it to answer.
+//! A gateway that signs what the test tells it to respond.
 
 use std::{
     collections::VecDeque,
@@ -18,8 +18,8 @@ use axum::{
 use serde_json::{Value, json};
 use wechatpay_core::testing::FakePlatform;
 
-/// What the gateway answers to one request.
-pub(crate) struct Answer {
+/// What the gateway responds to one request.
+pub(crate) struct Scripted {
     pub(crate) status: u16,
     pub(crate) body: Value,
     pub(crate) request_id: &'static str,
@@ -27,7 +27,7 @@ pub(crate) struct Answer {
     pub(crate) before: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
-impl Answer {
+impl Scripted {
     pub(crate) fn ok(body: Value) -> Self {
         Self {
             status: 200,
@@ -74,10 +74,10 @@ pub(crate) struct Seen {
     pub(crate) body: Value,
 }
 
-type Maker = Box<dyn FnOnce(&Seen) -> Answer + Send>;
-type Trouble = Box<dyn Fn() -> Answer + Send>;
+type Maker = Box<dyn FnOnce(&Seen) -> Scripted + Send>;
+type Trouble = Box<dyn Fn() -> Scripted + Send>;
 
-/// Answers what is queued, then what troubles it, and else places every order.
+/// Responses what is queued, then what troubles it, and else places every order.
 #[derive(Clone)]
 pub(crate) struct Gateway {
     platform: FakePlatform,
@@ -100,18 +100,18 @@ impl Gateway {
         Router::new().fallback(serve).with_state(self.clone())
     }
 
-    /// Answers the next request so.
-    pub(crate) fn next(&self, answer: Answer) {
-        self.next_with(|_| answer);
+    /// Responses the next request so.
+    pub(crate) fn next(&self, reply: Scripted) {
+        self.next_with(|_| reply);
     }
 
-    /// Answers the next request with what is made of it.
-    pub(crate) fn next_with(&self, make: impl FnOnce(&Seen) -> Answer + Send + 'static) {
+    /// Responses the next request with what is made of it.
+    pub(crate) fn next_with(&self, make: impl FnOnce(&Seen) -> Scripted + Send + 'static) {
         self.queue.lock().unwrap().push_back(Box::new(make));
     }
 
-    /// Answers every request so, for as long as it is not well again: the client asks more than once.
-    pub(crate) fn trouble(&self, make: impl Fn() -> Answer + Send + 'static) {
+    /// Responses every request so, for as long as it is not well again: the client asks more than once.
+    pub(crate) fn trouble(&self, make: impl Fn() -> Scripted + Send + 'static) {
         *self.trouble.lock().unwrap() = Some(Box::new(make));
     }
 
@@ -128,32 +128,32 @@ impl Gateway {
         self.seen().pop().expect("a request")
     }
 
-    fn answer(&self, seen: &Seen) -> Answer {
+    fn reply(&self, seen: &Seen) -> Scripted {
         let queued = self.queue.lock().unwrap().pop_front();
         match queued {
             Some(make) => make(seen),
             None => match self.trouble.lock().unwrap().as_ref() {
                 Some(make) => make(),
-                None => default_answer(seen),
+                None => default_response(seen),
             },
         }
     }
 }
 
-fn default_answer(seen: &Seen) -> Answer {
+fn default_response(seen: &Seen) -> Scripted {
     let path = seen.target.split('?').next().unwrap_or_default();
     match path.rsplit('/').next().unwrap_or_default() {
-        "jsapi" | "app" => Answer::ok(json!({"prepay_id": "wx261153585405162d4d02642eabe7000000"})),
-        "h5" => Answer::ok(json!({"h5_url": "http://127.0.0.1:8640/cashier/h5?prepay_id=wx1&package=2"})),
-        "native" => Answer::ok(json!({"code_url": "weixin://wxpay/bizpayurl?pr=p4lpSuKzz"})),
-        "close" => Answer::no_content(),
-        "apply" => Answer::ok(json!({
+        "jsapi" | "app" => Scripted::ok(json!({"prepay_id": "wx261153585405162d4d02642eabe7000000"})),
+        "h5" => Scripted::ok(json!({"h5_url": "http://127.0.0.1:8640/cashier/h5?prepay_id=wx1&package=2"})),
+        "native" => Scripted::ok(json!({"code_url": "weixin://wxpay/bizpayurl?pr=p4lpSuKzz"})),
+        "close" => Scripted::no_content(),
+        "apply" => Scripted::ok(json!({
             "refund_id": "50000000382019052709732678859",
             "out_refund_no": seen.body["out_refund_no"],
             "create_time": "2024-01-01T12:00:00+08:00",
             "amount": {"refund": seen.body["amount"]["refund"], "payer_refund": 1, "currency": "CNY"},
         })),
-        _ => Answer::refusal(404, "ORDER_NOT_EXIST"),
+        _ => Scripted::refusal(404, "ORDER_NOT_EXIST"),
     }
 }
 
@@ -166,20 +166,20 @@ async fn serve(State(gateway): State<Gateway>, request: Request) -> Response {
         body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
     };
     gateway.seen.lock().unwrap().push(seen.clone());
-    let mut answer = gateway.answer(&seen);
-    if let Some(before) = answer.before.take() {
+    let mut reply = gateway.reply(&seen);
+    if let Some(before) = reply.before.take() {
         before.await;
     }
-    let body = if answer.body.is_null() {
+    let body = if reply.body.is_null() {
         String::new()
     } else {
-        answer.body.to_string()
+        reply.body.to_string()
     };
     let mut response = Response::new(Body::from(body.clone()));
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap();
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap();
     let headers = response.headers_mut();
-    headers.insert("request-id", HeaderValue::from_static(answer.request_id));
-    if answer.signed {
+    headers.insert("request-id", HeaderValue::from_static(reply.request_id));
+    if reply.signed {
         for (name, value) in gateway.platform.sign(body.as_bytes()) {
             headers.insert(
                 HeaderName::from_bytes(name.as_bytes()).unwrap(),

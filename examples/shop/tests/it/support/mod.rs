@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use shop::{Incoming, Reply, Shop, ShopStore};
 use wechatpay_core::{
     Config, Settings,
-    notify::{Ack, AnyResource, Refusal},
+    notify::{Ack, AnyResource, Nack},
     testing::{
         DEMO_API_V3_KEY, DEMO_APPID, DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DEMO_SUB_MCHID, Delivery, DemoKey,
         FakePlatform, private_key_pem, public_key_pem,
@@ -14,7 +14,7 @@ use wechatpay_core::{
 };
 use wechatpay_tower::WechatPay;
 
-pub(crate) use gateway::{Answer, Gateway};
+pub(crate) use gateway::{Gateway, Scripted};
 
 /// A shop, its gateway, and the platform's pen.
 #[derive(Clone, Debug)]
@@ -86,7 +86,7 @@ impl Bench {
     }
 
     /// Brings a delivery to the shop as a framework does: verified, decrypted, and only then handed over.
-    pub(crate) async fn deliver(&self, delivery: Delivery) -> Result<(), Refusal> {
+    pub(crate) async fn deliver(&self, delivery: Delivery) -> Result<(), Nack> {
         let receiver = self.wechatpay.receiver();
         let verified = async {
             let ready = receiver
@@ -97,7 +97,7 @@ impl Bench {
         };
         match verified.await {
             Ok(notification) => self.shop.notified(notification).await.map(|_: Ack| ()),
-            Err(error) => Err(Refusal::from(&error)),
+            Err(error) => Err(Nack::from(&error)),
         }
     }
 

@@ -38,7 +38,7 @@ pub enum AfterSalesResult {
 
 /// Shares a service fee for after-sales work (请求售后服务分账): `POST /v3/ecommerce/profitsharing/after-sales-orders`.
 ///
-/// It carries **no number of the merchant's**: when an answer is lost, ask with [`QueryAfterSalesOrder`] before you
+/// It carries **no number of the merchant's**: when a response is lost, ask with [`QueryAfterSalesOrder`] before you
 /// repeat it.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
@@ -63,7 +63,7 @@ pub struct CreateAfterSalesOrder {
     pub refund_id: Option<RefundId>,
 }
 
-/// The answer to [`CreateAfterSalesOrder`].
+/// The response to [`CreateAfterSalesOrder`].
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct CreatedAfterSalesOrder {

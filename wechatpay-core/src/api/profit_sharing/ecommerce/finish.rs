@@ -10,7 +10,7 @@ use crate::{
 /// Ends the sharing of an order and releases what is left to the sub-merchant (完结分账):
 /// `POST /v3/ecommerce/profitsharing/finish-order`.
 ///
-/// `out_order_no` must be **a new number**: under the number of a share this answers success and releases nothing.
+/// `out_order_no` must be **a new number**: under the number of a share this responses success and releases nothing.
 /// May be repeated unchanged.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
@@ -31,7 +31,7 @@ pub struct FinishOrder {
     pub description: String,
 }
 
-/// The answer to ending the sharing; [`QueryShare`](super::QueryShare) tells what was released.
+/// The response to ending the sharing; [`QueryShare`](super::QueryShare) tells what was released.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct FinishedOrder {

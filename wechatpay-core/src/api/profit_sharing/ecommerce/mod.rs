@@ -1,9 +1,9 @@
 //! Profit sharing of e-commerce (电商收付通分账): a sub-merchant's order, frozen by `profit_sharing`, is divided.
 //!
-//! Sharing is asynchronous: the answer says that it was accepted. What counts is the `result` of each receiver in the
-//! answer of a query; `FINISHED` means executed, not successful. The same number with the same receivers is the same share;
+//! Sharing is asynchronous: the response says that it was accepted. What counts is the `result` of each receiver in the
+//! response of a query; `FINISHED` means executed, not successful. The same number with the same receivers is the same share;
 //! with others it is refused. Every share and the call that ends sharing need numbers of their own: ending under the number
-//! of a share answers success and **releases nothing**.
+//! of a share responses success and **releases nothing**.
 //!
 //! At least one minute after the payment; at most 50 shares with 50 receivers per order; unshared money is released by
 //! itself after 180 days. 2000 requests per second for a platform, 300 for a sub-merchant.

@@ -4,7 +4,7 @@ use wechatpay_macros::{Endpoint, Response, open_enum};
 
 use crate::{
     api::profit_sharing::ReceiverType,
-    types::{Appid, PrivateText, Sensitive},
+    types::{Appid, Redacted, Sensitive},
 };
 
 /// Relation of a receiver to the platform (与分账方的关系类型).
@@ -38,7 +38,7 @@ pub struct AddReceiver {
     pub kind: ReceiverType,
     /// A merchant's id or a person's openid, up to 64 characters.
     #[request(into)]
-    pub account: PrivateText,
+    pub account: Redacted,
     /// Relation to the platform.
     pub relation_type: RelationType,
     /// The app; required when the account is an openid of it.
@@ -65,7 +65,7 @@ pub struct DeleteReceiver {
     pub kind: ReceiverType,
     /// A merchant's id or a person's openid.
     #[request(into)]
-    pub account: PrivateText,
+    pub account: Redacted,
     /// The app; required when the account is an openid of it.
     pub appid: Option<Appid>,
 }
@@ -78,5 +78,5 @@ pub struct AddedReceiver {
     #[serde(rename = "type")]
     pub kind: Option<ReceiverType>,
     /// The account.
-    pub account: Option<PrivateText>,
+    pub account: Option<Redacted>,
 }

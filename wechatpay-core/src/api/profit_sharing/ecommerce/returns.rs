@@ -47,10 +47,10 @@ pub struct ReturnShare {
     pub transaction_id: Option<TransactionId>,
 }
 
-fn same_order(request: &ReturnShare, answer: &SharingReturn) -> Result<(), EchoMismatch> {
+fn same_order(request: &ReturnShare, reply: &SharingReturn) -> Result<(), EchoMismatch> {
     request
         .order
-        .may_be(answer.order_id.as_ref(), answer.out_order_no.as_ref())
+        .may_be(reply.order_id.as_ref(), reply.out_order_no.as_ref())
 }
 
 /// Queries how a return went (查询分账回退结果): `GET /v3/ecommerce/profitsharing/returnorders`.
@@ -72,7 +72,7 @@ pub struct QueryReturn {
     pub out_order_no: Option<OutOrderNo>,
 }
 
-/// A return at the platform: the answer to returning and to asking.
+/// A return at the platform: the response to returning and to asking.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SharingReturn {

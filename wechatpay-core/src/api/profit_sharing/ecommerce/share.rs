@@ -4,7 +4,7 @@ use wechatpay_macros::{Endpoint, RequestPart, Response, open_enum};
 
 use crate::{
     api::profit_sharing::{ReceiverType, ShareFailReason, ShareResult, SharingStatus},
-    types::{Appid, DateTime, Fen, Mchid, OutOrderNo, PrivateText, Sensitive, SharingOrderId, TransactionId},
+    types::{Appid, DateTime, Fen, Mchid, OutOrderNo, Redacted, Sensitive, SharingOrderId, TransactionId},
 };
 
 /// Shares an order (请求分账): `POST /v3/ecommerce/profitsharing/orders`.
@@ -44,7 +44,7 @@ pub struct Receiver {
     pub kind: ReceiverType,
     /// A merchant's id or a person's openid, up to 64 characters.
     #[request(into)]
-    pub receiver_account: PrivateText,
+    pub receiver_account: Redacted,
     /// Amount in fen.
     pub amount: Fen,
     /// Purpose, up to 80 characters; the bill shows it.
@@ -91,7 +91,7 @@ pub enum FundsAbnormalReason {
     RestrictTransfer = "CLOSED_REASON_RESTRICT_TRANSFER",
 }
 
-/// A share at the platform: the answer to sharing and to asking.
+/// A share at the platform: the response to sharing and to asking.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SharingOrder {
@@ -139,7 +139,7 @@ pub struct ReceiverResult {
     #[serde(rename = "type")]
     pub kind: Option<ReceiverType>,
     /// The account.
-    pub receiver_account: Option<PrivateText>,
+    pub receiver_account: Option<Redacted>,
     /// The account, if it is a merchant's; an older name.
     pub receiver_mchid: Option<Mchid>,
     /// The platform's number of this part.

@@ -59,8 +59,8 @@ pub struct Apply {
     pub combine_transaction_id: Option<CombineTransactionId>,
 }
 
-fn same_amount(request: &Apply, answer: &AppliedRefund) -> Result<(), EchoMismatch> {
-    EchoMismatch::compare("amount.refund", &request.amount.refund, &answer.amount.refund)
+fn same_amount(request: &Apply, reply: &AppliedRefund) -> Result<(), EchoMismatch> {
+    EchoMismatch::compare("amount.refund", &request.amount.refund, &reply.amount.refund)
 }
 
 /// The refunded amount (订单金额), in fen. Merchants that are no platform use

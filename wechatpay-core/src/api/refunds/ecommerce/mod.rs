@@ -1,6 +1,6 @@
 //! Refunds of a platform's sub-merchants and personal receivers (电商收付通退款).
 //!
-//! The answer to applying has **no status**: it says only that the refund was accepted. How it ends is told by the
+//! The response to applying has **no status**: it says only that the refund was accepted. How it ends is told by the
 //! notification ([`RefundNotice`](crate::api::refunds::RefundNotice)) or by a query. The same `out_refund_no` is the same
 //! refund: whatever failed or was lost is repeated under its number. Money that was shared out must be returned first
 //! ([`profit_sharing::ecommerce`](crate::api::profit_sharing::ecommerce)), or the refund be paid from the available balance.

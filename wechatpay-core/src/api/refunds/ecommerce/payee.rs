@@ -5,7 +5,7 @@ use wechatpay_macros::SensitiveFields;
 
 use crate::{
     api::{Path, QueryPairs},
-    types::{Mchid, PrivateText},
+    types::{Mchid, Redacted},
 };
 
 /// The payee of the order that is refunded: a sub-merchant or a person (个人收款).
@@ -15,7 +15,7 @@ pub enum RefundedPayee {
     /// A sub-merchant.
     SubMchid(Mchid),
     /// A personal receiver, by their authorisation.
-    IndividualAuthId(PrivateText),
+    IndividualAuthId(Redacted),
 }
 
 impl QueryPairs for RefundedPayee {

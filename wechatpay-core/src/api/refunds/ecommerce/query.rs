@@ -5,7 +5,7 @@ use wechatpay_macros::{Endpoint, Response};
 use super::RefundedPayee;
 use crate::{
     api::refunds::{FundsAccount, RefundAccount, RefundChannel, RefundPromotion, RefundSource, RefundStatus},
-    types::{Currency, DateTime, Fen, OutRefundNo, OutTradeNo, PrivateText, RefundId, TransactionId},
+    types::{Currency, DateTime, Fen, OutRefundNo, OutTradeNo, Redacted, RefundId, TransactionId},
 };
 
 /// Queries a refund by the platform's number (按微信支付退款单号查询退款): `GET /v3/ecommerce/refunds/id/{refund_id}`.
@@ -61,7 +61,7 @@ pub struct Refund {
     /// Which way the money goes back.
     pub channel: Option<RefundChannel>,
     /// Destination of the money, in words.
-    pub user_received_account: Option<PrivateText>,
+    pub user_received_account: Option<Redacted>,
     /// When the payer got the money.
     pub success_time: Option<DateTime>,
     /// When the refund was accepted.

@@ -1,4 +1,4 @@
-//! What a handler answers.
+//! What a handler responds.
 
 use actix_web::{HttpRequest, HttpResponse, Responder, ResponseError, body::BoxBody, http::StatusCode};
 use wechatpay_core::notify;
@@ -22,43 +22,43 @@ impl From<notify::Ack> for Ack {
     }
 }
 
-/// A refusal: never 2xx, with the platform's JSON. The platform sends again.
+/// A rejection: never 2xx, with the platform's JSON. The platform sends again.
 ///
-/// It is an error of actix-web too, so a handler may return `Result<Ack, Refusal>` and use `?`.
+/// It is an error of actix-web too, so a handler may return `Result<Ack, Nack>` and use `?`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the notification was refused with {}", .0.status())]
-#[must_use = "a refusal must be returned to the platform"]
-pub struct Refusal(pub notify::Refusal);
+#[error("the notification was rejected with {}", .0.status())]
+#[must_use = "a rejection must be returned to the platform"]
+pub struct Nack(pub notify::Nack);
 
-impl Refusal {
+impl Nack {
     /// 500: the work could not be done.
     pub const fn failed() -> Self {
-        Self(notify::Refusal::failed())
+        Self(notify::Nack::failed())
     }
 
     /// 503: not just now.
     pub const fn unavailable() -> Self {
-        Self(notify::Refusal::unavailable())
+        Self(notify::Nack::unavailable())
     }
 
     /// 409: it is being handled at this moment.
     pub const fn in_progress() -> Self {
-        Self(notify::Refusal::in_progress())
+        Self(notify::Nack::in_progress())
     }
 
     /// 403: it contradicts what is known.
-    pub const fn contradicted() -> Self {
-        Self(notify::Refusal::contradicted())
+    pub const fn mismatch() -> Self {
+        Self(notify::Nack::mismatch())
     }
 }
 
-impl From<notify::Refusal> for Refusal {
-    fn from(refusal: notify::Refusal) -> Self {
-        Self(refusal)
+impl From<notify::Nack> for Nack {
+    fn from(rejection: notify::Nack) -> Self {
+        Self(rejection)
     }
 }
 
-impl Responder for Refusal {
+impl Responder for Nack {
     type Body = BoxBody;
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
@@ -66,7 +66,7 @@ impl Responder for Refusal {
     }
 }
 
-impl ResponseError for Refusal {
+impl ResponseError for Nack {
     fn status_code(&self) -> StatusCode {
         status(self.0)
     }
@@ -77,15 +77,17 @@ impl ResponseError for Refusal {
 }
 
 /// The status as actix-web's own type: it is on `http` 0.2, and no type of either version crosses.
-pub(crate) fn status(refusal: notify::Refusal) -> StatusCode {
-    StatusCode::from_u16(refusal.status().as_u16()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+pub(crate) fn status(rejection: notify::Nack) -> StatusCode {
+    StatusCode::from_u16(rejection.status().as_u16()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-pub(crate) fn response(refusal: notify::Refusal) -> HttpResponse {
-    let status = status(refusal);
+pub(crate) fn response(rejection: notify::Nack) -> HttpResponse {
+    let status = status(rejection);
     let mut response = HttpResponse::build(status);
     if status == StatusCode::METHOD_NOT_ALLOWED {
         response.insert_header(("allow", "POST"));
     }
-    response.content_type(refusal.content_type()).body(refusal.body())
+    response
+        .content_type(rejection.content_type())
+        .body(rejection.body())
 }

@@ -1,10 +1,10 @@
-//! Answers and notifications: what was done to the body before it was verified.
+//! Responses and notifications: what was done to the body before it was verified.
 
 use std::io::Write as _;
 
 use flate2::{Compression, write::GzEncoder};
 use wechatpay_core::testing::DemoKey;
-use wechatpay_doctor::{Confidence, Doctor, KeyRole, Limits, SignedAnswer, Verdict, VerdictKind};
+use wechatpay_doctor::{Confidence, Doctor, KeyRole, Limits, SignedResponse, Verdict, VerdictKind};
 
 use crate::kit::{assert_proven, known, sign};
 
@@ -34,7 +34,7 @@ fn signed(body: &[u8]) -> Vec<u8> {
 /// The platform signs `sent`, and `verified` is what the framework hands on.
 fn examine(sent: &[u8], verified: &[u8]) -> Verdict {
     let signature = sign(DemoKey::PublicKey, &signed(sent));
-    doctor().answer(&SignedAnswer::new(TIMESTAMP, NONCE, verified, &signature))
+    doctor().response(&SignedResponse::new(TIMESTAMP, NONCE, verified, &signature))
 }
 
 #[track_caller]
@@ -196,7 +196,12 @@ fn a_long_body_of_a_stranger_costs_little() {
     let signature = sign(DemoKey::PublicKey, &signed(SENT.as_bytes()));
     let of = |limits: Limits| {
         let doctor = doctor().limits(limits);
-        doctor.answer(&SignedAnswer::new(TIMESTAMP, NONCE, long.as_bytes(), &signature))
+        doctor.response(&SignedResponse::new(
+            TIMESTAMP,
+            NONCE,
+            long.as_bytes(),
+            &signature,
+        ))
     };
     let verdict = of(Limits::frugal());
     assert!(
@@ -218,7 +223,7 @@ fn headers_are_wrong() {
         ("1795500002", NONCE, "header-timestamp-differs"),
         (TIMESTAMP, upper.as_str(), "header-nonce-differs"),
     ] {
-        let verdict = doctor().answer(&SignedAnswer::new(timestamp, nonce, body, &signature));
+        let verdict = doctor().response(&SignedResponse::new(timestamp, nonce, body, &signature));
         assert_proven(&verdict, &[code], &signed(body));
     }
 }
@@ -231,7 +236,12 @@ fn the_merchants_own_key_is_no_platform() {
         (DemoKey::Platform1, "key-of-platform"),
     ] {
         let signature = sign(key, &message);
-        let verdict = doctor().answer(&SignedAnswer::new(TIMESTAMP, NONCE, SENT.as_bytes(), &signature));
+        let verdict = doctor().response(&SignedResponse::new(
+            TIMESTAMP,
+            NONCE,
+            SENT.as_bytes(),
+            &signature,
+        ));
         assert_proven(&verdict, &[code], &message);
     }
 }

@@ -1,4 +1,4 @@
-//! Answers and notifications of the platform: three lines, and what was done to the body before it was verified.
+//! Responses and notifications of the platform: three lines, and what was done to the body before it was verified.
 //!
 //! The platform signs what it sends. So the candidates here are what it may have sent, made from what was verified.
 
@@ -53,7 +53,7 @@ mistakes! {
         "the body was written as a JSON text in quotes before it was verified; verify the raw bytes as they came",
         "验签前报文又被序列化成带引号的字符串；请用收到的原始字节验签";
     NOT_EMPTY = Body "body-changed-not-empty",
-        "an empty body was signed and something was verified in its place; verify an answer without a body with an empty line",
+        "an empty body was signed and something was verified in its place; verify a response without a body with an empty line",
         "平台签名的是空报文，而验签时放入了内容；无报文的应答请用空行验签";
     CONSUMED = Body "body-changed-consumed",
         "the body was empty when it was verified; something had read it before, so keep the raw bytes for the verification",
@@ -72,10 +72,10 @@ mistakes! {
         "随机串不是被签名的那个；请原样使用同一消息的 Wechatpay-Nonce";
 }
 
-/// An answer or a notification whose signature does not fit, as it was verified: the values of `Wechatpay-Timestamp`,
+/// A response or a notification whose signature does not fit, as it was verified: the values of `Wechatpay-Timestamp`,
 /// `-Nonce` and `-Signature`, and the body.
 #[derive(Clone)]
-pub struct SignedAnswer<'a> {
+pub struct SignedResponse<'a> {
     timestamp: &'a str,
     nonce: &'a str,
     pub(super) body: &'a [u8],
@@ -83,7 +83,7 @@ pub struct SignedAnswer<'a> {
     pub(super) claimed: Option<&'a [u8]>,
 }
 
-impl<'a> SignedAnswer<'a> {
+impl<'a> SignedResponse<'a> {
     /// Takes the three headers and the body.
     #[must_use]
     pub fn new(timestamp: &'a str, nonce: &'a str, body: &'a [u8], signature: &'a str) -> Self {
@@ -138,18 +138,18 @@ impl<'a> SignedAnswer<'a> {
 }
 
 /// Shows neither body nor signature.
-impl fmt::Debug for SignedAnswer<'_> {
+impl fmt::Debug for SignedResponse<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SignedAnswer")
+        f.debug_struct("SignedResponse")
             .field("timestamp", &self.timestamp)
             .field("body_length", &self.body.len())
             .finish_non_exhaustive()
     }
 }
 
-fn header_values(timestamp: &mut Slot<'_>, nonce: &mut Slot<'_>, answer: &SignedAnswer<'_>) {
-    timestamp.add(Rank::Common, TIMESTAMP, answer.timestamp.trim());
-    if let Ok(seconds) = answer.timestamp.parse::<i64>() {
+fn header_values(timestamp: &mut Slot<'_>, nonce: &mut Slot<'_>, response: &SignedResponse<'_>) {
+    timestamp.add(Rank::Common, TIMESTAMP, response.timestamp.trim());
+    if let Ok(seconds) = response.timestamp.parse::<i64>() {
         for distance in 1..=120_i64 {
             for shift in [distance.saturating_neg(), distance] {
                 let finding = Finding::with(TIMESTAMP, format!("{shift:+} s"));
@@ -159,10 +159,10 @@ fn header_values(timestamp: &mut Slot<'_>, nonce: &mut Slot<'_>, answer: &Signed
         timestamp.add(Rank::Rare, TIMESTAMP, seconds.saturating_div(1000).to_string());
         timestamp.add(Rank::Rare, TIMESTAMP, seconds.to_string());
     }
-    nonce.add(Rank::Common, NONCE, answer.nonce.trim());
-    nonce.add(Rank::Common, NONCE, answer.nonce.to_ascii_lowercase());
-    nonce.add(Rank::Common, NONCE, answer.nonce.to_ascii_uppercase());
-    nonce.add(Rank::Rare, NONCE, answer.nonce.replace(' ', "+"));
+    nonce.add(Rank::Common, NONCE, response.nonce.trim());
+    nonce.add(Rank::Common, NONCE, response.nonce.to_ascii_lowercase());
+    nonce.add(Rank::Common, NONCE, response.nonce.to_ascii_uppercase());
+    nonce.add(Rank::Rare, NONCE, response.nonce.replace(' ', "+"));
 }
 
 /// Texts that frameworks hand on without a body, or for one that they cannot write.

@@ -285,7 +285,7 @@ async fn the_page_with_the_whole_finding_is_named() {
         assert_eq!(see, page.as_str());
         // What is kept is what was sent, and the page shows it.
         let kept = sandbox.request(number).unwrap();
-        assert_eq!(kept.answer.unwrap().body, reply.body);
+        assert_eq!(kept.response.unwrap().body, reply.body);
         let page = send(http::Request::get(page).body(Full::default()).unwrap()).await;
         assert!(page.text().contains("url-query-dropped"));
     }
@@ -296,7 +296,7 @@ async fn the_page_with_the_whole_finding_is_named() {
         assert!(told["hint"].is_string());
         assert_eq!((&told["explanation"], &told["see"]), (&Value::Null, &Value::Null));
     }
-    // Another answer in the place of this one stays what it is.
+    // Another response in the place of this one stays what it is.
     let good = merchant
         .post(
             "/v3/pay/transactions/native",
@@ -307,7 +307,7 @@ async fn the_page_with_the_whole_finding_is_named() {
     let mut request = wrong(&sandbox);
     request
         .headers_mut()
-        .insert("x-sandbox-fault", "other-answer".parse().unwrap());
+        .insert("x-sandbox-fault", "other-response".parse().unwrap());
     assert_eq!(send(request).await.body, good.body);
 
     let pure = Sandbox::builder().lenient().pure(true).start().await.unwrap();

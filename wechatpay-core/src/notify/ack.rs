@@ -19,20 +19,20 @@ impl Ack {
     }
 }
 
-/// A refusal: a status that is never 2xx and a body that is constant for the status, whatever the cause.
+/// A rejection: a status that is never 2xx and a body that is constant for the status, whatever the cause.
 ///
 /// One cause alone has a body of its own: a genuine notification of another kind than the route takes is not malformed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "a refusal must be returned to the platform"]
-pub struct Refusal {
+#[must_use = "a rejection must be returned to the platform"]
+pub struct Nack {
     status: StatusCode,
     other_kind: bool,
 }
 
-/// Content type of every refusal.
+/// Content type of every rejection.
 const CONTENT_TYPE: &str = "application/json";
 
-impl Refusal {
+impl Nack {
     const fn of(status: StatusCode) -> Self {
         Self {
             status,
@@ -56,7 +56,7 @@ impl Refusal {
     }
 
     /// The notification contradicts what is known, its amount for instance: 403, and somebody should look at it.
-    pub const fn contradicted() -> Self {
+    pub const fn mismatch() -> Self {
         Self::of(StatusCode::FORBIDDEN)
     }
 
@@ -92,7 +92,7 @@ impl Refusal {
     }
 }
 
-impl From<&NotificationError> for Refusal {
+impl From<&NotificationError> for Nack {
     fn from(error: &NotificationError) -> Self {
         Self {
             status: error.status(),

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 /// `Debug` does not print it, so it cannot slip into a log.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct PrivateText(String);
+pub struct Redacted(String);
 
-impl PrivateText {
+impl Redacted {
     /// Wraps a text.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
@@ -24,40 +24,40 @@ impl PrivateText {
     }
 }
 
-impl fmt::Debug for PrivateText {
+impl fmt::Debug for Redacted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PrivateText(..)")
+        f.write_str("Redacted(..)")
     }
 }
 
-impl From<String> for PrivateText {
+impl From<String> for Redacted {
     fn from(text: String) -> Self {
         Self(text)
     }
 }
 
-impl From<&str> for PrivateText {
+impl From<&str> for Redacted {
     fn from(text: &str) -> Self {
         Self(text.into())
     }
 }
 
-impl From<std::net::IpAddr> for PrivateText {
+impl From<std::net::IpAddr> for Redacted {
     fn from(address: std::net::IpAddr) -> Self {
         Self(address.to_string())
     }
 }
 
-impl super::scalar::Scalar for PrivateText {
+impl super::scalar::Scalar for Redacted {
     fn text(&self) -> std::borrow::Cow<'_, str> {
         self.as_str().into()
     }
 }
 
-impl super::SensitiveFields for PrivateText {
+impl super::SensitiveFields for Redacted {
     super::sensitive::nothing_sensitive!();
 }
 
-impl<'de> super::response_field::ResponseField<'de> for PrivateText {
+impl<'de> super::response_field::ResponseField<'de> for Redacted {
     super::response_field::empty_is_absent!();
 }

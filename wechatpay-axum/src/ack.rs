@@ -1,4 +1,4 @@
-//! What a handler answers.
+//! What a handler responds.
 
 use axum_core::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
@@ -28,40 +28,40 @@ impl From<notify::Ack> for Ack {
     }
 }
 
-/// A refusal: never 2xx, with the platform's JSON. The platform sends again.
+/// A rejection: never 2xx, with the platform's JSON. The platform sends again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "a refusal must be returned to the platform"]
-pub struct Refusal(pub notify::Refusal);
+#[must_use = "a rejection must be returned to the platform"]
+pub struct Nack(pub notify::Nack);
 
-impl Refusal {
+impl Nack {
     /// 500: the work could not be done.
     pub const fn failed() -> Self {
-        Self(notify::Refusal::failed())
+        Self(notify::Nack::failed())
     }
 
     /// 503: not just now.
     pub const fn unavailable() -> Self {
-        Self(notify::Refusal::unavailable())
+        Self(notify::Nack::unavailable())
     }
 
     /// 409: it is being handled at this moment.
     pub const fn in_progress() -> Self {
-        Self(notify::Refusal::in_progress())
+        Self(notify::Nack::in_progress())
     }
 
     /// 403: it contradicts what is known.
-    pub const fn contradicted() -> Self {
-        Self(notify::Refusal::contradicted())
+    pub const fn mismatch() -> Self {
+        Self(notify::Nack::mismatch())
     }
 }
 
-impl From<notify::Refusal> for Refusal {
-    fn from(refusal: notify::Refusal) -> Self {
-        Self(refusal)
+impl From<notify::Nack> for Nack {
+    fn from(rejection: notify::Nack) -> Self {
+        Self(rejection)
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for Nack {
     fn into_response(self) -> Response {
         let content_type = HeaderValue::from_static(self.0.content_type());
         (self.0.status(), [(CONTENT_TYPE, content_type)], self.0.body()).into_response()

@@ -57,8 +57,8 @@ impl Expectation {
     /// Compares. Only a verified transaction can be confirmed: one of a notification, or of a query that was answered.
     ///
     /// # Errors
-    /// Every field that differs. Answer a notification with
-    /// [`Refusal::contradicted`](super::Refusal::contradicted), raise an alarm and hand nothing over.
+    /// Every field that differs. Response a notification with
+    /// [`Nack::mismatch`](super::Nack::mismatch), raise an alarm and hand nothing over.
     pub fn check(&self, transaction: Verified<Transaction>) -> Result<Confirmed, Mismatch> {
         let paid: &Transaction = &transaction;
         let unpaid = is_unpaid(&paid.trade_state);
@@ -152,17 +152,17 @@ impl Notification<Transaction> {
     ///
     /// # Errors
     /// Every field that differs.
-    pub fn expect(self, expectation: &Expectation) -> Result<Confirmed, Mismatch> {
+    pub fn confirm(self, expectation: &Expectation) -> Result<Confirmed, Mismatch> {
         expectation.check(self.into_verified())
     }
 }
 
 impl Verified<Transaction> {
-    /// Compares the answer of a query with the order; see [`Expectation::check`].
+    /// Compares the response of a query with the order; see [`Expectation::check`].
     ///
     /// # Errors
     /// Every field that differs.
-    pub fn expect(self, expectation: &Expectation) -> Result<Confirmed, Mismatch> {
+    pub fn confirm(self, expectation: &Expectation) -> Result<Confirmed, Mismatch> {
         expectation.check(self)
     }
 }

@@ -35,7 +35,7 @@ const MAX_ERROR_BODY: usize = 64 * 1024;
 
 /// Calls API v3 in the name of one merchant. Cheap to clone.
 ///
-/// Each call is signed, sent, and its answer verified before it is parsed. What may be repeated without harm is repeated when
+/// Each call is signed, sent, and its response verified before it is parsed. What may be repeated without harm is repeated when
 /// it fails; see [`retry`](crate::retry).
 #[derive(Clone)]
 pub struct Client {
@@ -124,7 +124,7 @@ impl Client {
         &self.hosts
     }
 
-    /// Calls an endpoint and gives back its verified answer.
+    /// Calls an endpoint and gives back its verified response.
     ///
     /// # Errors
     /// See [`CallError`]; for a POST look at [`CallError::outcome`] before you decide anything.
@@ -156,7 +156,7 @@ impl Client {
             let mut request = request.clone();
             let timeout = attempts.start(&mut request);
             let outcome = match self.attempt(kind, request, timeout).await {
-                Ok(answer) => self.read(kind, answer, &check_echo),
+                Ok(reply) => self.read(kind, reply, &check_echo),
                 Err(error) => Err(error),
             };
             match outcome {
@@ -174,26 +174,26 @@ impl Client {
         kind: &CallKind,
         request: Request<RequestBody>,
         timeout: Duration,
-    ) -> Result<Answer, CallError> {
+    ) -> Result<Received, CallError> {
         match tokio::time::timeout(timeout, exchange(self.service.clone(), request)).await {
             Ok(outcome) => outcome.map_err(|error| kind.failed(error)),
             Err(_) => Err(kind.unusable(UnknownCause::Timeout(timeout))),
         }
     }
 
-    /// Reads an answer as what was asked for.
+    /// Reads a response as what was asked for.
     fn read<T: DeserializeOwned>(
         &self,
         kind: &CallKind,
-        answer: Answer,
+        reply: Received,
         check_echo: &impl Fn(&T) -> Result<(), EchoMismatch>,
     ) -> Result<Verified<T>, CallError> {
-        let Answer {
+        let Received {
             status,
             request_id,
             proof,
             body,
-        } = answer;
+        } = reply;
         let refusal = |proof| self.refusal(status, request_id, proof, &body);
         let is_accepted = status == StatusCode::ACCEPTED;
         // The platform's "not finished" may have no body at all.
@@ -236,7 +236,7 @@ impl Client {
         Box::new(if self.is_local { error.with_hint() } else { error })
     }
 
-    /// Reads the refusal of an endpoint whose answers are not signed.
+    /// Reads the refusal of an endpoint whose responses are not signed.
     #[cfg(feature = "bills")]
     pub(crate) async fn unsigned_refusal(
         &self,
@@ -321,14 +321,14 @@ fn serialise<E: Endpoint>(endpoint: &E) -> Result<Bytes, CallError> {
     }
 }
 
-struct Answer {
+struct Received {
     status: StatusCode,
     request_id: Option<RequestId>,
     proof: Option<Verified<Bytes>>,
     body: Bytes,
 }
 
-async fn exchange(service: Erased, request: Request<RequestBody>) -> Result<Answer, Error> {
+async fn exchange(service: Erased, request: Request<RequestBody>) -> Result<Received, Error> {
     let response: Response<UnsyncBoxBody<Bytes, BoxError>> = service.oneshot(request).await?;
     let (mut parts, body) = response.into_parts();
     let proof = parts.extensions.remove::<Verified<Bytes>>();
@@ -338,7 +338,7 @@ async fn exchange(service: Erased, request: Request<RequestBody>) -> Result<Answ
         // An unsigned refusal: what cannot be read of it is left out.
         None => Buffer::new(body, MAX_ERROR_BODY).await.unwrap_or_default(),
     };
-    Ok(Answer {
+    Ok(Received {
         status: parts.status,
         request_id,
         proof,

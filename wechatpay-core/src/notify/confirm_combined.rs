@@ -2,7 +2,7 @@
 
 use std::{fmt, ops::Deref};
 
-use super::{Notification, Resource, expect::is_unpaid};
+use super::{Notification, Resource, confirm::is_unpaid};
 use crate::{
     api::{
         combine::{CombinedTransaction, SubTransaction},
@@ -143,7 +143,7 @@ impl CombinedExpectation {
     /// a verified payment can be confirmed: one of a notification, or of a query that was answered.
     ///
     /// # Errors
-    /// Everything that differs. Answer a notification with [`Refusal::contradicted`](super::Refusal::contradicted), raise an
+    /// Everything that differs. Response a notification with [`Nack::mismatch`](super::Nack::mismatch), raise an
     /// alarm and hand nothing over, not even for the orders that fit.
     pub fn check(
         &self,
@@ -205,17 +205,17 @@ impl Notification<CombinedTransaction> {
     ///
     /// # Errors
     /// Everything that differs.
-    pub fn expect(self, expectation: &CombinedExpectation) -> Result<ConfirmedCombined, CombinedMismatch> {
+    pub fn confirm(self, expectation: &CombinedExpectation) -> Result<ConfirmedCombined, CombinedMismatch> {
         expectation.check(self.into_verified())
     }
 }
 
 impl Verified<CombinedTransaction> {
-    /// Compares the answer of a query with its orders; see [`CombinedExpectation::check`].
+    /// Compares the response of a query with its orders; see [`CombinedExpectation::check`].
     ///
     /// # Errors
     /// Everything that differs.
-    pub fn expect(self, expectation: &CombinedExpectation) -> Result<ConfirmedCombined, CombinedMismatch> {
+    pub fn confirm(self, expectation: &CombinedExpectation) -> Result<ConfirmedCombined, CombinedMismatch> {
         expectation.check(self)
     }
 }

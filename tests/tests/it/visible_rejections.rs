@@ -1,4 +1,4 @@
-//! Refused notifications are counted once and can be seen, at every entry point.
+//! Rejected notifications are counted once and can be seen, at every entry point.
 
 use std::{
     io,
@@ -105,7 +105,7 @@ impl Entry {
             Self::AxumLayer => axum_layer(receiver, delivery).await,
             Self::AxumExtractor => axum_extractor(receiver, delivery).await,
             Self::ActixMiddleware => {
-                let middleware = wechatpay_actix::VerifyNotifications::new(receiver.clone());
+                let middleware = wechatpay_actix::NotificationMiddleware::new(receiver.clone());
                 actix(delivery, |config| {
                     config.service(
                         actix_web::web::resource("/notify")
@@ -181,7 +181,7 @@ async fn rocket_guard(receiver: &NotificationReceiver, delivery: &Delivery) -> u
         log_level: rocket::config::LogLevel::Off,
         ..Default::default()
     })
-    .attach(wechatpay_rocket::WechatPayFairing::receiver(receiver.clone()))
+    .attach(wechatpay_rocket::NotificationFairing::receiver(receiver.clone()))
     .mount("/", rocket::routes![paid_by_rocket]);
     let client = Client::tracked(rocket).await.unwrap();
     let mut request = client.post("/notify").body(&delivery.body);
@@ -194,8 +194,8 @@ async fn rocket_guard(receiver: &NotificationReceiver, delivery: &Delivery) -> u
     request.dispatch().await.status().code
 }
 
-/// Deliveries that are refused: status and code.
-fn refused(platform: &FakePlatform) -> Vec<(Delivery, u16, &'static str)> {
+/// Deliveries that are rejected: status and code.
+fn rejected(platform: &FakePlatform) -> Vec<(Delivery, u16, &'static str)> {
     let payment = || platform.payment("ORDER-1", 100);
     let builder = || platform.payment_builder("ORDER-1", 100);
     let other = platform.clone().mchid("1900000002".parse().unwrap());
@@ -245,11 +245,11 @@ fn refused(platform: &FakePlatform) -> Vec<(Delivery, u16, &'static str)> {
 }
 
 #[actix_web::test]
-async fn one_refusal_is_counted_and_logged_once_at_every_entry_point() {
+async fn one_rejection_is_counted_and_logged_once_at_every_entry_point() {
     let platform = FakePlatform::new();
     let log = Log::at(Level::INFO);
     for entry in Entry::ALL {
-        for (delivery, status, code) in refused(&platform) {
+        for (delivery, status, code) in rejected(&platform) {
             let receiver = platform.receiver();
             let answered = entry.deliver(&receiver, &delivery).await;
             assert_eq!(answered, status, "{entry:?}: {code}");
@@ -320,7 +320,7 @@ async fn an_operator_reads_what_is_wrong() {
         "wrong public key",
         &[
             "WARN",
-            "1 notification was refused: signature_invalid",
+            "1 notification was rejected: signature_invalid",
             "merchant=1900000001",
         ],
     );
@@ -399,7 +399,7 @@ async fn an_operator_reads_what_is_wrong() {
             "a genuine notification that is malformed",
             &[
                 "ERROR",
-                "a genuine notification was refused: the decrypted resource is malformed",
+                "a genuine notification was rejected: the decrypted resource is malformed",
                 "out_trade_no",
                 "id=\"EV-2018022511223320873\"",
                 "event_type=\"TRANSACTION.SUCCESS\"",
@@ -451,7 +451,7 @@ async fn a_flood_is_one_line_a_minute_and_kind_with_the_number() {
     }
     assert!(
         log.line()
-            .contains("1 notification was refused: signature_invalid")
+            .contains("1 notification was rejected: signature_invalid")
     );
     axum_layer(&receiver, &dropped).await;
     assert!(
@@ -467,7 +467,7 @@ async fn a_flood_is_one_line_a_minute_and_kind_with_the_number() {
     println!("{line}");
     assert!(
         line.contains(
-            "1001 notifications were refused in the last 60 s: signature_invalid; last: the signature"
+            "1001 notifications were rejected in the last 60 s: signature_invalid; last: the signature"
         ),
         "{line}"
     );
@@ -479,7 +479,7 @@ async fn a_flood_is_one_line_a_minute_and_kind_with_the_number() {
     assert!(
         log.lines()
             .iter()
-            .any(|line| line.starts_with("DEBUG wechatpay::notify: a notification was refused"))
+            .any(|line| line.starts_with("DEBUG wechatpay::notify: a notification was rejected"))
     );
 }
 
@@ -503,11 +503,11 @@ fn nobody_writes_lines_of_their_own_into_the_log() {
     let log = Log::at(Level::INFO);
     let receiver = FakePlatform::new().receiver();
     let cause = "reset\r\n2026-11-30T00:00:00Z  INFO shop: order 1 was paid\u{1b}[2J\u{202e}";
-    receiver.refused(&NotificationError::BodyAborted(cause.into()));
+    receiver.rejected(&NotificationError::BodyAborted(cause.into()));
     let line = log.line();
     assert!(line.contains("the body broke off: reset"), "{line}");
     assert!(!line.contains('\u{1b}') && !line.contains('\u{202e}'), "{line}");
-    receiver.refused(&NotificationError::Unhandled {
+    receiver.rejected(&NotificationError::Unhandled {
         event_type: "X\n".repeat(2000),
     });
     let line = log.line();

@@ -1,0 +1,61 @@
+//! The JSON of a guard's rejection.
+//!
+//! A guard can only name a status; the body then comes from a catcher. So the guard leaves the rejection in the request's
+//! cache, and the fairing writes it over the response of the catcher.
+
+use std::sync::{Arc, OnceLock};
+
+use rocket::{Request, Response};
+use wechatpay_core::notify::NotificationError;
+
+use crate::NotificationRejection;
+
+/// Why the notification of a request was rejected. For fairings that log or count; the network is not told.
+///
+/// ```
+/// use rocket::{Request, Response, fairing::AdHoc};
+/// use wechatpay_rocket::Rejected;
+///
+/// let count = AdHoc::on_response("rejected notifications", |request: &Request<'_>, _: &mut Response<'_>| {
+///     Box::pin(async move {
+///         if let Some(Rejected(error)) = Rejected::of(request) {
+///             println!("rejected: {}", error.code());
+///         }
+///     })
+/// });
+/// # drop(count);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Rejected(pub Arc<NotificationError>);
+
+impl Rejected {
+    /// The rejection of this request, if a guard of this crate rejected it.
+    #[must_use]
+    pub fn of(request: &Request<'_>) -> Option<Self> {
+        match remembered(request).0.get()? {
+            NotificationRejection::Rejected(error) => Some(Self(Arc::clone(error))),
+            NotificationRejection::NotConfigured => None,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Remembered(OnceLock<NotificationRejection>);
+
+fn remembered<'r>(request: &'r Request<'_>) -> &'r Remembered {
+    request.local_cache(Remembered::default)
+}
+
+pub(crate) fn remember(request: &Request<'_>, rejection: &NotificationRejection) {
+    // The first rejection is the one that decided.
+    let _ = remembered(request).0.set(rejection.clone());
+}
+
+/// Writes the rejection over the catcher's response. A handler that took the rejection and answered itself is left alone.
+pub(crate) fn apply(request: &Request<'_>, response: &mut Response<'_>) {
+    if let Some(nack) = remembered(request).0.get().map(NotificationRejection::nack)
+        && response.status() == nack.status()
+    {
+        nack.write_to(response);
+    }
+}
