@@ -1,4 +1,4 @@
-//! Pauses between attempts: doubling, and spread by chance.
+//! Exponential backoff with jitter.
 //!
 //! ```
 //! use std::time::Duration;
@@ -14,7 +14,7 @@
 
 use std::time::Duration;
 
-/// Pauses that double from a first one up to a longest.
+/// Pauses that double from a first one up to a longest one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backoff {
     first: Duration,
@@ -28,7 +28,7 @@ impl Backoff {
         Self { first, longest }
     }
 
-    /// Multiplies the first pause; the longest stays.
+    /// Multiplies the first pause by `factor`. The longest pause stays.
     #[must_use]
     pub const fn slower(self, factor: u32) -> Self {
         Self {
@@ -45,7 +45,7 @@ impl Backoff {
     }
 }
 
-/// Range of a random factor, so that many clients do not act in step.
+/// Range of a random factor that spreads the retries of many clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Jitter {
     least: u32,
@@ -53,21 +53,21 @@ pub struct Jitter {
 }
 
 impl Jitter {
-    /// Between `least` and `most` per cent of a duration.
+    /// Creates a range between `least` and `most` per cent of a duration.
     #[must_use]
     pub const fn percent(least: u32, most: u32) -> Self {
         Self { least, most }
     }
 
-    /// Returns a duration that was chosen at random from the range.
+    /// Returns a random duration within the range.
     #[must_use]
     pub fn spread(self, duration: Duration) -> Duration {
         self.at(duration, random_fraction())
     }
 
-    /// Returns the duration at a fraction of the range: 0 is the least, 1 the most.
+    /// Returns the duration at `fraction` of the range.
     ///
-    /// A number that is not between 0 and 1 counts as 1.
+    /// 0 is the least, 1 the most. A number outside 0 to 1 counts as 1.
     #[must_use]
     pub fn at(self, duration: Duration, fraction: f64) -> Duration {
         let fraction = if (0.0..=1.0).contains(&fraction) {
@@ -84,7 +84,7 @@ impl Jitter {
 
 /// Returns a random number between 0 and 1.
 ///
-/// Not for secrets. If the operating system has no random numbers it is the middle.
+/// Not for secrets. Returns 0.5 if the operating system has no random numbers.
 #[must_use]
 pub fn random_fraction() -> f64 {
     let mut bytes = [0; 4];

@@ -1,6 +1,7 @@
-//! Standard base64, canonical only: padding required, no blanks, no other alphabet, no bits left over.
+//! Standard base64 in its canonical form only.
 //!
-//! The one engine of this crate. Crates above it use `general_purpose::STANDARD`, which is as strict; a test holds both to it.
+//! Padding is required. White space, other alphabets and non-zero trailing bits are errors. This is the only engine of
+//! this crate. Crates above it use `general_purpose::STANDARD`, which is as strict; a test compares the two.
 
 use std::sync::LazyLock;
 
@@ -10,10 +11,10 @@ use base64::{
 };
 use zeroize::Zeroizing;
 
-/// Uses the vector instructions that the machine has, with the strictness of the plain engine.
+/// Vectorised base64 engine, as strict as `STANDARD`.
 static ENGINE: LazyLock<Simd> = LazyLock::new(|| Simd::standard(PAD));
 
-/// A text that is not canonical base64.
+/// Error: the text is not canonical base64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NotBase64;
 
@@ -25,7 +26,7 @@ pub(crate) fn decode(text: impl AsRef<[u8]>) -> Result<Vec<u8>, NotBase64> {
     ENGINE.decode(text).map_err(|_| NotBase64)
 }
 
-/// The same for a secret: nothing of it stays behind, whatever the outcome.
+/// Decodes a secret and zeroises every buffer, also after an error.
 pub(crate) fn decode_secret(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, NotBase64> {
     let mut bytes = Zeroizing::new(vec![0; text.len().div_ceil(4).saturating_mul(3)]);
     let length = ENGINE.decode_slice(text, &mut bytes).map_err(|_| NotBase64)?;

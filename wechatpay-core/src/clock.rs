@@ -1,10 +1,10 @@
-//! Where the time comes from.
+//! Source of the current time.
 
 use std::{fmt, sync::Arc, time::SystemTime};
 
-/// A source of Unix seconds. Everything that compares times takes one, so that tests decide what time it is.
+/// Source of Unix seconds.
 ///
-/// Cheap to clone.
+/// Everything that compares times takes a clock, so that tests can set the time. Cheap to clone.
 #[derive(Clone)]
 pub struct Clock(Source);
 
@@ -15,24 +15,24 @@ enum Source {
 }
 
 impl Clock {
-    /// The clock of the operating system.
+    /// Returns the clock of the operating system.
     #[must_use]
     pub fn system() -> Self {
         Self(Source::System)
     }
 
-    /// A clock that stands still.
+    /// Creates a clock that stands still.
     #[must_use]
     pub fn fixed(unix_seconds: i64) -> Self {
         Self::from_fn(move || unix_seconds)
     }
 
-    /// A clock of your own.
+    /// Creates a clock from a function that returns Unix seconds.
     pub fn from_fn(now: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
         Self(Source::Function(Arc::new(now)))
     }
 
-    /// Seconds since 1970-01-01T00:00:00Z.
+    /// Returns the seconds since 1970-01-01T00:00:00Z.
     #[must_use]
     pub fn now(&self) -> i64 {
         match &self.0 {

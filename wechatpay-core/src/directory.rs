@@ -1,4 +1,4 @@
-//! Values by merchant, each made once.
+//! Values by merchant, each loaded once.
 
 use std::{
     collections::HashMap,
@@ -11,12 +11,14 @@ use tokio::sync::Notify;
 
 use crate::{recent::Recent, types::Mchid};
 
-/// Values by merchant, each loaded when it is first needed. Concurrent lookups share one load. Cheap to clone.
+/// Values by merchant, each loaded on first use.
 ///
-/// * [`remove`](Self::remove) and [`insert`](Self::insert) win over a load that is under way: what began before them is
-///   loaded again, and is never stored.
-/// * Values stay until they are removed: an evicted merchant would take its keys with it.
-/// * Failures are not kept, unless [`remember_failures`](Self::remember_failures) asks for it.
+/// Concurrent lookups share one load. Cheap to clone.
+///
+/// * [`remove`](Self::remove) and [`insert`](Self::insert) take precedence over a load in progress. A load that began
+///   before them is discarded and repeated.
+/// * Values stay until they are removed: evicting a merchant would lose its keys.
+/// * Failures are not kept, unless [`remember_failures`](Self::remember_failures) is set.
 ///
 /// ```
 /// use wechatpay_core::{Directory, types::Mchid};
@@ -51,7 +53,7 @@ enum Slot<V, E> {
     Loading(Arc<Flight<V, E>>),
 }
 
-/// One load, and everybody who waits for it.
+/// One load and the lookups that wait for it.
 struct Flight<V, E> {
     outcome: Mutex<Option<Outcome<V, E>>>,
     done: Condvar,
@@ -61,13 +63,13 @@ struct Flight<V, E> {
 #[derive(Clone)]
 enum Outcome<V, E> {
     Loaded(Result<V, E>),
-    /// The merchant was removed or inserted meanwhile.
+    /// The merchant was removed or inserted during the load.
     Stale,
-    /// The load panicked, or never ran.
+    /// The load panicked or never ran.
     Lost,
 }
 
-/// What a lookup has to do.
+/// Next step of a lookup.
 enum Step<V, E> {
     Take(Result<V, E>),
     Wait(Arc<Flight<V, E>>),
@@ -75,7 +77,7 @@ enum Step<V, E> {
 }
 
 impl<V, E> Directory<V, E> {
-    /// A directory that loads values by `load`, outside of any lock.
+    /// Creates a directory that loads values with `load`, outside of any lock.
     pub fn new(load: impl Fn(&Mchid) -> Result<V, E> + Send + Sync + 'static) -> Self {
         Self {
             shared: Arc::new(Shared {
@@ -89,14 +91,16 @@ impl<V, E> Directory<V, E> {
         }
     }
 
-    /// Remembers failures for a while, so that lookups in quick succession load once. At most 1024 are remembered.
+    /// Remembers failures for `time`, so that lookups in quick succession load once.
+    ///
+    /// At most 1024 failures are remembered.
     #[must_use]
     pub fn remember_failures(mut self, time: Duration) -> Self {
         self.remember = time;
         self
     }
 
-    /// Adds a value, or replaces the one of its merchant.
+    /// Inserts a value, or replaces the value of its merchant.
     pub fn insert(&self, mchid: Mchid, value: V) {
         let mut state = self.shared.lock();
         state.failed.remove(&mchid);
@@ -105,7 +109,7 @@ impl<V, E> Directory<V, E> {
         drop(replaced);
     }
 
-    /// Forgets a merchant, its failure too. The next lookup loads it.
+    /// Removes a merchant and its remembered failure. The next lookup loads it again.
     pub fn remove(&self, mchid: &Mchid) {
         let mut state = self.shared.lock();
         state.failed.remove(mchid);
@@ -115,13 +119,13 @@ impl<V, E> Directory<V, E> {
         drop(removed);
     }
 
-    /// Number of values that are there or being loaded.
+    /// Returns the number of values, including those being loaded.
     #[must_use]
     pub fn len(&self) -> usize {
         self.shared.lock().slots.len()
     }
 
-    /// Returns `true` if no value is there.
+    /// Returns `true` if there are no values.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -129,10 +133,12 @@ impl<V, E> Directory<V, E> {
 }
 
 impl<V: Clone, E: Clone> Directory<V, E> {
-    /// The value of a merchant. Loads it on this thread if needed, and blocks while another thread does.
+    /// Returns the value of a merchant and loads it if needed.
+    ///
+    /// The load runs on this thread. Blocks while another thread loads the same merchant.
     ///
     /// # Errors
-    /// The failure of the load.
+    /// Returns the error of the load.
     pub fn get(&self, mchid: &Mchid) -> Result<V, E> {
         loop {
             let outcome = match self.enter(mchid) {
@@ -146,7 +152,7 @@ impl<V: Clone, E: Clone> Directory<V, E> {
         }
     }
 
-    /// The value or the remembered failure of a merchant, if there is one.
+    /// Returns the value or the remembered failure of a merchant, without a load.
     pub(crate) fn peek(&self, mchid: &Mchid) -> Option<Result<V, E>> {
         let state = self.shared.lock();
         match state.slots.get(mchid) {
@@ -158,12 +164,12 @@ impl<V: Clone, E: Clone> Directory<V, E> {
 }
 
 impl<V: Clone + Send + 'static, E: Clone + Send + 'static> Directory<V, E> {
-    /// The value of a merchant, without blocking the thread. A load runs on a thread of the runtime that may block.
+    /// Returns the value of a merchant without blocking the thread.
     ///
-    /// `None` when the load panicked.
+    /// A load runs on a blocking thread of the runtime. Returns `None` if the load panicked.
     ///
     /// # Cancel safety
-    /// Dropping the future does not stop a load that others wait for.
+    /// Dropping the future does not stop a load that other lookups wait for.
     pub(crate) async fn find(&self, mchid: &Mchid) -> Option<Result<V, E>> {
         loop {
             let outcome = match self.enter(mchid) {
@@ -225,7 +231,9 @@ impl<V, E> Shared<V, E> {
     }
 }
 
-/// The duty to load a value. Dropping it without [`run`](Self::run) releases those who wait.
+/// Obligation to load a value.
+///
+/// Dropping it without [`run`](Self::run) wakes the lookups that wait.
 struct Lead<V, E> {
     shared: Arc<Shared<V, E>>,
     remember: Duration,
@@ -272,7 +280,7 @@ impl<V, E> Drop for Lead<V, E> {
     }
 }
 
-/// Whether this load is still the one of its merchant.
+/// Returns `true` if this is still the current load of its merchant.
 fn is_current<V, E>(state: &State<V, E>, mchid: &Mchid, flight: &Arc<Flight<V, E>>) -> bool {
     matches!(state.slots.get(mchid), Some(Slot::Loading(current)) if Arc::ptr_eq(current, flight))
 }
@@ -282,7 +290,7 @@ impl<V, E> Flight<V, E> {
         self.outcome.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The first outcome counts.
+    /// Stores the outcome. Only the first one counts.
     fn finish(&self, outcome: Outcome<V, E>) {
         self.lock().get_or_insert(outcome);
         self.done.notify_all();

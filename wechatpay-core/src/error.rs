@@ -1,4 +1,6 @@
-//! The error that stands for somebody else's.
+//! Boxed error of a part that the user provides.
 
-/// An error of a part that the user brought: a remote signer, a fetcher, a transport.
+/// Error of a part that the user provides.
+///
+/// For example a remote signer, a certificate source or a transport.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;

@@ -1,6 +1,8 @@
-//! Which hosts are this machine.
+//! Hosts that are this machine.
 
-/// Whether this host of a URL can only be this machine: `localhost`, or a loopback address, in brackets or without.
+/// Returns `true` if the host of a URL is certainly this machine.
+///
+/// That is `localhost` or a loopback address, with or without brackets.
 ///
 /// ```
 /// use wechatpay_core::is_loopback;

@@ -1,4 +1,4 @@
-//! A panic of somebody else's code, held where it can be counted.
+//! Panics of user code, turned into errors.
 
 use std::{
     future::poll_fn,
@@ -6,11 +6,13 @@ use std::{
     pin::pin,
 };
 
-/// A future panicked.
+/// Error: a future panicked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Panicked;
 
-/// Runs a future and turns its panic into an error. Whatever it had borrowed must not matter afterwards.
+/// Runs a future and turns its panic into an error.
+///
+/// The state that the future borrowed must not be used after a panic.
 pub(crate) async fn caught<F: Future>(future: F) -> Result<F::Output, Panicked> {
     let mut future = pin!(future);
     poll_fn(

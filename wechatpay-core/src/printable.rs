@@ -1,6 +1,6 @@
-//! Texts of strangers, as they may stand in a log or an error.
+//! Foreign text in logs and errors.
 
-/// At most `longest` characters of a text of anybody's, in one line and without characters that steer a terminal.
+/// Makes foreign text printable: one line, at most `longest` characters, no control characters.
 pub(crate) fn printable(text: &str, longest: usize) -> String {
     let mut shown = String::new();
     let mut length = 0_usize;
@@ -25,7 +25,7 @@ pub(crate) fn printable(text: &str, longest: usize) -> String {
     shown
 }
 
-/// Control characters, and those that reorder, hide or join what stands around them.
+/// Returns `true` for control characters and for invisible or reordering characters.
 pub(crate) fn is_steering(character: char) -> bool {
     character.is_control()
         || matches!(character,

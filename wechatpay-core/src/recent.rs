@@ -1,4 +1,4 @@
-//! Values that are remembered for a short while.
+//! Values that are remembered for a short time.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -8,10 +8,12 @@ use std::{
 
 use tokio::time::Instant;
 
-/// Most values that are remembered.
+/// Largest number of remembered values.
 const MAX_RECENT: usize = 1024;
 
-/// Values that count for a short while. Bounded: the oldest make room.
+/// Values that are remembered for a short time.
+///
+/// Bounded: the oldest are removed first.
 pub(crate) struct Recent<K, T> {
     values: HashMap<K, (Instant, T)>,
     order: VecDeque<(Instant, K)>,

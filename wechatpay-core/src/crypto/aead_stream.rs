@@ -1,15 +1,15 @@
-//! Opening encrypted bills (feature `encrypted-bills`).
+//! Streaming decryption of encrypted bills (feature `encrypted-bills`).
 //!
-//! A sub-merchant's fund bill arrives as AES-256-GCM under a key of its own, and may be larger than memory. No backend opens
-//! such a container piece by piece, so it is put together here of the block cipher, its counter mode and GHASH, all three of
-//! the RustCrypto project, whichever backend does the rest.
+//! A sub-merchant's fund bill is AES-256-GCM under a key of its own, and may be larger than memory. No backend decrypts
+//! AES-GCM in pieces, so this module combines the block cipher, counter mode and GHASH of the RustCrypto project,
+//! independent of the backend in use.
 //!
-//! A file is read twice: once to check the tag, which covers the ciphertext, and once to decrypt. The types hold to this
-//! order: [`StreamDecryptor`] comes out of [`StreamAuthenticator::finish`] and from nowhere else, so no byte is decrypted that
-//! was not authenticated.
+//! A file is read twice: once to check the tag, which covers the ciphertext, and once to decrypt. The types enforce
+//! this order: only [`StreamAuthenticator::finish`] creates a [`StreamDecryptor`], so no unauthenticated byte is
+//! decrypted.
 //!
-//! This is for bills only. Their nonce has 16 characters where every other container of the platform has 12; notifications
-//! and certificates stay with [`Aead`](super::Aead), which takes 12 and nothing else.
+//! Use this module for bills only. Their nonce has 16 characters, while the nonce of every other container of the
+//! platform has 12. Notifications and certificates use [`Aead`](super::Aead), which accepts only 12 bytes.
 
 use std::fmt;
 
@@ -20,9 +20,13 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::{OpenError, TAG_LENGTH};
 
-/// Longest plaintext of one key and nonce: the counter has 32 bits (NIST SP 800-38D, 5.2.1.1).
+/// Longest plaintext under one key and nonce, in bytes.
+///
+/// The counter has 32 bits (NIST SP 800-38D, 5.2.1.1).
 const MAX_LENGTH: u64 = (1 << 36) - 32;
-/// Shortest and longest nonce that is taken. The pages show 16 characters; 12 is what GCM is made for.
+/// Accepted lengths of a nonce, in bytes.
+///
+/// The platform's pages show 16 characters; 12 is the usual length of GCM.
 const NONCE_LENGTHS: std::ops::RangeInclusive<usize> = 12..=64;
 const BLOCK: usize = 16;
 
@@ -35,17 +39,17 @@ pub struct StreamKey {
     nonce: Box<[u8]>,
 }
 
-/// Key or nonce of a bill have a length that nothing is known of.
+/// Error: the key or the nonce of a bill has an unexpected length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidStreamKey {
-    /// The key.
+    /// The key has an unexpected length.
     #[error("the key of the bill has {length} bytes, AES-256 needs 32")]
     Key {
         /// Its length in bytes.
         length: usize,
     },
-    /// The nonce.
+    /// The nonce has an unexpected length.
     #[error("the nonce of the bill has {length} bytes, expected are 12 to 64")]
     Nonce {
         /// Its length in bytes.
@@ -54,10 +58,12 @@ pub enum InvalidStreamKey {
 }
 
 impl StreamKey {
-    /// Takes what the private key made of `encrypt_key`, and the bytes of `nonce`.
+    /// Creates the key of one bill file.
+    ///
+    /// `key` is the decrypted `encrypt_key`, `nonce` the bytes of `nonce`.
     ///
     /// # Errors
-    /// A key that has not 32 bytes, or a nonce of less than 12 or more than 64.
+    /// Returns an error if the key does not have 32 bytes, or the nonce has less than 12 or more than 64.
     pub fn new(key: &[u8], nonce: &[u8]) -> Result<Self, InvalidStreamKey> {
         let Ok(key) = key.try_into() else {
             return Err(InvalidStreamKey::Key { length: key.len() });
@@ -71,7 +77,7 @@ impl StreamKey {
         })
     }
 
-    /// Starts to check a file.
+    /// Starts to authenticate a file.
     #[must_use]
     pub fn authenticate(&self) -> StreamAuthenticator {
         let cipher = Aes256::new((&*self.key).into());
@@ -101,7 +107,7 @@ impl fmt::Debug for StreamKey {
     }
 }
 
-/// The first counter block, J0 of NIST SP 800-38D, 7.1.
+/// Computes the first counter block, J0 of NIST SP 800-38D, 7.1.
 fn first_counter(hash: &GHash, nonce: &[u8]) -> Block {
     let mut block = [0; BLOCK];
     if nonce.len() == super::NONCE_LENGTH {
@@ -116,13 +122,13 @@ fn first_counter(hash: &GHash, nonce: &[u8]) -> Block {
     hash.finalize()
 }
 
-/// The last block that is hashed: two lengths in bits.
+/// Builds the last hashed block: two lengths in bits.
 fn lengths(first: u64, second: u64) -> Block {
     let bits = u128::from(first.saturating_mul(8)) << 64 | u128::from(second.saturating_mul(8));
     bits.to_be_bytes().into()
 }
 
-/// Checks the tag of a file that is fed piece by piece.
+/// Checks the tag of a file that arrives in pieces.
 pub struct StreamAuthenticator {
     hash: GHash,
     mask: Block,
@@ -133,13 +139,13 @@ pub struct StreamAuthenticator {
 }
 
 impl StreamAuthenticator {
-    /// Length of the tag, which is the end of the file, in bytes.
+    /// Length of the tag at the end of the file, in bytes.
     pub const TAG_LENGTH: usize = TAG_LENGTH;
 
-    /// Goes on with this ciphertext; the tag is not part of it.
+    /// Adds ciphertext, without the tag.
     ///
     /// # Errors
-    /// More than AES-GCM can hold under one nonce, 64 GiB.
+    /// Returns an error beyond 64 GiB, the limit of AES-GCM under one nonce.
     pub fn update(&mut self, ciphertext: &[u8]) -> Result<(), OpenError> {
         self.length = u64::try_from(ciphertext.len())
             .ok()
@@ -170,10 +176,10 @@ impl StreamAuthenticator {
         Ok(())
     }
 
-    /// Compares the tag, in constant time.
+    /// Compares the tag in constant time.
     ///
     /// # Errors
-    /// A tag that does not fit: another key, or a file that was changed or broke off.
+    /// Returns an error if the tag does not match: the key is wrong, or the file was changed or truncated.
     pub fn finish(mut self, tag: &[u8; TAG_LENGTH]) -> Result<StreamDecryptor, OpenError> {
         self.hash
             .update_padded(self.held.get(..self.holds).unwrap_or_default());
@@ -197,29 +203,31 @@ impl fmt::Debug for StreamAuthenticator {
     }
 }
 
-/// Decrypts a file whose tag was checked. Feed it the same ciphertext again.
+/// Decrypts a file whose tag was checked.
+///
+/// Feed it the same ciphertext again.
 pub struct StreamDecryptor {
     counter: Counter,
     length: u64,
 }
 
 impl StreamDecryptor {
-    /// How many bytes were authenticated.
+    /// Returns the number of authenticated bytes.
     #[must_use]
     pub fn len(&self) -> u64 {
         self.length
     }
 
-    /// Whether there is nothing to decrypt.
+    /// Returns `true` if there is nothing to decrypt.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.length == 0
     }
 
-    /// Decrypts the next bytes where they lie.
+    /// Decrypts the next bytes in place.
     ///
     /// # Errors
-    /// More bytes than were authenticated.
+    /// Returns an error if more bytes are given than were authenticated.
     pub fn apply(&mut self, bytes: &mut [u8]) -> Result<(), OpenError> {
         self.length = u64::try_from(bytes.len())
             .ok()

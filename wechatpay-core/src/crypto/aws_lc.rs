@@ -23,7 +23,7 @@ use super::{
 };
 use crate::types::ApiV3Key;
 
-/// The backend as a value.
+/// The aws-lc-rs backend.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AwsLc;
 
@@ -70,7 +70,7 @@ impl CryptoProvider for AwsLc {
     }
 }
 
-/// SHA-256 over parts, so that nothing is copied into one buffer first.
+/// Computes SHA-256 over parts without copying them into one buffer.
 fn sha256(message: &[&[u8]]) -> digest::Digest {
     let mut context = digest::Context::new(&digest::SHA256);
     for part in message {

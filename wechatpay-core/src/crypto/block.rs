@@ -1,4 +1,4 @@
-//! PEM text: blocks, their labels, and hints about what was found instead.
+//! PEM text: blocks, their labels, and hints about unexpected content.
 
 use der::{Decode as _, Reader as _, SliceReader, Tag, asn1::AnyRef};
 use zeroize::Zeroizing;
@@ -52,7 +52,9 @@ impl Kind {
         }
     }
 
-    /// Looks at the first elements of the outer sequence only; whether it is sound is judged when it is read.
+    /// Reads the first elements of the outer sequence to tell the kind.
+    ///
+    /// Validity is checked later, when the structure is read.
     fn of_der(der: &[u8]) -> Option<Self> {
         // BER of indefinite length, as some tools write the container.
         if der.starts_with(&[0x30, 0x80, 0x02, 0x01, 0x03]) {
@@ -88,7 +90,7 @@ pub(super) const PRIVATE_KEY: &str = "a private key";
 pub(super) const PUBLIC_KEY: &str = "a public key";
 const CERTIFICATE: &str = "a certificate";
 
-/// The DER bytes of exactly one certificate.
+/// Returns the DER bytes of exactly one certificate.
 ///
 /// # Errors
 /// See [`KeyLoadError`].
@@ -100,10 +102,12 @@ pub fn certificate_der(pem: &str) -> Result<Vec<u8>, KeyLoadError> {
     }
 }
 
-/// Splits a text of several certificates, for instance a saved key ring, into its PEM blocks.
+/// Splits a text of several certificates into its PEM blocks.
+///
+/// A saved key ring is such a text.
 ///
 /// # Errors
-/// Something else than certificates in it.
+/// Returns an error if the text contains anything but certificates.
 pub fn split_certificates(pem: &str) -> Result<Vec<Vec<u8>>, KeyLoadError> {
     let mut rest = pem;
     let mut certificates = Vec::new();
@@ -118,7 +122,7 @@ pub fn split_certificates(pem: &str) -> Result<Vec<Vec<u8>>, KeyLoadError> {
     Ok(certificates)
 }
 
-/// The content of exactly one PEM block.
+/// Returns the content of exactly one PEM block.
 pub(super) fn only_block(
     text: &str,
     label: &'static str,
@@ -134,8 +138,9 @@ pub(super) fn only_block(
     })
 }
 
-/// Names what stands where a PEM text is wanted. Variables of other SDKs and of containers hold the text between the lines, or
-/// the whole file in base64.
+/// Names the content that was found in place of a PEM text.
+///
+/// Variables of other SDKs and of containers hold the text between the lines, or the whole file in base64.
 fn no_block(text: &str, label: &'static str, noun: &'static str) -> KeyLoadError {
     let no_pem = KeyLoadError::NoPem {
         expected: label,
@@ -203,7 +208,9 @@ fn decode(body: &str) -> Result<Zeroizing<Vec<u8>>, KeyLoadError> {
         .map_err(|_| KeyLoadError::DamagedPem("the lines between BEGIN and END are not base64"))
 }
 
-/// Decodes base64 with line ends and blanks in it; the two characters `\n` of an environment variable are a line end too.
+/// Decodes base64 that contains white space or the two characters `\n`.
+///
+/// The two characters are the line end of an environment variable.
 fn compact_base64(text: &str) -> Result<Zeroizing<Vec<u8>>, base64::NotBase64> {
     // With room for all of it: a vector that grows leaves copies of the key behind.
     let mut compact = Zeroizing::new(Vec::with_capacity(text.len()));
@@ -260,7 +267,7 @@ pub(super) fn wrong_kind(kind: Kind, expected: &'static str) -> KeyLoadError {
     }
 }
 
-/// A certificate as PEM text with lines of 64 characters.
+/// Encodes a certificate as PEM text with lines of 64 characters.
 #[must_use]
 pub fn encode_certificate(der: &[u8]) -> String {
     encode("CERTIFICATE", der)

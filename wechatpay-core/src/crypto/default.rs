@@ -1,4 +1,4 @@
-//! The provider of builders that are given none.
+//! Default crypto provider of the process.
 
 use std::sync::{Arc, OnceLock};
 
@@ -10,19 +10,22 @@ use super::{CryptoProvider, NoCryptoProvider};
 
 static INSTALLED: OnceLock<Arc<dyn CryptoProvider>> = OnceLock::new();
 
-/// Makes this provider the default of the process, for builders that are given none and for the digests of files. Call it
-/// once, at the start of `main`.
+/// Installs the default provider of the process.
+///
+/// Builders without a provider and the digests of files use it. Call this once, at the start of `main`.
 ///
 /// # Errors
-/// Gives the provider back if one was installed before.
+/// Returns the provider if another one was installed before.
 pub fn install_default(provider: Arc<dyn CryptoProvider>) -> Result<(), Arc<dyn CryptoProvider>> {
     INSTALLED.set(provider)
 }
 
-/// The provider that was installed, else the backend that the features choose; see the rule in the [module documentation](super).
+/// Returns the installed provider, or the backend that the features select.
+///
+/// See the rule in the [module documentation](super).
 ///
 /// # Errors
-/// [`NoCryptoProvider`] when neither feature is on and none was installed.
+/// Returns [`NoCryptoProvider`] if neither feature is on and no provider was installed.
 pub fn default_provider() -> Result<Arc<dyn CryptoProvider>, NoCryptoProvider> {
     if let Some(provider) = INSTALLED.get() {
         return Ok(Arc::clone(provider));

@@ -1,13 +1,12 @@
-//! Digests of what is too long to hold in memory: files that come and files that go.
+//! Digests of files that are too large to hold in memory.
 
 use std::fmt;
 
 use super::{CryptoProvider, Digest, NoCryptoProvider, default_provider};
 
-/// SHA-1, fed piece by piece: the digest that the platform gives out with a bill.
+/// Incremental SHA-1, the digest that the platform gives with a bill.
 ///
-/// It tells whether a bill arrived as it was sent. Nothing else here may lean on it: SHA-1 does not withstand somebody who
-/// makes two texts with one digest.
+/// It detects a bill that was damaged on the way. Do not use it for anything else: SHA-1 is not collision-resistant.
 ///
 /// ```
 /// use wechatpay_core::crypto::Sha1;
@@ -20,19 +19,19 @@ use super::{CryptoProvider, Digest, NoCryptoProvider, default_provider};
 /// ```
 pub struct Sha1(Box<dyn Digest<20>>);
 
-/// SHA-256, fed piece by piece: the digest that an upload announces.
+/// Incremental SHA-256, the digest that an upload announces.
 pub struct Sha256(Box<dyn Digest<32>>);
 
 impl Sha1 {
-    /// A digest by the [default provider](default_provider).
+    /// Starts a digest of the [default provider](default_provider).
     ///
     /// # Errors
-    /// Without a crypto backend.
+    /// Returns an error if there is no crypto backend.
     pub fn new() -> Result<Self, NoCryptoProvider> {
         Ok(Self::with(default_provider()?.as_ref()))
     }
 
-    /// A digest by this provider.
+    /// Starts a digest of this provider.
     #[must_use]
     pub fn with(provider: &dyn CryptoProvider) -> Self {
         Self(provider.sha1_digest())
@@ -43,7 +42,7 @@ impl Sha1 {
         self.0.update(data);
     }
 
-    /// The digest.
+    /// Returns the digest.
     #[must_use]
     pub fn finish(self) -> [u8; 20] {
         self.0.finish()
@@ -51,15 +50,15 @@ impl Sha1 {
 }
 
 impl Sha256 {
-    /// A digest by the [default provider](default_provider).
+    /// Starts a digest of the [default provider](default_provider).
     ///
     /// # Errors
-    /// Without a crypto backend.
+    /// Returns an error if there is no crypto backend.
     pub fn new() -> Result<Self, NoCryptoProvider> {
         Ok(Self::with(default_provider()?.as_ref()))
     }
 
-    /// A digest by this provider.
+    /// Starts a digest of this provider.
     #[must_use]
     pub fn with(provider: &dyn CryptoProvider) -> Self {
         Self(provider.sha256_digest())
@@ -70,7 +69,7 @@ impl Sha256 {
         self.0.update(data);
     }
 
-    /// The digest.
+    /// Returns the digest.
     #[must_use]
     pub fn finish(self) -> [u8; 32] {
         self.0.finish()
@@ -96,7 +95,7 @@ mod tests {
 
     use super::*;
 
-    /// The examples of FIPS 180 for one block, two blocks and a million letters.
+    /// Checks the FIPS 180 examples for one block, two blocks and a million letters.
     #[test]
     fn the_published_examples_come_out_however_they_are_cut() {
         let million = vec![b'a'; 1_000_000];

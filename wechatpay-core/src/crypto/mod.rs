@@ -1,13 +1,18 @@
-//! The cryptography of API v3 behind small traits.
+//! Cryptography of API v3 behind small traits.
 //!
-//! Algorithms are fixed by the kind of key and never chosen by a header: RSA PKCS#1 v1.5 with SHA-256 for
-//! signatures, RSA-OAEP with SHA-1 and MGF1-SHA-1 for sensitive fields, AES-256-GCM with a 12-byte nonce for
-//! notifications and certificates.
+//! The kind of key decides the algorithm; a header never does. Signatures are RSA PKCS#1 v1.5 with SHA-256. Sensitive
+//! fields are RSA-OAEP with SHA-1 and MGF1-SHA-1. Notifications and certificates are AES-256-GCM with a 12-byte nonce.
 //!
-//! Two complete backends: `aws_lc` (feature `aws-lc-rs`, the default) and
-//! `rust_crypto` (feature `rust-crypto`). Which one is used is decided by a written rule:
-//! the provider given to a builder, else the one given to [`install_default`], else `aws-lc-rs` when it is compiled in, else
-//! `rust-crypto`, else [`NoCryptoProvider`]. Both may be on. None need be on for a program that installs a provider of its own.
+//! There are two complete backends: `aws_lc` (feature `aws-lc-rs`, the default) and `rust_crypto` (feature
+//! `rust-crypto`). A builder uses the first of these that exists:
+//!
+//! 1. the provider given to the builder,
+//! 2. the provider given to [`install_default`],
+//! 3. `aws-lc-rs`,
+//! 4. `rust-crypto`,
+//! 5. otherwise it returns [`NoCryptoProvider`].
+//!
+//! Both features may be on. A program that installs its own provider needs neither.
 
 #[cfg(feature = "encrypted-bills")]
 pub mod aead_stream;

@@ -1,9 +1,11 @@
-//! Key files as people have them, and hints when it is the wrong one.
+//! Key files in their usual forms, and hints about wrong files.
 //!
-//! Accepted: PKCS#8 (`PRIVATE KEY`) and PKCS#1 (`RSA PRIVATE KEY`) private keys, `PUBLIC KEY`, `RSA PUBLIC KEY` and
-//! certificates for a public key; LF, CRLF or the two characters `\n` of an environment variable as line ends; any
-//! line width. Refused with a hint: a certificate where a private key is wanted and the reverse, encrypted keys,
-//! PKCS#12 containers, text without its BEGIN and END lines or in base64 once more, keys that are no RSA, text that is no PEM at all.
+//! Accepted: PKCS#8 (`PRIVATE KEY`) and PKCS#1 (`RSA PRIVATE KEY`) private keys; `PUBLIC KEY`, `RSA PUBLIC KEY` and
+//! certificates as a public key; LF, CRLF or the two characters `\n` of an environment variable as line ends; any line
+//! width.
+//!
+//! Rejected with a hint: a certificate in place of a private key and the reverse, encrypted keys, PKCS#12 containers,
+//! PEM text without its BEGIN and END lines or in base64 once more, keys other than RSA, and text that is not PEM.
 
 use std::sync::Arc;
 
@@ -20,7 +22,7 @@ pub use super::block::{certificate_der, encode_certificate, split_certificates};
 
 /// Reads an RSA private key: PKCS#8 or PKCS#1.
 ///
-/// The key proves itself: it signs once and its public half verifies.
+/// Signs once and verifies the signature with the public half, as a self-test.
 ///
 /// # Errors
 /// See [`KeyLoadError`].
@@ -46,7 +48,9 @@ fn self_test(key: &dyn PrivateKey, provider: &dyn CryptoProvider) -> Result<(), 
         .map_err(|_| KeyLoadError::SelfTest)
 }
 
-/// Reads an RSA public key: `PUBLIC KEY`, `RSA PUBLIC KEY`, or the key inside a certificate.
+/// Reads an RSA public key.
+///
+/// Accepts `PUBLIC KEY`, `RSA PUBLIC KEY` and certificates.
 ///
 /// # Errors
 /// See [`KeyLoadError`].
@@ -55,7 +59,9 @@ pub fn public_key(pem: &str, provider: &dyn CryptoProvider) -> Result<Arc<dyn Pu
     provider.public_key(&spki)
 }
 
-/// The DER `SubjectPublicKeyInfo` of what [`public_key`] accepts, checked for size and exponent.
+/// Returns the DER `SubjectPublicKeyInfo` of any text that [`public_key`] accepts.
+///
+/// Checks size and exponent.
 ///
 /// # Errors
 /// See [`KeyLoadError`].
@@ -71,7 +77,7 @@ pub fn public_key_info(pem: &str) -> Result<Vec<u8>, KeyLoadError> {
     Ok(spki)
 }
 
-/// Returns true for a certificate where a bare public key is wanted.
+/// Returns `true` for a certificate in place of a bare public key.
 pub(crate) fn is_certificate(pem: &str) -> bool {
     only_block(pem, "PUBLIC KEY", PUBLIC_KEY).is_ok_and(|content| content.kind == Kind::Certificate)
 }

@@ -1,9 +1,9 @@
-//! The pure-Rust backend: the RustCrypto crates `rsa`, `sha2`, `sha1` and `aes-gcm`.
+//! Pure-Rust backend: the RustCrypto crates `rsa`, `sha2`, `sha1` and `aes-gcm`.
 //!
-//! For machines and targets without a C compiler. Private operations are always blinded. A signature takes
-//! 3 to 5 ms, so [`LocalSigner`](crate::sign::LocalSigner) moves it off the async worker by default.
+//! For targets without a C compiler. Private-key operations are always blinded. A signature takes 3 to 5 ms, so
+//! [`LocalSigner`](crate::sign::LocalSigner) moves it off the async worker by default.
 //!
-//! Known deviation: OAEP decryption ignores the first octet of the padded block (a measure of the `rsa` crate
+//! Known deviation: OAEP decryption ignores the first octet of the padded block (a countermeasure of the `rsa` crate
 //! against Manger's attack), so one invalid Wycheproof vector decrypts.
 
 use std::{fmt, sync::Arc};
@@ -26,7 +26,7 @@ use super::{
 };
 use crate::types::ApiV3Key;
 
-/// The backend as a value.
+/// The RustCrypto backend.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RustCrypto;
 

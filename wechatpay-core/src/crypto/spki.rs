@@ -1,4 +1,4 @@
-//! Checks on RSA keys, before a backend sees them.
+//! Checks of RSA keys before they reach a backend.
 
 use der::{
     Decode as _, Encode as _,
@@ -11,29 +11,32 @@ use zeroize::Zeroizing;
 
 use super::KeyLoadError;
 
-/// Smallest modulus that is accepted, in bits.
+/// Smallest accepted modulus, in bits.
 pub const MIN_MODULUS_BITS: usize = 2048;
-/// Largest modulus: what the backends take, and a bound on the work a hostile key can cause.
+/// Largest accepted modulus, in bits.
+///
+/// The backends accept no more, and the limit bounds the work that a hostile key can cause.
 const MAX_MODULUS_BITS: usize = 8192;
-/// Smallest public exponent that is accepted.
+/// Smallest accepted public exponent.
 const MIN_EXPONENT: u64 = 65537;
 
 /// Size and exponent of an RSA public key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RsaPublicKeyInfo {
-    /// Bits of the modulus.
+    /// Size of the modulus in bits.
     pub modulus_bits: usize,
     /// The public exponent.
     pub exponent: u64,
 }
 
 impl RsaPublicKeyInfo {
-    /// Reads a DER `SubjectPublicKeyInfo` and checks that the key may be trusted at all: RSA, 2048 to 8192 bits,
-    /// an odd exponent of at least 65537.
+    /// Reads a DER `SubjectPublicKeyInfo` and checks that the key is strong enough.
+    ///
+    /// It must be RSA with 2048 to 8192 bits and an odd exponent of at least 65537.
     ///
     /// # Errors
-    /// What the key lacks.
+    /// Returns the requirement that the key does not meet.
     pub fn parse(spki: &[u8]) -> Result<Self, KeyLoadError> {
         let malformed = || KeyLoadError::Der("SubjectPublicKeyInfo");
         let info = SubjectPublicKeyInfoRef::from_der(spki).map_err(|_| malformed())?;
@@ -43,11 +46,12 @@ impl RsaPublicKeyInfo {
         Self::of(key)
     }
 
-    /// The same for the public half inside a DER PKCS#8 `PrivateKeyInfo`, so that a key of another kind or size is named
-    /// as what it is; a backend only says that it refuses it.
+    /// Reads the public half of a DER PKCS#8 `PrivateKeyInfo`, with the same checks.
+    ///
+    /// The error names the kind and size of a wrong key. The error of a backend would not.
     ///
     /// # Errors
-    /// What the key lacks.
+    /// Returns the requirement that the key does not meet.
     pub(crate) fn of_private_key(pkcs8: &[u8]) -> Result<Self, KeyLoadError> {
         let malformed = || KeyLoadError::Der("PKCS#8 private key");
         let info = PrivateKeyInfoRef::from_der(pkcs8).map_err(|_| malformed())?;
@@ -73,7 +77,7 @@ impl RsaPublicKeyInfo {
     }
 }
 
-/// Checks that an `AlgorithmIdentifier` says RSA. Its parameters do not matter.
+/// Checks that an `AlgorithmIdentifier` is RSA, with any parameters.
 fn expect_rsa(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<(), KeyLoadError> {
     if algorithm.oid == ALGORITHM_OID {
         Ok(())
@@ -101,7 +105,7 @@ fn number(octets: &[u8]) -> Option<u64> {
 /// Wraps a PKCS#1 `RSAPublicKey` into a `SubjectPublicKeyInfo`.
 ///
 /// # Errors
-/// More bytes than DER can hold.
+/// Returns an error if there are more bytes than DER can hold.
 pub(crate) fn from_pkcs1(pkcs1: &[u8]) -> Result<Vec<u8>, KeyLoadError> {
     let info = BitStringRef::from_bytes(pkcs1).map(|subject_public_key| SubjectPublicKeyInfoRef {
         algorithm: ALGORITHM_ID,
@@ -114,7 +118,7 @@ pub(crate) fn from_pkcs1(pkcs1: &[u8]) -> Result<Vec<u8>, KeyLoadError> {
 /// Wraps a PKCS#1 `RSAPrivateKey` into a PKCS#8 `PrivateKeyInfo`.
 ///
 /// # Errors
-/// More bytes than DER can hold.
+/// Returns an error if there are more bytes than DER can hold.
 pub(crate) fn pkcs8_from_pkcs1(pkcs1: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyLoadError> {
     // `to_der` reserves the exact length, so no copy of the key is left behind.
     OctetStringRef::new(pkcs1)

@@ -1,4 +1,4 @@
-//! Platform certificates (平台证书): what is read of them and which are accepted.
+//! Platform certificates (平台证书): parsing and checks.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::types::{DateTime, SerialNumber};
 /// `sha256WithRSAEncryption` (1.2.840.113549.1.1.11).
 const SHA256_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
 
-/// The parts of an X.509 certificate that matter here.
+/// Parts of an X.509 certificate that the library uses.
 #[derive(Clone)]
 pub struct PlatformCertificate {
     serial: SerialNumber,
@@ -28,12 +28,12 @@ impl PlatformCertificate {
     /// Reads exactly one certificate from PEM text.
     ///
     /// # Errors
-    /// See [`KeyLoadError`]; an RSA key below 2048 bits or with a weak exponent is refused here.
+    /// See [`KeyLoadError`]. RSA keys below 2048 bits or with a weak exponent are rejected.
     pub fn from_pem(text: &str) -> Result<Self, KeyLoadError> {
         Self::from_der(&block::certificate_der(text)?)
     }
 
-    /// Reads a certificate from DER; every byte must belong to it.
+    /// Reads a certificate from DER without trailing bytes.
     ///
     /// # Errors
     /// See [`KeyLoadError`].
@@ -67,43 +67,45 @@ impl PlatformCertificate {
         })
     }
 
-    /// Serial number, two digits for each octet.
+    /// Returns the serial number, with two digits for each octet.
     #[must_use]
     pub fn serial(&self) -> &SerialNumber {
         &self.serial
     }
 
-    /// First instant of its validity.
+    /// Returns the first instant of its validity.
     #[must_use]
     pub fn not_before(&self) -> DateTime {
         self.not_before
     }
 
-    /// Last instant of its validity.
+    /// Returns the last instant of its validity.
     #[must_use]
     pub fn not_after(&self) -> DateTime {
         self.not_after
     }
 
-    /// Whether it may issue certificates; a platform certificate may not.
+    /// Returns `true` if it may issue certificates, which no platform certificate may.
     #[must_use]
     pub fn is_ca(&self) -> bool {
         self.is_ca
     }
 
-    /// Its key as a DER `SubjectPublicKeyInfo`.
+    /// Returns its key as a DER `SubjectPublicKeyInfo`.
     #[must_use]
     pub fn public_key_info(&self) -> &[u8] {
         &self.spki
     }
 
-    /// The certificate as DER.
+    /// Returns the certificate as DER.
     #[must_use]
     pub fn as_der(&self) -> &[u8] {
         &self.der
     }
 
-    /// Whether `issuer` signed it (RSA PKCS#1 v1.5 with SHA-256; any other algorithm counts as no).
+    /// Returns `true` if `issuer` signed it with RSA PKCS#1 v1.5 and SHA-256.
+    ///
+    /// Returns `false` for any other algorithm.
     #[must_use]
     pub fn is_signed_by(&self, issuer: &dyn PublicKey) -> bool {
         self.signature
