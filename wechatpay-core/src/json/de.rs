@@ -1,4 +1,4 @@
-//! Reading a tree as a type, with the place of the first fault.
+//! Deserialization of a tree, with the path of the first error.
 
 use std::{borrow::Cow, fmt, slice::Iter};
 
@@ -17,10 +17,12 @@ use super::{
     tree::Tree,
 };
 
-/// The first member that does not fit. The message of serde is dropped, because it may quote the value.
+/// First member that does not fit its type.
+///
+/// The message of serde is dropped because it may quote the value.
 #[derive(Debug)]
 pub(super) struct Fault {
-    /// From the inside out.
+    /// Steps from the inside out.
     steps: Vec<Step>,
     problem: Problem,
 }
@@ -98,7 +100,9 @@ impl<'de> Deserializer<'de> for &Tree<'de> {
         visitor.visit_newtype_struct(self)
     }
 
-    /// An object only: serde would also read a list that holds the values in the order of the fields.
+    /// Accepts an object only.
+    ///
+    /// serde would also accept a list with the values in the order of the fields.
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
@@ -126,7 +130,7 @@ impl<'de> Deserializer<'de> for &Tree<'de> {
         }
     }
 
-    /// An empty object says as little as `null`.
+    /// Reads an empty object as `null`.
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match self {
             Tree::Object(members) if members.is_empty() => visitor.visit_unit(),
@@ -144,7 +148,9 @@ impl<'de> Deserializer<'de> for &Tree<'de> {
     }
 }
 
-/// A number as `serde_json` gives it: an integer if it is written as one and fits 64 bits, else a float.
+/// Visits a number as `serde_json` does.
+///
+/// An integer stays an integer if it fits 64 bits. Any other number becomes a float.
 fn visit_number<'de, V: Visitor<'de>>(number: &str, visitor: V) -> Result<V::Value, Fault> {
     if number != "-0" {
         if let Ok(number) = number.parse() {

@@ -1,8 +1,10 @@
-//! JSON that does not fit its type.
+//! Errors of JSON that does not fit its type.
 
 use super::path::Path;
 
-/// JSON that cannot be read as its type: the place and the kind of fault, never the value.
+/// Error: JSON does not fit its type.
+///
+/// Names the path and the kind of error, never the value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.message())]
 pub struct JsonError {
@@ -17,7 +19,7 @@ enum JsonFault {
     Member(Problem),
 }
 
-/// The fault of one member.
+/// Error of one member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Problem {
     Missing,
@@ -26,7 +28,7 @@ pub(super) enum Problem {
 }
 
 impl JsonError {
-    /// The text is not UTF-8.
+    /// Creates the error of a text that is not UTF-8.
     pub(crate) fn whole() -> Self {
         Self {
             path: ".".to_owned(),
@@ -34,7 +36,7 @@ impl JsonError {
         }
     }
 
-    /// A member is missing that its type alone cannot ask for.
+    /// Creates the error of a missing member that the type alone does not require.
     pub(crate) fn missing(path: impl Into<String>) -> Self {
         Self {
             path: path.into(),
@@ -56,7 +58,9 @@ impl JsonError {
         }
     }
 
-    /// Path of the member, such as `amount.payer_total`; `.` for the text as a whole.
+    /// Returns the path of the member, such as `amount.payer_total`.
+    ///
+    /// The path of the whole text is `.`.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path

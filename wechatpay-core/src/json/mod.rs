@@ -1,10 +1,11 @@
-//! Reading JSON that the platform signed: strict where it decides, lenient everywhere else.
+//! Parsing of signed JSON: strict for deciding members, lenient for all others.
 //!
-//! 1. The text is read as it is. A normal message ends here and costs nothing more.
-//! 2. Only when it does not fit its type, it is parsed to a tree, and the tree is read again and again: the member that
-//!    does not fit is first tried in the other spelling (text for a number, a number for text), then left out and its path
+//! 1. The text is parsed as it is. A normal message ends here at no extra cost.
+//! 2. If it does not fit its type, it is parsed to a tree, and the tree is read repeatedly. The member that does not
+//!    fit is first tried in the other spelling (text for a number, a number for text), then left out, and its path is
 //!    kept. A part that lacks a required member is left out as a whole, and so on up to the root, where it is an error.
-//! 3. What decides is neither left out nor respelled: it refuses the message and is named.
+//! 3. A deciding member is neither left out nor read in the other spelling: it rejects the message, and the error names
+//!    it.
 //!
 //! Paths are kept and shown, values never.
 
@@ -25,22 +26,26 @@ use objects::Objects;
 use path::Path;
 use tree::Tree;
 
-/// Bytes that are read again at most, over all rounds of one text. A round reads the text once.
+/// Limit on the bytes that are read again over all rounds of one text.
+///
+/// A round reads the text once.
 const WORK: usize = 64 * 1024 * 1024;
 
-/// Members that are left out in another way than all others. A path names them: `sub_orders[].amount.total_amount`.
+/// Members that are not left out like all others.
+///
+/// A path names them: `sub_orders[].amount.total_amount`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Deciding {
-    /// Everything decides: nothing is left out.
+    /// All members decide; none is left out.
     All,
-    /// These refuse the message when they cannot be read, have another JSON type or stand twice.
+    /// These members reject the message if they are unreadable, mistyped or duplicated.
     Refuse(&'static [&'static str]),
-    /// These are left out like all others, but never taken from another JSON type.
+    /// These members may be left out, but are never read from another JSON type.
     AsWritten(&'static [&'static str]),
 }
 
 impl Deciding {
-    /// Returns true if leaving out `path` would lose what decides.
+    /// Returns `true` if `path` decides and must not be left out.
     fn refuses(self, path: &Path) -> bool {
         match self {
             Self::All => true,
@@ -49,7 +54,7 @@ impl Deciding {
         }
     }
 
-    /// Returns true if `path` may be read from another JSON type.
+    /// Returns `true` if `path` may be read from another JSON type.
     fn respells(self, path: &Path) -> bool {
         match self {
             Self::All => false,
@@ -59,17 +64,17 @@ impl Deciding {
     }
 }
 
-/// A value, and the paths of the members that could not be read.
+/// Value, and the paths of the members that could not be read.
 #[derive(Debug)]
 pub(crate) struct Read<T> {
     pub(crate) value: T,
     pub(crate) unread: Vec<String>,
 }
 
-/// Reads `text`, leaving out what does not fit and does not decide.
+/// Reads `text` and leaves out members that neither fit nor decide.
 ///
 /// # Errors
-/// The text is not JSON, or a deciding member is missing or does not fit.
+/// Returns an error if the text is not JSON, or a deciding member is missing or does not fit.
 pub(crate) fn read<'de, T: Deserialize<'de>>(
     text: &'de str,
     deciding: Deciding,
@@ -91,25 +96,27 @@ pub(crate) fn read<'de, T: Deserialize<'de>>(
     }
 }
 
-/// Reads `text` as it is: everything decides.
+/// Reads `text` strictly: all members decide.
 ///
 /// # Errors
-/// The text is not JSON, or a member is missing or does not fit.
+/// Returns an error if the text is not JSON, or a member is missing or does not fit.
 pub(crate) fn parse_json<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, JsonError> {
     read(text, Deciding::All).map(|read| read.value)
 }
 
-/// The canonical form of a JSON text: keys sorted, no white space, one spelling of each string, numbers as written.
+/// Returns the canonical form of a JSON text.
+///
+/// Keys are sorted, white space is dropped, each string has one spelling, and numbers stay as written.
 ///
 /// # Errors
-/// The text is not JSON.
+/// Returns an error if the text is not JSON.
 pub(crate) fn canonical(text: &str) -> Result<String, JsonError> {
     let mut out = String::with_capacity(text.len());
     Tree::parse(text)?.canonical(&mut out);
     Ok(out)
 }
 
-/// A text that does not fit its type as it is.
+/// State of reading a text that does not fit its type.
 struct Repair<'t> {
     tree: Tree<'t>,
     deciding: Deciding,
@@ -117,7 +124,7 @@ struct Repair<'t> {
     respelled: BTreeSet<Path>,
 }
 
-/// A member that was left out, and the fault behind it, which may be deeper inside.
+/// Member that was left out, and the error behind it, which may be deeper inside.
 struct LeftOut {
     path: Path,
     cause: (Path, Problem),
@@ -143,7 +150,7 @@ impl<'t> Repair<'t> {
         }
     }
 
-    /// Changes the tree so that the next round does not fail at this place.
+    /// Changes the tree so that the next round does not fail at this path.
     fn mend(&mut self, fault: Fault, work: usize) -> Result<(), JsonError> {
         let (path, problem) = fault.into_parts();
         // A missing member is put right by leaving out the part that lacks it.

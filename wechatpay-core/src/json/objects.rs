@@ -1,4 +1,4 @@
-//! Reading structs from objects only.
+//! Deserialization of structs from objects only.
 
 use std::fmt;
 
@@ -7,11 +7,12 @@ use serde::{
     de::{DeserializeSeed, EnumAccess, MapAccess, SeqAccess, Visitor},
 };
 
-/// A deserializer that reads structs from objects only. What serde derives would also read a list that holds the values
-/// in the order of the fields.
+/// Deserializer that reads structs from objects only.
+///
+/// The code that serde derives would also accept a list with the values in the order of the fields.
 pub(super) struct Objects<D>(pub(super) D);
 
-/// What is handed on while something is read: a visitor, its access to members or entries, their seeds.
+/// Wrapper of the visitors, accesses and seeds that are passed on while reading.
 struct Inside<T>(T);
 
 macro_rules! forward {

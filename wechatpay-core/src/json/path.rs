@@ -1,15 +1,17 @@
-//! Places in a JSON text.
+//! Paths in a JSON text.
 
 use std::fmt;
 
-/// A step from a value to one inside it.
+/// Step from a value to one inside it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Step {
     Key(Box<str>),
     Index(usize),
 }
 
-/// The place of a value. Shown as `sub_orders[0].amount.total_amount`, the whole as `.`.
+/// Path of a value.
+///
+/// Displayed as `sub_orders[0].amount.total_amount`, and as `.` for the whole text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Path(pub(super) Vec<Step>);
 
@@ -18,18 +20,18 @@ impl Path {
         self.0.is_empty()
     }
 
-    /// The place of the value around it; the whole is around itself.
+    /// Returns the path of the parent value. The root is its own parent.
     pub(super) fn parent(&self) -> Self {
         let steps = self.0.split_last().map_or(&[][..], |(_, steps)| steps);
         Self(steps.to_vec())
     }
 
-    /// Returns true if it is inside `other`.
+    /// Returns `true` if this path is inside `other`.
     pub(super) fn is_below(&self, other: &Self) -> bool {
         self.0.len() > other.0.len() && self.0.starts_with(&other.0)
     }
 
-    /// The shortest way to it that `fits`.
+    /// Returns the shortest prefix that `fits` accepts.
     pub(super) fn shortest(&self, fits: impl Fn(&Self) -> bool) -> Option<Self> {
         (1..=self.0.len())
             .filter_map(|length| self.0.get(..length))
@@ -37,8 +39,9 @@ impl Path {
             .find(fits)
     }
 
-    /// Returns true if the member that `name` names is at this place, around it or inside it. Names write `[]` for any
-    /// entry of a list.
+    /// Returns `true` if the member `name` is at this path, above it or below it.
+    ///
+    /// Names write `[]` for any entry of a list.
     pub(super) fn is_on_the_way_to(&self, name: &str) -> bool {
         let named = name
             .split('.')

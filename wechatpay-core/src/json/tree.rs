@@ -1,4 +1,6 @@
-//! A JSON text as a tree that keeps what serde refuses: doubled keys, halves of surrogates, numbers of any size.
+//! JSON tree that accepts text which serde rejects.
+//!
+//! It keeps duplicate keys, unpaired surrogates and numbers of any size.
 
 use std::{borrow::Cow, fmt::Write as _};
 
@@ -7,13 +9,13 @@ use super::{
     path::{Path, Step},
 };
 
-/// Deepest nesting that is read, as in `serde_json`.
+/// Deepest nesting that is parsed, as in `serde_json`.
 const MAX_DEPTH: usize = 128;
 
-/// A JSON value. Texts are borrowed where they hold no escape.
+/// JSON value. Strings without an escape are borrowed.
 #[derive(Debug)]
 pub(super) enum Tree<'t> {
-    /// A member or entry that was left out.
+    /// Member or entry that was left out.
     Gone,
     Null,
     Bool(bool),
@@ -27,14 +29,16 @@ impl<'t> Tree<'t> {
     /// Parses a text.
     ///
     /// # Errors
-    /// The text is not JSON, or nested too deep.
+    /// Returns an error if the text is not JSON or is nested too deep.
     pub(super) fn parse(text: &'t str) -> Result<Self, JsonError> {
         let mut parser = Parser { text, at: 0 };
         let tree = parser.document();
         tree.ok_or_else(|| parser.error())
     }
 
-    /// Leaves out what is at `path`. Returns true if it was `null` or an empty text, which are the same as nothing.
+    /// Removes the value at `path`.
+    ///
+    /// Returns `true` if it was `null` or an empty text, which count as absent.
     pub(super) fn take_out(&mut self, path: &Path) -> bool {
         let mut empty = true;
         self.each_at(&path.0, &mut |node| {
@@ -48,7 +52,9 @@ impl<'t> Tree<'t> {
         empty
     }
 
-    /// Writes a number in place of a text that is one, or the reverse. Returns false if there is no other spelling.
+    /// Replaces a numeric text with the number, or a number with its text.
+    ///
+    /// Returns `false` if the value has no other spelling.
     pub(super) fn respell(&mut self, path: &Path) -> bool {
         let mut done = false;
         self.each_at(&path.0, &mut |node| {
@@ -69,7 +75,7 @@ impl<'t> Tree<'t> {
         done
     }
 
-    /// Calls `f` for each node at these steps: a doubled key has several.
+    /// Calls `f` for each node at these steps. A duplicate key has several.
     fn each_at(&mut self, steps: &[Step], f: &mut impl FnMut(&mut Self)) {
         match (steps.split_first(), self) {
             (None, node) => f(node),
@@ -124,7 +130,7 @@ impl<'t> Tree<'t> {
     }
 }
 
-/// Writes a text as JSON, in the one spelling that `serde_json` has.
+/// Writes a string as JSON, in the spelling of `serde_json`.
 fn quote(text: &str, out: &mut String) {
     out.push('"');
     for char in text.chars() {
@@ -283,7 +289,9 @@ impl<'t> Parser<'t> {
         })
     }
 
-    /// The character of a pair of surrogates, if `high` begins one. Half a pair is no character.
+    /// Reads a surrogate pair that begins with `high`.
+    ///
+    /// Returns `None` for an unpaired surrogate.
     fn low_surrogate(&mut self, high: u16) -> Option<char> {
         if !(0xD800..0xDC00).contains(&high) {
             return None;

@@ -1,7 +1,7 @@
-//! Which certificates of a response are accepted.
+//! Acceptance rules for downloaded certificates.
 //!
-//! A forged, weak or contradictory entry refuses the whole response. An entry that is only out of its time is left out, and
-//! the others are taken: real lists hold certificates that have just expired or begin tomorrow.
+//! A forged, weak or contradictory entry rejects the whole response. An entry outside its validity is left out and the
+//! others are accepted: real lists hold certificates that have just expired or become valid tomorrow.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -19,10 +19,12 @@ use crate::{
     verify::{JsonError, Observer, Verifier, parse_json},
 };
 
-/// More entries than any rotation needs; a bound on the work of a hostile response.
+/// Largest number of entries that is accepted.
+///
+/// More than any rotation needs; it bounds the work of a hostile response.
 const MAX_CERTIFICATES: usize = 32;
 
-/// What is needed to judge a response.
+/// Context for checking a response.
 pub(super) struct CertificateValidator<'a> {
     pub(super) provider: &'a dyn CryptoProvider,
     pub(super) aead: &'a dyn Aead,
@@ -38,8 +40,10 @@ struct Response<'a> {
     data: Vec<Entry<'a>>,
 }
 
-/// Only what is used. The list's own dates decide nothing, because the certificate holds the dates that count. Strings are
-/// borrowed from the body where they hold no escape.
+/// Used fields of an entry.
+///
+/// The dates of the list are ignored because the certificate holds the valid ones. Strings without an escape are
+/// borrowed from the body.
 #[derive(Deserialize)]
 struct Entry<'a> {
     #[serde(borrow)]
@@ -60,15 +64,15 @@ struct Container<'a> {
     ciphertext: Cow<'a, str>,
 }
 
-/// What became of a response.
+/// Result of a response.
 pub(super) struct Accepted {
-    /// The keys that were there and have not expired, and the new ones.
+    /// The previous keys that have not expired, and the new ones.
     pub(super) ring: KeyRing,
-    /// Entries that are out of their time.
+    /// Entries outside their validity.
     pub(super) left_out: Vec<LeftOut>,
 }
 
-/// An entry that was left out.
+/// Entry that was left out.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct LeftOut {
     pub(super) id: KeyId,
@@ -76,7 +80,7 @@ pub(super) struct LeftOut {
 }
 
 impl CertificateValidator<'_> {
-    /// The ring after this response.
+    /// Checks a response and returns the new ring.
     pub(super) async fn accept(&self, response: CertificatesResponse) -> Result<Accepted, RefreshError> {
         match response.status {
             200 => {}
@@ -152,7 +156,7 @@ impl CertificateValidator<'_> {
             .map_err(|source| refused(entry, source))
     }
 
-    /// All that is asked of a certificate, but for its time.
+    /// Checks everything about a certificate except its validity period.
     fn judge(&self, entry: &Entry<'_>, plaintext: &[u8]) -> Result<PlatformKey, RejectedCertificate> {
         let pem = std::str::from_utf8(plaintext).map_err(|_| RejectedCertificate::NotText)?;
         let certificate = PlatformCertificate::from_pem(pem)?;
@@ -162,9 +166,10 @@ impl CertificateValidator<'_> {
         downloaded(&certificate, self.root, self.provider)
     }
 
-    /// The response must be signed by a key of the new ring: the ones inside it count, because only the platform and the
-    /// merchant know the APIv3 key that sealed them. So the very first response is authenticated, and so is one that is
-    /// signed with a key nobody has seen yet.
+    /// Verifies the signature of the response with a key of the new ring.
+    ///
+    /// Keys inside the response count, because only the platform and the merchant know the APIv3 key that encrypted
+    /// them. So the very first response is authenticated, and so is one that is signed with a new key.
     async fn verify(&self, response: CertificatesResponse, ring: &KeyRing) -> Result<(), RefreshError> {
         let mut verifier = Verifier::new(Arc::new(RingOnly(ring.clone()))).clock(self.clock.clone());
         if let Some(observer) = self.observer {
@@ -186,7 +191,7 @@ impl CertificateValidator<'_> {
     }
 }
 
-/// The key of a certificate that was downloaded, just now or before it was saved.
+/// Creates the key of a certificate that was downloaded, now or before it was saved.
 pub(super) fn downloaded(
     certificate: &PlatformCertificate,
     root: Option<&dyn PublicKey>,
@@ -212,7 +217,9 @@ fn refused(entry: &Entry<'_>, source: RejectedCertificate) -> RefreshError {
     RefreshError::Rejected { serial, source }
 }
 
-/// A ring that never fetches: verifying a response must not ask for another one.
+/// Key store that never fetches.
+///
+/// Verifying a response must not start another download.
 #[derive(Debug)]
 struct RingOnly(KeyRing);
 

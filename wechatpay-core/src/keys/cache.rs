@@ -1,4 +1,4 @@
-//! The certificate cache: a snapshot that is read without a lock, and one gate through which all downloads go.
+//! Certificate cache with lock-free reads and one download at a time.
 
 use std::{fmt, sync::Arc};
 
@@ -17,21 +17,58 @@ use crate::{
     verify::Observer,
 };
 
-/// Platform certificates that look after themselves.
+/// Platform certificates (平台证书) that are downloaded and refreshed automatically.
 ///
-/// * Reading is a snapshot: no lock, no wait, never half a set.
-/// * One download at a time, at most one a minute because of unknown serials, with back-off after failures. Serials that
-///   the platform does not know are remembered for a minute.
-/// * One forged, weak or contradictory certificate refuses the whole response. One that has expired or is not valid yet is
-///   left out, and the others are taken; clocks may differ by five minutes. The set never shrinks because of an error, a 404
-///   or an empty list; keys leave it when they expire.
-/// * The very first response is verified too: decrypted with the APIv3 key, then checked with the key found inside.
-/// * A pinned WeChat Pay public key may stand beside the certificates, for the change-over. Then a 404 (the merchant has no
-///   certificates) is no failure: an unknown serial is unknown, and the next download is due at the usual time.
+/// * Reads take a snapshot: they never lock or wait, and never see a partial set.
+/// * At most one download runs at a time. Unknown serials start at most one download a minute. Failures are retried
+///   with backoff. Serials that the platform does not know are remembered for a minute.
+/// * One forged, weak or contradictory certificate rejects the whole response. A certificate that has expired or is not
+///   valid yet is left out and the others are accepted; clocks may differ by five minutes. An error, a 404 or an empty
+///   list never removes a key. Keys are removed when they expire.
+/// * The very first response is verified too: it is decrypted with the APIv3 key, then its signature is verified with a
+///   key inside it.
+/// * A pinned WeChat Pay public key (微信支付公钥) may be combined with certificates during the migration. Then a 404 (the
+///   merchant has no certificates) is not a failure: an unknown serial is unknown, and the next download follows the
+///   usual interval.
 ///
-/// Without a [refresher](Self::spawn_refresh) it still works: an unknown serial downloads. With one, rotation is never
-/// noticed by a request. Downloads run on a tokio runtime with its timer on; reading keys needs none. Cheap to clone; all
-/// clones share one set.
+/// The cache works without a [refresher](Self::spawn_refresh): an unknown serial starts a download. With a refresher,
+/// no request waits for a rotation. Downloads need a tokio runtime with time enabled; reading keys does not. Cheap to
+/// clone; all clones share one set.
+///
+/// # Examples
+/// ```
+/// # #[cfg(feature = "test-util")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use wechatpay_core::{keys::{CertificateSource, FetchFuture}, testing::{DemoKey, FakePlatform}};
+/// # #[derive(Debug)]
+/// # struct Gateway(FakePlatform);
+/// # impl CertificateSource for Gateway {
+/// #     fn fetch(&self) -> FetchFuture {
+/// #         let platform = &self.0;
+/// #         let pem = platform.issue(&platform.certificate_spec(DemoKey::Platform1, &[0x11; 20]));
+/// #         let signer = (platform.platform_key(&pem).id().clone(), platform.demo_key(DemoKey::Platform1));
+/// #         let response = platform.certificates_response(&[pem], signer);
+/// #         Box::pin(async move { Ok(response) })
+/// #     }
+/// # }
+/// # let platform = FakePlatform::new();
+/// # let api_v3_key = platform.api_v3_key().clone();
+/// # let gateway = Gateway(platform);
+/// use std::sync::Arc;
+/// use wechatpay_core::keys::{CertificateCache, KeyStore};
+///
+/// // `gateway` implements `CertificateSource`; `wechatpay-tower` has one for each HTTP client.
+/// let cache = CertificateCache::builder(api_v3_key, Arc::new(gateway)).build()?;
+/// cache.refresh().await?; // optional: the first message would download too
+/// assert_eq!(cache.health().usable_keys, 1);
+///
+/// let guard = cache.spawn_refresh(); // keep it as long as the server runs
+/// assert!(guard.is_running());
+/// # Ok(()) }
+/// # #[cfg(not(feature = "test-util"))]
+/// # fn main() {}
+/// ```
 #[derive(Clone, Debug)]
 pub struct CertificateCache {
     downloads: Arc<Downloads>,
@@ -55,42 +92,48 @@ impl CertificateCache {
         }
     }
 
-    /// Downloads now, unless a download is under way; then waits for that one.
+    /// Downloads certificates now, or waits for a download in progress.
     ///
     /// # Errors
-    /// Why it failed. The keys that were there stay. [`RefreshError::NoCertificates`] also beside a pinned public key, where
-    /// [`health`](KeyStore::health) does not count it as a failure.
+    /// Returns the reason of the failure. Current keys stay. Returns [`RefreshError::NoCertificates`] also with a
+    /// pinned public key, where [`health`](KeyStore::health) does not count it as a failure.
     ///
     /// # Cancel safety
-    /// Dropping the future gives the download up and leaves the old set.
+    /// Dropping the future cancels the download and keeps the current keys.
     ///
     /// # Panics
-    /// Outside a tokio runtime.
+    /// Panics outside a tokio runtime.
     pub async fn refresh(&self) -> Result<(), Arc<RefreshError>> {
         self.downloads.refresh_now().await
     }
 
-    /// A future that keeps the certificates fresh. It ends when the last clone of this cache is gone.
+    /// Returns a future that keeps the certificates fresh.
+    ///
+    /// It ends when the last clone of this cache is dropped.
     pub fn refresher(&self) -> Refresher {
         refresher(&self.downloads)
     }
 
-    /// Spawns the [refresher](Self::refresher) on the current tokio runtime; dropping the guard stops it.
+    /// Spawns the [refresher](Self::refresher) on the current tokio runtime.
+    ///
+    /// Dropping the guard stops it.
     ///
     /// # Panics
-    /// Outside a tokio runtime.
+    /// Panics outside a tokio runtime.
     pub fn spawn_refresh(&self) -> RefreshGuard {
         RefreshGuard::new(tokio::spawn(self.refresher()))
     }
 
-    /// The keys as they are now.
+    /// Returns the current keys.
     #[must_use]
     pub fn snapshot(&self) -> Arc<KeyRing> {
         Arc::clone(&self.downloads.ring())
     }
 
-    /// The certificates as PEM text, to be saved (mode 0600) and given to
-    /// [`saved_certificates`](CertificateCacheBuilder::saved_certificates) at the next start.
+    /// Returns the certificates as PEM text.
+    ///
+    /// Save it with mode 0600 and pass it to [`saved_certificates`](CertificateCacheBuilder::saved_certificates) at the
+    /// next start.
     #[must_use]
     pub fn to_pem(&self) -> String {
         let ring = self.downloads.ring();
@@ -151,7 +194,7 @@ pub struct CertificateCacheBuilder {
     settings: RefreshSettings,
 }
 
-/// Leaves the PEM texts out: a private key may have been given for one.
+/// Leaves out the PEM texts, because a private key may have been passed by mistake.
 impl fmt::Debug for CertificateCacheBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CertificateCacheBuilder")
@@ -164,20 +207,25 @@ impl fmt::Debug for CertificateCacheBuilder {
 }
 
 impl CertificateCacheBuilder {
-    /// A key that is trusted from the start and never expires by a refresh: a WeChat Pay public key.
+    /// Pins a key that is trusted from the start.
+    ///
+    /// Usually a WeChat Pay public key. No refresh removes it.
     pub fn pin(mut self, key: impl Into<Arc<PlatformKey>>) -> Self {
         self.pinned.push(key.into());
         self
     }
 
-    /// Announces this key on requests and encrypts with it, as long as it is valid. Default: the pinned public key, else
-    /// the newest certificate.
+    /// Announces this key on requests and encrypts with it, while it is valid.
+    ///
+    /// Defaults to the pinned public key, then to the newest certificate.
     pub fn announce(mut self, id: KeyId) -> Self {
         self.announced = Some(id);
         self
     }
 
-    /// Certificates of the last run ([`CertificateCache::to_pem`]); those that are out of their time are left out.
+    /// Adds the certificates of the last run.
+    ///
+    /// Takes the text of [`CertificateCache::to_pem`]. Certificates outside their validity are left out.
     pub fn saved_certificates(mut self, pem: impl Into<String>) -> Self {
         self.saved = Some(pem.into());
         self
@@ -189,34 +237,34 @@ impl CertificateCacheBuilder {
         self
     }
 
-    /// Another backend than the features choose.
+    /// Sets the crypto backend. Defaults to the one that the features select.
     pub fn provider(mut self, provider: Arc<dyn CryptoProvider>) -> Self {
         self.provider = Some(provider);
         self
     }
 
-    /// Sets an observer of downloads whose signature does not match. There is none by default.
+    /// Sets an observer of downloads whose signature does not match. Defaults to none.
     pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observer = Some(observer);
         self
     }
 
-    /// Another clock than the system's.
+    /// Sets the clock. Defaults to the system clock.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// When to download, within the bounds of [`RefreshSettings`].
+    /// Sets the times of downloads, within the bounds of [`RefreshSettings`].
     pub fn settings(mut self, settings: RefreshSettings) -> Self {
         self.settings = settings;
         self
     }
 
-    /// Makes the cache. Nothing is downloaded or spawned yet.
+    /// Builds the cache without a download or a spawned task.
     ///
     /// # Errors
-    /// A root or saved certificate that cannot be read, or no crypto backend.
+    /// Returns an error if a root or saved certificate cannot be read, or there is no crypto backend.
     pub fn build(self) -> Result<CertificateCache, ConfigError> {
         let provider = match self.provider {
             Some(provider) => provider,

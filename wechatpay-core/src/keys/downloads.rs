@@ -26,12 +26,14 @@ use crate::{
     verify::Observer,
 };
 
-/// A successor can be downloaded ten days before a certificate expires; look more often from then on.
+/// Time before expiry from which downloads are more frequent, in seconds.
+///
+/// A successor can be downloaded ten days before a certificate expires.
 const ROTATION_SECONDS: i64 = 10 * 24 * 3600;
-/// ± 20 %, so that a fleet that was started at once does not ask at once.
+/// Jitter of ± 20 %, so that instances started together do not download together.
 const JITTER: Jitter = Jitter::percent(80, 120);
 
-/// The source of certificates, and what is needed to judge them.
+/// Source of certificates, and the rules for accepting them.
 pub(super) struct Source {
     pub(super) fetcher: Arc<dyn CertificateSource>,
     pub(super) provider: Arc<dyn CryptoProvider>,
@@ -40,18 +42,26 @@ pub(super) struct Source {
     pub(super) observer: Option<Arc<dyn Observer>>,
 }
 
-/// The keys of a cache and the state of their downloads, shared by its clones and its refresher.
+/// Keys of a cache and the state of their downloads.
+///
+/// Shared by the clones of the cache and its refresher.
 pub(super) struct Downloads {
     ring: ArcSwap<KeyRing>,
     source: Source,
     clock: Clock,
     settings: RefreshSettings,
-    /// Held for the length of a download: the single flight. Owned guards travel into the task that downloads.
+    /// Held during a download, so that only one runs.
+    ///
+    /// The task that downloads owns the guard.
     flight: Arc<tokio::sync::Mutex<()>>,
     schedule: Mutex<Schedule>,
-    /// Counts attempts that ended, so that those who waited know whether one ran meanwhile.
+    /// Number of finished attempts.
+    ///
+    /// Waiting callers compare it to see whether one ran in the meantime.
     attempts: AtomicU64,
-    /// Ids that the platform does not know. Bounded, so that a flood of them cannot grow memory.
+    /// Ids that the platform does not know.
+    ///
+    /// Bounded, so that many of them cannot exhaust memory.
     unknown: Mutex<Recent<KeyId, ()>>,
     failing: AtomicBool,
     refreshes: AtomicU64,
@@ -60,13 +70,16 @@ pub(super) struct Downloads {
 
 #[derive(Default)]
 struct Schedule {
-    /// When the last download on demand began. Those of the timer do not count: a key that appears right after one must
-    /// not be unknown for a minute.
+    /// Start of the last download on demand.
+    ///
+    /// Downloads of the timer do not count: a key that appears right after one must not stay unknown for a minute.
     last_on_demand: Option<Instant>,
     failures_in_a_row: u32,
     last_success: Option<i64>,
     last_error: Option<Arc<RefreshError>>,
-    /// Entries of the last list that were left out: a warning is given once for each, not with every download.
+    /// Entries of the last list that were left out.
+    ///
+    /// Each is logged once and not with every download.
     left_out: Vec<LeftOut>,
 }
 
@@ -96,7 +109,7 @@ impl Downloads {
         }
     }
 
-    /// The keys as they are now.
+    /// Returns the current keys.
     pub(super) fn ring(&self) -> Guard<Arc<KeyRing>> {
         self.ring.load()
     }
@@ -109,7 +122,7 @@ impl Downloads {
         self.failing.load(Ordering::Relaxed)
     }
 
-    /// Returns true if the platform said a short while ago that it does not know this id.
+    /// Returns `true` if the platform recently did not know this id.
     pub(super) fn is_unknown(&self, id: &KeyId) -> bool {
         let time = self.settings.on_demand_interval;
         self.unknown().get(id, time).is_some()
@@ -139,7 +152,7 @@ impl Downloads {
         self.schedule.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Downloads, or waits for the download that is under way and takes its outcome.
+    /// Downloads, or waits for the download in progress and returns its result.
     pub(super) async fn refresh_now(&self) -> Result<(), Arc<RefreshError>> {
         let before = self.attempts.load(Ordering::Acquire);
         let flight = self.flight.lock().await;
@@ -152,7 +165,7 @@ impl Downloads {
         outcome
     }
 
-    /// One attempt. The caller holds the flight.
+    /// Makes one attempt. The caller holds the flight.
     async fn download(&self) -> Result<(), Arc<RefreshError>> {
         // A panic in the fetcher or in the backend is a failure like any other: it must not end the refresh.
         let outcome = caught(self.fetch_and_accept())
@@ -220,12 +233,14 @@ impl Downloads {
         }
     }
 
-    /// Returns true if this error says all there is to know: with a public key, a merchant without certificates is complete.
+    /// Returns `true` if the error is final.
+    ///
+    /// With a public key, a merchant without certificates is complete.
     fn is_definite(&self, error: &RefreshError) -> bool {
         matches!(error, RefreshError::NoCertificates) && self.ring.load().has_public_key()
     }
 
-    /// One warning for each certificate that was not left out before.
+    /// Logs one warning for each certificate that was not left out before.
     fn warn_of(&self, left_out: &[LeftOut]) {
         let before = std::mem::replace(&mut self.schedule().left_out, left_out.to_vec());
         for LeftOut { id, why } in left_out.iter().filter(|entry| !before.contains(entry)) {
@@ -233,7 +248,7 @@ impl Downloads {
         }
     }
 
-    /// Pause before the next refresh by timer.
+    /// Returns the pause before the next refresh by timer.
     pub(super) fn pause(&self) -> Duration {
         let settings = &self.settings;
         let (failures, never) = {
@@ -261,7 +276,7 @@ impl Downloads {
         })
     }
 
-    /// A certificate serial that the ring does not hold.
+    /// Fetches a certificate serial that the ring does not hold.
     pub(super) async fn fetch(self: Arc<Self>, id: KeyId) -> Result<Arc<PlatformKey>, KeyError> {
         let wait = self.settings.request_wait;
         match tokio::time::timeout(wait, Arc::clone(&self).fetch_within(id)).await {
@@ -298,7 +313,7 @@ impl Downloads {
         Err(why)
     }
 
-    /// Takes the one download on demand that is allowed in a while, or says why there is none.
+    /// Reserves the next download on demand, or returns the reason why none is due.
     fn reserve_on_demand(&self) -> Result<(), KeyError> {
         let now = Instant::now();
         let interval = self.settings.on_demand_interval;
@@ -310,8 +325,10 @@ impl Downloads {
         Ok(())
     }
 
-    /// Why a key that the ring does not hold is not to be had now. That there is none can only be said once the platform has
-    /// given a set, or has said that there is none beside the public key.
+    /// Returns the reason why a key is not in the ring.
+    ///
+    /// `Unknown` is certain only after the platform has returned a set, or has returned no certificates beside the
+    /// public key.
     fn why_not(&self) -> KeyError {
         let schedule = self.schedule();
         match (&schedule.last_error, schedule.last_success) {
@@ -322,8 +339,9 @@ impl Downloads {
         }
     }
 
-    /// Runs the download in a task of its own, so that a request that gives up does not end it for the others. The task
-    /// takes the flight along: let go in between, it would be taken by a caller who then finds the budget spent.
+    /// Runs the download in its own task, independent of the request.
+    ///
+    /// The task owns the flight. Otherwise another caller could take it in between and find the budget used up.
     async fn spawn_download(self: &Arc<Self>, flight: tokio::sync::OwnedMutexGuard<()>) {
         let shared = Arc::clone(self);
         let task = tokio::spawn(async move {

@@ -1,4 +1,4 @@
-//! How certificates are fetched and why that may fail.
+//! Source of certificates, and the errors of a refresh.
 
 use std::{fmt, pin::Pin};
 
@@ -10,24 +10,26 @@ use crate::{
     verify::{JsonError, VerifyError},
 };
 
-/// Fetches `GET /v3/certificates`: signs the request, and gives back the response *unverified* (the cache verifies it with
-/// the keys it has and those inside). Implemented by the client of `wechatpay-tower`.
+/// Source of platform certificates, usually `GET /v3/certificates`.
+///
+/// It signs the request and returns the response *unverified*: the cache verifies it with its own keys and those
+/// inside. The client of `wechatpay-tower` implements it.
 pub trait CertificateSource: fmt::Debug + Send + Sync {
-    /// Sends the request. Dropping the future gives up.
+    /// Sends the request. Dropping the future cancels it.
     fn fetch(&self) -> FetchFuture;
 }
 
 /// Future of [`CertificateSource::fetch`].
 pub type FetchFuture = Pin<Box<dyn Future<Output = Result<CertificatesResponse, BoxError>> + Send>>;
 
-/// The platform's response as it came.
+/// Response of the platform, unverified.
 #[derive(Clone)]
 pub struct CertificatesResponse {
     /// HTTP status.
     pub status: u16,
     /// All headers.
     pub headers: Vec<(String, Vec<u8>)>,
-    /// The raw body. Whoever reads it bounds it; a mebibyte is ample.
+    /// The raw body. The source limits its size; 1 MiB is ample.
     pub body: Bytes,
 }
 
@@ -40,55 +42,62 @@ impl fmt::Debug for CertificatesResponse {
     }
 }
 
-/// Why certificates were not refreshed. The keys that were there stay, whatever the reason.
+/// Reason why certificates were not refreshed.
+///
+/// Current keys stay in every case.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RefreshError {
-    /// The request did not get a response.
+    /// The request got no response.
     #[error("GET /v3/certificates got no response")]
     Transport(#[source] BoxError),
-    /// The response did not come in time.
+    /// The response did not arrive in time.
     #[error("GET /v3/certificates took longer than {seconds} s")]
     Timeout {
-        /// The deadline.
+        /// The deadline in seconds.
         seconds: u64,
     },
-    /// The merchant has no platform certificates (public-key mode). Pin the public key instead.
+    /// The merchant has no platform certificates (public-key mode).
+    ///
+    /// Pin the public key instead.
     #[error(
         "the platform has no certificates for this merchant: configure the WeChat Pay public key instead"
     )]
     NoCertificates,
-    /// Another status than 200.
+    /// The status is not 200.
     #[error("GET /v3/certificates was answered with status {status}")]
     Status {
         /// The status.
         status: u16,
     },
-    /// The body is not what it should be.
+    /// The body is malformed.
     #[error("the response to GET /v3/certificates is malformed")]
     Malformed(#[source] JsonError),
-    /// A certificate does not open with the APIv3 key: the key is wrong, or the response is not the platform's.
+    /// A certificate cannot be decrypted with the APIv3 key.
+    ///
+    /// The key is wrong, or the response is not from the platform.
     #[error(
         "a platform certificate does not open with the APIv3 key; is the key the one set in the merchant console?"
     )]
     DoesNotOpen,
-    /// A certificate was refused, and with it the whole set. For a certificate that is out of its time: no other one was
-    /// left.
+    /// A certificate was rejected, and with it the whole set.
+    ///
+    /// A certificate outside its validity is only an error if no other certificate is left.
     #[error("platform certificate {serial} was refused")]
     Rejected {
-        /// Serial as the response gave it, if it has the form of one.
+        /// Serial in the response, or `?` if it is not a valid serial.
         serial: String,
-        /// Why.
+        /// The reason.
         #[source]
         source: RejectedCertificate,
     },
-    /// The response is not signed by one of the keys that are known or inside it.
+    /// The response is not signed by a known key or a key inside it.
     #[error("the response to GET /v3/certificates does not verify")]
     Unverified(#[source] VerifyError),
     /// The [`CertificateSource`] or the crypto backend panicked.
     #[error("the download of certificates panicked; the panic message is on standard error")]
     Panicked,
-    /// No download has ended yet: one was begun and given up, and the next is not due.
+    /// No download has finished yet, and the next one is not due.
     #[error("no download of certificates has ended yet, and the next is not due")]
     NotDue,
 }

@@ -1,4 +1,4 @@
-//! Keys that the operator gives.
+//! Keys that the operator provides.
 
 use std::sync::Arc;
 
@@ -8,8 +8,9 @@ use crate::{
     types::{DateTime, KeyId},
 };
 
-/// Keys that are given once and never fetched: the public-key mode (微信支付公钥模式), the only one of merchants that
-/// opened since late 2024.
+/// Keys that are provided once and never downloaded: public-key mode (微信支付公钥模式).
+///
+/// Merchants that registered since late 2024 have only this mode. The [module documentation](super) has an example.
 #[derive(Clone, Debug)]
 pub struct PinnedKeys {
     ring: Arc<KeyRing>,
@@ -18,7 +19,7 @@ pub struct PinnedKeys {
 }
 
 impl PinnedKeys {
-    /// Takes the keys.
+    /// Creates a store of these keys.
     #[must_use]
     pub fn new<K: Into<Arc<PlatformKey>>>(keys: impl IntoIterator<Item = K>) -> Self {
         Self {
@@ -28,14 +29,16 @@ impl PinnedKeys {
         }
     }
 
-    /// Announces this key on requests and encrypts with it, instead of the preferred one, as long as it is valid.
+    /// Announces this key on requests and encrypts with it, while it is valid.
+    ///
+    /// Defaults to a public key, then to the newest certificate.
     #[must_use]
     pub fn announce(mut self, id: KeyId) -> Self {
         self.announced = Some(id);
         self
     }
 
-    /// Another clock than the system's.
+    /// Sets the clock. Defaults to the system clock.
     #[must_use]
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;

@@ -1,4 +1,4 @@
-//! The timer that keeps certificates fresh, and the guard that ends it.
+//! Timer that refreshes certificates, and the guard that stops it.
 
 use std::{
     fmt,
@@ -10,7 +10,7 @@ use std::{
 
 use super::downloads::Downloads;
 
-/// While the cache has no owner for this long at the most, the refresher still sleeps.
+/// Longest sleep of the refresher before it checks that the cache still exists.
 const OWNER_CHECK: Duration = Duration::from_secs(60);
 
 /// Future of [`CertificateCache::refresher`](super::CertificateCache::refresher).
@@ -31,7 +31,7 @@ impl fmt::Debug for Refresher {
     }
 }
 
-/// Holds only a `Weak`, so that it ends with its owner.
+/// Creates the refresher with a `Weak`, so that it ends with its owner.
 pub(super) fn refresher(downloads: &Arc<Downloads>) -> Refresher {
     let weak = Arc::downgrade(downloads);
     Refresher(Box::pin(async move {
@@ -46,7 +46,7 @@ pub(super) fn refresher(downloads: &Arc<Downloads>) -> Refresher {
     }))
 }
 
-/// Sleeps in pieces and looks between them whether the cache still has an owner.
+/// Sleeps in pieces and checks in between that the cache still has an owner.
 async fn sleep_while_owned(weak: &Weak<Downloads>, mut pause: Duration) -> bool {
     while !pause.is_zero() {
         let piece = pause.min(OWNER_CHECK);
@@ -59,7 +59,9 @@ async fn sleep_while_owned(weak: &Weak<Downloads>, mut pause: Duration) -> bool 
     true
 }
 
-/// Stops the refresher when it is dropped. Keep it as long as the server runs.
+/// Stops the refresher when it is dropped.
+///
+/// Keep it as long as the server runs.
 #[must_use = "dropping the guard stops the refresh"]
 pub struct RefreshGuard {
     task: tokio::task::JoinHandle<()>,
@@ -70,7 +72,7 @@ impl RefreshGuard {
         Self { task }
     }
 
-    /// Whether the refresher still runs.
+    /// Returns `true` while the refresher runs.
     #[must_use]
     pub fn is_running(&self) -> bool {
         !self.task.is_finished()

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use super::PlatformKey;
 use crate::types::KeyId;
 
-/// The keys of one merchant at one moment. Never changed, only replaced as a whole.
+/// Keys of one merchant at one moment.
+///
+/// Never modified, only replaced as a whole.
 #[derive(Clone, Debug, Default)]
 pub struct KeyRing {
-    /// A handful at the most, so a scan beats a map.
+    /// A few keys at most, so a scan is faster than a map.
     keys: Vec<Arc<PlatformKey>>,
 }
 
 impl KeyRing {
-    /// A ring of these keys. A later key takes the place of an earlier one with the same id.
+    /// Creates a ring of these keys. Later keys replace earlier ones of the same id.
     #[must_use]
     pub fn new(keys: impl IntoIterator<Item = Arc<PlatformKey>>) -> Self {
         let mut ring = Self::default();
@@ -24,39 +26,42 @@ impl KeyRing {
         ring
     }
 
-    /// The key of this id.
+    /// Returns the key of this id.
     #[must_use]
     pub fn get(&self, id: &KeyId) -> Option<&Arc<PlatformKey>> {
         self.keys.iter().find(|key| key.id() == id)
     }
 
-    /// All keys.
+    /// Returns all keys.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<PlatformKey>> {
         self.keys.iter()
     }
 
-    /// Number of keys.
+    /// Returns the number of keys.
     #[must_use]
     pub fn len(&self) -> usize {
         self.keys.len()
     }
 
-    /// Whether it holds no key.
+    /// Returns `true` if there are no keys.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
     }
 
-    /// The key to announce and to encrypt with: a public key if there is one, because the platform is moving there and
-    /// it does not expire; else the certificate that is valid now and became so last.
+    /// Returns the key to announce and to encrypt with.
+    ///
+    /// That is a public key if there is one, because the platform is migrating to public keys and they do not expire.
+    /// Otherwise it is the newest certificate that is valid now.
     #[must_use]
     pub fn preferred(&self, now: i64) -> Option<&Arc<PlatformKey>> {
         let public_key = self.keys.iter().find(|key| key.serial().is_none());
         public_key.or_else(|| self.newest_certificate(now))
     }
 
-    /// The certificate that is valid now and became so last. One that is valid only by the tolerance for clocks comes after
-    /// all others.
+    /// Returns the newest certificate that is valid now.
+    ///
+    /// A certificate that is valid only within the tolerance for clocks comes last.
     #[must_use]
     pub fn newest_certificate(&self, now: i64) -> Option<&Arc<PlatformKey>> {
         self.keys
@@ -65,20 +70,24 @@ impl KeyRing {
             .max_by_key(|key| (key.is_in_force(now), key.valid_from()))
     }
 
-    /// Whether it holds a WeChat Pay public key.
+    /// Returns `true` if the ring holds a WeChat Pay public key.
     pub(super) fn has_public_key(&self) -> bool {
         self.keys.iter().any(|key| key.serial().is_none())
     }
 
-    /// The id to announce: the one that was chosen, unless it is known to be invalid now; else the preferred one.
+    /// Returns the id to announce.
+    ///
+    /// That is the chosen id, unless its key is in the ring and not valid now. Otherwise it is the preferred key.
     pub(super) fn announced(&self, chosen: Option<&KeyId>, now: i64) -> Option<KeyId> {
         let usable = |id: &&KeyId| self.get(id).is_none_or(|key| key.is_valid_at(now));
         let preferred = || self.preferred(now).map(|key| key.id().clone());
         chosen.filter(usable).cloned().or_else(preferred)
     }
 
-    /// The key to encrypt with: the chosen one if it is here and valid, else the preferred one. The request then names
-    /// it, so that what is announced and what is encrypted with differ only while the chosen one is not here.
+    /// Returns the key to encrypt with: the chosen one if valid, else the preferred.
+    ///
+    /// The request names the key. The announced key and the encryption key differ only while the chosen key is not in
+    /// the ring.
     pub(super) fn encryption_key(&self, chosen: Option<&KeyId>, now: i64) -> Option<Arc<PlatformKey>> {
         let chosen = chosen
             .and_then(|id| self.get(id))
@@ -86,7 +95,7 @@ impl KeyRing {
         chosen.or_else(|| self.preferred(now)).cloned()
     }
 
-    /// When the last of its certificates expires.
+    /// Returns the latest expiry of its certificates.
     pub(super) fn newest_expiry(&self) -> Option<i64> {
         self.keys.iter().filter_map(|key| key.expires_at()).max()
     }

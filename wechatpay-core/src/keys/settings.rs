@@ -1,36 +1,37 @@
-//! The times of downloads.
+//! Times of certificate downloads.
 
 use std::time::Duration;
 
-/// Less would be a loop that asks without a pause.
+/// Shortest pause. Anything less would be a busy loop.
 const MIN_PAUSE: Duration = Duration::from_secs(1);
-/// More than anybody needs, and a bound for the timers below.
+/// Longest pause; it bounds the timers.
 const MAX_PAUSE: Duration = Duration::from_secs(30 * 24 * 3600);
 
-/// When certificates are downloaded. The defaults satisfy every published rotation schedule.
+/// Times of certificate downloads.
 ///
-/// The cache raises every time but [`request_wait`](Self::request_wait) to one second and lowers it to 30 days.
+/// The defaults suit every published rotation schedule. The cache raises every time but
+/// [`request_wait`](Self::request_wait) to at least one second and lowers it to at most 30 days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RefreshSettings {
-    /// Time between two refreshes; ± 20 % are added so that a fleet does not ask at once. Default 6 h.
+    /// Time between two refreshes, with ± 20 % jitter. Default 6 h.
     pub interval: Duration,
-    /// Time between two refreshes when the newest certificate expires within ten days. Default 1 h.
+    /// Time between two refreshes during the last ten days of validity. Default 1 h.
     pub interval_before_expiry: Duration,
     /// Deadline of one download. Default 10 s.
     pub deadline: Duration,
-    /// First pause after a failure; doubled each time. Default 5 s.
+    /// First pause after a failure; doubled for each further failure. Default 5 s.
     pub backoff_start: Duration,
     /// Longest pause after failures. Default 10 min.
     pub backoff_limit: Duration,
-    /// At most one download in this time because of an unknown serial, whoever asks. Default 60 s.
+    /// Shortest time between two downloads because of unknown serials. Default 60 s.
     pub on_demand_interval: Duration,
-    /// Sets the time a request waits for a download that its serial caused. Default 2 s.
+    /// Time that a request waits for a download that its serial started. Default 2 s.
     pub request_wait: Duration,
 }
 
 impl RefreshSettings {
-    /// Within the bounds that the type documents.
+    /// Limits the times to the documented bounds.
     pub(super) fn bounded(self) -> Self {
         let pause = |pause: Duration| pause.clamp(MIN_PAUSE, MAX_PAUSE);
         Self {

@@ -1,4 +1,4 @@
-//! The `Authorization` header of a request: printed and parsed.
+//! `Authorization` header of a request: formatting and parsing.
 
 use std::fmt;
 
@@ -6,17 +6,17 @@ use http::HeaderValue;
 
 use crate::types::{Mchid, SerialNumber};
 
-/// The authentication scheme; the only one this library speaks.
+/// Authentication scheme, the only one that this library supports.
 pub const SCHEME: &str = "WECHATPAY2-SHA256-RSA2048";
 
 /// The parts of an `Authorization` header (protocol of API v3, request signature).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Authorization {
-    /// The calling merchant: `mchid`, `sp_mchid` or `combine_mchid`, never a sub-merchant.
+    /// The calling merchant (`mchid`, `sp_mchid` or `combine_mchid`), never a sub-merchant.
     pub mchid: Mchid,
     /// The nonce that was signed.
     pub nonce: String,
-    /// Unix seconds as they were signed.
+    /// The signed Unix seconds as text.
     pub timestamp: String,
     /// Serial of the merchant API certificate.
     pub serial: SerialNumber,
@@ -24,7 +24,9 @@ pub struct Authorization {
     pub signature: String,
 }
 
-/// A text that is no `Authorization` of API v3. The text is not kept.
+/// Error: the text is not an `Authorization` header of API v3.
+///
+/// The error does not keep the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("malformed Authorization: {problem}")]
 pub struct MalformedAuthorization {
@@ -32,10 +34,10 @@ pub struct MalformedAuthorization {
 }
 
 impl Authorization {
-    /// The header value, marked as sensitive so that it is not logged.
+    /// Returns the header value, marked as sensitive so that it is not logged.
     ///
     /// # Errors
-    /// A part that is empty or has other characters than visible ASCII, a quote or a comma among them.
+    /// Returns an error if a part is empty or contains anything but visible ASCII, or a quote or comma.
     pub fn to_header_value(&self) -> Result<HeaderValue, MalformedAuthorization> {
         let Self {
             mchid,
@@ -62,10 +64,12 @@ impl Authorization {
         Ok(value)
     }
 
-    /// Parses a header: the scheme, then the five pairs in any order, each exactly once.
+    /// Parses a header.
+    ///
+    /// It accepts the scheme, then the five pairs in any order, each exactly once.
     ///
     /// # Errors
-    /// Anything else.
+    /// Returns an error for any other text.
     pub fn parse(header: &str) -> Result<Self, MalformedAuthorization> {
         let problem = |problem| MalformedAuthorization { problem };
         let pairs = header
@@ -104,7 +108,7 @@ impl Authorization {
     }
 }
 
-/// What may stand between the quotes.
+/// Returns `true` if the text may stand between the quotes.
 fn is_value(text: &str) -> bool {
     !text.is_empty()
         && text
@@ -112,7 +116,7 @@ fn is_value(text: &str) -> bool {
             .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b','))
 }
 
-/// Prints neither nonce nor signature: whoever has the header can replay the request for five minutes.
+/// Omits nonce and signature: the header can be replayed for five minutes.
 impl fmt::Debug for Authorization {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Authorization")

@@ -1,22 +1,22 @@
-//! Reasons why nothing was signed.
+//! Errors of signing.
 
 use super::InvalidLine;
 use crate::{BoxError, crypto::SigningFailed};
 
-/// A signature could not be made.
+/// Error: no signature was made.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SignError {
-    /// The local key failed.
+    /// The local key could not sign.
     #[error("the private key could not sign")]
     Key,
-    /// The random numbers of the operating system could not be read.
+    /// The operating system returned no random numbers.
     #[error("the operating system gave no random numbers")]
     Random,
-    /// The blocking thread that should have signed went away (the runtime is shutting down).
+    /// The blocking thread ended before it signed, because the runtime is shutting down.
     #[error("the runtime is shutting down")]
     Shutdown,
-    /// A part of the message would let it be read as another one.
+    /// A part of the message contains CR, LF or NUL.
     #[error(transparent)]
     Message(#[from] InvalidLine),
     /// A remote signer (KMS, HSM) failed.

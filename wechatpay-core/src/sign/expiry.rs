@@ -1,4 +1,4 @@
-//! The warning before the merchant's own certificate expires.
+//! Warning before the merchant's own certificate expires.
 
 use std::sync::{
     Arc,
@@ -8,10 +8,12 @@ use std::sync::{
 use super::Signer;
 
 const DAY: i64 = 24 * 3600;
-/// Time to apply for the next certificate and to bring it to every machine.
+/// Time before expiry from which warnings are logged, in seconds.
 const NOTICE: i64 = 30 * DAY;
 
-/// Warns once a day, from 30 days before the certificate expires. Clones share the day.
+/// Logs a warning once a day, from 30 days before the certificate expires.
+///
+/// Clones share the day of the last warning.
 #[derive(Clone, Debug)]
 pub(super) struct ExpiryWatch(Arc<AtomicI64>);
 
@@ -20,7 +22,9 @@ impl ExpiryWatch {
         Self(Arc::new(AtomicI64::new(i64::MIN)))
     }
 
-    /// Called for each signature: whoever signs needs the certificate, and whoever does not sign does not need it.
+    /// Checks the expiry; called for each signature.
+    ///
+    /// A merchant that signs nothing does not need the warning.
     pub(super) fn look(&self, signer: &dyn Signer, now: i64) {
         let Some(at) = signer.expires_at() else { return };
         let left = at.unix_seconds().saturating_sub(now);

@@ -1,6 +1,6 @@
-//! What a client needs to open the payment sheet (调起支付).
+//! Parameters that a client needs to open the payment sheet (调起支付).
 //!
-//! Spelling and signed text differ by scene; the fields here serialise to exactly the names each client wants.
+//! Spelling and signed text differ by scene. The fields here serialise to the exact names that each client expects.
 
 use std::fmt;
 
@@ -9,19 +9,19 @@ use serde::Serialize;
 
 use crate::types::{Appid, Mchid, PrepayId};
 
-/// Everything but the unreserved characters of RFC 3986.
+/// All characters except the unreserved ones of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// For `WeixinJSBridge.invoke('getBrandWCPayRequest', …)` in a page inside WeChat.
+/// Parameters of `WeixinJSBridge.invoke('getBrandWCPayRequest', …)` for a page inside WeChat.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct JsapiParameters {
-    /// The account that invokes.
+    /// The app that opens the payment sheet.
     pub app_id: Appid,
     /// Unix seconds, as a string.
     pub time_stamp: String,
@@ -29,13 +29,13 @@ pub struct JsapiParameters {
     pub nonce_str: String,
     /// `prepay_id=…`.
     pub package: String,
-    /// Always `RSA`; not signed.
+    /// Always `RSA`. Not signed.
     pub sign_type: &'static str,
     /// The signature in base64.
     pub pay_sign: String,
 }
 
-/// For `wx.requestPayment` in a mini program: [`JsapiParameters`] without `appId`.
+/// Parameters of `wx.requestPayment` in a mini program: [`JsapiParameters`] without `appId`.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -46,24 +46,26 @@ pub struct MiniProgramParameters {
     pub nonce_str: String,
     /// `prepay_id=…`.
     pub package: String,
-    /// Always `RSA`; not signed.
+    /// Always `RSA`. Not signed.
     pub sign_type: &'static str,
     /// The signature in base64.
     pub pay_sign: String,
 }
 
-/// For the OpenSDK's `PayReq` in an app. All names are lower case here; Android calls some of them `packageValue`,
-/// `appId`, `partnerId`, `prepayId`, `nonceStr` and `timeStamp`.
+/// Fields of the OpenSDK's `PayReq` for an app.
+///
+/// The names are lower case here. Android calls some of them `packageValue`, `appId`, `partnerId`, `prepayId`,
+/// `nonceStr` and `timeStamp`.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AppParameters {
-    /// The app that invokes.
+    /// The app that opens the payment sheet.
     pub appid: Appid,
-    /// The merchant; not signed.
+    /// The merchant. Not signed.
     pub partnerid: Mchid,
-    /// The prepaid session.
+    /// The prepay id.
     pub prepayid: PrepayId,
-    /// Always `Sign=WXPay`; not signed.
+    /// Always `Sign=WXPay`. Not signed.
     pub package: &'static str,
     /// Random string.
     pub noncestr: String,
@@ -73,7 +75,7 @@ pub struct AppParameters {
     pub sign: String,
 }
 
-/// `Debug` of these without nonce and signature: who has them can open the payment sheet.
+/// Implements `Debug` without nonce and signature, which would open the payment sheet.
 macro_rules! debug_without_signature {
     ($($name:ident { $($field:ident),+ })+) => {
         $(
@@ -94,20 +96,22 @@ debug_without_signature! {
     AppParameters { appid, partnerid, prepayid, timestamp }
 }
 
-/// An `h5_url` or return page that cannot be composed.
+/// Error: an `h5_url` or return page is invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidRedirect {
     /// The return page is not an absolute http(s) URL.
     #[error("the return page must be an absolute http or https URL")]
     NotAbsolute,
-    /// The `h5_url` is not what the platform gives.
+    /// The `h5_url` is not an http(s) URL without a fragment.
     #[error("h5_url must be an http or https URL without a fragment")]
     H5Url,
 }
 
-/// Appends the page to which the payer returns: `…&redirect_url=` and the percent-encoded absolute URL (H5 payment,
-/// redirect_url). The payer may come back before the payment is known, so let them press a button and query then.
+/// Appends the page to which the payer returns to an `h5_url` (H5 payment, redirect_url).
+///
+/// It appends `&redirect_url=` and the percent-encoded absolute URL. The payer may return before the payment is known,
+/// so show them a button and query the order when they press it.
 ///
 /// ```
 /// # use wechatpay_core::sign::h5_url_with_redirect;
@@ -120,7 +124,7 @@ pub enum InvalidRedirect {
 /// ```
 ///
 /// # Errors
-/// A return page that is not absolute, or an `h5_url` with a fragment.
+/// Returns an error if the return page is not absolute or the `h5_url` has a fragment.
 pub fn h5_url_with_redirect(h5_url: &str, redirect_url: &str) -> Result<String, InvalidRedirect> {
     let absolute = |url: &str| {
         url.strip_prefix("https://")

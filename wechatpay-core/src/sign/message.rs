@@ -1,8 +1,8 @@
-//! The text that is signed (签名串), in parts so that a body is never copied.
+//! Text that is signed (签名串), in parts so that a body is never copied.
 
 use bytes::Bytes;
 
-/// A message to sign: lines that each end in one LF, the last one included.
+/// Message to sign: lines that each end in LF, including the last one.
 ///
 /// Cheap to clone: the body is shared.
 #[derive(Clone, PartialEq, Eq)]
@@ -11,14 +11,16 @@ pub struct SigningMessage {
     body: Option<Bytes>,
 }
 
-/// A line component holds a line end or NUL, with which one message could be read as another (threat T10).
+/// Error: a line contains CR, LF or NUL, which make the message ambiguous.
+///
+/// Protects against threat T10.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a line of the signed message may not hold CR, LF or NUL: {component}")]
 pub struct InvalidLine {
     component: &'static str,
 }
 
-/// Refuses what would let one message be read as another.
+/// Rejects line ends and NUL, which make the message ambiguous.
 pub(crate) fn check_line(component: &'static str, text: &str) -> Result<(), InvalidLine> {
     if text.bytes().any(|byte| matches!(byte, b'\r' | b'\n' | 0)) {
         Err(InvalidLine { component })
@@ -28,11 +30,13 @@ pub(crate) fn check_line(component: &'static str, text: &str) -> Result<(), Inva
 }
 
 impl SigningMessage {
-    /// The five lines of a request (protocol of API v3, request signature): method, path and query exactly as on the
-    /// wire, timestamp, nonce, body. An empty body still has its line.
+    /// Creates the five lines of a request (protocol of API v3, request signature).
+    ///
+    /// They are the method, path and query exactly as sent, timestamp, nonce and body. An empty body still has its
+    /// line.
     ///
     /// # Errors
-    /// A component with CR, LF or NUL in it; the body may hold anything.
+    /// Returns an error if a component contains CR, LF or NUL. The body may contain anything.
     pub fn request(
         method: &str,
         path_and_query: &str,
@@ -50,11 +54,12 @@ impl SigningMessage {
         })
     }
 
-    /// The four lines with which a client calls the payment sheet: appid, timestamp, nonce, and `prepay_id=…` (JSAPI,
-    /// mini program) or the bare prepay id (APP).
+    /// Creates the four lines that open the payment sheet.
+    ///
+    /// They are appid, timestamp, nonce, and `prepay_id=…` (JSAPI, mini program) or the bare prepay id (APP).
     ///
     /// # Errors
-    /// A component with CR, LF or NUL in it.
+    /// Returns an error if a component contains CR, LF or NUL.
     pub fn invoke(appid: &str, timestamp: &str, nonce: &str, package: &str) -> Result<Self, InvalidLine> {
         check_line("appid", appid)?;
         check_line("timestamp", timestamp)?;
@@ -66,7 +71,7 @@ impl SigningMessage {
         })
     }
 
-    /// The message in parts; concatenated they are what is signed.
+    /// Returns the message in parts. Their concatenation is signed.
     #[must_use]
     pub fn parts(&self) -> [&[u8]; 3] {
         match &self.body {
@@ -75,14 +80,14 @@ impl SigningMessage {
         }
     }
 
-    /// The message in one piece, for a signer that wants it so.
+    /// Returns the message in one piece, for remote signers.
     #[must_use]
     pub fn to_vec(&self) -> Vec<u8> {
         self.parts().concat()
     }
 }
 
-/// Prints lengths only: the body of an order names its payer.
+/// Shows lengths only: the body of an order names its payer.
 impl std::fmt::Debug for SigningMessage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SigningMessage")

@@ -5,29 +5,33 @@ use std::{fmt, sync::Arc};
 use super::SignError;
 
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-/// Every official SDK uses 32 characters; the platform takes no more.
+/// Length of a nonce.
+///
+/// Every official SDK uses 32 characters; the platform accepts no more.
 const LENGTH: usize = 32;
 
-/// A source of nonces. Cheap to clone.
+/// Source of nonces. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct NonceSource(Option<Arc<dyn Fn() -> String + Send + Sync>>);
 
 impl NonceSource {
-    /// 32 characters of `[0-9A-Za-z]` from the random numbers of the operating system.
+    /// Creates a source of 32 random characters of `[0-9A-Za-z]` from the operating system.
     #[must_use]
     pub fn system() -> Self {
         Self(None)
     }
 
-    /// A source of your own, for tests that compare signatures. What it gives must be 1 to 32 visible characters.
+    /// Creates a source from a function, for tests that compare signatures.
+    ///
+    /// It must return 1 to 32 visible characters.
     pub fn from_fn(next: impl Fn() -> String + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(next)))
     }
 
-    /// The next nonce.
+    /// Returns the next nonce.
     ///
     /// # Errors
-    /// [`SignError::Random`] when the operating system has no random numbers.
+    /// Returns [`SignError::Random`] if the operating system has no random numbers.
     pub fn next(&self) -> Result<String, SignError> {
         match &self.0 {
             Some(next) => Ok(next()),

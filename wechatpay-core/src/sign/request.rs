@@ -1,4 +1,4 @@
-//! A merchant that signs.
+//! Signer of one merchant.
 
 use std::{
     fmt,
@@ -22,7 +22,7 @@ use crate::{
     types::{Appid, Mchid, PrepayId, Sensitive},
 };
 
-/// Signs requests and client parameters in the name of one merchant.
+/// Signs requests and payment-sheet parameters for one merchant.
 ///
 /// Cheap to clone. In partner mode the merchant is the service provider (`sp_mchid`), never the sub-merchant.
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ pub struct RequestSigner {
 }
 
 impl RequestSigner {
-    /// Takes the calling merchant and the holder of its private key.
+    /// Creates a signer of the calling merchant and its private key.
     pub fn new(mchid: Mchid, signer: Arc<dyn Signer>) -> Self {
         Self {
             mchid,
@@ -46,41 +46,43 @@ impl RequestSigner {
         }
     }
 
-    /// Another clock than the system's.
+    /// Sets the clock. Defaults to the system clock.
     #[must_use]
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// Another source of nonces than the system's.
+    /// Sets the source of nonces. Defaults to the operating system.
     #[must_use]
     pub fn nonces(mut self, nonces: NonceSource) -> Self {
         self.nonces = nonces;
         self
     }
 
-    /// The calling merchant.
+    /// Returns the calling merchant.
     #[must_use]
     pub fn mchid(&self) -> &Mchid {
         &self.mchid
     }
 
-    /// The holder of the private key.
+    /// Returns the signer that holds the private key.
     #[must_use]
     pub fn signer(&self) -> &Arc<dyn Signer> {
         &self.signer
     }
 
-    /// Warns if the merchant's certificate expires within 30 days; [`authorize`](Self::authorize) does it once a day.
+    /// Logs a warning if the merchant's certificate expires within 30 days.
+    ///
+    /// [`authorize`](Self::authorize) does so once a day.
     pub(crate) fn warn_before_expiry(&self) {
         self.expiry.look(self.signer.as_ref(), self.clock.now());
     }
 
-    /// Decrypts a field that the platform encrypted for this merchant, such as the name in a response.
+    /// Decrypts a field that the platform encrypted for this merchant, such as a name.
     ///
     /// # Errors
-    /// A field that is still plain text or encrypted for another key, and a signer that cannot decrypt.
+    /// Returns an error if the field is plain text or encrypted for another key, or the signer cannot decrypt.
     pub fn decrypt(&self, field: &Sensitive) -> Result<Zeroizing<String>, DecryptError> {
         let ciphertext = field.as_cipher().ok_or(DecryptError)?;
         let ciphertext = base64::decode(ciphertext.as_bytes()).map_err(|_| DecryptError)?;
@@ -91,8 +93,10 @@ impl RequestSigner {
         }
     }
 
-    /// Starts to sign a request: `path_and_query` exactly as it goes on the wire, `body` exactly the bytes that are sent
-    /// (for an upload the text of its `meta` part, for GET nothing). Each call takes a new nonce and timestamp.
+    /// Signs a request with a new nonce and timestamp.
+    ///
+    /// `path_and_query` must be exactly as sent, `body` exactly the bytes that are sent: for an upload the text of its
+    /// `meta` part, for GET nothing.
     pub fn authorize(&self, method: &Method, path_and_query: &str, body: Bytes) -> Authorize {
         let now = self.clock.now();
         self.expiry.look(self.signer.as_ref(), now);
@@ -119,12 +123,12 @@ impl RequestSigner {
         }
     }
 
-    /// Parameters of `WeixinJSBridge.invoke('getBrandWCPayRequest', …)` (JSAPI调起支付).
+    /// Signs the parameters of `WeixinJSBridge.invoke('getBrandWCPayRequest', …)` (JSAPI调起支付).
     ///
-    /// `appid` is the one that invokes: `sp_appid`, or `sub_appid` when the sub-merchant's account does.
+    /// `appid` is the app that opens the sheet: `sp_appid`, or `sub_appid` if the sub-merchant's app does.
     ///
     /// # Errors
-    /// The signer's.
+    /// Returns the error of the signer.
     pub async fn jsapi(&self, appid: &Appid, prepay_id: &PrepayId) -> Result<JsapiParameters, SignError> {
         let package = format!("prepay_id={}", prepay_id.as_str());
         let (timestamp, nonce, signature) = self.invoke(appid, &package).await?;
@@ -138,10 +142,10 @@ impl RequestSigner {
         })
     }
 
-    /// Parameters of `wx.requestPayment` in a mini program (小程序调起支付).
+    /// Signs the parameters of `wx.requestPayment` in a mini program (小程序调起支付).
     ///
     /// # Errors
-    /// The signer's.
+    /// Returns the error of the signer.
     pub async fn mini_program(
         &self,
         appid: &Appid,
@@ -164,11 +168,12 @@ impl RequestSigner {
         })
     }
 
-    /// Fields of the OpenSDK's `PayReq` (APP调起支付). The `partnerid` is the calling merchant; it is not signed, so
-    /// another one may be put in afterwards.
+    /// Signs the fields of the OpenSDK's `PayReq` (APP调起支付).
+    ///
+    /// `partnerid` is the calling merchant. It is not signed and may be replaced afterwards.
     ///
     /// # Errors
-    /// The signer's.
+    /// Returns the error of the signer.
     pub async fn app(&self, appid: &Appid, prepay_id: &PrepayId) -> Result<AppParameters, SignError> {
         let (timestamp, nonce, signature) = self.invoke(appid, prepay_id.as_str()).await?;
         Ok(AppParameters {

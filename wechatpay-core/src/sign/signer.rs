@@ -1,4 +1,4 @@
-//! Who holds the private key.
+//! Signers, which hold the private key.
 
 use std::{
     fmt,
@@ -17,9 +17,9 @@ use crate::{
 };
 use zeroize::Zeroizing;
 
-/// Makes RSA PKCS#1 v1.5 SHA-256 signatures with the merchant's private key.
+/// Creates RSA PKCS#1 v1.5 SHA-256 signatures with the merchant's private key.
 ///
-/// Object-safe, so that the key may be in a KMS or HSM: implement the trait and give back [`SignFuture::new`].
+/// Object-safe. For a key in a KMS or HSM, implement the trait and return [`SignFuture::new`].
 ///
 /// ```
 /// use wechatpay_core::{sign::{SignFuture, Signer, SigningMessage}, types::SerialNumber};
@@ -37,10 +37,12 @@ use zeroize::Zeroizing;
 /// # async fn remote_sign(_: Vec<u8>) -> Result<Vec<u8>, wechatpay_core::sign::SignError> { Ok(vec![]) }
 /// ```
 pub trait Signer: fmt::Debug + Send + Sync {
-    /// Serial of the merchant API certificate (商户API证书) whose key signs.
+    /// Returns the serial of the merchant API certificate (商户API证书) whose key signs.
     fn serial(&self) -> &SerialNumber;
 
-    /// When that certificate expires, if it is known; [`RequestSigner`](super::RequestSigner) warns before.
+    /// Returns the expiry of that certificate, if it is known.
+    ///
+    /// [`RequestSigner`](super::RequestSigner) warns before it.
     fn expires_at(&self) -> Option<DateTime> {
         None
     }
@@ -51,13 +53,13 @@ pub trait Signer: fmt::Debug + Send + Sync {
     /// Decrypts a sensitive field that the platform encrypted to the merchant certificate.
     ///
     /// # Errors
-    /// A ciphertext for another key, or a signer that cannot decrypt (the default).
+    /// Returns an error if the ciphertext is for another key, or the signer cannot decrypt (the default).
     fn decrypt(&self, _ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
         Err(DecryptError)
     }
 }
 
-/// The future of a signature: ready at once for a local key, boxed for a remote one.
+/// Future of a signature: ready for a local key, boxed for a remote one.
 #[must_use = "a future does nothing until it is polled"]
 pub struct SignFuture(Inner);
 
@@ -67,12 +69,12 @@ enum Inner {
 }
 
 impl SignFuture {
-    /// A signature that is there already.
+    /// Creates a future that is ready.
     pub fn ready(signature: Result<Vec<u8>, SignError>) -> Self {
         Self(Inner::Ready(std::future::ready(signature)))
     }
 
-    /// A signature that takes a while.
+    /// Boxes a future, for a remote signer.
     pub fn new(future: impl Future<Output = Result<Vec<u8>, SignError>> + Send + 'static) -> Self {
         Self(Inner::Boxed(Box::pin(future)))
     }
@@ -98,11 +100,11 @@ impl fmt::Debug for SignFuture {
     }
 }
 
-/// A private key in this process.
+/// Private key in this process.
 ///
-/// By default it signs where it is called when the backend is fast (0.7 ms with `aws-lc-rs`; a hop to another thread
-/// costs 4 to 15 % of that) and on a blocking thread when it is slow (3 to 5 ms with `rust-crypto`). [`spawn_blocking`](Self::spawn_blocking)
-/// decides otherwise. Outside a tokio runtime it always signs where it is called.
+/// By default it signs in place if the backend is fast (0.7 ms with `aws-lc-rs`; another thread would add 4 to 15 %)
+/// and on a blocking thread if it is slow (3 to 5 ms with `rust-crypto`). [`spawn_blocking`](Self::spawn_blocking)
+/// overrides this. Outside a tokio runtime it always signs in place.
 #[derive(Clone)]
 pub struct LocalSigner {
     serial: SerialNumber,
@@ -113,10 +115,13 @@ pub struct LocalSigner {
 }
 
 impl LocalSigner {
-    /// Takes the serial of the merchant API certificate and its private key as PEM (PKCS#8 or PKCS#1).
+    /// Creates a signer from the serial of the merchant API certificate and its private key.
+    ///
+    /// The key is PEM text (PKCS#8 or PKCS#1).
     ///
     /// # Errors
-    /// A key that cannot be read, is too weak or fails its self-test; the error says which file it looks like instead.
+    /// Returns an error if the key cannot be read, is too weak or fails its self-test. The error names the kind of a
+    /// wrong file.
     pub fn new(
         serial: SerialNumber,
         private_key: &PrivateKeyPem,
@@ -126,7 +131,7 @@ impl LocalSigner {
         Ok(Self::of(serial, key, provider))
     }
 
-    /// Of a key that was read already.
+    /// Creates a signer from a parsed key.
     pub(crate) fn of(serial: SerialNumber, key: Arc<dyn PrivateKey>, provider: &dyn CryptoProvider) -> Self {
         Self {
             serial,
@@ -137,16 +142,17 @@ impl LocalSigner {
         }
     }
 
-    /// Of a certificate that expires then.
+    /// Sets the expiry of the certificate.
     pub(crate) fn expiring(mut self, at: DateTime) -> Self {
         self.expires_at = Some(at);
         self
     }
 
-    /// Takes the certificate itself, so that the serial cannot be wrong and its expiry is known.
+    /// Creates a signer from the certificate, which holds the serial and the expiry.
     ///
     /// # Errors
-    /// As [`new`](Self::new), and [`KeyLoadError::KeyPairMismatch`] when the two do not belong together.
+    /// Returns the errors of [`new`](Self::new), and [`KeyLoadError::KeyPairMismatch`] if the two do not belong
+    /// together.
     pub fn from_certificate(
         certificate_pem: &str,
         private_key: &PrivateKeyPem,
@@ -160,24 +166,26 @@ impl LocalSigner {
         Ok(signer.expiring(certificate.not_after()))
     }
 
-    /// Whether to sign on a blocking thread (`true`) or where it is called (`false`).
+    /// Signs on a blocking thread (`true`) or in place (`false`).
     #[must_use]
     pub fn spawn_blocking(mut self, spawn_blocking: bool) -> Self {
         self.spawn_blocking = spawn_blocking;
         self
     }
 
-    /// Verifies each signature before it leaves: a miscalculated one would betray the private key to whoever sees it. For
-    /// hardware that may fail; a verification costs a thirtieth of a signature.
+    /// Verifies each signature before it is returned.
+    ///
+    /// A miscalculated signature would reveal the private key. Use this on unreliable hardware; a verification costs a
+    /// thirtieth of a signature.
     ///
     /// # Errors
-    /// A public half that the backend refuses.
+    /// Returns an error if the backend rejects the public half.
     pub fn verify_after_sign(mut self, provider: &dyn CryptoProvider) -> Result<Self, KeyLoadError> {
         self.check = Some(provider.public_key(self.key.public_key_info())?);
         Ok(self)
     }
 
-    /// The public half as a DER `SubjectPublicKeyInfo`.
+    /// Returns the public half as a DER `SubjectPublicKeyInfo`.
     #[must_use]
     pub fn public_key_info(&self) -> &[u8] {
         self.key.public_key_info()
@@ -230,7 +238,7 @@ impl Signer for LocalSigner {
     }
 }
 
-/// A signature as headers and parameters carry it.
+/// Encodes a signature as headers and parameters carry it.
 pub(crate) fn to_base64(signature: &[u8]) -> String {
     base64::encode(signature)
 }

@@ -1,4 +1,4 @@
-//! Real X.509 certificates, issued here.
+//! X.509 certificates for tests.
 
 use der::{Any, Encode as _, Tag, TagNumber};
 
@@ -16,7 +16,7 @@ const COMMON_NAME: [u8; 5] = [0x06, 0x03, 0x55, 0x04, 0x03];
 /// `basicConstraints` (2.5.29.19).
 const BASIC_CONSTRAINTS: [u8; 5] = [0x06, 0x03, 0x55, 0x1D, 0x13];
 
-/// What a certificate is to say.
+/// Content of a certificate.
 #[derive(Clone, Debug)]
 pub struct CertificateSpec {
     /// Serial as big-endian octets, without a leading zero.
@@ -31,7 +31,7 @@ pub struct CertificateSpec {
     pub not_after: i64,
     /// The certified key as DER `SubjectPublicKeyInfo`.
     pub public_key_info: Vec<u8>,
-    /// Whether it may issue certificates.
+    /// `true` if it may issue certificates.
     pub is_ca: bool,
 }
 
@@ -39,7 +39,7 @@ impl CertificateSpec {
     /// Issues the certificate with the issuer's key.
     ///
     /// # Errors
-    /// The key's.
+    /// Returns the error of the key.
     pub fn issue(&self, issuer: &dyn PrivateKey) -> Result<Vec<u8>, SigningFailed> {
         let tbs = self.tbs();
         let signature = issuer.sign(&[&tbs])?;
@@ -51,10 +51,10 @@ impl CertificateSpec {
         Ok(element(Tag::Sequence, &content))
     }
 
-    /// Issues it as PEM text.
+    /// Issues the certificate as PEM text.
     ///
     /// # Errors
-    /// The key's.
+    /// Returns the error of the key.
     pub fn issue_pem(&self, issuer: &dyn PrivateKey) -> Result<String, SigningFailed> {
         Ok(pem::encode_certificate(&self.issue(issuer)?))
     }
@@ -94,7 +94,7 @@ fn explicit(number: u32) -> Tag {
     }
 }
 
-/// One DER element: tag, length, content.
+/// Encodes one DER element: tag, length, content.
 #[expect(clippy::expect_used, reason = "a test kit: a certificate has some kilobytes")]
 fn element(tag: Tag, content: &[u8]) -> Vec<u8> {
     Any::new(tag, content)
@@ -111,7 +111,7 @@ fn name(common_name: &str) -> Vec<u8> {
     )
 }
 
-/// UTCTime until 2049, GeneralizedTime from then on (RFC 5280).
+/// Encodes a time: UTCTime until 2049, GeneralizedTime from 2050 (RFC 5280).
 fn time(unix_seconds: i64) -> Vec<u8> {
     let at = DateTime::from_unix_seconds(unix_seconds)
         .map(jiff::Timestamp::from)
@@ -123,13 +123,13 @@ fn time(unix_seconds: i64) -> Vec<u8> {
     }
 }
 
-/// A private key as PEM text (PKCS#8).
+/// Encodes a private key as PEM text (PKCS#8).
 #[must_use]
 pub fn private_key_pem(pkcs8: &[u8]) -> String {
     pem::encode("PRIVATE KEY", pkcs8)
 }
 
-/// A public key as PEM text.
+/// Encodes a public key as PEM text.
 #[must_use]
 pub fn public_key_pem(public_key_info: &[u8]) -> String {
     pem::encode("PUBLIC KEY", public_key_info)

@@ -1,4 +1,4 @@
-//! One notification on its way, whole or broken on purpose.
+//! Notifications for tests, genuine or with defects.
 
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -7,26 +7,26 @@ use super::{DEMO_APPID, DEMO_SUB_MCHID, FakePlatform};
 use crate::{base64, crypto::PrivateKey, types::KeyId};
 use std::sync::Arc;
 
-/// A delivery as it goes over the wire.
+/// Delivery of one notification as an HTTP request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
     /// The HTTP method.
     pub method: String,
-    /// Header pairs; a name may stand twice.
+    /// Header pairs. A name may occur twice.
     pub headers: Vec<(String, Vec<u8>)>,
     /// The raw body.
     pub body: Bytes,
 }
 
 impl Delivery {
-    /// The pairs as [`NotificationReceiver::begin`](crate::notify::NotificationReceiver::begin) takes them.
+    /// Returns the pairs that [`NotificationReceiver::begin`](crate::notify::NotificationReceiver::begin) takes.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &[u8])> + Clone {
         self.headers
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_slice()))
     }
 
-    /// The first value of a header.
+    /// Returns the first value of a header.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&[u8]> {
         self.headers
@@ -35,7 +35,7 @@ impl Delivery {
             .map(|(_, value)| value.as_slice())
     }
 
-    /// Replaces a header, or adds it.
+    /// Replaces or adds a header.
     #[must_use]
     pub fn with_header(mut self, name: &str, value: impl Into<Vec<u8>>) -> Self {
         self.headers.retain(|(key, _)| !key.eq_ignore_ascii_case(name));
@@ -43,28 +43,28 @@ impl Delivery {
         self
     }
 
-    /// Adds a header even if it is there.
+    /// Adds a header, even if it exists.
     #[must_use]
     pub fn and_header(mut self, name: &str, value: impl Into<Vec<u8>>) -> Self {
         self.headers.push((name.to_owned(), value.into()));
         self
     }
 
-    /// Takes a header out.
+    /// Removes a header.
     #[must_use]
     pub fn without_header(mut self, name: &str) -> Self {
         self.headers.retain(|(key, _)| !key.eq_ignore_ascii_case(name));
         self
     }
 
-    /// Another body under the same signature.
+    /// Replaces the body and keeps the signature.
     #[must_use]
     pub fn with_body(mut self, body: impl Into<Bytes>) -> Self {
         self.body = body.into();
         self
     }
 
-    /// Another method.
+    /// Replaces the method.
     #[must_use]
     pub fn with_method(mut self, method: &str) -> Self {
         method.clone_into(&mut self.method);
@@ -72,7 +72,9 @@ impl Delivery {
     }
 }
 
-/// Makes a [`Delivery`], genuine unless told otherwise at any stage: plaintext, sealing, envelope, signature.
+/// Builds a [`Delivery`], genuine unless a part is changed.
+///
+/// Plaintext, encryption, envelope and signature can be changed.
 #[derive(Clone, Debug)]
 #[must_use = "call build()"]
 pub struct DeliveryBuilder {
@@ -118,61 +120,61 @@ impl DeliveryBuilder {
         }
     }
 
-    /// The id of the notification.
+    /// Sets the id of the notification.
     pub fn id(mut self, id: &str) -> Self {
         id.clone_into(&mut self.id);
         self
     }
 
-    /// The kind of event.
+    /// Sets the kind of event.
     pub fn event_type(mut self, event_type: &str) -> Self {
         event_type.clone_into(&mut self.event_type);
         self
     }
 
-    /// `resource.original_type`, any JSON; `null` leaves it out.
+    /// Sets `resource.original_type`, any JSON; `null` removes it.
     pub fn original_type(mut self, original_type: Value) -> Self {
         self.original_type = original_type;
         self
     }
 
-    /// `resource.associated_data`, any JSON; `null` leaves it out.
+    /// Sets `resource.associated_data`, any JSON; `null` removes it.
     pub fn associated_data(mut self, associated_data: Value) -> Self {
         self.associated_data = associated_data;
         self
     }
 
-    /// The text that is sealed.
+    /// Sets the plaintext that is encrypted.
     pub fn plaintext(mut self, plaintext: impl Into<Vec<u8>>) -> Self {
         self.plaintext = plaintext.into();
         self
     }
 
-    /// `resource.nonce`. Other lengths than 12 go with a ciphertext of your own.
+    /// Sets `resource.nonce`. A length other than 12 requires [`ciphertext`](Self::ciphertext).
     pub fn resource_nonce(mut self, nonce: &str) -> Self {
         nonce.clone_into(&mut self.nonce);
         self
     }
 
-    /// `resource.algorithm`.
+    /// Sets `resource.algorithm`.
     pub fn algorithm(mut self, algorithm: &str) -> Self {
         algorithm.clone_into(&mut self.algorithm);
         self
     }
 
-    /// `resource.ciphertext` instead of the sealed plaintext.
+    /// Sets `resource.ciphertext` instead of the encrypted plaintext.
     pub fn ciphertext(mut self, ciphertext: impl Into<String>) -> Self {
         self.ciphertext = Some(ciphertext.into());
         self
     }
 
-    /// A further or another member of the envelope.
+    /// Adds or replaces a member of the envelope.
     pub fn envelope(mut self, key: &str, value: Value) -> Self {
         self.envelope_extra.push((key.to_owned(), value));
         self
     }
 
-    /// The whole body instead of the envelope; it is signed as it is.
+    /// Sets the whole body instead of the envelope. It is signed as it is.
     pub fn body(mut self, body: impl Into<Bytes>) -> Self {
         self.body = Some(body.into());
         self
@@ -184,22 +186,22 @@ impl DeliveryBuilder {
         self
     }
 
-    /// The text of the timestamp that is signed.
+    /// Sets the timestamp that is signed, as text.
     pub fn signed_at(mut self, timestamp: impl std::fmt::Display) -> Self {
         self.signed_at = Some(format!("{timestamp}"));
         self
     }
 
-    /// The text of the nonce that is signed.
+    /// Sets the nonce that is signed.
     pub fn header_nonce(mut self, nonce: &str) -> Self {
         nonce.clone_into(&mut self.header_nonce);
         self
     }
 
-    /// Seals and signs.
+    /// Encrypts and signs the delivery.
     ///
     /// # Panics
-    /// When a resource nonce of another length than 12 goes without a ciphertext of its own.
+    /// Panics if the resource nonce does not have 12 bytes and no ciphertext is set.
     #[must_use]
     pub fn build(self) -> Delivery {
         let body = self.body.clone().unwrap_or_else(|| self.envelope_body());
@@ -263,13 +265,13 @@ impl DeliveryBuilder {
 }
 
 impl FakePlatform {
-    /// A genuine delivery of a payment in partner mode: `total` fen for order `out_trade_no`.
+    /// Creates a genuine payment notification in partner mode: `total` fen for order `out_trade_no`.
     #[must_use]
     pub fn payment(&self, out_trade_no: &str, total: i64) -> Delivery {
         self.payment_builder(out_trade_no, total).build()
     }
 
-    /// The same, to be changed before it is sealed and signed.
+    /// Starts a payment notification that can be changed before it is encrypted and signed.
     pub fn payment_builder(&self, out_trade_no: &str, total: i64) -> DeliveryBuilder {
         let plaintext = self.payment_resource(out_trade_no, total).to_string();
         DeliveryBuilder::new(
@@ -280,7 +282,7 @@ impl FakePlatform {
         )
     }
 
-    /// The resource of such a payment, as JSON.
+    /// Returns the resource of such a payment as JSON.
     #[must_use]
     pub fn payment_resource(&self, out_trade_no: &str, total: i64) -> Value {
         json!({
@@ -301,13 +303,13 @@ impl FakePlatform {
         })
     }
 
-    /// A genuine delivery of a refund in partner mode.
+    /// Creates a genuine refund notification in partner mode: `refund` fen.
     #[must_use]
     pub fn refund(&self, out_trade_no: &str, out_refund_no: &str, refund: i64) -> Delivery {
         self.refund_builder(out_trade_no, out_refund_no, refund).build()
     }
 
-    /// The same, to be changed before it is sealed and signed.
+    /// Starts a refund notification that can be changed before it is encrypted and signed.
     pub fn refund_builder(&self, out_trade_no: &str, out_refund_no: &str, refund: i64) -> DeliveryBuilder {
         let plaintext = json!({
             "sp_mchid": self.mchid,
@@ -329,7 +331,7 @@ impl FakePlatform {
         )
     }
 
-    /// A delivery of any kind.
+    /// Starts a notification of any kind.
     pub fn delivery(&self, event_type: &str, original_type: &str, plaintext: &Value) -> DeliveryBuilder {
         DeliveryBuilder::new(
             self.clone(),

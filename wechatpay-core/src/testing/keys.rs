@@ -1,33 +1,35 @@
-//! Keys that belong to nobody.
+//! Public demo keys.
 
 use std::sync::Arc;
 
 use crate::crypto::{CryptoProvider, KeyLoadError, PrivateKey};
 
-/// An RSA key that was made for this repository and is public. Never trust one when you talk to the real platform.
+/// RSA key that was made for this repository and is public.
+///
+/// Never trust one in production.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DemoKey {
-    /// Of the demo merchant.
+    /// Key of the demo merchant.
     Merchant,
-    /// Of a second merchant.
+    /// Key of a second merchant.
     OtherMerchant,
-    /// Of the first platform certificate.
+    /// Key of the first platform certificate.
     Platform1,
-    /// Of its successor.
+    /// Key of its successor.
     Platform2,
-    /// Of the WeChat Pay public key.
+    /// The WeChat Pay public key.
     PublicKey,
-    /// Of the issuer of platform certificates.
+    /// Key of the issuer of platform certificates.
     Root,
-    /// Of someone nobody trusts.
+    /// Key that no party trusts.
     Stranger,
-    /// Too small to be trusted: 1024 bits.
+    /// Key of 1024 bits, too small to be trusted.
     Weak1024,
 }
 
 impl DemoKey {
-    /// The key as DER PKCS#8.
+    /// Returns the key as DER PKCS#8.
     #[must_use]
     pub fn pkcs8(self) -> &'static [u8] {
         match self {
@@ -42,10 +44,10 @@ impl DemoKey {
         }
     }
 
-    /// The key, loaded by a backend.
+    /// Loads the key with a backend.
     ///
     /// # Errors
-    /// [`Weak1024`](Self::Weak1024) may be refused.
+    /// Returns an error if the backend rejects the key, as it may [`Weak1024`](Self::Weak1024).
     pub fn load(self, provider: &dyn CryptoProvider) -> Result<Arc<dyn PrivateKey>, KeyLoadError> {
         provider.private_key(self.pkcs8())
     }

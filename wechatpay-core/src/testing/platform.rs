@@ -1,4 +1,4 @@
-//! The platform's side: keys, sealing, signatures.
+//! Fake platform: keys, encryption, signatures.
 
 use std::sync::{
     Arc,
@@ -34,9 +34,10 @@ pub const DEMO_PUBLIC_KEY_ID: &str = "PUB_KEY_ID_0119000000012024101500000000000
 
 const YEAR: i64 = 365 * 24 * 3600;
 
-/// A platform for tests: it signs with the demo public key (微信支付公钥) unless told otherwise, and knows one merchant.
+/// Platform for tests that knows one merchant.
 ///
-/// Cheap to clone.
+/// It signs with the demo public key (微信支付公钥) by default. Cheap to clone. The [module documentation](super) has an
+/// example.
 #[derive(Clone)]
 pub struct FakePlatform {
     provider: Arc<dyn CryptoProvider>,
@@ -60,19 +61,19 @@ impl std::fmt::Debug for FakePlatform {
     reason = "a test kit fails loudly; everything here is fixed"
 )]
 impl FakePlatform {
-    /// With the backend that the features choose and the system's clock.
+    /// Creates a platform with the default backend and the system clock.
     ///
     /// # Panics
-    /// Without a crypto backend.
+    /// Panics without a crypto backend.
     #[must_use]
     pub fn new() -> Self {
         Self::with_provider(default_provider().expect("a crypto backend"))
     }
 
-    /// With this backend.
+    /// Creates a platform with this backend.
     ///
     /// # Panics
-    /// When the backend refuses the demo keys.
+    /// Panics if the backend rejects the demo keys.
     #[must_use]
     pub fn with_provider(provider: Arc<dyn CryptoProvider>) -> Self {
         let api_v3_key = ApiV3Key::parse(DEMO_API_V3_KEY).expect("a sound key");
@@ -86,48 +87,48 @@ impl FakePlatform {
         }
     }
 
-    /// Another clock than the system's; receivers made here use it too.
+    /// Sets the clock, also of receivers made here. Defaults to the system clock.
     #[must_use]
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// Another merchant than the demo's.
+    /// Sets the merchant. Defaults to the demo merchant.
     #[must_use]
     pub fn mchid(mut self, mchid: Mchid) -> Self {
         self.mchid = mchid;
         self
     }
 
-    /// The backend.
+    /// Returns the backend.
     #[must_use]
     pub fn provider(&self) -> &Arc<dyn CryptoProvider> {
         &self.provider
     }
 
-    /// The merchant's APIv3 key.
+    /// Returns the merchant's APIv3 key.
     #[must_use]
     pub fn api_v3_key(&self) -> &ApiV3Key {
         &self.api_v3_key
     }
 
-    /// The time.
+    /// Returns the time in Unix seconds.
     #[must_use]
     pub fn now(&self) -> i64 {
         self.clock.now()
     }
 
-    /// A demo key.
+    /// Returns a demo key.
     ///
     /// # Panics
-    /// When the backend refuses it, as it may [`DemoKey::Weak1024`].
+    /// Panics if the backend rejects it, as it may [`DemoKey::Weak1024`].
     #[must_use]
     pub fn demo_key(&self, key: DemoKey) -> Arc<dyn PrivateKey> {
         key.load(self.provider.as_ref()).expect("a sound demo key")
     }
 
-    /// The id of the demo public key.
+    /// Returns the id of the demo public key.
     ///
     /// # Panics
     /// Never.
@@ -136,13 +137,13 @@ impl FakePlatform {
         PublicKeyId::parse(DEMO_PUBLIC_KEY_ID).expect("a sound id")
     }
 
-    /// The key this platform signs with by default, and its id.
+    /// Returns the default signing key of this platform, and its id.
     #[must_use]
     pub fn signing_key(&self) -> (KeyId, Arc<dyn PrivateKey>) {
         (Self::public_key_id().into(), self.demo_key(DemoKey::PublicKey))
     }
 
-    /// The demo public key as a merchant pins it.
+    /// Returns the demo public key as a merchant pins it.
     ///
     /// # Panics
     /// Never.
@@ -152,13 +153,13 @@ impl FakePlatform {
         PlatformKey::public_key(Self::public_key_id(), &pem, self.provider.as_ref()).expect("a sound key")
     }
 
-    /// A key store in public-key mode.
+    /// Returns a key store in public-key mode.
     #[must_use]
     pub fn key_store(&self) -> Arc<PinnedKeys> {
         Arc::new(PinnedKeys::new([self.pinned_public_key()]).clock(self.clock.clone()))
     }
 
-    /// A receiver for the merchant, in public-key mode.
+    /// Returns a receiver for the merchant, in public-key mode.
     ///
     /// # Panics
     /// Never.
@@ -167,14 +168,14 @@ impl FakePlatform {
         self.receiver_builder().build().expect("a sound receiver")
     }
 
-    /// The same, to be configured further.
+    /// Starts to build a receiver for the merchant, in public-key mode.
     pub fn receiver_builder(&self) -> NotificationReceiverBuilder {
         NotificationReceiver::builder(self.mchid.clone(), self.api_v3_key.clone(), self.key_store())
             .provider(Arc::clone(&self.provider))
             .clock(self.clock.clone())
     }
 
-    /// The merchant's signer.
+    /// Returns the merchant's signer.
     ///
     /// # Panics
     /// Never.
@@ -186,7 +187,9 @@ impl FakePlatform {
         RequestSigner::new(self.mchid.clone(), Arc::new(signer)).clock(self.clock.clone())
     }
 
-    /// A certificate for a demo key with this serial, valid from two years ago until three years from now.
+    /// Describes a certificate for a demo key with this serial.
+    ///
+    /// It is valid from two years ago until three years from now.
     #[must_use]
     pub fn certificate_spec(&self, key: DemoKey, serial: &[u8]) -> CertificateSpec {
         CertificateSpec {
@@ -203,7 +206,7 @@ impl FakePlatform {
     /// Issues a certificate with the demo root.
     ///
     /// # Panics
-    /// When the backend fails to sign.
+    /// Panics if the backend fails to sign.
     #[must_use]
     pub fn issue(&self, spec: &CertificateSpec) -> String {
         spec.issue_pem(self.demo_key(DemoKey::Root).as_ref())
@@ -213,7 +216,7 @@ impl FakePlatform {
     /// Reads a certificate as a platform key.
     ///
     /// # Panics
-    /// When it is not sound.
+    /// Panics if the certificate is invalid.
     #[must_use]
     pub fn platform_key(&self, certificate_pem: &str) -> PlatformKey {
         let certificate = PlatformCertificate::from_pem(certificate_pem).expect("a sound certificate");
@@ -221,10 +224,11 @@ impl FakePlatform {
             .expect("a sound key")
     }
 
-    /// The response to `GET /v3/certificates` with these certificates, signed by `signer`.
+    /// Returns the response to `GET /v3/certificates` with these certificates, signed by `signer`.
     ///
     /// # Panics
-    /// When a certificate is not sound; give such an entry to [`certificates_response_of`](Self::certificates_response_of).
+    /// Panics if a certificate is invalid. Pass such an entry to
+    /// [`certificates_response_of`](Self::certificates_response_of).
     #[must_use]
     pub fn certificates_response(
         &self,
@@ -235,10 +239,10 @@ impl FakePlatform {
         self.certificates_response_of(entries, signer)
     }
 
-    /// One entry of the list of certificates.
+    /// Returns one entry of the list of certificates.
     ///
     /// # Panics
-    /// When the certificate is not sound.
+    /// Panics if the certificate is invalid.
     #[must_use]
     pub fn certificate_entry(&self, pem: &str) -> Value {
         let certificate = PlatformCertificate::from_pem(pem).expect("a sound certificate");
@@ -250,7 +254,7 @@ impl FakePlatform {
         )
     }
 
-    /// One entry with whatever texts.
+    /// Returns one entry with any texts.
     #[must_use]
     pub fn sealed_certificate(&self, serial: &str, effective: &str, expire: &str, plaintext: &str) -> Value {
         let nonce = format!("cert{:08}", self.next_number());
@@ -268,7 +272,7 @@ impl FakePlatform {
         })
     }
 
-    /// The response with these entries.
+    /// Returns the response with these entries.
     #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "reads better at the call")]
     pub fn certificates_response_of(
@@ -292,10 +296,10 @@ impl FakePlatform {
         }
     }
 
-    /// The five signature headers over `body`, as the platform makes them.
+    /// Returns the five signature headers over `body`.
     ///
     /// # Panics
-    /// When the backend fails to sign.
+    /// Panics if the backend fails to sign.
     #[must_use]
     pub fn sign_with(
         id: &KeyId,
@@ -326,10 +330,10 @@ impl FakePlatform {
         Self::sign_with(&id, key.as_ref(), &self.now().to_string(), &nonce, body)
     }
 
-    /// Seals a text with the merchant's APIv3 key.
+    /// Encrypts a text with the merchant's APIv3 key.
     ///
     /// # Panics
-    /// When the nonce has not 12 bytes.
+    /// Panics if the nonce does not have 12 bytes.
     #[must_use]
     pub fn seal(&self, nonce: &str, associated_data: &str, plaintext: Vec<u8>) -> Vec<u8> {
         self.aead

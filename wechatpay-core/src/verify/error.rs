@@ -1,23 +1,24 @@
-//! Why a signature was not accepted.
+//! Errors of signature verification.
 
 use super::{KeyError, SignatureHeader};
 use crate::types::KeyId;
 
-/// Why a signature was not accepted. No variant holds header text, a signature or a body; key ids have passed their
-/// grammar.
+/// Error: a signature was not accepted.
+///
+/// No variant holds header text, a signature or a body. Key ids are syntactically valid.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifyError {
     /// A header is missing.
     #[error("header {0} is missing; did a proxy drop it?")]
     HeaderMissing(SignatureHeader),
-    /// A header stands more than once.
+    /// A header occurs more than once.
     #[error("header {0} stands more than once")]
     HeaderDuplicate(SignatureHeader),
-    /// A header breaks its grammar.
+    /// A header is malformed.
     #[error("header {header} is malformed: {problem}")]
     HeaderMalformed {
-        /// Which one.
+        /// The header.
         header: SignatureHeader,
         /// The rule it breaks.
         problem: &'static str,
@@ -25,7 +26,7 @@ pub enum VerifyError {
     /// `Wechatpay-Signature-Type` names another algorithm than RSA with SHA-256.
     #[error("the signature type is not WECHATPAY2-SHA256-RSA2048")]
     AlgorithmUnsupported,
-    /// Signed longer ago than the window allows: a replay, or a local clock that is fast.
+    /// The signature is older than the window: a replay, or the local clock is fast.
     #[error(
         "signed {seconds} s ago, the window is 300 s; the local clock seems to be {seconds} s ahead, unless it is a replay"
     )]
@@ -33,7 +34,7 @@ pub enum VerifyError {
         /// Age of the signature in seconds.
         seconds: u64,
     },
-    /// Signed in the future by more than the window allows: a local clock that is slow.
+    /// The signature is too far in the future: the local clock is slow.
     #[error(
         "signed {seconds} s in the future, the window is 300 s; the local clock seems to be {seconds} s behind"
     )]
@@ -41,7 +42,9 @@ pub enum VerifyError {
         /// Distance to the local clock in seconds.
         seconds: u64,
     },
-    /// Probe traffic (应答探测): the platform sends a deliberately wrong signature and expects a refusal. Nothing is wrong.
+    /// Probe traffic (应答探测).
+    ///
+    /// The platform sends a wrong signature on purpose and expects a rejection. Nothing is wrong.
     #[error("a signature probe of the platform, refused as it should be")]
     Probe,
     /// No key of this id is known, and none can be fetched.
@@ -50,12 +53,12 @@ pub enum VerifyError {
         /// The id that the header names.
         id: KeyId,
     },
-    /// The key is unknown and asking for it failed; a moment later it may be known.
+    /// The key is unknown and fetching it failed. It may be known a moment later.
     #[error("platform key {id} is unknown and could not be fetched")]
     KeyUnavailable {
         /// The id that the header names.
         id: KeyId,
-        /// Why.
+        /// The reason.
         #[source]
         source: KeyError,
     },
@@ -64,20 +67,21 @@ pub enum VerifyError {
     KeyExpired {
         /// The id that the header names.
         id: KeyId,
-        /// Its successor may exist and could not be fetched.
+        /// `true` if its successor may exist and could not be fetched.
         refresh_failing: bool,
     },
-    /// The signature does not fit. Usual cause: the body was changed (parsed, re-encoded, decompressed) before it was
-    /// verified.
+    /// The signature does not match.
+    ///
+    /// Usually the body was changed (parsed, re-encoded, decompressed) before it was verified.
     #[error("the signature does not fit the body and key {id}; was the body changed before verification?")]
     SignatureInvalid {
-        /// The key it was checked with.
+        /// The key that was used.
         id: KeyId,
     },
 }
 
 impl VerifyError {
-    /// A stable name of the kind, for metrics.
+    /// Returns a stable name of the kind, for metrics.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -95,7 +99,7 @@ impl VerifyError {
         }
     }
 
-    /// Whether the same delivery may succeed a moment later.
+    /// Returns `true` if the same delivery may succeed a moment later.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         matches!(

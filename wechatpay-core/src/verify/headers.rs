@@ -1,25 +1,25 @@
-//! The signature headers: each exactly once, in a strict grammar, kept verbatim.
+//! Signature headers: each exactly once, in a strict grammar, kept verbatim.
 
 use std::fmt;
 
 use super::{SignatureHeader, VerifyError};
 use crate::{base64, types::KeyId};
 
-/// What a value of `Wechatpay-Signature` begins with when the platform only tests whether we verify.
+/// Prefix of `Wechatpay-Signature` in a probe of the platform.
 const PROBE_PREFIX: &str = "WECHATPAY/SIGNTEST/";
-/// The only signature type.
+/// The only supported signature type.
 const SIGNATURE_TYPE: &str = "WECHATPAY2-SHA256-RSA2048";
-/// Longest nonce; seen are 32 characters.
+/// Longest accepted nonce. The platform sends 32 characters.
 const MAX_NONCE: usize = 128;
-/// Longest signature in base64; an RSA-4096 one has 684 characters.
+/// Longest accepted signature in base64. RSA-4096 has 684 characters.
 const MAX_SIGNATURE: usize = 1024;
-/// Seconds from 2001 to 2286 have ten digits.
+/// Digits of a timestamp. Unix seconds have ten digits from 2001 to 2286.
 const TIMESTAMP_DIGITS: usize = 10;
 
-/// The signature headers of one message, checked for form but not yet for truth.
+/// Signature headers of one message, well-formed but not yet verified.
 #[derive(Clone)]
 pub struct SignatureHeaders {
-    /// The first two lines of the signed message, with their line ends, as the headers spelled them.
+    /// First two lines of the signed message, verbatim, with their line ends.
     lines: String,
     timestamp: i64,
     key_id: KeyId,
@@ -33,11 +33,11 @@ enum Signature {
 }
 
 impl SignatureHeaders {
-    /// Reads the headers of any framework: `(name, value)` pairs, other headers among them.
+    /// Reads the signature headers among the `(name, value)` pairs of any framework.
     ///
     /// # Errors
-    /// `HeaderMissing`, `HeaderDuplicate`, `HeaderMalformed` or `AlgorithmUnsupported`. A value that is not exactly in
-    /// its grammar is malformed, never "not present".
+    /// Returns `HeaderMissing`, `HeaderDuplicate`, `HeaderMalformed` or `AlgorithmUnsupported`. A value that breaks its
+    /// grammar is malformed, never missing.
     pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Result<Self, VerifyError> {
         let mut found: [Option<&'a [u8]>; 5] = [None; 5];
         let mut duplicate = None;
@@ -112,31 +112,31 @@ impl SignatureHeaders {
         })
     }
 
-    /// When it was signed, in Unix seconds.
+    /// Returns the time of the signature in Unix seconds.
     #[must_use]
     pub fn timestamp(&self) -> i64 {
         self.timestamp
     }
 
-    /// Which key signed.
+    /// Returns the id of the key that signed.
     #[must_use]
     pub fn key_id(&self) -> &KeyId {
         &self.key_id
     }
 
-    /// Whether this is probe traffic.
+    /// Returns `true` for probe traffic.
     #[must_use]
     pub fn is_probe(&self) -> bool {
         matches!(self.signature, Signature::Probe)
     }
 
-    /// The nonce, as the header spells it.
+    /// Returns the nonce verbatim.
     #[must_use]
     pub fn nonce(&self) -> &str {
         self.lines.lines().nth(1).unwrap_or_default()
     }
 
-    /// The decoded signature. `None` for a probe.
+    /// Returns the decoded signature, or `None` for a probe.
     #[must_use]
     pub fn signature(&self) -> Option<&[u8]> {
         match &self.signature {
@@ -145,7 +145,7 @@ impl SignatureHeaders {
         }
     }
 
-    /// The signed message around `body`, in parts.
+    /// Returns the signed message around `body`, in parts.
     pub(super) fn message<'a>(&'a self, body: &'a [u8]) -> [&'a [u8]; 3] {
         [self.lines.as_bytes(), body, b"\n"]
     }

@@ -1,4 +1,4 @@
-//! What every source of platform keys can do.
+//! Source of platform keys.
 
 use std::{
     error::Error,
@@ -11,74 +11,86 @@ use std::{
 use super::PlatformKey;
 use crate::types::{DateTime, KeyId};
 
-/// The platform keys of one merchant. Never a union over merchants: a key of another tenant must not verify here.
+/// Platform keys of one merchant.
+///
+/// Never combine the keys of several merchants: a key of another tenant must not verify here.
 pub trait KeyStore: fmt::Debug + Send + Sync {
-    /// The key of this id, if it is known now. Called for every message: it takes no lock and does not wait.
+    /// Returns the key of this id, if it is known now.
+    ///
+    /// Called for every message, so it must not lock or wait.
     fn get(&self, id: &KeyId) -> Option<Arc<PlatformKey>>;
 
-    /// Asked for an id that [`get`](Self::get) did not know. May download, but at a bounded rate whoever asks.
+    /// Fetches a key that [`get`](Self::get) did not return.
+    ///
+    /// It may download, but must limit the rate for all callers together.
     fn fetch(&self, id: &KeyId) -> KeyFuture;
 
-    /// The id to announce in `Wechatpay-Serial`, so that the platform signs its responds with a key that is known here.
+    /// Returns the id to announce in `Wechatpay-Serial`.
+    ///
+    /// The platform then signs its responses with a key that is known here.
     fn announced(&self) -> Option<KeyId>;
 
-    /// The key to encrypt sensitive fields with.
+    /// Returns the key that encrypts sensitive fields.
     fn encryption_key(&self) -> Option<Arc<PlatformKey>>;
 
-    /// Whether the last attempt to refresh failed.
+    /// Returns `true` if the last refresh failed.
     fn is_refresh_failing(&self) -> bool {
         false
     }
 
-    /// How the keys are, for a health page and metrics.
+    /// Returns the health of the keys, for a health page and metrics.
     fn health(&self) -> KeyHealth;
 }
 
-/// How the platform keys of a merchant are.
+/// Health of the platform keys of a merchant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KeyHealth {
-    /// Number of keys that are valid now. With none, nothing can be verified.
+    /// Number of keys that are valid now. With none, no message can be verified.
     pub usable_keys: usize,
-    /// When the last of the certificates expires; `None` with public keys only.
+    /// Latest expiry of the certificates; `None` with public keys only.
     pub newest_expiry: Option<DateTime>,
-    /// When certificates were last downloaded, in Unix seconds.
+    /// Time of the last successful download, in Unix seconds.
     pub last_success: Option<i64>,
-    /// Downloads that were accepted.
+    /// Number of downloads that were accepted.
     pub refreshes: u64,
-    /// Downloads that failed or were refused.
+    /// Number of downloads that failed or were rejected.
     pub failures: u64,
-    /// Whether the last attempt failed.
+    /// `true` if the last download failed.
     pub refresh_failing: bool,
-    /// When the merchant's own certificate expires, if it is known. Requests are refused from then on.
+    /// Expiry of the merchant's own certificate, if it is known.
+    ///
+    /// The platform rejects requests after it.
     pub merchant_certificate_expiry: Option<DateTime>,
 }
 
 impl KeyHealth {
-    /// Whether at least one key can verify a message now.
+    /// Returns `true` if at least one key can verify a message now.
     #[must_use]
     pub fn is_ready(&self) -> bool {
         self.usable_keys > 0
     }
 }
 
-/// A key was not to be had.
+/// Error: a key is not available.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {
-    /// The platform's set does not hold it, or its kind cannot be fetched.
+    /// The platform does not know the key, or keys of its kind cannot be fetched.
     #[error("no such key")]
     Unknown,
-    /// It could not be asked for just now. The cause is a [`RefreshError`](crate::keys::RefreshError) where a
+    /// The key could not be fetched now.
+    ///
+    /// The source is a [`RefreshError`](crate::keys::RefreshError) if a
     /// [`CertificateCache`](crate::keys::CertificateCache) downloads.
     #[error("platform certificates could not be refreshed")]
     Unavailable(#[source] Arc<dyn Error + Send + Sync>),
-    /// A download is under way and took longer than a request should wait.
+    /// A download is in progress and took longer than a request should wait.
     #[error("platform certificates are still being downloaded")]
     StillRefreshing,
 }
 
-/// Future of [`KeyStore::fetch`]: ready, or boxed.
+/// Future of [`KeyStore::fetch`]: ready or boxed.
 #[must_use = "a future does nothing until it is polled"]
 pub struct KeyFuture(Inner);
 
@@ -88,12 +100,12 @@ enum Inner {
 }
 
 impl KeyFuture {
-    /// A response that is known already.
+    /// Creates a future that is ready.
     pub fn ready(response: Result<Arc<PlatformKey>, KeyError>) -> Self {
         Self(Inner::Ready(std::future::ready(response)))
     }
 
-    /// A response that takes a while.
+    /// Boxes a future.
     pub fn new(future: impl Future<Output = Result<Arc<PlatformKey>, KeyError>> + Send + 'static) -> Self {
         Self(Inner::Boxed(Box::pin(future)))
     }

@@ -1,4 +1,4 @@
-//! A hook for tools that explain a signature which does not match.
+//! Hook for tools that explain a signature which does not match.
 
 use std::fmt;
 
@@ -6,21 +6,25 @@ use super::{PlatformKey, SignatureHeaders};
 
 /// Receives the messages whose signature does not match the key that they name.
 ///
-/// `wechatpay_doctor::Doctor` is one: it logs why the signature does not match. Set it in [`Settings`](crate::Settings), or on a
-/// single part with [`Verifier::observer`](super::Verifier::observer),
+/// `wechatpay_doctor::Doctor` is one: it logs the reason. Set it in [`Settings`](crate::Settings), or on a single part
+/// with [`Verifier::observer`](super::Verifier::observer),
 /// [`NotificationReceiverBuilder::observer`](crate::notify::NotificationReceiverBuilder::observer) or
-/// [`CertificateCacheBuilder::observer`](crate::keys::CertificateCacheBuilder::observer). An observer cannot change the outcome.
+/// [`CertificateCacheBuilder::observer`](crate::keys::CertificateCacheBuilder::observer). An observer cannot change the
+/// outcome.
 ///
 /// # Security
-/// Anybody can send such a message, and its body may name a payer. Limit the work per message, log nothing of the body, and
-/// tell the sender nothing.
+/// Anybody can send such a message, and its body may name a payer. Limit the work per message, log nothing of the body,
+/// and return nothing to the sender.
 pub trait Observer: fmt::Debug + Send + Sync {
-    /// Called on the verifying thread before [`VerifyError::SignatureInvalid`](super::VerifyError::SignatureInvalid) is
-    /// returned.
+    /// Called on the verifying thread before the error is returned.
+    ///
+    /// The error is [`VerifyError::SignatureInvalid`](super::VerifyError::SignatureInvalid).
     fn signature_invalid(&self, message: &InvalidSignature<'_>);
 }
 
-/// A message whose signature does not match. `Debug` shows neither body nor signature.
+/// Message whose signature does not match.
+///
+/// `Debug` shows neither body nor signature.
 #[derive(Clone, Copy)]
 pub struct InvalidSignature<'a> {
     headers: &'a SignatureHeaders,
@@ -33,19 +37,19 @@ impl<'a> InvalidSignature<'a> {
         Self { headers, key, body }
     }
 
-    /// The signature headers.
+    /// Returns the signature headers.
     #[must_use]
     pub fn headers(&self) -> &'a SignatureHeaders {
         self.headers
     }
 
-    /// The key that the headers name.
+    /// Returns the key that the headers name.
     #[must_use]
     pub fn key(&self) -> &'a PlatformKey {
         self.key
     }
 
-    /// The body as it was verified.
+    /// Returns the body that was verified.
     #[must_use]
     pub fn body(&self) -> &'a [u8] {
         self.body
@@ -75,7 +79,7 @@ mod tests {
         verify::{Verifier, VerifyError},
     };
 
-    /// Keeps timestamp, nonce, key, body and `Debug` of each message.
+    /// Records timestamp, nonce, key, body and `Debug` of each message.
     #[derive(Debug, Default)]
     struct Seen(Mutex<Vec<(i64, String, String, Vec<u8>, String)>>);
 

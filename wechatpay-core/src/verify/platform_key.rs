@@ -1,4 +1,4 @@
-//! One key of the platform, and the reasons to refuse it.
+//! Platform keys, and the reasons to reject one.
 
 use std::{fmt, sync::Arc};
 
@@ -7,13 +7,13 @@ use crate::{
     types::{KeyId, PublicKeyId, SerialNumber},
 };
 
-/// Clocks may differ by this much where a validity begins and ends.
+/// Tolerance for clock differences at both ends of a validity, in seconds.
 const SKEW_SECONDS: i64 = 300;
 
-/// Why a certificate was refused (threat T29).
+/// Reason why a certificate was rejected (threat T29).
 ///
-/// [`NotYetValid`](Self::NotYetValid) and [`Expired`](Self::Expired) leave out this certificate only, unless no other one is
-/// left; every other reason refuses the whole set.
+/// [`NotYetValid`](Self::NotYetValid) and [`Expired`](Self::Expired) leave out this certificate only, unless no other
+/// one is left. Every other reason rejects the whole set.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RejectedCertificate {
@@ -41,10 +41,10 @@ pub enum RejectedCertificate {
     /// The same serial is known with another key.
     #[error("another key is already known under this serial")]
     SerialReused,
-    /// It was not issued by the pinned root.
+    /// The pinned root did not issue it.
     #[error("it was not issued by the pinned root")]
     OtherIssuer,
-    /// More entries than plausible, or none.
+    /// There are no entries, or more than plausible.
     #[error("an implausible number of certificates")]
     Count,
 }
@@ -53,28 +53,30 @@ pub enum RejectedCertificate {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyOrigin {
-    /// Given by the operator.
+    /// Provided by the operator.
     Pinned,
     /// Downloaded from the platform.
     Downloaded,
 }
 
-/// A key of the platform, parsed once.
+/// Public key of the platform, parsed once.
 pub struct PlatformKey {
     id: KeyId,
     key: Arc<dyn PublicKey>,
     spki: Box<[u8]>,
     origin: KeyOrigin,
-    /// First and last second of validity; a public key has none.
+    /// First and last second of validity; `None` for a public key.
     validity: Option<(i64, i64)>,
     certificate: Option<Box<[u8]>>,
 }
 
 impl PlatformKey {
-    /// A WeChat Pay public key (微信支付公钥) with its `PUB_KEY_ID_…`, as the merchant console gives both.
+    /// Creates a WeChat Pay public key (微信支付公钥) from its `PUB_KEY_ID_…` and PEM text.
+    ///
+    /// The merchant console shows both.
     ///
     /// # Errors
-    /// PEM text that is not an RSA public key of at least 2048 bits.
+    /// Returns an error if the text is not an RSA public key of at least 2048 bits.
     pub fn public_key(
         id: PublicKeyId,
         pem: &str,
@@ -91,10 +93,10 @@ impl PlatformKey {
         })
     }
 
-    /// A platform certificate (平台证书). Its serial is its id.
+    /// Creates the key of a platform certificate (平台证书). Its serial is its id.
     ///
     /// # Errors
-    /// A key that the backend refuses.
+    /// Returns an error if the backend rejects the key.
     pub fn certificate(
         certificate: &PlatformCertificate,
         origin: KeyOrigin,
@@ -113,45 +115,45 @@ impl PlatformKey {
         })
     }
 
-    /// Its id.
+    /// Returns its id.
     #[must_use]
     pub fn id(&self) -> &KeyId {
         &self.id
     }
 
-    /// The key.
+    /// Returns the key.
     #[must_use]
     pub fn key(&self) -> &Arc<dyn PublicKey> {
         &self.key
     }
 
-    /// The key as a DER `SubjectPublicKeyInfo`.
+    /// Returns the key as a DER `SubjectPublicKeyInfo`.
     #[must_use]
     pub fn public_key_info(&self) -> &[u8] {
         &self.spki
     }
 
-    /// Its source.
+    /// Returns its source.
     #[must_use]
     pub fn origin(&self) -> KeyOrigin {
         self.origin
     }
 
-    /// Last second of its validity; `None` for a public key, which does not expire.
+    /// Returns the last second of its validity, or `None` for a public key.
     #[must_use]
     pub fn expires_at(&self) -> Option<i64> {
         self.validity.map(|(_, not_after)| not_after)
     }
 
-    /// Returns true if it may verify at this time.
+    /// Returns `true` if it may verify at this time.
     ///
-    /// Clocks differ, so five minutes before its first second and after its last are allowed.
+    /// Allows five minutes before its first second and after its last, because clocks differ.
     #[must_use]
     pub fn is_valid_at(&self, now: i64) -> bool {
         self.out_of_time(now).is_none()
     }
 
-    /// Which end of its validity refuses it at this time, if any.
+    /// Returns the end of its validity that rejects it at this time, if any.
     pub(crate) fn out_of_time(&self, now: i64) -> Option<RejectedCertificate> {
         let (not_before, not_after) = self.validity?;
         if now.saturating_add(SKEW_SECONDS) < not_before {
@@ -163,24 +165,24 @@ impl PlatformKey {
         }
     }
 
-    /// The certificate as DER, if it is one.
+    /// Returns the certificate as DER, or `None` for a public key.
     #[must_use]
     pub fn certificate_der(&self) -> Option<&[u8]> {
         self.certificate.as_deref()
     }
 
-    /// Returns true if it has expired; one that is not valid yet has not.
+    /// Returns `true` if it has expired. A key that is not valid yet has not.
     pub(crate) fn has_expired(&self, now: i64) -> bool {
         self.out_of_time(now) == Some(RejectedCertificate::Expired)
     }
 
-    /// Returns true for a second of its validity by our clock, without any tolerance.
+    /// Returns `true` within its validity by the local clock, without tolerance.
     pub(crate) fn is_in_force(&self, now: i64) -> bool {
         self.validity
             .is_none_or(|(not_before, not_after)| (not_before..=not_after).contains(&now))
     }
 
-    /// Returns true if both have the same id and hold different keys.
+    /// Returns `true` if both have the same id and different keys.
     pub(crate) fn conflicts_with(&self, other: &Self) -> bool {
         self.id == other.id && self.spki != other.spki
     }

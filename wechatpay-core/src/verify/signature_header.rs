@@ -18,7 +18,7 @@ pub enum SignatureHeader {
 }
 
 impl SignatureHeader {
-    /// All of them.
+    /// All signature headers.
     pub const ALL: [Self; 5] = [
         Self::Timestamp,
         Self::Nonce,
@@ -27,7 +27,7 @@ impl SignatureHeader {
         Self::SignatureType,
     ];
 
-    /// The name in lower case.
+    /// Returns the name in lower case.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -39,7 +39,7 @@ impl SignatureHeader {
         }
     }
 
-    /// Its place in [`ALL`](Self::ALL).
+    /// Returns its index in [`ALL`](Self::ALL).
     pub(super) const fn place(self) -> usize {
         match self {
             Self::Timestamp => 0,
@@ -50,7 +50,7 @@ impl SignatureHeader {
         }
     }
 
-    /// The header that has this name, in whatever case.
+    /// Returns the header of this name, in any case.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         // All five share a prefix: most headers are told apart by their length alone.

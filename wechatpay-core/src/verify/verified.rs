@@ -1,4 +1,4 @@
-//! The proof type.
+//! Proof that a value comes from a verified message.
 
 use std::{fmt, ops::Deref, sync::Arc};
 
@@ -11,7 +11,9 @@ use crate::{
     types::KeyId,
 };
 
-/// Amounts that are compared with an order. A response that has one in another JSON type has none.
+/// Amounts that are compared with an order.
+///
+/// An amount of another JSON type counts as absent.
 const COMPARED: &[&str] = &[
     "amount.total",
     "amount.refund",
@@ -19,10 +21,10 @@ const COMPARED: &[&str] = &[
     "sub_orders[].amount.total_amount",
 ];
 
-/// A value that came out of a message whose signature was verified.
+/// Value from a message whose signature was verified.
 ///
-/// It cannot be made in any other way: there is no constructor and no `map`. Read the value through `Deref`, or take it
-/// with [`into_inner`](Self::into_inner) once its origin no longer matters.
+/// It cannot be created in any other way: there is no constructor and no `map`. Read the value through `Deref`, or take
+/// it with [`into_inner`](Self::into_inner) when its origin no longer matters.
 ///
 /// ```compile_fail,E0451
 /// use wechatpay_core::verify::Verified;
@@ -37,7 +39,7 @@ pub struct Verified<T> {
     unread: Option<Arc<Unread>>,
 }
 
-/// Members that could not be read, and the text they are in.
+/// Members that could not be read, and the text that contains them.
 struct Unread {
     paths: Vec<String>,
     text: Zeroizing<String>,
@@ -53,7 +55,7 @@ impl<T> Verified<T> {
         }
     }
 
-    /// Keeps the text when members of it could not be read.
+    /// Keeps the text if members of it could not be read.
     pub(crate) fn with_unread(mut self, paths: Vec<String>, text: &str) -> Self {
         self.unread = (!paths.is_empty()).then(|| {
             Arc::new(Unread {
@@ -64,13 +66,17 @@ impl<T> Verified<T> {
         self
     }
 
-    /// Paths of the members that could not be read and count as absent. Nearly always none.
+    /// Returns the paths of the members that could not be read and count as absent.
+    ///
+    /// Nearly always empty.
     #[must_use]
     pub fn unread(&self) -> &[String] {
         self.unread.as_ref().map_or(&[], |unread| &unread.paths)
     }
 
-    /// The members of `names` that could not be read. What is absent for that reason confirms nothing.
+    /// Returns the members of `names` that could not be read.
+    ///
+    /// A member that is absent for this reason confirms nothing.
     pub(crate) fn undecided(&self, names: &'static [&'static str]) -> impl Iterator<Item = &'static str> {
         let unread: Vec<String> = self.unread().iter().map(|path| without_indexes(path)).collect();
         names.iter().copied().filter(move |name| {
@@ -81,32 +87,32 @@ impl<T> Verified<T> {
         })
     }
 
-    /// The JSON text, kept only when [`unread`](Self::unread) names members of it.
+    /// Returns the JSON text if [`unread`](Self::unread) names members of it.
     #[must_use]
     pub fn unread_text(&self) -> Option<&str> {
         self.unread.as_ref().map(|unread| unread.text.as_str())
     }
 
-    /// The key that signed.
+    /// Returns the id of the key that signed.
     #[must_use]
     pub fn key_id(&self) -> &KeyId {
         &self.key_id
     }
 
-    /// When it was signed, in Unix seconds.
+    /// Returns the time of the signature in Unix seconds.
     #[must_use]
     pub fn signed_at(&self) -> i64 {
         self.signed_at
     }
 
-    /// The value alone.
+    /// Returns the value alone.
     #[must_use]
     pub fn into_inner(self) -> T {
         self.value
     }
 }
 
-/// `sub_orders[].amount` for `sub_orders[3].amount`.
+/// Removes indexes from a path: `sub_orders[].amount` for `sub_orders[3].amount`.
 fn without_indexes(path: &str) -> String {
     let mut inside = false;
     let keep = |char: &char| {
@@ -117,12 +123,13 @@ fn without_indexes(path: &str) -> String {
 }
 
 impl Verified<Bytes> {
-    /// Reads the body as JSON. An empty body (204) reads as `null`, which is `()`.
+    /// Reads the body as JSON.
     ///
-    /// A member that cannot be read counts as absent: it is logged and named by [`unread`](Verified::unread).
+    /// An empty body (204) reads as `null`, which is `()`. A member that cannot be read counts as absent; it is logged
+    /// and named by [`unread`](Verified::unread).
     ///
     /// # Errors
-    /// [`JsonError`] with the path of the member that is missing or does not fit; never its value.
+    /// Returns [`JsonError`] with the path of the member that is missing or does not fit, never its value.
     pub fn json<T: DeserializeOwned>(self) -> Result<Verified<T>, JsonError> {
         let text = match self.value.is_empty() {
             true => "null",
@@ -149,7 +156,7 @@ impl<T> Deref for Verified<T> {
     }
 }
 
-/// Shows who signed and not what: the value may name a payer.
+/// Shows the key and the time, and not the value, which may name a payer.
 impl<T> fmt::Debug for Verified<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verified")

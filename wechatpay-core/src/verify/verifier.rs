@@ -1,4 +1,4 @@
-//! The check itself, in three steps.
+//! Verification in three steps.
 
 use std::{
     fmt,
@@ -18,10 +18,12 @@ use super::{
 };
 use crate::clock::Clock;
 
-/// How far the timestamp of a signature may be from the local clock, on either side.
+/// Largest distance between the timestamp of a signature and the local clock, in seconds.
 pub const WINDOW_SECONDS: u64 = 300;
 
-/// Verifies signatures of the platform with the keys of one merchant. Cheap to clone.
+/// Verifies signatures of the platform with the keys of one merchant.
+///
+/// Cheap to clone. The [module documentation](super) has an example.
 #[derive(Clone)]
 pub struct Verifier {
     keys: Arc<dyn KeyStore>,
@@ -32,7 +34,7 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// Takes the keys of one merchant.
+    /// Creates a verifier with the keys of one merchant.
     pub fn new(keys: Arc<dyn KeyStore>) -> Self {
         Self {
             keys,
@@ -43,46 +45,50 @@ impl Verifier {
         }
     }
 
-    /// Another clock than the system's.
+    /// Sets the clock. Defaults to the system clock.
     #[must_use]
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// Sets an observer of messages whose signature does not match. There is none by default.
+    /// Sets an observer of messages whose signature does not match. Defaults to none.
     #[must_use]
     pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observer = Some(observer);
         self
     }
 
-    /// The keys.
+    /// Returns the keys.
     #[must_use]
     pub fn keys(&self) -> &Arc<dyn KeyStore> {
         &self.keys
     }
 
-    /// Local clock minus platform clock in seconds, as the last verified message showed it. For a metric; it never
-    /// widens the window.
+    /// Returns local clock minus platform clock in seconds, as of the last verified message.
+    ///
+    /// It is meant for a metric and never widens the window.
     #[must_use]
     pub fn clock_skew(&self) -> i64 {
         self.skew.load(Ordering::Relaxed)
     }
 
-    /// Local clock minus timestamp in seconds, of the last message that was refused for its time.
+    /// Returns the clock skew of the last message that was rejected for its time.
     ///
-    /// `None` as soon as a message verifies. A refused message is not verified, so a stranger may have sent it: take this
-    /// as a hint and not as a measurement. It is what a wrong local clock looks like while nothing verifies.
+    /// It is local clock minus timestamp, in seconds. It becomes `None` as soon as a message verifies. A rejected
+    /// message is not verified and may come from anybody, so treat the value as a hint. It shows a wrong local clock
+    /// while no message verifies.
     #[must_use]
     pub fn rejected_clock_skew(&self) -> Option<i64> {
         self.refused_skew.get()
     }
 
-    /// Looks at the headers alone: form, window, probe. Needs no key and no byte of the body.
+    /// Checks the headers alone: form, window, probe.
+    ///
+    /// It needs neither a key nor the body.
     ///
     /// # Errors
-    /// [`VerifyError`] of these checks, in this order.
+    /// Returns the [`VerifyError`] of the first failed check, in this order.
     pub fn begin<'a>(
         &self,
         pairs: impl IntoIterator<Item = (&'a str, &'a [u8])>,
@@ -90,7 +96,7 @@ impl Verifier {
         self.begin_with(SignatureHeaders::from_pairs(pairs)?)
     }
 
-    /// [`begin`](Self::begin) with headers that have been read.
+    /// Checks headers that have been read, as [`begin`](Self::begin) does.
     pub(crate) fn begin_with(&self, headers: SignatureHeaders) -> Result<PendingSignature, VerifyError> {
         check_time(&headers, self.clock.now()).inspect_err(|error| self.refused_skew.note(error))?;
         Ok(PendingSignature {
@@ -100,7 +106,7 @@ impl Verifier {
     }
 }
 
-/// Window and probe.
+/// Checks the window, and rejects probes.
 pub(crate) fn check_time(headers: &SignatureHeaders, now: i64) -> Result<(), VerifyError> {
     let distance = now.abs_diff(headers.timestamp());
     if distance > WINDOW_SECONDS {
@@ -116,7 +122,9 @@ pub(crate) fn check_time(headers: &SignatureHeaders, now: i64) -> Result<(), Ver
     }
 }
 
-/// Distance of the last message that was refused for its time; 0 for none, which is never refused.
+/// Clock skew of the last message that was rejected for its time.
+///
+/// 0 means none, because a skew of 0 is never rejected.
 #[derive(Debug, Default)]
 pub(crate) struct RefusedSkew(AtomicI64);
 
@@ -147,7 +155,7 @@ impl fmt::Debug for Verifier {
     }
 }
 
-/// Headers that may be genuine; the key is still to be found.
+/// Headers that passed their checks; the key is looked up next.
 #[derive(Debug)]
 #[must_use = "nothing has been verified yet"]
 pub struct PendingSignature {
@@ -156,7 +164,9 @@ pub struct PendingSignature {
 }
 
 impl PendingSignature {
-    /// Finds the key: at once when the ring holds it, else by at most one download for all who ask.
+    /// Finds the key.
+    ///
+    /// Ready at once if the key is known. Otherwise all callers share at most one download.
     pub fn key(self) -> LookupKey {
         let response = match self.verifier.keys.get(self.headers.key_id()) {
             Some(key) => KeyFuture::ready(Ok(key)),
@@ -169,7 +179,9 @@ impl PendingSignature {
     }
 }
 
-/// Future of [`PendingSignature::key`]. Dropping it does not stop a download that others wait for.
+/// Future of [`PendingSignature::key`].
+///
+/// Dropping it does not stop a download that others wait for.
 #[derive(Debug)]
 #[must_use = "a future does nothing until it is polled"]
 pub struct LookupKey {
@@ -213,7 +225,7 @@ impl Future for LookupKey {
     }
 }
 
-/// Headers that may be genuine, and the key to check them with.
+/// Headers that passed their checks, with the key to verify them.
 #[derive(Debug)]
 #[must_use = "nothing has been verified yet"]
 pub struct KeyedSignature {
@@ -223,10 +235,10 @@ pub struct KeyedSignature {
 }
 
 impl KeyedSignature {
-    /// Verifies the signature over the raw body, exactly as it came.
+    /// Verifies the signature over the raw body, exactly as it arrived.
     ///
     /// # Errors
-    /// [`VerifyError::SignatureInvalid`].
+    /// Returns [`VerifyError::SignatureInvalid`].
     pub fn verify(self, body: Bytes) -> Result<Verified<Bytes>, VerifyError> {
         let Self {
             headers,
