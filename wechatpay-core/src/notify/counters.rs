@@ -1,13 +1,14 @@
-//! Counters by kind. The kinds are fixed, so no caller can make a metric grow.
+//! Counters by kind, from a fixed list of labels.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::kind::{Kind, PerKind};
 
-/// Counts of accepted and rejected notifications, by kind. Labels come from a fixed list and never from the network.
+/// Counts of accepted and rejected notifications, by kind.
 ///
-/// `accepted` counts what was verified and decrypted. A notification that then turns out to be of another kind than the
-/// route takes is counted as `type_mismatch` too, so the two may overlap.
+/// Labels come from a fixed list and never from the network. `accepted` counts notifications that were verified and
+/// decrypted. If the type of the route does not match afterwards, the notification is counted as `type_mismatch` too,
+/// so the two may overlap.
 #[derive(Debug, Default)]
 pub struct NotificationCounters {
     accepted: AtomicU64,
@@ -23,7 +24,7 @@ impl NotificationCounters {
         self.rejected.of(kind).fetch_add(1, Ordering::Relaxed);
     }
 
-    /// All kinds with their counts.
+    /// Returns all kinds with their counts.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> {
         let rejected = Kind::ALL
             .into_iter()
@@ -33,7 +34,9 @@ impl NotificationCounters {
             .map(|(code, count)| (code, count.load(Ordering::Relaxed)))
     }
 
-    /// The count of one kind: `accepted`, or a [`NotificationError::code`](super::NotificationError::code).
+    /// Returns the count of one kind.
+    ///
+    /// The kind is `accepted` or a [`NotificationError::code`](super::NotificationError::code).
     #[must_use]
     pub fn get(&self, code: &str) -> u64 {
         self.iter()

@@ -1,22 +1,24 @@
-//! Telling whether two deliveries say the same.
+//! Digest that compares the content of deliveries.
 
 use std::fmt;
 
 use base16ct::HexDisplay;
 
-/// SHA-256 over the canonical form of a decrypted resource: keys sorted, no white space, one spelling of each string,
-/// numbers as they were written. A payload that is serialised anew has the same digest.
+/// SHA-256 over the canonical form of a decrypted resource.
+///
+/// Keys are sorted, white space is dropped, each string has one spelling, and numbers stay as written. A payload that
+/// is serialised again has the same digest.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PlaintextDigest([u8; 32]);
 
 impl PlaintextDigest {
-    /// A digest as a store keeps it.
+    /// Creates a digest from stored bytes.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// The bytes.
+    /// Returns the bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0

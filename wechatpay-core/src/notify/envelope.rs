@@ -1,4 +1,4 @@
-//! The envelope (protocol of API v3, notifications): what is readable before decryption.
+//! Envelope: the part that is readable before decryption (protocol of API v3, notifications).
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::{json::Deciding, types::response_field::null_is_default};
 
-/// Strings are borrowed from the body where they hold no escape.
+/// Envelope of a notification. Strings without an escape are borrowed from the body.
 #[derive(Deserialize)]
 pub(super) struct Envelope<'a> {
     #[serde(borrow)]
@@ -24,7 +24,7 @@ pub(super) struct Envelope<'a> {
 }
 
 impl Envelope<'_> {
-    /// What can be left out is the time and the summary.
+    /// Deciding members. Only the time and the summary may be left out.
     pub(super) const DECIDES: Deciding = Deciding::Refuse(&["id", "event_type", "resource_type", "resource"]);
 }
 
@@ -36,14 +36,14 @@ pub(super) struct SealedResource<'a> {
     pub(super) ciphertext: Cow<'a, str>,
     #[serde(borrow)]
     pub(super) nonce: Cow<'a, str>,
-    /// Missing, `null` and `""` are all an empty one.
+    /// Associated data. Missing, `null` and `""` all mean empty.
     #[serde(borrow)]
     pub(super) associated_data: Option<Cow<'a, str>>,
     #[serde(borrow)]
     pub(super) original_type: Option<Cow<'a, str>>,
 }
 
-/// A text, or an integer as its digits.
+/// String, or an integer as its digits.
 pub(super) struct Scalar<'a>(Cow<'a, str>);
 
 impl std::ops::Deref for Scalar<'_> {
@@ -80,13 +80,14 @@ impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
     }
 }
 
-/// Who a decrypted resource is about. Parsed of every resource, so that its JSON is known to be sound and the names that
-/// decide are known to stand once.
+/// Merchant and app of a decrypted resource.
+///
+/// Parsed from every resource, so that its JSON is valid and deciding names are unique.
 #[derive(Deserialize)]
 pub(super) struct Identity<'a> {
     #[serde(borrow)]
     pub(super) mchid: Option<Scalar<'a>>,
-    /// Transfers write `mchid` so.
+    /// Spelling of `mchid` in transfers.
     #[serde(borrow)]
     pub(super) mch_id: Option<Scalar<'a>>,
     #[serde(borrow)]
@@ -106,7 +107,7 @@ pub(super) struct Identity<'a> {
 }
 
 impl Identity<'_> {
-    /// Of a receiver that takes any app.
+    /// Deciding members for a receiver that accepts any app.
     pub(super) const DECIDES: Deciding = Deciding::Refuse(&[
         "mchid",
         "mch_id",
@@ -117,7 +118,9 @@ impl Identity<'_> {
     ]);
 }
 
-/// Who was given a share. Only of sharing notices, which go to the receiver and name as merchant the one that shared.
+/// Receiver of a share.
+///
+/// Only sharing notifications have it: they go to the receiver and name the sharing merchant.
 #[derive(Deserialize)]
 pub(super) struct SharedWith<'a> {
     #[serde(borrow)]
@@ -134,7 +137,7 @@ pub(super) struct ShareReceiver<'a> {
     pub(super) account: Scalar<'a>,
 }
 
-/// Whose parts a combined payment has.
+/// Sub-merchants of the parts of a combined payment.
 #[derive(Deserialize)]
 pub(super) struct SubOrders<'a> {
     #[serde(borrow, default, deserialize_with = "null_is_default")]

@@ -2,10 +2,14 @@
 
 use wechatpay_macros::open_enum;
 
-/// Kind of event (通知类型). An open set: about a hundred are documented, and more come.
+/// Kind of event (通知类型).
+///
+/// An open set: about a hundred are documented, and more are added.
 #[open_enum]
 pub enum EventType {
-    /// A payment succeeded; profit-sharing movements use the same name with another `original_type`.
+    /// A payment succeeded.
+    ///
+    /// Profit sharing uses the same name with another `original_type`.
     TransactionSuccess = "TRANSACTION.SUCCESS",
     /// A deduction failed.
     TransactionFail = "TRANSACTION.FAIL",
@@ -17,7 +21,7 @@ pub enum EventType {
     TransactionIndustryFailed = "TRANSACTION.INDUSTRY_FAILED",
     /// A refund succeeded.
     RefundSuccess = "REFUND.SUCCESS",
-    /// A refund could not be paid out; apply for an abnormal refund.
+    /// A refund could not be paid out and needs an abnormal refund.
     RefundAbnormal = "REFUND.ABNORMAL",
     /// A refund was closed.
     RefundClosed = "REFUND.CLOSED",
@@ -47,22 +51,22 @@ pub enum EventType {
     AbnormalFundTransferSuccess = "ABNORMAL_FUND_PROCESSING.TRANSFER.SUCCESS",
     /// An application was approved.
     ApplymentApproved = "APPLYMENT_STATE.APPROVED",
-    /// A payer complains.
+    /// A payer made a complaint.
     ComplaintCreate = "COMPLAINT.CREATE",
     /// A complaint changed its state.
     ComplaintStateChange = "COMPLAINT.STATE_CHANGE",
-    /// A sub-merchant is punished.
+    /// A sub-merchant was punished.
     ViolationPunish = "VIOLATION.PUNISH",
-    /// A sub-merchant's payments are intercepted.
+    /// A sub-merchant's payments were intercepted.
     ViolationIntercept = "VIOLATION.INTERCEPT",
-    /// A punishment is appealed against.
+    /// A punishment was appealed.
     ViolationAppeal = "VIOLATION.APPEAL",
-    /// A payment is a risk.
+    /// A payment was identified as a risk.
     RiskTradeIdentification = "RISKTRADE.IDENTIFICATION",
     /// A message for the merchant.
     MerchantNotify = "MERCHANT_NOTIFY.NOTIFY",
-    /// A payer entrusted the platform with deductions.
+    /// A payer agreed to automatic deductions.
     EcommerceEntrustSign = "ECOMMERCE_ENTRUST.SIGN",
-    /// A payer ended that.
+    /// A payer ended the agreement to automatic deductions.
     EcommerceEntrustTerminate = "ECOMMERCE_ENTRUST.TERMINATE",
 }

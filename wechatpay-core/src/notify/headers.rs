@@ -1,18 +1,20 @@
-//! The checks that need neither a merchant nor a byte of the body.
+//! Checks of method and headers, before merchant and body are known.
 
 use super::NotificationError;
 use crate::verify::SignatureHeaders;
 
-/// Method, media type, encoding and signature headers, all of them in order.
+/// Method, media type, encoding and signature headers that passed their checks.
 #[derive(Debug)]
 pub(super) struct CheckedHeaders {
     pub(super) signature: SignatureHeaders,
-    /// Declared length of the body; 0 for none.
+    /// Declared length of the body; 0 if none is declared.
     length: u64,
 }
 
 impl CheckedHeaders {
-    /// Method, content type, content encoding, declared length and the form of the signature headers, in this order.
+    /// Checks method and headers.
+    ///
+    /// The order is method, content type, content encoding, declared length, and form of the signature headers.
     pub(super) fn read<'a>(
         method: &str,
         pairs: impl IntoIterator<Item = (&'a str, &'a [u8])>,
@@ -34,7 +36,7 @@ impl CheckedHeaders {
         })
     }
 
-    /// The declared length against another limit.
+    /// Compares the declared length with another limit.
     pub(super) fn check_length(&self, body_limit: usize) -> Result<(), NotificationError> {
         check_length(self.length, body_limit)
     }
@@ -48,7 +50,7 @@ fn check_length(length: u64, body_limit: usize) -> Result<(), NotificationError>
     }
 }
 
-/// Headers about the body.
+/// Headers that describe the body.
 #[derive(Default)]
 struct EntityHeaders {
     json: bool,
@@ -80,7 +82,7 @@ impl EntityHeaders {
         }
     }
 
-    /// Content type and content encoding, in this order.
+    /// Checks content type and content encoding, in this order.
     fn check(&self) -> Result<(), NotificationError> {
         if self.xml && !self.json {
             Err(NotificationError::ApiV2)

@@ -1,11 +1,11 @@
-//! How deep a JSON text is nested, before it is parsed.
+//! Nesting depth of a JSON text, checked before parsing.
 
 use super::error::Shape;
 
-/// Deepest nesting that is read; the platform needs five.
+/// Deepest accepted nesting. The platform needs five levels.
 pub(super) const MAX_DEPTH: usize = 32;
 
-/// Refuses texts nested deeper than [`MAX_DEPTH`].
+/// Rejects texts nested deeper than [`MAX_DEPTH`].
 pub(super) fn check_depth(json: &[u8]) -> Result<(), Shape> {
     // A text with few brackets cannot be deep, even if all of them were outside strings: counting them with vector
     // instructions is much cheaper than following strings and escapes, and nearly every notification ends here.

@@ -1,4 +1,4 @@
-//! A notification that a store keeps.
+//! Stored form of a verified notification.
 
 use std::fmt;
 
@@ -11,46 +11,48 @@ use super::{
 };
 use crate::types::{DateTime, KeyId, Mchid};
 
-/// A verified notification as a store keeps it, for inboxes that acknowledge first and handle later (feature `inbox`).
+/// Stored form of a verified notification (feature `inbox`).
 ///
-/// [`VerifiedNotification::keep`] takes a notification apart, and [`give_back`](Self::give_back) puts it together again, with
-/// all that follows from it: `decode`, `expect`, a `Confirmed`.
+/// For inboxes that acknowledge first and handle later. [`VerifiedNotification::keep`] creates it, and
+/// [`give_back`](Self::give_back) returns the notification with all of its methods: `decode`, `confirm`, and so a
+/// `Confirmed`.
 ///
-/// **Whoever calls `give_back` vouches for the record.** It cannot be verified again, because the signature and its key are
-/// gone. It is as good as the place where it was kept: who can write there can make a payment up. Read records from your own
-/// database only, let nobody but the application write to it, and never from a request. `Inbox` of the crate
-/// `wechatpay-stores` does so.
+/// # Security
+/// **The caller of `give_back` vouches for the record.** It cannot be verified again, because signature and key are
+/// gone. Anybody who can write to the store can forge a payment. Read records only from your own database, grant write
+/// access to the application alone, and never build a record from a request. `Inbox` of the crate `wechatpay-stores`
+/// follows these rules.
 #[derive(Clone)]
 pub struct KeptNotification {
-    /// The merchant whose receiver took it.
+    /// The merchant whose receiver accepted it.
     pub merchant: Mchid,
     /// Id of the notification.
     pub id: String,
     /// Kind of event.
     pub event_type: String,
-    /// Kind of the resource before it was sealed.
+    /// Kind of the resource before encryption.
     pub original_type: Option<String>,
-    /// A few words for people.
+    /// Short description in Chinese.
     pub summary: Option<String>,
-    /// The creation time as it was written.
+    /// The creation time as written.
     pub create_time: Option<String>,
-    /// True for a combined order.
+    /// `true` for a combined order.
     pub combined: bool,
-    /// The key that signed.
+    /// Id of the key that signed.
     pub key_id: KeyId,
     /// The time of the signature, in Unix seconds.
     pub signed_at: i64,
-    /// The decrypted resource. It names payers.
+    /// The decrypted resource, which names payers.
     pub plaintext: Zeroizing<String>,
-    /// Digest of the decrypted resource, by which repeats are told.
+    /// Digest of the decrypted resource, which identifies repeats.
     pub digest: PlaintextDigest,
 }
 
 impl KeptNotification {
-    /// Makes the notification again, by the record alone.
+    /// Restores the notification from the record alone.
     ///
     /// # Errors
-    /// A resource that is nested deeper than any that a receiver takes.
+    /// Returns an error if the resource is nested deeper than a receiver accepts.
     pub fn give_back(self) -> Result<VerifiedNotification, Shape> {
         check_depth(self.plaintext.as_bytes())?;
         let create_time = self.create_time.as_deref().and_then(DateTime::read);
@@ -79,10 +81,10 @@ impl KeptNotification {
 }
 
 impl VerifiedNotification {
-    /// Takes the notification apart for a store that gives it back later (feature `inbox`).
+    /// Creates the stored form of the notification (feature `inbox`).
     ///
     /// # Errors
-    /// As [`digest`](Self::digest).
+    /// Returns the errors of [`digest`](Self::digest).
     pub fn keep(&self) -> Result<KeptNotification, Shape> {
         Ok(KeptNotification {
             merchant: self.receiver().clone(),
@@ -100,7 +102,7 @@ impl VerifiedNotification {
     }
 }
 
-/// Shows what it is, not what is in it.
+/// Shows the kind and not the content.
 impl fmt::Debug for KeptNotification {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KeptNotification")

@@ -1,4 +1,4 @@
-//! Many merchants, one receiver each.
+//! Receivers of many merchants.
 
 use std::{
     convert::Infallible,
@@ -24,20 +24,20 @@ use crate::{
     verify::{RefusedSkew, check_time},
 };
 
-/// Time for which an unknown merchant, or one that cannot be set up, is remembered.
+/// Time for which an unknown merchant or a failed setup is remembered.
 const REMEMBER: Duration = Duration::from_secs(5);
-/// Shortest time between two lines about one merchant that cannot be set up.
+/// Shortest time between two log lines about one merchant's failed setup.
 const QUIET: Duration = Duration::from_secs(60);
 
-/// A directory of receivers by merchant, for providers that serve many with one application.
+/// Receivers by merchant, for service providers that serve many merchants with one application.
 ///
-/// The route of a notification names the merchant (`/notify/{mchid}`); its receiver verifies with its own keys, decrypts
-/// with its own APIv3 key and rejects what is for another merchant, also when both trust the same platform key. A handler
-/// that wants to know the merchant asks [`VerifiedNotification::receiver`](super::VerifiedNotification::receiver), not the
-/// path. Cheap to clone.
+/// The route of a notification names the merchant (`/notify/{mchid}`). Its receiver verifies with its own keys,
+/// decrypts with its own APIv3 key and rejects notifications for another merchant, also if both trust the same platform
+/// key. In a handler, take the merchant from [`VerifiedNotification::receiver`](super::VerifiedNotification::receiver),
+/// not from the path. Cheap to clone.
 ///
-/// [`begin`](Self::begin) checks method and headers before it looks a merchant up. Unknown merchants and those that cannot
-/// be set up are remembered for five seconds, at most 1024 of them.
+/// [`begin`](Self::begin) checks method and headers before it looks up the merchant. Unknown merchants and failed
+/// setups are remembered for five seconds, at most 1024 of them.
 ///
 /// ```
 /// # #[cfg(feature = "test-util")] {
@@ -56,19 +56,19 @@ pub struct MerchantReceivers {
     edge: Arc<Edge>,
 }
 
-/// Counters and log of what is rejected before a merchant is known.
+/// Counters and log of rejections before the merchant is known.
 #[derive(Default)]
 struct Edge {
     reporter: Reporter,
     rejected_skew: RefusedSkew,
 }
 
-/// A merchant is unknown, or cannot be set up. The network is told the same.
+/// Error: a merchant is unknown or its setup failed. Both get the same response.
 #[derive(Clone, Copy)]
 struct Absent;
 
 impl MerchantReceivers {
-    /// A directory of these receivers. Takes clock and body limit from them.
+    /// Creates a directory of these receivers, with their clock and body limit.
     pub fn new(receivers: impl IntoIterator<Item = NotificationReceiver>) -> Self {
         let mut directory = Self::lazy(|_| None);
         for (index, receiver) in receivers.into_iter().enumerate() {
@@ -81,15 +81,16 @@ impl MerchantReceivers {
         directory
     }
 
-    /// A directory that builds a receiver when its merchant is first asked for.
+    /// Creates a directory that builds each receiver on first use.
     ///
     /// Concurrent lookups share one build. `build` returns `None` for an unknown merchant.
     pub fn lazy(build: impl Fn(&Mchid) -> Option<NotificationReceiver> + Send + Sync + 'static) -> Self {
         Self::try_lazy(move |mchid| Ok::<_, Infallible>(build(mchid)))
     }
 
-    /// A directory whose `build` may fail. A merchant that fails is rejected like an unknown one, and logged as an error at
-    /// most once a minute.
+    /// Creates a directory whose `build` may fail.
+    ///
+    /// A failed merchant is rejected like an unknown one, and logged as an error at most once a minute.
     pub fn try_lazy<E: Error + 'static>(
         build: impl Fn(&Mchid) -> Result<Option<NotificationReceiver>, E> + Send + Sync + 'static,
     ) -> Self {
@@ -127,25 +128,31 @@ impl MerchantReceivers {
         }
     }
 
-    /// Sets the clock of the checks before the look-up; defaults to the system clock. Give it that of the receivers.
+    /// Sets the clock of the checks before the lookup. Defaults to the system clock.
+    ///
+    /// Pass the clock of the receivers.
     #[must_use]
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// Sets the longest declared body before the look-up, in bytes; defaults to [`DEFAULT_BODY_LIMIT`]. Give it the largest
-    /// limit of the receivers: each checks its own afterwards.
+    /// Sets the longest declared body before the lookup, in bytes.
+    ///
+    /// Defaults to [`DEFAULT_BODY_LIMIT`]. Pass the largest limit of the receivers; each checks its own afterwards.
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
         self
     }
 
-    /// The receiver of a merchant. Blocks the thread while another one builds it; [`find`](Self::find) does not.
+    /// Returns the receiver of a merchant.
+    ///
+    /// Blocks the thread while another one builds it; [`find`](Self::find) does not.
     ///
     /// # Errors
-    /// [`NotificationError::UnknownMerchant`] for one that is not in the directory, or a text that is no merchant id.
+    /// Returns [`NotificationError::UnknownMerchant`] if the merchant is not in the directory or the text is not a
+    /// merchant id.
     pub fn get(&self, mchid: &str) -> Result<NotificationReceiver, NotificationError> {
         let mchid = parse(mchid)?;
         self.built
@@ -153,10 +160,12 @@ impl MerchantReceivers {
             .map_err(|Absent| NotificationError::UnknownMerchant)
     }
 
-    /// The receiver of a merchant, for async code. A build runs on a thread that may block, if there is a tokio runtime.
+    /// Returns the receiver of a merchant without blocking the thread.
+    ///
+    /// A build runs on a blocking thread if there is a tokio runtime.
     ///
     /// # Errors
-    /// Those of [`get`](Self::get), and a `build` that panicked.
+    /// Returns the errors of [`get`](Self::get), and an error if `build` panicked.
     pub async fn find(&self, mchid: &str) -> Result<NotificationReceiver, NotificationError> {
         self.find_parsed(&parse(mchid)?).await
     }
@@ -168,10 +177,10 @@ impl MerchantReceivers {
         }
     }
 
-    /// Checks method and headers, before any look-up. What they reject is counted and logged here.
+    /// Checks method and headers before any lookup, and counts and logs rejections.
     ///
     /// # Errors
-    /// Those of [`NotificationReceiver::begin`], in the same order.
+    /// Returns the errors of [`NotificationReceiver::begin`], in the same order.
     pub fn begin<'a>(
         &self,
         method: &str,
@@ -196,28 +205,32 @@ impl MerchantReceivers {
         error
     }
 
-    /// Counts of what was rejected before a merchant was known, unknown merchants among it. The rest is in the counters of
-    /// the receivers.
+    /// Returns counts of rejections before the merchant is known, unknown merchants included.
+    ///
+    /// All others are in the counters of the receivers.
     #[must_use]
     pub fn counters(&self) -> &NotificationCounters {
         &self.edge.reporter.counters
     }
 
-    /// Local clock minus timestamp in seconds, of the last message that was rejected here for its time. See
+    /// Returns the clock skew of the last message that was rejected here for its time.
+    ///
+    /// It is local clock minus timestamp, in seconds. See
     /// [`Verifier::rejected_clock_skew`](crate::verify::Verifier::rejected_clock_skew).
     #[must_use]
     pub fn rejected_clock_skew(&self) -> Option<i64> {
         self.edge.rejected_skew.get()
     }
 
-    /// Takes a merchant out, or makes a lazy directory build it anew, with new keys for instance.
+    /// Removes a merchant, or makes a lazy directory build it again.
     ///
-    /// A build that is under way is discarded: what it read may be old.
+    /// Call it after the keys of a merchant changed. A build in progress is discarded because it may have read old
+    /// data.
     pub fn remove(&self, mchid: &Mchid) {
         self.built.remove(mchid);
     }
 
-    /// Adds a receiver, or replaces the one of its merchant.
+    /// Inserts a receiver, or replaces the one of its merchant.
     pub fn insert(&self, receiver: NotificationReceiver) {
         self.built.insert(receiver.mchid().clone(), receiver);
     }
@@ -235,7 +248,7 @@ impl fmt::Debug for MerchantReceivers {
     }
 }
 
-/// Headers that may be genuine; the merchant is still to be looked up.
+/// Headers that passed their checks; the merchant is looked up next.
 #[derive(Debug)]
 #[must_use = "nothing has been verified yet"]
 pub struct PendingMerchant {
@@ -244,7 +257,9 @@ pub struct PendingMerchant {
 }
 
 impl PendingMerchant {
-    /// Looks the merchant up; `None` when the request names none. Ready at once when its receiver is there.
+    /// Looks up the merchant; `None` if the request names none.
+    ///
+    /// Ready at once if the receiver exists.
     pub fn of(self, mchid: Option<&str>) -> FindMerchant {
         let Self { headers, directory } = self;
         let mchid = match mchid.map(parse) {

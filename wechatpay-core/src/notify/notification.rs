@@ -1,4 +1,4 @@
-//! A notification that was verified and decrypted.
+//! Notification that was verified and decrypted.
 
 use std::{
     fmt,
@@ -16,10 +16,10 @@ use crate::{
     types::{DateTime, KeyId, Mchid},
 };
 
-/// A notification whose signature was verified, whose resource was decrypted and whose merchant is the receiver's.
+/// Notification that was verified and decrypted for the receiver's merchant.
 ///
-/// There is no other way to one than [`NotificationReceiver`](super::NotificationReceiver), and a store that kept what such a
-/// receiver took (feature `inbox`). Cheap to clone.
+/// Only a [`NotificationReceiver`](super::NotificationReceiver) creates one, or a store that kept one (feature
+/// `inbox`). Cheap to clone.
 ///
 /// ```compile_fail,E0599
 /// use wechatpay_core::notify::VerifiedNotification;
@@ -29,9 +29,9 @@ use crate::{
 #[derive(Clone)]
 pub struct VerifiedNotification {
     pub(super) inner: Arc<Inner>,
-    /// Members that decide for the type that it is being read as.
+    /// Deciding members of the type that is being read.
     decides: &'static [&'static str],
-    /// Set by the first reading that left something out.
+    /// Members that were left out, set by the first reading that left out any.
     unread: OnceLock<Arc<[String]>>,
 }
 
@@ -51,7 +51,7 @@ pub(super) struct Inner {
     pub(super) unread: Vec<String>,
 }
 
-/// Who vouches for a notification.
+/// Source of a notification.
 pub(super) enum Origin {
     /// The receiver that verified it.
     Receiver(Arc<Recipient>),
@@ -84,7 +84,9 @@ impl Origin {
         }
     }
 
-    /// Counts and logs what could not be decoded. What comes from a store was counted when it was received.
+    /// Counts and logs a notification that could not be decoded.
+    ///
+    /// A notification from a store was counted when it was received.
     pub(super) fn rejected(&self, error: &NotificationError, subject: Subject<'_>) {
         match self {
             Self::Receiver(recipient) => recipient.rejected(error, subject),
@@ -103,7 +105,7 @@ impl VerifiedNotification {
         }
     }
 
-    /// The same notification, to be read as a type for which these members decide.
+    /// Returns the same notification, with these deciding members.
     pub(super) fn to_read(&self, decides: &'static [&'static str]) -> Self {
         Self {
             inner: Arc::clone(&self.inner),
@@ -112,88 +114,93 @@ impl VerifiedNotification {
         }
     }
 
-    /// Id of the notification: the same for every delivery of it. Tell repeats by business number and state first.
+    /// Returns the id, which is the same for every delivery of the notification.
+    ///
+    /// Detect repeated payments by order number and state first.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.inner.id
     }
 
-    /// When the platform made it. `None` also when its spelling is unknown.
+    /// Returns the creation time, or `None` if it is missing or malformed.
     #[must_use]
     pub fn create_time(&self) -> Option<DateTime> {
         self.inner.create_time
     }
 
-    /// The text of `create_time` as it came.
+    /// Returns the text of `create_time` as it arrived.
     #[must_use]
     pub fn create_time_text(&self) -> Option<&str> {
         self.inner.create_time_text.as_deref()
     }
 
-    /// Kind of event.
+    /// Returns the kind of event.
     #[must_use]
     pub fn event_type(&self) -> &EventType {
         &self.inner.event_type
     }
 
-    /// Kind of the resource before it was sealed: `transaction`, `refund`, `profitsharing` …
+    /// Returns the kind of the resource before encryption: `transaction`, `refund`, `profitsharing` …
     #[must_use]
     pub fn original_type(&self) -> Option<&str> {
         self.inner.original_type.as_deref()
     }
 
-    /// A few words for people, in Chinese.
+    /// Returns a short description in Chinese.
     #[must_use]
     pub fn summary(&self) -> Option<&str> {
         self.inner.summary.as_deref()
     }
 
-    /// The merchant whose receiver took it.
+    /// Returns the merchant whose receiver accepted it.
     #[must_use]
     pub fn receiver(&self) -> &Mchid {
         self.inner.origin.merchant()
     }
 
-    /// Whether it is about a combined order (合单).
+    /// Returns `true` for a combined order (合单).
     #[must_use]
     pub fn is_combined(&self) -> bool {
         self.inner.combined
     }
 
-    /// The key that signed.
+    /// Returns the id of the key that signed.
     #[must_use]
     pub fn key_id(&self) -> &KeyId {
         &self.inner.key_id
     }
 
-    /// The time of the signature, in Unix seconds.
+    /// Returns the time of the signature, in Unix seconds.
     #[must_use]
     pub fn signed_at(&self) -> i64 {
         self.inner.signed_at
     }
 
-    /// The decrypted resource as JSON text.
+    /// Returns the decrypted resource as JSON text.
     #[must_use]
     pub fn plaintext(&self) -> &str {
         &self.inner.plaintext
     }
 
-    /// Digest of the decrypted resource in canonical form: the same for every delivery that says the same.
+    /// Returns the digest of the decrypted resource in canonical form.
+    ///
+    /// It is the same for every delivery of the same content.
     ///
     /// # Errors
-    /// Never for a notification that was verified, whose JSON has been checked; the type says so all the same.
+    /// Never for a verified notification, whose JSON has been checked.
     pub fn digest(&self) -> Result<PlaintextDigest, Shape> {
         self.inner.origin.digest(self.plaintext())
     }
 
-    /// Paths of the members that could not be read and count as absent, such as `promotion_detail[0].amount`. Nearly always
-    /// none. Those of the envelope begin with `envelope.`.
+    /// Returns the paths of members that could not be read and count as absent.
+    ///
+    /// For example `promotion_detail[0].amount`. Nearly always empty. Paths in the envelope begin with `envelope.`.
     #[must_use]
     pub fn unread(&self) -> &[String] {
         self.unread.get().map_or(&self.inner.unread, |unread| unread)
     }
 
-    /// The kind of event, and what tells it from others of the same name.
+    /// Returns the kind of event, and the details that distinguish events of the same name.
     pub(super) fn kind(&self) -> String {
         let event_type = self.event_type();
         match self.original_type() {
@@ -205,10 +212,12 @@ impl VerifiedNotification {
         }
     }
 
-    /// Reads the decrypted JSON as any type, whatever the kind; [`decode`](Self::decode) is the way that checks it.
+    /// Reads the decrypted JSON as any type, regardless of the kind.
+    ///
+    /// [`decode`](Self::decode) checks the kind.
     ///
     /// # Errors
-    /// The path of the member that is missing or does not fit.
+    /// Returns the path of the member that is missing or does not fit.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Shape> {
         Ok(self.read_json()?)
     }
@@ -231,7 +240,7 @@ impl VerifiedNotification {
         Ok(value)
     }
 
-    /// Takes over what another reading left out.
+    /// Takes over the members that another reading left out.
     pub(super) fn take_unread(&self, reading: Self) {
         if let Some(unread) = reading.unread.into_inner() {
             let _ = self.unread.set(unread);
@@ -239,7 +248,7 @@ impl VerifiedNotification {
     }
 }
 
-/// Shows what it is, not what is in it.
+/// Shows the kind and not the content.
 impl fmt::Debug for VerifiedNotification {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VerifiedNotification")

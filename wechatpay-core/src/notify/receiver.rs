@@ -1,4 +1,4 @@
-//! From header pairs and bytes to a verified notification.
+//! Receiver: from header pairs and bytes to a verified notification.
 
 use std::{
     fmt,
@@ -32,15 +32,20 @@ use crate::{
     verify::{KeyStore, KeyedSignature, LookupKey, Observer, PendingSignature, Verified, Verifier},
 };
 
-/// Longest body that is read, in bytes, unless set otherwise. A payment has about 1 kB; a combined order of 50 parts with
-/// promotions still fits.
+/// Default limit of the body, in bytes.
+///
+/// A payment has about 1 kB. A combined order of 50 parts with promotions still fits.
 pub const DEFAULT_BODY_LIMIT: usize = 256 * 1024;
-/// Time in which the body must have arrived, unless set otherwise. The platform gives up after 5 s.
+/// Default time in which the body must arrive.
+///
+/// The platform gives up after 5 s.
 const DEFAULT_BODY_DEADLINE: Duration = Duration::from_secs(3);
-/// Ids are UUIDs of 36 characters.
+/// Longest accepted id. Ids are UUIDs of 36 characters.
 const MAX_ID: usize = 64;
 
-/// Receives the notifications of one merchant. Cheap to clone: one `Arc`.
+/// Receives the notifications of one merchant.
+///
+/// Cheap to clone: one `Arc`. The [module documentation](super) lists the checks and the statuses.
 ///
 /// ```
 /// # #[cfg(feature = "test-util")]
@@ -74,8 +79,9 @@ struct Shared {
 }
 
 impl NotificationReceiver {
-    /// Starts to build a receiver: the merchant (in partner mode the service provider), its APIv3 key and its platform
-    /// keys.
+    /// Starts to build a receiver.
+    ///
+    /// Takes the merchant (in partner mode the service provider), its APIv3 key and its platform keys.
     pub fn builder(
         mchid: Mchid,
         api_v3_key: ApiV3Key,
@@ -95,47 +101,47 @@ impl NotificationReceiver {
         }
     }
 
-    /// The merchant.
+    /// Returns the merchant.
     #[must_use]
     pub fn mchid(&self) -> &Mchid {
         &self.0.recipient.mchid
     }
 
-    /// Longest body that may be read, in bytes.
+    /// Returns the limit of the body, in bytes.
     #[must_use]
     pub fn body_limit(&self) -> usize {
         self.0.body_limit
     }
 
-    /// Time in which the body must have arrived.
+    /// Returns the time in which the body must arrive.
     #[must_use]
     pub fn body_deadline(&self) -> Duration {
         self.0.body_deadline
     }
 
-    /// The verifier inside, with its keys and the measured clock skew.
+    /// Returns the verifier with its keys and the measured clock skew.
     #[must_use]
     pub fn verifier(&self) -> &Verifier {
         &self.0.verifier
     }
 
-    /// Counts of accepted and rejected notifications.
+    /// Returns counts of accepted and rejected notifications.
     #[must_use]
     pub fn counters(&self) -> &NotificationCounters {
         &self.0.recipient.reporter.counters
     }
 
-    /// The clock that times are compared with.
+    /// Returns the clock of the time checks.
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.0.clock
     }
 
-    /// Looks at method and headers alone: what they reject is rejected before a byte of the body is read.
+    /// Checks method and headers, before a byte of the body is read.
     ///
     /// # Errors
-    /// Method, content type, content encoding, declared length, and the header checks of
-    /// [`Verifier::begin`](crate::verify::Verifier::begin), in this order.
+    /// Returns the first failed check of method, content type, content encoding, declared length, and the header checks
+    /// of [`Verifier::begin`](crate::verify::Verifier::begin).
     pub fn begin<'a>(
         &self,
         method: &str,
@@ -146,7 +152,7 @@ impl NotificationReceiver {
         )
     }
 
-    /// Goes on from headers that a directory has checked, with the limit and the clock of this receiver.
+    /// Continues from headers that a directory has checked, with this receiver's limit and clock.
     pub(super) fn begin_with(&self, headers: CheckedHeaders) -> Result<Pending, NotificationError> {
         self.count(
             headers
@@ -162,14 +168,16 @@ impl NotificationReceiver {
         })
     }
 
-    /// Counts and logs a rejection that an adapter found itself: a body that is too large, too slow or broken off.
+    /// Counts and logs a rejection that an adapter made.
     ///
-    /// Everything that this crate rejects is counted and logged already, once.
+    /// Adapters reject a body that is too large, too slow or aborted.
+    ///
+    /// All other rejections are already counted and logged once by this crate.
     pub fn rejected(&self, error: &NotificationError) {
         self.rejected_of(error, Subject::default());
     }
 
-    /// Counts and logs a rejection with what else is known of the notification.
+    /// Counts and logs a rejection with further facts about the notification.
     pub(super) fn rejected_of(&self, error: &NotificationError, subject: Subject<'_>) {
         self.0.recipient.rejected(error, subject);
     }
@@ -178,7 +186,7 @@ impl NotificationReceiver {
         outcome.inspect_err(|error| self.rejected(error))
     }
 
-    /// Opens a verified body, and counts and logs the outcome.
+    /// Decrypts a verified body, and counts and logs the result.
     fn open(&self, body: &Verified<Bytes>) -> Result<VerifiedNotification, NotificationError> {
         let malformed = |shape| {
             let error = NotificationError::EnvelopeMalformed(shape);
@@ -282,14 +290,17 @@ impl NotificationReceiver {
             .map_err(|_| NotificationError::DecryptFailed)
     }
 
-    /// A sharing notice goes to whoever received the share, so the merchant that it is about may be another.
+    /// Returns `true` if this merchant received the share.
+    ///
+    /// A sharing notification goes to the receiver of the share, so it may name another merchant.
     fn received_a_share(&self, plaintext: &str) -> bool {
         json::read::<SharedWith<'_>>(plaintext, SharedWith::DECIDES)
             .is_ok_and(|read| self.0.recipient.mchid == *read.value.receiver.account)
     }
 
-    /// The merchant inside must be ours, whatever key verified: two merchants of one provider may trust the same platform
-    /// key.
+    /// Checks that the merchant inside is this one, regardless of the key.
+    ///
+    /// Two merchants of one provider may trust the same platform key.
     fn check_merchant(&self, identity: &Identity<'_>) -> Result<(), NotificationError> {
         let wrong = |field| Err(NotificationError::WrongMerchant { field });
         let ours = |mchid: &Option<Scalar<'_>>| {
@@ -325,7 +336,7 @@ impl NotificationReceiver {
         Ok(())
     }
 
-    /// The parts of a combined payment each have a sub-merchant of their own.
+    /// Checks the sub-merchant of each part of a combined payment.
     fn check_sub_orders(&self, plaintext: &str) -> Result<(), NotificationError> {
         if self.0.sub_mchids.is_empty() {
             return Ok(());
@@ -359,7 +370,7 @@ impl fmt::Debug for NotificationReceiver {
     }
 }
 
-/// Missing, `null` and `""` are the same to the platform.
+/// Treats missing, `null` and `""` as the same, as the platform does.
 fn given(text: Option<&str>) -> Option<&str> {
     text.filter(|text| !text.is_empty())
 }
@@ -378,12 +389,12 @@ fn check_envelope(envelope: &Envelope<'_>) -> Result<(), Shape> {
     Ok(())
 }
 
-/// Ids and kinds have 1 to 64 visible characters.
+/// Returns `true` for 1 to 64 visible characters, as ids and kinds have.
 fn is_name(text: &str) -> bool {
     (1..=MAX_ID).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// Id and kind of an envelope that is malformed, as far as they can be read; for the log.
+/// Id and kind of a malformed envelope, as far as readable, for the log.
 #[derive(Default)]
 struct Head {
     id: Option<String>,
@@ -414,7 +425,7 @@ impl Head {
     }
 }
 
-/// Headers that may be genuine; no byte of the body has been read.
+/// Headers that passed their checks; no byte of the body has been read.
 #[derive(Debug)]
 #[must_use = "nothing has been verified yet"]
 pub struct Pending {
@@ -423,7 +434,9 @@ pub struct Pending {
 }
 
 impl Pending {
-    /// Finds the key that is named, still before the body is read. Ready at once when the key is known.
+    /// Finds the named key before the body is read.
+    ///
+    /// Ready at once if the key is known.
     pub fn ready(self) -> LookupReady {
         LookupReady {
             lookup: self.signature.key(),
@@ -431,10 +444,10 @@ impl Pending {
         }
     }
 
-    /// Finds the key and finishes, for those who have the body already.
+    /// Finds the key and finishes, if the body is already there.
     ///
     /// # Errors
-    /// Those of [`ready`](Self::ready) and [`Ready::finish`].
+    /// Returns the errors of [`ready`](Self::ready) and [`Ready::finish`].
     pub async fn finish(self, body: Bytes) -> Result<VerifiedNotification, NotificationError> {
         self.ready().await?.finish(body)
     }
@@ -461,7 +474,7 @@ impl Future for LookupReady {
     }
 }
 
-/// The key is known; the body may be read.
+/// Headers and key of a notification; the body may be read.
 #[derive(Debug)]
 #[must_use = "nothing has been verified yet"]
 pub struct Ready {
@@ -470,16 +483,18 @@ pub struct Ready {
 }
 
 impl Ready {
-    /// The receiver, for limit and deadline of the body.
+    /// Returns the receiver, for limit and deadline of the body.
     #[must_use]
     pub fn receiver(&self) -> &NotificationReceiver {
         &self.receiver
     }
 
-    /// Verifies, decrypts and checks the merchant. Takes about 25 µs and never waits.
+    /// Verifies, decrypts and checks the merchant.
+    ///
+    /// Takes about 25 µs and never waits.
     ///
     /// # Errors
-    /// Signature, envelope, decryption, payload and merchant, in this order.
+    /// Returns the first failed check of signature, envelope, decryption, payload and merchant.
     pub fn finish(self, body: Bytes) -> Result<VerifiedNotification, NotificationError> {
         let Self { signature, receiver } = self;
         let limit = receiver.0.body_limit;
@@ -515,52 +530,56 @@ pub struct NotificationReceiverBuilder {
 }
 
 impl NotificationReceiverBuilder {
-    /// Takes notifications of this app only; may be called for several. Without it, any app of the merchant's passes.
+    /// Accepts only notifications of this app. May be called for several apps.
+    ///
+    /// By default any app of the merchant is accepted.
     pub fn appid(mut self, appid: Appid) -> Self {
         self.appids.push(appid);
         self
     }
 
-    /// Takes notifications of this sub-merchant only; may be called for several. Without it, any of the provider's passes.
+    /// Accepts only notifications of this sub-merchant. May be called for several.
+    ///
+    /// By default any sub-merchant of the provider is accepted.
     pub fn sub_mchid(mut self, sub_mchid: Mchid) -> Self {
         self.sub_mchids.push(sub_mchid);
         self
     }
 
-    /// Longest body in bytes; default [`DEFAULT_BODY_LIMIT`].
+    /// Sets the limit of the body in bytes. Defaults to [`DEFAULT_BODY_LIMIT`].
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
         self
     }
 
-    /// Time in which the body must have arrived; default 3 s.
+    /// Sets the time in which the body must arrive. Defaults to 3 s.
     pub fn body_deadline(mut self, deadline: Duration) -> Self {
         self.body_deadline = deadline;
         self
     }
 
-    /// Another crypto backend than the features choose.
+    /// Sets the crypto backend. Defaults to the one that the features select.
     pub fn provider(mut self, provider: Arc<dyn CryptoProvider>) -> Self {
         self.provider = Some(provider);
         self
     }
 
-    /// Another clock than the system's.
+    /// Sets the clock. Defaults to the system clock.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// Sets an observer of notifications whose signature does not match. There is none by default.
+    /// Sets an observer of notifications whose signature does not match. Defaults to none.
     pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observer = Some(observer);
         self
     }
 
-    /// Makes the receiver.
+    /// Builds the receiver.
     ///
     /// # Errors
-    /// No crypto backend.
+    /// Returns an error if there is no crypto backend.
     pub fn build(self) -> Result<NotificationReceiver, ConfigError> {
         let provider = match self.provider {
             Some(provider) => provider,

@@ -1,4 +1,4 @@
-//! The merchant that notifications are for.
+//! Merchant that receives notifications.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{crypto::CryptoProvider, types::Mchid};
 
-/// The part of a receiver that its notifications keep: the merchant, its digests and its counters.
+/// Part of a receiver that its notifications keep: merchant, digests and counters.
 pub(super) struct Recipient {
     pub(super) mchid: Mchid,
     pub(super) provider: Arc<dyn CryptoProvider>,

@@ -1,4 +1,4 @@
-//! Counting and logging of rejections: each once, none of them silent, and no flood.
+//! Counting and logging of rejections, with a rate limit.
 
 use std::{
     error::Error,
@@ -15,35 +15,36 @@ use super::{
 };
 use crate::{printable::printable, types::Mchid};
 
-/// Shortest time between two lines about unverified rejections of one kind.
+/// Shortest time between two log lines about unverified rejections of one kind.
 const QUIET: Duration = Duration::from_secs(60);
 /// Longest chain of causes that is logged, in characters.
 const MAX_CHAIN: usize = 1000;
 
-/// Counters and the log of one receiver, or of one directory.
+/// Counters and log of one receiver or directory.
 ///
-/// A message that was verified is the platform's: each rejection of one is an ERROR. Anybody can send the others, so there is
-/// at most one WARN per kind and minute, with the number of rejections since the last one.
+/// Only the platform can send a verified message, so each rejection of one is logged at ERROR. Anybody can send the
+/// others, so at most one WARN is logged per kind and minute, with the number of rejections since the last line.
 #[derive(Debug, Default)]
 pub(super) struct Reporter {
     pub(super) counters: NotificationCounters,
     quiet: PerKind<Mutex<Quiet>>,
 }
 
-/// What was rejected since the last line.
+/// Rejections since the last log line.
 #[derive(Debug, Default)]
 struct Quiet {
     last_line: Option<Instant>,
     rejected: u64,
 }
 
-/// More about a rejected notification than its cause. Id and kind are visible ASCII of at most 64 characters, and only of one
-/// that was verified.
+/// Further facts about a rejected notification.
+///
+/// Id and kind are visible ASCII of at most 64 characters, and only set for verified notifications.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Subject<'a> {
     pub(super) id: Option<&'a str>,
     pub(super) event_type: Option<&'a str>,
-    /// Tells a body that something else had read, which is empty.
+    /// Length of the body; 0 if other code has already read it.
     pub(super) body_length: Option<usize>,
 }
 
@@ -74,7 +75,7 @@ impl Reporter {
         }
     }
 
-    /// Counts one rejection; says what to log, if a line is due.
+    /// Counts one rejection, and returns the log line if one is due.
     fn due(&self, kind: Kind) -> Option<Due> {
         let now = Instant::now();
         let mut quiet = self.quiet.of(kind).lock().unwrap_or_else(PoisonError::into_inner);
@@ -97,7 +98,7 @@ struct Due {
     since: Since,
 }
 
-/// "17 notifications were rejected in the last 61 s".
+/// Text such as "17 notifications were rejected in the last 61 s".
 struct Since {
     count: u64,
     since: Option<Duration>,

@@ -1,4 +1,4 @@
-//! Which resource belongs to which event.
+//! Resources and the events that carry them.
 
 use serde::de::DeserializeOwned;
 
@@ -12,45 +12,49 @@ use crate::{
     types::Mchid,
 };
 
-/// A type that a notification can be decoded to: by `#[derive(Resource)]`, if it is yours.
+/// Type that the resource of a notification can be read as.
 ///
-/// [`accepts`](Self::accepts) sees event type and original type together, so that a refund can never be read as a payment.
+/// Implement it with `#[derive(Resource)]`. [`accepts`](Self::accepts) checks event type and original type together, so
+/// a refund is never read as a payment.
 ///
 /// ```
 /// use wechatpay_core::{api::Response, notify::Resource, types::DateTime};
 ///
-/// /// What `RECHARGE.SUCCESS` is about.
+/// /// Resource of `RECHARGE.SUCCESS`.
 /// #[derive(Response, Resource)]
 /// #[resource(event("RECHARGE.SUCCESS"), original_type = "recharge", decides("recharge_id"))]
 /// struct Recharge { recharge_id: String, accept_time: Option<DateTime> }
 /// ```
 pub trait Resource: Sized {
-    /// Paths of the members that decide: `amount.total`, `sub_orders[].out_trade_no`.
+    /// Paths of the deciding members, such as `amount.total` or `sub_orders[].out_trade_no`.
     ///
-    /// One of them that cannot be read, has another JSON type or stands twice rejects the notification. Any other member
-    /// that cannot be read counts as absent ([`Notification::unread`](super::Notification::unread)), or is read from the
-    /// other spelling of a number.
+    /// A deciding member that cannot be read, has another JSON type or is duplicated rejects the notification. Any
+    /// other member that cannot be read counts as absent ([`Notification::unread`](super::Notification::unread)), or is
+    /// read from the other spelling of a number.
     const DECIDES: &'static [&'static str] = &[];
 
-    /// Whether notifications of this kind hold such a resource.
+    /// Returns `true` if notifications of this kind carry this resource.
     fn accepts(notification: &VerifiedNotification) -> bool;
 
-    /// Reads the decrypted resource, usually by [`VerifiedNotification::json`], and checks what the JSON types alone cannot
-    /// say.
+    /// Reads the decrypted resource and checks constraints beyond its JSON types.
+    ///
+    /// Usually calls [`VerifiedNotification::json`].
     ///
     /// # Errors
-    /// What does not fit.
+    /// Returns the member that does not fit.
     fn read(notification: &VerifiedNotification) -> Result<Self, Shape>;
 }
 
-/// Whether `original_type` is `wanted` or was left out, which some products do.
+/// Returns `true` if `original_type` is `wanted` or absent, as for some products.
 fn original(notification: &VerifiedNotification, wanted: &str) -> bool {
     notification
         .original_type()
         .is_none_or(|original| original == wanted)
 }
 
-/// Returns true for money of a share: under names of its own, or under that of a payment with another original type.
+/// Returns `true` for money of profit sharing.
+///
+/// Such events have their own names, or the name of a payment with another original type.
 pub(super) fn is_sharing(event_type: &EventType, original_type: Option<&str>) -> bool {
     match event_type {
         EventType::ProfitSharingSuccess | EventType::ProfitSharingReturn => {
@@ -61,7 +65,9 @@ pub(super) fn is_sharing(event_type: &EventType, original_type: Option<&str>) ->
     }
 }
 
-/// Partner mode has `sp_mchid`, direct mode `mchid`. With neither nobody could say whose it is.
+/// Checks that partner mode has `sp_mchid` and direct mode `mchid`.
+///
+/// Without either the merchant would be unknown.
 fn check_mode(sp_mchid: Option<&Mchid>, mchid: Option<&Mchid>) -> Result<(), Shape> {
     let field = |problem| {
         let field = "mchid";
@@ -138,7 +144,7 @@ impl Resource for RefundNotice {
         ) && original(notification, "refund")
     }
 
-    /// A platform's refund is of a sub-merchant, or of a person (个人收款).
+    /// Reads a refund. A platform's refund is for a sub-merchant or a person (个人收款).
     fn read(notification: &VerifiedNotification) -> Result<Self, Shape> {
         let refund: Self = notification.json()?;
         check_mode(refund.sp_mchid.as_ref(), refund.mchid.as_ref())?;
@@ -233,7 +239,9 @@ impl Resource for WithdrawalNotice {
         *notification.event_type() == EventType::MchWithdrawChange && original(notification, "mch_withdraw")
     }
 
-    /// The withdrawal of a day's balance is told by its `total_amount`. A platform's own withdrawal names no merchant.
+    /// Reads a withdrawal.
+    ///
+    /// The withdrawal of a day's balance has a `total_amount`. A platform's own withdrawal names no merchant.
     fn read(notification: &VerifiedNotification) -> Result<Self, Shape> {
         #[derive(serde::Deserialize)]
         struct Form {
@@ -255,7 +263,7 @@ impl Resource for WithdrawalNotice {
     }
 }
 
-/// A resource without a type, or one that its type does not fit, as JSON text.
+/// JSON text of a resource without a matching type.
 #[derive(Clone)]
 pub struct RawResource {
     notification: VerifiedNotification,
@@ -263,28 +271,30 @@ pub struct RawResource {
 }
 
 impl RawResource {
-    /// The decrypted JSON text.
+    /// Returns the decrypted JSON text.
     #[must_use]
     pub fn json(&self) -> &str {
         self.notification.plaintext()
     }
 
-    /// Why it is not given as the type of its kind; `None` when there is no such type.
+    /// Returns the reason why the type of its kind does not fit.
+    ///
+    /// `None` if its kind has no type.
     #[must_use]
     pub fn reason(&self) -> Option<&Shape> {
         self.reason.as_ref()
     }
 
-    /// Reads it as a type of yours.
+    /// Reads it as your own type.
     ///
     /// # Errors
-    /// The path of the member that is missing or does not fit.
+    /// Returns the path of the member that is missing or does not fit.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, JsonError> {
         self.notification.read_json()
     }
 }
 
-/// Shows the length only: the text may name a payer.
+/// Shows the length only, because the text may name a payer.
 impl std::fmt::Debug for RawResource {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("RawResource")
@@ -294,11 +304,11 @@ impl std::fmt::Debug for RawResource {
     }
 }
 
-/// The resource of any notification, for one route that takes all of them.
+/// Resource of any notification, for one route that takes all kinds.
 ///
-/// Reading one never fails: a resource that its type does not fit is [`Other`](Self::Other), with the
+/// Reading it never fails: a resource that does not fit its type is [`Other`](Self::Other), with the
 /// [reason](RawResource::reason) and a warning in the log. Parking, deductions and overseas payments share the event of
-/// a payment and come so.
+/// a payment and arrive as `Other`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AnyResource {
@@ -308,13 +318,13 @@ pub enum AnyResource {
     Combined(Box<CombinedTransaction>),
     /// A refund.
     Refund(Box<RefundNotice>),
-    /// Money of a share.
+    /// Money of profit sharing.
     Sharing(Box<SharingNotice>),
     /// A withdrawal.
     Withdrawal(Box<WithdrawalNotice>),
     /// A self-test.
     Echo(Box<EchoNotice>),
-    /// Anything else, and whatever its type does not fit, as JSON text.
+    /// Any other kind, or a resource that does not fit its type, as JSON text.
     Other(RawResource),
 }
 
@@ -324,7 +334,7 @@ impl Resource for AnyResource {
     }
 
     fn read(notification: &VerifiedNotification) -> Result<Self, Shape> {
-        /// `None` when notifications of this kind hold no `T`.
+        /// Returns `None` if notifications of this kind carry no `T`.
         fn of<T: Resource>(
             notification: &VerifiedNotification,
             kind: fn(Box<T>) -> AnyResource,
