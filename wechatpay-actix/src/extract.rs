@@ -3,33 +3,33 @@
 use std::{
     fmt,
     future::{Future, Ready, ready},
-    ops::Deref,
     pin::Pin,
     task::{Context, Poll},
 };
 
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
-use wechatpay_core::notify::{self, Resource, VerifiedNotification};
+use wechatpay_core::notify::{Resource, VerifiedNotification};
 
 use crate::{NotificationRejection, payload::receive, source::ReceiverSource};
 
-/// A verified notification, its resource read as `T`.
-///
-/// Under [`NotificationMiddleware`](crate::NotificationMiddleware) it takes what the middleware verified. Without it, it verifies
-/// itself with the receiver of the application: a [`NotificationReceiver`](crate::NotificationReceiver) in `app_data` (as it
-/// is or as `web::Data`), or a [`MerchantReceivers`](crate::MerchantReceivers), from which the path parameter `{mchid}`, else the
-/// last segment of the path, picks one. Then it reads the body, so no other extractor of the handler may.
-///
-/// Dereferences to [`notify::Notification`], which knows id and event type, and through it to `T`.
-///
-/// # Rejections
-/// | Cause | Status |
-/// |---|---|
-/// | neither middleware nor receiver | 500, and one line in the log that says what to add |
-/// | a rejection of the pipeline | [its own](notify::NotificationError::status) |
-/// | a notification of another kind than `T` | 400 |
-#[derive(Clone)]
-pub struct Notification<T>(pub notify::Notification<T>);
+wechatpay_tower::__define_notification! {
+    /// A verified notification, its resource read as `T`.
+    ///
+    /// Under [`NotificationMiddleware`](crate::NotificationMiddleware) it takes what the middleware verified. Without it, it verifies
+    /// itself with the receiver of the application: a [`NotificationReceiver`](crate::NotificationReceiver) in `app_data` (as it
+    /// is or as `web::Data`), or a [`MerchantReceivers`](crate::MerchantReceivers), from which the path parameter `{mchid}`, else the
+    /// last segment of the path, picks one. Then it reads the body, so no other extractor of the handler may.
+    ///
+    /// Dereferences to [`notify::Notification`](crate::notify::Notification), which knows id and event type, and through it to `T`.
+    ///
+    /// # Rejections
+    /// | Cause | Status |
+    /// |---|---|
+    /// | neither middleware nor receiver | 500, and one line in the log that says what to add |
+    /// | a rejection of the pipeline | [its own](crate::notify::NotificationError::status) |
+    /// | a notification of another kind than `T` | 400 |
+    Notification
+}
 
 impl<T: Resource + 'static> FromRequest for Notification<T> {
     type Error = NotificationRejection;
@@ -79,19 +79,5 @@ impl<T> Future for Extract<T> {
 impl<T> fmt::Debug for Extract<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Extract(..)")
-    }
-}
-
-impl<T> Deref for Notification<T> {
-    type Target = notify::Notification<T>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
-}
-
-impl<T> fmt::Debug for Notification<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
     }
 }

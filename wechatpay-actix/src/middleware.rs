@@ -15,6 +15,7 @@ use wechatpay_core::notify::{MerchantReceivers, NotificationReceiver};
 
 use crate::{
     NotificationRejection,
+    ack::is_acknowledged,
     payload::receive,
     source::{ReceiverSource, by_path},
 };
@@ -109,9 +110,16 @@ where
             let mut payload = request.take_payload();
             match receive(&source, request.request(), &mut payload).await {
                 Ok((notification, body)) => {
-                    request.extensions_mut().insert(notification);
+                    request.extensions_mut().insert(notification.clone());
                     request.set_payload(Payload::from(body));
-                    Ok(service.call(request).await?.map_into_left_body())
+                    let response = service.call(request).await?;
+                    let status = response.status();
+                    if status.is_success() && !is_acknowledged(response.response()) {
+                        let error = notification.not_acknowledged(status.as_u16());
+                        let rejected = NotificationRejection::from(error).error_response();
+                        return Ok(response.into_response(rejected).map_into_right_body());
+                    }
+                    Ok(response.map_into_left_body())
                 }
                 // A rejection is a response and not an `Err`, so that middleware outside sees it.
                 Err(error) => {

@@ -1,29 +1,28 @@
 //! The extractors.
 
-use std::{fmt, ops::Deref};
-
 use axum_core::extract::{FromRef, FromRequest, FromRequestParts, Request};
 use http::request::Parts;
-use wechatpay_core::notify::{self, NotificationReceiver, Resource, VerifiedNotification};
+use wechatpay_core::notify::{NotificationReceiver, Resource, VerifiedNotification};
 use wechatpay_tower::notify::receive;
 
 use crate::NotificationRejection;
 
-/// The notification that [`NotificationLayer`](crate::NotificationLayer) verified, its resource read as `T`.
-///
-/// Dereferences to [`notify::Notification`], which knows id and event type, and through it to `T`:
-/// [`Transaction`](wechatpay_core::api::transactions::Transaction),
-/// [`RefundNotice`](wechatpay_core::api::refunds::RefundNotice), a [`Resource`] of yours, or
-/// [`AnyResource`](notify::AnyResource) for one route that takes all kinds.
-///
-/// # Rejections
-/// | Cause | Status |
-/// |---|---|
-/// | no layer around the route | 500, and one line in the log that says so |
-/// | a notification of another kind than `T` | 400 |
-/// | a resource that is not what its kind should be | 400 |
-#[derive(Clone)]
-pub struct Notification<T>(pub notify::Notification<T>);
+wechatpay_tower::__define_notification! {
+    /// The notification that [`NotificationLayer`](crate::NotificationLayer) verified, its resource read as `T`.
+    ///
+    /// Dereferences to [`notify::Notification`](crate::notify::Notification), which knows id and event type, and through it to `T`:
+    /// [`Transaction`](crate::api::transactions::Transaction),
+    /// [`RefundNotice`](crate::api::refunds::RefundNotice), a [`Resource`] of yours, or
+    /// [`AnyResource`](crate::AnyResource) for one route that takes all kinds.
+    ///
+    /// # Rejections
+    /// | Cause | Status |
+    /// |---|---|
+    /// | no layer around the route | 500, and one line in the log that says so |
+    /// | a notification of another kind than `T` | 400 |
+    /// | a resource that is not what its kind should be | 400 |
+    Notification
+}
 
 impl<S, T> FromRequestParts<S> for Notification<T>
 where
@@ -42,23 +41,24 @@ where
     }
 }
 
-/// A notification that this extractor verifies itself, with the receiver from the state: for applications that want no
-/// layer. It reads the body, so it is the last argument of the handler.
-///
-/// The receiver comes by [`FromRef`]; with a state that has none the application does not compile:
-///
-/// ```compile_fail
-/// # use wechatpay_axum::{Ack, SignedNotification};
-/// # use wechatpay_core::api::transactions::Transaction;
-/// async fn paid(_: SignedNotification<Transaction>) -> Ack { Ack }
-///
-/// let app: axum::Router = axum::Router::new().route("/notify", axum::routing::post(paid));
-/// ```
-///
-/// # Rejections
-/// Every rejection of the pipeline; see [`NotificationError::status`](notify::NotificationError::status).
-#[derive(Clone)]
-pub struct SignedNotification<T>(pub notify::Notification<T>);
+wechatpay_tower::__define_notification! {
+    /// A notification that this extractor verifies itself, with the receiver from the state: for applications that want no
+    /// layer. It reads the body, so it is the last argument of the handler.
+    ///
+    /// The receiver comes by [`FromRef`]; with a state that has none the application does not compile:
+    ///
+    /// ```compile_fail
+    /// # use wechatpay_axum::{Ack, SignedNotification};
+    /// # use wechatpay_axum::api::transactions::Transaction;
+    /// async fn paid(_: SignedNotification<Transaction>) -> Ack { Ack }
+    ///
+    /// let app: axum::Router = axum::Router::new().route("/notify", axum::routing::post(paid));
+    /// ```
+    ///
+    /// # Rejections
+    /// Every rejection of the pipeline; see [`NotificationError::status`](crate::notify::NotificationError::status).
+    SignedNotification
+}
 
 impl<S, T> FromRequest<S> for SignedNotification<T>
 where
@@ -72,33 +72,5 @@ where
         let receiver = NotificationReceiver::from_ref(state);
         let (notification, _, _) = receive(&receiver, request).await?;
         Ok(Self(notification.decode()?))
-    }
-}
-
-impl<T> Deref for Notification<T> {
-    type Target = notify::Notification<T>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
-}
-
-impl<T> Deref for SignedNotification<T> {
-    type Target = notify::Notification<T>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
-}
-
-impl<T> fmt::Debug for Notification<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl<T> fmt::Debug for SignedNotification<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
     }
 }

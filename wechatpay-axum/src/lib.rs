@@ -10,9 +10,10 @@ pub use ack::{Ack, Nack};
 pub use extract::{Notification, SignedNotification};
 pub use layer::NotificationLayer;
 pub use rejection::NotificationRejection;
+#[cfg(feature = "test-util")]
 #[doc(inline)]
-pub use wechatpay_core::idempotency::idempotent;
+pub use wechatpay_tower::testing;
 #[doc(inline)]
-pub use wechatpay_core::notify::{MerchantReceivers, NotificationReceiver};
-#[doc(inline)]
-pub use wechatpay_tower::{IdempotencyLayer, MerchantError, Merchants, WechatPay, notify::Rejected};
+pub use wechatpay_tower::{IdempotencyLayer, notify::Rejected};
+
+wechatpay_tower::__reexport_face!();

@@ -32,7 +32,7 @@ pub mod verify;
 
 pub use clock::Clock;
 pub(crate) use completed::polled_after_completion;
-pub use config::{Config, ConfigError, ConfigProblem, ConfigProblems, PartnerIds, Settings};
+pub use config::{Config, ConfigError, ConfigProblem, ConfigProblems, DirectIds, PartnerIds, Settings};
 pub use directory::Directory;
 pub use error::BoxError;
 pub use host::is_loopback;

@@ -1,7 +1,5 @@
 //! The data guard.
 
-use std::{fmt, ops::Deref};
-
 use bytes::Bytes;
 use rocket::{
     Data, Ignite, Request, Rocket, Sentinel,
@@ -11,20 +9,21 @@ use wechatpay_core::notify::{self, NotificationError, Resource, VerifiedNotifica
 
 use crate::{NotificationRejection, guard::is_attached, rejected, source::ReceiverSource};
 
-/// A verified notification, its resource read as `T`: `#[post("/notify", data = "<notification>")]`.
-///
-/// Dereferences to [`notify::Notification`], which knows id and event type, and through it to `T`.
-///
-/// | Outcome | When |
-/// |---|---|
-/// | Succeeds | the notification was verified, decrypted and is of kind `T` |
-/// | Fails | any rejection, with [its status](notify::NotificationError::status); the fairing gives it the platform's JSON |
-/// | Forwards | never |
-///
-/// The body is read within the receiver's own limit and deadline (256 KiB, 3 s), not within Rocket's limits, whose 8 KiB for
-/// bytes would cut a notification off. As a [`Sentinel`] it aborts launch when the fairing is not attached.
-#[derive(Clone)]
-pub struct Notification<T>(pub notify::Notification<T>);
+wechatpay_tower::__define_notification! {
+    /// A verified notification, its resource read as `T`: `#[post("/notify", data = "<notification>")]`.
+    ///
+    /// Dereferences to [`notify::Notification`](crate::notify::Notification), which knows id and event type, and through it to `T`.
+    ///
+    /// | Outcome | When |
+    /// |---|---|
+    /// | Succeeds | the notification was verified, decrypted and is of kind `T` |
+    /// | Fails | any rejection, with [its status](crate::notify::NotificationError::status); the fairing gives it the platform's JSON |
+    /// | Forwards | never |
+    ///
+    /// The body is read within the receiver's own limit and deadline (256 KiB, 3 s), not within Rocket's limits, whose 8 KiB for
+    /// bytes would cut a notification off. As a [`Sentinel`] it aborts launch when the fairing is not attached.
+    Notification
+}
 
 #[rocket::async_trait]
 impl<'r, T: Resource + Send> FromData<'r> for Notification<T> {
@@ -55,7 +54,9 @@ async fn extract<T: Resource>(
         .rocket()
         .state::<ReceiverSource>()
         .ok_or(NotificationRejection::NotConfigured)?;
-    Ok(receive(source, request, data).await?.decode()?)
+    let notification = receive(source, request, data).await?;
+    rejected::received(request, &notification);
+    Ok(notification.decode()?)
 }
 
 async fn receive(
@@ -82,18 +83,4 @@ async fn receive(
     }
     .inspect_err(|error| receiver.rejected(error))?;
     ready.finish(body)
-}
-
-impl<T> Deref for Notification<T> {
-    type Target = notify::Notification<T>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
-}
-
-impl<T> fmt::Debug for Notification<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
 }

@@ -133,6 +133,7 @@ impl Fairing for NotificationFairing {
     }
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
+        rejected::demand_ack(request, response);
         rejected::apply(request, response);
     }
 

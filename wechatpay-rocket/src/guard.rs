@@ -4,11 +4,9 @@ use std::ops::Deref;
 
 use rocket::{
     Ignite, Request, Rocket, Sentinel,
-    http::Status,
     request::{FromRequest, Outcome},
 };
 use wechatpay_core::notify::NotificationReceiver;
-use wechatpay_tower::WechatPay;
 
 use crate::{NotificationRejection, rejected, source::ReceiverSource};
 
@@ -62,47 +60,5 @@ impl Deref for Receiver {
 
     fn deref(&self) -> &NotificationReceiver {
         &self.0
-    }
-}
-
-/// The handle for outgoing calls, from a fairing that was made of one.
-///
-/// | Outcome | When |
-/// |---|---|
-/// | Succeeds | the fairing was made by `from_figment` or `new` |
-/// | Fails | 500 otherwise; launch is aborted before that |
-/// | Forwards | never |
-#[derive(Clone, Copy, Debug)]
-pub struct Client<'r>(pub &'r WechatPay);
-
-#[rocket::async_trait]
-impl<'r> FromRequest<'r> for Client<'r> {
-    type Error = NotificationRejection;
-
-    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Self::Error> {
-        match request.rocket().state::<WechatPay>() {
-            Some(wechatpay) => Outcome::Success(Self(wechatpay)),
-            None => Outcome::Error((Status::InternalServerError, NotificationRejection::NotConfigured)),
-        }
-    }
-}
-
-impl Sentinel for Client<'_> {
-    fn abort(rocket: &Rocket<Ignite>) -> bool {
-        let managed = rocket.state::<WechatPay>().is_some();
-        if !managed {
-            rocket::error!(
-                "WeChat Pay: no client. Attach the fairing with `from_figment()` or `new(wechatpay)`."
-            );
-        }
-        !managed
-    }
-}
-
-impl Deref for Client<'_> {
-    type Target = WechatPay;
-
-    fn deref(&self) -> &WechatPay {
-        self.0
     }
 }

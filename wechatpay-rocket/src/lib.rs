@@ -8,16 +8,14 @@ mod guard;
 mod rejected;
 mod rejection;
 mod source;
+#[cfg(feature = "test-util")]
+pub mod testing;
 
 pub use ack::{Ack, Nack};
 pub use data::Notification;
 pub use fairing::NotificationFairing;
-pub use guard::{Client, Receiver};
+pub use guard::Receiver;
 pub use rejected::Rejected;
 pub use rejection::NotificationRejection;
-#[doc(inline)]
-pub use wechatpay_core::idempotency::idempotent;
-#[doc(inline)]
-pub use wechatpay_core::notify::{MerchantReceivers, NotificationReceiver};
-#[doc(inline)]
-pub use wechatpay_tower::{MerchantError, Merchants, WechatPay};
+
+wechatpay_tower::__reexport_face!();

@@ -6,9 +6,9 @@
 use std::sync::{Arc, OnceLock};
 
 use rocket::{Request, Response};
-use wechatpay_core::notify::NotificationError;
+use wechatpay_core::notify::{NotificationError, VerifiedNotification};
 
-use crate::NotificationRejection;
+use crate::{Nack, NotificationRejection, ack::is_acknowledged};
 
 /// Why the notification of a request was rejected. For fairings that log or count; the network is not told.
 ///
@@ -49,6 +49,31 @@ fn remembered<'r>(request: &'r Request<'_>) -> &'r Remembered {
 pub(crate) fn remember(request: &Request<'_>, rejection: &NotificationRejection) {
     // The first rejection is the one that decided.
     let _ = remembered(request).0.set(rejection.clone());
+}
+
+/// The notification of this request, kept for the check of its response.
+#[derive(Default)]
+struct Received(OnceLock<VerifiedNotification>);
+
+/// Remembers that a notification reached the handler, so that its response is checked.
+pub(crate) fn received(request: &Request<'_>, notification: &VerifiedNotification) {
+    let _ = request
+        .local_cache(Received::default)
+        .0
+        .set(notification.clone());
+}
+
+/// Turns a 2xx that is not `Ack` into 500.
+pub(crate) fn demand_ack(request: &Request<'_>, response: &mut Response<'_>) {
+    let status = response.status();
+    if status.class().is_success()
+        && !is_acknowledged(request)
+        && let Some(notification) = request.local_cache(Received::default).0.get()
+    {
+        let error = notification.not_acknowledged(status.code);
+        remember(request, &error.into());
+        Nack::failed().write_to(response);
+    }
 }
 
 /// Writes the rejection over the catcher's response. A handler that took the rejection and answered itself is left alone.

@@ -8,6 +8,7 @@ mod completed;
 #[cfg(feature = "bills")]
 pub mod download;
 mod error;
+mod face;
 pub mod failover;
 #[cfg(feature = "hyper")]
 pub mod hyper;
@@ -36,3 +37,12 @@ pub use request_body::RequestBody;
 pub use sign::SignLayer;
 pub use verify::VerifyResponseLayer;
 pub use wechatpay::WechatPay;
+#[cfg(feature = "test-util")]
+pub mod testing;
+#[doc(hidden)]
+pub use wechatpay_core::__private;
+#[doc(inline)]
+pub use wechatpay_core::{
+    BoxError, Clock, Config, ConfigError, ConfigProblem, ConfigProblems, DirectIds, Directory, PartnerIds, Settings,
+    api, backoff, bills, crypto, keys, types,
+};

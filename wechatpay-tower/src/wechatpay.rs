@@ -7,10 +7,11 @@ use http::{Request, Response};
 use http_body::Body;
 use tower_service::Service;
 use wechatpay_core::{
-    BoxError, ConfigError, Settings,
+    BoxError, Config, ConfigError, Settings,
     keys::{CertificateCache, KeyHealth, KeyStore, PinnedKeys, RefreshGuard},
-    notify::NotificationReceiver,
+    notify::{Expectation, NotificationReceiver, Payee},
     sign::{RequestSigner, Signer as _},
+    types::{Currency, Fen, OutTradeNo},
     verify::Verifier,
 };
 
@@ -41,6 +42,23 @@ struct Inner {
 }
 
 impl WechatPay {
+    /// Reads the `WECHATPAY_*` variables; see [`Config::from_env`].
+    ///
+    /// # Errors
+    /// [`ConfigError::Problems`] with everything that is wrong with the settings, else the part that could not be built.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use wechatpay_tower::WechatPay;
+    ///
+    /// let wechatpay = WechatPay::from_env()?;
+    /// # Ok(()) }
+    /// ```
+    #[cfg(feature = "hyper")]
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::new(&Config::from_env()?.validate()?)
+    }
+
     /// Over the [hyper transport](crate::hyper::HyperTransport).
     ///
     /// # Errors
@@ -131,6 +149,18 @@ impl WechatPay {
     #[must_use]
     pub fn receiver(&self) -> &NotificationReceiver {
         &self.0.receiver
+    }
+
+    /// Describes the payment of an order: its number and its total in CNY, to the app and merchant of the settings.
+    ///
+    /// Compare a verified payment with it before you fulfil the order: `paid.confirm(&expectation)`. For another sub-merchant
+    /// than that of the settings, add [`Expectation::sub_mchid`].
+    ///
+    /// # Errors
+    /// [`ConfigError::Missing`] if no app is set.
+    pub fn expectation(&self, out_trade_no: OutTradeNo, total: Fen) -> Result<Expectation, ConfigError> {
+        let payee = Payee::of(&self.0.settings)?;
+        Ok(Expectation::new(out_trade_no, payee, total, Currency::Cny))
     }
 
     /// The merchant's signer, for invocation parameters.

@@ -13,4 +13,4 @@ mod variables;
 pub(crate) use demo::API_V3_KEY as DEMO_API_V3_KEY;
 pub use fields::Config;
 pub use problem::{ConfigError, ConfigProblem, ConfigProblems};
-pub use settings::{PartnerIds, Settings};
+pub use settings::{DirectIds, PartnerIds, Settings};

@@ -69,7 +69,29 @@ pub struct PartnerIds {
     pub sub_mchid: Mchid,
 }
 
+/// The two ids of an order in direct mode.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DirectIds {
+    /// The merchant's app.
+    pub appid: Appid,
+    /// The merchant.
+    pub mchid: Mchid,
+}
+
 impl Settings {
+    /// Returns the ids of an order in direct mode; `None` without an app, or with a sub-merchant.
+    #[must_use]
+    pub fn direct(&self) -> Option<DirectIds> {
+        match &self.sub_mchid {
+            Some(_) => None,
+            None => Some(DirectIds {
+                appid: self.appid.clone()?,
+                mchid: self.mchid.clone(),
+            }),
+        }
+    }
+
     /// The ids of an order in partner mode; `None` when app or sub-merchant are not set. See
     /// [`Config::validate_partner`](super::Config::validate_partner) for an application that cannot do without them.
     #[must_use]

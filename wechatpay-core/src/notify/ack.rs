@@ -1,12 +1,15 @@
-//! What the platform is told.
+//! Responses of a handler to the platform.
 
-use http::StatusCode;
+use http::{Response, StatusCode};
 
-use super::NotificationError;
+use super::{CombinedMismatch, Mismatch, NotificationError};
 
 /// The acknowledgement: 204 without a body. The platform does not send this notification again.
 ///
-/// Give it only after what had to be done is done or durably queued.
+/// Give it only after the work is done or durably queued.
+///
+/// Every framework's `Ack` puts this type into the extensions of its response. A response with 2xx and without it does not
+/// acknowledge: the layers turn it into 500.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[must_use = "an acknowledgement must be returned to the platform"]
 pub struct Ack;
@@ -17,9 +20,32 @@ impl Ack {
     pub const fn status(self) -> StatusCode {
         StatusCode::NO_CONTENT
     }
+
+    /// The response, for a plain tower service.
+    ///
+    /// ```
+    /// use wechatpay_core::notify::Ack;
+    ///
+    /// let response = Ack.into_response::<String>();
+    /// assert_eq!(response.status(), 204);
+    /// assert!(Ack::is_in(&response));
+    /// ```
+    #[must_use]
+    pub fn into_response<B: Default>(self) -> Response<B> {
+        let mut response = Response::new(B::default());
+        *response.status_mut() = self.status();
+        response.extensions_mut().insert(self);
+        response
+    }
+
+    /// Returns true if a response acknowledges: its status is 2xx and it was made of an `Ack`.
+    #[must_use]
+    pub fn is_in<B>(response: &Response<B>) -> bool {
+        response.status().is_success() && response.extensions().get::<Self>().is_some()
+    }
 }
 
-/// A rejection: a status that is never 2xx and a body that is constant for the status, whatever the cause.
+/// A negative acknowledgement: a status that is never 2xx and a body that is constant for the status, whatever the cause.
 ///
 /// One cause alone has a body of its own: a genuine notification of another kind than the route takes is not malformed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +115,18 @@ impl Nack {
             503 => r#"{"code":"FAIL","message":"not available, send again"}"#,
             _ => r#"{"code":"FAIL","message":"not handled, send again"}"#,
         }
+    }
+}
+
+impl From<Mismatch> for Nack {
+    fn from(_: Mismatch) -> Self {
+        Self::mismatch()
+    }
+}
+
+impl From<CombinedMismatch> for Nack {
+    fn from(_: CombinedMismatch) -> Self {
+        Self::mismatch()
     }
 }
 

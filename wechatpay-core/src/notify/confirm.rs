@@ -4,6 +4,7 @@ use std::{fmt, ops::Deref};
 
 use super::{Notification, Resource};
 use crate::{
+    ConfigError, Settings,
     api::transactions::{TradeState, Transaction},
     types::{Appid, Currency, Fen, Mchid, OutTradeNo, TransactionId},
     verify::Verified,
@@ -31,6 +32,25 @@ pub enum Payee {
     },
 }
 
+impl Payee {
+    /// The payee of orders under these settings: the sub-merchant if one is set, else the merchant.
+    ///
+    /// # Errors
+    /// [`ConfigError::Missing`] if no app is set: payments are confirmed for one app only.
+    pub fn of(settings: &Settings) -> Result<Self, ConfigError> {
+        let appid = settings.appid.clone().ok_or(ConfigError::Missing("`appid`"))?;
+        let mchid = settings.mchid.clone();
+        Ok(match settings.sub_mchid.clone() {
+            None => Self::Direct { appid, mchid },
+            Some(sub_mchid) => Self::Partner {
+                sp_appid: appid,
+                sp_mchid: mchid,
+                sub_mchid,
+            },
+        })
+    }
+}
+
 /// What the order says about its payment: number, payee, total and currency. There is no default for any of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expectation {
@@ -41,6 +61,15 @@ pub struct Expectation {
 }
 
 impl Expectation {
+    /// Replaces the sub-merchant, for a provider that orders for many. Has no effect on a direct merchant's order.
+    #[must_use]
+    pub fn sub_mchid(mut self, mchid: Mchid) -> Self {
+        if let Payee::Partner { sub_mchid, .. } = &mut self.payee {
+            *sub_mchid = mchid;
+        }
+        self
+    }
+
     /// The payment of order `out_trade_no`: `total` in `currency` to `payee`.
     ///
     /// `total` is what the order costs (`amount.total`), not what the payer gave (`payer_total`), which coupons lower.
@@ -110,7 +139,7 @@ impl Expectation {
                 transaction_id,
                 total: self.total,
             }),
-            _ => Err(Mismatch(differences)),
+            _ => Err(Mismatch(differences).logged(&self.out_trade_no)),
         }
     }
 }
@@ -242,5 +271,13 @@ impl Mismatch {
     #[must_use]
     pub fn is_only_unpaid(&self) -> bool {
         !self.0.contradict
+    }
+
+    /// Logs a contradiction: it is genuine, so somebody should look at it.
+    fn logged(self, out_trade_no: &OutTradeNo) -> Self {
+        if self.0.contradict {
+            tracing::error!(target: "wechatpay::notify", %out_trade_no, "{self}; do not fulfil the order");
+        }
+        self
     }
 }

@@ -195,7 +195,7 @@ impl CombinedExpectation {
         }
         match differing.list.is_empty() {
             true => Ok(ConfirmedCombined { payment, sub_orders }),
-            false => Err(CombinedMismatch(differing)),
+            false => Err(CombinedMismatch(differing).logged(&payment.combine_out_trade_no)),
         }
     }
 }
@@ -385,5 +385,13 @@ impl CombinedMismatch {
     #[must_use]
     pub fn is_only_unpaid(&self) -> bool {
         !self.0.contradict && !self.0.paid
+    }
+
+    /// Logs a contradiction: it is genuine, so somebody should look at it.
+    fn logged(self, combine_out_trade_no: &CombineOutTradeNo) -> Self {
+        if !self.is_only_unpaid() {
+            tracing::error!(target: "wechatpay::notify", %combine_out_trade_no, "{self}; do not fulfil the orders");
+        }
+        self
     }
 }

@@ -77,6 +77,12 @@ pub enum NotificationError {
         /// The kind that came.
         event_type: String,
     },
+    /// The handler returned a 2xx that is not `Ack`.
+    #[error("the handler returned {status} without `Ack`; return `Ack` when the work is done, else `Nack`")]
+    NotAcknowledged {
+        /// Status that the handler returned.
+        status: u16,
+    },
 }
 
 /// What is wrong with the shape of a JSON text: where, never what.
@@ -123,7 +129,9 @@ impl NotificationError {
             | Self::PayloadMalformed(_)
             | Self::TypeMismatch { .. } => StatusCode::BAD_REQUEST,
             Self::WrongMerchant { .. } => StatusCode::FORBIDDEN,
-            Self::DecryptFailed | Self::Unhandled { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::DecryptFailed | Self::Unhandled { .. } | Self::NotAcknowledged { .. } => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
         }
     }
 
@@ -154,7 +162,8 @@ impl NotificationError {
             | Self::PayloadMalformed(_)
             | Self::TypeMismatch { .. }
             | Self::WrongMerchant { .. }
-            | Self::Unhandled { .. } => true,
+            | Self::Unhandled { .. }
+            | Self::NotAcknowledged { .. } => true,
             Self::Method
             | Self::MediaType
             | Self::ApiV2
@@ -186,6 +195,7 @@ impl From<&NotificationError> for Kind {
             NotificationError::TypeMismatch { .. } => Self::TypeMismatch,
             NotificationError::WrongMerchant { .. } => Self::WrongMerchant,
             NotificationError::Unhandled { .. } => Self::Unhandled,
+            NotificationError::NotAcknowledged { .. } => Self::NotAcknowledged,
         }
     }
 }

@@ -62,4 +62,5 @@ kinds! {
     TypeMismatch = "type_mismatch",
     WrongMerchant = "wrong_merchant",
     Unhandled = "unhandled",
+    NotAcknowledged = "not_acknowledged",
 }

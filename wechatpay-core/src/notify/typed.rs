@@ -38,16 +38,25 @@ impl VerifiedNotification {
                 resource,
                 notification,
             }),
-            Err(error) => {
-                let subject = Subject {
-                    id: Some(notification.id()),
-                    event_type: Some(notification.event_type().as_str()),
-                    ..Subject::default()
-                };
-                notification.inner.origin.rejected(&error, subject);
-                Err(error)
-            }
+            Err(error) => Err(notification.rejected(error)),
         }
+    }
+
+    /// Counts and logs a handler's 2xx that is not [`Ack`](super::Ack), and returns the rejection.
+    ///
+    /// For the layer of a framework: it responds with 500, so that the platform sends the notification again.
+    pub fn not_acknowledged(&self, status: u16) -> NotificationError {
+        self.rejected(NotificationError::NotAcknowledged { status })
+    }
+
+    fn rejected(&self, error: NotificationError) -> NotificationError {
+        let subject = Subject {
+            id: Some(self.id()),
+            event_type: Some(self.event_type().as_str()),
+            ..Subject::default()
+        };
+        self.inner.origin.rejected(&error, subject);
+        error
     }
 }
 

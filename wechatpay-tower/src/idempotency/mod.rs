@@ -19,3 +19,5 @@ mod service;
 
 pub use layer::IdempotencyLayer;
 pub use service::{Idempotency, NotHandled, ResponseFuture};
+#[doc(inline)]
+pub use wechatpay_core::idempotency::*;

@@ -8,11 +8,11 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, StatusCode, header::CONTENT_TYPE};
+use http::{HeaderValue, Request, Response, header::CONTENT_TYPE};
 use tower_service::Service;
 use wechatpay_core::{
     idempotency::{Handled, IdempotencyError, IdempotencyStore, Limits, handle},
-    notify::{Nack, VerifiedNotification},
+    notify::{Ack, Nack, VerifiedNotification},
 };
 
 use crate::MaybeBuffered;
@@ -99,7 +99,7 @@ where
                 let response = ready.call(request);
                 async move {
                     match response.await {
-                        Ok(response) if response.status().is_success() => Ok(response),
+                        Ok(response) if Ack::is_in(&response) => Ok(response),
                         Ok(response) => Err(Unacknowledged::Response(response)),
                         Err(error) => Err(Unacknowledged::Error(error)),
                     }
@@ -107,11 +107,7 @@ where
             });
             match outcome.await {
                 Ok(Handled::Now { value: response, .. }) => Ok(response.map(MaybeBuffered::stream)),
-                Ok(_) => {
-                    let mut response = Response::new(MaybeBuffered::default());
-                    *response.status_mut() = StatusCode::NO_CONTENT;
-                    Ok(response)
-                }
+                Ok(_) => Ok(Ack.into_response()),
                 Err(IdempotencyError::Handler(Unacknowledged::Response(response))) => {
                     Ok(response.map(MaybeBuffered::stream))
                 }

@@ -14,7 +14,10 @@ use tokio::time::Sleep;
 use tower_service::Service;
 use wechatpay_core::{
     BoxError,
-    notify::{FindMerchant, LookupReady, NotificationError, NotificationReceiver, Pending, Ready},
+    notify::{
+        Ack, FindMerchant, LookupReady, NotificationError, NotificationReceiver, Pending, Ready,
+        VerifiedNotification,
+    },
 };
 
 use super::rejection_response;
@@ -59,6 +62,7 @@ enum State<F, B> {
     Handle {
         #[pin]
         response: F,
+        notification: VerifiedNotification,
     },
 }
 
@@ -159,19 +163,26 @@ where
                     };
                     match outcome {
                         Ok((notification, bytes)) => {
-                            parts.extensions.insert(notification);
+                            parts.extensions.insert(notification.clone());
                             let request = Request::from_parts(parts, MaybeBuffered::buffered(bytes));
                             State::Handle {
                                 response: this.service.call(request),
+                                notification,
                             }
                         }
                         Err(error) => State::Rejected { error: Some(error) },
                     }
                 }
-                Projected::Handle { response } => {
-                    return Poll::Ready(
-                        ready!(response.poll(cx)).map(|response| response.map(MaybeBuffered::stream)),
-                    );
+                Projected::Handle {
+                    response,
+                    notification,
+                } => {
+                    let response = ready!(response.poll(cx))?;
+                    if response.status().is_success() && !Ack::is_in(&response) {
+                        let error = notification.not_acknowledged(response.status().as_u16());
+                        return Poll::Ready(Ok(rejection_response(error)));
+                    }
+                    return Poll::Ready(Ok(response.map(MaybeBuffered::stream)));
                 }
             };
             this.state.set(next);

@@ -20,3 +20,5 @@ pub use layer::NotificationLayer;
 pub use receive::receive;
 pub use rejection::{Rejected, rejection_response};
 pub use service::Notify;
+#[doc(inline)]
+pub use wechatpay_core::notify::*;

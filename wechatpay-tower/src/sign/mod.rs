@@ -19,3 +19,5 @@ pub use hosts::AllowedHosts;
 pub use layer::{DEFAULT_BODY_LIMIT, SignLayer};
 pub use payload::SignedPayload;
 pub use service::Sign;
+#[doc(inline)]
+pub use wechatpay_core::sign::*;

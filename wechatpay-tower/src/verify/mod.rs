@@ -12,3 +12,5 @@ pub use future::ResponseFuture;
 pub use layer::{DEFAULT_BODY_LIMIT, VerifyResponseLayer};
 pub use policy::{ResponsePolicy, Unverified};
 pub use service::VerifyResponse;
+#[doc(inline)]
+pub use wechatpay_core::verify::*;

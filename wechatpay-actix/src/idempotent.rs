@@ -9,7 +9,7 @@ use std::{
 };
 
 use actix_web::{
-    Error, HttpMessage as _, HttpResponse,
+    Error, HttpMessage as _,
     body::{EitherBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready},
     error::InternalError,
@@ -19,7 +19,7 @@ use wechatpay_core::{
     notify::{self, VerifiedNotification},
 };
 
-use crate::ack::response;
+use crate::ack::{acknowledged, is_acknowledged, response};
 
 /// Middleware that handles each notification once.
 ///
@@ -142,14 +142,14 @@ where
                     handled.set(Some(response.request().clone()));
                 }
                 match response {
-                    Ok(response) if response.status().is_success() => Ok(response),
+                    Ok(response) if is_acknowledged(response.response()) => Ok(response),
                     Ok(response) => Err(Unacknowledged::Response(response)),
                     Err(error) => Err(Unacknowledged::Error(error)),
                 }
             });
             let reply = match outcome.await {
                 Ok(Handled::Now { value: response, .. }) => return Ok(response.map_into_left_body()),
-                Ok(_) => HttpResponse::NoContent().finish(),
+                Ok(_) => acknowledged(),
                 Err(IdempotencyError::Handler(Unacknowledged::Response(response))) => {
                     return Ok(response.map_into_left_body());
                 }
