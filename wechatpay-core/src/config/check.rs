@@ -1,4 +1,4 @@
-//! Judges one setting after the other and keeps what is wrong.
+//! Checks of single settings, which collect every problem.
 
 use std::{
     fmt,
@@ -17,13 +17,13 @@ use crate::{
     types::{ApiV3Key, InvalidId},
 };
 
-/// A key or a certificate has a few kilobytes; more than this is another file.
+/// Largest accepted file in bytes. A key or certificate has a few kilobytes.
 const MAX_FILE: usize = 64 * 1024;
 
-/// The problems so far.
+/// Problems found so far.
 pub(super) struct Check {
     pub(super) problems: Vec<ConfigProblem>,
-    /// Variables that are no setting, and the field that was meant, if one is near enough.
+    /// Variables that are not settings, each with the field that was probably meant.
     unknown: Vec<(String, Option<&'static str>)>,
 }
 
@@ -42,8 +42,9 @@ impl Check {
         self.problems.push(ConfigProblem::new(field, what, fix));
     }
 
-    /// A setting that is needed and not there; `names` are those that would have done. A variable that looks like one of
-    /// them is named with it.
+    /// Reports a missing setting.
+    ///
+    /// `names` are the fields of which one is enough. The problem also names a variable that looks like one of them.
     pub(super) fn missing(
         &mut self,
         field: &'static str,
@@ -66,7 +67,7 @@ impl Check {
         }
     }
 
-    /// One warning for each variable that is no setting and was not named with a problem.
+    /// Logs one warning for each unknown variable that no problem names.
     pub(super) fn warn_of_unknown(&self) {
         for (name, meant) in &self.unknown {
             match meant.map(names::name) {
@@ -84,7 +85,7 @@ impl Check {
         }
     }
 
-    /// Keys that everybody has: whoever has them can send payments to this shop that nobody made.
+    /// Reports public demo keys, with which anybody can forge payments to this merchant.
     pub(super) fn demo_keys(
         &mut self,
         provider: &dyn CryptoProvider,
@@ -153,7 +154,7 @@ impl Check {
         text.and_then(|text| self.take(field, parse(trim(text))))
     }
 
-    /// A value that is given as text or as the name of a file, not both.
+    /// Returns a value that is given as text or as a file, not both.
     pub(super) fn text(
         &mut self,
         field: &'static str,
@@ -169,7 +170,9 @@ impl Check {
         None
     }
 
-    /// The same for a key or a certificate. Bytes that are no text become base64, so that what they are can be said of them.
+    /// Returns the text of a key or certificate.
+    ///
+    /// Binary content is encoded as base64, so that later checks can name its kind.
     pub(super) fn pem(
         &mut self,
         field: &'static str,
@@ -285,12 +288,14 @@ impl Check {
     }
 }
 
-/// Without the blanks, line ends and byte order mark around it, which come along from files, consoles and containers.
+/// Trims white space and a byte order mark, which files, consoles and containers add.
 pub(super) fn trim(text: &str) -> &str {
     text.trim_matches(|char: char| char.is_whitespace() || char == '\u{feff}')
 }
 
-/// The digits of a serial as `openssl x509 -serial`, `-text` or a certificate viewer prints it.
+/// Returns the digits of a serial.
+///
+/// Accepts the formats of `openssl x509 -serial`, `-text` and certificate viewers.
 pub(super) fn serial_digits(text: &str) -> String {
     let text = trim(text);
     let digits = text
@@ -305,7 +310,9 @@ pub(super) fn serial_digits(text: &str) -> String {
         .collect()
 }
 
-/// Reads a small file into one buffer: one that grows would leave copies of a key behind.
+/// Reads a small file into one buffer.
+///
+/// A growing buffer would leave copies of a key in memory.
 fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     let mut file = File::open(path)?;
     let mut bytes = Zeroizing::new(vec![0; MAX_FILE]);
@@ -329,8 +336,9 @@ fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     Ok(bytes)
 }
 
-/// Whether this is the name of a file and not, by mistake, the secret that should be in it: an APIv3 key has neither
-/// separator nor dot, a PEM text has dashes, line ends and length.
+/// Returns `true` if the value is a file name and not the secret itself.
+///
+/// An APIv3 key has neither separator nor dot. PEM text has dashes, line ends and more than 255 characters.
 fn is_path(path: &Path) -> bool {
     let text = path.to_string_lossy();
     text.len() <= 255

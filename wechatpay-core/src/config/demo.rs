@@ -1,11 +1,13 @@
-//! The demo keys of this repository, which everybody has.
+//! Public demo keys of this repository.
 
 use crate::{crypto::CryptoProvider, types::ApiV3Key};
 
-/// The APIv3 key of the demo merchant.
+/// APIv3 key of the demo merchant.
 pub(crate) const API_V3_KEY: &str = "SandboxDemoApiV3Key0123456789abc";
 
-/// SHA-256 of the public halves (DER `SubjectPublicKeyInfo`) of the demo keys that have at least 2048 bits.
+/// SHA-256 of the public halves of the demo keys.
+///
+/// The public halves are DER `SubjectPublicKeyInfo`. Keys below 2048 bits are left out.
 const PUBLIC_KEYS: [[u8; 32]; 7] = [
     [
         0x12, 0x1b, 0xaa, 0x34, 0xdf, 0x4b, 0x49, 0x5b, 0x0c, 0x10, 0x62, 0x2f, 0x79, 0xe4, 0x59, 0x57, 0x1b,

@@ -7,13 +7,13 @@ use serde::Deserialize;
 use super::variables::Variables;
 use crate::types::SecretText;
 
-/// The one list of settings. Its variable is the field in upper case behind the prefix.
+/// Declares the settings once. A variable is the field in upper case with the prefix.
 macro_rules! settings {
     ($(#[$about:meta])* pub struct Config { $($(#[$doc:meta])* pub $field:ident: $kind:ty,)* }) => {
         $(#[$about])*
         pub struct Config {
             $($(#[$doc])* pub $field: Option<$kind>,)*
-            /// Variables that look like settings and are none.
+            /// Variables that look like settings but are not.
             #[serde(skip)]
             pub(super) unknown: Vec<String>,
         }
@@ -32,11 +32,13 @@ macro_rules! settings {
 }
 
 settings! {
-    /// Settings of one merchant, as text. [`validate`](Self::validate) reads them and reports every problem at once.
+    /// Settings of one merchant, as text.
     ///
-    /// Field names are those of the configuration file; the environment variables are the same in upper case with
-    /// `WECHATPAY_` in front. Blanks and line ends around a value do not count. A value is given as text or as a file
-    /// (`…_file`), not both.
+    /// [`validate`](Self::validate) reads them and reports every problem at once.
+    ///
+    /// Field names are those of the configuration file. Environment variables are the same in upper case with the
+    /// prefix `WECHATPAY_`. White space around a value is ignored. A value is given as text or as a file (`…_file`),
+    /// not both.
     ///
     /// | Field | Needed |
     /// |---|---|
@@ -63,16 +65,20 @@ settings! {
     #[serde(default, deny_unknown_fields)]
     #[non_exhaustive]
     pub struct Config {
-        /// The calling merchant: in partner mode the service provider (`sp_mchid`).
+        /// The calling merchant, in partner mode the service provider (`sp_mchid`).
         pub mchid: String,
         /// The sub-merchant that is paid, in partner mode.
         pub sub_mchid: String,
-        /// The app: in partner mode `sp_appid`.
+        /// The app, in partner mode `sp_appid`.
         pub appid: String,
-        /// Serial of the merchant API certificate (商户API证书序列号), hexadecimal; also as `openssl` prints it.
+        /// Serial of the merchant API certificate (商户API证书序列号), hexadecimal.
+        ///
+        /// The formats of `openssl` are accepted too.
         pub serial_no: String,
-        /// The merchant API certificate as PEM text (`apiclient_cert.pem`). It holds the serial, is compared with the private
-        /// key, and is warned of before it expires.
+        /// The merchant API certificate as PEM text (`apiclient_cert.pem`).
+        ///
+        /// It holds the serial and the expiry, and is compared with the private key. A warning is logged before it
+        /// expires.
         pub certificate: String,
         /// The file that holds the certificate.
         pub certificate_file: PathBuf,
@@ -90,11 +96,17 @@ settings! {
         pub public_key: String,
         /// The file that holds the WeChat Pay public key (`pub_key.pem`).
         pub public_key_file: PathBuf,
-        /// Downloads platform certificates too. Default: only when no public key is set. Set it during the change-over.
+        /// Downloads platform certificates too; for the migration to the public key.
+        ///
+        /// Defaults to `true` only if no public key is set.
         pub certificates: bool,
-        /// The gateway; default `https://api.mch.weixin.qq.com`. Plain `http` for loopback only.
+        /// The gateway. Defaults to `https://api.mch.weixin.qq.com`.
+        ///
+        /// Plain `http` is accepted for loopback addresses only.
         pub base_url: String,
-        /// The URL to which notifications are sent; plain `http` only with a gateway on loopback.
+        /// The URL for notifications.
+        ///
+        /// Plain `http` is accepted only if the gateway is on loopback.
         pub notify_url: String,
     }
 }

@@ -1,14 +1,14 @@
-//! Names of variables, also of those that are misspelt.
+//! Names of variables, and suggestions for misspelt ones.
 
-/// Start of every variable.
+/// Prefix of every variable.
 pub(super) const PREFIX: &str = "WECHATPAY_";
 
-/// The variable of a field.
+/// Returns the variable of a field.
 pub(super) fn name(field: &str) -> String {
     format!("{PREFIX}{}", field.to_ascii_uppercase())
 }
 
-/// The field that somebody meant with the name of a variable, if one is near enough.
+/// Returns the field that a misspelt variable probably means.
 pub(super) fn meant(variable: &str, fields: &[&'static str]) -> Option<&'static str> {
     let given = words(variable.get(PREFIX.len()..)?);
     fields
@@ -18,7 +18,9 @@ pub(super) fn meant(variable: &str, fields: &[&'static str]) -> Option<&'static 
         .map(|(_, field)| field)
 }
 
-/// The words of a name, as our settings write them: other SDKs write `MERCHANT_SERIAL_NUMBER` and `PUBKEY_ID`.
+/// Splits a name into words and translates those of other SDKs.
+///
+/// Other SDKs write `MERCHANT_SERIAL_NUMBER` and `PUBKEY_ID`.
 fn words(name: &str) -> Vec<String> {
     name.to_ascii_lowercase()
         .split('_')
@@ -40,7 +42,7 @@ fn words(name: &str) -> Vec<String> {
         .collect()
 }
 
-/// Distance between a name and a field; `None` if they are unrelated.
+/// Returns the distance between a name and a field, or `None` if they are unrelated.
 fn distance(given: &[String], field: &[String]) -> Option<usize> {
     // All words of the field and some more, in any order.
     if given != field && field.iter().all(|word| given.contains(word)) {
@@ -57,7 +59,7 @@ fn distance(given: &[String], field: &[String]) -> Option<usize> {
     (edits <= field.len() / 4).then_some(edits)
 }
 
-/// The Levenshtein distance.
+/// Returns the Levenshtein distance.
 fn edits(from: &[u8], to: &[u8]) -> usize {
     let mut row: Vec<usize> = (0..=to.len()).collect();
     for (deleted, one) in (1..).zip(from) {

@@ -1,4 +1,4 @@
-//! What is wrong with settings.
+//! Problems of settings.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::{
     verify::RejectedCertificate,
 };
 
-/// One thing that is wrong with the settings.
+/// One problem of a setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigProblem {
     field: &'static str,
@@ -25,32 +25,33 @@ impl ConfigProblem {
         }
     }
 
-    /// The field.
+    /// Returns the field.
     #[must_use]
     pub fn field(&self) -> &'static str {
         self.field
     }
 
-    /// What is wrong with it.
+    /// Returns the description of the problem.
     #[must_use]
     pub fn what(&self) -> &str {
         &self.what
     }
 
-    /// What to do.
+    /// Returns the fix.
     #[must_use]
     pub fn fix(&self) -> &'static str {
         self.fix
     }
 }
 
-/// Everything that is wrong with the settings. `Debug` prints the same text as `Display`, because that is what a `main` that
-/// returns this error shows.
+/// All problems of the settings.
+///
+/// `Debug` prints the same text as `Display`, because a `main` that returns this error prints `Debug`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ConfigProblems(pub(super) Vec<ConfigProblem>);
 
 impl ConfigProblems {
-    /// The problems, in the order of the fields.
+    /// Returns the problems in the order of the fields.
     pub fn iter(&self) -> impl Iterator<Item = &ConfigProblem> {
         self.0.iter()
     }
@@ -75,23 +76,23 @@ impl fmt::Debug for ConfigProblems {
 
 impl std::error::Error for ConfigProblems {}
 
-/// A part could not be built of its settings.
+/// Error: a part could not be built from its settings.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// No crypto backend.
+    /// There is no crypto backend.
     #[error(transparent)]
     NoCryptoProvider(#[from] NoCryptoProvider),
-    /// A key that cannot be read.
+    /// A key cannot be read.
     #[error(transparent)]
     Key(#[from] KeyLoadError),
-    /// A saved certificate that may not be trusted.
+    /// A saved certificate was rejected.
     #[error("a saved platform certificate was refused")]
     SavedCertificate(#[source] RejectedCertificate),
-    /// Settings that are not sound.
+    /// The settings are invalid.
     #[error(transparent)]
     Problems(#[from] ConfigProblems),
-    /// Something a builder needs was not given.
+    /// A required value is missing.
     #[error("{0} was not given")]
     Missing(&'static str),
 }

@@ -1,4 +1,4 @@
-//! Reads settings and judges them as a whole.
+//! Validation of settings.
 
 use std::{fmt, sync::Arc};
 
@@ -16,16 +16,18 @@ use crate::{
     verify::PlatformKey,
 };
 
-/// The gateway when nothing else is set.
+/// Default gateway.
 const DEFAULT_BASE_URL: &str = "https://api.mch.weixin.qq.com";
 
 impl Config {
-    /// Reads the environment variables: the fields in upper case with `WECHATPAY_` in front, `WECHATPAY_MCHID` for
-    /// instance. An empty variable counts as not set.
+    /// Reads the environment variables.
+    ///
+    /// A variable is the field in upper case with the prefix `WECHATPAY_`, such as `WECHATPAY_MCHID`. An empty variable
+    /// counts as not set.
     ///
     /// # Errors
-    /// A variable that is not Unicode, or `WECHATPAY_CERTIFICATES` that is neither `true` nor `false`. The values
-    /// themselves are judged by [`validate`](Self::validate), which also names variables that are misspelt.
+    /// Returns an error if a variable is not Unicode, or `WECHATPAY_CERTIFICATES` is neither `true` nor `false`.
+    /// [`validate`](Self::validate) checks the values and names misspelt variables.
     pub fn from_env() -> Result<Self, ConfigProblems> {
         let mut variables = Variables::default();
         let config = Self::from_variables(&mut variables);
@@ -38,10 +40,10 @@ impl Config {
         FIELDS.iter().any(|field| variables::is_set(field))
     }
 
-    /// Reads every value, key files included, with the backend that the features choose.
+    /// Validates every value, key files included, with the default backend.
     ///
     /// # Errors
-    /// **All** problems, each with its field, what is wrong and what to do. No secret is printed.
+    /// Returns **all** problems, each with its field, description and fix. No secret is printed.
     pub fn validate(&self) -> Result<Settings, ConfigProblems> {
         match default_provider() {
             Ok(provider) => self.validate_with(provider),
@@ -53,10 +55,10 @@ impl Config {
         }
     }
 
-    /// The same for an application that sells as a partner: `appid` and `sub_mchid` must be set too.
+    /// Validates the settings of a partner, which also need `appid` and `sub_mchid`.
     ///
     /// # Errors
-    /// As [`validate`](Self::validate), the missing ids included.
+    /// Returns the problems of [`validate`](Self::validate), missing ids included.
     pub fn validate_partner(&self) -> Result<(Settings, PartnerIds), ConfigProblems> {
         let (outcome, ids) = match self.validate() {
             Ok(settings) => {
@@ -82,10 +84,10 @@ impl Config {
         Err(ConfigProblems(check.problems))
     }
 
-    /// The same with a backend of your own.
+    /// Validates every value with your own backend.
     ///
     /// # Errors
-    /// As [`validate`](Self::validate).
+    /// Returns the problems of [`validate`](Self::validate).
     pub fn validate_with(&self, provider: Arc<dyn CryptoProvider>) -> Result<Settings, ConfigProblems> {
         let mut check = Check::new(&self.unknown);
         let mchid = check.id(
@@ -186,7 +188,7 @@ impl Config {
         check.take("certificate", PlatformCertificate::from_pem(&text))
     }
 
-    /// The serial as it was set, else as the certificate holds it.
+    /// Returns the serial that is set, else the one in the certificate.
     fn serial(&self, check: &mut Check, certificate: Option<&PlatformCertificate>) -> Option<SerialNumber> {
         let fix =
             "the serial of the merchant API certificate (openssl x509 -in apiclient_cert.pem -noout -serial)";
@@ -271,7 +273,9 @@ impl Config {
     }
 }
 
-/// Shows what is no secret, and of that only what has the form of it: a key may have been put into the wrong field.
+/// Shows values that are not secret and have the expected format.
+///
+/// A key may be in the wrong field, so other text is not shown.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fn shown(text: Option<&String>, is_sound: impl Fn(&str) -> bool) -> Option<&str> {

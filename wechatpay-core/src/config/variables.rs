@@ -1,4 +1,4 @@
-//! Environment variables: values of settings, and names that only look like one.
+//! Environment variables: values of settings, and names that resemble one.
 
 use std::{
     env::{self, VarError},
@@ -13,9 +13,9 @@ use super::{
 };
 use crate::types::SecretText;
 
-/// Variables of the sandbox's own command line.
+/// Prefix of the variables of the sandbox's command line.
 const SANDBOX: &str = "SANDBOX_";
-/// Longest name that is looked at.
+/// Longest name that is compared.
 const MAX_NAME: usize = 64;
 
 /// Returns true if the variable of a field is set and not empty.
@@ -23,14 +23,14 @@ pub(super) fn is_set(field: &str) -> bool {
     env::var_os(name(field)).is_some_and(|value| !Zeroizing::new(value.into_encoded_bytes()).is_empty())
 }
 
-/// Reads variables and keeps what is wrong with them.
+/// Reads variables and collects their problems.
 #[derive(Default)]
 pub(super) struct Variables {
     problems: Vec<ConfigProblem>,
 }
 
 impl Variables {
-    /// The value of a field, if its variable is set and not empty.
+    /// Returns the value of a field, if its variable is set and not empty.
     pub(super) fn read<T: FromVariable>(&mut self, field: &'static str) -> Option<T> {
         let outcome = match env::var(name(field)) {
             Ok(text) => (!text.is_empty()).then(|| T::from_variable(text))?,
@@ -49,7 +49,7 @@ impl Variables {
         }
     }
 
-    /// Names with our prefix that are no setting.
+    /// Returns the names with our prefix that are not settings.
     pub(super) fn unknown(&self, fields: &[&str]) -> Vec<String> {
         let mut unknown = Vec::new();
         for (name, value) in env::vars_os() {
@@ -82,7 +82,7 @@ impl Variables {
     }
 }
 
-/// Conversion from the text of a variable; the error says what is wrong and what to do.
+/// Conversion from the text of a variable. The error is a description and a fix.
 pub(super) trait FromVariable: Sized {
     fn from_variable(text: String) -> Result<Self, (&'static str, &'static str)>;
 }

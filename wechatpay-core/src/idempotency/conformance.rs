@@ -1,4 +1,4 @@
-//! Conformance suite of every [`IdempotencyStore`] (feature `test-util`).
+//! Conformance suite for every [`IdempotencyStore`] (feature `test-util`).
 //!
 //! ```
 //! use std::sync::Arc;
@@ -12,8 +12,8 @@
 //! # }
 //! ```
 //!
-//! All of it panics with what it expected when a store does something else. Keys are made up anew in each run, so a store may
-//! hold other claims.
+//! A check panics with the expected result if a store deviates. Every run creates new keys, so a store may hold other
+//! records.
 
 #![expect(clippy::panic, clippy::expect_used, reason = "a test suite fails loudly")]
 
@@ -28,10 +28,10 @@ use super::{
     Renewal,
 };
 
-/// A lease that does not end within a test.
+/// Lease that outlasts a test.
 const LONG: Duration = Duration::from_secs(3600);
 const HALF: Duration = Duration::from_secs(1800);
-/// A lease that has ended when it is granted.
+/// Lease that has ended when it is granted.
 const ENDED: Duration = Duration::ZERO;
 const RETENTION: Duration = Duration::from_secs(7 * 24 * 3600);
 
@@ -63,7 +63,7 @@ fn request(key: &NotificationKey, lease: Duration) -> BeginRequest {
     BeginRequest::new(key.clone(), digest(1), "TRANSACTION.SUCCESS", lease).retention(RETENTION)
 }
 
-/// A store with short words for its operations; any error is a failed test.
+/// Store with short names for its operations. Every error fails the test.
 struct Subject<'a>(&'a Arc<dyn IdempotencyStore>);
 
 impl Subject<'_> {
@@ -94,19 +94,19 @@ impl Subject<'_> {
 /// Runs every case.
 ///
 /// # Panics
-/// When the store does something else than it must.
+/// Panics if the store deviates from the contract.
 pub async fn run(store: &Arc<dyn IdempotencyStore>) {
     let mut keys = Keys::new();
     let subject = Subject(store);
-    first_claim_wins(&subject, &keys.next()).await;
+    the_first_of_two_gets_the_lease(&subject, &keys.next()).await;
     what_is_done_stays_done(&subject, &keys.next()).await;
     an_ended_lease_is_taken_over_with_a_higher_fence(&subject, &keys.next()).await;
     an_overtaken_holder_changes_nothing(&subject, &keys.next()).await;
     an_ended_lease_nobody_took_over_may_be_completed(&subject, &keys.next()).await;
-    what_is_given_back_can_be_claimed_at_once(&subject, &keys.next()).await;
+    a_released_lease_can_be_acquired_at_once(&subject, &keys.next()).await;
     renewing_prolongs(&subject, &keys.next()).await;
     another_digest_is_refused_in_every_state(&subject, &mut keys).await;
-    unknown_claims_are_lost(&subject, &keys.next()).await;
+    unknown_fences_and_keys_are_lost(&subject, &keys.next()).await;
     scopes_do_not_collide(&subject, &keys.next()).await;
     a_lease_ends_by_itself(&subject, &keys.next()).await;
     of_many_who_ask_at_once_one_wins(store, &keys.next()).await;
@@ -116,16 +116,16 @@ pub async fn run(store: &Arc<dyn IdempotencyStore>) {
     store.health().await.expect("health");
 }
 
-async fn first_claim_wins(subject: &Subject<'_>, key: &NotificationKey) {
+async fn the_first_of_two_gets_the_lease(subject: &Subject<'_>, key: &NotificationKey) {
     match subject.begin(key, LONG).await {
         Begin::Acquired { fence, attempt: 1 } => assert!(fence >= Fence::FIRST, "{fence}"),
-        other => panic!("a first claim got {other:?}"),
+        other => panic!("the first got {other:?}"),
     }
     match subject.begin(key, LONG).await {
         Begin::InProgress { remaining } => {
             assert!(remaining <= LONG && remaining > HALF, "{remaining:?} remain");
         }
-        other => panic!("a second claim got {other:?}"),
+        other => panic!("the second got {other:?}"),
     }
 }
 
@@ -171,7 +171,7 @@ async fn an_ended_lease_nobody_took_over_may_be_completed(subject: &Subject<'_>,
     assert_eq!(subject.begin(key, LONG).await, Begin::Done { fence });
 }
 
-async fn what_is_given_back_can_be_claimed_at_once(subject: &Subject<'_>, key: &NotificationKey) {
+async fn a_released_lease_can_be_acquired_at_once(subject: &Subject<'_>, key: &NotificationKey) {
     let first = subject.acquire(key, LONG).await;
     assert_eq!(subject.release(key, first).await, Release::Released);
     assert_eq!(
@@ -202,7 +202,7 @@ async fn renewing_prolongs(subject: &Subject<'_>, key: &NotificationKey) {
 }
 
 async fn another_digest_is_refused_in_every_state(subject: &Subject<'_>, keys: &mut Keys) {
-    for state in ["claimed", "ended", "released", "done"] {
+    for state in ["leased", "ended", "released", "done"] {
         let key = keys.next();
         let fence = subject
             .acquire(&key, if state == "ended" { ENDED } else { LONG })
@@ -222,7 +222,7 @@ async fn another_digest_is_refused_in_every_state(subject: &Subject<'_>, keys: &
         // And nothing was changed by asking.
         let again = subject.begin(&key, LONG).await;
         let expected = match state {
-            "claimed" => matches!(again, Begin::InProgress { .. }),
+            "leased" => matches!(again, Begin::InProgress { .. }),
             "done" => again == Begin::Done { fence },
             _ => {
                 again
@@ -236,7 +236,7 @@ async fn another_digest_is_refused_in_every_state(subject: &Subject<'_>, keys: &
     }
 }
 
-async fn unknown_claims_are_lost(subject: &Subject<'_>, key: &NotificationKey) {
+async fn unknown_fences_and_keys_are_lost(subject: &Subject<'_>, key: &NotificationKey) {
     assert_eq!(subject.renew(key, Fence::FIRST, LONG).await, Renewal::Lost);
     assert_eq!(subject.complete(key, Fence::FIRST).await, Completion::Lost);
     assert_eq!(subject.release(key, Fence::FIRST).await, Release::Lost);
@@ -270,10 +270,12 @@ async fn of_many_who_take_over_at_once_one_wins(store: &Arc<dyn IdempotencyStore
     assert_eq!(race(store, key, 64).await, 1);
 }
 
-/// Lets `tasks` tasks claim one key at once and gives back how many won; over all processes it must be one.
+/// Lets `tasks` tasks acquire one lease at once and returns the number that got it.
+///
+/// Over all processes the sum must be one.
 ///
 /// # Panics
-/// When the store fails.
+/// Panics if the store fails.
 pub async fn race(store: &Arc<dyn IdempotencyStore>, key: &NotificationKey, tasks: usize) -> usize {
     let handles: Vec<_> = (0..tasks)
         .map(|_| {
@@ -325,7 +327,7 @@ async fn a_dropped_future_leaves_the_old_or_the_new_state(
     }
 }
 
-/// Numbers that repeat: the same seed gives the same run.
+/// Reproducible random numbers.
 struct Random(u64);
 
 impl Random {
@@ -342,7 +344,7 @@ impl Random {
     }
 }
 
-/// What a store should hold, as simply as it can be said.
+/// Simple model of a store.
 #[derive(Clone)]
 struct Model {
     digest: PlaintextDigest,
@@ -359,10 +361,12 @@ enum ModelState {
     Done,
 }
 
-/// Runs random operations on a few keys and compares every response with a model. Print the seed with a failure: it repeats.
+/// Runs random operations on a few keys and compares every response with a model.
+///
+/// The same seed repeats a run, so print it with a failure.
 ///
 /// # Panics
-/// At the first response that differs.
+/// Panics at the first response that differs.
 pub async fn check_against_model(store: &Arc<dyn IdempotencyStore>, seed: u64, operations: u64) {
     let mut random = Random(seed | 1);
     let mut keys = Keys::new();
@@ -434,7 +438,7 @@ pub async fn check_against_model(store: &Arc<dyn IdempotencyStore>, seed: u64, o
     }
 }
 
-/// The record, if this fence holds a claim, ended or not.
+/// Returns the record if this fence holds its lease, expired or not.
 fn holder<'a>(
     model: &'a mut HashMap<NotificationKey, Model>,
     key: &NotificationKey,

@@ -18,14 +18,14 @@ pub struct HandlerContext {
     lost: watch::Receiver<bool>,
 }
 
-/// Error: the lease is lost, and another handler may have it now.
+/// Error: the lease is lost, and another handler may hold it now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the lease of the notification was lost")]
 pub struct LeaseLost;
 
 /// Signal that tells a handler that its lease is lost.
 ///
-/// Dropping it tells that the lease has ended.
+/// Dropping it signals that the lease has ended.
 #[derive(Debug)]
 pub struct LeaseSignal(watch::Sender<bool>);
 
@@ -38,7 +38,7 @@ impl LeaseSignal {
 }
 
 impl HandlerContext {
-    /// Makes a context, for a store that runs handlers in its own way.
+    /// Creates a context, for a store that runs handlers in its own way.
     ///
     /// [`handle`](super::handle) does this for a lease; the inbox and the transaction of a store do it themselves.
     #[must_use]
@@ -60,13 +60,13 @@ impl HandlerContext {
         &self.key
     }
 
-    /// Returns the fence of the lease. Write it next to outside effects.
+    /// Returns the fence of the lease. Store it next to outside effects.
     #[must_use]
     pub fn fence(&self) -> Fence {
         self.fence
     }
 
-    /// Returns the number of the attempt, this one included.
+    /// Returns the number of this attempt, from 1.
     #[must_use]
     pub fn attempt(&self) -> u32 {
         self.attempt
@@ -81,7 +81,7 @@ impl HandlerContext {
     /// Checks that the lease is still held. Call it before each outside effect.
     ///
     /// # Errors
-    /// [`LeaseLost`] if it is not.
+    /// Returns [`LeaseLost`] if the lease is lost.
     pub fn check(&self) -> Result<(), LeaseLost> {
         if *self.lost.borrow() {
             Err(LeaseLost)

@@ -1,4 +1,4 @@
-//! Reasons why a notification is to be sent again.
+//! Reasons why a notification must be sent again.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use http::StatusCode;
 use super::StoreError;
 use crate::notify::Nack;
 
-/// Reason why a notification is to be sent again.
+/// Reason why a notification must be sent again.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum IdempotencyError<E> {
@@ -20,7 +20,9 @@ pub enum IdempotencyError<E> {
     /// The store failed before the handler ran.
     #[error("the lease of the notification could not be acquired")]
     Begin(#[source] StoreError),
-    /// The id was used again for another payload. Needs a human; the handler did not run.
+    /// The id was used before for another payload, and the handler did not run.
+    ///
+    /// An operator must act.
     #[error("the id of the notification was used before for another payload")]
     IdReused,
     /// The handler failed. Its lease was released.
@@ -29,19 +31,21 @@ pub enum IdempotencyError<E> {
     /// The handler panicked. Its lease was released.
     #[error("the handler panicked")]
     Panicked,
-    /// The handler took too long and was dropped. Its lease was released.
+    /// The handler exceeded the deadline and was dropped. Its lease was released.
     #[error("the handler took longer than {0:?}")]
     TimedOut(Duration),
-    /// The lease was lost while the handler ran, and the handler was dropped; or the completion came too late.
+    /// The lease was lost while the handler ran, or the completion came too late.
+    ///
+    /// A handler that still ran was dropped.
     #[error("the lease was lost")]
     LeaseLost,
-    /// The handler ran, and its completion could not be stored. It will run again.
+    /// The handler ran, but its completion could not be stored. It will run again.
     #[error("the notification was handled and could not be marked as done")]
     Complete(#[source] StoreError),
 }
 
 impl<E> IdempotencyError<E> {
-    /// Returns the refusal that makes the platform send again.
+    /// Returns the `Nack` that makes the platform send the notification again.
     pub fn nack(&self) -> Nack {
         match self {
             Self::InProgress { .. } => Nack::in_progress(),
@@ -50,7 +54,7 @@ impl<E> IdempotencyError<E> {
         }
     }
 
-    /// Returns the status of the refusal.
+    /// Returns the status of the `Nack`.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.nack().status()

@@ -1,4 +1,4 @@
-//! Lease, handle, complete.
+//! Handling with a lease: acquire, run, complete.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,16 +11,16 @@ use super::{
 };
 use crate::notify::VerifiedNotification;
 
-/// Pause before a completion is tried again.
+/// Pause before a completion is retried.
 const COMPLETE_AGAIN: Duration = Duration::from_millis(50);
-/// Pause before a copy that waits looks again.
+/// Pause before a waiting copy checks again.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
-/// Result of handling a notification that need not be sent again.
+/// Result of a notification that need not be sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Handled<T> {
-    /// The handler ran now, and its completion is durable.
+    /// The handler ran, and its completion is durable.
     Now {
         /// Value returned by the handler.
         value: T,
@@ -29,21 +29,23 @@ pub enum Handled<T> {
         /// Number of the attempt.
         attempt: u32,
     },
-    /// It was handled before; the handler did not run.
+    /// The notification was handled before, and the handler did not run.
     AlreadyDone,
 }
 
 /// Acquires the lease of a notification, runs `handler`, and completes before it returns.
 ///
-/// While the handler runs its lease is renewed; when it is lost the handler is dropped, and what it spawned is told through
-/// the [context](HandlerContext). A handler that fails, panics or takes too long releases the lease.
+/// The lease is renewed while the handler runs. If it is lost, the handler is dropped, and tasks that it spawned are
+/// notified through the [context](HandlerContext). A handler that fails, panics or exceeds the deadline releases the
+/// lease. The [module documentation](super) has an example.
 ///
 /// # Errors
-/// Everything that means "send again"; see [`IdempotencyError::refusal`].
+/// Returns an [`IdempotencyError`] for every result after which the notification must be sent again; see
+/// [`IdempotencyError::nack`].
 ///
 /// # Cancel safety
-/// Dropping the future leaves the notification free, leased until the lease ends, or done. Inside a tokio runtime the lease is
-/// released at once.
+/// Dropping the future leaves the notification free, leased until the lease ends, or done. Inside a tokio runtime the
+/// lease is released at once.
 pub async fn handle<T, E, F>(
     store: &Arc<dyn IdempotencyStore>,
     notification: &VerifiedNotification,
@@ -103,7 +105,7 @@ where
     Err(error)
 }
 
-/// Takes the lease, and looks again until `wait` whether a copy in progress is done.
+/// Acquires the lease, and checks again until `wait` if a copy is in progress.
 async fn begin(
     store: &dyn IdempotencyStore,
     request: &BeginRequest,
@@ -122,7 +124,7 @@ async fn begin(
     }
 }
 
-/// Lease that is held, and released when it is dropped without having ended.
+/// Lease that is released when it is dropped before it has ended.
 struct HeldLease {
     store: Arc<dyn IdempotencyStore>,
     key: NotificationKey,
@@ -142,7 +144,9 @@ impl HeldLease {
         .await;
     }
 
-    /// Marks the notification as done. Repeated within the budget: a response may be lost although the mark is there.
+    /// Marks the notification as done.
+    ///
+    /// Retried within the budget, because a response may be lost although the store has the mark.
     async fn complete<E>(&mut self, retention: Duration, end: Instant) -> Result<(), IdempotencyError<E>> {
         loop {
             let attempt = timeout_at(end, self.store.complete(&self.key, self.fence, retention)).await;
@@ -167,7 +171,7 @@ impl HeldLease {
         }
     }
 
-    /// Releases the lease while there is time; otherwise it ends by itself.
+    /// Releases the lease if time is left; otherwise it expires.
     async fn release(&mut self, end: Instant) {
         self.ended = true;
         match timeout_at(end, self.store.release(&self.key, self.fence)).await {

@@ -7,12 +7,12 @@ use crate::notify::{Ack, Nack, VerifiedNotification};
 
 /// Runs `handler` once per notification and returns the response for the platform.
 ///
-/// `A` and `R` are the acknowledgement and refusal types of your framework. A notification that was handled before is
-/// acknowledged without the handler. A handler that fails releases the lease, and its refusal is returned. Any other error is
-/// refused as [`IdempotencyError::refusal`] says.
+/// `A` and `R` are the `Ack` and `Nack` types of your framework. A notification that was handled before is acknowledged
+/// without the handler. A handler that fails releases the lease, and its error is returned. Any other error becomes the
+/// [`Nack`] of [`IdempotencyError::nack`].
 ///
 /// # Errors
-/// The refusal.
+/// Returns the error of the handler, or the [`Nack`] of any other failure.
 ///
 /// # Cancel safety
 /// Dropping the future releases the lease.

@@ -7,23 +7,25 @@ use crate::notify::VerifiedNotification;
 /// Longest part of a key, in bytes. Ids of the platform are UUIDs of 36.
 const MAX_PART: usize = 64;
 
-/// Key of a notification in a store: a scope, so that tenants never collide, and an id.
+/// Key of a notification in a store: a scope and an id.
+///
+/// The scope keeps tenants apart.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NotificationKey {
     scope: Box<str>,
     id: Box<str>,
 }
 
-/// Error: scope or id cannot be part of a key.
+/// Error: a scope or id is not 1 to 64 visible ASCII characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("scope and id of a notification must have 1 to 64 visible ASCII characters")]
 pub struct InvalidKey(());
 
 impl NotificationKey {
-    /// Takes scope and id.
+    /// Creates a key from scope and id.
     ///
     /// # Errors
-    /// A part that is not 1 to 64 visible ASCII characters.
+    /// Returns an error if a part is not 1 to 64 visible ASCII characters.
     pub fn new(scope: &str, id: &str) -> Result<Self, InvalidKey> {
         let sound = |part: &str| {
             !part.is_empty() && part.len() <= MAX_PART && part.bytes().all(|byte| byte.is_ascii_graphic())
@@ -38,21 +40,23 @@ impl NotificationKey {
         }
     }
 
-    /// The key of a notification: its merchant and its id.
+    /// Returns the key of a notification: its merchant and its id.
     ///
     /// # Errors
-    /// Never for a notification that was verified, whose id has been checked; the type says so all the same.
+    /// Never for a verified notification, whose id has been checked.
     pub fn of(notification: &VerifiedNotification) -> Result<Self, InvalidKey> {
         Self::new(notification.receiver().as_str(), notification.id())
     }
 
-    /// The scope: the merchant id, with the name of a deployment before it if there is one.
+    /// Returns the scope.
+    ///
+    /// It is the merchant id, after the name of a deployment if there is one.
     #[must_use]
     pub fn scope(&self) -> &str {
         &self.scope
     }
 
-    /// The id within the scope.
+    /// Returns the id within the scope.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
@@ -73,27 +77,27 @@ impl fmt::Debug for NotificationKey {
 
 /// Number of a lease, which rises with every take-over of the same key.
 ///
-/// Write it next to an outside effect: a later one with a lower fence comes from a handler that was overtaken.
+/// Store it next to an outside effect. A later effect with a lower fence comes from a handler that lost its lease.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Fence(u64);
 
 impl Fence {
-    /// The lowest fence, which a store that forgets nothing gives to a first lease.
+    /// Lowest fence, for the first lease of a store that forgets nothing.
     pub const FIRST: Self = Self(1);
 
-    /// A fence as a store keeps it.
+    /// Creates a fence from a stored number.
     #[must_use]
     pub const fn from_u64(fence: u64) -> Self {
         Self(fence)
     }
 
-    /// The number.
+    /// Returns the number.
     #[must_use]
     pub const fn get(self) -> u64 {
         self.0
     }
 
-    /// The fence of the next take-over.
+    /// Returns the fence of the next take-over.
     #[must_use]
     pub const fn next(self) -> Self {
         Self(self.0.saturating_add(1))

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-/// A lease that ends before it can be renewed excludes nobody.
+/// Shortest lease. A shorter one would end before it can be renewed.
 const MIN_LEASE: Duration = Duration::from_secs(1);
-/// The platform retries for 24 h 4 min; a copy that comes after we forgot would be handled again.
+/// Shortest retention.
+///
+/// The platform retries for 24 h 4 min. A copy that arrives after the record was deleted would be handled again.
 const MIN_RETENTION: Duration = Duration::from_secs(48 * 3600);
 
 /// Time limits of handling a notification, the same type for every mode.
@@ -13,8 +15,8 @@ const MIN_RETENTION: Duration = Duration::from_secs(48 * 3600);
 /// |---|---|---|---|
 /// | [`lease`](Self::lease) | 30 s | not used: the transaction holds the notification | 30 s |
 /// | [`deadline`](Self::deadline) | 3 s | 3 s | 60 s |
-/// | [`budget`](Self::budget) | 4.5 s | 4.5 s | not used: nobody waits |
-/// | [`wait`](Self::wait) | zero | 1 s, which is also the most | not used |
+/// | [`budget`](Self::budget) | 4.5 s | 4.5 s | not used: the platform is not waiting |
+/// | [`wait`](Self::wait) | zero | 1 s, which is also the maximum | not used |
 /// | [`retention`](Self::retention) | 7 days | 7 days | 7 days |
 ///
 /// ```
@@ -46,20 +48,22 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Default lease: much longer than a hiccup, shorter than the platform's third pause of a minute.
+    /// Default lease.
+    ///
+    /// Much longer than a short outage, shorter than the platform's third pause of a minute.
     pub const LEASE: Duration = Duration::from_secs(30);
     /// Default deadline of a handler that the platform waits for.
     ///
-    /// The platform waits five seconds; this leaves time for the store and the way back.
+    /// The platform waits five seconds; the rest is for the store and the response.
     pub const DEADLINE: Duration = Duration::from_secs(3);
     /// Default budget, within the platform's five seconds.
     pub const BUDGET: Duration = Duration::from_millis(4500);
-    /// Default retention: a week, so that a person can still see what happened.
+    /// Default retention: a week, so that an operator can look into it.
     pub const RETENTION: Duration = Duration::from_secs(7 * 24 * 3600);
 
     /// Sets the length of the lease, which is renewed at a third of it.
     ///
-    /// Default 30 s; less than 1 s counts as 1 s.
+    /// Defaults to 30 s. Less than 1 s counts as 1 s.
     #[must_use]
     pub fn lease(mut self, lease: Duration) -> Self {
         self.lease = lease.max(MIN_LEASE);
@@ -68,33 +72,35 @@ impl Limits {
 
     /// Sets the longest time that the handler may take.
     ///
-    /// Default 3 s; 60 s in an inbox. In a transaction it is also the server's limit for each statement, and with a second
-    /// more for the pauses between statements.
+    /// Defaults to 3 s, and to 60 s in an inbox. In a transaction it is also the server's limit for each statement and,
+    /// plus one second, for the pauses between statements.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
     }
 
-    /// Sets the time for everything: lease, handler and completion. Default 4.5 s.
+    /// Sets the time for lease, handler and completion together. Defaults to 4.5 s.
     #[must_use]
     pub fn budget(mut self, budget: Duration) -> Self {
         self.budget = budget;
         self
     }
 
-    /// Sets how long a handled notification is remembered. Default 7 days; less than 48 h counts as 48 h.
+    /// Sets the time for which a handled notification is remembered.
+    ///
+    /// Defaults to 7 days. Less than 48 h counts as 48 h.
     #[must_use]
     pub fn retention(mut self, retention: Duration) -> Self {
         self.retention = retention.max(MIN_RETENTION);
         self
     }
 
-    /// Sets how long a copy waits for one that is being handled.
+    /// Sets the time that a copy waits for one that is being handled.
     ///
-    /// Default zero: a copy is refused with 409 at once and sent again. Most handlers are done after a moment, and a copy that
-    /// waits is then acknowledged. The time is part of the budget. In a transaction the default is 1 s, and more counts as
-    /// 1 s; the copy holds no connection while it waits.
+    /// Defaults to zero: a copy is rejected with 409 at once and sent again. Most handlers finish quickly, and a copy
+    /// that waits is then acknowledged. The time is part of the budget. In a transaction the default and the maximum
+    /// are 1 s, and the copy holds no connection while it waits.
     #[must_use]
     pub fn wait(mut self, wait: Duration) -> Self {
         self.wait = Some(wait);
@@ -107,25 +113,25 @@ impl Limits {
         self.lease
     }
 
-    /// Returns the deadline of the handler, or `None` if it was not set and the mode's default holds.
+    /// Returns the deadline of the handler, or `None` for the default of the mode.
     #[must_use]
     pub fn get_deadline(&self) -> Option<Duration> {
         self.deadline
     }
 
-    /// Returns the time for everything.
+    /// Returns the time for lease, handler and completion together.
     #[must_use]
     pub fn get_budget(&self) -> Duration {
         self.budget
     }
 
-    /// Returns how long a handled notification is remembered.
+    /// Returns the time for which a handled notification is remembered.
     #[must_use]
     pub fn get_retention(&self) -> Duration {
         self.retention
     }
 
-    /// Returns how long a copy waits, or `None` if it was not set and the mode's default holds.
+    /// Returns the time that a copy waits, or `None` for the default of the mode.
     #[must_use]
     pub fn get_wait(&self) -> Option<Duration> {
         self.wait

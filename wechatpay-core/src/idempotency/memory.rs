@@ -12,27 +12,30 @@ use super::{
     Renewal, StoreError, StoreFuture, StoreHealth,
 };
 
-/// Claims beyond this many are refused rather than forgotten: a cache that evicts could drop one that is held.
+/// Default limit of records.
+///
+/// Beyond it new notifications are rejected: a cache that evicts could drop a held lease.
 const DEFAULT_LIMIT: u64 = 1_000_000;
-/// Expired records that each claim clears away: more than it adds, so that they do not pile up.
-const FORGET_PER_CLAIM: u64 = 2;
-/// Nothing lasts longer, and the clock can count it.
+/// Expired records that each new lease deletes: more than it adds.
+const FORGET_PER_LEASE: u64 = 2;
+/// Longest duration that the clock can add.
 const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 
-/// Store in the memory of this process, for tests, development and handlers that are idempotent anyway.
+/// Store in the memory of this process, for tests and development.
 ///
-/// **Lost on restart, and unknown to other processes**: use Redis or PostgreSQL (`wechatpay-stores`) where either matters.
+/// It is also enough for handlers that are idempotent by themselves. **Records are lost on restart and unknown to other
+/// processes**: use Redis or PostgreSQL (`wechatpay-stores`) if either matters.
 #[derive(Clone)]
 pub struct MemoryStore {
-    claims: Arc<Mutex<Claims>>,
+    records: Arc<Mutex<Records>>,
     limit: u64,
     now: Arc<dyn Fn() -> Instant + Send + Sync>,
 }
 
-/// The records, and the ends of their retentions in order.
+/// Records, and the ends of their retentions in order.
 #[derive(Default)]
-struct Claims {
-    records: HashMap<Arc<NotificationKey>, Record>,
+struct Records {
+    by_key: HashMap<Arc<NotificationKey>, Record>,
     ends: BTreeSet<(Instant, Arc<NotificationKey>)>,
 }
 
@@ -42,32 +45,34 @@ struct Record {
     fence: Fence,
     attempts: u32,
     state: State,
-    /// The end of its retention, never before that of its lease: the fence must outlive it.
+    /// End of the retention, never before the end of the lease.
+    ///
+    /// The fence must outlive the lease.
     forget_at: Instant,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
-    Claimed { until: Instant },
+    Leased { until: Instant },
     Released,
     Done,
 }
 
-impl Claims {
+impl Records {
     fn len(&self) -> u64 {
-        u64::try_from(self.records.len()).unwrap_or(u64::MAX)
+        u64::try_from(self.by_key.len()).unwrap_or(u64::MAX)
     }
 
-    /// The record of a key. One past its retention is as good as none, whether it was cleared away or not.
+    /// Returns the record of a key, unless its retention has ended.
     fn get(&self, key: &NotificationKey, now: Instant) -> Option<Record> {
-        self.records
+        self.by_key
             .get(key)
             .filter(|record| record.forget_at > now)
             .copied()
     }
 
     fn put(&mut self, key: &NotificationKey, record: Record) {
-        let known = self.records.get_key_value(key);
+        let known = self.by_key.get_key_value(key);
         let known = known.map(|(key, old)| (old.forget_at, Arc::clone(key)));
         let key = match known {
             Some(end) => {
@@ -77,15 +82,15 @@ impl Claims {
             None => Arc::new(key.clone()),
         };
         self.ends.insert((record.forget_at, Arc::clone(&key)));
-        self.records.insert(key, record);
+        self.by_key.insert(key, record);
     }
 
-    /// Clears away up to `limit` records that are past their retention, and returns their number.
+    /// Deletes up to `limit` records past their retention and returns their number.
     fn forget(&mut self, now: Instant, limit: u64) -> u64 {
         let mut forgotten: u64 = 0;
         while forgotten < limit && self.ends.first().is_some_and(|(end, _)| *end <= now) {
             if let Some((_, key)) = self.ends.pop_first() {
-                self.records.remove(&key);
+                self.by_key.remove(&key);
                 forgotten = forgotten.saturating_add(1);
             }
         }
@@ -94,20 +99,22 @@ impl Claims {
 }
 
 impl MemoryStore {
-    /// A store for this process only.
+    /// Creates an empty store.
     #[must_use]
     pub fn new() -> Self {
         Self {
-            claims: Arc::default(),
+            records: Arc::default(),
             limit: DEFAULT_LIMIT,
             now: Arc::new(Instant::now),
         }
     }
 
-    /// Sets the number of records beyond which new notifications are refused. Default a million.
+    /// Sets the largest number of records. Defaults to a million.
+    ///
+    /// Beyond it new notifications are rejected.
     #[must_use]
-    pub fn limit(mut self, claims: u64) -> Self {
-        self.limit = claims;
+    pub fn limit(mut self, records: u64) -> Self {
+        self.limit = records;
         self
     }
 
@@ -122,9 +129,9 @@ impl MemoryStore {
     #[must_use]
     pub fn len(&self) -> u64 {
         let now = (self.now)();
-        let mut claims = self.lock();
-        claims.forget(now, u64::MAX);
-        claims.len()
+        let mut records = self.lock();
+        records.forget(now, u64::MAX);
+        records.len()
     }
 
     /// Returns `true` if there is no record.
@@ -133,29 +140,31 @@ impl MemoryStore {
         self.len() == 0
     }
 
-    /// Every change is one step, so a panic elsewhere leaves nothing half-done.
-    fn lock(&self) -> MutexGuard<'_, Claims> {
-        self.claims.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Locks the records.
+    ///
+    /// Every change is one step, so a panic elsewhere leaves no partial change.
+    fn lock(&self) -> MutexGuard<'_, Records> {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn begin_now(&self, request: &BeginRequest) -> Result<Begin, StoreError> {
         let now = (self.now)();
-        let mut claims = self.lock();
-        claims.forget(now, FORGET_PER_CLAIM);
-        let (fence, attempts) = match claims.get(&request.key, now) {
-            None if claims.len() >= self.limit && !claims.records.contains_key(&request.key) => {
+        let mut records = self.lock();
+        records.forget(now, FORGET_PER_LEASE);
+        let (fence, attempts) = match records.get(&request.key, now) {
+            None if records.len() >= self.limit && !records.by_key.contains_key(&request.key) => {
                 return Err(StoreError::unavailable("the store is full"));
             }
             None => (Fence::FIRST, 1),
             Some(record) if record.digest != request.digest => return Ok(Begin::DigestMismatch),
             Some(record) => match record.state {
                 State::Done => return Ok(Begin::Done { fence: record.fence }),
-                State::Claimed { until } if until > now => {
+                State::Leased { until } if until > now => {
                     return Ok(Begin::InProgress {
                         remaining: until.saturating_duration_since(now),
                     });
                 }
-                State::Claimed { .. } | State::Released => {
+                State::Leased { .. } | State::Released => {
                     (record.fence.next(), record.attempts.saturating_add(1))
                 }
             },
@@ -164,19 +173,21 @@ impl MemoryStore {
             digest: request.digest,
             fence,
             attempts,
-            state: State::Claimed {
+            state: State::Leased {
                 until: after(now, request.lease),
             },
             forget_at: after(now, request.retention.max(request.lease)),
         };
-        claims.put(&request.key, record);
+        records.put(&request.key, record);
         Ok(Begin::Acquired {
             fence,
             attempt: attempts,
         })
     }
 
-    /// Changes a record if its fence is the one that holds; `change` says what it becomes and what is answered.
+    /// Changes a record if its fence still holds.
+    ///
+    /// `change` returns the new state of the record and the result.
     fn with_holder<T>(
         &self,
         key: &NotificationKey,
@@ -185,18 +196,18 @@ impl MemoryStore {
         change: impl FnOnce(Record, Instant) -> (T, Option<Record>),
     ) -> T {
         let now = (self.now)();
-        let mut claims = self.lock();
-        let record = claims.get(key, now).filter(|record| record.fence == fence);
+        let mut records = self.lock();
+        let record = records.get(key, now).filter(|record| record.fence == fence);
         let Some(record) = record else { return lost };
         let (response, changed) = change(record, now);
         if let Some(changed) = changed {
-            claims.put(key, changed);
+            records.put(key, changed);
         }
         response
     }
 }
 
-/// A duration that is longer than the clock can count lasts as long as it can.
+/// Adds a duration, limited to what the clock can represent.
 fn after(now: Instant, duration: Duration) -> Instant {
     now.checked_add(duration.min(CENTURY)).unwrap_or(now)
 }
@@ -215,10 +226,10 @@ impl IdempotencyStore for MemoryStore {
         Box::pin(async move {
             Ok(
                 self.with_holder(key, fence, Renewal::Lost, |record, now| match record.state {
-                    State::Claimed { .. } => {
+                    State::Leased { .. } => {
                         let until = after(now, lease);
                         let renewed = Record {
-                            state: State::Claimed { until },
+                            state: State::Leased { until },
                             forget_at: record.forget_at.max(until),
                             ..record
                         };
@@ -239,7 +250,7 @@ impl IdempotencyStore for MemoryStore {
         Box::pin(async move {
             Ok(
                 self.with_holder(key, fence, Completion::Lost, |record, now| match record.state {
-                    State::Claimed { .. } => (
+                    State::Leased { .. } => (
                         Completion::Completed,
                         Some(Record {
                             state: State::Done,
@@ -258,7 +269,7 @@ impl IdempotencyStore for MemoryStore {
         Box::pin(async move {
             Ok(
                 self.with_holder(key, fence, Release::Lost, |record, _| match record.state {
-                    State::Claimed { .. } => (
+                    State::Leased { .. } => (
                         Release::Released,
                         Some(Record {
                             state: State::Released,
@@ -290,7 +301,7 @@ impl IdempotencyStore for MemoryStore {
 impl fmt::Debug for MemoryStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MemoryStore")
-            .field("claims", &self.lock().len())
+            .field("records", &self.lock().len())
             .field("limit", &self.limit)
             .finish()
     }

@@ -1,14 +1,14 @@
 //! Idempotent handling: each notification is handled once.
 //!
-//! The platform sends a notification up to 16 times, in any order, also while an earlier copy is still being handled, and
-//! demands a lock before business data is read. An [`IdempotencyStore`] gives that lock as a *lease*: one handler at a time
-//! holds it, renews it while it works, and loses it when its process dies. Each take-over raises the *fence*, so that
-//! whatever an overtaken handler still does can be told apart and its completion is refused.
+//! The platform sends a notification up to 16 times, in any order, even while an earlier copy is being handled. It
+//! requires a lock before business data is read. An [`IdempotencyStore`] provides that lock as a *lease*: one handler
+//! at a time holds it, renews it while it works, and loses it when its process dies. Each take-over raises the *fence*,
+//! which identifies late effects of the earlier handler and rejects its completion.
 //!
-//! [`handle`] puts a handler between [`begin`](IdempotencyStore::begin) and [`complete`](IdempotencyStore::complete):
-//! the acknowledgement is given only after the completion is durable. [`idempotent`] does the same and returns the response of
-//! your framework. [`Limits`] sets lease, deadline, budget and retention of every mode; [`run`] has the parts for stores that
-//! run handlers in their own way.
+//! [`handle`] runs a handler between [`begin`](IdempotencyStore::begin) and [`complete`](IdempotencyStore::complete):
+//! the notification is acknowledged only after the completion is durable. [`idempotent`] does the same and returns the
+//! response of your framework. [`Limits`] sets lease, deadline, budget and retention of every mode. [`run`] has the
+//! parts for stores that run handlers in their own way.
 //!
 //! | | [`memory`](MemoryStore) | Redis | PostgreSQL | PostgreSQL, transactional |
 //! |---|---|---|---|---|
@@ -16,8 +16,33 @@
 //! | survives a restart | no | as its persistence does | yes | yes |
 //! | effects of the handler | at least once | at least once | at least once | exactly once, inside the transaction |
 //!
-//! A 2xx from us means done or durably queued. Effects in the same transaction happen exactly once; all others at least
-//! once, with mutual exclusion while a lease is held and a rising fence when it is not.
+//! A 2xx response means done or durably queued. Effects in the same transaction happen exactly once. All others happen
+//! at least once, with mutual exclusion while a lease is held and a rising fence after it was lost.
+//!
+//! # Examples
+//! ```
+//! # #[cfg(feature = "test-util")]
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let platform = wechatpay_core::testing::FakePlatform::new();
+//! # let delivery = platform.payment("ORDER-1", 100);
+//! # let receiver = platform.receiver();
+//! # let notification = receiver.begin("POST", delivery.pairs())?.finish(delivery.body.clone()).await?;
+//! use std::{convert::Infallible, sync::Arc};
+//! use wechatpay_core::idempotency::{Handled, IdempotencyStore, Limits, MemoryStore, handle};
+//!
+//! let store: Arc<dyn IdempotencyStore> = Arc::new(MemoryStore::new());
+//! let limits = Limits::default();
+//!
+//! let first = handle(&store, &notification, &limits, async |_context| Ok::<_, Infallible>("fulfilled")).await?;
+//! assert!(matches!(first, Handled::Now { value: "fulfilled", attempt: 1, .. }));
+//!
+//! let repeated = handle(&store, &notification, &limits, async |_context| Ok::<_, Infallible>("never runs")).await?;
+//! assert!(matches!(repeated, Handled::AlreadyDone));
+//! # Ok(()) }
+//! # #[cfg(not(feature = "test-util"))]
+//! # fn main() {}
+//! ```
 
 #[cfg(feature = "test-util")]
 pub mod conformance;

@@ -1,6 +1,6 @@
-//! Running a handler: for stores that hold the notification in their own way, in a transaction or an inbox.
+//! Running a handler, for stores that hold the notification in their own way.
 //!
-//! [`handle`](super::handle) is made of the same parts.
+//! Such a store uses a transaction or an inbox. [`handle`](super::handle) is built from the same parts.
 
 use std::{future::poll_fn, pin::pin, task::Poll, time::Duration};
 
@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 use super::{Renewal, StoreError};
 use crate::panics::{Panicked, caught};
 
-/// Longer waits are as good as none, and clocks can count it.
+/// Longest wait that clocks can represent.
 const FAR: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// Result of running a handler.
@@ -21,16 +21,16 @@ pub enum Outcome<T, E, I> {
     Failed(E),
     /// The handler panicked.
     Panicked,
-    /// The deadline passed and the handler was dropped.
+    /// The deadline passed, and the handler was dropped.
     TimedOut,
-    /// The other future was ready first and the handler was dropped.
+    /// The other future was ready first, and the handler was dropped.
     Interrupted(I),
 }
 
-/// Runs a handler until it ends, panics, is interrupted or its deadline passes.
+/// Runs a handler until it ends, panics, is interrupted or reaches its deadline.
 ///
-/// A handler that is ready wins, whatever else is ready at the same time; then `interrupt`; then the deadline. Pass
-/// [`pending`](std::future::pending) where nothing interrupts.
+/// If several are ready at once, the handler comes first, then `interrupt`, then the deadline. Pass
+/// [`pending`](std::future::pending) if nothing interrupts.
 ///
 /// # Cancel safety
 /// Dropping the future drops the handler.
@@ -60,8 +60,8 @@ pub async fn run<T, E, I>(
 
 /// Renews a lease at a third of its length, and returns when it is lost.
 ///
-/// `held_until` is the end of the lease as it was granted. If `renew` fails or does not respond it is called again until the
-/// lease must have ended by our own clock: a lease is lost early, never late.
+/// `held_until` is the end of the lease as granted. If `renew` fails or does not respond, it is retried until the lease
+/// has ended by the local clock: a lease is lost early, never late.
 pub async fn keep_alive<F>(lease: Duration, mut held_until: Instant, renew: impl Fn() -> F)
 where
     F: Future<Output = Result<Renewal, StoreError>>,
@@ -81,7 +81,7 @@ where
     }
 }
 
-/// Returns the moment that is `duration` from now, or a year from now if that is earlier.
+/// Returns the time after `duration`, but at most a year from now.
 #[must_use]
 pub fn after(duration: Duration) -> Instant {
     let now = Instant::now();

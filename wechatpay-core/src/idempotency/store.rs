@@ -5,22 +5,22 @@ use std::{fmt, pin::Pin, time::Duration};
 use super::{Fence, InvalidKey, Limits, NotificationKey, PlaintextDigest};
 use crate::{BoxError, notify::VerifiedNotification};
 
-/// Future of a store's operation.
+/// Future of a store operation.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
-/// Store of the notifications that are being handled and of those that are done.
+/// Store of the notifications that are being handled or done.
 ///
-/// Time is the store's own, so that clocks of the processes that share it do not matter. All operations are cancel-safe:
-/// dropping a future leaves the old or the new state, never a third. The suite in
-/// `idempotency::conformance` (feature `test-util`) is what an implementation must pass.
+/// A store uses its own clock, so the clocks of the processes that share it do not matter. All operations are
+/// cancel-safe: dropping a future leaves the old or the new state. An implementation must pass the suite
+/// `idempotency::conformance` (feature `test-util`).
 pub trait IdempotencyStore: fmt::Debug + Send + Sync {
-    /// Acquires the lease of a notification. Of all who ask at once, exactly one gets it.
+    /// Acquires the lease of a notification. Exactly one of all concurrent callers gets it.
     ///
-    /// A first lease has the fence [`Fence::FIRST`]. A store that can be wiped while handlers run starts higher, at the
-    /// time for instance, so that fences rise across the wipe too.
+    /// A first lease has the fence [`Fence::FIRST`]. A store that can be wiped while handlers run starts higher, for
+    /// example at the current time, so that fences rise across the wipe too.
     fn begin<'a>(&'a self, request: &'a BeginRequest) -> StoreFuture<'a, Begin>;
 
-    /// Renews a lease, to `lease` from now, if the fence still holds.
+    /// Renews a lease to `lease` from now, if the fence still holds.
     fn renew<'a>(
         &'a self,
         key: &'a NotificationKey,
@@ -28,9 +28,9 @@ pub trait IdempotencyStore: fmt::Debug + Send + Sync {
         lease: Duration,
     ) -> StoreFuture<'a, Renewal>;
 
-    /// Marks the notification as done, if the fence still holds, and remembers it for `retention`.
+    /// Marks the notification as done and remembers it for `retention`, if the fence still holds.
     ///
-    /// An expired lease that nobody took over may still be completed.
+    /// An expired lease that was not taken over may still be completed.
     fn complete<'a>(
         &'a self,
         key: &'a NotificationKey,
@@ -40,13 +40,13 @@ pub trait IdempotencyStore: fmt::Debug + Send + Sync {
 
     /// Releases a lease, if the fence still holds.
     ///
-    /// The lease is given back: it can be acquired at once; attempts and fence are kept.
+    /// It can be acquired again at once. Attempts and fence are kept.
     fn release<'a>(&'a self, key: &'a NotificationKey, fence: Fence) -> StoreFuture<'a, Release>;
 
     /// Deletes up to `limit` records past their retention and returns their number.
     fn purge(&self, limit: u64) -> StoreFuture<'_, u64>;
 
-    /// Returns what an operator should know of the store.
+    /// Returns the health of the store, for an operator.
     fn health(&self) -> StoreFuture<'_, StoreHealth>;
 }
 
@@ -56,9 +56,9 @@ pub trait IdempotencyStore: fmt::Debug + Send + Sync {
 pub struct BeginRequest {
     /// Key of the notification.
     pub key: NotificationKey,
-    /// Digest of the decrypted payload. The same key with another digest is refused.
+    /// Digest of the decrypted payload. The same key with another digest is rejected.
     pub digest: PlaintextDigest,
-    /// Kind of event, for people who look at the store.
+    /// Kind of event, for operators who inspect the store.
     pub event_type: String,
     /// Length of the lease unless it is renewed.
     pub lease: Duration,
@@ -67,7 +67,7 @@ pub struct BeginRequest {
 }
 
 impl BeginRequest {
-    /// Asks for the lease of `key`.
+    /// Creates a request for the lease of `key`.
     pub fn new(
         key: NotificationKey,
         digest: PlaintextDigest,
@@ -83,10 +83,10 @@ impl BeginRequest {
         }
     }
 
-    /// Asks for the lease of this notification, with the retention of `limits`.
+    /// Creates a request for the lease of this notification, with the retention of `limits`.
     ///
     /// # Errors
-    /// [`StoreError::Corrupt`] if the resource has no digest, which a notification that was verified has.
+    /// Returns [`StoreError::Corrupt`] if the resource has no digest. A verified notification has one.
     pub fn of(
         notification: &VerifiedNotification,
         lease: Duration,
@@ -124,12 +124,12 @@ pub enum Begin {
         /// Time until the lease ends, unless it is renewed.
         remaining: Duration,
     },
-    /// It was completed before.
+    /// The notification was completed before.
     Done {
-        /// The fence that completed it.
+        /// Fence that completed it.
         fence: Fence,
     },
-    /// The key is known with another digest: the id was used again for something else.
+    /// The key is known with another digest: the id was used for another payload.
     DigestMismatch,
 }
 
@@ -139,7 +139,7 @@ pub enum Begin {
 pub enum Renewal {
     /// The lease was renewed.
     Renewed,
-    /// It belongs to another handler, is done, or was forgotten.
+    /// The lease belongs to another handler, is done, or was forgotten.
     Lost,
 }
 
@@ -147,11 +147,11 @@ pub enum Renewal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Completion {
-    /// It is done, durably.
+    /// The notification is done, durably.
     Completed,
-    /// It was done already, by this fence: an earlier response was lost.
+    /// This fence completed it before; an earlier response was lost.
     AlreadyDone,
-    /// The lease belongs to another handler or was forgotten; nothing was changed.
+    /// The lease belongs to another handler or was forgotten. Nothing was changed.
     Lost,
 }
 
@@ -161,7 +161,7 @@ pub enum Completion {
 pub enum Release {
     /// A new lease can be acquired at once.
     Released,
-    /// It was not this fence's any more; nothing was changed.
+    /// This fence no longer holds the lease. Nothing was changed.
     Lost,
 }
 
@@ -169,18 +169,20 @@ pub enum Release {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StoreHealth {
-    /// What should be put right: an evicting Redis, a PostgreSQL that commits before it is durable.
+    /// Problems that an operator should fix.
+    ///
+    /// For example a Redis that evicts keys, or a PostgreSQL that commits before it is durable.
     pub warnings: Vec<String>,
 }
 
 impl StoreHealth {
-    /// A store with nothing to complain about.
+    /// Creates the health of a store without problems.
     #[must_use]
     pub fn good() -> Self {
         Self::default()
     }
 
-    /// Adds something that should be put right.
+    /// Adds a problem that an operator should fix.
     #[must_use]
     pub fn warning(mut self, warning: impl Into<String>) -> Self {
         self.warnings.push(warning.into());
@@ -188,22 +190,28 @@ impl StoreHealth {
     }
 }
 
-/// A store did not do what it was asked. What it was asked may have been done all the same.
+/// Error: a store operation failed. It may have taken effect nevertheless.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// It could not be reached, was too slow, or is full. The notification is to be sent again.
+    /// The store could not be reached, was too slow, or is full.
+    ///
+    /// The notification must be sent again.
     #[error("the store is not available")]
     Unavailable(#[source] BoxError),
-    /// It refuses until somebody changes something: a role that may not migrate, a handler that ended its transaction.
+    /// The store refuses until an operator changes something.
+    ///
+    /// For example a role that may not migrate, or a handler that ended its transaction.
     #[error("{problem}")]
     Refused {
-        /// The reason, and the remedy.
+        /// The problem and its fix.
         problem: &'static str,
         /// The error of the driver, if there was one.
         source: Option<BoxError>,
     },
-    /// It holds something that no version of this library writes. Needs a human.
+    /// The store holds a record that this library does not write.
+    ///
+    /// An operator must act.
     #[error("the store holds a record that cannot be read: {0}")]
     Corrupt(&'static str),
 }
@@ -220,7 +228,7 @@ impl StoreError {
         Self::Unavailable(error.into())
     }
 
-    /// Names what has to be put right, and the error of the driver that told of it.
+    /// Creates an error from a problem with its fix, and the driver's error.
     #[must_use]
     pub fn refused(problem: &'static str, source: Option<BoxError>) -> Self {
         Self::Refused { problem, source }
