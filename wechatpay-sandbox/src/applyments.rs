@@ -1,4 +1,4 @@
-//! What happens to an application of a sub-merchant, until it may sell.
+//! Life of a sub-merchant's application, until the sub-merchant may sell.
 
 use wechatpay_core::types::{Appid, Mchid};
 
@@ -12,7 +12,9 @@ use crate::{
     },
 };
 
-/// Takes an application to another state. A finished one is a sub-merchant that can be named in orders at once.
+/// Moves an application to another state.
+///
+/// A finished one becomes a sub-merchant that orders can name at once.
 pub(crate) fn go(
     shared: &Shared,
     key: &ApplymentKey,

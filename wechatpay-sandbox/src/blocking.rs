@@ -24,9 +24,11 @@ use crate::{
     Attempt, ClockError, NotAcknowledged, Notification, SandboxBuilder, StartError, Turn, ending::OwnRuntime,
 };
 
-/// A running sandbox, from [`SandboxBuilder::start_blocking`]. Everything that [`crate::Sandbox`] does without waiting is here
-/// by `Deref`; what waits is here as a method that blocks, or goes through [`wait`](Self::wait). Cheap to clone; the server
-/// stops when the last handle is dropped, which panics for the same reasons.
+/// A running sandbox for blocking code, from [`SandboxBuilder::start_blocking`].
+///
+/// Methods of [`crate::Sandbox`] that do not wait are available by `Deref`. The others are methods that block, or go
+/// through [`wait`](Self::wait). Cheap to clone. The server stops when the last handle is dropped, which panics for the
+/// same reasons as [`crate::Sandbox`].
 ///
 /// Not for async code: what blocks there panics.
 #[derive(Clone, Debug)]

@@ -38,7 +38,9 @@ const SETTLE_DELAY: Duration = Duration::from_secs(3);
 /// Half and half, so that both kinds come up at once.
 const PUBLIC_KEY_PERCENT: f64 = 50.0;
 
-/// Settings of a [`Sandbox`]. Every one has a default, and the demo merchant is always there.
+/// Settings of a [`Sandbox`].
+///
+/// Every setting has a default, and the demo merchant is always there.
 #[must_use = "call start()"]
 pub struct SandboxBuilder {
     address: SocketAddr,
@@ -50,7 +52,7 @@ pub struct SandboxBuilder {
     merchants: Vec<MerchantSpec>,
     clock: Clock,
     wire_clock: Option<Clock>,
-    /// Another one than the system's.
+    /// The source of time, if it is not the system clock.
     source: Option<Source>,
     factor: Option<f64>,
     seed: Option<u64>,
@@ -98,7 +100,7 @@ impl SandboxBuilder {
         }
     }
 
-    /// Where to listen. Default: 127.0.0.1 and a free port.
+    /// Sets the address to listen on. Default: 127.0.0.1 and a free port.
     ///
     /// The cashier has no login: whoever reaches the address may pay. Stay on loopback.
     pub fn address(mut self, address: SocketAddr) -> Self {
@@ -112,7 +114,7 @@ impl SandboxBuilder {
         self
     }
 
-    /// How others reach this server, when it is not by the address it listens on: `http://host:port`.
+    /// Sets the base URL for others, `http://host:port`, if it differs from the listening address.
     pub fn public_url(mut self, url: impl Into<String>) -> Self {
         self.public_url = Some(url.into());
         self
@@ -124,15 +126,17 @@ impl SandboxBuilder {
         self
     }
 
-    /// In [`KeyMode::Mixed`], the percentage of notifications that is signed with the public key, evenly spread.
-    /// Default: 50.
+    /// Sets the percentage of notifications signed with the public key in [`KeyMode::Mixed`].
+    ///
+    /// They are evenly spread. Default: 50.
     pub fn public_key_percent(mut self, percent: f64) -> Self {
         self.public_key_percent = percent;
         self
     }
 
-    /// New keys for the platform and the demo merchant, instead of those that are public. It takes a while: some tenths of a
-    /// second with aws-lc-rs. Default: no.
+    /// Makes new keys for the platform and the demo merchant instead of the public ones.
+    ///
+    /// It takes some tenths of a second with aws-lc-rs. Default: no.
     pub fn fresh_keys(mut self, fresh: bool) -> Self {
         self.fresh_keys = fresh;
         self
@@ -144,7 +148,9 @@ impl SandboxBuilder {
         self
     }
 
-    /// Sets the clock, for orders and, without a [`wire_clock`](Self::wire_clock), for signatures. Defaults to the system clock.
+    /// Sets the clock. Defaults to the system clock.
+    ///
+    /// It is the clock of orders and, without a [`wire_clock`](Self::wire_clock), of signatures.
     ///
     /// Waits, between retries for instance, are real time; with [`manual_clock`](Self::manual_clock) and
     /// [`scaled_clock`](Self::scaled_clock) they are not.
@@ -172,10 +178,12 @@ impl SandboxBuilder {
         self
     }
 
-    /// A clock that starts at the system's time and goes `factor` times as fast, from 1 to a million: with 1440 a day passes in a
-    /// minute. Everything that waits goes by it: retries of notifications, refunds under way, orders that expire, bills. Real
-    /// are only the time that a receiver has for its response, and faults that let a client wait. It cannot be turned. Signatures go
-    /// by the system clock: see [`wire_clock`](Self::wire_clock).
+    /// Sets a clock that runs `factor` times as fast, from 1 to a million.
+    ///
+    /// It starts at the system's time; with 1440 a day passes in a minute. Everything that waits follows it: retries of
+    /// notifications, pending refunds, expiring orders, bills. Only two things take real time: the time limit of a
+    /// receiver's response, and faults that delay a client. This clock cannot be turned. Signatures follow the system
+    /// clock: see [`wire_clock`](Self::wire_clock).
     pub fn scaled_clock(mut self, factor: f64) -> Self {
         let scaled = Scaled::new(factor, Clock::system().now());
         self.clock = scaled.clock();
@@ -194,10 +202,12 @@ impl SandboxBuilder {
         self
     }
 
-    /// Fixes all ids, nonces and probabilities. With a manual clock and a fixed wire clock
-    /// (`manual_clock().wire_clock(Clock::fixed(…))`), two sandboxes with the same seed and the same calls send the same bytes,
-    /// responses and notifications alike. Not fixed are what is encrypted to a merchant's key, which the
-    /// cryptography itself makes different each time, and the tokens of the cashier's pages, which nobody may guess.
+    /// Fixes all ids, nonces and probabilities.
+    ///
+    /// With a manual clock and a fixed wire clock (`manual_clock().wire_clock(Clock::fixed(…))`), two sandboxes with
+    /// the same seed and the same calls send the same bytes, in responses and notifications. Two things are not fixed:
+    /// ciphertexts under a merchant's key, which are randomised, and the tokens of the cashier's pages, which must be
+    /// unpredictable.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self
@@ -209,40 +219,47 @@ impl SandboxBuilder {
         self
     }
 
-    /// How long a receiver may take. Default: 5 seconds, as on the platform.
+    /// Sets the time limit of a receiver. Default: 5 seconds, as on the platform.
     pub fn notify_timeout(mut self, timeout: Duration) -> Self {
         self.settings.notify_timeout = timeout;
         self
     }
 
-    /// How long a refund, a profit share or a withdrawal is under way before it succeeds, by the sandbox's clock.
-    /// Default: 3 seconds. With [`Duration::MAX`] it never succeeds by itself.
+    /// Sets how long refunds, profit shares and withdrawals are pending. Default: 3 seconds.
+    ///
+    /// The sandbox's clock counts. With [`Duration::MAX`] none succeeds by itself.
     pub fn settle_delay(mut self, delay: Duration) -> Self {
         self.settings.settle_delay = delay;
         self
     }
 
-    /// How much of an order may be shared, per ten thousand; the platform usually says 3000. Default: 10000.
+    /// Sets the share of an order that may be shared, per ten thousand. Default: 10000.
+    ///
+    /// The platform usually allows 3000.
     pub fn max_share_ratio(mut self, per_ten_thousand: u16) -> Self {
         self.settings.max_share_ratio = per_ten_thousand.min(10_000);
         self
     }
 
-    /// Whether notifications are sent at all, see [`Sandbox::set_notify_enabled`]. Default: yes.
+    /// Switches notifications on or off. Default: on.
+    ///
+    /// [`Sandbox::set_notify_enabled`] changes it later.
     pub fn notify_enabled(mut self, enabled: bool) -> Self {
         self.notify_enabled = enabled;
         self
     }
 
-    /// The probability that an attempt is preceded by one with a deliberately wrong signature (应答探测), which the receiver
-    /// must not respond with 2xx. Default: 0.
+    /// Sets the probability of a probe with a wrong signature (应答探测) before an attempt.
+    ///
+    /// The receiver must not respond to it with 2xx. Default: 0.
     pub fn signtest(mut self, probability: f64) -> Self {
         self.settings.signtest = probability;
         self
     }
 
-    /// Suspects whoever acknowledges a notification faster than this of not having stored it ([`LintKind::AckBeforeCommit`]).
-    /// Default: nobody is suspected, for it is a guess.
+    /// Notes [`LintKind::AckBeforeCommit`] for notifications acknowledged faster than this.
+    ///
+    /// A receiver that is so fast may not have stored the notification. This is a guess. Default: off.
     ///
     /// [`LintKind::AckBeforeCommit`]: crate::LintKind::AckBeforeCommit
     pub fn lint_ack_within(mut self, limit: Duration) -> Self {
@@ -256,20 +273,24 @@ impl SandboxBuilder {
         self
     }
 
-    /// Starts as of a snapshot, as if it were restored before anything happens. Its faults, its random numbers and whether
-    /// notifications are sent come from the snapshot; a [`fault`](Self::fault) that is in force already is not added again.
+    /// Starts from a snapshot, as if it were restored at the start.
+    ///
+    /// Faults, random numbers and whether notifications are sent come from the snapshot. A [`fault`](Self::fault) that
+    /// is in force already is not added again.
     pub fn restore(mut self, snapshot: Snapshot) -> Self {
         self.snapshot = Some(snapshot);
         self
     }
 
-    /// A host besides loopback that notifications may go to, the cashier may return to, and that may frame it.
+    /// Allows a host besides loopback for notifications, for the cashier's returns, and for frames.
     pub fn allow_notify_host(mut self, host: impl Into<String>) -> Self {
         self.settings.allowed_hosts.push(host.into());
         self
     }
 
-    /// Trusts a private CA, in PEM, when a receiver is reached over https. The Mozilla roots are trusted anyway.
+    /// Trusts a private CA, in PEM, for receivers over https.
+    ///
+    /// The Mozilla roots are trusted anyway.
     ///
     /// https needs the feature `tls`, which the binary has.
     pub fn ca(mut self, pem: impl AsRef<str>) -> Self {
@@ -278,28 +299,33 @@ impl SandboxBuilder {
         self
     }
 
-    /// Lets the last handle be dropped in peace, whatever happened. Default: a refused signature that was not
-    /// [taken note of](Sandbox::take_refusals) and a fatal lint panic then, with what the signature doctor says, so that a test
-    /// does not pass by a retry that hides them. There is no second panic when the test fails anyway.
+    /// Never panics when the last handle is dropped.
+    ///
+    /// By default a fatal lint, and a refused signature that was not [taken note of](Sandbox::take_refusals), panic
+    /// then with the signature doctor's explanation: a retry cannot hide them from the test. There is no second panic
+    /// when the test fails anyway.
     pub fn lenient(mut self) -> Self {
         self.settings.lenient = true;
         self
     }
 
-    /// Refuses what production refuses, instead of only noting a lint. Default: no, for `notify_url` is loopback here.
+    /// Refuses requests that production refuses, instead of only noting a lint. Default: no.
+    ///
+    /// By default an http `notify_url` on loopback is accepted.
     pub fn strict(mut self, strict: bool) -> Self {
         self.settings.strict = strict;
         self
     }
 
-    /// Leaves out of errors what the platform does not say: `detail.sandbox` with its hints. Default: no.
+    /// Omits `detail.sandbox` with its hints from errors, as the platform does. Default: no.
     pub fn pure(mut self, pure: bool) -> Self {
         self.settings.pure = pure;
         self
     }
 
-    /// Gives the cashier's address as `code_url`, so that any phone camera or click opens it. Default: no, it is
-    /// `weixin://wxpay/bizpayurl?pr=…` as on the platform.
+    /// Gives the cashier's address as `code_url`, for any phone camera or a click.
+    ///
+    /// Default: no; it is `weixin://wxpay/bizpayurl?pr=…` as on the platform.
     pub fn http_code_url(mut self, http: bool) -> Self {
         self.settings.http_code_url = http;
         self
@@ -311,7 +337,7 @@ impl SandboxBuilder {
         self
     }
 
-    /// Another crypto backend than the one that the features choose.
+    /// Sets the crypto backend. Default: the one that the features choose.
     pub fn provider(mut self, provider: Arc<dyn CryptoProvider>) -> Self {
         self.provider = Some(provider);
         self

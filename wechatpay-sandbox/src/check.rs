@@ -1,4 +1,4 @@
-//! `check`: tries a receiver of notifications from the command line, by a sandbox that runs already.
+//! `check`: tries a receiver of notifications from the command line, by a running sandbox.
 
 use std::{error::Error, path::PathBuf, process::ExitCode, time::Duration};
 
@@ -14,7 +14,9 @@ use crate::cli::Lang;
 /// Tries seventeen cases; most shops are done in ten seconds.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// Is my callback safe? Tries a receiver with everything from a genuine payment to a forged one
+/// Try a receiver of notifications: is my callback safe?
+///
+/// Sends everything from a genuine payment to a forged one
 ///
 /// A sandbox must run already (`wechatpay-sandbox`), and the receiver must have its credentials (`--write-env`): also a staging
 /// system runs on the sandbox's keys for this. For another host than this machine, start the sandbox with `--allow-notify-host
@@ -25,23 +27,25 @@ pub(crate) struct Check {
     /// The receiver, such as <http://127.0.0.1:3000/wechatpay/notify>, or over https
     url: String,
 
-    /// Where the sandbox runs
+    /// Address of the sandbox
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8640")]
     sandbox: String,
 
-    /// Where the shop makes an unpaid order; its response has an `out_trade_no`
+    /// URL at which the shop makes an unpaid order; its response has an `out_trade_no`
     #[arg(long, value_name = "URL")]
     order_url: Option<String>,
 
-    /// What is posted there
+    /// JSON body to post to the order URL
     #[arg(long, value_name = "JSON", requires = "order_url", value_parser = json_value)]
     order: Option<Value>,
 
-    /// Where an order is looked at: `{out_trade_no}` is replaced, and the response has `fulfilled`, a number, or `paid`, a boolean
+    /// URL that shows an order
+    ///
+    /// `{out_trade_no}` is replaced, and the response has `fulfilled`, a number, or `paid`, a boolean
     #[arg(long, value_name = "URL")]
     effect_url: Option<String>,
 
-    /// Also expect the shop to query a payment that it was not told of, within so many seconds
+    /// Also expect a query of a payment without notification, within this many seconds
     #[arg(long, value_name = "SECONDS", requires = "order_url")]
     query_within: Option<u64>,
 
@@ -49,7 +53,9 @@ pub(crate) struct Check {
     #[arg(long, value_name = "MCHID")]
     merchant: Option<String>,
 
-    /// A private CA that the receiver's certificate is of, in PEM; the usual ones are trusted
+    /// A private CA of the receiver's certificate, in PEM
+    ///
+    /// The usual roots are trusted anyway
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
 
@@ -57,7 +63,7 @@ pub(crate) struct Check {
     #[arg(long, value_enum, env = "WECHATPAY_SANDBOX_LANG", default_value_t = Lang::En)]
     lang: Lang,
 
-    /// What is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }

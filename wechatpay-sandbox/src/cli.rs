@@ -37,7 +37,7 @@ pub(crate) struct Arguments {
     #[arg(long, env = "WECHATPAY_SANDBOX_BIND", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     bind: IpAddr,
 
-    /// How others reach this server, if it is not by the address above
+    /// Base URL for others, if it differs from the address above
     #[arg(long, value_name = "URL", env = "WECHATPAY_SANDBOX_PUBLIC_URL")]
     public_url: Option<String>,
 
@@ -80,8 +80,10 @@ pub(crate) struct Arguments {
     )]
     settle_delay: u32,
 
-    /// How the time passes: `system`, by itself; `manual`, when the dashboard or the admin API turns it; `x60`, sixty times as fast
-    /// (from x1 to x1000000). Signatures go by the system's time in any case
+    /// Clock: `system`, `manual`, or a factor such as `x60`
+    ///
+    /// `system` runs by itself; `manual` moves when the dashboard or the admin API turns it; `x60` runs sixty times as
+    /// fast (from x1 to x1000000). Signatures follow the system's time in any case
     #[arg(
         long,
         value_name = "CLOCK",
@@ -99,11 +101,13 @@ pub(crate) struct Arguments {
     #[arg(long, env = "WECHATPAY_SANDBOX_PURE")]
     pure: bool,
 
-    /// What a Native order gives: WeChat's scheme, or the address of the cashier
+    /// `code_url` of a Native order: WeChat's scheme, or the address of the cashier
     #[arg(long, value_enum, env = "WECHATPAY_SANDBOX_CODE_URL", default_value_t = CodeUrl::Wechat)]
     code_url: CodeUrl,
 
-    /// Write the demo merchant's keys and .env.sandbox into this directory; those of other merchants into directories below it
+    /// Write the demo merchant's keys and .env.sandbox into this directory
+    ///
+    /// Those of other merchants go into directories below it
     #[arg(
         long,
         visible_alias = "init",
@@ -112,12 +116,16 @@ pub(crate) struct Arguments {
     )]
     pub(crate) write_env: Option<PathBuf>,
 
-    /// Go on where this file says, and keep it up to date: it is saved at the end, and every two seconds if something happened.
-    /// A new one is made if there is none. Its random numbers and faults go before --seed and --fault
+    /// Continue from this file and keep it up to date
+    ///
+    /// It is saved at the end, and every two seconds if something happened. A new one is made if there is none. Its
+    /// random numbers and faults take precedence over --seed and --fault
     #[arg(long, value_name = "FILE", env = "WECHATPAY_SANDBOX_STATE")]
     pub(crate) state: Option<PathBuf>,
 
-    /// Make new keys for the platform and the merchants instead of those that are public; not with --state
+    /// Make new keys for platform and merchants instead of the public ones
+    ///
+    /// Not with --state
     #[arg(long, env = "WECHATPAY_SANDBOX_FRESH_KEYS")]
     fresh_keys: bool,
 
@@ -133,7 +141,7 @@ pub(crate) struct Arguments {
     #[arg(skip)]
     pub(crate) merchants: Vec<FileMerchant>,
 
-    /// A host besides loopback that notifications may go to and pages may return to; may stand several times
+    /// Allow a host besides loopback for notifications and returns; may be repeated
     #[arg(
         long,
         value_name = "HOST",
@@ -142,7 +150,9 @@ pub(crate) struct Arguments {
     )]
     allow_notify_host: Vec<String>,
 
-    /// A private CA, in PEM, that receivers over https have their certificates of; the usual ones are trusted
+    /// A private CA of receivers over https, in PEM
+    ///
+    /// The usual roots are trusted anyway
     #[arg(long, value_name = "FILE", env = "WECHATPAY_SANDBOX_CA")]
     ca: Option<PathBuf>,
 
@@ -150,16 +160,19 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, env = "WECHATPAY_SANDBOX_LANG")]
     lang: Option<Lang>,
 
-    /// Something that goes wrong whenever it can, `delay=2s` for instance, or a rule as JSON; may stand several times. The names
-    /// are at /_sandbox/api/faults/catalogue
+    /// A fault that fires whenever it can, such as `delay=2s`; may be repeated
+    ///
+    /// It may also be a rule as JSON. The names are at /_sandbox/api/faults/catalogue
     #[arg(long, value_name = "FAULT", value_parser = rule)]
     fault: Vec<FaultRule>,
 
-    /// How events are printed: a line for people, a line of JSON, or not at all
+    /// Output of events: a line for people, a line of JSON, or none
     #[arg(long, value_enum, env = "WECHATPAY_SANDBOX_LOG", default_value_t = Log::Pretty)]
     log: Log,
 
-    /// Draw a code to scan for each Native order, the cashier's address. A telephone reaches it with --bind and --public-url
+    /// Draw a QR code of the cashier's address for each Native order
+    ///
+    /// A telephone reaches it with --bind and --public-url
     #[arg(long, value_enum, env = "WECHATPAY_SANDBOX_QR", default_value_t = Qr::Auto)]
     qr: Qr,
 
@@ -176,7 +189,7 @@ pub(crate) struct Arguments {
     quiet: bool,
 }
 
-/// What it does instead of serving.
+/// A subcommand, in place of serving.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Check(Check),
@@ -245,7 +258,9 @@ fn rule(text: &str) -> Result<FaultRule, String> {
 }
 
 impl Arguments {
-    /// Those of the command line, the environment and the file, in this order. Ends the process for `--help` and what clap refuses.
+    /// Reads the command line, the environment and the file, in this order.
+    ///
+    /// Ends the process for `--help` and arguments that clap rejects.
     ///
     /// # Errors
     /// A file that cannot be used, or a key that looks real.
@@ -277,12 +292,12 @@ impl Arguments {
         }
     }
 
-    /// Whether the dashboard is to be opened.
+    /// Returns true if the binary opens the dashboard.
     pub(crate) fn opens(&self) -> bool {
         self.open && !self.no_open
     }
 
-    /// What a buyer scans, when this event is a Native order.
+    /// The code to scan, if this event is a Native order.
     fn code(&self, sandbox: &Sandbox, event: &Event) -> Option<String> {
         let EventKind::Request {
             path,
@@ -368,7 +383,7 @@ impl Arguments {
         Ok(builder)
     }
 
-    /// What is said once the sandbox listens: where it is, who may use it, what to do next.
+    /// The greeting of a started sandbox: its address, its merchants, the next step.
     pub(crate) fn greeting(&self, sandbox: &Sandbox, others: &[String], env_file: Option<&Path>) -> String {
         let base_url = sandbox.base_url();
         let port = sandbox.address().port();

@@ -21,14 +21,16 @@ use wechatpay_core::{
 };
 use wechatpay_sandbox::{FaultRule, MerchantKind, MerchantSpec};
 
-/// What stands in the certificates that the platform issues, and in no others.
+/// The issuer name of real merchant certificates, found in no others.
 const REAL_ISSUER: &[u8] = b"Tenpay.com";
 /// The certificate beside a private key, as merchants download them.
 const CERTIFICATE_FILE: &str = "apiclient_cert.pem";
-/// Serial of a merchant that names no certificate. Its key is public, or new with `--fresh-keys`.
+/// Serial of a merchant without a certificate in the file.
+///
+/// Its key is public, or new with `--fresh-keys`.
 const DEFAULT_SERIAL: &str = "7D1F0A55C0FFEE00DE300000000000000000002A";
 
-/// What a file asks for.
+/// Content of a configuration file.
 pub(crate) struct ConfigFile {
     /// The command, with the file's values as defaults.
     pub(crate) command: Command,
@@ -126,7 +128,7 @@ struct Certificate {
 /// A text of a certain form.
 struct Parsed<T>(T);
 
-/// What can be read from a text; the error must not repeat it, for it may be a secret.
+/// Conversion from a text. The error must not repeat it, because it may be secret.
 trait FromText: Sized {
     fn from_text(text: &str) -> Result<Self, String>;
 }
@@ -323,7 +325,7 @@ impl Reader<'_> {
     }
 }
 
-/// Whether the platform issued this certificate.
+/// Returns true if the platform issued this certificate.
 fn is_real(pem: &str) -> bool {
     PlatformCertificate::from_pem(pem)
         .is_ok_and(|certificate| memmem::find(certificate.as_der(), REAL_ISSUER).is_some())
@@ -344,7 +346,7 @@ fn texts(value: &Value) -> Option<Vec<String>> {
     }
 }
 
-/// What clap says, without its advice to read the help.
+/// Clap's message without its advice to read the help.
 fn in_one_line(error: &clap::Error) -> String {
     let text = error.to_string();
     let lines = text.lines().take_while(|line| !line.is_empty());

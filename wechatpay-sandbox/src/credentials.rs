@@ -1,4 +1,4 @@
-//! What a client needs to talk to the sandbox: as a value, as lines, as files.
+//! A client's credentials for the sandbox: as a value, as lines, as files.
 
 use std::{
     fs,
@@ -127,7 +127,9 @@ fn own_key(merchant: &Merchant) -> Option<(&MerchantKey, &str)> {
         .find_map(|key| Some((key, key.private_pem.as_deref()?)))
 }
 
-/// A merchant's API certificate. Our client needs only its serial; others read it from the file.
+/// A merchant's API certificate.
+///
+/// Our client needs only its serial; others read it from the file.
 fn certificate(shared: &Shared, merchant: &Merchant) -> Option<String> {
     let (key, _) = own_key(merchant)?;
     issue_merchant_certificate(

@@ -1,4 +1,4 @@
-//! The end of an embedded sandbox: what nobody expected is said aloud, and a test that failed can be looked at.
+//! End of an embedded sandbox: reports unexpected requests, and may wait for an inspection.
 
 use std::{
     fmt::{self, Write as _},
@@ -19,15 +19,15 @@ use crate::{
 
 /// Says that the sandbox of a test that failed is to stay.
 const KEEP: &str = "SANDBOX_KEEP";
-/// So many refusals are told in full; who has more of them has the same one again and again.
+/// Maximum number of refusals that are reported in full; further ones are alike.
 const TOLD: usize = 3;
 
-/// Whether a sandbox whose test failed stays until Ctrl-C.
+/// Returns true if a sandbox whose test failed stays until Ctrl-C.
 pub(crate) fn is_kept() -> bool {
     std::env::var_os(KEEP).is_some_and(|value| !value.is_empty() && value != "0")
 }
 
-/// A runtime that is no test's, so that it goes on when the test's thread waits or its runtime ends.
+/// A runtime independent of the test's, which may block or end earlier.
 #[derive(Debug)]
 pub(crate) struct OwnRuntime {
     handle: Handle,
@@ -62,7 +62,7 @@ impl Drop for OwnRuntime {
     }
 }
 
-/// What nobody expected so far.
+/// The unexpected findings so far.
 pub(crate) struct Trouble<'a> {
     shared: &'a Shared,
     refused: Vec<RecordedRequest>,
@@ -124,7 +124,9 @@ impl fmt::Display for Trouble<'_> {
     }
 }
 
-/// The last handle is gone. Fails the test that dropped it, unless all went well or the test has failed anyway.
+/// Fails the test that dropped the last handle if there are unexpected findings.
+///
+/// Does nothing if the thread is panicking already.
 #[expect(
     clippy::panic,
     reason = "an embedded sandbox tells a test by a panic, as a mock server tells of calls that did not come"

@@ -15,7 +15,7 @@ pub enum StartError {
     Listen {
         /// The address.
         address: SocketAddr,
-        /// What the operating system says.
+        /// Error of the operating system.
         #[source]
         source: std::io::Error,
     },
@@ -57,7 +57,7 @@ pub enum StartError {
     /// The operating system gave no random numbers.
     #[error("the operating system gave no random numbers")]
     Random(#[from] getrandom::Error),
-    /// The demo data that is compiled in does not fit together: a bug of this crate.
+    /// Inconsistent demo data, a bug of this crate.
     #[error("the built-in demo data is broken; please report this")]
     Demo,
 }

@@ -1,4 +1,4 @@
-//! What moves money: payments with their fees, refunds, shares, withdrawals, and a hand that puts some in.
+//! Movements of money: payments with fees, refunds, shares, withdrawals, manual deposits.
 
 use wechatpay_core::types::Fen;
 
@@ -14,7 +14,7 @@ use crate::{
     time::{Day, Due},
 };
 
-/// What the platform keeps of a payment, per ten thousand.
+/// The platform's fee for a payment, per ten thousand.
 const FEE_RATE: i64 = 60;
 /// The same as bills write it.
 pub(crate) const FEE_RATE_TEXT: &str = "0.60%";
@@ -94,7 +94,7 @@ pub(crate) fn advance_returned(shared: &Shared, refund: &Refund, id: &str, at: i
     }
 }
 
-/// The platform adds to an order, or gets that back if the amount is below zero.
+/// Adds the platform's subsidy to an order; a negative amount takes it back.
 pub(crate) fn subsidised(shared: &Shared, order: &Order, id: &str, amount: i64, at: i64) {
     let platform = order.key.mchid.as_str();
     for (owner, account, amount) in [
@@ -138,7 +138,7 @@ pub(crate) fn top_up(shared: &Shared, owner: &str, account: Account, amount: Fen
     );
 }
 
-/// Enters a movement. The first one of a day makes sure that the day's bills are announced.
+/// Records a movement. The first one of a day schedules that day's bill announcement.
 pub(crate) fn add(shared: &Shared, movement: Movement) {
     let now = movement.at;
     let day = Day::of(now);

@@ -1,4 +1,4 @@
-//! Every random thing: ids, nonces, tokens. All of them come from one generator, so that one seed can fix them all.
+//! Random ids, nonces and tokens from one generator, so that one seed fixes all.
 //!
 //! Shapes are those of the platform (lengths, alphabets, dates inside), so that columns that are too short and patterns
 //! that are too strict show here and not in production.
@@ -19,8 +19,10 @@ const HEX_UPPER: &[u8] = b"0123456789ABCDEF";
 const BASE64_URL: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
 const BASE62: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// What a run of random numbers is for. Each has its own, so that what happens at the same time does not take numbers from
-/// each other: the response to the third request is the same whether or not a notification was under way.
+/// Purposes of random streams.
+///
+/// Each purpose has its own, so that concurrent work does not shift numbers: the response to the third request is the
+/// same whether or not a notification was under way.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Stream {
     /// All that responds the request with this number.
@@ -39,10 +41,12 @@ impl Stream {
     }
 }
 
-/// Makes ids. The generator is cryptographically strong, because the tokens of the cashier come from it too.
+/// Generates ids.
+///
+/// The generator is cryptographically strong, because the tokens of the cashier come from it too.
 pub(crate) struct Ids(Mutex<ChaCha20Rng>);
 
-/// Where a generator stands: what it will give out follows from this.
+/// State of a generator, which determines its further numbers.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedIds {
@@ -62,7 +66,7 @@ impl Ids {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = ChaCha20Rng::seed_from_u64(seed);
     }
 
-    /// Where it stands, as a snapshot has it.
+    /// The state for a snapshot.
     pub(crate) fn saved(&self) -> SavedIds {
         let rng = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         SavedIds {
@@ -146,12 +150,12 @@ impl Ids {
         format!("{prefix}{}{}", beijing_digits(now), self.text(DIGITS, 10))
     }
 
-    /// What stands behind `pr=` in a `code_url`.
+    /// The code behind `pr=` in a `code_url`.
     pub(crate) fn code(&self) -> String {
         self.text(BASE62, 9)
     }
 
-    /// What stands behind `package=` in an `h5_url`.
+    /// The code behind `package=` in an `h5_url`.
     pub(crate) fn h5_package(&self) -> String {
         self.text(DIGITS, 10)
     }
@@ -179,7 +183,7 @@ impl Ids {
         self.text(BASE62, 12)
     }
 
-    /// What stands for an uploaded file: 110 characters.
+    /// The id of an uploaded file, 110 characters.
     pub(crate) fn media_id(&self) -> String {
         self.text(BASE64_URL, 110)
     }
@@ -189,17 +193,17 @@ impl Ids {
         self.text(BASE62, 32)
     }
 
-    /// What nobody can guess: 190 bits.
+    /// An unpredictable token of 190 bits.
     pub(crate) fn token(&self) -> String {
         self.text(BASE62, 32)
     }
 
-    /// What looks like the rest of a signature.
+    /// Random text in the form of a signature's rest.
     pub(crate) fn signature_noise(&self, length: usize) -> String {
         self.text(BASE62, length)
     }
 
-    /// Whether an event of this probability happens.
+    /// Returns true if an event of this probability happens.
     pub(crate) fn chance(&self, probability: f64) -> bool {
         let mut rng = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         f64::from(rng.next_u32()) < probability * f64::from(u32::MAX)

@@ -97,7 +97,7 @@ async fn serve(mut arguments: cli::Arguments) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Prints, if somebody still reads: a server goes on when the other end of a pipe is gone.
+/// Prints if possible; the server continues when the reading end of a pipe is gone.
 fn say(text: &str) {
     let mut out = std::io::stdout().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());

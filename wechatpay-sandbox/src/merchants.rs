@@ -1,4 +1,4 @@
-//! What changes of a merchant while the sandbox runs: its settings, and its API certificates.
+//! Changes of a merchant at run time: its settings and its API certificates.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::{
 /// Revoked ones included.
 const MAX_CERTIFICATES: usize = 100;
 
-/// Changes settings of a merchant; what is under way goes on with those that it began with.
+/// Changes settings of a merchant; requests under way keep the old ones.
 pub(crate) fn change(
     shared: &Shared,
     mchid: &str,
@@ -37,7 +37,7 @@ pub(crate) fn change(
     })
 }
 
-/// One more certificate that a merchant may sign with. A new key of it takes a moment to make.
+/// Registers one more certificate of a merchant. Making a new key takes a moment.
 pub(crate) fn register(
     shared: &Shared,
     mchid: &str,

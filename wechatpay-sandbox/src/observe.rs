@@ -1,10 +1,10 @@
-//! What the handle gives to those who watch.
+//! Observation of a running sandbox by its handle.
 
 use tokio::sync::broadcast;
 
 use crate::event::Event;
 
-/// What happens, from the moment it was asked for.
+/// Events from the moment of the call.
 #[derive(Debug)]
 pub struct Events(pub(crate) broadcast::Receiver<Event>);
 
@@ -52,7 +52,7 @@ pub struct NotAcknowledged {
 }
 
 impl NotAcknowledged {
-    /// What each attempt came to.
+    /// Result of each attempt.
     #[must_use]
     pub fn outcomes(&self) -> &[String] {
         &self.outcomes

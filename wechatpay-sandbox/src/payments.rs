@@ -1,4 +1,4 @@
-//! What a buyer does: pay, or turn back.
+//! A buyer's actions: pay or cancel.
 
 use std::time::Duration;
 
@@ -22,7 +22,9 @@ use crate::{
 /// A shop that was not told of a payment has asked by then.
 const QUERY_WITHIN: Duration = Duration::from_secs(600);
 
-/// Pays an order, tells everyone, and starts the notification. An item of a combined order is paid with all the others.
+/// Pays an order, records the event, and starts the notification.
+///
+/// An item of a combined order is paid with all the others.
 pub(crate) fn pay(shared: &Shared, key: &OrderKey, buyer: Buyer) -> Result<(), PayError> {
     let now = shared.clock.now();
     let whole = whole(shared, key);
@@ -53,7 +55,7 @@ pub(crate) fn pay(shared: &Shared, key: &OrderKey, buyer: Buyer) -> Result<(), P
     }
 }
 
-/// What is to go wrong with the payment. Told at once, for no request shows it.
+/// The fault of the payment, recorded at once because no request shows it.
 fn fault(shared: &Shared, key: &OrderKey) -> Option<Fault> {
     let now = shared.clock.now();
     let order = shared.orders.get(key, now)?;
@@ -115,7 +117,9 @@ pub(crate) fn pay_unheard(shared: &Shared, key: &OrderKey, buyer: Buyer) -> Resu
     Ok(order)
 }
 
-/// Notes that a payment is known to nobody: no notification of it arrived, and nobody asked.
+/// Lints a payment that the shop cannot know of.
+///
+/// No notification of it arrived, and the shop did not query it.
 pub(crate) fn missed_query(shared: &Shared, key: &OrderKey) {
     let is_known = shared.orders.change(key, |order| {
         order
@@ -144,7 +148,7 @@ fn whole(shared: &Shared, key: &OrderKey) -> Option<OrderKey> {
         .flatten()
 }
 
-/// What the merchant is told of a payment.
+/// The notification of a payment.
 fn paid_draft(shared: &Shared, order: &Order) -> Draft {
     let resource = match order.key.space {
         Space::Order => notice(order),

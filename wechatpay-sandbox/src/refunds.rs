@@ -1,4 +1,4 @@
-//! What happens to a refund: it is accepted, settled, sent another way.
+//! Life of a refund: accepted, settled, abnormal.
 
 use serde_json::{Map, Value, json};
 
@@ -17,10 +17,10 @@ use crate::{
     time::Due,
 };
 
-/// Where the money of a refund usually goes.
+/// Usual destination of a refund.
 pub(crate) const TO_THE_WALLET: &str = "支付用户零钱";
 
-/// Accepts a refund and sends the money on its way. The order is a refunded one from now on.
+/// Accepts a refund and sends the money; the order counts as refunded from now on.
 pub(crate) fn apply(shared: &Shared, draft: Refund) -> Result<Applied, ApplyRefusal> {
     let applied = shared.refunds.apply(draft)?;
     if applied.is_new {
@@ -43,8 +43,9 @@ pub(crate) fn apply(shared: &Shared, draft: Refund) -> Result<Applied, ApplyRefu
     Ok(applied)
 }
 
-/// Gives money back as the merchant's staff does it in the merchant console, without a request. `None` if the order is not
-/// paid, or so much is not left of it.
+/// Refunds an order as in the merchant console, without a request.
+///
+/// `None` if the order is not paid, or the amount exceeds the rest.
 pub(crate) fn by_hand(shared: &Shared, order: &OrderKey, amount: i64) -> Option<Refund> {
     let now = shared.clock.now();
     let order = shared.orders.get(order, now)?;
@@ -168,7 +169,7 @@ fn tell(shared: &Shared, refund: &Refund) {
     });
 }
 
-/// What the merchant is told of a refund that is settled.
+/// The notification of a settled refund.
 fn draft(refund: &Refund) -> Draft {
     let (event_type, summary) = match refund.state {
         RefundState::Abnormal => ("REFUND.ABNORMAL", "退款异常"),

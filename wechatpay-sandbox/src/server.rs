@@ -1,4 +1,6 @@
-//! The HTTP server: one port for the gateway, the cashier, the dashboard, the admin API and the health checks.
+//! The HTTP server.
+//!
+//! One port for the gateway, the cashier, the dashboard, the admin API and the health checks.
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -44,7 +46,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .with_state(Arc::clone(shared))
 }
 
-/// Serves until the sandbox stops; then requests under way are answered, and no more are taken.
+/// Serves until the sandbox stops, then finishes the requests under way.
 pub(crate) fn serve(mut listener: TcpListener, shared: &Arc<Shared>) -> JoinHandle<()> {
     let router = router(shared);
     let stopping = shared.stopping.clone();

@@ -1,4 +1,4 @@
-//! What the server, the cashier, the notifications and the handle have in common.
+//! State shared by the server, the cashier, the notifications and the handle.
 
 use std::{
     collections::HashSet,
@@ -41,9 +41,9 @@ use crate::{
     time::{Agenda, Day},
 };
 
-/// What the builder decided.
+/// Settings from the builder.
 pub(crate) struct Settings {
-    /// Whether the last handle says nothing of what nobody expected.
+    /// True if the last handle does not panic when unexpected requests were seen.
     pub(crate) lenient: bool,
     pub(crate) strict: bool,
     pub(crate) pure: bool,
@@ -51,9 +51,9 @@ pub(crate) struct Settings {
     pub(crate) language: Option<Language>,
     pub(crate) retry: RetrySchedule,
     pub(crate) notify_timeout: Duration,
-    /// How long refunds and the like are under way.
+    /// Time until refunds and the like succeed.
     pub(crate) settle_delay: Duration,
-    /// How much of an order may be shared, per ten thousand.
+    /// Share of an order that may be shared, per ten thousand.
     pub(crate) max_share_ratio: u16,
     pub(crate) signtest: f64,
     /// An acknowledgement that is faster than this is suspicious.
@@ -81,17 +81,19 @@ pub(crate) fn count(total: &AtomicU64) {
 
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
-    /// What o'clock it is for orders, refunds, bills and everything that happens later.
+    /// Clock of orders, refunds, bills and everything scheduled.
     pub(crate) clock: Clock,
-    /// What o'clock it is for signatures, which both sides must agree on.
+    /// Clock of signatures, which both sides must agree on.
     pub(crate) wire_clock: Clock,
-    /// What is to happen.
+    /// Scheduled events.
     pub(crate) agenda: Agenda,
     /// Who turns a manual clock holds this.
     pub(crate) turning: tokio::sync::Mutex<()>,
-    /// What a seed fixes. For what happens by hand, in the order of the calls; the rest has streams of its own.
+    /// Seeded ids of manual actions, in the order of the calls.
+    ///
+    /// Everything else has streams of its own.
     pub(crate) ids: Ids,
-    /// What no seed may fix: the tokens of the cashier's pages, which must not be guessed.
+    /// Unseeded ids: the tokens of the cashier's pages, which must be unpredictable.
     pub(crate) secrets: Ids,
     pub(crate) arrivals: AtomicU64,
     /// Scheme, host and port by which others reach this server.
@@ -110,7 +112,7 @@ pub(crate) struct Shared {
     pub(crate) newest_bill_day: Mutex<Option<Day>>,
     pub(crate) bill_files: Files,
     pub(crate) media: MediaFiles,
-    /// Whether accounts have the money for refunds.
+    /// True if accounts have the money for refunds.
     pub(crate) refund_funds: AtomicBool,
     pub(crate) requests: Requests,
     pub(crate) nonces: Nonces,
@@ -130,7 +132,7 @@ pub(crate) struct Shared {
     pub(crate) stopping: watch::Receiver<bool>,
 }
 
-/// What [`Shared::new`] takes; the rest starts empty.
+/// Arguments of [`Shared::new`]; the rest starts empty.
 pub(crate) struct Parts {
     pub(crate) settings: Settings,
     pub(crate) clock: Clock,
@@ -199,8 +201,9 @@ impl Shared {
         self.ids.stream(Stream::Request(number))
     }
 
-    /// Forgets orders and all that came of them, requests, notifications, lints, faults and stubs, and whatever was still to
-    /// happen. Merchants, keys, the clock, the events and the counters stay.
+    /// Resets orders, requests, notifications, lints, faults, stubs and everything scheduled.
+    ///
+    /// Merchants, keys, the clock, the events and the counters stay.
     pub(crate) fn reset(&self) {
         self.alone(|| {
             self.agenda.clear();
@@ -260,7 +263,7 @@ impl Shared {
         tracing::debug!(target: "wechatpay::sandbox", "{event}");
     }
 
-    /// To be held while a request, a payment or something that is due is carried out; never over an await.
+    /// Guard for a request, payment or scheduled event; never held over an await.
     pub(crate) fn working(&self) -> RwLockReadGuard<'_, ()> {
         self.working.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -275,7 +278,7 @@ impl Shared {
         self.events.subscribe()
     }
 
-    /// Keeps a finding. A kind that was told before is kept silently, a fatal one is told each time.
+    /// Records a lint. The first of each kind and every fatal one become events.
     pub(crate) fn lint(&self, lint: Lint) {
         let is_new = lock(&self.told).insert(lint.kind);
         self.lints.push(lint.clone());
@@ -292,7 +295,7 @@ impl Shared {
         self.refund_funds.load(Ordering::Relaxed)
     }
 
-    /// Whether this host is this machine, or one the builder allowed.
+    /// Returns true if this host is this machine, or one the builder allowed.
     pub(crate) fn is_allowed_host(&self, host: &str) -> bool {
         is_loopback(host)
             || self

@@ -1,4 +1,4 @@
-//! What happens to shared money: it is frozen, given to receivers, released, given back.
+//! Life of shared money: frozen, paid to receivers, released, returned.
 
 use serde_json::{Map, Value, json};
 
@@ -21,7 +21,7 @@ use crate::{
 const FROZEN_BY_PLATFORMS: i64 = 180 * 24 * 3600;
 const FROZEN_BY_OTHERS: i64 = 30 * 24 * 3600;
 
-/// What can still be shared of an order, besides the fee.
+/// Amount of an order that can still be shared, after the fee.
 pub(crate) fn left(shared: &Shared, order: &Order, now: i64) -> i64 {
     left_beside(shared, order, now, shared.shares.amount_of(&order.key))
 }
@@ -37,7 +37,7 @@ fn left_beside(shared: &Shared, order: &Order, now: i64, shares: i64) -> i64 {
         .max(0)
 }
 
-/// Whether the money of an order waits to be shared.
+/// Returns true if the money of an order waits to be shared.
 pub(crate) fn is_frozen(shared: &Shared, order: &Order, now: i64) -> bool {
     let is_of_platform = shared
         .merchants
@@ -56,7 +56,7 @@ pub(crate) fn is_frozen(shared: &Shared, order: &Order, now: i64) -> bool {
             .is_some_and(|payment| now <= payment.at.saturating_add(life))
 }
 
-/// What of an account is frozen: the money of its orders that waits to be shared.
+/// Frozen amount of an account: money of its orders that waits to be shared.
 pub(crate) fn frozen(shared: &Shared, owner: &str, now: i64) -> i64 {
     shared
         .orders
@@ -97,7 +97,7 @@ fn release(shared: &Shared, order: &Order) {
         .change(&order.key, |order| order.sharing_finished = true);
 }
 
-/// The money of a share arrives, or does not because a receiver was taken off the list meanwhile.
+/// Settles a share; a receiver that was removed meanwhile gets nothing.
 pub(crate) fn settle(shared: &Shared, key: &ShareKey) {
     let Some(share) = shared.shares.get(key) else {
         return;
@@ -254,8 +254,9 @@ fn tell(shared: &Shared, share: &Share, detail: &Detail) {
     });
 }
 
-/// Tells the receiver, if it is a merchant that said where. The event has the name of a payment's; what it is says
-/// `original_type`.
+/// Notifies the receiver, if it is a merchant with a URL.
+///
+/// The event is named as a payment's; `original_type` tells them apart.
 fn notify(
     shared: &Shared,
     share: &Share,

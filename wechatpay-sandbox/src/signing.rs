@@ -10,7 +10,7 @@ use crate::{
     shared::Shared,
 };
 
-/// How old the signature of a stale message is.
+/// Age of a stale message's signature, in seconds.
 const STALE_SECONDS: i64 = 600;
 /// Behind its prefix, a probe is as long as a real signature.
 const PROBE_NOISE: usize = 325;
@@ -21,7 +21,7 @@ pub(crate) struct Signed {
     pub(crate) body: Bytes,
 }
 
-/// Signs `body`. With a fault, signature and body do not fit, or fit another time or key.
+/// Signs `body`; a fault makes signature and body, time or key differ.
 pub(crate) async fn signed(
     shared: &Shared,
     key: &SigningKey,
@@ -63,7 +63,7 @@ pub(crate) async fn signed(
     Ok(Signed { signature, body })
 }
 
-/// A deliberately wrong signature as the platform sends it: this prefix, and the length of a real one.
+/// A deliberately wrong signature like the platform's: prefix and length of a real one.
 pub(crate) fn probe(ids: &Ids) -> String {
     format!("WECHATPAY/SIGNTEST/{}", ids.signature_noise(PROBE_NOISE))
 }
@@ -90,7 +90,7 @@ fn unknown_serial(id: &KeyId) -> String {
     other
 }
 
-/// Another body: the last byte that may change without breaking JSON does.
+/// Changes the last byte of the body that may differ without breaking JSON.
 fn spoiled(body: &Bytes) -> Bytes {
     if body.is_empty() {
         return Bytes::from_static(b" ");

@@ -13,7 +13,7 @@ use std::{
 use tokio::time::{Instant, sleep};
 use wechatpay_sandbox::{Sandbox, SandboxBuilder, Snapshot};
 
-/// What happened is in the file after this time at the latest, unless saving takes so long itself that it would do nothing else.
+/// Longest time between an event and the saved file, unless saving takes longer.
 const PAUSE: Duration = Duration::from_secs(2);
 /// Saving takes at most every so many-th part of the time.
 const SHARE: u32 = 10;
@@ -75,8 +75,10 @@ impl StateFile {
         }
     }
 
-    /// Saves it for the first time. The mark is for [`keep`](Self::keep), and older than what is saved: what comes after it may be
-    /// missing, nothing before.
+    /// Saves the file for the first time.
+    ///
+    /// The mark is for [`keep`](Self::keep). It is older than the saved state: later events may be missing, earlier
+    /// ones are not.
     pub(crate) async fn begin(&self, sandbox: &Sandbox) -> Result<Mark, Box<dyn Error>> {
         let mark = Mark::default().next(sandbox);
         self.save(sandbox).await?;
@@ -94,7 +96,9 @@ impl StateFile {
         saved.await?.map_err(|error| said(&self.path, &error).into())
     }
 
-    /// Saves it every two seconds, if something happened since it was saved, so that a crash costs no more than these. Never ends.
+    /// Saves every two seconds if something happened. Never ends.
+    ///
+    /// A crash loses at most these two seconds.
     pub(crate) async fn keep(&self, sandbox: &Sandbox, mut saved: Mark) {
         let mut pause = PAUSE;
         let mut is_told = false;
@@ -118,8 +122,10 @@ impl StateFile {
     }
 }
 
-/// Locks the file beside it: the file itself is another one each time it is saved. That file stays when the process ends, or two
-/// could lock one of this name each; it says nothing, the lock is the system's.
+/// Locks a file beside the state file, which is replaced at each save.
+///
+/// The lock file stays when the process ends, or two processes could lock one of this name each. Its content is empty;
+/// the lock is the system's.
 fn lock(path: &Path) -> Result<File, TryLockError> {
     let mut beside = OsString::from(path);
     beside.push(".lock");

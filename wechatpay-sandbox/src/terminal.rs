@@ -1,4 +1,4 @@
-//! What the binary does for people at a terminal: a code to scan, and the dashboard in the browser.
+//! Terminal features of the binary: QR codes, and opening the dashboard.
 
 use std::{
     io::{self, IsTerminal as _},
@@ -12,7 +12,7 @@ use qrcode::{EcLevel, QrCode, render::unicode::Dense1x2};
 const PAPER: &str = "\u{1b}[38;5;16;48;5;231m";
 const PLAIN: &str = "\u{1b}[0m";
 
-/// How a code is printed.
+/// Modes of printing QR codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Qr {
     /// Black on white, if the output is a terminal

@@ -1,5 +1,6 @@
-//! Sample values that WeChat Pay publishes in its documentation, with the public halves of the sample keys. They show that
-//! our texts to sign are the platform's, and not only ours on both sides.
+//! Sample values of WeChat Pay's documentation, with the sample keys' public halves.
+//!
+//! They prove that our texts to sign are the platform's, and not only the same on both sides.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What happens to a withdrawal: it leaves the account, arrives, or comes back.
+//! Life of a withdrawal: it leaves the account, arrives, or is returned.
 
 use serde_json::{Map, Value, json};
 
@@ -16,13 +16,13 @@ use crate::{
     time::Due,
 };
 
-/// What can be taken out of an account: what it holds, less what is frozen.
+/// Amount that can be withdrawn: the balance without frozen money.
 pub(crate) fn available(shared: &Shared, owner: &str, account: Account) -> i64 {
     let balance = shared.ledger.balance(owner, account);
     balance.saturating_sub(frozen(shared, owner, account))
 }
 
-/// What of an account waits to be shared.
+/// Amount of an account that waits to be shared.
 pub(crate) fn frozen(shared: &Shared, owner: &str, account: Account) -> i64 {
     match account {
         Account::Basic => sharing::frozen(shared, owner, shared.clock.now()),

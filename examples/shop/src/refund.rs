@@ -36,7 +36,7 @@ pub struct Refund {
 }
 
 impl Refund {
-    /// Whether its money is gone, or may be.
+    /// Returns true if its money is gone, or may be.
     pub(crate) fn counts(&self) -> bool {
         self.state != RefundState::Closed
     }
@@ -61,7 +61,7 @@ pub enum RefundRefused {
 pub(crate) struct Reserved {
     /// Its number.
     pub(crate) number: OutRefundNo,
-    /// Whether it was never sent before.
+    /// True if it was never sent before.
     pub(crate) is_new: bool,
 }
 

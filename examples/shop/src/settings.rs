@@ -174,7 +174,9 @@ impl Merchant {
     }
 }
 
-/// Whether one of these variables is a merchant's, sound or not. Those of this repository's tools and tests are not.
+/// Returns true if one of these variables is a merchant's, sound or not.
+///
+/// Those of this repository's tools and tests are not.
 fn names_a_merchant(names: impl IntoIterator<Item = OsString>) -> bool {
     names.into_iter().any(|name| {
         name.to_string_lossy()

@@ -90,7 +90,7 @@ pub struct Options {
     pub trouble_every: Duration,
     /// The shop's program; built when it is not said.
     pub program: Option<PathBuf>,
-    /// Whether to draw a bar.
+    /// True if to draw a bar.
     pub bar: bool,
 }
 

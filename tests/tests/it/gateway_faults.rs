@@ -294,7 +294,7 @@ impl World {
         }
     }
 
-    /// Whether the gateway has the refund.
+    /// Returns true if the gateway has the refund.
     async fn knows_refund(&self, number: u32) -> bool {
         let query = Query::new(format!("REFUND-{number:04}").parse().unwrap());
         match self.client.call(&query).await {

@@ -68,7 +68,7 @@ fn system_now() -> i64 {
     i64::try_from(now.unwrap().as_secs()).unwrap()
 }
 
-/// Whether the line was a command.
+/// Returns true if the line was a command.
 async fn obey(line: &str, sandbox: &SandboxProcess) -> bool {
     let turn = if let Some(out_trade_no) = line.strip_prefix("PAY ") {
         sandbox

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::web::{Word, word};
 
-/// What it means when a case fails.
+/// Consequence of a failed case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -58,9 +58,9 @@ pub enum Case {
     MissingHeaders,
     /// The signature fits; the resource is sealed with another APIv3 key.
     OtherApiV3Key,
-    /// Another amount than the order's.
+    /// A payment whose amount differs from the order's.
     OtherAmount,
-    /// Another payee, another app.
+    /// A payment to a different payee or app.
     OtherPayee,
     /// A kind, a field and a value that were added later.
     Unknown,
@@ -124,7 +124,7 @@ pub(crate) fn why_skipped(english: &str) -> Option<Word> {
     SKIPPED.into_iter().find(|why| why.english == english)
 }
 
-/// What is known of a case beforehand.
+/// The fixed facts of a case.
 pub(super) struct Facts {
     pub(super) id: &'static str,
     pub(super) title: Word,
@@ -161,25 +161,25 @@ impl Case {
         self.facts().id
     }
 
-    /// What it is about, in a few words.
+    /// Short title of the case.
     #[must_use]
     pub fn title(self) -> &'static str {
         self.facts().title.english
     }
 
-    /// What it means when it fails.
+    /// Consequence of a failure.
     #[must_use]
     pub fn severity(self) -> Severity {
         self.facts().severity
     }
 
-    /// What a good receiver does.
+    /// Expected behaviour of a correct receiver.
     #[must_use]
     pub fn expected(self) -> &'static str {
         self.facts().expected.english
     }
 
-    /// What helps when it fails.
+    /// Advice for a failed case.
     #[must_use]
     pub fn advice(self) -> &'static str {
         self.facts().advice.english

@@ -17,14 +17,14 @@ use crate::{
     state::merchant::Merchant,
 };
 
-/// What one notification says, and how it is sealed and signed.
+/// Content of one notification, and how it is encrypted and signed.
 #[derive(Clone)]
 pub(super) struct Notice {
     pub(super) id: String,
     pub(super) event_type: &'static str,
     pub(super) original_type: &'static str,
     pub(super) resource: Value,
-    /// What stands in the envelope besides.
+    /// Additional members of the envelope.
     pub(super) extra: Option<(&'static str, Value)>,
     pub(super) aead: Arc<dyn Aead>,
     pub(super) key: SigningKey,
@@ -68,7 +68,7 @@ impl Notice {
         Ok(Delivery::new(&signature, body, &shared.ids))
     }
 
-    /// The same with a signature that is wrong on purpose, as the platform sends it now and then.
+    /// Builds the notification with a deliberately wrong signature, like the platform's probes (应答探测).
     pub(super) async fn as_probe(&self, shared: &Shared) -> Result<Delivery, AcceptanceError> {
         let body = self.body(shared)?;
         let mut signature = self.signature(shared, body.clone()).await?;
@@ -122,7 +122,7 @@ impl Delivery {
         }
     }
 
-    /// The same with one byte of the body changed, so that it is still JSON: a letter of the ciphertext.
+    /// Changes one letter of the ciphertext, so that the body stays JSON.
     pub(super) fn changed(mut self) -> Self {
         const FIELD: &[u8] = b"\"ciphertext\":\"";
         let mut body = self.body.to_vec();

@@ -32,8 +32,9 @@ const DEADLINE: Duration = Duration::from_secs(5);
 
 /// # Is my callback safe?
 impl Sandbox {
-    /// Tries the receiver of notifications at `url`: seventeen cases, from a genuine payment to a forged one. Set it up, then
-    /// `.await` it.
+    /// Tries the receiver of notifications at `url` with seventeen cases, genuine and forged.
+    ///
+    /// Configure the returned value, then `.await` it.
     ///
     /// The receiver must hold the keys of this sandbox ([`config`](Self::config)). To judge more than statuses, say where
     /// orders come from and how their effect is seen:
@@ -100,7 +101,9 @@ impl Acceptance {
         self
     }
 
-    /// Makes an unpaid order at the shop, which places it at this sandbox, and gives its number.
+    /// Creates an unpaid order at the shop and returns its number.
+    ///
+    /// The shop places the order at this sandbox.
     ///
     /// Without this, and without [`order_url`](Self::order_url), the run takes unpaid orders whose `notify_url` is this receiver.
     /// If there are none, its notifications are about made-up orders: a receiver that refuses them is judged by its signature
@@ -123,7 +126,7 @@ impl Acceptance {
         self
     }
 
-    /// Tells how often the goods of an order went out; `None` if that is not known.
+    /// Returns how often the goods of an order were delivered; `None` if unknown.
     pub fn effect<F, O>(mut self, ask: F) -> Self
     where
         F: Fn(String) -> O + Send + Sync + 'static,
@@ -133,28 +136,33 @@ impl Acceptance {
         self
     }
 
-    /// The same over HTTP: `{out_trade_no}` in the URL is replaced, and the response has `fulfilled`, a number, or `paid`, a
-    /// boolean.
+    /// Reads the number of deliveries over HTTP.
+    ///
+    /// `{out_trade_no}` in the URL is replaced; the response has `fulfilled`, a number, or `paid`, a boolean.
     pub fn effect_url(mut self, url: impl Into<String>) -> Self {
         self.effects = Some(Effects::Get(url.into()));
         self
     }
 
-    /// Trusts a private CA, in PEM, for a receiver over https, besides the Mozilla roots and the
-    /// [sandbox's own](crate::SandboxBuilder::ca). https needs the feature `tls`, which the binary has.
+    /// Trusts a private CA, in PEM, for a receiver over https.
+    ///
+    /// The Mozilla roots and the [sandbox's own](crate::SandboxBuilder::ca) are trusted anyway. https needs the feature
+    /// `tls`, which the binary has.
     pub fn ca(mut self, pem: impl AsRef<str>) -> Self {
         self.ca.push_str(pem.as_ref());
         self.ca.push('\n');
         self
     }
 
-    /// How long a response may take. Default: five seconds, as long as the platform waits.
+    /// Sets the time limit of a response. Default: five seconds, as on the platform.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// Also tries [`Case::Unheard`]: the shop must query a paid order of which it was told nothing within this time.
+    /// Also tries [`Case::Unheard`]: a paid order without a notification.
+    ///
+    /// The shop must query the order within this time.
     pub fn query_within(mut self, time: Duration) -> Self {
         self.query_within = Some(time);
         self
@@ -212,7 +220,7 @@ pub enum AcceptanceError {
     Unreachable {
         /// The address.
         url: String,
-        /// What the operating system said.
+        /// Error text of the operating system.
         cause: String,
     },
     /// The shop made no order.

@@ -1,4 +1,6 @@
-//! The orders that notifications are about: made by the shop when it is asked, unpaid ones that it placed before, or made up.
+//! Orders that acceptance notifications are about.
+//!
+//! The shop makes them on request, or placed them unpaid before, or they are made up.
 
 use http::Uri;
 use serde_json::{Value, json};
@@ -14,10 +16,10 @@ use crate::{
     },
 };
 
-/// What an order costs that no shop made, in fen.
+/// Total of a made-up order, in fen.
 const MADE_UP_TOTAL: i64 = 100;
 
-/// What is told of an order.
+/// The payment that a notification reports.
 pub(super) struct Payment {
     pub(super) out_trade_no: String,
     pub(super) total: i64,
@@ -41,7 +43,7 @@ impl Payment {
 }
 
 impl Run<'_> {
-    /// An order that is paid now. The sandbox tells nobody. `None` if the shop has no unpaid order left.
+    /// Pays an order without notifying anyone. Returns `None` if no unpaid order is left.
     pub(super) async fn paid_order(&self) -> Result<Option<Payment>, AcceptanceError> {
         let key = match (&self.orders, self.next_seen_order()) {
             (Some(orders), _) => self.placed(orders).await?,
@@ -56,7 +58,9 @@ impl Run<'_> {
         Payment::of(key.out_trade_no, order).map(Some)
     }
 
-    /// An order that is not paid, with what would be told if it were. Who asks the sandbox learns that it is not.
+    /// Returns an unpaid order with the payment that a forged notification would report.
+    ///
+    /// A query at the sandbox shows that it is not paid.
     pub(super) async fn unpaid_order(&self) -> Result<Payment, AcceptanceError> {
         let key = match (&self.orders, self.next_seen_order()) {
             (Some(orders), _) => self.placed(orders).await?,

@@ -1,4 +1,4 @@
-//! What came of an acceptance run: a table, JSON, JUnit.
+//! Results of an acceptance run: a table, JSON, JUnit.
 
 use std::{borrow::Cow, fmt, fmt::Write as _, time::Duration};
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Case, Severity, UNFINISHED, why_skipped};
 use crate::{dashboard::say, web::Language};
 
-/// What came of one case.
+/// Result of one case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
@@ -25,23 +25,25 @@ pub enum Outcome {
 pub struct CaseResult {
     /// Which case.
     pub case: Case,
-    /// What came of it.
+    /// The result.
     pub outcome: Outcome,
-    /// What was seen: statuses, and how often the goods went out.
+    /// Observed statuses, and how often the goods were delivered.
     pub seen: String,
-    /// How long it took.
+    /// Duration of the case.
     pub took: Duration,
 }
 
 impl CaseResult {
-    /// Whether it failed.
+    /// Returns true if the case failed.
     #[must_use]
     pub fn failed(&self) -> bool {
         self.outcome == Outcome::Failed
     }
 }
 
-/// Result of an acceptance run. `Display` gives a table with advice below it, [`text`](Self::text) also in Chinese.
+/// Result of an acceptance run.
+///
+/// `Display` gives a table with advice below it, [`text`](Self::text) also in Chinese.
 #[derive(Clone, Debug)]
 #[must_use = "it says whether the receiver is safe"]
 pub struct AcceptanceReport {
@@ -73,14 +75,16 @@ impl AcceptanceReport {
         self.results.iter().filter(|result| result.failed())
     }
 
-    /// Whether a case failed that lets money or goods be stolen, or payments get lost.
+    /// Returns true if a failed case loses payments or lets money or goods be stolen.
     #[must_use]
     pub fn is_fatal(&self) -> bool {
         self.failures()
             .any(|result| result.case.severity() == Severity::Fatal)
     }
 
-    /// Returns true if genuine payments could not be judged: no order was at hand that the shop knows.
+    /// Returns true if genuine payments could not be judged.
+    ///
+    /// No order was available that the shop knows.
     ///
     /// Then a report without failures says only that forgeries are refused.
     #[must_use]
@@ -89,7 +93,7 @@ impl AcceptanceReport {
             .is_some_and(|result| matches!(result.outcome, Outcome::Skipped(_)))
     }
 
-    /// How many passed, of how many that could be judged.
+    /// Number of passed cases, and number of cases that could be judged.
     #[must_use]
     pub fn score(&self) -> (usize, usize) {
         let count = |outcome: &Outcome| {
@@ -123,8 +127,10 @@ impl AcceptanceReport {
         );
     }
 
-    /// The report as JSON: `url`, `passed`, `judged`, `fatal`, `unfinished`, and `cases` with `id`, `title`, `severity`, `outcome`,
-    /// `expected`, `seen`, `advice`, `seconds`.
+    /// The report as JSON.
+    ///
+    /// Members: `url`, `passed`, `judged`, `fatal`, `unfinished`, and `cases` with `id`, `title`, `severity`,
+    /// `outcome`, `expected`, `seen`, `advice`, `seconds`.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let (passed, judged) = self.score();
@@ -297,7 +303,7 @@ fn shown(result: &CaseResult, language: Language) -> Cow<'_, str> {
     }
 }
 
-/// A text with blanks behind it up to a width. A Chinese character is as wide as two letters.
+/// Pads a text with spaces to a width. A Chinese character counts two.
 fn column(text: &str, width: usize) -> String {
     let wide = |letter: char| if letter.is_ascii() { 1_usize } else { 2 };
     let taken: usize = text.chars().map(wide).sum();

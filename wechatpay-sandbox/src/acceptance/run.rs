@@ -31,7 +31,7 @@ const EFFECT_PATIENCE: Duration = Duration::from_secs(5);
 /// And a second one a little after the first.
 const EFFECT_SETTLES: Duration = Duration::from_millis(300);
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
-/// How long a body may drip.
+/// Time limit of a slowly sent body.
 const DRIP_PATIENCE: Duration = Duration::from_secs(10);
 const HUGE: usize = 2 * 1024 * 1024;
 const COPIES: usize = 20;
@@ -49,15 +49,17 @@ pub(super) struct Run<'a> {
     keys: Vec<SigningKey>,
     /// The first case's order and notification, for the cases that repeat it.
     first: Option<(String, Notice)>,
-    /// Orders are those that the shop placed before: nobody said where to make one, and there are some.
+    /// True if the run uses unpaid orders that the shop placed before.
+    ///
+    /// This is the case when no order address was given and such orders exist.
     pub(super) takes_seen_orders: bool,
-    /// Whether genuine payments are acknowledged. Without that, being refused proves nothing.
+    /// True if genuine payments are acknowledged. Without that, being refused proves nothing.
     works: bool,
     /// Refusal of a genuine notification of a made-up order, if its signature was accepted.
     unknown_order: Option<Seen>,
 }
 
-/// What a case came to.
+/// Result of a case and the observation behind it.
 struct Finding {
     outcome: Outcome,
     seen: String,
@@ -223,7 +225,9 @@ impl Run<'_> {
         }
     }
 
-    /// What the first case saw tells this too; a delivery of its own keeps them apart.
+    /// Tries a notification about an order unknown to the shop.
+    ///
+    /// The first case shows this too; a separate delivery keeps the results apart.
     async fn stranger(&self) -> Found {
         let Some((_, notice)) = &self.first else {
             return Ok(Finding::skipped(case::NOTHING_GENUINE));
@@ -562,7 +566,7 @@ impl Run<'_> {
         super::wire::deliver(&self.wire.sender, &self.uri, headers, body, self.wire.deadline).await
     }
 
-    /// How often the goods went out, once it is as often as `wanted` or does not change any more.
+    /// Number of deliveries, once it reaches `wanted` or no longer changes.
     async fn effect(&self, out_trade_no: &str, wanted: u64) -> Option<u64> {
         let effects = self.effects.as_ref()?;
         let started = Instant::now();

@@ -1,4 +1,4 @@
-//! What goes over the wire: deliveries, bodies that drip, questions to the shop.
+//! Traffic of an acceptance run: deliveries, slow bodies, queries to the shop.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::{
     shared::Shared,
 };
 
-/// How long a shop may take to respond a question.
+/// Time limit for the shop's response to a query.
 const QUESTION: Duration = Duration::from_secs(10);
 /// Between two bytes of a body that drips.
 const DRIP: Duration = Duration::from_millis(250);
@@ -28,7 +28,7 @@ pub(super) struct Wire<'a> {
     pub(super) deadline: Duration,
 }
 
-/// What came back for a delivery.
+/// Outcome of a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Seen {
     Status(StatusCode),
@@ -115,7 +115,9 @@ impl Wire<'_> {
         serde_json::from_slice(&reply.body).ok()
     }
 
-    /// Sends the head at once and the body a byte at a time, until somebody responses, hangs up, or `patience` ends.
+    /// Sends the head at once and the body one byte at a time.
+    ///
+    /// Stops when the receiver responds or hangs up, or when `patience` ends.
     pub(super) async fn drip(&self, uri: &Uri, headers: &HeaderMap, body: &[u8], patience: Duration) -> Seen {
         match timeout(patience, drip(&self.sender, uri, headers, body)).await {
             Ok(Ok(seen)) => seen,

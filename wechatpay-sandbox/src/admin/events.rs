@@ -1,4 +1,4 @@
-//! What happens, as a stream of server-sent events.
+//! Events as a stream of server-sent events.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -14,13 +14,18 @@ use tokio::{sync::broadcast::error::RecvError, time::interval};
 use super::{Problem, Reply, Sandbox};
 use crate::{event::Event, web::Query};
 
-/// So often a silent stream says that it is there; a reader that is gone is noticed then.
+/// Interval of heartbeats on an idle stream; they reveal readers that are gone.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Events that may wait for a slow reader.
 const WAITING: usize = 64;
 
-/// Each event with its number as `id`, its kind as `event`, and its JSON as `data`. `Last-Event-ID` or `?after=` names the newest
-/// one that is known; then those behind it come first. Without them only what happens from now on is told.
+/// Streams each event with number as `id`, kind as `event`, and JSON as `data`.
+///
+/// `Last-Event-ID` or `?after=` names the newest known event; later ones that are kept come first. Without either, the
+/// stream starts with the next event.
+///
+/// `Last-Event-ID` or `?after=` names the newest known event; later ones that are kept come first. Without either, the
+/// stream starts with the next event.
 pub(super) async fn stream(State(shared): Sandbox, uri: Uri, headers: HeaderMap) -> Reply {
     let query = Query::of(&uri);
     let known = headers

@@ -32,7 +32,7 @@ use crate::{
     web::{Frames, Guard, Intruder, Language, guard},
 };
 
-/// Where the API is.
+/// Path of the API.
 const HOME: &str = "/_sandbox/api";
 /// Its description for machines.
 const DESCRIPTION: &str = include_str!("openapi.json");
@@ -50,7 +50,9 @@ const LIMIT: usize = 100;
 type Sandbox = State<Arc<Shared>>;
 type Reply = Result<Response, Problem>;
 
-/// The routes: method, path behind [`HOME`], and who responds. The description names the same, which a test sees to.
+/// The routes: method, path behind [`HOME`], and handler.
+///
+/// A test keeps the OpenAPI description equal to this list.
 fn routes() -> Vec<(&'static str, &'static str, MethodRouter<Arc<Shared>>)> {
     vec![
         ("get", "/info", get(world::info)),
@@ -173,7 +175,7 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "bad-request", text.to_string())
     }
 
-    /// What was asked for does not fit how things stand.
+    /// The request conflicts with the current state.
     #[expect(clippy::needless_pass_by_value, reason = "so that it fits map_err")]
     fn conflict(text: impl ToString) -> Self {
         Self::new(StatusCode::CONFLICT, "conflict", text.to_string())

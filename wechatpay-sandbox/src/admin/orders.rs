@@ -20,7 +20,7 @@ use crate::{
     web::Query,
 };
 
-/// How many entries a list may have.
+/// Reads the maximum number of entries of a list.
 pub(super) fn limit(query: &Query) -> Result<usize, Problem> {
     match query.get("limit") {
         Some(text) => text.parse().map_err(|_| Problem::bad("limit is a number")),

@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 use super::{Problem, Reply, Sandbox, read, reply};
 use crate::lab::{self, Paste};
 
-/// What is wrong with a signature. Nothing of the question is kept or logged.
+/// Explains a signature that does not verify. Nothing of the input is kept or logged.
 pub(super) async fn explain(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
     let paste: Paste = read(&headers, &body)?;
     match lab::explain(&shared, paste).await {

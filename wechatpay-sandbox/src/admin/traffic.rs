@@ -23,7 +23,9 @@ fn text(bytes: &[u8]) -> Value {
     json!(String::from_utf8_lossy(bytes))
 }
 
-/// What is sensitive keeps its name only: `Authorization` could be replayed for five minutes.
+/// Renders headers; of a sensitive one only the name.
+///
+/// `Authorization` could be replayed for five minutes.
 fn fields(headers: &HeaderMap) -> Value {
     let mut fields = Map::new();
     for (name, field) in headers {

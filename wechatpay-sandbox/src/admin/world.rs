@@ -44,7 +44,9 @@ struct Seed {
     seed: u64,
 }
 
-/// From now on ids, nonces and probabilities are those of a sandbox that was started with this seed.
+/// Restarts ids, nonces and probabilities from a seed.
+///
+/// From now on they equal those of a sandbox that was started with this seed.
 pub(super) async fn seed(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
     let Seed { seed } = read(&headers, &body)?;
     shared.alone(|| shared.reseed(seed));
@@ -102,7 +104,9 @@ struct Advance {
     next_day_at: Option<String>,
 }
 
-/// Turns a manual clock and does what is due on the way. Responses when that is done, deliveries included.
+/// Turns a manual clock and runs what falls due on the way.
+///
+/// Responds when everything is done, deliveries included.
 pub(super) async fn advance(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
     let clock = SandboxClock::new(Arc::clone(&shared));
     let turn = match read(&headers, &body)? {
@@ -232,7 +236,9 @@ struct Rotate {
     percent: Option<f64>,
 }
 
-/// Without a step, a new certificate signs at once; with one, the rotation goes that step further.
+/// Rotates the platform's certificate at once, or by one step.
+///
+/// Without a step, a new certificate signs at once; with one, the rotation advances by that step.
 pub(super) async fn rotate(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
     let Rotate { step, percent } = read(&headers, &body)?;
     let rotation = platform::Rotation::new(Arc::clone(&shared));

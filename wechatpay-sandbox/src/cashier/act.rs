@@ -1,4 +1,4 @@
-//! What the buttons do.
+//! Actions of the cashier's buttons.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::{
 /// A token, a word and a name.
 const MAX_FORM: usize = 4096;
 
-/// A button was pressed. The response leads to the result, so that reloading it presses nothing.
+/// Runs a button's action and redirects to the result, so that reloading repeats nothing.
 pub(super) async fn act(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Body) -> Response {
     let language = Query::parse(b"").language(&shared, &headers, None);
     let refuse = |status| {

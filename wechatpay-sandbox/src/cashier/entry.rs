@@ -24,7 +24,7 @@ use crate::{
     web::{Language, Query, respond, with_parameter},
 };
 
-/// What a visitor brings along.
+/// Context of one visit to the cashier.
 pub(super) struct Visit<'a> {
     pub(super) shared: &'a Shared,
     pub(super) uri: &'a Uri,
@@ -43,7 +43,7 @@ impl<'a> Visit<'a> {
         }
     }
 
-    /// The order that a session belongs to, if it can still be paid with this session.
+    /// The order of a session, if the session can still pay it.
     fn order(
         &self,
         scene: Scene,
@@ -65,7 +65,7 @@ impl<'a> Visit<'a> {
         Ok(order)
     }
 
-    /// Where to go afterwards, and whether an address was refused.
+    /// The return address, and true if one was refused.
     fn back(&self) -> (Option<String>, bool) {
         let Some(url) = self.query.get("redirect_url") else {
             return (None, false);
@@ -212,7 +212,7 @@ pub(super) async fn h5(State(shared): State<Arc<Shared>>, uri: Uri, headers: Hea
     visit.open(&order)
 }
 
-/// What a phone shows that has scanned a `code_url`.
+/// The page that a phone shows after scanning a `code_url`.
 pub(super) async fn native(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap) -> Response {
     let visit = Visit::new(&shared, &uri, &headers);
     let code = match (visit.query.get("pr"), visit.query.get("code_url")) {
@@ -246,7 +246,7 @@ pub(super) async fn native(State(shared): State<Arc<Shared>>, uri: Uri, headers:
     }
 }
 
-/// What `WeixinJSBridge` and `wx` open.
+/// The page that `WeixinJSBridge` and `wx` open.
 pub(super) async fn jsapi(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap) -> Response {
     let visit = Visit::new(&shared, &uri, &headers);
     let call = || {
@@ -270,7 +270,7 @@ pub(super) async fn jsapi(State(shared): State<Arc<Shared>>, uri: Uri, headers: 
     }
 }
 
-/// What the OpenSDK opens.
+/// The page that the OpenSDK opens.
 pub(super) async fn app(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap) -> Response {
     let visit = Visit::new(&shared, &uri, &headers);
     let call = || {
@@ -306,7 +306,9 @@ pub(super) async fn app(State(shared): State<Arc<Shared>>, uri: Uri, headers: He
     }
 }
 
-/// The signature is looked at before the state of the order: a wrong one is the more useful thing to hear.
+/// Checks an invocation: first the signature, then the state of the order.
+///
+/// A wrong signature is the more useful message.
 fn invoked(visit: &Visit<'_>, prepay_id: &str, call: &Invocation<'_>) -> Response {
     let now = visit.shared.clock.now();
     let any_scene = visit

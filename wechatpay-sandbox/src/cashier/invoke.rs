@@ -28,7 +28,7 @@ pub(super) enum InvokeProblem {
     FourthLineOfJsapi,
     OtherKey,
     Mismatch,
-    /// What the signature doctor proved.
+    /// The signature doctor's proof.
     Proven(Text),
 }
 
@@ -108,7 +108,7 @@ pub(super) fn verify(shared: &Shared, order: &Order, call: &Invocation<'_>) -> R
     Err(explained(shared, &merchant, order, call).unwrap_or(InvokeProblem::Mismatch))
 }
 
-/// What else is wrong, if that can be proven.
+/// Adds a further proven mistake.
 fn explained(
     shared: &Shared,
     merchant: &Merchant,

@@ -23,7 +23,7 @@ const CAPACITY: usize = 10_000;
 pub(super) struct Page {
     pub(super) order: OrderKey,
     pub(super) scene: Scene,
-    /// Where to go afterwards.
+    /// The return address.
     pub(super) back: Option<String>,
     /// A return address was given and not allowed.
     pub(super) back_refused: bool,
@@ -33,7 +33,7 @@ pub(super) struct Page {
     pub(super) outcome: Option<Outcome>,
 }
 
-/// What the buyer did.
+/// The buyer's action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     Paid,

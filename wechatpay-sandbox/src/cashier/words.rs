@@ -1,4 +1,4 @@
-//! What the cashier says, in both languages.
+//! Texts of the cashier in both languages.
 
 use super::invoke::InvokeProblem;
 use crate::{

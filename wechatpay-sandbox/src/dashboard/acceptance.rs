@@ -33,7 +33,9 @@ enum State {
 }
 
 impl Runs {
-    /// Begins a run, unless one is under way. `None` if an address leads to where the sandbox may not send.
+    /// Begins a run, unless one is under way.
+    ///
+    /// Returns `None` if an address is not allowed for the sandbox.
     pub(super) fn begin(&self, desk: &Desk, form: &Query) -> Option<()> {
         let url = allowed(&desk.shared, form.get("url")?)?;
         let mut acceptance = Acceptance::of(&desk.shared, &url);

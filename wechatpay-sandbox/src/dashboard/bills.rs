@@ -217,7 +217,9 @@ fn preview(visit: &Visit, chosen: &Chosen<'_>, day: Day) -> Markup {
     }
 }
 
-/// The cells of a line. A comma inside of a cell is not followed by a back-tick.
+/// Splits a line into cells.
+///
+/// A comma without a back-tick behind it belongs to the cell.
 fn cells(line: &str) -> Vec<String> {
     let line = line.trim_start_matches('\u{feff}');
     if line.starts_with('`') {

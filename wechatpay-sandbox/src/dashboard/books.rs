@@ -1,4 +1,4 @@
-//! A shop's books as a CSV file, read with a word on the line and column that cannot be.
+//! A shop's books as a CSV file; errors name line and column.
 //!
 //! With a header the columns may stand in any order and be named in English or Chinese; without one they are kind, number,
 //! amount in fen, state.
@@ -11,7 +11,7 @@ use crate::web::{Word, word};
 /// Nobody compares more by hand.
 const MAX_RECORDS: usize = 100_000;
 
-/// What cannot be read, and where.
+/// A cell that cannot be read, and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Wrong {
     /// From 1; 0 for the file as a whole.
@@ -122,7 +122,7 @@ fn name(column: Column) -> String {
     .to_owned()
 }
 
-/// What the columns are, each with its name as it was written.
+/// Recognises the columns of a header line, each with its name as written.
 fn header(line: usize, cells: &[String]) -> Result<Vec<(Column, String)>, Wrong> {
     let mut columns = Vec::new();
     for cell in cells {
@@ -178,7 +178,7 @@ fn header(line: usize, cells: &[String]) -> Result<Vec<(Column, String)>, Wrong>
     Ok(columns)
 }
 
-/// Whether it is a refund.
+/// Returns true if it is a refund.
 fn kind(text: &str) -> Option<bool> {
     match text.to_lowercase().as_str() {
         "payment" | "pay" | "支付" | "付款" => Some(false),
@@ -295,7 +295,9 @@ fn amount(line: usize, in_fen: Option<(&str, &str)>, in_yuan: Option<(&str, &str
     }
 }
 
-/// The cells of a line; quoted ones may have the separator and doubled quotes in them. `None` if a quote stays open.
+/// Splits a line into cells; quoted ones may hold separators and doubled quotes.
+///
+/// Returns `None` if a quote stays open.
 fn cells(line: &str, separator: char) -> Option<Vec<String>> {
     let mut cells = Vec::new();
     let mut cell = String::new();

@@ -1,4 +1,4 @@
-//! How a program is connected: the credentials in several forms, and the first lines of code.
+//! The Connect page: credentials in several forms, and the first lines of code.
 
 use std::fmt::Write as _;
 

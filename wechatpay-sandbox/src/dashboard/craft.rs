@@ -1,4 +1,4 @@
-//! A notification by hand: edit what one says, or write a new one, and send it sealed and signed like any other.
+//! A notification by hand: edited or new, encrypted and signed like any other.
 
 use axum::{body::Body, response::Response};
 use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
@@ -15,7 +15,7 @@ use crate::{
 /// A resource of 256 KiB, percent-encoded.
 const MAX_FORM: usize = 1024 * 1024;
 
-/// What stands in the form.
+/// Content of the form.
 #[derive(Default)]
 struct Fields {
     from: String,

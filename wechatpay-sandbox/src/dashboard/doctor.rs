@@ -6,10 +6,10 @@ use serde_json::Value;
 use super::{Visit, parts};
 use crate::{state::request::RecordedRequest, web::Language};
 
-/// Where the response has it.
+/// JSON pointer of the explanation in a response.
 const EXPLANATION: &str = "/detail/sandbox/explanation";
 
-/// What was found of this request's signature, if the doctor looked.
+/// The doctor's findings about the request's signature, if it was examined.
 pub(super) fn found(request: &RecordedRequest) -> Option<Value> {
     let answer = request.response.as_ref()?;
     let body: Value = serde_json::from_slice(&answer.body).ok()?;
@@ -81,7 +81,7 @@ pub(super) fn report(visit: &Visit, found: &Value) -> Markup {
     }
 }
 
-/// What the developer's code signed beside what it should have, to the byte.
+/// Compares the signed bytes with the expected ones.
 pub(super) fn comparison(visit: &Visit, found: &Value) -> Markup {
     let lines = found.get("lines").and_then(Value::as_array);
     let byte = |side: &str| {

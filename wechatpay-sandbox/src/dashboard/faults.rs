@@ -1,4 +1,4 @@
-//! What goes wrong on purpose: the rules in force, and the catalogue to make more of.
+//! Faults: the rules in force, and the catalogue for new ones.
 
 use axum::response::Response;
 use maud::{Markup, html};
@@ -10,7 +10,7 @@ use crate::{
     web::{Language, Query},
 };
 
-/// Where most people want something to go wrong.
+/// Suggested paths of a fault rule.
 const PATHS: [&str; 8] = [
     "POST /v3/pay/**",
     "GET /v3/pay/**",
@@ -108,7 +108,7 @@ fn rules_card(visit: &Visit, rules: &[FaultRule]) -> Markup {
     }
 }
 
-/// What a rule is limited to, as its JSON has it.
+/// The conditions of a rule, as in its JSON.
 fn condition(visit: &Visit, rule: &FaultRule) -> Markup {
     let json = serde_json::to_value(rule).unwrap_or_default();
     let text = |pointer: &str| match json.pointer(pointer) {
@@ -209,7 +209,7 @@ fn catalogue(visit: &Visit, place: FaultPlace) -> Markup {
     }
 }
 
-/// What a fault does.
+/// Description of a fault.
 const fn text(language: Language, info: &FaultInfo) -> &'static str {
     language.pick(info.text, info.chinese)
 }
@@ -254,7 +254,7 @@ pub(super) fn rule(form: &Query) -> Option<FaultRule> {
     })
 }
 
-/// What went wrong on purpose, as it stands on a request or an attempt.
+/// Labels of the faults that fired at a request or an attempt.
 pub(super) fn chips(visit: &Visit, faults: &[Fault]) -> Markup {
     html! {
         @for fault in faults {

@@ -1,4 +1,4 @@
-//! What all pages share: head, ribbon, navigation, footer.
+//! Common parts of all pages: head, ribbon, navigation, footer.
 
 use axum::response::Response;
 use http::StatusCode;
@@ -81,7 +81,7 @@ impl Visit {
         self.page_that(true, tab, title, content)
     }
 
-    /// A page that stays as it is, whatever happens: it holds what somebody typed, or the response to it.
+    /// A page without live updates, because it holds typed text or the response to it.
     pub(super) fn still_page(&self, tab: Option<Tab>, title: &str, content: &Markup) -> Response {
         self.page_that(false, tab, title, content)
     }

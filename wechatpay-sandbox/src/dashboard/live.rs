@@ -13,7 +13,7 @@ use tokio::{sync::broadcast::error::RecvError, time::interval};
 
 use super::Desk;
 
-/// So often a silent stream says that it is there; a page that is gone is noticed then.
+/// Interval of heartbeats on an idle stream; they reveal pages that are gone.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Lines that may wait for a slow reader.
 const WAITING: usize = 16;

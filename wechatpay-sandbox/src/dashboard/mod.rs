@@ -48,14 +48,14 @@ use crate::{
 pub(crate) use phrases::say;
 use visit::Visit;
 
-/// Where the dashboard is.
+/// Path of the dashboard.
 pub(crate) const HOME: &str = "/_sandbox";
 
-/// What all pages need.
+/// State of the dashboard's handlers.
 #[derive(Clone)]
 struct Desk {
     shared: Arc<Shared>,
-    /// What a form must bring along: no other site can read it.
+    /// Token that each form must send; other sites cannot read it.
     token: Arc<str>,
     runs: acceptance::Runs,
     moment: moment::Moment,

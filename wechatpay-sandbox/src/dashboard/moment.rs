@@ -1,4 +1,4 @@
-//! A moment to come back to: kept with one button, restored with another, or saved as a file that is restored by a form.
+//! Snapshots on a button: kept in memory, or saved and uploaded as a file.
 
 use std::sync::{Arc, Mutex};
 
@@ -38,7 +38,7 @@ const OTHER_RUN: Word = word(
     "页面属于沙箱的另一次运行，请重新打开。",
 );
 
-/// The moment that was kept last. It is gone with the process; a file is not.
+/// The last kept snapshot, lost when the process ends.
 #[derive(Clone, Default)]
 pub(super) struct Moment(Arc<Mutex<Option<Snapshot>>>);
 
@@ -97,7 +97,7 @@ pub(super) async fn upload(visit: Visit, headers: HeaderMap, body: Body) -> Resp
     }
 }
 
-/// What stands in the file.
+/// Content of the uploaded file.
 async fn uploaded(visit: &Visit, headers: &HeaderMap, body: Body) -> Result<Bytes, (StatusCode, Word)> {
     let too_large = (StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE);
     // Who says beforehand that it is too much need not send it.

@@ -59,8 +59,9 @@ pub(super) async fn list(visit: Visit) -> Response {
     )
 }
 
-/// Sends all of one order once more against their order: a refund before its payment, say. Nothing where there is nothing to
-/// turn round, or where it would be several orders'.
+/// Sends all notifications of one order again, the newest first.
+///
+/// A refund arrives before its payment, for instance. Shown only if there are several and all are about one order.
 pub(super) fn newest_first(visit: &Visit, notifications: &[Notification]) -> Markup {
     let order = notifications.first().and_then(|first| first.order.as_ref());
     let is_of_one = notifications.len() > 1
@@ -92,7 +93,9 @@ pub(super) fn newest_first(visit: &Visit, notifications: &[Notification]) -> Mar
     }
 }
 
-/// Does it: one after the other, so that they arrive in this order. Says whether there were any.
+/// Sends the notifications one after the other. Returns false if there are none.
+///
+/// They arrive in this order.
 pub(super) fn send_newest_first(shared: &Arc<Shared>, order: &OrderKey) -> bool {
     let about = shared
         .notifications
@@ -179,7 +182,7 @@ pub(super) async fn one(visit: Visit, Path(id): Path<String>) -> Response {
     visit.page(Some(Tab::Notifications), &title, &content(&visit, &notification))
 }
 
-/// What else can be done with it.
+/// Further actions for a notification.
 fn actions(visit: &Visit, notification: &Notification) -> Markup {
     let id = parts::segment(&notification.id);
     let curl = notification.curl();

@@ -309,7 +309,7 @@ const fn hint(visit: &Visit, buyer: Buyer) -> &'static str {
     }
 }
 
-/// What is not given back yet, in fen; 0 if nothing can be.
+/// Amount that can still be refunded, in fen; 0 if none can.
 fn left_to_refund(visit: &Visit, order: &Order) -> i64 {
     if order.payment.is_none() || order.key.space != Space::Order {
         return 0;

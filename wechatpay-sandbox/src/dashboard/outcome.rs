@@ -1,4 +1,4 @@
-//! What came of a button, and what the next page says of it.
+//! Results of actions, and their messages on the next page.
 
 use maud::{Markup, html};
 
@@ -11,7 +11,7 @@ use crate::{
 /// The parameter of a page that says what was done before it.
 pub(super) const DONE: &str = "done";
 
-/// What came of a button.
+/// Result of an action.
 #[derive(Clone, Copy)]
 pub(super) struct Outcome {
     /// As a page's address names it.
@@ -20,7 +20,7 @@ pub(super) struct Outcome {
     text: Word,
 }
 
-/// One row per outcome: its name, whether it is what was wanted, its code, its text in English and Chinese.
+/// Table of outcomes: name, success, code, text in English and Chinese.
 macro_rules! outcomes {
     ($($name:ident = $kind:ident $code:literal $english:literal $chinese:literal;)+) => {
         impl Outcome {
@@ -172,7 +172,7 @@ impl From<SettleError> for Outcome {
     }
 }
 
-/// What the button before this page did.
+/// Message about the preceding action.
 pub(super) fn told(visit: &Visit) -> Markup {
     let code = visit.query.get(DONE).unwrap_or_default();
     let outcome = Outcome::ALL.iter().find(|outcome| outcome.code == code);

@@ -113,7 +113,7 @@ fn tiles(visit: &Visit) -> Markup {
     }
 }
 
-/// What works here and would hurt in production, one of each kind.
+/// Findings that would hurt in production, one of each kind.
 fn findings(visit: &Visit) -> Markup {
     let mut kinds: Vec<(crate::state::lint::Lint, usize)> = Vec::new();
     for lint in visit.shared().lints.all() {
@@ -148,7 +148,7 @@ fn findings(visit: &Visit) -> Markup {
     }
 }
 
-/// How many notifications stand where.
+/// Number of notifications by state.
 impl crate::notify::Notifications {
     fn by_state(&self) -> [usize; 3] {
         let mut counts = [0; 3];

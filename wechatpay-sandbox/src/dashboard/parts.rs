@@ -17,7 +17,7 @@ use crate::{
     web::Language,
 };
 
-/// What stands in a segment of a path as it is.
+/// Characters that a path segment keeps unescaped.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
 /// Bodies are shown up to so many bytes.
 const MAX_BODY: usize = 64 * 1024;
@@ -106,7 +106,7 @@ pub(super) fn notification_state(visit: &Visit, state: NotificationState) -> Mar
     }
 }
 
-/// What was found, with its numbers.
+/// A lint with its numbers.
 pub(super) fn lint(visit: &Visit, lint: &Lint) -> Markup {
     let text = visit.say(&lint.text);
     html! {

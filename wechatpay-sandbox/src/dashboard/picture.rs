@@ -1,4 +1,4 @@
-//! The sequence diagram as a picture that stands by itself: for a report, a chat, a README.
+//! The sequence diagram as an SVG file, for a report, a chat or a README.
 
 use std::fmt::Write as _;
 
@@ -22,10 +22,10 @@ const WIDTH: u32 = 900;
 const SHOP: u32 = 200;
 const GATEWAY: u32 = 560;
 const BUYER: u32 = 800;
-/// Where the first message begins, and how high one is.
+/// Top of the first message, and height of each.
 const TOP: u32 = 76;
 const STEP: u32 = 58;
-/// Units that a text may be wide between two lines of life; a Chinese letter counts two.
+/// Maximum width of a text between two lifelines; a Chinese character counts two.
 const MAX_TEXT: usize = 48;
 
 /// `GET /_sandbox/sequence.svg[?order=]`.
@@ -146,7 +146,7 @@ fn ink(tone: &str) -> &'static str {
     }
 }
 
-/// What fits between two lines of life.
+/// Shortens a text to the space between two lifelines.
 fn shortened(text: &str) -> String {
     let mut room = MAX_TEXT;
     let mut short = String::new();

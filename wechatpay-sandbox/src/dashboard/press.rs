@@ -1,4 +1,4 @@
-//! What the buttons do.
+//! Actions of the dashboard's buttons.
 
 use std::{sync::Arc, time::Duration};
 
@@ -43,7 +43,7 @@ pub(super) fn button(visit: &Visit, action: &str, fields: &[(&str, &str)], insid
     }
 }
 
-/// A button was pressed. The response leads back to its page, so that reloading that one presses nothing.
+/// Runs a button's action and redirects to its page, so that reloading repeats nothing.
 pub(super) async fn press(State(desk): State<Desk>, headers: HeaderMap, body: Body) -> Response {
     let language = Language::of_browser(&headers).unwrap_or_default();
     let refuse = |status| {

@@ -65,7 +65,7 @@ pub(super) async fn nothing(visit: Visit) -> Response {
     see_other(&visit.to("/bills"))
 }
 
-/// What was uploaded.
+/// Content of the upload.
 struct Upload {
     mchid: String,
     day: Day,

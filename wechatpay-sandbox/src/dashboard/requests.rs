@@ -1,4 +1,4 @@
-//! The requests to the gateway: a list, and one of them with its response beside it.
+//! Requests to the gateway: a list, and each with its response.
 
 use axum::{extract::Path, response::Response};
 use http::StatusCode;

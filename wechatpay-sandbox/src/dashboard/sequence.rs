@@ -1,4 +1,4 @@
-//! The sequence diagram: what went between the shop, the gateway and the buyer, drawn from what happened.
+//! The sequence diagram of the messages between shop, gateway and buyer.
 //!
 //! It is a list that a style sheet makes look like a diagram, so that it is read aloud in order and fits a phone.
 
@@ -92,7 +92,7 @@ pub(super) fn diagram(visit: &Visit, events: &[Event], with_orders: bool) -> Mar
     }
 }
 
-/// Whether the diagram shows such an event.
+/// Returns true if the diagram shows such an event.
 pub(super) fn is_shown(event: &Event) -> bool {
     !matches!(event.kind, EventKind::Lint(_) | EventKind::FaultsChanged { .. })
 }
@@ -320,7 +320,7 @@ pub(super) const fn name(language: Language, buyer: Buyer) -> &'static str {
     }
 }
 
-/// What a request is for, in both languages.
+/// Purpose of a request, in both languages.
 pub(super) fn endpoint(method: &Method, path: &str) -> (&'static str, &'static str) {
     let is_post = *method == Method::POST;
     let has = |part: &str| path.contains(part);

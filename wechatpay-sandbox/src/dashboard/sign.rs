@@ -1,4 +1,6 @@
-//! The sign lab: paste a request, a payment sheet or a callback, and see why its signature does not fit.
+//! The sign lab page: explains why a pasted signature does not verify.
+//!
+//! It takes a request, a payment sheet or a callback.
 //!
 //! A plain form, which works without a script. What is pasted goes back into the page and nowhere else.
 
@@ -17,14 +19,16 @@ use crate::{
 /// Two texts of one mebibyte, percent-encoded.
 const MAX_PASTE: usize = 7 * 1024 * 1024;
 
-/// What became of what was pasted.
+/// Result for the pasted text.
 enum Outcome {
     NothingYet,
     Unclear(Unclear),
     Known(Box<Opinion>),
 }
 
-/// An empty form, or one that is filled in from a request (`?request=`) or a notification (`?notification=`).
+/// The form: empty, or filled in.
+///
+/// `?request=` takes a request, `?notification=` a notification.
 pub(super) async fn lab(visit: Visit) -> Response {
     let shared = visit.shared();
     let recorded = visit.query.get("request").map(|number| {

@@ -1,4 +1,4 @@
-//! What a visitor of a page brings along.
+//! Context of one visit to a page.
 
 use std::{borrow::Cow, convert::Infallible, fmt::Write as _};
 
@@ -46,7 +46,7 @@ impl Visit {
         self.language.pick(english, chinese)
     }
 
-    /// A sentence of which only the English is there, in the visitor's language as far as it is known.
+    /// Translates an English sentence to the visitor's language, as far as known.
     pub(super) fn say<'a>(&self, english: &'a str) -> Cow<'a, str> {
         phrases::say(self.language, english)
     }

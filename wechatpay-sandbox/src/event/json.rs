@@ -152,8 +152,10 @@ impl EventKind {
 }
 
 impl Event {
-    /// The event as one JSON object: `id`, `at` (Unix seconds), `time` (RFC 3339), `kind` ([`EventKind::name`]), `line` (what
-    /// `Display` writes), and the fields of its kind.
+    /// The event as one JSON object.
+    ///
+    /// Members: `id`, `at` (Unix seconds), `time` (RFC 3339), `kind` ([`EventKind::name`]), `line` (the `Display`
+    /// text), and the fields of its kind.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let mut object = Map::new();

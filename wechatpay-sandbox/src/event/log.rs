@@ -1,4 +1,4 @@
-//! Every event gets a number, is kept for a while, and is told to everyone who listens.
+//! Numbers every event, keeps it for a while, and sends it to all subscribers.
 
 use std::{collections::VecDeque, sync::Mutex};
 
@@ -29,7 +29,7 @@ impl EventLog {
         }))
     }
 
-    /// Numbers an event, keeps it, and tells everyone: in one step, so that all see the same order.
+    /// Numbers, keeps and sends an event in one step, in one order for all.
     pub(crate) fn tell(&self, at: i64, kind: EventKind) -> Event {
         let mut log = lock(&self.0);
         log.count = log.count.saturating_add(1);
@@ -47,12 +47,12 @@ impl EventLog {
         event
     }
 
-    /// What happens from now on.
+    /// Subscribes to events from now on.
     pub(crate) fn subscribe(&self) -> broadcast::Receiver<Event> {
         lock(&self.0).sender.subscribe()
     }
 
-    /// What is kept of what happened behind the event of this number, the oldest first.
+    /// Kept events behind this number, the oldest first.
     pub(crate) fn after(&self, id: u64) -> Vec<Event> {
         let log = lock(&self.0);
         let from = log.events.partition_point(|event| event.id <= id);
@@ -68,7 +68,7 @@ impl EventLog {
         latest
     }
 
-    /// As [`after`](Self::after), and what happens from then on: nothing is missed between the two, and nothing comes twice.
+    /// Like [`after`](Self::after), followed by later events, without gaps or duplicates.
     pub(crate) fn follow(&self, id: u64) -> (Vec<Event>, broadcast::Receiver<Event>) {
         let log = lock(&self.0);
         let from = log.events.partition_point(|event| event.id <= id);

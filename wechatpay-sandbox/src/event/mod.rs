@@ -1,4 +1,4 @@
-//! What happens, as it happens: typed, as one line for people, and as JSON.
+//! Typed events, also as one line for people and as JSON.
 
 mod json;
 mod log;
@@ -33,11 +33,11 @@ pub struct Event {
     pub id: u64,
     /// When, in Unix seconds.
     pub at: i64,
-    /// What.
+    /// Kind and fields of the event.
     pub kind: EventKind,
 }
 
-/// What happened.
+/// Kinds of events.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum EventKind {
@@ -53,20 +53,20 @@ pub enum EventKind {
         status: StatusCode,
         /// The error code of the response, and what to do about it.
         problem: Option<String>,
-        /// How long the response took.
+        /// Duration until the response.
         took: Duration,
         /// The order it was about.
         out_trade_no: Option<String>,
-        /// What the order costs, in fen.
+        /// Total of the order, in fen.
         total: Option<i64>,
-        /// What was made to go wrong.
+        /// Faults that fired.
         faults: Vec<Fault>,
     },
     /// A buyer paid.
     Paid {
         /// The order.
         out_trade_no: String,
-        /// What it costs, in fen.
+        /// Total, in fen.
         total: i64,
         /// Who paid.
         buyer: Buyer,
@@ -91,7 +91,7 @@ pub enum EventKind {
         out_refund_no: String,
         /// The order.
         out_trade_no: String,
-        /// What is given back, in fen.
+        /// Refunded amount, in fen.
         amount: i64,
         /// Its state.
         state: RefundState,
@@ -106,7 +106,7 @@ pub enum EventKind {
         account: String,
         /// Amount in fen.
         amount: i64,
-        /// How it stands.
+        /// State of the share.
         result: ShareResult,
     },
     /// An application of a sub-merchant was handed in, or got another state.
@@ -149,32 +149,32 @@ pub enum EventKind {
         target: String,
         /// Counts from 1.
         attempt: usize,
-        /// Whether it was one that the receiver must refuse: a signature probe, or a forgery that a fault asked for.
+        /// True for a probe or a forgery by a fault, which the receiver must refuse.
         is_forged: bool,
-        /// What was made to go wrong.
+        /// Faults that fired.
         faults: Vec<Fault>,
-        /// What came of it.
+        /// Result of the attempt.
         outcome: AttemptOutcome,
-        /// How long it took.
+        /// Duration of the attempt.
         took: Duration,
     },
     /// Something would hurt in production.
     Lint(Lint),
     /// The platform's keys changed.
     Keys {
-        /// How.
+        /// Description of the change.
         what: String,
     },
     /// A fault fired where no request and no notification tells of it: at the cashier.
     Fault {
-        /// What was made to go wrong.
+        /// The fault that fired.
         fault: Fault,
         /// The order.
         out_trade_no: String,
     },
     /// The list of faults changed.
     FaultsChanged {
-        /// How many rules there are now.
+        /// Number of rules now.
         count: usize,
     },
     /// A merchant came, see [`Sandbox::add_merchant`](crate::Sandbox::add_merchant).
@@ -191,9 +191,9 @@ pub enum EventKind {
     },
     /// A manual clock was turned.
     ClockTurned {
-        /// Where it stood, in Unix seconds.
+        /// Previous time, in Unix seconds.
         from: i64,
-        /// Where it stands.
+        /// New time.
         to: i64,
     },
     /// A snapshot was restored, see [`Sandbox::restore`](crate::Sandbox::restore).

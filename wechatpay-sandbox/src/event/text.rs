@@ -143,7 +143,7 @@ impl fmt::Display for Event {
     }
 }
 
-/// What was made to go wrong.
+/// Appends the faults that fired.
 fn wrong(f: &mut fmt::Formatter<'_>, faults: &[Fault]) -> fmt::Result {
     faults.iter().try_for_each(|fault| write!(f, "  fault {fault}"))
 }

@@ -45,10 +45,10 @@ const AMOUNTS: [&str; 9] = [
 ];
 /// A word that no page names.
 const UNKNOWN: &str = "SANDBOX_UNKNOWN";
-/// What the amounts of a lie are off by, in fen.
+/// Error of a falsified amount, in fen.
 const LIE: i64 = 1;
 
-/// The same JSON, spoiled. What is no JSON, or has nothing to spoil, stays as it is.
+/// Spoils JSON. Texts that are no JSON, or have nothing to spoil, stay unchanged.
 pub(crate) fn spoil(fault: Fault, json: &mut Value) {
     match fault {
         Fault::UnknownField => {

@@ -1,4 +1,4 @@
-//! Two doors to the rules that every client has, whatever language it is written in: a header and a keyword.
+//! Faults requested by a client in any language, by a header or a keyword.
 //!
 //! `X-Sandbox-Fault: delay=2s, bad-signature;times=3` spoils the response to the request that carries it, or what follows from
 //! the request: `X-Sandbox-Fault: lost;times=2` on an order loses the first two attempts at its notification. The keyword
@@ -21,7 +21,7 @@ const KEYWORD: &str = "[[sandbox:";
 const KEYWORD_END: &str = "]]";
 /// Keywords that are remembered as heeded; as many as orders are kept.
 const MAX_KEYWORDS: usize = 50_000;
-/// What names the thing that a request is about, the most special one first.
+/// Members that name the subject of a request, the most specific first.
 const NUMBERS: [&str; 6] = [
     "/out_refund_no",
     "/out_return_no",
@@ -55,7 +55,7 @@ impl Request<'_> {
         self.target.split_once('?').map_or(self.target, |(path, _)| path)
     }
 
-    /// Whether it names what has this number, in its address or its body.
+    /// Returns true if it names what has this number, in its address or its body.
     fn mentions(&self, number: &str) -> bool {
         !number.is_empty()
             && (self.target.contains(number) || memmem::find(self.body, number.as_bytes()).is_some())
@@ -70,7 +70,7 @@ impl Request<'_> {
             .map(str::to_owned)
     }
 
-    /// What stands in the keywords of the body.
+    /// Texts of the body that may contain keywords.
     fn keywords(&self) -> Vec<Cow<'_, str>> {
         let mut found = Vec::new();
         let mut rest = self.body;
@@ -89,7 +89,7 @@ impl Request<'_> {
 }
 
 impl Faults {
-    /// What goes wrong with a request: what it names itself, and what the rules say.
+    /// Faults of a request: those that it names itself, and those of the rules.
     ///
     /// # Errors
     /// A sentence: it names a fault that does not exist, or that cannot spoil it.

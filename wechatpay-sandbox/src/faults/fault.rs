@@ -30,12 +30,15 @@ use crate::time::span;
 #[non_exhaustive]
 pub enum Fault {
     // Whether the request is carried out, and what is said of it
-    /// Nothing is done, and this status is answered: signed JSON below 502, except for 401; HTML from 502 on, as of a proxy.
+    /// Carries nothing out and responds with this status.
+    ///
+    /// Signed JSON below 502, except for 401; HTML from 502 on, as of a proxy.
     Status(u16),
-    /// The request is carried out, and this status is answered all the same. The client must ask, or repeat with the same
-    /// number.
+    /// Carries the request out, but responds with this status.
+    ///
+    /// The client must query, or repeat with the same number.
     AcceptedBut(u16),
-    /// The payer pays, or the refund arrives, and the merchant is notified, before the response of the call goes out.
+    /// Pays, or lets the refund arrive, and notifies the merchant before the call's response.
     BeforeApiAnswer,
 
     // How the response travels
@@ -69,7 +72,7 @@ pub enum Fault {
     OtherKey,
     /// A good signature of ten minutes ago.
     StaleTimestamp,
-    /// A good signature of a clock that is so many seconds ahead, or behind if below zero.
+    /// Signs correctly with a clock this many seconds ahead, or behind if negative.
     Skew(i64),
     /// A good signature of another text.
     SignedOtherBody,
@@ -77,9 +80,13 @@ pub enum Fault {
     ChangedBody,
     /// The response to an earlier request, with its own good signature.
     OtherResponse,
-    /// Header names are in lower case, as HTTP/2 and many proxies have them. HTTP allows it, a case-sensitive map does not.
+    /// Writes header names in lower case, as HTTP/2 and many proxies do.
+    ///
+    /// HTTP allows it; a case-sensitive map does not.
     LowerCaseHeaders,
-    /// A `PARAM_ERROR` has the words of its documentation: `detail` with `field` and `issue`, and a message without the field.
+    /// Writes a `PARAM_ERROR` as documented.
+    ///
+    /// `detail` has `field` and `issue`, and the message does not name the field.
     DocumentedDetail,
 
     // What a response or a notification says; the signature is good
@@ -113,7 +120,7 @@ pub enum Fault {
     Duplicate(u16),
     /// So many copies come at once.
     Concurrent(u16),
-    /// The notification waits until another one of the merchant has been sent, at most a minute.
+    /// Delays the notification until another one of the merchant was sent, a minute at most.
     OutOfOrder,
     /// It tells of another amount.
     WrongAmount,
@@ -180,7 +187,7 @@ impl Fault {
         self.info().slot
     }
 
-    /// What is known of it.
+    /// Facts about the fault.
     #[must_use]
     pub fn info(self) -> &'static FaultInfo {
         let kind = std::mem::discriminant(&self);
@@ -190,7 +197,9 @@ impl Fault {
             .unwrap_or(&UNLISTED)
     }
 
-    /// Whether a receiver or a client must refuse what it spoils: whoever takes it can be cheated.
+    /// Returns true for forgeries, which a receiver or client must refuse.
+    ///
+    /// Accepting one means being cheated.
     #[must_use]
     pub const fn is_forgery(self) -> bool {
         matches!(

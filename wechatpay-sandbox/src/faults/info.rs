@@ -36,7 +36,7 @@ impl FaultPlace {
     }
 }
 
-/// Of all faults that could fire at one occasion, the first rule of each slot does.
+/// Slots of faults; per occasion the first matching rule of each slot fires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Slot {
     Outcome,

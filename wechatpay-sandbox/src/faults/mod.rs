@@ -1,4 +1,4 @@
-//! What goes wrong on purpose.
+//! Faults: rules for deliberate errors.
 //!
 //! There is one list of rules, and several doors to it: the handle, the admin API, a header of a request, and a keyword in the
 //! text of an order. Wherever something could go wrong the list is asked, and the oldest rule that fits fires.
@@ -26,7 +26,9 @@ use rule::{Occasion, Scene};
 
 use crate::{ids::Ids, state::lock};
 
-/// Rules that are kept, those that will not fire any more included: they tell how often they did.
+/// Maximum number of kept rules, including those that will not fire again.
+///
+/// They still report how often they fired.
 const CAPACITY: usize = 1_000;
 
 #[derive(Default)]
@@ -111,7 +113,7 @@ impl Faults {
         table.keywords.clear();
     }
 
-    /// What goes wrong with a payment of this order.
+    /// Faults of a payment of this order.
     pub(crate) fn of_payment(&self, mchid: &str, numbers: &[&str], now: i64, ids: &Ids) -> Fired {
         let occasion = Occasion {
             scene: Scene::Payment,
@@ -121,12 +123,12 @@ impl Faults {
         self.fire(&occasion, now, ids)
     }
 
-    /// What goes wrong with a notification as a whole.
+    /// Faults of a notification as a whole.
     pub(crate) fn of_notification(&self, about: &NotificationOccasion<'_>, now: i64, ids: &Ids) -> Fired {
         self.notification(Scene::Start(about.event_type), about, now, ids)
     }
 
-    /// What goes wrong with one attempt at a notification.
+    /// Faults of one attempt at a notification.
     pub(crate) fn of_attempt(&self, about: &NotificationOccasion<'_>, now: i64, ids: &Ids) -> Fired {
         self.notification(Scene::Attempt(about.event_type), about, now, ids)
     }
@@ -174,7 +176,7 @@ impl Table {
     }
 }
 
-/// What goes wrong at one occasion: at most one fault of each slot.
+/// Faults of one occasion, at most one of each slot.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fired(Vec<Fault>);
 
@@ -233,7 +235,7 @@ impl Fired {
         self.0.contains(&fault)
     }
 
-    /// Whether nothing of the request is carried out.
+    /// Returns true if nothing of the request is carried out.
     pub(crate) fn stops_request(&self) -> bool {
         matches!(self.outcome(), Some(Fault::Status(_)))
             || matches!(

@@ -1,6 +1,8 @@
 //! Patterns of paths and of kinds of events.
 
-/// Whether a path fits: `*` stands for one segment, `**` for all that follow, none included.
+/// Returns true if a path matches.
+///
+/// `*` stands for one segment, `**` for all that follow, none included.
 pub(super) fn path(pattern: &str, path: &str) -> bool {
     segments(
         &mut pattern.trim_matches('/').split('/'),
@@ -19,7 +21,7 @@ fn segments<'a>(pattern: &mut dyn Iterator<Item = &'a str>, path: &mut dyn Itera
     }
 }
 
-/// Whether a kind of event fits: `*` at the end stands for anything.
+/// Returns true if a kind of event fits: `*` at the end stands for anything.
 pub(super) fn event(pattern: &str, event: &str) -> bool {
     match pattern.strip_suffix('*') {
         Some(start) => event.starts_with(start),

@@ -27,12 +27,12 @@ pub struct FaultRule {
     ttl: Option<Duration>,
     /// By the sandbox's clock, once the rule is in force.
     pub(super) expires_at: Option<i64>,
-    /// How often it could have fired.
+    /// Number of matching occasions so far.
     seen: u64,
     fired: u64,
 }
 
-/// What an occasion must be like; what is not said does not matter.
+/// Conditions of an occasion; omitted ones always hold.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct When {
@@ -151,19 +151,25 @@ impl From<Fault> for FaultRule {
 
 /// # Rules
 impl Fault {
-    /// A rule that is limited to such requests: a path, or a method and a path. `*` stands for one segment, `**` for all that
-    /// follow: `POST /v3/refund/**`.
+    /// Limits the rule to requests with this path, or method and path.
+    ///
+    /// `*` stands for one segment, `**` for all that follow: `POST /v3/refund/**`.
     pub fn on(self, request: &str) -> FaultRule {
         FaultRule::from(self).on(request)
     }
 
-    /// A rule that is limited to notifications of this kind; `*` at the end stands for anything: `REFUND.*`. A fault that can
-    /// spoil responses as well as notifications spoils a notification only if it is told so by this.
+    /// Limits the rule to notifications of this kind, for instance `REFUND.*`.
+    ///
+    /// A `*` at the end stands for anything. A fault that can spoil both responses and notifications spoils
+    /// notifications only with this condition.
+    ///
+    /// For instance `REFUND.*`. A fault that can spoil both responses and notifications spoils notifications only with
+    /// this condition.
     pub fn on_event(self, event: &str) -> FaultRule {
         FaultRule::from(self).on_event(event)
     }
 
-    /// A rule that is limited to an order, a refund and so on, by the merchant's number of it.
+    /// Limits the rule to an order, a refund and so on, by the merchant's number.
     pub fn about(self, number: &str) -> FaultRule {
         FaultRule::from(self).about(number)
     }
@@ -208,7 +214,9 @@ impl FaultRule {
         self
     }
 
-    /// Only at these occasions of those that fit, counted from 1: `[1, 3]` is the first and the third.
+    /// Fires only at these matching occasions, counted from 1.
+    ///
+    /// `[1, 3]` is the first and the third.
     pub fn nth(mut self, occasions: impl IntoIterator<Item = u64>) -> Self {
         self.when.nth = occasions.into_iter().collect();
         self
@@ -246,24 +254,24 @@ impl FaultRule {
         self.id
     }
 
-    /// What goes wrong.
+    /// The fault.
     #[must_use]
     pub fn fault(&self) -> Fault {
         self.fault
     }
 
-    /// How often it fired.
+    /// Number of times that the rule fired.
     #[must_use]
     pub fn fired(&self) -> u64 {
         self.fired
     }
 
-    /// Whether it will not fire any more.
+    /// Returns true if it will not fire any more.
     pub(crate) fn is_spent(&self, now: i64) -> bool {
         self.times.is_some_and(|times| self.fired >= times) || self.expires_at.is_some_and(|at| now > at)
     }
 
-    /// Whether the other one asks for the same, however often either fired.
+    /// Returns true if the other one asks for the same, however often either fired.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         self.fault == other.fault
             && self.when == other.when
@@ -272,7 +280,9 @@ impl FaultRule {
             && self.ttl == other.ttl
     }
 
-    /// As it may stand in JSON, where no times at all mean always: one that never fires is over.
+    /// The rule as saved in JSON, where a missing count means always.
+    ///
+    /// A rule that never fires is over.
     pub(super) fn saved(&self) -> Self {
         let mut rule = self.clone();
         if rule.times == Some(0) {
@@ -289,7 +299,7 @@ impl FaultRule {
         }
     }
 
-    /// Whether the occasion is one of those it is for, whatever chance and count say.
+    /// Returns true if the conditions match, regardless of probability and count.
     pub(super) fn fits(&self, occasion: &Occasion<'_>) -> bool {
         let When {
             method,
@@ -327,7 +337,7 @@ impl FaultRule {
         is_merchant && is_about && is_place
     }
 
-    /// Counts an occasion that fits, and says whether the rule fires at it. `chance` throws the dice.
+    /// Counts a matching occasion. Returns true if the rule fires; `chance` decides randomly.
     pub(super) fn fire(&mut self, chance: impl FnOnce(f64) -> bool) -> bool {
         self.seen = self.seen.saturating_add(1);
         let is_turn = self.when.nth.is_empty() || self.when.nth.contains(&self.seen);
@@ -339,7 +349,7 @@ impl FaultRule {
     }
 }
 
-/// Where something may go wrong.
+/// An occasion at which a fault may fire.
 pub(super) enum Scene<'a> {
     Request {
         method: &'a str,
@@ -356,11 +366,13 @@ pub(super) enum Scene<'a> {
 pub(super) struct Occasion<'a> {
     pub(super) scene: Scene<'a>,
     pub(super) mchid: Option<&'a str>,
-    /// Whether it is about what has this number.
+    /// True if it is about what has this number.
     pub(super) mentions: &'a dyn Fn(&str) -> bool,
 }
 
-/// Whether a request is one that the fault can spoil: a bill's digest is only in the response that has one.
+/// Returns true if the fault can spoil such a request.
+///
+/// A bill's digest, for instance, is only in the response that has one.
 fn could_spoil(fault: Fault, method: &str, path: &str) -> bool {
     let is_download = path == "/v3/billdownload/file";
     match fault {

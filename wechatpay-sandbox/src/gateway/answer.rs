@@ -24,7 +24,7 @@ use crate::{
     time::http_date,
 };
 
-/// What the gateway has to say.
+/// Responses of the gateway.
 #[derive(Debug)]
 pub(crate) enum Answer {
     /// 200 with JSON.
@@ -38,7 +38,7 @@ pub(crate) enum Answer {
     },
     /// An error.
     Refused(Refusal),
-    /// What stands before the gateway responds in its place: HTML, unsigned.
+    /// A proxy's response in front of the gateway: HTML, unsigned.
     Proxy(StatusCode),
     /// 302 to another host, unsigned.
     Elsewhere(&'static str),

@@ -54,7 +54,7 @@ pub(crate) const UNREADABLE: [Word; 10] = [
     INCOMPLETE,
 ];
 
-/// What is wrong with the header.
+/// Errors of the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unreadable {
     Missing,

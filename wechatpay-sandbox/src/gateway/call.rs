@@ -25,7 +25,7 @@ pub(super) struct Call<'a> {
     /// Of the merchant's certificate whose key signed.
     pub(super) serial: &'a SerialNumber,
     pub(super) received: &'a Received,
-    /// What is to go wrong.
+    /// Faults of the call.
     pub(super) fired: &'a Fired,
     pub(super) ids: &'a Ids,
     pub(super) notes: &'a mut Notes,

@@ -21,7 +21,7 @@ const fn code(status: u16, word: &'static str, number: u64, message: &'static st
     }
 }
 
-/// Where no number is known.
+/// Number of errors whose number is unknown.
 pub(crate) const UNSPECIFIED: u64 = 268_435_456;
 
 pub(crate) const SIGN_ERROR: Code = code(401, "SIGN_ERROR", 268_443_699, "签名错误，请检查后再试");

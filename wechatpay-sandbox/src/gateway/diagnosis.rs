@@ -58,8 +58,9 @@ pub(super) fn explain(
     refusal.hint(hint(&verdict)).explanation(report, text)
 }
 
-/// The key that this merchant should have signed with (any of its own that is not revoked, if none is named), then all that may
-/// have been taken for it.
+/// Lists candidate keys: the expected one first, then those easily taken for it.
+///
+/// Without a named key, the expected one is any of the merchant's own that is not revoked.
 pub(crate) fn doctor(shared: &Shared, mchid: &str, named: Option<&SerialNumber>) -> Doctor {
     let mut doctor = Doctor::new();
     for owner in shared.merchants.iter() {
@@ -84,7 +85,7 @@ pub(crate) fn doctor(shared: &Shared, mchid: &str, named: Option<&SerialNumber>)
     }
 }
 
-/// What to do, without a word of the message, so that it may stand in a log.
+/// A hint without any text of the message, safe for logs.
 fn hint(verdict: &Verdict) -> String {
     let findings = verdict.findings().iter().map(|finding| {
         let remedy = finding.mistake().remedy().en;

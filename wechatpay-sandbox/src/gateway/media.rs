@@ -14,7 +14,7 @@ use crate::state::{
     media::{Media, MediaKind},
 };
 
-/// Where uploads go.
+/// Paths of uploads.
 pub(super) const PICTURE_PATH: &str = "/v3/merchant/media/upload";
 pub(super) const VIDEO_PATH: &str = "/v3/merchant/media/video_upload";
 

@@ -84,7 +84,7 @@ use crate::{
 
 /// Names what is to go wrong with a request, or with what follows from it.
 const FAULT_HEADER: &str = "x-sandbox-fault";
-/// What the platform's sandbox of the older API called it.
+/// Header of the older API's sandbox.
 const OLD_FAULT_HEADER: &str = "wechatpay-negative-test";
 
 /// The routes of the gateway.
@@ -95,7 +95,9 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
         .route("/v3/{*rest}", any(gateway))
 }
 
-/// Responses one request. What it asks for is carried out and recorded, whether or not the client waits for the response.
+/// Handles one request.
+///
+/// It is carried out and recorded even if the client does not wait for the response.
 async fn gateway(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let started = Instant::now();
     let ids = shared.ids_of_request();
@@ -175,7 +177,7 @@ async fn carry_out(
     (response, fired)
 }
 
-/// What is to go wrong with this request. Nothing is, and nothing else happens, for a web page.
+/// Faults of this request; none for a request from a web page.
 fn faults_of(shared: &Shared, received: &Received, ids: &Ids) -> Result<Fired, Refusal> {
     if let Some(header) = sign_of_a_page(&received.headers) {
         return Err(Refusal::unsigned(codes::WEB_PAGE).hint(format!(
@@ -317,7 +319,9 @@ fn canned(status: u16) -> Answer {
     }
 }
 
-/// Keeps the request and its response. What was found of a signature gets the address of the request's page.
+/// Records the request and its response.
+///
+/// A finding about a signature gets the address of the request's page.
 fn record(
     shared: &Shared,
     received: Received,
@@ -392,7 +396,9 @@ fn record(
     });
 }
 
-/// Keeps `Authorization` out of any `Debug` of the headers: for five minutes it could be replayed.
+/// Marks `Authorization` as sensitive, so that `Debug` hides it.
+///
+/// It could be replayed for five minutes.
 fn sensitive(mut headers: HeaderMap) -> HeaderMap {
     if let http::header::Entry::Occupied(mut entry) = headers.entry(AUTHORIZATION) {
         for value in entry.iter_mut() {

@@ -1,4 +1,4 @@
-//! Takes an upload apart (RFC 7578), as far as uploads here go: a part `meta` and a part `file`.
+//! Parses an upload (RFC 7578) with a part `meta` and a part `file`.
 //!
 //! The contents of the parts stay the bytes that came, because one of them is signed. A `Content-Type` without a boundary is
 //! taken too: wechatpayv3 (PyPI) sends that with every upload, so the boundary is the first line of the body.

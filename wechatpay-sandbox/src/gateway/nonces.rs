@@ -7,7 +7,7 @@ use std::{
 
 use crate::state::lock;
 
-/// As many as any test sends within the five minutes in which a replay would pass.
+/// Number of remembered nonces, enough for the five minutes of a possible replay.
 const CAPACITY: usize = 20_000;
 
 #[derive(Default)]
@@ -20,7 +20,7 @@ struct Seen {
 }
 
 impl Nonces {
-    /// Whether this merchant's nonce is a new one.
+    /// Returns true if this merchant's nonce is a new one.
     pub(crate) fn is_new(&self, mchid: &str, nonce: &str) -> bool {
         let mut seen = lock(&self.0);
         let entry = (mchid.to_owned(), nonce.to_owned());

@@ -1,4 +1,4 @@
-//! What is noticed while a request is answered.
+//! Lints found while a request is handled.
 
 use super::{Refusal, codes};
 use crate::state::{
@@ -33,7 +33,9 @@ impl Notes {
         }
     }
 
-    /// Keeps a lint. In a strict sandbox what production refuses is refused here: call this before anything is changed.
+    /// Records a lint; a strict sandbox refuses the request where production would.
+    ///
+    /// Call it before anything is changed.
     pub(crate) fn lint(&mut self, kind: LintKind, text: impl Into<String>) -> Result<(), Refusal> {
         let text = text.into();
         let refusal = (self.is_strict && kind.is_refused_in_production())

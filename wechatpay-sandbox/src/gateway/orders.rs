@@ -13,7 +13,7 @@ use crate::state::{
 /// Older pages ask for this age before an order is closed.
 const MIN_CLOSE_AGE: i64 = 5 * 60;
 
-/// How a query names its order.
+/// The name of an order in a query.
 pub(super) enum Number<'a> {
     /// By the platform's number.
     TransactionId(&'a str),
@@ -97,7 +97,7 @@ fn own_key(call: &Call<'_>, out_trade_no: &str) -> OrderKey {
     OrderKey::order(call.merchant.mchid.as_str(), out_trade_no)
 }
 
-/// An order is seen by the family it was placed with, and by its own sub-merchant.
+/// Checks that the order was placed with this family and by this sub-merchant.
 fn check_family(order: &Order, family: Family, sub_mchid: Option<&str>) -> Result<(), Refusal> {
     if order.combination.is_some() || order.key.space == Space::Combination {
         return Err(Refusal::new(codes::ORDER_NOT_EXIST)

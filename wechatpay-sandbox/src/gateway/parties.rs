@@ -44,8 +44,9 @@ pub(super) fn app(merchant: &Merchant, key: &str, appid: &str) -> Result<(), Ref
     )))
 }
 
-/// The sub-merchant must be one of the merchant's, and its app must be bound to it. `place` is the JSON pointer of the object
-/// that names both.
+/// Checks that the sub-merchant is the merchant's, and that its app is bound.
+///
+/// `place` is the JSON pointer of the object that names both.
 pub(super) fn sub(
     merchant: &Merchant,
     appid: &str,
@@ -86,7 +87,7 @@ pub(super) fn known_sub(merchant: &Merchant, sub_mchid: &str) -> Result<SubMerch
     })
 }
 
-/// A JSAPI order names its payer, by an openid that belongs to the app it names.
+/// Checks the payer of a JSAPI order: the openid must belong to the app.
 pub(super) fn payer(
     shared: &Shared,
     body: &Checked,

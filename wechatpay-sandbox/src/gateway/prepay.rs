@@ -131,7 +131,7 @@ pub(super) fn session(call: &Call<'_>, scene: Scene) -> Session {
     }
 }
 
-/// What the caller gets for an order that was placed, and what follows from it.
+/// The response for a placed order, and its effects.
 pub(super) fn answer(shared: &Shared, scene: Scene, placed: Placed) -> bytes::Bytes {
     count(&shared.totals.prepays);
     if placed.is_new {
@@ -158,7 +158,7 @@ pub(super) fn answer(shared: &Shared, scene: Scene, placed: Placed) -> bytes::By
     json.to_string().into()
 }
 
-/// What a QR code is to show.
+/// The text of the QR code.
 fn code_url(shared: &Shared, code: &str) -> String {
     if shared.settings.http_code_url {
         format!("{}/cashier/native?pr={code}", shared.base_url)

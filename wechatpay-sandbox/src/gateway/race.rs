@@ -19,7 +19,7 @@ use crate::{
 /// Behind the receiver's own time limit.
 const MORE: Duration = Duration::from_secs(1);
 
-/// Lets the payer pay what was placed, or the money of the refund arrive, and waits until the merchant was told.
+/// Pays, or lets the refund arrive, and waits for the merchant's notification.
 pub(super) async fn run(shared: &Shared, received: &Received, mchid: Option<&str>) {
     let (Some(mchid), Ok(body)) = (mchid, serde_json::from_slice::<Value>(&received.body)) else {
         return;
@@ -31,7 +31,7 @@ pub(super) async fn run(shared: &Shared, received: &Received, mchid: Option<&str
     }
 }
 
-/// Pays the order, or settles the refund. Gives its number, if it was not over already.
+/// Pays the order, or settles the refund. Returns its number unless it was finished.
 fn settled<'a>(shared: &Shared, mchid: &str, body: &'a Value) -> Option<&'a str> {
     let _working = shared.working();
     let text = |key: &str| body.get(key).and_then(Value::as_str);

@@ -13,13 +13,15 @@ const MAX_BODY: usize = 4 * 1024 * 1024;
 /// The largest file has 7.5 MB, and a form around it.
 const MAX_UPLOAD: usize = 8 * 1024 * 1024;
 
-/// Method, path and query, headers, body: all exactly as sent, because all of it may be signed.
+/// Method, path and query, headers and body, exactly as sent.
+///
+/// All of it may be signed.
 pub(crate) struct Received {
     pub(crate) method: Method,
     pub(crate) target: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// What of the body is signed: all of it, or of an upload the text of its part `meta`.
+    /// Signed part of the body: all of it, or the part `meta` of an upload.
     pub(crate) signed: Bytes,
     /// The body is a form with a file.
     pub(crate) is_upload: bool,
@@ -82,12 +84,12 @@ pub(crate) fn sign_message(request: &RecordedRequest) -> Option<Bytes> {
     Some([head.as_bytes(), &request.signed, b"\n"].concat().into())
 }
 
-/// Whether the body of such a request is a form with a file.
+/// Returns true if the body of such a request is a form with a file.
 pub(crate) fn is_upload(method: &Method, path: &str) -> bool {
     method == Method::POST && matches!(path, media::PICTURE_PATH | media::VIDEO_PATH)
 }
 
-/// Returns true if the body says that it is a form: any upload is signed by its part `meta`.
+/// Returns true for a form, because any upload is signed by its part `meta`.
 fn is_form(headers: &HeaderMap) -> bool {
     headers
         .get(CONTENT_TYPE)

@@ -48,7 +48,7 @@ pub(crate) enum Wording {
     Documented,
 }
 
-/// What the signature doctor found, with the lines side by side.
+/// The signature doctor's explanation, with the lines side by side.
 #[derive(Debug)]
 struct Explanation {
     /// For who made the request.
@@ -82,7 +82,7 @@ impl Refusal {
         Self::new(codes::SYSTEM_ERROR)
     }
 
-    /// Names a field that breaks a rule of its own: the platform's message names it too.
+    /// Names a field that breaks a rule of its own, as the platform's message does.
     pub(crate) fn issue(self, location: Location, field: &str, value: Value, issue: Issue) -> Self {
         let seen = issue.seen(location, field, &value);
         self.at(location, field, value, issue.english(), seen)
@@ -93,7 +93,9 @@ impl Refusal {
         self.issue(location, field, Value::Null, Issue::Missing)
     }
 
-    /// Names a field that does not go with others. The platform says only that a parameter is wrong.
+    /// Names a field that conflicts with others.
+    ///
+    /// The platform only reports a wrong parameter.
     pub(crate) fn field(self, location: Location, field: &str, value: Value, issue: &'static str) -> Self {
         self.at(location, field, value, issue, None)
     }
@@ -130,7 +132,7 @@ impl Refusal {
         }
     }
 
-    /// What to do about it, in plain English; below `detail.sandbox`, which the real platform does not have.
+    /// Adds a hint in plain English below `detail.sandbox`, which production does not have.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into().into_boxed_str());
         self
@@ -142,8 +144,9 @@ impl Refusal {
         self
     }
 
-    /// What the signature doctor found, with the lines side by side, as JSON and as text. It goes to who made the request and
-    /// into its record, and to no log.
+    /// Adds the signature doctor's explanation as JSON and as text.
+    ///
+    /// It has the lines side by side. It goes to the client and into the record of the request, never into a log.
     pub(crate) fn explanation(mut self, json: Value, text: String) -> Self {
         self.explanation = Some(Box::new(Explanation { json, text }));
         self
@@ -170,7 +173,7 @@ impl Refusal {
         self.hint.as_deref()
     }
 
-    /// What the signature doctor found, as text.
+    /// The signature doctor's explanation, as text.
     pub(crate) fn reported(&self) -> Option<&str> {
         self.explanation
             .as_ref()
@@ -190,7 +193,7 @@ impl Refusal {
         self.body_with(style, None)
     }
 
-    /// The body of one that the signature doctor explained, with the page that shows all of it.
+    /// The body with the address of the page that shows the explanation.
     pub(crate) fn body_seen_at(&self, page: &str) -> Option<Bytes> {
         let style = Style {
             is_pure: false,

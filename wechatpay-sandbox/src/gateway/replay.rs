@@ -9,8 +9,10 @@ use wechatpay_core::sign::{LocalSigner, RequestSigner};
 use super::{Received, State, gateway};
 use crate::{shared::Shared, state::request::RecordedRequest};
 
-/// Replays the request of this number; says whether it is still kept. A request whose signature was good is signed anew, for
-/// the old signature is good for five minutes only; any other one is sent as it was.
+/// Replays the request of this number. Returns false if it is no longer kept.
+///
+/// A request whose signature was good is signed anew, because a signature is valid for five minutes only; any other
+/// request is sent unchanged.
 pub(crate) async fn replay(shared: &Arc<Shared>, number: u64) -> bool {
     let found = shared
         .requests

@@ -9,8 +9,9 @@ use super::{
 };
 use crate::state::{lint::LintKind, scene::Scene};
 
-/// What an order, or an item of one, says about its settlement: whether it is shared, and the subsidy that is to come. A
-/// subsidy is shared, so profit sharing must be on. `place` is the JSON pointer of the order.
+/// Reads the settlement of an order or item: profit sharing and planned subsidy.
+///
+/// A subsidy is shared, so profit sharing must be on. `place` is the JSON pointer of the order.
 pub(super) fn settlement(order: &Value, place: &str) -> Result<(bool, Option<i64>), Refusal> {
     // An item of a combined order may say it at its top, which then decides.
     let shares = order
@@ -59,7 +60,7 @@ pub(super) fn refund_sources(body: &Checked, refund: i64) -> Result<(), Refusal>
     }
 }
 
-/// What the platform would not send notifications to.
+/// Checks for a `notify_url` that the platform would not use.
 pub(super) fn notify_url(body: &Checked, notes: &mut Notes) -> Result<(), Refusal> {
     let Some(uri) = body
         .text("/notify_url")
@@ -89,7 +90,7 @@ pub(super) fn notify_url(body: &Checked, notes: &mut Notes) -> Result<(), Refusa
     Ok(())
 }
 
-/// The platform compares the address of an H5 payer with the one that opens the page.
+/// Compares the H5 payer's address with that of the page's visitor.
 pub(super) fn payer_address(body: &Checked, scene: Scene, notes: &mut Notes) -> Result<(), Refusal> {
     let is_local = scene == Scene::H5 && body.text("/scene_info/payer_client_ip").is_some_and(is_loopback);
     if is_local {

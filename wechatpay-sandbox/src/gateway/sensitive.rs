@@ -10,7 +10,9 @@ use super::{
 };
 use crate::{platform::SigningKey, shared::Shared};
 
-/// Every sensitive field of the body must open with the announced key. A plain text does not.
+/// Checks that every sensitive field decrypts with the announced key.
+///
+/// A plain text does not.
 pub(super) fn check(shared: &Shared, received: &Received, body: &Checked) -> Result<(), Refusal> {
     for pointer in &body.encrypted {
         open(shared, received, body, pointer)?;
@@ -18,7 +20,7 @@ pub(super) fn check(shared: &Shared, received: &Received, body: &Checked) -> Res
     Ok(())
 }
 
-/// What a sensitive field says.
+/// Decrypts a sensitive field.
 pub(super) fn open(
     shared: &Shared,
     received: &Received,

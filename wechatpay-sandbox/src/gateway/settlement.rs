@@ -116,7 +116,7 @@ fn application(call: &mut Call<'_>, sub: &str, number: &str) -> Result<Answer, R
     Ok(Answer::Json(Value::Object(json).to_string().into()))
 }
 
-/// How much of a number is shown.
+/// Rules for masking a number.
 #[derive(Clone, Copy)]
 enum Rule {
     /// The first and the last two digits.
@@ -177,7 +177,7 @@ fn masked_name(name: &str) -> String {
         .collect()
 }
 
-/// What sub-merchants have that are there from the beginning.
+/// The initial account of sub-merchants that exist from the start.
 fn first_account() -> BankAccount {
     BankAccount {
         account_type: "ACCOUNT_TYPE_BUSINESS".to_owned(),

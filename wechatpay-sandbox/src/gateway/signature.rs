@@ -16,14 +16,16 @@ use crate::{
     state::{lint::LintKind, merchant::Merchant, request::Verdict},
 };
 
-/// How far a timestamp may be off, on either side.
+/// Allowed difference of a timestamp in either direction, in seconds.
 const WINDOW_SECONDS: u64 = 300;
 /// Bytes of the body that the response to a bad signature repeats.
 const BODY_EXCERPT: usize = 8;
 /// Shorter nonces are easy to guess.
 const NONCE_LENGTH: usize = 16;
 
-/// Finds out who sent the request. What fails is told in a 401, which is never signed.
+/// Authenticates the sender of a request.
+///
+/// Failures become a 401, which is never signed.
 pub(super) fn check(
     shared: &Shared,
     received: &Received,
@@ -176,7 +178,7 @@ fn refuse_claim(field: &str, issue: &str, received: &Received, claim: &Claim) ->
     refuse(field, issue).detail("sign_information", sign_information(received, claim))
 }
 
-/// What the gateway would have verified, cut a few bytes into the body.
+/// The text that the gateway verified, cut a few bytes into the body.
 fn sign_information(received: &Received, claim: &Claim) -> Value {
     let length: usize = message(received, claim).iter().map(|part| part.len()).sum();
     let excerpt = received.signed.get(..BODY_EXCERPT).unwrap_or(&received.signed);

@@ -191,7 +191,7 @@ fn refuse(hint: &str) -> Refusal {
     Refusal::new(codes::INVALID_REQUEST).hint(hint)
 }
 
-/// What a response repeats of the request.
+/// Members of the request that the response repeats.
 fn echo(body: &Checked, keys: &[&str]) -> Value {
     let mut json = json!({});
     for key in keys {

@@ -13,7 +13,7 @@ use crate::{faults::Fault, shared::Shared};
 const PIECES: usize = 8;
 /// So many bytes more are promised than come.
 const MISSING: usize = 16;
-/// What was written reaches the client before the connection is cut.
+/// Pause before the cut, so that written bytes reach the client.
 const FLUSH: Duration = Duration::from_millis(20);
 
 /// Gives the response to the server in the way that the fault wants.
@@ -53,7 +53,7 @@ pub(super) async fn send(shared: &Shared, response: Response<Bytes>, fault: Opti
     }
 }
 
-/// Closes the connection: a body that fails before the head is out takes the head along.
+/// Closes the connection. A body that fails before the head is sent cuts both.
 fn cut() -> Response<Body> {
     let (sender, body) = Channel::<Bytes, io::Error>::new(1);
     sender.abort(broken());

@@ -1,4 +1,4 @@
-//! The sign lab: somebody pastes what was signed or verified, and the signature doctor looks at it.
+//! The sign lab: the signature doctor examines pasted messages.
 //!
 //! The page and the admin API ask the same questions. Nothing that is pasted is kept or logged: it lives as long as its request.
 

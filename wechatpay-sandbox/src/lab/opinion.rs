@@ -1,4 +1,4 @@
-//! What the doctor says of it.
+//! The doctor's report on pasted messages.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ const PREPAY_ID: &str = "prepay_id=";
 /// Longest text that is searched; the largest documented body is far below.
 const MAX_TEXT: usize = 1024 * 1024;
 
-/// What the sandbox does not know, so that the doctor may be wrong.
+/// A fact unknown to the sandbox that may make the doctor wrong.
 #[derive(Clone, Debug)]
 pub(crate) struct Remark {
     pub(crate) english: String,
@@ -59,7 +59,9 @@ impl Opinion {
     }
 }
 
-/// Has the doctor look at what was pasted. The search may take a second and leaves the workers that response.
+/// Lets the doctor examine the pasted message.
+///
+/// The search may take a second and runs outside the async workers.
 pub(crate) async fn explain(shared: &Arc<Shared>, paste: Paste) -> Result<Opinion, Unclear> {
     let shared = Arc::clone(shared);
     let task = tokio::task::spawn_blocking(move || examine(&shared, &paste));
@@ -156,7 +158,7 @@ fn of_request(shared: &Shared, paste: &Paste) -> Result<Opinion, Unclear> {
     Ok(opinion(&doctor.request(&request), comparison.as_ref(), remarks))
 }
 
-/// What `Authorization` says, or the five values that were given one by one.
+/// The values of `Authorization`, or the five values given separately.
 fn claim(paste: &Paste) -> Result<Claim, Unclear> {
     let header = paste.authorization.trim();
     if header.is_empty() {

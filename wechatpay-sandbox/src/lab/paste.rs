@@ -1,4 +1,4 @@
-//! What is pasted, and how its texts are meant.
+//! Pasted messages, and the interpretation of their texts.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::header::{AUTHORIZATION, HOST};
@@ -42,7 +42,9 @@ impl Kind {
     }
 }
 
-/// What a browser's text stands for. It sends every line end as CRLF, so this must be said.
+/// Interpretation of a text from a browser.
+///
+/// A browser sends every line end as CRLF, so the form must say which was meant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum TextForm {
@@ -65,7 +67,7 @@ impl TextForm {
     }
 }
 
-/// The fields of the page's form and of the API's JSON. What is absent is empty.
+/// Fields of the page's form and of the API's JSON; missing ones are empty.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Paste {
@@ -88,13 +90,13 @@ pub(crate) struct Paste {
     pub(crate) appid: String,
     /// JSAPI: `prepay_id=…`. APP: the prepay id.
     pub(crate) package: String,
-    /// What the developer's own code signed, if it is known.
+    /// The text that the developer's code signed, if known.
     pub(crate) message: String,
-    /// How `body` is meant.
+    /// Interpretation of `body`.
     pub(crate) body_form: TextForm,
-    /// How `message` is meant.
+    /// Interpretation of `message`.
     pub(crate) message_form: TextForm,
-    /// The public key or certificate, as PEM, of who should have signed, if the sandbox does not know it.
+    /// The sender's public key or certificate as PEM, if the sandbox does not know it.
     pub(crate) public_key: String,
 }
 

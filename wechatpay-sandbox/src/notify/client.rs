@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{header_names, ids::Ids, platform::CompletedSignature};
 
-/// What is kept of a response.
+/// Maximum size of a kept response.
 const MAX_REPLY: usize = 64 * 1024;
 
 /// Sends notifications.

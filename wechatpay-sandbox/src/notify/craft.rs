@@ -16,7 +16,9 @@ const MAX_RESOURCE: usize = 256 * 1024;
 /// Longest name of an event, a type and so on.
 const MAX_NAME: usize = 128;
 
-/// What the notification is to say. What is absent is as in `from`, else as the platform would have it for the event.
+/// Content of the notification.
+///
+/// Missing values come from `from`, or are the platform's for the event.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Craft {
@@ -67,7 +69,7 @@ impl CraftError {
     }
 }
 
-/// Seals, signs and sends it as if it had happened; it comes again by the schedule. Returns its id.
+/// Encrypts, signs and sends a notification, with retries. Returns its id.
 pub(crate) fn craft(shared: &Shared, craft: Craft) -> Result<String, CraftError> {
     let from = match &craft.from {
         Some(id) => Some(shared.notifications.get(id).ok_or(CraftError::Gone)?),

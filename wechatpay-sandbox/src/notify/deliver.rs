@@ -27,10 +27,10 @@ use crate::{
     time::Due,
 };
 
-/// A notification that is to come out of order waits no longer than this for another one.
+/// Maximum delay of a notification that is to arrive out of order.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What a notification is to say, to whom, and where.
+/// Content, recipient and URL of a new notification.
 pub(crate) struct Draft {
     pub(crate) mchid: String,
     /// The order it is about.
@@ -93,7 +93,7 @@ pub(crate) fn start(shared: &Shared, draft: Draft) -> String {
     id
 }
 
-/// Lets a notification go that waited for another one; nothing, if it is on its way already.
+/// Sends a delayed notification; does nothing if it is on its way already.
 pub(crate) fn unpark(shared: &Shared, id: &str) {
     let mut was_parked = false;
     shared.notifications.change(id, |notification| {
@@ -356,7 +356,7 @@ fn record(shared: &Shared, notification: &Notification, attempt: &Attempt) {
     lint(shared, notification, attempt);
 }
 
-/// What the receiver's response tells of the receiver.
+/// Lints about the receiver, from its response.
 fn lint(shared: &Shared, notification: &Notification, attempt: &Attempt) {
     let Some(status) = attempt.outcome.status().filter(http::StatusCode::is_success) else {
         return;

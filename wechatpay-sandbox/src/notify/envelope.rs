@@ -13,7 +13,7 @@ use crate::{
     state::transaction::rfc3339,
 };
 
-/// What fills an oversized body.
+/// Padding of an oversized body.
 const PADDING: usize = 2 * 1024 * 1024;
 
 /// The envelope, its members in the platform's order.
@@ -81,7 +81,9 @@ impl<'a> Sealed<'a> {
     }
 }
 
-/// Seals the resource anew: two attempts share id and content, and not a byte of ciphertext. `None` if that fails.
+/// Encrypts the resource anew.
+///
+/// Two attempts share id and content, and no byte of ciphertext. `None` if encryption fails.
 pub(super) fn body(notification: &Notification, aead: &dyn Aead, fired: &Fired, ids: &Ids) -> Option<Bytes> {
     let nonce = ids.sealing_nonce();
     let associated_data = &notification.associated_data;
@@ -112,7 +114,7 @@ pub(super) fn body(notification: &Notification, aead: &dyn Aead, fired: &Fired, 
     envelope.bytes().ok()
 }
 
-/// What is sealed, as it is or spoiled.
+/// The plaintext, unchanged or spoiled.
 fn resource(notification: &Notification, fired: &Fired) -> String {
     let spoiled = fired.content().and_then(|fault| {
         let mut json: Value = serde_json::from_str(&notification.resource).ok()?;

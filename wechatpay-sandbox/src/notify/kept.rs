@@ -101,14 +101,16 @@ impl Notifications {
         self.changed();
     }
 
-    /// Keeps an attempt, and says the how many-th genuine one it is; `None` if the notification was forgotten meanwhile.
+    /// Records an attempt and returns its count among the genuine ones.
+    ///
+    /// `None` if the notification was forgotten meanwhile.
     pub(super) fn record(&self, notification: &Notification, attempt: &Attempt) -> Option<usize> {
         let number = lock(&self.all).record(notification, attempt);
         self.changed();
         number
     }
 
-    /// Whether it was not forgotten, with the world that it belongs to.
+    /// Returns true if it was not forgotten, with the world that it belongs to.
     pub(super) fn is_known(&self, notification: &Notification) -> bool {
         lock(&self.all).known(notification).is_some()
     }

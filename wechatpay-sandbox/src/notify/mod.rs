@@ -42,39 +42,39 @@ pub struct Notification {
     pub mchid: String,
     /// The order it is about; empty when it is about none.
     pub out_trade_no: String,
-    /// The merchant's number of what it is about: of the order, or of the refund, the share and so on.
+    /// The merchant's number of the order, refund, share and so on.
     pub subject: String,
     /// The kind of event, for instance `TRANSACTION.SUCCESS`.
     pub event_type: Cow<'static, str>,
-    /// Where it goes.
+    /// URL of the receiver.
     pub notify_url: String,
     /// When it came into being, in Unix seconds.
     pub created_at: i64,
-    /// Where it stands.
+    /// State of the delivery.
     pub state: NotificationState,
     /// The attempts so far, the oldest first.
     pub attempts: Vec<Attempt>,
-    /// What is sealed in it, as JSON text.
+    /// The plaintext of its resource, as JSON.
     pub resource: String,
-    /// What was made to go wrong with it as a whole; what went wrong with an attempt is found there.
+    /// Faults of the notification as a whole; each attempt has its own.
     pub faults: Vec<Fault>,
     pub(crate) order: Option<OrderKey>,
     pub(crate) original_type: Cow<'static, str>,
     pub(crate) associated_data: Cow<'static, str>,
     pub(crate) summary: Cow<'static, str>,
-    /// Whether it waits for another one.
+    /// True if it waits for another one.
     pub(crate) is_parked: bool,
     /// Counts the notifications of this sandbox.
     pub(crate) number: u64,
     /// Counts the attempts that were begun.
     pub(crate) turns: u16,
-    /// Which world it belongs to: what is under way when another one is restored has no say in it.
+    /// Generation of the sandbox's state; work of an older one has no effect.
     #[serde(skip)]
     pub(crate) world: u64,
 }
 
 impl Notification {
-    /// What faults look at.
+    /// Properties that faults match.
     fn occasion(&self) -> NotificationOccasion<'_> {
         NotificationOccasion {
             mchid: &self.mchid,
@@ -93,7 +93,7 @@ impl Notification {
         Some(curl("POST", &self.notify_url, &sent.headers, &sent.body))
     }
 
-    /// Whether the receiver acknowledged it.
+    /// Returns true if the receiver acknowledged it.
     #[must_use]
     pub fn is_acknowledged(&self) -> bool {
         self.state == NotificationState::Acknowledged
@@ -113,7 +113,7 @@ impl fmt::Debug for Notification {
     }
 }
 
-/// Where a notification stands.
+/// State of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(rename_all = "kebab-case")]
@@ -133,24 +133,24 @@ pub enum NotificationState {
 pub struct Attempt {
     /// When it was made, in Unix seconds.
     pub at: i64,
-    /// Whether the receiver must refuse it: a signature probe, or a forgery that a fault asked for.
+    /// True for a probe or a forgery by a fault, which the receiver must refuse.
     pub is_forged: bool,
-    /// What was made to go wrong.
+    /// Faults that fired.
     pub faults: Vec<Fault>,
     /// Id of the key that signed it; empty when nothing was sent.
     pub key_id: String,
-    /// What came of it.
+    /// Result of the attempt.
     pub outcome: AttemptOutcome,
-    /// How long it took.
+    /// Duration of the attempt.
     pub took: Duration,
     /// The body of the response, up to 64 KiB.
     #[serde(with = "crate::saved::wire::bytes")]
     pub reply: Bytes,
-    /// What was sent; of the newest attempts, 64 MiB in all.
+    /// The sent message; kept for the newest attempts, 64 MiB in all.
     pub sent: Option<Sent>,
 }
 
-/// What an attempt sent.
+/// The message of an attempt.
 #[derive(Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(deny_unknown_fields)]
@@ -172,7 +172,7 @@ impl fmt::Debug for Sent {
 }
 
 impl Attempt {
-    /// Whether the receiver took it, and rightly so.
+    /// Returns true if the receiver took it, and rightly so.
     #[must_use]
     pub fn is_acknowledged(&self) -> bool {
         !self.is_forged && matches!(self.outcome, AttemptOutcome::Acknowledged(_))
@@ -191,7 +191,7 @@ impl fmt::Debug for Attempt {
     }
 }
 
-/// What came of an attempt.
+/// Result of an attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(rename_all = "kebab-case")]

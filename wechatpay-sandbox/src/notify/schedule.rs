@@ -9,7 +9,9 @@ const REAL_SECONDS: [u64; 15] = [
 /// The fast schedule is this many times as fast as the real one.
 const FAST: f64 = 60.0;
 
-/// The waits between the attempts to deliver a notification. The first attempt is made at once.
+/// The waits between the attempts to deliver a notification.
+///
+/// The first attempt is made at once.
 ///
 /// ```
 /// use std::time::Duration;
@@ -47,7 +49,7 @@ impl RetrySchedule {
         Self(delays.into_iter().collect())
     }
 
-    /// The same with every wait multiplied. A factor that is no duration leaves the wait as it is.
+    /// Multiplies every wait. An invalid product leaves the wait unchanged.
     #[must_use]
     pub fn scaled(&self, factor: f64) -> Self {
         let scale =

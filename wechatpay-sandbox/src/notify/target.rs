@@ -1,11 +1,13 @@
-//! Where a notification may go.
+//! Allowed URLs of notifications.
 
 use http::Uri;
 
 use super::connector::HAS_TLS;
 use crate::shared::Shared;
 
-/// Loopback, or a host that the builder allowed. Nothing of a sandbox leaves the machine by accident.
+/// Accepts loopback, or a host that the builder allowed.
+///
+/// Nothing of a sandbox leaves the machine by accident.
 pub(crate) fn judge(shared: &Shared, url: &str) -> Result<Uri, &'static str> {
     let uri: Uri = url.parse().map_err(|_| "notify_url is no URL")?;
     let host = uri.host().ok_or("notify_url has no host")?;

@@ -67,7 +67,9 @@ impl Issuer {
         Arc::clone(&self.root)
     }
 
-    /// The `number`-th platform certificate. The two keys take turns, as a key is out of use when its turn comes again.
+    /// The `number`-th platform certificate.
+    ///
+    /// The two keys alternate; a key is out of use when its turn comes again.
     pub(super) fn platform_certificate(
         &self,
         number: u32,

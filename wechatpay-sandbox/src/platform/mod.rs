@@ -32,14 +32,16 @@ use rotation::SavedCertificates;
 #[non_exhaustive]
 #[serde(rename_all = "kebab-case")]
 pub enum KeyMode {
-    /// A WeChat Pay public key (微信支付公钥) only, as merchants have it that opened since late 2024. `GET /v3/certificates`
-    /// responds 404.
+    /// Only a WeChat Pay public key (微信支付公钥), as for merchants since late 2024.
+    ///
+    /// `GET /v3/certificates` responds 404.
     #[default]
     PublicKey,
     /// Platform certificates (平台证书) only, as merchants had it before.
     Certificate,
-    /// Both, as during the change-over: a response is signed with what the request's `Wechatpay-Serial` asks for,
-    /// notifications with either.
+    /// Public key and certificates, as during the change-over.
+    ///
+    /// A response is signed with the key that the request's `Wechatpay-Serial` names, notifications with either.
     Mixed,
 }
 
@@ -73,7 +75,7 @@ pub(crate) struct SigningKey {
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedKeys {
     certificates: SavedCertificates,
-    /// What is left over of the public key's share of the notifications.
+    /// Remainder of the public key's share of notifications.
     callbacks: f64,
 }
 
@@ -118,13 +120,14 @@ impl Platform {
         self.provider.as_ref()
     }
 
-    /// Whether signing should leave the async worker.
+    /// Returns true if signing should leave the async worker.
     pub(crate) fn signs_slowly(&self) -> bool {
         self.provider.signs_slowly()
     }
 
-    /// The key for a response; `requested` is the request's `Wechatpay-Serial`. It has a say in mixed mode only: an id that
-    /// is absent or wrong gets the certificate.
+    /// The key of a response; `requested` is the request's `Wechatpay-Serial`.
+    ///
+    /// Only mixed mode considers it: a missing or wrong id gets the certificate.
     pub(crate) fn answer_key(&self, requested: Option<&str>) -> SigningKey {
         let asks_for_public_key = requested == Some(self.public_key.id.as_str());
         match self.mode {
@@ -157,7 +160,7 @@ impl Platform {
         keys
     }
 
-    /// Another key under the same id, for signatures that must not pass.
+    /// A different key under the same id, for signatures that must not verify.
     pub(crate) fn foreign_key(&self, key: &SigningKey) -> SigningKey {
         SigningKey {
             id: key.id.clone(),
@@ -165,7 +168,7 @@ impl Platform {
         }
     }
 
-    /// Another APIv3 key than any merchant has.
+    /// An APIv3 key that no merchant has.
     pub(crate) fn foreign_aead(&self) -> Option<Arc<dyn Aead>> {
         let key = ApiV3Key::parse("NobodyHasThisApiV3Key0123456789a").ok()?;
         self.provider.aead(&key).ok()
@@ -244,7 +247,7 @@ impl Platform {
     }
 }
 
-/// Spreads a percentage evenly instead of throwing dice: 50 % is every second time, and a test can count on it.
+/// Spreads a percentage evenly instead of randomly: 50 % is every second time.
 pub(crate) struct Share {
     percent: f64,
     credit: f64,

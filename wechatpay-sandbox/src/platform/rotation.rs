@@ -74,12 +74,12 @@ impl CertificateSet {
         })
     }
 
-    /// What `GET /v3/certificates` lists.
+    /// Certificates that `GET /v3/certificates` lists.
     pub(crate) fn listed(&self) -> impl Iterator<Item = &PlatformCertificate> {
         std::iter::once(&self.current).chain(&self.next)
     }
 
-    /// What `GET /v3/certificates` lists, for people.
+    /// The listed certificates, for people.
     pub(crate) fn described(&self) -> Vec<Listed> {
         let describe = |certificate: &PlatformCertificate| Listed {
             serial: certificate.serial.clone(),
@@ -156,7 +156,7 @@ impl Rotation {
         Self { shared }
     }
 
-    /// Issues a new certificate and lists it beside the old one. Nothing is signed with it yet.
+    /// Issues a new certificate and lists it, without signing with it yet.
     ///
     /// It is valid at once by the sandbox's clock and by the wire clock, however far apart they are.
     ///
@@ -254,7 +254,9 @@ impl Rotation {
     }
 }
 
-/// Lets a new certificate sign from now on, if there are certificates. One that was announced takes over.
+/// Signs with a new certificate from now on, preferably an announced one.
+///
+/// Does nothing without certificates.
 pub(crate) fn rotate_now(shared: &Shared) {
     let validity = Validity::new(shared.clocks());
     let serial = shared.platform.with_certificates(|set, issuer| {

@@ -11,7 +11,7 @@ use wechatpay_core::sign::SignError;
 
 use super::SigningKey;
 
-/// What `Wechatpay-Signature-Type` says.
+/// Value of `Wechatpay-Signature-Type`.
 const SIGNATURE_TYPE: &str = "WECHATPAY2-SHA256-RSA2048";
 
 /// A signature and what it was made of, before it is put into headers.

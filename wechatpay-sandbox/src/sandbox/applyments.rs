@@ -23,8 +23,9 @@ impl Sandbox {
         Some(applyment.snapshot())
     }
 
-    /// Takes an application of the demo merchant to another state. Once it is [`ApplymentState::Finish`], its sub-merchant can
-    /// be named in orders.
+    /// Moves an application of the demo merchant to another state.
+    ///
+    /// Once it is [`ApplymentState::Finish`], orders can name its sub-merchant.
     ///
     /// # Errors
     /// [`ApplymentError`]: there is none, or it cannot go there.
@@ -51,7 +52,7 @@ impl Sandbox {
             .map(|applyment| applyment.snapshot())
     }
 
-    /// Turns an application of the demo merchant down, with parameters and what is wrong with each.
+    /// Rejects an application of the demo merchant, with a reason for each parameter.
     ///
     /// # Errors
     /// As of [`walk_applyment`](Self::walk_applyment).

@@ -1,12 +1,14 @@
-//! What goes wrong on purpose.
+//! Faults of a running sandbox.
 
 use super::Sandbox;
 use crate::faults::FaultRule;
 
 /// # Faults
 impl Sandbox {
-    /// Lets something go wrong: once, at the next occasion, if a [`Fault`](crate::Fault) is given as it is, or as its rule says.
-    /// Gives back the number of the rule. Every fault that fires stands on the request or the attempt that it spoiled.
+    /// Adds a fault and returns the number of its rule.
+    ///
+    /// A plain [`Fault`](crate::Fault) fires once, at the next occasion; a rule fires as it says. Every fault that
+    /// fires is noted on the request or attempt that it spoiled.
     ///
     /// ```
     /// # use wechatpay_sandbox::{Fault, Sandbox};
@@ -26,7 +28,7 @@ impl Sandbox {
         id
     }
 
-    /// The rules that were made, the oldest first, those that will not fire any more included.
+    /// The rules, the oldest first, including those that will not fire again.
     #[must_use]
     pub fn faults(&self) -> Vec<FaultRule> {
         self.shared.faults.all()

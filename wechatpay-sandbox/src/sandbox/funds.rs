@@ -14,8 +14,9 @@ use crate::{
 
 /// # Money
 impl Sandbox {
-    /// What an account of a merchant or sub-merchant holds, in fen. It may be below zero: nobody is stopped here for lack of
-    /// money, unless the platform itself looks.
+    /// Balance of an account of a merchant or sub-merchant, in fen.
+    ///
+    /// It may be negative: the sandbox refuses for lack of money only where the platform itself does.
     #[must_use]
     pub fn balance(&self, mchid: &str, account: Account) -> i64 {
         self.shared.ledger.balance(mchid, account)
@@ -38,7 +39,9 @@ impl Sandbox {
             .collect()
     }
 
-    /// Decides about a withdrawal of the demo merchant before it succeeds by itself, or lets one that succeeded come back.
+    /// Settles a withdrawal of the demo merchant before it succeeds by itself.
+    ///
+    /// One that succeeded can still be returned.
     ///
     /// # Errors
     /// [`WithdrawalError`]: there is none, or it cannot go there.

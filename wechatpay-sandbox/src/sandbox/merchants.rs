@@ -8,8 +8,9 @@ use crate::{
 };
 
 impl Sandbox {
-    /// One more merchant, from now on. A [fresh key](MerchantSpec::fresh_key) takes a moment to make, and async code should not
-    /// wait for it on a worker.
+    /// Adds a merchant while the sandbox runs.
+    ///
+    /// A [fresh key](MerchantSpec::fresh_key) takes a moment to make; async code should not wait for it on a worker.
     ///
     /// # Errors
     /// [`StartError::MerchantTwice`], [`StartError::TooManyMerchants`] at a thousand, a key that cannot be read or made.
@@ -17,7 +18,9 @@ impl Sandbox {
         self.shared.add_merchant(merchant).map(|_| ())
     }
 
-    /// Changes settings of a merchant, from now on. A request that is being answered goes on with the old ones.
+    /// Changes settings of a merchant from now on.
+    ///
+    /// A request that is being handled keeps the old ones.
     ///
     /// # Errors
     /// [`MerchantError::Unknown`], [`MerchantError::OwnSub`].
@@ -25,8 +28,10 @@ impl Sandbox {
         merchants::change(&self.shared, mchid, change).map(drop)
     }
 
-    /// A merchant registers one more API certificate: from now on it may sign with this one, too. To rotate its key, a shop has
-    /// one registered, signs with it, and has the old one [revoked](Self::revoke_certificate).
+    /// Registers one more API certificate of a merchant, valid for signing from now on.
+    ///
+    /// To rotate its key, a shop registers a new certificate, signs with it, and has the old one
+    /// [revoked](Self::revoke_certificate).
     ///
     /// A [fresh key](MerchantCertificate::fresh_key) takes a moment to make, and async code should not wait for it on a worker.
     ///
@@ -57,8 +62,10 @@ impl Sandbox {
         merchants::register(&self.shared, mchid, certificate).map(drop)
     }
 
-    /// A merchant revokes an API certificate: from now on a request that names it is answered 401 `SIGN_ERROR`, and a payment
-    /// sheet that was signed with it is refused. It may be the last one. For good: no other certificate can have this serial.
+    /// Revokes an API certificate of a merchant for good.
+    ///
+    /// From now on a request that names it gets 401 `SIGN_ERROR`, and a payment sheet signed with it is refused. It may
+    /// be the last one. No other certificate can have this serial.
     ///
     /// # Errors
     /// [`MerchantError::Unknown`], [`MerchantError::NoCertificate`], [`MerchantError::RevokedAlready`].
@@ -66,8 +73,10 @@ impl Sandbox {
         merchants::revoke(&self.shared, mchid, serial).map(drop)
     }
 
-    /// Settings of a client that signs with this certificate of a merchant; [`config_of`](Self::config_of) takes the first one
-    /// that is not revoked. `None` if there is no such certificate, if it is revoked, or if only its public key is known.
+    /// Settings of a client that signs with this certificate of a merchant.
+    ///
+    /// [`config_of`](Self::config_of) takes the first certificate that is not revoked. `None` if there is no such
+    /// certificate, if it is revoked, or if only its public key is known.
     #[must_use]
     pub fn config_with(&self, mchid: &str, serial: &SerialNumber) -> Option<Config> {
         let merchant = self.shared.merchants.get(mchid)?;

@@ -54,7 +54,7 @@ struct Running {
     stop: watch::Sender<bool>,
     server: Mutex<Option<JoinHandle<()>>>,
     shared: Arc<Shared>,
-    /// Where it runs, unless that is the runtime of who started it.
+    /// The server's own runtime, unless it shares the starter's.
     _runtime: Option<OwnRuntime>,
 }
 
@@ -101,8 +101,10 @@ impl Sandbox {
         self.running.address
     }
 
-    /// Everything that is served at [`address`](Self::address), as a `Router` and a `tower::Service`: gateway, cashier, dashboard
-    /// and admin API for a client in this process, without a connection.
+    /// The whole server as a `Router` and a `tower::Service`.
+    ///
+    /// Gateway, cashier, dashboard and admin API, as at [`address`](Self::address), for a client in this process
+    /// without a connection.
     ///
     /// ```
     /// use tower::ServiceExt as _;
@@ -130,8 +132,10 @@ impl Sandbox {
         SandboxClock::new(Arc::clone(&self.shared))
     }
 
-    /// The clock of signatures, for a client that shares it. A client on the system clock needs it only after
-    /// [`wire_clock`](SandboxBuilder::wire_clock) or [`clock`](SandboxBuilder::clock).
+    /// The clock of signatures, for a client that shares it.
+    ///
+    /// A client on the system clock needs it only after [`wire_clock`](SandboxBuilder::wire_clock) or
+    /// [`clock`](SandboxBuilder::clock).
     #[must_use]
     pub fn core_clock(&self) -> Clock {
         self.shared.wire_clock.clone()
@@ -149,7 +153,7 @@ impl Sandbox {
         format!("{}/js/wx-bridge.js", self.shared.base_url)
     }
 
-    /// The public key of the root that issues the platform certificates, for a client that pins it.
+    /// Public key of the root of the platform certificates, for a client that pins it.
     #[must_use]
     pub fn root_public_key_pem(&self) -> String {
         self.shared.platform.root_public_key_pem()
@@ -163,8 +167,9 @@ impl Sandbox {
         self.config_of(DEMO_MCHID).unwrap_or_default()
     }
 
-    /// The same for another merchant; `None` if there is none of this mchid, or the sandbox has the private key of none of its
-    /// certificates that are not revoked.
+    /// Settings of a client of another merchant.
+    ///
+    /// `None` if this mchid is unknown, or if the sandbox has no private key of any certificate that is not revoked.
     #[must_use]
     pub fn config_of(&self, mchid: &str) -> Option<Config> {
         let merchant = self.shared.merchants.get(mchid)?;
@@ -179,8 +184,9 @@ impl Sandbox {
         credentials::env_lines(&self.shared)
     }
 
-    /// Writes the keys of the demo merchant as PEM files and a `.env.sandbox` that names them into `directory`, each readable
-    /// by its owner only. Gives back the path of `.env.sandbox`.
+    /// Writes the demo merchant's keys as PEM files and a `.env.sandbox` into `directory`.
+    ///
+    /// Each file is readable by its owner only. Returns the path of `.env.sandbox`, which names the files.
     ///
     /// # Errors
     /// What the file system says.
@@ -205,26 +211,29 @@ impl Sandbox {
         self.shared.requests.all()
     }
 
-    /// What would hurt in production, the oldest first.
+    /// Findings that would hurt in production, the oldest first.
     #[must_use]
     pub fn lints(&self) -> Vec<Lint> {
         self.shared.lints.all()
     }
 
-    /// The requests that were refused for their signature since this was last asked, the oldest first. They were on purpose: the
-    /// last handle will not panic for them.
+    /// Takes the requests refused for their signature since the last call, the oldest first.
+    ///
+    /// They count as intended: the last handle will not panic for them.
     pub fn take_refusals(&self) -> Vec<RecordedRequest> {
         self.shared.requests.take_refused()
     }
 
-    /// The lints since this was last asked, the oldest first. They were on purpose: the last handle will not panic for a fatal
-    /// one. [`lints`](Self::lints) keeps them.
+    /// Takes the lints since the last call, the oldest first.
+    ///
+    /// They count as intended: the last handle will not panic for a fatal one. [`lints`](Self::lints) keeps them.
     pub fn take_lints(&self) -> Vec<Lint> {
         self.shared.lints.take()
     }
 
-    /// Panics now for what dropping the last handle would panic for. Useful where a panic in a destructor gets lost, as in a task
-    /// of its own.
+    /// Panics now if dropping the last handle would panic.
+    ///
+    /// Useful where a panic in a destructor gets lost, as in a separate task.
     ///
     /// # Panics
     /// When a signature was refused, or a lint is fatal, that nobody took note of.
@@ -250,19 +259,21 @@ impl Sandbox {
         self.shared.requests.get(number)
     }
 
-    /// What happened behind the event of this number, the oldest first: all of the newest 10 000 with `after` 0.
+    /// Events with a higher number than `after`, the oldest first.
+    ///
+    /// The newest 10 000 are kept; 0 returns all of them.
     #[must_use]
     pub fn events_after(&self, after: u64) -> Vec<Event> {
         self.shared.events.after(after)
     }
 
-    /// What happens from now on.
+    /// Subscribes to events from now on.
     #[must_use]
     pub fn events(&self) -> Events {
         Events(self.shared.events.subscribe())
     }
 
-    /// How much of what happened so far.
+    /// Counters of everything that happened so far.
     #[must_use]
     pub fn counters(&self) -> Counters {
         let totals = &self.shared.totals;
@@ -285,8 +296,10 @@ impl Sandbox {
         Rotation::new(Arc::clone(&self.shared))
     }
 
-    /// Forgets orders and all that came of them, requests, notifications, lints, faults and stubs, and whatever was still to
-    /// happen, for the next of several tests that share a sandbox. Merchants, keys, the clock, the events and the counters stay.
+    /// Resets the sandbox for the next of several tests that share it.
+    ///
+    /// Forgets orders and all that depends on them, requests, notifications, lints, faults, stubs and everything
+    /// scheduled. Merchants, keys, the clock, the events and the counters stay.
     pub fn reset(&self) {
         self.shared.reset();
     }
@@ -316,9 +329,10 @@ impl Sandbox {
         Snapshot::take(&self.shared)
     }
 
-    /// Becomes what a sandbox was: this one, or another one with the same keys and merchants. Requests and events stay in the
-    /// log. What is under way here ends without a trace. A manual clock is set to the time of the snapshot, backwards too; by
-    /// a clock that goes by itself, what is overdue happens at once, in its order.
+    /// Restores a snapshot of this sandbox, or of one with the same keys and merchants.
+    ///
+    /// Requests and events stay in the log. Work under way ends without a trace. A manual clock is set to the time of
+    /// the snapshot, backwards too; with a running clock, overdue events happen at once, in their order.
     ///
     /// # Errors
     /// [`RestoreError`], and nothing has changed.
@@ -326,8 +340,10 @@ impl Sandbox {
         snapshot.clone().restore(&self.shared)
     }
 
-    /// Stops: takes no more requests, responses those under way, ends the retries of notifications. Other handles stay
-    /// usable for looking.
+    /// Stops the server.
+    ///
+    /// It takes no more requests, finishes those under way, and ends the retries of notifications. Other handles can
+    /// still read.
     ///
     /// # Cancel safety
     /// It stops also when the future is dropped.

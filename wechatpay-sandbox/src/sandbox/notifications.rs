@@ -18,7 +18,9 @@ impl Sandbox {
         self.shared.notifications.all()
     }
 
-    /// Waits until a notification about this number was acknowledged: about the payment of an order, a refund, and so on.
+    /// Waits until a notification about this number was acknowledged.
+    ///
+    /// The number is that of an order, a refund, and so on.
     ///
     /// # Errors
     /// [`NotAcknowledged`] after `within`, or as soon as the last attempt has failed, with what the attempts came to.
@@ -66,14 +68,16 @@ impl Sandbox {
         self.shared.notifications.of_order(out_trade_no)
     }
 
-    /// Makes one more attempt to deliver a notification, whatever came of the others: sealed and signed anew, under the same
-    /// id. `None` if there is no such notification.
+    /// Makes one more attempt to deliver a notification, whatever its state.
+    ///
+    /// It is encrypted and signed anew, under the same id. `None` if there is no such notification.
     pub async fn send_again(&self, id: &str) -> Option<Attempt> {
         notify::send_again(&self.shared, id).await
     }
 
-    /// Switches notifications off and on. While they are off, attempts are noted as withheld and not made; retries that
-    /// come due later are.
+    /// Switches notifications off and on.
+    ///
+    /// While they are off, attempts are recorded as withheld and not made; retries that come due later are made.
     pub fn set_notify_enabled(&self, enabled: bool) {
         self.shared.notify_enabled.store(enabled, Ordering::Relaxed);
     }

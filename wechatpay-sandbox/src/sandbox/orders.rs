@@ -50,8 +50,9 @@ impl Sandbox {
         payments::cancel(&self.shared, &key)
     }
 
-    /// Gives an order another state, however it stands: `REVOKED` and the like, which no button leads to. Nobody is notified and
-    /// no money moves. `None` if there is no such order.
+    /// Sets the state of an order: `REVOKED` and others that no action leads to.
+    ///
+    /// Nobody is notified and no money moves. `None` if there is no such order.
     pub fn force_order(&self, out_trade_no: &str, state: OrderState) -> Option<OrderSnapshot> {
         let key = self.key(out_trade_no)?;
         let _working = self.shared.working();
@@ -59,7 +60,9 @@ impl Sandbox {
         self.order(out_trade_no)
     }
 
-    /// The cashier's page for the newest session of an H5 or Native order. JSAPI and APP have none without a signature.
+    /// The cashier's page for the newest session of an H5 or Native order.
+    ///
+    /// JSAPI and APP have none without a signature.
     #[must_use]
     pub fn cashier_url(&self, out_trade_no: &str) -> Option<String> {
         let key = self.key(out_trade_no)?;

@@ -39,7 +39,8 @@ impl Sandbox {
             .collect()
     }
 
-    /// Settles a refund that is under way, one way or the other, before it succeeds by itself; the merchant is notified.
+    /// Settles a pending refund before it succeeds by itself, and notifies the merchant.
+    ///
     /// An abnormal one can be settled too.
     ///
     /// # Errors
@@ -50,8 +51,11 @@ impl Sandbox {
         refunds::settle(&self.shared, &key, to).map(|refund| refund.snapshot())
     }
 
-    /// Whether accounts have the money for refunds. While they have not, a new refund is answered 403 `NOT_ENOUGH`. They have,
-    /// unless this says otherwise.
+    /// Sets if accounts have the money for refunds. Default: yes.
+    ///
+    /// Without it, a new refund gets 403 `NOT_ENOUGH`.
+    ///
+    /// While they have not, a new refund is answered 403 `NOT_ENOUGH`. They have, unless this says otherwise.
     pub fn set_refund_funds(&self, enough: bool) {
         self.shared.refund_funds.store(enough, Ordering::Relaxed);
     }

@@ -24,7 +24,9 @@ impl Sandbox {
             .collect()
     }
 
-    /// Lets one receiver of a share of the demo merchant get nothing. Says whether that receiver was still waiting.
+    /// Fails one receiver of a share of the demo merchant.
+    ///
+    /// Returns false if that receiver was no longer waiting.
     pub fn fail_share(&self, out_order_no: &str, account: &str, failure: ShareFailure) -> bool {
         self.fail_share_of(DEMO_MCHID, out_order_no, account, failure)
     }

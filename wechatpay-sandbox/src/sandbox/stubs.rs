@@ -13,8 +13,9 @@ use crate::{
 
 /// # Stubs
 impl Sandbox {
-    /// Starts a stub for requests of this method and path, from `/v3/` on. A `{placeholder}` in the path stands for one segment;
-    /// any query fits.
+    /// Starts a stub for requests of this method and path, from `/v3/` on.
+    ///
+    /// A `{placeholder}` in the path stands for one segment; any query matches.
     ///
     /// The oldest stub that fits responds, also where the sandbox emulates an endpoint; one with [`times`](StubBuilder::times)
     /// makes room for the next. Signature and headers of the request are checked before, and the response is signed. Faults
@@ -103,8 +104,10 @@ impl StubBuilder {
         self
     }
 
-    /// Requires a field of the request to be encrypted, where it is there: `user_name`, or `payers/*/phone` in each entry of a
-    /// list. Otherwise the request is refused as the platform refuses it, and does not reach the stub.
+    /// Requires a field of the request, if present, to be encrypted.
+    ///
+    /// `user_name`, or `payers/*/phone` in each entry of a list. Otherwise the request is refused as the platform
+    /// refuses it, and does not reach the stub.
     pub fn sensitive(mut self, field: impl Into<String>) -> Self {
         self.sensitive.push(field.into());
         self
@@ -126,8 +129,10 @@ impl StubBuilder {
         self.respond(StubResponse::json(status, body))
     }
 
-    /// Responds with what the function makes of each request. It may use the handle; it should be quick. If it panics, or makes
-    /// a response that cannot be sent, the request is answered 501 `SANDBOX_STUB_BROKEN`.
+    /// Responds with the result of a function for each request.
+    ///
+    /// The function may use the handle; it should be quick. If it panics, or returns a response that cannot be sent,
+    /// the request gets 501 `SANDBOX_STUB_BROKEN`.
     ///
     /// # Errors
     /// [`StubError`], and nothing has changed.

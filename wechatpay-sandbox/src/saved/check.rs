@@ -1,4 +1,4 @@
-//! Whether what a snapshot says can be. It may have been written by hand.
+//! Consistency checks of a snapshot, which may have been written by hand.
 
 use std::{collections::HashSet, hash::Hash};
 

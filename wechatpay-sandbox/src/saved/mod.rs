@@ -13,12 +13,14 @@ use crate::{credentials::write_private, event::EventKind, shared::Shared};
 use owner::Owner;
 use world::World;
 
-/// The version of the document. What an older sandbox wrote in another form is not read.
+/// Version of the document. Other versions are not read.
 const VERSION: u32 = 1;
 
-/// All that a sandbox knows at one moment, from [`Sandbox::snapshot`](crate::Sandbox::snapshot): orders and all that came of
-/// them, money, notifications with their attempts, what is still to happen and when, faults, findings, counters, the state of the
-/// platform's certificates, and where the random numbers stand. What is under way is in it as something that is still to be done.
+/// The complete state of a sandbox at one moment, from [`Sandbox::snapshot`](crate::Sandbox::snapshot).
+///
+/// It has orders and all that depends on them, money, notifications with their attempts, scheduled events, faults,
+/// findings, counters, the state of the platform's certificates, and that of the random numbers. Work under way is
+/// saved as scheduled.
 ///
 /// It is JSON, by serde, with a `version` field; its form is ours and changes with the version. It holds what shops sent,
 /// payers' data included, and what ids will be given out, so keep it as you keep the rest of a test's data. `Debug` shows
@@ -61,7 +63,7 @@ pub enum RestoreError {
         /// The version that it names.
         found: u64,
     },
-    /// What the document says cannot be.
+    /// A statement of the document that cannot be true.
     #[error("the snapshot is broken: {0}")]
     Broken(String),
     /// It is of a sandbox that signs with keys of another kind, see [`KeyMode`](crate::KeyMode).
@@ -83,7 +85,7 @@ pub enum RestoreError {
         "the snapshot was taken {seconds} s later than the clock of this sandbox shows; start it with a manual or scaled clock"
     )]
     Clock {
-        /// How much later.
+        /// Difference in seconds.
         seconds: u64,
     },
     /// The clock is being turned.
@@ -212,7 +214,7 @@ fn known_version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::E
     }
 }
 
-/// What stands in quotes may be anyone's data.
+/// Removes quoted text, which may be anyone's data.
 fn without_quotes(text: &str) -> String {
     match (text.find('"'), text.rfind('"')) {
         (Some(first), Some(last)) if first < last => {

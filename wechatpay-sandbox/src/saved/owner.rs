@@ -11,7 +11,7 @@ use crate::{
     state::{merchant::Merchant, merchant_form::MerchantForm},
 };
 
-/// What a snapshot depends on and does not hold.
+/// Keys and merchants that a snapshot depends on and does not contain.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Owner {
@@ -32,8 +32,9 @@ impl Owner {
         }
     }
 
-    /// Whether this sandbox has the same keys, and all of the merchants but for those that the snapshot brings along. It may have
-    /// more.
+    /// Checks that this sandbox has the same keys and all merchants of the snapshot.
+    ///
+    /// Merchants that the snapshot contains are exempt. The sandbox may have more.
     pub(super) fn check(&self, shared: &Shared, brought: &[MerchantForm]) -> Result<(), RestoreError> {
         let own = Self::of(shared);
         if self.keys != own.keys {

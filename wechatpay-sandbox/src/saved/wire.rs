@@ -1,4 +1,4 @@
-//! How things that have no JSON of their own stand in a snapshot.
+//! Snapshot forms of types without JSON of their own.
 
 /// A status is its number.
 pub(crate) mod status {

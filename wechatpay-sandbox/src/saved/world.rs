@@ -1,4 +1,4 @@
-//! What a sandbox knows, table by table.
+//! State of a sandbox in a snapshot, table by table.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -45,7 +45,7 @@ pub(super) struct World {
     pub(super) applyments: SavedApplyments,
     /// Those that came after the start.
     pub(super) merchants: Vec<MerchantForm>,
-    /// What changed of any since it came.
+    /// Changes of merchants since they were added.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) merchant_changes: Vec<SavedChanges>,
     /// Those that came when applications were finished, by merchant.
@@ -195,7 +195,7 @@ impl World {
             .collect()
     }
 
-    /// What changed of the merchants, by mchid.
+    /// Changes of the merchants, by mchid.
     pub(super) fn changes(&self, shared: &Shared) -> Result<HashMap<String, Changes>, RestoreError> {
         let provider = shared.platform.provider();
         self.merchant_changes

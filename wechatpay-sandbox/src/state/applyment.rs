@@ -60,7 +60,7 @@ impl ApplymentState {
         }
     }
 
-    /// How far it is on the way to the end.
+    /// Number of the step on the way to the end.
     const fn step(self) -> Option<u8> {
         match self {
             Self::Checking => Some(0),
@@ -72,7 +72,9 @@ impl ApplymentState {
         }
     }
 
-    /// Whether the one may follow the other. Steps may be left out, and nobody goes back.
+    /// Returns true if the state may follow. Steps may be omitted; going back is impossible.
+    ///
+    /// Steps may be left out, and nobody goes back.
     fn leads_to(self, to: Self) -> bool {
         match (self.step(), to.step()) {
             (Some(from), Some(to)) => to > from,
@@ -102,27 +104,27 @@ pub enum ApplymentError {
     /// No way leads from the one state to the other.
     #[error("an application does not go from {from} to {to}")]
     NoWay {
-        /// Where it stands.
+        /// Current state.
         from: ApplymentState,
-        /// Where it was to go.
+        /// Requested state.
         to: ApplymentState,
     },
 }
 
-/// How an application is found: its number is unique per calling merchant.
+/// Key of an application: its number is unique per calling merchant.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct ApplymentKey {
     pub(crate) mchid: String,
     pub(crate) out_request_no: String,
 }
 
-/// An application. It holds names and numbers of people in the clear, so it has no `Debug`.
+/// An application. It has no `Debug`, because it holds personal data in the clear.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Applyment {
     pub(crate) key: ApplymentKey,
     pub(crate) applyment_id: u64,
     pub(crate) state: ApplymentState,
-    /// What a repeated call is compared with: the body without its ciphertexts, which differ each time.
+    /// Compared with a repeated call: the body without ciphertexts, which differ each time.
     pub(crate) request: Value,
     pub(crate) account_name: String,
     pub(crate) account_number: String,
@@ -194,7 +196,7 @@ pub(crate) struct Applyments(Mutex<Table>);
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedApplyments {
     pub(crate) applyments: Vec<Applyment>,
-    /// How many sub-merchants came of them.
+    /// Number of sub-merchants created from applications.
     sub_merchants: u64,
 }
 
@@ -234,7 +236,9 @@ impl Applyments {
         *lock(&self.0) = table;
     }
 
-    /// Takes an application, finds the one that the call repeats, or lets one that was turned down begin anew.
+    /// Takes a new, repeated, or corrected application.
+    ///
+    /// A repeat finds the existing one; one that was rejected begins anew.
     pub(crate) fn submit(&self, mut draft: Applyment) -> Result<Applyment, SubmitRefusal> {
         let mut table = lock(&self.0);
         let count = u64::try_from(table.applyments.len()).unwrap_or(u64::MAX);

@@ -37,7 +37,7 @@ impl Buyer {
         Self::ALL.into_iter().find(|buyer| buyer.as_str() == name)
     }
 
-    /// The buyer's openid below one app: always the same for the same app, another one for each app.
+    /// The buyer's openid for one app: stable, and different for each app.
     ///
     /// ```
     /// use wechatpay_sandbox::Buyer;

@@ -1,4 +1,4 @@
-//! A combined order as the platform tells it, in the response of a query and in a notification.
+//! A combined order in the platform's words, for queries and notifications.
 
 use serde_json::{Map, Value, json};
 
@@ -7,7 +7,7 @@ use super::{
     transaction::{BANK_TYPE, rfc3339},
 };
 
-/// The response of a query. What is only known of a paid order is left out of an unpaid one.
+/// The response of a query. An unpaid order lacks the members of a payment.
 pub(crate) fn combination(order: &Order, items: &[Order]) -> Value {
     let with_promotions = |order: &Order| {
         let mut json = item(order);

@@ -1,5 +1,6 @@
-//! The accounts of merchants and sub-merchants: every movement of money, the oldest first. Balances are sums, and fund bills
-//! are extracts.
+//! Accounts of merchants and sub-merchants: every movement of money, the oldest first.
+//!
+//! Balances are sums, and fund bills are extracts.
 
 use std::{
     borrow::Cow,
@@ -21,13 +22,13 @@ const CAPACITY: usize = 200_000;
 #[non_exhaustive]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Account {
-    /// Where the money of orders arrives (基本账户).
+    /// The account for payments (基本账户).
     Basic,
-    /// Where money for refunds in advance and the like is kept (运营账户).
+    /// The account for refunds in advance and the like (运营账户).
     Operation,
-    /// Where fees are collected (手续费账户).
+    /// The account for fees (手续费账户).
     Fees,
-    /// Where deposits are kept (保证金账户).
+    /// The account for deposits (保证金账户).
     Deposit,
 }
 
@@ -57,7 +58,7 @@ impl fmt::Display for Account {
     }
 }
 
-/// What a movement is to say of itself.
+/// Description of a movement.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Movement {
     /// The merchant or sub-merchant whose money it is.
@@ -82,7 +83,7 @@ pub(crate) struct Movement {
 pub(crate) struct Entry {
     pub(crate) movement: Movement,
     pub(crate) flow_no: String,
-    /// What the account held afterwards.
+    /// Balance after the movement.
     pub(crate) balance: i64,
 }
 
@@ -159,7 +160,7 @@ impl Ledger {
         }
     }
 
-    /// What the account holds.
+    /// Balance of the account.
     pub(crate) fn balance(&self, owner: &str, account: Account) -> i64 {
         lock(&self.0)
             .balances
@@ -168,7 +169,7 @@ impl Ledger {
             .unwrap_or_default()
     }
 
-    /// What the account held when that day was over.
+    /// Balance of the account at the end of that day.
     pub(crate) fn balance_after(&self, owner: &str, account: Account, day: Day) -> i64 {
         let end = day.next().start();
         lock(&self.0)

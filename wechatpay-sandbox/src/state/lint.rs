@@ -9,7 +9,7 @@ use super::lock;
 /// More lints than anyone reads; the oldest go first.
 const CAPACITY: usize = 10_000;
 
-/// What a lint is about.
+/// Kinds of lints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(rename_all = "kebab-case")]
@@ -55,8 +55,9 @@ pub enum LintKind {
     UploadOtherFilename,
     /// A notification was answered with another 2xx than 200 and 204.
     AckOtherStatus,
-    /// A notification was acknowledged faster than anything can be stored. Off unless
-    /// [`lint_ack_within`](crate::SandboxBuilder::lint_ack_within) says how fast that is.
+    /// A notification was acknowledged faster than anything can be stored.
+    ///
+    /// Off unless [`lint_ack_within`](crate::SandboxBuilder::lint_ack_within) sets the limit.
     AckBeforeCommit,
     /// An order was paid, no notification of it was acknowledged, and nobody queried it.
     NoQueryFallback,
@@ -93,7 +94,7 @@ impl LintKind {
         }
     }
 
-    /// What it means, in Chinese; a lint says it in English with its numbers.
+    /// The meaning in Chinese; a lint's text has it in English with its numbers.
     pub(crate) const fn chinese(self) -> &'static str {
         match self {
             Self::NotifyUrlNotPublic => "notify_url 不是公网可访问的 https 地址，微信支付无法送达回调通知",
@@ -124,13 +125,13 @@ impl LintKind {
         }
     }
 
-    /// Whether money is at stake.
+    /// Returns true if money is at stake.
     #[must_use]
     pub const fn is_fatal(self) -> bool {
         matches!(self, Self::AcceptedForgedNotification)
     }
 
-    /// Whether the platform refuses such a request, so that the strict sandbox does too.
+    /// Returns true if the platform refuses such a request, and the strict sandbox too.
     #[must_use]
     pub const fn is_refused_in_production(self) -> bool {
         matches!(
@@ -157,11 +158,11 @@ impl fmt::Display for LintKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Lint {
-    /// What it is about.
+    /// Kind of the lint.
     pub kind: LintKind,
     /// When, in Unix seconds.
     pub at: i64,
-    /// What was found, in a sentence without payer data.
+    /// The finding in one sentence, without payer data.
     pub text: String,
     /// The order it was found at.
     pub out_trade_no: Option<String>,
@@ -197,7 +198,7 @@ impl Lints {
         *lock(&self.0) = Found::default();
     }
 
-    /// Forgets all, and knows these instead. They are of another time, so that no test fails for them.
+    /// Replaces all lints by those of a snapshot, for which no test fails.
     pub(crate) fn restore(&self, lints: Vec<Lint>) {
         *lock(&self.0) = Found {
             lints: lints.into(),

@@ -9,7 +9,7 @@ use super::lock;
 /// More uploads than this, and the oldest are forgotten.
 const CAPACITY: usize = 10_000;
 
-/// What was uploaded.
+/// Kinds of uploads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(rename_all = "lowercase")]
@@ -24,11 +24,11 @@ pub enum MediaKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Media {
-    /// What stands for it from then on.
+    /// Id of the upload.
     pub media_id: String,
     /// The merchant that uploaded it.
     pub mchid: String,
-    /// What it is.
+    /// Kind of the upload.
     pub kind: MediaKind,
     /// Its name.
     pub filename: String,

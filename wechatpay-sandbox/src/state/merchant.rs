@@ -20,7 +20,7 @@ pub const DEMO_MERCHANT_SERIAL: &str = "5157F09EFDC096DE15EBE81A47057A7232F1B8E1
 /// App of the demo sub-merchant.
 pub const DEMO_SUB_APPID: &str = "wx7a3c5e9f10b2d4e6";
 
-/// What a merchant is to the platform. It decides which families of endpoints it may call.
+/// Kinds of merchants, which decide the families of endpoints they may call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(rename_all = "kebab-case")]
@@ -107,7 +107,7 @@ impl MerchantSpec {
         })
     }
 
-    /// What it is to the platform. Default: [`MerchantKind::Platform`].
+    /// Sets the kind of merchant. Default: [`MerchantKind::Platform`].
     pub fn kind(mut self, kind: MerchantKind) -> Self {
         self.kind = kind;
         self
@@ -134,13 +134,15 @@ impl MerchantSpec {
         self
     }
 
-    /// Where the merchant is told of shares that it receives (分账动账通知). Nowhere, unless this says where.
+    /// Sets the URL for notifications of received shares (分账动账通知). Default: none.
     pub fn share_notify_url(mut self, url: impl Into<String>) -> Self {
         self.share_notify_url = Some(url.into());
         self
     }
 
-    /// An API certificate, by its serial and its public key (or the certificate itself) as PEM.
+    /// Adds an API certificate by its serial and its public key as PEM.
+    ///
+    /// The PEM may be the certificate itself.
     pub fn public_key_pem(self, serial: SerialNumber, pem: impl Into<String>) -> Self {
         self.certificate(MerchantCertificate::public_key_pem(serial, pem))
     }
@@ -155,7 +157,9 @@ impl MerchantSpec {
         self.certificate(MerchantCertificate::demo_key(serial, key))
     }
 
-    /// The same with a key that is made when the sandbox starts, for whoever must not use one that is public.
+    /// Adds an API certificate with a new key, made when the sandbox starts.
+    ///
+    /// For tests that must not use a public key.
     pub fn fresh_key(self, serial: SerialNumber) -> Self {
         self.certificate(MerchantCertificate::fresh_key(serial))
     }
@@ -196,7 +200,7 @@ impl fmt::Debug for MerchantSpec {
     }
 }
 
-/// An API certificate of a merchant, by its serial and one of its keys, for [`Sandbox::add_certificate`].
+/// An API certificate of a merchant, by serial and key, for [`Sandbox::add_certificate`].
 ///
 /// [`Sandbox::add_certificate`]: crate::Sandbox::add_certificate
 #[derive(Clone)]
@@ -204,7 +208,7 @@ impl fmt::Debug for MerchantSpec {
 pub struct MerchantCertificate(KeySpec);
 
 impl MerchantCertificate {
-    /// By its public key, or the certificate itself, as PEM: the sandbox only verifies with it.
+    /// A certificate that can only be verified: its public key or itself, as PEM.
     pub fn public_key_pem(serial: SerialNumber, pem: impl Into<String>) -> Self {
         Self(KeySpec::Public {
             serial,
@@ -305,7 +309,9 @@ pub(crate) struct Merchant {
     pub(crate) name: String,
     pub(crate) appids: Vec<Appid>,
     subs: Vec<SubMerchant>,
-    /// Those that came, and those above that have other apps now. All moments of a merchant have them in common.
+    /// Sub-merchants that were added, and those above with changed apps.
+    ///
+    /// All versions of a merchant share them.
     admitted: Arc<Mutex<Vec<SubMerchant>>>,
     pub(crate) keys: Vec<MerchantKey>,
     pub(crate) share_notify_url: Option<String>,

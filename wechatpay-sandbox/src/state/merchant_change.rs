@@ -1,4 +1,4 @@
-//! What of a merchant changes while the sandbox runs.
+//! Changes of a merchant while the sandbox runs.
 
 use std::{fmt, sync::Arc};
 
@@ -13,7 +13,7 @@ use super::{
     merchant_form::{CertificateForm, SubForm, field, parsed, texts},
 };
 
-/// What is to change of a merchant, for [`Sandbox::change_merchant`](crate::Sandbox::change_merchant). What is not said stays.
+/// Changes of a merchant for [`Sandbox::change_merchant`](crate::Sandbox::change_merchant). Everything else stays.
 ///
 /// ```
 /// use wechatpay_core::types::Appid;
@@ -72,19 +72,21 @@ impl MerchantChange {
         Self::default()
     }
 
-    /// Another name.
+    /// Sets the name.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// The apps that are bound to the merchant, in place of those that were. Orders of the others go on.
+    /// Replaces the apps bound to the merchant. Orders of removed apps continue.
     pub fn appids(mut self, appids: impl IntoIterator<Item = Appid>) -> Self {
         self.appids = Some(appids.into_iter().collect());
         self
     }
 
-    /// One more sub-merchant with the apps that are bound to it, or other apps of one. No sub-merchant ever goes.
+    /// Adds a sub-merchant with its apps, or replaces the apps of one.
+    ///
+    /// Sub-merchants cannot be removed.
     pub fn sub_merchant(mut self, mchid: Mchid, appids: impl IntoIterator<Item = Appid>) -> Self {
         self.subs.push(SubMerchant {
             mchid,
@@ -93,7 +95,7 @@ impl MerchantChange {
         self
     }
 
-    /// Where the merchant is told of shares that it receives (分账动账通知).
+    /// Sets the URL for notifications of received shares (分账动账通知).
     pub fn share_notify_url(mut self, url: impl Into<String>) -> Self {
         self.share_notify_url = Some(Some(url.into()));
         self
@@ -105,8 +107,9 @@ impl MerchantChange {
         self
     }
 
-    /// Another APIv3 key. The old one is good for nothing at once: what is sealed from now on, notifications that are tried again
-    /// included, opens with the new one only.
+    /// Sets the APIv3 key. The old one becomes useless at once.
+    ///
+    /// Everything encrypted from now on, retried notifications included, needs the new one.
     pub fn api_v3_key(mut self, key: ApiV3Key) -> Self {
         self.api_v3_key = Some(key);
         self
@@ -116,7 +119,7 @@ impl MerchantChange {
         &self.subs
     }
 
-    /// What changes, in words.
+    /// The names of the changes.
     pub(crate) fn words(&self) -> Vec<&'static str> {
         [
             (self.name.is_some(), "name"),
@@ -168,7 +171,7 @@ impl Changes {
             && revoked.is_empty()
     }
 
-    /// What is newer counts.
+    /// Applies changes; later ones win.
     pub(crate) fn apply(
         &mut self,
         change: MerchantChange,
@@ -194,7 +197,7 @@ impl Changes {
 }
 
 impl Merchant {
-    /// What becomes of it with these changes.
+    /// The merchant with these changes.
     pub(crate) fn with(&self, changes: &Changes) -> Self {
         let mut merchant = self.clone();
         let Changes {
@@ -360,7 +363,7 @@ impl SavedChanges {
     }
 }
 
-/// What stands there, be it `null`.
+/// Reads a value that is present, even if it is `null`.
 fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }

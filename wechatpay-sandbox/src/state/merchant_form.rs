@@ -54,7 +54,7 @@ impl SubForm {
     }
 }
 
-/// An API certificate, by one of its keys as PEM. With neither, a new one is made.
+/// An API certificate, by one of its keys as PEM; without one, a new key.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CertificateForm {
@@ -158,7 +158,7 @@ impl MerchantForm {
     }
 }
 
-/// How a merchant is shown, without its secrets.
+/// Public view of a merchant, without its secrets.
 #[derive(Serialize)]
 pub(crate) struct MerchantView {
     mchid: String,
@@ -169,7 +169,7 @@ pub(crate) struct MerchantView {
     /// Of the certificates that it may sign with.
     serial_nos: Vec<String>,
     revoked_serial_nos: Vec<String>,
-    /// Whether the sandbox has a private key of it that is good, so that it can give out its settings.
+    /// True if the sandbox has a valid private key, so that it can export settings.
     has_private_key: bool,
 }
 

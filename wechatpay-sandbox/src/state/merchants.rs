@@ -12,8 +12,9 @@ use super::{lock, merchant::Merchant, merchant_change::Changes};
 /// Nobody needs more; each is a link of a chain.
 const CAPACITY: usize = 1_000;
 
-/// All merchants; the demo merchant is the first. None ever goes. What changes makes another `Merchant` of one, so that whoever
-/// looks at it sees one moment, and holds no lock.
+/// All merchants; the demo merchant is the first. None can be removed.
+///
+/// A change replaces the `Merchant`, so that a reader sees one consistent version without holding a lock.
 pub(crate) struct Merchants {
     first: Vec<Slot>,
     added: Link,
@@ -94,7 +95,9 @@ impl Merchants {
         Ok(slot.now())
     }
 
-    /// Changes one: what `change` makes of the changes so far counts, unless it refuses. `None` if nobody has this mchid.
+    /// Changes a merchant, unless `change` refuses.
+    ///
+    /// `change` receives the changes so far. `None` if this mchid is unknown.
     pub(crate) fn change<E>(
         &self,
         mchid: &str,

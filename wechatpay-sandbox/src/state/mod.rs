@@ -1,5 +1,6 @@
-//! What the sandbox remembers: merchants, orders, requests, lints. In memory, bounded, each behind its own lock, which is
-//! never held over an await.
+//! State of the sandbox: merchants, orders, requests, lints.
+//!
+//! In memory, bounded, each behind its own lock, which is never held over an await.
 
 pub(crate) mod applyment;
 pub(crate) mod buyer;
@@ -27,7 +28,7 @@ pub(crate) mod withdrawal;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Locks; a panic elsewhere does not make the value unusable, every change here is one step.
+/// Locks a mutex, even after a panic: every change here is one step.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

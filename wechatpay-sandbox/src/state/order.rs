@@ -12,16 +12,16 @@ use super::{
     snapshot::{OrderSnapshot, Step, TimelineEntry},
 };
 
-/// How long a `prepay_id` or `code_url` can be paid with.
+/// Lifetime of a `prepay_id` or `code_url`, in seconds.
 const PREPAY_SECONDS: i64 = 2 * 3600;
-/// How long an `h5_url` can be paid with.
+/// Lifetime of an `h5_url`, in seconds.
 const H5_SECONDS: i64 = 5 * 60;
 /// An unpaid order is closed after this time, and no `time_expire` reaches further.
 pub(crate) const ORDER_SECONDS: i64 = 7 * 24 * 3600;
 /// A `time_expire` that is nearer than this is moved to it.
 pub(crate) const MIN_EXPIRE_SECONDS: i64 = 60;
 
-/// Sessions kept per order; whoever places an order more often than this has lost the first ones.
+/// Sessions kept per order; of more, the oldest are lost.
 const MAX_SESSIONS: usize = 100;
 /// Entries of a timeline; whoever tries more often has seen enough.
 const MAX_TIMELINE: usize = 500;
@@ -115,9 +115,9 @@ pub enum PayError {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Session {
     pub(crate) prepay_id: String,
-    /// What stands behind `pr=`, for Native orders.
+    /// Code behind `pr=`, for Native orders.
     pub(crate) code: Option<String>,
-    /// What stands behind `package=`, for H5 orders.
+    /// Code behind `package=`, for H5 orders.
     pub(crate) package: Option<String>,
     pub(crate) created_at: i64,
 }
@@ -133,7 +133,7 @@ pub(crate) enum SessionProblem {
     Superseded,
 }
 
-/// What a number counts.
+/// Scopes of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Space {
@@ -143,7 +143,7 @@ pub(crate) enum Space {
     Combination,
 }
 
-/// How an order is found: its number is unique per calling merchant, all sub-merchants included.
+/// Key of an order: its number is unique per calling merchant, sub-merchants included.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct OrderKey {
     pub(crate) space: Space,
@@ -175,7 +175,7 @@ pub(crate) struct SubParty {
     pub(crate) appid: Option<String>,
 }
 
-/// What is known once an order is paid.
+/// Facts of a payment.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Payment {
     pub(crate) transaction_id: String,
@@ -190,7 +190,7 @@ pub(crate) struct Order {
     pub(crate) scene: Scene,
     pub(crate) appid: String,
     pub(crate) sub: Option<SubParty>,
-    /// The body of the order without null and empty keys: what a repeated call is compared with.
+    /// The body without null and empty keys, compared with a repeated call.
     pub(crate) request: Value,
     pub(crate) description: String,
     pub(crate) attach: Option<String>,
@@ -207,11 +207,11 @@ pub(crate) struct Order {
     pub(crate) state: OrderState,
     pub(crate) sessions: Vec<Session>,
     pub(crate) payment: Option<Payment>,
-    /// Whether the money is frozen until it is shared.
+    /// True if the money is frozen until it is shared.
     pub(crate) profit_sharing: bool,
-    /// Whether the rest was released.
+    /// True if the rest was released.
     pub(crate) sharing_finished: bool,
-    /// What the platform wants to add, in fen.
+    /// The planned subsidy of the platform, in fen.
     pub(crate) subsidy_amount: Option<i64>,
     /// The combined order that this is an item of.
     pub(crate) combination: Option<OrderKey>,
@@ -284,7 +284,7 @@ impl Order {
         }
     }
 
-    /// Whether the order can be paid at all.
+    /// Returns true if the order can be paid at all.
     pub(crate) fn payable(&self, now: i64) -> Result<(), PayError> {
         match self.state {
             OrderState::Success | OrderState::Refund => Err(PayError::AlreadyPaid),
@@ -347,7 +347,7 @@ impl Order {
         Ok(session)
     }
 
-    /// The ids of the payer as the platform reports them: those of the request, or those of the buyer.
+    /// The payer's ids: those of the request, or those of the buyer.
     pub(crate) fn payer_openids(&self) -> (Option<String>, Option<String>) {
         let Some(payment) = &self.payment else {
             return (None, None);

@@ -53,7 +53,7 @@ struct Table {
 pub(crate) struct Placed {
     pub(crate) key: OrderKey,
     pub(crate) session: Session,
-    /// Whether it is a new one, and not the same call again.
+    /// True if it is a new one, and not the same call again.
     pub(crate) is_new: bool,
 }
 
@@ -63,8 +63,9 @@ impl Orders {
         *lock(&self.0) = Table::default();
     }
 
-    /// Places an order, or gives an unpaid one with the same parameters a fresh session. The first draft holds exactly one
-    /// session; the others are its items, if it is a combined one.
+    /// Places an order, or gives an identical unpaid one a fresh session.
+    ///
+    /// The first draft holds exactly one session; the others are its items, if it is a combined order.
     pub(crate) fn place(&self, drafts: Vec<Order>, now: i64) -> Result<Placed, PlaceRefusal> {
         let mut table = lock(&self.0);
         let first = drafts
@@ -96,7 +97,9 @@ impl Orders {
         Ok(Placed { key, session, is_new })
     }
 
-    /// Pays an order, with all its items if it has any. The transaction id of the order itself comes first.
+    /// Pays an order with its items.
+    ///
+    /// The transaction id of the order itself comes first.
     pub(crate) fn pay(
         &self,
         key: &OrderKey,
@@ -150,7 +153,7 @@ impl Orders {
         .unwrap_or(Err(PayError::NoSuchOrder))
     }
 
-    /// Gives an order and its items a state that nothing else leads to. Says whether there is such an order.
+    /// Forces a state on an order and its items. Returns false for an unknown order.
     pub(crate) fn force(&self, key: &OrderKey, state: OrderState, now: i64) -> bool {
         let mut table = lock(&self.0);
         let Some(order) = table.orders.get(key) else {
@@ -230,7 +233,7 @@ impl Orders {
         lock(&self.0).by_code.get(code).cloned()
     }
 
-    /// The key of an order of `first`, or of the newest of any merchant that has this number.
+    /// Key of the order with this number: `first`'s, else the newest of any merchant.
     pub(crate) fn key_of_number(&self, first: &str, out_trade_no: &str) -> Option<OrderKey> {
         let table = lock(&self.0);
         let own = [

@@ -18,7 +18,7 @@ pub enum RefundState {
     Success,
     /// It will not be paid out.
     Closed,
-    /// It could not be paid out: the payer's card or account is gone. The merchant names another way.
+    /// The payer's card or account is closed; the merchant must name another way.
     Abnormal,
 }
 
@@ -70,9 +70,9 @@ pub struct RefundSnapshot {
     pub out_trade_no: String,
     /// The platform's number of the payment.
     pub transaction_id: String,
-    /// What is given back, in fen.
+    /// Refunded amount, in fen.
     pub amount: i64,
-    /// What the order cost, in fen.
+    /// Total of the order, in fen.
     pub total: i64,
     /// Its state.
     pub state: RefundState,
@@ -80,7 +80,7 @@ pub struct RefundSnapshot {
     pub created_at: i64,
     /// When it got its present state.
     pub changed_at: i64,
-    /// Where the notification goes.
+    /// URL of the notification.
     pub notify_url: String,
 }
 
@@ -94,7 +94,7 @@ pub(crate) enum RefundFamily {
     Ecommerce,
 }
 
-/// How a refund is found: its number is unique per calling merchant.
+/// Key of a refund: its number is unique per calling merchant.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct RefundKey {
     pub(crate) mchid: String,
@@ -118,18 +118,18 @@ pub(crate) struct Refund {
     pub(crate) transaction_id: String,
     pub(crate) amount: i64,
     pub(crate) total: i64,
-    /// What comes back of the fee, in fen.
+    /// Refunded part of the fee, in fen.
     pub(crate) fee: i64,
-    /// What a repeated call is compared with: the body without the two ways to name the order.
+    /// Compared with a repeated call: the body without both order numbers.
     pub(crate) request: Value,
     pub(crate) notify_url: String,
     pub(crate) created_at: i64,
     pub(crate) state: RefundState,
     pub(crate) changed_at: i64,
-    /// Where the money goes, as the platform words it.
+    /// Destination of the money, in the platform's words.
     pub(crate) channel: Cow<'static, str>,
     pub(crate) received_account: String,
-    /// Counts how often it went on its way: what was planned for an earlier time does not settle a later one.
+    /// Number of times the money was sent; settlements scheduled for earlier rounds are void.
     pub(crate) round: u32,
     pub(crate) returned_advance: Option<ReturnedAdvance>,
 }
@@ -140,7 +140,7 @@ impl Refund {
         self.request.pointer(pointer)?.as_str()
     }
 
-    /// Whether the platform advanced the money.
+    /// Returns true if the platform advanced the money.
     pub(crate) fn is_advanced(&self) -> bool {
         self.text("/refund_account") == Some("REFUND_SOURCE_PARTNER_ADVANCE")
     }
@@ -159,7 +159,7 @@ impl Refund {
         }
     }
 
-    /// The state it had at an instant; what happened between two changes is not kept, and need not be.
+    /// State at an instant; states between two changes are not kept.
     pub(crate) fn state_at(&self, at: i64) -> RefundState {
         if self.changed_at <= at {
             self.state

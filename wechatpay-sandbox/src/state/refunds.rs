@@ -24,7 +24,7 @@ pub(crate) enum ApplyRefusal {
     Differs,
     /// More than is left of the order.
     TooMuch {
-        /// What is left, in fen.
+        /// Amount left, in fen.
         left: i64,
     },
     /// More than fifty.
@@ -45,7 +45,7 @@ struct Table {
 /// A refund that was accepted.
 pub(crate) struct Applied {
     pub(crate) refund: Refund,
-    /// Whether it is a new one, and not the same call again.
+    /// True if the refund is new, and not a repeated call.
     pub(crate) is_new: bool,
 }
 
@@ -109,7 +109,7 @@ impl Refunds {
         lock(&self.0).by_id.get(refund_id).cloned()
     }
 
-    /// The key of a refund of `first`, or of the newest of any merchant that has this number.
+    /// Key of the refund with this number: `first`'s, else the newest of any merchant.
     pub(crate) fn key_of_number(&self, first: &str, out_refund_no: &str) -> Option<RefundKey> {
         let table = lock(&self.0);
         let own = RefundKey {
@@ -132,7 +132,7 @@ impl Refunds {
         lock(&self.0).of_order(order).cloned().collect()
     }
 
-    /// What was given back of an order, or is about to be.
+    /// Sum of completed and pending refunds of an order.
     pub(crate) fn sum_of(&self, order: &OrderKey) -> i64 {
         sum(lock(&self.0).of_order(order))
     }

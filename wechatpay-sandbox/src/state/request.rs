@@ -13,20 +13,22 @@ use crate::{faults::Fault, web::curl};
 
 /// The newest so many requests are kept.
 const CAPACITY: usize = 10_000;
-/// And of them the newest whose bodies fit into so many bytes, whatever a client sends.
+/// Maximum total size of kept bodies; older requests are dropped.
 const MAX_BYTES: usize = 256 * 1024 * 1024;
 
-/// What the gateway thought of a request's signature.
+/// Result of checking a request's signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Verdict {
     /// The signature fits.
     Good,
-    /// Refused before the signature was looked at: the body was too long or did not arrive, or a web page sent it.
+    /// Refused before the signature was checked.
+    ///
+    /// The body was too long or did not arrive, or a web page sent the request.
     Unread,
     /// No `Authorization`, or one that cannot be read.
     AuthorizationMalformed,
-    /// Another scheme than `WECHATPAY2-SHA256-RSA2048`.
+    /// A scheme other than `WECHATPAY2-SHA256-RSA2048`.
     OtherScheme,
     /// The timestamp is more than 300 s off.
     TimestampOff,
@@ -45,7 +47,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Whether the request was refused for its signature, or for what a signature needs.
+    /// Returns true if the request was refused for its signature or a part of it.
     #[must_use]
     pub const fn is_refusal(self) -> bool {
         !matches!(self, Self::Good | Self::Unread)
@@ -72,29 +74,31 @@ pub struct RecordedRequest {
     pub body: Bytes,
     /// The merchant that `Authorization` named, once the signature was found good.
     pub mchid: Option<String>,
-    /// What was thought of the signature.
+    /// Result of the signature check.
     pub verdict: Verdict,
     /// The status of the response.
     pub status: StatusCode,
     /// The error code of the response.
     pub code: Option<String>,
-    /// What to do about the error, in a sentence.
+    /// Remedy of the error, in one sentence.
     pub hint: Option<String>,
-    /// What the signature doctor found, with the expected and the signed lines side by side. They may hold payer data.
+    /// The signature doctor's report, with expected and signed lines side by side.
+    ///
+    /// They may hold payer data.
     pub report: Option<String>,
     /// The response; `None` if there was to be none.
     pub response: Option<RecordedResponse>,
-    /// What was made to go wrong. The response is recorded as it would have been sent.
+    /// Faults that fired. The response is recorded as it would have been sent.
     pub faults: Vec<Fault>,
     /// The order it was about.
     pub out_trade_no: Option<String>,
-    /// What would hurt in production.
+    /// Findings that would hurt in production.
     pub lints: Vec<Lint>,
     /// The stub that responded, by its [number](crate::Stub::id).
     pub stub: Option<u64>,
-    /// How long the response took.
+    /// Duration until the response.
     pub took: Duration,
-    /// What of the body is signed: all of it, or of an upload its part `meta`.
+    /// Signed part of the body: all of it, or the part `meta` of an upload.
     pub(crate) signed: Bytes,
 }
 
@@ -117,20 +121,21 @@ impl fmt::Debug for RecordedResponse {
 }
 
 impl RecordedRequest {
-    /// The text that the gateway verified the signature of: five lines, each with its line end. `None` if `Authorization` could
-    /// not be read.
+    /// The text that the gateway verified: five lines, each with its line end.
+    ///
+    /// `None` if `Authorization` could not be read.
     #[must_use]
     pub fn sign_message(&self) -> Option<Bytes> {
         crate::gateway::sign_message(self)
     }
 
-    /// The request as a command of a shell, signature and all: it is taken for five minutes.
+    /// The request as a shell command with its signature, valid for five minutes.
     pub(crate) fn curl(&self, base_url: &str) -> String {
         let url = format!("{base_url}{}", self.target);
         curl(self.method.as_str(), &url, &self.headers, &self.body)
     }
 
-    /// What it takes in memory, about.
+    /// Approximate size in memory.
     fn weight(&self) -> usize {
         let answer = self.response.as_ref().map_or(0, |answer| answer.body.len());
         self.body.len().saturating_add(answer)
@@ -142,7 +147,7 @@ impl RecordedRequest {
         self.target.split_once('?').map_or(&self.target, |(path, _)| path)
     }
 
-    /// Whether a lint of this kind was found.
+    /// Returns true if a lint of this kind was found.
     #[must_use]
     pub fn has_lint(&self, kind: LintKind) -> bool {
         self.lints.iter().any(|lint| lint.kind == kind)
@@ -187,7 +192,7 @@ impl Ring {
 }
 
 impl Requests {
-    /// Keeps a request and gives it its number, which `finish` may write into what is kept.
+    /// Keeps a request and assigns its number, which `finish` may write into it.
     pub(crate) fn push(
         &self,
         mut request: RecordedRequest,
@@ -261,7 +266,7 @@ impl Requests {
             .collect()
     }
 
-    /// The kept ones that were refused for their signature, and that nobody has taken note of.
+    /// Kept requests refused for their signature that nobody has taken note of.
     pub(crate) fn refused(&self) -> Vec<RecordedRequest> {
         lock(&self.0).refused()
     }
@@ -285,7 +290,7 @@ impl Requests {
         wanted.take(limit).cloned().collect()
     }
 
-    /// How many there were, forgotten ones included.
+    /// Number of requests, forgotten ones included.
     pub(crate) fn count(&self) -> u64 {
         lock(&self.0).count
     }

@@ -1,8 +1,8 @@
-//! How an order is paid, and by which endpoints it was placed.
+//! Payment scenes, and the endpoints that order in them.
 
 use serde::{Deserialize, Serialize};
 
-/// How an order is paid.
+/// Scene of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(rename_all = "lowercase")]

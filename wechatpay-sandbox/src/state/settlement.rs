@@ -1,4 +1,4 @@
-//! Where the money of sub-merchants is paid out to, and applications to change that.
+//! Settlement accounts of sub-merchants, and applications to change them.
 
 use std::{
     collections::{BTreeMap, HashMap},

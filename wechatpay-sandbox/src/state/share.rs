@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::order::OrderKey;
 
-/// How a share stands with one receiver, or a return.
+/// State of a share for one receiver, or of a return.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -85,7 +85,7 @@ pub(crate) enum ShareFamily {
     Ordinary,
 }
 
-/// How a share or a return is found: its number is unique per calling merchant.
+/// Key of a share or return: its number is unique per calling merchant.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct ShareKey {
     pub(crate) mchid: String,
@@ -102,7 +102,7 @@ pub(crate) struct Receiver {
     pub(crate) account: String,
 }
 
-/// What one receiver gets.
+/// One receiver's part of a share.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Detail {
     pub(crate) receiver: Receiver,
@@ -112,7 +112,7 @@ pub(crate) struct Detail {
     pub(crate) result: ShareResult,
     pub(crate) failure: Option<ShareFailure>,
     pub(crate) finished_at: Option<i64>,
-    /// What came back of it, or is about to.
+    /// Returned amount, pending returns included.
     pub(crate) returned: i64,
 }
 
@@ -125,23 +125,23 @@ pub(crate) struct Share {
     pub(crate) order: OrderKey,
     pub(crate) sub_mchid: Option<String>,
     pub(crate) transaction_id: String,
-    /// What a repeated call is compared with.
+    /// Compared with a repeated call.
     pub(crate) request: Value,
     pub(crate) details: Vec<Detail>,
-    /// What a call that only releases the rest has released.
+    /// Amount released by a call that only releases the rest.
     pub(crate) released: Option<i64>,
     pub(crate) created_at: i64,
 }
 
 impl Share {
-    /// Whether nothing of it is pending.
+    /// Returns true if nothing of the share is pending.
     pub(crate) fn is_finished(&self) -> bool {
         self.details
             .iter()
             .all(|detail| detail.result != ShareResult::Pending)
     }
 
-    /// What it takes of the order.
+    /// Amount taken from the order.
     pub(crate) fn amount(&self) -> i64 {
         self.details
             .iter()
@@ -203,13 +203,13 @@ pub struct ShareSnapshot {
     pub order_id: String,
     /// The order whose money is shared.
     pub out_trade_no: String,
-    /// What it released to the payee, in fen, if that is all it did.
+    /// Amount released to the payee, in fen, if the call did nothing else.
     pub released: Option<i64>,
     /// Who gets how much.
     pub receivers: Vec<ShareDetail>,
 }
 
-/// What one receiver gets of a share.
+/// One receiver's part of a share.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ShareDetail {
@@ -217,10 +217,10 @@ pub struct ShareDetail {
     pub account: String,
     /// Amount in fen.
     pub amount: i64,
-    /// How it stands.
+    /// State of the part.
     pub result: ShareResult,
     /// Why it failed.
     pub failure: Option<ShareFailure>,
-    /// What came back of it, or is about to.
+    /// Returned amount, pending returns included.
     pub returned: i64,
 }

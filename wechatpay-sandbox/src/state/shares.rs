@@ -25,7 +25,7 @@ pub(crate) enum ShareRefusal {
     Differs,
     /// More than is left.
     TooMuch {
-        /// What is left, in fen.
+        /// Amount left, in fen.
         left: i64,
     },
     /// More than fifty.
@@ -112,7 +112,9 @@ impl Shares {
         }
     }
 
-    /// Keeps a new share that takes no more than `left` of what its order has without it.
+    /// Keeps a new share that takes at most `left` of its order.
+    ///
+    /// `left` is given the order's shares without it.
     pub(crate) fn add(&self, share: Share, left: impl FnOnce(i64) -> i64) -> Result<Share, ShareRefusal> {
         let mut table = lock(&self.0);
         if table.shares.contains_key(&share.key) {
@@ -148,7 +150,7 @@ impl Shares {
         lock(&self.0).of_order(order).cloned().collect()
     }
 
-    /// What receivers got of an order, or are about to.
+    /// Amount of an order that receivers got or will get.
     pub(crate) fn amount_of(&self, order: &OrderKey) -> i64 {
         lock(&self.0).amount_of(order)
     }

@@ -17,11 +17,11 @@ use super::{
 pub struct TimelineEntry {
     /// When, in Unix seconds.
     pub at: i64,
-    /// What.
+    /// The step.
     pub step: Step,
 }
 
-/// What happened to an order.
+/// Steps of an order's life.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(tag = "step", rename_all = "kebab-case", rename_all_fields = "snake_case")]
@@ -57,7 +57,7 @@ pub enum Step {
     Queried,
     /// The notification of the payment was acknowledged.
     Acknowledged,
-    /// Another notification was acknowledged.
+    /// A different notification was acknowledged.
     AcknowledgedOther {
         /// The kind of event that it told.
         event_type: Cow<'static, str>,
@@ -68,7 +68,7 @@ pub enum Step {
     RefundAccepted {
         /// The merchant's number of the refund.
         out_refund_no: String,
-        /// What is given back, in fen.
+        /// Refunded amount, in fen.
         amount: i64,
     },
     /// A refund got another state.
@@ -88,13 +88,13 @@ pub struct OrderSnapshot {
     pub mchid: String,
     /// The merchant's number.
     pub out_trade_no: String,
-    /// How it is paid.
+    /// Scene of the payment.
     pub scene: Scene,
     /// Its state.
     pub state: OrderState,
-    /// What is sold.
+    /// Description of the goods.
     pub description: String,
-    /// What it costs, in fen.
+    /// Total, in fen.
     pub total: i64,
     /// The platform's number, once paid.
     pub transaction_id: Option<String>,
@@ -102,18 +102,18 @@ pub struct OrderSnapshot {
     pub prepay_id: Option<String>,
     /// Who paid.
     pub paid_by: Option<Buyer>,
-    /// Where the notification goes.
+    /// URL of the notification.
     pub notify_url: String,
     /// The number of the combined order that this is an item of.
     pub combine_out_trade_no: Option<String>,
     /// The numbers of the items, if this is a combined order.
     pub items: Vec<String>,
-    /// What happened, the oldest first. Repeated queries stand once.
+    /// Steps, the oldest first. Repeated queries appear once.
     pub timeline: Vec<TimelineEntry>,
 }
 
 impl OrderSnapshot {
-    /// Whether it is paid; an order that was refunded is.
+    /// Returns true for a paid order, also after a refund.
     #[must_use]
     pub fn is_paid(&self) -> bool {
         matches!(self.state, OrderState::Success | OrderState::Refund)

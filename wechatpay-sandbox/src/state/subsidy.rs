@@ -26,7 +26,7 @@ pub(crate) struct SubsidyReturn {
     pub(crate) at: i64,
 }
 
-/// What happened to the subsidy of one order.
+/// History of one order's subsidy.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct OfOrder {
     pub(crate) paid: Vec<Subsidy>,
@@ -39,7 +39,7 @@ impl OfOrder {
         self.paid.iter().map(|subsidy| subsidy.amount).sum()
     }
 
-    /// What can still come back.
+    /// Amount that can still be returned.
     pub(crate) fn left(&self) -> i64 {
         let returned: i64 = self.returned.iter().map(|subsidy| subsidy.amount).sum();
         self.paid_amount().saturating_sub(returned)

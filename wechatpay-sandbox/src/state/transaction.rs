@@ -1,14 +1,16 @@
-//! An order as the platform tells it, in the response of a query and in a notification.
+//! An order in the platform's words, for queries and notifications.
 
 use serde_json::{Map, Value, json};
 use wechatpay_core::types::DateTime;
 
 use super::{order::Order, scene::Family};
 
-/// What bank or purse paid. The platform has some hundred words here; clients must take any.
+/// Bank or purse of a payment.
+///
+/// The platform has some hundred values here; clients must accept any.
 pub(crate) const BANK_TYPE: &str = "OTHERS";
 
-/// The response of a query. An order that is not paid has its price and its scene, and no payer.
+/// The response of a query. An unpaid order has price and scene, but no payer.
 pub(crate) fn transaction(order: &Order) -> Value {
     let mut json = common(order);
     let mut put = |key: &str, value: Value| {

@@ -44,7 +44,9 @@ impl WithdrawalState {
         }
     }
 
-    /// Whether the one may follow the other: what arrived may still come back, and what came back stays.
+    /// Returns true if the state may follow.
+    ///
+    /// A successful withdrawal may still be returned; a returned one stays so.
     fn leads_to(self, to: Self) -> bool {
         match self {
             Self::CreateSuccess => to != Self::CreateSuccess && to != Self::Refund,
@@ -70,9 +72,9 @@ pub enum WithdrawalError {
     /// No way leads from the one state to the other.
     #[error("a withdrawal does not go from {from} to {to}")]
     NoWay {
-        /// Where it stands.
+        /// Current state.
         from: WithdrawalState,
-        /// Where it was to go.
+        /// Requested state.
         to: WithdrawalState,
     },
 }
@@ -89,7 +91,7 @@ pub(crate) enum WithdrawalKind {
     DayEnd,
 }
 
-/// How a withdrawal is found: its number is unique per calling merchant.
+/// Key of a withdrawal: its number is unique per calling merchant.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct WithdrawalKey {
     pub(crate) mchid: String,

@@ -6,7 +6,9 @@ use serde_json::Value;
 
 use super::StubError;
 
-/// Keys from the top, separated by `/`; `*` stands for any entry of a list. A slash in front is optional.
+/// Keys from the top, separated by `/`; `*` stands for any list entry.
+///
+/// A slash in front is optional.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FieldPath(String);
 
@@ -19,7 +21,7 @@ impl FieldPath {
         Ok(Self(path.to_owned()))
     }
 
-    /// Calls `each` with the JSON pointer and the value of each field that there is, but for nulls.
+    /// Calls `each` with JSON pointer and value of each existing field, except nulls.
     ///
     /// # Errors
     /// The first error of `each`.

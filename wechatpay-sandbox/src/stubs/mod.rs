@@ -1,4 +1,4 @@
-//! Stubs: responses that a test gives to requests, for endpoints that the sandbox does not emulate.
+//! Stubs: a test's responses to requests, for endpoints that are not emulated.
 //!
 //! 1. A request is read, and its signature and headers are checked, as for any endpoint.
 //! 2. The oldest stub that fits its method and path, and may still respond, responds. It goes before an emulated endpoint.

@@ -153,8 +153,9 @@ impl StubRequest {
         &self.mchid
     }
 
-    /// The plain text of an encrypted field: `user_name`, or `payers/0/phone`. Returns `None` if there is no such text, or if it
-    /// does not open with the key that `Wechatpay-Serial` names.
+    /// The plain text of an encrypted field: `user_name`, or `payers/0/phone`.
+    ///
+    /// Returns `None` if there is no such text, or if it does not decrypt with the key that `Wechatpay-Serial` names.
     #[must_use]
     pub fn decrypted(&self, field: &str) -> Option<String> {
         let pointer = format!("/{}", field.trim_start_matches('/'));

@@ -55,7 +55,9 @@ impl StubResponse {
         }
     }
 
-    /// A file (200), unsigned: the platform signs neither pictures of complaints nor what a `download_url` leads to.
+    /// A file (200), unsigned.
+    ///
+    /// The platform signs neither pictures of complaints nor files behind a `download_url`.
     pub fn file(content_type: impl Into<String>, content: impl Into<Bytes>) -> Self {
         Self {
             body: Body::File {
@@ -72,8 +74,9 @@ impl StubResponse {
         self
     }
 
-    /// Encrypts a text of the JSON body to the merchant's certificate, as the platform does with personal data: `user_name`,
-    /// or `data/*/payer_phone` in each entry of a list. Write it in the clear.
+    /// Encrypts a text of the JSON body to the merchant's certificate, like personal data.
+    ///
+    /// `user_name`, or `data/*/payer_phone` in each entry of a list. Write it in the clear.
     pub fn sensitive(mut self, field: impl Into<String>) -> Self {
         self.sensitive.push(field.into());
         self

@@ -1,4 +1,4 @@
-//! What is to happen, and when.
+//! Scheduled events and their times.
 
 use std::{collections::BTreeMap, sync::Mutex, time::Duration};
 
@@ -31,11 +31,11 @@ pub(crate) enum Due {
     SettleWithdrawal(WithdrawalKey),
     /// The money of a sub-merchant goes to another account from now on.
     ChangeSettlement(String),
-    /// The money of a refund arrives, if it is still on the way of that round.
+    /// The money of a refund arrives, if that round is still pending.
     SettleRefund { key: RefundKey, round: u32 },
 }
 
-/// All that is to happen, the earliest first; what stands at the same moment happens in the order it was put there.
+/// All scheduled events, the earliest first; simultaneous ones in order of insertion.
 pub(crate) struct Agenda {
     source: Source,
     entries: Mutex<Entries>,
@@ -49,7 +49,7 @@ pub(crate) struct Agenda {
 struct Entries {
     due: BTreeMap<(Moment, u64), Due>,
     count: u64,
-    /// What was taken out and is not done yet; `None` if it belongs to a world that was forgotten meanwhile.
+    /// Events taken out and not done yet; `None` if a restore made them void.
     under_way: BTreeMap<u64, Option<(Moment, Due)>>,
 }
 
@@ -60,12 +60,12 @@ pub(super) struct Ticket(u64);
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Planned {
-    /// How long after the snapshot, in microseconds.
+    /// Time after the snapshot, in microseconds.
     after_us: u64,
     due: Due,
 }
 
-/// What the driver is to do next.
+/// The driver's next step.
 pub(super) enum Next {
     /// This.
     Do(Ticket, Due),
@@ -83,7 +83,7 @@ impl Agenda {
         }
     }
 
-    /// What is to happen, in its order. What is under way begins anew.
+    /// Scheduled events in order. Those under way are repeated.
     pub(crate) fn saved(&self) -> Vec<Planned> {
         let now = self.source.now();
         let entries = lock(&self.entries);
@@ -101,7 +101,7 @@ impl Agenda {
             .collect()
     }
 
-    /// Nothing of what was to happen will, and this will instead; so much of the wait is over already.
+    /// Replaces the schedule by a saved one; `elapsed` of each wait is over.
     pub(crate) fn restore(&self, planned: Vec<Planned>, elapsed: Duration) {
         self.clear();
         let now = self.source.now();
@@ -118,7 +118,7 @@ impl Agenda {
         &self.source
     }
 
-    /// Nothing of what was to happen will. What is under way ends, and nothing follows from it.
+    /// Clears the schedule. Events under way end without successors.
     pub(crate) fn clear(&self) {
         let mut entries = lock(&self.entries);
         entries.due.clear();
@@ -132,12 +132,12 @@ impl Agenda {
         self.source.manual().is_some()
     }
 
-    /// How many times as fast as the machine's the clock goes; not at all, if it is turned by hand.
+    /// Speed relative to the machine's clock; 0 for a manual clock.
     pub(crate) fn factor(&self) -> f64 {
         self.source.factor()
     }
 
-    /// What is to happen next, and how long from now, the earliest first.
+    /// The next events and the time until each, the earliest first.
     pub(crate) fn upcoming(&self, limit: usize) -> Vec<(Duration, Due)> {
         let now = self.source.now();
         let entries = lock(&self.entries);
@@ -147,7 +147,7 @@ impl Agenda {
             .collect()
     }
 
-    /// Puts something in. With no wait it happens as soon as nobody is busy with something earlier.
+    /// Schedules an event; without a wait it follows everything earlier.
     pub(crate) fn after(&self, wait: Duration, due: Due) {
         // What waits for ever need not wait here.
         if wait == Duration::MAX {
@@ -173,12 +173,14 @@ impl Agenda {
         }
     }
 
-    /// Whether what was taken out is still to be done.
+    /// Returns true if the event still has to be done.
     pub(super) fn holds(&self, ticket: &Ticket) -> bool {
         matches!(lock(&self.entries).under_way.get(&ticket.0), Some(Some(_)))
     }
 
-    /// Something is done. What follows from it is put in at the same time, so that who looks sees one of the two.
+    /// Completes an event and schedules its successors in one step.
+    ///
+    /// An observer sees one of the two states.
     pub(super) fn done(&self, Ticket(number): Ticket, follows: Option<(Duration, Due)>) {
         let now = self.source.now();
         let mut entries = lock(&self.entries);
@@ -190,7 +192,7 @@ impl Agenda {
         self.settled.notify_waiters();
     }
 
-    /// Whether nothing is due and nothing is being done.
+    /// Returns true if nothing is due and nothing is being done.
     pub(super) fn is_idle(&self) -> bool {
         let now = self.source.now();
         let entries = lock(&self.entries);

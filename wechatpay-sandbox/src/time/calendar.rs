@@ -47,7 +47,7 @@ impl Day {
         Self(self.0.saturating_sub(months.months()))
     }
 
-    /// Whether the instant is on this day.
+    /// Returns true if the instant is on this day.
     pub(crate) fn has(self, unix_seconds: i64) -> bool {
         Self::of(unix_seconds) == self
     }

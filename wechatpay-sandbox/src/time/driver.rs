@@ -31,7 +31,9 @@ async fn work(shared: &Arc<Shared>) {
     }
 }
 
-/// A running clock waits for nobody, so a delivery gets a task of its own. By a manual clock one thing comes after the other.
+/// Starts an event. With a running clock a delivery gets a task of its own.
+///
+/// With a manual clock events happen one after the other.
 async fn start(shared: &Arc<Shared>, ticket: Ticket, due: Due) {
     let (id, retry) = match due {
         Due::Notify { id, retry } => (id, retry),
@@ -57,7 +59,7 @@ async fn start(shared: &Arc<Shared>, ticket: Ticket, due: Due) {
     });
 }
 
-/// What waits for nobody.
+/// Events that take no time.
 fn at_once(shared: &Shared, ticket: Ticket, due: Due) {
     let _working = shared.working();
     if shared.agenda.holds(&ticket) {

@@ -40,15 +40,15 @@ pub struct SandboxClock {
     shared: Arc<Shared>,
 }
 
-/// What a clock was turned over.
+/// Summary of a turn of the clock.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Turn {
-    /// Where it stood before, in Unix seconds.
+    /// Time before, in Unix seconds.
     pub from: i64,
-    /// Where it stands now.
+    /// Time now.
     pub to: i64,
-    /// What happened meanwhile, the oldest first, at most the newest thousand.
+    /// Events meanwhile, the oldest first, at most the newest thousand.
     pub events: Vec<Event>,
 }
 
@@ -81,14 +81,15 @@ impl SandboxClock {
         self.shared.clock.now()
     }
 
-    /// Whether it stands still until it is turned.
+    /// Returns true for a manual clock.
     #[must_use]
     pub fn is_manual(&self) -> bool {
         self.shared.agenda.is_manual()
     }
 
-    /// How many times as fast as the system's time it goes: 1 by itself, more if it is a
-    /// [`scaled_clock`](crate::SandboxBuilder::scaled_clock), 0 if it is a manual one.
+    /// Speed relative to the system's time.
+    ///
+    /// 1 for the system clock, more for a [`scaled_clock`](crate::SandboxBuilder::scaled_clock), 0 for a manual clock.
     #[must_use]
     pub fn factor(&self) -> f64 {
         self.shared.agenda.factor()
@@ -128,7 +129,9 @@ impl SandboxClock {
         self.advance_to_second(to.unix_seconds()).await
     }
 
-    /// Turns the clock to a time of the next day in Beijing: `next_day_at("10:05")` is when yesterday's bills are there.
+    /// Turns the clock to a time of the next day in Beijing.
+    ///
+    /// `next_day_at("10:05")` is when yesterday's bills are there.
     ///
     /// # Errors
     /// [`ClockError::Running`], [`ClockError::TimeOfDay`], [`ClockError::Stopped`].
@@ -141,7 +144,7 @@ impl SandboxClock {
         self.advance_to_second(day.at(hour, minute)).await
     }
 
-    /// Does what is due by now, and waits for deliveries under way. The clock stands still, or goes on by itself.
+    /// Runs everything due, and waits for deliveries under way. Leaves the clock as it is.
     ///
     /// # Errors
     /// [`ClockError::Stopped`].

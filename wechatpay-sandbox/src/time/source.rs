@@ -1,4 +1,4 @@
-//! What makes the time pass: the machine, the machine's time many times as fast, or a hand.
+//! Sources of time: the machine, the machine accelerated, or manual.
 
 use std::{
     sync::{
@@ -13,9 +13,11 @@ use wechatpay_core::Clock;
 
 use crate::state::lock;
 
-/// Where a manual clock starts unless it is told: 2026-01-05T09:00:00+08:00, a Monday.
+/// Default start of a manual clock: 2026-01-05T09:00:00+08:00, a Monday.
 pub(crate) const MANUAL_START: i64 = 1_767_574_800;
-/// The fastest clock: a day passes within a tenth of a second. Beyond that everything would be overdue at once.
+/// The fastest clock: a day passes within a tenth of a second.
+///
+/// Beyond that everything would be overdue at once.
 const MAX_FACTOR: f64 = 1_000_000.0;
 
 /// A machine's clock that was set right may be so much behind itself.
@@ -23,7 +25,7 @@ const SKEW: Duration = Duration::from_secs(60);
 
 const MICROS: i64 = 1_000_000;
 
-/// What makes the time pass.
+/// A source of time.
 pub(crate) enum Source {
     /// It passes by itself.
     Running(Instant),
@@ -72,7 +74,7 @@ impl Manual {
 #[derive(Clone)]
 pub(crate) struct Scaled {
     factor: f64,
-    /// An instant of the machine, and what o'clock it was here, in microseconds of Unix time.
+    /// An instant of the machine and the time here, in microseconds of Unix time.
     anchor: Arc<Mutex<(Instant, i64)>>,
 }
 
@@ -85,7 +87,7 @@ impl Scaled {
         }
     }
 
-    /// Whether a clock can go so fast.
+    /// Returns true for a valid factor.
     pub(crate) fn is_factor(factor: f64) -> bool {
         (1.0..=MAX_FACTOR).contains(&factor)
     }
@@ -106,18 +108,20 @@ impl Scaled {
         *lock(&self.anchor) = (Instant::now(), moment.0);
     }
 
-    /// How much passes here while so much passes by the machine's clock.
+    /// Duration here of a duration of the machine's clock.
     fn own(&self, span: Duration) -> Duration {
         Duration::try_from_secs_f64(span.as_secs_f64() * self.factor).unwrap_or_default()
     }
 
-    /// How long it takes by the machine's clock.
+    /// Duration by the machine's clock.
     fn real(&self, span: Duration) -> Duration {
         Duration::try_from_secs_f64(span.as_secs_f64() / self.factor).unwrap_or(span)
     }
 }
 
-/// A point on the sandbox's own scale, in microseconds: of Unix time, or by the machine's clock since the start.
+/// A point on the sandbox's own scale, in microseconds.
+///
+/// It counts Unix time, or the machine's clock since the start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Moment(i64);
 
@@ -129,12 +133,12 @@ impl Moment {
         )
     }
 
-    /// The beginning of a second of Unix time, on the scale of a clock that can be set.
+    /// The beginning of a Unix second, on the scale of an adjustable clock.
     pub(crate) fn of_second(unix_seconds: i64) -> Self {
         Self(unix_seconds.saturating_mul(MICROS))
     }
 
-    /// How long until then; nothing, if it is over.
+    /// Duration since an earlier point; zero if that is later.
     pub(crate) fn since(self, earlier: Self) -> Duration {
         let micros = self.0.saturating_sub(earlier.0);
         Duration::from_micros(u64::try_from(micros).unwrap_or_default())
@@ -162,8 +166,9 @@ impl Source {
         }
     }
 
-    /// Makes it at least as late as it was in a snapshot, if it can be set, and says how much later it is. A manual clock stands
-    /// where it stood.
+    /// Advances an adjustable clock to the time of a snapshot. Returns the difference.
+    ///
+    /// A manual clock stands as in the snapshot.
     pub(crate) fn catch_up(&self, unix_micros: i64, clock: &Clock) -> Duration {
         let then = Moment(unix_micros);
         match self {
@@ -174,7 +179,7 @@ impl Source {
         Moment(self.unix_micros(clock)).since(then)
     }
 
-    /// Whether [`catch_up`](Self::catch_up) can: nobody sets the machine's clock.
+    /// Returns true if [`catch_up`](Self::catch_up) is possible; the machine's clock is not adjustable.
     pub(crate) fn can_catch_up(&self, unix_micros: i64, clock: &Clock) -> bool {
         match self {
             Self::Manual(_) | Self::Scaled(_) => true,
@@ -189,7 +194,7 @@ impl Source {
         }
     }
 
-    /// How many times as fast as the machine's the clock goes; not at all, if it is turned by hand.
+    /// Speed relative to the machine's clock; 0 for a manual clock.
     pub(crate) fn factor(&self) -> f64 {
         match self {
             Self::Running(_) => 1.0,
@@ -198,7 +203,7 @@ impl Source {
         }
     }
 
-    /// How long a wait takes by the machine's clock; it has no end, if the clock is turned by hand.
+    /// Duration of a wait by the machine's clock; `None` for a manual clock.
     pub(crate) fn real(&self, span: Duration) -> Option<Duration> {
         match self {
             Self::Running(_) => Some(span),

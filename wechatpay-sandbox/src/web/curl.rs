@@ -9,7 +9,9 @@ use http::{
 
 use crate::header_names;
 
-/// `curl` that sends these bytes to `url`. A body that is no text is to be put into a file `body` first.
+/// A `curl` command that sends these bytes to `url`.
+///
+/// A body that is no text must be in a file `body`.
 pub(crate) fn curl(method: &str, url: &str, headers: &HeaderMap, body: &[u8]) -> String {
     let mut command = format!("curl -i -X {method} {}", quoted(url));
     for (name, value) in headers {

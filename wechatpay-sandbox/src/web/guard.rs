@@ -41,7 +41,7 @@ pub(crate) enum Frames {
     None,
 }
 
-/// What stands before a group of pages.
+/// Access rules of a group of pages.
 #[derive(Clone)]
 pub(crate) struct Guard {
     pub(crate) shared: Arc<Shared>,
@@ -106,7 +106,7 @@ pub(crate) fn sign_of_a_page(headers: &HeaderMap) -> Option<&str> {
     })
 }
 
-/// Whether this `Host` is loopback or the one of the public URL.
+/// Returns true if this `Host` is loopback or that of the public URL.
 fn is_own(shared: &Shared, authority: &str) -> bool {
     let own = shared
         .base_url

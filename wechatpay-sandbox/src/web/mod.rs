@@ -1,4 +1,4 @@
-//! What the pages of the cashier and of the dashboard have in common.
+//! Common parts of the cashier's and the dashboard's pages.
 
 mod amount;
 mod curl;

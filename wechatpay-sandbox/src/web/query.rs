@@ -39,7 +39,9 @@ impl Query {
             .filter(|value| !value.is_empty())
     }
 
-    /// `?lang=`, else what the page was opened in, else what the builder says, else what the browser prefers.
+    /// Language of the page.
+    ///
+    /// It is `?lang=`, else the language in which the page was opened, else the builder's, else the browser's.
     pub(crate) fn language(&self, shared: &Shared, headers: &HeaderMap, page: Option<Language>) -> Language {
         self.get("lang")
             .and_then(Language::from_tag)

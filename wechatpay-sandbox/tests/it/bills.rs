@@ -24,7 +24,7 @@ const TRADE: &str = "/v3/bill/tradebill";
 const FLOW: &str = "/v3/bill/fundflowbill";
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// A day with a paid order in each family, two refunds of one of them, and an order that nobody paid.
+/// A day with a paid order in each family, two refunds, and an unpaid order.
 async fn day(strict: bool) -> (Sandbox, Merchant) {
     let sandbox = with_second_merchant(Sandbox::builder())
         .manual_clock()
@@ -101,7 +101,7 @@ fn unpacked(file: &[u8]) -> Vec<u8> {
     text
 }
 
-/// What the client's own reader makes of a trade bill: per row the numbers, the state and the amounts.
+/// Numbers, state and amounts of each row, by the client's reader of trade bills.
 fn trade(text: &[u8]) -> Vec<[String; 6]> {
     let mut bill = TradeBillReader::new();
     let mut rows = Vec::new();

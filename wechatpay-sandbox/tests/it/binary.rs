@@ -236,7 +236,7 @@ fn with_state(file: &std::path::Path, more: &[&str]) -> (Server, String) {
     (sandbox, address.unwrap())
 }
 
-/// What the admin API responses.
+/// Response of the admin API.
 fn api(address: &str, call: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     let (method, path) = call.split_once(' ').unwrap();
@@ -359,13 +359,13 @@ fn what_happens_before_the_greeting_is_over_is_saved_too() {
     std::fs::remove_dir_all(&directory).unwrap();
 }
 
-/// Whether the file has the state that was taken, at whatever moment it was saved.
+/// Returns `Some` if the file has the expected state, whenever it was saved.
 fn is_in(file: &std::path::Path, taken: &str) -> Option<()> {
     let world = |text: &str| text.split_once("\"world\"").map(|(_, world)| world.to_owned());
     (world(&std::fs::read_to_string(file).ok()?)? == world(taken)?).then_some(())
 }
 
-/// What comes within a minute.
+/// Polls `look` until it returns something, a minute at most.
 fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     for tries in 0.. {
         if let Some(found) = look() {

@@ -1,4 +1,6 @@
-//! What the binary is told: by its file, its environment and its flags; and what it does for people at a terminal.
+//! Configuration of the binary, and its terminal features.
+//!
+//! The sources are its file, its environment and its flags.
 
 use std::{
     fs,
@@ -95,7 +97,7 @@ fn settings(folder: &Path) -> Config {
     serde_json::from_value(json.into()).unwrap()
 }
 
-/// Places an order as this merchant; status, response, and the signature that it was sent with.
+/// Places an order as this merchant; returns status, response, and sent signature.
 async fn order(config: &Config, number: &str) -> (StatusCode, Value, String) {
     let settings = config.clone().validate().unwrap();
     let body = json!({

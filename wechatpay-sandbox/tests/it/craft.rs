@@ -1,4 +1,4 @@
-//! Notifications by hand, commands for a shell, the diagram as a picture, and how each merchant is connected.
+//! Manual notifications, shell commands, the diagram as a picture, and each merchant's credentials.
 
 use http::StatusCode;
 use http_body_util::Full;

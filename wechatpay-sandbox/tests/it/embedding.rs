@@ -1,4 +1,4 @@
-//! The sandbox inside a test: what it says at its end, without async, without a socket, and kept for a look.
+//! The sandbox inside a test: its final report, blocking use, no socket, inspection.
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -29,7 +29,7 @@ async fn sign_wrongly(sandbox: &Sandbox) {
     assert_eq!(send(request).await.status, StatusCode::UNAUTHORIZED);
 }
 
-/// What a thread dies of.
+/// The panic message of a thread.
 fn last_words(thread: impl FnOnce() + Send + 'static) -> Option<String> {
     let died = std::thread::spawn(thread).join().err()?;
     let text = died.downcast_ref::<String>().cloned();

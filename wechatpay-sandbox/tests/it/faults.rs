@@ -1,4 +1,4 @@
-//! What is asked to go wrong goes wrong as said, and stands in the records.
+//! Requested faults fire as described and are recorded.
 
 use std::time::Duration;
 

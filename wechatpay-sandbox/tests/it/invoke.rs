@@ -1,4 +1,4 @@
-//! What a client opens the payment sheet with: JSAPI and APP, right and wrong.
+//! Invocations of the payment sheet: JSAPI and APP, right and wrong.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::StatusCode;

@@ -1,4 +1,4 @@
-//! The Chinese pages are Chinese: whoever chose the language reads no English sentence on any page that can be reached.
+//! The Chinese pages have no English sentence on any reachable page.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ fn order(shop: &Shop, number: &str) -> Value {
     order
 }
 
-/// What happens in a shop, and what goes wrong.
+/// Traffic of a shop, with errors.
 async fn traffic(sandbox: &Sandbox, shop: &Shop) {
     let merchant = Merchant::new(sandbox);
     for number in ["demo-0001", "demo-0002", "demo-0003", "demo-0004"] {
@@ -124,7 +124,9 @@ fn english(text: &str) -> Option<String> {
     (row.len() >= ROW).then(|| row.join(" "))
 }
 
-/// What a page says to its readers: texts, without code and what was typed or sent, and what is read aloud or shown beside.
+/// Texts of a page for its readers.
+///
+/// Text content without code and without typed or sent values, and texts that are read aloud or shown as tooltips.
 fn said(page: &str) -> Vec<String> {
     let mut said = Vec::new();
     let mut silent = 0_usize;
@@ -161,7 +163,9 @@ fn said(page: &str) -> Vec<String> {
     said
 }
 
-/// Pages of the dashboard that a page leads to. Of those that differ in a filter alone one is enough, and files are no pages.
+/// Pages of the dashboard that a page links to.
+///
+/// Of pages that differ in a filter alone one is enough, and files are no pages.
 fn links(page: &str) -> Vec<String> {
     page.split("href=\"/_sandbox")
         .skip(1)

@@ -405,7 +405,7 @@ async fn a_change_of_a_merchant_that_is_refused_changes_nothing() {
     ));
 }
 
-/// What a snapshot says of merchants.
+/// The merchants of a snapshot.
 fn merchants(snapshot: &Snapshot) -> [Value; 4] {
     let snapshot: Value = serde_json::from_str(&snapshot.to_json()).unwrap();
     [

@@ -1,5 +1,4 @@
-//! Applications of sub-merchants: handed in, walked through their states, turned down, taken back; and the accounts that the
-//! money goes to.
+//! Applications of sub-merchants: submitted, advanced, rejected, withdrawn; and their settlement accounts.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::StatusCode;

@@ -22,7 +22,7 @@ const NUMBER: &str = "demo-0001";
 const MINUTE: Duration = Duration::from_secs(60);
 const SETTLED: Duration = Duration::from_secs(3);
 
-/// A sandbox with a paid order of 9.90 in each family, whose notifications go to a shop.
+/// A sandbox with a paid order of 9.90 in each family, and their shop.
 struct Rig {
     sandbox: Sandbox,
     merchant: Merchant,

@@ -1,4 +1,4 @@
-//! What the gateway refuses before it looks at what a request wants.
+//! Requests that the gateway refuses before it handles them.
 
 use bytes::Bytes;
 use http::{Method, StatusCode, header::AUTHORIZATION};
@@ -451,7 +451,9 @@ async fn what_is_not_emulated_says_so_by_its_path() {
     assert_eq!(send(request).await.status, StatusCode::UNAUTHORIZED);
 }
 
-/// The demo keys are public: a page under another name for this machine could sign with them.
+/// A page under a foreign name for this machine must not sign.
+///
+/// The demo keys are public, so it could.
 #[tokio::test]
 async fn a_web_page_is_refused_however_well_it_signs() {
     let sandbox = Sandbox::builder().start().await.unwrap();

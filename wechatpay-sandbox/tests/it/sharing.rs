@@ -23,7 +23,7 @@ const OTHER_KEY: &str = "AnotherDemoApiV3Key0123456789abc";
 const SETTLED: Duration = Duration::from_secs(3);
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
-/// A service provider with a sub-merchant of its own, which is also a receiver that wants to be told.
+/// A service provider with a sub-merchant that also receives shares and notifications.
 pub(crate) fn other(url: &str) -> MerchantSpec {
     MerchantSpec::new(Mchid::parse(OTHER).unwrap(), ApiV3Key::parse(OTHER_KEY).unwrap())
         .kind(MerchantKind::ServiceProvider)

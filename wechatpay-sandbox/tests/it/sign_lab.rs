@@ -1,4 +1,4 @@
-//! The sign lab: pasted requests, payment sheets and callbacks, in a browser and by a program.
+//! The sign lab: pasted messages, in a browser and by a program.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;

@@ -1,4 +1,4 @@
-//! A client that signs and verifies with `wechatpay-core`, a browser without a screen, and a shop that takes notifications.
+//! A client on `wechatpay-core`, a browser without a screen, and a shop.
 
 use std::{
     sync::{
@@ -35,7 +35,7 @@ use wechatpay_sandbox::{DEMO_MERCHANT_SERIAL, Sandbox};
 
 pub(crate) const SHORT: Duration = Duration::from_secs(10);
 
-/// What a busy machine needs for anything.
+/// Time limit that suffices on a busy machine.
 const LONG: Duration = Duration::from_secs(60);
 
 /// Waits until it is so, for at most a minute.
@@ -275,7 +275,7 @@ pub(crate) async fn verify(
         .map(|_| ())
 }
 
-/// What the demo merchant makes of a notification, with the client's own code.
+/// A notification as decoded by the demo merchant's client code.
 pub(crate) async fn opened(sandbox: &Sandbox, arrival: &Arrival) -> VerifiedNotification {
     let clock = sandbox.core_clock();
     let receiver = NotificationReceiver::builder(
@@ -294,7 +294,9 @@ pub(crate) async fn opened(sandbox: &Sandbox, arrival: &Arrival) -> VerifiedNoti
         .unwrap()
 }
 
-/// Envelope and resource of a notification for whoever has this APIv3 key, verified and opened step by step.
+/// Envelope and resource of a notification, verified and decrypted step by step.
+///
+/// Works for anyone who has this APIv3 key.
 pub(crate) async fn opened_with(sandbox: &Sandbox, arrival: &Arrival, api_v3_key: &str) -> (Value, Value) {
     verify(
         &arrival.headers,

@@ -1,5 +1,6 @@
-//! The client's typed endpoints against the gateway's own tables: what the one sends the other takes, and what that responds
-//! the one reads. Neither knows the other's transcript of the documentation.
+//! The client's typed endpoints against the gateway's own tables.
+//!
+//! Each accepts and reads the other's messages. Neither knows the other's transcript of the documentation.
 
 use std::{str::FromStr, time::Duration};
 

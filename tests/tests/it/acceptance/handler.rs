@@ -59,7 +59,9 @@ pub(crate) enum Flaw {
     Slow,
 }
 
-/// Whether the shop asks for orders that stay open. Where it would be the second to hand over, that would hide the flaw.
+/// Returns true if the shop asks for orders that stay open.
+///
+/// Where it would be the second to hand over, that would hide the flaw.
 pub(crate) fn queries(flaw: Option<Flaw>) -> bool {
     !matches!(flaw, Some(Flaw::NeverQueries | Flaw::NoMemory | Flaw::NoLock))
 }

@@ -1,4 +1,4 @@
-//! What all pages share: head, ribbon, footer.
+//! Common parts of all pages: head, ribbon, footer.
 
 use http::Uri;
 use maud::{DOCTYPE, Markup, html};
@@ -47,7 +47,7 @@ impl<'a> Frame<'a> {
         Self { refresh: url, ..self }
     }
 
-    /// Tells the page around it, by itself after `auto` seconds or when a button is pressed.
+    /// Reports the result to the opener, after `auto` seconds or on a button.
     pub(super) fn tells(self, opener: Option<&'a str>, result: &'a str, auto: Option<u32>) -> Self {
         Self {
             opener,

@@ -29,7 +29,7 @@ pub(super) fn message(language: Language, title: Word, text: &str) -> Markup {
     })
 }
 
-/// What stands at `/`.
+/// The page at `/`.
 pub(super) fn home(language: Language, shared: &Shared, uri: &Uri) -> Markup {
     Frame::new(language, "wechatpay-sandbox").at(uri).show(&html! {
         section class="outcome" {

@@ -95,7 +95,7 @@ pub(super) fn facts(language: Language, order: &Order) -> Markup {
     }
 }
 
-/// An amount in large letters, smaller when it has many digits: it must stay in one line.
+/// An amount in large letters on one line, smaller if it has many digits.
 pub(super) fn big(amount: &str) -> Markup {
     let class = if amount.len() > LONG_AMOUNT {
         "amount long"

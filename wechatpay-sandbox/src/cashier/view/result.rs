@@ -1,4 +1,4 @@
-//! What became of it.
+//! The result page.
 
 use http::Uri;
 use maud::{Markup, html};
@@ -137,7 +137,7 @@ pub(in crate::cashier) fn not_payable(language: Language, uri: &Uri, error: PayE
         })
 }
 
-/// The page cannot even be opened: the link is wrong or old, or the signature is.
+/// The page for a wrong or old link, or a wrong signature.
 pub(in crate::cashier) fn problem(
     language: Language,
     uri: &Uri,
@@ -170,7 +170,7 @@ pub(in crate::cashier) fn problem(
         })
 }
 
-/// Where the page leads, with the code that an app would get.
+/// The return address, with the code that an app would get.
 fn back(page: &Page, error_code: &str) -> Option<String> {
     let url = page.back.as_deref()?;
     Some(if page.scene == Scene::App {

@@ -1,4 +1,4 @@
-//! What the gateway advises about a request: signature, headers, fields, files, bills, money.
+//! Hints of the gateway about signature, headers, fields, files, bills and money.
 
 use super::phrases;
 

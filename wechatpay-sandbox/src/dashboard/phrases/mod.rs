@@ -1,4 +1,6 @@
-//! Sentences that exist in English only, because programs and logs have them too: in the reader's language.
+//! Translations of sentences that exist in English only.
+//!
+//! Programs and logs have the same sentences.
 //!
 //! A hint of the gateway, what became of an attempt, what an acceptance run saw: each is a line of text when it comes here. It
 //! is found in tables, with gaps for what differs from case to case. What is in no table stays as it is.
@@ -27,12 +29,12 @@ const TABLES: [&[Word]; 5] = [
 ];
 /// Marks a gap. A Chinese text may name gaps by their place: `{1}`, `{0}`.
 const GAP: &str = "{}";
-/// What stands between the parts of a list, in both languages; what is between parts of parts comes behind.
+/// Separators of list parts in both languages, outer ones first.
 const SEPARATORS: &[(&str, &str)] = &[("; ", "；"), (", ", "，")];
 /// A text of more parts or bytes is data.
 const MAX_PARTS: usize = 10;
 const MAX_LENGTH: usize = 2000;
-/// Sentences within sentences are looked for so often: a text may be made of nothing else.
+/// Limit of look-ups for nested sentences; a text may consist of nothing else.
 const MAX_LOOKS: usize = 300;
 
 /// Several English phrases and their Chinese.
@@ -55,7 +57,7 @@ pub(crate) fn say(language: Language, english: &str) -> Cow<'_, str> {
         .map_or(Cow::Borrowed(english), Cow::Owned)
 }
 
-/// Looks for the Chinese of one text. All response `None` if nothing of it is known.
+/// Looks for the Chinese of one text. All methods return `None` if none is known.
 struct Search {
     looks: usize,
 }
@@ -106,7 +108,9 @@ impl Search {
         Some(format!("{label}：{rest}"))
     }
 
-    /// Several of these. A sentence may have the separator within, so the longest that is known is taken.
+    /// Translates a list of sentences.
+    ///
+    /// A sentence may contain the separator, so the longest known one is taken.
     fn list(
         &mut self,
         text: &str,
@@ -136,7 +140,7 @@ impl Search {
     }
 }
 
-/// The doctor speaks both languages; it is asked only where the English is all that is left.
+/// The doctor's Chinese sentence for an English one, if nothing else is known.
 fn of_the_doctor(english: &str) -> Option<&'static str> {
     let remedies = Mistake::all().map(|mistake| mistake.remedy());
     let facts = Fact::all().map(|fact| fact.text());
@@ -146,7 +150,7 @@ fn of_the_doctor(english: &str) -> Option<&'static str> {
         .map(|text| text.zh)
 }
 
-/// What stands in the gaps of a pattern, if the text is of that form.
+/// Texts in the gaps of a pattern, if the text matches.
 fn matched<'a>(pattern: &str, text: &'a str) -> Option<Vec<&'a str>> {
     let mut pieces = pattern.split(GAP);
     let mut rest = text.strip_prefix(pieces.next()?)?;

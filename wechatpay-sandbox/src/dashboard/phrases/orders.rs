@@ -1,4 +1,4 @@
-//! What the gateway advises about orders, refunds, shares and subsidies.
+//! Hints of the gateway about orders, refunds, shares and subsidies.
 
 use super::phrases;
 

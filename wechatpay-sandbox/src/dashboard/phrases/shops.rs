@@ -1,4 +1,4 @@
-//! What shops and receivers did: attempts of notifications, acceptance runs, payments, keys, and what restoring said.
+//! Sentences about attempts, acceptance runs, payments, keys and restored snapshots.
 
 use super::phrases;
 

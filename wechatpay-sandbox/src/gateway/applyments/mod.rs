@@ -9,7 +9,7 @@ use http::Method;
 use super::{Answer, Refusal, call::Call, codes, route::decode};
 use crate::state::applyment::{Applyment, ApplymentKey};
 
-/// How a path names an application.
+/// The name of an application in a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Name {
     ById(String),
@@ -25,7 +25,9 @@ pub(super) enum Route {
 }
 
 impl Route {
-    /// The slash behind the path of a submission belongs to it, and so does its signature.
+    /// Finds the endpoint of a path.
+    ///
+    /// The slash behind the path of a submission belongs to it, and is signed.
     pub(super) fn find(method: &Method, rest: &[&str]) -> Option<Self> {
         match (method, rest) {
             (&Method::POST, [""]) => Some(Self::Submit),

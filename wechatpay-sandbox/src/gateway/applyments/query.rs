@@ -56,7 +56,7 @@ pub(super) fn query(call: &mut Call<'_>, name: &Name) -> Result<Answer, Refusal>
     Ok(Answer::Json(Value::Object(json).to_string().into()))
 }
 
-/// Where to send the small payment. Name and number of the account are encrypted to the merchant.
+/// The account for the verification payment, its name and number encrypted to the merchant.
 fn account_validation(call: &Call<'_>, applyment: &Applyment) -> Result<Value, Refusal> {
     Ok(json!({
         "account_name": call.sealed(&applyment.account_name)?,

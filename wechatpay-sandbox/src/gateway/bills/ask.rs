@@ -1,4 +1,4 @@
-//! What all bills have in common: a day, a form, an address.
+//! Common parts of all bills: day, form, address.
 
 use std::io::Write as _;
 
@@ -58,12 +58,14 @@ pub(in crate::gateway) fn day(call: &mut Call<'_>, parameters: &Parameters) -> R
     Ok(day)
 }
 
-/// When the snapshot of a day's bills is taken: what changes later, a refund for instance, the bill does not tell.
+/// Time of the snapshot of a day's bills.
+///
+/// Later changes, a refund for instance, are not in the bill.
 pub(super) fn snapshot_of(day: Day) -> i64 {
     day.next().at(9, 0)
 }
 
-/// Whether the file is to be a gzip file.
+/// Returns true if the file is to be a gzip file.
 pub(in crate::gateway) fn wants_gzip(parameters: &Parameters) -> Result<bool, Refusal> {
     Ok(parameters.one_of("tar_type", &["GZIP"])?.is_some())
 }
@@ -73,7 +75,7 @@ pub(in crate::gateway) fn nothing(day: Day) -> Refusal {
     Refusal::new(codes::NO_STATEMENT).hint(format!("nothing happened on {day}"))
 }
 
-/// Responses with the digest of the file and the address where it is for a short while.
+/// Responds with the digest of the file and its short-lived address.
 pub(in crate::gateway) fn give_out(call: &Call<'_>, text: String, gzip: bool) -> Result<Answer, Refusal> {
     let (text, digest) = finished(call, text);
     let mut answer = json!({ "hash_type": "SHA1", "hash_value": digest });

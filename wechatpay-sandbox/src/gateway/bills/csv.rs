@@ -1,4 +1,6 @@
-//! The form of a bill file: byte order mark, lines that end in CR LF, back-ticks before the cells of rows, not of headers.
+//! Form of a bill file.
+//!
+//! Byte order mark, lines that end in CR LF, back-ticks before the cells of rows, not of headers.
 
 /// A file is put together of two tables: the rows and their summary.
 pub(in crate::gateway) fn file(
@@ -41,7 +43,9 @@ fn cells(cells: &[String]) -> String {
     cells.join(",")
 }
 
-/// What would break a line is a blank. A comma stays: names have them.
+/// Replaces characters that would break a line by blanks.
+///
+/// A comma stays: names have them.
 fn clean(cell: &str) -> String {
     cell.chars()
         .map(|character| if character.is_control() { ' ' } else { character })

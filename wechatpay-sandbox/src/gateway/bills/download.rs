@@ -17,7 +17,9 @@ use crate::{
 const LIFE: i64 = 300;
 /// Older pages say thirty seconds, and who keeps to that keeps to both.
 const STRICT_LIFE: i64 = 30;
-/// Where a redirect leads that a client must not follow with its signature: a name that no one can have.
+/// Target of a redirect that a client must not follow with its signature.
+///
+/// The name cannot exist.
 const ELSEWHERE: &str = "http://elsewhere.invalid/v3/billdownload/file";
 /// More files than anyone downloads at a time; the oldest go first.
 const CAPACITY: usize = 1_000;

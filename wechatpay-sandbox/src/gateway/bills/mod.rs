@@ -15,7 +15,9 @@ pub(crate) use download::Files;
 use super::{Answer, Refusal, call::Call, sharing};
 use crate::{shared::Shared, state::ledger::Account, time::Day};
 
-/// A bill as its file, whatever o'clock it is; nothing if nothing happened on that day, or there is no such kind.
+/// A bill as its file, at any time.
+///
+/// `None` if nothing happened on that day, or the kind does not exist.
 pub(crate) fn bill_text(shared: &Shared, mchid: &str, kind: &str, day: Day) -> Option<String> {
     match kind {
         "ALL" | "SUCCESS" | "REFUND" => trade::Bill {

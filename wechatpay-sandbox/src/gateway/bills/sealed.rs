@@ -73,7 +73,7 @@ fn algorithm(parameters: &Parameters) -> Result<(), Refusal> {
     }
 }
 
-/// Responses with one file: its digest is of the plain file, its content is packed and then sealed.
+/// Responds with one file: digest of the plain content, packed, then encrypted.
 fn give_out(call: &Call<'_>, text: String, gzip: bool) -> Result<Answer, Refusal> {
     let (text, hash) = ask::finished(call, text);
     let packed = if gzip { ask::gzipped(&text)? } else { text };

@@ -17,7 +17,7 @@ use crate::{
     time::Day,
 };
 
-/// What a careless splitter of lines stumbles over.
+/// A text that careless line splitters fail on.
 const AWKWARD: &str = ",大杯`热`";
 
 const TYPES: &[&str] = &[
@@ -232,7 +232,9 @@ fn without_last<'a>(columns: &'a [&'a str], count: usize) -> &'a [&'a str] {
 struct Row {
     order: Order,
     refund: Option<Refund>,
-    /// A bill of refunds alone names the time of the payment, where the other one names the time of the refund.
+    /// True for a bill of refunds alone, which has the payment's time.
+    ///
+    /// The other bill has the time of the refund.
     is_of_refund_bill: bool,
     snapshot: i64,
 }
@@ -254,7 +256,7 @@ impl Row {
         }
     }
 
-    /// What both kinds of rows take from the order.
+    /// Cells that both kinds of rows take from the order.
     fn order_cell(&self, column: &str) -> String {
         let order = &self.order;
         let payment = order.payment.as_ref();

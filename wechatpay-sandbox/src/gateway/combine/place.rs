@@ -18,7 +18,7 @@ use crate::{
 
 /// A merchant that sells for itself combines so many items, and at least two.
 const MAX_ITEMS_OF_MERCHANTS: usize = 10;
-/// What the cashier shows of many names.
+/// Maximum length of a combined description on the cashier's page.
 const MAX_DESCRIPTION: usize = 127;
 
 /// Responses `POST /v3/combine-transactions/{scene}`.
@@ -147,7 +147,7 @@ fn whole(call: &Call<'_>, body: &Checked, scene: Scene, items: &[Order], total: 
     order
 }
 
-/// What the whole and its items have in common.
+/// Common members of the combined order and its items.
 fn blank(call: &Call<'_>, body: &Checked, scene: Scene) -> Order {
     let now = call.now();
     let optional = |pointer: &str| body.text(pointer).map(str::to_owned);

@@ -172,7 +172,9 @@ impl Issue {
         }
     }
 
-    /// Message and `detail` as the platform writes them; `None` where it says nothing but that a parameter is wrong.
+    /// Message and `detail` in the platform's words.
+    ///
+    /// `None` where the platform only reports a wrong parameter.
     pub(in crate::gateway) fn seen(
         self,
         location: Location,

@@ -1,4 +1,4 @@
-//! What a single value may be.
+//! Kinds of values of a field.
 
 use http::Uri;
 use serde_json::Value;
@@ -51,7 +51,9 @@ pub(in crate::gateway) enum Kind {
     Encrypted,
 }
 
-/// A JSON string escapes nothing in a base64 text of an RSA-4096 ciphertext, which has 684 characters.
+/// Maximum length of a ciphertext; one of RSA-4096 has 684 base64 characters.
+///
+/// A JSON string escapes none of them.
 const MAX_CIPHERTEXT: usize = 1024;
 
 impl Kind {

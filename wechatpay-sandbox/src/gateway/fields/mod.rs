@@ -105,7 +105,7 @@ impl Checked {
     }
 }
 
-/// What is wrong with a field, and where.
+/// A faulty field, with its place.
 #[derive(Debug)]
 pub(super) struct Problem {
     pointer: String,
@@ -177,7 +177,9 @@ impl Check<'_> {
         self.tables.iter().flat_map(|table| table.iter())
     }
 
-    /// Checks an object; `pattern` is its place in the table, `pointer` its place in the body.
+    /// Checks an object.
+    ///
+    /// `pattern` is its place in the table, `pointer` its place in the body.
     fn object(
         &mut self,
         object: &Map<String, Value>,

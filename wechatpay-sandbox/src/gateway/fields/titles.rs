@@ -1,6 +1,8 @@
 //! Chinese titles of fields, as the documentation gives them.
 
-/// The title of a field by its path, with `*` for the entries of a list; of another field with this key, if the path is unknown.
+/// The title of a field by its path, with `*` for list entries.
+///
+/// If the path is unknown, that of another field with this key.
 pub(in crate::gateway) fn title(path: &str) -> Option<&'static str> {
     let key = path.rsplit('/').next().unwrap_or(path);
     let find = |titles: &[(&str, &'static str)], name: &str| {

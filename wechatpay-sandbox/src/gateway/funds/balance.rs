@@ -1,4 +1,4 @@
-//! What accounts hold.
+//! Account balances.
 
 use serde_json::json;
 

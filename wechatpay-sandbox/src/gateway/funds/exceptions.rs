@@ -1,4 +1,6 @@
-//! The bill of withdrawals that did not get through (提现异常文件). The pages name no columns, so these are ours.
+//! The bill of failed withdrawals (提现异常文件).
+//!
+//! The platform's pages name no columns, so these are ours.
 
 use serde_json::json;
 

@@ -9,7 +9,7 @@ use http::Method;
 use super::{Answer, Refusal, call::Call, codes, route::decode};
 use crate::state::withdrawal::WithdrawalKind;
 
-/// How a path names a withdrawal.
+/// The name of a withdrawal in a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Name {
     ByNumber(String),

@@ -108,7 +108,7 @@ pub(super) fn query(call: &mut Call<'_>, kind: WithdrawalKind, name: &Name) -> R
     Ok(Answer::Json(withdrawals::view(&withdrawal).to_string().into()))
 }
 
-/// How much it is, if the account has it.
+/// The amount, if the account has it.
 fn amount(
     call: &Call<'_>,
     body: &Checked,

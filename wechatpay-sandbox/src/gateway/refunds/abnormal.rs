@@ -1,4 +1,4 @@
-//! Another way for a refund that did not get through.
+//! Abnormal refunds: another account for money that did not arrive.
 
 use serde_json::json;
 

@@ -97,7 +97,7 @@ fn apply(
         .map_err(refused)
 }
 
-/// What was shared is not there any more: it comes back first, or the refund is taken from the available balance.
+/// Checks that shared money was returned, or that the available balance pays the refund.
 fn still_there(call: &Call<'_>, body: &Checked, order: &Order, draft: &Refund) -> Result<(), Refusal> {
     let shared = call.shared.shares.amount_of(&order.key);
     let left = order
@@ -194,7 +194,7 @@ fn draft(
     })
 }
 
-/// An order may be named by either number, and by the other one the next time.
+/// Removes both order numbers; a repeat may use the other one.
 fn without_order(body: &Value) -> Value {
     let mut request = body.clone();
     if let Some(object) = request.as_object_mut() {

@@ -101,7 +101,7 @@ impl<'a> Payee<'a> {
     }
 }
 
-/// A refund is seen by the merchant that asked for it, in its own family and for its own payee.
+/// Finds a refund of this merchant, family and payee.
 fn own(
     call: &Call<'_>,
     refund: Option<Refund>,

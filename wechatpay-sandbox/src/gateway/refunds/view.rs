@@ -32,7 +32,7 @@ pub(super) fn ordinary(refund: &Refund) -> Value {
     Value::Object(json)
 }
 
-/// What the family of platforms responses to a query.
+/// The e-commerce family's response to a query.
 pub(super) fn ecommerce(refund: &Refund) -> Value {
     let mut json = common(refund);
     json.insert("amount".to_owned(), ecommerce_amount(refund));
@@ -40,7 +40,9 @@ pub(super) fn ecommerce(refund: &Refund) -> Value {
     Value::Object(json)
 }
 
-/// What it responds to the application: without a state, so that nobody takes acceptance for success.
+/// The e-commerce family's response to an application.
+///
+/// It has no state, so that nobody takes acceptance for success.
 pub(super) fn ecommerce_applied(refund: &Refund) -> Value {
     json!({
         "refund_id": refund.refund_id,
@@ -91,7 +93,7 @@ fn ecommerce_amount(refund: &Refund) -> Value {
     with_sources(refund, amount)
 }
 
-/// Where the money was asked to come from.
+/// Adds the requested sources of the money.
 fn with_sources(refund: &Refund, mut amount: Value) -> Value {
     if let (Some(amount), Some(from)) = (amount.as_object_mut(), refund.request.pointer("/amount/from")) {
         amount.insert("from".to_owned(), from.clone());

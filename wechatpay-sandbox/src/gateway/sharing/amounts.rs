@@ -1,4 +1,4 @@
-//! What is left to share, and how much may be.
+//! Amounts left to share, and their limits.
 
 use serde_json::json;
 

@@ -60,7 +60,7 @@ pub(in crate::gateway) fn ask(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     give_out(call, csv::file(HEADER, &rows, SUMMARY, &summary), gzip)
 }
 
-/// What succeeded that day; what failed is in no bill.
+/// Rows of that day's successful shares; failed ones are in no bill.
 fn lines(call: &Call<'_>, day: Day, sub_mchid: Option<&str>) -> Vec<Line> {
     let is_own = |mchid: &str, sub: Option<&str>| {
         call.merchant.mchid == mchid && sub_mchid.is_none_or(|wanted| sub == Some(wanted))

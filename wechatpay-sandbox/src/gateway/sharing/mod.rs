@@ -1,4 +1,6 @@
-//! Profit sharing: the family of e-commerce platforms and the ordinary one. Both do the same, in other words.
+//! Profit sharing: the family of e-commerce platforms and the ordinary one.
+//!
+//! Both do the same with different field names.
 
 mod amounts;
 mod bill;
@@ -69,8 +71,9 @@ impl Route {
         }
     }
 
-    /// Each family is for its kind of merchant: platforms share with their own, and nobody else does. The platform checks this
-    /// before any field.
+    /// Checks that the kind of merchant fits the family, before any field.
+    ///
+    /// Platforms share with their own family, and nobody else does.
     fn check_kind(&self, call: &Call<'_>) -> Result<(), Refusal> {
         let (family, names_sub) = match self {
             Self::AddReceiver(family)
@@ -128,7 +131,7 @@ fn names_sub(received: &Received) -> bool {
         || form_urlencoded::parse(received.query().as_bytes()).any(|(key, _)| key == "sub_mchid")
 }
 
-/// The order whose money is to be shared: paid, of this sub-merchant, and placed to be shared.
+/// Finds the order: paid, of this sub-merchant, and placed for profit sharing.
 fn order(
     call: &mut Call<'_>,
     transaction_id: &str,

@@ -7,7 +7,9 @@ use crate::state::{
     transaction::rfc3339,
 };
 
-/// In the words of the family of platforms. A call that only released the rest has no receivers.
+/// The e-commerce family's response.
+///
+/// A call that only released the rest has no receivers.
 pub(super) fn ecommerce(share: &Share) -> Value {
     let mut json = numbers(share);
     let mut put = |key: &str, value: Value| {

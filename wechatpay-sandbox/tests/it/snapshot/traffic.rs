@@ -8,7 +8,9 @@ use wechatpay_sandbox::{Buyer, RetrySchedule, Sandbox, Snapshot};
 use super::{NATIVE, document, good};
 use crate::support::{Merchant, SHORT, Shop, partner_order};
 
-/// Nothing is half done in a snapshot: who paid is told, money is entered, and whatever waits is planned.
+/// Checks that a snapshot has nothing half done.
+///
+/// A buyer who paid is notified or will be, money is recorded, and whatever waits is scheduled.
 fn is_whole(snapshot: &Snapshot) {
     let document = document(snapshot);
     let world = &document["world"];

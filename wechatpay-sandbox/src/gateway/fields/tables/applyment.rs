@@ -121,7 +121,7 @@ pub(in crate::gateway) const SUBMIT: &[Field] = &[
     field("business_addition_desc", S512),
 ];
 
-/// Another account for the money.
+/// Change of the settlement account.
 pub(in crate::gateway) const MODIFY_SETTLEMENT: &[Field] = &[
     field("modify_mode", Kind::OneOf(&["MODIFY_MODE_ASYNC"])),
     field(

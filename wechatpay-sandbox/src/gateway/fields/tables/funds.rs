@@ -33,7 +33,7 @@ pub(in crate::gateway) const WITHDRAW: &[Field] = &[
     field("notify_url", LONG_URL),
 ];
 
-/// What a sub-merchant had when the day was over.
+/// A sub-merchant's balance at the end of a day.
 pub(in crate::gateway) const WITHDRAW_DAY_END: &[Field] = &[
     field("sub_mchid", Kind::Mchid).required(),
     field("out_request_no", Kind::PlainNumber).required(),

@@ -5,7 +5,7 @@ use super::{ANY, Field, Kind, POSITIVE, S32, S64, S127, S128, S256, S512, Scenes
 /// Scenes with instalment subsidies.
 const SUBSIDY: Scenes = Scenes::JSAPI.and(Scenes::APP);
 
-/// What both families share.
+/// Fields that both families share.
 pub(in crate::gateway) const PREPAY: &[Field] = &[
     field("description", S127).required(),
     field("out_trade_no", Kind::OrderNumber).required(),
@@ -91,7 +91,7 @@ pub(in crate::gateway) const PREPAY: &[Field] = &[
     .only_in(SUBSIDY),
 ];
 
-/// What only a service provider sends.
+/// Fields of service providers only.
 pub(in crate::gateway) const PREPAY_PARTNER: &[Field] = &[
     field("sp_appid", S32).required(),
     field("sp_mchid", Kind::Mchid).required(),
@@ -105,7 +105,7 @@ pub(in crate::gateway) const PREPAY_PARTNER: &[Field] = &[
     field("payer/sub_openid", S128).only_in(Scenes::JSAPI),
 ];
 
-/// What only a direct merchant sends.
+/// Fields of direct merchants only.
 pub(in crate::gateway) const PREPAY_DIRECT: &[Field] = &[
     field("appid", S32).required(),
     field("mchid", Kind::Mchid).required(),

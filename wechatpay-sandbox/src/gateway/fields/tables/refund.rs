@@ -61,7 +61,7 @@ pub(in crate::gateway) const ECOMMERCE_REFUND: &[Field] = &[
     ),
 ];
 
-/// Another way for an ordinary refund.
+/// Abnormal refund of the ordinary family.
 pub(in crate::gateway) const ABNORMAL_REFUND: &[Field] = &[
     field("sub_mchid", Kind::Mchid),
     field("out_refund_no", Kind::LongNumber).required(),
@@ -71,7 +71,7 @@ pub(in crate::gateway) const ABNORMAL_REFUND: &[Field] = &[
     field("real_name", Kind::Encrypted),
 ];
 
-/// Another way for a refund of a platform.
+/// Abnormal refund of the e-commerce family.
 pub(in crate::gateway) const ECOMMERCE_ABNORMAL_REFUND: &[Field] = &[
     field("sub_mchid", Kind::Mchid),
     field("individual_auth_id", S64),
