@@ -63,7 +63,5 @@ pub(crate) fn response(nack: notify::Nack) -> HttpResponse {
     if status == StatusCode::METHOD_NOT_ALLOWED {
         response.insert_header(("allow", "POST"));
     }
-    response
-        .content_type(nack.content_type())
-        .body(nack.body())
+    response.content_type(nack.content_type()).body(nack.body())
 }

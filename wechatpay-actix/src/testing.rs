@@ -22,7 +22,10 @@ pub use wechatpay_core::testing::*;
 ///
 /// # Panics
 /// If the path, the method or a header of the delivery is not valid in HTTP.
-#[expect(clippy::expect_used, reason = "a test that sends something else than it says must fail")]
+#[expect(
+    clippy::expect_used,
+    reason = "a test that sends something else than it says must fail"
+)]
 pub fn request(path: &str, delivery: Delivery) -> TestRequest {
     let method = Method::from_bytes(delivery.method.as_bytes()).expect("an HTTP method");
     let mut request = TestRequest::with_uri(path).method(method);

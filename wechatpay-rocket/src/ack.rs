@@ -19,7 +19,10 @@ struct Acknowledged(AtomicBool);
 
 /// Returns true if the response of this request was made of an [`Ack`].
 pub(crate) fn is_acknowledged(request: &Request<'_>) -> bool {
-    request.local_cache(Acknowledged::default).0.load(Ordering::Relaxed)
+    request
+        .local_cache(Acknowledged::default)
+        .0
+        .load(Ordering::Relaxed)
 }
 
 impl<'r> Responder<'r, 'static> for Ack {

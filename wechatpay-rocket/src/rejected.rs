@@ -57,10 +57,7 @@ struct Received(OnceLock<VerifiedNotification>);
 
 /// Remembers that a notification reached the handler, so that its response is checked.
 pub(crate) fn received(request: &Request<'_>, notification: &VerifiedNotification) {
-    let _ = request
-        .local_cache(Received::default)
-        .0
-        .set(notification.clone());
+    let _ = request.local_cache(Received::default).0.set(notification.clone());
 }
 
 /// Turns a 2xx that is not `Ack` into 500.

@@ -11,7 +11,10 @@ pub use wechatpay_core::testing::*;
 ///
 /// # Panics
 /// If the path, the method or a header of the delivery is not valid in HTTP.
-#[expect(clippy::expect_used, reason = "a test that sends something else than it says must fail")]
+#[expect(
+    clippy::expect_used,
+    reason = "a test that sends something else than it says must fail"
+)]
 pub fn request<'c>(client: &'c Client, path: &str, delivery: Delivery) -> LocalRequest<'c> {
     let method: Method = delivery.method.parse().expect("an HTTP method");
     let mut request = client.req(method, path.to_owned());

@@ -148,20 +148,21 @@ macro_rules! __reexport_face {
     () => {
         #[doc(hidden)]
         pub use $crate::__private;
-        #[doc(inline)]
-        pub use $crate::idempotency::idempotent;
-        #[doc(inline)]
-        pub use $crate::notify::{
-            AnyNotification, AnyResource, Confirmed, Expectation, MerchantReceivers, Mismatch, NotificationReceiver,
-            Resource,
-        };
         #[cfg(feature = "bills")]
         #[doc(inline)]
         pub use $crate::download;
         #[doc(inline)]
+        pub use $crate::idempotency::idempotent;
+        #[doc(inline)]
+        pub use $crate::notify::{
+            AnyNotification, AnyResource, Confirmed, Expectation, MerchantReceivers, Mismatch,
+            NotificationReceiver, Resource,
+        };
+        #[doc(inline)]
         pub use $crate::{
-            CallError, Client, Clock, Config, ConfigError, ConfigProblems, MerchantError, Merchants, Settings, WechatPay,
-            api, bills, client, idempotency, keys, media, notify, retry, sign, types, verify,
+            CallError, Client, Clock, Config, ConfigError, ConfigProblems, MerchantError, Merchants,
+            Settings, WechatPay, api, bills, client, idempotency, keys, media, notify, retry, sign, types,
+            verify,
         };
     };
 }

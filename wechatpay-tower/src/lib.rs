@@ -43,6 +43,6 @@ pub mod testing;
 pub use wechatpay_core::__private;
 #[doc(inline)]
 pub use wechatpay_core::{
-    BoxError, Clock, Config, ConfigError, ConfigProblem, ConfigProblems, DirectIds, Directory, PartnerIds, Settings,
-    api, backoff, bills, crypto, keys, types,
+    BoxError, Clock, Config, ConfigError, ConfigProblem, ConfigProblems, DirectIds, Directory, PartnerIds,
+    Settings, api, backoff, bills, crypto, keys, types,
 };

@@ -17,7 +17,10 @@ pub use wechatpay_core::testing::*;
 ///
 /// # Panics
 /// If the path, the method or a header of the delivery is not valid in HTTP.
-#[expect(clippy::expect_used, reason = "a test that sends something else than it says must fail")]
+#[expect(
+    clippy::expect_used,
+    reason = "a test that sends something else than it says must fail"
+)]
 pub fn request<B: From<Bytes>>(path: &str, delivery: Delivery) -> Request<B> {
     let mut request = Request::new(B::from(delivery.body));
     *request.method_mut() = Method::from_bytes(delivery.method.as_bytes()).expect("an HTTP method");

@@ -37,7 +37,7 @@ pub(crate) fn configure(receiver: NotificationReceiver) -> impl FnOnce(&mut Serv
 
 /// A notification that is genuine and ours; the handler never sees another.
 async fn notified(shop: Data<Shop>, notification: Notification<AnyResource>) -> Result<Ack, Nack> {
-    Ok(shop.notified(notification.0).await?.into())
+    Ok(shop.notified(notification.into()).await?.into())
 }
 
 async fn create(shop: Data<Shop>, request: HttpRequest, body: Result<Bytes, actix_web::Error>) -> Response {

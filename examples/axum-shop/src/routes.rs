@@ -44,11 +44,8 @@ pub(crate) fn router(shop: Shop, receiver: NotificationReceiver) -> Router {
 }
 
 /// A notification that is genuine and ours; the handler never sees another.
-async fn notified(
-    State(shop): State<Shop>,
-    Notification(notification): Notification<AnyResource>,
-) -> Result<Ack, Nack> {
-    Ok(shop.notified(notification).await?.into())
+async fn notified(State(shop): State<Shop>, notification: Notification<AnyResource>) -> Result<Ack, Nack> {
+    Ok(shop.notified(notification.into()).await?.into())
 }
 
 async fn create(

@@ -32,7 +32,7 @@ pub(crate) fn catchers() -> Vec<Catcher> {
 /// A notification that is genuine and ours; the handler never sees another.
 #[post("/wechatpay/notify", data = "<notification>")]
 async fn notified(shop: &State<Shop>, notification: Notification<AnyResource>) -> Result<Ack, Nack> {
-    Ok(shop.notified(notification.0).await?.into())
+    Ok(shop.notified(notification.into()).await?.into())
 }
 
 #[post("/orders", data = "<body>")]

@@ -68,10 +68,7 @@ async fn with_layer(State(app): State<App>, paid: Notification<Transaction>) -> 
     Ack
 }
 
-async fn without_layer(
-    State(app): State<App>,
-    SignedNotification(paid): SignedNotification<Transaction>,
-) -> Ack {
+async fn without_layer(State(app): State<App>, paid: SignedNotification<Transaction>) -> Ack {
     app.paid
         .lock()
         .unwrap()

@@ -174,8 +174,8 @@ fn settings() -> serde_json::Value {
 #[test]
 fn settings_come_from_rockets_configuration() {
     #[rocket::get("/merchant")]
-    fn merchant(wechatpay: wechatpay_rocket::Client<'_>, state: &State<WechatPay>) -> String {
-        format!("{} {}", wechatpay.settings().mchid, state.is_ready())
+    fn merchant(wechatpay: &State<WechatPay>) -> String {
+        format!("{} {}", wechatpay.settings().mchid, wechatpay.is_ready())
     }
     let figment = figment().merge(Serialized::default("wechatpay", settings()));
     let rocket = rocket::custom(figment)
