@@ -1,4 +1,4 @@
-//! What several suites of this package need.
+//! Common parts of this package's suites.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,

@@ -24,13 +24,13 @@ pub enum Step {
 pub struct RawRow {
     /// A name for people.
     pub name: &'static str,
-    /// What is done.
+    /// Steps of the script.
     pub steps: Vec<Step>,
-    /// What may come back. The handler runs exactly when it is 204.
+    /// Possible statuses. The handler runs exactly when it is 204.
     pub statuses: &'static [u16],
 }
 
-/// Deadline of the body that the server under test must have, so that the slow rows end soon.
+/// Body deadline of the server under test, short for the slow rows.
 pub const BODY_DEADLINE: Duration = Duration::from_millis(400);
 
 /// The rows. `path` is the route of the notification.
@@ -307,8 +307,9 @@ fn endless() -> Vec<u8> {
     chunk.repeat(256)
 }
 
-/// Plays a script and gives back the status of the first final response, 0 when the connection is closed without one, 1 when
-/// nothing comes for ten seconds.
+/// Plays a script and returns the status of the first final response.
+///
+/// 0 when the connection is closed without one, 1 when nothing comes for ten seconds.
 pub async fn play(address: SocketAddr, steps: &[Step]) -> u16 {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let (mut read, mut write) = stream.split();

@@ -1,4 +1,4 @@
-//! The stand-alone sandbox as a process, steered as anyone steers it: by its flags, its files and its admin API.
+//! The sandbox binary as a process, controlled by flags, files and admin API.
 
 use std::{
     collections::BTreeMap,
@@ -30,7 +30,9 @@ pub struct SandboxProcess {
 }
 
 impl SandboxProcess {
-    /// Starts one on a free port with these flags. Its credentials go into a scratch folder of this name.
+    /// Starts a sandbox on a free port with these flags.
+    ///
+    /// Its credentials go into a scratch folder of this name.
     ///
     /// # Panics
     /// When it does not come up within half a minute.
@@ -74,25 +76,25 @@ impl SandboxProcess {
         }
     }
 
-    /// Where it is.
+    /// Address of the sandbox.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Where its credentials are.
+    /// Folder of the credentials.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// What its `.env.sandbox` says of `WECHATPAY_<name>`.
+    /// Value of `WECHATPAY_<name>` in `.env.sandbox`.
     #[must_use]
     pub fn setting(&self, name: &str) -> Option<&str> {
         self.settings.get(name).map(String::as_str)
     }
 
-    /// What it has printed.
+    /// Printed lines.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
         self.lines.borrow().clone()
@@ -122,8 +124,10 @@ impl SandboxProcess {
         format!("{}/_sandbox/api{path}", self.url)
     }
 
-    /// Gives a program of another language what it needs: `SANDBOX`, `MCHID`, `SUB_MCHID`, `APPID`, `SERIAL_NO`, `API_V3_KEY`, and
-    /// the names of the files with the keys.
+    /// Passes credentials to a program of another language.
+    ///
+    /// The variables are `SANDBOX`, `MCHID`, `SUB_MCHID`, `APPID`, `SERIAL_NO`, `API_V3_KEY`, and the names of the key
+    /// files.
     pub fn introduce(&self, command: &mut Command) {
         command.env("SANDBOX", &self.url).env("NO_PROXY", "*");
         for name in [

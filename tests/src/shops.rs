@@ -66,7 +66,7 @@ impl ShopProcess {
         Self::start(framework, &variables).await
     }
 
-    /// Starts a shop on a free port with these variables and waits until it says where it is.
+    /// Starts a shop on a free port and waits for its address.
     ///
     /// # Panics
     /// When it does not come up.
@@ -117,13 +117,13 @@ impl ShopProcess {
         Ok(Self { child, url, lines })
     }
 
-    /// Where it is.
+    /// Address of the shop.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// What it has printed.
+    /// Printed lines.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
         self.lines.borrow().clone()
@@ -190,7 +190,9 @@ impl ShopProcess {
     }
 }
 
-/// Path of a binary of this workspace, built with the features of the whole workspace so that nothing is built twice.
+/// Path of a binary of this workspace.
+///
+/// It is built with the features of the whole workspace, so that nothing is built twice.
 ///
 /// # Panics
 /// When it does not build.
@@ -214,7 +216,7 @@ pub fn binary(name: &str) -> PathBuf {
     deps.parent().and_then(|deps| deps.parent()).unwrap().join(name)
 }
 
-/// One request over a connection of its own: enough for tests, and no client of ours.
+/// Sends one request over a connection of its own, without our client.
 pub(crate) async fn http(method: &str, url: &str, body: Option<String>) -> (u16, serde_json::Value) {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let rest = url.strip_prefix("http://").unwrap();

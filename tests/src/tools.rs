@@ -1,4 +1,4 @@
-//! Programs that are not Rust: where they are, and a clear word when they are missing.
+//! Programs in other languages: their paths, and clear errors when they are missing.
 
 use std::{
     ffi::OsStr,

@@ -1,10 +1,12 @@
-//! Three minutes of the soak: the same program as `cargo run -p wechatpay-tests --bin soak`, for each store at the same time.
+//! Three minutes of the soak for each store at the same time.
+//!
+//! The same program as `cargo run -p wechatpay-tests --bin soak`.
 
 use std::time::Duration;
 
 use wechatpay_tests::soak::{Options, Report, Store, run};
 
-/// Few notifications, for the other tests' sake, and yet long enough for every kind of trouble several times.
+/// Runs a soak with few notifications, but long enough for every kind of failure.
 async fn soaked(store: Store, notifications: usize) -> Report {
     let mut options = Options::new(store, notifications, 20_261_124);
     options.spread = Duration::from_secs(150);

@@ -10,8 +10,9 @@ use actix_web::{App, HttpServer, web};
 use shop::{Merchant, Shop, ShopSettings, StartError, console};
 use wechatpay_actix::WechatPay;
 
-/// Requests under way get so long after SIGTERM or Ctrl-C, in seconds. A notification has its response within three, and the
-/// process is to be gone within five.
+/// Seconds for requests under way after SIGTERM or Ctrl-C.
+///
+/// A notification has its response within three, and the process must end within five.
 const GRACE: u64 = 4;
 
 #[actix_web::main]

@@ -1,4 +1,4 @@
-//! The routes: each handler hands what it was given to the shop and makes a response of the reply.
+//! The routes: each handler passes its input to the shop and converts the reply.
 
 use std::net::SocketAddr;
 

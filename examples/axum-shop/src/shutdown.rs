@@ -4,8 +4,9 @@ use std::{future::Future, io, time::Duration};
 
 use tokio::sync::Notify;
 
-/// Requests under way get so long. A notification has its response within three seconds, and the process is to be gone
-/// within five.
+/// Time for requests under way after the signal.
+///
+/// A notification has its response within three seconds, and the process must end within five.
 const GRACE: Duration = Duration::from_secs(4);
 
 /// Wakes the deadline when the signal has come.
@@ -38,8 +39,10 @@ pub(crate) async fn asked_for() {
     ASKED.notify_one();
 }
 
-/// Serves until everything under way has ended, but no longer than the grace after the signal: a connection on which
-/// nothing moves must not hold the process. What is cut off was not acknowledged, and the platform sends it again.
+/// Serves until everything under way has ended or the grace period is over.
+///
+/// An idle connection must not hold the process. A notification that is cut off was not acknowledged, so the platform
+/// sends it again.
 pub(crate) async fn within_grace(server: impl Future<Output = io::Result<()>>) -> io::Result<()> {
     let late = async {
         ASKED.notified().await;

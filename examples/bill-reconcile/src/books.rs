@@ -1,4 +1,6 @@
-//! The shop's books as a file. Yours are in a database: whatever yields [`Record`]s will do.
+//! The shop's books as a file.
+//!
+//! Yours are in a database; anything that yields [`Record`]s will do.
 
 use std::{fs, path::Path};
 

@@ -15,7 +15,7 @@ use wechatpay_core::{
 use wechatpay_sandbox::{Buyer, Sandbox};
 use wechatpay_tower::{Client, WechatPay};
 
-/// What is left of the day.
+/// Results of the demo's day.
 pub(crate) struct Day {
     pub(crate) client: Client,
     pub(crate) date: BillDate,
@@ -24,7 +24,7 @@ pub(crate) struct Day {
     _sandbox: Sandbox,
 }
 
-/// Two orders are paid, one of them is given back in two parts, and a third is closed.
+/// Plays a day: two paid orders, one of them refunded twice, and a closed one.
 pub(crate) async fn play() -> Result<Day, BoxError> {
     let sandbox = Sandbox::builder()
         .manual_clock()

@@ -17,7 +17,9 @@ use wechatpay_tower::{
     download::{DownloadError, Progress},
 };
 
-/// The bill's totals and what the comparison found. A day without transactions has no bill, and so no totals.
+/// Totals of the bill, and the differences.
+///
+/// A day without transactions has no bill, and so no totals.
 pub(crate) async fn reconcile(
     client: &Client,
     date: BillDate,

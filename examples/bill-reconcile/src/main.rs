@@ -17,7 +17,9 @@ use wechatpay_core::{
 };
 use wechatpay_tower::{Client, WechatPay};
 
-/// Fetches the trade bill of a day, verifies it, and compares it with the shop's orders and refunds.
+/// Reconciles the trade bill of a day with the shop's orders and refunds.
+///
+/// Fetches the bill and verifies it first.
 ///
 /// Exit status: 0 both agree, 1 they differ, 2 it could not be found out.
 #[derive(Debug, Parser)]
@@ -35,7 +37,7 @@ struct Arguments {
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
 
-    /// Leave an order or refund out of the shop's books, to see how that is found
+    /// Omit an order or refund from the shop's books, to see how it is found
     #[arg(long, value_name = "NUMBER")]
     forget: Vec<String>,
 

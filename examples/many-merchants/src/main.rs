@@ -63,7 +63,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Places an order for a merchant, lets a buyer pay it, and tells how the notification was answered.
+/// Places an order for a merchant, pays it, and reports the notification's response.
 async fn sell(
     sandbox: &Sandbox,
     merchants: &Merchants,

@@ -13,8 +13,9 @@ pub(crate) const ALL: [&str; 3] = [DEMO_MCHID, TEA_HOUSE, BOOK_SHOP];
 const TEA_HOUSE: &str = "1900000201";
 const BOOK_SHOP: &str = "1900000202";
 
-/// Settings are looked up when a merchant is first needed: here with the sandbox, in your application in the table that you
-/// read at start-up.
+/// A directory that looks up settings when a merchant is first needed.
+///
+/// Here it asks the sandbox; in your application, the table that you read at start-up.
 pub(crate) fn directory(sandbox: &Sandbox) -> Merchants {
     let sandbox = sandbox.clone();
     Merchants::new(move |mchid| {

@@ -13,8 +13,10 @@ use rocket::{
 use shop::{Merchant, Shop, ShopSettings, StartError, console};
 use wechatpay_rocket::{NotificationFairing, WechatPay};
 
-/// Requests under way get so long after SIGTERM or Ctrl-C, in seconds; then connections on which nothing moves are cut. A
-/// notification has its response within three seconds, and the process is to be gone within five.
+/// Seconds for requests under way after SIGTERM or Ctrl-C.
+///
+/// Then idle connections are cut. A notification has its response within three seconds, and the process must end within
+/// five.
 const GRACE: u32 = 3;
 const MERCY: u32 = 1;
 

@@ -1,4 +1,4 @@
-//! The routes: each handler hands what it was given to the shop and makes a response of the reply.
+//! The routes: each handler passes its input to the shop and converts the reply.
 
 use std::{io::Cursor, net::SocketAddr};
 
@@ -24,7 +24,7 @@ pub(crate) fn all() -> Vec<Route> {
     ]
 }
 
-/// What is answered when no route fits.
+/// Responses to unknown routes.
 pub(crate) fn catchers() -> Vec<Catcher> {
     catchers![not_found, other]
 }
@@ -95,7 +95,7 @@ async fn readyz(shop: &State<Shop>) -> ReplyResponse {
     ReplyResponse(shop.readyz().await)
 }
 
-/// Rocket does not tell a path it does not have from a method it does not have there.
+/// Responds to an unknown path or method, which Rocket does not tell apart.
 #[catch(404)]
 fn not_found() -> ReplyResponse {
     ReplyResponse(Reply::no_such_route())
@@ -106,7 +106,7 @@ fn other(status: Status, _: &Request<'_>) -> ReplyResponse {
     ReplyResponse(Reply::error(status.code, "ERROR", status.reason_lossy()))
 }
 
-/// What the shop needs of the head of a request.
+/// Headers that the shop needs.
 #[derive(Clone, Copy)]
 struct Headers<'r> {
     request: &'r Request<'r>,
@@ -140,7 +140,7 @@ impl Headers<'_> {
     }
 }
 
-/// A small body as it came, or what to respond when it could not be read.
+/// A small body, or the response to one that could not be read.
 struct Body(Result<Vec<u8>, Reply>);
 
 #[rocket::async_trait]

@@ -1,4 +1,4 @@
-//! What the shop sells.
+//! The goods of the shop.
 
 use wechatpay_core::types::Fen;
 

@@ -1,4 +1,4 @@
-//! What the terminal shows: where everything is, and then a line for each thing that happens.
+//! Terminal output: addresses first, then a line for each event.
 
 use std::{io::Write as _, net::SocketAddr, time::Duration};
 
@@ -12,11 +12,12 @@ use crate::{
     shop::{Shop, now},
 };
 
-/// The platform's line of a delivery ends with the shop's response, so it comes after what the shop says of the same
-/// delivery. The shop's line waits so long for it.
+/// Maximum delay of the shop's line until the platform's line of the same delivery.
+///
+/// The platform's line ends with the shop's response, so it comes later.
 const PATIENCE: Duration = Duration::from_millis(200);
 
-/// Tells where the shop is, whom it sells for, and what to do next. At most 14 lines.
+/// Prints the shop's address, its merchant and the next step, at most 14 lines.
 pub fn greet(
     settings: &ShopSettings,
     merchant: &Merchant,
@@ -62,7 +63,9 @@ pub fn greet(
     print("  waiting for an order…  (Ctrl-C to stop)");
 }
 
-/// Shows what happens until the shop is gone. Run it as a task; dropping it ends it.
+/// Prints events until the shop is dropped.
+///
+/// Run it as a task; dropping it ends it.
 pub async fn show_events(mut shop: Receiver<ShopEvent>, mut sandbox: Option<SandboxLines>) {
     loop {
         tokio::select! {

@@ -27,7 +27,7 @@ use crate::{
 /// Edge of the picture of a Native order's code, in pixels.
 const QR_EDGE: u32 = 240;
 
-/// What the client needs to pay.
+/// Parameters for the client's payment.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Invoke {
@@ -184,7 +184,9 @@ impl Shop {
     }
 }
 
-/// The code as a picture: black on white whatever the page looks like, or scanners fail; the quiet zone belongs to it.
+/// The code as a picture in black on white, with its quiet zone.
+///
+/// Scanners fail without either, whatever the page looks like.
 fn qr_svg(code_url: &str) -> Result<String, ShopError> {
     let code = QrCode::new(code_url).map_err(ShopError::QrCode)?;
     Ok(code
@@ -193,7 +195,7 @@ fn qr_svg(code_url: &str) -> Result<String, ShopError> {
         .build())
 }
 
-/// What the buyer's browser runs on, as far as it says.
+/// The buyer's platform, as far as the browser names it.
 fn h5_kind(user_agent: Option<&str>) -> H5Type {
     let user_agent = user_agent.unwrap_or_default();
     if user_agent.contains("Android") {

@@ -144,7 +144,9 @@ impl From<std::convert::Infallible> for ShopError {
     }
 }
 
-/// An error and its causes in one line, each said once: errors of some drivers hold the text of their cause.
+/// An error and its causes in one line, each once.
+///
+/// Errors of some drivers repeat the text of their cause.
 #[must_use]
 pub fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();

@@ -1,4 +1,4 @@
-//! What the shop did, as it does it; one line each.
+//! Events of the shop, one line each.
 
 use std::fmt;
 
@@ -14,14 +14,14 @@ pub enum ShopEvent {
     Paid {
         /// The order.
         order: OutTradeNo,
-        /// What told of it.
+        /// Source of the news.
         learned_from: LearnedFrom,
     },
     /// A payment was told of that was known already.
     PaidBefore {
         /// The order.
         order: OutTradeNo,
-        /// What told of it.
+        /// Source of the news.
         learned_from: LearnedFrom,
     },
     /// A notification that was handled before came again.
@@ -33,7 +33,7 @@ pub enum ShopEvent {
     Contradicted {
         /// The order.
         order: OutTradeNo,
-        /// What differs.
+        /// Differing fields.
         differing: String,
     },
     /// A genuine notification for an order that the shop does not know (yet).

@@ -7,7 +7,7 @@ use wechatpay_core::types::{Fen, Openid};
 
 use crate::{error::ShopError, order::Scene};
 
-/// Longest JSON body that a framework should read for the shop, in bytes. An order has a few hundred.
+/// Maximum size of a JSON body, in bytes. An order has a few hundred.
 pub const BODY_LIMIT: usize = 16 * 1024;
 
 /// Longest description, in characters (prepay page).
@@ -15,7 +15,7 @@ const MAX_DESCRIPTION: usize = 127;
 /// Longest attachment, in characters (prepay page).
 const MAX_ATTACH: usize = 128;
 
-/// What the shop needs of a request with a JSON body.
+/// Headers and JSON body that the shop needs of a request.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Incoming<'a> {
     /// The header `Content-Type`.
@@ -99,7 +99,7 @@ pub(crate) fn refund_amount(incoming: &Incoming<'_>) -> Result<Fen, ShopError> {
     incoming.fields()?.fen("amount")
 }
 
-/// A JSON object whose fields are read one by one, so that each error names its field.
+/// A JSON object that is read field by field, so that errors name the field.
 struct Fields(Map<String, Value>);
 
 impl Fields {
@@ -112,7 +112,7 @@ impl Fields {
         }
     }
 
-    /// An amount of at least 1 fen. `1.0` is no integer, and money is never a float.
+    /// An amount of at least 1 fen, as an integer: `1.0` is refused.
     fn fen(&self, name: &'static str) -> Result<Fen, ShopError> {
         let value = match self.0.get(name) {
             None | Some(Value::Null) => None,

@@ -1,10 +1,12 @@
-//! What is logged, and where to.
+//! Logging to standard error.
 
 use std::io::IsTerminal as _;
 
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
-/// Logs to standard error what `RUST_LOG` asks for, such as `wechatpay=debug,tower_http=debug`; warnings when it says nothing.
+/// Logs to standard error by `RUST_LOG`; default: warnings.
+///
+/// For instance `wechatpay=debug,tower_http=debug`.
 pub fn log_as_rust_log_says() {
     let wanted = std::env::var("RUST_LOG").unwrap_or_default();
     let filter: Targets = wanted

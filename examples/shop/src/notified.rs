@@ -107,7 +107,7 @@ impl Shop {
     }
 }
 
-/// Takes a notification under the claim with this fence, and gives back what to tell once that is certain.
+/// Handles a notification under this fence; returns events to publish after the commit.
 async fn take(
     orders: &dyn OrderStore,
     notification: Notification<AnyResource>,

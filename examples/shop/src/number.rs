@@ -2,9 +2,11 @@
 
 use wechatpay_core::types::{DateTime, InvalidId, OutRefundNo, OutTradeNo};
 
-/// 32 characters that nobody confuses when reading aloud, so that a byte's lower five bits choose without favour.
+/// 32 characters that are not confused when read aloud, one for five bits.
+///
+/// The lower five bits of a byte choose without bias.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-/// 50 random bits: two orders of a day do not meet, and nobody guesses another's number.
+/// Random characters of a number, 50 bits: unique per day and unpredictable.
 const RANDOM: usize = 10;
 
 /// No number could be made.
@@ -13,7 +15,7 @@ pub(crate) enum NoNumber {
     /// The operating system has no random numbers.
     #[error("no random numbers")]
     Random,
-    /// What was made breaks the grammar of the platform.
+    /// The generated number is not valid for the platform.
     #[error(transparent)]
     Grammar(#[from] InvalidId),
 }

@@ -1,4 +1,4 @@
-//! An order and its states. No I/O, no clock: what may follow upon what, and nothing else.
+//! An order and its state transitions, without I/O or a clock.
 //!
 //! ```text
 //! NOTPAY ──a confirmed payment──▶ SUCCESS ──a refund was accepted──▶ REFUND
@@ -16,7 +16,7 @@ use wechatpay_core::{
 
 use crate::refund::Refund;
 
-/// How the buyer pays.
+/// Payment scenes of the shop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scene {
@@ -82,7 +82,9 @@ impl OrderStatus {
     }
 }
 
-/// Who is paid for an order. Kept with it: the settings may change while it is open.
+/// The payee of an order.
+///
+/// Kept with the order, because the settings may change while it is open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaidTo {
     /// The platform's app.
@@ -93,7 +95,7 @@ pub struct PaidTo {
     pub sub_mchid: Mchid,
 }
 
-/// What told the shop of a payment. Both are signed by the platform and checked alike.
+/// Sources of a payment, both signed by the platform and checked alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LearnedFrom {
@@ -110,7 +112,7 @@ pub struct Payment {
     pub transaction_id: TransactionId,
     /// When the buyer paid, by the platform's account.
     pub success_time: Option<DateTime>,
-    /// What told the shop.
+    /// Source of the news.
     pub learned_from: LearnedFrom,
     /// When it did.
     pub learned_at: DateTime,
@@ -121,7 +123,9 @@ pub struct Payment {
 pub struct Heard {
     /// The notification's id.
     pub id: String,
-    /// Number of the claim. Of two handlers of the same notification the one with the lower number was overtaken.
+    /// Fence of the lease. The handler with the lower fence has lost.
+    ///
+    /// It counts between two handlers of one notification.
     pub fence: u64,
 }
 
@@ -130,9 +134,9 @@ pub struct Heard {
 pub struct Order {
     /// The shop's number of it.
     pub out_trade_no: OutTradeNo,
-    /// How the buyer pays.
+    /// Scene of the payment.
     pub scene: Scene,
-    /// What is bought.
+    /// Description of the goods.
     pub description: String,
     /// Price.
     pub total: Fen,
@@ -144,17 +148,19 @@ pub struct Order {
     pub created_at: DateTime,
     /// Its payment.
     pub payment: Option<Payment>,
-    /// How often the goods were handed over. Never more than once.
+    /// Number of times the goods were delivered, never more than one.
     pub fulfilled: u32,
     /// Its refunds, the oldest first.
     pub refunds: Vec<Refund>,
-    /// What it heard of the platform, the oldest first. One notification is there again when its handler did its work and
-    /// was killed before it could say so; each time with a higher fence.
+    /// Handled notifications, the oldest first.
+    ///
+    /// A notification appears again, with a higher fence, if its handler did the work and was killed before it could
+    /// record that.
     #[serde(default)]
     pub heard: Vec<Heard>,
 }
 
-/// What a confirmed payment did to an order.
+/// Effect of a confirmed payment on an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Paid {
     /// The goods were handed over now.
@@ -165,12 +171,12 @@ pub enum Paid {
     Known,
 }
 
-/// The order was paid already, by another payment than this one. Somebody has to give money back.
+/// A second payment for a paid order. It has to be refunded by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the order was paid already by another payment")]
 pub struct PaidTwice;
 
-/// Another handler of the notification has a later claim.
+/// A handler whose notification has a newer lease.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("somebody else is handling the notification by now")]
 pub struct Overtaken;
@@ -219,7 +225,7 @@ impl Order {
         Ok(())
     }
 
-    /// What a payment must say to be the one of this order.
+    /// The expected payment of this order.
     #[must_use]
     pub fn expectation(&self) -> Expectation {
         let PaidTo {
@@ -288,7 +294,7 @@ impl Order {
         self.status = OrderStatus::Refund;
     }
 
-    /// What can still be given back: the total less every refund that took effect or may have.
+    /// Amount that can still be refunded: total less completed and pending refunds.
     #[must_use]
     pub fn refundable(&self) -> Fen {
         self.refunds

@@ -1,4 +1,4 @@
-//! An order as the page shows it: with its times, and with what told the shop of the payment.
+//! An order for the page, with its times and the source of the payment.
 
 use serde::Serialize;
 use wechatpay_core::types::{DateTime, Fen, OutRefundNo, OutTradeNo, TransactionId};

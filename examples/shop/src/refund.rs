@@ -1,4 +1,4 @@
-//! The refunds of an order: what is reserved, accepted and done, and that it is never more than was paid.
+//! Refunds of an order: reserved, accepted, done, and never more than was paid.
 
 use serde::{Deserialize, Serialize};
 use wechatpay_core::{
@@ -27,9 +27,9 @@ pub enum RefundState {
 /// A refund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refund {
-    /// The shop's number of it. The same number is the same refund, however often it is sent.
+    /// The shop's number of the refund. Repeating the number repeats the same refund.
     pub out_refund_no: OutRefundNo,
-    /// How much.
+    /// Amount of the refund.
     pub amount: Fen,
     /// Its state.
     pub state: RefundState,
@@ -74,7 +74,9 @@ pub struct RefundMismatch {
 }
 
 impl Order {
-    /// Reserves a refund before the platform is asked, so that two at the same time cannot give back more than was paid.
+    /// Reserves a refund before the request to the platform.
+    ///
+    /// Two at the same time cannot refund more than was paid.
     ///
     /// A refund of the same amount whose outcome is unknown is taken up again under its old number: a new number would
     /// be a second refund.
@@ -128,7 +130,9 @@ impl Order {
             .retain(|refund| refund.out_refund_no != *number || refund.state != RefundState::Unknown);
     }
 
-    /// Takes what a refund notification says. One that the shop did not ask for was made in the merchant console.
+    /// Applies a refund notification.
+    ///
+    /// A refund that the shop did not request was made in the merchant console.
     ///
     /// # Errors
     /// The first field that contradicts the order.

@@ -1,9 +1,9 @@
-//! What an operation responses, before a framework makes a response of it.
+//! Replies of the shop, before a framework converts them.
 
 use bytes::Bytes;
 use serde::Serialize;
 
-/// Status, headers and body of a response. A framework copies them over, and that is all it does.
+/// Status, headers and body of a response, which a framework only copies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a reply must be returned to the caller"]
 pub struct Reply {

@@ -6,7 +6,7 @@ use wechatpay_core::{
 };
 use wechatpay_sandbox::{Buyer, Event, EventKind, Events, LintKind, Sandbox};
 
-/// Where it listens, unless the port is taken.
+/// Preferred port of the sandbox.
 const PORT: u16 = 8640;
 
 /// A sandbox in this process. Stops when it is dropped.
@@ -35,13 +35,13 @@ impl EmbeddedSandbox {
         self.0.config()
     }
 
-    /// Where it serves.
+    /// URL of the sandbox.
     #[must_use]
     pub fn base_url(&self) -> &str {
         self.0.base_url()
     }
 
-    /// What happens in it from now on.
+    /// Events from now on, as lines.
     #[must_use]
     pub fn lines(&self) -> SandboxLines {
         SandboxLines {
@@ -51,7 +51,7 @@ impl EmbeddedSandbox {
     }
 }
 
-/// What happens in a sandbox, one line for each thing. Keeps it running.
+/// Events of a sandbox, one line each. Keeps the sandbox running.
 #[derive(Debug)]
 pub struct SandboxLines {
     sandbox: Sandbox,
@@ -59,7 +59,9 @@ pub struct SandboxLines {
 }
 
 impl SandboxLines {
-    /// The next line; `None` once the sandbox is gone. None is lost when the future is dropped.
+    /// The next line; `None` once the sandbox is gone.
+    ///
+    /// No line is lost when the future is dropped.
     pub(crate) async fn next(&mut self) -> Option<String> {
         loop {
             let event = self.events.next().await?;
@@ -87,7 +89,7 @@ impl SandboxLines {
     }
 }
 
-/// Whether it warns of what a demo on one machine cannot help: its addresses are loopback.
+/// Returns true for lints that a demo on loopback cannot avoid.
 fn is_known(event: &Event) -> bool {
     matches!(
         &event.kind,

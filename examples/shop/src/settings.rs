@@ -13,7 +13,7 @@ use crate::{
     store::{ShopStore, StoreError, StoreSetting},
 };
 
-/// Where the shop listens when nothing else is set.
+/// Default address of the shop.
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 3000);
 
 /// Why the shop does not start.
@@ -51,7 +51,7 @@ pub enum StartError {
     Serve(#[from] std::io::Error),
 }
 
-/// Where the shop listens and keeps its orders.
+/// Address and store of the shop.
 #[derive(Clone, Debug)]
 pub struct ShopSettings {
     listen: SocketAddr,
@@ -91,7 +91,9 @@ impl ShopSettings {
         self.listen
     }
 
-    /// Binds the address, or a free port of the same host when it is taken. Non-blocking, as async runtimes want it.
+    /// Binds the address, or a free port of the same host if it is taken.
+    ///
+    /// The socket is non-blocking, as async runtimes want it.
     ///
     /// # Errors
     /// When neither can be bound.
@@ -128,7 +130,7 @@ impl ShopSettings {
     }
 }
 
-/// The merchant: one of the environment, or the demo merchant of a sandbox in this process.
+/// The merchant of the environment, or the demo merchant of an embedded sandbox.
 #[derive(Debug)]
 pub struct Merchant {
     config: Config,
@@ -136,8 +138,9 @@ pub struct Merchant {
 }
 
 impl Merchant {
-    /// Reads `WECHATPAY_…`; when none of it is set, starts a sandbox and takes its demo merchant. The sandbox runs until
-    /// this is dropped.
+    /// Reads `WECHATPAY_…`; without any, starts a sandbox with its demo merchant.
+    ///
+    /// The sandbox runs until this is dropped.
     ///
     /// The keys of the demo merchant are public. So a name that is misspelt or a secret that came out empty counts as set: the
     /// shop then says what is missing, and does not sell with keys that everybody has.

@@ -25,7 +25,7 @@ use crate::{
     store::{ChangeError, OrderStore, StoreError, change},
 };
 
-/// What tells the shop of something.
+/// Sources of news about an order.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Told<'a> {
     /// A notification, under a claim.
@@ -76,8 +76,9 @@ impl<E: Into<Self>> From<ChangeError<E>> for NotSettled {
     }
 }
 
-/// Compares a verified payment with its order and hands the goods over, once, whoever tells of it and how often. Gives
-/// back the order, and what can be told once the change is certain.
+/// Compares a verified payment with its order and delivers the goods once.
+///
+/// Repeats and other sources change nothing. Returns the order, and events to publish once the change is certain.
 pub(crate) async fn settle(
     orders: &dyn OrderStore,
     payment: Verified<Transaction>,
@@ -145,7 +146,7 @@ impl Shop {
         }
     }
 
-    /// Everything fits, and it is not paid: takes over the state that the gateway tells instead.
+    /// Applies the state of an order that matches but is not paid.
     async fn unpaid(&self, number: &OutTradeNo, state: TradeState) -> Result<Order, ShopError> {
         self.known(number, |order| match &state {
             TradeState::Closed | TradeState::Revoked | TradeState::PayError => order.close(),
@@ -154,7 +155,7 @@ impl Shop {
         .await
     }
 
-    /// Takes over what the gateway told of an order that is not paid, or no longer.
+    /// Applies the gateway's state of an order that is not paid, or no longer.
     async fn known(
         &self,
         number: &OutTradeNo,

@@ -100,7 +100,7 @@ impl Shop {
         })))
     }
 
-    /// Where the gateway is told to send notifications.
+    /// URL for the gateway's notifications.
     #[must_use]
     pub fn notify_url(&self) -> &str {
         &self.0.notify_url
@@ -112,7 +112,7 @@ impl Shop {
         &self.0.origin
     }
 
-    /// What the shop does from now on.
+    /// Subscribes to the shop's events from now on.
     #[must_use]
     pub fn events(&self) -> broadcast::Receiver<ShopEvent> {
         self.0.events.subscribe()

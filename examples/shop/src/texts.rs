@@ -35,8 +35,9 @@ impl Language {
         Self::ALL.into_iter().find(|language| language.as_str() == name)
     }
 
-    /// The first language of `Accept-Language` that the page has. Browsers send them in order of preference, so the
-    /// weights are not read.
+    /// The first language of `Accept-Language` that the page has.
+    ///
+    /// Browsers send languages in order of preference, so weights are not read.
     pub(crate) fn accepted(header: &str) -> Option<Self> {
         header.split(',').find_map(|entry| {
             let tag = entry.split(';').next().unwrap_or_default().trim();

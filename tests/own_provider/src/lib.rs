@@ -92,7 +92,9 @@ impl Digest<32> for Running<Sha256> {
     }
 }
 
-/// Both halves of a key: what it "signs" is a digest of its public half and the message.
+/// Both halves of a key.
+///
+/// Its "signature" is a digest of the public half and the message.
 #[derive(Debug)]
 struct Key(Vec<u8>);
 

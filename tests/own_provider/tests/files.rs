@@ -26,7 +26,9 @@ const BILL: &[u8] = b"a bill of several lines\n";
 const UPLOADED: &str =
     r#"{"media_id":"H1ihR9JUtVj-J7CJqBUY5ZOrG_Je75H-rKhTG7FUmg9sxNTbRN54dFiUHnhg-rBe0000"}"#;
 
-/// A client over a gateway in this process, which has one bill, takes every upload and keeps its form.
+/// A client over a gateway in this process, with one bill.
+///
+/// The gateway accepts every upload and keeps its form.
 fn client(own: &Arc<OwnProvider>) -> (Client, Arc<Mutex<Bytes>>) {
     let platform = FakePlatform::with_provider(Arc::<OwnProvider>::clone(own));
     let (signer, keys) = (platform.request_signer(), platform.key_store());

@@ -31,7 +31,9 @@ pub struct Row {
 }
 
 impl Row {
-    /// Returns true if the `http` crate can hold its headers; what it cannot hold, its servers refuse before us.
+    /// Returns true if the `http` crate can hold the delivery's headers.
+    ///
+    /// Servers on that crate refuse all others before us.
     #[must_use]
     pub fn fits_http(&self) -> bool {
         self.delivery.headers.iter().all(|(_, value)| {
@@ -42,14 +44,15 @@ impl Row {
     }
 }
 
-/// The platform that the table is made by. Its clock stands still, so that rows may be on the very edge of the window.
+/// The platform of the table. Its clock is fixed, for rows at the window's edge.
 #[must_use]
 pub fn platform() -> FakePlatform {
     FakePlatform::new().clock(Clock::fixed(1_790_000_000))
 }
 
-/// The receiver that the table is made for: the demo merchant with one app and one sub-merchant, trusting the demo public
-/// key, a certificate, and one that has expired.
+/// The receiver of the table: the demo merchant with one app and one sub-merchant.
+///
+/// It trusts the demo public key, a certificate, and an expired one.
 #[must_use]
 pub fn receiver(platform: &FakePlatform) -> NotificationReceiver {
     let certificate = |key, serial: &[u8], shift: i64| {

@@ -15,7 +15,7 @@ use crate::shops::{Framework, ShopProcess, binary};
 
 /// A shop that did not respond gets nothing for so long, if there are others.
 const AVOIDED: Duration = Duration::from_secs(2);
-/// A shop whose store is away does not start; it is started again and again for so long.
+/// Maximum time of repeated starts, because a shop needs its store.
 const STARTING: Duration = Duration::from_secs(120);
 
 /// Shops on one store.
@@ -25,7 +25,7 @@ pub struct Fleet {
     program: PathBuf,
     variables: Vec<(String, String)>,
     next: AtomicUsize,
-    /// How often each order was said to be paid now, by shops that have ended.
+    /// Deliveries per order announced by shops that have ended.
     handed_over: Mutex<HashMap<String, u32>>,
 }
 
@@ -87,13 +87,13 @@ impl Fleet {
         }
     }
 
-    /// How many there are.
+    /// Number of shops.
     #[must_use]
     pub fn size(&self) -> usize {
         self.places.len()
     }
 
-    /// The next shop's place and address, in turn; those that did not respond just now are passed over.
+    /// The next responsive shop's place and address, in turn.
     #[must_use]
     pub fn next(&self) -> (usize, String) {
         let first = self.next.fetch_add(1, Ordering::Relaxed) % self.places.len();
@@ -125,7 +125,7 @@ impl Fleet {
         at.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Kills a shop (-9) and starts another in its place; `false` when it is stopped just now.
+    /// Kills a shop (-9) and starts a replacement; `false` when it is stopped just now.
     ///
     /// # Panics
     /// When no other starts.
@@ -149,7 +149,7 @@ impl Fleet {
         true
     }
 
-    /// Stops a shop for a time (SIGSTOP, SIGCONT); `false` when it is not there just now.
+    /// Stops a shop for a time (SIGSTOP, SIGCONT); `false` when it is missing.
     pub async fn pause(&self, place: usize, time: Duration) -> bool {
         let Ok(slot) = self.places[place].process.try_lock() else {
             return false;
@@ -162,7 +162,7 @@ impl Fleet {
         true
     }
 
-    /// Ends all shops and gives back how often each order was said to be paid now.
+    /// Ends all shops and returns the announced deliveries per order.
     pub async fn end(&self) -> HashMap<String, u32> {
         for place in &self.places {
             if let Some(shop) = place.process.lock().await.take() {

@@ -1,4 +1,4 @@
-//! A gateway that places every Native order and signs its response. The soak is about notifications.
+//! A gateway for Native orders with signed responses; the soak is about notifications.
 
 use std::net::SocketAddr;
 

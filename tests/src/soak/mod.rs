@@ -1,5 +1,7 @@
-//! A soak: many notifications, duplicated, reordered and at the same time, against several shops on one store, while shops
-//! are killed and stopped, the store restarts and connections are cut. At the end the books are read.
+//! A soak: many notifications against shops on one store, under failures.
+//!
+//! Notifications are duplicated, reordered and concurrent. Shops are killed and stopped, the store restarts and
+//! connections are cut. At the end the books are read.
 //!
 //! | File | Subject |
 //! |---|---|
@@ -71,18 +73,18 @@ impl Store {
     }
 }
 
-/// What to do.
+/// Options of a soak.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The store.
     pub store: Store,
-    /// How many notifications, each with an id of its own.
+    /// Number of notifications, each with an id of its own.
     pub notifications: usize,
     /// Decides what is sent, how often and when, and what goes wrong in which order.
     pub seed: u64,
-    /// How many shops share the store.
+    /// Number of shops that share the store.
     pub shops: usize,
-    /// What is sent is spread over at least this time.
+    /// Minimum duration of sending.
     pub spread: Duration,
     /// After so long no more are sent, and the report is about those that were.
     pub at_most: Option<Duration>,
@@ -209,8 +211,9 @@ async fn tell_progress(bar: ProgressBar) {
     }
 }
 
-/// Makes each order and has its notifications told, many at once. With the last of them the trouble is over: what waits for
-/// a lease to end then does not wait for another one.
+/// Creates all orders and sends their notifications concurrently.
+///
+/// Failures stop with the last of them: a wait for one lease must not become a wait for two.
 async fn tell_all(plan: &[OrderPlan], options: &Options, sender: &Arc<Sender>, over: &AtomicBool) {
     let room = Arc::new(Semaphore::new(ORDERS_AT_ONCE));
     let began = Instant::now();

@@ -1,4 +1,4 @@
-//! What is sent, from a seed.
+//! Planned notifications, derived from a seed.
 
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ impl Dice {
     }
 }
 
-/// What a notification tells.
+/// Kinds of notifications.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tells {
     /// That the order was paid. The same payment may be told under several ids.
@@ -50,7 +50,7 @@ pub enum Tells {
 pub struct NotificationPlan {
     /// Its id.
     pub id: String,
-    /// What it tells.
+    /// Kind of the notification.
     pub tells: Tells,
     /// When each copy sets out, after the order was made.
     pub copies: Vec<Duration>,
@@ -63,15 +63,16 @@ pub struct NotificationPlan {
 pub struct OrderPlan {
     /// The platform's number of the payment.
     pub transaction_id: String,
-    /// What is told of it.
+    /// Notifications about the order.
     pub notifications: Vec<NotificationPlan>,
 }
 
-/// Copies and notifications of one order set out within this time, so they arrive in any order.
+/// Time span of one order's notifications, which arrive in any order.
 const REORDERED_WITHIN: Duration = Duration::from_millis(300);
 
-/// Orders with so many notifications in all: each is paid, some payments are told under further ids, some orders are
-/// refunded in part.
+/// Plans orders with this total number of notifications.
+///
+/// Each order is paid; some payments are notified under further ids, some orders are refunded in part.
 #[must_use]
 pub fn orders(notifications: usize, seed: u64) -> Vec<OrderPlan> {
     let mut dice = Dice::new(seed, 1);

@@ -24,22 +24,22 @@ use super::{
 /// Orders that are read at the same time.
 const READERS: usize = 8;
 
-/// What the shops know at the end.
+/// The shops' records at the end.
 #[derive(Debug, Default)]
 pub struct Books {
     orders: HashMap<String, Entry>,
-    /// How often each order was said to be paid now.
+    /// Announced deliveries per order.
     said: HashMap<String, u32>,
 }
 
 #[derive(Clone, Debug)]
 struct Entry {
     fulfilled: u64,
-    /// Each notification that was taken for the order, with the fence of its claim, the oldest first.
+    /// Handled notifications of the order, each with its fence, the oldest first.
     heard: Vec<(String, u64)>,
 }
 
-/// Reads the receipt of each order at one of the shops, and then what the shops said.
+/// Reads each order's receipt at one of the shops, then the announcements.
 ///
 /// # Panics
 /// When a receipt cannot be read.
@@ -96,12 +96,12 @@ async fn receipt(fleet: &Fleet, sender: &Sender, number: &str) -> Entry {
     panic!("the receipt of {number} cannot be read");
 }
 
-/// What came of it.
+/// Result of a soak.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// What was asked for.
+    /// The options.
     pub options: Options,
-    /// How long it was sent for, trouble included.
+    /// Duration of sending, failures included.
     pub took: Duration,
     /// Orders that were made.
     pub orders: usize,
@@ -109,10 +109,9 @@ pub struct Report {
     pub sent: usize,
     /// Notifications that were acknowledged.
     pub acknowledged: usize,
-    /// Notifications that were acknowledged and that no order knows of, and orders without their goods though the payment
-    /// was acknowledged.
+    /// Acknowledged notifications without effect: unknown to the order, or goods not delivered.
     pub lost: usize,
-    /// Orders whose goods were handed over more than once, by their own account or by what the shops said.
+    /// Orders whose goods were delivered more than once, by receipt or announcements.
     pub fulfilled_twice: usize,
     /// Notifications that were handled again, under a higher fence.
     pub repeats: usize,
@@ -122,7 +121,7 @@ pub struct Report {
     pub longest_gap: Duration,
     /// Responses to notifications by status; 0 stands for none.
     pub responses: BTreeMap<u16, u64>,
-    /// What went wrong meanwhile.
+    /// Failures during the soak.
     pub troubles: Troubles,
 }
 
@@ -189,8 +188,10 @@ impl Report {
         }
     }
 
-    /// Whether every notification was sent (unless the time was limited) and acknowledged, and nothing was lost, done twice, or repeated unfenced. Where
-    /// the store is one transaction, nothing was repeated at all.
+    /// Returns true if everything was sent and acknowledged, and nothing lost or repeated.
+    ///
+    /// With a time limit not everything needs to be sent. Repeats are allowed under a fence, except in a store with one
+    /// transaction.
     #[must_use]
     pub fn is_clean(&self) -> bool {
         let all = self.sent == self.options.notifications || self.options.at_most.is_some();

@@ -23,30 +23,31 @@ use super::{
     plan::{NotificationPlan, OrderPlan, Tells},
 };
 
-/// What every order costs, and what a refund gives back, in fen.
+/// Total of every order, and amount of a refund, in fen.
 const TOTAL: i64 = 1000;
 const REFUND: i64 = 100;
 /// The platform waits so long for a response.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// It sends again after so long, and then after twice as long each time, up to the second. Ours has less time than the
-/// platform's day.
+/// First pause before a repeat; it doubles up to a second.
+///
+/// The soak has less time than the platform's day.
 const FIRST_PAUSE: Duration = Duration::from_millis(30);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// Then it gives up.
 const GIVES_UP: Duration = Duration::from_secs(240);
 
-/// What was told of one notification.
+/// One notification's result.
 #[derive(Clone, Debug)]
 pub struct Told {
     /// Its id.
     pub id: String,
-    /// What it tells.
+    /// Kind of the notification.
     pub tells: Tells,
     /// From its first copy setting out until a response acknowledged it; nothing when none did.
     pub acknowledged_after: Option<Duration>,
 }
 
-/// What the platform knows at the end.
+/// The platform's records at the end.
 #[derive(Debug, Default)]
 pub struct Ledger {
     told: Mutex<BTreeMap<String, Vec<Told>>>,
@@ -54,12 +55,12 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// What was told of each order, by its number.
+    /// Notifications by order number.
     pub fn told(&self) -> MutexGuard<'_, BTreeMap<String, Vec<Told>>> {
         self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How often each status was the response to a notification; 0 stands for none.
+    /// Number of responses by status; 0 stands for none.
     pub fn responses(&self) -> MutexGuard<'_, BTreeMap<u16, u64>> {
         self.responses.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -88,7 +89,7 @@ impl Sender {
         }
     }
 
-    /// Makes an order at one of the shops and has everything told that there is to tell of it.
+    /// Creates an order at one of the shops and sends all its notifications.
     ///
     /// # Panics
     /// When no shop takes the order.
@@ -168,7 +169,9 @@ impl Sender {
         }
     }
 
-    /// Sends until it is acknowledged; `false` when it never was. Each time it is sealed and signed anew.
+    /// Sends until acknowledged; `false` if it never was.
+    ///
+    /// Each attempt is encrypted and signed anew.
     async fn send(&self, notification: &Sealed) -> bool {
         let started = Instant::now();
         let mut pause = FIRST_PAUSE;

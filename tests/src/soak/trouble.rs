@@ -1,4 +1,4 @@
-//! What goes wrong meanwhile.
+//! Failures during a soak.
 
 use std::{
     collections::BTreeMap,
@@ -21,7 +21,7 @@ const STOPPED: Duration = Duration::from_secs(12);
 /// Longer than a shop waits for a response of its store.
 const SILENT: Duration = Duration::from_secs(2);
 
-/// What keeps a store from starting, a full disk for instance, may pass within so many attempts.
+/// Maximum number of restarts of a store, for instance on a full disk.
 const RESTARTS: u32 = 60;
 
 /// One kind of trouble.
@@ -68,10 +68,10 @@ impl fmt::Display for Trouble {
     }
 }
 
-/// How often each kind happened.
+/// Number of failures by kind.
 pub type Troubles = BTreeMap<Trouble, u32>;
 
-/// Makes trouble until it is over, each kind in a turn that the seed decides; then all shops and the store are well again.
+/// Causes failures in seeded order until the end, then repairs everything.
 ///
 /// # Panics
 /// When the store does not come back.

@@ -1,5 +1,6 @@
-//! A day of a shop and the morning after: orders, refunds and a closed order, and then the trade bill, downloaded, verified
-//! and compared with what the shop believes.
+//! A shop's day, and its trade bill on the next morning.
+//!
+//! Orders, refunds and a closed order; the bill is downloaded, verified and compared with the shop's books.
 
 use std::{path::Path, time::Duration};
 
@@ -34,7 +35,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 struct Shop {
     sandbox: Sandbox,
     client: Client,
-    /// What the shop keeps of each response.
+    /// The shop's records of each response.
     books: Vec<Record>,
 }
 
@@ -134,7 +135,9 @@ impl Shop {
     }
 }
 
-/// A paid order is given back in two parts, another is paid and kept, a third closed; it is five past ten of the next day.
+/// A day with an order refunded twice, a paid one, and a closed one.
+///
+/// The clock stands at five past ten of the next day.
 async fn day() -> Shop {
     let mut shop = Shop::open().await;
     shop.sell("ORDER-0001", 990).await;
@@ -216,7 +219,9 @@ async fn flow(download: Download<'_>) -> FundFlowTotals {
     *reader.finish().unwrap().totals()
 }
 
-/// The one part of an encrypted bill. Its ciphertext waits in the folder until its tag was checked.
+/// The only part of an encrypted bill.
+///
+/// Its ciphertext stays in the folder until its tag was checked.
 async fn sealed(shop: &Shop, bills: &EncryptedBills, folder: &Path) -> FundFlowTotals {
     let [part] = bills.parts().unwrap()[..] else {
         panic!("a small bill has one part");

@@ -1,5 +1,6 @@
-//! An app on the system's time, as every app is, against a sandbox on any clock: payments, a day that passes, and certificates
-//! that are changed after the clock was turned.
+//! An app on the system's time against a sandbox on any clock.
+//!
+//! Payments, a day that passes, and certificates that rotate after the clock was turned.
 
 use std::{
     sync::{

@@ -1,5 +1,7 @@
-//! The table of all endpoints: each that is documented has a type; whether the sandbox responds it, and which notification
-//! follows. `cargo test -p wechatpay-tests --test it endpoints -- --nocapture` prints it.
+//! The table of all endpoints: types, support by the sandbox, notifications.
+//!
+//! Each documented endpoint has a type. `cargo test -p wechatpay-tests --test it endpoints -- --nocapture` prints the
+//! table.
 
 use std::collections::BTreeSet;
 
@@ -44,7 +46,7 @@ macro_rules! calls {
     ($( $type:ty, )*) => { vec![$( typed::<$type>() ),*] };
 }
 
-/// An upload is a form with a file in it, and not JSON: the kind of the file knows where it goes.
+/// Uploads: forms with a file, not JSON, whose path depends on the file's kind.
 fn uploads() -> [Typed; 2] {
     [MediaKind::Picture, MediaKind::Video].map(|kind| Typed {
         method: "POST".to_owned(),
@@ -347,7 +349,7 @@ const DOCUMENTED: [(&str, &[(&str, &str)]); 17] = [
     ("self-test", &[("POST", "/v3/security/echo")]),
 ];
 
-/// What the platform tells of a call's outcome later, below `wechatpay_core::api`.
+/// The later notification about a call's outcome, below `wechatpay_core::api`.
 fn notification(family: &str, method: &str, template: &str) -> Option<&'static str> {
     if method == "GET" {
         return None;
@@ -405,8 +407,9 @@ fn filled(template: &str) -> String {
     path + rest
 }
 
-/// Whether the sandbox knows the endpoint: it refuses an empty request of what it does not know by 501, and of what it knows
-/// by something else.
+/// Returns true if the sandbox emulates the endpoint.
+///
+/// It refuses an empty request with 501 if it does not, and otherwise with another status.
 async fn emulated(sandbox: &Sandbox, row: &Row) -> bool {
     let settings = sandbox.config().validate().unwrap();
     let transport = HyperTransport::new().unwrap();

@@ -12,7 +12,9 @@ fn run(name: &str, arguments: &[&str]) -> (Option<i32>, String) {
     (output.status.code(), format!("{printed}{complained}"))
 }
 
-/// Three merchants in certificate mode, each paid on its own path; on another's path, 500: its APIv3 key does not open it.
+/// Sells for three merchants in certificate mode, each on its own path.
+///
+/// On another's path the response is 500, because the APIv3 key does not decrypt the notification.
 #[test]
 fn many_merchants_sell_in_one_application() {
     let (status, printed) = run("many-merchants", &[]);

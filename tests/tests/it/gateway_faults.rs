@@ -1,5 +1,7 @@
-//! What goes wrong between a shop and the gateway: a proxy in front of the sandbox does it, and the client with its default
-//! settings meets it. What counts is how often a call is sent, under which number, and that money moves once.
+//! Failures between a shop and the gateway, caused by a proxy.
+//!
+//! The client has its default settings. The tests count how often a call is sent, under which number, and that money
+//! moves once.
 
 use std::{
     collections::BTreeSet,
@@ -38,7 +40,7 @@ use wechatpay_tower::{
 
 const REFUND: i64 = 300;
 
-/// What goes wrong with a request.
+/// Failures of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fault {
     /// Carried out, and then a signed 500.
@@ -83,7 +85,7 @@ struct Seen {
     nonce: String,
 }
 
-/// A proxy in front of a sandbox. It does no harm until it is told to.
+/// A proxy in front of a sandbox, transparent by default.
 struct Proxy {
     sandbox: Sandbox,
     platform: FakePlatform,
@@ -94,7 +96,7 @@ struct Proxy {
 #[derive(Default)]
 struct Script {
     seen: Vec<Seen>,
-    /// What goes wrong, and with how many requests.
+    /// The failure, and the number of requests it affects.
     fault: Option<(Fault, usize)>,
     /// The latest response that was passed on, signature and all.
     earlier: Option<(http::response::Parts, Bytes)>,
@@ -314,7 +316,7 @@ impl World {
             .unwrap();
     }
 
-    /// What the demo merchant's account holds when everything has settled.
+    /// Settled balance of the demo merchant's account.
     async fn balance(&self) -> i64 {
         self.sandbox
             .clock()
@@ -348,7 +350,9 @@ struct Row {
     moved: i64,
 }
 
-/// One fault, one call, one world: order 2 is what it is about, order 1 another that was there before.
+/// Runs one call under one fault in a fresh sandbox.
+///
+/// Order 2 is the call's, order 1 was there before.
 async fn run(fault: Fault, times: usize, call: Call) -> Row {
     let world = World::new().await;
     world.sell(1).await;
@@ -438,7 +442,9 @@ fn cause(error: &CallError) -> String {
     }
 }
 
-/// For each fault: how often each call is sent, and that a refund moved 3.00 yuan less the fee that comes back, once.
+/// Counts for each fault how often each call is sent, and checks the money.
+///
+/// A refund moves 3.00 yuan less the returned fee, once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_fails_between_shop_and_gateway_money_moves_once() {
     const ONCE: [(Fault, [usize; 3]); 11] = [

@@ -1,8 +1,8 @@
-//! What the dependency graph must and must not contain.
+//! Required and forbidden crates of the dependency graph.
 
 use std::{collections::BTreeSet, path::Path, process::Command};
 
-/// Names of the crates that a package pulls in for its users with these features, and nothing for its tests.
+/// Crates that a package brings to its users with these features, without dev-dependencies.
 fn graph(package: &str, features: &str) -> BTreeSet<String> {
     graph_over("normal,build", package, features)
 }

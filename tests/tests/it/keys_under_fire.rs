@@ -1,4 +1,4 @@
-//! Platform keys in a running application: a flood of forged serials, a rotation under load, an unreachable gateway.
+//! Platform keys at run time: forged serials, a rotation, an unreachable gateway.
 
 use std::{
     net::SocketAddr,

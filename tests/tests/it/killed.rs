@@ -1,4 +1,6 @@
-//! axum-shop on PostgreSQL is killed (-9) between the payment and its acknowledgement, at the two points that matter.
+//! axum-shop on PostgreSQL, killed (-9) between a payment and its acknowledgement.
+//!
+//! There are two points that matter.
 
 use std::{
     net::SocketAddr,
@@ -23,7 +25,7 @@ use wechatpay_tests::shops::{Framework, ShopProcess};
 /// Long enough for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What stands in front of the shop, so that the platform finds whichever is there.
+/// A stable address in front of the running shop.
 struct Door {
     address: SocketAddr,
     shop: Arc<Mutex<Option<String>>>,
@@ -138,7 +140,9 @@ impl Scene {
         shop.wait().await;
     }
 
-    /// Another shop takes the killed one's place: what was not acknowledged comes again, and the goods go out once.
+    /// Replaces the killed shop and checks that the goods are delivered once.
+    ///
+    /// The platform sends again what was not acknowledged.
     async fn the_next_shop_hands_over_once(&self, number: &str) {
         let shop = self.shop().await;
         self.sandbox.wait_acknowledged(number, PATIENCE).await.unwrap();
@@ -158,7 +162,9 @@ impl Scene {
     }
 }
 
-/// The handler is in its transaction and waits for the order's row when it dies: the claim is undone with it.
+/// Kills the handler in its transaction, while it waits for the order's row.
+///
+/// The lease is rolled back with the transaction.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_inside_the_transaction() {
     let scene = Scene::set().await;
@@ -189,8 +195,9 @@ async fn killed_inside_the_transaction() {
     scene.the_next_shop_hands_over_once(&number).await;
 }
 
-/// The transaction is committed and the 204 is on its way when it dies: the platform sends again, and is told that it is
-/// done.
+/// Kills the handler after the commit, before the 204 is sent.
+///
+/// The platform sends again and gets an acknowledgement.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_after_the_commit() {
     let mut scene = Scene::set().await;

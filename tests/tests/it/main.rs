@@ -1,4 +1,4 @@
-//! Suites across the crates, as one program: each further one costs the time to link it.
+//! Suites across the crates, as one program, because each program costs linking time.
 //!
 //! The soak is a program of its own (`soak.rs`): it takes all processors for three minutes.
 #![expect(

@@ -1,5 +1,6 @@
-//! Two merchants of one application: each notification is accepted on its own route only, also when both trust the same
-//! platform key.
+//! Two merchants of one application: each notification is accepted on its own route only.
+//!
+//! This also holds when both trust the same platform key.
 
 use std::sync::{
     Arc,

@@ -22,16 +22,16 @@ use wechatpay_core::{
 use wechatpay_tests::deliveries::{Row, platform, receiver, table};
 use wechatpay_tower::{MaybeBuffered, NotificationLayer, notify::Rejected};
 
-/// What an entry point made of a row.
+/// An entry point's reply to a row.
 struct Reply {
     status: u16,
     body: Bytes,
     code: Option<String>,
-    /// How often the handler ran.
+    /// Number of times the handler ran.
     handled: usize,
 }
 
-/// What a delivery of a receiver or a directory came to.
+/// The response to a delivery at a receiver or directory.
 fn response_of(outcome: Result<Notified<Transaction>, NotificationError>) -> Reply {
     match outcome {
         Ok(_) => Reply {

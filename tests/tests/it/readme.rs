@@ -63,7 +63,7 @@ fn every_link_to_a_file_leads_somewhere() {
     }
 }
 
-/// The code of a suite, a file or a folder, by the short name of its crate.
+/// Code of a suite, a file or a folder, by its crate's short name.
 fn suite(name: &str) -> Option<String> {
     let (of, suite) = name.split_once('/')?;
     let folder = match of {

@@ -1,4 +1,6 @@
-//! The three reference shops: one script for all, in a browser and over HTTP, with notifications of an outsider.
+//! The three reference shops: one script, in a browser and over HTTP.
+//!
+//! An outsider sends notifications too.
 
 use std::{
     process::Stdio,

@@ -16,11 +16,13 @@ use wechatpay_tests::{
     tools::{node_modules, python, rust_sdks, workspace},
 };
 
-/// A picture that is one: eight bytes of signature would do, but a gateway may look at more.
+/// A real picture, for gateways that look at more than its first bytes.
 const PICTURE: &str =
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
-/// A sandbox whose days pass by hand. Each notification comes with a forged one before it, which the package must refuse.
+/// A sandbox with a manual clock and a forged notification before each genuine one.
+///
+/// The package must refuse the forged one.
 async fn sandbox(name: &str, keys: &str) -> SandboxProcess {
     SandboxProcess::start(name, &["--keys", keys, "--clock", "manual", "--signtest", "1"]).await
 }

@@ -1,4 +1,4 @@
-//! Endpoints of one's own, in front of stubs of the sandbox: what a shop writes whose endpoint this library does not type.
+//! Endpoints without a type in this library, written by a shop, against stubs.
 
 use http::Method;
 use serde_json::json;

@@ -1,5 +1,6 @@
-//! A file that our client uploads, in front of a gateway that shares no line with us: Python's parser of forms and the
-//! package `cryptography`.
+//! Uploads of our client, checked by an independent gateway in Python.
+//!
+//! It uses Python's parser of forms and the package `cryptography`.
 
 use std::{
     process::Stdio,
@@ -87,13 +88,13 @@ impl Gateway {
         Verifier::new(self.platform.key_store())
     }
 
-    /// What it says about the latest upload.
+    /// The gateway's view of the latest upload.
     async fn seen(&mut self) -> Value {
         serde_json::from_str(&self.lines.next_line().await.unwrap().unwrap()).unwrap()
     }
 }
 
-/// Bytes of every value, with what might pass for the end of a part among them.
+/// Bytes of every value, including what looks like the end of a part.
 fn picture(length: usize) -> Vec<u8> {
     (0..=u8::MAX)
         .chain(*b"\r\n--x\r\n\r\n")

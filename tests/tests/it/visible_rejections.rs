@@ -19,12 +19,14 @@ use wechatpay_core::{
     types::ApiV3Key,
 };
 
-/// What an operator with a subscriber at a level reads, while it lives.
+/// Log lines at a level, captured while this lives.
 struct Log {
     written: Arc<Mutex<Vec<u8>>>,
     _subscriber: tracing::subscriber::DefaultGuard,
-    /// With a single dispatcher `tracing` asks only the thread that meets a callsite first whether anybody listens, and that
-    /// may be the thread of another test. With two it asks both.
+    /// A second dispatcher, so that `tracing` asks all threads about a callsite.
+    ///
+    /// With a single one it asks only the thread that meets a callsite first, and that may be the thread of another
+    /// test.
     _second: tracing::Dispatch,
 }
 
@@ -283,7 +285,7 @@ async fn one_rejection_is_counted_and_logged_once_at_every_entry_point() {
     }
 }
 
-/// What an operator reads at INFO when something of the set-up is wrong.
+/// Checks the log at INFO for each mistake of the set-up.
 #[actix_web::test]
 async fn an_operator_reads_what_is_wrong() {
     let platform = FakePlatform::new();

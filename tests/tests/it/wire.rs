@@ -1,4 +1,6 @@
-//! Every typed request as it leaves: method, path and query, headers and body, held against `wire.txt`.
+//! Every typed request on the wire, compared with `wire.txt`.
+//!
+//! Method, path and query, headers and body.
 //!
 //! A change of a line there is a change on the wire. `WRITE_WIRE=1 cargo test -p wechatpay-tests --test it wire` writes it anew.
 

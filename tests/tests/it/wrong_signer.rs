@@ -1,4 +1,6 @@
-//! A client in another language that signs wrongly is told its mistake by the compiled sandbox, and how sure that is.
+//! The sandbox names the mistake of a wrongly signing client in another language.
+//!
+//! It also says how certain that is.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +12,7 @@ use wechatpay_tests::{
     tools::{python, workspace},
 };
 
-/// What a client was answered: the status, and `detail.sandbox`.
+/// The response to a client: status and `detail.sandbox`.
 async fn told(sandbox: &SandboxProcess) -> BTreeMap<String, (u16, Value)> {
     let mut command = Command::new(python());
     command.arg(workspace().join("tests/third_party/wrong_signer.py"));

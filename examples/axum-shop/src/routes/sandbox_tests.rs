@@ -1,4 +1,4 @@
-//! The shop and the sandbox over real sockets, as in the demo: orders, buyers, notifications, and what goes wrong between.
+//! Tests of shop and sandbox over real sockets: orders, buyers, notifications, faults.
 
 use std::time::Duration;
 

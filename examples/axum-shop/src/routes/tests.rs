@@ -1,4 +1,4 @@
-//! The routes as a client sees them: what the framework adds to the shop, and what it must not change.
+//! Tests of the routes: additions of the framework, and the shop's unchanged replies.
 use axum::{
     extract::connect_info::MockConnectInfo,
     http::{Method, Request},

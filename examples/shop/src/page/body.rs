@@ -10,7 +10,7 @@ use crate::{
     texts::{Language, ScriptTexts, Texts},
 };
 
-/// What the script is told.
+/// Data for the page's script.
 #[derive(Serialize)]
 struct ScriptData<'a> {
     /// The gateway, if it is a sandbox on this machine.

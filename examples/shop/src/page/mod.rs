@@ -1,4 +1,4 @@
-//! The page that buyers see: one document, one style sheet, one script, all of them in the binary.
+//! The buyers' page: one document, style sheet and script, embedded in the binary.
 
 mod assets;
 mod body;
@@ -11,7 +11,7 @@ use crate::{reply::Reply, shop::Shop, texts::Language};
 /// A year: the name of an asset changes with its content.
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
-/// What the page needs of a request.
+/// Headers and query that the page needs of a request.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PageRequest<'a> {
     /// The query parameter `lang`.
@@ -23,7 +23,7 @@ pub struct PageRequest<'a> {
 }
 
 impl PageRequest<'_> {
-    /// What was asked for by the switch, now or before; else what the browser prefers; else English.
+    /// Language of the page: the switch, now or before, the browser's preference, English.
     fn language(&self) -> Language {
         let chosen = self.lang.and_then(Language::from_name);
         let remembered = || {
@@ -75,8 +75,10 @@ impl Shop {
     }
 }
 
-/// What the page may load: its own files, and of a sandbox on this machine the bridge and the cashier. Of the real
-/// platform nothing: JSAPI brings its own bridge, and H5 leaves the page.
+/// The page's content security policy.
+///
+/// It may load its own files and, of a sandbox on this machine, the bridge and the cashier. Of the real platform it
+/// loads nothing: JSAPI brings its own bridge, and H5 leaves the page.
 fn policy(sandbox: Option<&str>) -> String {
     let own = "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; img-src 'self' data:";
     match sandbox.and_then(origin) {

@@ -5,7 +5,7 @@ use wechatpay_core::types::OutTradeNo;
 use super::{OrderStore, StoreError};
 use crate::order::Order;
 
-/// Whoever loses this often in a row is not racing but hitting a store that does not store.
+/// Maximum number of lost races in a row; more means a broken store.
 const ATTEMPTS: usize = 64;
 
 /// Why an order was not changed.
@@ -25,8 +25,10 @@ impl<E> From<StoreError> for ChangeError<E> {
     }
 }
 
-/// Changes an order. `step` decides on the newest state and is asked again when somebody else was faster, so it has no
-/// effects of its own. Nothing is written when it changes nothing.
+/// Changes an order by optimistic concurrency.
+///
+/// `step` decides on the newest state and runs again when another writer was faster, so it has no effects of its own.
+/// Nothing is written if it changes nothing.
 pub(crate) async fn change<T, E>(
     store: &dyn OrderStore,
     number: &OutTradeNo,

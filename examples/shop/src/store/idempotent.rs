@@ -18,21 +18,26 @@ use wechatpay_core::{
 
 use super::{OrderStore, ShopStore, postgres::InTransaction};
 
-/// The claim of a process that was killed ends before the platform sends again, after 15 s at the earliest.
+/// Duration of a lease, shorter than the platform's first pause of 15 s.
+///
+/// The lease of a killed process ends before the notification is sent again.
 const LEASE: Duration = Duration::from_secs(10);
-/// A handler takes milliseconds. One that takes longer, and the way back, still end before a server that is told to stop
-/// cuts off what is under way, and long before the platform stops waiting after 5 s.
+/// Maximum duration of a handler, which normally takes milliseconds.
+///
+/// With the response's way back it ends before a stopping server cuts off requests, and long before the platform stops
+/// waiting after 5 s.
 const DEADLINE: Duration = Duration::from_secs(2);
 const BUDGET: Duration = Duration::from_millis(2800);
 /// A copy that comes while the first is handled is acknowledged with it.
 const WAIT: Duration = Duration::from_millis(500);
 
-/// What a handler does to the orders it was given.
+/// A handler's future over the orders.
 pub(crate) type Handling<'o, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'o>>;
 
 impl ShopStore {
-    /// Handles a notification once. The handler gets the orders as it is to read and change them, and is told about its
-    /// claim.
+    /// Handles a notification once.
+    ///
+    /// The handler receives the orders to read and change, and its lease.
     pub(crate) async fn idempotent<T, E>(
         &self,
         notification: &VerifiedNotification,

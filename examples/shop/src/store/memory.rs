@@ -11,7 +11,7 @@ use wechatpay_core::types::OutTradeNo;
 use super::{OrderStore, StoreError, StoreFuture, Stored, Version};
 use crate::order::Order;
 
-/// So many orders are kept (about 50 MB); whoever sends more is refused, for this store forgets none.
+/// Maximum number of orders (about 50 MB); further ones are refused, none is dropped.
 const CAPACITY: usize = 100_000;
 
 /// Keeps orders in memory. For trying out and for tests.

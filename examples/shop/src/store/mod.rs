@@ -1,4 +1,4 @@
-//! Where the shop keeps what it must not forget: its orders, and which notifications it has handled.
+//! Storage of orders and of handled notifications.
 //!
 //! | `SHOP_STORE` | orders | a notification is handled once by |
 //! |---|---|---|
@@ -31,7 +31,9 @@ pub(crate) use open::StoreSetting;
 pub struct ShopStore {
     orders: Arc<dyn OrderStore>,
     claims: Arc<dyn IdempotencyStore>,
-    /// Where claims and orders are in one database, a notification is handled in one transaction.
+    /// The store that handles a notification in one transaction with the orders.
+    ///
+    /// Set if leases and orders are in one database.
     transactions: Option<PostgresStore>,
 }
 
@@ -75,7 +77,7 @@ pub type Version = u64;
 pub struct Stored {
     /// The order.
     pub order: Order,
-    /// How often it was changed.
+    /// Number of changes.
     pub version: Version,
 }
 
@@ -93,7 +95,9 @@ pub trait OrderStore: fmt::Debug + Send + Sync {
     /// The order of this number.
     fn get<'a>(&'a self, number: &'a OutTradeNo) -> StoreFuture<'a, Option<Stored>>;
 
-    /// Replaces an order if it still has this version, which then counts one up; `false` when somebody was faster.
+    /// Replaces an order if it still has this version; `false` if another writer was faster.
+    ///
+    /// The version increases by one.
     fn replace(&self, order: Order, version: Version) -> StoreFuture<'_, bool>;
 
     /// Succeeds when the store responds.

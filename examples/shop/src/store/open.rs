@@ -16,17 +16,17 @@ use wechatpay_stores::{PostgresStore, RedisStore};
 
 use super::{MemoryOrders, ShopStore, StoreError, postgres::PostgresOrders, redis::RedisOrders};
 
-/// A store that does not respond within this time at the start is taken for one that is not there.
+/// Maximum wait for a store at the start.
 const START: Duration = Duration::from_secs(5);
 /// Longest wait for a response of Redis, or for a free connection to PostgreSQL.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// One for each notification or request that is being handled.
 const CONNECTIONS: u32 = 16;
-/// How often what is past its retention is cleared away, and how much of it at once.
+/// Interval of removing expired records, and the number removed at once.
 const HOUSEKEEPING: Duration = Duration::from_secs(3600);
 const PURGE: u64 = 1_000;
 
-/// What `SHOP_STORE` says.
+/// Values of `SHOP_STORE`.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum StoreSetting {
     Memory,

@@ -1,4 +1,4 @@
-//! Orders in PostgreSQL: a row for each, in the transaction that handles a notification or by themselves.
+//! Orders in PostgreSQL, one row each, inside a notification's transaction or outside.
 
 use std::{fmt, time::Duration};
 
@@ -9,7 +9,7 @@ use wechatpay_core::types::OutTradeNo;
 use super::{OrderStore, StoreError, StoreFuture, Stored, Version, read, write};
 use crate::order::Order;
 
-/// Shops that start together take turns: two that make the same table at once are in each other's way.
+/// Creates the tables under a lock, because concurrent creation fails.
 const MIGRATE: &str = "
     SELECT pg_advisory_xact_lock(7305799034);
     CREATE SCHEMA IF NOT EXISTS shop;
@@ -59,7 +59,7 @@ impl OrderStore for PostgresOrders {
     }
 }
 
-/// Orders as a transaction sees and changes them. What it read stays as it is until it ends: the row is locked.
+/// Orders in a transaction; the rows it read are locked until it ends.
 pub(super) struct InTransaction<'c>(Mutex<&'c mut PgConnection>);
 
 impl<'c> InTransaction<'c> {

@@ -8,6 +8,8 @@ use wechatpay_core::types::OutTradeNo;
 use super::{OrderStore, StoreError, StoreFuture, Stored, Version, read, write};
 use crate::order::Order;
 
+/// Compares and swaps an order.
+///
 /// KEYS: the order. ARGV: the version it must have (none: there must be no such order), its next version, its text.
 static COMPARE_AND_SWAP: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
@@ -17,8 +19,9 @@ static COMPARE_AND_SWAP: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// Keeps orders in Redis. They never expire; see to it that Redis evicts nothing and syncs each write
-/// (`maxmemory-policy noeviction`, `appendfsync always`).
+/// Keeps orders in Redis, without expiry.
+///
+/// Configure Redis to evict nothing and to sync each write (`maxmemory-policy noeviction`, `appendfsync always`).
 pub(super) struct RedisOrders(ConnectionManager);
 
 impl RedisOrders {

@@ -1,4 +1,4 @@
-//! What notifications do to orders, and what they cannot do.
+//! Effects of notifications on orders.
 
 use std::sync::{
     Arc,

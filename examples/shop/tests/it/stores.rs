@@ -1,4 +1,4 @@
-//! Two shops over one store, as two processes are: the same rules whichever store it is.
+//! Two shops on one store, like two processes: the same rules for every store.
 
 use std::{sync::Arc, time::Duration};
 
@@ -32,8 +32,9 @@ async fn heard(bench: &Bench, number: &str) -> Vec<(String, u64)> {
         .collect()
 }
 
-/// Copies of one notification arrive at both shops at once. One hands the goods over; a copy that is refused is sent
-/// again and then acknowledged.
+/// Sends copies of one notification to both shops at once; one delivers the goods.
+///
+/// A copy that is refused is sent again and then acknowledged.
 async fn copies_hand_over_once(one: &Bench, other: &Bench) {
     for _ in 0..5 {
         let number = one.order("native", 100).await;
@@ -83,7 +84,9 @@ async fn copies_hand_over_once(one: &Bench, other: &Bench) {
     }
 }
 
-/// A notification that is not taken gives its claim back: nothing of it is left, and the other shop takes it at once.
+/// Checks that a failed notification leaves nothing and releases its lease.
+///
+/// The other shop handles it at once.
 async fn what_is_not_taken_leaves_nothing(one: &Bench, other: &Bench) {
     let number = one.order("native", 100).await;
     for bad in [
@@ -100,7 +103,7 @@ async fn what_is_not_taken_leaves_nothing(one: &Bench, other: &Bench) {
     assert_eq!(other.state(&number).await["fulfilled"], 1);
 }
 
-/// A refund is told to both shops, and one that was made in the console before its payment is.
+/// Notifies both shops of a refund, and of a console refund before its payment.
 async fn order_does_not_matter(one: &Bench, other: &Bench) {
     let number = one.paid_order(100).await;
     let reply = other.refund(&number, 100).await;
@@ -142,7 +145,7 @@ async fn all_rules(url: &str) -> (Bench, Bench) {
     (one, other)
 }
 
-/// What happened is still known after the store was killed and came back, and while it is away nothing is acknowledged.
+/// Kills and restarts a store: nothing is lost, nothing is acknowledged meanwhile.
 async fn a_store_that_dies(one: &Bench, other: &Bench, kill: impl FnOnce(), restart: impl FnOnce()) {
     let number = one.order("native", 100).await;
     let done = one.platform.payment(&number, 100);
@@ -211,7 +214,7 @@ async fn payments_keep_the_rules_and_survive_a_postgresql_that_dies() {
     .await;
 }
 
-/// What a shop should know about its Redis is said where an operator looks.
+/// A Redis without persistence is reported at the start and in `/readyz`.
 #[tokio::test]
 async fn a_redis_that_forgets_is_said_by_readyz() {
     let server =

@@ -32,7 +32,7 @@ use wechatpay_sandbox::Sandbox;
 const TOTAL: i64 = 100;
 const LIMIT: usize = 256 * 1024;
 
-/// What somebody forgot, or got wrong.
+/// Flaws of a shop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flaw {
     NoVerification,

@@ -1,4 +1,4 @@
-//! The sandbox's acceptance run: good receivers pass all of it, and each planted flaw is found under its name.
+//! The sandbox's acceptance run: good receivers pass, each planted flaw is named.
 
 mod front;
 mod handler;
@@ -144,7 +144,7 @@ async fn the_reference_shops_pass() {
     }
 }
 
-/// Nobody said where to make an order, and there is none: a good shop refuses what it never ordered.
+/// Checks a good shop without orders, which refuses a made-up one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_good_receiver_without_orders_is_never_called_unsafe() {
     let sandbox = sandbox().await;

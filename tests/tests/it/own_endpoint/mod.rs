@@ -1,4 +1,4 @@
-//! The endpoints of one's own that the README of `wechatpay-tower` shows, as they stand there, in front of stubs.
+//! Custom endpoints from the README of `wechatpay-tower`, in front of stubs.
 
 use http::Method;
 use serde_json::json;

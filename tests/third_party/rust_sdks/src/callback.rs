@@ -1,4 +1,4 @@
-//! The merchant's side of a notification: takes each delivery and responses as the SDK judges it.
+//! The merchant's notification route: responds to each delivery as the SDK judges it.
 
 use axum::{
     Router,

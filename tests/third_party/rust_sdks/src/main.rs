@@ -47,7 +47,7 @@ impl Merchant {
     }
 }
 
-/// Has the test do something, and waits until it is done. What is notified meanwhile must be taken meanwhile.
+/// Sends a command to the test and waits, while taking notifications.
 pub(crate) async fn ask(command: String) {
     say(&command);
     tokio::task::spawn_blocking(read_line).await.unwrap();

@@ -1,4 +1,6 @@
-//! wechat-pay-rust-sdk: order, payment, refund and their notifications, by public key. It has no query and no close.
+//! wechat-pay-rust-sdk: order, payment, refund and their notifications, by public key.
+//!
+//! It has no query and no close.
 
 use wechat_pay_rust_sdk::{
     model::{NativeParams, RefundsParams, WechatPayNotify},

@@ -18,7 +18,7 @@ use axum::{
 use serde_json::{Value, json};
 use wechatpay_core::testing::FakePlatform;
 
-/// What the gateway responds to one request.
+/// A response of the gateway.
 pub(crate) struct Scripted {
     pub(crate) status: u16,
     pub(crate) body: Value,
@@ -110,7 +110,7 @@ impl Gateway {
         self.queue.lock().unwrap().push_back(Box::new(make));
     }
 
-    /// Responses every request so, for as long as it is not well again: the client asks more than once.
+    /// Responds to every request alike until it is reset, because the client retries.
     pub(crate) fn trouble(&self, make: impl Fn() -> Scripted + Send + 'static) {
         *self.trouble.lock().unwrap() = Some(Box::new(make));
     }

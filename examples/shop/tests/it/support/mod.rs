@@ -85,7 +85,7 @@ impl Bench {
         self.shop.refund_order(number, incoming(&body)).await
     }
 
-    /// Brings a delivery to the shop as a framework does: verified, decrypted, and only then handed over.
+    /// Delivers a notification to the shop like a framework: verified, decrypted, then handled.
     pub(crate) async fn deliver(&self, delivery: Delivery) -> Result<(), Nack> {
         let receiver = self.wechatpay.receiver();
         let verified = async {
