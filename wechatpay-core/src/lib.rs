@@ -38,7 +38,7 @@ pub use error::BoxError;
 pub use host::is_loopback;
 pub use sign::NonceSource;
 
-/// Items that the derives of `wechatpay-macros` write; not for use by hand.
+/// Items that the derives of `wechatpay-macros` write; not for direct use.
 #[doc(hidden)]
 pub mod __private {
     pub use http::Method;

@@ -383,7 +383,7 @@ async fn an_operator_reads_what_is_wrong() {
         &[
             "ERROR",
             "decrypt_failed",
-            "is it the one set in the merchant console?",
+            "is it the key of the merchant console?",
         ],
     );
 
@@ -507,7 +507,7 @@ fn nobody_writes_lines_of_their_own_into_the_log() {
     let cause = "reset\r\n2026-11-30T00:00:00Z  INFO shop: order 1 was paid\u{1b}[2J\u{202e}";
     receiver.rejected(&NotificationError::BodyAborted(cause.into()));
     let line = log.line();
-    assert!(line.contains("the body broke off: reset"), "{line}");
+    assert!(line.contains("the body ended early: reset"), "{line}");
     assert!(!line.contains('\u{1b}') && !line.contains('\u{202e}'), "{line}");
     receiver.rejected(&NotificationError::Unhandled {
         event_type: "X\n".repeat(2000),

@@ -74,12 +74,12 @@ impl Check {
                 Some(right) => tracing::warn!(
                     target: "wechatpay::config",
                     variable = %name,
-                    "this variable is not a setting and is not read: did you mean {right}?"
+                    "this variable is not a setting and is ignored: did you mean {right}?"
                 ),
                 None => tracing::warn!(
                     target: "wechatpay::config",
                     variable = %name,
-                    "this variable is not a setting and is not read"
+                    "this variable is not a setting and is ignored"
                 ),
             }
         }
@@ -102,8 +102,8 @@ impl Check {
             if is_demo {
                 self.problem(
                     field,
-                    "is a demo key that is public, and base_url is not the sandbox on this machine",
-                    "set the merchant's own, or the sandbox as base_url (http://127.0.0.1:…)",
+                    "is a public demo key, and base_url is not a sandbox on this machine",
+                    "set the merchant's own key, or a sandbox as base_url (http://127.0.0.1:…)",
                 );
             }
         }
@@ -219,7 +219,7 @@ impl Check {
                     self.problem(
                         field,
                         format_args!("cannot be read from a file of that name: {error}"),
-                        "give the name of a file here, and the text itself to the setting without _file",
+                        "set a file name here, and the text itself in the setting without _file",
                     );
                     None
                 }
@@ -245,7 +245,7 @@ impl Check {
                     Some("https") => Ok(()),
                     Some("http") if loopback => Ok(()),
                     Some("http") => Err("is plain http and not loopback"),
-                    _ => Err("is no https URL"),
+                    _ => Err("is not an https URL"),
                 }
                 .and(if url.contains('@') {
                     Err("has a user name in front of the host")
@@ -258,7 +258,7 @@ impl Check {
                     Ok(())
                 })
             }
-            Err(_) => Err("is no URL"),
+            Err(_) => Err("is not a URL"),
         };
         if let Err(what) = sound {
             self.problem(
@@ -280,7 +280,7 @@ impl Check {
             Ok(_) if url.len() > 255 => Some("is longer than 255 characters"),
             Ok(_) if url.contains('#') => Some("has a fragment"),
             Ok(_) => None,
-            Err(_) => Some("is no URL (a blank in front?)"),
+            Err(_) => Some("is not a URL (does it begin with a space?)"),
         };
         if let Some(what) = problem {
             self.problem("notify_url", what, "set an absolute https URL without a query");

@@ -1,4 +1,4 @@
-//! Settings: read from anywhere that speaks serde, or from the environment, and judged as a whole.
+//! Settings, read from serde or the environment and validated as a whole.
 
 mod check;
 mod demo;

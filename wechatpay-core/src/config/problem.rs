@@ -87,12 +87,12 @@ pub enum ConfigError {
     #[error(transparent)]
     Key(#[from] KeyLoadError),
     /// A saved certificate was rejected.
-    #[error("a saved platform certificate was refused")]
+    #[error("a saved platform certificate was rejected")]
     SavedCertificate(#[source] RejectedCertificate),
     /// The settings are invalid.
     #[error(transparent)]
     Problems(#[from] ConfigProblems),
     /// A required value is missing.
-    #[error("{0} was not given")]
+    #[error("{0} is missing")]
     Missing(&'static str),
 }

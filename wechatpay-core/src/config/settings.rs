@@ -1,4 +1,4 @@
-//! Settings that were found sound.
+//! Validated settings.
 
 use std::{fmt, sync::Arc};
 
@@ -10,14 +10,14 @@ use crate::{
     verify::{Observer, PlatformKey},
 };
 
-/// Returns true if the gateway is on this machine: the sandbox, never the real platform.
+/// Returns `true` if the gateway is on this machine: a sandbox, never the real platform.
 pub(super) fn is_local(base_url: &str) -> bool {
     base_url
         .parse::<http::Uri>()
         .is_ok_and(|uri| uri.host().is_some_and(is_loopback))
 }
 
-/// Settings that were read and found sound.
+/// Validated settings.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Settings {
@@ -27,27 +27,30 @@ pub struct Settings {
     pub sub_mchid: Option<Mchid>,
     /// The app.
     pub appid: Option<Appid>,
-    /// Holder of the private key.
+    /// The signer with the private key.
     pub signer: Arc<LocalSigner>,
     /// The APIv3 key.
     pub api_v3_key: ApiV3Key,
     /// The WeChat Pay public key.
     pub public_key: Option<Arc<PlatformKey>>,
-    /// Whether platform certificates are downloaded.
+    /// `true` if platform certificates are downloaded.
     pub certificates: bool,
     /// The gateway, without a trailing slash.
     pub base_url: String,
-    /// Where notifications are to be sent.
+    /// The URL for notifications.
     pub notify_url: Option<String>,
     /// The crypto backend.
     pub provider: Arc<dyn CryptoProvider>,
-    /// An observer of messages whose signature does not match. [`Config`](super::Config) sets none.
+    /// Observer of messages whose signature does not match.
+    ///
+    /// [`Config`](super::Config) sets none.
     pub observer: Option<Arc<dyn Observer>>,
 }
 
 impl Settings {
-    /// Signs requests and client parameters in the merchant's name. Warns if the merchant's certificate was given and expires
-    /// soon.
+    /// Returns the merchant's signer for requests and client parameters.
+    ///
+    /// Logs a warning if the merchant's certificate was given and expires soon.
     #[must_use]
     pub fn request_signer(&self) -> RequestSigner {
         let signer: Arc<dyn Signer> = Arc::<LocalSigner>::clone(&self.signer);
@@ -57,7 +60,7 @@ impl Settings {
     }
 }
 
-/// The three ids of an order in partner mode.
+/// Ids of an order in partner mode.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PartnerIds {
@@ -69,7 +72,7 @@ pub struct PartnerIds {
     pub sub_mchid: Mchid,
 }
 
-/// The two ids of an order in direct mode.
+/// Ids of an order in direct mode.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DirectIds {
@@ -80,7 +83,9 @@ pub struct DirectIds {
 }
 
 impl Settings {
-    /// Returns the ids of an order in direct mode; `None` without an app, or with a sub-merchant.
+    /// Returns the ids of an order in direct mode.
+    ///
+    /// Returns `None` without an app or with a sub-merchant.
     #[must_use]
     pub fn direct(&self) -> Option<DirectIds> {
         match &self.sub_mchid {
@@ -92,8 +97,10 @@ impl Settings {
         }
     }
 
-    /// The ids of an order in partner mode; `None` when app or sub-merchant are not set. See
-    /// [`Config::validate_partner`](super::Config::validate_partner) for an application that cannot do without them.
+    /// Returns the ids of an order in partner mode.
+    ///
+    /// Returns `None` without an app or a sub-merchant. [`Config::validate_partner`](super::Config::validate_partner)
+    /// requires both.
     #[must_use]
     pub fn partner(&self) -> Option<PartnerIds> {
         Some(PartnerIds {
@@ -103,7 +110,7 @@ impl Settings {
         })
     }
 
-    /// Whether the gateway is on this machine: the sandbox, and never the real platform.
+    /// Returns `true` if the gateway is on this machine: a sandbox, never the real platform.
     #[must_use]
     pub fn is_local(&self) -> bool {
         is_local(&self.base_url)

@@ -114,7 +114,7 @@ impl Config {
             check.problem(
                 "certificate",
                 "does not belong to the private key",
-                "give apiclient_cert.pem and apiclient_key.pem of the same download",
+                "use apiclient_cert.pem and apiclient_key.pem of the same download",
             );
         }
         let api_v3_key = check
@@ -132,7 +132,7 @@ impl Config {
         if !certificates && !self.gives_public_key() && self.public_key_id.is_none() {
             check.problem(
                 "certificates",
-                "are off and no public key is set",
+                "is false and no public key is set",
                 "set public_key and public_key_id",
             );
         }
@@ -258,13 +258,13 @@ impl Config {
                     check.problem(
                         "public_key",
                         "is the merchant's own certificate or key (apiclient_cert.pem), not WeChat Pay's",
-                        "give the pub_key.pem that the console offers beside PUB_KEY_ID_…",
+                        "use the pub_key.pem that the console offers beside PUB_KEY_ID_…",
                     );
                 } else if pem::is_certificate(&text) {
                     check.problem(
                         "public_key",
                         "is a certificate, not the WeChat Pay public key",
-                        "give the pub_key.pem that the console offers beside PUB_KEY_ID_…; platform certificates are downloaded",
+                        "use the pub_key.pem that the console offers beside PUB_KEY_ID_…; platform certificates are downloaded",
                     );
                 }
                 Some(key)

@@ -37,7 +37,7 @@ impl Variables {
             Err(VarError::NotPresent) => return None,
             Err(VarError::NotUnicode(text)) => {
                 drop(Zeroizing::new(text.into_encoded_bytes()));
-                Err(("is not Unicode text", "set it anew"))
+                Err(("is not Unicode text", "set it again"))
             }
         };
         match outcome {

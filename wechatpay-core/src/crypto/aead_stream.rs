@@ -50,7 +50,7 @@ pub enum InvalidStreamKey {
         length: usize,
     },
     /// The nonce has an unexpected length.
-    #[error("the nonce of the bill has {length} bytes, expected are 12 to 64")]
+    #[error("the nonce of the bill has {length} bytes, AES-GCM needs 12 to 64")]
     Nonce {
         /// Its length in bytes.
         length: usize,

@@ -228,7 +228,7 @@ pub(super) fn wrong_kind(kind: Kind, expected: &'static str) -> KeyLoadError {
     let (found, hint) = match (kind, expected) {
         (Kind::Certificate, _) => (
             CERTIFICATE,
-            "a private key is wanted here: the file is usually called apiclient_key.pem, the certificate apiclient_cert.pem",
+            "a private key is expected here: the file is usually called apiclient_key.pem, the certificate apiclient_cert.pem",
         ),
         (Kind::PrivateKey | Kind::RsaPrivateKey, CERTIFICATE) => (
             PRIVATE_KEY,
@@ -236,11 +236,11 @@ pub(super) fn wrong_kind(kind: Kind, expected: &'static str) -> KeyLoadError {
         ),
         (Kind::PrivateKey | Kind::RsaPrivateKey, _) => (
             PRIVATE_KEY,
-            "give the public part of the platform here (pub_key.pem or a platform certificate), and keep your private key to yourself",
+            "use the platform's public key here (pub_key.pem or a platform certificate), and keep your private key secret",
         ),
         (Kind::PublicKey | Kind::RsaPublicKey, _) => (
             PUBLIC_KEY,
-            "give the setting that takes a public key (WECHATPAY_PUBLIC_KEY) this file, and this one the file it names",
+            "this file belongs in the setting of a public key (WECHATPAY_PUBLIC_KEY); this setting needs the file it names",
         ),
         (Kind::EncryptedPrivateKey, _) => (
             "an encrypted private key",
@@ -249,11 +249,11 @@ pub(super) fn wrong_kind(kind: Kind, expected: &'static str) -> KeyLoadError {
         (Kind::EllipticPrivateKey, _) => ("an elliptic-curve key", "API v3 uses RSA"),
         (Kind::CertificateRequest, _) => (
             "a certificate request",
-            "give the file that the merchant platform issued for it",
+            "use the file that the merchant platform issued for it",
         ),
         (Kind::Pkcs12, _) => (
             "a PKCS#12 container (apiclient_cert.p12)",
-            "give apiclient_key.pem or apiclient_cert.pem, which come in the same download",
+            "use apiclient_key.pem or apiclient_cert.pem of the same download",
         ),
         (Kind::Other, _) => (
             "another kind of PEM text",

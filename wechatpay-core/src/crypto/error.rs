@@ -18,12 +18,12 @@ pub enum KeyLoadError {
     },
     /// The text is the content of a PEM text without its first and last line.
     #[error(
-        "no PEM text: this is what stands between its lines (DER); put -----BEGIN {0}----- and -----END {0}----- around it, each in a line of its own, or convert a binary file with openssl"
+        "no PEM text: this is the content without its first and last line (DER); put -----BEGIN {0}----- and -----END {0}----- around it, each on its own line, or convert a binary file with openssl"
     )]
     NoArmour(&'static str),
     /// The text is a whole PEM text in base64.
     #[error(
-        "this is a PEM text in base64 once more; decode it (base64 -d) and give the text that begins with -----BEGIN {0}-----"
+        "this is PEM text encoded as base64; decode it (base64 -d) and use the text that begins with -----BEGIN {0}-----"
     )]
     EncodedTwice(&'static str),
     /// The PEM text holds another kind of content.
@@ -40,7 +40,7 @@ pub enum KeyLoadError {
     #[error("the PEM text is damaged: {0}")]
     DamagedPem(&'static str),
     /// The text has more than one PEM block.
-    #[error("more than one PEM block: give {0} alone")]
+    #[error("more than one PEM block; use a text with {0} alone")]
     SeveralBlocks(&'static str),
     /// The bytes are not the DER structure that the label names.
     #[error("the {0} is malformed")]
@@ -58,7 +58,7 @@ pub enum KeyLoadError {
     #[error("the RSA key has a weak public exponent; an odd one of at least 65537 is required")]
     WeakExponent,
     /// The backend rejected the key.
-    #[error("the backend refuses the {0}")]
+    #[error("the backend rejected the {0}")]
     Backend(&'static str),
     /// A signature of the key does not verify with its own public key.
     #[error("the private key failed its self-test: its parts do not belong together")]
@@ -80,7 +80,7 @@ fn hint_no_pem(is_path: &bool, is_empty: &bool) -> &'static str {
 
 /// Error: the signature does not match its message and key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the signature does not fit")]
+#[error("the signature does not match")]
 pub struct BadSignature;
 
 /// Error: the backend could not sign with the private key.
@@ -90,17 +90,17 @@ pub struct SigningFailed;
 
 /// Error: an AES-GCM container cannot be decrypted with this key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the sealed text does not open with this key, nonce and associated data")]
+#[error("the ciphertext cannot be decrypted with this key, nonce and associated data")]
 pub struct OpenError;
 
 /// Error: an RSA-OAEP ciphertext cannot be decrypted with this key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the ciphertext does not open with this private key")]
+#[error("the ciphertext cannot be decrypted with this private key")]
 pub struct DecryptError;
 
 /// Error: no backend was compiled in and none was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "no cryptography: enable the feature `aws-lc-rs` or `rust-crypto` of wechatpay-core, or call crypto::install_default"
+    "no crypto backend: enable the feature `aws-lc-rs` or `rust-crypto` of wechatpay-core, or call crypto::install_default"
 )]
 pub struct NoCryptoProvider;

@@ -5,7 +5,7 @@
 //! width.
 //!
 //! Rejected with a hint: a certificate in place of a private key and the reverse, encrypted keys, PKCS#12 containers,
-//! PEM text without its BEGIN and END lines or in base64 once more, keys other than RSA, and text that is not PEM.
+//! PEM text without its BEGIN and END lines or encoded as base64, keys other than RSA, and text that is not PEM.
 
 use std::sync::Arc;
 

@@ -12,7 +12,7 @@ use crate::notify::Nack;
 #[non_exhaustive]
 pub enum IdempotencyError<E> {
     /// The lease is held by another handler.
-    #[error("the notification is being handled elsewhere")]
+    #[error("the notification is being handled by another task")]
     InProgress {
         /// Time until the lease ends, unless it is renewed.
         remaining: Duration,
@@ -40,7 +40,7 @@ pub enum IdempotencyError<E> {
     #[error("the lease was lost")]
     LeaseLost,
     /// The handler ran, but its completion could not be stored. It will run again.
-    #[error("the notification was handled and could not be marked as done")]
+    #[error("the notification was handled but could not be marked as done")]
     Complete(#[source] StoreError),
 }
 

@@ -177,7 +177,7 @@ impl HeldLease {
         match timeout_at(end, self.store.release(&self.key, self.fence)).await {
             Ok(Ok(_)) => {}
             Ok(Err(_)) | Err(_) => {
-                tracing::warn!(target: "wechatpay::idempotency", key = %self.key, "a lease could not be released; it will end by itself");
+                tracing::warn!(target: "wechatpay::idempotency", key = %self.key, "a lease could not be released; it will expire");
             }
         }
     }

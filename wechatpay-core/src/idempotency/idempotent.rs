@@ -31,7 +31,7 @@ where
         Ok(_) => Ok(Ack.into()),
         Err(IdempotencyError::Handler(refusal)) => Err(refusal),
         Err(error) => {
-            tracing::debug!(target: "wechatpay::idempotency", code = error.code(), id = notification.id(), "not handled now");
+            tracing::debug!(target: "wechatpay::idempotency", code = error.code(), id = notification.id(), "a notification was not handled");
             Err(error.nack().into())
         }
     }

@@ -65,7 +65,7 @@ pub enum RefreshError {
     )]
     NoCertificates,
     /// The status is not 200.
-    #[error("GET /v3/certificates was answered with status {status}")]
+    #[error("GET /v3/certificates returned status {status}")]
     Status {
         /// The status.
         status: u16,
@@ -77,13 +77,13 @@ pub enum RefreshError {
     ///
     /// The key is wrong, or the response is not from the platform.
     #[error(
-        "a platform certificate does not open with the APIv3 key; is the key the one set in the merchant console?"
+        "a platform certificate cannot be decrypted with the APIv3 key; is it the key of the merchant console?"
     )]
     DoesNotOpen,
     /// A certificate was rejected, and with it the whole set.
     ///
     /// A certificate outside its validity is only an error if no other certificate is left.
-    #[error("platform certificate {serial} was refused")]
+    #[error("platform certificate {serial} was rejected")]
     Rejected {
         /// Serial in the response, or `?` if it is not a valid serial.
         serial: String,
@@ -98,6 +98,6 @@ pub enum RefreshError {
     #[error("the download of certificates panicked; the panic message is on standard error")]
     Panicked,
     /// No download has finished yet, and the next one is not due.
-    #[error("no download of certificates has ended yet, and the next is not due")]
+    #[error("no certificate download has finished yet, and the next one is not due")]
     NotDue,
 }

@@ -4,24 +4,24 @@ use http::{Response, StatusCode};
 
 use super::{CombinedMismatch, Mismatch, NotificationError};
 
-/// The acknowledgement: 204 without a body. The platform does not send this notification again.
+/// Acknowledgement: 204 without a body. The platform does not send the notification again.
 ///
-/// Give it only after the work is done or durably queued.
+/// Return it only after the work is done or durably queued.
 ///
-/// Every framework's `Ack` puts this type into the extensions of its response. A response with 2xx and without it does not
-/// acknowledge: the layers turn it into 500.
+/// The `Ack` of every framework puts this type into the extensions of its response. The layers turn a 2xx response
+/// without it into 500.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[must_use = "an acknowledgement must be returned to the platform"]
 pub struct Ack;
 
 impl Ack {
-    /// The status, 204.
+    /// Returns the status, 204.
     #[must_use]
     pub const fn status(self) -> StatusCode {
         StatusCode::NO_CONTENT
     }
 
-    /// The response, for a plain tower service.
+    /// Returns the response, for a plain tower service.
     ///
     /// ```
     /// use wechatpay_core::notify::Ack;
@@ -38,16 +38,17 @@ impl Ack {
         response
     }
 
-    /// Returns true if a response acknowledges: its status is 2xx and it was made of an `Ack`.
+    /// Returns `true` if the status is 2xx and the response was created from an `Ack`.
     #[must_use]
     pub fn is_in<B>(response: &Response<B>) -> bool {
         response.status().is_success() && response.extensions().get::<Self>().is_some()
     }
 }
 
-/// A negative acknowledgement: a status that is never 2xx and a body that is constant for the status, whatever the cause.
+/// Negative acknowledgement: the platform sends the notification again.
 ///
-/// One cause alone has a body of its own: a genuine notification of another kind than the route takes is not malformed.
+/// The status is never 2xx. The body is constant for each status, whatever the reason. Only a genuine notification of
+/// another kind than the route takes has a body of its own, because it is not malformed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "a rejection must be returned to the platform"]
 pub struct Nack {
@@ -55,7 +56,7 @@ pub struct Nack {
     other_kind: bool,
 }
 
-/// Content type of every rejection.
+/// Content type of every body.
 const CONTENT_TYPE: &str = "application/json";
 
 impl Nack {
@@ -66,39 +67,45 @@ impl Nack {
         }
     }
 
-    /// A handler could not do its work: 500, the platform sends again.
+    /// Handler failed: 500. The platform sends the notification again.
     pub const fn failed() -> Self {
         Self::of(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// Not just now, a store is down for instance: 503, the platform sends again.
+    /// Not available now, for example because a store is down: 503.
+    ///
+    /// The platform sends the notification again.
     pub const fn unavailable() -> Self {
         Self::of(StatusCode::SERVICE_UNAVAILABLE)
     }
 
-    /// It is being handled at this moment: 409, the platform sends again.
+    /// Copy of a notification that is being handled: 409.
+    ///
+    /// The platform sends the notification again.
     pub const fn in_progress() -> Self {
         Self::of(StatusCode::CONFLICT)
     }
 
-    /// The notification contradicts what is known, its amount for instance: 403, and somebody should look at it.
+    /// Notification that contradicts your records, for example in its amount: 403.
+    ///
+    /// An operator should look at it.
     pub const fn mismatch() -> Self {
         Self::of(StatusCode::FORBIDDEN)
     }
 
-    /// The status.
+    /// Returns the status.
     #[must_use]
     pub const fn status(self) -> StatusCode {
         self.status
     }
 
-    /// Content type of the body.
+    /// Returns the content type of the body.
     #[must_use]
     pub const fn content_type(self) -> &'static str {
         CONTENT_TYPE
     }
 
-    /// The body: `{"code":"FAIL","message":…}`.
+    /// Returns the body: `{"code":"FAIL","message":…}`.
     #[must_use]
     pub fn body(self) -> &'static str {
         match self.status.as_u16() {

@@ -1,4 +1,4 @@
-//! Comparing a payment with the order it is for.
+//! Comparison of a payment with its order.
 
 use std::{fmt, ops::Deref};
 
@@ -10,11 +10,11 @@ use crate::{
     verify::Verified,
 };
 
-/// Who is paid.
+/// Recipient of a payment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Payee {
-    /// A merchant that calls for itself.
+    /// A merchant that calls for itself (直连).
     Direct {
         /// Its app.
         appid: Appid,
@@ -33,10 +33,12 @@ pub enum Payee {
 }
 
 impl Payee {
-    /// The payee of orders under these settings: the sub-merchant if one is set, else the merchant.
+    /// Returns the payee of orders under these settings.
+    ///
+    /// It is the sub-merchant if one is set, else the merchant.
     ///
     /// # Errors
-    /// [`ConfigError::Missing`] if no app is set: payments are confirmed for one app only.
+    /// Returns [`ConfigError::Missing`] if no app is set: payments are confirmed for one app only.
     pub fn of(settings: &Settings) -> Result<Self, ConfigError> {
         let appid = settings.appid.clone().ok_or(ConfigError::Missing("`appid`"))?;
         let mchid = settings.mchid.clone();
@@ -51,7 +53,9 @@ impl Payee {
     }
 }
 
-/// What the order says about its payment: number, payee, total and currency. There is no default for any of them.
+/// Expected payment of an order: number, payee, total and currency.
+///
+/// No field has a default.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expectation {
     out_trade_no: OutTradeNo,
@@ -61,7 +65,9 @@ pub struct Expectation {
 }
 
 impl Expectation {
-    /// Replaces the sub-merchant, for a provider that orders for many. Has no effect on a direct merchant's order.
+    /// Replaces the sub-merchant, for a provider with many sub-merchants.
+    ///
+    /// Has no effect on the order of a direct merchant.
     #[must_use]
     pub fn sub_mchid(mut self, mchid: Mchid) -> Self {
         if let Payee::Partner { sub_mchid, .. } = &mut self.payee {
@@ -70,9 +76,10 @@ impl Expectation {
         self
     }
 
-    /// The payment of order `out_trade_no`: `total` in `currency` to `payee`.
+    /// Expects `total` in `currency`, paid to `payee` for order `out_trade_no`.
     ///
-    /// `total` is what the order costs (`amount.total`), not what the payer gave (`payer_total`), which coupons lower.
+    /// `total` is the price of the order in fen (`amount.total`), not the amount that the payer paid (`payer_total`),
+    /// which coupons reduce.
     #[must_use]
     pub fn new(out_trade_no: OutTradeNo, payee: Payee, total: Fen, currency: Currency) -> Self {
         Self {
@@ -83,11 +90,14 @@ impl Expectation {
         }
     }
 
-    /// Compares. Only a verified transaction can be confirmed: one of a notification, or of a query that was answered.
+    /// Compares a verified transaction with this expectation.
+    ///
+    /// The transaction comes from a notification or from the response of a query. A contradiction is logged as an
+    /// error.
     ///
     /// # Errors
-    /// Every field that differs. Response a notification with
-    /// [`Nack::mismatch`](super::Nack::mismatch), raise an alarm and hand nothing over.
+    /// Returns every field that differs. Raise an alarm and do not fulfil the order. In a handler, `?` converts the
+    /// error to [`Nack::mismatch`](super::Nack::mismatch).
     pub fn check(&self, transaction: Verified<Transaction>) -> Result<Confirmed, Mismatch> {
         let paid: &Transaction = &transaction;
         let unpaid = is_unpaid(&paid.trade_state);
@@ -144,8 +154,10 @@ impl Expectation {
     }
 }
 
-/// States without a payment; one that was reversed at the till (`REVOKED`) counts as none. An unknown state is none of them,
-/// and neither is `REFUND`: what is given back was paid.
+/// Returns `true` for states without a payment.
+///
+/// `REVOKED`, a payment reversed at the till, is one of them. An unknown state and `REFUND` are not: refunded money was
+/// paid.
 pub(super) fn is_unpaid(state: &TradeState) -> bool {
     matches!(
         state,
@@ -158,16 +170,20 @@ pub(super) fn is_unpaid(state: &TradeState) -> bool {
     )
 }
 
-/// The fields that differ.
+/// Fields that differ.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Differences {
     fields: Vec<&'static str>,
-    /// Whether one of them contradicts the order. The others only say that it is not paid.
+    /// `true` if a field contradicts the order.
+    ///
+    /// The other fields only show that it is not paid.
     contradict: bool,
 }
 
 impl Differences {
-    /// Notes a field that does not fit. `unpaid` explains it by an order that was not paid.
+    /// Records a field that does not match.
+    ///
+    /// `unpaid` is `true` if an unpaid order explains it.
     fn expect(&mut self, field: &'static str, fits: bool, unpaid: bool) {
         if !fits {
             self.fields.push(field);
@@ -180,7 +196,7 @@ impl Notification<Transaction> {
     /// Compares the payment with the order; see [`Expectation::check`].
     ///
     /// # Errors
-    /// Every field that differs.
+    /// Returns every field that differs.
     pub fn confirm(self, expectation: &Expectation) -> Result<Confirmed, Mismatch> {
         expectation.check(self.into_verified())
     }
@@ -190,14 +206,15 @@ impl Verified<Transaction> {
     /// Compares the response of a query with the order; see [`Expectation::check`].
     ///
     /// # Errors
-    /// Every field that differs.
+    /// Returns every field that differs.
     pub fn confirm(self, expectation: &Expectation) -> Result<Confirmed, Mismatch> {
         expectation.check(self)
     }
 }
 
-/// A verified payment that is the one the order expects. Let the function that hands the goods over ask for this type,
-/// and nothing else can make it do so.
+/// Verified payment that matches its order.
+///
+/// Let the function that fulfils the order take this type: it cannot be created in another way.
 ///
 /// ```compile_fail,E0451
 /// use wechatpay_core::{api::transactions::Transaction, notify::Confirmed, types::Fen, verify::Verified};
@@ -215,19 +232,19 @@ pub struct Confirmed {
 }
 
 impl Confirmed {
-    /// The platform's number of the payment.
+    /// Returns the platform's number of the payment.
     #[must_use]
     pub fn transaction_id(&self) -> &TransactionId {
         &self.transaction_id
     }
 
-    /// What the order costs and was paid.
+    /// Returns the price of the order in fen, which was paid.
     #[must_use]
     pub fn total(&self) -> Fen {
         self.total
     }
 
-    /// The transaction.
+    /// Returns the transaction.
     #[must_use]
     pub fn transaction(&self) -> &Transaction {
         &self.transaction
@@ -252,28 +269,28 @@ impl fmt::Debug for Confirmed {
     }
 }
 
-/// A verified transaction that is not the payment of this order.
+/// Error: a verified transaction is not the payment of this order.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the payment is not the one of the order; differing: {}", .0.fields.join(", "))]
+#[error("the payment does not match the order; differing: {}", .0.fields.join(", "))]
 pub struct Mismatch(Differences);
 
 impl Mismatch {
-    /// The fields that differ.
+    /// Returns the fields that differ.
     #[must_use]
     pub fn fields(&self) -> &[&'static str] {
         &self.0.fields
     }
 
-    /// Returns `true` if the order is not paid (yet), and that is all.
+    /// Returns `true` if the order is unpaid and nothing else differs.
     ///
-    /// Number and payee fit. Total and currency fit or are absent, as they may be before the payment. `REFUND` is not unpaid:
-    /// the order was paid, and its money went back.
+    /// Number and payee match. Total and currency match or are absent, as they may be before the payment. `REFUND` is
+    /// not unpaid: the order was paid, and its money was returned.
     #[must_use]
     pub fn is_only_unpaid(&self) -> bool {
         !self.0.contradict
     }
 
-    /// Logs a contradiction: it is genuine, so somebody should look at it.
+    /// Logs a contradiction as an error, because a genuine payment caused it.
     fn logged(self, out_trade_no: &OutTradeNo) -> Self {
         if self.0.contradict {
             tracing::error!(target: "wechatpay::notify", %out_trade_no, "{self}; do not fulfil the order");

@@ -1,4 +1,4 @@
-//! Comparing a combined payment with the orders it is for, each of them.
+//! Comparison of a combined payment with all of its orders.
 
 use std::{fmt, ops::Deref};
 
@@ -12,7 +12,9 @@ use crate::{
     verify::Verified,
 };
 
-/// What one order of a combined one says about its payment. There is no default for any of it.
+/// Expected payment of one order of a combined payment.
+///
+/// No field has a default.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SubOrderExpectation {
     out_trade_no: OutTradeNo,
@@ -23,10 +25,10 @@ pub struct SubOrderExpectation {
 }
 
 impl SubOrderExpectation {
-    /// The order `out_trade_no` that pays `mchid` itself.
+    /// Expects order `out_trade_no`, paid to `mchid` itself.
     ///
-    /// `total` is what the order costs (`amount.total_amount`), not what the payer gave (`payer_amount`), which coupons
-    /// lower.
+    /// `total` is the price of the order in fen (`amount.total_amount`), not the amount that the payer paid
+    /// (`payer_amount`), which coupons reduce.
     #[must_use]
     pub fn direct(out_trade_no: OutTradeNo, mchid: Mchid, total: Fen, currency: Currency) -> Self {
         Self {
@@ -38,7 +40,7 @@ impl SubOrderExpectation {
         }
     }
 
-    /// The order `out_trade_no` that `mchid` initiated and that pays `sub_mchid`.
+    /// Expects order `out_trade_no`, initiated by `mchid` and paid to `sub_mchid`.
     #[must_use]
     pub fn partner(
         out_trade_no: OutTradeNo,
@@ -57,7 +59,7 @@ impl SubOrderExpectation {
         paid.out_trade_no == self.out_trade_no && paid.mchid == self.mchid
     }
 
-    /// Compares everything but the ids by which it was found.
+    /// Compares everything except the ids by which the order was found.
     fn compare(&self, paid: &SubTransaction, differing: &mut Differences) -> Option<ConfirmedSubOrder> {
         let unpaid = is_unpaid(&paid.trade_state);
         differing.paid |= !unpaid;
@@ -94,7 +96,7 @@ impl SubOrderExpectation {
     }
 }
 
-/// What the orders of a combined payment say about it: who initiated it, and every one of them.
+/// Expected combined payment: its initiator and all of its orders.
 ///
 /// ```
 /// use wechatpay_core::{
@@ -123,7 +125,9 @@ pub struct CombinedExpectation {
 }
 
 impl CombinedExpectation {
-    /// The payment `combine_out_trade_no` that `combine_mchid` initiated. Without sub-orders nothing is confirmed.
+    /// Expects payment `combine_out_trade_no` of merchant `combine_mchid`.
+    ///
+    /// Add every order with [`sub_order`](Self::sub_order). Without sub-orders no payment is confirmed.
     pub fn new(combine_out_trade_no: CombineOutTradeNo, combine_appid: Appid, combine_mchid: Mchid) -> Self {
         Self {
             combine_out_trade_no,
@@ -133,18 +137,20 @@ impl CombinedExpectation {
         }
     }
 
-    /// Expects this order too.
+    /// Adds an expected order.
     pub fn sub_order(mut self, sub_order: SubOrderExpectation) -> Self {
         self.sub_orders.push(sub_order);
         self
     }
 
-    /// Compares: exactly these orders must be paid, each to its payee and with its amount, under numbers of their own. Only
-    /// a verified payment can be confirmed: one of a notification, or of a query that was answered.
+    /// Compares a verified payment with this expectation.
+    ///
+    /// Exactly these orders must be paid, each to its payee, with its amount and under its own number. The payment
+    /// comes from a notification or from the response of a query.
     ///
     /// # Errors
-    /// Everything that differs. Response a notification with [`Nack::mismatch`](super::Nack::mismatch), raise an
-    /// alarm and hand nothing over, not even for the orders that fit.
+    /// Returns every difference. Respond to the notification with [`Nack::mismatch`](super::Nack::mismatch), raise an
+    /// alarm and fulfil no order, not even those that match.
     pub fn check(
         &self,
         payment: Verified<CombinedTransaction>,
@@ -204,7 +210,7 @@ impl Notification<CombinedTransaction> {
     /// Compares the payment with its orders; see [`CombinedExpectation::check`].
     ///
     /// # Errors
-    /// Everything that differs.
+    /// Returns every difference.
     pub fn confirm(self, expectation: &CombinedExpectation) -> Result<ConfirmedCombined, CombinedMismatch> {
         expectation.check(self.into_verified())
     }
@@ -214,14 +220,16 @@ impl Verified<CombinedTransaction> {
     /// Compares the response of a query with its orders; see [`CombinedExpectation::check`].
     ///
     /// # Errors
-    /// Everything that differs.
+    /// Returns every difference.
     pub fn confirm(self, expectation: &CombinedExpectation) -> Result<ConfirmedCombined, CombinedMismatch> {
         expectation.check(self)
     }
 }
 
-/// A verified combined payment that is the one its orders expect, all of them. Let the function that hands the goods over
-/// ask for this type, or for one of its [`ConfirmedSubOrder`]s, and nothing else can make it do so.
+/// Verified combined payment that matches all of its orders.
+///
+/// Let the function that fulfils the orders take this type, or one of its [`ConfirmedSubOrder`]s: neither can be
+/// created in another way.
 ///
 /// ```compile_fail,E0451
 /// use wechatpay_core::{api::combine::CombinedTransaction, notify::ConfirmedCombined, verify::Verified};
@@ -238,13 +246,13 @@ pub struct ConfirmedCombined {
 }
 
 impl ConfirmedCombined {
-    /// The orders, in the sequence of the expectation.
+    /// Returns the orders in the sequence of the expectation.
     #[must_use]
     pub fn sub_orders(&self) -> &[ConfirmedSubOrder] {
         &self.sub_orders
     }
 
-    /// The payment.
+    /// Returns the payment.
     #[must_use]
     pub fn payment(&self) -> &CombinedTransaction {
         &self.payment
@@ -268,7 +276,7 @@ impl fmt::Debug for ConfirmedCombined {
     }
 }
 
-/// One order of a [`ConfirmedCombined`], which is the only thing that makes one.
+/// One order of a [`ConfirmedCombined`], which alone creates it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfirmedSubOrder {
     out_trade_no: OutTradeNo,
@@ -279,49 +287,51 @@ pub struct ConfirmedSubOrder {
 }
 
 impl ConfirmedSubOrder {
-    /// The merchant's order number.
+    /// Returns the merchant's order number.
     #[must_use]
     pub fn out_trade_no(&self) -> &OutTradeNo {
         &self.out_trade_no
     }
 
-    /// The merchant that initiated it.
+    /// Returns the merchant that initiated it.
     #[must_use]
     pub fn mchid(&self) -> &Mchid {
         &self.mchid
     }
 
-    /// The sub-merchant that was paid, if it was one.
+    /// Returns the sub-merchant that was paid, if any.
     #[must_use]
     pub fn sub_mchid(&self) -> Option<&Mchid> {
         self.sub_mchid.as_ref()
     }
 
-    /// The platform's number of its payment, for refunds and sharing.
+    /// Returns the platform's number of its payment, for refunds and profit sharing.
     #[must_use]
     pub fn transaction_id(&self) -> &TransactionId {
         &self.transaction_id
     }
 
-    /// What it costs and was paid.
+    /// Returns its price in fen, which was paid.
     #[must_use]
     pub fn total(&self) -> Fen {
         self.total
     }
 }
 
-/// Everything that differs.
+/// All differences.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Differences {
     list: Vec<CombinedDifference>,
-    /// Whether one of them contradicts the orders. The others only say that they are not paid.
+    /// `true` if a difference contradicts the orders.
+    ///
+    /// The other differences only show that they are not paid.
     contradict: bool,
-    /// Whether an order is paid, was paid, or nobody knows.
+    /// `true` if an order is or was paid, or its state is unknown.
     paid: bool,
 }
 
 impl Differences {
-    /// Notes a difference. `unpaid` explains it by an order that was not paid.
+    /// Records a difference. `unpaid` is `true` if an unpaid order explains it.
     fn add(&mut self, out_trade_no: Option<&OutTradeNo>, field: &'static str, unpaid: bool) {
         self.list.push(CombinedDifference {
             out_trade_no: out_trade_no.cloned(),
@@ -331,7 +341,7 @@ impl Differences {
     }
 }
 
-/// A field that differs, and in which order.
+/// Field that differs, and its order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CombinedDifference {
     out_trade_no: Option<OutTradeNo>,
@@ -339,13 +349,15 @@ pub struct CombinedDifference {
 }
 
 impl CombinedDifference {
-    /// The order; `None` for the whole.
+    /// Returns the order, or `None` for the whole payment.
     #[must_use]
     pub fn out_trade_no(&self) -> Option<&OutTradeNo> {
         self.out_trade_no.as_ref()
     }
 
-    /// The field. `out_trade_no` is an order that was not paid at all, `sub_orders` one that nobody expects.
+    /// Returns the field.
+    ///
+    /// `out_trade_no` is an expected order that was not paid at all, `sub_orders` a paid order that was not expected.
     #[must_use]
     pub fn field(&self) -> &'static str {
         self.field
@@ -361,9 +373,9 @@ impl fmt::Display for CombinedDifference {
     }
 }
 
-/// A verified combined payment that is not the one of these orders.
+/// Error: a verified combined payment does not match its orders.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the combined payment is not the one of the orders; differing: {}", list(&.0.list))]
+#[error("the combined payment does not match its orders; differing: {}", list(&.0.list))]
 pub struct CombinedMismatch(Differences);
 
 fn list(differing: &[CombinedDifference]) -> String {
@@ -372,22 +384,22 @@ fn list(differing: &[CombinedDifference]) -> String {
 }
 
 impl CombinedMismatch {
-    /// The fields that differ.
+    /// Returns the fields that differ.
     #[must_use]
     pub fn differences(&self) -> &[CombinedDifference] {
         &self.0.list
     }
 
-    /// Returns `true` if none of the orders is paid (yet), and that is all.
+    /// Returns `true` if the orders are unpaid and nothing else differs.
     ///
-    /// Numbers and payees fit. Amounts and currencies fit or are absent, as they may be before the payment. `REFUND` is not
-    /// unpaid: the order was paid, and its money went back.
+    /// Numbers and payees match. Amounts and currencies match or are absent, as they may be before the payment.
+    /// `REFUND` is not unpaid: the order was paid, and its money was returned.
     #[must_use]
     pub fn is_only_unpaid(&self) -> bool {
         !self.0.contradict && !self.0.paid
     }
 
-    /// Logs a contradiction: it is genuine, so somebody should look at it.
+    /// Logs a contradiction as an error, because a genuine payment caused it.
     fn logged(self, combine_out_trade_no: &CombineOutTradeNo) -> Self {
         if !self.is_only_unpaid() {
             tracing::error!(target: "wechatpay::notify", %combine_out_trade_no, "{self}; do not fulfil the orders");

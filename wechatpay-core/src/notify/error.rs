@@ -1,4 +1,4 @@
-//! Why a notification was rejected, and the status that says so.
+//! Reasons for rejecting a notification, with their statuses.
 
 use http::StatusCode;
 
@@ -8,26 +8,29 @@ use crate::{
     verify::{JsonError, VerifyError},
 };
 
-/// Why a notification was rejected, in the fixed order of the checks. Each has one status and one constant body; what went
-/// wrong stays here, for the operator.
+/// Reason why a notification was rejected, in the fixed order of the checks.
+///
+/// Each reason has one status and one constant body. The details stay in this error, for the operator.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotificationError {
-    /// Another method than POST.
-    #[error("a notification is a POST")]
+    /// The method is not POST.
+    #[error("the method is not POST")]
     Method,
-    /// Another content type than JSON, or none.
-    #[error("the content type of a notification is application/json")]
+    /// The content type is missing or not JSON.
+    #[error("the content type is not application/json")]
     MediaType,
-    /// XML: a notification of API v2, whose orders and keys are others.
+    /// The body is XML: a notification of API v2.
+    ///
+    /// API v2 has other orders and other keys.
     #[error(
-        "this is API v2 (XML), and the route takes API v3 (JSON): the order or refund was made with API v2, give it a notify_url of its own"
+        "this is API v2 (XML), but the route takes API v3 (JSON): the order or refund was made with API v2 and needs its own notify_url"
     )]
     ApiV2,
-    /// A content encoding; what is signed are the plain bytes.
-    #[error("a notification has no content encoding; is a proxy compressing?")]
+    /// The body has a content encoding, but the signature covers the plain bytes.
+    #[error("the body has a content encoding; does a proxy compress it?")]
     Encoding,
-    /// Longer than the limit, by declaration or by counting.
+    /// The body is longer than the limit, as declared or as counted.
     #[error("the body is longer than {limit} bytes")]
     TooLarge {
         /// The limit in bytes.
@@ -36,45 +39,49 @@ pub enum NotificationError {
     /// The signature was not accepted.
     #[error(transparent)]
     Verify(#[from] VerifyError),
-    /// The route names a merchant that this application does not serve.
+    /// The route names a merchant that is not in the directory.
     #[error("the route names a merchant that is not in the directory")]
     UnknownMerchant,
     /// The body did not arrive in time.
     #[error("the body did not arrive in time")]
     BodyTimeout,
-    /// The body broke off.
-    #[error("the body broke off")]
+    /// The body ended early.
+    #[error("the body ended early")]
     BodyAborted(#[source] BoxError),
-    /// The envelope is not what it should be.
+    /// The envelope is malformed.
     #[error("the envelope is malformed")]
     EnvelopeMalformed(#[source] Shape),
-    /// The resource is sealed with something else than AES-256-GCM.
-    #[error("the resource is not sealed with AEAD_AES_256_GCM")]
+    /// The resource is not encrypted with AES-256-GCM.
+    #[error("the resource is not encrypted with AEAD_AES_256_GCM")]
     AlgorithmUnsupported,
-    /// The resource does not open: **our APIv3 key is not the one of the merchant console.** Needs a human.
-    #[error("the resource does not open with the APIv3 key; is it the one set in the merchant console?")]
+    /// The resource cannot be decrypted.
+    ///
+    /// **The APIv3 key differs from the one in the merchant console.** An operator must act.
+    #[error("the resource cannot be decrypted with the APIv3 key; is it the key of the merchant console?")]
     DecryptFailed,
-    /// The decrypted resource is not what it should be.
+    /// The decrypted resource is malformed.
     #[error("the decrypted resource is malformed")]
     PayloadMalformed(#[source] Shape),
-    /// A resource of another kind than this route takes.
+    /// The resource is of another kind than this route takes.
     #[error("{event_type} is genuine, but this route takes {takes}; take AnyResource or add a route")]
     TypeMismatch {
-        /// The kind that came.
+        /// The kind of event.
         event_type: String,
         /// Name of the type that the route takes.
         takes: &'static str,
     },
-    /// Genuine, but for another merchant or app. Needs a human: a route or a key is in the wrong place.
+    /// The notification is genuine, but for another merchant or app.
+    ///
+    /// A route or a key is in the wrong place. An operator must act.
     #[error("the notification is for another merchant or app: {field} differs")]
     WrongMerchant {
         /// The field that differs.
         field: &'static str,
     },
-    /// No handler takes this kind.
+    /// No handler takes this kind of event.
     #[error("no handler takes {event_type}")]
     Unhandled {
-        /// The kind that came.
+        /// The kind of event.
         event_type: String,
     },
     /// The handler returned a 2xx that is not `Ack`.
@@ -85,23 +92,25 @@ pub enum NotificationError {
     },
 }
 
-/// What is wrong with the shape of a JSON text: where, never what.
+/// Error: the structure of a JSON text is wrong.
+///
+/// Names the place, never the value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Shape {
-    /// A field is missing, doubled or of another type.
+    /// A field is missing, duplicated or of another type.
     #[error(transparent)]
     Json(#[from] JsonError),
-    /// Nested deeper than anything the platform sends.
+    /// The text is nested deeper than any text of the platform.
     #[error("nested deeper than {limit} levels")]
     TooDeep {
-        /// The limit.
+        /// The limit in levels.
         limit: usize,
     },
-    /// Not UTF-8.
+    /// The text is not UTF-8.
     #[error("not UTF-8")]
     NotUtf8,
-    /// A field has a value that its description rules out.
+    /// A field has a value that its specification excludes.
     #[error("`{field}` {problem}")]
     Field {
         /// The field.
@@ -112,7 +121,9 @@ pub enum Shape {
 }
 
 impl NotificationError {
-    /// The status of the rejection. Never 2xx: that would acknowledge the notification and lose it.
+    /// Returns the status of the rejection.
+    ///
+    /// It is never 2xx, because that would acknowledge the notification and lose it.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
@@ -135,13 +146,13 @@ impl NotificationError {
         }
     }
 
-    /// A stable name of the kind, for metrics.
+    /// Returns a stable name of the kind, for metrics.
     #[must_use]
     pub fn code(&self) -> &'static str {
         Kind::from(self).code()
     }
 
-    /// Whether the platform's next delivery of the same notification may succeed without anybody doing something.
+    /// Returns `true` if the platform's next delivery may succeed without any change.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
@@ -151,8 +162,9 @@ impl NotificationError {
         }
     }
 
-    /// Whether the message was verified and then rejected. Only the platform can cause that, and a payment may be lost:
-    /// somebody should look at it.
+    /// Returns `true` if the message was verified and then rejected.
+    ///
+    /// Only the platform can cause that, and a payment may be lost. An operator should look at it.
     #[must_use]
     pub fn is_alarm(&self) -> bool {
         match self {

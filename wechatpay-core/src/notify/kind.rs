@@ -3,7 +3,9 @@
 /// Lists the kinds of rejection once: the enum, its names and its length.
 macro_rules! kinds {
     ($($kind:ident = $code:literal,)*) => {
-        /// Kind of a rejection. Every [`NotificationError`](super::NotificationError) is of one, so every one has a counter.
+        /// Kind of a rejection, with one counter each.
+        ///
+        /// Every [`NotificationError`](super::NotificationError) has a kind.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(super) enum Kind {
             $($kind,)*

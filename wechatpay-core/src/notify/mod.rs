@@ -37,7 +37,7 @@
 //! | 408 | the body did not arrive in time |
 //! | 413 | the body is too large |
 //! | 415 | not JSON, or a content encoding |
-//! | 500 | the APIv3 key is wrong, or no handler takes this kind |
+//! | 500 | the APIv3 key is wrong, no handler takes this kind, or the handler returned a 2xx without [`Ack`] |
 //! | 503 | the key could not be fetched now |
 //!
 //! The body is constant for each status, `{"code":"FAIL","message":…}`; only a resource of another kind has a body of

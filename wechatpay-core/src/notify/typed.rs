@@ -1,4 +1,4 @@
-//! A notification that was read as a type.
+//! Notification with a typed resource.
 
 use std::{fmt, ops::Deref};
 
@@ -15,14 +15,14 @@ use crate::{
 };
 
 impl VerifiedNotification {
-    /// Reads the resource as `T`, if notifications of this kind hold one; [`AnyResource`](super::AnyResource) takes all.
+    /// Reads the resource as `T`. [`AnyResource`](super::AnyResource) accepts all kinds.
     ///
-    /// A member that does not decide and cannot be read counts as absent: it is logged and named by
+    /// A member that does not decide and cannot be read counts as absent; it is logged and named by
     /// [`Notification::unread`].
     ///
     /// # Errors
-    /// [`NotificationError::TypeMismatch`] when they do not, [`NotificationError::PayloadMalformed`] when a member that
-    /// decides is missing, cannot be read or stands twice.
+    /// Returns [`NotificationError::TypeMismatch`] if notifications of this kind do not carry a `T`, and
+    /// [`NotificationError::PayloadMalformed`] if a deciding member is missing, duplicated or cannot be read.
     pub fn decode<T: Resource>(self) -> Result<Notification<T>, NotificationError> {
         let notification = self.to_read(T::DECIDES);
         let outcome = if T::accepts(&notification) {
@@ -44,7 +44,7 @@ impl VerifiedNotification {
 
     /// Counts and logs a handler's 2xx that is not [`Ack`](super::Ack), and returns the rejection.
     ///
-    /// For the layer of a framework: it responds with 500, so that the platform sends the notification again.
+    /// For the layer of a framework, which responds with 500 so that the platform sends the notification again.
     pub fn not_acknowledged(&self, status: u16) -> NotificationError {
         self.rejected(NotificationError::NotAcknowledged { status })
     }
@@ -60,7 +60,7 @@ impl VerifiedNotification {
     }
 }
 
-/// Name of a type without its path.
+/// Returns the name of a type without its path.
 fn short_name<T>() -> &'static str {
     let name = std::any::type_name::<T>();
     let without_parameters = name.split('<').next().unwrap_or(name);
@@ -70,7 +70,7 @@ fn short_name<T>() -> &'static str {
         .unwrap_or(without_parameters)
 }
 
-/// A verified notification with its resource read as `T`. Dereferences to `T`.
+/// Verified notification with its resource read as `T`. Dereferences to `T`.
 ///
 /// ```compile_fail,E0451
 /// use wechatpay_core::notify::{Notification, VerifiedNotification};
@@ -86,37 +86,39 @@ pub struct Notification<T> {
 }
 
 impl<T> Notification<T> {
-    /// Id of the notification, the same for every delivery of it.
+    /// Returns the id, the same for every delivery of the notification.
     #[must_use]
     pub fn id(&self) -> &str {
         self.notification.id()
     }
 
-    /// Kind of event.
+    /// Returns the kind of event.
     #[must_use]
     pub fn event_type(&self) -> &EventType {
         self.notification.event_type()
     }
 
-    /// The notification without the type.
+    /// Returns the notification without the type.
     #[must_use]
     pub fn notification(&self) -> &VerifiedNotification {
         &self.notification
     }
 
-    /// The resource.
+    /// Returns the resource.
     #[must_use]
     pub fn resource(&self) -> &T {
         &self.resource
     }
 
-    /// Paths of the members that could not be read and count as absent; see [`VerifiedNotification::unread`].
+    /// Returns the paths of members that could not be read and count as absent.
+    ///
+    /// See [`VerifiedNotification::unread`].
     #[must_use]
     pub fn unread(&self) -> &[String] {
         self.notification.unread()
     }
 
-    /// The resource with the proof that it was verified, without the envelope.
+    /// Returns the resource as a verified value, without the envelope.
     #[must_use]
     pub fn into_verified(self) -> Verified<T> {
         let unread = self.unread().to_vec();
@@ -129,14 +131,14 @@ impl<T> Notification<T> {
         Verified::new(self.resource, key_id.clone(), *signed_at).with_unread(unread, plaintext)
     }
 
-    /// The resource alone.
+    /// Returns the resource alone.
     #[must_use]
     pub fn into_inner(self) -> T {
         self.resource
     }
 }
 
-/// A notification of any kind, each as what it is.
+/// Notification of any kind, with a typed resource.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AnyNotification {
@@ -146,25 +148,27 @@ pub enum AnyNotification {
     Combined(Box<Notification<CombinedTransaction>>),
     /// A refund.
     Refund(Box<Notification<RefundNotice>>),
-    /// Money of a share.
+    /// Money of profit sharing.
     Sharing(Box<Notification<SharingNotice>>),
     /// A withdrawal.
     Withdrawal(Box<Notification<WithdrawalNotice>>),
     /// A self-test.
     Echo(Box<Notification<EchoNotice>>),
-    /// Anything else.
+    /// Any other kind.
     Other(Notification<RawResource>),
 }
 
 impl Notification<AnyResource> {
-    /// Takes the kinds apart, so that a payment can be confirmed and a refund can not:
+    /// Returns the notification with the type of its kind.
+    ///
+    /// A payment can then be confirmed, while a refund cannot.
     ///
     /// ```
     /// use wechatpay_core::notify::{AnyNotification, AnyResource, Confirmed, Expectation, Notification};
     ///
     /// fn handle(notification: Notification<AnyResource>, order: &Expectation) -> Option<Confirmed> {
     ///     match notification.by_kind() {
-    ///         AnyNotification::Transaction(paid) => paid.expect(order).ok(),
+    ///         AnyNotification::Transaction(paid) => paid.confirm(order).ok(),
     ///         AnyNotification::Refund(_) => None,
     ///         _ => None,
     ///     }

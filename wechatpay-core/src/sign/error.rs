@@ -11,7 +11,7 @@ pub enum SignError {
     #[error("the private key could not sign")]
     Key,
     /// The operating system returned no random numbers.
-    #[error("the operating system gave no random numbers")]
+    #[error("the operating system returned no random numbers")]
     Random,
     /// The blocking thread ended before it signed, because the runtime is shutting down.
     #[error("the runtime is shutting down")]

@@ -13,7 +13,7 @@ pub enum VerifyError {
     #[error("header {0} is missing; did a proxy drop it?")]
     HeaderMissing(SignatureHeader),
     /// A header occurs more than once.
-    #[error("header {0} stands more than once")]
+    #[error("header {0} occurs more than once")]
     HeaderDuplicate(SignatureHeader),
     /// A header is malformed.
     #[error("header {header} is malformed: {problem}")]
@@ -45,7 +45,7 @@ pub enum VerifyError {
     /// Probe traffic (应答探测).
     ///
     /// The platform sends a wrong signature on purpose and expects a rejection. Nothing is wrong.
-    #[error("a signature probe of the platform, refused as it should be")]
+    #[error("a signature probe of the platform, rejected as expected")]
     Probe,
     /// No key of this id is known, and none can be fetched.
     #[error("no platform key {id} is known")]
@@ -73,7 +73,7 @@ pub enum VerifyError {
     /// The signature does not match.
     ///
     /// Usually the body was changed (parsed, re-encoded, decompressed) before it was verified.
-    #[error("the signature does not fit the body and key {id}; was the body changed before verification?")]
+    #[error("the signature does not match the body and key {id}; was the body changed before verification?")]
     SignatureInvalid {
         /// The key that was used.
         id: KeyId,

@@ -18,7 +18,7 @@ const SKEW_SECONDS: i64 = 300;
 #[non_exhaustive]
 pub enum RejectedCertificate {
     /// The container is not AES-256-GCM with a 12-byte nonce.
-    #[error("another container than AEAD_AES_256_GCM with a nonce of 12 bytes")]
+    #[error("the container is not AEAD_AES_256_GCM with a 12-byte nonce")]
     Container,
     /// The certificate or its key cannot be read or is too weak.
     #[error(transparent)]

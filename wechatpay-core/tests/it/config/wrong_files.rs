@@ -90,7 +90,7 @@ fn a_file_of_another_kind_is_named() {
         ),
         (
             in_file(file("both.pem", format!("{mine}{}", private_key()).as_bytes())),
-            "give a private key alone",
+            "use a text with a private key alone",
         ),
         (in_file(file("huge.pem", &[b'A'; 100_000])), "too large"),
         (with(sound(), "private_key", "QUJD"), "no PEM text"),

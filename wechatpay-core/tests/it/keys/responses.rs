@@ -91,7 +91,7 @@ async fn the_serial_in_a_refusal_is_one_or_a_question_mark() {
             let error = cache.refresh().await.unwrap_err();
             assert_eq!(
                 error.to_string(),
-                format!("platform certificate {shown} was refused"),
+                format!("platform certificate {shown} was rejected"),
                 "{}",
                 rig.name
             );

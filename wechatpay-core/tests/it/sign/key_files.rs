@@ -196,7 +196,7 @@ fn a_wrong_file_is_named_for_what_it_is() {
             (
                 "two keys",
                 format!("{private_key}{private_key}"),
-                "give a private key alone",
+                "use a text with a private key alone",
             ),
             (
                 "a chain",
