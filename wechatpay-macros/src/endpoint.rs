@@ -1,4 +1,4 @@
-//! `#[derive(Endpoint)]`.
+//! Expansion of `#[derive(Endpoint)]`.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -13,7 +13,7 @@ use crate::{
     template::{Piece, Template},
 };
 
-/// `#[endpoint(POST, "/v3/…", response = …, idempotency = …, echo(…), echo_if_present(…), check = …)]`.
+/// Parsed `#[endpoint(POST, "/v3/…", response = …, idempotency = …, echo(…), echo_if_present(…), check = …)]`.
 struct Facts {
     method: Ident,
     template: Template,
@@ -296,7 +296,7 @@ impl Derived {
     }
 }
 
-/// The text of a field on the wire, an error of its type reported where it is written.
+/// Generates the wire text of a field; type errors point at the field.
 fn scalar(field: &Field) -> TokenStream {
     let ident = &field.ident;
     quote_spanned!(field.ty.span() => ::wechatpay_core::api::Scalar::text(&self.#ident))

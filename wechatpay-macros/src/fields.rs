@@ -1,4 +1,4 @@
-//! The fields of a struct, as all derives see them.
+//! Fields of a struct, common to all derives.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -11,29 +11,29 @@ use syn::{
 pub(crate) struct Field {
     pub(crate) ident: Ident,
     pub(crate) ty: Type,
-    /// The name on the wire.
+    /// Name on the wire.
     pub(crate) name: String,
     pub(crate) docs: Vec<Attribute>,
-    /// Its `#[serde(…)]` attributes.
+    /// `#[serde(…)]` attributes of the field.
     pub(crate) serde: Vec<Attribute>,
-    /// `#[serde(flatten)]`: its members stand among those of the struct.
+    /// `#[serde(flatten)]`: its members are members of the struct.
     pub(crate) flatten: bool,
-    /// `#[serde(deserialize_with)]` or `#[serde(with)]`: it is read by a function of its own.
+    /// `#[serde(deserialize_with)]` or `#[serde(with)]`: read by a custom function.
     pub(crate) read_by_hand: bool,
-    /// `#[request(into)]`: `new` takes whatever becomes one.
+    /// `#[request(into)]`: `new` accepts `impl Into` of the type.
     pub(crate) into: bool,
-    /// `#[request(query)]`: it stands in the query of a request that has a body.
+    /// `#[request(query)]`: part of the query of a request with a body.
     pub(crate) query: bool,
-    /// `#[response(required)]`: the response is nothing without it.
+    /// `#[response(required)]`: a response without the field is an error.
     pub(crate) required: bool,
-    /// `#[request(no_setter)]`: the type has a function of that name.
+    /// `#[request(no_setter)]`: no setter is generated.
     pub(crate) no_setter: bool,
-    /// `#[request(plain)]`: nothing in it travels encrypted.
+    /// `#[request(plain)]`: nothing in the field is encrypted.
     pub(crate) plain: bool,
 }
 
 impl Field {
-    /// The type inside an `Option`.
+    /// Returns the type inside an `Option`.
     pub(crate) fn optional(&self) -> Option<&Type> {
         let Type::Path(path) = &self.ty else { return None };
         let last = path.path.segments.last()?;
@@ -114,7 +114,7 @@ impl Field {
     }
 }
 
-/// Passes over the value of an attribute that is serde's to read.
+/// Skips the value of a serde attribute.
 pub(crate) fn skip_value(meta: &ParseNestedMeta<'_>) -> Result<()> {
     if meta.input.peek(Token![=]) {
         meta.value()?.parse::<syn::Expr>()?;
@@ -130,14 +130,14 @@ pub(crate) fn skip_value(meta: &ParseNestedMeta<'_>) -> Result<()> {
 pub(crate) struct Struct {
     pub(crate) ident: Ident,
     pub(crate) fields: Vec<Field>,
-    /// The text of `#[request(new = "…")]`, the documentation of `new`.
+    /// Text of `#[request(new = "…")]`, the documentation of `new`.
     pub(crate) new: Option<LitStr>,
-    /// `#[request(no_new)]`: the type has a `new` of its own.
+    /// `#[request(no_new)]`: the type has its own `new`.
     pub(crate) no_new: bool,
 }
 
 impl Struct {
-    /// Takes the input of the derive `of`.
+    /// Parses the input of the derive `of`.
     pub(crate) fn parse(input: DeriveInput, of: &str) -> Result<Self> {
         if let Some(parameter) = input.generics.params.first() {
             return Err(Error::new(
@@ -189,7 +189,7 @@ impl Struct {
         })
     }
 
-    /// `new` with what is required, and a setter for each optional field.
+    /// Generates `new` with the required fields and a setter for each optional one.
     pub(crate) fn constructor(&self) -> TokenStream {
         let ident = &self.ident;
         let setters = self
@@ -237,7 +237,7 @@ impl Struct {
         });
         let text = match &self.new {
             Some(text) => text.value(),
-            None => "Takes what is required; the rest has setters.".to_owned(),
+            None => "Creates a value from the required fields; optional ones have setters.".to_owned(),
         };
         quote! {
             #[doc = #text]
@@ -248,7 +248,7 @@ impl Struct {
         }
     }
 
-    /// `Serialize` for the given fields: those that are not set stay away.
+    /// Generates `Serialize` for the given fields, without unset ones.
     pub(crate) fn serialize<'f>(&self, fields: impl Iterator<Item = &'f Field> + Clone) -> TokenStream {
         let ident = &self.ident;
         let name = ident.to_string();
@@ -283,14 +283,14 @@ impl Struct {
     }
 }
 
-/// The name as one that the derive wrote: nobody is warned of a setter that they do not use.
+/// Gives a name the derive's span, so that unused setters cause no warning.
 fn derived(name: &Ident) -> Ident {
     let mut derived = name.clone();
     derived.set_span(Span::call_site());
     derived
 }
 
-/// The documentation of a generated item: that of its field, or one that says so.
+/// Returns the documentation of the field, or a default.
 fn documentation(docs: &[Attribute]) -> TokenStream {
     if docs.is_empty() {
         quote!(#[doc = "Sets the field of this name."])

@@ -11,7 +11,7 @@ mod template;
 use proc_macro::TokenStream;
 use syn::{DeriveInput, Error, parse_macro_input};
 
-/// Makes a struct an endpoint of API v3: a request with its method, path, query, body and response.
+/// Makes a struct an endpoint of API v3: method, path, query, body and response.
 ///
 /// ```
 /// use wechatpay_core::api::{Endpoint, Response};
@@ -29,32 +29,34 @@ use syn::{DeriveInput, Error, parse_macro_input};
 /// struct Transfer { out_bill_no: String, state: Option<String> }
 /// ```
 ///
-/// `#[endpoint(METHOD, "/template/{field}", …)]` takes, after method and template:
+/// `#[endpoint(METHOD, "/template/{field}", …)]` accepts, after method and template:
 ///
-/// | Fact | Means | Default |
+/// | Argument | Meaning | Default |
 /// |---|---|---|
-/// | `response = Type` | what a 2xx response is read as | `()`, for 204 |
-/// | `idempotency = ByNumber` | a variant of `Idempotency`: what happens when it is sent twice | `Safe` for GET, else `No` |
-/// | `echo(a, b)` | fields that the response must repeat, under the same names | none |
+/// | `response = Type` | type of a 2xx response | `()`, for 204 |
+/// | `idempotency = ByNumber` | variant of `Idempotency`: effect of sending it twice | `Safe` for GET, else `No` |
+/// | `echo(a, b)` | fields that the response must repeat under the same names | none |
 /// | `echo_if_present(c)` | fields that the response must not contradict | none |
-/// | `accepted` | a signed 202 is a success with a body, as some endpoints document | an error, outcome unknown |
-/// | `check = function` | `fn(&Self, &Response) -> Result<(), EchoMismatch>` for whatever else it repeats | none |
+/// | `accepted` | a signed 202 is a success with a body, as some endpoints document | error with unknown outcome |
+/// | `check = function` | `fn(&Self, &Response) -> Result<(), EchoMismatch>` for other repeated values | none |
 ///
-/// A field whose name stands in the template fills it. Of the others, those of a GET or DELETE are its query, those of
-/// any other method its JSON body; `#[request(query)]` puts one into the query of a POST. Options that are `None` are left
-/// out. A field is called on the wire as in the struct, or as `#[serde(rename = "…")]` says; `#[serde(flatten)]` works too.
+/// A field named in the template fills its placeholder. The other fields are the query of a GET or DELETE and the JSON
+/// body of any other method; `#[request(query)]` moves one into the query of a POST. `None` is omitted. The wire name
+/// is the field name or `#[serde(rename = "…")]`; `#[serde(flatten)]` is supported.
 ///
-/// The derive also brings `Serialize` (the body), `new` with the required fields in their order, and a setter for each
-/// `Option`. `#[request(into)]` on a field lets `new` take whatever converts into it; `#[request(new = "…")]` on the struct
-/// is the documentation of `new`; `#[request(no_new)]` leaves it out.
+/// The derive also implements `Serialize` (the body), `new` with the required fields in order, and a setter for each
+/// `Option`. With `#[request(into)]` on a field, `new` takes `impl Into` of its type. On the struct,
+/// `#[request(new = "…")]` sets the documentation of `new`, and `#[request(no_new)]` omits it.
 ///
-/// Fields that travel encrypted are found through their types: [`SensitiveFields`](macro@SensitiveFields).
+/// Encrypted fields are found through their types: [`SensitiveFields`](macro@SensitiveFields).
 #[proc_macro_derive(Endpoint, attributes(endpoint, request, serde))]
 pub fn endpoint(input: TokenStream) -> TokenStream {
     output(endpoint::derive(parse_macro_input!(input as DeriveInput)))
 }
 
-/// Makes a struct an object inside a request: `Serialize` without what is not set, `SensitiveFields`, `new` and setters.
+/// Makes a struct part of a request: `Serialize`, `SensitiveFields`, `new` and setters.
+///
+/// Unset optional fields are not serialised.
 ///
 /// ```
 /// use wechatpay_core::{api::RequestPart, types::{Fen, Sensitive}};
@@ -63,7 +65,7 @@ pub fn endpoint(input: TokenStream) -> TokenStream {
 /// struct Receiver {
 ///     openid: String,
 ///     amount: Fen,
-///     /// The name, encrypted on its way.
+///     /// Name; sent encrypted.
 ///     #[request(into)]
 ///     user_name: Option<Sensitive>,
 /// }
@@ -76,10 +78,22 @@ pub fn request_part(input: TokenStream) -> TokenStream {
     output(part::request(parse_macro_input!(input as DeriveInput)))
 }
 
-/// Makes a struct a response, or an object inside one: `Deserialize` as the platform writes.
+/// Makes a struct a response or part of one, deserialised leniently.
 ///
-/// The platform leaves a member out in three ways: missing, `null` and `""`. An `Option` is `None` then, a `Vec` is
-/// empty, an open enum is absent; anything else is required. `#[response(required)]` makes an open enum or a list required.
+/// The platform omits a member in three ways: missing, `null` and `""`. An `Option` is then `None`, a `Vec` empty, an
+/// open enum absent; any other type is required. `#[response(required)]` makes an open enum or a list required.
+///
+/// ```
+/// use wechatpay_core::{api::Response, types::Fen};
+///
+/// #[derive(Response)]
+/// struct Transfer { out_bill_no: String, amount: Option<Fen>, reasons: Vec<String> }
+///
+/// let transfer: Transfer = serde_json::from_str(r#"{"out_bill_no":"T-1","amount":null}"#)?;
+/// assert_eq!((transfer.amount, transfer.reasons.len()), (None, 0));
+/// assert!(serde_json::from_str::<Transfer>("{}").is_err());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[proc_macro_derive(Response, attributes(response, serde))]
 pub fn response(input: TokenStream) -> TokenStream {
     output(part::response(parse_macro_input!(input as DeriveInput)))
@@ -90,34 +104,46 @@ pub fn response(input: TokenStream) -> TokenStream {
 /// ```
 /// use wechatpay_core::{api::Response, notify::Resource, types::Fen};
 ///
-/// /// A transfer that ended (商家转账回调通知).
+/// /// A finished transfer (商家转账回调通知).
 /// #[derive(Response, Resource)]
 /// #[resource(event("MCHTRANSFER.BILL.FINISHED"), decides("mch_id", "out_bill_no", "state", "transfer_amount"))]
 /// struct FinishedTransfer { mch_id: String, out_bill_no: String, state: String, transfer_amount: Fen }
 /// ```
 ///
-/// | Fact | Means |
+/// | Argument | Meaning |
 /// |---|---|
-/// | `event("A.B", …)` | the event types that hold it |
-/// | `original_type = "…"` | its `original_type`; a notification without one is taken too |
-/// | `accepts = function` | a further condition: `fn(&VerifiedNotification) -> bool` |
-/// | `decides("a", "b.c", "d[].e")` | members that decide: one that cannot be read, or stands twice, refuses the notification |
-/// | `check = function` | `fn(&Self) -> Result<(), Shape>` for what the JSON types cannot say |
+/// | `event("A.B", …)` | event types that contain the resource |
+/// | `original_type = "…"` | its `original_type`; a notification without one is accepted too |
+/// | `accepts = function` | further condition: `fn(&VerifiedNotification) -> bool` |
+/// | `decides("a", "b.c", "d[].e")` | deciding members; an unreadable or repeated one rejects the notification |
+/// | `check = function` | `fn(&Self) -> Result<(), Shape>` for conditions beyond the JSON types |
 #[proc_macro_derive(Resource, attributes(resource, serde))]
 pub fn resource(input: TokenStream) -> TokenStream {
     output(resource::derive(&parse_macro_input!(input as DeriveInput)))
 }
 
-/// Finds the fields of a type that travel encrypted, through the types of its fields.
+/// Finds the encrypted fields of a type through the types of its fields.
 ///
-/// Every field must say whether it holds something sensitive: numbers, texts and ids do not, `Sensitive` does, your own
-/// types do by this derive. `#[request(plain)]` on a field says that nothing in it is encrypted.
+/// Every field type must state whether it contains sensitive data: numbers, texts and ids do not, `Sensitive` does,
+/// your own types do by this derive. `#[request(plain)]` on a field states that nothing in it is encrypted.
+///
+/// ```
+/// use wechatpay_core::types::{Sensitive, SensitiveFields};
+///
+/// #[derive(SensitiveFields)]
+/// struct Card { bank: String, number: Sensitive }
+///
+/// let mut card = Card { bank: "ICBC".into(), number: "6222".into() };
+/// card.visit_sensitive(&mut |field| Ok(*field = Sensitive::cipher("QUJD")))?;
+/// assert_eq!((card.bank.as_str(), card.number.as_cipher()), ("ICBC", Some("QUJD")));
+/// # Ok::<(), wechatpay_core::types::EncryptError>(())
+/// ```
 #[proc_macro_derive(SensitiveFields, attributes(request))]
 pub fn sensitive_fields(input: TokenStream) -> TokenStream {
     output(sensitive::derive(&parse_macro_input!(input as DeriveInput)))
 }
 
-/// Makes an enum a set of values that may grow: a value that is not known is kept as `Other`.
+/// Makes an enum an open set of values: unknown values are kept as `Other`.
 ///
 /// ```
 /// use wechatpay_core::api::open_enum;
@@ -125,9 +151,9 @@ pub fn sensitive_fields(input: TokenStream) -> TokenStream {
 /// /// State of a transfer (转账单状态).
 /// #[open_enum]
 /// pub enum TransferState {
-///     /// The payer has the money.
+///     /// Paid.
 ///     Success = "SUCCESS",
-///     /// It failed.
+///     /// Failed.
 ///     Fail = "FAIL",
 /// }
 ///

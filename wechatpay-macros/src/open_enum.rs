@@ -1,4 +1,4 @@
-//! `#[open_enum]`: a set of values that may grow.
+//! Expansion of `#[open_enum]`: an open set of values.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -67,7 +67,7 @@ pub(crate) fn expand(mut item: DeriveInput) -> Result<TokenStream> {
         #[non_exhaustive]
         #vis enum #ident {
             #(#variants,)*
-            /// A value this version does not know, kept as it was written; an empty text when it was absent.
+            /// Value unknown to this version, kept verbatim; empty if the member was absent.
             Other(::std::boxed::Box<str>),
         }
 
@@ -79,13 +79,13 @@ pub(crate) fn expand(mut item: DeriveInput) -> Result<TokenStream> {
         }
 
         impl #ident {
-            /// Returns true if the member was absent, which confirms nothing.
+            /// Returns true if the member was absent; an absent value confirms nothing.
             #[must_use]
             pub fn is_absent(&self) -> bool {
                 self.as_str().is_empty()
             }
 
-            /// The text on the wire.
+            /// Returns the text on the wire.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {

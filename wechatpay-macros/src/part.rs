@@ -1,4 +1,4 @@
-//! `#[derive(RequestPart)]` and `#[derive(Response)]`: objects inside requests, and what responses are made of.
+//! Expansion of `#[derive(RequestPart)]` and `#[derive(Response)]`.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};

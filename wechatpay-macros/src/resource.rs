@@ -1,4 +1,4 @@
-//! `#[derive(Resource)]`.
+//! Expansion of `#[derive(Resource)]`.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -7,7 +7,7 @@ use syn::{
     punctuated::Punctuated,
 };
 
-/// `#[resource(event("…", "…"), original_type = "…", accepts = …, decides("…"), required("…"), check = …)]`.
+/// Parsed `#[resource(event("…", "…"), original_type = "…", accepts = …, decides("…"), check = …)]`.
 #[derive(Default)]
 struct Facts {
     events: Vec<LitStr>,
@@ -108,7 +108,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     })
 }
 
-/// Holds that each deciding member belongs to a field.
+/// Checks that each deciding member belongs to a field.
 fn known(facts: &Facts, input: &DeriveInput) -> Result<()> {
     let Data::Struct(data) = &input.data else {
         return Ok(());
@@ -131,7 +131,7 @@ fn known(facts: &Facts, input: &DeriveInput) -> Result<()> {
     Ok(())
 }
 
-/// The name of a field on the wire; `None` if its members stand among those of the struct.
+/// Returns the wire name of a field; `None` if it is flattened.
 fn wire_name(field: &syn::Field) -> Result<Option<String>> {
     let mut name = field.ident.as_ref().map(ToString::to_string);
     for attribute in field

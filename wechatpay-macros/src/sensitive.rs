@@ -1,4 +1,4 @@
-//! `#[derive(SensitiveFields)]`: what travels encrypted, found through the types of the fields.
+//! Expansion of `#[derive(SensitiveFields)]`.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
@@ -89,7 +89,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     ))
 }
 
-/// `SensitiveFields` of a struct for some of its fields: those of the body.
+/// Implements `SensitiveFields` for some fields of a struct: those of the body.
 pub(crate) fn of_fields<'f>(ident: &Ident, fields: impl Iterator<Item = &'f Field>) -> TokenStream {
     let mut types = Vec::new();
     let mut visits = Vec::new();

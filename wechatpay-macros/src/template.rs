@@ -1,13 +1,13 @@
-//! The template of a path: fixed segments and `{placeholders}`.
+//! Path template: fixed segments and `{placeholders}`.
 
 use proc_macro2::Span;
 use syn::{Error, LitStr, Result};
 
-/// One piece of a path, in the order they stand.
+/// One piece of a path.
 pub(crate) enum Piece {
-    /// Fixed segments with the slashes between them, the first one before: `/v3/pay`.
+    /// Fixed segments with their slashes: `/v3/pay`.
     Fixed(String),
-    /// The value of the field with this name on the wire.
+    /// Value of the field with this wire name.
     Value(String),
 }
 
@@ -60,7 +60,7 @@ impl Template {
         Ok(Self { text, span, pieces })
     }
 
-    /// Returns true if the value of this field stands in the path.
+    /// Returns true if the field fills a placeholder of the path.
     pub(crate) fn takes(&self, name: &str) -> bool {
         self.pieces
             .iter()

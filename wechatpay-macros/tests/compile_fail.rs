@@ -1,6 +1,6 @@
-//! Declarations that do not compile, and what the compiler says then.
+//! Declarations that must not compile, with the expected compiler messages.
 //!
-//! Each file of `compile_fail` is a program of its own; a line `//~ …` there is part of what must be said.
+//! Each file of `compile_fail` is a program of its own; every line `//~ …` must be part of the message.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -16,7 +16,7 @@ use std::{
 
 use serde_json::Value;
 
-/// The programs by name, each with its text.
+/// Returns the programs with their texts, by name.
 fn cases() -> BTreeMap<String, String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/compile_fail");
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -28,7 +28,7 @@ fn cases() -> BTreeMap<String, String> {
         .collect()
 }
 
-/// A package with these programs, and one that is right.
+/// Creates a package with these programs and one valid program.
 fn package(cases: &BTreeMap<String, String>) -> PathBuf {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile_fail");
@@ -54,7 +54,7 @@ fn package(cases: &BTreeMap<String, String>) -> PathBuf {
     package
 }
 
-/// Messages of the compiler by program.
+/// Returns the compiler's messages by program.
 fn compile(package: &Path) -> BTreeMap<String, String> {
     let output = Command::new(env!("CARGO"))
         .args([

@@ -1,9 +1,24 @@
-//! Asking for bill files (账单): the response names where a file lies and what its digest is. `wechatpay-tower` downloads it,
-//! [`crate::bills`] reads it.
+//! Requests for bill files (账单): the response holds the file's URL and digest.
 //!
-//! The bill of a day is made from nine o'clock on of the next day and can be had for three months; ask after ten. A day
-//! without a transaction is refused with `NO_STATEMENT_EXIST`, a bill that is not ready with `STATEMENT_CREATING`. The
-//! address is good for 30 seconds to five minutes: ask for it anew rather than keep it.
+//! `wechatpay-tower` downloads the file, [`crate::bills`] reads it.
+//!
+//! WeChat Pay creates the bill of a day from 09:00 of the next day (Beijing time) and keeps it for three months;
+//! request it after 10:00. A day without transactions is rejected with `NO_STATEMENT_EXIST`, a bill that is not ready
+//! with `STATEMENT_CREATING`. The URL is valid for 30 seconds to five minutes: request a new one instead of storing it.
+//!
+//! # Examples
+//!
+//! ```
+//! use wechatpay_core::api::{Endpoint, bills::{BillFile, GetTradeBill, TarType}};
+//!
+//! let bill = GetTradeBill::new("2024-01-31".parse()?).tar_type(TarType::Gzip);
+//! assert_eq!(bill.path().as_str(), "/v3/bill/tradebill?bill_date=2024-01-31&tar_type=GZIP");
+//!
+//! // The client returns a `BillFile`; `download` of `wechatpay-tower` fetches it and verifies the digest.
+//! let file: BillFile = serde_json::from_str(r#"{"download_url":"https://api.mch.weixin.qq.com/v3/billdownload/file?token=…",
+//!     "hash_type":"SHA1","hash_value":"79bb0f45fc4c42234a918000b2668d689e2bde04"}"#)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! Pages: 申请交易账单, 申请资金账单, 申请分账账单, 下载提现异常文件, 申请单个子商户资金账单, 申请二级商户资金账单.
 
@@ -28,42 +43,42 @@ pub enum BillType {
     Refund = "REFUND",
     /// Refunds of top-ups.
     RechargeRefund = "RECHARGE_REFUND",
-    /// Payments and refunds with the columns that were agreed on.
+    /// Payments and refunds with individually agreed columns.
     AllSpecial = "ALL_SPECIAL",
-    /// Payments with the columns that were agreed on.
+    /// Payments with individually agreed columns.
     SuccessSpecial = "SUC_SPECIAL",
-    /// Refunds with the columns that were agreed on.
+    /// Refunds with individually agreed columns.
     RefundSpecial = "REF_SPECIAL",
 }
 
-/// Whose movements a fund-flow bill lists (资金账户类型).
+/// Account whose movements a fund-flow bill lists (资金账户类型).
 #[open_enum]
 pub enum BillAccount {
-    /// The basic account.
+    /// Basic account.
     Basic = "BASIC",
-    /// The operating account.
+    /// Operating account.
     Operation = "OPERATION",
-    /// The account that fees are taken from.
+    /// Fee account.
     Fees = "FEES",
-    /// The deposit of a sub-merchant.
+    /// Deposit account of a sub-merchant.
     Deposit = "DEPOSIT",
-    /// All of them: sub-merchants of an e-commerce platform only.
+    /// All accounts; for sub-merchants of an e-commerce platform only.
     All = "ALL",
 }
 
-/// Compression of the file (压缩类型); none when left out.
+/// Compression of the file (压缩类型); none if omitted.
 #[open_enum]
 pub enum TarType {
-    /// By gzip.
+    /// Gzip.
     Gzip = "GZIP",
 }
 
 /// Encryption of the file (加密算法).
 #[open_enum]
 pub enum BillAlgorithm {
-    /// AES-256-GCM; what this library opens.
+    /// AES-256-GCM, supported by this library.
     Aes256Gcm = "AEAD_AES_256_GCM",
-    /// SM4-GCM; this library does not open it.
+    /// SM4-GCM, not supported by this library.
     Sm4Gcm = "SM4_GCM",
 }
 
@@ -74,86 +89,97 @@ pub enum HashType {
     Sha1 = "SHA1",
 }
 
-/// Which list of withdrawals (账单类型).
+/// Selection of withdrawals (账单类型).
 #[open_enum]
 pub enum WithdrawalBillType {
-    /// Those that failed.
+    /// Failed withdrawals.
     NotSuccessful = "NO_SUCC",
 }
 
-/// The payments and refunds of a day (申请交易账单): `GET /v3/bill/tradebill`.
+/// Payments and refunds of a day (申请交易账单).
 ///
-/// A service provider gets those of all its sub-merchants unless it names one; micro merchants have no bill of their own.
+/// `GET /v3/bill/tradebill`.
+///
+/// Without `sub_mchid`, a service provider gets the trades of all its sub-merchants. Micro merchants have no bill of
+/// their own.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(GET, "/v3/bill/tradebill", response = BillFile)]
-#[request(new = "The bill of `bill_date`.")]
+#[request(new = "Creates the request for the bill of `bill_date`.")]
 #[non_exhaustive]
 pub struct GetTradeBill {
-    /// The day, in Beijing.
+    /// Day, in Beijing time.
     pub bill_date: BillDate,
-    /// One sub-merchant.
+    /// Restricts the bill to one sub-merchant.
     pub sub_mchid: Option<Mchid>,
-    /// Content of the bill; everything when left out.
+    /// Content of the bill; everything if omitted.
     pub bill_type: Option<BillType>,
     /// Compression of the file.
     pub tar_type: Option<TarType>,
 }
 
-/// The movements on an account of the merchant (申请资金账单): `GET /v3/bill/fundflowbill`.
+/// Movements on an account of the merchant (申请资金账单).
+///
+/// `GET /v3/bill/fundflowbill`.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(GET, "/v3/bill/fundflowbill", response = BillFile)]
-#[request(new = "The bill of `bill_date`.")]
+#[request(new = "Creates the request for the bill of `bill_date`.")]
 #[non_exhaustive]
 pub struct GetFundFlowBill {
-    /// The day, in Beijing.
+    /// Day, in Beijing time.
     pub bill_date: BillDate,
-    /// One sub-merchant.
+    /// Restricts the bill to one sub-merchant.
     pub sub_mchid: Option<Mchid>,
-    /// Which account; the basic one when left out.
+    /// Account; the basic account if omitted.
     pub account_type: Option<BillAccount>,
     /// Compression of the file.
     pub tar_type: Option<TarType>,
 }
 
-/// The shares of a day (申请分账账单): `GET /v3/profitsharing/bills`.
+/// Profit sharing of a day (申请分账账单).
+///
+/// `GET /v3/profitsharing/bills`.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(GET, "/v3/profitsharing/bills", response = BillFile)]
-#[request(new = "The bill of `bill_date`.")]
+#[request(new = "Creates the request for the bill of `bill_date`.")]
 #[non_exhaustive]
 pub struct GetProfitSharingBill {
-    /// The day, in Beijing.
+    /// Day, in Beijing time.
     pub bill_date: BillDate,
-    /// One sub-merchant.
+    /// Restricts the bill to one sub-merchant.
     pub sub_mchid: Option<Mchid>,
     /// Compression of the file.
     pub tar_type: Option<TarType>,
 }
 
-/// Withdrawals that failed (下载提现异常文件): `GET /v3/merchant/fund/withdraw/bill-type/{bill_type}`.
+/// Failed withdrawals (下载提现异常文件).
+///
+/// `GET /v3/merchant/fund/withdraw/bill-type/{bill_type}`.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(GET, "/v3/merchant/fund/withdraw/bill-type/{bill_type}", response = BillFile)]
-#[request(new = "The list of `bill_date`.")]
+#[request(new = "Creates the request for the list of `bill_date`.")]
 #[non_exhaustive]
 pub struct GetWithdrawalBill {
-    /// Which list.
+    /// Selection of withdrawals.
     pub bill_type: WithdrawalBillType,
-    /// The day, in Beijing.
+    /// Day, in Beijing time.
     pub bill_date: BillDate,
     /// Compression of the file.
     pub tar_type: Option<TarType>,
 }
 
-/// The movements on an account of one sub-merchant (申请单个子商户资金账单): `GET /v3/bill/sub-merchant-fundflowbill`.
+/// Movements on an account of one sub-merchant (申请单个子商户资金账单).
+///
+/// `GET /v3/bill/sub-merchant-fundflowbill`.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(GET, "/v3/bill/sub-merchant-fundflowbill", response = EncryptedBills)]
-#[request(new = "The bill of `bill_date`.")]
+#[request(new = "Creates the request for the bill of `bill_date`.")]
 #[non_exhaustive]
 pub struct GetSubMerchantFundFlowBill {
     /// The sub-merchant.
     pub sub_mchid: Mchid,
-    /// The day, in Beijing.
+    /// Day, in Beijing time.
     pub bill_date: BillDate,
-    /// Which account.
+    /// Account.
     pub account_type: BillAccount,
     /// Encryption of the file.
     pub algorithm: BillAlgorithm,
@@ -161,16 +187,17 @@ pub struct GetSubMerchantFundFlowBill {
     pub tar_type: Option<TarType>,
 }
 
-/// The movements of all sub-merchants of an e-commerce platform (申请二级商户资金账单):
+/// Movements of all sub-merchants of an e-commerce platform (申请二级商户资金账单).
+///
 /// `GET /v3/ecommerce/bill/fundflowbill`. The product must be enabled.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(GET, "/v3/ecommerce/bill/fundflowbill", response = EncryptedBills)]
-#[request(new = "The bill of `bill_date`.")]
+#[request(new = "Creates the request for the bill of `bill_date`.")]
 #[non_exhaustive]
 pub struct GetEcommerceFundFlowBill {
-    /// The day, in Beijing.
+    /// Day, in Beijing time.
     pub bill_date: BillDate,
-    /// [`BillAccount::All`]; nothing else is documented.
+    /// [`BillAccount::All`], the only documented value.
     pub account_type: BillAccount,
     /// Encryption of the file.
     pub algorithm: BillAlgorithm,
@@ -178,34 +205,36 @@ pub struct GetEcommerceFundFlowBill {
     pub tar_type: Option<TarType>,
 }
 
-/// Address and digest of a bill.
+/// URL and digest of a bill file.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct BillFile {
-    /// Algorithm of the digest.
+    /// Digest algorithm.
     #[response(required)]
     pub hash_type: HashType,
-    /// The digest of the file when it is unpacked, hexadecimal.
+    /// Hexadecimal digest of the uncompressed file.
     pub hash_value: String,
-    /// Its address.
+    /// URL of the file.
     pub download_url: DownloadUrl,
 }
 
-/// The parts of an encrypted bill. One of more than some 16 GB has several.
+/// Parts of an encrypted bill.
+///
+/// A bill of more than about 16 GB has several parts.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct EncryptedBills {
     /// Number of parts.
     pub download_bill_count: i64,
-    /// The parts.
+    /// Parts, in any order.
     pub download_bill_list: Vec<EncryptedBillFile>,
 }
 
 impl EncryptedBills {
-    /// All parts in their order; `None` if one is missing or there twice.
+    /// Returns all parts in order; `None` if one is missing or repeated.
     ///
-    /// Each is a file of its own, with its own key and digest. Start all downloads while the addresses are good, and join
-    /// the files in this order.
+    /// Each part is a file with its own key and digest. Start all downloads while the URLs are valid, and join the
+    /// files in this order.
     #[must_use]
     pub fn parts(&self) -> Option<Vec<&EncryptedBillFile>> {
         let mut parts: Vec<_> = self.download_bill_list.iter().collect();
@@ -219,37 +248,39 @@ impl EncryptedBills {
     }
 }
 
-/// Address and key of a part of an encrypted bill.
+/// URL and key of one part of an encrypted bill.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct EncryptedBillFile {
-    /// Its place among the parts, counted from 1.
+    /// Position of the part, counted from 1.
     pub bill_sequence: i64,
-    /// Algorithm of the digest.
+    /// Digest algorithm.
     #[response(required)]
     pub hash_type: HashType,
-    /// The digest of the file when it is decrypted and unpacked, hexadecimal.
+    /// Hexadecimal digest of the decrypted, uncompressed file.
     pub hash_value: String,
-    /// Its address.
+    /// URL of the file.
     pub download_url: DownloadUrl,
-    /// The key of the file, encrypted to the merchant certificate, base64.
+    /// Key of the file, encrypted to the merchant certificate, base64.
     pub encrypt_key: Redacted,
-    /// The nonce of the file; the page shows 16 characters.
+    /// Nonce of the file; the page shows 16 characters.
     pub nonce: String,
 }
 
-/// The address of a file. It holds a token, so nothing prints it whole.
+/// Download URL of a file.
+///
+/// It contains a token, so `Debug` does not print it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DownloadUrl(Box<str>);
 
 impl DownloadUrl {
-    /// Takes an address as the platform gives it; some have a blank in front.
+    /// Creates a URL from the platform's text, without surrounding white space.
     #[must_use]
     pub fn new(text: &str) -> Self {
         Self(text.trim().into())
     }
 
-    /// The address with its token.
+    /// URL with its token.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,37 +1,38 @@
-//! Platform certificates: `GET /v3/certificates` (获取平台证书).
+//! Platform certificates (获取平台证书).
 //!
-//! [`CertificateCache`](crate::keys::CertificateCache) calls this and looks after the result; call it yourself only to look.
+//! `GET /v3/certificates`. [`CertificateCache`](crate::keys::CertificateCache) calls this endpoint and updates the
+//! keys; call it directly only for inspection.
 
 use serde::Deserialize;
 use wechatpay_macros::{Endpoint, Response, open_enum};
 
 use crate::types::{DateTime, SerialNumber};
 
-/// The path, for those who sign it themselves.
+/// Path of the endpoint, for code that signs it itself.
 pub const PATH: &str = "/v3/certificates";
 
 /// Algorithm of platform certificates (平台证书算法类型).
 #[open_enum]
 pub enum CertificateAlgorithm {
-    /// RSA; what this library uses.
+    /// RSA, supported by this library.
     Rsa = "RSA",
-    /// SM2; this library does not use it.
+    /// SM2, not supported by this library.
     Sm2 = "SM2",
-    /// Both.
+    /// RSA and SM2.
     All = "ALL",
 }
 
-/// Lists the certificates that are usable now.
+/// Lists the certificates that are currently valid.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Endpoint)]
 #[endpoint(GET, "/v3/certificates", response = CertificateList)]
-#[request(new = "The certificates of the default algorithm.")]
+#[request(new = "Creates the request for certificates of the default algorithm.")]
 #[non_exhaustive]
 pub struct ListCertificates {
-    /// Algorithm of the certificates; RSA when left out.
+    /// Algorithm of the certificates; RSA if omitted.
     pub algorithm_type: Option<CertificateAlgorithm>,
 }
 
-/// The response.
+/// Response to [`ListCertificates`].
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct CertificateList {
@@ -40,30 +41,30 @@ pub struct CertificateList {
     pub data: Vec<ListedCertificate>,
 }
 
-/// One certificate, still sealed.
+/// One certificate, encrypted with the APIv3 key.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct ListedCertificate {
-    /// Its serial.
+    /// Serial number of the certificate.
     #[serde(deserialize_with = "serial")]
     pub serial_no: SerialNumber,
-    /// First instant of use. The certificate itself decides.
+    /// Start of validity; the certificate itself decides.
     pub effective_time: Option<DateTime>,
-    /// Last instant of use. The certificate itself decides.
+    /// End of validity; the certificate itself decides.
     pub expire_time: Option<DateTime>,
-    /// The sealed PEM text.
+    /// Encrypted PEM text.
     pub encrypt_certificate: SealedCertificate,
 }
 
-/// An AES-256-GCM container under the APIv3 key.
+/// AES-256-GCM ciphertext under the APIv3 key.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SealedCertificate {
-    /// `AEAD_AES_256_GCM`.
+    /// Always `AEAD_AES_256_GCM`.
     pub algorithm: String,
-    /// 12 characters.
+    /// Nonce of 12 characters.
     pub nonce: String,
-    /// `certificate`, or absent.
+    /// Associated data: `certificate`, or absent.
     pub associated_data: Option<String>,
     /// Base64 of ciphertext and tag.
     pub ciphertext: String,

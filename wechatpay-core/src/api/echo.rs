@@ -1,13 +1,13 @@
-//! Comparing what a response repeats with what was sent.
+//! Comparison of the members that a response repeats with the request.
 
 use super::{EchoMismatch, Scalar};
 
-/// A value or none: what a field holds, whether it is an `Option` or not.
+/// A request or response field, optional or not.
 pub trait Given {
-    /// The value.
+    /// Type of the value.
     type Value: Scalar;
 
-    /// The value, if there is one.
+    /// Returns the value, if present.
     fn given(&self) -> Option<&Self::Value>;
 }
 
@@ -27,7 +27,7 @@ impl<T: Scalar> Given for Option<T> {
     }
 }
 
-/// Holds that a field is repeated as it was sent.
+/// Checks that the response repeats a field as it was sent.
 pub fn repeats<S, A>(field: &'static str, sent: &S, answered: &A) -> Result<(), EchoMismatch>
 where
     S: Given,
@@ -39,7 +39,7 @@ where
     }
 }
 
-/// Holds that a field the platform may leave out is as it was sent, if it is there.
+/// Checks a field like [`repeats`], but accepts a response without it.
 pub fn may_repeat<S, A>(field: &'static str, sent: &S, answered: &A) -> Result<(), EchoMismatch>
 where
     S: Given,

@@ -1,4 +1,4 @@
-//! What the platform says when it refuses.
+//! Error bodies, request ids and gateway codes of rejected requests.
 
 use std::fmt;
 
@@ -7,36 +7,37 @@ use serde_json::Value;
 
 use crate::printable::printable;
 
-/// Longest text of each part that is shown, in characters.
+/// Maximum length of each displayed part, in characters.
 const SHOWN_CODE: usize = 64;
 const SHOWN_MESSAGE: usize = 512;
 const SHOWN_PART: usize = 128;
-/// Length of the beginning of a body without a code that is kept, in bytes.
+/// Length of the kept beginning of a body without a code, in bytes.
 const SNIPPET: usize = 1024;
-/// Members under which a pointer in a message names the place of a field in the request.
+/// Prefixes in a message's pointer that name the part of the request.
 const LOCATIONS: [&str; 5] = ["/body", "/query", "/uri_template", "/path", "/header"];
 
-/// The body of an error: `{"code":…,"message":…,"detail":…}`.
+/// Body of an error response: `{"code":…,"message":…,"detail":…}`.
 ///
-/// One code covers many messages: never branch on the message. Bodies of gateways in between are read as far as they go:
-/// a numeric code, `error_code` and `error_msg`, a message that is an object; see [`snippet`](Self::snippet) for the rest.
+/// One code covers many messages: never branch on the message. Bodies of intermediate gateways are read as far as
+/// possible: a numeric code, `error_code` and `error_msg`, a message that is an object; see [`snippet`](Self::snippet)
+/// for the rest.
 ///
-/// `Display` and `Debug` leave out control characters and shorten what is long. They never show `detail.value`, which repeats
-/// values of the request.
+/// `Display` and `Debug` remove control characters and shorten long texts. They never show `detail.value`, which
+/// repeats values of the request.
 #[derive(Clone, Default, Deserialize)]
 #[serde(from = "Wire")]
 #[non_exhaustive]
 pub struct ErrorBody {
-    /// The code, in whichever of its two spellings; compare with [`is`](Self::is).
+    /// Error code in either of its two spellings; compare with [`is`](Self::is).
     pub code: String,
-    /// A sentence for people, in the language of `Accept-Language`.
+    /// Human-readable message, in the language of `Accept-Language`.
     pub message: String,
-    /// Usually `{field, value, issue, location}`, but free.
+    /// Usually `{field, value, issue, location}`, but the form is not fixed.
     pub detail: Option<Value>,
     snippet: Option<String>,
 }
 
-/// Members by which a refusal is known, each of any type.
+/// Members of an error body, each of any JSON type.
 #[derive(Deserialize)]
 struct Wire {
     #[serde(default)]
@@ -76,7 +77,9 @@ impl From<Wire> for ErrorBody {
 }
 
 impl ErrorBody {
-    /// Reads the body of a refusal. A body that is no JSON object, or has no code, is kept as a [`snippet`](Self::snippet).
+    /// Reads the body of an error response.
+    ///
+    /// A body that is not a JSON object or has no code is kept as a [`snippet`](Self::snippet).
     #[must_use]
     pub fn read(bytes: &[u8]) -> Self {
         let mut body: Self = serde_json::from_slice(bytes).unwrap_or_default();
@@ -87,8 +90,9 @@ impl ErrorBody {
         body
     }
 
-    /// Whether the code is this one, in either spelling: `ORDER_NOT_EXIST` is also `ORDERNOTEXIST`, and
-    /// `RESOURCE_NOT_EXISTS` also `RESOURCE_NOT_EXIST`.
+    /// Returns true if this is the error code, in either spelling.
+    ///
+    /// `ORDER_NOT_EXIST` also matches `ORDERNOTEXIST`, and `RESOURCE_NOT_EXISTS` also matches `RESOURCE_NOT_EXIST`.
     #[must_use]
     pub fn is(&self, code: &str) -> bool {
         fn letters(text: &str) -> impl Iterator<Item = u8> {
@@ -102,17 +106,17 @@ impl ErrorBody {
         letters(&self.code).eq(letters(code))
     }
 
-    /// The field that was refused, for instance `/amount/currency`; a header by its name.
+    /// Returns the rejected field, for instance `/amount/currency`; a header by its name.
     ///
-    /// Taken from `detail.field`, which the pages document. The platform mostly names the field in its message, as
-    /// `输入源“/body/amount/currency”`, or in `detail.value` if the API does not know it; both are given in the documented
-    /// form, without `/body`.
+    /// Taken from the documented `detail.field`. In practice the platform names the field in its message, as
+    /// `输入源“/body/amount/currency”`, or in `detail.value` if the API does not know it; both are converted to the
+    /// documented form, without `/body`.
     #[must_use]
     pub fn field(&self) -> Option<&str> {
         self.fields().next()
     }
 
-    /// The same for a request with several fields that the API does not know.
+    /// Returns all rejected fields, if the API does not know several of them.
     fn fields(&self) -> impl Iterator<Item = &str> {
         let named = self
             .in_detail("field")
@@ -131,9 +135,9 @@ impl ErrorBody {
         named.into_iter().chain(unknown)
     }
 
-    /// The issue that the detail names, for instance `sign not match`. Two nestings are in use.
+    /// Returns the issue from the detail, for instance `sign not match`.
     ///
-    /// `None` for most refusals: there the message says it.
+    /// `None` for most errors, whose message states the reason. Both nestings in use are read.
     #[must_use]
     pub fn issue(&self) -> Option<&str> {
         self.in_detail("issue")
@@ -149,15 +153,17 @@ impl ErrorBody {
             .as_str()
     }
 
-    /// The beginning of a body without a code, fit for a log: a gateway's page, or JSON of another form.
+    /// Returns the beginning of a body without a code, sanitised for logs.
+    ///
+    /// Such a body is a gateway's HTML page or JSON of another form.
     #[must_use]
     pub fn snippet(&self) -> Option<&str> {
         self.snippet.as_deref()
     }
 
-    /// The sandbox's explanation of a refusal and the page that shows it, fit for a log.
+    /// Returns the sandbox's hint and page for this error, sanitised for logs.
     ///
-    /// The real platform never sends it. Trust it from a gateway on loopback only.
+    /// The real platform never sends it. Trust it only from a gateway on loopback.
     #[must_use]
     pub fn sandbox_hint(&self) -> Option<String> {
         let sandbox = self.detail.as_ref()?.get("sandbox")?;
@@ -173,7 +179,7 @@ impl ErrorBody {
     }
 }
 
-/// Code, message, field and issue in one line; else the beginning of the body.
+/// Formats code, message, field and issue in one line, or the snippet.
 impl fmt::Display for ErrorBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let code = printable(&self.code, SHOWN_CODE);
@@ -214,7 +220,7 @@ impl fmt::Debug for ErrorBody {
     }
 }
 
-/// The pointer that a message has in quotes: `输入源“/body/payer/openid”映射到…`.
+/// Extracts the quoted pointer of a message: `输入源“/body/payer/openid”映射到…`.
 fn quoted_pointer(message: &str) -> Option<&str> {
     const QUOTES: [char; 8] = ['“', '”', '‘', '’', '「', '」', '"', '\''];
     let mut parts = message.split(QUOTES).skip(1).peekable();
@@ -229,7 +235,7 @@ fn quoted_pointer(message: &str) -> Option<&str> {
     None
 }
 
-/// A JSON pointer without the part of the request that it begins with.
+/// Removes the part of the request from the beginning of a JSON pointer.
 fn pointer(text: &str) -> Option<&str> {
     let is_pointer = text.len() > 1
         && text.starts_with('/')
@@ -243,7 +249,7 @@ fn pointer(text: &str) -> Option<&str> {
     is_pointer.then(|| without_location.unwrap_or(text))
 }
 
-/// The header that a message names: `HTTP header缺少微信支付平台证书序列号(Wechatpay-Serial)`.
+/// Extracts the header named in a message: `HTTP header缺少微信支付平台证书序列号(Wechatpay-Serial)`.
 fn header_in_brackets(message: &str) -> Option<&str> {
     let (before, rest) = message.rsplit_once(['(', '（'])?;
     let (name, _) = rest.split_once([')', '）'])?;
@@ -254,24 +260,26 @@ fn header_in_brackets(message: &str) -> Option<&str> {
     (is_name && before.to_ascii_lowercase().contains("header")).then_some(name)
 }
 
-/// The `Request-ID` of a response. Name it when you ask the platform's support.
+/// The `Request-ID` of a response; quote it to the platform's support.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(String);
 
 impl RequestId {
-    /// Takes the header's text; characters that do not belong into a log are left out.
+    /// Creates an id from the header's text, without characters unfit for logs.
     #[must_use]
     pub fn new(text: &str) -> Self {
         Self(text.chars().filter(char::is_ascii_graphic).take(128).collect())
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The number behind the last `-`: an internal code that says more than the error code. `None` for 0, success.
+    /// Returns the internal code after the last `-`; `None` for 0 (success).
+    ///
+    /// It is more specific than the error code.
     #[must_use]
     pub fn gateway_code(&self) -> Option<GatewayCode> {
         let (_, digits) = self.0.rsplit_once('-')?;
@@ -285,18 +293,18 @@ impl fmt::Display for RequestId {
     }
 }
 
-/// An internal code of the gateway. Diagnostic only.
+/// Internal code of the gateway, for diagnosis only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GatewayCode(u64);
 
 impl GatewayCode {
-    /// The number.
+    /// Returns the number.
     #[must_use]
     pub fn get(self) -> u64 {
         self.0
     }
 
-    /// What is known of it.
+    /// Returns the known meaning of the code.
     #[must_use]
     pub fn meaning(self) -> Option<&'static str> {
         Some(match self.0 {
@@ -353,7 +361,7 @@ mod tests {
         }
     }
 
-    /// What merchants' logs show of 2021 to 2026, where no page says so.
+    /// Messages seen in merchants' logs from 2021 to 2026, not on any page.
     #[test]
     fn the_field_is_found_in_what_the_platform_really_sends() {
         let required = "映射到字段“用户标识”必填性规则校验失败，此字段为必填项";

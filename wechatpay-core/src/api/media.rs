@@ -1,23 +1,25 @@
-//! Uploading pictures, documents and videos (图片上传, 视频上传): `POST /v3/merchant/media/upload` and `…/video_upload`.
+//! Uploads of pictures, documents and videos (图片上传, 视频上传).
 //!
-//! An upload is a form of two parts, `meta` and `file`, and its signature covers the text of `meta` alone, which names the
-//! file and its SHA-256. So the digest is known before the first byte is sent, and the file itself streams.
-//! `wechatpay-tower` does both.
+//! `POST /v3/merchant/media/upload` and `POST /v3/merchant/media/video_upload`.
+//!
+//! An upload is a multipart form of two parts, `meta` and `file`. Its signature covers only the text of `meta`, which
+//! holds the file name and the SHA-256 of the file. The digest must therefore be known before the upload starts, while
+//! the file itself is streamed. `wechatpay-tower` does both.
 
 use std::fmt;
 
 use serde::{Serialize, ser::SerializeStruct as _};
 use wechatpay_macros::Response;
 
-/// The path for pictures and documents.
+/// Path for pictures and documents.
 pub const UPLOAD: &str = "/v3/merchant/media/upload";
-/// The path for videos.
+/// Path for videos.
 pub const VIDEO_UPLOAD: &str = "/v3/merchant/media/video_upload";
 
-/// Longest name.
+/// Maximum length of a file name, in bytes.
 const MAX_NAME: usize = 128;
 
-/// What a file is, by its extension.
+/// Kind of a file, derived from its extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MediaKind {
@@ -30,7 +32,7 @@ pub enum MediaKind {
 }
 
 impl MediaKind {
-    /// Where files of this kind are sent.
+    /// Returns the upload path for this kind of file.
     #[must_use]
     pub fn path(self) -> &'static str {
         match self {
@@ -39,7 +41,7 @@ impl MediaKind {
         }
     }
 
-    /// Longest file of this kind, in bytes.
+    /// Returns the maximum length of this kind of file, in bytes.
     #[must_use]
     pub fn max_length(self) -> u64 {
         const MIB: u64 = 1024 * 1024;
@@ -50,7 +52,7 @@ impl MediaKind {
     }
 }
 
-/// Extensions that are taken, with what they say about the file.
+/// Accepted extensions with kind and media type.
 const EXTENSIONS: [(&str, MediaKind, &str); 16] = [
     ("jpg", MediaKind::Picture, "image/jpeg"),
     ("jpeg", MediaKind::Picture, "image/jpeg"),
@@ -70,8 +72,10 @@ const EXTENSIONS: [(&str, MediaKind, &str); 16] = [
     ("mpg", MediaKind::Video, "video/mpeg"),
 ];
 
-/// The name of a file to upload: letters, digits, `.`, `_` and `-`, with an extension that the platform takes. It stands in
-/// two places of the form, and both must agree, so it is kept to what needs no quoting.
+/// Name of a file to upload.
+///
+/// Letters, digits, `.`, `_` and `-`, up to 128, with an extension that the platform accepts. The name appears in two
+/// places of the form that must agree, so only characters that need no quoting are allowed.
 ///
 /// ```
 /// use wechatpay_core::api::media::{MediaKind, MediaName};
@@ -89,14 +93,16 @@ pub struct MediaName {
     content_type: &'static str,
 }
 
-/// A name that cannot be uploaded under. It is not kept: a picture may be named after a person.
+/// An invalid file name.
+///
+/// The name is not kept: a picture may be named after a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidMediaName {
-    /// Too long, empty, or with other characters.
+    /// Empty, too long, or with characters that are not allowed.
     #[error("a file name may have up to 128 letters, digits, `.`, `_` and `-`; rename the file")]
     Characters,
-    /// The platform does not take such files.
+    /// File type not accepted by the platform.
     #[error(
         "the platform takes jpg, jpeg, png, bmp, pdf, avi, wmv, mpeg, mpg, mp4, mov, mkv, flv, f4v, m4v and rmvb"
     )]
@@ -104,19 +110,19 @@ pub enum InvalidMediaName {
 }
 
 impl MediaName {
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// What the file is.
+    /// Returns the kind of file.
     #[must_use]
     pub fn kind(&self) -> MediaKind {
         self.kind
     }
 
-    /// The media type of the part that holds the file.
+    /// Returns the media type of the form part that holds the file.
     #[must_use]
     pub fn content_type(&self) -> &'static str {
         self.content_type
@@ -153,7 +159,9 @@ impl fmt::Debug for MediaName {
     }
 }
 
-/// The part `meta` of an upload: `{"filename":…,"sha256":…}`. Its text is what is signed.
+/// The `meta` part of an upload: `{"filename":…,"sha256":…}`.
+///
+/// Its text is signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MediaMeta {
     name: MediaName,
@@ -161,13 +169,13 @@ pub struct MediaMeta {
 }
 
 impl MediaMeta {
-    /// Of a file with this name and digest.
+    /// Creates the part for a file with this name and digest.
     #[must_use]
     pub fn new(name: MediaName, sha256: [u8; 32]) -> Self {
         Self { name, sha256 }
     }
 
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub fn name(&self) -> &MediaName {
         &self.name
@@ -183,11 +191,11 @@ impl Serialize for MediaMeta {
     }
 }
 
-/// The response: the id of the file from now on.
+/// The response to an upload.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct UploadedMedia {
-    /// The id that other requests name the file by.
+    /// Media id by which other requests name the file.
     pub media_id: String,
 }
 

@@ -1,7 +1,21 @@
-//! The endpoints of API v3 as plain data: a request type knows its method, path and body, and the type of its response.
-//! Nothing here sends anything; the client of `wechatpay-tower` does.
+//! Endpoints of API v3 as plain data: method, path, body and response type.
 //!
-//! An endpoint without a type here is a few lines in your own code, written with the same derives:
+//! Nothing here performs I/O; the client of `wechatpay-tower` sends the requests: `client.call(&request).await` returns
+//! the endpoint's [`Response`](Endpoint::Response).
+//!
+//! | Family | Module |
+//! |---|---|
+//! | Place orders (下单) | [`prepay`], [`combine`] |
+//! | Query and close orders | [`transactions`] |
+//! | Refunds (退款) | [`refunds`], for e-commerce [`refunds::ecommerce`] |
+//! | Profit sharing (分账) | [`profit_sharing`], for e-commerce [`profit_sharing::ecommerce`] |
+//! | Subsidies (补差) | [`subsidies`] |
+//! | Balances and withdrawals | [`funds`] |
+//! | Onboarding (进件) and settlement accounts | [`applyments`], [`settlement`], [`media`] |
+//! | Bill files (账单) | [`bills`] |
+//! | Certificates, self-test | [`certificates`], [`security`] |
+//!
+//! An endpoint without a type here takes a few lines in your own code, with the same derives:
 //!
 //! ```
 //! use wechatpay_core::api::Endpoint;
@@ -16,10 +30,10 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 //!
-//! Think of three things beyond path and fields: `idempotency`, without which the client does not repeat a POST whose
-//! outcome is unknown; `echo`, since the signature of a response does not cover the request; and sensitive fields, which
-//! are of type [`Sensitive`](crate::types::Sensitive) and encrypted by the client. The README of `wechatpay-tower` shows all
-//! of them.
+//! Consider three things besides path and fields. Without `idempotency`, the client does not retry a POST whose outcome
+//! is unknown. Without `echo`, a swapped response is not noticed, because its signature does not cover the request.
+//! Fields of type [`Sensitive`](crate::types::Sensitive) are encrypted by the client. The README of `wechatpay-tower`
+//! shows all of them.
 
 pub mod applyments;
 pub mod bills;

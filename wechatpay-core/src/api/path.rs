@@ -4,14 +4,14 @@ use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// Everything but letters, digits and `-._~`.
+/// Everything except letters, digits and `-._~`.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// The same; `*` and `@`, which numbers may hold, stay as they are.
+/// Like [`QUERY`], but `*` and `@`, which business numbers may contain, stay unencoded.
 const SEGMENT: &AsciiSet = &QUERY.remove(b'*').remove(b'@');
 
 /// Path and query of a request.
@@ -29,7 +29,7 @@ pub struct Path {
 }
 
 impl Path {
-    /// A fixed beginning, with a leading and without a trailing slash.
+    /// Creates a path from a fixed prefix with a leading, without a trailing slash.
     #[must_use]
     pub fn new(prefix: &str) -> Self {
         Self {
@@ -38,11 +38,12 @@ impl Path {
         }
     }
 
-    /// Appends `/` and a segment; whatever it holds stays one segment. `*` and `@` stay as they are.
-    /// Give the value as it is: one that is percent-encoded already is encoded once more.
+    /// Appends `/` and a percent-encoded segment; `*` and `@` stay as they are.
     ///
-    /// A segment `.` or `..` is not sent: HTTP clients resolve it, and so change a path that is signed. The client refuses
-    /// it before anything leaves.
+    /// Pass the raw value: an encoded one is encoded again. The value always stays one segment.
+    ///
+    /// The segments `.` and `..` are never sent: HTTP clients resolve them and would change the signed path. The client
+    /// rejects such a request before it sends anything.
     #[must_use]
     pub fn segment(mut self, value: impl AsRef<str>) -> Self {
         self.text.push('/');
@@ -56,7 +57,7 @@ impl Path {
         self
     }
 
-    /// Appends fixed segments, with a leading slash, as they are.
+    /// Appends fixed segments, with a leading slash, unchanged.
     #[must_use]
     pub fn fixed(mut self, segments: &str) -> Self {
         self.text.push_str(segments);
@@ -74,7 +75,7 @@ impl Path {
         self
     }
 
-    /// Appends a query pair if there is a value.
+    /// Appends a query pair if the value is present.
     #[must_use]
     pub fn query_opt(self, key: &str, value: Option<impl AsRef<str>>) -> Self {
         match value {
@@ -83,7 +84,7 @@ impl Path {
         }
     }
 
-    /// The text that is signed and sent.
+    /// Returns the text that is signed and sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
@@ -96,13 +97,15 @@ impl fmt::Display for Path {
     }
 }
 
-/// A field that becomes pairs of the query by itself, `#[serde(flatten)]` on it: one whose name depends on its value.
+/// A flattened field that adds its own query pairs.
+///
+/// For a field marked `#[serde(flatten)]` whose parameter name depends on its value.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say which pairs of the query it becomes",
     note = "implement `QueryPairs` for it, or take `#[serde(flatten)]` from the field"
 )]
 pub trait QueryPairs {
-    /// Appends the pairs to the query.
+    /// Appends the query pairs to the path.
     #[must_use]
     fn append(&self, path: Path) -> Path;
 }

@@ -1,6 +1,22 @@
-//! The bank account that a sub-merchant is settled to (结算账户): changing it, and looking at it.
+//! Settlement account (结算账户) of a sub-merchant: change and query.
 //!
-//! At most five changes per day for a sub-merchant, 20 per minute in all.
+//! At most five changes per day for a sub-merchant, 20 per minute in total.
+//!
+//! # Examples
+//!
+//! ```
+//! use wechatpay_core::api::settlement::{ModifySettlement, SettlementAccountType, SettlementApplication};
+//!
+//! // The account number is plain text here; the client encrypts it before it signs the request.
+//! let change = ModifySettlement::new(
+//!     "1900000109".parse()?, SettlementAccountType::Business, "工商银行", "110000", "6222000000000000000",
+//! );
+//! assert!(serde_json::to_string(&change).is_err(), "plain text is never serialised");
+//!
+//! // The client returns an `Option<SettlementApplication>`; older versions of the API return no body.
+//! let accepted: SettlementApplication = serde_json::from_str(r#"{"application_no":"102329389XXXX"}"#)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! Pages: 修改结算账户, 查询结算账户, 查询结算账户修改申请状态.
 
@@ -11,159 +27,164 @@ use crate::types::{DateTime, Mchid, Redacted, Sensitive, SettlementApplicationNo
 /// Mode of the change (修改模式).
 #[open_enum]
 pub enum ModifyMode {
-    /// Accepted first and decided later.
+    /// Asynchronous: accepted first, decided later.
     Async = "MODIFY_MODE_ASYNC",
 }
 
-/// Whose the account is (账户类型).
+/// Owner of the account (账户类型).
 #[open_enum]
 pub enum SettlementAccountType {
-    /// The company's.
+    /// Corporate account.
     Business = "ACCOUNT_TYPE_BUSINESS",
-    /// A person's.
+    /// Personal account.
     Private = "ACCOUNT_TYPE_PRIVATE",
 }
 
-/// Result of verifying the account, by paying to it or by looking at the change (验证结果, 审核状态).
+/// Result of a transfer to the account, or of the review (验证结果, 审核状态).
 #[open_enum]
 pub enum VerifyResult {
-    /// Paying to it works.
+    /// Transfer succeeded.
     VerifySuccess = "VERIFY_SUCCESS",
-    /// Paying to it fails.
+    /// Transfer failed.
     VerifyFail = "VERIFY_FAIL",
-    /// Being tried.
+    /// Transfer in progress.
     Verifying = "VERIFYING",
-    /// The change was accepted.
+    /// Change approved.
     AuditSuccess = "AUDIT_SUCCESS",
-    /// Somebody looks at the change.
+    /// Change under manual review.
     Auditing = "AUDITING",
-    /// The change was refused.
+    /// Change rejected.
     AuditFail = "AUDIT_FAIL",
 }
 
-/// Masking of the number of an account (银行账号显示规则).
+/// Masking of an account number (银行账号显示规则).
 #[open_enum]
 pub enum AccountNumberRule {
-    /// The older way.
+    /// Older mask.
     MaskV1 = "ACCOUNT_NUMBER_RULE_MASK_V1",
-    /// The newer way.
+    /// Newer mask.
     MaskV2 = "ACCOUNT_NUMBER_RULE_MASK_V2",
 }
 
-/// Changes the account (修改结算账户): `POST /v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement`.
+/// Changes the settlement account (修改结算账户).
 ///
-/// It carries no number of the merchant's: when a response is lost, look at the account before you repeat it.
+/// `POST /v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement`.
+///
+/// The request carries no merchant number: if the response is lost, query the account before you send it again.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement",
     response = Option<SettlementApplication>
 )]
-#[request(new = "The new account of `sub_mchid`, its number in plain; the client encrypts it.")]
+#[request(new = "Creates a change from a plain account number; the client encrypts it.")]
 #[non_exhaustive]
 pub struct ModifySettlement {
     /// The sub-merchant.
     pub sub_mchid: Mchid,
-    /// Whose the account is.
+    /// Owner of the account.
     pub account_type: SettlementAccountType,
-    /// The bank, up to 128 characters.
+    /// Name of the bank, up to 128 characters.
     #[request(into)]
     pub account_bank: String,
-    /// Code of the bank's city.
+    /// Area code of the bank's city.
     #[request(into)]
     pub bank_address_code: String,
-    /// The number; travels encrypted.
+    /// Number; sent encrypted.
     #[request(into)]
     pub account_number: Sensitive,
     /// Mode of the change.
     pub modify_mode: Option<ModifyMode>,
-    /// Full name of the bank with its branch, up to 128 characters.
+    /// Full bank name with its branch, up to 128 characters.
     pub bank_name: Option<String>,
-    /// Number of the branch, up to 128 characters.
+    /// Branch code (联行号), up to 128 characters.
     pub bank_branch_id: Option<String>,
-    /// Name of the holder; travels encrypted.
+    /// Account holder; sent encrypted.
     pub account_name: Option<Sensitive>,
 }
 
-/// A change that was accepted.
+/// An accepted change.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SettlementApplication {
-    /// The platform's number of it; ask with [`QueryApplication`].
+    /// WeChat Pay's number of the change, for [`QueryApplication`].
     pub application_no: SettlementApplicationNo,
 }
 
-/// Queries the account (查询结算账户): `GET /v3/apply4sub/sub_merchants/{sub_mchid}/settlement`.
+/// Queries the settlement account (查询结算账户).
+///
+/// `GET /v3/apply4sub/sub_merchants/{sub_mchid}/settlement`.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(GET, "/v3/apply4sub/sub_merchants/{sub_mchid}/settlement", response = SettlementAccount)]
-#[request(new = "The account of `sub_mchid`.")]
+#[request(new = "Creates the request for the account of `sub_mchid`.")]
 #[non_exhaustive]
 pub struct QuerySettlement {
     /// The sub-merchant.
     pub sub_mchid: Mchid,
-    /// Masking of the number.
+    /// Masking of the account number.
     pub account_number_rule: Option<AccountNumberRule>,
 }
 
-/// The account that is settled to.
+/// Bank account for settlement.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SettlementAccount {
-    /// State of paying to it.
+    /// Result of a transfer to the account.
     pub verify_result: VerifyResult,
-    /// Whose it is.
+    /// Owner of the account.
     pub account_type: SettlementAccountType,
-    /// The number, masked.
+    /// Masked account number.
     pub account_number: Option<Redacted>,
-    /// The bank.
+    /// Name of the bank.
     pub account_bank: Option<String>,
-    /// Full name of the bank with its branch.
+    /// Full bank name with its branch.
     pub bank_name: Option<String>,
-    /// Number of the branch.
+    /// Branch code (联行号).
     pub bank_branch_id: Option<String>,
-    /// Code of the bank's city; not on every page.
+    /// Area code of the bank's city; not on every page.
     pub bank_address_code: Option<String>,
-    /// Why paying to it fails.
+    /// Reason why the transfer failed.
     pub verify_fail_reason: Option<String>,
 }
 
-/// Queries how far a change is (查询结算账户修改申请状态):
+/// Queries the state of a change (查询结算账户修改申请状态).
+///
 /// `GET /v3/apply4sub/sub_merchants/{sub_mchid}/application/{application_no}`.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     GET, "/v3/apply4sub/sub_merchants/{sub_mchid}/application/{application_no}",
     response = SettlementChange
 )]
-#[request(new = "The change `application_no` of the account of `sub_mchid`.")]
+#[request(new = "Creates the request for the change `application_no` of the account of `sub_mchid`.")]
 #[non_exhaustive]
 pub struct QueryApplication {
     /// The sub-merchant.
     pub sub_mchid: Mchid,
-    /// The platform's number of the change.
+    /// WeChat Pay's number of the change.
     pub application_no: SettlementApplicationNo,
-    /// Masking of the number.
+    /// Masking of the account number.
     pub account_number_rule: Option<AccountNumberRule>,
 }
 
-/// A change of the account.
+/// A change of the settlement account.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SettlementChange {
     /// State of the change.
     pub verify_result: VerifyResult,
-    /// Whose the account is.
+    /// Owner of the account.
     pub account_type: SettlementAccountType,
-    /// The number, masked.
+    /// Masked account number.
     pub account_number: Option<Redacted>,
-    /// Name of the holder, masked.
+    /// Masked account holder.
     pub account_name: Option<Redacted>,
-    /// The bank.
+    /// Name of the bank.
     pub account_bank: Option<String>,
-    /// Full name of the bank with its branch.
+    /// Full bank name with its branch.
     pub bank_name: Option<String>,
-    /// Number of the branch.
+    /// Branch code (联行号).
     pub bank_branch_id: Option<String>,
-    /// Why it was refused.
+    /// Reason of the rejection.
     pub verify_fail_reason: Option<String>,
-    /// When it was decided.
+    /// Time of the decision.
     pub verify_finish_time: Option<DateTime>,
 }

@@ -1,4 +1,4 @@
-//! Amounts as bills write them: yuan with decimals.
+//! Amounts of bills: yuan with decimals.
 
 use std::fmt;
 
@@ -6,12 +6,14 @@ use serde::{Serialize, Serializer};
 
 use crate::types::Fen;
 
-/// Decimals that are kept. Amounts have two, fees five.
+/// Number of decimals kept: amounts have two, fees five.
 const DECIMALS: usize = 5;
-/// Units in one fen.
+/// Units per fen.
 const PER_FEN: i64 = 1_000;
 
-/// An amount of a bill, exact to five decimals of a yuan, negative for a fee that is given back. No float comes near it.
+/// An amount of a bill, exact to five decimals of a yuan.
+///
+/// It is negative for a returned fee. No floating-point number is involved.
 ///
 /// ```
 /// use wechatpay_core::{bills::BillAmount, types::Fen};
@@ -24,23 +26,23 @@ const PER_FEN: i64 = 1_000;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct BillAmount(i64);
 
-/// A text that is no amount of yuan with up to five decimals.
+/// A text that is not an amount of yuan with up to five decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not an amount of yuan")]
 pub struct InvalidBillAmount(());
 
 impl BillAmount {
-    /// Nothing.
+    /// Withdraws nothing.
     pub const ZERO: Self = Self(0);
 
-    /// The amount in fen, if it is not negative and has no fraction of a fen.
+    /// Returns the amount in fen; `None` if negative or not whole.
     #[must_use]
     pub fn fen(self) -> Option<Fen> {
         let whole = self.0.checked_rem(PER_FEN)? == 0;
         Fen::new(self.0.checked_div(PER_FEN)?).ok().filter(|_| whole)
     }
 
-    /// The sum, or `None` when it does not fit.
+    /// Returns the sum, or `None` on overflow.
     #[must_use]
     pub fn checked_add(self, other: Self) -> Option<Self> {
         self.0.checked_add(other.0).map(Self)
@@ -92,13 +94,13 @@ fn parse(text: &[u8]) -> Option<i64> {
 }
 
 impl From<Fen> for BillAmount {
-    /// Saturates at more yuan than there are.
+    /// Converts fen; saturates on overflow.
     fn from(fen: Fen) -> Self {
         Self(fen.get().saturating_mul(PER_FEN))
     }
 }
 
-/// At least two decimals, more only if they are not zero.
+/// Formats with at least two decimals, and more only if they are not zero.
 impl fmt::Display for BillAmount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = format!("{:06}", self.0.unsigned_abs());

@@ -1,10 +1,12 @@
-//! What a file can be that is no bill.
+//! Errors in the format of a bill.
 
 use std::fmt;
 
 use super::BillAmount;
 
-/// Where a bill cannot be read, and why. The text of the file is not kept: it may name a payer.
+/// Position and reason of a format error in a bill.
+///
+/// The text of the file is not kept: it may contain a payer's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BillFormatError {
     line: u64,
@@ -12,65 +14,65 @@ pub struct BillFormatError {
     problem: BillProblem,
 }
 
-/// Why a bill cannot be read.
+/// Reason of a format error in a bill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BillProblem {
-    /// The bytes are not UTF-8.
+    /// Bytes that are not UTF-8.
     #[error("not UTF-8: was it saved by a spreadsheet, as GBK?")]
     Encoding,
     /// A line of more than [`MAX_LINE`](super::MAX_LINE) bytes.
     #[error("the line is too long for a bill")]
     LineTooLong,
-    /// The first line names no columns.
+    /// First line without column names.
     #[error("the first line is no header: is this a bill?")]
     NoHeader,
-    /// A column that is needed is not there.
+    /// Missing required column.
     #[error("the bill has no such column")]
     MissingColumn,
-    /// A row has another number of fields than the header.
+    /// Row with another number of fields than the header.
     #[error("{found} fields where the header has {expected} columns")]
     Fields {
-        /// Columns of the header.
+        /// Number of columns in the header.
         expected: usize,
-        /// Fields of the row.
+        /// Number of fields in the row.
         found: usize,
     },
-    /// Not an amount of yuan.
+    /// Text that is not an amount of yuan.
     #[error("not an amount of yuan")]
     Amount,
-    /// Not a whole, positive number of fen where there should be one.
+    /// Amount that is not a whole, non-negative number of fen.
     #[error("not a whole amount of fen")]
     Fen,
-    /// Not a time written `2024-01-31 12:34:56`.
+    /// Time that is not written as `2024-01-31 12:34:56`.
     #[error("not a time of day")]
     Time,
-    /// Not a number of rows.
+    /// Text that is not a number of rows.
     #[error("not a number")]
     Count,
-    /// The file broke off: it has no summary.
+    /// Truncated file: the summary is missing.
     #[error("the summary at the end is missing: the file broke off")]
     NoSummary,
-    /// Something follows the summary.
+    /// Text after the summary.
     #[error("text after the summary")]
     AfterSummary,
-    /// The rows do not add up to what the summary says.
+    /// Sum of the rows that differs from the summary.
     #[error("the rows add up to {computed}, the summary says {stated}")]
     Total {
-        /// What the summary says.
+        /// Value stated by the summary.
         stated: BillAmount,
-        /// What the rows add up to.
+        /// Sum computed from the rows.
         computed: BillAmount,
     },
-    /// There are not as many rows as the summary says.
+    /// Number of rows that differs from the summary.
     #[error("there are {computed} rows, the summary says {stated}")]
     Rows {
-        /// What the summary says.
+        /// Value stated by the summary.
         stated: u64,
-        /// How many there are.
+        /// Number of rows counted.
         computed: u64,
     },
-    /// A sum that does not fit into 64 bits.
+    /// Sum that does not fit into 64 bits.
     #[error("the sum is too large")]
     Overflow,
 }
@@ -92,19 +94,19 @@ impl BillFormatError {
         }
     }
 
-    /// The line, counted from 1.
+    /// Returns the line, counted from 1.
     #[must_use]
     pub fn line(&self) -> u64 {
         self.line
     }
 
-    /// The column, if it is one column's fault.
+    /// Returns the column, if one column causes the error.
     #[must_use]
     pub fn column(&self) -> Option<&str> {
         self.column.as_deref()
     }
 
-    /// What is wrong.
+    /// Returns the reason.
     #[must_use]
     pub fn problem(&self) -> BillProblem {
         self.problem

@@ -14,7 +14,9 @@ const BALANCE: &str = "账户结余(元)";
 const INCOME: &str = "收入";
 const EXPENSE: &str = "支出";
 
-/// Reads a fund-flow bill and adds its rows up. See [the module](super).
+/// Reads a fund-flow bill and sums its rows.
+///
+/// See [the module](super) for an example.
 #[derive(Debug, Default)]
 pub struct FundFlowReader {
     rows: RowReader,
@@ -30,7 +32,7 @@ struct Columns {
     balance: Option<usize>,
 }
 
-/// One movement.
+/// One movement on an account.
 #[derive(Clone, Debug)]
 pub struct FundFlowRow<'a> {
     row: Row<'a>,
@@ -39,23 +41,23 @@ pub struct FundFlowRow<'a> {
     balance: Option<BillAmount>,
 }
 
-/// Sums over the rows of a fund-flow bill.
+/// Sums of the rows of a fund-flow bill.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FundFlowTotals {
-    /// Rows.
+    /// Number of rows.
     pub count: u64,
-    /// Rows of income.
+    /// Number of income rows.
     pub income_count: u64,
-    /// What came in.
+    /// Income.
     pub income: BillAmount,
-    /// Rows of expense.
+    /// Number of expense rows.
     pub expense_count: u64,
-    /// What went out.
+    /// Expense.
     pub expense: BillAmount,
 }
 
-/// A fund-flow bill that was read to its end and adds up.
+/// A fund-flow bill, read completely, whose totals match.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FundFlowBill {
     totals: FundFlowTotals,
@@ -63,16 +65,17 @@ pub struct FundFlowBill {
 }
 
 impl FundFlowReader {
-    /// At the beginning of a file.
+    /// Creates a reader at the beginning of a file.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Goes on with these bytes and calls `each` for every row that is complete.
+    /// Reads the next bytes and calls `each` for every complete row.
     ///
     /// # Errors
-    /// What is no fund-flow bill, and the first error of `each`. Afterwards the reader is of no use.
+    /// Returns an error if the file is not a fund-flow bill, or the first error of `each`. Do not use the reader
+    /// afterwards.
     pub fn feed<E: From<BillFormatError>>(
         &mut self,
         bytes: &[u8],
@@ -101,10 +104,10 @@ impl FundFlowReader {
         })
     }
 
-    /// Ends the file and compares what its rows add up to with its last row.
+    /// Ends the file and compares the sums with the summary row.
     ///
     /// # Errors
-    /// A file that broke off, or totals that differ.
+    /// Returns an error for a truncated file or totals that differ.
     pub fn finish(self) -> Result<FundFlowBill, BillFormatError> {
         let (totals, summary) = (self.totals, self.rows.finish()?);
         summary.check_count(&["资金流水总笔数"], totals.count)?;
@@ -131,64 +134,64 @@ impl Columns {
 }
 
 impl<'a> FundFlowRow<'a> {
-    /// The row as it is written, with every column.
+    /// Returns the raw row with every column.
     #[must_use]
     pub fn row(&self) -> &Row<'a> {
         &self.row
     }
 
-    /// The line, counted from 1.
+    /// Returns the line, counted from 1.
     #[must_use]
     pub fn line(&self) -> u64 {
         self.row.line()
     }
 
-    /// The field of this column, as [`Row::get`].
+    /// Returns the field of this column, as [`Row::get`].
     #[must_use]
     pub fn get(&self, column: &str) -> Option<&'a str> {
         self.row.get(column)
     }
 
-    /// When it was booked (记账时间).
+    /// Returns the booking time (记账时间).
     ///
     /// # Errors
-    /// Another form of time.
+    /// Returns an error if the time has another form.
     pub fn time(&self) -> Result<DateTime, BillFormatError> {
         let text = self.row.field(self.columns.time).unwrap_or_default();
         beijing_time(text).ok_or_else(|| self.row.error(self.columns.time, BillProblem::Time))
     }
 
-    /// The payment or refund that it belongs to (微信支付业务单号).
+    /// Returns the number of the payment or refund (微信支付业务单号).
     #[must_use]
     pub fn business_number(&self) -> Option<&'a str> {
         self.get("微信支付业务单号")
     }
 
-    /// The number of the movement (资金流水单号).
+    /// Returns the number of the movement (资金流水单号).
     #[must_use]
     pub fn flow_number(&self) -> Option<&'a str> {
         self.get("资金流水单号")
     }
 
-    /// What it is about, in words (业务类型).
+    /// Returns the business type as text (业务类型).
     #[must_use]
     pub fn business_type(&self) -> Option<&'a str> {
         self.get("业务类型")
     }
 
-    /// Whether money came in (收入); it went out otherwise (支出).
+    /// Returns true for income (收入), false for expense (支出).
     #[must_use]
     pub fn is_income(&self) -> bool {
         self.direction() == INCOME
     }
 
-    /// How much was moved (收支金额).
+    /// Returns the moved amount (收支金额).
     #[must_use]
     pub fn amount(&self) -> BillAmount {
         self.amount
     }
 
-    /// What the account held afterwards (账户结余).
+    /// Returns the balance after the movement (账户结余).
     #[must_use]
     pub fn balance(&self) -> Option<BillAmount> {
         self.balance
@@ -217,13 +220,13 @@ impl FundFlowTotals {
 }
 
 impl FundFlowBill {
-    /// What the rows add up to.
+    /// Returns the sums of the rows.
     #[must_use]
     pub fn totals(&self) -> &FundFlowTotals {
         &self.totals
     }
 
-    /// The last row of the file, unknown columns included.
+    /// Returns the summary row, unknown columns included.
     #[must_use]
     pub fn summary(&self) -> &Summary {
         &self.summary

@@ -1,6 +1,6 @@
-//! The row of column names.
+//! Column names.
 
-/// The place of a column. Brackets of either width are one.
+/// Returns the index of a column; full-width and ASCII brackets are equal.
 pub(super) fn position(header: &[Box<str>], column: &str) -> Option<usize> {
     let exact = header.iter().position(|name| **name == *column);
     if exact.is_some() || !column.contains(['(', '（']) {

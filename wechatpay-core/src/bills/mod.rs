@@ -1,9 +1,10 @@
-//! Bill files (账单): their rows, their totals, and what they tell about the shop's own records. No I/O: bytes are fed in
-//! pieces of any size, and memory does not grow with the file.
+//! Bill files (账单): rows, totals and reconciliation (对账) with your own records.
 //!
-//! [`TradeBillReader`] reads trade bills (交易账单), [`FundFlowReader`] fund-flow bills (资金账单), and [`RowReader`] every bill
-//! of the same form, such as the one of profit sharing. Columns are found by their name, because the platform has added some
-//! and will add more. [`reconcile`] compares a trade bill with the shop's orders and refunds.
+//! No I/O: feed bytes in pieces of any size; memory does not grow with the file.
+//!
+//! [`TradeBillReader`] reads trade bills (交易账单), [`FundFlowReader`] fund-flow bills (资金账单), and [`RowReader`]
+//! every bill of the same form, such as the profit-sharing bill. Columns are found by name, because the platform has
+//! added some and will add more. [`reconcile`] compares a trade bill with your orders and refunds.
 //!
 //! ```
 //! use wechatpay_core::bills::{BillFormatError, TradeBillReader};
@@ -18,11 +19,11 @@
 //!     bill.feed(piece, |row| {
 //!         assert_eq!(row.out_trade_no(), "ORDER-0001");
 //!         assert_eq!(row.get("商品名称"), Some("tea, green"));
-//!         assert_eq!(row.amounts().fee.unwrap().to_string(), "0.0594");
+//!         assert_eq!(row.amounts().fee.map(|fee| fee.to_string()).as_deref(), Some("0.0594"));
 //!         Ok::<_, BillFormatError>(())
 //!     })?;
 //! }
-//! // The totals were computed anew and compared with the last row; a file that broke off has none.
+//! // Compares the computed totals with the summary row; a truncated file has none.
 //! assert_eq!(bill.finish()?.totals().count, 1);
 //! # Ok::<(), BillFormatError>(())
 //! ```

@@ -1,4 +1,6 @@
-//! The form that all bills share: a header, rows whose fields begin with a back-tick, a second header, one row of totals.
+//! Common form of all bills: header, rows, summary header, summary row.
+//!
+//! The fields of a row begin with a backtick.
 
 use std::ops::Range;
 
@@ -6,17 +8,21 @@ use memchr::{memchr, memchr_iter};
 
 use super::{BillFormatError, BillProblem, Summary, header::position};
 
-/// Longest line that is held, in bytes. The longest documented row has some three kilobytes.
+/// Maximum length of a line, in bytes.
+///
+/// The longest documented row has about three kilobytes.
 pub const MAX_LINE: usize = 64 * 1024;
-/// What is taken off around a field and its separator; tools that touch a bill put it there.
+/// Characters trimmed around a field and its separator; spreadsheet tools add them.
 const BLANKS: [char; 2] = [' ', '\t'];
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Reads the rows of a bill, whatever it is about. Feed it the file in pieces; it holds one line.
+/// Reads the rows of a bill of any kind; holds one line in memory.
+///
+/// Feed it the file in pieces.
 #[derive(Debug, Default)]
 pub struct RowReader {
     state: State,
-    /// The beginning of a line whose end has not come yet.
+    /// Beginning of a line that is not complete yet.
     held: Vec<u8>,
     line: u64,
     header: Vec<Box<str>>,
@@ -43,16 +49,16 @@ pub struct Row<'a> {
 }
 
 impl RowReader {
-    /// At the beginning of a file.
+    /// Creates a reader at the beginning of a file.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Goes on with these bytes and calls `each` for every row that is complete.
+    /// Reads the next bytes and calls `each` for every complete row.
     ///
     /// # Errors
-    /// What is no bill, and the first error of `each`. Afterwards the reader is of no use.
+    /// Returns an error if the file is not a bill, or the first error of `each`. Do not use the reader afterwards.
     pub fn feed<E: From<BillFormatError>>(
         &mut self,
         mut bytes: &[u8],
@@ -74,10 +80,10 @@ impl RowReader {
         Ok(self.hold(bytes)?)
     }
 
-    /// Ends the file and gives its last row.
+    /// Ends the file and returns its summary row.
     ///
     /// # Errors
-    /// A file that broke off before its summary.
+    /// Returns an error if the file ends before its summary.
     pub fn finish(mut self) -> Result<Summary, BillFormatError> {
         let held = std::mem::take(&mut self.held);
         if !held.is_empty() {
@@ -94,7 +100,7 @@ impl RowReader {
         }
     }
 
-    /// The names of the columns; none before the first line was fed.
+    /// Returns the column names; empty before the first line.
     pub fn header(&self) -> impl ExactSizeIterator<Item = &str> {
         self.header.iter().map(AsRef::as_ref)
     }
@@ -175,7 +181,7 @@ impl RowReader {
     }
 }
 
-/// The columns of a header. What begins like a page or a response of the API is none.
+/// Splits a header into column names; `None` for HTML and JSON.
 fn names(text: &str) -> Option<Vec<Box<str>>> {
     if text.starts_with(['<', '{', '[']) {
         return None;
@@ -187,9 +193,9 @@ fn names(text: &str) -> Option<Vec<Box<str>>> {
     (names.len() > 1).then_some(names)
 }
 
-/// The places of the fields of a row whose first back-tick is gone, without the blanks around them.
+/// Finds the fields of a row after its first backtick, without surrounding blanks.
 ///
-/// A comma and a back-tick separate two fields: names may hold commas, and the platform takes back-ticks out of them.
+/// A comma and a backtick separate two fields: names may contain commas, and the platform removes backticks from them.
 fn split(text: &str, fields: &mut Vec<Range<usize>>) {
     fields.clear();
     let mut start = 0;
@@ -203,7 +209,7 @@ fn split(text: &str, fields: &mut Vec<Range<usize>>) {
     fields.push(trimmed(text.get(start..).unwrap_or_default(), start));
 }
 
-/// The place of a field that begins at `start`, without the white space around it.
+/// Returns the range of a field that begins at `start`, without white space.
 fn trimmed(field: &str, start: usize) -> Range<usize> {
     let inside = field.trim_start();
     let start = start.saturating_add(field.len().saturating_sub(inside.len()));
@@ -211,19 +217,21 @@ fn trimmed(field: &str, start: usize) -> Range<usize> {
 }
 
 impl<'a> Row<'a> {
-    /// The line, counted from 1.
+    /// Returns the line, counted from 1.
     #[must_use]
     pub fn line(&self) -> u64 {
         self.line
     }
 
-    /// The field of this column, without its back-tick and the blanks around it; `None` if the bill has no such column.
+    /// Returns the field of this column, without backtick and surrounding blanks.
+    ///
+    /// `None` if the bill has no such column.
     #[must_use]
     pub fn get(&self, column: &str) -> Option<&'a str> {
         self.field(position(self.header, column)?)
     }
 
-    /// Every column with its field, unknown ones included.
+    /// Returns every column with its field, unknown columns included.
     pub fn iter(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
         let text = self.text;
         self.header

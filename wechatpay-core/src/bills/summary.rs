@@ -1,8 +1,8 @@
-//! The last row of a bill.
+//! Summary row of a bill.
 
 use super::{BillAmount, BillFormatError, BillProblem, header::position};
 
-/// The totals that a bill states about itself.
+/// Totals that a bill states in its last row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     line: u64,
@@ -30,13 +30,13 @@ impl Summary {
         Ok(())
     }
 
-    /// The value of a column; `None` if the summary has no such column.
+    /// Returns the value of a column; `None` if it does not exist.
     #[must_use]
     pub fn get(&self, column: &str) -> Option<&str> {
         self.values.get(position(&self.names, column)?).map(AsRef::as_ref)
     }
 
-    /// Every column with its value.
+    /// Returns every column with its value.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.names
             .iter()
@@ -44,13 +44,13 @@ impl Summary {
             .zip(self.values.iter().map(AsRef::as_ref))
     }
 
-    /// The line, counted from 1.
+    /// Returns the line, counted from 1.
     #[must_use]
     pub fn line(&self) -> u64 {
         self.line
     }
 
-    /// Compares a sum with the first of these columns that is there.
+    /// Compares a sum with the first of these columns that exists.
     pub(super) fn check_amount(&self, columns: &[&str], computed: BillAmount) -> Result<(), BillFormatError> {
         self.check(columns, |text| {
             let stated: BillAmount = text.parse().map_err(|_| BillProblem::Amount)?;
@@ -62,7 +62,7 @@ impl Summary {
         })
     }
 
-    /// Compares a number of rows, which some bills write as `20.0`.
+    /// Compares a number of rows; some bills write it as `20.0`.
     pub(super) fn check_count(&self, columns: &[&str], computed: u64) -> Result<(), BillFormatError> {
         self.check(columns, |text| {
             let digits = text.split_once('.').map_or(text, |(whole, zeros)| {

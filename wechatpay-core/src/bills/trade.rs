@@ -9,7 +9,9 @@ use crate::{
     types::DateTime,
 };
 
-/// Reads a trade bill of any kind (`ALL`, `SUCCESS`, `REFUND`) and adds its rows up. See [the module](super).
+/// Reads a trade bill (`ALL`, `SUCCESS`, `REFUND`) and sums its rows.
+///
+/// See [the module](super) for an example.
 #[derive(Debug, Default)]
 pub struct TradeBillReader {
     rows: RowReader,
@@ -18,19 +20,20 @@ pub struct TradeBillReader {
 }
 
 impl TradeBillReader {
-    /// At the beginning of a file.
+    /// Creates a reader at the beginning of a file.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Goes on with these bytes and calls `each` for every row that is complete.
+    /// Reads the next bytes and calls `each` for every complete row.
     ///
-    /// What `each` does with a row is provisional until [`finish`](Self::finish) has found the totals right, and until
-    /// whoever feeds the file has found its digest right.
+    /// Treat the rows as provisional until [`finish`](Self::finish) confirmed the totals and the digest of the file was
+    /// verified.
     ///
     /// # Errors
-    /// What is no trade bill, and the first error of `each`. Afterwards the reader is of no use.
+    /// Returns an error if the file is not a trade bill, or the first error of `each`. Do not use the reader
+    /// afterwards.
     pub fn feed<E: From<BillFormatError>>(
         &mut self,
         bytes: &[u8],
@@ -57,10 +60,10 @@ impl TradeBillReader {
         })
     }
 
-    /// Ends the file and compares what its rows add up to with its last row.
+    /// Ends the file and compares the sums with the summary row.
     ///
     /// # Errors
-    /// A file that broke off, or totals that differ.
+    /// Returns an error for a truncated file or totals that differ.
     pub fn finish(self) -> Result<TradeBill, BillFormatError> {
         if self.columns.is_none() {
             let header: Vec<Box<str>> = self.rows.header().map(Into::into).collect();
@@ -80,49 +83,51 @@ pub struct TradeRow<'a> {
     amounts: TradeAmounts,
 }
 
-/// The amounts of a row; `None` where the bill has no such column or leaves it empty.
+/// Amounts of a row; `None` if the column is missing or empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TradeAmounts {
-    /// What is settled (应结订单金额; 总金额 in older bills): the order less coupons that nobody pays for. Zero for a refund.
+    /// Settled amount (应结订单金额; 总金额 in older bills); zero for a refund.
+    ///
+    /// The order less coupons that nobody funds.
     pub settlement: Option<BillAmount>,
     /// Coupons (代金券金额).
     pub coupon: Option<BillAmount>,
-    /// What is refunded of the settlement (退款金额).
+    /// Refunded part of the settled amount (退款金额).
     pub refund: Option<BillAmount>,
-    /// Coupons that are given back (充值券退款金额).
+    /// Returned coupons (充值券退款金额).
     pub coupon_refund: Option<BillAmount>,
-    /// The platform's fee with up to five decimals (手续费), negative when it is given back.
+    /// WeChat Pay's fee with up to five decimals (手续费); negative when returned.
     pub fee: Option<BillAmount>,
-    /// What the order costs (订单金额): `amount.total` of the API. Zero for a refund.
+    /// Order amount (订单金额), `amount.total` of the API; zero for a refund.
     pub order: Option<BillAmount>,
-    /// What was asked to be refunded (申请退款金额): `amount.refund` of the API.
+    /// Requested refund (申请退款金额), `amount.refund` of the API.
     pub requested_refund: Option<BillAmount>,
 }
 
 impl<'a> TradeRow<'a> {
-    /// The row as it is written, with every column.
+    /// Returns the raw row with every column.
     #[must_use]
     pub fn row(&self) -> &Row<'a> {
         &self.row
     }
 
-    /// The line, counted from 1.
+    /// Returns the line, counted from 1.
     #[must_use]
     pub fn line(&self) -> u64 {
         self.row.line()
     }
 
-    /// The field of this column, as [`Row::get`].
+    /// Returns the field of this column, as [`Row::get`].
     #[must_use]
     pub fn get(&self, column: &str) -> Option<&'a str> {
         self.row.get(column)
     }
 
-    /// When it was paid, or when the refund was accepted (交易时间).
+    /// Returns the time of payment or of the accepted refund (交易时间).
     ///
     /// # Errors
-    /// A bill without that column, or another form of time.
+    /// Returns an error if the column is missing or the time has another form.
     pub fn time(&self) -> Result<DateTime, BillFormatError> {
         let index = self
             .columns
@@ -132,37 +137,37 @@ impl<'a> TradeRow<'a> {
         beijing_time(text).ok_or_else(|| self.row.error(index, BillProblem::Time))
     }
 
-    /// The calling merchant (商户号).
+    /// Returns the calling merchant (商户号).
     #[must_use]
     pub fn mchid(&self) -> Option<&'a str> {
         self.optional(self.columns.mchid)
     }
 
-    /// The sub-merchant (特约商户号).
+    /// Returns the sub-merchant (特约商户号).
     #[must_use]
     pub fn sub_mchid(&self) -> Option<&'a str> {
         self.optional(self.columns.sub_mchid)
     }
 
-    /// The platform's payment number (微信订单号); of a refund the payment's.
+    /// Returns WeChat Pay's transaction id (微信订单号); for a refund, the payment's.
     #[must_use]
     pub fn transaction_id(&self) -> &'a str {
         self.row.field(self.columns.transaction_id).unwrap_or_default()
     }
 
-    /// The merchant's order number (商户订单号); of a refund the order's.
+    /// Returns the merchant's order number (商户订单号); for a refund, the order's.
     #[must_use]
     pub fn out_trade_no(&self) -> &'a str {
         self.row.field(self.columns.out_trade_no).unwrap_or_default()
     }
 
-    /// Way of payment (交易类型).
+    /// Payment scene (交易类型).
     #[must_use]
     pub fn trade_type(&self) -> Option<TradeType> {
         self.optional(self.columns.trade_type).map(TradeType::from)
     }
 
-    /// `SUCCESS` for a payment, `REFUND` for a refund, `REVOKED` for a reversal (交易状态).
+    /// Returns `SUCCESS` for a payment, `REFUND` for a refund, `REVOKED` for a reversal (交易状态).
     #[must_use]
     pub fn trade_state(&self) -> TradeState {
         self.row
@@ -171,43 +176,43 @@ impl<'a> TradeRow<'a> {
             .into()
     }
 
-    /// The platform's refund number (微信退款单号).
+    /// Returns WeChat Pay's refund number (微信退款单号).
     #[must_use]
     pub fn refund_id(&self) -> Option<&'a str> {
         self.optional(self.columns.refund_id)
     }
 
-    /// The merchant's refund number (商户退款单号).
+    /// Returns the merchant's refund number (商户退款单号).
     #[must_use]
     pub fn out_refund_no(&self) -> Option<&'a str> {
         self.optional(self.columns.out_refund_no)
     }
 
-    /// State of the refund when the bill was made (退款状态); the platform does not update it.
+    /// Returns the refund state when the bill was made (退款状态); never updated.
     #[must_use]
     pub fn refund_status(&self) -> Option<&'a str> {
         self.optional(self.columns.refund_status)
     }
 
-    /// Whether money went back: a refund or a reversal.
+    /// Returns true for a refund or a reversal.
     #[must_use]
     pub fn is_refund(&self) -> bool {
         matches!(self.trade_state(), TradeState::Refund | TradeState::Revoked)
     }
 
-    /// The amounts.
+    /// Returns the amounts.
     #[must_use]
     pub fn amounts(&self) -> &TradeAmounts {
         &self.amounts
     }
 
-    /// Where there is no number, bills write nothing or a zero.
+    /// Returns a number; bills write nothing or a zero for a missing one.
     fn optional(&self, index: Option<usize>) -> Option<&'a str> {
         self.row.field(index?).filter(|text| !matches!(*text, "" | "0"))
     }
 }
 
-/// Where the columns of a bill stand.
+/// Column indexes of a bill.
 #[derive(Clone, Debug)]
 struct Columns {
     time: Option<usize>,
@@ -223,7 +228,7 @@ struct Columns {
     amounts: [Option<usize>; 7],
 }
 
-/// The names of the columns.
+/// Column names.
 struct Column;
 
 impl Column {
@@ -231,7 +236,7 @@ impl Column {
     const TRANSACTION_ID: &'static str = "微信订单号";
     const OUT_TRADE_NO: &'static str = "商户订单号";
     const TRADE_STATE: &'static str = "交易状态";
-    /// In the order of [`TradeAmounts`], each with the names it had before.
+    /// Columns in the order of [`TradeAmounts`], each with its older names.
     const AMOUNTS: [&'static [&'static str]; 7] = [
         &["应结订单金额", "总金额"],
         &["代金券金额", "代金券或立减优惠金额", "企业红包金额"],
@@ -278,7 +283,7 @@ impl Columns {
     }
 }
 
-/// The amount in a column; `None` if there is no such column or nothing in it.
+/// Returns the amount in a column; `None` if it is missing or empty.
 pub(super) fn amount(row: &Row<'_>, index: Option<usize>) -> Result<Option<BillAmount>, BillFormatError> {
     let Some((index, text)) = index.and_then(|index| Some((index, row.field(index)?))) else {
         return Ok(None);
@@ -311,7 +316,7 @@ impl TradeTotals {
     }
 }
 
-/// Reads `2024-01-31 12:34:56`, a time in Beijing.
+/// Parses `2024-01-31 12:34:56` as Beijing time.
 pub(super) fn beijing_time(text: &str) -> Option<DateTime> {
     const LENGTH: usize = "2024-01-31 12:34:56".len();
     let has = |at, sign| text.get(at..).is_some_and(|rest| rest.starts_with(sign));

@@ -1,28 +1,28 @@
-//! What a trade bill adds up to.
+//! Totals of a trade bill.
 
 use super::{BillAmount, BillFormatError, Summary};
 
-/// Sums over the rows of a trade bill.
+/// Sums of the rows of a trade bill.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TradeTotals {
-    /// Rows.
+    /// Number of rows.
     pub count: u64,
-    /// 应结订单金额.
+    /// Settled amount (应结订单金额).
     pub settlement: BillAmount,
-    /// 退款金额.
+    /// Refunded amount (退款金额).
     pub refund: BillAmount,
-    /// 充值券退款金额.
+    /// Returned coupons (充值券退款金额).
     pub coupon_refund: BillAmount,
-    /// 手续费.
+    /// Fees (手续费).
     pub fee: BillAmount,
-    /// 订单金额.
+    /// Order amount (订单金额).
     pub order: BillAmount,
-    /// 申请退款金额.
+    /// Requested refunds (申请退款金额).
     pub requested_refund: BillAmount,
 }
 
-/// A trade bill that was read to its end and adds up.
+/// A trade bill, read completely, whose totals match.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TradeBill {
     totals: TradeTotals,
@@ -30,7 +30,7 @@ pub struct TradeBill {
 }
 
 impl TradeBill {
-    /// Compares the sums with what the summary says, as far as it says it.
+    /// Compares the sums with every total that the summary states.
     pub(super) fn checked(totals: TradeTotals, summary: Summary) -> Result<Self, BillFormatError> {
         summary.check_count(&["总交易单数"], totals.count)?;
         for (columns, computed) in [
@@ -53,13 +53,13 @@ impl TradeBill {
         Ok(Self { totals, summary })
     }
 
-    /// What the rows add up to.
+    /// Returns the sums of the rows.
     #[must_use]
     pub fn totals(&self) -> &TradeTotals {
         &self.totals
     }
 
-    /// The last row of the file, unknown columns included.
+    /// Returns the summary row, unknown columns included.
     #[must_use]
     pub fn summary(&self) -> &Summary {
         &self.summary

@@ -1,11 +1,12 @@
-//! The number of an application, which is a number indeed.
+//! Number of an onboarding application, an integer on the wire.
 
 use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// The platform's number of an application (微信支付申请单号). A number on the wire; some pages write it as a string, which is
-/// read too.
+/// WeChat Pay's number of an onboarding application (微信支付申请单号).
+///
+/// An integer on the wire; the string form of some pages is read too.
 ///
 /// ```
 /// use wechatpay_core::types::ApplymentId;
@@ -20,13 +21,13 @@ use serde::{Deserialize, Deserializer, Serialize};
 pub struct ApplymentId(u64);
 
 impl ApplymentId {
-    /// Takes a number.
+    /// Creates an id from its number.
     #[must_use]
     pub const fn new(id: u64) -> Self {
         Self(id)
     }
 
-    /// The number.
+    /// Returns the number.
     #[must_use]
     pub const fn get(self) -> u64 {
         self.0

@@ -1,4 +1,4 @@
-//! Days as the platform writes them.
+//! Days in Beijing time.
 
 use std::{borrow::Cow, fmt};
 
@@ -7,14 +7,16 @@ use serde::{Serialize, Serializer};
 
 use super::DateTime;
 
-/// A day in Beijing (账单日期), written `2024-01-31`: of a bill, of a balance at the end of a day.
+/// A day in Beijing (账单日期), written `2024-01-31`.
+///
+/// Bills and end-of-day balances use it.
 ///
 /// ```
 /// use wechatpay_core::types::{BillDate, DateTime};
 ///
 /// let day: BillDate = "2024-02-29".parse()?;
 /// assert_eq!(day.to_string(), "2024-02-29");
-/// // Sixteen hours UTC is midnight in Beijing.
+/// // 16:00 UTC is midnight in Beijing.
 /// assert_eq!(BillDate::of("2024-02-28T16:00:00Z".parse()?), day);
 /// assert!("2023-02-29".parse::<BillDate>().is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -22,13 +24,13 @@ use super::DateTime;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct BillDate(Date);
 
-/// A text that is no day.
+/// A text that is not a day in the form `YYYY-MM-DD`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a day written YYYY-MM-DD")]
 pub struct InvalidBillDate(());
 
 impl BillDate {
-    /// The day in Beijing on which an instant falls.
+    /// Returns the day in Beijing on which an instant falls.
     #[must_use]
     pub fn of(instant: DateTime) -> Self {
         Self(tz::offset(8).to_datetime(Timestamp::from(instant)).date())

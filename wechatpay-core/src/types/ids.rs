@@ -1,5 +1,6 @@
-//! Business numbers and account ids, each with the grammar of its page
-//! (WeChat Pay pages of prepay, query and refund; data conventions of API v3).
+//! Business numbers and account ids with their documented grammars.
+//!
+//! The grammars follow the WeChat Pay pages of prepay, query and refund, and the data conventions of API v3.
 
 use super::string_id::{string_id, visible};
 
@@ -21,7 +22,7 @@ string_id! {
 }
 
 string_id! {
-    /// Application id (公众号, 小程序 or 开放平台 appid): 1 to 32 letters, digits, `_` or `-`.
+    /// App id (公众号, 小程序 or 开放平台 appid): 1 to 32 letters, digits, `_`, `-`.
     pub struct Appid("appid", max = 32, |text| {
         if text.is_empty() || text.len() > 32 {
             Err("must have 1 to 32 characters")
@@ -34,7 +35,9 @@ string_id! {
 }
 
 string_id! {
-    /// A payer's id below one appid: 1 to 128 visible characters. Personal data: `Debug` does not print it.
+    /// Openid of a payer under one appid: 1 to 128 visible characters.
+    ///
+    /// Personal data: `Debug` does not print it.
     pub struct Openid("openid", max = 128, |text| {
         if text.len() > 128 {
             Err("must have at most 128 characters")
@@ -48,10 +51,10 @@ string_id! {
 }
 
 string_id! {
-    /// The merchant's order number (商户订单号): 6 to 32 of `[0-9A-Za-z_*-]`, unique per calling merchant,
-    /// all its sub-merchants included.
+    /// Merchant's order number (商户订单号): 6 to 32 of `[0-9A-Za-z_*-]`.
     ///
-    /// Newer pages also allow the vertical bar; older ones do not, so `parse` keeps to what all of them accept.
+    /// Unique per calling merchant, all its sub-merchants included. Newer pages also allow the vertical bar, older ones
+    /// do not, so `parse` accepts only what all of them accept.
     pub struct OutTradeNo("out_trade_no", max = 64, |text| {
         if text.len() < 6 || text.len() > 32 {
             Err("must have 6 to 32 characters")
@@ -64,7 +67,7 @@ string_id! {
 }
 
 string_id! {
-    /// The platform's payment number (微信支付订单号): at most 32 visible characters, digits in practice.
+    /// WeChat Pay's transaction id (微信支付订单号): at most 32 letters and digits.
     pub struct TransactionId("transaction_id", max = 32, |text| {
         if text.len() > 32 {
             Err("must have at most 32 characters")
@@ -77,25 +80,27 @@ string_id! {
 }
 
 string_id! {
-    /// Session of one prepaid order (预支付交易会话标识), valid for two hours: at most 64 visible characters.
+    /// Prepay session id (预支付交易会话标识), valid for two hours: at most 64 visible characters.
     pub struct PrepayId("prepay_id", max = 64, |text| {
         platform_number(text, 64, "must have at most 64 characters")
     });
 }
 
 string_id! {
-    /// The merchant's refund number (商户退款单号): 1 to 64 of `[0-9A-Za-z_*@|-]`. The same number is the same refund.
+    /// Merchant's refund number (商户退款单号): 1 to 64 of `[0-9A-Za-z_*@|-]`.
+    ///
+    /// The same number is the same refund.
     pub struct OutRefundNo("out_refund_no", max = 64, merchant_number);
 }
 
 string_id! {
-    /// The platform's refund number (微信支付退款单号): at most 32 visible characters.
+    /// WeChat Pay's refund number (微信支付退款单号): at most 32 visible characters.
     pub struct RefundId("refund_id", max = 32, |text| {
         platform_number(text, 32, "must have at most 32 characters")
     });
 }
 
-/// Grammar of the numbers that a merchant gives to refunds, shares and returns: 1 to 64 of `[0-9A-Za-z_*@|-]`.
+/// Checks a merchant number of a refund, share or return: 1 to 64 of `[0-9A-Za-z_*@|-]`.
 fn merchant_number(text: &str) -> Result<(), &'static str> {
     if text.is_empty() || text.len() > 64 {
         Err("must have 1 to 64 characters")
@@ -108,7 +113,7 @@ fn merchant_number(text: &str) -> Result<(), &'static str> {
     }
 }
 
-/// Grammar of the platform's numbers: visible characters, up to `max`.
+/// Checks a WeChat Pay number: visible characters, up to `max`.
 fn platform_number(text: &str, max: usize, too_long: &'static str) -> Result<(), &'static str> {
     if text.len() > max {
         Err(too_long)
@@ -123,9 +128,10 @@ fn platform_number(text: &str, max: usize, too_long: &'static str) -> Result<(),
 }
 
 string_id! {
-    /// The merchant's number of a combined order (合单商户订单号): 6 to 32 of `[0-9A-Za-z_*-]`, unique per initiator.
+    /// Merchant's number of a combined order (合单商户订单号): 6 to 32 of `[0-9A-Za-z_*-]`.
     ///
-    /// Older pages allow two characters; newer ones do not, so `parse` keeps to what all of them accept.
+    /// Unique per initiator. Older pages allow two characters, newer ones do not, so `parse` accepts only what all of
+    /// them accept.
     pub struct CombineOutTradeNo("combine_out_trade_no", max = 64, |text| {
         if text.len() < 6 || text.len() > 32 {
             Err("must have 6 to 32 characters")
@@ -138,68 +144,73 @@ string_id! {
 }
 
 string_id! {
-    /// The platform's number of a combined order (合单微信支付订单号): at most 32 visible characters.
+    /// WeChat Pay's number of a combined order (合单微信支付订单号): at most 32 visible characters.
     pub struct CombineTransactionId("combine_transaction_id", max = 32, |text| {
         platform_number(text, 32, "must have at most 32 characters")
     });
 }
 
 string_id! {
-    /// The merchant's number of a share, of the call that ends sharing, or of a subsidy's return (商户分账单号, 商户补差回退单号):
-    /// 1 to 64 of `[0-9A-Za-z_*@|-]`. The same number is the same share; each needs its own.
+    /// Merchant's number of a share (商户分账单号): 1 to 64 of `[0-9A-Za-z_*@|-]`.
+    ///
+    /// Also of the call that ends sharing, and of a subsidy's return (商户补差回退单号). The same number is the same
+    /// share; each needs its own.
     pub struct OutOrderNo("out_order_no", max = 64, merchant_number);
 }
 
 string_id! {
-    /// The merchant's number of the return of a share (商户回退单号): 1 to 64 of `[0-9A-Za-z_*@|-]`. The same number is the
-    /// same return.
+    /// Merchant's number of a share's return (商户回退单号): 1 to 64 of `[0-9A-Za-z_*@|-]`.
+    ///
+    /// The same number is the same return.
     pub struct OutReturnNo("out_return_no", max = 64, merchant_number);
 }
 
 string_id! {
-    /// The platform's number of a share (微信分账单号): at most 64 visible characters.
+    /// WeChat Pay's number of a share (微信分账单号): at most 64 visible characters.
     pub struct SharingOrderId("order_id", max = 64, |text| {
         platform_number(text, 64, "must have at most 64 characters")
     });
 }
 
 string_id! {
-    /// The platform's number of the return of a share (微信回退单号): at most 64 visible characters. On the wire it is
-    /// `return_no` in the e-commerce family and `return_id` in the other.
+    /// WeChat Pay's number of a share's return (微信回退单号): at most 64 visible characters.
+    ///
+    /// On the wire it is `return_no` in the e-commerce family and `return_id` in the other.
     pub struct SharingReturnId("return_no", max = 64, |text| {
         platform_number(text, 64, "must have at most 64 characters")
     });
 }
 
 string_id! {
-    /// The platform's number of the return of an advance (微信回退单号): at most 32 visible characters.
+    /// WeChat Pay's number of an advance's return (微信回退单号): at most 32 visible characters.
     pub struct AdvanceReturnId("advance_return_id", max = 32, |text| {
         platform_number(text, 32, "must have at most 32 characters")
     });
 }
 
 string_id! {
-    /// The merchant's number of a subsidy (商户补差单号): 1 to 64 of `[0-9A-Za-z_*@|-]`.
+    /// Merchant's number of a subsidy (商户补差单号): 1 to 64 of `[0-9A-Za-z_*@|-]`.
     pub struct OutSubsidyNo("out_subsidy_no", max = 64, merchant_number);
 }
 
 string_id! {
-    /// The platform's number of a subsidy (微信补差单号): at most 64 visible characters.
+    /// WeChat Pay's number of a subsidy (微信补差单号): at most 64 visible characters.
     pub struct SubsidyId("subsidy_id", max = 64, |text| {
         platform_number(text, 64, "must have at most 64 characters")
     });
 }
 
 string_id! {
-    /// The platform's number of a subsidy's return (微信补差回退单号): at most 64 visible characters.
+    /// WeChat Pay's number of a subsidy's return (微信补差回退单号): at most 64 visible characters.
     pub struct SubsidyRefundId("subsidy_refund_id", max = 64, |text| {
         platform_number(text, 64, "must have at most 64 characters")
     });
 }
 
 string_id! {
-    /// The merchant's number of a withdrawal (商户提现单号, `out_request_no`): 1 to 32 letters and digits. The same number is
-    /// the same withdrawal.
+    /// Merchant's withdrawal number (商户提现单号, `out_request_no`): 1 to 32 letters and digits.
+    ///
+    /// The same number is the same withdrawal.
     pub struct WithdrawRequestNo("out_request_no", max = 64, |text| {
         if text.is_empty() || text.len() > 32 {
             Err("must have 1 to 32 characters")
@@ -212,22 +223,25 @@ string_id! {
 }
 
 string_id! {
-    /// The platform's number of a withdrawal (微信支付提现单号): at most 128 visible characters.
+    /// WeChat Pay's number of a withdrawal (微信支付提现单号): at most 128 visible characters.
     pub struct WithdrawId("withdraw_id", max = 128, |text| {
         platform_number(text, 128, "must have at most 128 characters")
     });
 }
 
 string_id! {
-    /// The merchant's number of an application (业务申请编号, `out_request_no`): 1 to 124 visible characters. The same number is
-    /// the same application: a rejected one is handed in again under it.
+    /// Merchant's application number (业务申请编号, `out_request_no`): 1 to 124 visible characters.
+    ///
+    /// The same number is the same application: a rejected one is submitted again under it.
     pub struct ApplymentRequestNo("out_request_no", max = 124, |text| {
         platform_number(text, 124, "must have at most 124 characters")
     });
 }
 
 string_id! {
-    /// The platform's number of a changed settlement account (修改结算账户申请单号): at most 64 visible characters.
+    /// WeChat Pay's number of a settlement account change (修改结算账户申请单号): at most 64 characters.
+    ///
+    /// Visible ASCII only.
     pub struct SettlementApplicationNo("application_no", max = 64, |text| {
         platform_number(text, 64, "must have at most 64 characters")
     });

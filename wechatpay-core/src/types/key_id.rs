@@ -1,4 +1,4 @@
-//! Which key signed: a certificate serial or a `PUB_KEY_ID_…`.
+//! Ids of signing keys: a certificate serial or a `PUB_KEY_ID_…`.
 
 use std::{
     cmp::Ordering,
@@ -10,14 +10,14 @@ use std::{
 use super::string_id::{InvalidId, visible};
 
 const PUBLIC_KEY_PREFIX: &str = "PUB_KEY_ID_";
-/// 20 octets of a serial are 40 digits; the header may not be longer than 64 (threat T9).
+/// Maximum length of a key id in the header (threat T9).
 const MAX_LENGTH: usize = 64;
 const MAX_SERIAL_DIGITS: usize = 40;
 
-/// Serial number of a certificate: upper-case hex, with the leading zeros it was given.
+/// Certificate serial number: upper-case hex with its original leading zeros.
 ///
-/// Tools differ in case and in leading zeros, so two spellings of one number compare equal. What goes out is the spelling
-/// that was given: the console and `openssl` show 40 digits. Cheap to clone, because every verified message names the key that
+/// Tools differ in case and in leading zeros, so two spellings of one number compare equal. The original spelling is
+/// sent: the console and `openssl` show 40 digits. Cheap to clone, because every verified message names the key that
 /// signed it.
 ///
 /// ```
@@ -32,10 +32,10 @@ const MAX_SERIAL_DIGITS: usize = 40;
 pub struct SerialNumber(Arc<str>);
 
 impl SerialNumber {
-    /// Takes 1 to 40 hexadecimal digits (after leading zeros), in either case.
+    /// Parses 1 to 40 hexadecimal digits (after leading zeros), in either case.
     ///
     /// # Errors
-    /// Anything else, in particular a sign, blanks, `0x`, colons or a public-key id.
+    /// Returns an error for anything else, in particular a sign, blanks, `0x`, colons or a public-key id.
     pub fn parse(text: &str) -> Result<Self, InvalidId> {
         if text.is_empty() || text.len() > MAX_LENGTH || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(InvalidId::new("certificate serial", "must be hexadecimal digits"));
@@ -50,10 +50,12 @@ impl SerialNumber {
         Ok(Self(text.to_ascii_uppercase().into()))
     }
 
-    /// The serial of big-endian octets, as an X.509 certificate holds it; two digits for each octet, as `openssl` prints it.
+    /// Creates a serial from big-endian octets, as in an X.509 certificate.
+    ///
+    /// Writes two digits for each octet, as `openssl` does.
     ///
     /// # Errors
-    /// An empty, zero or over-long number.
+    /// Returns an error for an empty, zero or too long number.
     pub fn from_octets(octets: &[u8]) -> Result<Self, InvalidId> {
         // DER puts a zero in front of a number whose top bit is set.
         let zeros = octets.iter().take_while(|octet| **octet == 0).count();
@@ -61,13 +63,13 @@ impl SerialNumber {
         Self::parse(&base16ct::upper::encode_string(significant))
     }
 
-    /// The digits as they were given, in upper case.
+    /// Returns the digits as given, in upper case.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The digits that compare: without leading zeros.
+    /// Returns the digits used for comparison, without leading zeros.
     fn number(&self) -> &str {
         self.0.trim_start_matches('0')
     }
@@ -119,15 +121,18 @@ impl std::str::FromStr for SerialNumber {
     }
 }
 
-/// Id of a WeChat Pay public key (微信支付公钥 ID), kept byte for byte with its prefix `PUB_KEY_ID_`.
+/// Id of a WeChat Pay public key (微信支付公钥 ID), with prefix `PUB_KEY_ID_`.
+///
+/// Kept byte for byte.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PublicKeyId(Arc<str>);
 
 impl PublicKeyId {
-    /// Takes `PUB_KEY_ID_` and what follows, at most 64 characters in all.
+    /// Parses `PUB_KEY_ID_` and its suffix, at most 64 characters in total.
     ///
     /// # Errors
-    /// A missing prefix, nothing behind it, or other characters than letters, digits and `_`.
+    /// Returns an error if the prefix is missing, the suffix is empty, or it has other characters than letters, digits
+    /// and `_`.
     pub fn parse(text: &str) -> Result<Self, InvalidId> {
         let rest = text
             .strip_prefix(PUBLIC_KEY_PREFIX)
@@ -146,7 +151,7 @@ impl PublicKeyId {
         Ok(Self(text.into()))
     }
 
-    /// The whole id, prefix included.
+    /// Returns the whole id, prefix included.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -173,22 +178,22 @@ impl std::str::FromStr for PublicKeyId {
     }
 }
 
-/// Id of a key of the platform, as `Wechatpay-Serial` names it.
+/// Id of a platform key, as in the `Wechatpay-Serial` header.
 ///
 /// The two name spaces never mix: a serial is compared as a number, a public-key id byte for byte.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum KeyId {
-    /// A platform certificate (平台证书) by its serial.
+    /// Platform certificate (平台证书), by its serial.
     Certificate(SerialNumber),
-    /// A WeChat Pay public key (微信支付公钥) by its id.
+    /// WeChat Pay public key (微信支付公钥), by its id.
     PublicKey(PublicKeyId),
 }
 
 impl KeyId {
-    /// Reads the text of a `Wechatpay-Serial` header.
+    /// Parses the value of a `Wechatpay-Serial` header.
     ///
     /// # Errors
-    /// A text that is neither a serial nor a public-key id.
+    /// Returns an error for a text that is neither a serial nor a public-key id.
     pub fn parse(text: &str) -> Result<Self, InvalidId> {
         if text.starts_with(PUBLIC_KEY_PREFIX) {
             PublicKeyId::parse(text).map(Self::PublicKey)
@@ -197,7 +202,7 @@ impl KeyId {
         }
     }
 
-    /// The text to put into a `Wechatpay-Serial` header.
+    /// Returns the value for a `Wechatpay-Serial` header.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {

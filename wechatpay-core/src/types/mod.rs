@@ -1,4 +1,4 @@
-//! Values that cannot be wrong: ids, money, times, secrets.
+//! Validated values: ids, money, times, secrets.
 
 mod applyment_id;
 mod bill_date;

@@ -1,4 +1,4 @@
-//! Money is integer fen (分, a hundredth of a yuan). Nothing here knows a float.
+//! Money in integer fen (分, 1/100 yuan), without floating-point numbers.
 
 use std::fmt;
 use wechatpay_macros::open_enum;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 /// An amount in fen (分), never negative.
 ///
-/// JSON must hold an integer: `1.0` and `1e2` are refused, as is anything below zero.
+/// JSON must contain an integer: `1.0`, `1e2` and negative numbers are rejected.
 ///
 /// ```
 /// use wechatpay_core::types::Fen;
@@ -28,13 +28,13 @@ pub struct Fen(i64);
 pub struct InvalidFen(());
 
 impl Fen {
-    /// No money.
+    /// Zero fen.
     pub const ZERO: Self = Self(0);
 
-    /// Takes an amount in fen.
+    /// Creates an amount from fen.
     ///
     /// # Errors
-    /// A negative amount.
+    /// Returns an error for a negative amount.
     pub const fn new(fen: i64) -> Result<Self, InvalidFen> {
         if fen < 0 {
             Err(InvalidFen(()))
@@ -43,25 +43,25 @@ impl Fen {
         }
     }
 
-    /// The amount in fen.
+    /// Returns the amount in fen.
     #[must_use]
     pub const fn get(self) -> i64 {
         self.0
     }
 
-    /// The sum, or `None` when it does not fit.
+    /// Returns the sum, or `None` on overflow.
     #[must_use]
     pub fn checked_add(self, other: Self) -> Option<Self> {
         self.0.checked_add(other.0).map(Self)
     }
 
-    /// The difference, or `None` when it would be negative.
+    /// Returns the difference, or `None` if it would be negative.
     #[must_use]
     pub fn checked_sub(self, other: Self) -> Option<Self> {
         self.0.checked_sub(other.0).filter(|fen| *fen >= 0).map(Self)
     }
 
-    /// The amount as yuan with two decimals, for showing to people.
+    /// Returns the amount in yuan with two decimals, for display.
     #[must_use]
     pub fn yuan(self) -> impl fmt::Display {
         Yuan(self.0)
@@ -97,10 +97,10 @@ impl<'de> Deserialize<'de> for Fen {
     }
 }
 
-/// ISO 4217 currency; the platform settles in yuan.
+/// Currency by ISO 4217 code; the platform settles in CNY.
 #[open_enum]
 pub enum Currency {
-    /// Renminbi.
+    /// Renminbi (CNY).
     Cny = "CNY",
 }
 

@@ -1,12 +1,12 @@
-//! Text about a person.
+//! Personal text that is not logged.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Text that tells something about the payer (an IP address, the account a refund went to).
+/// Personal text whose `Debug` output is redacted.
 ///
-/// `Debug` does not print it, so it cannot slip into a log.
+/// For instance an IP address, or the account that a refund went to.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Redacted(String);
@@ -17,7 +17,7 @@ impl Redacted {
         Self(text.into())
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

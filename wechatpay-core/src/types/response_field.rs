@@ -1,4 +1,6 @@
-//! Reading what the platform may leave out in three ways: missing, `null` and `""` are the same to it.
+//! Reading of fields that the platform may omit.
+//!
+//! Missing, `null` and `""` have the same meaning on the platform.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -8,7 +10,7 @@ use std::{
 
 use serde::{Deserialize, Deserializer};
 
-/// A type that fields of a response may have.
+/// A type that can be a field of a response.
 ///
 /// Implemented for texts, numbers, ids, open enums, lists and maps, and by `#[derive(Response)]`.
 #[diagnostic::on_unimplemented(
@@ -20,7 +22,7 @@ pub trait ResponseField<'de>: Deserialize<'de> {
     /// Reads a field that is not an `Option`.
     ///
     /// # Errors
-    /// Those of the deserializer, when the value does not fit or is missing.
+    /// Returns the deserializer's error if the value is missing or has another type.
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::deserialize(deserializer)
     }
@@ -28,13 +30,13 @@ pub trait ResponseField<'de>: Deserialize<'de> {
     /// Reads a field that is an `Option`.
     ///
     /// # Errors
-    /// Those of the deserializer, when a value is there that does not fit.
+    /// Returns the deserializer's error if a value is present and has another type.
     fn read_option<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         Option::deserialize(deserializer)
     }
 }
 
-/// The method of a text: an empty one counts as missing.
+/// The `read_option` method of a text type: an empty text counts as missing.
 macro_rules! empty_is_absent {
     () => {
         fn read_option<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
@@ -102,7 +104,7 @@ where
     }
 }
 
-/// A field as `#[derive(Response)]` reads it. What is missing is read like `null`.
+/// A field as `#[derive(Response)]` reads it; a missing one is read like `null`.
 #[derive(Debug)]
 pub struct Read<T>(pub T);
 
@@ -112,7 +114,7 @@ impl<'de, T: ResponseField<'de>> Deserialize<'de> for Read<T> {
     }
 }
 
-/// Missing, `null` and `""` are the same to the platform; they are the same here.
+/// Reads a missing value, `null` and `""` as `None`.
 pub fn empty_is_none<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -148,7 +150,7 @@ where
     deserializer.deserialize_option(Visitor(PhantomData))
 }
 
-/// `null` in the place of a list or text is an empty one.
+/// Reads `null` as the default: an empty list or text.
 pub fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -157,7 +159,7 @@ where
     Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
-/// A type that any text becomes.
+/// Reads a type that can be created from any text.
 pub fn from_text<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,

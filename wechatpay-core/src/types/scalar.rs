@@ -1,15 +1,15 @@
-//! Values that are one text on the wire.
+//! Values that are a single text on the wire.
 
 use std::borrow::Cow;
 
-/// A value that is one text on the wire: in a path, in a query, or repeated by a response.
+/// A value that is a single text in a path, query or response.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot stand in a path or query, nor be repeated by a response",
     label = "is not one text on the wire",
     note = "use a text, a number, an id or an open enum, or implement `Scalar` for it"
 )]
 pub trait Scalar: PartialEq {
-    /// The text, not encoded yet.
+    /// Returns the text, not percent-encoded.
     fn text(&self) -> Cow<'_, str>;
 }
 

@@ -1,11 +1,11 @@
-//! Secrets: never printed, never serialised, wiped when dropped.
+//! Secrets: never printed or serialised, zeroed when dropped.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
-/// The APIv3 key (APIv3 密钥): 32 ASCII bytes that seal notifications and platform certificates.
+/// The APIv3 key (APIv3 密钥): 32 ASCII bytes, decrypts notifications and certificates.
 ///
 /// Nothing prints or serialises it:
 ///
@@ -19,31 +19,33 @@ use zeroize::Zeroizing;
 /// serde_json::to_string(&key).unwrap();
 /// ```
 ///
-/// The bytes are in one place of the heap: moving the key leaves no copy of them on a stack.
+/// The bytes are on the heap: moving the key leaves no copy on the stack.
 pub struct ApiV3Key(Box<Zeroizing<[u8; 32]>>);
 
-/// An APIv3 key that is none. The text is not kept.
+/// An invalid APIv3 key; the text is not kept.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidApiV3Key {
-    /// Not 32 bytes long.
+    /// Length other than 32 bytes.
     #[error(
         "an APIv3 key has 32 bytes, this text has {length}; set it in the merchant console under API security"
     )]
     Length {
-        /// Length of the text that was given, in bytes.
+        /// Length of the given text, in bytes.
         length: usize,
     },
-    /// Something else than visible ASCII, for instance a line end that came along from a file.
+    /// Characters other than visible ASCII, for instance a line end from a file.
     #[error("an APIv3 key is visible ASCII; this text has other characters in it")]
     Characters,
 }
 
 impl ApiV3Key {
-    /// Takes the key as the merchant console shows it. It is neither hex nor base64: do not decode it.
+    /// Parses the key as the merchant console shows it.
+    ///
+    /// It is neither hex nor base64: do not decode it.
     ///
     /// # Errors
-    /// A text that is not 32 visible ASCII characters.
+    /// Returns an error for a text that is not 32 visible ASCII characters.
     pub fn parse(text: &str) -> Result<Self, InvalidApiV3Key> {
         let bytes: &[u8; 32] = text
             .as_bytes()
@@ -61,14 +63,14 @@ impl ApiV3Key {
         Self(key)
     }
 
-    /// Any 32 bytes, for published test vectors, whose keys are not text.
+    /// Creates a key from any 32 bytes, for published test vectors.
     #[cfg(feature = "test-util")]
     #[must_use]
     pub fn from_test_bytes(bytes: [u8; 32]) -> Self {
         Self::copied(&bytes)
     }
 
-    /// The key bytes, for a [`CryptoProvider`](crate::crypto::CryptoProvider).
+    /// Returns the key bytes, for a [`CryptoProvider`](crate::crypto::CryptoProvider).
     #[must_use]
     pub fn expose(&self) -> &[u8; 32] {
         &self.0
@@ -87,7 +89,7 @@ impl fmt::Debug for ApiV3Key {
     }
 }
 
-/// A secret as text that has not been read yet: a setting. Wiped when dropped, and never printed or serialised.
+/// A secret setting as text, zeroed when dropped, never printed or serialised.
 ///
 /// ```compile_fail,E0277
 /// serde_json::to_string(&wechatpay_core::types::SecretText::from("secret")).unwrap();
@@ -96,7 +98,7 @@ impl fmt::Debug for ApiV3Key {
 pub struct SecretText(Zeroizing<String>);
 
 impl SecretText {
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -127,12 +129,12 @@ impl fmt::Debug for SecretText {
     }
 }
 
-/// A private key as PEM text that has not been read yet.
+/// A private key as unparsed PEM text.
 #[derive(Clone)]
 pub struct PrivateKeyPem(Zeroizing<String>);
 
 impl PrivateKeyPem {
-    /// Wraps PEM text; [`LocalSigner`](crate::sign::LocalSigner) reads it.
+    /// Wraps PEM text; [`LocalSigner`](crate::sign::LocalSigner) parses it.
     #[must_use]
     pub fn new(pem: String) -> Self {
         Self(Zeroizing::new(pem))

@@ -1,4 +1,4 @@
-//! Fields that travel encrypted (敏感信息加密, RSA-OAEP).
+//! Fields that are sent encrypted (敏感信息加密, RSA-OAEP).
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -10,10 +10,10 @@ use zeroize::Zeroizing;
 
 use super::response_field::{ResponseField, empty_is_absent};
 
-/// A field that travels as RSA-OAEP ciphertext.
+/// A field that is sent as RSA-OAEP ciphertext.
 ///
-/// It is made of plain text and must be encrypted before it is sent. **Serialising a plain one is an error**, so a
-/// field that was forgotten fails closed instead of leaving in clear. The typed client encrypts by itself.
+/// Create it from plain text; it must be encrypted before it is sent. **Serialising plain text is an error**, so a
+/// forgotten field fails instead of leaking. The typed client encrypts automatically.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Sensitive(Content);
 
@@ -24,17 +24,17 @@ enum Content {
 }
 
 impl Sensitive {
-    /// Plain text, still to be encrypted. At most 214 bytes fit an RSA-2048 key.
+    /// Creates a field from plain text, at most 214 bytes for RSA-2048.
     pub fn plain(text: impl Into<String>) -> Self {
         Self(Content::Plain(Zeroizing::new(text.into())))
     }
 
-    /// Text that is ciphertext already (base64).
+    /// Creates a field from ciphertext in base64.
     pub fn cipher(base64: impl Into<String>) -> Self {
         Self(Content::Cipher(base64.into()))
     }
 
-    /// The plain text, if it is one.
+    /// Returns the plain text, if it is not encrypted.
     #[must_use]
     pub fn as_plain(&self) -> Option<&str> {
         match &self.0 {
@@ -43,7 +43,7 @@ impl Sensitive {
         }
     }
 
-    /// The ciphertext in base64, if it is one.
+    /// Returns the ciphertext in base64, if it is encrypted.
     #[must_use]
     pub fn as_cipher(&self) -> Option<&str> {
         match &self.0 {
@@ -53,14 +53,14 @@ impl Sensitive {
     }
 }
 
-/// Plain text, still to be encrypted.
+/// Creates a field from plain text.
 impl From<String> for Sensitive {
     fn from(text: String) -> Self {
         Self::plain(text)
     }
 }
 
-/// Plain text, still to be encrypted.
+/// Creates a field from plain text.
 impl From<&str> for Sensitive {
     fn from(text: &str) -> Self {
         Self::plain(text)
@@ -93,17 +93,17 @@ impl<'de> Deserialize<'de> for Sensitive {
     }
 }
 
-/// A text that could not be encrypted with RSA-OAEP.
+/// Failure to encrypt a text with RSA-OAEP.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EncryptError {
-    /// Longer than the key can take.
+    /// Text too long for the key.
     #[error("the text has {length} bytes, more than this key can encrypt")]
     TooLong {
         /// Length of the text in bytes.
         length: usize,
     },
-    /// No platform key is known to encrypt with.
+    /// No platform key available for encryption.
     #[error("no platform key is known to encrypt with")]
     NoKey,
 }
@@ -112,10 +112,10 @@ impl<'de> ResponseField<'de> for Sensitive {
     empty_is_absent!();
 }
 
-/// What is done to each sensitive field of a request: `f(&mut field)`.
+/// Visitor called for each sensitive field of a request: `f(&mut field)`.
 pub type SensitiveVisitor<'a> = dyn FnMut(&mut Sensitive) -> Result<(), EncryptError> + 'a;
 
-/// A type that says which of its fields travel encrypted: by `#[derive(SensitiveFields)]`, if it is yours.
+/// A type that lists its encrypted fields; derive it for your own types.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say whether it holds fields that travel encrypted",
     label = "used in a request",
@@ -123,13 +123,13 @@ pub type SensitiveVisitor<'a> = dyn FnMut(&mut Sensitive) -> Result<(), EncryptE
             nothing in it is encrypted"
 )]
 pub trait SensitiveFields {
-    /// True if a value may hold such a field.
+    /// True if a value may contain an encrypted field.
     const SENSITIVE: bool = true;
 
     /// Calls `f` for each sensitive field.
     ///
     /// # Errors
-    /// The first error of `f`.
+    /// Returns the first error of `f`.
     fn visit_sensitive(&mut self, f: &mut SensitiveVisitor<'_>) -> Result<(), EncryptError>;
 }
 
@@ -139,7 +139,7 @@ impl SensitiveFields for Sensitive {
     }
 }
 
-/// The members of a type that holds nothing sensitive.
+/// Trait members for a type without sensitive fields.
 macro_rules! nothing_sensitive {
     () => {
         const SENSITIVE: bool = false;

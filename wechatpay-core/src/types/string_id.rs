@@ -1,8 +1,8 @@
-//! Ids: strings with a grammar of their own.
+//! Ids: strings with a documented grammar.
 
-/// A text that breaks the grammar of the id it was meant for.
+/// A text that violates the grammar of its id.
 ///
-/// The text itself is not kept: it may be a payer's id or a secret in the wrong place.
+/// The text itself is not kept: it may be an openid, or a secret in the wrong place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a valid {noun}: {rule}")]
 pub struct InvalidId {
@@ -15,28 +15,28 @@ impl InvalidId {
         Self { noun, rule }
     }
 
-    /// Returns the kind of id that was meant, for instance `out_trade_no`.
+    /// Returns the expected kind of id, for instance `out_trade_no`.
     #[must_use]
     pub fn noun(&self) -> &'static str {
         self.noun
     }
 
-    /// The rule it breaks.
+    /// Returns the violated rule.
     #[must_use]
     pub fn rule(&self) -> &'static str {
         self.rule
     }
 }
 
-/// Not empty and of visible ASCII only: what every id of the platform is at the least.
+/// Returns true for a non-empty text of visible ASCII, the minimum for every id.
 pub(crate) fn visible(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// A string with a grammar of its own.
+/// Defines a string type with its own grammar.
 ///
-/// `parse` holds our requests to the documented grammar. Deserialising is lenient (any text of visible
-/// characters up to the given length): what the platform sends is not ours to refuse for its spelling.
+/// `parse` holds our requests to the documented grammar. Deserialising is lenient (visible characters up to the given
+/// length): a response is not rejected for the spelling of an id.
 macro_rules! string_id {
     (
         $(#[$meta:meta])*
@@ -48,10 +48,10 @@ macro_rules! string_id {
         pub struct $name(Box<str>);
 
         impl $name {
-            /// Takes a text that follows the grammar above.
+            /// Parses a text that follows the grammar of the type.
             ///
             /// # Errors
-            /// [`InvalidId`](crate::types::InvalidId) names the rule that the text breaks, never the text.
+            /// [`InvalidId`](crate::types::InvalidId) names the violated rule, never the text.
             pub fn parse(text: &str) -> Result<Self, crate::types::InvalidId> {
                 let grammar: fn(&str) -> Result<(), &'static str> = $grammar;
                 match grammar(text) {
@@ -60,7 +60,7 @@ macro_rules! string_id {
                 }
             }
 
-            /// The text.
+            /// Returns the text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0

@@ -1,14 +1,14 @@
-//! Instants as the platform writes them.
+//! Instants in the platform's formats.
 
 use std::fmt;
 
 use jiff::{Timestamp, civil, tz};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// An instant. Parsed from RFC 3339 with any offset and fraction, written in seconds with `+08:00`.
+/// An instant, parsed from RFC 3339 and written in seconds with `+08:00`.
 ///
-/// Deserialising also reads the other spellings that the platform has: without an offset, which then is Beijing time,
-/// with a blank before it, `20180608103456`, and Unix seconds.
+/// Any offset and fraction are parsed. Deserialising also accepts the platform's other formats: without an offset
+/// (Beijing time), with a blank before the offset, `20180608103456`, and Unix seconds.
 ///
 /// ```
 /// use wechatpay_core::types::DateTime;
@@ -20,26 +20,26 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DateTime(Timestamp);
 
-/// A text or number that is no instant.
+/// A text or number that is not an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not an RFC 3339 time")]
 pub struct InvalidDateTime(());
 
-/// The longest text that is tried: date, time, nine digits of fraction, offset.
+/// Maximum length: date, time, nine digits of fraction, offset.
 const MAX_LENGTH: usize = 40;
 
 impl DateTime {
-    /// The instant of `seconds` since 1970-01-01T00:00:00Z.
+    /// Creates an instant from seconds since 1970-01-01T00:00:00Z.
     ///
     /// # Errors
-    /// A number outside the years −9999 to 9999.
+    /// Returns an error outside the years −9999 to 9999.
     pub fn from_unix_seconds(seconds: i64) -> Result<Self, InvalidDateTime> {
         Timestamp::from_second(seconds)
             .map(Self)
             .map_err(|_| InvalidDateTime(()))
     }
 
-    /// Reads a time in any spelling that the platform has. Without an offset it is Beijing time.
+    /// Parses any format of the platform; without an offset, in Beijing time.
     pub(crate) fn read(text: &str) -> Option<Self> {
         let text = text.trim();
         if text.len() > MAX_LENGTH || text.contains('[') {
@@ -70,12 +70,12 @@ impl DateTime {
             .or_else(|| text.parse().ok().and_then(Self::of_beijing))
     }
 
-    /// The instant at which a clock in Beijing shows this.
+    /// Returns the instant of a Beijing wall-clock time.
     pub(crate) fn of_beijing(time: civil::DateTime) -> Option<Self> {
         tz::offset(8).to_timestamp(time).ok().map(Self)
     }
 
-    /// Whole seconds since 1970-01-01T00:00:00Z.
+    /// Returns whole seconds since 1970-01-01T00:00:00Z.
     #[must_use]
     pub fn unix_seconds(self) -> i64 {
         self.0.as_second()

@@ -1,4 +1,4 @@
-//! A response without what the echo check compares.
+//! Response without the field that the echo check compares.
 //~ no field `out_bill_no` on type `&Transfer`
 //~ available field is: `transfer_bill_no`
 use wechatpay_core::api::{Endpoint, Response};

@@ -1,4 +1,4 @@
-//! A field that is compared but not sent.
+//! Compared field that the request does not have.
 //~ `QueryTransfer` has no field `bill_no` that a response could repeat
 use wechatpay_core::api::{Endpoint, Response};
 

@@ -1,4 +1,4 @@
-//! A response that repeats the number as another type.
+//! Response that repeats the number with another type.
 //~ expected `String`, found `u64`
 use wechatpay_core::api::{Endpoint, Response};
 

@@ -1,4 +1,4 @@
-//! A field that is compared twice.
+//! Field compared twice.
 //~ `out_bill_no` is compared twice
 use wechatpay_core::api::{Endpoint, Response};
 

@@ -1,4 +1,4 @@
-//! An endpoint without its facts.
+//! Endpoint without `#[endpoint]`.
 //~ an endpoint needs its facts: #[endpoint(GET,
 use wechatpay_core::api::Endpoint;
 

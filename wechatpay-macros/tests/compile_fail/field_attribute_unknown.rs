@@ -1,4 +1,4 @@
-//! A misspelt attribute of a field.
+//! Misspelt field attribute.
 //~ a field knows `into`, `query`, `no_setter` and `plain`
 use wechatpay_core::api::RequestPart;
 

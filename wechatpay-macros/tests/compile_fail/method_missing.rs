@@ -1,4 +1,4 @@
-//! A path without its method.
+//! Path without a method.
 //~ expected identifier
 use wechatpay_core::api::Endpoint;
 

@@ -1,4 +1,4 @@
-//! Two values with one text.
+//! Two variants with the same text.
 //~ `SUCCESS` is another value already
 use wechatpay_core::api::open_enum;
 

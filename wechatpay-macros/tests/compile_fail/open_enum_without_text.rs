@@ -1,4 +1,4 @@
-//! A value without its text on the wire.
+//! Variant without its text on the wire.
 //~ `Fail` needs its text on the wire: `Fail = "…"`
 use wechatpay_core::api::open_enum;
 

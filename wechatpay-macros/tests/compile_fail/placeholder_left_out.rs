@@ -1,4 +1,4 @@
-//! A segment of the path that could be left out.
+//! Optional field in the path.
 //~ a segment of the path cannot be left out: `complaint_id` must not be an `Option`
 use wechatpay_core::api::Endpoint;
 

@@ -1,4 +1,4 @@
-//! A value that is not one text in the path.
+//! Path placeholder whose type is not a single text.
 //~ `Vec<String>` cannot stand in a path or query, nor be repeated by a response
 //~ use a text, a number, an id or an open enum, or implement `Scalar` for it
 use wechatpay_core::api::Endpoint;

@@ -1,4 +1,4 @@
-//! A placeholder that stands in the path twice.
+//! Placeholder used twice.
 //~ `{complaint_id}` stands in the path twice
 use wechatpay_core::api::Endpoint;
 

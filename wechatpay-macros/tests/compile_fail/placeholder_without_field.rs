@@ -1,4 +1,4 @@
-//! A placeholder that no field fills.
+//! Placeholder without a field.
 //~ no field fills `{complaint_id}`: add `complaint_id: …` to `QueryComplaint`
 use wechatpay_core::api::Endpoint;
 

@@ -1,4 +1,4 @@
-//! A query inside the template.
+//! Query string inside the template.
 //~ a path ends before its query
 //~ fields of a GET that are not in the path are its query
 use wechatpay_core::api::Endpoint;

@@ -1,4 +1,4 @@
-//! A member that should decide and is none.
+//! Deciding member without a field.
 //~ `FinishedTransfer` has no field `amount` that could decide
 use wechatpay_core::{api::Response, notify::Resource};
 

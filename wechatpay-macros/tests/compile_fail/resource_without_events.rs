@@ -1,4 +1,4 @@
-//! A resource that no event holds.
+//! Resource without events.
 //~ a resource needs its events: #[resource(event(
 use wechatpay_core::{api::Response, notify::Resource};
 

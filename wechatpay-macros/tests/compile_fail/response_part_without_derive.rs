@@ -1,4 +1,4 @@
-//! A part of a response that is not read as one.
+//! Response part without `#[derive(Response)]`.
 //~ `Amount` is not read as a field of a response
 //~ write `#[derive(Response)]` on it instead of `Deserialize`
 use serde::Deserialize;

@@ -1,4 +1,4 @@
-//! A sensitive field inside a type that does not say so.
+//! Sensitive field inside a type without `#[derive(SensitiveFields)]`.
 //~ `Receiver` does not say whether it holds fields that travel encrypted
 //~ write `#[derive(RequestPart)]` or `#[derive(SensitiveFields)]` on it, or `#[request(plain)]` on the field
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! The merchant, as an application describes it.
+//! The applicant: kind of merchant, licence, documents.
 
 use serde::{Serialize, Serializer};
 use wechatpay_macros::{RequestPart, SensitiveFields, open_enum};
@@ -12,114 +12,117 @@ use crate::types::{ApplymentRequestNo, Redacted};
 /// Kind of merchant (主体类型).
 #[open_enum]
 pub enum OrganizationType {
-    /// A person who sells a little, without a licence (小微).
+    /// Small seller without a licence (小微).
     Micro = "2401",
-    /// A person who sells (个人卖家).
+    /// Individual seller (个人卖家).
     IndividualSeller = "2500",
-    /// A sole proprietor (个体工商户).
+    /// Sole proprietor (个体工商户).
     SoleProprietor = "4",
-    /// A company (企业).
+    /// Company (企业).
     Company = "2",
-    /// A public institution (事业单位).
+    /// Public institution (事业单位).
     PublicInstitution = "3",
-    /// A government body (政府机关).
+    /// Government body (政府机关).
     Government = "2502",
-    /// A social organisation (社会组织).
+    /// Social organisation (社会组织).
     SocialOrganization = "1708",
 }
 
-/// Kind of a financial institution (金融机构类型).
+/// Kind of financial institution (金融机构类型).
 #[open_enum]
 pub enum FinanceType {
-    /// A bank.
+    /// Bank.
     BankAgent = "BANK_AGENT",
-    /// A payment agency.
+    /// Payment company.
     PaymentAgent = "PAYMENT_AGENT",
-    /// An insurer.
+    /// Insurance company.
     Insurance = "INSURANCE",
-    /// A trading or settlement house.
+    /// Trading or settlement company.
     TradeAndSettle = "TRADE_AND_SETTLE",
-    /// An institution of another kind.
+    /// Other institution.
     OtherKind = "OTHER",
 }
 
-/// An application (申请单), the same for both ways of handing it in.
+/// An onboarding application (申请单), the same for both endpoints that submit one.
 #[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
-#[request(new = "An application with what every one must have.")]
+#[request(new = "Creates an application from its required fields.")]
 #[non_exhaustive]
 pub struct Application {
-    /// The platform's number of it.
+    /// Merchant's number of the application.
     pub out_request_no: ApplymentRequestNo,
     /// Kind of merchant.
     pub organization_type: OrganizationType,
-    /// The account that is settled to.
+    /// Bank account for settlement.
     pub account_info: AccountInfo,
-    /// Who administers the merchant.
+    /// Super administrator (超级管理员) of the merchant.
     pub contact_info: Contact,
-    /// The places where it sells.
+    /// Sales channels of the merchant.
     pub sales_scene_info: SalesScene,
-    /// A short name that payers see: up to 64 bytes, which are 21 Chinese characters.
+    /// Short name shown to payers: up to 64 bytes, 21 Chinese characters.
     #[request(into)]
     pub merchant_shortname: String,
-    /// True for a financial institution; `finance_institution_info` then is required.
+    /// True for a financial institution; `finance_institution_info` is then required.
     pub finance_institution: Option<bool>,
-    /// Its licence; not for micro merchants and individual sellers.
+    /// Licence; not for micro merchants and individual sellers.
     pub business_license_info: Option<BusinessLicense>,
     /// Kind of financial institution.
     pub finance_institution_info: Option<FinanceInstitution>,
-    /// Whose document it is: the legal person's, or that of who responds for it.
+    /// Holder of the identity document: legal representative or operator.
     pub id_holder_type: Option<IdHolderType>,
-    /// Kind of that document.
+    /// Kind of the identity document.
     pub id_doc_type: Option<IdDocumentType>,
-    /// Media id of the letter that appoints who responds for the merchant; for `SUPER`.
+    /// Media id of the letter that appoints the operator; required for `SUPER`.
     pub authorize_letter_copy: Option<String>,
-    /// The document, if it is a mainland identity card.
+    /// Identity document, if it is a mainland identity card.
     pub id_card_info: Option<IdCard>,
-    /// The document, if it is another one.
+    /// Identity document of any other kind.
     pub id_doc_info: Option<IdDocument>,
-    /// True if the legal person is the beneficiary; for companies.
+    /// True if the legal representative is the beneficial owner; for companies.
     pub owner: Option<bool>,
-    /// The beneficiaries, if it is not.
+    /// Beneficial owners, if `owner` is false.
     pub ubo_info_list: Option<Vec<Beneficiary>>,
-    /// Rules of settlement.
+    /// Settlement rule.
     pub settlement_info: Option<SettlementRule>,
-    /// Special qualifications.
+    /// Media ids of special qualifications.
     pub qualifications: Option<MediaList>,
-    /// Further pictures.
+    /// Media ids of further pictures.
     pub business_addition_pics: Option<MediaList>,
-    /// Further words, up to 512 characters.
+    /// Further explanation, up to 512 characters.
     pub business_addition_desc: Option<String>,
 }
 
-/// A licence (营业执照, 登记证书).
+/// A business licence or certificate (营业执照, 登记证书).
 #[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
-#[request(new = "A licence with what every one must have.")]
+#[request(new = "Creates a licence from its required fields.")]
 #[non_exhaustive]
 pub struct BusinessLicense {
-    /// Media id of its picture.
+    /// Media id of the picture.
     #[request(into)]
     pub business_license_copy: String,
-    /// Its number, up to 18 characters.
+    /// Licence number, up to 18 characters.
     #[request(into)]
     pub business_license_number: String,
-    /// The merchant's name on it, up to 128 characters.
+    /// Merchant name on the licence, up to 128 characters.
     #[request(into)]
     pub merchant_name: String,
-    /// The legal person on it, up to 128 characters.
+    /// Legal representative on the licence, up to 128 characters.
     #[request(into)]
     pub legal_person: Redacted,
-    /// Kind of a certificate that is no business licence: `CERTIFICATE_TYPE_2388` to `CERTIFICATE_TYPE_2400`,
-    /// `CERTIFICATE_TYPE_2520` to `CERTIFICATE_TYPE_2522`.
+    /// Kind of a certificate that is not a business licence.
+    ///
+    /// `CERTIFICATE_TYPE_2388` to `CERTIFICATE_TYPE_2400`, `CERTIFICATE_TYPE_2520` to `CERTIFICATE_TYPE_2522`.
     pub cert_type: Option<String>,
-    /// Kind of the business licence; not on every page.
+    /// Kind of business licence; not on every page.
     pub business_license_type: Option<String>,
-    /// The address on it, up to 128 characters.
+    /// Address on the licence, up to 128 characters.
     pub company_address: Option<String>,
-    /// Its validity.
+    /// Validity of the licence.
     pub business_time: Option<BusinessTime>,
 }
 
-/// Validity of a licence (营业期限). On the wire it is a JSON list **inside a string**.
+/// Validity of a licence (营业期限).
+///
+/// On the wire it is a JSON list **inside a string**.
 ///
 /// ```
 /// use wechatpay_core::api::applyments::BusinessTime;
@@ -135,7 +138,7 @@ pub struct BusinessTime {
 }
 
 impl BusinessTime {
-    /// From a day, written `2014-01-01`, to a day or `长期` (for good).
+    /// Creates a validity period from `2014-01-01` to a day or `长期` (no expiry).
     pub fn new(begin: impl Into<String>, end: impl Into<String>) -> Self {
         Self {
             begin: begin.into(),
@@ -151,30 +154,32 @@ impl Serialize for BusinessTime {
     }
 }
 
-/// A financial institution's licence (金融机构许可证信息).
+/// Licence of a financial institution (金融机构许可证信息).
 #[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
-#[request(new = "A licence of this kind.")]
+#[request(new = "Creates a licence of this kind.")]
 #[non_exhaustive]
 pub struct FinanceInstitution {
     /// Kind of the institution.
     pub finance_type: FinanceType,
-    /// Media ids of the licence.
+    /// Media ids of the licence pages.
     pub finance_license_pics: Vec<String>,
 }
 
-/// A list of media ids. Newer pages write it as a list, older ones as a JSON list inside a string.
+/// A list of media ids.
+///
+/// Newer pages write it as a list, older ones as a JSON list inside a string.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, SensitiveFields)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum MediaList {
-    /// A list.
+    /// Written as a list.
     List(Vec<String>),
-    /// A JSON list inside a string, up to 1024 characters.
+    /// Written as a JSON list inside a string, up to 1024 characters.
     Text(String),
 }
 
 impl MediaList {
-    /// The same as the string that older versions of the API want.
+    /// Converts to the string form that older versions of the API expect.
     ///
     /// ```
     /// use wechatpay_core::api::applyments::MediaList;

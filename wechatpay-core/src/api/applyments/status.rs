@@ -6,84 +6,86 @@ use crate::types::{ApplymentId, ApplymentRequestNo, Fen, Mchid, Redacted, Sensit
 
 /// State of an application (申请状态).
 ///
-/// The value of an application that was taken back is not confirmed; it will be [`Other`](Self::Other).
+/// The value for a revoked application is not documented; it is read as [`Other`](Self::Other).
 #[open_enum]
 pub enum ApplymentState {
-    /// The documents are being checked.
+    /// Documents under automatic check.
     Checking = "CHECKING",
-    /// The merchant must verify its account or its legal person.
+    /// Merchant must verify its account or its legal representative.
     AccountNeedVerify = "ACCOUNT_NEED_VERIFY",
-    /// Somebody looks at it.
+    /// Under manual review.
     Auditing = "AUDITING",
-    /// Rejected: correct it and hand it in again under its number.
+    /// Rejected: correct it and submit it again under its number.
     Rejected = "REJECTED",
-    /// The merchant must sign.
+    /// Merchant must sign the agreement.
     NeedSign = "NEED_SIGN",
-    /// The merchant can be paid.
+    /// Finished: the merchant can receive payments.
     Finish = "FINISH",
     /// Frozen.
     Frozen = "FROZEN",
 }
 
-/// State of signing (签约状态).
+/// State of the agreement (签约状态).
 #[open_enum]
 pub enum SignState {
-    /// Not yet.
+    /// Not signed.
     Unsigned = "UNSIGNED",
-    /// It did.
+    /// Signed.
     Signed = "SIGNED",
-    /// It cannot yet.
+    /// Not ready to be signed.
     NotSignable = "NOT_SIGNABLE",
 }
 
-/// Queries an application by the platform's number (通过申请单ID查询申请状态):
+/// Queries an application by WeChat Pay's number (通过申请单ID查询申请状态).
+///
 /// `GET /v3/ecommerce/applyments/{applyment_id}`.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(GET, "/v3/ecommerce/applyments/{applyment_id}", response = Applyment, echo(applyment_id))]
-#[request(new = "The application `applyment_id`.")]
+#[request(new = "Creates the request for the application `applyment_id`.")]
 #[non_exhaustive]
 pub struct QueryById {
-    /// The platform's number of the application.
+    /// WeChat Pay's number of the application.
     pub applyment_id: ApplymentId,
 }
 
-/// Queries an application by the merchant's number (通过业务申请编号查询申请状态):
+/// Queries an application by the merchant's number (通过业务申请编号查询申请状态).
+///
 /// `GET /v3/ecommerce/applyments/out-request-no/{out_request_no}`.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     GET, "/v3/ecommerce/applyments/out-request-no/{out_request_no}",
     response = Applyment, echo(out_request_no)
 )]
-#[request(new = "The application `out_request_no`.")]
+#[request(new = "Creates the request for the application `out_request_no`.")]
 #[non_exhaustive]
 pub struct QueryByOutRequestNo {
-    /// The merchant's number of the application.
+    /// Merchant's number of the application.
     pub out_request_no: ApplymentRequestNo,
 }
 
-/// An application at the platform.
+/// An application, as WeChat Pay reports it.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct Applyment {
-    /// The platform's number of it.
+    /// WeChat Pay's number of the application.
     pub applyment_id: ApplymentId,
-    /// The merchant's number of it.
+    /// Merchant's number of the application.
     pub out_request_no: ApplymentRequestNo,
-    /// Its state.
+    /// State of the application.
     pub applyment_state: ApplymentState,
-    /// The state in words.
+    /// State as text.
     pub applyment_state_desc: Option<String>,
-    /// State of signing.
+    /// State of the agreement.
     pub sign_state: Option<SignState>,
     /// Page on which the merchant signs; show it to them.
     pub sign_url: Option<String>,
-    /// The new sub-merchant, once there is one.
+    /// Id of the new sub-merchant, once it exists.
     pub sub_mchid: Option<Mchid>,
-    /// Page on which the legal person verifies; show it to them.
+    /// Page for the legal representative's verification; show it to them.
     pub legal_validation_url: Option<String>,
-    /// Amount to transfer for verifying the account.
+    /// Transfer that verifies the account.
     pub account_validation: Option<AccountValidation>,
-    /// Why it was rejected.
+    /// Rejected fields.
     pub audit_detail: Vec<AuditDetail>,
 }
 
@@ -91,32 +93,32 @@ pub struct Applyment {
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct AccountValidation {
-    /// Whose account pays, encrypted for the platform's merchant.
+    /// Holder of the paying account, encrypted for the calling merchant.
     pub account_name: Option<Sensitive>,
-    /// Number of the account that pays, encrypted for the platform's merchant.
+    /// Number of the paying account, encrypted for the calling merchant.
     pub account_no: Option<Sensitive>,
-    /// Number of the account to pay to.
+    /// Number of the receiving account.
     pub destination_account_number: Option<Redacted>,
-    /// Whose account to pay to.
+    /// Holder of the receiving account.
     pub destination_account_name: Option<String>,
-    /// Its bank.
+    /// Bank of the receiving account.
     pub destination_account_bank: Option<String>,
-    /// The city.
+    /// City of the receiving bank.
     pub city: Option<String>,
-    /// The text to write as the purpose.
+    /// Text for the purpose line of the transfer.
     pub remark: Option<String>,
-    /// Until when, as a text that is no RFC 3339 time: `2018-12-10 17:09:01`.
+    /// Deadline as text, not RFC 3339: `2018-12-10 17:09:01`.
     pub deadline: Option<String>,
     /// Amount in fen.
     pub pay_amount: Option<Fen>,
 }
 
-/// A field that was rejected (驳回原因).
+/// A rejected field (驳回原因).
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct AuditDetail {
-    /// The field.
+    /// Name of the field.
     pub param_name: Option<String>,
-    /// Why.
+    /// Reason of the rejection.
     pub reject_reason: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Handing an application in, and taking it back.
+//! Submitting and revoking an application.
 
 use wechatpay_macros::{Endpoint, RequestPart, Response, open_enum};
 
@@ -8,15 +8,17 @@ use crate::{
     types::{ApplymentId, ApplymentRequestNo, DateTime},
 };
 
-/// Hands an application in (提交申请单): `POST /v3/ecommerce/applyments/`. The slash at the end belongs to the path.
+/// Submits an application (提交申请单).
 ///
-/// May be repeated unchanged: the same `out_request_no` is the same application.
+/// `POST /v3/ecommerce/applyments/`. The slash at the end belongs to the path.
+///
+/// Safe to retry unchanged: the same `out_request_no` is the same application.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/ecommerce/applyments/",
     response = Submitted, idempotency = ByNumber, check = same_application
 )]
-#[request(new = "This application.")]
+#[request(new = "Creates the request for this application.")]
 #[non_exhaustive]
 pub struct Submit {
     /// The application.
@@ -32,24 +34,29 @@ fn same_application(request: &Submit, reply: &Submitted) -> Result<(), EchoMisma
     )
 }
 
-/// Hands an application in for a platform that holds its sub-merchants' accounts (账号托管类平台, 提交申请单):
+/// Submits an application for a platform that hosts sub-merchant accounts (账号托管类平台, 提交申请单).
+///
 /// `POST /v3/ecommerce/applyments/submit-account-hosting-applyment`.
 ///
-/// May be repeated unchanged: the same `out_request_no` is the same application.
+/// Safe to retry unchanged: the same `out_request_no` is the same application.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/ecommerce/applyments/submit-account-hosting-applyment",
     response = Submitted, idempotency = ByNumber, check = same_hosted_application
 )]
-#[request(new = "This application.")]
+#[request(new = "Creates the request for this application.")]
 #[non_exhaustive]
 pub struct SubmitAccountHosting {
     /// The application.
     #[serde(flatten)]
     pub application: Application,
-    /// True if the platform signs and verifies in the merchant's place; then see [`SubmitSignVerifyInfo`].
+    /// True if the e-commerce platform signs and verifies for the merchant.
+    ///
+    /// Then send [`SubmitSignVerifyInfo`] afterwards.
     pub proxy_sign_verify_mode: Option<bool>,
-    /// Media id of the platform's statement that it completed the pictures of the legal person's document.
+    /// Media id of the platform's statement about completed document pictures.
+    ///
+    /// The e-commerce platform states that it completed the pictures of the legal representative's document.
     pub id_card_complete_statement: Option<String>,
 }
 
@@ -61,103 +68,107 @@ fn same_hosted_application(request: &SubmitAccountHosting, reply: &Submitted) ->
     )
 }
 
-/// An application that was handed in.
+/// A submitted application.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct Submitted {
-    /// The platform's number of it.
+    /// WeChat Pay's number of the application.
     pub applyment_id: ApplymentId,
-    /// The merchant's number of it.
+    /// Merchant's number of the application.
     pub out_request_no: ApplymentRequestNo,
 }
 
-/// Way in which the platform verified the merchant's identity (核身方式).
+/// Method of identity verification by the e-commerce platform (核身方式).
 #[open_enum]
 pub enum VerifyIdentityType {
     /// Face to face.
     FaceToFace = "VERIFY_IDENTITY_TYPE_FACE_TO_FACE",
-    /// From afar.
+    /// Remote.
     Remote = "VERIFY_IDENTITY_TYPE_REMOTE",
 }
 
-/// Verification of the merchant's identity by the platform (平台代理核身信息).
+/// Identity verification done by the e-commerce platform (平台代理核身信息).
 #[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
-#[request(new = "An identity that was verified in this way.")]
+#[request(new = "Creates a verification by this method.")]
 #[non_exhaustive]
 pub struct ProxyVerification {
-    /// In which way.
+    /// Method of verification.
     pub verify_identity_type: VerifyIdentityType,
-    /// Returns true if it is who it says.
+    /// True if the identity was confirmed.
     pub verify_identity_result: bool,
 }
 
-/// Says that the platform signed and verified in the merchant's place (平台代理签约核身):
+/// Reports that the e-commerce platform signed and verified for the merchant (平台代理签约核身).
+///
 /// `POST /v3/ecommerce/applyments/submit-sign-verify-info`.
 ///
-/// May be repeated unchanged: it is about one application.
+/// Safe to retry unchanged: it concerns one application.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/ecommerce/applyments/submit-sign-verify-info",
     response = SubmittedSignVerifyInfo, idempotency = ByNumber, echo(applyment_id)
 )]
-#[request(new = "The application `out_request_no`.")]
+#[request(new = "Creates the request for the application `out_request_no`.")]
 #[non_exhaustive]
 pub struct SubmitSignVerifyInfo {
-    /// The merchant's number of the application.
+    /// Merchant's number of the application.
     pub out_request_no: ApplymentRequestNo,
-    /// The platform's number of the application.
+    /// WeChat Pay's number of the application.
     pub applyment_id: Option<ApplymentId>,
-    /// When the agreement was signed.
+    /// Time of signing.
     pub pre_sign_time: Option<DateTime>,
-    /// Way in which the identity was verified.
+    /// Verification of the identity.
     pub proxy_verify_identity_info: Option<ProxyVerification>,
 }
 
-/// The response to [`SubmitSignVerifyInfo`].
+/// Response to [`SubmitSignVerifyInfo`].
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SubmittedSignVerifyInfo {
-    /// The platform's number of the application.
+    /// WeChat Pay's number of the application.
     pub applyment_id: ApplymentId,
 }
 
-/// Takes an application back by the platform's number (撤销申请单): `POST /v3/ecommerce/applyments/{applyment_id}/revoke`.
+/// Revokes an application by WeChat Pay's number (撤销申请单).
 ///
-/// While it is being checked, rejected, frozen or waits for the merchant. May be repeated unchanged.
+/// `POST /v3/ecommerce/applyments/{applyment_id}/revoke`.
+///
+/// Possible while the application is checked, rejected, frozen or waits for the merchant. Safe to retry unchanged.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/ecommerce/applyments/{applyment_id}/revoke",
     response = RevokedApplyment, idempotency = ByNumber, echo(applyment_id)
 )]
-#[request(new = "The application `applyment_id`.")]
+#[request(new = "Creates the request for the application `applyment_id`.")]
 #[non_exhaustive]
 pub struct RevokeById {
-    /// The platform's number of the application.
+    /// WeChat Pay's number of the application.
     pub applyment_id: ApplymentId,
 }
 
-/// Takes an application back by the merchant's number (撤销申请单):
+/// Revokes an application by the merchant's number (撤销申请单).
+///
 /// `POST /v3/ecommerce/applyments/out-request-no/{out_request_no}/revoke`.
 ///
-/// While it is being checked, rejected, frozen or waits for the merchant. May be repeated unchanged.
+/// Possible while the application is checked, rejected, frozen or waits for the merchant. Safe to retry unchanged.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/ecommerce/applyments/out-request-no/{out_request_no}/revoke",
     response = RevokedApplyment, idempotency = ByNumber, echo(out_request_no)
 )]
-#[request(new = "The application `out_request_no`.")]
+#[request(new = "Creates the request for the application `out_request_no`.")]
 #[non_exhaustive]
 pub struct RevokeByOutRequestNo {
-    /// The merchant's number of the application.
+    /// Merchant's number of the application.
     pub out_request_no: ApplymentRequestNo,
 }
 
-/// An application that was taken back.
+/// A revoked application.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct RevokedApplyment {
-    /// The platform's number of it.
+    /// WeChat Pay's number of the application.
     pub applyment_id: ApplymentId,
-    /// The merchant's number of it.
+    /// Merchant's number of the application.
     pub out_request_no: ApplymentRequestNo,
 }

@@ -1,4 +1,4 @@
-//! What a combined order is made of.
+//! Sub-orders, payer and scene of a combined order.
 
 use wechatpay_macros::{RequestPart, open_enum};
 
@@ -10,30 +10,32 @@ use crate::{
 /// Kind of service of a sub-order (商品服务类型).
 #[open_enum]
 pub enum OrderServiceType {
-    /// A person is paid (个人收款).
+    /// Payment to a person (个人收款).
     IndividualTrade = "INDIVIDUALTRADE",
 }
 
-/// Kind of trade (交易场景).
+/// Trade scenario (交易场景).
 #[open_enum]
 pub enum TradeScenario {
-    /// Used goods.
+    /// Second-hand goods.
     Recommerce = "RECOMMERCE",
 }
 
-/// What a sub-order costs (订单金额). The field has another name than in an ordinary order.
+/// Amount of a sub-order (订单金额).
+///
+/// The field is `total_amount`; an ordinary order calls it `total`.
 #[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
-#[request(new = "An amount in a currency.")]
+#[request(new = "Creates an amount in this currency.")]
 #[non_exhaustive]
 pub struct CombineAmount {
-    /// In fen, at least 1.
+    /// Total in fen, at least 1.
     pub total_amount: Fen,
-    /// The currency.
+    /// Currency.
     pub currency: Currency,
 }
 
 impl CombineAmount {
-    /// An amount in yuan's hundredths.
+    /// Creates an amount in CNY, given in fen.
     #[must_use]
     pub fn cny(total_amount: Fen) -> Self {
         Self {
@@ -49,78 +51,84 @@ impl From<Fen> for CombineAmount {
     }
 }
 
-/// One order of a combined one (子单).
+/// One sub-order of a combined order (子单).
 #[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
-#[request(new = "An order with what every sub-order must have.")]
+#[request(new = "Creates a sub-order from its required fields.")]
 #[non_exhaustive]
 pub struct SubOrder {
-    /// The merchant that initiates this item; for a platform, the platform itself.
+    /// Merchant that initiates this sub-order; an e-commerce platform names itself.
     pub mchid: Mchid,
-    /// Given back in query, notification and bill: up to 128 characters.
+    /// Custom text repeated in query, notification and bill; up to 128 characters.
     #[request(into)]
     pub attach: String,
-    /// Price.
+    /// Amount of the sub-order.
     pub amount: CombineAmount,
-    /// The merchant's order number, unique per `mchid`.
+    /// Merchant's order number, unique per `mchid`.
     pub out_trade_no: OutTradeNo,
-    /// The goods, as the payer's bill shows them: up to 127 characters.
+    /// Product description shown in the payer's bill, up to 127 characters.
     #[request(into)]
     pub description: String,
-    /// The sub-merchant, who is paid; required of a service provider or platform.
+    /// Sub-merchant that is paid; required for service providers and e-commerce platforms.
     pub sub_mchid: Option<Mchid>,
     /// The sub-merchant's app.
     pub sub_appid: Option<Appid>,
-    /// The personal receiver's authorisation (个人收款); they are paid instead of a sub-merchant.
+    /// Authorisation id of a personal receiver (个人收款), paid instead of a sub-merchant.
     pub individual_auth_id: Option<Redacted>,
-    /// The personal receiver's name on the platform.
+    /// Name of the personal receiver on the e-commerce platform.
     pub individual_name: Option<Redacted>,
     /// Kind of service, for a personal receiver.
     pub order_service_type: Option<OrderServiceType>,
-    /// Details of the goods, up to 6000 characters. JSAPI and APP only: no page of H5 or Native has it.
+    /// Details of the goods, up to 6000 characters.
+    ///
+    /// JSAPI and APP only: no page of H5 or Native has this field.
     pub detail: Option<String>,
-    /// Marker for coupons, up to 32 characters.
+    /// Coupon tag, up to 32 characters.
     pub goods_tag: Option<String>,
-    /// Settlement of the money. Repeating the order with other settings is refused.
+    /// Settlement options.
+    ///
+    /// Placing the order again with other options is rejected.
     pub settle_info: Option<SettleInfo>,
-    /// Freezes the money for profit sharing; goes before the one in `settle_info`. JSAPI and APP only.
+    /// Freezes the money for profit sharing; overrides the flag in `settle_info`.
+    ///
+    /// JSAPI and APP only.
     pub profit_sharing: Option<bool>,
 }
 
 /// A sub-order that pays a person (个人收款), for [`MiniProgramPrepay`](super::MiniProgramPrepay).
 #[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
-#[request(new = "An order with what every such sub-order must have.")]
+#[request(new = "Creates a sub-order from its required fields.")]
 #[non_exhaustive]
 pub struct IndividualSubOrder {
-    /// The platform.
+    /// The e-commerce platform.
     pub mchid: Mchid,
-    /// The personal receiver's authorisation.
+    /// Authorisation id of the personal receiver.
     #[request(into)]
     pub individual_auth_id: Redacted,
-    /// Given back in query, notification and bill: up to 128 characters.
+    /// Custom text repeated in query, notification and bill; up to 128 characters.
     #[request(into)]
     pub attach: String,
-    /// The price.
+    /// Amount of the sub-order.
     pub amount: CombineAmount,
-    /// The merchant's order number, unique per `mchid`.
+    /// Merchant's order number, unique per `mchid`.
     pub out_trade_no: OutTradeNo,
-    /// The goods, as the payer's bill shows them: up to 127 characters.
+    /// Product description shown in the payer's bill, up to 127 characters.
     #[request(into)]
     pub description: String,
-    /// The personal receiver's name on the platform.
+    /// Name of the personal receiver on the e-commerce platform.
     pub individual_name: Option<Redacted>,
     /// Kind of service.
     pub order_service_type: Option<OrderServiceType>,
 }
 
-/// The payer of a combined order (支付者).
+/// Payer of a combined order (支付者).
 #[derive(Clone, Debug, Default, PartialEq, Eq, RequestPart)]
 #[request(no_new)]
 #[non_exhaustive]
 pub struct CombinePayer {
-    /// Below `combine_appid`.
+    /// Openid under `combine_appid`.
     #[request(no_setter)]
     pub openid: Option<Openid>,
-    /// Below the `sub_appid` of a sub-order.
+    /// Openid under the `sub_appid` of a sub-order.
     #[request(no_setter)]
     pub sub_openid: Option<Openid>,
     /// Real-name restriction.
@@ -128,7 +136,7 @@ pub struct CombinePayer {
 }
 
 impl CombinePayer {
-    /// A payer of the initiator's app.
+    /// Creates a payer identified by an openid of the initiator's app.
     #[must_use]
     pub fn openid(openid: Openid) -> Self {
         Self {
@@ -137,7 +145,7 @@ impl CombinePayer {
         }
     }
 
-    /// A payer of the sub-merchant's app.
+    /// Creates a payer identified by an openid of the sub-merchant's app.
     #[must_use]
     pub fn sub_openid(openid: Openid) -> Self {
         Self {
@@ -147,35 +155,39 @@ impl CombinePayer {
     }
 }
 
-/// A real-name restriction alone, where the scene does not know the payer (APP, H5, Native).
+/// Real-name restriction alone, for scenes that do not identify the payer.
+///
+/// APP, H5 and Native.
 impl From<PayerIdentity> for CombinePayer {
     fn from(identity: PayerIdentity) -> Self {
         Self::default().identity(identity)
     }
 }
 
-/// The place of a combined order (场景信息).
+/// Scene of a combined order (场景信息).
 #[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
-#[request(new = "A payer at this address.")]
+#[request(new = "Creates a scene with the payer's address.")]
 #[non_exhaustive]
 pub struct CombineScene {
-    /// The payer's address, IPv4 or IPv6.
+    /// Payer's IP address, IPv4 or IPv6.
     #[request(into)]
     pub payer_client_ip: Redacted,
-    /// Number of the device or shop, up to 16 characters.
+    /// Device or shop number, up to 16 characters.
     pub device_id: Option<String>,
 }
 
-/// The place of a combined H5 order: [`CombineScene`] and the browser.
+/// Scene of a combined H5 order: [`CombineScene`] and the browser.
 #[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
-#[request(new = "A payer at this address with this browser.")]
+#[request(new = "Creates a scene with the payer's address and browser.")]
 #[non_exhaustive]
 pub struct CombineH5Scene {
-    /// The payer's address, IPv4 or IPv6. It must be the one with which the payer then opens the page.
+    /// Payer's IP address, IPv4 or IPv6.
+    ///
+    /// It must be the address from which the payer then opens the page.
     #[request(into)]
     pub payer_client_ip: Redacted,
-    /// The browser or app.
+    /// Browser or app.
     pub h5_info: H5Info,
-    /// Number of the device or shop, up to 16 characters.
+    /// Device or shop number, up to 16 characters.
     pub device_id: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Ordering: one request per scene.
+//! Combined orders, one request type per scene.
 
 use wechatpay_macros::{Endpoint, RequestPart, Response};
 
@@ -8,212 +8,224 @@ use crate::{
     types::{Appid, CombineOutTradeNo, DateTime, Mchid, PrepayId, Redacted},
 };
 
-/// Orders for a page or mini program inside WeChat (合单JSAPI下单): `POST /v3/combine-transactions/jsapi`.
+/// Places a combined order in an official account or mini program (合单JSAPI下单).
 ///
-/// Repeating it with the same number and identical parameters renews the session; any difference is refused.
+/// `POST /v3/combine-transactions/jsapi`. An ordinary order uses
+/// [`prepay::JsapiPrepay`](crate::api::prepay::JsapiPrepay).
+///
+/// Repeating it with the same number and identical parameters renews the `prepay_id`; any difference is rejected.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(POST, "/v3/combine-transactions/jsapi", response = PrepayIdResponse, idempotency = ByNumber)]
-#[request(new = "An order with what every combined order must have.")]
+#[request(new = "Creates an order from its required fields.")]
 #[non_exhaustive]
 pub struct JsapiPrepay {
-    /// The initiator's app, to which every merchant that takes part must be bound.
+    /// Initiator's app, bound to every participating merchant.
     pub combine_appid: Appid,
-    /// The initiator, who signs.
+    /// Initiator, who signs the request.
     pub combine_mchid: Mchid,
-    /// The initiator's number of the whole.
+    /// Initiator's number of the combined order.
     pub combine_out_trade_no: CombineOutTradeNo,
-    /// The orders: 1 to 50 of a service provider, 2 to 10 of ordinary merchants.
+    /// Sub-orders: 1 to 50 for a service provider, 2 to 10 for ordinary merchants.
     pub sub_orders: Vec<SubOrder>,
-    /// Address for the notification: absolute, public, without a query; up to 255 characters.
+    /// Notification URL: absolute, public, without a query string; up to 255 characters.
     #[request(into)]
     pub notify_url: String,
-    /// The payer.
+    /// Payer.
     pub combine_payer_info: CombinePayer,
-    /// The place where the order is made.
+    /// Scene of the order.
     pub scene_info: Option<CombineScene>,
-    /// Subsidies for instalments.
+    /// Instalment subsidies.
     pub subsidy_info: Option<SubsidyInfo>,
-    /// First instant at which it can be paid.
+    /// Start of the payment window.
     pub time_start: Option<DateTime>,
-    /// Last instant at which it can be paid: one minute to seven days from now.
+    /// Payment deadline: one minute to seven days from now.
     pub time_expire: Option<DateTime>,
-    /// Ways of paying that are forbidden or demanded.
+    /// Required or excluded payment methods.
     pub limit_pay: Option<Vec<LimitPay>>,
-    /// The kind of trade.
+    /// Trade scenario.
     pub trade_scenario: Option<TradeScenario>,
 }
 
-/// Orders for an app (合单APP下单): `POST /v3/combine-transactions/app`.
+/// Places a combined order in an app (合单APP下单).
 ///
-/// Repeating it with the same number and identical parameters renews the session; any difference is refused.
+/// `POST /v3/combine-transactions/app`. An ordinary order uses [`prepay::AppPrepay`](crate::api::prepay::AppPrepay).
+///
+/// Repeating it with the same number and identical parameters renews the `prepay_id`; any difference is rejected.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(POST, "/v3/combine-transactions/app", response = ContractPrepayResponse, idempotency = ByNumber)]
-#[request(new = "An order with what every combined order must have.")]
+#[request(new = "Creates an order from its required fields.")]
 #[non_exhaustive]
 pub struct AppPrepay {
-    /// The initiator's app, to which every merchant that takes part must be bound.
+    /// Initiator's app, bound to every participating merchant.
     pub combine_appid: Appid,
-    /// The initiator, who signs.
+    /// Initiator, who signs the request.
     pub combine_mchid: Mchid,
-    /// The initiator's number of the whole.
+    /// Initiator's number of the combined order.
     pub combine_out_trade_no: CombineOutTradeNo,
-    /// The orders: 1 to 50 of a service provider, 2 to 10 of ordinary merchants.
+    /// Sub-orders: 1 to 50 for a service provider, 2 to 10 for ordinary merchants.
     pub sub_orders: Vec<SubOrder>,
-    /// Address for the notification: absolute, public, without a query; up to 255 characters.
+    /// Notification URL: absolute, public, without a query string; up to 255 characters.
     #[request(into)]
     pub notify_url: String,
     /// Real-name restriction.
     pub combine_payer_info: Option<CombinePayer>,
-    /// The place where the order is made.
+    /// Scene of the order.
     pub scene_info: Option<CombineScene>,
-    /// Subsidies for instalments.
+    /// Instalment subsidies.
     pub subsidy_info: Option<SubsidyInfo>,
-    /// An earlier session of the order.
+    /// Earlier `prepay_id` of the order.
     pub prepay_id: Option<PrepayId>,
-    /// An agreement on later deductions that the payer makes together with the payment.
+    /// Agreement on later deductions, signed together with the payment.
     pub contract_info: Option<ContractInfo>,
-    /// First instant at which it can be paid.
+    /// Start of the payment window.
     pub time_start: Option<DateTime>,
-    /// Last instant at which it can be paid: one minute to seven days from now.
+    /// Payment deadline: one minute to seven days from now.
     pub time_expire: Option<DateTime>,
-    /// Ways of paying that are forbidden or demanded.
+    /// Required or excluded payment methods.
     pub limit_pay: Option<Vec<LimitPay>>,
-    /// The kind of trade.
+    /// Trade scenario.
     pub trade_scenario: Option<TradeScenario>,
 }
 
-/// Orders for a mobile browser outside WeChat (合单H5下单): `POST /v3/combine-transactions/h5`.
+/// Places a combined order in a mobile browser outside WeChat (合单H5下单).
 ///
-/// Repeating it with the same number and identical parameters renews the session; any difference is refused.
+/// `POST /v3/combine-transactions/h5`. An ordinary order uses [`prepay::H5Prepay`](crate::api::prepay::H5Prepay).
+///
+/// Repeating it with the same number and identical parameters renews the URL; any difference is rejected.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(POST, "/v3/combine-transactions/h5", response = H5UrlResponse, idempotency = ByNumber)]
-#[request(new = "An order with what every combined order must have.")]
+#[request(new = "Creates an order from its required fields.")]
 #[non_exhaustive]
 pub struct H5Prepay {
-    /// The initiator's app, to which every merchant that takes part must be bound.
+    /// Initiator's app, bound to every participating merchant.
     pub combine_appid: Appid,
-    /// The initiator, who signs.
+    /// Initiator, who signs the request.
     pub combine_mchid: Mchid,
-    /// The initiator's number of the whole.
+    /// Initiator's number of the combined order.
     pub combine_out_trade_no: CombineOutTradeNo,
-    /// The orders: 1 to 50 of a service provider, 2 to 10 of ordinary merchants.
+    /// Sub-orders: 1 to 50 for a service provider, 2 to 10 for ordinary merchants.
     pub sub_orders: Vec<SubOrder>,
-    /// Address for the notification: absolute, public, without a query; up to 255 characters.
+    /// Notification URL: absolute, public, without a query string; up to 255 characters.
     #[request(into)]
     pub notify_url: String,
-    /// The place where the order is made.
+    /// Scene of the order.
     pub scene_info: CombineH5Scene,
     /// Real-name restriction.
     pub combine_payer_info: Option<CombinePayer>,
-    /// First instant at which it can be paid.
+    /// Start of the payment window.
     pub time_start: Option<DateTime>,
-    /// Last instant at which it can be paid: one minute to seven days from now.
+    /// Payment deadline: one minute to seven days from now.
     pub time_expire: Option<DateTime>,
-    /// Ways of paying that are forbidden or demanded.
+    /// Required or excluded payment methods.
     pub limit_pay: Option<Vec<LimitPay>>,
-    /// The kind of trade.
+    /// Trade scenario.
     pub trade_scenario: Option<TradeScenario>,
 }
 
-/// Orders that are paid by scanning a code (合单Native下单): `POST /v3/combine-transactions/native`.
+/// Places a combined order paid by scanning a QR code (合单Native下单).
 ///
-/// Repeating it with the same number and identical parameters renews the session; any difference is refused.
+/// `POST /v3/combine-transactions/native`. An ordinary order uses
+/// [`prepay::NativePrepay`](crate::api::prepay::NativePrepay).
+///
+/// Repeating it with the same number and identical parameters renews the code; any difference is rejected.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(POST, "/v3/combine-transactions/native", response = CodeUrlResponse, idempotency = ByNumber)]
-#[request(new = "An order with what every combined order must have.")]
+#[request(new = "Creates an order from its required fields.")]
 #[non_exhaustive]
 pub struct NativePrepay {
-    /// The initiator's app, to which every merchant that takes part must be bound.
+    /// Initiator's app, bound to every participating merchant.
     pub combine_appid: Appid,
-    /// The initiator, who signs.
+    /// Initiator, who signs the request.
     pub combine_mchid: Mchid,
-    /// The initiator's number of the whole.
+    /// Initiator's number of the combined order.
     pub combine_out_trade_no: CombineOutTradeNo,
-    /// The orders: 1 to 50 of a service provider, 2 to 10 of ordinary merchants.
+    /// Sub-orders: 1 to 50 for a service provider, 2 to 10 for ordinary merchants.
     pub sub_orders: Vec<SubOrder>,
-    /// Address for the notification: absolute, public, without a query; up to 255 characters.
+    /// Notification URL: absolute, public, without a query string; up to 255 characters.
     #[request(into)]
     pub notify_url: String,
     /// Real-name restriction.
     pub combine_payer_info: Option<CombinePayer>,
-    /// The place where the order is made.
+    /// Scene of the order.
     pub scene_info: Option<CombineScene>,
-    /// First instant at which it can be paid.
+    /// Start of the payment window.
     pub time_start: Option<DateTime>,
-    /// Last instant at which it can be paid: one minute to seven days from now.
+    /// Payment deadline: one minute to seven days from now.
     pub time_expire: Option<DateTime>,
-    /// Ways of paying that are forbidden or demanded.
+    /// Required or excluded payment methods.
     pub limit_pay: Option<Vec<LimitPay>>,
-    /// The kind of trade.
+    /// Trade scenario.
     pub trade_scenario: Option<TradeScenario>,
 }
 
-/// Orders in a mini program that pay persons (个人收款交易下单): `POST /v3/combine-transactions/miniprogram`.
+/// Places a combined order that pays persons in a mini program (个人收款交易下单).
 ///
-/// Repeating it with the same number and identical parameters renews the session; any difference is refused.
+/// `POST /v3/combine-transactions/miniprogram`.
+///
+/// Repeating it with the same number and identical parameters renews the `prepay_id`; any difference is rejected.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(POST, "/v3/combine-transactions/miniprogram", response = PrepayIdResponse, idempotency = ByNumber)]
-#[request(new = "An order with what every such order must have.")]
+#[request(new = "Creates an order from its required fields.")]
 #[non_exhaustive]
 pub struct MiniProgramPrepay {
-    /// The platform's app.
+    /// App of the e-commerce platform.
     pub combine_appid: Appid,
-    /// The platform, who signs.
+    /// E-commerce platform, which signs the request.
     pub combine_mchid: Mchid,
-    /// The platform's number of the whole.
+    /// E-commerce platform's number of the combined order.
     pub combine_out_trade_no: CombineOutTradeNo,
-    /// The payer.
+    /// Payer.
     pub combine_payer_info: CombinePayer,
-    /// The orders.
+    /// Sub-orders.
     pub sub_orders: Vec<IndividualSubOrder>,
-    /// The place where the order is made.
+    /// Scene of the order.
     pub scene_info: Option<CombineScene>,
-    /// Last instant at which it can be paid.
+    /// Payment deadline.
     pub time_expire: Option<DateTime>,
-    /// Address for the notification: absolute, public, without a query; up to 255 characters.
+    /// Notification URL: absolute, public, without a query string; up to 255 characters.
     pub notify_url: Option<String>,
-    /// Kind of trade.
+    /// Trade scenario.
     pub trade_scenario: Option<TradeScenario>,
 }
 
-/// An agreement on later deductions (签约信息), made together with a payment in an app.
+/// Agreement on later deductions (签约信息), signed together with an APP payment.
 #[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
-#[request(new = "The agreement `out_contract_code`.")]
+#[request(new = "Creates the agreement `out_contract_code`.")]
 #[non_exhaustive]
 pub struct ContractInfo {
-    /// The merchant of the agreement.
+    /// Merchant of the agreement.
     pub mchid: Mchid,
-    /// Its app.
+    /// App of that merchant.
     pub appid: Appid,
-    /// The merchant's number of the agreement.
+    /// Merchant's number of the agreement.
     #[request(into)]
     pub out_contract_code: String,
-    /// Number of the plan.
+    /// Id of the deduction plan.
     pub plan_id: u64,
-    /// The payer's name at the merchant, as the agreement shows it.
+    /// Payer's account name at the merchant, shown in the agreement.
     #[request(into)]
     pub contract_display_account: Redacted,
-    /// Address for the notification of the agreement.
+    /// URL for the notification of the agreement.
     #[request(into)]
     pub notify_url: String,
 }
 
-/// Response of combined APP orders.
+/// Response to combined APP orders.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct ContractPrepayResponse {
-    /// The session, valid for two hours.
+    /// Session id, valid for two hours.
     pub prepay_id: PrepayId,
-    /// Result of the agreement, if the order asked for one.
+    /// Result of the agreement, if the order contained one.
     pub contract_result: Option<ContractResult>,
 }
 
-/// Result of an agreement that was asked for together with a payment.
+/// Result of an agreement signed together with a payment.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct ContractResult {
-    /// `SUCCESS`, or the code of the error.
+    /// `SUCCESS`, or the error code.
     pub code: Option<String>,
-    /// The error in words.
+    /// Error message.
     pub message: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! A combined order at the platform: the response of a query, and the resource of a payment notification.
+//! Queries of combined orders, and the combined order they return.
 
 use wechatpay_macros::{Endpoint, Response};
 
@@ -13,108 +13,114 @@ use crate::{
     },
 };
 
-/// Queries a combined order by the initiator's number (合单查询订单):
+/// Queries a combined order by the initiator's number (合单查询订单).
+///
 /// `GET /v3/combine-transactions/out-trade-no/{combine_out_trade_no}`.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     GET, "/v3/combine-transactions/out-trade-no/{combine_out_trade_no}",
     response = CombinedTransaction, echo(combine_out_trade_no)
 )]
-#[request(new = "The order `combine_out_trade_no`.")]
+#[request(new = "Creates the request for the order `combine_out_trade_no`.")]
 #[non_exhaustive]
 pub struct QueryByOutTradeNo {
-    /// The initiator's number of the whole.
+    /// Initiator's number of the combined order.
     pub combine_out_trade_no: CombineOutTradeNo,
 }
 
-/// Queries a combined order by the platform's number (微信合单订单号查询):
+/// Queries a combined order by WeChat Pay's number (微信合单订单号查询).
+///
 /// `GET /v3/combine-transactions/id/{combine_transaction_id}`.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     GET, "/v3/combine-transactions/id/{combine_transaction_id}",
     response = CombinedTransaction, echo(combine_transaction_id)
 )]
-#[request(new = "The order `combine_transaction_id`.")]
+#[request(new = "Creates the request for the order `combine_transaction_id`.")]
 #[non_exhaustive]
 pub struct QueryByTransactionId {
-    /// The platform's number of the whole.
+    /// WeChat Pay's number of the combined order.
     pub combine_transaction_id: CombineTransactionId,
 }
 
-/// A combined order. Each sub-order has its own state, number and amount; the whole has none.
+/// A combined order: response to a query and resource of a payment notification.
 ///
-/// Compare every one of them with your orders before you hand anything over:
-/// [`CombinedExpectation`](crate::notify::CombinedExpectation).
+/// Each sub-order has its own state, transaction id and amount; the combined order has none. Compare every sub-order
+/// with your orders before you deliver: [`CombinedExpectation`](crate::notify::CombinedExpectation).
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct CombinedTransaction {
-    /// The initiator.
+    /// Initiator.
     pub combine_mchid: Mchid,
-    /// The initiator's number of the whole.
+    /// Initiator's number of the combined order.
     pub combine_out_trade_no: CombineOutTradeNo,
     /// The initiator's app.
     pub combine_appid: Option<Appid>,
-    /// The platform's number of the whole; older responses have none.
+    /// WeChat Pay's number of the combined order; missing in older responses.
     pub combine_transaction_id: Option<CombineTransactionId>,
-    /// Kind of trade.
+    /// Trade scenario.
     pub trade_scenario: Option<TradeScenario>,
-    /// The place of the payment.
+    /// Scene of the payment.
     pub scene_info: Option<SceneInfo>,
-    /// Who paid.
+    /// Payer.
     pub combine_payer_info: Option<CombinePayerInfo>,
     /// Instalments (微信分付).
     pub installment_info: Option<InstallmentInfo>,
-    /// The orders it is made of.
+    /// Sub-orders.
     pub sub_orders: Vec<SubTransaction>,
 }
 
-/// Who paid a combined order.
+/// Payer of a combined order.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct CombinePayerInfo {
-    /// Below the initiator's app.
+    /// Openid under the initiator's app.
     pub openid: Option<Openid>,
-    /// Below the sub-merchant's app.
+    /// Openid under the sub-merchant's app.
     pub sub_openid: Option<Openid>,
 }
 
-/// One order of a combined one.
+/// One sub-order of a combined order, as WeChat Pay reports it.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SubTransaction {
-    /// The merchant that initiated it.
+    /// Merchant that initiated the sub-order.
     pub mchid: Mchid,
-    /// The merchant's order number.
+    /// Merchant's order number.
     pub out_trade_no: OutTradeNo,
     /// State of the order.
     pub trade_state: TradeState,
-    /// Way of payment; absent while unpaid.
+    /// Payment scene; absent while unpaid.
     pub trade_type: Option<TradeType>,
-    /// Bank or purse that paid: `OTHERS`, `CMC`, … an open set.
+    /// Paying bank or wallet: `OTHERS`, `CMC`, … an open set.
     pub bank_type: Option<String>,
     /// The `attach` of the order request.
     pub attach: Option<String>,
-    /// When it was paid.
+    /// Time of payment.
     pub success_time: Option<DateTime>,
-    /// The platform's number, for refunds and sharing of this order; absent while unpaid.
+    /// WeChat Pay's transaction id; absent while unpaid.
+    ///
+    /// Refunds and profit sharing of this sub-order use it.
     pub transaction_id: Option<TransactionId>,
     /// The sub-merchant.
     pub sub_mchid: Option<Mchid>,
     /// The sub-merchant's app.
     pub sub_appid: Option<Appid>,
-    /// The payer below the sub-merchant's app.
+    /// Payer's openid under the sub-merchant's app.
     pub sub_openid: Option<Openid>,
-    /// The payee's authorisation (personal payees only).
+    /// Authorisation id of the payee (personal receivers only).
     pub individual_auth_id: Option<Redacted>,
-    /// The payee's name (personal payees only).
+    /// Name of the payee (personal receivers only).
     pub individual_name: Option<Redacted>,
     /// Amounts; absent while unpaid.
     pub amount: Option<SubAmount>,
-    /// Promotions that were used.
+    /// Promotions used.
     pub promotion_detail: Vec<Promotion>,
 }
 
-/// Amounts of a sub-order, in fen. The names differ from those of an ordinary order.
+/// Amounts of a sub-order, in fen.
+///
+/// The field names differ from those of [`transactions::Amount`](crate::api::transactions::Amount).
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SubAmount {
@@ -122,10 +128,10 @@ pub struct SubAmount {
     pub currency: Option<Currency>,
     /// Currency of the payer.
     pub payer_currency: Option<Currency>,
-    /// Total of the order. Compare this one with the order.
+    /// Total of the order, to be compared with your order.
     pub total_amount: Option<Fen>,
-    /// Amount the payer gave, after coupons.
+    /// Amount paid by the payer after coupons.
     pub payer_amount: Option<Fen>,
-    /// Rate of exchange, times 10⁸.
+    /// Exchange rate, multiplied by 10⁸.
     pub settlement_rate: Option<i64>,
 }

@@ -1,20 +1,20 @@
-//! The resource of a withdrawal notification (商户提现状态变更通知).
+//! Resource of a withdrawal notification (商户提现状态变更通知).
 
 use super::{DayEndWithdrawal, Withdrawal};
 use crate::types::{Mchid, WithdrawId, WithdrawRequestNo};
 
-/// A withdrawal whose state changed, in either of its forms.
+/// A withdrawal whose state changed, in either of its two forms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WithdrawalNotice {
-    /// A withdrawal of an amount.
+    /// Withdrawal of a given amount.
     Amount(Withdrawal),
-    /// A withdrawal of a day's balance, which has a `total_amount` instead.
+    /// Withdrawal of an end-of-day balance; it has `total_amount` instead of `amount`.
     DayEnd(DayEndWithdrawal),
 }
 
 impl WithdrawalNotice {
-    /// The caller's number of it.
+    /// Caller's number of the withdrawal.
     #[must_use]
     pub fn out_request_no(&self) -> &WithdrawRequestNo {
         match self {
@@ -23,7 +23,7 @@ impl WithdrawalNotice {
         }
     }
 
-    /// The platform's number of it.
+    /// WeChat Pay's number of the withdrawal.
     #[must_use]
     pub fn withdraw_id(&self) -> &WithdrawId {
         match self {
@@ -32,7 +32,7 @@ impl WithdrawalNotice {
         }
     }
 
-    /// The sub-merchant; absent in the platform's own withdrawals.
+    /// Returns the sub-merchant; absent in the caller's own withdrawals.
     #[must_use]
     pub fn sub_mchid(&self) -> Option<&Mchid> {
         match self {

@@ -1,4 +1,4 @@
-//! Withdrawing an amount to the bank.
+//! Withdrawal of an amount to the bank.
 
 use wechatpay_macros::{Endpoint, Response, open_enum};
 
@@ -10,178 +10,186 @@ use crate::types::{DateTime, Fen, Mchid, Redacted, WithdrawId, WithdrawRequestNo
 pub enum WithdrawStatus {
     /// Accepted.
     CreateSuccess = "CREATE_SUCCESS",
-    /// The bank has the money.
+    /// Credited at the bank.
     Success = "SUCCESS",
-    /// It failed.
+    /// Failed.
     Fail = "FAIL",
-    /// The bank gave the money back.
+    /// Returned by the bank.
     Refund = "REFUND",
     /// Closed.
     Close = "CLOSE",
-    /// Not known yet: repeat it under its number.
+    /// Outcome unknown: send the request again under its number.
     Init = "INIT",
 }
 
-/// Withdraws from a sub-merchant's account to its bank (二级商户预约提现): `POST /v3/ecommerce/fund/withdraw`.
+/// Withdraws from a sub-merchant's account to its bank (二级商户预约提现).
 ///
-/// May be repeated unchanged: the same `out_request_no` is the same withdrawal.
+/// `POST /v3/ecommerce/fund/withdraw`.
+///
+/// Safe to retry unchanged: the same `out_request_no` is the same withdrawal.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/ecommerce/fund/withdraw",
     response = AcceptedWithdrawal, idempotency = ByNumber, echo(sub_mchid, out_request_no)
 )]
-#[request(new = "`amount` fen of `sub_mchid`.")]
+#[request(new = "Creates a withdrawal of `amount` from the account of `sub_mchid`.")]
 #[non_exhaustive]
 pub struct WithdrawForSub {
     /// The sub-merchant.
     pub sub_mchid: Mchid,
-    /// The platform's own number of the withdrawal.
+    /// Caller's number of the withdrawal.
     pub out_request_no: WithdrawRequestNo,
     /// Amount in fen, at most 800 million yuan.
     pub amount: Fen,
-    /// A remark, up to 56 characters.
+    /// Remark, up to 56 characters.
     pub remark: Option<String>,
-    /// Text that the bank shows, up to 32 characters.
+    /// Text on the bank statement, up to 32 characters.
     pub bank_memo: Option<String>,
-    /// From which account.
+    /// Debited account.
     pub account_type: Option<AccountType>,
-    /// Address for the notification, up to 256 characters.
+    /// Notification URL, up to 256 characters.
     pub notify_url: Option<String>,
 }
 
-/// Withdraws from the platform's own account to its bank (平台预约提现): `POST /v3/merchant/fund/withdraw`.
+/// Withdraws from the caller's own account to its bank (平台预约提现).
 ///
-/// May be repeated unchanged: the same `out_request_no` is the same withdrawal.
+/// `POST /v3/merchant/fund/withdraw`.
+///
+/// Safe to retry unchanged: the same `out_request_no` is the same withdrawal.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/merchant/fund/withdraw",
     response = AcceptedWithdrawal, idempotency = ByNumber, echo_if_present(out_request_no)
 )]
-#[request(new = "`amount` fen of this account.")]
+#[request(new = "Creates a withdrawal of `amount` from this account.")]
 #[non_exhaustive]
 pub struct Withdraw {
-    /// The platform's own number of the withdrawal.
+    /// Caller's number of the withdrawal.
     pub out_request_no: WithdrawRequestNo,
     /// Amount in fen, at most 800 million yuan.
     pub amount: Fen,
-    /// From which account.
+    /// Debited account.
     pub account_type: AccountType,
-    /// A remark, up to 56 characters.
+    /// Remark, up to 56 characters.
     pub remark: Option<String>,
-    /// Text that the bank shows, up to 32 characters.
+    /// Text on the bank statement, up to 32 characters.
     pub bank_memo: Option<String>,
-    /// Address for the notification, up to 256 characters.
+    /// Notification URL, up to 256 characters.
     pub notify_url: Option<String>,
 }
 
-/// A withdrawal that was accepted.
+/// An accepted withdrawal.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct AcceptedWithdrawal {
-    /// The platform's number of it.
+    /// WeChat Pay's number of the withdrawal.
     pub withdraw_id: WithdrawId,
-    /// The sub-merchant; absent for the platform itself.
+    /// Sub-merchant; absent in the caller's own withdrawals.
     pub sub_mchid: Option<Mchid>,
-    /// The caller's number of it.
+    /// Caller's number of the withdrawal.
     pub out_request_no: Option<WithdrawRequestNo>,
-    /// From which account.
+    /// Debited account.
     pub account_type: Option<AccountType>,
 }
 
-/// Queries a sub-merchant's withdrawal by the caller's number (查询二级商户提现状态):
+/// Queries a sub-merchant's withdrawal by the caller's number (查询二级商户提现状态).
+///
 /// `GET /v3/ecommerce/fund/withdraw/out-request-no/{out_request_no}`.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     GET, "/v3/ecommerce/fund/withdraw/out-request-no/{out_request_no}",
     response = Withdrawal, echo(out_request_no), echo_if_present(sub_mchid)
 )]
-#[request(new = "The withdrawal `out_request_no` of `sub_mchid`.")]
+#[request(new = "Creates the request for the withdrawal `out_request_no` of `sub_mchid`.")]
 #[non_exhaustive]
 pub struct QuerySubWithdrawal {
-    /// The caller's number of the withdrawal.
+    /// Caller's number of the withdrawal.
     pub out_request_no: WithdrawRequestNo,
     /// The sub-merchant.
     pub sub_mchid: Mchid,
 }
 
-/// Queries a sub-merchant's withdrawal by the platform's number (查询二级商户提现状态):
+/// Queries a sub-merchant's withdrawal by WeChat Pay's number (查询二级商户提现状态).
+///
 /// `GET /v3/ecommerce/fund/withdraw/{withdraw_id}`.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     GET, "/v3/ecommerce/fund/withdraw/{withdraw_id}",
     response = Withdrawal, echo(withdraw_id), echo_if_present(sub_mchid)
 )]
-#[request(new = "The withdrawal `withdraw_id` of `sub_mchid`.")]
+#[request(new = "Creates the request for the withdrawal `withdraw_id` of `sub_mchid`.")]
 #[non_exhaustive]
 pub struct QuerySubWithdrawalById {
-    /// The platform's number of the withdrawal.
+    /// WeChat Pay's number of the withdrawal.
     pub withdraw_id: WithdrawId,
     /// The sub-merchant.
     pub sub_mchid: Mchid,
 }
 
-/// Queries the platform's own withdrawal by the caller's number (查询平台提现状态):
+/// Queries the caller's own withdrawal by its own number (查询平台提现状态).
+///
 /// `GET /v3/merchant/fund/withdraw/out-request-no/{out_request_no}`.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     GET, "/v3/merchant/fund/withdraw/out-request-no/{out_request_no}",
     response = Withdrawal, echo(out_request_no)
 )]
-#[request(new = "The withdrawal `out_request_no`.")]
+#[request(new = "Creates the request for the withdrawal `out_request_no`.")]
 #[non_exhaustive]
 pub struct QueryWithdrawal {
-    /// The caller's number of the withdrawal.
+    /// Caller's number of the withdrawal.
     pub out_request_no: WithdrawRequestNo,
 }
 
-/// Queries the platform's own withdrawal by the platform's number (查询平台提现状态):
+/// Queries the caller's own withdrawal by WeChat Pay's number (查询平台提现状态).
+///
 /// `GET /v3/merchant/fund/withdraw/withdraw-id/{withdraw_id}`.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     GET, "/v3/merchant/fund/withdraw/withdraw-id/{withdraw_id}",
     response = Withdrawal, echo(withdraw_id)
 )]
-#[request(new = "The withdrawal `withdraw_id`.")]
+#[request(new = "Creates the request for the withdrawal `withdraw_id`.")]
 #[non_exhaustive]
 pub struct QueryWithdrawalById {
-    /// The platform's number of the withdrawal.
+    /// WeChat Pay's number of the withdrawal.
     pub withdraw_id: WithdrawId,
 }
 
-/// A withdrawal at the platform: the response of a query, and what a notification holds.
+/// A withdrawal: response to a query and resource of a notification.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct Withdrawal {
-    /// The platform's number of it.
+    /// WeChat Pay's number of the withdrawal.
     pub withdraw_id: WithdrawId,
-    /// The caller's number of it.
+    /// Caller's number of the withdrawal.
     pub out_request_no: WithdrawRequestNo,
     /// Amount in fen.
     pub amount: Fen,
-    /// Its state.
+    /// State of the withdrawal.
     pub status: WithdrawStatus,
-    /// The platform; absent in its own withdrawals.
+    /// The e-commerce platform; absent in its own withdrawals.
     pub sp_mchid: Option<Mchid>,
-    /// The sub-merchant; absent in the platform's own withdrawals.
+    /// Sub-merchant; absent in the caller's own withdrawals.
     pub sub_mchid: Option<Mchid>,
-    /// When it was accepted.
+    /// Time of acceptance.
     pub create_time: Option<DateTime>,
-    /// When the state changed last.
+    /// Time of the last change of state.
     pub update_time: Option<DateTime>,
-    /// Why it failed.
+    /// Failure reason.
     pub reason: Option<String>,
-    /// The remark.
+    /// Remark.
     pub remark: Option<String>,
-    /// Text that the bank shows.
+    /// Text on the bank statement.
     pub bank_memo: Option<String>,
-    /// From which account.
+    /// Debited account.
     pub account_type: Option<AccountType>,
-    /// The last four digits of the bank account.
+    /// Last four digits of the bank account.
     pub account_number: Option<Redacted>,
-    /// The bank.
+    /// Name of the bank.
     pub account_bank: Option<String>,
-    /// Full name of the bank with its branch.
+    /// Full bank name with its branch.
     pub bank_name: Option<String>,
-    /// The remedy after it failed; only of the platform's own.
+    /// Suggested remedy after a failure; only in the caller's own withdrawals.
     pub solution: Option<String>,
 }

@@ -1,35 +1,35 @@
-//! What an order costs and how the money is settled.
+//! Amount, settlement and payment methods of an order.
 
 use wechatpay_macros::{RequestPart, open_enum};
 
 use crate::types::{Currency, Fen};
 
-/// A way of paying that is forbidden or demanded (指定支付方式). A restricted feature.
+/// A required or excluded payment method (指定支付方式); restricted feature.
 #[open_enum]
 pub enum LimitPay {
-    /// Not from the purse.
+    /// Excludes the wallet balance.
     NoBalance = "no_balance",
-    /// Not by credit card.
+    /// Excludes credit cards.
     NoCredit = "no_credit",
-    /// Not by debit card.
+    /// Excludes debit cards.
     NoDebit = "no_debit",
-    /// From the purse only.
+    /// Requires the wallet balance.
     BalanceOnly = "balance_only",
 }
 
-/// What the order costs (订单金额).
+/// Amount of an order (订单金额).
 #[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
 #[request(no_new)]
 #[non_exhaustive]
 pub struct OrderAmount {
-    /// In fen, at least 1.
+    /// Total in fen, at least 1.
     pub total: Fen,
-    /// `CNY` when left out.
+    /// `CNY` if omitted.
     pub currency: Option<Currency>,
 }
 
 impl OrderAmount {
-    /// An amount in yuan's hundredths, with the currency spelled out.
+    /// Creates an amount in CNY, given in fen, with an explicit currency.
     #[must_use]
     pub fn cny(total: Fen) -> Self {
         Self {
@@ -45,20 +45,20 @@ impl From<Fen> for OrderAmount {
     }
 }
 
-/// How the money is settled (结算信息).
+/// Settlement options (结算信息).
 #[derive(Clone, Debug, Default, PartialEq, Eq, RequestPart)]
 #[request(no_new)]
 #[non_exhaustive]
 pub struct SettleInfo {
-    /// Freezes the money for profit sharing.
+    /// True to freeze the money for profit sharing.
     #[request(no_setter)]
     pub profit_sharing: Option<bool>,
-    /// Subsidy in fen, at most 500 000; partner mode of e-commerce only, needs `profit_sharing`.
+    /// Subsidy in fen, at most 500 000; e-commerce only, needs `profit_sharing`.
     pub subsidy_amount: Option<Fen>,
 }
 
 impl SettleInfo {
-    /// Money that is to be shared.
+    /// Creates options that freeze the money for profit sharing.
     #[must_use]
     pub fn profit_sharing() -> Self {
         Self {

@@ -1,25 +1,27 @@
-//! What is sold.
+//! Goods of an order.
 
 use wechatpay_macros::RequestPart;
 
 use crate::types::Fen;
 
-/// What is sold (优惠功能).
+/// Goods of an order, for promotions (优惠功能).
 #[derive(Clone, Debug, Default, PartialEq, Eq, RequestPart)]
 #[request(no_new)]
 #[non_exhaustive]
 pub struct OrderDetail {
-    /// Original price of the receipt in fen; when it differs from the total there is no discount.
+    /// Original price of the receipt in fen.
+    ///
+    /// If it differs from the total, there is no discount.
     pub cost_price: Option<Fen>,
-    /// Number of the receipt, up to 32 characters.
+    /// Receipt number, up to 32 characters.
     pub invoice_id: Option<String>,
-    /// The goods, 1 to 6000.
+    /// Goods, 1 to 6000.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub goods_detail: Vec<GoodsDetail>,
 }
 
 impl OrderDetail {
-    /// These goods.
+    /// Creates a detail with these goods.
     #[must_use]
     pub fn goods(goods_detail: Vec<GoodsDetail>) -> Self {
         Self {
@@ -31,18 +33,18 @@ impl OrderDetail {
 
 /// One kind of goods (单品).
 #[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
-#[request(new = "`quantity` of the goods `merchant_goods_id` at `unit_price` each.")]
+#[request(new = "Creates an entry for `quantity` of the goods `merchant_goods_id` at `unit_price` each.")]
 #[non_exhaustive]
 pub struct GoodsDetail {
-    /// The merchant's number: letters, digits, `-` and `_`, up to 32.
+    /// Merchant's goods number: letters, digits, `-` and `_`, up to 32.
     #[request(into)]
     pub merchant_goods_id: String,
-    /// The platform's number, up to 32 characters.
+    /// WeChat Pay's goods number, up to 32 characters.
     pub wechatpay_goods_id: Option<String>,
-    /// The name, up to 256 characters.
+    /// Name, up to 256 characters.
     pub goods_name: Option<String>,
     /// Quantity.
     pub quantity: i64,
-    /// Price of one in fen, after the merchant's discounts.
+    /// Unit price in fen, after the merchant's discounts.
     pub unit_price: Fen,
 }

@@ -1,7 +1,36 @@
-//! Ordering (下单): JSAPI, APP, H5 and Native, for direct merchants and for partners.
+//! Placing orders (下单): JSAPI, APP, H5 and Native, direct and partner mode.
 //!
-//! Eight requests, one type each, so that a scene cannot miss what it needs: JSAPI asks for the payer, H5 for the scene.
-//! Repeating a request with the same number and *identical* parameters renews the prepay id; any difference is refused.
+//! Eight requests, one type each, so that a scene cannot lack a required field: JSAPI takes the payer, H5 the scene.
+//! Repeating a request with the same number and *identical* parameters renews the `prepay_id`; any difference is
+//! rejected.
+//!
+//! # Examples
+//!
+//! A JSAPI order, and the parameters with which the page invokes the payment sheet. `client.call(&order).await?` of
+//! `wechatpay-tower` returns the [`PrepayIdResponse`]:
+//!
+//! ```
+//! use wechatpay_core::api::prepay::{DirectPayer, JsapiPrepay, PrepayIdResponse};
+//! use wechatpay_core::sign::{JsapiParameters, RequestSigner, SignError};
+//! use wechatpay_core::types::{Appid, Fen};
+//!
+//! let order = JsapiPrepay::new(
+//!     "wxd678efh567hg6787".parse()?, "1900000001".parse()?,
+//!     "Green tea, 100 g", "ORDER-0001".parse()?, "https://shop.example/wechatpay/notify", Fen::new(990)?,
+//!     DirectPayer::openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o".parse()?),
+//! );
+//!
+//! /// Serialised as JSON, these are the parameters of `WeixinJSBridge.invoke("getBrandWCPayRequest", …)`.
+//! async fn sheet(signer: &RequestSigner, appid: &Appid, paid: &PrepayIdResponse) -> Result<JsapiParameters, SignError> {
+//!     signer.jsapi(appid, &paid.prepay_id).await
+//! }
+//! # assert_eq!(serde_json::to_value(&order)?["amount"]["total"], 990);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! [`NativePrepay`], [`H5Prepay`] and [`AppPrepay`] show the other scenes.
+//!
+//! Combined orders are in [`combine`](crate::api::combine), with types of the same names.
 //!
 //! Pages: JSAPI/APP/H5/Native下单 of both modes.
 

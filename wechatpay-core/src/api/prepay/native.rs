@@ -1,92 +1,115 @@
-//! Native orders, of a direct merchant and of a service provider.
+//! Native orders of a direct merchant and of a service provider.
 
 use wechatpay_macros::Endpoint;
 
 use super::{CodeUrlResponse, IdentityOnlyPayer, LimitPay, OrderAmount, OrderDetail, OrderScene, SettleInfo};
 use crate::types::{Appid, DateTime, Mchid, OutTradeNo};
 
-/// Orders that are paid by scanning a code (Native下单), by a direct merchant: `POST /v3/pay/transactions/native`.
+/// Places an order paid by scanning a QR code (Native下单) as a direct merchant.
+///
+/// `POST /v3/pay/transactions/native`. [`combine::NativePrepay`](crate::api::combine::NativePrepay) places a combined
+/// order.
+///
+/// # Examples
+///
+/// ```
+/// use wechatpay_core::api::prepay::{CodeUrlResponse, NativePrepay};
+/// use wechatpay_core::types::Fen;
+///
+/// let order = NativePrepay::new(
+///     "wxd678efh567hg6787".parse()?, "1900000001".parse()?,
+///     "Green tea, 100 g", "ORDER-0001".parse()?, "https://shop.example/wechatpay/notify", Fen::new(990)?,
+/// );
+/// // The client returns a `CodeUrlResponse`: show its text as a QR code.
+/// let response: CodeUrlResponse = serde_json::from_str(r#"{"code_url":"weixin://wxpay/bizpayurl?pr=p4lpSuKzz"}"#)?;
+/// # assert_eq!(serde_json::to_value(&order)?["amount"]["total"], 990);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(POST, "/v3/pay/transactions/native", response = CodeUrlResponse, idempotency = ByNumber)]
-#[request(new = "An order with what every order must have.")]
+#[request(new = "Creates an order from its required fields.")]
 #[non_exhaustive]
 pub struct NativePrepay {
     /// The merchant's app.
     pub appid: Appid,
     /// The merchant.
     pub mchid: Mchid,
-    /// The goods, as the payer's bill shows them: up to 127 characters.
+    /// Product description shown in the payer's bill, up to 127 characters.
     #[request(into)]
     pub description: String,
-    /// The merchant's order number.
+    /// Merchant's order number.
     pub out_trade_no: OutTradeNo,
-    /// Last instant at which it can be paid; seven days when left out.
+    /// Payment deadline; seven days if omitted.
     pub time_expire: Option<DateTime>,
-    /// Given back in query, notification and bill: up to 128 characters.
+    /// Custom text repeated in query, notification and bill; up to 128 characters.
     pub attach: Option<String>,
-    /// Address for the notification: absolute, public, without a query; up to 255 characters.
+    /// Notification URL: absolute, public, without a query string; up to 255 characters.
     #[request(into)]
     pub notify_url: String,
-    /// Marker for coupons, up to 32 characters.
+    /// Coupon tag, up to 32 characters.
     pub goods_tag: Option<String>,
-    /// Ways of paying that are forbidden or demanded.
+    /// Required or excluded payment methods.
     pub limit_pay: Option<Vec<LimitPay>>,
-    /// True if the payer's message offers an e-invoice.
+    /// True to offer an e-invoice in the payer's message.
     pub support_fapiao: Option<bool>,
-    /// Settlement of the money.
+    /// Settlement options.
     pub settle_info: Option<SettleInfo>,
-    /// The price.
+    /// Amount of the order.
     #[request(into)]
     pub amount: OrderAmount,
     /// The goods.
     pub detail: Option<OrderDetail>,
     /// Real-name restriction.
     pub payer: Option<IdentityOnlyPayer>,
-    /// The place where the order is made.
+    /// Scene of the order.
     pub scene_info: Option<OrderScene>,
 }
 
-/// Orders that are paid by scanning a code (Native下单), by a service provider for a sub-merchant: `POST /v3/pay/partner/transactions/native`.
+/// Places an order paid by scanning a QR code (Native下单) as a service provider.
+///
+/// `POST /v3/pay/partner/transactions/native`.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(POST, "/v3/pay/partner/transactions/native", response = CodeUrlResponse, idempotency = ByNumber)]
-#[request(new = "An order with what every order must have.")]
+#[request(new = "Creates an order from its required fields.")]
 #[non_exhaustive]
 pub struct PartnerNativePrepay {
-    /// The provider's app.
+    /// Service provider's app.
     pub sp_appid: Appid,
-    /// The provider, who signs.
+    /// Service provider, who signs the request.
     pub sp_mchid: Mchid,
-    /// The sub-merchant, who is paid.
+    /// Sub-merchant, who is paid.
     pub sub_mchid: Mchid,
-    /// The sub-merchant's app; needed with `sub_openid`. Leave it out when it equals `sp_appid`.
+    /// Sub-merchant's app; required with `sub_openid`.
+    ///
+    /// Omit it if it equals `sp_appid`.
     pub sub_appid: Option<Appid>,
-    /// The goods, as the payer's bill shows them: up to 127 characters.
+    /// Product description shown in the payer's bill, up to 127 characters.
     #[request(into)]
     pub description: String,
-    /// The merchant's order number.
+    /// Merchant's order number.
     pub out_trade_no: OutTradeNo,
-    /// Last instant at which it can be paid; seven days when left out.
+    /// Payment deadline; seven days if omitted.
     pub time_expire: Option<DateTime>,
-    /// Given back in query, notification and bill: up to 128 characters.
+    /// Custom text repeated in query, notification and bill; up to 128 characters.
     pub attach: Option<String>,
-    /// Address for the notification: absolute, public, without a query; up to 255 characters.
+    /// Notification URL: absolute, public, without a query string; up to 255 characters.
     #[request(into)]
     pub notify_url: String,
-    /// Marker for coupons, up to 32 characters.
+    /// Coupon tag, up to 32 characters.
     pub goods_tag: Option<String>,
-    /// Ways of paying that are forbidden or demanded.
+    /// Required or excluded payment methods.
     pub limit_pay: Option<Vec<LimitPay>>,
-    /// True if the payer's message offers an e-invoice.
+    /// True to offer an e-invoice in the payer's message.
     pub support_fapiao: Option<bool>,
-    /// Settlement of the money.
+    /// Settlement options.
     pub settle_info: Option<SettleInfo>,
-    /// The price.
+    /// Amount of the order.
     #[request(into)]
     pub amount: OrderAmount,
     /// The goods.
     pub detail: Option<OrderDetail>,
     /// Real-name restriction.
     pub payer: Option<IdentityOnlyPayer>,
-    /// The place where the order is made.
+    /// Scene of the order.
     pub scene_info: Option<OrderScene>,
 }

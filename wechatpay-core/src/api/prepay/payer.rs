@@ -1,21 +1,21 @@
-//! Who pays, and what is demanded of them.
+//! Payers and real-name restrictions.
 
 use wechatpay_macros::{RequestPart, open_enum};
 
 use crate::types::{Openid, Sensitive};
 
-/// Document by which a payer is identified (证件类型).
+/// Identity document of a payer (证件类型).
 #[open_enum]
 pub enum IdentityType {
     /// Mainland identity card.
     IdCard = "IDCARD",
-    /// Home-return permit for Hong Kong and Macao.
+    /// Home-return permit for Hong Kong and Macao residents.
     HongkongMacao = "HONGKONG_MACAO",
-    /// Residence permit for Hong Kong and Macao.
+    /// Residence permit for Hong Kong and Macao residents.
     HongkongMacaoResident = "HONGKONG_MACAO_RESIDENT",
-    /// Residence permit for Taiwan.
+    /// Residence permit for Taiwan residents.
     TaiwanResident = "TAIWAN_RESIDENT",
-    /// Permanent residence of a foreigner.
+    /// Permanent residence permit for foreigners.
     ForeignResident = "FOREIGN_RESIDENT",
     /// Passport.
     OverseaPassport = "OVERSEA_PASSPORT",
@@ -23,31 +23,31 @@ pub enum IdentityType {
     PhoneNumber = "PHONE_NUMBER",
 }
 
-/// Who must pay: a real-name restriction that needs a permission of its own (实名支付).
+/// Real-name restriction on the payer (实名支付); needs its own permission.
 #[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
-#[request(new = "The document of a person, in plain text; the client encrypts it.")]
+#[request(new = "Creates a restriction from plain texts; the client encrypts them.")]
 #[non_exhaustive]
 pub struct PayerIdentity {
     /// Kind of document.
     #[serde(rename = "type")]
     pub kind: IdentityType,
-    /// Its number; travels encrypted.
+    /// Document number; sent encrypted.
     #[request(into)]
     pub number: Sensitive,
-    /// The name; travels encrypted.
+    /// Name; sent encrypted.
     #[request(into)]
     pub name: Sensitive,
 }
 
-/// The payer of a partner's JSAPI order: below the provider's app or the sub-merchant's.
+/// Payer of a partner's JSAPI order, by either app's openid.
 #[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
 #[request(no_new)]
 #[non_exhaustive]
 pub struct PartnerPayer {
-    /// Below `sp_appid`.
+    /// Openid under `sp_appid`.
     #[request(no_setter)]
     pub sp_openid: Option<Openid>,
-    /// Below `sub_appid`, which the order must then have.
+    /// Openid under `sub_appid`, which the order must then contain.
     #[request(no_setter)]
     pub sub_openid: Option<Openid>,
     /// Real-name restriction.
@@ -55,7 +55,7 @@ pub struct PartnerPayer {
 }
 
 impl PartnerPayer {
-    /// A payer of the provider's app.
+    /// Creates a payer identified by an openid of the provider's app.
     #[must_use]
     pub fn sp_openid(openid: Openid) -> Self {
         Self {
@@ -65,7 +65,7 @@ impl PartnerPayer {
         }
     }
 
-    /// A payer of the sub-merchant's app.
+    /// Creates a payer identified by an openid of the sub-merchant's app.
     #[must_use]
     pub fn sub_openid(openid: Openid) -> Self {
         Self {
@@ -76,19 +76,19 @@ impl PartnerPayer {
     }
 }
 
-/// The payer of a direct merchant's JSAPI order.
+/// Payer of a direct merchant's JSAPI order.
 #[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
 #[request(no_new)]
 #[non_exhaustive]
 pub struct DirectPayer {
-    /// Below `appid`.
+    /// Openid under `appid`.
     pub openid: Openid,
     /// Real-name restriction.
     pub identity: Option<PayerIdentity>,
 }
 
 impl DirectPayer {
-    /// A payer of the merchant's app.
+    /// Creates a payer identified by an openid of the merchant's app.
     #[must_use]
     pub fn openid(openid: Openid) -> Self {
         Self {
@@ -98,7 +98,9 @@ impl DirectPayer {
     }
 }
 
-/// A real-name restriction alone, where the scene does not know the payer (APP, H5, Native).
+/// Real-name restriction alone, for scenes that do not identify the payer.
+///
+/// APP, H5 and Native.
 #[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
 #[request(no_new)]
 #[non_exhaustive]

@@ -8,7 +8,7 @@ use crate::types::PrepayId;
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct PrepayIdResponse {
-    /// The session, valid for two hours.
+    /// Session id, valid for two hours.
     pub prepay_id: PrepayId,
 }
 
@@ -16,8 +16,9 @@ pub struct PrepayIdResponse {
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct H5UrlResponse {
-    /// The page to navigate to, valid for five minutes; see
-    /// [`h5_url_with_redirect`](crate::sign::h5_url_with_redirect).
+    /// URL to navigate to, valid for five minutes.
+    ///
+    /// See [`h5_url_with_redirect`](crate::sign::h5_url_with_redirect).
     pub h5_url: String,
 }
 
@@ -25,6 +26,8 @@ pub struct H5UrlResponse {
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct CodeUrlResponse {
-    /// The text to show as a QR code, unchanged; valid for two hours and dead once the order is placed again.
+    /// Text to show as a QR code, unchanged; valid for two hours.
+    ///
+    /// It becomes invalid when the order is placed again.
     pub code_url: String,
 }

@@ -1,4 +1,4 @@
-//! Words that both families of profit sharing use.
+//! States, results and reasons common to both families of profit sharing.
 
 use serde::Serialize;
 use wechatpay_macros::{SensitiveFields, open_enum};
@@ -11,20 +11,20 @@ use crate::{
 /// Kind of a receiver's account (分账接收方类型).
 #[open_enum]
 pub enum ReceiverType {
-    /// The id of a merchant.
+    /// Merchant id.
     MerchantId = "MERCHANT_ID",
-    /// A person's openid below the caller's app.
+    /// Openid of a person under the caller's app.
     PersonalOpenid = "PERSONAL_OPENID",
-    /// A person's openid below the sub-merchant's app; not in e-commerce.
+    /// Openid of a person under the sub-merchant's app; not in e-commerce.
     PersonalSubOpenid = "PERSONAL_SUB_OPENID",
 }
 
-/// State of a share (分账单状态). Executed does not mean successful: look at each receiver.
+/// State of a share (分账单状态); executed does not mean successful.
 ///
-/// The sources have three lists of values; this is all of them.
+/// Check the `result` of each receiver. The sources have three lists of values; this enum contains all of them.
 #[open_enum]
 pub enum SharingStatus {
-    /// Under way.
+    /// In progress.
     Processing = "PROCESSING",
     /// Executed.
     Finished = "FINISHED",
@@ -34,88 +34,88 @@ pub enum SharingStatus {
     Closed = "CLOSED",
     /// Not executed yet.
     Pending = "PENDING",
-    /// Executed with success.
+    /// Executed successfully.
     Success = "SUCCESS",
-    /// Given to the sub-merchant after it failed.
+    /// Failed; the money went to the sub-merchant.
     Adjust = "ADJUST",
     /// Returned.
     Returned = "RETURNED",
 }
 
-/// Result of a share for one receiver (分账结果). This decides.
+/// Result of a share for one receiver (分账结果); decides success.
 #[open_enum]
 pub enum ShareResult {
-    /// Not yet.
+    /// Not signed.
     Pending = "PENDING",
-    /// The receiver has the money.
+    /// Paid to the receiver.
     Success = "SUCCESS",
-    /// It will not get it.
+    /// Closed; the receiver gets no money.
     Closed = "CLOSED",
-    /// Given to the sub-merchant after it failed; older responses.
+    /// Failed; the money went to the sub-merchant; in older responses.
     Adjust = "ADJUST",
-    /// Returned; older responses.
+    /// Returned; in older responses.
     Returned = "RETURNED",
 }
 
-/// Why a receiver did not get its share (分账失败原因).
+/// Failure reason of a share for one receiver (分账失败原因).
 #[open_enum]
 pub enum ShareFailReason {
-    /// The receiver's account is abnormal.
+    /// Receiver's account is abnormal.
     AccountAbnormal = "ACCOUNT_ABNORMAL",
-    /// The receiver was removed.
+    /// Receiver was removed.
     NoRelation = "NO_RELATION",
-    /// The receiver is a high risk.
+    /// Receiver is classified as high risk.
     ReceiverHighRisk = "RECEIVER_HIGH_RISK",
-    /// The receiver's name was not verified.
+    /// Receiver's name is not verified.
     ReceiverRealNameNotVerified = "RECEIVER_REAL_NAME_NOT_VERIFIED",
-    /// There is no permission.
+    /// Missing permission.
     NoAuth = "NO_AUTH",
-    /// The receiver may not receive more.
+    /// Receiver reached its receipt limit.
     ReceiverReceiptLimit = "RECEIVER_RECEIPT_LIMIT",
-    /// The payer's account is abnormal.
+    /// Payer's account is abnormal.
     PayerAccountAbnormal = "PAYER_ACCOUNT_ABNORMAL",
-    /// The description has forbidden words.
+    /// Description contains forbidden words.
     InvalidRequest = "INVALID_REQUEST",
 }
 
 /// Result of the return of a share (回退结果).
 #[open_enum]
 pub enum ReturnResult {
-    /// Under way; repeat it under its number, or ask.
+    /// In progress; retry under the same number, or query.
     Processing = "PROCESSING",
-    /// The money is back.
+    /// Returned.
     Success = "SUCCESS",
-    /// It is not coming back.
+    /// Failed; the money does not return.
     Failed = "FAILED",
 }
 
-/// Why the return of a share failed (失败原因).
+/// Failure reason of the return of a share (失败原因).
 #[open_enum]
 pub enum ReturnFailReason {
-    /// The account it was to come from is abnormal.
+    /// Returning account is abnormal.
     AccountAbnormal = "ACCOUNT_ABNORMAL",
-    /// Nothing happened for too long.
+    /// Closed after a timeout.
     TimeOutClosed = "TIME_OUT_CLOSED",
-    /// The account it was to go to is abnormal.
+    /// Receiving account is abnormal.
     PayerAccountAbnormal = "PAYER_ACCOUNT_ABNORMAL",
-    /// The request is not valid.
+    /// Invalid request.
     InvalidRequest = "INVALID_REQUEST",
-    /// The account it was to come from has too little; not in e-commerce.
+    /// Insufficient balance of the returning account; not in e-commerce.
     BalanceNotEnough = "BALANCE_NOT_ENOUGH",
 }
 
-/// A share, by either of its numbers.
+/// A share, named by either of its numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, SensitiveFields)]
 #[serde(rename_all = "snake_case")]
 pub enum SharedOrder {
-    /// By the platform's number.
+    /// By WeChat Pay's number.
     OrderId(SharingOrderId),
     /// By the merchant's number.
     OutOrderNo(OutOrderNo),
 }
 
 impl SharedOrder {
-    /// Passes unless the response names another share.
+    /// Succeeds unless the response names another share.
     pub(crate) fn may_be(
         &self,
         order_id: Option<&SharingOrderId>,

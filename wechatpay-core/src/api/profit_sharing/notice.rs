@@ -1,44 +1,44 @@
-//! The resource of a sharing notification (分账动账通知).
+//! Resource of a sharing notification (分账动账通知).
 
 use wechatpay_macros::Response;
 
 use super::ReceiverType;
 use crate::types::{DateTime, Fen, Mchid, OutOrderNo, Redacted, SharingOrderId, TransactionId};
 
-/// Money of a share that came in, or went back: only the receiver is told, and only at the address it configured.
+/// A share that a receiver received or returned.
 ///
-/// The event tells a share from a return: `PROFITSHARING.SUCCESS` or `PROFITSHARING.RETURN`; under `TRANSACTION.SUCCESS`
-/// the summary alone does.
+/// Only the receiver gets this notification, at the URL that it configured. The event type tells a share
+/// (`PROFITSHARING.SUCCESS`) from a return (`PROFITSHARING.RETURN`); under `TRANSACTION.SUCCESS` only the summary does.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SharingNotice {
-    /// The payment.
+    /// WeChat Pay's transaction id.
     pub transaction_id: TransactionId,
-    /// The platform's number of the share or return.
+    /// WeChat Pay's number of the share or return.
     pub order_id: SharingOrderId,
-    /// The merchant's number of the share or return.
+    /// Merchant's number of the share or return.
     pub out_order_no: OutOrderNo,
-    /// Who received.
+    /// Receiver.
     pub receiver: SharingNoticeReceiver,
-    /// The service provider or platform that shared.
+    /// Service provider or e-commerce platform that shared.
     pub sp_mchid: Option<Mchid>,
-    /// The sub-merchant whose money was shared.
+    /// Sub-merchant whose money was shared.
     pub sub_mchid: Option<Mchid>,
-    /// The direct merchant that shared.
+    /// Direct merchant that shared.
     pub mchid: Option<Mchid>,
-    /// When it happened.
+    /// Time of the event.
     pub success_time: Option<DateTime>,
 }
 
-/// Who received a share.
+/// Receiver of a share.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SharingNoticeReceiver {
-    /// The account.
+    /// Account.
     pub account: Redacted,
     /// Amount in fen.
     pub amount: Fen,
-    /// Kind of the account.
+    /// Kind of account.
     #[serde(rename = "type")]
     pub kind: ReceiverType,
     /// Purpose.

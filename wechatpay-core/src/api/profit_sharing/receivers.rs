@@ -1,4 +1,4 @@
-//! Who may receive shares: at most 20 000 receivers.
+//! Receivers of shares: at most 20 000.
 
 use wechatpay_macros::{Endpoint, Response, open_enum};
 
@@ -6,117 +6,124 @@ use super::ReceiverType;
 use crate::types::{Appid, Mchid, Redacted, Sensitive};
 
 /// Relation of a receiver to the merchant (与分账方的关系类型).
+///
+/// For e-commerce: [`ecommerce::RelationType`](super::ecommerce::RelationType).
 #[open_enum]
 pub enum RelationType {
     /// The service provider.
     ServiceProvider = "SERVICE_PROVIDER",
-    /// A shop.
+    /// Shop.
     Store = "STORE",
-    /// An employee.
+    /// Employee.
     Staff = "STAFF",
-    /// The owner of a shop.
+    /// Shop owner.
     StoreOwner = "STORE_OWNER",
-    /// A partner.
+    /// Partner.
     Partner = "PARTNER",
-    /// The headquarters.
+    /// Headquarters.
     Headquarter = "HEADQUARTER",
-    /// The brand.
+    /// Brand.
     Brand = "BRAND",
-    /// It distributes.
+    /// Distributor.
     Distributor = "DISTRIBUTOR",
-    /// A user.
+    /// User.
     User = "USER",
-    /// It supplies.
+    /// Supplier.
     Supplier = "SUPPLIER",
-    /// The relation that `custom_relation` describes.
+    /// Relation described by `custom_relation`.
     Custom = "CUSTOM",
 }
 
-/// Adds a receiver (添加分账接收方): `POST /v3/profitsharing/receivers/add`.
+/// Adds a receiver (添加分账接收方).
 ///
-/// May be repeated unchanged: the account is its number, and is added once.
+/// `POST /v3/profitsharing/receivers/add`. For e-commerce: [`ecommerce::AddReceiver`](super::ecommerce::AddReceiver).
+///
+/// Safe to retry unchanged: an account is added once.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/profitsharing/receivers/add",
     response = AddedReceiver, idempotency = ByNumber, echo(kind, account), echo_if_present(sub_mchid)
 )]
-#[request(new = "The account as a receiver.")]
+#[request(new = "Creates the request that adds this account.")]
 #[non_exhaustive]
 pub struct AddReceiver {
-    /// The caller's app.
+    /// Caller's app.
     pub appid: Appid,
-    /// Kind of the account.
+    /// Kind of account.
     #[serde(rename = "type")]
     pub kind: ReceiverType,
-    /// A merchant's id or a person's openid, up to 64 characters.
+    /// Merchant id or openid, up to 64 characters.
     #[request(into)]
     pub account: Redacted,
     /// Relation to the merchant.
     pub relation_type: RelationType,
-    /// The sub-merchant; required of a service provider.
+    /// Sub-merchant; required for a service provider.
     pub sub_mchid: Option<Mchid>,
-    /// The sub-merchant's app; required when the account is an openid of it.
+    /// Sub-merchant's app; required if the account is an openid of it.
     pub sub_appid: Option<Appid>,
-    /// A merchant's full name, required for one, or a person's; travels encrypted.
+    /// Full name of a merchant (required) or name of a person; sent encrypted.
     pub name: Option<Sensitive>,
-    /// The relation in words, up to 10 characters; required when `relation_type` is `CUSTOM`.
+    /// Relation as text, up to 10 characters; required for `CUSTOM`.
     pub custom_relation: Option<String>,
 }
 
-/// The receiver that was added.
+/// An added receiver.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct AddedReceiver {
-    /// Kind of the account.
+    /// Kind of account.
     #[response(required)]
     #[serde(rename = "type")]
     pub kind: ReceiverType,
-    /// The account.
+    /// Account.
     pub account: Redacted,
     /// The sub-merchant.
     pub sub_mchid: Option<Mchid>,
-    /// The name, encrypted for the merchant.
+    /// Name, encrypted for the calling merchant.
     pub name: Option<Sensitive>,
     /// Relation to the merchant.
     pub relation_type: Option<RelationType>,
-    /// The relation in words.
+    /// Relation as text.
     pub custom_relation: Option<String>,
 }
 
-/// Removes a receiver (删除分账接收方): `POST /v3/profitsharing/receivers/delete`.
+/// Removes a receiver (删除分账接收方).
 ///
-/// May be repeated unchanged: the account is its number, and is removed once.
+/// `POST /v3/profitsharing/receivers/delete`. For e-commerce:
+/// [`ecommerce::DeleteReceiver`](super::ecommerce::DeleteReceiver).
+///
+/// Safe to retry unchanged: an account is removed once.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/profitsharing/receivers/delete",
     response = DeletedReceiver, idempotency = ByNumber, echo(kind, account), echo_if_present(sub_mchid)
 )]
-#[request(new = "The account, as a receiver no more.")]
+#[request(new = "Creates the request that removes this account.")]
 #[non_exhaustive]
 pub struct DeleteReceiver {
-    /// The caller's app.
+    /// Caller's app.
     pub appid: Appid,
-    /// Kind of the account.
+    /// Kind of account.
     #[serde(rename = "type")]
     pub kind: ReceiverType,
-    /// A merchant's id or a person's openid.
+    /// Merchant id or openid.
     #[request(into)]
     pub account: Redacted,
-    /// The sub-merchant; required of a service provider.
+    /// Sub-merchant; required for a service provider.
     pub sub_mchid: Option<Mchid>,
-    /// The sub-merchant's app; required when the account is an openid of it.
+    /// Sub-merchant's app; required if the account is an openid of it.
     pub sub_appid: Option<Appid>,
 }
 
-/// The receiver that was removed.
+/// A removed receiver.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct DeletedReceiver {
-    /// Kind of the account.
+    /// Kind of account.
     #[response(required)]
     #[serde(rename = "type")]
     pub kind: ReceiverType,
-    /// The account.
+    /// Account.
     pub account: Redacted,
     /// The sub-merchant.
     pub sub_mchid: Option<Mchid>,

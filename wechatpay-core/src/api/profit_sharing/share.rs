@@ -1,4 +1,4 @@
-//! Sharing an order, releasing the rest, and asking how it went.
+//! Sharing an order, releasing the rest, and querying the share.
 
 use wechatpay_macros::{Endpoint, RequestPart, Response};
 
@@ -7,9 +7,11 @@ use crate::types::{
     Appid, DateTime, Fen, Mchid, OutOrderNo, Redacted, Sensitive, SharingOrderId, TransactionId,
 };
 
-/// Shares an order (请求分账): `POST /v3/profitsharing/orders`.
+/// Shares an order (请求分账).
 ///
-/// May be repeated unchanged: the same `out_order_no` is the same share.
+/// `POST /v3/profitsharing/orders`. For e-commerce: [`ecommerce::Share`](super::ecommerce::Share).
+///
+/// Safe to retry unchanged: the same `out_order_no` is the same share.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/profitsharing/orders",
@@ -18,67 +20,74 @@ use crate::types::{
     echo(transaction_id, out_order_no),
     echo_if_present(sub_mchid)
 )]
-#[request(new = "A share of the payment `transaction_id`.")]
+#[request(new = "Creates a share of the payment `transaction_id`.")]
 #[non_exhaustive]
 pub struct Share {
-    /// The payment, made with `profit_sharing`.
+    /// WeChat Pay's transaction id of a payment made with `profit_sharing`.
     pub transaction_id: TransactionId,
-    /// The merchant's number of the share.
+    /// Merchant's number of the share.
     pub out_order_no: OutOrderNo,
-    /// Who gets what: at most 50.
+    /// Receivers: at most 50.
     pub receivers: Vec<Receiver>,
     /// True to release the rest to the merchant.
     pub unfreeze_unsplit: bool,
-    /// The caller's app; required when a receiver is an openid of it.
+    /// Caller's app; required if a receiver is an openid of it.
     pub appid: Option<Appid>,
-    /// The sub-merchant whose money is shared; required of a service provider.
+    /// Sub-merchant whose money is shared; required for a service provider.
     pub sub_mchid: Option<Mchid>,
-    /// The sub-merchant's app; required when a receiver is an openid of it.
+    /// Sub-merchant's app; required if a receiver is an openid of it.
     pub sub_appid: Option<Appid>,
-    /// Address for a notification, without a query; newer pages only.
+    /// Notification URL without a query string; on newer pages only.
     pub notify_url: Option<String>,
 }
 
-/// Who gets a part (分账接收方).
+/// A receiver and its amount (分账接收方).
+///
+/// The e-commerce family has [`ecommerce::Receiver`](super::ecommerce::Receiver), whose fields have other names.
 #[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
-#[request(new = "`amount` fen for this account.")]
+#[request(new = "Creates a receiver of `amount`.")]
 #[non_exhaustive]
 pub struct Receiver {
-    /// Kind of the account.
+    /// Kind of account.
     #[serde(rename = "type")]
     pub kind: ReceiverType,
-    /// A merchant's id or a person's openid, up to 64 characters.
+    /// Merchant id or openid, up to 64 characters.
     #[request(into)]
     pub account: Redacted,
     /// Amount in fen.
     pub amount: Fen,
-    /// Purpose, up to 80 characters; the bill shows it.
+    /// Purpose shown in the bill, up to 80 characters.
     #[request(into)]
     pub description: String,
-    /// The person's name, which is compared if it is given; travels encrypted.
+    /// Name of the person, compared if given; sent encrypted.
     pub name: Option<Sensitive>,
 }
 
-/// Queries how a share went (查询分账结果): `GET /v3/profitsharing/orders/{out_order_no}`.
+/// Queries a share (查询分账结果).
+///
+/// `GET /v3/profitsharing/orders/{out_order_no}`. For e-commerce:
+/// [`ecommerce::QueryShare`](super::ecommerce::QueryShare).
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     GET, "/v3/profitsharing/orders/{out_order_no}",
     response = SharingOrder, echo(out_order_no, transaction_id), echo_if_present(sub_mchid)
 )]
-#[request(new = "The share `out_order_no` of the payment `transaction_id`.")]
+#[request(new = "Creates the request for the share `out_order_no` of the payment `transaction_id`.")]
 #[non_exhaustive]
 pub struct QueryShare {
-    /// The merchant's number of the share.
+    /// Merchant's number of the share.
     pub out_order_no: OutOrderNo,
-    /// The payment.
+    /// WeChat Pay's transaction id.
     pub transaction_id: TransactionId,
-    /// The sub-merchant; required of a service provider.
+    /// Sub-merchant; required for a service provider.
     pub sub_mchid: Option<Mchid>,
 }
 
-/// Releases what is left of an order to the merchant (解冻剩余资金): `POST /v3/profitsharing/orders/unfreeze`.
+/// Releases the remaining money of an order to the merchant (解冻剩余资金).
 ///
-/// May be repeated unchanged, under a number that no share has.
+/// `POST /v3/profitsharing/orders/unfreeze`.
+///
+/// Safe to retry unchanged, under a number that no share has.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/profitsharing/orders/unfreeze",
@@ -87,31 +96,31 @@ pub struct QueryShare {
     echo(transaction_id, out_order_no),
     echo_if_present(sub_mchid)
 )]
-#[request(new = "The payment `transaction_id`.")]
+#[request(new = "Creates the request for the payment `transaction_id`.")]
 #[non_exhaustive]
 pub struct Unfreeze {
-    /// The payment.
+    /// WeChat Pay's transaction id.
     pub transaction_id: TransactionId,
-    /// A new number of the merchant's.
+    /// New number, not used by any share.
     pub out_order_no: OutOrderNo,
-    /// Why, up to 80 characters.
+    /// Reason, up to 80 characters.
     #[request(into)]
     pub description: String,
-    /// The sub-merchant; required of a service provider.
+    /// Sub-merchant; required for a service provider.
     pub sub_mchid: Option<Mchid>,
 }
 
-/// A share at the platform: the response to sharing, releasing and asking.
+/// A share: response to sharing, releasing and querying.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SharingOrder {
-    /// The payment.
+    /// WeChat Pay's transaction id.
     pub transaction_id: TransactionId,
-    /// The merchant's number of the share.
+    /// Merchant's number of the share.
     pub out_order_no: OutOrderNo,
-    /// The platform's number of the share.
+    /// WeChat Pay's number of the share.
     pub order_id: SharingOrderId,
-    /// State of execution. E-commerce calls this field `status`.
+    /// State of execution; e-commerce calls this field `status`.
     pub state: SharingStatus,
     /// The sub-merchant.
     pub sub_mchid: Option<Mchid>,
@@ -123,22 +132,22 @@ pub struct SharingOrder {
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct ReceiverResult {
-    /// Result: this decides.
+    /// Result; decides success.
     pub result: ShareResult,
     /// Purpose.
     pub description: Option<String>,
-    /// Kind of the account.
+    /// Kind of account.
     #[serde(rename = "type")]
     pub kind: Option<ReceiverType>,
-    /// The account.
+    /// Account.
     pub account: Option<Redacted>,
-    /// Why it failed.
+    /// Failure reason.
     pub fail_reason: Option<ShareFailReason>,
-    /// The platform's number of this part.
+    /// WeChat Pay's number of this part.
     pub detail_id: Option<String>,
-    /// When it was accepted.
+    /// Time of acceptance.
     pub create_time: Option<DateTime>,
-    /// When it was done.
+    /// Time of completion.
     pub finish_time: Option<DateTime>,
     /// Amount in fen.
     pub amount: Option<Fen>,

@@ -1,4 +1,4 @@
-//! A refund that could not be paid out.
+//! Abnormal refunds: refunds that could not be paid out.
 
 use wechatpay_macros::{Endpoint, open_enum};
 
@@ -8,37 +8,39 @@ use crate::types::{Mchid, OutRefundNo, RefundId, Sensitive};
 /// Destination of an abnormal refund (异常退款处理方式).
 #[open_enum]
 pub enum AbnormalRefundType {
-    /// To a bank card of the payer's, which must be given.
+    /// Payer's bank card, which the request must contain.
     UserBankCard = "USER_BANK_CARD",
-    /// To the merchant's bank card; the merchant then pays the payer.
+    /// Merchant's bank card; the merchant then pays the payer.
     MerchantBankCard = "MERCHANT_BANK_CARD",
 }
 
-/// Has a refund of state `ABNORMAL` paid out in another way (发起异常退款):
-/// `POST /v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund`.
+/// Pays out an `ABNORMAL` refund in another way (发起异常退款).
 ///
-/// May be repeated unchanged: it is about one refund, which is paid out once.
+/// `POST /v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund`. For e-commerce:
+/// [`ecommerce::ApplyAbnormal`](super::ecommerce::ApplyAbnormal).
+///
+/// Safe to retry unchanged: it concerns one refund, which is paid out once.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund",
     response = Refund, idempotency = ByNumber, echo(refund_id, out_refund_no)
 )]
-#[request(new = "The refund of these two numbers.")]
+#[request(new = "Creates the request for the refund with these two numbers.")]
 #[non_exhaustive]
 pub struct ApplyAbnormal {
-    /// The platform's number of the refund.
+    /// WeChat Pay's refund number.
     pub refund_id: RefundId,
-    /// The merchant's number of the refund.
+    /// Merchant's refund number.
     pub out_refund_no: OutRefundNo,
     /// Destination of the money.
     #[serde(rename = "type")]
     pub kind: AbnormalRefundType,
-    /// The sub-merchant; required of a service provider.
+    /// Sub-merchant; required for a service provider.
     pub sub_mchid: Option<Mchid>,
-    /// The bank of the card, up to 16 characters: `ICBC_DEBIT`, ….
+    /// Bank of the card, up to 16 characters: `ICBC_DEBIT`, ….
     pub bank_type: Option<String>,
-    /// Number of the card; travels encrypted.
+    /// Card number; sent encrypted.
     pub bank_account: Option<Sensitive>,
-    /// Name of its holder; travels encrypted.
+    /// Card holder; sent encrypted.
     pub real_name: Option<Sensitive>,
 }

@@ -1,4 +1,4 @@
-//! Asking for a refund.
+//! Application for a refund.
 
 use serde::Serialize;
 use wechatpay_macros::{Endpoint, RequestPart, SensitiveFields};
@@ -9,18 +9,18 @@ use crate::{
     types::{Currency, Fen, Mchid, OutRefundNo, OutTradeNo, TransactionId},
 };
 
-/// The order that is refunded, by either of its numbers.
+/// Order to refund, named by either of its numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, SensitiveFields)]
 #[serde(rename_all = "snake_case")]
 pub enum RefundedOrder {
-    /// By the platform's number.
+    /// By WeChat Pay's number.
     TransactionId(TransactionId),
     /// By the merchant's number.
     OutTradeNo(OutTradeNo),
 }
 
 impl RefundedOrder {
-    /// The platform's number, if the order is named by it.
+    /// Returns WeChat Pay's transaction id, if the order is named by it.
     #[must_use]
     pub fn transaction_id(&self) -> Option<&TransactionId> {
         match self {
@@ -29,7 +29,7 @@ impl RefundedOrder {
         }
     }
 
-    /// The merchant's number, if the order is named by it.
+    /// Returns the merchant's order number, if the order is named by it.
     #[must_use]
     pub fn out_trade_no(&self) -> Option<&OutTradeNo> {
         match self {
@@ -51,34 +51,40 @@ impl From<OutTradeNo> for RefundedOrder {
     }
 }
 
-/// Applies for a refund (退款申请): `POST /v3/refund/domestic/refunds`.
+/// Applies for a refund (退款申请).
 ///
-/// May be repeated unchanged: the same `out_refund_no` is the same refund.
+/// `POST /v3/refund/domestic/refunds`. For e-commerce: [`ecommerce::Apply`](super::ecommerce::Apply).
+///
+/// Safe to retry unchanged: the same `out_refund_no` is the same refund.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/refund/domestic/refunds",
     response = Refund, idempotency = ByNumber, echo(out_refund_no), check = same_order_and_amount
 )]
-#[request(new = "A refund of `amount` for `order`, which is one of its two numbers.")]
+#[request(new = "Creates a refund of `amount` for `order`, named by either number.")]
 #[non_exhaustive]
 pub struct Apply {
-    /// The order.
+    /// Order.
     #[serde(flatten)]
     #[request(into)]
     pub order: RefundedOrder,
-    /// The merchant's number of the refund.
+    /// Merchant's refund number.
     pub out_refund_no: OutRefundNo,
     /// Refunded amount.
     pub amount: RefundAmount,
-    /// The sub-merchant; required of a service provider.
+    /// Sub-merchant; required for a service provider.
     pub sub_mchid: Option<Mchid>,
-    /// Why, up to 80 characters; the payer sees it, unless it is a partial refund of at most one yuan.
+    /// Reason shown to the payer, up to 80 characters.
+    ///
+    /// A partial refund of at most one yuan does not show it.
     pub reason: Option<String>,
-    /// Address for the notification, up to 256 characters, without a query; goes before the one in the console.
+    /// Notification URL, up to 256 characters, without a query string.
+    ///
+    /// It overrides the one in the console.
     pub notify_url: Option<String>,
-    /// The account that the refund is paid from: `AVAILABLE` or `UNSETTLED`.
+    /// Account that the refund is paid from: `AVAILABLE` or `UNSETTLED`.
     pub funds_account: Option<FundsAccount>,
-    /// The goods that are given back.
+    /// Returned goods.
     pub goods_detail: Option<Vec<RefundGoods>>,
 }
 
@@ -94,46 +100,48 @@ fn same_order_and_amount(request: &Apply, reply: &Refund) -> Result<(), EchoMism
     EchoMismatch::compare("amount.refund", &request.amount.refund, &reply.amount.refund)
 }
 
-/// The refunded amount (金额信息), in fen. Platforms use
-/// [`refunds::ecommerce::RefundAmount`](crate::api::refunds::ecommerce::RefundAmount) instead.
+/// Refunded amount (金额信息), in fen.
+///
+/// E-commerce platforms use [`ecommerce::RefundAmount`](crate::api::refunds::ecommerce::RefundAmount) with
+/// [`ecommerce::Apply`](crate::api::refunds::ecommerce::Apply).
 #[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
-#[request(new = "`refund` of the `total` that the order cost.")]
+#[request(new = "Creates an amount: `refund` out of the order's `total`.")]
 #[non_exhaustive]
 pub struct RefundAmount {
-    /// Refunded amount, at most what is left of the order.
+    /// Refunded amount, at most the remaining amount of the order.
     pub refund: Fen,
     /// Total of the order.
     pub total: Fen,
-    /// The currency.
+    /// Currency.
     pub currency: Currency,
-    /// The accounts it is paid from; together exactly `refund`.
+    /// Accounts that the refund is paid from; their sum must equal `refund`.
     pub from: Option<Vec<RefundSource>>,
 }
 
 impl RefundAmount {
-    /// `refund` of the `total` that the order cost, in yuan's hundredths.
+    /// Creates an amount in CNY: `refund` out of the order's `total`, in fen.
     #[must_use]
     pub fn cny(refund: Fen, total: Fen) -> Self {
         Self::new(refund, total, Currency::Cny)
     }
 }
 
-/// Goods that are given back (退款商品).
+/// Returned goods (退款商品).
 #[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
-#[request(new = "`refund_quantity` of the goods `merchant_goods_id`.")]
+#[request(new = "Creates an entry for `refund_quantity` of the goods `merchant_goods_id`.")]
 #[non_exhaustive]
 pub struct RefundGoods {
-    /// The merchant's number of the goods, up to 32 characters.
+    /// Merchant's goods number, up to 32 characters.
     #[request(into)]
     pub merchant_goods_id: String,
-    /// Price of one in fen.
+    /// Unit price in fen.
     pub unit_price: Fen,
-    /// Amount refunded for them, in fen.
+    /// Amount refunded for these goods, in fen.
     pub refund_amount: Fen,
-    /// Number that is given back.
+    /// Returned quantity.
     pub refund_quantity: i64,
-    /// The platform's number, up to 32 characters.
+    /// WeChat Pay's goods number, up to 32 characters.
     pub wechatpay_goods_id: Option<String>,
-    /// The name, up to 256 characters.
+    /// Name, up to 256 characters.
     pub goods_name: Option<String>,
 }

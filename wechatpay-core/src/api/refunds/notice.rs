@@ -1,4 +1,4 @@
-//! The resource of a refund notification (退款结果通知).
+//! Resource of a refund notification (退款结果通知).
 
 use wechatpay_macros::{Response, open_enum};
 
@@ -10,43 +10,43 @@ use crate::{
 /// State of a refund (退款状态).
 #[open_enum]
 pub enum RefundStatus {
-    /// The payer has the money.
+    /// Paid to the payer.
     Success = "SUCCESS",
-    /// It will not be paid out.
+    /// Closed; not paid out.
     Closed = "CLOSED",
-    /// Under way.
+    /// In progress.
     Processing = "PROCESSING",
-    /// It could not be paid out; apply for an abnormal refund.
+    /// Payout failed; apply for an abnormal refund.
     Abnormal = "ABNORMAL",
 }
 
-/// Whose money a refund of e-commerce is paid with (退款出资商户).
+/// Merchant that funds an e-commerce refund (退款出资商户).
 #[open_enum]
 pub enum RefundAccount {
-    /// The platform advances it; needs a permission.
+    /// E-commerce platform, in advance; needs a permission.
     PartnerAdvance = "REFUND_SOURCE_PARTNER_ADVANCE",
-    /// The sub-merchant's, which is the default.
+    /// Sub-merchant, the default.
     SubMerchant = "REFUND_SOURCE_SUB_MERCHANT",
 }
 
 /// Resource of a refund notification.
 ///
-/// A provider's or platform's has `sp_mchid` and `sub_mchid`, a direct merchant's has `mchid`. A refund of a person (个人收款)
-/// has `sp_mchid` and `individual_auth_id`.
+/// In partner mode it has `sp_mchid` and `sub_mchid`, in direct mode `mchid`. A refund by a personal receiver
+/// (个人收款) has `sp_mchid` and `individual_auth_id`.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct RefundNotice {
-    /// The merchant's order number.
+    /// Merchant's order number.
     pub out_trade_no: OutTradeNo,
-    /// The platform's number of the payment.
+    /// WeChat Pay's payment number.
     pub transaction_id: TransactionId,
-    /// The merchant's refund number.
+    /// Merchant's refund number.
     pub out_refund_no: OutRefundNo,
-    /// The platform's refund number.
+    /// WeChat Pay's refund number.
     pub refund_id: RefundId,
     /// Refunded amounts.
     pub amount: RefundNoticeAmount,
-    /// State of the refund. The API calls this field `status`.
+    /// State of the refund; the API calls this field `status`.
     pub refund_status: RefundStatus,
     /// The service provider (partner mode).
     pub sp_mchid: Option<Mchid>,
@@ -54,49 +54,49 @@ pub struct RefundNotice {
     pub sub_mchid: Option<Mchid>,
     /// The merchant (direct mode).
     pub mchid: Option<Mchid>,
-    /// The payee's authorisation (personal payees only).
+    /// Authorisation id of the payee (personal receivers only).
     pub individual_auth_id: Option<Redacted>,
-    /// When the payer got the money.
+    /// Time at which the payer received the money.
     pub success_time: Option<DateTime>,
-    /// Destination of the money, in words.
+    /// Destination of the money, as text.
     pub user_received_account: Option<Redacted>,
-    /// Whose money was used (e-commerce).
+    /// Merchant that funded the refund (e-commerce).
     pub refund_account: Option<RefundAccount>,
-    /// Destination of the money, in words (overseas).
+    /// Destination of the money, as text (overseas).
     pub recv_account: Option<Redacted>,
-    /// The money it was paid with (overseas).
+    /// Funds that the refund was paid from (overseas).
     pub fund_source: Option<FundSource>,
 }
 
-/// The money that an overseas refund is paid with (退款资金来源).
+/// Funds that an overseas refund is paid from (退款资金来源).
 #[open_enum]
 pub enum FundSource {
-    /// Money that is not settled yet.
+    /// Unsettled funds.
     UnsettledFunds = "REFUND_SOURCE_UNSETTLED_FUNDS",
-    /// Money that was topped up.
+    /// Topped-up funds.
     RechargeFunds = "REFUND_SOURCE_RECHARGE_FUNDS",
 }
 
-/// Refunded amounts, in fen.
+/// Refunded amounts in a notification, in fen.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct RefundNoticeAmount {
     /// Total of the order.
     pub total: Fen,
-    /// Amount refunded of it.
+    /// Refunded amount.
     pub refund: Fen,
-    /// Currency of the order; absent is yuan.
+    /// Currency of the order; CNY if absent.
     pub currency: Option<Currency>,
     /// Currency of the payer.
     pub payer_currency: Option<Currency>,
     /// Currency of the settlement (overseas).
     pub settlement_currency: Option<Currency>,
-    /// Amount the payer gave.
+    /// Amount paid by the payer.
     pub payer_total: Option<Fen>,
-    /// Amount the payer gets back.
+    /// Amount returned to the payer.
     pub payer_refund: Option<Fen>,
-    /// Amount taken back from the settlement (overseas).
+    /// Amount deducted from the settlement (overseas).
     pub settlement_refund: Option<Fen>,
-    /// Rate of exchange (overseas).
+    /// Exchange rate (overseas).
     pub exchange_rate: Option<ExchangeRate>,
 }

@@ -1,4 +1,4 @@
-//! A refund at the platform, and asking for it.
+//! Queries of a refund, and the refund they return.
 
 use wechatpay_macros::{Endpoint, Response, open_enum};
 
@@ -8,139 +8,146 @@ use crate::{
     types::{Currency, DateTime, Fen, Mchid, OutRefundNo, OutTradeNo, Redacted, RefundId, TransactionId},
 };
 
-/// Which way the money goes back (退款渠道).
+/// Channel of a refund (退款渠道).
 #[open_enum]
 pub enum RefundChannel {
-    /// The way it came.
+    /// Original payment method.
     Original = "ORIGINAL",
-    /// To the purse.
+    /// Wallet.
     Balance = "BALANCE",
-    /// To another purse, the original one being unusable.
+    /// Another wallet, because the original one is unusable.
     OtherBalance = "OTHER_BALANCE",
-    /// To another bank card, the original one being unusable.
+    /// Another bank card, because the original one is unusable.
     OtherBankcard = "OTHER_BANKCARD",
 }
 
-/// Kind of a promotion that is refunded. The pages use two pairs of words.
+/// Kind of refunded promotion; the pages use two pairs of values.
 #[open_enum]
 pub enum RefundPromotionType {
-    /// Funded beforehand.
+    /// Prefunded.
     Coupon = "COUPON",
-    /// Not funded.
+    /// Not prefunded.
     Discount = "DISCOUNT",
-    /// Funded beforehand, in the words of a payment.
+    /// Prefunded; value used by payments.
     Cash = "CASH",
-    /// Not funded, in the words of a payment.
+    /// Not prefunded; value used by payments.
     NoCash = "NOCASH",
 }
 
-/// Queries a refund by the merchant's number (查询单笔退款): `GET /v3/refund/domestic/refunds/{out_refund_no}`.
+/// Queries a refund by the merchant's number (查询单笔退款).
 ///
-/// Wait a minute after applying; a 404 before that may mean "not yet visible".
+/// `GET /v3/refund/domestic/refunds/{out_refund_no}`. For e-commerce:
+/// [`ecommerce::QueryByOutRefundNo`](super::ecommerce::QueryByOutRefundNo).
+///
+/// Wait a minute after applying; an earlier 404 may mean "not yet visible".
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(GET, "/v3/refund/domestic/refunds/{out_refund_no}", response = Refund, echo(out_refund_no))]
-#[request(new = "The refund `out_refund_no`.")]
+#[request(new = "Creates the request for the refund `out_refund_no`.")]
 #[non_exhaustive]
 pub struct Query {
-    /// The merchant's number of the refund.
+    /// Merchant's refund number.
     pub out_refund_no: OutRefundNo,
-    /// The sub-merchant; required of a service provider.
+    /// Sub-merchant; required for a service provider.
     pub sub_mchid: Option<Mchid>,
 }
 
-/// A refund at the platform: the response to applying and to asking.
+/// A refund: response to [`Apply`](super::Apply), [`Query`] and [`ApplyAbnormal`](super::ApplyAbnormal).
+///
+/// For e-commerce: [`ecommerce::Refund`](super::ecommerce::Refund).
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct Refund {
-    /// The platform's refund number.
+    /// WeChat Pay's refund number.
     pub refund_id: RefundId,
-    /// The merchant's refund number.
+    /// Merchant's refund number.
     pub out_refund_no: OutRefundNo,
-    /// The platform's number of the payment.
+    /// WeChat Pay's payment number.
     pub transaction_id: TransactionId,
-    /// The merchant's order number.
+    /// Merchant's order number.
     pub out_trade_no: OutTradeNo,
     /// Refunded amount.
     pub amount: RefundedAmount,
-    /// State of the refund. The notification calls this field `refund_status`.
+    /// State of the refund; the notification calls this field `refund_status`.
     pub status: RefundStatus,
-    /// Which way the money goes back.
+    /// Channel of the refund.
     pub channel: Option<RefundChannel>,
-    /// Destination of the money, in words.
+    /// Destination of the money, as text.
     pub user_received_account: Option<Redacted>,
-    /// When the payer got the money.
+    /// Time at which the payer received the money.
     pub success_time: Option<DateTime>,
-    /// When the refund was accepted.
+    /// Time of acceptance.
     pub create_time: Option<DateTime>,
-    /// The account it is paid from.
+    /// Account that the refund is paid from.
     pub funds_account: Option<FundsAccount>,
-    /// Whose money it is paid with; not on every page.
+    /// Merchant that funds the refund; not on every page.
     pub refund_account: Option<RefundAccount>,
-    /// Promotions that are refunded.
+    /// Refunded promotions.
     pub promotion_detail: Vec<RefundPromotion>,
 }
 
 /// Refunded amounts, in fen.
+///
+/// For e-commerce: [`ecommerce::RefundedAmount`](super::ecommerce::RefundedAmount).
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct RefundedAmount {
     /// Refunded amount.
     pub refund: Fen,
-    /// The currency.
+    /// Currency.
     pub currency: Option<Currency>,
-    /// Amount the payer gave.
+    /// Amount paid by the payer.
     pub payer_total: Option<Fen>,
-    /// Amount the payer gets back.
+    /// Amount returned to the payer.
     pub payer_refund: Option<Fen>,
-    /// Amount taken back from the settlement.
+    /// Amount deducted from the settlement.
     pub settlement_refund: Option<Fen>,
-    /// Amount of the order that was to be settled.
+    /// Amount of the order to be settled.
     pub settlement_total: Option<Fen>,
-    /// Amount that is refunded as promotions.
+    /// Amount refunded as promotions.
     pub discount_refund: Option<Fen>,
-    /// Fee that is given back.
+    /// Returned fee.
     pub refund_fee: Option<Fen>,
-    /// Amount that the platform advanced; not on every page.
+    /// Amount advanced by the e-commerce platform; not on every page.
     pub advance: Option<Fen>,
     /// Total of the order, in fen.
     pub total: Option<Fen>,
-    /// The accounts it is paid from.
+    /// Accounts that the refund is paid from.
     pub from: Vec<RefundSource>,
 }
 
-/// A promotion that is refunded (优惠退款信息).
+/// A refunded promotion (优惠退款信息).
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct RefundPromotion {
-    /// Number of the coupon or campaign.
+    /// Coupon or campaign number.
     pub promotion_id: Option<String>,
     /// Scope.
     pub scope: Option<PromotionScope>,
-    /// Its kind.
+    /// Kind.
     #[serde(rename = "type")]
     pub kind: Option<RefundPromotionType>,
-    /// Its value in fen.
+    /// Value in fen.
     pub amount: Option<Fen>,
     /// Refunded amount in fen.
     pub refund_amount: Option<Fen>,
-    /// Goods it covers.
+    /// Goods covered by the promotion.
     pub goods_detail: Vec<RefundPromotionGoods>,
 }
 
-/// Goods of a promotion that is refunded.
+/// Goods of a refunded promotion.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct RefundPromotionGoods {
-    /// The merchant's number of the goods.
+    /// Merchant's goods number.
     pub merchant_goods_id: Option<String>,
-    /// The platform's number.
+    /// WeChat Pay's goods number.
     pub wechatpay_goods_id: Option<String>,
-    /// The name.
+    /// Name.
     pub goods_name: Option<String>,
-    /// Price of one in fen.
+    /// Unit price in fen.
     pub unit_price: Option<Fen>,
-    /// Amount refunded for them, in fen.
+    /// Amount refunded for these goods, in fen.
     pub refund_amount: Option<Fen>,
-    /// Number that is given back.
+    /// Returned quantity.
     pub refund_quantity: Option<i64>,
 }

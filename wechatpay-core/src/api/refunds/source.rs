@@ -1,41 +1,41 @@
-//! The accounts that refunds are paid from.
+//! Accounts that refunds are paid from.
 
 use wechatpay_macros::{RequestPart, Response, open_enum};
 
 use crate::types::Fen;
 
-/// The account that a refund is paid from (退款资金来源), or was.
+/// Account that a refund is or was paid from (退款资金来源).
 #[open_enum]
 pub enum FundsAccount {
-    /// Money that is not settled yet.
+    /// Unsettled funds.
     Unsettled = "UNSETTLED",
-    /// The available balance.
+    /// Available balance.
     Available = "AVAILABLE",
-    /// The balance that is not available.
+    /// Unavailable balance.
     Unavailable = "UNAVAILABLE",
-    /// The operating account.
+    /// Operating account.
     Operation = "OPERATION",
-    /// The basic account.
+    /// Basic account.
     Basic = "BASIC",
-    /// The basic account in digital yuan.
+    /// Basic account in digital yuan.
     EcnyBasic = "ECNY_BASIC",
-    /// Prepaid money of a personal receiver.
+    /// Prepaid funds of a personal receiver.
     Prepaid = "PREPAID",
 }
 
-/// An account that a refund is paid from, and how much of it (退款出资账户及金额).
+/// Account that a refund is paid from, with its part (退款出资账户及金额).
 #[derive(Clone, Debug, Default, PartialEq, Eq, RequestPart, Response)]
 #[request(no_new)]
 #[non_exhaustive]
 pub struct RefundSource {
-    /// The account: `AVAILABLE` or `UNAVAILABLE`.
+    /// Account: `AVAILABLE` or `UNAVAILABLE`.
     pub account: Option<FundsAccount>,
-    /// The part it pays, in fen.
+    /// Part paid from the account, in fen.
     pub amount: Option<Fen>,
 }
 
 impl RefundSource {
-    /// `amount` fen of `account`.
+    /// Creates a source that pays `amount` from `account`.
     #[must_use]
     pub fn new(account: FundsAccount, amount: Fen) -> Self {
         Self {

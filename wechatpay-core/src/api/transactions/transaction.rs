@@ -1,4 +1,4 @@
-//! An order at the platform: the response to a query, and the resource of a payment notification.
+//! The transaction: response to a query and resource of a payment notification.
 
 use wechatpay_macros::{Response, open_enum};
 
@@ -9,58 +9,58 @@ use crate::types::{Appid, Currency, DateTime, Fen, Mchid, Openid, OutTradeNo, Tr
 pub enum TradeState {
     /// Paid.
     Success = "SUCCESS",
-    /// A refund was started; read the refund records.
+    /// Refund started; the refund records have the details.
     Refund = "REFUND",
-    /// Not paid. Failed attempts stay here.
+    /// Not paid; failed attempts keep this state.
     NotPay = "NOTPAY",
     /// Closed.
     Closed = "CLOSED",
-    /// Reversed (code-pay only).
+    /// Reversed (code payments only).
     Revoked = "REVOKED",
-    /// The payer is entering the password (code-pay only).
+    /// Payer is entering the password (code payments only).
     UserPaying = "USERPAYING",
-    /// Failed (code-pay only).
+    /// Failed (code payments only).
     PayError = "PAYERROR",
-    /// Accepted, awaiting deduction.
+    /// Accepted, waiting for the deduction.
     Accept = "ACCEPT",
 }
 
-/// Way of payment (交易类型).
+/// Payment scene (交易类型).
 #[open_enum]
 pub enum TradeType {
-    /// In WeChat: official account or mini program.
+    /// Official account or mini program in WeChat.
     Jsapi = "JSAPI",
-    /// By scanning a code.
+    /// QR code scanned by the payer.
     Native = "NATIVE",
-    /// In an app.
+    /// App.
     App = "APP",
-    /// By showing a code.
+    /// Payment code shown by the payer.
     Micropay = "MICROPAY",
-    /// In a mobile browser: H5 orders are reported so.
+    /// Mobile browser; H5 orders have this value.
     Mweb = "MWEB",
-    /// By face.
+    /// Face payment.
     Facepay = "FACEPAY",
-    /// In a mini program.
+    /// Mini program.
     MiniProgram = "MINIPROGRAM",
-    /// By the payer's authorisation.
+    /// Authorisation by the payer.
     Auth = "AUTH",
-    /// By a deduction that was agreed on.
+    /// Agreed deduction (委托代扣).
     Pap = "PAP",
 }
 
-/// Kind of a rate of exchange.
+/// Kind of exchange rate.
 #[open_enum]
 pub enum ExchangeRateType {
-    /// Between the order and the payer.
+    /// Between order currency and payer currency.
     UserPayment = "USERPAYMENT_RATE",
-    /// Between the order and the merchant.
+    /// Between order currency and settlement currency.
     Settlement = "SETTLEMENT_RATE",
 }
 
 /// Scope of a promotion.
 #[open_enum]
 pub enum PromotionScope {
-    /// The whole order.
+    /// Whole order.
     Global = "GLOBAL",
     /// Single goods.
     Single = "SINGLE",
@@ -69,16 +69,16 @@ pub enum PromotionScope {
 /// Kind of a promotion.
 #[open_enum]
 pub enum PromotionType {
-    /// Funded beforehand: part of the settlement.
+    /// Prefunded: part of the settlement.
     Cash = "CASH",
-    /// Not funded: the merchant gets less.
+    /// Not prefunded: the merchant receives less.
     NoCash = "NOCASH",
 }
 
-/// An order at the platform: the response of a query, and the resource of a payment notification.
+/// An order: response to a query and resource of a payment notification.
 ///
-/// One type for both modes: a partner's has `sp_mchid` and `sub_mchid`, a direct merchant's has `mchid`. What is marked
-/// optional is absent while the order is unpaid, or at the platform's leisure.
+/// One type for both modes: `sp_mchid` and `sub_mchid` in partner mode, `mchid` in direct mode. Optional fields are
+/// absent while the order is unpaid, or when the platform omits them.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct Transaction {
@@ -94,43 +94,43 @@ pub struct Transaction {
     pub appid: Option<Appid>,
     /// The merchant (direct mode).
     pub mchid: Option<Mchid>,
-    /// The merchant's order number.
+    /// Merchant's order number.
     pub out_trade_no: OutTradeNo,
-    /// The platform's number; absent while unpaid.
+    /// WeChat Pay's transaction id; absent while unpaid.
     pub transaction_id: Option<TransactionId>,
-    /// Way of payment; absent while unpaid.
+    /// Payment scene; absent while unpaid.
     pub trade_type: Option<TradeType>,
     /// State of the order.
     pub trade_state: TradeState,
-    /// The state in words.
+    /// State as text.
     pub trade_state_desc: Option<String>,
-    /// Bank or purse that paid: `OTHERS`, `CMC`, … an open set.
+    /// Paying bank or wallet: `OTHERS`, `CMC`, … an open set.
     pub bank_type: Option<String>,
     /// The `attach` of the order request.
     pub attach: Option<String>,
-    /// When it was paid.
+    /// Time of payment.
     pub success_time: Option<DateTime>,
-    /// Who paid.
+    /// Payer.
     pub payer: Option<Payer>,
     /// Amounts; absent while unpaid.
     pub amount: Option<Amount>,
-    /// The place of the payment.
+    /// Scene of the payment.
     pub scene_info: Option<SceneInfo>,
-    /// Promotions that were used.
+    /// Promotions used.
     pub promotion_detail: Vec<Promotion>,
     /// Instalments (微信分付).
     pub installment_info: Option<InstallmentInfo>,
 }
 
-/// Who paid. All ids may be absent.
+/// Payer; every openid may be absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct Payer {
-    /// Below the service provider's app.
+    /// Openid under the service provider's app.
     pub sp_openid: Option<Openid>,
-    /// Below the sub-merchant's app.
+    /// Openid under the sub-merchant's app.
     pub sub_openid: Option<Openid>,
-    /// Below the direct merchant's app.
+    /// Openid under the direct merchant's app.
     pub openid: Option<Openid>,
 }
 
@@ -138,88 +138,88 @@ pub struct Payer {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct Amount {
-    /// Total of the order. Compare this one with the order.
+    /// Total of the order, to be compared with your order.
     pub total: Option<Fen>,
-    /// Amount the payer gave, after coupons.
+    /// Amount paid by the payer after coupons.
     pub payer_total: Option<Fen>,
     /// Currency of the order.
     pub currency: Option<Currency>,
     /// Currency of the payer.
     pub payer_currency: Option<Currency>,
-    /// Rate of exchange, if the payer paid in another currency.
+    /// Exchange rate, if the payer paid in another currency.
     pub exchange_rate: Option<ExchangeRate>,
 }
 
-/// A rate of exchange.
+/// An exchange rate.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct ExchangeRate {
-    /// Kind of the rate.
+    /// Kind of rate.
     #[serde(rename = "type")]
     pub kind: Option<ExchangeRateType>,
-    /// The rate, times 10⁸.
+    /// Rate, multiplied by 10⁸.
     pub rate: Option<i64>,
 }
 
-/// The place of the payment.
+/// Scene of the payment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SceneInfo {
-    /// Number of the device or shop.
+    /// Device or shop number.
     pub device_id: Option<String>,
 }
 
-/// A promotion that was used. The platform may leave out any member.
+/// A promotion used for a payment; every member may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct Promotion {
-    /// Number of the coupon.
+    /// Coupon number.
     pub coupon_id: Option<String>,
-    /// Its name.
+    /// Name.
     pub name: Option<String>,
     /// Scope.
     pub scope: Option<PromotionScope>,
-    /// Its kind.
+    /// Kind.
     #[serde(rename = "type")]
     pub kind: Option<PromotionType>,
-    /// Its value in fen.
+    /// Value in fen.
     pub amount: Option<Fen>,
-    /// The campaign.
+    /// Campaign number.
     pub stock_id: Option<String>,
-    /// Paid by WeChat Pay, in fen.
+    /// Part paid by WeChat Pay, in fen.
     pub wechatpay_contribute: Option<Fen>,
-    /// Paid by the merchant, in fen.
+    /// Part paid by the merchant, in fen.
     pub merchant_contribute: Option<Fen>,
-    /// Paid by others, in fen.
+    /// Part paid by others, in fen.
     pub other_contribute: Option<Fen>,
     /// Currency of the promotion.
     pub currency: Option<Currency>,
-    /// Goods it covers.
+    /// Goods covered by the promotion.
     pub goods_detail: Vec<PromotionGoods>,
 }
 
-/// Goods that a promotion covers. The platform may leave out any member.
+/// Goods covered by a promotion; every member may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct PromotionGoods {
-    /// The merchant's number of the goods.
+    /// Merchant's goods number.
     pub goods_id: Option<String>,
     /// Quantity.
     pub quantity: Option<i64>,
-    /// Price of one, in fen.
+    /// Unit price in fen.
     pub unit_price: Option<Fen>,
-    /// Discount, in fen.
+    /// Discount in fen.
     pub discount_amount: Option<Fen>,
-    /// A remark.
+    /// Remark.
     pub goods_remark: Option<String>,
 }
 
-/// Instalments (微信分付). The platform may leave out any member.
+/// Instalments (微信分付); every member may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct InstallmentInfo {
     /// True if a subsidy was used.
     pub use_subsidy: Option<bool>,
-    /// Number of instalments that was chosen.
+    /// Number of instalments chosen by the payer.
     pub selected_installment_number: Option<i64>,
 }

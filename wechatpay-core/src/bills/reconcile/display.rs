@@ -1,4 +1,4 @@
-//! The report as a table.
+//! `Display` of the report as a table.
 
 use std::fmt;
 

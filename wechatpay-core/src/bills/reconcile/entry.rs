@@ -1,4 +1,4 @@
-//! What is held of one number until both sides are complete.
+//! Both sides of one number, held until the comparison.
 
 use super::{
     record::{State, Subject},
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::types::Fen;
 
-/// Both sides of one number.
+/// Record and bill row of one number.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Entry {
     here: Option<Here>,
@@ -29,7 +29,7 @@ pub(super) struct There {
 }
 
 impl Entry {
-    /// The first record of a number counts; more are duplicates.
+    /// Adds a record; records after the first are duplicates.
     pub(super) fn add_here(&mut self, amount: Fen, state: State) {
         match &mut self.here {
             Some(here) => here.times = here.times.saturating_add(1),
@@ -43,7 +43,7 @@ impl Entry {
         }
     }
 
-    /// The first row of a number counts; more are duplicates.
+    /// Adds a row; rows after the first are duplicates.
     pub(super) fn add_there(&mut self, row: There) {
         match &mut self.there {
             Some(there) => there.times = there.times.saturating_add(1),
@@ -51,7 +51,7 @@ impl Entry {
         }
     }
 
-    /// Every difference of this number; none if it matches.
+    /// Returns every difference of this number; empty if it matches.
     pub(super) fn judge(&self, subject: Subject, number: &str) -> Vec<Difference> {
         let mut kinds = Vec::new();
         match (&self.here, &self.there) {
@@ -90,14 +90,15 @@ impl Entry {
             .collect()
     }
 
-    /// The amount that both sides agree on, if both have it.
+    /// Returns the matching amount, if both sides have the number.
     pub(super) fn matched(&self) -> Option<Fen> {
         self.here.and(self.there).map(|there| there.amount)
     }
 }
 
-/// Whether the shop and the bill cannot both be right. The bill is a snapshot: what was under way when it was made may have
-/// ended either way since.
+/// Returns true if the states of shop and bill contradict each other.
+///
+/// The bill is a snapshot: a refund in progress when it was made may have ended either way since.
 fn contradict(here: State, there: State) -> bool {
     match there {
         State::Done => matches!(here, State::NotDone | State::Underway),

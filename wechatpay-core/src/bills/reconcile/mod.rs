@@ -1,12 +1,12 @@
-//! Comparing a trade bill with the shop's own records (对账).
+//! Reconciliation of a trade bill with your own records (对账).
 //!
-//! Records and rows may come in any order and at the same time. The comparer holds one small entry for every number that
-//! either side names, some 150 bytes, so a day of a million orders takes about 150 MB. Where that is too much, compare in
-//! several passes with [`Reconciler::part`], each of which holds its share of the numbers, and add the reports up with
+//! Records and rows may be added in any order, also interleaved. [`Reconciler`] holds one entry of about 150 bytes for
+//! every number on either side, so a day with a million orders takes about 150 MB. If that is too much, run several
+//! passes with [`Reconciler::part`], each of which holds a part of the numbers, and add the reports with
 //! [`Report::merge`].
 //!
-//! Give it the orders that were paid and the refunds that were accepted on the day of the bill, in Beijing time. Orders that
-//! were never paid may be given too; a bill that names one is a difference in state.
+//! Add the orders that were paid and the refunds that were accepted on the day of the bill, in Beijing time. Unpaid
+//! orders may be added too; a bill that contains one is a difference in state.
 //!
 //! ```
 //! use wechatpay_core::bills::{BillFormatError, TradeBillReader, reconcile::{Reconciler, Record}};
@@ -16,16 +16,16 @@
 //! #     `2024-01-01 09:00:00,`4200001,`ORDER-0001,`SUCCESS,`9.90\n\
 //! #     `2024-01-01 09:10:00,`4200002,`ORDER-0002,`SUCCESS,`5.00\n\
 //! #     总交易单数,订单总金额\n`2,`14.90\n";
-//! let mut comparer = Reconciler::new();
-//! comparer.extend([
+//! let mut reconciler = Reconciler::new();
+//! reconciler.extend([
 //!     Record::payment("ORDER-0001", Fen::new(990)?),
 //!     Record::payment("ORDER-0003", Fen::new(100)?),
 //! ]);
 //! let mut bill = TradeBillReader::new();
-//! bill.feed(file.as_bytes(), |row| comparer.row(row))?;
+//! bill.feed(file.as_bytes(), |row| reconciler.row(row))?;
 //! bill.finish()?;
 //!
-//! let report = comparer.finish();
+//! let report = reconciler.finish();
 //! assert_eq!(report.payments().matched, 1);
 //! assert_eq!((report.payments().missing_here, report.payments().missing_there), (1, 1));
 //! assert!(!report.is_clean());

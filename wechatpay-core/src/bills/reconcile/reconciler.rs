@@ -1,4 +1,4 @@
-//! The comparer.
+//! The reconciler.
 
 use std::{collections::HashMap, num::NonZeroU32};
 
@@ -13,10 +13,12 @@ use crate::{
     types::Fen,
 };
 
-/// Differences that a report names one by one; more are only counted.
+/// Default number of differences that a report lists; more are only counted.
 const DEFAULT_NAMED: usize = 10_000;
 
-/// Compares the rows of a trade bill with the shop's records. See [the module](super).
+/// Compares the rows of a trade bill with your own records.
+///
+/// See [the module](super) for an example.
 #[derive(Debug)]
 pub struct Reconciler {
     payments: HashMap<Box<str>, Entry>,
@@ -32,7 +34,7 @@ impl Default for Reconciler {
 }
 
 impl Reconciler {
-    /// With nothing on either side.
+    /// Creates an empty reconciler.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -43,15 +45,19 @@ impl Reconciler {
         }
     }
 
-    /// Takes part `index` of `of` only, counted from 0: every number belongs to exactly one. Give each pass the whole bill
-    /// and all records; it keeps its share of them and ignores the rest.
+    /// Restricts this pass to part `index` of `of`, counted from 0.
+    ///
+    /// Every number belongs to exactly one part. Feed each pass the whole bill and all records; it ignores the numbers
+    /// of other parts.
     #[must_use]
     pub fn part(mut self, index: u32, of: NonZeroU32) -> Self {
         self.part = Some((index, of));
         self
     }
 
-    /// How many differences the report names one by one; default 10 000. All are counted.
+    /// Sets the number of listed differences; default 10 000.
+    ///
+    /// All differences are counted.
     #[must_use]
     pub fn named(mut self, differences: usize) -> Self {
         self.named = differences;
@@ -71,7 +77,7 @@ impl Reconciler {
     /// Adds a row of the bill.
     ///
     /// # Errors
-    /// A row without a number, or whose amount is no whole number of fen.
+    /// Returns an error for a row without a number, or whose amount is not a whole number of fen.
     pub fn row(&mut self, row: &TradeRow<'_>) -> Result<(), BillFormatError> {
         let (subject, number) = match (row.is_refund(), row.out_refund_no()) {
             (true, Some(number)) => (Subject::Refund, number),
@@ -111,7 +117,9 @@ impl Reconciler {
         Ok(())
     }
 
-    /// Compares. Whoever feeds the bill calls this after its totals and its digest were found right.
+    /// Compares both sides and returns the report.
+    ///
+    /// Call this after the totals and the digest of the bill were verified.
     #[must_use]
     pub fn finish(self) -> Report {
         let mut report = Report::new(self.named);
@@ -147,7 +155,7 @@ impl Extend<Record> for Reconciler {
     }
 }
 
-/// What the API calls `amount.total` or `amount.refund`. Older bills have the settled amount only.
+/// Returns `amount.total` or `amount.refund` of the API; settled amount in older bills.
 fn amount(subject: Subject, row: &TradeRow<'_>) -> Result<Fen, BillFormatError> {
     let amounts = row.amounts();
     let (column, amount) = match subject {
@@ -173,7 +181,7 @@ fn state(subject: Subject, row: &TradeRow<'_>) -> State {
     }
 }
 
-/// FNV-1a: the same in every process and version, so that passes may run anywhere.
+/// Hashes with FNV-1a: stable across processes and versions, so passes may run anywhere.
 fn hash(number: &str) -> u32 {
     number.bytes().fold(0x811c_9dc5, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)

@@ -1,4 +1,4 @@
-//! What the shop knows.
+//! Records of the shop.
 
 use std::fmt;
 
@@ -6,13 +6,13 @@ use serde::Serialize;
 
 use crate::{api::refunds::RefundStatus, types::Fen};
 
-/// What a record or a row is about.
+/// Subject of a record or row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
-    /// An order that was paid; its number is the `out_trade_no`.
+    /// Paid order, named by its `out_trade_no`.
     Payment,
-    /// A refund; its number is the `out_refund_no`.
+    /// Refund, named by its `out_refund_no`.
     Refund,
 }
 
@@ -34,21 +34,21 @@ pub struct Record {
     pub(super) state: State,
 }
 
-/// States that are comparable with those of a bill.
+/// States that can be compared with those of a bill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
-    /// Paid, or paid back.
+    /// Paid, or refunded.
     Done,
-    /// Under way: for a refund only.
+    /// In progress; for refunds only.
     Underway,
-    /// Not paid, or not paid back.
+    /// Not paid, or not refunded.
     NotDone,
-    /// Nothing is known of it, so nothing is compared.
+    /// Unknown state, not compared.
     Unknown,
 }
 
 impl Record {
-    /// An order that was paid, with its total.
+    /// Creates a record of a paid order with its total.
     pub fn payment(out_trade_no: impl Into<Box<str>>, total: Fen) -> Self {
         Self {
             subject: Subject::Payment,
@@ -58,7 +58,7 @@ impl Record {
         }
     }
 
-    /// An order that was not paid, or closed: it must not be in the bill.
+    /// Creates a record of an unpaid or closed order, which must not be billed.
     pub fn unpaid(out_trade_no: impl Into<Box<str>>, total: Fen) -> Self {
         Self {
             state: State::NotDone,
@@ -66,7 +66,7 @@ impl Record {
         }
     }
 
-    /// A refund that was accepted, with the amount that was asked for and its state as far as it is known.
+    /// Creates a record of an accepted refund with requested amount and known state.
     pub fn refund(out_refund_no: impl Into<Box<str>>, amount: Fen, status: &RefundStatus) -> Self {
         Self {
             subject: Subject::Refund,
@@ -81,13 +81,13 @@ impl Record {
         }
     }
 
-    /// What it is about.
+    /// Returns the subject.
     #[must_use]
     pub fn subject(&self) -> Subject {
         self.subject
     }
 
-    /// The shop's number.
+    /// Returns the shop's number.
     #[must_use]
     pub fn number(&self) -> &str {
         &self.number

@@ -1,4 +1,4 @@
-//! What the comparison found.
+//! Report of a reconciliation.
 
 use std::fmt;
 
@@ -7,22 +7,22 @@ use serde::Serialize;
 use super::record::Subject;
 use crate::{bills::BillAmount, types::Fen};
 
-/// What differs.
+/// Kind of a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DifferenceKind {
-    /// In the bill, and the shop has no such number.
+    /// In the bill, but not in the shop.
     MissingHere,
-    /// In the shop, and not in the bill.
+    /// In the shop, but not in the bill.
     MissingThere,
     /// In both, with different amounts.
     AmountDiffers,
-    /// In both, and both cannot be right about what became of it.
+    /// In both, with contradicting states.
     StateDiffers,
-    /// The shop has the number more than once.
+    /// More than once in the shop.
     DuplicateHere,
-    /// The bill has the number more than once.
+    /// More than once in the bill.
     DuplicateThere,
 }
 
@@ -39,45 +39,45 @@ impl fmt::Display for DifferenceKind {
     }
 }
 
-/// One difference.
+/// One difference between shop and bill.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Difference {
-    /// What differs.
+    /// Kind of a difference.
     pub kind: DifferenceKind,
-    /// What it is about.
+    /// Subject of the difference.
     pub subject: Subject,
-    /// The shop's number of it.
+    /// Shop's number.
     pub number: Box<str>,
-    /// The shop's amount, in fen.
+    /// Shop's amount, in fen.
     pub here: Option<Fen>,
-    /// The bill's amount, in fen.
+    /// Bill's amount, in fen.
     pub there: Option<Fen>,
-    /// The first line of the bill with this number.
+    /// First line of the bill with this number.
     pub line: Option<u64>,
 }
 
-/// How many numbers there were of each kind. One number may differ in several ways.
+/// Counts of matches and differences; one number may differ in several ways.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Tally {
-    /// In both, and the same.
+    /// Numbers that match.
     pub matched: u64,
-    /// What those add up to.
+    /// Sum of the matching amounts.
     pub matched_amount: BillAmount,
-    /// In the bill only.
+    /// Numbers in the bill only.
     pub missing_here: u64,
-    /// In the shop only.
+    /// Numbers in the shop only.
     pub missing_there: u64,
-    /// With different amounts.
+    /// Numbers with different amounts.
     pub amount_differs: u64,
-    /// In contradicting states.
+    /// Numbers with contradicting states.
     pub state_differs: u64,
-    /// More than once on one side.
+    /// Numbers that occur more than once on one side.
     pub duplicates: u64,
 }
 
-/// What the comparison found. `Display` is a table for people, serde for programs.
+/// Result of a reconciliation; `Display` prints a table, serde a machine-readable form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Report {
     payments: Tally,
@@ -130,31 +130,31 @@ impl Report {
         }
     }
 
-    /// The orders.
+    /// Returns the counts of payments.
     #[must_use]
     pub fn payments(&self) -> &Tally {
         &self.payments
     }
 
-    /// The refunds.
+    /// Returns the counts of refunds.
     #[must_use]
     pub fn refunds(&self) -> &Tally {
         &self.refunds
     }
 
-    /// The differences: payments first, each by number.
+    /// Returns the differences: payments first, each sorted by number.
     #[must_use]
     pub fn differences(&self) -> &[Difference] {
         &self.differences
     }
 
-    /// How many differences there are beyond those that are named.
+    /// Returns the number of differences beyond those that are listed.
     #[must_use]
     pub fn unnamed(&self) -> u64 {
         self.unnamed
     }
 
-    /// Whether both sides agree on everything.
+    /// Returns true if there are no differences.
     #[must_use]
     pub fn is_clean(&self) -> bool {
         self.differences.is_empty() && self.unnamed == 0

@@ -1,4 +1,4 @@
-//! A service fee for after-sales work (售后服务分账), for ticketing.
+//! Service fees for after-sales work (售后服务分账), for ticketing.
 
 use wechatpay_macros::{Endpoint, Response, open_enum};
 
@@ -7,90 +7,94 @@ use crate::{
     types::{DateTime, Fen, Mchid, RefundId, TransactionId},
 };
 
-/// Kind of the money (类型).
+/// Kind of fee (类型).
 #[open_enum]
 pub enum AfterSalesType {
-    /// A service fee.
+    /// Service fee.
     ServiceFeeIncome = "SERVICE_FEE_INCOME",
 }
 
-/// Scene (场景).
+/// Scene of the after-sales work (场景).
 #[open_enum]
 pub enum AfterSalesScene {
-    /// A ticket was given back.
+    /// Ticket refund.
     RefundTicket = "REFUND_TICKET",
-    /// A ticket was changed.
+    /// Ticket change.
     ChangeTicket = "CHANGE_TICKET",
-    /// Goods were returned.
+    /// Return of goods.
     ReturnGoods = "RETURN_GOODS",
 }
 
 /// Result (分账结果).
 #[open_enum]
 pub enum AfterSalesResult {
-    /// Under way.
+    /// In progress.
     Processing = "PROCESSING",
-    /// The platform has the fee.
+    /// Fee paid.
     Success = "SUCCESS",
-    /// It could not be had.
+    /// Fee not paid.
     Failed = "FAILED",
 }
 
-/// Shares a service fee for after-sales work (请求售后服务分账): `POST /v3/ecommerce/profitsharing/after-sales-orders`.
+/// Charges a service fee for after-sales work (请求售后服务分账).
 ///
-/// It carries **no number of the merchant's**: when a response is lost, ask with [`QueryAfterSalesOrder`] before you
-/// repeat it.
+/// `POST /v3/ecommerce/profitsharing/after-sales-orders`.
+///
+/// The request carries **no merchant number**: if the response is lost, query with [`QueryAfterSalesOrder`] before you
+/// send it again.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/ecommerce/profitsharing/after-sales-orders",
     response = CreatedAfterSalesOrder, echo(sub_mchid, transaction_id), echo_if_present(amount)
 )]
-#[request(new = "A fee of `amount` fen.")]
+#[request(new = "Creates a fee of `amount`.")]
 #[non_exhaustive]
 pub struct CreateAfterSalesOrder {
     /// The sub-merchant.
     pub sub_mchid: Mchid,
-    /// The payment.
+    /// WeChat Pay's transaction id.
     pub transaction_id: TransactionId,
     /// Amount in fen.
     pub amount: Fen,
-    /// Kind of the money.
+    /// Kind of fee.
     #[serde(rename = "type")]
     pub kind: AfterSalesType,
     /// Scene.
     pub scene: AfterSalesScene,
-    /// The refund it belongs to.
+    /// Refund that the fee belongs to.
     pub refund_id: Option<RefundId>,
 }
 
-/// The response to [`CreateAfterSalesOrder`].
+/// Response to [`CreateAfterSalesOrder`].
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct CreatedAfterSalesOrder {
     /// The sub-merchant.
     pub sub_mchid: Mchid,
-    /// The payment.
+    /// WeChat Pay's transaction id.
     pub transaction_id: TransactionId,
-    /// The fee, in fen; not every source has it.
+    /// Fee in fen; missing in some sources.
     pub amount: Option<Fen>,
 }
 
-/// Queries a service fee (查询售后服务分账结果): `GET /v3/ecommerce/profitsharing/after-sales-orders`.
+/// Queries a service fee (查询售后服务分账结果).
+///
+/// `GET /v3/ecommerce/profitsharing/after-sales-orders`.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     GET, "/v3/ecommerce/profitsharing/after-sales-orders",
     response = AfterSalesOrder, echo(sub_mchid)
 )]
-#[request(new = "The fee of `sub_mchid`.")]
+#[request(new = "Creates the request for the fee of `sub_mchid`.")]
 #[non_exhaustive]
 pub struct QueryAfterSalesOrder {
     /// The sub-merchant.
     pub sub_mchid: Mchid,
-    /// The payment.
+    /// WeChat Pay's transaction id.
     pub transaction_id: Option<TransactionId>,
 }
 
-/// A service fee at the platform.
+/// A service fee, as WeChat Pay reports it.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct AfterSalesOrder {
@@ -98,11 +102,11 @@ pub struct AfterSalesOrder {
     pub sub_mchid: Mchid,
     /// Result.
     pub result: AfterSalesResult,
-    /// The platform's number. One page calls it the number of the share, another the payment's.
+    /// WeChat Pay's number: of the share on one page, of the payment on another.
     pub transaction_id: Option<TransactionId>,
-    /// Why it failed.
+    /// Failure reason.
     pub fail_reason: Option<ShareFailReason>,
-    /// When it was done.
+    /// Time of completion.
     pub finish_time: Option<DateTime>,
     /// Amount in fen.
     pub amount: Option<Fen>,

@@ -1,4 +1,4 @@
-//! Ending the sharing of an order, and what is left to share.
+//! End of the sharing of an order, and its remaining amount.
 
 use wechatpay_macros::{Endpoint, Response};
 
@@ -7,54 +7,57 @@ use crate::{
     types::{Mchid, OutOrderNo, SharingOrderId, TransactionId},
 };
 
-/// Ends the sharing of an order and releases what is left to the sub-merchant (完结分账):
-/// `POST /v3/ecommerce/profitsharing/finish-order`.
+/// Ends the sharing of an order and releases the rest (完结分账).
 ///
-/// `out_order_no` must be **a new number**: under the number of a share this responses success and releases nothing.
-/// May be repeated unchanged.
+/// `POST /v3/ecommerce/profitsharing/finish-order`. The rest goes to the sub-merchant.
+///
+/// `out_order_no` must be **a new number**: under the number of a share, WeChat Pay returns success and releases
+/// nothing. Safe to retry unchanged.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/ecommerce/profitsharing/finish-order",
     response = FinishedOrder, idempotency = ByNumber, echo_if_present(sub_mchid, transaction_id, out_order_no)
 )]
-#[request(new = "The payment `transaction_id`.")]
+#[request(new = "Creates the request for the payment `transaction_id`.")]
 #[non_exhaustive]
 pub struct FinishOrder {
     /// The sub-merchant.
     pub sub_mchid: Mchid,
-    /// The payment.
+    /// WeChat Pay's transaction id.
     pub transaction_id: TransactionId,
-    /// A new number of the merchant's.
+    /// New number, not used by any share.
     pub out_order_no: OutOrderNo,
-    /// Why, up to 80 characters.
+    /// Reason, up to 80 characters.
     #[request(into)]
     pub description: String,
 }
 
-/// The response to ending the sharing; [`QueryShare`](super::QueryShare) tells what was released.
+/// Response to [`FinishOrder`]; [`QueryShare`](super::QueryShare) returns the released amount.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct FinishedOrder {
     /// The sub-merchant.
     pub sub_mchid: Option<Mchid>,
-    /// The payment.
+    /// WeChat Pay's transaction id.
     pub transaction_id: Option<TransactionId>,
-    /// The merchant's number of this call.
+    /// Merchant's number of this call.
     pub out_order_no: Option<OutOrderNo>,
-    /// The platform's number of it.
+    /// WeChat Pay's number of this call.
     pub order_id: Option<SharingOrderId>,
 }
 
-/// Queries what is left to share (查询订单剩余待分金额):
-/// `GET /v3/ecommerce/profitsharing/orders/{transaction_id}/amounts`.
+/// Queries the remaining amount to share (查询订单剩余待分金额).
+///
+/// `GET /v3/ecommerce/profitsharing/orders/{transaction_id}/amounts`. Outside e-commerce:
+/// [`profit_sharing::QueryUnsplitAmount`](crate::api::profit_sharing::QueryUnsplitAmount).
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     GET, "/v3/ecommerce/profitsharing/orders/{transaction_id}/amounts",
     response = UnsplitAmount, echo(transaction_id)
 )]
-#[request(new = "The payment `transaction_id`.")]
+#[request(new = "Creates the request for the payment `transaction_id`.")]
 #[non_exhaustive]
 pub struct QueryUnsplitAmount {
-    /// The payment.
+    /// WeChat Pay's transaction id.
     pub transaction_id: TransactionId,
 }

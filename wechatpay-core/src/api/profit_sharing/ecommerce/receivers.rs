@@ -1,4 +1,4 @@
-//! Who may receive shares.
+//! Receivers of shares.
 
 use wechatpay_macros::{Endpoint, Response, open_enum};
 
@@ -7,76 +7,84 @@ use crate::{
     types::{Appid, Redacted, Sensitive},
 };
 
-/// Relation of a receiver to the platform (与分账方的关系类型).
+/// Relation of a receiver to the e-commerce platform (与分账方的关系类型).
+///
+/// Outside e-commerce: [`profit_sharing::RelationType`](crate::api::profit_sharing::RelationType).
 #[open_enum]
 pub enum RelationType {
-    /// It supplies.
+    /// Supplier.
     Supplier = "SUPPLIER",
-    /// It distributes.
+    /// Distributor.
     Distributor = "DISTRIBUTOR",
-    /// It provides a service.
+    /// Service provider.
     ServiceProvider = "SERVICE_PROVIDER",
-    /// It is the platform.
+    /// The e-commerce platform.
     Platform = "PLATFORM",
-    /// Something else.
+    /// Other relation.
     Others = "OTHERS",
 }
 
-/// Adds a receiver (添加分账接收方): `POST /v3/ecommerce/profitsharing/receivers/add`.
+/// Adds a receiver (添加分账接收方).
 ///
-/// May be repeated unchanged: the account is its number, and is added once.
+/// `POST /v3/ecommerce/profitsharing/receivers/add`. Outside e-commerce:
+/// [`profit_sharing::AddReceiver`](crate::api::profit_sharing::AddReceiver).
+///
+/// Safe to retry unchanged: an account is added once.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/ecommerce/profitsharing/receivers/add",
     response = AddedReceiver, idempotency = ByNumber, echo_if_present(kind, account)
 )]
-#[request(new = "The account as a receiver.")]
+#[request(new = "Creates the request that adds this account.")]
 #[non_exhaustive]
 pub struct AddReceiver {
-    /// Kind of the account.
+    /// Kind of account.
     #[serde(rename = "type")]
     pub kind: ReceiverType,
-    /// A merchant's id or a person's openid, up to 64 characters.
+    /// Merchant id or openid, up to 64 characters.
     #[request(into)]
     pub account: Redacted,
-    /// Relation to the platform.
+    /// Relation to the e-commerce platform.
     pub relation_type: RelationType,
-    /// The app; required when the account is an openid of it.
+    /// App; required if the account is an openid of it.
     pub appid: Option<Appid>,
-    /// A merchant's full name, up to 256 characters; required for one.
+    /// Full name of a merchant, up to 256 characters; required for merchants.
     pub name: Option<String>,
-    /// A person's name; travels encrypted.
+    /// Name of a person; sent encrypted.
     pub encrypted_name: Option<Sensitive>,
 }
 
-/// Removes a receiver (删除分账接收方): `POST /v3/ecommerce/profitsharing/receivers/delete`.
+/// Removes a receiver (删除分账接收方).
 ///
-/// May be repeated unchanged: the account is its number, and is removed once.
+/// `POST /v3/ecommerce/profitsharing/receivers/delete`. Outside e-commerce:
+/// [`profit_sharing::DeleteReceiver`](crate::api::profit_sharing::DeleteReceiver).
+///
+/// Safe to retry unchanged: an account is removed once.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/ecommerce/profitsharing/receivers/delete",
     response = AddedReceiver, idempotency = ByNumber, echo_if_present(kind, account)
 )]
-#[request(new = "The account, as a receiver no more.")]
+#[request(new = "Creates the request that removes this account.")]
 #[non_exhaustive]
 pub struct DeleteReceiver {
-    /// Kind of the account.
+    /// Kind of account.
     #[serde(rename = "type")]
     pub kind: ReceiverType,
-    /// A merchant's id or a person's openid.
+    /// Merchant id or openid.
     #[request(into)]
     pub account: Redacted,
-    /// The app; required when the account is an openid of it.
+    /// App; required if the account is an openid of it.
     pub appid: Option<Appid>,
 }
 
-/// The receiver that was added or removed.
+/// An added or removed receiver.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct AddedReceiver {
-    /// Kind of the account.
+    /// Kind of account.
     #[serde(rename = "type")]
     pub kind: Option<ReceiverType>,
-    /// The account.
+    /// Account.
     pub account: Option<Redacted>,
 }

@@ -1,4 +1,4 @@
-//! Returning a share, as before a refund (分账回退).
+//! Returns of shares, as before a refund (分账回退).
 
 use wechatpay_macros::{Endpoint, Response};
 
@@ -10,12 +10,15 @@ use crate::{
     types::{DateTime, Fen, Mchid, OutOrderNo, OutReturnNo, SharingOrderId, SharingReturnId, TransactionId},
 };
 
-/// Takes a share back from a merchant (请求分账回退): `POST /v3/ecommerce/profitsharing/returnorders`.
+/// Takes a share back from a merchant (请求分账回退).
 ///
-/// Only from merchants, within 180 days. A return that stays `PROCESSING` fails by itself after five days. What is
-/// returned goes to the available balance and cannot be shared again.
+/// `POST /v3/ecommerce/profitsharing/returnorders`. Outside e-commerce:
+/// [`profit_sharing::ReturnShare`](crate::api::profit_sharing::ReturnShare).
 ///
-/// May be repeated unchanged: the same `out_return_no` is the same return.
+/// Only merchants can return, within 180 days. A return that stays `PROCESSING` fails after five days. The returned
+/// money goes to the available balance and cannot be shared again.
+///
+/// Safe to retry unchanged: the same `out_return_no` is the same return.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/ecommerce/profitsharing/returnorders",
@@ -25,25 +28,25 @@ use crate::{
     echo_if_present(amount),
     check = same_order
 )]
-#[request(new = "`amount` fen of the share `order`, which is one of its two numbers.")]
+#[request(new = "Creates a return of `amount` from the share `order`, named by either number.")]
 #[non_exhaustive]
 pub struct ReturnShare {
-    /// The sub-merchant whose money was shared.
+    /// Sub-merchant whose money was shared.
     pub sub_mchid: Mchid,
-    /// The share.
+    /// Share.
     #[serde(flatten)]
     #[request(into)]
     pub order: SharedOrder,
-    /// The merchant's number of the return.
+    /// Merchant's number of the return.
     pub out_return_no: OutReturnNo,
-    /// The merchant that returns it.
+    /// Merchant that returns the money.
     pub return_mchid: Mchid,
     /// Amount in fen.
     pub amount: Fen,
-    /// Why, up to 80 characters.
+    /// Reason, up to 80 characters.
     #[request(into)]
     pub description: String,
-    /// The payment; required when the order is older than six months.
+    /// WeChat Pay's transaction id; required for orders older than six months.
     pub transaction_id: Option<TransactionId>,
 }
 
@@ -53,50 +56,53 @@ fn same_order(request: &ReturnShare, reply: &SharingReturn) -> Result<(), EchoMi
         .may_be(reply.order_id.as_ref(), reply.out_order_no.as_ref())
 }
 
-/// Queries how a return went (查询分账回退结果): `GET /v3/ecommerce/profitsharing/returnorders`.
+/// Queries the return of a share (查询分账回退结果).
+///
+/// `GET /v3/ecommerce/profitsharing/returnorders`. Outside e-commerce:
+/// [`profit_sharing::QueryReturn`](crate::api::profit_sharing::QueryReturn).
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     GET, "/v3/ecommerce/profitsharing/returnorders",
     response = SharingReturn, echo(sub_mchid, out_return_no), echo_if_present(order_id, out_order_no)
 )]
-#[request(new = "The return `out_return_no`; name the share by one of its numbers too.")]
+#[request(new = "Creates the request for the return `out_return_no`; set one number of the share too.")]
 #[non_exhaustive]
 pub struct QueryReturn {
     /// The sub-merchant.
     pub sub_mchid: Mchid,
-    /// The merchant's number of the return.
+    /// Merchant's number of the return.
     pub out_return_no: OutReturnNo,
-    /// The platform's number of the share; this or `out_order_no`.
+    /// WeChat Pay's number of the share; give this or `out_order_no`.
     pub order_id: Option<SharingOrderId>,
-    /// The merchant's number of the share; this or `order_id`.
+    /// Merchant's number of the share; give this or `order_id`.
     pub out_order_no: Option<OutOrderNo>,
 }
 
-/// A return at the platform: the response to returning and to asking.
+/// The return of a share: response to request and query.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SharingReturn {
     /// The sub-merchant.
     pub sub_mchid: Mchid,
-    /// The merchant's number of the return.
+    /// Merchant's number of the return.
     pub out_return_no: OutReturnNo,
-    /// The platform's number of the return.
+    /// WeChat Pay's number of the return.
     pub return_no: SharingReturnId,
-    /// The merchant that returns it.
+    /// Merchant that returns the money.
     pub return_mchid: Mchid,
     /// Result.
     pub result: ReturnResult,
-    /// The platform's number of the share.
+    /// WeChat Pay's number of the share.
     pub order_id: Option<SharingOrderId>,
-    /// The merchant's number of the share.
+    /// Merchant's number of the share.
     pub out_order_no: Option<OutOrderNo>,
-    /// Why it was returned.
+    /// Reason of the return.
     pub description: Option<String>,
-    /// Why it failed.
+    /// Failure reason.
     pub fail_reason: Option<ReturnFailReason>,
-    /// When it was done.
+    /// Time of completion.
     pub finish_time: Option<DateTime>,
-    /// The payment.
+    /// WeChat Pay's transaction id.
     pub transaction_id: Option<TransactionId>,
     /// Amount in fen.
     pub amount: Option<Fen>,

@@ -1,4 +1,4 @@
-//! A refund that could not be paid out.
+//! Abnormal refunds: refunds that could not be paid out.
 
 use wechatpay_macros::Endpoint;
 
@@ -8,33 +8,35 @@ use crate::{
     types::{OutRefundNo, RefundId, Sensitive},
 };
 
-/// Has a refund of state `ABNORMAL` paid out in another way (发起异常退款):
-/// `POST /v3/ecommerce/refunds/{refund_id}/apply-abnormal-refund`.
+/// Pays out an `ABNORMAL` refund in another way (发起异常退款).
 ///
-/// May be repeated unchanged: it is about one refund, which is paid out once.
+/// `POST /v3/ecommerce/refunds/{refund_id}/apply-abnormal-refund`. Outside e-commerce:
+/// [`refunds::ApplyAbnormal`](crate::api::refunds::ApplyAbnormal).
+///
+/// Safe to retry unchanged: it concerns one refund, which is paid out once.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/ecommerce/refunds/{refund_id}/apply-abnormal-refund",
     response = Refund, idempotency = ByNumber, echo(refund_id, out_refund_no)
 )]
-#[request(new = "The refund of these two numbers.")]
+#[request(new = "Creates the request for the refund with these two numbers.")]
 #[non_exhaustive]
 pub struct ApplyAbnormal {
-    /// The platform's number of the refund.
+    /// WeChat Pay's refund number.
     pub refund_id: RefundId,
-    /// The payee of the order.
+    /// Payee of the order.
     #[serde(flatten)]
     #[request(into)]
     pub payee: RefundedPayee,
-    /// The merchant's number of the refund.
+    /// Merchant's refund number.
     pub out_refund_no: OutRefundNo,
     /// Destination of the money.
     #[serde(rename = "type")]
     pub kind: AbnormalRefundType,
-    /// The bank of the card, up to 16 characters: `ICBC_DEBIT`, ….
+    /// Bank of the card, up to 16 characters: `ICBC_DEBIT`, ….
     pub bank_type: Option<String>,
-    /// Number of the card; travels encrypted.
+    /// Card number; sent encrypted.
     pub bank_account: Option<Sensitive>,
-    /// Name of its holder; travels encrypted.
+    /// Card holder; sent encrypted.
     pub real_name: Option<Sensitive>,
 }

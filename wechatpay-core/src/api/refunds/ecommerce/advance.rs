@@ -1,81 +1,84 @@
-//! The amount that the platform advanced for a refund and takes back from the sub-merchant (垫付回补).
+//! Return of money that the e-commerce platform advanced for a refund (垫付回补).
 
 use wechatpay_macros::{Endpoint, Response, open_enum};
 
 use crate::types::{AdvanceReturnId, DateTime, Fen, Mchid, RefundId};
 
-/// Result of taking an advance back (回补结果).
+/// Result of returning an advance (回补结果).
 #[open_enum]
 pub enum AdvanceReturnResult {
-    /// The platform has the money.
+    /// Returned to the e-commerce platform.
     Success = "SUCCESS",
-    /// It could not be taken.
+    /// Not returned.
     Failed = "FAILED",
-    /// Under way.
+    /// In progress.
     Processing = "PROCESSING",
 }
 
-/// An account that an advance is returned from or to.
+/// Account that an advance is returned from or to.
 #[open_enum]
 pub enum AdvanceAccount {
-    /// The basic account.
+    /// Basic account.
     Basic = "BASIC",
-    /// The operating account.
+    /// Operating account.
     Operation = "OPERATION",
 }
 
-/// Takes back from the sub-merchant what the platform advanced for a refund (垫付退款回补):
+/// Takes the advance for a refund back from the sub-merchant (垫付退款回补).
+///
 /// `POST /v3/ecommerce/refunds/{refund_id}/return-advance`.
 ///
-/// May be repeated unchanged: a refund has one advance, which is returned once.
+/// Safe to retry unchanged: a refund has one advance, which is returned once.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/ecommerce/refunds/{refund_id}/return-advance",
     response = AdvanceReturn, idempotency = ByNumber, echo(refund_id)
 )]
-#[request(new = "The advance for the refund `refund_id` of `sub_mchid`.")]
+#[request(new = "Creates the request for the advance for the refund `refund_id` of `sub_mchid`.")]
 #[non_exhaustive]
 pub struct ReturnAdvance {
-    /// The platform's number of the refund.
+    /// WeChat Pay's refund number.
     pub refund_id: RefundId,
     /// The sub-merchant.
     pub sub_mchid: Mchid,
 }
 
-/// Queries how taking an advance back went (查询垫付回补结果): `GET /v3/ecommerce/refunds/{refund_id}/return-advance`.
+/// Queries the return of an advance (查询垫付回补结果).
+///
+/// `GET /v3/ecommerce/refunds/{refund_id}/return-advance`.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     GET, "/v3/ecommerce/refunds/{refund_id}/return-advance",
     response = AdvanceReturn, echo(refund_id)
 )]
-#[request(new = "The advance for the refund `refund_id` of `sub_mchid`.")]
+#[request(new = "Creates the request for the advance for the refund `refund_id` of `sub_mchid`.")]
 #[non_exhaustive]
 pub struct QueryAdvanceReturn {
-    /// The platform's number of the refund.
+    /// WeChat Pay's refund number.
     pub refund_id: RefundId,
     /// The sub-merchant.
     pub sub_mchid: Mchid,
 }
 
-/// An advance on its way back.
+/// Return of an advance, as WeChat Pay reports it.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct AdvanceReturn {
-    /// The platform's number of the refund.
+    /// WeChat Pay's refund number.
     pub refund_id: RefundId,
-    /// The platform's number of the return.
+    /// WeChat Pay's number of the return.
     pub advance_return_id: AdvanceReturnId,
     /// Result.
     pub result: AdvanceReturnResult,
-    /// Who returns it.
+    /// Merchant that returns the advance.
     pub payer_mchid: Option<Mchid>,
-    /// From which account.
+    /// Debited account.
     pub payer_account: Option<AdvanceAccount>,
-    /// Who gets it.
+    /// Merchant that receives it.
     pub payee_mchid: Option<Mchid>,
-    /// To which account.
+    /// Credited account.
     pub payee_account: Option<AdvanceAccount>,
-    /// When it arrived.
+    /// Time of arrival.
     pub success_time: Option<DateTime>,
     /// Returned amount in fen.
     pub return_amount: Option<Fen>,

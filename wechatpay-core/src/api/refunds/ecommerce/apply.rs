@@ -1,4 +1,4 @@
-//! Asking for a refund.
+//! Application for a refund.
 
 use wechatpay_macros::{Endpoint, RequestPart, Response};
 
@@ -13,49 +13,52 @@ use crate::{
     },
 };
 
-/// Applies for a refund (申请退款): `POST /v3/ecommerce/refunds/apply`.
+/// Applies for a refund (申请退款).
 ///
-/// May be repeated unchanged: the same `out_refund_no` is the same refund.
+/// `POST /v3/ecommerce/refunds/apply`. Outside e-commerce: [`refunds::Apply`](crate::api::refunds::Apply).
+///
+/// Safe to retry unchanged: the same `out_refund_no` is the same refund.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     POST, "/v3/ecommerce/refunds/apply",
     response = AppliedRefund, idempotency = ByNumber, echo(out_refund_no), check = same_amount
 )]
 #[request(
-    new = "A refund of `amount` for `order`, which is one of its two numbers. `payee` is a sub-merchant's id or a [`RefundedPayee`]."
+    new = "Creates a refund for either order number; `payee` is a sub-merchant's id or a [`RefundedPayee`]."
 )]
 #[non_exhaustive]
 pub struct Apply {
-    /// The payee of the order.
+    /// Payee of the order.
     #[serde(flatten)]
     #[request(into)]
     pub payee: RefundedPayee,
-    /// The platform's app.
+    /// App of the e-commerce platform.
     pub sp_appid: Appid,
-    /// The order.
+    /// Order.
     #[serde(flatten)]
     #[request(into)]
     pub order: RefundedOrder,
-    /// The merchant's number of the refund.
+    /// Merchant's refund number.
     pub out_refund_no: OutRefundNo,
     /// Refunded amount.
     pub amount: RefundAmount,
     /// The sub-merchant's app.
     pub sub_appid: Option<Appid>,
-    /// Why, up to 80 characters; the payer sees it.
+    /// Reason shown to the payer, up to 80 characters.
     pub reason: Option<String>,
-    /// Address for the notification, up to 256 characters, without a query.
+    /// Notification URL, up to 256 characters, without a query string.
     pub notify_url: Option<String>,
-    /// Whose money it is paid with.
+    /// Merchant that funds the refund.
     pub refund_account: Option<RefundAccount>,
-    /// The account it is paid from: `AVAILABLE` while the order is still being shared, `UNSETTLED`, or `PREPAID` for
-    /// a personal receiver.
+    /// Account that the refund is paid from.
+    ///
+    /// `AVAILABLE` while the order is still being shared, `UNSETTLED`, or `PREPAID` for a personal receiver.
     pub funds_account: Option<FundsAccount>,
-    /// The initiator of the combined order, for a personal receiver.
+    /// Initiator of the combined order, for a personal receiver.
     pub combine_mchid: Option<Mchid>,
-    /// The initiator's number of the combined order, for a personal receiver.
+    /// Initiator's number of the combined order, for a personal receiver.
     pub combine_out_trade_no: Option<CombineOutTradeNo>,
-    /// The platform's number of the combined order, for a personal receiver.
+    /// WeChat Pay's number of the combined order, for a personal receiver.
     pub combine_transaction_id: Option<CombineTransactionId>,
 }
 
@@ -63,44 +66,48 @@ fn same_amount(request: &Apply, reply: &AppliedRefund) -> Result<(), EchoMismatc
     EchoMismatch::compare("amount.refund", &request.amount.refund, &reply.amount.refund)
 }
 
-/// The refunded amount (订单金额), in fen. Merchants that are no platform use
-/// [`api::refunds::RefundAmount`](crate::api::refunds::RefundAmount) instead.
+/// Refunded amount (订单金额), in fen.
+///
+/// All other merchants use [`refunds::RefundAmount`](crate::api::refunds::RefundAmount) with
+/// [`refunds::Apply`](crate::api::refunds::Apply).
 #[derive(Clone, Debug, PartialEq, Eq, RequestPart)]
-#[request(new = "`refund` of the `total` that the order cost.")]
+#[request(new = "Creates an amount: `refund` out of the order's `total`.")]
 #[non_exhaustive]
 pub struct RefundAmount {
-    /// Refunded amount, at most what is left of the order.
+    /// Refunded amount, at most the remaining amount of the order.
     pub refund: Fen,
     /// Total of the order.
     pub total: Fen,
-    /// `CNY` when left out.
+    /// `CNY` if omitted.
     pub currency: Option<Currency>,
-    /// The accounts it is paid from; together exactly `refund`.
+    /// Accounts that the refund is paid from; their sum must equal `refund`.
     pub from: Option<Vec<RefundSource>>,
 }
 
 impl RefundAmount {
-    /// `refund` of the `total` that the order cost, in yuan's hundredths, with the currency spelled out.
+    /// Creates an amount in CNY: `refund` out of the order's `total`, in fen.
     #[must_use]
     pub fn cny(refund: Fen, total: Fen) -> Self {
         Self::new(refund, total).currency(Currency::Cny)
     }
 }
 
-/// A refund that was accepted. It has no status.
+/// An accepted refund; it has no status.
+///
+/// [`QueryByOutRefundNo`](super::QueryByOutRefundNo) or the notification states the outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct AppliedRefund {
-    /// The platform's refund number.
+    /// WeChat Pay's refund number.
     pub refund_id: RefundId,
-    /// The merchant's refund number.
+    /// Merchant's refund number.
     pub out_refund_no: OutRefundNo,
     /// Refunded amount.
     pub amount: RefundedAmount,
-    /// When it was accepted.
+    /// Time of acceptance.
     pub create_time: Option<DateTime>,
-    /// Whose money it is paid with.
+    /// Merchant that funds the refund.
     pub refund_account: Option<RefundAccount>,
-    /// Promotions that are refunded.
+    /// Refunded promotions.
     pub promotion_detail: Vec<RefundPromotion>,
 }

@@ -1,4 +1,4 @@
-//! The payee of a refunded order.
+//! Payee of a refunded order.
 
 use serde::Serialize;
 use wechatpay_macros::SensitiveFields;
@@ -8,13 +8,13 @@ use crate::{
     types::{Mchid, Redacted},
 };
 
-/// The payee of the order that is refunded: a sub-merchant or a person (个人收款).
+/// Payee of a refunded order: a sub-merchant or a person (个人收款).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, SensitiveFields)]
 #[serde(rename_all = "snake_case")]
 pub enum RefundedPayee {
-    /// A sub-merchant.
+    /// Sub-merchant.
     SubMchid(Mchid),
-    /// A personal receiver, by their authorisation.
+    /// Personal receiver, by authorisation id.
     IndividualAuthId(Redacted),
 }
 

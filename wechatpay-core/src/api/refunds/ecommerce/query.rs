@@ -1,4 +1,4 @@
-//! A refund at the platform, and asking for it.
+//! Queries of a refund, and the refund they return.
 
 use wechatpay_macros::{Endpoint, Response};
 
@@ -8,88 +8,100 @@ use crate::{
     types::{Currency, DateTime, Fen, OutRefundNo, OutTradeNo, Redacted, RefundId, TransactionId},
 };
 
-/// Queries a refund by the platform's number (按微信支付退款单号查询退款): `GET /v3/ecommerce/refunds/id/{refund_id}`.
+/// Queries a refund by WeChat Pay's number (按微信支付退款单号查询退款).
+///
+/// `GET /v3/ecommerce/refunds/id/{refund_id}`.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(GET, "/v3/ecommerce/refunds/id/{refund_id}", response = Refund, echo(refund_id))]
-#[request(new = "The refund `refund_id` of `payee`: a sub-merchant's id or a [`RefundedPayee`].")]
+#[request(
+    new = "Creates the request for the refund `refund_id`; `payee` is a sub-merchant's id or a [`RefundedPayee`]."
+)]
 #[non_exhaustive]
 pub struct QueryById {
-    /// The platform's number of the refund.
+    /// WeChat Pay's refund number.
     pub refund_id: RefundId,
-    /// The payee of the order.
+    /// Payee of the order.
     #[serde(flatten)]
     #[request(into)]
     pub payee: RefundedPayee,
 }
 
-/// Queries a refund by the merchant's number (按商户退款单号查询退款):
-/// `GET /v3/ecommerce/refunds/out-refund-no/{out_refund_no}`.
+/// Queries a refund by the merchant's number (按商户退款单号查询退款).
 ///
-/// Wait a minute after applying; a 404 before that may mean "not yet visible".
+/// `GET /v3/ecommerce/refunds/out-refund-no/{out_refund_no}`. Outside e-commerce:
+/// [`refunds::Query`](crate::api::refunds::Query).
+///
+/// Wait a minute after applying; an earlier 404 may mean "not yet visible".
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     GET, "/v3/ecommerce/refunds/out-refund-no/{out_refund_no}",
     response = Refund, echo(out_refund_no)
 )]
-#[request(new = "The refund `out_refund_no` of `payee`: a sub-merchant's id or a [`RefundedPayee`].")]
+#[request(
+    new = "Creates the request for the refund `out_refund_no`; `payee` is a sub-merchant's id or a [`RefundedPayee`]."
+)]
 #[non_exhaustive]
 pub struct QueryByOutRefundNo {
-    /// The merchant's number of the refund.
+    /// Merchant's refund number.
     pub out_refund_no: OutRefundNo,
-    /// The payee of the order.
+    /// Payee of the order.
     #[serde(flatten)]
     #[request(into)]
     pub payee: RefundedPayee,
 }
 
-/// A refund at the platform.
+/// A refund: response to a query.
+///
+/// Outside e-commerce: [`refunds::Refund`](crate::api::refunds::Refund).
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct Refund {
-    /// The platform's refund number.
+    /// WeChat Pay's refund number.
     pub refund_id: RefundId,
-    /// The merchant's refund number.
+    /// Merchant's refund number.
     pub out_refund_no: OutRefundNo,
-    /// The platform's number of the payment.
+    /// WeChat Pay's payment number.
     pub transaction_id: TransactionId,
-    /// The merchant's order number.
+    /// Merchant's order number.
     pub out_trade_no: OutTradeNo,
     /// Refunded amount.
     pub amount: RefundedAmount,
-    /// State of the refund. The notification calls this field `refund_status`.
+    /// State of the refund; the notification calls this field `refund_status`.
     pub status: RefundStatus,
-    /// Which way the money goes back.
+    /// Channel of the refund.
     pub channel: Option<RefundChannel>,
-    /// Destination of the money, in words.
+    /// Destination of the money, as text.
     pub user_received_account: Option<Redacted>,
-    /// When the payer got the money.
+    /// Time at which the payer received the money.
     pub success_time: Option<DateTime>,
-    /// When the refund was accepted.
+    /// Time of acceptance.
     pub create_time: Option<DateTime>,
-    /// Whose money it is paid with.
+    /// Merchant that funds the refund.
     pub refund_account: Option<RefundAccount>,
-    /// The account it is paid from.
+    /// Account that the refund is paid from.
     pub funds_account: Option<FundsAccount>,
-    /// Promotions that are refunded.
+    /// Refunded promotions.
     pub promotion_detail: Vec<RefundPromotion>,
 }
 
 /// Refunded amounts, in fen.
+///
+/// Outside e-commerce: [`refunds::RefundedAmount`](crate::api::refunds::RefundedAmount).
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct RefundedAmount {
     /// Refunded amount.
     pub refund: Fen,
-    /// The currency.
+    /// Currency.
     pub currency: Option<Currency>,
-    /// Amount the payer gets back.
+    /// Amount returned to the payer.
     pub payer_refund: Option<Fen>,
-    /// Amount that is refunded as promotions.
+    /// Amount refunded as promotions.
     pub discount_refund: Option<Fen>,
-    /// Amount that the platform advanced.
+    /// Amount advanced by the e-commerce platform.
     pub advance: Option<Fen>,
-    /// Fee that is given back.
+    /// Returned fee.
     pub refund_fee: Option<Fen>,
-    /// The accounts it is paid from.
+    /// Accounts that the refund is paid from.
     pub from: Vec<RefundSource>,
 }
