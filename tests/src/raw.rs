@@ -15,7 +15,7 @@ pub enum Step {
     Send(Vec<u8>),
     /// Does nothing for a while.
     Wait(Duration),
-    /// Says that nothing more comes.
+    /// Ends the sending direction.
     Close,
 }
 

@@ -110,7 +110,7 @@ impl SandboxProcess {
         response
     }
 
-    /// Tells the admin API to do something; it has done it when this returns.
+    /// Sends a command to the admin API and waits for its completion.
     ///
     /// # Panics
     /// When the response is not 200.

@@ -1,4 +1,4 @@
-//! The sandbox for tests that are not async: the same handle, and what waits blocks.
+//! The sandbox for tests that are not async: the same handle with blocking methods.
 //!
 //! It runs in a thread of its own, so that a test needs no runtime:
 //!

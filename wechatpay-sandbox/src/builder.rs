@@ -31,9 +31,9 @@ use crate::{
     time::{self, Agenda, Manual, Scaled, Source},
 };
 
-/// The platform waits so long for the response to a notification.
+/// The platform's time limit for the response to a notification.
 const NOTIFY_TIMEOUT: Duration = Duration::from_secs(5);
-/// Refunds and the like take so long. On the platform it is minutes to days.
+/// Default time until refunds and the like succeed. On the platform: minutes to days.
 const SETTLE_DELAY: Duration = Duration::from_secs(3);
 /// Half and half, so that both kinds come up at once.
 const PUBLIC_KEY_PERCENT: f64 = 50.0;
@@ -142,7 +142,7 @@ impl SandboxBuilder {
         self
     }
 
-    /// One more merchant.
+    /// Adds a merchant.
     pub fn merchant(mut self, merchant: MerchantSpec) -> Self {
         self.merchants.push(merchant);
         self
@@ -161,7 +161,9 @@ impl SandboxBuilder {
         self
     }
 
-    /// A clock that stands still until [`Sandbox::clock`] turns it, and with it everything that waits.
+    /// Sets a clock that stands still until [`Sandbox::clock`] turns it.
+    ///
+    /// Everything that waits follows it.
     ///
     /// It starts at 2026-01-05T09:00:00+08:00, a Monday. Signatures go by the system clock all the same, so that any client
     /// works: see [`wire_clock`](Self::wire_clock).
@@ -331,7 +333,7 @@ impl SandboxBuilder {
         self
     }
 
-    /// The language of the cashier. Default: what the browser prefers.
+    /// Sets the language of the cashier. Default: the browser's preference.
     pub fn language(mut self, language: Language) -> Self {
         self.settings.language = Some(language);
         self

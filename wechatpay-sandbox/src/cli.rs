@@ -1,4 +1,4 @@
-//! Flags, each also as an environment variable, and what is said at the start.
+//! Command-line flags, each also an environment variable, and the greeting.
 
 use std::{
     fmt::Write as _,
@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
     #[arg(long, env = "WECHATPAY_SANDBOX_PORT", default_value_t = 8640)]
     port: u16,
 
-    /// The address to listen on; whoever reaches it may pay, so stay on loopback
+    /// The address to listen on; anyone who reaches it may pay, so stay on loopback
     #[arg(long, env = "WECHATPAY_SANDBOX_BIND", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     bind: IpAddr,
 
@@ -93,7 +93,7 @@ pub(crate) struct Arguments {
     )]
     clock: ClockKind,
 
-    /// Refuse what production refuses, instead of printing a lint
+    /// Refuse requests that production refuses, instead of printing a lint
     #[arg(long, env = "WECHATPAY_SANDBOX_STRICT")]
     strict: bool,
 
@@ -156,7 +156,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", env = "WECHATPAY_SANDBOX_CA")]
     ca: Option<PathBuf>,
 
-    /// The language of the cashier; by default what the browser prefers
+    /// The language of the cashier; default: the browser's preference
     #[arg(long, value_enum, env = "WECHATPAY_SANDBOX_LANG")]
     lang: Option<Lang>,
 
@@ -180,7 +180,7 @@ pub(crate) struct Arguments {
     #[arg(long, env = "WECHATPAY_SANDBOX_OPEN")]
     open: bool,
 
-    /// Do not, whatever the environment says
+    /// Do not open it, even if the environment variable is set
     #[arg(long)]
     no_open: bool,
 

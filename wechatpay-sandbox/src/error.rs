@@ -31,7 +31,7 @@ pub enum StartError {
     /// Two merchants have the same mchid.
     #[error("merchant {0} was given twice")]
     MerchantTwice(String),
-    /// There are so many merchants that there is no room for another one.
+    /// The maximum number of merchants is reached.
     #[error("there are too many merchants")]
     TooManyMerchants,
     /// A new key could not be made.

@@ -30,9 +30,9 @@ impl Events {
 pub struct Counters {
     /// Requests to the gateway.
     pub requests: u64,
-    /// Of those, the ones that were refused for their signature.
+    /// Requests among them that were refused for their signature.
     pub refused_signatures: u64,
-    /// Calls of `GET /v3/certificates` with a good signature, those that were answered 404 included.
+    /// Calls of `GET /v3/certificates` with a good signature, including 404 responses.
     pub certificate_downloads: u64,
     /// Orders that were placed, repetitions included.
     pub prepays: u64,

@@ -29,7 +29,7 @@ struct Arguments {
     #[arg(long, value_name = "FILE", requires = "date")]
     books: Option<PathBuf>,
 
-    /// The day, in Beijing; its bill is there from ten o'clock of the next
+    /// Day of the bill, in Beijing; it is available from ten o'clock of the next day
     #[arg(long, value_name = "YYYY-MM-DD", requires = "books")]
     date: Option<BillDate>,
 

@@ -98,7 +98,7 @@ impl Shop {
         ))
     }
 
-    /// Places the order at the gateway and signs what its client needs.
+    /// Places the order at the gateway and signs the client's parameters.
     async fn place(
         &self,
         order: &Order,

@@ -57,7 +57,7 @@ pub(crate) enum ShopError {
     NoNumber(#[from] NoNumber),
 }
 
-/// The JSON of a gateway's refusal.
+/// JSON body of the gateway's rejection.
 #[derive(Serialize)]
 struct GatewayBody<'a> {
     code: &'a str,
@@ -103,7 +103,7 @@ impl ShopError {
     }
 }
 
-/// 502 with the gateway's own code and Request-ID, for whoever has to ask its support.
+/// 502 with the gateway's own code and Request-ID, for a support request.
 fn refused(error: &CallError, order: &OutTradeNo, refund: Option<&OutRefundNo>) -> Reply {
     let api = error.api();
     let (code, message) = match (api, error) {

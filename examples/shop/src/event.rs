@@ -10,26 +10,26 @@ use crate::order::LearnedFrom;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ShopEvent {
-    /// A payment was confirmed and the goods were handed over.
+    /// A payment was confirmed and the goods were delivered.
     Paid {
         /// The order.
         order: OutTradeNo,
         /// Source of the news.
         learned_from: LearnedFrom,
     },
-    /// A payment was told of that was known already.
+    /// A known payment was reported again.
     PaidBefore {
         /// The order.
         order: OutTradeNo,
         /// Source of the news.
         learned_from: LearnedFrom,
     },
-    /// A notification that was handled before came again.
+    /// A handled notification was repeated.
     Repeated {
         /// The notification.
         id: String,
     },
-    /// A genuine payment was refused, because it is not the one of the order.
+    /// A genuine payment does not match its order.
     Contradicted {
         /// The order.
         order: OutTradeNo,

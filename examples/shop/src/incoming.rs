@@ -1,4 +1,4 @@
-//! Requests with a JSON body: what a framework hands over, and how it is judged.
+//! Requests with a JSON body, from a framework, and their validation.
 
 use std::net::IpAddr;
 

@@ -33,7 +33,7 @@ enum NotTaken {
 }
 
 impl Shop {
-    /// `POST /wechatpay/notify`: every notification, verified and decrypted, whatever its kind.
+    /// `POST /wechatpay/notify`: every notification, verified and decrypted, of any kind.
     ///
     /// # Errors
     /// The refusal with which the framework responses; the platform then sends again.
@@ -69,7 +69,7 @@ impl Shop {
         }
     }
 
-    /// Says why, and how the platform is answered.
+    /// Logs the reason and chooses the response.
     fn not_taken(&self, reason: NotTaken) -> Nack {
         match reason {
             NotTaken::Unhandled { event_type } => {
@@ -97,7 +97,7 @@ impl Shop {
         }
     }
 
-    /// Somebody should look at it: it is genuine, and it is not of this order.
+    /// Reports a genuine payment that does not match its order.
     pub(crate) fn contradicted(&self, order: &OutTradeNo, differing: &str) {
         tracing::warn!(target: "shop", order = order.as_str(), differing, "a payment or refund contradicts its order");
         self.tell(ShopEvent::Contradicted {

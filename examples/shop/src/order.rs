@@ -118,7 +118,7 @@ pub struct Payment {
     pub learned_at: DateTime,
 }
 
-/// A notification that was taken for an order, and the claim under which it was.
+/// A notification handled for an order, with the fence of its lease.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heard {
     /// The notification's id.
@@ -163,7 +163,7 @@ pub struct Order {
 /// Effect of a confirmed payment on an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Paid {
-    /// The goods were handed over now.
+    /// The goods were delivered now.
     HandedOver,
     /// All money was given back before this payment became known, so the goods stay.
     RefundedBefore,
@@ -207,7 +207,7 @@ impl Order {
         }
     }
 
-    /// Writes down that a notification is being taken, before whatever it changes.
+    /// Records a notification before its changes.
     ///
     /// # Errors
     /// When another handler of the same notification was here under a later claim: this one was stopped for so long that

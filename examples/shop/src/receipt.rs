@@ -39,8 +39,9 @@ struct ReceiptRefund<'a> {
 }
 
 impl Shop {
-    /// `GET /orders/{out_trade_no}/receipt`: what the page shows of an order. For the page only; programs read
-    /// [`order`](Self::order).
+    /// `GET /orders/{out_trade_no}/receipt`: an order for the page.
+    ///
+    /// Programs read [`order`](Self::order).
     pub async fn receipt(&self, number: &str) -> Reply {
         match self.find(number).await {
             Ok(order) => receipt_reply(&order),

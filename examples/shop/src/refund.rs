@@ -20,7 +20,7 @@ pub enum RefundState {
     Success,
     /// It will not be paid out.
     Closed,
-    /// It could not be paid out; somebody has to look at it.
+    /// It could not be paid out and needs manual work.
     Abnormal,
 }
 
@@ -124,7 +124,7 @@ impl Order {
         }
     }
 
-    /// The platform refused it: what was reserved is free again.
+    /// The platform rejected the refund: the reserved amount is free again.
     pub(crate) fn refund_refused(&mut self, number: &OutRefundNo) {
         self.refunds
             .retain(|refund| refund.out_refund_no != *number || refund.state != RefundState::Unknown);

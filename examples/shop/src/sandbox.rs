@@ -97,7 +97,7 @@ fn is_known(event: &Event) -> bool {
     )
 }
 
-/// Who pays a JSAPI order that names nobody, when the gateway is a sandbox.
+/// The payer of a JSAPI order without an openid, when the gateway is a sandbox.
 pub(crate) fn demo_openid(appid: &Appid) -> Option<Openid> {
     Openid::parse(&Buyer::Alice.openid(appid.as_str())).ok()
 }

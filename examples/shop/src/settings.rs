@@ -68,7 +68,7 @@ impl ShopSettings {
         Self::parse(read("SHOP_LISTEN").as_deref(), read("SHOP_STORE").as_deref())
     }
 
-    /// Takes what `SHOP_LISTEN` and `SHOP_STORE` would say.
+    /// Parses the values of `SHOP_LISTEN` and `SHOP_STORE`.
     ///
     /// # Errors
     /// As [`from_env`](Self::from_env).

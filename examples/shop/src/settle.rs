@@ -28,14 +28,14 @@ use crate::{
 /// Sources of news about an order.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Told<'a> {
-    /// A notification, under a claim.
+    /// A notification, under a lease.
     ByNotification { id: &'a str, fence: Fence },
     /// The response to a query.
     ByQuery,
 }
 
 impl Told<'_> {
-    /// Writes down what was heard. Who asks hears nothing that could come twice.
+    /// Records a notification. A query cannot be repeated, so it leaves no record.
     pub(crate) fn note(self, order: &mut Order) -> Result<(), Overtaken> {
         match self {
             Self::ByNotification { id, fence } => order.hear(id, fence),

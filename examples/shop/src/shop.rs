@@ -25,7 +25,7 @@ use crate::{
 /// Path at which notifications arrive.
 pub const NOTIFY_PATH: &str = "/wechatpay/notify";
 
-/// Events that nobody has read yet; a console that is slower loses the oldest.
+/// Capacity of the event channel; a slow console loses the oldest events.
 const EVENTS: usize = 256;
 
 /// The shop. Cheap to clone: one `Arc`.
@@ -45,7 +45,7 @@ pub(crate) struct Inner {
     pub(crate) origin: String,
     /// The gateway, if it is a sandbox on this machine.
     pub(crate) sandbox: Option<String>,
-    /// Who pays a JSAPI order that names nobody; only with a sandbox.
+    /// The payer of a JSAPI order without an openid; only with a sandbox.
     pub(crate) demo_openid: Option<Openid>,
     events: broadcast::Sender<ShopEvent>,
 }
@@ -118,7 +118,7 @@ impl Shop {
         self.0.events.subscribe()
     }
 
-    /// `POST /orders`: makes an order and what its client needs to pay it.
+    /// `POST /orders`: creates an order and the client's payment parameters.
     pub async fn create_order(&self, incoming: Incoming<'_>) -> Reply {
         self.create(&incoming).await.unwrap_or_else(ShopError::into_reply)
     }
@@ -200,7 +200,7 @@ pub(crate) fn now() -> DateTime {
     jiff::Timestamp::now().into()
 }
 
-/// Nobody can call `0.0.0.0`; the same port of this machine responses there.
+/// Replaces `0.0.0.0`, which cannot be called, by this machine's loopback address.
 fn reachable(listen: SocketAddr) -> SocketAddr {
     let mut address = listen;
     match listen.ip() {

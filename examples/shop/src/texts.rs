@@ -54,7 +54,7 @@ impl Language {
     }
 }
 
-/// Name of a scene, and what it is called in the API.
+/// Name of a scene for people and in the API.
 pub(crate) struct SceneText {
     pub(crate) name: &'static str,
     pub(crate) hint: &'static str,

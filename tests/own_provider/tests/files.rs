@@ -1,4 +1,4 @@
-//! Downloads and uploads with a provider of the application's own, whatever backends are compiled in.
+//! Downloads and uploads with the application's own provider, with and without backends.
 #![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
 use std::{

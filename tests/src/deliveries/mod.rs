@@ -17,16 +17,16 @@ use wechatpay_core::{
     testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID, Delivery, DeliveryBuilder, DemoKey, FakePlatform},
 };
 
-/// One delivery and what must come of it.
+/// A delivery and its expected result.
 #[derive(Clone, Debug)]
 pub struct Row {
     /// A name for people.
     pub name: String,
     /// The request.
     pub delivery: Delivery,
-    /// The status that must be answered; the handler runs exactly when it is 204.
+    /// Expected status; the handler runs exactly when it is 204.
     pub status: u16,
-    /// The code of the refusal, `accepted` for none.
+    /// Expected code of the rejection, `accepted` for none.
     pub code: &'static str,
 }
 
@@ -105,7 +105,7 @@ impl Table {
         self.platform.payment_builder(ORDER, 100)
     }
 
-    /// A payment whose plaintext was changed before it was sealed.
+    /// A payment whose plaintext was changed before encryption.
     fn changed(&self, change: impl FnOnce(&mut Value)) -> Delivery {
         let mut resource = self.platform.payment_resource(ORDER, 100);
         change(&mut resource);

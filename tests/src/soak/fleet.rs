@@ -13,7 +13,7 @@ use std::{
 use super::{Options, gateway::Gateway};
 use crate::shops::{Framework, ShopProcess, binary};
 
-/// A shop that did not respond gets nothing for so long, if there are others.
+/// Time without requests for an unresponsive shop, if there are others.
 const AVOIDED: Duration = Duration::from_secs(2);
 /// Maximum time of repeated starts, because a shop needs its store.
 const STARTING: Duration = Duration::from_secs(120);
@@ -176,7 +176,7 @@ impl Fleet {
             .clone()
     }
 
-    /// Reads what a shop printed to its end.
+    /// Reads a shop's output to its end.
     async fn read_all(&self, shop: ShopProcess) {
         let lines = shop.into_lines().await;
         let mut handed_over = self.handed_over.lock().unwrap_or_else(PoisonError::into_inner);

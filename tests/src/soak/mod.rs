@@ -46,7 +46,7 @@ pub enum Store {
     Memory,
     /// A Redis that syncs every write.
     Redis,
-    /// A PostgreSQL; notifications are handled in the claim's transaction.
+    /// A PostgreSQL; notifications are handled in the lease's transaction.
     Postgres,
 }
 
@@ -80,13 +80,13 @@ pub struct Options {
     pub store: Store,
     /// Number of notifications, each with an id of its own.
     pub notifications: usize,
-    /// Decides what is sent, how often and when, and what goes wrong in which order.
+    /// Seed of the notifications, their number and times, and of the failures.
     pub seed: u64,
     /// Number of shops that share the store.
     pub shops: usize,
     /// Minimum duration of sending.
     pub spread: Duration,
-    /// After so long no more are sent, and the report is about those that were.
+    /// Time limit of sending; the report is about the notifications sent until then.
     pub at_most: Option<Duration>,
     /// Pause between one trouble and the next, at most.
     pub trouble_every: Duration,
@@ -97,7 +97,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// So many notifications at this store, as fast as they go.
+    /// Options for this number of notifications at this store, at full speed.
     #[must_use]
     pub fn new(store: Store, notifications: usize, seed: u64) -> Self {
         Self {
@@ -143,7 +143,7 @@ impl Server {
     }
 }
 
-/// Orders that are being made or told of at the same time.
+/// Number of orders processed concurrently.
 const ORDERS_AT_ONCE: usize = 128;
 
 /// Does it.
@@ -198,7 +198,7 @@ pub async fn run(options: &Options) -> Report {
     Report::new(options, &ledger, &books, troubles, sent_for)
 }
 
-/// Says every minute how many were told.
+/// Prints the progress every minute.
 async fn tell_progress(bar: ProgressBar) {
     loop {
         tokio::time::sleep(Duration::from_secs(60)).await;

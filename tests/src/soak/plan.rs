@@ -25,12 +25,12 @@ impl Dice {
         self.0.next_u64() % end.max(1)
     }
 
-    /// True so many times in a hundred.
+    /// Returns true with this probability in percent.
     pub fn percent(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
 
-    /// A time of at most so long.
+    /// A random time up to a maximum.
     pub fn within(&mut self, longest: Duration) -> Duration {
         Duration::from_millis(self.below(longest.as_millis() as u64))
     }
@@ -39,7 +39,7 @@ impl Dice {
 /// Kinds of notifications.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tells {
-    /// That the order was paid. The same payment may be told under several ids.
+    /// A payment. It may be notified under several ids.
     Paid,
     /// That a part was given back; the number of the refund.
     Refunded(u32),
@@ -54,7 +54,7 @@ pub struct NotificationPlan {
     pub tells: Tells,
     /// When each copy sets out, after the order was made.
     pub copies: Vec<Duration>,
-    /// A copy that comes so long after the notification was acknowledged.
+    /// Delay of a copy after the acknowledgement.
     pub late: Option<Duration>,
 }
 

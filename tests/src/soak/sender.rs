@@ -26,7 +26,7 @@ use super::{
 /// Total of every order, and amount of a refund, in fen.
 const TOTAL: i64 = 1000;
 const REFUND: i64 = 100;
-/// The platform waits so long for a response.
+/// The platform's time limit for a response.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// First pause before a repeat; it doubles up to a second.
 ///
@@ -127,7 +127,7 @@ impl Sender {
         }
     }
 
-    /// Sends all copies of a notification, and perhaps one more when it is long done.
+    /// Sends all copies of a notification, and perhaps a late one.
     async fn notify(self: Arc<Self>, order: &str, transaction: &str, plan: NotificationPlan) -> Told {
         let notification = Arc::new(Sealed {
             id: plan.id.clone(),
@@ -232,7 +232,7 @@ impl Sender {
     }
 }
 
-/// A notification before it is sealed.
+/// A notification before its encryption.
 #[derive(Debug)]
 struct Sealed {
     id: String,

@@ -29,7 +29,7 @@ const RESTARTS: u32 = 60;
 pub enum Trouble {
     /// A shop is killed (-9) and another started.
     ShopKilled,
-    /// A shop is stopped for longer than its lease and goes on.
+    /// A shop is paused for longer than its lease.
     ShopStopped,
     /// The store is ended and started again.
     StoreRestarted,
@@ -42,7 +42,7 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    /// All of them; what is there twice happens twice as often.
+    /// All failures; duplicates are twice as frequent.
     const ALL: [Self; 8] = [
         Self::ShopKilled,
         Self::ShopKilled,
@@ -160,7 +160,7 @@ fn to_store(trouble: Trouble, server: &mut Server) -> std::io::Result<()> {
     }
 }
 
-/// Waits; `true` when it is over meanwhile.
+/// Waits; `true` if the soak ended meanwhile.
 async fn pause(over: &AtomicBool, time: Duration) -> bool {
     let end = tokio::time::Instant::now() + time;
     while tokio::time::Instant::now() < end {

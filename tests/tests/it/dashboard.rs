@@ -1,4 +1,4 @@
-//! The sandbox's dashboard in a browser, with a shop on axum whose orders flow meanwhile.
+//! The sandbox's dashboard in a browser, with a running shop on axum.
 
 use std::{
     net::SocketAddr,
@@ -21,7 +21,7 @@ use wechatpay_core::{
 use wechatpay_sandbox::{KeyMode, RefundState, Sandbox};
 use wechatpay_tests::tools::{browser, chromium, scratch};
 
-/// Places orders when it is told to, and acknowledges whatever is genuine.
+/// A shop that places orders on demand and acknowledges genuine notifications.
 async fn shop(sandbox: &Sandbox) -> SocketAddr {
     async fn order(
         State((wechatpay, address)): State<(WechatPay, SocketAddr)>,

@@ -1,10 +1,10 @@
-//! The examples that are programs of their own do what their READMEs say.
+//! The example programs do what their READMEs say.
 
 use std::process::Command;
 
 use wechatpay_tests::shops::binary;
 
-/// Exit status and what it printed.
+/// Exit status and output of a program.
 fn run(name: &str, arguments: &[&str]) -> (Option<i32>, String) {
     let output = Command::new(binary(name)).args(arguments).output().unwrap();
     let printed = String::from_utf8(output.stdout).unwrap();

@@ -47,9 +47,9 @@ enum Fault {
     SystemErrorAfter,
     /// A signed 500, and nothing was done.
     SystemErrorBefore,
-    /// Carried out, and never answered.
+    /// Carried out without a response.
     SilenceAfter,
-    /// Never answered, and nothing was done.
+    /// Not carried out, without a response.
     SilenceBefore,
     /// Carried out, and the connection breaks in the middle of the response.
     CutAfter,
@@ -61,7 +61,7 @@ enum Fault {
     Unsigned,
     /// Carried out, and one byte of the response is another.
     Changed,
-    /// Carried out, and the genuine response to another request comes.
+    /// Carried out, with the genuine response to another request.
     OtherResponse,
 }
 
@@ -76,7 +76,7 @@ enum Call {
     Refund,
 }
 
-/// A request as it came to the proxy.
+/// A request as received by the proxy.
 #[derive(Clone, Debug)]
 struct Seen {
     method: Method,
@@ -136,7 +136,7 @@ impl Proxy {
         }
     }
 
-    /// Writes a request down, and says what is to go wrong with it.
+    /// Records a request and returns its failure.
     fn note(&self, parts: &http::request::Parts, body: &Bytes) -> Option<Fault> {
         let header = parts.headers[header::AUTHORIZATION].to_str().unwrap();
         let mut state = self.state.lock().unwrap();
@@ -170,7 +170,7 @@ impl Proxy {
         (reply, body.collect().await.unwrap().to_bytes())
     }
 
-    /// A refusal of the platform.
+    /// A signed rejection of the platform.
     fn signed(&self, status: u16, code: &str) -> Response {
         let body = serde_json::json!({ "code": code, "message": "again, please" }).to_string();
         let mut reply = Response::new(Body::from(body.clone()));
@@ -261,7 +261,7 @@ impl World {
         }
     }
 
-    /// The next `times` requests go wrong like this; forgets what came before.
+    /// Applies the failure to the next `times` requests, and clears the record.
     fn spoil(&self, fault: Fault, times: usize) {
         let mut state = self.proxy.state.lock().unwrap();
         state.seen.clear();
@@ -327,7 +327,7 @@ impl World {
     }
 }
 
-/// The business number of a request, wherever it stands.
+/// The business number of a request, in path or body.
 fn number(seen: &Seen) -> String {
     if seen.method == Method::GET {
         let path = seen.target.split('?').next().unwrap();

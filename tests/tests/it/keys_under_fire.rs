@@ -78,7 +78,7 @@ impl Shop {
         self.wechatpay.client().call(&order).await.unwrap();
     }
 
-    /// Delivers a forged notification and gives back the status.
+    /// Delivers a forged notification and returns the status.
     async fn deliver(
         &self,
         client: &HyperTransport<Full<Bytes>>,

@@ -29,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 struct Door {
     address: SocketAddr,
     shop: Arc<Mutex<Option<String>>>,
-    /// The next response is kept back: its first line comes here.
+    /// Holds the next response back once its first line has arrived.
     keep: Arc<AtomicBool>,
     kept: mpsc::Receiver<String>,
     let_go: Arc<Notify>,

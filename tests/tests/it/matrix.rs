@@ -49,7 +49,7 @@ fn response_of(outcome: Result<Notified<Transaction>, NotificationError>) -> Rep
     }
 }
 
-/// Compares, and collects what differs so that one run shows all of it.
+/// Compares reply and row, and collects differences so that one run shows all.
 fn check(entry_point: &str, row: &Row, reply: &Reply, failures: &mut Vec<String>) {
     let Row {
         name, status, code, ..

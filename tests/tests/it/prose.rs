@@ -10,15 +10,12 @@ const MAX_WORDS: usize = 15;
 const BEGINNINGS: &[&str] = &["What", "Where", "How", "Whether", "Another"];
 /// Folders that are still being rewritten.
 const EXCEPTED: &[&str] = &[
-    "examples",
-    "tests",
     "tools/doctor",
     "wechatpay-actix",
     "wechatpay-axum",
     "wechatpay-core",
     "wechatpay-macros",
     "wechatpay-rocket",
-    "wechatpay-sandbox",
     "wechatpay-stores",
     "wechatpay-tower",
 ];

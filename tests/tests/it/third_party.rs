@@ -27,7 +27,7 @@ async fn sandbox(name: &str, keys: &str) -> SandboxProcess {
     SandboxProcess::start(name, &["--keys", keys, "--clock", "manual", "--signtest", "1"]).await
 }
 
-/// Runs a flow and does what it asks for. Gives back what it printed.
+/// Runs a flow, carries out its commands, and returns its output.
 async fn run(mut command: Command, sandbox: &SandboxProcess) -> Vec<String> {
     sandbox.introduce(&mut command);
     command

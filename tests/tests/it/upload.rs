@@ -62,7 +62,7 @@ impl Gateway {
         }
     }
 
-    /// A client that sends over the network, or what `change` makes of it.
+    /// A client over the network, or a modified one by `change`.
     fn client(&self, change: impl Fn(&mut Vec<u8>) + Send + Sync + 'static) -> Client {
         let transport = HyperTransport::<Full<Bytes>>::new().unwrap();
         let change = Arc::new(change);
@@ -141,7 +141,7 @@ async fn an_upload_of_ours_is_accepted_by_python() {
     }
 }
 
-/// The check is one: what was changed on the way is refused, and says so.
+/// Proves the check: data changed on the way is rejected with a reason.
 #[tokio::test]
 async fn python_refuses_what_was_changed_on_the_way() {
     fn find(body: &[u8], text: &str) -> usize {

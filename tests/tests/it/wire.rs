@@ -60,7 +60,7 @@ fn settled(body: &[u8]) -> String {
         .fold(text, |text, cipher| text.replace(cipher.as_str(), "(ciphertext)"))
 }
 
-/// A header without what differs from call to call or from release to release.
+/// A header without parts that vary by call or release.
 fn header(name: &str, value: &str) -> String {
     match name {
         "authorization" => {

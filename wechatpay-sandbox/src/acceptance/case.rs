@@ -1,4 +1,4 @@
-//! The cases: what each is about, what is expected, and what helps.
+//! The acceptance cases with their expectations and advice.
 
 use std::fmt;
 
@@ -40,7 +40,7 @@ impl fmt::Display for Severity {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub enum Case {
-    /// A payment as the platform tells it.
+    /// A genuine payment.
     Genuine,
     /// The same notification three more times, one after the other.
     Repeated,
@@ -56,7 +56,7 @@ pub enum Case {
     OtherTime,
     /// Each header of the signature missing in turn.
     MissingHeaders,
-    /// The signature fits; the resource is sealed with another APIv3 key.
+    /// A payment encrypted with a different APIv3 key, with a valid signature.
     OtherApiV3Key,
     /// A payment whose amount differs from the order's.
     OtherAmount,
@@ -64,13 +64,13 @@ pub enum Case {
     OtherPayee,
     /// A kind, a field and a value that were added later.
     Unknown,
-    /// A refund is told before its payment.
+    /// A refund that is notified before its payment.
     RefundFirst,
     /// Public key and certificate take turns.
     BothKeys,
     /// A body of 2 MiB, and one that drips.
     Bodies,
-    /// A payment of which nobody is told.
+    /// A payment without any notification.
     Unheard,
     /// A caller without cookies and without a session.
     Stranger,

@@ -1,4 +1,4 @@
-//! Tries a receiver of notifications: genuine ones, and everything that a good receiver refuses.
+//! Acceptance run of a receiver: genuine notifications, and everything it must refuse.
 
 mod case;
 mod forge;
@@ -27,7 +27,7 @@ pub use report::{AcceptanceReport, CaseResult, Outcome};
 use crate::{Sandbox, shared::Shared};
 use shop::{Effects, Orders};
 
-/// The platform waits so long for a response.
+/// The platform's time limit for a response.
 const DEADLINE: Duration = Duration::from_secs(5);
 
 /// # Is my callback safe?
@@ -215,7 +215,7 @@ pub enum AcceptanceError {
     /// The sandbox has no such merchant.
     #[error("there is no merchant {0} in this sandbox")]
     UnknownMerchant(String),
-    /// Nobody listens there.
+    /// Nothing listens at the address.
     #[error("nobody responds at {url}: {cause}")]
     Unreachable {
         /// The address.

@@ -58,7 +58,7 @@ impl AcceptanceReport {
         &self.url
     }
 
-    /// All results, in the order in which they came.
+    /// All results, in the order of the run.
     #[must_use]
     pub fn results(&self) -> &[CaseResult] {
         &self.results

@@ -32,7 +32,7 @@ pub(super) struct Wire<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Seen {
     Status(StatusCode),
-    /// A refusal in the words that the platform documents: `{"code":"FAIL","message":…}`. Somebody meant it.
+    /// A deliberate rejection in the platform's documented form: `{"code":"FAIL","message":…}`.
     Refusal(StatusCode),
     TooLate,
     Broken(String),
@@ -74,7 +74,7 @@ impl Seen {
         self.is(|status| matches!(*status, StatusCode::OK | StatusCode::NO_CONTENT))
     }
 
-    /// Answered, and not by an accident.
+    /// Returns true for a deliberate response.
     pub(super) fn is_meant(&self) -> bool {
         match self {
             Self::Status(status) => !status.is_server_error(),

@@ -1,4 +1,4 @@
-//! The acceptance run, for whoever cannot call it from Rust.
+//! The acceptance run for programs in other languages.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The merchants: who they are, one more, and what changes of one.
+//! Merchants: list, add, change.
 
 use axum::{
     extract::{Path, State},
@@ -34,7 +34,7 @@ pub(super) async fn one(State(shared): Sandbox, Path(mchid): Path<String>) -> Re
     Ok(reply(&shown(&shared, &merchant)))
 }
 
-/// One more. What is not said is made: a name, an APIv3 key, a certificate.
+/// Adds a merchant. Missing name, APIv3 key and certificate are generated.
 pub(super) async fn add(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
     let mut form: MerchantForm = read(&headers, &body)?;
     form.api_v3_key.get_or_insert_with(|| shared.secrets.token());
@@ -58,7 +58,7 @@ pub(super) async fn add(State(shared): Sandbox, headers: HeaderMap, body: Bytes)
     Ok(created(&body))
 }
 
-/// Changes settings; what is not said stays.
+/// Changes settings; missing members stay unchanged.
 pub(super) async fn change(
     State(shared): Sandbox,
     Path(mchid): Path<String>,
@@ -71,7 +71,7 @@ pub(super) async fn change(
     Ok(reply(&shown(&shared, &merchant)))
 }
 
-/// One more API certificate. What is not said is made: a serial, a key.
+/// Registers an API certificate. Missing serial and key are generated.
 pub(super) async fn register(
     State(shared): Sandbox,
     Path(mchid): Path<String>,

@@ -44,7 +44,7 @@ const MAX_STUB: usize = 16 * 1024 * 1024;
 const MAX_SNAPSHOT: usize = 512 * 1024 * 1024;
 /// Says whether a report that is no JSON has a fatal failure.
 const FATAL: HeaderName = HeaderName::from_static("sandbox-fatal");
-/// So many entries of a list, unless `limit` says otherwise.
+/// Default number of entries of a list.
 const LIMIT: usize = 100;
 
 type Sandbox = State<Arc<Shared>>;

@@ -202,7 +202,7 @@ pub(super) async fn settle(
     }
 }
 
-/// A bill of the day so far, whatever o'clock it is.
+/// A bill of the day so far, at any time.
 pub(super) async fn bill(
     State(shared): Sandbox,
     Path((date, kind)): Path<(String, String)>,

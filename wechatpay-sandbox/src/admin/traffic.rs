@@ -1,4 +1,4 @@
-//! Requests, notifications and lints: what went over the wire.
+//! Requests, notifications and lints.
 
 use axum::{
     body::Body,
@@ -107,7 +107,7 @@ pub(super) async fn replay(State(shared): Sandbox, Path(number): Path<u64>) -> R
     Ok(reply(&newest.as_ref().map_or(Value::Null, in_short)))
 }
 
-/// A command for a shell, `Authorization` included, for without it nothing is answered.
+/// A shell command with `Authorization`, which every request needs.
 pub(super) async fn curl(State(shared): Sandbox, Path(number): Path<u64>) -> Reply {
     let request = shared.requests.get(number).ok_or_else(no_request)?;
     let mut response = Response::new(Body::from(request.curl(&shared.base_url)));

@@ -53,7 +53,7 @@ pub(super) async fn seed(State(shared): Sandbox, headers: HeaderMap, body: Bytes
     Ok(reply(&json!({ "seed": seed })))
 }
 
-/// Forgets what happened; merchants, keys and the clock stay.
+/// Resets the sandbox, except merchants, keys and clock.
 pub(super) async fn reset(State(shared): Sandbox) -> Reply {
     shared.reset();
     Ok(reply(&json!({})))
@@ -66,7 +66,7 @@ pub(super) async fn snapshot(State(shared): Sandbox) -> Reply {
     json.map(json_text).map_err(Problem::conflict)
 }
 
-/// Becomes what the document says, or stays as it is.
+/// Restores a snapshot, or changes nothing.
 pub(super) async fn restore(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
     is_json(&headers)?;
     let restored = tokio::task::spawn_blocking(move || {

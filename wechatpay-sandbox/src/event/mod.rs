@@ -41,7 +41,7 @@ pub struct Event {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum EventKind {
-    /// The gateway answered a request.
+    /// The gateway responded to a request.
     Request {
         /// Its number, as of [`RecordedRequest::number`](crate::RecordedRequest::number).
         number: u64,
@@ -51,7 +51,7 @@ pub enum EventKind {
         path: String,
         /// The status of the response.
         status: StatusCode,
-        /// The error code of the response, and what to do about it.
+        /// Error code of the response, and its remedy.
         problem: Option<String>,
         /// Duration until the response.
         took: Duration,
@@ -130,7 +130,7 @@ pub enum EventKind {
         /// The day in Beijing, `2018-06-08`.
         date: String,
     },
-    /// Nobody paid for seven days, and the order closed itself.
+    /// An order was not paid for seven days and closed.
     Expired {
         /// The order.
         out_trade_no: String,
@@ -141,9 +141,9 @@ pub enum EventKind {
         id: String,
         /// The order; empty when it is about none.
         out_trade_no: String,
-        /// The merchant's number of what it is about.
+        /// The merchant's number of the subject.
         subject: String,
-        /// The kind of event it tells.
+        /// Kind of the notification's event.
         event_type: Cow<'static, str>,
         /// Host and path it went to.
         target: String,
@@ -165,7 +165,7 @@ pub enum EventKind {
         /// Description of the change.
         what: String,
     },
-    /// A fault fired where no request and no notification tells of it: at the cashier.
+    /// A fault fired at the cashier, where no request or notification records it.
     Fault {
         /// The fault that fired.
         fault: Fault,
@@ -177,7 +177,7 @@ pub enum EventKind {
         /// Number of rules now.
         count: usize,
     },
-    /// A merchant came, see [`Sandbox::add_merchant`](crate::Sandbox::add_merchant).
+    /// A merchant was added, see [`Sandbox::add_merchant`](crate::Sandbox::add_merchant).
     MerchantAdded {
         /// The merchant.
         mchid: String,
@@ -186,7 +186,7 @@ pub enum EventKind {
     MerchantChanged {
         /// The merchant.
         mchid: String,
-        /// Which of its settings, or what became of which certificate.
+        /// The changed settings, or the change of a certificate.
         what: String,
     },
     /// A manual clock was turned.

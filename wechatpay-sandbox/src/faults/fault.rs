@@ -1,4 +1,4 @@
-//! The vocabulary: what can be made to go wrong, and how each is called.
+//! Kinds of faults and their names.
 
 use std::{fmt, str::FromStr, time::Duration};
 
@@ -42,11 +42,11 @@ pub enum Fault {
     BeforeApiAnswer,
 
     // How the response travels
-    /// The response comes so much later.
+    /// Delays the response.
     Delay(Duration),
-    /// The request is carried out, and never answered.
+    /// Carries the request out and never responds.
     Hang,
-    /// Nothing is done, and nothing is answered.
+    /// Does nothing and never responds.
     HangBeforeCommit,
     /// The request is carried out, and the connection is cut instead of a response.
     Reset,
@@ -54,9 +54,9 @@ pub enum Fault {
     ResetBeforeCommit,
     /// The connection is cut in the middle of the response's body.
     TruncateBody,
-    /// The body comes in eight pieces, with such a pause in front of each.
+    /// Sends the body in eight pieces, with this pause before each.
     Drip(Duration),
-    /// `Content-Length` promises more than comes.
+    /// Promises more in `Content-Length` than is sent.
     WrongContentLength,
 
     // Signatures, of responses and of notifications
@@ -66,7 +66,7 @@ pub enum Fault {
     BadSignature,
     /// The signature begins with `WECHATPAY/SIGNTEST/`.
     SignatureProbe,
-    /// A good signature by a key whose serial nobody knows.
+    /// Signs correctly with a key whose serial is unknown.
     UnknownSerial,
     /// A signature by another key, under the right serial.
     OtherKey,
@@ -108,31 +108,31 @@ pub enum Fault {
     PayFailRisk,
     /// The payment is taken back after the notification: the order is `REVOKED`.
     PayThenReverse,
-    /// The order seems to be paid twice: a second notification tells of another transaction.
+    /// Sends a second payment notification with another transaction id.
     DoublePay,
 
     // Deliveries of notifications
     /// The attempt never arrives.
     Lost,
-    /// The first attempt comes so much later, by the sandbox's clock.
+    /// Delays the first attempt, by the sandbox's clock.
     Late(Duration),
-    /// The notification comes so many times more, one after the other.
+    /// Sends the notification this many more times, one after the other.
     Duplicate(u16),
-    /// So many copies come at once.
+    /// Sends this many copies at once.
     Concurrent(u16),
     /// Delays the notification until another one of the merchant was sent, a minute at most.
     OutOfOrder,
-    /// It tells of another amount.
+    /// Notifies a different amount.
     WrongAmount,
     /// It is about another merchant.
     WrongMchid,
     /// It is about another app.
     WrongAppid,
-    /// It is sealed with another APIv3 key.
+    /// Encrypts with a different APIv3 key.
     WrongApiV3Key,
-    /// Under the same id, it tells of another order.
+    /// Notifies a different order under the same id.
     OtherPayload,
-    /// It is of a kind that nobody knows.
+    /// Sends an unknown kind of event.
     UnknownEvent,
     /// Its body has two mebibytes.
     Oversized,
@@ -154,7 +154,7 @@ pub enum Fault {
     BillNoBom,
     /// Names of goods have a comma and a back-tick in them.
     BillCommaInName,
-    /// Columns that came later are missing.
+    /// Omits columns that were added later.
     BillLegacyColumns,
 
     // Platform certificates
@@ -162,11 +162,11 @@ pub enum Fault {
     RotateNow,
     /// The listed certificates expired yesterday.
     CertsExpired,
-    /// They are sealed with another APIv3 key.
+    /// Encrypts the certificates with a different APIv3 key.
     CertsWrongKey,
     /// The one that signs is not among them.
     CertsWithoutSigner,
-    /// The newest comes first.
+    /// Lists the newest first.
     CertsReversed,
 }
 

@@ -21,7 +21,7 @@ pub struct FaultRule {
     pub(super) id: u64,
     pub(super) fault: Fault,
     when: When,
-    /// Without end if there is none.
+    /// Remaining number of times; `None` without limit.
     times: Option<u64>,
     probability: Option<f64>,
     ttl: Option<Duration>,
@@ -174,7 +174,7 @@ impl Fault {
         FaultRule::from(self).about(number)
     }
 
-    /// A rule that fires so often.
+    /// Fires this number of times.
     pub fn times(self, times: u64) -> FaultRule {
         FaultRule::from(self).times(times)
     }
@@ -222,7 +222,7 @@ impl FaultRule {
         self
     }
 
-    /// So often, and then no more.
+    /// Fires this number of times, and then never again.
     pub fn times(mut self, times: u64) -> Self {
         self.times = Some(times);
         self
@@ -241,7 +241,7 @@ impl FaultRule {
         self
     }
 
-    /// Whenever it can, for so long by the sandbox's clock.
+    /// Fires whenever possible for this time, by the sandbox's clock.
     pub fn ttl(mut self, ttl: Duration) -> Self {
         self.ttl = Some(ttl);
         self.times = None;
@@ -356,7 +356,7 @@ pub(super) enum Scene<'a> {
         path: &'a str,
     },
     Payment,
-    /// A notification of this kind came into being.
+    /// A notification of this kind was created.
     Start(&'a str),
     /// An attempt at one is about to be made.
     Attempt(&'a str),

@@ -1,4 +1,4 @@
-//! Notifications: sealed, signed, sent, and sent again until they are acknowledged.
+//! Notifications: encrypted, signed, sent, and repeated until they are acknowledged.
 
 mod client;
 mod connector;
@@ -29,7 +29,7 @@ use crate::{
     web::curl,
 };
 
-/// A notification and what became of it.
+/// A notification and its delivery.
 ///
 /// `Debug` leaves out what it says: it names a payer.
 #[derive(Clone, Serialize, Deserialize)]
@@ -48,7 +48,7 @@ pub struct Notification {
     pub event_type: Cow<'static, str>,
     /// URL of the receiver.
     pub notify_url: String,
-    /// When it came into being, in Unix seconds.
+    /// Time of creation, in Unix seconds.
     pub created_at: i64,
     /// State of the delivery.
     pub state: NotificationState,
@@ -120,7 +120,7 @@ impl fmt::Debug for Notification {
 pub enum NotificationState {
     /// There are attempts to come.
     Pending,
-    /// It was answered 200 or 204 in time.
+    /// Answered with 200 or 204 in time.
     Acknowledged,
     /// The last attempt failed, or it was stopped by hand.
     GivenUp,
@@ -158,7 +158,7 @@ pub struct Sent {
     /// The headers, the signature among them.
     #[serde(with = "crate::saved::wire::headers")]
     pub headers: HeaderMap,
-    /// The body: an envelope with the sealed resource in it.
+    /// The body: an envelope with the encrypted resource.
     #[serde(with = "crate::saved::wire::bytes")]
     pub body: Bytes,
 }
@@ -196,15 +196,15 @@ impl fmt::Debug for Attempt {
 #[non_exhaustive]
 #[serde(rename_all = "kebab-case")]
 pub enum AttemptOutcome {
-    /// Answered 200 or 204 in time.
+    /// Acknowledged with 200 or 204 in time.
     #[serde(with = "crate::saved::wire::status")]
     Acknowledged(StatusCode),
-    /// Answered something else, a redirect for instance.
+    /// Answered with another status, a redirect for instance.
     #[serde(with = "crate::saved::wire::status")]
     Refused(StatusCode),
-    /// Not answered in time.
+    /// No response in time.
     TimedOut,
-    /// Nobody listens there, or the connection broke.
+    /// Nothing listens at the address, or the connection broke.
     Failed(String),
     /// Not sent: the sandbox may not send there.
     NotAllowed(Cow<'static, str>),

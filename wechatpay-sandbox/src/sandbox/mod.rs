@@ -34,7 +34,7 @@ use crate::{
     state::{lint::Lint, lock, media::Media, order::OrderKey, request::RecordedRequest},
 };
 
-/// Requests under way get so long when the sandbox shuts down.
+/// Time for requests under way at shutdown.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
 
 /// A running sandbox. Cheap to clone; the server stops when the last handle is dropped.
@@ -48,7 +48,7 @@ pub struct Sandbox {
     running: Arc<Running>,
 }
 
-/// Whoever drops the last of these drops the sender, and with that stops the server.
+/// Stops the server when the last handle is dropped.
 struct Running {
     address: SocketAddr,
     stop: watch::Sender<bool>,
@@ -147,7 +147,9 @@ impl Sandbox {
         self.shared.platform.mode()
     }
 
-    /// The script that stands in for WeChat's browser (`WeixinJSBridge`, `wx.chooseWXPay`, `wx.requestPayment`).
+    /// URL of the script that replaces WeChat's browser.
+    ///
+    /// It provides `WeixinJSBridge`, `wx.chooseWXPay` and `wx.requestPayment`.
     #[must_use]
     pub fn bridge_script_url(&self) -> String {
         format!("{}/js/wx-bridge.js", self.shared.base_url)

@@ -44,7 +44,7 @@ struct Document {
     world: World,
 }
 
-/// The beginning of a document, whatever else it holds.
+/// The beginning of a document, before its content.
 #[derive(Deserialize)]
 struct Beginning {
     version: u64,
@@ -80,7 +80,7 @@ pub enum RestoreError {
         /// The merchant.
         mchid: String,
     },
-    /// It was taken later than it is here, and nobody can set the system's clock.
+    /// The snapshot is later than the system clock, which cannot be set.
     #[error(
         "the snapshot was taken {seconds} s later than the clock of this sandbox shows; start it with a manual or scaled clock"
     )]
@@ -135,7 +135,7 @@ impl Snapshot {
         write_private(directory.unwrap_or(Path::new(".")), name, &self.to_json()).map(drop)
     }
 
-    /// Reads a file; `None` if there is none.
+    /// Reads a file; `None` if it does not exist.
     ///
     /// # Errors
     /// What the file system says, or of kind [`InvalidData`](io::ErrorKind::InvalidData) what
@@ -160,7 +160,7 @@ impl Snapshot {
         })
     }
 
-    /// Makes the sandbox what it was, or leaves it as it is.
+    /// Restores the sandbox, or changes nothing.
     pub(crate) fn restore(self, shared: &Shared) -> Result<(), RestoreError> {
         let Document {
             now_us, owner, world, ..

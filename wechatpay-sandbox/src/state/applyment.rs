@@ -18,7 +18,7 @@ pub enum ApplymentState {
     AccountNeedVerify,
     /// The papers are looked at once more.
     Auditing,
-    /// Turned down; corrected, it may come again under the same number.
+    /// Rejected; it can be corrected and submitted under the same number.
     Rejected,
     /// The contract waits to be signed.
     NeedSign,
@@ -128,10 +128,10 @@ pub(crate) struct Applyment {
     pub(crate) request: Value,
     pub(crate) account_name: String,
     pub(crate) account_number: String,
-    /// The sub-merchant that comes of it.
+    /// The created sub-merchant.
     pub(crate) sub_mchid: Option<String>,
     pub(crate) sub_appid: Option<String>,
-    /// Why it was turned down: parameters and reasons.
+    /// Reasons of a rejection, with their parameters.
     pub(crate) reasons: Vec<(String, String)>,
     pub(crate) changed_at: i64,
 }
@@ -170,7 +170,7 @@ pub struct ApplymentSnapshot {
     pub applyment_id: u64,
     /// Its state.
     pub state: ApplymentState,
-    /// The sub-merchant that comes of it, once that is known.
+    /// The created sub-merchant, once it is known.
     pub sub_mchid: Option<String>,
     /// When it got its present state, in Unix seconds.
     pub changed_at: i64,
@@ -179,13 +179,13 @@ pub struct ApplymentSnapshot {
 /// Why an application was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SubmitRefusal {
-    /// The number exists with other values, and was not turned down.
+    /// The number exists with other values and was not rejected.
     Differs,
 }
 
 /// The first application has this number.
 const FIRST_ID: u64 = 2_000_002_124_775_691;
-/// The first sub-merchant that comes of one has this mchid.
+/// The first created sub-merchant has this mchid.
 const FIRST_SUB_MCHID: u64 = 1_910_000_001;
 
 #[derive(Default)]

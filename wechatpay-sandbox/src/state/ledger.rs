@@ -67,14 +67,14 @@ pub(crate) struct Movement {
     pub(crate) at: i64,
     /// In fen; below zero it goes out.
     pub(crate) amount: i64,
-    /// The platform's number of what moved it.
+    /// The platform's number of the cause.
     pub(crate) business_no: String,
     /// Name and kind, as bills word them.
     pub(crate) name: Cow<'static, str>,
     pub(crate) kind: Cow<'static, str>,
     pub(crate) applicant: String,
     pub(crate) note: String,
-    /// The merchant's number of what moved it.
+    /// The merchant's number of the cause.
     pub(crate) voucher: String,
 }
 

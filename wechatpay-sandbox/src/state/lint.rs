@@ -1,4 +1,4 @@
-//! Lints: what works here and would hurt in production.
+//! Lints: findings that work here and would hurt in production.
 
 use std::{collections::VecDeque, fmt, sync::Mutex};
 
@@ -53,15 +53,17 @@ pub enum LintKind {
     UploadWithoutBoundary,
     /// An upload whose file has another name than `meta` says.
     UploadOtherFilename,
-    /// A notification was answered with another 2xx than 200 and 204.
+    /// A notification was answered with a 2xx other than 200 and 204.
     AckOtherStatus,
     /// A notification was acknowledged faster than anything can be stored.
     ///
     /// Off unless [`lint_ack_within`](crate::SandboxBuilder::lint_ack_within) sets the limit.
     AckBeforeCommit,
-    /// An order was paid, no notification of it was acknowledged, and nobody queried it.
+    /// An order was paid without an acknowledged notification, and was not queried.
     NoQueryFallback,
-    /// A notification with a deliberately wrong signature was answered 2xx: the receiver does not verify.
+    /// A notification with a deliberately wrong signature got a 2xx.
+    ///
+    /// The receiver does not verify.
     AcceptedForgedNotification,
 }
 
@@ -181,7 +183,7 @@ pub(crate) struct Lints(Mutex<Found>);
 #[derive(Default)]
 struct Found {
     lints: VecDeque<Lint>,
-    /// So many of the newest are not known to the test.
+    /// Number of the newest lints that the test has not taken.
     untaken: usize,
 }
 
@@ -219,7 +221,7 @@ impl Lints {
         lock(&self.0).lints.iter().cloned().collect()
     }
 
-    /// Those that nobody has taken note of.
+    /// Lints that the test has not taken.
     pub(crate) fn untaken(&self) -> Vec<Lint> {
         lock(&self.0).untaken()
     }

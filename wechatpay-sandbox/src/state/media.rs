@@ -1,4 +1,4 @@
-//! Files that were uploaded: what is known of them, not their bytes.
+//! Uploaded files: their facts, not their bytes.
 
 use std::{collections::VecDeque, sync::Mutex};
 
@@ -36,7 +36,7 @@ pub struct Media {
     pub sha256: String,
     /// Its length in bytes.
     pub size: usize,
-    /// When it came, in Unix seconds.
+    /// Time of the upload, in Unix seconds.
     pub at: i64,
 }
 

@@ -66,7 +66,7 @@ pub struct MerchantSpec {
 enum KeySpec {
     /// The sandbox only verifies with it.
     Public { serial: SerialNumber, pem: String },
-    /// It may also stand in a [`Config`](wechatpay_core::Config).
+    /// The private key, which may also appear in a [`Config`](wechatpay_core::Config).
     Private { serial: SerialNumber, pem: String },
     /// The same, made when the sandbox starts.
     Fresh { serial: SerialNumber },
@@ -164,7 +164,7 @@ impl MerchantSpec {
         self.certificate(MerchantCertificate::fresh_key(serial))
     }
 
-    /// One more API certificate.
+    /// Adds an API certificate.
     pub fn certificate(mut self, certificate: MerchantCertificate) -> Self {
         self.keys.push(certificate.0);
         self
@@ -299,7 +299,7 @@ impl MerchantKey {
     }
 }
 
-/// A merchant at one moment: what changes makes another one of it, see [`Merchants`](super::merchants::Merchants).
+/// One version of a merchant; a change makes a new one, see [`Merchants`](super::merchants::Merchants).
 #[derive(Clone)]
 pub(crate) struct Merchant {
     pub(crate) kind: MerchantKind,
@@ -330,7 +330,7 @@ impl Merchant {
         self.subs().into_iter().find(|sub| sub.mchid == mchid)
     }
 
-    /// One more sub-merchant.
+    /// Adds a sub-merchant.
     pub(crate) fn admit(&self, sub: SubMerchant) {
         let mut admitted = lock(&self.admitted);
         let mut known = self.subs.iter().chain(admitted.iter());
@@ -339,7 +339,7 @@ impl Merchant {
         }
     }
 
-    /// One more sub-merchant, or other apps of one.
+    /// Adds a sub-merchant, or replaces the apps of one.
     pub(crate) fn bind(&self, sub: SubMerchant) {
         let mut admitted = lock(&self.admitted);
         match admitted.iter_mut().find(|known| known.mchid == sub.mchid) {
@@ -358,7 +358,7 @@ impl Merchant {
         own.chain(admitted.iter().filter(is_new)).cloned().collect()
     }
 
-    /// Those that came, and those that have other apps than in the beginning.
+    /// Sub-merchants that were added or have changed apps.
     pub(crate) fn admitted(&self) -> Vec<SubMerchant> {
         lock(&self.admitted).clone()
     }
@@ -368,7 +368,7 @@ impl Merchant {
         &self.subs
     }
 
-    /// Forgets those that came, and has these instead.
+    /// Replaces the added sub-merchants.
     pub(crate) fn admit_only(&self, subs: Vec<SubMerchant>) {
         *lock(&self.admitted) = subs;
     }

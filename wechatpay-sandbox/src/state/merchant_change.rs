@@ -40,7 +40,7 @@ pub struct MerchantChange {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum MerchantError {
-    /// Nobody has this mchid.
+    /// The mchid is unknown.
     #[error("nobody has this mchid")]
     Unknown,
     /// A merchant is to be its own sub-merchant.
@@ -49,7 +49,7 @@ pub enum MerchantError {
     /// It has a certificate of this serial, which may be revoked.
     #[error("the merchant has a certificate of this serial")]
     CertificateTwice,
-    /// There are so many certificates that there is no room for another one.
+    /// The maximum number of certificates is reached.
     #[error("the merchant has too many certificates")]
     TooManyCertificates,
     /// It has no certificate of this serial.
@@ -101,7 +101,7 @@ impl MerchantChange {
         self
     }
 
-    /// It is told of them no more.
+    /// Ends notifications of received shares.
     pub fn no_share_notify_url(mut self) -> Self {
         self.share_notify_url = Some(None);
         self
@@ -142,7 +142,7 @@ impl fmt::Debug for MerchantChange {
     }
 }
 
-/// All that changed of a merchant since it came, but for its sub-merchants.
+/// All changes of a merchant since it was added, except sub-merchants.
 #[derive(Clone, Default)]
 pub(crate) struct Changes {
     name: Option<String>,

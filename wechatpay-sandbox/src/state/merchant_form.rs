@@ -96,7 +96,7 @@ impl CertificateForm {
     }
 }
 
-/// A certificate that is to be registered. What is not said is made.
+/// A certificate to register. Missing members are generated.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewCertificateForm {
@@ -203,7 +203,7 @@ pub(super) fn parsed(appids: &[String]) -> Result<Vec<Appid>, String> {
         .collect()
 }
 
-/// Errors of these types say what is expected, and never repeat the value.
+/// Reads a field; errors name the expectation, and never repeat the value.
 pub(super) fn field<T, E: fmt::Display>(name: &str, parsed: Result<T, E>) -> Result<T, String> {
     parsed.map_err(|error| format!("{name}: {error}"))
 }

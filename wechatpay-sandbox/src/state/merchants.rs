@@ -1,4 +1,4 @@
-//! All merchants: those that the sandbox started with, and those that came.
+//! All merchants, initial and added ones.
 
 use std::{
     collections::HashMap,
@@ -9,7 +9,7 @@ use wechatpay_core::types::Appid;
 
 use super::{lock, merchant::Merchant, merchant_change::Changes};
 
-/// Nobody needs more; each is a link of a chain.
+/// Maximum number of merchants; the list is linked.
 const CAPACITY: usize = 1_000;
 
 /// All merchants; the demo merchant is the first. None can be removed.
@@ -21,7 +21,7 @@ pub(crate) struct Merchants {
     adding: Mutex<()>,
 }
 
-/// A merchant as it came, and what became of it.
+/// A merchant as added, with its changes.
 struct Slot {
     came: Arc<Merchant>,
     now: Mutex<Now>,
@@ -76,7 +76,7 @@ impl Merchants {
         }
     }
 
-    /// One more.
+    /// Adds a merchant.
     pub(crate) fn add(&self, merchant: Merchant) -> Result<Arc<Merchant>, NotAdded> {
         let _adding = lock(&self.adding);
         if self.get(merchant.mchid.as_str()).is_some() {
@@ -120,7 +120,7 @@ impl Merchants {
         })
     }
 
-    /// Makes each what it was when it came, with these changes by mchid.
+    /// Resets each merchant, then applies these changes by mchid.
     pub(crate) fn restore(&self, mut changes: HashMap<String, Changes>) {
         for slot in self.slots() {
             let changes = changes.remove(slot.came.mchid.as_str());
@@ -136,12 +136,12 @@ impl Merchants {
         self.slots().map(Slot::now)
     }
 
-    /// All, as they came.
+    /// All merchants, as added.
     pub(crate) fn originals(&self) -> impl Iterator<Item = &Merchant> {
         self.slots().map(|slot| slot.came.as_ref())
     }
 
-    /// Those that came after the start, as they came.
+    /// Merchants added after the start, unchanged.
     pub(crate) fn added(&self) -> impl Iterator<Item = &Merchant> {
         self.added_slots().map(|slot| slot.came.as_ref())
     }

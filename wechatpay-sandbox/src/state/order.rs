@@ -23,7 +23,7 @@ pub(crate) const MIN_EXPIRE_SECONDS: i64 = 60;
 
 /// Sessions kept per order; of more, the oldest are lost.
 const MAX_SESSIONS: usize = 100;
-/// Entries of a timeline; whoever tries more often has seen enough.
+/// Maximum number of entries of a timeline.
 const MAX_TIMELINE: usize = 500;
 
 /// State of an order.
@@ -38,7 +38,7 @@ pub enum OrderState {
     Success,
     /// Closed by the merchant, or by itself after seven days.
     Closed,
-    /// Paid, and a refund was accepted. How the refund stands is another matter.
+    /// Paid, with an accepted refund in any state.
     Refund,
     /// Paid, and taken back. Only by [`Fault::PayThenReverse`](crate::Fault::PayThenReverse) or
     /// [`Sandbox::force_order`](crate::Sandbox::force_order).
@@ -111,7 +111,7 @@ pub enum PayError {
     Blocked,
 }
 
-/// One `prepay_id` with what belongs to it.
+/// One `prepay_id` and its data.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Session {
     pub(crate) prepay_id: String,
@@ -125,7 +125,7 @@ pub(crate) struct Session {
 /// Why a session cannot be paid with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SessionProblem {
-    /// Nobody gave out this id.
+    /// The id is unknown.
     Unknown,
     /// Too old.
     Expired,

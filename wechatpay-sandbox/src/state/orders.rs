@@ -24,14 +24,14 @@ pub(crate) enum PlaceRefusal {
     Closed,
     /// The number exists with other parameters.
     Differs,
-    /// An item has a number that stands for another order.
+    /// An item has the number of another order.
     NumberUsed(String),
 }
 
 /// Why an order was not closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CloseRefusal {
-    /// There is none.
+    /// The order does not exist.
     NoSuchOrder,
     /// It is paid.
     Paid,

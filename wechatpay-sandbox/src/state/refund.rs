@@ -1,4 +1,4 @@
-//! One refund: its states, and what it was asked for.
+//! A refund and its states.
 
 use std::{borrow::Cow, fmt};
 
@@ -51,7 +51,7 @@ pub enum SettleError {
     /// It is over: the money was paid out, or never will be.
     #[error("the refund is over already")]
     Final,
-    /// A refund does not become what it was before.
+    /// A refund does not return to an earlier state.
     #[error("a refund does not go back to PROCESSING by itself")]
     Backwards,
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{faults::Fault, web::curl};
 
-/// The newest so many requests are kept.
+/// Maximum number of kept requests.
 const CAPACITY: usize = 10_000;
 /// Maximum total size of kept bodies; older requests are dropped.
 const MAX_BYTES: usize = 256 * 1024 * 1024;
@@ -34,7 +34,7 @@ pub enum Verdict {
     TimestampOff,
     /// The timestamp is in milliseconds.
     TimestampInMilliseconds,
-    /// Nobody has this mchid.
+    /// The mchid is unknown.
     MerchantUnknown,
     /// The merchant has no certificate of this serial.
     SerialUnknown,
@@ -54,7 +54,7 @@ impl Verdict {
     }
 }
 
-/// A request to `/v3/…`, as it came, and what became of it.
+/// A request to `/v3/…` as received, and its handling.
 ///
 /// Headers and body hold whatever the client sent, payer data included; `Debug` leaves them out.
 #[derive(Clone)]
@@ -62,11 +62,11 @@ impl Verdict {
 pub struct RecordedRequest {
     /// Counts from 1.
     pub number: u64,
-    /// When it came, in Unix seconds.
+    /// Time of arrival, in Unix seconds.
     pub at: i64,
     /// The method.
     pub method: Method,
-    /// Path and query exactly as they came.
+    /// Path and query exactly as received.
     pub target: String,
     /// The headers.
     pub headers: HeaderMap,
@@ -177,7 +177,7 @@ struct Ring {
     requests: VecDeque<RecordedRequest>,
     bytes: usize,
     count: u64,
-    /// Refusals up to this number are known to the test.
+    /// The test has taken the refusals up to this number.
     taken: u64,
 }
 
@@ -234,7 +234,7 @@ impl Requests {
             .cloned()
     }
 
-    /// Counts on from here, unless more came already.
+    /// Continues counting from here, unless more requests came already.
     pub(crate) fn count_from(&self, count: u64) {
         let mut ring = lock(&self.0);
         ring.count = ring.count.max(count);

@@ -92,7 +92,7 @@ pub(crate) struct ShareKey {
     pub(crate) number: String,
 }
 
-/// Whoever may get a share: of whose orders, and as what.
+/// A permitted receiver of shares: from whose orders, and as what.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Receiver {
     pub(crate) mchid: String,
@@ -172,7 +172,7 @@ impl Share {
     }
 }
 
-/// Money that a receiver gives back.
+/// Money that a receiver returns.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct ShareReturn {
     pub(crate) key: ShareKey,

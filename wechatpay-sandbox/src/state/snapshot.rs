@@ -59,9 +59,9 @@ pub enum Step {
     Acknowledged,
     /// A different notification was acknowledged.
     AcknowledgedOther {
-        /// The kind of event that it told.
+        /// Kind of the notification's event.
         event_type: Cow<'static, str>,
-        /// The number of what it was about, of a refund for instance.
+        /// Number of the subject, a refund for instance.
         subject: String,
     },
     /// A refund was accepted.

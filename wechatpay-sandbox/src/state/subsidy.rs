@@ -1,4 +1,4 @@
-//! Subsidies: what a platform adds to the orders of its sub-merchants.
+//! Subsidies: additions of a platform to orders of its sub-merchants.
 
 use std::{collections::HashMap, sync::Mutex};
 
@@ -16,7 +16,7 @@ pub(crate) struct Subsidy {
     pub(crate) at: i64,
 }
 
-/// A subsidy that came back.
+/// A returned subsidy.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct SubsidyReturn {
     pub(crate) subsidy_refund_id: String,
@@ -68,7 +68,7 @@ impl Subsidies {
         *lock(&self.0) = saved.into_iter().collect();
     }
 
-    /// Reads or changes what is known of an order.
+    /// Reads or changes an order's history.
     pub(crate) fn change<T>(&self, order: &OrderKey, change: impl FnOnce(&mut OfOrder) -> T) -> T {
         change(lock(&self.0).entry(order.clone()).or_default())
     }

@@ -9,7 +9,7 @@ pub enum StubError {
     /// The API has no endpoints of this method.
     #[error("a stub responds to GET, POST, PUT, PATCH or DELETE, not to {0}")]
     Method(Method),
-    /// The path is none.
+    /// The path is not valid.
     #[error("`{path}` is not the path of a stub: {problem}")]
     Path {
         /// The path.
@@ -20,7 +20,7 @@ pub enum StubError {
     /// A stub that never responds.
     #[error("times is at least 1; leave it out for always")]
     Times,
-    /// The status is none of a final response.
+    /// The status is not that of a final response.
     #[error("{0} is not the status of a response: 200 to 599 are")]
     Status(u16),
     /// A body where HTTP allows none.

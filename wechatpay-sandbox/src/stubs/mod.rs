@@ -70,7 +70,7 @@ struct Table {
 }
 
 impl Definition {
-    /// Checks what a stub is asked to be.
+    /// Validates and creates a stub.
     pub(crate) fn new(
         method: Method,
         path: &str,
@@ -175,7 +175,7 @@ impl Stubs {
         lock(&self.0).entries.clone()
     }
 
-    /// Removes a stub. Returns false if there was none of this number.
+    /// Removes a stub. Returns false if the number is unknown.
     pub(crate) fn remove(&self, id: u64) -> bool {
         let mut table = lock(&self.0);
         let before = table.entries.len();

@@ -38,7 +38,7 @@ pub struct StubFile {
     pub content: Bytes,
 }
 
-/// Parts of a request as it came.
+/// Parts of a request as received.
 pub(crate) struct Source<'a> {
     pub(crate) method: &'a Method,
     pub(crate) target: &'a str,

@@ -68,7 +68,9 @@ impl StubResponse {
         }
     }
 
-    /// One more header. The sandbox sets those of the signature itself; a [`Fault`](crate::Fault) spoils them.
+    /// Adds a header.
+    ///
+    /// The sandbox sets those of the signature itself; a [`Fault`](crate::Fault) spoils them.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self

@@ -4,7 +4,7 @@ use percent_encoding::percent_decode_str;
 
 use super::StubError;
 
-/// A path whose `{placeholders}` stand for one segment each.
+/// A path whose `{placeholders}` match one segment each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Template {
     text: String,
@@ -13,7 +13,7 @@ pub(crate) struct Template {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Segment {
-    /// As it stands in the request.
+    /// A literal segment.
     Literal(String),
     Placeholder(String),
 }

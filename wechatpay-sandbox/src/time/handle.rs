@@ -107,7 +107,7 @@ impl SandboxClock {
         Day::of(self.now()).previous().to_string()
     }
 
-    /// Turns the clock so far, and does what is due on the way.
+    /// Turns the clock forward, and does what falls due on the way.
     ///
     /// # Errors
     /// [`ClockError::Running`], [`ClockError::Stopped`].
@@ -118,7 +118,7 @@ impl SandboxClock {
         self.turn(|now| now.after(by)).await
     }
 
-    /// Turns the clock to an instant, and does what is due on the way.
+    /// Turns the clock to an instant, and does what falls due on the way.
     ///
     /// # Errors
     /// [`ClockError::Running`], [`ClockError::Past`], [`ClockError::Stopped`].

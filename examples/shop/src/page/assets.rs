@@ -1,4 +1,4 @@
-//! Files of the page, under names that change with what is in them.
+//! Files of the page, named by a hash of their content.
 
 /// A file.
 pub(super) struct Asset {

@@ -1,4 +1,4 @@
-//! Read, decide, compare-and-swap, and again if somebody was faster.
+//! Optimistic concurrency: read, decide, compare-and-swap, retry.
 
 use wechatpay_core::types::OutTradeNo;
 

@@ -28,7 +28,9 @@ const LEASE: Duration = Duration::from_secs(10);
 /// waiting after 5 s.
 const DEADLINE: Duration = Duration::from_secs(2);
 const BUDGET: Duration = Duration::from_millis(2800);
-/// A copy that comes while the first is handled is acknowledged with it.
+/// Maximum wait of a copy for the handler of the first.
+///
+/// It is acknowledged with it.
 const WAIT: Duration = Duration::from_millis(500);
 
 /// A handler's future over the orders.

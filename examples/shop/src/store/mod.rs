@@ -38,7 +38,7 @@ pub struct ShopStore {
 }
 
 impl ShopStore {
-    /// Orders here, claims of notifications there.
+    /// A store with separate places for orders and leases.
     #[must_use]
     pub fn new(orders: Arc<dyn OrderStore>, claims: Arc<dyn IdempotencyStore>) -> Self {
         Self {
@@ -53,7 +53,7 @@ impl ShopStore {
         self.orders.as_ref()
     }
 
-    /// Succeeds when the store responds, with what should be put right about it.
+    /// Checks that the store responds. Returns warnings about its configuration.
     pub(crate) async fn health(&self) -> Result<Vec<String>, StoreError> {
         self.orders.ping().await?;
         let health = self.claims.health().await;

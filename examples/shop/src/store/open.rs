@@ -53,7 +53,7 @@ impl StoreSetting {
         }
     }
 
-    /// Opens the store, and logs what should be put right about it.
+    /// Opens the store, and logs warnings about its configuration.
     pub(crate) async fn open(&self) -> Result<ShopStore, StoreError> {
         let open = async {
             let store = match self {
@@ -116,7 +116,7 @@ async fn postgres(url: &str) -> Result<ShopStore, BoxError> {
     })
 }
 
-/// Forgets claims that are past their retention, as long as there is a store.
+/// Removes expired records periodically, while the store exists.
 async fn housekeeping(claims: Weak<dyn IdempotencyStore>) {
     loop {
         tokio::time::sleep(HOUSEKEEPING).await;

@@ -26,7 +26,7 @@ const GET_AND_LOCK: &str = "SELECT version, body::text FROM shop.orders WHERE ou
 const REPLACE: &str =
     "UPDATE shop.orders SET version = version + 1, body = $3::jsonb WHERE out_trade_no = $1 AND version = $2";
 
-/// A statement takes milliseconds; whoever waits for one that hangs is told to come again.
+/// Time limit of a statement, which normally takes milliseconds.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Orders, each statement a transaction of its own.

@@ -214,7 +214,7 @@ async fn payments_keep_the_rules_and_survive_a_postgresql_that_dies() {
     .await;
 }
 
-/// A Redis without persistence is reported at the start and in `/readyz`.
+/// A Redis without persistence is reported by `/readyz`.
 #[tokio::test]
 async fn a_redis_that_forgets_is_said_by_readyz() {
     let server =

@@ -18,7 +18,7 @@ pub(crate) const CA: &str = include_str!("../../../data/tls/ca.pem");
 const CERTIFICATE: &str = include_str!("../../../data/tls/server.pem");
 const KEY: &str = include_str!("../../../data/tls/server.key");
 
-/// Serves what `shop` serves over TLS, and gives the address.
+/// Serves `shop` over TLS and returns the address.
 pub(crate) async fn start(shop: SocketAddr) -> SocketAddr {
     let certificate = CertificateDer::from_pem_slice(CERTIFICATE.as_bytes()).unwrap();
     let key = PrivateKeyDer::from_pem_slice(KEY.as_bytes()).unwrap();

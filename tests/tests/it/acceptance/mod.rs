@@ -322,7 +322,7 @@ async fn a_receiver_is_tried_over_https() {
     );
 }
 
-/// A receiver that verifies, and refuses every order with this status.
+/// A receiver that verifies, and rejects every order with this status.
 async fn refusing(sandbox: &Sandbox, status: u16) -> String {
     let wechatpay = wechatpay_axum::WechatPay::new(&sandbox.config().validate().unwrap()).unwrap();
     let refresh = wechatpay.spawn_refresh();

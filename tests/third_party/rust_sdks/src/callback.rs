@@ -29,7 +29,7 @@ impl Delivery {
     }
 }
 
-/// A listener on a free port, and what comes to it.
+/// A listener on a free port, and its deliveries.
 pub(crate) struct Callback {
     pub(crate) url: String,
     deliveries: mpsc::Receiver<Delivery>,
@@ -61,7 +61,9 @@ impl Callback {
         Self { url, deliveries }
     }
 
-    /// The first delivery that `verify` accepts. Those that it refuses (signature probes) are answered 401.
+    /// The first delivery that `verify` accepts.
+    ///
+    /// Rejected ones (signature probes) get 401.
     pub(crate) async fn accept<T>(&mut self, verify: impl AsyncFn(&Delivery) -> Result<T, String>) -> T {
         let accepted = async {
             loop {

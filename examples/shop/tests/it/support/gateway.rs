@@ -1,4 +1,4 @@
-//! A gateway that signs what the test tells it to respond.
+//! A gateway that signs scripted responses.
 
 use std::{
     collections::VecDeque,
@@ -53,13 +53,13 @@ impl Scripted {
         }
     }
 
-    /// Without a signature, as anybody on the way could send it.
+    /// Removes the signature, like a response of anyone on the way.
     pub(crate) fn unsigned(mut self) -> Self {
         self.signed = false;
         self
     }
 
-    /// Something that happens after the request arrived and before it is answered.
+    /// Runs `before` between the request's arrival and the response.
     pub(crate) fn after(mut self, before: impl Future<Output = ()> + Send + 'static) -> Self {
         self.before = Some(Box::pin(before));
         self
@@ -77,7 +77,7 @@ pub(crate) struct Seen {
 type Maker = Box<dyn FnOnce(&Seen) -> Scripted + Send>;
 type Trouble = Box<dyn Fn() -> Scripted + Send>;
 
-/// Responses what is queued, then what troubles it, and else places every order.
+/// A gateway with queued responses, then a repeated one, else placed orders.
 #[derive(Clone)]
 pub(crate) struct Gateway {
     platform: FakePlatform,
@@ -105,7 +105,7 @@ impl Gateway {
         self.next_with(|_| reply);
     }
 
-    /// Responses the next request with what is made of it.
+    /// Builds the response to the next request by a function.
     pub(crate) fn next_with(&self, make: impl FnOnce(&Seen) -> Scripted + Send + 'static) {
         self.queue.lock().unwrap().push_back(Box::new(make));
     }

@@ -56,7 +56,7 @@ impl Bench {
         }
     }
 
-    /// Makes an order and gives back its number.
+    /// Creates an order and returns its number.
     pub(crate) async fn order(&self, scene: &str, total: i64) -> String {
         let reply = self
             .create(&json!({"scene": scene, "total": total, "description": "茶"}))
