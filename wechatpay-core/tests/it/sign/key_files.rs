@@ -267,7 +267,7 @@ fn a_public_key_setting_names_the_wrong_file_too() {
             "{name}: {private}"
         );
         assert!(
-            private.contains("keep your private key to yourself"),
+            private.contains("keep your private key secret"),
             "{name}: {private}"
         );
         let certificate = certificate_der(&merchant_pem()).unwrap_err().to_string();
