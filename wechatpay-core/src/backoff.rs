@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fraction_is_a_place_in_the_range() {
+    fn a_fraction_selects_a_value_in_the_range() {
         let jitter = Jitter::percent(80, 120);
         let at = |fraction| jitter.at(SECOND, fraction).as_millis();
         assert_eq!([at(0.0), at(0.25), at(0.5), at(1.0)], [800, 900, 1000, 1200]);
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_random_stays_in_the_range_and_varies() {
+    fn random_values_stay_in_the_range_and_vary() {
         let spread: Vec<_> = (0..1000)
             .map(|_| Jitter::percent(80, 120).spread(SECOND * 100))
             .collect();

@@ -65,7 +65,7 @@ mod tests {
     use crate::types::Mchid;
 
     #[tokio::test(start_paused = true)]
-    async fn what_is_remembered_is_bounded_and_forgotten_in_time() {
+    async fn remembered_values_are_bounded_and_expire() {
         let time = Duration::from_secs(5);
         let mchid = |number: usize| Mchid::parse(&format!("19{number:08}")).unwrap();
         let mut recent = Recent::new();

@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn what_another_implementation_sealed_opens_however_it_is_cut() {
+    fn ciphertext_of_another_implementation_decrypts_for_every_split() {
         let (key, nonce) = ([7; 32], *b"fdasfjihihihlkja");
         let ours = StreamKey::new(&key, &nonce).unwrap();
         for length in [0, 1, 15, 16, 17, 31, 32, 33, 1000, 65_537] {
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn no_bit_can_be_changed_and_nothing_cut_off() {
+    fn changed_or_truncated_files_are_rejected() {
         let (key, nonce) = ([7; 32], *b"fdasfjihihihlkja");
         let ours = StreamKey::new(&key, &nonce).unwrap();
         let sealed = seal(&key, &nonce, b"a text of more than two whole blocks");
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_and_nonces_of_unknown_lengths_are_refused() {
+    fn keys_and_nonces_of_other_lengths_are_rejected() {
         assert_eq!(
             StreamKey::new(&[0; 16], &[0; 16]).unwrap_err(),
             InvalidStreamKey::Key { length: 16 }

@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_lease_is_renewed_at_a_third_and_given_up_when_nobody_responses() {
+    async fn a_lease_is_renewed_at_a_third_and_lost_without_a_response() {
         let (lease, begun, renewals) = (Duration::from_secs(30), Instant::now(), Cell::new(0));
         let renew = || {
             renewals.set(renewals.get() + 1);

@@ -35,7 +35,7 @@ fn refusal(text: &str) -> String {
 }
 
 #[test]
-fn what_fits_is_read_as_it_is() {
+fn a_matching_text_is_read_as_it_is() {
     let read = order(r#"{"number":"A","amount":{"total":1,"paid":2},"parts":[{"id":"x"}],"more":{}}"#);
     assert_eq!(read.unread, [""; 0]);
     assert_eq!(read.value.amount.unwrap().paid, Some(2));
@@ -61,7 +61,7 @@ fn a_side_member_that_does_not_fit_is_absent_and_named() {
 }
 
 #[test]
-fn null_and_an_empty_text_are_absent_and_nothing_to_speak_of() {
+fn null_and_an_empty_text_are_absent_and_not_named() {
     let read = order(r#"{"number":"A","amount":{"total":1,"paid":""},"parts":null,"attach":null}"#);
     assert_eq!(read.unread, [""; 0]);
 }
@@ -76,7 +76,7 @@ fn a_number_is_read_from_text_and_a_text_from_a_number() {
 }
 
 #[test]
-fn what_decides_refuses_and_is_named() {
+fn a_deciding_member_rejects_and_is_named() {
     for (text, message) in [
         (r#"{"amount":{}}"#, "`number` is missing"),
         (
@@ -105,7 +105,7 @@ fn what_decides_refuses_and_is_named() {
 }
 
 #[test]
-fn in_a_response_what_decides_is_absent_but_never_respelled() {
+fn in_a_response_a_deciding_member_is_absent_but_never_respelled() {
     const RESPONSE: Deciding = Deciding::AsWritten(&["amount.total"]);
     let read = read::<Order>(r#"{"number":5,"amount":{"total":"1","paid":"1"}}"#, RESPONSE).unwrap();
     assert_eq!(read.unread, ["amount.total"]);
@@ -217,7 +217,7 @@ fn the_parser_takes_what_serde_json_takes_and_nothing_else() {
 }
 
 #[test]
-fn a_text_with_very_many_faults_ends() {
+fn the_work_on_a_text_with_many_faults_is_bounded() {
     let parts = vec![r#"{"id":"x","count":"many"}"#; 20_000].join(",");
     let read = order(&format!(r#"{{"number":"A","parts":[{parts}]}}"#));
     assert_eq!(read.unread, ["parts"]);
@@ -236,7 +236,7 @@ fn order_blanks_and_escapes_do_not_matter_to_the_canonical_form() {
 }
 
 #[test]
-fn what_is_different_stays_different_in_the_canonical_form() {
+fn different_texts_have_different_canonical_forms() {
     for (one, other) in [
         ("{\"a\":1}", "{\"a\":\"1\"}"),
         ("{\"a\":[1,2]}", "{\"a\":[2,1]}"),

@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_printed_is_parsed_back() {
+    fn a_header_is_parsed_back() {
         let value = sample().to_header_value().unwrap();
         assert!(value.is_sensitive());
         assert_eq!(
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn the_order_of_the_pairs_is_free_and_each_stands_once() {
+    fn the_pairs_are_in_any_order_and_each_occurs_once() {
         let php = "WECHATPAY2-SHA256-RSA2048 mchid=\"1\",serial_no=\"A\",timestamp=\"1\",nonce_str=\"N\",signature=\"S\"";
         assert!(Authorization::parse(php).is_ok());
         for bad in [

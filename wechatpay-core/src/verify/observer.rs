@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_receiver_hands_its_refused_notifications_to_the_observer() {
+    async fn a_receiver_passes_rejected_notifications_to_the_observer() {
         let platform = FakePlatform::new();
         let seen = Arc::new(Seen::default());
         let receiver = platform

@@ -1,6 +1,6 @@
-//! Imports inside the crate go one way: down the list of [`LAYERS`], and never in a circle.
+//! Imports inside the crate follow the list of [`LAYERS`] and have no cycles.
 //!
-//! `cargo test -p wechatpay-core --test it imports -- --nocapture` prints which folder imports which.
+//! `cargo test -p wechatpay-core --test it imports -- --nocapture` prints the imports between folders.
 #![expect(
     clippy::indexing_slicing,
     reason = "a test that cannot read the sources fails loudly"
@@ -12,7 +12,9 @@ use std::{
     path::Path,
 };
 
-/// Every folder and file directly under `src`, lowest first. Each imports from those above it in this list only.
+/// Folders and files directly under `src`, lowest first.
+///
+/// Each imports only from those before it in this list.
 const LAYERS: &[&str] = &[
     // Helpers that know nothing of the protocol.
     "backoff",
@@ -42,7 +44,7 @@ const LAYERS: &[&str] = &[
 ];
 
 #[test]
-fn imports_go_down_the_layers_and_in_no_circle() {
+fn imports_follow_the_layers_without_cycles() {
     let found = Crate::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).findings(LAYERS);
     for from in LAYERS {
         let to = found.folders.get(*from).into_iter().flatten();
@@ -56,9 +58,11 @@ fn imports_go_down_the_layers_and_in_no_circle() {
     assert!(circles.is_empty(), "circles of files:\n{}", circles.join("\n"));
 }
 
-/// The same on a crate that does everything wrong, so that the test above cannot pass because it sees nothing.
+/// Runs the check on a crate with every kind of wrong import.
+///
+/// This proves that the test above can fail.
 #[test]
-fn an_import_upwards_and_a_circle_behind_a_re_export_are_seen() {
+fn an_upward_import_and_a_cycle_behind_a_re_export_are_detected() {
     let source = Crate::of(&[
         ("lib.rs", "mod low; mod high; pub use high::Top;"),
         (
@@ -100,16 +104,16 @@ fn an_import_upwards_and_a_circle_behind_a_re_export_are_seen() {
 /// A module path below the crate: `["crypto", "pem"]`.
 type Module = Vec<String>;
 
-/// One source file without comments, strings, test modules and macro bodies.
+/// Source file without comments, strings, test modules and macro bodies.
 struct Source {
     file: String,
     tokens: Vec<String>,
     children: BTreeSet<String>,
-    /// Names that `use` brings into the module, with their absolute paths.
+    /// Names that `use` brings into the module, with absolute paths.
     names: BTreeMap<String, Module>,
 }
 
-/// One import: its absolute path, and the text in the file.
+/// Import: its absolute path, and the text in the file.
 struct Import {
     path: Module,
     text: String,
@@ -118,9 +122,9 @@ struct Import {
 #[derive(Default)]
 struct Findings {
     imports: usize,
-    /// Imports from folder to folder, counted.
+    /// Number of imports from folder to folder.
     folders: BTreeMap<String, BTreeMap<String, usize>>,
-    /// Imports of a higher layer, as messages.
+    /// Messages about imports of a higher layer.
     upward: Vec<String>,
     circles: BTreeSet<Vec<String>>,
 }
@@ -231,7 +235,7 @@ impl Crate {
             .collect()
     }
 
-    /// The module that defines what this path names, behind all re-exports.
+    /// Returns the module that defines the item of a path, behind all re-exports.
     fn defined_in<'a>(&'a self, path: &[String]) -> &'a Module {
         let depth = (0..=path.len())
             .rev()
@@ -283,7 +287,7 @@ impl Source {
         (module, source)
     }
 
-    /// The path from the root of the crate; `None` for a path into another crate.
+    /// Returns the path from the root of the crate, or `None` for another crate.
     fn absolute(&self, module: &Module, path: &[String]) -> Option<Module> {
         let mut base = module.clone();
         let mut path = path.iter().peekable();
@@ -307,7 +311,7 @@ impl Source {
     }
 }
 
-/// The paths of a `use` declaration, each with the name that it brings in.
+/// Collects the paths of a `use` declaration with the names that they introduce.
 fn use_tree(tokens: &[String], prefix: &[String], found: &mut Vec<(Module, String)>) {
     let mut path = prefix.to_vec();
     let mut tokens = tokens.iter().enumerate();
@@ -340,7 +344,9 @@ fn is_name(token: &str) -> bool {
     token.starts_with(|char: char| char.is_alphabetic() || char == '_')
 }
 
-/// Names, `::` and single signs; comments, strings and characters are left out.
+/// Splits code into names, `::` and single characters.
+///
+/// Comments, strings and characters are left out.
 fn tokens(text: &str) -> Vec<String> {
     let mut tokens = Vec::new();
     let mut rest = text;
@@ -387,7 +393,7 @@ fn tokens(text: &str) -> Vec<String> {
     tokens
 }
 
-/// Length of a string, quotes included.
+/// Returns the length of a string literal, quotes included.
 fn string(text: &str) -> usize {
     let start = text.find('"').unwrap() + 1;
     let mut is_escaped = false;
@@ -399,7 +405,7 @@ fn string(text: &str) -> usize {
     start + end.unwrap() + 1
 }
 
-/// Length of a character, or of the quote in front of a lifetime.
+/// Returns the length of a character literal, or of the quote of a lifetime.
 fn character(text: &str) -> usize {
     let inner = &text[1..];
     let first = inner.chars().next().unwrap();
@@ -412,7 +418,9 @@ fn character(text: &str) -> usize {
     1
 }
 
-/// Leaves out items under `#[cfg(test)]`, and macros: their paths are for the places where they are used.
+/// Removes items under `#[cfg(test)]` and macros.
+///
+/// The paths in a macro belong to the places where it is used.
 fn of_the_crate(tokens: &[String]) -> Vec<String> {
     const LEFT_OUT: [&[&str]; 2] = [&["#", "[", "cfg", "(", "test", ")", "]"], &["macro_rules", "!"]];
     let mut kept = Vec::new();
@@ -440,7 +448,7 @@ fn of_the_crate(tokens: &[String]) -> Vec<String> {
     kept
 }
 
-/// Groups of files of which each imports every other, directly or over others.
+/// Returns groups of files that import each other, directly or indirectly.
 fn circles<'a>(files: &BTreeMap<&'a Module, BTreeSet<&'a Module>>) -> BTreeSet<BTreeSet<&'a Module>> {
     let reached = |from: &'a Module| {
         let (mut reached, mut open) = (BTreeSet::new(), vec![from]);

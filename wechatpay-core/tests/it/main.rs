@@ -1,6 +1,6 @@
-//! The suites of this crate, as one program: each further one costs the time to link it.
+//! Suites of this crate as one program, which saves link time.
 //!
-//! A test that needs a process of its own starts this program again with its own name (`support/child.rs`).
+//! A test that needs its own process starts this program again with its own name (`support/child.rs`).
 #![recursion_limit = "256"]
 #![cfg_attr(
     any(feature = "aws-lc-rs", feature = "rust-crypto"),

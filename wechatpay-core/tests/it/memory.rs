@@ -1,5 +1,6 @@
-//! No key of the merchant is left in memory that was freed. Looks through the memory of a process that has read settings and
-//! dropped them.
+//! Search for keys of the merchant in freed memory.
+//!
+//! A child process reads settings, drops them, and its memory is searched.
 
 use std::{
     collections::HashMap,
@@ -15,12 +16,14 @@ use wechatpay_core::{
 
 use crate::support::{child, providers};
 
-/// Bytes that must not be found anywhere: long enough to be no accident, short enough for a block of 64.
+/// Length of a searched window in bytes.
+///
+/// Long enough to be unique, short enough for a block of 64.
 const WINDOW: usize = 24;
-/// Flips every bit of what the looking itself holds, so that it does not find itself.
+/// Mask over the searched bytes, so that the search does not find itself.
 const MASK: u8 = 0xFF;
 
-/// Windows of a secret, masked.
+/// Returns the windows of a secret, masked.
 fn windows(secret: &[u8]) -> HashMap<Vec<u8>, usize> {
     secret
         .windows(WINDOW)
@@ -31,7 +34,7 @@ fn windows(secret: &[u8]) -> HashMap<Vec<u8>, usize> {
         .collect()
 }
 
-/// Writable memory that belongs to no file: the heaps.
+/// Returns writable memory that belongs to no file: the heaps.
 fn heaps() -> Vec<(u64, u64)> {
     let maps = fs::read_to_string("/proc/self/maps").unwrap();
     maps.lines()
@@ -47,7 +50,7 @@ fn heaps() -> Vec<(u64, u64)> {
         .collect()
 }
 
-/// Addresses of windows of the masked secrets, and the number of places.
+/// Returns the addresses of the masked secrets in memory.
 fn found(secrets: &HashMap<Vec<u8>, usize>) -> Vec<usize> {
     let memory = File::open("/proc/self/mem").unwrap();
     // Two bytes decide for most places, which keeps the looking quick.
@@ -74,7 +77,7 @@ fn found(secrets: &HashMap<Vec<u8>, usize>) -> Vec<usize> {
 }
 
 #[test]
-fn the_child_reads_and_forgets() {
+fn child_reads_settings_and_drops_them() {
     let Some(case) = child::case() else {
         return;
     };
@@ -120,7 +123,7 @@ fn the_child_reads_and_forgets() {
 }
 
 #[test]
-fn nothing_of_a_key_is_left_behind() {
+fn no_key_remains_in_freed_memory() {
     let pkcs8 = DemoKey::Merchant.pkcs8();
     let pem = private_key_pem(pkcs8);
     let pkcs1 = {
@@ -170,7 +173,7 @@ fn nothing_of_a_key_is_left_behind() {
         fs::write(folder.join("masked"), masked.concat()).unwrap();
         fs::write(folder.join("key.pem"), &key).unwrap();
         fs::write(folder.join("api.key"), format!("{DEMO_API_V3_KEY}\n")).unwrap();
-        let mut child = child::command("memory::the_child_reads_and_forgets", case);
+        let mut child = child::command("memory::child_reads_settings_and_drops_them", case);
         child.current_dir(&folder);
         if case == "variables" {
             child

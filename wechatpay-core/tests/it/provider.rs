@@ -1,4 +1,4 @@
-//! A provider that the application installs, for programs without a backend of ours.
+//! Crypto provider of an application, for programs without a backend of this crate.
 
 use std::sync::{
     Arc,
@@ -15,7 +15,7 @@ use wechatpay_core::{
 
 use crate::support::{child, providers};
 
-/// Delegates to another provider and counts the digests that it is asked for.
+/// Provider that delegates to another one and counts the requested digests.
 #[derive(Debug)]
 struct Own(Arc<dyn CryptoProvider>, AtomicUsize);
 
@@ -47,7 +47,7 @@ impl CryptoProvider for Own {
     }
 }
 
-/// The provider is installed for the whole process, which would change every other test.
+/// Runs in a child process, because a provider is installed for the whole process.
 #[test]
 fn digests_and_builders_take_the_installed_provider() {
     if child::case().is_none() {

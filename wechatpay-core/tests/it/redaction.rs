@@ -1,4 +1,6 @@
-//! No secret, no payer, no signature and no body in what `Debug` or an error prints, whichever public type holds it.
+//! Redaction in `Debug` and errors of all public types.
+//!
+//! They show no secret, payer, signature or body.
 
 use std::{error::Error, fmt::Debug, sync::Arc};
 
@@ -34,7 +36,9 @@ const CANARY: &str = "CANARY";
 /// 32 visible characters.
 const KEY: &str = "CANARYCANARYCANARYCANARYCANARY12";
 
-/// Holds that nothing secret shows: neither the canary, nor base64 or bytes of a key, a certificate or a signature.
+/// Checks that no secret shows.
+///
+/// It looks for the canary, and for base64 or bytes of a key, certificate or signature.
 #[track_caller]
 fn silent(value: &dyn Debug) {
     for shown in [format!("{value:?}"), format!("{value:#?}")] {
@@ -53,7 +57,7 @@ fn silent(value: &dyn Debug) {
     }
 }
 
-/// The same for an error and everything behind it.
+/// Checks that an error and its sources show no secret.
 #[track_caller]
 fn silent_error(error: &(dyn Error + 'static)) {
     let mut next = Some(error);
@@ -106,7 +110,7 @@ fn secrets_and_sensitive_texts_print_their_type_and_nothing_else() {
 }
 
 #[test]
-fn a_text_that_is_no_key_or_id_is_not_repeated() {
+fn invalid_keys_and_ids_are_not_repeated_in_errors() {
     let ids: [InvalidId; 6] = [
         "CANARY CANARY".parse::<Openid>().unwrap_err(),
         "CANARY CANARY"
@@ -189,7 +193,7 @@ fn responses_do_not_name_their_payer() {
 }
 
 #[tokio::test]
-async fn what_signs_and_what_was_signed_stay_silent() {
+async fn signers_and_signed_values_show_nothing() {
     for (_, provider) in providers() {
         let pem = PrivateKeyPem::from(private_key_pem(DemoKey::Merchant.pkcs8()));
         let signer = LocalSigner::new("AB".parse().unwrap(), &pem, provider.as_ref()).unwrap();
@@ -223,7 +227,7 @@ async fn what_signs_and_what_was_signed_stay_silent() {
 }
 
 #[tokio::test]
-async fn keys_and_their_stores_stay_silent() {
+async fn keys_and_key_stores_show_nothing() {
     for (_, provider) in providers() {
         let platform = FakePlatform::with_provider(Arc::clone(&provider)).clock(Clock::fixed(NOW));
         silent(&provider);
@@ -291,7 +295,7 @@ fn signature_headers_and_their_errors_show_no_value() {
 }
 
 #[tokio::test]
-async fn certificates_that_are_refused_do_not_show_what_was_in_them() {
+async fn rejected_certificates_show_no_content() {
     for (_, provider) in providers() {
         let platform = FakePlatform::with_provider(Arc::clone(&provider)).clock(Clock::fixed(NOW));
         let signer = || platform.signing_key();
@@ -334,7 +338,7 @@ impl CertificateSource for Fixed {
 }
 
 #[test]
-fn a_cause_of_somebody_else_is_kept_as_source_and_not_repeated_in_the_message() {
+fn a_foreign_cause_is_kept_as_source_and_not_repeated_in_the_message() {
     let cause = || BoxError::from(CANARY);
     let errors: [&dyn Error; 4] = [
         &SignError::Remote(cause()),

@@ -1,4 +1,4 @@
-//! The sample values of the platform's documentation, through the public API and with each backend.
+//! Sample values of the platform's documentation, checked with each backend.
 
 use std::sync::{Arc, Mutex};
 
@@ -21,7 +21,7 @@ use wechatpay_core::{
 
 use crate::support::providers;
 
-/// One folder of `tests/data/vectors`.
+/// Folder of `tests/data/vectors`.
 struct Vector {
     input: Value,
     body: &'static [u8],
@@ -80,7 +80,7 @@ fn merchant_key(provider: &dyn CryptoProvider) -> Arc<dyn PublicKey> {
     pem::public_key(include_str!("../data/vectors/merchant_public_key.pem"), provider).unwrap()
 }
 
-/// A signer whose key is elsewhere: gives the published signature for whatever it is asked, and keeps what that was.
+/// Signer that returns the published signature and records the message.
 #[derive(Debug)]
 struct PublishedSigner {
     serial: SerialNumber,
@@ -99,7 +99,7 @@ impl Signer for PublishedSigner {
     }
 }
 
-/// A merchant at the moment of the vector, and what its signer was asked.
+/// Creates a merchant at the time of the vector, and its signer.
 fn merchant(mchid: &str, vector: &Vector) -> (RequestSigner, Arc<PublishedSigner>) {
     let published = Arc::new(PublishedSigner {
         serial: "1DDE55AD98ED71D6EDD4A4A16996DE7B47773A8C".parse().unwrap(),
@@ -283,7 +283,7 @@ async fn the_published_response_verifies_with_the_public_key() {
 }
 
 #[tokio::test]
-async fn the_published_response_with_another_body_or_at_another_time_is_refused() {
+async fn the_published_response_with_another_body_or_at_another_time_is_rejected() {
     for (name, provider) in providers() {
         let vector = response();
         for place in [0, vector.body.len() / 2, vector.body.len() - 1] {

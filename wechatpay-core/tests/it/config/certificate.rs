@@ -1,4 +1,4 @@
-//! The merchant's certificate: serial, matching key, expiry.
+//! Certificate of the merchant: serial, matching key, expiry.
 
 use wechatpay_core::{Clock, sign::Signer as _, testing::DemoKey, types::DateTime};
 
@@ -9,7 +9,7 @@ use super::{
 use crate::support::log::Log;
 
 #[test]
-fn a_certificate_stands_for_its_serial_and_must_fit_the_key() {
+fn a_certificate_provides_the_serial_and_must_match_the_private_key() {
     let pem = certificate(DemoKey::Merchant, &serial_octets(), 1000);
     let by_certificate = with(without(sound(), "serial_no"), "certificate", pem.as_str());
     let settings = judge(&by_certificate).unwrap();
@@ -61,7 +61,7 @@ fn a_certificate_stands_for_its_serial_and_must_fit_the_key() {
 }
 
 #[tokio::test]
-async fn the_expiry_of_the_merchants_certificate_is_warned_of_once_a_day() {
+async fn a_warning_before_the_merchant_certificate_expires_is_logged_once_a_day() {
     let now = Clock::system().now();
     let day = 24 * 3600;
     for (days, level) in [

@@ -1,4 +1,6 @@
-//! Environment variables, read by a child process because this one cannot change its own.
+//! Environment variables, read by a child process.
+//!
+//! This process cannot change its own variables.
 
 use serde_json::{Value, json};
 use wechatpay_core::{Config, testing::DEMO_API_V3_KEY, types::SecretText};
@@ -6,10 +8,10 @@ use wechatpay_core::{Config, testing::DEMO_API_V3_KEY, types::SecretText};
 use super::{LOCAL, SERIAL, private_key};
 use crate::support::{child, log::Log};
 
-const READS: &str = "config::environment::the_child_says_what_it_read";
-const THINKS: &str = "config::environment::the_child_says_what_it_thinks";
+const READS: &str = "config::environment::child_prints_the_config";
+const THINKS: &str = "config::environment::child_prints_problems_and_warnings";
 
-/// Output of the child.
+/// Returns the output of the child.
 fn read_by_child(variables: &[(&str, &str)]) -> String {
     run_child(READS, variables)
 }
@@ -24,7 +26,7 @@ fn run_child(test: &str, variables: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn the_child_says_what_it_read() {
+fn child_prints_the_config() {
     if child::case().is_none() {
         return;
     }
@@ -55,9 +57,9 @@ fn the_child_says_what_it_read() {
     }
 }
 
-/// The same of the settings, with the warnings.
+/// Prints the problems of the settings and the warnings.
 #[test]
-fn the_child_says_what_it_thinks() {
+fn child_prints_problems_and_warnings() {
     if child::case().is_none() {
         return;
     }
@@ -191,7 +193,7 @@ fn every_variable_is_read_under_its_name() {
 }
 
 #[test]
-fn an_empty_environment_is_no_settings_and_empty_variables_are_none() {
+fn an_empty_environment_and_empty_variables_set_nothing() {
     let nothing = format!("read: {}", json!(vec![Value::Null; 16]));
     for variables in [
         &[][..],
@@ -208,7 +210,7 @@ fn an_empty_environment_is_no_settings_and_empty_variables_are_none() {
 }
 
 #[test]
-fn certificates_are_true_or_false() {
+fn the_certificates_variable_is_true_or_false() {
     for (text, read) in [
         ("true", "true"),
         ("1", "true"),
@@ -229,7 +231,7 @@ fn certificates_are_true_or_false() {
 
 #[cfg(unix)]
 #[test]
-fn a_variable_that_is_no_text_is_refused_by_name_and_not_shown() {
+fn a_variable_that_is_not_unicode_is_named_and_not_shown() {
     use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
 
     let output = child::command(READS, "1")

@@ -10,7 +10,7 @@ use wechatpay_core::{
 use super::{SERIAL, config, judge, private_key, sound, with};
 
 #[test]
-fn what_main_prints_is_for_people() {
+fn debug_of_the_problems_is_readable() {
     let problems = judge(&json!({})).unwrap_err();
     assert_eq!(format!("{problems:?}"), problems.to_string());
     let boxed: Box<dyn std::error::Error> = Box::new(problems);
@@ -23,13 +23,13 @@ fn what_main_prints_is_for_people() {
 }
 
 #[test]
-fn a_setting_that_does_not_exist_is_a_typing_error() {
+fn an_unknown_field_is_an_error() {
     let error = serde_json::from_value::<Config>(with(sound(), "api_v3_keys", "x")).unwrap_err();
     assert!(error.to_string().contains("api_v3_keys"), "{error}");
 }
 
 #[test]
-fn nothing_that_is_said_about_settings_shows_a_secret() {
+fn no_message_about_settings_shows_a_secret() {
     let canary = "CANARYCANARYCANARYCANARYCANARY12";
     let pem = private_key().replace("MII", "CANARY");
     let all = json!({

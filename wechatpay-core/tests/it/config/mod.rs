@@ -1,4 +1,4 @@
-//! Settings: sources, all problems at once, and no secret in any message.
+//! Settings: sources, all problems at once, and no secret in a message.
 
 mod certificate;
 mod environment;
@@ -32,7 +32,7 @@ fn public_key(provider: &dyn CryptoProvider) -> String {
 const LOCAL: &str = "http://127.0.0.1:8700";
 const API_V3_KEY: &str = "AnApiV3KeyThatOnlyThisTestKnows1";
 
-/// Settings that are sound, in certificate mode, for a gateway on this machine.
+/// Valid settings in certificate mode, for a gateway on this machine.
 fn sound() -> Value {
     json!({
         "mchid": "1900000001",
@@ -43,7 +43,7 @@ fn sound() -> Value {
     })
 }
 
-/// Settings that are sound for the real gateway: their keys are none of the demo's.
+/// Valid settings for the real gateway, without demo keys.
 fn real() -> Value {
     json!({
         "mchid": "1900000001",
@@ -53,13 +53,13 @@ fn real() -> Value {
     })
 }
 
-/// Keys of published test vectors stand for those of a merchant.
+/// Private keys of published test vectors, in place of those of a merchant.
 fn own_pkcs8(number: usize) -> Vec<u8> {
     let set = rsa_oaep::TestSet::load(rsa_oaep::TestName::Rsa2048Sha1Mgf1Sha1).unwrap();
     set.test_groups[number].pkcs8.to_vec()
 }
 
-/// The merchant's certificate for this key, valid for that long.
+/// Certificate of the merchant for this key, valid for `days`.
 fn certificate(key: DemoKey, serial: &[u8], days: i64) -> String {
     let platform = FakePlatform::new();
     let spec = platform.certificate_spec(key, serial);
@@ -91,7 +91,7 @@ fn config(settings: &Value) -> Config {
     serde_json::from_value(settings.clone()).unwrap()
 }
 
-/// Judges with each backend; all must agree.
+/// Validates with each backend; the results must be equal.
 fn judge(settings: &Value) -> Result<Settings, ConfigProblems> {
     let outcomes: Vec<_> = providers()
         .into_iter()
@@ -111,7 +111,7 @@ fn judge(settings: &Value) -> Result<Settings, ConfigProblems> {
     outcomes.into_iter().next().unwrap()
 }
 
-/// The fields that are complained about, in order.
+/// Fields with a problem, in order.
 fn complaints(settings: &Value) -> Vec<&'static str> {
     match judge(settings) {
         Ok(_) => Vec::new(),
@@ -122,7 +122,7 @@ fn complaints(settings: &Value) -> Vec<&'static str> {
     }
 }
 
-/// A directory of this process's own.
+/// Creates a directory for this process only.
 fn directory(name: &str) -> PathBuf {
     let directory = std::env::temp_dir().join(format!("wechatpay-core-{name}-{}", std::process::id()));
     std::fs::create_dir_all(&directory).unwrap();

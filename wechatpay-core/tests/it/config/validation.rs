@@ -14,7 +14,7 @@ use super::{
 use crate::support::providers;
 
 #[test]
-fn the_least_that_is_needed_is_certificate_mode_at_the_real_gateway() {
+fn minimal_settings_use_certificate_mode_and_the_real_gateway() {
     let settings = judge(&real()).unwrap();
     assert_eq!(settings.mchid, "1900000001");
     assert!(settings.certificates);
@@ -26,12 +26,12 @@ fn the_least_that_is_needed_is_certificate_mode_at_the_real_gateway() {
 }
 
 #[test]
-fn the_backend_that_the_features_choose_judges_too() {
+fn validate_uses_the_default_backend() {
     assert!(config(&sound()).validate().is_ok());
 }
 
 #[test]
-fn a_public_key_switches_certificates_off_unless_they_are_asked_for() {
+fn a_public_key_disables_certificates_unless_they_are_enabled() {
     for (name, provider) in providers() {
         let pinned = with(
             with(sound(), "public_key_id", DEMO_PUBLIC_KEY_ID),
@@ -103,7 +103,7 @@ fn every_problem_is_reported_at_once_in_the_order_of_the_fields() {
 }
 
 #[test]
-fn each_setting_is_judged_by_itself() {
+fn each_invalid_setting_is_reported() {
     let long = format!("https://shop.example/{}", "x".repeat(250));
     let cases: Vec<(&str, Value, &[&str])> = vec![
         ("mchid missing", without(sound(), "mchid"), &["mchid"]),
@@ -234,7 +234,7 @@ fn each_setting_is_judged_by_itself() {
 }
 
 #[test]
-fn the_gateway_is_https_or_this_very_machine() {
+fn the_gateway_must_be_https_or_loopback() {
     for (given, used) in [
         ("https://api2.mch.weixin.qq.com", "https://api2.mch.weixin.qq.com"),
         ("https://api.mch.weixin.qq.com/", "https://api.mch.weixin.qq.com"),
@@ -269,7 +269,7 @@ fn the_gateway_is_https_or_this_very_machine() {
 }
 
 #[test]
-fn what_is_public_is_refused_for_the_real_gateway() {
+fn demo_keys_are_rejected_for_the_real_gateway() {
     let provider = default_provider().unwrap();
     let demo = DemoKey::PublicKey.load(provider.as_ref()).unwrap();
     let public = with(real(), "public_key_id", DEMO_PUBLIC_KEY_ID);

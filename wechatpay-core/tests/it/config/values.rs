@@ -1,4 +1,4 @@
-//! Files, blanks and serial numbers as values.
+//! Files, white space and serial numbers as values.
 
 use serde_json::json;
 use wechatpay_core::{
@@ -11,7 +11,7 @@ use super::{LOCAL, SERIAL, complaints, config, directory, judge, private_key, pu
 use crate::support::providers;
 
 #[test]
-fn keys_may_lie_in_files_and_not_in_both_places() {
+fn keys_may_be_in_files_but_not_in_both_places() {
     for (name, provider) in providers() {
         let directory = directory(&format!("files-{name}"));
         let file = |name: &str, text: &str| {
@@ -51,7 +51,7 @@ fn keys_may_lie_in_files_and_not_in_both_places() {
 }
 
 #[test]
-fn blanks_and_line_ends_around_a_value_do_not_count() {
+fn white_space_around_a_value_is_ignored() {
     for (before, after) in [
         ("", "\n"),
         ("", "\r\n"),
@@ -82,7 +82,7 @@ fn blanks_and_line_ends_around_a_value_do_not_count() {
 }
 
 #[test]
-fn a_serial_is_taken_as_openssl_prints_it_and_keeps_its_zeros() {
+fn a_serial_in_the_format_of_openssl_is_accepted_and_keeps_its_zeros() {
     let colons = "05:15:7F:09:ef:DC";
     for (given, kept) in [
         ("0C4A5B", "0C4A5B"),
@@ -113,7 +113,7 @@ fn a_serial_is_taken_as_openssl_prints_it_and_keeps_its_zeros() {
 }
 
 #[tokio::test]
-async fn authorization_holds_the_serial_as_it_was_given() {
+async fn authorization_contains_the_serial_as_set() {
     let settings = judge(&with(sound(), "serial_no", "00aB")).unwrap();
     let signed = settings
         .request_signer()

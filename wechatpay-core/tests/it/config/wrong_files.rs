@@ -1,4 +1,4 @@
-//! Files of another kind, named for what they are.
+//! Files of another kind, with the kind in the message.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use wechatpay_core::{
@@ -11,7 +11,7 @@ use super::{
 };
 
 #[test]
-fn keys_without_armour_and_in_base64_once_more_are_named() {
+fn keys_without_pem_lines_or_in_base64_are_named() {
     let pem = private_key();
     let between = |pem: &str| -> String { pem.lines().filter(|line| !line.starts_with('-')).collect() };
     let lines = pem
@@ -62,7 +62,7 @@ fn keys_without_armour_and_in_base64_once_more_are_named() {
 }
 
 #[test]
-fn a_file_of_another_kind_is_named() {
+fn the_kind_of_a_wrong_file_is_reported() {
     // The beginning of a PKCS#12 container: version 3, then data.
     let content = [
         0x30, 0x0B, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x01,

@@ -1,4 +1,4 @@
-//! Every point at which handling can be dropped.
+//! Dropping the handling at every await point.
 
 use std::{
     pin::Pin,
@@ -17,7 +17,9 @@ use wechatpay_core::idempotency::{
 
 use super::{Store, memory, notification};
 
-/// Gives `Pending` once before each operation, so that a future can be dropped between any two of them.
+/// Store that returns `Pending` once before each operation.
+///
+/// A future can then be dropped between any two operations.
 #[derive(Debug)]
 struct Stepping(Store);
 
@@ -82,7 +84,7 @@ impl IdempotencyStore for Stepping {
 }
 
 #[tokio::test]
-async fn dropping_process_at_any_await_leaves_the_old_or_the_new_state() {
+async fn dropping_handle_at_any_await_leaves_the_old_or_the_new_state() {
     let notification = notification().await;
     let mut seen = std::collections::BTreeSet::new();
     for polls in 0.. {
@@ -107,7 +109,7 @@ async fn dropping_process_at_any_await_leaves_the_old_or_the_new_state() {
             }
         }
         drop(future);
-        // A claim that was held is given back by a task.
+        // A task releases a lease that was held.
         tokio::task::yield_now().await;
         tokio::task::yield_now().await;
         let key = NotificationKey::of(&notification).unwrap();
@@ -116,7 +118,7 @@ async fn dropping_process_at_any_await_leaves_the_old_or_the_new_state() {
             Begin::Acquired { attempt: 1, .. } => "untouched",
             Begin::Acquired { attempt: 2, .. } => "given back",
             Begin::Done { .. } => "done",
-            // Dropped between the store's claim and `handle` hearing of it: the lease ends by itself.
+            // Dropped after the store granted the lease and before `handle` knew: the lease expires.
             Begin::InProgress { .. } => "held until its lease ends",
             other => panic!("a third state: {other:?}"),
         };

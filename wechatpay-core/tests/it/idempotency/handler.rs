@@ -37,7 +37,7 @@ async fn a_repeat_is_acknowledged_and_not_handled() {
 }
 
 #[tokio::test]
-async fn a_redelivery_that_is_sealed_and_serialised_anew_is_the_same_notification() {
+async fn a_repeat_that_is_encrypted_and_serialised_again_is_the_same_notification() {
     let platform = FakePlatform::new();
     let store = memory();
     let runs = AtomicU32::new(0);
@@ -59,7 +59,7 @@ async fn a_redelivery_that_is_sealed_and_serialised_anew_is_the_same_notificatio
 }
 
 #[tokio::test]
-async fn an_id_that_comes_with_another_payload_is_refused() {
+async fn an_id_with_another_payload_is_rejected() {
     let platform = FakePlatform::new();
     let (store, runs) = (memory(), AtomicU32::new(0));
     let one = receive(
@@ -79,7 +79,7 @@ async fn an_id_that_comes_with_another_payload_is_refused() {
 }
 
 #[tokio::test]
-async fn of_concurrent_copies_one_is_handled_and_the_others_are_told_to_come_again() {
+async fn of_concurrent_copies_one_is_handled_and_the_others_are_in_progress() {
     let (store, notification, runs) = (memory(), notification().await, Arc::new(AtomicU32::new(0)));
     let copies: Vec<_> = (0..32)
         .map(|_| {
@@ -108,7 +108,7 @@ async fn of_concurrent_copies_one_is_handled_and_the_others_are_told_to_come_aga
 }
 
 #[tokio::test(start_paused = true)]
-async fn copies_may_wait_for_the_one_that_is_handled_for_so_long_and_no_longer() {
+async fn copies_wait_for_the_one_being_handled_up_to_the_limit() {
     for (takes, statuses) in [(200, [204, 204]), (900, [204, 409])] {
         let (store, notification) = (memory(), notification().await);
         let limits = Limits::default().wait(Duration::from_millis(500));
@@ -133,7 +133,7 @@ async fn copies_may_wait_for_the_one_that_is_handled_for_so_long_and_no_longer()
 }
 
 #[tokio::test]
-async fn a_handler_that_fails_or_panics_gives_its_claim_back() {
+async fn a_handler_that_fails_or_panics_releases_its_lease() {
     let (store, notification) = (memory(), notification().await);
     let limits = Limits::default();
     let failed = handle(&store, &notification, &limits, |_| async { Err::<(), _>("no") })
@@ -160,7 +160,7 @@ async fn a_handler_that_fails_or_panics_gives_its_claim_back() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handler_that_takes_too_long_is_given_up() {
+async fn a_handler_beyond_its_deadline_is_dropped() {
     let (store, notification) = (memory(), notification().await);
     let limits = Limits::default().deadline(Duration::from_secs(2));
     let spawned_was_told = Arc::new(AtomicU32::new(0));

@@ -29,7 +29,7 @@ async fn the_memory_store_follows_the_model() {
 }
 
 #[tokio::test]
-async fn a_full_memory_store_refuses_and_forgets_nothing() {
+async fn a_full_memory_store_rejects_new_records_and_evicts_none() {
     let store = MemoryStore::new().limit(3);
     let request = |id: &str| {
         let key = NotificationKey::new("scope", id).unwrap();
@@ -59,7 +59,7 @@ async fn a_full_memory_store_refuses_and_forgets_nothing() {
     assert!(!store.health().await.unwrap().warnings.is_empty());
 }
 
-/// A memory store whose clock the test moves.
+/// Memory store with a clock that the test moves.
 fn clocked() -> (MemoryStore, Arc<Mutex<std::time::Instant>>) {
     let now = Arc::new(Mutex::new(std::time::Instant::now()));
     let clock = Arc::clone(&now);
@@ -70,18 +70,18 @@ fn advance(now: &Mutex<std::time::Instant>, by: Duration) {
     *now.lock().unwrap() += by;
 }
 
-fn claim_of(id: &str) -> BeginRequest {
+fn request_of(id: &str) -> BeginRequest {
     let key = NotificationKey::new("scope", id).unwrap();
     let digest = wechatpay_core::idempotency::PlaintextDigest::from_bytes([0; 32]);
     BeginRequest::new(key, digest, "X", Duration::from_secs(60)).retention(Duration::from_secs(100))
 }
 
 #[tokio::test]
-async fn a_key_that_comes_back_after_its_retention_counts_once() {
+async fn a_key_reused_after_its_retention_counts_once() {
     let (store, now) = clocked();
     let store = store.limit(3);
     for round in 0..20 {
-        let begun = store.begin(&claim_of("same")).await.unwrap();
+        let begun = store.begin(&request_of("same")).await.unwrap();
         assert!(
             matches!(begun, Begin::Acquired { attempt: 1, .. }),
             "{round}: {begun:?}"
@@ -91,22 +91,22 @@ async fn a_key_that_comes_back_after_its_retention_counts_once() {
     }
     for id in ["1", "2", "3"] {
         assert!(
-            matches!(store.begin(&claim_of(id)).await, Ok(Begin::Acquired { .. })),
+            matches!(store.begin(&request_of(id)).await, Ok(Begin::Acquired { .. })),
             "{id}"
         );
     }
-    assert!(store.begin(&claim_of("4")).await.is_err(), "three are held");
+    assert!(store.begin(&request_of("4")).await.is_err(), "three are held");
     advance(&now, Duration::from_secs(100));
     assert!(matches!(
-        store.begin(&claim_of("4")).await,
+        store.begin(&request_of("4")).await,
         Ok(Begin::Acquired { .. })
     ));
 }
 
 #[tokio::test]
-async fn a_claim_is_remembered_for_as_long_as_its_lease_at_least() {
+async fn a_record_outlives_its_lease() {
     let (store, now) = clocked();
-    let mut request = claim_of("long").retention(Duration::ZERO);
+    let mut request = request_of("long").retention(Duration::ZERO);
     let Begin::Acquired { fence, .. } = store.begin(&request).await.unwrap() else {
         panic!("it is new")
     };
@@ -128,13 +128,13 @@ async fn a_claim_is_remembered_for_as_long_as_its_lease_at_least() {
     ));
 }
 
-/// One step of a random history: what is done with which key, and how many seconds later.
+/// Step of a random history: operation, key, and seconds until the next step.
 type Operation = (u8, u8, u64, u64);
 
 proptest::proptest! {
-    /// Every response and every count is the one of a list that is searched from the front.
+    /// Compares every response and count with a list that is searched from the front.
     #[test]
-    fn the_memory_store_counts_and_forgets_as_a_plain_list_does(
+    fn the_memory_store_matches_a_plain_list(
         history in proptest::collection::vec((0_u8..5, 0_u8..6, 0_u64..40, 0_u64..90), 1..200),
         limit in 1_u64..6,
     ) {
@@ -147,7 +147,7 @@ async fn compare_with_a_list(history: &[Operation], limit: u64) {
     struct Known {
         id: u8,
         fence: u64,
-        /// Until when it is held; zero when it was given back; nothing when it is done.
+        /// End of the lease; zero after a release, `None` when done.
         held: Option<u64>,
         forget_at: u64,
     }
@@ -237,7 +237,7 @@ async fn compare_with_a_list(history: &[Operation], limit: u64) {
     }
 }
 
-/// The limits are not only those of the documentation.
+/// Passes limits below the documented minimum directly to the store.
 #[tokio::test]
 async fn a_retention_or_a_lease_that_is_too_short_counts_as_the_shortest() {
     let (store, now) = clocked();
@@ -266,7 +266,7 @@ async fn a_retention_or_a_lease_that_is_too_short_counts_as_the_shortest() {
 }
 
 #[test]
-fn keys_are_short_and_visible() {
+fn keys_have_1_to_64_visible_characters() {
     assert!(NotificationKey::new("1900000001", "EV-2018022511223320873").is_ok());
     for (scope, id) in [
         ("", "x"),

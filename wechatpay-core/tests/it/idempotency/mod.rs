@@ -1,4 +1,4 @@
-//! Idempotency: claims in memory, and `handle` around a handler.
+//! Idempotency: leases in memory, and `handle` around a handler.
 
 mod dropped;
 mod handler;

@@ -30,7 +30,7 @@ struct Plan {
     renew_lost: bool,
     renew_fails: bool,
     complete_fails: u32,
-    /// The completion happens and its response is lost.
+    /// The completion is stored but its response is lost.
     complete_response_lost: u32,
     complete_hangs: bool,
 }
@@ -151,7 +151,7 @@ async fn a_store_that_is_down_at_begin_means_503_and_no_handler() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_completion_is_tried_again_within_the_budget() {
+async fn a_completion_is_retried_within_the_budget() {
     let broken = Broken::new(Plan {
         complete_fails: 5,
         ..Plan::default()
@@ -265,7 +265,7 @@ async fn a_lease_is_renewed_at_a_third_of_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_completion_that_comes_after_a_take_over_is_refused() {
+async fn a_completion_after_a_take_over_is_rejected() {
     let store = memory();
     let notification = notification().await;
     let key = NotificationKey::of(&notification).unwrap();

@@ -1,4 +1,4 @@
-//! Key choice for `Wechatpay-Serial` and for encryption.
+//! Choice of the key for `Wechatpay-Serial` and for encryption.
 
 use std::sync::atomic::Ordering;
 
@@ -52,7 +52,7 @@ async fn the_public_key_is_preferred_then_the_certificate_that_became_valid_last
 }
 
 #[tokio::test]
-async fn what_is_announced_is_also_encrypted_with_while_it_is_valid() {
+async fn the_announced_key_also_encrypts_while_it_is_valid() {
     for rig in rigs() {
         let cache = rig
             .builder()

@@ -1,4 +1,4 @@
-//! Certificates with a defect: one refuses the whole list.
+//! Defective certificates: one rejects the whole list.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ struct Defect {
 }
 
 impl Rig {
-    /// An entry for a certificate that need not be sound.
+    /// Creates an entry for a certificate that may be invalid.
     pub(super) fn entry(&self, serial: &str, plaintext: &str) -> Value {
         self.platform.sealed_certificate(
             serial,
@@ -29,7 +29,7 @@ impl Rig {
         )
     }
 
-    /// An entry for a certificate of the third serial, changed by `change`.
+    /// Creates an entry for a certificate of the third serial, modified by `change`.
     pub(super) fn changed(&self, change: impl FnOnce(&mut CertificateSpec)) -> Value {
         let mut spec = self.spec(DemoKey::Platform2, &[0x3C, 3, 3, 3]);
         change(&mut spec);
@@ -231,7 +231,7 @@ impl Rig {
 }
 
 #[tokio::test]
-async fn one_certificate_with_a_defect_refuses_the_whole_set_and_the_old_one_stays() {
+async fn one_defective_certificate_rejects_the_whole_set_and_the_old_one_stays() {
     for rig in rigs() {
         let root = public_key_pem(rig.platform.demo_key(DemoKey::Root).public_key_info());
         let cache = rig.builder().root(root).build().unwrap();

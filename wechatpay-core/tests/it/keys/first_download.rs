@@ -25,7 +25,7 @@ async fn the_first_response_is_verified_with_the_key_inside_it() {
 }
 
 #[tokio::test]
-async fn a_first_response_that_nobody_inside_signed_is_refused() {
+async fn a_first_response_that_no_key_inside_it_signed_is_rejected() {
     for rig in rigs() {
         let stranger = rig.platform.demo_key(DemoKey::Stranger);
         let pems = [rig.certificate_1()];
@@ -87,7 +87,7 @@ async fn a_first_response_that_nobody_inside_signed_is_refused() {
 }
 
 #[tokio::test]
-async fn a_first_response_sealed_with_another_api_v3_key_is_refused() {
+async fn a_first_response_encrypted_with_another_api_v3_key_is_rejected() {
     for rig in rigs() {
         let other = ApiV3Key::parse("AnotherApiV3KeyAnotherApiV3Key12").unwrap();
         let cache = CertificateCache::builder(other, Arc::new(rig.gateway.clone()))
@@ -132,7 +132,7 @@ async fn a_response_may_be_signed_with_the_pinned_public_key() {
 }
 
 #[tokio::test]
-async fn json_escapes_and_missing_associated_data_are_read_as_json_means_them() {
+async fn json_escapes_and_missing_associated_data_are_accepted() {
     for rig in rigs() {
         let text = String::from_utf8(rig.response_1().body.to_vec()).unwrap();
         let escaped = text

@@ -1,4 +1,4 @@
-//! Key state for a health page.
+//! Health of the keys, for a health page.
 
 use std::sync::atomic::Ordering;
 
@@ -10,7 +10,7 @@ use wechatpay_core::{
 use super::{DAY, MINUTE, NOW, Reply, rigs};
 
 #[tokio::test(start_paused = true)]
-async fn health_tells_what_works_and_since_when() {
+async fn health_shows_usable_keys_and_the_last_success() {
     for rig in rigs() {
         let cache = rig.cold();
         let health = cache.health();

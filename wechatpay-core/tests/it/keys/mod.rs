@@ -1,4 +1,4 @@
-//! Certificate cache: accepted certificates, downloads, and keys served during an outage.
+//! Certificate cache: accepted certificates, downloads, and keys during an outage.
 
 mod announced_key;
 mod defects;
@@ -46,7 +46,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 const SERIAL_1: [u8; 4] = [0x1A, 1, 1, 1];
 const SERIAL_2: [u8; 4] = [0x2B, 2, 2, 2];
 
-/// Behaviour of the gateway when it is asked for certificates.
+/// Reply of the gateway to a request for certificates.
 #[derive(Clone, Debug)]
 enum Reply {
     Response(CertificatesResponse),
@@ -55,7 +55,7 @@ enum Reply {
     Hang,
 }
 
-/// A gateway that is told what to say and counts how often it is asked.
+/// Gateway with a prepared reply that counts its requests.
 #[derive(Clone, Debug)]
 struct Gateway {
     calls: Arc<AtomicUsize>,
@@ -80,7 +80,7 @@ impl Gateway {
         self.calls.load(Ordering::Relaxed)
     }
 
-    /// Pauses between the calls so far, in seconds.
+    /// Returns the pauses between the requests so far, in seconds.
     fn pauses(&self) -> Vec<f64> {
         let at = self.at.lock().unwrap();
         at.windows(2)
@@ -108,7 +108,7 @@ impl CertificateSource for Gateway {
     }
 }
 
-/// A platform with two certificates, at a time that tests move.
+/// Platform with two certificates, at a time that tests move.
 struct Rig {
     name: &'static str,
     platform: FakePlatform,
@@ -145,12 +145,12 @@ impl Rig {
             .clock(clock(&self.time))
     }
 
-    /// A cache that holds nothing yet.
+    /// Creates an empty cache.
     fn cold(&self) -> CertificateCache {
         self.builder().build().unwrap()
     }
 
-    /// A cache that has downloaded the first certificate.
+    /// Creates a cache that has downloaded the first certificate.
     async fn warm(&self) -> CertificateCache {
         let cache = self.cold();
         self.gateway.says(Reply::Response(self.response_1()));
@@ -188,7 +188,7 @@ impl Rig {
             .certificates_response(&[self.certificate_1(), self.certificate_2()], self.signer_1())
     }
 
-    /// A response with any body, signed by the first certificate's key.
+    /// Creates a response with any body, signed by the first certificate's key.
     fn response_of_body(&self, body: impl Into<Bytes>) -> CertificatesResponse {
         let (id, key) = self.signer_1();
         let body = body.into();
@@ -205,7 +205,7 @@ impl Rig {
         }
     }
 
-    /// Verifies a message that `signer` signed just now.
+    /// Verifies a message that `signer` signed now.
     async fn verify(
         &self,
         keys: Arc<dyn KeyStore>,
@@ -249,7 +249,7 @@ fn ids(cache: &CertificateCache) -> Vec<String> {
     cache.snapshot().iter().map(|key| key.id().to_string()).collect()
 }
 
-/// The whole chain of an error as one text.
+/// Returns the error chain as one text.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
@@ -261,7 +261,7 @@ fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// DER: tag, length, content.
+/// Encodes DER: tag, length, content.
 fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
     let length = content.len();
     let mut out = vec![tag];
@@ -277,7 +277,7 @@ fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The `SubjectPublicKeyInfo` of an RSA key with this modulus and exponent.
+/// Encodes the `SubjectPublicKeyInfo` of an RSA key with this modulus and exponent.
 fn rsa_key_info(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
     let unsigned = |octets: &[u8]| {
         let sign: &[u8] = if octets.first().is_some_and(|first| *first >= 0x80) {
@@ -297,7 +297,7 @@ fn rsa_key_info(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
     )
 }
 
-/// The `SubjectPublicKeyInfo` of a point on P-256; nobody looks whether it lies on the curve.
+/// Encodes the `SubjectPublicKeyInfo` of a point that need not be on P-256.
 fn elliptic_key_info() -> Vec<u8> {
     let algorithm = [
         0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE,
@@ -307,7 +307,7 @@ fn elliptic_key_info() -> Vec<u8> {
     tlv(0x30, &[&algorithm[..], &tlv(0x03, &point)].concat())
 }
 
-/// An odd number of `bits` bits.
+/// Returns an odd number of `bits` bits.
 fn modulus(bits: usize) -> Vec<u8> {
     let mut octets = vec![0xC3; bits / 8];
     octets[bits / 8 - 1] = 0xC5;

@@ -1,4 +1,4 @@
-//! Downloads whose signature does not match, as an observer sees them.
+//! Observer of downloads whose signature does not match.
 
 use std::sync::{
     Arc,

@@ -23,7 +23,7 @@ async fn known_keys_verify_through_an_outage() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cold_outage_asks_once_and_tells_everybody_to_come_again() {
+async fn an_outage_without_keys_downloads_once_and_is_retryable() {
     for rig in rigs() {
         let cache = rig.cold();
         let callers: Vec<_> = (0..200)
@@ -48,7 +48,7 @@ async fn a_cold_outage_asks_once_and_tells_everybody_to_come_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn once_a_download_succeeds_again_an_unknown_serial_is_unknown_and_no_longer_an_outage() {
+async fn after_an_outage_an_unknown_serial_is_unknown_again() {
     for rig in rigs() {
         let cache = rig.cold();
         let outage = cache.fetch(&forged(1)).await;
@@ -65,7 +65,7 @@ async fn once_a_download_succeeds_again_an_unknown_serial_is_unknown_and_no_long
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_expired_key_is_refused_and_retryable_while_its_successor_cannot_be_had() {
+async fn an_expired_key_is_retryable_while_its_successor_cannot_be_fetched() {
     for rig in rigs() {
         let cache = rig.warm().await;
         rig.time.store(NOW + 4 * 365 * DAY, Ordering::Relaxed);

@@ -40,7 +40,7 @@ fn no_certificates() -> Reply {
 }
 
 #[tokio::test(start_paused = true)]
-async fn beside_a_public_key_a_404_is_an_end_and_forged_serials_are_unknown() {
+async fn with_a_public_key_a_404_is_final_and_forged_serials_are_unknown() {
     for rig in rigs() {
         let pinned = rig
             .builder()
@@ -92,7 +92,7 @@ async fn beside_a_public_key_a_404_is_an_end_and_forged_serials_are_unknown() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn beside_a_public_key_a_404_is_asked_again_at_the_usual_time() {
+async fn with_a_public_key_a_404_is_retried_at_the_usual_interval() {
     for rig in rigs() {
         let cache = rig
             .builder()

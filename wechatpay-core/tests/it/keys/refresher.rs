@@ -1,4 +1,4 @@
-//! Background refresh: schedule, backoff, failures, settings and end.
+//! Background refresh: schedule, backoff, failures, settings and shutdown.
 
 use std::{
     sync::{
@@ -20,7 +20,7 @@ use wechatpay_core::{
 
 use super::{DAY, Gateway, HOUR, MINUTE, NOW, Reply, Rig, SERIAL_1, clock, forged, id_1, rigs};
 
-/// Panics where it is called, or where it is polled, until it is told not to.
+/// Source that panics when it is called or polled, until told otherwise.
 #[derive(Clone, Debug)]
 struct Panicking {
     gateway: Gateway,
@@ -49,7 +49,7 @@ impl CertificateSource for Panicking {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_fetcher_that_panics_is_a_failure_and_does_not_end_the_refresh() {
+async fn a_source_that_panics_is_a_failure_and_does_not_end_the_refresh() {
     for rig in rigs() {
         for at_once in [true, false] {
             let fetcher = Panicking {
@@ -98,7 +98,7 @@ async fn a_fetcher_that_panics_is_a_failure_and_does_not_end_the_refresh() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn settings_without_a_pause_neither_spin_nor_panic() {
+async fn zero_settings_neither_spin_nor_panic() {
     for rig in rigs() {
         for time in [Duration::ZERO, Duration::from_nanos(1)] {
             let mut settings = RefreshSettings::default();
@@ -136,7 +136,9 @@ async fn settings_without_a_pause_neither_spin_nor_panic() {
     }
 }
 
-/// A rig whose wall clock follows the paused clock of tokio, as it must when hours pass by themselves.
+/// Creates a rig whose wall clock follows the paused clock of tokio.
+///
+/// Hours can then pass automatically.
 fn flowing(mut rig: Rig) -> Rig {
     let start = Instant::now();
     let now = move || NOW + i64::try_from(start.elapsed().as_secs()).unwrap();
@@ -144,7 +146,7 @@ fn flowing(mut rig: Rig) -> Rig {
     rig
 }
 
-/// A gateway that signs its response when it is asked.
+/// Gateway that signs its response on request.
 #[derive(Debug)]
 struct Signing {
     gateway: Gateway,
@@ -164,7 +166,7 @@ impl CertificateSource for Signing {
 }
 
 impl Rig {
-    /// A cache in front of a gateway that always responds with a certificate that expires in `days`.
+    /// Creates a cache of a gateway whose certificate expires in `days`.
     fn answered(&self, days: i64) -> CertificateCache {
         let mut spec = self.spec(DemoKey::Platform1, &SERIAL_1);
         spec.not_after = NOW + days * DAY;
@@ -183,7 +185,7 @@ impl Rig {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_refresher_downloads_at_once_and_then_every_six_hours_more_or_less() {
+async fn the_refresher_downloads_at_once_and_then_every_six_hours_with_jitter() {
     for rig in rigs().into_iter().map(flowing) {
         let cache = rig.answered(1000);
         let guard = cache.spawn_refresh();
@@ -205,7 +207,7 @@ async fn the_refresher_downloads_at_once_and_then_every_six_hours_more_or_less()
 }
 
 #[tokio::test(start_paused = true)]
-async fn within_ten_days_of_expiry_the_refresher_looks_every_hour() {
+async fn within_ten_days_of_expiry_the_refresher_downloads_every_hour() {
     for rig in rigs().into_iter().map(flowing) {
         let cache = rig.answered(9);
         let _guard = cache.spawn_refresh();
@@ -299,7 +301,7 @@ async fn the_refresher_of_a_cache_with_saved_certificates_does_not_download_at_o
 }
 
 #[tokio::test(start_paused = true)]
-async fn deadline_wait_and_interval_of_the_settings_are_kept() {
+async fn deadline_wait_and_interval_of_the_settings_are_used() {
     for rig in rigs() {
         let mut settings = RefreshSettings::default();
         settings.deadline = Duration::from_secs(3);

@@ -1,4 +1,4 @@
-//! Lists that cannot be used: the keys held so far stay.
+//! Invalid lists: the current keys stay.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,7 +9,7 @@ use wechatpay_core::keys::{CertificatesResponse, KeyStore, RefreshError, Rejecte
 use super::{DAY, NOW, Reply, id_1, ids, rigs};
 
 #[tokio::test]
-async fn only_what_is_used_of_the_list_is_read() {
+async fn unused_members_of_the_list_are_ignored() {
     for rig in rigs() {
         let sound = rig.platform.certificate_entry(&rig.certificate_1());
         let changed = |change: fn(&mut serde_json::Map<String, Value>)| {
@@ -81,7 +81,7 @@ async fn only_what_is_used_of_the_list_is_read() {
 }
 
 #[tokio::test]
-async fn the_serial_in_a_refusal_is_one_or_a_question_mark() {
+async fn the_serial_in_an_error_is_valid_or_a_question_mark() {
     for rig in rigs() {
         let cache = rig.cold();
         for (serial, shown) in [("00abcdef", "00ABCDEF"), ("CANARY\nCANARY", "?"), ("", "?")] {
@@ -100,7 +100,7 @@ async fn the_serial_in_a_refusal_is_one_or_a_question_mark() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_broken_response_shrinks_the_ring_and_the_next_good_one_is_taken() {
+async fn no_broken_response_removes_keys_and_the_next_good_one_is_accepted() {
     for rig in rigs() {
         let cache = rig.warm().await;
         let saved = cache.to_pem();

@@ -1,4 +1,4 @@
-//! Certificates saved over a restart.
+//! Certificates that are saved over a restart.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use wechatpay_core::{
 use super::{NOW, Reply, SERIAL_1, elliptic_key_info, ids, rigs};
 
 #[tokio::test]
-async fn saved_certificates_are_the_ring_of_the_next_start() {
+async fn saved_certificates_are_the_keys_of_the_next_start() {
     for rig in rigs() {
         let cache = rig
             .builder()
@@ -35,7 +35,7 @@ async fn saved_certificates_are_the_ring_of_the_next_start() {
 }
 
 #[tokio::test]
-async fn saved_certificates_are_judged_like_downloaded_ones() {
+async fn saved_certificates_are_checked_like_downloaded_ones() {
     for rig in rigs() {
         let root = || public_key_pem(rig.platform.demo_key(DemoKey::Root).public_key_info());
         let issue = |change: fn(&mut CertificateSpec)| {
@@ -112,7 +112,7 @@ async fn saved_certificates_are_judged_like_downloaded_ones() {
 }
 
 #[tokio::test]
-async fn a_saved_certificate_does_not_take_the_place_of_a_pinned_one() {
+async fn a_saved_certificate_does_not_replace_a_pinned_one() {
     for rig in rigs() {
         let pinned = rig.platform.platform_key(&rig.certificate_1());
         let twin = rig.platform.issue(&rig.spec(DemoKey::Platform2, &SERIAL_1));

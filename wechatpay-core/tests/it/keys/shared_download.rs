@@ -1,4 +1,4 @@
-//! Concurrent lookups: they share one download.
+//! Concurrent lookups that share one download.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,7 +11,7 @@ use wechatpay_core::{
 use super::{MINUTE, Reply, id_1, ids, rigs};
 
 #[tokio::test(start_paused = true)]
-async fn sixty_four_cold_callers_cause_one_download_and_all_get_the_key() {
+async fn sixty_four_callers_of_an_empty_cache_share_one_download() {
     for rig in rigs() {
         let cache = rig.cold();
         rig.gateway
@@ -31,7 +31,7 @@ async fn sixty_four_cold_callers_cause_one_download_and_all_get_the_key() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn on_many_threads_too_cold_callers_share_one_download() {
+async fn callers_on_many_threads_share_one_download() {
     for rig in rigs() {
         for _ in 0..20 {
             let cache = rig.cold();
@@ -54,7 +54,7 @@ async fn on_many_threads_too_cold_callers_share_one_download() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refreshes_at_the_same_time_are_one_download() {
+async fn concurrent_refreshes_share_one_download() {
     for rig in rigs() {
         let cache = rig.cold();
         rig.gateway
@@ -95,7 +95,7 @@ async fn a_known_serial_does_not_wait_for_a_running_download() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_caller_that_gives_up_neither_stops_the_download_nor_wedges_the_gate() {
+async fn a_cancelled_caller_neither_stops_the_download_nor_blocks_the_next() {
     for rig in rigs() {
         let cache = rig.cold();
         rig.gateway
@@ -109,7 +109,7 @@ async fn a_caller_that_gives_up_neither_stops_the_download_nor_wedges_the_gate()
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refresh_that_is_dropped_leaves_the_old_set_and_the_gate_open() {
+async fn a_dropped_refresh_keeps_the_old_set_and_allows_the_next() {
     for rig in rigs() {
         let cache = rig.warm().await;
         rig.gateway.says(Reply::Hang);
@@ -123,7 +123,7 @@ async fn a_refresh_that_is_dropped_leaves_the_old_set_and_the_gate_open() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cold_cache_whose_download_was_dropped_says_unavailable_and_not_unknown() {
+async fn an_empty_cache_whose_download_was_dropped_is_unavailable_and_not_unknown() {
     for rig in rigs() {
         let cache = rig.cold();
         rig.gateway.says(Reply::Hang);
@@ -136,7 +136,7 @@ async fn a_cold_cache_whose_download_was_dropped_says_unavailable_and_not_unknow
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_waits_two_seconds_for_an_unknown_serial_and_then_may_be_sent_again() {
+async fn a_request_waits_two_seconds_for_an_unknown_serial_and_is_then_retryable() {
     for rig in rigs() {
         let cache = rig.warm().await;
         rig.pass(2 * MINUTE).await;

@@ -1,4 +1,4 @@
-//! Unknown serials: rate limit of downloads, and the serials that are remembered.
+//! Unknown serials: rate limit of downloads, and remembered serials.
 
 use std::{sync::Arc, time::Duration};
 
@@ -25,7 +25,7 @@ async fn five_hundred_forged_serials_cause_one_download() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_hundred_thousand_forged_serials_cause_one_download_a_minute_and_cost_no_key() {
+async fn a_hundred_thousand_forged_serials_cause_one_download_a_minute_and_remove_no_key() {
     for rig in rigs() {
         let cache = rig.warm().await;
         let (pem, signer) = ([rig.certificate_1()], rig.signer_1());
@@ -123,7 +123,7 @@ async fn a_serial_is_remembered_as_unknown_only_after_a_download_that_did_not_br
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_a_flood_of_unknown_serials_only_so_many_are_remembered() {
+async fn the_number_of_remembered_unknown_serials_is_bounded() {
     for rig in rigs() {
         let cache = rig.warm().await;
         rig.gateway

@@ -1,4 +1,4 @@
-//! Certificates outside their validity: left out of the list, with one warning.
+//! Certificates outside their validity, left out with one warning.
 
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ async fn five_minutes_are_allowed_at_both_ends_and_a_certificate_may_be_listed_t
     }
 }
 
-/// A certificate out of its time, and the words for it.
+/// Returns certificates outside their validity, each with its name and reason.
 fn out_of_time(rig: &Rig) -> Vec<(&'static str, Value, RejectedCertificate)> {
     vec![
         (
@@ -62,7 +62,7 @@ fn out_of_time(rig: &Rig) -> Vec<(&'static str, Value, RejectedCertificate)> {
 }
 
 #[tokio::test]
-async fn a_certificate_out_of_its_time_is_left_out_and_the_others_are_taken() {
+async fn a_certificate_outside_its_validity_is_left_out_and_the_others_are_accepted() {
     for rig in rigs() {
         let root = || public_key_pem(rig.platform.demo_key(DemoKey::Root).public_key_info());
         for (case, entry, _) in out_of_time(&rig) {
@@ -102,7 +102,7 @@ async fn a_certificate_out_of_its_time_is_left_out_and_the_others_are_taken() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_is_left_out_is_warned_of_once() {
+async fn a_left_out_certificate_is_logged_once() {
     for rig in rigs() {
         let log = Log::listen();
         let (_, early, _) = out_of_time(&rig).remove(2);
@@ -137,7 +137,7 @@ async fn a_certificate_that_is_left_out_is_warned_of_once() {
 }
 
 #[tokio::test]
-async fn a_list_with_nothing_valid_is_refused_and_the_old_set_stays() {
+async fn a_list_without_a_valid_certificate_is_rejected_and_the_old_set_stays() {
     for rig in rigs() {
         for (case, entry, expected) in out_of_time(&rig) {
             let warm = rig.warm().await;
@@ -167,7 +167,7 @@ async fn a_list_with_nothing_valid_is_refused_and_the_old_set_stays() {
 }
 
 #[tokio::test]
-async fn a_certificate_out_of_its_time_excuses_no_other_defect() {
+async fn a_certificate_outside_its_validity_is_checked_for_other_defects() {
     use RejectedCertificate as Rejected;
     for rig in rigs() {
         let late: fn(&mut CertificateSpec) = |spec| spec.not_after = NOW - DAY;

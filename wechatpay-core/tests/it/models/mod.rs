@@ -1,4 +1,4 @@
-//! Models: requests have exactly the documented keys, responses may be as full or as sparse as the platform likes.
+//! Models: exact keys of requests, lenient parsing of responses.
 
 mod errors;
 mod ids;
@@ -40,7 +40,7 @@ fn fen(fen: u32) -> Fen {
     Fen::from(fen)
 }
 
-/// One object with the members of both.
+/// Merges two objects.
 fn merged(one: Value, other: Value) -> Value {
     let (Value::Object(mut one), Value::Object(other)) = (one, other) else {
         panic!("objects are merged");
@@ -65,7 +65,7 @@ fn has_null(value: &Value) -> bool {
     }
 }
 
-/// The body as JSON; holds that nothing in it is `null`.
+/// Returns the body as JSON and checks that it contains no `null`.
 fn body<E: Endpoint>(request: &E) -> Value {
     let body = serde_json::to_value(request.body().unwrap()).unwrap();
     assert!(!has_null(&body), "{body}");

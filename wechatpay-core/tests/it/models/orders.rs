@@ -106,7 +106,7 @@ fn subsidies() -> Value {
     }] } })
 }
 
-/// Sets the fields that every order may have.
+/// Sets the optional fields of every order.
 macro_rules! fill {
     ($order:expr) => {
         $order
@@ -168,14 +168,14 @@ fn openid() -> Openid {
     OPENID.parse().unwrap()
 }
 
-/// An order of a direct merchant with what every order must have, and what its scene adds.
+/// Creates the order of a direct merchant with required members and those of its scene.
 macro_rules! direct {
     ($type:ident $(, $required:expr)?) => {
         $type::new(appid(), mchid(), "Image形象店", order(), NOTIFY_URL, fen(100) $(, $required)?)
     };
 }
 
-/// The same of a service provider.
+/// Creates the order of a service provider with required members and those of its scene.
 macro_rules! partner {
     ($type:ident $(, $required:expr)?) => {
         $type::new(appid(), mchid(), sub_mchid(), "Image形象店", order(), NOTIFY_URL, fen(100) $(, $required)?)
@@ -435,7 +435,7 @@ fn identity() -> PayerIdentity {
     PayerIdentity::new(IdentityType::IdCard, "110101199003071234", "张三")
 }
 
-/// Encrypts with the key of `provider` and gives back what was plain.
+/// Encrypts with the key of `provider` and returns the plaintexts.
 fn seal<E: Endpoint>(request: &mut E, provider: &dyn CryptoProvider) -> Vec<String> {
     let key = DemoKey::PublicKey.load(provider).unwrap();
     let key = provider.public_key(key.public_key_info()).unwrap();

@@ -24,7 +24,7 @@ fn promotion() -> Value {
     })
 }
 
-/// Everything that is documented for a query or payment notification in partner mode.
+/// Every documented member of a query or payment notification in partner mode.
 fn full_transaction() -> Value {
     json!({
         "sp_appid": APPID, "sp_mchid": MCHID, "sub_appid": SUB_APPID, "sub_mchid": SUB_MCHID,

@@ -1,4 +1,4 @@
-//! Confirming a combined payment: every order of it, and nothing else in it.
+//! Confirmation of a combined payment with exactly its orders.
 
 use serde_json::{Value, json};
 use wechatpay_core::{
@@ -54,7 +54,7 @@ fn nothing_expected() -> CombinedExpectation {
     )
 }
 
-/// In another sequence than the payment has.
+/// Expectation with the orders in another sequence than the payment.
 fn expectation() -> CombinedExpectation {
     nothing_expected()
         .sub_order(expected("ORDER-B", OTHER_SUB_MCHID, 250))
@@ -101,7 +101,7 @@ impl Rig {
         self.notified(&resource).await.confirm(expectation)
     }
 
-    /// What differs, as `field` or `field of number`.
+    /// Returns the differences, as `field` or `field of number`.
     async fn differing(
         &self,
         expectation: &CombinedExpectation,
@@ -179,7 +179,7 @@ async fn orders_of_ordinary_merchants_have_no_sub_merchant() {
     }
 }
 
-/// What is changed, how, and what then differs.
+/// Name of the change, the change, and the expected differences.
 type Case = (&'static str, fn(&mut Value), &'static [&'static str]);
 
 #[tokio::test]
@@ -318,9 +318,9 @@ async fn exactly_the_expected_orders_must_be_paid() {
     }
 }
 
-/// A query of an unpaid order has neither amounts nor numbers of the platform.
+/// Checks the query of an unpaid order, which has neither amounts nor platform numbers.
 #[tokio::test]
-async fn a_queried_payment_that_is_not_made_yet_says_so() {
+async fn an_unpaid_queried_combined_payment_is_only_unpaid() {
     let unpaid = |number: &str, sub_mchid: &str| {
         json!({
             "mchid": DEMO_MCHID, "sub_mchid": sub_mchid, "out_trade_no": number, "trade_state": "NOTPAY",
@@ -375,7 +375,9 @@ async fn a_queried_payment_that_is_not_made_yet_says_so() {
     }
 }
 
-/// A receiver that knows its sub-merchants takes no combined payment with a part for another.
+/// Checks a receiver with a list of sub-merchants.
+///
+/// It rejects a combined payment with a part for any other sub-merchant.
 #[tokio::test]
 async fn each_part_of_a_combined_payment_is_for_a_sub_merchant_that_is_listed() {
     for rig in rigs() {

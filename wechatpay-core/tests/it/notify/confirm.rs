@@ -145,7 +145,7 @@ async fn a_partners_payment_is_not_a_direct_one_and_the_reverse() {
 }
 
 #[tokio::test]
-async fn a_queried_order_that_is_not_paid_yet_says_so() {
+async fn an_unpaid_queried_order_is_only_unpaid() {
     for rig in rigs() {
         let query = async |order: Value| {
             let body = order.to_string();

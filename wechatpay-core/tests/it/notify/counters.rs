@@ -67,6 +67,7 @@ fn every_kind_of_rejection_has_a_counter() {
         },
         NotificationError::WrongMerchant { field: "mchid" },
         NotificationError::Unhandled { event_type: kind() },
+        NotificationError::NotAcknowledged { status: 200 },
     ];
     for rig in rigs() {
         let counters = rig.receiver.counters();
@@ -88,7 +89,7 @@ fn every_kind_of_rejection_has_a_counter() {
         rig.receiver.rejected(&NotificationError::ApiV2);
         assert_eq!(counters.get("media_type"), 2);
         let total: u64 = counters.iter().map(|(_, count)| count).sum();
-        assert_eq!(total, 15);
+        assert_eq!(total, 16);
     }
     for error in verify {
         let code = error.code();
@@ -112,6 +113,7 @@ fn a_message_that_was_verified_and_then_rejected_is_an_alarm() {
         NotificationError::Unhandled {
             event_type: "X".into(),
         },
+        NotificationError::NotAcknowledged { status: 200 },
     ];
     for error in alarms {
         assert!(error.is_alarm(), "{error}");
@@ -129,7 +131,7 @@ fn a_message_that_was_verified_and_then_rejected_is_an_alarm() {
 }
 
 #[tokio::test]
-async fn the_skew_of_what_is_rejected_for_its_time_can_be_seen() {
+async fn the_clock_skew_of_a_rejected_message_is_reported() {
     for rig in rigs() {
         let at = |now| {
             rig.platform

@@ -54,7 +54,7 @@ fn a_directory_builds_one_receiver_per_merchant_and_knows_no_others() {
     }
 }
 
-/// Sends a delivery through a directory, to the merchant that its path would name.
+/// Sends a delivery through a directory, to the merchant in its path.
 async fn through(
     directory: &MerchantReceivers,
     delivery: &Delivery,
@@ -65,7 +65,7 @@ async fn through(
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_is_looked_up_for_a_request_that_its_headers_refuse() {
+async fn a_request_rejected_by_its_headers_starts_no_lookup() {
     for rig in rigs() {
         let built = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&built);
@@ -147,7 +147,7 @@ async fn nothing_is_looked_up_for_a_request_that_its_headers_refuse() {
 }
 
 #[tokio::test]
-async fn a_directory_takes_what_its_receivers_take() {
+async fn a_directory_accepts_what_its_receivers_accept() {
     for rig in rigs() {
         // Clock and limit are the receivers'.
         let receiver = rig
@@ -173,7 +173,9 @@ async fn a_directory_takes_what_its_receivers_take() {
     }
 }
 
-/// A directory whose builds wait until they are let go, and give a receiver with the limit that was set when they began.
+/// Directory whose builds wait until the test releases them.
+///
+/// They create a receiver with the limit that was set when they began.
 struct SlowDirectory {
     directory: MerchantReceivers,
     limit: Arc<AtomicUsize>,
@@ -203,7 +205,7 @@ fn slow_directory(platform: &FakePlatform) -> SlowDirectory {
 }
 
 #[tokio::test]
-async fn a_removal_wins_over_a_build_that_is_under_way() {
+async fn a_removal_discards_a_build_in_progress() {
     for rig in rigs() {
         let slow = slow_directory(&rig.platform);
         let of_blocking = slow.directory.clone();
@@ -225,7 +227,7 @@ async fn a_removal_wins_over_a_build_that_is_under_way() {
 }
 
 #[tokio::test]
-async fn a_receiver_that_is_inserted_wins_over_a_build_that_is_under_way() {
+async fn an_insert_discards_a_build_in_progress() {
     for rig in rigs() {
         let slow = slow_directory(&rig.platform);
         let of_blocking = slow.directory.clone();
@@ -239,7 +241,7 @@ async fn a_receiver_that_is_inserted_wins_over_a_build_that_is_under_way() {
     }
 }
 
-/// On a runtime of one thread: were the thread blocked, nobody could let the build go.
+/// Uses a runtime of one thread: a blocked thread could not release the build.
 #[tokio::test]
 async fn a_build_blocks_no_thread_of_the_runtime() {
     for rig in rigs() {
@@ -264,7 +266,7 @@ async fn a_build_blocks_no_thread_of_the_runtime() {
 }
 
 #[tokio::test]
-async fn a_build_that_panics_rejects_and_keeps_nobody_waiting() {
+async fn a_build_that_panics_rejects_and_wakes_all_waiters() {
     let rig = rigs().remove(0);
     let directory =
         MerchantReceivers::lazy(|_| panic!("a mistake of the application")).clock(Clock::fixed(NOW));

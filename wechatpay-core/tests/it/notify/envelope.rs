@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{CANARY, rigs};
 
 #[tokio::test]
-async fn an_envelope_that_is_not_what_it_should_be_is_400() {
+async fn a_malformed_envelope_is_400() {
     for rig in rigs() {
         let body = |text: &str| rig.builder().body(text.to_owned()).build();
         let genuine = String::from_utf8(rig.genuine().body.to_vec()).unwrap();

@@ -1,4 +1,4 @@
-//! Which notification becomes which type: the cross product of events, original types and shapes.
+//! Type of each notification: the cross product of events, original types and shapes.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ fn platforms() -> Vec<(&'static str, FakePlatform, NotificationReceiver)> {
     providers().into_iter().map(platform).collect()
 }
 
-/// A kind of resource. Order matters to nothing but the table below.
+/// Kind of resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Payment,
@@ -89,7 +89,7 @@ fn resources(platform: &FakePlatform) -> Vec<(Kind, Value)> {
     ]
 }
 
-/// Which type an event of this original type is for; `None` when it is for none.
+/// Returns the type for an event of this original type, or `None`.
 fn addressee(event: &str, original: &Value, shape: Kind) -> Option<Kind> {
     let original = original.as_str().filter(|text| !text.is_empty());
     let is = |wanted: &str| original.is_none_or(|original| original == wanted);
@@ -105,7 +105,7 @@ fn addressee(event: &str, original: &Value, shape: Kind) -> Option<Kind> {
     }
 }
 
-/// The two forms of a withdrawal are one type.
+/// Returns the type of a shape. The two forms of a withdrawal are one type.
 fn type_of(shape: Kind) -> Kind {
     match shape {
         Kind::DayEnd => Kind::Withdrawal,
@@ -153,7 +153,7 @@ const EVENTS: [&str; 13] = [
     "BRAND.NEW",
 ];
 
-/// T19: a refund is never read as a payment, a share never as a payment, a combined payment never as a single one.
+/// Checks T19: refunds, shares and combined payments are never read as payments.
 #[tokio::test]
 async fn a_route_takes_its_own_event_original_type_and_shape_and_nothing_else() {
     let originals = [
@@ -242,7 +242,7 @@ async fn a_route_takes_its_own_event_original_type_and_shape_and_nothing_else() 
 }
 
 #[tokio::test]
-async fn a_combined_payment_without_what_every_one_has_is_400() {
+async fn a_combined_payment_without_a_required_member_is_400() {
     for (name, platform, receiver) in platforms() {
         let full = resources(&platform)
             .into_iter()
@@ -291,7 +291,7 @@ async fn a_combined_payment_without_what_every_one_has_is_400() {
 }
 
 #[tokio::test]
-async fn a_share_names_whose_money_it_was_like_a_payment_does() {
+async fn a_share_names_a_merchant_like_a_payment_does() {
     for (name, platform, receiver) in platforms() {
         let full = resources(&platform)
             .into_iter()
@@ -322,10 +322,11 @@ async fn a_share_names_whose_money_it_was_like_a_payment_does() {
     }
 }
 
-/// The notice goes to whoever received the share and names another merchant as the one that shared. Only the receiver's
-/// account makes it ours, and only in a notice of this kind.
+/// Checks a notification to the receiver of a share, which names the sharing merchant.
+///
+/// Only the receiver's account makes it acceptable, and only in notifications of this kind.
 #[tokio::test]
-async fn a_share_of_another_merchant_is_ours_when_we_received_it() {
+async fn a_share_of_another_merchant_is_accepted_by_its_receiver() {
     for (name, platform, receiver) in platforms() {
         let of_others = |account: &str| {
             let mut resource = resources(&platform)

@@ -68,7 +68,7 @@ async fn a_notification_for_another_merchant_is_403_even_under_the_same_keys() {
 }
 
 #[tokio::test]
-async fn keys_of_two_merchants_are_never_one_ring() {
+async fn keys_of_two_merchants_are_never_combined() {
     for rig in rigs() {
         let id: KeyId = "ABCD".parse().unwrap();
         let receiver = NotificationReceiver::builder(

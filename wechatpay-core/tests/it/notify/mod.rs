@@ -1,4 +1,4 @@
-//! Receiving notifications: order of the checks, response to each failure, data passed to a handler.
+//! Receiving notifications: order of checks, responses, data for a handler.
 
 mod combined;
 mod confirm;
@@ -31,10 +31,10 @@ use crate::support::providers;
 const NOW: i64 = 1_700_000_000;
 const ORDER: &str = "1217752501201407033233368018";
 
-/// Stands wherever an error could pick up something that must not be shown.
+/// Text in every place that an error must not show.
 const CANARY: &str = "CANARY";
 
-/// A platform and a receiver that trusts it.
+/// Platform and a receiver that trusts it.
 struct Rig {
     name: &'static str,
     platform: FakePlatform,
@@ -70,7 +70,7 @@ async fn payment(
     receive(receiver, delivery).await?.decode()
 }
 
-/// Display and Debug of an error and of everything behind it.
+/// Returns Display and Debug of an error and of its sources.
 fn all_text(error: &(dyn Error + 'static)) -> String {
     let mut text = format!("{error} {error:?}");
     let mut next = error.source();
@@ -82,7 +82,7 @@ fn all_text(error: &(dyn Error + 'static)) -> String {
 }
 
 impl Rig {
-    /// A payment in which everything that is nobody's business says so.
+    /// Creates a payment with the canary in every private member.
     fn canary_resource(&self) -> Value {
         let mut resource = self.platform.payment_resource(ORDER, 100);
         resource["payer"]["sp_openid"] = json!(format!("o{CANARY}"));
@@ -119,7 +119,7 @@ impl Rig {
         self.platform.platform_key(&self.platform.issue(&spec))
     }
 
-    /// Delivers, and holds what must hold of any rejection.
+    /// Delivers, and checks the properties of every rejection.
     async fn rejection(&self, case: &str, delivery: &Delivery) -> NotificationError {
         self.rejection_of(&self.receiver, case, delivery).await
     }

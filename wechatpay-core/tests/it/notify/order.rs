@@ -10,7 +10,7 @@ use wechatpay_core::{
 use super::{NOW, rigs};
 
 #[tokio::test]
-async fn of_several_flaws_the_first_in_the_fixed_order_is_answered() {
+async fn of_several_flaws_the_first_in_order_decides_the_response() {
     type Break = fn(Delivery) -> Delivery;
     let breaks: [(&str, Break); 10] = [
         ("method", |delivery| delivery.with_method("GET")),
@@ -116,7 +116,7 @@ async fn everything_up_to_the_key_is_decided_before_the_body_is_read() {
 }
 
 #[test]
-fn what_an_adapter_finds_itself_has_its_response_too() {
+fn rejections_of_an_adapter_have_a_response() {
     let io = || Box::from("connection reset");
     let cases: [(NotificationError, u16, &str, bool); 5] = [
         (NotificationError::TooLarge { limit: 1 }, 413, "too_large", false),
@@ -158,7 +158,7 @@ fn what_an_adapter_finds_itself_has_its_response_too() {
 }
 
 #[test]
-fn the_rejections_that_a_handler_may_give_are_never_a_success() {
+fn a_nack_is_never_2xx() {
     for (rejection, status) in [
         (Nack::failed(), 500),
         (Nack::unavailable(), 503),

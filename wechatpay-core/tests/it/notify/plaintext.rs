@@ -107,7 +107,7 @@ async fn money_is_a_non_negative_integer_in_the_json_too() {
 }
 
 #[tokio::test]
-async fn a_payment_without_what_every_payment_has_is_400() {
+async fn a_payment_without_a_required_member_is_400() {
     for rig in rigs() {
         let without = |key: &'static str| {
             let delivery = rig.with_resource(|resource| {

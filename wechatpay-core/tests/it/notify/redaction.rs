@@ -1,4 +1,4 @@
-//! Payloads do not show in `Debug` or errors.
+//! Redaction of payloads in `Debug` and errors.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use proptest::prelude::*;
@@ -7,7 +7,7 @@ use wechatpay_core::{api::transactions::Transaction, notify::AnyResource};
 use super::{CANARY, payment, rigs};
 
 #[tokio::test]
-async fn what_was_received_does_not_show_what_is_in_it() {
+async fn debug_of_received_values_shows_no_content() {
     for rig in rigs() {
         let delivery = rig.genuine();
         let pending = rig.receiver.begin("POST", delivery.pairs()).unwrap();
@@ -41,7 +41,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn whatever_the_platform_seals_and_signs_nothing_panics_and_no_text_shows(
+    fn no_signed_content_panics_or_shows_in_errors(
         body in proptest::collection::vec(any::<u8>(), 0..200),
         plaintext in "[\\{\\}\\[\\]\",:0-9a-z\\\\ \u{0}\u{FF}]{0,60}",
         nonce in "[a-z]{10,14}",

@@ -10,7 +10,7 @@ use wechatpay_core::{
 use super::{CANARY, NOW, ORDER, payment, rigs};
 
 #[tokio::test]
-async fn a_genuine_payment_reaches_the_handler_as_what_it_is() {
+async fn a_genuine_payment_is_decoded_with_all_its_members() {
     for rig in rigs() {
         let delivery = rig.builder().id("EV-2018022511223320873").build();
         let paid = payment(&rig.receiver, &delivery).await.unwrap();
@@ -46,7 +46,7 @@ async fn a_genuine_payment_reaches_the_handler_as_what_it_is() {
 }
 
 #[tokio::test]
-async fn only_a_post_of_json_in_plain_bytes_is_looked_at() {
+async fn only_a_post_of_unencoded_json_is_accepted() {
     for rig in rigs() {
         let genuine = || rig.genuine();
         let methods = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "post", "POST ", ""];

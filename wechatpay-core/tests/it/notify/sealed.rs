@@ -74,7 +74,7 @@ async fn a_ciphertext_is_canonical_base64_and_longer_than_its_tag() {
 }
 
 #[tokio::test]
-async fn a_resource_that_does_not_open_is_500_and_an_alarm() {
+async fn a_resource_that_cannot_be_decrypted_is_500_and_an_alarm() {
     for rig in rigs() {
         let nonce = "0123456789ab";
         let sealed = rig.platform.seal(

@@ -1,4 +1,4 @@
-//! Signatures that do not verify, and keys that cannot be had.
+//! Signatures that do not verify, and keys that cannot be fetched.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -13,7 +13,7 @@ use wechatpay_core::{
 use super::{CANARY, NOW, rigs};
 
 #[tokio::test]
-async fn whatever_is_wrong_with_the_signature_the_response_is_the_same() {
+async fn every_signature_failure_has_the_same_response() {
     for rig in rigs() {
         let genuine = || rig.genuine();
         let stranger = rig.platform.demo_key(DemoKey::Stranger);
@@ -99,7 +99,7 @@ async fn whatever_is_wrong_with_the_signature_the_response_is_the_same() {
     }
 }
 
-/// A store that cannot be reached.
+/// Store that cannot be reached.
 #[derive(Debug)]
 struct Unreachable(Option<Arc<PlatformKey>>);
 
@@ -130,7 +130,7 @@ impl KeyStore for Unreachable {
 }
 
 #[tokio::test]
-async fn keys_that_cannot_be_had_just_now_are_503_and_retryable() {
+async fn keys_that_cannot_be_fetched_are_503_and_retryable() {
     for rig in rigs() {
         let expired = Some(Arc::new(rig.certificate(NOW - 301)));
         for (store, code) in [

@@ -9,7 +9,7 @@ use wechatpay_core::{
 use super::{ORDER, payment, receive, rigs};
 
 #[tokio::test]
-async fn an_unknown_kind_is_given_on_word_for_word() {
+async fn an_unknown_kind_is_passed_on_verbatim() {
     for rig in rigs() {
         let text = "{\"withdraw_id\" : \"1\",\t\"amount\":12345678901234567890, \"x\":1.50}";
         let delivery = rig
@@ -44,7 +44,7 @@ async fn an_unknown_kind_is_given_on_word_for_word() {
 }
 
 #[tokio::test]
-async fn another_kind_is_named_and_is_not_called_malformed() {
+async fn a_resource_of_another_kind_is_named_and_not_malformed() {
     for rig in rigs() {
         let refund = rig.platform.refund(ORDER, "R1", 100);
         let error = payment(&rig.receiver, &refund).await.unwrap_err();
@@ -86,7 +86,7 @@ async fn another_kind_is_named_and_is_not_called_malformed() {
 }
 
 #[tokio::test]
-async fn xml_of_api_v2_is_rejected_as_such() {
+async fn xml_of_api_v2_is_rejected_as_api_v2() {
     for rig in rigs() {
         for content_type in ["text/xml", "application/xml; charset=utf-8", "TEXT/XML"] {
             let v2 = rig.genuine().with_header("Content-Type", content_type);

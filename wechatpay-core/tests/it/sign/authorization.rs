@@ -20,7 +20,7 @@ fn authorization(nonce: &str, timestamp: &str, signature: &str) -> Authorization
 
 proptest! {
     #[test]
-    fn what_is_printed_is_read_back_and_what_could_not_be_is_not_printed(
+    fn a_header_is_parsed_back_and_invalid_parts_are_errors(
         nonce in "[ -~\u{0}\u{7F}é]{0,12}",
         timestamp in "[0-9\",]{0,10}",
         signature in "[A-Za-z0-9+/=\" ]{0,40}",
@@ -47,7 +47,7 @@ proptest! {
     }
 
     #[test]
-    fn no_header_makes_the_parser_panic_and_what_it_takes_it_prints(text in "(WECHATPAY2-SHA256-RSA2048 )?[a-z_=\", 0-9é]{0,80}") {
+    fn no_header_panics_and_accepted_ones_round_trip(text in "(WECHATPAY2-SHA256-RSA2048 )?[a-z_=\", 0-9é]{0,80}") {
         if let Ok(read) = Authorization::parse(&text) {
             let printed = read.to_header_value().unwrap();
             prop_assert_eq!(Authorization::parse(printed.to_str().unwrap()).unwrap(), read);
@@ -55,7 +55,7 @@ proptest! {
     }
 
     #[test]
-    fn the_pairs_may_stand_in_any_order(order in Just([0, 1, 2, 3, 4]).prop_shuffle()) {
+    fn the_pairs_may_be_in_any_order(order in Just([0, 1, 2, 3, 4]).prop_shuffle()) {
         let pairs = [
             format!("mchid=\"{MCHID}\""),
             format!("nonce_str=\"{NONCE}\""),
@@ -70,7 +70,7 @@ proptest! {
 }
 
 #[test]
-fn a_header_that_is_not_exactly_the_scheme_and_its_five_pairs_is_refused() {
+fn a_header_that_is_not_exactly_the_scheme_and_its_five_pairs_is_rejected() {
     let sound = authorization(NONCE, "1700000000", "QUJD")
         .to_header_value()
         .unwrap();

@@ -1,4 +1,4 @@
-//! Key files in every form, and files of another kind.
+//! Key files in every form, and wrong files.
 
 use std::{sync::Arc, task::Poll};
 
@@ -13,7 +13,7 @@ use wechatpay_core::{
 use super::{load, local, merchant_pem, message, poll_once, public};
 use crate::support::providers;
 
-/// Splits one DER element off: its content, and what follows.
+/// Splits off one DER element and returns its content and the rest.
 fn element(der: &[u8]) -> (&[u8], &[u8]) {
     let (start, length) = match der[1] {
         short @ 0..=0x7F => (2, usize::from(short)),
@@ -38,7 +38,7 @@ fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The PKCS#1 key inside a PKCS#8 one.
+/// Returns the PKCS#1 key inside a PKCS#8 key.
 fn pkcs1(pkcs8: &[u8]) -> Vec<u8> {
     let (content, _) = element(pkcs8);
     let (_, after_version) = element(content);
@@ -67,7 +67,7 @@ fn pem(label: &str, der: &[u8]) -> String {
 }
 
 #[test]
-fn a_private_key_is_read_in_every_form_in_which_people_have_it() {
+fn a_private_key_is_read_in_every_usual_form() {
     let pkcs8 = merchant_pem();
     let one_line = pem("PRIVATE KEY", DemoKey::Merchant.pkcs8());
     let wide: String = {
@@ -115,7 +115,7 @@ fn a_private_key_is_read_in_every_form_in_which_people_have_it() {
 }
 
 #[test]
-fn a_wrong_file_is_named_for_what_it_is() {
+fn the_kind_of_a_wrong_file_is_named() {
     for (name, provider) in providers() {
         let provider = provider.as_ref();
         let platform = FakePlatform::with_provider(Arc::clone(
@@ -285,7 +285,7 @@ fn a_public_key_setting_names_the_wrong_file_too() {
 }
 
 #[test]
-fn a_key_with_a_weak_exponent_or_numbers_that_do_not_fit_is_refused() {
+fn a_key_with_a_weak_exponent_or_inconsistent_numbers_is_rejected() {
     let key = pkcs1(DemoKey::Merchant.pkcs8());
     let (numbers, _) = element(&key);
     let (_, after_version) = element(numbers);

@@ -14,7 +14,7 @@ use super::{MCHID, NONCE, NOW, SERIAL, local, public, request_signer, verifies};
 use crate::support::providers;
 
 #[tokio::test]
-async fn what_is_signed_verifies_with_the_public_key_over_the_five_lines() {
+async fn a_request_signature_verifies_over_the_five_lines() {
     for (name, provider) in providers() {
         let key = public(provider.as_ref(), DemoKey::Merchant);
         let signer = request_signer(local(provider.as_ref()));
@@ -43,7 +43,7 @@ async fn what_is_signed_verifies_with_the_public_key_over_the_five_lines() {
 }
 
 #[tokio::test]
-async fn each_signature_has_its_own_nonce_and_the_time_of_its_making() {
+async fn each_signature_has_a_new_nonce_and_the_current_time() {
     for (name, provider) in providers() {
         let signer = RequestSigner::new(MCHID.parse().unwrap(), Arc::new(local(provider.as_ref())));
         let mut nonces = HashSet::new();
@@ -91,7 +91,7 @@ fn ten_thousand_nonces_differ_and_use_the_whole_alphabet_evenly() {
 }
 
 #[tokio::test]
-async fn a_line_end_in_what_is_signed_is_an_error_that_says_so() {
+async fn a_line_end_in_a_signed_component_is_an_error() {
     for (name, provider) in providers() {
         let signer = request_signer(local(provider.as_ref()));
         let error = signer

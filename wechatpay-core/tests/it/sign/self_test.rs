@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 use super::{load, merchant_pem, message};
 use crate::support::providers;
 
-/// A backend whose keys miscalculate after so many signatures, as a key with a fault does.
+/// Backend whose keys miscalculate after a number of signatures.
 #[derive(Debug)]
 struct Faulty(Arc<dyn CryptoProvider>, usize);
 
@@ -81,7 +81,9 @@ fn a_key_that_miscalculates_fails_its_self_test() {
     }
 }
 
-/// T40: a fault after start-up. The signature must not leave, for its factors could be calculated from it.
+/// Checks T40: a miscalculated signature must not be returned.
+///
+/// The factors of the key could be computed from it.
 #[tokio::test]
 async fn a_key_that_miscalculates_later_gives_no_signature_when_each_is_verified() {
     for (name, provider) in providers() {

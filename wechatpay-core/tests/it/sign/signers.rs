@@ -19,7 +19,7 @@ use super::{MCHID, SERIAL, local, message, poll_once, public, request_signer, ve
 use crate::support::providers;
 
 #[tokio::test]
-async fn inline_and_on_a_blocking_thread_it_is_the_same_signature() {
+async fn signing_in_place_and_on_a_blocking_thread_is_the_same() {
     for (name, provider) in providers() {
         let signer = local(provider.as_ref());
         let inline = signer.clone().spawn_blocking(false);
@@ -32,7 +32,7 @@ async fn inline_and_on_a_blocking_thread_it_is_the_same_signature() {
 }
 
 #[test]
-fn without_a_runtime_it_is_signed_where_it_is_called() {
+fn without_a_runtime_signing_happens_in_place() {
     for (name, provider) in providers() {
         for spawn_blocking in [true, false] {
             let signer = local(provider.as_ref()).spawn_blocking(spawn_blocking);
@@ -48,7 +48,7 @@ fn without_a_runtime_it_is_signed_where_it_is_called() {
 }
 
 #[test]
-fn a_slow_backend_leaves_the_async_worker_by_itself() {
+fn a_slow_backend_leaves_the_async_worker_by_default() {
     for (name, provider) in providers() {
         let shown = format!("{:?}", local(provider.as_ref()));
         assert_eq!(
@@ -60,7 +60,7 @@ fn a_slow_backend_leaves_the_async_worker_by_itself() {
 }
 
 #[test]
-fn a_runtime_that_is_gone_is_an_error_and_not_a_panic() {
+fn a_stopped_runtime_is_an_error_and_not_a_panic() {
     for (name, provider) in providers() {
         let signer = local(provider.as_ref()).spawn_blocking(true);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -109,7 +109,7 @@ async fn a_hundred_signatures_at_once_all_verify() {
 }
 
 #[tokio::test]
-async fn a_signature_that_nobody_waits_for_any_more_does_no_harm() {
+async fn a_dropped_signature_future_does_no_harm() {
     for (name, provider) in providers() {
         let signer = request_signer(local(provider.as_ref()).spawn_blocking(true));
         let mut given_up = Box::pin(signer.authorize(&Method::GET, "/v3/x", Bytes::new()));
@@ -125,7 +125,7 @@ async fn a_signature_that_nobody_waits_for_any_more_does_no_harm() {
     }
 }
 
-/// A key that lives elsewhere.
+/// Remote signer.
 #[derive(Debug)]
 struct Remote {
     serial: SerialNumber,
@@ -150,7 +150,7 @@ impl Signer for Remote {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_key_that_lives_elsewhere_signs_like_a_local_one() {
+async fn a_remote_signer_signs_like_a_local_one() {
     for (name, provider) in providers() {
         let key = local(provider.as_ref());
         let serial: SerialNumber = SERIAL.parse().unwrap();

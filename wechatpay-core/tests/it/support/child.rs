@@ -1,11 +1,11 @@
-//! Tests that run in a process of their own: they set environment variables, or change what the whole process shares.
+//! Tests in a child process, which set environment variables or process-wide state.
 
 use std::process::Command;
 
-/// The variable that tells a test that it is the child.
+/// Variable that tells a test that it runs as the child.
 const CHILD: &str = "WECHATPAY_TEST_CHILD";
 
-/// A command that runs one test of this program, given by its whole path, in a clean environment.
+/// Returns a command that runs one test, by its full path, in a clean environment.
 pub(crate) fn command(test: &str, case: &str) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
@@ -15,7 +15,7 @@ pub(crate) fn command(test: &str, case: &str) -> Command {
     command
 }
 
-/// The case that this process was started for; `None` in an ordinary run of the tests.
+/// Returns the case of this child process, or `None` in a normal run.
 pub(crate) fn case() -> Option<String> {
     std::env::var(CHILD).ok()
 }

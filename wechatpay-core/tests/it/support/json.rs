@@ -1,8 +1,12 @@
-//! Members of a JSON document by path, for suites that leave out, add or change one at a time.
+//! Members of a JSON document by path.
+//!
+//! Suites leave out, add or change one member at a time.
 
 use serde_json::Value;
 
-/// The paths of all members, outer ones first, each once. The entries of a list share their paths.
+/// Returns the paths of all members once, outer ones first.
+///
+/// The entries of a list share their paths.
 pub(crate) fn paths(value: &Value) -> Vec<String> {
     let objects = match value {
         Value::Array(entries) => entries.as_slice(),
@@ -21,8 +25,9 @@ pub(crate) fn paths(value: &Value) -> Vec<String> {
     paths
 }
 
-/// The document with another value at a path, or without it; the same if there is nothing above the path. Of a list, the first
-/// entry is changed.
+/// Returns the document with another value at a path, or without it.
+///
+/// The document is unchanged if the parent is missing. In a list, the first entry is changed.
 pub(crate) fn changed(document: &Value, path: &str, to: Option<Value>) -> Value {
     let mut document = document.clone();
     let (parents, key) = path.rsplit_once('.').unwrap_or(("", path));
@@ -37,7 +42,7 @@ pub(crate) fn changed(document: &Value, path: &str, to: Option<Value>) -> Value 
     document
 }
 
-/// The first entry of a list, or the value itself.
+/// Returns the first entry of a list, or the value itself.
 fn first(value: &mut Value) -> Option<&mut Value> {
     match value {
         Value::Array(entries) => entries.first_mut(),

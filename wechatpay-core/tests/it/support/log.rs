@@ -1,4 +1,4 @@
-//! What is logged, for tests that look at it.
+//! Captured log lines.
 
 use std::{
     fmt::{self, Write as _},
@@ -11,11 +11,11 @@ use tracing::{
     span,
 };
 
-/// Keeps each line of WARN and ERROR: level, message, then the fields.
+/// Collects each WARN and ERROR line: level, message, then fields.
 #[derive(Clone, Default)]
 pub(crate) struct Log(Arc<Mutex<Vec<String>>>);
 
-/// A log that is listened to, until it is dropped.
+/// Log that is captured until it is dropped.
 pub(crate) struct Listening {
     log: Log,
     _second: tracing::Dispatch,
@@ -31,10 +31,10 @@ impl std::ops::Deref for Listening {
 }
 
 impl Log {
-    /// Takes what this thread logs from now on.
+    /// Captures the log lines of this thread from now on.
     ///
-    /// With a single dispatcher `tracing` asks the thread that meets a callsite first whether anybody listens, and that may be
-    /// the thread of another test. With two it asks all of them.
+    /// With a single dispatcher, `tracing` caches the interest of the thread that reaches a callsite first, which may
+    /// run another test. With two dispatchers it asks both.
     pub(crate) fn listen() -> Listening {
         let log = Self::default();
         let second = tracing::Dispatch::new(Self::default());
@@ -45,7 +45,7 @@ impl Log {
         }
     }
 
-    /// The lines so far; they are taken out.
+    /// Removes and returns the lines so far.
     pub(crate) fn take(&self) -> Vec<String> {
         std::mem::take(&mut self.0.lock().unwrap())
     }

@@ -1,4 +1,4 @@
-//! Set-up that several suites share: child processes, JSON members by path, captured log lines, every compiled backend.
+//! Shared setup: child processes, JSON members by path, captured log lines, backends.
 
 #[cfg(all(feature = "test-util", any(feature = "aws-lc-rs", feature = "rust-crypto")))]
 pub(crate) mod child;
@@ -14,7 +14,9 @@ use std::sync::Arc;
 #[cfg(any(feature = "aws-lc-rs", feature = "rust-crypto"))]
 use wechatpay_core::crypto::CryptoProvider;
 
-/// The backends with their names. Suites whose outcome may depend on the backend run against each.
+/// Returns the backends with their names.
+///
+/// Suites that may depend on the backend run with each.
 #[cfg(any(feature = "aws-lc-rs", feature = "rust-crypto"))]
 pub(crate) fn providers() -> Vec<(&'static str, Arc<dyn CryptoProvider>)> {
     vec![

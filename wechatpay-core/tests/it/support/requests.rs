@@ -1,4 +1,4 @@
-//! Every request that the library types, filled with all it can say.
+//! Every typed request of the library, with all members set.
 
 use std::{fmt::Debug, str::FromStr};
 
@@ -93,12 +93,12 @@ fn store() -> StoreInfo {
     StoreInfo::new("0001").name("x").area_code("440305").address("x")
 }
 
-/// A visitor of every request.
+/// Visitor of every request.
 pub(crate) trait Requests: Sized {
-    /// Takes one request.
+    /// Visits one request.
     fn say<E: Endpoint + 'static>(&mut self, request: E);
 
-    /// Takes all of them.
+    /// Visits all requests.
     fn all(&mut self) {
         self.prepay();
         self.combined();

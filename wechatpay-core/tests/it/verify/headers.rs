@@ -26,7 +26,7 @@ async fn each_missing_header_is_refused_by_name() {
 }
 
 #[tokio::test]
-async fn only_the_rsa_signature_type_is_taken() {
+async fn only_the_rsa_signature_type_is_accepted() {
     for rig in rigs() {
         for other in [
             "",
@@ -53,7 +53,7 @@ async fn only_the_rsa_signature_type_is_taken() {
 }
 
 #[tokio::test]
-async fn each_header_may_stand_only_once_whatever_its_values_case_and_place() {
+async fn each_header_may_occur_only_once_whatever_its_values_case_and_place() {
     for rig in rigs() {
         for header in SignatureHeader::ALL {
             let genuine = rig.headers();
@@ -82,7 +82,7 @@ async fn each_header_may_stand_only_once_whatever_its_values_case_and_place() {
 }
 
 #[tokio::test]
-async fn values_that_a_proxy_joined_with_a_comma_are_refused() {
+async fn values_that_a_proxy_joined_with_a_comma_are_rejected() {
     for rig in rigs() {
         for header in SignatureHeader::ALL {
             let genuine = rig.headers();

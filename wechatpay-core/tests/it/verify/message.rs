@@ -1,4 +1,4 @@
-//! Signed messages that can be read in one way only.
+//! Unambiguity of signed messages.
 
 use bytes::Bytes;
 use proptest::prelude::*;
@@ -6,7 +6,7 @@ use wechatpay_core::{sign::SigningMessage, verify::SignatureHeaders};
 
 use super::{NONCE, NOW, rigs};
 
-/// All ways to cut `message` at its line ends into `lines` lines and a body.
+/// Returns all ways to split `message` into `lines` lines and a body.
 fn cuts(message: &[u8], lines: usize) -> Vec<Vec<Vec<u8>>> {
     let content = message.strip_suffix(b"\n").unwrap_or(message);
     if lines == 0 {
@@ -95,7 +95,7 @@ proptest! {
     }
 
     #[test]
-    fn the_headers_that_are_accepted_hold_no_line_end(
+    fn accepted_headers_contain_no_line_end(
         timestamp in "[0-9\n]{9,11}",
         nonce in "[a-c\n\r\0 ,]{0,4}",
     ) {

@@ -26,7 +26,7 @@ const NONCE: &str = "593BEC0C930BF1AFEB40B4A08C8FB242";
 const BODY: &str = "{\"a\":1,\n\"b\":2}\n";
 const SERIAL: [u8; 4] = [0x0A, 0xBC, 0xDE, 0x0F];
 
-/// The headers of one message, to be bent.
+/// Headers of one message, to be modified.
 #[derive(Clone)]
 struct Headers(Vec<(String, Vec<u8>)>);
 
@@ -57,7 +57,7 @@ impl Headers {
     }
 }
 
-/// A platform, its key loaded once, and a verifier that trusts it.
+/// Platform, its key loaded once, and a verifier that trusts it.
 struct Rig {
     name: &'static str,
     platform: FakePlatform,
@@ -83,7 +83,7 @@ fn rigs() -> Vec<Rig> {
 }
 
 impl Rig {
-    /// Genuine headers over [`BODY`], signed now.
+    /// Creates genuine headers over [`BODY`], signed now.
     fn headers(&self) -> Headers {
         self.sign(&NOW.to_string(), NONCE, BODY)
     }
@@ -110,7 +110,7 @@ impl Rig {
         self.verify(headers, BODY).await.unwrap_err()
     }
 
-    /// A certificate of the platform's first key, changed by `change`.
+    /// Creates a certificate of the platform's first key, modified by `change`.
     fn certificate(&self, change: impl FnOnce(&mut CertificateSpec)) -> PlatformKey {
         let mut spec = self.platform.certificate_spec(DemoKey::Platform1, &SERIAL);
         change(&mut spec);

@@ -40,7 +40,7 @@ async fn a_probe_is_its_own_kind_after_form_and_window() {
     }
 }
 
-/// A store that counts how often it is asked.
+/// Store that counts its requests.
 #[derive(Debug, Default)]
 struct CountingStore {
     gets: AtomicUsize,

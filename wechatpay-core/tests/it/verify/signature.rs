@@ -1,4 +1,4 @@
-//! Genuine messages, and changes to anything that was signed.
+//! Genuine messages, and changes to any signed part.
 
 use wechatpay_core::{testing::DemoKey, verify::VerifyError};
 
@@ -100,7 +100,7 @@ async fn an_empty_body_is_signed_and_verified_like_any_other() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_the_type_asked_for_says_where_and_not_what() {
+async fn an_error_of_a_body_names_the_path_and_not_the_value() {
     #[derive(Debug, serde::Deserialize)]
     #[expect(dead_code, reason = "only its shape matters")]
     struct Response {

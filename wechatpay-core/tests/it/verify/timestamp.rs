@@ -32,7 +32,7 @@ async fn the_window_is_300_seconds_on_either_side() {
 }
 
 #[tokio::test]
-async fn a_refusal_for_time_says_by_how_many_seconds() {
+async fn a_rejection_for_time_reports_the_seconds() {
     for rig in rigs() {
         let old = rig
             .refusal(&rig.sign(&(NOW - 3600).to_string(), NONCE, BODY))
@@ -70,7 +70,7 @@ async fn the_measured_skew_comes_from_verified_messages_only_and_widens_nothing(
     }
 }
 
-/// Spellings of a time that some parser somewhere takes for a number.
+/// Spellings that some parsers accept as a number.
 fn odd_timestamps() -> Vec<String> {
     [
         "+1700000000",
@@ -160,7 +160,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_bytes_the_headers_hold_reading_them_does_not_panic(
+    fn no_header_bytes_panic(
         pairs in proptest::collection::vec(
             (
                 proptest::sample::select(vec![
