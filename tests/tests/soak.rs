@@ -18,7 +18,7 @@ async fn soaked(store: Store, notifications: usize) -> Report {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_is_lost_or_handed_over_twice_in_any_store() {
+async fn nothing_is_lost_or_delivered_twice_in_any_store() {
     // One test, so that they run at the same time however few threads the tests have.
     let (memory, redis, postgres) = tokio::join!(
         soaked(Store::Memory, 1_500),

@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_interface_allows_is_read() {
+    fn documented_input_is_read() {
         let order = with(&json!({"openid": "oX", "attach": "a", "payer_client_ip": "2001:db8::1"})).unwrap();
         assert_eq!(order.total.get(), 1);
         assert_eq!(order.payer_client_ip.unwrap().to_string(), "2001:db8::1");
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_does_not_allow_is_refused_by_name() {
+    fn other_input_is_refused_by_the_name_of_its_field() {
         for (change, field) in [
             (json!({"scene": "JSAPI"}), "scene"),
             (json!({"scene": null}), "scene"),
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_object_is_refused() {
+    fn a_body_that_is_no_json_object_is_refused() {
         for body in ["", "{", "[]", "null", "{\"scene\":\"h5\",}", "\u{feff}{}"] {
             assert!(
                 matches!(read(body), Err(ShopError::Bad { field: "body", .. })),

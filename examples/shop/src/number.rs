@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_tells_when_it_was_made_and_does_not_repeat() {
+    fn a_number_has_its_time_and_does_not_repeat() {
         let now: DateTime = "2024-01-01T16:34:56Z".parse().unwrap();
         let first = order_number(now).unwrap();
         assert!(first.as_str().starts_with("20240102-"), "{first}");

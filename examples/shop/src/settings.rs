@@ -197,7 +197,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_demo_merchant_is_taken_only_where_nothing_speaks_of_another() {
+    fn the_demo_merchant_is_used_only_without_any_merchant_setting() {
         let named = |names: &[&str]| names_a_merchant(names.iter().map(OsString::from));
         for none in [
             &[][..],
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_store_that_is_not_there_is_said_at_the_start_and_its_password_is_not() {
+    async fn a_missing_store_is_an_error_at_the_start_without_its_password() {
         // Bound and never accepted from would hang; a port that was free a moment ago refuses.
         let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         for scheme in ["redis", "postgres"] {
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_that_is_missing_is_told_at_once() {
+    fn all_missing_settings_are_reported_at_once() {
         let merchant = Merchant {
             config: Config::default(),
             sandbox: None,

@@ -225,7 +225,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_that_nobody_can_call_are_replaced() {
+    fn unspecified_addresses_are_replaced_by_loopback() {
         assert_eq!(
             reachable("0.0.0.0:3000".parse().unwrap()).to_string(),
             "127.0.0.1:3000"

@@ -216,7 +216,7 @@ async fn the_merchants_certificate_is_valid_by_both_clocks() {
 
 /// Its deliveries are signed by the wire clock too.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_acceptance_run_is_of_the_same_time() {
+async fn an_acceptance_run_passes_on_a_turned_clock() {
     let sandbox = Sandbox::builder()
         .manual_clock()
         .keys(KeyMode::Mixed)

@@ -32,7 +32,7 @@ fn many_merchants_sell_in_one_application() {
 
 /// The exit status says whether the bill and the books agree.
 #[test]
-fn bill_reconcile_says_whether_the_books_are_right() {
+fn bill_reconcile_exits_with_1_if_the_books_differ() {
     let (status, printed) = run("bill-reconcile", &[]);
     assert_eq!(status, Some(0), "{printed}");
     assert!(printed.contains("4 rows, digest and totals are right") && printed.contains("No differences."));

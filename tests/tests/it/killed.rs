@@ -166,7 +166,7 @@ impl Scene {
 ///
 /// The lease is rolled back with the transaction.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn killed_inside_the_transaction() {
+async fn a_shop_killed_inside_the_transaction_leaves_no_effect() {
     let scene = Scene::set().await;
     let shop = scene.shop().await;
     let number = scene.order(&shop).await;
@@ -199,7 +199,7 @@ async fn killed_inside_the_transaction() {
 ///
 /// The platform sends again and gets an acknowledgement.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn killed_after_the_commit() {
+async fn a_shop_killed_after_the_commit_delivers_once() {
     let mut scene = Scene::set().await;
     let shop = scene.shop().await;
     let number = scene.order(&shop).await;

@@ -103,7 +103,7 @@ fn finish(entry_point: &str, count: usize, failures: &[String]) {
 }
 
 #[tokio::test]
-async fn the_table_through_the_core_receiver() {
+async fn every_row_of_the_table_holds_for_the_core_receiver() {
     let platform = platform();
     let receiver = receiver(&platform);
     let rows = table(&platform);
@@ -129,7 +129,7 @@ async fn the_table_through_the_core_receiver() {
 }
 
 #[tokio::test]
-async fn the_table_through_a_directory_of_receivers() {
+async fn every_row_of_the_table_holds_for_a_directory_of_receivers() {
     let platform = platform();
     let directory = MerchantReceivers::new([receiver(&platform)]);
     let rows = table(&platform);
@@ -149,7 +149,7 @@ async fn the_table_through_a_directory_of_receivers() {
 }
 
 #[tokio::test]
-async fn the_table_through_the_tower_layer() {
+async fn every_row_of_the_table_holds_for_the_tower_layer() {
     let platform = platform();
     let handled = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&handled);
@@ -196,7 +196,7 @@ async fn the_table_through_the_tower_layer() {
 }
 
 #[tokio::test]
-async fn the_table_through_the_axum_layer() {
+async fn every_row_of_the_table_holds_for_the_axum_layer() {
     async fn paid(counter: axum::Extension<Arc<AtomicUsize>>, _: Notification<Transaction>) -> Ack {
         counter.fetch_add(1, Ordering::SeqCst);
         Ack
@@ -211,7 +211,7 @@ async fn the_table_through_the_axum_layer() {
 }
 
 #[tokio::test]
-async fn the_table_through_the_axum_extractor() {
+async fn every_row_of_the_table_holds_for_the_axum_extractor() {
     #[derive(Clone)]
     struct App(NotificationReceiver, Arc<AtomicUsize>);
     impl axum::extract::FromRef<App> for NotificationReceiver {
@@ -307,7 +307,7 @@ async fn paid_by_actix(
 }
 
 #[actix_web::test]
-async fn the_table_through_the_actix_middleware() {
+async fn every_row_of_the_table_holds_for_the_actix_middleware() {
     let (platform, handled) = (platform(), Arc::default());
     let receiver = receiver(&platform);
     through_actix("actix middleware", &platform, &handled, |config| {
@@ -322,7 +322,7 @@ async fn the_table_through_the_actix_middleware() {
 }
 
 #[actix_web::test]
-async fn the_table_through_the_actix_extractor() {
+async fn every_row_of_the_table_holds_for_the_actix_extractor() {
     let (platform, handled) = (platform(), Arc::default());
     let receiver = receiver(&platform);
     through_actix("actix extractor", &platform, &handled, |config| {
@@ -334,7 +334,7 @@ async fn the_table_through_the_actix_extractor() {
 }
 
 #[test]
-fn the_table_through_the_rocket_guard() {
+fn every_row_of_the_table_holds_for_the_rocket_guard() {
     use rocket::{State, http::Header, local::blocking::Client};
 
     #[rocket::post("/notify", data = "<_notification>")]

@@ -105,7 +105,7 @@ async fn a_transfer_is_repeated_under_its_number_and_keeps_its_secret() {
 }
 
 #[tokio::test]
-async fn a_picture_goes_and_comes() {
+async fn a_picture_is_uploaded_and_downloaded() {
     let (sandbox, client) = start().await;
     let picture = &b"\x89PNG and so on"[..];
     let file = MediaFile::from_bytes("parcel.png".parse().unwrap(), picture).unwrap();

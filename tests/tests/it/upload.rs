@@ -143,7 +143,7 @@ async fn an_upload_of_ours_is_accepted_by_python() {
 
 /// Proves the check: data changed on the way is rejected with a reason.
 #[tokio::test]
-async fn python_refuses_what_was_changed_on_the_way() {
+async fn python_rejects_data_that_was_changed_on_the_way() {
     fn find(body: &[u8], text: &str) -> usize {
         body.windows(text.len())
             .position(|window| window == text.as_bytes())

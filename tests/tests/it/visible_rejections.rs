@@ -287,7 +287,7 @@ async fn one_rejection_is_counted_and_logged_once_at_every_entry_point() {
 
 /// Checks the log at INFO for each mistake of the set-up.
 #[actix_web::test]
-async fn an_operator_reads_what_is_wrong() {
+async fn each_mistake_of_the_set_up_is_in_the_log() {
     let platform = FakePlatform::new();
     let log = Log::at(Level::INFO);
     let receiver = platform.receiver();

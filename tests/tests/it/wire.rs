@@ -78,7 +78,7 @@ fn header(name: &str, value: &str) -> String {
 }
 
 #[tokio::test]
-async fn every_request_leaves_as_it_did() {
+async fn every_request_is_written_as_in_wire_txt() {
     let platform = FakePlatform::new();
     let wire = Arc::new(Mutex::new(String::new()));
     let written = Arc::clone(&wire);

@@ -30,7 +30,7 @@ async fn told(sandbox: &SandboxProcess) -> BTreeMap<String, (u16, Value)> {
 }
 
 #[tokio::test]
-async fn a_python_client_hears_what_it_did_wrong() {
+async fn a_python_client_is_told_its_mistake() {
     let sandbox = SandboxProcess::start("wrong-signer", &[]).await;
     let told = told(&sandbox).await;
     for (client, causes, line) in [

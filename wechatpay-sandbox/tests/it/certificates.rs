@@ -170,7 +170,7 @@ async fn in_mixed_mode_notifications_are_signed_with_either() {
 }
 
 #[tokio::test]
-async fn a_rotation_goes_step_by_step() {
+async fn a_certificate_rotates_step_by_step() {
     let sandbox = sandbox(KeyMode::Certificate).await;
     let merchant = Merchant::new(&sandbox);
     let rotation = sandbox.rotation();

@@ -144,7 +144,7 @@ async fn a_shop_that_takes_forgeries_fails_the_test() {
 }
 
 #[test]
-fn a_test_without_async_has_all_of_it() {
+fn a_blocking_test_has_the_whole_handle() {
     fn anywhere<T: Clone + Send + Sync + 'static>() {}
     anywhere::<wechatpay_sandbox::blocking::Sandbox>();
 

@@ -290,7 +290,7 @@ async fn a_notification_tells_lies_under_a_good_signature() {
 }
 
 #[tokio::test]
-async fn a_shop_that_takes_a_forgery_is_told_on() {
+async fn a_shop_that_accepts_a_forgery_is_linted() {
     let shop = Shop::start(|_, _| 204).await;
     let (sandbox, merchant) = start().await;
     merchant.post(NATIVE, &order(NUMBER, &shop.url)).await;
@@ -306,7 +306,7 @@ async fn a_shop_that_takes_a_forgery_is_told_on() {
 }
 
 #[tokio::test]
-async fn a_payment_is_taken_back() {
+async fn a_payment_can_be_reversed() {
     let (sandbox, merchant) = start().await;
     let header = "pay-then-reverse";
     with_header(&merchant, &direct_order("native", NUMBER), header).await;

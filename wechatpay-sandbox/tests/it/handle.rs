@@ -339,7 +339,7 @@ async fn a_lint_is_told_once_and_kept_every_time() {
 }
 
 #[tokio::test]
-async fn it_is_alive_and_ready() {
+async fn healthz_and_readyz_are_200() {
     let sandbox = Sandbox::builder().start().await.unwrap();
     let browser = Browser::new(&sandbox);
     for path in ["/healthz", "/readyz"] {

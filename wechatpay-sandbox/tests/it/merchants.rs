@@ -22,7 +22,7 @@ async fn call(sandbox: &Sandbox, method: &str, path: &str, body: &Value) -> Repl
 }
 
 #[tokio::test]
-async fn one_with_a_key_of_its_own_sells_at_once() {
+async fn an_added_merchant_with_its_own_key_sells_at_once() {
     let sandbox = Sandbox::builder().start().await.unwrap();
     let merchant = json!({
         "mchid": MCHID, "api_v3_key": "LateDemoApiV3Key0123456789abcdef", "kind": "direct", "name": "书店",
@@ -63,7 +63,7 @@ async fn one_with_a_key_of_its_own_sells_at_once() {
 }
 
 #[tokio::test]
-async fn what_is_not_said_is_made() {
+async fn missing_members_of_a_merchant_are_generated() {
     let sandbox = Sandbox::builder().start().await.unwrap();
     let reply = call(
         &sandbox,
@@ -96,7 +96,7 @@ async fn what_is_not_said_is_made() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_adds_nobody() {
+async fn an_invalid_merchant_is_not_added() {
     let sandbox = Sandbox::builder().start().await.unwrap();
     let key = private_key_pem(DemoKey::OtherMerchant.pkcs8());
     for (body, status, words) in [

@@ -70,7 +70,7 @@ fn assert_shows(page: &Reply, words: &[&str]) {
 }
 
 #[tokio::test]
-async fn books_that_agree_and_books_that_differ() {
+async fn books_that_differ_from_the_bill_are_told_from_books_that_agree() {
     let (_sandbox, browser, date) = day().await;
     let good = "out_trade_no,amount_fen,state\ndemo-0001,990,paid\ndemo-0002,990,paid\ndemo-0003,990,paid\n";
     let page = upload(&browser, &date, DEMO_MCHID, good.as_bytes()).await;

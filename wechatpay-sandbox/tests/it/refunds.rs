@@ -348,7 +348,7 @@ async fn only_what_is_paid_is_refunded_and_only_for_a_year() {
 }
 
 #[tokio::test]
-async fn an_account_may_have_not_enough() {
+async fn a_refund_without_funds_is_refused() {
     let rig = Rig::start().await;
     rig.sandbox.set_refund_funds(false);
     for reply in [

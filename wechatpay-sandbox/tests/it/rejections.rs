@@ -428,7 +428,7 @@ async fn a_nonce_that_is_used_twice_is_noted() {
 }
 
 #[tokio::test]
-async fn what_is_not_emulated_says_so_by_its_path() {
+async fn an_endpoint_that_is_not_emulated_is_refused_by_its_path() {
     let sandbox = Sandbox::builder().lenient().start().await.unwrap();
     let merchant = Merchant::new(&sandbox);
     for target in [

@@ -301,7 +301,7 @@ async fn a_file_comes_unsigned_and_an_upload_is_taken_apart() {
 }
 
 #[tokio::test]
-async fn faults_delays_and_broken_functions() {
+async fn stubs_have_delays_and_faults_and_a_broken_function_is_501() {
     let world = World::start().await;
     let path = format!("{COMPLAINT}/complete");
     let stub = world

@@ -165,7 +165,7 @@ async fn orders_and_refunds_of_a_direct_merchant_are_typed() {
 }
 
 #[tokio::test]
-async fn refunds_of_platforms() {
+async fn refunds_of_platforms_are_typed() {
     let client = Client::start().await;
     let id = client.pay_partner("partner-1").await;
     let amount = platform_refunds::RefundAmount::new(Fen::from(300), Fen::from(10_000));
@@ -200,7 +200,7 @@ async fn refunds_of_platforms() {
 }
 
 #[tokio::test]
-async fn combined_orders() {
+async fn combined_orders_are_typed() {
     let client = Client::start().await;
     let item = |number: &str, total: u32| {
         combine::SubOrder::new(
@@ -338,7 +338,7 @@ async fn newer_members_of_an_order_are_taken() {
 }
 
 #[tokio::test]
-async fn profit_sharing_and_subsidies_of_platforms() {
+async fn profit_sharing_and_subsidies_of_platforms_are_typed() {
     let client = Client::start().await;
     let id = client.pay_partner("partner-1").await;
     client
@@ -437,7 +437,7 @@ async fn profit_sharing_and_subsidies_of_platforms() {
 }
 
 #[tokio::test]
-async fn ordinary_profit_sharing() {
+async fn ordinary_profit_sharing_is_typed() {
     let sandbox = Sandbox::builder()
         .manual_clock()
         .notify_enabled(false)
@@ -530,7 +530,7 @@ async fn ordinary_profit_sharing() {
 }
 
 #[tokio::test]
-async fn bills_of_every_kind() {
+async fn bills_of_every_kind_are_typed() {
     let client = Client::start().await;
     client.pay_partner("partner-1").await;
     client
@@ -636,7 +636,7 @@ async fn balances_withdrawals_and_settlement_accounts_are_typed() {
 }
 
 #[tokio::test]
-async fn applications_and_the_echo() {
+async fn applications_and_the_echo_are_typed() {
     let client = Client::start().await;
     let application = applyments::Application::new(
         of("apply-0001"),

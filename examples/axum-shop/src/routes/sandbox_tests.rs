@@ -68,7 +68,7 @@ async fn every_scene_is_paid_with_every_kind_of_key() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_payment_that_nobody_told_of_is_found_by_asking() {
+async fn a_payment_without_notification_is_found_by_a_query() {
     let demo = Demo::start(KeyMode::PublicKey).await;
     demo.sandbox.set_notify_enabled(false);
     let (_, order) = demo.order("native").await;

@@ -144,7 +144,7 @@ async fn errors_are_json_whatever_finds_them() {
 }
 
 #[tokio::test]
-async fn it_is_alive_and_ready() {
+async fn healthz_and_readyz_are_200() {
     let (app, _) = app();
     for path in [
         "/healthz",

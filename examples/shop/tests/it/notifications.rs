@@ -11,7 +11,7 @@ use shop::{MemoryOrders, Order, OrderStore, ShopStore, StoreError, StoreFuture, 
 use wechatpay_core::{idempotency, types::OutTradeNo};
 
 #[tokio::test]
-async fn a_payment_hands_the_goods_over() {
+async fn a_payment_delivers_the_goods() {
     let bench = Bench::new();
     let number = bench.order("native", 100).await;
     let mut events = bench.shop.events();
@@ -42,7 +42,7 @@ async fn coupons_lower_what_the_payer_gives_and_not_what_the_order_costs() {
 }
 
 #[tokio::test]
-async fn duplicates_are_acknowledged_and_hand_over_nothing() {
+async fn duplicates_are_acknowledged_and_deliver_nothing() {
     let bench = Bench::new();
     let number = bench.order("native", 100).await;
     let delivery = bench.platform.payment(&number, 100);
@@ -55,7 +55,7 @@ async fn duplicates_are_acknowledged_and_hand_over_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn twenty_at_once_hand_over_once() {
+async fn twenty_copies_at_once_deliver_the_goods_once() {
     let bench = Bench::new();
     for _ in 0..10 {
         let number = bench.order("native", 100).await;
@@ -194,7 +194,7 @@ async fn a_payment_that_was_faster_survives_a_lost_response_and_even_a_refusal()
 }
 
 #[tokio::test]
-async fn what_is_forged_or_of_no_known_kind_is_refused() {
+async fn forged_notifications_and_unknown_kinds_are_rejected() {
     let bench = Bench::new();
     let number = bench.order("native", 100).await;
     let genuine = bench.platform.payment(&number, 100);

@@ -281,7 +281,7 @@ async fn sync_applies_a_payment_like_a_notification() {
 }
 
 #[tokio::test]
-async fn sync_does_not_believe_another_amount() {
+async fn sync_rejects_another_amount() {
     let bench = Bench::new();
     let number = bench.order("native", 100).await;
     bench
@@ -356,7 +356,7 @@ async fn a_paid_order_is_not_closed() {
 }
 
 #[tokio::test]
-async fn money_for_an_order_that_was_closed_a_moment_before_is_not_lost() {
+async fn a_payment_of_an_order_closed_a_moment_before_is_not_lost() {
     let bench = Bench::new();
     let number = bench.order("native", 100).await;
     assert_eq!(bench.shop.close_order(&number).await.status, 200);
@@ -369,7 +369,7 @@ async fn money_for_an_order_that_was_closed_a_moment_before_is_not_lost() {
 }
 
 #[tokio::test]
-async fn ready_with_a_key_and_a_store() {
+async fn readyz_is_200_with_a_key_and_a_store() {
     let bench = Bench::new();
     assert_eq!(bench.shop.healthz().status, 200);
     assert_eq!(bench.shop.readyz().await.status, 200);

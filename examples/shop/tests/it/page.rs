@@ -51,7 +51,7 @@ async fn the_bridge_of_the_sandbox_is_there_for_the_sandbox_only() {
 }
 
 #[tokio::test]
-async fn what_the_page_loads_is_there() {
+async fn every_file_that_the_page_loads_exists() {
     let bench = Bench::new();
     let page = text(&bench.shop.page(PageRequest::default()));
     let mut assets = page
@@ -67,7 +67,7 @@ async fn what_the_page_loads_is_there() {
 }
 
 #[tokio::test]
-async fn what_tests_hold_on_to_is_there() {
+async fn the_page_has_the_hooks_of_the_browser_tests() {
     let page = text(&Bench::new().shop.page(PageRequest::default()));
     for hook in [
         "product",

@@ -30,7 +30,7 @@ async fn a_refund_is_applied_for_and_marks_the_order() {
 }
 
 #[tokio::test]
-async fn never_more_than_was_paid() {
+async fn refunds_never_exceed_the_payment() {
     let bench = Bench::new();
     let number = bench.paid_order(100).await;
     assert_eq!(bench.refund(&number, 101).await.status, 400);
@@ -70,7 +70,7 @@ async fn what_is_not_paid_is_not_refunded() {
 }
 
 #[tokio::test]
-async fn a_refused_refund_frees_what_it_reserved() {
+async fn a_rejected_refund_frees_its_reserved_amount() {
     let bench = Bench::new();
     let number = bench.paid_order(100).await;
     bench.gateway.next(Scripted::refusal(403, "NOT_ENOUGH"));
@@ -217,7 +217,7 @@ async fn a_refund_notification_that_contradicts_the_order_is_refused() {
 }
 
 #[tokio::test]
-async fn a_refund_may_be_told_before_its_payment() {
+async fn a_refund_may_be_notified_before_its_payment() {
     let bench = Bench::new();
     let number = bench.order("native", 100).await;
     bench

@@ -216,7 +216,7 @@ async fn payments_keep_the_rules_and_survive_a_postgresql_that_dies() {
 
 /// A Redis without persistence is reported by `/readyz`.
 #[tokio::test]
-async fn a_redis_that_forgets_is_said_by_readyz() {
+async fn readyz_warns_of_a_redis_that_evicts() {
     let server =
         RedisServer::start_with(&[("maxmemory-policy", "allkeys-lru"), ("appendonly", "no")]).unwrap();
     let bench = Bench::with_store(opened(&server.url()).await);

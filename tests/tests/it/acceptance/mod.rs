@@ -118,7 +118,7 @@ async fn each_of_22_flaws_is_found_and_nothing_else() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_reference_shops_pass() {
+async fn the_reference_shops_pass_the_acceptance_run() {
     let sandbox = sandbox().await;
     for framework in Framework::ALL {
         let shop = ShopProcess::start_at(framework, &sandbox.env_lines(), &[]).await;

@@ -23,7 +23,7 @@ fn lines(source: &str) -> usize {
 }
 
 #[test]
-fn the_readme_shows_them_and_they_are_short() {
+fn the_readme_shows_the_own_endpoints_and_they_are_short() {
     let readme = include_str!("../../../../wechatpay-tower/README.md");
     let (plain, transfer) = (include_str!("plain.rs"), include_str!("transfer.rs"));
     assert!(readme.contains(plain) && readme.contains(transfer));
@@ -36,7 +36,7 @@ fn the_readme_shows_them_and_they_are_short() {
 }
 
 #[tokio::test]
-async fn a_plain_one_meets_its_stub() {
+async fn a_plain_endpoint_gets_the_response_of_its_stub() {
     let (sandbox, client) = start().await;
     let stub = sandbox
         .stub(Method::POST, CompleteComplaint::TEMPLATE)

@@ -37,7 +37,7 @@ async fn an_empty_sandbox_says_what_to_do_next() {
 }
 
 #[tokio::test]
-async fn a_page_is_told_that_something_has_happened() {
+async fn an_open_page_is_told_of_changes() {
     let sandbox = quiet().await;
     let http: Client<_, Full<Bytes>> = Client::builder(TokioExecutor::new()).build_http();
     let url = format!("{}/_sandbox/live", sandbox.base_url());

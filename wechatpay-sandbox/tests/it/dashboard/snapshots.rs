@@ -11,7 +11,7 @@ use super::{assert_shows, press, quiet, token};
 use crate::support::{Browser, Merchant, send};
 
 #[tokio::test]
-async fn a_moment_is_kept_and_come_back_to() {
+async fn a_snapshot_is_kept_and_restored() {
     let sandbox = quiet().await;
     let browser = Browser::new(&sandbox);
     let merchant = Merchant::new(&sandbox);
