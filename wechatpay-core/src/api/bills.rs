@@ -371,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_are_complete_or_none() {
+    fn parts_returns_all_parts_in_order_or_none() {
         let part = |number: i64| {
             format!(
                 r#"{{"bill_sequence":{number},"hash_type":"SHA1","hash_value":"x","download_url":"https://x/y","encrypt_key":"secret","nonce":"fdasfjihihihlkja"}}"#

@@ -363,7 +363,7 @@ mod tests {
 
     /// Messages seen in merchants' logs from 2021 to 2026, not on any page.
     #[test]
-    fn the_field_is_found_in_what_the_platform_really_sends() {
+    fn the_field_is_found_in_real_messages_of_the_platform() {
         let required = "映射到字段“用户标识”必填性规则校验失败，此字段为必填项";
         for (body, field) in [
             (
@@ -419,7 +419,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_is_never_a_value() {
+    fn values_of_the_request_are_never_shown_as_fields() {
         for body in [
             r#"{"code":"X","message":"“张三” (header)","detail":{"value":["张三","13800138000", 1, null, "/张三"]}}"#,
             r#"{"code":"X","message":"见“https://pay.weixin.qq.com/”","detail":{"value":"/payer/openid"}}"#,
@@ -459,7 +459,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_of_another_form_shows_what_there_is() {
+    fn an_error_body_of_another_form_is_displayed() {
         for (body, code, message, shown) in [
             (
                 r#"{"message":"no Route matched"}"#,
@@ -520,7 +520,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_steers_a_log_or_a_terminal() {
+    fn display_and_debug_remove_control_characters_and_shorten_long_texts() {
         let evil = "no\r\n2026-11-30T00:00:00Z  INFO shop: order was paid\u{1b}[2J\u{202e}dias\u{2066}\u{feff}\u{85}\u{9b}x";
         let detail =
             serde_json::json!({"field": evil, "issue": evil, "sandbox": {"hint": evil, "see": evil}});
@@ -552,7 +552,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sandbox_explains_itself() {
+    fn the_sandbox_hint_and_page_are_read_from_the_detail() {
         let hint = |sandbox: &str| {
             ErrorBody::read(
                 format!(r#"{{"code":"X","message":"y","detail":{{"sandbox":{sandbox}}}}}"#).as_bytes(),

@@ -204,7 +204,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_meta_is_compact_and_its_digest_in_lower_case() {
+    fn the_meta_is_compact_json_with_a_lower_case_digest() {
         let meta = MediaMeta::new("a_b-1.PNG".parse().unwrap(), [0xab; 32]);
         assert_eq!(
             serde_json::to_string(&meta).unwrap(),
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn names_need_no_quoting_and_say_what_the_file_is() {
+    fn only_names_without_quoting_are_accepted_and_determine_the_kind() {
         for (name, kind, path) in [
             ("a.jpg", MediaKind::Picture, UPLOAD),
             ("A.B.JPEG", MediaKind::Picture, UPLOAD),
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_response_is_read_with_keys_to_come() {
+    fn a_response_with_unknown_keys_is_read() {
         let response: UploadedMedia =
             serde_json::from_str(r#"{"media_id":"H1ihR9JUtVj","future":{}}"#).unwrap();
         assert_eq!(response.media_id, "H1ihR9JUtVj");

@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_segment_cannot_leave_its_place() {
+    fn a_segment_stays_one_segment() {
         assert_eq!(
             Path::new("/v3").segment("../a?b#c").as_str(),
             "/v3/..%2Fa%3Fb%23c"

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_no_amount() {
+    fn other_texts_are_not_parsed_as_amounts() {
         for text in [
             "",
             "-",
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn only_whole_fen_that_are_not_owed_are_money() {
+    fn only_whole_non_negative_amounts_convert_to_fen() {
         let fen = |text: &str| text.parse::<BillAmount>().unwrap().fen().map(Fen::get);
         assert_eq!(fen("12.34"), Some(1234));
         assert_eq!(fen("12.34000"), Some(1234));
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn it_can_stand_in_a_column() {
+    fn an_amount_is_padded_to_a_column_width() {
         assert_eq!(
             format!("{:>8}|", "9.90".parse::<BillAmount>().unwrap()),
             "    9.90|"

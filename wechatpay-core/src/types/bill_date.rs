@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_one_spelling_is_a_day() {
+    fn a_day_is_parsed_only_as_yyyy_mm_dd() {
         assert!("2024-01-31".parse::<BillDate>().is_ok());
         for text in [
             "",
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn the_day_is_beijings() {
+    fn the_day_of_an_instant_is_the_day_in_beijing() {
         let day = |text: &str| BillDate::of(text.parse().unwrap()).to_string();
         assert_eq!(day("2024-01-01T15:59:59Z"), "2024-01-01");
         assert_eq!(day("2024-01-01T16:00:00Z"), "2024-01-02");

@@ -252,7 +252,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn order_numbers_keep_to_the_documented_grammar() {
+    fn order_numbers_are_parsed_by_the_documented_grammar() {
         for good in [
             "ORDER1",
             "1217752501201407033233368018",
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_platform_sends_is_read_leniently_but_never_with_blanks() {
+    fn received_ids_are_read_leniently_but_never_with_blanks() {
         assert!(serde_json::from_str::<OutTradeNo>("\"ab|c\"").is_ok());
         assert!(serde_json::from_str::<OutTradeNo>("\"a b\"").is_err());
         assert!(serde_json::from_str::<OutTradeNo>("\"\"").is_err());

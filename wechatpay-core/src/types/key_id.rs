@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn aliases_that_other_sdks_accept_are_refused() {
+    fn aliases_that_other_sdks_accept_are_rejected() {
         for bad in [
             "",
             "0",

@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_integers_are_money() {
+    fn fen_are_read_from_integers_only() {
         assert_eq!(serde_json::from_str::<Fen>("100").unwrap().get(), 100);
         for bad in [
             "1.0",

@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_instant_is_not_read() {
+    fn texts_without_an_instant_are_not_deserialised() {
         for text in [
             "",
             " ",
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_rfc_3339_is_refused() {
+    fn parse_accepts_rfc_3339_only() {
         for text in [
             "",
             "2018-06-08",

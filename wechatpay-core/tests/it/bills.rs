@@ -1,4 +1,4 @@
-//! Bills: what is read of them, what is refused, and what the comparison with the shop finds.
+//! Bills: reading, rejected files, and reconciliation.
 
 use std::num::NonZeroU32;
 
@@ -12,7 +12,9 @@ use wechatpay_core::{
     types::Fen,
 };
 
-/// A bill of the kind ALL with all its 27 columns: two payments, one of them with a comma in its name, and a refund.
+/// Bill of kind `ALL` with all 27 columns.
+///
+/// Two payments, one with a comma in its product name, and a refund.
 const ALL: &str = "\u{feff}交易时间,公众账号ID,商户号,特约商户号,设备号,微信订单号,商户订单号,用户标识,交易类型,交易状态,付款银行,货币种类,应结订单金额,代金券金额,微信退款单号,商户退款单号,退款金额,充值券退款金额,退款类型,退款状态,商品名称,商户数据包,手续费,费率,订单金额,申请退款金额,费率备注\r\n\
 `2024-01-01 09:00:00,`wxd678efh567hg6787,`1900000001,`1900000109,`,`4200000001,`ORDER-0001,`oUpF8,`JSAPI,`SUCCESS,`OTHERS,`CNY,`9.90,`0.00,`0,`0,`0.00,`0.00,`,`,`茶, 绿茶,`a,b,`0.05940,`0.60%,`9.90,`0.00,`\r\n\
 `2024-01-01 09:30:00,`wxd678efh567hg6787,`1900000001,`1900000109,`,`4200000002,`ORDER-0002,`oUpF8,`NATIVE,`SUCCESS,`OTHERS,`CNY,`100.00,`5.00,`0,`0,`0.00,`0.00,`,`,`公仔,`,`0.60000,`0.60%,`105.00,`0.00,`\r\n\
@@ -127,7 +129,7 @@ fn a_day_without_trade_is_an_empty_bill() {
 }
 
 #[test]
-fn what_is_no_bill_is_refused_and_the_place_is_named() {
+fn a_file_that_is_not_a_bill_is_rejected_with_its_position() {
     let cases: [(&str, (u64, Option<&str>, BillProblem)); 9] = [
         ("", (0, None, BillProblem::NoSummary)),
         (
@@ -169,7 +171,7 @@ fn what_is_no_bill_is_refused_and_the_place_is_named() {
 }
 
 #[test]
-fn a_file_of_another_encoding_is_named_as_such() {
+fn a_file_that_is_not_utf_8_is_reported_as_such() {
     // 交易时间 in GBK.
     let gbk = b"\xbd\xbb\xd2\xd7\xca\xb1\xbc\xe4,x\n";
     let error = read_in(gbk, 100).unwrap_err();
@@ -178,7 +180,7 @@ fn a_file_of_another_encoding_is_named_as_such() {
 }
 
 #[test]
-fn a_bill_that_broke_off_anywhere_is_refused() {
+fn a_bill_truncated_anywhere_is_rejected() {
     // The last line may lack its end, and the zeros behind its point; nothing else may be missing.
     let complete = ALL.trim_end().len();
     for length in 0..complete - ".00".len() {
@@ -191,7 +193,7 @@ fn a_bill_that_broke_off_anywhere_is_refused() {
 }
 
 #[test]
-fn totals_that_do_not_add_up_are_refused_and_both_are_named() {
+fn totals_that_do_not_match_are_rejected_with_both_values() {
     for (stated, forged, column) in [
         ("`3,`109.90", "`4,`109.90", "总交易单数"),
         ("`3,`109.90", "`3,`109.91", "应结订单总金额"),
@@ -251,7 +253,7 @@ fn blanks_around_a_field_are_not_part_of_it() {
 }
 
 #[test]
-fn a_line_without_an_end_does_not_fill_the_memory() {
+fn a_line_without_an_end_is_limited_in_length() {
     let mut rows = RowReader::new();
     let mut fed = 0;
     let error = loop {
@@ -376,7 +378,7 @@ fn right() -> [Record; 3] {
 }
 
 #[test]
-fn a_shop_that_agrees_with_the_bill_is_clean() {
+fn a_shop_that_matches_the_bill_has_a_clean_report() {
     let unpaid = Record::unpaid("ORDER-0009", Fen::from(1));
     let failed = Record::refund("REFUND-0009", Fen::from(1), &RefundStatus::Closed);
     let report = reconcile(right().into_iter().chain([unpaid, failed]));
@@ -387,7 +389,7 @@ fn a_shop_that_agrees_with_the_bill_is_clean() {
 }
 
 #[test]
-fn each_kind_of_difference_is_found_and_named() {
+fn each_kind_of_difference_is_found_and_listed() {
     use DifferenceKind::*;
     use Subject::*;
     let [one, two, refund] = right();
@@ -502,7 +504,7 @@ fn a_number_that_is_twice_in_the_bill_is_a_difference() {
 }
 
 #[test]
-fn an_amount_that_is_no_money_stops_the_comparison() {
+fn an_amount_that_is_not_whole_fen_stops_the_comparison() {
     let text = "微信订单号,商户订单号,交易状态,订单金额\n`1,`ORDER-0001,`SUCCESS,`9.905\n";
     let mut comparer = Reconciler::new();
     let error = TradeBillReader::new()
@@ -515,7 +517,7 @@ fn an_amount_that_is_no_money_stops_the_comparison() {
 }
 
 #[test]
-fn many_differences_are_counted_and_some_are_named() {
+fn differences_beyond_the_limit_are_counted_but_not_listed() {
     let mut comparer = Reconciler::new().named(3);
     comparer.extend((0..100).map(|number| Record::payment(format!("ORDER-{number:04}"), Fen::from(1))));
     let report = comparer.finish();
@@ -527,7 +529,7 @@ fn many_differences_are_counted_and_some_are_named() {
 }
 
 #[test]
-fn the_table_can_be_read() {
+fn the_report_is_displayed_as_a_table() {
     let report = reconcile([Record::payment("ORDER-0001", Fen::from(991))]);
     assert_eq!(
         report.to_string(),
@@ -550,13 +552,13 @@ missing in the shop  refund   REFUND-0001                                  -    
 }
 
 proptest! {
-    /// However the file is cut, the same comes out.
+    /// A bill reads the same in pieces of any size.
     #[test]
     fn a_bill_read_in_pieces_of_any_size_is_the_same(piece in 1..700_usize) {
         prop_assert_eq!(read_in(ALL.as_bytes(), piece).unwrap(), read(ALL).unwrap());
     }
 
-    /// Whatever is fed, nothing panics.
+    /// Readers do not panic on arbitrary bytes.
     #[test]
     fn garbage_never_panics_a_reader(bytes in proptest::collection::vec(any::<u8>(), 0..300), cut in 0..1000_usize) {
         let _ = read_in(&bytes, 13);
@@ -570,9 +572,9 @@ proptest! {
         });
     }
 
-    /// The passes together find what one pass finds.
+    /// Merged reports of several passes equal the report of one pass.
     #[test]
-    fn parts_add_up_to_the_whole(parts in 1..6_u32, here in 0..40_u32, there in 0..40_u32) {
+    fn merged_reports_of_parts_equal_the_report_of_one_pass(parts in 1..6_u32, here in 0..40_u32, there in 0..40_u32) {
         let mut text = String::from("微信订单号,商户订单号,交易状态,订单金额\n");
         let mut total = 0;
         for number in 10..10 + there {

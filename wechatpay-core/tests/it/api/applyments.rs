@@ -202,7 +202,7 @@ fn an_application_has_exactly_the_documented_keys_and_a_slash_at_the_end_of_its_
 }
 
 #[test]
-fn an_application_under_account_hosting_has_two_keys_more() {
+fn an_application_under_account_hosting_has_two_more_keys() {
     let path = "/v3/ecommerce/applyments/submit-account-hosting-applyment";
     assert_eq!(
         sent(&SubmitAccountHosting::new(sparse())),
@@ -225,7 +225,7 @@ fn an_application_under_account_hosting_has_two_keys_more() {
 }
 
 #[test]
-fn an_application_does_not_show_whom_it_is_about() {
+fn debug_of_an_application_hides_personal_data() {
     let shown = format!("{:?} {:?}", full(), Submit::new(full()));
     for private in [
         "张三\"",
@@ -247,7 +247,7 @@ fn an_application_does_not_show_whom_it_is_about() {
 }
 
 #[test]
-fn a_list_of_pictures_is_a_list_or_a_text_that_holds_one() {
+fn media_ids_are_written_as_a_list_or_as_a_list_in_a_string() {
     let list = MediaList::from(vec!["a\"".to_owned(), "b".to_owned()]);
     assert_eq!(serde_json::to_value(&list).unwrap(), json!(["a\"", "b"]));
     let text = list.into_text();
@@ -260,7 +260,7 @@ fn a_list_of_pictures_is_a_list_or_a_text_that_holds_one() {
 }
 
 #[test]
-fn signing_in_the_merchants_place_has_exactly_the_documented_keys() {
+fn proxy_signing_has_exactly_the_documented_keys() {
     let path = "/v3/ecommerce/applyments/submit-sign-verify-info";
     let info = SubmitSignVerifyInfo::new(id(REQUEST));
     assert_eq!(sent(&info), post(path, json!({ "out_request_no": REQUEST })));
@@ -284,7 +284,7 @@ fn signing_in_the_merchants_place_has_exactly_the_documented_keys() {
 }
 
 #[test]
-fn queries_and_withdrawals_of_an_application_say_everything_in_the_path() {
+fn queries_and_revocations_name_the_application_in_the_path_only() {
     let number = ApplymentId::new(NUMBER);
     assert_eq!(
         sent(&QueryById::new(number)),
@@ -367,7 +367,7 @@ fn the_number_of_an_application_is_a_number_or_a_string() {
 }
 
 #[test]
-fn values_that_were_added_later_are_given_back_unchanged() {
+fn unknown_enum_values_are_kept_verbatim() {
     values::<OrganizationType>(&["2401", "2500", "4", "2", "3", "2502", "1708"]);
     values::<FinanceType>(&[
         "BANK_AGENT",

@@ -1,4 +1,4 @@
-//! Refunds of a platform's sub-merchants.
+//! Refunds of an e-commerce platform's sub-merchants.
 
 use serde_json::{Value, json};
 use wechatpay_core::{
@@ -92,7 +92,7 @@ fn queries_and_returns_of_an_advance_name_the_sub_merchant() {
 }
 
 #[test]
-fn the_card_of_an_abnormal_refund_travels_encrypted() {
+fn the_card_of_an_abnormal_refund_is_sent_encrypted() {
     let path = "/v3/ecommerce/refunds/50000000382019052709732678859/apply-abnormal-refund";
     let apply = ApplyAbnormal::new(
         id(REFUND_ID),

@@ -36,7 +36,7 @@ fn merchant() -> Receiver {
 }
 
 #[test]
-fn sharing_has_exactly_the_documented_keys_and_the_names_travel_encrypted() {
+fn sharing_has_exactly_the_documented_keys_and_names_are_sent_encrypted() {
     let path = "/v3/ecommerce/profitsharing/orders";
     let merchant_json = || {
         json!({
@@ -210,7 +210,7 @@ fn a_person_is_added_under_an_encrypted_name_and_a_merchant_under_a_plain_one() 
 }
 
 #[test]
-fn a_service_fee_has_no_number_under_which_it_could_be_repeated() {
+fn a_service_fee_is_not_idempotent() {
     let path = "/v3/ecommerce/profitsharing/after-sales-orders";
     let fee = CreateAfterSalesOrder::new(
         sub_mchid(),
@@ -295,7 +295,7 @@ fn after_sales() -> Value {
 }
 
 #[test]
-fn the_small_responses_are_read_at_their_fullest_and_sparsest() {
+fn the_other_responses_are_read_at_their_fullest_and_sparsest() {
     let finished: FinishedOrder = response(&finished(), &[]);
     assert_eq!(finished.order_id.unwrap(), SHARE_ID);
     let added: AddedReceiver = response(&added(), &[]);
@@ -311,7 +311,7 @@ fn the_small_responses_are_read_at_their_fullest_and_sparsest() {
 }
 
 #[test]
-fn values_that_were_added_later_are_given_back_unchanged() {
+fn unknown_enum_values_are_kept_verbatim() {
     values::<AbnormalStatus>(&["ABNORMAL_PENDING", "ABNORMAL_FINISHED", "ABNORMAL_CLOSED"]);
     values::<FundsAbnormalReason>(&["CLOSED_REASON_TIMEOUT", "CLOSED_REASON_RESTRICT_TRANSFER"]);
     values::<RelationType>(&[

@@ -19,7 +19,7 @@ const REQUEST: &str = "20190611222222222200000000012122";
 const WITHDRAWAL: &str = "12321937198237912739132791732912793127931279317929791239112123";
 
 #[test]
-fn balances_are_asked_for_by_account_and_day() {
+fn balances_are_queried_by_account_and_day() {
     let now = QuerySubBalance::new(sub_mchid());
     let path = "/v3/ecommerce/fund/balance/1900000109";
     assert_eq!(sent(&now), get(path));
@@ -102,7 +102,7 @@ fn withdrawing_has_exactly_the_documented_keys() {
 }
 
 #[test]
-fn withdrawals_are_asked_for_by_either_number() {
+fn withdrawals_are_queried_by_either_number() {
     let by_request = "20190611222222222200000000012122";
     assert_eq!(
         sent(&QuerySubWithdrawal::new(id(REQUEST), sub_mchid())),
@@ -182,7 +182,7 @@ fn the_responses_are_read_at_their_fullest_and_sparsest() {
 }
 
 #[test]
-fn values_that_were_added_later_are_given_back_unchanged() {
+fn unknown_enum_values_are_kept_verbatim() {
     values::<AccountType>(&["BASIC", "OPERATION", "FEES", "DEPOSIT"]);
     values::<WithdrawStatus>(&["CREATE_SUCCESS", "SUCCESS", "FAIL", "REFUND", "CLOSE", "INIT"]);
     values::<CalculateAmountType>(&["ONLY_DAY_END_BALANCE", "ALLOW_CURRENT_BALANCE"]);

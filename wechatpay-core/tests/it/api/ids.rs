@@ -1,4 +1,4 @@
-//! The grammar of the numbers that these families use.
+//! Grammars of the merchant and WeChat Pay numbers.
 
 use std::str::FromStr;
 
@@ -18,7 +18,7 @@ fn check<T: FromStr>(name: &str, good: &[&str], bad: &[&str]) {
 }
 
 #[test]
-fn each_number_keeps_to_its_grammar() {
+fn each_number_is_parsed_by_its_grammar() {
     let n = |length: usize| "9".repeat(length);
     check::<CombineOutTradeNo>(
         "combine_out_trade_no",

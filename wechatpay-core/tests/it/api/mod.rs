@@ -1,5 +1,6 @@
-//! Every endpoint family: what is sent has exactly the documented keys, what comes may be as full or as sparse as the
-//! platform likes. That a response is of another request is noticed by `official::echoes`.
+//! Endpoint families: exact request keys, and responses with and without optional members.
+//!
+//! `official::echoes` tests that a response to another request is detected.
 
 mod applyments;
 mod combine;

@@ -91,7 +91,7 @@ fn an_order_is_named_by_one_of_its_numbers() {
 }
 
 #[test]
-fn a_query_may_name_the_sub_merchant() {
+fn a_query_can_name_the_sub_merchant() {
     let query = Query::new(id(REFUND));
     assert_eq!(sent(&query), get("/v3/refund/domestic/refunds/R_*-@%7C1"));
     assert_eq!(
@@ -101,7 +101,7 @@ fn a_query_may_name_the_sub_merchant() {
 }
 
 #[test]
-fn the_card_of_an_abnormal_refund_travels_encrypted() {
+fn the_card_of_an_abnormal_refund_is_sent_encrypted() {
     let path = "/v3/refund/domestic/refunds/50000000382019052709732678859/apply-abnormal-refund";
     let apply = ApplyAbnormal::new(id(REFUND_ID), id(REFUND), AbnormalRefundType::MerchantBankCard);
     assert_eq!(
@@ -195,7 +195,7 @@ fn a_notification_is_read_at_its_fullest_and_sparsest() {
 }
 
 #[test]
-fn values_that_were_added_later_are_given_back_unchanged() {
+fn unknown_enum_values_are_kept_verbatim() {
     values::<RefundStatus>(&["SUCCESS", "CLOSED", "PROCESSING", "ABNORMAL"]);
     values::<RefundChannel>(&["ORIGINAL", "BALANCE", "OTHER_BALANCE", "OTHER_BANKCARD"]);
     values::<RefundPromotionType>(&["COUPON", "DISCOUNT", "CASH", "NOCASH"]);

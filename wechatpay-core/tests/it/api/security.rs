@@ -1,4 +1,4 @@
-//! The self-test.
+//! The self-test endpoint.
 
 use serde_json::json;
 use wechatpay_core::api::{
@@ -9,7 +9,7 @@ use wechatpay_core::api::{
 use super::support::{NOTIFY_URL, post, response, sent};
 
 #[test]
-fn one_message_travels_plain_and_one_encrypted() {
+fn one_message_is_sent_plain_and_one_encrypted() {
     let path = "/v3/security/echo";
     assert_eq!(
         sent(&Echo::new("Hello")),

@@ -22,7 +22,7 @@ fn modify() -> ModifySettlement {
 }
 
 #[test]
-fn a_change_has_exactly_the_documented_keys_and_the_account_travels_encrypted() {
+fn a_change_has_exactly_the_documented_keys_and_the_account_is_sent_encrypted() {
     let path = "/v3/apply4sub/sub_merchants/1900000109/modify-settlement";
     let sparse = json!({
         "account_type": "ACCOUNT_TYPE_BUSINESS", "account_bank": "工商银行", "bank_address_code": "110000",
@@ -50,7 +50,7 @@ fn a_change_has_exactly_the_documented_keys_and_the_account_travels_encrypted() 
 }
 
 #[test]
-fn queries_may_ask_for_another_mask() {
+fn queries_can_set_the_account_number_rule() {
     assert_eq!(
         sent(&QuerySettlement::new(sub_mchid())),
         get("/v3/apply4sub/sub_merchants/1900000109/settlement")

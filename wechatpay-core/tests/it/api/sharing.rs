@@ -29,7 +29,7 @@ fn share(receivers: Vec<Receiver>) -> Share {
 }
 
 #[test]
-fn sharing_has_exactly_the_documented_keys_and_the_names_travel_encrypted() {
+fn sharing_has_exactly_the_documented_keys_and_names_are_sent_encrypted() {
     let path = "/v3/profitsharing/orders";
     let merchant_json =
         || json!({ "type": "MERCHANT_ID", "account": MCHID, "amount": 888, "description": "分给商户A" });
@@ -239,7 +239,7 @@ fn config() -> Value {
 }
 
 #[test]
-fn the_small_responses_are_read_at_their_fullest_and_sparsest() {
+fn the_other_responses_are_read_at_their_fullest_and_sparsest() {
     let added: AddedReceiver = response(&added(), &["type", "account"]);
     assert_eq!(added.name.unwrap().as_cipher(), Some("aHU4OW9odTg5b2h1ODlv"));
     let _: DeletedReceiver = response(&deleted(), &["type", "account"]);
@@ -270,7 +270,7 @@ fn a_notification_is_read_at_its_fullest_and_sparsest() {
 }
 
 #[test]
-fn values_that_were_added_later_are_given_back_unchanged() {
+fn unknown_enum_values_are_kept_verbatim() {
     values::<ReceiverType>(&["MERCHANT_ID", "PERSONAL_OPENID", "PERSONAL_SUB_OPENID"]);
     values::<SharingStatus>(&[
         "PROCESSING",

@@ -27,7 +27,7 @@ fn give_back() -> Return {
 }
 
 #[test]
-fn a_subsidy_has_exactly_the_documented_keys_and_is_never_repeated_blindly() {
+fn a_subsidy_has_exactly_the_documented_keys_and_is_not_idempotent() {
     let path = "/v3/ecommerce/subsidies/create";
     assert_eq!(
         sent(&create()),

@@ -1,4 +1,4 @@
-//! Tools of the suites: requests as they are sent, responses in every degree of sparseness.
+//! Helpers: requests as sent, and responses with every combination of missing members.
 
 use std::fmt::{Debug, Display};
 
@@ -50,7 +50,7 @@ pub(crate) fn read<T: DeserializeOwned>(value: &Value) -> T {
     serde_json::from_value(value.clone()).unwrap()
 }
 
-/// One object with the members of both.
+/// Merges the members of two objects.
 pub(crate) fn merged(one: Value, other: Value) -> Value {
     let (Value::Object(mut one), Value::Object(other)) = (one, other) else {
         panic!("objects are merged");
@@ -59,7 +59,7 @@ pub(crate) fn merged(one: Value, other: Value) -> Value {
     Value::Object(one)
 }
 
-/// A request as it goes over the wire; a sensitive field that was encrypted stands as `ENC(…)`.
+/// A request as sent; an encrypted sensitive field is shown as `ENC(…)`.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Sent {
     method: String,
@@ -77,7 +77,7 @@ pub(crate) fn get(path: &str) -> Sent {
     }
 }
 
-/// A POST that may be repeated under its number.
+/// Expected POST that is idempotent by number.
 pub(crate) fn post(path: &str, body: Value) -> Sent {
     Sent {
         method: "POST".into(),
@@ -99,8 +99,9 @@ impl Sent {
     }
 }
 
-/// Sends a request nowhere. Holds that the path follows the template, that nothing is `null`, that a sensitive field can not
-/// leave in clear, and that each is encrypted.
+/// Builds a request and checks its invariants, without sending it.
+///
+/// The path follows the template, nothing is `null`, and a sensitive field cannot be serialised until it is encrypted.
 pub(crate) fn sent<E: Endpoint>(request: &E) -> Sent {
     let path = request.path().as_str().to_owned();
     assert_follows(E::TEMPLATE, &path);
@@ -168,9 +169,11 @@ fn assert_follows(template: &str, path: &str) {
     assert!(fits, "{path} does not follow {template}");
 }
 
-/// Reads a response in every degree of sparseness. `required` are the paths it is nothing without: `amount.refund` is the
-/// member `refund` of `amount`, also when that is a list of objects. Whatever else `full` holds may be missing, `null` or, if
-/// it is a text, empty, all with the same meaning; and without it the response is another one, so it has been read.
+/// Reads a response with each optional member missing, `null` or empty.
+///
+/// `required` are the paths without which reading fails: `amount.refund` is the member `refund` of `amount`, also if
+/// that is a list of objects. Every other member of `full` may be missing, `null` or, if it is a text, empty, with the
+/// same result; that result differs from the full response, so the member is read.
 pub(crate) fn response<T: DeserializeOwned + PartialEq + Debug>(full: &Value, required: &[&str]) -> T {
     let parsed: T = read(full);
     let paths = paths(full);
@@ -223,7 +226,7 @@ fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
     })
 }
 
-/// Holds that the documented values are known, and that any other is given back unchanged.
+/// Checks that documented values are known and unknown ones kept verbatim.
 pub(crate) fn values<T>(documented: &[&str])
 where
     T: for<'t> From<&'t str> + Debug + Display + PartialEq + Serialize + DeserializeOwned,

@@ -1,4 +1,4 @@
-//! Any JSON value in each member of a payment.
+//! Payments with any JSON value in each member.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A payment with every member that the type has.
+/// Returns a payment with every member of the type.
 fn full_payment(platform: &FakePlatform) -> Value {
     let mut resource = platform.payment_resource(ORDER, 100);
     resource["sub_appid"] = json!("wx2421b1c4370ec43b");

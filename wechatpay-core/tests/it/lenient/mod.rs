@@ -1,4 +1,4 @@
-//! Leniency: members that decide nothing never refuse a genuine message.
+//! Leniency: members that do not decide never reject a genuine message.
 
 mod any_value;
 mod other_kinds;
@@ -84,7 +84,7 @@ impl Rig {
 
 static RIG: LazyLock<Rig> = LazyLock::new(Rig::new);
 
-/// The key is pinned, so nothing is waited for.
+/// Polls a future once; with a pinned key it is ready.
 fn futures_ready<F: Future>(future: F) -> F::Output {
     let mut future = std::pin::pin!(future);
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());

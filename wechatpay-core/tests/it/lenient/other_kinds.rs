@@ -1,4 +1,4 @@
-//! Refunds, shares, withdrawals and combined payments with odd members.
+//! Refunds, shares, withdrawals and combined payments with unexpected members.
 
 use serde_json::{Value, json};
 use wechatpay_core::{
@@ -13,7 +13,7 @@ use wechatpay_core::{
 use super::{OTHERS, PAYMENT, Rig, combined, combined_expectation, refund, with_cause, without};
 
 #[test]
-fn a_refund_is_taken_without_what_decides_nothing() {
+fn a_refund_is_accepted_without_members_that_do_not_decide() {
     let rig = Rig::new();
     let read = |change: &dyn Fn(&mut Value)| {
         let mut resource = refund();
@@ -68,7 +68,7 @@ fn share() -> Value {
 }
 
 #[test]
-fn a_share_of_another_provider_is_ours_by_one_rule() {
+fn a_share_is_accepted_only_if_it_names_our_merchant() {
     let rig = Rig::new();
     let take = |event: &str, original: Value, change: &dyn Fn(&mut Value)| {
         let mut resource = share();
@@ -190,7 +190,7 @@ fn a_combined_payment_is_as_lenient_and_as_strict_as_a_single_one() {
 }
 
 #[test]
-fn a_withdrawal_keeps_to_the_same_rules() {
+fn a_withdrawal_is_as_lenient_and_as_strict_as_a_payment() {
     let rig = Rig::new();
     let withdrawal = json!({
         "sp_mchid": DEMO_MCHID, "sub_mchid": DEMO_SUB_MCHID, "status": "SUCCESS", "withdraw_id": "12",

@@ -1,4 +1,4 @@
-//! Envelopes and payments with odd members.
+//! Envelopes and payments with unexpected members.
 
 use serde_json::{Value, json};
 use wechatpay_core::{
@@ -9,7 +9,7 @@ use wechatpay_core::{
 use super::{ORDER, PAYMENT, Rig, expectation, refund, with_cause, without};
 
 #[test]
-fn the_time_of_the_envelope_decides_nothing() {
+fn a_payment_is_accepted_with_any_time_in_its_envelope() {
     let rig = Rig::new();
     let created = |value: Value| {
         let builder = rig.platform.payment_builder(ORDER, 100);
@@ -49,7 +49,7 @@ fn the_time_of_the_envelope_decides_nothing() {
 }
 
 #[test]
-fn an_odd_member_that_decides_nothing_does_not_cost_the_payment() {
+fn an_unexpected_member_that_does_not_decide_never_rejects_the_payment() {
     let rig = Rig::new();
     type Change = fn(&mut Value);
     let cases: [(&str, Change, &[&str]); 23] = [
@@ -197,7 +197,7 @@ fn a_time_is_read_in_every_spelling() {
 }
 
 #[test]
-fn a_member_that_stands_twice_is_absent_unless_it_decides() {
+fn a_repeated_member_is_absent_unless_it_decides() {
     let rig = Rig::new();
     let genuine = rig.platform.payment_resource(ORDER, 100).to_string();
     let twice = |member: &str| genuine.replacen('{', &format!("{{{member},"), 1);
@@ -250,7 +250,7 @@ fn a_member_that_stands_twice_is_absent_unless_it_decides() {
 }
 
 #[test]
-fn half_a_surrogate_does_not_cost_the_payment() {
+fn a_lone_surrogate_does_not_reject_the_payment() {
     let rig = Rig::new();
     let genuine = rig.platform.payment_resource(ORDER, 100).to_string();
     for half in ["\\ud83d", "\\ude00", "\\ud83dx"] {
@@ -265,7 +265,7 @@ fn half_a_surrogate_does_not_cost_the_payment() {
 }
 
 #[test]
-fn what_decides_is_refused_in_another_type_and_named() {
+fn a_deciding_member_of_another_type_is_rejected_and_named() {
     let rig = Rig::new();
     let odd = [
         json!(1),
@@ -313,7 +313,7 @@ fn what_decides_is_refused_in_another_type_and_named() {
 }
 
 #[test]
-fn what_is_missing_is_named_by_its_whole_path() {
+fn a_missing_member_is_named_by_its_full_path() {
     let rig = Rig::new();
     for (path, name) in [
         ("/out_trade_no", "`out_trade_no` is missing"),
@@ -335,7 +335,7 @@ fn what_is_missing_is_named_by_its_whole_path() {
 }
 
 #[test]
-fn an_app_that_cannot_be_read_is_refused_where_apps_are_listed() {
+fn an_unreadable_appid_is_rejected_if_apps_are_listed() {
     let rig = Rig::new();
     let receiver = rig
         .platform

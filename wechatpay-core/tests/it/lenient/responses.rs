@@ -1,4 +1,4 @@
-//! Responses with odd members.
+//! Responses with unexpected members.
 
 use serde_json::{Value, json};
 use wechatpay_core::{
@@ -15,7 +15,7 @@ use wechatpay_core::{
 use super::{ORDER, PAYMENT, Rig, combined, combined_expectation, expectation, without};
 
 #[test]
-fn an_odd_member_does_not_hide_a_response() {
+fn an_unexpected_member_does_not_reject_a_response() {
     let rig = Rig::new();
     let mut order = rig.platform.payment_resource(ORDER, 100);
     order["promotion_detail"] = json!([{ "amount": "1" }, 7]);
@@ -33,7 +33,7 @@ fn an_odd_member_does_not_hide_a_response() {
 }
 
 #[test]
-fn what_decides_is_absent_in_a_response_and_confirms_nothing() {
+fn an_unreadable_deciding_member_of_a_response_is_absent_and_not_confirmed() {
     let rig = Rig::new();
     let found = |change: &dyn Fn(&mut Value)| {
         let mut order = rig.platform.payment_resource(ORDER, 100);
@@ -93,7 +93,7 @@ fn what_decides_is_absent_in_a_response_and_confirms_nothing() {
 }
 
 #[test]
-fn a_share_that_does_not_say_how_it_went_is_read_all_the_same() {
+fn a_share_without_results_is_read() {
     let rig = Rig::new();
     let share = json!({
         "sub_mchid": DEMO_SUB_MCHID, "transaction_id": PAYMENT, "out_order_no": "P1", "order_id": "67",
@@ -132,7 +132,7 @@ fn a_share_that_does_not_say_how_it_went_is_read_all_the_same() {
 }
 
 #[test]
-fn an_empty_object_is_as_good_as_no_body() {
+fn an_empty_object_is_read_like_no_body() {
     let rig = Rig::new();
     assert!(rig.response::<()>("{}").is_ok());
     assert!(rig.response::<()>("").is_ok());

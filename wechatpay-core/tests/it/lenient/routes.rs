@@ -1,4 +1,4 @@
-//! Routes for all kinds, and resource types of an application.
+//! Routes for all kinds, and an application's own resource types.
 
 use serde_json::{Value, json};
 use wechatpay_core::{
@@ -9,7 +9,7 @@ use wechatpay_core::{
 use super::{ORDER, PAYMENT, Rig};
 
 #[test]
-fn a_route_for_all_kinds_refuses_none() {
+fn a_route_for_all_kinds_accepts_every_kind() {
     let rig = Rig::new();
     let take = |event: &str, original: &str, resource: &Value| {
         rig.decode::<AnyResource>(event, original, &resource.to_string())
@@ -110,7 +110,7 @@ fn a_route_for_all_kinds_refuses_none() {
 }
 
 #[test]
-fn the_merchant_of_a_resource_is_checked_however_it_is_written() {
+fn the_merchant_of_a_resource_is_checked_under_every_name_and_type() {
     let rig = Rig::new();
     let ours: u64 = DEMO_MCHID.parse().unwrap();
     for (member, value, fits) in [
@@ -166,7 +166,7 @@ impl Resource for Transfer {
 }
 
 #[test]
-fn a_type_of_ones_own_says_what_decides() {
+fn a_custom_resource_type_declares_its_deciding_members() {
     let rig = Rig::new();
     let read = |resource: Value| {
         rig.decode::<Transfer>("MCHTRANSFER.BILL.FINISHED", "mch_payment", &resource.to_string())

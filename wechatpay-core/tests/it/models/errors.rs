@@ -6,7 +6,7 @@ use wechatpay_core::api::{ErrorBody, RequestId, certificates};
 use super::read;
 
 #[test]
-fn an_error_body_is_read_however_little_it_holds() {
+fn an_error_body_is_read_with_any_members_missing() {
     for (text, code, message) in [
         (
             r#"{"code":"PARAM_ERROR","message":"参数错误"}"#,
@@ -57,7 +57,7 @@ fn an_error_body_is_read_however_little_it_holds() {
 }
 
 #[test]
-fn a_request_id_is_fit_for_a_log_and_may_hold_a_code() {
+fn a_request_id_is_sanitised_and_may_contain_a_gateway_code() {
     let id = RequestId::new("08F78BB6\r\nB206 支付10EE-268498688");
     assert_eq!(id.as_str(), "08F78BB6B20610EE-268498688");
     let code = id.gateway_code().unwrap();
@@ -73,7 +73,7 @@ fn a_request_id_is_fit_for_a_log_and_may_hold_a_code() {
 }
 
 #[test]
-fn the_list_of_certificates_is_read_still_sealed() {
+fn the_list_of_certificates_is_read_still_encrypted() {
     let list: certificates::CertificateList = read(&json!({ "data": [{
         "serial_no": "00abcdef", "effective_time": "2018-06-08T10:34:56+08:00", "expire_time": "2028-06-08T10:34:56Z",
         "encrypt_certificate": { "algorithm": "AEAD_AES_256_GCM", "nonce": "61f9c719728a", "ciphertext": "sRvt" },

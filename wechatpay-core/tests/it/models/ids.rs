@@ -1,4 +1,4 @@
-//! Grammar of each id.
+//! Grammars of ids.
 
 use wechatpay_core::types::{
     Appid, Mchid, Openid, OutRefundNo, OutTradeNo, PrepayId, RefundId, TransactionId,
@@ -7,7 +7,7 @@ use wechatpay_core::types::{
 use super::{APPID, MCHID, OPENID};
 
 #[test]
-fn each_id_keeps_to_its_grammar() {
+fn each_id_is_parsed_by_its_grammar() {
     fn check<T: std::str::FromStr>(name: &str, good: &[&str], bad: &[&str]) {
         for text in good {
             assert!(text.parse::<T>().is_ok(), "{name}: {text:?}");
@@ -32,7 +32,7 @@ fn each_id_keeps_to_its_grammar() {
 }
 
 #[test]
-fn an_id_that_comes_is_visible_text_of_a_sane_length_and_goes_back_as_it_came() {
+fn a_received_id_is_visible_text_of_limited_length_and_is_sent_unchanged() {
     for text in ["\"a|b\"", "\"1217752501201407033233368018\""] {
         let id: OutTradeNo = serde_json::from_str(text).unwrap();
         assert_eq!(serde_json::to_string(&id).unwrap(), text);

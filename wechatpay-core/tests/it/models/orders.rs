@@ -282,7 +282,7 @@ fn the_fullest_order_of_each_scene_has_the_documented_keys_and_no_others() {
 }
 
 #[test]
-fn an_amount_may_leave_the_currency_to_the_platform() {
+fn the_currency_of_an_amount_is_optional() {
     let mut amount = OrderAmount::cny(fen(1));
     amount.currency = None;
     let order = NativePrepay::new(appid(), mchid(), "x", order(), NOTIFY_URL, amount);
@@ -290,7 +290,7 @@ fn an_amount_may_leave_the_currency_to_the_platform() {
 }
 
 #[test]
-fn the_last_instant_to_pay_is_written_in_beijing_time_and_whole_seconds() {
+fn the_payment_deadline_is_written_in_beijing_time_and_whole_seconds() {
     for written in [
         "2018-06-08T02:34:56Z",
         "2018-06-08T02:34:56.999Z",
@@ -416,7 +416,7 @@ fn each_endpoint_knows_its_method_path_and_template() {
 }
 
 #[test]
-fn the_responses_to_an_order_are_read_with_whatever_else_they_hold() {
+fn responses_to_an_order_are_read_with_unknown_members() {
     let prepay: PrepayIdResponse =
         serde_json::from_str(r#"{"prepay_id":"wx201410272009395522657a690389285100","added_later":1}"#)
             .unwrap();
@@ -459,7 +459,7 @@ fn open(provider: &dyn CryptoProvider, field: &Value) -> String {
 }
 
 #[test]
-fn an_identity_travels_encrypted_in_each_scene_that_takes_one_and_never_in_clear() {
+fn an_identity_is_sent_encrypted_in_each_scene_that_accepts_one() {
     fn check<E: Endpoint>(name: &str, mut request: E, provider: &dyn CryptoProvider) {
         const { assert!(E::SENSITIVE) };
         let forgotten = serde_json::to_string(&request.body().unwrap())
@@ -505,7 +505,7 @@ fn an_identity_travels_encrypted_in_each_scene_that_takes_one_and_never_in_clear
 }
 
 #[test]
-fn an_order_without_sensitive_fields_has_nothing_to_visit() {
+fn an_order_without_sensitive_fields_visits_nothing() {
     for (name, provider) in providers() {
         let mut order = direct!(JsapiPrepay, DirectPayer::openid(openid()));
         assert!(seal(&mut order, provider.as_ref()).is_empty(), "{name}");
@@ -533,7 +533,7 @@ fn an_error_while_encrypting_ends_the_visit() {
 }
 
 #[test]
-fn a_sensitive_field_that_comes_is_ciphertext() {
+fn a_received_sensitive_field_is_ciphertext() {
     let field: Sensitive = serde_json::from_str("\"QUJD\"").unwrap();
     assert_eq!((field.as_cipher(), field.as_plain()), (Some("QUJD"), None));
     let plain = Sensitive::plain("张三");

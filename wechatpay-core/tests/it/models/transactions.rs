@@ -163,7 +163,7 @@ fn the_sparsest_transaction_is_read_and_empty_null_and_missing_are_the_same() {
 }
 
 #[test]
-fn fields_that_were_added_later_are_passed_over() {
+fn unknown_fields_are_ignored() {
     let mut later = full_transaction();
     for key in ["added_later", "sub_orders"] {
         later[key] = json!({ "deep": [1, { "x": null }] });
@@ -183,7 +183,7 @@ fn fields_that_were_added_later_are_passed_over() {
 }
 
 #[test]
-fn values_that_were_added_later_are_given_back_unchanged() {
+fn unknown_enum_values_are_kept_verbatim() {
     let mut later = full_transaction();
     later["trade_state"] = json!("BRAND_NEW");
     later["trade_type"] = json!("brand.new/支付");
@@ -207,7 +207,7 @@ fn values_that_were_added_later_are_given_back_unchanged() {
 }
 
 #[test]
-fn a_transaction_without_number_is_none_and_one_without_state_is_in_no_state() {
+fn a_transaction_needs_its_number_and_has_no_state_if_it_is_missing() {
     let text = without(full_transaction(), &["out_trade_no"]).to_string();
     assert!(serde_json::from_str::<Transaction>(&text).is_err());
     let found: Transaction = read(&without(full_transaction(), &["trade_state"]));
@@ -216,7 +216,7 @@ fn a_transaction_without_number_is_none_and_one_without_state_is_in_no_state() {
 }
 
 #[test]
-fn a_response_that_repeats_other_ids_than_were_asked_for_is_noticed() {
+fn a_response_that_repeats_other_ids_is_detected() {
     let number: TransactionId = "1217752501201407033233368018".parse().unwrap();
     let by_number = transactions::PartnerQueryByOutTradeNo::new(mchid(), sub_mchid(), order());
     let by_id = transactions::PartnerQueryById::new(mchid(), sub_mchid(), number.clone());

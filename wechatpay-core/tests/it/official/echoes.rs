@@ -1,5 +1,6 @@
-//! Echoes: the members of each response that must repeat the request. `cargo test … --test it official::echoes
-//! -- --nocapture` prints the table.
+//! Echoes: members that each response must repeat.
+//!
+//! `cargo test … --test it official::echoes -- --nocapture` prints the table.
 
 use std::collections::BTreeSet;
 
@@ -15,13 +16,13 @@ use super::{
 };
 use crate::support::{json::changed, requests::Requests};
 
-/// One endpoint.
+/// Echoed members of one endpoint.
 struct Echo {
     method: &'static str,
     template: &'static str,
-    /// Compared, and missed when it is missing.
+    /// Members that are compared and required.
     must: &'static [&'static str],
-    /// Compared, but the platform may leave it out.
+    /// Members that are compared if present.
     may: &'static [&'static str],
 }
 
@@ -43,7 +44,7 @@ const fn post(template: &'static str, must: &'static [&'static str], may: &'stat
     }
 }
 
-/// Every typed endpoint. A member that a request does not say is not compared.
+/// Every typed endpoint; members missing from a request are not compared.
 #[rustfmt::skip]
 const ECHOES: &[Echo] = &[
     // Orders.
@@ -140,7 +141,7 @@ const ECHOES: &[Echo] = &[
     post("/v3/security/echo", &["echo_message"], &[]),
 ];
 
-/// The value that a request says for a member: in its body, its path or its query.
+/// Returns the value of a member in body, path or query of a request.
 fn said<E: Endpoint>(request: &E, member: &str) -> Option<Value> {
     if let Some(body) = request.body() {
         let body = serde_json::to_value(&body).unwrap();
@@ -164,7 +165,7 @@ fn said<E: Endpoint>(request: &E, member: &str) -> Option<Value> {
     segment.or_else(parameter).map(|text| json!(text))
 }
 
-/// Holds the table against each request that it is handed.
+/// Compares the table with each request.
 struct Checked {
     operations: Vec<Operation>,
     endpoints: BTreeSet<(&'static str, &'static str)>,
@@ -246,7 +247,7 @@ impl Requests for Checked {
     }
 }
 
-/// Requests without the optional members that a response would repeat.
+/// Checks requests without the optional members that a response would repeat.
 fn sparse(checked: &mut Checked) {
     fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
         text.parse().unwrap()
@@ -283,7 +284,7 @@ fn sparse(checked: &mut Checked) {
 }
 
 #[test]
-fn a_response_of_another_request_is_noticed_at_every_endpoint() {
+fn a_response_to_another_request_is_detected_at_every_endpoint() {
     let mut checked = Checked {
         operations: operations(),
         endpoints: BTreeSet::new(),

@@ -1,5 +1,6 @@
-//! The tables of the official pages: what they list is read, sent and taken. `cargo test … --test it official
-//! -- --nocapture` prints the numbers.
+//! Tables of the official pages: every listed member is read or sent.
+//!
+//! `cargo test … --test it official -- --nocapture` prints the counts.
 
 mod echoes;
 mod notifications;

@@ -1,4 +1,6 @@
-//! Notifications: each documented one is taken, in every degree of sparseness, and nothing of a typed one is lost.
+//! Notifications: every documented one is accepted, and no typed member is lost.
+//!
+//! Each is tested with every optional member missing, `null` and empty.
 
 use serde_json::Value;
 use wechatpay_core::{
@@ -74,18 +76,20 @@ struct Tally {
     left_out: Vec<String>,
 }
 
-/// A documented notification in one of its forms, and each variant of it.
+/// One form of a documented notification, with its variants.
 struct Form {
     name: String,
     event: String,
     original_type: String,
     full: Value,
-    /// The paths of all members, outer ones first, and whether each is required.
+    /// Paths of all members, outer ones first, with their required flag.
     members: Vec<(String, bool)>,
 }
 
 impl Form {
-    /// Every variant, with the path of the member that differs; the sparsest has what is required, and what decides.
+    /// Returns every variant with the path of the changed member.
+    ///
+    /// The smallest variant has the required and the deciding members.
     fn variants(&self, deciding: &[&str]) -> Vec<(&str, &'static str, Value)> {
         let mut sparse = self.full.clone();
         for (path, required) in &self.members {
@@ -103,7 +107,7 @@ impl Form {
         whole.into_iter().chain(parts).collect()
     }
 
-    /// The same without some members.
+    /// Returns the form without these members.
     fn without(&self, mode: &str, names: &[&str]) -> Self {
         let mut full = self.full.clone();
         let mut members = self.members.clone();
@@ -139,7 +143,7 @@ fn forms() -> Vec<Form> {
 }
 
 impl Tally {
-    /// The one route that takes everything takes this.
+    /// Checks that the route for all kinds accepts this form.
     async fn take(&mut self, platform: &Platform, form: &Form) {
         self.forms += 1;
         for (path, how, resource) in form.variants(&[]) {
@@ -151,7 +155,7 @@ impl Tally {
         }
     }
 
-    /// A route of one type takes this, whatever is missing that does not decide.
+    /// Checks that a typed route accepts every variant that keeps deciding members.
     async fn read<T: Resource + PartialEq>(&mut self, platform: &Platform, form: &Form, deciding: &[&str]) {
         self.forms += 1;
         let mut whole = None;
@@ -196,7 +200,7 @@ impl Tally {
 }
 
 #[tokio::test]
-async fn every_documented_notification_is_taken_by_the_route_for_all() {
+async fn every_documented_notification_is_accepted_by_the_route_for_all_kinds() {
     let platform = Platform::new();
     let mut tally = Tally::default();
     for form in forms() {
@@ -206,7 +210,7 @@ async fn every_documented_notification_is_taken_by_the_route_for_all() {
 }
 
 #[tokio::test]
-async fn nothing_of_a_typed_notification_is_lost_and_no_side_member_refuses_it() {
+async fn no_member_of_a_typed_notification_is_lost_or_rejects_it_unless_it_decides() {
     let platform = Platform::new();
     let mut tally = Tally::default();
     for form in forms() {

@@ -1,4 +1,4 @@
-//! Genuine messages of the platform, with one key that is loaded once.
+//! Genuine platform messages, signed with a key loaded once.
 
 use std::{fmt::Debug, sync::Arc};
 
@@ -37,7 +37,7 @@ impl Platform {
         }
     }
 
-    /// A signed response, verified and read, and whether anything of it was left out.
+    /// Verifies and reads a signed response; true if members were left out.
     pub(crate) async fn respond<E: Endpoint>(&self, body: &Value) -> Result<(E::Response, bool), String> {
         let body = Bytes::from(body.to_string());
         let nonce = "593BEC0C930BF1AFEB40B4A08C8FB242";
@@ -56,7 +56,7 @@ impl Platform {
         }
     }
 
-    /// A sealed and signed notification, verified.
+    /// Verifies an encrypted and signed notification.
     pub(crate) async fn notify(
         &self,
         event: &str,
@@ -73,7 +73,7 @@ impl Platform {
     }
 }
 
-/// Returns true if a response keeps a documented value as one without a name.
+/// Returns true if a documented value is kept as `Other`.
 pub(crate) fn has_unnamed(response: &impl Debug, value: &str) -> bool {
     format!("{response:?}").contains(&format!("Other({value:?})"))
 }

@@ -1,4 +1,4 @@
-//! Requests: each member that the pages list can be said with our types.
+//! Requests: every member on the pages can be set with our types.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,10 +14,12 @@ use wechatpay_core::{
 use super::table::{Member, operations, places};
 use crate::support::{json::paths, requests::Requests};
 
-/// Members that cannot be said, and why.
+/// Members that cannot be set, with the reason.
 const UNSAID: [(&str, &str, &str); 0] = [];
 
-/// Everything that requests said, by method and template: the members of bodies and the parameters of queries.
+/// Members set by the requests, by method and template.
+///
+/// Members of bodies and parameters of queries.
 #[derive(Default)]
 struct Said(BTreeMap<(String, &'static str), BTreeSet<String>>);
 
@@ -45,7 +47,7 @@ impl Requests for Said {
     }
 }
 
-/// The members that the table lists for a request: of the body, of the query and of the path.
+/// Returns the listed members of a request: body, query and path.
 fn listed(request: &[Member]) -> Vec<String> {
     let part = |part: &Member| match part.name.as_str() {
         "json" | "query" | "body" => places(&part.fields).into_iter().map(|place| place.path).collect(),
@@ -55,7 +57,7 @@ fn listed(request: &[Member]) -> Vec<String> {
 }
 
 #[test]
-fn every_documented_member_of_a_request_can_be_said() {
+fn every_documented_member_of_a_request_can_be_set() {
     let mut said = Said::default();
     said.all();
     let mut members = 0;
@@ -88,7 +90,7 @@ fn every_documented_member_of_a_request_can_be_said() {
 }
 
 #[test]
-fn a_part_of_a_request_may_be_without_what_is_optional() {
+fn optional_members_of_a_request_part_can_be_omitted() {
     fn json(value: impl serde::Serialize) -> String {
         serde_json::to_string(&value).unwrap()
     }

@@ -1,4 +1,6 @@
-//! Responses: each documented one is read, in every degree of sparseness, and nothing of it is lost.
+//! Responses: every documented one is read without loss.
+//!
+//! Each is tested with every optional member missing, `null` and empty.
 
 use std::fmt::Debug;
 
@@ -12,7 +14,7 @@ use super::{
 };
 use crate::support::json::changed;
 
-/// Operations without a type for their response, and why.
+/// Operations without a response type, with the reason.
 pub(crate) const OTHERS: [(&str, &str, &str); 7] = [
     (
         "POST",
@@ -39,7 +41,9 @@ pub(crate) const OTHERS: [(&str, &str, &str); 7] = [
     ),
 ];
 
-/// Members of an order query that the table lists because it repeats the order request: no sample of a response has them.
+/// Members of an order query that the table copied from the order request.
+///
+/// No sample of a response contains them.
 const OF_THE_REQUEST: [&str; 10] = [
     "description",
     "time_expire",
@@ -53,7 +57,9 @@ const OF_THE_REQUEST: [&str; 10] = [
     "scene_info.store_info",
 ];
 
-/// Members without which nobody knows what a response is about or how much it is. They alone may refuse it when missing.
+/// Members that identify a response or state its amount.
+///
+/// Only their absence may reject a response.
 const DECIDING: [&str; 39] = [
     // Numbers and ids.
     "transaction_id",
@@ -99,7 +105,9 @@ const DECIDING: [&str; 39] = [
     "echo_message",
 ];
 
-/// The same of a part: an entry of a list that lacks one of these is left out.
+/// Members that identify an entry of a list.
+///
+/// An entry without one of them is left out.
 const DECIDING_OF_PART: [&str; 14] = [
     "data.serial_no",
     "data.encrypt_certificate",
@@ -117,7 +125,7 @@ const DECIDING_OF_PART: [&str; 14] = [
     "receivers.amount",
 ];
 
-/// Values that stand at a member by a mistake of the table.
+/// Values assigned to a member by a mistake of the table.
 const MISPLACED: [(&str, &str, &str); 1] = [(
     "/v3/profitsharing/orders/{out_order_no}",
     "receivers.result",
@@ -219,7 +227,7 @@ macro_rules! calls {
 }
 
 #[tokio::test]
-async fn every_documented_response_is_read_and_nothing_of_it_is_lost() {
+async fn every_documented_response_is_read_without_loss() {
     let (platform, operations) = (Platform::new(), operations());
     let mut tally = Tally::default();
     calls!(tally, platform, operations:

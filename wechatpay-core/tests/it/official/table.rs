@@ -1,4 +1,4 @@
-//! The tables, the documents they describe, and their variants.
+//! Tables, the documents they describe, and variants of these.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -81,7 +81,7 @@ impl Member {
     }
 }
 
-/// Which members a document has.
+/// Selection of members for a document.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Which {
     All,
@@ -98,14 +98,16 @@ pub(crate) fn document(members: &[Member], which: Which) -> Value {
     Value::Object(object)
 }
 
-/// The place of a member: `amount.from.account` is the member `account` of the entries of `from` of `amount`.
+/// Path of a member: `amount.from.account` is `account` in the entries of `amount.from`.
 pub(crate) struct Place<'t> {
     pub(crate) path: String,
     pub(crate) required: bool,
     pub(crate) values: &'t [String],
 }
 
-/// All places, outer ones first. A member is optional when an object around it is.
+/// Returns all paths, outer ones first.
+///
+/// A member is optional if an object around it is.
 pub(crate) fn places(members: &[Member]) -> Vec<Place<'_>> {
     fn walk<'t>(members: &'t [Member], before: &str, places: &mut Vec<Place<'t>>) {
         for member in members {
@@ -126,7 +128,7 @@ pub(crate) fn places(members: &[Member]) -> Vec<Place<'_>> {
     places
 }
 
-/// Each variant of a document in which a member is missing, `null` or `""`.
+/// Returns variants of a document with the member missing, `null` and `""`.
 pub(crate) fn absent(document: &Value, path: &str) -> [(&'static str, Value); 3] {
     [
         ("missing", changed(document, path, None)),
