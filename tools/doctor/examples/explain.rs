@@ -1,5 +1,6 @@
-//! What the signature doctor says about a few mistakes, and how long it takes:
-//! `cargo run --release -p wechatpay-doctor --example explain`.
+//! Verdicts of the signature doctor on a few mistakes, with their times.
+//!
+//! Run with `cargo run --release -p wechatpay-doctor --example explain`.
 
 use std::{error::Error, time::Instant};
 

@@ -2,7 +2,7 @@
 
 use super::{Mistake, claim, frame, invocation, lines, request, response, signing, spelling};
 
-/// Every kind of mistake, by the file that describes it.
+/// All kinds of mistakes, by the file that describes them.
 const MISTAKES: &[&[Mistake]] = &[
     signing::MISTAKES,
     spelling::MISTAKES,
@@ -18,7 +18,7 @@ const MISTAKES: &[&[Mistake]] = &[
 ];
 
 impl Mistake {
-    /// All kinds, for a page that lists them.
+    /// Returns all kinds, for a page that lists them.
     pub fn all() -> impl Iterator<Item = Self> {
         MISTAKES.iter().flat_map(|list| list.iter().copied())
     }

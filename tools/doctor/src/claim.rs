@@ -1,4 +1,4 @@
-//! A string that somebody says was signed, compared with what should have been.
+//! Comparison of a string that the client claims to have signed.
 
 use super::{Direction, Finding, Mistake, Part, mistake::mistakes, slot::Piece};
 
@@ -29,7 +29,9 @@ mistakes! {
         "签名串的行数不对；每一行（包括最后一行）都以 \\n 结尾";
 }
 
-/// The claimed string in lines; what is behind the last line end of the layout belongs to the last line.
+/// Splits the claimed string into lines.
+///
+/// Text after the last line of the layout belongs to that line.
 pub(super) fn pieces(direction: Direction, message: &[u8]) -> Vec<Piece> {
     let layout = direction.layout();
     let mut rest = message;
@@ -55,7 +57,7 @@ pub(super) fn pieces(direction: Direction, message: &[u8]) -> Vec<Piece> {
     pieces
 }
 
-/// The mistakes of lines that differ.
+/// Returns the mistakes of lines that differ.
 pub(super) fn differences(expected: &[Piece], claimed: &[Piece]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = expected
         .iter()

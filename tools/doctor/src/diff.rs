@@ -1,50 +1,54 @@
-//! Two messages, line by line.
+//! Comparison of two messages, line by line.
 
 use serde::Serialize;
 
 use super::{Direction, Part, draw, slot::Piece};
 
-/// Bytes that are shown before and behind the first difference of a long line.
+/// Bytes that are shown before and after the first difference of a long line.
 const BEFORE: usize = 40;
 const BEHIND: usize = 80;
 
-/// One line of two messages.
+/// Line of two messages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct LineDiff {
     /// The part of the message.
     pub part: Part,
-    /// Its number in the right message, from 1.
+    /// Line number in the correct message, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
-    /// Its number in the message that was signed, from 1.
+    /// Line number in the signed message, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signed_line: Option<usize>,
-    /// True if both are equal.
+    /// `true` if both are equal.
     pub same: bool,
-    /// The right line around the first difference, drawn; `None` for a line that is too many.
+    /// The correct line around the first difference, drawn.
+    ///
+    /// `None` for a superfluous line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected: Option<String>,
-    /// The line that was signed, drawn; `None` for a line that is missing.
+    /// The signed line around the first difference, drawn.
+    ///
+    /// `None` for a missing line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signed: Option<String>,
-    /// Bytes of the line before the first that differs.
+    /// Number of bytes before the first difference.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<usize>,
-    /// Letters of `expected` and `signed` before the first that differs.
+    /// Number of characters of `expected` and `signed` before the first difference.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<usize>,
 }
 
-/// The first byte that differs between two messages.
+/// First byte that differs between two messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct FirstDifference {
-    /// Bytes before it.
+    /// Number of bytes before it.
     pub offset: usize,
-    /// The byte of the right message; `None` behind its end.
+    /// Byte of the correct message; `None` after its end.
     pub expected: Option<u8>,
-    /// The byte that was signed; `None` behind the end.
+    /// Byte of the signed message; `None` after its end.
     pub signed: Option<u8>,
 }
 
@@ -65,7 +69,9 @@ fn shared(left: &[u8], right: &[u8]) -> usize {
         .count()
 }
 
-/// Compares part by part; lines that only one side has come with `None` on the other.
+/// Compares two messages part by part.
+///
+/// A line of one message only has `None` on the other side.
 pub(super) fn lines(direction: Direction, expected: &[Piece], signed: &[Piece]) -> Vec<LineDiff> {
     let mut used = vec![false; signed.len()];
     let mut lines: Vec<LineDiff> = expected
@@ -140,12 +146,12 @@ fn line(
     }
 }
 
-/// The start of an excerpt that shows the difference.
+/// Returns the start of an excerpt that shows the difference.
 fn start(line: &[u8], offset: usize) -> usize {
     boundary(line, offset.saturating_sub(BEFORE))
 }
 
-/// The last place up to `place` where no letter is cut.
+/// Returns the last character boundary up to `place`.
 fn boundary(line: &[u8], place: usize) -> usize {
     let mut place = place;
     while place > 0 && line.get(place).is_some_and(|byte| byte & 0xC0 == 0x80) {

@@ -1,4 +1,4 @@
-//! From a message and its signature to a verdict.
+//! Doctor: from a message and its signature to a verdict.
 
 use sha2::{Digest as _, Sha256};
 
@@ -12,7 +12,33 @@ use super::{
     spelling::{Reading, readings},
 };
 
-/// Finds out why a signature does not fit. Cheap to build; hold one per set of keys or build one per question.
+/// Finds the reason why a signature does not match.
+///
+/// Cheap to build. Keep one for each set of keys or build one for each question.
+///
+/// # Examples
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use base64::{Engine as _, engine::general_purpose::STANDARD};
+/// # use wechatpay_core::{crypto::default_provider, testing::DemoKey};
+/// # let key = DemoKey::Merchant.load(default_provider()?.as_ref())?;
+/// # let spki = key.public_key_info();
+/// # let (timestamp, nonce) = ("1700000000", "5K8264ILTKCH16CQ2502SI8ZNMTM67VS");
+/// # let signed = format!("GET\n/v3/pay/transactions/id/42\n{timestamp}\n{nonce}\n\n");
+/// # let signature = STANDARD.encode(key.sign(&[signed.as_bytes()])?);
+/// use wechatpay_doctor::{Doctor, KeyRole, KnownKey, SignedRequest};
+///
+/// let doctor = Doctor::new().key(KeyRole::Expected, KnownKey::new("certificate 5157", spki)?);
+/// let target = "/v3/pay/transactions/id/42?mchid=1900000001";
+/// let verdict = doctor.request(&SignedRequest::new("GET", target, timestamp, nonce, b"", &signature));
+///
+/// assert_eq!(verdict.codes().collect::<Vec<_>>(), ["url-query-dropped"]);
+/// assert_eq!(verdict.confidence().code(), "proven");
+/// assert_eq!(verdict.line(), Some(2));
+/// let json = serde_json::to_value(verdict.report())?; // for a page or a tool
+/// assert_eq!(json["you_signed"], "/v3/pay/transactions/id/42␊");
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Doctor {
     keys: Vec<(KeyRole, KnownKey)>,
@@ -20,14 +46,15 @@ pub struct Doctor {
 }
 
 impl Doctor {
-    /// Knows no key yet.
+    /// Creates a doctor without keys.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A key that may have signed. The one that the message names is [`KeyRole::Expected`]; the others are asked in the order
-    /// in which they were given.
+    /// Adds a key that may have signed.
+    ///
+    /// The key that the message names is [`KeyRole::Expected`]. The others are tried in the order of the calls.
     #[must_use]
     pub fn key(mut self, role: KeyRole, key: KnownKey) -> Self {
         let place = match role {
@@ -42,7 +69,9 @@ impl Doctor {
         self
     }
 
-    /// Limits the cost of a verdict. Default: [`Limits::interactive`], and [`Limits::frugal`] as an
+    /// Limits the cost of a verdict.
+    ///
+    /// Defaults to [`Limits::interactive`], and to [`Limits::frugal`] as an
     /// [`Observer`](wechatpay_core::verify::Observer).
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
@@ -50,7 +79,7 @@ impl Doctor {
         self
     }
 
-    /// Its limits, or these if none were set.
+    /// Returns its limits, or `default` if none were set.
     pub(super) fn limits_or(&self, default: Limits) -> Limits {
         self.limits.unwrap_or(default)
     }
@@ -70,7 +99,9 @@ impl Doctor {
         })
     }
 
-    /// Explains the signature of a response or a notification: what was done to it before it was verified.
+    /// Explains the signature of a response or notification.
+    ///
+    /// The verdict names the change of the body before verification.
     pub fn response(&self, response: &SignedResponse<'_>) -> Verdict {
         let mut verdict = self.examine(&Case {
             direction: Direction::Response,
@@ -133,7 +164,7 @@ impl Doctor {
         verdict
     }
 
-    /// The first reading of the signature's text that a known key makes sense of.
+    /// Returns the first reading of the signature that a known key opens.
     fn open(&self, case: &Case<'_>, message: &[u8]) -> Option<Opened<'_>> {
         let mut left = self.cost().openings;
         let (_, first) = self.keys.first()?;
@@ -234,7 +265,7 @@ impl Doctor {
         };
     }
 
-    /// A padded block without the name of a hash.
+    /// Explains a padded block without the name of a hash.
     fn raw(
         &self,
         case: &Case<'_>,
@@ -302,7 +333,7 @@ impl Doctor {
         }
     }
 
-    /// Notes that a different message was signed: `claimed`, if it is given.
+    /// Records that a different message was signed: `claimed`, if it is given.
     fn another_message(&self, claimed: Option<&[u8]>, verdict: &mut Verdict) {
         if matches!(verdict.kind, VerdictKind::Unreadable) {
             verdict.kind = VerdictKind::MessageDiffers;
@@ -328,7 +359,7 @@ impl Doctor {
         }
     }
 
-    /// No key makes sense of the signature: what does its text look like?
+    /// Examines the text of a signature that no key opens.
     fn suspect(&self, case: &Case<'_>, message: &[u8], verdict: &mut Verdict) {
         let text = case.signature.trim_ascii();
         let is_hex = !text.is_empty() && text.bytes().all(|letter| letter.is_ascii_hexdigit());
@@ -371,14 +402,14 @@ impl Doctor {
     }
 }
 
-/// A question.
+/// Question to the doctor.
 pub(super) struct Case<'c> {
     pub(super) direction: Direction,
-    /// The right lines, without their ends.
+    /// The correct lines, without their ends.
     pub(super) values: &'c [&'c [u8]],
     pub(super) signature: &'c str,
     pub(super) claimed: Option<&'c [u8]>,
-    /// Made only when it is needed.
+    /// Candidates, created only when they are needed.
     pub(super) grid: &'c dyn Fn() -> Grid<'c>,
 }
 
@@ -402,7 +433,7 @@ fn message_is_right(pieces: Vec<Piece>, verdict: &mut Verdict) {
     }
 }
 
-/// A digest as 64 hexadecimal digits.
+/// Parses a digest of 64 hexadecimal digits.
 fn from_hex(text: &[u8]) -> Option<[u8; 32]> {
     base16ct::mixed::decode_vec(text).ok()?.try_into().ok()
 }

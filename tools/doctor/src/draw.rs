@@ -1,7 +1,9 @@
 //! Text with its invisible characters drawn.
 
-/// Line feed, carriage return, blank and tab as `␊ ␍ · →`; other control characters as their pictures; bytes that are no
-/// UTF-8 and letters that look like nothing (U+FEFF, U+200B, U+00A0, U+3000) as `⟨D6⟩` and `⟨U+FEFF⟩`.
+/// Draws invisible characters.
+///
+/// Line feed, carriage return, space and tab become `␊ ␍ · →`, other control characters their pictures. Bytes that are
+/// not UTF-8 and invisible characters (U+FEFF, U+200B, U+00A0, U+3000) become `⟨D6⟩` and `⟨U+FEFF⟩`.
 #[must_use]
 pub fn draw(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len());

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Text;
 
-/// A certain fact.
+/// Certain fact about a signature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fact {
     code: &'static str,
@@ -30,25 +30,25 @@ impl Fact {
         self
     }
 
-    /// A stable name in kebab case.
+    /// Returns a stable name in kebab case.
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.code
     }
 
-    /// The fact in a sentence.
+    /// Returns the fact as a sentence.
     #[must_use]
     pub fn text(&self) -> Text {
         self.text
     }
 
-    /// A name or number that goes with it, never text of the message.
+    /// Returns the name or number of the fact, never text of the message.
     #[must_use]
     pub fn detail(&self) -> Option<&str> {
         self.detail.as_deref()
     }
 
-    /// All kinds, without a detail, for a page that lists them.
+    /// Returns all kinds without details, for a page that lists them.
     pub fn all() -> impl Iterator<Item = Self> {
         ALL.into_iter()
     }
@@ -64,7 +64,7 @@ impl fmt::Display for Fact {
     }
 }
 
-/// So that none is forgotten in [`Fact::all`].
+/// All facts, so that [`Fact::all`] is complete.
 const ALL: [Fact; 12] = [
     KEY_RIGHT,
     KEY_OTHER,

@@ -1,4 +1,4 @@
-//! Ways to put right lines together wrongly.
+//! Wrong ways to combine correct lines.
 
 use std::borrow::Cow;
 
@@ -75,7 +75,7 @@ mistakes! {
         "签名串末尾多签了一个 NUL 字节；长度不应包含字符串结束符";
 }
 
-/// A wrong way to put lines together.
+/// Wrong way to combine lines.
 #[derive(Clone, Debug)]
 pub(super) struct Frame {
     pub(super) finding: Finding,
@@ -92,14 +92,16 @@ enum Kind {
         end: &'static [u8],
         last_end: &'static [u8],
     },
-    /// Something made of the whole message.
+    /// Function of the whole message.
     Whole(fn(&[u8]) -> Vec<u8>),
-    /// Other lines altogether.
+    /// Other lines.
     Fixed(Vec<Piece>),
 }
 
 impl Frame {
-    /// Returns true if the lines go into it, so that it can be tried with a wrong line.
+    /// Returns `true` if it contains the lines.
+    ///
+    /// It can then be combined with a wrong line.
     pub(super) fn takes_lines(&self) -> bool {
         !matches!(self.kind, Kind::Fixed(_))
     }
@@ -112,7 +114,7 @@ impl Frame {
         }
     }
 
-    /// Some of the lines, in this order, each with its LF.
+    /// Creates a frame of some lines in this order, each with its LF.
     pub(super) fn order(rank: Rank, finding: impl Into<Finding>, order: Vec<usize>) -> Self {
         Self {
             finding: finding.into(),
@@ -147,7 +149,7 @@ impl Frame {
         }
     }
 
-    /// The message in its parts.
+    /// Returns the message in parts.
     pub(super) fn render(&self, slots: &[Slot<'_>], values: &[&[u8]]) -> Vec<Piece> {
         match &self.kind {
             Kind::Fixed(pieces) => pieces.clone(),
@@ -179,7 +181,7 @@ impl Frame {
     }
 }
 
-/// Mistakes that are possible with any lines.
+/// Returns mistakes that are possible with any lines.
 pub(super) fn common(count: usize) -> Vec<Frame> {
     use Rank::{Common, Rare};
     let mut frames = vec![
@@ -259,7 +261,7 @@ fn utf16(message: &[u8], octets: fn(u16) -> [u8; 2]) -> Vec<u8> {
     text.encode_utf16().flat_map(octets).collect()
 }
 
-/// The right lines, some in other places: all orders, and all with a line left out or doubled.
+/// Returns the correct lines in other orders, also with one line left out or doubled.
 pub(super) fn reordered(count: usize, named: &[(Mistake, &[usize])]) -> Vec<Frame> {
     let right: Vec<usize> = (0..count).collect();
     let mut frames: Vec<Frame> = named

@@ -1,4 +1,4 @@
-//! The payment sheet's signature, `paySign` or `sign`: four lines.
+//! Signature of the payment sheet, `paySign` or `sign`: four lines.
 
 use std::fmt;
 
@@ -44,14 +44,14 @@ mistakes! {
         "签名串用了 API v2 的键值对格式（appId=…&nonceStr=…）；API v3 是四行，只含值";
 }
 
-/// The place in which the sheet opens. It decides the fourth line.
+/// Place in which the sheet opens. It decides the fourth line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scene {
     Page,
     App,
 }
 
-/// The call of a payment sheet whose signature does not fit.
+/// Payment-sheet parameters whose signature does not match.
 #[derive(Clone)]
 pub struct SignedInvocation<'a> {
     scene: Scene,
@@ -65,7 +65,9 @@ pub struct SignedInvocation<'a> {
 }
 
 impl<'a> SignedInvocation<'a> {
-    /// Of a page (JSAPI) or a mini program: `appId`, `timeStamp`, `nonceStr`, `package` (`prepay_id=…`) and `paySign`.
+    /// Creates the parameters of a page (JSAPI) or a mini program.
+    ///
+    /// They are `appId`, `timeStamp`, `nonceStr`, `package` (`prepay_id=…`) and `paySign`.
     #[must_use]
     pub fn page(
         appid: &'a str,
@@ -86,7 +88,9 @@ impl<'a> SignedInvocation<'a> {
         }
     }
 
-    /// Of an app: `appid`, `timestamp`, `noncestr`, `prepayid` (the bare id) and `sign`.
+    /// Creates the parameters of an app.
+    ///
+    /// They are `appid`, `timestamp`, `noncestr`, `prepayid` (the bare id) and `sign`.
     #[must_use]
     pub fn app(
         appid: &'a str,
@@ -101,14 +105,16 @@ impl<'a> SignedInvocation<'a> {
         }
     }
 
-    /// Appids and merchant numbers of the same order that may have been taken for the appid.
+    /// Adds ids of the same order that may be in the place of the appid.
+    ///
+    /// They are appids and merchant ids.
     #[must_use]
     pub fn other_parties(mut self, others: impl IntoIterator<Item = &'a str>) -> Self {
         self.others = others.into_iter().collect();
         self
     }
 
-    /// The message that the client says it signed.
+    /// Sets the message that the client claims to have signed.
     #[must_use]
     pub fn claimed(mut self, message: &'a [u8]) -> Self {
         self.claimed = Some(message);
@@ -193,7 +199,7 @@ impl<'a> SignedInvocation<'a> {
         }
     }
 
-    /// `a=1&b=2`, sorted by names as API v2 has them.
+    /// Returns `a=1&b=2`, sorted by name as in API v2.
     fn pairs(&self) -> Vec<Frame> {
         let Self {
             appid,
@@ -223,7 +229,7 @@ impl<'a> SignedInvocation<'a> {
     }
 }
 
-/// Shows neither nonce nor signature: who has them can open the payment sheet.
+/// Omits nonce and signature, which would open the payment sheet.
 impl fmt::Debug for SignedInvocation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SignedInvocation")

@@ -1,4 +1,4 @@
-//! Public keys that may have signed, and what they make of a signature.
+//! Public keys that may have signed, and their view of a signature.
 
 use std::{fmt, sync::Arc};
 
@@ -13,24 +13,24 @@ use der::{
 };
 use wechatpay_core::crypto::{KeyLoadError, RsaPublicKeyInfo};
 
-/// Whose key it is, seen from the message in question.
+/// Owner of a key, relative to the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum KeyRole {
-    /// The key that the message names: it should have signed.
+    /// The key that the message names and that should have signed.
     Expected,
-    /// A different certificate of the same holder: the previous one, or the next.
+    /// Previous or next certificate of the same holder.
     SameHolder,
-    /// Of another merchant.
+    /// Key of another merchant.
     OtherMerchant,
-    /// Of the platform.
+    /// Key of the platform.
     Platform,
-    /// Of the merchant that verifies.
+    /// Key of the merchant that verifies.
     OwnMerchant,
 }
 
-/// A public key with a name for people. Cheap to clone.
+/// Public key with a label for people. Cheap to clone.
 #[derive(Clone)]
 pub struct KnownKey(Arc<Inner>);
 
@@ -43,12 +43,14 @@ struct Inner {
 }
 
 impl KnownKey {
-    /// Takes a name (`certificate 5157… of merchant 1900000001`; it is shown to whoever sees the verdict) and the key as a
-    /// DER `SubjectPublicKeyInfo`: of a [`PlatformKey`](wechatpay_core::keys::PlatformKey), of a certificate, of
+    /// Creates a key from a label and a DER `SubjectPublicKeyInfo`.
+    ///
+    /// The label, such as `certificate 5157… of merchant 1900000001`, is shown with the verdict. The key comes from a
+    /// [`PlatformKey`](wechatpay_core::keys::PlatformKey), a certificate or
     /// [`pem::public_key_info`](wechatpay_core::crypto::pem::public_key_info).
     ///
     /// # Errors
-    /// A key that is no RSA key of 2048 to 8192 bits.
+    /// Returns an error if the key is not RSA with 2048 to 8192 bits.
     pub fn new(label: impl Into<String>, public_key_info: &[u8]) -> Result<Self, KeyLoadError> {
         let malformed = || KeyLoadError::Der("SubjectPublicKeyInfo");
         let info = RsaPublicKeyInfo::parse(public_key_info)?;
@@ -64,13 +66,13 @@ impl KnownKey {
         })))
     }
 
-    /// The name.
+    /// Returns the label.
     #[must_use]
     pub fn label(&self) -> &str {
         &self.0.label
     }
 
-    /// Length of its signatures in bytes.
+    /// Returns the length of its signatures in bytes.
     #[must_use]
     pub fn signature_length(&self) -> usize {
         self.0.length
@@ -80,8 +82,10 @@ impl KnownKey {
         self.0.bits
     }
 
-    /// Applies the public exponent: the padded block that was signed, if this is the key; noise, if it is not. `None` for
-    /// bytes that are no signature of this key by their length or size.
+    /// Applies the public exponent to a signature.
+    ///
+    /// Returns the padded block that was signed if this key signed it, else random bytes. Returns `None` for bytes that
+    /// cannot be a signature of this key by length or size.
     pub(super) fn open(&self, signature: &[u8]) -> Option<Vec<u8>> {
         let Inner {
             length,
@@ -105,7 +109,9 @@ impl KnownKey {
     }
 }
 
-/// Modulus of a key that [`RsaPublicKeyInfo::parse`] accepts, big-endian and without leading zeros.
+/// Returns the modulus, big-endian and without leading zeros.
+///
+/// The key is one that [`RsaPublicKeyInfo::parse`] accepts.
 fn modulus(public_key_info: &[u8]) -> Result<Vec<u8>, der::Error> {
     let key = SliceReader::new(public_key_info)?.sequence(|reader| {
         let _algorithm = AnyRef::decode(reader)?;
@@ -118,7 +124,7 @@ fn modulus(public_key_info: &[u8]) -> Result<Vec<u8>, der::Error> {
     })
 }
 
-/// A number as wide as the modulus is.
+/// Creates a number as wide as the modulus.
 fn number(octets: &[u8], length: usize) -> Option<BoxedUint> {
     let bits = u32::try_from(length).ok()?.checked_mul(8)?;
     BoxedUint::from_be_slice(octets, bits).ok()

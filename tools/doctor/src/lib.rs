@@ -46,6 +46,7 @@ pub use search::Limits;
 pub use text::Text;
 pub use verdict::{Confidence, Verdict, VerdictKind};
 
-/// Header in which a client may send the message that it signed, in standard base64, to a gateway on its own machine. Never to
-/// the platform.
+/// Header in which a client may send the message that it signed.
+///
+/// The value is standard base64. Send it only to a test gateway on your own machine, never to the platform.
 pub const SIGN_MESSAGE_HEADER: &str = "x-sandbox-sign-message";

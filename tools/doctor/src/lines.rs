@@ -42,11 +42,11 @@ mistakes! {
         "签名串中没有随机串；请先填入再签名";
 }
 
-/// Seconds that two readings of the clock may be apart.
+/// Largest distance of two readings of the clock, in seconds.
 const APART: i64 = 120;
-/// Those that are apart no more than this are tried first.
+/// Distance up to which candidates are tried first, in seconds.
 const SOON: i64 = 10;
-/// Beijing is eight hours ahead of UTC.
+/// Beijing is eight hours ahead of UTC, in seconds.
 const EIGHT_HOURS: i64 = 8 * 3600;
 /// Texts that programs write for a missing value.
 pub(super) const NOTHING: [&str; 6] = ["", "undefined", "null", "None", "nil", "NaN"];
@@ -102,6 +102,8 @@ pub(super) fn timestamps(slot: &mut Slot<'_>) {
     }
 }
 
+/// Adds candidates for the nonce.
+///
 /// `earlier` are nonces of the same merchant, the newest first.
 pub(super) fn nonces(slot: &mut Slot<'_>, earlier: &[&str]) {
     let Ok(right) = std::str::from_utf8(slot.right) else {
@@ -133,7 +135,7 @@ pub(super) fn nonces(slot: &mut Slot<'_>, earlier: &[&str]) {
     }
 }
 
-/// 32 digits as a UUID.
+/// Formats 32 digits as a UUID.
 fn dashed(text: &str) -> Option<String> {
     if text.len() != 32 || !text.bytes().all(|letter| letter.is_ascii_hexdigit()) {
         return None;

@@ -1,4 +1,6 @@
-//! Kinds of mistakes: a stable code, the part of the message, and one sentence in two languages.
+//! Kinds of mistakes: a stable code, the part of the message, and a sentence.
+//!
+//! The sentence is in English and Chinese.
 
 use std::{borrow::Cow, fmt};
 
@@ -6,7 +8,9 @@ use serde::{Serialize, Serializer, ser::SerializeStruct as _};
 
 use super::{Part, Text};
 
-/// A kind of mistake. Compare its [`code`](Self::code), which stays the same from version to version; new kinds may come.
+/// Kind of mistake.
+///
+/// Compare its [`code`](Self::code), which is stable over versions. New kinds may be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Mistake {
     code: &'static str,
@@ -23,26 +27,26 @@ impl Mistake {
         }
     }
 
-    /// A stable name in kebab case, such as `url-query-dropped`.
+    /// Returns a stable name in kebab case, such as `url-query-dropped`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.code
     }
 
-    /// The part that is wrong, of the signed message or around it.
+    /// Returns the part that is wrong, in or around the signed message.
     #[must_use]
     pub fn part(&self) -> Part {
         self.part
     }
 
-    /// The cause and the remedy, in one sentence.
+    /// Returns cause and remedy in one sentence.
     #[must_use]
     pub fn remedy(&self) -> Text {
         self.remedy
     }
 }
 
-/// Constants and a list of them, so that none is forgotten in [`Mistake::all`].
+/// Declares constants and a list of them, so that [`Mistake::all`] is complete.
 macro_rules! mistakes {
     ($( $name:ident = $part:ident $code:literal, $en:literal, $zh:literal; )+) => {
         $(
@@ -54,7 +58,7 @@ macro_rules! mistakes {
 }
 pub(super) use mistakes;
 
-/// A mistake that was made here.
+/// Mistake in this signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     mistake: Mistake,
@@ -76,19 +80,21 @@ impl Finding {
         }
     }
 
-    /// The kind of mistake.
+    /// Returns the kind of mistake.
     #[must_use]
     pub fn mistake(&self) -> Mistake {
         self.mistake
     }
 
-    /// Its stable name.
+    /// Returns its stable name.
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.mistake.code
     }
 
-    /// A number or name that goes with it: `-3 s`, the label of a key. Never text of the message.
+    /// Returns the number or name of the mistake, never text of the message.
+    ///
+    /// For example `-3 s`, or the label of a key.
     #[must_use]
     pub fn detail(&self) -> Option<&str> {
         self.detail.as_deref()
@@ -101,7 +107,7 @@ impl From<Mistake> for Finding {
     }
 }
 
-/// `code (detail)`.
+/// Formats as `code (detail)`.
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.mistake.code)?;

@@ -1,16 +1,16 @@
-//! The doctor as an observer of a verifier.
+//! Doctor as an observer of a verifier.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use wechatpay_core::verify::{InvalidSignature, Observer};
 
 use super::{Doctor, KeyRole, KnownKey, Limits, SignedResponse};
 
-/// Logs why the signature of a response or notification does not match, at debug level under the target
-/// `wechatpay::doctor`, without a word of the message.
+/// Logs the reason why a signature does not match.
 ///
-/// The key that the message names is [`KeyRole::Expected`]; the doctor's own keys are asked too. The search is
-/// [frugal](Limits::frugal) unless the doctor has [limits](Doctor::limits) of its own. Nothing is computed while nobody listens
-/// at that level.
+/// The verdict is logged at debug level under the target `wechatpay::doctor`, without text of the message. The key that
+/// the message names is [`KeyRole::Expected`], and the doctor's own keys are tried too. The search is
+/// [frugal](Limits::frugal) unless the doctor has its own [limits](Doctor::limits). Nothing is computed unless that
+/// level is enabled.
 impl Observer for Doctor {
     fn signature_invalid(&self, message: &InvalidSignature<'_>) {
         if !tracing::enabled!(target: "wechatpay::doctor", tracing::Level::DEBUG) {

@@ -1,21 +1,21 @@
-//! The parts of a signed message and the three layouts.
+//! Parts of a signed message, and the three layouts.
 
 use super::Text;
 
-/// A kind of signed message, by its signer.
+/// Kind of signed message, by its signer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Direction {
-    /// A request of a merchant: five lines.
+    /// Request of a merchant: five lines.
     Request,
-    /// A response or notification of the platform: three lines.
+    /// Response or notification of the platform: three lines.
     Response,
-    /// The call of the payment sheet, `paySign` or `sign`: four lines.
+    /// Payment-sheet parameters, `paySign` or `sign`: four lines.
     Invocation,
 }
 
-/// A part of a signed message, or around it, that can be wrong.
+/// Part of a signed message, or around it, that can be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -43,7 +43,7 @@ pub enum Part {
 }
 
 impl Part {
-    /// Its name for people.
+    /// Returns its name for people.
     #[must_use]
     pub fn name(self) -> Text {
         match self {
@@ -62,7 +62,7 @@ impl Part {
 }
 
 impl Direction {
-    /// The lines in their order.
+    /// Returns the lines in order.
     #[must_use]
     pub fn layout(self) -> &'static [Part] {
         match self {
@@ -72,7 +72,9 @@ impl Direction {
         }
     }
 
-    /// The number of a part's line, from 1; `None` for what is no line.
+    /// Returns the line number of a part, from 1.
+    ///
+    /// Returns `None` if the part is not a line.
     #[must_use]
     pub fn line(self, part: Part) -> Option<usize> {
         let place = self.layout().iter().position(|line| *line == part)?;

@@ -1,6 +1,8 @@
-//! All orders of a few things.
+//! Permutations of a few items.
 
-/// All orders of `0..count`; none at all beyond seven, of which there are 5 040.
+/// Returns all permutations of `0..count`.
+///
+/// Returns none for more than seven items, which have 5 040.
 pub(super) fn permutations(count: usize) -> Vec<Vec<usize>> {
     if count > 7 {
         return Vec::new();

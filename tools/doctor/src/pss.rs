@@ -1,19 +1,21 @@
-//! RSA-PSS (RFC 8017, 9.1.2), which some libraries take by default and API v3 does not.
+//! RSA-PSS (RFC 8017, 9.1.2), the default of some libraries.
+//!
+//! API v3 does not use it.
 
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-/// A block that is padded as PSS.
+/// Block with PSS padding.
 #[derive(Clone, Debug)]
 pub(super) struct PssBlock {
     /// Hash and mask function.
     pub(super) kind: PssKind,
     sealed: Vec<u8>,
     salt: Vec<u8>,
-    /// True if it is one beyond doubt.
+    /// `true` if it is certainly such a block.
     pub(super) is_certain: bool,
 }
 
-/// A usual pair of hash and mask function.
+/// Usual pair of hash and mask function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PssKind {
     /// SHA-256 for both.
@@ -91,23 +93,23 @@ fn digest<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
 }
 
 impl PssBlock {
-    /// Returns true if the message with this digest was signed.
+    /// Returns `true` if the message with this digest was signed.
     pub(super) fn fits_digest(&self, digest: &[u8]) -> bool {
         self.kind.hash(&[&[0; 8], digest, &self.salt]) == self.sealed
     }
 
-    /// Returns true if this message was signed.
+    /// Returns `true` if this message was signed.
     pub(super) fn fits(&self, message: &[u8]) -> bool {
         self.fits_digest(&self.kind.hash(&[message]))
     }
 
-    /// Returns true if the message was hashed with SHA-256.
+    /// Returns `true` if the message was hashed with SHA-256.
     pub(super) fn is_sha256(&self) -> bool {
         matches!(self.kind, PssKind::Sha256 | PssKind::Sha256Mgf1Sha1)
     }
 }
 
-/// Zeros before the salt from which on noise can be ruled out, in bytes.
+/// Number of zero bytes before the salt that rules out random bytes.
 const CERTAIN_ZEROS: usize = 8;
 
 pub(super) fn read(block: &[u8], modulus_bits: usize, expected: &[u8]) -> Option<PssBlock> {

@@ -1,7 +1,7 @@
-//! The content of an opened signature: padding, hash, digest.
+//! Content of an opened signature: padding, hash, digest.
 //!
-//! A block that has the fixed bytes of PKCS#1 v1.5 in all its length was made with the private half of the key that opened
-//! it: noise looks like that once in 2^80 times or less.
+//! A block with all fixed bytes of PKCS#1 v1.5 was made with the private half of the key that opened it. Random bytes
+//! look like that at most once in 2^80 times.
 
 use der::{
     Decode as _, Reader as _, SliceReader,
@@ -11,23 +11,23 @@ use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
 
 use super::pss::{self, PssBlock};
 
-/// An opened signature that makes sense.
+/// Opened signature with a known format.
 #[derive(Clone, Debug)]
 pub(super) enum Block {
     /// PKCS#1 v1.5 with a digest and its algorithm.
     Digest {
         hash: Hash,
         digest: Vec<u8>,
-        /// The NULL that belongs behind the algorithm is there.
+        /// `true` if the required NULL follows the algorithm.
         has_null: bool,
     },
-    /// PKCS#1 v1.5 around something else than a digest with its algorithm.
+    /// PKCS#1 v1.5 around anything but a digest with its algorithm.
     Raw(Vec<u8>),
     /// RSA-PSS.
     Pss(PssBlock),
 }
 
-/// A hash algorithm as a signature names it.
+/// Hash algorithm that a signature names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hash {
     Sha256,
@@ -39,7 +39,7 @@ pub(super) enum Hash {
     Unknown(ObjectIdentifier),
 }
 
-/// Algorithms that are recognised and not computed.
+/// Algorithms that are recognised but not computed.
 const NAMED: [(&str, &str); 8] = [
     ("1.2.840.113549.2.5", "MD5"),
     ("1.3.36.3.2.1", "RIPEMD-160"),
@@ -79,7 +79,7 @@ impl Hash {
         }
     }
 
-    /// The digest of `message`; `None` for what is not computed here.
+    /// Returns the digest of `message`, or `None` if the algorithm is not computed here.
     pub(super) fn digest(self, message: &[u8]) -> Option<Vec<u8>> {
         match self {
             Self::Sha256 => Some(Sha256::digest(message).to_vec()),
@@ -93,8 +93,9 @@ impl Hash {
 }
 
 impl Block {
-    /// Reads an opened signature; `None` for noise. `expected` are messages by which a PSS block with a long salt can be
-    /// told from noise.
+    /// Reads an opened signature, or returns `None` for random bytes.
+    ///
+    /// `expected` are messages that identify a PSS block with a long salt.
     pub(super) fn read(block: &[u8], modulus_bits: usize, expected: &[u8]) -> Option<Self> {
         match pkcs1(block) {
             Some(content) => Some(digest_info(content).unwrap_or_else(|| Self::Raw(content.to_vec()))),
@@ -103,7 +104,7 @@ impl Block {
     }
 }
 
-/// The content behind `00 01 FF…FF 00`, with eight or more FF.
+/// Returns the content after `00 01 FF…FF 00` with at least eight FF.
 fn pkcs1(block: &[u8]) -> Option<&[u8]> {
     let padded = block.strip_prefix(&[0, 1])?;
     let filler = padded.iter().take_while(|octet| **octet == 0xFF).count();

@@ -1,4 +1,4 @@
-//! A verdict with the messages.
+//! Verdict together with the messages.
 
 use std::fmt;
 
@@ -6,17 +6,22 @@ use serde::{Serialize, Serializer, ser::SerializeStruct as _};
 
 use super::{Direction, FirstDifference, LineDiff, Verdict, VerdictKind, diff, slot::Piece};
 
-/// A [`Verdict`] with what was signed and what should have been, for a terminal (`Display`), a page or a tool (`Serialize`).
+/// [`Verdict`] with the signed and the correct message.
 ///
-/// **It may name a payer**, so it is for the developer's own screen: not for a log, and never for whoever sent the message.
-/// `Debug` shows no text.
+/// For a terminal (`Display`), a page or a tool (`Serialize`). `Debug` shows no text.
+///
+/// # Security
+/// **It may name a payer**: show it on the developer's own screen only. Do not log it, and never return it to the
+/// sender of the message.
 #[derive(Clone, Copy)]
 pub struct Report<'v> {
     verdict: &'v Verdict,
 }
 
 impl Verdict {
-    /// The verdict with the messages, line by line, for the developer's own screen. **It may name a payer.**
+    /// Returns the verdict with the messages, line by line.
+    ///
+    /// For the developer's own screen. **It may name a payer.**
     #[must_use]
     pub fn report(&self) -> Report<'_> {
         Report { verdict: self }
@@ -24,12 +29,14 @@ impl Verdict {
 }
 
 impl<'v> Report<'v> {
-    /// The verdict.
+    /// Returns the verdict.
     pub fn verdict(&self) -> &'v Verdict {
         self.verdict
     }
 
-    /// The messages line by line. Without a message that was signed, or that somebody says was, the right one alone.
+    /// Returns the messages line by line.
+    ///
+    /// Contains only the correct message if neither the signed nor a claimed message is known.
     #[must_use]
     pub fn lines(&self) -> Vec<LineDiff> {
         let expected = &self.verdict.expected;
@@ -37,7 +44,7 @@ impl<'v> Report<'v> {
         diff::lines(self.verdict.direction, expected, other)
     }
 
-    /// The first byte that differs.
+    /// Returns the first byte that differs.
     #[must_use]
     pub fn first_difference(&self) -> Option<FirstDifference> {
         let other = self.other()?;
@@ -48,12 +55,12 @@ impl<'v> Report<'v> {
         diff::first_difference(&self.verdict.expected_message(), &other)
     }
 
-    /// The message that was signed, else the one that somebody says was.
+    /// Returns the signed message, else the claimed one.
     fn other(&self) -> Option<&'v [Piece]> {
         self.verdict.signed.as_deref().or(self.verdict.claimed.as_deref())
     }
 
-    /// Names of the two sides: the right one, the other one.
+    /// Returns the names of the correct and the other side.
     fn sides(&self) -> (&'static str, &'static str) {
         let is_claim = self.verdict.signed.is_none();
         match self.verdict.direction {
@@ -156,8 +163,10 @@ impl Report<'_> {
     }
 }
 
-/// The fields of a [`Verdict`], and `diff`, `first_difference`, `expected`, `you_signed` (`signed` and `you_verified` for an
-/// response): of the first line that is wrong, drawn.
+/// Serialises the fields of a [`Verdict`] and the messages.
+///
+/// Adds `diff`, `first_difference`, `expected` and `you_signed` (for a response `signed` and `you_verified`) of the
+/// first wrong line, drawn.
 impl Serialize for Report<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_struct("Report", 16)?;

@@ -1,6 +1,7 @@
-//! Responses and notifications of the platform: three lines, and what was done to the body before it was verified.
+//! Responses and notifications of the platform: three lines.
 //!
-//! The platform signs what it sends. So the candidates here are what it may have sent, made from what was verified.
+//! The platform signs the bytes that it sends. The candidates are bodies that it may have sent, derived from the
+//! verified one.
 
 use std::{fmt, io::Read as _};
 
@@ -72,8 +73,9 @@ mistakes! {
         "随机串不是被签名的那个；请原样使用同一消息的 Wechatpay-Nonce";
 }
 
-/// A response or a notification whose signature does not fit, as it was verified: the values of `Wechatpay-Timestamp`,
-/// `-Nonce` and `-Signature`, and the body.
+/// Response or notification whose signature does not match, as it was verified.
+///
+/// It has the values of `Wechatpay-Timestamp`, `-Nonce` and `-Signature`, and the body.
 #[derive(Clone)]
 pub struct SignedResponse<'a> {
     timestamp: &'a str,
@@ -84,7 +86,7 @@ pub struct SignedResponse<'a> {
 }
 
 impl<'a> SignedResponse<'a> {
-    /// Takes the three headers and the body.
+    /// Creates a response from the three headers and the body.
     #[must_use]
     pub fn new(timestamp: &'a str, nonce: &'a str, body: &'a [u8], signature: &'a str) -> Self {
         Self {
@@ -96,14 +98,14 @@ impl<'a> SignedResponse<'a> {
         }
     }
 
-    /// The message that somebody says was signed.
+    /// Sets the message that is claimed to be signed.
     #[must_use]
     pub fn claimed(mut self, message: &'a [u8]) -> Self {
         self.claimed = Some(message);
         self
     }
 
-    /// The mistake behind a body of which nothing is left for a search.
+    /// Returns the mistake behind an empty or replaced body, which leaves nothing to search.
     pub(super) fn lost_body(&self) -> Option<Mistake> {
         let body = self.body.trim_ascii();
         if body.is_empty() {
@@ -137,7 +139,7 @@ impl<'a> SignedResponse<'a> {
     }
 }
 
-/// Shows neither body nor signature.
+/// Omits body and signature.
 impl fmt::Debug for SignedResponse<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SignedResponse")
@@ -165,7 +167,7 @@ fn header_values(timestamp: &mut Slot<'_>, nonce: &mut Slot<'_>, response: &Sign
     nonce.add(Rank::Rare, NONCE, response.nonce.replace(' ', "+"));
 }
 
-/// Texts that frameworks hand on without a body, or for one that they cannot write.
+/// Texts that frameworks pass on without a body, or for one that they cannot print.
 const STAND_INS: [&str; 12] = [
     "{}",
     "{ }",
@@ -181,7 +183,7 @@ const STAND_INS: [&str; 12] = [
     "Array",
 ];
 
-/// Candidates for the body that the platform sent.
+/// Adds candidates for the body that the platform sent.
 fn bodies(slot: &mut Slot<'_>, limits: Limits) {
     let body = slot.right;
     if body.len() > limits.body {
@@ -239,7 +241,7 @@ fn bodies(slot: &mut Slot<'_>, limits: Limits) {
     }
 }
 
-/// The mistake that this edit undoes.
+/// Returns the mistake that this edit undoes.
 fn of_edit(edit: Edit) -> Option<(Mistake, Rank)> {
     Some(match edit {
         Edit::Emptied => (NOT_EMPTY, Rank::Common),
@@ -274,7 +276,9 @@ fn add_rewritten(slot: &mut Slot<'_>, rewritten: Rewritten) {
     slot.add_all(Rank::Alone, vec![finding, TRIMMED.into()], with_end.into_bytes());
 }
 
-/// Chinese texts that the platform sends in clear: summaries of notifications, states and messages of responses.
+/// Chinese texts that the platform sends unencrypted.
+///
+/// They are summaries of notifications, states and messages of responses.
 const PHRASES: [&str; 17] = [
     "支付成功",
     "退款成功",
@@ -295,11 +299,12 @@ const PHRASES: [&str; 17] = [
     "签约成功",
 ];
 
-/// More are not made of one body.
+/// Largest number of bodies restored from one.
 const MAX_RESTORED: usize = 64;
 
-/// The same with known phrases where a charset without Chinese left `?` or U+FFFD: one for each letter, or one for each of its
-/// three bytes.
+/// Restores known phrases in a text that lost its Chinese characters.
+///
+/// A charset without Chinese left `?` or U+FFFD: one for each character, or one for each of its three bytes.
 fn with_phrases(text: &str) -> Vec<String> {
     const MARKS: [char; 2] = ['?', '\u{fffd}'];
     if !text.contains(MARKS) {
@@ -333,7 +338,7 @@ fn with_phrases(text: &str) -> Vec<String> {
     restored
 }
 
-/// `1.0` as `1`.
+/// Replaces `1.0` with `1`.
 fn with_integers(node: &Node) -> Node {
     match node {
         Node::Plain(text) => Node::Plain(text.strip_suffix(".0").unwrap_or(text).to_owned()),
@@ -348,7 +353,7 @@ fn with_integers(node: &Node) -> Node {
     }
 }
 
-/// Orders in which notifications are seen to come.
+/// Member orders of known notifications.
 const ENVELOPES: [[&str; 6]; 3] = [
     [
         "id",
@@ -376,10 +381,12 @@ const ENVELOPES: [[&str; 6]; 3] = [
     ],
 ];
 
-/// Objects of more members are not tried in every order.
+/// Largest number of members whose orders are all tried.
 const MAX_ORDERS: usize = 5;
 
-/// The value in other orders: a notification in the known ones with its resource in any, another object in any.
+/// Returns the value in other orders.
+///
+/// A notification has the known orders, with its resource in any order. Other objects have any order.
 fn orders(node: &Node) -> Vec<Node> {
     let Node::Map(members) = node else {
         return Vec::new();
@@ -415,7 +422,7 @@ fn permuted(members: &[(String, Node)]) -> Vec<Node> {
     orders.collect()
 }
 
-/// The content of gzip or zlib data of at most `limit` bytes.
+/// Returns the content of gzip or zlib data, up to `limit` bytes.
 fn decompress(body: &[u8], limit: usize) -> Option<Vec<u8>> {
     let limit = u64::try_from(limit).unwrap_or(u64::MAX);
     let mut plain = Vec::new();

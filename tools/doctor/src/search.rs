@@ -1,6 +1,6 @@
-//! The search: candidate messages are hashed and compared with the digest that was recovered. A hit is a proof.
+//! Search: hashes candidate messages and compares them with the recovered digest.
 //!
-//! No RSA operation is made here. Candidates that share their beginning share its hash.
+//! A hit is a proof. The search makes no RSA operation. Candidates with a common prefix share its hash.
 
 use sha2::{Digest as _, Sha256};
 
@@ -14,23 +14,25 @@ use super::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Candidate messages that are hashed.
+    /// Number of candidate messages that are hashed.
     pub candidates: usize,
-    /// Bytes that are hashed for them.
+    /// Number of bytes that are hashed.
     pub bytes: usize,
-    /// Bytes of changed bodies that are kept in memory; more are not tried.
+    /// Bytes of changed bodies that are kept in memory. More candidates are not tried.
     pub memory: usize,
-    /// Times that a public key is applied to a signature.
+    /// Number of times that a public key is applied to a signature.
     pub openings: usize,
-    /// Longest body, in bytes, that is changed in every way we know; a longer one is only looked at.
+    /// Longest body, in bytes, that is changed in every known way.
+    ///
+    /// Of a longer body only its form is examined.
     pub body: usize,
 }
 
 impl Limits {
     /// Limits for a person who waits.
     ///
-    /// The whole grid in an optimised build (below 100 ms on a machine of 2026 for a body of 1 kB), 5 000 candidates in a debug
-    /// build.
+    /// An optimised build tries all candidates (below 100 ms on a machine of 2026 for a body of 1 kB), a debug build 5
+    /// 000.
     #[must_use]
     pub const fn interactive() -> Self {
         Self {
@@ -42,9 +44,9 @@ impl Limits {
         }
     }
 
-    /// Limits for a message of a stranger.
+    /// Limits for a message of an unknown sender.
     ///
-    /// About two milliseconds in an optimised build, whatever its length. Notifications have some kilobytes.
+    /// About two milliseconds in an optimised build, whatever its length. Notifications have a few kilobytes.
     #[must_use]
     pub const fn frugal() -> Self {
         Self {
@@ -77,23 +79,23 @@ pub(super) struct Grid<'a> {
     pub(super) frames: Vec<Frame>,
 }
 
-/// The candidate that was signed.
+/// Candidate that was signed.
 #[derive(Debug)]
 pub(super) struct Hit {
     pub(super) findings: Vec<Finding>,
     pub(super) pieces: Vec<Piece>,
 }
 
-/// Outcome of a search.
+/// Result of a search.
 #[derive(Debug)]
 pub(super) struct Outcome {
     pub(super) hit: Option<Hit>,
     pub(super) tried: usize,
-    /// Every candidate was tried.
+    /// `true` if every candidate was tried.
     pub(super) is_complete: bool,
 }
 
-/// The lines of `values`, each with its LF.
+/// Returns the lines of `values`, each with its LF.
 pub(super) fn pieces(grid: &Grid<'_>, values: &[&[u8]]) -> Vec<Piece> {
     let lines = grid.slots.iter().zip(values);
     lines
@@ -104,7 +106,7 @@ pub(super) fn pieces(grid: &Grid<'_>, values: &[&[u8]]) -> Vec<Piece> {
         .collect()
 }
 
-/// Looks for the candidate whose digest `fits`.
+/// Searches for the candidate whose digest `fits`.
 pub(super) fn search(grid: &Grid<'_>, limits: Limits, fits: &dyn Fn(&[u8; 32]) -> bool) -> Outcome {
     let mut search = Search {
         grid,
@@ -168,7 +170,7 @@ impl<'g> Search<'g> {
         })
     }
 
-    /// Counts, hashes to the end and compares.
+    /// Counts a candidate, finishes its hash and compares it.
     fn check(&mut self, state: Sha256, hashed: usize) -> bool {
         self.tried = self.tried.saturating_add(1);
         self.hashed = self.hashed.saturating_add(hashed);
@@ -315,7 +317,7 @@ fn around<'s, 'a>(slots: &'s [Slot<'a>], place: usize) -> (&'s [Slot<'a>], &'s [
     (before, rest.split_first().map_or(&[], |(_, after)| after))
 }
 
-/// Bytes that are hashed for one candidate behind what it shares with others.
+/// Returns the number of bytes hashed for one candidate after the shared prefix.
 fn behind(lines: &[&[u8]], slots: &[Slot<'_>]) -> usize {
     let lines = lines.iter().copied().chain(slots.iter().map(|slot| slot.right));
     lines.fold(64, |sum, line| sum.saturating_add(line.len()))

@@ -1,4 +1,4 @@
-//! The lines of a message and the other values that they may have had.
+//! Lines of a message, with other values that they may have had.
 
 use std::{
     collections::HashSet,
@@ -7,18 +7,18 @@ use std::{
 
 use super::{Finding, Part};
 
-/// The pairs in which a variant is tried.
+/// Pairs in which a variant is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rank {
-    /// In every pair.
+    /// All pairs.
     Common,
-    /// In pairs, after the common ones.
+    /// Pairs, after the common ones.
     Rare,
-    /// Never in a pair.
+    /// No pairs.
     Alone,
 }
 
-/// A wrong value of one line.
+/// Wrong value of one line.
 #[derive(Clone, Debug)]
 pub(super) struct Variant {
     pub(super) bytes: Vec<u8>,
@@ -26,7 +26,7 @@ pub(super) struct Variant {
     pub(super) rank: Rank,
 }
 
-/// One line: what it should be and what it may have been.
+/// Line with its correct value and other candidates.
 #[derive(Clone, Debug)]
 pub(super) struct Slot<'a> {
     pub(super) part: Part,
@@ -48,18 +48,18 @@ impl<'a> Slot<'a> {
         }
     }
 
-    /// A line whose variants may take this much memory in bytes.
+    /// Limits the memory of its variants, in bytes.
     pub(super) fn within(mut self, memory: usize) -> Self {
         self.memory = memory;
         self
     }
 
-    /// Returns true when no memory is left for one more variant.
+    /// Returns `true` if no memory is left for one more variant.
     pub(super) fn is_full(&self) -> bool {
         self.memory == 0
     }
 
-    /// Adds a variant, unless it is right or there already.
+    /// Adds a variant, unless it is correct or already present.
     pub(super) fn add(&mut self, rank: Rank, finding: impl Into<Finding>, bytes: impl Into<Vec<u8>>) {
         self.add_all(rank, vec![finding.into()], bytes.into());
     }
@@ -82,7 +82,7 @@ fn hash(bytes: &[u8]) -> u64 {
     hasher.finish()
 }
 
-/// A part of a message with its line end.
+/// Part of a message with its line end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Piece {
     pub(super) part: Part,

@@ -1,4 +1,4 @@
-//! Signatures that are right and spelled wrong.
+//! Correct signatures with a wrong text encoding.
 
 use base64::{
     Engine as _, alphabet,
@@ -49,7 +49,7 @@ mistakes! {
         "签名值丢失或多出了前导零（大整数转换所致）；其长度必须与模数相同";
 }
 
-/// Accepts what a lenient decoder does.
+/// Decoder that accepts the deviations of lenient decoders.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new()
@@ -57,14 +57,16 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// A way to read the text of a signature.
+/// Interpretation of the text of a signature.
 pub(super) struct Reading {
     pub(super) bytes: Vec<u8>,
-    /// Mistakes in the text if this reading was meant. Empty for the right spelling.
+    /// Mistakes in the text under this interpretation; empty for the correct spelling.
     pub(super) findings: Vec<Finding>,
 }
 
-/// All ways to read it that differ, the strict one first. `length` is that of the signatures in question.
+/// Returns all different interpretations, the strict one first.
+///
+/// `length` is the length of the signatures in question.
 pub(super) fn readings(text: &str, length: usize) -> Vec<Reading> {
     let mut readings = Readings(Vec::new());
     if let Ok(bytes) = STANDARD.decode(text) {
@@ -110,7 +112,7 @@ impl Readings {
         }
     }
 
-    /// Adds the readings in another byte order, and with leading zeros put right.
+    /// Adds the interpretations in the other byte order and with corrected leading zeros.
     fn resize(&mut self, length: usize) {
         for place in 0..self.0.len() {
             let Some(Reading { bytes, findings }) = self.0.get(place) else {
@@ -133,7 +135,7 @@ impl Readings {
     }
 }
 
-/// Texts that may have been meant, and what would be wrong with the one that was given.
+/// Returns texts that may have been meant, with the mistakes of the given one.
 fn spellings(text: &str) -> Vec<(String, Vec<Mistake>)> {
     let trimmed =
         text.trim_matches(|letter: char| letter.is_ascii_whitespace() || matches!(letter, '"' | '\''));
@@ -172,7 +174,7 @@ fn url_safe(text: &str) -> String {
     text.replace('-', "+").replace('_', "/")
 }
 
-/// `\u002b`, `\/`, `&#43;`, `&#x2B;`.
+/// Decodes `\u002b`, `\/`, `&#43;` and `&#x2B;`.
 fn unescape(text: &str) -> String {
     let mut text = text.replace("\\/", "/");
     for (letter, code, entity) in [
@@ -209,7 +211,7 @@ fn hex(text: &[u8]) -> Option<Vec<u8>> {
         .filter(|bytes| !bytes.is_empty())
 }
 
-/// Decodes leniently, and names the mistake that a strict decoder refuses.
+/// Decodes leniently, and names the mistake that a strict decoder rejects.
 fn decode(text: &str) -> Option<(Vec<u8>, Option<Mistake>)> {
     let bytes = LENIENT.decode(text).ok()?;
     let strict = STANDARD.encode(&bytes);

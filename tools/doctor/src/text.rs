@@ -1,10 +1,10 @@
-//! Sentences for people, in two languages.
+//! Sentences in two languages.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// A sentence in English and Chinese.
+/// Sentence in English and Chinese.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct Text {

@@ -1,4 +1,4 @@
-//! The doctor's verdict on one signature.
+//! Verdict of the doctor on one signature.
 
 use std::fmt;
 
@@ -6,27 +6,27 @@ use serde::{Serialize, Serializer, ser::SerializeStruct as _};
 
 use super::{Direction, Fact, Finding, slot::Piece};
 
-/// The kind of a verdict.
+/// Kind of a verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum VerdictKind {
-    /// It fits: nothing is wrong.
+    /// The signature matches: nothing is wrong.
     SignatureFits,
     /// The right key signed another message.
     MessageDiffers,
     /// A known key signed, but not the right one.
     OtherKey,
-    /// A wrong hash or padding.
+    /// A wrong hash or padding was used.
     OtherAlgorithm,
-    /// The text of the signature is encoded wrongly.
+    /// The text of the signature has a wrong encoding.
     OtherSpelling,
-    /// No known key made it, or it was damaged.
+    /// No known key made the signature, or it was damaged.
     Unreadable,
 }
 
 impl VerdictKind {
-    /// Its stable name.
+    /// Returns its stable name.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -40,21 +40,23 @@ impl VerdictKind {
     }
 }
 
-/// The confidence in the named mistakes.
+/// Confidence in the named mistakes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Confidence {
+    /// The mistakes are proven.
+    ///
     /// The digest inside the signature is that of the message with these mistakes, or the signature itself shows them.
     Proven,
-    /// It looks like it.
+    /// The mistakes are likely.
     Suspected,
-    /// No mistake is named; the facts are certain nevertheless.
+    /// No mistake is named. The facts are certain nevertheless.
     Unknown,
 }
 
 impl Confidence {
-    /// Its stable name.
+    /// Returns its stable name.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -65,11 +67,13 @@ impl Confidence {
     }
 }
 
-/// The doctor's verdict on one signature.
+/// Verdict of the doctor on one signature.
 ///
-/// `Debug`, `Display` and `Serialize` show codes, remedies, numbers and names of keys, and **no text of the message**: they
-/// may be logged. What was signed, line by line, is in [`report`](Self::report), which is for the developer's own screen.
-/// Neither may go to whoever sent the message: a stranger would learn what he has to change.
+/// `Debug`, `Display` and `Serialize` show codes, remedies, numbers and names of keys, and **no text of the message**:
+/// they may be logged. [`report`](Self::report) has the signed message line by line, for the developer's own screen.
+///
+/// # Security
+/// Return neither to the sender of the message: it would tell an attacker what to change.
 #[derive(Clone)]
 #[must_use]
 pub struct Verdict {
@@ -87,78 +91,84 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Whose signature it should have been.
+    /// Returns the kind of message.
     #[must_use]
     pub fn direction(&self) -> Direction {
         self.direction
     }
 
-    /// The kind.
+    /// Returns the kind of verdict.
     #[must_use]
     pub fn kind(&self) -> VerdictKind {
         self.kind
     }
 
-    /// The confidence in the mistakes.
+    /// Returns the confidence in the mistakes.
     #[must_use]
     pub fn confidence(&self) -> Confidence {
         self.confidence
     }
 
-    /// The mistakes; all of them together make what was signed. Empty when the signature fits, and when none was found.
+    /// Returns the mistakes, which together produce the signed message.
+    ///
+    /// Empty if the signature matches or no mistake was found.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
 
-    /// Codes of the mistakes.
+    /// Returns the codes of the mistakes.
     pub fn codes(&self) -> impl Iterator<Item = &'static str> {
         self.findings.iter().map(Finding::code)
     }
 
-    /// Facts that are certain.
+    /// Returns facts that are certain.
     #[must_use]
     pub fn facts(&self) -> &[Fact] {
         &self.facts
     }
 
-    /// Returns true if the mistakes explain the signature wholly. An unknown message signed by a known wrong key is explained in part.
+    /// Returns `true` if the mistakes explain the signature completely.
+    ///
+    /// An unknown message signed by a known wrong key is explained only in part.
     #[must_use]
     pub fn is_explained(&self) -> bool {
         self.is_explained
     }
 
-    /// Name of the key that signed, if it is known.
+    /// Returns the label of the key that signed, if it is known.
     #[must_use]
     pub fn signed_by(&self) -> Option<&str> {
         self.signed_by.as_deref()
     }
 
-    /// Number of the first line that is wrong, from 1.
+    /// Returns the number of the first wrong line, from 1.
     #[must_use]
     pub fn line(&self) -> Option<usize> {
         self.lines().next()
     }
 
-    /// Numbers of the lines that are wrong, from 1.
+    /// Returns the numbers of the wrong lines, from 1.
     pub fn lines(&self) -> impl Iterator<Item = usize> {
         let parts = self.findings.iter().map(|finding| finding.mistake().part());
         parts.filter_map(|part| self.direction.line(part))
     }
 
-    /// Messages that were hashed to find it.
+    /// Returns the number of messages that were hashed.
     #[must_use]
     pub fn tried(&self) -> usize {
         self.tried
     }
 
-    /// The message that should have been signed (of a response: that was verified). **It may name a payer.**
+    /// Returns the message that should have been signed.
+    ///
+    /// Of a response it is the message that was verified. **It may name a payer.**
     #[must_use]
     pub fn expected_message(&self) -> Vec<u8> {
         join(&self.expected)
     }
 
-    /// The message that was signed, if it was found. **It may name a payer.**
+    /// Returns the message that was signed, if it was found. **It may name a payer.**
     #[must_use]
     pub fn signed_message(&self) -> Option<Vec<u8>> {
         self.signed.as_deref().map(join)
@@ -177,7 +187,7 @@ fn join(pieces: &[Piece]) -> Vec<u8> {
         .collect()
 }
 
-/// One line for a log: `url-query-dropped (proven): the query was left out; …`.
+/// Formats one line for a log: `url-query-dropped (proven): the query was left out; …`.
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.findings.first() {
@@ -213,7 +223,7 @@ impl fmt::Debug for Verdict {
 }
 
 impl Verdict {
-    /// The fields that are safe to log.
+    /// Serialises the fields that are safe to log.
     pub(super) fn serialize_safe<S: serde::ser::SerializeStruct>(&self, out: &mut S) -> Result<(), S::Error> {
         out.serialize_field("verdict", self.kind.code())?;
         out.serialize_field("confidence", self.confidence.code())?;
@@ -236,7 +246,10 @@ impl Verdict {
     }
 }
 
-/// `verdict`, `confidence`, `cause` (codes), `line`, `hint`, `hint_zh`, `signed_by`, `mistakes`, `facts`, `explained`, `tried`.
+/// Serialises the verdict without text of the message.
+///
+/// The fields are `verdict`, `confidence`, `cause` (codes), `line`, `hint`, `hint_zh`, `signed_by`, `mistakes`,
+/// `facts`, `explained` and `tried`.
 impl Serialize for Verdict {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_struct("Verdict", 11)?;

@@ -1,25 +1,25 @@
-//! Changes of a body as text: line ends, blanks, marks and encodings.
+//! Text changes of a body: line ends, white space, byte order marks, encodings.
 
 use encoding_rs::{GBK, WINDOWS_1252};
 
-/// The change from the body at hand to the candidate.
+/// Change from the received body to the candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Edit {
-    /// Nothing is left.
+    /// The body is empty.
     Emptied,
-    /// A line end or blank is added at the end.
+    /// A line end or space is added at the end.
     EndAdded,
-    /// White space at both ends is taken off.
+    /// White space at both ends is removed.
     Trimmed,
-    /// U+FEFF is put in front.
+    /// U+FEFF is added at the start.
     MarkAdded,
-    /// U+FEFF in front is taken off.
+    /// U+FEFF at the start is removed.
     MarkRemoved,
     /// LF becomes CR LF.
     ReturnsAdded,
     /// CR LF becomes LF.
     ReturnsRemoved,
-    /// Line ends are dropped, as by those who read line by line.
+    /// Line ends are removed, as by programs that read line by line.
     LinesJoined,
     /// UTF-8 becomes GBK.
     ToGbk,
@@ -27,15 +27,15 @@ pub(crate) enum Edit {
     FromGbk,
     /// Characters outside Latin-1 become `?`.
     ToLatin1,
-    /// UTF-8 is taken for Latin-1 (or Windows-1252) and encoded once more.
+    /// UTF-8 is read as Latin-1 (or Windows-1252) and encoded again.
     EncodedTwice,
-    /// The reverse.
+    /// Text that was encoded twice is decoded once.
     DecodedTwice,
     /// UTF-8 becomes UTF-16.
     ToUtf16,
 }
 
-/// All that change something.
+/// Returns all edits that change the body.
 pub(crate) fn edits(body: &[u8]) -> Vec<(Edit, Vec<u8>)> {
     let mut edits = vec![(Edit::Emptied, Vec::new())];
     for end in ["\n", "\r\n", " ", "\n\n"] {

@@ -1,4 +1,4 @@
-//! JSON with its order, its numbers and its doubled keys kept.
+//! JSON that keeps the order of members, the spelling of numbers and duplicate keys.
 
 use std::fmt;
 
@@ -8,13 +8,13 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-/// Deeper than anything that is signed, and a bound on the work.
+/// Deepest nesting: more than any signed body has, and a bound on the work.
 const MAX_DEPTH: usize = 32;
 
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Node {
-    /// `null`, `true`, `false` or a number, as it was spelled.
+    /// `null`, `true`, `false` or a number, as spelled.
     Plain(String),
     Text(String),
     List(Vec<Self>),
@@ -22,17 +22,17 @@ pub(crate) enum Node {
 }
 
 impl Node {
-    /// Reads a text; `None` for what is no JSON.
+    /// Reads a text; returns `None` if it is not JSON.
     pub(crate) fn read(text: &str) -> Option<Self> {
         read(text.trim_ascii(), MAX_DEPTH)
     }
 
-    /// The same with the keys of all objects sorted by bytes.
+    /// Returns the value with the keys of all objects sorted by bytes.
     pub(crate) fn sorted(&self) -> Self {
         self.ordered(&|members| members.sort_by(|(left, _), (right, _)| left.cmp(right)))
     }
 
-    /// The same with the members of all objects put in order by `order`.
+    /// Returns the value with the members of all objects sorted by `order`.
     pub(crate) fn ordered(&self, order: &dyn Fn(&mut Vec<(String, Self)>)) -> Self {
         match self {
             Self::Plain(_) | Self::Text(_) => self.clone(),
@@ -48,7 +48,7 @@ impl Node {
         }
     }
 
-    /// The same without members that are `null`, and without empty ones if `empty` says so.
+    /// Returns the value without `null` members, and without empty ones if `empty` is `true`.
     pub(crate) fn without_nulls(&self, empty: bool) -> Self {
         let is_kept = move |members: &mut Vec<(String, Self)>| {
             members.retain(|(_, value)| match value {

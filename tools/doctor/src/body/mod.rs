@@ -1,4 +1,4 @@
-//! Other bodies than the one at hand that may have been signed.
+//! Other bodies that may have been signed.
 
 mod edit;
 mod json;
@@ -10,18 +10,20 @@ pub(super) use style::{Escapes, Spacing, Style};
 
 use super::slot::Rank;
 
-/// The same JSON value in another writing.
+/// Same JSON value in another style.
 pub(super) struct Rewritten {
     pub(super) text: String,
     pub(super) rank: Rank,
-    /// From which spacing to which.
+    /// Spacing of the received body and of the candidate.
     pub(super) spacing: Option<(Spacing, Spacing)>,
     pub(super) escapes: Option<(Escapes, Escapes)>,
-    /// The keys are sorted, and were not.
+    /// The keys are sorted, and were not before.
     pub(super) is_sorted: bool,
 }
 
-/// The writings of `node`, which stands in `text`: all of them, or as many of the usual ones as fit into `memory` bytes.
+/// Returns other styles of `node`, whose text is `text`.
+///
+/// They are all styles, or as many of the usual ones as fit into `memory` bytes.
 pub(super) fn rewritings(text: &str, node: &Node, memory: usize) -> impl Iterator<Item = Rewritten> {
     let sorted = node.sorted();
     let count = memory.checked_div(text.len()).unwrap_or_default();

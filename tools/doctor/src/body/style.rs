@@ -1,8 +1,8 @@
-//! One JSON value in the writing of many libraries.
+//! JSON values in the styles of many libraries.
 
 use super::json::Node;
 
-/// A way to write JSON.
+/// Style of JSON text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Style {
     pub(crate) spacing: Spacing,
@@ -10,52 +10,52 @@ pub(crate) struct Style {
     pub(crate) sorted: bool,
 }
 
-/// Blanks and line ends.
+/// White space in JSON text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Spacing {
-    /// None.
+    /// No white space.
     Compact,
-    /// Behind commas and colons: Python's `json.dumps`.
+    /// After commas and colons, as Python's `json.dumps`.
     Python,
-    /// Behind colons alone.
+    /// After colons only.
     Colons,
-    /// Behind commas alone.
+    /// After commas only.
     Commas,
-    /// Lines with two blanks.
+    /// Lines with two spaces.
     Two,
-    /// Lines with four blanks.
+    /// Lines with four spaces.
     Four,
     /// Lines with tabs.
     Tabs,
-    /// Lines with two blanks that end in CR LF, as on Windows.
+    /// Lines with two spaces that end in CR LF, as on Windows.
     TwoReturns,
-    /// Lines with two blanks, a blank before colons too, lists in one line: Jackson.
+    /// Lines with two spaces, a space before colons too, lists on one line, as Jackson.
     Jackson,
 }
 
-/// The characters that are escaped and need not be.
+/// Characters that are escaped without need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Escapes {
-    /// None.
+    /// No characters.
     Minimal,
     /// `/`.
     Slash,
-    /// Characters outside ASCII, with small digits: Python.
+    /// Characters outside ASCII, with lower-case digits, as Python.
     Unicode,
-    /// Both of these: PHP's `json_encode`.
+    /// Both of these, as PHP's `json_encode`.
     Php,
-    /// Characters outside ASCII, with capital digits.
+    /// Characters outside ASCII, with upper-case digits.
     UnicodeCapital,
-    /// `<`, `>` and `&`: Go.
+    /// `<`, `>` and `&`, as Go.
     Html,
-    /// These and `=` and `'`: Gson.
+    /// These and `=` and `'`, as Gson.
     Gson,
-    /// Characters outside ASCII and those of HTML, with capital digits: .NET.
+    /// Characters outside ASCII and those of HTML, with upper-case digits, as .NET.
     Dotnet,
 }
 
 impl Spacing {
-    /// All, the usual ones first.
+    /// All values, the usual ones first.
     pub(crate) const ALL: [Self; 9] = [
         Self::Compact,
         Self::Python,
@@ -82,7 +82,7 @@ impl Spacing {
         }
     }
 
-    /// Indentation and line end; `None` for what stays in one line.
+    /// Returns indentation and line end, or `None` for text on one line.
     fn lines(self) -> Option<(&'static str, &'static str)> {
         match self {
             Self::Compact | Self::Python | Self::Colons | Self::Commas => None,
@@ -110,7 +110,7 @@ impl Spacing {
 }
 
 impl Escapes {
-    /// All, the usual ones first.
+    /// All values, the usual ones first.
     pub(crate) const ALL: [Self; 8] = [
         Self::Minimal,
         Self::Php,
@@ -148,14 +148,14 @@ impl Escapes {
 }
 
 impl Style {
-    /// The style of most libraries: compact, nothing escaped, in the order given.
+    /// Style of most libraries: compact, no escapes, original order.
     pub(crate) const PLAIN: Self = Self {
         spacing: Spacing::Compact,
         escapes: Escapes::Minimal,
         sorted: false,
     };
 
-    /// All styles, those that differ in one respect from the usual one first.
+    /// Returns all styles, those with one difference from the usual one first.
     pub(crate) fn all() -> Vec<Self> {
         let mut styles = Vec::new();
         for sorted in [false, true] {
@@ -173,7 +173,7 @@ impl Style {
         styles
     }
 
-    /// In how many respects it differs from the usual style.
+    /// Returns the number of differences from the usual style.
     pub(crate) fn differences(self) -> u8 {
         let Self {
             spacing,
@@ -188,7 +188,7 @@ impl Style {
         differences.into_iter().map(u8::from).fold(0, u8::saturating_add)
     }
 
-    /// Writes a value. The order is the value's own; see [`Node::sorted`].
+    /// Writes a value in its own order; see [`Node::sorted`].
     pub(crate) fn write(self, node: &Node) -> String {
         let mut out = String::new();
         self.put(node, 0, &mut out);

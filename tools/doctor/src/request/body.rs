@@ -1,4 +1,4 @@
-//! Mistakes in the body of a request: another text was signed than was sent.
+//! Mistakes in the body of a request: the signed text is not the sent one.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use memchr::memmem;
@@ -150,7 +150,7 @@ pub(super) fn variants(slot: &mut Slot<'_>, whole_form: Option<&[u8]>, query: &s
     slot.add(Rank::Alone, DIGEST, STANDARD.encode(body));
 }
 
-/// Parts of a form that may be `meta`, found by the boundary that the form itself begins with.
+/// Returns parts of a form that may be `meta`, by the boundary at its start.
 fn small_parts(form: &[u8]) -> Vec<&[u8]> {
     const MAX_META: usize = 4 << 10;
     const MAX_PARTS: usize = 4;
@@ -213,7 +213,7 @@ fn add_rewritten(slot: &mut Slot<'_>, rewritten: Rewritten) {
     slot.add_all(Rank::Alone, findings_with_end, with_end.into_bytes());
 }
 
-/// Changes of the value itself.
+/// Adds changes of the value itself.
 fn values(slot: &mut Slot<'_>, node: &Node) {
     for empty in [false, true] {
         slot.add(
@@ -274,7 +274,7 @@ fn with_numbers(node: &Node, change: fn(&str) -> Node) -> Node {
     }
 }
 
-/// Texts that languages print for a value in place of JSON.
+/// Adds texts that languages print for a value in place of JSON.
 fn printed(slot: &mut Slot<'_>, node: &Node) {
     for fixed in ["[object Object]", "Array", "undefined", "null", "{}", "[]"] {
         slot.add(Rank::Rare, Finding::with(PRINTED, fixed), fixed);
@@ -327,7 +327,7 @@ fn java(node: &Node) -> String {
     }
 }
 
-/// Candidates for a request without a body.
+/// Adds candidates for a request without a body.
 fn empty(slot: &mut Slot<'_>, query: &str) {
     for (rank, text) in [
         (Rank::Common, "{}"),

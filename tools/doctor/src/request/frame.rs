@@ -1,4 +1,4 @@
-//! Layouts that a request does not have.
+//! Wrong layouts of a request.
 
 use super::SignedRequest;
 use crate::{
@@ -65,7 +65,7 @@ fn line(part: Part, text: &str) -> Piece {
     }
 }
 
-/// The four lines with an app that the body names.
+/// Adds the four lines of a payment sheet, with an app that the body names.
 fn invocations(frames: &mut Vec<Frame>, request: &SignedRequest<'_>, node: &Node) {
     for key in ["appid", "sp_appid", "sub_appid", "combine_appid"] {
         let Some(appid) = node.member(key).and_then(Node::text) else {
@@ -87,7 +87,7 @@ fn invocations(frames: &mut Vec<Frame>, request: &SignedRequest<'_>, node: &Node
     }
 }
 
-/// `a=1&b=2`, with what `Authorization` holds and without.
+/// Adds `a=1&b=2`, with and without the values of `Authorization`.
 fn pairs(frames: &mut Vec<Frame>, request: &SignedRequest<'_>, node: &Node) {
     let own = node.members().iter().filter_map(|(key, value)| {
         let value = match value {

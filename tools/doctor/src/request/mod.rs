@@ -19,9 +19,9 @@ pub(super) use frame::MISTAKES as FRAME_MISTAKES;
 pub(super) use method::MISTAKES as METHOD_MISTAKES;
 pub(super) use url::MISTAKES as URL_MISTAKES;
 
-/// A request whose signature does not fit, as the gateway received it.
+/// Request whose signature does not match, as the gateway received it.
 ///
-/// Everything is borrowed and kept verbatim: what is decoded or trimmed before it comes here cannot be told apart any more.
+/// All values are borrowed and verbatim: decoding or trimming them before hides mistakes.
 #[derive(Clone)]
 pub struct SignedRequest<'a> {
     pub(super) method: &'a str,
@@ -37,8 +37,10 @@ pub struct SignedRequest<'a> {
 }
 
 impl<'a> SignedRequest<'a> {
-    /// Takes the method, path and query, and the body, all as they came, and from `Authorization` the timestamp, the nonce
-    /// and the text of the signature. Of an upload the body is the text of its part `meta`.
+    /// Creates a request from its parts, verbatim.
+    ///
+    /// Pass method, path and query, and body as received, and timestamp, nonce and signature text of `Authorization`.
+    /// For an upload, `body` is the text of its part `meta`.
     #[must_use]
     pub fn new(
         method: &'a str,
@@ -62,35 +64,39 @@ impl<'a> SignedRequest<'a> {
         }
     }
 
-    /// The whole form of an upload.
+    /// Sets the whole form of an upload.
     #[must_use]
     pub fn whole_form(mut self, form: &'a [u8]) -> Self {
         self.whole_form = Some(form);
         self
     }
 
-    /// The `Host` header, for those who sign absolute URLs.
+    /// Sets the `Host` header, for clients that sign absolute URLs.
     #[must_use]
     pub fn host(mut self, host: &'a str) -> Self {
         self.host = Some(host);
         self
     }
 
-    /// Nonces of earlier requests of the same merchant, the newest first; some twenty are enough.
+    /// Adds nonces of earlier requests of the same merchant, the newest first.
+    ///
+    /// About twenty are enough.
     #[must_use]
     pub fn earlier_nonces(mut self, nonces: impl IntoIterator<Item = &'a str>) -> Self {
         self.earlier_nonces = nonces.into_iter().collect();
         self
     }
 
-    /// The message that the client says it signed: pasted, or sent as [`SIGN_MESSAGE_HEADER`](super::SIGN_MESSAGE_HEADER).
+    /// Sets the message that the client claims to have signed.
+    ///
+    /// It was pasted, or sent as [`SIGN_MESSAGE_HEADER`](super::SIGN_MESSAGE_HEADER).
     #[must_use]
     pub fn claimed(mut self, message: &'a [u8]) -> Self {
         self.claimed = Some(message);
         self
     }
 
-    /// The right values of the five lines.
+    /// Returns the correct values of the five lines.
     pub(super) fn values(&self) -> [&'a [u8]; 5] {
         [
             self.method.as_bytes(),
@@ -101,7 +107,7 @@ impl<'a> SignedRequest<'a> {
         ]
     }
 
-    /// All candidates.
+    /// Returns all candidates.
     pub(super) fn grid(&self, limits: Limits) -> Grid<'a> {
         let [method, target, timestamp, nonce, body] = self.values();
         let mut method = Slot::new(Part::Method, method);
@@ -122,7 +128,7 @@ impl<'a> SignedRequest<'a> {
     }
 }
 
-/// Shows neither body nor signature.
+/// Omits body and signature.
 impl fmt::Debug for SignedRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SignedRequest")

@@ -1,11 +1,11 @@
-//! Templates of paths that were signed before they were filled in.
+//! Path templates that were signed before they were filled in.
 
 use crate::{
     Mistake,
     slot::{Rank, Slot},
 };
 
-/// Names that documented templates have.
+/// Names in documented templates.
 const NAMES: [&str; 10] = [
     "out_trade_no",
     "transaction_id",
@@ -19,7 +19,7 @@ const NAMES: [&str; 10] = [
     "id",
 ];
 
-/// Ways to write a placeholder around its name; `*` is the name.
+/// Spellings of a placeholder; `*` is the name.
 const FORMS: [&str; 9] = ["{*}", ":*", "%7B*%7D", "${*}", "<*>", "{{*}}", "%s", "{}", "{0}"];
 
 pub(super) fn variants(slot: &mut Slot<'_>, mistake: Mistake, path: &str, query: Option<&str>) {
@@ -59,7 +59,7 @@ pub(super) fn variants(slot: &mut Slot<'_>, mistake: Mistake, path: &str, query:
     }
 }
 
-/// The query with each value as a placeholder, and with one of them.
+/// Returns the query with every value as a placeholder, and with one of them.
 fn templates(query: &str, write: &dyn Fn(&str) -> String) -> Vec<String> {
     let parameters: Vec<&str> = query.split('&').collect();
     let template = |only: Option<usize>| {
@@ -80,7 +80,9 @@ fn templates(query: &str, write: &dyn Fn(&str) -> String) -> Vec<String> {
     std::iter::once(None).chain(singly).map(template).collect()
 }
 
-/// Tells if a segment is a value: it has a digit or a capital letter, or follows a word behind which values stand.
+/// Returns `true` if a segment is a value.
+///
+/// A value has a digit or a capital letter, or follows a word that precedes values.
 fn holds_value(segments: &[&str], place: usize) -> bool {
     let Some(segment) = segments.get(place) else {
         return false;
@@ -97,7 +99,7 @@ fn holds_value(segments: &[&str], place: usize) -> bool {
     !is_fixed && (looks_so || stands_so)
 }
 
-/// Likely names of a value, the likeliest first.
+/// Returns likely names of a value, the likeliest first.
 fn names(segments: &[&str], place: usize) -> Vec<String> {
     let before = place
         .checked_sub(1)

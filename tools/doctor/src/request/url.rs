@@ -71,10 +71,10 @@ mistakes! {
         "签名串中没有 URL；请先填入再签名";
 }
 
-/// Hosts that a URL may name though the request came to this one.
+/// Hosts that a URL may name although the request reached this one.
 const HOSTS: [&str; 2] = ["api.mch.weixin.qq.com", "api2.mch.weixin.qq.com"];
 
-/// Queries of more parameters are not tried in every order.
+/// Largest number of parameters whose orders are all tried.
 const MAX_ORDERS: usize = 4;
 
 pub(super) fn variants(slot: &mut Slot<'_>, host: Option<&str>) {
@@ -222,7 +222,7 @@ fn encodings(slot: &mut Slot<'_>, path: &str, query: Option<&str>) {
     slot.add(Rank::Rare, ENCODED, uri(&whole));
 }
 
-/// The two digits behind each `%`, in another case.
+/// Changes the case of the two digits after each `%`.
 fn hex_digits(text: &str, change: fn(&u8) -> u8) -> String {
     let mut left = 0_u8;
     let letters = text.bytes().map(|letter| {

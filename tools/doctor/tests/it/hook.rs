@@ -1,4 +1,4 @@
-//! What the verifier of a shop says in its log when it refuses a message.
+//! Log lines of the doctor as the observer of a verifier.
 
 use std::{
     fmt,
@@ -20,7 +20,7 @@ use wechatpay_doctor::{Doctor, KeyRole, Limits};
 
 use crate::kit::known;
 
-/// Listens at one level and keeps what the doctor says.
+/// Captures the log lines of the doctor at one level.
 struct Log {
     level: tracing::Level,
     lines: Arc<Mutex<Vec<String>>>,
@@ -64,12 +64,12 @@ fn platform() -> FakePlatform {
     FakePlatform::new().clock(Clock::fixed(1_700_000_000))
 }
 
-/// Verifies a notification whose body was changed on the way, with a log at this level.
+/// Verifies a notification with a changed body, with a log at this level.
 async fn log_of(level: tracing::Level) -> Vec<String> {
     log_by(Doctor::new(), level, platform().sign(SENT)).await
 }
 
-/// The same by this doctor, and with these signature headers.
+/// Verifies a message with this doctor and these signature headers.
 async fn log_by(doctor: Doctor, level: tracing::Level, headers: Vec<(String, Vec<u8>)>) -> Vec<String> {
     let verifier = Verifier::new(platform().key_store())
         .clock(Clock::fixed(1_700_000_000))

@@ -1,4 +1,4 @@
-//! The payment sheet's `paySign` and `sign`.
+//! Signatures of the payment sheet: `paySign` and `sign`.
 
 use wechatpay_core::testing::DemoKey;
 use wechatpay_doctor::{Confidence, SignedInvocation, VerdictKind};

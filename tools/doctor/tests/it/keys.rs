@@ -1,4 +1,4 @@
-//! Keys, paddings, hashes and spellings of the signature.
+//! Keys, paddings, hashes and text encodings of the signature.
 
 use base64::{
     Engine as _,
@@ -186,7 +186,7 @@ fn what_is_no_signature_is_said_to_be_none() {
     assert_eq!(examine(cut).codes().collect::<Vec<_>>(), ["key-of-other-size"]);
 }
 
-/// Salts need not be random here.
+/// Counter as a source of salts, which need not be random here.
 struct Counter(u64);
 
 impl rsa::rand_core::TryRng for Counter {

@@ -1,4 +1,4 @@
-//! Keys, base messages and the comparison of a verdict with what was planted.
+//! Keys, base messages and the comparison of a verdict with the planted mistake.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ pub(crate) const EARLIER: [&str; 3] = [
     "EARLIERNONCE00000000000000000001",
 ];
 
-/// A prepayment, with all that is written in more than one way.
+/// Order with every detail that libraries write in different ways.
 pub(crate) const BODY: &str = concat!(
     r#"{"mchid":"1900000001","appid":"wx8888888888888888","description":"中文 A/B <c> & d","#,
     r#""out_trade_no":"T2026-0001","notify_url":"https://shop.example/wechatpay/notify","#,
@@ -38,7 +38,7 @@ pub(crate) fn known(label: &str, of: DemoKey) -> KnownKey {
     KnownKey::new(label, key(of).public_key_info()).unwrap()
 }
 
-/// A gateway's doctor: the right key, an older one, another merchant's and the platform's.
+/// Doctor of a gateway: the right key, an older one, another merchant's and the platform's.
 pub(crate) fn doctor() -> Doctor {
     Doctor::new()
         .key(KeyRole::Expected, known("the merchant's key", DemoKey::Merchant))
@@ -52,7 +52,7 @@ pub(crate) fn doctor() -> Doctor {
         .limits(Limits::interactive().candidates(100_000))
 }
 
-/// What arrives at the gateway.
+/// Message as it arrives at the gateway.
 #[derive(Clone, Copy)]
 pub(crate) struct Arrived<'a> {
     pub(crate) method: &'a str,
@@ -82,7 +82,7 @@ impl<'a> Arrived<'a> {
         lines(self.method, self.target, TIMESTAMP, NONCE, self.body)
     }
 
-    /// Signs `message` with the right key and sends this.
+    /// Signs `message` with the right key and examines the received message.
     pub(crate) fn examine(self, message: &[u8]) -> Verdict {
         doctor().request(&self.request(&sign(DemoKey::Merchant, message)))
     }
@@ -99,7 +99,7 @@ pub(crate) fn lines(
     [head.as_bytes(), body.as_ref(), b"\n"].concat()
 }
 
-/// The verdict names exactly these mistakes, as proven, and the very bytes that were signed.
+/// Checks that the verdict proves exactly these mistakes and the signed bytes.
 #[track_caller]
 pub(crate) fn assert_proven(verdict: &Verdict, codes: &[&str], signed: &[u8]) {
     assert_eq!(verdict.codes().collect::<Vec<_>>(), codes, "{verdict}");

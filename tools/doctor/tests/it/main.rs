@@ -1,4 +1,4 @@
-//! The signature doctor: planted mistakes are named and proven, and nothing else ever is.
+//! Signature doctor: planted mistakes are named and proven, and no others.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,

@@ -1,4 +1,4 @@
-//! What a verdict shows, and what it does not.
+//! Output of a verdict, with and without text of the message.
 
 use wechatpay_core::testing::DemoKey;
 use wechatpay_doctor::{Mistake, draw};

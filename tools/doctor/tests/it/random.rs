@@ -1,4 +1,4 @@
-//! Ten thousand requests, right and wrong, and not one false verdict.
+//! Ten thousand correct and wrong requests without a false verdict.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use proptest::{
@@ -11,7 +11,7 @@ use wechatpay_doctor::{Confidence, Limits, SignedRequest, VerdictKind};
 
 use crate::kit::{doctor, key, lines};
 
-/// In each of the two tests, which run side by side.
+/// Number of requests in each of the two tests, which run side by side.
 const REQUESTS: usize = 5_000;
 
 #[test]

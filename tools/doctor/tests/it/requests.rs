@@ -1,4 +1,4 @@
-//! Requests: each line of the message wrong, and pairs of lines.
+//! Requests with one wrong line, and with pairs of wrong lines.
 
 use encoding_rs::GBK;
 use sha2::{Digest as _, Sha256};
@@ -9,7 +9,7 @@ use crate::kit::{
     BODY, EARLIER, GET, NONCE, POST, PREPAY, QUERY, TIMESTAMP, assert_proven, doctor, lines, sign,
 };
 
-/// A prepayment whose `line` was signed as something else.
+/// Creates the message of an order with another value of `line`.
 fn post(line: &str, other: impl AsRef<[u8]>) -> Vec<u8> {
     let other = other.as_ref();
     let text = || std::str::from_utf8(other).unwrap();

@@ -1,4 +1,4 @@
-//! Responses and notifications: what was done to the body before it was verified.
+//! Responses and notifications whose body was changed before verification.
 
 use std::io::Write as _;
 
@@ -10,7 +10,7 @@ use crate::kit::{assert_proven, known, sign};
 
 const TIMESTAMP: &str = "1795500000";
 const NONCE: &str = "d824f2e086d3c1df967785d13fcd22ef";
-/// As the platform sends it.
+/// Body as the platform sends it.
 const SENT: &str = concat!(
     r#"{"id":"EV-2018022511223320873","create_time":"2026-11-24T10:34:56+08:00","resource_type":"encrypt-resource","#,
     r#""event_type":"TRANSACTION.SUCCESS","summary":"支付成功","resource":{"original_type":"transaction","#,
@@ -31,7 +31,7 @@ fn signed(body: &[u8]) -> Vec<u8> {
     [format!("{TIMESTAMP}\n{NONCE}\n").as_bytes(), body, b"\n"].concat()
 }
 
-/// The platform signs `sent`, and `verified` is what the framework hands on.
+/// Examines `verified`, the body from the framework, against a signature over `sent`.
 fn examine(sent: &[u8], verified: &[u8]) -> Verdict {
     let signature = sign(DemoKey::PublicKey, &signed(sent));
     doctor().response(&SignedResponse::new(TIMESTAMP, NONCE, verified, &signature))
