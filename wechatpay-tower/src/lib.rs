@@ -13,6 +13,7 @@ pub mod failover;
 #[cfg(feature = "hyper")]
 pub mod hyper;
 pub mod idempotency;
+mod macros;
 pub mod media;
 mod merchants;
 pub mod notify;

@@ -3,14 +3,16 @@
 use std::{
     sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use http::Request;
+use tower_layer::Layer as _;
 use tower_service::Service;
-use wechatpay_core::BoxError;
+use wechatpay_core::{BoxError, ConfigError};
 
-use super::{ResponseFuture, UseBackupHost, future::Spare, hosts::Hosts};
-use crate::Error;
+use super::{FailoverLayer, ResponseFuture, UseBackupHost, future::Spare, hosts::Hosts};
+use crate::{Error, macros::inner_service_accessors};
 
 /// Sends each request to the host that is in use, and to the others when it cannot be reached.
 ///
@@ -22,19 +24,33 @@ pub struct Failover<S> {
 }
 
 impl<S> Failover<S> {
-    /// The service inside.
-    pub fn get_ref(&self) -> &S {
-        &self.inner
+    /// Wraps `inner` and switches between hosts, as [`FailoverLayer::new`] does.
+    ///
+    /// # Errors
+    /// Returns an error if a base URL has more than a scheme and a host, or less.
+    pub fn new(
+        inner: S,
+        main: &str,
+        backups: impl IntoIterator<Item = impl AsRef<str>>,
+        stay: Duration,
+    ) -> Result<Self, ConfigError> {
+        Ok(FailoverLayer::new(main, backups, stay)?.layer(inner))
     }
 
-    /// The service inside, mutable.
-    pub fn get_mut(&mut self) -> &mut S {
-        &mut self.inner
-    }
+    inner_service_accessors!();
+}
 
-    /// The service inside, by value.
-    pub fn into_inner(self) -> S {
-        self.inner
+impl Failover<()> {
+    /// Returns the layer that makes this service.
+    ///
+    /// # Errors
+    /// Returns an error if a base URL has more than a scheme and a host, or less.
+    pub fn layer(
+        main: &str,
+        backups: impl IntoIterator<Item = impl AsRef<str>>,
+        stay: Duration,
+    ) -> Result<FailoverLayer, ConfigError> {
+        FailoverLayer::new(main, backups, stay)
     }
 }
 

@@ -9,13 +9,15 @@ use std::{
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, header::CONTENT_TYPE};
+use tower_layer::Layer as _;
 use tower_service::Service;
 use wechatpay_core::{
     idempotency::{Handled, IdempotencyError, IdempotencyStore, Limits, handle},
     notify::{Ack, Nack, VerifiedNotification},
 };
 
-use crate::MaybeBuffered;
+use super::IdempotencyLayer;
+use crate::{MaybeBuffered, macros::inner_service_accessors};
 
 /// Service that leases a notification, passes it on and completes it before acknowledging.
 ///
@@ -29,19 +31,19 @@ pub struct Idempotency<S> {
 }
 
 impl<S> Idempotency<S> {
-    /// The service inside.
-    pub fn get_ref(&self) -> &S {
-        &self.inner
+    /// Wraps `inner` with the defaults of [`IdempotencyLayer::new`].
+    pub fn new(inner: S, store: Arc<dyn IdempotencyStore>) -> Self {
+        IdempotencyLayer::new(store).layer(inner)
     }
 
-    /// The service inside, mutable.
-    pub fn get_mut(&mut self) -> &mut S {
-        &mut self.inner
-    }
+    inner_service_accessors!();
+}
 
-    /// The service inside, by value.
-    pub fn into_inner(self) -> S {
-        self.inner
+impl Idempotency<()> {
+    /// Returns the layer that makes this service.
+    #[must_use]
+    pub fn layer(store: Arc<dyn IdempotencyStore>) -> IdempotencyLayer {
+        IdempotencyLayer::new(store)
     }
 }
 

@@ -5,11 +5,12 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Body;
+use tower_layer::Layer as _;
 use tower_service::Service;
-use wechatpay_core::BoxError;
+use wechatpay_core::{BoxError, notify::NotificationReceiver};
 
-use super::{ResponseFuture, layer::ReceiverSource};
-use crate::MaybeBuffered;
+use super::{NotificationLayer, ResponseFuture, layer::ReceiverSource};
+use crate::{MaybeBuffered, macros::inner_service_accessors};
 
 /// Verifies and decrypts each notification and passes it on.
 ///
@@ -22,19 +23,19 @@ pub struct Notify<S> {
 }
 
 impl<S> Notify<S> {
-    /// The service inside.
-    pub fn get_ref(&self) -> &S {
-        &self.inner
+    /// Wraps `inner` and receives for one merchant, as [`NotificationLayer::new`] does.
+    pub fn new(inner: S, receiver: NotificationReceiver) -> Self {
+        NotificationLayer::new(receiver).layer(inner)
     }
 
-    /// The service inside, mutable.
-    pub fn get_mut(&mut self) -> &mut S {
-        &mut self.inner
-    }
+    inner_service_accessors!();
+}
 
-    /// The service inside, by value.
-    pub fn into_inner(self) -> S {
-        self.inner
+impl Notify<()> {
+    /// Returns the layer that makes this service.
+    #[must_use]
+    pub fn layer(receiver: NotificationReceiver) -> NotificationLayer {
+        NotificationLayer::new(receiver)
     }
 }
 

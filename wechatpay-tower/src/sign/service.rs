@@ -8,11 +8,12 @@ use std::{
 use bytes::Bytes;
 use http::{Request, uri::Authority};
 use http_body::Body;
+use tower_layer::Layer as _;
 use tower_service::Service;
-use wechatpay_core::BoxError;
+use wechatpay_core::{BoxError, sign::RequestSigner};
 
-use super::{ResponseFuture, SignedPayload, layer::Config};
-use crate::{Error, MaybeBuffered, buffer::Buffer};
+use super::{ResponseFuture, SignLayer, SignedPayload, layer::Config};
+use crate::{Error, MaybeBuffered, buffer::Buffer, macros::inner_service_accessors};
 
 /// Signs each request and passes it on.
 ///
@@ -25,19 +26,19 @@ pub struct Sign<S> {
 }
 
 impl<S> Sign<S> {
-    /// The service inside.
-    pub fn get_ref(&self) -> &S {
-        &self.inner
+    /// Wraps `inner` with the defaults of [`SignLayer::new`].
+    pub fn new(inner: S, signer: RequestSigner) -> Self {
+        SignLayer::new(signer).layer(inner)
     }
 
-    /// The service inside, mutable.
-    pub fn get_mut(&mut self) -> &mut S {
-        &mut self.inner
-    }
+    inner_service_accessors!();
+}
 
-    /// The service inside, by value.
-    pub fn into_inner(self) -> S {
-        self.inner
+impl Sign<()> {
+    /// Returns the layer that makes this service.
+    #[must_use]
+    pub fn layer(signer: RequestSigner) -> SignLayer {
+        SignLayer::new(signer)
     }
 }
 

@@ -5,11 +5,12 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Body;
+use tower_layer::Layer as _;
 use tower_service::Service;
 use wechatpay_core::{BoxError, verify::Verifier};
 
-use super::{ResponseFuture, ResponsePolicy};
-use crate::{Error, MaybeBuffered};
+use super::{ResponseFuture, ResponsePolicy, VerifyResponseLayer};
+use crate::{Error, MaybeBuffered, macros::inner_service_accessors};
 
 /// Passes requests on and verifies their responses. The inner service is called at once, so it need not be `Clone`.
 #[derive(Clone, Debug)]
@@ -20,19 +21,19 @@ pub struct VerifyResponse<S> {
 }
 
 impl<S> VerifyResponse<S> {
-    /// The service inside.
-    pub fn get_ref(&self) -> &S {
-        &self.inner
+    /// Wraps `inner` with the defaults of [`VerifyResponseLayer::new`].
+    pub fn new(inner: S, verifier: Verifier) -> Self {
+        VerifyResponseLayer::new(verifier).layer(inner)
     }
 
-    /// The service inside, mutable.
-    pub fn get_mut(&mut self) -> &mut S {
-        &mut self.inner
-    }
+    inner_service_accessors!();
+}
 
-    /// The service inside, by value.
-    pub fn into_inner(self) -> S {
-        self.inner
+impl VerifyResponse<()> {
+    /// Returns the layer that makes this service.
+    #[must_use]
+    pub fn layer(verifier: Verifier) -> VerifyResponseLayer {
+        VerifyResponseLayer::new(verifier)
     }
 }
 

@@ -18,6 +18,7 @@ mod polled;
 mod readiness;
 mod retry;
 mod server;
+mod services;
 mod support;
 #[cfg(all(feature = "bills", feature = "hyper"))]
 mod unverified;
