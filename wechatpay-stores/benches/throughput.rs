@@ -1,6 +1,6 @@
-//! What `begin` and `complete` cost beside the barest thing that could be done on the same server, in one run.
+//! Throughput of `begin` and `complete` beside the cheapest operation on the same server.
 //!
-//! Each server is the bench's own. The settings that decide how durable a write is are printed with the result.
+//! The bench starts each server. The settings that decide about durability are printed with the result.
 
 #![expect(clippy::unwrap_used, reason = "a bench fails loudly")]
 
@@ -22,15 +22,15 @@ use wechatpay_stores::{
     testing::{PostgresServer, RedisServer},
 };
 
-/// Clients at once, as a shop has that is busy.
+/// Number of concurrent clients, as in a busy shop.
 const CLIENTS: u64 = 16;
-/// For each number; long against the hiccups of a machine that others use too.
+/// Duration of each measurement, long enough to average out other load.
 const WINDOW: Duration = Duration::from_secs(3);
-/// Rounds of both in turn, so that what else the machine does hits both.
+/// Rounds in which both operations alternate, so that other load affects both.
 const ROUNDS: u32 = 3;
 const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
 
-/// How often per second all clients together get it done.
+/// Returns the operations per second of all clients together.
 async fn rate<F>(one: impl Fn(u64) -> F + Send + Sync + 'static) -> f64
 where
     F: Future<Output = ()> + Send,
@@ -57,8 +57,8 @@ where
     f64::from(total) / start.elapsed().as_secs_f64()
 }
 
-/// `begin` and `complete` of a new notification.
-async fn claim(store: &dyn IdempotencyStore, number: u64) {
+/// Runs `begin` and `complete` for a new notification.
+async fn lease(store: &dyn IdempotencyStore, number: u64) {
     let key = NotificationKey::new("bench", &number.to_string()).unwrap();
     let digest = PlaintextDigest::from_bytes([7; 32]);
     let request = BeginRequest::new(
@@ -74,12 +74,12 @@ async fn claim(store: &dyn IdempotencyStore, number: u64) {
     assert_eq!(completed, Completion::Completed);
 }
 
-fn report(what: &str, settings: &str, bare: &str, claims: f64, barely: f64) {
+fn report(what: &str, settings: &str, bare: &str, leases: f64, barely: f64) {
     println!(
         "{what} ({settings}): begin+complete {:.0}/s, bare {bare} {:.0}/s, ratio {:.2}",
-        claims / f64::from(ROUNDS),
+        leases / f64::from(ROUNDS),
         barely / f64::from(ROUNDS),
-        claims / barely
+        leases / barely
     );
 }
 
@@ -88,12 +88,12 @@ async fn redis(settings: &[(&str, &str)], named: &str) {
     let store = RedisStore::connect(&server.url()).await.unwrap().timeout(WEEK);
     let client = ::redis::Client::open(server.url()).unwrap();
     let connection = client.get_multiplexed_async_connection().await.unwrap();
-    let (mut claims, mut barely) = (0.0, 0.0);
+    let (mut leases, mut barely) = (0.0, 0.0);
     for _ in 0..ROUNDS {
         let store = store.clone();
-        claims += rate(move |number| {
+        leases += rate(move |number| {
             let store = store.clone();
-            async move { claim(&store, number).await }
+            async move { lease(&store, number).await }
         })
         .await;
         let connection = connection.clone();
@@ -111,7 +111,7 @@ async fn redis(settings: &[(&str, &str)], named: &str) {
         })
         .await;
     }
-    report("Redis", named, "SET NX", claims, barely);
+    report("Redis", named, "SET NX", leases, barely);
 }
 
 async fn postgres(settings: &[(&str, &str)], named: &str) {
@@ -135,12 +135,12 @@ async fn postgres(settings: &[(&str, &str)], named: &str) {
             .await
             .unwrap();
     };
-    let (mut claims, mut barely) = (0.0, 0.0);
+    let (mut leases, mut barely) = (0.0, 0.0);
     for _ in 0..ROUNDS {
         let store = store.clone();
-        claims += rate(move |number| {
+        leases += rate(move |number| {
             let store = store.clone();
-            async move { claim(&store, number).await }
+            async move { lease(&store, number).await }
         })
         .await;
         let pool = pool.clone();
@@ -150,19 +150,19 @@ async fn postgres(settings: &[(&str, &str)], named: &str) {
         "PostgreSQL",
         named,
         "INSERT … ON CONFLICT DO NOTHING",
-        claims,
+        leases,
         barely,
     );
 }
 
 async fn memory() {
     let store = MemoryStore::new().limit(u64::MAX);
-    let claims = rate(move |number| {
+    let leases = rate(move |number| {
         let store = store.clone();
-        async move { claim(&store, number).await }
+        async move { lease(&store, number).await }
     })
     .await;
-    println!("memory: begin+complete {claims:.0}/s");
+    println!("memory: begin+complete {leases:.0}/s");
 }
 
 #[tokio::main]

@@ -1,8 +1,8 @@
-//! Reasons that an operator can do something about.
+//! Store errors that an operator can put right.
 
 use wechatpay_core::{BoxError, idempotency::StoreError};
 
-/// What is wrong and what to do, and the server's own words.
+/// Problem, its remedy and the server's own message.
 #[derive(Debug, thiserror::Error)]
 #[error("{text}")]
 struct Problem {
@@ -10,7 +10,7 @@ struct Problem {
     source: BoxError,
 }
 
-/// A store that is not available until somebody puts something right.
+/// Makes an error of a store that is unavailable until somebody acts.
 pub(crate) fn unavailable(text: &'static str, source: impl Into<BoxError>) -> StoreError {
     StoreError::unavailable(Problem {
         text,

@@ -1,11 +1,11 @@
-//! Durations as stores count them.
+//! Durations in the units of the stores.
 
 use std::time::Duration;
 
-/// Nothing lasts longer, and the clocks of the servers can count it.
+/// Upper bound of every duration, which the clocks of the servers can represent.
 const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 
-/// Whole milliseconds, rounded up: a lease that was asked for is not shortened.
+/// Converts to whole milliseconds, rounded up so that no lease is shortened.
 pub(crate) fn milliseconds(duration: Duration) -> u64 {
     let duration = duration.min(CENTURY);
     let up = u64::from(!duration.subsec_nanos().is_multiple_of(1_000_000));
@@ -17,7 +17,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_are_rounded_up_and_end_some_day() {
+    fn durations_are_rounded_up_and_bounded() {
         for (duration, expected) in [
             (Duration::ZERO, 0),
             (Duration::from_nanos(1), 1),

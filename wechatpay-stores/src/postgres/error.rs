@@ -1,10 +1,12 @@
-//! Errors of the driver as errors of a store.
+//! Conversion of driver errors into store errors.
 
 use wechatpay_core::{BoxError, idempotency::StoreError};
 
 use crate::problem::unavailable;
 
-/// How often a statement is sent that lost a conflict, of which nothing was kept.
+/// Number of times a statement is sent that loses a conflict.
+///
+/// A statement that loses a conflict changed nothing.
 pub(crate) const CONFLICT_TRIES: u32 = 3;
 
 const SERIALIZATION_FAILURE: &str = "40001";
@@ -12,14 +14,16 @@ const DEADLOCK_DETECTED: &str = "40P01";
 const LOCK_NOT_AVAILABLE: &str = "55P03";
 
 const INSUFFICIENT_PRIVILEGE: &str = "42501";
-/// A schema, table or column that is not there.
+/// SQLSTATE of a missing schema, table or column.
 const MISSING: [&str; 3] = ["3F000", "42P01", "42703"];
 
-/// A column that cannot be read as what it should hold is a record that no version wrote; all else may pass.
+/// Converts an error of the driver.
+///
+/// A column that cannot be decoded is a record that no version writes. Everything else may be temporary.
 pub(crate) fn store_error(error: sqlx::Error) -> StoreError {
     if is_denied(&error) {
         return unavailable(
-            "the role of the store may not do this: grant it the rights to the tables of the schema",
+            "the role lacks a privilege: grant it the rights to the tables of the schema",
             cause(error),
         );
     }
@@ -31,13 +35,15 @@ pub(crate) fn store_error(error: sqlx::Error) -> StoreError {
     }
     match error {
         sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {
-            StoreError::Corrupt("a column holds something else")
+            StoreError::Corrupt("a column holds another type")
         }
         error => StoreError::unavailable(cause(error)),
     }
 }
 
-/// The error inside, where the driver's only repeats it with words in front; of the server its words.
+/// Unwraps the cause of a driver error that would repeat its text.
+///
+/// Of an error of the server it keeps the message and the SQLSTATE.
 pub(crate) fn cause(error: sqlx::Error) -> BoxError {
     match error {
         sqlx::Error::Database(error) => match error.code() {
@@ -50,7 +56,7 @@ pub(crate) fn cause(error: sqlx::Error) -> BoxError {
     }
 }
 
-/// Whether the role lacks a right.
+/// Returns `true` if the role lacks a privilege.
 pub(crate) fn is_denied(error: &sqlx::Error) -> bool {
     is(error, &[INSUFFICIENT_PRIVILEGE])
 }
@@ -62,12 +68,12 @@ fn is(error: &sqlx::Error, codes: &[&str]) -> bool {
         .is_some_and(|code| codes.contains(&code.as_ref()))
 }
 
-/// Whether the statement was undone in favour of another, and can be sent again.
+/// Returns `true` if the statement lost a conflict and can be sent again.
 pub(crate) fn is_conflict(error: &sqlx::Error) -> bool {
     is(error, &[SERIALIZATION_FAILURE, DEADLOCK_DETECTED])
 }
 
-/// Whether somebody else held the lock for longer than was waited.
+/// Returns `true` if the lock timeout passed while another transaction held the lock.
 pub(crate) fn is_locked(error: &sqlx::Error) -> bool {
     is(error, &[LOCK_NOT_AVAILABLE])
 }

@@ -1,4 +1,4 @@
-//! What a PostgreSQL is like that claims are kept in.
+//! Health check of a PostgreSQL that keeps leases.
 
 use sqlx::Row as _;
 use wechatpay_core::idempotency::{StoreError, StoreHealth};
@@ -8,7 +8,7 @@ use super::{PostgresStore, error::store_error, migrations};
 const LOOK: &str = "SELECT current_setting('synchronous_commit'), current_setting('fsync'), \
      current_setting('full_page_writes'), pg_is_in_recovery(), current_setting('transaction_read_only')";
 
-/// What the settings say: `synchronous_commit`, `fsync`, `full_page_writes`, a standby, read-only.
+/// Settings that decide about durability, and the state of the server.
 struct Settings {
     synchronous_commit: String,
     fsync: String,
@@ -22,8 +22,8 @@ impl Settings {
         let mut health = StoreHealth::good();
         if self.synchronous_commit == "off" {
             health = health.warning(
-                "synchronous_commit is off: claims and completions switch it on for themselves, but what handlers commit \
-                 elsewhere may be lost in a crash after it was reported",
+                "synchronous_commit is off: the store switches it on for its own statements, but a crash may lose what handlers \
+                 commit elsewhere after it was reported",
             );
         }
         if self.fsync == "off" {
@@ -33,9 +33,9 @@ impl Settings {
             health = health.warning("full_page_writes is off: a crash of the machine may corrupt pages");
         }
         if self.standby {
-            health = health.warning("this PostgreSQL is a standby: nothing can be claimed on it");
+            health = health.warning("this PostgreSQL is a standby: no lease can be acquired on it");
         } else if self.read_only == "on" {
-            health = health.warning("transactions are read-only here: nothing can be claimed");
+            health = health.warning("transactions are read-only here: no lease can be acquired");
         }
         health
     }
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_danger_is_named() {
+    fn each_risky_setting_causes_a_warning() {
         let settings =
             |synchronous_commit: &str, fsync: &str, full: &str, standby, read_only: &str| Settings {
                 synchronous_commit: synchronous_commit.into(),

@@ -1,9 +1,9 @@
-//! Values as parts of statements.
+//! SQL literals of values.
 //!
-//! A statement with parameters is prepared and run in two steps, and a pooler in transaction mode may send them to two
-//! servers. The one-statement operations therefore travel as text, in which every value is written with hexadecimal
-//! digits only: there is nothing to escape. Values that name a payer never come here, because servers log statements; they
-//! are parameters, inside a transaction.
+//! A statement with parameters is prepared and run in two steps, and a pooler in transaction mode may send the steps
+//! to two servers. The operations of one statement therefore travel as text. Each value in that text is written in
+//! hexadecimal digits, so nothing needs escaping. Values that name a payer are never written this way, because servers
+//! log statements: they are parameters inside a transaction.
 
 use std::{fmt, time::Duration};
 
@@ -17,7 +17,7 @@ pub(crate) struct Text<'a>(pub(crate) &'a str);
 /// Bytes as an expression of type `bytea`.
 pub(crate) struct Bytes<'a>(pub(crate) &'a [u8]);
 
-/// A duration as an expression of type `interval`.
+/// Duration as an expression of type `interval`.
 pub(crate) struct Interval(pub(crate) Duration);
 
 impl fmt::Display for Text<'_> {
@@ -43,9 +43,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_of_a_value_can_be_read_as_sql() {
+    fn no_part_of_a_value_is_read_as_sql() {
         for hostile in [
-            "'; DROP TABLE claims; --",
+            "'; DROP TABLE leases; --",
             "\\",
             "\"",
             "$1",

@@ -1,4 +1,4 @@
-//! The tables, and how they come to be.
+//! Tables and the migrations that create them.
 
 use sqlx::{AssertSqlSafe, PgPool, Row as _};
 use wechatpay_core::idempotency::StoreError;
@@ -9,26 +9,29 @@ use super::{
     schema::Schema,
 };
 
-/// One step from one version of the tables to the next. Idempotent, and notes that it was taken.
+/// Step from one version of the tables to the next.
+///
+/// It is idempotent and records itself in the table `migrations`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Migration {
-    /// Its number, from 1 on.
+    /// Version number, counted from 1.
     pub version: i32,
-    /// What it is for.
+    /// Name of the step.
     pub name: &'static str,
-    /// Its statements, for whoever runs them himself. They belong into one transaction.
+    /// SQL statements of the step, to be run in one transaction.
     pub sql: String,
 }
 
-/// Texts with `{schema}` for the quoted name, and `{name}` for the name as a literal.
-const STEPS: [(i32, &str, &str); 3] = [
-    (1, "claims", include_str!("migrations/1_claims.sql")),
+/// Steps as templates.
+///
+/// `{schema}` stands for the quoted name of the schema and `{name}` for the name as a literal.
+const STEPS: [(i32, &str, &str); 2] = [
+    (1, "leases", include_str!("migrations/1_leases.sql")),
     (2, "inbox", include_str!("migrations/2_inbox.sql")),
-    (3, "proofs", include_str!("migrations/3_proofs.sql")),
 ];
 
-/// The migrations for a schema, in order.
+/// Returns the migrations for a schema, in order.
 pub(crate) fn migrations(schema: &Schema) -> Vec<Migration> {
     STEPS
         .iter()
@@ -42,7 +45,7 @@ pub(crate) fn migrations(schema: &Schema) -> Vec<Migration> {
         .collect()
 }
 
-/// Which versions are there; none when there is no table of them.
+/// Reads the versions that were applied; empty if the table of them is missing.
 pub(crate) async fn applied(
     connection: &mut sqlx::PgConnection,
     schema: &Schema,
@@ -65,7 +68,9 @@ pub(crate) async fn applied(
         .collect()
 }
 
-/// Takes the steps that are missing, all of them or none. Processes that start at once take turns.
+/// Applies the missing steps in one transaction.
+///
+/// Processes that migrate at the same time take turns.
 pub(crate) async fn migrate(pool: &PgPool, schema: &Schema) -> Result<(), StoreError> {
     let mut transaction = pool
         .begin_with("BEGIN ISOLATION LEVEL READ COMMITTED")
@@ -118,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_step_notes_itself_and_names_its_schema() {
+    fn every_step_records_itself_and_names_its_schema() {
         for (index, migration) in migrations(&Schema::parse("shop").unwrap()).iter().enumerate() {
             assert_eq!(migration.version, i32::try_from(index).unwrap() + 1);
             let note = format!(

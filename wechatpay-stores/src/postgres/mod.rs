@@ -1,24 +1,24 @@
-//! Claims in PostgreSQL, handlers in the claim's transaction, and the inbox (feature `postgres`).
+//! Idempotency in PostgreSQL: leases, transactions and an inbox (feature `postgres`).
 //!
-//! Three ways to handle a notification once, over the pool that the application has:
+//! There are three ways to handle a notification once. All of them use the pool of the application:
 //!
-//! | | what | effects of the handler | the platform waits for |
+//! | | API | effects of the handler | the platform waits for |
 //! |---|---|---|---|
-//! | claims | [`PostgresStore`] with [`handle`](wechatpay_core::idempotency::handle) | at least once | the handler |
+//! | lease | [`PostgresStore`] with [`handle`](wechatpay_core::idempotency::handle) | at least once | the handler |
 //! | transaction | [`PostgresStore::transactional`] | exactly once, inside the transaction | the handler |
 //! | inbox | [`Inbox`] | at least once, or exactly once inside the transaction | an insert |
 //!
-//! Use one of them for a receiver: a claim and the inbox do not know of each other.
+//! Use one of them for each receiver: a lease and the inbox do not exclude each other.
 //!
-//! Call [`migrate`](PostgresStore::migrate) at the start, or run [`migrations`](PostgresStore::migrations) yourself. Needs
-//! PostgreSQL 12 or newer. Works behind a pooler in transaction mode: no statement is expected to stay prepared, no setting
-//! and no lock outlives its transaction. What your handlers do on the connection has to care for that itself: give each query
-//! `.persistent(false)`.
+//! Call [`migrate`](PostgresStore::migrate) at the start, or run [`migrations`](PostgresStore::migrations) yourself.
+//! PostgreSQL 12 or newer is required. The store works behind a pooler in transaction mode: no statement needs to stay
+//! prepared, and no setting and no lock outlives its transaction. Your handler's own queries must be sent with
+//! `.persistent(false)` behind such a pooler.
 
-mod claims;
 mod error;
 mod health;
 mod inbox;
+mod leases;
 mod literal;
 mod migrations;
 mod schema;
@@ -41,17 +41,17 @@ pub use self::{
     schema::InvalidSchema,
 };
 
-/// Two of them fit into the time that the platform waits, and the handler too.
+/// Default timeout: two operations and the handler fit into the platform's five seconds.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Claims in PostgreSQL. Cheap to clone.
+/// Idempotency store in PostgreSQL. Cheap to clone.
 ///
-/// An operation is one statement that commits by itself. It is durable when it returns, also where `synchronous_commit` is
-/// off: what claims and completes switches it on for itself.
+/// Each operation is one statement that commits by itself. It is durable when it returns, even if the session has
+/// `synchronous_commit` off, because the statements switch it on for themselves.
 ///
 /// # Cancel safety
-/// Dropping the future of an operation leaves the old or the new state. The connection is given back to the pool, which
-/// waits until the server has finished with the statement.
+/// Dropping the future of an operation leaves the old or the new state. The connection returns to the pool, which
+/// waits until the server has finished the statement.
 #[derive(Clone)]
 pub struct PostgresStore {
     pool: PgPool,
@@ -60,7 +60,7 @@ pub struct PostgresStore {
 }
 
 impl PostgresStore {
-    /// Takes the pool of the application; tables are in the schema `wechatpay`.
+    /// Creates a store over the application's pool, in the schema `wechatpay`.
     #[must_use]
     pub fn new(pool: PgPool) -> Self {
         Self {
@@ -70,54 +70,61 @@ impl PostgresStore {
         }
     }
 
-    /// Keeps the tables in another schema, several deployments in one database for instance.
+    /// Sets the schema of the tables, for instance for several deployments in one database.
     ///
     /// # Errors
-    /// A name that is not a letter or `_` followed by at most 62 lower-case letters, digits and `_`, or that PostgreSQL
-    /// keeps for itself.
+    /// Returns an error unless the name is a letter or `_` followed by at most 62 lower-case letters, digits and `_`,
+    /// or if PostgreSQL reserves it.
     pub fn schema(mut self, name: &str) -> Result<Self, InvalidSchema> {
         self.schema = Arc::new(Schema::parse(name)?);
         Ok(self)
     }
 
-    /// How long an operation may take, waiting for a connection included, before it is [`StoreError::Unavailable`];
-    /// default 1 s.
+    /// Sets the timeout of an operation. Default: 1 s.
+    ///
+    /// It includes the wait for a connection. After it the operation fails with [`StoreError::Unavailable`].
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Makes the tables, or brings them up to date. Does nothing when they are; processes that do it at once take turns.
+    /// Creates the tables or updates them to the current version.
+    ///
+    /// It does nothing if they are current. Processes that call it at the same time take turns.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]: the server does not respond. [`StoreError::Refused`]: the role may not do it. Nothing was
-    /// changed then.
+    /// [`StoreError::Unavailable`] if the server does not respond, and [`StoreError::Refused`] if the role lacks the
+    /// privilege. Nothing was changed then.
     ///
     /// # Cancel safety
-    /// All of it is one transaction.
+    /// The migration is one transaction.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         migrations::migrate(&self.pool, &self.schema).await
     }
 
-    /// Returns the SQL of [`migrate`](Self::migrate), for running migrations with a different role or an external tool.
+    /// Returns the SQL of [`migrate`](Self::migrate).
+    ///
+    /// It is for running migrations with a different role or an external tool.
     #[must_use]
     pub fn migrations(&self) -> Vec<Migration> {
         migrations::migrations(&self.schema)
     }
 
-    /// The inbox in the same schema.
+    /// Returns the inbox in the same schema.
     #[must_use]
     pub fn inbox(&self) -> Inbox {
         Inbox::new(self)
     }
 
-    /// Runs one statement that commits by itself and gives back its first row.
+    /// Runs one statement that commits by itself and returns its first row.
     async fn row(&self, sql: String) -> Result<Option<PgRow>, StoreError> {
         Ok(self.rows(sql).await?.into_iter().next())
     }
 
-    /// Runs one statement that commits by itself. Sent again when it lost a conflict, of which nothing is kept.
+    /// Runs one statement that commits by itself and returns its rows.
+    ///
+    /// A statement that lost a conflict changed nothing and is sent again.
     async fn rows(&self, sql: String) -> Result<Vec<PgRow>, StoreError> {
         let sql: Arc<str> = sql.into();
         let attempt = async {

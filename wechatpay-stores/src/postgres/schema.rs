@@ -2,15 +2,17 @@
 
 use std::fmt;
 
-/// What PostgreSQL keeps of an identifier.
+/// Longest identifier of PostgreSQL, in bytes.
 const MAX: usize = 63;
 
-/// Name of a schema that may stand in a statement: a letter or `_`, then letters, digits and `_`, all lower case, at most
-/// 63, and none that PostgreSQL keeps for itself.
+/// Name of a schema that is safe inside a statement.
+///
+/// It is a letter or `_` followed by letters, digits and `_`, in lower case, at most 63 characters long, and not
+/// reserved by PostgreSQL.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Schema(Box<str>);
 
-/// A name that cannot be a schema's.
+/// Invalid name of a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a schema's name must match [a-z_][a-z0-9_]{{0,62}} and must not begin with pg_")]
 pub struct InvalidSchema(());
@@ -42,7 +44,7 @@ impl Default for Schema {
     }
 }
 
-/// Quoted, so that a name that is also a word of SQL is none.
+/// Writes the quoted name, so that SQL keywords are valid names too.
 impl fmt::Display for Schema {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\"{}\"", self.0)
@@ -54,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_plain_identifiers_or_refused() {
+    fn names_that_are_not_plain_identifiers_are_rejected() {
         for name in ["wechatpay", "_", "a1_b2", "user", &"x".repeat(63)] {
             assert_eq!(Schema::parse(name).unwrap().to_string(), format!("\"{name}\""));
         }

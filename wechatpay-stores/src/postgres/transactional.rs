@@ -1,4 +1,4 @@
-//! The handler in the transaction that holds the claim.
+//! Handlers that run in the transaction of their lease.
 
 use std::{future::pending, time::Duration};
 
@@ -15,24 +15,26 @@ use wechatpay_core::{
 
 use super::{
     PostgresStore,
-    claims::{DURABLY, acquired, begin_in_sql, complete_in_sql, is_here_sql, look_sql, seen},
     error::{is_conflict, is_locked, store_error},
+    leases::{DURABLY, acquired, begin_in_sql, complete_in_sql, is_here_sql, look_sql, seen},
 };
 use crate::time::milliseconds;
 
-/// A copy that waits for longer would be answered too late anyway.
+/// Longest wait of a copy, after which its response would be late anyway.
 const MAX_WAIT: Duration = Duration::from_secs(1);
-/// How much later than our own clock the server's gives a silent handler up.
+/// Time by which the server's limit for a silent handler exceeds our own deadline.
 const PAUSE_MARGIN: Duration = Duration::from_secs(1);
 /// Pause before a copy looks again, doubled after each look.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
-/// The longest limit that the server takes, 24 days.
+/// Longest limit that the server accepts, 24 days.
 const MAX_LIMIT: Duration = Duration::from_millis(2_147_483_647);
 
 impl PostgresStore {
-    /// Handles a notification **exactly once**, as far as its effects are in the transaction: the handler gets the
-    /// connection whose transaction also holds the claim, and the commit is the completion. A handler that fails or
-    /// panics, a future that is dropped, a process that is killed: the transaction is rolled back and nothing happened.
+    /// Handles a notification **exactly once**, in one transaction with its lease.
+    ///
+    /// The handler receives the connection whose transaction also holds the lease, and the commit is the completion.
+    /// If the handler fails or panics, the future is dropped or the process is killed, the transaction is rolled back
+    /// and nothing happened.
     ///
     /// ```no_run
     /// use wechatpay_core::{idempotency::Limits, notify::{Ack, Nack, VerifiedNotification}};
@@ -52,35 +54,36 @@ impl PostgresStore {
     ///     Ok(Ack)
     /// }
     ///
-    /// /// What takes part in the transaction takes its connection.
+    /// /// Takes the connection to take part in the transaction.
     /// async fn ship(transaction: &mut sqlx::PgConnection, number: &str) -> Result<(), sqlx::Error> {
     ///     sqlx::query("INSERT INTO shipments (number) VALUES ($1)").bind(number).execute(transaction).await?;
     ///     Ok(())
     /// }
     /// ```
     ///
-    /// What the handler does elsewhere, a call to another service for instance, happens at least once: give it the
-    /// notification's id as its idempotency key, or write it down in the transaction and do it later.
+    /// Effects outside the transaction, for instance a call to another service, happen at least once. Pass the
+    /// notification's id as their idempotency key, or record the task in the transaction and run it later.
     ///
-    /// Do not end the transaction yourself. A `COMMIT` of the handler fails (constraint `handler_must_not_commit`) and rolls
-    /// back; that it or a `ROLLBACK` was said is reported as [`IdempotencyError::Complete`], whatever the handler returns. What it
-    /// does on the connection after that is outside the transaction and stays. A statement that failed spoils the transaction,
-    /// also when the handler goes on: that is noticed, rolled back and reported in the same way. Savepoints
-    /// (`sqlx::Connection::begin`) are fine; `SET CONSTRAINTS ALL IMMEDIATE` is not.
+    /// The handler must not end the transaction. Its `COMMIT` fails on the constraint `handler_must_not_commit` and
+    /// rolls back. A `COMMIT` or `ROLLBACK` of the handler is reported as [`IdempotencyError::Complete`], regardless
+    /// of the handler's result; statements after it run outside the transaction and persist. A statement that fails
+    /// aborts the transaction even if the handler ignores the error: this is detected, rolled back and reported in the
+    /// same way. Savepoints (`sqlx::Connection::begin`) are supported; `SET CONSTRAINTS ALL IMMEDIATE` is not.
     ///
-    /// A twin that comes meanwhile waits, at most [`wait`](Limits::wait) or 1 s, and holds no
-    /// connection of the pool while it does. When the transaction commits it is acknowledged without the handler, when it
-    /// is rolled back it takes the claim itself. There is no lease, so [`HandlerContext::lost`] tells only of the deadline.
-    /// The fence is 1, unless the notification was claimed in another way before; attempts that were rolled back left no
-    /// trace and are not counted.
+    /// A copy of the notification that arrives meanwhile waits at most [`wait`](Limits::wait) or 1 s, whichever is
+    /// shorter, and holds no pool connection while it waits. If the transaction commits, the copy is acknowledged
+    /// without running the handler. If it is rolled back, the copy acquires the lease. The lease is the transaction
+    /// and does not expire, so [`HandlerContext::lost`] reports only the deadline. The fence is 1 unless the
+    /// notification was leased through another mode before. Attempts that were rolled back leave no trace and are not
+    /// counted.
     ///
     /// # Errors
-    /// Everything that means "send again"; see [`IdempotencyError::refusal`]. [`IdempotencyError::Complete`]: the commit failed, or
-    /// its outcome is unknown because the connection broke; when the notification comes again the truth is found.
+    /// Each error means "send again"; see [`IdempotencyError::nack`]. [`IdempotencyError::Complete`] means that the
+    /// commit failed, or that its outcome is unknown because the connection broke. The next delivery finds out.
     ///
     /// # Cancel safety
-    /// Dropping the future rolls back, unless the commit was sent already. The server goes on with a statement that it is
-    /// at, at most until the deadline, before it gives up the claim.
+    /// Dropping the future rolls back, unless the commit was sent already. A statement that is running on the server
+    /// goes on, at most until the deadline, before the server releases the lease.
     pub async fn transactional<T, E, H>(
         &self,
         notification: &VerifiedNotification,
@@ -94,20 +97,20 @@ impl PostgresStore {
         let end = after(limits.get_budget());
         let request = BeginRequest::of(notification, allowed, limits).map_err(IdempotencyError::Begin)?;
         let key = &request.key;
-        let claimed = match timeout_at(end, self.claim(&request, allowed, limits)).await {
-            Ok(claimed) => claimed.map_err(IdempotencyError::Begin)?,
+        let acquired = match timeout_at(end, self.acquire(&request, allowed, limits)).await {
+            Ok(acquired) => acquired.map_err(IdempotencyError::Begin)?,
             Err(late) => return Err(IdempotencyError::Begin(StoreError::unavailable(late))),
         };
-        let (mut transaction, fence, attempt) = match claimed {
-            Claimed::Held(transaction, fence, attempt) => (transaction, fence, attempt),
-            Claimed::Not(Begin::InProgress { remaining }) => {
+        let (mut transaction, fence, attempt) = match acquired {
+            Acquired::Held(transaction, fence, attempt) => (transaction, fence, attempt),
+            Acquired::Not(Begin::InProgress { remaining }) => {
                 return Err(IdempotencyError::InProgress { remaining });
             }
-            Claimed::Not(Begin::DigestMismatch) => {
-                tracing::error!(target: "wechatpay::stores", key = %key, "the id of a notification was used again for another payload");
+            Acquired::Not(Begin::DigestMismatch) => {
+                tracing::error!(target: "wechatpay::stores", key = %key, "the id of a notification was reused for another payload");
                 return Err(IdempotencyError::IdReused);
             }
-            Claimed::Not(_) => return Ok(Handled::AlreadyDone),
+            Acquired::Not(_) => return Ok(Handled::AlreadyDone),
         };
         let deadline = after(allowed).min(end);
         let (context, signal) = HandlerContext::new(key.clone(), fence, attempt, deadline);
@@ -115,7 +118,7 @@ impl PostgresStore {
         let value = match outcome {
             Outcome::Done(value) => value,
             failed => {
-                // Also for what the handler spawned and left behind.
+                // Tasks that the handler spawned learn of it too.
                 signal.lose();
                 return Err(match failed {
                     Outcome::Failed(_) | Outcome::Panicked
@@ -148,8 +151,9 @@ impl PostgresStore {
         }
     }
 
-    /// Whether the handler ended the transaction that was begun for it. One that a statement spoilt responds with an error,
-    /// and is still there.
+    /// Returns `true` if the handler ended the transaction that was begun for it.
+    ///
+    /// A transaction that a failed statement aborted responds with an error and still exists.
     async fn was_ended(
         &self,
         transaction: &mut PgConnection,
@@ -164,16 +168,16 @@ impl PostgresStore {
         )
     }
 
-    /// Begins a transaction and claims in it.
-    async fn claim(
+    /// Begins a transaction and acquires the lease in it.
+    async fn acquire(
         &self,
         request: &BeginRequest,
         deadline: Duration,
         limits: &Limits,
-    ) -> Result<Claimed, StoreError> {
+    ) -> Result<Acquired, StoreError> {
         let wait = limits.get_wait().map_or(MAX_WAIT, |wait| wait.min(MAX_WAIT));
         let begin = begin_transaction_sql(deadline, wait);
-        let claim = begin_in_sql(&self.schema, request, &format!(", {LOCKS_AS_BEFORE}"));
+        let insert = begin_in_sql(&self.schema, request, &format!(", {LOCKS_AS_BEFORE}"));
         let (patience, mut pause) = (after(wait), LOOK_AGAIN);
         let mut tries = super::CONFLICT_TRIES;
         loop {
@@ -182,13 +186,13 @@ impl PostgresStore {
                 .begin_with(AssertSqlSafe(begin.clone()))
                 .await
                 .map_err(store_error)?;
-            let taken = sqlx::raw_sql(AssertSqlSafe(claim.clone()))
+            let taken = sqlx::raw_sql(AssertSqlSafe(insert.clone()))
                 .fetch_optional(&mut *transaction)
                 .await;
             match taken {
                 Ok(Some(row)) => {
                     let (fence, attempt) = acquired(&row)?;
-                    return Ok(Claimed::Held(transaction, fence, attempt));
+                    return Ok(Acquired::Held(transaction, fence, attempt));
                 }
                 Ok(None) => {
                     let look = look_sql(&self.schema, &request.key);
@@ -199,7 +203,7 @@ impl PostgresStore {
                     let seen = row.map(|row| seen(&row, &request.digest)).transpose()?;
                     transaction.rollback().await.map_err(store_error)?;
                     if let Some(begun) = seen.flatten() {
-                        return Ok(Claimed::Not(begun));
+                        return Ok(Acquired::Not(begun));
                     }
                 }
                 Err(error) if is_locked(&error) => drop(transaction.rollback().await),
@@ -210,10 +214,10 @@ impl PostgresStore {
                 }
                 Err(error) => return Err(store_error(error)),
             }
-            // Another transaction has the claim. It is waited for without a connection.
+            // Another transaction holds the lease. Wait for it without a connection.
             let now = Instant::now();
             if now >= patience {
-                return Ok(Claimed::Not(Begin::InProgress { remaining: deadline }));
+                return Ok(Acquired::Not(Begin::InProgress { remaining: deadline }));
             }
             sleep_until(patience.min(after(pause))).await;
             pause = pause.saturating_mul(2);
@@ -221,8 +225,9 @@ impl PostgresStore {
     }
 }
 
-/// Begins a transaction whose commit is durable, whose statements and pauses the server ends at `deadline`, and which waits
-/// for a lock at most `locks`.
+/// Begins a transaction whose commit is durable and whose time is limited.
+///
+/// The server ends its statements and its pauses at `deadline`, and a wait for a lock after `locks`.
 pub(super) fn begin_transaction_sql(deadline: Duration, locks: Duration) -> String {
     format!(
         "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \
@@ -231,33 +236,35 @@ pub(super) fn begin_transaction_sql(deadline: Duration, locks: Duration) -> Stri
            set_config('idle_in_transaction_session_timeout', '{pause}', true) FROM {DURABLY}",
         locks = limit(locks),
         statement = limit(deadline),
-        // A process that was stopped must not keep the claim; one that is only slow is told by its own clock first.
+        // A process that was stopped must not keep the lease; a slow one reaches its own deadline first.
         pause = limit(deadline.saturating_add(PAUSE_MARGIN)),
     )
 }
 
-/// A duration as the server takes it, for which zero is no limit.
+/// Converts a duration for the server, for which zero means no limit.
 fn limit(duration: Duration) -> u64 {
     milliseconds(duration.min(MAX_LIMIT)).max(1)
 }
 
-/// The limit for locks is the claim's; the handler's statements have that of the session again.
+/// Restores the session's lock timeout for the statements of the handler.
 pub(super) const LOCKS_AS_BEFORE: &str =
     "set_config('lock_timeout', current_setting('wechatpay.lock_timeout'), true)";
 
-/// A transaction with the claim in it, or why there is none.
-enum Claimed {
+/// Transaction that holds the lease, or the reason for not having it.
+enum Acquired {
     Held(Transaction<'static, Postgres>, Fence, u32),
     Not(Begin),
 }
 
-/// Rolls back while there is time; otherwise the pool does when the connection comes back.
+/// Rolls back until `end`; after it the pool rolls back when the connection returns.
 pub(super) async fn undo(transaction: Transaction<'static, Postgres>, end: Instant) {
     let _ = timeout_at(end, transaction.rollback()).await;
 }
 
-/// Marks as done and commits. The mark is also the proof that the transaction is still the one that was begun, because only
-/// that one sees its claim: PostgreSQL responses a COMMIT of a failed transaction without an error, and rolls back.
+/// Marks the notification as done and commits.
+///
+/// The update also proves that the transaction is the one that was begun, because only that one sees its lease.
+/// PostgreSQL responds to a `COMMIT` of a failed transaction without an error, and rolls back.
 async fn complete(
     store: &PostgresStore,
     mut transaction: Transaction<'static, Postgres>,
@@ -276,9 +283,9 @@ async fn complete(
     transaction.commit().await.map_err(store_error)
 }
 
-/// Text of an error that is the handler's, and a developer's to mend.
+/// Message for a handler that ended its transaction, which its developer must fix.
 pub(super) const ENDED_BY_HANDLER: &str =
-    "the handler ended the transaction of its claim: it must say neither COMMIT nor ROLLBACK";
+    "the handler ended the transaction of its lease: it must run neither COMMIT nor ROLLBACK";
 
 fn ended_by_handler(key: &NotificationKey) -> StoreError {
     tracing::error!(target: "wechatpay::stores", key = %key, "{ENDED_BY_HANDLER}");

@@ -1,4 +1,4 @@
-//! Connections of any kind behind one type.
+//! One type for connections of any kind.
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
@@ -9,16 +9,17 @@ use ::redis::{
 };
 use std::time::Duration;
 
-/// A dead peer is found after this long without a response, so that a cable that was pulled does not cost more than a few
-/// notifications.
+/// Time without a response after which a peer counts as dead.
+///
+/// It bounds the number of notifications that a broken network costs.
 const KEEPALIVE: Duration = Duration::from_secs(5);
-/// While Redis is down it is tried at most this rarely: what comes back is found soon.
+/// Longest pause between two attempts to reconnect.
 const RECONNECT_AT_MOST: Duration = Duration::from_millis(500);
 const RECONNECT_AT_LEAST: Duration = Duration::from_millis(20);
 
 type Response<'a, T> = Pin<Box<dyn Future<Output = RedisResult<T>> + Send + 'a>>;
 
-/// What the store needs of a connection: one command, or two on the same connection.
+/// Connection of the store: runs one command, or a pipeline on the same connection.
 pub(super) trait Link: Send + Sync {
     fn one<'a>(&'a self, command: &'a Cmd) -> Response<'a, Value>;
     fn pipeline<'a>(&'a self, pipeline: &'a Pipeline) -> Response<'a, Vec<RedisResult<Value>>>;
@@ -39,7 +40,9 @@ where
     }
 }
 
-/// A connection that comes back by itself. Time limits are the store's, which hold for a whole operation.
+/// Opens a connection that reconnects by itself.
+///
+/// It has no response timeout, because the timeout of the store covers a whole operation.
 pub(super) async fn connect(url: &str) -> RedisResult<Arc<dyn Link>> {
     let settings = TcpSettings::default()
         .set_nodelay(true)

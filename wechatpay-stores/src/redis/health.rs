@@ -1,22 +1,24 @@
-//! What a Redis is like that claims are kept in.
+//! Health check of a Redis that keeps leases.
 
 use std::collections::HashMap;
 
 use wechatpay_core::idempotency::StoreHealth;
 
-/// What Redis says about itself, from `INFO` and `CONFIG GET`. Managed services forbid the latter, some both.
+/// Facts about a Redis, from `INFO` and `CONFIG GET`.
+///
+/// Managed services forbid `CONFIG GET`, and some forbid both.
 #[derive(Debug, Default)]
 pub(super) struct Facts(HashMap<String, String>);
 
 impl Facts {
-    /// Takes the lines of `INFO`.
+    /// Adds the lines of `INFO`.
     pub(super) fn info(&mut self, text: &str) {
         let pairs = text.lines().filter_map(|line| line.split_once(':'));
         self.0
             .extend(pairs.map(|(name, value)| (name.to_owned(), value.trim().to_owned())));
     }
 
-    /// Takes one setting, which counts more than what `INFO` says.
+    /// Adds one setting, which takes precedence over `INFO`.
     pub(super) fn setting(&mut self, name: &str, value: &str) {
         self.0.insert(format!("config:{name}"), value.to_owned());
     }
@@ -25,7 +27,7 @@ impl Facts {
         self.0.get(name).map(String::as_str)
     }
 
-    /// Says what should be put right.
+    /// Returns a warning for each setting that should be changed.
     pub(super) fn judge(&self) -> StoreHealth {
         let mut health = StoreHealth::good();
         let policy = self
@@ -35,13 +37,13 @@ impl Facts {
             Some("noeviction") => {}
             Some(policy) => {
                 health = health.warning(format!(
-                    "Redis evicts (maxmemory-policy {policy}): when its memory is short it forgets what is done, and a \
-                     repeat is handled again; set noeviction"
+                    "Redis evicts (maxmemory-policy {policy}): when memory is short it forgets completed notifications, and \
+                     repeats are handled again; set noeviction"
                 ));
             }
             None => {
                 health = health.warning(
-                    "Redis does not tell its maxmemory-policy: see to it that it is noeviction, or what is done may be forgotten",
+                    "Redis does not tell its maxmemory-policy: set noeviction, or completed notifications may be forgotten",
                 );
             }
         }
@@ -49,7 +51,7 @@ impl Facts {
             None | Some("0") => {}
             Some(count) => {
                 health = health.warning(format!(
-                    "Redis has evicted {count} keys since it started; claims may be among them"
+                    "Redis has evicted {count} keys since it started; leases may be among them"
                 ));
             }
         }
@@ -59,9 +61,9 @@ impl Facts {
         if !append_only {
             health = health.warning(match snapshots {
                 Some(false) => {
-                    "Redis keeps nothing (appendonly no, save \"\"): after a restart everything is handled again"
+                    "Redis keeps nothing on disk (appendonly no, save \"\"): after a restart repeats are handled again"
                 }
-                _ => "Redis has no append-only file (appendonly no): a restart forgets what came after the last snapshot",
+                _ => "Redis has no append-only file (appendonly no): a restart forgets everything after the last snapshot",
             });
         } else if matches!(self.get("config:appendfsync"), Some("everysec" | "no")) {
             health = health.warning(
@@ -70,7 +72,7 @@ impl Facts {
             );
         }
         if self.get("role") == Some("slave") {
-            health = health.warning("this Redis is a replica: nothing can be claimed on it");
+            health = health.warning("this Redis is a replica: no lease can be acquired on it");
         }
         health
     }
@@ -90,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_redis_that_keeps_everything_is_not_complained_about() {
+    fn a_durable_redis_causes_no_warning() {
         let info =
             "# Memory\r\nmaxmemory_policy:noeviction\r\naof_enabled:1\r\nrole:master\r\nevicted_keys:0\r\n";
         assert!(warnings(info, &[]).is_empty());
@@ -98,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn each_danger_is_named() {
+    fn each_risky_setting_causes_a_warning() {
         let good = "maxmemory_policy:noeviction\naof_enabled:1\nrole:master\n";
         for (info, settings, named) in [
             (good, &[("maxmemory-policy", "allkeys-lru")][..], "allkeys-lru"),

@@ -1,15 +1,16 @@
-//! Claims in Redis or Valkey (feature `redis`).
+//! Leases in Redis or Valkey (feature `redis`).
 //!
-//! A claim is one hash, so that any cluster will do. Every operation is one script: it happens as a whole or not at all, and
-//! takes the server's time. The key expires with the retention, not with the lease, so that the fence outlives the lease.
+//! A lease is one hash and each operation is one script on one key, so any cluster works. A script runs as a whole or
+//! not at all, and uses the server's time. The key expires with the retention, not with the lease, so that the fence
+//! outlives the lease.
 //!
-//! **What Redis has acknowledged it can still lose**: up to a second with `appendfsync everysec`, everything since the last
-//! snapshot without an append-only file, what a fail-over left behind, and any claim when it evicts. Then a notification is
-//! handled again. Its fence is still higher than before, because fences begin at the server's time in milliseconds. Set
-//! `appendonly yes`, `appendfsync always` and `maxmemory-policy noeviction`; [`RedisStore::connect`] complains loudly where it
-//! finds otherwise. Where that is not enough, use PostgreSQL.
+//! **Redis can lose data that it has acknowledged**: up to a second with `appendfsync everysec`, everything since the
+//! last snapshot without an append-only file, writes that a fail-over left behind, and any lease when it evicts. The
+//! notification is then handled again. Its fence is still higher than before, because fences start at the server's
+//! time in milliseconds. Set `appendonly yes`, `appendfsync always` and `maxmemory-policy noeviction`;
+//! [`RedisStore::connect`] logs a warning for each other setting it finds. Use PostgreSQL where that is not enough.
 //!
-//! A hash holds the digest of the payload and the kind of event, nothing of what the platform said about a payer.
+//! A hash holds the digest of the payload and the kind of the event, and no data of the payer.
 
 mod connection;
 mod health;
@@ -38,17 +39,19 @@ use self::{
 };
 use crate::time::milliseconds;
 
-/// Two of them fit into the time that the platform waits, and the handler too.
+/// Default timeout: two operations and the handler fit into the platform's five seconds.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(1);
 const DEFAULT_PREFIX: &str = "wechatpay:";
-/// A key without an expiry would stay for ever, one that expires at once would be a deletion.
+/// Shortest expiry of a key.
+///
+/// A key without an expiry would stay for ever, and one that expires at once would be a deletion.
 const SHORTEST_EXPIRY: Duration = Duration::from_secs(1);
 
-/// Claims in Redis. Cheap to clone; clones share the connection.
+/// Idempotency store in Redis. Cheap to clone; clones share the connection.
 ///
 /// # Cancel safety
-/// An operation is one script. Dropping its future before the script was sent leaves the old state, dropping it later the
-/// new one.
+/// An operation is one script. Dropping its future before the script was sent leaves the old state, dropping it later
+/// leaves the new one.
 #[derive(Clone)]
 pub struct RedisStore(Arc<Inner>);
 
@@ -59,7 +62,7 @@ struct Inner {
     timeout: Duration,
     replicas: Option<Replicas>,
     owners: Arc<Owners>,
-    /// What the marker was when it was first seen.
+    /// First value of the marker that this process has seen.
     marker: Arc<OnceLock<String>>,
 }
 
@@ -69,7 +72,7 @@ struct Replicas {
     timeout: Duration,
 }
 
-/// Names for callers of `begin`, no two alike.
+/// Generator of unique names for callers of `begin`.
 struct Owners {
     process: String,
     next: AtomicU64,
@@ -92,8 +95,9 @@ impl Owners {
 }
 
 impl RedisStore {
-    /// Connects to `redis://[user:password@]host[:port][/database]`, by a connection that comes back by itself, and logs
-    /// what [`health`](IdempotencyStore::health) warns of.
+    /// Connects to `redis://[user:password@]host[:port][/database]` and logs the warnings of `health`.
+    ///
+    /// The connection reconnects by itself. The warnings are those of [`health`](IdempotencyStore::health).
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] if the URL is invalid or the server cannot be reached.
@@ -110,8 +114,10 @@ impl RedisStore {
         Ok(store)
     }
 
-    /// Takes a connection that you have: a `ConnectionManager`, a cluster connection, a multiplexed one. Ask
-    /// [`health`](IdempotencyStore::health) once at the start, and log what it says.
+    /// Creates a store over a connection of the application.
+    ///
+    /// It may be a `ConnectionManager`, a cluster connection or a multiplexed connection. Call
+    /// [`health`](IdempotencyStore::health) once at the start and log its warnings.
     pub fn new<C>(connection: C) -> Self
     where
         C: ConnectionLike + Clone + Send + Sync + 'static,
@@ -135,7 +141,7 @@ impl RedisStore {
         self
     }
 
-    /// What keys begin with; default `wechatpay:`.
+    /// Sets the prefix of the keys. Default: `wechatpay:`.
     #[must_use]
     pub fn prefix(self, prefix: impl Into<String>) -> Self {
         self.change(|inner| {
@@ -144,23 +150,29 @@ impl RedisStore {
         })
     }
 
-    /// How long an operation may take, reconnecting included, before it is [`StoreError::Unavailable`]; default 1 s.
+    /// Sets the timeout of an operation. Default: 1 s.
+    ///
+    /// It includes reconnecting. After it the operation fails with [`StoreError::Unavailable`].
     #[must_use]
     pub fn timeout(self, timeout: Duration) -> Self {
         self.change(|inner| inner.timeout = timeout)
     }
 
-    /// Claims and completions wait until `count` replicas have them (`WAIT`), at most `timeout`, and are
-    /// [`StoreError::Unavailable`] otherwise: a fail-over to one of these replicas then forgets nothing.
+    /// Makes leases and completions wait until `count` replicas have them (`WAIT`).
     ///
-    /// Redis responses nothing else on the connection while it waits. Not for cluster connections, which may ask the wrong
-    /// node.
+    /// After `timeout` the operation fails with [`StoreError::Unavailable`]. A fail-over to one of these replicas then
+    /// loses nothing.
+    ///
+    /// Redis sends no other response on the connection while it waits. Do not use it with cluster connections, which
+    /// may ask the wrong node.
     #[must_use]
     pub fn wait_for_replicas(self, count: usize, timeout: Duration) -> Self {
         self.change(|inner| inner.replicas = Some(Replicas { count, timeout }))
     }
 
-    /// The key in Redis. The length of the scope comes first, because scope and id may hold colons.
+    /// Returns the key in Redis.
+    ///
+    /// The length of the scope comes first, because scope and id may contain colons.
     fn key(&self, key: &NotificationKey) -> String {
         format!(
             "{}{}:{}:{}",
@@ -175,7 +187,7 @@ impl RedisStore {
         self.0.link.one(command).await
     }
 
-    /// Reads what Redis tells about itself; what it does not tell stays unknown.
+    /// Reads the facts that Redis reports; others stay unknown.
     async fn facts(&self) -> RedisResult<Facts> {
         let mut facts = Facts::default();
         self.ask(&::redis::cmd("PING")).await?;
@@ -201,7 +213,9 @@ impl RedisStore {
         Ok(facts)
     }
 
-    /// Whether Redis was wiped since this process first looked: a marker is set that never expires.
+    /// Returns `true` if Redis was wiped since this process first looked.
+    ///
+    /// A marker key that never expires shows it.
     async fn wiped(&self) -> RedisResult<bool> {
         let name = format!("{}marker", self.0.prefix);
         let mut set = ::redis::cmd("SET");
@@ -235,7 +249,7 @@ impl IdempotencyStore for RedisStore {
             ];
             let reply = match self.run(&script::BEGIN, &request.key, &arguments, true).await {
                 Err(StoreError::Unavailable(error)) => {
-                    // The claim is there and would be in the way of the next delivery until its lease ends.
+                    // The lease is stored and would block the next delivery until it ends.
                     if let Some(fence) = error
                         .downcast_ref::<TooFewReplicas>()
                         .and_then(|error| error.fence)
@@ -258,7 +272,7 @@ impl IdempotencyStore for RedisStore {
                     fence: Fence::from_u64(reply.number(1)?),
                 },
                 "mismatch" => Begin::DigestMismatch,
-                _ => return Err(StoreError::Corrupt("a script answered something else")),
+                _ => return Err(StoreError::Corrupt("a script returned an unknown reply")),
             })
         })
     }
@@ -312,7 +326,7 @@ impl IdempotencyStore for RedisStore {
         })
     }
 
-    /// Redis forgets by itself; there is nothing to do.
+    /// Returns 0: the keys expire by themselves.
     fn purge(&self, _limit: u64) -> StoreFuture<'_, u64> {
         Box::pin(async { Ok(0) })
     }
@@ -323,7 +337,7 @@ impl IdempotencyStore for RedisStore {
                 let mut health = self.facts().await?.judge();
                 if matches!(self.wiped().await, Ok(true)) {
                     health = health.warning(
-                        "Redis was wiped since this process started: what was done before is handled again when it is repeated",
+                        "Redis was wiped since this process started: repeats of earlier notifications are handled again",
                     );
                 }
                 Ok(health)
@@ -336,7 +350,7 @@ impl IdempotencyStore for RedisStore {
     }
 }
 
-/// Shows neither address nor password.
+/// Writes neither the address nor the password.
 impl fmt::Debug for RedisStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedisStore")

@@ -1,4 +1,4 @@
-//! Running a script.
+//! Execution of scripts.
 
 use ::redis::{Cmd, ErrorKind, RedisError, RedisResult, ServerErrorKind, Value};
 use wechatpay_core::idempotency::{NotificationKey, StoreError};
@@ -7,7 +7,7 @@ use super::{RedisStore, Replicas, script::Script};
 use crate::{problem::unavailable, time::milliseconds};
 
 impl RedisStore {
-    /// Runs a script within the time limit.
+    /// Runs a script within the timeout.
     pub(super) async fn run(
         &self,
         script: &Script,
@@ -26,7 +26,7 @@ impl RedisStore {
         if reply.word == "gone" {
             tracing::error!(
                 target: "wechatpay::stores", store = "redis", key = %key,
-                "a claim is unknown: Redis was wiped, has evicted it or failed over; what is done may be handled again"
+                "a lease is unknown: Redis was wiped, evicted it or failed over; completed notifications may be handled again"
             );
         }
         match (replicas, copies) {
@@ -41,8 +41,10 @@ impl RedisStore {
         }
     }
 
-    /// By digest first; with the whole body when the server does not know it, after a restart for instance. Once more when
-    /// the connection broke: every script gives the same response to the same caller.
+    /// Sends the digest of the script, and the whole script if the server lacks it.
+    ///
+    /// A server lacks it after a restart, for instance. If the connection breaks the script is sent once more: every
+    /// script gives the same reply to the same caller.
     async fn run_until_sent(
         &self,
         script: &Script,
@@ -89,17 +91,17 @@ impl RedisStore {
     }
 }
 
-/// Fewer replicas than asked for have it.
+/// Error of a write that fewer replicas have than required.
 #[derive(Debug, thiserror::Error)]
-#[error("{copies} of {wanted} replicas have it")]
+#[error("{copies} of {wanted} replicas have the write")]
 pub(super) struct TooFewReplicas {
     wanted: usize,
     copies: usize,
-    /// The claim that was made and must be given back.
+    /// Fence of the lease that was acquired and must be released.
     pub(super) fence: Option<u64>,
 }
 
-/// What a script answered: a word, and what belongs to it.
+/// Reply of a script: a word and its arguments.
 pub(super) struct Reply {
     pub(super) word: String,
     rest: Vec<String>,
@@ -108,13 +110,13 @@ pub(super) struct Reply {
 impl Reply {
     fn read(value: Value) -> Result<Self, StoreError> {
         let mut words = ::redis::from_redis_value::<Vec<String>>(value)
-            .map_err(|_| StoreError::Corrupt("a script answered something else"))?
+            .map_err(|_| StoreError::Corrupt("a script returned an unknown reply"))?
             .into_iter();
         let word = words
             .next()
-            .ok_or(StoreError::Corrupt("a script answered nothing"))?;
+            .ok_or(StoreError::Corrupt("a script returned an empty reply"))?;
         match word.as_str() {
-            "corrupt" => Err(StoreError::Corrupt("a claim lacks fields")),
+            "corrupt" => Err(StoreError::Corrupt("a lease lacks fields")),
             _ => Ok(Self {
                 word,
                 rest: words.collect(),
@@ -126,28 +128,30 @@ impl Reply {
         self.rest
             .get(place.saturating_sub(1))
             .and_then(|text| text.parse().ok())
-            .ok_or(StoreError::Corrupt("a number of a claim is none"))
+            .ok_or(StoreError::Corrupt("a number of a lease is malformed"))
     }
 
-    /// Responses that something is claimed or done promise that it stays so.
+    /// Returns `true` if the reply promises something that must survive a fail-over.
     fn must_last(&self) -> bool {
         matches!(self.word.as_str(), "acquired" | "done" | "already" | "ok")
     }
 }
 
-/// A hash of another type or with fields that do not compute is not ours; all else may pass.
+/// Converts an error of the driver.
+///
+/// A key of another type is a record that no version writes. Everything else may be temporary.
 pub(super) fn store_error(error: RedisError) -> StoreError {
     match error.code() {
-        Some("WRONGTYPE") => StoreError::Corrupt("the key of a claim holds something else"),
+        Some("WRONGTYPE") => StoreError::Corrupt("the key of a lease holds another type"),
         Some("NOAUTH" | "NOPERM" | "WRONGPASS") => unavailable(
-            "Redis refuses the user: check its password and its rights to keys and scripts",
+            "Redis denies access: check the password and the user's rights to keys and scripts",
             Cause(error),
         ),
         _ => StoreError::unavailable(Cause(error)),
     }
 }
 
-/// An error of the driver, which says the text of its source itself. The source is left out, so that it is said once.
+/// Error of the driver without its source, whose text it repeats.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 struct Cause(RedisError);

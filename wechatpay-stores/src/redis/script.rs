@@ -1,8 +1,10 @@
-//! The operations as Lua scripts. Each touches one key, so that it runs on any cluster, and takes the server's time.
+//! The operations as Lua scripts.
+//!
+//! Each script touches one key, so that it runs on any cluster, and uses the server's time.
 
 use std::sync::LazyLock;
 
-/// A script and its digest, by which the server knows it once it was run.
+/// A script and its digest, by which the server caches it.
 pub(super) struct Script {
     pub(super) code: &'static str,
     pub(super) digest: String,
@@ -17,7 +19,9 @@ impl Script {
     }
 }
 
-/// What every script begins with: the time in milliseconds, and a number without an exponent.
+/// Defines a script with a common prologue.
+///
+/// The prologue defines the time in milliseconds and a function that writes a number without an exponent.
 macro_rules! script {
     ($name:ident, $code:literal) => {
         pub(super) static $name: LazyLock<Script> = LazyLock::new(|| {
@@ -33,16 +37,16 @@ macro_rules! script {
 
 // ARGV: digest, event type, lease, retention, owner, whether replicas are waited for.
 //
-// The owner tells a caller that asks again, because its connection broke, that the claim it finds is its own. The first
+// The owner tells a caller that asks again, because its connection broke, that the lease it finds is its own. The first
 // fence is the time: after a wipe fences go on above those from before, and a handler from before it completes nothing.
 script!(
     BEGIN,
     r"
-local claim = redis.call('HMGET', KEYS[1], 'state', 'digest', 'fence', 'attempts', 'until', 'owner')
-local state, digest, fence, attempts, ends, owner = claim[1], claim[2], claim[3], claim[4], claim[5], claim[6]
+local lease = redis.call('HMGET', KEYS[1], 'state', 'digest', 'fence', 'attempts', 'until', 'owner')
+local state, digest, fence, attempts, ends, owner = lease[1], lease[2], lease[3], lease[4], lease[5], lease[6]
 if not state then
   if redis.call('EXISTS', KEYS[1]) == 1 then return {'corrupt'} end
-  redis.call('HSET', KEYS[1], 'state', 'claimed', 'digest', ARGV[1], 'event', ARGV[2], 'fence', text(now), 'attempts', 1,
+  redis.call('HSET', KEYS[1], 'state', 'held', 'digest', ARGV[1], 'event', ARGV[2], 'fence', text(now), 'attempts', 1,
     'until', text(now + ARGV[3]), 'retention', ARGV[4], 'owner', ARGV[5], 'seen', text(now))
   redis.call('PEXPIRE', KEYS[1], ARGV[4])
   return {'acquired', text(now), '1'}
@@ -54,7 +58,7 @@ if state == 'done' then
   if ARGV[6] == '1' then redis.call('HSET', KEYS[1], 'state', 'done') end
   return {'done', fence}
 end
-if state == 'claimed' then
+if state == 'held' then
   ends = tonumber(ends)
   if not ends then return {'corrupt'} end
   if ends > now then
@@ -66,7 +70,7 @@ elseif state ~= 'released' then
 end
 redis.call('HINCRBY', KEYS[1], 'fence', 1)
 redis.call('HINCRBY', KEYS[1], 'attempts', 1)
-redis.call('HSET', KEYS[1], 'state', 'claimed', 'until', text(now + ARGV[3]), 'retention', ARGV[4], 'owner', ARGV[5])
+redis.call('HSET', KEYS[1], 'state', 'held', 'until', text(now + ARGV[3]), 'retention', ARGV[4], 'owner', ARGV[5])
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
 return {'acquired', redis.call('HGET', KEYS[1], 'fence'), redis.call('HGET', KEYS[1], 'attempts')}
 "
@@ -76,11 +80,11 @@ return {'acquired', redis.call('HGET', KEYS[1], 'fence'), redis.call('HGET', KEY
 script!(
     RENEW,
     r"
-local claim = redis.call('HMGET', KEYS[1], 'state', 'fence', 'retention')
-if not claim[1] then return {'gone'} end
-if claim[2] ~= ARGV[1] or claim[1] ~= 'claimed' then return {'lost'} end
+local lease = redis.call('HMGET', KEYS[1], 'state', 'fence', 'retention')
+if not lease[1] then return {'gone'} end
+if lease[2] ~= ARGV[1] or lease[1] ~= 'held' then return {'lost'} end
 redis.call('HSET', KEYS[1], 'until', text(now + ARGV[2]))
-redis.call('PEXPIRE', KEYS[1], text(math.max(tonumber(claim[3]) or 0, tonumber(ARGV[2]), 1)))
+redis.call('PEXPIRE', KEYS[1], text(math.max(tonumber(lease[3]) or 0, tonumber(ARGV[2]), 1)))
 return {'ok'}
 "
 );
@@ -89,14 +93,14 @@ return {'ok'}
 script!(
     COMPLETE,
     r"
-local claim = redis.call('HMGET', KEYS[1], 'state', 'fence')
-if not claim[1] then return {'gone'} end
-if claim[2] ~= ARGV[1] then return {'lost'} end
-if claim[1] == 'done' then
+local lease = redis.call('HMGET', KEYS[1], 'state', 'fence')
+if not lease[1] then return {'gone'} end
+if lease[2] ~= ARGV[1] then return {'lost'} end
+if lease[1] == 'done' then
   if ARGV[3] == '1' then redis.call('HSET', KEYS[1], 'state', 'done') end
   return {'already'}
 end
-if claim[1] ~= 'claimed' then return {'lost'} end
+if lease[1] ~= 'held' then return {'lost'} end
 redis.call('HSET', KEYS[1], 'state', 'done', 'retention', ARGV[2], 'finished', text(now))
 redis.call('HDEL', KEYS[1], 'until', 'owner')
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
@@ -108,9 +112,9 @@ return {'ok'}
 script!(
     RELEASE,
     r"
-local claim = redis.call('HMGET', KEYS[1], 'state', 'fence')
-if not claim[1] then return {'gone'} end
-if claim[2] ~= ARGV[1] or claim[1] ~= 'claimed' then return {'lost'} end
+local lease = redis.call('HMGET', KEYS[1], 'state', 'fence')
+if not lease[1] then return {'gone'} end
+if lease[2] ~= ARGV[1] or lease[1] ~= 'held' then return {'lost'} end
 redis.call('HSET', KEYS[1], 'state', 'released')
 redis.call('HDEL', KEYS[1], 'until', 'owner')
 return {'ok'}

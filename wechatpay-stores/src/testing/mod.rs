@@ -1,8 +1,8 @@
-//! Servers of a test's own (feature `test-util`): started on a free port of this machine, ended with the test.
+//! Servers for tests, on free ports of this machine (feature `test-util`).
 //!
-//! The programs are those of the system, on Debian the packages `redis-server`, `postgresql` and `pgbouncer`. Nothing that
-//! runs already is touched. A server that is dropped is killed and its files are removed; one whose owner is killed dies
-//! with it where the system can do that (`setpriv`, Linux).
+//! The programs are those of the system; on Debian they are in the packages `redis-server`, `postgresql` and
+//! `pgbouncer`. Servers that already run are not touched. Dropping a server kills it and removes its files. If the
+//! process that started it is killed, the server is killed too where the system supports that (`setpriv`, Linux).
 
 mod pgbouncer;
 mod postgres;

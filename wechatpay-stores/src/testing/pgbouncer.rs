@@ -1,4 +1,4 @@
-//! A pooler of a test's own.
+//! PgBouncer for tests.
 
 use std::{fs, io, net::TcpStream};
 
@@ -7,8 +7,9 @@ use super::{
     process::{Folder, Process, find, free_port, unprivileged, wait_until},
 };
 
-/// A PgBouncer in transaction mode before a PostgreSQL, with few connections of its own: each transaction of a client may
-/// run on another one.
+/// PgBouncer in transaction mode in front of a PostgreSQL.
+///
+/// It has few connections of its own, so each transaction of a client may run on another one.
 #[derive(Debug)]
 pub struct PgBouncer {
     process: Process,
@@ -17,10 +18,10 @@ pub struct PgBouncer {
 }
 
 impl PgBouncer {
-    /// Starts one with `connections` to the server.
+    /// Starts a pooler with `connections` to the server.
     ///
     /// # Errors
-    /// The program is not installed, or does not start.
+    /// Returns an error if the program is not installed or does not start.
     pub fn start(server: &PostgresServer, connections: u32) -> io::Result<Self> {
         let program = find("pgbouncer", &[])?;
         let folder = Folder::new("pgbouncer")?;
@@ -57,7 +58,7 @@ impl PgBouncer {
         })
     }
 
-    /// Its address, for a client.
+    /// Returns the URL for clients.
     #[must_use]
     pub fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)

@@ -1,4 +1,4 @@
-//! A PostgreSQL of a test's own.
+//! PostgreSQL for tests.
 
 use std::{
     fs, io,
@@ -7,7 +7,7 @@ use std::{
 
 use super::process::{Folder, Process, find, free_port, run, signal, unprivileged, wait_until};
 
-/// A PostgreSQL with an empty cluster on a free port. Ended when it is dropped.
+/// PostgreSQL with an empty cluster on a free port, stopped when it is dropped.
 ///
 /// ```no_run
 /// use wechatpay_stores::{PostgresStore, testing::PostgresServer};
@@ -28,18 +28,18 @@ pub struct PostgresServer {
 }
 
 impl PostgresServer {
-    /// Starts one that syncs every commit.
+    /// Starts a server that syncs every commit.
     ///
     /// # Errors
-    /// The programs are not installed, or it does not start; its log is in the message.
+    /// Returns an error if the programs are not installed or the server does not start. The message contains its log.
     pub fn start() -> io::Result<Self> {
         Self::start_with(&[])
     }
 
-    /// Starts one with settings of yours, `("fsync", "off")` for instance.
+    /// Starts a server with further settings, for instance `("fsync", "off")`.
     ///
     /// # Errors
-    /// As [`start`](Self::start).
+    /// Fails as [`start`](Self::start) does.
     pub fn start_with(settings: &[(&str, &str)]) -> io::Result<Self> {
         let programs = programs()?;
         let folder = Folder::new("postgres")?;
@@ -71,30 +71,30 @@ impl PostgresServer {
         })
     }
 
-    /// Its address, for a client: the superuser's, in the database `postgres`.
+    /// Returns the URL of the superuser in the database `postgres`.
     #[must_use]
     pub fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
-    /// The port it listens on.
+    /// Returns the port on which the server listens.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// Ends it in order, with all its connections.
+    /// Shuts the server down and closes all its connections.
     ///
     /// # Errors
-    /// The signal could not be sent.
+    /// Returns an error if the signal could not be sent.
     pub fn stop(&mut self) -> io::Result<()> {
         self.process.end("INT")
     }
 
-    /// Kills all its processes (-9), as a machine that dies would.
+    /// Kills all processes of the server (-9), as a machine failure would.
     ///
     /// # Errors
-    /// The signal could not be sent.
+    /// Returns an error if the signal could not be sent.
     pub fn kill(&mut self) -> io::Result<()> {
         let children = self.process.children();
         self.process.end("KILL")?;
@@ -109,30 +109,34 @@ impl PostgresServer {
         })
     }
 
-    /// Starts it again on the same port with the same files; ends it before if it runs.
+    /// Starts the server again on the same port with the same files.
+    ///
+    /// A running server is stopped first.
     ///
     /// # Errors
-    /// As [`start`](Self::start).
+    /// Fails as [`start`](Self::start) does.
     pub fn restart(&mut self) -> io::Result<()> {
         self.stop()?;
         self.process = launch(&self.programs, &self.folder, self.port, &self.settings)?;
         Ok(())
     }
 
-    /// Stops it where it is, with all its processes (SIGSTOP): connections stay open and nothing is answered.
+    /// Suspends all processes of the server (SIGSTOP).
+    ///
+    /// Connections stay open and receive no response.
     ///
     /// # Errors
-    /// The signal could not be sent.
+    /// Returns an error if the signal could not be sent.
     pub fn pause(&self) -> io::Result<()> {
         self.process.signal("STOP")?;
         self.each_child("STOP");
         Ok(())
     }
 
-    /// Lets it go on (SIGCONT).
+    /// Resumes the server (SIGCONT).
     ///
     /// # Errors
-    /// The signal could not be sent.
+    /// Returns an error if the signal could not be sent.
     pub fn resume(&self) -> io::Result<()> {
         self.each_child("CONT");
         self.process.signal("CONT")
@@ -145,10 +149,10 @@ impl PostgresServer {
         }
     }
 
-    /// Cuts the connections of all clients.
+    /// Closes the connections of all clients.
     ///
     /// # Errors
-    /// None so far; a connection that ended by itself is cut too.
+    /// Currently none; a connection that ended by itself counts as closed.
     pub fn cut_connections(&self) -> io::Result<()> {
         for child in self.process.children() {
             let command = fs::read(format!("/proc/{child}/cmdline")).unwrap_or_default();
@@ -168,7 +172,7 @@ impl Drop for PostgresServer {
     }
 }
 
-/// Where the programs are: of the newest version that the system has.
+/// Finds the folder with the programs of the newest installed version.
 fn programs() -> io::Result<PathBuf> {
     let version = |path: &PathBuf| {
         path.file_name()

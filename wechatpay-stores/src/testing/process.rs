@@ -1,4 +1,4 @@
-//! Child processes that die with their owner.
+//! Child processes that die with their parent.
 
 use std::{
     fs, io,
@@ -15,12 +15,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Whom PostgreSQL and PgBouncer run as when the test runs as root, which they refuse to.
+/// User for PostgreSQL and PgBouncer, which refuse to run as root.
 const UNPRIVILEGED: &str = "postgres";
-/// How long a server may take to start or to stop on a machine that is busy.
+/// Longest time for a server to start or stop, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A program that cannot be found, and what brings it.
+/// Makes the error for a program that is not installed, with the remedy.
 pub(super) fn missing(program: &str) -> io::Error {
     io::Error::new(
         io::ErrorKind::NotFound,
@@ -30,7 +30,7 @@ pub(super) fn missing(program: &str) -> io::Error {
     )
 }
 
-/// Where a program is.
+/// Finds a program.
 pub(super) fn find(program: &str, also_in: &[PathBuf]) -> io::Result<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     also_in
@@ -43,12 +43,14 @@ pub(super) fn find(program: &str, also_in: &[PathBuf]) -> io::Result<PathBuf> {
         .ok_or_else(|| missing(program))
 }
 
-/// A port that nobody listens on at this moment.
+/// Returns a port on which nobody listens at this moment.
 pub(super) fn free_port() -> io::Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 
-/// A command as a user that is not root, or as the user that runs the test.
+/// Makes a command that never runs as root.
+///
+/// It runs as the user of the test, or as [`UNPRIVILEGED`] if that user is root.
 pub(super) fn unprivileged(program: &Path) -> Command {
     let is_root = fs::metadata("/proc/self").is_ok_and(|metadata| metadata.uid() == 0);
     let mut command = Command::new("setpriv");
@@ -63,19 +65,19 @@ pub(super) fn unprivileged(program: &Path) -> Command {
     command
 }
 
-/// A command as the user that runs the test.
+/// Makes a command that runs as the user of the test.
 pub(super) fn as_we_are(program: &Path) -> Command {
     let mut command = Command::new("setpriv");
     command.args(["--pdeathsig", "KILL", "--"]).arg(program);
     command
 }
 
-/// A folder that is removed when it is dropped.
+/// Folder that is removed when it is dropped.
 #[derive(Debug)]
 pub(super) struct Folder(pub(super) PathBuf);
 
 impl Folder {
-    /// A new folder in the system's place for temporary files.
+    /// Creates a folder in the system's directory for temporary files.
     pub(super) fn new(what: &str) -> io::Result<Self> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -86,7 +88,7 @@ impl Folder {
         Ok(Self(path))
     }
 
-    /// Gives it to the user that [`unprivileged`] runs as.
+    /// Makes the user that [`unprivileged`] runs as the owner.
     pub(super) fn give_away(&self) -> io::Result<()> {
         if fs::metadata("/proc/self")?.uid() != 0 {
             return Ok(());
@@ -98,7 +100,7 @@ impl Folder {
     }
 }
 
-/// Removes the folders of owners that were killed, and of one that had our number.
+/// Removes the folders of killed processes and of one that had this process id.
 fn sweep(what: &str) {
     static FIRST: std::sync::Once = std::sync::Once::new();
     FIRST.call_once(|| {
@@ -153,7 +155,7 @@ pub(super) struct Process {
 }
 
 impl Process {
-    /// Starts it, with its output in a file.
+    /// Starts a program and appends its output to a file.
     pub(super) fn start(mut command: Command, log: &Path) -> io::Result<Self> {
         let log = fs::File::options().create(true).append(true).open(log)?;
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
@@ -188,7 +190,7 @@ impl Process {
         self.ended.load(Ordering::SeqCst)
     }
 
-    /// Sends a signal, unless it has ended.
+    /// Sends a signal, unless the program has ended.
     pub(super) fn signal(&self, name: &str) -> io::Result<()> {
         match self.has_ended() {
             true => Ok(()),
@@ -196,7 +198,7 @@ impl Process {
         }
     }
 
-    /// Those it started itself.
+    /// Returns the ids of the direct child processes.
     pub(super) fn children(&self) -> Vec<u32> {
         let file = format!("/proc/{0}/task/{0}/children", self.pid);
         let text = fs::read_to_string(file).unwrap_or_default();
@@ -205,7 +207,7 @@ impl Process {
             .collect()
     }
 
-    /// Sends a signal and waits for the end; kills when that takes too long.
+    /// Sends a signal and waits for the end; kills after [`PATIENCE`].
     pub(super) fn end(&mut self, name: &str) -> io::Result<()> {
         self.signal(name)?;
         if wait_until(|| Ok(self.has_ended())).is_err() {
@@ -218,11 +220,11 @@ impl Process {
     }
 }
 
-/// Asks until it is so.
-pub(super) fn wait_until(mut so: impl FnMut() -> io::Result<bool>) -> io::Result<()> {
+/// Polls `condition` until it holds or [`PATIENCE`] has passed.
+pub(super) fn wait_until(mut condition: impl FnMut() -> io::Result<bool>) -> io::Result<()> {
     let start = Instant::now();
     loop {
-        if so()? {
+        if condition()? {
             return Ok(());
         }
         if start.elapsed() > PATIENCE {

@@ -1,4 +1,4 @@
-//! A Redis of a test's own.
+//! Redis for tests.
 
 use std::{
     fs, io,
@@ -10,7 +10,7 @@ use std::{
 
 use super::process::{Folder, Process, as_we_are, find, free_port, wait_until};
 
-/// A `redis-server` on a free port. Killed when it is dropped.
+/// Redis on a free port, killed when it is dropped.
 ///
 /// ```no_run
 /// use wechatpay_stores::{RedisStore, testing::RedisServer};
@@ -29,7 +29,7 @@ pub struct RedisServer {
     folder: Folder,
 }
 
-/// One that forgets nothing: each write is on the disk before it is answered.
+/// Settings with which each write is on the disk before its response.
 const DURABLE: [(&str, &str); 4] = [
     ("appendonly", "yes"),
     ("appendfsync", "always"),
@@ -38,18 +38,18 @@ const DURABLE: [(&str, &str); 4] = [
 ];
 
 impl RedisServer {
-    /// Starts one that syncs every write and evicts nothing.
+    /// Starts a server that syncs every write and evicts nothing.
     ///
     /// # Errors
-    /// The program is not installed, or does not start; its log is in the message.
+    /// Returns an error if the program is not installed or does not start. The message contains its log.
     pub fn start() -> io::Result<Self> {
         Self::start_with(&[])
     }
 
-    /// Starts one with settings of yours, which come after those of [`start`](Self::start).
+    /// Starts a server with further settings, which override those of [`start`](Self::start).
     ///
     /// # Errors
-    /// As [`start`](Self::start).
+    /// Fails as [`start`](Self::start) does.
     pub fn start_with(settings: &[(&str, &str)]) -> io::Result<Self> {
         let program = find("redis-server", &[])?;
         let folder = Folder::new("redis")?;
@@ -69,80 +69,84 @@ impl RedisServer {
         })
     }
 
-    /// Starts a replica of it.
+    /// Starts a replica of this server.
     ///
     /// # Errors
-    /// As [`start`](Self::start).
+    /// Fails as [`start`](Self::start) does.
     pub fn start_replica(&self) -> io::Result<Self> {
         Self::start_with(&[("replicaof", &format!("127.0.0.1 {}", self.port))])
     }
 
-    /// Its address, for a client.
+    /// Returns the URL for clients.
     #[must_use]
     pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}/", self.port)
     }
 
-    /// The port it listens on.
+    /// Returns the port on which the server listens.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// Ends it in order.
+    /// Shuts the server down.
     ///
     /// # Errors
-    /// The signal could not be sent.
+    /// Returns an error if the signal could not be sent.
     pub fn stop(&mut self) -> io::Result<()> {
         self.process.end("TERM")
     }
 
-    /// Kills it (-9).
+    /// Kills the server (-9).
     ///
     /// # Errors
-    /// The signal could not be sent.
+    /// Returns an error if the signal could not be sent.
     pub fn kill(&mut self) -> io::Result<()> {
         self.process.end("KILL")
     }
 
-    /// Starts it again on the same port with the same files; ends it before if it runs.
+    /// Starts the server again on the same port with the same files.
+    ///
+    /// A running server is stopped first.
     ///
     /// # Errors
-    /// As [`start`](Self::start).
+    /// Fails as [`start`](Self::start) does.
     pub fn restart(&mut self) -> io::Result<()> {
         self.stop()?;
         self.process = launch(&self.program, &self.folder, self.port, &self.settings)?;
         Ok(())
     }
 
-    /// Stops it where it is (SIGSTOP): connections stay open and nothing is answered.
+    /// Suspends the server (SIGSTOP).
+    ///
+    /// Connections stay open and receive no response.
     ///
     /// # Errors
-    /// The signal could not be sent.
+    /// Returns an error if the signal could not be sent.
     pub fn pause(&self) -> io::Result<()> {
         self.process.signal("STOP")
     }
 
-    /// Lets it go on (SIGCONT).
+    /// Resumes the server (SIGCONT).
     ///
     /// # Errors
-    /// The signal could not be sent.
+    /// Returns an error if the signal could not be sent.
     pub fn resume(&self) -> io::Result<()> {
         self.process.signal("CONT")
     }
 
-    /// Cuts the connections of all clients.
+    /// Closes the connections of all clients.
     ///
     /// # Errors
-    /// It does not respond.
+    /// Returns an error if the server does not respond.
     pub fn cut_connections(&self) -> io::Result<()> {
         self.command("CLIENT KILL TYPE normal SKIPME yes").map(drop)
     }
 
-    /// Sends a command of plain words and gives back the first line of the response.
+    /// Sends a command of plain words and returns the first line of the response.
     ///
     /// # Errors
-    /// It does not respond.
+    /// Returns an error if the server does not respond.
     pub fn command(&self, words: &str) -> io::Result<String> {
         ask(self.port, words)
     }

@@ -1,4 +1,4 @@
-//! Other processes: this test binary, started again to play a part.
+//! Child processes: this test binary, started again in another role.
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -15,17 +15,17 @@ use crate::{
 };
 
 const PART: &str = "WECHATPAY_TEST_PART";
-/// What a child says, among what the test harness prints.
+/// Prefix of the lines of a child among the output of the test harness.
 const MARK: &str = "child says ";
 
-/// A process that plays a part. Killed when it is dropped.
+/// A child process, killed when it is dropped.
 pub(crate) struct Child {
     process: Process,
     lines: BufReader<ChildStdout>,
 }
 
 impl Child {
-    /// Starts one; it sees what it is to use in its environment.
+    /// Starts a child, which finds its parameters in the environment.
     pub(crate) fn start(part: &str, environment: &[(&str, &str)]) -> Self {
         let mut process = Command::new(std::env::current_exe().unwrap())
             .args([
@@ -44,7 +44,7 @@ impl Child {
         Self { process, lines }
     }
 
-    /// Waits for what it says next. `None` when it has ended.
+    /// Waits for the next line of the child; `None` if it has ended.
     pub(crate) fn hear(&mut self) -> Option<String> {
         let mut line = String::new();
         while self.lines.read_line(&mut line).unwrap() > 0 {
@@ -57,7 +57,7 @@ impl Child {
         None
     }
 
-    /// Kills it (-9) and waits for its end.
+    /// Kills the child (-9) and waits for its end.
     pub(crate) fn kill(mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
@@ -91,7 +91,7 @@ fn told(name: &str) -> String {
     std::env::var(name).unwrap()
 }
 
-/// Does nothing, unless this process was started to play a part.
+/// Does nothing unless this process was started as a child.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_child_process_of_other_tests() {
     match std::env::var(PART).as_deref() {
@@ -122,7 +122,7 @@ async fn racer(store: Store) {
     }
 }
 
-/// Does its effect in a transaction and never comes to the commit by itself.
+/// Runs its effect in a transaction that it never commits.
 async fn transaction() {
     let (pool, schema) = (pool(&told("URL")).await, told("SCHEMA"));
     let store = store(&pool, &schema);
@@ -147,7 +147,7 @@ fn short() -> InboxOptions {
         .poll(Duration::from_millis(50))
 }
 
-/// A worker that says when it has work, and holds on to it.
+/// Reports its work as a worker and holds it.
 async fn inbox() {
     let inbox = store(&pool(&told("URL")).await, &told("SCHEMA"))
         .inbox()
@@ -172,7 +172,7 @@ async fn inbox() {
     }
 }
 
-/// The same with an effect in the transaction.
+/// Reports its work as a worker and holds it, with an effect in the transaction.
 async fn inbox_in_transaction() {
     let (pool, schema) = (pool(&told("URL")).await, told("SCHEMA"));
     let inbox = store(&pool, &schema).inbox().options(short());

@@ -1,4 +1,4 @@
-//! The inbox: taken in once, handled until it works.
+//! The inbox: accepts once, retries until the handler succeeds.
 
 use std::{
     sync::{
@@ -37,7 +37,7 @@ pub(crate) async fn fill(inbox: &Inbox, count: u32) {
 }
 
 #[tokio::test]
-async fn what_is_accepted_twice_is_there_once_and_another_payload_is_refused() {
+async fn a_repeat_is_stored_once_and_another_payload_under_its_id_is_rejected() {
     let database = Database::new().await;
     let inbox = database.store.inbox();
     let notification = payment("IN").await;
@@ -59,7 +59,7 @@ async fn what_is_accepted_twice_is_there_once_and_another_payload_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn copies_that_are_accepted_at_once_are_there_once() {
+async fn concurrent_copies_are_stored_once() {
     let database = Database::new().await;
     let inbox = database.store.inbox();
     let copies: Vec<_> = (0..24)
@@ -105,7 +105,7 @@ async fn each_is_handled_once_and_its_text_is_erased() {
 }
 
 #[tokio::test]
-async fn it_comes_out_as_what_it_was() {
+async fn a_stored_notification_equals_the_accepted_one() {
     let database = Database::new().await;
     let inbox = database.store.inbox().options(eager());
     let platform = FakePlatform::new();
@@ -159,7 +159,7 @@ async fn it_comes_out_as_what_it_was() {
 }
 
 #[tokio::test]
-async fn what_fails_is_tried_again_after_a_pause_and_given_up_in_the_end() {
+async fn a_failed_attempt_is_retried_after_a_pause_and_given_up_after_the_last() {
     let database = Database::new().await;
     let inbox = database.store.inbox().options(
         eager()
@@ -219,7 +219,7 @@ async fn what_fails_is_tried_again_after_a_pause_and_given_up_in_the_end() {
 }
 
 #[tokio::test]
-async fn a_pause_lies_between_attempts() {
+async fn attempts_are_separated_by_a_pause() {
     let database = Database::new().await;
     let inbox = database.store.inbox().options(eager().backoff(MINUTE, MINUTE));
     inbox.accept(&payment("LATER").await).await.unwrap();
@@ -244,7 +244,7 @@ async fn a_pause_lies_between_attempts() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_stop_lets_handlers_end_and_takes_no_more_work() {
+async fn a_stop_waits_for_running_handlers_and_starts_no_more() {
     let database = Database::new().await;
     let inbox = database.store.inbox().options(eager());
     fill(&inbox, 5).await;
@@ -277,7 +277,7 @@ async fn a_stop_lets_handlers_end_and_takes_no_more_work() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_does_not_end_in_time_or_is_dropped_is_put_back_uncounted() {
+async fn handlers_that_exceed_the_grace_or_are_dropped_are_released_uncounted() {
     let database = Database::new().await;
     let inbox = database
         .store
@@ -309,7 +309,7 @@ async fn what_does_not_end_in_time_or_is_dropped_is_put_back_uncounted() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn in_a_transaction_effects_happen_exactly_once_whatever_fails() {
+async fn effects_in_the_transaction_happen_exactly_once_despite_failures() {
     let database = Arc::new(Database::new().await);
     let inbox = database.store.inbox().options(eager().attempts(20));
     fill(&inbox, 40).await;
@@ -352,7 +352,7 @@ async fn in_a_transaction_effects_happen_exactly_once_whatever_fails() {
 }
 
 #[tokio::test]
-async fn purging_forgets_only_what_is_done_and_past_its_retention() {
+async fn purge_deletes_only_completed_rows_past_their_retention() {
     let database = Database::new().await;
     let inbox = database.store.inbox().options(eager().attempts(1));
     fill(&inbox, 4).await;
@@ -382,7 +382,7 @@ async fn purging_forgets_only_what_is_done_and_past_its_retention() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn workers_run_in_a_task_of_their_own() {
+async fn workers_run_in_a_spawned_task() {
     let database = Database::new().await;
     let inbox = database.store.inbox().options(eager());
     let handled = Arc::new(AtomicU32::new(0));
@@ -408,7 +408,7 @@ async fn workers_run_in_a_task_of_their_own() {
 }
 
 #[tokio::test]
-async fn one_row_that_cannot_be_read_hides_no_other_and_holds_none_up() {
+async fn an_unreadable_row_neither_hides_nor_delays_others() {
     let database = Database::new().await;
     let inbox = database.store.inbox().options(eager().attempts(1));
     fill(&inbox, 5).await;
@@ -458,7 +458,7 @@ async fn one_row_that_cannot_be_read_hides_no_other_and_holds_none_up() {
 }
 
 #[tokio::test]
-async fn a_handler_that_commits_is_told_on_and_tried_again_with_nothing_of_it_left() {
+async fn a_handler_that_commits_is_reported_rolled_back_and_retried() {
     let database = Database::new().await;
     let inbox = database.store.inbox().options(eager().attempts(3));
     fill(&inbox, 3).await;
@@ -502,9 +502,9 @@ async fn a_handler_that_commits_is_told_on_and_tried_again_with_nothing_of_it_le
     );
 }
 
-/// The limits are not only those of the documentation.
+/// Values beyond the documented limits.
 #[tokio::test]
-async fn options_beyond_their_limits_count_as_the_limit() {
+async fn options_beyond_their_limits_are_clamped() {
     let database = Database::new().await;
     let limits = Limits::default()
         .lease(Duration::ZERO)

@@ -1,4 +1,4 @@
-//! Workers that are killed and stopped, and a database that goes away under them.
+//! Workers that are killed or suspended, and a database that fails while they work.
 
 use std::{
     sync::{
@@ -17,7 +17,7 @@ use crate::{
     support::{Database, effect, eventually, payment},
 };
 
-/// As the children have it.
+/// Lease of the child processes.
 const LEASE: Duration = Duration::from_millis(1500);
 
 fn options() -> InboxOptions {
@@ -25,7 +25,7 @@ fn options() -> InboxOptions {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_killed_worker_had_is_taken_over_when_its_lease_ends() {
+async fn the_notification_of_a_killed_worker_is_taken_over_when_its_lease_ends() {
     let database = Database::new().await;
     let inbox = database.store.inbox().options(options());
     fill(&inbox, 1).await;
@@ -65,7 +65,7 @@ async fn what_a_killed_worker_had_is_taken_over_when_its_lease_ends() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_worker_that_is_stopped_for_longer_than_its_lease_cannot_complete() {
+async fn a_worker_suspended_for_longer_than_its_lease_cannot_complete() {
     // Its heartbeat finds out and the handler is dropped; or it is done before that, and its completion is refused.
     tokio::join!(stopped("0", "1"), stopped("5", "0"));
 }
@@ -88,10 +88,7 @@ async fn stopped(sleep: &str, after: &str) {
     child.signal("STOP");
     let (hold, held) = tokio::sync::oneshot::channel::<()>();
     let held = tokio::sync::Mutex::new(Some(held));
-    let state = format!(
-        "SELECT fence FROM {}.inbox WHERE state = 'claimed'",
-        database.schema
-    );
+    let state = format!("SELECT fence FROM {}.inbox WHERE state = 'held'", database.schema);
     let work = inbox.run(1, std::future::pending(), async |_, _| {
         // Holds on until the other has come back and tried.
         let held = held.lock().await.take().unwrap();
@@ -129,7 +126,7 @@ async fn stopped(sleep: &str, after: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_worker_that_is_killed_in_its_transaction_has_done_nothing() {
+async fn a_worker_killed_in_its_transaction_leaves_no_effect() {
     let database = Database::new().await;
     let inbox = database.store.inbox().options(options());
     fill(&inbox, 1).await;
@@ -164,13 +161,13 @@ async fn a_worker_that_is_killed_in_its_transaction_has_done_nothing() {
 }
 
 #[tokio::test]
-async fn what_no_worker_survives_is_given_up_too() {
+async fn a_notification_that_kills_each_worker_is_given_up() {
     let database = Database::new().await;
     let inbox = database.store.inbox().options(options().attempts(3));
     fill(&inbox, 2).await;
     // As three workers leave it that died of it.
     database
-        .execute("UPDATE {schema}.inbox SET state = 'claimed', attempts = 3, fence = 3, due = now() WHERE id = 'IN-0'")
+        .execute("UPDATE {schema}.inbox SET state = 'held', attempts = 3, fence = 3, due = now() WHERE id = 'IN-0'")
         .await;
     let runs = AtomicU32::new(0);
     let all_are_seen = eventually("one is done, one given up", async || {
@@ -187,7 +184,7 @@ async fn what_no_worker_survives_is_given_up_too() {
     let counts = inbox.counts().await.unwrap();
     assert_eq!((runs.load(Ordering::SeqCst), counts.done, counts.dead), (1, 1, 1));
     let letters = inbox.dead_letters(10).await.unwrap();
-    assert_eq!(letters[0].last_error, "no worker lived to the end of an attempt");
+    assert_eq!(letters[0].last_error, "the worker died in each attempt");
     assert!(
         inbox
             .requeue(&NotificationKey::of(&payment("IN-0").await).unwrap())
@@ -197,7 +194,7 @@ async fn what_no_worker_survives_is_given_up_too() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn workers_outlive_a_database_that_restarts_and_is_cut_off() {
+async fn workers_survive_a_restart_and_a_disconnect_of_the_database() {
     let mut server = PostgresServer::start().unwrap();
     let pool = crate::support::pool(&server.url()).await;
     let store = crate::support::store(&pool, "shop");

@@ -1,4 +1,4 @@
-//! A notification from the inbox is worth as much as a receiver's.
+//! Notifications from the inbox are read by the rules of the receiver.
 
 use std::sync::Mutex;
 
@@ -19,7 +19,9 @@ use crate::{
     support::{Database, eventually, receive},
 };
 
-/// Takes deliveries in and out again: each as the receiver gave it, and as the inbox does.
+/// Passes deliveries through the inbox.
+///
+/// Returns each notification as the receiver made it and as the inbox returns it.
 async fn through(
     database: &Database,
     platform: &FakePlatform,
@@ -87,7 +89,7 @@ fn expected(number: &str) -> SubOrderExpectation {
     )
 }
 
-/// The functions of a shop that hand over goods, and ask for the strongest types.
+/// Functions of a shop that hand over goods and require the strictest types.
 fn hand_over(confirmed: &Confirmed) -> String {
     confirmed.transaction_id().to_string()
 }
@@ -97,7 +99,7 @@ fn hand_over_all(confirmed: &ConfirmedCombined) -> usize {
 }
 
 #[tokio::test]
-async fn payments_combined_payments_and_refunds_of_the_inbox_are_as_good_as_the_receivers() {
+async fn the_inbox_returns_payments_combined_payments_and_refunds_as_the_receiver_does() {
     let database = Database::new().await;
     let platform = FakePlatform::new();
     let deliveries = vec![
@@ -188,7 +190,7 @@ async fn payments_combined_payments_and_refunds_of_the_inbox_are_as_good_as_the_
     }
 }
 
-/// One rule for what is read, and with the same words.
+/// Asserts that both notifications decode alike, with the same error texts.
 fn agree<T: Resource>(received: &VerifiedNotification, stored: &StoredNotification) -> bool {
     match (received.clone().decode::<T>(), stored.decode::<T>()) {
         (Ok(_), Ok(_)) => true,
@@ -202,7 +204,7 @@ fn agree<T: Resource>(received: &VerifiedNotification, stored: &StoredNotificati
 }
 
 #[tokio::test]
-async fn what_the_receiver_would_not_decode_is_not_decoded_from_the_inbox_either() {
+async fn the_inbox_decodes_only_what_the_receiver_decodes() {
     let database = Database::new().await;
     let platform = FakePlatform::new();
     let payment = platform.payment_resource("ORDER-9", 100);
@@ -265,28 +267,4 @@ async fn what_the_receiver_would_not_decode_is_not_decoded_from_the_inbox_either
             assert!(confirmed.is_ok(), "{}: {confirmed:?}", stored.id());
         }
     }
-}
-
-#[tokio::test]
-async fn a_row_that_an_older_version_wrote_is_read_with_the_time_of_its_arrival() {
-    let database = Database::new().await;
-    let platform = FakePlatform::new();
-    let inbox = database.store.inbox().options(eager().attempts(1));
-    let paid = receive(&platform, platform.payment("ORDER-1", 100)).await;
-    inbox.accept(&paid).await.unwrap();
-    database
-        .execute("UPDATE {schema}.inbox SET signed_at = NULL, summary = NULL")
-        .await;
-    let dead = eventually("it is given up", async || inbox.counts().await.unwrap().dead == 1);
-    inbox.run(1, dead, async |_, _| Err::<(), _>("no")).await;
-    let letters = inbox.dead_letters(1).await.unwrap();
-    let stored = &letters[0].notification;
-    assert!((stored.signed_at() - paid.signed_at()).abs() < 300);
-    assert!(
-        stored
-            .transaction()
-            .unwrap()
-            .confirm(&order("ORDER-1", 100))
-            .is_ok()
-    );
 }

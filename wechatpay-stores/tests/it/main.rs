@@ -1,4 +1,4 @@
-//! Every store against servers of the tests' own: what it promises, and what is left of that when things are killed.
+//! Each store against real servers, with the failures that it must survive.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail loudly")]
 
 mod child;

@@ -1,4 +1,6 @@
-//! Behind a pooler in transaction mode, where each transaction may run on another connection.
+//! The store behind a pooler in transaction mode.
+//!
+//! Each transaction may run on another connection.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,16 +13,16 @@ use wechatpay_stores::{
 use crate::support::{Database, MINUTE, Store, effect, eventually, payment, pool, store};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn all_three_ways_work_behind_pgbouncer() {
+async fn all_three_modes_work_behind_pgbouncer() {
     let database = Database::new().await;
     let pooler = PgBouncer::start(&database.server, 4).unwrap();
     let pool = pool(&pooler.url()).await;
     let store = store(&pool, &database.schema);
     store.migrate().await.unwrap();
 
-    let claims: Store = Arc::new(store.clone());
-    conformance::run(&claims).await;
-    conformance::check_against_model(&claims, 1, 500).await;
+    let leases: Store = Arc::new(store.clone());
+    conformance::run(&leases).await;
+    conformance::check_against_model(&leases, 1, 500).await;
 
     let copies: Vec<_> = (0..16)
         .map(|_| {

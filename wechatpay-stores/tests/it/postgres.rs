@@ -1,4 +1,4 @@
-//! Claims in PostgreSQL.
+//! Leases in PostgreSQL.
 
 use std::{
     str::FromStr as _,
@@ -22,7 +22,7 @@ async fn the_postgres_store_conforms() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn it_conforms_where_transactions_are_serializable_by_default() {
+async fn the_postgres_store_conforms_where_transactions_are_serializable_by_default() {
     let settings = [
         ("default_transaction_isolation", "serializable"),
         ("fsync", "off"),
@@ -55,7 +55,7 @@ async fn the_postgres_store_follows_the_model() {
 }
 
 #[tokio::test]
-async fn process_handles_once_on_it() {
+async fn handle_runs_the_handler_once_on_postgres() {
     let database = Database::new().await;
     let store: Store = Arc::new(database.store.clone());
     let (notification, limits) = (payment("N-1").await, Limits::default().budget(MINUTE));
@@ -76,7 +76,7 @@ async fn process_handles_once_on_it() {
     }
     // Nothing that names the payer is in the table.
     let rows: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
-        "SELECT claims::text FROM {}.claims AS claims",
+        "SELECT leases::text FROM {}.leases AS leases",
         database.schema
     )))
     .fetch_all(&database.pool)
@@ -102,7 +102,7 @@ async fn responses(store: &dyn IdempotencyStore) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_done_survives_a_restart_and_whatever_is_cut_comes_back() {
+async fn completions_survive_a_restart_and_connections_recover() {
     let mut server = PostgresServer::start().unwrap();
     let pool = crate::support::pool(&server.url()).await;
     let store = store(&pool, "shop");
@@ -144,7 +144,7 @@ async fn what_is_done_survives_a_restart_and_whatever_is_cut_comes_back() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_done_is_durable_also_where_commits_are_not() {
+async fn completions_are_durable_where_synchronous_commit_is_off() {
     // What commits asynchronously here is written ten seconds later, and lost when everything is killed before.
     let settings = [("synchronous_commit", "off"), ("wal_writer_delay", "10s")];
     let mut server = PostgresServer::start_with(&settings).unwrap();
@@ -167,7 +167,7 @@ async fn what_is_done_is_durable_also_where_commits_are_not() {
 }
 
 #[tokio::test]
-async fn a_good_server_is_not_complained_about_and_missing_tables_are() {
+async fn health_warns_of_missing_tables_and_not_of_a_sound_server() {
     let database = Database::new().await;
     let warnings = database.store.health().await.unwrap().warnings;
     assert!(warnings.is_empty(), "{warnings:?}");
@@ -182,7 +182,7 @@ async fn a_good_server_is_not_complained_about_and_missing_tables_are() {
 }
 
 #[tokio::test]
-async fn purging_forgets_what_is_done_or_abandoned_and_nothing_else() {
+async fn purge_deletes_only_completed_or_abandoned_leases() {
     let database = Database::new().await;
     let store = &database.store;
     let nothing = Duration::ZERO;
@@ -201,7 +201,7 @@ async fn purging_forgets_what_is_done_or_abandoned_and_nothing_else() {
         .unwrap();
     store.begin(&request("fresh", nothing)).await.unwrap();
     database
-        .execute("UPDATE {schema}.claims SET forget_after = now() - interval '1 day' WHERE id = 'held'")
+        .execute("UPDATE {schema}.leases SET forget_after = now() - interval '1 day' WHERE id = 'held'")
         .await;
     assert_eq!(store.purge(3).await.unwrap(), 3, "no more than asked for");
     assert_eq!(store.purge(100).await.unwrap(), 1);
@@ -227,15 +227,15 @@ async fn a_record_that_no_version_writes_is_corrupt_and_not_a_panic() {
     let database = Database::new().await;
     done(&database.store, "odd").await;
     database
-        .execute("ALTER TABLE {schema}.claims DROP CONSTRAINT claims_state_check")
+        .execute("ALTER TABLE {schema}.leases DROP CONSTRAINT leases_state_check")
         .await;
-    database.execute("UPDATE {schema}.claims SET state = 'odd'").await;
+    database.execute("UPDATE {schema}.leases SET state = 'odd'").await;
     let begun = database.store.begin(&request("odd", MINUTE)).await;
     assert!(matches!(begun, Err(StoreError::Corrupt(_))), "{begun:?}");
 }
 
 #[tokio::test]
-async fn a_server_that_may_only_be_read_is_unavailable_and_says_so() {
+async fn a_read_only_server_is_unavailable_and_reports_it() {
     let database = Database::new().await;
     let options = sqlx::postgres::PgConnectOptions::from_str(&database.server.url())
         .unwrap()

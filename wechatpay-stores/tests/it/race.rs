@@ -1,4 +1,4 @@
-//! 64 tasks in each of 3 processes, all at one key.
+//! A race of 64 tasks in each of 3 processes for one key.
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,7 +14,7 @@ const PROCESSES: usize = 3;
 const TASKS: usize = 64;
 const KEYS: usize = 8;
 
-/// One process's part: how many of its tasks won, for each key.
+/// Races in one process and returns the number of winners for each key.
 pub(crate) async fn as_one_of_several(store: &Store, run: &str) -> Vec<usize> {
     let mut winners = Vec::new();
     for number in 0..KEYS {

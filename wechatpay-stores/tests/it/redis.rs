@@ -1,4 +1,4 @@
-//! Claims in Redis.
+//! Leases in Redis.
 
 use std::{
     sync::Arc,
@@ -13,7 +13,7 @@ use wechatpay_stores::{RedisStore, testing::RedisServer};
 
 use crate::support::{MINUTE, Store, WEEK, key, model_plan, request};
 
-/// Patient: the machine that runs the tests may be busy.
+/// Connects with a long timeout, because the machine may be busy.
 pub(crate) async fn connect(server: &RedisServer) -> RedisStore {
     RedisStore::connect(&server.url())
         .await
@@ -30,7 +30,7 @@ async fn the_redis_store_conforms() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn it_conforms_on_a_node_of_a_cluster() {
+async fn the_redis_store_conforms_on_a_node_of_a_cluster() {
     let server = RedisServer::start_with(&[("cluster-enabled", "yes")]).unwrap();
     assert_eq!(server.command("CLUSTER ADDSLOTSRANGE 0 16383").unwrap(), "+OK");
     crate::support::eventually("the cluster is up", || async {
@@ -57,7 +57,7 @@ async fn the_redis_store_follows_the_model() {
 }
 
 #[tokio::test]
-async fn scope_and_id_do_not_run_into_each_other() {
+async fn scope_and_id_are_separated_in_keys() {
     let server = RedisServer::start().unwrap();
     let store = connect(&server).await;
     for (scope, id) in [
@@ -85,7 +85,7 @@ async fn scope_and_id_do_not_run_into_each_other() {
     assert!(matches!(begun, Begin::Acquired { attempt: 1, .. }));
 }
 
-/// The fence of a claim that was had; in Redis it begins at the time.
+/// Returns the fence of an acquired lease; in Redis it starts at the time.
 pub(crate) fn acquired(begun: Begin) -> Fence {
     match begun {
         Begin::Acquired { fence, .. } => fence,
@@ -169,7 +169,7 @@ async fn a_hash_holds_a_digest_and_no_payload() {
 }
 
 #[tokio::test]
-async fn a_key_that_holds_something_else_is_corrupt_and_not_a_panic() {
+async fn a_key_of_another_type_is_corrupt_and_not_a_panic() {
     let server = RedisServer::start().unwrap();
     let store = connect(&server).await;
     server.command("SET wechatpay:5:scope:text 1").unwrap();
@@ -196,7 +196,7 @@ async fn a_key_that_holds_something_else_is_corrupt_and_not_a_panic() {
 }
 
 #[tokio::test]
-async fn a_connection_of_the_application_will_do() {
+async fn the_store_accepts_a_connection_of_the_application() {
     let server = RedisServer::start().unwrap();
     let client = ::redis::Client::open(server.url()).unwrap();
     let store = RedisStore::new(client.get_multiplexed_async_connection().await.unwrap());

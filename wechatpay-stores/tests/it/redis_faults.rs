@@ -1,4 +1,4 @@
-//! A Redis that restarts, hangs, forgets, evicts and fails over.
+//! A Redis that restarts, hangs, is wiped, evicts and fails over.
 
 use std::time::{Duration, Instant};
 
@@ -22,7 +22,7 @@ async fn responses(store: &RedisStore) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_done_survives_a_restart_and_a_kill() {
+async fn completions_survive_a_restart_and_a_kill() {
     let mut server = RedisServer::start().unwrap();
     let store = connect(&server).await;
     let fence = done(&store, "before").await;
@@ -53,7 +53,7 @@ async fn what_is_done_survives_a_restart_and_a_kill() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn scripts_that_were_flushed_and_connections_that_were_cut_are_not_noticed() {
+async fn flushed_scripts_and_cut_connections_are_recovered_from() {
     let server = RedisServer::start().unwrap();
     let store = connect(&server).await;
     for round in 0..20 {
@@ -66,7 +66,7 @@ async fn scripts_that_were_flushed_and_connections_that_were_cut_are_not_noticed
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_that_hangs_is_unavailable_in_time_and_comes_back() {
+async fn a_hanging_redis_is_unavailable_within_the_timeout_and_recovers() {
     let server = RedisServer::start().unwrap();
     let store = connect(&server).await;
     done(&store, "before").await;
@@ -78,7 +78,7 @@ async fn one_that_hangs_is_unavailable_in_time_and_comes_back() {
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     server.resume().unwrap();
     eventually("it responds after a pause", || responses(&store)).await;
-    // What was sent while it hung was carried out: the claim is held until its lease ends.
+    // What was sent while it hung was carried out: the lease is held until it ends.
     let begun = store.begin(&request("hanging", MINUTE)).await.unwrap();
     assert!(
         matches!(begun, Begin::InProgress { .. } | Begin::Acquired { .. }),
@@ -87,7 +87,7 @@ async fn one_that_hangs_is_unavailable_in_time_and_comes_back() {
 }
 
 #[tokio::test]
-async fn an_evicting_redis_is_complained_about_loudly() {
+async fn an_evicting_redis_is_logged_as_a_warning() {
     let server =
         RedisServer::start_with(&[("maxmemory-policy", "allkeys-lru"), ("appendonly", "no")]).unwrap();
     let (log, _guard) = Log::collect();
@@ -98,11 +98,13 @@ async fn an_evicting_redis_is_complained_about_loudly() {
         "{warnings:?}"
     );
     assert!(
-        warnings.iter().any(|warning| warning.contains("keeps nothing")),
+        warnings
+            .iter()
+            .any(|warning| warning.contains("keeps nothing on disk")),
         "{warnings:?}"
     );
     let log = log.text();
-    for needed in ["WARN wechatpay::stores", "allkeys-lru", "keeps nothing"] {
+    for needed in ["WARN wechatpay::stores", "allkeys-lru", "keeps nothing on disk"] {
         assert!(log.contains(needed), "{needed}: {log}");
     }
     server.command("CONFIG SET maxmemory-policy noeviction").unwrap();
@@ -114,7 +116,7 @@ async fn an_evicting_redis_is_complained_about_loudly() {
 }
 
 #[tokio::test]
-async fn settings_that_may_not_be_read_are_taken_from_elsewhere() {
+async fn settings_that_cannot_be_read_are_taken_from_info() {
     let server = RedisServer::start_with(&[("rename-command", "CONFIG ''")]);
     // Some versions do not take an empty name on the command line.
     let Ok(server) = server else { return };
@@ -127,7 +129,7 @@ async fn settings_that_may_not_be_read_are_taken_from_elsewhere() {
 }
 
 #[tokio::test]
-async fn a_redis_that_was_wiped_forgets_says_so_and_breaks_nothing() {
+async fn a_wiped_redis_is_reported_and_handles_repeats_again() {
     let server = RedisServer::start().unwrap();
     let store = connect(&server).await;
     done(&store, "done").await;
@@ -160,9 +162,9 @@ async fn a_redis_that_was_wiped_forgets_says_so_and_breaks_nothing() {
     assert!(matches!(begun, Begin::Acquired { attempt: 1, .. }), "{begun:?}");
 }
 
-/// Fences rise across a wipe, so that who was there before it is a stranger.
+/// Fences rise across a wipe, so earlier holders are recognised.
 #[tokio::test]
-async fn a_handler_from_before_a_wipe_does_not_end_the_claim_of_another() {
+async fn a_handler_from_before_a_wipe_does_not_end_the_lease_of_another() {
     let server = RedisServer::start().unwrap();
     let (one, other) = (connect(&server).await, connect(&server).await);
     // In one process and in another; taken over before, or not.
@@ -196,7 +198,7 @@ async fn a_handler_from_before_a_wipe_does_not_end_the_claim_of_another() {
 }
 
 #[tokio::test]
-async fn a_user_that_redis_refuses_is_said_once_with_what_to_do() {
+async fn a_denied_user_is_named_once_with_its_remedy() {
     let server = RedisServer::start().unwrap();
     let client = ::redis::Client::open(server.url()).unwrap();
     let connection = client.get_multiplexed_async_connection().await.unwrap();
@@ -204,14 +206,11 @@ async fn a_user_that_redis_refuses_is_said_once_with_what_to_do() {
     server.command("ACL SETUSER default -@scripting").unwrap();
     let text = chain(&store.begin(&request("a", MINUTE)).await.unwrap_err());
     println!("no right: {text}");
-    assert!(
-        text.contains("Redis refuses the user: check its password"),
-        "{text}"
-    );
+    assert!(text.contains("Redis denies access: check the password"), "{text}");
 }
 
 #[tokio::test]
-async fn a_full_redis_refuses_and_forgets_nothing() {
+async fn a_full_redis_rejects_writes_and_forgets_nothing() {
     let server = RedisServer::start().unwrap();
     let store = connect(&server).await;
     done(&store, "done").await;
@@ -236,14 +235,14 @@ async fn a_full_redis_refuses_and_forgets_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn claims_and_completions_can_wait_for_a_replica_and_survive_a_fail_over() {
+async fn leases_and_completions_can_wait_for_a_replica_and_survive_a_fail_over() {
     let primary = RedisServer::start().unwrap();
     let store = connect(&primary)
         .await
         .wait_for_replicas(1, Duration::from_secs(10));
     let hasty = store.clone().wait_for_replicas(1, Duration::from_millis(200));
 
-    // None is there yet: nothing is promised, and the claim is not in the way of the next delivery.
+    // None is there yet: nothing is promised, and the lease is not in the way of the next delivery.
     let begun = hasty.begin(&request("a", MINUTE)).await;
     assert!(matches!(begun, Err(StoreError::Unavailable(_))), "{begun:?}");
 
@@ -282,7 +281,7 @@ async fn claims_and_completions_can_wait_for_a_replica_and_survive_a_fail_over()
     })
     .await;
 
-    // A replica cannot be claimed on, and says so.
+    // A replica grants no lease, and says so.
     let on_replica = connect(&replica).await;
     let health = on_replica.health().await.unwrap();
     assert!(
@@ -313,7 +312,7 @@ async fn claims_and_completions_can_wait_for_a_replica_and_survive_a_fail_over()
 }
 
 #[tokio::test]
-async fn nobody_at_the_address_is_an_error_and_not_a_wait_without_end() {
+async fn an_unreachable_address_is_an_error_within_the_timeout() {
     let start = Instant::now();
     for url in ["redis://127.0.0.1:1/", "nonsense"] {
         let connected = RedisStore::connect(url).await;

@@ -1,4 +1,4 @@
-//! Servers, notifications, and what was logged.
+//! Servers, notifications and logs for the tests.
 
 use std::{
     io,
@@ -29,7 +29,7 @@ pub(crate) type Store = Arc<dyn IdempotencyStore>;
 pub(crate) const MINUTE: Duration = Duration::from_secs(60);
 pub(crate) const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
 
-/// A PostgreSQL that the tests share which leave it running; it ends with the last of them.
+/// Returns the PostgreSQL that tests share, which the last of them stops.
 pub(crate) fn shared_postgres() -> Arc<PostgresServer> {
     static SHARED: Mutex<Weak<PostgresServer>> = Mutex::new(Weak::new());
     let mut shared = SHARED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -40,7 +40,7 @@ pub(crate) fn shared_postgres() -> Arc<PostgresServer> {
     })
 }
 
-/// A store in a schema of its own, and what it needs to live.
+/// A store in its own schema, with its pool and its server.
 pub(crate) struct Database {
     pub(crate) store: PostgresStore,
     pub(crate) pool: PgPool,
@@ -73,7 +73,7 @@ impl Database {
         }
     }
 
-    /// How often the shop did something.
+    /// Returns the number of effects of the shop.
     pub(crate) async fn effects(&self) -> i64 {
         self.number(&format!("SELECT count(*) FROM {}.effects", self.schema))
             .await
@@ -100,7 +100,7 @@ pub(crate) async fn pool(url: &str) -> PgPool {
         .unwrap()
 }
 
-/// Patient: the machine that runs the tests may be busy.
+/// Makes a store with a long timeout, because the machine may be busy.
 pub(crate) fn store(pool: &PgPool, schema: &str) -> PostgresStore {
     PostgresStore::new(pool.clone())
         .schema(schema)
@@ -115,7 +115,7 @@ pub(crate) async fn execute(pool: &PgPool, sql: &str) {
         .unwrap();
 }
 
-/// Writes down that the shop did something.
+/// Records an effect of the shop.
 pub(crate) async fn effect(
     connection: &mut sqlx::PgConnection,
     schema: &str,
@@ -133,7 +133,7 @@ pub(crate) async fn effect(
     Ok(())
 }
 
-/// A way to a server on which each packet takes its time, so that whatever goes over it has to wait.
+/// Starts a proxy that delays each packet, so that each operation has to wait.
 pub(crate) async fn slow_way_to(port: u16) -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let near = listener.local_addr().unwrap().port();
@@ -149,7 +149,9 @@ pub(crate) async fn slow_way_to(port: u16) -> u16 {
     near
 }
 
-/// A way to a PostgreSQL that breaks when a COMMIT has gone over it: the server carries it out, its response is lost.
+/// Starts a proxy that breaks the connection after a COMMIT.
+///
+/// The server commits and its response is lost.
 pub(crate) async fn way_that_breaks_after_commit(port: u16) -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let near = listener.local_addr().unwrap().port();
@@ -197,7 +199,7 @@ pub(crate) async fn receive(platform: &FakePlatform, delivery: Delivery) -> Veri
     pending.finish(delivery.body).await.unwrap()
 }
 
-/// The payment of an order; the same in every process.
+/// Returns the payment of an order, the same in every process.
 pub(crate) async fn payment(id: &str) -> VerifiedNotification {
     payment_of(id, 100).await
 }
@@ -220,7 +222,7 @@ pub(crate) fn request(id: &str, lease: Duration) -> BeginRequest {
     )
 }
 
-/// An error and its causes. None of them repeats the one before it.
+/// Formats an error and its causes, and asserts that none repeats its predecessor.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut texts = vec![error.to_string()];
     let mut source = error.source();
@@ -238,18 +240,18 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     texts.join(": ")
 }
 
-/// Asks until it is so, for at most half a minute.
-pub(crate) async fn eventually<F: Future<Output = bool>>(what: &str, mut so: impl FnMut() -> F) {
+/// Polls `condition` until it holds, for at most half a minute.
+pub(crate) async fn eventually<F: Future<Output = bool>>(what: &str, mut condition: impl FnMut() -> F) {
     for _ in 0..600 {
-        if so().await {
+        if condition().await {
             return;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("it did not come about that {what}");
+    panic!("the condition did not hold in time: {what}");
 }
 
-/// How many operations a model check runs, and with which seed.
+/// Returns the number of operations of a model check and its seed.
 pub(crate) fn model_plan() -> (u64, u64) {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
     (
@@ -258,12 +260,12 @@ pub(crate) fn model_plan() -> (u64, u64) {
     )
 }
 
-/// Collects what this thread logs.
+/// Log of this thread.
 #[derive(Clone, Default)]
 pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    /// Starts to collect, until the guard is dropped.
+    /// Collects the log until the guard is dropped.
     pub(crate) fn collect() -> (Self, tracing::subscriber::DefaultGuard) {
         use tracing_subscriber::util::SubscriberInitExt as _;
         let log = Self::default();

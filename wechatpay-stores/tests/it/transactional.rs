@@ -1,4 +1,4 @@
-//! The handler in the transaction of its claim.
+//! Handlers in the transaction of their lease.
 
 use std::{
     sync::{
@@ -19,7 +19,7 @@ pub(crate) fn patient() -> Limits {
     Limits::default().deadline(MINUTE).budget(MINUTE * 2)
 }
 
-/// Does one effect, exactly once.
+/// Runs one effect, exactly once.
 pub(crate) async fn pay(database: &Database, id: &str) -> Result<Handled<()>, IdempotencyError<sqlx::Error>> {
     let notification = payment(id).await;
     database
@@ -74,7 +74,7 @@ async fn of_32_concurrent_copies_one_has_its_effect_and_all_are_acknowledged_in_
 }
 
 #[tokio::test]
-async fn an_error_a_panic_and_a_deadline_undo_everything() {
+async fn an_error_a_panic_and_a_deadline_roll_back() {
     let database = Database::new().await;
     let notification = payment("UNDONE").await;
     let store = &database.store;
@@ -142,7 +142,7 @@ async fn an_error_a_panic_and_a_deadline_undo_everything() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_copy_waits_as_long_as_it_may_and_is_told_to_come_again() {
+async fn a_copy_waits_until_its_limit_and_is_then_in_progress() {
     let database = Arc::new(Database::new().await);
     let (holding, held) = tokio::sync::oneshot::channel();
     let (go_on, wait) = tokio::sync::oneshot::channel::<()>();
@@ -221,7 +221,7 @@ async fn a_copy_waits_as_long_as_it_may_and_is_told_to_come_again() {
 }
 
 #[tokio::test]
-async fn an_id_that_comes_with_another_payload_is_refused() {
+async fn an_id_with_another_payload_is_rejected() {
     let database = Database::new().await;
     pay(&database, "REUSED").await.unwrap();
     let other = payment_of("REUSED", 1).await;
@@ -313,7 +313,7 @@ async fn a_transaction_has_the_timeouts_of_its_options_and_the_lock_timeout_of_i
 }
 
 #[tokio::test]
-async fn what_was_claimed_in_the_other_way_is_known() {
+async fn a_lease_of_the_other_mode_is_recognised() {
     let database = Database::new().await;
     let store = &database.store;
     let begin = async |id: &str, lease| {
@@ -341,9 +341,9 @@ async fn what_was_claimed_in_the_other_way_is_known() {
     );
 }
 
-/// Handlers that end the transaction of their claim, and what they say of it themselves.
+/// Handlers that end the transaction of their lease, with any result.
 #[tokio::test]
-async fn a_handler_that_commits_is_told_on_and_nothing_of_it_stays() {
+async fn a_handler_that_commits_is_reported_and_rolled_back() {
     let database = Database::new().await;
     let schema = database.schema.as_str();
     for (number, words) in [
@@ -390,7 +390,7 @@ async fn a_handler_that_commits_is_told_on_and_nothing_of_it_stays() {
 }
 
 #[tokio::test]
-async fn a_handler_that_commits_and_is_dropped_panics_or_fails_leaves_nothing_either() {
+async fn a_handler_that_commits_and_is_dropped_panics_or_fails_is_rolled_back() {
     let database = Database::new().await;
     let schema = database.schema.as_str();
     let notification = payment("COMMITS").await;
@@ -420,7 +420,7 @@ async fn a_handler_that_commits_and_is_dropped_panics_or_fails_leaves_nothing_ei
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn copies_of_one_notification_leave_the_pool_to_others() {
+async fn waiting_copies_hold_no_pool_connection() {
     let database = Arc::new(Database::new().await);
     let pool = sqlx::postgres::PgPoolOptions::new()
         .max_connections(5)
@@ -467,9 +467,9 @@ async fn copies_of_one_notification_leave_the_pool_to_others() {
     assert_eq!((handled, told), (1, 20), "nobody waits for longer than a second");
 }
 
-/// The limits are not only those of the documentation.
+/// Values beyond the documented limits.
 #[tokio::test]
-async fn limits_beyond_their_bounds_count_as_the_bound() {
+async fn limits_beyond_their_bounds_are_clamped() {
     let database = Database::new().await;
     let limits = Limits::default()
         .retention(Duration::from_millis(20))

@@ -1,4 +1,4 @@
-//! The handler's transaction, dropped, cut, killed and stopped.
+//! Transactions of handlers that are dropped, cut, killed and suspended.
 
 use std::{future::poll_fn, pin::pin, sync::Arc, task::Poll, time::Duration};
 
@@ -13,7 +13,7 @@ use crate::{
     transactional::{patient, pay},
 };
 
-/// Drops a future when it waits for the `n`-th time. `None`: it was dropped.
+/// Drops a future at its `n`-th wait; `None` if it was dropped.
 async fn dropped_at<T>(n: u32, future: impl Future<Output = T>) -> Option<T> {
     let mut future = pin!(future);
     let mut waits = 0;
@@ -28,16 +28,16 @@ async fn dropped_at<T>(n: u32, future: impl Future<Output = T>) -> Option<T> {
     .await
 }
 
-async fn claims_done(database: &Database) -> i64 {
+async fn leases_done(database: &Database) -> i64 {
     let sql = format!(
-        "SELECT count(*) FROM {}.claims WHERE state = 'done'",
+        "SELECT count(*) FROM {}.leases WHERE state = 'done'",
         database.schema
     );
     database.number(&sql).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn dropping_it_at_any_await_leaves_all_or_nothing() {
+async fn dropping_the_future_at_any_await_leaves_all_or_nothing() {
     let database = Database::new().await;
     let port = slow_way_to(database.server.port()).await;
     let pool = pool(&format!("postgres://postgres@127.0.0.1:{port}/postgres")).await;
@@ -49,13 +49,13 @@ async fn dropping_it_at_any_await_leaves_all_or_nothing() {
     };
     let mut dropped = 0;
     for wait in 0.. {
-        let before = (database.effects().await, claims_done(&database).await);
+        let before = (database.effects().await, leases_done(&database).await);
         assert_eq!(before.0, before.1);
         let id = format!("WAIT-{wait}");
         let outcome = dropped_at(wait, pay(&slowly, &id)).await;
         // The pool rolls back, or the server commits what was sent; then all is free.
         let settled = async || {
-            let (effects, done) = (database.effects().await, claims_done(&database).await);
+            let (effects, done) = (database.effects().await, leases_done(&database).await);
             effects == done
         };
         eventually("effects and marks agree", settled).await;
@@ -65,7 +65,7 @@ async fn dropping_it_at_any_await_leaves_all_or_nothing() {
         ));
         eventually("it is done once", async || {
             let _ = pay(&database, &id).await;
-            (database.effects().await, claims_done(&database).await) == (before.0 + 1, before.1 + 1)
+            (database.effects().await, leases_done(&database).await) == (before.0 + 1, before.1 + 1)
         })
         .await;
         match outcome {
@@ -76,12 +76,12 @@ async fn dropping_it_at_any_await_leaves_all_or_nothing() {
             }
         }
     }
-    assert!(dropped >= 5, "claim, effect, mark and commit all wait: {dropped}");
+    assert!(dropped >= 5, "lease, effect, mark and commit all wait: {dropped}");
     println!("dropped at each of {dropped} awaits: all or nothing");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_process_that_is_killed_between_effect_and_commit_has_done_nothing() {
+async fn a_process_killed_between_effect_and_commit_leaves_no_effect() {
     let database = Database::new().await;
     let url = database.server.url();
     let environment = [
@@ -98,11 +98,11 @@ async fn a_process_that_is_killed_between_effect_and_commit_has_done_nothing() {
     }
     // The server notices that the connection is gone; until then a twin is told to come again.
     eventually("it is handled", async || pay(&database, "KILLED").await.is_ok()).await;
-    assert_eq!((database.effects().await, claims_done(&database).await), (1, 1));
+    assert_eq!((database.effects().await, leases_done(&database).await), (1, 1));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_process_that_is_stopped_loses_the_claim_and_cannot_commit() {
+async fn a_suspended_process_loses_the_lease_and_cannot_commit() {
     let database = Database::new().await;
     let url = database.server.url();
     // The server ends a pause of a second more than the deadline.
@@ -127,11 +127,11 @@ async fn a_process_that_is_stopped_loses_the_claim_and_cannot_commit() {
     child.signal("CONT");
     let outcome = child.hear().unwrap();
     assert_ne!(outcome, "done");
-    assert_eq!((database.effects().await, claims_done(&database).await), (1, 1));
+    assert_eq!((database.effects().await, leases_done(&database).await), (1, 1));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_connection_that_is_cut_in_the_handler_undoes_and_the_retry_finds_the_truth() {
+async fn a_connection_cut_in_the_handler_rolls_back_and_the_retry_handles_it() {
     let server = Arc::new(PostgresServer::start().unwrap());
     let database = Database::on(Arc::clone(&server)).await;
     let notification = payment("CUT").await;

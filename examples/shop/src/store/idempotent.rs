@@ -2,11 +2,11 @@
 //!
 //! ```text
 //! memory, Redis   claim ── handler: compare-and-swap of the order ── done ── 204
-//! PostgreSQL      BEGIN ── claim ── handler: the order's row ── done ── COMMIT ── 204
+//! PostgreSQL      BEGIN ── lease ── handler: the order's row ── done ── COMMIT ── 204
 //! ```
 //!
-//! In PostgreSQL either all of it happened or nothing. UseBackupHost a process that is killed between the order and the mark
-//! leaves an order that is changed and a notification that comes again, under a claim with a higher *fence*: so the order
+//! In PostgreSQL either all of it happened or nothing. Elsewhere a process that is killed between the order and the mark
+//! leaves an order that is changed and a notification that comes again, under a lease with a higher *fence*: so the order
 //! remembers which notification it heard under which fence, takes none back to a lower one, and hands its goods over once.
 
 use std::{pin::Pin, time::Duration};
@@ -56,7 +56,7 @@ impl ShopStore {
             }
             None => {
                 let limits = limits.lease(LEASE).wait(WAIT);
-                handle(&self.claims, notification, &limits, |context| {
+                handle(&self.leases, notification, &limits, |context| {
                     handler(self.orders(), context)
                 })
                 .await

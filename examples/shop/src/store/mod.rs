@@ -2,8 +2,8 @@
 //!
 //! | `SHOP_STORE` | orders | a notification is handled once by |
 //! |---|---|---|
-//! | `memory` | [`MemoryOrders`] | a claim in [`idempotency::MemoryStore`](wechatpay_core::idempotency::MemoryStore) |
-//! | `redis://…` | [`RedisOrders`](redis::RedisOrders) | a claim in [`RedisStore`](wechatpay_stores::RedisStore) |
+//! | `memory` | [`MemoryOrders`] | a lease in [`idempotency::MemoryStore`](wechatpay_core::idempotency::MemoryStore) |
+//! | `redis://…` | [`RedisOrders`](redis::RedisOrders) | a lease in [`RedisStore`](wechatpay_stores::RedisStore) |
 //! | `postgres://…` | [`PostgresOrders`](postgres::PostgresOrders) | the transaction that also changes the order |
 //!
 //! What a handler does to orders is the same in all three; see [`once`].
@@ -30,7 +30,7 @@ pub(crate) use open::StoreSetting;
 #[derive(Clone, Debug)]
 pub struct ShopStore {
     orders: Arc<dyn OrderStore>,
-    claims: Arc<dyn IdempotencyStore>,
+    leases: Arc<dyn IdempotencyStore>,
     /// The store that handles a notification in one transaction with the orders.
     ///
     /// Set if leases and orders are in one database.
@@ -40,10 +40,10 @@ pub struct ShopStore {
 impl ShopStore {
     /// A store with separate places for orders and leases.
     #[must_use]
-    pub fn new(orders: Arc<dyn OrderStore>, claims: Arc<dyn IdempotencyStore>) -> Self {
+    pub fn new(orders: Arc<dyn OrderStore>, leases: Arc<dyn IdempotencyStore>) -> Self {
         Self {
             orders,
-            claims,
+            leases,
             transactions: None,
         }
     }
@@ -56,7 +56,7 @@ impl ShopStore {
     /// Checks that the store responds. Returns warnings about its configuration.
     pub(crate) async fn health(&self) -> Result<Vec<String>, StoreError> {
         self.orders.ping().await?;
-        let health = self.claims.health().await;
+        let health = self.leases.health().await;
         Ok(health.map_err(|error| StoreError(error.into()))?.warnings)
     }
 }
@@ -64,10 +64,17 @@ impl ShopStore {
 /// Future of a store.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
-/// The store did not respond, or had no room.
+/// Failure of the store: it did not respond, or had no room.
 #[derive(Debug, thiserror::Error)]
-#[error("the store is not available")]
+#[error("the shop's store failed")]
 pub struct StoreError(#[source] pub BoxError);
+
+impl StoreError {
+    /// Wraps an error, unless it is one of these already.
+    pub(crate) fn of(error: BoxError) -> Self {
+        error.downcast().map_or_else(Self, |own| *own)
+    }
+}
 
 /// Counts the changes of one order.
 pub type Version = u64;

@@ -64,14 +64,14 @@ impl StoreSetting {
             for warning in store.health().await? {
                 tracing::warn!(target: "shop", "{warning}");
             }
-            tokio::spawn(housekeeping(Arc::downgrade(&store.claims)));
+            tokio::spawn(housekeeping(Arc::downgrade(&store.leases)));
             Ok(store)
         };
         let late = |late: tokio::time::error::Elapsed| StoreError(late.into());
         tokio::time::timeout(START, open)
             .await
             .map_err(late)?
-            .map_err(StoreError)
+            .map_err(StoreError::of)
     }
 }
 
@@ -107,22 +107,22 @@ async fn postgres(url: &str) -> Result<ShopStore, BoxError> {
         .acquire_timeout(PATIENCE)
         .connect(url)
         .await?;
-    let claims = PostgresStore::new(pool.clone());
-    claims.migrate().await?;
+    let leases = PostgresStore::new(pool.clone());
+    leases.migrate().await?;
     let orders = PostgresOrders::migrated(pool).await?;
     Ok(ShopStore {
-        transactions: Some(claims.clone()),
-        ..ShopStore::new(Arc::new(orders), Arc::new(claims))
+        transactions: Some(leases.clone()),
+        ..ShopStore::new(Arc::new(orders), Arc::new(leases))
     })
 }
 
 /// Removes expired records periodically, while the store exists.
-async fn housekeeping(claims: Weak<dyn IdempotencyStore>) {
+async fn housekeeping(leases: Weak<dyn IdempotencyStore>) {
     loop {
         tokio::time::sleep(HOUSEKEEPING).await;
-        let Some(claims) = claims.upgrade() else { return };
+        let Some(leases) = leases.upgrade() else { return };
         // Less than asked for: that was all. What fails is tried again in an hour.
-        while claims.purge(PURGE).await.is_ok_and(|purged| purged == PURGE) {}
+        while leases.purge(PURGE).await.is_ok_and(|purged| purged == PURGE) {}
     }
 }
 

@@ -1,4 +1,4 @@
-//! Into the inbox.
+//! Acceptance of notifications into the inbox.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -14,26 +14,27 @@ use crate::postgres::{
     transactional::begin_transaction_sql,
 };
 
-/// A notification that is in the inbox, durably: it may be acknowledged.
+/// Result of [`Inbox::accept`]: the notification is durable and may be acknowledged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Accepted {
-    /// It is new.
+    /// The notification is new.
     Stored,
-    /// It was there already, whether handled or not.
+    /// The notification was in the inbox already, handled or not.
     AlreadyStored,
 }
 
 impl Inbox {
-    /// Stores a notification. When this returns it is durable and may be acknowledged.
+    /// Stores a notification durably, so that it may be acknowledged.
     ///
     /// # Errors
-    /// [`IdempotencyError::IdReused`]: the id was used before for another payload. [`IdempotencyError::InProgress`]: a copy is
-    /// being stored at this moment. [`IdempotencyError::Begin`]: the store failed; it may have been stored all the same, which
-    /// the next delivery finds out.
+    /// - [`IdempotencyError::IdReused`] if the id was used before for another payload.
+    /// - [`IdempotencyError::InProgress`] if a copy is being stored at this moment.
+    /// - [`IdempotencyError::Begin`] if the store failed. The notification may have been stored; the next delivery
+    ///   finds out.
     ///
     /// # Cancel safety
-    /// Dropping the future leaves it stored or not.
+    /// Dropping the future leaves the notification stored or not stored.
     pub async fn accept(
         &self,
         notification: &VerifiedNotification,
@@ -60,14 +61,16 @@ impl Inbox {
                 Ok(accepted)
             }
             None => {
-                tracing::error!(target: "wechatpay::stores", key = %key, "the id of a notification was used again for another payload");
+                tracing::error!(target: "wechatpay::stores", key = %key, "the id of a notification was reused for another payload");
                 Err(IdempotencyError::IdReused)
             }
         }
     }
 
-    /// Inserts it unless it is there; `None` when it is with another digest. In a transaction, because only there
-    /// parameters survive a pooler, and the text must not be in the statement, which servers log.
+    /// Inserts the notification unless it exists; `None` if it exists with another digest.
+    ///
+    /// It runs in a transaction, because parameters work behind a pooler only there. The text must be a parameter,
+    /// because servers log statements.
     async fn store_it(
         &self,
         kept: &KeptNotification,
@@ -119,7 +122,7 @@ impl Inbox {
     }
 }
 
-/// A text without the one character that PostgreSQL's cannot hold.
+/// Removes NUL, the one character that PostgreSQL's `text` cannot hold.
 fn storable(text: &Option<String>) -> Option<String> {
     text.as_ref().map(|text| text.replace('\0', ""))
 }

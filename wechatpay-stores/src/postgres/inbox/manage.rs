@@ -1,4 +1,4 @@
-//! For people and their monitoring.
+//! Monitoring and manual operations.
 
 use std::time::Duration;
 
@@ -7,24 +7,26 @@ use wechatpay_core::idempotency::{NotificationKey, StoreError};
 
 use super::{Inbox, StoredNotification};
 use crate::postgres::{
-    claims::{MAX_PURGE, count},
     error::store_error,
+    leases::{MAX_PURGE, count},
     literal::Text,
 };
 
-/// How many notifications are in which state.
+/// Number of notifications in each state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InboxCounts {
-    /// To be handled, now or after a pause.
+    /// Notifications to be handled, now or after a pause.
     pub waiting: u64,
-    /// Being handled, or held by a worker that died until its lease ends.
+    /// Notifications that a worker holds.
+    ///
+    /// A worker that died holds its notification until the lease ends.
     pub in_progress: u64,
-    /// Handled, and not yet forgotten.
+    /// Notifications that were handled and not purged yet.
     pub done: u64,
-    /// Given up. Needs a human.
+    /// Notifications that were given up and need a person.
     pub dead: u64,
-    /// How long the oldest that is not handled has been there, given-up ones aside.
+    /// Age of the oldest notification that is waiting or in progress.
     pub oldest: Option<Duration>,
 }
 
@@ -32,11 +34,11 @@ pub struct InboxCounts {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct DeadLetter {
-    /// What it says.
+    /// The notification.
     pub notification: StoredNotification,
-    /// How often it was tried.
+    /// Number of attempts.
     pub attempts: u32,
-    /// How its last attempt ended.
+    /// Error of the last attempt.
     pub last_error: String,
 }
 
@@ -51,31 +53,31 @@ impl DeadLetter {
     }
 }
 
-/// Logs a row that cannot be read, by its key.
+/// Logs the key of a row that cannot be read.
 pub(super) fn unreadable(row: &PgRow, error: &StoreError) {
     let (scope, id) = raw_key(row);
     tracing::error!(
         target: "wechatpay::stores", scope, id, error = %error,
-        "a notification in the inbox cannot be read; put its row right, or delete it"
+        "a notification in the inbox cannot be read; correct its row or delete it"
     );
 }
 
-/// Scope and id of a row as they are, sound or not.
+/// Reads scope and id of a row without checking them.
 pub(super) fn raw_key(row: &PgRow) -> (String, String) {
     let text = |name: &str| row.try_get(name).unwrap_or_default();
     (text("scope"), text("id"))
 }
 
 impl Inbox {
-    /// Counts, for metrics.
+    /// Returns the number of notifications in each state, for metrics.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the server does not respond.
     pub async fn counts(&self) -> Result<InboxCounts, StoreError> {
         let sql = format!(
-            "SELECT count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'claimed'), \
+            "SELECT count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'held'), \
                count(*) FILTER (WHERE state = 'done'), count(*) FILTER (WHERE state = 'dead'), \
-               (extract(epoch FROM clock_timestamp() - min(accepted_at) FILTER (WHERE state IN ('waiting', 'claimed'))) \
+               (extract(epoch FROM clock_timestamp() - min(accepted_at) FILTER (WHERE state IN ('waiting', 'held'))) \
                  * 1000)::bigint \
              FROM {}.inbox",
             self.store.schema
@@ -100,10 +102,12 @@ impl Inbox {
         })
     }
 
-    /// Returns what was given up, the latest first. A row that cannot be read is left out and logged as an error.
+    /// Returns up to `limit` notifications that were given up, the latest first.
+    ///
+    /// A row that cannot be read is left out and logged as an error.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the server does not respond.
     pub async fn dead_letters(&self, limit: u32) -> Result<Vec<DeadLetter>, StoreError> {
         let sql = format!(
             "SELECT {columns}, attempts, coalesce(last_error, '') AS last_error FROM {schema}.inbox AS inbox \
@@ -122,10 +126,12 @@ impl Inbox {
         Ok(letters.collect())
     }
 
-    /// Puts a given-up notification back, with all its attempts before it. Says whether there was one.
+    /// Puts a notification that was given up back, with all its attempts.
+    ///
+    /// Returns `false` if no notification with this key was given up.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the server does not respond.
     pub async fn requeue(&self, key: &NotificationKey) -> Result<bool, StoreError> {
         let change = "SET state = 'waiting', attempts = 0, due = clock_timestamp(), finished_at = NULL";
         let requeued = self.change_dead(key, change).await?;
@@ -135,10 +141,12 @@ impl Inbox {
         Ok(requeued)
     }
 
-    /// Marks a given-up notification as done without handling it, and erases its text. Says whether there was one.
+    /// Marks a notification that was given up as done, and erases its text.
+    ///
+    /// Returns `false` if no notification with this key was given up.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the server does not respond.
     pub async fn discard(&self, key: &NotificationKey) -> Result<bool, StoreError> {
         let change = format!(
             "SET state = 'done', plaintext = NULL, due = clock_timestamp() + {}",
@@ -157,11 +165,12 @@ impl Inbox {
         Ok(self.store.row(sql).await?.is_some())
     }
 
-    /// Forgets up to `limit` notifications that were handled and are past their retention, and says how many. Nothing else
-    /// is ever deleted.
+    /// Deletes up to `limit` handled notifications past their retention, and returns their number.
+    ///
+    /// Nothing else is ever deleted.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the server does not respond.
     pub async fn purge(&self, limit: u64) -> Result<u64, StoreError> {
         let sql = format!(
             "WITH past AS MATERIALIZED (SELECT scope, id FROM {schema}.inbox \

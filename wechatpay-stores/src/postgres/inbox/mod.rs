@@ -1,7 +1,7 @@
-//! Notifications that are acknowledged at once and handled later.
+//! Inbox for notifications that are acknowledged at once and handled later.
 
 mod accept;
-mod claim;
+mod lease;
 mod manage;
 mod options;
 mod rows;
@@ -21,20 +21,21 @@ pub use self::{
 };
 use super::PostgresStore;
 
-/// Takes notifications, so that they can be acknowledged at once, and hands them to workers that try again until it works.
-/// Cheap to clone; clones in one process wake each other.
+/// Durable queue of notifications, with workers that retry. Cheap to clone.
+///
+/// Clones in one process wake each other.
 ///
 /// ```no_run
 /// use wechatpay_core::notify::{Ack, Nack, VerifiedNotification};
 /// use wechatpay_stores::{PostgresStore, postgres::Inbox};
 ///
-/// // In the route: stored is as good as done, so it may be acknowledged.
+/// // In the route: a stored notification may be acknowledged.
 /// async fn notified(inbox: &Inbox, notification: VerifiedNotification) -> Result<Ack, Nack> {
 ///     inbox.accept(&notification).await.map_err(|error| error.nack())?;
 ///     Ok(Ack)
 /// }
 ///
-/// // Beside it, until the server stops: four handlers at once, each in the transaction that also marks it as done.
+/// // In a task, until the server stops: four handlers at once, each in the transaction that also marks it as done.
 /// async fn work(inbox: Inbox, stop: impl Future<Output = ()>) {
 ///     inbox
 ///         .run_in_transaction(4, stop, |transaction, notification, _context| {
@@ -52,24 +53,25 @@ use super::PostgresStore;
 /// }
 /// ```
 ///
-/// **The table holds the decrypted notification**, payer included, from when it is accepted until it is handled; then the
-/// text is erased and its digest stays, to tell repeats, for the [retention](wechatpay_core::idempotency::Limits::retention). What is given up stays
-/// readable until somebody [requeues](Self::requeue) or [discards](Self::discard) it. Protect the table as you would the
-/// payments themselves; who may write it can also put payments there that never were. A server that logs statements with their
-/// parameters logs it too: set `log_parameter_max_length = 0`.
+/// **The table holds the decrypted notification**, payer included, until it is handled. Then the text is erased, and
+/// its digest stays for the [retention](wechatpay_core::idempotency::Limits::retention) to recognise repeats. A
+/// notification that was given up stays readable until somebody [requeues](Self::requeue) or [discards](Self::discard)
+/// it. Protect the table as you protect the payments themselves: a role that can write it can add payments that never
+/// happened. A server that logs statements with their parameters logs the text too, so set `log_parameter_max_length =
+/// 0`.
 ///
-/// A worker claims a notification with a lease, as the other modes do: it is renewed while the handler runs; when the
-/// worker dies it ends, and another takes over with a higher fence; what the dead one still does is refused.
+/// A worker holds a lease on its notification, which is renewed while the handler runs. If the worker dies, the lease
+/// ends and another worker takes over with a higher fence; later changes by the first worker are rejected.
 #[derive(Clone)]
 pub struct Inbox {
     store: PostgresStore,
     options: InboxOptions,
-    /// Wakes workers of this process when something is accepted; those of others look by themselves.
+    /// Wakes the workers of this process; other processes poll.
     arrived: Arc<Notify>,
 }
 
 impl Inbox {
-    /// The inbox in the schema of a store.
+    /// Creates the inbox in the schema of a store.
     #[must_use]
     pub fn new(store: &PostgresStore) -> Self {
         Self {
@@ -79,7 +81,7 @@ impl Inbox {
         }
     }
 
-    /// Other options.
+    /// Sets the options.
     #[must_use]
     pub fn options(mut self, options: InboxOptions) -> Self {
         self.options = options;

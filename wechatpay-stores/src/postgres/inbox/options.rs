@@ -1,4 +1,4 @@
-//! How an inbox goes about it.
+//! Options of an inbox.
 
 use std::time::Duration;
 
@@ -7,22 +7,24 @@ use wechatpay_core::{
     idempotency::Limits,
 };
 
-/// Nobody waits for the response, so that a slow service may be called.
+/// Default deadline of a handler: nobody waits, so it may call slow services.
 const DEFAULT_DEADLINE: Duration = Duration::from_secs(60);
-/// With pauses that double from five seconds to ten minutes, ten attempts take three quarters of an hour.
+/// Default number of attempts, which take 45 minutes in all.
+///
+/// The pauses between them double from five seconds to ten minutes.
 const DEFAULT_ATTEMPTS: u32 = 10;
-/// The table counts them in an `integer`.
+/// Largest number of attempts: the column is an `integer`.
 const MAX_ATTEMPTS: u32 = 2_147_483_647;
 const DEFAULT_FIRST_PAUSE: Duration = Duration::from_secs(5);
 const DEFAULT_LONGEST_PAUSE: Duration = Duration::from_secs(600);
-/// How late a worker is at worst that was not woken.
+/// Default pause between two looks of an idle worker that nobody wakes.
 const DEFAULT_POLL: Duration = Duration::from_secs(1);
-/// Idle workers must leave the database alone now and then.
+/// Shortest pause between two looks, so that idle workers spare the database.
 const MIN_POLL: Duration = Duration::from_millis(10);
-/// What a container is given to stop in is often thirty seconds.
+/// Default grace period: containers often have thirty seconds to stop.
 const DEFAULT_GRACE: Duration = Duration::from_secs(20);
 
-/// A fifth of chance, so that what failed together does not come back together.
+/// Jitter of pauses, so that retries do not arrive together.
 const JITTER: Jitter = Jitter::percent(90, 110);
 
 /// Options of an [`Inbox`](super::Inbox).
@@ -55,40 +57,46 @@ impl InboxOptions {
         self
     }
 
-    /// Sets after how many attempts a notification is given up. Default 10; none counts as one.
+    /// Sets the number of attempts before a notification is given up. Default: 10.
+    ///
+    /// Zero counts as one.
     #[must_use]
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.clamp(1, MAX_ATTEMPTS);
         self
     }
 
-    /// Sets the pause after the first failure, which doubles up to the longest. Default 5 s and 10 min.
+    /// Sets the backoff between attempts. Default: 5 s up to 10 min.
+    ///
+    /// The first pause doubles after each failure, up to the longest.
     #[must_use]
     pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.backoff = Backoff::new(first, longest);
         self
     }
 
-    /// Sets how often an idle worker looks for work. Default 1 s; less than 10 ms counts as 10 ms.
+    /// Sets the polling interval of an idle worker. Default: 1 s.
+    ///
+    /// Less than 10 ms counts as 10 ms.
     #[must_use]
     pub fn poll(mut self, poll: Duration) -> Self {
         self.poll = poll.max(MIN_POLL);
         self
     }
 
-    /// Sets how long running handlers may go on after the stop. Default 20 s.
+    /// Sets the time that running handlers have after the stop. Default: 20 s.
     #[must_use]
     pub fn grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
         self
     }
 
-    /// The longest time that a handler may take.
+    /// Returns the deadline of a handler.
     pub(super) fn deadline(&self) -> Duration {
         self.limits.get_deadline().unwrap_or(DEFAULT_DEADLINE)
     }
 
-    /// The pause after `attempt` attempts.
+    /// Returns the pause after `attempt` attempts.
     pub(super) fn pause(&self, attempt: u32) -> Duration {
         JITTER.spread(self.backoff.pause(attempt))
     }

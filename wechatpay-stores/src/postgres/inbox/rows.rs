@@ -1,4 +1,4 @@
-//! A worker's claims in the inbox, each operation one statement.
+//! Leases of workers in the inbox, one statement for each operation.
 
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 use tokio::time::Instant;
@@ -9,46 +9,50 @@ use super::{
     manage::{raw_key, unreadable},
 };
 use crate::postgres::{
-    claims::{DURABLY, UNCOMMITTED},
     error::store_error,
+    leases::{DURABLY, UNCOMMITTED},
     literal::{Interval, Text},
     transactional::begin_transaction_sql,
 };
 
-/// A handler's error is kept for people; more than this is for its log.
+/// Number of characters of a handler's error that are stored.
 const LONGEST_ERROR: usize = 500;
-/// What is written where a worker died at each attempt.
-const DIED: &str = "no worker lived to the end of an attempt";
-/// What is written into a row that is not as this version writes it.
+/// Error text of a notification whose worker died at each attempt.
+const DIED: &str = "the worker died in each attempt";
+/// Error text of a row that this version cannot read.
 const UNREADABLE: &str = "the row cannot be read";
 
-/// A notification in a worker's hands.
+/// A notification that a worker holds.
 pub(super) struct Held {
     pub(super) notification: StoredNotification,
     pub(super) fence: Fence,
     pub(super) attempt: u32,
-    /// When it was asked for: its lease cannot have begun before.
+    /// Time of the request: the lease cannot have begun earlier.
     pub(super) asked: Instant,
 }
 
-/// What looking for work found.
+/// Result of a look for work.
 pub(super) enum Picked {
     Work(Box<Held>),
-    /// One was given up, because no worker survived it or its row cannot be read: look again.
+    /// A notification was given up; look again.
+    ///
+    /// No worker survived it, or its row cannot be read.
     GivenUp,
     Nothing,
 }
 
 impl Inbox {
-    /// Takes what is due longest and marks it as taken. Rows that others look at are skipped.
+    /// Acquires the lease of the notification that is due longest.
+    ///
+    /// Rows that other workers look at are skipped.
     pub(super) async fn pick(&self) -> Result<Picked, StoreError> {
         // The time of the statement, which an index can be searched by, is as good: it waits for nobody.
         let sql = format!(
             "WITH next AS MATERIALIZED (SELECT scope, id, attempts >= {attempts} AS spent FROM {schema}.inbox \
-               WHERE state IN ('waiting', 'claimed') AND due <= statement_timestamp() \
+               WHERE state IN ('waiting', 'held') AND due <= statement_timestamp() \
                ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED) \
              UPDATE {schema}.inbox AS inbox SET fence = fence + 1, \
-               state = CASE WHEN spent THEN 'dead' ELSE 'claimed' END, \
+               state = CASE WHEN spent THEN 'dead' ELSE 'held' END, \
                attempts = CASE WHEN spent THEN attempts ELSE attempts + 1 END, \
                due = clock_timestamp() + {lease}, \
                finished_at = CASE WHEN spent THEN clock_timestamp() END, \
@@ -96,7 +100,7 @@ impl Inbox {
         })))
     }
 
-    /// Prolongs the lease; `false` when it is lost.
+    /// Renews the lease; `false` if it is lost.
     pub(super) async fn renew(&self, key: &NotificationKey, fence: Fence) -> Result<bool, StoreError> {
         let change = format!(
             "SET due = clock_timestamp() + {}",
@@ -105,13 +109,13 @@ impl Inbox {
         self.change(key, fence, &change).await
     }
 
-    /// Marks as done and erases the text; `false` when the lease is lost.
+    /// Marks as done and erases the text; `false` if the lease is lost.
     pub(super) async fn complete(&self, key: &NotificationKey, fence: Fence) -> Result<bool, StoreError> {
         let sql = self.complete_sql(&held(key, fence));
         Ok(self.store.row(sql).await?.is_some())
     }
 
-    /// The same inside a transaction.
+    /// Marks as done inside a transaction; `false` if the lease is lost.
     pub(super) async fn complete_in(
         &self,
         transaction: &mut PgConnection,
@@ -133,14 +137,15 @@ impl Inbox {
         self.change_sql(held, &change)
     }
 
-    /// Gives it back as if it had not been tried; for a stop.
+    /// Releases the lease without counting the attempt, for a stop.
     pub(super) async fn put_back(&self, key: &NotificationKey, fence: Fence) -> Result<bool, StoreError> {
         let change = "SET state = 'waiting', due = clock_timestamp(), attempts = attempts - 1";
         self.change(key, fence, change).await
     }
 
-    /// Notes a failure: tried again after a pause, or given up. The text of the error may say anything, so it is a
-    /// parameter, inside a transaction.
+    /// Stores a failed attempt, after which the notification is retried or given up.
+    ///
+    /// The text of the error is arbitrary, so it is a parameter, inside a transaction.
     pub(super) async fn fail(
         &self,
         key: &NotificationKey,
@@ -173,8 +178,10 @@ impl Inbox {
         }
     }
 
-    /// Changes the row of a claim in a transaction, so that nobody can take it over while that lasts, and that no commit passes
-    /// before [`complete_in`](Self::complete_in); `false` when it is lost already.
+    /// Locks the row of a lease in a transaction; `false` if the lease is lost.
+    ///
+    /// Nobody can take the lease over while the transaction lasts, and no commit passes before
+    /// [`complete_in`](Self::complete_in).
     pub(super) async fn hold_in(
         &self,
         transaction: &mut PgConnection,
@@ -212,18 +219,18 @@ fn held(key: &NotificationKey, fence: Fence) -> String {
 
 fn held_by(scope: &str, id: &str, fence: Fence) -> String {
     format!(
-        "scope = {} AND id = {} AND fence = {fence} AND state = 'claimed'",
+        "scope = {} AND id = {} AND fence = {fence} AND state = 'held'",
         Text(scope),
         Text(id)
     )
 }
 
-/// A condition that only the transaction fulfils that holds the row.
+/// Condition that only the transaction that locked the row fulfils.
 fn held_here(key: &NotificationKey, fence: Fence) -> String {
     format!("{} AND uncommitted IS NOT NULL", held(key, fence))
 }
 
-/// Cut at a character, and without what PostgreSQL's text cannot hold.
+/// Cuts the text at a character and removes NUL.
 fn shortened(error: &str) -> String {
     error
         .chars()

@@ -1,4 +1,4 @@
-//! What comes out of the inbox.
+//! Notifications as the inbox returns them.
 
 use std::{fmt, ops::Deref};
 
@@ -13,21 +13,22 @@ use zeroize::Zeroizing;
 
 use crate::postgres::error::store_error;
 
-/// A notification that was verified, accepted into the inbox and read back from it. Dereferences to [`VerifiedNotification`].
+/// A verified notification that was read back from the inbox.
 ///
-/// It is read by the same rules as one that a receiver just took, and a payment in it can be confirmed against its order:
+/// It dereferences to [`VerifiedNotification`], is decoded by the same rules, and its payment can be confirmed against
+/// the order:
 ///
 /// ```
 /// use wechatpay_core::notify::{Confirmed, Expectation};
 /// use wechatpay_stores::postgres::StoredNotification;
 ///
 /// fn paid(stored: &StoredNotification, order: &Expectation) -> Result<Confirmed, Box<dyn std::error::Error>> {
-///     Ok(stored.transaction()?.expect(order)?)
+///     Ok(stored.transaction()?.confirm(order)?)
 /// }
 /// ```
 ///
-/// Only the inbox makes one. It is as good as the table, which the signature no longer protects: who may write the inbox can
-/// put a payment there that never was. Let nobody but the application write it.
+/// Only the inbox makes one. Its content is as trustworthy as the table, because the signature no longer protects it:
+/// a role that can write the inbox can add payments that never happened. Give write access to the application only.
 ///
 /// ```compile_fail
 /// use wechatpay_stores::postgres::StoredNotification;
@@ -40,31 +41,31 @@ pub struct StoredNotification {
     notification: VerifiedNotification,
 }
 
-/// A stored notification that is not what it was read as: where, never what.
+/// Error of reading a stored notification as a type; it never contains its values.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReadError {
-    /// Notifications of its kind hold something else.
-    #[error("a notification of kind {event_type} does not hold this")]
+    /// Notifications of this kind hold another resource.
+    #[error("a notification of kind {event_type} holds another resource")]
     OtherKind {
-        /// The kind.
+        /// Kind of the notification.
         event_type: String,
     },
-    /// The resource is not what its kind should be.
+    /// The resource does not have the shape of its kind.
     #[error("the stored resource is malformed")]
     Malformed(#[source] Shape),
 }
 
 impl StoredNotification {
-    /// The columns that [`read_row`](Self::read_row) reads.
+    /// Columns that [`read_row`](Self::read_row) reads.
     pub(super) const COLUMNS: &'static str = "inbox.scope, inbox.id, inbox.digest, inbox.event_type, \
          inbox.original_type, inbox.summary, inbox.combined, inbox.key_id, inbox.create_time, inbox.plaintext, \
-         coalesce(inbox.signed_at, extract(epoch FROM inbox.accepted_at)::bigint) AS signed_at";
+         inbox.signed_at";
 
-    /// Reads a row of the inbox. One of an older version has no time of its signature, only that of its arrival, which is
-    /// not five minutes later.
+    /// Reads a row of the inbox.
     pub(super) fn read_row(row: &PgRow) -> Result<Self, StoreError> {
-        let corrupt = || StoreError::Corrupt("a notification in the inbox lacks or spoils a column");
+        let corrupt =
+            || StoreError::Corrupt("a column of a notification in the inbox is missing or malformed");
         let text = |name: &str| row.try_get::<String, _>(name).map_err(store_error);
         let maybe = |name: &str| row.try_get::<Option<String>, _>(name).map_err(store_error);
         let digest: Vec<u8> = row.try_get("digest").map_err(store_error)?;
@@ -86,7 +87,7 @@ impl StoredNotification {
         Ok(Self { key, notification })
     }
 
-    /// Merchant and id.
+    /// Returns merchant and id.
     #[must_use]
     pub fn key(&self) -> &NotificationKey {
         &self.key
@@ -95,7 +96,7 @@ impl StoredNotification {
     /// Reads the resource as a payment of a single order.
     ///
     /// # Errors
-    /// As [`decode`](Self::decode).
+    /// Fails as [`decode`](Self::decode) does.
     pub fn transaction(&self) -> Result<Notification<Transaction>, ReadError> {
         self.decode()
     }
@@ -103,7 +104,7 @@ impl StoredNotification {
     /// Reads the resource as a combined payment (合单).
     ///
     /// # Errors
-    /// As [`decode`](Self::decode).
+    /// Fails as [`decode`](Self::decode) does.
     pub fn combined(&self) -> Result<Notification<CombinedTransaction>, ReadError> {
         self.decode()
     }
@@ -111,16 +112,19 @@ impl StoredNotification {
     /// Reads the resource as a refund.
     ///
     /// # Errors
-    /// As [`decode`](Self::decode).
+    /// Fails as [`decode`](Self::decode) does.
     pub fn refund(&self) -> Result<Notification<RefundNotice>, ReadError> {
         self.decode()
     }
 
-    /// Reads the resource as `T`, by the rules of [`VerifiedNotification::decode`]; `AnyResource` takes all kinds.
+    /// Reads the resource as `T`, by the rules of [`VerifiedNotification::decode`].
+    ///
+    /// `AnyResource` accepts all kinds.
     ///
     /// # Errors
-    /// [`ReadError::OtherKind`] if notifications of this kind hold something else, so that a refund is not read as a payment.
-    /// [`ReadError::Malformed`] if the resource is not what its kind should be.
+    /// - [`ReadError::OtherKind`] if notifications of this kind hold another resource, so that a refund is not read as
+    ///   a payment.
+    /// - [`ReadError::Malformed`] if the resource does not have the shape of its kind.
     pub fn decode<T: Resource>(&self) -> Result<Notification<T>, ReadError> {
         let decoded = self.notification.clone().decode();
         decoded.map_err(|error| match error {
@@ -131,11 +135,13 @@ impl StoredNotification {
         })
     }
 
-    /// Reads the resource as any type, whatever the kind. Look at [`event_type`](VerifiedNotification::event_type) and
+    /// Reads the resource as any type, without checking the kind.
+    ///
+    /// Check [`event_type`](VerifiedNotification::event_type) and
     /// [`original_type`](VerifiedNotification::original_type) first.
     ///
     /// # Errors
-    /// [`ReadError::Malformed`].
+    /// [`ReadError::Malformed`] if the resource does not have the shape of `T`.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, ReadError> {
         self.notification.json().map_err(ReadError::Malformed)
     }
@@ -149,7 +155,7 @@ impl Deref for StoredNotification {
     }
 }
 
-/// Shows what it is, not what is in it.
+/// Writes the key and the kind, never the content.
 impl fmt::Debug for StoredNotification {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StoredNotification")

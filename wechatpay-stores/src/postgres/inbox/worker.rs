@@ -1,4 +1,4 @@
-//! Out of the inbox, into handlers.
+//! Workers that hand notifications to handlers.
 
 use std::{
     fmt::Display,
@@ -23,7 +23,7 @@ use wechatpay_core::{
 
 use super::{
     Inbox, StoredNotification,
-    claim::{Claim, Outcome},
+    lease::{Lease, Outcome},
     rows::{Held, Picked},
 };
 use crate::postgres::{
@@ -31,29 +31,31 @@ use crate::postgres::{
     transactional::{ENDED_BY_HANDLER, LOCKS_AS_BEFORE, begin_transaction_sql, undo},
 };
 
-/// The longest pause before a store that failed is asked again.
+/// Longest pause before a store that failed is tried again.
 const LONGEST_STORE_PAUSE: Duration = Duration::from_secs(10);
-/// The row of a claim of ours is locked by nobody else for longer than a look.
+/// Longest wait for the lock on a leased row, which others hold only briefly.
 const HOLD_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The future of a handler that works in a transaction, which it borrows; boxed, because its lifetime has to be named.
+/// Boxed future of a handler that borrows its transaction.
 pub type InTransaction<'t, E> = Pin<Box<dyn Future<Output = Result<(), E>> + Send + 't>>;
 
 impl Inbox {
-    /// Hands notifications to `handler`, `workers` at once, until `stop` is ready; then waits for the handlers that run,
-    /// at most for the [grace](super::InboxOptions::grace), and returns.
+    /// Hands notifications to `handler`, in `workers` at once, until `stop` completes.
     ///
-    /// While a handler runs its lease is renewed; when it is lost the handler is dropped. A handler that fails, panics or
-    /// takes too long is tried again after a pause, and given up after its [attempts](super::InboxOptions::attempts); an
-    /// attempt in which the process dies counts too. Its error is written to the table for people to read, so keep payers
-    /// out of it. Effects happen at least once; see [`run_in_transaction`](Self::run_in_transaction) for exactly once.
+    /// Then it waits for the handlers that run, at most for the [grace](super::InboxOptions::grace), and returns.
     ///
-    /// The workers share the task that polls this future. Run it several times, in several tasks or processes, where one is
-    /// not enough. A store that fails is asked again, with growing pauses.
+    /// The lease is renewed while the handler runs. If the lease is lost, the handler is dropped. A handler that
+    /// fails, panics or exceeds its deadline is retried after a pause, and given up after its
+    /// [attempts](super::InboxOptions::attempts). An attempt in which the process dies counts. The error is stored in
+    /// the table for people to read, so keep payer data out of it. Effects happen at least once; see
+    /// [`run_in_transaction`](Self::run_in_transaction) for exactly once.
+    ///
+    /// The workers share the task that polls this future. Run it in several tasks or processes if one is not enough.
+    /// If the store fails, workers retry with growing pauses.
     ///
     /// # Cancel safety
-    /// Dropping the future drops the handlers; inside a tokio runtime what they had in hand is given back at once,
-    /// otherwise when its lease ends.
+    /// Dropping the future drops the handlers. Inside a tokio runtime their leases are released at once, otherwise the
+    /// leases end by themselves.
     pub async fn run<E, F>(
         &self,
         workers: usize,
@@ -65,26 +67,28 @@ impl Inbox {
     {
         let handler = &handler;
         self.drain(workers, stop, |held, stopping| async move {
-            let mut claim = Claim::new(self, &held);
+            let mut lease = Lease::new(self, &held);
             let deadline = after(self.options.deadline());
             let (context, signal) =
-                HandlerContext::new(claim.key.clone(), held.fence, held.attempt, deadline);
+                HandlerContext::new(lease.key.clone(), held.fence, held.attempt, deadline);
             let handled = handler(held.notification, context);
-            let outcome = unless_stopped(stopping, beside_heartbeat(&claim, deadline, handled)).await;
-            claim.end(outcome, held.attempt, &signal).await;
+            let outcome = unless_stopped(stopping, beside_heartbeat(&lease, deadline, handled)).await;
+            lease.end(outcome, held.attempt, &signal).await;
         })
         .await;
     }
 
-    /// The same with the handler in the transaction that also marks the notification as done: what it does on the
-    /// connection happens **exactly once**. See [`PostgresStore::transactional`](super::super::PostgresStore::transactional)
-    /// for what else holds inside.
+    /// Runs as [`run`](Self::run) does, with each handler in a transaction.
     ///
-    /// The row is locked while the handler runs, so nobody can take it over and no lease is renewed. Each worker needs a
-    /// connection of the pool, and now and then a second.
+    /// The transaction also marks the notification as done, so the handler's effects on the connection happen
+    /// **exactly once**. [`PostgresStore::transactional`](super::super::PostgresStore::transactional) lists the rules
+    /// inside a transaction.
+    ///
+    /// The row is locked while the handler runs, so nobody can take it over and no lease is renewed. Each worker needs
+    /// a connection of the pool, and at times a second one.
     ///
     /// # Cancel safety
-    /// Dropping the future rolls back what the handlers did.
+    /// Dropping the future rolls back the effects of the handlers.
     pub async fn run_in_transaction<E, H>(&self, workers: usize, stop: impl Future<Output = ()>, handler: H)
     where
         H: Fn(&mut PgConnection, StoredNotification, HandlerContext) -> InTransaction<'_, E>,
@@ -92,20 +96,20 @@ impl Inbox {
     {
         let handler = &handler;
         self.drain(workers, stop, |held, stopping| async move {
-            let mut claim = Claim::new(self, &held);
+            let mut lease = Lease::new(self, &held);
             let attempt = held.attempt;
             let deadline = after(self.options.deadline());
-            let (context, signal) = HandlerContext::new(claim.key.clone(), held.fence, attempt, deadline);
-            let handled = self.in_transaction(&claim, deadline, handler, held.notification, context);
+            let (context, signal) = HandlerContext::new(lease.key.clone(), held.fence, attempt, deadline);
+            let handled = self.in_transaction(&lease, deadline, handler, held.notification, context);
             let outcome = unless_stopped(stopping, handled).await;
-            claim.end(outcome, attempt, &signal).await;
+            lease.end(outcome, attempt, &signal).await;
         })
         .await;
     }
 
     async fn in_transaction<E, H>(
         &self,
-        claim: &Claim,
+        lease: &Lease,
         deadline: Instant,
         handler: &H,
         notification: StoredNotification,
@@ -118,7 +122,7 @@ impl Inbox {
         let begin = async {
             let begin = begin_transaction_sql(self.options.deadline(), HOLD_TIMEOUT);
             let mut transaction = self.store.pool.begin_with(AssertSqlSafe(begin)).await?;
-            let held = self.hold_in(&mut transaction, &claim.key, claim.fence, LOCKS_AS_BEFORE);
+            let held = self.hold_in(&mut transaction, &lease.key, lease.fence, LOCKS_AS_BEFORE);
             Ok::<_, sqlx::Error>(held.await?.then_some(transaction))
         };
         let mut transaction = match timeout_at(deadline, begin).await {
@@ -139,7 +143,7 @@ impl Inbox {
         // The mark is also the proof that the transaction is still alive: COMMIT of a failed one is no error.
         let commit = async {
             if !self
-                .complete_in(&mut transaction, &claim.key, claim.fence)
+                .complete_in(&mut transaction, &lease.key, lease.fence)
                 .await?
             {
                 return Ok(false);
@@ -190,7 +194,7 @@ impl Inbox {
         }
     }
 
-    /// One worker: looks, works, and waits when there is nothing.
+    /// Runs one worker: it looks for work, handles it, and waits while idle.
     async fn work_until<W, F>(
         &self,
         mut stopped: watch::Receiver<bool>,
@@ -235,16 +239,16 @@ impl Inbox {
     }
 }
 
-/// Runs a handler beside the heartbeat of its lease and its deadline.
+/// Runs a handler, the renewal of its lease and its deadline together.
 async fn beside_heartbeat<E: Display>(
-    claim: &Claim,
+    lease: &Lease,
     deadline: Instant,
     handler: impl Future<Output = Result<(), E>>,
 ) -> Outcome {
-    outcome(run(handler, deadline, claim.keep_alive()).await)
+    outcome(run(handler, deadline, lease.keep_alive()).await)
 }
 
-/// Outcome of an attempt. Only the loss of the lease interrupts a handler.
+/// Converts the result of an attempt. Only a lost lease interrupts a handler.
 fn outcome<E: Display>(ran: Ran<(), E, ()>) -> Outcome {
     match ran {
         Ran::Done(()) => Outcome::Handled,
@@ -263,7 +267,7 @@ async fn unless_stopped(stopping: watch::Receiver<bool>, work: impl Future<Outpu
     }
 }
 
-/// Ready when told so; never when nobody is left to tell.
+/// Completes when the value is `true`; never if the sender is gone.
 async fn told(mut receiver: watch::Receiver<bool>) {
     if receiver.wait_for(|told| *told).await.is_err() {
         std::future::pending::<()>().await;

@@ -5,23 +5,27 @@ CREATE TABLE IF NOT EXISTS {schema}.inbox (
   digest bytea NOT NULL CHECK (octet_length(digest) = 32),
   event_type text NOT NULL,
   original_type text,
+  summary text,
   combined boolean NOT NULL,
   key_id text NOT NULL,
   create_time text,
+  signed_at bigint NOT NULL,
   plaintext text,
-  state text COLLATE "C" NOT NULL CHECK (state IN ('waiting', 'claimed', 'done', 'dead')),
+  state text COLLATE "C" NOT NULL CHECK (state IN ('waiting', 'held', 'done', 'dead')),
   fence bigint NOT NULL CHECK (fence >= 0),
   attempts integer NOT NULL CHECK (attempts >= 0),
-  -- Waiting: when it is tried next. Claimed: when the lease ends. Done: when it may be forgotten.
+  -- Waiting: time of the next attempt. Held: end of the lease. Done: time after which the row may be purged.
   due timestamptz NOT NULL,
   last_error text,
   accepted_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   finished_at timestamptz,
+  uncommitted integer
+    CONSTRAINT handler_must_not_commit REFERENCES {schema}.uncommitted (id) DEFERRABLE INITIALLY DEFERRED,
   PRIMARY KEY (scope, id),
   CHECK (state = 'done' OR plaintext IS NOT NULL)
 );
 
-CREATE INDEX IF NOT EXISTS inbox_due ON {schema}.inbox (due) WHERE state IN ('waiting', 'claimed');
+CREATE INDEX IF NOT EXISTS inbox_due ON {schema}.inbox (due) WHERE state IN ('waiting', 'held');
 CREATE INDEX IF NOT EXISTS inbox_done ON {schema}.inbox (due) WHERE state = 'done';
 CREATE INDEX IF NOT EXISTS inbox_dead ON {schema}.inbox (finished_at) WHERE state = 'dead';
 

@@ -1,4 +1,4 @@
-//! Claims, each operation one statement.
+//! Leases in PostgreSQL, one statement for each operation.
 
 use std::time::Duration;
 
@@ -16,23 +16,29 @@ use super::{
     schema::Schema,
 };
 
-/// A claim that ends or is purged between two looks at it is looked at again, this often.
+/// Number of attempts to acquire a lease that ends or is purged meanwhile.
 const BEGIN_TRIES: u32 = 3;
 
-/// In the `FROM` of a statement: whatever the session's setting, this commit is durable before it is answered. A setting
-/// that is stricter, a standby's for instance, stays.
+/// Entry of a `FROM` clause that makes the commit of its statement durable.
+///
+/// It switches `synchronous_commit` on for the transaction if the session has it off. A stricter setting, for instance
+/// one that waits for a standby, stays.
 pub(super) const DURABLY: &str = "(SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit') \
      WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true)) AS durable";
 
-/// Claims, or takes a claim over that ended or was given back. The clock is read anew after a wait for the row.
+/// Acquires a lease that is new, released or past its end.
+///
+/// The clock is read again after a wait for the row.
 fn begin_sql(schema: &Schema, request: &BeginRequest) -> String {
     insert_sql(schema, request, "NULL", "", "")
 }
 
-/// The same in a transaction that a handler works in: not if another one has the claim, and so that no commit passes before
-/// [`complete_in_sql`]. `after` is what else comes back.
+/// Acquires a lease in the transaction in which the handler works.
+///
+/// It returns no row if another transaction holds the lease. No commit passes before [`complete_in_sql`]. `after`
+/// lists further columns to return.
 pub(super) fn begin_in_sql(schema: &Schema, request: &BeginRequest, after: &str) -> String {
-    let name = format!("wechatpay claim {schema} {}", request.key);
+    let name = format!("wechatpay lease {schema} {}", request.key);
     // Held until the transaction ends. Who does not get it is told at once, and keeps no connection waiting.
     let alone = format!(
         "WHERE pg_try_advisory_xact_lock(hashtextextended({}, 0))",
@@ -41,7 +47,7 @@ pub(super) fn begin_in_sql(schema: &Schema, request: &BeginRequest, after: &str)
     insert_sql(schema, request, UNCOMMITTED, &alone, after)
 }
 
-/// A reference to a row that can never exist, which PostgreSQL checks at the commit.
+/// Reference to a row that cannot exist, which PostgreSQL checks at the commit.
 pub(super) const UNCOMMITTED: &str = "1";
 
 fn insert_sql(
@@ -56,17 +62,17 @@ fn insert_sql(
         Interval(request.retention.max(request.lease)),
     );
     format!(
-        "INSERT INTO {schema}.claims AS claim \
+        "INSERT INTO {schema}.leases AS lease \
            (scope, id, digest, event_type, state, fence, attempts, lease_until, forget_after, uncommitted) \
-         SELECT {scope}, {id}, {digest}, {event}, 'claimed', 1, 1, clock_timestamp() + {lease}, clock_timestamp() + {retention}, \
+         SELECT {scope}, {id}, {digest}, {event}, 'held', 1, 1, clock_timestamp() + {lease}, clock_timestamp() + {retention}, \
            {uncommitted}::integer \
          FROM {DURABLY} {alone} \
          ON CONFLICT (scope, id) DO UPDATE SET \
-           state = 'claimed', fence = claim.fence + 1, attempts = claim.attempts + 1, \
+           state = 'held', fence = lease.fence + 1, attempts = lease.attempts + 1, \
            lease_until = clock_timestamp() + {lease}, forget_after = clock_timestamp() + {retention}, \
            uncommitted = {uncommitted}::integer \
-         WHERE claim.digest = excluded.digest AND (claim.state = 'released' \
-           OR claim.state = 'claimed' AND claim.lease_until <= clock_timestamp()) \
+         WHERE lease.digest = excluded.digest AND (lease.state = 'released' \
+           OR lease.state = 'held' AND lease.lease_until <= clock_timestamp()) \
          RETURNING fence, attempts{after}",
         scope = Text(request.key.scope()),
         id = Text(request.key.id()),
@@ -75,12 +81,12 @@ fn insert_sql(
     )
 }
 
-/// Reads a claim that could not be had.
+/// Reads a lease that could not be acquired.
 pub(super) fn look_sql(schema: &Schema, key: &NotificationKey) -> String {
     format!(
         "SELECT state, fence, digest, \
            (extract(epoch FROM lease_until - clock_timestamp()) * 1000)::bigint AS remaining \
-         FROM {schema}.claims WHERE {}",
+         FROM {schema}.leases WHERE {}",
         this(key)
     )
 }
@@ -89,17 +95,17 @@ fn this(key: &NotificationKey) -> String {
     format!("scope = {} AND id = {}", Text(key.scope()), Text(key.id()))
 }
 
-/// A condition for changes that only the holder may make.
+/// Condition for changes that only the holder of the lease may make.
 fn held(key: &NotificationKey, fence: Fence) -> String {
-    format!("{} AND fence = {fence} AND state = 'claimed'", this(key))
+    format!("{} AND fence = {fence} AND state = 'held'", this(key))
 }
 
-/// Marks a claim as done, if its fence still holds.
+/// Marks a notification as done if the fence still holds the lease.
 fn complete_sql(schema: &Schema, key: &NotificationKey, fence: Fence, retention: Duration) -> String {
     done_sql(schema, retention, &held(key, fence))
 }
 
-/// Marks a claim of this transaction as done, so that it may be committed.
+/// Marks a notification as done in the transaction that acquired its lease.
 pub(super) fn complete_in_sql(
     schema: &Schema,
     key: &NotificationKey,
@@ -111,22 +117,24 @@ pub(super) fn complete_in_sql(
 
 fn done_sql(schema: &Schema, retention: Duration, held: &str) -> String {
     format!(
-        "UPDATE {schema}.claims SET state = 'done', finished_at = clock_timestamp(), uncommitted = NULL, \
+        "UPDATE {schema}.leases SET state = 'done', finished_at = clock_timestamp(), uncommitted = NULL, \
            forget_after = clock_timestamp() + {} FROM {DURABLY} WHERE {held} RETURNING fence",
         Interval(retention),
     )
 }
 
-/// Whether this transaction still is the one that claimed. Nobody else sees a row that is not committed.
+/// Finds the lease if it was acquired in the current transaction.
+///
+/// Other transactions do not see a row that is not committed.
 pub(super) fn is_here_sql(schema: &Schema, key: &NotificationKey, fence: Fence) -> String {
-    format!("SELECT 1 FROM {schema}.claims WHERE {}", held_here(key, fence))
+    format!("SELECT 1 FROM {schema}.leases WHERE {}", held_here(key, fence))
 }
 
 fn held_here(key: &NotificationKey, fence: Fence) -> String {
     format!("{} AND uncommitted IS NOT NULL", held(key, fence))
 }
 
-/// Reads what [`insert_sql`] gave back.
+/// Reads the row that [`insert_sql`] returns.
 pub(super) fn acquired(row: &PgRow) -> Result<(Fence, u32), StoreError> {
     let (fence, attempts): (i64, i32) = (
         row.try_get(0).map_err(store_error)?,
@@ -134,11 +142,11 @@ pub(super) fn acquired(row: &PgRow) -> Result<(Fence, u32), StoreError> {
     );
     match (u64::try_from(fence), u32::try_from(attempts)) {
         (Ok(fence), Ok(attempts)) => Ok((Fence::from_u64(fence), attempts)),
-        _ => Err(StoreError::Corrupt("a fence or a count of attempts is negative")),
+        _ => Err(StoreError::Corrupt("a fence or a number of attempts is negative")),
     }
 }
 
-/// Reads what [`look_sql`] gave back. `None`: it could be had by now.
+/// Reads the row that [`look_sql`] returns; `None` if the lease is free by now.
 pub(super) fn seen(row: &PgRow, digest: &PlaintextDigest) -> Result<Option<Begin>, StoreError> {
     let state: String = row.try_get(0).map_err(store_error)?;
     let fence: i64 = row.try_get(1).map_err(store_error)?;
@@ -151,14 +159,14 @@ pub(super) fn seen(row: &PgRow, digest: &PlaintextDigest) -> Result<Option<Begin
         "done" => Ok(Some(Begin::Done {
             fence: Fence::from_u64(fence.unsigned_abs()),
         })),
-        "claimed" => Ok(u64::try_from(remaining)
+        "held" => Ok(u64::try_from(remaining)
             .ok()
             .filter(|&remaining| remaining > 0)
             .map(|remaining| Begin::InProgress {
                 remaining: Duration::from_millis(remaining),
             })),
         "released" => Ok(None),
-        _ => Err(StoreError::Corrupt("a claim is in an unknown state")),
+        _ => Err(StoreError::Corrupt("a lease is in an unknown state")),
     }
 }
 
@@ -193,7 +201,7 @@ impl IdempotencyStore for PostgresStore {
             // The row outlives the lease, or the fence would be forgotten with it.
             let lease = Interval(lease);
             let sql = format!(
-                "UPDATE {}.claims SET lease_until = clock_timestamp() + {lease}, \
+                "UPDATE {}.leases SET lease_until = clock_timestamp() + {lease}, \
                    forget_after = greatest(forget_after, clock_timestamp() + {lease}) WHERE {} RETURNING fence",
                 self.schema,
                 held(key, fence)
@@ -217,7 +225,7 @@ impl IdempotencyStore for PostgresStore {
                 return Ok(Completion::Completed);
             }
             let sql = format!(
-                "SELECT 1 FROM {}.claims WHERE {} AND fence = {fence} AND state = 'done'",
+                "SELECT 1 FROM {}.leases WHERE {} AND fence = {fence} AND state = 'done'",
                 self.schema,
                 this(key)
             );
@@ -231,7 +239,7 @@ impl IdempotencyStore for PostgresStore {
     fn release<'a>(&'a self, key: &'a NotificationKey, fence: Fence) -> StoreFuture<'a, Release> {
         Box::pin(async move {
             let sql = format!(
-                "UPDATE {}.claims SET state = 'released' WHERE {} RETURNING fence",
+                "UPDATE {}.leases SET state = 'released' WHERE {} RETURNING fence",
                 self.schema,
                 held(key, fence)
             );
@@ -242,17 +250,19 @@ impl IdempotencyStore for PostgresStore {
         })
     }
 
-    /// Forgets what is done or was abandoned, and past its retention. Call it now and then, until it says less than
-    /// `limit`; several processes may at once.
+    /// Deletes up to `limit` rows that are past their retention, and returns their number.
+    ///
+    /// It deletes notifications that are done and leases that were abandoned. Call it periodically until it returns
+    /// less than `limit`. Several processes may call it at the same time.
     fn purge(&self, limit: u64) -> StoreFuture<'_, u64> {
         Box::pin(async move {
             let sql = format!(
-                "WITH past AS MATERIALIZED (SELECT scope, id FROM {schema}.claims \
+                "WITH past AS MATERIALIZED (SELECT scope, id FROM {schema}.leases \
                    WHERE forget_after <= statement_timestamp() \
-                     AND (state <> 'claimed' OR lease_until <= statement_timestamp()) \
+                     AND (state <> 'held' OR lease_until <= statement_timestamp()) \
                    ORDER BY forget_after LIMIT {limit} FOR UPDATE SKIP LOCKED), \
-                 gone AS (DELETE FROM {schema}.claims AS claim USING past \
-                   WHERE claim.scope = past.scope AND claim.id = past.id RETURNING 1) \
+                 gone AS (DELETE FROM {schema}.leases AS lease USING past \
+                   WHERE lease.scope = past.scope AND lease.id = past.id RETURNING 1) \
                  SELECT count(*) FROM gone",
                 schema = self.schema,
                 limit = limit.min(MAX_PURGE),
@@ -266,10 +276,10 @@ impl IdempotencyStore for PostgresStore {
     }
 }
 
-/// More rows than this are locked for longer than anybody should wait.
+/// Largest number of rows that one purge deletes, so that locks stay short.
 pub(super) const MAX_PURGE: u64 = 10_000;
 
-/// Reads a count.
+/// Reads a count from the first column.
 pub(super) fn count(row: Option<PgRow>) -> Result<u64, StoreError> {
     let row = row.ok_or(StoreError::Corrupt("a count is missing"))?;
     let count: i64 = row.try_get(0).map_err(store_error)?;

@@ -1,4 +1,4 @@
-//! What a worker has in hand.
+//! Lease of a worker on a notification.
 
 use std::time::Duration;
 
@@ -13,38 +13,42 @@ use super::{Inbox, rows::Held};
 /// Pause before a completion is tried again.
 const COMPLETE_AGAIN: Duration = Duration::from_millis(100);
 
-/// How an attempt ended.
+/// Outcome of one attempt.
 pub(super) enum Outcome {
-    /// The handler did it; outside a transaction the mark is still to be made.
+    /// The handler succeeded. Outside a transaction the completion must still be stored.
     Handled,
-    /// It is marked as done.
+    /// The notification is marked as done.
     Done,
-    /// It is to be tried again, or given up.
+    /// The attempt failed. The notification is retried or given up.
     Failed(String),
-    /// The store failed, in a transaction: nothing happened, or it is done and only the response was lost.
+    /// The store failed in a transaction.
+    ///
+    /// Nothing happened, or the notification is done and only the response was lost.
     StoreFailed(StoreError),
-    /// The lease is somebody else's.
+    /// The lease was lost to another worker.
     Lost,
-    /// The inbox is to stop now.
+    /// The inbox stops now.
     Stopped,
 }
 
-/// A lease beyond what the clock can count is as good as ended: it is lost early, never late.
+/// Computes the end of a lease.
+///
+/// A lease beyond the range of the clock counts as ended: it is lost early, never late.
 fn later(asked: Instant, lease: Duration) -> Instant {
     asked.checked_add(lease).unwrap_or(asked)
 }
 
-/// What a worker has in hand; put back when it is dropped without having ended.
-pub(super) struct Claim {
+/// Lease on a notification, which is released when it is dropped before its end.
+pub(super) struct Lease {
     inbox: Inbox,
     pub(super) key: NotificationKey,
     pub(super) fence: Fence,
-    /// Until when the lease holds at least, by our own clock.
+    /// Earliest end of the lease, by the local clock.
     held_until: Instant,
     ended: bool,
 }
 
-impl Claim {
+impl Lease {
     pub(super) fn new(inbox: &Inbox, held: &Held) -> Self {
         Self {
             inbox: inbox.clone(),
@@ -70,10 +74,10 @@ impl Claim {
         .await;
     }
 
-    /// Writes down how the attempt ended.
+    /// Stores the outcome of the attempt.
     pub(super) async fn end(&mut self, outcome: Outcome, attempt: u32, signal: &LeaseSignal) {
         if !matches!(outcome, Outcome::Handled | Outcome::Done) {
-            // Also for what the handler spawned and left behind.
+            // Tasks that the handler spawned learn of it too.
             signal.lose();
         }
         let written = match outcome {
@@ -93,12 +97,14 @@ impl Claim {
         if let Err(error) = written {
             tracing::warn!(
                 target: "wechatpay::stores", key = %self.key, error = %error, cause = ?std::error::Error::source(&error),
-                "how an attempt ended could not be written down; it is repeated when its lease ends, unless it is done"
+                "the outcome of an attempt could not be stored; unless it is done, it is repeated when its lease ends"
             );
         }
     }
 
-    /// Marks as done, again and again for another lease: a response may get lost and the mark be there.
+    /// Marks the notification as done, with retries for the length of one more lease.
+    ///
+    /// A response may get lost although the mark was stored.
     async fn complete(&self) -> Result<(), StoreError> {
         let end = after(self.inbox.options.limits.get_lease());
         loop {
@@ -107,7 +113,7 @@ impl Claim {
                 Ok(false) => {
                     tracing::warn!(
                         target: "wechatpay::stores", key = %self.key, fence = %self.fence,
-                        "a completion was refused: the lease was lost, or an earlier response was"
+                        "a completion was rejected: the lease or an earlier response was lost"
                     );
                     return Ok(());
                 }
@@ -118,7 +124,7 @@ impl Claim {
     }
 }
 
-impl Drop for Claim {
+impl Drop for Lease {
     fn drop(&mut self) {
         if self.ended {
             return;
