@@ -1,7 +1,7 @@
 //! Idempotent handling of notifications in each store.
 //!
 //! ```text
-//! memory, Redis   claim ── handler: compare-and-swap of the order ── done ── 204
+//! memory, Redis   lease ── handler: compare-and-swap of the order ── done ── 204
 //! PostgreSQL      BEGIN ── lease ── handler: the order's row ── done ── COMMIT ── 204
 //! ```
 //!
