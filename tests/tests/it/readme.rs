@@ -19,10 +19,10 @@ fn both_languages_have_the_same_commands_code_and_reports() {
         assert!(!english.is_empty(), "{kind}");
         assert_eq!(english, blocks("README.zh-CN.md", kind), "{kind}");
     }
-    assert_eq!(
-        blocks("README.md", "console").concat(),
-        "cargo demo\nscripts/test\n",
-        "two commands do all the set-up"
+    let commands = blocks("README.md", "console").concat();
+    assert!(
+        commands.starts_with("cargo demo\nscripts/test\n"),
+        "each is one command: {commands}"
     );
 }
 
@@ -49,7 +49,14 @@ fn both_languages_have_the_same_sections_links_and_pictures() {
 
 #[test]
 fn every_link_to_a_file_leads_somewhere() {
-    for file in ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "SECURITY.md"] {
+    for file in [
+        "README.md",
+        "README.zh-CN.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "CHANGELOG.md",
+        "RELEASING.md",
+    ] {
         let text = std::fs::read_to_string(workspace().join(file)).unwrap();
         for link in text
             .split("](")
