@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Parsed `#[endpoint(POST, "/v3/…", response = …, idempotency = …, echo(…), echo_if_present(…), check = …)]`.
-struct Facts {
+struct Arguments {
     method: Ident,
     template: Template,
     response: Option<Type>,
@@ -27,7 +27,7 @@ struct Facts {
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-impl Parse for Facts {
+impl Parse for Arguments {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         let method: Ident = input.parse()?;
         if !METHODS.iter().any(|known| method == known) {
@@ -38,7 +38,7 @@ impl Parse for Facts {
         }
         input.parse::<Token![,]>()?;
         let template = Template::parse(&input.parse::<LitStr>()?)?;
-        let mut facts = Self {
+        let mut arguments = Self {
             method,
             template,
             response: None,
@@ -55,21 +55,21 @@ impl Parse for Facts {
             }
             let key: Ident = input.parse()?;
             match key.to_string().as_str() {
-                "response" => facts.response = Some(value(input)?),
-                "idempotency" => facts.idempotency = Some(value(input)?),
-                "check" => facts.check = Some(value(input)?),
-                "accepted" => facts.accepted = true,
-                "echo" => facts.echo.extend(list(input)?),
-                "echo_if_present" => facts.echo_if_present.extend(list(input)?),
+                "response" => arguments.response = Some(value(input)?),
+                "idempotency" => arguments.idempotency = Some(value(input)?),
+                "check" => arguments.check = Some(value(input)?),
+                "accepted" => arguments.accepted = true,
+                "echo" => arguments.echo.extend(list(input)?),
+                "echo_if_present" => arguments.echo_if_present.extend(list(input)?),
                 _ => {
                     return Err(Error::new(
                         key.span(),
-                        "an endpoint knows `response`, `idempotency`, `echo`, `echo_if_present`, `check` and `accepted`",
+                        "an endpoint accepts `response`, `idempotency`, `echo`, `echo_if_present`, `check` and `accepted`",
                     ));
                 }
             }
         }
-        Ok(facts)
+        Ok(arguments)
     }
 }
 
@@ -92,17 +92,17 @@ pub(crate) fn derive(input: DeriveInput) -> Result<TokenStream> {
     let Some(attribute) = attribute else {
         return Err(Error::new(
             input.ident.span(),
-            "an endpoint needs its facts: #[endpoint(GET, \"/v3/…/{number}\", response = …)]",
+            "missing attribute: #[endpoint(GET, \"/v3/…/{number}\", response = …)]",
         ));
     };
-    let facts: Facts = attribute.parse_args()?;
+    let arguments: Arguments = attribute.parse_args()?;
     let request = Struct::parse(input, "Endpoint")?;
-    for piece in &facts.template.pieces {
+    for piece in &arguments.template.pieces {
         if let Piece::Value(name) = piece {
             match request.fields.iter().find(|field| field.name == *name) {
                 None => {
                     return Err(Error::new(
-                        facts.template.span,
+                        arguments.template.span,
                         format!(
                             "no field fills `{{{name}}}`: add `{name}: …` to `{}`",
                             request.ident
@@ -112,7 +112,7 @@ pub(crate) fn derive(input: DeriveInput) -> Result<TokenStream> {
                 Some(field) if field.optional().is_some() => {
                     return Err(Error::new(
                         field.ty.span(),
-                        format!("a segment of the path cannot be left out: `{name}` must not be an `Option`"),
+                        format!("a path segment cannot be omitted: `{name}` must not be an `Option`"),
                     ));
                 }
                 Some(_) => {}
@@ -120,7 +120,7 @@ pub(crate) fn derive(input: DeriveInput) -> Result<TokenStream> {
         }
     }
     let mut compared = std::collections::HashSet::new();
-    for name in facts.echo.iter().chain(&facts.echo_if_present) {
+    for name in arguments.echo.iter().chain(&arguments.echo_if_present) {
         if !compared.insert(name) {
             return Err(Error::new(name.span(), format!("`{name}` is compared twice")));
         }
@@ -134,22 +134,22 @@ pub(crate) fn derive(input: DeriveInput) -> Result<TokenStream> {
             ));
         }
     }
-    Ok(Derived { facts, request }.tokens())
+    Ok(Derived { arguments, request }.tokens())
 }
 
 struct Derived {
-    facts: Facts,
+    arguments: Arguments,
     request: Struct,
 }
 
 impl Derived {
     /// Returns true if the method carries a body.
     fn may_have_body(&self) -> bool {
-        self.facts.method != "GET" && self.facts.method != "DELETE"
+        self.arguments.method != "GET" && self.arguments.method != "DELETE"
     }
 
     fn in_path(&self, field: &Field) -> bool {
-        self.facts.template.takes(&field.name)
+        self.arguments.template.takes(&field.name)
     }
 
     fn in_query(&self, field: &Field) -> bool {
@@ -165,16 +165,16 @@ impl Derived {
 
     fn tokens(&self) -> TokenStream {
         let ident = &self.request.ident;
-        let Facts { method, template, .. } = &self.facts;
+        let Arguments { method, template, .. } = &self.arguments;
         let template = LitStr::new(&template.text, template.span);
         let response = self
-            .facts
+            .arguments
             .response
             .as_ref()
             .map_or_else(|| quote!(()), |ty| quote!(#ty));
         let path = self.path();
         let check = self.check();
-        let idempotency = self.facts.idempotency.as_ref().map(|kind| {
+        let idempotency = self.arguments.idempotency.as_ref().map(|kind| {
             quote! {
                 fn idempotency(&self) -> ::wechatpay_core::api::Idempotency {
                     ::wechatpay_core::api::Idempotency::#kind
@@ -199,7 +199,7 @@ impl Derived {
             };
             (body, self.request.serialize(self.body()))
         };
-        let accepted = self.facts.accepted.then(|| {
+        let accepted = self.arguments.accepted.then(|| {
             quote!(
                 const ACCEPTED_IS_SUCCESS: bool = true;
             )
@@ -224,8 +224,8 @@ impl Derived {
     }
 
     fn path(&self) -> TokenStream {
-        let mut pieces = self.facts.template.pieces.iter();
-        // The first piece is `/v3…` unless somebody's template begins with a value.
+        let mut pieces = self.arguments.template.pieces.iter();
+        // The first piece is `/v3…`, unless a template begins with a placeholder.
         let mut path = quote!(::wechatpay_core::api::Path::new(""));
         for piece in pieces.by_ref() {
             path = match piece {
@@ -257,12 +257,12 @@ impl Derived {
     }
 
     fn check(&self) -> Option<TokenStream> {
-        let Facts {
+        let Arguments {
             echo,
             echo_if_present,
             check,
             ..
-        } = &self.facts;
+        } = &self.arguments;
         if echo.is_empty() && echo_if_present.is_empty() && check.is_none() {
             return None;
         }

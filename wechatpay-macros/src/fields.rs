@@ -78,7 +78,7 @@ impl Field {
                     if parsed.required {
                         Ok(())
                     } else {
-                        Err(meta.error("a field knows `required`"))
+                        Err(meta.error("a field accepts only `required`"))
                     }
                 })?;
             } else if attribute.path().is_ident("request") {
@@ -108,7 +108,7 @@ impl Field {
         } else if meta.path.is_ident("plain") {
             self.plain = true;
         } else {
-            return Err(meta.error("a field knows `into`, `query`, `no_setter` and `plain`"));
+            return Err(meta.error("a field accepts `into`, `query`, `no_setter` and `plain`"));
         }
         Ok(())
     }
@@ -142,7 +142,7 @@ impl Struct {
         if let Some(parameter) = input.generics.params.first() {
             return Err(Error::new(
                 parameter.span(),
-                format!("{of} does not know generic types"),
+                format!("{of} does not support generic types"),
             ));
         }
         let (mut new, mut no_new) = (None, false);
@@ -157,7 +157,7 @@ impl Struct {
                 } else if meta.path.is_ident("no_new") {
                     no_new = true;
                 } else {
-                    return Err(meta.error("a struct knows `new = \"…\"` and `no_new`"));
+                    return Err(meta.error("a struct accepts `new = \"…\"` and `no_new`"));
                 }
                 Ok(())
             })?;

@@ -50,7 +50,7 @@ pub(crate) fn expand(mut item: DeriveInput) -> Result<TokenStream> {
             ));
         }
         let doc = format!("On the wire: `{}`.", text.value());
-        // A line of its own behind what is written there.
+        // A paragraph of its own after the written documentation.
         variant.attrs.push(syn::parse_quote!(#[doc = ""]));
         variant.attrs.push(syn::parse_quote!(#[doc = #doc]));
         texts.push(text);

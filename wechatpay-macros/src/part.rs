@@ -27,7 +27,7 @@ pub(crate) fn response(input: DeriveInput) -> Result<TokenStream> {
         if as_it_is(field) {
             quote!(#(#serde)* #name: #ty)
         } else {
-            // Where the type is written: one that is not read so is reported there.
+            // The span of the type: an unsupported type is reported there.
             let read = quote_spanned!(ty.span() => ::wechatpay_core::__private::Read<#ty>);
             quote!(#(#serde)* #name: #read)
         }

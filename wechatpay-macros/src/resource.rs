@@ -9,7 +9,7 @@ use syn::{
 
 /// Parsed `#[resource(event("…", "…"), original_type = "…", accepts = …, decides("…"), check = …)]`.
 #[derive(Default)]
-struct Facts {
+struct Arguments {
     events: Vec<LitStr>,
     original_type: Option<LitStr>,
     accepts: Option<Path>,
@@ -17,16 +17,16 @@ struct Facts {
     check: Option<Path>,
 }
 
-impl Facts {
+impl Arguments {
     fn of(attributes: &[Attribute]) -> Result<Self> {
-        let mut facts = Self::default();
+        let mut arguments = Self::default();
         for attribute in attributes
             .iter()
             .filter(|attribute| attribute.path().is_ident("resource"))
         {
-            attribute.parse_nested_meta(|meta| facts.take(&meta))?;
+            attribute.parse_nested_meta(|meta| arguments.take(&meta))?;
         }
-        Ok(facts)
+        Ok(arguments)
     }
 
     fn take(&mut self, meta: &ParseNestedMeta<'_>) -> Result<()> {
@@ -47,7 +47,7 @@ impl Facts {
             self.check = Some(meta.value()?.parse()?);
         } else {
             return Err(meta.error(
-                "a resource knows `event(\"…\")`, `original_type`, `accepts`, `decides(\"…\")` and `check`",
+                "a resource accepts `event(\"…\")`, `original_type`, `accepts`, `decides(\"…\")` and `check`",
             ));
         }
         Ok(())
@@ -55,26 +55,26 @@ impl Facts {
 }
 
 pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
-    let facts = Facts::of(&input.attrs)?;
+    let arguments = Arguments::of(&input.attrs)?;
     let ident = &input.ident;
-    if facts.events.is_empty() && facts.accepts.is_none() {
+    if arguments.events.is_empty() && arguments.accepts.is_none() {
         return Err(Error::new(
             ident.span(),
             "a resource needs its events: #[resource(event(\"RECHARGE.SUCCESS\"), decides(\"recharge_id\"))]",
         ));
     }
-    known(&facts, input)?;
-    let Facts {
+    known(&arguments, input)?;
+    let Arguments {
         events,
         original_type,
         accepts,
         decides,
         check,
-    } = &facts;
+    } = &arguments;
     let events =
         (!events.is_empty()).then(|| quote!([#(#events),*].contains(&notification.event_type().as_str())));
     let original_type = original_type.as_ref().map(|wanted| {
-        // Some products leave it out.
+        // Some products omit it.
         quote!(notification.original_type().is_none_or(|original| original == #wanted))
     });
     let accepts = accepts.as_ref().map(|accepts| quote!(#accepts(notification)));
@@ -109,16 +109,16 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
 }
 
 /// Checks that each deciding member belongs to a field.
-fn known(facts: &Facts, input: &DeriveInput) -> Result<()> {
+fn known(arguments: &Arguments, input: &DeriveInput) -> Result<()> {
     let Data::Struct(data) = &input.data else {
         return Ok(());
     };
     let names = data.fields.iter().map(wire_name).collect::<Result<Vec<_>>>()?;
-    // Members of a flattened field are not seen from here.
+    // The members of a flattened field are unknown here.
     if names.contains(&None) {
         return Ok(());
     }
-    for path in &facts.decides {
+    for path in &arguments.decides {
         let text = path.value();
         let first = text.split(['.', '[']).next().unwrap_or_default();
         if !names.iter().flatten().any(|name| name == first) {

@@ -103,7 +103,7 @@ pub(crate) fn of_fields<'f>(ident: &Ident, fields: impl Iterator<Item = &'f Fiel
 }
 
 fn visit(ty: &Type, value: &TokenStream) -> TokenStream {
-    // Where the type is written: an unknown one is reported there.
+    // The span of the type: an unsupported type is reported there.
     quote_spanned! { ty.span() =>
         ::wechatpay_core::types::SensitiveFields::visit_sensitive(#value, f)?;
     }

@@ -39,7 +39,7 @@ impl Template {
                         .iter()
                         .any(|piece| matches!(piece, Piece::Value(other) if other == name)) =>
                 {
-                    return wrong(format!("`{{{name}}}` stands in the path twice"));
+                    return wrong(format!("`{{{name}}}` appears in the path twice"));
                 }
                 Some(name) => pieces.push(Piece::Value(name.to_owned())),
                 None if segment.contains(['{', '}']) => {

@@ -28,25 +28,25 @@ impl<T: Scalar> Given for Option<T> {
 }
 
 /// Checks that the response repeats a field as it was sent.
-pub fn repeats<S, A>(field: &'static str, sent: &S, answered: &A) -> Result<(), EchoMismatch>
+pub fn repeats<S, A>(field: &'static str, sent: &S, returned: &A) -> Result<(), EchoMismatch>
 where
     S: Given,
     A: Given<Value = S::Value>,
 {
     match sent.given() {
-        Some(sent) => EchoMismatch::compare(field, &Some(sent), &answered.given()),
+        Some(sent) => EchoMismatch::compare(field, &Some(sent), &returned.given()),
         None => Ok(()),
     }
 }
 
 /// Checks a field like [`repeats`], but accepts a response without it.
-pub fn may_repeat<S, A>(field: &'static str, sent: &S, answered: &A) -> Result<(), EchoMismatch>
+pub fn may_repeat<S, A>(field: &'static str, sent: &S, returned: &A) -> Result<(), EchoMismatch>
 where
     S: Given,
     A: Given<Value = S::Value>,
 {
-    match answered.given() {
-        Some(_) => repeats(field, sent, answered),
+    match returned.given() {
+        Some(_) => repeats(field, sent, returned),
         None => Ok(()),
     }
 }

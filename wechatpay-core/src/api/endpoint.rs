@@ -97,9 +97,9 @@ impl EchoMismatch {
     pub fn compare<A: PartialEq<B> + ?Sized, B: ?Sized>(
         field: &'static str,
         sent: &A,
-        answered: &B,
+        returned: &B,
     ) -> Result<(), Self> {
-        if sent == answered {
+        if sent == returned {
             Ok(())
         } else {
             Err(Self { field })

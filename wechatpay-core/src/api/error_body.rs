@@ -225,7 +225,7 @@ fn quoted_pointer(message: &str) -> Option<&str> {
     const QUOTES: [char; 8] = ['“', '”', '‘', '’', '「', '」', '"', '\''];
     let mut parts = message.split(QUOTES).skip(1).peekable();
     while let Some(part) = parts.next() {
-        // What comes after the last quote is in none.
+        // Text after the last quote is not quoted.
         if parts.peek().is_some()
             && let Some(pointer) = pointer(part)
         {
@@ -515,7 +515,7 @@ mod tests {
                 "{body}"
             );
         }
-        // The same code twice is no code.
+        // A repeated code is not a code.
         assert_eq!(ErrorBody::read(br#"{"code":"A","code":"B"}"#).code, "");
     }
 

@@ -48,7 +48,7 @@ impl Path {
     pub fn segment(mut self, value: impl AsRef<str>) -> Self {
         self.text.push('/');
         let value = value.as_ref();
-        // Two dots are all unreserved, and yet would climb.
+        // Dots are unreserved, but HTTP clients resolve these two segments.
         if value == "." || value == ".." {
             self.text.push_str(&value.replace('.', "%2E"));
         } else {
@@ -101,8 +101,8 @@ impl fmt::Display for Path {
 ///
 /// For a field marked `#[serde(flatten)]` whose parameter name depends on its value.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not say which pairs of the query it becomes",
-    note = "implement `QueryPairs` for it, or take `#[serde(flatten)]` from the field"
+    message = "`{Self}` does not define its query pairs",
+    note = "implement `QueryPairs` for it, or remove `#[serde(flatten)]` from the field"
 )]
 pub trait QueryPairs {
     /// Appends the query pairs to the path.
@@ -133,7 +133,7 @@ mod tests {
             path.as_str(),
             "/v3?time=2024-01-01T00%3A00%3A00%2B08%3A00&%E5%90%8D=a%26b%3Dc"
         );
-        // Some clients write `'` otherwise than others.
+        // HTTP clients encode `'` differently.
         assert_eq!(Path::new("/v3").query("q", "it's").as_str(), "/v3?q=it%27s");
     }
 }

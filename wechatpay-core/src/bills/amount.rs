@@ -28,7 +28,7 @@ pub struct BillAmount(i64);
 
 /// A text that is not an amount of yuan with up to five decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not an amount of yuan")]
+#[error("not an amount in yuan")]
 pub struct InvalidBillAmount(());
 
 impl BillAmount {

@@ -25,7 +25,7 @@ pub enum BillProblem {
     #[error("the line is too long for a bill")]
     LineTooLong,
     /// First line without column names.
-    #[error("the first line is no header: is this a bill?")]
+    #[error("the first line is not a header: is this file a bill?")]
     NoHeader,
     /// Missing required column.
     #[error("the bill has no such column")]
@@ -38,26 +38,26 @@ pub enum BillProblem {
         /// Number of fields in the row.
         found: usize,
     },
-    /// Text that is not an amount of yuan.
-    #[error("not an amount of yuan")]
+    /// Text that is not an amount in yuan.
+    #[error("not an amount in yuan")]
     Amount,
     /// Amount that is not a whole, non-negative number of fen.
     #[error("not a whole amount of fen")]
     Fen,
     /// Time that is not written as `2024-01-31 12:34:56`.
-    #[error("not a time of day")]
+    #[error("not a time written as 2024-01-31 12:34:56")]
     Time,
     /// Text that is not a number of rows.
-    #[error("not a number")]
+    #[error("not a number of rows")]
     Count,
     /// Truncated file: the summary is missing.
-    #[error("the summary at the end is missing: the file broke off")]
+    #[error("the summary at the end is missing: the file is truncated")]
     NoSummary,
     /// Text after the summary.
     #[error("text after the summary")]
     AfterSummary,
     /// Sum of the rows that differs from the summary.
-    #[error("the rows add up to {computed}, the summary says {stated}")]
+    #[error("the rows add up to {computed}, the summary states {stated}")]
     Total {
         /// Value stated by the summary.
         stated: BillAmount,
@@ -65,7 +65,7 @@ pub enum BillProblem {
         computed: BillAmount,
     },
     /// Number of rows that differs from the summary.
-    #[error("there are {computed} rows, the summary says {stated}")]
+    #[error("there are {computed} rows, the summary states {stated}")]
     Rows {
         /// Value stated by the summary.
         stated: u64,

@@ -208,7 +208,7 @@ impl FundFlowTotals {
         let (count, sum) = match row.direction() {
             INCOME => (&mut self.income_count, &mut self.income),
             EXPENSE => (&mut self.expense_count, &mut self.expense),
-            // A third direction would be new; it counts as a row and moves nothing.
+            // An unknown direction counts as a row, but adds to no sum.
             _ => return Ok(()),
         };
         *count = count.saturating_add(1);

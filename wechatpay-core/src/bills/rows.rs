@@ -87,7 +87,7 @@ impl RowReader {
     pub fn finish(mut self) -> Result<Summary, BillFormatError> {
         let held = std::mem::take(&mut self.held);
         if !held.is_empty() {
-            // A last line without an end can only be the summary: anything else broke off.
+            // Only the summary may lack a line end: any other last line is truncated.
             let is_end = matches!(self.state, State::Summary | State::Done);
             if !is_end {
                 return Err(self.error_here(BillProblem::NoSummary));

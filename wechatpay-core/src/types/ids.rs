@@ -120,7 +120,7 @@ fn platform_number(text: &str, max: usize, too_long: &'static str) -> Result<(),
     } else if !visible(text) {
         Err("must be visible ASCII")
     } else if matches!(text, "." | "..") {
-        // As a segment of a path it would be resolved.
+        // HTTP clients would resolve it as a path segment.
         Err("must not be `.` or `..`")
     } else {
         Ok(())

@@ -57,7 +57,7 @@ impl SerialNumber {
     /// # Errors
     /// Returns an error for an empty, zero or too long number.
     pub fn from_octets(octets: &[u8]) -> Result<Self, InvalidId> {
-        // DER puts a zero in front of a number whose top bit is set.
+        // DER prepends a zero to a number whose top bit is set.
         let zeros = octets.iter().take_while(|octet| **octet == 0).count();
         let significant = octets.get(zeros..).unwrap_or_default();
         Self::parse(&base16ct::upper::encode_string(significant))

@@ -14,7 +14,7 @@ use serde::{Deserialize, Deserializer};
 ///
 /// Implemented for texts, numbers, ids, open enums, lists and maps, and by `#[derive(Response)]`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not read as a field of a response",
+    message = "`{Self}` cannot be read as a field of a response",
     label = "used as a field of a response",
     note = "write `#[derive(Response)]` on it instead of `Deserialize`"
 )]

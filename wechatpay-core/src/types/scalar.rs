@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 /// A value that is a single text in a path, query or response.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot stand in a path or query, nor be repeated by a response",
-    label = "is not one text on the wire",
+    message = "`{Self}` cannot be used in a path, in a query or in an echo check",
+    label = "is not a single text on the wire",
     note = "use a text, a number, an id or an open enum, or implement `Scalar` for it"
 )]
 pub trait Scalar: PartialEq {

@@ -35,7 +35,7 @@ pub enum InvalidApiV3Key {
         length: usize,
     },
     /// Characters other than visible ASCII, for instance a line end from a file.
-    #[error("an APIv3 key is visible ASCII; this text has other characters in it")]
+    #[error("an APIv3 key has visible ASCII characters only; this text has others")]
     Characters,
 }
 

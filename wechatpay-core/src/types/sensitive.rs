@@ -104,7 +104,7 @@ pub enum EncryptError {
         length: usize,
     },
     /// No platform key available for encryption.
-    #[error("no platform key is known to encrypt with")]
+    #[error("no platform key available for encryption")]
     NoKey,
 }
 
@@ -117,7 +117,7 @@ pub type SensitiveVisitor<'a> = dyn FnMut(&mut Sensitive) -> Result<(), EncryptE
 
 /// A type that lists its encrypted fields; derive it for your own types.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not say whether it holds fields that travel encrypted",
+    message = "`{Self}` does not state whether it contains encrypted fields",
     label = "used in a request",
     note = "write `#[derive(RequestPart)]` or `#[derive(SensitiveFields)]` on it, or `#[request(plain)]` on the field if \
             nothing in it is encrypted"

@@ -55,7 +55,7 @@ impl DateTime {
                 _ => None,
             };
         }
-        // A date alone is no instant.
+        // A date alone is not an instant.
         if !text.contains(':') {
             return None;
         }

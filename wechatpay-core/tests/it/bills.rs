@@ -167,7 +167,7 @@ fn a_file_that_is_not_a_bill_is_rejected_with_its_position() {
         assert_eq!(problem(text), (line, column.map(Into::into), expected), "{text}");
     }
     let error = read("微信订单号,商户订单号,交易状态,手续费\n`1,`2,`SUCCESS,`secret\n").unwrap_err();
-    assert_eq!(error.to_string(), "line 2, column 手续费: not an amount of yuan");
+    assert_eq!(error.to_string(), "line 2, column 手续费: not an amount in yuan");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! Misspelt field attribute.
-//~ a field knows `into`, `query`, `no_setter` and `plain`
+//~ a field accepts `into`, `query`, `no_setter` and `plain`
 use wechatpay_core::api::RequestPart;
 
 #[derive(Clone, RequestPart)]

@@ -1,5 +1,5 @@
 //! Placeholder used twice.
-//~ `{complaint_id}` stands in the path twice
+//~ `{complaint_id}` appears in the path twice
 use wechatpay_core::api::Endpoint;
 
 #[derive(Clone, Endpoint)]

@@ -1,5 +1,5 @@
 //! Response part without `#[derive(Response)]`.
-//~ `Amount` is not read as a field of a response
+//~ `Amount` cannot be read as a field of a response
 //~ write `#[derive(Response)]` on it instead of `Deserialize`
 use serde::Deserialize;
 use wechatpay_core::api::Response;

@@ -1,5 +1,5 @@
 //! Sensitive field inside a type without `#[derive(SensitiveFields)]`.
-//~ `Receiver` does not say whether it holds fields that travel encrypted
+//~ `Receiver` does not state whether it contains encrypted fields
 //~ write `#[derive(RequestPart)]` or `#[derive(SensitiveFields)]` on it, or `#[request(plain)]` on the field
 use serde::Serialize;
 use wechatpay_core::{api::Endpoint, types::Sensitive};

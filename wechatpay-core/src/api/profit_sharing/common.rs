@@ -122,9 +122,9 @@ impl SharedOrder {
         out_order_no: Option<&OutOrderNo>,
     ) -> Result<(), EchoMismatch> {
         match (self, order_id, out_order_no) {
-            (Self::OrderId(sent), Some(answered), _) => EchoMismatch::compare("order_id", sent, answered),
-            (Self::OutOrderNo(sent), _, Some(answered)) => {
-                EchoMismatch::compare("out_order_no", sent, answered)
+            (Self::OrderId(sent), Some(returned), _) => EchoMismatch::compare("order_id", sent, returned),
+            (Self::OutOrderNo(sent), _, Some(returned)) => {
+                EchoMismatch::compare("out_order_no", sent, returned)
             }
             _ => Ok(()),
         }

@@ -55,9 +55,9 @@ impl Entry {
     pub(super) fn judge(&self, subject: Subject, number: &str) -> Vec<Difference> {
         let mut kinds = Vec::new();
         match (&self.here, &self.there) {
-            // Never paid, and not in the bill: as it should be.
+            // Never paid, and correctly not in the bill.
             (Some(here), None) if subject == Subject::Payment && here.state == State::NotDone => {}
-            // A refund that came to nothing may have been refused at once, and then is in no bill.
+            // A failed refund may have been rejected at once; it is then in no bill.
             (Some(here), None) if here.state == State::NotDone => {}
             (Some(_), None) => kinds.push(DifferenceKind::MissingThere),
             (None, Some(_)) => kinds.push(DifferenceKind::MissingHere),

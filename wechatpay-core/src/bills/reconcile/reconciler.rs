@@ -81,7 +81,7 @@ impl Reconciler {
     pub fn row(&mut self, row: &TradeRow<'_>) -> Result<(), BillFormatError> {
         let (subject, number) = match (row.is_refund(), row.out_refund_no()) {
             (true, Some(number)) => (Subject::Refund, number),
-            // A reversal may have no number of its own: it undoes the payment, and the shop knows it by that.
+            // A reversal may have no number of its own: the shop knows it by the payment's number.
             _ => (Subject::Payment, row.out_trade_no()),
         };
         if number.is_empty() {
@@ -106,7 +106,7 @@ impl Reconciler {
             times: 1,
         };
         let entries = self.entries(subject);
-        // Most rows meet a record: only a new number is copied.
+        // Most rows have a record: only a new number is copied.
         if let Some(entry) = entries.get_mut(number) {
             entry.add_there(there);
         } else {
@@ -124,7 +124,7 @@ impl Reconciler {
     pub fn finish(self) -> Report {
         let mut report = Report::new(self.named);
         for (subject, entries) in [(Subject::Payment, self.payments), (Subject::Refund, self.refunds)] {
-            // In the order of their numbers, so that two reports can be compared.
+            // Sorted by number, so that two reports can be compared.
             let mut entries: Vec<_> = entries.into_iter().collect();
             entries.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
             for (number, entry) in entries {

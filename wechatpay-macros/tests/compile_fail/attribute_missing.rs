@@ -1,5 +1,5 @@
 //! Endpoint without `#[endpoint]`.
-//~ an endpoint needs its facts: #[endpoint(GET,
+//~ missing attribute: #[endpoint(GET,
 use wechatpay_core::api::Endpoint;
 
 #[derive(Clone, Endpoint)]

@@ -1,5 +1,5 @@
 //! Optional field in the path.
-//~ a segment of the path cannot be left out: `complaint_id` must not be an `Option`
+//~ a path segment cannot be omitted: `complaint_id` must not be an `Option`
 use wechatpay_core::api::Endpoint;
 
 #[derive(Clone, Endpoint)]

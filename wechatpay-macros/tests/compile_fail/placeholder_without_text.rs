@@ -1,5 +1,5 @@
 //! Path placeholder whose type is not a single text.
-//~ `Vec<String>` cannot stand in a path or query, nor be repeated by a response
+//~ `Vec<String>` cannot be used in a path, in a query or in an echo check
 //~ use a text, a number, an id or an open enum, or implement `Scalar` for it
 use wechatpay_core::api::Endpoint;
 
