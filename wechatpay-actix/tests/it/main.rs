@@ -29,8 +29,8 @@ async fn paid(_: Notification<Transaction>) -> Ack {
 
 #[actix_web::test]
 async fn the_middleware_gives_the_body_back() {
-    async fn both(notification: Notification<Transaction>, body: web::Bytes) -> String {
-        format!("{} {}", notification.out_trade_no, body.len())
+    async fn both(notification: Notification<Transaction>, body: web::Bytes) -> HttpResponse {
+        HttpResponse::BadRequest().body(format!("{} {}", notification.out_trade_no, body.len()))
     }
     let platform = FakePlatform::new();
     let notify = web::resource("/notify")

@@ -19,7 +19,7 @@ use tower_http::{
 use wechatpay_core::{
     Config,
     api::{prepay::NativePrepay, transactions::Transaction},
-    notify::VerifiedNotification,
+    notify::{Ack, VerifiedNotification},
     testing::{
         DEMO_API_V3_KEY, DEMO_APPID, DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DemoKey, FakePlatform, private_key_pem,
         public_key_pem,
@@ -97,7 +97,7 @@ async fn the_notification_layer_composes_with_trace_timeout_and_limit_around_it(
     let platform = FakePlatform::new();
     let paid = |Extension(notification): Extension<VerifiedNotification>| async move {
         let paid = notification.decode::<Transaction>().unwrap();
-        (StatusCode::OK, paid.out_trade_no.to_string())
+        (StatusCode::OK, Extension(Ack), paid.out_trade_no.to_string())
     };
     let app = Router::new().route("/notify", post(paid)).route_layer(
         ServiceBuilder::new()

@@ -11,9 +11,13 @@ use http_body_util::{BodyExt as _, Full};
 use tower::{BoxError, ServiceBuilder, ServiceExt as _};
 use wechatpay_core::{
     idempotency::{HandlerContext, MemoryStore},
+    notify::Ack,
     testing::{Delivery, FakePlatform},
 };
 use wechatpay_tower::{IdempotencyLayer, MaybeBuffered, NotificationLayer, idempotency::NotHandled};
+
+/// A success that is not an acknowledgement.
+const NOT_ACK: u16 = 202;
 
 /// What the handler responds to its first, second, … call; the last is repeated.
 async fn deliver(
@@ -33,7 +37,11 @@ async fn deliver(
                 return Err::<Response<Full<Bytes>>, BoxError>("broken".into());
             }
             let body = Bytes::from(format!("attempt {}", context.attempt()));
-            Ok(Response::builder().status(status).body(Full::new(body)).unwrap())
+            let mut response = Response::builder().status(status).body(Full::new(body)).unwrap();
+            if status != NOT_ACK {
+                response.extensions_mut().insert(Ack);
+            }
+            Ok(response)
         }
     });
     let service = ServiceBuilder::new()
@@ -83,9 +91,9 @@ async fn a_repeat_is_acknowledged_without_the_handler() {
 async fn what_the_handler_did_not_acknowledge_comes_to_it_again() {
     let (platform, store, calls) = setup();
     let delivery = || platform.payment_builder("ORDER-1", 1).id("SAME").build();
-    let responses = [500, 0, 403, 204];
+    let responses = [500, 0, 403, NOT_ACK, 204];
     let mut statuses = Vec::new();
-    for _ in 0..5 {
+    for _ in 0..6 {
         statuses.push(
             deliver(&platform, &store, &calls, &responses, delivery())
                 .await
@@ -93,8 +101,8 @@ async fn what_the_handler_did_not_acknowledge_comes_to_it_again() {
                 .as_u16(),
         );
     }
-    assert_eq!(statuses, [500, 599, 403, 204, 204]);
-    assert_eq!(calls.load(Ordering::SeqCst), 4);
+    assert_eq!(statuses, [500, 599, 403, 500, 204, 204]);
+    assert_eq!(calls.load(Ordering::SeqCst), 5);
 }
 
 #[tokio::test]

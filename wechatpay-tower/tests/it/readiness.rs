@@ -83,7 +83,7 @@ async fn the_instance_that_was_polled_ready_is_the_one_that_is_called() {
     let receiver = platform.receiver();
     let mut server = NotificationLayer::new(receiver).layer(Strict {
         ready: false,
-        gateway: Gateway::unsigned(204, ""),
+        gateway: Gateway::acknowledging(),
     });
     for _ in 0..3 {
         let delivery = delivery_request(&platform);

@@ -9,7 +9,7 @@ use http_body_util::{BodyExt as _, Full, channel::Channel};
 use tower::{BoxError, Layer as _, ServiceExt as _};
 use wechatpay_core::{
     api::transactions::Transaction,
-    notify::{NotificationReceiver, VerifiedNotification},
+    notify::{Ack, NotificationReceiver, VerifiedNotification},
     testing::{Delivery, FakePlatform},
 };
 use wechatpay_tower::{MaybeBuffered, NotificationLayer, notify::Rejected};
@@ -30,7 +30,9 @@ where
         let paid = notification.decode::<Transaction>().unwrap();
         let body = body.collect().await.unwrap().to_bytes();
         let echo = format!("{} {}", paid.out_trade_no, body.len());
-        Ok::<_, std::convert::Infallible>(Response::new(Full::new(Bytes::from(echo))))
+        let mut response = Response::new(Full::new(Bytes::from(echo)));
+        response.extensions_mut().insert(Ack);
+        Ok::<_, std::convert::Infallible>(response)
     });
     let mut request = Request::builder().method(delivery.method.as_str()).uri("/notify");
     for (name, value) in &delivery.headers {

@@ -10,7 +10,7 @@ use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use http_body::Body;
 use http_body_util::{BodyExt as _, Full};
 use tower::{BoxError, util::BoxCloneSyncService};
-use wechatpay_core::{testing::FakePlatform, verify::Verifier};
+use wechatpay_core::{notify::Ack, testing::FakePlatform, verify::Verifier};
 use wechatpay_tower::{Client, MaybeBuffered, RequestBody};
 
 /// What a service of this kind saw of one request.
@@ -50,6 +50,11 @@ impl Gateway {
     /// Responses with this status and body, unsigned.
     pub(crate) fn unsigned(status: u16, body: &'static str) -> Self {
         Self::new(move |_, _| response(status, body))
+    }
+
+    /// A handler of notifications, as a service.
+    pub(crate) fn acknowledging() -> Self {
+        Self::new(|_, _| Ack.into_response())
     }
 
     pub(crate) fn service<B>(&self) -> BoxCloneSyncService<Request<B>, Response<Full<Bytes>>, Infallible>
