@@ -1,9 +1,11 @@
-//! A trade bill of 1 GiB, gzipped: downloaded, unpacked, hashed and parsed, beside nothing but flate2 and SHA-1 on the same file.
+//! A trade bill of 1 GiB: downloaded, unpacked, hashed and parsed.
+//!
+//! The baseline is flate2 and SHA-1 alone, on the same gzipped file.
 //!
 //! `cargo bench -p wechatpay-tower --features hyper --bench bills [-- MIB]`
 //!
-//! Everything runs in processes of its own: one makes the file, one serves it over loopback, and each measurement is another,
-//! which tells its CPU time and its peak of memory. Rounds are interleaved; the ratio is the median of the ratios of each.
+//! One process makes the file, one serves it over loopback, and each measurement runs in another, which reports its
+//! CPU time and its peak memory. Rounds are interleaved; the ratio is the median of the ratios of the rounds.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -27,7 +29,7 @@ use flate2::{Compression, read::MultiGzDecoder, write::GzEncoder};
 
 const ROUNDS: usize = 5;
 const MIB: f64 = 1024.0 * 1024.0;
-/// What reading a bill may take, whatever its size.
+/// Memory limit for reading a bill of any size.
 const MOST_KIB: f64 = 64.0 * 1024.0;
 
 fn main() {
@@ -119,7 +121,7 @@ fn compare(mib: u64) {
     std::fs::remove_file(&path).unwrap();
 }
 
-/// Runs this program with other arguments, and gives what it printed.
+/// Runs this program with other arguments and returns its output.
 fn run(arguments: &[&str]) -> String {
     let output = Command::new(std::env::current_exe().unwrap())
         .args(arguments)

@@ -1,8 +1,8 @@
-//! What the library costs on top of the RSA and AES operations it cannot do without.
+//! Overhead of the library over the RSA and AES operations that it needs.
 //!
-//! Each table measures its candidates interleaved, round by round, in CPU time of this thread, and gives the median of the
-//! ratios of each round: a machine that is slow for a while slows all of them. Ratios repeat to about 5 %; absolute numbers
-//! do not.
+//! Each table measures its candidates interleaved, round by round, in CPU time of this thread, and prints the median
+//! of the ratios of the rounds, so that a slow phase of the machine affects all candidates. Ratios repeat to about 5
+//! %; absolute numbers do not.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -32,7 +32,7 @@ use wechatpay_core::{
 };
 use wechatpay_tower::{Client, MaybeBuffered, RequestBody};
 
-/// Rounds of each table; the median of an odd number is one of them.
+/// Rounds of each table, an odd number for the median.
 const ROUNDS: usize = 31;
 
 struct Candidate<'a> {
@@ -47,7 +47,7 @@ fn candidate<'a, T>(name: &'static str, mut run: impl FnMut() -> T + 'a) -> Cand
     }
 }
 
-/// Measures all candidates and prints them beside the first.
+/// Measures all candidates and prints them relative to the first.
 fn table(title: &str, iterations: u32, mut candidates: Vec<Candidate<'_>>) {
     for candidate in &mut candidates {
         (candidate.run)();
@@ -108,14 +108,14 @@ fn main() {
     );
 }
 
-/// The bare operations of one backend, called without any code of ours.
+/// Operations of one backend without the library.
 struct Bare {
     sign: Box<dyn Fn(&[u8]) -> Vec<u8>>,
     verify: Box<dyn Fn(&[u8], &[u8]) -> bool>,
     open: Open,
 }
 
-/// Nonce, associated data, sealed text.
+/// Function of nonce, associated data and sealed text.
 type Open = Box<dyn Fn(&[u8], &[u8], Vec<u8>) -> Vec<u8>>;
 
 fn bare_aws_lc() -> Bare {
@@ -316,7 +316,7 @@ fn backend(name: &str, provider: &Arc<dyn CryptoProvider>, bare: &Bare, signs: u
     );
 }
 
-/// The value of a future that does not wait, without the cost of a runtime, which is not ours.
+/// Returns the value of a future that never waits, without a runtime.
 fn ready<F: Future>(future: F) -> F::Output {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,

@@ -1,4 +1,4 @@
-//! One body type for both directions.
+//! One body type for requests and responses.
 
 use std::{
     fmt,
@@ -12,8 +12,9 @@ use http_body_util::Full;
 use pin_project::pin_project;
 use wechatpay_core::BoxError;
 
-/// A body that was read into memory, because it had to be signed or verified, or the stream it came as, because it did
-/// not have to be.
+/// A body in memory or as a stream.
+///
+/// It is in memory if it had to be signed or verified.
 #[pin_project]
 pub struct MaybeBuffered<B = Full<Bytes>> {
     #[pin]
@@ -27,21 +28,21 @@ enum Inner<B> {
 }
 
 impl<B> MaybeBuffered<B> {
-    /// A body that is in memory.
+    /// Makes a body of bytes in memory.
     pub fn buffered(bytes: Bytes) -> Self {
         Self {
             inner: Inner::Buffered(bytes),
         }
     }
 
-    /// A body that streams.
+    /// Makes a body of a stream.
     pub fn stream(body: B) -> Self {
         Self {
             inner: Inner::Stream(body),
         }
     }
 
-    /// The bytes, if they are in memory and were not read yet.
+    /// Returns the bytes, if they are in memory and were not read yet.
     pub fn as_bytes(&self) -> Option<&Bytes> {
         match &self.inner {
             Inner::Buffered(bytes) => Some(bytes),

@@ -1,4 +1,4 @@
-//! Reading a body into memory, bounded and counted.
+//! Bounded reading of a body into memory.
 
 use std::{
     pin::Pin,
@@ -10,23 +10,23 @@ use http_body::Body;
 use pin_project::pin_project;
 use wechatpay_core::BoxError;
 
-/// Why a body was not read to its end.
+/// Reason why a body was not read to its end.
 #[derive(Debug)]
 pub(crate) enum BufferError {
     TooLarge,
     Failed(BoxError),
 }
 
-/// Future that reads a body of at most `limit` bytes. Trailers are dropped: nothing signs them.
+/// Future that reads a body of at most `limit` bytes and drops its trailers.
 ///
-/// There are no bounds on the type, so structs that hold one need none either.
+/// The type has no bounds, so structs that hold one need none either.
 #[pin_project]
 #[derive(Debug)]
 pub(crate) struct Buffer<B> {
     #[pin]
     body: B,
     limit: usize,
-    /// Nearly every body is one chunk, which is then handed on without a copy.
+    /// First chunk, which is most often the whole body and is not copied.
     first: Option<Bytes>,
     rest: BytesMut,
 }

@@ -1,6 +1,8 @@
-//! One convention for futures that are polled too often.
+//! One convention for futures that are polled after completion.
 
-/// Panics, as the futures of `std` do when they are polled after completion. To stay pending would be to hang.
+/// Panics, as the futures of `std` do when they are polled after completion.
+///
+/// Staying pending would hang the caller.
 #[cold]
 #[track_caller]
 #[expect(clippy::panic, reason = "the caller broke the contract of Future::poll")]

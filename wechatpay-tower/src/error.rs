@@ -1,12 +1,14 @@
-//! What can go wrong on the way out and back.
+//! Errors of the client layers.
 
 use wechatpay_core::{BoxError, sign::SignError, verify::VerifyError};
 
-/// An error of the client layers. The error of the service inside is boxed as [`Service`](Self::Service).
+/// Error of a client layer, or of the inner service.
+///
+/// The error of the inner service is boxed as [`Service`](Self::Service).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The request goes to a host that may not see the merchant's signature.
+    /// The host may not receive signed requests. Nothing was sent.
     #[error("requests to {host} are not signed: it is not on the list of hosts, or not https")]
     HostNotAllowed {
         /// Host and port, as far as the request names one.
@@ -20,40 +22,44 @@ pub enum Error {
     /// The HTTP client followed a redirect. **The request may have taken effect.**
     #[error("the HTTP client followed a redirect; build it with redirect(Policy::none())")]
     RedirectFollowed,
-    /// The request body is longer than the limit.
+    /// The request body exceeds the limit. Nothing was sent.
     #[error("the request body is longer than {limit} bytes")]
     RequestTooLarge {
         /// The limit in bytes.
         limit: usize,
     },
-    /// The request body could not be read.
+    /// The request body could not be read. Nothing was sent.
     #[error("the request body could not be read")]
     RequestBody(#[source] BoxError),
-    /// The request could not be signed.
+    /// The request could not be signed. Nothing was sent.
     #[error("the request could not be signed")]
     Sign(#[from] SignError),
-    /// A 2xx response whose signature is missing or was not accepted. **It may have taken effect.**
+    /// The signature of a 2xx response is missing or wrong.
+    ///
+    /// **The request may have taken effect.**
     #[error("the response does not verify")]
     Verify(#[from] VerifyError),
     /// The response has a content encoding, so its signed bytes are gone.
     #[error("the response has a content encoding; put decompression inside the verification, or turn it off")]
     ResponseEncoded,
-    /// The response is longer than the limit.
+    /// The response exceeds the limit.
     #[error("the response is longer than {limit} bytes")]
     ResponseTooLarge {
         /// The limit in bytes.
         limit: usize,
     },
-    /// The response broke off.
+    /// The response body broke off.
     #[error("the response broke off")]
     ResponseBody(#[source] BoxError),
-    /// The service inside failed: the transport, or a layer between.
+    /// The inner service failed: the transport, or a layer in between.
     #[error("the HTTP service failed")]
     Service(#[source] BoxError),
 }
 
 impl Error {
-    /// Whether the request certainly did not reach the platform, so that it can be sent again without a thought.
+    /// Returns `true` if the request was certainly not sent.
+    ///
+    /// It can be sent again safely.
     #[must_use]
     pub fn is_not_sent(&self) -> bool {
         match self {
@@ -67,13 +73,15 @@ impl Error {
         }
     }
 
-    /// Whether there was no connection to the host: another one, or a later time, may do better.
+    /// Returns `true` if no connection to the host was made.
+    ///
+    /// Another host or a later attempt may succeed.
     #[must_use]
     pub fn is_unreachable(&self) -> bool {
         matches!(self, Self::Service(error) if causes(error.as_ref()).any(is_no_connection))
     }
 
-    /// An error of ours from a layer inside stays itself; any other is the service's.
+    /// Keeps an error of this type from an inner layer, and wraps any other.
     pub(crate) fn from_inner(error: impl Into<BoxError>) -> Self {
         match error.into().downcast::<Self>() {
             Ok(error) => *error,
@@ -82,9 +90,11 @@ impl Error {
     }
 }
 
-/// A transport's way to say that a request never left: the name did not resolve, the connection or the TLS handshake
-/// failed. The client tells "not sent" from "outcome unknown" by it, so a transport that follows redirects or repeats
-/// requests must give it only for the first attempt.
+/// Error of a transport for a request that was certainly not sent.
+///
+/// The name did not resolve, or the connection or the TLS handshake failed. The client distinguishes "not sent" from
+/// "outcome unknown" by this type, so a transport that follows redirects or repeats requests must return it for the
+/// first attempt only.
 #[derive(Debug, thiserror::Error)]
 #[error("no connection")]
 pub struct NotSent(#[source] pub BoxError);
@@ -98,7 +108,7 @@ fn is_no_connection(error: &(dyn std::error::Error + 'static)) -> bool {
     error.is::<NotSent>()
 }
 
-/// The error and what it comes from.
+/// Iterates over an error and its sources.
 fn causes<'a>(
     error: &'a (dyn std::error::Error + 'static),
 ) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {

@@ -1,7 +1,7 @@
-//! A transport that needs nothing else (feature `hyper`): pooled, HTTP/1.1, TLS by rustls with the Mozilla roots.
+//! HTTP transport of hyper: pooled, HTTP/1.1, TLS by rustls (feature `hyper`).
 //!
-//! TLS comes with the feature `aws-lc-rs` or `rust-crypto` of this crate. Without either, `https` is an error and nothing is
-//! sent; plain `http` to a sandbox works.
+//! Its roots are those of Mozilla. TLS needs the feature `aws-lc-rs` or `rust-crypto` of this crate. Without either,
+//! `https` is an error and nothing is sent; plain `http` to a sandbox works.
 
 use std::{
     fmt,
@@ -24,12 +24,16 @@ use wechatpay_core::BoxError;
 
 use crate::{MaybeBuffered, NotSent, RequestBody};
 
-/// Time to connect, including TLS, before another address or the caller gets its turn.
+/// Timeout of connecting, TLS included.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// Idle connections are closed after this, before the platform does: it announces `Keep-Alive: timeout=8`. A request on a
-/// connection that the other side closes meanwhile has an unknown outcome.
+/// Time after which idle connections are closed.
+///
+/// The platform closes them after 8 s (`Keep-Alive: timeout=8`). A request on a connection that the other side closes
+/// has an unknown outcome.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(5);
-/// Whether `https` can be spoken. Without TLS a connector would send a signed request in clear text.
+/// `true` if TLS is compiled in.
+///
+/// Without it a connector would send a signed request in clear text.
 const HAS_TLS: bool = cfg!(any(feature = "aws-lc-rs", feature = "rust-crypto"));
 const NO_TLS: &str = "https needs TLS, which was not compiled in; enable the feature `aws-lc-rs` or `rust-crypto` of wechatpay-tower";
 
@@ -38,7 +42,9 @@ type Connector = hyper_rustls::HttpsConnector<HttpConnector>;
 #[cfg(not(any(feature = "aws-lc-rs", feature = "rust-crypto")))]
 type Connector = HttpConnector;
 
-/// An HTTP client as a tower service. Follows no redirects, decompresses nothing. Cheap to clone: all clones share one pool.
+/// HTTP client as a tower service. Cheap to clone: clones share one pool.
+///
+/// It follows no redirects and decompresses nothing.
 pub struct HyperTransport<B = MaybeBuffered<RequestBody>> {
     client: Client<Connector, B>,
 }
@@ -48,10 +54,10 @@ where
     B: Body + Send + 'static,
     B::Data: Send,
 {
-    /// A client with a pool of its own.
+    /// Creates a client with its own pool.
     ///
     /// # Errors
-    /// When the TLS backend does not support the protocol versions that are required.
+    /// Returns an error if the TLS backend lacks the required protocol versions.
     pub fn new() -> Result<Self, BoxError> {
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
@@ -135,7 +141,7 @@ impl<B> fmt::Debug for HyperTransport<B> {
 
 type Outcome = Result<Response<UnsyncBoxBody<Bytes, BoxError>>, BoxError>;
 
-/// Future of [`HyperTransport`].
+/// Response future of [`HyperTransport`].
 pub struct TransportFuture(Pin<Box<dyn Future<Output = Outcome> + Send>>);
 
 impl Future for TransportFuture {

@@ -7,27 +7,28 @@ use wechatpay_core::{ConfigError, Directory, keys::RefreshGuard, notify::Merchan
 
 use crate::WechatPay;
 
-/// Many merchants, each with a client, a receiver and keys of its own, built when it is first needed and once. For service
-/// providers and software that many shops rent. Cheap to clone.
+/// Directory of many merchants, each with its own client, receiver and keys. Cheap to clone.
 ///
-/// Keys are never shared: what is signed for one merchant does not verify for another. The refresh of each merchant's
+/// It is for service providers and for software that many shops use. A merchant is built once, when it is first
+/// needed.
+///
+/// Keys are never shared: a message signed for one merchant does not verify for another. The refresh of a merchant's
 /// platform certificates starts with the merchant and ends with [`remove`](Self::remove) or with the last clone.
 ///
 /// ```no_run
 /// # #[cfg(feature = "hyper")]
-/// # async fn start(configs: std::collections::HashMap<String, wechatpay_core::Config>)
+/// # async fn start(configs: std::collections::HashMap<String, wechatpay_tower::Config>)
 /// # -> Result<(), Box<dyn std::error::Error>> {
-/// use wechatpay_core::types::Mchid;
-/// use wechatpay_tower::{Merchants, NotificationLayer, WechatPay};
+/// use wechatpay_tower::{Merchants, NotificationLayer, WechatPay, types::Mchid};
 ///
 /// let merchants = Merchants::new(move |mchid| {
 ///     let Some(config) = configs.get(mchid.as_str()) else { return Ok(None) };
 ///     WechatPay::new(&config.validate()?).map(Some)
 /// });
 ///
-/// // Around the route /notify/{mchid}: the path says who is notified.
+/// // Around the route /notify/{mchid}: the path names the merchant.
 /// let layer = NotificationLayer::many(merchants.receivers().clone());
-/// // And where an order is created:
+/// // When an order is created:
 /// let client = merchants.get(&Mchid::parse("1900000001")?)?.client().clone();
 /// # let _ = (layer, client);
 /// # Ok(()) }
@@ -43,41 +44,41 @@ struct Entry {
     _refresh: Option<RefreshGuard>,
 }
 
-/// Why a merchant could not be had.
+/// Error of looking a merchant up.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum MerchantError {
-    /// Not one of this application's merchants.
+    /// The merchant is not one of this application's.
     #[error("merchant {0} is not known here")]
     Unknown(Mchid),
-    /// Its settings could not be used. The next call tries again.
+    /// The merchant's settings are unusable. The next call tries again.
     #[error("merchant {mchid} could not be set up")]
     Settings {
-        /// Whose settings.
+        /// The merchant.
         mchid: Mchid,
-        /// What is wrong with them.
+        /// The error in the settings.
         #[source]
         source: Arc<ConfigError>,
     },
-    /// `load` gave the handle of another merchant.
+    /// `load` returned the handle of another merchant.
     #[error("asked for merchant {asked}, got {got}")]
     Another {
-        /// Whose handle was asked for.
+        /// The requested merchant.
         asked: Mchid,
-        /// Whose it was.
+        /// The merchant of the handle.
         got: Mchid,
     },
 }
 
 impl Merchants {
-    /// Takes what makes the handle of a merchant; `None` for one that is none of yours.
+    /// Creates a directory over `load`, which returns `None` for an unknown merchant.
     ///
-    /// Concurrent lookups share one `load`. It should read settings that are in memory: [`get`](Self::get) runs it on the
-    /// thread that asks, a notification on a thread that may block. For notifications, unknown merchants and failures are
-    /// remembered for five seconds; [`remove`](Self::remove) forgets them.
+    /// Concurrent lookups share one `load`. It should read settings that are in memory: [`get`](Self::get) runs it on
+    /// the calling thread, a notification runs it on a blocking thread. For notifications, unknown merchants and
+    /// failures are remembered for five seconds; [`remove`](Self::remove) forgets them.
     ///
     /// # Panics
-    /// Outside a tokio runtime, in which certificates are kept fresh.
+    /// Panics outside a tokio runtime, in which certificates are refreshed.
     pub fn new(
         load: impl Fn(&Mchid) -> Result<Option<WechatPay>, ConfigError> + Send + Sync + 'static,
     ) -> Self {
@@ -92,22 +93,24 @@ impl Merchants {
         Self { built, receivers }
     }
 
-    /// The handle of a merchant.
+    /// Returns the handle of a merchant.
     ///
     /// # Errors
-    /// A merchant that is not known, or whose settings cannot be used.
+    /// Returns an error if the merchant is unknown or its settings are unusable.
     pub fn get(&self, mchid: &Mchid) -> Result<WechatPay, MerchantError> {
         self.built.get(mchid).map(|entry| entry.wechatpay.clone())
     }
 
-    /// The directory that the layers, middleware and fairings take.
+    /// Returns the directory of receivers for layers, middleware and fairings.
     #[must_use]
     pub fn receivers(&self) -> &MerchantReceivers {
         &self.receivers
     }
 
-    /// Forgets a merchant and stops its refresh; if `load` still knows it, it is built anew when it is next needed. Call it
-    /// when its settings changed, and when a merchant was added. A `load` that is under way is discarded.
+    /// Removes a merchant and stops its refresh.
+    ///
+    /// If `load` still knows the merchant, it is built again when it is next needed. Call it after the merchant's
+    /// settings changed and after a merchant was added. A running `load` is discarded.
     pub fn remove(&self, mchid: &Mchid) {
         // In this order: a receiver that is made in between comes from the new entry.
         self.built.remove(mchid);

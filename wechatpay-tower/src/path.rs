@@ -1,4 +1,4 @@
-//! Paths of endpoints that have no type.
+//! Paths of endpoints without a type.
 
 use std::fmt;
 
@@ -25,12 +25,12 @@ impl PathTemplate {
         self.values.push((name, value));
     }
 
-    /// The path with its placeholders, for logs and errors.
+    /// Returns the path with its placeholders, for logs and errors.
     pub(crate) fn template(&self) -> &'static str {
         self.template
     }
 
-    /// The path, percent-encoded: each value stays one segment.
+    /// Returns the percent-encoded path, in which each value stays one segment.
     pub(crate) fn fill(&self) -> Result<Path, CallError> {
         let is_plain = self.template.bytes().all(|byte| byte.is_ascii_graphic());
         let Some(rest) = self
@@ -68,7 +68,7 @@ impl PathTemplate {
     }
 }
 
-/// Without the values: they may be ids of persons.
+/// Writes no values, because they may be ids of persons.
 impl fmt::Debug for PathTemplate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.template)

@@ -1,4 +1,4 @@
-//! The body of the client's own requests.
+//! Body of the client's own requests.
 
 use std::{
     fmt,
@@ -11,12 +11,12 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use wechatpay_core::BoxError;
 
-/// A stream that a body opens when it is first read.
+/// Stream that a body opens when it is first read.
 pub(crate) type BodyStream = Pin<Box<dyn Body<Data = Bytes, Error = BoxError> + Send + Sync>>;
 
-/// What the [`Client`](crate::Client) sends: bytes in memory, or a file that is read while it is sent.
+/// Request body of the [`Client`](crate::Client): bytes in memory, or a streamed file.
 ///
-/// A copy starts from the beginning, so that a request can be sent again, to another host if need be.
+/// A clone starts from the beginning, so that a request can be sent again, also to another host.
 #[derive(Default)]
 pub struct RequestBody(Inner);
 
@@ -36,7 +36,7 @@ impl Default for Inner {
 }
 
 impl RequestBody {
-    /// A stream of exactly `length` bytes that can be opened again and again.
+    /// Makes a body of a stream of `length` bytes that can be opened repeatedly.
     pub(crate) fn replayable(length: u64, open: impl Fn() -> BodyStream + Send + Sync + 'static) -> Self {
         Self(Inner::Stream {
             open: Arc::new(open),

@@ -1,4 +1,4 @@
-//! The layers over a `reqwest::Client` that you have (feature `reqwest`).
+//! The layers over an existing `reqwest::Client` (feature `reqwest`).
 
 use std::{
     fmt,
@@ -25,17 +25,16 @@ const NO_TLS: &str =
 
 /// A `reqwest::Client` as a service of `http` requests.
 ///
-/// Build the client with `redirect(Policy::none())`, and without its compression features: a followed redirect would carry
-/// a signature for another path, and a decompressed body is not the one that was signed. Add `http1_title_case_headers()`
-/// and `pool_idle_timeout` of less than the platform's eight seconds.
+/// Build the client with `redirect(Policy::none())` and without its compression features: a redirected request would
+/// carry a signature for another path, and the signature of a response does not cover the decompressed body. Add
+/// `http1_title_case_headers()` and a `pool_idle_timeout` of less than the platform's eight seconds.
 ///
 /// # Errors
 ///
-/// - [`Error::TargetRewritten`], before anything is sent: the URL that `reqwest` makes of the URI has another path or query
-///   than was signed.
-/// - [`Error::RedirectFollowed`]: the response comes from another URL than was asked.
-/// - [`NotSent`]: there was no connection, or the URI is `https` and `reqwest` was compiled without TLS.
-/// - Any other error of `reqwest`. None of them holds the URL, which may carry a token.
+/// - [`Error::TargetRewritten`], before anything is sent: `reqwest` would send another path or query than was signed.
+/// - [`Error::RedirectFollowed`]: the response comes from another URL than the requested one.
+/// - [`NotSent`]: no connection was made, or the URI is `https` and `reqwest` was compiled without TLS.
+/// - Any other error of `reqwest`. None of them contains the URL, which may contain a token.
 #[derive(Clone)]
 pub struct ReqwestService(reqwest::Client);
 
@@ -98,12 +97,12 @@ where
     }
 }
 
-/// Whether the URL asks for the path and query of the URI, byte for byte: those were signed.
+/// Returns `true` if the URL has the signed path and query, byte for byte.
 fn is_kept(uri: &Uri, url: &reqwest::Url) -> bool {
     uri.path() == url.path() && uri.query() == url.query()
 }
 
-/// Whether the connector of `reqwest` knows `http` only.
+/// Returns `true` if the connector of `reqwest` supports `http` only.
 fn lacks_tls(error: &reqwest::Error) -> bool {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = cause {
@@ -115,7 +114,7 @@ fn lacks_tls(error: &reqwest::Error) -> bool {
     false
 }
 
-/// A body that remembers whether it was read.
+/// A body that records whether it was read.
 #[pin_project]
 struct Watched<B> {
     #[pin]
@@ -153,7 +152,7 @@ impl fmt::Debug for ReqwestService {
 
 type Outcome = Result<Response<reqwest::Body>, BoxError>;
 
-/// Future of [`ReqwestService`].
+/// Response future of [`ReqwestService`].
 pub struct ReqwestFuture(Pin<Box<dyn Future<Output = Outcome> + Send>>);
 
 impl Future for ReqwestFuture {

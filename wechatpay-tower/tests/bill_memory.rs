@@ -1,4 +1,6 @@
-//! Reading a bill takes little memory, however long it is. A binary of its own: the peak is that of a process.
+//! Reading a bill takes little memory, regardless of its length.
+//!
+//! It is a separate binary, because the peak is that of a process.
 #![cfg(all(feature = "bills", feature = "hyper", target_os = "linux"))]
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail loudly")]
 
@@ -8,7 +10,7 @@ mod bill;
 use flate2::{Compression, read::GzEncoder};
 
 const MIB: u64 = 1024 * 1024;
-/// More than may be used: who keeps the bill is found out.
+/// Length of the bill, more than the memory limit.
 const BILL: u64 = 72 * MIB;
 const MOST_KIB: u64 = 64 * 1024;
 

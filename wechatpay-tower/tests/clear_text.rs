@@ -1,7 +1,7 @@
-//! `https` is TLS or an error, in every combination of features: a bare listener never sees a request in clear text.
+//! `https` is TLS or an error, in every combination of features.
 //!
-//! Run it with feature sets of their own, because a workspace unites them:
-//! `cargo test -p wechatpay-tower --no-default-features --features hyper,reqwest --test clear_text`.
+//! A bare listener never sees a request in clear text. Run it with separate feature sets, because a workspace unites
+//! them: `cargo test -p wechatpay-tower --no-default-features --features hyper,reqwest --test clear_text`.
 #![cfg(any(feature = "hyper", feature = "reqwest"))]
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail loudly")]
 
@@ -25,7 +25,7 @@ use wechatpay_tower::{
     client::{ClientBuilder, Outcome},
 };
 
-/// A listener without TLS that keeps what it is sent.
+/// A listener without TLS that records the received bytes.
 struct Listener {
     base: String,
     seen: Arc<Mutex<Vec<u8>>>,
@@ -55,7 +55,7 @@ impl Listener {
         Self { base, seen }
     }
 
-    /// Calls over one transport, and sees that nothing came that could be read.
+    /// Calls over one transport and asserts that nothing readable arrived.
     async fn sees_nothing(&self, client: Client, has_tls: bool) {
         let number = || "ORDER-0001".parse().unwrap();
         let mchid = || DEMO_MCHID.parse().unwrap();

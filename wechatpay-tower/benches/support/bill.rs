@@ -1,5 +1,6 @@
-//! A trade bill of any size, made as it is read, and served over a socket: what `benches/bills.rs` measures and
-//! `tests/bill_memory.rs` bounds.
+//! A trade bill of any size, generated while it is served over a socket.
+//!
+//! `benches/bills.rs` measures with it, and `tests/bill_memory.rs` bounds the memory.
 
 use std::{
     io::{self, Read, Write as _},
@@ -19,16 +20,20 @@ const HEADER: &str = "\u{feff}交易时间,公众账号ID,商户号,特约商户
 const SUMMARY: &str =
     "总交易单数,应结订单总金额,退款总金额,充值券退款总金额,手续费总金额,订单总金额,申请退款总金额\r\n";
 
-/// Rows that are made; a longer bill repeats them, which packs no better, for gzip looks back 32 KiB only.
+/// Number of distinct rows, which a longer bill repeats.
+///
+/// It packs no better for that, because gzip looks back only 32 KiB.
 const BLOCK_ROWS: u64 = 1000;
 
-/// The text of a bill of `length` bytes, rounded up to whole blocks of rows. The same every time.
+/// Reader of a bill of `length` bytes, rounded up to whole blocks.
+///
+/// The text is the same every time.
 pub(crate) struct BillText {
     block: Vec<u8>,
-    /// How often the block comes.
+    /// Number of blocks.
     times: u64,
     summary: Vec<u8>,
-    /// Header, blocks, summary.
+    /// Current part: header, blocks or summary.
     part: u64,
     at: usize,
 }
@@ -90,7 +95,9 @@ impl Read for BillText {
     }
 }
 
-/// Takes one request after the other and responses each with `body`, which is `length` bytes long if that is known.
+/// Serves one request after the other with `body`.
+///
+/// `length` is its length, if it is known.
 pub(crate) fn serve<R: Read + Send>(
     body: impl Fn() -> io::Result<(R, Option<u64>)> + Send + Sync + 'static,
 ) -> io::Result<SocketAddr> {
@@ -131,7 +138,7 @@ pub(crate) fn hex(digest: [u8; 20]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Digest and length of a text.
+/// Computes digest and length of a text.
 pub(crate) fn digest(mut text: impl Read) -> io::Result<(String, u64)> {
     let (mut digest, mut length) = (Sha1::new().map_err(io::Error::other)?, 0);
     let mut piece = vec![0; 64 * 1024];
@@ -157,7 +164,7 @@ pub(crate) fn client(address: SocketAddr) -> Client {
         .unwrap()
 }
 
-/// The bill as the platform announces it.
+/// Makes the bill as the platform announces it.
 pub(crate) fn announced(address: SocketAddr, sha1: &str) -> BillFile {
     serde_json::from_value(serde_json::json!({
         "hash_type": "SHA1", "hash_value": sha1, "download_url": format!("http://{address}/v3/billdownload/file?token=x"),
@@ -165,7 +172,7 @@ pub(crate) fn announced(address: SocketAddr, sha1: &str) -> BillFile {
     .unwrap()
 }
 
-/// Downloads, unpacks, hashes, and reads every row.
+/// Downloads, unpacks and hashes a bill, and parses every row.
 pub(crate) async fn read(client: &Client, bill: &BillFile) -> Result<TradeTotals, DownloadError> {
     let reader = client
         .download(bill)
@@ -176,7 +183,7 @@ pub(crate) async fn read(client: &Client, bill: &BillFile) -> Result<TradeTotals
     Ok(*reader.finish()?.totals())
 }
 
-/// The most memory that this process ever had, in KiB; `None` where the kernel does not tell.
+/// Returns the peak memory of this process in KiB, if the kernel reports it.
 pub(crate) fn peak_memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;

@@ -1,4 +1,4 @@
-//! A refusal of the platform.
+//! Error responses of the platform.
 
 use std::fmt;
 
@@ -9,10 +9,12 @@ use wechatpay_core::{
     verify::Verified,
 };
 
-/// The platform, or a gateway in front of it, refused the request, or accepted it without being done (202).
+/// Error response of the platform or of a gateway in front of it.
 ///
-/// `Display` shows what is known in one line, fit for a log: status, code, message, field, issue and `Request-ID`; from a
-/// gateway on loopback also the sandbox's hint.
+/// A 202 is one too if the endpoint does not expect it: the request was accepted and is not finished.
+///
+/// `Display` writes one line for a log: status, code, message, field, issue and `Request-ID`, and for a gateway on
+/// loopback the sandbox's hint.
 #[derive(Clone)]
 pub struct ApiError {
     status: StatusCode,
@@ -44,64 +46,72 @@ impl ApiError {
         }
     }
 
-    /// Keeps the sandbox's hint. For gateways on loopback: anybody else could say anything there.
+    /// Keeps the sandbox's hint.
+    ///
+    /// Only for gateways on loopback: any other sender could put a false hint there.
     pub(super) fn with_hint(mut self) -> Self {
         self.hint = self.body.sandbox_hint();
         self
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// Code, message and detail, as far as the body has them.
+    /// Returns code, message and detail, as far as the body has them.
     #[must_use]
     pub fn body(&self) -> &ErrorBody {
         &self.body
     }
 
-    /// The code as it was spelled; compare with [`is`](Self::is).
+    /// Returns the code as it was spelled; compare it with [`is`](Self::is).
     #[must_use]
     pub fn code(&self) -> &str {
         &self.body.code
     }
 
-    /// Whether the code is this one, in either spelling.
+    /// Returns `true` for this code, in either spelling.
     #[must_use]
     pub fn is(&self, code: &str) -> bool {
         self.body.is(code)
     }
 
-    /// The `Request-ID`. Name it when you ask the platform's support.
+    /// Returns the `Request-ID`, which the platform's support asks for.
     #[must_use]
     pub fn request_id(&self) -> Option<&RequestId> {
         self.request_id.as_ref()
     }
 
-    /// Whether the refusal was signed and verified. An unsigned one may come from anybody on the way: never let it decide
-    /// about money.
+    /// Returns `true` if the response was signed and verified.
+    ///
+    /// An unsigned one may come from anybody on the way: never let it decide about money.
     #[must_use]
     pub fn is_authentic(&self) -> bool {
         self.proof.is_some()
     }
 
-    /// The response with its proof, if it was signed and verified. A 202 may have a body of its own; read it with
-    /// [`json`](Verified::json).
+    /// Returns the response with its proof, if it was signed and verified.
+    ///
+    /// A 202 may have a body of its own; read it with [`json`](Verified::json).
     #[must_use]
     pub fn verified_body(&self) -> Option<&Verified<Bytes>> {
         self.proof.as_ref()
     }
 
-    /// The beginning of a body without a code: a gateway's page, or JSON of another form.
+    /// Returns the start of a body without a code.
+    ///
+    /// Such a body is a gateway's page, or JSON of another form.
     #[must_use]
     pub fn snippet(&self) -> Option<&str> {
         self.body.snippet()
     }
 
-    /// Whether the same request may succeed later: throttled, overloaded, not finished or not ready. Writes are repeated with
-    /// the same business number only. A 500 is not always one to repeat.
+    /// Returns `true` if the same request may succeed later.
+    ///
+    /// It was throttled, the platform is overloaded, or something is not finished or not ready. Repeat a write with
+    /// the same business number only. Some 500s do not pass by themselves.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self.status.as_u16() {
@@ -117,7 +127,7 @@ impl ApiError {
 }
 
 impl ApiError {
-    /// Everything that is known, beginning with the status.
+    /// Writes everything that is known, starting with the status.
     pub(super) fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.status.as_u16())?;
         let body = self.body.to_string();

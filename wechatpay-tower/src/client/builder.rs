@@ -1,4 +1,4 @@
-//! Stacks the layers around a transport.
+//! Builder of the client, which stacks the layers around a transport.
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,10 +22,10 @@ use crate::{
     verify::VerifyResponseLayer,
 };
 
-/// Time in which a call must be answered, unless set otherwise.
+/// Default deadline of a call.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Builds a [`Client`].
+/// Builder of a [`Client`].
 #[derive(Debug)]
 #[must_use = "call service()"]
 pub struct ClientBuilder {
@@ -53,55 +53,61 @@ impl ClientBuilder {
         }
     }
 
-    /// The gateway: scheme and host. Its host is allowed to see signatures; plain `http` works for loopback only.
+    /// Sets the gateway: scheme and host. Default: `https://api.mch.weixin.qq.com`.
+    ///
+    /// Its host may receive signed requests. Plain `http` works for loopback only.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = base_url.into();
         self
     }
 
-    /// Time in which a call must be answered, all its attempts and pauses included; default 30 s.
+    /// Sets the deadline of a call with all its attempts and pauses. Default: 30 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Another `User-Agent`.
+    /// Sets the `User-Agent`.
     pub fn user_agent(mut self, value: HeaderValue) -> Self {
         self.user_agent = Some(value);
         self
     }
 
-    /// Further hosts that may see signatures.
+    /// Sets further hosts that may receive signed requests.
     pub fn hosts(mut self, hosts: AllowedHosts) -> Self {
         self.hosts = hosts;
         self
     }
 
-    /// How often a call is sent when it fails; [`RetryPolicy::none`] for once.
+    /// Sets the retries of a failed call. [`RetryPolicy::none`] turns them off.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// Other entries to the same gateway, scheme and host, tried in this order when it cannot be reached; none turns this
-    /// off. Default: the platform's backup `https://api2.mch.weixin.qq.com` if the gateway is the platform's main host. They
-    /// are allowed to see signatures.
+    /// Sets backup hosts, tried in this order if the gateway is unreachable.
+    ///
+    /// Each is scheme and host, and may receive signed requests. An empty list turns the fail-over off. Default: the
+    /// platform's backup `https://api2.mch.weixin.qq.com` if the gateway is the platform's main host.
     pub fn backups(mut self, base_urls: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.backups = Some(base_urls.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sets the crypto backend for the digests of downloaded files. Defaults to
-    /// [`default_provider`](wechatpay_core::crypto::default_provider).
+    /// Sets the crypto backend for the digests of downloaded files.
+    ///
+    /// Default: [`default_provider`](wechatpay_core::crypto::default_provider).
     pub fn provider(mut self, provider: Arc<dyn CryptoProvider>) -> Self {
         self.provider = Some(provider);
         self
     }
 
-    /// Takes the transport: any tower service of `http` requests. It must not follow redirects and not decompress.
+    /// Builds the client over a transport, any tower service of `http` requests.
+    ///
+    /// The transport must not follow redirects and not decompress.
     ///
     /// # Errors
-    /// A base URL that is not scheme and host.
+    /// Returns an error if a base URL has more than scheme and host, or less.
     pub fn service<S, B>(self, transport: S, verifier: Verifier) -> Result<Client, ConfigError>
     where
         S: Service<Request<MaybeBuffered<RequestBody>>, Response = Response<B>>
@@ -125,10 +131,12 @@ impl ClientBuilder {
         Ok(client)
     }
 
-    /// The same stack without verification, for fetching certificates only: their response verifies itself.
+    /// Builds the same stack without verification, for fetching certificates only.
+    ///
+    /// The response with certificates verifies itself.
     ///
     /// # Errors
-    /// A base URL that is not scheme and host.
+    /// Returns an error if a base URL has more than scheme and host, or less.
     pub fn certificates<S, B>(self, transport: S) -> Result<HttpCertificateSource, ConfigError>
     where
         S: Service<Request<MaybeBuffered<RequestBody>>, Response = Response<B>>

@@ -1,4 +1,4 @@
-//! Fetching platform certificates over HTTP.
+//! Download of platform certificates over HTTP.
 
 use std::fmt;
 
@@ -17,11 +17,13 @@ use crate::{
     failover::UseBackupHost,
 };
 
-/// A list of certificates has a few kilobytes; more than this is not read.
+/// Limit of a list of certificates, which has a few kilobytes.
 const MAX_ANSWER: usize = 1024 * 1024;
 
-/// Fetches `GET /v3/certificates` for a [`CertificateCache`](wechatpay_core::keys::CertificateCache): signed, and given back
-/// unverified, because the cache verifies it with what is inside.
+/// Source of platform certificates for a [`CertificateCache`](wechatpay_core::keys::CertificateCache).
+///
+/// It calls `GET /v3/certificates`, signed, and returns the response unverified: the cache verifies it with the
+/// certificates in it.
 #[derive(Clone)]
 pub struct HttpCertificateSource {
     service: Erased,

@@ -1,4 +1,4 @@
-//! One call.
+//! The client and its calls.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -30,20 +30,20 @@ use crate::{
     sign::AllowedHosts,
 };
 
-/// Longest refusal that is read, in bytes.
+/// Limit of an error response, in bytes.
 const MAX_ERROR_BODY: usize = 64 * 1024;
 
-/// Calls API v3 in the name of one merchant. Cheap to clone.
+/// Typed client of API v3 for one merchant. Cheap to clone.
 ///
-/// Each call is signed, sent, and its response verified before it is parsed. What may be repeated without harm is repeated when
-/// it fails; see [`retry`](crate::retry).
+/// Each call is signed and sent, and its response is verified before it is parsed. A failed call is repeated if that
+/// is safe; see [`retry`](crate::retry).
 #[derive(Clone)]
 pub struct Client {
     service: Erased,
     signer: RequestSigner,
     keys: Arc<dyn KeyStore>,
     base: String,
-    /// The gateway is on this machine, so a sandbox.
+    /// The gateway is on this machine, so it is a sandbox.
     is_local: bool,
     timeout: Duration,
     retry: RetryPolicy,
@@ -53,7 +53,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Starts to build a client for this merchant.
+    /// Starts to build a client for the merchant of `signer`.
     pub fn builder(signer: RequestSigner) -> ClientBuilder {
         ClientBuilder::new(signer)
     }
@@ -89,19 +89,19 @@ impl Client {
         self
     }
 
-    /// The crypto backend for the digests of files.
+    /// Returns the crypto backend for the digests of files.
     #[cfg(feature = "bills")]
     pub(crate) fn provider(&self) -> Result<Arc<dyn CryptoProvider>, NoCryptoProvider> {
         self.provider.clone().map_or_else(default_provider, Ok)
     }
 
-    /// The merchant's signer, for invocation parameters.
+    /// Returns the merchant's signer, for invocation parameters.
     #[must_use]
     pub fn signer(&self) -> &RequestSigner {
         &self.signer
     }
 
-    /// The gateway.
+    /// Returns the base URL of the gateway.
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base
@@ -112,25 +112,25 @@ impl Client {
         self.service.clone()
     }
 
-    /// What is repeated, and the deadline of a call.
+    /// Returns the retry policy and the deadline of a call.
     #[cfg(feature = "bills")]
     pub(crate) fn retry(&self) -> (&RetryPolicy, Duration) {
         (&self.retry, self.timeout)
     }
 
-    /// Hosts that may see signatures.
+    /// Returns the hosts that may receive signed requests.
     #[cfg(feature = "bills")]
     pub(crate) fn hosts(&self) -> &AllowedHosts {
         &self.hosts
     }
 
-    /// Calls an endpoint and gives back its verified response.
+    /// Calls an endpoint and returns its verified response.
     ///
     /// # Errors
-    /// See [`CallError`]; for a POST look at [`CallError::outcome`] before you decide anything.
+    /// See [`CallError`]. For a POST, check [`CallError::outcome`] before you decide anything.
     ///
     /// # Cancel safety
-    /// Dropping the future before it was polled sends nothing; afterwards the outcome of a POST is unknown.
+    /// Dropping the future before it was polled sends nothing. Later, the outcome of a POST is unknown.
     pub async fn call<E: Endpoint>(&self, endpoint: &E) -> Result<Verified<E::Response>, CallError> {
         let kind = CallKind {
             method: E::METHOD,
@@ -144,7 +144,7 @@ impl Client {
             .await
     }
 
-    /// Sends a request until it is answered or may not be sent again.
+    /// Sends a request until it has a response or may not be sent again.
     pub(crate) async fn send<T: DeserializeOwned>(
         &self,
         kind: &CallKind,
@@ -181,7 +181,7 @@ impl Client {
         }
     }
 
-    /// Reads a response as what was asked for.
+    /// Reads a response as the expected type.
     fn read<T: DeserializeOwned>(
         &self,
         kind: &CallKind,
@@ -236,7 +236,7 @@ impl Client {
         Box::new(if self.is_local { error.with_hint() } else { error })
     }
 
-    /// Reads the refusal of an endpoint whose responses are not signed.
+    /// Reads the error response of an endpoint whose responses are not signed.
     #[cfg(feature = "bills")]
     pub(crate) async fn unsigned_refusal(
         &self,
@@ -275,7 +275,7 @@ impl Client {
         Ok(request)
     }
 
-    /// Encrypts every sensitive field with one key, and says which.
+    /// Encrypts every sensitive field with one key, and returns its id.
     fn encrypt<E: Endpoint>(
         &self,
         endpoint: &mut E,

@@ -1,4 +1,4 @@
-//! What can come of a call.
+//! Errors of a call.
 
 use std::{error::Error as StdError, fmt, time::Duration};
 
@@ -8,14 +8,13 @@ use wechatpay_core::{api::EchoMismatch, crypto::EncryptError, verify::JsonError}
 use super::ApiError;
 use crate::Error;
 
-/// A call did not bring its response.
+/// Error of a call without a usable response.
 ///
-/// [`outcome`](Self::outcome) tells what is known of its effect. For a POST the case that matters is
-/// [`Outcome::Unknown`]: it may have been done. Query by your own number, or repeat the *same* request; never take a new
-/// number.
+/// [`outcome`](Self::outcome) tells its effect. The case that matters for a POST is [`Outcome::Unknown`]: it may have
+/// been carried out. Query it by your own number, or repeat the *same* request; never use a new number.
 ///
-/// `Display` says everything in one line, causes included, so there is no [`source`](StdError::source):
-/// `POST /v3/refund/domestic/refunds was refused: 403 NOT_ENOUGH: 余额不足 [Request-ID 08…-268435461]`.
+/// `Display` writes everything in one line, causes included, so there is no [`source`](StdError::source): `POST
+/// /v3/refund/domestic/refunds was refused: 403 NOT_ENOUGH: 余额不足 [Request-ID 08…-268435461]`.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum CallError {
@@ -25,46 +24,48 @@ pub enum CallError {
     Encrypt(EncryptError),
     /// Nothing was sent: the connection failed, or the request could not be signed.
     NotSent {
-        /// The HTTP method.
+        /// HTTP method.
         method: Method,
-        /// The path with its placeholders.
+        /// Path with its placeholders.
         template: &'static str,
-        /// How often it was tried.
+        /// Number of attempts.
         attempts: Attempts,
-        /// Why, the last time.
+        /// Error of the last attempt.
         source: Error,
     },
-    /// The platform refused.
+    /// The platform refused the request.
     Api {
-        /// The HTTP method.
+        /// HTTP method.
         method: Method,
-        /// The path with its placeholders.
+        /// Path with its placeholders.
         template: &'static str,
-        /// How often it was sent.
+        /// Number of attempts.
         attempts: Attempts,
-        /// The refusal.
+        /// The error response.
         error: Box<ApiError>,
     },
-    /// A reading call failed on the way. Nothing changes by it.
+    /// A read was sent and has no usable response. It has no effect.
     Read {
-        /// The HTTP method.
+        /// HTTP method.
         method: Method,
-        /// The path with its placeholders.
+        /// Path with its placeholders.
         template: &'static str,
-        /// How often it was sent.
+        /// Number of attempts.
         attempts: Attempts,
-        /// Why.
+        /// Reason.
         cause: UnknownCause,
     },
-    /// A writing call was sent and its response is lost, late, or cannot be trusted: **it may have taken effect.**
+    /// A write was sent and has no usable response: **it may have taken effect.**
+    ///
+    /// The response is lost, late or cannot be trusted.
     OutcomeUnknown {
-        /// The HTTP method.
+        /// HTTP method.
         method: Method,
-        /// The path with its placeholders.
+        /// Path with its placeholders.
         template: &'static str,
-        /// How often it was sent.
+        /// Number of attempts.
         attempts: Attempts,
-        /// Why.
+        /// Reason.
         cause: UnknownCause,
     },
 }
@@ -130,7 +131,9 @@ impl From<EncryptError> for CallError {
     }
 }
 
-/// An error and its causes in one line. A cause that the error above it has said already is left out.
+/// Writes an error and its causes in one line.
+///
+/// A cause that the error above it repeats is left out.
 struct Chain<'a>(&'a (dyn StdError + 'static));
 
 impl fmt::Display for Chain<'_> {
@@ -150,28 +153,32 @@ impl fmt::Display for Chain<'_> {
     }
 }
 
-/// Why the response of a call that was sent cannot be used.
+/// Reason why the response of a call that was sent cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum UnknownCause {
     /// The transport failed, or the response does not verify.
     #[error(transparent)]
     Layer(#[from] Error),
-    /// No response in time.
+    /// No response arrived in time.
     #[error("no response within {0:?}")]
     Timeout(Duration),
-    /// The response verifies and is not what it should be.
+    /// The response verifies and is malformed.
     #[error("the response is malformed")]
     Malformed(#[source] JsonError),
     /// The response verifies and belongs to another request.
     #[error(transparent)]
     OtherRequest(#[from] EchoMismatch),
-    /// A 2xx without proof; only a transport that is no gateway of the platform gives one.
+    /// A 2xx without proof.
+    ///
+    /// It comes only from a transport that is no gateway of the platform.
     #[error("the response carries no proof of its signature")]
     NoProof,
 }
 
-/// How often a call was sent before it was given up. Hosts that could not be reached on the way to another do not count.
+/// Number of attempts of a call.
+///
+/// Hosts that could not be reached before another one do not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attempts {
     count: u32,
@@ -188,20 +195,22 @@ impl Attempts {
         Self { count, unsettled }
     }
 
-    /// How often, the first time included.
+    /// Returns the number of attempts, the first included.
     #[must_use]
     pub fn count(self) -> u32 {
         self.count
     }
 
-    /// Whether one of the earlier attempts may have taken effect, whatever the last one says of itself.
+    /// Returns `true` if an earlier attempt may have taken effect.
+    ///
+    /// This is independent of the error of the last attempt.
     #[must_use]
     pub fn unsettled(self) -> bool {
         self.unsettled
     }
 }
 
-/// Nothing for one attempt, else their number in brackets.
+/// Writes the number in brackets, and nothing for one attempt.
 impl fmt::Display for Attempts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.count {
@@ -211,20 +220,20 @@ impl fmt::Display for Attempts {
     }
 }
 
-/// What is known of the effect of a call.
+/// Effect of a failed call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// It had none: it was not sent.
+    /// No effect: it was not sent.
     NotSent,
-    /// It had none: the platform refused, and the refusal is signed.
+    /// No effect: the platform refused it, in a signed response.
     Refused,
-    /// It may have had one.
+    /// Unknown: it may have taken effect.
     Unknown,
 }
 
 impl CallError {
-    /// What is known of the effect.
+    /// Returns the effect of the call.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         match self {
@@ -244,7 +253,7 @@ impl CallError {
         }
     }
 
-    /// How often the call was sent before it was given up.
+    /// Returns the number of attempts.
     #[must_use]
     pub fn attempts(&self) -> Attempts {
         match self {
@@ -267,7 +276,7 @@ impl CallError {
         self
     }
 
-    /// The platform's refusal, if that is what it is.
+    /// Returns the platform's error response, if there was one.
     #[must_use]
     pub fn api(&self) -> Option<&ApiError> {
         match self {
@@ -276,7 +285,9 @@ impl CallError {
         }
     }
 
-    /// Whether the same request may succeed later. Writes are repeated with the same business number only.
+    /// Returns `true` if the same request may succeed later.
+    ///
+    /// Repeat a write with the same business number only.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {

@@ -1,4 +1,4 @@
-//! The typed client: an [`Endpoint`](wechatpay_core::api::Endpoint) goes in, its verified response comes out.
+//! Typed client: takes an [`Endpoint`](wechatpay_core::api::Endpoint) and returns its verified response.
 //!
 //! ```text
 //! Client::call ─ deadline ─ retry ─ Failover ─ VerifyResponse ─ Sign ─ transport
@@ -25,6 +25,6 @@ use wechatpay_core::BoxError;
 
 use crate::{Error, RequestBody};
 
-/// What the layers are erased into, so that users never see their types.
+/// Type-erased stack of layers.
 pub(crate) type Erased =
     BoxCloneSyncService<Request<RequestBody>, Response<UnsyncBoxBody<Bytes, BoxError>>, Error>;

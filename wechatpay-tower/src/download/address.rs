@@ -1,4 +1,4 @@
-//! Addresses that a file may be fetched from.
+//! Check of the addresses of files.
 
 use http::Uri;
 use wechatpay_core::api::bills::DownloadUrl;
@@ -6,8 +6,9 @@ use wechatpay_core::api::bills::DownloadUrl;
 use super::DownloadError;
 use crate::sign::AllowedHosts;
 
-/// Reads an address and holds it to the list. The layer that signs does the same; here the error is the download's own, and
-/// comes before anything is built.
+/// Parses an address and checks its host.
+///
+/// [`Sign`](crate::sign::Sign) checks it too; this check comes before anything is built and has an error of its own.
 pub(super) fn check(url: &DownloadUrl, hosts: &AllowedHosts) -> Result<Uri, DownloadError> {
     let text = url.as_str();
     // What is signed is what is sent: characters that one of the two might write otherwise are no part of an address.

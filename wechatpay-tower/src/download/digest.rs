@@ -1,4 +1,4 @@
-//! Digests that are announced with a file.
+//! Digests that the platform announces for a file.
 
 use wechatpay_core::{
     api::bills::HashType,
@@ -7,7 +7,7 @@ use wechatpay_core::{
 
 use super::DownloadError;
 
-/// The digest that a file must have.
+/// Expected digest of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Expected {
     Sha1([u8; 20]),
@@ -33,7 +33,7 @@ impl Expected {
     }
 }
 
-/// A digest that is fed piece by piece.
+/// Incremental digest.
 pub(super) enum Digest {
     Sha1(Sha1),
     Sha256(Sha256),

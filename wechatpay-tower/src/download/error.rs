@@ -1,4 +1,4 @@
-//! Why a file is not there.
+//! Errors of a download.
 
 use std::{io, time::Duration};
 
@@ -12,92 +12,100 @@ use wechatpay_core::{
 
 use crate::client::{ApiError, CallError};
 
-/// A file could not be downloaded. Nothing of it exists.
+/// Error of a download, which leaves no file and no value.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DownloadError {
-    /// The address is none.
+    /// The address is not a URL.
     #[error("the address of the file is not a URL")]
     NotAUrl,
-    /// The address leads to a host that may not see the merchant's signature. Nothing was sent.
+    /// The address leads to a host that may not receive signed requests.
+    ///
+    /// Nothing was sent.
     #[error("files are not fetched from {host}: it is not on the list of hosts, or not https")]
     HostNotAllowed {
         /// Host and port, as far as the address names one.
         host: String,
     },
-    /// The digest that was announced is of a kind that is not computed here, as SM3. Nothing was sent.
+    /// The announced digest is of an unsupported kind, for instance SM3.
+    ///
+    /// Nothing was sent.
     #[error("the digest of the file is {0}, which is not supported: SHA1 and SHA256 are")]
     UnsupportedHash(HashType),
-    /// The digest that was announced is none.
+    /// The announced digest is malformed.
     #[error("the digest of the file does not have the hexadecimal digits of its kind")]
     MalformedHash,
-    /// The address is not good any more: ask for the file again.
+    /// The address has expired: request the file again.
     #[error("the address of the file has expired; ask for it again")]
     Expired(#[source] Box<ApiError>),
-    /// The file was refused, or could not be asked for.
+    /// The request for the file failed or was refused.
     #[error("the file could not be fetched")]
     Call(#[from] CallError),
-    /// The response leads elsewhere, where the request would have to be signed anew.
+    /// The response is a redirect, for which the request was not signed.
     #[error("the file was answered with a redirect ({status}), which is not followed")]
     Redirect {
         /// The status.
         status: StatusCode,
     },
-    /// The response has an encoding that is not known.
+    /// The response has an unknown content encoding.
     #[error("the file has a content encoding that is not taken")]
     Encoded,
-    /// The response is a page of somebody in between.
+    /// The response is an HTML page, for instance of a proxy.
     #[error("the file was answered with a page (text/html)")]
     Page,
-    /// Nothing came for so long.
+    /// No byte arrived for this time.
     #[error("the file stopped coming; nothing for {0:?}")]
     Stalled(Duration),
-    /// The connection broke off.
+    /// The connection broke.
     #[error("the file broke off")]
     BrokenOff(#[source] BoxError),
-    /// The packed file ends before its end.
+    /// The packed file is truncated.
     #[error("the packed file ends before its end")]
     Truncated,
     /// The packed file cannot be unpacked.
     #[error("the packed file cannot be unpacked")]
     Corrupt,
-    /// More than the limit.
+    /// The file exceeds the limit.
     #[error("the file is longer than {limit} bytes")]
     TooLarge {
-        /// The limit that was reached, in bytes.
+        /// The limit that was exceeded, in bytes.
         limit: u64,
     },
-    /// It unpacks to many times its length: not a file, but a bomb.
+    /// The file unpacks to more than the allowed multiple: a decompression bomb.
     #[error("the file unpacks to more than {limit} times its length")]
     Ratio {
-        /// The limit.
+        /// The allowed multiple.
         limit: u64,
     },
-    /// What came is not what was announced.
+    /// The digest of the file differs from the announced one.
     #[error("the digest of the file is not the one that was announced")]
     Digest,
-    /// The key of the bill was not encrypted for this merchant, or the signer does not decrypt.
+    /// The key of the bill cannot be decrypted.
+    ///
+    /// It was not encrypted for this merchant, or the signer does not decrypt.
     #[error("the key of the bill cannot be decrypted with the merchant's private key")]
     KeyNotForUs,
-    /// The key of the bill is none.
+    /// The key of the bill is malformed.
     #[error(transparent)]
     Key(#[from] InvalidStreamKey),
-    /// The encrypted file was changed, or broke off.
+    /// The encrypted file was changed or is truncated.
     #[error("the encrypted bill is not what its key says")]
     NotAuthentic,
-    /// An encrypted bill is folded, and no directory for its ciphertext was given.
+    /// Folding an encrypted bill needs a directory for its ciphertext.
+    ///
+    /// Set it with [`Download::temp_dir`](super::Download::temp_dir).
     #[error("an encrypted bill needs a directory for its ciphertext: call temp_dir")]
     NoTempDir,
-    /// There is a file of that name already.
+    /// A file of this name exists.
     #[error("there is a file of that name already; call overwrite")]
     Exists,
-    /// The disk.
+    /// An operation on the disk failed.
     #[error("the file could not be written")]
     Io(#[from] io::Error),
-    /// The rows could not be read.
+    /// The rows could not be parsed.
     #[error("the bill cannot be read")]
     Format(#[from] BillFormatError),
-    /// Whoever was given the bytes had enough.
+    /// The closure that takes the bytes failed.
     #[error("the file was not taken")]
     Taker(#[source] BoxError),
     /// No crypto backend was compiled in.
@@ -106,7 +114,7 @@ pub enum DownloadError {
 }
 
 impl DownloadError {
-    /// Returns true if asking for the file again may do.
+    /// Returns `true` if requesting the file again may succeed.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {

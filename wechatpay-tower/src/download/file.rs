@@ -1,4 +1,4 @@
-//! Files that exist when they are complete.
+//! Files that appear only when they are complete.
 
 use std::{
     fs::File,
@@ -10,10 +10,10 @@ use tempfile::TempPath;
 
 use super::{DownloadError, SavedFile};
 
-/// What is written or read at once, in a thread that may block.
+/// Size of one read or write in a blocking thread.
 const BLOCK: usize = 1024 * 1024;
 
-/// A temporary file that is written block by block, and removed unless it is given its name.
+/// Temporary file, which is removed unless it gets its final name.
 pub(super) struct FileWriter {
     path: TempPath,
     file: Option<File>,
@@ -68,7 +68,7 @@ impl FileWriter {
             .ok_or_else(|| io::Error::other("an earlier write failed"))
     }
 
-    /// Gives the file its name, and gives it out.
+    /// Gives the file its final name and returns it.
     pub(super) async fn finish(self, target: &Path, overwrite: bool) -> Result<SavedFile, DownloadError> {
         let length = self.length;
         match self.persist(target, overwrite).await {
@@ -78,9 +78,9 @@ impl FileWriter {
         }
     }
 
-    /// Syncs the file and gives it its name, in one step.
+    /// Syncs the file and renames it in one step.
     ///
-    /// The step is taken or not, even when the future is dropped meanwhile.
+    /// The step completes or not, even if the future is dropped meanwhile.
     async fn persist(mut self, target: &Path, overwrite: bool) -> io::Result<()> {
         self.flush().await?;
         let (file, path, target) = (self.take()?, self.path, target.to_owned());
@@ -92,7 +92,7 @@ impl FileWriter {
         .await
     }
 
-    /// From the beginning again, for reading. The file goes when the reader does.
+    /// Returns a reader from the start, which removes the file when it is dropped.
     pub(super) async fn rewind(mut self) -> io::Result<FileReader> {
         self.flush().await?;
         let mut file = self.take()?;
@@ -108,7 +108,7 @@ impl FileWriter {
     }
 }
 
-/// Reads a temporary file block by block.
+/// Reader of a temporary file, block by block.
 pub(super) struct FileReader {
     _path: TempPath,
     file: Option<File>,
@@ -116,7 +116,7 @@ pub(super) struct FileReader {
 }
 
 impl FileReader {
-    /// The next block; empty at the end.
+    /// Returns the next block; empty at the end.
     pub(super) async fn next(&mut self) -> io::Result<&mut [u8]> {
         let mut file = self
             .file
@@ -141,7 +141,7 @@ impl FileReader {
     }
 }
 
-/// The directory of a file.
+/// Returns the directory of a file.
 pub(super) fn directory_of(path: &Path) -> &Path {
     match path.parent() {
         Some(directory) if !directory.as_os_str().is_empty() => directory,
@@ -149,7 +149,9 @@ pub(super) fn directory_of(path: &Path) -> &Path {
     }
 }
 
-/// Refuses a name that is taken: better now than after a gigabyte. What counts is the look at the end.
+/// Returns an error early if the name is taken.
+///
+/// The check at the end of the download decides.
 pub(super) fn check_free(path: &Path, overwrite: bool) -> Result<(), DownloadError> {
     if !overwrite && path.symlink_metadata().is_ok() {
         return Err(DownloadError::Exists);
@@ -157,7 +159,9 @@ pub(super) fn check_free(path: &Path, overwrite: bool) -> Result<(), DownloadErr
     Ok(())
 }
 
-/// The path comes with the file and removes it when dropped: nobody may be waiting any more for what this gives back.
+/// Creates a file with a path that removes it on drop.
+///
+/// The caller may be gone when this returns.
 fn create_new(directory: &Path) -> io::Result<(File, TempPath)> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".wechatpay-").suffix(".part");
@@ -178,7 +182,7 @@ fn give_name(path: TempPath, target: &Path, overwrite: bool) -> io::Result<()> {
     }
 }
 
-/// The name is as durable as the file.
+/// Syncs the directory, so that the name is durable too.
 fn sync_directory(target: &Path) -> io::Result<()> {
     if cfg!(unix)
         && let Some(directory) = target.parent()

@@ -1,4 +1,4 @@
-//! The bytes of a file as they come.
+//! Bytes of a file as they arrive.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use wechatpay_core::BoxError;
 
 use super::DownloadError;
 
-/// A file that comes: not longer than a limit, and never silent for too long.
+/// Body of a file with a limit and a timeout between its bytes.
 pub(super) struct Incoming {
     body: UnsyncBoxBody<Bytes, BoxError>,
     limit: u64,
@@ -37,17 +37,17 @@ impl Incoming {
         })
     }
 
-    /// The length that was announced.
+    /// Returns the announced length.
     pub(super) fn expected(&self) -> Option<u64> {
         self.expected
     }
 
-    /// Number of bytes that came.
+    /// Returns the number of bytes that arrived.
     pub(super) fn received(&self) -> u64 {
         self.received
     }
 
-    /// The next bytes; `None` at the end.
+    /// Returns the next bytes; `None` at the end.
     pub(super) async fn next(&mut self) -> Result<Option<Bytes>, DownloadError> {
         loop {
             let frame = tokio::time::timeout(self.stall, self.body.frame())

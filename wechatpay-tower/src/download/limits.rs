@@ -1,22 +1,24 @@
-//! How much is taken, and how far it is.
+//! Limits and progress of a download.
 
 const MIB: u64 = 1024 * 1024;
-/// The platform splits what is larger than some 16 GB.
+/// Default limit: the platform splits bills of more than about 16 GB.
 const MAX_BYTES: u64 = 20 * 1024 * MIB;
-/// Bills shrink to a fifth or a tenth; a bomb of zeros to a thousandth.
+/// Default ratio: bills shrink to a tenth, bombs of zeros to a thousandth.
 const MAX_RATIO: u64 = 200;
-/// Below this the ratio does not matter.
+/// Number of bytes before the ratio is checked.
 pub(super) const RATIO_FREE: u64 = MIB;
 
-/// How much a file may have. Whatever goes beyond ends the download.
+/// Limits of a file. A download that exceeds one fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DownloadLimits {
-    /// Longest file as it comes, in bytes; default 20 GiB.
+    /// Limit of the file as it arrives, in bytes. Default: 20 GiB.
     pub received: u64,
-    /// Longest file when it is unpacked, in bytes; default 20 GiB.
+    /// Limit of the unpacked file, in bytes. Default: 20 GiB.
     pub unpacked: u64,
-    /// How many times as long it may be unpacked, beyond the first MiB; default 200.
+    /// Limit of the ratio of unpacked to received bytes. Default: 200.
+    ///
+    /// The first MiB is not counted.
     pub ratio: u64,
 }
 
@@ -31,21 +33,23 @@ impl Default for DownloadLimits {
 }
 
 impl DownloadLimits {
-    /// Longest file as it comes, in bytes.
+    /// Sets the limit of the file as it arrives, in bytes.
     #[must_use]
     pub fn received(mut self, bytes: u64) -> Self {
         self.received = bytes;
         self
     }
 
-    /// Longest file when it is unpacked, in bytes.
+    /// Sets the limit of the unpacked file, in bytes.
     #[must_use]
     pub fn unpacked(mut self, bytes: u64) -> Self {
         self.unpacked = bytes;
         self
     }
 
-    /// How many times as long it may be unpacked, beyond the first MiB.
+    /// Sets the limit of the ratio of unpacked to received bytes.
+    ///
+    /// The first MiB is not counted.
     #[must_use]
     pub fn ratio(mut self, times: u64) -> Self {
         self.ratio = times;
@@ -53,14 +57,14 @@ impl DownloadLimits {
     }
 }
 
-/// How far a download is.
+/// Progress of a download.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// Bytes that came.
+    /// Bytes that arrived.
     pub received: u64,
-    /// How many there will be, if the platform said so.
+    /// Bytes to arrive in all, if the platform announced them.
     pub expected: Option<u64>,
-    /// Bytes they were unpacked to.
+    /// Bytes after unpacking.
     pub unpacked: u64,
 }

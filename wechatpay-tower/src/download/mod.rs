@@ -1,13 +1,13 @@
-//! Downloading bills, receipts, and files that nobody vouches for (feature `bills`, on by default).
+//! Downloads of bills, receipts and unverified files (feature `bills`, on by default).
 //!
 //! ```no_run
 //! # async fn yesterday(client: &wechatpay_tower::Client) -> Result<(), Box<dyn std::error::Error>> {
-//! use wechatpay_core::{api::bills::{GetTradeBill, TarType}, bills::TradeBillReader};
+//! use wechatpay_tower::{api::bills::{GetTradeBill, TarType}, bills::TradeBillReader};
 //!
 //! let bill = client.call(&GetTradeBill::new("2024-01-31".parse()?).tar_type(TarType::Gzip)).await?;
-//! // Into a file, which appears when all of it has arrived and its digest is right:
+//! // Into a file, which appears when it is complete and its digest is right:
 //! let saved = client.download(&bill).save_to("/var/lib/shop/2024-01-31.csv").await?;
-//! // Or into a reader, which is given out under the same condition:
+//! // Or into a reader, which is returned under the same condition:
 //! let bill = client.call(&GetTradeBill::new("2024-01-31".parse()?)).await?;
 //! let reader = client
 //!     .download(&bill)
@@ -17,11 +17,11 @@
 //! # Ok(()) }
 //! ```
 //!
-//! An electronic receipt is announced in the same three fields, by a response of your own:
+//! An electronic receipt (电子回单) is announced in the same three fields, by a response type of your own:
 //!
 //! ```no_run
 //! # async fn receipt(client: &wechatpay_tower::Client) -> Result<(), Box<dyn std::error::Error>> {
-//! use wechatpay_core::api::bills::BillFile;
+//! use wechatpay_tower::api::bills::BillFile;
 //!
 //! #[derive(serde::Deserialize)]
 //! struct Receipt {
@@ -31,7 +31,7 @@
 //!     file: Option<BillFile>,
 //! }
 //! # let receipt: Receipt = serde_json::from_str("{}")?;
-//! // … `receipt` comes of `client.call(…)` …
+//! // … `receipt` is the response of `client.call(…)` …
 //! if let Some(file) = &receipt.file {
 //!     client.download(file).save_to("/var/lib/shop/receipt.pdf").await?;
 //! }
@@ -40,25 +40,28 @@
 //!
 //! A picture of a complaint has neither a signature nor a digest: see [`UnverifiedDownload`].
 //!
-//! # What is checked
+//! # Checks
 //!
-//! The response with the file is not signed, by design; the signed response before it says what the digest is.
+//! The response with the file is not signed, by design. The signed response before it announces the digest.
 //!
-//! 1. The address comes from the platform, and travels. A request is signed only for the platform's hosts over https and for
-//!    those the client was given, with their port. No user names, no other ports; a redirect is an error.
-//! 2. The bytes are counted, as they come and as they are unpacked, and so is the ratio of the two; see [`DownloadLimits`].
-//! 3. The SHA-1 or SHA-256 of the unpacked file must be the one that was announced; SM3 is refused. Before that nothing exists: no file under its name, no
-//!    value. A file of ours is a temporary one beside it (created new, mode 0600), synced, then given its name in one step, and
-//!    removed on failure and when the future is dropped.
+//! 1. The platform sends the address over the network. A request is signed only for the platform's hosts over https,
+//!    and for
+//! those that were added to the client, with their port. User names, other ports and redirects are errors.
+//! 2. The received bytes, the unpacked bytes and their ratio are limited; see [`DownloadLimits`].
+//! 3. The SHA-1 or SHA-256 of the unpacked file must equal the announced one; SM3 is not supported. Before that check
+//!    there is
+//! no file under its name and no value. The file is written as a temporary file beside its target (created new, mode
+//! 0600), synced, and renamed in one step. It is removed on failure and if the future is dropped.
 //!
-//! The first bytes tell whether a file is packed: neither a bill nor a receipt begins as gzip does. Memory does not grow with
-//! the file.
+//! The first bytes tell whether a file is packed: neither a bill nor a receipt starts as gzip does. Memory does not
+//! grow with the file.
 //!
 //! # Encrypted bills
 //!
-//! The tag of AES-256-GCM is at the end of the file, and a file may be larger than memory. So the *ciphertext* is written to a
-//! temporary file and its tag checked on the way; only then it is read again, decrypted, unpacked and checked as any other.
-//! Nothing is decrypted that was not authenticated, and no plaintext is written that does not end up in your file.
+//! The tag of AES-256-GCM is at the end of the file, and a file may be larger than memory. The *ciphertext* is
+//! therefore written to a temporary file while its tag is computed. Only if the tag is right the file is read again,
+//! decrypted, unpacked and checked as any other. Nothing is decrypted that was not authenticated, and plaintext is
+//! written to your file only.
 
 mod address;
 mod digest;

@@ -1,4 +1,4 @@
-//! Asking for the file.
+//! Request for the file.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::{
 
 type Body = UnsyncBoxBody<Bytes, BoxError>;
 
-/// Request for a file.
+/// Kind of the requested file.
 pub(super) struct Kind {
     call: CallKind,
     /// The response may be packed: the file is unpacked later.
@@ -26,7 +26,9 @@ pub(super) struct Kind {
 }
 
 impl Kind {
-    /// An address that the platform gave out. It varies and holds a token, so logs and errors do not name it.
+    /// Returns the kind of a file whose address the platform announced.
+    ///
+    /// The address contains a token, so logs and errors do not name it.
     pub(super) fn announced() -> Self {
         Self::new("{download_url}", true)
     }
@@ -49,7 +51,7 @@ impl Kind {
 }
 
 impl Client {
-    /// Asks for the file until it comes or does not. Nothing is repeated once its bytes come.
+    /// Sends the request, with retries until the first byte of the file.
     pub(super) async fn open(&self, kind: &Kind, uri: &Uri) -> Result<Response<Body>, DownloadError> {
         let (retry, deadline) = self.retry();
         let mut attempts = AttemptsLeft::new(retry, &kind.call, deadline);

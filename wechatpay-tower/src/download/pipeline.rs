@@ -1,4 +1,4 @@
-//! Unpack, count, hash, hand on.
+//! Unpacks, counts and hashes the bytes, and passes them on.
 
 use wechatpay_core::crypto::CryptoProvider;
 
@@ -10,10 +10,10 @@ use super::{
     unpack::{Out, Unpacker},
 };
 
-/// Pieces after which others get their turn: about a millisecond of work.
+/// Pieces before the task yields: about a millisecond of work.
 const PIECES_PER_TURN: u32 = 8;
 
-/// Everything between the bytes that come and the plain file.
+/// Pipeline from the received bytes to the plain file.
 pub(super) struct Pipeline {
     unpacker: Unpacker,
     digest: Digest,
@@ -37,7 +37,7 @@ impl Pipeline {
         }
     }
 
-    /// How many plain bytes there were.
+    /// Returns the number of plain bytes.
     pub(super) fn unpacked(&self) -> u64 {
         self.unpacked
     }
@@ -67,7 +67,7 @@ impl Pipeline {
         }
     }
 
-    /// Whether the file was complete and what it was announced to be.
+    /// Checks that the file is complete and has the announced digest.
     pub(super) async fn finish(mut self, sink: &mut impl Sink) -> Result<u64, DownloadError> {
         if let Some(byte) = self.unpacker.finish()? {
             self.unpacked = self.unpacked.saturating_add(1);

@@ -1,4 +1,4 @@
-//! A file that is there.
+//! A saved file.
 
 use std::{
     fs::File,
@@ -8,10 +8,12 @@ use std::{
 
 use super::DownloadError;
 
-/// Read at once.
+/// Size of one read.
 const PIECE: usize = 64 * 1024;
 
-/// A file on the disk: plain and complete, and what it was announced to be unless it is [`Unverified`](super::Unverified).
+/// A complete plain file on the disk.
+///
+/// Its digest is the announced one, unless it is [`Unverified`](super::Unverified).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SavedFile {
     path: PathBuf,
@@ -23,22 +25,24 @@ impl SavedFile {
         Self { path, length }
     }
 
-    /// Where it is.
+    /// Returns the path.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// How many bytes it has.
+    /// Returns the length in bytes.
     #[must_use]
     pub fn length(&self) -> u64 {
         self.length
     }
 
-    /// Feeds the file to a reader of [`wechatpay_core::bills`], piece by piece. Blocks while it reads the disk.
+    /// Feeds the file piece by piece to a reader of [`wechatpay_core::bills`].
+    ///
+    /// It blocks the thread while it reads the disk.
     ///
     /// # Errors
-    /// A file that cannot be read, and the first error of `each`.
+    /// Returns an error if the file cannot be read, and the first error of `each`.
     pub fn read<E: From<DownloadError>>(
         &self,
         mut each: impl FnMut(&[u8]) -> Result<(), E>,

@@ -1,4 +1,4 @@
-//! Encrypted files: the ciphertext waits on the disk until its tag was checked.
+//! Encrypted files: the ciphertext stays on the disk until its tag was checked.
 
 use std::path::Path;
 
@@ -16,16 +16,16 @@ use crate::Client;
 
 const TAG: usize = StreamAuthenticator::TAG_LENGTH;
 
-/// A file that is being received.
+/// An encrypted file that is being received.
 pub(super) struct Sealed {
     authenticator: StreamAuthenticator,
     spool: FileWriter,
-    /// The last bytes that came: they may be the tag.
+    /// Last bytes that arrived, which may be the tag.
     held: Vec<u8>,
 }
 
 impl Sealed {
-    /// The key of a file.
+    /// Decrypts the key of a file.
     pub(super) fn key(client: &Client, key: &Redacted, nonce: &str) -> Result<StreamKey, DownloadError> {
         let key = STANDARD
             .decode(key.as_str())
@@ -46,7 +46,7 @@ impl Sealed {
         })
     }
 
-    /// Takes the next bytes, all but the last sixteen so far.
+    /// Takes the next bytes and holds the last sixteen back.
     pub(super) async fn take(&mut self, bytes: &[u8]) -> Result<(), DownloadError> {
         let surplus = self.held.len().saturating_add(bytes.len()).saturating_sub(TAG);
         let from_held: Vec<u8> = self.held.drain(..surplus.min(self.held.len())).collect();
@@ -62,7 +62,7 @@ impl Sealed {
         Ok(())
     }
 
-    /// Checks the tag. Only then is anything decrypted.
+    /// Checks the tag, after which the file may be decrypted.
     pub(super) async fn open(self) -> Result<Opened, DownloadError> {
         let tag = self.held.first_chunk().ok_or(DownloadError::NotAuthentic)?;
         let decryptor = self
@@ -83,7 +83,7 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    /// The next bytes; `None` at the end.
+    /// Returns the next bytes; `None` at the end.
     pub(super) async fn next(&mut self) -> Result<Option<&[u8]>, DownloadError> {
         let block = self.reader.next().await?;
         if block.is_empty() {

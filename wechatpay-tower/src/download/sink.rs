@@ -1,8 +1,10 @@
-//! Where plain bytes go.
+//! Targets of plain bytes.
 
 use super::{DownloadError, file::FileWriter};
 
-/// Takes the bytes of a file in their order. What it makes of them is given out by whoever checked their digest.
+/// Target of the bytes of a file, in order.
+///
+/// Its result is released only after the digest was checked.
 pub(super) trait Sink: Send {
     fn write(&mut self, bytes: &[u8]) -> impl Future<Output = Result<(), DownloadError>> + Send;
 }

@@ -1,36 +1,36 @@
-//! Unpacking piece by piece.
+//! Incremental unpacking.
 
 use flate2::{Decompress, FlushDecompress, Status};
 
 use super::DownloadError;
 
-/// What is unpacked at once.
+/// Size of one unpacked piece.
 const PIECE: usize = 64 * 1024;
-/// zlib's for a window of 32 KiB, the largest there is.
+/// Window of zlib, 32 KiB, the largest.
 const WINDOW_BITS: u8 = 15;
 const MAGIC: [u8; 2] = [0x1f, 0x8b];
 
-/// Unpacks gzip, and passes everything else on.
+/// Unpacks gzip and passes everything else through.
 pub(super) struct Unpacker {
     mode: Mode,
     piece: Box<[u8]>,
 }
 
 enum Mode {
-    /// The first byte, if it came alone.
+    /// The first byte, if it arrived alone.
     Start(Option<u8>),
     Plain,
     Gzip(Box<Decompress>),
-    /// At the end of a member; another may follow.
+    /// End of a member, after which another may follow.
     Between,
 }
 
-/// What one step did.
+/// Result of one step.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Step {
-    /// Bytes of the input that are used up.
+    /// Number of input bytes that were used.
     pub(super) used: usize,
-    /// What came out.
+    /// Output of the step.
     pub(super) out: Out,
 }
 
@@ -38,7 +38,7 @@ pub(super) struct Step {
 pub(super) enum Out {
     /// The used bytes themselves.
     Input,
-    /// So many bytes of [`Unpacker::piece`].
+    /// This number of bytes of [`Unpacker::piece`].
     Piece(usize),
 }
 
@@ -50,7 +50,9 @@ impl Unpacker {
         }
     }
 
-    /// Takes some of the input. A step that uses nothing and gives nothing out needs more.
+    /// Processes some of the input.
+    ///
+    /// A step that uses nothing and returns nothing needs more input.
     pub(super) fn step(&mut self, input: &[u8]) -> Result<Step, DownloadError> {
         match &mut self.mode {
             Mode::Plain => Ok(Step {
@@ -102,12 +104,12 @@ impl Unpacker {
         }
     }
 
-    /// What a step gave out.
+    /// Returns the output of a step.
     pub(super) fn piece(&self, length: usize) -> &[u8] {
         self.piece.get(..length).unwrap_or_default()
     }
 
-    /// Ends the input. What came alone is given out.
+    /// Ends the input and returns a single byte that arrived alone.
     pub(super) fn finish(&self) -> Result<Option<u8>, DownloadError> {
         match self.mode {
             Mode::Start(first) => Ok(first),

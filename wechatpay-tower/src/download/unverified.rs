@@ -1,4 +1,4 @@
-//! Files that nobody vouches for.
+//! Files without signature and digest.
 
 use std::{fmt, path::Path, time::Duration};
 
@@ -15,13 +15,13 @@ use super::{
 };
 use crate::{CallError, Client, path::PathTemplate};
 
-/// Longest file unless set otherwise: pictures of complaints have 2 MB.
+/// Default limit of a file; pictures of complaints have at most 2 MB.
 const DEFAULT_LIMIT: u64 = 10 * 1024 * 1024;
 
-/// Something that came from the network and that nobody vouches for.
+/// Content without signature and digest.
 ///
-/// There is neither a signature nor a digest: only the connection, TLS to one of the allowed hosts, says where it came from. Show
-/// it to a person; never let it decide about money. Reading it takes a call that says so.
+/// Only the connection, TLS to one of the allowed hosts, tells its origin. Show it to a person; never let it decide
+/// about money. The methods that read it have `unverified` in their names.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Unverified<T> {
     content_type: Option<String>,
@@ -29,27 +29,28 @@ pub struct Unverified<T> {
 }
 
 impl<T> Unverified<T> {
-    /// The `Content-Type` that the response had. It is not verified either: a browser that is sent the file must be told not to
-    /// guess (`X-Content-Type-Options: nosniff`).
+    /// Returns the `Content-Type` of the response, which is not verified either.
+    ///
+    /// If you send the file to a browser, forbid it to guess the type (`X-Content-Type-Options: nosniff`).
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         self.content_type.as_deref()
     }
 
-    /// The content, unverified.
+    /// Borrows the content, unverified.
     #[must_use]
     pub fn unverified(&self) -> &T {
         &self.content
     }
 
-    /// The content, unverified.
+    /// Returns the content, unverified.
     #[must_use]
     pub fn into_unverified(self) -> T {
         self.content
     }
 }
 
-/// Without the content.
+/// Writes no content.
 impl<T> fmt::Debug for Unverified<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Unverified")
@@ -65,10 +66,10 @@ pub(super) enum Target {
     Url(DownloadUrl),
 }
 
-/// A download without verification that was not started yet: call [`bytes`](Self::bytes) or [`save_to`](Self::save_to).
+/// Download without verification, started by [`bytes`](Self::bytes) or [`save_to`](Self::save_to).
 ///
-/// The request is signed, to the allowed hosts only. A redirect is not followed, and a page (`text/html`) is an error: it comes
-/// from somebody in between.
+/// The request is signed, to the allowed hosts only. Redirects are not followed. An HTML page (`text/html`) is an
+/// error: it comes from a proxy or a gateway in between.
 ///
 /// ```no_run
 /// # async fn picture(client: &wechatpay_tower::Client, media_id: &str) -> Result<(), Box<dyn std::error::Error>> {
@@ -102,7 +103,9 @@ impl UnverifiedDownload {
         }
     }
 
-    /// The value of a `{placeholder}`, as it is: it is percent-encoded, and stays one segment.
+    /// Sets the value of a `{placeholder}`.
+    ///
+    /// It is percent-encoded and stays one segment.
     pub fn path_value(mut self, name: &'static str, value: impl Into<String>) -> Self {
         match &mut self.target {
             Target::Path(path) => path.value(name, value.into()),
@@ -111,25 +114,25 @@ impl UnverifiedDownload {
         self
     }
 
-    /// Longest file, in bytes; default 10 MiB.
+    /// Sets the limit of the file, in bytes. Default: 10 MiB.
     pub fn limit(mut self, bytes: u64) -> Self {
         self.limit = bytes;
         self
     }
 
-    /// After what time without a byte the download is given up; default 30 s.
+    /// Sets the longest time without a byte. Default: 30 s.
     pub fn stall(mut self, timeout: Duration) -> Self {
         self.stall = timeout;
         self
     }
 
-    /// Replaces a file of the same name. Without this it is an error that there is one.
+    /// Replaces an existing file of the same name, which is otherwise an error.
     pub fn overwrite(mut self) -> Self {
         self.overwrite = true;
         self
     }
 
-    /// Takes the file into memory.
+    /// Reads the file into memory.
     ///
     /// # Errors
     /// See [`DownloadError`].
@@ -145,13 +148,13 @@ impl UnverifiedDownload {
         })
     }
 
-    /// Saves the file. It appears under its name, mode 0600, when all of it is there.
+    /// Saves the file, which appears with mode 0600 when it is complete.
     ///
     /// # Errors
     /// See [`DownloadError`]. Nothing is left behind.
     ///
     /// # Cancel safety
-    /// Dropping the future removes what was written, or leaves the complete file.
+    /// Dropping the future removes the written part, or leaves the complete file.
     pub async fn save_to(self, path: impl AsRef<Path>) -> Result<Unverified<SavedFile>, DownloadError> {
         let (path, overwrite) = (path.as_ref(), self.overwrite);
         check_free(path, overwrite)?;

@@ -23,10 +23,10 @@ use super::{
 };
 use crate::Client;
 
-/// A download breaks off when nothing comes for so long.
+/// Default of the longest time without a byte.
 pub(super) const DEFAULT_STALL: Duration = Duration::from_secs(30);
 
-/// A download that was not started yet: say how, then [`save_to`](Self::save_to) or [`fold`](Self::fold).
+/// Download, started by [`save_to`](Self::save_to) or [`fold`](Self::fold).
 #[must_use = "call save_to() or fold()"]
 pub struct Download<'a> {
     client: Client,
@@ -62,19 +62,19 @@ impl<'a> Download<'a> {
         }
     }
 
-    /// How much is taken at most.
+    /// Sets the limits of the file.
     pub fn limits(mut self, limits: DownloadLimits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// After what time without a byte the download is given up; default 30 s.
+    /// Sets the longest time without a byte. Default: 30 s.
     pub fn stall(mut self, timeout: Duration) -> Self {
         self.stall = timeout;
         self
     }
 
-    /// Calls `progress` again and again while bytes come. It should be quick.
+    /// Calls `progress` repeatedly while bytes arrive. It should return quickly.
     pub fn progress<'b>(self, progress: impl FnMut(Progress) + Send + 'b) -> Download<'b> {
         Download {
             client: self.client,
@@ -89,27 +89,30 @@ impl<'a> Download<'a> {
         }
     }
 
-    /// Replaces a file of the same name. Without this it is an error that there is one.
+    /// Replaces an existing file of the same name, which is otherwise an error.
     pub fn overwrite(mut self) -> Self {
         self.overwrite = true;
         self
     }
 
-    /// Where the ciphertext of an encrypted bill lies while it is checked. [`save_to`](Self::save_to) uses the directory of
-    /// the file.
+    /// Sets the directory for the ciphertext of an encrypted bill.
+    ///
+    /// [`save_to`](Self::save_to) uses the directory of the file.
     pub fn temp_dir(mut self, directory: impl Into<PathBuf>) -> Self {
         self.temp_dir = Some(directory.into());
         self
     }
 
-    /// Saves the plain file. It appears under its name, mode 0600, when all of it is there and its digest is right.
+    /// Saves the plain file, which appears when it is complete and its digest is right.
+    ///
+    /// Its mode is 0600.
     ///
     /// # Errors
     /// See [`DownloadError`]. Nothing is left behind.
     ///
     /// # Cancel safety
-    /// Dropping the future removes what was written, or leaves the complete file. A thread that is in the middle of a step on
-    /// the disk ends it first.
+    /// Dropping the future removes the written part, or leaves the complete file. A blocking thread finishes its
+    /// current step on the disk first.
     pub async fn save_to(mut self, path: impl AsRef<Path>) -> Result<SavedFile, DownloadError> {
         let path = path.as_ref();
         check_free(path, self.overwrite)?;
@@ -122,14 +125,15 @@ impl<'a> Download<'a> {
         file.finish(path, overwrite).await
     }
 
-    /// Feeds the plain bytes to `each` as they come, and gives `state` out when all of them came and their digest is right.
+    /// Feeds the plain bytes to `each` and returns `state` if the digest is right.
     ///
-    /// So a reader or comparer that is the state cannot be used before. What `each` does beyond the state is provisional. It
-    /// runs where the future is polled, some 64 KiB at a time.
+    /// A reader or comparer that is the state cannot be used before the file is complete and checked. Effects of
+    /// `each` outside the state are provisional. `each` runs where the future is polled, with about 64 KiB at a time.
     ///
     /// # Errors
-    /// See [`DownloadError`], and the first error of `each`: a [`BillFormatError`](wechatpay_core::bills::BillFormatError) becomes
-    /// one with `?`; wrap any other in [`DownloadError::Taker`].
+    /// See [`DownloadError`], and the first error of `each`: a
+    /// [`BillFormatError`](wechatpay_core::bills::BillFormatError) is converted by `?`; wrap any other in
+    /// [`DownloadError::Taker`].
     pub async fn fold<T: Send>(
         self,
         state: T,
@@ -140,7 +144,7 @@ impl<'a> Download<'a> {
         Ok(fold.state)
     }
 
-    /// Everything that can be refused before a byte of the file comes, and the request for it.
+    /// Checks everything that needs no byte of the file, and requests it.
     async fn start(self) -> Result<Started<'a>, DownloadError> {
         let uri = address::check(&self.url, self.client.hosts())?;
         let pipeline = Pipeline::new(self.client.provider()?.as_ref(), self.expected?, self.limits);
@@ -167,7 +171,7 @@ impl<'a> Download<'a> {
     }
 }
 
-/// A file whose bytes come.
+/// A file whose bytes arrive.
 struct Started<'a> {
     incoming: Incoming,
     pipeline: Pipeline,

@@ -1,4 +1,4 @@
-//! Scheme and host of an entry to the gateway.
+//! Base URLs of the gateway.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use http::{
 };
 use wechatpay_core::ConfigError;
 
-/// `https://api.mch.weixin.qq.com` and its like.
+/// Scheme and host, for instance `https://api.mch.weixin.qq.com`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Base {
     scheme: Scheme,
@@ -31,7 +31,7 @@ impl Base {
         }
     }
 
-    /// The platform's main host.
+    /// Returns the platform's main host.
     pub(crate) fn platform() -> Self {
         Self {
             scheme: Scheme::HTTPS,
@@ -39,7 +39,7 @@ impl Base {
         }
     }
 
-    /// The platform's backup.
+    /// Returns the platform's backup host.
     pub(crate) fn platform_backup() -> Self {
         Self {
             scheme: Scheme::HTTPS,
@@ -51,12 +51,12 @@ impl Base {
         &self.authority
     }
 
-    /// Whether a request goes here.
+    /// Returns `true` if the request goes to this host.
     pub(super) fn is_of(&self, uri: &Uri) -> bool {
         uri.scheme() == Some(&self.scheme) && uri.authority() == Some(&self.authority)
     }
 
-    /// The same path and query at this host.
+    /// Returns the URI with this scheme and host, and with its own path and query.
     pub(super) fn rebase(&self, uri: &Uri) -> Option<Uri> {
         let mut parts = uri.clone().into_parts();
         parts.scheme = Some(self.scheme.clone());

@@ -1,4 +1,4 @@
-//! Call → Ready → Call, until a host can be reached.
+//! State machine of the service: Call → Ready → Call, until a host is reached.
 
 use std::{
     fmt,
@@ -15,7 +15,10 @@ use wechatpay_core::BoxError;
 use super::hosts::Hosts;
 use crate::Error;
 
-/// Future of [`Failover`](super::Failover). Dropping it after the request was sent leaves the outcome unknown.
+/// Response future of [`Failover`](super::Failover).
+///
+/// # Cancel safety
+/// Dropping it after the request was sent leaves the outcome unknown.
 #[pin_project]
 pub struct ResponseFuture<S, B>
 where
@@ -32,18 +35,18 @@ enum State<F> {
         #[pin]
         response: F,
     },
-    /// The service of the spare is polled ready.
+    /// Waits until the spare service is ready.
     Ready,
 }
 
-/// What another attempt needs.
+/// State for further attempts.
 pub(super) struct Spare<S, B> {
     service: S,
     hosts: Arc<Hosts>,
-    /// As it came, for the main host.
+    /// Request as it came, for the main host.
     request: Request<B>,
     index: usize,
-    /// Hosts that were not tried yet.
+    /// Number of hosts that were not tried yet.
     left: usize,
 }
 
@@ -58,10 +61,10 @@ impl<S, B> Spare<S, B> {
         }
     }
 
-    /// Whether the request is sent to the next host after this failure.
+    /// Switches to the next host and returns `true` if the request was not sent.
     ///
-    /// Only when nobody has seen it. Whatever another host says of a request that may have arrived at this one says nothing
-    /// of what this one did.
+    /// A request that may have arrived stays with its host: the response of another host would not tell the outcome at
+    /// this one.
     fn goes_on(&mut self, error: &Error) -> bool {
         if !error.is_unreachable() {
             return false;

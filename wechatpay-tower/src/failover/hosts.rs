@@ -1,4 +1,4 @@
-//! Which host is used now.
+//! Selection of the host in use.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::Base;
 
-/// The entries in their order, and the one that is in use. Shared by all clones of a layer.
+/// Hosts in order and the one in use, shared by clones of a layer.
 #[derive(Debug)]
 pub(super) struct Hosts {
     entries: Vec<Base>,
@@ -20,7 +20,7 @@ pub(super) struct Hosts {
 #[derive(Debug, Default)]
 struct State {
     current: usize,
-    /// When the main host is tried again; set while another one is in use.
+    /// Time of the next probe of the main host; set during a fail-over.
     probe_at: Option<Instant>,
 }
 
@@ -45,13 +45,15 @@ impl Hosts {
         self.entries.len()
     }
 
-    /// The host after `index`, round and round.
+    /// Returns the index after `index`, wrapping around.
     pub(super) fn after(&self, index: usize) -> usize {
         let next = index.saturating_add(1);
         if next < self.entries.len() { next } else { 0 }
     }
 
-    /// Where the next request goes: now and then to the main host, one request at a time.
+    /// Returns the host for the next request.
+    ///
+    /// While a backup is in use, one request goes to the main host every `stay`.
     pub(super) fn choose(&self) -> usize {
         let now = Instant::now();
         let mut state = self.lock();
@@ -63,12 +65,12 @@ impl Hosts {
         state.current
     }
 
-    /// Another host than the one in use.
+    /// Returns the host after the one in use.
     pub(super) fn other(&self) -> usize {
         self.after(self.lock().current)
     }
 
-    /// A host was reached.
+    /// Records that a host was reached.
     pub(super) fn reached(&self, index: usize) {
         let mut state = self.lock();
         if index == 0 && state.current != 0 {
@@ -77,7 +79,7 @@ impl Hosts {
         }
     }
 
-    /// A host could not be reached: whoever still uses it goes on to the next one.
+    /// Records that a host is unreachable, and stops using it.
     pub(super) fn unreachable(&self, index: usize) {
         if self.entries.len() < 2 {
             return;

@@ -7,27 +7,32 @@ use wechatpay_core::ConfigError;
 
 use super::{Base, Failover, hosts::Hosts};
 
-/// How long requests stay with a backup before the main host is tried again. Longer than the platform's DNS entries live,
-/// shorter than anyone wants to be on the longer way.
+/// Default time with a backup before the main host is tried again, 5 minutes.
+///
+/// It is longer than the platform's DNS entries live.
 pub const DEFAULT_STAY: Duration = Duration::from_secs(5 * 60);
 
-/// Sends requests to another host when theirs cannot be reached: see [the module](super). Clones share what they know.
+/// Layer that sends requests to a backup host if the main host is unreachable.
+///
+/// [The module](super) lists the rules. Clones share the host in use.
 #[derive(Clone, Debug)]
 pub struct FailoverLayer {
     hosts: Arc<Hosts>,
 }
 
 impl FailoverLayer {
-    /// From the platform's main host to its backup, `api2.mch.weixin.qq.com`.
+    /// Switches from the platform's main host to its backup, `api2.mch.weixin.qq.com`.
     #[must_use]
     pub fn platform() -> Self {
         Self::of(Base::platform(), vec![Base::platform_backup()])
     }
 
-    /// From `main` to `backups` in their order, each scheme and host; back to `main` is tried every `stay`.
+    /// Switches from `main` to `backups`, in their order.
+    ///
+    /// Each is scheme and host. The main host is tried again every `stay`.
     ///
     /// # Errors
-    /// One that is not scheme and host.
+    /// Returns an error if a base URL has more than scheme and host, or less.
     pub fn new(
         main: &str,
         backups: impl IntoIterator<Item = impl AsRef<str>>,

@@ -1,22 +1,73 @@
-//! Another entry to the gateway when the first cannot be reached.
+//! Middleware that sends requests to a backup host if the main host is unreachable.
 //!
 //! ```text
 //! your code ─ deadline ─ retry ─ Failover ─ VerifyResponse ─ Sign ─ transport
 //! ```
 //!
-//! The platform has a main host and a backup, `api2.mch.weixin.qq.com`, that serves the same API. [`Failover`] sends a request
-//! to the backup when there was no connection (no name, no route, no TLS): nobody has seen the request. All requests then stay
-//! with the backup for some minutes; one of them tries the main host again, and the others follow when that was answered.
+//! The platform has a main host and a backup, `api2.mch.weixin.qq.com`, which serves the same API.
 //!
-//! A request whose bytes were written is never sent again here, because it may have been carried out: a backup that refuses it
-//! or cannot be reached does not change that. Sending it again is up to the [retry](crate::retry), which remembers what an
-//! earlier attempt may have done. It adds the extension [`UseBackupHost`] after a broken connection and after 502, 503 and 504; such
-//! a request goes to the other host and leaves the rest where they are. Responses, whatever their status, do not make the layer
-//! switch.
+//! # Contract
+//! 1. A request to another host than the main host passes unchanged.
+//! 2. A request to the main host goes to the host in use. The main host is in use first.
+//! 3. If no connection was made (no name, no route, no TLS), the request was not sent. It goes to the next host, and
+//!    all
+//! further requests do. Each host is tried once.
+//! 4. If the connection broke after the request was sent, the request fails: it may have been carried out, and a
+//!    backup cannot
+//! tell. Repeating it is up to the [retry](crate::retry), which remembers the possible effect of earlier attempts.
+//! 5. A response passes, whatever its status. It never makes the layer switch hosts.
+//! 6. While a backup is in use, one request every [`DEFAULT_STAY`] goes to the main host. If the main host is reached,
+//!    all
+//! requests return to it.
+//! 7. A request with the extension [`UseBackupHost`] goes to the host after the one in use. Other requests stay where
+//!    they are.
+//! The retry adds the extension after a broken connection and after 502, 503 and 504.
 //!
-//! The layer stands outside [`Sign`](crate::sign::Sign), so a request is signed anew for the other host, which must be on the
-//! list of [`AllowedHosts`](crate::sign::AllowedHosts). It changes requests to the main host only; others pass untouched. The
-//! typed client brings it along.
+//! # Deployment
+//! - The layer stands outside [`Sign`](crate::sign::Sign), so that a request is signed again for the other host.
+//! - Each host must be on the list of [`AllowedHosts`](crate::sign::AllowedHosts), and firewalls must let it through.
+//! - The typed client contains the layer.
+//!
+//! # Examples
+//! ```
+//! use std::{io, time::Duration};
+//!
+//! use http::{Request, Response};
+//! use tower::{ServiceExt as _, service_fn};
+//! use wechatpay_tower::{Error, NotSent, failover::Failover};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // The main host is down; the transport reports that nothing was sent.
+//! let transport = service_fn(|request: Request<()>| async move {
+//!     match request.uri().host() {
+//!         Some("backup.example") => Ok(Response::new("from the backup")),
+//!         _ => Err(NotSent(io::Error::from(io::ErrorKind::ConnectionRefused).into())),
+//!     }
+//! });
+//! let service = Failover::new(
+//!     transport,
+//!     "https://main.example",
+//!     ["https://backup.example"],
+//!     Duration::from_secs(300),
+//! )?;
+//! let request = Request::get("https://main.example/v3/certificates").body(())?;
+//! assert_eq!(service.oneshot(request).await?.into_body(), "from the backup");
+//!
+//! // The connection broke after the request was sent: the outcome is unknown, and no other host is tried.
+//! let transport = service_fn(|_: Request<()>| async {
+//!     Err::<Response<()>, _>(io::Error::from(io::ErrorKind::ConnectionReset))
+//! });
+//! let service = Failover::new(
+//!     transport,
+//!     "https://main.example",
+//!     ["https://backup.example"],
+//!     Duration::from_secs(300),
+//! )?;
+//! let request = Request::get("https://main.example/v3/certificates").body(())?;
+//! assert!(matches!(service.oneshot(request).await, Err(Error::Service(_))));
+//! # Ok(()) }
+//! ```
 
 mod base;
 mod future;
@@ -29,7 +80,9 @@ pub use future::ResponseFuture;
 pub use layer::{DEFAULT_STAY, FailoverLayer};
 pub use service::Failover;
 
-/// Request extension: sends this one request to the host after the one in use, if there is another. The client sets it when
-/// it repeats a call whose connection broke, or that was answered 502, 503 or 504.
+/// Request extension that sends one request to the host after the one in use.
+///
+/// The client sets it when it repeats a call whose connection broke or whose response was 502, 503 or 504. It has no
+/// effect if there is only one host.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct UseBackupHost;

@@ -14,9 +14,10 @@ use wechatpay_core::{BoxError, ConfigError};
 use super::{FailoverLayer, ResponseFuture, UseBackupHost, future::Spare, hosts::Hosts};
 use crate::{Error, macros::inner_service_accessors};
 
-/// Sends each request to the host that is in use, and to the others when it cannot be reached.
+/// Service that sends each request to a host that can be reached.
 ///
-/// `S` must be `Clone`: a repeat needs a service that is polled ready anew. So must the body: it is sent from its beginning.
+/// `S` must be `Clone`, because a further attempt needs a service that was polled ready again. The body must be
+/// `Clone`, because it is sent from its start again.
 #[derive(Clone, Debug)]
 pub struct Failover<S> {
     pub(super) inner: S,
@@ -24,10 +25,10 @@ pub struct Failover<S> {
 }
 
 impl<S> Failover<S> {
-    /// Wraps `inner` and switches between hosts, as [`FailoverLayer::new`] does.
+    /// Wraps `inner` with the hosts of [`FailoverLayer::new`].
     ///
     /// # Errors
-    /// Returns an error if a base URL has more than a scheme and a host, or less.
+    /// Returns an error if a base URL has more than scheme and host, or less.
     pub fn new(
         inner: S,
         main: &str,
@@ -44,7 +45,7 @@ impl Failover<()> {
     /// Returns the layer that makes this service.
     ///
     /// # Errors
-    /// Returns an error if a base URL has more than a scheme and a host, or less.
+    /// Returns an error if a base URL has more than scheme and host, or less.
     pub fn layer(
         main: &str,
         backups: impl IntoIterator<Item = impl AsRef<str>>,

@@ -9,8 +9,7 @@ use super::Idempotency;
 
 /// Layer that handles each notification once, inside [`NotificationLayer`](crate::NotificationLayer).
 ///
-/// The service's 2xx means "done"; any other response releases the lease. The service finds a
-/// [`HandlerContext`](wechatpay_core::idempotency::HandlerContext) in the request's extensions.
+/// [The module](super) lists the rules.
 #[derive(Clone, Debug)]
 pub struct IdempotencyLayer {
     store: Arc<dyn IdempotencyStore>,

@@ -19,10 +19,10 @@ use wechatpay_core::{
 use super::IdempotencyLayer;
 use crate::{MaybeBuffered, macros::inner_service_accessors};
 
-/// Service that leases a notification, passes it on and completes it before acknowledging.
+/// Service that leases a notification, runs the handler and stores its completion.
 ///
-/// `S` must be `Clone`: the lease is taken before the inner call, so the instance that was polled ready moves into the future
-/// and a clone takes its place.
+/// `S` must be `Clone`: the lease is acquired before the inner call, so the instance that was polled ready moves into
+/// the future and a clone takes its place.
 #[derive(Clone, Debug)]
 pub struct Idempotency<S> {
     pub(super) inner: S,
@@ -54,14 +54,14 @@ impl Idempotency<()> {
 pub struct NotHandled(&'static str);
 
 impl NotHandled {
-    /// A stable name of the kind; see [`IdempotencyError::code`].
+    /// Returns a stable name of the reason; see [`IdempotencyError::code`].
     #[must_use]
     pub fn code(self) -> &'static str {
         self.0
     }
 }
 
-/// How the service ended when it did not acknowledge.
+/// Response or error of a handler that did not acknowledge.
 enum Unacknowledged<R, E> {
     Response(Response<R>),
     Error(E),
@@ -136,7 +136,10 @@ fn refusal<R>(refusal: Nack, reason: NotHandled) -> Response<MaybeBuffered<R>> {
     response
 }
 
-/// Future of [`Idempotency`]. Dropping it releases the lease.
+/// Response future of [`Idempotency`].
+///
+/// # Cancel safety
+/// Dropping it releases the lease.
 #[must_use = "a future does nothing until it is polled"]
 pub struct ResponseFuture<R, E>(Pin<Box<dyn Future<Output = Result<Response<MaybeBuffered<R>>, E>> + Send>>);
 

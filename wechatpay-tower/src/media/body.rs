@@ -1,4 +1,4 @@
-//! The form: head, file, tail.
+//! Body of an upload: head, file and tail of a form.
 
 use std::{
     io,
@@ -14,14 +14,14 @@ use wechatpay_core::BoxError;
 
 use super::file::Source;
 
-/// Read from the disk at once.
+/// Size of one read from the disk.
 const CHUNK: usize = 64 * 1024;
 
-/// The body of one attempt.
+/// Body of one attempt.
 pub(super) struct FormBody {
     head: Bytes,
     file: FileBytes,
-    /// Of the file, not read yet.
+    /// Number of bytes of the file that were not read yet.
     left: u64,
     tail: Bytes,
 }

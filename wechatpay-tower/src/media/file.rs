@@ -1,4 +1,4 @@
-//! A file to upload.
+//! Files to upload.
 
 use std::{
     fmt,
@@ -13,7 +13,7 @@ use wechatpay_core::{
     crypto::{CryptoProvider, NoCryptoProvider, Sha256, default_provider},
 };
 
-/// Read at once while a file is hashed.
+/// Size of one read while a file is hashed.
 const CHUNK: usize = 64 * 1024;
 
 /// A file with its name, length and SHA-256.
@@ -30,38 +30,38 @@ pub(super) enum Source {
     Disk(PathBuf),
 }
 
-/// A file that cannot be uploaded.
+/// Error of a file that cannot be uploaded.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum MediaError {
-    /// Its name.
+    /// The name is invalid.
     #[error(transparent)]
     Name(#[from] InvalidMediaName),
-    /// It could not be read.
+    /// The file could not be read.
     #[error("the file could not be read")]
     Read(#[source] io::Error),
-    /// It has more bytes than the platform takes of its kind.
+    /// The file exceeds the platform's limit for its kind.
     #[error("the file has {length} bytes, the platform takes up to {most} of this kind")]
     TooLarge {
-        /// Its length.
+        /// Length in bytes.
         length: u64,
-        /// The longest.
+        /// Limit in bytes.
         most: u64,
     },
-    /// There is nothing in it.
+    /// The file is empty.
     #[error("the file is empty")]
     Empty,
-    /// No crypto backend was compiled in, and none was given.
+    /// No crypto backend was compiled in or given.
     #[error(transparent)]
     Crypto(#[from] NoCryptoProvider),
 }
 
 impl MediaFile {
-    /// Reads a file for its digest, under the name that it has there.
+    /// Opens a file under its own name and computes its digest.
     ///
     /// # Errors
-    /// A name the platform does not take ([`open_as`](Self::open_as) gives another), a file that is too large or cannot be
-    /// read.
+    /// Returns an error if the platform does not accept the name ([`open_as`](Self::open_as) sets another), or if the
+    /// file is too large or cannot be read.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, MediaError> {
         let path = path.as_ref();
         let name = path
@@ -71,18 +71,18 @@ impl MediaFile {
         Self::open_as(path, name.parse()?).await
     }
 
-    /// The same under another name.
+    /// Opens a file under another name and computes its digest.
     ///
     /// # Errors
-    /// A file that is too large or cannot be read.
+    /// Returns an error if the file is too large or cannot be read.
     pub async fn open_as(path: impl AsRef<Path>, name: MediaName) -> Result<Self, MediaError> {
         Self::open_with(path, name, default_provider()?).await
     }
 
-    /// The same with a crypto backend of your own.
+    /// Opens a file under another name, with a crypto backend of yours.
     ///
     /// # Errors
-    /// As [`open_as`](Self::open_as).
+    /// Fails as [`open_as`](Self::open_as) does.
     pub async fn open_with(
         path: impl AsRef<Path>,
         name: MediaName,
@@ -94,18 +94,18 @@ impl MediaFile {
             .map_err(|_| MediaError::Read(io::Error::other("the runtime is shutting down")))?
     }
 
-    /// A file that is in memory.
+    /// Makes a file of bytes in memory.
     ///
     /// # Errors
-    /// A file that is too large.
+    /// Returns an error if the file is too large or empty.
     pub fn from_bytes(name: MediaName, bytes: impl Into<Bytes>) -> Result<Self, MediaError> {
         Self::from_bytes_with(name, bytes, default_provider()?.as_ref())
     }
 
-    /// The same with a crypto backend of your own.
+    /// Makes a file of bytes in memory, with a crypto backend of yours.
     ///
     /// # Errors
-    /// As [`from_bytes`](Self::from_bytes).
+    /// Fails as [`from_bytes`](Self::from_bytes) does.
     pub fn from_bytes_with(
         name: MediaName,
         bytes: impl Into<Bytes>,
@@ -153,13 +153,13 @@ impl MediaFile {
         })
     }
 
-    /// The part `meta`: name and digest.
+    /// Returns the part `meta`: name and digest.
     #[must_use]
     pub fn meta(&self) -> &MediaMeta {
         &self.meta
     }
 
-    /// How many bytes it has.
+    /// Returns the length in bytes.
     #[must_use]
     pub fn length(&self) -> u64 {
         self.length

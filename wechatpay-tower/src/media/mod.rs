@@ -1,4 +1,4 @@
-//! Uploading pictures, documents and videos.
+//! Uploads of pictures, documents and videos.
 //!
 //! ```no_run
 //! # async fn upload(client: &wechatpay_tower::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -6,14 +6,15 @@
 //!
 //! let file = MediaFile::open("/var/lib/shop/licence.jpg").await?; // reads it once, for its digest
 //! let uploaded = client.upload(&file).await?; // and once more while it is sent
-//! println!("name it by {}", uploaded.media_id);
+//! println!("refer to it by {}", uploaded.media_id);
 //! # Ok(()) }
 //! ```
 //!
-//! An endpoint that has no type takes a file by [`Client::upload_to`](crate::Client::upload_to), see [`Upload`].
+//! [`Client::upload_to`](crate::Client::upload_to) uploads to an endpoint without a type; see [`Upload`].
 //!
-//! The signature covers the name and the SHA-256 of the file, not the file, which streams from the disk. An upload carries no
-//! business number, so it is repeated only when it certainly was not sent; sent twice by you, it is there twice.
+//! The signature covers the name and the SHA-256 of the file, not the file, which streams from the disk. An upload has
+//! no business number, so it is repeated only if it was certainly not sent. If you send it twice, the platform stores
+//! it twice.
 
 mod body;
 mod file;

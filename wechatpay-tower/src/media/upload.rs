@@ -1,4 +1,4 @@
-//! Sending a form.
+//! Sending of forms with a file.
 
 use std::fmt;
 
@@ -15,18 +15,23 @@ use wechatpay_core::{
 use super::{MediaFile, body::FormBody};
 use crate::{CallError, Client, RequestBody, path::PathTemplate, retry::CallKind, sign::SignedPayload};
 
-/// An upload to a path that has no type: where to, and how the endpoint names the parts of the form.
+/// Path of an upload and the names of the parts of its form.
+///
+/// It is for endpoints without a type.
 ///
 /// ```no_run
 /// # async fn upload(client: &wechatpay_tower::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use wechatpay_core::{api::media::UploadedMedia, verify::Verified};
-/// use wechatpay_tower::media::{MediaFile, Upload};
+/// use wechatpay_tower::{
+///     api::media::UploadedMedia,
+///     media::{MediaFile, Upload},
+///     verify::Verified,
+/// };
 ///
 /// let file = MediaFile::open("/var/lib/shop/parcel.jpg").await?;
 /// // Most endpoints have a part `file` and a part `meta` with `filename` and `sha256`:
 /// let picture: Verified<UploadedMedia> = client.upload_to("/v3/merchant-service/images/upload", &file).await?;
 ///
-/// // Others name them otherwise, and want to know more:
+/// // Others use other names and further keys:
 /// #[derive(serde::Deserialize)]
 /// struct Uploaded {
 ///     file_id: String,
@@ -50,7 +55,7 @@ pub struct Upload {
 }
 
 impl Upload {
-    /// To this path, which may have `{placeholders}`.
+    /// Creates an upload to this path, which may have `{placeholders}`.
     #[must_use]
     pub fn to(path: &'static str) -> Self {
         Self {
@@ -62,35 +67,39 @@ impl Upload {
         }
     }
 
-    /// The value of a `{placeholder}`, as it is: it is percent-encoded, and stays one segment.
+    /// Sets the value of a `{placeholder}`.
+    ///
+    /// It is percent-encoded and stays one segment.
     #[must_use]
     pub fn path_value(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.path.value(name, value.into());
         self
     }
 
-    /// The name of the part with the file; default `file`.
+    /// Sets the name of the part with the file. Default: `file`.
     #[must_use]
     pub fn file_part(mut self, name: &'static str) -> Self {
         self.file_part = name;
         self
     }
 
-    /// The keys of the part `meta` for the file's name and its SHA-256; default `filename` and `sha256`.
+    /// Sets the keys of name and SHA-256 in the part `meta`.
+    ///
+    /// Default: `filename` and `sha256`.
     #[must_use]
     pub fn meta_keys(mut self, name: &'static str, digest: &'static str) -> Self {
         (self.name_key, self.digest_key) = (name, digest);
         self
     }
 
-    /// One more key of the part `meta`. It is signed like the others.
+    /// Adds a key to the part `meta`, which is signed with the others.
     #[must_use]
     pub fn meta(mut self, key: &'static str, value: impl Into<Value>) -> Self {
         self.more.push((key, value.into()));
         self
     }
 
-    /// The text of the part `meta`, which is signed.
+    /// Returns the text of the part `meta`, which is signed.
     fn meta_of(&self, file: &MediaFile) -> Result<Bytes, CallError> {
         let not_json = |_| CallError::Request("the meta is not JSON");
         let Value::Object(mut own) = serde_json::to_value(file.meta()).map_err(not_json)? else {
@@ -124,24 +133,26 @@ impl fmt::Debug for Upload {
 }
 
 impl Client {
-    /// Uploads a picture, document or video, to the path that is for files of its kind.
+    /// Uploads a picture, document or video to the path for its kind.
     ///
     /// # Errors
-    /// As [`call`](Self::call). A file that was changed since it was hashed breaks off the request.
+    /// Fails as [`call`](Self::call) does. A file that was changed since it was hashed breaks off the request.
     ///
     /// # Cancel safety
-    /// Dropping the future leaves the file there or not; nothing names it yet.
+    /// Dropping the future leaves the file uploaded or not. Nothing refers to it yet.
     pub async fn upload(&self, file: &MediaFile) -> Result<Verified<UploadedMedia>, CallError> {
         self.upload_to(file.meta().name().kind().path(), file).await
     }
 
-    /// Uploads a file to a path of your own, and reads the verified response as `T`. See [`Upload`].
+    /// Uploads a file to any path and reads the verified response as `T`.
+    ///
+    /// See [`Upload`].
     ///
     /// # Errors
-    /// As [`upload`](Self::upload); [`CallError::Request`] for a path or a meta that cannot be.
+    /// Fails as [`upload`](Self::upload) does, and with [`CallError::Request`] if the path or the meta is invalid.
     ///
     /// # Cancel safety
-    /// As [`upload`](Self::upload).
+    /// As for [`upload`](Self::upload).
     pub async fn upload_to<T: DeserializeOwned>(
         &self,
         upload: impl Into<Upload>,
@@ -187,8 +198,9 @@ impl Client {
     }
 }
 
-/// Everything before the bytes of the file. The name of the file needs no quoting: see
-/// [`MediaName`](wechatpay_core::api::media::MediaName).
+/// Returns everything before the bytes of the file.
+///
+/// The name of the file needs no quoting: see [`MediaName`](wechatpay_core::api::media::MediaName).
 fn head(boundary: &str, upload: &Upload, file: &MediaFile, text: &Bytes) -> Result<Bytes, CallError> {
     let part = upload.file_part;
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');

@@ -1,4 +1,4 @@
-//! Find → Lookup → Buffer → Handle.
+//! State machine of the service: Find → Lookup → Buffer → Handle.
 
 use std::{
     fmt,
@@ -26,8 +26,10 @@ use crate::{
     buffer::{Buffer, BufferError},
 };
 
-/// Future of [`Notify`](super::Notify). Dropping it before the handler was called leaves nothing behind; the platform sends
-/// again.
+/// Response future of [`Notify`](super::Notify).
+///
+/// # Cancel safety
+/// Dropping it before the handler was called has no effect. The platform sends the notification again.
 #[pin_project]
 pub struct ResponseFuture<S, B>
 where
@@ -190,7 +192,7 @@ where
     }
 }
 
-/// Why a body was not read; `None` for the deadline.
+/// Converts the failure of reading a body; `None` is the deadline.
 pub(super) fn body_error(receiver: &NotificationReceiver, failure: Option<BufferError>) -> NotificationError {
     let error = match failure {
         Some(BufferError::TooLarge) => NotificationError::TooLarge {

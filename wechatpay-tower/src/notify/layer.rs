@@ -8,16 +8,16 @@ use wechatpay_core::notify::{MerchantReceivers, NotificationReceiver};
 
 use super::Notify;
 
-/// Verifies and decrypts notifications before the service inside sees them.
+/// Layer that verifies and decrypts notifications before the inner service sees them.
 ///
-/// Limit and deadline of the body are the receiver's.
+/// [The module](super) lists the rules. Limit and deadline of the body are those of the receiver.
 #[derive(Clone, Debug)]
 pub struct NotificationLayer {
     source: ReceiverSource,
 }
 
 impl NotificationLayer {
-    /// Receives with this receiver.
+    /// Receives for one merchant.
     #[must_use]
     pub fn new(receiver: NotificationReceiver) -> Self {
         Self {
@@ -25,11 +25,11 @@ impl NotificationLayer {
         }
     }
 
-    /// Receives for many merchants: the last segment of the path names one, as in `/notify/{mchid}`.
+    /// Receives for many merchants, named by the last segment of the path.
     ///
-    /// A tower service knows no path parameters; the layer of `wechatpay-axum` takes the route's `{mchid}` first. A handler
-    /// that wants to know the merchant asks
-    /// [`VerifiedNotification::receiver`](wechatpay_core::notify::VerifiedNotification::receiver), not the path.
+    /// An example of such a path is `/notify/{mchid}`. A tower service knows no path parameters; the layer of
+    /// `wechatpay-axum` uses the route's `{mchid}`. A handler learns the merchant from
+    /// [`VerifiedNotification::receiver`](wechatpay_core::notify::VerifiedNotification::receiver), not from the path.
     #[must_use]
     pub fn many(directory: MerchantReceivers) -> Self {
         Self::many_by(directory, |parts| {
@@ -37,8 +37,9 @@ impl NotificationLayer {
         })
     }
 
-    /// Receives for many merchants: `select` names one by looking at the request, its host for instance. It runs after the
-    /// checks of method and headers.
+    /// Receives for many merchants, named by `select`, for instance from the host.
+    ///
+    /// `select` runs after the checks of method and headers.
     pub fn many_by(
         directory: MerchantReceivers,
         select: impl Fn(&Parts) -> Option<String> + Send + Sync + 'static,
@@ -63,7 +64,7 @@ impl<S> Layer<S> for NotificationLayer {
     }
 }
 
-/// Where the receiver of a request comes from.
+/// Receiver of one merchant, or a directory of receivers.
 #[derive(Clone)]
 pub(super) enum ReceiverSource {
     One(NotificationReceiver),

@@ -1,4 +1,4 @@
-//! The whole pipeline as one function, for extractors and servers without a layer.
+//! The pipeline as one function, for extractors and servers without a layer.
 
 use bytes::Bytes;
 use http::{Request, request::Parts};
@@ -11,18 +11,19 @@ use wechatpay_core::{
 use super::future::body_error;
 use crate::buffer::Buffer;
 
-/// Takes a request, reads its body within the receiver's limit and deadline, verifies and decrypts.
+/// Reads a request, verifies it and decrypts its notification.
 ///
-/// Gives back what is left of the request, and the raw body.
+/// Limit and deadline of the body are those of the receiver. Returns the notification, the parts of the request and
+/// the raw body.
 ///
 /// # Errors
-/// The first check that rejects; [`rejection_response`](super::rejection_response) makes a response of it.
+/// Returns the first check that fails. [`rejection_response`](super::rejection_response) converts it into a response.
 ///
 /// # Cancel safety
-/// Dropping the future leaves nothing behind.
+/// Dropping the future has no effect.
 ///
 /// # Panics
-/// Outside a tokio runtime with time.
+/// Panics outside a tokio runtime with time enabled.
 pub async fn receive<B>(
     receiver: &NotificationReceiver,
     request: Request<B>,

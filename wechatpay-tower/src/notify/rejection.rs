@@ -1,4 +1,4 @@
-//! A rejection as a response.
+//! Rejections as responses.
 
 use std::sync::Arc;
 
@@ -11,11 +11,15 @@ use wechatpay_core::notify::{Nack, NotificationError};
 
 use crate::MaybeBuffered;
 
-/// Response extension: why a notification was rejected. For layers outside to log or count; the network is not told.
+/// Response extension with the reason why a notification was rejected.
+///
+/// It is for outer layers, which may log or count it. The response itself does not contain the reason.
 #[derive(Clone, Debug)]
 pub struct Rejected(pub Arc<NotificationError>);
 
-/// The response to a rejected notification: its status, and a body that is constant for the status.
+/// Makes the response to a rejected notification.
+///
+/// The body is constant for each status.
 pub fn rejection_response<B>(error: NotificationError) -> Response<MaybeBuffered<B>> {
     let rejection = Nack::from(&error);
     let mut response = Response::new(MaybeBuffered::buffered(Bytes::from_static(

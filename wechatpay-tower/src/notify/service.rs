@@ -12,7 +12,7 @@ use wechatpay_core::{BoxError, notify::NotificationReceiver};
 use super::{NotificationLayer, ResponseFuture, layer::ReceiverSource};
 use crate::{MaybeBuffered, macros::inner_service_accessors};
 
-/// Verifies and decrypts each notification and passes it on.
+/// Service that verifies and decrypts each notification and passes it on.
 ///
 /// `S` must be `Clone`: the body is read before the inner call, so the instance that was polled ready moves into the
 /// future and a clone takes its place.

@@ -1,4 +1,4 @@
-//! The attempts of one call.
+//! Attempts of one call.
 
 use std::time::Duration;
 
@@ -16,18 +16,18 @@ use crate::{
     failover::UseBackupHost,
 };
 
-/// What the attempts of a call have in common.
+/// Properties that all attempts of a call share.
 #[derive(Clone, Debug)]
 pub(crate) struct CallKind {
     pub(crate) method: Method,
     pub(crate) template: &'static str,
     pub(crate) idempotency: Idempotency,
-    /// A 202 brings the response.
+    /// A 202 is a success with the response.
     pub(crate) accepts_202: bool,
 }
 
 impl CallKind {
-    /// One attempt failed in a layer or in the transport.
+    /// Makes the error of an attempt that failed in a layer or in the transport.
     pub(crate) fn failed(&self, error: Error) -> CallError {
         if error.is_not_sent() {
             CallError::NotSent {
@@ -41,7 +41,7 @@ impl CallKind {
         }
     }
 
-    /// One attempt was sent and has no response that can be used.
+    /// Makes the error of an attempt without a usable response.
     pub(crate) fn unusable(&self, cause: UnknownCause) -> CallError {
         let (method, template, attempts) = (self.method.clone(), self.template, Attempts::ONE);
         if self.idempotency == Idempotency::Safe {
@@ -61,7 +61,7 @@ impl CallKind {
         }
     }
 
-    /// One attempt was answered, and not with what was asked for.
+    /// Makes the error of an attempt that the platform refused.
     pub(crate) fn refused(&self, error: Box<ApiError>) -> CallError {
         CallError::Api {
             method: self.method.clone(),
@@ -72,16 +72,16 @@ impl CallKind {
     }
 }
 
-/// Counts the attempts of one call, and says whether there is another.
+/// Counts the attempts of one call and decides about the next one.
 #[derive(Debug)]
 pub(crate) struct AttemptsLeft<'a> {
     policy: &'a RetryPolicy,
     kind: &'a CallKind,
     deadline: Instant,
     count: u32,
-    /// Whether the next attempt goes to another host than the one in use.
+    /// The next attempt goes to the host after the one in use.
     elsewhere: bool,
-    /// The first failure after which the call may have taken effect.
+    /// First failure after which the call may have taken effect.
     unsettled: Option<CallError>,
 }
 
@@ -101,7 +101,7 @@ impl<'a> AttemptsLeft<'a> {
         }
     }
 
-    /// Starts an attempt with this request, and says how long it may take.
+    /// Starts an attempt and returns its timeout.
     pub(crate) fn start<B>(&mut self, request: &mut Request<B>) -> Duration {
         if self.elsewhere {
             request.extensions_mut().insert(UseBackupHost);
@@ -117,7 +117,7 @@ impl<'a> AttemptsLeft<'a> {
         }
     }
 
-    /// The call succeeded.
+    /// Records that the call succeeded.
     pub(crate) fn succeeded(&self) {
         self.policy.budget.earn();
     }
@@ -125,7 +125,7 @@ impl<'a> AttemptsLeft<'a> {
     /// Waits until the call may be sent again.
     ///
     /// # Errors
-    /// The failure of the call, when it may not.
+    /// Returns the failure of the call if it may not be sent again.
     pub(crate) async fn failed(&mut self, error: CallError) -> Result<(), CallError> {
         let Some(repeat) = decide(self.kind.idempotency, &error) else {
             if error.api().is_some() {
@@ -165,8 +165,9 @@ impl<'a> AttemptsLeft<'a> {
         Ok(())
     }
 
-    /// What is said of all attempts together: "not sent" and "refused" hold for the last one only, and an earlier one may
-    /// have taken effect.
+    /// Combines the attempts into one error.
+    ///
+    /// "Not sent" and "refused" hold for the last attempt only, and an earlier one may have taken effect.
     fn give_up(&mut self, error: CallError) -> CallError {
         let attempts = Attempts::new(self.count, self.unsettled.is_some());
         match (self.unsettled.take(), &error) {

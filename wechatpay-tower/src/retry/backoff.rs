@@ -1,19 +1,19 @@
-//! How long to wait.
+//! Pauses between attempts.
 
 use std::{fmt, sync::Arc, time::Duration};
 
 use wechatpay_core::backoff::{Backoff, Jitter, random_fraction};
 
-/// The first pause. An overloaded gateway is often well again after a fraction of a second.
+/// First pause: an overloaded gateway often recovers within a fraction of a second.
 const FIRST: Duration = Duration::from_millis(200);
-/// The longest pause; more would use up the deadline of a call.
+/// Longest pause: a longer one would use up the deadline of a call.
 const LONGEST: Duration = Duration::from_secs(5);
-/// Whoever is told to slow down waits this many times as long.
+/// Factor of the pauses after a 429.
 const THROTTLED: u32 = 5;
-/// Each pause is somewhere between its half and its whole.
+/// Jitter: a pause takes between half and all of its length.
 const JITTER: Jitter = Jitter::percent(50, 100);
 
-/// Pauses between the attempts of a call, and where their jitter comes from.
+/// Backoff between the attempts of a call, and the source of its jitter.
 #[derive(Clone)]
 pub(super) struct Pauses {
     pub(super) backoff: Backoff,
@@ -30,7 +30,7 @@ impl Default for Pauses {
 }
 
 impl Pauses {
-    /// The pause after `failed` attempts, of which there was at least one.
+    /// Returns the pause after `failed` attempts, which is at least one.
     pub(super) fn pause(&self, failed: u32, throttled: bool) -> Duration {
         let backoff = if throttled {
             self.backoff.slower(THROTTLED)

@@ -1,17 +1,17 @@
-//! How much may be repeated in all.
+//! Budget of retries, shared by the calls of a client.
 
 use std::sync::{
     Arc,
     atomic::{AtomicU32, Ordering},
 };
 
-/// A repeat costs this much.
+/// Cost of one retry.
 const REPEAT: u32 = 100;
 
-/// Repeats that a client may still make, shared by all its calls. Cheap to clone: clones share.
+/// Number of retries that a client may still make. Cheap to clone: clones share.
 ///
-/// Every call that is answered earns a part of a repeat. While the platform is well there is always one left; when it is down
-/// the stock is used up once, and then each call is sent once.
+/// Each call with a response earns a part of a retry. In normal operation a retry is always left. In an outage the
+/// stock is used up once; after that each call is sent once.
 #[derive(Clone, Debug)]
 pub struct RetryBudget(Arc<Inner>);
 
@@ -23,7 +23,9 @@ struct Inner {
 }
 
 impl RetryBudget {
-    /// At most `repeats` at once; a responseed call earns `percent` of one.
+    /// Creates a stock of `repeats`.
+    ///
+    /// Each call with a response earns `percent` of one.
     #[must_use]
     pub fn new(repeats: u32, percent: u32) -> Self {
         let most = repeats.saturating_mul(REPEAT);
@@ -34,13 +36,13 @@ impl RetryBudget {
         }))
     }
 
-    /// How many repeats are left.
+    /// Returns the number of retries left.
     #[must_use]
     pub fn left(&self) -> u32 {
         self.0.left.load(Ordering::Relaxed) / REPEAT
     }
 
-    /// Takes one repeat, if there is one.
+    /// Takes one retry, if one is left.
     pub(super) fn take(&self) -> bool {
         self.0
             .left
@@ -50,7 +52,7 @@ impl RetryBudget {
             .is_ok()
     }
 
-    /// A call was answered.
+    /// Records a call with a response.
     pub(super) fn earn(&self) {
         let more = |left: u32| Some(left.saturating_add(self.0.earned).min(self.0.most));
         // Never fails: the closure always gives a value.

@@ -1,4 +1,6 @@
-//! Whether one failure may be answered with the same request. No state, no clock: the table of [the module](super).
+//! Decision whether a failed request may be sent again, by the table of [the module](super).
+//!
+//! It has no state and no clock.
 
 use wechatpay_core::api::Idempotency;
 
@@ -7,16 +9,16 @@ use crate::{
     client::{CallError, UnknownCause},
 };
 
-/// How soon.
+/// Length of the pause before a retry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Repeat {
-    /// After a pause.
+    /// After a normal pause.
     Soon,
-    /// After a longer one: the platform asked for it.
+    /// After a longer pause: the platform throttled the request.
     Slowly,
 }
 
-/// `None`: never.
+/// Returns the pause before a retry; `None` if the request must not be sent again.
 pub(super) fn decide(idempotency: Idempotency, error: &CallError) -> Option<Repeat> {
     match error {
         // Whatever the request is: nobody has seen it.
@@ -35,7 +37,9 @@ pub(super) fn decide(idempotency: Idempotency, error: &CallError) -> Option<Repe
     }
 }
 
-/// Whether another host may do better: the connection broke, or a gateway in front of the platform apologised.
+/// Returns `true` if another host may do better.
+///
+/// The connection broke, or a gateway in front of the platform failed.
 pub(super) fn suspects_host(error: &CallError) -> bool {
     match error {
         CallError::Api { error, .. } => matches!(error.status().as_u16(), 502..=504),
@@ -47,12 +51,14 @@ pub(super) fn suspects_host(error: &CallError) -> bool {
     }
 }
 
-/// A throttled refund may have been accepted (refund pages, 429): its state must be queried before it is sent again.
+/// Returns `true` for refunds, which may have been accepted in spite of a 429.
+///
+/// Their state must be queried before they are sent again (refund pages, 429).
 fn is_refund(template: &str) -> bool {
     template.contains("/refunds")
 }
 
-/// Whether the next response may be a better one.
+/// Returns `true` if the next response may be usable.
 fn may_pass(cause: &UnknownCause) -> bool {
     match cause {
         UnknownCause::Timeout(_) | UnknownCause::OtherRequest(_) => true,

@@ -1,4 +1,4 @@
-//! What the user decides.
+//! Settings of retries.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,19 +6,22 @@ use wechatpay_core::backoff::Backoff;
 
 use super::{RetryBudget, backoff::Pauses};
 
-/// The first attempt and two more.
+/// Default number of attempts: the first and two retries.
 const DEFAULT_ATTEMPTS: u32 = 3;
-/// After this an attempt that may be repeated is given up. The platform responds in less than a second when it is well.
+/// Default timeout of an attempt that may be followed by another one.
+///
+/// In normal operation the platform responds in less than a second.
 const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Repeats that a client has in stock.
+/// Default stock of retries of a client.
 const DEFAULT_STOCK: u32 = 20;
-/// Per cent of a repeat that a responseed call earns.
+/// Default percentage of a retry that a call with a response earns.
 const DEFAULT_EARNED: u32 = 20;
 
-/// How often a call is sent, and with what pauses. Which calls may be repeated at all is not up to a policy: see
-/// [the module](super).
+/// Number of attempts of a call, and the pauses between them.
 ///
-/// Clones share the budget. Give a client a policy of its own unless several should share one.
+/// A policy does not decide which calls may be repeated: see [the module](super).
+///
+/// Clones share the budget. Give each client its own policy unless several clients should share one.
 #[derive(Clone, Debug)]
 #[must_use = "give it to the builder of a client"]
 pub struct RetryPolicy {
@@ -29,8 +32,10 @@ pub struct RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// Three attempts of at most ten seconds, pauses of 0.2 and 0.4 s (1 and 2 s after a 429), and a stock of 20 repeats of
-    /// which a responseed call earns a fifth.
+    /// Returns three attempts, pauses from 0.2 s, and a stock of 20 retries.
+    ///
+    /// An attempt takes at most 10 s. The pauses are 0.2 and 0.4 s, after a 429 they are 1 and 2 s. A call with a
+    /// response earns a fifth of a retry.
     fn default() -> Self {
         Self {
             max_attempts: DEFAULT_ATTEMPTS,
@@ -42,42 +47,50 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Sends each call once. Another host is still asked when there is no connection to the first: nobody has seen the request.
+    /// Sends each call once.
+    ///
+    /// If no connection could be made, the other host is still tried: the request was not sent.
     pub fn none() -> Self {
         Self::default().max_attempts(1)
     }
 
-    /// How often a call is sent at most, the first time included.
+    /// Sets the maximum number of attempts, the first included. Default: 3.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// After what time an attempt is given up if another may follow. The last one has what is left of the deadline.
+    /// Sets the timeout of an attempt that another may follow. Default: 10 s.
+    ///
+    /// The last attempt may use the rest of the deadline.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
     }
 
-    /// The first pause, which doubles with each attempt, and the longest. After a 429 the first is five times as long.
+    /// Sets the first and the longest pause. Default: 0.2 s and 5 s.
+    ///
+    /// Pauses double with each attempt. After a 429 they are five times as long.
     pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.pauses.backoff = Backoff::new(first, longest);
         self
     }
 
-    /// Where between its half and its whole a pause ends: 0 is the half, 1 the whole. For tests; the default is random.
+    /// Sets the source of the jitter, for tests. Default: random.
+    ///
+    /// 0 makes each pause half as long, 1 leaves its whole length.
     pub fn jitter(mut self, jitter: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
         self.pauses.fraction = Arc::new(jitter);
         self
     }
 
-    /// Repeats that all calls share.
+    /// Sets the budget that all calls share.
     pub fn budget(mut self, budget: RetryBudget) -> Self {
         self.budget = budget;
         self
     }
 
-    /// How often a call is sent at most.
+    /// Returns the maximum number of attempts.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.max_attempts

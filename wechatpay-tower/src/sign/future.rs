@@ -1,4 +1,4 @@
-//! Buffer → Sign → Call.
+//! State machine of the service: Buffer → Sign → Call.
 
 use std::{
     fmt,
@@ -30,7 +30,10 @@ use crate::{
 const WECHATPAY_SERIAL: HeaderName = HeaderName::from_static("wechatpay-serial");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// Future of [`Sign`](super::Sign). Dropping it before the inner call sends nothing; after it the outcome is unknown.
+/// Response future of [`Sign`](super::Sign).
+///
+/// # Cancel safety
+/// Dropping it before the inner call sends nothing. Dropping it later leaves the outcome unknown.
 #[pin_project]
 pub struct ResponseFuture<S, B>
 where

@@ -1,32 +1,36 @@
-//! Which hosts may see a signature.
+//! Hosts that may receive signed requests.
 
 use http::{Uri, uri::Authority};
 use wechatpay_core::is_loopback;
 
-/// Hosts of the platform: a signed request can be replayed for five minutes by whoever receives it.
+/// Suffixes of the platform's hosts.
+///
+/// A receiver of a signed request can replay it for five minutes.
 const PLATFORM_SUFFIXES: [&str; 2] = [".mch.weixin.qq.com", ".wechatpay.cn"];
 
-/// The hosts to which signed requests may go. The platform's own over https, and what is added.
+/// Hosts that may receive signed requests: the platform's over https, and added ones.
 #[derive(Clone, Debug, Default)]
 pub struct AllowedHosts {
     added: Vec<Authority>,
 }
 
 impl AllowedHosts {
-    /// `*.mch.weixin.qq.com` and `*.wechatpay.cn`.
+    /// Allows `*.mch.weixin.qq.com` and `*.wechatpay.cn`.
     #[must_use]
     pub fn platform() -> Self {
         Self::default()
     }
 
-    /// One more, with its port: a gateway of your own or the sandbox. Plain http is accepted for loopback only.
+    /// Adds a host with its port, for instance a gateway of yours or the sandbox.
+    ///
+    /// Plain http is accepted for loopback addresses only.
     #[must_use]
     pub fn and(mut self, authority: Authority) -> Self {
         self.added.push(authority);
         self
     }
 
-    /// Whether a request to `uri` may be signed.
+    /// Returns `true` if a request to `uri` may be signed.
     #[must_use]
     pub fn allow(&self, uri: &Uri) -> bool {
         let (Some(authority), Some(host)) = (uri.authority(), uri.host()) else {

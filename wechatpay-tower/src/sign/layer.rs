@@ -8,15 +8,14 @@ use wechatpay_core::{keys::KeyStore, sign::RequestSigner};
 
 use super::{AllowedHosts, Sign};
 
-/// Longest request body that is read in order to sign it, in bytes. The largest documented order, with 6000 goods, is
-/// about 2 MB.
+/// Default limit of a request body, 4 MiB.
+///
+/// The largest documented order, with 6000 goods, has about 2 MB.
 pub const DEFAULT_BODY_LIMIT: usize = 4 * 1024 * 1024;
-/// The platform refuses requests without a user agent.
+/// Default user agent: the platform refuses requests without one.
 const USER_AGENT: &str = concat!("wechatpay-rust/", env!("CARGO_PKG_VERSION"));
 
-/// Signs requests: see [the module](self::super) for its place in a stack.
-///
-/// Sets `Authorization`, and where they are missing `Accept`, `User-Agent`, `Content-Type` and `Wechatpay-Serial`.
+/// Layer that signs requests. [The module](super) lists the rules.
 #[derive(Clone, Debug)]
 pub struct SignLayer {
     pub(super) config: Arc<Config>,
@@ -32,7 +31,7 @@ pub(super) struct Config {
 }
 
 impl SignLayer {
-    /// Signs in the name of this merchant, to the platform's hosts.
+    /// Signs for the merchant of `signer`, to the platform's hosts.
     #[must_use]
     pub fn new(signer: RequestSigner) -> Self {
         Self {
@@ -46,26 +45,27 @@ impl SignLayer {
         }
     }
 
-    /// Announces in `Wechatpay-Serial` the key that `keys` prefers, so that the platform signs its response with one that is
-    /// known here.
+    /// Announces the preferred key of `keys` in `Wechatpay-Serial`.
+    ///
+    /// The platform then signs its response with a key that is known here.
     #[must_use]
     pub fn announce(self, keys: Arc<dyn KeyStore>) -> Self {
         self.change(|config| config.keys = Some(keys))
     }
 
-    /// The hosts that may be sent signed requests.
+    /// Sets the hosts that may receive signed requests.
     #[must_use]
     pub fn hosts(self, hosts: AllowedHosts) -> Self {
         self.change(|config| config.hosts = hosts)
     }
 
-    /// Longest body that is read in order to sign it; default [`DEFAULT_BODY_LIMIT`].
+    /// Sets the limit of a request body in bytes. Default: [`DEFAULT_BODY_LIMIT`].
     #[must_use]
     pub fn body_limit(self, bytes: usize) -> Self {
         self.change(|config| config.body_limit = bytes)
     }
 
-    /// Another `User-Agent`. Put product and version into it.
+    /// Sets the `User-Agent`, which should contain your product and its version.
     #[must_use]
     pub fn user_agent(self, value: HeaderValue) -> Self {
         self.change(|config| config.user_agent = value)

@@ -15,7 +15,7 @@ use wechatpay_core::{BoxError, sign::RequestSigner};
 use super::{ResponseFuture, SignLayer, SignedPayload, layer::Config};
 use crate::{Error, MaybeBuffered, buffer::Buffer, macros::inner_service_accessors};
 
-/// Signs each request and passes it on.
+/// Service that signs each request and passes it on.
 ///
 /// `S` must be `Clone`: the body is read and signed before the inner call, so the instance that was polled ready moves
 /// into the future and a clone takes its place.
@@ -85,8 +85,9 @@ where
     }
 }
 
-/// Whether a segment is `.` or `..`, in any spelling: clients and proxies resolve those, and then another path arrives than
-/// was signed.
+/// Returns `true` if a segment is `.` or `..`, in any spelling.
+///
+/// Clients and proxies resolve such segments, and then another path arrives than was signed.
 fn has_dot_segment(path: &str) -> bool {
     path.split('/').any(|segment| {
         let dots = segment.to_ascii_lowercase().replace("%2e", ".");
@@ -94,7 +95,7 @@ fn has_dot_segment(path: &str) -> bool {
     })
 }
 
-/// The authority without a user name or password, which must not reach a log.
+/// Returns the authority without user name and password, which must not be logged.
 fn bare(authority: &Authority) -> &str {
     authority.as_str().rsplit('@').next().unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Call → Lookup → Buffer.
+//! State machine of the service: Call → Lookup → Buffer.
 
 use std::{
     fmt,
@@ -21,7 +21,10 @@ use crate::{
     buffer::{Buffer, BufferError},
 };
 
-/// Future of [`VerifyResponse`](super::VerifyResponse). Dropping it after the request was sent leaves the outcome unknown.
+/// Response future of [`VerifyResponse`](super::VerifyResponse).
+///
+/// # Cancel safety
+/// Dropping it after the request was sent leaves the outcome unknown.
 #[pin_project]
 pub struct ResponseFuture<F, B> {
     #[pin]

@@ -5,13 +5,10 @@ use wechatpay_core::verify::Verifier;
 
 use super::VerifyResponse;
 
-/// Longest response that is read in order to verify it, in bytes.
+/// Default limit of a response body, 8 MiB.
 pub const DEFAULT_BODY_LIMIT: usize = 8 * 1024 * 1024;
 
-/// Verifies responses. Stands outside [`SignLayer`](crate::sign::SignLayer), and outside any decompression.
-///
-/// After success the response carries the extension
-/// [`Verified<Bytes>`](wechatpay_core::verify::Verified): the proof, with the body in it.
+/// Layer that verifies responses. [The module](super) lists the rules.
 #[derive(Clone, Debug)]
 pub struct VerifyResponseLayer {
     verifier: Verifier,
@@ -19,7 +16,7 @@ pub struct VerifyResponseLayer {
 }
 
 impl VerifyResponseLayer {
-    /// Verifies with these keys.
+    /// Verifies with the keys of `verifier`.
     #[must_use]
     pub fn new(verifier: Verifier) -> Self {
         Self {
@@ -28,7 +25,7 @@ impl VerifyResponseLayer {
         }
     }
 
-    /// Longest response that is read; default [`DEFAULT_BODY_LIMIT`].
+    /// Sets the limit of a response body in bytes. Default: [`DEFAULT_BODY_LIMIT`].
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;

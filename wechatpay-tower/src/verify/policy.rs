@@ -1,20 +1,22 @@
-//! What is done with one response, and what was found.
+//! Treatment of one response, and the mark of an unverified one.
 
-/// Request extension: how the response to this request is treated. Without it, [`Verify`](Self::Verify).
+/// Request extension that sets the treatment of the response. Default: [`Verify`](Self::Verify).
 ///
-/// A few endpoints (bill files, images of complaints) response without a signature by design. The typed client sets
-/// [`Stream`](Self::Stream) for those and for nothing else; whoever sets it gets a body that nobody vouches for.
+/// The responses of a few endpoints (bill files, images of complaints) have no signature by design. The typed client
+/// sets [`Stream`](Self::Stream) for those only. Nothing vouches for the body of such a response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResponsePolicy {
-    /// Read, verify, refuse what does not verify.
+    /// Reads and verifies the response; a 2xx that cannot be verified is an error.
     #[default]
     Verify,
-    /// Pass the body on as it comes, **unverified**.
+    /// Passes the body on as it comes, **unverified**.
     Stream,
 }
 
-/// Response extension: nobody vouches for this response. It stands on responses that are not 2xx, and on those that were asked
-/// for with [`ResponsePolicy::Stream`]. Never let such a response decide about money.
+/// Response extension of a response that was not verified.
+///
+/// Responses that are not 2xx may have it, and all that were requested with [`ResponsePolicy::Stream`]. Never let such
+/// a response decide about money.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Unverified;

@@ -12,7 +12,9 @@ use wechatpay_core::{BoxError, verify::Verifier};
 use super::{ResponseFuture, ResponsePolicy, VerifyResponseLayer};
 use crate::{Error, MaybeBuffered, macros::inner_service_accessors};
 
-/// Passes requests on and verifies their responses. The inner service is called at once, so it need not be `Clone`.
+/// Service that passes requests on and verifies their responses.
+///
+/// The inner service is called at once, so it need not be `Clone`.
 #[derive(Clone, Debug)]
 pub struct VerifyResponse<S> {
     pub(super) inner: S,

@@ -1,4 +1,4 @@
-//! What goes out on the wire, and what a `reqwest::Client` that its owner did not set up for us may do with it.
+//! Bytes on the wire, over a `reqwest::Client` with default settings too.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::{
 
 const REFUND: &str = r#"{"refund_id":"50000000382019052709732678859","out_refund_no":"REFUND-0001","transaction_id":"4200000001","out_trade_no":"ORDER-0001","channel":"ORIGINAL","user_received_account":"x","create_time":"2024-01-01T12:00:00+08:00","status":"PROCESSING","amount":{"total":990,"refund":300,"payer_total":990,"payer_refund":300,"settlement_refund":300,"settlement_total":990,"discount_refund":0,"currency":"CNY"}}"#;
 
-/// What most people write.
+/// Makes a client with the defaults of `reqwest`.
 fn careless() -> ReqwestService {
     ReqwestService::new(reqwest::Client::builder().no_proxy().build().unwrap())
 }
@@ -112,7 +112,7 @@ async fn a_redirect_that_reqwest_followed_is_told() {
     }
 }
 
-/// The request was carried out and answered with a redirect to a place where nothing is.
+/// The request was carried out, and its response redirects to an unreachable host.
 #[tokio::test]
 async fn a_redirect_that_leads_nowhere_does_not_undo_what_was_sent() {
     let platform = FakePlatform::new();
@@ -133,7 +133,7 @@ async fn a_redirect_that_leads_nowhere_does_not_undo_what_was_sent() {
     }
 }
 
-/// A refund is asked for by a number that climbs.
+/// A query of a refund whose number contains `..`.
 #[derive(Clone, Endpoint)]
 #[endpoint(GET, "/v3/refund/domestic/refunds/{refund_id}/status", response = serde_json::Value)]
 struct Climbing {

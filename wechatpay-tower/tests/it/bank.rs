@@ -1,4 +1,6 @@
-//! A gateway that moves money by business number and fails as it is told: what was sent how often, and what was moved.
+//! A gateway that moves money by business number and fails on demand.
+//!
+//! It records each request and each movement of money.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -22,32 +24,32 @@ use wechatpay_tower::{Client, MaybeBuffered, NotSent, RequestBody, client::Clien
 
 use crate::support::{Seen, add_signature};
 
-/// What goes wrong with one request.
+/// Failure of one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// Nothing.
+    /// No failure.
     None,
-    /// There is no connection.
+    /// No connection is made.
     NotSent,
-    /// 429, and nothing was done.
+    /// 429, without effect.
     Throttled,
-    /// A signed 403 with this code, and nothing was done.
+    /// A signed 403 with this code, without effect.
     Refused(&'static str),
-    /// A signed 500 with this code, **after** it was done.
+    /// A signed 500 with this code, **after** the effect.
     Failed(&'static str),
-    /// A page of a gateway in between, after it was done.
+    /// A page of a gateway in between, after the effect.
     Page(u16),
-    /// No response, after it was done.
+    /// No response, after the effect.
     Silence,
-    /// The connection breaks, after it was done.
+    /// The connection breaks, after the effect.
     Reset,
     /// The response is not signed.
     Unsigned,
-    /// A signature that is wrong on purpose.
+    /// The signature is wrong on purpose (应答探测).
     Probe,
-    /// The signed response of another request.
+    /// The signed response to another request.
     Swapped,
-    /// A signed response that is no refund.
+    /// A signed response that is not a refund.
     Malformed,
 }
 
@@ -67,7 +69,7 @@ pub(crate) struct Bank {
 }
 
 impl Bank {
-    /// Fails so with the first requests, in this order, and with no more.
+    /// Makes a bank that fails for the first requests, in this order.
     pub(crate) fn failing(script: impl IntoIterator<Item = Fault>) -> Self {
         let state = State {
             script: script.into_iter().collect(),
@@ -79,7 +81,7 @@ impl Bank {
         }
     }
 
-    /// Fails so with every request.
+    /// Makes a bank that fails for every request.
     pub(crate) fn always(fault: Fault) -> Self {
         let bank = Self::failing([]);
         bank.set_always(Some(fault));
@@ -107,7 +109,7 @@ impl Bank {
         self.state.lock().unwrap().seen.clone()
     }
 
-    /// What was moved under each number.
+    /// Returns the amount moved under each number.
     pub(crate) fn moved(&self) -> BTreeMap<String, i64> {
         self.state.lock().unwrap().moved.clone()
     }
@@ -171,7 +173,7 @@ impl Bank {
         }
     }
 
-    /// Refunds are moved once per number; anything else is answered with a code to pay by.
+    /// Moves a refund once per number; other requests get a QR code URL.
     fn carry_out(&self, seen: &Seen) -> Value {
         let path = seen.uri.path();
         if !path.contains("/refunds") {
@@ -213,7 +215,7 @@ fn refund(number: &str, amount: i64) -> Value {
     })
 }
 
-/// Three yuan of an order, back to who paid them.
+/// Makes a refund of three yuan.
 pub(crate) fn give_back() -> Apply {
     Apply::new(
         "ORDER-0001".parse::<OutTradeNo>().unwrap(),
@@ -222,12 +224,12 @@ pub(crate) fn give_back() -> Apply {
     )
 }
 
-/// Whether it went.
+/// Makes the query of that refund.
 pub(crate) fn ask() -> Query {
     Query::new("REFUND-0001".parse().unwrap())
 }
 
-/// The nonce of each request; each must verify as what was sent.
+/// Returns the nonce of each request and asserts that its signature is right.
 pub(crate) fn nonces(bank: &Bank) -> Vec<String> {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
     use wechatpay_core::testing::DemoKey;

@@ -1,4 +1,4 @@
-//! Hosts on bare sockets: the bytes that came, and the bytes that go back.
+//! Hosts on bare sockets, which record and send raw bytes.
 
 use std::{
     net::SocketAddr,
@@ -11,7 +11,7 @@ use tokio::{
 };
 use wechatpay_core::testing::FakePlatform;
 
-/// Makes the bytes that are sent back for a request; `None` closes the connection.
+/// Returns the bytes of the response; `None` closes the connection.
 type Response = dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync;
 
 /// A host that reads whole requests.
@@ -40,12 +40,12 @@ impl Host {
         host
     }
 
-    /// Carries everything out and never says so.
+    /// Starts a host that carries requests out and closes without a response.
     pub(crate) async fn breaking() -> Self {
         Self::new(|_| None).await
     }
 
-    /// An address that nobody listens on.
+    /// Returns an address on which nobody listens.
     pub(crate) async fn closed() -> SocketAddr {
         TcpListener::bind("127.0.0.1:0")
             .await
@@ -78,7 +78,7 @@ impl Host {
         format!("http://{}", self.address)
     }
 
-    /// The requests, head and body, since the last time.
+    /// Returns the requests, head and body, since the last call.
     pub(crate) fn requests(&self) -> Vec<String> {
         std::mem::take(&mut self.seen.lock().unwrap())
     }
@@ -103,12 +103,12 @@ fn take_request(bytes: &mut Vec<u8>) -> Option<String> {
     Some(String::from_utf8_lossy(&request).into_owned())
 }
 
-/// A response of the platform, signed.
+/// Returns a signed response of the platform.
 pub(crate) fn signed(platform: &FakePlatform, status: u16, body: &str) -> Vec<u8> {
     plain(status, &platform.sign(body.as_bytes()), body)
 }
 
-/// A response with these headers.
+/// Returns a response with these headers.
 pub(crate) fn plain(status: u16, headers: &[(String, Vec<u8>)], body: &str) -> Vec<u8> {
     let mut response = format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n", body.len()).into_bytes();
     for (name, value) in headers {

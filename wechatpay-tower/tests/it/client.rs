@@ -1,4 +1,4 @@
-//! The typed client: what it sends, what it accepts, and what it says when it cannot tell.
+//! The typed client: requests, accepted responses, and unknown outcomes.
 
 use std::time::Duration;
 
@@ -420,7 +420,7 @@ async fn sensitive_fields_are_encrypted_with_the_key_that_is_announced() {
     assert_eq!(gateway.requests().len(), 1);
 }
 
-/// An endpoint of a user's own, whose author may have forgotten to say that it has a field to encrypt.
+/// An endpoint of a user, which may fail to declare its sensitive field.
 #[derive(Clone, serde::Serialize)]
 struct Own<const SAYS_SO: bool> {
     out_request_no: &'static str,
@@ -527,7 +527,7 @@ fn handles_can_be_shared_between_threads() {
     sendable(client.call(&query()));
 }
 
-/// What `{error}` shows of a refusal, without a walk along its causes.
+/// `{error}` shows a refusal in one line, without its causes.
 #[tokio::test]
 async fn a_refusal_says_in_one_line_what_is_known() {
     let error = Gateway::signed(400, r#"{"code":"ORDERPAID","message":"订单已支付"}"#)
@@ -618,7 +618,7 @@ async fn nobody_writes_lines_of_their_own_into_a_log() {
     }
 }
 
-/// The sandbox explains a refusal; from anybody else on the way such a text would be a lure.
+/// The sandbox explains a refusal; from another sender the text would be a lure.
 #[tokio::test]
 async fn a_hint_is_shown_from_a_gateway_on_this_machine_only() {
     const BODY: &str = r#"{"code":"SIGN_ERROR","message":"签名错误","detail":{"field":"serial_no","sandbox":{"hint":"this merchant's is 5157F09E","see":"http://127.0.0.1:8640/_sandbox/x"}}}"#;
@@ -679,7 +679,7 @@ async fn what_was_accepted_and_is_not_done_keeps_its_body() {
     assert!(unsigned.api().is_none() && unsigned.outcome() == Outcome::Unknown);
 }
 
-/// Hands in something that is done later.
+/// A request that is accepted and carried out later.
 #[derive(Clone, Endpoint)]
 #[endpoint(POST, "/v3/taken", response = Taken, echo(number), accepted)]
 struct Take {

@@ -1,4 +1,4 @@
-//! Our layers among those of tower-http, on both sides, over a real socket, and over both transports.
+//! The layers among those of tower-http, over a socket and both transports.
 
 use std::{
     net::SocketAddr,
@@ -39,7 +39,7 @@ async fn serve(router: Router) -> SocketAddr {
     address
 }
 
-/// A gateway on a socket that signs whatever it responds.
+/// Starts a gateway on a socket that signs its responses.
 async fn gateway() -> SocketAddr {
     let gateway = Gateway::signed(200, r#"{"code_url":"weixin://wxpay/bizpayurl?pr=1"}"#);
     let service = gateway.service::<axum::body::Body>();
@@ -153,7 +153,7 @@ async fn the_reqwest_transport_calls_a_gateway_on_a_socket() {
     );
 }
 
-/// Keeps the bodies of messages whose signature does not match.
+/// Records the bodies of messages whose signature does not match.
 #[derive(Debug, Default)]
 struct Bodies(Mutex<Vec<Vec<u8>>>);
 

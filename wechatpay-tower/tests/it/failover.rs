@@ -1,4 +1,4 @@
-//! Which host a request goes to when one cannot be reached, and when the first is tried again.
+//! Selection of hosts, and the return to the main host.
 
 use std::{
     collections::BTreeMap,
@@ -21,7 +21,7 @@ use crate::bank::{Bank, Fault, ask, give_back};
 const MAIN: &str = "api.mch.weixin.qq.com";
 const BACKUP: &str = "api2.mch.weixin.qq.com";
 
-/// What a host does with a request.
+/// Behaviour of a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
     Open,
@@ -53,7 +53,7 @@ impl Network {
         self.ways.lock().unwrap().insert(host.to_owned(), way);
     }
 
-    /// The hosts that were knocked at since the last time.
+    /// Returns the hosts that were tried since the last call.
     fn visits(&self) -> Vec<String> {
         std::mem::take(&mut self.visits.lock().unwrap())
     }
@@ -88,7 +88,7 @@ impl Network {
         ))
     }
 
-    /// A client that sends each call once, so that every further visit is the layer's.
+    /// Makes a client without retries, so that each further visit is the layer's.
     fn client(&self) -> Client {
         self.build(|builder| builder.retry(RetryPolicy::none()))
     }
@@ -219,7 +219,7 @@ async fn when_bytes_were_written_a_repeat_is_the_retrys_and_goes_to_the_other_ho
 }
 
 impl Network {
-    /// The same for requests that were not signed, to look at the layer alone.
+    /// Makes the same service for unsigned requests, to test the layer alone.
     fn service_of_bodies(
         &self,
     ) -> BoxCloneSyncService<Request<RequestBody>, Response<Full<Bytes>>, BoxError> {
@@ -327,7 +327,7 @@ async fn requests_elsewhere_pass_untouched() {
     assert_eq!(network.visits(), ["gateway.example"]);
 }
 
-/// Over real sockets: a port that nobody listens on, a server that speaks no TLS, a name that does not exist.
+/// Real sockets: a closed port, a server without TLS, an unknown name.
 #[tokio::test]
 #[cfg(all(feature = "hyper", feature = "reqwest"))]
 async fn refused_connections_broken_handshakes_and_unknown_names_lead_to_the_backup() {

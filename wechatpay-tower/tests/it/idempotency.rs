@@ -1,4 +1,4 @@
-//! The de-duplication layer inside the notification layer.
+//! The idempotency layer inside the notification layer.
 
 use std::sync::{
     Arc,
@@ -16,10 +16,10 @@ use wechatpay_core::{
 };
 use wechatpay_tower::{IdempotencyLayer, MaybeBuffered, NotificationLayer, idempotency::NotHandled};
 
-/// A success that is not an acknowledgement.
+/// Status of a handler's success that is not an acknowledgement.
 const NOT_ACK: u16 = 202;
 
-/// What the handler responds to its first, second, … call; the last is repeated.
+/// Delivers to a handler with these statuses, the last of which repeats.
 async fn deliver(
     platform: &FakePlatform,
     store: &Arc<MemoryStore>,

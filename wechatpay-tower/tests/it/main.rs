@@ -1,4 +1,4 @@
-//! What the layers, the client and the transports do together. One binary, so that it links once.
+//! Layers, client and transports together, in one binary that links once.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail loudly")]
 
 #[cfg(all(feature = "hyper", feature = "reqwest"))]

@@ -1,4 +1,6 @@
-//! What may have been carried out at one host is not denied because of another: over real sockets, both transports.
+//! A possible effect at one host is never denied because of another.
+//!
+//! Over real sockets and both transports.
 
 use std::{
     net::SocketAddr,
@@ -69,7 +71,7 @@ fn withdrawal() -> Withdraw {
     )
 }
 
-/// Signs at once the first time; afterwards its service is throttled.
+/// A signer that succeeds once and is throttled afterwards.
 #[derive(Debug)]
 struct Throttled {
     inner: wechatpay_core::sign::LocalSigner,
@@ -105,7 +107,7 @@ fn throttled_after(platform: &FakePlatform, most: u32) -> RequestSigner {
     )
 }
 
-/// A client for these hosts over each transport.
+/// Makes a client over each transport.
 fn clients(platform: &FakePlatform, build: impl Fn() -> ClientBuilder) -> [Client; 2] {
     let reqwest = reqwest::Client::builder()
         .no_proxy()
@@ -132,7 +134,7 @@ fn hosts(platform: &FakePlatform, main: SocketAddr, backup: SocketAddr) -> Clien
         .retry(quick())
 }
 
-/// Calls each write, and says of the errors that the outcome is unknown.
+/// Calls each write and asserts that its outcome is unknown.
 async fn each_is_unknown(client: &Client, main: &Host, sent: usize, why: &str) {
     async fn one<E: Endpoint>(client: &Client, request: &E, main: &Host, sent: usize, why: &str)
     where

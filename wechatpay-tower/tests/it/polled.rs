@@ -1,4 +1,4 @@
-//! A future that is polled after completion panics, as those of `std` do; it does not hang.
+//! Futures that are polled after completion panic instead of hanging.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},

@@ -1,5 +1,6 @@
-//! The tower contract: readiness is used by the instance that was polled, clones are independent, dropped futures leave
-//! nothing behind.
+//! The tower contract: readiness, clones and dropped futures.
+//!
+//! The instance that was polled ready is called, clones are independent, and dropped futures leave nothing behind.
 
 use std::{
     sync::{
@@ -24,7 +25,7 @@ fn request() -> Request<Full<Bytes>> {
     Request::get(URI).body(Full::default()).unwrap()
 }
 
-/// Panics when it is called without having been polled ready, as `tower::buffer` does.
+/// A service that panics if it is called without being ready, as `tower::buffer` does.
 struct Strict {
     ready: bool,
     gateway: Gateway,

@@ -1,4 +1,4 @@
-//! What is sent again, how often, and that money moves once.
+//! Retries: which requests are repeated, and that money moves once.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -15,7 +15,7 @@ use wechatpay_tower::{
 
 use crate::bank::{Bank, Fault, ask, give_back, nonces};
 
-/// A write without a number of its own.
+/// A write without a business number.
 #[derive(Clone, Endpoint)]
 #[endpoint(POST, "/v3/unnumbered", response = serde_json::Value)]
 struct Unnumbered {
@@ -35,7 +35,9 @@ fn native() -> NativePrepay {
     )
 }
 
-/// Calls one endpoint against a bank that fails once, and gives how often it was sent and what came of it.
+/// Calls one endpoint against a bank that fails once.
+///
+/// Returns the number of requests, the result and the bank.
 async fn once<E: Endpoint>(fault: Fault, endpoint: &E) -> (usize, Result<(), CallError>, Bank) {
     let bank = Bank::failing([fault]);
     let result = bank.client(bank.builder()).call(endpoint).await.map(drop);
@@ -52,7 +54,7 @@ async fn once<E: Endpoint>(fault: Fault, endpoint: &E) -> (usize, Result<(), Cal
     (requests.len(), result, bank)
 }
 
-/// For each fault: whether a read, a refund, an order and a write without a number are sent again.
+/// Expected retries of a read, a refund, an order and an unnumbered write.
 #[tokio::test(start_paused = true)]
 async fn each_fault_is_answered_as_the_table_says_and_money_moves_once() {
     const SYSTEM: Fault = Fault::Failed("SYSTEM_ERROR");

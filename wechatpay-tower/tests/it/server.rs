@@ -1,4 +1,4 @@
-//! The notification layer around a service of its own, and limits and deadlines of the body.
+//! The notification layer around a service: limits and deadlines of the body.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use wechatpay_core::{
 };
 use wechatpay_tower::{MaybeBuffered, NotificationLayer, notify::Rejected};
 
-/// Sends a delivery with this body through the layer; the handler echoes what it was given.
+/// Sends a delivery with this body through the layer to a handler that echoes.
 async fn send<B>(
     receiver: NotificationReceiver,
     delivery: &Delivery,

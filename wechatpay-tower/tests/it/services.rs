@@ -1,4 +1,4 @@
-//! The methods that every public service of the crate has.
+//! Methods that every public service of the crate has.
 
 use std::{sync::Arc, time::Duration};
 

@@ -1,4 +1,4 @@
-//! What several suites need: a gateway that responds as it is told, and a client for it.
+//! A gateway with a fixed response, and a client for it.
 
 use std::{
     convert::Infallible,
@@ -13,7 +13,7 @@ use tower::{BoxError, util::BoxCloneSyncService};
 use wechatpay_core::{notify::Ack, testing::FakePlatform, verify::Verifier};
 use wechatpay_tower::{Client, MaybeBuffered, RequestBody};
 
-/// What a service of this kind saw of one request.
+/// One request as a service of this kind received it.
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
     pub(crate) uri: http::Uri,
@@ -21,7 +21,7 @@ pub(crate) struct Seen {
     pub(crate) body: Bytes,
 }
 
-/// Responses every request with one response and remembers what came.
+/// A gateway with one response that records the requests.
 #[derive(Clone)]
 pub(crate) struct Gateway {
     pub(crate) platform: FakePlatform,
@@ -42,12 +42,12 @@ impl Gateway {
         }
     }
 
-    /// Responses with this status and body, signed.
+    /// Makes a gateway that responds with this status and body, signed.
     pub(crate) fn signed(status: u16, body: &'static str) -> Self {
         Self::new(move |platform, _| signed(platform, status, body))
     }
 
-    /// Responses with this status and body, unsigned.
+    /// Makes a gateway that responds with this status and body, unsigned.
     pub(crate) fn unsigned(status: u16, body: &'static str) -> Self {
         Self::new(move |_, _| response(status, body))
     }
@@ -119,7 +119,7 @@ pub(crate) fn add_signature(response: &mut Response<Full<Bytes>>, headers: Vec<(
     }
 }
 
-/// A new directory; whoever asks removes it.
+/// Creates a directory, which the caller removes.
 pub(crate) fn temporary_directory() -> std::path::PathBuf {
     use std::sync::atomic::{AtomicU32, Ordering};
 

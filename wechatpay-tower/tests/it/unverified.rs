@@ -1,4 +1,4 @@
-//! Files of endpoints that have no type: receipts with another digest, and pictures that nobody vouches for.
+//! Files of endpoints without a type: receipts, and pictures without a digest.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::bills::{Gateway, pack, pieces, refusal};
 const IMAGE: &str = "/v3/merchant-service/images/{media_id}";
 const PNG: &[u8] = b"\x89PNG\r\n and so on";
 
-/// As a query of a receipt is answered.
+/// Response to the query of a receipt.
 #[derive(Deserialize)]
 struct Receipt {
     state: String,
@@ -46,7 +46,7 @@ fn image(gateway: &Gateway) -> UnverifiedDownload {
         .path_value("media_id", "a/b?c")
 }
 
-/// Takes it into memory and saves it; both must fail alike and leave nothing.
+/// Reads the file and saves it; asserts that both fail alike and leave nothing.
 async fn failure(gateway: &Gateway, download: UnverifiedDownload) -> DownloadError {
     let taken = download.clone().bytes().await.unwrap_err();
     let saved = download.save_to(gateway.target()).await.unwrap_err();

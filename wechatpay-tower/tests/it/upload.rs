@@ -1,4 +1,4 @@
-//! Uploads: the form is taken apart by a parser that knows nothing of ours, and its signature checked over `meta` alone.
+//! Uploads, whose form is parsed independently and whose signature covers `meta` alone.
 #![cfg(all(feature = "hyper", feature = "reqwest"))]
 
 use std::{path::PathBuf, sync::Arc};
@@ -30,7 +30,7 @@ use crate::{
 
 type Shared = (FakePlatform, Arc<std::sync::Mutex<Vec<Seen>>>);
 
-/// A gateway on a socket that takes every upload.
+/// Starts a gateway on a socket that accepts every upload.
 async fn gateway() -> (String, Shared) {
     async fn take(
         State((platform, seen)): State<Shared>,
@@ -74,7 +74,7 @@ fn clients(base: &str, platform: &FakePlatform) -> [Client; 2] {
     ]
 }
 
-/// Bytes that look like the inside of a form.
+/// Makes bytes that look like parts of a form.
 fn picture(length: usize) -> Vec<u8> {
     b"\r\n--x\r\nContent-Disposition: form-data\r\n\r\n"
         .iter()
@@ -90,7 +90,7 @@ struct Part {
     body: Vec<u8>,
 }
 
-/// RFC 7578 by the letter: delimiter lines, header lines, a blank line, the body, and nothing around it.
+/// Parses a form strictly by RFC 7578.
 fn parse(content_type: &str, body: &[u8]) -> Vec<Part> {
     let boundary = content_type
         .strip_prefix("multipart/form-data; boundary=")
@@ -321,7 +321,7 @@ async fn nothing_is_signed_for_another_host() {
     ));
 }
 
-/// A directory of this test's own.
+/// A temporary directory of one test.
 struct Directory(PathBuf);
 
 impl Directory {

@@ -1,4 +1,4 @@
-//! The saved file: owner, links, files that appear meanwhile, dropped downloads.
+//! The saved file: owner, links, concurrent files, dropped downloads.
 
 use std::{task::Poll, time::Duration};
 

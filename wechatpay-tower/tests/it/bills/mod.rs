@@ -1,4 +1,4 @@
-//! Bill downloads over a socket.
+//! Downloads of bills over a socket.
 #![cfg(all(feature = "bills", feature = "hyper"))]
 
 mod download;
@@ -42,7 +42,7 @@ pub(crate) struct Gateway {
 }
 
 impl Gateway {
-    /// `response` is told how many requests came before.
+    /// Starts a gateway; `reply` receives the number of earlier requests.
     pub(crate) async fn new(reply: impl Fn(usize) -> Response<Body> + Send + Sync + 'static) -> Self {
         type Shared = (Arc<Mutex<Vec<(Uri, HeaderMap)>>>, Respond);
         async fn take(State((seen, reply)): State<Shared>, uri: Uri, headers: HeaderMap) -> Response<Body> {
@@ -68,7 +68,7 @@ impl Gateway {
         }
     }
 
-    /// Responses every request with these bytes.
+    /// Starts a gateway that responds to every request with these bytes.
     pub(crate) async fn with_file(bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
         Self::new(move |_| pieces(200, vec![bytes.clone()])).await
@@ -100,19 +100,19 @@ impl Gateway {
         self.directory.join("2024-01-31.csv")
     }
 
-    /// Content of the directory.
+    /// Returns the content of the directory.
     pub(crate) fn left(&self) -> Vec<String> {
         names(&self.directory)
     }
 
-    /// Waits until a file is there.
+    /// Waits until the directory has a file.
     async fn fills(&self) {
         while self.left().is_empty() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     }
 
-    /// Waits until nothing is there: a thread may be at it still.
+    /// Waits until the directory is empty: a thread may still be at work.
     async fn empties(&self) {
         let empty = async {
             while !self.left().is_empty() {
@@ -127,7 +127,7 @@ impl Gateway {
         self.seen.lock().unwrap().len()
     }
 
-    /// Saves and folds; both must fail alike and leave nothing.
+    /// Saves and folds; asserts that both fail alike and leave nothing.
     async fn failure(&self, plain: &[u8]) -> DownloadError {
         let folded = self.download(plain).fold((), |(), _| Ok(())).await.unwrap_err();
         let saved = self.download(plain).save_to(self.target()).await.unwrap_err();
@@ -170,7 +170,7 @@ pub(crate) fn pack(bytes: &[u8]) -> Vec<u8> {
     packer.finish().unwrap()
 }
 
-/// A response in these pieces.
+/// Makes a response of these pieces.
 pub(crate) fn pieces(status: u16, parts: Vec<Bytes>) -> Response<Body> {
     let frames = parts.into_iter().map(|part| Ok::<_, BoxError>(Frame::data(part)));
     let mut reply = Response::new(StreamBody::new(tokio_stream::iter(frames)).boxed_unsync());
@@ -183,7 +183,7 @@ pub(crate) fn refusal(status: u16, code: &str) -> Response<Body> {
     pieces(status, vec![body.into()])
 }
 
-/// A bill of so many rows that adds up.
+/// Makes a bill with this number of rows and right totals.
 fn trade_bill(rows: u32) -> Vec<u8> {
     let mut text =
         String::from("\u{feff}交易时间,微信订单号,商户订单号,交易状态,订单金额,手续费,商品名称\r\n");

@@ -1,4 +1,4 @@
-//! Downloads that are refused: each failure has its own error and leaves no file.
+//! Downloads that fail: each failure has its own error and leaves no file.
 
 use std::{io::Write as _, time::Duration};
 
