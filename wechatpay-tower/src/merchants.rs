@@ -49,7 +49,7 @@ struct Entry {
 #[non_exhaustive]
 pub enum MerchantError {
     /// The merchant is not one of this application's.
-    #[error("merchant {0} is not known here")]
+    #[error("merchant {0} is unknown")]
     Unknown(Mchid),
     /// The merchant's settings are unusable. The next call tries again.
     #[error("merchant {mchid} could not be set up")]
@@ -61,12 +61,12 @@ pub enum MerchantError {
         source: Arc<ConfigError>,
     },
     /// `load` returned the handle of another merchant.
-    #[error("asked for merchant {asked}, got {got}")]
-    Another {
+    #[error("merchant {requested} was requested, and the handle of merchant {returned} was returned")]
+    OtherMerchant {
         /// The requested merchant.
-        asked: Mchid,
+        requested: Mchid,
         /// The merchant of the handle.
-        got: Mchid,
+        returned: Mchid,
     },
 }
 
@@ -131,9 +131,9 @@ fn build(
         .ok_or_else(|| MerchantError::Unknown(mchid.clone()))?;
     let got = &wechatpay.settings().mchid;
     if got != mchid {
-        return Err(MerchantError::Another {
-            asked: mchid.clone(),
-            got: got.clone(),
+        return Err(MerchantError::OtherMerchant {
+            requested: mchid.clone(),
+            returned: got.clone(),
         });
     }
     let _in_runtime = runtime.enter();

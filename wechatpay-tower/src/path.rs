@@ -39,7 +39,7 @@ impl PathTemplate {
             .filter(|rest| is_plain && !rest.contains(['?', '#']))
         else {
             return Err(CallError::Request(
-                "the path does not begin with a slash, or has a query",
+                "the path does not start with a slash, or has a query",
             ));
         };
         let (mut path, mut used) = (Path::new(""), 0_usize);

@@ -30,37 +30,37 @@ pub enum DownloadError {
     /// The announced digest is of an unsupported kind, for instance SM3.
     ///
     /// Nothing was sent.
-    #[error("the digest of the file is {0}, which is not supported: SHA1 and SHA256 are")]
+    #[error("the digest {0} of the file is not supported; SHA1 and SHA256 are")]
     UnsupportedHash(HashType),
     /// The announced digest is malformed.
     #[error("the digest of the file does not have the hexadecimal digits of its kind")]
     MalformedHash,
     /// The address has expired: request the file again.
-    #[error("the address of the file has expired; ask for it again")]
+    #[error("the address of the file has expired; request the file again")]
     Expired(#[source] Box<ApiError>),
     /// The request for the file failed or was refused.
     #[error("the file could not be fetched")]
     Call(#[from] CallError),
     /// The response is a redirect, for which the request was not signed.
-    #[error("the file was answered with a redirect ({status}), which is not followed")]
+    #[error("the response is a redirect ({status}), which is not followed")]
     Redirect {
         /// The status.
         status: StatusCode,
     },
     /// The response has an unknown content encoding.
-    #[error("the file has a content encoding that is not taken")]
+    #[error("the file has an unknown content encoding")]
     Encoded,
     /// The response is an HTML page, for instance of a proxy.
-    #[error("the file was answered with a page (text/html)")]
+    #[error("the response is a page (text/html), not a file")]
     Page,
     /// No byte arrived for this time.
-    #[error("the file stopped coming; nothing for {0:?}")]
+    #[error("no byte of the file arrived for {0:?}")]
     Stalled(Duration),
     /// The connection broke.
-    #[error("the file broke off")]
+    #[error("the connection broke before the end of the file")]
     BrokenOff(#[source] BoxError),
     /// The packed file is truncated.
-    #[error("the packed file ends before its end")]
+    #[error("the packed file is truncated")]
     Truncated,
     /// The packed file cannot be unpacked.
     #[error("the packed file cannot be unpacked")]
@@ -78,7 +78,7 @@ pub enum DownloadError {
         limit: u64,
     },
     /// The digest of the file differs from the announced one.
-    #[error("the digest of the file is not the one that was announced")]
+    #[error("the digest of the file differs from the announced one")]
     Digest,
     /// The key of the bill cannot be decrypted.
     ///
@@ -89,7 +89,7 @@ pub enum DownloadError {
     #[error(transparent)]
     Key(#[from] InvalidStreamKey),
     /// The encrypted file was changed or is truncated.
-    #[error("the encrypted bill is not what its key says")]
+    #[error("the encrypted bill was changed or is truncated")]
     NotAuthentic,
     /// Folding an encrypted bill needs a directory for its ciphertext.
     ///
@@ -97,7 +97,7 @@ pub enum DownloadError {
     #[error("an encrypted bill needs a directory for its ciphertext: call temp_dir")]
     NoTempDir,
     /// A file of this name exists.
-    #[error("there is a file of that name already; call overwrite")]
+    #[error("a file of this name exists; call overwrite to replace it")]
     Exists,
     /// An operation on the disk failed.
     #[error("the file could not be written")]
@@ -106,8 +106,8 @@ pub enum DownloadError {
     #[error("the bill cannot be read")]
     Format(#[from] BillFormatError),
     /// The closure that takes the bytes failed.
-    #[error("the file was not taken")]
-    Taker(#[source] BoxError),
+    #[error("the closure that takes the file failed")]
+    Consumer(#[source] BoxError),
     /// No crypto backend was compiled in.
     #[error(transparent)]
     Crypto(#[from] NoCryptoProvider),

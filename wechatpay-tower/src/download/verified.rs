@@ -133,7 +133,7 @@ impl<'a> Download<'a> {
     /// # Errors
     /// See [`DownloadError`], and the first error of `each`: a
     /// [`BillFormatError`](wechatpay_core::bills::BillFormatError) is converted by `?`; wrap any other in
-    /// [`DownloadError::Taker`].
+    /// [`DownloadError::Consumer`].
     pub async fn fold<T: Send>(
         self,
         state: T,

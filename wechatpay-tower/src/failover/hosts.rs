@@ -94,7 +94,7 @@ impl Hosts {
                 target: "wechatpay::failover",
                 host = self.name(index),
                 now = self.name(state.current),
-                "a host cannot be reached"
+                "a host is unreachable"
             );
         }
     }

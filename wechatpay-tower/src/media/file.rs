@@ -41,7 +41,7 @@ pub enum MediaError {
     #[error("the file could not be read")]
     Read(#[source] io::Error),
     /// The file exceeds the platform's limit for its kind.
-    #[error("the file has {length} bytes, the platform takes up to {most} of this kind")]
+    #[error("the file has {length} bytes; the limit of its kind is {most}")]
     TooLarge {
         /// Length in bytes.
         length: u64,

@@ -206,7 +206,7 @@ fn head(boundary: &str, upload: &Upload, file: &MediaFile, text: &Bytes) -> Resu
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     if part.is_empty() || part == "meta" || !part.bytes().all(is_plain) {
         return Err(CallError::Request(
-            "the part of the file has a name that is taken or needs quotes",
+            "the name of the file's part is taken or needs quotes",
         ));
     }
     let name = file.meta().name();

@@ -142,7 +142,7 @@ impl<'a> AttemptsLeft<'a> {
             return Err(self.give_up(error));
         }
         if !self.policy.budget.take() {
-            tracing::debug!(target: "wechatpay::retry", template = self.kind.template, "no repeats left");
+            tracing::debug!(target: "wechatpay::retry", template = self.kind.template, "no retries left");
             return Err(self.give_up(error));
         }
         tracing::debug!(

@@ -106,7 +106,7 @@ async fn a_receipt_is_checked_by_sha256() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the digest of the file is SM3, which is not supported: SHA1 and SHA256 are"
+        "the digest SM3 of the file is not supported; SHA1 and SHA256 are"
     );
     assert_eq!((gateway.requests(), gateway.left().len()), (1, 0));
 }

@@ -328,10 +328,10 @@ async fn what_the_reader_refuses_ends_the_download() {
     assert_eq!(error.problem(), BillProblem::NoHeader);
     let error = gateway
         .download(&plain)
-        .fold((), |(), _| Err(DownloadError::Taker("enough".into())))
+        .fold((), |(), _| Err(DownloadError::Consumer("enough".into())))
         .await
         .unwrap_err();
-    assert!(matches!(error, DownloadError::Taker(_)));
+    assert!(matches!(error, DownloadError::Consumer(_)));
 }
 
 #[tokio::test]
