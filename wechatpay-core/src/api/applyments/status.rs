@@ -39,6 +39,9 @@ pub enum SignState {
 /// Queries an application by WeChat Pay's number (通过申请单ID查询申请状态).
 ///
 /// `GET /v3/ecommerce/applyments/{applyment_id}`.
+///
+/// Other families have a `QueryById` too: [`transactions`](crate::api::transactions::QueryById) and
+/// [`refunds::ecommerce`](crate::api::refunds::ecommerce::QueryById).
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(GET, "/v3/ecommerce/applyments/{applyment_id}", response = Applyment, echo(applyment_id))]
 #[request(new = "Creates the request for the application `applyment_id`.")]

@@ -16,6 +16,8 @@ use crate::{
 /// Queries a combined order by the initiator's number (合单查询订单).
 ///
 /// `GET /v3/combine-transactions/out-trade-no/{combine_out_trade_no}`.
+///
+/// [`transactions::QueryByOutTradeNo`](crate::api::transactions::QueryByOutTradeNo) queries an ordinary order.
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     GET, "/v3/combine-transactions/out-trade-no/{combine_out_trade_no}",

@@ -7,7 +7,7 @@ use crate::types::Redacted;
 /// Operating system of the payer's browser.
 #[open_enum]
 pub enum H5Type {
-    /// IOS.
+    /// Apple iOS.
     Ios = "iOS",
     /// Android.
     Android = "Android",

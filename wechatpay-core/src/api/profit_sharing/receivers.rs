@@ -68,6 +68,8 @@ pub struct AddReceiver {
 }
 
 /// An added receiver.
+///
+/// For e-commerce: [`ecommerce::AddedReceiver`](super::ecommerce::AddedReceiver).
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct AddedReceiver {

@@ -70,6 +70,8 @@ pub struct QueryReturn {
 }
 
 /// The return of a share: response to request and query.
+///
+/// For e-commerce: [`ecommerce::SharingReturn`](super::ecommerce::SharingReturn).
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SharingReturn {

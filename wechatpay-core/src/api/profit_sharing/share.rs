@@ -111,6 +111,8 @@ pub struct Unfreeze {
 }
 
 /// A share: response to sharing, releasing and querying.
+///
+/// For e-commerce: [`ecommerce::SharingOrder`](super::ecommerce::SharingOrder).
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SharingOrder {
@@ -129,6 +131,8 @@ pub struct SharingOrder {
 }
 
 /// Result of a share for one receiver.
+///
+/// For e-commerce: [`ecommerce::ReceiverResult`](super::ecommerce::ReceiverResult).
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct ReceiverResult {

@@ -38,7 +38,7 @@ pub enum RefundAccount {
 pub struct RefundNotice {
     /// Merchant's order number.
     pub out_trade_no: OutTradeNo,
-    /// WeChat Pay's payment number.
+    /// WeChat Pay's transaction id.
     pub transaction_id: TransactionId,
     /// Merchant's refund number.
     pub out_refund_no: OutRefundNo,

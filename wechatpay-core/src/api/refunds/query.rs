@@ -61,7 +61,7 @@ pub struct Refund {
     pub refund_id: RefundId,
     /// Merchant's refund number.
     pub out_refund_no: OutRefundNo,
-    /// WeChat Pay's payment number.
+    /// WeChat Pay's transaction id.
     pub transaction_id: TransactionId,
     /// Merchant's order number.
     pub out_trade_no: OutTradeNo,

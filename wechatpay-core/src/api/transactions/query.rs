@@ -45,6 +45,9 @@ pub struct PartnerQueryByOutTradeNo {
 /// Queries an order by WeChat Pay's number (微信支付订单号查询).
 ///
 /// `GET /v3/pay/transactions/id/{transaction_id}`. An unpaid order has no such number.
+///
+/// Other families have a `QueryById` too: [`refunds::ecommerce`](crate::api::refunds::ecommerce::QueryById) and
+/// [`applyments`](crate::api::applyments::QueryById).
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(
     GET, "/v3/pay/transactions/id/{transaction_id}",
@@ -55,7 +58,7 @@ pub struct PartnerQueryByOutTradeNo {
 pub struct QueryById {
     /// The merchant.
     pub mchid: Mchid,
-    /// WeChat Pay's payment number.
+    /// WeChat Pay's transaction id.
     pub transaction_id: TransactionId,
 }
 
@@ -74,6 +77,6 @@ pub struct PartnerQueryById {
     pub sp_mchid: Mchid,
     /// The sub-merchant.
     pub sub_mchid: Mchid,
-    /// WeChat Pay's payment number.
+    /// WeChat Pay's transaction id.
     pub transaction_id: TransactionId,
 }

@@ -79,6 +79,8 @@ pub struct DeleteReceiver {
 }
 
 /// An added or removed receiver.
+///
+/// Outside e-commerce: [`profit_sharing::AddedReceiver`](crate::api::profit_sharing::AddedReceiver).
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct AddedReceiver {

@@ -79,6 +79,8 @@ pub struct QueryReturn {
 }
 
 /// The return of a share: response to request and query.
+///
+/// Outside e-commerce: [`profit_sharing::SharingReturn`](crate::api::profit_sharing::SharingReturn).
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SharingReturn {

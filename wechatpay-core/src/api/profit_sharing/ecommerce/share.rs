@@ -101,6 +101,8 @@ pub enum FundsAbnormalReason {
 }
 
 /// A share: response to request and query.
+///
+/// Outside e-commerce: [`profit_sharing::SharingOrder`](crate::api::profit_sharing::SharingOrder).
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct SharingOrder {
@@ -133,6 +135,8 @@ pub struct SharingOrder {
 }
 
 /// Result of a share for one receiver.
+///
+/// Outside e-commerce: [`profit_sharing::ReceiverResult`](crate::api::profit_sharing::ReceiverResult).
 #[derive(Clone, Debug, PartialEq, Eq, Response)]
 #[non_exhaustive]
 pub struct ReceiverResult {

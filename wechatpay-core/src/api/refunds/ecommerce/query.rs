@@ -11,6 +11,9 @@ use crate::{
 /// Queries a refund by WeChat Pay's number (按微信支付退款单号查询退款).
 ///
 /// `GET /v3/ecommerce/refunds/id/{refund_id}`.
+///
+/// Other families have a `QueryById` too: [`transactions`](crate::api::transactions::QueryById) and
+/// [`applyments`](crate::api::applyments::QueryById).
 #[derive(Clone, Debug, PartialEq, Eq, Endpoint)]
 #[endpoint(GET, "/v3/ecommerce/refunds/id/{refund_id}", response = Refund, echo(refund_id))]
 #[request(
@@ -60,7 +63,7 @@ pub struct Refund {
     pub refund_id: RefundId,
     /// Merchant's refund number.
     pub out_refund_no: OutRefundNo,
-    /// WeChat Pay's payment number.
+    /// WeChat Pay's transaction id.
     pub transaction_id: TransactionId,
     /// Merchant's order number.
     pub out_trade_no: OutTradeNo,
