@@ -24,8 +24,8 @@ use crate::types::{Appid, DateTime, Mchid, OutTradeNo};
 /// );
 ///
 /// /// The client returns a `PrepayIdResponse`; these parameters go to the SDK in the app.
-/// async fn sheet(signer: &RequestSigner, appid: &Appid, paid: &PrepayIdResponse) -> Result<AppParameters, SignError> {
-///     signer.app(appid, &paid.prepay_id).await
+/// async fn sheet(signer: &RequestSigner, app: &Appid, prepay: PrepayIdResponse) -> Result<AppParameters, SignError> {
+///     signer.app(app, &prepay.prepay_id).await
 /// }
 /// # assert_eq!(serde_json::to_value(&order)?["amount"]["total"], 990);
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -21,8 +21,8 @@
 //! );
 //!
 //! /// Serialised as JSON, these are the parameters of `WeixinJSBridge.invoke("getBrandWCPayRequest", …)`.
-//! async fn sheet(signer: &RequestSigner, appid: &Appid, paid: &PrepayIdResponse) -> Result<JsapiParameters, SignError> {
-//!     signer.jsapi(appid, &paid.prepay_id).await
+//! async fn sheet(signer: &RequestSigner, app: &Appid, prepay: PrepayIdResponse) -> Result<JsapiParameters, SignError> {
+//!     signer.jsapi(app, &prepay.prepay_id).await
 //! }
 //! # assert_eq!(serde_json::to_value(&order)?["amount"]["total"], 990);
 //! # Ok::<(), Box<dyn std::error::Error>>(())

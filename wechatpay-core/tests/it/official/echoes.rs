@@ -14,7 +14,7 @@ use super::{
     responses::OTHERS,
     table::{Operation, Which, document, operations, places},
 };
-use crate::support::{json::changed, requests::Requests};
+use crate::support::{json::changed, requests::RequestVisitor};
 
 /// Echoed members of one endpoint.
 struct Echo {
@@ -142,7 +142,7 @@ const ECHOES: &[Echo] = &[
 ];
 
 /// Returns the value of a member in body, path or query of a request.
-fn said<E: Endpoint>(request: &E, member: &str) -> Option<Value> {
+fn sent_value<E: Endpoint>(request: &E, member: &str) -> Option<Value> {
     if let Some(body) = request.body() {
         let body = serde_json::to_value(&body).unwrap();
         let found = member.split('.').try_fold(&body, |value, key| value.get(key));
@@ -172,8 +172,8 @@ struct Checked {
     compared: BTreeSet<(&'static str, &'static str, &'static str)>,
 }
 
-impl Requests for Checked {
-    fn say<E: Endpoint + 'static>(&mut self, mut request: E) {
+impl RequestVisitor for Checked {
+    fn visit<E: Endpoint + 'static>(&mut self, mut request: E) {
         let name = format!("{} {}", E::METHOD, E::TEMPLATE);
         request
             .visit_sensitive(&mut |field| {
@@ -202,7 +202,7 @@ impl Requests for Checked {
         // A response that repeats all that the request says.
         let listed = || echo.must.iter().chain(echo.may).copied();
         let full = document(&operation.response, Which::All);
-        let full = listed().fold(full, |full, member| match said(&request, member) {
+        let full = listed().fold(full, |full, member| match sent_value(&request, member) {
             Some(value) => changed(&full, member, Some(value)),
             None => full,
         });
@@ -228,7 +228,8 @@ impl Requests for Checked {
             };
             let swapped = mismatch(&changed(&full, path, Some(other)));
             let missing = mismatch(&changed(&full, path, None));
-            let Some(member) = listed().find(|member| *member == path && said(&request, member).is_some())
+            let Some(member) =
+                listed().find(|member| *member == path && sent_value(&request, member).is_some())
             else {
                 assert!(matches!(swapped, Ok(None) | Err(_)), "{name}: {path} is compared");
                 continue;
@@ -260,24 +261,24 @@ fn sparse(checked: &mut Checked) {
             "x",
         )
     };
-    checked.say(profit_sharing::Share::new(
+    checked.visit(profit_sharing::Share::new(
         id("42"),
         id("S1"),
         vec![receiver()],
         true,
     ));
-    checked.say(profit_sharing::QueryShare::new(id("S1"), id("42")));
-    checked.say(profit_sharing::Unfreeze::new(id("42"), id("S1"), "x"));
-    checked.say(profit_sharing::QueryReturn::new(id("R1"), id("S1")));
-    checked.say(profit_sharing::ecommerce::QueryReturn::new(
+    checked.visit(profit_sharing::QueryShare::new(id("S1"), id("42")));
+    checked.visit(profit_sharing::Unfreeze::new(id("42"), id("S1"), "x"));
+    checked.visit(profit_sharing::QueryReturn::new(id("R1"), id("S1")));
+    checked.visit(profit_sharing::ecommerce::QueryReturn::new(
         id("1900000109"),
         id("R1"),
     ));
-    checked.say(profit_sharing::ecommerce::QueryAfterSalesOrder::new(id(
+    checked.visit(profit_sharing::ecommerce::QueryAfterSalesOrder::new(id(
         "1900000109",
     )));
-    checked.say(funds::QuerySubBalance::new(id("1900000109")));
-    checked.say(funds::QuerySubDayEndBalance::new(
+    checked.visit(funds::QuerySubBalance::new(id("1900000109")));
+    checked.visit(funds::QuerySubDayEndBalance::new(
         id("1900000109"),
         id("2024-01-31"),
     ));
@@ -290,7 +291,7 @@ fn a_response_to_another_request_is_detected_at_every_endpoint() {
         endpoints: BTreeSet::new(),
         compared: BTreeSet::new(),
     };
-    checked.all();
+    checked.visit_all();
     sparse(&mut checked);
 
     for operation in &checked.operations {

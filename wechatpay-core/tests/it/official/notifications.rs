@@ -71,7 +71,7 @@ const ECHO: [&str; 1] = ["echo_message"];
 struct Tally {
     forms: usize,
     documents: usize,
-    refused: Vec<String>,
+    rejected: Vec<String>,
     lost: Vec<String>,
     left_out: Vec<String>,
 }
@@ -150,7 +150,8 @@ impl Tally {
             self.documents += 1;
             let taken = platform.notify(&form.event, &form.original_type, &resource).await;
             if let Err(error) = taken.and_then(VerifiedNotification::decode::<AnyResource>) {
-                self.refused.push(format!("{}: {path} {how}: {error}", form.name));
+                self.rejected
+                    .push(format!("{}: {path} {how}: {error}", form.name));
             }
         }
     }
@@ -180,20 +181,22 @@ impl Tally {
                     }
                 }
                 Err(_) if deciding.contains(&path) || MERCHANTS.contains(&path) => {}
-                Err(error) => self.refused.push(format!("{}: {path} {how}: {error}", form.name)),
+                Err(error) => self
+                    .rejected
+                    .push(format!("{}: {path} {how}: {error}", form.name)),
             }
         }
     }
 
     fn finish(self, what: &str) {
         println!(
-            "notifications, {what}: {} forms, {} documents, {} refused, {} members lost",
+            "notifications, {what}: {} forms, {} documents, {} rejected, {} members lost",
             self.forms,
             self.documents,
-            self.refused.len(),
+            self.rejected.len(),
             self.lost.len(),
         );
-        assert!(self.refused.is_empty(), "refused: {:#?}", self.refused);
+        assert!(self.rejected.is_empty(), "rejected: {:#?}", self.rejected);
         assert!(self.lost.is_empty(), "lost: {:#?}", self.lost);
         assert!(self.left_out.is_empty(), "left out: {:#?}", self.left_out);
     }

@@ -1,4 +1,4 @@
-//! Requests: every member on the pages can be set with our types.
+//! RequestVisitor: every member on the pages can be set with our types.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,32 +12,32 @@ use wechatpay_core::{
 };
 
 use super::table::{Member, operations, places};
-use crate::support::{json::paths, requests::Requests};
+use crate::support::{json::paths, requests::RequestVisitor};
 
 /// Members that cannot be set, with the reason.
-const UNSAID: [(&str, &str, &str); 0] = [];
+const UNSUPPORTED: [(&str, &str, &str); 0] = [];
 
 /// Members set by the requests, by method and template.
 ///
 /// Members of bodies and parameters of queries.
 #[derive(Default)]
-struct Said(BTreeMap<(String, &'static str), BTreeSet<String>>);
+struct SentMembers(BTreeMap<(String, &'static str), BTreeSet<String>>);
 
-impl Requests for Said {
-    fn say<E: Endpoint + 'static>(&mut self, mut request: E) {
+impl RequestVisitor for SentMembers {
+    fn visit<E: Endpoint + 'static>(&mut self, mut request: E) {
         request
             .visit_sensitive(&mut |field| {
                 *field = Sensitive::cipher("YWJj");
                 Ok(())
             })
             .unwrap();
-        let said = self.0.entry((E::METHOD.to_string(), E::TEMPLATE)).or_default();
+        let sent = self.0.entry((E::METHOD.to_string(), E::TEMPLATE)).or_default();
         if let Some(body) = request.body() {
-            said.extend(paths(&serde_json::to_value(&body).unwrap()));
+            sent.extend(paths(&serde_json::to_value(&body).unwrap()));
         }
         let path = request.path();
         if let Some((_, query)) = path.as_str().split_once('?') {
-            said.extend(
+            sent.extend(
                 query
                     .split('&')
                     .filter_map(|pair| pair.split_once('='))
@@ -58,35 +58,35 @@ fn listed(request: &[Member]) -> Vec<String> {
 
 #[test]
 fn every_documented_member_of_a_request_can_be_set() {
-    let mut said = Said::default();
-    said.all();
+    let mut sent = SentMembers::default();
+    sent.visit_all();
     let mut members = 0;
-    let mut unsaid = Vec::new();
+    let mut missing = Vec::new();
     for operation in operations() {
         let key = |(method, template): &&(String, &'static str)| {
             *method == operation.method && *template == operation.path
         };
-        let Some(known) = said.0.keys().find(key).and_then(|key| said.0.get(key)) else {
+        let Some(known) = sent.0.keys().find(key).and_then(|key| sent.0.get(key)) else {
             continue;
         };
         for path in listed(&operation.request) {
             members += 1;
             let in_the_path = operation.path.contains(&format!("{{{path}}}"));
-            let excused = UNSAID
+            let excused = UNSUPPORTED
                 .iter()
                 .any(|(of, at, _)| *of == operation.path && *at == path);
             if !known.contains(&path) && !in_the_path && !excused {
-                unsaid.push(format!("{} {}: {path}", operation.method, operation.path));
+                missing.push(format!("{} {}: {path}", operation.method, operation.path));
             }
         }
     }
     println!(
-        "requests: {} operations, {members} members, {} that cannot be said",
-        said.0.len(),
-        unsaid.len(),
+        "requests: {} operations, {members} members, {} that cannot be set",
+        sent.0.len(),
+        missing.len(),
     );
-    assert_eq!(said.0.len() + super::responses::OTHERS.len(), operations().len());
-    assert!(unsaid.is_empty(), "unsaid: {unsaid:#?}");
+    assert_eq!(sent.0.len() + super::responses::OTHERS.len(), operations().len());
+    assert!(missing.is_empty(), "missing: {missing:#?}");
 }
 
 #[test]

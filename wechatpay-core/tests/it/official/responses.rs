@@ -136,7 +136,7 @@ const MISPLACED: [(&str, &str, &str); 1] = [(
 struct Tally {
     operations: usize,
     documents: usize,
-    refused: Vec<String>,
+    rejected: Vec<String>,
     lost: Vec<String>,
     left_out: Vec<String>,
     unnamed: Vec<String>,
@@ -162,14 +162,14 @@ impl Tally {
             Ok((parsed, false)) => parsed,
             Ok((_, true)) => panic!("{name} is not read whole"),
             Err(error) => {
-                self.refused.push(format!("{name} full: {error}"));
+                self.rejected.push(format!("{name} full: {error}"));
                 return;
             }
         };
         self.documents += 2;
         let sparse = document(&operation.response, Which::Required);
         if let Err(error) = platform.respond::<E>(&sparse).await {
-            self.refused.push(format!("{name} required only: {error}"));
+            self.rejected.push(format!("{name} required only: {error}"));
         }
         let of_the_request =
             |path: &str| operation.path.contains("transactions/") && belongs(path, &OF_THE_REQUEST);
@@ -188,7 +188,7 @@ impl Tally {
                     }
                     Ok(_) => {}
                     Err(_) if place.required && DECIDING.contains(&path) => {}
-                    Err(error) => self.refused.push(format!("{name}: {path} {how}: {error}")),
+                    Err(error) => self.rejected.push(format!("{name}: {path} {how}: {error}")),
                 }
             }
             if MISPLACED
@@ -207,7 +207,7 @@ impl Tally {
                         self.unnamed.push(format!("{name}: {path} {value}"));
                     }
                     Ok(_) => {}
-                    Err(error) => self.refused.push(format!("{name}: {path} {value}: {error}")),
+                    Err(error) => self.rejected.push(format!("{name}: {path} {value}: {error}")),
                 }
             }
         }
@@ -266,10 +266,10 @@ async fn every_documented_response_is_read_without_loss() {
         security::Echo,
     );
     println!(
-        "responses: {} operations, {} documents, {} refused, {} members lost, {} values without a name",
+        "responses: {} operations, {} documents, {} rejected, {} members lost, {} values without a name",
         tally.operations,
         tally.documents,
-        tally.refused.len(),
+        tally.rejected.len(),
         tally.lost.len(),
         tally.unnamed.len(),
     );
@@ -278,7 +278,7 @@ async fn every_documented_response_is_read_without_loss() {
         let listed = |operation: &&Operation| operation.method == method && operation.path == path;
         assert!(operations.iter().find(listed).is_some(), "{path}");
     }
-    assert!(tally.refused.is_empty(), "refused: {:#?}", tally.refused);
+    assert!(tally.rejected.is_empty(), "rejected: {:#?}", tally.rejected);
     assert!(tally.lost.is_empty(), "lost: {:#?}", tally.lost);
     assert!(tally.left_out.is_empty(), "left out: {:#?}", tally.left_out);
     assert!(tally.unnamed.is_empty(), "unnamed: {:#?}", tally.unnamed);

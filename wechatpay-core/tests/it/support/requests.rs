@@ -94,12 +94,12 @@ fn store() -> StoreInfo {
 }
 
 /// Visitor of every request.
-pub(crate) trait Requests: Sized {
+pub(crate) trait RequestVisitor: Sized {
     /// Visits one request.
-    fn say<E: Endpoint + 'static>(&mut self, request: E);
+    fn visit<E: Endpoint + 'static>(&mut self, request: E);
 
     /// Visits all requests.
-    fn all(&mut self) {
+    fn visit_all(&mut self) {
         self.prepay();
         self.combined();
         self.refunds();
@@ -150,48 +150,48 @@ pub(crate) trait Requests: Sized {
                 .package_name("x");
             H5Scene::new("1.2.3.4", app).device_id("x").store_info(store())
         };
-        self.say(
+        self.visit(
             direct!(JsapiPrepay, DirectPayer::openid(openid()).identity(identity()))
                 .scene_info(scene())
                 .subsidy_info(subsidies_of_instalments()),
         );
-        self.say(
+        self.visit(
             direct!(AppPrepay)
                 .payer(identity())
                 .scene_info(scene())
                 .subsidy_info(subsidies_of_instalments()),
         );
-        self.say(direct!(H5Prepay, browser()).payer(identity()));
-        self.say(direct!(NativePrepay).payer(identity()).scene_info(scene()));
+        self.visit(direct!(H5Prepay, browser()).payer(identity()));
+        self.visit(direct!(NativePrepay).payer(identity()).scene_info(scene()));
         let mut payer = PartnerPayer::sp_openid(openid()).identity(identity());
         payer.sub_openid = Some(openid());
-        self.say(
+        self.visit(
             partner!(PartnerJsapiPrepay, payer)
                 .scene_info(scene())
                 .subsidy_info(subsidies_of_instalments()),
         );
-        self.say(
+        self.visit(
             partner!(PartnerAppPrepay)
                 .payer(identity())
                 .scene_info(scene())
                 .subsidy_info(subsidies_of_instalments()),
         );
-        self.say(partner!(PartnerH5Prepay, browser()).payer(identity()));
-        self.say(
+        self.visit(partner!(PartnerH5Prepay, browser()).payer(identity()));
+        self.visit(
             partner!(PartnerNativePrepay)
                 .payer(identity())
                 .scene_info(scene()),
         );
-        self.say(transactions::QueryByOutTradeNo::new(mchid(), order()));
-        self.say(transactions::QueryById::new(mchid(), payment()));
-        self.say(transactions::Close::new(mchid(), order()));
-        self.say(transactions::PartnerQueryByOutTradeNo::new(
+        self.visit(transactions::QueryByOutTradeNo::new(mchid(), order()));
+        self.visit(transactions::QueryById::new(mchid(), payment()));
+        self.visit(transactions::Close::new(mchid(), order()));
+        self.visit(transactions::PartnerQueryByOutTradeNo::new(
             mchid(),
             mchid(),
             order(),
         ));
-        self.say(transactions::PartnerQueryById::new(mchid(), mchid(), payment()));
-        self.say(transactions::PartnerClose::new(mchid(), mchid(), order()));
+        self.visit(transactions::PartnerQueryById::new(mchid(), mchid(), payment()));
+        self.visit(transactions::PartnerClose::new(mchid(), mchid(), order()));
     }
 
     fn combined(&mut self) {
@@ -229,12 +229,12 @@ pub(crate) trait Requests: Sized {
                     .trade_scenario(combine::TradeScenario::Recommerce)
             };
         }
-        self.say(
+        self.visit(
             combined!(JsapiPrepay, payer())
                 .scene_info(scene())
                 .subsidy_info(subsidies_of_instalments()),
         );
-        self.say(
+        self.visit(
             combined!(AppPrepay)
                 .combine_payer_info(payer())
                 .scene_info(scene())
@@ -242,8 +242,8 @@ pub(crate) trait Requests: Sized {
                 .prepay_id(id::<wechatpay_core::types::PrepayId>("x"))
                 .contract_info(contract),
         );
-        self.say(combined!(H5Prepay, browser).combine_payer_info(payer()));
-        self.say(
+        self.visit(combined!(H5Prepay, browser).combine_payer_info(payer()));
+        self.visit(
             combined!(NativePrepay)
                 .combine_payer_info(payer())
                 .scene_info(scene()),
@@ -251,20 +251,20 @@ pub(crate) trait Requests: Sized {
         let person = combine::IndividualSubOrder::new(mchid(), "x", "x", fen().into(), order(), "x")
             .individual_name("x")
             .order_service_type(combine::OrderServiceType::IndividualTrade);
-        self.say(
+        self.visit(
             combine::MiniProgramPrepay::new(appid(), mchid(), whole(), payer(), vec![person])
                 .scene_info(scene())
                 .time_expire(time())
                 .notify_url(URL)
                 .trade_scenario(combine::TradeScenario::Recommerce),
         );
-        self.say(combine::QueryByOutTradeNo::new(whole()));
-        self.say(combine::QueryByTransactionId::new(id("42")));
+        self.visit(combine::QueryByOutTradeNo::new(whole()));
+        self.visit(combine::QueryByTransactionId::new(id("42")));
         let closed = combine::ClosedSubOrder::new(mchid(), order())
             .individual_auth_id("x")
             .sub_mchid(mchid())
             .sub_appid(appid());
-        self.say(combine::Close::new(whole(), appid(), vec![closed]));
+        self.visit(combine::Close::new(whole(), appid(), vec![closed]));
     }
 
     fn refunds(&mut self) {
@@ -274,7 +274,7 @@ pub(crate) trait Requests: Sized {
                 .wechatpay_goods_id("1")
                 .goods_name("x");
             let amount = refunds::RefundAmount::cny(fen(), fen()).from(source());
-            self.say(
+            self.visit(
                 refunds::Apply::new(by, id("R1"), amount)
                     .sub_mchid(mchid())
                     .reason("x")
@@ -283,8 +283,8 @@ pub(crate) trait Requests: Sized {
                     .goods_detail(vec![goods]),
             );
         }
-        self.say(refunds::Query::new(id("R1")).sub_mchid(mchid()));
-        self.say(
+        self.visit(refunds::Query::new(id("R1")).sub_mchid(mchid()));
+        self.visit(
             refunds::ApplyAbnormal::new(id("50"), id("R1"), AbnormalRefundType::UserBankCard)
                 .sub_mchid(mchid())
                 .bank_type("CMB_DEBIT")
@@ -297,7 +297,7 @@ pub(crate) trait Requests: Sized {
             (RefundedPayee::from(mchid()), RefundedOrder::from(order())),
         ] {
             let amount = refunds::ecommerce::RefundAmount::cny(fen(), fen()).from(source());
-            self.say(
+            self.visit(
                 refunds::ecommerce::Apply::new(payee.clone(), appid(), by, id("R1"), amount)
                     .sub_appid(appid())
                     .combine_mchid(mchid())
@@ -308,12 +308,12 @@ pub(crate) trait Requests: Sized {
                     .refund_account(RefundAccount::SubMerchant)
                     .funds_account(FundsAccount::Prepaid),
             );
-            self.say(refunds::ecommerce::QueryById::new(id("50"), payee.clone()));
-            self.say(refunds::ecommerce::QueryByOutRefundNo::new(
+            self.visit(refunds::ecommerce::QueryById::new(id("50"), payee.clone()));
+            self.visit(refunds::ecommerce::QueryByOutRefundNo::new(
                 id("R1"),
                 payee.clone(),
             ));
-            self.say(
+            self.visit(
                 refunds::ecommerce::ApplyAbnormal::new(
                     id("50"),
                     payee,
@@ -325,55 +325,55 @@ pub(crate) trait Requests: Sized {
                 .real_name("x"),
             );
         }
-        self.say(refunds::ecommerce::ReturnAdvance::new(id("50"), mchid()));
-        self.say(refunds::ecommerce::QueryAdvanceReturn::new(id("50"), mchid()));
+        self.visit(refunds::ecommerce::ReturnAdvance::new(id("50"), mchid()));
+        self.visit(refunds::ecommerce::QueryAdvanceReturn::new(id("50"), mchid()));
     }
 
     fn bills(&mut self) {
         let day = || id("2024-01-31");
-        self.say(ListCertificates::new().algorithm_type(CertificateAlgorithm::All));
-        self.say(
+        self.visit(ListCertificates::new().algorithm_type(CertificateAlgorithm::All));
+        self.visit(
             GetTradeBill::new(day())
                 .sub_mchid(mchid())
                 .bill_type(BillType::All)
                 .tar_type(TarType::Gzip),
         );
-        self.say(
+        self.visit(
             GetFundFlowBill::new(day())
                 .sub_mchid(mchid())
                 .account_type(BillAccount::Basic)
                 .tar_type(TarType::Gzip),
         );
-        self.say(
+        self.visit(
             GetProfitSharingBill::new(day())
                 .sub_mchid(mchid())
                 .tar_type(TarType::Gzip),
         );
-        self.say(
+        self.visit(
             GetSubMerchantFundFlowBill::new(mchid(), day(), BillAccount::Basic, BillAlgorithm::Aes256Gcm)
                 .tar_type(TarType::Gzip),
         );
-        self.say(
+        self.visit(
             GetEcommerceFundFlowBill::new(day(), BillAccount::All, BillAlgorithm::Aes256Gcm)
                 .tar_type(TarType::Gzip),
         );
-        self.say(GetWithdrawalBill::new(WithdrawalBillType::NotSuccessful, day()).tar_type(TarType::Gzip));
+        self.visit(GetWithdrawalBill::new(WithdrawalBillType::NotSuccessful, day()).tar_type(TarType::Gzip));
     }
 
     fn sharing(&mut self) {
         let receiver = profit_sharing::Receiver::new(ReceiverType::PersonalOpenid, "x", fen(), "x").name("x");
-        self.say(
+        self.visit(
             profit_sharing::Share::new(payment(), id("S1"), vec![receiver], true)
                 .appid(appid())
                 .sub_mchid(mchid())
                 .sub_appid(appid()),
         );
-        self.say(profit_sharing::QueryShare::new(id("S1"), payment()).sub_mchid(mchid()));
-        self.say(profit_sharing::Unfreeze::new(payment(), id("S1"), "x").sub_mchid(mchid()));
-        self.say(profit_sharing::QueryReturn::new(id("R1"), id("S1")).sub_mchid(mchid()));
-        self.say(profit_sharing::QueryUnsplitAmount::new(payment()));
-        self.say(profit_sharing::QueryMerchantConfig::new(mchid()));
-        self.say(
+        self.visit(profit_sharing::QueryShare::new(id("S1"), payment()).sub_mchid(mchid()));
+        self.visit(profit_sharing::Unfreeze::new(payment(), id("S1"), "x").sub_mchid(mchid()));
+        self.visit(profit_sharing::QueryReturn::new(id("R1"), id("S1")).sub_mchid(mchid()));
+        self.visit(profit_sharing::QueryUnsplitAmount::new(payment()));
+        self.visit(profit_sharing::QueryMerchantConfig::new(mchid()));
+        self.visit(
             profit_sharing::AddReceiver::new(
                 appid(),
                 ReceiverType::PersonalOpenid,
@@ -385,7 +385,7 @@ pub(crate) trait Requests: Sized {
             .name("x")
             .custom_relation("x"),
         );
-        self.say(
+        self.visit(
             profit_sharing::DeleteReceiver::new(appid(), ReceiverType::PersonalOpenid, "x")
                 .sub_mchid(mchid())
                 .sub_appid(appid()),
@@ -394,11 +394,11 @@ pub(crate) trait Requests: Sized {
             profit_sharing::SharedOrder::from(id::<SharingOrderId>("3008")),
             profit_sharing::SharedOrder::from(id::<OutOrderNo>("S1")),
         ] {
-            self.say(
+            self.visit(
                 profit_sharing::ReturnShare::new(share.clone(), id("R1"), mchid(), fen(), "x")
                     .sub_mchid(mchid()),
             );
-            self.say(
+            self.visit(
                 profit_sharing::ecommerce::ReturnShare::new(mchid(), share, id("R1"), mchid(), fen(), "x")
                     .transaction_id(payment()),
             );
@@ -406,28 +406,28 @@ pub(crate) trait Requests: Sized {
         let receiver =
             profit_sharing::ecommerce::Receiver::new(ReceiverType::PersonalOpenid, "x", fen(), "x")
                 .receiver_name("x");
-        self.say(
+        self.visit(
             profit_sharing::ecommerce::Share::new(mchid(), payment(), id("S1"), vec![receiver], true)
                 .appid(appid()),
         );
-        self.say(profit_sharing::ecommerce::QueryShare::new(
+        self.visit(profit_sharing::ecommerce::QueryShare::new(
             mchid(),
             payment(),
             id("S1"),
         ));
-        self.say(profit_sharing::ecommerce::FinishOrder::new(
+        self.visit(profit_sharing::ecommerce::FinishOrder::new(
             mchid(),
             payment(),
             id("S1"),
             "x",
         ));
-        self.say(profit_sharing::ecommerce::QueryUnsplitAmount::new(payment()));
-        self.say(
+        self.visit(profit_sharing::ecommerce::QueryUnsplitAmount::new(payment()));
+        self.visit(
             profit_sharing::ecommerce::QueryReturn::new(mchid(), id("R1"))
                 .order_id(id::<SharingOrderId>("3008"))
                 .out_order_no(id::<OutOrderNo>("S1")),
         );
-        self.say(
+        self.visit(
             profit_sharing::ecommerce::AddReceiver::new(
                 ReceiverType::PersonalOpenid,
                 "x",
@@ -437,10 +437,10 @@ pub(crate) trait Requests: Sized {
             .name("x")
             .encrypted_name("x"),
         );
-        self.say(
+        self.visit(
             profit_sharing::ecommerce::DeleteReceiver::new(ReceiverType::PersonalOpenid, "x").appid(appid()),
         );
-        self.say(
+        self.visit(
             profit_sharing::ecommerce::CreateAfterSalesOrder::new(
                 mchid(),
                 payment(),
@@ -450,57 +450,57 @@ pub(crate) trait Requests: Sized {
             )
             .refund_id(id::<wechatpay_core::types::RefundId>("50")),
         );
-        self.say(profit_sharing::ecommerce::QueryAfterSalesOrder::new(mchid()).transaction_id(payment()));
+        self.visit(profit_sharing::ecommerce::QueryAfterSalesOrder::new(mchid()).transaction_id(payment()));
     }
 
     fn money(&mut self) {
-        self.say(
+        self.visit(
             funds::WithdrawForSub::new(mchid(), id("W1"), fen())
                 .remark("x")
                 .bank_memo("x")
                 .account_type(AccountType::Basic)
                 .notify_url(URL),
         );
-        self.say(
+        self.visit(
             funds::Withdraw::new(id("W1"), fen(), AccountType::Basic)
                 .remark("x")
                 .bank_memo("x")
                 .notify_url(URL),
         );
-        self.say(
+        self.visit(
             funds::WithdrawDayEndBalance::new(mchid(), id("W1"), CalculateAmountType::AllowCurrentBalance)
                 .remark("x")
                 .bank_memo("x")
                 .notify_url(URL)
                 .reserve_amount(fen()),
         );
-        self.say(funds::QueryDayEndWithdrawal::new(id("W1"), mchid()));
-        self.say(funds::QuerySubWithdrawal::new(id("W1"), mchid()));
-        self.say(funds::QuerySubWithdrawalById::new(id("12"), mchid()));
-        self.say(funds::QueryWithdrawal::new(id("W1")));
-        self.say(funds::QueryWithdrawalById::new(id("12")));
-        self.say(funds::QuerySubBalance::new(mchid()).account_type(AccountType::Basic));
-        self.say(
+        self.visit(funds::QueryDayEndWithdrawal::new(id("W1"), mchid()));
+        self.visit(funds::QuerySubWithdrawal::new(id("W1"), mchid()));
+        self.visit(funds::QuerySubWithdrawalById::new(id("12"), mchid()));
+        self.visit(funds::QueryWithdrawal::new(id("W1")));
+        self.visit(funds::QueryWithdrawalById::new(id("12")));
+        self.visit(funds::QuerySubBalance::new(mchid()).account_type(AccountType::Basic));
+        self.visit(
             funds::QuerySubDayEndBalance::new(mchid(), id("2024-01-31")).account_type(AccountType::Basic),
         );
-        self.say(funds::QueryBalance::new(AccountType::Basic));
-        self.say(funds::QueryDayEndBalance::new(
+        self.visit(funds::QueryBalance::new(AccountType::Basic));
+        self.visit(funds::QueryDayEndBalance::new(
             AccountType::Basic,
             id("2024-01-31"),
         ));
-        self.say(
+        self.visit(
             subsidies::Create::new(mchid(), payment(), fen(), "x")
                 .out_subsidy_no(id::<wechatpay_core::types::OutSubsidyNo>("S1"))
                 .refund_id(id::<wechatpay_core::types::RefundId>("50")),
         );
-        self.say(
+        self.visit(
             subsidies::Return::new(mchid(), id("R1"), payment(), fen(), "x")
                 .refund_id(id::<wechatpay_core::types::RefundId>("50"))
                 .subsidy_id(id::<wechatpay_core::types::SubsidyId>("30"))
                 .from(vec![RefundSource::new(FundsAccount::Available, fen())]),
         );
-        self.say(subsidies::Cancel::new(mchid(), payment(), "x"));
-        self.say(Echo::new("x").encrypted_echo_message("x").notify_url(URL));
+        self.visit(subsidies::Cancel::new(mchid(), payment(), "x"));
+        self.visit(Echo::new("x").encrypted_echo_message("x").notify_url(URL));
     }
 
     fn onboarding(&mut self) {
@@ -549,31 +549,31 @@ pub(crate) trait Requests: Sized {
             .qualifications(MediaList::from(vec!["x".into()]))
             .business_addition_pics(MediaList::from(vec!["x".into()]))
             .business_addition_desc("x");
-        self.say(applyments::Submit::new(application.clone()));
-        self.say(
+        self.visit(applyments::Submit::new(application.clone()));
+        self.visit(
             applyments::SubmitAccountHosting::new(application)
                 .proxy_sign_verify_mode(true)
                 .id_card_complete_statement("x"),
         );
-        self.say(
+        self.visit(
             applyments::SubmitSignVerifyInfo::new(id("A1"))
                 .applyment_id(1)
                 .pre_sign_time(time())
                 .proxy_verify_identity_info(ProxyVerification::new(VerifyIdentityType::Remote, true)),
         );
-        self.say(applyments::QueryById::new(1.into()));
-        self.say(applyments::QueryByOutRequestNo::new(id("A1")));
-        self.say(applyments::RevokeById::new(1.into()));
-        self.say(applyments::RevokeByOutRequestNo::new(id("A1")));
-        self.say(
+        self.visit(applyments::QueryById::new(1.into()));
+        self.visit(applyments::QueryByOutRequestNo::new(id("A1")));
+        self.visit(applyments::RevokeById::new(1.into()));
+        self.visit(applyments::RevokeByOutRequestNo::new(id("A1")));
+        self.visit(
             settlement::ModifySettlement::new(mchid(), SettlementAccountType::Business, "x", "x", "x")
                 .modify_mode(ModifyMode::Async)
                 .bank_name("x")
                 .bank_branch_id("x")
                 .account_name("x"),
         );
-        self.say(settlement::QuerySettlement::new(mchid()).account_number_rule(AccountNumberRule::MaskV2));
-        self.say(
+        self.visit(settlement::QuerySettlement::new(mchid()).account_number_rule(AccountNumberRule::MaskV2));
+        self.visit(
             settlement::QueryApplication::new(mchid(), id("1"))
                 .account_number_rule(AccountNumberRule::MaskV2),
         );
