@@ -108,9 +108,21 @@ pub(crate) fn write_env(shared: &Shared, mchid: &str, directory: &Path) -> io::R
     if let Some(pem) = certificate(shared, &merchant) {
         write_private(&directory, "apiclient_cert.pem", &pem)?;
     }
-    let mut text = lines.join("\n");
-    text.push('\n');
-    write_private(&directory, ".env.sandbox", &text)
+    if config.sub_mchid.is_some() {
+        // A service provider or platform may also sell for itself.
+        let own = lines.iter().filter(|line| !line.contains("_SUB_MCHID="));
+        write_private(&directory, ".env.direct", &file(own))?;
+    }
+    write_private(&directory, ".env.sandbox", &file(&lines))
+}
+
+fn file<'l>(lines: impl IntoIterator<Item = &'l String>) -> String {
+    let mut text = String::new();
+    for line in lines {
+        text.push_str(line);
+        text.push('\n');
+    }
+    text
 }
 
 fn demo_config(shared: &Shared) -> Config {

@@ -5,10 +5,7 @@ use std::{net::SocketAddr, sync::Arc};
 use http::Uri;
 use serde::Serialize;
 use tokio::sync::broadcast;
-use wechatpay_core::{
-    ConfigError,
-    types::{DateTime, Fen, Openid, OutTradeNo, TransactionId},
-};
+use wechatpay_core::types::{DateTime, Fen, Openid, OutTradeNo, TransactionId};
 use wechatpay_tower::WechatPay;
 
 use crate::{
@@ -67,9 +64,7 @@ impl Shop {
     /// Settings without an app or a sub-merchant.
     pub fn new(wechatpay: WechatPay, store: ShopStore, listen: SocketAddr) -> Result<Self, StartError> {
         let settings = wechatpay.settings();
-        let ids = settings
-            .partner()
-            .ok_or(ConfigError::Missing("an app and a sub-merchant"))?;
+        let ids = settings.partner()?;
         let here = format!("http://{}", reachable(listen));
         let sandbox = settings.is_local().then(|| settings.base_url.clone());
         // A buyer of the real platform knows the shop by its public name, the sandbox's buyer sits at this machine.

@@ -95,4 +95,7 @@ pub enum ConfigError {
     /// A required value is missing.
     #[error("{0} is missing")]
     Missing(&'static str),
+    /// A setting that rules out the mode of this call.
+    #[error("{0} is set, so orders are placed in partner mode; leave it empty to sell in direct mode")]
+    Superfluous(&'static str),
 }

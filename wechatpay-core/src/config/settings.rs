@@ -2,6 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
+use super::ConfigError;
 use crate::{
     crypto::CryptoProvider,
     is_loopback,
@@ -85,13 +86,14 @@ pub struct DirectIds {
 impl Settings {
     /// Returns the ids of an order in direct mode.
     ///
-    /// Returns `None` without an app or with a sub-merchant.
-    #[must_use]
-    pub fn direct(&self) -> Option<DirectIds> {
+    /// # Errors
+    /// [`ConfigError::Missing`] without an app, [`ConfigError::Superfluous`] with a sub-merchant: then an order is
+    /// placed in partner mode.
+    pub fn direct(&self) -> Result<DirectIds, ConfigError> {
         match &self.sub_mchid {
-            Some(_) => None,
-            None => Some(DirectIds {
-                appid: self.appid.clone()?,
+            Some(_) => Err(ConfigError::Superfluous("sub_mchid (WECHATPAY_SUB_MCHID)")),
+            None => Ok(DirectIds {
+                appid: self.app()?,
                 mchid: self.mchid.clone(),
             }),
         }
@@ -99,15 +101,25 @@ impl Settings {
 
     /// Returns the ids of an order in partner mode.
     ///
-    /// Returns `None` without an app or a sub-merchant. [`Config::validate_partner`](super::Config::validate_partner)
-    /// requires both.
-    #[must_use]
-    pub fn partner(&self) -> Option<PartnerIds> {
-        Some(PartnerIds {
-            sp_appid: self.appid.clone()?,
+    /// [`Config::validate_partner`](super::Config::validate_partner) requires them from the start.
+    ///
+    /// # Errors
+    /// [`ConfigError::Missing`] without an app or a sub-merchant.
+    pub fn partner(&self) -> Result<PartnerIds, ConfigError> {
+        Ok(PartnerIds {
+            sp_appid: self.app()?,
             sp_mchid: self.mchid.clone(),
-            sub_mchid: self.sub_mchid.clone()?,
+            sub_mchid: self
+                .sub_mchid
+                .clone()
+                .ok_or(ConfigError::Missing("sub_mchid (WECHATPAY_SUB_MCHID)"))?,
         })
+    }
+
+    fn app(&self) -> Result<Appid, ConfigError> {
+        self.appid
+            .clone()
+            .ok_or(ConfigError::Missing("appid (WECHATPAY_APPID)"))
     }
 
     /// Returns `true` if the gateway is on this machine: a sandbox, never the real platform.

@@ -62,7 +62,7 @@ impl Config {
     pub fn validate_partner(&self) -> Result<(Settings, PartnerIds), ConfigProblems> {
         let (outcome, ids) = match self.validate() {
             Ok(settings) => {
-                let ids = settings.partner();
+                let ids = settings.partner().ok();
                 (Ok(settings), ids)
             }
             Err(problems) => (Err(problems), None),

@@ -4,7 +4,7 @@ use std::{fmt, ops::Deref};
 
 use super::{Notification, Resource};
 use crate::{
-    ConfigError, Settings,
+    ConfigError, DirectIds, PartnerIds, Settings,
     api::transactions::{TradeState, Transaction},
     types::{Appid, Currency, Fen, Mchid, OutTradeNo, TransactionId},
     verify::Verified,
@@ -40,15 +40,23 @@ impl Payee {
     /// # Errors
     /// Returns [`ConfigError::Missing`] if no app is set: payments are confirmed for one app only.
     pub fn of(settings: &Settings) -> Result<Self, ConfigError> {
-        let appid = settings.appid.clone().ok_or(ConfigError::Missing("`appid`"))?;
-        let mchid = settings.mchid.clone();
-        Ok(match settings.sub_mchid.clone() {
-            None => Self::Direct { appid, mchid },
-            Some(sub_mchid) => Self::Partner {
-                sp_appid: appid,
-                sp_mchid: mchid,
-                sub_mchid,
-            },
+        Ok(match &settings.sub_mchid {
+            None => {
+                let DirectIds { appid, mchid } = settings.direct()?;
+                Self::Direct { appid, mchid }
+            }
+            Some(_) => {
+                let PartnerIds {
+                    sp_appid,
+                    sp_mchid,
+                    sub_mchid,
+                } = settings.partner()?;
+                Self::Partner {
+                    sp_appid,
+                    sp_mchid,
+                    sub_mchid,
+                }
+            }
         })
     }
 }
