@@ -16,7 +16,7 @@ mistakes! {
         "the signed nonce differs from the one that was sent; use one value for both",
         "签名的随机串与发送的不同；两处请使用同一个值";
     BODY = Body "body-line-differs",
-        "the signed body differs from the one that came; the first byte that differs is shown",
+        "the signed body differs from the received one; the first different byte is shown",
         "签名的报文主体与收到的不同；下方标出了第一个不同的字节";
     APPID = Appid "appid-line-differs",
         "the signed appid differs from the one that opens the payment sheet",

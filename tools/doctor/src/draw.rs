@@ -45,7 +45,7 @@ mod tests {
     use super::draw;
 
     #[test]
-    fn what_cannot_be_seen_is_drawn() {
+    fn invisible_characters_are_drawn() {
         assert_eq!(draw(b"a b\tc\r\n\0"), "a·b→c␍␊␀");
         assert_eq!(draw("\u{feff}中\u{3000}".as_bytes()), "⟨U+FEFF⟩中⟨U+3000⟩");
         assert_eq!(draw(b"\xD6\xD0!"), "⟨D6⟩⟨D0⟩!");

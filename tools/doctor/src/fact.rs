@@ -83,7 +83,7 @@ const ALL: [Fact; 12] = [
 pub(super) const KEY_RIGHT: Fact = Fact::new("key-right", "the key is right", "密钥正确");
 pub(super) const KEY_OTHER: Fact = Fact::new(
     "key-other",
-    "another key than the one that is named made the signature",
+    "the signature was made with another key than the named one",
     "签名由另一把已知密钥生成",
 );
 pub(super) const ALGORITHM_RIGHT: Fact = Fact::new(
@@ -94,41 +94,41 @@ pub(super) const ALGORITHM_RIGHT: Fact = Fact::new(
 pub(super) const MESSAGE_RIGHT: Fact = Fact::new("message-right", "the message is right", "签名串正确");
 pub(super) const MESSAGE_DIFFERS: Fact = Fact::new(
     "message-differs",
-    "another message was signed than the one that came",
+    "the signed message differs from the received one",
     "被签名的内容与收到的内容不同",
 );
 pub(super) const NOTHING_FITS: Fact = Fact::new(
     "nothing-fits",
-    "no message that we can think of is the one that was signed; give the string that was signed to see the difference",
+    "none of the candidates is the signed message; provide the string that was signed to see the difference",
     "已尝试的各种可能都不是被签名的内容；请提供实际签名的字符串以查看差异",
 );
 pub(super) const SEARCH_CUT: Fact = Fact::new(
     "search-cut",
-    "not every candidate was tried, to keep it short",
+    "not every candidate was tried, to limit the work",
     "为节省时间，并未尝试所有可能",
 );
 pub(super) const MESSAGE_UNCHECKED: Fact = Fact::new(
     "message-unchecked",
-    "whether the message is right cannot be told with this hash; put the hash right first",
+    "this hash does not show whether the message is right; fix the hash first",
     "由于摘要算法不同，暂无法判断签名串是否正确；请先改正摘要算法",
 );
 pub(super) const CLAIM_PROVEN: Fact = Fact::new(
     "claim-proven",
-    "the string that was given is exactly what was signed",
+    "the provided string is exactly the signed message",
     "所提供的字符串正是被签名的内容",
 );
 pub(super) const CLAIM_REFUTED: Fact = Fact::new(
     "claim-refuted",
-    "the string that was given is not what was signed; take it where the signature function is called",
+    "the provided string is not the signed message; copy it where the signature function is called",
     "所提供的字符串不是被签名的内容；请在调用签名函数处取得它",
 );
 pub(super) const CLAIM_UNPROVEN: Fact = Fact::new(
     "claim-unproven",
-    "whether the string that was given was signed cannot be told from this signature",
+    "this signature does not show whether the provided string was signed",
     "无法从该签名判断所提供的字符串是否就是被签名的内容",
 );
 pub(super) const CLAIM_RIGHT: Fact = Fact::new(
     "claim-right",
-    "the string that was given is the right message, so look at the key, the hash and the encoding of the signature",
+    "the provided string is the right message, so check the key, the hash and the encoding of the signature",
     "所提供的签名串本身正确，请检查密钥、摘要算法和签名的编码",
 );

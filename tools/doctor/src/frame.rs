@@ -29,22 +29,22 @@ mistakes! {
         "the lines end in the two characters \\n and not in a line end; in PHP and shells use double quotes or $'\\n'",
         "行尾是反斜杠加字母 n 两个字符，而不是换行符；在 PHP 或 shell 中请用双引号或 $'\\n'";
     NO_ENDS = Frame "line-ends-missing",
-        "the lines follow each other without line ends; put LF behind each",
+        "the lines have no line ends; put LF after each",
         "各行之间没有换行符；请在每一行后加 \\n";
     EXTRA_END = Frame "line-end-extra",
-        "there is a line end too many at the end; the body is followed by exactly one LF",
+        "the message has an extra line end; the body is followed by exactly one LF",
         "末尾多了一个换行符；报文主体之后只能有一个 \\n";
     EMPTY_FIRST = Frame "line-empty-first",
-        "an empty line comes first; the message begins with its first line",
+        "the message begins with an empty line; it must begin with its first line",
         "开头多了一个空行；签名串应直接从第一行开始";
     OUTER_BLANKS = Frame "message-with-blanks",
-        "blanks stand before or behind the message; sign it as it is",
+        "the message has spaces before or after it; sign it as it is",
         "签名串前后有空格；请按原样签名";
     INDENTED = Frame "lines-indented",
-        "the lines are indented, as in a template of several lines; take the indentation off",
+        "the lines are indented, as in a multi-line template; remove the indentation",
         "各行带有缩进（多行模板字符串常见）；请去掉缩进";
     BLANKS_BEFORE_ENDS = Frame "line-ends-with-blanks",
-        "a blank stands before or behind each line end; take it off",
+        "each line end has a space before or after it; remove it",
         "每个换行符前或后有一个空格；请去掉";
     OTHER_SEPARATOR = Frame "line-ends-other-separator",
         "the lines are joined by another character than LF; every line ends in LF",
@@ -53,16 +53,16 @@ mistakes! {
         "the lines are in another order; a request has method, URL, timestamp, nonce, body",
         "各行顺序不对；请求签名串依次为 方法、URL、时间戳、随机串、报文主体";
     LINE_LEFT_OUT = Frame "line-left-out",
-        "a line was left out; each line stands there even when it is empty",
+        "a line is missing; each line is required even if it is empty",
         "少了一行；即使内容为空，该行也必须存在";
     LINE_TWICE = Frame "line-twice",
-        "a line stands twice",
+        "a line occurs twice",
         "有一行重复了";
     HASHED_FIRST = Frame "message-hashed-first",
-        "the message was hashed before it was signed, and signing hashes once more; hand the message itself to the signature function",
+        "the message was hashed before it was signed, and signing hashes again; pass the message itself to the signature function",
         "签名前先对签名串做了摘要，而签名函数会再做一次；请把签名串本身交给签名函数";
     ENCODED_FIRST = Frame "message-encoded-first",
-        "the message was turned into base64 or hexadecimal before it was signed; sign its bytes",
+        "the message was encoded as base64 or hexadecimal before it was signed; sign its bytes",
         "签名前先把签名串做了 base64 或十六进制编码；请直接对其字节签名";
     QUOTED = Frame "message-quoted",
         "the message was signed as a JSON text in quotes; sign the text itself",
@@ -71,7 +71,7 @@ mistakes! {
         "the message was signed in UTF-16; encode it in UTF-8",
         "签名串以 UTF-16 编码签名；请使用 UTF-8";
     TERMINATED = Frame "message-with-nul",
-        "a NUL byte was signed behind the message; use the length of the text without its terminator",
+        "a NUL byte was signed after the message; use the length of the text without its terminator",
         "签名串末尾多签了一个 NUL 字节；长度不应包含字符串结束符";
 }
 

@@ -22,19 +22,19 @@ mistakes! {
         "Sign=WXPay was signed, which an app sends as package and does not sign; its fourth line is the bare prepay id",
         "第四行签了 Sign=WXPay；该值只随 APP 调起参数传递，不参与签名，第四行应为 prepay_id 的值";
     PACKAGE_SPELLING = Package "package-spelling",
-        "the fourth line was signed in another spelling (its name, quotes, blanks, letter case); sign exactly the value",
+        "the fourth line was signed in another spelling (its name, quotes, spaces, letter case); sign exactly the value",
         "第四行写法不同（带了字段名、引号、空格或大小写）；请只签该值本身";
     PACKAGE_EMPTY = Package "package-empty",
-        "no prepay id was in the signed message; fill it in before you sign",
+        "the signed message has no prepay id; fill it in before you sign",
         "签名串中没有 prepay_id；请先填入再签名";
     OTHER_APPID = Appid "appid-of-another-party",
         "another appid or a merchant number was signed in line 1; sign the appid that opens the payment sheet",
         "第 1 行签了别的 appid 或商户号；应签实际调起支付的 appid";
     APPID_SPELLING = Appid "appid-spelling",
-        "the appid was signed in another spelling (letter case, blanks, quotes); sign it exactly as it is sent",
+        "the appid was signed in another spelling (letter case, spaces, quotes); sign it exactly as it is sent",
         "appid 写法不同（大小写、空格或引号）；请按发送的原样签名";
     APPID_EMPTY = Appid "appid-empty",
-        "no appid was in the signed message; fill in its line before you sign",
+        "the signed message has no appid; fill in its line before you sign",
         "签名串中没有 appid；请先填入再签名";
     SWAPPED = Frame "layout-timestamp-nonce-swapped-in-sheet",
         "timestamp and nonce are swapped; line 2 is the timestamp, line 3 the nonce",

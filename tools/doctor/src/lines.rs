@@ -17,13 +17,13 @@ mistakes! {
         "seconds were signed and milliseconds sent; sign and send seconds",
         "签名用的是秒，发送的却是毫秒；两处都应使用秒";
     LOCAL_TIME = Timestamp "timestamp-local-time-as-utc",
-        "the timestamp is off by the eight hours between Beijing and UTC; take Unix seconds, which know no time zone",
+        "the timestamp is off by the eight hours between Beijing and UTC; use Unix seconds, which have no time zone",
         "时间戳相差 8 小时（把北京时间当成了 UTC）；请使用与时区无关的 Unix 秒";
     TIMESTAMP_SPELLING = Timestamp "timestamp-spelling",
-        "the timestamp was signed in another spelling (a fraction, quotes, blanks); sign the decimal digits as they are sent",
+        "the timestamp was signed in another spelling (a fraction, quotes, spaces); sign the decimal digits as they are sent",
         "签名用的时间戳写法不同（小数、引号或空格）；请按发送的十进制数字签名";
     PREVIOUS = Nonce "nonce-of-an-earlier-request",
-        "the nonce of an earlier request was signed; make one nonce per request, and sign and send the same",
+        "the nonce of an earlier request was signed; create one nonce per request, and sign and send the same",
         "签名用的是以前请求的随机串；每次请求生成一个，签名与发送使用同一个值";
     CASE = Nonce "nonce-letter-case",
         "the nonce was signed in another letter case; sign it exactly as it is sent",
@@ -32,13 +32,13 @@ mistakes! {
         "the nonce was signed with its dashes and sent without them, or the reverse; sign it exactly as it is sent",
         "随机串的连字符在签名与发送时不一致；请按发送的原样签名";
     NONCE_SPELLING = Nonce "nonce-spelling",
-        "the nonce was signed with blanks or quotes around it; sign it exactly as it is sent",
+        "the nonce was signed with spaces or quotes around it; sign it exactly as it is sent",
         "签名用的随机串两端多了空格或引号；请按发送的原样签名";
     TIMESTAMP_EMPTY = Timestamp "timestamp-empty",
-        "no timestamp was in the signed message; fill in its line before you sign",
+        "the signed message has no timestamp; fill in its line before you sign",
         "签名串中没有时间戳；请先填入再签名";
     NONCE_EMPTY = Nonce "nonce-empty",
-        "no nonce was in the signed message; fill in its line before you sign",
+        "the signed message has no nonce; fill in its line before you sign",
         "签名串中没有随机串；请先填入再签名";
 }
 

@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_order_comes_once_and_the_right_one_first() {
+    fn each_permutation_occurs_once_and_the_identity_first() {
         assert_eq!(permutations(0), [[0_usize; 0]]);
         let orders = permutations(4);
         assert_eq!(orders.len(), 24);

@@ -66,9 +66,13 @@ impl<'v> Report<'v> {
         match self.verdict.direction {
             Direction::Response => (
                 "you verified",
-                if is_claim { "you gave" } else { "platform signed" },
+                if is_claim {
+                    "you provided"
+                } else {
+                    "platform signed"
+                },
             ),
-            _ => ("expected", if is_claim { "you gave" } else { "you signed" }),
+            _ => ("expected", if is_claim { "you provided" } else { "you signed" }),
         }
     }
 
@@ -87,11 +91,11 @@ impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verdict = self.verdict;
         match (verdict.kind, verdict.findings.is_empty()) {
-            (VerdictKind::SignatureFits, _) => writeln!(f, "the signature fits")?,
-            (kind, true) => writeln!(f, "the signature does not fit: {}, cause unknown", kind.code())?,
+            (VerdictKind::SignatureFits, _) => writeln!(f, "the signature matches")?,
+            (kind, true) => writeln!(f, "the signature does not match: {}, cause unknown", kind.code())?,
             (_, false) => writeln!(
                 f,
-                "the signature does not fit: {} ({})",
+                "the signature does not match: {} ({})",
                 verdict.codes_text(),
                 verdict.confidence.code()
             )?,

@@ -18,28 +18,28 @@ use super::{
 
 mistakes! {
     REWRITTEN = Body "body-changed-rewritten",
-        "your framework parsed the body and wrote it anew before it was verified; verify the raw bytes as they came, before any JSON step",
+        "your framework parsed the body and serialised it again before it was verified; verify the raw bytes as received, before any JSON step",
         "验签前报文被框架解析后重新序列化；请在任何 JSON 处理之前，用收到的原始字节验签";
     REORDERED = Body "body-changed-key-order",
-        "the keys of the body were put in another order before it was verified (a map without order); verify the raw bytes as they came",
+        "the keys of the body were reordered before it was verified (an unordered map); verify the raw bytes as received",
         "验签前报文的键顺序被改变（无序 Map）；请用收到的原始字节验签";
     NUMBERS = Body "body-changed-numbers",
-        "the numbers of the body were written in another form (1 as 1.0) before it was verified; verify the raw bytes as they came",
+        "the numbers of the body were written in another form (1 as 1.0) before it was verified; verify the raw bytes as received",
         "验签前报文中的数字写法被改变（1 变成 1.0）；请用收到的原始字节验签";
     TRIMMED = Body "body-changed-trimmed",
-        "the line end or blank at the end of the body was taken off before it was verified; verify the raw bytes as they came",
+        "the line end or space at the end of the body was removed before it was verified; verify the raw bytes as received",
         "验签前报文末尾的换行或空格被去掉；请用收到的原始字节验签";
     END_ADDED = Body "body-changed-end-added",
-        "line ends or blanks were added around the body before it was verified; verify the raw bytes as they came",
+        "line ends or spaces were added around the body before it was verified; verify the raw bytes as received",
         "验签前报文首尾多出了换行或空格；请用收到的原始字节验签";
     MARK = Body "body-changed-byte-order-mark",
-        "a byte order mark (U+FEFF) came to the body or was taken from it before it was verified; verify the raw bytes as they came",
+        "a byte order mark (U+FEFF) was added to or removed from the body before it was verified; verify the raw bytes as received",
         "验签前报文的 BOM（U+FEFF）被加上或去掉；请用收到的原始字节验签";
     LINE_ENDS = Body "body-changed-line-ends",
-        "the line ends inside the body were changed before it was verified; verify the raw bytes as they came",
+        "the line ends inside the body were changed before it was verified; verify the raw bytes as received",
         "验签前报文内部的换行符被改变；请用收到的原始字节验签";
     CHARSET = Body "body-changed-charset",
-        "the body was decoded in another charset than UTF-8 before it was verified; verify the raw bytes as they came",
+        "the body was decoded in another charset than UTF-8 before it was verified; verify the raw bytes as received",
         "验签前报文被以非 UTF-8 的字符集解码；请用收到的原始字节验签";
     COMPRESSED = Body "body-changed-still-compressed",
         "the body was verified while still compressed; let the HTTP client decode Content-Encoding first",
@@ -48,28 +48,28 @@ mistakes! {
         "a filter escaped the body for HTML (&quot;) before it was verified; exempt this path from the filter",
         "验签前报文被 XSS 过滤器做了 HTML 转义（&quot;）；请让该路径绕过过滤器";
     FORM_DECODED = Body "body-changed-form-decoded",
-        "the body was taken for a form before it was verified; read the raw body, not the parameters",
+        "the body was parsed as a form before it was verified; read the raw body, not the parameters",
         "验签前报文被当作表单解析；请读取原始报文，而不是请求参数";
     QUOTED = Body "body-changed-quoted",
-        "the body was written as a JSON text in quotes before it was verified; verify the raw bytes as they came",
+        "the body was written as a JSON text in quotes before it was verified; verify the raw bytes as received",
         "验签前报文又被序列化成带引号的字符串；请用收到的原始字节验签";
     NOT_EMPTY = Body "body-changed-not-empty",
-        "an empty body was signed and something was verified in its place; verify a response without a body with an empty line",
+        "an empty body was signed but other text was verified; verify a response without a body with an empty line",
         "平台签名的是空报文，而验签时放入了内容；无报文的应答请用空行验签";
     CONSUMED = Body "body-changed-consumed",
-        "the body was empty when it was verified; something had read it before, so keep the raw bytes for the verification",
+        "the body was empty when it was verified; other code had read it before, so keep the raw bytes for verification",
         "验签时报文为空，很可能已被其他代码读取；请保留原始字节用于验签";
     REPLACED = Body "body-changed-replaced",
-        "a stand-in was verified and not the body (an empty object, null, [object Object]); something had read it before, so keep the raw bytes for the verification",
+        "a placeholder was verified instead of the body (an empty object, null, [object Object]); other code had read it before, so keep the raw bytes for verification",
         "验签用的是占位内容（空对象、null、[object Object] 等）而不是报文；报文很可能已被其他代码读取，请保留原始字节用于验签";
     SWAPPED = Frame "headers-swapped",
-        "the values of Wechatpay-Timestamp and Wechatpay-Nonce are swapped; look at how the headers are read",
+        "the values of Wechatpay-Timestamp and Wechatpay-Nonce are swapped; check the code that reads the headers",
         "Wechatpay-Timestamp 与 Wechatpay-Nonce 的值互换了；请检查读取请求头的代码";
     TIMESTAMP = Timestamp "header-timestamp-differs",
-        "the timestamp is not the one that was signed; take the text of Wechatpay-Timestamp of the same message, unchanged",
+        "the timestamp is not the one that was signed; use the text of Wechatpay-Timestamp of the same message, unchanged",
         "时间戳不是被签名的那个；请原样使用同一消息的 Wechatpay-Timestamp";
     NONCE = Nonce "header-nonce-differs",
-        "the nonce is not the one that was signed; take the text of Wechatpay-Nonce of the same message, unchanged",
+        "the nonce is not the one that was signed; use the text of Wechatpay-Nonce of the same message, unchanged",
         "随机串不是被签名的那个；请原样使用同一消息的 Wechatpay-Nonce";
 }
 

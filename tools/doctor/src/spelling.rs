@@ -15,34 +15,34 @@ mistakes! {
         "the signature lacks the = at its end; use base64 with padding",
         "签名值末尾缺少填充符 =；请使用带填充的 base64";
     NOT_CANONICAL = Signature "signature-not-canonical",
-        "the last character of the signature carries stray bits; do not cut or edit the text of a signature",
+        "the last character of the signature has stray bits; do not truncate or edit the text of a signature",
         "签名值最后一个字符带有多余的比特；请勿截断或改动签名文本";
     LINE_WRAPPED = Signature "signature-line-wrapped",
         "the signature is wrapped into lines; encode it as one line (PHP chunk_split, Java MIME encoder, openssl base64 without -A)",
         "签名值被折成多行；请编码为一行（检查 chunk_split、MIME 编码器、未加 -A 的 openssl base64）";
     BLANKS_FOR_PLUSES = Signature "signature-blanks-for-pluses",
-        "the + of the signature became blanks; it went through form decoding, so percent-encode it or send it as JSON",
+        "the + of the signature became spaces; it went through form decoding, so percent-encode it or send it as JSON",
         "签名值中的 + 变成了空格；它经过了表单解码，请先做百分号编码或以 JSON 传递";
     PERCENT_ENCODED = Signature "signature-percent-encoded",
         "the signature is percent-encoded; a header takes plain base64",
         "签名值被做了百分号编码；请求头中应直接放 base64";
     ESCAPED = Signature "signature-escaped",
-        "the + / = of the signature are escaped as in JSON or HTML; take the text before it is escaped",
+        "the + / = of the signature are escaped as in JSON or HTML; use the text before it is escaped",
         "签名值中的 + / = 被 JSON 或 HTML 转义；请使用转义之前的文本";
     QUOTED = Signature "signature-quoted",
-        "quotes or blanks stand around the signature; take them off",
+        "the signature has quotes or spaces around it; remove them",
         "签名值两端有引号或空格；请去掉";
     HEX = Signature "signature-hex",
         "the signature is in hexadecimal; encode its bytes in base64",
         "签名值是十六进制；请把签名字节用 base64 编码";
     HEX_IN_BASE64 = Signature "signature-hex-in-base64",
-        "the signature was turned into hexadecimal and then into base64; encode its bytes, not their text",
+        "the signature was encoded as hexadecimal and then as base64; encode its bytes, not their text",
         "签名值先转成了十六进制再做 base64；请对签名字节本身编码";
     TWICE = Signature "signature-base64-twice",
         "the signature was encoded in base64 twice; once is enough (many libraries return base64 already)",
         "签名值做了两次 base64；一次即可（许多库返回的已经是 base64）";
     REVERSED = Signature "signature-byte-order",
-        "the bytes of the signature are in reverse order, as Windows CryptoAPI gives them; reverse them",
+        "the bytes of the signature are in reverse order, as Windows CryptoAPI returns them; reverse them",
         "签名字节顺序相反（Windows CryptoAPI 的小端序）；请先反转字节";
     LEADING_ZEROS = Signature "signature-length",
         "the signature lost or gained leading zeros, as big integers do; it is exactly as long as the modulus",

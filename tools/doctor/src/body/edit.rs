@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn an_edit_that_changes_nothing_is_none() {
+    fn an_edit_without_effect_is_left_out() {
         assert!(edits(b"").iter().all(|(_, body)| !body.is_empty()));
         assert!(edited(b"{}", Edit::Trimmed).is_empty());
         assert_eq!(

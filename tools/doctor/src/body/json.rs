@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_or_too_deep_is_not_read() {
+    fn invalid_or_too_deep_json_is_rejected() {
         for bad in ["", "{", "{\"a\":}", "a=1", "{}{}", "\"\u{1}\""] {
             assert_eq!(Node::read(bad), None, "{bad:?}");
         }

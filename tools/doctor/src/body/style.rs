@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn each_library_is_met_to_the_byte() {
+    fn the_style_of_each_library_matches_byte_by_byte() {
         assert_eq!(Style::PLAIN.write(&Node::read(SAMPLE).unwrap()), SAMPLE);
         // json.dumps(value)
         assert_eq!(

@@ -18,82 +18,82 @@ mistakes! {
         "the body was left out of the signed message; sign exactly the bytes that are sent",
         "签名串中缺少报文主体；请对实际发送的字节签名";
     PRETTY = Body "body-pretty-printed",
-        "the body was signed in lines with indentation and sent otherwise; write it once, and sign and send the same bytes",
+        "the body was signed with indentation and sent in another form; serialise it once, and sign and send the same bytes",
         "签名用的报文带换行缩进，与发送的不同；请只序列化一次，签名与发送同一份字节";
     SPACED = Body "body-spaced",
-        "the body was signed with blanks behind commas or colons (as json.dumps writes them) and sent otherwise; write it once, and sign and send the same bytes",
+        "the body was signed with spaces after commas or colons (the default of json.dumps) and sent in another form; serialise it once, and sign and send the same bytes",
         "签名用的报文在逗号或冒号后有空格（json.dumps 默认），与发送的不同；请只序列化一次，签名与发送同一份字节";
     COMPACT = Body "body-compact",
-        "the body was signed without blanks and sent with them; write it once, and sign and send the same bytes",
+        "the body was signed without white space and sent with it; serialise it once, and sign and send the same bytes",
         "签名用的是紧凑 JSON，而发送的带空格或换行；请只序列化一次，签名与发送同一份字节";
     ESCAPED = Body "body-escaped",
-        "the body was signed with \\/ or \\uXXXX and sent otherwise (json_encode without JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE, json.dumps without ensure_ascii=False); write it once, and sign and send the same bytes",
+        "the body was signed with \\/ or \\uXXXX and sent without (json_encode without JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE, json.dumps without ensure_ascii=False); serialise it once, and sign and send the same bytes",
         "签名用的报文含 \\/ 或 \\uXXXX 转义，与发送的不同（json_encode 未加 JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE，json.dumps 未加 ensure_ascii=False）；请只序列化一次";
     HTML_ESCAPED = Body "body-html-escaped",
-        "the body was signed with < > & escaped as \\u003c and sent otherwise (Go SetEscapeHTML(false), Gson disableHtmlEscaping()); write it once, and sign and send the same bytes",
+        "the body was signed with < > & escaped as \\u003c and sent without (Go SetEscapeHTML(false), Gson disableHtmlEscaping()); serialise it once, and sign and send the same bytes",
         "签名用的报文把 < > & 转义成了 \\u003c，与发送的不同（Go 用 SetEscapeHTML(false)，Gson 用 disableHtmlEscaping()）；请只序列化一次";
     UNESCAPED = Body "body-unescaped",
-        "the body was signed without escapes and sent with them; write it once, and sign and send the same bytes",
+        "the body was signed without escapes and sent with them; serialise it once, and sign and send the same bytes",
         "签名用的报文没有转义，而发送的有；请只序列化一次，签名与发送同一份字节";
     SORTED = Body "body-keys-sorted",
-        "the body was signed with its keys sorted and sent otherwise; API v3 does not sort, sign the bytes that are sent",
+        "the body was signed with sorted keys and sent unsorted; API v3 does not sort, so sign the bytes that are sent",
         "签名用的报文按键名排了序，与发送的不同；API v3 不排序，请对实际发送的字节签名";
     REWRITTEN = Body "body-rewritten",
-        "the body was parsed and written anew before it was signed; write it once, and sign and send the same bytes",
+        "the body was parsed and serialised again before it was signed; serialise it once, and sign and send the same bytes",
         "签名前报文被解析后重新序列化；请只序列化一次，签名与发送同一份字节";
     NULLS_DROPPED = Body "body-nulls-dropped",
         "the body was signed without its null or empty members and sent with them; leave them out of both",
         "签名用的报文去掉了 null 或空字段，而发送的没有去掉；两处都应省略";
     NUMBERS = Body "body-numbers",
-        "the numbers of the body were signed in another form (in quotes, or with .0); write it once, and sign and send the same bytes",
+        "the numbers of the body were signed in another form (in quotes, or with .0); serialise it once, and sign and send the same bytes",
         "签名用的报文中数字写法不同（加了引号或 .0）；请只序列化一次，签名与发送同一份字节";
     END = Body "body-trailing-blank",
-        "the body was signed with a line end or blank behind it that was not sent; sign exactly the bytes that are sent",
+        "the body was signed with a line end or space at the end that was not sent; sign exactly the bytes that are sent",
         "签名用的报文末尾多了换行或空格；请对实际发送的字节签名";
     TRIMMED = Body "body-trimmed",
-        "the body was signed without the blanks or line ends around it that were sent; sign exactly the bytes that are sent",
+        "the body was sent with white space around it that was not signed; sign exactly the bytes that are sent",
         "签名用的报文去掉了首尾空白，而发送的没有；请对实际发送的字节签名";
     MARK = Body "body-byte-order-mark",
         "a byte order mark (U+FEFF) was signed and not sent, or sent and not signed; write UTF-8 without it",
         "BOM（U+FEFF）只出现在签名或发送其中之一；请使用不带 BOM 的 UTF-8";
     LINE_ENDS = Body "body-line-ends",
-        "the line ends inside the body differ between what was signed and what was sent; sign exactly the bytes that are sent",
+        "the line ends in the signed and the sent body differ; sign exactly the bytes that are sent",
         "报文内部的换行符在签名与发送时不同；请对实际发送的字节签名";
     GBK = Body "body-gbk",
-        "the body was signed in GBK and sent in UTF-8; take the bytes in UTF-8 for both (getBytes(StandardCharsets.UTF_8))",
+        "the body was signed in GBK and sent in UTF-8; use UTF-8 for both (getBytes(StandardCharsets.UTF_8))",
         "签名用的报文是 GBK 编码，发送的是 UTF-8；两处都应使用 UTF-8（getBytes(StandardCharsets.UTF_8)）";
     SENT_IN_GBK = Body "body-sent-in-gbk",
         "the body was signed in UTF-8 and sent in GBK; send UTF-8",
         "签名用的是 UTF-8，而发送的报文是 GBK 编码；请以 UTF-8 发送";
     LATIN1 = Body "body-latin-1",
-        "the body was signed in Latin-1, where each Chinese character is a question mark; take its bytes in UTF-8",
+        "the body was signed in Latin-1, where each Chinese character is a question mark; encode it as UTF-8",
         "签名用的报文是 Latin-1 编码，汉字都变成了问号；请使用 UTF-8 字节";
     ENCODED_TWICE = Body "body-encoded-twice",
-        "UTF-8 was taken for Latin-1 and encoded once more, on one of the two sides; read and write the body as UTF-8",
+        "UTF-8 was read as Latin-1 and encoded again on one side; read and write the body as UTF-8",
         "UTF-8 被误当作 Latin-1 再次编码（签名或发送其中之一）；请始终按 UTF-8 读写";
     UTF16 = Body "body-utf-16",
-        "the body was signed in UTF-16; take its bytes in UTF-8",
+        "the body was signed in UTF-16; encode it as UTF-8",
         "签名用的报文是 UTF-16 编码；请使用 UTF-8 字节";
     FORM = Body "body-form-encoded",
         "the body was signed as a form (a=1&b=2) and sent as JSON; sign exactly the bytes that are sent",
         "签名用的是表单格式（a=1&b=2），发送的是 JSON；请对实际发送的字节签名";
     QUOTED = Body "body-quoted",
-        "the body was written as JSON twice, so that a text in quotes was signed; write it once",
+        "the body was serialised as JSON twice, so a quoted text was signed; serialise it once",
         "报文被序列化了两次（签名的是带引号的字符串）；请只序列化一次";
     PRINTED = Body "body-printed",
-        "not the JSON was signed but what the language prints for the value; sign the JSON text that is sent",
+        "the printed form of the value was signed instead of JSON; sign the JSON text that is sent",
         "签名的不是 JSON，而是语言对该对象的打印结果；请对实际发送的 JSON 文本签名";
     DIGEST = Body "body-digest",
         "a digest of the body was signed in its place; sign the body itself",
         "签名用的是报文的摘要；请直接放报文本身";
     BOUNDARY = Body "upload-boundary-missing",
-        "no boundary in Content-Type, or another one than in the body, so the part meta that was signed is not found; send multipart/form-data; boundary=... with the one of the body",
+        "Content-Type has no boundary, or another one than the body, so the signed part meta is not found; send multipart/form-data; boundary=... with the boundary of the body",
         "Content-Type 中没有 boundary，或与报文中的不一致，因此找不到被签名的 meta 部分；请发送 multipart/form-data; boundary=…，并与报文一致";
     WHOLE_UPLOAD = Body "upload-whole-form-signed",
         "the whole form of the upload was signed; of an upload only the JSON text of its part meta is signed",
         "上传接口签名了整个 multipart 表单；只应对 meta 部分的 JSON 文本签名";
     NOT_EMPTY = Body "body-of-get-not-empty",
-        "something was signed as the body of a request that has none; its line is empty",
+        "a body was signed for a request without one; its line is empty",
         "无报文主体的请求却签了内容；该行应为空";
     QUERY_AS_BODY = Body "body-of-get-is-query",
         "the parameters of the query were signed as the body; they belong to the URL, and the last line is empty",

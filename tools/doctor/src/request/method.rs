@@ -15,10 +15,10 @@ mistakes! {
         "another method was signed than was sent; sign the method of the request itself",
         "签名用的方法与实际请求的方法不同；请使用实际请求的方法";
     SPELLING = Method "method-spelling",
-        "blanks or quotes stand around the signed method; sign the method alone",
+        "the method was signed with spaces or quotes around it; sign the method alone",
         "签名用的方法两端多了空格或引号；请只签方法本身";
     EMPTY = Method "method-empty",
-        "no method was in the signed message; fill in its line before you sign",
+        "the signed message has no method; fill in its line before you sign",
         "签名串中没有方法；请先填入再签名";
 }
 

@@ -43,16 +43,16 @@ mistakes! {
         "a placeholder of the path was signed in place of its value; fill it in before you sign",
         "签名用的 URL 中占位符未替换；请先填入实际值再签名";
     TRAILING_SLASH = Url "url-trailing-slash",
-        "the path was signed with another end (a slash more or less); sign it exactly as it is sent",
+        "the path was signed with an extra or a missing slash at its end; sign it exactly as it is sent",
         "签名用的路径末尾多或少了 /；请按实际发送的路径签名";
     DANGLING_QUERY = Url "url-dangling-question-mark",
-        "the URL was signed with a ? too many or too few at its end; sign it exactly as it is sent",
+        "the URL was signed with an extra or a missing ? at its end; sign it exactly as it is sent",
         "签名用的 URL 末尾多或少了 ?；请按实际发送的 URL 签名";
     CASE = Url "url-letter-case",
         "the URL was signed in another letter case; sign it exactly as it is sent",
         "签名用的 URL 大小写不同；请按实际发送的 URL 签名";
     DOUBLE_SLASH = Url "url-double-slash",
-        "two slashes stand in the URL on one side and one on the other; join base and path with one slash",
+        "the signed and the sent URL differ in a double slash; join base and path with one slash",
         "URL 中出现了双斜杠；拼接基础地址与路径时只用一个 /";
     SEGMENT_DROPPED = Url "url-segment-dropped",
         "the end of the path was left out; sign the whole path",
@@ -64,10 +64,10 @@ mistakes! {
         "the URL was signed escaped as in HTML or JSON (&amp;, \\/); sign it as it is sent",
         "签名用的 URL 被 HTML 或 JSON 转义；请按实际发送的文本签名";
     SPELLING = Url "url-spelling",
-        "blanks or quotes stand around the signed URL; sign the URL alone",
+        "the URL was signed with spaces or quotes around it; sign the URL alone",
         "签名用的 URL 两端多了空格或引号；请只签 URL 本身";
     EMPTY = Url "url-empty",
-        "no URL was in the signed message; fill in its line before you sign",
+        "the signed message has no URL; fill in its line before you sign",
         "签名串中没有 URL；请先填入再签名";
 }
 

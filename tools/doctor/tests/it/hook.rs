@@ -90,7 +90,7 @@ async fn log_by(doctor: Doctor, level: tracing::Level, headers: Vec<(String, Vec
 }
 
 #[tokio::test]
-async fn the_log_says_that_the_body_was_changed_and_nothing_of_what_it_says() {
+async fn the_log_names_the_change_of_the_body_and_not_its_text() {
     let lines = log_of(tracing::Level::DEBUG).await;
     assert_eq!(lines.len(), 1, "{lines:?}");
     println!("{}", lines[0]);
@@ -102,7 +102,7 @@ async fn the_log_says_that_the_body_was_changed_and_nothing_of_what_it_says() {
 }
 
 #[tokio::test]
-async fn an_observing_doctor_asks_its_own_keys_too() {
+async fn an_observing_doctor_tries_its_own_keys_too() {
     let platform = platform();
     let (named, _) = platform.signing_key();
     let other = platform.demo_key(DemoKey::Merchant);
@@ -116,7 +116,7 @@ async fn an_observing_doctor_asks_its_own_keys_too() {
 }
 
 #[tokio::test]
-async fn an_observing_doctor_keeps_to_limits_of_its_own() {
+async fn an_observing_doctor_uses_its_own_limits() {
     let doctor = Doctor::new().limits(Limits::frugal().candidates(0));
     let lines = log_by(doctor, tracing::Level::DEBUG, platform().sign(SENT)).await;
     assert!(

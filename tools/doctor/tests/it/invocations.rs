@@ -85,7 +85,7 @@ fn other_lines_and_layouts_are_found() {
 }
 
 #[test]
-fn right_and_unknown_are_told_apart() {
+fn matching_and_unknown_signatures_are_distinguished() {
     let right = sign(
         DemoKey::Merchant,
         message(APPID, TIMESTAMP, NONCE, PACKAGE).as_bytes(),

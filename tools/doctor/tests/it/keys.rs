@@ -49,7 +49,7 @@ fn another_key_is_named() {
 }
 
 #[test]
-fn an_unknown_key_is_not_taken_for_a_wrong_message() {
+fn an_unknown_key_is_not_reported_as_a_wrong_message() {
     let verdict = examine(&sign(DemoKey::Stranger, &GET.message()));
     assert_eq!(verdict.kind(), VerdictKind::Unreadable);
     assert_eq!(verdict.codes().collect::<Vec<_>>(), ["key-unknown"]);
@@ -116,7 +116,7 @@ fn another_padding_is_named() {
 }
 
 #[test]
-fn another_spelling_is_named() {
+fn another_text_encoding_is_named() {
     let message = GET.message();
     let right = sign(DemoKey::Merchant, &message);
     let bytes = STANDARD.decode(&right).unwrap();
@@ -159,7 +159,7 @@ fn another_spelling_is_named() {
 }
 
 #[test]
-fn what_is_no_signature_is_said_to_be_none() {
+fn text_that_is_no_signature_is_named() {
     let sure = Confidence::Proven;
     for (text, code, confidence) in [
         ("", "signature-empty", sure),

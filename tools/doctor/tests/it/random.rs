@@ -15,12 +15,12 @@ use crate::kit::{doctor, key, lines};
 const REQUESTS: usize = 5_000;
 
 #[test]
-fn no_verdict_is_false() {
+fn no_verdict_on_random_requests_is_false() {
     examine_many(b"the signature doctor never lies!");
 }
 
 #[test]
-fn no_other_verdict_is_false() {
+fn no_verdict_on_other_random_requests_is_false() {
     examine_many(b"nor does it guess and call it so");
 }
 

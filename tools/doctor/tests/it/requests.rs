@@ -27,7 +27,7 @@ fn get(target: &str) -> Vec<u8> {
 }
 
 #[test]
-fn the_method_is_wrong() {
+fn a_wrong_method_is_named() {
     for (other, code) in [
         ("post", "method-letter-case"),
         ("Post", "method-letter-case"),
@@ -45,7 +45,7 @@ fn the_method_is_wrong() {
 }
 
 #[test]
-fn the_url_is_wrong() {
+fn a_wrong_url_is_named() {
     for (other, code) in [
         (
             "https://api.mch.weixin.qq.com/v3/pay/transactions/jsapi",
@@ -68,7 +68,7 @@ fn the_url_is_wrong() {
 }
 
 #[test]
-fn the_query_or_a_value_in_the_path_is_wrong() {
+fn a_wrong_query_or_path_value_is_named() {
     for (other, code) in [
         ("/v3/refund/domestic/refunds/R2026%2A1", "url-query-dropped"),
         (
@@ -114,7 +114,7 @@ fn the_query_or_a_value_in_the_path_is_wrong() {
 }
 
 #[test]
-fn the_timestamp_is_wrong() {
+fn a_wrong_timestamp_is_named() {
     for (other, code) in [
         ("1795499997", "timestamp-read-twice"),
         ("1795500120", "timestamp-read-twice"),
@@ -135,7 +135,7 @@ fn the_timestamp_is_wrong() {
 }
 
 #[test]
-fn the_nonce_is_wrong() {
+fn a_wrong_nonce_is_named() {
     let lower = NONCE.to_ascii_lowercase();
     for (other, code) in [
         (EARLIER[0], "nonce-of-an-earlier-request"),
@@ -181,7 +181,7 @@ const PYTHON: &str = concat!(
 );
 
 #[test]
-fn the_body_is_written_otherwise() {
+fn another_serialisation_of_the_body_is_named() {
     let ascii = |text: &str| text.replace("中文", "\\u4e2d\\u6587");
     let four = INDENTED.replace("  ", "    ");
     let quoted = format!("\"{}\"", BODY.replace('"', "\\\""));
@@ -217,7 +217,7 @@ fn the_body_is_written_otherwise() {
 }
 
 #[test]
-fn the_body_is_something_else() {
+fn another_body_is_named() {
     let (gbk, _, _) = GBK.encode(BODY);
     let message = post("body", &gbk);
     assert_proven(&POST.examine(&message), &["body-gbk"], &message);
@@ -248,7 +248,7 @@ fn the_body_is_something_else() {
 }
 
 #[test]
-fn an_upload_is_signed_whole() {
+fn an_upload_that_is_signed_whole_is_named() {
     let meta = br#"{"filename":"a.jpg","sha256":"00"}"#;
     let form = b"--x\r\nContent-Disposition: form-data; name=\"meta\"\r\n\r\n{\"filename\":\"a.jpg\",\"sha256\":\"00\"}\r\n--x--\r\n";
     let mut arrived = POST;
@@ -281,7 +281,7 @@ fn the_part_meta_is_not_found_without_a_boundary() {
 }
 
 #[test]
-fn the_lines_are_put_together_wrongly() {
+fn wrong_combinations_of_lines_are_named() {
     let right = POST.message();
     let text = String::from_utf8(right.clone()).unwrap();
     let without_end = text.strip_suffix('\n').unwrap();
@@ -330,7 +330,7 @@ fn the_lines_are_put_together_wrongly() {
 }
 
 #[test]
-fn two_mistakes_at_once() {
+fn two_mistakes_together_are_named() {
     let spaced = SPACED.replace("中文", "\\u4e2d\\u6587");
     let no_end = |message: Vec<u8>| message.strip_suffix(b"\n").unwrap().to_vec();
     let crlf = |message: Vec<u8>| {
@@ -406,7 +406,7 @@ fn two_mistakes_at_once() {
 }
 
 #[test]
-fn what_nobody_thinks_of_is_left_open() {
+fn an_unknown_mistake_is_left_open() {
     let message = post("body", "{\"something\":\"else\"}");
     let verdict = POST.examine(&message);
     assert_eq!(verdict.kind(), VerdictKind::MessageDiffers);
@@ -421,7 +421,7 @@ fn what_nobody_thinks_of_is_left_open() {
 }
 
 #[test]
-fn the_signed_text_is_compared_to_the_byte() {
+fn a_claimed_message_is_compared_byte_by_byte() {
     let message = post("body", BODY.replace("\"total\":100", "\"total\":1"));
     let signature = sign(DemoKey::Merchant, &message);
     let verdict = doctor().request(&POST.request(&signature).claimed(&message));
@@ -439,7 +439,7 @@ fn the_signed_text_is_compared_to_the_byte() {
 }
 
 #[test]
-fn a_right_signature_is_called_right() {
+fn a_matching_signature_is_reported_as_such() {
     for arrived in [POST, GET] {
         let verdict = arrived.examine(&arrived.message());
         assert_eq!(verdict.kind(), VerdictKind::SignatureFits);

@@ -48,7 +48,7 @@ fn assert_changed(sent: &[u8], verified: &[u8], code: &str) {
 }
 
 #[test]
-fn the_body_was_changed_before_it_was_verified() {
+fn changes_of_the_body_before_verification_are_named() {
     let ascii = SENT.replace("支付成功", "\\u652f\\u4ed8\\u6210\\u529f");
     let pretty = "{\n  \"id\": \"1\",\n  \"amount\": {\n    \"total\": 1\n  }\n}";
     let compact = r#"{"id":"1","amount":{"total":1}}"#;
@@ -125,7 +125,7 @@ fn the_body_was_changed_before_it_was_verified() {
 }
 
 #[test]
-fn a_map_without_order_is_found() {
+fn an_unordered_map_is_detected() {
     let sorted = concat!(
         r#"{"create_time":"2026-11-24T10:34:56+08:00","event_type":"TRANSACTION.SUCCESS","id":"EV-2018022511223320873","#,
         r#""resource":{"algorithm":"AEAD_AES_256_GCM","associated_data":"","ciphertext":"abc+/def=","nonce":"fdasflkja484","#,
@@ -143,7 +143,7 @@ fn a_body_that_was_read_before_is_suspected() {
 }
 
 #[test]
-fn a_stand_in_for_the_body_is_suspected() {
+fn a_placeholder_body_is_suspected() {
     for verified in [
         "{}",
         " {}\n",
@@ -168,7 +168,7 @@ fn a_stand_in_for_the_body_is_suspected() {
 }
 
 #[test]
-fn chinese_that_became_question_marks_is_found_by_the_usual_texts() {
+fn chinese_text_lost_as_question_marks_is_restored_from_known_phrases() {
     for summary in ["支付成功", "退款成功", "退款异常", "退款关闭"] {
         let sent = SENT.replace("支付成功", summary);
         for mark in ["?", "\u{fffd}"] {
@@ -191,7 +191,7 @@ fn chinese_that_became_question_marks_is_found_by_the_usual_texts() {
 }
 
 #[test]
-fn a_long_body_of_a_stranger_costs_little() {
+fn a_long_body_of_an_unknown_sender_is_cheap() {
     let long = format!(r#"{{"id":"{}","summary":"支付成功"}}"#, "x".repeat(256 << 10));
     let signature = sign(DemoKey::PublicKey, &signed(SENT.as_bytes()));
     let of = |limits: Limits| {
@@ -214,7 +214,7 @@ fn a_long_body_of_a_stranger_costs_little() {
 }
 
 #[test]
-fn headers_are_wrong() {
+fn wrong_headers_are_named() {
     let signature = sign(DemoKey::PublicKey, &signed(SENT.as_bytes()));
     let body = SENT.as_bytes();
     let upper = NONCE.to_ascii_uppercase();
@@ -229,7 +229,7 @@ fn headers_are_wrong() {
 }
 
 #[test]
-fn the_merchants_own_key_is_no_platform() {
+fn the_merchants_own_key_is_reported_as_such() {
     let message = signed(SENT.as_bytes());
     for (key, code) in [
         (DemoKey::Merchant, "key-of-own-merchant"),
@@ -247,7 +247,7 @@ fn the_merchants_own_key_is_no_platform() {
 }
 
 #[test]
-fn a_changed_amount_is_no_mistake_of_the_framework() {
+fn a_changed_amount_is_not_attributed_to_the_framework() {
     let verdict = examine(br#"{"total":1}"#, br#"{"total":2}"#);
     assert_eq!(
         (verdict.codes().count(), verdict.confidence()),
