@@ -178,7 +178,7 @@ impl<V: Clone + Send + 'static, E: Clone + Send + 'static> Directory<V, E> {
                 Step::Lead(lead) => match tokio::runtime::Handle::try_current() {
                     Ok(runtime) => {
                         let flight = Arc::clone(&lead.flight);
-                        // Log lines of the load belong where those of the request go.
+                        // Log lines of the load go to the subscriber of the request.
                         let dispatch = tracing::dispatcher::get_default(Clone::clone);
                         runtime.spawn_blocking(move || {
                             tracing::dispatcher::with_default(&dispatch, || lead.run());
@@ -311,7 +311,7 @@ impl<V: Clone, E: Clone> Flight<V, E> {
 
     async fn done(&self) -> Outcome<V, E> {
         loop {
-            // Made before the look, so that it hears of an outcome that comes right after.
+            // Created before the check, so that it is notified of an outcome right after it.
             let notified = self.notify.notified();
             if let Some(outcome) = self.lock().clone() {
                 return outcome;

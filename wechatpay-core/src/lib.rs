@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// Here amounts, lengths and attacker-chosen times are computed with: nothing may wrap, panic or be cut off silently.
+// Amounts, lengths and attacker-chosen times are computed here: nothing may wrap, panic or be truncated silently.
 #![warn(clippy::arithmetic_side_effects, clippy::as_conversions)]
 
 // The derives name this crate as its users do.

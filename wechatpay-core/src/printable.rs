@@ -10,7 +10,7 @@ pub(crate) fn printable(text: &str, longest: usize) -> String {
             character if is_steering(character) => continue,
             character => character,
         };
-        // Blanks at the beginning and in a row say nothing.
+        // Skips leading and repeated spaces.
         if character == ' ' && (shown.is_empty() || shown.ends_with(' ')) {
             continue;
         }

@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// Offsets and lengths of hostile messages are computed here: nothing may wrap, panic or be cut off silently.
+// Offsets and lengths of hostile messages are computed here: nothing may wrap, panic or be truncated silently.
 #![warn(clippy::arithmetic_side_effects, clippy::as_conversions)]
 
 mod body;

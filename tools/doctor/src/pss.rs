@@ -116,7 +116,7 @@ pub(super) fn read(block: &[u8], modulus_bits: usize, expected: &[u8]) -> Option
     PssKind::ALL.into_iter().find_map(|kind| {
         let mut found = read_as(block, modulus_bits, kind)?;
         found.is_certain |= found.fits(expected);
-        // With the longest salt only 17 bits are fixed, so the message must bear it out.
+        // With the longest salt only 17 bits are fixed, so the message must confirm it.
         found.is_certain.then_some(found)
     })
 }

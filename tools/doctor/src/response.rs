@@ -126,7 +126,7 @@ impl<'a> SignedResponse<'a> {
         let mut body = Slot::new(Part::Body, body).within(limits.memory);
         header_values(&mut timestamp, &mut nonce, self);
         bodies(&mut body, limits);
-        // The platform puts its lines together rightly; only a stand-in that somebody wrote may not.
+        // The platform combines its lines correctly; only an imitation may not.
         let mut frames = frame::common(3);
         for frame in &mut frames {
             frame.rank = Rank::Alone;
@@ -211,7 +211,7 @@ fn bodies(slot: &mut Slot<'_>, limits: Limits) {
         decoded.strip_suffix('=').unwrap_or(&decoded),
     );
     slot.add(Rank::Rare, FORM_DECODED, text.strip_suffix('=').unwrap_or(text));
-    // The plus signs of base64 read as the blanks of a form.
+    // The plus signs of base64, read as the spaces of a form.
     let pluses = text.replace(' ', "+");
     slot.add(
         Rank::Rare,
@@ -320,7 +320,7 @@ fn with_phrases(text: &str) -> Vec<String> {
         let count = run.chars().count();
         let fits = |phrase: &&str| phrase.chars().count() == count || phrase.len() == count;
         let phrases: Vec<&str> = PHRASES.into_iter().filter(fits).collect();
-        // A question mark may be one.
+        // A question mark may be a real one.
         let options = if phrases.is_empty() { vec![run] } else { phrases };
         restored = restored
             .iter()

@@ -81,7 +81,7 @@ pub(super) fn readings(text: &str, length: usize) -> Vec<Reading> {
             readings.add(bytes, vec![HEX]);
         }
     }
-    // What came out may itself be a text of a signature.
+    // The decoded bytes may themselves be the text of a signature.
     for outer in 0..readings.0.len() {
         let Some(reading) = readings.0.get(outer) else {
             break;
@@ -125,7 +125,7 @@ impl Readings {
                 continue;
             }
             let number: Vec<u8> = bytes.iter().skip_while(|octet| **octet == 0).copied().collect();
-            // A number a few bytes shorter than the modulus is no rarity; a much shorter one is no signature.
+            // A number a few bytes shorter than the modulus is common; a much shorter one is not a signature.
             let missing = length.checked_sub(number.len()).filter(|missing| *missing <= 4);
             if let Some(missing) = missing {
                 mistakes.push(LEADING_ZEROS);

@@ -44,7 +44,7 @@ fn words(name: &str) -> Vec<String> {
 
 /// Returns the distance between a name and a field, or `None` if they are unrelated.
 fn distance(given: &[String], field: &[String]) -> Option<usize> {
-    // All words of the field and some more, in any order.
+    // All words of the field and possibly more, in any order.
     if given != field && field.iter().all(|word| given.contains(word)) {
         return Some(given.len().saturating_sub(field.len()).saturating_add(1));
     }

@@ -128,7 +128,7 @@ impl Config {
         let own = key.as_deref().map(PrivateKey::public_key_info);
         let public_key = self.public_key(&mut check, own, provider.as_ref());
         let certificates = self.certificates.unwrap_or(public_key.is_none());
-        // A public key that was given and is broken has been reported already.
+        // An invalid public key has already been reported.
         if !certificates && !self.gives_public_key() && self.public_key_id.is_none() {
             check.problem(
                 "certificates",

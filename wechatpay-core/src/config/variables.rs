@@ -53,7 +53,7 @@ impl Variables {
     pub(super) fn unknown(&self, fields: &[&str]) -> Vec<String> {
         let mut unknown = Vec::new();
         for (name, value) in env::vars_os() {
-            // All values are copied to get at the names, secrets among them.
+            // Listing the names copies all values, secrets included.
             drop(Zeroizing::new(value.into_encoded_bytes()));
             let Some(name) = name.to_str() else { continue };
             let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';

@@ -184,7 +184,7 @@ impl StreamAuthenticator {
         self.hash
             .update_padded(self.held.get(..self.holds).unwrap_or_default());
         self.hash.update(&[lengths(0, self.length)]);
-        // A file has no associated data. The mask is taken off the tag that came rather than put onto the one computed.
+        // A file has no associated data. The mask is removed from the received tag instead of added to the computed one.
         let mut expected = Block::from(*tag);
         for (byte, mask) in expected.iter_mut().zip(&self.mask) {
             *byte ^= mask;

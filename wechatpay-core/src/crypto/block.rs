@@ -212,7 +212,7 @@ fn decode(body: &str) -> Result<Zeroizing<Vec<u8>>, KeyLoadError> {
 ///
 /// The two characters are the line end of an environment variable.
 fn compact_base64(text: &str) -> Result<Zeroizing<Vec<u8>>, base64::NotBase64> {
-    // With room for all of it: a vector that grows leaves copies of the key behind.
+    // Full capacity: a growing vector would leave copies of the key in memory.
     let mut compact = Zeroizing::new(Vec::with_capacity(text.len()));
     let mut bytes = text.bytes().peekable();
     while let Some(byte) = bytes.next() {

@@ -89,7 +89,7 @@ impl fmt::Debug for RustCryptoPublicKey {
 
 impl PublicKey for RustCryptoPublicKey {
     fn verify(&self, message: &[&[u8]], signature: &[u8]) -> Result<(), BadSignature> {
-        // A signature is exactly as long as the modulus; leave no room for another reading.
+        // A signature is exactly as long as the modulus.
         if signature.len() != self.0.size() {
             return Err(BadSignature);
         }

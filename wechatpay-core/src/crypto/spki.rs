@@ -120,7 +120,7 @@ pub(crate) fn from_pkcs1(pkcs1: &[u8]) -> Result<Vec<u8>, KeyLoadError> {
 /// # Errors
 /// Returns an error if there are more bytes than DER can hold.
 pub(crate) fn pkcs8_from_pkcs1(pkcs1: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyLoadError> {
-    // `to_der` reserves the exact length, so no copy of the key is left behind.
+    // `to_der` reserves the exact length, so no copy of the key stays in memory.
     OctetStringRef::new(pkcs1)
         .and_then(|key| PrivateKeyInfoRef::new(ALGORITHM_ID, key).to_der())
         .map(Zeroizing::new)

@@ -194,7 +194,7 @@ async fn a_released_lease_can_be_acquired_at_once(subject: &Subject<'_>, key: &N
 
 async fn renewing_prolongs(subject: &Subject<'_>, key: &NotificationKey) {
     let fence = subject.acquire(key, ENDED).await;
-    // Nobody took it over yet, so it may be prolonged.
+    // Not taken over yet, so it may be renewed.
     assert_eq!(subject.renew(key, fence, LONG).await, Renewal::Renewed);
     assert!(matches!(subject.begin(key, LONG).await, Begin::InProgress { .. }));
     assert_eq!(subject.renew(key, fence, ENDED).await, Renewal::Renewed);
@@ -219,7 +219,7 @@ async fn another_digest_is_refused_in_every_state(subject: &Subject<'_>, keys: &
             Begin::DigestMismatch,
             "{state}"
         );
-        // And nothing was changed by asking.
+        // The request changed nothing.
         let again = subject.begin(&key, LONG).await;
         let expected = match state {
             "leased" => matches!(again, Begin::InProgress { .. }),
@@ -313,7 +313,7 @@ async fn a_dropped_future_leaves_the_old_or_the_new_state(
                 {
                     break;
                 }
-                // Lets the store's own tasks run, so that the next poll finds it further on.
+                // Lets the store's own tasks run, so that the next poll makes progress.
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         }
@@ -373,7 +373,7 @@ pub async fn check_against_model(store: &Arc<dyn IdempotencyStore>, seed: u64, o
     let mut known: Vec<NotificationKey> = (0..16).map(|_| keys.next()).collect();
     let mut model: HashMap<NotificationKey, Model> = HashMap::new();
     for operation in 0..operations {
-        // Keys that are done say little; replace one now and then.
+        // Completed keys test little, so replace one now and then.
         if random.below(20) == 0 {
             let index = usize::try_from(random.below(16)).unwrap_or(0);
             if let Some(slot) = known.get_mut(index) {
@@ -469,7 +469,7 @@ async fn begin_both(
     };
     let expected = match model.get_mut(key) {
         None => {
-            // The store chooses where fences begin; from there on they are counted.
+            // The store chooses the first fence; later ones are counted from it.
             let Begin::Acquired { fence, .. } = response else {
                 panic!("begin: {response:?}: {context}");
             };

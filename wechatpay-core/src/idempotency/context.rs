@@ -32,7 +32,7 @@ pub struct LeaseSignal(watch::Sender<bool>);
 impl LeaseSignal {
     /// Makes [`HandlerContext::check`] fail from now on.
     pub fn lose(&self) {
-        // Also when nobody listens just now: the context may be asked later.
+        // Also without a listener, because the context may be checked later.
         self.0.send_replace(true);
     }
 }
@@ -95,7 +95,7 @@ impl HandlerContext {
     /// For a task that the handler spawned and that must stop with it.
     pub async fn lost(&self) {
         let mut lost = self.lost.clone();
-        // The other side gone means that the lease has ended, which for a spawned task is the same.
+        // A dropped sender means that the lease has ended, which a spawned task treats alike.
         let _ = lost.wait_for(|lost| *lost).await;
     }
 }

@@ -95,7 +95,7 @@ where
         Outcome::TimedOut => IdempotencyError::TimedOut(allowed),
         Outcome::Interrupted(()) => IdempotencyError::LeaseLost,
     };
-    // Also for what the handler spawned and left behind.
+    // Also for tasks that the handler spawned.
     signal.lose();
     if matches!(error, IdempotencyError::LeaseLost) {
         held.ended = true;
@@ -188,7 +188,7 @@ impl Drop for HeldLease {
         if self.ended {
             return;
         }
-        // The request was dropped: the platform gave up waiting, or the server is going down.
+        // The request was dropped: the platform stopped waiting, or the server is shutting down.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             let (store, key, fence) = (Arc::clone(&self.store), self.key.clone(), self.fence);
             runtime.spawn(async move {

@@ -153,13 +153,13 @@ impl<'t> Repair<'t> {
     /// Changes the tree so that the next round does not fail at this path.
     fn mend(&mut self, fault: Fault, work: usize) -> Result<(), JsonError> {
         let (path, problem) = fault.into_parts();
-        // A missing member is put right by leaving out the part that lacks it.
+        // A missing member is repaired by leaving out the part that lacks it.
         let mut target = match problem {
             Problem::Missing => path.parent(),
             Problem::Twice | Problem::Unfit => path.clone(),
         };
         if work > WORK / 2 {
-            // So many faults cannot be mended one by one.
+            // Too many errors to repair one by one.
             target = target
                 .shortest(|path| !self.deciding.refuses(path))
                 .unwrap_or(target);

@@ -257,7 +257,7 @@ impl<'t> Parser<'t> {
                     Some(text) => Cow::Owned(text + plain),
                 });
             }
-            // A control character, or the end of the text, is no escape.
+            // A control character or the end of the text is not an escape.
             if !self.take(b'\\') {
                 return None;
             }

@@ -151,7 +151,7 @@ impl KeyStore for CertificateCache {
 
     fn fetch(&self, id: &KeyId) -> KeyFuture {
         match id {
-            // There is no API that gives a public key, so asking would be for nothing.
+            // No API returns a public key, so a download would not help.
             KeyId::PublicKey(_) => KeyFuture::ready(Err(KeyError::Unknown)),
             KeyId::Certificate(_) if self.downloads.is_unknown(id) => {
                 KeyFuture::ready(Err(KeyError::Unknown))
@@ -291,7 +291,7 @@ impl CertificateCacheBuilder {
                 Ok(key) if keys.iter().any(|known| known.conflicts_with(&key)) => {
                     return Err(ConfigError::SavedCertificate(RejectedCertificate::SerialReused));
                 }
-                // Time has passed since it was saved, or the clock was set back; the download brings what is valid now.
+                // Time has passed since it was saved, or the clock was set back; the download returns the valid ones.
                 Ok(key) if !key.is_valid_at(now) => {}
                 Ok(key) => keys.push(Arc::new(key)),
                 Err(RejectedCertificate::Key(error)) => return Err(error.into()),

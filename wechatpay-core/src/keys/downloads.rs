@@ -148,7 +148,7 @@ impl Downloads {
     }
 
     fn schedule(&self) -> MutexGuard<'_, Schedule> {
-        // A poisoned schedule is still a schedule: nothing in it can be half-done.
+        // A poisoned schedule is still consistent: every change is one step.
         self.schedule.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -157,7 +157,7 @@ impl Downloads {
         let before = self.attempts.load(Ordering::Acquire);
         let flight = self.flight.lock().await;
         if self.attempts.load(Ordering::Acquire) != before {
-            // Someone else finished while this one waited for the flight.
+            // Another caller finished while this one waited for the flight.
             return self.schedule().last_error.clone().map_or(Ok(()), Err);
         }
         let outcome = self.download().await;
@@ -167,7 +167,7 @@ impl Downloads {
 
     /// Makes one attempt. The caller holds the flight.
     async fn download(&self) -> Result<(), Arc<RefreshError>> {
-        // A panic in the fetcher or in the backend is a failure like any other: it must not end the refresh.
+        // A panic in the source or the backend is a failure like any other and must not end the refresh.
         let outcome = caught(self.fetch_and_accept())
             .await
             .unwrap_or(Err(RefreshError::Panicked));
@@ -296,7 +296,7 @@ impl Downloads {
                 self.spawn_download(flight).await;
                 break;
             }
-            // Somebody is at the gate. If it is a download, its outcome is as good as one of our own.
+            // Another caller holds the flight. If it downloads, its outcome counts for this caller too.
             drop(self.flight.lock().await);
             if self.attempts.load(Ordering::Acquire) != before {
                 break;
@@ -306,7 +306,7 @@ impl Downloads {
             return Ok(Arc::clone(key));
         }
         let why = self.why_not();
-        // Only after a download that really ran and did not bring it.
+        // Only after a download that ran and did not contain it.
         if matches!(why, KeyError::Unknown) && self.attempts.load(Ordering::Acquire) != before {
             self.unknown().insert(id, (), self.settings.on_demand_interval);
         }

@@ -137,7 +137,7 @@ impl Expectation {
             total == Some(self.total),
             unpaid && total.is_none(),
         );
-        // The platform may leave the currency out, which then is the one it settles in.
+        // The platform may omit the currency, which is then the settlement currency.
         let stated = amount.and_then(|amount| amount.currency.as_ref());
         let currency = amount.map(|_| stated.unwrap_or(&Currency::Cny));
         differences.expect(
@@ -146,7 +146,7 @@ impl Expectation {
             unpaid && stated.is_none(),
         );
         differences.expect("transaction_id", paid.transaction_id.is_some(), unpaid);
-        // A currency or second merchant that could not be read is not one that was left out.
+        // A currency or second merchant that could not be read does not count as omitted.
         for field in transaction.undecided(Transaction::DECIDES) {
             differences.fields.retain(|known| *known != field);
             differences.expect(field, false, false);

@@ -77,7 +77,7 @@ impl SubOrderExpectation {
             total == Some(self.total),
             unpaid && total.is_none(),
         );
-        // The platform may leave the currency out, which then is the one it settles in.
+        // The platform may omit the currency, which is then the settlement currency.
         let stated = amount.and_then(|amount| amount.currency.as_ref());
         let currency = amount.map(|_| stated.unwrap_or(&Currency::Cny));
         expect(
@@ -171,7 +171,7 @@ impl CombinedExpectation {
         );
         whole("combine_mchid", payment.combine_mchid == self.combine_mchid);
         whole("sub_orders", !self.sub_orders.is_empty());
-        // An order or currency that could not be read is not one that was left out.
+        // An order or currency that could not be read does not count as omitted.
         for field in payment.undecided(CombinedTransaction::DECIDES) {
             whole(field, false);
         }

@@ -20,7 +20,7 @@ impl CheckedHeaders {
         pairs: impl IntoIterator<Item = (&'a str, &'a [u8])>,
         body_limit: usize,
     ) -> Result<Self, NotificationError> {
-        // One pass over the headers; which rejection comes first is decided afterwards.
+        // One pass over the headers; the order of rejections is decided afterwards.
         let mut entity = EntityHeaders::default();
         let signature =
             SignatureHeaders::from_pairs(pairs.into_iter().inspect(|(name, value)| entity.see(name, value)));

@@ -190,7 +190,7 @@ impl NotificationReceiver {
     fn open(&self, body: &Verified<Bytes>) -> Result<VerifiedNotification, NotificationError> {
         let malformed = |shape| {
             let error = NotificationError::EnvelopeMalformed(shape);
-            // Which notification is lost can often be read all the same.
+            // The id of the lost notification can often be read nevertheless.
             let head = Head::read(body);
             self.rejected_of(&error, head.subject());
             error

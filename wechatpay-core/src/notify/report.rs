@@ -64,7 +64,7 @@ impl Reporter {
         } else if let Some(due) = self.due(kind) {
             let Due { count, since } = due;
             if kind == Kind::Probe {
-                // Nothing is wrong: the platform tests whether we verify.
+                // Nothing is wrong: the platform tests the verification.
                 tracing::info!(target: "wechatpay::notify", code, merchant, count, "{since}: {reason}");
             } else {
                 let body_length = subject.body_length;

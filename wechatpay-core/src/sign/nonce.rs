@@ -55,7 +55,7 @@ fn random() -> Result<String, SignError> {
     let mut bytes = [0; 48];
     while nonce.len() < LENGTH {
         getrandom::fill(&mut bytes).map_err(|_| SignError::Random)?;
-        // Six bits of each byte; the two values beyond the alphabet are thrown away, so that no character is favoured.
+        // Six bits of each byte; the two values beyond the alphabet are skipped, so that no character is favoured.
         let characters = bytes
             .iter()
             .filter_map(|byte| ALPHABET.get(usize::from(byte & 63)))

@@ -41,7 +41,7 @@ impl SignatureHeaders {
     pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Result<Self, VerifyError> {
         let mut found: [Option<&'a [u8]>; 5] = [None; 5];
         let mut duplicate = None;
-        // All pairs are looked at even after a duplicate: the caller may be watching them go by.
+        // All pairs are visited even after a duplicate, because the caller may inspect them.
         for (name, value) in pairs {
             if let Some(header) = SignatureHeader::from_name(name)
                 && let Some(slot) = found.get_mut(header.place())

@@ -53,7 +53,7 @@ impl SignatureHeader {
     /// Returns the header of this name, in any case.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        // All five share a prefix: most headers are told apart by their length alone.
+        // All five share a prefix: the length alone excludes most other headers.
         let header = match name.len() {
             19 => Self::Timestamp,
             15 => Self::Nonce,

@@ -32,7 +32,7 @@ pub(super) fn rewritings(text: &str, node: &Node, memory: usize) -> impl Iterato
         .take(count)
         .map(|style| (style, style.write(if style.sorted { &sorted } else { node })))
         .collect();
-    // How the text at hand is written; what is written in no known way is called plain.
+    // Style of the received text; an unknown style counts as plain.
     let base = written
         .iter()
         .find(|(_, written)| written == text)

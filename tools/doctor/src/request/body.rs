@@ -119,7 +119,7 @@ pub(super) fn variants(slot: &mut Slot<'_>, whole_form: Option<&[u8]>, query: &s
     }
     let text = std::str::from_utf8(body).ok();
     let node = text.and_then(Node::read);
-    // What is edited as bytes is small; the many writings of JSON come last, should memory be short.
+    // Byte edits are small; the many styles of JSON come last, in case memory runs out.
     for (edit, edited) in edits(body) {
         let (mistake, rank) = of_edit(edit);
         slot.add(rank, mistake, edited);
@@ -138,7 +138,7 @@ pub(super) fn variants(slot: &mut Slot<'_>, whole_form: Option<&[u8]>, query: &s
             Style::PLAIN.write(&Node::Text(text.to_owned())),
         );
         printed(slot, node);
-        // What was sent may itself be such a text of what was signed.
+        // The sent body may itself be such a printed form of the signed one.
         if let Node::Text(inner) = node {
             slot.add(Rank::Common, QUOTED, inner.as_str());
         }
@@ -206,7 +206,7 @@ fn add_rewritten(slot: &mut Slot<'_>, rewritten: Rewritten) {
     if findings.is_empty() {
         findings.push(REWRITTEN.into());
     }
-    // A text file of it often ends in a line end.
+    // A text file often ends in a line end.
     let with_end = format!("{}\n", rewritten.text);
     let findings_with_end = [findings.as_slice(), &[END.into()]].concat();
     slot.add_all(rewritten.rank, findings, rewritten.text.into_bytes());
@@ -295,7 +295,7 @@ fn python(node: &Node) -> String {
             "false" => "False".to_owned(),
             number => number.to_owned(),
         },
-        // Python takes double quotes for what holds single ones, and escapes little else.
+        // Python uses double quotes around text with single quotes, and escapes little else.
         Node::Text(text) if text.contains('\'') && !text.contains('"') => format!("\"{text}\""),
         Node::Text(text) => format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'")),
         Node::List(items) => {

@@ -186,7 +186,7 @@ fn encodings(slot: &mut Slot<'_>, path: &str, query: Option<&str>) {
     slot.add(Rank::Rare, DECODED, join(path, query.map(plain)));
     slot.add(Rank::Rare, DECODED, join(&percent_decode(path), query.map(plain)));
 
-    // Names and values encoded anew, each after the rules of some library.
+    // Names and values encoded again, by the rules of several libraries.
     let anew = |encode: &dyn Fn(&str) -> String| {
         let query = query.map(|query| {
             let parameters = query.split('&').map(|parameter| match parameter.split_once('=') {
