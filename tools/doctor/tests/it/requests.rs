@@ -274,7 +274,7 @@ fn the_part_meta_is_not_found_without_a_boundary() {
         let verdict = doctor().request(&arrived.request(&signature).whole_form(form.as_bytes()));
         assert_proven(&verdict, &["upload-boundary-missing"], &message);
         assert!(
-            verdict.to_string().contains("no boundary in Content-Type"),
+            verdict.to_string().contains("Content-Type has no boundary"),
             "{verdict}"
         );
     }
