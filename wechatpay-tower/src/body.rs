@@ -95,6 +95,12 @@ impl<B> Default for MaybeBuffered<B> {
     }
 }
 
+impl<B> From<&'static str> for MaybeBuffered<B> {
+    fn from(text: &'static str) -> Self {
+        Self::buffered(Bytes::from_static(text.as_bytes()))
+    }
+}
+
 impl<B> From<Bytes> for MaybeBuffered<B> {
     fn from(bytes: Bytes) -> Self {
         Self::buffered(bytes)

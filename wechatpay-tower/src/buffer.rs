@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn one_chunk_is_handed_on_without_a_copy() {
+    async fn one_chunk_is_returned_without_a_copy() {
         let bytes = Bytes::from(vec![7; 100]);
         let read = Buffer::new(Full::new(bytes.clone()), 100).await.unwrap();
         assert_eq!(read.as_ptr(), bytes.as_ptr());
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_limit_is_counted_whatever_the_body_announces() {
+    async fn the_limit_holds_regardless_of_the_declared_length() {
         assert!(matches!(
             Buffer::new(chunks(&["abc", "def"]), 5).await,
             Err(BufferError::TooLarge)

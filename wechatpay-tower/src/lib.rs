@@ -1,4 +1,9 @@
-#![doc = include_str!("../README.md")]
+// The examples of the README use both features.
+#![cfg_attr(all(feature = "bills", feature = "hyper"), doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(all(feature = "bills", feature = "hyper")),
+    doc = "WeChat Pay API v3 (微信支付) as tower layers, and a typed client on top of them."
+)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod body;

@@ -109,10 +109,10 @@ mod tests {
                 &[("media_id", "1"), ("other", "2")],
                 "no placeholder for a value",
             ),
-            ("v3/a", &[], "does not begin with a slash"),
-            ("https://evil.example/a", &[], "does not begin with a slash"),
+            ("v3/a", &[], "does not start with a slash"),
+            ("https://evil.example/a", &[], "does not start with a slash"),
             ("/v3/a?b=c", &[], "has a query"),
-            ("/v3/a b", &[], "does not begin"),
+            ("/v3/a b", &[], "does not start"),
         ] {
             let error = filled(template, values).unwrap_err();
             assert!(error.contains(words), "{template}: {error}");

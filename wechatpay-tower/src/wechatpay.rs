@@ -1,4 +1,4 @@
-//! Everything of one merchant in one handle.
+//! One handle for everything of a merchant.
 
 use std::sync::Arc;
 
@@ -17,16 +17,15 @@ use wechatpay_core::{
 
 use crate::{MaybeBuffered, RequestBody, client::Client};
 
-/// One merchant, ready to use: client, receiver and keys, built of its [`Settings`]. Cheap to clone.
+/// Client, receiver and keys of one merchant, built from its [`Settings`]. Cheap to clone.
 ///
 /// ```no_run
 /// # #[cfg(feature = "hyper")]
 /// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
-/// use wechatpay_core::Config;
 /// use wechatpay_tower::WechatPay;
 ///
-/// let wechatpay = WechatPay::new(&Config::from_env()?.validate()?)?;
-/// let _refresh = wechatpay.spawn_refresh(); // keeps platform certificates fresh until it is dropped
+/// let wechatpay = WechatPay::from_env()?;
+/// let _refresh = wechatpay.spawn_refresh(); // downloads platform certificates until it is dropped
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Debug)]
@@ -42,10 +41,10 @@ struct Inner {
 }
 
 impl WechatPay {
-    /// Reads the `WECHATPAY_*` variables; see [`Config::from_env`].
+    /// Reads the variables `WECHATPAY_*` and builds the merchant; see [`Config::from_env`].
     ///
     /// # Errors
-    /// [`ConfigError::Problems`] with everything that is wrong with the settings, else the part that could not be built.
+    /// [`ConfigError::Problems`] with every problem of the settings, otherwise the part that could not be built.
     ///
     /// ```no_run
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -59,10 +58,10 @@ impl WechatPay {
         Self::new(&Config::from_env()?.validate()?)
     }
 
-    /// Over the [hyper transport](crate::hyper::HyperTransport).
+    /// Builds the merchant over the [hyper transport](crate::hyper::HyperTransport).
     ///
     /// # Errors
-    /// Settings that no part can be built of.
+    /// Returns an error if settings are incomplete or a part cannot be built.
     #[cfg(feature = "hyper")]
     pub fn new(settings: &Settings) -> Result<Self, ConfigError> {
         let transport =
@@ -70,10 +69,12 @@ impl WechatPay {
         Self::with_transport(settings, transport)
     }
 
-    /// Over a transport of your own: any tower service of `http` requests. It must not follow redirects and not decompress.
+    /// Builds the merchant over any tower service of `http` requests.
+    ///
+    /// The transport must not follow redirects and not decompress.
     ///
     /// # Errors
-    /// Settings that no part can be built of.
+    /// Returns an error if settings are incomplete or a part cannot be built.
     pub fn with_transport<S, B>(settings: &Settings, transport: S) -> Result<Self, ConfigError>
     where
         S: Service<Request<MaybeBuffered<RequestBody>>, Response = Response<B>>
@@ -139,22 +140,23 @@ impl WechatPay {
         })))
     }
 
-    /// The typed client.
+    /// Returns the typed client.
     #[must_use]
     pub fn client(&self) -> &Client {
         &self.0.client
     }
 
-    /// The receiver of notifications.
+    /// Returns the receiver of notifications.
     #[must_use]
     pub fn receiver(&self) -> &NotificationReceiver {
         &self.0.receiver
     }
 
-    /// Describes the payment of an order: its number and its total in CNY, to the app and merchant of the settings.
+    /// Describes the expected payment of an order, to compare a verified payment with.
     ///
-    /// Compare a verified payment with it before you fulfil the order: `paid.confirm(&expectation)`. For another sub-merchant
-    /// than that of the settings, add [`Expectation::sub_mchid`].
+    /// It has the number, the total in CNY, and the app and merchant of the settings. Compare before you fulfil the
+    /// order: `paid.confirm(&expectation)`. For another sub-merchant than that of the settings, add
+    /// [`Expectation::sub_mchid`].
     ///
     /// # Errors
     /// [`ConfigError::Missing`] if no app is set.
@@ -163,25 +165,27 @@ impl WechatPay {
         Ok(Expectation::new(out_trade_no, payee, total, Currency::Cny))
     }
 
-    /// The merchant's signer, for invocation parameters.
+    /// Returns the merchant's signer, for invocation parameters.
     #[must_use]
     pub fn signer(&self) -> &RequestSigner {
         self.0.client.signer()
     }
 
-    /// The platform's keys.
+    /// Returns the platform's keys.
     #[must_use]
     pub fn keys(&self) -> &Arc<dyn KeyStore> {
         &self.0.keys
     }
 
-    /// The settings this was built of.
+    /// Returns the settings.
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.0.settings
     }
 
-    /// State of the platform's keys, and the end of the merchant's own certificate, if it was given.
+    /// Returns the state of the platform's keys.
+    ///
+    /// It includes the expiry of the merchant's own certificate, if that is set.
     #[must_use]
     pub fn health(&self) -> KeyHealth {
         let mut health = self.0.keys.health();
@@ -189,17 +193,18 @@ impl WechatPay {
         health
     }
 
-    /// Whether a platform key is trusted, so that notifications can be verified.
+    /// Returns `true` if a platform key is trusted, so that notifications can be verified.
     #[must_use]
     pub fn is_ready(&self) -> bool {
         self.health().is_ready()
     }
 
-    /// Starts to keep platform certificates fresh; dropping the guard stops it. `None` in pure public-key mode, where there
-    /// is nothing to refresh.
+    /// Spawns the refresh of platform certificates, which stops when the guard is dropped.
+    ///
+    /// Returns `None` if only a public key (微信支付公钥) is used, which needs no refresh.
     ///
     /// # Panics
-    /// Outside a tokio runtime.
+    /// Panics outside a tokio runtime.
     #[must_use = "dropping the guard stops the refresh"]
     pub fn spawn_refresh(&self) -> Option<RefreshGuard> {
         self.0.cache.as_ref().map(CertificateCache::spawn_refresh)

@@ -114,7 +114,7 @@ impl Listener {
 
 #[cfg(feature = "hyper")]
 #[tokio::test]
-async fn hyper_speaks_tls_or_not_at_all() {
+async fn hyper_sends_nothing_in_clear_text_to_https() {
     let listener = Listener::new().await;
     let (builder, verifier) = listener.client();
     let transport = wechatpay_tower::hyper::HyperTransport::new().unwrap();
@@ -148,7 +148,7 @@ fn settings(platform: &FakePlatform, base_url: &str) -> wechatpay_core::Settings
 
 #[cfg(feature = "reqwest")]
 #[tokio::test]
-async fn reqwest_speaks_tls_or_not_at_all() {
+async fn reqwest_sends_nothing_in_clear_text_to_https() {
     let listener = Listener::new().await;
     let (builder, verifier) = listener.client();
     let http = ::reqwest::Client::builder().no_proxy().build().unwrap();

@@ -1,6 +1,6 @@
 //! Responses of a handler to the platform.
 
-use http::{Response, StatusCode};
+use http::{HeaderValue, Response, StatusCode, header};
 
 use super::{CombinedMismatch, Mismatch, NotificationError};
 
@@ -97,6 +97,24 @@ impl Nack {
     #[must_use]
     pub const fn status(self) -> StatusCode {
         self.status
+    }
+
+    /// Returns the response, for a plain tower service.
+    ///
+    /// ```
+    /// use wechatpay_core::notify::Nack;
+    ///
+    /// let response = Nack::failed().into_response::<String>();
+    /// assert_eq!(response.status(), 500);
+    /// assert!(response.body().contains("FAIL"));
+    /// ```
+    #[must_use]
+    pub fn into_response<B: From<&'static str>>(self) -> Response<B> {
+        let mut response = Response::new(B::from(self.body()));
+        *response.status_mut() = self.status();
+        let content_type = HeaderValue::from_static(self.content_type());
+        response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+        response
     }
 
     /// Returns the content type of the body.

@@ -178,7 +178,7 @@ mod tests {
 
     /// The table of status classes (protocol of API v3, errors).
     #[test]
-    fn what_may_succeed_later_is_told_by_status_and_code() {
+    fn status_and_code_decide_whether_a_repeat_may_succeed() {
         for (status, code, retryable) in [
             (202, "USERPAYING", true),
             (202, "", true),

@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_platform_and_what_was_given_are_hosts_of_files() {
+    fn only_the_platform_and_added_hosts_serve_files() {
         let hosts = AllowedHosts::platform().and("127.0.0.1:8640".parse().unwrap());
         for good in [
             "https://api.mch.weixin.qq.com/v3/billdownload/file?token=x&tartype=gzip",

@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn packed_and_plain_files_come_out_however_they_are_cut() {
+    fn packed_and_plain_files_are_read_in_pieces_of_any_size() {
         let text: Vec<u8> = (0..200_000_u32).map(|number| (number / 7 % 251) as u8).collect();
         for length in [0, 1, 2, 3, 1000, 65_535, 65_536, 65_537, 200_000] {
             let text = &text[..length];
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_packed_file_is_whole_or_refused() {
+    fn a_packed_file_is_complete_or_an_error() {
         let packed = pack(&b"0123456789".repeat(1000));
         for length in 2..packed.len() {
             assert!(

@@ -7,8 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use bytes::Bytes;
-use http::{HeaderValue, Request, Response, header::CONTENT_TYPE};
+use http::{Request, Response};
 use tower_layer::Layer as _;
 use tower_service::Service;
 use wechatpay_core::{
@@ -94,7 +93,7 @@ where
                     target: "wechatpay::idempotency",
                     "no verified notification in the request: put NotificationLayer around IdempotencyLayer"
                 );
-                return Ok(refusal(Nack::failed(), NotHandled("layer_missing")));
+                return Ok(not_handled(Nack::failed(), NotHandled("layer_missing")));
             };
             let outcome = handle(&store, &notification, &limits, |context| {
                 request.extensions_mut().insert(context);
@@ -117,21 +116,15 @@ where
                 Err(error) => {
                     let code = error.code();
                     tracing::debug!(target: "wechatpay::idempotency", code, id = notification.id(), "not handled now");
-                    Ok(refusal(error.nack(), NotHandled(code)))
+                    Ok(not_handled(error.nack(), NotHandled(code)))
                 }
             }
         }))
     }
 }
 
-fn refusal<R>(refusal: Nack, reason: NotHandled) -> Response<MaybeBuffered<R>> {
-    let mut response = Response::new(MaybeBuffered::buffered(Bytes::from_static(
-        refusal.body().as_bytes(),
-    )));
-    *response.status_mut() = refusal.status();
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(refusal.content_type()));
+fn not_handled<R>(nack: Nack, reason: NotHandled) -> Response<MaybeBuffered<R>> {
+    let mut response = nack.into_response::<MaybeBuffered<R>>();
     response.extensions_mut().insert(reason);
     response
 }

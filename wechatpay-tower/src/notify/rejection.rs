@@ -2,11 +2,7 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-use http::{
-    HeaderValue, Response,
-    header::{ALLOW, CONTENT_TYPE},
-};
+use http::{HeaderValue, Response, header::ALLOW};
 use wechatpay_core::notify::{Nack, NotificationError};
 
 use crate::MaybeBuffered;
@@ -21,14 +17,7 @@ pub struct Rejected(pub Arc<NotificationError>);
 ///
 /// The body is constant for each status.
 pub fn rejection_response<B>(error: NotificationError) -> Response<MaybeBuffered<B>> {
-    let rejection = Nack::from(&error);
-    let mut response = Response::new(MaybeBuffered::buffered(Bytes::from_static(
-        rejection.body().as_bytes(),
-    )));
-    *response.status_mut() = rejection.status();
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(rejection.content_type()));
+    let mut response = Nack::from(&error).into_response::<MaybeBuffered<B>>();
     if matches!(error, NotificationError::Method) {
         response
             .headers_mut()

@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn a_jitter_that_is_none_is_the_whole_pause() {
+    fn an_invalid_jitter_leaves_the_whole_pause() {
         for fraction in [f64::NAN, -1.0, 2.0, f64::INFINITY] {
             assert_eq!(with(fraction).pause(1, false).as_millis(), 200);
         }

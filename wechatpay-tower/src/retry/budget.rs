@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stock_is_used_up_and_earned_back() {
+    fn the_budget_is_used_up_and_earned_back() {
         let budget = RetryBudget::new(2, 50);
         let other = budget.clone();
         assert!(budget.take() && other.take() && !budget.take());

@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_added_is_allowed_with_its_port_and_in_clear_on_loopback_only() {
+    fn an_added_host_is_allowed_with_its_port_and_without_tls_on_loopback_only() {
         let hosts = AllowedHosts::platform()
             .and("127.0.0.1:8640".parse().unwrap())
             .and("gateway.example".parse().unwrap());

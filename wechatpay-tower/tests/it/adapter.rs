@@ -91,7 +91,7 @@ async fn an_idle_connection_is_dropped_before_the_platform_closes_it() {
 }
 
 #[tokio::test]
-async fn a_redirect_that_reqwest_followed_is_told() {
+async fn a_redirect_that_reqwest_followed_is_an_error() {
     let platform = FakePlatform::new();
     let signer = platform.clone();
     let target = Host::new(move |_| Some(signed(&signer, 200, REFUND))).await;
@@ -114,7 +114,7 @@ async fn a_redirect_that_reqwest_followed_is_told() {
 
 /// The request was carried out, and its response redirects to an unreachable host.
 #[tokio::test]
-async fn a_redirect_that_leads_nowhere_does_not_undo_what_was_sent() {
+async fn a_redirect_to_an_unreachable_host_does_not_settle_a_sent_request() {
     let platform = FakePlatform::new();
     let closed = Host::closed().await;
     for to in [
@@ -141,7 +141,7 @@ struct Climbing {
 }
 
 #[tokio::test]
-async fn a_segment_of_dots_only_is_refused_before_anything_is_sent() {
+async fn a_segment_of_dots_is_an_error_before_anything_is_sent() {
     let platform = FakePlatform::new();
     let signer = platform.clone();
     let host = Host::new(move |_| Some(signed(&signer, 200, "{}"))).await;
@@ -171,7 +171,7 @@ async fn a_segment_of_dots_only_is_refused_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn a_path_or_query_that_reqwest_would_write_otherwise_is_refused_before_anything_is_sent() {
+async fn a_path_or_query_that_reqwest_would_rewrite_is_an_error_before_anything_is_sent() {
     let platform = FakePlatform::new();
     let host = Host::new(|_| Some(plain(200, &[], "{}"))).await;
     let hosts =

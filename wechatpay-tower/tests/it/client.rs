@@ -182,7 +182,7 @@ async fn a_response_that_fails_verification_after_a_post_is_an_unknown_outcome()
 }
 
 #[tokio::test]
-async fn a_signed_refusal_is_the_platforms_word_and_an_unsigned_one_is_not() {
+async fn only_a_signed_refusal_is_authentic() {
     const BODY: &str = r#"{"code":"ORDER_NOT_EXIST","message":"订单不存在"}"#;
     let error = Gateway::signed(404, BODY)
         .client()
@@ -256,7 +256,7 @@ async fn a_2xx_with_the_envelope_of_an_error_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_response_that_belongs_to_another_request_is_not_given_out() {
+async fn a_response_to_another_request_is_not_returned() {
     let swapped = r#"{"appid":"wxd678efh567hg6787","mchid":"1900000001","out_trade_no":"ORDER-0002","trade_state":"NOTPAY"}"#;
     let error = Gateway::signed(200, swapped)
         .client()
@@ -293,7 +293,7 @@ async fn a_response_that_belongs_to_another_request_is_not_given_out() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_is_not_answered_in_time_has_an_unknown_outcome() {
+async fn a_call_without_a_response_in_time_has_an_unknown_outcome() {
     let platform = FakePlatform::new();
     let never = tower::service_fn(|_: Request<MaybeBuffered<RequestBody>>| {
         std::future::pending::<Result<Response<Full<Bytes>>, std::convert::Infallible>>()
@@ -343,7 +343,7 @@ async fn a_connection_that_failed_is_not_sent_and_any_other_failure_is_unknown()
 }
 
 #[tokio::test]
-async fn nothing_is_signed_for_a_host_that_is_not_listed() {
+async fn nothing_is_signed_for_an_unlisted_host() {
     let platform = FakePlatform::new();
     for base in ["http://api.mch.weixin.qq.com", "http://gateway.example"] {
         let gateway = Gateway::signed(200, UNPAID);
@@ -451,7 +451,7 @@ impl<const SAYS_SO: bool> SensitiveFields for Own<SAYS_SO> {
 }
 
 #[tokio::test]
-async fn a_sensitive_field_that_was_forgotten_does_not_leave_in_clear() {
+async fn an_undeclared_sensitive_field_is_not_sent_in_clear_text() {
     let gateway = Gateway::signed(200, r#"{"state":"ACCEPTED"}"#);
     let client = gateway.client();
     let bank_account = || Sensitive::plain("6222020200112233445");
@@ -529,7 +529,7 @@ fn handles_can_be_shared_between_threads() {
 
 /// `{error}` shows a refusal in one line, without its causes.
 #[tokio::test]
-async fn a_refusal_says_in_one_line_what_is_known() {
+async fn a_refusal_is_displayed_in_one_line() {
     let error = Gateway::signed(400, r#"{"code":"ORDERPAID","message":"订单已支付"}"#)
         .client()
         .call(&Close::new(
@@ -598,7 +598,7 @@ async fn a_refusal_says_in_one_line_what_is_known() {
 }
 
 #[tokio::test]
-async fn nobody_writes_lines_of_their_own_into_a_log() {
+async fn foreign_text_cannot_add_lines_to_a_log() {
     let body = "{\"code\":\"X\",\"message\":\"no\\n2026-11-30T00:00:00Z  INFO shop: order ORDER-0001 was paid\\u001b[2J\\u202e\"}";
     for body in [body, "no\r\n2026-11-30 INFO paid\u{1b}[2J\u{202e}"] {
         let error = Gateway::unsigned(403, body)
@@ -652,7 +652,7 @@ async fn a_hint_is_shown_from_a_gateway_on_this_machine_only() {
 }
 
 #[tokio::test]
-async fn what_was_accepted_and_is_not_done_keeps_its_body() {
+async fn an_accepted_request_keeps_its_body() {
     let error = Gateway::signed(202, r#"{"out_bill_no":"T1","openid":"oCANARY"}"#)
         .client()
         .call(&native())
@@ -693,7 +693,7 @@ struct Taken {
 }
 
 #[tokio::test]
-async fn an_endpoint_may_say_that_202_is_its_success() {
+async fn an_endpoint_may_declare_202_as_its_success() {
     for status in [200, 202] {
         let gateway = Gateway::signed(status, r#"{"number":"T1","state":"ACCEPTED"}"#);
         let response = gateway.client().call(&Take::new("T1".into())).await.unwrap();

@@ -193,7 +193,7 @@ async fn the_observer_of_the_settings_sees_responses_and_notifications() {
 }
 
 #[tokio::test]
-async fn both_transports_say_when_nothing_was_sent() {
+async fn both_transports_report_that_nothing_was_sent() {
     // A port that was free a moment ago.
     let address = std::net::TcpListener::bind("127.0.0.1:0")
         .unwrap()

@@ -105,7 +105,7 @@ impl Network {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_a_connection_the_backup_is_asked_at_once_and_stays_in_use() {
+async fn without_a_connection_the_backup_is_used_at_once_and_stays_in_use() {
     let network = Network::new();
     let client = network.client();
     client.call(&ask()).await.unwrap();
@@ -126,7 +126,7 @@ async fn without_a_connection_the_backup_is_asked_at_once_and_stays_in_use() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_main_host_is_tried_again_by_one_request_and_used_when_it_responses() {
+async fn the_main_host_is_probed_by_one_request_and_used_when_it_responds() {
     let network = Network::new();
     let client = network.client();
     network.set(MAIN, Way::Closed);
@@ -148,7 +148,7 @@ async fn the_main_host_is_tried_again_by_one_request_and_used_when_it_responses(
 }
 
 #[tokio::test(start_paused = true)]
-async fn while_one_request_probes_the_others_stay_away() {
+async fn one_request_probes_the_main_host_at_a_time() {
     let network = Network::new();
     let client = network.client();
     network.set(MAIN, Way::Closed);
@@ -173,7 +173,7 @@ async fn while_one_request_probes_the_others_stay_away() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_bytes_were_written_a_repeat_is_the_retrys_and_goes_to_the_other_host() {
+async fn after_a_broken_connection_the_retry_goes_to_the_other_host() {
     let network = Network::new();
     network.set(MAIN, Way::Breaks);
     let client = network.build(|builder| builder);
@@ -231,7 +231,7 @@ impl Network {
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_no_host_can_be_reached_nothing_was_sent() {
+async fn if_all_hosts_are_unreachable_nothing_was_sent() {
     let network = Network::new();
     network.set(MAIN, Way::Closed);
     network.set(BACKUP, Way::Closed);
@@ -242,7 +242,7 @@ async fn when_no_host_can_be_reached_nothing_was_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_overloaded_host_is_repeated_at_the_other_one_and_stays_in_use() {
+async fn a_call_to_an_overloaded_host_is_repeated_at_the_other_one_and_the_host_stays_in_use() {
     let network = Network::new();
     network.set(MAIN, Way::Overloaded);
     let client = network.build(|builder| builder);
@@ -254,7 +254,7 @@ async fn an_overloaded_host_is_repeated_at_the_other_one_and_stays_in_use() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn any_response_is_a_response() {
+async fn an_error_response_does_not_switch_hosts() {
     let bank = Bank::always(Fault::Failed("SYSTEM_ERROR"));
     let client = bank.client(bank.builder().retry(RetryPolicy::none()));
     client.call(&ask()).await.unwrap_err();
@@ -316,7 +316,7 @@ async fn backups_are_the_platforms_or_the_callers_or_none() {
 }
 
 #[tokio::test]
-async fn requests_elsewhere_pass_untouched() {
+async fn requests_to_other_hosts_pass_unchanged() {
     let network = Network::new();
     network.set("gateway.example", Way::Closed);
     let service = FailoverLayer::platform().layer(network.service_of_bodies());
@@ -330,7 +330,7 @@ async fn requests_elsewhere_pass_untouched() {
 /// Real sockets: a closed port, a server without TLS, an unknown name.
 #[tokio::test]
 #[cfg(all(feature = "hyper", feature = "reqwest"))]
-async fn refused_connections_broken_handshakes_and_unknown_names_lead_to_the_backup() {
+async fn refused_connections_broken_handshakes_and_unknown_names_switch_to_the_backup() {
     use axum::Router;
     use wechatpay_tower::{hyper::HyperTransport, reqwest::ReqwestService};
 

@@ -88,7 +88,7 @@ async fn a_repeat_is_acknowledged_without_the_handler() {
 }
 
 #[tokio::test]
-async fn what_the_handler_did_not_acknowledge_comes_to_it_again() {
+async fn an_unacknowledged_notification_reaches_the_handler_again() {
     let (platform, store, calls) = setup();
     let delivery = || platform.payment_builder("ORDER-1", 1).id("SAME").build();
     let responses = [500, 0, 403, NOT_ACK, 204];
@@ -106,7 +106,7 @@ async fn what_the_handler_did_not_acknowledge_comes_to_it_again() {
 }
 
 #[tokio::test]
-async fn a_reused_id_is_refused_with_its_reason_for_outer_layers() {
+async fn a_reused_id_is_rejected_with_its_reason_for_outer_layers() {
     let (platform, store, calls) = setup();
     deliver(
         &platform,
@@ -130,7 +130,7 @@ async fn a_reused_id_is_refused_with_its_reason_for_outer_layers() {
 }
 
 #[tokio::test]
-async fn what_is_refused_before_leaves_no_claim() {
+async fn a_rejected_notification_leaves_no_lease() {
     let (platform, store, calls) = setup();
     let forged = platform.payment("ORDER-1", 1).with_body("{}");
     assert_eq!(

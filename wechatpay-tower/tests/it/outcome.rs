@@ -159,7 +159,7 @@ async fn each_is_unknown(client: &Client, main: &Host, sent: usize, why: &str) {
 }
 
 #[tokio::test]
-async fn a_backup_that_cannot_be_reached_does_not_undo_what_was_sent() {
+async fn an_unreachable_backup_does_not_settle_a_sent_request() {
     let platform = FakePlatform::new();
     let main = Host::breaking().await;
     let closed = Host::closed().await;
@@ -169,7 +169,7 @@ async fn a_backup_that_cannot_be_reached_does_not_undo_what_was_sent() {
 }
 
 #[tokio::test]
-async fn a_backup_that_refuses_does_not_undo_what_was_sent() {
+async fn a_refusal_by_the_backup_does_not_settle_a_sent_request() {
     let platform = FakePlatform::new();
     let main = Host::breaking().await;
     for (status, code) in [
@@ -192,7 +192,7 @@ async fn a_backup_that_refuses_does_not_undo_what_was_sent() {
 }
 
 #[tokio::test]
-async fn a_signer_that_fails_later_does_not_undo_what_was_sent() {
+async fn a_signer_that_fails_later_does_not_settle_a_sent_request() {
     let platform = FakePlatform::new();
     let main = Host::breaking().await;
     let backup = Host::closed().await;
@@ -275,7 +275,7 @@ async fn the_verified_success_of_a_repeat_settles_a_call_by_number() {
 }
 
 #[tokio::test]
-async fn what_was_never_sent_is_not_sent() {
+async fn a_request_that_was_never_sent_is_reported_as_not_sent() {
     let platform = FakePlatform::new();
     let (main, backup) = (Host::closed().await, Host::closed().await);
     for client in clients(&platform, || hosts(&platform, main, backup)) {

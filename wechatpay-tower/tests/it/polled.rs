@@ -36,7 +36,7 @@ fn responses<B>()
 }
 
 #[test]
-fn a_future_that_is_done_is_done() {
+fn a_completed_future_panics_when_polled_again() {
     let platform = FakePlatform::new();
     let request = || {
         Request::get("https://api.mch.weixin.qq.com/v3/x")

@@ -214,7 +214,7 @@ async fn a_body_over_the_limit_is_neither_signed_nor_sent() {
 }
 
 #[tokio::test]
-async fn a_response_over_the_limit_is_refused_while_it_is_read() {
+async fn a_response_over_the_limit_is_an_error_while_it_is_read() {
     let gateway = Gateway::new(|platform, _| signed(platform, 200, "0123456789"));
     let service = ServiceBuilder::new()
         .layer(VerifyResponseLayer::new(Verifier::new(gateway.platform.key_store())).body_limit(9))
@@ -228,7 +228,7 @@ async fn a_response_over_the_limit_is_refused_while_it_is_read() {
 }
 
 #[tokio::test]
-async fn a_response_asked_for_as_a_stream_is_passed_on_and_marked() {
+async fn a_response_requested_as_a_stream_is_passed_on_and_marked() {
     let gateway = Gateway::unsigned(200, "a bill file");
     let service = ServiceBuilder::new()
         .layer(VerifyResponseLayer::new(Verifier::new(

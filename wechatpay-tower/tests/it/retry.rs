@@ -56,7 +56,7 @@ async fn once<E: Endpoint>(fault: Fault, endpoint: &E) -> (usize, Result<(), Cal
 
 /// Expected retries of a read, a refund, an order and an unnumbered write.
 #[tokio::test(start_paused = true)]
-async fn each_fault_is_answered_as_the_table_says_and_money_moves_once() {
+async fn each_fault_is_retried_by_the_table_and_money_moves_once() {
     const SYSTEM: Fault = Fault::Failed("SYSTEM_ERROR");
     let table: [(Fault, [bool; 4]); 14] = [
         (Fault::NotSent, [true, true, true, true]),
@@ -108,7 +108,7 @@ async fn each_fault_is_answered_as_the_table_says_and_money_moves_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_response_of_another_request_is_asked_for_again() {
+async fn a_response_to_another_request_is_retried() {
     // An order's response does not say which order it is for.
     let (sent, result, _) = once(Fault::Swapped, &ask()).await;
     assert!(sent == 2 && result.is_ok());
@@ -118,7 +118,7 @@ async fn a_response_of_another_request_is_asked_for_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_verifies_and_makes_no_sense_is_not_asked_for_again() {
+async fn a_verified_malformed_response_is_not_retried() {
     let (sent, result, _) = once(Fault::Malformed, &give_back()).await;
     assert_eq!(sent, 1);
     assert!(matches!(
@@ -131,7 +131,7 @@ async fn what_verifies_and_makes_no_sense_is_not_asked_for_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_fault_that_stays_ends_after_three_attempts_and_says_so() {
+async fn a_permanent_fault_ends_after_three_attempts_and_names_them() {
     for (fault, outcome) in [
         (Fault::Failed("SYSTEM_ERROR"), Outcome::Unknown),
         (Fault::Page(502), Outcome::Unknown),
@@ -158,7 +158,7 @@ async fn a_fault_that_stays_ends_after_three_attempts_and_says_so() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_throttled_refund_is_left_to_the_caller_who_must_ask_first() {
+async fn a_throttled_refund_is_not_retried() {
     let (sent, result, _) = once(Fault::Throttled, &give_back()).await;
     let error = result.unwrap_err();
     assert_eq!(sent, 1);
@@ -167,7 +167,7 @@ async fn a_throttled_refund_is_left_to_the_caller_who_must_ask_first() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_an_earlier_attempt_may_have_done_is_not_forgotten() {
+async fn a_possible_effect_of_an_earlier_attempt_is_remembered() {
     // The first attempt was done and its response lost; then the network went away, or the platform refused.
     for last in [Fault::NotSent, Fault::Refused("NOT_ENOUGH")] {
         let bank = Bank::failing([Fault::Silence]);
@@ -188,7 +188,7 @@ async fn what_an_earlier_attempt_may_have_done_is_not_forgotten() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_is_repeated_when_it_is_turned_off() {
+async fn nothing_is_repeated_without_retries() {
     for fault in [Fault::Failed("SYSTEM_ERROR"), Fault::Throttled, Fault::Unsigned] {
         let bank = Bank::failing([fault]);
         let client = bank.client(bank.builder().retry(RetryPolicy::none()));
@@ -203,7 +203,7 @@ async fn nothing_is_repeated_when_it_is_turned_off() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_outage_is_not_answered_with_a_multiple_of_the_traffic() {
+async fn an_outage_does_not_multiply_the_traffic() {
     let budget = RetryBudget::new(20, 20);
     let bank = Bank::always(Fault::Page(502));
     let policy = RetryPolicy::default().budget(budget.clone());
@@ -257,7 +257,7 @@ async fn the_deadline_covers_all_attempts() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn pauses_grow_and_are_longer_when_the_platform_asks_for_it() {
+async fn pauses_grow_and_are_longer_after_a_429() {
     for (fault, pauses) in [(Fault::Page(502), 200 + 400), (Fault::Throttled, 1000 + 2000)] {
         let bank = Bank::always(fault);
         let policy = RetryPolicy::default().jitter(|| 1.0);
@@ -280,7 +280,7 @@ async fn a_call_that_is_dropped_is_not_sent_again() {
 }
 
 #[test]
-fn a_request_says_itself_what_it_is() {
+fn each_request_declares_its_idempotency() {
     assert_eq!(ask().idempotency(), Idempotency::Safe);
     assert_eq!(give_back().idempotency(), Idempotency::ByNumber);
     assert_eq!(native().idempotency(), Idempotency::ByNumber);

@@ -59,7 +59,7 @@ async fn the_handler_finds_the_notification_and_the_body() {
 }
 
 #[tokio::test]
-async fn a_refusal_has_the_platforms_json_and_tells_outer_layers_the_reason() {
+async fn a_rejection_has_the_platforms_json_and_its_reason_in_an_extension() {
     let platform = FakePlatform::new();
     let delivery = platform.payment("ORDER-1", 100);
     let response = send(
@@ -81,7 +81,7 @@ async fn a_refusal_has_the_platforms_json_and_tells_outer_layers_the_reason() {
 }
 
 #[tokio::test]
-async fn another_method_is_told_which_one_to_use() {
+async fn another_method_is_rejected_with_the_allowed_one() {
     let platform = FakePlatform::new();
     let delivery = platform.payment("ORDER-1", 100).with_method("PUT");
     let response = send(platform.receiver(), &delivery, Full::new(delivery.body.clone())).await;
@@ -90,7 +90,7 @@ async fn another_method_is_told_which_one_to_use() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_longer_than_it_says_is_refused_while_it_is_read() {
+async fn a_body_longer_than_declared_is_rejected_while_it_is_read() {
     let platform = FakePlatform::new();
     let receiver = platform.receiver_builder().body_limit(2000).build().unwrap();
     let delivery = platform.payment("ORDER-1", 100);
@@ -112,7 +112,7 @@ async fn a_body_that_is_longer_than_it_says_is_refused_while_it_is_read() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_body_that_drips_is_refused_at_the_deadline() {
+async fn a_slow_body_is_rejected_at_the_deadline() {
     let platform = FakePlatform::new();
     let delivery = platform.payment("ORDER-1", 100);
     let (mut sender, body) = Channel::<Bytes, BoxError>::new(1);
@@ -132,7 +132,7 @@ async fn a_body_that_drips_is_refused_at_the_deadline() {
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_off_is_refused() {
+async fn a_body_that_breaks_off_is_rejected() {
     let platform = FakePlatform::new();
     let delivery = platform.payment("ORDER-1", 100);
     let (mut sender, body) = Channel::<Bytes, BoxError>::new(2);

@@ -112,7 +112,7 @@ async fn a_receipt_is_checked_by_sha256() {
 }
 
 #[tokio::test]
-async fn a_picture_comes_as_unverified_and_its_request_is_signed() {
+async fn a_picture_is_returned_as_unverified_and_its_request_is_signed() {
     let gateway = Gateway::new(|_| {
         let mut reply = pieces(200, PNG.chunks(3).map(Bytes::from_static).collect());
         reply
@@ -164,7 +164,7 @@ async fn a_picture_comes_as_unverified_and_its_request_is_signed() {
 }
 
 #[tokio::test]
-async fn a_picture_that_is_too_long_or_a_page_or_elsewhere_is_an_error() {
+async fn a_picture_that_is_too_long_a_page_or_redirected_is_an_error() {
     let long = vec![0; 5000];
     let announced = Gateway::with_file(long.clone()).await;
     let error = failure(&announced, image(&announced).limit(4999)).await;
@@ -240,12 +240,12 @@ async fn a_picture_that_is_too_long_or_a_page_or_elsewhere_is_an_error() {
 }
 
 #[tokio::test]
-async fn nothing_is_sent_for_a_path_that_is_none_or_to_a_foreign_host() {
+async fn nothing_is_sent_for_an_invalid_path_or_to_a_foreign_host() {
     let gateway = Gateway::with_file(PNG).await;
     let client = gateway.client();
     for (download, words) in [
         (client.download_unverified(IMAGE), "has no value"),
-        (client.download_unverified("v3/images"), "begin with a slash"),
+        (client.download_unverified("v3/images"), "start with a slash"),
         (client.download_unverified("/v3/images?x=y"), "has a query"),
         (
             client.download_unverified("/v3/images").path_value("a", "b"),

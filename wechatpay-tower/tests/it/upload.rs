@@ -243,7 +243,7 @@ async fn a_file_that_was_changed_after_it_was_hashed_is_not_delivered() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_upload_is_sent_again_only_when_it_was_not_sent() {
+async fn an_upload_is_repeated_only_if_it_was_not_sent() {
     let file = MediaFile::from_bytes("a.jpg".parse().unwrap(), picture(1000)).unwrap();
     // Once at each host.
     let bank = Bank::failing([Fault::NotSent]);
@@ -267,7 +267,7 @@ async fn an_upload_is_sent_again_only_when_it_was_not_sent() {
 }
 
 #[tokio::test]
-async fn what_the_platform_would_refuse_is_not_sent() {
+async fn an_invalid_file_is_not_sent() {
     let directory = Directory::new();
     for (name, length) in [("a.jpg", 5 << 20), ("a.pdf", 15 << 19), ("a.mkv", 5 << 20)] {
         let path = directory.file(name, &picture(length + 1));
@@ -343,7 +343,7 @@ impl Drop for Directory {
 }
 
 #[tokio::test]
-async fn a_file_goes_to_a_path_of_ones_own_as_its_endpoint_names_things() {
+async fn a_file_is_uploaded_to_any_path_with_its_own_part_names() {
     #[derive(serde::Deserialize)]
     struct Uploaded {
         media_id: String,
@@ -385,7 +385,7 @@ async fn a_file_goes_to_a_path_of_ones_own_as_its_endpoint_names_things() {
 
         for (upload, words) in [
             (Upload::to("/v3/{id}/upload"), "has no value"),
-            (Upload::to("v3/upload"), "begin with a slash"),
+            (Upload::to("v3/upload"), "start with a slash"),
             (Upload::to("/v3/upload").file_part("a\"b"), "needs quotes"),
             (Upload::to("/v3/upload").file_part("meta"), "is taken"),
             (Upload::to("/v3/upload").meta("sha256", "x"), "is there twice"),

@@ -59,7 +59,7 @@ async fn a_bill_is_saved_and_folded_packed_or_plain_in_pieces_of_any_size() {
 }
 
 #[tokio::test]
-async fn the_request_is_signed_anew_over_the_path_and_query_as_they_are() {
+async fn each_attempt_is_signed_over_the_path_and_query_as_sent() {
     let gateway = Gateway::with_file("x").await;
     gateway.download(b"x").fold((), |(), _| Ok(())).await.unwrap();
     gateway.download(b"x").fold((), |(), _| Ok(())).await.unwrap();
@@ -88,7 +88,7 @@ async fn the_request_is_signed_anew_over_the_path_and_query_as_they_are() {
 }
 
 #[tokio::test]
-async fn from_the_bill_that_is_asked_for_to_its_rows() {
+async fn a_requested_bill_is_parsed_to_its_rows() {
     let plain = trade_bill(10);
     let file = pack(&plain);
     let platform = FakePlatform::new();
@@ -125,7 +125,7 @@ async fn from_the_bill_that_is_asked_for_to_its_rows() {
 }
 
 #[tokio::test]
-async fn an_address_that_nobody_signed_is_none() {
+async fn an_unsigned_announcement_is_an_error() {
     let gateway = Gateway::new(|_| {
         let body = json!({"hash_type": "SHA1", "hash_value": "0".repeat(40), "download_url": "https://x/y"});
         pieces(200, vec![body.to_string().into()])

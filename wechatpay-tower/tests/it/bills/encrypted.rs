@@ -145,7 +145,7 @@ async fn a_bill_that_is_not_authentic_is_never_decrypted() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_none_is_refused_before_anything_is_sent() {
+async fn a_malformed_key_is_an_error_before_anything_is_sent() {
     let gateway = Gateway::with_file(seal(&KEY, &NONCE, b"x")).await;
     let nonce = std::str::from_utf8(&NONCE).unwrap();
     let download = |part: &EncryptedBillFile| gateway.client().download_part(part);
@@ -192,7 +192,7 @@ async fn an_encrypted_download_that_is_dropped_leaves_nothing() {
 }
 
 #[test]
-fn encrypted_bills_are_asked_for_by_type() {
+fn encrypted_bills_are_requested_by_type() {
     let request = GetEcommerceFundFlowBill::new(
         "2024-01-31".parse().unwrap(),
         BillAccount::All,

@@ -12,7 +12,7 @@ use wechatpay_tower::download::DownloadError;
 use super::{Gateway, trade_bill};
 
 #[tokio::test]
-async fn a_file_is_for_its_owner_and_replaces_nothing_unasked() {
+async fn a_saved_file_is_private_and_replaces_nothing_by_default() {
     let gateway = Gateway::with_file("new").await;
     let target = gateway.target();
     gateway.download(b"new").save_to(&target).await.unwrap();
@@ -47,7 +47,7 @@ async fn a_file_is_for_its_owner_and_replaces_nothing_unasked() {
 }
 
 #[tokio::test]
-async fn a_file_that_appears_meanwhile_is_not_replaced() {
+async fn a_file_created_meanwhile_is_not_replaced() {
     let gateway = Gateway::with_file(trade_bill(3000)).await;
     let target = gateway.target();
     let error = gateway
@@ -130,7 +130,7 @@ async fn a_download_that_is_dropped_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn a_download_that_is_dropped_while_its_file_is_made_leaves_nothing() {
+async fn a_download_dropped_while_its_file_is_created_leaves_nothing() {
     let gateway =
         Gateway::new(|_| Response::new(StreamBody::new(tokio_stream::pending()).boxed_unsync())).await;
     let mut download = Box::pin(gateway.download(b"").save_to(gateway.target()));

@@ -17,7 +17,7 @@ use wechatpay_tower::download::{DownloadError, DownloadLimits};
 use super::{Gateway, bill, pack, pieces, refusal, trade_bill};
 
 #[tokio::test]
-async fn another_digest_is_refused() {
+async fn a_differing_digest_is_an_error() {
     let plain = trade_bill(3000);
     for file in [plain.clone(), pack(&plain)] {
         let gateway = Gateway::with_file(file).await;
@@ -36,7 +36,7 @@ async fn another_digest_is_refused() {
 }
 
 #[tokio::test]
-async fn a_digest_that_is_none_is_refused_before_anything_is_sent() {
+async fn a_malformed_digest_is_an_error_before_anything_is_sent() {
     let gateway = Gateway::with_file("x").await;
     let sha1 = "79bb0f45fc4c42234a918000b2668d689e2bde04";
     for (hash_type, value, is_supported) in [
@@ -61,14 +61,14 @@ async fn a_digest_that_is_none_is_refused_before_anything_is_sent() {
             continue;
         }
         assert!(matches!(error, DownloadError::UnsupportedHash(_)), "{error:?}");
-        let says = format!("the digest of the file is {hash_type}, which is not supported");
+        let says = format!("the digest {hash_type} of the file is not supported");
         assert!(error.to_string().starts_with(&says), "{error}");
     }
     assert_eq!((gateway.requests(), gateway.left().len()), (0, 0));
 }
 
 #[tokio::test]
-async fn a_foreign_host_sees_no_signature() {
+async fn a_foreign_host_receives_no_signature() {
     let gateway = Gateway::with_file("x").await;
     let port = gateway.base.rsplit(':').next().unwrap().to_owned();
     for url in [
@@ -121,7 +121,7 @@ async fn a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
-async fn an_address_that_expired_is_not_asked_for_again() {
+async fn an_expired_address_is_not_retried() {
     let gateway = Gateway::new(|_| refusal(400, "INVALID_REQUEST")).await;
     let error = gateway.failure(b"x").await;
     let DownloadError::Expired(refusal) = &error else {
@@ -133,7 +133,7 @@ async fn an_address_that_expired_is_not_asked_for_again() {
 }
 
 #[tokio::test]
-async fn refusals_are_the_platforms_and_overload_passes() {
+async fn a_refused_download_fails_and_an_overloaded_one_is_retried() {
     let gateway = Gateway::new(|_| refusal(403, "NO_AUTH")).await;
     let DownloadError::Call(error) = gateway.failure(b"x").await else {
         panic!()
@@ -157,7 +157,7 @@ async fn refusals_are_the_platforms_and_overload_passes() {
 }
 
 #[tokio::test]
-async fn a_bomb_is_stopped_long_before_it_is_unpacked() {
+async fn a_decompression_bomb_is_stopped_early() {
     // A quarter of a gigabyte of nothing in a quarter of a megabyte.
     let zeros = vec![0; 1 << 20];
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
@@ -201,7 +201,7 @@ async fn a_bomb_is_stopped_long_before_it_is_unpacked() {
 }
 
 #[tokio::test]
-async fn a_file_without_an_end_is_stopped() {
+async fn an_endless_file_is_stopped() {
     let gateway = Gateway::new(|_| {
         let frames = tokio_stream::iter(std::iter::repeat_with(|| {
             Ok::<_, BoxError>(Frame::data(Bytes::from_static(&[b'x'; 8192])))
@@ -236,7 +236,7 @@ async fn a_file_without_an_end_is_stopped() {
 }
 
 #[tokio::test]
-async fn a_file_that_breaks_off_is_refused() {
+async fn a_file_that_breaks_off_is_an_error() {
     let plain = trade_bill(3000);
     let packed = pack(&plain);
     // The packed file ends before its end, and the transfer does not know.
@@ -274,7 +274,7 @@ async fn a_file_that_breaks_off_is_refused() {
 }
 
 #[tokio::test]
-async fn a_file_that_stops_coming_is_given_up() {
+async fn a_stalled_file_is_given_up() {
     let gateway = Gateway::new(|_| {
         let first = tokio_stream::iter([Ok::<_, BoxError>(Frame::data(Bytes::from_static(b"begin")))]);
         let body = StreamBody::new(tokio_stream::StreamExt::chain(first, tokio_stream::pending()));
@@ -293,7 +293,7 @@ async fn a_file_that_stops_coming_is_given_up() {
 }
 
 #[tokio::test]
-async fn an_encoding_that_is_not_known_is_refused() {
+async fn an_unknown_content_encoding_is_an_error() {
     for (encoding, accepted) in [("gzip", true), ("identity", true), ("br", false), ("zstd", false)] {
         let plain = trade_bill(10);
         let packed = pack(&plain);
@@ -312,7 +312,7 @@ async fn an_encoding_that_is_not_known_is_refused() {
 }
 
 #[tokio::test]
-async fn what_the_reader_refuses_ends_the_download() {
+async fn an_error_of_the_reader_ends_the_download() {
     let plain = b"<html>,this is no bill</html>\n".to_vec();
     let gateway = Gateway::with_file(plain.clone()).await;
     let error = gateway
@@ -335,7 +335,7 @@ async fn what_the_reader_refuses_ends_the_download() {
 }
 
 #[tokio::test]
-async fn nothing_is_given_out_before_the_digest_was_right() {
+async fn nothing_is_returned_before_the_digest_is_right() {
     let plain = trade_bill(3000);
     let mut forged = plain.clone();
     let at = plain.windows(7).position(|window| window == b"SUCCESS").unwrap();
