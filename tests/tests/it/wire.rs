@@ -23,7 +23,7 @@ use wechatpay_tower::{Client, MaybeBuffered, RequestBody, retry::RetryPolicy};
 #[path = "../../../wechatpay-core/tests/it/support/requests.rs"]
 mod requests_of_all;
 
-use requests_of_all::Requests;
+use requests_of_all::RequestVisitor;
 
 /// The client calls each request; the transport writes it down.
 struct Wire {
@@ -31,8 +31,8 @@ struct Wire {
     calls: Vec<Pin<Box<dyn Future<Output = ()>>>>,
 }
 
-impl Requests for Wire {
-    fn say<E: Endpoint + 'static>(&mut self, request: E) {
+impl RequestVisitor for Wire {
+    fn visit<E: Endpoint + 'static>(&mut self, request: E) {
         let client = self.client.clone();
         self.calls.push(Box::pin(async move {
             let _ = client.call(&request).await;
@@ -113,7 +113,7 @@ async fn every_request_is_written_as_in_wire_txt() {
         client: client.unwrap(),
         calls: Vec::new(),
     };
-    requests.all();
+    requests.visit_all();
     let count = requests.calls.len();
     for call in requests.calls {
         call.await;
