@@ -98,6 +98,12 @@ impl Records {
     }
 }
 
+impl Default for MemoryStore {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl MemoryStore {
     /// Creates an empty store.
     #[must_use]
