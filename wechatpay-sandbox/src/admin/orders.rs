@@ -158,7 +158,7 @@ pub(super) async fn refund(
     let key = key(&shared, &number)?;
     let _working = shared.working();
     let refund = settling::by_hand(&shared, &key, amount)
-        .ok_or_else(|| Problem::conflict("the order is not paid, or so much is not left of it"))?;
+        .ok_or_else(|| Problem::conflict("the order is not paid, or less than this amount is left"))?;
     Ok(reply(&value(&refund.snapshot())))
 }
 

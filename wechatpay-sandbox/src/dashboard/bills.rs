@@ -157,7 +157,7 @@ fn table_of_days(visit: &Visit, mchid: &str, days: &[Day]) -> Markup {
                             td data-label=(visit.pick("Fund bill", "资金账单")) { (links(visit, mchid, *day, &FUNDS)) }
                             td data-label=(visit.pick("For clients", "客户端可下载")) {
                                 @if now >= ready_at { (parts::chip("good", visit.pick("ready", "已生成"))) }
-                                @else { span class="quiet" { (visit.pick("from ", "起始于 ")) (parts::time(ready_at, now)) } }
+                                @else { span class="quiet" { (visit.pick("from ", "")) (parts::time(ready_at, now)) (visit.pick("", " 起")) } }
                             }
                         }
                     }

@@ -127,7 +127,7 @@ fn what(visit: &Visit, due: &Due) -> Markup {
             (words("An unpaid order closes", "未支付订单自动关闭")) " "
             a class="id" href=(visit.to(&parts::order_path(key))) { (key.out_trade_no) }
         },
-        Due::BillsReady(day) => html! { (words("The bills are ready of", "账单生成：")) " " (day) },
+        Due::BillsReady(day) => html! { (words("Bills are ready:", "账单生成：")) " " (day) },
         Due::SettleRefund { key, .. } => html! {
             (words("A refund arrives", "退款到账")) " " span class="id" { (key.out_refund_no) }
         },

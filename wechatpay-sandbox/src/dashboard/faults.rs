@@ -41,11 +41,11 @@ pub(super) async fn faults(visit: Visit) -> Response {
             (rules_card(&visit, &rules))
             (form(&visit))
             section aria-labelledby="catalogue" {
-                h2 id="catalogue" { (visit.pick("All that can go wrong", "故障目录")) }
+                h2 id="catalogue" { (visit.pick("All faults", "故障目录")) }
                 p class="quiet" {
                     (visit.pick(
-                        "One press, and it happens at the next occasion. A request can ask for it itself: ",
-                        "点击一次，下一次机会即发生。请求也可以自带：",
+                        "A click arms the fault for the next matching request. A request can also name it: ",
+                        "点击后，下一次请求即触发。请求也可以自带：",
                     ))
                     code { "X-Sandbox-Fault: status=503" }
                 }

@@ -141,11 +141,11 @@ pub(super) fn section(visit: &Visit) -> Markup {
     let kept = lock(&visit.desk.moment.0).as_ref().map(Snapshot::taken_at);
     html! {
         section aria-labelledby="moment" {
-            h2 id="moment" { (visit.pick("A moment to come back to", "可返回的时刻")) }
+            h2 id="moment" { (visit.pick("Snapshots", "快照")) }
             div class="card" {
                 div class="actions" {
                     (button(visit, "keep", &[], &html! {
-                        button type="submit" class="button" { (visit.pick("Keep this moment", "记住此刻")) }
+                        button type="submit" class="button" { (visit.pick("Take a snapshot", "保存快照")) }
                     }))
                     @if let Some(at) = kept {
                         (button(visit, "go-back", &[], &html! {

@@ -85,13 +85,13 @@ outcomes! {
         "This step of the rotation is not possible now."
         "当前不能执行这一步轮换。";
     NOT_TURNED = bad "not-turned"
-        "This clock goes by itself and cannot be turned."
+        "This clock runs by itself and cannot be turned."
         "此时钟自行前进，不能手动快进。";
     FAULT_SET = good "fault-set"
-        "It will go wrong at the next occasion."
-        "故障已启用，将在下一次机会触发。";
+        "The fault fires at the next matching request."
+        "故障已启用，下一次匹配的请求即触发。";
     FAULT_GONE = good "fault-gone"
-        "Taken back."
+        "Removed."
         "已撤销。";
     NO_FAULT = bad "no-fault"
         "There is no such fault, or its argument is wrong."
@@ -103,11 +103,11 @@ outcomes! {
         "The sandbox sends to this machine only, and to hosts that it was allowed."
         "沙箱只会向本机及允许的主机发送请求。";
     KEPT = good "kept"
-        "This moment is kept; the clock's page leads back to it."
-        "已记住此刻，可在时钟页返回。";
+        "The snapshot is kept; restore it on the clock page."
+        "快照已保存，可在时钟页恢复。";
     RESTORED = good "restored"
-        "All is as it was."
-        "一切已恢复到当时的状态。";
+        "The snapshot is restored."
+        "已恢复到快照的状态。";
     NOT_RESTORED = bad "not-restored"
         "Not restored: the clock is being turned, or was set back."
         "未能恢复：时钟正在快进或被调回。";
@@ -133,7 +133,7 @@ outcomes! {
         "A paid order cannot be closed."
         "已支付的订单不能关闭。";
     NOT_REFUNDED = bad "not-refunded"
-        "Not refunded: the order is not paid, or so much is not left of it."
+        "Not refunded: the order is not paid, or less than this amount is left."
         "未能退款：订单未支付，或可退金额不足。";
     NO_REFUND = bad "no-refund"
         "There is no such refund."

@@ -27,7 +27,7 @@ pub(super) async fn overview(visit: Visit) -> Response {
             (tiles(&visit))
             (findings(&visit))
             section aria-labelledby="traffic" {
-                h2 id="traffic" { (visit.pick("What goes to and fro", "实时时序")) }
+                h2 id="traffic" { (visit.pick("Messages", "实时时序")) }
                 @if events.is_empty() {
                     (parts::empty(
                         visit.pick(

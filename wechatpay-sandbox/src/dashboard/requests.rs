@@ -177,7 +177,7 @@ fn content(visit: &Visit, request: &RecordedRequest) -> Markup {
                 }
                 @if let Some(message) = request.sign_message() {
                     details class="card" id="signed" open[request.verdict == Verdict::SignatureMismatch] {
-                        summary { (visit.pick("What the signature must be of", "应签名的内容")) }
+                        summary { (visit.pick("Message to sign", "应签名的签名串")) }
                         (parts::code(visit, &String::from_utf8_lossy(&message)))
                     }
                 }

@@ -168,7 +168,7 @@ pub(super) fn row(language: Language, event: &Event) -> Row {
         EventKind::Cancelled { out_trade_no } => Row {
             lane: Lane::BuyerToGateway,
             tone: "calm",
-            title: t("turns back", "取消支付"),
+            title: t("cancels", "取消支付"),
             detail: None,
             reply: None,
             about: Some(out_trade_no.clone()),

@@ -162,7 +162,7 @@ fn verdict(visit: &Visit, opinion: &Opinion) -> Markup {
         (doctor::report(visit, &opinion.report))
         @if let Some(comparison) = &opinion.comparison { (doctor::comparison(visit, comparison)) }
         details class="card" id="expected" {
-            summary { (visit.pick("The exact message that the signature must be of", "应签名的完整签名串")) }
+            summary { (visit.pick("The exact message to sign", "应签名的完整签名串")) }
             (parts::code(visit, &String::from_utf8_lossy(&opinion.expected)))
         }
     }

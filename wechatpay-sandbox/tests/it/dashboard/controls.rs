@@ -102,7 +102,7 @@ async fn a_fault_is_switched_on_and_stands_on_what_it_spoiled() {
     assert_shows(
         &page,
         &[
-            "It will go wrong",
+            "The fault fires",
             "<code>status=500</code>",
             "/v3/pay/**",
             "Take back",

@@ -18,16 +18,16 @@ async fn a_snapshot_is_kept_and_restored() {
     merchant.place("native", "demo-0001").await;
     let path = "/_sandbox/clock";
     let page = browser.get(path).await;
-    assert_shows(&page, &["A moment to come back to", "Keep this moment"]);
+    assert_shows(&page, &["Snapshots", "Take a snapshot"]);
     assert!(!page.text().contains("Back to "));
     let early = press(&browser, &page, &[("do", "go-back"), ("back", path)]).await;
     assert_shows(&early, &["has forgotten"]);
     let kept = press(&browser, &page, &[("do", "keep"), ("back", path)]).await;
-    assert_shows(&kept, &["This moment is kept", "Back to "]);
+    assert_shows(&kept, &["The snapshot is kept", "Back to "]);
     merchant.place("native", "demo-0002").await;
     for _ in 0..2 {
         let back = press(&browser, &kept, &[("do", "go-back"), ("back", path)]).await;
-        assert_shows(&back, &["All is as it was"]);
+        assert_shows(&back, &["The snapshot is restored"]);
         assert_eq!(sandbox.orders().len(), 1);
         merchant.place("native", "demo-0003").await;
     }
