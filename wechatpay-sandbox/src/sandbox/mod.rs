@@ -116,7 +116,7 @@ impl Sandbox {
     ///     .header("host", "localhost") // the guard against DNS rebinding looks at it
     ///     .body(axum::body::Body::empty())?;
     /// let response = sandbox.router().oneshot(request).await?;
-    /// assert_eq!(answer.status(), 200);
+    /// assert_eq!(response.status(), 200);
     /// # Ok(())
     /// # }
     /// ```
