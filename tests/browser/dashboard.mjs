@@ -287,7 +287,7 @@ ok('the diagram is a picture');
 
 // A picture of every page, in both languages, light and dark, wide and narrow.
 const pages = { overview: '', orders: '/orders?q=dash', order: '/orders/-/dash-0001', requests: '/requests?q=dash', request: '/requests/1',
-  refused: `/requests/${unsigned}`, sign: '/sign', explained: `/sign?request=${unsigned}`, sheet: '/sign?kind=page', callback: '/sign?kind=answer',
+  refused: `/requests/${unsigned}`, sign: '/sign', explained: `/sign?request=${unsigned}`, sheet: '/sign?kind=page', callback: '/sign?kind=response',
   notifications: '/notifications', craft: '/notifications/craft', faults: '/faults', bills: `/bills?date=${day}`, keys: '/keys', clock: '/clock', acceptance: '/acceptance', connect: '/connect' };
 for (const [name, settings] of Object.entries({
   light: { colorScheme: 'light' },

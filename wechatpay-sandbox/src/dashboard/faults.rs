@@ -24,7 +24,7 @@ const PATHS: [&str; 8] = [
 const EVENTS: [&str; 3] = ["TRANSACTION.SUCCESS", "REFUND.*", "*"];
 
 const PLACES: [FaultPlace; 6] = [
-    FaultPlace::Answer,
+    FaultPlace::Response,
     FaultPlace::Message,
     FaultPlace::Notification,
     FaultPlace::Payment,
@@ -188,7 +188,7 @@ fn of_place(place: FaultPlace) -> impl Iterator<Item = &'static FaultInfo> {
 
 fn catalogue(visit: &Visit, place: FaultPlace) -> Markup {
     html! {
-        details class="card" id={ "faults-" (place.as_str()) } open[place == FaultPlace::Answer] {
+        details class="card" id={ "faults-" (place.as_str()) } open[place == FaultPlace::Response] {
             summary { strong { (place_name(visit.language, place)) } " " (parts::chip("calm", &of_place(place).count().to_string())) }
             div class="catalogue" {
                 @for info in of_place(place) {
@@ -216,7 +216,7 @@ const fn text(language: Language, info: &FaultInfo) -> &'static str {
 
 const fn place_name(language: Language, place: FaultPlace) -> &'static str {
     match place {
-        FaultPlace::Answer => language.pick("The response to a request", "请求的应答"),
+        FaultPlace::Response => language.pick("The response to a request", "请求的应答"),
         FaultPlace::Message => language.pick(
             "A response, or a notification if an event is named",
             "应答，或指定事件的通知",

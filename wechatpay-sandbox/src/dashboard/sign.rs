@@ -150,7 +150,7 @@ fn kind_name(visit: &Visit, kind: Kind) -> &str {
         Kind::Request => visit.pick("Request", "请求签名"),
         Kind::Page => visit.pick("JSAPI, mini program", "JSAPI、小程序调起"),
         Kind::App => visit.pick("App", "APP 调起"),
-        Kind::Answer => visit.pick("Callback, response", "回调通知、应答验签"),
+        Kind::Response => visit.pick("Callback, response", "回调通知、应答验签"),
     }
 }
 
@@ -198,7 +198,7 @@ fn form(visit: &Visit, paste: &Paste, outcome: &Outcome) -> Markup {
                     }
                     (ask.area("signature", if paste.kind == Kind::App { "sign" } else { "paySign" }, &paste.signature, 3))
                 },
-                Kind::Answer => {
+                Kind::Response => {
                     (ask.area("headers", visit.pick("Headers as they came, one a line (Wechatpay-…)", "收到的 HTTP 头，每行一个（Wechatpay-…）"), &paste.headers, 5))
                     (ask.area("body", visit.pick("Body as your code verified it", "验签时使用的报文主体"), &paste.body, 6))
                     (ask.text_form("body_form", paste.body_form))
@@ -218,7 +218,7 @@ fn form(visit: &Visit, paste: &Paste, outcome: &Outcome) -> Markup {
                         (ask.line("signature", "signature", &paste.signature))
                         (ask.line("host", "Host", &paste.host))
                     }
-                } @else if paste.kind != Kind::Answer {
+                } @else if paste.kind != Kind::Response {
                     (ask.line("mchid", visit.pick("mchid of the order", "订单的商户号"), &paste.mchid))
                 }
                 (ask.area(
@@ -237,7 +237,7 @@ fn form(visit: &Visit, paste: &Paste, outcome: &Outcome) -> Markup {
 
 fn own_message(visit: &Visit, kind: Kind) -> &str {
     match kind {
-        Kind::Answer => visit.pick(
+        Kind::Response => visit.pick(
             "The message that your code verified (timestamp, nonce, body, each with its line end)",
             "你的代码用于验签的字符串（时间戳、随机串、报文主体，各以换行结尾）",
         ),

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::web::{Word, word};
 
-use FaultPlace::{Answer, Bill, Keys, Message, Notification, Payment};
+use FaultPlace::{Bill, Keys, Message, Notification, Payment, Response};
 
 const SECONDS: Duration = Duration::from_secs(2);
 const SPAN: Word = word(
@@ -23,7 +23,7 @@ impl Fault {
         info(
             Self::Status(503),
             "status",
-            Answer,
+            Response,
             Slot::Outcome,
             "nothing is done, and this status is answered",
             "请求不被处理，直接返回此状态码",
@@ -32,16 +32,16 @@ impl Fault {
         info(
             Self::AcceptedBut(500),
             "accepted-but",
-            Answer,
+            Response,
             Slot::Outcome,
             "carried out, and this status is answered all the same",
             "请求已处理，却仍返回此状态码",
         )
         .argument(STATUS),
         info(
-            Self::BeforeApiAnswer,
+            Self::BeforeApiResponse,
             "before-api-response",
-            Answer,
+            Response,
             Slot::Race,
             "paid or refunded, and notified, before the call is answered",
             "应答返回之前，支付或退款已完成，回调通知已发出",
@@ -49,7 +49,7 @@ impl Fault {
         info(
             Self::Delay(SECONDS),
             "delay",
-            Answer,
+            Response,
             Slot::Transport,
             "the response comes so much later",
             "应答延迟这么久才返回",
@@ -58,7 +58,7 @@ impl Fault {
         info(
             Self::Hang,
             "hang",
-            Answer,
+            Response,
             Slot::Transport,
             "carried out, and never answered",
             "请求已处理，但始终没有应答",
@@ -66,7 +66,7 @@ impl Fault {
         info(
             Self::HangBeforeCommit,
             "hang-before-commit",
-            Answer,
+            Response,
             Slot::Transport,
             "not carried out, and never answered",
             "请求未处理，也始终没有应答",
@@ -74,7 +74,7 @@ impl Fault {
         info(
             Self::Reset,
             "reset",
-            Answer,
+            Response,
             Slot::Transport,
             "carried out, and the connection is cut",
             "请求已处理，但连接被切断",
@@ -82,7 +82,7 @@ impl Fault {
         info(
             Self::ResetBeforeCommit,
             "reset-before-commit",
-            Answer,
+            Response,
             Slot::Transport,
             "not carried out, and the connection is cut",
             "请求未处理，连接被切断",
@@ -90,7 +90,7 @@ impl Fault {
         info(
             Self::TruncateBody,
             "truncate-body",
-            Answer,
+            Response,
             Slot::Transport,
             "the connection is cut in the middle of the body",
             "应答主体传到一半时连接被切断",
@@ -98,7 +98,7 @@ impl Fault {
         info(
             Self::Drip(Duration::from_millis(500)),
             "drip",
-            Answer,
+            Response,
             Slot::Transport,
             "the body comes in eight pieces, each after such a pause",
             "应答主体分八段发送，每段之前停顿这么久",
@@ -107,7 +107,7 @@ impl Fault {
         info(
             Self::WrongContentLength,
             "wrong-content-length",
-            Answer,
+            Response,
             Slot::Transport,
             "Content-Length promises more than comes",
             "Content-Length 比实际内容长",
@@ -191,7 +191,7 @@ impl Fault {
         info(
             Self::OtherResponse,
             "other-response",
-            Answer,
+            Response,
             Slot::Signature,
             "the response to an earlier request, with its own signature",
             "返回之前某个请求的应答及其签名（重放）",
@@ -207,7 +207,7 @@ impl Fault {
         info(
             Self::DocumentedDetail,
             "documented-detail",
-            Answer,
+            Response,
             Slot::Wording,
             "PARAM_ERROR has field and issue in its detail, as documented",
             "PARAM_ERROR 的 detail 按文档带有 field 和 issue",
@@ -499,4 +499,4 @@ impl Fault {
 }
 
 /// Never met: a test looks every fault up.
-pub(super) const UNLISTED: FaultInfo = info(Fault::Hang, "?", Answer, Slot::Transport, "", "");
+pub(super) const UNLISTED: FaultInfo = info(Fault::Hang, "?", Response, Slot::Transport, "", "");

@@ -39,7 +39,7 @@ pub enum Fault {
     /// The client must query, or repeat with the same number.
     AcceptedBut(u16),
     /// Pays, or lets the refund arrive, and notifies the merchant before the call's response.
-    BeforeApiAnswer,
+    BeforeApiResponse,
 
     // How the response travels
     /// Delays the response.

@@ -8,7 +8,7 @@ use crate::web::Word;
 #[non_exhaustive]
 pub enum FaultPlace {
     /// The response to a request.
-    Answer,
+    Response,
     /// The response to a request; or a notification, if the rule names an event.
     Message,
     /// A notification.
@@ -26,7 +26,7 @@ impl FaultPlace {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Answer => "response",
+            Self::Response => "response",
             Self::Message => "message",
             Self::Notification => "notification",
             Self::Payment => "payment",

@@ -376,7 +376,7 @@ pub(super) struct Occasion<'a> {
 fn could_spoil(fault: Fault, method: &str, path: &str) -> bool {
     let is_download = path == "/v3/billdownload/file";
     match fault {
-        Fault::BeforeApiAnswer => {
+        Fault::BeforeApiResponse => {
             method == "POST"
                 && (path.starts_with("/v3/pay/")
                     || path.contains("refund")
@@ -385,7 +385,7 @@ fn could_spoil(fault: Fault, method: &str, path: &str) -> bool {
         Fault::BillExpiredUrl | Fault::BillTruncated | Fault::BillRedirect => is_download,
         Fault::RotateNow => true,
         _ => match fault.place() {
-            FaultPlace::Answer | FaultPlace::Message => true,
+            FaultPlace::Response | FaultPlace::Message => true,
             FaultPlace::Bill => path.contains("bill") && !is_download,
             FaultPlace::Keys => path == "/v3/certificates",
             FaultPlace::Notification | FaultPlace::Payment => false,

@@ -150,7 +150,7 @@ async fn carry_out(
     };
     stub::wait(&shared, &answer).await;
     if answer.is_success() {
-        if fired.has(Fault::BeforeApiAnswer) {
+        if fired.has(Fault::BeforeApiResponse) {
             race::run(&shared, &received, notes.mchid.as_deref()).await;
         }
         if let Some(fault) = fired.content() {

@@ -83,7 +83,7 @@ fn examine(shared: &Shared, paste: &Paste) -> Result<Opinion, Unclear> {
     match paste.kind {
         Kind::Request => of_request(shared, paste),
         Kind::Page | Kind::App => of_sheet(shared, paste),
-        Kind::Answer => of_answer(shared, paste),
+        Kind::Response => of_response(shared, paste),
     }
 }
 
@@ -257,7 +257,7 @@ fn order_of(shared: &Shared, prepay_id: &str) -> Option<Order> {
     shared.orders.get(&key, shared.clock.now())
 }
 
-fn of_answer(shared: &Shared, paste: &Paste) -> Result<Opinion, Unclear> {
+fn of_response(shared: &Shared, paste: &Paste) -> Result<Opinion, Unclear> {
     let value = |name: &str, given: &str| match paste.header(name) {
         Some(value) => value.to_owned(),
         None => given.to_owned(),

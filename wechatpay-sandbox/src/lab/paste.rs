@@ -22,18 +22,18 @@ pub(crate) enum Kind {
     /// The payment sheet of an app, `sign`: four lines.
     App,
     /// A response or a notification of the platform, as a receiver got it: three lines.
-    Answer,
+    Response,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 4] = [Self::Request, Self::Page, Self::App, Self::Answer];
+    pub(crate) const ALL: [Self; 4] = [Self::Request, Self::Page, Self::App, Self::Response];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Request => "request",
             Self::Page => "page",
             Self::App => "app",
-            Self::Answer => "response",
+            Self::Response => "response",
         }
     }
 
@@ -176,7 +176,7 @@ impl Paste {
         });
         let (body, body_form) = as_text(&sent.body);
         Self {
-            kind: Kind::Answer,
+            kind: Kind::Response,
             headers: lines.collect::<Vec<_>>().join("\n"),
             body,
             body_form,

@@ -140,7 +140,7 @@ async fn a_saved_file_is_restored_by_a_form_and_a_bad_one_changes_nothing() {
     assert_eq!(reply.header("location"), "/_sandbox/clock?done=restored");
     assert_shows(
         &browser.get(reply.header("location")).await,
-        &["一切已恢复到当时的状态"],
+        &["已恢复到快照的状态"],
     );
     assert_eq!(sandbox.orders().len(), 1);
     let by_address = browser.get("/_sandbox/moment").await;
