@@ -10,11 +10,8 @@ const MAX_WORDS: usize = 15;
 const BEGINNINGS: &[&str] = &["What", "Where", "How", "Whether", "Another"];
 /// Folders that are still being rewritten.
 const EXCEPTED: &[&str] = &[
-    "tools/doctor",
     "wechatpay-actix",
     "wechatpay-axum",
-    "wechatpay-core",
-    "wechatpay-macros",
     "wechatpay-rocket",
     "wechatpay-stores",
     "wechatpay-tower",

@@ -22,7 +22,7 @@ pub(super) struct Content {
     pub(super) der: Zeroizing<Vec<u8>>,
 }
 
-/// Kind of content by the label of a PEM block or the structure of DER bytes.
+/// Kind of content, by the label of a PEM block or the DER structure.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     PrivateKey,

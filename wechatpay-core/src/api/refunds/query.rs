@@ -15,9 +15,9 @@ pub enum RefundChannel {
     Original = "ORIGINAL",
     /// Wallet.
     Balance = "BALANCE",
-    /// Another wallet, because the original one is unusable.
+    /// Wallet other than the original one, which is unusable.
     OtherBalance = "OTHER_BALANCE",
-    /// Another bank card, because the original one is unusable.
+    /// Bank card other than the original one, which is unusable.
     OtherBankcard = "OTHER_BANKCARD",
 }
 

@@ -15,7 +15,7 @@ use wechatpay_core::idempotency::{
 
 use super::{Store, count_runs, memory, notification, notification_digest};
 
-/// A store whose operations can be made to fail, to hang or to lose a lease.
+/// Store whose operations can fail, hang or lose a lease.
 #[derive(Debug)]
 struct Broken {
     inner: Store,
