@@ -16,7 +16,23 @@ const EXPENSE: &str = "支出";
 
 /// Reads a fund-flow bill and sums its rows.
 ///
-/// See [the module](super) for an example.
+/// # Examples
+///
+/// ```
+/// use wechatpay_core::bills::{BillFormatError, FundFlowReader};
+///
+/// let file = "记账时间,微信支付业务单号,收支类型,收支金额(元),账户结余(元)\r\n\
+///     `2024-01-01 09:00:00,`4200001,`收入,`9.84,`109.84\r\n\
+///     资金流水总笔数,收入笔数,收入金额,支出笔数,支出金额\r\n`1.0,`1.0,`9.84,`0.0,`0.00\r\n";
+///
+/// let mut bill = FundFlowReader::new();
+/// bill.feed(file.as_bytes(), |row| {
+///     assert_eq!((row.is_income(), row.amount().to_string().as_str()), (true, "9.84"));
+///     Ok::<_, BillFormatError>(())
+/// })?;
+/// assert_eq!(bill.finish()?.totals().income_count, 1);
+/// # Ok::<(), BillFormatError>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct FundFlowReader {
     rows: RowReader,
