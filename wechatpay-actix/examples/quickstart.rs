@@ -1,4 +1,4 @@
-//! A direct merchant (直连商户) sells one pot of tea for 9.90 yuan, and refunds it on request.
+//! A direct merchant (直连商户) sells a pot of tea for 9.90 yuan and refunds it.
 use actix_web::{App, Error, HttpServer, error::ErrorBadGateway, web};
 use wechatpay_actix::api::{prepay::NativePrepay, refunds::Apply, refunds::RefundAmount};
 use wechatpay_actix::{

@@ -1,4 +1,4 @@
-//! A direct merchant (直连商户) sells one pot of tea for 9.90 yuan, and refunds it on request.
+//! A direct merchant (直连商户) sells a pot of tea for 9.90 yuan and refunds it.
 use std::{error::Error, sync::Arc, time::UNIX_EPOCH};
 
 use axum::{Router, extract::State, http::StatusCode, routing::post};

@@ -1,4 +1,4 @@
-//! A direct merchant (直连商户) places an order, waits until it is paid, and refunds it: calls only, no server.
+//! A direct merchant (直连商户) places an order, waits for the payment and refunds it.
 use std::{error::Error, time::Duration, time::UNIX_EPOCH};
 
 use wechatpay_tower::WechatPay;

@@ -29,7 +29,7 @@ struct Arguments {
     #[arg(long, value_name = "FILE", requires = "date")]
     books: Option<PathBuf>,
 
-    /// Day of the bill, in Beijing; it is available from ten o'clock of the next day
+    /// Day of the bill in Beijing; available from ten o'clock of the next day
     #[arg(long, value_name = "YYYY-MM-DD", requires = "books")]
     date: Option<BillDate>,
 

@@ -9,13 +9,7 @@ const MAX_WORDS: usize = 15;
 /// Beginnings that make a title of a question.
 const BEGINNINGS: &[&str] = &["What", "Where", "How", "Whether", "Another"];
 /// Folders that are still being rewritten.
-const EXCEPTED: &[&str] = &[
-    "wechatpay-actix",
-    "wechatpay-axum",
-    "wechatpay-rocket",
-    "wechatpay-stores",
-    "wechatpay-tower",
-];
+const EXCEPTED: &[&str] = &["wechatpay-actix", "wechatpay-axum", "wechatpay-rocket"];
 
 /// Appends the Rust files below a folder.
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
