@@ -1,0 +1,57 @@
+//! Bills and reconciling.
+
+use wechatpay_axum::{
+    WechatPay,
+    api::bills::{GetTradeBill, TarType},
+    bills::{
+        TradeBillReader,
+        reconcile::{Reconciler, Record, Report},
+    },
+    download::DownloadError,
+    types::BillDate,
+};
+
+use crate::shop::BoxError;
+
+/// Compares the trade bill of a day with the shop's own records.
+///
+/// # Errors
+/// The call, the download, or a bill that is broken.
+pub async fn reconcile(
+    wechatpay: &WechatPay,
+    date: BillDate,
+    records: Vec<Record>,
+) -> Result<Report, BoxError> {
+    let mut comparer = Reconciler::new();
+    comparer.extend(records);
+
+    let request = GetTradeBill::new(date).tar_type(TarType::Gzip);
+    let bill = match wechatpay.client().call(&request).await {
+        Ok(bill) => bill,
+        // A day without transactions has no bill.
+        Err(error) if error.api().is_some_and(|refusal| refusal.is("NO_STATEMENT_EXIST")) => {
+            return Ok(comparer.finish());
+        }
+        Err(error) => return Err(error.into()),
+    };
+
+    let read = |state: &mut (TradeBillReader, Reconciler), bytes: &[u8]| -> Result<(), DownloadError> {
+        let (reader, comparer) = state;
+        Ok(reader.feed(bytes, |row| comparer.row(row))?)
+    };
+    let download = wechatpay.client().download(&bill);
+    let (reader, comparer) = download.fold((TradeBillReader::new(), comparer), read).await?;
+    reader.finish()?; // the totals of the last row fit
+    Ok(comparer.finish())
+}
+
+/// Saves the bill of a day.
+///
+/// # Errors
+/// The call or the download.
+pub async fn save(wechatpay: &WechatPay, date: BillDate) -> Result<(), BoxError> {
+    let request = GetTradeBill::new(date).tar_type(TarType::Gzip);
+    let bill = wechatpay.client().call(&request).await?;
+    wechatpay.client().download(&bill).save_to("trade.csv").await?;
+    Ok(())
+}
