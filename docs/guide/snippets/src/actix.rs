@@ -7,10 +7,7 @@ use wechatpay_actix::{
 
 use crate::shop::Shop;
 
-async fn notified(
-    shop: web::Data<Shop>,
-    notification: Notification<AnyResource>,
-) -> Result<Ack, Nack> {
+async fn notified(shop: web::Data<Shop>, notification: Notification<AnyResource>) -> Result<Ack, Nack> {
     match notification.by_kind() {
         AnyNotification::Transaction(paid) => {
             let order = shop.order(&paid.out_trade_no).ok_or(Nack::failed())?;

@@ -2,16 +2,31 @@
 
 use wechatpay_axum::{
     WechatPay,
-    api::bills::{GetTradeBill, TarType},
+    api::{
+        bills::{GetTradeBill, TarType},
+        refunds::RefundStatus,
+    },
     bills::{
         TradeBillReader,
         reconcile::{Reconciler, Record, Report},
     },
     download::DownloadError,
-    types::BillDate,
+    types::{BillDate, Fen},
 };
 
 use crate::shop::BoxError;
+
+/// The shop's own records of a day.
+///
+/// # Errors
+/// An amount that is none.
+pub fn records() -> Result<Vec<Record>, BoxError> {
+    let records = vec![
+        Record::payment("ORDER-1", Fen::new(990)?),
+        Record::refund("REFUND-1", Fen::new(100)?, &RefundStatus::Success),
+    ];
+    Ok(records)
+}
 
 /// Compares the trade bill of a day with the shop's own records.
 ///
@@ -29,7 +44,11 @@ pub async fn reconcile(
     let bill = match wechatpay.client().call(&request).await {
         Ok(bill) => bill,
         // A day without transactions has no bill.
-        Err(error) if error.api().is_some_and(|refusal| refusal.is("NO_STATEMENT_EXIST")) => {
+        Err(error)
+            if error
+                .api()
+                .is_some_and(|refusal| refusal.is("NO_STATEMENT_EXIST")) =>
+        {
             return Ok(comparer.finish());
         }
         Err(error) => return Err(error.into()),

@@ -18,9 +18,13 @@ pub async fn order(
     wechatpay: &WechatPay,
     number: CombineOutTradeNo,
     orders: &[(Mchid, Order)],
+    notify_url: &str,
     openid: Openid,
 ) -> Result<JsapiParameters, BoxError> {
-    let ids = wechatpay.settings().partner().ok_or("WECHATPAY_SUB_MCHID is not set")?;
+    let ids = wechatpay
+        .settings()
+        .partner()
+        .ok_or("not the settings of a service provider")?;
     let sub_orders = orders
         .iter()
         .map(|(sub_mchid, order)| {
@@ -39,11 +43,14 @@ pub async fn order(
         ids.sp_mchid,
         number,
         sub_orders,
-        "https://shop.example/wechatpay/notify",
+        notify_url,
         CombinePayer::openid(openid),
     );
     let session = wechatpay.client().call(&prepay).await?;
-    Ok(wechatpay.signer().jsapi(&ids.sp_appid, &session.prepay_id).await?)
+    Ok(wechatpay
+        .signer()
+        .jsapi(&ids.sp_appid, &session.prepay_id)
+        .await?)
 }
 
 /// Builds the expectation of a combined payment.
@@ -55,7 +62,10 @@ pub fn expected(
     number: CombineOutTradeNo,
     orders: &[(Mchid, Order)],
 ) -> Result<CombinedExpectation, BoxError> {
-    let ids = wechatpay.settings().partner().ok_or("WECHATPAY_SUB_MCHID is not set")?;
+    let ids = wechatpay
+        .settings()
+        .partner()
+        .ok_or("not the settings of a service provider")?;
     let mut expected = CombinedExpectation::new(number, ids.sp_appid, ids.sp_mchid.clone());
     for (sub_mchid, order) in orders {
         expected = expected.sub_order(SubOrderExpectation::partner(

@@ -22,7 +22,10 @@ pub async fn start() -> Result<(), BoxError> {
 pub async fn self_test(wechatpay: &WechatPay) -> Result<(), BoxError> {
     let echo = Echo::new("hello").encrypted_echo_message("secret");
     let echoed = wechatpay.client().call(&echo).await?;
-    let sealed = echoed.encrypted_echo_message.as_ref().ok_or("nothing came back")?;
+    let sealed = echoed
+        .encrypted_echo_message
+        .as_ref()
+        .ok_or("nothing came back")?;
     let opened = wechatpay.signer().decrypt(sealed)?;
     if opened.as_str() != "secret" {
         return Err("another message came back".into());

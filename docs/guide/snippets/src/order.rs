@@ -1,7 +1,7 @@
 //! Ordering in four scenes, querying and closing.
 
 use wechatpay_axum::{
-    Confirmed, Outcome, WechatPay,
+    Confirmed, WechatPay,
     api::{
         prepay::{
             AppPrepay, DirectPayer, H5Info, H5Prepay, H5Scene, H5Type, JsapiPrepay, NativePrepay,
@@ -9,26 +9,33 @@ use wechatpay_axum::{
         },
         transactions::{Close, QueryByOutTradeNo},
     },
+    client::Outcome,
     sign::{AppParameters, JsapiParameters, h5_url_with_redirect},
     types::{Mchid, Openid},
 };
 
 use crate::shop::{BoxError, Order};
 
-const NOTIFY_URL: &str = "https://shop.example/wechatpay/notify";
-
 /// Orders in a page inside WeChat.
 ///
 /// # Errors
 /// The settings or the call.
-pub async fn jsapi(wechatpay: &WechatPay, order: &Order, openid: Openid) -> Result<JsapiParameters, BoxError> {
-    let ids = wechatpay.settings().direct().ok_or("WECHATPAY_APPID is not set")?;
+pub async fn jsapi(
+    wechatpay: &WechatPay,
+    order: &Order,
+    notify_url: &str,
+    openid: Openid,
+) -> Result<JsapiParameters, BoxError> {
+    let ids = wechatpay
+        .settings()
+        .direct()
+        .ok_or("not the settings of a direct merchant")?;
     let prepay = JsapiPrepay::new(
         ids.appid.clone(),
         ids.mchid,
         &order.description,
         order.number.clone(),
-        NOTIFY_URL,
+        notify_url,
         order.total,
         DirectPayer::openid(openid),
     );
@@ -43,36 +50,46 @@ pub async fn jsapi(wechatpay: &WechatPay, order: &Order, openid: Openid) -> Resu
 pub async fn partner_jsapi(
     wechatpay: &WechatPay,
     order: &Order,
+    notify_url: &str,
     sub_mchid: Mchid,
     openid: Openid,
 ) -> Result<JsapiParameters, BoxError> {
-    let ids = wechatpay.settings().partner().ok_or("WECHATPAY_SUB_MCHID is not set")?;
+    let ids = wechatpay
+        .settings()
+        .partner()
+        .ok_or("not the settings of a service provider")?;
     let prepay = PartnerJsapiPrepay::new(
         ids.sp_appid.clone(),
         ids.sp_mchid,
         sub_mchid,
         &order.description,
         order.number.clone(),
-        NOTIFY_URL,
+        notify_url,
         order.total,
         PartnerPayer::sp_openid(openid),
     );
     let session = wechatpay.client().call(&prepay).await?;
-    Ok(wechatpay.signer().jsapi(&ids.sp_appid, &session.prepay_id).await?)
+    Ok(wechatpay
+        .signer()
+        .jsapi(&ids.sp_appid, &session.prepay_id)
+        .await?)
 }
 
 /// Orders in an app.
 ///
 /// # Errors
 /// The settings or the call.
-pub async fn app(wechatpay: &WechatPay, order: &Order) -> Result<AppParameters, BoxError> {
-    let ids = wechatpay.settings().direct().ok_or("WECHATPAY_APPID is not set")?;
+pub async fn app(wechatpay: &WechatPay, order: &Order, notify_url: &str) -> Result<AppParameters, BoxError> {
+    let ids = wechatpay
+        .settings()
+        .direct()
+        .ok_or("not the settings of a direct merchant")?;
     let prepay = AppPrepay::new(
         ids.appid.clone(),
         ids.mchid,
         &order.description,
         order.number.clone(),
-        NOTIFY_URL,
+        notify_url,
         order.total,
     );
     let session = wechatpay.client().call(&prepay).await?;
@@ -83,14 +100,22 @@ pub async fn app(wechatpay: &WechatPay, order: &Order) -> Result<AppParameters, 
 ///
 /// # Errors
 /// The settings or the call.
-pub async fn h5(wechatpay: &WechatPay, order: &Order, payer_ip: &str) -> Result<String, BoxError> {
-    let ids = wechatpay.settings().direct().ok_or("WECHATPAY_APPID is not set")?;
+pub async fn h5(
+    wechatpay: &WechatPay,
+    order: &Order,
+    notify_url: &str,
+    payer_ip: &str,
+) -> Result<String, BoxError> {
+    let ids = wechatpay
+        .settings()
+        .direct()
+        .ok_or("not the settings of a direct merchant")?;
     let prepay = H5Prepay::new(
         ids.appid,
         ids.mchid,
         &order.description,
         order.number.clone(),
-        NOTIFY_URL,
+        notify_url,
         order.total,
         H5Scene::new(payer_ip, H5Info::new(H5Type::Wap)),
     );
@@ -103,14 +128,17 @@ pub async fn h5(wechatpay: &WechatPay, order: &Order, payer_ip: &str) -> Result<
 ///
 /// # Errors
 /// The settings or the call.
-pub async fn native(wechatpay: &WechatPay, order: &Order) -> Result<String, BoxError> {
-    let ids = wechatpay.settings().direct().ok_or("WECHATPAY_APPID is not set")?;
+pub async fn native(wechatpay: &WechatPay, order: &Order, notify_url: &str) -> Result<String, BoxError> {
+    let ids = wechatpay
+        .settings()
+        .direct()
+        .ok_or("not the settings of a direct merchant")?;
     let prepay = NativePrepay::new(
         ids.appid,
         ids.mchid,
         &order.description,
         order.number.clone(),
-        NOTIFY_URL,
+        notify_url,
         order.total,
     );
     match wechatpay.client().call(&prepay).await {
@@ -144,6 +172,9 @@ pub async fn query(wechatpay: &WechatPay, order: &Order) -> Result<Option<Confir
 /// The call.
 pub async fn close(wechatpay: &WechatPay, order: &Order) -> Result<(), BoxError> {
     let mchid = wechatpay.settings().mchid.clone();
-    wechatpay.client().call(&Close::new(mchid, order.number.clone())).await?;
+    wechatpay
+        .client()
+        .call(&Close::new(mchid, order.number.clone()))
+        .await?;
     Ok(())
 }

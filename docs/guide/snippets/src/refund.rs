@@ -15,12 +15,17 @@ use crate::shop::{BoxError, Order};
 pub async fn refund(
     wechatpay: &WechatPay,
     order: &Order,
+    notify_url: &str,
     number: OutRefundNo,
     amount: Fen,
 ) -> Result<RefundStatus, BoxError> {
-    let apply = Apply::new(order.number.clone(), number, RefundAmount::cny(amount, order.total))
-        .reason("七天无理由退货")
-        .notify_url("https://shop.example/wechatpay/notify");
+    let apply = Apply::new(
+        order.number.clone(),
+        number,
+        RefundAmount::cny(amount, order.total),
+    )
+    .reason("七天无理由退货")
+    .notify_url(notify_url);
     let refund = wechatpay.client().call(&apply).await?;
     Ok(refund.status.clone())
 }
@@ -45,7 +50,10 @@ pub async fn ecommerce_refund(
     number: OutRefundNo,
     amount: Fen,
 ) -> Result<(), BoxError> {
-    let ids = wechatpay.settings().partner().ok_or("WECHATPAY_SUB_MCHID is not set")?;
+    let ids = wechatpay
+        .settings()
+        .partner()
+        .ok_or("not the settings of a service provider")?;
     let apply = ecommerce::Apply::new(
         sub_mchid,
         ids.sp_appid,

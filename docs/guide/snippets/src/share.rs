@@ -24,9 +24,11 @@ pub fn to_be_shared(prepay: NativePrepay) -> NativePrepay {
 /// # Errors
 /// The settings or the call.
 pub async fn add_receiver(wechatpay: &WechatPay, mchid: &str, name: &str) -> Result<(), BoxError> {
-    let ids = wechatpay.settings().direct().ok_or("WECHATPAY_APPID is not set")?;
-    let add = AddReceiver::new(ids.appid, ReceiverType::MerchantId, mchid, RelationType::Supplier)
-        .name(name); // travels encrypted; the client does it
+    let ids = wechatpay
+        .settings()
+        .direct()
+        .ok_or("not the settings of a direct merchant")?;
+    let add = AddReceiver::new(ids.appid, ReceiverType::MerchantId, mchid, RelationType::Supplier).name(name); // travels encrypted; the client does it
     wechatpay.client().call(&add).await?;
     Ok(())
 }
@@ -58,7 +60,10 @@ pub async fn is_shared(
     number: OutOrderNo,
 ) -> Result<bool, BoxError> {
     let share = wechatpay.client().call(&QueryShare::new(number, payment)).await?;
-    Ok(share.receivers.iter().all(|receiver| receiver.result == ShareResult::Success))
+    Ok(share
+        .receivers
+        .iter()
+        .all(|receiver| receiver.result == ShareResult::Success))
 }
 
 /// Releases the rest of a payment.
@@ -70,6 +75,9 @@ pub async fn release(
     payment: TransactionId,
     number: OutOrderNo,
 ) -> Result<(), BoxError> {
-    wechatpay.client().call(&Unfreeze::new(payment, number, "分账完成")).await?;
+    wechatpay
+        .client()
+        .call(&Unfreeze::new(payment, number, "分账完成"))
+        .await?;
     Ok(())
 }

@@ -7,9 +7,9 @@ use std::{
 };
 
 use wechatpay_axum::{
-    Confirmed, Nack, WechatPay,
+    Confirmed, WechatPay,
     api::refunds::RefundNotice,
-    notify::CombinedExpectation,
+    notify::Nack,
     types::{Fen, OutTradeNo},
 };
 
@@ -58,12 +58,6 @@ impl Shop {
     pub fn order(&self, number: &OutTradeNo) -> Option<Order> {
         let orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
         orders.get(number).cloned()
-    }
-
-    /// Returns the orders of a combined payment.
-    #[must_use]
-    pub fn combined(&self) -> Option<CombinedExpectation> {
-        None
     }
 
     /// Hands the goods over.
