@@ -21,10 +21,7 @@ pub async fn order(
     notify_url: &str,
     openid: Openid,
 ) -> Result<JsapiParameters, BoxError> {
-    let ids = wechatpay
-        .settings()
-        .partner()
-        .ok_or("not the settings of a service provider")?;
+    let ids = wechatpay.settings().partner()?;
     let sub_orders = orders
         .iter()
         .map(|(sub_mchid, order)| {
@@ -62,10 +59,7 @@ pub fn expected(
     number: CombineOutTradeNo,
     orders: &[(Mchid, Order)],
 ) -> Result<CombinedExpectation, BoxError> {
-    let ids = wechatpay
-        .settings()
-        .partner()
-        .ok_or("not the settings of a service provider")?;
+    let ids = wechatpay.settings().partner()?;
     let mut expected = CombinedExpectation::new(number, ids.sp_appid, ids.sp_mchid.clone());
     for (sub_mchid, order) in orders {
         expected = expected.sub_order(SubOrderExpectation::partner(

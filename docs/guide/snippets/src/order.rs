@@ -26,10 +26,7 @@ pub async fn jsapi(
     notify_url: &str,
     openid: Openid,
 ) -> Result<JsapiParameters, BoxError> {
-    let ids = wechatpay
-        .settings()
-        .direct()
-        .ok_or("not the settings of a direct merchant")?;
+    let ids = wechatpay.settings().direct()?;
     let prepay = JsapiPrepay::new(
         ids.appid.clone(),
         ids.mchid,
@@ -54,10 +51,7 @@ pub async fn partner_jsapi(
     sub_mchid: Mchid,
     openid: Openid,
 ) -> Result<JsapiParameters, BoxError> {
-    let ids = wechatpay
-        .settings()
-        .partner()
-        .ok_or("not the settings of a service provider")?;
+    let ids = wechatpay.settings().partner()?;
     let prepay = PartnerJsapiPrepay::new(
         ids.sp_appid.clone(),
         ids.sp_mchid,
@@ -80,10 +74,7 @@ pub async fn partner_jsapi(
 /// # Errors
 /// The settings or the call.
 pub async fn app(wechatpay: &WechatPay, order: &Order, notify_url: &str) -> Result<AppParameters, BoxError> {
-    let ids = wechatpay
-        .settings()
-        .direct()
-        .ok_or("not the settings of a direct merchant")?;
+    let ids = wechatpay.settings().direct()?;
     let prepay = AppPrepay::new(
         ids.appid.clone(),
         ids.mchid,
@@ -106,10 +97,7 @@ pub async fn h5(
     notify_url: &str,
     payer_ip: &str,
 ) -> Result<String, BoxError> {
-    let ids = wechatpay
-        .settings()
-        .direct()
-        .ok_or("not the settings of a direct merchant")?;
+    let ids = wechatpay.settings().direct()?;
     let prepay = H5Prepay::new(
         ids.appid,
         ids.mchid,
@@ -129,10 +117,7 @@ pub async fn h5(
 /// # Errors
 /// The settings or the call.
 pub async fn native(wechatpay: &WechatPay, order: &Order, notify_url: &str) -> Result<String, BoxError> {
-    let ids = wechatpay
-        .settings()
-        .direct()
-        .ok_or("not the settings of a direct merchant")?;
+    let ids = wechatpay.settings().direct()?;
     let prepay = NativePrepay::new(
         ids.appid,
         ids.mchid,

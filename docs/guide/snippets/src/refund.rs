@@ -50,10 +50,7 @@ pub async fn ecommerce_refund(
     number: OutRefundNo,
     amount: Fen,
 ) -> Result<(), BoxError> {
-    let ids = wechatpay
-        .settings()
-        .partner()
-        .ok_or("not the settings of a service provider")?;
+    let ids = wechatpay.settings().partner()?;
     let apply = ecommerce::Apply::new(
         sub_mchid,
         ids.sp_appid,

@@ -24,10 +24,7 @@ pub fn to_be_shared(prepay: NativePrepay) -> NativePrepay {
 /// # Errors
 /// The settings or the call.
 pub async fn add_receiver(wechatpay: &WechatPay, mchid: &str, name: &str) -> Result<(), BoxError> {
-    let ids = wechatpay
-        .settings()
-        .direct()
-        .ok_or("not the settings of a direct merchant")?;
+    let ids = wechatpay.settings().direct()?;
     let add = AddReceiver::new(ids.appid, ReceiverType::MerchantId, mchid, RelationType::Supplier).name(name); // travels encrypted; the client does it
     wechatpay.client().call(&add).await?;
     Ok(())

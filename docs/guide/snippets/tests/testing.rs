@@ -153,7 +153,7 @@ async fn a_paid_order_is_shared_and_reconciled() -> Result<(), BoxError> {
         description: "tea".into(),
     };
     shop.insert(tea.clone());
-    let ids = wechatpay.settings().direct().ok_or("a direct merchant")?;
+    let ids = wechatpay.settings().direct()?;
     let prepay = NativePrepay::new(
         ids.appid,
         ids.mchid,
