@@ -7,7 +7,7 @@ use http::{Request, Response};
 use http_body::Body;
 use tower_service::Service;
 use wechatpay_core::{
-    BoxError, Config, ConfigError, Settings,
+    BoxError, ConfigError, Settings,
     keys::{CertificateCache, KeyHealth, KeyStore, PinnedKeys, RefreshGuard},
     notify::{Expectation, NotificationReceiver, Payee},
     sign::{RequestSigner, Signer as _},
@@ -41,7 +41,7 @@ struct Inner {
 }
 
 impl WechatPay {
-    /// Reads the variables `WECHATPAY_*` and builds the merchant; see [`Config::from_env`].
+    /// Reads the variables `WECHATPAY_*` and builds the merchant; see [`Config::from_env`](wechatpay_core::Config::from_env).
     ///
     /// # Errors
     /// [`ConfigError::Problems`] with every problem of the settings, otherwise the part that could not be built.
@@ -55,7 +55,7 @@ impl WechatPay {
     /// ```
     #[cfg(feature = "hyper")]
     pub fn from_env() -> Result<Self, ConfigError> {
-        Self::new(&Config::from_env()?.validate()?)
+        Self::new(&wechatpay_core::Config::from_env()?.validate()?)
     }
 
     /// Builds the merchant over the [hyper transport](crate::hyper::HyperTransport).
