@@ -45,13 +45,11 @@
 //! The response with the file is not signed, by design. The signed response before it announces the digest.
 //!
 //! 1. The platform sends the address over the network. A request is signed only for the platform's hosts over https,
-//!    and for
-//! those that were added to the client, with their port. User names, other ports and redirects are errors.
+//!    and for those that were added to the client, with their port. User names, other ports and redirects are errors.
 //! 2. The received bytes, the unpacked bytes and their ratio are limited; see [`DownloadLimits`].
 //! 3. The SHA-1 or SHA-256 of the unpacked file must equal the announced one; SM3 is not supported. Before that check
-//!    there is
-//! no file under its name and no value. The file is written as a temporary file beside its target (created new, mode
-//! 0600), synced, and renamed in one step. It is removed on failure and if the future is dropped.
+//!    there is no file under its name and no value. The file is written as a temporary file beside its target (created
+//!    new, mode 0600), synced, and renamed in one step. It is removed on failure and if the future is dropped.
 //!
 //! The first bytes tell whether a file is packed: neither a bill nor a receipt starts as gzip does. Memory does not
 //! grow with the file.

@@ -10,18 +10,15 @@
 //! 1. A request to another host than the main host passes unchanged.
 //! 2. A request to the main host goes to the host in use. The main host is in use first.
 //! 3. If no connection was made (no name, no route, no TLS), the request was not sent. It goes to the next host, and
-//!    all
-//! further requests do. Each host is tried once.
+//!    all further requests do. Each host is tried once.
 //! 4. If the connection broke after the request was sent, the request fails: it may have been carried out, and a
-//!    backup cannot
-//! tell. Repeating it is up to the [retry](crate::retry), which remembers the possible effect of earlier attempts.
+//!    backup cannot tell. Repeating it is up to the [retry](crate::retry), which remembers the possible effect of
+//!    earlier attempts.
 //! 5. A response passes, whatever its status. It never makes the layer switch hosts.
 //! 6. While a backup is in use, one request every [`DEFAULT_STAY`] goes to the main host. If the main host is reached,
-//!    all
-//! requests return to it.
+//!    all requests return to it.
 //! 7. A request with the extension [`UseBackupHost`] goes to the host after the one in use. Other requests stay where
-//!    they are.
-//! The retry adds the extension after a broken connection and after 502, 503 and 504.
+//!    they are. The retry adds the extension after a broken connection and after 502, 503 and 504.
 //!
 //! # Deployment
 //! - The layer stands outside [`Sign`](crate::sign::Sign), so that a request is signed again for the other host.

@@ -11,8 +11,8 @@
 //!
 //! 1. A request that is passed on carries the extension [`VerifiedNotification`] and its unchanged body.
 //! 2. A request that is not accepted does not reach the handler. The response has the status of the failed check (400,
-//!    401,
-//! 403, 404, 405, 408, 413, 415, 500 or 503), a constant JSON body, and the extension [`Rejected`] with the reason.
+//!    401, 403, 404, 405, 408, 413, 415, 500 or 503), a constant JSON body, and the extension [`Rejected`] with the
+//!    reason.
 //! 3. The handler's [`Ack`] and each of its responses that is not 2xx pass unchanged.
 //! 4. A 2xx of the handler without [`Ack`] becomes 500, so that a notification cannot get lost by a forgotten check.
 //!
@@ -21,10 +21,9 @@
 //! # Deployment
 //! - Put the layer around the route of notifications only, and nothing outside it that reads or changes the body.
 //! - The reasons are logged under the target `wechatpay::notify`: ERROR for each notification that was verified and
-//!   then
-//! rejected, WARN at most once per reason and minute for the others. Install a `tracing` subscriber.
+//!   then rejected, WARN at most once per reason and minute for the others. Install a `tracing` subscriber.
 //! - A genuine notification may be a repeat: add [`IdempotencyLayer`](crate::IdempotencyLayer), and
-//! [`confirm`](Notification::confirm) a payment against your order.
+//!   [`confirm`](Notification::confirm) a payment against your order.
 //!
 //! # Examples
 //! ```

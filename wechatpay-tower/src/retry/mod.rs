@@ -19,8 +19,7 @@
 //! 2. A refund that was throttled (429) may have been accepted: query it first.
 //! 3. A write is repeated byte for byte, with the same business number. Each attempt is signed again.
 //! 4. An attempt that may have taken effect is remembered. If a later one cannot be sent or is refused, the outcome is
-//!    still
-//! *unknown*; only a verified success settles it.
+//!    still *unknown*; only a verified success settles it.
 //! 5. After a broken connection and after 502, 503 and 504 the next attempt goes to the other host, if there is one.
 //! 6. Pauses double and are jittered. After a 429 they are five times as long.
 //! 7. The deadline of the call covers all attempts.

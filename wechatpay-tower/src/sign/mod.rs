@@ -8,13 +8,13 @@
 //! A request is signed and passed on if all of these hold:
 //!
 //! 1. Its host is on the list of [`AllowedHosts`]; otherwise it fails with
-//! [`HostNotAllowed`](crate::Error::HostNotAllowed).
+//!    [`HostNotAllowed`](crate::Error::HostNotAllowed).
 //! 2. No segment of its path is `.` or `..` in any spelling; otherwise it fails with
-//! [`TargetRewritten`](crate::Error::TargetRewritten). Clients and proxies resolve such segments, and then another
-//! path arrives than was signed.
+//!    [`TargetRewritten`](crate::Error::TargetRewritten). Clients and proxies resolve such segments, and then another
+//!    path arrives than was signed.
 //! 3. Its body is within the limit ([`DEFAULT_BODY_LIMIT`], 4 MiB) and can be read; otherwise it fails with
-//! [`RequestTooLarge`](crate::Error::RequestTooLarge) or [`RequestBody`](crate::Error::RequestBody). A request with
-//! the extension [`SignedPayload`] is signed over that text, and its body streams.
+//!    [`RequestTooLarge`](crate::Error::RequestTooLarge) or [`RequestBody`](crate::Error::RequestBody). A request with
+//!    the extension [`SignedPayload`] is signed over that text, and its body streams.
 //! 4. The signer signs; otherwise it fails with [`Error::Sign`](crate::Error::Sign).
 //!
 //! In each of these failures nothing is sent. The layer sets `Authorization`, and `Accept`, `User-Agent`,

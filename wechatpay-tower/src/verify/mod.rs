@@ -6,24 +6,22 @@
 //!
 //! # Contract
 //! 1. A 2xx response is passed on if it has no content encoding, its signature headers are well-formed and in time,
-//!    its key is
-//! known and valid, its body is within the limit ([`DEFAULT_BODY_LIMIT`], 8 MiB), and the signature matches the body.
-//! It carries the extension [`Verified<Bytes>`](wechatpay_core::verify::Verified), the proof with the body.
+//!    its key is known and valid, its body is within the limit ([`DEFAULT_BODY_LIMIT`], 8 MiB), and the signature
+//!    matches the body. It carries the extension [`Verified<Bytes>`](wechatpay_core::verify::Verified), the proof with
+//!    the body.
 //! 2. A 2xx response that fails a check is an error: [`ResponseEncoded`](crate::Error::ResponseEncoded),
-//! [`Verify`](crate::Error::Verify), [`ResponseTooLarge`](crate::Error::ResponseTooLarge) or
-//! [`ResponseBody`](crate::Error::ResponseBody). The outcome of the request is then unknown.
+//!    [`Verify`](crate::Error::Verify), [`ResponseTooLarge`](crate::Error::ResponseTooLarge) or
+//!    [`ResponseBody`](crate::Error::ResponseBody). The outcome of the request is then unknown.
 //! 3. Other responses pass. If one cannot be verified it carries the extension [`Unverified`], except that a body
-//!    which is too
-//! large or breaks off is an error. The platform signs an error only if the request's own signature was good, and
-//! gateways in between never sign.
+//!    which is too large or breaks off is an error. The platform signs an error only if the request's own signature
+//!    was good, and gateways in between never sign.
 //! 4. A response to a request with [`ResponsePolicy::Stream`] passes without verification and carries [`Unverified`].
 //!
 //! Never let an [`Unverified`] response decide about money.
 //!
 //! # Deployment
 //! - The layer stands outside [`Sign`](crate::sign::Sign), and outside any decompression: the signature covers the
-//!   bytes on the
-//! wire.
+//!   bytes on the wire.
 //! - Keep the clock of the host synchronised (NTP): a skew of more than 300 s makes every response an error.
 //!
 //! # Examples
