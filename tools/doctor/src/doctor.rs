@@ -158,7 +158,7 @@ impl Doctor {
             signed: None,
         };
         match self.open(case, &message) {
-            Some(opened) => self.judge(case, &message, opened, &mut verdict),
+            Some(opened) => self.explain(case, &message, opened, &mut verdict),
             None => self.suspect(case, &message, &mut verdict),
         }
         verdict
@@ -186,7 +186,7 @@ impl Doctor {
         None
     }
 
-    fn judge(&self, case: &Case<'_>, message: &[u8], opened: Opened<'_>, verdict: &mut Verdict) {
+    fn explain(&self, case: &Case<'_>, message: &[u8], opened: Opened<'_>, verdict: &mut Verdict) {
         let Opened {
             reading,
             role,

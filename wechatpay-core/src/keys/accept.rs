@@ -42,8 +42,8 @@ struct Response<'a> {
 
 /// Used fields of an entry.
 ///
-/// The dates of the list are ignored because the certificate holds the valid ones. Strings without an escape are
-/// borrowed from the body.
+/// The dates of the list are ignored: the dates in the certificate decide. Strings without an escape are borrowed from
+/// the body.
 #[derive(Deserialize)]
 struct Entry<'a> {
     #[serde(borrow)]
@@ -152,12 +152,12 @@ impl CertificateValidator<'_> {
             .aead
             .open(container.nonce.as_bytes(), associated_data, sealed)
             .map_err(|_| RefreshError::DoesNotOpen)?;
-        self.judge(entry, &plaintext)
+        self.check(entry, &plaintext)
             .map_err(|source| refused(entry, source))
     }
 
     /// Checks everything about a certificate except its validity period.
-    fn judge(&self, entry: &Entry<'_>, plaintext: &[u8]) -> Result<PlatformKey, RejectedCertificate> {
+    fn check(&self, entry: &Entry<'_>, plaintext: &[u8]) -> Result<PlatformKey, RejectedCertificate> {
         let pem = std::str::from_utf8(plaintext).map_err(|_| RejectedCertificate::NotText)?;
         let certificate = PlatformCertificate::from_pem(pem)?;
         if SerialNumber::parse(&entry.serial_no).ok().as_ref() != Some(certificate.serial()) {

@@ -58,7 +58,7 @@ use crate::{
 /// use std::sync::Arc;
 /// use wechatpay_core::keys::{CertificateCache, KeyStore};
 ///
-/// // `gateway` implements `CertificateSource`; `wechatpay-tower` has one for each HTTP client.
+/// // `gateway` implements `CertificateSource`, as `HttpCertificateSource` of `wechatpay-tower` does.
 /// let cache = CertificateCache::builder(api_v3_key, Arc::new(gateway)).build()?;
 /// cache.refresh().await?; // optional: the first message would download too
 /// assert_eq!(cache.health().usable_keys, 1);
@@ -77,10 +77,10 @@ pub struct CertificateCache {
 
 impl CertificateCache {
     /// Starts to build a cache for one merchant.
-    pub fn builder(api_v3_key: ApiV3Key, fetcher: Arc<dyn CertificateSource>) -> CertificateCacheBuilder {
+    pub fn builder(api_v3_key: ApiV3Key, source: Arc<dyn CertificateSource>) -> CertificateCacheBuilder {
         CertificateCacheBuilder {
             api_v3_key,
-            fetcher,
+            source,
             pinned: Vec::new(),
             announced: None,
             saved: None,
@@ -183,7 +183,7 @@ impl KeyStore for CertificateCache {
 #[must_use = "call build()"]
 pub struct CertificateCacheBuilder {
     api_v3_key: ApiV3Key,
-    fetcher: Arc<dyn CertificateSource>,
+    source: Arc<dyn CertificateSource>,
     pinned: Vec<Arc<PlatformKey>>,
     announced: Option<KeyId>,
     saved: Option<String>,
@@ -198,7 +198,7 @@ pub struct CertificateCacheBuilder {
 impl fmt::Debug for CertificateCacheBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CertificateCacheBuilder")
-            .field("fetcher", &self.fetcher)
+            .field("source", &self.source)
             .field("pinned", &self.pinned)
             .field("announced", &self.announced)
             .field("settings", &self.settings)
@@ -300,7 +300,7 @@ impl CertificateCacheBuilder {
         }
         let aead = provider.aead(&self.api_v3_key)?;
         let source = Source {
-            fetcher: self.fetcher,
+            certificates: self.source,
             provider,
             aead,
             root,

@@ -35,7 +35,7 @@ const JITTER: Jitter = Jitter::percent(80, 120);
 
 /// Source of certificates, and the rules for accepting them.
 pub(super) struct Source {
-    pub(super) fetcher: Arc<dyn CertificateSource>,
+    pub(super) certificates: Arc<dyn CertificateSource>,
     pub(super) provider: Arc<dyn CryptoProvider>,
     pub(super) aead: Arc<dyn Aead>,
     pub(super) root: Option<Arc<dyn PublicKey>>,
@@ -213,10 +213,10 @@ impl Downloads {
 
     async fn fetch_and_accept(&self) -> Result<Accepted, RefreshError> {
         let deadline = self.settings.deadline;
-        match tokio::time::timeout(deadline, self.source.fetcher.fetch()).await {
+        match tokio::time::timeout(deadline, self.source.certificates.fetch()).await {
             Ok(Ok(response)) => {
                 let ring = self.ring.load_full();
-                let judge = CertificateValidator {
+                let validator = CertificateValidator {
                     provider: self.source.provider.as_ref(),
                     aead: self.source.aead.as_ref(),
                     root: self.source.root.as_deref(),
@@ -224,7 +224,7 @@ impl Downloads {
                     ring: &ring,
                     observer: self.source.observer.as_ref(),
                 };
-                judge.accept(response).await
+                validator.accept(response).await
             }
             Ok(Err(error)) => Err(RefreshError::Transport(error)),
             Err(_) => Err(RefreshError::Timeout {

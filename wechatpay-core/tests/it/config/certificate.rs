@@ -3,8 +3,8 @@
 use wechatpay_core::{Clock, sign::Signer as _, testing::DemoKey, types::DateTime};
 
 use super::{
-    SERIAL, certificate, complaints, config, directory, judge, private_key, serial_octets, sound, with,
-    without,
+    SERIAL, certificate, config, directory, invalid_fields, private_key, serial_octets, sound, validate,
+    with, without,
 };
 use crate::support::log::Log;
 
@@ -12,20 +12,20 @@ use crate::support::log::Log;
 fn a_certificate_provides_the_serial_and_must_match_the_private_key() {
     let pem = certificate(DemoKey::Merchant, &serial_octets(), 1000);
     let by_certificate = with(without(sound(), "serial_no"), "certificate", pem.as_str());
-    let settings = judge(&by_certificate).unwrap();
+    let settings = validate(&by_certificate).unwrap();
     assert_eq!(settings.signer.serial().as_str(), SERIAL);
     assert!(settings.signer.expires_at().is_some());
-    assert_eq!(judge(&sound()).unwrap().signer.expires_at(), None);
+    assert_eq!(validate(&sound()).unwrap().signer.expires_at(), None);
 
     // A leading zero is kept, as openssl prints it.
     let zero = certificate(DemoKey::Merchant, &[0x0C, 0x4A], 1000);
-    let settings = judge(&with(without(sound(), "serial_no"), "certificate", zero.as_str())).unwrap();
+    let settings = validate(&with(without(sound(), "serial_no"), "certificate", zero.as_str())).unwrap();
     assert_eq!(settings.signer.serial().as_str(), "0C4A");
     let both = with(with(sound(), "serial_no", "c4a"), "certificate", zero.as_str());
-    assert_eq!(judge(&both).unwrap().signer.serial().as_str(), "C4A");
+    assert_eq!(validate(&both).unwrap().signer.serial().as_str(), "C4A");
 
     let both = with(sound(), "certificate", pem.as_str());
-    assert!(judge(&both).is_ok());
+    assert!(validate(&both).is_ok());
     let other = certificate(DemoKey::OtherMerchant, &serial_octets(), 1000);
     for (settings, expected) in [
         (with(both.clone(), "serial_no", "5157"), "serial_no"),
@@ -45,7 +45,7 @@ fn a_certificate_provides_the_serial_and_must_match_the_private_key() {
             "certificate",
         ),
     ] {
-        assert_eq!(complaints(&settings), [expected], "{settings}");
+        assert_eq!(invalid_fields(&settings), [expected], "{settings}");
     }
 
     let directory = directory("certificate");
@@ -56,7 +56,7 @@ fn a_certificate_provides_the_serial_and_must_match_the_private_key() {
         "certificate_file",
         path.to_str().unwrap(),
     );
-    assert_eq!(judge(&file).unwrap().signer.serial().as_str(), SERIAL);
+    assert_eq!(validate(&file).unwrap().signer.serial().as_str(), SERIAL);
     std::fs::remove_dir_all(directory).unwrap();
 }
 

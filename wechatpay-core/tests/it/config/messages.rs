@@ -7,15 +7,15 @@ use wechatpay_core::{
     testing::{DEMO_API_V3_KEY, DEMO_PUBLIC_KEY_ID},
 };
 
-use super::{SERIAL, config, judge, private_key, sound, with};
+use super::{SERIAL, config, private_key, sound, validate, with};
 
 #[test]
 fn debug_of_the_problems_is_readable() {
-    let problems = judge(&json!({})).unwrap_err();
+    let problems = validate(&json!({})).unwrap_err();
     assert_eq!(format!("{problems:?}"), problems.to_string());
     let boxed: Box<dyn std::error::Error> = Box::new(problems);
     assert!(format!("Error: {boxed:?}").contains("\n  mchid (WECHATPAY_MCHID): is missing; "));
-    let error = wechatpay_core::ConfigError::Problems(judge(&json!({})).unwrap_err());
+    let error = wechatpay_core::ConfigError::Problems(validate(&json!({})).unwrap_err());
     assert!(
         format!("{error:?}").contains("mchid (WECHATPAY_MCHID)"),
         "{error:?}"
@@ -48,11 +48,11 @@ fn no_message_about_settings_shows_a_secret() {
     let certificate = json!({ "certificate": pem, "serial_no": format!("serial={canary}") });
     for settings in [all, misplaced, bare, no_armour, twice, certificate] {
         let config = config(&settings);
-        let problems = judge(&settings).unwrap_err();
+        let problems = validate(&settings).unwrap_err();
         let shown = format!("{config:?} {problems} {problems:?}");
         assert!(!shown.contains("CANARY"), "{shown}");
     }
-    let settings = judge(&sound()).unwrap();
+    let settings = validate(&sound()).unwrap();
     let shown = format!(
         "{settings:?} {:?} {:?}",
         config(&sound()),

@@ -92,7 +92,7 @@ fn config(settings: &Value) -> Config {
 }
 
 /// Validates with each backend; the results must be equal.
-fn judge(settings: &Value) -> Result<Settings, ConfigProblems> {
+fn validate(settings: &Value) -> Result<Settings, ConfigProblems> {
     let outcomes: Vec<_> = providers()
         .into_iter()
         .map(|(_, provider)| config(settings).validate_with(provider))
@@ -112,8 +112,8 @@ fn judge(settings: &Value) -> Result<Settings, ConfigProblems> {
 }
 
 /// Fields with a problem, in order.
-fn complaints(settings: &Value) -> Vec<&'static str> {
-    match judge(settings) {
+fn invalid_fields(settings: &Value) -> Vec<&'static str> {
+    match validate(settings) {
         Ok(_) => Vec::new(),
         Err(problems) => problems
             .iter()

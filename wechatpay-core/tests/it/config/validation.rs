@@ -9,13 +9,14 @@ use wechatpay_core::{
 };
 
 use super::{
-    API_V3_KEY, LOCAL, SERIAL, complaints, config, judge, private_key, public_key, real, sound, with, without,
+    API_V3_KEY, LOCAL, SERIAL, config, invalid_fields, private_key, public_key, real, sound, validate, with,
+    without,
 };
 use crate::support::providers;
 
 #[test]
 fn minimal_settings_use_certificate_mode_and_the_real_gateway() {
-    let settings = judge(&real()).unwrap();
+    let settings = validate(&real()).unwrap();
     assert_eq!(settings.mchid, "1900000001");
     assert!(settings.certificates);
     assert!(settings.public_key.is_none() && settings.notify_url.is_none() && settings.appid.is_none());
@@ -56,7 +57,7 @@ fn a_public_key_disables_certificates_unless_they_are_enabled() {
 #[test]
 fn every_problem_is_reported_at_once_in_the_order_of_the_fields() {
     assert_eq!(
-        complaints(&json!({})),
+        invalid_fields(&json!({})),
         ["mchid", "serial_no", "private_key", "api_v3_key"]
     );
     let all_wrong = json!({
@@ -73,7 +74,7 @@ fn every_problem_is_reported_at_once_in_the_order_of_the_fields() {
         "notify_url": "/notify",
     });
     assert_eq!(
-        complaints(&all_wrong),
+        invalid_fields(&all_wrong),
         [
             "mchid",
             "sub_mchid",
@@ -86,7 +87,7 @@ fn every_problem_is_reported_at_once_in_the_order_of_the_fields() {
             "notify_url",
         ]
     );
-    let shown = judge(&all_wrong).unwrap_err().to_string();
+    let shown = validate(&all_wrong).unwrap_err().to_string();
     assert!(shown.starts_with("9 problem(s)"), "{shown}");
     for part in [
         "mchid (WECHATPAY_MCHID)",
@@ -94,7 +95,7 @@ fn every_problem_is_reported_at_once_in_the_order_of_the_fields() {
     ] {
         assert!(shown.contains(part), "{shown}");
     }
-    for problem in judge(&all_wrong).unwrap_err().iter() {
+    for problem in validate(&all_wrong).unwrap_err().iter() {
         assert!(
             !problem.what().is_empty() && !problem.fix().is_empty(),
             "{problem:?}"
@@ -229,7 +230,7 @@ fn each_invalid_setting_is_reported() {
         ),
     ];
     for (case, settings, expected) in cases {
-        assert_eq!(complaints(&settings), expected, "{case}");
+        assert_eq!(invalid_fields(&settings), expected, "{case}");
     }
 }
 
@@ -243,7 +244,7 @@ fn the_gateway_must_be_https_or_loopback() {
         ("http://localhost:8700/", "http://localhost:8700"),
         ("http://[::1]:8700", "http://[::1]:8700"),
     ] {
-        assert_eq!(judge(&with(real(), "base_url", given)).unwrap().base_url, used);
+        assert_eq!(validate(&with(real(), "base_url", given)).unwrap().base_url, used);
     }
     for bad in [
         "",
@@ -264,7 +265,11 @@ fn the_gateway_must_be_https_or_loopback() {
         "https://user:password@api.mch.weixin.qq.com",
         "https://api.mch. weixin.qq.com",
     ] {
-        assert_eq!(complaints(&with(real(), "base_url", bad)), ["base_url"], "{bad}");
+        assert_eq!(
+            invalid_fields(&with(real(), "base_url", bad)),
+            ["base_url"],
+            "{bad}"
+        );
     }
 }
 
@@ -288,16 +293,19 @@ fn demo_keys_are_rejected_for_the_real_gateway() {
         ),
     ];
     for (settings, field) in cases {
-        assert_eq!(complaints(&settings), [field]);
+        assert_eq!(invalid_fields(&settings), [field]);
         for gateway in ["https://api2.mch.weixin.qq.com", "https://gateway.example"] {
-            assert_eq!(complaints(&with(settings.clone(), "base_url", gateway)), [field]);
+            assert_eq!(
+                invalid_fields(&with(settings.clone(), "base_url", gateway)),
+                [field]
+            );
         }
         for sandbox in [LOCAL, "https://localhost:8700", "http://[::1]:1"] {
             assert!(
-                judge(&with(settings.clone(), "base_url", sandbox)).is_ok(),
+                validate(&with(settings.clone(), "base_url", sandbox)).is_ok(),
                 "{field}"
             );
         }
     }
-    assert!(judge(&with(real(), "notify_url", "https://shop.example/notify")).is_ok());
+    assert!(validate(&with(real(), "notify_url", "https://shop.example/notify")).is_ok());
 }

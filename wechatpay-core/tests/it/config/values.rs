@@ -7,7 +7,9 @@ use wechatpay_core::{
     testing::{DEMO_API_V3_KEY, DEMO_PUBLIC_KEY_ID},
 };
 
-use super::{LOCAL, SERIAL, complaints, config, directory, judge, private_key, public_key, sound, with};
+use super::{
+    LOCAL, SERIAL, config, directory, invalid_fields, private_key, public_key, sound, validate, with,
+};
 use crate::support::providers;
 
 #[test]
@@ -37,15 +39,15 @@ fn keys_may_be_in_files_but_not_in_both_places() {
             "api_v3_key",
             DEMO_API_V3_KEY,
         );
-        assert_eq!(complaints(&both), ["private_key", "api_v3_key"], "{name}");
+        assert_eq!(invalid_fields(&both), ["private_key", "api_v3_key"], "{name}");
         let gone = with(files.clone(), "private_key_file", "/does/not/exist.pem");
-        let shown = judge(&gone).unwrap_err().to_string();
+        let shown = validate(&gone).unwrap_err().to_string();
         assert!(
             shown.contains("cannot be read from /does/not/exist.pem"),
             "{shown}"
         );
         let directory_for_file = with(files, "private_key_file", directory.to_str().unwrap());
-        assert_eq!(complaints(&directory_for_file), ["private_key"], "{name}");
+        assert_eq!(invalid_fields(&directory_for_file), ["private_key"], "{name}");
         std::fs::remove_dir_all(directory).unwrap();
     }
 }
@@ -67,7 +69,7 @@ fn white_space_around_a_value_is_ignored() {
             "public_key": around(&public_key(default_provider().unwrap().as_ref())),
             "base_url": around(LOCAL), "notify_url": around("https://shop.example/notify"),
         });
-        let settings = judge(&settings).unwrap();
+        let settings = validate(&settings).unwrap();
         assert_eq!(
             (settings.mchid.as_str(), settings.base_url.as_str()),
             ("1900000001", LOCAL)
@@ -93,7 +95,7 @@ fn a_serial_in_the_format_of_openssl_is_accepted_and_keeps_its_zeros() {
         ("05 15 7f 09 ef dc", "05157F09EFDC"),
         ("Serial Number:\n            05:15:7f:09:ef:dc\n", "05157F09EFDC"),
     ] {
-        let settings = judge(&with(sound(), "serial_no", given)).unwrap();
+        let settings = validate(&with(sound(), "serial_no", given)).unwrap();
         assert_eq!(settings.signer.serial().as_str(), kept, "{given}");
     }
     for bad in [
@@ -105,7 +107,7 @@ fn a_serial_in_the_format_of_openssl_is_accepted_and_keeps_its_zeros() {
         "-0C",
     ] {
         assert_eq!(
-            complaints(&with(sound(), "serial_no", bad)),
+            invalid_fields(&with(sound(), "serial_no", bad)),
             ["serial_no"],
             "{bad}"
         );
@@ -114,7 +116,7 @@ fn a_serial_in_the_format_of_openssl_is_accepted_and_keeps_its_zeros() {
 
 #[tokio::test]
 async fn authorization_contains_the_serial_as_set() {
-    let settings = judge(&with(sound(), "serial_no", "00aB")).unwrap();
+    let settings = validate(&with(sound(), "serial_no", "00aB")).unwrap();
     let signed = settings
         .request_signer()
         .authorize(&http::Method::GET, "/v3/certificates", bytes::Bytes::new())

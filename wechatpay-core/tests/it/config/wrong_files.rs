@@ -7,7 +7,8 @@ use wechatpay_core::{
 };
 
 use super::{
-    certificate, complaints, directory, judge, private_key, public_key, serial_octets, sound, with, without,
+    certificate, directory, invalid_fields, private_key, public_key, serial_octets, sound, validate, with,
+    without,
 };
 
 #[test]
@@ -19,7 +20,9 @@ fn keys_without_pem_lines_or_in_base64_are_named() {
         .replace("-----END PRIVATE KEY-----\n", "");
     let escaped = lines.replace('\n', "\\n");
     for key in [between(&pem), lines, escaped] {
-        let shown = judge(&with(sound(), "private_key", key)).unwrap_err().to_string();
+        let shown = validate(&with(sound(), "private_key", key))
+            .unwrap_err()
+            .to_string();
         assert!(
             shown.contains("put -----BEGIN PRIVATE KEY----- and -----END PRIVATE KEY----- around it"),
             "{shown}"
@@ -33,7 +36,7 @@ fn keys_without_pem_lines_or_in_base64_are_named() {
         (pinned, "public_key", &public),
         (sound(), "certificate", &certificate),
     ] {
-        let shown = judge(&with(settings.clone(), field, between(text)))
+        let shown = validate(&with(settings.clone(), field, between(text)))
             .unwrap_err()
             .to_string();
         assert!(
@@ -41,7 +44,7 @@ fn keys_without_pem_lines_or_in_base64_are_named() {
             "{shown}"
         );
         for twice in [STANDARD.encode(text), format!("{}\n", STANDARD.encode(text))] {
-            let shown = judge(&with(settings.clone(), field, twice))
+            let shown = validate(&with(settings.clone(), field, twice))
                 .unwrap_err()
                 .to_string();
             assert!(shown.contains(field) && shown.contains("base64 -d"), "{shown}");
@@ -56,7 +59,7 @@ fn keys_without_pem_lines_or_in_base64_are_named() {
         "private_key_file",
         path.to_str().unwrap(),
     );
-    let shown = judge(&file).unwrap_err().to_string();
+    let shown = validate(&file).unwrap_err().to_string();
     assert!(shown.contains("(DER)") && shown.contains("openssl"), "{shown}");
     std::fs::remove_dir_all(directory).unwrap();
 }
@@ -95,7 +98,7 @@ fn the_kind_of_a_wrong_file_is_reported() {
         (in_file(file("huge.pem", &[b'A'; 100_000])), "too large"),
         (with(sound(), "private_key", "QUJD"), "no PEM text"),
     ] {
-        let shown = judge(&settings).unwrap_err().to_string();
+        let shown = validate(&settings).unwrap_err().to_string();
         assert!(
             shown.contains(expected) && shown.contains("private_key"),
             "{expected}: {shown}"
@@ -122,13 +125,13 @@ fn the_merchants_own_certificate_is_not_the_platforms_public_key() {
             .public_key_info(),
     );
     for own in [mine.as_str(), half.as_str()] {
-        let problems = judge(&pinned(own)).unwrap_err();
+        let problems = validate(&pinned(own)).unwrap_err();
         assert_eq!(problems.iter().count(), 1, "{problems}");
         assert!(problems.to_string().contains("merchant's own"), "{problems}");
     }
     // Nor is any other certificate.
     let platform = certificate(DemoKey::Platform1, &[0x51], 1000);
-    let problems = judge(&pinned(&platform)).unwrap_err();
+    let problems = validate(&pinned(&platform)).unwrap_err();
     assert!(problems.to_string().contains("is a certificate"), "{problems}");
-    assert_eq!(complaints(&pinned(&platform)), ["public_key"]);
+    assert_eq!(invalid_fields(&pinned(&platform)), ["public_key"]);
 }

@@ -52,14 +52,14 @@ impl CertificateSource for Panicking {
 async fn a_source_that_panics_is_a_failure_and_does_not_end_the_refresh() {
     for rig in rigs() {
         for at_once in [true, false] {
-            let fetcher = Panicking {
+            let source = Panicking {
                 gateway: rig.gateway.clone(),
                 at_once,
                 left: Arc::new(AtomicUsize::new(3)),
             };
             rig.gateway.says(Reply::Response(rig.response_1()));
             let key = ApiV3Key::parse(DEMO_API_V3_KEY).unwrap();
-            let cache = CertificateCache::builder(key, Arc::new(fetcher))
+            let cache = CertificateCache::builder(key, Arc::new(source))
                 .provider(Arc::clone(rig.platform.provider()))
                 .clock(clock(&rig.time))
                 .build()

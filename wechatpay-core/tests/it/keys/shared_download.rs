@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::time::Instant;
 use wechatpay_core::{
-    keys::{KeyError, KeyStore},
+    keys::{KeyError, KeyStore, RefreshSettings},
     verify::VerifyError,
 };
 
@@ -32,9 +32,12 @@ async fn sixty_four_callers_of_an_empty_cache_share_one_download() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn callers_on_many_threads_share_one_download() {
+    // A busy machine may take longer than the default wait; the number of downloads is tested here.
+    let mut settings = RefreshSettings::default();
+    settings.request_wait = Duration::from_secs(60);
     for rig in rigs() {
         for _ in 0..20 {
-            let cache = rig.cold();
+            let cache = rig.builder().settings(settings).build().unwrap();
             let gateway = rig.gateway.calls();
             rig.gateway
                 .says(Reply::After(Duration::from_millis(20), rig.response_1()));
