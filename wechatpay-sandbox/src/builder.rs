@@ -102,7 +102,7 @@ impl SandboxBuilder {
 
     /// Sets the address to listen on. Default: 127.0.0.1 and a free port.
     ///
-    /// The cashier has no login: whoever reaches the address may pay. Stay on loopback.
+    /// The cashier has no login: anyone who reaches the address may pay. Stay on loopback.
     pub fn address(mut self, address: SocketAddr) -> Self {
         self.address = address;
         self

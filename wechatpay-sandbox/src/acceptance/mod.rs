@@ -181,7 +181,7 @@ impl Acceptance {
     /// The same as `.await`.
     ///
     /// # Errors
-    /// [`AcceptanceError`]: nothing could be tried. What the receiver does wrong is in the report.
+    /// [`AcceptanceError`] if no case could run. Flaws of the receiver are in the report.
     pub async fn run(self) -> Result<AcceptanceReport, AcceptanceError> {
         run::run(self).await
     }

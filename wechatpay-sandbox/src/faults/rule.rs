@@ -160,10 +160,7 @@ impl Fault {
 
     /// Limits the rule to notifications of this kind, for instance `REFUND.*`.
     ///
-    /// A `*` at the end stands for anything. A fault that can spoil both responses and notifications spoils
-    /// notifications only with this condition.
-    ///
-    /// For instance `REFUND.*`. A fault that can spoil both responses and notifications spoils notifications only with
+    /// A `*` at the end stands for anything. A fault that can spoil both responses and notifications spoils notifications only with
     /// this condition.
     pub fn on_event(self, event: &str) -> FaultRule {
         FaultRule::from(self).on_event(event)

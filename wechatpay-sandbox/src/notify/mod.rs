@@ -31,7 +31,7 @@ use crate::{
 
 /// A notification and its delivery.
 ///
-/// `Debug` leaves out what it says: it names a payer.
+/// `Debug` omits the content, which names a payer.
 #[derive(Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(deny_unknown_fields)]

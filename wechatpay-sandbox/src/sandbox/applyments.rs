@@ -28,7 +28,7 @@ impl Sandbox {
     /// Once it is [`ApplymentState::Finish`], orders can name its sub-merchant.
     ///
     /// # Errors
-    /// [`ApplymentError`]: there is none, or it cannot go there.
+    /// [`ApplymentError`] if it does not exist or cannot enter this state.
     pub fn walk_applyment(
         &self,
         out_request_no: &str,

@@ -44,7 +44,7 @@ impl Sandbox {
     /// One that succeeded can still be returned.
     ///
     /// # Errors
-    /// [`WithdrawalError`]: there is none, or it cannot go there.
+    /// [`WithdrawalError`] if it does not exist or cannot enter this state.
     pub fn settle_withdrawal(
         &self,
         out_request_no: &str,

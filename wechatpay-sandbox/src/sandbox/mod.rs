@@ -39,9 +39,9 @@ const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
 
 /// A running sandbox. Cheap to clone; the server stops when the last handle is dropped.
 ///
-/// Dropping the last handle panics if a signature was refused that nobody [took note of](Self::take_refusals), or if a lint is
-/// fatal: see [`SandboxBuilder::lenient`]. With `SANDBOX_KEEP=1` in the environment, the sandbox of a test that fails stays until
-/// Ctrl-C and says where its dashboard is.
+/// Dropping the last handle panics if a refused signature was not [taken](Self::take_refusals), or if a lint is fatal: see
+/// [`SandboxBuilder::lenient`]. With `SANDBOX_KEEP=1` in the environment, the sandbox of a failing test stays until Ctrl-C and
+/// prints the address of its dashboard.
 #[derive(Clone)]
 pub struct Sandbox {
     shared: Arc<Shared>,
@@ -121,7 +121,7 @@ impl Sandbox {
     /// # }
     /// ```
     ///
-    /// What a fault does to the connection itself, as `hang` and `reset` do, shows as an error of the body here.
+    /// Faults of the connection, such as `hang` and `reset`, appear as an error of the body.
     pub fn router(&self) -> axum::Router {
         server::router(&self.shared)
     }
@@ -191,7 +191,7 @@ impl Sandbox {
     /// Each file is readable by its owner only. Returns the path of `.env.sandbox`, which names the files.
     ///
     /// # Errors
-    /// What the file system says.
+    /// An error of the file system.
     pub fn write_env(&self, directory: impl AsRef<Path>) -> io::Result<PathBuf> {
         self.write_env_of(DEMO_MCHID, directory)
     }
@@ -199,8 +199,7 @@ impl Sandbox {
     /// The same for another merchant.
     ///
     /// # Errors
-    /// What the file system says; [`io::ErrorKind::NotFound`] if there is no merchant of this mchid, or only its public key is
-    /// known.
+    /// An error of the file system; [`io::ErrorKind::NotFound`] if the mchid is unknown, or only its public key is known.
     pub fn write_env_of(&self, mchid: &str, directory: impl AsRef<Path>) -> io::Result<PathBuf> {
         credentials::write_env(&self.shared, mchid, directory.as_ref())
     }
@@ -235,10 +234,10 @@ impl Sandbox {
 
     /// Panics now if dropping the last handle would panic.
     ///
-    /// Useful where a panic in a destructor gets lost, as in a separate task.
+    /// Useful if a panic in a destructor would be lost, for instance in a separate task.
     ///
     /// # Panics
-    /// When a signature was refused, or a lint is fatal, that nobody took note of.
+    /// If the test has not taken a refused signature or a fatal lint.
     #[track_caller]
     pub fn assert_no_trouble(&self) {
         let trouble = Trouble::of(&self.shared);

@@ -44,7 +44,7 @@ impl Sandbox {
     /// An abnormal one can be settled too.
     ///
     /// # Errors
-    /// [`SettleError`]: there is none, or it is over.
+    /// [`SettleError`] if it does not exist or is finished.
     pub fn settle_refund(&self, out_refund_no: &str, to: RefundState) -> Result<RefundSnapshot, SettleError> {
         let key = self.refund_key(out_refund_no).ok_or(SettleError::NoSuchRefund)?;
         let _working = self.shared.working();

@@ -17,9 +17,9 @@ impl Sandbox {
     ///
     /// A `{placeholder}` in the path stands for one segment; any query matches.
     ///
-    /// The oldest stub that fits responds, also where the sandbox emulates an endpoint; one with [`times`](StubBuilder::times)
-    /// makes room for the next. Signature and headers of the request are checked before, and the response is signed. Faults
-    /// apply. A [reset](Self::reset) removes all stubs; a [snapshot](Self::snapshot) has none, and a restore leaves them.
+    /// The oldest matching stub responds, even if the sandbox emulates the endpoint; after [`times`](StubBuilder::times) the
+    /// next one. Signature and headers of the request are checked first, and the response is signed. Faults apply. A
+    /// [reset](Self::reset) removes all stubs; a [snapshot](Self::snapshot) contains none, and a restore keeps them.
     ///
     /// ```
     /// # use http::Method;

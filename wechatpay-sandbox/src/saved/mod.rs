@@ -124,7 +124,7 @@ impl Snapshot {
     /// Writes it to a file that only its owner reads, whole or not at all.
     ///
     /// # Errors
-    /// What the file system says.
+    /// An error of the file system.
     pub fn write(&self, path: impl AsRef<Path>) -> io::Result<()> {
         let path = path.as_ref();
         let name = path
@@ -138,8 +138,8 @@ impl Snapshot {
     /// Reads a file; `None` if it does not exist.
     ///
     /// # Errors
-    /// What the file system says, or of kind [`InvalidData`](io::ErrorKind::InvalidData) what
-    /// [`from_json`](Self::from_json) says.
+    /// An error of the file system, or one of kind [`InvalidData`](io::ErrorKind::InvalidData) from
+    /// [`from_json`](Self::from_json).
     pub fn read(path: impl AsRef<Path>) -> io::Result<Option<Self>> {
         let json = match fs::read(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),

@@ -11,9 +11,9 @@ use crate::{event::Event, shared::Shared};
 /// The clock of a sandbox, from [`Sandbox::clock`](crate::Sandbox::clock). Cheap to clone.
 ///
 /// A clock from [`manual_clock`](crate::SandboxBuilder::manual_clock) stands still until it is turned. On the way it stops at
-/// everything that is to happen (a retry of a notification, a refund that is settled, an order that expires) and goes on when
-/// that is done, deliveries included. Two runs with the same calls are the same. A receiver of notifications must not turn the
-/// clock before it has answered: the clock waits for the response.
+/// each scheduled event (a retry of a notification, a settled refund, an expiring order) and continues when that is done,
+/// deliveries included. Two runs with the same calls are the same. A receiver of notifications must not turn the clock
+/// before its response: the clock waits for it.
 ///
 /// ```
 /// use std::time::Duration;
