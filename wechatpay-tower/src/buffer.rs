@@ -52,7 +52,7 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         let limit = *this.limit;
-        // What announces itself as too long is not read at all.
+        // A body whose declared length exceeds the limit is not read.
         if this.first.is_none()
             && usize::try_from(this.body.size_hint().lower()).map_or(true, |lower| lower > limit)
         {

@@ -62,7 +62,7 @@ where
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE_TIMEOUT)
-            // As the platform writes them. Some gateways and test servers look names up in a case-sensitive map.
+            // As the platform writes them. Some gateways and test servers compare names case-sensitively.
             .http1_title_case_headers(true)
             .build(connector()?);
         Ok(Self { client })
@@ -77,7 +77,7 @@ fn connector() -> Result<Connector, BoxError> {
     let provider = rustls::crypto::ring::default_provider();
     Ok(hyper_rustls::HttpsConnectorBuilder::new()
         .with_provider_and_webpki_roots(provider)?
-        // Which hosts may be spoken to in clear is decided where requests are signed.
+        // `Sign` decides which hosts may be reached without TLS.
         .https_or_http()
         .enable_http1()
         .wrap_connector(http_connector()))

@@ -112,7 +112,7 @@ impl Merchants {
     /// If `load` still knows the merchant, it is built again when it is next needed. Call it after the merchant's
     /// settings changed and after a merchant was added. A running `load` is discarded.
     pub fn remove(&self, mchid: &Mchid) {
-        // In this order: a receiver that is made in between comes from the new entry.
+        // In this order, so that a receiver that is built in between comes from the new entry.
         self.built.remove(mchid);
         self.receivers.remove(mchid);
     }

@@ -62,8 +62,8 @@ where
     fn call(&mut self, request: Request<B>) -> ReqwestFuture {
         let client = self.0.clone();
         let uri = request.uri().clone();
-        // These errors may also be about the target of a redirect, when the request itself was sent long ago. Only the body
-        // can tell, and without one there is nothing to tell by.
+        // Connection errors may also concern the target of a redirect, after the request itself was sent. Only a body
+        // that was read shows that; a write without a body counts as sent.
         let is_read = request.method() == Method::GET;
         let sent = Arc::new(AtomicBool::new(!is_read && request.body().is_end_stream()));
         let body_read = Arc::clone(&sent);

@@ -39,7 +39,7 @@ fn begin_sql(schema: &Schema, request: &BeginRequest) -> String {
 /// lists further columns to return.
 pub(super) fn begin_in_sql(schema: &Schema, request: &BeginRequest, after: &str) -> String {
     let name = format!("wechatpay lease {schema} {}", request.key);
-    // Held until the transaction ends. Who does not get it is told at once, and keeps no connection waiting.
+    // Held until the transaction ends. A caller that does not get it returns at once and holds no connection.
     let alone = format!(
         "WHERE pg_try_advisory_xact_lock(hashtextextended({}, 0))",
         Text(&name)
@@ -184,7 +184,7 @@ impl IdempotencyStore for PostgresStore {
                     return Ok(begun);
                 }
             }
-            // Each time it ended before it was looked at, and somebody else was quicker.
+            // Each time the lease ended before the look, and another caller acquired it first.
             Ok(Begin::InProgress {
                 remaining: Duration::ZERO,
             })
@@ -198,7 +198,7 @@ impl IdempotencyStore for PostgresStore {
         lease: Duration,
     ) -> StoreFuture<'a, Renewal> {
         Box::pin(async move {
-            // The row outlives the lease, or the fence would be forgotten with it.
+            // The row must outlive the lease, because it holds the fence.
             let lease = Interval(lease);
             let sql = format!(
                 "UPDATE {}.leases SET lease_until = clock_timestamp() + {lease}, \

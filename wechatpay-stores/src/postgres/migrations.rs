@@ -50,7 +50,7 @@ pub(crate) async fn applied(
     connection: &mut sqlx::PgConnection,
     schema: &Schema,
 ) -> Result<Vec<i32>, sqlx::Error> {
-    // The schema's name is quoted and of harmless letters; `to_regclass` takes it as text.
+    // The name of the schema is checked and quoted; `to_regclass` takes it as text.
     let table = format!("{schema}.migrations");
     let exists = format!("SELECT to_regclass({}) IS NOT NULL", Text(&table));
     let exists: bool = sqlx::raw_sql(AssertSqlSafe(exists))
@@ -76,7 +76,7 @@ pub(crate) async fn migrate(pool: &PgPool, schema: &Schema) -> Result<(), StoreE
         .begin_with("BEGIN ISOLATION LEVEL READ COMMITTED")
         .await
         .map_err(store_error)?;
-    // Held until the transaction ends, however it does; unlike a session's lock it survives no pooler.
+    // Held until the transaction ends. A session lock would stay behind a pooler.
     let lock = format!(
         "SELECT pg_advisory_xact_lock(hashtextextended({}, 0))",
         Text(&format!("wechatpay migrations {}", schema.as_str()))

@@ -131,7 +131,7 @@ impl PostgresStore {
             let mut tries = CONFLICT_TRIES;
             loop {
                 tries = tries.saturating_sub(1);
-                // All values in it are written by `literal`, the schema's name by `Schema`.
+                // `literal` writes all values in it, and `Schema` the name of the schema.
                 let query = sqlx::raw_sql(AssertSqlSafe(Arc::clone(&sql)));
                 match query.fetch_all(&self.pool).await {
                     Err(error) if tries > 0 && is_conflict(&error) => {}

@@ -134,7 +134,7 @@ impl PostgresStore {
                         undo(transaction, end).await;
                         IdempotencyError::Panicked
                     }
-                    // A statement may be under way; waiting for it would make it later still.
+                    // A statement may be running; waiting for it would exceed the deadline further.
                     _ => IdempotencyError::TimedOut(allowed),
                 });
             }

@@ -81,7 +81,7 @@ struct Owners {
 impl Owners {
     fn new() -> Self {
         let mut random = [0; 12];
-        // Without randomness two processes could be alike only if they also count alike within one lease.
+        // Without randomness two names are equal only if two processes have the same count within one lease.
         let _ = getrandom::fill(&mut random);
         Self {
             process: base16ct::lower::encode_string(&random),

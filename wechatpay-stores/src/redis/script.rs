@@ -37,8 +37,8 @@ macro_rules! script {
 
 // ARGV: digest, event type, lease, retention, owner, whether replicas are waited for.
 //
-// The owner tells a caller that asks again, because its connection broke, that the lease it finds is its own. The first
-// fence is the time: after a wipe fences go on above those from before, and a handler from before it completes nothing.
+// The owner lets a caller that repeats the call after a broken connection recognise its own lease. The first
+// fence is the time: after a wipe fences are higher than before, so an earlier handler completes nothing.
 script!(
     BEGIN,
     r"
@@ -76,7 +76,7 @@ return {'acquired', redis.call('HGET', KEYS[1], 'fence'), redis.call('HGET', KEY
 "
 );
 
-// ARGV: fence, lease. The key outlives the lease, or the fence would be forgotten with it.
+// ARGV: fence, lease. The key must outlive the lease, because it holds the fence.
 script!(
     RENEW,
     r"
@@ -108,7 +108,7 @@ return {'ok'}
 "
 );
 
-// ARGV: fence. Never a deletion: it would forget the fence.
+// ARGV: fence. The key is not deleted, because it holds the fence.
 script!(
     RELEASE,
     r"

@@ -99,7 +99,7 @@ impl PostgresServer {
         let children = self.process.children();
         self.process.end("KILL")?;
         for &child in &children {
-            // It may have noticed by itself.
+            // It may have ended by itself.
             let _ = signal(child, "KILL");
         }
         wait_until(|| {
@@ -156,7 +156,7 @@ impl PostgresServer {
     pub fn cut_connections(&self) -> io::Result<()> {
         for child in self.process.children() {
             let command = fs::read(format!("/proc/{child}/cmdline")).unwrap_or_default();
-            // The title of a process that serves a client names its address.
+            // The title of a process that serves a client contains the client's address.
             if String::from_utf8_lossy(&command).contains(" 127.0.0.1(") {
                 let _ = signal(child, "TERM");
             }
@@ -167,7 +167,7 @@ impl PostgresServer {
 
 impl Drop for PostgresServer {
     fn drop(&mut self) {
-        // At once, but with time to give its shared memory back.
+        // SIGQUIT stops it at once and lets it release its shared memory.
         let _ = self.process.end("QUIT");
     }
 }

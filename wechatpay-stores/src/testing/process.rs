@@ -161,8 +161,8 @@ impl Process {
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let ended = Arc::new(AtomicBool::new(false));
         let (tell, told) = mpsc::channel();
-        // A thread of its own: the system kills the child when the *thread* that started it ends, and a test's thread may
-        // end long before the server is to.
+        // A separate thread: the system kills the child when the *thread* that started it ends, and the thread of a test
+        // may end long before the server.
         let waiter = thread::spawn({
             let ended = Arc::clone(&ended);
             move || match command.spawn() {

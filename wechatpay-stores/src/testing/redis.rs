@@ -181,7 +181,7 @@ fn launch(
         .args(["--protected-mode", "no"]);
     for (name, value) in settings {
         command.arg(format!("--{name}")).args(match name.as_str() {
-            // The one setting of several words.
+            // The only setting of several words.
             "replicaof" => value.split(' ').map(ToOwned::to_owned).collect(),
             _ => vec![value.clone()],
         });

@@ -31,7 +31,7 @@ impl ApiError {
         proof: Option<Verified<Bytes>>,
         bytes: &[u8],
     ) -> Self {
-        // A response that is no refusal may hold a payer's data: it is reachable, and not shown.
+        // A response that is not a refusal may contain a payer's data: it is accessible, but not displayed.
         let body = if status.is_success() {
             serde_json::from_slice(bytes).unwrap_or_default()
         } else {
@@ -119,7 +119,7 @@ impl ApiError {
             500 => !self.is("INVALID_TRANSACTIONID") && !self.is("OPENID_MISMATCH"),
             // Accepted and not finished.
             202 => self.code().is_empty() || self.is("USERPAYING"),
-            // A bill that is still being made.
+            // The bill is not ready yet.
             400 => self.is("STATEMENT_CREATING"),
             _ => false,
         }

@@ -48,7 +48,7 @@ impl CertificateSource for HttpCertificateSource {
         Box::pin(async move {
             let mut request = request?;
             let response = match service.clone().oneshot(request.clone()).await {
-                // The connection broke. It is a read: the other host, if there is one, is asked at once.
+                // The connection broke. It is a read, so the other host is tried at once, if there is one.
                 Err(error) if !error.is_not_sent() => {
                     request.extensions_mut().insert(UseBackupHost);
                     service.oneshot(request).await?

@@ -138,7 +138,7 @@ impl Client {
             idempotency: endpoint.idempotency(),
             accepts_202: E::ACCEPTED_IS_SUCCESS,
         };
-        // Built once: a repeat is the same, byte for byte.
+        // Built once, so that a repeat is the same byte for byte.
         let request = self.request(endpoint)?;
         self.send(&kind, request, |response| endpoint.check_echo(response))
             .await
@@ -196,7 +196,7 @@ impl Client {
         } = reply;
         let refusal = |proof| self.refusal(status, request_id, proof, &body);
         let is_accepted = status == StatusCode::ACCEPTED;
-        // The platform's "not finished" may have no body at all.
+        // A 202 of the platform may have no body.
         let is_busy = is_accepted && (!kind.accepts_202 || body.is_empty());
         if !status.is_success() || is_busy {
             return Err(kind.refused(refusal(proof)));
@@ -213,7 +213,7 @@ impl Client {
             Err(error) => {
                 // A 2xx may carry the envelope of an error.
                 let refusal = refusal(Some(proof));
-                // An accepted one says itself that it is not done.
+                // The body of a 202 has its own code.
                 return Err(if refusal.code().is_empty() && !is_accepted {
                     kind.unusable(UnknownCause::Malformed(error))
                 } else {
@@ -313,7 +313,7 @@ impl fmt::Debug for Client {
 
 fn serialise<E: Endpoint>(endpoint: &E) -> Result<Bytes, CallError> {
     match endpoint.body() {
-        // The message of serde might quote a value; the one cause it can have here is a plain sensitive field.
+        // The message of serde could quote a value. The only possible cause is a plain sensitive field.
         Some(body) => serde_json::to_vec(&body).map(Bytes::from).map_err(|_| {
             CallError::Request("a field cannot be serialised (a sensitive field that is still plain?)")
         }),
@@ -335,7 +335,7 @@ async fn exchange(service: Erased, request: Request<RequestBody>) -> Result<Rece
     let request_id = request_id(&parts.headers);
     let body = match &proof {
         Some(proof) => Bytes::clone(proof),
-        // An unsigned refusal: what cannot be read of it is left out.
+        // An unsigned refusal: parts that cannot be read are left out.
         None => Buffer::new(body, MAX_ERROR_BODY).await.unwrap_or_default(),
     };
     Ok(Received {

@@ -240,8 +240,8 @@ impl CallError {
             Self::Request(_) | Self::Encrypt(_) => Outcome::NotSent,
             _ if self.attempts().unsettled => Outcome::Unknown,
             Self::NotSent { .. } => Outcome::NotSent,
-            // A signed 4xx is the platform's word; a 5xx says itself that it does not know, and an unsigned response may
-            // come from anybody. What was throttled was as a rule not accepted, and a refund may have been.
+            // A signed 4xx is final. After a 5xx the platform itself does not know, and an unsigned response may come
+            // from anybody. A throttled request is usually not accepted, but a throttled refund may be.
             Self::Api { error, .. }
                 if error.is_authentic()
                     && error.status().is_client_error()

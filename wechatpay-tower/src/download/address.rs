@@ -11,7 +11,7 @@ use crate::sign::AllowedHosts;
 /// [`Sign`](crate::sign::Sign) checks it too; this check comes before anything is built and has an error of its own.
 pub(super) fn check(url: &DownloadUrl, hosts: &AllowedHosts) -> Result<Uri, DownloadError> {
     let text = url.as_str();
-    // What is signed is what is sent: characters that one of the two might write otherwise are no part of an address.
+    // The signed address must be the sent one: characters that a client could rewrite are not allowed.
     let is_plain = text
         .bytes()
         .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'"' | b'<' | b'>'));

@@ -165,7 +165,7 @@ pub(super) fn check_free(path: &Path, overwrite: bool) -> Result<(), DownloadErr
 fn create_new(directory: &Path) -> io::Result<(File, TempPath)> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".wechatpay-").suffix(".part");
-    // On Unix its permissions are 0600 unless others are asked for.
+    // On Unix the permissions are 0600 by default.
     Ok(builder.tempfile_in(directory)?.into_parts())
 }
 
@@ -176,7 +176,7 @@ fn give_name(path: TempPath, target: &Path, overwrite: bool) -> io::Result<()> {
     match path.persist_noclobber(target) {
         Ok(()) => Ok(()),
         Err(exists) if exists.error.kind() == io::ErrorKind::AlreadyExists => Err(exists.error),
-        // A file system with neither links nor an exclusive rename: look, then rename.
+        // The file system has neither links nor an exclusive rename: check, then rename.
         Err(_) if target.symlink_metadata().is_ok() => Err(io::ErrorKind::AlreadyExists.into()),
         Err(failed) => failed.path.persist(target).map_err(io::Error::from),
     }

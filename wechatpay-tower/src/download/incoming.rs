@@ -56,7 +56,7 @@ impl Incoming {
             let Some(frame) = frame else {
                 return Ok(None);
             };
-            // Trailers are no part of the file.
+            // Trailers are not part of the file.
             let Ok(bytes) = frame.map_err(DownloadError::BrokenOff)?.into_data() else {
                 continue;
             };

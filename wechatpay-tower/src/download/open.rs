@@ -94,7 +94,7 @@ impl Client {
             let error = tokio::time::timeout(timeout, self.unsigned_refusal(response))
                 .await
                 .map_err(late)?;
-            // The one documented reason for this code at an address that was given out.
+            // The only documented reason for this code at an announced address.
             return Err(
                 if kind.may_be_packed && status.as_u16() == 400 && error.is("INVALID_REQUEST") {
                     DownloadError::Expired(error)

@@ -90,7 +90,7 @@ impl Opened {
             return if self.decryptor.is_empty() {
                 Ok(None)
             } else {
-                // Somebody cut the file off between the two readings.
+                // The file was truncated between the two reads.
                 Err(DownloadError::NotAuthentic)
             };
         }

@@ -78,7 +78,7 @@ impl Unpacker {
                         return self.step(input);
                     }
                     self.begin(false);
-                    // The byte that came alone goes first.
+                    // The byte that arrived alone goes first.
                     self.piece = Box::new([first]);
                     Ok(Step {
                         used: 0,
@@ -98,7 +98,7 @@ impl Unpacker {
                 self.begin(true);
                 self.inflate(input)
             }
-            // Something follows the file that is no part of it.
+            // Bytes follow that are not part of the file.
             Mode::Between => Err(DownloadError::Corrupt),
             Mode::Gzip(_) => self.inflate(input),
         }
@@ -199,7 +199,7 @@ mod tests {
                 );
             }
         }
-        // What only begins like a packed file is none.
+        // A file that starts with a part of gzip's header is plain.
         for text in [&b"\x1f"[..], b"\x1fx", b"\x1f\x00\x8b"] {
             assert_eq!(unpack(text, 1).unwrap(), text);
         }

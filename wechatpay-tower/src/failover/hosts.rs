@@ -104,7 +104,7 @@ impl Hosts {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Two plain values: a panic elsewhere cannot leave them half written.
+        // Two plain values, which a panic cannot leave half written.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -68,7 +68,7 @@ impl FormBody {
                     ready!(Pin::new(file).poll_read(cx, &mut buffer))?;
                     let read = Bytes::copy_from_slice(buffer.filled());
                     let length = u64::try_from(read.len()).unwrap_or(u64::MAX);
-                    // Its length and digest are announced already: it must still be the file that was hashed.
+                    // Its length and digest were sent already, so it must still be the file that was hashed.
                     let changed =
                         || io::Error::new(io::ErrorKind::InvalidData, "the file was changed meanwhile");
                     if length == 0 {
@@ -105,7 +105,7 @@ impl Body for FormBody {
         match ready!(self.poll_file(cx)) {
             Some(Ok(bytes)) => Poll::Ready(Some(Ok(Frame::data(bytes)))),
             Some(Err(error)) => {
-                // A form that lacks a part of the file has no end.
+                // A form with an incomplete file gets no final boundary.
                 (self.file, self.left, self.tail) = (FileBytes::Done, 0, Bytes::new());
                 Poll::Ready(Some(Err(error.into())))
             }

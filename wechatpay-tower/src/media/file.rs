@@ -120,7 +120,7 @@ impl MediaFile {
 
     fn read(path: PathBuf, name: MediaName, provider: &dyn CryptoProvider) -> Result<Self, MediaError> {
         let most = name.kind().max_length();
-        // One byte beyond what is taken tells that there is more.
+        // One byte beyond the limit shows that the file is longer.
         let mut file = std::fs::File::open(&path)
             .map_err(MediaError::Read)?
             .take(most.saturating_add(1));

@@ -149,7 +149,7 @@ where
                     let outcome = match buffer.poll(cx) {
                         Poll::Ready(outcome) => outcome.map_err(Some),
                         Poll::Pending => {
-                            // Only a body that makes us wait is timed.
+                            // The deadline applies only while the body is pending.
                             ready!(deadline.poll(cx));
                             Err(None)
                         }

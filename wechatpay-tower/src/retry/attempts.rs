@@ -91,7 +91,7 @@ impl<'a> AttemptsLeft<'a> {
         Self {
             policy,
             kind,
-            // A deadline beyond the end of time is none.
+            // A deadline beyond the range of the clock is no deadline.
             deadline: now
                 .checked_add(deadline)
                 .unwrap_or_else(|| now + Duration::from_secs(u64::from(u32::MAX))),
@@ -108,7 +108,7 @@ impl<'a> AttemptsLeft<'a> {
         }
         self.count = self.count.saturating_add(1);
         let left = self.deadline.saturating_duration_since(Instant::now());
-        // A write that cannot be repeated is better waited for than given up.
+        // A write that cannot be repeated gets all the remaining time.
         let may_follow = self.count < self.policy.max_attempts && self.kind.idempotency != Idempotency::No;
         if may_follow {
             left.min(self.policy.attempt_timeout)
@@ -129,7 +129,7 @@ impl<'a> AttemptsLeft<'a> {
     pub(crate) async fn failed(&mut self, error: CallError) -> Result<(), CallError> {
         let Some(repeat) = decide(self.kind.idempotency, &error) else {
             if error.api().is_some() {
-                // A refusal is a response.
+                // A refusal is a response too.
                 self.policy.budget.earn();
             }
             return Err(self.give_up(error));
@@ -153,7 +153,7 @@ impl<'a> AttemptsLeft<'a> {
             error = &error as &dyn std::error::Error,
             "sending again"
         );
-        // Back and forth: the other host may be the one that is worse.
+        // Alternate: the other host may be in a worse state.
         self.elsewhere ^= suspects_host(&error);
         if self.kind.idempotency != Idempotency::Safe
             && self.unsettled.is_none()

@@ -55,7 +55,7 @@ impl RetryBudget {
     /// Records a call with a response.
     pub(super) fn earn(&self) {
         let more = |left: u32| Some(left.saturating_add(self.0.earned).min(self.0.most));
-        // Never fails: the closure always gives a value.
+        // Never fails: the closure always returns a value.
         let _ = self
             .0
             .left

@@ -21,7 +21,7 @@ pub(super) enum Repeat {
 /// Returns the pause before a retry; `None` if the request must not be sent again.
 pub(super) fn decide(idempotency: Idempotency, error: &CallError) -> Option<Repeat> {
     match error {
-        // Whatever the request is: nobody has seen it.
+        // For every request: it was not sent.
         CallError::NotSent { source, .. } => source.is_unreachable().then_some(Repeat::Soon),
         _ if idempotency == Idempotency::No => None,
         CallError::Api { error, template, .. } => match error.status().as_u16() {
@@ -68,7 +68,7 @@ fn may_pass(cause: &UnknownCause) -> bool {
                 Error::Verify(_) | Error::ResponseBody(_) | Error::Service(_)
             )
         }
-        // These are how the platform or the transport is, not how it was just now.
+        // These do not change with time.
         UnknownCause::Malformed(_) | UnknownCause::NoProof => false,
     }
 }

@@ -109,7 +109,7 @@ fn start_signature<F, B>(
     payload: Bytes,
     body: MaybeBuffered<B>,
 ) -> State<F, B> {
-    // The final URI, not the string somebody made it of: these bytes are what goes on the wire.
+    // The final URI, whose bytes go on the wire.
     let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
     let authorize = config.signer.authorize(&parts.method, target, payload);
     State::Sign {

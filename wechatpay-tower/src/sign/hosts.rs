@@ -36,7 +36,7 @@ impl AllowedHosts {
         let (Some(authority), Some(host)) = (uri.authority(), uri.host()) else {
             return false;
         };
-        // A user name in front of a host is how a look-alike is written.
+        // Look-alike addresses put another host into the user name.
         if authority.as_str().contains('@') {
             return false;
         }

@@ -116,7 +116,7 @@ impl Inbox {
         transaction.rollback().await?;
         match known {
             Some(known) => Ok((known == kept.digest.as_bytes()).then_some(Accepted::AlreadyStored)),
-            // Purged between the two statements: a week old, and new again when it comes next.
+            // Purged between the two statements; the next delivery stores it again.
             None => Err(sqlx::Error::RowNotFound),
         }
     }

@@ -46,7 +46,7 @@ impl Inbox {
     ///
     /// Rows that other workers look at are skipped.
     pub(super) async fn pick(&self) -> Result<Picked, StoreError> {
-        // The time of the statement, which an index can be searched by, is as good: it waits for nobody.
+        // The time of the statement can be used with an index, and the statement waits for no lock.
         let sql = format!(
             "WITH next AS MATERIALIZED (SELECT scope, id, attempts >= {attempts} AS spent FROM {schema}.inbox \
                WHERE state IN ('waiting', 'held') AND due <= statement_timestamp() \
@@ -74,7 +74,7 @@ impl Inbox {
         let state: String = row.try_get("state").map_err(store_error)?;
         let notification = match StoredNotification::read_row(&row) {
             Ok(notification) => notification,
-            // It must not be in the way of the others.
+            // It must not block the others.
             Err(error) => {
                 unreadable(&row, &error);
                 let (scope, id) = raw_key(&row);

@@ -135,12 +135,12 @@ impl Inbox {
         match outcome(run(handled, deadline, pending::<()>()).await) {
             Outcome::Handled => {}
             failed => {
-                // The lock on the row is in the way of writing the failure down.
+                // The lock on the row would block storing the failure.
                 undo(transaction, after(HOLD_TIMEOUT)).await;
                 return failed;
             }
         }
-        // The mark is also the proof that the transaction is still alive: COMMIT of a failed one is no error.
+        // The update also proves that the transaction is alive: COMMIT of a failed one returns no error.
         let commit = async {
             if !self
                 .complete_in(&mut transaction, &lease.key, lease.fence)
@@ -155,7 +155,7 @@ impl Inbox {
         match timeout_at(grace, commit).await {
             Ok(Ok(true)) => Outcome::Done,
             Ok(Ok(false)) => Outcome::Failed(ENDED_BY_HANDLER.into()),
-            // A statement of the handler that failed and was ignored has spoilt the transaction: its attempt failed.
+            // The handler ignored a failed statement, which aborted the transaction: its attempt failed.
             Ok(Err(error)) if error.as_database_error().is_some() => Outcome::Failed(error.to_string()),
             Ok(Err(error)) => Outcome::StoreFailed(store_error(error)),
             Err(late) => Outcome::StoreFailed(StoreError::unavailable(late)),
@@ -168,7 +168,7 @@ impl Inbox {
         W: Fn(Held, watch::Receiver<bool>) -> F,
         F: Future<Output = ()>,
     {
-        // Twice: no more work is taken, and then: what is in hand is dropped.
+        // Two signals: take no more work, then drop the running handlers.
         let (tell_stop, stopped) = watch::channel(false);
         let (tell_drop, dropped) = watch::channel(false);
         let mut workers: Vec<Pin<Box<_>>> = (0..workers.max(1))
@@ -209,7 +209,7 @@ impl Inbox {
             let pause = match self.pick().await {
                 Ok(Picked::Work(held)) => {
                     failures = 0;
-                    // There may be more: wake another worker, which wakes the next.
+                    // There may be more work: wake another worker, which wakes the next.
                     self.arrived.notify_one();
                     work(*held, dropped.clone()).await;
                     continue;
