@@ -17,3 +17,18 @@ pub mod tools;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
+
+/// The code of the README of wechatpay-axum.
+#[cfg(doctest)]
+#[doc = include_str!("../../wechatpay-axum/README.md")]
+pub struct ReadmeAxum;
+
+/// The code of the README of wechatpay-actix.
+#[cfg(doctest)]
+#[doc = include_str!("../../wechatpay-actix/README.md")]
+pub struct ReadmeActix;
+
+/// The code of the README of wechatpay-rocket.
+#[cfg(doctest)]
+#[doc = include_str!("../../wechatpay-rocket/README.md")]
+pub struct ReadmeRocket;

@@ -197,6 +197,19 @@ impl ShopProcess {
 /// # Panics
 /// When it does not build.
 pub fn binary(name: &str) -> PathBuf {
+    built().join(name)
+}
+
+/// Path of an example of this workspace.
+///
+/// # Panics
+/// When it does not build.
+pub fn example(name: &str) -> PathBuf {
+    built().join("examples").join(name)
+}
+
+/// Builds the workspace once; returns the folder of its programs.
+fn built() -> PathBuf {
     static BUILT: OnceLock<()> = OnceLock::new();
     BUILT.get_or_init(|| {
         let features = Command::new(workspace().join("scripts/features"))
@@ -204,7 +217,14 @@ pub fn binary(name: &str) -> PathBuf {
             .unwrap()
             .stdout;
         let status = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--workspace", "--bins", "--features"])
+            .args([
+                "build",
+                "--quiet",
+                "--workspace",
+                "--bins",
+                "--examples",
+                "--features",
+            ])
             .arg(String::from_utf8(features).unwrap().trim())
             .current_dir(workspace())
             .status()
@@ -213,7 +233,7 @@ pub fn binary(name: &str) -> PathBuf {
     });
     // This test runs in target/debug/deps.
     let deps = std::env::current_exe().unwrap();
-    deps.parent().and_then(|deps| deps.parent()).unwrap().join(name)
+    deps.parent().and_then(|deps| deps.parent()).unwrap().to_owned()
 }
 
 /// Sends one request over a connection of its own, without our client.

@@ -1,4 +1,5 @@
-#![doc = include_str!("../README.md")]
+// The code of the README is compiled with that of the root, in `tests`: it needs every feature.
+#![cfg_attr(not(doctest), doc = include_str!("../README.md"))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod ack;

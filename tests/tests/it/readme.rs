@@ -14,10 +14,16 @@ fn blocks(file: &str, kind: &str) -> Vec<String> {
 
 #[test]
 fn both_languages_have_the_same_commands_code_and_reports() {
-    for kind in ["console", "rust", "rust,no_run", "text"] {
-        let english = blocks("README.md", kind);
-        assert!(!english.is_empty(), "{kind}");
-        assert_eq!(english, blocks("README.zh-CN.md", kind), "{kind}");
+    for folder in ["", "wechatpay-axum/", "wechatpay-actix/", "wechatpay-rocket/"] {
+        for kind in ["console", "rust", "rust,no_run", "text", "toml"] {
+            let [english, chinese] =
+                ["README.md", "README.zh-CN.md"].map(|file| blocks(&format!("{folder}{file}"), kind));
+            assert_eq!(english, chinese, "{folder} {kind}");
+        }
+        assert!(
+            !blocks(&format!("{folder}README.md"), "rust,no_run").is_empty(),
+            "{folder}"
+        );
     }
     let commands = blocks("README.md", "console").concat();
     assert!(
@@ -39,7 +45,10 @@ fn both_languages_have_the_same_sections_links_and_pictures() {
             .split("src")
             .skip(1)
             .filter_map(|rest| rest.split('"').nth(1));
-        let mut marks: Vec<String> = links.chain(pictures).map(str::to_owned).collect();
+        let mut marks: Vec<String> = links
+            .chain(pictures)
+            .map(|mark| mark.replace("/zh/", "/en/"))
+            .collect();
         marks.retain(|mark| !mark.starts_with("README."));
         marks.sort();
         (sections, marks)

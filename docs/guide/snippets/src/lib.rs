@@ -1,4 +1,6 @@
-//! The code of the guide. A page quotes the bodies of these functions; `tests/pages.rs` compares them.
+//! The code of the guide.
+//!
+//! A page quotes the bodies of these functions; `tests/pages.rs` compares them.
 
 pub mod actix;
 pub mod bills;

@@ -1,4 +1,6 @@
-//! The pages of the guide against the code: what they quote is there, and what they list is complete.
+//! The pages of the guide against the code.
+//!
+//! Their quotes are exact, and their lists are complete.
 
 use std::{
     collections::BTreeMap,
@@ -54,7 +56,9 @@ fn blocks(page: &str, info: &str) -> Vec<String> {
     blocks
 }
 
-/// Code without comments, whitespace and trailing commas, so that a page may break lines where it likes.
+/// Code without comments, whitespace and trailing commas.
+///
+/// A page may break lines where it likes.
 fn essence(code: &str) -> String {
     let mut text: String = code
         .lines()

@@ -68,7 +68,9 @@ async fn only_the_right_payment_is_acknowledged() -> Result<(), BoxError> {
     Ok(())
 }
 
-/// Starts the app of the guide on a free port; returns the shop and its `notify_url`.
+/// Starts the app of the guide on a free port.
+///
+/// Returns the shop and its `notify_url`.
 async fn serve(sandbox: &Sandbox) -> Result<(Shop, String), BoxError> {
     let mut config = sandbox.config();
     config.sub_mchid = None; // a direct merchant
