@@ -47,12 +47,14 @@ pub(crate) fn acknowledged() -> HttpResponse {
     response
 }
 
-/// Returns true if a response acknowledges: its status is 2xx and it was made of an [`Ack`].
+/// Returns true if a response acknowledges: a 2xx made from [`Ack`].
 pub(crate) fn is_acknowledged<B>(response: &HttpResponse<B>) -> bool {
     response.status().is_success() && response.extensions().get::<notify::Ack>().is_some()
 }
 
-/// The status as actix-web's own type: it is on `http` 0.2, and no type of either version crosses.
+/// The status in actix-web's own type.
+///
+/// actix-web uses `http` 0.2, so no type of either version crosses.
 pub(crate) fn status(nack: notify::Nack) -> StatusCode {
     StatusCode::from_u16(nack.status().as_u16()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }

@@ -98,7 +98,7 @@ pub struct IdempotencyService<S> {
     limits: Limits,
 }
 
-/// How the handler ended when it did not acknowledge.
+/// Ending of a handler without acknowledgement.
 enum Unacknowledged<B> {
     Response(ServiceResponse<B>),
     Error(Error),

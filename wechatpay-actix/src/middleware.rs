@@ -44,8 +44,10 @@ impl NotificationMiddleware {
         }
     }
 
-    /// Receives for many merchants: the path parameter `{mchid}` names one, or the last segment of the path if the route has
-    /// no such parameter. The rule is the same around a resource, a scope and the whole `App`.
+    /// Receives for many merchants, named by the path parameter `{mchid}`.
+    ///
+    /// If the route has no such parameter, the last segment of the path names the merchant. The rule is the same around
+    /// a resource, a scope and the whole `App`.
     ///
     /// A handler that wants to know the merchant asks
     /// [`VerifiedNotification::receiver`](wechatpay_core::notify::VerifiedNotification::receiver), not the path.
@@ -54,8 +56,9 @@ impl NotificationMiddleware {
         Self::many_by(directory, by_path)
     }
 
-    /// Receives for many merchants: `select` names one by looking at the request. It runs after the checks of method and
-    /// headers.
+    /// Receives for many merchants, named by `select` from the request.
+    ///
+    /// It runs after the checks of method and headers.
     pub fn many_by(
         directory: MerchantReceivers,
         select: impl Fn(&HttpRequest) -> Option<String> + Send + Sync + 'static,

@@ -7,12 +7,15 @@ use wechatpay_core::notify::{self, NotificationError};
 
 use crate::ack::{response, status};
 
-/// Response extension: why a notification was rejected. For middleware outside to log or count; the network is not told.
+/// Response extension with the reason of a rejected notification.
+///
+/// For outer middleware that logs or counts; it is not sent over the network.
 #[derive(Clone, Debug)]
 pub struct Rejected(pub Arc<NotificationError>);
 
-/// Why a notification was not extracted. As a response it is the platform's JSON with the right status, and says nothing of
-/// the cause.
+/// Rejection of the extractor [`Notification`](crate::Notification).
+///
+/// As a response it is the platform's JSON with the right status, without the cause.
 ///
 /// Take `Result<Notification<T>, NotificationRejection>` in a handler to see it.
 #[derive(Clone, Debug, thiserror::Error)]

@@ -5,8 +5,9 @@ use std::io;
 use actix_web::dev::Server;
 use wechatpay_tower::WechatPay;
 
-/// Runs the server and keeps the platform's certificates fresh as long as it runs; both end together. In pure public-key
-/// mode there is nothing to refresh, and it just runs.
+/// Runs the server and refreshes the platform's certificates; both end together.
+///
+/// In pure public-key mode there is nothing to refresh, and only the server runs.
 ///
 /// ```no_run
 /// # async fn main_of_an_app(wechatpay: wechatpay_actix::WechatPay) -> std::io::Result<()> {

@@ -1,4 +1,4 @@
-//! Where the receiver of a request comes from.
+//! Receiver of a request.
 
 use std::{fmt, sync::Arc};
 
@@ -46,7 +46,9 @@ impl ReceiverSource {
         }
     }
 
-    /// The receiver of an application without middleware: one, or a directory, as `Data<T>` or as it is.
+    /// The receiver of an application without middleware: one, or a directory.
+    ///
+    /// It is app data, as `Data<T>` or as `T`.
     pub(crate) fn of_app(request: &HttpRequest) -> Result<Self, NotificationRejection> {
         if let Some(receiver) = app_data::<NotificationReceiver>(request) {
             return Ok(Self::One(receiver.clone()));
@@ -76,8 +78,9 @@ pub(crate) fn by_path(request: &HttpRequest) -> Option<String> {
     merchant.map(ToOwned::to_owned)
 }
 
-/// The value of the parameter `{mchid}` of a pattern, if it is a segment of its own and no segment before it has a regular
-/// expression, which may match more than one.
+/// Value of a pattern's parameter `{mchid}`, if it is a whole segment.
+///
+/// No segment before it may have a regular expression, because that may match several segments.
 fn parameter<'p>(pattern: &str, path: &'p str) -> Option<&'p str> {
     for (place, segment) in pattern.split('/').enumerate() {
         let is_it = segment == "{mchid}" || segment.starts_with("{mchid:") && segment.ends_with('}');

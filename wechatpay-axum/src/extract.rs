@@ -42,8 +42,9 @@ where
 }
 
 wechatpay_tower::__define_notification! {
-    /// A notification that this extractor verifies itself, with the receiver from the state: for applications that want no
-    /// layer. It reads the body, so it is the last argument of the handler.
+    /// A notification verified by this extractor, with the receiver from the state.
+    ///
+    /// For applications without a layer. It reads the body, so it is the last argument of the handler.
     ///
     /// The receiver comes by [`FromRef`]; with a state that has none the application does not compile:
     ///

@@ -20,8 +20,9 @@ impl NotificationLayer {
         Self(notify::NotificationLayer::new(receiver))
     }
 
-    /// Receives for many merchants: the route parameter `{mchid}` names one, or the last segment of the path if the route
-    /// has no such parameter.
+    /// Receives for many merchants, named by the route parameter `{mchid}`.
+    ///
+    /// If the route has no such parameter, the last segment of the path names the merchant.
     ///
     /// A handler that wants to know the merchant asks
     /// [`VerifiedNotification::receiver`](wechatpay_core::notify::VerifiedNotification::receiver), not the path.
@@ -31,8 +32,9 @@ impl NotificationLayer {
         Self::many_by(directory, by_path)
     }
 
-    /// Receives for many merchants: `select` names one by looking at the request, its host for instance. It runs after the
-    /// checks of method and headers.
+    /// Receives for many merchants, named by `select` from the request, for instance its host.
+    ///
+    /// It runs after the checks of method and headers.
     pub fn many_by(
         directory: MerchantReceivers,
         select: impl Fn(&Parts) -> Option<String> + Send + Sync + 'static,
@@ -71,7 +73,9 @@ enum Params {
     Unreadable,
 }
 
-/// The parameters of the matched route. Their extractor never waits, so polling it once is enough.
+/// Parameters of the matched route.
+///
+/// Their extractor never waits, so polling it once is enough.
 #[cfg(feature = "path")]
 fn path_params(parts: &Parts) -> Params {
     use axum::extract::{FromRequestParts as _, RawPathParams, rejection::RawPathParamsRejection};

@@ -12,8 +12,9 @@ use wechatpay_tower::notify::rejection_response;
 
 use crate::Nack;
 
-/// Why a notification was not extracted. As a response it is the platform's JSON with the right status, and says nothing
-/// of the cause.
+/// Rejection of a notification's extractor.
+///
+/// As a response it is the platform's JSON with the right status, without the cause.
 ///
 /// Take `Result<Notification<T>, NotificationRejection>` in a handler to see it.
 #[derive(Debug, thiserror::Error)]

@@ -20,8 +20,9 @@ use crate::{
     source::{ReceiverSource, Select, by_path},
 };
 
-/// Starts and stops with the rocket: manages the receiver, keeps platform certificates fresh, and gives rejections the
-/// platform's JSON.
+/// Manages the receiver, refreshes platform certificates, and shapes rejections.
+///
+/// It starts and stops with the rocket. Rejections get the platform's JSON.
 ///
 /// | Made by | Receives for | [`Client`](crate::Client) |
 /// |---|---|---|
@@ -34,7 +35,7 @@ pub struct NotificationFairing {
     refresh: Mutex<Option<RefreshGuard>>,
 }
 
-/// What is managed at ignition. Taken out then, because a fairing is only borrowed.
+/// State to manage at ignition, taken then because a fairing is only borrowed.
 enum Setup {
     #[cfg(feature = "hyper")]
     Figment,
@@ -52,8 +53,9 @@ impl NotificationFairing {
         }
     }
 
-    /// Reads the section `wechatpay` of Rocket's configuration: fields as in
-    /// [`Config`](wechatpay_core::Config). A setting that is wrong aborts launch, and all that are wrong are named at once.
+    /// Reads the section `wechatpay` of Rocket's configuration, with the fields of [`Config`](wechatpay_core::Config).
+    ///
+    /// Wrong settings abort launch; all of them are reported at once.
     #[cfg(feature = "hyper")]
     #[must_use]
     pub fn from_figment() -> Self {
@@ -72,8 +74,9 @@ impl NotificationFairing {
         Self::of(Setup::Receiver(receiver))
     }
 
-    /// Receives for many merchants: the parameter `<mchid>` (or `<_mchid>`) of the route names one, or the last segment of
-    /// the path if the route has no such parameter.
+    /// Receives for many merchants, named by the route parameter `<mchid>` or `<_mchid>`.
+    ///
+    /// If the route has no such parameter, the last segment of the path names the merchant.
     ///
     /// A handler that wants to know the merchant asks
     /// [`VerifiedNotification::receiver`](wechatpay_core::notify::VerifiedNotification::receiver), not the path.
@@ -82,8 +85,9 @@ impl NotificationFairing {
         Self::many_by(directory, by_path)
     }
 
-    /// Receives for many merchants: `select` names one by looking at the request. It runs after the checks of method and
-    /// headers.
+    /// Receives for many merchants, named by `select` from the request.
+    ///
+    /// It runs after the checks of method and headers.
     pub fn many_by(
         directory: MerchantReceivers,
         select: impl Fn(&Request<'_>) -> Option<String> + Send + Sync + 'static,

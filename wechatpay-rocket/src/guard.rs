@@ -10,7 +10,7 @@ use wechatpay_core::notify::NotificationReceiver;
 
 use crate::{NotificationRejection, rejected, source::ReceiverSource};
 
-/// Whether the fairing manages a receiver; says what to do when not.
+/// Returns true if the fairing manages a receiver; logs the remedy otherwise.
 pub(crate) fn is_attached(rocket: &Rocket<Ignite>) -> bool {
     let attached = rocket.state::<ReceiverSource>().is_some();
     if !attached {
@@ -20,7 +20,9 @@ pub(crate) fn is_attached(rocket: &Rocket<Ignite>) -> bool {
     attached
 }
 
-/// The receiver of this request's merchant, for a handler that wants to look at counters or the measured clock skew.
+/// The receiver of this request's merchant.
+///
+/// For handlers that read counters or the measured clock skew.
 ///
 /// | Outcome | When |
 /// |---|---|

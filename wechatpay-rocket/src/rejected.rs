@@ -10,7 +10,9 @@ use wechatpay_core::notify::{NotificationError, VerifiedNotification};
 
 use crate::{Nack, NotificationRejection, ack::is_acknowledged};
 
-/// Why the notification of a request was rejected. For fairings that log or count; the network is not told.
+/// The reason of a request's rejected notification.
+///
+/// For fairings that log or count; it is not sent over the network.
 ///
 /// ```
 /// use rocket::{Request, Response, fairing::AdHoc};
@@ -73,7 +75,9 @@ pub(crate) fn demand_ack(request: &Request<'_>, response: &mut Response<'_>) {
     }
 }
 
-/// Writes the rejection over the catcher's response. A handler that took the rejection and answered itself is left alone.
+/// Replaces the catcher's response by the rejection.
+///
+/// A handler that took the rejection and responded itself is left alone.
 pub(crate) fn apply(request: &Request<'_>, response: &mut Response<'_>) {
     if let Some(nack) = remembered(request).0.get().map(NotificationRejection::nack)
         && response.status() == nack.status()

@@ -14,7 +14,9 @@ pub enum NotificationRejection {
     /// The notification was rejected.
     #[error("{0}")]
     Rejected(Arc<NotificationError>),
-    /// The fairing is not attached. Launch is aborted before this can happen, unless the guard is used by hand.
+    /// The fairing is not attached.
+    ///
+    /// Launch is aborted before this can happen, unless the guard is used manually.
     #[error("no receiver of notifications: `.attach(NotificationFairing::…)` to the rocket")]
     NotConfigured,
 }

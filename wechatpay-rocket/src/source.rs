@@ -1,4 +1,4 @@
-//! Where the receiver of a request comes from.
+//! Receiver of a request.
 
 use std::fmt;
 
