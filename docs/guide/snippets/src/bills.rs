@@ -59,7 +59,8 @@ pub async fn reconcile(
         Ok(reader.feed(bytes, |row| comparer.row(row))?)
     };
     let download = wechatpay.client().download(&bill);
-    let (reader, comparer) = download.fold((TradeBillReader::new(), comparer), read).await?;
+    let start = (TradeBillReader::new(), comparer);
+    let (reader, comparer) = download.fold(start, read).await?;
     reader.finish()?; // the totals of the last row fit
     Ok(comparer.finish())
 }

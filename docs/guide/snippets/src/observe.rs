@@ -13,11 +13,8 @@ pub fn metrics(wechatpay: &WechatPay) -> String {
     }
     let health = wechatpay.health();
     let _ = writeln!(text, "wechatpay_usable_keys {}", health.usable_keys);
-    let _ = writeln!(
-        text,
-        "wechatpay_refresh_failing {}",
-        u8::from(health.refresh_failing)
-    );
+    let failing = u8::from(health.refresh_failing);
+    let _ = writeln!(text, "wechatpay_refresh_failing {failing}");
     if let Some(expiry) = health.merchant_certificate_expiry {
         let _ = writeln!(
             text,

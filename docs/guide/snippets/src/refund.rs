@@ -19,13 +19,10 @@ pub async fn refund(
     number: OutRefundNo,
     amount: Fen,
 ) -> Result<RefundStatus, BoxError> {
-    let apply = Apply::new(
-        order.number.clone(),
-        number,
-        RefundAmount::cny(amount, order.total),
-    )
-    .reason("七天无理由退货")
-    .notify_url(notify_url);
+    let amount = RefundAmount::cny(amount, order.total);
+    let apply = Apply::new(order.number.clone(), number, amount)
+        .reason("七天无理由退货")
+        .notify_url(notify_url);
     let refund = wechatpay.client().call(&apply).await?;
     Ok(refund.status.clone())
 }

@@ -25,7 +25,8 @@ pub fn to_be_shared(prepay: NativePrepay) -> NativePrepay {
 /// The settings or the call.
 pub async fn add_receiver(wechatpay: &WechatPay, mchid: &str, name: &str) -> Result<(), BoxError> {
     let ids = wechatpay.settings().direct()?;
-    let add = AddReceiver::new(ids.appid, ReceiverType::MerchantId, mchid, RelationType::Supplier).name(name); // travels encrypted; the client does it
+    let (kind, relation) = (ReceiverType::MerchantId, RelationType::Supplier);
+    let add = AddReceiver::new(ids.appid, kind, mchid, relation).name(name); // travels encrypted; the client does it
     wechatpay.client().call(&add).await?;
     Ok(())
 }
@@ -41,8 +42,8 @@ pub async fn share(
     receiver: &str,
     amount: Fen,
 ) -> Result<(), BoxError> {
-    let receivers = vec![Receiver::new(ReceiverType::MerchantId, receiver, amount, "佣金")];
-    let share = Share::new(payment, number, receivers, false);
+    let receiver = Receiver::new(ReceiverType::MerchantId, receiver, amount, "佣金");
+    let share = Share::new(payment, number, vec![receiver], false);
     wechatpay.client().call(&share).await?;
     Ok(())
 }
@@ -57,10 +58,8 @@ pub async fn is_shared(
     number: OutOrderNo,
 ) -> Result<bool, BoxError> {
     let share = wechatpay.client().call(&QueryShare::new(number, payment)).await?;
-    Ok(share
-        .receivers
-        .iter()
-        .all(|receiver| receiver.result == ShareResult::Success))
+    let mut results = share.receivers.iter().map(|receiver| &receiver.result);
+    Ok(results.all(|result| *result == ShareResult::Success))
 }
 
 /// Releases the rest of a payment.
