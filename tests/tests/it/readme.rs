@@ -14,7 +14,14 @@ fn blocks(file: &str, kind: &str) -> Vec<String> {
 
 #[test]
 fn both_languages_have_the_same_commands_code_and_reports() {
-    for folder in ["", "wechatpay-axum/", "wechatpay-actix/", "wechatpay-rocket/"] {
+    let folders = [
+        "",
+        "wechatpay-axum/",
+        "wechatpay-actix/",
+        "wechatpay-rocket/",
+        "wechatpay-sandbox/",
+    ];
+    for folder in folders {
         for kind in ["console", "rust", "rust,no_run", "text", "toml"] {
             let [english, chinese] =
                 ["README.md", "README.zh-CN.md"].map(|file| blocks(&format!("{folder}{file}"), kind));

@@ -85,8 +85,8 @@ pub(super) async fn acceptance(visit: Visit) -> Response {
             @match &state {
                 State::None => (parts::empty(
                     visit.pick(
-                        "Seventeen questions to whoever takes notifications: genuine ones, copies at once, forgeries, another amount, a body that drips.",
-                        "向通知接收端提出十七个问题：真实通知、并发重复、伪造、金额不符、缓慢的请求体等。",
+                        "Seventeen cases for a receiver of notifications: genuine ones, concurrent copies, forgeries, wrong amounts, a slowly sent body.",
+                        "用 17 个用例检查通知接收端：真实通知、并发重复、伪造通知、金额不符、慢速分片发送的请求体等。",
                     ),
                     &html! {},
                 )),

@@ -150,7 +150,7 @@ async fn a_receiver_is_tried_by_a_button() {
     let browser = Browser::new(&sandbox);
     let path = "/_sandbox/acceptance";
     let page = browser.get(path).await;
-    assert_shows(&page, &["Seventeen questions"]);
+    assert_shows(&page, &["Seventeen cases"]);
     let elsewhere = [
         ("do", "accept"),
         ("url", "https://shop.example/notify"),
