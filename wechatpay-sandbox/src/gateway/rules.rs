@@ -90,7 +90,9 @@ pub(super) fn notify_url(body: &Checked, notes: &mut Notes) -> Result<(), Refusa
     Ok(())
 }
 
-/// Compares the H5 payer's address with that of the page's visitor.
+/// Lints a loopback address of an H5 payer.
+///
+/// The platform compares the address with that of the page's visitor.
 pub(super) fn payer_address(body: &Checked, scene: Scene, notes: &mut Notes) -> Result<(), Refusal> {
     let is_local = scene == Scene::H5 && body.text("/scene_info/payer_client_ip").is_some_and(is_loopback);
     if is_local {

@@ -114,7 +114,7 @@ impl Shares {
 
     /// Keeps a new share that takes at most `left` of its order.
     ///
-    /// `left` is given the order's shares without it.
+    /// `left` receives the amount of the order's other shares, and returns the rest.
     pub(crate) fn add(&self, share: Share, left: impl FnOnce(i64) -> i64) -> Result<Share, ShareRefusal> {
         let mut table = lock(&self.0);
         if table.shares.contains_key(&share.key) {
