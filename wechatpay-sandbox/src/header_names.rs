@@ -81,7 +81,7 @@ fn learn<'a>(names: impl IntoIterator<Item = &'a str>) -> Extensions {
         let connection = http1::Builder::new()
             .preserve_header_case(true)
             .serve_connection(io, service);
-        // All of it is in memory: the first poll reads and responses the request.
+        // All of it is in memory: the first poll reads the request and responds.
         let _ = pin!(connection).poll(&mut Context::from_waker(Waker::noop()));
     }
     std::mem::take(&mut *lock(&learnt))

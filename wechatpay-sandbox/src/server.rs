@@ -69,7 +69,7 @@ pub(crate) fn serve(mut listener: TcpListener, shared: &Arc<Shared>) -> JoinHand
     })
 }
 
-/// Responses the requests of one connection, with header names in title case.
+/// Handles the requests of one connection, with header names in title case.
 async fn converse(stream: TcpStream, router: Router, mut stopping: watch::Receiver<bool>) {
     let connection = http1::Builder::new()
         .title_case_headers(true)

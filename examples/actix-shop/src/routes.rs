@@ -12,7 +12,7 @@ use wechatpay_core::notify::AnyResource;
 
 /// The shop's routes. `receiver` is the one of its merchant.
 pub(crate) fn configure(receiver: NotificationReceiver) -> impl FnOnce(&mut ServiceConfig) {
-    // The middleware verifies and decrypts before the handler runs, and responses by itself what is not genuine. It reads the
+    // The middleware verifies and decrypts before the handler runs, and rejects what is not genuine. It reads the
     // payload as it came, with a limit of its own.
     let notify = web::resource(NOTIFY_PATH)
         .wrap(NotificationMiddleware::new(receiver))

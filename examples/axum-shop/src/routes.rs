@@ -17,7 +17,7 @@ use wechatpay_core::notify::AnyResource;
 
 /// The shop's routes. `receiver` is the one of its merchant.
 pub(crate) fn router(shop: Shop, receiver: NotificationReceiver) -> Router {
-    // The layer verifies and decrypts before the handler runs, and responses by itself what is not genuine. It has its own
+    // The layer verifies and decrypts before the handler runs, and rejects what is not genuine. It has its own
     // limit for the body and needs the bytes as they came, so it stands around this route alone.
     let notify = post(notified).layer(NotificationLayer::new(receiver));
 

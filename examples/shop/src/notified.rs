@@ -36,7 +36,7 @@ impl Shop {
     /// `POST /wechatpay/notify`: every notification, verified and decrypted, of any kind.
     ///
     /// # Errors
-    /// The refusal with which the framework responses; the platform then sends again.
+    /// The `Nack` for the framework's response; the platform then sends again.
     pub async fn notified(&self, notification: Notification<AnyResource>) -> Result<Ack, Nack> {
         let verified = notification.notification().clone();
         let id = verified.id();

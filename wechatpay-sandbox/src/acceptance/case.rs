@@ -334,7 +334,7 @@ impl Case {
                     "新字段和新取值：200 或 204；新类型：不能是意外的 5xx",
                 ),
                 advice: word(
-                    "Pass over fields you do not know, keep values you do not know, and response kinds you do not know on purpose, with code and message if you refuse them.",
+                    "Pass over fields you do not know, keep values you do not know, and respond to unknown kinds deliberately, with code and message if you refuse them.",
                     "忽略不认识的字段，保留不认识的取值；对不认识的通知类型要有意识地应答，拒绝时带上 code 和 message。",
                 ),
             },

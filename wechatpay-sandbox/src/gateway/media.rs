@@ -24,7 +24,7 @@ const VIDEOS: &[&str] = &[
     "avi", "wmv", "mpeg", "mp4", "mov", "mkv", "flv", "f4v", "m4v", "rmvb",
 ];
 
-/// Responses both uploads.
+/// Handles both uploads.
 pub(super) fn upload(call: &mut Call<'_>, kind: MediaKind) -> Result<Answer, Refusal> {
     let broken = |hint: &str| Refusal::new(codes::INVALID_REQUEST).hint(hint);
     let content_type = call.received.header("content-type").unwrap_or_default();

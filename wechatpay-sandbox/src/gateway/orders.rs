@@ -21,7 +21,7 @@ pub(super) enum Number<'a> {
     OutTradeNo(&'a str),
 }
 
-/// Responses both queries of both families.
+/// Handles both queries of both families.
 pub(super) fn query(call: &mut Call<'_>, family: Family, number: &Number<'_>) -> Result<Answer, Refusal> {
     if let Number::OutTradeNo(number) = number {
         call.notes.out_trade_no = Some((*number).to_owned());
@@ -61,7 +61,7 @@ pub(super) fn query(call: &mut Call<'_>, family: Family, number: &Number<'_>) ->
     Ok(Answer::Json(transaction(&order).to_string().into()))
 }
 
-/// Responses `POST …/close`.
+/// Handles `POST …/close`.
 pub(super) fn close(call: &mut Call<'_>, family: Family, number: &str) -> Result<Answer, Refusal> {
     call.notes.out_trade_no = Some(number.to_owned());
     let (table, caller) = match family {

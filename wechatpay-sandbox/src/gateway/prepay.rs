@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// Responses `POST /v3/pay/transactions/{scene}` and its partner form.
+/// Handles `POST /v3/pay/transactions/{scene}` and its partner form.
 pub(super) fn prepay(call: &mut Call<'_>, family: Family, scene: Scene) -> Result<Answer, Refusal> {
     let own = match family {
         Family::Direct => tables::pay::PREPAY_DIRECT,

@@ -150,7 +150,7 @@ fn what_cannot_be_is_said_in_one_line() {
     assert!(!std::path::Path::new("never-written.json").exists());
 }
 
-/// Responses 200 to whatever comes, as many receivers do at first.
+/// Responds 200 to everything, like many receivers at first.
 fn yes_to_everything() -> std::net::SocketAddr {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();

@@ -1,4 +1,4 @@
-//! Stubs: what a test responses in the sandbox's place, signed like any response.
+//! Stubs: a test's own responses, signed like any response.
 
 use std::time::{Duration, Instant};
 

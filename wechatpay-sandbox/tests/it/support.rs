@@ -407,7 +407,7 @@ impl Shop {
         until(|| self.arrivals().len() >= count).await;
     }
 
-    /// Responses each notification with what `response` says of it.
+    /// Responds to each notification with the result of `response`.
     pub(crate) async fn start(reply: impl Fn(usize, &Arrival) -> u16 + Send + Sync + 'static) -> Self {
         let arrivals = Arc::new(Mutex::new(Vec::<Arrival>::new()));
         let kept = Arc::clone(&arrivals);

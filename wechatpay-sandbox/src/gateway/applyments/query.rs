@@ -11,7 +11,7 @@ use crate::{
 /// A small payment proves the account within so many days.
 const DEADLINE: i64 = 10 * 24 * 3600;
 
-/// Responses both queries.
+/// Handles both queries.
 pub(super) fn query(call: &mut Call<'_>, name: &Name) -> Result<Answer, Refusal> {
     call.parameters(&[], &[])?;
     let applyment = found(call, name)?;

@@ -9,7 +9,7 @@ use crate::{
     state::applyment::{ApplymentError, ApplymentState},
 };
 
-/// Responses both forms of the call.
+/// Handles both forms of the call.
 pub(super) fn revoke(call: &mut Call<'_>, name: &Name) -> Result<Answer, Refusal> {
     let applyment = found(call, name)?;
     if applyment.state != ApplymentState::Canceled {

@@ -17,7 +17,7 @@ use crate::{
 /// Small shops of one person have no licence.
 const WITHOUT_LICENCE: &[&str] = &["2401", "2500"];
 
-/// Responses `POST /v3/ecommerce/applyments/`.
+/// Handles `POST /v3/ecommerce/applyments/`.
 pub(super) fn submit(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = call.body(&[tables::applyment::SUBMIT])?;
     sensitive::must_announce(call.shared, call.received)?;

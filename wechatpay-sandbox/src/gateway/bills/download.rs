@@ -67,7 +67,7 @@ impl Files {
     }
 }
 
-/// Responses `GET /v3/billdownload/file`.
+/// Handles `GET /v3/billdownload/file`.
 pub(super) fn download(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let parameters = call.parameters(&["token"], &["tartype"])?;
     match call.fired.file() {

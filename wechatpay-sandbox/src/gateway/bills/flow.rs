@@ -24,7 +24,7 @@ pub(super) const HEADER: &[&str] = &[
 ];
 pub(super) const SUMMARY: &[&str] = &["资金流水总笔数", "收入笔数", "收入金额", "支出笔数", "支出金额"];
 
-/// Responses `GET /v3/bill/fundflowbill`: the caller's own account, or that of a sub-merchant it names.
+/// Handles `GET /v3/bill/fundflowbill`: the caller's own account, or that of a sub-merchant it names.
 pub(super) fn ask(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let parameters = call.parameters(&["bill_date"], &["sub_mchid", "account_type", "tar_type"])?;
     let owner = match parameters.get("sub_mchid") {

@@ -11,7 +11,7 @@ use crate::{
 
 const ALGORITHMS: &[&str] = &["AEAD_AES_256_GCM", "SM4_GCM"];
 
-/// Responses `GET /v3/bill/sub-merchant-fundflowbill`: one sub-merchant, one account.
+/// Handles `GET /v3/bill/sub-merchant-fundflowbill`: one sub-merchant, one account.
 pub(super) fn of_sub_merchant(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let parameters = call.parameters(
         &["sub_mchid", "bill_date", "account_type", "algorithm"],
@@ -31,7 +31,7 @@ pub(super) fn of_sub_merchant(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     give_out(call, text, gzip)
 }
 
-/// Responses `GET /v3/ecommerce/bill/fundflowbill`: all sub-merchants, all accounts.
+/// Handles `GET /v3/ecommerce/bill/fundflowbill`: all sub-merchants, all accounts.
 pub(super) fn of_all(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if !call.merchant.is_platform() {
         return Err(Refusal::new(codes::NO_AUTH).hint("this bill is for e-commerce platforms"));

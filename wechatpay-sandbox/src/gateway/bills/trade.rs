@@ -122,7 +122,7 @@ const SUMMARY: &[&str] = &[
     "申请退款总金额",
 ];
 
-/// Responses `GET /v3/bill/tradebill`.
+/// Handles `GET /v3/bill/tradebill`.
 pub(super) fn ask(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let parameters = call.parameters(&["bill_date"], &["sub_mchid", "bill_type", "tar_type"])?;
     let bill_type = parameters.one_of("bill_type", TYPES)?.unwrap_or("ALL");

@@ -8,7 +8,7 @@ use crate::{
     state::{order::OrderKey, orders::CloseRefusal},
 };
 
-/// Responses `POST …/out-trade-no/{combine_out_trade_no}/close`.
+/// Handles `POST …/out-trade-no/{combine_out_trade_no}/close`.
 pub(super) fn close(call: &mut Call<'_>, number: &str) -> Result<Answer, Refusal> {
     let body = call.body(&[tables::combine::CLOSE_COMBINED])?;
     call.notes.out_trade_no = Some(number.to_owned());

@@ -21,7 +21,7 @@ const MAX_ITEMS_OF_MERCHANTS: usize = 10;
 /// Maximum length of a combined description on the cashier's page.
 const MAX_DESCRIPTION: usize = 127;
 
-/// Responses `POST /v3/combine-transactions/{scene}`.
+/// Handles `POST /v3/combine-transactions/{scene}`.
 pub(super) fn place(call: &mut Call<'_>, scene: Scene) -> Result<Answer, Refusal> {
     let body = call.body_of(&[tables::combine::COMBINED], scene)?;
     call.notes.out_trade_no = body.text("/combine_out_trade_no").map(str::to_owned);

@@ -9,14 +9,14 @@ use crate::{
     },
 };
 
-/// Responses `GET …/out-trade-no/{combine_out_trade_no}`.
+/// Handles `GET …/out-trade-no/{combine_out_trade_no}`.
 pub(super) fn by_number(call: &mut Call<'_>, number: &str) -> Result<Answer, Refusal> {
     call.notes.out_trade_no = Some(number.to_owned());
     let key = OrderKey::combination(call.merchant.mchid.as_str(), number);
     answer(call, Some(key))
 }
 
-/// Responses `GET …/id/{combine_transaction_id}`.
+/// Handles `GET …/id/{combine_transaction_id}`.
 pub(super) fn by_id(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal> {
     let key = call
         .shared

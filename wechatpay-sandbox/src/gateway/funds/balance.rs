@@ -20,7 +20,7 @@ use crate::{
 /// End-of-day balances are kept so long.
 const DAYS: i64 = 90;
 
-/// Responses `GET /v3/ecommerce/fund/balance/{sub_mchid}`.
+/// Handles `GET /v3/ecommerce/fund/balance/{sub_mchid}`.
 pub(super) fn of_sub(call: &mut Call<'_>, sub_mchid: &str) -> Result<Answer, Refusal> {
     permitted(call, sub_mchid)?;
     let parameters = call.parameters(&[], &["account_type"])?;
@@ -33,7 +33,7 @@ pub(super) fn of_sub(call: &mut Call<'_>, sub_mchid: &str) -> Result<Answer, Ref
     ))
 }
 
-/// Responses `GET /v3/ecommerce/fund/enddaybalance/{sub_mchid}`.
+/// Handles `GET /v3/ecommerce/fund/enddaybalance/{sub_mchid}`.
 pub(super) fn of_sub_at_day_end(call: &mut Call<'_>, sub_mchid: &str) -> Result<Answer, Refusal> {
     permitted(call, sub_mchid)?;
     let parameters = call.parameters(&["date"], &["account_type"])?;
@@ -43,7 +43,7 @@ pub(super) fn of_sub_at_day_end(call: &mut Call<'_>, sub_mchid: &str) -> Result<
     Ok(answer(Some(sub_mchid), account, balance, 0))
 }
 
-/// Responses `GET /v3/merchant/fund/balance/{account_type}`.
+/// Handles `GET /v3/merchant/fund/balance/{account_type}`.
 pub(super) fn own(call: &mut Call<'_>, account: &str) -> Result<Answer, Refusal> {
     call.parameters(&[], &[])?;
     let account = own_account(account)?;
@@ -56,7 +56,7 @@ pub(super) fn own(call: &mut Call<'_>, account: &str) -> Result<Answer, Refusal>
     ))
 }
 
-/// Responses `GET /v3/merchant/fund/dayendbalance/{account_type}`.
+/// Handles `GET /v3/merchant/fund/dayendbalance/{account_type}`.
 pub(super) fn own_at_day_end(call: &mut Call<'_>, account: &str) -> Result<Answer, Refusal> {
     let parameters = call.parameters(&["date"], &[])?;
     let account = own_account(account)?;

@@ -29,7 +29,7 @@ const HEADER: &[&str] = &[
 ];
 const SUMMARY: &[&str] = &["总笔数", "提现总金额"];
 
-/// Responses `GET /v3/merchant/fund/withdraw/bill-type/{bill_type}`.
+/// Handles `GET /v3/merchant/fund/withdraw/bill-type/{bill_type}`.
 pub(super) fn bill(call: &mut Call<'_>, kind: &str) -> Result<Answer, Refusal> {
     if kind != "NO_SUCC" {
         return Err(Refusal::new(codes::PARAMETER)

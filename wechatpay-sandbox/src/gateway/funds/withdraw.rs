@@ -19,7 +19,7 @@ use crate::{
     withdrawals,
 };
 
-/// Responses the three ways to begin one.
+/// Handles the three ways to begin one.
 pub(super) fn withdraw(call: &mut Call<'_>, kind: WithdrawalKind) -> Result<Answer, Refusal> {
     let table = match kind {
         WithdrawalKind::SubMerchant => tables::funds::WITHDRAW_OF_SUB,
@@ -77,7 +77,7 @@ pub(super) fn withdraw(call: &mut Call<'_>, kind: WithdrawalKind) -> Result<Answ
     Ok(answer(&withdrawal))
 }
 
-/// Responses the queries of all three kinds.
+/// Handles the queries of all three kinds.
 pub(super) fn query(call: &mut Call<'_>, kind: WithdrawalKind, name: &Name) -> Result<Answer, Refusal> {
     let owner = match kind {
         WithdrawalKind::Own => {

@@ -14,7 +14,7 @@ use crate::{
     state::refund::RefundFamily,
 };
 
-/// Responses `POST …/refunds/{refund_id}/apply-abnormal-refund` of both families.
+/// Handles `POST …/refunds/{refund_id}/apply-abnormal-refund` of both families.
 pub(super) fn apply(call: &mut Call<'_>, family: RefundFamily, id: &str) -> Result<Answer, Refusal> {
     let table = match family {
         RefundFamily::Ordinary => tables::refund::ABNORMAL_REFUND,

@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// Responses `POST …/{refund_id}/return-advance`. Asking twice gets the money once.
+/// Handles `POST …/{refund_id}/return-advance`. Asking twice gets the money once.
 pub(super) fn give_back(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal> {
     platform_only(call)?;
     let body = call.body(&[tables::refund::RETURN_ADVANCE])?;
@@ -43,7 +43,7 @@ pub(super) fn give_back(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal
     answer(refund.map(|(_, refund)| refund))
 }
 
-/// Responses `GET …/{refund_id}/return-advance`.
+/// Handles `GET …/{refund_id}/return-advance`.
 pub(super) fn query(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal> {
     platform_only(call)?;
     let parameters = call.parameters(&["sub_mchid"], &[])?;

@@ -26,7 +26,7 @@ const MAX_AGE: i64 = 365 * 24 * 3600;
 /// The platform takes one refund of an order in this time.
 const MIN_DISTANCE: i64 = 60;
 
-/// Responses `POST /v3/refund/domestic/refunds`.
+/// Handles `POST /v3/refund/domestic/refunds`.
 pub(super) fn ordinary(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = call.body(&[tables::refund::REFUND])?;
     let sub_mchid = body.text("/sub_mchid").map(str::to_owned);
@@ -41,7 +41,7 @@ pub(super) fn ordinary(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::Json(view::ordinary(&refund).to_string().into()))
 }
 
-/// Responses `POST /v3/ecommerce/refunds/apply`.
+/// Handles `POST /v3/ecommerce/refunds/apply`.
 pub(super) fn ecommerce(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     platform_only(call)?;
     let body = call.body(&[tables::refund::ECOMMERCE_REFUND])?;

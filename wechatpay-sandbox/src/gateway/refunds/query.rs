@@ -6,7 +6,7 @@ use crate::{
     state::refund::{Refund, RefundFamily, RefundKey},
 };
 
-/// Responses `GET …/refunds/{out_refund_no}` and `GET …/refunds/out-refund-no/{out_refund_no}`.
+/// Handles `GET …/refunds/{out_refund_no}` and `GET …/refunds/out-refund-no/{out_refund_no}`.
 pub(super) fn by_number(call: &mut Call<'_>, family: RefundFamily, number: &str) -> Result<Answer, Refusal> {
     let key = RefundKey {
         mchid: call.mchid(),
@@ -16,7 +16,7 @@ pub(super) fn by_number(call: &mut Call<'_>, family: RefundFamily, number: &str)
     answer(call, refund, family)
 }
 
-/// Responses `GET /v3/ecommerce/refunds/id/{refund_id}`.
+/// Handles `GET /v3/ecommerce/refunds/id/{refund_id}`.
 pub(super) fn by_id(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal> {
     let refunds = &call.shared.refunds;
     let refund = refunds.key_of_id(id).and_then(|key| refunds.get(&key));

@@ -7,7 +7,7 @@ use crate::state::{
     transaction::rfc3339,
 };
 
-/// The ordinary family responses all its calls with this.
+/// The ordinary family's response to all calls.
 pub(super) fn ordinary(refund: &Refund) -> Value {
     let mut json = common(refund);
     let mut put = |key: &str, value: Value| {

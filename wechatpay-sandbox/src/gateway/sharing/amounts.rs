@@ -9,7 +9,7 @@ use crate::{
     state::{order::Space, share::ShareFamily},
 };
 
-/// Responses `GET …/{transaction_id}/amounts`.
+/// Handles `GET …/{transaction_id}/amounts`.
 pub(super) fn amounts(
     call: &mut Call<'_>,
     family: ShareFamily,
@@ -30,7 +30,7 @@ pub(super) fn amounts(
     Ok(Answer::Json(json.to_string().into()))
 }
 
-/// Responses `GET /v3/profitsharing/merchant-configs/{sub_mchid}`.
+/// Handles `GET /v3/profitsharing/merchant-configs/{sub_mchid}`.
 pub(super) fn max_ratio(call: &mut Call<'_>, sub_mchid: &str) -> Result<Answer, Refusal> {
     call.parameters(&[], &[])?;
     permitted(call, Some(sub_mchid))?;

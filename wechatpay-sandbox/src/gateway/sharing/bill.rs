@@ -37,7 +37,7 @@ struct Line {
     cells: Vec<String>,
 }
 
-/// Responses `GET /v3/profitsharing/bills`.
+/// Handles `GET /v3/profitsharing/bills`.
 pub(in crate::gateway) fn ask(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let parameters = call.parameters(&["bill_date"], &["sub_mchid", "tar_type"])?;
     let gzip = wants_gzip(&parameters)?;

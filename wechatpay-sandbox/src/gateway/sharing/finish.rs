@@ -9,7 +9,7 @@ use crate::{
     state::share::{Share, ShareFamily},
 };
 
-/// Responses `POST …/finish-order` and `POST …/orders/unfreeze`.
+/// Handles `POST …/finish-order` and `POST …/orders/unfreeze`.
 pub(super) fn finish(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer, Refusal> {
     let table = match family {
         ShareFamily::Ecommerce => tables::sharing::FINISH_SHARING,

@@ -6,7 +6,7 @@ use crate::{
     state::share::{ShareFamily, ShareKey},
 };
 
-/// Responses `GET …/orders`, with the number in the path (ordinary) or in the query (platforms).
+/// Handles `GET …/orders`, with the number in the path (ordinary) or in the query (platforms).
 pub(super) fn query(call: &mut Call<'_>, number: Option<&str>) -> Result<Answer, Refusal> {
     let (family, parameters) = match number {
         Some(_) => (

@@ -14,7 +14,7 @@ use crate::{
     state::share::{Receiver, ShareFamily},
 };
 
-/// Responses `POST …/receivers/add`.
+/// Handles `POST …/receivers/add`.
 pub(super) fn add(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer, Refusal> {
     let table = match family {
         ShareFamily::Ecommerce => tables::sharing::ADD_ECOMMERCE_RECEIVER,
@@ -51,7 +51,7 @@ pub(super) fn add(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer, Re
     Ok(Answer::Json(answer.to_string().into()))
 }
 
-/// Responses `POST …/receivers/delete`.
+/// Handles `POST …/receivers/delete`.
 pub(super) fn delete(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer, Refusal> {
     let table = match family {
         ShareFamily::Ecommerce => tables::sharing::DELETE_ECOMMERCE_RECEIVER,

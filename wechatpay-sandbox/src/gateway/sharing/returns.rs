@@ -20,7 +20,7 @@ use crate::{
 /// Money comes back so long after the payment.
 const MAX_AGE: i64 = 180 * 24 * 3600;
 
-/// Responses `POST …/returnorders` and `POST …/return-orders`.
+/// Handles `POST …/returnorders` and `POST …/return-orders`.
 pub(super) fn give_back(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer, Refusal> {
     let table = match family {
         ShareFamily::Ecommerce => tables::sharing::ECOMMERCE_RETURN,
@@ -58,7 +58,7 @@ pub(super) fn give_back(call: &mut Call<'_>, family: ShareFamily) -> Result<Answ
     Ok(answer(&given))
 }
 
-/// Responses the queries of both families.
+/// Handles the queries of both families.
 pub(super) fn query(call: &mut Call<'_>, number: Option<&str>) -> Result<Answer, Refusal> {
     let (family, parameters) = match number {
         Some(_) => (

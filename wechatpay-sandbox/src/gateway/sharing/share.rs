@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// Responses `POST …/orders`.
+/// Handles `POST …/orders`.
 pub(super) fn share(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer, Refusal> {
     let (table, finish) = match family {
         ShareFamily::Ecommerce => (tables::sharing::ECOMMERCE_SHARE, "/finish"),

@@ -60,7 +60,7 @@ pub(super) fn ordinary(share: &Share) -> Value {
     Value::Object(json)
 }
 
-/// The numbers alone, which is all that the family of platforms responses to a release.
+/// The numbers alone: the e-commerce family's response to a release.
 pub(super) fn numbers(share: &Share) -> Map<String, Value> {
     let mut json = Map::new();
     if let Some(sub_mchid) = &share.sub_mchid {

@@ -107,7 +107,7 @@ async fn retries_go_on_where_they_were_and_a_refund_arrives() {
     assert_eq!(notification.state, NotificationState::GivenUp);
 }
 
-/// A shop that never responses the first so many deliveries.
+/// A shop that never responds to the first deliveries.
 async fn silent_at_first(silent: usize) -> (String, Arc<AtomicUsize>) {
     let count = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&count);

@@ -100,7 +100,7 @@ impl Gateway {
         Router::new().fallback(serve).with_state(self.clone())
     }
 
-    /// Responses the next request so.
+    /// Sets the response to the next request.
     pub(crate) fn next(&self, reply: Scripted) {
         self.next_with(|_| reply);
     }
