@@ -40,6 +40,7 @@ fn the_readmes_quote_the_files() {
         ("wechatpay-axum/README.md", ALL[0]),
         ("wechatpay-actix/README.md", ALL[1]),
         ("wechatpay-rocket/README.md", ALL[2]),
+        ("wechatpay-tower/README.md", ALL[4]),
     ] {
         let block = format!("```rust,no_run\n{}```\n", text(file));
         assert!(
