@@ -188,7 +188,8 @@ impl Sandbox {
 
     /// Writes the demo merchant's keys as PEM files and a `.env.sandbox` into `directory`.
     ///
-    /// Each file is readable by its owner only. Returns the path of `.env.sandbox`, which names the files.
+    /// `.env.direct` has the same settings without the sub-merchant. Each file is readable by its owner only. Returns the path of
+    /// `.env.sandbox`, which names the files.
     ///
     /// # Errors
     /// An error of the file system.

@@ -174,6 +174,7 @@ async fn the_environment_says_the_same_as_the_settings() {
         "apiclient_cert.pem",
         "apiclient_key.pem",
         "pub_key.pem",
+        ".env.direct",
         ".env.sandbox",
     ];
     for name in names {
