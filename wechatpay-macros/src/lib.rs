@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod endpoint;
+mod face;
 mod fields;
 mod open_enum;
 mod part;
@@ -171,5 +172,7 @@ pub fn open_enum(arguments: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 fn output(expanded: syn::Result<proc_macro2::TokenStream>) -> TokenStream {
-    expanded.unwrap_or_else(Error::into_compile_error).into()
+    expanded
+        .map_or_else(Error::into_compile_error, face::resolved)
+        .into()
 }
