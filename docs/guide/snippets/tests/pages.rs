@@ -96,6 +96,20 @@ fn sources(folder: &Path, text: &mut String) -> Result<(), BoxError> {
     Ok(())
 }
 
+/// The words in the first cells of the tables, in pieces without placeholders; codes in capitals are the platform's.
+fn quoted_words(page: &str) -> Vec<&str> {
+    // The last section quotes what a phone shows.
+    let (page, _) = page.rsplit_once("\n## ").unwrap_or_default();
+    let is_code = |text: &str| text.chars().all(|char| char.is_ascii_uppercase() || char == '_');
+    page.lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split(" | ").next())
+        .flat_map(|cell| cell.split('`'))
+        .filter(|words| !is_code(words))
+        .flat_map(|words| words.split(['…', '、']))
+        .flat_map(|piece| piece.trim_matches([' ', ':', ',']).split(": "))
+        .collect()
+}
+
 /// Fails with all of these complaints, if there are any.
 fn none(complaints: &[String]) -> Result<(), BoxError> {
     match complaints {
@@ -175,25 +189,47 @@ fn words_that_troubleshooting_quotes_are_words_of_the_library() -> Result<(), Bo
     let mut complaints = Vec::new();
     for language in LANGUAGES {
         let page = fs::read_to_string(root().join("docs/guide").join(language).join("errors.md"))?;
-        // The last section quotes what a phone shows.
-        let (page, _) = page.rsplit_once("\n## ").unwrap_or_default();
-        let is_code = |text: &str| text.chars().all(|char| char.is_ascii_uppercase() || char == '_');
-        let first_cells = page
-            .lines()
-            .filter_map(|line| line.strip_prefix("| `")?.split(" | ").next());
-        for words in first_cells
-            .flat_map(|cell| cell.split('`'))
-            .filter(|words| !is_code(words))
-        {
-            let pieces = words
-                .split(['…', '、'])
-                .map(|piece| piece.trim_matches([' ', ':', ',']));
-            for piece in pieces
-                .flat_map(|piece| piece.split(": "))
-                .filter(|piece| piece.len() > 2)
-            {
-                if !library.contains(piece) {
-                    complaints.push(format!("{language}/errors.md: `{piece}` of `{words}`"));
+        for words in quoted_words(&page).into_iter().filter(|words| words.len() > 2) {
+            if !library.contains(words) {
+                complaints.push(format!("{language}/errors.md: `{words}`"));
+            }
+        }
+    }
+    none(&complaints)
+}
+
+#[test]
+fn troubleshooting_names_every_message_of_the_library() -> Result<(), BoxError> {
+    let files = [
+        "wechatpay-core/src/bills/error.rs",
+        "wechatpay-core/src/config/problem.rs",
+        "wechatpay-core/src/crypto/aead_stream.rs",
+        "wechatpay-core/src/crypto/error.rs",
+        "wechatpay-core/src/keys/fetch.rs",
+        "wechatpay-core/src/verify/key_store.rs",
+        "wechatpay-core/src/verify/platform_key.rs",
+        "wechatpay-tower/src/client/error.rs",
+        "wechatpay-tower/src/download/error.rs",
+        "wechatpay-tower/src/error.rs",
+        "wechatpay-tower/src/media/file.rs",
+        "wechatpay-tower/src/merchants.rs",
+    ];
+    let mut complaints = Vec::new();
+    for language in LANGUAGES {
+        let page = fs::read_to_string(root().join("docs/guide").join(language).join("errors.md"))?;
+        let quoted = quoted_words(&page);
+        for file in files {
+            let code = fs::read_to_string(root().join(file))?;
+            let messages = code.split("#[error(").skip(1).filter_map(|rest| {
+                let rest = rest.trim_start().strip_prefix('"')?;
+                rest.split_once('"').map(|(message, _)| message)
+            });
+            for message in messages.filter(|message| message.len() > 12) {
+                let has_row = |words: &&str| words.len() > 6 && message.contains(*words);
+                if !page.contains(message) && !quoted.iter().any(has_row) {
+                    complaints.push(format!(
+                        "{language}/errors.md has no row for `{message}` of {file}"
+                    ));
                 }
             }
         }
