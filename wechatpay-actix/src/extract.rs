@@ -1,4 +1,4 @@
-//! The extractor.
+//! Extractor of notifications.
 
 use std::{
     fmt,
@@ -13,14 +13,14 @@ use wechatpay_core::notify::{Resource, VerifiedNotification};
 use crate::{NotificationRejection, payload::receive, source::ReceiverSource};
 
 wechatpay_tower::__define_notification! {
-    /// A verified notification, its resource read as `T`.
+    /// Verified notification with its resource read as `T`.
     ///
-    /// Under [`NotificationMiddleware`](crate::NotificationMiddleware) it takes what the middleware verified. Without it, it verifies
-    /// itself with the receiver of the application: a [`NotificationReceiver`](crate::NotificationReceiver) in `app_data` (as it
-    /// is or as `web::Data`), or a [`MerchantReceivers`](crate::MerchantReceivers), from which the path parameter `{mchid}`, else the
-    /// last segment of the path, picks one. Then it reads the body, so no other extractor of the handler may.
+    /// Inside [`NotificationMiddleware`](crate::NotificationMiddleware) it takes what the middleware verified. Without the
+    /// middleware it verifies itself, with the receiver in `app_data`: a [`NotificationReceiver`](crate::NotificationReceiver), or
+    /// [`MerchantReceivers`](crate::MerchantReceivers), of which the path parameter `{mchid}` or else the last segment of the path
+    /// selects one. It then reads the body, so no other extractor of the handler can. A 2xx without `Ack` is not caught.
     ///
-    /// Dereferences to [`notify::Notification`](crate::notify::Notification), which knows id and event type, and through it to `T`.
+    /// Dereferences to [`notify::Notification`](crate::notify::Notification), which has id and event type, and through it to `T`.
     ///
     /// # Rejections
     /// | Cause | Status |

@@ -1,4 +1,4 @@
-//! Telling notifications from other requests.
+//! Guard that selects requests which look like notifications.
 
 use actix_web::{
     guard::{Guard, GuardContext},
@@ -6,11 +6,10 @@ use actix_web::{
 };
 use wechatpay_core::verify::SignatureHeader;
 
-/// Matches requests that look like a notification: a POST with the platform's signature headers.
+/// Matches a POST with the platform's signature headers.
 ///
-/// **For routing only.** Anybody can send these headers; what is genuine is decided by
-/// [`NotificationMiddleware`](crate::NotificationMiddleware) or the extractor. Do not put it before a route whose rejections the
-/// platform should see: what it does not match is answered 404 by actix.
+/// **For routing only.** Anybody can send these headers; [`NotificationMiddleware`](crate::NotificationMiddleware) or the
+/// extractor verifies. actix responds 404 to a request that does not match.
 ///
 /// ```
 /// use actix_web::web;

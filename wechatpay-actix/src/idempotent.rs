@@ -28,8 +28,8 @@ use crate::ack::{acknowledged, is_acknowledged, response};
 /// ```
 /// # use std::sync::Arc;
 /// use actix_web::web;
-/// use wechatpay_actix::{Ack, IdempotencyMiddleware, NotificationReceiver, NotificationMiddleware};
-/// use wechatpay_core::idempotency::MemoryStore;
+/// use wechatpay_actix::{Ack, IdempotencyMiddleware, NotificationMiddleware, NotificationReceiver};
+/// use wechatpay_actix::idempotency::MemoryStore;
 ///
 /// fn configure(receiver: NotificationReceiver) -> impl FnOnce(&mut web::ServiceConfig) {
 ///     let store = Arc::new(MemoryStore::new());
@@ -43,9 +43,10 @@ use crate::ack::{acknowledged, is_acknowledged, response};
 /// }
 /// ```
 ///
-/// The handler's 2xx means "done"; any other response releases the lease. The handler finds a
-/// [`HandlerContext`](wechatpay_core::idempotency::HandlerContext) in the request's extensions. A notification that was handled
-/// before is acknowledged without the handler. One that is being handled elsewhere is answered 409; if the store is down, 503.
+/// 1. A notification that was handled before is acknowledged without the handler.
+/// 2. While another handler holds its lease, the response is 409. If the store is unavailable, it is 503.
+/// 3. Otherwise the handler runs, with a [`HandlerContext`](wechatpay_core::idempotency::HandlerContext) in the extensions of
+///    the request. Its [`Ack`](crate::Ack) is sent after the completion is durable; any other response releases the lease.
 #[derive(Clone, Debug)]
 pub struct IdempotencyMiddleware {
     store: Arc<dyn IdempotencyStore>,

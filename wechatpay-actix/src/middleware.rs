@@ -1,4 +1,4 @@
-//! The middleware.
+//! Middleware of actix-web that receives notifications.
 
 use std::{
     future::{Future, Ready, ready},
@@ -20,15 +20,14 @@ use crate::{
     source::{ReceiverSource, by_path},
 };
 
-/// Verifies and decrypts notifications before the service inside sees them; everything else is answered here.
+/// Verifies and decrypts notifications before the handler runs.
 ///
-/// Wrap the resource of the notification with it, and nothing else. The body is given back, so a handler may read it too.
+/// 1. A request is passed on if method, headers, time, signature, envelope, decryption and merchant are right. The
+///    [`Notification`](crate::Notification) extractor takes it from there, and the handler may read the body too.
+/// 2. Every other request gets its [status](wechatpay_core::notify::NotificationError::status) and does not reach the handler.
+/// 3. A handler's 2xx that is not [`Ack`](crate::Ack) becomes 500, with one ERROR line.
 ///
-/// ## Required
-/// A receiver ([`new`](Self::new)), or a directory of them ([`many`](Self::many)).
-///
-/// ## Optional
-/// Limit and deadline of the body are the receiver's; see
+/// Wrap the resource of the notification only. The receiver sets limit and deadline of the body; see
 /// [`NotificationReceiverBuilder`](wechatpay_core::notify::NotificationReceiverBuilder).
 #[derive(Clone, Debug)]
 pub struct NotificationMiddleware {
@@ -49,8 +48,8 @@ impl NotificationMiddleware {
     /// If the route has no such parameter, the last segment of the path names the merchant. The rule is the same around
     /// a resource, a scope and the whole `App`.
     ///
-    /// A handler that wants to know the merchant asks
-    /// [`VerifiedNotification::receiver`](wechatpay_core::notify::VerifiedNotification::receiver), not the path.
+    /// In a handler, [`VerifiedNotification::receiver`](wechatpay_core::notify::VerifiedNotification::receiver) tells the
+    /// merchant, not the path.
     #[must_use]
     pub fn many(directory: MerchantReceivers) -> Self {
         Self::many_by(directory, by_path)
@@ -88,7 +87,7 @@ where
     }
 }
 
-/// The service that [`NotificationMiddleware`] makes.
+/// Service of [`NotificationMiddleware`].
 #[derive(Debug)]
 pub struct NotificationService<S> {
     service: Rc<S>,

@@ -1,4 +1,4 @@
-//! Why a notification did not reach the handler.
+//! Rejections of the middleware and the extractor.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ pub enum NotificationRejection {
     /// The notification was rejected.
     #[error("{0}")]
     Rejected(Arc<NotificationError>),
-    /// There is neither the middleware nor a receiver. A mistake of the application: 500.
+    /// Neither the middleware nor a receiver is there: 500, a mistake of the application.
     #[error(
         "no receiver of notifications: add `.app_data(web::Data::new(receiver))` to the App, or wrap the resource with `NotificationMiddleware::new(receiver)`"
     )]

@@ -1,4 +1,4 @@
-//! Running a server with its keys kept fresh.
+//! A server together with the refresh of platform certificates.
 
 use std::io;
 

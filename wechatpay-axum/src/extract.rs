@@ -1,4 +1,4 @@
-//! The extractors.
+//! Extractors of notifications.
 
 use axum_core::extract::{FromRef, FromRequest, FromRequestParts, Request};
 use http::request::Parts;
@@ -8,19 +8,19 @@ use wechatpay_tower::notify::receive;
 use crate::NotificationRejection;
 
 wechatpay_tower::__define_notification! {
-    /// The notification that [`NotificationLayer`](crate::NotificationLayer) verified, its resource read as `T`.
+    /// Notification that [`NotificationLayer`](crate::NotificationLayer) verified, with its resource read as `T`.
     ///
-    /// Dereferences to [`notify::Notification`](crate::notify::Notification), which knows id and event type, and through it to `T`:
+    /// Dereferences to [`notify::Notification`](crate::notify::Notification), which has id and event type, and through it to `T`:
     /// [`Transaction`](crate::api::transactions::Transaction),
-    /// [`RefundNotice`](crate::api::refunds::RefundNotice), a [`Resource`] of yours, or
-    /// [`AnyResource`](crate::AnyResource) for one route that takes all kinds.
+    /// [`RefundNotice`](crate::api::refunds::RefundNotice), your own [`Resource`], or
+    /// [`AnyResource`](crate::AnyResource) for a route that takes all kinds.
     ///
     /// # Rejections
     /// | Cause | Status |
     /// |---|---|
     /// | no layer around the route | 500, and one line in the log that says so |
     /// | a notification of another kind than `T` | 400 |
-    /// | a resource that is not what its kind should be | 400 |
+    /// | a resource that does not have the fields of its kind | 400 |
     Notification
 }
 
@@ -46,7 +46,7 @@ wechatpay_tower::__define_notification! {
     ///
     /// For applications without a layer. It reads the body, so it is the last argument of the handler.
     ///
-    /// The receiver comes by [`FromRef`]; with a state that has none the application does not compile:
+    /// The receiver comes from the state by [`FromRef`]. Without one in the state the application does not compile:
     ///
     /// ```compile_fail
     /// # use wechatpay_axum::{Ack, SignedNotification};

@@ -1,15 +1,19 @@
-//! The layer.
+//! Layer of axum that receives notifications.
 
 use http::request::Parts;
 use tower_layer::Layer;
 use wechatpay_core::notify::{MerchantReceivers, NotificationReceiver};
 use wechatpay_tower::notify::{self, Notify};
 
-/// Verifies and decrypts notifications before the handler sees them; everything else is answered here.
+/// Verifies and decrypts notifications before the handler runs.
 ///
-/// A request is accepted if its signature, its envelope and its merchant are right; see
-/// [`NotificationError::status`](wechatpay_core::notify::NotificationError::status) for the others. Limit and deadline of
-/// the body are the receiver's. Put it around the route of the notification only.
+/// 1. A request is passed on if method, headers, time, signature, envelope, decryption and merchant are right. The
+///    [`Notification`](crate::Notification) extractor takes it from there.
+/// 2. Every other request gets its [status](wechatpay_core::notify::NotificationError::status) and does not reach the handler.
+/// 3. A handler's 2xx that is not [`Ack`](crate::Ack) becomes 500, with one ERROR line.
+///
+/// The receiver sets limit and deadline of the body. Add the layer to the route of the notification only; nothing outside of
+/// it may read or change the body.
 #[derive(Clone, Debug)]
 pub struct NotificationLayer(notify::NotificationLayer);
 
@@ -24,8 +28,8 @@ impl NotificationLayer {
     ///
     /// If the route has no such parameter, the last segment of the path names the merchant.
     ///
-    /// A handler that wants to know the merchant asks
-    /// [`VerifiedNotification::receiver`](wechatpay_core::notify::VerifiedNotification::receiver), not the path.
+    /// In a handler, [`VerifiedNotification::receiver`](wechatpay_core::notify::VerifiedNotification::receiver) tells the
+    /// merchant, not the path.
     #[cfg(feature = "path")]
     #[must_use]
     pub fn many(directory: MerchantReceivers) -> Self {

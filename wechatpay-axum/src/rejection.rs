@@ -1,4 +1,4 @@
-//! Why an extractor rejected.
+//! Rejection of the extractors.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub enum NotificationRejection {
     /// The notification was rejected.
     #[error(transparent)]
     Rejected(#[from] NotificationError),
-    /// The route has no [`NotificationLayer`](crate::NotificationLayer). A mistake of the application: 500.
+    /// The route has no [`NotificationLayer`](crate::NotificationLayer): 500, a mistake of the application.
     #[error(
         "no verified notification in the request: add `.route_layer(NotificationLayer::new(receiver))` to this route, or extract `SignedNotification`"
     )]

@@ -1,4 +1,4 @@
-//! The data guard.
+//! Data guard of notifications.
 
 use bytes::Bytes;
 use rocket::{
@@ -10,18 +10,19 @@ use wechatpay_core::notify::{self, NotificationError, Resource, VerifiedNotifica
 use crate::{NotificationRejection, guard::is_attached, rejected, source::ReceiverSource};
 
 wechatpay_tower::__define_notification! {
-    /// A verified notification, its resource read as `T`: `#[post("/notify", data = "<notification>")]`.
+    /// Verified notification with its resource read as `T`: `#[post("/notify", data = "<notification>")]`.
     ///
-    /// Dereferences to [`notify::Notification`](crate::notify::Notification), which knows id and event type, and through it to `T`.
+    /// Dereferences to [`notify::Notification`](crate::notify::Notification), which has id and event type, and through it to `T`.
     ///
     /// | Outcome | When |
     /// |---|---|
-    /// | Succeeds | the notification was verified, decrypted and is of kind `T` |
+    /// | Succeeds | the notification was verified and decrypted, and its kind is that of `T` |
     /// | Fails | any rejection, with [its status](crate::notify::NotificationError::status); the fairing gives it the platform's JSON |
     /// | Forwards | never |
     ///
-    /// The body is read within the receiver's own limit and deadline (256 KiB, 3 s), not within Rocket's limits, whose 8 KiB for
-    /// bytes would cut a notification off. As a [`Sentinel`] it aborts launch when the fairing is not attached.
+    /// The receiver's limit and deadline apply to the body (256 KiB, 3 s), not Rocket's limit of 8 KiB.
+    ///
+    /// If the handler returns a 2xx that is not [`Ack`](crate::Ack), the response becomes 500, with one ERROR line. As a [`Sentinel`] it aborts launch when the fairing is not attached.
     Notification
 }
 

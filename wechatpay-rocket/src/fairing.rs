@@ -1,4 +1,4 @@
-//! The fairing.
+//! Fairing that receives notifications.
 
 use std::{
     fmt,
@@ -22,9 +22,10 @@ use crate::{
 
 /// Manages the receiver, refreshes platform certificates, and shapes rejections.
 ///
-/// It starts and stops with the rocket. Rejections get the platform's JSON.
+/// It starts and stops with the rocket. Rejections get the platform's JSON. A handler's 2xx that is not
+/// [`Ack`](crate::Ack) becomes 500, with one ERROR line.
 ///
-/// | Made by | Receives for | [`Client`](crate::Client) |
+/// | Made by | Receives for | `&State<WechatPay>` |
 /// |---|---|---|
 /// | `from_figment()` | the merchant of `[default.wechatpay]` in Rocket.toml or `ROCKET_WECHATPAY='{…}'` | yes |
 /// | [`new`](Self::new) | the merchant of a `WechatPay` | yes |
@@ -62,13 +63,13 @@ impl NotificationFairing {
         Self::of(Setup::Figment)
     }
 
-    /// Takes a handle that was made elsewhere.
+    /// Takes a handle that exists already.
     #[must_use]
     pub fn new(wechatpay: WechatPay) -> Self {
         Self::of(Setup::WechatPay(wechatpay))
     }
 
-    /// Takes a receiver alone; its keys are refreshed by whoever made it.
+    /// Takes a receiver only. The caller keeps its keys up to date.
     #[must_use]
     pub fn receiver(receiver: NotificationReceiver) -> Self {
         Self::of(Setup::Receiver(receiver))
@@ -78,8 +79,8 @@ impl NotificationFairing {
     ///
     /// If the route has no such parameter, the last segment of the path names the merchant.
     ///
-    /// A handler that wants to know the merchant asks
-    /// [`VerifiedNotification::receiver`](wechatpay_core::notify::VerifiedNotification::receiver), not the path.
+    /// In a handler, [`VerifiedNotification::receiver`](wechatpay_core::notify::VerifiedNotification::receiver) tells the
+    /// merchant, not the path.
     #[must_use]
     pub fn many(directory: MerchantReceivers) -> Self {
         Self::many_by(directory, by_path)

@@ -1,4 +1,4 @@
-//! Why a notification did not reach the handler.
+//! Rejections of the guards.
 
 use std::sync::Arc;
 
@@ -7,7 +7,9 @@ use wechatpay_core::notify::{self, NotificationError};
 
 use crate::Nack;
 
-/// Why a notification was not extracted. Take `Result<Notification<T>, NotificationRejection>` in a handler to see it.
+/// Rejection of a guard.
+///
+/// Take `Result<Notification<T>, NotificationRejection>` in a handler to see it.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotificationRejection {

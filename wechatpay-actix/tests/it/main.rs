@@ -284,3 +284,50 @@ async fn the_middleware_is_made_outside_of_the_factory_of_the_server() {
         .to_request();
     assert_eq!(call_service(&app, request).await.status(), 204);
 }
+
+#[actix_web::test]
+async fn a_success_that_is_not_ack_becomes_500_and_is_counted() {
+    use std::sync::Arc;
+    use wechatpay_actix::{IdempotencyMiddleware, idempotency::MemoryStore};
+    let platform = FakePlatform::new();
+    let receiver = platform.receiver();
+    let verify = || NotificationMiddleware::new(receiver.clone());
+    let store: Arc<MemoryStore> = Arc::default();
+    let app = init_service(
+        App::new()
+            .service(web::resource("/text").wrap(verify()).post(|| async { "ok" }))
+            .service(web::resource("/ack").wrap(verify()).post(|| async { Ack }))
+            .service(
+                web::resource("/nack")
+                    .wrap(verify())
+                    .post(|| async { Nack::unavailable() }),
+            )
+            .service(
+                web::resource("/once")
+                    .wrap(IdempotencyMiddleware::new(store))
+                    .wrap(verify())
+                    .post(|| async { HttpResponse::Ok().finish() }),
+            ),
+    )
+    .await;
+    // The second delivery to the last one comes to the handler again: nothing was remembered as handled.
+    for (path, status) in [
+        ("/text", 500),
+        ("/ack", 204),
+        ("/nack", 503),
+        ("/once", 500),
+        ("/once", 500),
+    ] {
+        let delivery = platform.payment_builder("ORDER-1", 1).id("SAME").build();
+        let response = call_service(
+            &app,
+            wechatpay_actix::testing::request(path, delivery).to_request(),
+        )
+        .await;
+        assert_eq!(response.status(), status, "{path}");
+        let extensions = response.response().extensions();
+        let reason = extensions.get::<Rejected>().map(|rejected| rejected.0.code());
+        assert_eq!(reason, (status == 500).then_some("not_acknowledged"), "{path}");
+    }
+    assert_eq!(receiver.counters().get("not_acknowledged"), 3);
+}

@@ -247,3 +247,70 @@ fn responses_have_the_statuses_the_platform_understands() {
         assert_eq!(response.headers()["content-type"], "application/json");
     }
 }
+
+#[tokio::test]
+async fn a_success_that_is_not_ack_becomes_500_and_is_counted() {
+    let platform = FakePlatform::new();
+    let receiver = platform.receiver();
+    let layer = || NotificationLayer::new(receiver.clone());
+    let router = Router::new()
+        .route(
+            "/unit",
+            post(async |_: Notification<Transaction>| ()).route_layer(layer()),
+        )
+        .route("/text", post(async || "ok").route_layer(layer()))
+        .route(
+            "/created",
+            post(async || StatusCode::CREATED).route_layer(layer()),
+        )
+        .route("/ack", post(async || Ack).route_layer(layer()))
+        .route("/nack", post(async || Nack::unavailable()).route_layer(layer()));
+    for (path, status) in [
+        ("/unit", 500),
+        ("/text", 500),
+        ("/created", 500),
+        ("/ack", 204),
+        ("/nack", 503),
+    ] {
+        let request = wechatpay_axum::testing::request::<Body>(path, platform.payment("ORDER-1", 1));
+        let response = router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), status, "{path}");
+        let reason = response.extensions().get::<wechatpay_tower::notify::Rejected>();
+        assert_eq!(
+            reason.map(|rejected| rejected.0.code()),
+            (status == 500).then_some("not_acknowledged"),
+            "{path}"
+        );
+    }
+    assert_eq!(receiver.counters().get("not_acknowledged"), 3);
+}
+
+/// The lease is given back, so the handler sees the next delivery.
+#[tokio::test]
+async fn a_success_that_is_not_ack_is_not_remembered_as_handled() {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use wechatpay_axum::{IdempotencyLayer, idempotency::MemoryStore};
+    let platform = FakePlatform::new();
+    let calls = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&calls);
+    let handler = async move || match counted.fetch_add(1, Ordering::SeqCst) {
+        0 => StatusCode::OK.into_response(),
+        _ => Ack.into_response(),
+    };
+    let router = Router::new().route(
+        "/notify",
+        post(handler)
+            .route_layer(IdempotencyLayer::new(Arc::new(MemoryStore::new())))
+            .route_layer(NotificationLayer::new(platform.receiver())),
+    );
+    let mut statuses = Vec::new();
+    for _ in 0..3 {
+        let delivery = platform.payment_builder("ORDER-1", 1).id("SAME").build();
+        let request = wechatpay_axum::testing::request::<Body>("/notify", delivery);
+        statuses.push(router.clone().oneshot(request).await.unwrap().status().as_u16());
+    }
+    assert_eq!(
+        (statuses.as_slice(), calls.load(Ordering::SeqCst)),
+        ([500, 204, 204].as_slice(), 2)
+    );
+}

@@ -249,3 +249,34 @@ fn a_repeat_is_acknowledged_without_the_handler() {
         2
     );
 }
+
+#[test]
+fn a_success_that_is_not_ack_becomes_500_and_is_counted() {
+    #[rocket::post("/text", data = "<_paid>")]
+    fn text(_paid: Notification<Transaction>) -> &'static str {
+        "ok"
+    }
+    #[rocket::post("/ack", data = "<_paid>")]
+    fn ack(_paid: Notification<Transaction>) -> Ack {
+        Ack
+    }
+    #[rocket::post("/other")]
+    fn other() -> &'static str {
+        "not a route of notifications"
+    }
+    let platform = FakePlatform::new();
+    let receiver = platform.receiver();
+    let rocket = rocket::custom(figment())
+        .attach(NotificationFairing::receiver(receiver.clone()))
+        .mount("/", routes![text, ack, other]);
+    let client = Client::tracked(rocket).unwrap();
+    for (path, status) in [("/text", 500), ("/ack", 204), ("/other", 200)] {
+        let delivery = platform.payment("ORDER-1", 1);
+        let mut request = client.post(path).body(&delivery.body);
+        for (name, value) in delivery.headers {
+            request.add_header(rocket::http::Header::new(name, String::from_utf8(value).unwrap()));
+        }
+        assert_eq!(request.dispatch().status().code, status, "{path}");
+    }
+    assert_eq!(receiver.counters().get("not_acknowledged"), 1);
+}
