@@ -96,7 +96,9 @@ fn sources(folder: &Path, text: &mut String) -> Result<(), BoxError> {
     Ok(())
 }
 
-/// The words in the first cells of the tables, in pieces without placeholders; codes in capitals are the platform's.
+/// Words in the first cells of the tables, without placeholders.
+///
+/// Codes in capitals are the platform's.
 fn quoted_words(page: &str) -> Vec<&str> {
     // The last section quotes what a phone shows.
     let (page, _) = page.rsplit_once("\n## ").unwrap_or_default();
