@@ -15,7 +15,6 @@ mod completed;
 mod config;
 pub mod crypto;
 mod directory;
-mod error;
 mod host;
 pub mod idempotency;
 mod json;
@@ -34,9 +33,13 @@ pub use clock::Clock;
 pub(crate) use completed::polled_after_completion;
 pub use config::{Config, ConfigError, ConfigProblem, ConfigProblems, DirectIds, PartnerIds, Settings};
 pub use directory::Directory;
-pub use error::BoxError;
 pub use host::is_loopback;
 pub use sign::NonceSource;
+
+/// Error of a part that the user provides.
+///
+/// For example a remote signer, a certificate source or a transport.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Items that the derives of `wechatpay-macros` write; not for direct use.
 #[doc(hidden)]

@@ -21,7 +21,6 @@ const LAYERS: &[&str] = &[
     "base64",
     "clock",
     "completed",
-    "error",
     "host",
     "json",
     "panics",
