@@ -1,4 +1,4 @@
-//! The Connect page: credentials in several forms, and the first lines of code.
+//! The Connect page: settings in several forms, and programs that place a first order.
 
 use std::fmt::Write as _;
 
@@ -6,67 +6,13 @@ use axum::response::Response;
 use maud::{Markup, html};
 use wechatpay_core::{Config, testing::DEMO_MCHID, types::SecretText};
 
-use super::{Visit, frame::Tab, parts};
-use crate::credentials;
-
-const AXUM: &str = r#"// cargo add wechatpay-axum wechatpay-core
-async fn paid(notification: Notification<Transaction>) -> Result<Ack, Refusal> {
-    // Verified and decrypted. Compare order, payee, amount and currency before the goods leave.
-    let order = expected(notification.out_trade_no.as_str()).ok_or(Refusal::failed())?;
-    notification.0.confirm(&order).map_err(|_| Refusal::contradicted())?;
-    Ok(Ack)
-}
-
-let wechatpay = WechatPay::new(&Config::from_env()?.validate()?)?;
-let layer = NotificationLayer::new(wechatpay.receiver().clone());
-Router::new().route("/wechatpay/notify", post(paid)).route_layer(layer)"#;
-
-const ACTIX: &str = r#"// cargo add wechatpay-actix wechatpay-core
-async fn paid(notification: Notification<Transaction>) -> Result<Ack, Refusal> {
-    // Verified and decrypted. Compare order, payee, amount and currency before the goods leave.
-    let order = expected(notification.out_trade_no.as_str()).ok_or(Refusal::failed())?;
-    notification.0.confirm(&order).map_err(|_| Refusal::contradicted())?;
-    Ok(Ack)
-}
-
-let wechatpay = WechatPay::new(&Config::from_env()?.validate()?)?;
-let verify = NotificationMiddleware::new(wechatpay.receiver().clone());
-App::new().service(web::resource("/wechatpay/notify").wrap(verify).post(paid))"#;
-
-const ROCKET: &str = r#"// cargo add wechatpay-rocket wechatpay-core; the credentials stand in Rocket.toml
-#[post("/wechatpay/notify", data = "<notification>")]
-fn paid(notification: Notification<Transaction>) -> Result<Ack, Refusal> {
-    // Verified and decrypted. Compare order, payee, amount and currency before the goods leave.
-    let order = expected(notification.out_trade_no.as_str()).ok_or(Refusal::failed())?;
-    notification.0.confirm(&order).map_err(|_| Refusal::contradicted())?;
-    Ok(Ack)
-}
-
-rocket::build().attach(NotificationFairing::from_figment()).mount("/", routes![paid])"#;
-
-const PYTHON: &str = r#"# pip install wechatpayv3
-pay = WeChatPay(
-    wechatpay_type=WeChatPayType.NATIVE,
-    mchid=os.environ["WECHATPAY_MCHID"],
-    private_key=open(os.environ["WECHATPAY_PRIVATE_KEY_FILE"]).read(),
-    cert_serial_no=os.environ["WECHATPAY_SERIAL_NO"],
-    apiv3_key=os.environ["WECHATPAY_API_V3_KEY"],
-    appid=os.environ["WECHATPAY_APPID"],
-    notify_url="http://127.0.0.1:3000/wechatpay/notify",
-    public_key=open(os.environ["WECHATPAY_PUBLIC_KEY_FILE"]).read(),
-    public_key_id=os.environ["WECHATPAY_PUBLIC_KEY_ID"],
-)
-pay._core._gate_way = os.environ["WECHATPAY_BASE_URL"]"#;
-
-const NODE: &str = r#"// npm install wechatpay-axios-plugin
-const env = process.env;
-const wxpay = new Wechatpay({
-  baseURL: env.WECHATPAY_BASE_URL + '/',
-  mchid: env.WECHATPAY_MCHID,
-  serial: env.WECHATPAY_SERIAL_NO,
-  privateKey: readFileSync(env.WECHATPAY_PRIVATE_KEY_FILE),
-  certs: { [env.WECHATPAY_PUBLIC_KEY_ID]: readFileSync(env.WECHATPAY_PUBLIC_KEY_FILE) },
-});"#;
+use super::{
+    Visit,
+    frame::Tab,
+    parts,
+    quickstarts::{self, Quickstart, Seller},
+};
+use crate::{credentials, state::merchant::MerchantKind};
 
 pub(super) async fn connect(visit: Visit) -> Response {
     let shared = visit.shared();
@@ -81,8 +27,8 @@ pub(super) async fn connect(visit: Visit) -> Response {
     let config = chosen
         .map(|merchant| credentials::settings(shared, merchant))
         .unwrap_or_default();
+    let kind = chosen.map(|merchant| merchant.kind).unwrap_or_default();
     let mchid = config.mchid.as_deref().unwrap_or("–");
-    let env = credentials::env_lines_of(&config).join("\n");
     visit.page(
         Some(Tab::Connect),
         visit.pick("Connect", "接入"),
@@ -111,27 +57,22 @@ pub(super) async fn connect(visit: Visit) -> Response {
                     ))
                 }
             }
-            @if config.private_key.is_none() {
-                p class="told warn" {
-                    (visit.pick(
-                        "The sandbox has this merchant's public key only: put the private key in yourself.",
-                        "沙箱只有该商户的公钥：私钥请自行填写。",
-                    ))
-                }
+            @for text in missing(&visit, &config, kind) {
+                p class="told warn" { (text) }
             }
-            (forms(&visit, &[
-                (".env", env),
-                ("TOML", toml("wechatpay", &config)),
-                ("Rocket.toml", toml("default.wechatpay", &config)),
-            ]))
-            h2 { (visit.pick("The first lines", "最初几行代码")) }
-            (forms(&visit, &[
-                ("axum", AXUM.to_owned()),
-                ("actix-web", ACTIX.to_owned()),
-                ("Rocket", ROCKET.to_owned()),
-                ("Python", PYTHON.to_owned()),
-                ("Node.js", NODE.to_owned()),
-            ]))
+            h2 { (visit.pick("Settings", "配置")) }
+            (settings(&visit, &config, kind))
+            h2 { (visit.pick("A first order", "第一笔订单")) }
+            p class="quiet" {
+                (visit.pick(
+                    "Complete programs. Run the commands in the folder where you saved the settings; \
+                     for Rust, that is your clone of this repository.",
+                    "均为完整程序。请在保存配置文件的目录中执行命令；Rust 示例请在本仓库的克隆目录中执行。",
+                ))
+            }
+            @for (index, quickstart) in quickstarts::ALL.iter().filter(|it| sells(kind, it.seller)).enumerate() {
+                (program(&visit, &config, index, quickstart))
+            }
             p class="quiet" {
                 (visit.pick(
                     "Any other client works too: same keys, same signatures, another address.",
@@ -142,14 +83,132 @@ pub(super) async fn connect(visit: Visit) -> Response {
     )
 }
 
-/// Texts behind their names; the first is open.
-fn forms(visit: &Visit, forms: &[(&str, String)]) -> Markup {
+/// Returns true if a merchant of this kind places orders for this seller.
+fn sells(kind: MerchantKind, seller: Seller) -> bool {
+    match seller {
+        Seller::Direct => kind != MerchantKind::ServiceProvider,
+        Seller::Sub => kind != MerchantKind::Direct,
+    }
+}
+
+/// Settings that a program needs and that the sandbox does not have.
+fn missing(visit: &Visit, config: &Config, kind: MerchantKind) -> Vec<&'static str> {
+    let mut texts = Vec::new();
+    if config.private_key.is_none() {
+        texts.push(visit.language.pick(
+            "The sandbox has this merchant's public key only: put the private key in yourself.",
+            "沙箱只有该商户的公钥：私钥请自行填写。",
+        ));
+    }
+    if config.appid.is_none() {
+        texts.push(visit.language.pick(
+            "This merchant has no appid: add yours as WECHATPAY_APPID.",
+            "该商户没有 appid：请自行填写 WECHATPAY_APPID。",
+        ));
+    }
+    if config.sub_mchid.is_none() && kind == MerchantKind::ServiceProvider {
+        texts.push(visit.language.pick(
+            "This service provider has no sub-merchant: add one as WECHATPAY_SUB_MCHID.",
+            "该服务商没有子商户：请自行填写 WECHATPAY_SUB_MCHID。",
+        ));
+    }
+    texts
+}
+
+/// Name of the file with the settings for this seller, as `--write-env` writes it.
+fn env_file(config: &Config, seller: Seller) -> &'static str {
+    match seller {
+        Seller::Direct if config.sub_mchid.is_some() => ".env.direct",
+        Seller::Direct | Seller::Sub => ".env.sandbox",
+    }
+}
+
+/// The settings in each form; the first is open.
+fn settings(visit: &Visit, config: &Config, kind: MerchantKind) -> Markup {
+    let own = visit.pick("the merchant's own orders", "商户自己的订单");
+    let mut forms = Vec::new();
+    let mut all = own;
+    if config.sub_mchid.is_some() {
+        all = visit.pick("orders of the sub-merchant", "子商户的订单");
+        if sells(kind, Seller::Direct) {
+            let mut direct = config.clone();
+            direct.sub_mchid = None;
+            let file = env_file(config, Seller::Direct);
+            forms.push((file, own, credentials::env_lines_of(&direct).join("\n")));
+        }
+    }
+    forms.push((
+        env_file(config, Seller::Sub),
+        all,
+        credentials::env_lines_of(config).join("\n"),
+    ));
+    let without = if forms.len() > 1 {
+        visit.pick(
+            "without sub_mchid for the merchant's own orders",
+            "商户自己的订单请去掉 sub_mchid",
+        )
+    } else {
+        ""
+    };
+    forms.push(("TOML", without, toml("wechatpay", config)));
+    forms.push(("Rocket.toml", without, toml("default.wechatpay", config)));
     html! {
-        @for (index, (name, text)) in forms.iter().enumerate() {
+        p class="quiet" {
+            (visit.pick("Save them as a file of this name. ", "请按文件名保存。"))
+            code { "wechatpay-sandbox --write-env ." }
+            (visit.pick(
+                " writes the same, with the keys in PEM files; for an added merchant, into a folder named by its mchid.",
+                " 也会写出这些文件，密钥另存为 PEM；新增商户的文件在以其商户号命名的目录中。",
+            ))
+        }
+        @for (index, (name, note, text)) in forms.iter().enumerate() {
             details class="card" id={ "form-" (name) } open[index == 0] {
-                summary { strong { (name) } }
+                (summary(name, note))
                 (parts::code(visit, text))
             }
+        }
+    }
+}
+
+fn summary(name: &str, note: &str) -> Markup {
+    html! { summary { strong { (name) } " " span class="quiet" { (note) } } }
+}
+
+/// One program with its commands; the first is open.
+fn program(visit: &Visit, config: &Config, index: usize, quickstart: &Quickstart) -> Markup {
+    let file = env_file(config, quickstart.seller);
+    let seller = match quickstart.seller {
+        Seller::Direct => visit.pick("direct merchant", "直连商户"),
+        Seller::Sub => visit.pick("service provider", "服务商"),
+    };
+    let run = format!("set -a; . ./{file}; set +a\n{}", quickstart.run);
+    html! {
+        details class="card" id={ "quickstart-" (index) } open[index == 0] {
+            (summary(quickstart.name, &format!("{seller}, {file}")))
+            @if quickstart.needs_public_key && config.public_key.is_none() {
+                p class="told warn" {
+                    (visit.pick(
+                        "This package needs the public key: start the sandbox without --keys cert.",
+                        "该 SDK 需要微信支付公钥：启动沙箱时请勿使用 --keys cert。",
+                    ))
+                }
+            }
+            p class="note" { (visit.pick("Install:", "安装：")) }
+            (parts::code(visit, quickstart.install))
+            p class="note" { code { (quickstart.file) } (visit.pick(":", "：")) }
+            (parts::code(visit, quickstart.code))
+            p class="note" { (visit.pick("Run:", "运行：")) }
+            (parts::code(visit, &run))
+            p class="note" {
+                (visit.pick("Then pay it under ", "然后在"))
+                a href=(visit.to("/orders")) { (visit.pick("Orders", "订单")) }
+                @if quickstart.refund.is_some() {
+                    (visit.pick(", and refund it:", "页面支付，再退款："))
+                } @else {
+                    (visit.pick(".", "页面支付。"))
+                }
+            }
+            @if let Some(refund) = quickstart.refund { (parts::code(visit, refund)) }
         }
     }
 }

@@ -24,6 +24,7 @@ mod parts;
 mod phrases;
 mod picture;
 mod press;
+mod quickstarts;
 mod reconcile;
 mod requests;
 mod sequence;
