@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use crate::{
-    shops::{binary, http},
+    shops::{binary, http, text},
     tools::scratch,
 };
 
@@ -118,6 +118,16 @@ impl SandboxProcess {
         let (status, response) = http("POST", &self.api(path), Some(body.to_string())).await;
         assert_eq!(status, 200, "POST {path} {body}: {response}");
         response
+    }
+
+    /// HTML of a page of the dashboard.
+    ///
+    /// # Panics
+    /// When the response is not 200.
+    pub async fn page(&self, path: &str) -> String {
+        let (status, page) = text("GET", &format!("{}/_sandbox{path}", self.url), None).await;
+        assert_eq!(status, 200, "GET {path}: {page}");
+        page
     }
 
     fn api(&self, path: &str) -> String {

@@ -238,6 +238,15 @@ fn built() -> PathBuf {
 
 /// Sends one request over a connection of its own, without our client.
 pub(crate) async fn http(method: &str, url: &str, body: Option<String>) -> (u16, serde_json::Value) {
+    let (status, body) = text(method, url, body).await;
+    (
+        status,
+        serde_json::from_str(&body).unwrap_or(serde_json::Value::Null),
+    )
+}
+
+/// The same with the body as it is.
+pub(crate) async fn text(method: &str, url: &str, body: Option<String>) -> (u16, String) {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let rest = url.strip_prefix("http://").unwrap();
     let (authority, path) = rest.split_once('/').unwrap();
@@ -254,7 +263,7 @@ pub(crate) async fn http(method: &str, url: &str, body: Option<String>) -> (u16,
         Ok::<_, std::io::Error>(String::from_utf8_lossy(&response).into_owned())
     };
     let Ok(response) = exchange.await else {
-        return (0, serde_json::Value::Null);
+        return (0, String::new());
     };
     let status = response
         .split(' ')
@@ -262,8 +271,5 @@ pub(crate) async fn http(method: &str, url: &str, body: Option<String>) -> (u16,
         .and_then(|status| status.parse().ok())
         .unwrap_or(0);
     let body = response.split_once("\r\n\r\n").map_or("", |(_, body)| body);
-    (
-        status,
-        serde_json::from_str(body).unwrap_or(serde_json::Value::Null),
-    )
+    (status, body.to_owned())
 }

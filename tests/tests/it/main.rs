@@ -12,6 +12,7 @@
 mod acceptance;
 mod bill_day;
 mod clocks;
+mod connect_page;
 mod dashboard;
 mod endpoints;
 mod examples;

@@ -12,6 +12,12 @@ fn blocks(file: &str, kind: &str) -> Vec<String> {
         .collect()
 }
 
+/// Numbers of sections and of table rows in a README.
+fn sections_and_rows(folder: &str, file: &str) -> [usize; 2] {
+    let text = std::fs::read_to_string(workspace().join(folder).join(file)).unwrap();
+    ["## ", "|"].map(|mark| text.lines().filter(|line| line.starts_with(mark)).count())
+}
+
 #[test]
 fn both_languages_have_the_same_commands_code_and_reports() {
     let folders = [
@@ -29,6 +35,8 @@ fn both_languages_have_the_same_commands_code_and_reports() {
                 ["README.md", "README.zh-CN.md"].map(|file| blocks(&format!("{folder}{file}"), kind));
             assert_eq!(english, chinese, "{folder} {kind}");
         }
+        let [english, chinese] = ["README.md", "README.zh-CN.md"].map(|file| sections_and_rows(folder, file));
+        assert_eq!(english, chinese, "{folder}: sections and rows of tables");
         let programs = blocks(&format!("{folder}README.md"), "rust,no_run");
         assert_eq!(programs.is_empty(), folder == "wechatpay-stores/", "{folder}");
     }

@@ -200,7 +200,7 @@ fn program(visit: &Visit, config: &Config, index: usize, quickstart: &Quickstart
             p class="note" { (visit.pick("Run:", "运行：")) }
             (parts::code(visit, &run))
             p class="note" {
-                (visit.pick("Then pay it under ", "然后在"))
+                (visit.pick("Then pay the order under ", "然后在"))
                 a href=(visit.to("/orders")) { (visit.pick("Orders", "订单")) }
                 @if quickstart.refund.is_some() {
                     (visit.pick(", and refund it:", "页面支付，再退款："))

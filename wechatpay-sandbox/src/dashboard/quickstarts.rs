@@ -86,7 +86,7 @@ cargo add --manifest-path ../shop/Cargo.toml rocket",
         needs_public_key: false,
     },
     Quickstart {
-        name: "Rust",
+        name: "Rust (tokio)",
         install: "\
 cargo new ../shop
 cargo add --manifest-path ../shop/Cargo.toml --path wechatpay-tower

@@ -7,7 +7,7 @@ use wechatpay_core::{
     testing::{DEMO_MCHID, DemoKey},
     types::{ApiV3Key, Mchid, SerialNumber},
 };
-use wechatpay_sandbox::{Buyer, MerchantSpec, NotificationState, RetrySchedule, Sandbox};
+use wechatpay_sandbox::{Buyer, MerchantKind, MerchantSpec, NotificationState, RetrySchedule, Sandbox};
 
 use crate::support::{Browser, Merchant, Reply, SHORT, Shop, opened, partner_order, send};
 
@@ -273,4 +273,56 @@ async fn each_merchant_has_credentials_of_its_own() {
         ],
     );
     assert!(!second.text().contains(&format!("WECHATPAY_MCHID={DEMO_MCHID}")));
+}
+
+#[tokio::test]
+async fn a_merchant_sees_the_programs_of_its_kind_with_the_settings_they_need() {
+    let added = |mchid: &str, kind: MerchantKind| {
+        MerchantSpec::new(
+            Mchid::parse(mchid).unwrap(),
+            ApiV3Key::parse("0123456789abcdef0123456789abcdef").unwrap(),
+        )
+        .kind(kind)
+    };
+    let sandbox = Sandbox::builder()
+        .merchant(added("1900000555", MerchantKind::Direct))
+        .merchant(added("1900000666", MerchantKind::ServiceProvider))
+        .start()
+        .await
+        .unwrap();
+    let browser = Browser::new(&sandbox);
+    let platform = browser.get("/_sandbox/connect").await;
+    assert_shows(
+        &platform,
+        &[
+            "PartnerNativePrepay",
+            "NativePrepay::new",
+            ". ./.env.sandbox",
+            ". ./.env.direct",
+        ],
+    );
+    // The direct form is the first, and the only one without the sub-merchant.
+    assert_eq!(platform.text().matches("WECHATPAY_MCHID=").count(), 2);
+    assert_eq!(platform.text().matches("WECHATPAY_SUB_MCHID=").count(), 1);
+    let direct = browser.get("/_sandbox/connect?mchid=1900000555").await;
+    assert_shows(
+        &direct,
+        &[
+            "import json",
+            "axios-plugin",
+            ". ./.env.sandbox",
+            "add yours as WECHATPAY_APPID",
+        ],
+    );
+    for absent in ["PartnerNativePrepay", ".env.direct"] {
+        assert!(!direct.text().contains(absent), "{absent}");
+    }
+    let provider = browser.get("/_sandbox/connect?mchid=1900000666&lang=zh").await;
+    assert_shows(
+        &provider,
+        &["PartnerNativePrepay", "请自行填写 WECHATPAY_SUB_MCHID"],
+    );
+    for absent in ["import json", ".env.direct"] {
+        assert!(!provider.text().contains(absent), "{absent}");
+    }
 }
