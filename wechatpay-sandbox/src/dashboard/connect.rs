@@ -184,7 +184,7 @@ fn program(visit: &Visit, config: &Config, index: usize, quickstart: &Quickstart
     let run = format!("set -a; . ./{file}; set +a\n{}", quickstart.run);
     html! {
         details class="card" id={ "quickstart-" (index) } open[index == 0] {
-            (summary(quickstart.name, &format!("{seller}, {file}")))
+            (summary(quickstart.name, &format!("{seller}{}{file}", visit.pick(", ", "，"))))
             @if quickstart.needs_public_key && config.public_key.is_none() {
                 p class="told warn" {
                     (visit.pick(
@@ -196,7 +196,7 @@ fn program(visit: &Visit, config: &Config, index: usize, quickstart: &Quickstart
             p class="note" { (visit.pick("Install:", "安装：")) }
             (parts::code(visit, quickstart.install))
             p class="note" { code { (quickstart.file) } (visit.pick(":", "：")) }
-            (parts::code(visit, quickstart.code))
+            div class="program" { (parts::code(visit, quickstart.code)) }
             p class="note" { (visit.pick("Run:", "运行：")) }
             (parts::code(visit, &run))
             p class="note" {
