@@ -54,7 +54,7 @@ async fn run() -> Result<(), StartError> {
         ..Config::default()
     };
     let rocket = rocket::custom(config)
-        // Manages the receiver, keeps platform certificates fresh, and gives refusals the platform's JSON.
+        // Manages the receiver, keeps platform certificates fresh, and gives rejections the platform's JSON.
         .attach(NotificationFairing::new(wechatpay.clone()))
         .manage(shop.clone())
         .mount("/", routes::all())

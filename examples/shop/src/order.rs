@@ -210,7 +210,7 @@ impl Order {
     /// Records a notification before its changes.
     ///
     /// # Errors
-    /// When another handler of the same notification was here under a later claim: this one was stopped for so long that
+    /// When another handler of the same notification was here under a later lease: this one was stopped for so long that
     /// its lease ended, and does not know it yet.
     pub fn hear(&mut self, id: &str, fence: Fence) -> Result<(), Overtaken> {
         let fence = fence.get();

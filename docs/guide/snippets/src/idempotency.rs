@@ -13,13 +13,13 @@ use wechatpay_stores::{Inbox, PostgresStore, RedisStore};
 
 use crate::shop::{BoxError, Shop};
 
-/// Claims in memory, for one process and for tests.
+/// Leases in memory, for one process and for tests.
 #[must_use]
 pub fn memory() -> Arc<dyn IdempotencyStore> {
     Arc::new(MemoryStore::new())
 }
 
-/// Claims in Redis.
+/// Leases in Redis.
 ///
 /// # Errors
 /// A server that cannot be reached.
@@ -40,7 +40,7 @@ async fn notified(notification: Notification<AnyResource>) -> Result<Ack, Nack> 
     Ok(Ack)
 }
 
-/// Claims in the shop's own PostgreSQL.
+/// Leases in the shop's own PostgreSQL.
 ///
 /// # Errors
 /// A database that cannot be reached, or a role that may not create.
@@ -57,7 +57,7 @@ pub fn print_migrations(store: &PostgresStore) {
     }
 }
 
-/// Handles a payment in the transaction that also holds its claim.
+/// Handles a payment in the transaction that also holds its lease.
 ///
 /// # Errors
 /// A payment that is not the order's, or a database that fails.

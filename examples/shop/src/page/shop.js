@@ -30,9 +30,9 @@
     } catch {
       throw new Error(texts.error.network);
     }
-    const answer = await response.json().catch(() => ({}));
-    if (response.ok) return answer;
-    throw new Error(explain(response.status, answer));
+    const body = await response.json().catch(() => ({}));
+    if (response.ok) return body;
+    throw new Error(explain(response.status, body));
   }
 
   function explain(status, { code = "", message = "", request_id = null }) {
