@@ -92,7 +92,7 @@ impl fmt::Display for Trouble<'_> {
         for request in self.refused.iter().take(TOLD) {
             writeln!(
                 f,
-                "\nrequest {}: {} {} was answered {} {}",
+                "\nrequest {}: {} {} got {} {}",
                 request.number,
                 request.method,
                 request.target,

@@ -75,7 +75,7 @@ fn table(visit: &Visit, requests: &[RecordedRequest]) -> Markup {
                     tr {
                         th { "#" }
                         th { (visit.pick("Request", "请求")) }
-                        th { (visit.pick("Answer", "应答")) }
+                        th { (visit.pick("Response", "应答")) }
                         th class="number" { "ms" }
                         th { (visit.pick("Order", "订单")) }
                         th { (visit.pick("Time", "时间")) }
@@ -92,7 +92,7 @@ fn table(visit: &Visit, requests: &[RecordedRequest]) -> Markup {
                                 }
                                 code class="quiet" { (request.method) " " (request.path()) }
                             }
-                            td data-label=(visit.pick("Answer", "应答")) {
+                            td data-label=(visit.pick("Response", "应答")) {
                                 (parts::status(request.status))
                                 @if let Some(code) = &request.code { " " code { (code) } }
                                 @if request.verdict == Verdict::SignatureMismatch
@@ -162,7 +162,7 @@ fn content(visit: &Visit, request: &RecordedRequest) -> Markup {
                 @if !request.body.is_empty() { (parts::code(visit, &parts::shown(&request.body))) }
             }
             section aria-labelledby="response" {
-                h2 id="response" { (visit.pick("Answer", "应答")) }
+                h2 id="response" { (visit.pick("Response", "应答")) }
                 (verdict(visit, request.verdict))
                 // The doctor says the same, and in either language.
                 @if let Some(hint) = request.hint.as_ref().filter(|_| doctor::found(request).is_none()) {
@@ -173,7 +173,7 @@ fn content(visit: &Visit, request: &RecordedRequest) -> Markup {
                         (parts::code(visit, &format!("HTTP/1.1 {}\n{}", request.status, parts::header_lines(&answer.headers))))
                         @if !answer.body.is_empty() { (parts::code(visit, &parts::shown(&answer.body))) }
                     },
-                    None => p class="told bad" { (visit.pick("It was never answered.", "没有应答。")) },
+                    None => p class="told bad" { (visit.pick("There was no response.", "没有应答。")) },
                 }
                 @if let Some(message) = request.sign_message() {
                     details class="card" id="signed" open[request.verdict == Verdict::SignatureMismatch] {

@@ -25,7 +25,7 @@ impl Fault {
             "status",
             Response,
             Slot::Outcome,
-            "nothing is done, and this status is answered",
+            "nothing is done, and this status is returned",
             "请求不被处理，直接返回此状态码",
         )
         .argument(STATUS),
@@ -34,7 +34,7 @@ impl Fault {
             "accepted-but",
             Response,
             Slot::Outcome,
-            "carried out, and this status is answered all the same",
+            "carried out, and this status is returned all the same",
             "请求已处理，却仍返回此状态码",
         )
         .argument(STATUS),
@@ -43,7 +43,7 @@ impl Fault {
             "before-api-response",
             Response,
             Slot::Race,
-            "paid or refunded, and notified, before the call is answered",
+            "paid or refunded, and notified, before the response to the call",
             "应答返回之前，支付或退款已完成，回调通知已发出",
         ),
         info(
@@ -60,7 +60,7 @@ impl Fault {
             "hang",
             Response,
             Slot::Transport,
-            "carried out, and never answered",
+            "carried out, without any response",
             "请求已处理，但始终没有应答",
         ),
         info(
@@ -68,7 +68,7 @@ impl Fault {
             "hang-before-commit",
             Response,
             Slot::Transport,
-            "not carried out, and never answered",
+            "not carried out, without any response",
             "请求未处理，也始终没有应答",
         ),
         info(

@@ -370,14 +370,14 @@ fn lint(shared: &Shared, notification: &Notification, attempt: &Attempt) {
         (
             LintKind::AcceptedForgedNotification,
             format!(
-                "a notification that must be refused was answered {status} ({how}); whoever knows the URL can fake payments"
+                "a notification that must be refused got {status} ({how}); anybody who knows the URL can fake payments"
             ),
         )
     } else if !matches!(attempt.outcome, AttemptOutcome::Acknowledged(_)) {
         (
             LintKind::AckOtherStatus,
             format!(
-                "a notification was answered {}; only 200 and 204 end it, so it will come again",
+                "a notification got {}; only 200 and 204 end it, so it will come again",
                 status.as_u16()
             ),
         )

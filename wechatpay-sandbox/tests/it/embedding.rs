@@ -50,7 +50,7 @@ async fn a_refused_signature_fails_the_test_with_what_the_doctor_says() {
     let text = last_words(move || drop(sandbox)).unwrap();
     assert_eq!(told.as_ref(), Some(&text));
     for words in [
-        "request 1: GET /v3/certificates?limit=1 was answered 401 SIGN_ERROR",
+        "request 1: GET /v3/certificates?limit=1 got 401 SIGN_ERROR",
         "url-query-dropped (proven)",
         "+ /v3/certificates?limit=1",
         "SandboxBuilder::lenient",
@@ -72,7 +72,7 @@ async fn a_client_on_another_clock_is_told_that_the_clock_is_the_reason() {
     assert_eq!(merchant.get(CERTIFICATES).await.code(), "SIGN_ERROR");
     let text = last_words(move || drop(sandbox)).unwrap();
     for words in [
-        "request 1: GET /v3/certificates was answered 401 SIGN_ERROR",
+        "request 1: GET /v3/certificates got 401 SIGN_ERROR",
         "ahead of the gateway's clock",
         "The reason is the clock: signatures go by 2026-01-05T09:00:00+08:00 here",
         "Sandbox::core_clock()",

@@ -86,10 +86,10 @@ phrases! {
     "a key of a merchant cannot be read" "其中有商户的密钥无法读取";
 
     // What would hurt in production
-    "a notification that must be refused was answered {} ({}); whoever knows the URL can fake payments"
+    "a notification that must be refused got {} ({}); anybody who knows the URL can fake payments"
         "必须拒绝的通知被应答 {}（{}）；任何知道该地址的人都能伪造支付";
     "a wrong signature" "签名错误";
-    "a notification was answered {}; only 200 and 204 end it, so it will come again"
+    "a notification got {}; only 200 and 204 end it, so it will come again"
         "通知被应答 {}；只有 200 和 204 会结束通知，因此还会重发";
     "a notification was acknowledged after {} µs; was it stored by then?" "通知在 {} µs 后即应答成功；那时已经保存了吗？";
     "paid {} minutes ago, and no notification was acknowledged and nobody asked: notifications may fail, so query orders that stay open"
