@@ -264,8 +264,17 @@ impl DeliveryBuilder {
     }
 }
 
+/// Adds the members of an object to another one.
+fn extend(object: &mut Value, members: Value) {
+    if let (Value::Object(object), Value::Object(members)) = (object, members) {
+        object.extend(members);
+    }
+}
+
 impl FakePlatform {
-    /// Creates a genuine payment notification in partner mode: `total` fen for order `out_trade_no`.
+    /// Creates a genuine payment notification: `total` fen for order `out_trade_no`.
+    ///
+    /// It is in partner mode, unless the platform is [`direct`](Self::direct).
     #[must_use]
     pub fn payment(&self, out_trade_no: &str, total: i64) -> Delivery {
         self.payment_builder(out_trade_no, total).build()
@@ -285,10 +294,7 @@ impl FakePlatform {
     /// Returns the resource of such a payment as JSON.
     #[must_use]
     pub fn payment_resource(&self, out_trade_no: &str, total: i64) -> Value {
-        json!({
-            "sp_mchid": self.mchid,
-            "sub_mchid": DEMO_SUB_MCHID,
-            "sp_appid": DEMO_APPID,
+        let mut resource = json!({
             "out_trade_no": out_trade_no,
             "transaction_id": "4200001234202401011234567890",
             "trade_type": "JSAPI",
@@ -297,13 +303,32 @@ impl FakePlatform {
             "bank_type": "CMC",
             "attach": "自定义数据",
             "success_time": "2024-01-01T12:34:56+08:00",
-            "payer": { "sp_openid": "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o" },
             "amount": { "total": total, "payer_total": total, "currency": "CNY", "payer_currency": "CNY" },
             "scene_info": { "device_id": "013467007045764" },
-        })
+        });
+        let openid = "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o";
+        let of_mode = if self.is_direct {
+            json!({ "appid": DEMO_APPID, "payer": { "openid": openid } })
+        } else {
+            json!({ "sp_appid": DEMO_APPID, "payer": { "sp_openid": openid } })
+        };
+        extend(&mut resource, self.merchants());
+        extend(&mut resource, of_mode);
+        resource
     }
 
-    /// Creates a genuine refund notification in partner mode: `refund` fen.
+    /// Members that name the merchants.
+    fn merchants(&self) -> Value {
+        if self.is_direct {
+            json!({ "mchid": self.mchid })
+        } else {
+            json!({ "sp_mchid": self.mchid, "sub_mchid": DEMO_SUB_MCHID })
+        }
+    }
+
+    /// Creates a genuine refund notification: `refund` fen.
+    ///
+    /// It is in partner mode, unless the platform is [`direct`](Self::direct).
     #[must_use]
     pub fn refund(&self, out_trade_no: &str, out_refund_no: &str, refund: i64) -> Delivery {
         self.refund_builder(out_trade_no, out_refund_no, refund).build()
@@ -311,9 +336,7 @@ impl FakePlatform {
 
     /// Starts a refund notification that can be changed before it is encrypted and signed.
     pub fn refund_builder(&self, out_trade_no: &str, out_refund_no: &str, refund: i64) -> DeliveryBuilder {
-        let plaintext = json!({
-            "sp_mchid": self.mchid,
-            "sub_mchid": DEMO_SUB_MCHID,
+        let mut plaintext = json!({
             "out_trade_no": out_trade_no,
             "transaction_id": "4200001234202401011234567890",
             "out_refund_no": out_refund_no,
@@ -323,6 +346,7 @@ impl FakePlatform {
             "user_received_account": "支付用户零钱",
             "amount": { "total": refund, "refund": refund, "payer_total": refund, "payer_refund": refund },
         });
+        extend(&mut plaintext, self.merchants());
         DeliveryBuilder::new(
             self.clone(),
             "REFUND.SUCCESS",

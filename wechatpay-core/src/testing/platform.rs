@@ -43,6 +43,7 @@ pub struct FakePlatform {
     provider: Arc<dyn CryptoProvider>,
     clock: Clock,
     pub(super) mchid: Mchid,
+    pub(super) is_direct: bool,
     aead: Arc<dyn Aead>,
     api_v3_key: ApiV3Key,
     numbers: Arc<AtomicU64>,
@@ -82,6 +83,7 @@ impl FakePlatform {
             provider,
             clock: Clock::system(),
             mchid: Mchid::parse(DEMO_MCHID).expect("a sound mchid"),
+            is_direct: false,
             api_v3_key,
             numbers: Arc::new(AtomicU64::new(1)),
         }
@@ -98,6 +100,15 @@ impl FakePlatform {
     #[must_use]
     pub fn mchid(mut self, mchid: Mchid) -> Self {
         self.mchid = mchid;
+        self
+    }
+
+    /// Makes the merchant a direct one: payments and refunds then have `appid` and `mchid` only.
+    ///
+    /// By default the merchant is a service provider with a sub-merchant.
+    #[must_use]
+    pub fn direct(mut self) -> Self {
+        self.is_direct = true;
         self
     }
 

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 use wechatpay_core::{
-    api::transactions::Transaction,
-    notify::{Confirmed, Expectation, Mismatch, Payee},
-    testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID},
+    api::{refunds::RefundNotice, transactions::Transaction},
+    notify::{Confirmed, Expectation, Mismatch, Payee, VerifiedNotification},
+    testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID, Delivery, FakePlatform},
     types::{Currency, Fen},
 };
 
@@ -210,4 +210,39 @@ async fn an_unpaid_queried_order_is_only_unpaid() {
         assert_eq!(mismatch.fields(), ["transaction_id"], "{}", rig.name);
         assert!(!mismatch.is_only_unpaid(), "{}", rig.name);
     }
+}
+
+#[tokio::test]
+async fn the_test_platform_of_a_direct_merchant_sends_its_payments_and_refunds() {
+    let platform = FakePlatform::new().direct();
+    let direct = Payee::Direct {
+        appid: DEMO_APPID.parse().unwrap(),
+        mchid: DEMO_MCHID.parse().unwrap(),
+    };
+    for (payee, is_confirmed) in [(direct, true), (partner(), false)] {
+        let paid = receive(&platform, platform.payment("ORDER-1", 100)).await;
+        let paid = paid.decode::<Transaction>().unwrap();
+        let order = Expectation::new(
+            "ORDER-1".parse().unwrap(),
+            payee,
+            Fen::new(100).unwrap(),
+            Currency::Cny,
+        );
+        assert_eq!(paid.confirm(&order).is_ok(), is_confirmed);
+    }
+    let refunded = receive(&platform, platform.refund("ORDER-1", "REFUND-1", 100)).await;
+    let refunded = refunded.decode::<RefundNotice>().unwrap();
+    assert_eq!(refunded.mchid.as_ref().unwrap(), DEMO_MCHID);
+    assert!(refunded.sp_mchid.is_none() && refunded.sub_mchid.is_none());
+}
+
+async fn receive(platform: &FakePlatform, delivery: Delivery) -> VerifiedNotification {
+    let receiver = platform.receiver();
+    let pending = receiver.begin(&delivery.method, delivery.pairs()).unwrap();
+    pending
+        .ready()
+        .await
+        .unwrap()
+        .finish(delivery.body.clone())
+        .unwrap()
 }
