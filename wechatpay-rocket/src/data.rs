@@ -34,6 +34,7 @@ impl<'r, T: Resource + Send> FromData<'r> for Notification<T> {
         match extract(request, data).await {
             Ok(notification) => Outcome::Success(Self(notification)),
             Err(rejection) => {
+                rejected::received(request, None);
                 rejected::remember(request, &rejection);
                 Outcome::Error((rejection.status(), rejection))
             }
@@ -56,7 +57,7 @@ async fn extract<T: Resource>(
         .state::<ReceiverSource>()
         .ok_or(NotificationRejection::NotConfigured)?;
     let notification = receive(source, request, data).await?;
-    rejected::received(request, &notification);
+    rejected::received(request, Some(&notification));
     Ok(notification.decode()?)
 }
 

@@ -53,25 +53,36 @@ pub(crate) fn remember(request: &Request<'_>, rejection: &NotificationRejection)
     let _ = remembered(request).0.set(rejection.clone());
 }
 
-/// The notification of this request, kept for the check of its response.
+/// Set by the guard of notifications: the one it verified, or `None` if it verified none.
 #[derive(Default)]
-struct Received(OnceLock<VerifiedNotification>);
+struct Received(OnceLock<Option<VerifiedNotification>>);
 
-/// Remembers that a notification reached the handler, so that its response is checked.
-pub(crate) fn received(request: &Request<'_>, notification: &VerifiedNotification) {
-    let _ = request.local_cache(Received::default).0.set(notification.clone());
+/// Marks the request as one for a notification, so that its response is checked.
+pub(crate) fn received(request: &Request<'_>, notification: Option<&VerifiedNotification>) {
+    let _ = request
+        .local_cache(Received::default)
+        .0
+        .set(notification.cloned());
 }
 
-/// Turns a 2xx that is not `Ack` into 500.
+/// Turns a 2xx that is not `Ack` into 500, or into the status of the rejection.
 pub(crate) fn demand_ack(request: &Request<'_>, response: &mut Response<'_>) {
     let status = response.status();
-    if status.class().is_success()
-        && !is_acknowledged(request)
-        && let Some(notification) = request.local_cache(Received::default).0.get()
-    {
-        let error = notification.not_acknowledged(status.code);
-        remember(request, &error.into());
-        Nack::failed().write_to(response);
+    if !status.class().is_success() || is_acknowledged(request) {
+        return;
+    }
+    match request.local_cache(Received::default).0.get() {
+        Some(Some(notification)) => {
+            let error = notification.not_acknowledged(status.code);
+            remember(request, &error.into());
+            Nack::failed().write_to(response);
+        }
+        Some(None) => {
+            if let Some(rejection) = remembered(request).0.get() {
+                rejection.nack().write_to(response);
+            }
+        }
+        None => {}
     }
 }
 

@@ -101,6 +101,9 @@ fn suite(name: &str) -> Option<String> {
         "core" => "wechatpay-core/tests/it",
         "tower" => "wechatpay-tower/tests/it",
         "stores" => "wechatpay-stores/tests/it",
+        "axum" => "wechatpay-axum/tests/it",
+        "actix" => "wechatpay-actix/tests/it",
+        "rocket" => "wechatpay-rocket/tests/it",
         "tests" => "tests/tests/it",
         _ => return None,
     };

@@ -486,6 +486,29 @@ async fn a_flood_is_one_line_a_minute_and_kind_with_the_number() {
 }
 
 #[tokio::test]
+async fn a_success_that_is_not_ack_is_one_error_line_with_the_id_and_the_remedy() {
+    use wechatpay_axum::{Notification, NotificationLayer};
+    let platform = FakePlatform::new();
+    let log = Log::at(Level::INFO);
+    let app = Router::new()
+        .route("/notify", post(async |_: Notification<Transaction>| "ok"))
+        .route_layer(NotificationLayer::new(platform.receiver()));
+    let delivery = platform.payment_builder("ORDER-1", 100).id("PAID-1").build();
+    let response = app.oneshot(request(&delivery)).await.unwrap();
+    assert_eq!(response.status(), 500);
+    let line = log.line();
+    for part in [
+        "ERROR wechatpay::notify",
+        "not_acknowledged",
+        "PAID-1",
+        "TRANSACTION.SUCCESS",
+        "return `Ack`",
+    ] {
+        assert!(line.contains(part), "{part}: {line}");
+    }
+}
+
+#[tokio::test]
 async fn a_probe_is_no_warning() {
     let platform = FakePlatform::new();
     let log = Log::at(Level::INFO);

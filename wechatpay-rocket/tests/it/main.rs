@@ -260,6 +260,11 @@ fn a_success_that_is_not_ack_becomes_500_and_is_counted() {
     fn ack(_paid: Notification<Transaction>) -> Ack {
         Ack
     }
+    #[rocket::post("/any", data = "<notification>")]
+    fn any(notification: Result<Notification<Transaction>, NotificationRejection>) -> &'static str {
+        drop(notification);
+        "whatever came"
+    }
     #[rocket::post("/other")]
     fn other() -> &'static str {
         "not a route of notifications"
@@ -268,7 +273,7 @@ fn a_success_that_is_not_ack_becomes_500_and_is_counted() {
     let receiver = platform.receiver();
     let rocket = rocket::custom(figment())
         .attach(NotificationFairing::receiver(receiver.clone()))
-        .mount("/", routes![text, ack, other]);
+        .mount("/", routes![text, ack, any, other]);
     let client = Client::tracked(rocket).unwrap();
     for (path, status) in [("/text", 500), ("/ack", 204), ("/other", 200)] {
         let delivery = platform.payment("ORDER-1", 1);
@@ -279,4 +284,11 @@ fn a_success_that_is_not_ack_becomes_500_and_is_counted() {
         assert_eq!(request.dispatch().status().code, status, "{path}");
     }
     assert_eq!(receiver.counters().get("not_acknowledged"), 1);
+    // A forged one gets its own status, also if the handler takes the rejection and returns 200.
+    let forged = platform.payment("ORDER-1", 1).with_body("{}");
+    let mut request = client.post("/any").body(&forged.body);
+    for (name, value) in forged.headers {
+        request.add_header(rocket::http::Header::new(name, String::from_utf8(value).unwrap()));
+    }
+    assert_eq!(request.dispatch().status().code, 401);
 }

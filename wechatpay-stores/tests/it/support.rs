@@ -266,16 +266,20 @@ pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
     /// Collects the log until the guard is dropped.
-    pub(crate) fn collect() -> (Self, tracing::subscriber::DefaultGuard) {
+    ///
+    /// With a single dispatcher, `tracing` caches the interest of the thread that reaches a callsite first, which may
+    /// run another test. With two dispatchers it asks both.
+    pub(crate) fn collect() -> (Self, (tracing::subscriber::DefaultGuard, tracing::Dispatch)) {
         use tracing_subscriber::util::SubscriberInitExt as _;
         let log = Self::default();
+        let second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
         let writer = log.clone();
         let guard = tracing_subscriber::fmt()
             .with_writer(move || writer.clone())
             .with_ansi(false)
             .finish()
             .set_default();
-        (log, guard)
+        (log, (guard, second))
     }
 
     pub(crate) fn text(&self) -> String {

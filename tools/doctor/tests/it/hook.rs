@@ -84,6 +84,8 @@ async fn log_by(doctor: Doctor, level: tracing::Level, headers: Vec<(String, Vec
         lines: Arc::clone(&lines),
     };
     let parsed = Bytes::from_static(br#"{"id":"1","payer":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"}"#);
+    // With a second dispatcher `tracing` does not cache the interest of another test's thread.
+    let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
     let outcome = tracing::subscriber::with_default(log, || keyed.verify(parsed));
     assert!(matches!(outcome, Err(VerifyError::SignatureInvalid { .. })));
     lines.lock().unwrap().clone()
