@@ -162,10 +162,7 @@ async fn every_row_of_the_table_holds_for_the_tower_layer() {
         let response = match notification.decode::<Transaction>() {
             Ok(_) => {
                 counter.fetch_add(1, Ordering::SeqCst);
-                Response::builder()
-                    .status(204)
-                    .body(MaybeBuffered::default())
-                    .unwrap()
+                wechatpay_core::notify::Ack.into_response()
             }
             Err(error) => wechatpay_tower::notify::rejection_response(error),
         };

@@ -216,8 +216,8 @@ async fn a_receipt_is_made_and_fetched_by_its_digest() {
         .unwrap();
     assert_eq!(std::fs::read(saved.path()).unwrap(), receipt);
     for wanted in [
-        "the digest of the file is not the one",
-        "is SM3, which is not supported",
+        "the digest of the file differs from the announced one",
+        "the digest SM3 of the file is not supported",
     ] {
         let reply = client.call(&QueryReceipt::new("plfk2020042013")).await.unwrap();
         let error = client

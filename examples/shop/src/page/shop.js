@@ -30,9 +30,9 @@
     } catch {
       throw new Error(texts.error.network);
     }
-    const body = await response.json().catch(() => ({}));
-    if (response.ok) return body;
-    throw new Error(explain(response.status, body));
+    const received = await response.json().catch(() => ({}));
+    if (response.ok) return received;
+    throw new Error(explain(response.status, received));
   }
 
   function explain(status, { code = "", message = "", request_id = null }) {
