@@ -53,7 +53,7 @@ pub(crate) fn remember(request: &Request<'_>, rejection: &NotificationRejection)
     let _ = remembered(request).0.set(rejection.clone());
 }
 
-/// Set by the guard of notifications: the one it verified, or `None` if it verified none.
+/// Notification that the guard verified; `None` if it rejected the request.
 #[derive(Default)]
 struct Received(OnceLock<Option<VerifiedNotification>>);
 
@@ -65,7 +65,7 @@ pub(crate) fn received(request: &Request<'_>, notification: Option<&VerifiedNoti
         .set(notification.cloned());
 }
 
-/// Turns a 2xx that is not `Ack` into 500, or into the status of the rejection.
+/// Replaces a 2xx that is not `Ack` by 500 or the rejection.
 pub(crate) fn demand_ack(request: &Request<'_>, response: &mut Response<'_>) {
     let status = response.status();
     if !status.class().is_success() || is_acknowledged(request) {
