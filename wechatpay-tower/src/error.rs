@@ -75,7 +75,7 @@ impl Error {
 
     /// Returns `true` if no connection to the host was made.
     ///
-    /// Another host or a later attempt may succeed.
+    /// The other host or a later attempt may succeed.
     #[must_use]
     pub fn is_unreachable(&self) -> bool {
         matches!(self, Self::Service(error) if causes(error.as_ref()).any(is_no_connection))

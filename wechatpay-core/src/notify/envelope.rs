@@ -4,7 +4,11 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer};
 
+use super::{error::Shape, report::Subject};
 use crate::{json::Deciding, types::response_field::null_is_default};
+
+/// Longest accepted id. Ids are UUIDs of 36 characters.
+const MAX_ID: usize = 64;
 
 /// Envelope of a notification. Strings without an escape are borrowed from the body.
 #[derive(Deserialize)]
@@ -26,6 +30,21 @@ pub(super) struct Envelope<'a> {
 impl Envelope<'_> {
     /// Deciding members. Only the time and the summary may be left out.
     pub(super) const DECIDES: Deciding = Deciding::Refuse(&["id", "event_type", "resource_type", "resource"]);
+
+    /// Checks the members that decide.
+    pub(super) fn check(&self) -> Result<(), Shape> {
+        let field = |field, problem| Err(Shape::Field { field, problem });
+        if !is_name(&self.id) {
+            return field("id", "must have 1 to 64 visible characters");
+        }
+        if !is_name(&self.event_type) {
+            return field("event_type", "must have 1 to 64 visible characters");
+        }
+        if given(self.resource_type.as_deref()).is_some_and(|kind| kind != "encrypt-resource") {
+            return field("resource_type", "must be encrypt-resource");
+        }
+        Ok(())
+    }
 }
 
 #[derive(Deserialize)]
@@ -152,4 +171,45 @@ impl SubOrders<'_> {
 pub(super) struct SubOrder<'a> {
     #[serde(borrow)]
     pub(super) sub_mchid: Option<Scalar<'a>>,
+}
+
+/// Treats missing, `null` and `""` as the same, as the platform does.
+pub(super) fn given(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.is_empty())
+}
+
+/// Returns `true` for 1 to 64 visible characters, as ids and kinds have.
+fn is_name(text: &str) -> bool {
+    (1..=MAX_ID).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// Id and kind of a malformed envelope, as far as readable, for the log.
+#[derive(Default)]
+pub(super) struct Head {
+    id: Option<String>,
+    event_type: Option<String>,
+}
+
+impl Head {
+    pub(super) fn read(body: &[u8]) -> Self {
+        let Ok(serde_json::Value::Object(mut members)) = serde_json::from_slice(body) else {
+            return Self::default();
+        };
+        let mut name = |key| match members.remove(key) {
+            Some(serde_json::Value::String(text)) if is_name(&text) => Some(text),
+            _ => None,
+        };
+        Self {
+            id: name("id"),
+            event_type: name("event_type"),
+        }
+    }
+
+    pub(super) fn subject(&self) -> Subject<'_> {
+        Subject {
+            id: self.id.as_deref(),
+            event_type: self.event_type.as_deref(),
+            ..Subject::default()
+        }
+    }
 }

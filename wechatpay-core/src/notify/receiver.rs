@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::{
     EventType, NotificationCounters, NotificationError, VerifiedNotification,
-    envelope::{Envelope, Identity, Scalar, SealedResource, SharedWith, SubOrders},
+    envelope::{Envelope, Head, Identity, Scalar, SealedResource, SharedWith, SubOrders, given},
     error::Shape,
     headers::CheckedHeaders,
     json_shape::check_depth,
@@ -40,8 +40,6 @@ pub const DEFAULT_BODY_LIMIT: usize = 256 * 1024;
 ///
 /// The platform gives up after 5 s.
 const DEFAULT_BODY_DEADLINE: Duration = Duration::from_secs(3);
-/// Longest accepted id. Ids are UUIDs of 36 characters.
-const MAX_ID: usize = 64;
 
 /// Receives the notifications of one merchant.
 ///
@@ -200,7 +198,7 @@ impl NotificationReceiver {
         let read =
             json::read::<Envelope<'_>>(text, Envelope::DECIDES).map_err(|error| malformed(error.into()))?;
         let envelope = &read.value;
-        check_envelope(envelope).map_err(malformed)?;
+        envelope.check().map_err(malformed)?;
         self.open_envelope(&read, body)
             .inspect(|_| self.0.recipient.reporter.counters.accepted())
             .inspect_err(|error| {
@@ -367,61 +365,6 @@ impl fmt::Debug for NotificationReceiver {
             .field("mchid", &self.0.recipient.mchid)
             .field("body_limit", &self.0.body_limit)
             .finish_non_exhaustive()
-    }
-}
-
-/// Treats missing, `null` and `""` as the same, as the platform does.
-fn given(text: Option<&str>) -> Option<&str> {
-    text.filter(|text| !text.is_empty())
-}
-
-fn check_envelope(envelope: &Envelope<'_>) -> Result<(), Shape> {
-    let field = |field, problem| Err(Shape::Field { field, problem });
-    if !is_name(&envelope.id) {
-        return field("id", "must have 1 to 64 visible characters");
-    }
-    if !is_name(&envelope.event_type) {
-        return field("event_type", "must have 1 to 64 visible characters");
-    }
-    if given(envelope.resource_type.as_deref()).is_some_and(|kind| kind != "encrypt-resource") {
-        return field("resource_type", "must be encrypt-resource");
-    }
-    Ok(())
-}
-
-/// Returns `true` for 1 to 64 visible characters, as ids and kinds have.
-fn is_name(text: &str) -> bool {
-    (1..=MAX_ID).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
-}
-
-/// Id and kind of a malformed envelope, as far as readable, for the log.
-#[derive(Default)]
-struct Head {
-    id: Option<String>,
-    event_type: Option<String>,
-}
-
-impl Head {
-    fn read(body: &[u8]) -> Self {
-        let Ok(serde_json::Value::Object(mut members)) = serde_json::from_slice(body) else {
-            return Self::default();
-        };
-        let mut name = |key| match members.remove(key) {
-            Some(serde_json::Value::String(text)) if is_name(&text) => Some(text),
-            _ => None,
-        };
-        Self {
-            id: name("id"),
-            event_type: name("event_type"),
-        }
-    }
-
-    fn subject(&self) -> Subject<'_> {
-        Subject {
-            id: self.id.as_deref(),
-            event_type: self.event_type.as_deref(),
-            ..Subject::default()
-        }
     }
 }
 

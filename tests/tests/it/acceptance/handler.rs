@@ -61,7 +61,7 @@ pub(crate) enum Flaw {
 
 /// Returns true if the shop asks for orders that stay open.
 ///
-/// Where it would be the second to hand over, that would hide the flaw.
+/// Shops whose flaw is a second handing over do not: the query would hide it.
 pub(crate) fn queries(flaw: Option<Flaw>) -> bool {
     !matches!(flaw, Some(Flaw::NeverQueries | Flaw::NoMemory | Flaw::NoLock))
 }
