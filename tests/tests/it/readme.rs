@@ -25,7 +25,7 @@ fn both_languages_have_the_same_commands_code_and_reports() {
         "wechatpay-axum/",
         "wechatpay-actix/",
         "wechatpay-rocket/",
-        "wechatpay-sandbox/",
+        "tools/sandbox/",
         "wechatpay-stores/",
         "wechatpay-tower/",
     ];

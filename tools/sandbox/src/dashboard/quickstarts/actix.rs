@@ -1,0 +1,1 @@
+../../../../../wechatpay-actix/examples/quickstart.rs

@@ -1,0 +1,1 @@
+../../../../../tests/third_party/quickstart.mjs

@@ -1,0 +1,1 @@
+../../../../../wechatpay-axum/examples/partner.rs

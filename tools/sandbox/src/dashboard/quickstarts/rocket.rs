@@ -1,0 +1,1 @@
+../../../../../wechatpay-rocket/examples/quickstart.rs

@@ -1,0 +1,1 @@
+../../../../../wechatpay-tower/examples/quickstart.rs

@@ -1,1 +1,0 @@
-../../../../wechatpay-actix/examples/quickstart.rs

@@ -1,1 +1,0 @@
-../../../../tests/third_party/quickstart.mjs

@@ -1,1 +1,0 @@
-../../../../wechatpay-axum/examples/partner.rs

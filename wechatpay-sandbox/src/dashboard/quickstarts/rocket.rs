@@ -1,1 +1,0 @@
-../../../../wechatpay-rocket/examples/quickstart.rs

@@ -1,1 +1,0 @@
-../../../../wechatpay-tower/examples/quickstart.rs
