@@ -9,12 +9,11 @@ use wechatpay_core::crypto::Aead;
 
 use super::AcceptanceError;
 use crate::{
-    ids::Ids,
+    faults::signing::probe,
+    handle::shared::Shared,
     notify::{Envelope, Sealed, headers},
     platform::{CompletedSignature, SigningKey, sign},
-    shared::Shared,
-    signing::probe,
-    state::merchant::Merchant,
+    world::{merchants::state::Merchant, random::Ids},
 };
 
 /// Content of one notification, and how it is encrypted and signed.

@@ -24,7 +24,7 @@ pub(crate) use case::why_skipped;
 pub use case::{Case, Severity};
 pub use report::{AcceptanceReport, CaseResult, Outcome};
 
-use crate::{Sandbox, shared::Shared};
+use crate::{Sandbox, handle::shared::Shared};
 use shop::{Effects, Orders};
 
 /// The platform's time limit for a response.

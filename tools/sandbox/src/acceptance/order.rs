@@ -7,13 +7,11 @@ use serde_json::{Value, json};
 use wechatpay_core::types::Appid;
 
 use super::{AcceptanceError, run::Run, shop::Orders};
-use crate::{
-    payments,
-    state::{
-        buyer::Buyer,
-        order::{Order, OrderKey, OrderState, PayError},
-        transaction::{notice, rfc3339},
-    },
+use crate::world::orders::{
+    self,
+    buyer::Buyer,
+    state::{Order, OrderKey, OrderState, PayError},
+    view::{notice, rfc3339},
 };
 
 /// Total of a made-up order, in fen.
@@ -53,7 +51,7 @@ impl Run<'_> {
         };
         let order = {
             let _working = self.shared.working();
-            payments::pay_unheard(self.shared, &key, Buyer::Alice)
+            orders::pay_unheard(self.shared, &key, Buyer::Alice)
         };
         Payment::of(key.out_trade_no, order).map(Some)
     }

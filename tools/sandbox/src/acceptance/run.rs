@@ -19,11 +19,11 @@ use super::{
     wire::{Seen, Wire},
 };
 use crate::{
+    handle::shared::Shared,
     notify::Sender,
     platform::SigningKey,
-    shared::Shared,
-    state::{merchant::Merchant, snapshot::Step},
     web::Word,
+    world::{merchants::state::Merchant, orders::timeline::Step},
 };
 
 /// An effect may come a little after the acknowledgement, where a queue lies between.

@@ -12,9 +12,9 @@ use tokio::{
 
 use super::AcceptanceError;
 use crate::{
-    header_names,
+    handle::shared::Shared,
     notify::{Reply, SendError, Sender, judge},
-    shared::Shared,
+    platform::header_names,
 };
 
 /// Time limit for the shop's response to a query.

@@ -12,7 +12,7 @@ use http_body_util::channel::Channel;
 use tokio::{sync::broadcast::error::RecvError, time::interval};
 
 use super::{Problem, Reply, Sandbox};
-use crate::{event::Event, web::Query};
+use crate::{journal::Event, web::Query};
 
 /// Interval of heartbeats on an idle stream; they reveal readers that are gone.
 const HEARTBEAT: Duration = Duration::from_secs(15);

@@ -11,12 +11,13 @@ use wechatpay_core::types::SerialNumber;
 
 use super::{Problem, Reply, Sandbox, read, reply, value, with};
 use crate::{
-    MerchantError, StartError, credentials, merchants,
-    shared::Shared,
-    state::{
-        merchant::Merchant,
-        merchant_change::ChangeForm,
-        merchant_form::{CertificateForm, MerchantForm, MerchantView, NewCertificateForm},
+    MerchantError, StartError,
+    handle::{credentials, shared::Shared},
+    world::merchants::{
+        self,
+        change::ChangeForm,
+        form::{CertificateForm, MerchantForm, MerchantView, NewCertificateForm},
+        state::Merchant,
     },
 };
 

@@ -28,7 +28,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::{
-    shared::Shared,
+    handle::shared::Shared,
     web::{Frames, Guard, Intruder, Language, guard},
 };
 

@@ -9,15 +9,21 @@ use wechatpay_core::testing::DEMO_MCHID;
 
 use super::{LIMIT, Problem, Reply, Sandbox, read, reply, value, with};
 use crate::{
-    gateway, payments, refunds as settling,
-    shared::Shared,
-    state::{
-        buyer::Buyer,
-        order::{Order, OrderKey, OrderState, PayError},
-        refund::{Refund, RefundState, SettleError},
-    },
-    time::Day,
+    gateway,
+    handle::shared::Shared,
     web::Query,
+    world::{
+        clock::Day,
+        orders::{
+            self,
+            buyer::Buyer,
+            state::{Order, OrderKey, OrderState, PayError},
+        },
+        refunds::{
+            self as settling,
+            state::{Refund, RefundState, SettleError},
+        },
+    },
 };
 
 /// Reads the maximum number of entries of a list.
@@ -94,7 +100,7 @@ pub(super) async fn pay(
     };
     let key = key(&shared, &number)?;
     let _working = shared.working();
-    payments::pay(&shared, &key, buyer).map_err(not_paid)?;
+    orders::pay(&shared, &key, buyer).map_err(not_paid)?;
     shown(&shared, &key)
 }
 
@@ -108,7 +114,7 @@ fn not_paid(error: PayError) -> Problem {
 pub(super) async fn cancel(State(shared): Sandbox, Path(number): Path<String>) -> Reply {
     let key = key(&shared, &number)?;
     let _working = shared.working();
-    payments::cancel(&shared, &key).map_err(not_paid)?;
+    orders::cancel(&shared, &key).map_err(not_paid)?;
     shown(&shared, &key)
 }
 

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 
 use super::{Problem, Reply, Sandbox, read, reply};
 use crate::{
-    stubs::{Definition, Entry, Responder, StubError, StubResponse},
-    time::span,
+    gateway::stubs::{Definition, Entry, Responder, StubError, StubResponse},
+    world::clock::span,
 };
 
 #[derive(Deserialize)]

@@ -13,9 +13,8 @@ use serde_json::{Map, Value, json};
 use super::{Problem, Reply, Sandbox, orders::limit, read, reply, value, with};
 use crate::{
     faults::Fault,
-    gateway,
+    gateway::{self, traffic::RecordedRequest},
     notify::{self, Attempt, Craft, CraftError, Notification},
-    state::request::RecordedRequest,
     web::Query,
 };
 

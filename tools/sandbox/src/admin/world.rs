@@ -11,12 +11,18 @@ use wechatpay_core::types::DateTime;
 
 use super::{Problem, Reply, Sandbox, is_json, json_text, read, reply, value};
 use crate::{
-    RestoreError, Snapshot, credentials,
+    RestoreError, Snapshot,
     faults::{Fault, FaultInfo, FaultRule},
+    handle::{
+        clock::{ClockError, SandboxClock, Turn},
+        credentials,
+        shared::Shared,
+    },
     platform,
-    shared::Shared,
-    state::transaction::rfc3339,
-    time::{ClockError, Day, SandboxClock, Turn, span},
+    world::{
+        clock::{Day, span},
+        orders::view::rfc3339,
+    },
 };
 
 pub(super) async fn info(State(shared): Sandbox) -> Reply {

@@ -8,10 +8,9 @@ use http_body_util::{BodyExt as _, Limited};
 
 use super::{pages::Outcome, view, words};
 use crate::{
-    payments,
-    shared::Shared,
-    state::buyer::Buyer,
+    handle::shared::Shared,
     web::{Language, Query, respond, see_other},
+    world::orders::{self, buyer::Buyer},
 };
 
 /// A token, a word and a name.
@@ -43,11 +42,11 @@ pub(super) async fn act(State(shared): State<Arc<Shared>>, headers: HeaderMap, b
     let buyer = form.get("buyer").and_then(Buyer::from_name);
     let working = shared.working();
     let outcome = match (form.get("action"), buyer) {
-        (Some("pay"), Some(buyer)) => match payments::pay(&shared, &page.order, buyer) {
+        (Some("pay"), Some(buyer)) => match orders::pay(&shared, &page.order, buyer) {
             Ok(()) => Outcome::Paid,
             Err(error) => Outcome::Failed(error),
         },
-        (Some("cancel"), _) => match payments::cancel(&shared, &page.order) {
+        (Some("cancel"), _) => match orders::cancel(&shared, &page.order) {
             Ok(()) => Outcome::Cancelled,
             Err(error) => Outcome::Failed(error),
         },

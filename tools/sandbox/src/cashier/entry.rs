@@ -14,14 +14,16 @@ use super::{
     view, words,
 };
 use crate::{
-    shared::Shared,
-    state::{
-        lint::{Lint, LintKind},
-        order::{Order, Session, SessionProblem},
-        scene::Scene,
-        snapshot::Step,
-    },
+    handle::shared::Shared,
     web::{Language, Query, respond, with_parameter},
+    world::{
+        lints::{Lint, LintKind},
+        orders::{
+            scene::Scene,
+            state::{Order, Session, SessionProblem},
+            timeline::Step,
+        },
+    },
 };
 
 /// Context of one visit to the cashier.

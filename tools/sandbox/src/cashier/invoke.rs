@@ -7,8 +7,11 @@ use wechatpay_doctor::{Confidence, SignedInvocation, Text};
 
 use crate::{
     gateway::doctor,
-    shared::Shared,
-    state::{merchant::Merchant, order::Order, scene::Scene},
+    handle::shared::Shared,
+    world::{
+        merchants::state::Merchant,
+        orders::{scene::Scene, state::Order},
+    },
 };
 
 /// Why a payment sheet does not open.
@@ -148,7 +151,7 @@ fn message(appid: &str, timestamp: &str, nonce: &str, fourth: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vectors;
+    use crate::platform::vectors;
 
     #[test]
     fn the_published_samples_of_both_calls_fit_and_not_crosswise() {

@@ -21,10 +21,9 @@ use http::{HeaderMap, StatusCode, Uri};
 
 pub(crate) use pages::Pages;
 
-pub use crate::web::Language;
 use crate::{
-    shared::Shared,
-    web::{Frames, Guard, Intruder, Query, guard, respond},
+    handle::shared::Shared,
+    web::{Frames, Guard, Intruder, Language, Query, guard, respond},
 };
 
 /// The routes of the cashier and its scripts.

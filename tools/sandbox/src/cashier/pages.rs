@@ -6,13 +6,15 @@ use std::{
 };
 
 use crate::{
-    ids::Ids,
-    state::{
-        lock,
-        order::{OrderKey, PayError},
-        scene::Scene,
-    },
     web::Language,
+    world::{
+        lock,
+        orders::{
+            scene::Scene,
+            state::{OrderKey, PayError},
+        },
+        random::Ids,
+    },
 };
 
 /// More pages than any session opens; the oldest stop working.

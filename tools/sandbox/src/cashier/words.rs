@@ -2,11 +2,11 @@
 
 use super::invoke::InvokeProblem;
 use crate::{
-    state::{
-        buyer::Buyer,
-        order::{PayError, SessionProblem},
-    },
     web::{Word, word},
+    world::orders::{
+        buyer::Buyer,
+        state::{PayError, SessionProblem},
+    },
 };
 
 pub(super) const RIBBON: Word = word("Sandbox — no real money moves", "沙箱环境 — 不产生真实扣款");

@@ -10,9 +10,9 @@ use serde_json::json;
 use super::{Desk, Visit, frame::Tab, parts, press::button};
 use crate::{
     acceptance::{Acceptance, AcceptanceReport, CaseResult, Outcome, Severity, why_skipped},
-    shared::Shared,
-    state::lock,
+    handle::shared::Shared,
     web::Query,
+    world::lock,
 };
 
 /// Milliseconds after which a page looks again whether a run is over.

@@ -11,7 +11,7 @@ use maud::{Markup, html};
 use wechatpay_core::testing::DEMO_MCHID;
 
 use super::{Visit, frame::Tab, not_found, parts, reconcile};
-use crate::{gateway::bill_text, time::Day};
+use crate::{gateway::bill_text, world::clock::Day};
 
 /// Days that are listed.
 const SHOWN: usize = 31;

@@ -4,10 +4,10 @@ use axum::response::Response;
 use maud::{Markup, html};
 
 use super::{Visit, frame::Tab, moment, parts, press::button};
-use crate::{
-    ids::beijing_time_of_day,
-    state::order::OrderState,
-    time::{Day, Due},
+use crate::world::{
+    clock::{Day, Due},
+    orders::state::OrderState,
+    random::beijing_time_of_day,
 };
 
 /// Things to come that are listed.

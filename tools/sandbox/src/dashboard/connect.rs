@@ -12,7 +12,7 @@ use super::{
     parts,
     quickstarts::{self, Quickstart, Seller},
 };
-use crate::{credentials, state::merchant::MerchantKind};
+use crate::{handle::credentials, world::merchants::state::MerchantKind};
 
 pub(super) async fn connect(visit: Visit) -> Response {
     let shared = visit.shared();

@@ -79,7 +79,7 @@ fn example(visit: &Visit) -> Fields {
         "trade_state_desc": "支付成功",
         "bank_type": "OTHERS",
         "attach": "",
-        "success_time": crate::state::transaction::rfc3339(now),
+        "success_time": crate::world::orders::view::rfc3339(now),
         "payer": { "openid": "oSandboxExample" },
         "amount": { "total": 100, "payer_total": 100, "currency": "CNY", "payer_currency": "CNY" },
     });

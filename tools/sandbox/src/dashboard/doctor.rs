@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::{Visit, parts};
-use crate::{state::request::RecordedRequest, web::Language};
+use crate::{gateway::traffic::RecordedRequest, web::Language};
 
 /// JSON pointer of the explanation in a response.
 const EXPLANATION: &str = "/detail/sandbox/explanation";

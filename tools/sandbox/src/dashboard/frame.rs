@@ -6,9 +6,8 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::{HOME, Visit, outcome, parts};
 use crate::{
-    ids::beijing_time_of_day,
-    time::Day,
     web::{Intruder, Language, in_language, respond},
+    world::{clock::Day, random::beijing_time_of_day},
 };
 
 /// A page of the navigation.

@@ -7,8 +7,10 @@ use wechatpay_core::testing::DEMO_PUBLIC_KEY_ID;
 use super::{Visit, frame::Tab, parts, press::button};
 use crate::{
     platform::{KeyMode, Listed},
-    state::merchant::{Merchant, MerchantKind},
-    time::Day,
+    world::{
+        clock::Day,
+        merchants::state::{Merchant, MerchantKind},
+    },
 };
 
 pub(super) async fn keys(visit: Visit) -> Response {

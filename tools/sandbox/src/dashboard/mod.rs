@@ -43,7 +43,7 @@ use axum::{
 use http::StatusCode;
 
 use crate::{
-    shared::Shared,
+    handle::shared::Shared,
     web::{Frames, Guard, Intruder, Language, guard, respond, see_other},
 };
 pub(crate) use phrases::say;

@@ -22,8 +22,8 @@ use super::{
 use crate::{
     RestoreError, Snapshot,
     gateway::form_parts,
-    state::lock,
     web::{Word, see_other, word},
+    world::lock,
 };
 
 /// As much as programs may send.

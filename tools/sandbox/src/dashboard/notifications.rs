@@ -7,9 +7,9 @@ use maud::{Markup, html};
 
 use super::{Visit, faults, frame::Tab, not_found, parts, press::button};
 use crate::{
+    handle::shared::Shared,
     notify::{self, Attempt, Notification, NotificationState},
-    shared::Shared,
-    state::order::{OrderKey, Space},
+    world::orders::state::{OrderKey, Space},
 };
 
 /// Notifications on one page.

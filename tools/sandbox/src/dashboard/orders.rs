@@ -12,16 +12,18 @@ use super::{
     sequence,
 };
 use crate::{
-    event::{Event, EventKind},
-    funds::yuan as plain_yuan,
-    state::{
-        buyer::Buyer,
-        order::{Order, OrderKey, OrderState, Space},
-        refund::{Refund, RefundState},
-        scene::Scene,
-        snapshot::{Step, TimelineEntry},
-    },
+    journal::{Event, EventKind},
     web::yuan,
+    world::{
+        funds::yuan as plain_yuan,
+        orders::{
+            buyer::Buyer,
+            scene::Scene,
+            state::{Order, OrderKey, OrderState, Space},
+            timeline::{Step, TimelineEntry},
+        },
+        refunds::state::{Refund, RefundState},
+    },
 };
 
 /// Orders on one page; who looks for an older one searches for it.

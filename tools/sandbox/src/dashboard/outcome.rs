@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use super::Visit;
 use crate::{
-    state::{order::PayError, refund::SettleError},
     web::{Word, word},
+    world::{orders::state::PayError, refunds::state::SettleError},
 };
 
 /// The parameter of a page that says what was done before it.

@@ -8,8 +8,8 @@ use maud::{Markup, html};
 use super::{Visit, frame::Tab, parts, sequence};
 use crate::{
     notify::NotificationState,
-    state::order::{OrderState, Space},
     web::yuan,
+    world::orders::state::{OrderState, Space},
 };
 
 /// Messages in the diagram.
@@ -115,7 +115,7 @@ fn tiles(visit: &Visit) -> Markup {
 
 /// Findings that would hurt in production, one of each kind.
 fn findings(visit: &Visit) -> Markup {
-    let mut kinds: Vec<(crate::state::lint::Lint, usize)> = Vec::new();
+    let mut kinds: Vec<(crate::world::lints::Lint, usize)> = Vec::new();
     for lint in visit.shared().lints.all() {
         match kinds.iter_mut().find(|(known, _)| known.kind == lint.kind) {
             Some((known, count)) => {

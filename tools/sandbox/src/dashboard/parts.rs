@@ -6,15 +6,15 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::Visit;
 use crate::{
-    ids::beijing_time_of_day,
     notify::{AttemptOutcome, Notification, NotificationState},
-    state::{
-        lint::Lint,
-        order::{OrderKey, OrderState, Space},
-        refund::RefundState,
-    },
-    time::Day,
     web::Language,
+    world::{
+        clock::Day,
+        lints::Lint,
+        orders::state::{OrderKey, OrderState, Space},
+        random::beijing_time_of_day,
+        refunds::state::RefundState,
+    },
 };
 
 /// Characters that a path segment keeps unescaped.
@@ -46,7 +46,7 @@ pub(super) fn time(at: i64, now: i64) -> Markup {
     let (day, today) = (Day::of(at), Day::of(now));
     let clock = beijing_time_of_day(at);
     html! {
-        time class="time" datetime=(crate::state::transaction::rfc3339(at)) title={ (day) " " (clock) } {
+        time class="time" datetime=(crate::world::orders::view::rfc3339(at)) title={ (day) " " (clock) } {
             @if day != today { span class="day" { (short(day)) " " } }
             (clock)
         }

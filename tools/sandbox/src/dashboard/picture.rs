@@ -14,7 +14,7 @@ use super::{
     orders::is_about,
     sequence::{self, Lane, Row},
 };
-use crate::{event::Event, ids::beijing_time_of_day, web::Language};
+use crate::{journal::Event, web::Language, world::random::beijing_time_of_day};
 
 /// Messages in one picture.
 const SHOWN: usize = 200;

@@ -12,17 +12,18 @@ use super::{
     outcome::{DONE, Outcome},
 };
 use crate::{
-    gateway, notify, payments,
+    gateway,
+    handle::{clock::SandboxClock, shared::Shared},
+    notify,
     platform::{Rotation, RotationError},
-    refunds,
-    shared::Shared,
-    state::{
-        buyer::Buyer,
-        order::OrderKey,
-        refund::{RefundKey, RefundState},
-    },
-    time::SandboxClock,
     web::{Language, Query, respond, see_other},
+    world::{
+        orders::{self, buyer::Buyer, state::OrderKey},
+        refunds::{
+            self,
+            state::{RefundKey, RefundState},
+        },
+    },
 };
 
 /// A token, some names and numbers.
@@ -88,14 +89,14 @@ async fn carry_out(desk: &Desk, form: &Query) -> Option<Outcome> {
         "pay" => {
             let buyer = form.get("buyer").and_then(Buyer::from_name)?;
             let _working = shared.working();
-            match payments::pay(shared, &order(form)?, buyer) {
+            match orders::pay(shared, &order(form)?, buyer) {
                 Ok(()) => Outcome::PAID,
                 Err(error) => error.into(),
             }
         }
         "cancel" => {
             let _working = shared.working();
-            match payments::cancel(shared, &order(form)?) {
+            match orders::cancel(shared, &order(form)?) {
                 Ok(()) => Outcome::CANCELLED,
                 Err(error) => error.into(),
             }

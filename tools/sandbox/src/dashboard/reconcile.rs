@@ -21,8 +21,8 @@ use super::{
 };
 use crate::{
     gateway::{bill_text, form_parts},
-    time::Day,
     web::{see_other, yuan},
+    world::clock::Day,
 };
 
 /// A hundred thousand records fit.

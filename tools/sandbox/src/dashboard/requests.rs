@@ -5,7 +5,7 @@ use http::StatusCode;
 use maud::{Markup, html};
 
 use super::{Visit, doctor, faults, frame::Tab, not_found, parts, press::button, sequence};
-use crate::state::request::{RecordedRequest, Verdict};
+use crate::gateway::traffic::{RecordedRequest, Verdict};
 
 /// Requests on one page.
 const SHOWN: usize = 100;

@@ -7,11 +7,14 @@ use maud::{Markup, html};
 
 use super::{Visit, faults, parts, phrases};
 use crate::{
-    event::{Event, EventKind},
     faults::Fault,
+    journal::{Event, EventKind},
     notify::AttemptOutcome,
-    state::{buyer::Buyer, refund::RefundState, transaction::rfc3339},
     web::{Language, yuan},
+    world::{
+        orders::{buyer::Buyer, view::rfc3339},
+        refunds::state::RefundState,
+    },
 };
 
 /// Which of the three parties an arrow goes between.

@@ -7,7 +7,7 @@ use http::{Uri, request::Parts};
 
 use super::{Desk, HOME, outcome::DONE, phrases};
 use crate::{
-    shared::Shared,
+    handle::shared::Shared,
     web::{Language, Query},
 };
 

@@ -15,7 +15,7 @@ use super::{
     info::FaultPlace,
     rule::{Occasion, Scene},
 };
-use crate::{ids::Ids, state::lock};
+use crate::world::{lock, random::Ids};
 
 const KEYWORD: &str = "[[sandbox:";
 const KEYWORD_END: &str = "]]";

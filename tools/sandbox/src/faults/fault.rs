@@ -8,7 +8,7 @@ use super::{
     catalogue::UNLISTED,
     info::{FaultInfo, FaultPlace, Slot},
 };
-use crate::time::span;
+use crate::world::clock::span;
 
 /// One thing that goes wrong on purpose.
 ///

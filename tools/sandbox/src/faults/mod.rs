@@ -10,6 +10,7 @@ mod fault;
 mod info;
 mod pattern;
 mod rule;
+pub(crate) mod signing;
 
 use std::{collections::HashSet, sync::Mutex};
 
@@ -24,7 +25,7 @@ pub use rule::FaultRule;
 use info::Slot;
 use rule::{Occasion, Scene};
 
-use crate::{ids::Ids, state::lock};
+use crate::world::{lock, random::Ids};
 
 /// Maximum number of kept rules, including those that will not fire again.
 ///

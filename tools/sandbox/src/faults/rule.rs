@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{Fault, FaultPlace, pattern};
-use crate::time::span;
+use crate::world::clock::span;
 
 /// When a fault fires. Made of a [`Fault`]; give it to [`Sandbox::fault`](crate::Sandbox::fault).
 ///

@@ -5,17 +5,15 @@ use std::sync::Arc;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use wechatpay_core::types::SerialNumber;
 
-use super::{
+use crate::gateway::{
     Notes, Received, Refusal,
-    fields::{self, Checked, Field},
-    parameters::Parameters,
-    sensitive, signature,
+    auth::signature,
+    validate::{self, Checked, Field, parameters::Parameters, sensitive},
 };
 use crate::{
     faults::Fired,
-    ids::Ids,
-    shared::Shared,
-    state::{lint::LintKind, merchant::Merchant, scene::Scene},
+    handle::shared::Shared,
+    world::{lints::LintKind, merchants::state::Merchant, orders::scene::Scene, random::Ids},
 };
 
 /// A request whose signature was good, and all that answering it needs.
@@ -48,7 +46,7 @@ impl Call<'_> {
 
     /// The body of an order of this scene, if it fits the tables.
     pub(super) fn body_of(&mut self, tables: &[&'static [Field]], scene: Scene) -> Result<Checked, Refusal> {
-        let body = fields::check(&self.received.body, tables, scene).map_err(fields::Problem::refusal)?;
+        let body = validate::check(&self.received.body, tables, scene).map_err(validate::Problem::refusal)?;
         if let Some(number) = body.text("/out_trade_no") {
             self.notes.out_trade_no = Some(number.to_owned());
         }

@@ -3,40 +3,21 @@
 //! A request is read, its signature checked, its headers checked, its endpoint found and asked; then the response is
 //! recorded, signed and sent. Each step has its file.
 
-mod answer;
-mod applyments;
-mod authorization;
-mod bills;
+pub(crate) mod auth;
 mod call;
-mod certificates;
 mod codes;
-mod combine;
-mod diagnosis;
-mod echo;
-mod fields;
-mod funds;
-mod media;
 mod multipart;
-mod nonces;
 mod notes;
-mod orders;
-mod parameters;
-mod parties;
-mod prepay;
 mod race;
 mod received;
-mod refunds;
 mod refusal;
 mod replay;
-mod route;
-mod rules;
-mod sensitive;
-mod settlement;
-mod sharing;
-mod signature;
-mod stub;
-mod subsidies;
+mod response;
+mod routes;
+pub(crate) mod stubs;
+pub(crate) mod traffic;
 mod transport;
+mod validate;
 
 use std::{sync::Arc, time::Duration};
 
@@ -53,33 +34,30 @@ use http::{
 };
 use tokio::time::Instant;
 
-pub(crate) use authorization::{
-    Claim, UNREADABLE as UNREADABLE_AUTHORIZATION, Unreadable, parse as parse_authorization,
-};
-pub(crate) use bills::{Files, bill_text};
-pub(crate) use diagnosis::{EARLIER_NONCES, doctor};
+pub(crate) use auth::{EARLIER_NONCES, Nonces, doctor};
 pub(crate) use multipart::parts as form_parts;
-pub(crate) use nonces::Nonces;
 pub(crate) use received::sign_message;
 pub(crate) use replay::replay;
+pub(crate) use routes::bills::{Files, bill_text};
 
-use answer::Answer;
+use auth::signature;
 use call::Call;
-use fields::Location;
 use notes::Notes;
-use orders::Number;
 use received::Received;
 use refusal::Refusal;
-use route::Route;
+use response::Answer;
+use routes::Route;
+use stubs::dispatch;
+use validate::Location;
 
 use crate::{
-    event::EventKind,
     faults::{self, Fault, Fired},
-    header_names,
-    ids::Ids,
-    shared::{Shared, count},
-    state::request::{RecordedRequest, RecordedResponse},
+    gateway::traffic::{RecordedRequest, RecordedResponse},
+    handle::shared::{Shared, count},
+    journal::EventKind,
+    platform::header_names,
     web::sign_of_a_page,
+    world::random::Ids,
 };
 
 /// Names what is to go wrong with a request, or with what follows from it.
@@ -148,7 +126,7 @@ async fn carry_out(
         }
         Err(refusal) => (Fired::default(), Answer::Refused(refusal)),
     };
-    stub::wait(&shared, &answer).await;
+    dispatch::wait(&shared, &answer).await;
     if answer.is_success() {
         if fired.has(Fault::BeforeApiResponse) {
             race::run(&shared, &received, notes.mchid.as_deref()).await;
@@ -164,7 +142,7 @@ async fn carry_out(
         crate::platform::rotate_now(&shared);
     }
     let requested = received.header("wechatpay-serial");
-    let mut response = answer::respond(&shared, &answer, requested, &fired, &ids).await;
+    let mut response = response::respond(&shared, &answer, requested, &fired, &ids).await;
     record(
         &shared,
         received,
@@ -184,7 +162,7 @@ fn faults_of(shared: &Shared, received: &Received, ids: &Ids) -> Result<Fired, R
             "the header {header} says that a web page sent this; call API v3 from the shop's server, where its key is"
         )));
     }
-    let claim = authorization::read(&received.headers).ok();
+    let claim = auth::read_authorization(&received.headers).ok();
     let request = faults::Request {
         method: received.method.as_str(),
         target: &received.target,
@@ -249,7 +227,7 @@ fn process(
         notes,
     };
     // The function of a stub may use the handle, so nothing is held meanwhile.
-    if let Some(answer) = stub::answer(call) {
+    if let Some(answer) = dispatch::answer(call) {
         return answer;
     }
     let _working = shared.working();
@@ -260,23 +238,7 @@ fn process(
             received.path(),
         )));
     };
-    match route {
-        Route::Certificates => certificates::list(call),
-        Route::Prepay(family, scene) => prepay::prepay(call, family, scene),
-        Route::QueryById(family, id) => orders::query(call, family, &Number::TransactionId(&id)),
-        Route::QueryByNumber(family, number) => orders::query(call, family, &Number::OutTradeNo(&number)),
-        Route::Close(family, number) => orders::close(call, family, &number),
-        Route::Bill(route) => route.answer(call),
-        Route::Combine(route) => route.answer(call),
-        Route::Refund(route) => route.answer(call),
-        Route::Sharing(route) => route.answer(call),
-        Route::Subsidy(route) => route.answer(call),
-        Route::Applyment(route) => route.answer(call),
-        Route::Settlement(route) => route.answer(call),
-        Route::Funds(route) => route.answer(call),
-        Route::Upload(kind) => media::upload(call, kind),
-        Route::Echo => echo::echo(call),
-    }
+    route.answer(call)
 }
 
 /// The headers that the platform insists on.

@@ -1,9 +1,9 @@
 //! Lints found while a request is handled.
 
 use super::{Refusal, codes};
-use crate::state::{
-    lint::{Lint, LintKind},
-    request::Verdict,
+use crate::{
+    gateway::traffic::Verdict,
+    world::lints::{Lint, LintKind},
 };
 
 /// Collects lints and what the log line wants to know.

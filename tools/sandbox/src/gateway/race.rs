@@ -7,12 +7,14 @@ use tokio::time::timeout;
 
 use super::Received;
 use crate::{
-    notify, payments, refunds,
-    shared::Shared,
-    state::{
-        buyer::Buyer,
-        order::OrderKey,
-        refund::{RefundKey, RefundState},
+    handle::shared::Shared,
+    notify,
+    world::{
+        orders::{self, buyer::Buyer, state::OrderKey},
+        refunds::{
+            self,
+            state::{RefundKey, RefundState},
+        },
     },
 };
 
@@ -48,6 +50,6 @@ fn settled<'a>(shared: &Shared, mchid: &str, body: &'a Value) -> Option<&'a str>
     let key = text("combine_out_trade_no")
         .map(|number| OrderKey::combination(mchid, number))
         .or_else(|| text("out_trade_no").map(|number| OrderKey::order(mchid, number)))?;
-    payments::pay(shared, &key, Buyer::Alice).ok()?;
+    orders::pay(shared, &key, Buyer::Alice).ok()?;
     text("combine_out_trade_no").or_else(|| text("out_trade_no"))
 }

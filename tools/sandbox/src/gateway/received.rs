@@ -5,8 +5,12 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, header::CONTENT_TYPE};
 use http_body_util::{BodyExt as _, Limited};
 
-use super::{Route, authorization, media, multipart};
-use crate::{shared::Shared, state::request::RecordedRequest};
+use crate::gateway::{
+    auth::authorization,
+    multipart,
+    routes::{Route, media},
+};
+use crate::{gateway::traffic::RecordedRequest, handle::shared::Shared};
 
 /// The largest documented body, an order with thousands of goods, stays below this.
 const MAX_BODY: usize = 4 * 1024 * 1024;

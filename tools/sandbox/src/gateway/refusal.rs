@@ -3,9 +3,9 @@
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
-use super::{
+use crate::gateway::{
     codes::{self, Code},
-    fields::{Issue, Location},
+    validate::{Issue, Location},
 };
 
 /// Why a request gets no other response than an error.

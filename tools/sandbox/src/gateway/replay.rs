@@ -7,7 +7,7 @@ use http::{HeaderValue, header::AUTHORIZATION};
 use wechatpay_core::sign::{LocalSigner, RequestSigner};
 
 use super::{Received, State, gateway};
-use crate::{shared::Shared, state::request::RecordedRequest};
+use crate::{gateway::traffic::RecordedRequest, handle::shared::Shared};
 
 /// Replays the request of this number. Returns false if it is no longer kept.
 ///

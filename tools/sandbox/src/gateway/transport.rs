@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Response, header::CONTENT_LENGTH};
 use http_body_util::channel::{Channel, Sender};
 
-use crate::{faults::Fault, shared::Shared};
+use crate::{faults::Fault, handle::shared::Shared};
 
 /// A body that drips comes in so many pieces.
 const PIECES: usize = 8;

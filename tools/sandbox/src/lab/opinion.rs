@@ -11,9 +11,12 @@ use wechatpay_doctor::{Doctor, KeyRole, KnownKey, SignedInvocation, SignedReques
 
 use super::{Kind, Paste, Unclear};
 use crate::{
-    gateway::{self, Claim, Unreadable},
-    shared::Shared,
-    state::order::Order,
+    gateway::{
+        self,
+        auth::{Claim, Unreadable},
+    },
+    handle::shared::Shared,
+    world::orders::state::Order,
 };
 
 /// The prefix of a header that was copied with its name.
@@ -184,7 +187,7 @@ fn claim(paste: &Paste) -> Result<Claim, Unclear> {
         }
         _ => header,
     };
-    gateway::parse_authorization(header).map_err(|problem| Unclear {
+    gateway::auth::parse_authorization(header).map_err(|problem| Unclear {
         field: "authorization",
         text: problem.hint(),
     })

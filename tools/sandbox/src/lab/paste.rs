@@ -5,8 +5,8 @@ use http::header::{AUTHORIZATION, HOST};
 use serde::Deserialize;
 
 use crate::{
+    gateway::traffic::RecordedRequest,
     notify::Sent,
-    state::request::RecordedRequest,
     web::{Query, Word, word},
 };
 

@@ -18,7 +18,10 @@ use super::{
     Sent,
     connector::{BadRoots, Connector, connector},
 };
-use crate::{header_names, ids::Ids, platform::CompletedSignature};
+use crate::{
+    platform::{CompletedSignature, header_names},
+    world::random::Ids,
+};
 
 /// Maximum size of a kept response.
 const MAX_REPLY: usize = 64 * 1024;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Draft, judge, start};
 use crate::{
-    shared::Shared,
+    handle::shared::Shared,
     web::{Word, word},
 };
 

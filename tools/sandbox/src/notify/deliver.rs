@@ -13,18 +13,19 @@ use super::{
     envelope, target,
 };
 use crate::{
-    event::EventKind,
-    faults::{Fault, Fired},
-    header_names,
-    ids::{Ids, Stream},
-    shared::{Shared, count},
-    signing::{self, signed},
-    state::{
-        lint::{Lint, LintKind},
-        order::OrderKey,
-        snapshot::Step,
+    faults::{
+        Fault, Fired,
+        signing::{self, signed},
     },
-    time::Due,
+    handle::shared::{Shared, count},
+    journal::EventKind,
+    platform::header_names,
+    world::{
+        clock::Due,
+        lints::{Lint, LintKind},
+        orders::{state::OrderKey, timeline::Step},
+        random::{Ids, Stream},
+    },
 };
 
 /// Maximum delay of a notification that is to arrive out of order.

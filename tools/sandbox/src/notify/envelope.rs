@@ -9,8 +9,7 @@ use wechatpay_core::crypto::Aead;
 use super::Notification;
 use crate::{
     faults::{self, Fault, Fired},
-    ids::Ids,
-    state::transaction::rfc3339,
+    world::{orders::view::rfc3339, random::Ids},
 };
 
 /// Padding of an oversized body.

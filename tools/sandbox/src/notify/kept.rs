@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{Semaphore, watch};
 
 use super::{Attempt, Notification, NotificationState, Sender};
-use crate::state::lock;
+use crate::world::lock;
 
 /// Attempts that are on their way at the same time.
 const CONCURRENCY: usize = 8;

@@ -25,8 +25,8 @@ pub(crate) use target::judge;
 
 use crate::{
     faults::{Fault, NotificationOccasion},
-    state::order::OrderKey,
     web::curl,
+    world::orders::state::OrderKey,
 };
 
 /// A notification and its delivery.
@@ -144,7 +144,7 @@ pub struct Attempt {
     /// Duration of the attempt.
     pub took: Duration,
     /// The body of the response, up to 64 KiB.
-    #[serde(with = "crate::saved::wire::bytes")]
+    #[serde(with = "crate::snapshot::wire::bytes")]
     pub reply: Bytes,
     /// The sent message; kept for the newest attempts, 64 MiB in all.
     pub sent: Option<Sent>,
@@ -156,10 +156,10 @@ pub struct Attempt {
 #[serde(deny_unknown_fields)]
 pub struct Sent {
     /// The headers, the signature among them.
-    #[serde(with = "crate::saved::wire::headers")]
+    #[serde(with = "crate::snapshot::wire::headers")]
     pub headers: HeaderMap,
     /// The body: an envelope with the encrypted resource.
-    #[serde(with = "crate::saved::wire::bytes")]
+    #[serde(with = "crate::snapshot::wire::bytes")]
     pub body: Bytes,
 }
 
@@ -197,10 +197,10 @@ impl fmt::Debug for Attempt {
 #[serde(rename_all = "kebab-case")]
 pub enum AttemptOutcome {
     /// Acknowledged with 200 or 204 in time.
-    #[serde(with = "crate::saved::wire::status")]
+    #[serde(with = "crate::snapshot::wire::status")]
     Acknowledged(StatusCode),
     /// Answered with another status, a redirect for instance.
-    #[serde(with = "crate::saved::wire::status")]
+    #[serde(with = "crate::snapshot::wire::status")]
     Refused(StatusCode),
     /// No response in time.
     TimedOut,
@@ -247,7 +247,7 @@ impl fmt::Display for AttemptOutcome {
 }
 
 /// Waits until the first attempt at a notification about this number was made.
-pub(crate) async fn first_attempt(shared: &crate::shared::Shared, number: &str) {
+pub(crate) async fn first_attempt(shared: &crate::handle::shared::Shared, number: &str) {
     let mut changes = shared.notifications.subscribe();
     loop {
         let about = shared.notifications.of_subject(number);

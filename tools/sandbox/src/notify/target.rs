@@ -3,7 +3,7 @@
 use http::Uri;
 
 use super::connector::HAS_TLS;
-use crate::shared::Shared;
+use crate::handle::shared::Shared;
 
 /// Accepts loopback, or a host that the builder allowed.
 ///

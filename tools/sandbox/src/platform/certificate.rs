@@ -15,7 +15,11 @@ use super::{
     Platform, PlatformKeys, SigningKey,
     validity::{Clocks, Validity},
 };
-use crate::{StartError, faults::Fault, ids::Ids, state::transaction::rfc3339};
+use crate::{
+    StartError,
+    faults::Fault,
+    world::{orders::view::rfc3339, random::Ids},
+};
 
 /// Nobody may take these certificates for real ones.
 const ISSUER_NAME: &str = "WeChat Pay Sandbox Root (not Tenpay)";

@@ -1,10 +1,13 @@
 //! The platform's keys: what it signs with, and the certificates it gives out.
 
 mod certificate;
+pub(crate) mod header_names;
 mod keys;
 mod rotation;
 mod sign;
 mod validity;
+#[cfg(test)]
+pub(crate) mod vectors;
 
 use std::sync::{Arc, Mutex};
 
@@ -22,7 +25,7 @@ pub use rotation::{Rotation, RotationError};
 pub(crate) use sign::{CompletedSignature, sign};
 pub(crate) use validity::Clocks;
 
-use crate::{StartError, state::lock};
+use crate::{StartError, world::lock};
 use certificate::Issuer;
 pub(crate) use rotation::CertificateSet;
 use rotation::SavedCertificates;

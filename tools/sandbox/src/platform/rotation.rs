@@ -10,7 +10,7 @@ use super::{
     certificate::{Issuer, PlatformCertificate},
     validity::{Clocks, Validity},
 };
-use crate::{StartError, event::EventKind, shared::Shared};
+use crate::{StartError, handle::shared::Shared, journal::EventKind};
 
 /// The certificate in use and, during a rotation, its successor.
 pub(crate) struct CertificateSet {

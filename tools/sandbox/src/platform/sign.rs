@@ -76,7 +76,7 @@ fn head(timestamp: &str, nonce: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vectors;
+    use crate::platform::vectors;
 
     #[test]
     fn the_published_sample_of_an_answer_fits() {

@@ -7,7 +7,7 @@ use http::{
     header::{CONTENT_LENGTH, HOST},
 };
 
-use crate::header_names;
+use crate::platform::header_names;
 
 /// A `curl` command that sends these bytes to `url`.
 ///

@@ -21,7 +21,7 @@ use http::{
 use wechatpay_core::is_loopback;
 
 use super::Language;
-use crate::shared::Shared;
+use crate::handle::shared::Shared;
 
 /// Why somebody was not let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use http::{HeaderMap, Uri};
 
 use super::Language;
-use crate::shared::Shared;
+use crate::handle::shared::Shared;
 
 /// Longest value that is taken; URLs and signatures are far below.
 const MAX_VALUE: usize = 4096;

@@ -12,7 +12,7 @@ pub(super) use result::{not_payable, problem, result};
 
 use super::words;
 use crate::{
-    shared::Shared,
+    handle::shared::Shared,
     web::{Language, Word},
 };
 use frame::Frame;

@@ -6,9 +6,9 @@ use maud::{Markup, html};
 use super::frame::Frame;
 use crate::{
     cashier::{pages::Page, words},
-    shared::Shared,
-    state::{buyer::Buyer, order::Order, scene::Scene},
+    handle::shared::Shared,
     web::{Language, yuan},
+    world::orders::{buyer::Buyer, scene::Scene, state::Order},
 };
 
 /// Bytes of an amount that fits the width of a phone in large letters: `¥99,999.00`.

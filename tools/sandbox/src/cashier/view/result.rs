@@ -12,11 +12,11 @@ use crate::{
         pages::{Outcome, Page},
         words,
     },
-    state::{
-        order::{Order, PayError},
-        scene::Scene,
-    },
     web::{Language, Word, with_parameter, yuan},
+    world::orders::{
+        scene::Scene,
+        state::{Order, PayError},
+    },
 };
 
 /// Seconds after which a page around this one is told that the buyer paid.

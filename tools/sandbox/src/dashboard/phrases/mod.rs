@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use wechatpay_doctor::{Fact, Mistake};
 
 use crate::{
-    gateway::UNREADABLE_AUTHORIZATION,
+    gateway::auth::UNREADABLE_AUTHORIZATION,
     web::{Language, Word},
 };
 

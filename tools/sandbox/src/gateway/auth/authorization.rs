@@ -1,0 +1,177 @@
+//! Reads the `Authorization` header of a request.
+//!
+//! Written apart from `wechatpay_core::sign::Authorization`: the gateway must not share a mistake with the client.
+
+use http::{HeaderMap, header::AUTHORIZATION};
+
+use crate::web::{Word, word};
+
+const SCHEME: &str = "WECHATPAY2-SHA256-RSA2048";
+
+/// The five values, not yet checked for what they mean.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Claim {
+    pub(crate) mchid: String,
+    pub(crate) nonce: String,
+    pub(crate) timestamp: String,
+    pub(crate) serial: String,
+    pub(crate) signature: String,
+}
+
+const ENDS: Word = word(
+    "the Authorization header ends behind the scheme",
+    "Authorization 请求头在认证类型之后就结束了",
+);
+const PAIRS: Word = word(
+    "the values must have the form key=\"value\"",
+    "签名信息的格式必须是 key=\"value\"",
+);
+const QUOTES: Word = word(
+    "the values must stand in double quotes",
+    "各个值必须用双引号括起来",
+);
+const KEYS: Word = word(
+    "the keys are mchid, nonce_str, timestamp, serial_no and signature, and no others",
+    "只能有 mchid、nonce_str、timestamp、serial_no、signature 这五个键",
+);
+const KEY_TWICE: Word = word("a key stands twice", "有一个键重复出现");
+const INCOMPLETE: Word = word(
+    "mchid, nonce_str, timestamp, serial_no and signature must all be there and not be empty",
+    "mchid、nonce_str、timestamp、serial_no、signature 缺一不可，且不能为空",
+);
+
+/// All that [`Unreadable::hint`] says.
+pub(crate) const UNREADABLE: [Word; 10] = [
+    Unreadable::Missing.hint(),
+    Unreadable::Twice.hint(),
+    Unreadable::NotText.hint(),
+    Unreadable::OtherScheme.hint(),
+    ENDS,
+    PAIRS,
+    QUOTES,
+    KEYS,
+    KEY_TWICE,
+    INCOMPLETE,
+];
+
+/// Errors of the header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unreadable {
+    Missing,
+    Twice,
+    NotText,
+    OtherScheme,
+    Malformed(Word),
+}
+
+impl Unreadable {
+    pub(crate) const fn hint(self) -> Word {
+        match self {
+            Self::Missing => word(
+                "there is no Authorization header; every request to /v3 must be signed",
+                "缺少 Authorization 请求头；/v3 下的每个请求都必须签名",
+            ),
+            Self::Twice => word(
+                "there are two Authorization headers; something between you and the gateway adds one",
+                "有两个 Authorization 请求头；可能是中间的代理多加了一个",
+            ),
+            Self::NotText => word(
+                "the Authorization header is not visible ASCII",
+                "Authorization 请求头含有不可见字符或非 ASCII 字符",
+            ),
+            Self::OtherScheme => word(
+                "the scheme must be WECHATPAY2-SHA256-RSA2048, then one blank, then the five values",
+                "认证类型必须是 WECHATPAY2-SHA256-RSA2048，后跟一个空格，再跟五个签名信息",
+            ),
+            Self::Malformed(hint) => hint,
+        }
+    }
+}
+
+/// Takes the one header apart.
+pub(crate) fn read(headers: &HeaderMap) -> Result<Claim, Unreadable> {
+    let mut values = headers.get_all(AUTHORIZATION).iter();
+    let value = values.next().ok_or(Unreadable::Missing)?;
+    if values.next().is_some() {
+        return Err(Unreadable::Twice);
+    }
+    parse(value.to_str().map_err(|_| Unreadable::NotText)?)
+}
+
+/// Takes the text of the header apart.
+pub(crate) fn parse(text: &str) -> Result<Claim, Unreadable> {
+    let (scheme, pairs) = text.trim().split_once(' ').ok_or(Unreadable::Malformed(ENDS))?;
+    if scheme != SCHEME {
+        return Err(Unreadable::OtherScheme);
+    }
+    let mut claim = Claim::default();
+    for pair in pairs.split(',') {
+        let (key, value) = pair.trim().split_once('=').ok_or(Unreadable::Malformed(PAIRS))?;
+        let value = value
+            .strip_prefix('"')
+            .and_then(|value| value.strip_suffix('"'))
+            .ok_or(Unreadable::Malformed(QUOTES))?;
+        let slot = match key {
+            "mchid" => &mut claim.mchid,
+            "nonce_str" => &mut claim.nonce,
+            "timestamp" => &mut claim.timestamp,
+            "serial_no" => &mut claim.serial,
+            "signature" => &mut claim.signature,
+            _ => {
+                return Err(Unreadable::Malformed(KEYS));
+            }
+        };
+        if !slot.is_empty() {
+            return Err(Unreadable::Malformed(KEY_TWICE));
+        }
+        value.clone_into(slot);
+    }
+    let Claim {
+        mchid,
+        nonce,
+        timestamp,
+        serial,
+        signature,
+    } = &claim;
+    if [mchid, nonce, timestamp, serial, signature]
+        .iter()
+        .any(|value| value.is_empty())
+    {
+        return Err(Unreadable::Malformed(INCOMPLETE));
+    }
+    Ok(claim)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "WECHATPAY2-SHA256-RSA2048 mchid=\"1\",nonce_str=\"N\",timestamp=\"2\",serial_no=\"A\",signature=\"S==\"";
+
+    #[test]
+    fn the_order_of_the_values_is_free() {
+        let other = "WECHATPAY2-SHA256-RSA2048 signature=\"S==\",serial_no=\"A\",timestamp=\"2\",nonce_str=\"N\", mchid=\"1\"";
+        assert_eq!(parse(GOOD).unwrap(), parse(other).unwrap());
+        assert_eq!(parse(GOOD).unwrap().signature, "S==");
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_apart() {
+        assert_eq!(read(&HeaderMap::new()), Err(Unreadable::Missing));
+        assert_eq!(parse("Bearer abc"), Err(Unreadable::OtherScheme));
+        for bad in [
+            "WECHATPAY2-SHA256-RSA2048",
+            &GOOD.replace("\"N\"", "N"),
+            &GOOD.replace(",serial_no=\"A\"", ""),
+            &GOOD.replace("nonce_str=\"N\"", "nonce_str=\"\""),
+            &format!("{GOOD},mchid=\"2\""),
+            &format!("{GOOD},extra=\"2\""),
+        ] {
+            assert!(matches!(parse(bad), Err(Unreadable::Malformed(_))), "{bad}");
+        }
+        let mut twice = HeaderMap::new();
+        twice.append(AUTHORIZATION, GOOD.parse().unwrap());
+        twice.append(AUTHORIZATION, GOOD.parse().unwrap());
+        assert_eq!(read(&twice), Err(Unreadable::Twice));
+    }
+}

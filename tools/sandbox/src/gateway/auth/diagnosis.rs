@@ -1,0 +1,105 @@
+//! Why a signature does not fit, found out by the signature doctor.
+//!
+//! The doctor looks only after the gateway's own check has refused: it explains, it does not decide.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use http::header::HOST;
+use wechatpay_core::{crypto::pem, types::SerialNumber};
+use wechatpay_doctor::{
+    Confidence, Doctor, KeyRole, KnownKey, SIGN_MESSAGE_HEADER, SignedRequest, Verdict, VerdictKind,
+};
+
+use crate::gateway::{Received, Refusal, auth::authorization::Claim};
+use crate::{handle::shared::Shared, world::merchants::state::Merchant};
+
+/// Nonces that a client may have signed once more.
+pub(crate) const EARLIER_NONCES: usize = 20;
+
+/// Adds to a refusal what the doctor found.
+pub(crate) fn explain(
+    refusal: Refusal,
+    shared: &Shared,
+    (merchant, named): (&Merchant, &SerialNumber),
+    received: &Received,
+    claim: &Claim,
+) -> Refusal {
+    let nonces = shared.nonces.latest(&claim.mchid, EARLIER_NONCES);
+    let stated = received
+        .header(SIGN_MESSAGE_HEADER)
+        .and_then(|text| STANDARD.decode(text).ok());
+    let mut request = SignedRequest::new(
+        received.method.as_str(),
+        &received.target,
+        &claim.timestamp,
+        &claim.nonce,
+        &received.signed,
+        &claim.signature,
+    )
+    .earlier_nonces(nonces.iter().map(String::as_str));
+    if let Some(host) = received.header(HOST.as_str()) {
+        request = request.host(host);
+    }
+    if received.is_upload {
+        request = request.whole_form(&received.body);
+    }
+    if let Some(stated) = &stated {
+        request = request.claimed(stated);
+    }
+    let verdict = doctor(shared, merchant.mchid.as_str(), Some(named)).request(&request);
+    if verdict.kind() == VerdictKind::SignatureFits {
+        return refusal;
+    }
+    let refusal = match verdict.codes().next() {
+        Some(code) if verdict.confidence() == Confidence::Proven => refusal.cause(code),
+        _ => refusal,
+    };
+    let report = serde_json::to_value(verdict.report()).unwrap_or_default();
+    let text = verdict.report().to_string();
+    refusal.hint(hint(&verdict)).explanation(report, text)
+}
+
+/// Lists candidate keys: the expected one first, then those easily taken for it.
+///
+/// Without a named key, the expected one is any of the merchant's own that is not revoked.
+pub(crate) fn doctor(shared: &Shared, mchid: &str, named: Option<&SerialNumber>) -> Doctor {
+    let mut doctor = Doctor::new();
+    for owner in shared.merchants.iter() {
+        for key in &owner.keys {
+            let is_named = named.map_or(!key.is_revoked, |serial| *serial == key.serial);
+            let role = match owner.mchid.as_str() == mchid {
+                true if is_named => KeyRole::Expected,
+                true => KeyRole::SameHolder,
+                false => KeyRole::OtherMerchant,
+            };
+            let label = format!("certificate {} of merchant {}", key.serial, owner.mchid);
+            if let Ok(key) = KnownKey::new(label, &key.public_key_info) {
+                doctor = doctor.key(role, key);
+            }
+        }
+    }
+    let platform = pem::public_key_info(&shared.platform.public_key_pem())
+        .and_then(|info| KnownKey::new("the WeChat Pay public key", &info));
+    match platform {
+        Ok(key) => doctor.key(KeyRole::Platform, key),
+        Err(_) => doctor,
+    }
+}
+
+/// A hint without any text of the message, safe for logs.
+fn hint(verdict: &Verdict) -> String {
+    let findings = verdict.findings().iter().map(|finding| {
+        let remedy = finding.mistake().remedy().en;
+        match finding.detail() {
+            Some(detail) => format!("{remedy} ({detail})"),
+            None => remedy.to_owned(),
+        }
+    });
+    let mut sentences: Vec<String> = match verdict.confidence() {
+        Confidence::Suspected => findings.map(|finding| format!("probably {finding}")).collect(),
+        _ => findings.collect(),
+    };
+    if !verdict.is_explained() {
+        sentences.extend(verdict.facts().iter().map(ToString::to_string));
+    }
+    sentences.join("; ")
+}

@@ -1,0 +1,116 @@
+//! Handing an application in.
+
+use serde_json::{Value, json};
+
+use crate::{
+    gateway::{
+        Answer, Refusal,
+        call::Call,
+        codes,
+        validate::{Checked, Location, sensitive, tables},
+    },
+    world::applyments::{
+        self,
+        state::{Applyment, ApplymentKey, ApplymentState, SubmitRefusal},
+    },
+};
+
+/// Small shops of one person have no licence.
+const WITHOUT_LICENCE: &[&str] = &["2401", "2500"];
+
+/// Handles `POST /v3/ecommerce/applyments/`.
+pub(super) fn submit(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let body = call.body(&[tables::applyment::SUBMIT])?;
+    sensitive::must_announce(call.shared, call.received)?;
+    belongs_together(&body)?;
+    let open = |pointer: &str| sensitive::open(call.shared, call.received, &body, pointer);
+    let draft = Applyment {
+        key: ApplymentKey {
+            mchid: call.mchid(),
+            out_request_no: body.text("/out_request_no").unwrap_or_default().to_owned(),
+        },
+        applyment_id: 0,
+        state: ApplymentState::Checking,
+        request: without_ciphertexts(&body),
+        account_name: open("/account_info/account_name")?,
+        account_number: open("/account_info/account_number")?,
+        sub_mchid: None,
+        sub_appid: body
+            .text("/sales_scene_info/mini_program_sub_appid")
+            .map(str::to_owned),
+        reasons: Vec::new(),
+        changed_at: call.now(),
+    };
+    let applyment = call
+        .shared
+        .applyments
+        .submit(draft)
+        .map_err(|SubmitRefusal::Differs| {
+            Refusal::new(codes::OTHER_PARAMETERS).hint(
+                "this out_request_no was used with other values; only an application that was turned down comes again changed",
+            )
+        })?;
+    applyments::tell(call.shared, &applyment);
+    let json = json!({
+        "applyment_id": applyment.applyment_id,
+        "out_request_no": applyment.key.out_request_no,
+    });
+    Ok(Answer::Json(json.to_string().into()))
+}
+
+/// Two encryptions of one text differ.
+fn without_ciphertexts(body: &Checked) -> Value {
+    let mut request = body.value.clone();
+    for pointer in &body.encrypted {
+        if let Some(value) = request.pointer_mut(pointer) {
+            *value = Value::Null;
+        }
+    }
+    request
+}
+
+/// Fields that need each other.
+fn belongs_together(body: &Checked) -> Result<(), Refusal> {
+    let missing = |pointer: &str, hint: &str| {
+        Err(Refusal::new(codes::PARAMETER)
+            .missing(Location::Body, pointer)
+            .hint(hint))
+    };
+    let has = |pointer: &str| body.value.pointer(pointer).is_some();
+    let kind = body.text("/organization_type").unwrap_or_default();
+    if !WITHOUT_LICENCE.contains(&kind) && !has("/business_license_info") {
+        return missing(
+            "/business_license_info",
+            "this organization_type needs its licence: business_license_info",
+        );
+    }
+    let is_card = body
+        .text("/id_doc_type")
+        .is_none_or(|kind| kind.ends_with("_IDCARD"));
+    if is_card && !has("/id_card_info") {
+        return missing("/id_card_info", "an identity card needs id_card_info");
+    }
+    if !is_card && !has("/id_doc_info") {
+        return missing("/id_doc_info", "this id_doc_type needs id_doc_info");
+    }
+    if body.text("/id_holder_type") == Some("SUPER") && !has("/authorize_letter_copy") {
+        return missing(
+            "/authorize_letter_copy",
+            "who is not the legal person needs authorize_letter_copy",
+        );
+    }
+    if !has("/sales_scene_info/store_url") && !has("/sales_scene_info/store_qr_code") {
+        return missing(
+            "/sales_scene_info/store_url",
+            "name the shop by store_url or by store_qr_code",
+        );
+    }
+    if has("/finance_institution_info") != (body.value.pointer("/finance_institution") == Some(&json!(true)))
+    {
+        return missing(
+            "/finance_institution_info",
+            "finance_institution_info goes with finance_institution true",
+        );
+    }
+    Ok(())
+}

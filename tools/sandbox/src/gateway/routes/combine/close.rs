@@ -1,0 +1,61 @@
+//! Closing a combined order, all of it.
+
+use serde_json::Value;
+
+use super::codes;
+use crate::{
+    gateway::{Answer, Refusal, call::Call, validate::tables},
+    world::orders::{state::OrderKey, table::CloseRefusal},
+};
+
+/// Handles `POST …/out-trade-no/{combine_out_trade_no}/close`.
+pub(super) fn close(call: &mut Call<'_>, number: &str) -> Result<Answer, Refusal> {
+    let body = call.body(&[tables::combine::CLOSE_COMBINED])?;
+    call.notes.out_trade_no = Some(number.to_owned());
+    let key = OrderKey::combination(call.merchant.mchid.as_str(), number);
+    let order = call
+        .shared
+        .orders
+        .get(&key, call.now())
+        .ok_or_else(|| Refusal::new(codes::ORDER_NOT_EXIST))?;
+    if body.text("/combine_appid") != Some(order.appid.as_str()) {
+        return Err(Refusal::new(codes::INVALID_REQUEST)
+            .hint("combine_appid is not the one that the order was placed with"));
+    }
+    let mut named = items(&body.value);
+    let mut items: Vec<(String, String)> = order
+        .items
+        .iter()
+        .map(|key| (key.mchid.clone(), key.out_trade_no.clone()))
+        .collect();
+    named.sort();
+    items.sort();
+    if named != items {
+        return Err(Refusal::new(codes::INVALID_REQUEST).hint(
+            "sub_orders must name exactly the items that the order was placed with, each by mchid and out_trade_no",
+        ));
+    }
+    match call.shared.orders.close(&key, call.now()) {
+        Ok(()) => Ok(Answer::Empty),
+        Err(CloseRefusal::NoSuchOrder) => Err(Refusal::new(codes::ORDER_NOT_EXIST)),
+        Err(CloseRefusal::Paid) => {
+            Err(Refusal::new(codes::ORDER_PAID)
+                .hint("a paid order cannot be closed; refund its items instead"))
+        }
+    }
+}
+
+fn items(body: &Value) -> Vec<(String, String)> {
+    let text = |item: &Value, key: &str| {
+        item.get(key)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    body.pointer("/sub_orders")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .map(|item| (text(item, "mchid"), text(item, "out_trade_no")))
+        .collect()
+}

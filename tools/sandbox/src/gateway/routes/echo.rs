@@ -1,0 +1,46 @@
+//! `POST /v3/security/echo`: says back what it hears, encrypted or not, and by notification if asked to.
+
+use serde_json::{Map, Value, json};
+
+use crate::gateway::{
+    Answer, Refusal,
+    call::Call,
+    validate::{rules, sensitive, tables},
+};
+use crate::notify::{self, Draft};
+
+pub(crate) fn echo(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let body = call.body(&[tables::security::ECHO])?;
+    sensitive::must_announce(call.shared, call.received)?;
+    rules::notify_url(&body, call.notes)?;
+    let message = body.text("/echo_message").unwrap_or_default();
+    let mut answer = Map::new();
+    answer.insert("echo_message".to_owned(), json!(message));
+    let mut resource = answer.clone();
+    if body.text("/encrypted_echo_message").is_some() {
+        let plaintext = sensitive::open(call.shared, call.received, &body, "/encrypted_echo_message")?;
+        answer.insert(
+            "encrypted_echo_message".to_owned(),
+            json!(call.sealed(&plaintext)?),
+        );
+        resource.insert("encrypt_echo_message".to_owned(), json!(call.sealed(&plaintext)?));
+    }
+    if let Some(notify_url) = body.text("/notify_url") {
+        notify::start(
+            call.shared,
+            Draft {
+                mchid: call.mchid(),
+                order: None,
+                subject: message.to_owned(),
+                event_type: "SECURITY_ECHO.SUCCESS".into(),
+                notify_url: notify_url.to_owned(),
+                resource: Value::Object(resource),
+                original_type: "security".into(),
+                // The platform seals this kind without any.
+                associated_data: "".into(),
+                summary: "安全回显成功".into(),
+            },
+        );
+    }
+    Ok(Answer::Json(Value::Object(answer).to_string().into()))
+}

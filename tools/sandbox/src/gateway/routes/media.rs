@@ -1,0 +1,106 @@
+//! Uploads of pictures and videos.
+
+use serde_json::json;
+
+use crate::gateway::{
+    Answer, Refusal,
+    call::Call,
+    codes,
+    multipart::{self, Part},
+    validate::{self, Location, tables},
+};
+use crate::world::{
+    lints::LintKind,
+    media::state::{Media, MediaKind},
+};
+
+/// Paths of uploads.
+pub(crate) const PICTURE_PATH: &str = "/v3/merchant/media/upload";
+pub(crate) const VIDEO_PATH: &str = "/v3/merchant/media/video_upload";
+
+const MIB: usize = 1024 * 1024;
+const PICTURES: &[&str] = &["jpg", "jpeg", "png", "bmp"];
+const VIDEOS: &[&str] = &[
+    "avi", "wmv", "mpeg", "mp4", "mov", "mkv", "flv", "f4v", "m4v", "rmvb",
+];
+
+/// Handles both uploads.
+pub(crate) fn upload(call: &mut Call<'_>, kind: MediaKind) -> Result<Answer, Refusal> {
+    let broken = |hint: &str| Refusal::new(codes::INVALID_REQUEST).hint(hint);
+    let content_type = call.received.header("content-type").unwrap_or_default();
+    let parts = multipart::parts(content_type, &call.received.body)
+        .ok_or_else(|| broken("the body is no form with the boundary of Content-Type"))?;
+    let find = |name: &str| parts.iter().find(|part| part.name == name);
+    let (2, Some(meta), Some(file)) = (parts.len(), find("meta"), find("file")) else {
+        return Err(broken("an upload has two parts, meta and file, and no others"));
+    };
+    if !multipart::has_boundary(content_type) {
+        call.notes.lint(
+            LintKind::UploadWithoutBoundary,
+            "Content-Type has no boundary; it was taken from the first line of the body",
+        )?;
+    }
+    let body =
+        validate::check_all(&meta.content, &[tables::security::MEDIA]).map_err(validate::Problem::refusal)?;
+    let filename = body.text("/filename").unwrap_or_default();
+    if file.filename.as_deref() != Some(filename) {
+        call.notes.lint(
+            LintKind::UploadOtherFilename,
+            "meta.filename and the filename of the part file differ",
+        )?;
+    }
+    check_file(kind, filename, file)?;
+    let digest = base16ct::lower::encode_string(&call.shared.platform.provider().sha256(&file.content));
+    if body.text("/sha256") != Some(digest.as_str()) {
+        return Err(Refusal::new(codes::PARAMETER)
+            .field(
+                Location::Body,
+                "/sha256",
+                json!(body.text("/sha256")),
+                "differs from the file",
+            )
+            .hint("sha256 is the digest of the bytes of the file alone, in lower-case hexadecimal digits"));
+    }
+    let media_id = call.ids.media_id();
+    call.shared.media.keep(Media {
+        media_id: media_id.clone(),
+        mchid: call.mchid(),
+        kind,
+        filename: filename.to_owned(),
+        sha256: digest,
+        size: file.content.len(),
+        at: call.now(),
+    });
+    Ok(Answer::Json(json!({ "media_id": media_id }).to_string().into()))
+}
+
+/// The name tells the type, and the type how large it may be.
+fn check_file(kind: MediaKind, filename: &str, file: &Part) -> Result<(), Refusal> {
+    let extension = filename
+        .rsplit_once('.')
+        .map_or_else(String::new, |(_, extension)| extension.to_ascii_lowercase());
+    let extension = extension.as_str();
+    let limit = match kind {
+        MediaKind::Picture if PICTURES.contains(&extension) => 5 * MIB,
+        // 7.5 MB.
+        MediaKind::Picture if extension == "pdf" => 7 * MIB + MIB / 2,
+        MediaKind::Video if VIDEOS.contains(&extension) => 5 * MIB,
+        _ => {
+            return Err(Refusal::new(codes::PARAMETER)
+                .field(Location::Body, "/filename", json!(filename), "type not allowed")
+                .hint(match kind {
+                    MediaKind::Picture => "allowed are jpg, jpeg, png, bmp and pdf",
+                    MediaKind::Video => "allowed are avi, wmv, mpeg, mp4, mov, mkv, flv, f4v, m4v and rmvb",
+                }));
+        }
+    };
+    if file.content.is_empty() || file.content.len() > limit {
+        return Err(Refusal::new(codes::PARAMETER_RANGE)
+            .field(Location::Body, "file", json!(null), "too small or too large")
+            .hint(format!(
+                "the file has {} bytes; 1 to {limit} are allowed",
+                file.content.len()
+            )));
+    }
+    Ok(())
+}

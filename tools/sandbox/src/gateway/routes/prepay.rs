@@ -1,0 +1,167 @@
+//! Placing an order.
+
+use serde_json::json;
+
+use crate::gateway::{
+    Answer, Refusal,
+    call::Call,
+    codes,
+    validate::{Checked, parties, rules, tables},
+};
+use crate::{
+    handle::shared::{Shared, count},
+    world::orders::{
+        self,
+        scene::{Family, Scene},
+        state::{MIN_EXPIRE_SECONDS, ORDER_SECONDS, Order, OrderKey, OrderState, Session, SubParty},
+        table::{PlaceRefusal, Placed},
+    },
+};
+
+/// Handles `POST /v3/pay/transactions/{scene}` and its partner form.
+pub(crate) fn prepay(call: &mut Call<'_>, family: Family, scene: Scene) -> Result<Answer, Refusal> {
+    let own = match family {
+        Family::Direct => tables::pay::PREPAY_DIRECT,
+        Family::Partner => tables::pay::PREPAY_PARTNER,
+    };
+    let body = call.body_of(&[own, tables::pay::PREPAY], scene)?;
+    call.notes.total = body.integer("/amount/total");
+    let caller = match family {
+        Family::Direct => "mchid",
+        Family::Partner => "sp_mchid",
+    };
+    call.is_caller(body.text(&format!("/{caller}")).unwrap_or_default(), caller)?;
+    parties::of_order(call.merchant, &body, family)?;
+    parties::payer(call.shared, &body, family, scene, call.notes)?;
+    rules::notify_url(&body, call.notes)?;
+    rules::payer_address(&body, scene, call.notes)?;
+
+    let order = draft(call, body, family, scene)?;
+    let placed = call
+        .shared
+        .orders
+        .place(vec![order], call.now())
+        .map_err(refused)?;
+    Ok(Answer::Json(answer(call.shared, scene, placed)))
+}
+
+/// Why an order was not placed.
+pub(crate) fn refused(refusal: PlaceRefusal) -> Refusal {
+    match refusal {
+        PlaceRefusal::Paid => Refusal::new(codes::ORDER_PAID),
+        PlaceRefusal::Closed => Refusal::new(codes::ORDER_CLOSED)
+            .hint("the order is closed or expired; place a new one under another number"),
+        PlaceRefusal::Differs => Refusal::new(codes::OTHER_PARAMETERS).hint(
+            "this number was placed with other parameters; repeat them exactly, time_expire and the scene included, or take another number",
+        ),
+        PlaceRefusal::NumberUsed(number) => Refusal::new(codes::OUT_TRADE_NO_USED)
+            .hint(format!("out_trade_no {number} stands for another order")),
+    }
+}
+
+fn draft(call: &Call<'_>, body: Checked, family: Family, scene: Scene) -> Result<Order, Refusal> {
+    let now = call.now();
+    // The tables require all of these, so none is missing.
+    let required = |pointer: &str| {
+        body.text(pointer)
+            .map(str::to_owned)
+            .ok_or_else(Refusal::system_error)
+    };
+    let optional = |pointer: &str| body.text(pointer).map(str::to_owned);
+    let (profit_sharing, subsidy_amount) = rules::settlement(&body.value, "")?;
+    let partner = family == Family::Partner;
+    let (mchid, appid) = if partner {
+        (required("/sp_mchid")?, required("/sp_appid")?)
+    } else {
+        (required("/mchid")?, required("/appid")?)
+    };
+    let sub = if partner {
+        Some(SubParty {
+            mchid: required("/sub_mchid")?,
+            appid: optional("/sub_appid"),
+        })
+    } else {
+        None
+    };
+    Ok(Order {
+        key: OrderKey::order(&mchid, &required("/out_trade_no")?),
+        family,
+        scene,
+        appid,
+        sub,
+        description: required("/description")?,
+        attach: optional("/attach"),
+        notify_url: required("/notify_url")?,
+        total: body.integer("/amount/total").ok_or_else(Refusal::system_error)?,
+        device_id: optional("/scene_info/device_id"),
+        openid: optional(if partner {
+            "/payer/sp_openid"
+        } else {
+            "/payer/openid"
+        }),
+        sub_openid: optional("/payer/sub_openid"),
+        created_at: now,
+        expires_at: rules::expiry(
+            &body,
+            now.saturating_add(MIN_EXPIRE_SECONDS),
+            now.saturating_add(ORDER_SECONDS),
+        ),
+        state: OrderState::NotPay,
+        sessions: vec![session(call, scene)],
+        payment: None,
+        profit_sharing,
+        sharing_finished: false,
+        subsidy_amount,
+        combination: None,
+        items: Vec::new(),
+        timeline: Vec::new(),
+        request: body.value,
+    })
+}
+
+/// A fresh session of this scene.
+pub(crate) fn session(call: &Call<'_>, scene: Scene) -> Session {
+    let (now, ids) = (call.now(), call.ids);
+    Session {
+        prepay_id: ids.prepay_id(now),
+        code: (scene == Scene::Native).then(|| ids.code()),
+        package: (scene == Scene::H5).then(|| ids.h5_package()),
+        created_at: now,
+    }
+}
+
+/// The response for a placed order, and its effects.
+pub(crate) fn answer(shared: &Shared, scene: Scene, placed: Placed) -> bytes::Bytes {
+    count(&shared.totals.prepays);
+    if placed.is_new {
+        orders::watch(shared, placed.key);
+    }
+    let Session {
+        prepay_id,
+        code,
+        package,
+        ..
+    } = &placed.session;
+    let base_url = &shared.base_url;
+    let json = match scene {
+        Scene::Jsapi | Scene::App => json!({ "prepay_id": prepay_id }),
+        Scene::H5 => {
+            let package = package.as_deref().unwrap_or_default();
+            json!({ "h5_url": format!("{base_url}/cashier/h5?prepay_id={prepay_id}&package={package}") })
+        }
+        Scene::Native => {
+            let code = code.as_deref().unwrap_or_default();
+            json!({ "code_url": code_url(shared, code) })
+        }
+    };
+    json.to_string().into()
+}
+
+/// The text of the QR code.
+fn code_url(shared: &Shared, code: &str) -> String {
+    if shared.settings.http_code_url {
+        format!("{}/cashier/native?pr={code}", shared.base_url)
+    } else {
+        format!("weixin://wxpay/bizpayurl?pr={code}")
+    }
+}

@@ -1,0 +1,83 @@
+//! Getting back what the platform advanced for a refund.
+
+use serde_json::{Value, json};
+
+use super::{Payee, own, platform_only};
+use crate::{
+    gateway::{Answer, Refusal, call::Call, codes, validate::tables},
+    world::{
+        funds,
+        orders::view::rfc3339,
+        refunds::state::{Refund, RefundFamily, RefundState, ReturnedAdvance},
+    },
+};
+
+/// Handles `POST …/{refund_id}/return-advance`. Asking twice gets the money once.
+pub(super) fn give_back(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal> {
+    platform_only(call)?;
+    let body = call.body(&[tables::refund::RETURN_ADVANCE])?;
+    let refund = found(call, id, body.text("/sub_mchid"))?;
+    if !refund.is_advanced() {
+        return Err(Refusal::new(codes::INVALID_REQUEST).hint(
+            "the platform advanced nothing: the refund was not asked for with REFUND_SOURCE_PARTNER_ADVANCE",
+        ));
+    }
+    if refund.state != RefundState::Success {
+        return Err(Refusal::new(codes::INVALID_REQUEST).hint(format!(
+            "the refund is {}; the advance is given back once it is SUCCESS",
+            refund.state
+        )));
+    }
+    let (id, at) = (call.ids.advance_return_id(call.now()), call.now());
+    let refund = call.shared.refunds.change(&refund.key, |refund| {
+        let is_new = refund.returned_advance.is_none();
+        refund.returned_advance.get_or_insert(ReturnedAdvance {
+            advance_return_id: id.clone(),
+            at,
+        });
+        (is_new, refund.clone())
+    });
+    if let Some((true, refund)) = &refund {
+        funds::advance_returned(call.shared, refund, &id, at);
+    }
+    answer(refund.map(|(_, refund)| refund))
+}
+
+/// Handles `GET …/{refund_id}/return-advance`.
+pub(super) fn query(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal> {
+    platform_only(call)?;
+    let parameters = call.parameters(&["sub_mchid"], &[])?;
+    let refund = found(call, id, parameters.get("sub_mchid"))?;
+    answer(Some(refund))
+}
+
+fn found(call: &mut Call<'_>, id: &str, sub_mchid: Option<&str>) -> Result<Refund, Refusal> {
+    let refunds = &call.shared.refunds;
+    let refund = refunds.key_of_id(id).and_then(|key| refunds.get(&key));
+    let refund = own(call, refund, RefundFamily::Ecommerce, Payee::sub(sub_mchid))?;
+    call.notes.out_trade_no = Some(refund.order.out_trade_no.clone());
+    Ok(refund)
+}
+
+fn answer(refund: Option<Refund>) -> Result<Answer, Refusal> {
+    let refund = refund.ok_or_else(|| Refusal::new(codes::NO_SUCH_REFUND))?;
+    let returned = refund
+        .returned_advance
+        .as_ref()
+        .ok_or_else(|| Refusal::new(codes::NO_SUCH_REFUND).hint("nothing was given back yet"))?;
+    Ok(Answer::Json(view(&refund, returned).to_string().into()))
+}
+
+fn view(refund: &Refund, returned: &ReturnedAdvance) -> Value {
+    json!({
+        "refund_id": refund.refund_id,
+        "advance_return_id": returned.advance_return_id,
+        "return_amount": refund.amount,
+        "payer_mchid": refund.sub_mchid,
+        "payer_account": "BASIC",
+        "payee_mchid": refund.key.mchid,
+        "payee_account": "OPERATION",
+        "result": "SUCCESS",
+        "success_time": rfc3339(returned.at),
+    })
+}

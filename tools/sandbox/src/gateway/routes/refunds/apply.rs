@@ -1,0 +1,242 @@
+//! Asking for a refund.
+
+use serde_json::{Value, json};
+
+use crate::{
+    gateway::routes::refunds::{Payee, platform_only},
+    world::refunds::view,
+};
+use crate::{
+    gateway::{
+        Answer, Refusal,
+        call::Call,
+        codes,
+        validate::{Checked, Location, parties, rules, tables},
+    },
+    world::{
+        lints::LintKind,
+        orders::{
+            scene::Family,
+            state::{Order, OrderKey, Payment, Space},
+        },
+        refunds::{
+            self, TO_THE_WALLET,
+            state::{Refund, RefundFamily, RefundKey, RefundState},
+            table::{ApplyRefusal, MAX_PER_ORDER},
+        },
+    },
+};
+
+/// A payment can be refunded so long.
+const MAX_AGE: i64 = 365 * 24 * 3600;
+/// The platform takes one refund of an order in this time.
+const MIN_DISTANCE: i64 = 60;
+
+/// Handles `POST /v3/refund/domestic/refunds`.
+pub(super) fn ordinary(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let body = call.body(&[tables::refund::REFUND])?;
+    let sub_mchid = body.text("/sub_mchid").map(str::to_owned);
+    if sub_mchid.is_some() && call.merchant.is_platform() {
+        call.notes.lint(
+            LintKind::RefundOfOtherFamily,
+            "an e-commerce platform refunds with /v3/ecommerce/refunds/apply",
+        )?;
+    }
+    let payee = Payee::sub(sub_mchid.as_deref());
+    let refund = apply(call, &body, RefundFamily::Ordinary, payee)?;
+    Ok(Answer::Json(view::ordinary(&refund).to_string().into()))
+}
+
+/// Handles `POST /v3/ecommerce/refunds/apply`.
+pub(super) fn ecommerce(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    platform_only(call)?;
+    let body = call.body(&[tables::refund::ECOMMERCE_REFUND])?;
+    let payee = Payee {
+        sub_mchid: body.text("/sub_mchid"),
+        individual_auth_id: body.text("/individual_auth_id"),
+    };
+    let payee = payee.named(Location::Body, "/sub_mchid")?;
+    match payee.sub_mchid {
+        Some(_) => parties::of_order(call.merchant, &body, Family::Partner)?,
+        None => parties::app(
+            call.merchant,
+            "sp_appid",
+            body.text("/sp_appid").unwrap_or_default(),
+        )?,
+    }
+    let refund = apply(call, &body, RefundFamily::Ecommerce, payee)?;
+    Ok(Answer::Json(view::ecommerce_applied(&refund).to_string().into()))
+}
+
+fn apply(
+    call: &mut Call<'_>,
+    body: &Checked,
+    family: RefundFamily,
+    payee: Payee<'_>,
+) -> Result<Refund, Refusal> {
+    rules::notify_url(body, call.notes)?;
+    let order = order(call, body, payee)?;
+    call.notes.out_trade_no = Some(order.key.out_trade_no.clone());
+    let Some(payment) = order.payment.clone() else {
+        return Err(Refusal::new(codes::NO_SUCH_PAYMENT)
+            .hint("the order is not paid; only a paid order can be refunded"));
+    };
+    let draft = draft(call, body, family, &order, &payment)?;
+    call.notes.total = Some(draft.amount);
+    // The same call again is the same refund, whatever time has passed and however empty the account is now.
+    if let Some(refund) = call.shared.refunds.repeated(&draft).map_err(refused)? {
+        return Ok(refund);
+    }
+    if call.now().saturating_sub(payment.at) > MAX_AGE {
+        return Err(Refusal::new(codes::INVALID_REQUEST)
+            .hint("the order was paid more than 365 days ago; it can no longer be refunded"));
+    }
+    rules::refund_sources(body, draft.amount)?;
+    too_soon(call, &draft)?;
+    if !call.shared.has_refund_funds() {
+        return Err(Refusal::new(codes::NOT_ENOUGH)
+            .hint("the account has not enough money; top it up and repeat with the same out_refund_no"));
+    }
+    still_there(call, body, &order, &draft)?;
+    refunds::apply(call.shared, draft)
+        .map(|applied| applied.refund)
+        .map_err(refused)
+}
+
+/// Checks that shared money was returned, or that the available balance pays the refund.
+fn still_there(call: &Call<'_>, body: &Checked, order: &Order, draft: &Refund) -> Result<(), Refusal> {
+    let shared = call.shared.shares.amount_of(&order.key);
+    let left = order
+        .total
+        .saturating_sub(call.shared.refunds.sum_of(&order.key))
+        .saturating_sub(shared);
+    let from_elsewhere = body.text("/funds_account") == Some("AVAILABLE") || draft.is_advanced();
+    if shared == 0 || draft.amount <= left || from_elsewhere {
+        return Ok(());
+    }
+    Err(Refusal::new(codes::NOT_ENOUGH).hint(format!(
+        "{left} fen of the order are not shared; get a share back first, or refund with funds_account AVAILABLE"
+    )))
+}
+
+/// The order that the body names; the platform's number wins.
+fn order(call: &Call<'_>, body: &Checked, payee: Payee<'_>) -> Result<Order, Refusal> {
+    let key = match (body.text("/transaction_id"), body.text("/out_trade_no")) {
+        (Some(id), _) => call
+            .shared
+            .orders
+            .key_of_transaction(id)
+            .filter(|key| key.space == Space::Order && call.merchant.mchid == key.mchid.as_str()),
+        (None, Some(number)) => Some(OrderKey::order(call.merchant.mchid.as_str(), number)),
+        (None, None) => {
+            return Err(Refusal::new(codes::PARAMETER)
+                .missing(Location::Body, "/transaction_id")
+                .hint("name the order by transaction_id or by out_trade_no"));
+        }
+    };
+    let order = key
+        .and_then(|key| call.shared.orders.get(&key, call.now()))
+        .ok_or_else(|| Refusal::new(codes::NO_SUCH_ORDER).hint("there is no such order of this merchant"))?;
+    if order.payee_auth_id() != payee.individual_auth_id {
+        return Err(Refusal::new(codes::OTHER_SUB_MERCHANT)
+            .hint("individual_auth_id is not the person that the order pays"));
+    }
+    match (&order.sub, payee.sub_mchid) {
+        (Some(_), None) => Err(Refusal::new(codes::SUB_MERCHANT_REQUIRED)
+            .missing(Location::Body, "/sub_mchid")
+            .hint("the order belongs to a sub-merchant: give its sub_mchid")),
+        (Some(sub), Some(given)) if sub.mchid == given => Ok(order),
+        (None, None) => Ok(order),
+        _ => Err(Refusal::new(codes::OTHER_SUB_MERCHANT)
+            .hint("sub_mchid is not the sub-merchant that the order belongs to")),
+    }
+}
+
+fn draft(
+    call: &Call<'_>,
+    body: &Checked,
+    family: RefundFamily,
+    order: &Order,
+    payment: &Payment,
+) -> Result<Refund, Refusal> {
+    let required = |pointer| body.integer(pointer).ok_or_else(Refusal::system_error);
+    let (amount, total) = (required("/amount/refund")?, required("/amount/total")?);
+    if total != order.total {
+        return Err(Refusal::new(codes::INVALID_REQUEST)
+            .field(
+                Location::Body,
+                "/amount/total",
+                json!(total),
+                "differs from the order",
+            )
+            .hint(format!(
+                "amount.total is what the order cost: {} fen",
+                order.total
+            )));
+    }
+    let now = call.now();
+    Ok(Refund {
+        key: RefundKey {
+            mchid: call.mchid(),
+            out_refund_no: body.text("/out_refund_no").unwrap_or_default().to_owned(),
+        },
+        family,
+        refund_id: call.ids.refund_id(now),
+        order: order.key.clone(),
+        sub_mchid: order.sub.as_ref().map(|sub| sub.mchid.clone()),
+        transaction_id: payment.transaction_id.clone(),
+        amount,
+        total,
+        fee: 0,
+        request: without_order(&body.value),
+        notify_url: body.text("/notify_url").unwrap_or(&order.notify_url).to_owned(),
+        created_at: now,
+        state: RefundState::Processing,
+        changed_at: now,
+        channel: "ORIGINAL".into(),
+        received_account: TO_THE_WALLET.to_owned(),
+        round: 0,
+        returned_advance: None,
+    })
+}
+
+/// Removes both order numbers; a repeat may use the other one.
+fn without_order(body: &Value) -> Value {
+    let mut request = body.clone();
+    if let Some(object) = request.as_object_mut() {
+        object.remove("transaction_id");
+        object.remove("out_trade_no");
+    }
+    request
+}
+
+/// One refund of an order a minute.
+fn too_soon(call: &mut Call<'_>, draft: &Refund) -> Result<(), Refusal> {
+    let newest = call
+        .shared
+        .refunds
+        .of_order(&draft.order)
+        .iter()
+        .map(|refund| refund.created_at)
+        .max();
+    match newest.map(|at| draft.created_at.saturating_sub(at)) {
+        Some(distance) if distance < MIN_DISTANCE => call.notes.lint(
+            LintKind::RefundTooSoon,
+            format!("{distance} s after another refund of the order; the platform takes one a minute"),
+        ),
+        _ => Ok(()),
+    }
+}
+
+fn refused(refusal: ApplyRefusal) -> Refusal {
+    match refusal {
+        ApplyRefusal::Differs => Refusal::new(codes::OTHER_REFUND).hint(
+            "this out_refund_no was used with other values; repeat them exactly, or take another number for another refund",
+        ),
+        ApplyRefusal::TooMuch { left } => Refusal::new(codes::INVALID_REQUEST)
+            .field(Location::Body, "/amount/refund", json!(null), "more than is left")
+            .hint(format!("{left} fen of the order are left to refund")),
+        ApplyRefusal::TooMany => Refusal::new(codes::INVALID_REQUEST)
+            .hint(format!("an order can be refunded in at most {MAX_PER_ORDER} parts")),
+    }
+}

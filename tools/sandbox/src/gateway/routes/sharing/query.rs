@@ -1,0 +1,45 @@
+//! Asking how a share stands.
+
+use crate::{gateway::routes::sharing::permitted, world::sharing::view};
+use crate::{
+    gateway::{Answer, Refusal, call::Call, codes},
+    world::sharing::state::{ShareFamily, ShareKey},
+};
+
+/// Handles `GET …/orders`, with the number in the path (ordinary) or in the query (platforms).
+pub(crate) fn query(call: &mut Call<'_>, number: Option<&str>) -> Result<Answer, Refusal> {
+    let (family, parameters) = match number {
+        Some(_) => (
+            ShareFamily::Ordinary,
+            call.parameters(&["transaction_id"], &["sub_mchid"])?,
+        ),
+        None => (
+            ShareFamily::Ecommerce,
+            call.parameters(&["sub_mchid", "transaction_id", "out_order_no"], &[])?,
+        ),
+    };
+    let sub_mchid = parameters.get("sub_mchid");
+    permitted(call, sub_mchid)?;
+    let key = ShareKey {
+        mchid: call.mchid(),
+        number: number
+            .unwrap_or_else(|| parameters.need("out_order_no"))
+            .to_owned(),
+    };
+    let share = call
+        .shared
+        .shares
+        .get(&key)
+        .filter(|share| {
+            share.family == family
+                && share.transaction_id == parameters.need("transaction_id")
+                && share.sub_mchid.as_deref() == sub_mchid
+        })
+        .ok_or_else(|| Refusal::new(codes::NO_SUCH_SHARE))?;
+    call.notes.out_trade_no = Some(share.order.out_trade_no.clone());
+    let json = match family {
+        ShareFamily::Ecommerce => view::ecommerce(&share),
+        ShareFamily::Ordinary => view::ordinary(&share),
+    };
+    Ok(Answer::Json(json.to_string().into()))
+}

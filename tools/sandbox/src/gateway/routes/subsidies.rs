@@ -1,0 +1,214 @@
+//! Subsidies (补差): paid, given back, called off.
+
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::gateway::{
+    Answer, Refusal,
+    call::Call,
+    codes,
+    validate::{Checked, parties, tables},
+};
+use crate::world::{
+    funds,
+    orders::{
+        state::{Order, Space},
+        view::rfc3339,
+    },
+    subsidies::state::{OfOrder, Subsidy, SubsidyReturn},
+};
+
+/// An endpoint below `/v3/ecommerce/subsidies`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Route {
+    Create,
+    Return,
+    Cancel,
+}
+
+impl Route {
+    pub(crate) fn find(method: &Method, rest: &[&str]) -> Option<Self> {
+        match (method, rest) {
+            (&Method::POST, ["create"]) => Some(Self::Create),
+            (&Method::POST, ["return"]) => Some(Self::Return),
+            (&Method::POST, ["cancel"]) => Some(Self::Cancel),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn answer(self, call: &mut Call<'_>) -> Result<Answer, Refusal> {
+        if !call.merchant.is_platform() {
+            return Err(Refusal::new(codes::INVALID_REQUEST).hint("subsidies are for e-commerce platforms"));
+        }
+        match self {
+            Self::Create => create(call),
+            Self::Return => give_back(call),
+            Self::Cancel => cancel(call),
+        }
+    }
+}
+
+fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let body = call.body(&[tables::subsidy::CREATE])?;
+    let (order, promised) = order(call, &body)?;
+    let amount = body.integer("/amount").ok_or_else(Refusal::system_error)?;
+    let (id, at) = (call.ids.subsidy_id(call.now()), call.now());
+    let (subsidy, is_new) = call.shared.subsidies.change(&order.key, |of_order| {
+        let known = of_order.paid.iter().find(|known| known.request == body.value);
+        if let Some(known) = known {
+            return Ok((known.clone(), false));
+        }
+        if of_order.is_cancelled {
+            return Err(refuse("the subsidy of this order was called off"));
+        }
+        if of_order.paid_amount().saturating_add(amount) > promised {
+            return Err(refuse("more than the order's settle_info.subsidy_amount"));
+        }
+        let subsidy = Subsidy {
+            subsidy_id: id,
+            amount,
+            request: body.value.clone(),
+            at,
+        };
+        of_order.paid.push(subsidy.clone());
+        Ok((subsidy, true))
+    })?;
+    if is_new {
+        funds::subsidised(call.shared, &order, &subsidy.subsidy_id, amount, at);
+    }
+    let mut answer = echo(
+        &body,
+        &["sub_mchid", "transaction_id", "description", "out_subsidy_no"],
+    );
+    put(&mut answer, "subsidy_id", json!(subsidy.subsidy_id));
+    put(&mut answer, "amount", json!(subsidy.amount));
+    Ok(done(answer, subsidy.at))
+}
+
+fn give_back(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let body = call.body(&[tables::subsidy::RETURN])?;
+    let (order, _) = order(call, &body)?;
+    let amount = body.integer("/amount").ok_or_else(Refusal::system_error)?;
+    let number = body.text("/out_order_no").unwrap_or_default();
+    let (id, at) = (call.ids.subsidy_id(call.now()), call.now());
+    let (given, is_new) = call.shared.subsidies.change(&order.key, |of_order| {
+        give_back_of(of_order, &body, number, amount, id, at)
+    })?;
+    if is_new {
+        let back = amount.saturating_neg();
+        funds::subsidised(call.shared, &order, &given.subsidy_refund_id, back, at);
+    }
+    let mut answer = echo(
+        &body,
+        &[
+            "sub_mchid",
+            "transaction_id",
+            "description",
+            "out_order_no",
+            "refund_id",
+            "subsidy_id",
+        ],
+    );
+    put(&mut answer, "subsidy_refund_id", json!(given.subsidy_refund_id));
+    put(&mut answer, "amount", json!(given.amount));
+    Ok(done(answer, given.at))
+}
+
+fn give_back_of(
+    of_order: &mut OfOrder,
+    body: &Checked,
+    number: &str,
+    amount: i64,
+    id: String,
+    at: i64,
+) -> Result<(SubsidyReturn, bool), Refusal> {
+    let known = of_order
+        .returned
+        .iter()
+        .find(|known| known.out_order_no == number);
+    match known {
+        Some(known) if known.request == body.value => return Ok((known.clone(), false)),
+        Some(_) => {
+            return Err(Refusal::new(codes::OTHER_PARAMETERS)
+                .hint("this out_order_no was used with other values; repeat them exactly"));
+        }
+        None => {}
+    }
+    if amount > of_order.left() {
+        return Err(refuse("more than was paid and not yet given back"));
+    }
+    let given = SubsidyReturn {
+        subsidy_refund_id: id,
+        out_order_no: number.to_owned(),
+        amount,
+        request: body.value.clone(),
+        at,
+    };
+    of_order.returned.push(given.clone());
+    Ok((given, true))
+}
+
+fn cancel(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let body = call.body(&[tables::subsidy::CANCEL])?;
+    let (order, _) = order(call, &body)?;
+    call.shared.subsidies.change(&order.key, |of_order| {
+        if of_order.paid.is_empty() {
+            of_order.is_cancelled = true;
+            Ok(())
+        } else {
+            Err(refuse("the subsidy was paid already; let it come back instead"))
+        }
+    })?;
+    let mut answer = echo(&body, &["sub_mchid", "transaction_id", "description"]);
+    put(&mut answer, "result", json!("SUCCESS"));
+    Ok(Answer::Json(answer.to_string().into()))
+}
+
+/// The order of a platform that promised a subsidy, and how much it promised.
+fn order(call: &mut Call<'_>, body: &Checked) -> Result<(Order, i64), Refusal> {
+    let sub_mchid = body.text("/sub_mchid").unwrap_or_default();
+    parties::known_sub(call.merchant, sub_mchid)?;
+    let order = call
+        .shared
+        .orders
+        .key_of_transaction(body.text("/transaction_id").unwrap_or_default())
+        .filter(|key| key.space == Space::Order && call.merchant.mchid == key.mchid.as_str())
+        .and_then(|key| call.shared.orders.get(&key, call.now()))
+        .ok_or_else(|| refuse("there is no payment of this transaction_id"))?;
+    call.notes.out_trade_no = Some(order.key.out_trade_no.clone());
+    if order.sub.as_ref().map(|sub| sub.mchid.as_str()) != Some(sub_mchid) {
+        return Err(Refusal::new(codes::OTHER_SUB_MERCHANT)
+            .hint("sub_mchid is not the sub-merchant that the order belongs to"));
+    }
+    match order.subsidy_amount {
+        Some(promised) => Ok((order, promised)),
+        None => Err(refuse("the order was not placed with settle_info.subsidy_amount")),
+    }
+}
+
+fn refuse(hint: &str) -> Refusal {
+    Refusal::new(codes::INVALID_REQUEST).hint(hint)
+}
+
+/// Members of the request that the response repeats.
+fn echo(body: &Checked, keys: &[&str]) -> Value {
+    let mut json = json!({});
+    for key in keys {
+        if let Some(text) = body.text(&format!("/{key}")) {
+            put(&mut json, key, json!(text));
+        }
+    }
+    json
+}
+
+fn done(mut answer: Value, at: i64) -> Answer {
+    put(&mut answer, "result", json!("SUCCESS"));
+    put(&mut answer, "success_time", json!(rfc3339(at)));
+    Answer::Json(answer.to_string().into())
+}
+
+fn put(json: &mut Value, key: &str, value: Value) {
+    if let Some(object) = json.as_object_mut() {
+        object.insert(key.to_owned(), value);
+    }
+}

@@ -1,0 +1,166 @@
+//! Who takes part in an order: apps, sub-merchants and payers must belong to each other.
+
+use serde_json::json;
+use wechatpay_core::types::Appid;
+
+use crate::gateway::{
+    Notes, Refusal, codes,
+    validate::{Checked, Location},
+};
+use crate::{
+    handle::shared::Shared,
+    world::{
+        lints::LintKind,
+        merchants::state::{Merchant, SubMerchant},
+        orders::{
+            buyer::Buyer,
+            scene::{Family, Scene},
+        },
+    },
+};
+
+/// Apps and sub-merchants of an ordinary order.
+pub(crate) fn of_order(merchant: &Merchant, body: &Checked, family: Family) -> Result<(), Refusal> {
+    let key = match family {
+        Family::Direct => "appid",
+        Family::Partner => "sp_appid",
+    };
+    let appid = body.text(&format!("/{key}")).unwrap_or_default();
+    app(merchant, key, appid)?;
+    if family == Family::Direct {
+        return Ok(());
+    }
+    let sub_mchid = body.text("/sub_mchid").unwrap_or_default();
+    sub(merchant, appid, sub_mchid, body.text("/sub_appid"), "")
+}
+
+/// The app must be bound to the merchant.
+pub(crate) fn app(merchant: &Merchant, key: &str, appid: &str) -> Result<(), Refusal> {
+    if merchant.has_appid(appid) {
+        return Ok(());
+    }
+    Err(Refusal::new(codes::APPID_NOT_BOUND).hint(format!(
+        "`{key}` is not bound to merchant {}; bound are: {}",
+        merchant.mchid,
+        list(merchant.appids.iter().map(Appid::as_str)),
+    )))
+}
+
+/// Checks that the sub-merchant is the merchant's, and that its app is bound.
+///
+/// `place` is the JSON pointer of the object that names both.
+pub(crate) fn sub(
+    merchant: &Merchant,
+    appid: &str,
+    sub_mchid: &str,
+    sub_appid: Option<&str>,
+    place: &str,
+) -> Result<(), Refusal> {
+    if merchant.mchid == sub_mchid {
+        return Err(Refusal::new(codes::SUB_IS_CALLER).field(
+            Location::Body,
+            &format!("{place}/sub_mchid"),
+            json!(sub_mchid),
+            "equals the calling merchant",
+        ));
+    }
+    let sub = known_sub(merchant, sub_mchid)?;
+    match sub_appid {
+        Some(sub_appid) if sub_appid == appid => Err(Refusal::new(codes::INVALID_REQUEST)
+            .hint("sub_appid equals the caller's app; leave sub_appid out")),
+        Some(sub_appid) if !sub.appids.iter().any(|known| *known == sub_appid) => {
+            Err(Refusal::new(codes::APPID_NOT_BOUND).hint(format!(
+                "`sub_appid` is not bound to sub-merchant {sub_mchid}; bound are: {}",
+                list(sub.appids.iter().map(Appid::as_str)),
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The sub-merchant must be one of the merchant's.
+pub(crate) fn known_sub(merchant: &Merchant, sub_mchid: &str) -> Result<SubMerchant, Refusal> {
+    merchant.sub(sub_mchid).ok_or_else(|| {
+        Refusal::new(codes::NO_RELATION).hint(format!(
+            "merchant {} has no such sub-merchant; it has: {}",
+            merchant.mchid,
+            list(merchant.subs().iter().map(|sub| sub.mchid.as_str())),
+        ))
+    })
+}
+
+/// Checks the payer of a JSAPI order: the openid must belong to the app.
+pub(crate) fn payer(
+    shared: &Shared,
+    body: &Checked,
+    family: Family,
+    scene: Scene,
+    notes: &mut Notes,
+) -> Result<(), Refusal> {
+    if scene != Scene::Jsapi {
+        return Ok(());
+    }
+    let (openid, sub_openid, app) = match family {
+        Family::Direct => (body.text("/payer/openid"), None, body.text("/appid")),
+        Family::Partner => (
+            body.text("/payer/sp_openid"),
+            body.text("/payer/sub_openid"),
+            body.text("/sp_appid"),
+        ),
+    };
+    if openid.is_none() && sub_openid.is_none() {
+        return Err(Refusal::new(codes::OPENID_REQUIRED)
+            .missing(Location::Body, "/payer")
+            .hint("a JSAPI order needs payer.sp_openid or payer.sub_openid"));
+    }
+    if sub_openid.is_some() && body.text("/sub_appid").is_none() {
+        return Err(Refusal::new(codes::PARAMETER)
+            .field(
+                Location::Body,
+                "/sub_appid",
+                json!(null),
+                "required with payer.sub_openid",
+            )
+            .hint("payer.sub_openid belongs to sub_appid, so give sub_appid too"));
+    }
+    for (openid, appid) in [(openid, app), (sub_openid, body.text("/sub_appid"))] {
+        if let (Some(openid), Some(appid)) = (openid, appid) {
+            openid_of(shared, openid, appid, notes)?;
+        }
+    }
+    Ok(())
+}
+
+/// An openid that the sandbox gave out for one app is not one of another.
+pub(crate) fn openid_of(
+    shared: &Shared,
+    openid: &str,
+    appid: &str,
+    notes: &mut Notes,
+) -> Result<(), Refusal> {
+    if !belongs_to_another_app(shared, openid, appid) {
+        return Ok(());
+    }
+    notes.lint(
+        LintKind::OpenidOfOtherApp,
+        format!("an openid belongs to another app than {appid}"),
+    )?;
+    Err(Refusal::new(codes::OPENID_MISMATCH)
+        .hint("an openid is valid for one app only, the one it was obtained with"))
+}
+
+/// Openids that the sandbox did not give out may belong to any app.
+fn belongs_to_another_app(shared: &Shared, openid: &str, appid: &str) -> bool {
+    let is_of = |appid: &str| Buyer::ALL.iter().any(|buyer| buyer.openid(appid) == openid);
+    !is_of(appid) && shared.merchants.appids().any(|other| is_of(other.as_str()))
+}
+
+/// Names in a hint.
+pub(crate) fn list<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    let texts: Vec<&str> = texts.collect();
+    if texts.is_empty() {
+        "none".to_owned()
+    } else {
+        texts.join(", ")
+    }
+}

@@ -1,0 +1,108 @@
+//! Sensitive fields: encrypted to the key that `Wechatpay-Serial` names, and to nobody else.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::Value;
+
+use crate::gateway::{
+    Received, Refusal,
+    codes::{self, Code},
+    validate::{Checked, Location},
+};
+use crate::{handle::shared::Shared, platform::SigningKey};
+
+/// Checks that every sensitive field decrypts with the announced key.
+///
+/// A plain text does not.
+pub(crate) fn check(shared: &Shared, received: &Received, body: &Checked) -> Result<(), Refusal> {
+    for pointer in &body.encrypted {
+        open(shared, received, body, pointer)?;
+    }
+    Ok(())
+}
+
+/// Decrypts a sensitive field.
+pub(crate) fn open(
+    shared: &Shared,
+    received: &Received,
+    body: &Checked,
+    pointer: &str,
+) -> Result<String, Refusal> {
+    open_text(shared, received, body.text(pointer), pointer)
+}
+
+/// The same of a text that was found there.
+pub(crate) fn open_text(
+    shared: &Shared,
+    received: &Received,
+    text: Option<&str>,
+    pointer: &str,
+) -> Result<String, Refusal> {
+    announced_key(shared, received)
+        .and_then(|key| {
+            let ciphertext = text.and_then(|text| STANDARD.decode(text).ok());
+            ciphertext
+                .and_then(|ciphertext| key.key.decrypt(&ciphertext).ok())
+                .ok_or(Problem::Closed)
+        })
+        .map(|plaintext| String::from_utf8_lossy(&plaintext).into_owned())
+        .map_err(|problem| problem.refusal(Location::Body, pointer))
+}
+
+/// Some endpoints want the header also when nothing is encrypted.
+pub(crate) fn must_announce(shared: &Shared, received: &Received) -> Result<(), Refusal> {
+    match announced_key(shared, received) {
+        Ok(_) => Ok(()),
+        Err(problem) => Err(problem.refusal(Location::Header, "Wechatpay-Serial")),
+    }
+}
+
+fn announced_key(shared: &Shared, received: &Received) -> Result<SigningKey, Problem> {
+    let serial = received.header("wechatpay-serial").ok_or(Problem::NoSerial)?;
+    shared.platform.encryption_key(serial).ok_or(Problem::UnknownKey)
+}
+
+/// Defect of the announced key or of a ciphertext.
+#[derive(Clone, Copy)]
+enum Problem {
+    NoSerial,
+    UnknownKey,
+    Closed,
+}
+
+impl Problem {
+    /// The value is left out: it may be somebody's number in the clear.
+    fn refusal(self, location: Location, field: &str) -> Refusal {
+        Refusal::new(self.code())
+            .field(location, field, Value::Null, self.issue())
+            .hint(self.hint())
+    }
+
+    const fn code(self) -> Code {
+        match self {
+            Self::NoSerial => codes::SERIAL_REQUIRED,
+            Self::UnknownKey | Self::Closed => codes::PARAMETER,
+        }
+    }
+
+    const fn issue(self) -> &'static str {
+        match self {
+            Self::NoSerial => "Wechatpay-Serial missing",
+            Self::UnknownKey => "key unknown",
+            Self::Closed => "does not decrypt",
+        }
+    }
+
+    const fn hint(self) -> &'static str {
+        match self {
+            Self::NoSerial => {
+                "an encrypted field needs the header Wechatpay-Serial with the id of the key it was encrypted to"
+            }
+            Self::UnknownKey => {
+                "Wechatpay-Serial names no key that the platform has; encrypt to a current one"
+            }
+            Self::Closed => {
+                "encrypt with RSA-OAEP, SHA-1 and MGF1-SHA-1, to the key that Wechatpay-Serial names, then base64"
+            }
+        }
+    }
+}

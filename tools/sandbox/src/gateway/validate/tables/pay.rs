@@ -1,0 +1,124 @@
+//! Pages: JSAPI/APP/H5/Native 下单 (partner and direct), 关闭订单.
+
+use super::{ANY, Field, Kind, POSITIVE, S32, S64, S127, S128, S256, S512, Scenes, URL, field};
+
+/// Scenes with instalment subsidies.
+const SUBSIDY: Scenes = Scenes::JSAPI.and(Scenes::APP);
+
+/// Fields that both families share.
+pub(crate) const PREPAY: &[Field] = &[
+    field("description", S127).required(),
+    field("out_trade_no", Kind::OrderNumber).required(),
+    field("time_expire", Kind::Time),
+    field("attach", S128),
+    field("notify_url", URL).required(),
+    field("goods_tag", S32),
+    field(
+        "limit_pay",
+        Kind::ListOf(&["no_balance", "no_credit", "no_debit", "balance_only"]),
+    ),
+    field("support_fapiao", Kind::Boolean),
+    field("settle_info", Kind::Object),
+    field("settle_info/profit_sharing", Kind::Boolean),
+    field("amount", Kind::Object).required(),
+    field("amount/total", POSITIVE).required(),
+    field("amount/currency", Kind::OneOf(&["CNY"])),
+    field("payer", Kind::Object).required_in(Scenes::JSAPI),
+    field("payer/identity", Kind::Object),
+    field(
+        "payer/identity/type",
+        Kind::OneOf(&[
+            "IDCARD",
+            "HONGKONG_MACAO",
+            "HONGKONG_MACAO_RESIDENT",
+            "TAIWAN_RESIDENT",
+            "FOREIGN_RESIDENT",
+            "OVERSEA_PASSPORT",
+            "PHONE_NUMBER",
+        ]),
+    )
+    .required(),
+    field("payer/identity/number", Kind::Encrypted).required(),
+    field("payer/identity/name", Kind::Encrypted).required(),
+    field("detail", Kind::Object),
+    field("detail/cost_price", ANY),
+    field("detail/invoice_id", S32),
+    field("detail/goods_detail", Kind::List { max: 6000 }),
+    field("detail/goods_detail/*/merchant_goods_id", S32).required(),
+    field("detail/goods_detail/*/wechatpay_goods_id", S32),
+    field("detail/goods_detail/*/goods_name", S256),
+    field("detail/goods_detail/*/quantity", POSITIVE).required(),
+    field("detail/goods_detail/*/unit_price", ANY).required(),
+    field("scene_info", Kind::Object).required_in(Scenes::H5),
+    field("scene_info/payer_client_ip", Kind::Ip).required_in(Scenes::H5),
+    field("scene_info/device_id", S32),
+    field("scene_info/device_ip", Kind::Ip),
+    field("scene_info/store_info", Kind::Object),
+    field("scene_info/store_info/id", S32),
+    field("scene_info/store_info/out_id", S32),
+    field("scene_info/store_info/name", S256),
+    field("scene_info/store_info/area_code", S32),
+    field("scene_info/store_info/address", S512),
+    field("scene_info/h5_info", Kind::Object)
+        .only_in(Scenes::H5)
+        .required_in(Scenes::H5),
+    field("scene_info/h5_info/type", Kind::OneOf(&["Wap", "iOS", "Android"])).required(),
+    field("scene_info/h5_info/app_name", S64),
+    field("scene_info/h5_info/app_url", S128),
+    field("scene_info/h5_info/bundle_id", S128),
+    field("scene_info/h5_info/package_name", S128),
+    field("subsidy_info", Kind::Object).only_in(SUBSIDY),
+    field("subsidy_info/subsidy_detail", Kind::List { max: 100 }).only_in(SUBSIDY),
+    field(
+        "subsidy_info/subsidy_detail/*/subsidy_period_type",
+        Kind::OneOf(&["DAILY", "PERIOD"]),
+    )
+    .only_in(SUBSIDY),
+    field(
+        "subsidy_info/subsidy_detail/*/subsidy_plan",
+        Kind::List { max: 100 },
+    )
+    .only_in(SUBSIDY),
+    field(
+        "subsidy_info/subsidy_detail/*/subsidy_plan/*/subsidy_installment_num",
+        Kind::Number(&[3, 6, 12]),
+    )
+    .only_in(SUBSIDY),
+    field(
+        "subsidy_info/subsidy_detail/*/subsidy_plan/*/subsidy_percent",
+        Kind::Number(&[0, 100]),
+    )
+    .only_in(SUBSIDY),
+];
+
+/// Fields of service providers only.
+pub(crate) const PREPAY_PARTNER: &[Field] = &[
+    field("sp_appid", S32).required(),
+    field("sp_mchid", Kind::Mchid).required(),
+    field("sub_appid", S32),
+    field("sub_mchid", Kind::Mchid).required(),
+    field(
+        "settle_info/subsidy_amount",
+        Kind::Integer { min: 1, max: 500_000 },
+    ),
+    field("payer/sp_openid", S128).only_in(Scenes::JSAPI),
+    field("payer/sub_openid", S128).only_in(Scenes::JSAPI),
+];
+
+/// Fields of direct merchants only.
+pub(crate) const PREPAY_DIRECT: &[Field] = &[
+    field("appid", S32).required(),
+    field("mchid", Kind::Mchid).required(),
+    field("payer/openid", S128)
+        .only_in(Scenes::JSAPI)
+        .required_in(Scenes::JSAPI),
+];
+
+/// Closing an order of a sub-merchant.
+pub(crate) const CLOSE_PARTNER: &[Field] = &[
+    field("sp_mchid", Kind::Mchid).required(),
+    field("sub_mchid", Kind::Mchid).required(),
+];
+
+/// Closing an order of one's own.
+pub(crate) const CLOSE_DIRECT: &[Field] = &[field("mchid", Kind::Mchid).required()];

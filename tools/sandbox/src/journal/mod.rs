@@ -1,0 +1,210 @@
+//! Typed events, also as one line for people and as JSON.
+
+mod json;
+mod log;
+mod text;
+
+use std::{borrow::Cow, time::Duration};
+
+use http::{Method, StatusCode};
+
+pub(crate) use log::EventLog;
+
+use crate::{
+    faults::Fault,
+    notify::AttemptOutcome,
+    world::{
+        applyments::state::ApplymentState,
+        lints::Lint,
+        orders::{buyer::Buyer, state::PayError},
+        refunds::state::RefundState,
+        sharing::state::ShareResult,
+        withdrawals::state::WithdrawalState,
+    },
+};
+
+/// Something that happened. `Display` is one line, with the time in Beijing in front.
+///
+/// ```text
+/// 12:00:01  -->  POST /v3/pay/transactions/native   200  41 ms   order demo-0001  ¥9.90
+/// 12:00:09  $$$  paid by alice   order demo-0001  ¥9.90
+/// 12:00:09  ==>  TRANSACTION.SUCCESS → 127.0.0.1:3000/notify   204  6 ms   order demo-0001
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Event {
+    /// Counts the events of a sandbox from 1.
+    pub id: u64,
+    /// When, in Unix seconds.
+    pub at: i64,
+    /// Kind and fields of the event.
+    pub kind: EventKind,
+}
+
+/// Kinds of events.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum EventKind {
+    /// The gateway responded to a request.
+    Request {
+        /// Its number, as of [`RecordedRequest::number`](crate::RecordedRequest::number).
+        number: u64,
+        /// The method.
+        method: Method,
+        /// The path without its query.
+        path: String,
+        /// The status of the response.
+        status: StatusCode,
+        /// Error code of the response, and its remedy.
+        problem: Option<String>,
+        /// Duration until the response.
+        took: Duration,
+        /// The order it was about.
+        out_trade_no: Option<String>,
+        /// Total of the order, in fen.
+        total: Option<i64>,
+        /// Faults that fired.
+        faults: Vec<Fault>,
+    },
+    /// A buyer paid.
+    Paid {
+        /// The order.
+        out_trade_no: String,
+        /// Total, in fen.
+        total: i64,
+        /// Who paid.
+        buyer: Buyer,
+    },
+    /// A buyer tried to pay and could not.
+    PaymentFailed {
+        /// The order.
+        out_trade_no: String,
+        /// Who tried.
+        buyer: Buyer,
+        /// Why it failed.
+        reason: PayError,
+    },
+    /// A buyer turned back.
+    Cancelled {
+        /// The order.
+        out_trade_no: String,
+    },
+    /// A refund was accepted, or got another state.
+    Refund {
+        /// The merchant's number of the refund.
+        out_refund_no: String,
+        /// The order.
+        out_trade_no: String,
+        /// Refunded amount, in fen.
+        amount: i64,
+        /// Its state.
+        state: RefundState,
+    },
+    /// A share was accepted, or arrived, or did not.
+    Share {
+        /// The merchant's number of the share.
+        out_order_no: String,
+        /// The order.
+        out_trade_no: String,
+        /// Who gets it: a mchid or an openid.
+        account: String,
+        /// Amount in fen.
+        amount: i64,
+        /// State of the share.
+        result: ShareResult,
+    },
+    /// An application of a sub-merchant was handed in, or got another state.
+    Applyment {
+        /// The merchant's number of it.
+        out_request_no: String,
+        /// Its state.
+        state: ApplymentState,
+    },
+    /// A withdrawal was accepted, or got another state.
+    Withdrawal {
+        /// The merchant's number of it.
+        out_request_no: String,
+        /// Amount in fen.
+        amount: i64,
+        /// Its state.
+        state: WithdrawalState,
+    },
+    /// The bills of a day can be downloaded.
+    BillsReady {
+        /// The day in Beijing, `2018-06-08`.
+        date: String,
+    },
+    /// An order was not paid for seven days and closed.
+    Expired {
+        /// The order.
+        out_trade_no: String,
+    },
+    /// A notification was sent, or was to be.
+    Notified {
+        /// Id of the notification.
+        id: String,
+        /// The order; empty when it is about none.
+        out_trade_no: String,
+        /// The merchant's number of the subject.
+        subject: String,
+        /// Kind of the notification's event.
+        event_type: Cow<'static, str>,
+        /// Host and path it went to.
+        target: String,
+        /// Counts from 1.
+        attempt: usize,
+        /// True for a probe or a forgery by a fault, which the receiver must refuse.
+        is_forged: bool,
+        /// Faults that fired.
+        faults: Vec<Fault>,
+        /// Result of the attempt.
+        outcome: AttemptOutcome,
+        /// Duration of the attempt.
+        took: Duration,
+    },
+    /// Something would hurt in production.
+    Lint(Lint),
+    /// The platform's keys changed.
+    Keys {
+        /// Description of the change.
+        what: String,
+    },
+    /// A fault fired at the cashier, where no request or notification records it.
+    Fault {
+        /// The fault that fired.
+        fault: Fault,
+        /// The order.
+        out_trade_no: String,
+    },
+    /// The list of faults changed.
+    FaultsChanged {
+        /// Number of rules now.
+        count: usize,
+    },
+    /// A merchant was added, see [`Sandbox::add_merchant`](crate::Sandbox::add_merchant).
+    MerchantAdded {
+        /// The merchant.
+        mchid: String,
+    },
+    /// A merchant changed, see [`Sandbox::change_merchant`](crate::Sandbox::change_merchant).
+    MerchantChanged {
+        /// The merchant.
+        mchid: String,
+        /// The changed settings, or the change of a certificate.
+        what: String,
+    },
+    /// A manual clock was turned.
+    ClockTurned {
+        /// Previous time, in Unix seconds.
+        from: i64,
+        /// New time.
+        to: i64,
+    },
+    /// A snapshot was restored, see [`Sandbox::restore`](crate::Sandbox::restore).
+    Restored {
+        /// When it was taken, in Unix seconds.
+        taken_at: i64,
+    },
+    /// Everything was forgotten, see [`Sandbox::reset`](crate::Sandbox::reset).
+    Reset,
+}

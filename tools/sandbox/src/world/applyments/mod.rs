@@ -1,0 +1,6 @@
+//! Applications of sub-merchants (二级商户进件).
+
+pub(crate) mod rules;
+pub(crate) mod state;
+
+pub(crate) use rules::{go, tell};

@@ -1,0 +1,104 @@
+//! Life of a sub-merchant's application, until the sub-merchant may sell.
+
+use wechatpay_core::types::{Appid, Mchid};
+
+use crate::{
+    handle::shared::Shared,
+    journal::EventKind,
+    world::{
+        applyments::state::{Applyment, ApplymentError, ApplymentKey, ApplymentState},
+        merchants::state::SubMerchant,
+        settlement::state::BankAccount,
+    },
+};
+
+/// Moves an application to another state.
+///
+/// A finished one becomes a sub-merchant that orders can name at once.
+pub(crate) fn go(
+    shared: &Shared,
+    key: &ApplymentKey,
+    to: ApplymentState,
+    reasons: &[(&str, &str)],
+) -> Result<Applyment, ApplymentError> {
+    let now = shared.clock.now();
+    let applyment = shared
+        .applyments
+        .change(key, |applyment| {
+            applyment.go(to, now)?;
+            applyment.reasons = reasons
+                .iter()
+                .map(|(parameter, reason)| ((*parameter).to_owned(), (*reason).to_owned()))
+                .collect();
+            Ok(applyment.clone())
+        })
+        .ok_or(ApplymentError::NoSuchApplyment)??;
+    let applyment = match to {
+        ApplymentState::NeedSign | ApplymentState::Finish => with_sub_merchant(shared, applyment),
+        _ => applyment,
+    };
+    if to == ApplymentState::Finish {
+        admit(shared, &applyment);
+    }
+    tell(shared, &applyment);
+    Ok(applyment)
+}
+
+/// Tells everyone where an application stands.
+pub(crate) fn tell(shared: &Shared, applyment: &Applyment) {
+    shared.tell(EventKind::Applyment {
+        out_request_no: applyment.key.out_request_no.clone(),
+        state: applyment.state,
+    });
+}
+
+fn with_sub_merchant(shared: &Shared, applyment: Applyment) -> Applyment {
+    if applyment.sub_mchid.is_some() {
+        return applyment;
+    }
+    let mchid = shared.applyments.next_sub_mchid();
+    shared
+        .applyments
+        .change(&applyment.key, |applyment| {
+            applyment.sub_mchid.get_or_insert(mchid);
+            applyment.clone()
+        })
+        .unwrap_or(applyment)
+}
+
+fn admit(shared: &Shared, applyment: &Applyment) {
+    let merchant = shared.merchants.get(&applyment.key.mchid);
+    let mchid = applyment
+        .sub_mchid
+        .as_deref()
+        .and_then(|mchid| Mchid::parse(mchid).ok());
+    if let (Some(merchant), Some(mchid)) = (merchant, mchid) {
+        let appids = applyment
+            .sub_appid
+            .iter()
+            .filter_map(|appid| Appid::parse(appid).ok())
+            .collect();
+        shared.settlements.set(mchid.as_str(), account(applyment));
+        merchant.admit(SubMerchant { mchid, appids });
+    }
+}
+
+/// The account that the application named is the first one of the sub-merchant.
+fn account(applyment: &Applyment) -> BankAccount {
+    let text = |key: &str| {
+        let value = applyment.request.pointer(&format!("/account_info/{key}"))?;
+        value.as_str().map(str::to_owned)
+    };
+    let account_type = match text("bank_account_type").as_deref() {
+        Some("75") => "ACCOUNT_TYPE_PRIVATE",
+        _ => "ACCOUNT_TYPE_BUSINESS",
+    };
+    BankAccount {
+        account_type: account_type.to_owned(),
+        account_bank: text("account_bank").unwrap_or_default(),
+        bank_name: text("bank_name"),
+        bank_branch_id: text("bank_branch_id"),
+        account_number: applyment.account_number.clone(),
+        account_name: Some(applyment.account_name.clone()),
+    }
+}

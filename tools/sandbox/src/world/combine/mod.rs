@@ -1,0 +1,3 @@
+//! Combined orders (合单).
+
+pub(crate) mod view;

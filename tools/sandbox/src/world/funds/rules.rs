@@ -1,0 +1,222 @@
+//! Movements of money: payments with fees, refunds, shares, withdrawals, manual deposits.
+
+use wechatpay_core::types::Fen;
+
+use crate::{
+    handle::shared::Shared,
+    journal::EventKind,
+    world::{
+        clock::{Day, Due},
+        funds::ledger::{Account, Movement},
+        lock,
+        orders::state::Order,
+        refunds::state::Refund,
+    },
+};
+
+/// The platform's fee for a payment, per ten thousand.
+const FEE_RATE: i64 = 60;
+/// The same as bills write it.
+pub(crate) const FEE_RATE_TEXT: &str = "0.60%";
+
+/// The fee of an amount, rounded to fen.
+pub(crate) fn fee(amount: i64) -> i64 {
+    amount.saturating_mul(FEE_RATE).saturating_add(5_000) / 10_000
+}
+
+/// An order was paid: the money arrives, and the fee leaves.
+pub(crate) fn paid(shared: &Shared, order: &Order) {
+    let Some(payment) = &order.payment else { return };
+    let movement = Movement {
+        owner: payee(order).to_owned(),
+        account: Account::Basic,
+        at: payment.at,
+        amount: order.total,
+        business_no: payment.transaction_id.clone(),
+        name: "交易".into(),
+        kind: "交易".into(),
+        applicant: "system".to_owned(),
+        note: String::new(),
+        voucher: order.key.out_trade_no.clone(),
+    };
+    let fee = fee(order.total);
+    add(shared, movement.clone());
+    if fee > 0 {
+        add(
+            shared,
+            Movement {
+                amount: fee.saturating_neg(),
+                kind: "扣除交易手续费".into(),
+                note: format!("费率{FEE_RATE_TEXT}"),
+                ..movement
+            },
+        );
+    }
+}
+
+/// A refund was accepted: the money leaves, less the fee that comes back.
+pub(crate) fn refunded(shared: &Shared, refund: &Refund) {
+    add(shared, of_refund(refund, refund.created_at, "退款", -1));
+}
+
+/// A refund was closed: the money comes back.
+pub(crate) fn refund_closed(shared: &Shared, refund: &Refund) {
+    add(shared, of_refund(refund, refund.changed_at, "退款失败退回", 1));
+}
+
+/// Money of an advance goes from the sub-merchant back to the platform.
+pub(crate) fn advance_returned(shared: &Shared, refund: &Refund, id: &str, at: i64) {
+    let owners = [
+        (
+            refund.sub_mchid.as_deref(),
+            Account::Basic,
+            refund.amount.saturating_neg(),
+        ),
+        (Some(refund.key.mchid.as_str()), Account::Operation, refund.amount),
+    ];
+    for (owner, account, amount) in owners {
+        let Some(owner) = owner else { continue };
+        add(
+            shared,
+            Movement {
+                owner: owner.to_owned(),
+                account,
+                at,
+                amount,
+                business_no: id.to_owned(),
+                name: "退款".into(),
+                kind: "垫付退款回补".into(),
+                applicant: format!("{}API", refund.key.mchid),
+                note: String::new(),
+                voucher: refund.key.out_refund_no.clone(),
+            },
+        );
+    }
+}
+
+/// Adds the platform's subsidy to an order; a negative amount takes it back.
+pub(crate) fn subsidised(shared: &Shared, order: &Order, id: &str, amount: i64, at: i64) {
+    let platform = order.key.mchid.as_str();
+    for (owner, account, amount) in [
+        (platform, Account::Operation, amount.saturating_neg()),
+        (payee(order), Account::Basic, amount),
+    ] {
+        add(
+            shared,
+            Movement {
+                owner: owner.to_owned(),
+                account,
+                at,
+                amount,
+                business_no: id.to_owned(),
+                name: "补差".into(),
+                kind: "补差".into(),
+                applicant: format!("{platform}API"),
+                note: String::new(),
+                voucher: order.key.out_trade_no.clone(),
+            },
+        );
+    }
+}
+
+/// Puts money into an account by hand.
+pub(crate) fn top_up(shared: &Shared, owner: &str, account: Account, amount: Fen) {
+    add(
+        shared,
+        Movement {
+            owner: owner.to_owned(),
+            account,
+            at: shared.clock.now(),
+            amount: amount.get(),
+            business_no: String::from("0"),
+            name: "充值".into(),
+            kind: "充值".into(),
+            applicant: "sandbox".to_owned(),
+            note: String::new(),
+            voucher: String::from("0"),
+        },
+    );
+}
+
+/// Records a movement. The first one of a day schedules that day's bill announcement.
+pub(crate) fn add(shared: &Shared, movement: Movement) {
+    let now = movement.at;
+    let day = Day::of(now);
+    shared.ledger.add(movement);
+    let mut newest = lock(&shared.newest_bill_day);
+    if newest.is_none_or(|newest| newest < day) {
+        *newest = Some(day);
+        drop(newest);
+        let wait = day.next().at(10, 0).saturating_sub(shared.clock.now());
+        let wait = std::time::Duration::from_secs(u64::try_from(wait).unwrap_or_default());
+        shared.agenda.after(wait, Due::BillsReady(day));
+    }
+}
+
+/// The bills of a day are there.
+pub(crate) fn bills_ready(shared: &Shared, day: Day) {
+    shared.tell(EventKind::BillsReady {
+        date: day.to_string(),
+    });
+}
+
+/// Whose money an order brings.
+pub(crate) fn payee(order: &Order) -> &str {
+    order
+        .sub
+        .as_ref()
+        .map_or(order.key.mchid.as_str(), |sub| sub.mchid.as_str())
+}
+
+fn of_refund(refund: &Refund, at: i64, kind: &'static str, sign: i64) -> Movement {
+    let owner = match &refund.sub_mchid {
+        Some(_) if refund.is_advanced() => refund.key.mchid.clone(),
+        Some(sub_mchid) => sub_mchid.clone(),
+        None => refund.key.mchid.clone(),
+    };
+    let account = if refund.is_advanced() {
+        Account::Operation
+    } else {
+        Account::Basic
+    };
+    Movement {
+        owner,
+        account,
+        at,
+        amount: refund.amount.saturating_sub(refund.fee).saturating_mul(sign),
+        business_no: refund.refund_id.clone(),
+        name: "退款".into(),
+        kind: kind.into(),
+        applicant: format!("{}API", refund.key.mchid),
+        note: format!(
+            "退款总金额{}元;含手续费{}元",
+            yuan(refund.amount),
+            yuan(refund.fee)
+        ),
+        voucher: refund.key.out_refund_no.clone(),
+    }
+}
+
+/// Fen as yuan with two decimals.
+pub(crate) fn yuan(fen: i64) -> String {
+    let sign = if fen < 0 { "-" } else { "" };
+    let amount = Fen::new(fen.saturating_abs()).unwrap_or_default();
+    format!("{sign}{}", amount.yuan())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fees_are_rounded_to_fen() {
+        assert_eq!([1, 83, 84, 990, 100_000].map(fee), [0, 0, 1, 6, 600]);
+    }
+
+    #[test]
+    fn yuan_has_two_decimals() {
+        assert_eq!(yuan(990), "9.90");
+        assert_eq!(yuan(-6), "-0.06");
+        assert_eq!(yuan(0), "0.00");
+    }
+}

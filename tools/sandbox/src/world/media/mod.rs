@@ -1,0 +1,3 @@
+//! Uploaded pictures and videos.
+
+pub(crate) mod state;

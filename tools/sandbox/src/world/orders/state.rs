@@ -1,0 +1,386 @@
+//! One order: its states and its deadlines.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::world::orders::{
+    buyer::Buyer,
+    scene::{Family, Scene},
+    table::{CloseRefusal, PlaceRefusal},
+    timeline::{OrderSnapshot, Step, TimelineEntry},
+};
+
+/// Lifetime of a `prepay_id` or `code_url`, in seconds.
+const PREPAY_SECONDS: i64 = 2 * 3600;
+/// Lifetime of an `h5_url`, in seconds.
+const H5_SECONDS: i64 = 5 * 60;
+/// An unpaid order is closed after this time, and no `time_expire` reaches further.
+pub(crate) const ORDER_SECONDS: i64 = 7 * 24 * 3600;
+/// A `time_expire` that is nearer than this is moved to it.
+pub(crate) const MIN_EXPIRE_SECONDS: i64 = 60;
+
+/// Sessions kept per order; of more, the oldest are lost.
+const MAX_SESSIONS: usize = 100;
+/// Maximum number of entries of a timeline.
+const MAX_TIMELINE: usize = 500;
+
+/// State of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum OrderState {
+    /// Not paid; failed attempts stay here.
+    #[serde(rename = "NOTPAY")]
+    NotPay,
+    /// Paid.
+    Success,
+    /// Closed by the merchant, or by itself after seven days.
+    Closed,
+    /// Paid, with an accepted refund in any state.
+    Refund,
+    /// Paid, and taken back. Only by [`Fault::PayThenReverse`](crate::Fault::PayThenReverse) or
+    /// [`Sandbox::force_order`](crate::Sandbox::force_order).
+    Revoked,
+    /// The buyer is typing a password. Only by [`Sandbox::force_order`](crate::Sandbox::force_order).
+    #[serde(rename = "USERPAYING")]
+    UserPaying,
+    /// The payment failed for good. Only by [`Sandbox::force_order`](crate::Sandbox::force_order).
+    #[serde(rename = "PAYERROR")]
+    PayError,
+}
+
+impl OrderState {
+    /// As `trade_state` spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotPay => "NOTPAY",
+            Self::Success => "SUCCESS",
+            Self::Closed => "CLOSED",
+            Self::Refund => "REFUND",
+            Self::Revoked => "REVOKED",
+            Self::UserPaying => "USERPAYING",
+            Self::PayError => "PAYERROR",
+        }
+    }
+
+    /// As `trade_state_desc` words it.
+    pub(crate) const fn description(self) -> &'static str {
+        match self {
+            Self::NotPay => "订单未支付",
+            Self::Success => "支付成功",
+            Self::Closed => "订单已关闭",
+            Self::Refund => "转入退款",
+            Self::Revoked => "已撤销",
+            Self::UserPaying => "用户支付中",
+            Self::PayError => "支付失败",
+        }
+    }
+}
+
+impl fmt::Display for OrderState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Why an order was not paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error, Serialize, Deserialize)]
+#[non_exhaustive]
+#[serde(rename_all = "kebab-case")]
+pub enum PayError {
+    /// There is no such order.
+    #[error("there is no such order")]
+    NoSuchOrder,
+    /// It is paid already.
+    #[error("the order is paid already")]
+    AlreadyPaid,
+    /// It is closed.
+    #[error("the order is closed")]
+    Closed,
+    /// Its last payable moment is over.
+    #[error("the last moment to pay the order is over")]
+    Expired,
+    /// The buyer has not enough money.
+    #[error("not enough money")]
+    NotEnough,
+    /// Risk control stopped the payment.
+    #[error("stopped by risk control")]
+    Blocked,
+}
+
+/// One `prepay_id` and its data.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Session {
+    pub(crate) prepay_id: String,
+    /// Code behind `pr=`, for Native orders.
+    pub(crate) code: Option<String>,
+    /// Code behind `package=`, for H5 orders.
+    pub(crate) package: Option<String>,
+    pub(crate) created_at: i64,
+}
+
+/// Why a session cannot be paid with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SessionProblem {
+    /// The id is unknown.
+    Unknown,
+    /// Too old.
+    Expired,
+    /// The order was placed again, and a Native code dies with that.
+    Superseded,
+}
+
+/// Scopes of a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Space {
+    /// Orders, items of combined orders among them: `out_trade_no`.
+    Order,
+    /// Combined orders as a whole: `combine_out_trade_no`.
+    Combination,
+}
+
+/// Key of an order: its number is unique per calling merchant, sub-merchants included.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct OrderKey {
+    pub(crate) space: Space,
+    pub(crate) mchid: String,
+    pub(crate) out_trade_no: String,
+}
+
+impl OrderKey {
+    pub(crate) fn order(mchid: &str, out_trade_no: &str) -> Self {
+        Self {
+            space: Space::Order,
+            mchid: mchid.to_owned(),
+            out_trade_no: out_trade_no.to_owned(),
+        }
+    }
+
+    pub(crate) fn combination(mchid: &str, combine_out_trade_no: &str) -> Self {
+        Self {
+            space: Space::Combination,
+            ..Self::order(mchid, combine_out_trade_no)
+        }
+    }
+}
+
+/// The payee in partner mode.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct SubParty {
+    pub(crate) mchid: String,
+    pub(crate) appid: Option<String>,
+}
+
+/// Facts of a payment.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Payment {
+    pub(crate) transaction_id: String,
+    pub(crate) at: i64,
+    pub(crate) buyer: Buyer,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Order {
+    pub(crate) key: OrderKey,
+    pub(crate) family: Family,
+    pub(crate) scene: Scene,
+    pub(crate) appid: String,
+    pub(crate) sub: Option<SubParty>,
+    /// The body without null and empty keys, compared with a repeated call.
+    pub(crate) request: Value,
+    pub(crate) description: String,
+    pub(crate) attach: Option<String>,
+    pub(crate) notify_url: String,
+    pub(crate) total: i64,
+    pub(crate) device_id: Option<String>,
+    /// `openid` or `sp_openid` of a JSAPI order.
+    pub(crate) openid: Option<String>,
+    /// `sub_openid` of a JSAPI order.
+    pub(crate) sub_openid: Option<String>,
+    pub(crate) created_at: i64,
+    /// The last moment it can be paid; it does not close then.
+    pub(crate) expires_at: i64,
+    pub(crate) state: OrderState,
+    pub(crate) sessions: Vec<Session>,
+    pub(crate) payment: Option<Payment>,
+    /// True if the money is frozen until it is shared.
+    pub(crate) profit_sharing: bool,
+    /// True if the rest was released.
+    pub(crate) sharing_finished: bool,
+    /// The planned subsidy of the platform, in fen.
+    pub(crate) subsidy_amount: Option<i64>,
+    /// The combined order that this is an item of.
+    pub(crate) combination: Option<OrderKey>,
+    /// The items of a combined order.
+    pub(crate) items: Vec<OrderKey>,
+    pub(crate) timeline: Vec<TimelineEntry>,
+}
+
+impl Order {
+    /// The authorisation of the person that is paid, if the order pays one.
+    pub(crate) fn payee_auth_id(&self) -> Option<&str> {
+        self.request.get("individual_auth_id")?.as_str()
+    }
+
+    /// Closes an unpaid order that has got too old. Says whether it did.
+    pub(crate) fn settle(&mut self, now: i64) -> bool {
+        let is_over = self.state == OrderState::NotPay && now > self.created_at.saturating_add(ORDER_SECONDS);
+        if is_over {
+            self.state = OrderState::Closed;
+            self.note(now, Step::Closed);
+        }
+        is_over
+    }
+
+    /// The same call again: a fresh session for an unpaid order with the same parameters.
+    pub(crate) fn place_again(
+        &mut self,
+        draft: &Self,
+        session: Session,
+        now: i64,
+    ) -> Result<(), PlaceRefusal> {
+        self.settle(now);
+        match self.payable(now) {
+            Err(PayError::AlreadyPaid) => return Err(PlaceRefusal::Paid),
+            Err(_) => return Err(PlaceRefusal::Closed),
+            Ok(()) => {}
+        }
+        if self.family != draft.family || self.scene != draft.scene || self.request != draft.request {
+            return Err(PlaceRefusal::Differs);
+        }
+        if self.sessions.len() >= MAX_SESSIONS {
+            self.sessions.remove(0);
+        }
+        self.sessions.push(session);
+        self.note(now, Step::PlacedAgain);
+        Ok(())
+    }
+
+    /// Closes it, if it is not paid.
+    pub(crate) fn close(&mut self, now: i64) -> Result<(), CloseRefusal> {
+        self.settle(now);
+        match self.state {
+            OrderState::Success | OrderState::Refund => Err(CloseRefusal::Paid),
+            OrderState::Closed | OrderState::Revoked => Ok(()),
+            OrderState::NotPay | OrderState::UserPaying | OrderState::PayError => {
+                self.state = OrderState::Closed;
+                self.note(now, Step::Closed);
+                Ok(())
+            }
+        }
+    }
+
+    pub(crate) fn note(&mut self, at: i64, step: Step) {
+        // A client that polls for hours must not fill the memory.
+        let is_repeated =
+            step == Step::Queried && self.timeline.iter().any(|entry| entry.step == Step::Queried);
+        let is_full = self.timeline.len() >= MAX_TIMELINE && self.state == OrderState::NotPay;
+        if !is_repeated && !is_full {
+            self.timeline.push(TimelineEntry { at, step });
+        }
+    }
+
+    /// Returns true if the order can be paid at all.
+    pub(crate) fn payable(&self, now: i64) -> Result<(), PayError> {
+        match self.state {
+            OrderState::Success | OrderState::Refund => Err(PayError::AlreadyPaid),
+            OrderState::Closed | OrderState::Revoked | OrderState::PayError => Err(PayError::Closed),
+            OrderState::NotPay | OrderState::UserPaying if now > self.expires_at => Err(PayError::Expired),
+            OrderState::NotPay | OrderState::UserPaying => Ok(()),
+        }
+    }
+
+    /// Pays it, or notes why not.
+    pub(crate) fn pay(&mut self, now: i64, buyer: Buyer, transaction_id: String) -> Result<(), PayError> {
+        self.settle(now);
+        self.payable(now)?;
+        let outcome = match buyer {
+            Buyer::Alice => Ok(()),
+            Buyer::Bob => Err(PayError::NotEnough),
+            Buyer::Carol => Err(PayError::Blocked),
+        };
+        if let Err(reason) = outcome {
+            self.note(now, Step::PaymentFailed { buyer, reason });
+            return Err(reason);
+        }
+        self.paid(now, buyer, transaction_id);
+        Ok(())
+    }
+
+    /// It was paid, by itself or as an item.
+    pub(crate) fn paid(&mut self, now: i64, buyer: Buyer, transaction_id: String) {
+        self.state = OrderState::Success;
+        self.payment = Some(Payment {
+            transaction_id,
+            at: now,
+            buyer,
+        });
+        self.note(now, Step::Paid { buyer });
+    }
+
+    /// The session that a cashier page names, if it can still be paid with.
+    pub(crate) fn session(
+        &self,
+        now: i64,
+        is_it: impl Fn(&Session) -> bool,
+    ) -> Result<&Session, SessionProblem> {
+        let index = self
+            .sessions
+            .iter()
+            .position(is_it)
+            .ok_or(SessionProblem::Unknown)?;
+        let session = self.sessions.get(index).ok_or(SessionProblem::Unknown)?;
+        let life = match self.scene {
+            Scene::H5 => H5_SECONDS,
+            Scene::Jsapi | Scene::App | Scene::Native => PREPAY_SECONDS,
+        };
+        if self.scene == Scene::Native && index.saturating_add(1) != self.sessions.len() {
+            return Err(SessionProblem::Superseded);
+        }
+        if now > session.created_at.saturating_add(life) {
+            return Err(SessionProblem::Expired);
+        }
+        Ok(session)
+    }
+
+    /// The payer's ids: those of the request, or those of the buyer.
+    pub(crate) fn payer_openids(&self) -> (Option<String>, Option<String>) {
+        let Some(payment) = &self.payment else {
+            return (None, None);
+        };
+        if self.openid.is_some() || self.sub_openid.is_some() {
+            return (self.openid.clone(), self.sub_openid.clone());
+        }
+        let sub_openid = self
+            .sub
+            .as_ref()
+            .and_then(|sub| sub.appid.as_deref())
+            .map(|appid| payment.buyer.openid(appid));
+        (Some(payment.buyer.openid(&self.appid)), sub_openid)
+    }
+
+    pub(crate) fn snapshot(&self) -> OrderSnapshot {
+        OrderSnapshot {
+            mchid: self.key.mchid.clone(),
+            out_trade_no: self.key.out_trade_no.clone(),
+            scene: self.scene,
+            state: self.state,
+            description: self.description.clone(),
+            total: self.total,
+            transaction_id: self
+                .payment
+                .as_ref()
+                .map(|payment| payment.transaction_id.clone()),
+            prepay_id: self.sessions.last().map(|session| session.prepay_id.clone()),
+            paid_by: self.payment.as_ref().map(|payment| payment.buyer),
+            notify_url: self.notify_url.clone(),
+            combine_out_trade_no: self.combination.as_ref().map(|key| key.out_trade_no.clone()),
+            items: self.items.iter().map(|key| key.out_trade_no.clone()).collect(),
+            timeline: self.timeline.clone(),
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Bank accounts of sub-merchants (结算账户).
+
+pub(crate) mod state;

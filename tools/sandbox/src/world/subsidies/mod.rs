@@ -1,0 +1,3 @@
+//! Subsidies of the platform (补差).
+
+pub(crate) mod state;
