@@ -93,7 +93,7 @@ impl SandboxLines {
 fn is_known(event: &Event) -> bool {
     matches!(
         &event.kind,
-        EventKind::Lint(lint) if matches!(lint.kind, LintKind::NotifyUrlNotPublic | LintKind::PayerIpLoopback)
+        EventKind::Lint(lint) if matches!(lint.kind(), LintKind::NotifyUrlNotPublic | LintKind::PayerIpLoopback)
     )
 }
 

@@ -414,7 +414,7 @@ async fn run(fault: Fault, times: usize, call: Call) -> Row {
     }
     let lints = world.sandbox.lints();
     assert!(
-        lints.iter().all(|lint| lint.kind != LintKind::NonceReused),
+        lints.iter().all(|lint| lint.kind() != LintKind::NonceReused),
         "{lints:?}"
     );
     Row {

@@ -15,7 +15,9 @@ pub struct Text {
 }
 
 impl Text {
-    pub(super) const fn new(en: &'static str, zh: &'static str) -> Self {
+    /// The same sentence twice.
+    #[must_use]
+    pub const fn new(en: &'static str, zh: &'static str) -> Self {
         Self { en, zh }
     }
 }

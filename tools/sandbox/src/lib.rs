@@ -10,6 +10,7 @@ mod gateway;
 mod handle;
 mod journal;
 mod lab;
+mod language;
 mod notify;
 mod platform;
 mod snapshot;
@@ -30,10 +31,10 @@ pub use handle::{
     inspect::{Counters, Events, NotAcknowledged},
 };
 pub use journal::{Event, EventKind};
+pub use language::{Language, Localize, Text};
 pub use notify::{Attempt, AttemptOutcome, Notification, NotificationState, RetrySchedule, Sent};
 pub use platform::{KeyMode, Rotation, RotationError};
 pub use snapshot::{RestoreError, Snapshot};
-pub use web::Language;
 pub use world::{
     applyments::state::{ApplymentError, ApplymentSnapshot, ApplymentState},
     funds::ledger::Account,

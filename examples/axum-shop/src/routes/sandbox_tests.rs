@@ -63,7 +63,7 @@ async fn every_scene_is_paid_with_every_kind_of_key() {
             assert_eq!(demo.state(number(&order)).await, (json!("SUCCESS"), json!(1)));
         }
         // Each delivery was preceded by a signature probe, and none was taken for genuine.
-        assert!(!demo.sandbox.lints().iter().any(|lint| lint.kind.is_fatal()));
+        assert!(!demo.sandbox.lints().iter().any(|lint| lint.kind().is_fatal()));
     }
 }
 

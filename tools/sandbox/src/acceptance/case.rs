@@ -32,7 +32,7 @@ impl Severity {
 
 impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word().english)
+        f.write_str(self.word().en)
     }
 }
 
@@ -121,7 +121,7 @@ const SKIPPED: [Word; 7] = [
 
 /// Why nothing can be said of a case, in both languages.
 pub(crate) fn why_skipped(english: &str) -> Option<Word> {
-    SKIPPED.into_iter().find(|why| why.english == english)
+    SKIPPED.into_iter().find(|why| why.en == english)
 }
 
 /// The fixed facts of a case.
@@ -164,7 +164,7 @@ impl Case {
     /// Short title of the case.
     #[must_use]
     pub fn title(self) -> &'static str {
-        self.facts().title.english
+        self.facts().title.en
     }
 
     /// Consequence of a failure.
@@ -176,13 +176,13 @@ impl Case {
     /// Expected behaviour of a correct receiver.
     #[must_use]
     pub fn expected(self) -> &'static str {
-        self.facts().expected.english
+        self.facts().expected.en
     }
 
     /// Advice for a failed case.
     #[must_use]
     pub fn advice(self) -> &'static str {
-        self.facts().advice.english
+        self.facts().advice.en
     }
 
     /// Title, expectation and advice, in both languages.
@@ -410,6 +410,6 @@ impl Case {
 impl fmt::Display for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let facts = self.facts();
-        write!(f, "{} {}", facts.id, facts.title.english)
+        write!(f, "{} {}", facts.id, facts.title.en)
     }
 }

@@ -77,7 +77,7 @@ impl Finding {
 
     fn skipped(why: Word) -> Self {
         Self {
-            outcome: Outcome::Skipped(why.english.to_owned()),
+            outcome: Outcome::Skipped(why.en.to_owned()),
             seen: String::new(),
         }
     }

@@ -15,7 +15,7 @@ pub(super) async fn explain(State(shared): Sandbox, headers: HeaderMap, body: By
         Err(unclear) => Err(Problem::new(
             StatusCode::BAD_REQUEST,
             "unclear",
-            format!("{}: {}", unclear.field, unclear.text.english),
+            format!("{}: {}", unclear.field, unclear.text.en),
         )),
     }
 }

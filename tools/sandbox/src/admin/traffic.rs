@@ -14,8 +14,10 @@ use super::{Problem, Reply, Sandbox, orders::limit, read, reply, value, with};
 use crate::{
     faults::Fault,
     gateway::{self, traffic::RecordedRequest},
+    language::{Language, Localize as _},
     notify::{self, Attempt, Craft, CraftError, Notification},
     web::Query,
+    world::lints::Lint,
 };
 
 fn text(bytes: &[u8]) -> Value {
@@ -91,7 +93,7 @@ pub(super) async fn request(State(shared): Sandbox, Path(number): Path<u64>) -> 
                 "sign_message",
                 message.map_or(Value::Null, |message| text(&message)),
             ),
-            ("lints", value(&request.lints)),
+            ("lints", lint_list(&request.lints)),
             ("response", answer.unwrap_or_default()),
         ],
     );
@@ -189,7 +191,7 @@ pub(super) async fn craft(State(shared): Sandbox, headers: HeaderMap, body: Byte
     let craft: Craft = read(&headers, &body)?;
     let id = notify::craft(&shared, craft).map_err(|error| match error {
         CraftError::Gone => no_notification(),
-        error => Problem::bad(error.text().english),
+        error => Problem::bad(error.text().en),
     })?;
     notification(State(shared), Path(id)).await
 }
@@ -214,5 +216,15 @@ pub(super) async fn enable(State(shared): Sandbox, headers: HeaderMap, body: Byt
 }
 
 pub(super) async fn lints(State(shared): Sandbox) -> Reply {
-    Ok(reply(&json!({ "lints": value(&shared.lints.all()) })))
+    Ok(reply(&json!({ "lints": lint_list(&shared.lints.all()) })))
+}
+
+fn lint_list(lints: &[Lint]) -> Value {
+    let texts = lints.iter().map(|lint| {
+        with(
+            value(lint),
+            [("text", json!(lint.in_language(Language::English)))],
+        )
+    });
+    texts.collect()
 }

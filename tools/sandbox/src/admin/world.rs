@@ -206,9 +206,9 @@ pub(super) async fn catalogue() -> Reply {
         json!({
             "name": info.name,
             "example": info.example,
-            "argument": info.argument,
+            "argument": info.argument.map(|argument| argument.en),
             "place": info.place.as_str(),
-            "text": info.text,
+            "text": info.text.en,
         })
     };
     let all: Vec<Value> = Fault::CATALOGUE.iter().map(describe).collect();

@@ -17,7 +17,7 @@ use crate::{
     handle::shared::Shared,
     web::{Language, Query, respond, with_parameter},
     world::{
-        lints::{Lint, LintKind},
+        lints::{Finding, Lint},
         orders::{
             scene::Scene,
             state::{Order, Session, SessionProblem},
@@ -173,11 +173,10 @@ impl<'a> Visit<'a> {
         self.query.get(name).ok_or(InvokeProblem::Missing(name))
     }
 
-    fn lint(&self, kind: LintKind, text: &str, order: &Order) {
+    fn lint(&self, finding: Finding, order: &Order) {
         self.shared.lint(Lint {
-            kind,
+            finding,
             at: self.shared.clock.now(),
-            text: text.to_owned(),
             out_trade_no: Some(order.key.out_trade_no.clone()),
         });
     }
@@ -196,19 +195,11 @@ pub(super) async fn h5(State(shared): State<Arc<Shared>>, uri: Uri, headers: Hea
     // Switching the language is no visit from the shop.
     if visit.query.get("lang").is_none() {
         if !headers.contains_key(REFERER) {
-            visit.lint(
-                LintKind::H5NoReferer,
-                "h5_url was opened without a Referer; the platform refuses that",
-                &order,
-            );
+            visit.lint(Finding::H5NoReferer, &order);
         }
         let user_agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
         if user_agent.is_some_and(|value| value.contains("MicroMessenger")) {
-            visit.lint(
-                LintKind::H5InsideWechat,
-                "h5_url was opened inside WeChat; use JSAPI there",
-                &order,
-            );
+            visit.lint(Finding::H5InsideWechat, &order);
         }
     }
     visit.open(&order)

@@ -374,7 +374,7 @@ mod tests {
                 (wrong.line, wrong.column.as_str()),
                 (line, column),
                 "{}",
-                wrong.text.english
+                wrong.text.en
             );
         }
         let many = format!("out_trade_no,fen\n{}", "A,1\n".repeat(MAX_RECORDS + 1));

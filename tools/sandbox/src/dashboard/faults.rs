@@ -83,7 +83,7 @@ fn rules_card(visit: &Visit, rules: &[FaultRule]) -> Markup {
                         tr class=[is_spent.then_some("spent")] {
                             td class="main" {
                                 strong { code { (rule.fault()) } }
-                                span class="quiet" { (text(visit.language, rule.fault().info())) }
+                                span class="quiet" { (visit.language.say(rule.fault().info().text)) }
                             }
                             td data-label=(visit.pick("When", "条件")) { (condition(visit, rule)) }
                             td class="number" data-label=(visit.pick("Fired", "已触发")) {
@@ -196,8 +196,8 @@ fn catalogue(visit: &Visit, place: FaultPlace) -> Markup {
                     div {
                         p { code { strong { (info.name) } @if info.argument.is_some() { "=…" } } }
                         p class="quiet" {
-                            (text(visit.language, info))
-                            @if let Some(argument) = info.argument { " (" (visit.pick(argument, info.argument_chinese)) ")" }
+                            (visit.language.say(info.text))
+                            @if let Some(argument) = info.argument { " (" (visit.language.say(argument)) ")" }
                         }
                         (button(visit, "fault", &[("fault", &example)], &html! {
                             button type="submit" class="button small" { (visit.pick("Next time: ", "下一次：")) (example) }
@@ -207,11 +207,6 @@ fn catalogue(visit: &Visit, place: FaultPlace) -> Markup {
             }
         }
     }
-}
-
-/// Description of a fault.
-const fn text(language: Language, info: &FaultInfo) -> &'static str {
-    language.pick(info.text, info.chinese)
 }
 
 const fn place_name(language: Language, place: FaultPlace) -> &'static str {
@@ -258,7 +253,7 @@ pub(super) fn rule(form: &Query) -> Option<FaultRule> {
 pub(super) fn chips(visit: &Visit, faults: &[Fault]) -> Markup {
     html! {
         @for fault in faults {
-            " " span class="chip fault" title=(text(visit.language, fault.info())) { "⚡ " (fault) }
+            " " span class="chip fault" title=(visit.language.say(fault.info().text)) { "⚡ " (fault) }
         }
     }
 }

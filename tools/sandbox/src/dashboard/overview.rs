@@ -7,6 +7,7 @@ use maud::{Markup, html};
 
 use super::{Visit, frame::Tab, parts, sequence};
 use crate::{
+    language::Localize as _,
     notify::NotificationState,
     web::yuan,
     world::orders::state::{OrderState, Space},
@@ -117,7 +118,7 @@ fn tiles(visit: &Visit) -> Markup {
 fn findings(visit: &Visit) -> Markup {
     let mut kinds: Vec<(crate::world::lints::Lint, usize)> = Vec::new();
     for lint in visit.shared().lints.all() {
-        match kinds.iter_mut().find(|(known, _)| known.kind == lint.kind) {
+        match kinds.iter_mut().find(|(known, _)| known.kind() == lint.kind()) {
             Some((known, count)) => {
                 *known = lint;
                 *count = count.saturating_add(1);
@@ -125,8 +126,8 @@ fn findings(visit: &Visit) -> Markup {
             None => kinds.push((lint, 1)),
         }
     }
-    kinds.sort_by_key(|(lint, _)| !lint.kind.is_fatal());
-    let is_fatal = kinds.first().is_some_and(|(lint, _)| lint.kind.is_fatal());
+    kinds.sort_by_key(|(lint, _)| !lint.kind().is_fatal());
+    let is_fatal = kinds.first().is_some_and(|(lint, _)| lint.kind().is_fatal());
     html! {
         @if !kinds.is_empty() {
             details class={ "card findings " (if is_fatal { "bad" } else { "warn" }) } id="findings" open[is_fatal] {
@@ -137,9 +138,9 @@ fn findings(visit: &Visit) -> Markup {
                 ul {
                     @for (lint, count) in kinds.iter().take(FINDINGS) {
                         li {
-                            code { (lint.kind) }
+                            code { (lint.kind()) }
                             @if *count > 1 { " ×" (count) }
-                            p { (parts::lint(visit, lint)) }
+                            p { (lint.in_language(visit.language)) }
                         }
                     }
                 }

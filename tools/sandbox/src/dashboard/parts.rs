@@ -10,7 +10,6 @@ use crate::{
     web::Language,
     world::{
         clock::Day,
-        lints::Lint,
         orders::state::{OrderKey, OrderState, Space},
         random::beijing_time_of_day,
         refunds::state::RefundState,
@@ -103,19 +102,6 @@ pub(super) fn notification_state(visit: &Visit, state: NotificationState) -> Mar
         NotificationState::Pending => chip("warn", visit.pick("pending", "待通知")),
         NotificationState::Acknowledged => chip("good", visit.pick("acknowledged", "已应答")),
         NotificationState::GivenUp => chip("bad", visit.pick("given up", "已放弃")),
-    }
-}
-
-/// A lint with its numbers.
-pub(super) fn lint(visit: &Visit, lint: &Lint) -> Markup {
-    let text = visit.say(&lint.text);
-    html! {
-        @if visit.language == Language::Chinese && text == lint.text {
-            // What it means is known even where the sentence is not.
-            (lint.kind.chinese()) " " span class="quiet" lang="en" { "(" (lint.text) ")" }
-        } @else {
-            (text)
-        }
     }
 }
 

@@ -5,7 +5,10 @@ use http::StatusCode;
 use maud::{Markup, html};
 
 use super::{Visit, doctor, faults, frame::Tab, not_found, parts, press::button, sequence};
-use crate::gateway::traffic::{RecordedRequest, Verdict};
+use crate::{
+    gateway::traffic::{RecordedRequest, Verdict},
+    language::Localize as _,
+};
 
 /// Requests on one page.
 const SHOWN: usize = 100;
@@ -152,7 +155,7 @@ fn content(visit: &Visit, request: &RecordedRequest) -> Markup {
             button type="button" class="button" data-copy="curl" hidden { (visit.pick("Copy as curl", "复制为 curl")) }
         }
         @for lint in &request.lints {
-            p class="told warn" { code { (lint.kind) } " " (parts::lint(visit, lint)) }
+            p class="told warn" { code { (lint.kind()) } " " (lint.in_language(visit.language)) }
         }
         @if let Some(found) = doctor::found(request) { (doctor::report(visit, &found)) }
         div class="columns even" {

@@ -6,16 +6,16 @@ use super::{
     Fault,
     info::{FaultInfo, FaultPlace, Slot, info},
 };
-use crate::web::{Word, word};
+use crate::language::Text;
 
 use FaultPlace::{Bill, Keys, Message, Notification, Payment, Response};
 
 const SECONDS: Duration = Duration::from_secs(2);
-const SPAN: Word = word(
+const SPAN: Text = Text::new(
     "a span: 500ms, 2s, 30m, 1h, 7d",
     "时长，如 500ms、2s、30m、1h、7d",
 );
-const STATUS: Word = word("a status: 400 to 599", "HTTP 状态码，400 至 599");
+const STATUS: Text = Text::new("a status: 400 to 599", "HTTP 状态码，400 至 599");
 
 impl Fault {
     /// All faults, each with an example of its argument.
@@ -168,7 +168,7 @@ impl Fault {
             "signed by a clock that is ahead or behind",
             "签名所用的时钟偏快或偏慢",
         )
-        .argument(word(
+        .argument(Text::new(
             "a span with its sign: +6m, -6m",
             "带正负号的时长，如 +6m、-6m",
         )),
@@ -317,7 +317,7 @@ impl Fault {
             "it comes so many times more",
             "同一通知重复发送这么多次",
         )
-        .argument(word("a number", "次数")),
+        .argument(Text::new("a number", "次数")),
         info(
             Self::Concurrent(20),
             "concurrent",
@@ -326,7 +326,7 @@ impl Fault {
             "so many copies come at once",
             "同一通知同时并发这么多份",
         )
-        .argument(word("a number", "次数")),
+        .argument(Text::new("a number", "次数")),
         info(
             Self::WrongAmount,
             "wrong-amount",

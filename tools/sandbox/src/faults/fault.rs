@@ -8,7 +8,7 @@ use super::{
     catalogue::UNLISTED,
     info::{FaultInfo, FaultPlace, Slot},
 };
-use crate::world::clock::span;
+use crate::{language::Text, world::clock::span};
 
 /// One thing that goes wrong on purpose.
 ///
@@ -273,7 +273,7 @@ impl fmt::Display for Fault {
 #[error("{text:?} is no fault{}", .expected.map_or_else(String::new, |expected| format!("; it takes {expected}")))]
 pub struct UnknownFault {
     text: String,
-    expected: Option<&'static str>,
+    expected: Option<Text>,
 }
 
 /// Other words for the same: bare statuses, and what else these faults are called.
@@ -347,7 +347,7 @@ mod tests {
             assert_eq!(fault.to_string().parse(), Ok(fault), "{fault}");
             assert_eq!(fault.info(), info);
             assert_eq!(fault.argument().is_some(), info.argument.is_some(), "{fault}");
-            assert!(!info.text.is_empty());
+            assert!(!info.text.en.is_empty() && !info.text.zh.is_empty());
             names.push(info.name);
         }
         names.sort_unstable();

@@ -1,7 +1,7 @@
 //! Description of a fault: its place, its slot and its texts.
 
 use super::Fault;
-use crate::web::Word;
+use crate::language::Text;
 
 /// Place of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,15 +63,11 @@ pub struct FaultInfo {
     /// The name without argument.
     pub name: &'static str,
     /// Meaning of the argument, if there is one.
-    pub argument: Option<&'static str>,
+    pub argument: Option<Text>,
     /// The part that it spoils.
     pub place: FaultPlace,
     /// Effect, in a sentence.
-    pub text: &'static str,
-    /// The same in Chinese.
-    pub(crate) chinese: &'static str,
-    /// Meaning of the argument, in Chinese.
-    pub(crate) argument_chinese: &'static str,
+    pub text: Text,
     pub(crate) slot: Slot,
 }
 
@@ -80,26 +76,23 @@ pub(super) const fn info(
     name: &'static str,
     place: FaultPlace,
     slot: Slot,
-    text: &'static str,
+    english: &'static str,
     chinese: &'static str,
 ) -> FaultInfo {
     FaultInfo {
         example,
         name,
         argument: None,
-        argument_chinese: "",
         place,
-        text,
-        chinese,
+        text: Text::new(english, chinese),
         slot,
     }
 }
 
 impl FaultInfo {
-    pub(super) const fn argument(self, argument: Word) -> Self {
+    pub(super) const fn argument(self, argument: Text) -> Self {
         Self {
-            argument: Some(argument.english),
-            argument_chinese: argument.chinese,
+            argument: Some(argument),
             ..self
         }
     }

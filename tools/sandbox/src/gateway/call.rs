@@ -13,7 +13,7 @@ use crate::gateway::{
 use crate::{
     faults::Fired,
     handle::shared::Shared,
-    world::{lints::LintKind, merchants::state::Merchant, orders::scene::Scene, random::Ids},
+    world::{lints::Finding, merchants::state::Merchant, orders::scene::Scene, random::Ids},
 };
 
 /// A request whose signature was good, and all that answering it needs.
@@ -51,10 +51,9 @@ impl Call<'_> {
             self.notes.out_trade_no = Some(number.to_owned());
         }
         for pointer in &body.empty {
-            self.notes.lint(
-                LintKind::NullOrEmptyField,
-                format!("{pointer} is null or empty; leave the key out"),
-            )?;
+            self.notes.lint(Finding::NullOrEmptyField {
+                pointer: pointer.clone(),
+            })?;
         }
         sensitive::check(self.shared, self.received, &body)?;
         Ok(body)

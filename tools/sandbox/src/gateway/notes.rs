@@ -3,7 +3,7 @@
 use super::{Refusal, codes};
 use crate::{
     gateway::traffic::Verdict,
-    world::lints::{Lint, LintKind},
+    world::lints::{Finding, Lint},
 };
 
 /// Collects lints and what the log line wants to know.
@@ -36,16 +36,16 @@ impl Notes {
     /// Records a lint; a strict sandbox refuses the request where production would.
     ///
     /// Call it before anything is changed.
-    pub(crate) fn lint(&mut self, kind: LintKind, text: impl Into<String>) -> Result<(), Refusal> {
-        let text = text.into();
-        let refusal = (self.is_strict && kind.is_refused_in_production())
-            .then(|| Refusal::new(codes::INVALID_REQUEST).hint(format!("strict: {kind}: {text}")));
-        self.lints.push(Lint {
-            kind,
+    pub(crate) fn lint(&mut self, finding: Finding) -> Result<(), Refusal> {
+        let is_refused = self.is_strict && finding.kind().is_refused_in_production();
+        let lint = Lint {
+            finding,
             at: self.at,
-            text,
             out_trade_no: self.out_trade_no.clone(),
-        });
+        };
+        let refusal =
+            is_refused.then(|| Refusal::new(codes::INVALID_REQUEST).hint(format!("strict: {lint}")));
+        self.lints.push(lint);
         refusal.map_or(Ok(()), Err)
     }
 }

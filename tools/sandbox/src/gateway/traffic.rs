@@ -150,7 +150,7 @@ impl RecordedRequest {
     /// Returns true if a lint of this kind was found.
     #[must_use]
     pub fn has_lint(&self, kind: LintKind) -> bool {
-        self.lints.iter().any(|lint| lint.kind == kind)
+        self.lints.iter().any(|lint| lint.kind() == kind)
     }
 }
 

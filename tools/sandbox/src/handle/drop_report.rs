@@ -72,7 +72,7 @@ impl<'a> Trouble<'a> {
     pub(crate) fn of(shared: &'a Shared) -> Option<Self> {
         let refused = shared.requests.refused();
         let lints = shared.lints.untaken();
-        let fatal = lints.iter().filter(|lint| lint.kind.is_fatal());
+        let fatal = lints.iter().filter(|lint| lint.kind().is_fatal());
         let fatal: Vec<String> = fatal.map(ToString::to_string).collect();
         (!refused.is_empty() || !fatal.is_empty()).then_some(Self {
             shared,

@@ -281,9 +281,9 @@ impl Shared {
 
     /// Records a lint. The first of each kind and every fatal one become events.
     pub(crate) fn lint(&self, lint: Lint) {
-        let is_new = lock(&self.told).insert(lint.kind);
+        let is_new = lock(&self.told).insert(lint.kind());
         self.lints.push(lint.clone());
-        if is_new || lint.kind.is_fatal() {
+        if is_new || lint.kind().is_fatal() {
             self.tell(EventKind::Lint(lint));
         }
     }

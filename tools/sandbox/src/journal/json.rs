@@ -3,7 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::{Event, EventKind};
-use crate::world::orders::view::rfc3339;
+use crate::{
+    language::{Language, Localize as _},
+    world::orders::view::rfc3339,
+};
 
 impl EventKind {
     /// The name of the kind, for filters: `request`, `paid`, `notified` and so on.
@@ -132,9 +135,9 @@ impl EventKind {
                 "took_ms": took.as_millis(),
             }),
             Self::Lint(lint) => json!({
-                "lint": lint.kind.as_str(),
-                "text": lint.text,
-                "is_fatal": lint.kind.is_fatal(),
+                "lint": lint.kind().as_str(),
+                "text": lint.in_language(Language::English),
+                "is_fatal": lint.kind().is_fatal(),
                 "out_trade_no": lint.out_trade_no,
             }),
             Self::Keys { what } => json!({ "what": what }),

@@ -118,7 +118,7 @@ impl fmt::Display for Event {
                 order(f, about, None)
             }
             EventKind::Lint(lint) => {
-                let mark = if lint.kind.is_fatal() { "FATAL" } else { "lint" };
+                let mark = if lint.kind().is_fatal() { "FATAL" } else { "lint" };
                 write!(f, "  !!!  {mark} {lint}")?;
                 order(f, lint.out_trade_no.as_deref(), None)
             }

@@ -22,7 +22,7 @@ use crate::{
     platform::header_names,
     world::{
         clock::Due,
-        lints::{Lint, LintKind},
+        lints::{Finding, Lint},
         orders::{state::OrderKey, timeline::Step},
         random::{Ids, Stream},
     },
@@ -362,41 +362,29 @@ fn lint(shared: &Shared, notification: &Notification, attempt: &Attempt) {
     let Some(status) = attempt.outcome.status().filter(http::StatusCode::is_success) else {
         return;
     };
-    let (kind, text) = if attempt.is_forged {
-        let how = attempt
-            .faults
-            .iter()
-            .find(|fault| fault.is_forgery())
-            .map_or("a wrong signature", |fault| fault.info().text);
-        (
-            LintKind::AcceptedForgedNotification,
-            format!(
-                "a notification that must be refused got {status} ({how}); anybody who knows the URL can fake payments"
-            ),
-        )
+    let finding = if attempt.is_forged {
+        Finding::AcceptedForgedNotification {
+            status: status.as_u16(),
+            fault: attempt
+                .faults
+                .iter()
+                .find(|fault| fault.is_forgery())
+                .map(ToString::to_string),
+        }
     } else if !matches!(attempt.outcome, AttemptOutcome::Acknowledged(_)) {
-        (
-            LintKind::AckOtherStatus,
-            format!(
-                "a notification got {}; only 200 and 204 end it, so it will come again",
-                status.as_u16()
-            ),
-        )
+        Finding::AckOtherStatus {
+            status: status.as_u16(),
+        }
     } else if attempt.took < shared.settings.lint_ack_within {
-        (
-            LintKind::AckBeforeCommit,
-            format!(
-                "a notification was acknowledged after {} µs; was it stored by then?",
-                attempt.took.as_micros()
-            ),
-        )
+        Finding::AckBeforeCommit {
+            micros: u64::try_from(attempt.took.as_micros()).unwrap_or(u64::MAX),
+        }
     } else {
         return;
     };
     shared.lint(Lint {
-        kind,
+        finding,
         at: attempt.at,
-        text,
         out_trade_no: Some(notification.out_trade_no.clone()).filter(|number| !number.is_empty()),
     });
 }

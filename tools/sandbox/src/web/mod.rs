@@ -3,7 +3,6 @@
 mod amount;
 mod curl;
 mod guard;
-mod language;
 mod query;
 
 use axum::{body::Body, response::Response};
@@ -13,11 +12,10 @@ use http::{
 };
 use maud::Markup;
 
+pub(crate) use crate::language::{Language, Word, word};
 pub(crate) use amount::yuan;
 pub(crate) use curl::curl;
 pub(crate) use guard::{Frames, Guard, Intruder, guard, sign_of_a_page};
-pub use language::Language;
-pub(crate) use language::{Word, word};
 pub(crate) use query::{Query, in_language, with_parameter};
 
 /// A page.

@@ -283,7 +283,7 @@ async fn an_h5_link_must_be_whole_and_come_from_a_page() {
         sandbox
             .lints()
             .iter()
-            .all(|lint| lint.kind != LintKind::H5NoReferer)
+            .all(|lint| lint.kind() != LintKind::H5NoReferer)
     );
     let bare = |agent: &'static str| {
         http::Request::get(url.clone())
@@ -293,7 +293,7 @@ async fn an_h5_link_must_be_whole_and_come_from_a_page() {
     };
     send(bare("Mozilla/5.0 MicroMessenger/8.0")).await;
     for kind in [LintKind::H5NoReferer, LintKind::H5InsideWechat] {
-        assert!(sandbox.lints().iter().any(|lint| lint.kind == kind), "{kind}");
+        assert!(sandbox.lints().iter().any(|lint| lint.kind() == kind), "{kind}");
     }
 }
 

@@ -421,7 +421,7 @@ async fn a_seed_does_not_fix_the_tokens_of_the_cashier() {
             sandbox
                 .lints()
                 .iter()
-                .any(|lint| lint.kind == LintKind::NotifyUrlNotPublic)
+                .any(|lint| lint.kind() == LintKind::NotifyUrlNotPublic)
         );
     }
     assert_ne!(tokens[0], tokens[1]);

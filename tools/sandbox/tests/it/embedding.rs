@@ -132,7 +132,7 @@ async fn a_shop_that_takes_forgeries_fails_the_test() {
             assert!(
                 lints
                     .iter()
-                    .any(|lint| lint.kind == LintKind::AcceptedForgedNotification)
+                    .any(|lint| lint.kind() == LintKind::AcceptedForgedNotification)
             );
             assert_eq!(sandbox.lints().len(), lints.len());
             drop(sandbox);

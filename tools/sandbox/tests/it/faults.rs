@@ -300,9 +300,9 @@ async fn a_shop_that_accepts_a_forgery_is_linted() {
     let lint = sandbox
         .take_lints()
         .into_iter()
-        .find(|lint| lint.kind == LintKind::AcceptedForgedNotification)
+        .find(|lint| lint.kind() == LintKind::AcceptedForgedNotification)
         .unwrap();
-    assert!(lint.kind.is_fatal());
+    assert!(lint.kind().is_fatal());
 }
 
 #[tokio::test]

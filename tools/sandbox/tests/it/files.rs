@@ -148,7 +148,7 @@ async fn what_the_meta_says_must_be_true() {
     let reply = post(&merchant, PICTURE, good.as_bytes(), form(&good, "b.png", bytes)).await;
     assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
     let lint = sandbox.take_lints().pop().unwrap();
-    assert_eq!(lint.kind, LintKind::UploadOtherFilename);
+    assert_eq!(lint.kind(), LintKind::UploadOtherFilename);
     let reply = upload(&merchant, PICTURE, "empty.png", b"").await;
     assert_eq!(reply.json()["detail"]["sandbox"]["field"], "file");
     // A form with one part, or with three.
@@ -204,7 +204,7 @@ async fn parts_come_in_any_order_and_names_of_files_have_any_characters() {
             }
         }
     }
-    let kinds: Vec<LintKind> = sandbox.take_lints().iter().map(|lint| lint.kind).collect();
+    let kinds: Vec<LintKind> = sandbox.take_lints().iter().map(|lint| lint.kind()).collect();
     assert_eq!(kinds, [LintKind::UploadWithoutBoundary; 8]);
 }
 

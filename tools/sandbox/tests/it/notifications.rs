@@ -270,7 +270,7 @@ async fn a_probe_that_is_refused_is_followed_by_the_real_thing_at_once() {
             .await,
         Err(VerifyError::Probe)
     ));
-    assert!(sandbox.lints().iter().all(|lint| !lint.kind.is_fatal()));
+    assert!(sandbox.lints().iter().all(|lint| !lint.kind().is_fatal()));
 }
 
 #[tokio::test]
@@ -288,10 +288,10 @@ async fn a_shop_that_acknowledges_a_probe_does_not_verify_and_that_is_fatal() {
     let fatal: Vec<_> = sandbox
         .take_lints()
         .into_iter()
-        .filter(|lint| lint.kind.is_fatal())
+        .filter(|lint| lint.kind().is_fatal())
         .collect();
     assert_eq!(fatal.len(), 1);
-    assert_eq!(fatal[0].kind, LintKind::AcceptedForgedNotification);
+    assert_eq!(fatal[0].kind(), LintKind::AcceptedForgedNotification);
     assert_eq!(fatal[0].out_trade_no.as_deref(), Some(NUMBER));
 }
 

@@ -148,7 +148,7 @@ async fn an_order_is_closed_once_or_twice_and_then_is_no_more_placed() {
         sandbox
             .lints()
             .iter()
-            .all(|lint| lint.kind != LintKind::CloseTooSoon)
+            .all(|lint| lint.kind() != LintKind::CloseTooSoon)
     );
     let reply = query(&merchant, "demo-0001").await;
     assert_eq!(reply.json()["trade_state"], "CLOSED");

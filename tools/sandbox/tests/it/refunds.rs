@@ -233,7 +233,7 @@ async fn an_order_is_refunded_in_parts_and_never_by_more_than_it_cost() {
         rig.sandbox
             .lints()
             .iter()
-            .all(|lint| lint.kind != LintKind::RefundTooSoon)
+            .all(|lint| lint.kind() != LintKind::RefundTooSoon)
     );
     // A closed one does not count.
     let rig = Rig::start().await;

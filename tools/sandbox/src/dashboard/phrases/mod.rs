@@ -86,10 +86,10 @@ impl Search {
             .iter()
             .copied()
             .flatten()
-            .find_map(|word| Some((word, matched(word.english, text)?)));
+            .find_map(|word| Some((word, matched(word.en, text)?)));
         if let Some((word, gaps)) = of_tables {
             let gaps: Vec<String> = gaps.into_iter().map(|gap| self.or_as_it_is(gap)).collect();
-            return Some(filled(word.chinese, &gaps));
+            return Some(filled(word.zh, &gaps));
         }
         let (before, detail) = text.strip_suffix(')')?.rsplit_once(" (")?;
         let before = self.sentence(before)?;

@@ -88,12 +88,12 @@ fn looking_ends_however_a_text_is_made() {
 #[test]
 fn a_pattern_and_its_translation_have_the_same_gaps() {
     for word in TABLES.iter().copied().flatten() {
-        let gaps = word.english.matches(GAP).count();
-        assert_eq!(word.chinese.matches('{').count(), gaps, "{}", word.english);
+        let gaps = word.en.matches(GAP).count();
+        assert_eq!(word.zh.matches('{').count(), gaps, "{}", word.en);
         let filling: Vec<String> = (0..gaps).map(|gap| format!("<{gap}>")).collect();
-        let filled = filled(word.chinese, &filling);
+        let filled = filled(word.zh, &filling);
         assert!(filling.iter().all(|gap| filled.contains(gap)), "{filled}");
-        assert!(!word.chinese.is_ascii(), "{}", word.english);
+        assert!(!word.zh.is_ascii(), "{}", word.en);
     }
 }
 

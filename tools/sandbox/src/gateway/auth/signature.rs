@@ -17,7 +17,7 @@ use crate::gateway::{
 use crate::{
     gateway::traffic::Verdict,
     handle::shared::Shared,
-    world::{lints::LintKind, merchants::state::Merchant},
+    world::{lints::Finding, merchants::state::Merchant},
 };
 
 /// Allowed difference of a timestamp in either direction, in seconds.
@@ -49,7 +49,7 @@ pub(crate) fn check(
                 "sign_information",
                 json!({ "method": received.method.as_str(), "url": received.target }),
             )
-            .hint(problem.hint().english)
+            .hint(problem.hint().en)
     })?;
     check_timestamp(shared, received, &claim, notes)?;
     let Some(merchant) = shared.merchants.get(&claim.mchid) else {
@@ -96,17 +96,12 @@ pub(crate) fn check(
     notes.verdict = Verdict::Good;
     notes.mchid = Some(claim.mchid.clone());
     if claim.nonce.len() < NONCE_LENGTH {
-        let length = claim.nonce.len();
-        notes.lint(
-            LintKind::NonceShort,
-            format!("a nonce has {length} characters; take 32"),
-        )?;
+        notes.lint(Finding::NonceShort {
+            length: claim.nonce.len(),
+        })?;
     }
     if !shared.nonces.is_new(&claim.mchid, &claim.nonce) {
-        notes.lint(
-            LintKind::NonceReused,
-            "a nonce was used before; make a new one for every attempt",
-        )?;
+        notes.lint(Finding::NonceReused)?;
     }
     let serial = key.serial.clone();
     Ok((merchant, serial))

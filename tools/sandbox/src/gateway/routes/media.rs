@@ -10,7 +10,7 @@ use crate::gateway::{
     validate::{self, Location, tables},
 };
 use crate::world::{
-    lints::LintKind,
+    lints::Finding,
     media::state::{Media, MediaKind},
 };
 
@@ -35,19 +35,13 @@ pub(crate) fn upload(call: &mut Call<'_>, kind: MediaKind) -> Result<Answer, Ref
         return Err(broken("an upload has two parts, meta and file, and no others"));
     };
     if !multipart::has_boundary(content_type) {
-        call.notes.lint(
-            LintKind::UploadWithoutBoundary,
-            "Content-Type has no boundary; it was taken from the first line of the body",
-        )?;
+        call.notes.lint(Finding::UploadWithoutBoundary)?;
     }
     let body =
         validate::check_all(&meta.content, &[tables::security::MEDIA]).map_err(validate::Problem::refusal)?;
     let filename = body.text("/filename").unwrap_or_default();
     if file.filename.as_deref() != Some(filename) {
-        call.notes.lint(
-            LintKind::UploadOtherFilename,
-            "meta.filename and the filename of the part file differ",
-        )?;
+        call.notes.lint(Finding::UploadOtherFilename)?;
     }
     check_file(kind, filename, file)?;
     let digest = base16ct::lower::encode_string(&call.shared.platform.provider().sha256(&file.content));

@@ -2,7 +2,7 @@
 
 use crate::gateway::{Answer, Refusal, call::Call, codes, validate::tables};
 use crate::world::{
-    lints::LintKind,
+    lints::Finding,
     orders::{
         scene::Family,
         state::{Order, OrderKey, OrderState, Space},
@@ -81,10 +81,10 @@ pub(crate) fn close(call: &mut Call<'_>, family: Family, number: &str) -> Result
     check_family(&order, family, body.text("/sub_mchid"))?;
     let age = call.now().saturating_sub(order.created_at);
     if order.state == OrderState::NotPay && age < MIN_CLOSE_AGE {
-        call.notes.lint(
-            LintKind::CloseTooSoon,
-            format!("closed {age} s after it was placed; older pages ask for {MIN_CLOSE_AGE} s"),
-        )?;
+        call.notes.lint(Finding::CloseTooSoon {
+            age,
+            wanted: MIN_CLOSE_AGE,
+        })?;
     }
     match call.shared.orders.close(&key, call.now()) {
         Ok(()) => Ok(Answer::Empty),

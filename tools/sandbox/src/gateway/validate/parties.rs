@@ -10,7 +10,7 @@ use crate::gateway::{
 use crate::{
     handle::shared::Shared,
     world::{
-        lints::LintKind,
+        lints::Finding,
         merchants::state::{Merchant, SubMerchant},
         orders::{
             buyer::Buyer,
@@ -141,10 +141,9 @@ pub(crate) fn openid_of(
     if !belongs_to_another_app(shared, openid, appid) {
         return Ok(());
     }
-    notes.lint(
-        LintKind::OpenidOfOtherApp,
-        format!("an openid belongs to another app than {appid}"),
-    )?;
+    notes.lint(Finding::OpenidOfOtherApp {
+        appid: appid.to_owned(),
+    })?;
     Err(Refusal::new(codes::OPENID_MISMATCH)
         .hint("an openid is valid for one app only, the one it was obtained with"))
 }

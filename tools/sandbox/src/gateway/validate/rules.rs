@@ -7,7 +7,7 @@ use crate::gateway::{
     Notes, Refusal, codes,
     validate::{Checked, Location},
 };
-use crate::world::{lints::LintKind, orders::scene::Scene};
+use crate::world::{lints::Finding, orders::scene::Scene};
 
 /// Reads the settlement of an order or item: profit sharing and planned subsidy.
 ///
@@ -70,22 +70,13 @@ pub(crate) fn notify_url(body: &Checked, notes: &mut Notes) -> Result<(), Refusa
     };
     let host = uri.host().unwrap_or_default();
     if uri.scheme_str() == Some("http") || is_loopback(host) || is_private(host) {
-        notes.lint(
-            LintKind::NotifyUrlNotPublic,
-            "notify_url is not a public https URL; the platform could not reach it",
-        )?;
+        notes.lint(Finding::NotifyUrlNotPublic)?;
     }
     if uri.query().is_some() {
-        notes.lint(
-            LintKind::NotifyUrlHasQuery,
-            "notify_url has a query, which the platform does not allow",
-        )?;
+        notes.lint(Finding::NotifyUrlHasQuery)?;
     }
     if uri.path().trim_matches('/').is_empty() {
-        notes.lint(
-            LintKind::NotifyUrlNoPath,
-            "notify_url has no path behind the host",
-        )?;
+        notes.lint(Finding::NotifyUrlNoPath)?;
     }
     Ok(())
 }
@@ -96,10 +87,7 @@ pub(crate) fn notify_url(body: &Checked, notes: &mut Notes) -> Result<(), Refusa
 pub(crate) fn payer_address(body: &Checked, scene: Scene, notes: &mut Notes) -> Result<(), Refusal> {
     let is_local = scene == Scene::H5 && body.text("/scene_info/payer_client_ip").is_some_and(is_loopback);
     if is_local {
-        notes.lint(
-            LintKind::PayerIpLoopback,
-            "payer_client_ip is a loopback address; the platform compares it with the payer's",
-        )?;
+        notes.lint(Finding::PayerIpLoopback)?;
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::{
         clock::Due,
         combine::view::combined_notice,
         funds,
-        lints::{Lint, LintKind},
+        lints::{Finding, Lint},
         orders::{
             buyer::Buyer,
             state::{ORDER_SECONDS, Order, OrderKey, OrderState, PayError, Space},
@@ -130,13 +130,11 @@ pub(crate) fn missed_query(shared: &Shared, key: &OrderKey) {
             .any(|entry| matches!(entry.step, Step::Queried | Step::Acknowledged))
     });
     if is_known == Some(false) {
-        let minutes = QUERY_WITHIN.as_secs() / 60;
         shared.lint(Lint {
-            kind: LintKind::NoQueryFallback,
+            finding: Finding::NoQueryFallback {
+                minutes: QUERY_WITHIN.as_secs() / 60,
+            },
             at: shared.clock.now(),
-            text: format!(
-                "paid {minutes} minutes ago, and no notification was acknowledged and nobody asked: notifications may fail, so query orders that stay open"
-            ),
             out_trade_no: Some(key.out_trade_no.clone()),
         });
     }

@@ -16,7 +16,7 @@ use crate::{
         codes,
         validate::{Location, parameters::Parameters},
     },
-    world::{clock::Day, lints::LintKind},
+    world::{clock::Day, lints::Finding},
 };
 
 /// Files begin with it.
@@ -51,10 +51,7 @@ pub(crate) fn day(call: &mut Call<'_>, parameters: &Parameters) -> Result<Day, R
         _ => {}
     }
     if now < day.next().at(10, 0) {
-        call.notes.lint(
-            LintKind::BillTooEarly,
-            format!("the bill of {day} was asked for before 10:00 of the next day"),
-        )?;
+        call.notes.lint(Finding::BillTooEarly { day })?;
         return Err(Refusal::new(codes::STATEMENT_CREATING).hint(format!(
             "bills of {day} are there from 10:00 of the next day in Beijing"
         )));

@@ -14,7 +14,7 @@ use crate::{
         validate::{Checked, Location, parties, rules, tables},
     },
     world::{
-        lints::LintKind,
+        lints::Finding,
         orders::{
             scene::Family,
             state::{Order, OrderKey, Payment, Space},
@@ -37,10 +37,7 @@ pub(super) fn ordinary(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = call.body(&[tables::refund::REFUND])?;
     let sub_mchid = body.text("/sub_mchid").map(str::to_owned);
     if sub_mchid.is_some() && call.merchant.is_platform() {
-        call.notes.lint(
-            LintKind::RefundOfOtherFamily,
-            "an e-commerce platform refunds with /v3/ecommerce/refunds/apply",
-        )?;
+        call.notes.lint(Finding::RefundOfOtherFamily)?;
     }
     let payee = Payee::sub(sub_mchid.as_deref());
     let refund = apply(call, &body, RefundFamily::Ordinary, payee)?;
@@ -220,10 +217,7 @@ fn too_soon(call: &mut Call<'_>, draft: &Refund) -> Result<(), Refusal> {
         .map(|refund| refund.created_at)
         .max();
     match newest.map(|at| draft.created_at.saturating_sub(at)) {
-        Some(distance) if distance < MIN_DISTANCE => call.notes.lint(
-            LintKind::RefundTooSoon,
-            format!("{distance} s after another refund of the order; the platform takes one a minute"),
-        ),
+        Some(distance) if distance < MIN_DISTANCE => call.notes.lint(Finding::RefundTooSoon { distance }),
         _ => Ok(()),
     }
 }

@@ -1,8 +1,16 @@
-//! The two languages of the pages.
+//! The two languages of texts for people.
+
+mod lint;
+mod texts;
 
 use http::{HeaderMap, header::ACCEPT_LANGUAGE};
 
-/// A language that the pages speak.
+pub use texts::Localize;
+pub(crate) use texts::say;
+pub use wechatpay_doctor::Text;
+pub(crate) use wechatpay_doctor::Text as Word;
+
+/// A language of texts for people.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Language {
@@ -53,7 +61,7 @@ impl Language {
 
     /// Says a word.
     pub(crate) const fn say(self, word: Word) -> &'static str {
-        self.pick(word.english, word.chinese)
+        self.pick(word.en, word.zh)
     }
 
     /// The browser's first choice among the two, by weight, then by place.
@@ -76,15 +84,8 @@ impl Language {
     }
 }
 
-/// A text in both languages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Word {
-    pub(crate) english: &'static str,
-    pub(crate) chinese: &'static str,
-}
-
-pub(crate) const fn word(english: &'static str, chinese: &'static str) -> Word {
-    Word { english, chinese }
+pub(crate) const fn word(english: &'static str, chinese: &'static str) -> Text {
+    Text::new(english, chinese)
 }
 
 #[cfg(test)]
