@@ -13,12 +13,13 @@ use wechatpay_core::{
     testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID},
 };
 use wechatpay_sandbox::{
-    Event, EventKind, Fault, FaultRule, KeyMode, Language, RetrySchedule, Sandbox, SandboxBuilder,
+    Event, EventKind, Fault, FaultRule, KeyMode, Language, MerchantSpec, RetrySchedule, Sandbox,
+    SandboxBuilder,
 };
 
 use crate::{
     check::Check,
-    config_file::{self, FileMerchant, Problem},
+    config_file::{self, Problem},
     terminal::Qr,
 };
 
@@ -139,7 +140,7 @@ pub(crate) struct Arguments {
 
     /// The merchants of the file
     #[arg(skip)]
-    pub(crate) merchants: Vec<FileMerchant>,
+    pub(crate) merchants: Vec<MerchantSpec>,
 
     /// Allow a host besides loopback for notifications and returns; may be repeated
     #[arg(
@@ -378,7 +379,7 @@ impl Arguments {
             builder = builder.ca(pem);
         }
         for merchant in self.merchants.drain(..) {
-            builder = builder.merchant(merchant.spec(self.fresh_keys)?);
+            builder = builder.merchant(config_file::with_key(merchant, self.fresh_keys)?);
         }
         Ok(builder)
     }

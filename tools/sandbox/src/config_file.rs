@@ -12,14 +12,13 @@ use std::{
 
 use clap::{Arg, ArgAction, Command};
 use memchr::memmem;
-use serde::{Deserialize, Deserializer, de::Error as _};
-use toml::{Spanned, Value};
-use wechatpay_core::{
-    crypto::x509::PlatformCertificate,
-    testing::DemoKey,
-    types::{ApiV3Key, Appid, Mchid, SerialNumber},
+use serde::Deserialize;
+use toml::{
+    Spanned, Value,
+    de::{DeTable, DeValue, Deserializer, ValueDeserializer},
 };
-use wechatpay_sandbox::{FaultRule, MerchantKind, MerchantSpec};
+use wechatpay_core::{crypto::x509::PlatformCertificate, testing::DemoKey, types::SerialNumber};
+use wechatpay_sandbox::{FaultRule, MerchantCertificate, MerchantSpec};
 
 /// The issuer name of real merchant certificates, found in no others.
 const REAL_ISSUER: &[u8] = b"Tenpay.com";
@@ -34,32 +33,22 @@ const DEFAULT_SERIAL: &str = "7D1F0A55C0FFEE00DE300000000000000000002A";
 pub(crate) struct ConfigFile {
     /// The command, with the file's values as defaults.
     pub(crate) command: Command,
-    pub(crate) merchants: Vec<FileMerchant>,
+    pub(crate) merchants: Vec<MerchantSpec>,
     /// The first key that looks like one of a real merchant.
     pub(crate) real: Option<Problem>,
 }
 
-/// A merchant of the file.
-#[derive(Debug)]
-pub(crate) struct FileMerchant {
-    pub(crate) mchid: Mchid,
-    spec: MerchantSpec,
-    has_key: bool,
-}
-
-impl FileMerchant {
-    /// The merchant; one without a certificate gets a key.
-    pub(crate) fn spec(self, fresh_keys: bool) -> Result<MerchantSpec, String> {
-        if self.has_key {
-            return Ok(self.spec);
-        }
+/// A merchant of the file; one without a certificate gets a key.
+pub(crate) fn with_key(mut merchant: MerchantSpec, fresh_keys: bool) -> Result<MerchantSpec, String> {
+    if merchant.certificates.is_empty() {
         let serial = SerialNumber::parse(DEFAULT_SERIAL).map_err(|error| error.to_string())?;
-        Ok(if fresh_keys {
-            self.spec.fresh_key(serial)
+        merchant.certificates.push(if fresh_keys {
+            MerchantCertificate::fresh_key(serial)
         } else {
-            self.spec.demo_key(serial, DemoKey::OtherMerchant)
-        })
+            MerchantCertificate::demo_key(serial, DemoKey::OtherMerchant)
+        });
     }
+    Ok(merchant)
 }
 
 /// Why a file cannot be used: where, and what was expected.
@@ -81,75 +70,6 @@ impl fmt::Display for Problem {
 }
 
 impl std::error::Error for Problem {}
-
-/// The parts of a file that are no flags.
-#[derive(Deserialize)]
-struct Lists {
-    #[serde(default)]
-    merchant: Vec<Merchant>,
-    #[serde(default)]
-    fault: Vec<FaultRule>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Merchant {
-    mchid: Parsed<Mchid>,
-    api_v3_key: Parsed<ApiV3Key>,
-    #[serde(default)]
-    kind: MerchantKind,
-    name: Option<String>,
-    #[serde(default)]
-    appids: Vec<Parsed<Appid>>,
-    share_notify_url: Option<String>,
-    #[serde(default)]
-    sub_merchant: Vec<SubMerchant>,
-    #[serde(default)]
-    certificate: Vec<Spanned<Certificate>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SubMerchant {
-    mchid: Parsed<Mchid>,
-    #[serde(default)]
-    appids: Vec<Parsed<Appid>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Certificate {
-    serial_no: Option<Parsed<SerialNumber>>,
-    private_key_file: Option<PathBuf>,
-    public_key_file: Option<PathBuf>,
-    certificate_file: Option<PathBuf>,
-}
-
-/// A text of a certain form.
-struct Parsed<T>(T);
-
-/// Conversion from a text. The error must not repeat it, because it may be secret.
-trait FromText: Sized {
-    fn from_text(text: &str) -> Result<Self, String>;
-}
-
-macro_rules! from_text {
-    ($($kind:ty)*) => {$(
-        impl FromText for $kind {
-            fn from_text(text: &str) -> Result<Self, String> {
-                Self::parse(text).map_err(|error| error.to_string())
-            }
-        }
-    )*};
-}
-from_text!(ApiV3Key Appid Mchid SerialNumber);
-
-impl<'de, T: FromText> Deserialize<'de> for Parsed<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        T::from_text(&text).map(Self).map_err(D::Error::custom)
-    }
-}
 
 /// Reads a file for this command.
 pub(crate) fn read(path: &Path, command: Command) -> Result<ConfigFile, Problem> {
@@ -176,33 +96,60 @@ impl Reader<'_> {
         }
     }
 
-    fn toml<T: for<'de> Deserialize<'de>>(&self) -> Result<T, Problem> {
-        toml::from_str(self.text).map_err(|error| self.problem(error.span(), error.message()))
+    fn wrong(&self, error: &toml::de::Error) -> Problem {
+        self.problem(error.span(), error.message())
     }
 
     fn read(&self, mut command: Command) -> Result<ConfigFile, Problem> {
-        let entries: BTreeMap<Spanned<String>, Spanned<Value>> = self.toml()?;
-        let Lists { merchant, fault } = self.toml()?;
-        for (key, value) in &entries {
-            if !matches!(key.get_ref().as_str(), "merchant" | "fault") {
-                command = self.flag(command, key, value)?;
-            }
-        }
-        if !fault.is_empty() {
-            let rules: Result<Vec<String>, _> = fault.iter().map(serde_json::to_string).collect();
+        let mut table = DeTable::parse(self.text).map_err(|error| self.wrong(&error))?;
+        let mut real = None;
+        let merchants = match table.get_mut().remove("merchant") {
+            Some(merchants) => self.merchants(merchants, &mut real)?,
+            None => Vec::new(),
+        };
+        if let Some(rules) = table.get_mut().remove("fault") {
+            let rules = Vec::<FaultRule>::deserialize(ValueDeserializer::from(rules));
+            let rules = rules.map_err(|error| self.wrong(&error))?;
+            let rules: Result<Vec<String>, _> = rules.iter().map(serde_json::to_string).collect();
             let rules = rules.map_err(|error| self.problem(None, error.to_string()))?;
             command = command.mut_arg("fault", |arg| arg.default_values(rules));
         }
-        let mut real = None;
-        let merchants = merchant.into_iter();
-        let merchants: Result<Vec<FileMerchant>, Problem> = merchants
-            .map(|merchant| self.merchant(merchant, &mut real))
-            .collect();
+        let flags = BTreeMap::<Spanned<String>, Spanned<Value>>::deserialize(Deserializer::from(table));
+        for (key, value) in &flags.map_err(|error| self.wrong(&error))? {
+            command = self.flag(command, key, value)?;
+        }
         Ok(ConfigFile {
-            merchants: merchants?,
             command,
+            merchants,
             real,
         })
+    }
+
+    /// The merchants, with the keys that are in files.
+    fn merchants(
+        &self,
+        mut merchants: Spanned<DeValue<'_>>,
+        real: &mut Option<Problem>,
+    ) -> Result<Vec<MerchantSpec>, Problem> {
+        for (_, merchant) in tables(&mut merchants) {
+            let certificates = ["certificate", "certificates"].map(|name| merchant.remove_entry(name));
+            for (name, mut certificates) in certificates.into_iter().flatten() {
+                for (span, certificate) in tables(&mut certificates) {
+                    self.files(&span, certificate, real)?;
+                }
+                merchant.insert(name, certificates);
+            }
+        }
+        let merchants = Vec::<Spanned<MerchantSpec>>::deserialize(ValueDeserializer::from(merchants));
+        let merchants = merchants.map_err(|error| self.wrong(&error))?;
+        let merchants = merchants.into_iter().map(|merchant| {
+            if merchant.get_ref().api_v3_key.is_none() {
+                let text = "missing field `api_v3_key`: 32 characters, the same at each start";
+                return Err(self.problem(Some(merchant.span()), text));
+            }
+            Ok(merchant.into_inner())
+        });
+        merchants.collect()
     }
 
     /// Makes a value the default of its flag.
@@ -250,79 +197,83 @@ impl Reader<'_> {
         Ok(command.mut_arg(id, |arg| arg.default_values(texts)))
     }
 
-    fn merchant(&self, merchant: Merchant, real: &mut Option<Problem>) -> Result<FileMerchant, Problem> {
-        let mchid = merchant.mchid.0.clone();
-        let mut spec = MerchantSpec::new(merchant.mchid.0, merchant.api_v3_key.0).kind(merchant.kind);
-        if let Some(name) = merchant.name {
-            spec = spec.name(name);
-        }
-        if let Some(url) = merchant.share_notify_url {
-            spec = spec.share_notify_url(url);
-        }
-        for appid in merchant.appids {
-            spec = spec.appid(appid.0);
-        }
-        for sub in merchant.sub_merchant {
-            spec = spec.sub_merchant(sub.mchid.0, sub.appids.into_iter().map(|appid| appid.0));
-        }
-        let has_key = !merchant.certificate.is_empty();
-        for certificate in merchant.certificate {
-            spec = self.certificate(spec, certificate, real)?;
-        }
-        Ok(FileMerchant { mchid, spec, has_key })
-    }
-
-    fn certificate(
+    /// Replaces the files of a certificate by their content.
+    fn files(
         &self,
-        spec: MerchantSpec,
-        certificate: Spanned<Certificate>,
+        span: &Range<usize>,
+        certificate: &mut DeTable<'_>,
         real: &mut Option<Problem>,
-    ) -> Result<MerchantSpec, Problem> {
-        let span = certificate.span();
+    ) -> Result<(), Problem> {
         let problem = |text: String| self.problem(Some(span.clone()), text);
         let folder = self.path.parent().unwrap_or(Path::new(""));
+        let [private, public, issued] =
+            ["private_key_file", "public_key_file", "certificate_file"].map(|field| {
+                match certificate.remove(field) {
+                    Some(file) => match file.get_ref().as_str() {
+                        Some(path) => Ok(Some(folder.join(path))),
+                        None => Err(self.problem(Some(file.span()), format!("`{field}` is a path"))),
+                    },
+                    None => Ok(None),
+                }
+            });
+        let (private, public, issued) = (private?, public?, issued?);
         let read = |file: &PathBuf| {
-            let file = folder.join(file);
-            fs::read_to_string(&file).map_err(|error| problem(format!("{}: {error}", file.display())))
+            fs::read_to_string(file).map_err(|error| problem(format!("{}: {error}", file.display())))
         };
-        let certificate = certificate.into_inner();
-        let issued = certificate.certificate_file.as_ref().map(read).transpose()?;
+        let issued = issued.as_ref().map(read).transpose()?;
         // A private key says nothing of its owner. The certificate that was downloaded with it does.
-        let beside = certificate.private_key_file.as_ref().and_then(|file| {
-            let beside = folder.join(file).with_file_name(CERTIFICATE_FILE);
-            fs::read_to_string(beside).ok()
-        });
+        let beside = private.as_ref().map(|file| file.with_file_name(CERTIFICATE_FILE));
+        let beside = beside.and_then(|file| fs::read_to_string(file).ok());
         if real.is_none() && [&issued, &beside].into_iter().flatten().any(|pem| is_real(pem)) {
             *real = Some(problem(
                 "this certificate was issued by WeChat Pay: a sandbox is no place for real keys. Give it keys of its own, or say --i-know"
                     .to_owned(),
             ));
         }
-        let read_certificate = |pem: &String| {
-            PlatformCertificate::from_pem(pem).map_err(|error| problem(format!("certificate_file: {error}")))
+        let has_key = certificate.contains_key("private_key") || certificate.contains_key("public_key");
+        let has_serial = certificate.contains_key("serial_no");
+        let mut set = |field: &'static str, text: String| {
+            let name = Spanned::new(span.clone(), field.into());
+            certificate.insert(name, Spanned::new(span.clone(), DeValue::String(text.into())));
         };
-        let serial = match (certificate.serial_no, &issued) {
-            (Some(serial), _) => serial.0,
-            (None, Some(pem)) => read_certificate(pem)?.serial().clone(),
-            (None, None) => {
+        if !has_serial {
+            let pem = issued.as_ref().ok_or_else(|| {
+                problem("a certificate has a serial_no, or a certificate_file that has it".into())
+            })?;
+            let certificate = PlatformCertificate::from_pem(pem);
+            let certificate = certificate.map_err(|error| problem(format!("certificate_file: {error}")))?;
+            set("serial_no", certificate.serial().as_str().to_owned());
+        }
+        match (private, public, issued) {
+            (Some(file), None, _) => set("private_key", read(&file)?),
+            (None, Some(file), None) => set("public_key", read(&file)?),
+            (None, None, Some(pem)) => set("public_key", pem),
+            (None, None, None) if has_key => (),
+            _ => {
                 return Err(problem(
-                    "a certificate has a serial_no, or a certificate_file that has it".into(),
+                    "a certificate has a private_key_file, a public_key_file or a certificate_file".into(),
                 ));
             }
-        };
-        match (
-            &certificate.private_key_file,
-            &certificate.public_key_file,
-            issued,
-        ) {
-            (Some(file), None, _) => Ok(spec.private_key_pem(serial, read(file)?)),
-            (None, Some(file), None) => Ok(spec.public_key_pem(serial, read(file)?)),
-            (None, None, Some(pem)) => Ok(spec.public_key_pem(serial, pem)),
-            _ => Err(problem(
-                "a certificate has a private_key_file, a public_key_file or a certificate_file".into(),
-            )),
         }
+        Ok(())
     }
+}
+
+/// The tables of an array, with their places.
+fn tables<'a, 'i>(
+    value: &'a mut Spanned<DeValue<'i>>,
+) -> impl Iterator<Item = (Range<usize>, &'a mut DeTable<'i>)> {
+    let tables = match value.get_mut() {
+        DeValue::Array(values) => values.iter_mut(),
+        _ => [].iter_mut(),
+    };
+    tables.filter_map(|value| {
+        let span = value.span();
+        match value.get_mut() {
+            DeValue::Table(table) => Some((span, table)),
+            _ => None,
+        }
+    })
 }
 
 /// Returns true if the platform issued this certificate.

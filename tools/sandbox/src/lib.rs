@@ -42,7 +42,8 @@ pub use world::{
     media::state::{Media, MediaKind},
     merchants::{
         change::{MerchantChange, MerchantError},
-        state::{DEMO_MERCHANT_SERIAL, DEMO_SUB_APPID, MerchantCertificate, MerchantKind, MerchantSpec},
+        document::{MerchantCertificate, MerchantSpec, SubMerchant},
+        state::{DEMO_MERCHANT_SERIAL, DEMO_SUB_APPID, MerchantKind},
     },
     orders::{
         buyer::Buyer,

@@ -113,6 +113,12 @@ impl fmt::Debug for SerialNumber {
     }
 }
 
+impl serde::Serialize for SerialNumber {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
 impl std::str::FromStr for SerialNumber {
     type Err = InvalidId;
 

@@ -130,7 +130,7 @@ impl Run<'_> {
                 "payer_currency": "CNY",
             },
         });
-        match self.merchant.subs().first() {
+        match self.merchant.sub_merchants.first() {
             Some(sub) => {
                 set(&mut transaction, &["sp_mchid"], json!(self.merchant.mchid));
                 set(&mut transaction, &["sp_appid"], json!(appid));

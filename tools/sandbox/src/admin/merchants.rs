@@ -6,20 +6,61 @@ use axum::{
 };
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+use serde::Serialize;
 use serde_json::{Value, json};
 use wechatpay_core::types::SerialNumber;
 
-use super::{Problem, Reply, Sandbox, read, reply, value, with};
+use super::{Problem, Reply, Sandbox, parsed, read, reply, value, with};
 use crate::{
-    MerchantError, StartError,
+    MerchantCertificate, MerchantChange, MerchantError, MerchantSpec, StartError,
     handle::{credentials, shared::Shared},
-    world::merchants::{
-        self,
-        change::ChangeForm,
-        form::{CertificateForm, MerchantForm, MerchantView, NewCertificateForm},
-        state::Merchant,
-    },
+    world::merchants::{self, state::Merchant},
 };
+
+/// Settings that no change reaches, and the advice.
+const FIXED: [(&str, &str); 4] = [
+    ("mchid", "a merchant keeps its number; add another merchant"),
+    (
+        "kind",
+        "a merchant keeps its kind, for orders under way depend on it; add another merchant",
+    ),
+    (
+        "certificates",
+        "POST /merchants/{mchid}/certs registers one, and …/certs/{serial_no}/revoke revokes one",
+    ),
+    (
+        "revoked",
+        "POST /merchants/{mchid}/certs/{serial_no}/revoke revokes one",
+    ),
+];
+
+/// A merchant as the API shows it.
+#[derive(Serialize)]
+struct MerchantView {
+    /// Without its secrets.
+    #[serde(flatten)]
+    merchant: MerchantSpec,
+    /// Of the certificates that it may sign with.
+    serial_nos: Vec<SerialNumber>,
+    revoked_serial_nos: Vec<SerialNumber>,
+    /// True if the sandbox has a valid private key, so that it can export settings.
+    has_private_key: bool,
+}
+
+impl MerchantView {
+    fn of(merchant: &Merchant) -> Self {
+        let serial_nos = |is_revoked: bool| {
+            let keys = merchant.keys.iter().filter(|key| key.is_revoked == is_revoked);
+            keys.map(|key| key.serial.clone()).collect()
+        };
+        Self {
+            merchant: MerchantSpec::public(merchant),
+            serial_nos: serial_nos(false),
+            revoked_serial_nos: serial_nos(true),
+            has_private_key: merchant.valid_keys().any(|key| key.private_pem.is_some()),
+        }
+    }
+}
 
 pub(super) async fn list(State(shared): Sandbox) -> Reply {
     let merchants: Value = shared
@@ -37,13 +78,10 @@ pub(super) async fn one(State(shared): Sandbox, Path(mchid): Path<String>) -> Re
 
 /// Adds a merchant. Missing name, APIv3 key and certificate are generated.
 pub(super) async fn add(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
-    let mut form: MerchantForm = read(&headers, &body)?;
-    form.api_v3_key.get_or_insert_with(|| shared.secrets.token());
-    if form.certificates.is_empty() {
-        form.certificates
-            .push(CertificateForm::fresh(new_serial(&shared)));
+    let mut spec: MerchantSpec = read(&headers, &body)?;
+    if spec.certificates.is_empty() {
+        spec.certificates.push(MerchantCertificate::default());
     }
-    let spec = form.spec().map_err(Problem::bad)?;
     // Making a key takes a while.
     let added = tokio::task::spawn_blocking(move || {
         let merchant = shared.add_merchant(spec)?;
@@ -66,8 +104,18 @@ pub(super) async fn change(
     headers: HeaderMap,
     body: Bytes,
 ) -> Reply {
-    let form: ChangeForm = read(&headers, &body)?;
-    let change = form.change().map_err(Problem::bad)?;
+    let body: Value = read(&headers, &body)?;
+    for (field, advice) in FIXED {
+        if body.get(field).is_some() {
+            return Err(Problem::bad(format!("{field}: {advice}")));
+        }
+    }
+    let change: MerchantChange = parsed(body)?;
+    if change.is_empty() {
+        return Err(Problem::bad(
+            "nothing is to change: name, appids, sub_merchants, share_notify_url and api_v3_key can",
+        ));
+    }
     let merchant = merchants::change(&shared, &mchid, change)?;
     Ok(reply(&shown(&shared, &merchant)))
 }
@@ -79,18 +127,17 @@ pub(super) async fn register(
     headers: HeaderMap,
     body: Bytes,
 ) -> Reply {
-    let form: NewCertificateForm = read(&headers, &body)?;
-    let form = form.or_serial(|| new_serial(&shared));
-    let certificate = form.certificate().map_err(Problem::bad)?;
+    let certificate: MerchantCertificate = read(&headers, &body)?;
+    let change = MerchantChange::new().certificate(certificate);
     // Making a key takes a while.
     let registered = tokio::task::spawn_blocking(move || {
-        let serial = certificate.serial().clone();
-        let merchant = merchants::register(&shared, &mchid, certificate)?;
-        let config = credentials::config_with(&shared, &merchant, &serial);
+        let merchant = merchants::change(&shared, &mchid, change)?;
+        let serial = merchant.keys.last().map(|key| &key.serial);
+        let config = serial.and_then(|serial| credentials::config_with(&shared, &merchant, serial));
         let env = config.map(|config| credentials::env_lines_of(&config));
         Ok::<_, MerchantError>(with(
             value(&MerchantView::of(&merchant)),
-            [("serial_no", json!(serial.as_str())), ("env", json!(env))],
+            [("serial_no", json!(serial)), ("env", json!(env))],
         ))
     });
     let body = registered.await.map_err(Problem::conflict)??;
@@ -104,7 +151,7 @@ pub(super) async fn revoke(
 ) -> Reply {
     // What is no serial is nobody's.
     let serial = SerialNumber::parse(&serial_no).map_err(|_| MerchantError::NoCertificate)?;
-    let merchant = merchants::revoke(&shared, &mchid, &serial)?;
+    let merchant = merchants::change(&shared, &mchid, MerchantChange::new().revoke(serial))?;
     Ok(reply(&shown(&shared, &merchant)))
 }
 
@@ -125,10 +172,6 @@ impl From<MerchantError> for Problem {
 
 fn nobody() -> Problem {
     Problem::not_found("merchant", "nobody has this mchid")
-}
-
-fn new_serial(shared: &Shared) -> String {
-    shared.secrets.uuid().replace('-', "").to_ascii_uppercase()
 }
 
 fn created(body: &Value) -> axum::response::Response {

@@ -220,10 +220,18 @@ fn with<const N: usize>(mut body: Value, more: [(&str, Value); N]) -> Value {
 /// The body of a call; an empty one is `{}`.
 fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &Bytes) -> Result<T, Problem> {
     if body.is_empty() {
-        return serde_json::from_str("{}").map_err(Problem::bad);
+        return parsed(json!({}));
     }
     is_json(headers)?;
-    serde_json::from_slice(body).map_err(Problem::bad)
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let thing = serde_path_to_error::deserialize(&mut json).map_err(Problem::bad)?;
+    json.end().map_err(Problem::bad)?;
+    Ok(thing)
+}
+
+/// A document of a call. Errors name the field.
+fn parsed<T: DeserializeOwned>(body: Value) -> Result<T, Problem> {
+    serde_path_to_error::deserialize(body).map_err(Problem::bad)
 }
 
 /// A page of another site could send anything else without asking.

@@ -153,10 +153,9 @@ fn merchant_card(visit: &Visit, merchant: &Merchant) -> Markup {
             dl class="facts" {
                 dt { "appid" }
                 dd { @for appid in &merchant.appids { span class="id" { (appid) } " " } }
-                @let subs = merchant.subs();
-                @if !subs.is_empty() {
+                @if !merchant.sub_merchants.is_empty() {
                     dt { (visit.pick("Sub-merchants", "子商户")) }
-                    dd { @for sub in &subs { span class="id" { (sub.mchid) } " " } }
+                    dd { @for sub in &merchant.sub_merchants { span class="id" { (sub.mchid) } " " } }
                 }
                 dt { (visit.pick("API certificates", "API 证书")) }
                 dd {

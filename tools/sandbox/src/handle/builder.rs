@@ -28,10 +28,7 @@ use crate::{
     web::Language,
     world::{
         clock::{Agenda, MANUAL_START, Manual, Scaled, Source},
-        merchants::{
-            state::{Merchant, MerchantSpec},
-            table::Merchants,
-        },
+        merchants::{document::MerchantSpec, state::Merchant, table::Merchants},
         random::Ids,
     },
 };
@@ -392,15 +389,15 @@ impl SandboxBuilder {
         };
         let clocks = Clocks::read(&self.clock, &wire_clock);
         let (mode, percent, fresh) = (self.mode, self.public_key_percent, self.fresh_keys);
-        let (merchants, platform) = off_the_workers(move || {
-            let merchants = merchants(fresh, self.merchants, provider.as_ref())?;
+        let (merchants, platform, secrets) = off_the_workers(move || {
+            let merchants = merchants(fresh, self.merchants, provider.as_ref(), &secrets)?;
             let keys = if fresh {
                 PlatformKeys::fresh()?
             } else {
                 PlatformKeys::demo()
             };
             let platform = Platform::new(mode, percent, &keys, provider, clocks)?;
-            Ok((merchants, platform))
+            Ok((merchants, platform, secrets))
         })
         .await?;
 
@@ -470,12 +467,13 @@ fn merchants(
     fresh_keys: bool,
     added: Vec<MerchantSpec>,
     provider: &dyn CryptoProvider,
+    secrets: &Ids,
 ) -> Result<Vec<Merchant>, StartError> {
     let mut known = HashSet::new();
     std::iter::once(MerchantSpec::demo(fresh_keys)?)
         .chain(added)
         .map(|spec| {
-            let merchant = spec.build(provider)?;
+            let merchant = spec.build(provider, secrets)?;
             if known.insert(merchant.mchid.clone()) {
                 Ok(merchant)
             } else {

@@ -40,7 +40,10 @@ pub(crate) fn settings(shared: &Shared, merchant: &Merchant) -> Config {
     let key = own.map(|(key, _)| key).or_else(|| merchant.valid_keys().next());
     let mut config = Config::default();
     config.mchid = Some(merchant.mchid.as_str().to_owned());
-    config.sub_mchid = merchant.subs().first().map(|sub| sub.mchid.as_str().to_owned());
+    config.sub_mchid = merchant
+        .sub_merchants
+        .first()
+        .map(|sub| sub.mchid.as_str().to_owned());
     config.appid = merchant.appids.first().map(|appid| appid.as_str().to_owned());
     config.serial_no = key.map(|key| key.serial.as_str().to_owned());
     config.private_key = own.map(|(_, private_key)| private_key.into());

@@ -24,7 +24,7 @@ impl Sandbox {
     /// A request that is being handled keeps the old ones.
     ///
     /// # Errors
-    /// [`MerchantError::Unknown`], [`MerchantError::OwnSub`].
+    /// [`MerchantError`]; then nothing changes.
     pub fn change_merchant(&self, mchid: &str, change: MerchantChange) -> Result<(), MerchantError> {
         merchants::change(&self.shared, mchid, change).map(drop)
     }
@@ -60,7 +60,7 @@ impl Sandbox {
         mchid: &str,
         certificate: MerchantCertificate,
     ) -> Result<(), MerchantError> {
-        merchants::register(&self.shared, mchid, certificate).map(drop)
+        self.change_merchant(mchid, MerchantChange::new().certificate(certificate))
     }
 
     /// Revokes an API certificate of a merchant for good.
@@ -71,7 +71,7 @@ impl Sandbox {
     /// # Errors
     /// [`MerchantError::Unknown`], [`MerchantError::NoCertificate`], [`MerchantError::RevokedAlready`].
     pub fn revoke_certificate(&self, mchid: &str, serial: &SerialNumber) -> Result<(), MerchantError> {
-        merchants::revoke(&self.shared, mchid, serial).map(drop)
+        self.change_merchant(mchid, MerchantChange::new().revoke(serial.clone()))
     }
 
     /// Settings of a client that signs with this certificate of a merchant.

@@ -29,7 +29,8 @@ use crate::{
         lock,
         media::state::MediaFiles,
         merchants::{
-            state::{Merchant, MerchantSpec},
+            document::MerchantSpec,
+            state::Merchant,
             table::{Merchants, NotAdded},
         },
         orders::table::Orders,
@@ -238,7 +239,7 @@ impl Shared {
 
     /// One more merchant. A new key of it takes a moment to make.
     pub(crate) fn add_merchant(&self, spec: MerchantSpec) -> Result<Arc<Merchant>, StartError> {
-        let merchant = spec.build(self.platform.provider())?;
+        let merchant = spec.build(self.platform.provider(), &self.secrets)?;
         let mchid = merchant.mchid.as_str().to_owned();
         let added = {
             let _working = self.working();

@@ -14,7 +14,7 @@ pub(super) fn sound(world: &World) -> Result<(), RestoreError> {
     unique("merchant", world.merchants.iter().map(|merchant| &merchant.mchid))?;
     unique(
         "changed merchant",
-        world.merchant_changes.iter().map(|changes| &changes.mchid),
+        world.merchant_changes.iter().map(|(mchid, _)| mchid),
     )?;
     unique("order", world.orders.iter().map(|order| &order.key))?;
     unique("refund", world.refunds.iter().map(|refund| &refund.key))?;
@@ -39,9 +39,6 @@ pub(super) fn sound(world: &World) -> Result<(), RestoreError> {
         "notification",
         notifications.iter().map(|notification| &notification.id),
     )?;
-    for sub in world.sub_merchants.values().flatten() {
-        sub.sub().map_err(RestoreError::Broken)?;
-    }
     few("movement", world.ledger.entries.len())?;
     few("file", world.media.len())?;
     few("lint", world.lints.len())?;

@@ -8,7 +8,7 @@ use super::RestoreError;
 use crate::{
     handle::shared::Shared,
     platform::KeyMode,
-    world::merchants::{form::MerchantForm, state::Merchant},
+    world::merchants::{document::MerchantSpec, state::Merchant},
 };
 
 /// Keys and merchants that a snapshot depends on and does not contain.
@@ -35,7 +35,7 @@ impl Owner {
     /// Checks that this sandbox has the same keys and all merchants of the snapshot.
     ///
     /// Merchants that the snapshot contains are exempt. The sandbox may have more.
-    pub(super) fn check(&self, shared: &Shared, brought: &[MerchantForm]) -> Result<(), RestoreError> {
+    pub(super) fn check(&self, shared: &Shared, brought: &[MerchantSpec]) -> Result<(), RestoreError> {
         let own = Self::of(shared);
         if self.keys != own.keys {
             return Err(RestoreError::KeyMode {
@@ -43,7 +43,7 @@ impl Owner {
                 ours: own.keys.as_str().to_owned(),
             });
         }
-        let is_brought = |mchid: &str| brought.iter().any(|form| form.mchid == mchid);
+        let is_brought = |mchid: &str| brought.iter().any(|spec| spec.mchid == mchid);
         let other = self
             .merchants
             .iter()

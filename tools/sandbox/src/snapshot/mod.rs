@@ -2,12 +2,14 @@
 
 mod check;
 mod lock;
+mod upgrade;
 pub(crate) mod wire;
 mod world;
 
 use std::{fmt, fs, io, path::Path};
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde_json::Value;
 
 use crate::{
     handle::{credentials::write_private, shared::Shared},
@@ -16,8 +18,8 @@ use crate::{
 use lock::Owner;
 use world::World;
 
-/// Version of the document. Other versions are not read.
-const VERSION: u32 = 1;
+/// Version of the document. Earlier ones are [rewritten](upgrade) when they are read.
+const VERSION: u64 = 2;
 
 /// The complete state of a sandbox at one moment, from [`Sandbox::snapshot`](crate::Sandbox::snapshot).
 ///
@@ -39,8 +41,7 @@ pub struct Snapshot(Box<Document>);
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Document {
-    #[serde(deserialize_with = "known_version")]
-    version: u32,
+    version: u64,
     /// When it was taken, in microseconds of Unix time by the sandbox's clock.
     now_us: i64,
     owner: Owner,
@@ -60,8 +61,11 @@ pub enum RestoreError {
     /// The document is no JSON, or not of this form.
     #[error("this is no snapshot of a sandbox: {0}")]
     Malformed(String),
-    /// The document is of another version.
-    #[error("the snapshot is of version {found}; this sandbox reads version {VERSION}")]
+    /// The document is of a later version.
+    #[error(
+        "the snapshot is of version {found}; this sandbox reads versions {} to {VERSION}: restore it with the release of wechatpay-sandbox that took it, or take a new one",
+        upgrade::OLDEST
+    )]
     Version {
         /// The version that it names.
         found: u64,
@@ -97,7 +101,7 @@ pub enum RestoreError {
 }
 
 impl Snapshot {
-    /// Reads the JSON that [`to_json`](Self::to_json) wrote.
+    /// Reads the JSON that [`to_json`](Self::to_json) wrote, in this release or an earlier one.
     ///
     /// # Errors
     /// [`RestoreError::Version`], [`RestoreError::Malformed`]. They say where, and not what stands there.
@@ -105,10 +109,15 @@ impl Snapshot {
         let malformed =
             |error: serde_json::Error| RestoreError::Malformed(without_quotes(&error.to_string()));
         let Beginning { version } = serde_json::from_slice(json).map_err(malformed)?;
-        if version != u64::from(VERSION) {
-            return Err(RestoreError::Version { found: version });
-        }
-        serde_json::from_slice(json).map_err(malformed)
+        let document = match version {
+            VERSION => serde_json::from_slice(json),
+            upgrade::OLDEST..VERSION => serde_json::from_slice(json).and_then(|mut document| {
+                upgrade::upgrade(&mut document, version);
+                serde_json::from_value(document)
+            }),
+            found => return Err(RestoreError::Version { found }),
+        };
+        document.map(Self).map_err(malformed)
     }
 
     /// The document as JSON.
@@ -178,13 +187,12 @@ impl Snapshot {
             });
         }
         let certificates = world.certificates(shared)?;
-        let merchants = world.new_merchants(shared)?;
-        let changes = world.changes(shared)?;
+        let merchants = world.merchants(shared)?;
         // Whoever turns the clock would turn it to a time of another world.
         let _hand = shared.turning.try_lock().map_err(|_| RestoreError::Turning)?;
         shared.alone(|| {
             let elapsed = source.catch_up(now_us, &shared.clock);
-            world.restore(shared, merchants, changes, certificates, elapsed);
+            world.restore(shared, merchants, certificates, elapsed);
         });
         shared.tell(EventKind::Restored {
             taken_at: now_us.div_euclid(1_000_000),
@@ -195,7 +203,8 @@ impl Snapshot {
 
 impl<'de> Deserialize<'de> for Snapshot {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Document::deserialize(deserializer).map(|document| Self(Box::new(document)))
+        let document = Value::deserialize(deserializer)?;
+        Self::from_json(document.to_string().as_bytes()).map_err(D::Error::custom)
     }
 }
 
@@ -205,15 +214,6 @@ impl fmt::Debug for Snapshot {
             .field("version", &self.0.version)
             .field("taken_at", &self.taken_at())
             .finish_non_exhaustive()
-    }
-}
-
-fn known_version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
-    let found = u64::deserialize(deserializer)?;
-    if found == u64::from(VERSION) {
-        Ok(VERSION)
-    } else {
-        Err(D::Error::custom(RestoreError::Version { found }))
     }
 }
 
@@ -247,18 +247,21 @@ mod tests {
             ("[]", "this is no snapshot of a sandbox: "),
             ("{}", "missing field `version`"),
             (r#"{"version":1}"#, "missing field `now_us`"),
+            (r#"{"version":2}"#, "missing field `now_us`"),
             (
-                r#"{"version":2,"world":7}"#,
-                "the snapshot is of version 2; this sandbox reads version 1",
+                r#"{"version":3,"world":7}"#,
+                "the snapshot is of version 3; this sandbox reads versions 1 to 2: restore it with the release",
             ),
+            (r#"{"version":0}"#, "the snapshot is of version 0;"),
             (r#"{"version":1,"x":0}"#, "unknown field `x`"),
+            (r#"{"version":2,"x":0}"#, "unknown field `x`"),
         ] {
             let error = Snapshot::from_json(json.as_bytes()).unwrap_err().to_string();
             assert!(error.contains(words), "{json}: {error}");
         }
-        let error = serde_json::from_str::<Snapshot>(r#"{"version":2}"#).unwrap_err();
+        let error = serde_json::from_str::<Snapshot>(r#"{"version":3}"#).unwrap_err();
         assert!(
-            error.to_string().starts_with("the snapshot is of version 2;"),
+            error.to_string().starts_with("the snapshot is of version 3;"),
             "{error}"
         );
     }

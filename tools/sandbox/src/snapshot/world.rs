@@ -1,12 +1,12 @@
 //! State of a sandbox in a snapshot, table by table.
 
 use std::{
-    collections::{BTreeMap, HashMap},
     sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
 
 use serde::{Deserialize, Serialize};
+use wechatpay_core::types::Mchid;
 
 use super::RestoreError;
 use crate::{
@@ -22,9 +22,9 @@ use crate::{
         lock,
         media::state::Media,
         merchants::{
-            change::{Changes, SavedChanges},
-            form::{MerchantForm, SubForm},
-            state::Merchant,
+            change::{MerchantChange, MerchantError},
+            document::MerchantSpec,
+            table::RestoredMerchants,
         },
         orders::state::{Order, OrderKey},
         random::SavedIds,
@@ -46,12 +46,9 @@ pub(super) struct World {
     pub(super) subsidies: Vec<(OrderKey, OfOrder)>,
     pub(super) applyments: SavedApplyments,
     /// Those that came after the start.
-    pub(super) merchants: Vec<MerchantForm>,
-    /// Changes of merchants since they were added.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) merchant_changes: Vec<SavedChanges>,
-    /// Those that came when applications were finished, by merchant.
-    pub(super) sub_merchants: BTreeMap<String, Vec<SubForm>>,
+    pub(super) merchants: Vec<MerchantSpec>,
+    /// All changes of merchants since they were added.
+    pub(super) merchant_changes: Vec<(Mchid, MerchantChange)>,
     settlements: SavedSettlements,
     pub(super) withdrawals: Vec<Withdrawal>,
     pub(super) ledger: SavedLedger,
@@ -139,19 +136,8 @@ impl World {
             shares: shares.saved(),
             subsidies: subsidies.saved(),
             applyments: applyments.saved(),
-            merchants: merchants.added().map(MerchantForm::of).collect(),
-            merchant_changes: merchants
-                .changes()
-                .map(|(merchant, changes)| SavedChanges::of(merchant.mchid.as_str(), &changes))
-                .collect(),
-            sub_merchants: merchants
-                .iter()
-                .map(|merchant| {
-                    let subs = merchant.admitted().iter().map(SubForm::of).collect();
-                    (merchant.mchid.as_str().to_owned(), subs)
-                })
-                .filter(|(_, subs): &(String, Vec<SubForm>)| !subs.is_empty())
-                .collect(),
+            merchants: merchants.added().map(MerchantSpec::from).collect(),
+            merchant_changes: merchants.changes().collect(),
             settlements: settlements.saved(),
             withdrawals: withdrawals.all(),
             ledger: ledger.saved(),
@@ -181,60 +167,38 @@ impl World {
             .map_err(broken)
     }
 
-    /// The merchants that are not here yet.
-    pub(super) fn new_merchants(&self, shared: &Shared) -> Result<Vec<Merchant>, RestoreError> {
-        let provider = shared.platform.provider();
-        let missing = self
-            .merchants
-            .iter()
-            .filter(|form| shared.merchants.get(&form.mchid).is_none());
-        missing
-            .map(|form| {
-                let spec = form.clone().spec().map_err(RestoreError::Broken)?;
-                let merchant = spec.build(provider);
-                merchant.map_err(|_| RestoreError::Broken("a key of a merchant cannot be read".to_owned()))
-            })
-            .collect()
-    }
-
-    /// Changes of the merchants, by mchid.
-    pub(super) fn changes(&self, shared: &Shared) -> Result<HashMap<String, Changes>, RestoreError> {
-        let provider = shared.platform.provider();
-        self.merchant_changes
-            .iter()
-            .map(|saved| Ok((saved.mchid.clone(), saved.changes(provider)?)))
-            .collect::<Result<_, _>>()
-            .map_err(RestoreError::Broken)
+    /// The merchants that are not here yet, and the changes of all.
+    pub(super) fn merchants(&self, shared: &Shared) -> Result<RestoredMerchants, RestoreError> {
+        let (provider, secrets) = (shared.platform.provider(), &shared.secrets);
+        let unread = || RestoreError::Broken("a key of a merchant cannot be read".to_owned());
+        let missing = self.merchants.iter();
+        let missing = missing.filter(|spec| shared.merchants.get(spec.mchid.as_str()).is_none());
+        let came = missing.map(|spec| spec.clone().build(provider, secrets).map_err(|_| unread()));
+        let changes = self.merchant_changes.iter().map(|(mchid, changes)| {
+            let changes = changes.clone().load(provider, secrets);
+            Ok((mchid.clone(), changes.map_err(|_| unread())?))
+        });
+        let restored = shared.merchants.restored(
+            came.collect::<Result<_, _>>()?,
+            changes.collect::<Result<_, RestoreError>>()?,
+        );
+        restored.map_err(|error: MerchantError| RestoreError::Broken(error.to_string()))
     }
 
     /// To be called while nothing else is under way. It cannot fail.
     pub(super) fn restore(
         self,
         shared: &Shared,
-        merchants: Vec<Merchant>,
-        changes: HashMap<String, Changes>,
+        merchants: RestoredMerchants,
         certificates: CertificateSet,
         elapsed: Duration,
     ) {
-        for merchant in merchants {
-            // Whoever came meanwhile stays.
-            let _ = shared.merchants.add(merchant);
-        }
-        shared.merchants.restore(changes);
+        shared.merchants.restore(merchants);
         shared.orders.restore(self.orders);
         shared.refunds.restore(self.refunds);
         shared.shares.restore(self.shares);
         shared.subsidies.restore(self.subsidies);
         shared.applyments.restore(self.applyments);
-        for merchant in shared.merchants.iter() {
-            let subs = self.sub_merchants.get(merchant.mchid.as_str());
-            merchant.admit_only(
-                subs.into_iter()
-                    .flatten()
-                    .filter_map(|sub| sub.sub().ok())
-                    .collect(),
-            );
-        }
         shared.settlements.restore(self.settlements);
         shared.withdrawals.restore(self.withdrawals);
         shared.ledger.restore(self.ledger);

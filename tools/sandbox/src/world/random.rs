@@ -10,6 +10,7 @@ use chacha20::{
     rand_core::{Rng as _, SeedableRng as _},
 };
 use serde::{Deserialize, Serialize};
+use wechatpay_core::types::SerialNumber;
 
 use crate::world::clock::beijing;
 
@@ -171,6 +172,11 @@ impl Ids {
         let [a, b, c, d, e] = &parts;
         let variant = self.text(b"89ab", 1);
         format!("{a}-{b}-4{c}-{variant}{d}-{e}")
+    }
+
+    /// The serial of a certificate; never `None`.
+    pub(crate) fn serial(&self) -> Option<SerialNumber> {
+        SerialNumber::parse(&self.text(HEX_UPPER, 32)).ok()
     }
 
     /// The nonce of a signature.

@@ -257,6 +257,34 @@ fn what_a_file_cannot_say_is_refused_with_its_line() {
             4,
             "no.pem: No such file",
         ),
+        (
+            format!("{merchant}[[merchant.certificate]]\nserial_no = \"AB\"\npublic_key_file = 5"),
+            6,
+            "`public_key_file` is a path",
+        ),
+        (
+            format!("{merchant}[[merchant.certificate]]\nserial_no = \"x y\"\npublic_key = \"secret\""),
+            5,
+            "must",
+        ),
+        (
+            format!("{merchant}[[merchant.certificate]]\npublic_key = \"secret\""),
+            4,
+            "a certificate has a serial_no",
+        ),
+        (
+            format!(
+                "{merchant}[[merchant.sub_merchant]]\nmchid = \"1900000109\"\nappids = [\"wx1\",\n\"x y\"]"
+            ),
+            6,
+            "not a valid appid",
+        ),
+        (
+            "port = 1\n[[merchant]]\nmchid = \"1900000002\"".to_owned(),
+            2,
+            "missing field `api_v3_key`",
+        ),
+        ("merchant = 1".to_owned(), 1, "expected a sequence"),
         ("[[fault]]\ndo = \"nonsense\"".to_owned(), 2, "nonsense"),
     ] {
         fs::write(&file, &text).unwrap();

@@ -108,7 +108,7 @@ async fn an_invalid_merchant_is_not_added() {
             400,
             "api_v3_key: ",
         ),
-        (json!({ "mchid": MCHID, "appids": [""] }), 400, "appids: "),
+        (json!({ "mchid": MCHID, "appids": [""] }), 400, "appids[0]: "),
         (json!({ "mchid": MCHID, "kind": "bank" }), 400, "unknown variant"),
         (json!({ "mchid": MCHID, "colour": "red" }), 400, "unknown field"),
         (

@@ -11,7 +11,7 @@ use crate::{
     handle::shared::Shared,
     world::{
         lints::Finding,
-        merchants::state::{Merchant, SubMerchant},
+        merchants::{document::SubMerchant, state::Merchant},
         orders::{
             buyer::Buyer,
             scene::{Family, Scene},
@@ -79,12 +79,12 @@ pub(crate) fn sub(
 }
 
 /// The sub-merchant must be one of the merchant's.
-pub(crate) fn known_sub(merchant: &Merchant, sub_mchid: &str) -> Result<SubMerchant, Refusal> {
+pub(crate) fn known_sub<'m>(merchant: &'m Merchant, sub_mchid: &str) -> Result<&'m SubMerchant, Refusal> {
     merchant.sub(sub_mchid).ok_or_else(|| {
         Refusal::new(codes::NO_RELATION).hint(format!(
             "merchant {} has no such sub-merchant; it has: {}",
             merchant.mchid,
-            list(merchant.subs().iter().map(|sub| sub.mchid.as_str())),
+            list(merchant.sub_merchants.iter().map(|sub| sub.mchid.as_str())),
         ))
     })
 }

@@ -7,7 +7,7 @@ use crate::{
     journal::EventKind,
     world::{
         applyments::state::{Applyment, ApplymentError, ApplymentKey, ApplymentState},
-        merchants::state::SubMerchant,
+        merchants::document::SubMerchant,
         settlement::state::BankAccount,
     },
 };
@@ -67,19 +67,20 @@ fn with_sub_merchant(shared: &Shared, applyment: Applyment) -> Applyment {
 }
 
 fn admit(shared: &Shared, applyment: &Applyment) {
-    let merchant = shared.merchants.get(&applyment.key.mchid);
     let mchid = applyment
         .sub_mchid
         .as_deref()
         .and_then(|mchid| Mchid::parse(mchid).ok());
-    if let (Some(merchant), Some(mchid)) = (merchant, mchid) {
+    if let Some(mchid) = mchid {
         let appids = applyment
             .sub_appid
             .iter()
             .filter_map(|appid| Appid::parse(appid).ok())
             .collect();
         shared.settlements.set(mchid.as_str(), account(applyment));
-        merchant.admit(SubMerchant { mchid, appids });
+        let sub = SubMerchant { mchid, appids };
+        // Fails only for an unknown merchant, which has no applications.
+        let _ = shared.merchants.admit(&applyment.key.mchid, sub);
     }
 }
 

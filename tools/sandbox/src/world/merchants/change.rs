@@ -2,18 +2,25 @@
 
 use std::{fmt, sync::Arc};
 
-use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
+use serde::{Deserialize, Serialize};
 use wechatpay_core::{
     crypto::{Aead, CryptoProvider, KeyLoadError},
     types::{ApiV3Key, Appid, Mchid, SerialNumber},
 };
 
-use crate::world::merchants::{
-    form::{CertificateForm, SubForm, field, parsed, texts},
-    state::{Merchant, MerchantKey, SubMerchant},
+use super::{
+    document::{MerchantCertificate, SubMerchant},
+    state::{Merchant, MerchantKey},
+    strict,
 };
+use crate::{StartError, world::random::Ids};
+
+/// Revoked ones included.
+const MAX_CERTIFICATES: usize = 100;
 
 /// Changes of a merchant for [`Sandbox::change_merchant`](crate::Sandbox::change_merchant). Everything else stays.
+///
+/// By serde it is the patch of the admin API, and a snapshot holds all changes of a merchant as one.
 ///
 /// ```
 /// use wechatpay_core::types::Appid;
@@ -25,15 +32,31 @@ use crate::world::merchants::{
 /// # let _ = change;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[must_use = "give it to Sandbox::change_merchant"]
 pub struct MerchantChange {
+    #[serde(deserialize_with = "strict::given", skip_serializing_if = "Option::is_none")]
     name: Option<String>,
+    #[serde(
+        deserialize_with = "strict::given_list",
+        skip_serializing_if = "Option::is_none"
+    )]
     appids: Option<Vec<Appid>>,
-    subs: Vec<SubMerchant>,
-    /// `None` in it is nowhere.
+    /// Those that come, or get other apps.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    sub_merchants: Vec<SubMerchant>,
+    /// `null` ends these notifications.
+    #[serde(deserialize_with = "strict::given", skip_serializing_if = "Option::is_none")]
     share_notify_url: Option<Option<String>>,
+    #[serde(with = "strict::api_v3_key", skip_serializing_if = "Option::is_none")]
     api_v3_key: Option<ApiV3Key>,
+    /// API certificates that come.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    certificates: Vec<MerchantCertificate>,
+    /// Serials of API certificates that are revoked.
+    #[serde(deserialize_with = "strict::list", skip_serializing_if = "Vec::is_empty")]
+    revoked: Vec<SerialNumber>,
 }
 
 /// Why a merchant was not changed. It is as it was.
@@ -88,10 +111,7 @@ impl MerchantChange {
     ///
     /// Sub-merchants cannot be removed.
     pub fn sub_merchant(mut self, mchid: Mchid, appids: impl IntoIterator<Item = Appid>) -> Self {
-        self.subs.push(SubMerchant {
-            mchid,
-            appids: appids.into_iter().collect(),
-        });
+        self.sub_merchants.push(SubMerchant::new(mchid, appids));
         self
     }
 
@@ -115,22 +135,99 @@ impl MerchantChange {
         self
     }
 
-    pub(crate) fn subs(&self) -> &[SubMerchant] {
-        &self.subs
+    /// Registers an API certificate, valid for signing from now on.
+    ///
+    /// A [fresh key](MerchantCertificate::fresh_key) takes a moment to make.
+    pub fn certificate(mut self, certificate: MerchantCertificate) -> Self {
+        self.certificates.push(certificate);
+        self
     }
 
-    /// The names of the changes.
-    pub(crate) fn words(&self) -> Vec<&'static str> {
+    /// Revokes an API certificate for good.
+    pub fn revoke(mut self, serial: SerialNumber) -> Self {
+        self.revoked.push(serial);
+        self
+    }
+
+    /// Returns true if nothing changes.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.text().is_empty()
+    }
+
+    /// The changes in words, without secrets.
+    pub(crate) fn text(&self) -> String {
+        let settings = self.words();
+        let settings = (!settings.is_empty()).then(|| format!("changed: {}", settings.join(", ")));
+        let registered = self.certificates.iter().map(|certificate| {
+            let serial = certificate.serial_no.as_ref().map_or("", SerialNumber::as_str);
+            format!("certificate {serial} was registered")
+        });
+        let revoked = self.revoked.iter();
+        let revoked = revoked.map(|serial| format!("certificate {serial} was revoked"));
+        let all: Vec<String> = settings.into_iter().chain(registered).chain(revoked).collect();
+        all.join("; ")
+    }
+
+    /// The names of the changed settings.
+    fn words(&self) -> Vec<&'static str> {
         [
             (self.name.is_some(), "name"),
             (self.appids.is_some(), "appids"),
-            (!self.subs.is_empty(), "sub-merchants"),
+            (!self.sub_merchants.is_empty(), "sub-merchants"),
             (self.share_notify_url.is_some(), "share_notify_url"),
             (self.api_v3_key.is_some(), "APIv3 key"),
         ]
         .into_iter()
         .filter_map(|(is_there, word)| is_there.then_some(word))
         .collect()
+    }
+
+    /// Loads its keys; new ones are made.
+    pub(crate) fn load(
+        mut self,
+        provider: &dyn CryptoProvider,
+        secrets: &Ids,
+    ) -> Result<LoadedChange, MerchantError> {
+        let aead = self
+            .api_v3_key
+            .as_ref()
+            .map(|key| provider.aead(key))
+            .transpose()?;
+        let certificates = self.certificates.into_iter();
+        let keys: Vec<MerchantKey> = certificates
+            .map(|certificate| MerchantKey::load(certificate, provider, secrets))
+            .collect::<Result<_, _>>()
+            .map_err(|error| match error {
+                StartError::Key(error) => MerchantError::Key(error),
+                _ => MerchantError::FreshKey,
+            })?;
+        self.certificates = keys.iter().map(MerchantCertificate::from).collect();
+        Ok(LoadedChange {
+            change: self,
+            aead,
+            keys,
+        })
+    }
+
+    /// This change, and then a later one.
+    fn then(&mut self, later: Self) {
+        self.name = later.name.or(self.name.take());
+        self.appids = later.appids.or(self.appids.take());
+        self.share_notify_url = later.share_notify_url.or(self.share_notify_url.take());
+        self.api_v3_key = later.api_v3_key.or(self.api_v3_key.take());
+        for sub in later.sub_merchants {
+            bind(&mut self.sub_merchants, sub);
+        }
+        self.certificates.extend(later.certificates);
+        self.revoked.extend(later.revoked);
+    }
+}
+
+/// Adds a sub-merchant, or replaces the apps of one.
+fn bind(subs: &mut Vec<SubMerchant>, sub: SubMerchant) {
+    match subs.iter_mut().find(|known| known.mchid == sub.mchid) {
+        Some(known) => *known = sub,
+        None => subs.push(sub),
     }
 }
 
@@ -142,228 +239,87 @@ impl fmt::Debug for MerchantChange {
     }
 }
 
-/// All changes of a merchant since it was added, except sub-merchants.
+/// A change with its keys, ready to be applied.
 #[derive(Clone, Default)]
-pub(crate) struct Changes {
-    name: Option<String>,
-    appids: Option<Vec<Appid>>,
-    share_notify_url: Option<Option<String>>,
-    api_v3_key: Option<(ApiV3Key, Arc<dyn Aead>)>,
-    registered: Vec<MerchantKey>,
-    revoked: Vec<SerialNumber>,
+pub(crate) struct LoadedChange {
+    pub(crate) change: MerchantChange,
+    aead: Option<Arc<dyn Aead>>,
+    keys: Vec<MerchantKey>,
 }
 
-impl Changes {
-    pub(crate) fn is_none(&self) -> bool {
-        let Self {
-            name,
-            appids,
-            share_notify_url,
-            api_v3_key,
-            registered,
-            revoked,
-        } = self;
-        name.is_none()
-            && appids.is_none()
-            && share_notify_url.is_none()
-            && api_v3_key.is_none()
-            && registered.is_empty()
-            && revoked.is_empty()
-    }
-
-    /// Applies changes; later ones win.
-    pub(crate) fn apply(
-        &mut self,
-        change: MerchantChange,
-        provider: &dyn CryptoProvider,
-    ) -> Result<(), MerchantError> {
-        if let Some(key) = change.api_v3_key {
-            let aead = provider.aead(&key)?;
-            self.api_v3_key = Some((key, aead));
-        }
-        self.name = change.name.or(self.name.take());
-        self.appids = change.appids.or(self.appids.take());
-        self.share_notify_url = change.share_notify_url.or(self.share_notify_url.take());
-        Ok(())
-    }
-
-    pub(crate) fn register(&mut self, key: MerchantKey) {
-        self.registered.push(key);
-    }
-
-    pub(crate) fn revoke(&mut self, serial: SerialNumber) {
-        self.revoked.push(serial);
+impl LoadedChange {
+    /// A sub-merchant that comes.
+    pub(super) fn of_sub(sub: SubMerchant) -> Self {
+        let mut loaded = Self::default();
+        loaded.change.sub_merchants.push(sub);
+        loaded
     }
 }
 
 impl Merchant {
-    /// The merchant with these changes.
-    pub(crate) fn with(&self, changes: &Changes) -> Self {
+    /// The merchant after a change.
+    pub(super) fn changed(&self, loaded: &LoadedChange) -> Result<Self, MerchantError> {
+        let LoadedChange { change, aead, keys } = loaded;
         let mut merchant = self.clone();
-        let Changes {
-            name,
-            appids,
-            share_notify_url,
-            api_v3_key,
-            registered,
-            revoked,
-        } = changes.clone();
-        if let Some(name) = name {
-            merchant.name = name;
+        if let Some(name) = &change.name {
+            merchant.name.clone_from(name);
         }
-        if let Some(appids) = appids {
-            merchant.appids = appids;
+        if let Some(appids) = &change.appids {
+            merchant.appids.clone_from(appids);
         }
-        if let Some(url) = share_notify_url {
-            merchant.share_notify_url = url;
+        if let Some(url) = &change.share_notify_url {
+            merchant.share_notify_url.clone_from(url);
         }
-        if let Some((key, aead)) = api_v3_key {
-            (merchant.api_v3_key, merchant.aead) = (key, aead);
+        if let (Some(key), Some(aead)) = (&change.api_v3_key, aead) {
+            (merchant.api_v3_key, merchant.aead) = (key.clone(), Arc::clone(aead));
         }
-        merchant.keys.extend(registered);
-        for key in &mut merchant.keys {
-            key.is_revoked |= revoked.contains(&key.serial);
-        }
-        merchant
-    }
-}
-
-/// A change as a document, for the admin API.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ChangeForm {
-    #[serde(default, deserialize_with = "given")]
-    name: Option<String>,
-    #[serde(default, deserialize_with = "given")]
-    appids: Option<Vec<String>>,
-    #[serde(default)]
-    sub_merchants: Vec<SubForm>,
-    #[serde(default, deserialize_with = "given")]
-    share_notify_url: Option<Option<String>>,
-    #[serde(default, deserialize_with = "given")]
-    api_v3_key: Option<String>,
-    // What a merchant has and keeps: whoever tries to change it is told so.
-    mchid: Option<IgnoredAny>,
-    kind: Option<IgnoredAny>,
-    certificates: Option<IgnoredAny>,
-}
-
-impl ChangeForm {
-    /// The change that it describes, or which field is wrong.
-    pub(crate) fn change(self) -> Result<MerchantChange, String> {
-        for (is_there, told) in [
-            (
-                self.mchid.is_some(),
-                "mchid: a merchant keeps its number; add another merchant",
-            ),
-            (
-                self.kind.is_some(),
-                "kind: a merchant keeps its kind, for orders under way depend on it; add another merchant",
-            ),
-            (
-                self.certificates.is_some(),
-                "certificates: POST /merchants/{mchid}/certs registers one, and …/certs/{serial_no}/revoke revokes one",
-            ),
-        ] {
-            if is_there {
-                return Err(told.to_owned());
+        for sub in &change.sub_merchants {
+            if sub.mchid == self.mchid {
+                return Err(MerchantError::OwnSub);
             }
+            bind(&mut merchant.sub_merchants, sub.clone());
         }
-        let change = MerchantChange {
-            name: self.name,
-            appids: self.appids.map(|appids| parsed(&appids)).transpose()?,
-            subs: self
-                .sub_merchants
-                .iter()
-                .map(SubForm::sub)
-                .collect::<Result<_, _>>()?,
-            share_notify_url: self.share_notify_url,
-            api_v3_key: self
-                .api_v3_key
-                .map(|key| field("api_v3_key", ApiV3Key::parse(&key)))
-                .transpose()?,
-        };
-        if change.words().is_empty() {
-            return Err(
-                "nothing is to change: name, appids, sub_merchants, share_notify_url and api_v3_key can"
-                    .to_owned(),
-            );
+        for key in keys {
+            if merchant.key(&key.serial).is_some() {
+                return Err(MerchantError::CertificateTwice);
+            }
+            if merchant.keys.len() >= MAX_CERTIFICATES {
+                return Err(MerchantError::TooManyCertificates);
+            }
+            merchant.keys.push(key.clone());
         }
-        Ok(change)
+        for serial in &change.revoked {
+            let mut keys = merchant.keys.iter_mut();
+            let key = keys.find(|key| key.serial == *serial);
+            let key = key.ok_or(MerchantError::NoCertificate)?;
+            if key.is_revoked {
+                return Err(MerchantError::RevokedAlready);
+            }
+            key.is_revoked = true;
+        }
+        Ok(merchant)
     }
 }
 
-/// No more than this is said of a key.
-const UNREAD: &str = "a key of a merchant cannot be read";
-
-/// All that changed of a merchant, in a snapshot.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SavedChanges {
-    pub(crate) mchid: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    appids: Option<Vec<String>>,
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    share_notify_url: Option<Option<String>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    api_v3_key: Option<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    certificates: Vec<CertificateForm>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    revoked: Vec<String>,
+/// The present version of a merchant, and its changes since it was added.
+pub(super) struct Version {
+    pub(super) merchant: Arc<Merchant>,
+    pub(super) changes: MerchantChange,
 }
 
-impl SavedChanges {
-    pub(crate) fn of(mchid: &str, changes: &Changes) -> Self {
+impl Version {
+    /// A merchant as added.
+    pub(super) fn first(merchant: &Arc<Merchant>) -> Self {
         Self {
-            mchid: mchid.to_owned(),
-            name: changes.name.clone(),
-            appids: changes.appids.as_deref().map(texts),
-            share_notify_url: changes.share_notify_url.clone(),
-            api_v3_key: changes
-                .api_v3_key
-                .as_ref()
-                .map(|(key, _)| String::from_utf8_lossy(key.expose()).into_owned()),
-            certificates: changes.registered.iter().map(CertificateForm::of).collect(),
-            revoked: changes
-                .revoked
-                .iter()
-                .map(|serial| serial.as_str().to_owned())
-                .collect(),
+            merchant: Arc::clone(merchant),
+            changes: MerchantChange::default(),
         }
     }
 
-    /// The changes that it describes, or which field is wrong.
-    pub(crate) fn changes(&self, provider: &dyn CryptoProvider) -> Result<Changes, String> {
-        let api_v3_key = match &self.api_v3_key {
-            Some(key) => {
-                let key = field("api_v3_key", ApiV3Key::parse(key))?;
-                let aead = provider.aead(&key).map_err(|_| UNREAD)?;
-                Some((key, aead))
-            }
-            None => None,
-        };
-        let registered = self.certificates.iter().map(|form| {
-            let key = form.clone().certificate()?.load(provider);
-            key.map_err(|_| UNREAD.to_owned())
-        });
-        let revoked = self.revoked.iter();
-        Ok(Changes {
-            name: self.name.clone(),
-            appids: self.appids.as_deref().map(parsed).transpose()?,
-            share_notify_url: self.share_notify_url.clone(),
-            api_v3_key,
-            registered: registered.collect::<Result<_, _>>()?,
-            revoked: revoked
-                .map(|serial| field("revoked", SerialNumber::parse(serial)))
-                .collect::<Result<_, _>>()?,
-        })
+    /// Applies a change, or stays as it is.
+    pub(super) fn change(&mut self, loaded: LoadedChange) -> Result<(), MerchantError> {
+        self.merchant = Arc::new(self.merchant.changed(&loaded)?);
+        self.changes.then(loaded.change);
+        Ok(())
     }
-}
-
-/// Reads a value that is present, even if it is `null`.
-fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
 }

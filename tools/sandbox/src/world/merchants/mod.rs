@@ -1,9 +1,10 @@
 //! Merchants, their certificates and their sub-merchants.
 
 pub(crate) mod change;
-pub(crate) mod form;
+pub(crate) mod document;
 pub(crate) mod rules;
 pub(crate) mod state;
+mod strict;
 pub(crate) mod table;
 
-pub(crate) use rules::{change, register, revoke};
+pub(crate) use rules::change;

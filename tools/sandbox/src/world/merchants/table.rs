@@ -5,12 +5,14 @@ use std::{
     sync::{Arc, Mutex, OnceLock},
 };
 
-use wechatpay_core::types::Appid;
+use wechatpay_core::types::{Appid, Mchid};
 
-use crate::world::{
-    lock,
-    merchants::{change::Changes, state::Merchant},
+use super::{
+    change::{LoadedChange, MerchantChange, MerchantError, Version},
+    document::SubMerchant,
+    state::Merchant,
 };
+use crate::world::lock;
 
 /// Maximum number of merchants; the list is linked.
 const CAPACITY: usize = 1_000;
@@ -24,15 +26,10 @@ pub(crate) struct Merchants {
     adding: Mutex<()>,
 }
 
-/// A merchant as added, with its changes.
+/// A merchant as added, and its present version.
 struct Slot {
     came: Arc<Merchant>,
-    now: Mutex<Now>,
-}
-
-struct Now {
-    merchant: Arc<Merchant>,
-    changes: Changes,
+    now: Mutex<Version>,
 }
 
 /// The rest of a list that only grows.
@@ -48,25 +45,23 @@ pub(crate) enum NotAdded {
     Full,
 }
 
+/// Merchants of a snapshot, ready to be restored.
+pub(crate) struct RestoredMerchants {
+    came: Vec<Merchant>,
+    versions: HashMap<Mchid, Version>,
+}
+
 impl Slot {
     fn new(merchant: Merchant) -> Self {
         let came = Arc::new(merchant);
         Self {
-            now: Mutex::new(Now {
-                merchant: Arc::clone(&came),
-                changes: Changes::default(),
-            }),
+            now: Mutex::new(Version::first(&came)),
             came,
         }
     }
 
     fn now(&self) -> Arc<Merchant> {
         Arc::clone(&lock(&self.now).merchant)
-    }
-
-    fn set(&self, now: &mut Now, changes: Changes) {
-        now.merchant = Arc::new(self.came.with(&changes));
-        now.changes = changes;
     }
 }
 
@@ -98,41 +93,69 @@ impl Merchants {
         Ok(slot.now())
     }
 
-    /// Changes a merchant, unless `change` refuses.
-    ///
-    /// `change` receives the changes so far. `None` if this mchid is unknown.
-    pub(crate) fn change<E>(
-        &self,
-        mchid: &str,
-        change: impl FnOnce(&Merchant, &mut Changes) -> Result<(), E>,
-    ) -> Option<Result<Arc<Merchant>, E>> {
-        let slot = self.slots().find(|slot| slot.came.mchid == mchid)?;
+    /// Changes a merchant; requests under way keep the old version.
+    pub(crate) fn change(&self, mchid: &str, change: LoadedChange) -> Result<Arc<Merchant>, MerchantError> {
+        let slot = self.slot(mchid).ok_or(MerchantError::Unknown)?;
         let mut now = lock(&slot.now);
-        let mut changes = now.changes.clone();
-        Some(change(&now.merchant, &mut changes).map(|()| {
-            slot.set(&mut now, changes);
-            Arc::clone(&now.merchant)
-        }))
+        now.change(change)?;
+        Ok(Arc::clone(&now.merchant))
+    }
+
+    /// Adds a sub-merchant of a merchant, unless it is known.
+    pub(crate) fn admit(&self, mchid: &str, sub: SubMerchant) -> Result<(), MerchantError> {
+        let slot = self.slot(mchid).ok_or(MerchantError::Unknown)?;
+        let mut now = lock(&slot.now);
+        match now.merchant.sub(sub.mchid.as_str()) {
+            Some(_) => Ok(()),
+            None => now.change(LoadedChange::of_sub(sub)),
+        }
     }
 
     /// The changes so far, of those that changed.
-    pub(crate) fn changes(&self) -> impl Iterator<Item = (&Merchant, Changes)> {
+    pub(crate) fn changes(&self) -> impl Iterator<Item = (Mchid, MerchantChange)> {
         self.slots().filter_map(|slot| {
             let changes = lock(&slot.now).changes.clone();
-            (!changes.is_none()).then_some((slot.came.as_ref(), changes))
+            (!changes.is_empty()).then(|| (slot.came.mchid.clone(), changes))
         })
     }
 
-    /// Resets each merchant, then applies these changes by mchid.
-    pub(crate) fn restore(&self, mut changes: HashMap<String, Changes>) {
+    /// Merchants that came, and the changes of all, put together. Nothing changes yet.
+    pub(crate) fn restored(
+        &self,
+        came: Vec<Merchant>,
+        changes: Vec<(Mchid, LoadedChange)>,
+    ) -> Result<RestoredMerchants, MerchantError> {
+        let known = |mchid: &Mchid| {
+            let slot = self.slot(mchid.as_str()).map(|slot| (*slot.came).clone());
+            slot.or_else(|| came.iter().find(|merchant| merchant.mchid == *mchid).cloned())
+        };
+        let versions = changes.into_iter().map(|(mchid, changes)| {
+            let merchant = known(&mchid).ok_or(MerchantError::Unknown)?;
+            let mut version = Version::first(&Arc::new(merchant));
+            version.change(changes)?;
+            Ok((mchid, version))
+        });
+        let versions = versions.collect::<Result<_, MerchantError>>()?;
+        Ok(RestoredMerchants { came, versions })
+    }
+
+    /// Adds missing merchants, and gives each its version in the snapshot.
+    ///
+    /// Merchants that the snapshot does not name are as they were added.
+    pub(crate) fn restore(&self, restored: RestoredMerchants) {
+        let RestoredMerchants { came, mut versions } = restored;
+        for merchant in came {
+            // Whoever came meanwhile stays.
+            let _ = self.add(merchant);
+        }
         for slot in self.slots() {
-            let changes = changes.remove(slot.came.mchid.as_str());
-            slot.set(&mut lock(&slot.now), changes.unwrap_or_default());
+            let version = versions.remove(&slot.came.mchid);
+            *lock(&slot.now) = version.unwrap_or_else(|| Version::first(&slot.came));
         }
     }
 
     pub(crate) fn get(&self, mchid: &str) -> Option<Arc<Merchant>> {
-        self.slots().find(|slot| slot.came.mchid == mchid).map(Slot::now)
+        self.slot(mchid).map(Slot::now)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = Arc<Merchant>> {
@@ -147,6 +170,10 @@ impl Merchants {
     /// Merchants added after the start, unchanged.
     pub(crate) fn added(&self) -> impl Iterator<Item = &Merchant> {
         self.added_slots().map(|slot| slot.came.as_ref())
+    }
+
+    fn slot(&self, mchid: &str) -> Option<&Slot> {
+        self.slots().find(|slot| slot.came.mchid == mchid)
     }
 
     fn slots(&self) -> impl Iterator<Item = &Slot> {
@@ -165,8 +192,8 @@ impl Merchants {
     /// All apps of all merchants and their sub-merchants.
     pub(crate) fn appids(&self) -> impl Iterator<Item = Appid> {
         self.iter().flat_map(|merchant| {
-            let of_subs = merchant.subs().into_iter().flat_map(|sub| sub.appids);
-            merchant.appids.clone().into_iter().chain(of_subs)
+            let of_subs = merchant.sub_merchants.iter().flat_map(|sub| sub.appids.clone());
+            merchant.appids.iter().cloned().chain(of_subs).collect::<Vec<_>>()
         })
     }
 }

@@ -31,7 +31,7 @@ async fn a_restored_sandbox_has_all_state_and_goes_on() {
     let id = first.order("shared").unwrap().transaction_id.unwrap();
     let snapshot = first.snapshot();
     let taken = document(&snapshot);
-    assert_eq!(taken["version"], 1);
+    assert_eq!(taken["version"], 2);
     assert_eq!(snapshot.taken_at(), first.clock().now());
     // Every table has something in it, or this test would show nothing of it.
     for (name, table) in taken["world"].as_object().unwrap() {

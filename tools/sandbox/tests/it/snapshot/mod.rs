@@ -5,6 +5,7 @@ mod complete;
 mod refused;
 mod resumed;
 mod traffic;
+mod versions;
 
 use std::time::Duration;
 

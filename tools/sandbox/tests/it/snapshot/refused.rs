@@ -41,8 +41,8 @@ async fn what_cannot_be_restored_changes_nothing() {
         *changed.pointer_mut(pointer).unwrap() = value;
         changed
     };
-    let version = refused(&changed("/version", json!(2)));
-    assert_eq!(version, RestoreError::Version { found: 2 });
+    let version = refused(&changed("/version", json!(3)));
+    assert_eq!(version, RestoreError::Version { found: 3 });
     let merchant = refused(&changed(&format!("/owner/merchants/{DEMO_MCHID}"), json!("00")));
     assert_eq!(
         merchant.to_string(),
