@@ -12,6 +12,7 @@ mod journal;
 mod lab;
 mod language;
 mod notify;
+mod payments;
 mod platform;
 mod snapshot;
 mod web;
@@ -29,11 +30,12 @@ pub use handle::{
     clock::{ClockError, SandboxClock, Turn},
     error::StartError,
     inspect::{Counters, Events, NotAcknowledged},
+    rotation::Rotation,
 };
 pub use journal::{Event, EventKind};
 pub use language::{Language, Localize, Text};
 pub use notify::{Attempt, AttemptOutcome, Notification, NotificationState, RetrySchedule, Sent};
-pub use platform::{KeyMode, Rotation, RotationError};
+pub use platform::{KeyMode, RotationError};
 pub use snapshot::{RestoreError, Snapshot};
 pub use world::{
     applyments::state::{ApplymentError, ApplymentSnapshot, ApplymentState},

@@ -9,9 +9,9 @@ use wechatpay_core::crypto::Aead;
 
 use super::AcceptanceError;
 use crate::{
-    faults::signing::probe,
-    handle::shared::Shared,
+    handle::engine::Engine,
     notify::{Envelope, Sealed, headers},
+    platform::signing::probe,
     platform::{CompletedSignature, SigningKey, sign},
     world::{merchants::state::Merchant, random::Ids},
 };
@@ -39,9 +39,9 @@ pub(super) struct Delivery {
 }
 
 impl Notice {
-    pub(super) fn payment(shared: &Shared, merchant: &Merchant, key: SigningKey, resource: Value) -> Self {
+    pub(super) fn payment(engine: &Engine, merchant: &Merchant, key: SigningKey, resource: Value) -> Self {
         Self {
-            id: shared.ids.uuid(),
+            id: engine.world.ids.uuid(),
             event_type: "TRANSACTION.SUCCESS",
             original_type: "transaction",
             resource,
@@ -52,39 +52,39 @@ impl Notice {
         }
     }
 
-    pub(super) fn refund(shared: &Shared, merchant: &Merchant, key: SigningKey, resource: Value) -> Self {
+    pub(super) fn refund(engine: &Engine, merchant: &Merchant, key: SigningKey, resource: Value) -> Self {
         Self {
             event_type: "REFUND.SUCCESS",
             original_type: "refund",
-            ..Self::payment(shared, merchant, key, resource)
+            ..Self::payment(engine, merchant, key, resource)
         }
     }
 
     /// Seals and signs: each time with another nonce, as the platform does.
-    pub(super) async fn made(&self, shared: &Shared) -> Result<Delivery, AcceptanceError> {
-        let body = self.body(shared)?;
-        let signature = self.signature(shared, body.clone()).await?;
-        Ok(Delivery::new(&signature, body, &shared.ids))
+    pub(super) async fn made(&self, engine: &Engine) -> Result<Delivery, AcceptanceError> {
+        let body = self.body(engine)?;
+        let signature = self.signature(engine, body.clone()).await?;
+        Ok(Delivery::new(&signature, body, &engine.world.ids))
     }
 
     /// Builds the notification with a deliberately wrong signature, like the platform's probes (应答探测).
-    pub(super) async fn as_probe(&self, shared: &Shared) -> Result<Delivery, AcceptanceError> {
-        let body = self.body(shared)?;
-        let mut signature = self.signature(shared, body.clone()).await?;
-        signature.value = probe(&shared.ids);
-        Ok(Delivery::new(&signature, body, &shared.ids))
+    pub(super) async fn as_probe(&self, engine: &Engine) -> Result<Delivery, AcceptanceError> {
+        let body = self.body(engine)?;
+        let mut signature = self.signature(engine, body.clone()).await?;
+        signature.value = probe(&engine.world.ids);
+        Ok(Delivery::new(&signature, body, &engine.world.ids))
     }
 
     /// The same with a serial that nobody has.
-    pub(super) async fn with_unknown_serial(&self, shared: &Shared) -> Result<Delivery, AcceptanceError> {
-        let body = self.body(shared)?;
-        let mut signature = self.signature(shared, body.clone()).await?;
+    pub(super) async fn with_unknown_serial(&self, engine: &Engine) -> Result<Delivery, AcceptanceError> {
+        let body = self.body(engine)?;
+        let mut signature = self.signature(engine, body.clone()).await?;
         signature.key_id = "7777777777777777777777777777777777777777".to_owned();
-        Ok(Delivery::new(&signature, body, &shared.ids))
+        Ok(Delivery::new(&signature, body, &engine.world.ids))
     }
 
-    fn body(&self, shared: &Shared) -> Result<Bytes, AcceptanceError> {
-        let nonce = shared.ids.sealing_nonce();
+    fn body(&self, engine: &Engine) -> Result<Bytes, AcceptanceError> {
+        let nonce = engine.world.ids.sealing_nonce();
         let plaintext = self.resource.to_string().into_bytes();
         let sealed = self
             .aead
@@ -93,7 +93,7 @@ impl Notice {
         let resource = Sealed::new(self.original_type, self.original_type, &sealed, nonce);
         let mut envelope = Envelope::new(
             &self.id,
-            shared.clock.now(),
+            engine.world.clock.now(),
             self.event_type,
             "支付成功",
             resource,
@@ -104,10 +104,10 @@ impl Notice {
         envelope.bytes().map_err(|_| AcceptanceError::Cryptography)
     }
 
-    async fn signature(&self, shared: &Shared, body: Bytes) -> Result<CompletedSignature, AcceptanceError> {
-        let at = shared.wire_clock.now().saturating_add(self.skew);
-        let slowly = shared.platform.signs_slowly();
-        sign(&self.key, slowly, at, shared.ids.nonce(), body)
+    async fn signature(&self, engine: &Engine, body: Bytes) -> Result<CompletedSignature, AcceptanceError> {
+        let at = engine.platform.wire_clock.now().saturating_add(self.skew);
+        let slowly = engine.platform.signs_slowly();
+        sign(&self.key, slowly, at, engine.world.ids.nonce(), body)
             .await
             .map_err(|_| AcceptanceError::Cryptography)
     }

@@ -24,7 +24,7 @@ pub(crate) use case::why_skipped;
 pub use case::{Case, Severity};
 pub use report::{AcceptanceReport, CaseResult, Outcome};
 
-use crate::{Sandbox, handle::shared::Shared};
+use crate::{Sandbox, handle::engine::Engine};
 use shop::{Effects, Orders};
 
 /// The platform's time limit for a response.
@@ -56,7 +56,7 @@ impl Sandbox {
     pub fn acceptance(&self, url: impl Into<String>) -> Acceptance {
         Acceptance {
             _keep: Some(self.clone()),
-            ..Acceptance::of(self.shared(), &url.into())
+            ..Acceptance::of(self.engine(), &url.into())
         }
     }
 }
@@ -65,7 +65,7 @@ impl Sandbox {
 #[derive(Clone)]
 #[must_use = "it runs when it is awaited"]
 pub struct Acceptance {
-    shared: Arc<Shared>,
+    engine: Arc<Engine>,
     /// Keeps the sandbox running.
     _keep: Option<Sandbox>,
     url: String,
@@ -80,9 +80,9 @@ pub struct Acceptance {
 }
 
 impl Acceptance {
-    pub(crate) fn of(shared: &Arc<Shared>, url: &str) -> Self {
+    pub(crate) fn of(engine: &Arc<Engine>, url: &str) -> Self {
         Self {
-            shared: Arc::clone(shared),
+            engine: Arc::clone(engine),
             _keep: None,
             url: url.to_owned(),
             mchid: DEMO_MCHID.to_owned(),

@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 use wechatpay_core::types::Appid;
 
 use super::{AcceptanceError, run::Run, shop::Orders};
+use crate::world::clock::rfc3339;
 use crate::world::orders::{
     self,
     buyer::Buyer,
     state::{Order, OrderKey, OrderState, PayError},
-    view::{notice, rfc3339},
+    view::notice,
 };
 
 /// Total of a made-up order, in fen.
@@ -50,8 +51,8 @@ impl Run<'_> {
             (None, None) => return Ok(Some(self.made_up())),
         };
         let order = {
-            let _working = self.shared.working();
-            orders::pay_unheard(self.shared, &key, Buyer::Alice)
+            let _working = self.engine.world.working();
+            orders::pay_unheard(&self.engine.world, &key, Buyer::Alice)
         };
         Payment::of(key.out_trade_no, order).map(Some)
     }
@@ -65,10 +66,11 @@ impl Run<'_> {
             (None, Some(key)) => key,
             (None, None) => return Ok(self.made_up()),
         };
-        let now = self.shared.clock.now();
-        let transaction_id = self.shared.ids.transaction_id(now);
+        let now = self.engine.world.clock.now();
+        let transaction_id = self.engine.world.ids.transaction_id(now);
         let order = self
-            .shared
+            .engine
+            .world
             .orders
             .as_if_paid(&key, now, Buyer::Alice, transaction_id);
         Payment::of(key.out_trade_no, order)
@@ -85,14 +87,15 @@ impl Run<'_> {
 
     /// The newest unpaid order that this receiver is to hear of.
     pub(super) fn seen_order(&self) -> Option<OrderKey> {
-        let now = self.shared.clock.now();
+        let now = self.engine.world.clock.now();
         let is_wanted = |order: &Order| {
             order.key == self.order_key(&order.key.out_trade_no)
                 && order.state == OrderState::NotPay
                 && order.payable(now).is_ok()
                 && order.notify_url.parse().is_ok_and(|url: Uri| url == self.uri)
         };
-        self.shared
+        self.engine
+            .world
             .orders
             .latest(1, is_wanted)
             .pop()
@@ -105,9 +108,10 @@ impl Run<'_> {
 
     /// A payment that never was.
     fn made_up(&self) -> Payment {
-        let now = self.shared.clock.now();
+        let now = self.engine.world.clock.now();
         let out_trade_no: String = self
-            .shared
+            .engine
+            .world
             .ids
             .uuid()
             .chars()
@@ -116,7 +120,7 @@ impl Run<'_> {
         let appid = self.merchant.appids.first().map(Appid::as_str);
         let mut transaction = json!({
             "out_trade_no": out_trade_no,
-            "transaction_id": self.shared.ids.transaction_id(now),
+            "transaction_id": self.engine.world.ids.transaction_id(now),
             "trade_type": "NATIVE",
             "trade_state": "SUCCESS",
             "trade_state_desc": "支付成功",
@@ -161,13 +165,13 @@ impl Run<'_> {
 
     /// The refund of all of a payment, as it is told.
     pub(super) fn refund(&self, paid: &Payment) -> Value {
-        let now = self.shared.clock.now();
+        let now = self.engine.world.clock.now();
         let of_payment = |key: &str| paid.transaction.get(key).cloned().unwrap_or_default();
         let mut refund = json!({
             "out_trade_no": paid.out_trade_no,
             "transaction_id": of_payment("transaction_id"),
             "out_refund_no": format!("{}R", paid.out_trade_no.chars().take(31).collect::<String>()),
-            "refund_id": self.shared.ids.refund_id(now),
+            "refund_id": self.engine.world.ids.refund_id(now),
             "refund_status": "SUCCESS",
             "success_time": rfc3339(now),
             "user_received_account": "支付用户零钱",

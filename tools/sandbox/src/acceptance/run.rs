@@ -19,7 +19,7 @@ use super::{
     wire::{Seen, Wire},
 };
 use crate::{
-    handle::shared::Shared,
+    handle::engine::Engine,
     notify::Sender,
     platform::SigningKey,
     web::Word,
@@ -38,7 +38,7 @@ const COPIES: usize = 20;
 const SIX_MINUTES: i64 = 360;
 
 pub(super) struct Run<'a> {
-    pub(super) shared: &'a Shared,
+    pub(super) engine: &'a Engine,
     pub(super) merchant: Arc<Merchant>,
     pub(super) uri: Uri,
     pub(super) wire: Wire<'a>,
@@ -84,26 +84,27 @@ impl Finding {
 }
 
 pub(super) async fn run(acceptance: Acceptance) -> Result<AcceptanceReport, AcceptanceError> {
-    let shared = Arc::clone(&acceptance.shared);
-    let merchant = shared
+    let engine = Arc::clone(&acceptance.engine);
+    let merchant = engine
+        .world
         .merchants
         .get(&acceptance.mchid)
         .ok_or_else(|| AcceptanceError::UnknownMerchant(acceptance.mchid.clone()))?;
     let sender = if acceptance.ca.is_empty() {
-        shared.notifications.sender.clone()
+        engine.notifier.notifications.sender.clone()
     } else {
-        let roots = [shared.settings.roots.as_str(), acceptance.ca.as_str()].concat();
+        let roots = [engine.roots.as_str(), acceptance.ca.as_str()].concat();
         Sender::new(&roots).map_err(|_| AcceptanceError::Ca)?
     };
     let wire = Wire {
-        shared: &shared,
+        engine: &engine,
         sender,
         deadline: acceptance.deadline,
     };
     let mut run = Run {
         uri: wire.judged(&acceptance.url)?,
-        keys: shared.platform.keys(),
-        shared: &shared,
+        keys: engine.platform.keys(),
+        engine: &engine,
         merchant,
         wire,
         orders: acceptance.orders,
@@ -203,11 +204,11 @@ impl Run<'_> {
             return Ok(false);
         }
         let mut foreign = notice.clone();
-        foreign.key = self.shared.platform.foreign_key(&notice.key);
+        foreign.key = self.engine.platform.foreign_key(&notice.key);
         for forged in [
-            notice.as_probe(self.shared).await?,
-            notice.made(self.shared).await?.changed(),
-            foreign.made(self.shared).await?,
+            notice.as_probe(self.engine).await?,
+            notice.made(self.engine).await?.changed(),
+            foreign.made(self.engine).await?,
         ] {
             let forged = self.deliver(forged).await;
             if !forged.is(http::StatusCode::is_client_error) || forged.status() == seen.status() {
@@ -259,7 +260,7 @@ impl Run<'_> {
         let notice = self.payment(paid.transaction)?;
         let mut deliveries = Vec::new();
         for _ in 0..COPIES {
-            deliveries.push(notice.made(self.shared).await?);
+            deliveries.push(notice.made(self.engine).await?);
         }
         let mut sending = JoinSet::new();
         for Delivery { headers, body } in deliveries {
@@ -285,7 +286,7 @@ impl Run<'_> {
     async fn probe(&self) -> Found {
         let order = self.unpaid_order().await?;
         let notice = self.payment(order.transaction)?;
-        let seen = self.deliver(notice.as_probe(self.shared).await?).await;
+        let seen = self.deliver(notice.as_probe(self.engine).await?).await;
         self.refused(&order.out_trade_no, !seen.is_success(), seen.to_string())
             .await
     }
@@ -293,7 +294,7 @@ impl Run<'_> {
     async fn changed_body(&self) -> Found {
         let order = self.unpaid_order().await?;
         let notice = self.payment(order.transaction)?;
-        let seen = self.deliver(notice.made(self.shared).await?.changed()).await;
+        let seen = self.deliver(notice.made(self.engine).await?.changed()).await;
         self.refused(&order.out_trade_no, !seen.is_success(), seen.to_string())
             .await
     }
@@ -301,8 +302,8 @@ impl Run<'_> {
     async fn other_key(&self) -> Found {
         let order = self.unpaid_order().await?;
         let mut notice = self.payment(order.transaction)?;
-        let unknown = self.deliver(notice.with_unknown_serial(self.shared).await?).await;
-        notice.key = self.shared.platform.foreign_key(&notice.key);
+        let unknown = self.deliver(notice.with_unknown_serial(self.engine).await?).await;
+        notice.key = self.engine.platform.foreign_key(&notice.key);
         let foreign = self.send(&notice).await?;
         let is_good = !unknown.is_success() && !foreign.is_success();
         let text = format!("an unknown serial: {unknown}; a stranger's key under a known one: {foreign}");
@@ -332,7 +333,7 @@ impl Run<'_> {
         let mut text = Vec::new();
         for header in ["timestamp", "nonce", "serial", "signature"] {
             let delivery = notice
-                .made(self.shared)
+                .made(self.engine)
                 .await?
                 .without(&format!("wechatpay-{header}"));
             let seen = self.deliver(delivery).await;
@@ -347,7 +348,7 @@ impl Run<'_> {
         let is_known = order.is_known;
         let mut notice = self.payment(order.transaction)?;
         notice.aead = self
-            .shared
+            .engine
             .platform
             .foreign_aead()
             .ok_or(AcceptanceError::Cryptography)?;
@@ -424,7 +425,7 @@ impl Run<'_> {
         let Some(paid) = self.paid_order().await? else {
             return Ok(Finding::skipped(case::NO_ORDER_LEFT));
         };
-        let refund = Notice::refund(self.shared, &self.merchant, self.key()?, self.refund(&paid));
+        let refund = Notice::refund(self.engine, &self.merchant, self.key()?, self.refund(&paid));
         let refunded = self.send(&refund).await?;
         let payment = self.send(&self.payment(paid.transaction)?).await?;
         // Whether refunded goods go out is the shop's to decide; twice is never right.
@@ -460,7 +461,7 @@ impl Run<'_> {
     async fn bodies(&self) -> Found {
         let paid = self.unpaid_order().await?;
         let mut notice = self.payment(paid.transaction)?;
-        let small = notice.made(self.shared).await?;
+        let small = notice.made(self.engine).await?;
         notice.extra = Some(("padding", json!("x".repeat(HUGE))));
         let huge = self.send(&notice).await?;
         let slow = self
@@ -486,7 +487,7 @@ impl Run<'_> {
         let key = self.order_key(&paid.out_trade_no);
         let started = Instant::now();
         loop {
-            let is_queried = self.shared.orders.change(&key, |order| {
+            let is_queried = self.engine.world.orders.change(&key, |order| {
                 order.timeline.iter().any(|entry| entry.step == Step::Queried)
             });
             if is_queried == Some(true) {
@@ -551,7 +552,7 @@ impl Run<'_> {
 
     fn payment(&self, transaction: Value) -> Result<Notice, AcceptanceError> {
         Ok(Notice::payment(
-            self.shared,
+            self.engine,
             &self.merchant,
             self.key()?,
             transaction,
@@ -559,7 +560,7 @@ impl Run<'_> {
     }
 
     async fn send(&self, notice: &Notice) -> Result<Seen, AcceptanceError> {
-        Ok(self.deliver(notice.made(self.shared).await?).await)
+        Ok(self.deliver(notice.made(self.engine).await?).await)
     }
 
     async fn deliver(&self, Delivery { headers, body }: Delivery) -> Seen {

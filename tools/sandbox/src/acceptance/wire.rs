@@ -12,7 +12,7 @@ use tokio::{
 
 use super::AcceptanceError;
 use crate::{
-    handle::shared::Shared,
+    handle::engine::Engine,
     notify::{Reply, SendError, Sender, judge},
     platform::header_names,
 };
@@ -23,7 +23,7 @@ const QUESTION: Duration = Duration::from_secs(10);
 const DRIP: Duration = Duration::from_millis(250);
 
 pub(super) struct Wire<'a> {
-    pub(super) shared: &'a Shared,
+    pub(super) engine: &'a Engine,
     pub(super) sender: Sender,
     pub(super) deadline: Duration,
 }
@@ -97,7 +97,7 @@ impl std::fmt::Display for Seen {
 impl Wire<'_> {
     /// Nothing of a sandbox leaves the machine by accident.
     pub(super) fn judged(&self, url: &str) -> Result<Uri, AcceptanceError> {
-        judge(self.shared, url).map_err(AcceptanceError::Url)
+        judge(&self.engine.notifier, url).map_err(AcceptanceError::Url)
     }
 
     /// The JSON of a successful response.

@@ -46,12 +46,12 @@ enum Format {
 }
 
 /// Tries a receiver and responds with the report. Takes some seconds.
-pub(super) async fn run(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
+pub(super) async fn run(State(engine): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
     let wanted: Wanted = read(&headers, &body)?;
     let url = wanted
         .url
         .ok_or_else(|| Problem::bad("url is the address of the receiver"))?;
-    let mut acceptance = Acceptance::of(&shared, &url);
+    let mut acceptance = Acceptance::of(&engine, &url);
     if let Some(merchant) = wanted.merchant {
         acceptance = acceptance.merchant(merchant);
     }

@@ -26,7 +26,7 @@ const WAITING: usize = 64;
 ///
 /// `Last-Event-ID` or `?after=` names the newest known event; later ones that are kept come first. Without either, the
 /// stream starts with the next event.
-pub(super) async fn stream(State(shared): Sandbox, uri: Uri, headers: HeaderMap) -> Reply {
+pub(super) async fn stream(State(engine): Sandbox, uri: Uri, headers: HeaderMap) -> Reply {
     let query = Query::of(&uri);
     let known = headers
         .get("last-event-id")
@@ -36,15 +36,15 @@ pub(super) async fn stream(State(shared): Sandbox, uri: Uri, headers: HeaderMap)
         Some(id) => id
             .parse()
             .map_err(|_| Problem::bad("after is the id of an event"))?,
-        None => shared.events.newest(),
+        None => engine.journal.log.newest(),
     };
     let (mut lines, body) = Channel::<Bytes, Infallible>::new(WAITING);
-    let mut stopping = shared.stopping.clone();
+    let mut stopping = engine.stopping.clone();
     tokio::spawn(async move {
         let mut heartbeat = interval(HEARTBEAT);
         loop {
             // Who reads too slowly is told from the log what was missed.
-            let (kept, mut next) = shared.events.follow(last);
+            let (kept, mut next) = engine.journal.log.follow(last);
             for event in kept {
                 last = event.id;
                 if lines.send_data(message(&event)).await.is_err() {

@@ -13,7 +13,7 @@ use wechatpay_core::types::SerialNumber;
 use super::{Problem, Reply, Sandbox, parsed, read, reply, value, with};
 use crate::{
     MerchantCertificate, MerchantChange, MerchantError, MerchantSpec, StartError,
-    handle::{credentials, shared::Shared},
+    handle::{credentials, engine::Engine},
     world::merchants::{self, state::Merchant},
 };
 
@@ -62,8 +62,9 @@ impl MerchantView {
     }
 }
 
-pub(super) async fn list(State(shared): Sandbox) -> Reply {
-    let merchants: Value = shared
+pub(super) async fn list(State(engine): Sandbox) -> Reply {
+    let merchants: Value = engine
+        .world
         .merchants
         .iter()
         .map(|merchant| value(&MerchantView::of(&merchant)))
@@ -71,21 +72,21 @@ pub(super) async fn list(State(shared): Sandbox) -> Reply {
     Ok(reply(&json!({ "merchants": merchants })))
 }
 
-pub(super) async fn one(State(shared): Sandbox, Path(mchid): Path<String>) -> Reply {
-    let merchant = shared.merchants.get(&mchid).ok_or_else(nobody)?;
-    Ok(reply(&shown(&shared, &merchant)))
+pub(super) async fn one(State(engine): Sandbox, Path(mchid): Path<String>) -> Reply {
+    let merchant = engine.world.merchants.get(&mchid).ok_or_else(nobody)?;
+    Ok(reply(&shown(&engine, &merchant)))
 }
 
 /// Adds a merchant. Missing name, APIv3 key and certificate are generated.
-pub(super) async fn add(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
+pub(super) async fn add(State(engine): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
     let mut spec: MerchantSpec = read(&headers, &body)?;
     if spec.certificates.is_empty() {
         spec.certificates.push(MerchantCertificate::default());
     }
     // Making a key takes a while.
     let added = tokio::task::spawn_blocking(move || {
-        let merchant = shared.add_merchant(spec)?;
-        Ok(shown(&shared, &merchant))
+        let merchant = merchants::add(&engine.world, spec)?;
+        Ok(shown(&engine, &merchant))
     });
     let body = added.await.map_err(Problem::conflict)?;
     let body = body.map_err(|error: StartError| match error {
@@ -99,7 +100,7 @@ pub(super) async fn add(State(shared): Sandbox, headers: HeaderMap, body: Bytes)
 
 /// Changes settings; missing members stay unchanged.
 pub(super) async fn change(
-    State(shared): Sandbox,
+    State(engine): Sandbox,
     Path(mchid): Path<String>,
     headers: HeaderMap,
     body: Bytes,
@@ -116,13 +117,13 @@ pub(super) async fn change(
             "nothing is to change: name, appids, sub_merchants, share_notify_url and api_v3_key can",
         ));
     }
-    let merchant = merchants::change(&shared, &mchid, change)?;
-    Ok(reply(&shown(&shared, &merchant)))
+    let merchant = merchants::change(&engine.world, &mchid, change)?;
+    Ok(reply(&shown(&engine, &merchant)))
 }
 
 /// Registers an API certificate. Missing serial and key are generated.
 pub(super) async fn register(
-    State(shared): Sandbox,
+    State(engine): Sandbox,
     Path(mchid): Path<String>,
     headers: HeaderMap,
     body: Bytes,
@@ -131,9 +132,9 @@ pub(super) async fn register(
     let change = MerchantChange::new().certificate(certificate);
     // Making a key takes a while.
     let registered = tokio::task::spawn_blocking(move || {
-        let merchant = merchants::change(&shared, &mchid, change)?;
+        let merchant = merchants::change(&engine.world, &mchid, change)?;
         let serial = merchant.keys.last().map(|key| &key.serial);
-        let config = serial.and_then(|serial| credentials::config_with(&shared, &merchant, serial));
+        let config = serial.and_then(|serial| credentials::config_with(&engine, &merchant, serial));
         let env = config.map(|config| credentials::env_lines_of(&config));
         Ok::<_, MerchantError>(with(
             value(&MerchantView::of(&merchant)),
@@ -146,13 +147,13 @@ pub(super) async fn register(
 
 /// Revokes an API certificate, for good.
 pub(super) async fn revoke(
-    State(shared): Sandbox,
+    State(engine): Sandbox,
     Path((mchid, serial_no)): Path<(String, String)>,
 ) -> Reply {
     // What is no serial is nobody's.
     let serial = SerialNumber::parse(&serial_no).map_err(|_| MerchantError::NoCertificate)?;
-    let merchant = merchants::change(&shared, &mchid, MerchantChange::new().revoke(serial))?;
-    Ok(reply(&shown(&shared, &merchant)))
+    let merchant = merchants::change(&engine.world, &mchid, MerchantChange::new().revoke(serial))?;
+    Ok(reply(&shown(&engine, &merchant)))
 }
 
 impl From<MerchantError> for Problem {
@@ -181,7 +182,7 @@ fn created(body: &Value) -> axum::response::Response {
 }
 
 /// With its settings as lines of a `.env` file, if its private key is known.
-fn shown(shared: &Shared, merchant: &Merchant) -> Value {
-    let env = credentials::config(shared, merchant).map(|config| credentials::env_lines_of(&config));
+fn shown(engine: &Engine, merchant: &Merchant) -> Value {
+    let env = credentials::config(engine, merchant).map(|config| credentials::env_lines_of(&config));
     with(value(&MerchantView::of(merchant)), [("env", json!(env))])
 }

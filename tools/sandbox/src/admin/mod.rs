@@ -28,7 +28,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::{
-    handle::shared::Shared,
+    handle::engine::Engine,
     web::{Frames, Guard, Intruder, Language, guard},
 };
 
@@ -47,13 +47,13 @@ const FATAL: HeaderName = HeaderName::from_static("sandbox-fatal");
 /// Default number of entries of a list.
 const LIMIT: usize = 100;
 
-type Sandbox = State<Arc<Shared>>;
+type Sandbox = State<Arc<Engine>>;
 type Reply = Result<Response, Problem>;
 
 /// The routes: method, path behind [`HOME`], and handler.
 ///
 /// A test keeps the OpenAPI description equal to this list.
-fn routes() -> Vec<(&'static str, &'static str, MethodRouter<Arc<Shared>>)> {
+fn routes() -> Vec<(&'static str, &'static str, MethodRouter<Arc<Engine>>)> {
     vec![
         ("get", "/info", get(world::info)),
         ("get", "/events", get(events::stream)),
@@ -121,9 +121,9 @@ fn routes() -> Vec<(&'static str, &'static str, MethodRouter<Arc<Shared>>)> {
 }
 
 /// The API and its description.
-pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
+pub(crate) fn router(engine: &Arc<Engine>) -> Router<Arc<Engine>> {
     let own = Guard {
-        shared: Arc::clone(shared),
+        engine: Arc::clone(engine),
         frames: Frames::None,
         refuse,
     };

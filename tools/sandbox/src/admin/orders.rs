@@ -10,7 +10,7 @@ use wechatpay_core::testing::DEMO_MCHID;
 use super::{LIMIT, Problem, Reply, Sandbox, read, reply, value, with};
 use crate::{
     gateway,
-    handle::shared::Shared,
+    handle::engine::Engine,
     web::Query,
     world::{
         clock::Day,
@@ -34,18 +34,19 @@ pub(super) fn limit(query: &Query) -> Result<usize, Problem> {
     }
 }
 
-fn key(shared: &Shared, number: &str) -> Result<OrderKey, Problem> {
-    shared
+fn key(engine: &Engine, number: &str) -> Result<OrderKey, Problem> {
+    engine
+        .world
         .orders
         .key_of_number(DEMO_MCHID, number)
         .ok_or_else(|| Problem::not_found("order", "there is no such order"))
 }
 
-fn shown(shared: &Shared, key: &OrderKey) -> Reply {
-    let order = shared.orders.get(key, shared.clock.now());
+fn shown(engine: &Engine, key: &OrderKey) -> Reply {
+    let order = engine.world.orders.get(key, engine.world.clock.now());
     let order = order.ok_or_else(|| Problem::not_found("order", "there is no such order"))?;
-    let refunds = shared.refunds.of_order(key);
-    let notifications = shared.notifications.of_order(&key.out_trade_no);
+    let refunds = engine.world.refunds.of_order(key);
+    let notifications = engine.notifier.notifications.of_order(&key.out_trade_no);
     let body = with(
         value(&order.snapshot()),
         [
@@ -65,10 +66,10 @@ fn shown(shared: &Shared, key: &OrderKey) -> Reply {
     Ok(reply(&body))
 }
 
-pub(super) async fn list(State(shared): Sandbox, uri: Uri) -> Reply {
+pub(super) async fn list(State(engine): Sandbox, uri: Uri) -> Reply {
     let query = Query::of(&uri);
     let (state, wanted) = (query.get("state"), query.get("q"));
-    let orders = shared.orders.latest(limit(&query)?, |order: &Order| {
+    let orders = engine.world.orders.latest(limit(&query)?, |order: &Order| {
         state.is_none_or(|state| order.state.as_str() == state)
             && wanted
                 .is_none_or(|text| order.key.out_trade_no.contains(text) || order.description.contains(text))
@@ -77,8 +78,8 @@ pub(super) async fn list(State(shared): Sandbox, uri: Uri) -> Reply {
     Ok(reply(&json!({ "orders": orders })))
 }
 
-pub(super) async fn one(State(shared): Sandbox, Path(number): Path<String>) -> Reply {
-    shown(&shared, &key(&shared, &number)?)
+pub(super) async fn one(State(engine): Sandbox, Path(number): Path<String>) -> Reply {
+    shown(&engine, &key(&engine, &number)?)
 }
 
 #[derive(Deserialize)]
@@ -88,7 +89,7 @@ struct Pay {
 }
 
 pub(super) async fn pay(
-    State(shared): Sandbox,
+    State(engine): Sandbox,
     Path(number): Path<String>,
     headers: HeaderMap,
     body: Bytes,
@@ -98,10 +99,10 @@ pub(super) async fn pay(
         Some(name) => Buyer::from_name(&name).ok_or_else(|| Problem::bad("buyer is alice, bob or carol"))?,
         None => Buyer::Alice,
     };
-    let key = key(&shared, &number)?;
-    let _working = shared.working();
-    orders::pay(&shared, &key, buyer).map_err(not_paid)?;
-    shown(&shared, &key)
+    let key = key(&engine, &number)?;
+    let _working = engine.world.working();
+    engine.pay(&key, buyer).map_err(not_paid)?;
+    shown(&engine, &key)
 }
 
 fn not_paid(error: PayError) -> Problem {
@@ -111,21 +112,22 @@ fn not_paid(error: PayError) -> Problem {
     }
 }
 
-pub(super) async fn cancel(State(shared): Sandbox, Path(number): Path<String>) -> Reply {
-    let key = key(&shared, &number)?;
-    let _working = shared.working();
-    orders::cancel(&shared, &key).map_err(not_paid)?;
-    shown(&shared, &key)
+pub(super) async fn cancel(State(engine): Sandbox, Path(number): Path<String>) -> Reply {
+    let key = key(&engine, &number)?;
+    let _working = engine.world.working();
+    orders::cancel(&engine.world, &key).map_err(not_paid)?;
+    shown(&engine, &key)
 }
 
-pub(super) async fn close(State(shared): Sandbox, Path(number): Path<String>) -> Reply {
-    let key = key(&shared, &number)?;
-    let _working = shared.working();
-    shared
+pub(super) async fn close(State(engine): Sandbox, Path(number): Path<String>) -> Reply {
+    let key = key(&engine, &number)?;
+    let _working = engine.world.working();
+    engine
+        .world
         .orders
-        .close(&key, shared.clock.now())
+        .close(&key, engine.world.clock.now())
         .map_err(|_| Problem::conflict("the order is paid"))?;
-    shown(&shared, &key)
+    shown(&engine, &key)
 }
 
 #[derive(Deserialize)]
@@ -135,16 +137,16 @@ struct Force {
 }
 
 pub(super) async fn force(
-    State(shared): Sandbox,
+    State(engine): Sandbox,
     Path(number): Path<String>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Reply {
     let Force { state } = read(&headers, &body)?;
-    let key = key(&shared, &number)?;
-    let _working = shared.working();
-    shared.orders.force(&key, state, shared.clock.now());
-    shown(&shared, &key)
+    let key = key(&engine, &number)?;
+    let _working = engine.world.working();
+    engine.world.orders.force(&key, state, engine.world.clock.now());
+    shown(&engine, &key)
 }
 
 #[derive(Deserialize)]
@@ -155,23 +157,23 @@ struct Amount {
 }
 
 pub(super) async fn refund(
-    State(shared): Sandbox,
+    State(engine): Sandbox,
     Path(number): Path<String>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Reply {
     let Amount { amount } = read(&headers, &body)?;
-    let key = key(&shared, &number)?;
-    let _working = shared.working();
-    let refund = settling::by_hand(&shared, &key, amount)
+    let key = key(&engine, &number)?;
+    let _working = engine.world.working();
+    let refund = settling::by_hand(&engine.world, &key, amount)
         .ok_or_else(|| Problem::conflict("the order is not paid, or less than this amount is left"))?;
     Ok(reply(&value(&refund.snapshot())))
 }
 
-pub(super) async fn refunds(State(shared): Sandbox, uri: Uri) -> Reply {
+pub(super) async fn refunds(State(engine): Sandbox, uri: Uri) -> Reply {
     let query = Query::of(&uri);
     let order = query.get("order");
-    let mut refunds: Vec<Refund> = shared.refunds.all();
+    let mut refunds: Vec<Refund> = engine.world.refunds.all();
     refunds.retain(|refund| order.is_none_or(|number| refund.order.out_trade_no == number));
     let newest: Vec<Value> = refunds
         .iter()
@@ -189,19 +191,20 @@ struct Settle {
 }
 
 pub(super) async fn settle(
-    State(shared): Sandbox,
+    State(engine): Sandbox,
     Path(number): Path<String>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Reply {
     let Settle { to } = read(&headers, &body)?;
     let missing = || Problem::not_found("refund", "there is no such refund");
-    let key = shared
+    let key = engine
+        .world
         .refunds
         .key_of_number(DEMO_MCHID, &number)
         .ok_or_else(missing)?;
-    let _working = shared.working();
-    match settling::settle(&shared, &key, to) {
+    let _working = engine.world.working();
+    match settling::settle(&engine.world, &key, to) {
         Ok(refund) => Ok(reply(&value(&refund.snapshot()))),
         Err(SettleError::NoSuchRefund) => Err(missing()),
         Err(error) => Err(Problem::conflict(error)),
@@ -210,14 +213,14 @@ pub(super) async fn settle(
 
 /// A bill of the day so far, at any time.
 pub(super) async fn bill(
-    State(shared): Sandbox,
+    State(engine): Sandbox,
     Path((date, kind)): Path<(String, String)>,
     uri: Uri,
 ) -> Reply {
     let day: Day = date.parse().map_err(Problem::bad)?;
     let query = Query::of(&uri);
     let mchid = query.get("mchid").unwrap_or(DEMO_MCHID);
-    let text = gateway::bill_text(&shared, mchid, &kind, day).ok_or_else(|| {
+    let text = gateway::bill_text(&engine.gateway, mchid, &kind, day).ok_or_else(|| {
         Problem::not_found("bill", "nothing happened on that day, or there is no such kind")
     })?;
     let mut response = super::json_text(text);

@@ -8,9 +8,9 @@ use super::{Problem, Reply, Sandbox, read, reply};
 use crate::lab::{self, Paste};
 
 /// Explains a signature that does not verify. Nothing of the input is kept or logged.
-pub(super) async fn explain(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
+pub(super) async fn explain(State(engine): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
     let paste: Paste = read(&headers, &body)?;
-    match lab::explain(&shared, paste).await {
+    match lab::explain(&engine, paste).await {
         Ok(opinion) => Ok(reply(&opinion.json())),
         Err(unclear) => Err(Problem::new(
             StatusCode::BAD_REQUEST,

@@ -69,7 +69,7 @@ impl NewStub {
     }
 }
 
-pub(super) async fn add(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
+pub(super) async fn add(State(engine): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
     let stub: NewStub = read(&headers, &body)?;
     let method = stub
         .method
@@ -84,7 +84,7 @@ pub(super) async fn add(State(shared): Sandbox, headers: HeaderMap, body: Bytes)
         &stub.sensitive_request,
         Responder::Fixed(stub.response()?),
     );
-    let id = definition.and_then(|definition| shared.stubs.add(definition));
+    let id = definition.and_then(|definition| engine.gateway.stubs.add(definition));
     let id = id.map_err(|error| match error {
         StubError::Hidden { .. } | StubError::Full => Problem::conflict(error),
         error => Problem::bad(error),
@@ -92,8 +92,8 @@ pub(super) async fn add(State(shared): Sandbox, headers: HeaderMap, body: Bytes)
     Ok(reply(&json!({ "id": id })))
 }
 
-pub(super) async fn list(State(shared): Sandbox) -> Reply {
-    let answered = shared.requests.numbers_by_stub();
+pub(super) async fn list(State(engine): Sandbox) -> Reply {
+    let answered = engine.gateway.requests.numbers_by_stub();
     let described = |entry: Entry| {
         let numbers: Vec<u64> = answered
             .iter()
@@ -109,18 +109,18 @@ pub(super) async fn list(State(shared): Sandbox) -> Reply {
             "requests": numbers,
         })
     };
-    let stubs: Vec<Value> = shared.stubs.all().into_iter().map(described).collect();
+    let stubs: Vec<Value> = engine.gateway.stubs.all().into_iter().map(described).collect();
     Ok(reply(&json!({ "stubs": stubs })))
 }
 
-pub(super) async fn clear(State(shared): Sandbox) -> Reply {
-    shared.stubs.clear();
-    list(State(shared)).await
+pub(super) async fn clear(State(engine): Sandbox) -> Reply {
+    engine.gateway.stubs.clear();
+    list(State(engine)).await
 }
 
-pub(super) async fn remove(State(shared): Sandbox, Path(id): Path<u64>) -> Reply {
-    if !shared.stubs.remove(id) {
+pub(super) async fn remove(State(engine): Sandbox, Path(id): Path<u64>) -> Reply {
+    if !engine.gateway.stubs.remove(id) {
         return Err(Problem::not_found("stub", "there is no stub of this id"));
     }
-    list(State(shared)).await
+    list(State(engine)).await
 }

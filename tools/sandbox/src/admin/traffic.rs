@@ -62,10 +62,10 @@ fn in_short(request: &RecordedRequest) -> Value {
     })
 }
 
-pub(super) async fn requests(State(shared): Sandbox, uri: Uri) -> Reply {
+pub(super) async fn requests(State(engine): Sandbox, uri: Uri) -> Reply {
     let query = Query::of(&uri);
     let (order, status) = (query.get("order"), query.get("status"));
-    let requests = shared.requests.latest(limit(&query)?, |request| {
+    let requests = engine.gateway.requests.latest(limit(&query)?, |request| {
         order.is_none_or(|number| request.out_trade_no.as_deref() == Some(number))
             && status.is_none_or(|status| request.status.as_str() == status)
     });
@@ -77,8 +77,8 @@ fn no_request() -> Problem {
     Problem::not_found("request", "there was no such request, or it is forgotten")
 }
 
-pub(super) async fn request(State(shared): Sandbox, Path(number): Path<u64>) -> Reply {
-    let request = shared.requests.get(number).ok_or_else(no_request)?;
+pub(super) async fn request(State(engine): Sandbox, Path(number): Path<u64>) -> Reply {
+    let request = engine.gateway.requests.get(number).ok_or_else(no_request)?;
     let message = request.sign_message();
     let answer = request
         .response
@@ -100,18 +100,18 @@ pub(super) async fn request(State(shared): Sandbox, Path(number): Path<u64>) -> 
     Ok(reply(&body))
 }
 
-pub(super) async fn replay(State(shared): Sandbox, Path(number): Path<u64>) -> Reply {
-    if !gateway::replay(&shared, number).await {
+pub(super) async fn replay(State(engine): Sandbox, Path(number): Path<u64>) -> Reply {
+    if !gateway::replay(&engine.gateway, number).await {
         return Err(no_request());
     }
-    let newest = shared.requests.newest(|_| true);
+    let newest = engine.gateway.requests.newest(|_| true);
     Ok(reply(&newest.as_ref().map_or(Value::Null, in_short)))
 }
 
 /// A shell command with `Authorization`, which every request needs.
-pub(super) async fn curl(State(shared): Sandbox, Path(number): Path<u64>) -> Reply {
-    let request = shared.requests.get(number).ok_or_else(no_request)?;
-    let mut response = Response::new(Body::from(request.curl(&shared.base_url)));
+pub(super) async fn curl(State(engine): Sandbox, Path(number): Path<u64>) -> Reply {
+    let request = engine.gateway.requests.get(number).ok_or_else(no_request)?;
+    let mut response = Response::new(Body::from(request.curl(&engine.base_url)));
     response.headers_mut().insert(
         CONTENT_TYPE,
         HeaderValue::from_static("text/plain; charset=utf-8"),
@@ -147,12 +147,15 @@ fn notification_in_short(notification: &Notification) -> Value {
     })
 }
 
-pub(super) async fn notifications(State(shared): Sandbox, uri: Uri) -> Reply {
+pub(super) async fn notifications(State(engine): Sandbox, uri: Uri) -> Reply {
     let query = Query::of(&uri);
     let about = query.get("about");
-    let notifications = shared.notifications.latest(limit(&query)?, |notification| {
-        about.is_none_or(|number| notification.out_trade_no == number || notification.subject == number)
-    });
+    let notifications = engine
+        .notifier
+        .notifications
+        .latest(limit(&query)?, |notification| {
+            about.is_none_or(|number| notification.out_trade_no == number || notification.subject == number)
+        });
     let notifications: Vec<Value> = notifications.iter().map(notification_in_short).collect();
     Ok(reply(&json!({ "notifications": notifications })))
 }
@@ -164,8 +167,12 @@ fn no_notification() -> Problem {
     )
 }
 
-pub(super) async fn notification(State(shared): Sandbox, Path(id): Path<String>) -> Reply {
-    let notification = shared.notifications.get(&id).ok_or_else(no_notification)?;
+pub(super) async fn notification(State(engine): Sandbox, Path(id): Path<String>) -> Reply {
+    let notification = engine
+        .notifier
+        .notifications
+        .get(&id)
+        .ok_or_else(no_notification)?;
     let resource: Value = serde_json::from_str(&notification.resource).unwrap_or_default();
     let sent = notification
         .attempts
@@ -180,25 +187,25 @@ pub(super) async fn notification(State(shared): Sandbox, Path(id): Path<String>)
     Ok(reply(&body))
 }
 
-pub(super) async fn send(State(shared): Sandbox, Path(id): Path<String>) -> Reply {
-    let made = notify::send_again(&shared, &id)
+pub(super) async fn send(State(engine): Sandbox, Path(id): Path<String>) -> Reply {
+    let made = notify::send_again(&engine.notifier, &id)
         .await
         .ok_or_else(no_notification)?;
     Ok(reply(&attempt(&made)))
 }
 
-pub(super) async fn craft(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
+pub(super) async fn craft(State(engine): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
     let craft: Craft = read(&headers, &body)?;
-    let id = notify::craft(&shared, craft).map_err(|error| match error {
+    let id = notify::craft(&engine.notifier, craft).map_err(|error| match error {
         CraftError::Gone => no_notification(),
         error => Problem::bad(error.text().en),
     })?;
-    notification(State(shared), Path(id)).await
+    notification(State(engine), Path(id)).await
 }
 
-pub(super) async fn stop(State(shared): Sandbox, Path(id): Path<String>) -> Reply {
-    shared.notifications.give_up(&id);
-    notification(State(shared), Path(id)).await
+pub(super) async fn stop(State(engine): Sandbox, Path(id): Path<String>) -> Reply {
+    engine.notifier.notifications.give_up(&id);
+    notification(State(engine), Path(id)).await
 }
 
 #[derive(Deserialize)]
@@ -207,16 +214,17 @@ struct Enabled {
     enabled: bool,
 }
 
-pub(super) async fn enable(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
+pub(super) async fn enable(State(engine): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
     let Enabled { enabled } = read(&headers, &body)?;
-    shared
-        .notify_enabled
+    engine
+        .notifier
+        .is_enabled
         .store(enabled, std::sync::atomic::Ordering::Relaxed);
     Ok(reply(&json!({ "enabled": enabled })))
 }
 
-pub(super) async fn lints(State(shared): Sandbox) -> Reply {
-    Ok(reply(&json!({ "lints": lint_list(&shared.lints.all()) })))
+pub(super) async fn lints(State(engine): Sandbox) -> Reply {
+    Ok(reply(&json!({ "lints": lint_list(&engine.world.lints.all()) })))
 }
 
 fn lint_list(lints: &[Lint]) -> Value {

@@ -16,31 +16,32 @@ use crate::{
     handle::{
         clock::{ClockError, SandboxClock, Turn},
         credentials,
-        shared::Shared,
+        engine::Engine,
+        rotation::Rotation,
     },
-    platform,
     world::{
+        clock::rfc3339,
         clock::{Day, span},
-        orders::view::rfc3339,
     },
 };
 
-pub(super) async fn info(State(shared): Sandbox) -> Reply {
-    let merchants: Vec<&str> = shared
+pub(super) async fn info(State(engine): Sandbox) -> Reply {
+    let merchants: Vec<&str> = engine
+        .world
         .merchants
         .originals()
         .map(|merchant| merchant.mchid.as_str())
         .collect();
     Ok(reply(&json!({
         "version": env!("CARGO_PKG_VERSION"),
-        "base_url": shared.base_url,
-        "dashboard": format!("{}/_sandbox", shared.base_url),
-        "description": format!("{}/_sandbox/openapi.json", shared.base_url),
-        "key_mode": format!("{:?}", shared.platform.mode()),
+        "base_url": engine.base_url,
+        "dashboard": format!("{}/_sandbox", engine.base_url),
+        "description": format!("{}/_sandbox/openapi.json", engine.base_url),
+        "key_mode": format!("{:?}", engine.platform.mode()),
         "merchants": merchants,
-        "env": credentials::env_lines(&shared),
-        "clock": clock_json(&shared),
-        "newest_event": shared.events.newest(),
+        "env": credentials::env_lines(&engine),
+        "clock": clock_json(&engine),
+        "newest_event": engine.journal.log.newest(),
     })))
 }
 
@@ -53,32 +54,32 @@ struct Seed {
 /// Restarts ids, nonces and probabilities from a seed.
 ///
 /// From now on they equal those of a sandbox that was started with this seed.
-pub(super) async fn seed(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
+pub(super) async fn seed(State(engine): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
     let Seed { seed } = read(&headers, &body)?;
-    shared.alone(|| shared.reseed(seed));
+    engine.world.alone(|| engine.reseed(seed));
     Ok(reply(&json!({ "seed": seed })))
 }
 
 /// Resets the sandbox, except merchants, keys and clock.
-pub(super) async fn reset(State(shared): Sandbox) -> Reply {
-    shared.reset();
+pub(super) async fn reset(State(engine): Sandbox) -> Reply {
+    engine.reset();
     Ok(reply(&json!({})))
 }
 
 /// All that there is, as one document.
-pub(super) async fn snapshot(State(shared): Sandbox) -> Reply {
+pub(super) async fn snapshot(State(engine): Sandbox) -> Reply {
     // Writing it takes a while once there is much.
-    let json = tokio::task::spawn_blocking(move || Snapshot::take(&shared).to_json()).await;
+    let json = tokio::task::spawn_blocking(move || engine.snapshot().to_json()).await;
     json.map(json_text).map_err(Problem::conflict)
 }
 
 /// Restores a snapshot, or changes nothing.
-pub(super) async fn restore(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
+pub(super) async fn restore(State(engine): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
     is_json(&headers)?;
     let restored = tokio::task::spawn_blocking(move || {
         let snapshot = Snapshot::from_json(&body)?;
         let taken_at = snapshot.taken_at();
-        snapshot.restore(&shared).map(|()| taken_at)
+        engine.restore(snapshot).map(|()| taken_at)
     });
     match restored.await.map_err(Problem::conflict)? {
         Ok(taken_at) => Ok(reply(&json!({ "taken_at": taken_at }))),
@@ -87,19 +88,19 @@ pub(super) async fn restore(State(shared): Sandbox, headers: HeaderMap, body: By
     }
 }
 
-fn clock_json(shared: &Shared) -> Value {
-    let now = shared.clock.now();
+fn clock_json(engine: &Engine) -> Value {
+    let now = engine.world.clock.now();
     json!({
         "now": now,
         "time": rfc3339(now),
         "today": Day::of(now).to_string(),
-        "is_manual": shared.agenda.is_manual(),
-        "factor": shared.agenda.factor(),
+        "is_manual": engine.world.agenda.is_manual(),
+        "factor": engine.world.agenda.factor(),
     })
 }
 
-pub(super) async fn clock(State(shared): Sandbox) -> Reply {
-    Ok(reply(&clock_json(&shared)))
+pub(super) async fn clock(State(engine): Sandbox) -> Reply {
+    Ok(reply(&clock_json(&engine)))
 }
 
 #[derive(Deserialize)]
@@ -113,8 +114,8 @@ struct Advance {
 /// Turns a manual clock and runs what falls due on the way.
 ///
 /// Responds when everything is done, deliveries included.
-pub(super) async fn advance(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
-    let clock = SandboxClock::new(Arc::clone(&shared));
+pub(super) async fn advance(State(engine): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
+    let clock = SandboxClock::new(Arc::clone(&engine));
     let turn = match read(&headers, &body)? {
         Advance {
             by: Some(by),
@@ -144,8 +145,8 @@ pub(super) async fn advance(State(shared): Sandbox, headers: HeaderMap, body: By
 }
 
 /// Waits until nothing is due.
-pub(super) async fn idle(State(shared): Sandbox) -> Reply {
-    turned(SandboxClock::new(shared).run_until_idle().await)
+pub(super) async fn idle(State(engine): Sandbox) -> Reply {
+    turned(SandboxClock::new(engine).run_until_idle().await)
 }
 
 fn turned(turn: Result<Turn, ClockError>) -> Reply {
@@ -159,14 +160,14 @@ fn turned(turn: Result<Turn, ClockError>) -> Reply {
     ))
 }
 
-pub(super) async fn faults(State(shared): Sandbox) -> Reply {
-    Ok(reply(&json!({ "faults": value(&shared.faults.all()) })))
+pub(super) async fn faults(State(engine): Sandbox) -> Reply {
+    Ok(reply(&json!({ "faults": value(&engine.faults.all()) })))
 }
 
-pub(super) async fn add_fault(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
+pub(super) async fn add_fault(State(engine): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
     let rule: FaultRule = read(&headers, &body)?;
-    let id = shared.faults.add(rule, shared.clock.now());
-    shared.tell_of_faults();
+    let id = engine.faults.add(rule, engine.world.clock.now());
+    engine.tell_of_faults();
     Ok(reply(&json!({ "id": id })))
 }
 
@@ -176,28 +177,28 @@ struct Rules {
     faults: Vec<FaultRule>,
 }
 
-pub(super) async fn replace_faults(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
+pub(super) async fn replace_faults(State(engine): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
     let Rules { faults } = read(&headers, &body)?;
-    shared.faults.clear();
+    engine.faults.clear();
     for rule in faults {
-        shared.faults.add(rule, shared.clock.now());
+        engine.faults.add(rule, engine.world.clock.now());
     }
-    shared.tell_of_faults();
-    self::faults(State(shared)).await
+    engine.tell_of_faults();
+    self::faults(State(engine)).await
 }
 
-pub(super) async fn clear_faults(State(shared): Sandbox) -> Reply {
-    shared.faults.clear();
-    shared.tell_of_faults();
-    faults(State(shared)).await
+pub(super) async fn clear_faults(State(engine): Sandbox) -> Reply {
+    engine.faults.clear();
+    engine.tell_of_faults();
+    faults(State(engine)).await
 }
 
-pub(super) async fn remove_fault(State(shared): Sandbox, Path(id): Path<u64>) -> Reply {
-    if !shared.faults.remove(id) {
+pub(super) async fn remove_fault(State(engine): Sandbox, Path(id): Path<u64>) -> Reply {
+    if !engine.faults.remove(id) {
         return Err(Problem::not_found("fault", "there is no rule of this id"));
     }
-    shared.tell_of_faults();
-    faults(State(shared)).await
+    engine.tell_of_faults();
+    faults(State(engine)).await
 }
 
 /// All faults that there are.
@@ -215,9 +216,9 @@ pub(super) async fn catalogue() -> Reply {
     Ok(reply(&json!({ "faults": all })))
 }
 
-pub(super) async fn certs(State(shared): Sandbox) -> Reply {
-    let listed: Vec<Value> = if shared.platform.mode().has_certificates() {
-        shared.platform.with_certificates(|set, _| {
+pub(super) async fn certs(State(engine): Sandbox) -> Reply {
+    let listed: Vec<Value> = if engine.platform.mode().has_certificates() {
+        engine.platform.with_certificates(|set, _| {
             set.described()
                 .iter()
                 .map(|certificate| {
@@ -245,15 +246,11 @@ struct Rotate {
 /// Rotates the platform's certificate at once, or by one step.
 ///
 /// Without a step, a new certificate signs at once; with one, the rotation advances by that step.
-pub(super) async fn rotate(State(shared): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
+pub(super) async fn rotate(State(engine): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
     let Rotate { step, percent } = read(&headers, &body)?;
-    let rotation = platform::Rotation::new(Arc::clone(&shared));
+    let rotation = Rotation::new(Arc::clone(&engine));
     let outcome = match (step.as_deref(), percent) {
-        (None, None) if shared.platform.mode().has_certificates() => {
-            platform::rotate_now(&shared);
-            Ok(())
-        }
-        (None, None) => Err(platform::RotationError::NoCertificates),
+        (None, None) => rotation.at_once().map(drop),
         (Some("announce"), None) => rotation.announce().map(drop),
         (Some("ramp"), Some(percent)) => rotation.ramp(percent),
         (Some("finish"), None) => rotation.finish(),
@@ -265,5 +262,5 @@ pub(super) async fn rotate(State(shared): Sandbox, headers: HeaderMap, body: Byt
         }
     };
     outcome.map_err(Problem::conflict)?;
-    certs(State(shared)).await
+    certs(State(engine)).await
 }

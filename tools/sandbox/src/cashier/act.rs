@@ -8,7 +8,7 @@ use http_body_util::{BodyExt as _, Limited};
 
 use super::{pages::Outcome, view, words};
 use crate::{
-    handle::shared::Shared,
+    handle::engine::Engine,
     web::{Language, Query, respond, see_other},
     world::orders::{self, buyer::Buyer},
 };
@@ -17,8 +17,8 @@ use crate::{
 const MAX_FORM: usize = 4096;
 
 /// Runs a button's action and redirects to the result, so that reloading repeats nothing.
-pub(super) async fn act(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Body) -> Response {
-    let language = Query::parse(b"").language(&shared, &headers, None);
+pub(super) async fn act(State(engine): State<Arc<Engine>>, headers: HeaderMap, body: Body) -> Response {
+    let language = Query::parse(b"").language(&engine, &headers, None);
     let refuse = |status| {
         respond(
             status,
@@ -36,17 +36,17 @@ pub(super) async fn act(State(shared): State<Arc<Shared>>, headers: HeaderMap, b
     };
     let form = Query::parse(&form.to_bytes());
     let token = form.get("page").unwrap_or_default();
-    let Some(page) = shared.pages.get(token) else {
+    let Some(page) = engine.pages.get(token) else {
         return refuse(StatusCode::FORBIDDEN);
     };
     let buyer = form.get("buyer").and_then(Buyer::from_name);
-    let working = shared.working();
+    let working = engine.world.working();
     let outcome = match (form.get("action"), buyer) {
-        (Some("pay"), Some(buyer)) => match orders::pay(&shared, &page.order, buyer) {
+        (Some("pay"), Some(buyer)) => match engine.pay(&page.order, buyer) {
             Ok(()) => Outcome::Paid,
             Err(error) => Outcome::Failed(error),
         },
-        (Some("cancel"), _) => match orders::cancel(&shared, &page.order) {
+        (Some("cancel"), _) => match orders::cancel(&engine.world, &page.order) {
             Ok(()) => Outcome::Cancelled,
             Err(error) => Outcome::Failed(error),
         },
@@ -54,18 +54,18 @@ pub(super) async fn act(State(shared): State<Arc<Shared>>, headers: HeaderMap, b
         _ => return refuse(StatusCode::BAD_REQUEST),
     };
     drop(working);
-    shared.pages.finish(token, outcome);
+    engine.pages.finish(token, outcome);
     see_other(&format!("/cashier/result?page={token}"))
 }
 
 /// The result of a page.
-pub(super) async fn result(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap) -> Response {
+pub(super) async fn result(State(engine): State<Arc<Engine>>, uri: Uri, headers: HeaderMap) -> Response {
     let query = Query::of(&uri);
     let token = query.get("page").unwrap_or_default();
-    let page = shared.pages.get(token);
-    let language = query.language(&shared, &headers, page.as_ref().map(|page| page.language));
+    let page = engine.pages.get(token);
+    let language = query.language(&engine, &headers, page.as_ref().map(|page| page.language));
     let found = page.and_then(|page| {
-        let order = shared.orders.get(&page.order, shared.clock.now())?;
+        let order = engine.world.orders.get(&page.order, engine.world.clock.now())?;
         Some((page.outcome, page, order))
     });
     match found {
@@ -79,18 +79,18 @@ pub(super) async fn result(State(shared): State<Arc<Shared>>, uri: Uri, headers:
 }
 
 /// The buttons once more, after a payment that failed.
-pub(super) async fn again(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap) -> Response {
+pub(super) async fn again(State(engine): State<Arc<Engine>>, uri: Uri, headers: HeaderMap) -> Response {
     let query = Query::of(&uri);
     let token = query.get("page").unwrap_or_default();
-    let page = shared.pages.get(token);
-    let language = query.language(&shared, &headers, page.as_ref().map(|page| page.language));
-    let now = shared.clock.now();
-    let found = page.and_then(|page| Some((shared.orders.get(&page.order, now)?, page)));
+    let page = engine.pages.get(token);
+    let language = query.language(&engine, &headers, page.as_ref().map(|page| page.language));
+    let now = engine.world.clock.now();
+    let found = page.and_then(|page| Some((engine.world.orders.get(&page.order, now)?, page)));
     match found {
         Some((order, page)) => match order.payable(now) {
             Ok(()) => respond(
                 StatusCode::OK,
-                view::pay(language, &uri, &shared, &order, &page, token),
+                view::pay(language, &uri, &engine, &order, &page, token),
             ),
             Err(error) => respond(
                 StatusCode::CONFLICT,

@@ -14,7 +14,7 @@ use super::{
     view, words,
 };
 use crate::{
-    handle::shared::Shared,
+    handle::engine::Engine,
     web::{Language, Query, respond, with_parameter},
     world::{
         lints::{Finding, Lint},
@@ -28,18 +28,18 @@ use crate::{
 
 /// Context of one visit to the cashier.
 pub(super) struct Visit<'a> {
-    pub(super) shared: &'a Shared,
+    pub(super) engine: &'a Engine,
     pub(super) uri: &'a Uri,
     pub(super) query: Query,
     pub(super) language: Language,
 }
 
 impl<'a> Visit<'a> {
-    pub(super) fn new(shared: &'a Shared, uri: &'a Uri, headers: &HeaderMap) -> Self {
+    pub(super) fn new(engine: &'a Engine, uri: &'a Uri, headers: &HeaderMap) -> Self {
         let query = Query::of(uri);
         Self {
-            language: query.language(shared, headers, None),
-            shared,
+            language: query.language(engine, headers, None),
+            engine,
             uri,
             query,
         }
@@ -52,12 +52,13 @@ impl<'a> Visit<'a> {
         prepay_id: &str,
         is_it: impl Fn(&Session) -> bool,
     ) -> Result<Order, SessionProblem> {
-        let now = self.shared.clock.now();
+        let now = self.engine.world.clock.now();
         let order = self
-            .shared
+            .engine
+            .world
             .orders
             .key_of_prepay_id(prepay_id)
-            .and_then(|key| self.shared.orders.get(&key, now))
+            .and_then(|key| self.engine.world.orders.get(&key, now))
             .filter(|order| order.scene == scene)
             .ok_or(SessionProblem::Unknown)?;
         // A paid order says so, however old the session is.
@@ -74,7 +75,9 @@ impl<'a> Visit<'a> {
         };
         let is_allowed = url.parse::<Uri>().is_ok_and(|uri| {
             matches!(uri.scheme_str(), Some("http" | "https"))
-                && uri.host().is_some_and(|host| self.shared.is_allowed_host(host))
+                && uri
+                    .host()
+                    .is_some_and(|host| self.engine.notifier.is_allowed_host(host))
         });
         if is_allowed {
             (Some(url.to_owned()), false)
@@ -89,7 +92,7 @@ impl<'a> Visit<'a> {
         let uri: Uri = origin.parse().ok()?;
         let authority = uri.authority()?.as_str();
         let is_origin = matches!(uri.scheme_str(), Some("http" | "https"))
-            && self.shared.is_allowed_host(uri.host()?)
+            && self.engine.notifier.is_allowed_host(uri.host()?)
             && !authority.contains('@');
         is_origin.then(|| format!("{}://{authority}", uri.scheme_str().unwrap_or("http")))
     }
@@ -110,20 +113,21 @@ impl<'a> Visit<'a> {
     /// Shows the page on which the buyer pays, or why there is nothing to pay.
     fn open(&self, order: &Order) -> Response {
         let page = self.page(order);
-        let now = self.shared.clock.now();
+        let now = self.engine.world.clock.now();
         if let Err(error) = order.payable(now) {
             return respond(
                 StatusCode::CONFLICT,
                 view::not_payable(self.language, self.uri, error, &page),
             );
         }
-        self.shared
+        self.engine
+            .world
             .orders
             .change(&order.key, |order| order.note(now, Step::Opened));
-        let token = self.shared.pages.open(page.clone(), &self.shared.secrets);
+        let token = self.engine.pages.open(page.clone(), &self.engine.world.secrets);
         respond(
             StatusCode::OK,
-            view::pay(self.language, self.uri, self.shared, order, &page, &token),
+            view::pay(self.language, self.uri, self.engine, order, &page, &token),
         )
     }
 
@@ -174,17 +178,17 @@ impl<'a> Visit<'a> {
     }
 
     fn lint(&self, finding: Finding, order: &Order) {
-        self.shared.lint(Lint {
+        self.engine.world.lint(Lint {
             finding,
-            at: self.shared.clock.now(),
+            at: self.engine.world.clock.now(),
             out_trade_no: Some(order.key.out_trade_no.clone()),
         });
     }
 }
 
 /// `h5_url`.
-pub(super) async fn h5(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap) -> Response {
-    let visit = Visit::new(&shared, &uri, &headers);
+pub(super) async fn h5(State(engine): State<Arc<Engine>>, uri: Uri, headers: HeaderMap) -> Response {
+    let visit = Visit::new(&engine, &uri, &headers);
     let prepay_id = visit.query.get("prepay_id").unwrap_or_default();
     let package = visit.query.get("package");
     let is_it = |session: &Session| session.prepay_id == prepay_id && session.package.as_deref() == package;
@@ -206,19 +210,20 @@ pub(super) async fn h5(State(shared): State<Arc<Shared>>, uri: Uri, headers: Hea
 }
 
 /// The page that a phone shows after scanning a `code_url`.
-pub(super) async fn native(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap) -> Response {
-    let visit = Visit::new(&shared, &uri, &headers);
+pub(super) async fn native(State(engine): State<Arc<Engine>>, uri: Uri, headers: HeaderMap) -> Response {
+    let visit = Visit::new(&engine, &uri, &headers);
     let code = match (visit.query.get("pr"), visit.query.get("code_url")) {
         (Some(code), _) => Some(code),
         (None, Some(code_url)) => code_url.rsplit_once("pr=").map(|(_, code)| code.trim()),
         (None, None) => return respond(StatusCode::OK, view::scan(visit.language, &uri)),
     };
     let prepay_id = code
-        .and_then(|code| Some((code, shared.orders.key_of_code(code)?)))
+        .and_then(|code| Some((code, engine.world.orders.key_of_code(code)?)))
         .and_then(|(code, key)| {
-            shared
+            engine
+                .world
                 .orders
-                .get(&key, shared.clock.now())
+                .get(&key, engine.world.clock.now())
                 .map(|order| (code, order))
         })
         .and_then(|(code, order)| {
@@ -240,8 +245,8 @@ pub(super) async fn native(State(shared): State<Arc<Shared>>, uri: Uri, headers:
 }
 
 /// The page that `WeixinJSBridge` and `wx` open.
-pub(super) async fn jsapi(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap) -> Response {
-    let visit = Visit::new(&shared, &uri, &headers);
+pub(super) async fn jsapi(State(engine): State<Arc<Engine>>, uri: Uri, headers: HeaderMap) -> Response {
+    let visit = Visit::new(&engine, &uri, &headers);
     let call = || {
         let call = Invocation {
             scene: Scene::Jsapi,
@@ -264,8 +269,8 @@ pub(super) async fn jsapi(State(shared): State<Arc<Shared>>, uri: Uri, headers: 
 }
 
 /// The page that the OpenSDK opens.
-pub(super) async fn app(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap) -> Response {
-    let visit = Visit::new(&shared, &uri, &headers);
+pub(super) async fn app(State(engine): State<Arc<Engine>>, uri: Uri, headers: HeaderMap) -> Response {
+    let visit = Visit::new(&engine, &uri, &headers);
     let call = || {
         let call = Invocation {
             scene: Scene::App,
@@ -283,10 +288,10 @@ pub(super) async fn app(State(shared): State<Arc<Shared>>, uri: Uri, headers: He
     };
     match call() {
         Ok((call, partner)) => {
-            let order = shared.orders.key_of_prepay_id(call.package);
+            let order = engine.world.orders.key_of_prepay_id(call.package);
             let sub = order
                 .as_ref()
-                .and_then(|key| shared.orders.get(key, shared.clock.now())?.sub)
+                .and_then(|key| engine.world.orders.get(key, engine.world.clock.now())?.sub)
                 .map(|sub| sub.mchid);
             let is_partner = order.is_none_or(|key| key.mchid == partner) || sub.as_deref() == Some(partner);
             if is_partner {
@@ -303,16 +308,17 @@ pub(super) async fn app(State(shared): State<Arc<Shared>>, uri: Uri, headers: He
 ///
 /// A wrong signature is the more useful message.
 fn invoked(visit: &Visit<'_>, prepay_id: &str, call: &Invocation<'_>) -> Response {
-    let now = visit.shared.clock.now();
+    let now = visit.engine.world.clock.now();
     let any_scene = visit
-        .shared
+        .engine
+        .world
         .orders
         .key_of_prepay_id(prepay_id)
-        .and_then(|key| visit.shared.orders.get(&key, now));
+        .and_then(|key| visit.engine.world.orders.get(&key, now));
     let Some(order) = any_scene else {
         return visit.refuse_session(SessionProblem::Unknown);
     };
-    if let Err(problem) = invoke::verify(visit.shared, &order, call) {
+    if let Err(problem) = invoke::verify(visit.engine, &order, call) {
         return visit.refuse_invoke(&problem);
     }
     match visit.order(call.scene, prepay_id, |session| session.prepay_id == prepay_id) {

@@ -7,7 +7,7 @@ use wechatpay_doctor::{Confidence, SignedInvocation, Text};
 
 use crate::{
     gateway::doctor,
-    handle::shared::Shared,
+    handle::engine::Engine,
     world::{
         merchants::state::Merchant,
         orders::{scene::Scene, state::Order},
@@ -60,7 +60,7 @@ pub(super) fn prepay_id_of(package: &str) -> Option<&str> {
 }
 
 /// Verifies the call for this order.
-pub(super) fn verify(shared: &Shared, order: &Order, call: &Invocation<'_>) -> Result<(), InvokeProblem> {
+pub(super) fn verify(engine: &Engine, order: &Order, call: &Invocation<'_>) -> Result<(), InvokeProblem> {
     if order.scene != call.scene {
         return Err(InvokeProblem::OtherScene);
     }
@@ -75,11 +75,11 @@ pub(super) fn verify(shared: &Shared, order: &Order, call: &Invocation<'_>) -> R
     if appids.is_empty() {
         return Err(InvokeProblem::Appid);
     }
-    let Some(merchant) = shared.merchants.get(&order.key.mchid) else {
+    let Some(merchant) = engine.world.merchants.get(&order.key.mchid) else {
         return Err(InvokeProblem::Mismatch);
     };
     let Ok(signature) = STANDARD.decode(call.signature) else {
-        return Err(explained(shared, &merchant, order, call).unwrap_or(InvokeProblem::NotBase64));
+        return Err(explained(engine, &merchant, order, call).unwrap_or(InvokeProblem::NotBase64));
     };
     let fits = |merchant: &Merchant, fourth: &str| {
         appids.iter().any(|appid| {
@@ -105,15 +105,20 @@ pub(super) fn verify(shared: &Shared, order: &Order, call: &Invocation<'_>) -> R
     if fits(&merchant, &swapped) {
         return Err(problem);
     }
-    if shared.merchants.iter().any(|other| fits(&other, call.package)) {
+    if engine
+        .world
+        .merchants
+        .iter()
+        .any(|other| fits(&other, call.package))
+    {
         return Err(InvokeProblem::OtherKey);
     }
-    Err(explained(shared, &merchant, order, call).unwrap_or(InvokeProblem::Mismatch))
+    Err(explained(engine, &merchant, order, call).unwrap_or(InvokeProblem::Mismatch))
 }
 
 /// Adds a further proven mistake.
 fn explained(
-    shared: &Shared,
+    engine: &Engine,
     merchant: &Merchant,
     order: &Order,
     call: &Invocation<'_>,
@@ -137,7 +142,7 @@ fn explained(
         Scene::App => SignedInvocation::app(appid, timestamp, nonce, package, signature),
         _ => SignedInvocation::page(appid, timestamp, nonce, package, signature),
     };
-    let verdict = doctor(shared, merchant.mchid.as_str(), None)
+    let verdict = doctor(&engine.gateway, merchant.mchid.as_str(), None)
         .invocation(&signed.other_parties(parties.into_iter().flatten()));
     let finding = verdict.findings().first()?;
     (verdict.confidence() == Confidence::Proven).then(|| InvokeProblem::Proven(finding.mistake().remedy()))

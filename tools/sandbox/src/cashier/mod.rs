@@ -22,14 +22,14 @@ use http::{HeaderMap, StatusCode, Uri};
 pub(crate) use pages::Pages;
 
 use crate::{
-    handle::shared::Shared,
+    handle::engine::Engine,
     web::{Frames, Guard, Intruder, Language, Query, guard, respond},
 };
 
 /// The routes of the cashier and its scripts.
-pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
+pub(crate) fn router(engine: &Arc<Engine>) -> Router<Arc<Engine>> {
     let own = Guard {
-        shared: Arc::clone(shared),
+        engine: Arc::clone(engine),
         frames: Frames::OfShops,
         refuse,
     };
@@ -50,17 +50,17 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .layer(from_fn_with_state(own, guard))
 }
 
-async fn home(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap) -> Response {
+async fn home(State(engine): State<Arc<Engine>>, uri: Uri, headers: HeaderMap) -> Response {
     let query = Query::of(&uri);
-    let language = query.language(&shared, &headers, None);
-    respond(StatusCode::OK, view::home(language, &shared, &uri))
+    let language = query.language(&engine, &headers, None);
+    respond(StatusCode::OK, view::home(language, &engine, &uri))
 }
 
-async fn not_found(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap) -> Response {
-    let language = Query::of(&uri).language(&shared, &headers, None);
+async fn not_found(State(engine): State<Arc<Engine>>, uri: Uri, headers: HeaderMap) -> Response {
+    let language = Query::of(&uri).language(&engine, &headers, None);
     respond(
         StatusCode::NOT_FOUND,
-        view::message(language, words::NOT_FOUND, &shared.base_url),
+        view::message(language, words::NOT_FOUND, &engine.base_url),
     )
 }
 

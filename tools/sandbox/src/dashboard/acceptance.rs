@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{Desk, Visit, frame::Tab, parts, press::button};
 use crate::{
     acceptance::{Acceptance, AcceptanceReport, CaseResult, Outcome, Severity, why_skipped},
-    handle::shared::Shared,
+    handle::engine::Engine,
     web::Query,
     world::lock,
 };
@@ -37,14 +37,14 @@ impl Runs {
     ///
     /// Returns `None` if an address is not allowed for the sandbox.
     pub(super) fn begin(&self, desk: &Desk, form: &Query) -> Option<()> {
-        let url = allowed(&desk.shared, form.get("url")?)?;
-        let mut acceptance = Acceptance::of(&desk.shared, &url);
+        let url = allowed(&desk.engine, form.get("url")?)?;
+        let mut acceptance = Acceptance::of(&desk.engine, &url);
         if let Some(orders) = form.get("orders") {
             let body = json!({ "scene": "native", "total": 100, "description": "Acceptance" });
-            acceptance = acceptance.order_url(allowed(&desk.shared, orders)?, body);
+            acceptance = acceptance.order_url(allowed(&desk.engine, orders)?, body);
         }
         if let Some(effect) = form.get("effect") {
-            allowed(&desk.shared, effect)?;
+            allowed(&desk.engine, effect)?;
             acceptance = acceptance.effect_url(effect.trim());
         }
         let mut state = lock(&self.0);
@@ -66,12 +66,12 @@ impl Runs {
 }
 
 /// An address on this machine, or of a host that the builder allowed.
-fn allowed(shared: &Shared, url: &str) -> Option<String> {
+fn allowed(engine: &Engine, url: &str) -> Option<String> {
     let url = url.trim();
     // What stands for the number is no part of an address yet.
     let uri: Uri = url.replace(['{', '}'], "").parse().ok()?;
     let is_allowed =
-        matches!(uri.scheme_str(), Some("http" | "https")) && shared.is_allowed_host(uri.host()?);
+        matches!(uri.scheme_str(), Some("http" | "https")) && engine.notifier.is_allowed_host(uri.host()?);
     is_allowed.then(|| url.to_owned())
 }
 
@@ -102,7 +102,8 @@ pub(super) async fn acceptance(visit: Visit) -> Response {
 
 fn form(visit: &Visit) -> Markup {
     let known = visit
-        .shared()
+        .engine()
+        .world
         .orders
         .latest(1, |_| true)
         .pop()

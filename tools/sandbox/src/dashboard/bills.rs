@@ -51,9 +51,12 @@ pub(super) async fn bills(visit: Visit) -> Response {
 /// The file, as a client downloads it.
 pub(super) async fn file(visit: Visit) -> Response {
     let chosen = Chosen::of(&visit);
-    let text = chosen
-        .day
-        .and_then(|day| Some((day, bill_text(visit.shared(), chosen.mchid, chosen.kind, day)?)));
+    let text = chosen.day.and_then(|day| {
+        Some((
+            day,
+            bill_text(&visit.engine().gateway, chosen.mchid, chosen.kind, day)?,
+        ))
+    });
     let Some((day, text)) = text else {
         return not_found(&visit);
     };
@@ -81,7 +84,7 @@ struct Chosen<'a> {
 impl<'a> Chosen<'a> {
     fn of(visit: &'a Visit) -> Self {
         let query = &visit.query;
-        let known = |mchid: &&str| visit.shared().merchants.get(mchid).is_some();
+        let known = |mchid: &&str| visit.engine().world.merchants.get(mchid).is_some();
         let kind = query.get("kind").unwrap_or("ALL");
         Self {
             mchid: query.get("mchid").filter(known).unwrap_or(DEMO_MCHID),
@@ -98,14 +101,14 @@ impl<'a> Chosen<'a> {
 /// The days on which something happened, the newest first.
 fn days(visit: &Visit, mchid: &str) -> Vec<Day> {
     let mut days = BTreeSet::new();
-    visit.shared().orders.each(|order| {
+    visit.engine().world.orders.each(|order| {
         if order.key.mchid == mchid
             && let Some(payment) = &order.payment
         {
             days.insert(Day::of(payment.at));
         }
     });
-    for refund in visit.shared().refunds.all() {
+    for refund in visit.engine().world.refunds.all() {
         if refund.key.mchid == mchid {
             days.insert(Day::of(refund.created_at));
         }
@@ -115,7 +118,8 @@ fn days(visit: &Visit, mchid: &str) -> Vec<Day> {
 
 fn merchants(visit: &Visit, chosen: &str) -> Markup {
     let all: Vec<&str> = visit
-        .shared()
+        .engine()
+        .world
         .merchants
         .originals()
         .map(|merchant| merchant.mchid.as_str())
@@ -171,7 +175,7 @@ fn links(visit: &Visit, mchid: &str, day: Day, kinds: &[&str]) -> Markup {
     html! {
         span class="links" {
             @for kind in kinds {
-                @if bill_text(visit.shared(), mchid, kind, day).is_some() {
+                @if bill_text(&visit.engine().gateway, mchid, kind, day).is_some() {
                     a href={ (address(visit, "/bills", mchid, day, kind)) "#bill" } { (kind) }
                 } @else {
                     span class="quiet" { (kind) }
@@ -182,7 +186,7 @@ fn links(visit: &Visit, mchid: &str, day: Day, kinds: &[&str]) -> Markup {
 }
 
 fn preview(visit: &Visit, chosen: &Chosen<'_>, day: Day) -> Markup {
-    let Some(text) = bill_text(visit.shared(), chosen.mchid, chosen.kind, day) else {
+    let Some(text) = bill_text(&visit.engine().gateway, chosen.mchid, chosen.kind, day) else {
         return parts::empty(
             visit.pick(
                 "There is no such bill: nothing happened.",

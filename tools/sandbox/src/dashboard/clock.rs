@@ -17,8 +17,8 @@ const LOOKED_AT: usize = 500;
 
 pub(super) async fn clock(visit: Visit) -> Response {
     let now = visit.now();
-    let is_manual = visit.shared().agenda.is_manual();
-    let factor = visit.shared().agenda.factor();
+    let is_manual = visit.engine().world.agenda.is_manual();
+    let factor = visit.engine().world.agenda.factor();
     visit.page(
         Some(Tab::Clock),
         visit.pick("Clock", "时钟"),
@@ -82,7 +82,7 @@ fn turning(visit: &Visit) -> Markup {
 
 fn upcoming(visit: &Visit) -> Markup {
     let now = visit.now();
-    let mut due = visit.shared().agenda.upcoming(LOOKED_AT);
+    let mut due = visit.engine().world.agenda.upcoming(LOOKED_AT);
     due.retain(|(_, due)| will_happen(visit, due));
     due.truncate(SHOWN);
     html! {
@@ -106,7 +106,8 @@ fn upcoming(visit: &Visit) -> Markup {
 fn will_happen(visit: &Visit, due: &Due) -> bool {
     match due {
         Due::CloseOrder(key) => visit
-            .shared()
+            .engine()
+            .world
             .orders
             .change(key, |order| order.state == OrderState::NotPay)
             .unwrap_or_default(),

@@ -15,8 +15,8 @@ use super::{
 use crate::{handle::credentials, world::merchants::state::MerchantKind};
 
 pub(super) async fn connect(visit: Visit) -> Response {
-    let shared = visit.shared();
-    let merchants: Vec<_> = shared.merchants.iter().collect();
+    let engine = visit.engine();
+    let merchants: Vec<_> = engine.world.merchants.iter().collect();
     let named = |mchid: &str| merchants.iter().find(|merchant| merchant.mchid.as_str() == mchid);
     let chosen = visit
         .query
@@ -25,7 +25,7 @@ pub(super) async fn connect(visit: Visit) -> Response {
         .or_else(|| named(DEMO_MCHID))
         .or_else(|| merchants.first());
     let config = chosen
-        .map(|merchant| credentials::settings(shared, merchant))
+        .map(|merchant| credentials::settings(engine, merchant))
         .unwrap_or_default();
     let kind = chosen.map(|merchant| merchant.kind).unwrap_or_default();
     let mchid = config.mchid.as_deref().unwrap_or("–");
@@ -44,11 +44,11 @@ pub(super) async fn connect(visit: Visit) -> Response {
             }
             section class="card" {
                 dl class="facts" {
-                    dt { (visit.pick("Gateway", "网关")) } dd class="id" { (shared.base_url) }
+                    dt { (visit.pick("Gateway", "网关")) } dd class="id" { (engine.base_url) }
                     dt { (visit.pick("Merchant", "商户号")) } dd class="id" { (mchid) }
                     dt { "appid" } dd class="id" { (config.appid.as_deref().unwrap_or("–")) }
                     dt { (visit.pick("JSAPI in a browser", "浏览器中的 JSAPI")) }
-                    dd class="id" { "<script src=\"" (shared.base_url) "/js/wx-bridge.js\"></script>" }
+                    dd class="id" { "<script src=\"" (engine.base_url) "/js/wx-bridge.js\"></script>" }
                 }
                 p class="quiet note" {
                     (visit.pick(

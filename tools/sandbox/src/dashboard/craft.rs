@@ -30,10 +30,10 @@ struct Fields {
 
 /// The form: of an existing notification (`?from=`), or with an example.
 pub(super) async fn form(visit: Visit) -> Response {
-    let shared = visit.shared();
+    let engine = visit.engine();
     let fields = match visit.query.get("from") {
         Some(id) => {
-            let Some(of) = shared.notifications.get(id) else {
+            let Some(of) = engine.notifier.notifications.get(id) else {
                 return not_found(&visit);
             };
             Fields {
@@ -53,8 +53,8 @@ pub(super) async fn form(visit: Visit) -> Response {
 }
 
 fn example(visit: &Visit) -> Fields {
-    let shared = visit.shared();
-    let merchant = shared.merchants.iter().next();
+    let engine = visit.engine();
+    let merchant = engine.world.merchants.iter().next();
     let mchid = merchant
         .as_ref()
         .map(|merchant| merchant.mchid.to_string())
@@ -63,7 +63,8 @@ fn example(visit: &Visit) -> Fields {
         .as_ref()
         .and_then(|merchant| merchant.appids.first())
         .map(ToString::to_string);
-    let known = shared
+    let known = engine
+        .world
         .orders
         .latest(1, |_| true)
         .pop()
@@ -79,7 +80,7 @@ fn example(visit: &Visit) -> Fields {
         "trade_state_desc": "支付成功",
         "bank_type": "OTHERS",
         "attach": "",
-        "success_time": crate::world::orders::view::rfc3339(now),
+        "success_time": crate::world::clock::rfc3339(now),
         "payer": { "openid": "oSandboxExample" },
         "amount": { "total": 100, "payer_total": 100, "currency": "CNY", "payer_currency": "CNY" },
     });
@@ -147,7 +148,7 @@ pub(super) async fn send(visit: Visit, headers: HeaderMap, body: Body) -> Respon
         associated_data: Some(fields.associated_data.clone()),
         summary: Some(fields.summary.clone()),
     };
-    match notify::craft(visit.shared(), craft) {
+    match notify::craft(&visit.engine().notifier, craft) {
         Ok(id) => {
             let to = visit.to(&format!("/notifications/{}", parts::segment(&id)));
             let separator = if to.contains('?') { '&' } else { '?' };
@@ -172,7 +173,8 @@ fn page(visit: &Visit, fields: &Fields, error: Option<CraftError>) -> Response {
         }
     };
     let merchants: Vec<String> = visit
-        .shared()
+        .engine()
+        .world
         .merchants
         .iter()
         .map(|merchant| merchant.mchid.to_string())

@@ -33,7 +33,7 @@ const PLACES: [FaultPlace; 6] = [
 ];
 
 pub(super) async fn faults(visit: Visit) -> Response {
-    let rules = visit.shared().faults.all();
+    let rules = visit.engine().faults.all();
     visit.page(
         Some(Tab::Faults),
         visit.pick("Faults", "故障"),

@@ -14,7 +14,7 @@ use crate::{
 };
 
 pub(super) async fn keys(visit: Visit) -> Response {
-    let mode = visit.shared().platform.mode();
+    let mode = visit.engine().platform.mode();
     let (name, text) = match mode {
         KeyMode::PublicKey => (
             visit.pick("WeChat Pay public key", "微信支付公钥模式"),
@@ -49,14 +49,14 @@ pub(super) async fn keys(visit: Visit) -> Response {
                     dl class="facts" { dt { (visit.pick("Public key", "公钥 ID")) } dd class="id" { (DEMO_PUBLIC_KEY_ID) } }
                     details id="public-key" {
                         summary { (visit.pick("As PEM", "PEM 文本")) }
-                        (parts::code(&visit, &visit.shared().platform.public_key_pem()))
+                        (parts::code(&visit, &visit.engine().platform.public_key_pem()))
                     }
                 }
             }
             @if mode.has_certificates() { (certificates(&visit)) }
             section aria-labelledby="merchants" {
                 h2 id="merchants" { (visit.pick("Merchants", "商户")) }
-                @for merchant in visit.shared().merchants.iter() { (merchant_card(&visit, &merchant)) }
+                @for merchant in visit.engine().world.merchants.iter() { (merchant_card(&visit, &merchant)) }
             }
         },
     )
@@ -72,7 +72,7 @@ const fn mode_word(mode: KeyMode) -> &'static str {
 
 fn certificates(visit: &Visit) -> Markup {
     let (listed, share) = visit
-        .shared()
+        .engine()
         .platform
         .with_certificates(|set, _| (set.described(), set.share()));
     let is_under_way = listed.len() > 1;

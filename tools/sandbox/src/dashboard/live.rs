@@ -21,8 +21,8 @@ const WAITING: usize = 16;
 /// Server-sent events: one `change` for each thing that happens, with its line.
 pub(super) async fn live(State(desk): State<Desk>) -> Response {
     let (mut lines, body) = Channel::<Bytes, Infallible>::new(WAITING);
-    let mut events = desk.shared.subscribe();
-    let mut stopping = desk.shared.stopping.clone();
+    let mut events = desk.engine.journal.log.subscribe();
+    let mut stopping = desk.engine.stopping.clone();
     tokio::spawn(async move {
         let mut heartbeat = interval(HEARTBEAT);
         loop {

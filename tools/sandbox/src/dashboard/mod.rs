@@ -43,7 +43,7 @@ use axum::{
 use http::StatusCode;
 
 use crate::{
-    handle::shared::Shared,
+    handle::engine::Engine,
     web::{Frames, Guard, Intruder, Language, guard, respond, see_other},
 };
 pub(crate) use phrases::say;
@@ -55,7 +55,7 @@ pub(crate) const HOME: &str = "/_sandbox";
 /// State of the dashboard's handlers.
 #[derive(Clone)]
 struct Desk {
-    shared: Arc<Shared>,
+    engine: Arc<Engine>,
     /// Token that each form must send; other sites cannot read it.
     token: Arc<str>,
     runs: acceptance::Runs,
@@ -63,17 +63,17 @@ struct Desk {
 }
 
 /// The routes of the dashboard.
-pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
+pub(crate) fn router(engine: &Arc<Engine>) -> Router<Arc<Engine>> {
     let own = Guard {
-        shared: Arc::clone(shared),
+        engine: Arc::clone(engine),
         frames: Frames::None,
         refuse,
     };
     let desk = Desk {
-        token: shared.secrets.token().into(),
+        token: engine.world.secrets.token().into(),
         runs: acceptance::Runs::default(),
         moment: moment::Moment::default(),
-        shared: Arc::clone(shared),
+        engine: Arc::clone(engine),
     };
     let at = |path: &str| format!("{HOME}{path}");
     Router::new()

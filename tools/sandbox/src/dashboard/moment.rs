@@ -44,7 +44,7 @@ pub(super) struct Moment(Arc<Mutex<Option<Snapshot>>>);
 
 /// Keeps this moment instead of an earlier one.
 pub(super) fn keep(desk: &Desk) -> Outcome {
-    let snapshot = Snapshot::take(&desk.shared);
+    let snapshot = desk.engine.snapshot();
     *lock(&desk.moment.0) = Some(snapshot);
     Outcome::KEPT
 }
@@ -52,7 +52,7 @@ pub(super) fn keep(desk: &Desk) -> Outcome {
 /// Goes back to the moment that was kept, as often as one likes.
 pub(super) fn go_back(desk: &Desk) -> Outcome {
     let kept = lock(&desk.moment.0).clone();
-    match kept.map(|snapshot| snapshot.restore(&desk.shared)) {
+    match kept.map(|snapshot| desk.engine.restore(snapshot)) {
         Some(Ok(())) => Outcome::RESTORED,
         Some(Err(_)) => Outcome::NOT_RESTORED,
         None => Outcome::GONE,
@@ -61,9 +61,9 @@ pub(super) fn go_back(desk: &Desk) -> Outcome {
 
 /// The document, to be saved.
 pub(super) async fn file(visit: Visit) -> Response {
-    let shared = Arc::clone(&visit.desk.shared);
+    let engine = Arc::clone(&visit.desk.engine);
     // Writing it takes a while once there is much.
-    let json = tokio::task::spawn_blocking(move || Snapshot::take(&shared).to_json()).await;
+    let json = tokio::task::spawn_blocking(move || engine.snapshot().to_json()).await;
     let mut response = Response::new(json.unwrap_or_default().into());
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -85,8 +85,8 @@ pub(super) async fn upload(visit: Visit, headers: HeaderMap, body: Body) -> Resp
         Ok(file) => file,
         Err((status, why)) => return refused(&visit, status, visit.language.say(why)),
     };
-    let shared = Arc::clone(&visit.desk.shared);
-    let restored = tokio::task::spawn_blocking(move || Snapshot::from_json(&file)?.restore(&shared)).await;
+    let engine = Arc::clone(&visit.desk.engine);
+    let restored = tokio::task::spawn_blocking(move || engine.restore(Snapshot::from_json(&file)?)).await;
     match restored.unwrap_or(Err(RestoreError::Turning)) {
         Ok(()) => {
             let page = visit.to("/clock");

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::{Visit, faults, frame::Tab, not_found, parts, press::button};
 use crate::{
-    handle::shared::Shared,
+    handle::engine::Engine,
     notify::{self, Attempt, Notification, NotificationState},
     world::orders::state::{OrderKey, Space},
 };
@@ -24,7 +24,7 @@ pub(super) async fn list(visit: Visit) -> Response {
                 .as_deref()
                 .is_none_or(|wanted| mentions(notification, wanted))
     };
-    let notifications = visit.shared().notifications.latest(SHOWN, is_wanted);
+    let notifications = visit.engine().notifier.notifications.latest(SHOWN, is_wanted);
     let states = parts::select(
         "state",
         visit.pick("State", "状态"),
@@ -96,15 +96,16 @@ pub(super) fn newest_first(visit: &Visit, notifications: &[Notification]) -> Mar
 /// Sends the notifications one after the other. Returns false if there are none.
 ///
 /// They arrive in this order.
-pub(super) fn send_newest_first(shared: &Arc<Shared>, order: &OrderKey) -> bool {
-    let about = shared
+pub(super) fn send_newest_first(engine: &Arc<Engine>, order: &OrderKey) -> bool {
+    let about = engine
+        .notifier
         .notifications
         .latest(SHOWN, |notification| notification.order.as_ref() == Some(order));
     let is_any = !about.is_empty();
-    let shared = Arc::clone(shared);
+    let engine = Arc::clone(engine);
     tokio::spawn(async move {
         for notification in about {
-            notify::send_again(&shared, &notification.id).await;
+            notify::send_again(&engine.notifier, &notification.id).await;
         }
     });
     is_any
@@ -175,7 +176,7 @@ fn send(visit: &Visit, notification: &Notification) -> Markup {
 }
 
 pub(super) async fn one(visit: Visit, Path(id): Path<String>) -> Response {
-    let Some(notification) = visit.shared().notifications.get(&id) else {
+    let Some(notification) = visit.engine().notifier.notifications.get(&id) else {
         return not_found(&visit);
     };
     let title = notification.event_type.to_string();

@@ -38,7 +38,7 @@ pub(super) async fn list(visit: Visit) -> Response {
         state.is_none_or(|state| order.state.as_str() == state)
             && wanted.as_deref().is_none_or(|wanted| mentions(order, wanted))
     };
-    let orders = visit.shared().orders.latest(SHOWN, is_wanted);
+    let orders = visit.engine().world.orders.latest(SHOWN, is_wanted);
     let states = parts::select(
         "state",
         visit.pick("State", "状态"),
@@ -131,7 +131,8 @@ fn table(visit: &Visit, orders: &[Order]) -> Markup {
 
 fn newest_notification(visit: &Visit, key: &OrderKey) -> Option<crate::notify::Notification> {
     visit
-        .shared()
+        .engine()
+        .notifier
         .notifications
         .latest(1, |notification| notification.order.as_ref() == Some(key))
         .pop()
@@ -148,13 +149,13 @@ fn scene(order: &Order) -> &'static str {
 }
 
 pub(super) async fn one(visit: Visit, Path((mchid, number)): Path<(String, String)>) -> Response {
-    let shared = visit.shared();
+    let engine = visit.engine();
     let key = match (mchid.as_str(), visit.query.get("as")) {
-        ("-", _) => shared.orders.key_of_number("", &number),
+        ("-", _) => engine.world.orders.key_of_number("", &number),
         (mchid, Some("combination")) => Some(OrderKey::combination(mchid, &number)),
         (mchid, _) => Some(OrderKey::order(mchid, &number)),
     };
-    let order = key.and_then(|key| shared.orders.get(&key, visit.now()));
+    let order = key.and_then(|key| engine.world.orders.get(&key, visit.now()));
     match order {
         Some(order) => {
             let title = format!("{} {}", visit.pick("Order", "订单"), order.key.out_trade_no);
@@ -166,7 +167,7 @@ pub(super) async fn one(visit: Visit, Path((mchid, number)): Path<(String, Strin
 
 fn content(visit: &Visit, order: &Order) -> Markup {
     let number = order.key.out_trade_no.clone();
-    let events = visit.shared().events.latest(MESSAGES, |event| {
+    let events = visit.engine().journal.log.latest(MESSAGES, |event| {
         sequence::is_shown(event) && is_about(event, &number)
     });
     html! {
@@ -318,7 +319,7 @@ fn left_to_refund(visit: &Visit, order: &Order) -> i64 {
     }
     order
         .total
-        .saturating_sub(visit.shared().refunds.sum_of(&order.key))
+        .saturating_sub(visit.engine().world.refunds.sum_of(&order.key))
 }
 
 /// The cashier's page; JSAPI and APP have none without a signature.
@@ -336,7 +337,7 @@ fn cashier_path(order: &Order) -> Option<String> {
 }
 
 fn refunds(visit: &Visit, order: &Order) -> Markup {
-    let refunds = visit.shared().refunds.of_order(&order.key);
+    let refunds = visit.engine().world.refunds.of_order(&order.key);
     let now = visit.now();
     html! {
         @if !refunds.is_empty() {
@@ -387,9 +388,13 @@ fn settle(visit: &Visit, refund: &Refund) -> Markup {
 }
 
 fn notifications(visit: &Visit, order: &Order) -> Markup {
-    let about = visit.shared().notifications.latest(MESSAGES, |notification| {
-        notification.order.as_ref() == Some(&order.key)
-    });
+    let about = visit
+        .engine()
+        .notifier
+        .notifications
+        .latest(MESSAGES, |notification| {
+            notification.order.as_ref() == Some(&order.key)
+        });
     html! {
         @if !about.is_empty() {
             section aria-labelledby="notifications" {

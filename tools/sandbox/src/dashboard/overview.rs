@@ -19,7 +19,7 @@ const SHOWN: usize = 40;
 const FINDINGS: usize = 8;
 
 pub(super) async fn overview(visit: Visit) -> Response {
-    let events = visit.shared().events.latest(SHOWN, sequence::is_shown);
+    let events = visit.engine().journal.log.latest(SHOWN, sequence::is_shown);
     let title = visit.pick("Overview", "总览");
     visit.page(
         Some(Tab::Overview),
@@ -38,7 +38,7 @@ pub(super) async fn overview(visit: Visit) -> Response {
                         &html! {
                             p {
                                 (visit.pick("Point your shop at ", "请将商户系统的网关地址设为 "))
-                                code { (visit.shared().base_url) }
+                                code { (visit.engine().base_url) }
                                 (visit.pick(", or start the demo: ", "，或启动演示："))
                                 code { "cargo demo" }
                             }
@@ -57,10 +57,10 @@ pub(super) async fn overview(visit: Visit) -> Response {
 
 /// The numbers at the top.
 fn tiles(visit: &Visit) -> Markup {
-    let shared = visit.shared();
+    let engine = visit.engine();
     let mut paid = (0_usize, 0_i64);
     let mut open = 0_usize;
-    shared.orders.each(|order| {
+    engine.world.orders.each(|order| {
         if order.key.space != Space::Order {
             return;
         }
@@ -73,8 +73,8 @@ fn tiles(visit: &Visit) -> Markup {
             OrderState::Closed | OrderState::Revoked | OrderState::PayError => {}
         }
     });
-    let refused = shared.totals.refused_signatures.load(Ordering::Relaxed);
-    let [pending, acknowledged, given_up] = shared.notifications.by_state();
+    let refused = engine.gateway.refused_signatures.load(Ordering::Relaxed);
+    let [pending, acknowledged, given_up] = engine.notifier.notifications.by_state();
     let tile = |path: &str, label: &str, number: &str, note: &str, tone: &str| {
         html! {
             a class={ "tile " (tone) } href=(visit.to(path)) {
@@ -99,7 +99,7 @@ fn tiles(visit: &Visit) -> Markup {
             (tile(
                 "/requests",
                 visit.pick("Requests", "请求"),
-                &shared.requests.count().to_string(),
+                &engine.gateway.requests.count().to_string(),
                 &wrong,
                 if refused > 0 { "bad" } else { "" },
             ))
@@ -117,7 +117,7 @@ fn tiles(visit: &Visit) -> Markup {
 /// Findings that would hurt in production, one of each kind.
 fn findings(visit: &Visit) -> Markup {
     let mut kinds: Vec<(crate::world::lints::Lint, usize)> = Vec::new();
-    for lint in visit.shared().lints.all() {
+    for lint in visit.engine().world.lints.all() {
         match kinds.iter_mut().find(|(known, _)| known.kind() == lint.kind()) {
             Some((known, count)) => {
                 *known = lint;

@@ -45,7 +45,7 @@ pub(super) fn time(at: i64, now: i64) -> Markup {
     let (day, today) = (Day::of(at), Day::of(now));
     let clock = beijing_time_of_day(at);
     html! {
-        time class="time" datetime=(crate::world::orders::view::rfc3339(at)) title={ (day) " " (clock) } {
+        time class="time" datetime=(crate::world::clock::rfc3339(at)) title={ (day) " " (clock) } {
             @if day != today { span class="day" { (short(day)) " " } }
             (clock)
         }
@@ -109,7 +109,14 @@ pub(super) fn notification_state(visit: &Visit, state: NotificationState) -> Mar
 pub(super) fn attempts(visit: &Visit, notification: &Notification) -> Markup {
     let made = &notification.attempts;
     let planned = if notification.state == NotificationState::Pending {
-        let all = visit.shared().settings.retry.delays().len().saturating_add(1);
+        let all = visit
+            .engine()
+            .notifier
+            .settings
+            .retry
+            .delays()
+            .len()
+            .saturating_add(1);
         all.saturating_sub(made.len())
     } else {
         0

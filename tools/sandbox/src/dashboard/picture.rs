@@ -33,7 +33,7 @@ pub(super) async fn sequence(visit: Visit) -> Response {
     let number = visit.query.get("order");
     let is_wanted =
         |event: &Event| sequence::is_shown(event) && number.is_none_or(|number| is_about(event, number));
-    let events = visit.shared().events.latest(SHOWN, is_wanted);
+    let events = visit.engine().journal.log.latest(SHOWN, is_wanted);
     let mut response = Response::new(Body::from(draw(visit.language, &events)));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("image/svg+xml"));

@@ -13,9 +13,10 @@ use super::{
 };
 use crate::{
     gateway,
-    handle::{clock::SandboxClock, shared::Shared},
+    handle::rotation::Rotation,
+    handle::{clock::SandboxClock, engine::Engine},
     notify,
-    platform::{Rotation, RotationError},
+    platform::RotationError,
     web::{Language, Query, respond, see_other},
     world::{
         orders::{self, buyer::Buyer, state::OrderKey},
@@ -84,34 +85,34 @@ fn is_own_page(path: &str) -> bool {
 }
 
 async fn carry_out(desk: &Desk, form: &Query) -> Option<Outcome> {
-    let shared = &desk.shared;
+    let engine = &desk.engine;
     Some(match form.get("do")? {
         "pay" => {
             let buyer = form.get("buyer").and_then(Buyer::from_name)?;
-            let _working = shared.working();
-            match orders::pay(shared, &order(form)?, buyer) {
+            let _working = engine.world.working();
+            match engine.pay(&order(form)?, buyer) {
                 Ok(()) => Outcome::PAID,
                 Err(error) => error.into(),
             }
         }
         "cancel" => {
-            let _working = shared.working();
-            match orders::cancel(shared, &order(form)?) {
+            let _working = engine.world.working();
+            match orders::cancel(&engine.world, &order(form)?) {
                 Ok(()) => Outcome::CANCELLED,
                 Err(error) => error.into(),
             }
         }
         "close" => {
-            let _working = shared.working();
-            match shared.orders.close(&order(form)?, shared.clock.now()) {
+            let _working = engine.world.working();
+            match engine.world.orders.close(&order(form)?, engine.world.clock.now()) {
                 Ok(()) => Outcome::CLOSED,
                 Err(_) => Outcome::NOT_CLOSED,
             }
         }
         "refund" => {
-            let _working = shared.working();
+            let _working = engine.world.working();
             let amount = form.get("amount").and_then(fen);
-            match amount.and_then(|amount| refunds::by_hand(shared, &order(form)?, amount)) {
+            match amount.and_then(|amount| refunds::by_hand(&engine.world, &order(form)?, amount)) {
                 Some(_) => Outcome::REFUNDED,
                 None => Outcome::NOT_REFUNDED,
             }
@@ -127,61 +128,61 @@ async fn carry_out(desk: &Desk, form: &Query) -> Option<Outcome> {
                 "ABNORMAL" => RefundState::Abnormal,
                 _ => return None,
             };
-            let _working = shared.working();
-            match refunds::settle(shared, &key, to) {
+            let _working = engine.world.working();
+            match refunds::settle(&engine.world, &key, to) {
                 Ok(_) => Outcome::SETTLED,
                 Err(error) => error.into(),
             }
         }
         "send" => {
             let id = form.get("id")?.to_owned();
-            if shared.notifications.get(&id).is_none() {
+            if engine.notifier.notifications.get(&id).is_none() {
                 return Some(Outcome::GONE);
             }
             // A receiver may take its time; the page shows the attempt when it is made.
-            let shared = Arc::clone(shared);
-            tokio::spawn(async move { notify::send_again(&shared, &id).await });
+            let engine = Arc::clone(engine);
+            tokio::spawn(async move { notify::send_again(&engine.notifier, &id).await });
             Outcome::SENT
         }
         "twice" => {
             let id = form.get("id")?.to_owned();
-            if shared.notifications.get(&id).is_none() {
+            if engine.notifier.notifications.get(&id).is_none() {
                 return Some(Outcome::GONE);
             }
-            let shared = Arc::clone(shared);
+            let engine = Arc::clone(engine);
             tokio::spawn(async move {
-                notify::send_again(&shared, &id).await;
-                notify::send_again(&shared, &id).await;
+                notify::send_again(&engine.notifier, &id).await;
+                notify::send_again(&engine.notifier, &id).await;
             });
             Outcome::SENT_TWICE
         }
         "newest-first" => {
-            if notifications::send_newest_first(shared, &order(form)?) {
+            if notifications::send_newest_first(engine, &order(form)?) {
                 Outcome::SENT_BACKWARDS
             } else {
                 Outcome::GONE
             }
         }
-        "stop" => match shared.notifications.give_up(form.get("id")?) {
+        "stop" => match engine.notifier.notifications.give_up(form.get("id")?) {
             true => Outcome::STOPPED,
             false => Outcome::NOT_PENDING,
         },
         "replay" => {
             let number = form.get("number")?.parse().ok()?;
-            if gateway::replay(shared, number).await {
+            if gateway::replay(&engine.gateway, number).await {
                 Outcome::REPLAYED
             } else {
                 Outcome::GONE
             }
         }
-        "rotate" => match rotate(shared, form.get("step")?)? {
+        "rotate" => match rotate(engine, form.get("step")?)? {
             Ok(()) => Outcome::ROTATED,
             Err(_) => Outcome::NOT_ROTATED,
         },
         "fault" => match faults::rule(form) {
             Some(rule) => {
-                shared.faults.add(rule, shared.clock.now());
-                shared.tell_of_faults();
+                engine.faults.add(rule, engine.world.clock.now());
+                engine.tell_of_faults();
                 Outcome::FAULT_SET
             }
             None => Outcome::NO_FAULT,
@@ -192,16 +193,16 @@ async fn carry_out(desk: &Desk, form: &Query) -> Option<Outcome> {
         },
         "unfault" => {
             match form.get("id")? {
-                "all" => shared.faults.clear(),
-                id => drop(shared.faults.remove(id.parse().ok()?)),
+                "all" => engine.faults.clear(),
+                id => drop(engine.faults.remove(id.parse().ok()?)),
             }
-            shared.tell_of_faults();
+            engine.tell_of_faults();
             Outcome::FAULT_GONE
         }
         "keep" => moment::keep(desk),
         "go-back" => moment::go_back(desk),
         "turn" => {
-            let clock = SandboxClock::new(Arc::clone(shared));
+            let clock = SandboxClock::new(Arc::clone(engine));
             let turned = match form.get("by")? {
                 "next-day" => clock.next_day_at("10:05").await,
                 seconds => {
@@ -218,8 +219,8 @@ async fn carry_out(desk: &Desk, form: &Query) -> Option<Outcome> {
     })
 }
 
-fn rotate(shared: &Arc<Shared>, step: &str) -> Option<Result<(), RotationError>> {
-    let rotation = Rotation::new(Arc::clone(shared));
+fn rotate(engine: &Arc<Engine>, step: &str) -> Option<Result<(), RotationError>> {
+    let rotation = Rotation::new(Arc::clone(engine));
     Some(match step {
         "announce" => rotation.announce().map(|_| ()),
         "ramp-10" => rotation.ramp(10.0),

@@ -96,7 +96,7 @@ pub(super) async fn reconcile(visit: Visit, headers: HeaderMap, body: Body) -> R
     };
     let mut comparer = Reconciler::new().named(NAMED);
     comparer.extend(records);
-    let bill = bill_text(visit.shared(), &upload.mchid, "ALL", upload.day);
+    let bill = bill_text(&visit.engine().gateway, &upload.mchid, "ALL", upload.day);
     let report = match compared(comparer, bill.as_deref()) {
         Ok(report) => report,
         Err(error) => return failed(&visit, &visit.say(&error.to_string())),
@@ -132,7 +132,7 @@ fn upload(visit: &Visit, headers: &HeaderMap, body: &Bytes) -> Option<Upload> {
         let part = parts.iter().find(|part| part.name == name)?;
         std::str::from_utf8(&part.content).ok()
     };
-    let merchant = visit.shared().merchants.get(text("mchid")?)?;
+    let merchant = visit.engine().world.merchants.get(text("mchid")?)?;
     Some(Upload {
         mchid: merchant.mchid.to_string(),
         day: text("date")?.parse().ok()?,

@@ -26,7 +26,7 @@ pub(super) async fn list(visit: Visit) -> Response {
         };
         is_of_kind && wanted.as_deref().is_none_or(|wanted| mentions(request, wanted))
     };
-    let requests = visit.shared().requests.latest(SHOWN, is_wanted);
+    let requests = visit.engine().gateway.requests.latest(SHOWN, is_wanted);
     let kinds = parts::select(
         "only",
         visit.pick("Which", "筛选"),
@@ -47,7 +47,7 @@ pub(super) async fn list(visit: Visit) -> Response {
             @if requests.is_empty() {
                 (parts::empty(
                     visit.pick("No request here yet.", "这里还没有请求。"),
-                    &html! { p { (visit.pick("The gateway is ", "网关地址：")) code { (visit.shared().base_url) "/v3/…" } } },
+                    &html! { p { (visit.pick("The gateway is ", "网关地址：")) code { (visit.engine().base_url) "/v3/…" } } },
                 ))
             } @else {
                 (table(&visit, &requests))
@@ -124,7 +124,8 @@ fn table(visit: &Visit, requests: &[RecordedRequest]) -> Markup {
 
 pub(super) async fn one(visit: Visit, Path(number): Path<u64>) -> Response {
     let found = visit
-        .shared()
+        .engine()
+        .gateway
         .requests
         .latest(1, |request| request.number == number)
         .pop();
@@ -188,7 +189,7 @@ fn content(visit: &Visit, request: &RecordedRequest) -> Markup {
         }
         details class="card" id="curl-box" {
             summary { "curl" }
-            pre id="curl" { code { (request.curl(&visit.shared().base_url)) } }
+            pre id="curl" { code { (request.curl(&visit.engine().base_url)) } }
         }
     }
 }

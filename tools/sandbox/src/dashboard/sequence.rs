@@ -6,15 +6,13 @@ use http::{Method, StatusCode};
 use maud::{Markup, html};
 
 use super::{Visit, faults, parts, phrases};
+use crate::world::clock::rfc3339;
 use crate::{
     faults::Fault,
     journal::{Event, EventKind},
     notify::AttemptOutcome,
     web::{Language, yuan},
-    world::{
-        orders::{buyer::Buyer, view::rfc3339},
-        refunds::state::RefundState,
-    },
+    world::{orders::buyer::Buyer, refunds::state::RefundState},
 };
 
 /// Which of the three parties an arrow goes between.

@@ -30,13 +30,13 @@ enum Outcome {
 ///
 /// `?request=` takes a request, `?notification=` a notification.
 pub(super) async fn lab(visit: Visit) -> Response {
-    let shared = visit.shared();
+    let engine = visit.engine();
     let recorded = visit.query.get("request").map(|number| {
-        let request = shared.requests.get(number.parse().ok()?)?;
+        let request = engine.gateway.requests.get(number.parse().ok()?)?;
         Some(Paste::of_request(&request))
     });
     let sent = visit.query.get("notification").map(|id| {
-        let notification = shared.notifications.get(id)?;
+        let notification = engine.notifier.notifications.get(id)?;
         let sent = notification
             .attempts
             .iter()
@@ -105,7 +105,7 @@ pub(super) async fn examine(visit: Visit, headers: HeaderMap, body: Body) -> Res
 }
 
 async fn explained(visit: &Visit, paste: Paste) -> Response {
-    match lab::explain(&visit.desk.shared, paste.clone()).await {
+    match lab::explain(&visit.desk.engine, paste.clone()).await {
         Ok(opinion) => page(visit, &paste, &Outcome::Known(Box::new(opinion))),
         Err(unclear) => {
             let mut response = page(visit, &paste, &Outcome::Unclear(unclear));

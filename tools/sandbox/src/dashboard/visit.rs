@@ -7,7 +7,7 @@ use http::{Uri, request::Parts};
 
 use super::{Desk, HOME, outcome::DONE, phrases};
 use crate::{
-    handle::shared::Shared,
+    handle::engine::Engine,
     web::{Language, Query},
 };
 
@@ -24,7 +24,7 @@ impl FromRequestParts<Desk> for Visit {
     async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self, Infallible> {
         let query = Query::of(&parts.uri);
         Ok(Self {
-            language: query.language(&desk.shared, &parts.headers, None),
+            language: query.language(&desk.engine, &parts.headers, None),
             desk: desk.clone(),
             uri: parts.uri.clone(),
             query,
@@ -33,12 +33,12 @@ impl FromRequestParts<Desk> for Visit {
 }
 
 impl Visit {
-    pub(super) fn shared(&self) -> &Shared {
-        &self.desk.shared
+    pub(super) fn engine(&self) -> &Engine {
+        &self.desk.engine
     }
 
     pub(super) fn now(&self) -> i64 {
-        self.shared().clock.now()
+        self.engine().world.clock.now()
     }
 
     /// The text in the visitor's language.

@@ -10,7 +10,6 @@ mod fault;
 mod info;
 mod pattern;
 mod rule;
-pub(crate) mod signing;
 
 use std::{collections::HashSet, sync::Mutex};
 

@@ -12,13 +12,13 @@ use crate::gateway::{
 };
 use crate::{
     faults::Fired,
-    handle::shared::Shared,
+    gateway::Gateway,
     world::{lints::Finding, merchants::state::Merchant, orders::scene::Scene, random::Ids},
 };
 
 /// A request whose signature was good, and all that answering it needs.
 pub(super) struct Call<'a> {
-    pub(super) shared: &'a Shared,
+    pub(super) gateway: &'a Gateway,
     pub(super) merchant: &'a Arc<Merchant>,
     /// Of the merchant's certificate whose key signed.
     pub(super) serial: &'a SerialNumber,
@@ -55,7 +55,7 @@ impl Call<'_> {
                 pointer: pointer.clone(),
             })?;
         }
-        sensitive::check(self.shared, self.received, &body)?;
+        sensitive::check(self.gateway, self.received, &body)?;
         Ok(body)
     }
 

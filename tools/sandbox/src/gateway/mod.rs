@@ -19,7 +19,13 @@ pub(crate) mod traffic;
 mod transport;
 mod validate;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -32,7 +38,7 @@ use http::{
     HeaderMap, StatusCode, Version,
     header::{ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_TYPE, USER_AGENT},
 };
-use tokio::time::Instant;
+use tokio::{sync::watch, time::Instant};
 
 pub(crate) use auth::{EARLIER_NONCES, Nonces, doctor};
 pub(crate) use multipart::parts as form_parts;
@@ -47,41 +53,100 @@ use received::Received;
 use refusal::Refusal;
 use response::Answer;
 use routes::Route;
-use stubs::dispatch;
+use stubs::{Stubs, dispatch};
 use validate::Location;
 
 use crate::{
-    faults::{self, Fault, Fired},
-    gateway::traffic::{RecordedRequest, RecordedResponse},
-    handle::shared::{Shared, count},
-    journal::EventKind,
-    platform::header_names,
+    faults::{self, Fault, Faults, Fired},
+    gateway::traffic::{RecordedRequest, RecordedResponse, Requests},
+    journal::{EventKind, Journal},
+    notify::Notifier,
+    platform::{Platform, header_names},
     web::sign_of_a_page,
-    world::random::Ids,
+    world::{
+        World, count,
+        random::{Ids, Stream},
+    },
 };
+
+/// Lifetime of a connection that nobody uses, in seconds.
+pub(crate) const KEEP_ALIVE_SECONDS: u64 = 8;
 
 /// Names what is to go wrong with a request, or with what follows from it.
 const FAULT_HEADER: &str = "x-sandbox-fault";
 /// Header of the older API's sandbox.
 const OLD_FAULT_HEADER: &str = "wechatpay-negative-test";
 
+/// Settings of the gateway.
+#[derive(Clone, Copy)]
+pub(crate) struct GatewaySettings {
+    /// Requests that the platform would refuse, and that work here, are refused too.
+    pub(crate) strict: bool,
+    /// Responses have no member of the sandbox's own.
+    pub(crate) pure: bool,
+    /// The `code_url` is a page of the cashier.
+    pub(crate) http_code_url: bool,
+}
+
+/// Responds to `/v3/…`.
+pub(crate) struct Gateway {
+    pub(crate) world: Arc<World>,
+    pub(crate) platform: Arc<Platform>,
+    pub(crate) faults: Arc<Faults>,
+    pub(crate) journal: Arc<Journal>,
+    pub(crate) notifier: Arc<Notifier>,
+    pub(crate) settings: GatewaySettings,
+    /// Scheme, host and port by which others reach this server.
+    pub(crate) base_url: String,
+    pub(crate) requests: Requests,
+    /// Responses that a test gave.
+    pub(crate) stubs: Stubs,
+    pub(crate) nonces: Nonces,
+    pub(crate) bill_files: Files,
+    /// Requests that came, recorded or not.
+    pub(crate) arrivals: AtomicU64,
+    pub(crate) refused_signatures: AtomicU64,
+    pub(crate) certificate_downloads: AtomicU64,
+    /// Becomes true, or loses its sender, when the sandbox stops.
+    pub(crate) stopping: watch::Receiver<bool>,
+}
+
+impl Gateway {
+    /// The random numbers of the next request.
+    fn ids_of_request(&self) -> Ids {
+        let number = self.arrivals.fetch_add(1, Ordering::Relaxed);
+        self.world.ids.stream(Stream::Request(number))
+    }
+
+    /// Forgets requests and stubs.
+    pub(crate) fn clear(&self) {
+        self.requests.clear();
+        self.stubs.clear();
+    }
+
+    /// From now on random numbers are those of the first requests.
+    pub(crate) fn count_anew(&self) {
+        self.arrivals.store(0, Ordering::Relaxed);
+    }
+}
+
 /// The routes of the gateway.
-pub(crate) fn router() -> Router<Arc<Shared>> {
+pub(crate) fn router() -> Router<Arc<Gateway>> {
     Router::new()
-        .route("/v3", any(gateway))
-        .route("/v3/", any(gateway))
-        .route("/v3/{*rest}", any(gateway))
+        .route("/v3", any(respond))
+        .route("/v3/", any(respond))
+        .route("/v3/{*rest}", any(respond))
 }
 
 /// Handles one request.
 ///
 /// It is carried out and recorded even if the client does not wait for the response.
-async fn gateway(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+async fn respond(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
     let started = Instant::now();
-    let ids = shared.ids_of_request();
+    let ids = gateway.ids_of_request();
     let is_last = is_last(&request);
-    let (received, read) = Received::read(&shared, request).await;
-    let work = tokio::spawn(carry_out(Arc::clone(&shared), received, read, ids, started));
+    let (received, read) = Received::read(&gateway, request).await;
+    let work = tokio::spawn(carry_out(Arc::clone(&gateway), received, read, ids, started));
     match work.await {
         Ok((mut response, fired)) => {
             *response.extensions_mut() = if fired.has(Fault::LowerCaseHeaders) {
@@ -94,7 +159,7 @@ async fn gateway(State(shared): State<Arc<Shared>>, request: Request) -> Respons
                 response.headers_mut().remove(CONNECTION);
                 response.headers_mut().remove("keep-alive");
             }
-            transport::send(&shared, response, fired.transport()).await
+            transport::send(&gateway, response, fired.transport()).await
         }
         // The runtime is going down.
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
@@ -112,24 +177,24 @@ fn is_last(request: &Request) -> bool {
 }
 
 async fn carry_out(
-    shared: Arc<Shared>,
+    gateway: Arc<Gateway>,
     received: Received,
     read: Result<(), received::Unread>,
     ids: Ids,
     started: Instant,
 ) -> (http::Response<Bytes>, Fired) {
-    let mut notes = Notes::new(shared.clock.now(), shared.settings.strict);
-    let (fired, mut answer) = match faults_of(&shared, &received, &ids) {
+    let mut notes = Notes::new(gateway.world.clock.now(), gateway.settings.strict);
+    let (fired, mut answer) = match faults_of(&gateway, &received, &ids) {
         Ok(fired) => {
-            let answer = decide(&shared, &received, &read, &fired, &ids, &mut notes);
+            let answer = decide(&gateway, &received, &read, &fired, &ids, &mut notes);
             (fired, answer)
         }
         Err(refusal) => (Fired::default(), Answer::Refused(refusal)),
     };
-    dispatch::wait(&shared, &answer).await;
+    dispatch::wait(&gateway, &answer).await;
     if answer.is_success() {
         if fired.has(Fault::BeforeApiResponse) {
-            race::run(&shared, &received, notes.mchid.as_deref()).await;
+            race::run(&gateway, &received, notes.mchid.as_deref()).await;
         }
         if let Some(fault) = fired.content() {
             answer.spoil(fault);
@@ -138,13 +203,17 @@ async fn carry_out(
             answer = canned(status);
         }
     }
-    if fired.has(Fault::RotateNow) {
-        crate::platform::rotate_now(&shared);
+    if fired.has(Fault::RotateNow)
+        && let Some(serial) = gateway.platform.rotate_now()
+    {
+        gateway.journal.tell(EventKind::Keys {
+            what: format!("certificate {serial} signs from now on"),
+        });
     }
     let requested = received.header("wechatpay-serial");
-    let mut response = response::respond(&shared, &answer, requested, &fired, &ids).await;
+    let mut response = response::respond(&gateway, &answer, requested, &fired, &ids).await;
     record(
-        &shared,
+        &gateway,
         received,
         notes,
         &answer,
@@ -156,7 +225,7 @@ async fn carry_out(
 }
 
 /// Faults of this request; none for a request from a web page.
-fn faults_of(shared: &Shared, received: &Received, ids: &Ids) -> Result<Fired, Refusal> {
+fn faults_of(gateway: &Gateway, received: &Received, ids: &Ids) -> Result<Fired, Refusal> {
     if let Some(header) = sign_of_a_page(&received.headers) {
         return Err(Refusal::unsigned(codes::WEB_PAGE).hint(format!(
             "the header {header} says that a web page sent this; call API v3 from the shop's server, where its key is"
@@ -172,7 +241,9 @@ fn faults_of(shared: &Shared, received: &Received, ids: &Ids) -> Result<Fired, R
             .or_else(|| received.header(OLD_FAULT_HEADER)),
         body: &received.body,
     };
-    let fired = shared.faults.of_request(&request, shared.clock.now(), ids);
+    let fired = gateway
+        .faults
+        .of_request(&request, gateway.world.clock.now(), ids);
     fired.map_err(|problem| {
         Refusal::unsigned(codes::PARAMETER)
             .field(
@@ -186,7 +257,7 @@ fn faults_of(shared: &Shared, received: &Received, ids: &Ids) -> Result<Fired, R
 }
 
 fn decide(
-    shared: &Shared,
+    gateway: &Gateway,
     received: &Received,
     read: &Result<(), received::Unread>,
     fired: &Fired,
@@ -201,24 +272,24 @@ fn decide(
     }
     match read {
         Err(received::Unread) => Answer::Refused(Refusal::unsigned(codes::TOO_LARGE)),
-        Ok(()) => process(shared, received, fired, ids, notes).unwrap_or_else(Answer::Refused),
+        Ok(()) => process(gateway, received, fired, ids, notes).unwrap_or_else(Answer::Refused),
     }
 }
 
 fn process(
-    shared: &Shared,
+    gateway: &Gateway,
     received: &Received,
     fired: &Fired,
     ids: &Ids,
     notes: &mut Notes,
 ) -> Result<Answer, Refusal> {
     let (merchant, serial) = {
-        let _working = shared.working();
-        signature::check(shared, received, notes)?
+        let _working = gateway.world.working();
+        signature::check(gateway, received, notes)?
     };
     check_headers(received)?;
     let call = &mut Call {
-        shared,
+        gateway,
         merchant: &merchant,
         serial: &serial,
         received,
@@ -230,7 +301,7 @@ fn process(
     if let Some(answer) = dispatch::answer(call) {
         return answer;
     }
-    let _working = shared.working();
+    let _working = gateway.world.working();
     let Some(route) = Route::find(&received.method, received.path()) else {
         return Err(Refusal::new(codes::NOT_EMULATED).hint(format!(
             "{} {} is not emulated; the README of wechatpay-sandbox lists what is. A stub responds in its place: Sandbox::stub, or POST /_sandbox/api/stubs",
@@ -285,7 +356,7 @@ fn canned(status: u16) -> Answer {
 ///
 /// A finding about a signature gets the address of the request's page.
 fn record(
-    shared: &Shared,
+    gateway: &Gateway,
     received: Received,
     notes: Notes,
     answer: &Answer,
@@ -294,14 +365,14 @@ fn record(
     took: Duration,
 ) {
     if notes.verdict.is_refusal() {
-        count(&shared.totals.refused_signatures);
+        count(&gateway.refused_signatures);
     }
     let method = received.method.clone();
     let path = received.path().to_owned();
     let faults = fired.list().to_vec();
     let out_trade_no = notes.out_trade_no.clone();
     for lint in &notes.lints {
-        shared.lint(lint.clone());
+        gateway.world.lint(lint.clone());
     }
     let is_answered = !matches!(
         fired.transport(),
@@ -333,10 +404,10 @@ fn record(
         stub: notes.stub,
     };
     // A fault may have put another response in the place of this one.
-    let is_told = !shared.settings.pure && response.status() == StatusCode::UNAUTHORIZED;
+    let is_told = !gateway.settings.pure && response.status() == StatusCode::UNAUTHORIZED;
     let explained = refusal.filter(|_| is_told);
-    let number = shared.requests.push(request, |request| {
-        let page = format!("{}/_sandbox/requests/{}", shared.base_url, request.number);
+    let number = gateway.requests.push(request, |request| {
+        let page = format!("{}/_sandbox/requests/{}", gateway.base_url, request.number);
         let Some(body) = explained.and_then(|refusal| refusal.body_seen_at(&page)) else {
             return;
         };
@@ -345,7 +416,7 @@ fn record(
             answer.body = body;
         }
     });
-    shared.tell(EventKind::Request {
+    gateway.journal.tell(EventKind::Request {
         number,
         method,
         path,

@@ -10,7 +10,7 @@ use crate::gateway::{
     multipart,
     routes::{Route, media},
 };
-use crate::{gateway::traffic::RecordedRequest, handle::shared::Shared};
+use crate::{gateway::Gateway, gateway::traffic::RecordedRequest};
 
 /// The largest documented body, an order with thousands of goods, stays below this.
 const MAX_BODY: usize = 4 * 1024 * 1024;
@@ -35,7 +35,7 @@ pub(crate) struct Received {
 pub(crate) struct Unread;
 
 impl Received {
-    pub(crate) async fn read(shared: &Shared, request: Request) -> (Self, Result<(), Unread>) {
+    pub(crate) async fn read(gateway: &Gateway, request: Request) -> (Self, Result<(), Unread>) {
         let (parts, body) = request.into_parts();
         let target = parts
             .uri
@@ -44,7 +44,7 @@ impl Received {
         let (method, path) = (&parts.method, parts.uri.path());
         let is_upload = is_upload(method, path)
             || (is_form(&parts.headers)
-                && (shared.stubs.find(method, path).is_some() || Route::find(method, path).is_none()));
+                && (gateway.stubs.find(method, path).is_some() || Route::find(method, path).is_none()));
         let limit = if is_upload { MAX_UPLOAD } else { MAX_BODY };
         let (body, outcome) = match Limited::new(body, limit).collect().await {
             Ok(body) => (body.to_bytes(), Ok(())),

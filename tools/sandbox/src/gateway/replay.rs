@@ -6,25 +6,25 @@ use axum::{body::Body, extract::Request};
 use http::{HeaderValue, header::AUTHORIZATION};
 use wechatpay_core::sign::{LocalSigner, RequestSigner};
 
-use super::{Received, State, gateway};
-use crate::{gateway::traffic::RecordedRequest, handle::shared::Shared};
+use super::{Received, State, respond};
+use crate::{gateway::Gateway, gateway::traffic::RecordedRequest};
 
 /// Replays the request of this number. Returns false if it is no longer kept.
 ///
 /// A request whose signature was good is signed anew, because a signature is valid for five minutes only; any other
 /// request is sent unchanged.
-pub(crate) async fn replay(shared: &Arc<Shared>, number: u64) -> bool {
-    let found = shared
+pub(crate) async fn replay(gateway: &Arc<Gateway>, number: u64) -> bool {
+    let found = gateway
         .requests
         .latest(1, |request| request.number == number)
         .pop();
     let Some(recorded) = found else { return false };
-    let authorization = signed_anew(shared, &recorded).await;
+    let authorization = signed_anew(gateway, &recorded).await;
     let mut request = again(&recorded);
     if let Some(authorization) = authorization {
         request.headers_mut().insert(AUTHORIZATION, authorization);
     }
-    gateway(State(Arc::clone(shared)), request).await;
+    respond(State(Arc::clone(gateway)), request).await;
     true
 }
 
@@ -36,15 +36,15 @@ fn again(recorded: &RecordedRequest) -> Request {
     request
 }
 
-async fn signed_anew(shared: &Shared, recorded: &RecordedRequest) -> Option<HeaderValue> {
-    let merchant = shared.merchants.get(recorded.mchid.as_deref()?)?;
+async fn signed_anew(gateway: &Gateway, recorded: &RecordedRequest) -> Option<HeaderValue> {
+    let merchant = gateway.world.merchants.get(recorded.mchid.as_deref()?)?;
     let (serial, pem) = merchant
         .valid_keys()
         .find_map(|key| Some((key.serial.clone(), key.private_pem.clone()?)))?;
-    let signer = LocalSigner::new(serial, &pem.into(), shared.platform.provider()).ok()?;
-    let (received, _) = Received::read(shared, again(recorded)).await;
+    let signer = LocalSigner::new(serial, &pem.into(), gateway.platform.provider()).ok()?;
+    let (received, _) = Received::read(gateway, again(recorded)).await;
     RequestSigner::new(merchant.mchid.clone(), Arc::new(signer))
-        .clock(shared.wire_clock.clone())
+        .clock(gateway.platform.wire_clock.clone())
         .authorize(&recorded.method, &recorded.target, received.signed)
         .await
         .ok()?

@@ -16,8 +16,9 @@ use crate::gateway::{
     stubs::dispatch::Stubbed,
 };
 use crate::{
-    faults::{self, Fault, Fired, signing::signed},
-    handle::{server::KEEP_ALIVE_SECONDS, shared::Shared},
+    faults::{self, Fault, Fired},
+    gateway::{Gateway, KEEP_ALIVE_SECONDS},
+    platform::signing::signed,
     world::{clock::http_date, random::Ids},
 };
 
@@ -125,9 +126,9 @@ impl Answer {
 }
 
 /// Style of a refusal.
-pub(super) fn style(shared: &Shared, fired: &Fired) -> Style {
+pub(super) fn style(gateway: &Gateway, fired: &Fired) -> Style {
     Style {
-        is_pure: shared.settings.pure,
+        is_pure: gateway.settings.pure,
         wording: match fired.wording() {
             Some(Fault::DocumentedDetail) => Wording::Documented,
             _ => Wording::Seen,
@@ -137,7 +138,7 @@ pub(super) fn style(shared: &Shared, fired: &Fired) -> Style {
 
 /// Signs and puts into headers. `requested` is the request's `Wechatpay-Serial`.
 pub(super) async fn respond(
-    shared: &Shared,
+    gateway: &Gateway,
     answer: &Answer,
     requested: Option<&str>,
     fired: &Fired,
@@ -145,15 +146,15 @@ pub(super) async fn respond(
 ) -> Response<Bytes> {
     let fault = fired.signature();
     if fault == Some(Fault::OtherResponse)
-        && let Some(earlier) = earlier_answer(shared)
+        && let Some(earlier) = earlier_answer(gateway)
     {
         return earlier;
     }
-    let mut body = answer.body(style(shared, fired));
+    let mut body = answer.body(style(gateway, fired));
     let mut signature = None;
     if answer.is_signed() && fault != Some(Fault::NoSignHeaders) {
-        let key = shared.platform.answer_key(requested);
-        if let Ok(signed) = signed(shared, &key, body.clone(), fault, ids).await {
+        let key = gateway.platform.answer_key(requested);
+        if let Ok(signed) = signed(&gateway.platform, &key, body.clone(), fault, ids).await {
             body = signed.body;
             signature = Some(signed.signature);
         }
@@ -170,7 +171,7 @@ pub(super) async fn respond(
     // In the platform's order.
     put(SERVER, "nginx");
     // Else the server would write the system's time there.
-    put(DATE, &http_date(shared.wire_clock.now()));
+    put(DATE, &http_date(gateway.platform.wire_clock.now()));
     let content_type = match answer {
         Answer::Proxy(_) => Some("text/html"),
         Answer::File { content_type, .. } => Some(*content_type),
@@ -212,8 +213,8 @@ pub(super) async fn respond(
 }
 
 /// The newest signed response that was given, word for word.
-fn earlier_answer(shared: &Shared) -> Option<Response<Bytes>> {
-    let request = shared.requests.newest(|request| {
+fn earlier_answer(gateway: &Gateway) -> Option<Response<Bytes>> {
+    let request = gateway.requests.newest(|request| {
         request.response.as_ref().is_some_and(|answer| {
             request.status == StatusCode::OK && answer.headers.contains_key("wechatpay-signature")
         })

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Response, header::CONTENT_LENGTH};
 use http_body_util::channel::{Channel, Sender};
 
-use crate::{faults::Fault, handle::shared::Shared};
+use crate::{faults::Fault, gateway::Gateway};
 
 /// A body that drips comes in so many pieces.
 const PIECES: usize = 8;
@@ -17,10 +17,14 @@ const MISSING: usize = 16;
 const FLUSH: Duration = Duration::from_millis(20);
 
 /// Gives the response to the server in the way that the fault wants.
-pub(super) async fn send(shared: &Shared, response: Response<Bytes>, fault: Option<Fault>) -> Response<Body> {
+pub(super) async fn send(
+    gateway: &Gateway,
+    response: Response<Bytes>,
+    fault: Option<Fault>,
+) -> Response<Body> {
     match fault {
         Some(Fault::Delay(wait)) => {
-            let mut stopping = shared.stopping.clone();
+            let mut stopping = gateway.stopping.clone();
             tokio::select! {
                 () = tokio::time::sleep(wait) => {}
                 _ = stopping.wait_for(|stopping| *stopping) => {}
@@ -28,7 +32,7 @@ pub(super) async fn send(shared: &Shared, response: Response<Bytes>, fault: Opti
             response.map(Body::from)
         }
         Some(Fault::Hang | Fault::HangBeforeCommit) => {
-            let mut stopping = shared.stopping.clone();
+            let mut stopping = gateway.stopping.clone();
             // An error means that the last handle was dropped.
             let _ = stopping.wait_for(|stopping| *stopping).await;
             cut()

@@ -19,7 +19,7 @@ impl Sandbox {
     /// The same of another merchant.
     #[must_use]
     pub fn applyment_of(&self, mchid: &str, out_request_no: &str) -> Option<ApplymentSnapshot> {
-        let applyment = self.shared.applyments.get(&key(mchid, out_request_no))?;
+        let applyment = self.engine.world.applyments.get(&key(mchid, out_request_no))?;
         Some(applyment.snapshot())
     }
 
@@ -47,8 +47,8 @@ impl Sandbox {
         out_request_no: &str,
         to: ApplymentState,
     ) -> Result<ApplymentSnapshot, ApplymentError> {
-        let _working = self.shared.working();
-        applyments::go(&self.shared, &key(mchid, out_request_no), to, &[])
+        let _working = self.engine.world.working();
+        applyments::go(&self.engine.world, &key(mchid, out_request_no), to, &[])
             .map(|applyment| applyment.snapshot())
     }
 
@@ -62,8 +62,8 @@ impl Sandbox {
         reasons: &[(&str, &str)],
     ) -> Result<ApplymentSnapshot, ApplymentError> {
         let key = key(DEMO_MCHID, out_request_no);
-        let _working = self.shared.working();
-        applyments::go(&self.shared, &key, ApplymentState::Rejected, reasons)
+        let _working = self.engine.world.working();
+        applyments::go(&self.engine.world, &key, ApplymentState::Rejected, reasons)
             .map(|applyment| applyment.snapshot())
     }
 }

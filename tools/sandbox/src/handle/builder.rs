@@ -3,7 +3,10 @@
 use std::{
     collections::HashSet,
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64},
+    },
     time::Duration,
 };
 
@@ -16,17 +19,21 @@ use wechatpay_core::{
 
 use crate::{
     Sandbox, Snapshot, StartError,
-    faults::FaultRule,
+    cashier::Pages,
+    faults::{FaultRule, Faults},
+    gateway::{Files, Gateway, GatewaySettings, Nonces, stubs::Stubs, traffic::Requests},
     handle::{
         driver,
         drop_report::{self, OwnRuntime},
+        engine::Engine,
         server,
-        shared::{Parts, Settings, Shared},
     },
-    notify::{RetrySchedule, Sender},
-    platform::{Clocks, KeyMode, Platform, PlatformKeys},
+    journal::{EventKind, Journal},
+    notify::{Notifications, Notifier, NotifySettings, RetrySchedule, Sender},
+    platform::{KeyMode, Platform, PlatformKeys},
     web::Language,
     world::{
+        Listener, Rules, World,
         clock::{Agenda, MANUAL_START, Manual, Scaled, Source},
         merchants::{document::MerchantSpec, state::Merchant, table::Merchants},
         random::Ids,
@@ -62,7 +69,13 @@ pub struct SandboxBuilder {
     notify_enabled: bool,
     faults: Vec<FaultRule>,
     snapshot: Option<Snapshot>,
-    settings: Settings,
+    lenient: bool,
+    language: Option<Language>,
+    /// Roots, in PEM, that receivers over https may have their certificates of.
+    roots: String,
+    rules: Rules,
+    gateway: GatewaySettings,
+    notify: NotifySettings,
 }
 
 impl SandboxBuilder {
@@ -84,20 +97,24 @@ impl SandboxBuilder {
             notify_enabled: true,
             faults: Vec::new(),
             snapshot: None,
-            settings: Settings {
-                lenient: false,
+            lenient: false,
+            language: None,
+            roots: String::new(),
+            rules: Rules {
+                settle_delay: SETTLE_DELAY,
+                max_share_ratio: 10_000,
+            },
+            gateway: GatewaySettings {
                 strict: false,
                 pure: false,
                 http_code_url: false,
-                language: None,
+            },
+            notify: NotifySettings {
                 retry: RetrySchedule::real(),
-                notify_timeout: NOTIFY_TIMEOUT,
-                settle_delay: SETTLE_DELAY,
-                max_share_ratio: 10_000,
+                timeout: NOTIFY_TIMEOUT,
                 signtest: 0.0,
                 lint_ack_within: Duration::ZERO,
                 allowed_hosts: Vec::new(),
-                roots: String::new(),
             },
         }
     }
@@ -219,13 +236,13 @@ impl SandboxBuilder {
 
     /// When notifications are tried again. Default: as the platform does.
     pub fn retry(mut self, schedule: RetrySchedule) -> Self {
-        self.settings.retry = schedule;
+        self.notify.retry = schedule;
         self
     }
 
     /// Sets the time limit of a receiver. Default: 5 seconds, as on the platform.
     pub fn notify_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.notify_timeout = timeout;
+        self.notify.timeout = timeout;
         self
     }
 
@@ -233,15 +250,15 @@ impl SandboxBuilder {
     ///
     /// The sandbox's clock counts. With [`Duration::MAX`] none succeeds by itself.
     pub fn settle_delay(mut self, delay: Duration) -> Self {
-        self.settings.settle_delay = delay;
+        self.rules.settle_delay = delay;
         self
     }
 
-    /// Sets the share of an order that may be shared, per ten thousand. Default: 10000.
+    /// Sets the share of an order that may be engine, per ten thousand. Default: 10000.
     ///
     /// The platform usually allows 3000.
     pub fn max_share_ratio(mut self, per_ten_thousand: u16) -> Self {
-        self.settings.max_share_ratio = per_ten_thousand.min(10_000);
+        self.rules.max_share_ratio = per_ten_thousand.min(10_000);
         self
     }
 
@@ -257,7 +274,7 @@ impl SandboxBuilder {
     ///
     /// The receiver must not respond to it with 2xx. Default: 0.
     pub fn signtest(mut self, probability: f64) -> Self {
-        self.settings.signtest = probability;
+        self.notify.signtest = probability;
         self
     }
 
@@ -267,7 +284,7 @@ impl SandboxBuilder {
     ///
     /// [`LintKind::AckBeforeCommit`]: crate::LintKind::AckBeforeCommit
     pub fn lint_ack_within(mut self, limit: Duration) -> Self {
-        self.settings.lint_ack_within = limit;
+        self.notify.lint_ack_within = limit;
         self
     }
 
@@ -288,7 +305,7 @@ impl SandboxBuilder {
 
     /// Allows a host besides loopback for notifications, for the cashier's returns, and for frames.
     pub fn allow_notify_host(mut self, host: impl Into<String>) -> Self {
-        self.settings.allowed_hosts.push(host.into());
+        self.notify.allowed_hosts.push(host.into());
         self
     }
 
@@ -298,8 +315,8 @@ impl SandboxBuilder {
     ///
     /// https needs the feature `tls`, which the binary has.
     pub fn ca(mut self, pem: impl AsRef<str>) -> Self {
-        self.settings.roots.push_str(pem.as_ref());
-        self.settings.roots.push('\n');
+        self.roots.push_str(pem.as_ref());
+        self.roots.push('\n');
         self
     }
 
@@ -309,7 +326,7 @@ impl SandboxBuilder {
     /// then with the signature doctor's explanation: a retry cannot hide them from the test. There is no second panic
     /// when the test fails anyway.
     pub fn lenient(mut self) -> Self {
-        self.settings.lenient = true;
+        self.lenient = true;
         self
     }
 
@@ -317,13 +334,13 @@ impl SandboxBuilder {
     ///
     /// By default an http `notify_url` on loopback is accepted.
     pub fn strict(mut self, strict: bool) -> Self {
-        self.settings.strict = strict;
+        self.gateway.strict = strict;
         self
     }
 
     /// Omits `detail.sandbox` with its hints from errors, as the platform does. Default: no.
     pub fn pure(mut self, pure: bool) -> Self {
-        self.settings.pure = pure;
+        self.gateway.pure = pure;
         self
     }
 
@@ -331,13 +348,13 @@ impl SandboxBuilder {
     ///
     /// Default: no; it is `weixin://wxpay/bizpayurl?pr=…` as on the platform.
     pub fn http_code_url(mut self, http: bool) -> Self {
-        self.settings.http_code_url = http;
+        self.gateway.http_code_url = http;
         self
     }
 
     /// Sets the language of the cashier. Default: the browser's preference.
     pub fn language(mut self, language: Language) -> Self {
-        self.settings.language = Some(language);
+        self.language = Some(language);
         self
     }
 
@@ -387,16 +404,17 @@ impl SandboxBuilder {
             (None, Some(_)) => Clock::system(),
             (None, None) => self.clock.clone(),
         };
-        let clocks = Clocks::read(&self.clock, &wire_clock);
         let (mode, percent, fresh) = (self.mode, self.public_key_percent, self.fresh_keys);
+        let (clock, on_the_wire) = (self.clock.clone(), wire_clock);
+        let keys_of = Arc::clone(&provider);
         let (merchants, platform, secrets) = off_the_workers(move || {
-            let merchants = merchants(fresh, self.merchants, provider.as_ref(), &secrets)?;
+            let merchants = merchants(fresh, self.merchants, keys_of.as_ref(), &secrets)?;
             let keys = if fresh {
                 PlatformKeys::fresh()?
             } else {
                 PlatformKeys::demo()
             };
-            let platform = Platform::new(mode, percent, &keys, provider, clocks)?;
+            let platform = Platform::new(mode, percent, &keys, keys_of, clock, on_the_wire)?;
             Ok((merchants, platform, secrets))
         })
         .await?;
@@ -411,35 +429,76 @@ impl SandboxBuilder {
             None => format!("http://{}", reachable(address)),
         };
         let (stop, stopping) = watch::channel(false);
-        let sender = Sender::new(&self.settings.roots).map_err(|_| StartError::Ca)?;
-        let shared = Arc::new(Shared::new(Parts {
-            settings: self.settings,
-            wire_clock,
-            clock: self.clock,
-            agenda: Agenda::new(self.source.unwrap_or_else(Source::running)),
+        let sender = Sender::new(&self.roots).map_err(|_| StartError::Ca)?;
+        let world = Arc::new(World::new(
+            self.rules,
+            self.clock.clone(),
+            Agenda::new(self.source.unwrap_or_else(Source::running)),
             ids,
             secrets,
-            base_url,
-            merchants: Merchants::new(merchants),
+            provider,
+            Merchants::new(merchants),
+        ));
+        let platform = Arc::new(platform);
+        let faults = Arc::new(Faults::default());
+        let journal = Arc::new(Journal::new(self.clock));
+        let notifier = Arc::new(Notifier {
+            world: Arc::clone(&world),
+            platform: Arc::clone(&platform),
+            faults: Arc::clone(&faults),
+            journal: Arc::clone(&journal),
+            settings: self.notify,
+            notifications: Notifications::new(sender),
+            is_enabled: AtomicBool::new(self.notify_enabled),
+            attempts: AtomicU64::default(),
+        });
+        world.set_listeners(listeners(&journal, &notifier));
+        let gateway = Arc::new(Gateway {
+            world: Arc::clone(&world),
+            platform: Arc::clone(&platform),
+            faults: Arc::clone(&faults),
+            journal: Arc::clone(&journal),
+            notifier: Arc::clone(&notifier),
+            settings: self.gateway,
+            base_url: base_url.clone(),
+            requests: Requests::default(),
+            stubs: Stubs::default(),
+            nonces: Nonces::default(),
+            bill_files: Files::default(),
+            arrivals: AtomicU64::default(),
+            refused_signatures: AtomicU64::default(),
+            certificate_downloads: AtomicU64::default(),
+            stopping: stopping.clone(),
+        });
+        let engine = Arc::new(Engine {
+            world,
             platform,
-            notify_enabled: self.notify_enabled,
-            sender,
+            faults,
+            journal,
+            notifier,
+            gateway,
+            base_url,
+            lenient: self.lenient,
+            turning: tokio::sync::Mutex::default(),
             stopping,
-        }));
+            roots: self.roots,
+            language: self.language,
+            pages: Pages::default(),
+        });
         let is_new = self.snapshot.is_none();
         if let Some(snapshot) = self.snapshot {
-            snapshot.restore(&shared)?;
+            engine.restore(snapshot)?;
         }
         for rule in self.faults {
             if is_new {
-                shared.faults.add(rule, shared.clock.now());
+                engine.faults.add(rule, engine.world.clock.now());
             } else {
-                shared.faults.add_once(rule, shared.clock.now());
+                engine.faults.add_once(rule, engine.world.clock.now());
             }
         }
-        tokio::spawn(driver::drive(Arc::clone(&shared)));
-        let server = server::serve(listener, &shared);
-        Ok(Sandbox::new(shared, address, stop, server, runtime))
+        tokio::spawn(driver::drive(Arc::clone(&engine)));
+        let server = server::serve(listener, &engine);
+        Ok(Sandbox::new(engine, address, stop, server, runtime))
     }
 }
 
@@ -451,6 +510,26 @@ impl std::fmt::Debug for SandboxBuilder {
             .field("merchants", &self.merchants)
             .finish_non_exhaustive()
     }
+}
+
+/// The log and the notifier listen to the world, in this order.
+///
+/// The notifier owns the world, so the world only knows it while it lives.
+fn listeners(journal: &Arc<Journal>, notifier: &Arc<Notifier>) -> Vec<Listener> {
+    let journal = Arc::clone(journal);
+    let notifier = Arc::downgrade(notifier);
+    vec![
+        Box::new(move |_, event| {
+            if let Some(kind) = EventKind::of(event) {
+                journal.tell(kind);
+            }
+        }),
+        Box::new(move |_, event| {
+            if let Some(notifier) = notifier.upgrade() {
+                notifier.on(event);
+            }
+        }),
+    ]
 }
 
 /// New keys take long to make, some of them a second.

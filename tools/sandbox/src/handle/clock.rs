@@ -6,7 +6,7 @@ use tokio::sync::broadcast::error::TryRecvError;
 use wechatpay_core::types::DateTime;
 
 use crate::world::clock::{Day, Moment};
-use crate::{handle::shared::Shared, journal::Event};
+use crate::{handle::engine::Engine, journal::Event};
 
 /// The clock of a sandbox, from [`Sandbox::clock`](crate::Sandbox::clock). Cheap to clone.
 ///
@@ -37,7 +37,7 @@ use crate::{handle::shared::Shared, journal::Event};
 /// ```
 #[derive(Clone)]
 pub struct SandboxClock {
-    shared: Arc<Shared>,
+    engine: Arc<Engine>,
 }
 
 /// Summary of a turn of the clock.
@@ -71,20 +71,20 @@ pub enum ClockError {
 }
 
 impl SandboxClock {
-    pub(crate) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared }
+    pub(crate) fn new(engine: Arc<Engine>) -> Self {
+        Self { engine }
     }
 
     /// Unix seconds.
     #[must_use]
     pub fn now(&self) -> i64 {
-        self.shared.clock.now()
+        self.engine.world.clock.now()
     }
 
     /// Returns true for a manual clock.
     #[must_use]
     pub fn is_manual(&self) -> bool {
-        self.shared.agenda.is_manual()
+        self.engine.world.agenda.is_manual()
     }
 
     /// Speed relative to the system's time.
@@ -92,7 +92,7 @@ impl SandboxClock {
     /// 1 for the system clock, more for a [`scaled_clock`](crate::SandboxBuilder::scaled_clock), 0 for a manual clock.
     #[must_use]
     pub fn factor(&self) -> f64 {
-        self.shared.agenda.factor()
+        self.engine.world.agenda.factor()
     }
 
     /// The day in Beijing, `2018-06-08`.
@@ -152,9 +152,9 @@ impl SandboxClock {
     /// # Cancel safety
     /// Dropping the future only ends the waiting.
     pub async fn run_until_idle(&self) -> Result<Turn, ClockError> {
-        let turned = Turned::begin(&self.shared);
+        let turned = Turned::begin(&self.engine);
         self.idle().await?;
-        Ok(turned.end(&self.shared))
+        Ok(turned.end(&self.engine))
     }
 
     async fn advance_to_second(&self, unix_seconds: i64) -> Result<Turn, ClockError> {
@@ -169,12 +169,12 @@ impl SandboxClock {
     }
 
     async fn turn(&self, target: impl FnOnce(Moment) -> Moment) -> Result<Turn, ClockError> {
-        let agenda = &self.shared.agenda;
+        let agenda = &self.engine.world.agenda;
         let manual = agenda.source().manual().ok_or(ClockError::Running)?;
         // Two hands on the clock would skip what is due between them.
-        let _hand = self.shared.turning.lock().await;
+        let _hand = self.engine.turning.lock().await;
         let target = target(agenda.source().now());
-        let turned = Turned::begin(&self.shared);
+        let turned = Turned::begin(&self.engine);
         loop {
             self.idle().await?;
             match agenda.next_moment() {
@@ -186,13 +186,13 @@ impl SandboxClock {
             }
         }
         manual.turn_to(target);
-        Ok(turned.end(&self.shared))
+        Ok(turned.end(&self.engine))
     }
 
     /// Waits until nothing is due.
     async fn idle(&self) -> Result<(), ClockError> {
-        let mut stopping = self.shared.stopping.clone();
-        let agenda = &self.shared.agenda;
+        let mut stopping = self.engine.stopping.clone();
+        let agenda = &self.engine.world.agenda;
         loop {
             // Asked for before the look, so that nothing is missed between the two.
             let settled = agenda.settled.notified();
@@ -225,14 +225,14 @@ struct Turned {
 }
 
 impl Turned {
-    fn begin(shared: &Shared) -> Self {
+    fn begin(engine: &Engine) -> Self {
         Self {
-            from: shared.clock.now(),
-            events: shared.events.subscribe(),
+            from: engine.world.clock.now(),
+            events: engine.journal.log.subscribe(),
         }
     }
 
-    fn end(mut self, shared: &Shared) -> Turn {
+    fn end(mut self, engine: &Engine) -> Turn {
         let mut events = Vec::new();
         loop {
             match self.events.try_recv() {
@@ -243,7 +243,7 @@ impl Turned {
         }
         Turn {
             from: self.from,
-            to: shared.clock.now(),
+            to: engine.world.clock.now(),
             events,
         }
     }

@@ -13,29 +13,29 @@ use wechatpay_core::{
 };
 
 use crate::{
-    handle::shared::Shared,
+    handle::engine::Engine,
     platform::issue_merchant_certificate,
     world::merchants::state::{Merchant, MerchantKey},
 };
 
 /// Settings of a client for this merchant, if its private key is known.
-pub(crate) fn config(shared: &Shared, merchant: &Merchant) -> Option<Config> {
+pub(crate) fn config(engine: &Engine, merchant: &Merchant) -> Option<Config> {
     own_key(merchant)?;
-    Some(settings(shared, merchant))
+    Some(settings(engine, merchant))
 }
 
 /// The same of a client that signs with this certificate.
-pub(crate) fn config_with(shared: &Shared, merchant: &Merchant, serial: &SerialNumber) -> Option<Config> {
+pub(crate) fn config_with(engine: &Engine, merchant: &Merchant, serial: &SerialNumber) -> Option<Config> {
     let key = merchant.valid_keys().find(|key| key.serial == *serial)?;
     let private_key = key.private_pem.clone()?;
-    let mut config = settings(shared, merchant);
+    let mut config = settings(engine, merchant);
     config.serial_no = Some(key.serial.as_str().to_owned());
     config.private_key = Some(private_key.into());
     Some(config)
 }
 
 /// The same, without the private key where only its owner has it.
-pub(crate) fn settings(shared: &Shared, merchant: &Merchant) -> Config {
+pub(crate) fn settings(engine: &Engine, merchant: &Merchant) -> Config {
     let own = own_key(merchant);
     let key = own.map(|(key, _)| key).or_else(|| merchant.valid_keys().next());
     let mut config = Config::default();
@@ -52,20 +52,20 @@ pub(crate) fn settings(shared: &Shared, merchant: &Merchant) -> Config {
             .as_ref()
             .into(),
     );
-    config.base_url = Some(shared.base_url.clone());
-    if shared.platform.mode().has_public_key() {
+    config.base_url = Some(engine.base_url.clone());
+    if engine.platform.mode().has_public_key() {
         config.public_key_id = Some(DEMO_PUBLIC_KEY_ID.to_owned());
-        config.public_key = Some(shared.platform.public_key_pem());
+        config.public_key = Some(engine.platform.public_key_pem());
     }
-    if shared.platform.mode().has_certificates() {
+    if engine.platform.mode().has_certificates() {
         config.certificates = Some(true);
     }
     config
 }
 
 /// The same for the demo merchant as lines of a `.env` file, the keys inside.
-pub(crate) fn env_lines(shared: &Shared) -> Vec<String> {
-    env_lines_of(&demo_config(shared))
+pub(crate) fn env_lines(engine: &Engine) -> Vec<String> {
+    env_lines_of(&demo_config(engine))
 }
 
 /// These settings as lines of a `.env` file, the keys inside.
@@ -85,9 +85,9 @@ pub(crate) fn env_lines_of(config: &Config) -> Vec<String> {
 }
 
 /// The same of any merchant with the keys in files of their own.
-pub(crate) fn write_env(shared: &Shared, mchid: &str, directory: &Path) -> io::Result<PathBuf> {
-    let known = shared.merchants.get(mchid);
-    let found = known.and_then(|merchant| config(shared, &merchant).map(|config| (merchant, config)));
+pub(crate) fn write_env(engine: &Engine, mchid: &str, directory: &Path) -> io::Result<PathBuf> {
+    let known = engine.world.merchants.get(mchid);
+    let found = known.and_then(|merchant| config(engine, &merchant).map(|config| (merchant, config)));
     let Some((merchant, config)) = found else {
         return Err(io::Error::new(
             io::ErrorKind::NotFound,
@@ -108,7 +108,7 @@ pub(crate) fn write_env(shared: &Shared, mchid: &str, directory: &Path) -> io::R
         let path = write_private(&directory, "pub_key.pem", pem)?;
         push(&mut lines, "PUBLIC_KEY_FILE", Some(path.display().to_string()));
     }
-    if let Some(pem) = certificate(shared, &merchant) {
+    if let Some(pem) = certificate(engine, &merchant) {
         write_private(&directory, "apiclient_cert.pem", &pem)?;
     }
     if config.sub_mchid.is_some() {
@@ -128,11 +128,12 @@ fn file<'l>(lines: impl IntoIterator<Item = &'l String>) -> String {
     text
 }
 
-fn demo_config(shared: &Shared) -> Config {
-    shared
+fn demo_config(engine: &Engine) -> Config {
+    engine
+        .world
         .merchants
         .get(DEMO_MCHID)
-        .and_then(|merchant| config(shared, &merchant))
+        .and_then(|merchant| config(engine, &merchant))
         .unwrap_or_default()
 }
 
@@ -145,14 +146,13 @@ fn own_key(merchant: &Merchant) -> Option<(&MerchantKey, &str)> {
 /// A merchant's API certificate.
 ///
 /// Our client needs only its serial; others read it from the file.
-fn certificate(shared: &Shared, merchant: &Merchant) -> Option<String> {
+fn certificate(engine: &Engine, merchant: &Merchant) -> Option<String> {
     let (key, _) = own_key(merchant)?;
     issue_merchant_certificate(
-        &shared.platform,
+        &engine.platform,
         merchant.mchid.as_str(),
         &key.serial,
         &key.public_key_info,
-        shared.clocks(),
     )
     .ok()
 }

@@ -5,27 +5,23 @@ use std::sync::Arc;
 use tokio::time::sleep;
 
 use crate::world::clock::{Due, Next, Ticket};
-use crate::{
-    handle::shared::Shared,
-    notify,
-    world::{funds, orders, refunds, sharing, withdrawals},
-};
+use crate::{handle::engine::Engine, notify};
 
 /// Runs until the sandbox stops.
-pub(crate) async fn drive(shared: Arc<Shared>) {
-    let mut stopping = shared.stopping.clone();
+pub(crate) async fn drive(engine: Arc<Engine>) {
+    let mut stopping = engine.stopping.clone();
     tokio::select! {
-        () = work(&shared) => {}
+        () = work(&engine) => {}
         // Also when the sender is gone: then the last handle was dropped.
         _ = stopping.wait_for(|stopping| *stopping) => {}
     }
 }
 
-async fn work(shared: &Arc<Shared>) {
-    let agenda = &shared.agenda;
+async fn work(engine: &Arc<Engine>) {
+    let agenda = &engine.world.agenda;
     loop {
         match agenda.next() {
-            Next::Do(ticket, due) => start(shared, ticket, due).await,
+            Next::Do(ticket, due) => start(engine, ticket, due).await,
             Next::Wait(Some(wait)) => tokio::select! {
                 () = sleep(wait) => {}
                 () = agenda.changed.notified() => {}
@@ -38,25 +34,25 @@ async fn work(shared: &Arc<Shared>) {
 /// Starts an event. With a running clock a delivery gets a task of its own.
 ///
 /// With a manual clock events happen one after the other.
-async fn start(shared: &Arc<Shared>, ticket: Ticket, due: Due) {
+async fn start(engine: &Arc<Engine>, ticket: Ticket, due: Due) {
     let (id, retry) = match due {
         Due::Notify { id, retry } => (id, retry),
         other => {
-            at_once(shared, ticket, other);
+            at_once(engine, ticket, other);
             return;
         }
     };
-    if shared.agenda.is_manual() {
-        let follows = notify::attempt_due(shared, &id, retry).await;
-        shared.agenda.done(ticket, follows);
+    if engine.world.agenda.is_manual() {
+        let follows = notify::attempt_due(&engine.notifier, &id, retry).await;
+        engine.world.agenda.done(ticket, follows);
         return;
     }
-    let shared = Arc::clone(shared);
+    let engine = Arc::clone(engine);
     tokio::spawn(async move {
-        let mut stopping = shared.stopping.clone();
+        let mut stopping = engine.stopping.clone();
         tokio::select! {
             biased;
-            follows = notify::attempt_due(&shared, &id, retry) => shared.agenda.done(ticket, follows),
+            follows = notify::attempt_due(&engine.notifier, &id, retry) => engine.world.agenda.done(ticket, follows),
             // It stays under way: a snapshot that is taken now knows of it.
             _ = stopping.wait_for(|stopping| *stopping) => {}
         }
@@ -64,25 +60,13 @@ async fn start(shared: &Arc<Shared>, ticket: Ticket, due: Due) {
 }
 
 /// Events that take no time.
-fn at_once(shared: &Shared, ticket: Ticket, due: Due) {
-    let _working = shared.working();
-    if shared.agenda.holds(&ticket) {
-        carry_out(shared, due);
+fn at_once(engine: &Engine, ticket: Ticket, due: Due) {
+    let _working = engine.world.working();
+    if engine.world.agenda.holds(&ticket) {
+        match due {
+            Due::Unpark(id) => notify::unpark(&engine.notifier, &id),
+            due => engine.world.carry_out(due),
+        }
     }
-    shared.agenda.done(ticket, None);
-}
-
-fn carry_out(shared: &Shared, due: Due) {
-    match due {
-        Due::Notify { .. } => {}
-        Due::Unpark(id) => notify::unpark(shared, &id),
-        Due::MissedQuery(key) => orders::missed_query(shared, &key),
-        Due::CloseOrder(key) => orders::expire(shared, &key),
-        Due::BillsReady(day) => funds::bills_ready(shared, day),
-        Due::SettleShare(key) => sharing::settle(shared, &key),
-        Due::SettleReturn(key) => sharing::settle_return(shared, &key),
-        Due::SettleWithdrawal(key) => withdrawals::settle_planned(shared, &key),
-        Due::ChangeSettlement(number) => shared.settlements.finish(&number, shared.clock.now()),
-        Due::SettleRefund { key, round } => refunds::settle_planned(shared, &key, round),
-    }
+    engine.world.agenda.done(ticket, None);
 }

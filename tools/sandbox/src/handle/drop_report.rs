@@ -11,8 +11,8 @@ use tokio::runtime::{Handle, Runtime};
 use crate::{
     StartError,
     gateway::traffic::{RecordedRequest, Verdict},
-    handle::shared::Shared,
-    world::orders::view::rfc3339,
+    handle::engine::Engine,
+    world::clock::rfc3339,
 };
 
 /// Says that the sandbox of a test that failed is to stay.
@@ -62,20 +62,20 @@ impl Drop for OwnRuntime {
 
 /// The unexpected findings so far.
 pub(crate) struct Trouble<'a> {
-    shared: &'a Shared,
+    engine: &'a Engine,
     refused: Vec<RecordedRequest>,
     fatal: Vec<String>,
 }
 
 impl<'a> Trouble<'a> {
     /// `None` if all went as it should.
-    pub(crate) fn of(shared: &'a Shared) -> Option<Self> {
-        let refused = shared.requests.refused();
-        let lints = shared.lints.untaken();
+    pub(crate) fn of(engine: &'a Engine) -> Option<Self> {
+        let refused = engine.gateway.requests.refused();
+        let lints = engine.world.lints.untaken();
         let fatal = lints.iter().filter(|lint| lint.kind().is_fatal());
         let fatal: Vec<String> = fatal.map(ToString::to_string).collect();
         (!refused.is_empty() || !fatal.is_empty()).then_some(Self {
-            shared,
+            engine,
             refused,
             fatal,
         })
@@ -85,7 +85,7 @@ impl<'a> Trouble<'a> {
 impl fmt::Display for Trouble<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the sandbox at ")?;
-        f.write_str(&self.shared.base_url)?;
+        f.write_str(&self.engine.base_url)?;
         f.write_str(" saw what no test asked for\n")?;
         for request in self.refused.iter().take(TOLD) {
             writeln!(
@@ -111,7 +111,7 @@ impl fmt::Display for Trouble<'_> {
                 f,
                 "\nThe reason is the clock: signatures go by {} here. Give the client Sandbox::core_clock(), or the sandbox no wire_clock() \
                  and no clock() of its own.",
-                rfc3339(self.shared.wire_clock.now()),
+                rfc3339(self.engine.platform.wire_clock.now()),
             )?;
         }
         for lint in &self.fatal {
@@ -129,11 +129,11 @@ impl fmt::Display for Trouble<'_> {
     clippy::panic,
     reason = "an embedded sandbox tells a test by a panic, as a mock server tells of calls that did not come"
 )]
-pub(crate) fn end(shared: &Shared) {
-    let trouble = Trouble::of(shared).filter(|_| !shared.settings.lenient);
+pub(crate) fn end(engine: &Engine) {
+    let trouble = Trouble::of(engine).filter(|_| !engine.lenient);
     let has_failed = thread::panicking();
     if (has_failed || trouble.is_some()) && is_kept() {
-        stay(shared, trouble.as_ref());
+        stay(engine, trouble.as_ref());
     }
     match trouble {
         Some(trouble) if has_failed => eprintln!("{trouble}"),
@@ -143,7 +143,7 @@ pub(crate) fn end(shared: &Shared) {
 }
 
 /// Keeps the sandbox up until somebody ends the process.
-fn stay(shared: &Shared, trouble: Option<&Trouble<'_>>) -> ! {
+fn stay(engine: &Engine, trouble: Option<&Trouble<'_>>) -> ! {
     let mut text = String::new();
     // Writing to a string does not fail.
     if let Some(trouble) = trouble {
@@ -152,7 +152,7 @@ fn stay(shared: &Shared, trouble: Option<&Trouble<'_>>) -> ! {
     let _ = writeln!(
         text,
         "the test failed; its sandbox stays until Ctrl-C ({KEEP}): {}/_sandbox",
-        shared.base_url
+        engine.base_url
     );
     // Not by `eprintln!`, which a test harness keeps to itself.
     let _ = std::io::stderr().lock().write_all(text.as_bytes());

@@ -23,29 +23,29 @@ impl Sandbox {
     /// # }
     /// ```
     pub fn fault(&self, rule: impl Into<FaultRule>) -> u64 {
-        let id = self.shared.faults.add(rule.into(), self.shared.clock.now());
-        self.shared.tell_of_faults();
+        let id = self.engine.faults.add(rule.into(), self.engine.world.clock.now());
+        self.engine.tell_of_faults();
         id
     }
 
     /// The rules, the oldest first, including those that will not fire again.
     #[must_use]
     pub fn faults(&self) -> Vec<FaultRule> {
-        self.shared.faults.all()
+        self.engine.faults.all()
     }
 
     /// Takes a rule back. Says whether there was one of this number.
     pub fn remove_fault(&self, id: u64) -> bool {
-        let is_gone = self.shared.faults.remove(id);
+        let is_gone = self.engine.faults.remove(id);
         if is_gone {
-            self.shared.tell_of_faults();
+            self.engine.tell_of_faults();
         }
         is_gone
     }
 
     /// Takes all rules back.
     pub fn clear_faults(&self) {
-        self.shared.faults.clear();
-        self.shared.tell_of_faults();
+        self.engine.faults.clear();
+        self.engine.tell_of_faults();
     }
 }

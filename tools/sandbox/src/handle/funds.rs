@@ -18,19 +18,20 @@ impl Sandbox {
     /// It may be negative: the sandbox refuses for lack of money only where the platform itself does.
     #[must_use]
     pub fn balance(&self, mchid: &str, account: Account) -> i64 {
-        self.shared.ledger.balance(mchid, account)
+        self.engine.world.funds.ledger.balance(mchid, account)
     }
 
     /// Puts money into an account of a merchant or sub-merchant.
     pub fn top_up(&self, mchid: &str, account: Account, amount: Fen) {
-        let _working = self.shared.working();
-        funds::top_up(&self.shared, mchid, account, amount);
+        let _working = self.engine.world.working();
+        funds::top_up(&self.engine.world, mchid, account, amount);
     }
 
     /// All withdrawals, the oldest first.
     #[must_use]
     pub fn withdrawals(&self) -> Vec<WithdrawalSnapshot> {
-        self.shared
+        self.engine
+            .world
             .withdrawals
             .all()
             .iter()
@@ -54,7 +55,7 @@ impl Sandbox {
             mchid: DEMO_MCHID.to_owned(),
             out_request_no: out_request_no.to_owned(),
         };
-        let _working = self.shared.working();
-        withdrawals::go(&self.shared, &key, to, reason).map(|withdrawal| withdrawal.snapshot())
+        let _working = self.engine.world.working();
+        withdrawals::go(&self.engine.world, &key, to, reason).map(|withdrawal| withdrawal.snapshot())
     }
 }

@@ -16,7 +16,7 @@ impl Sandbox {
     /// # Errors
     /// [`StartError::MerchantTwice`], [`StartError::TooManyMerchants`] at a thousand, a key that cannot be read or made.
     pub fn add_merchant(&self, merchant: MerchantSpec) -> Result<(), StartError> {
-        self.shared.add_merchant(merchant).map(|_| ())
+        merchants::add(&self.engine.world, merchant).map(|_| ())
     }
 
     /// Changes settings of a merchant from now on.
@@ -26,7 +26,7 @@ impl Sandbox {
     /// # Errors
     /// [`MerchantError`]; then nothing changes.
     pub fn change_merchant(&self, mchid: &str, change: MerchantChange) -> Result<(), MerchantError> {
-        merchants::change(&self.shared, mchid, change).map(drop)
+        merchants::change(&self.engine.world, mchid, change).map(drop)
     }
 
     /// Registers one more API certificate of a merchant, valid for signing from now on.
@@ -80,7 +80,7 @@ impl Sandbox {
     /// certificate, if it is revoked, or if only its public key is known.
     #[must_use]
     pub fn config_with(&self, mchid: &str, serial: &SerialNumber) -> Option<Config> {
-        let merchant = self.shared.merchants.get(mchid)?;
-        credentials::config_with(&self.shared, &merchant, serial)
+        let merchant = self.engine.world.merchants.get(mchid)?;
+        credentials::config_with(&self.engine, &merchant, serial)
     }
 }

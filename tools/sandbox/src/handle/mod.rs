@@ -7,6 +7,7 @@ pub(crate) mod clock;
 pub(crate) mod credentials;
 mod driver;
 pub(crate) mod drop_report;
+pub(crate) mod engine;
 pub(crate) mod error;
 mod faults;
 mod funds;
@@ -15,8 +16,8 @@ mod merchants;
 mod notifications;
 mod orders;
 mod refunds;
+pub(crate) mod rotation;
 pub(crate) mod server;
-pub(crate) mod shared;
 mod sharing;
 mod stubs;
 
@@ -38,11 +39,12 @@ use crate::{
     gateway::traffic::RecordedRequest,
     handle::{
         drop_report::{OwnRuntime, Trouble},
+        engine::Engine,
         inspect::{Counters, Events},
-        shared::Shared,
+        rotation::Rotation,
     },
     journal::Event,
-    platform::{KeyMode, Rotation},
+    platform::KeyMode,
     world::{lints::Lint, lock, media::state::Media, orders::state::OrderKey},
 };
 
@@ -56,7 +58,7 @@ const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
 /// prints the address of its dashboard.
 #[derive(Clone)]
 pub struct Sandbox {
-    shared: Arc<Shared>,
+    engine: Arc<Engine>,
     running: Arc<Running>,
 }
 
@@ -65,14 +67,14 @@ struct Running {
     address: SocketAddr,
     stop: watch::Sender<bool>,
     server: Mutex<Option<JoinHandle<()>>>,
-    shared: Arc<Shared>,
+    engine: Arc<Engine>,
     /// The server's own runtime, unless it shares the starter's.
     _runtime: Option<OwnRuntime>,
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        drop_report::end(&self.shared);
+        drop_report::end(&self.engine);
     }
 }
 
@@ -83,19 +85,19 @@ impl Sandbox {
     }
 
     pub(crate) fn new(
-        shared: Arc<Shared>,
+        engine: Arc<Engine>,
         address: SocketAddr,
         stop: watch::Sender<bool>,
         server: JoinHandle<()>,
         runtime: Option<OwnRuntime>,
     ) -> Self {
         Self {
-            shared: Arc::clone(&shared),
+            engine: Arc::clone(&engine),
             running: Arc::new(Running {
                 address,
                 stop,
                 server: Mutex::new(Some(server)),
-                shared,
+                engine,
                 _runtime: runtime,
             }),
         }
@@ -104,7 +106,7 @@ impl Sandbox {
     /// Scheme, host and port of the gateway, without a slash at the end.
     #[must_use]
     pub fn base_url(&self) -> &str {
-        &self.shared.base_url
+        &self.engine.base_url
     }
 
     /// The address that it listens on.
@@ -135,13 +137,13 @@ impl Sandbox {
     ///
     /// Faults of the connection, such as `hang` and `reset`, appear as an error of the body.
     pub fn router(&self) -> axum::Router {
-        server::router(&self.shared)
+        server::router(&self.engine)
     }
 
     /// Its clock, to be read and, if it is a manual one, turned.
     #[must_use]
     pub fn clock(&self) -> SandboxClock {
-        SandboxClock::new(Arc::clone(&self.shared))
+        SandboxClock::new(Arc::clone(&self.engine))
     }
 
     /// The clock of signatures, for a client that shares it.
@@ -150,13 +152,13 @@ impl Sandbox {
     /// [`clock`](SandboxBuilder::clock).
     #[must_use]
     pub fn core_clock(&self) -> Clock {
-        self.shared.wire_clock.clone()
+        self.engine.platform.wire_clock.clone()
     }
 
     /// Which keys it signs with.
     #[must_use]
     pub fn key_mode(&self) -> KeyMode {
-        self.shared.platform.mode()
+        self.engine.platform.mode()
     }
 
     /// URL of the script that replaces WeChat's browser.
@@ -164,13 +166,13 @@ impl Sandbox {
     /// It provides `WeixinJSBridge`, `wx.chooseWXPay` and `wx.requestPayment`.
     #[must_use]
     pub fn bridge_script_url(&self) -> String {
-        format!("{}/js/wx-bridge.js", self.shared.base_url)
+        format!("{}/js/wx-bridge.js", self.engine.base_url)
     }
 
     /// Public key of the root of the platform certificates, for a client that pins it.
     #[must_use]
     pub fn root_public_key_pem(&self) -> String {
-        self.shared.platform.root_public_key_pem()
+        self.engine.platform.root_public_key_pem()
     }
 
     // Credentials
@@ -186,8 +188,8 @@ impl Sandbox {
     /// `None` if this mchid is unknown, or if the sandbox has no private key of any certificate that is not revoked.
     #[must_use]
     pub fn config_of(&self, mchid: &str) -> Option<Config> {
-        let merchant = self.shared.merchants.get(mchid)?;
-        credentials::config(&self.shared, &merchant)
+        let merchant = self.engine.world.merchants.get(mchid)?;
+        credentials::config(&self.engine, &merchant)
     }
 
     /// The settings of the demo merchant as `WECHATPAY_…=` lines, as a `.env` file holds them.
@@ -195,7 +197,7 @@ impl Sandbox {
     /// The keys in it are public and good for nothing but this.
     #[must_use]
     pub fn env_lines(&self) -> Vec<String> {
-        credentials::env_lines(&self.shared)
+        credentials::env_lines(&self.engine)
     }
 
     /// Writes the demo merchant's keys as PEM files and a `.env.sandbox` into `directory`.
@@ -214,7 +216,7 @@ impl Sandbox {
     /// # Errors
     /// An error of the file system; [`io::ErrorKind::NotFound`] if the mchid is unknown, or only its public key is known.
     pub fn write_env_of(&self, mchid: &str, directory: impl AsRef<Path>) -> io::Result<PathBuf> {
-        credentials::write_env(&self.shared, mchid, directory.as_ref())
+        credentials::write_env(&self.engine, mchid, directory.as_ref())
     }
 
     // What happened
@@ -222,27 +224,27 @@ impl Sandbox {
     /// The newest 10 000 requests to the gateway, the oldest first.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
-        self.shared.requests.all()
+        self.engine.gateway.requests.all()
     }
 
     /// Findings that would hurt in production, the oldest first.
     #[must_use]
     pub fn lints(&self) -> Vec<Lint> {
-        self.shared.lints.all()
+        self.engine.world.lints.all()
     }
 
     /// Takes the requests refused for their signature since the last call, the oldest first.
     ///
     /// They count as intended: the last handle will not panic for them.
     pub fn take_refusals(&self) -> Vec<RecordedRequest> {
-        self.shared.requests.take_refused()
+        self.engine.gateway.requests.take_refused()
     }
 
     /// Takes the lints since the last call, the oldest first.
     ///
     /// They count as intended: the last handle will not panic for a fatal one. [`lints`](Self::lints) keeps them.
     pub fn take_lints(&self) -> Vec<Lint> {
-        self.shared.lints.take()
+        self.engine.world.lints.take()
     }
 
     /// Panics now if dropping the last handle would panic.
@@ -253,7 +255,7 @@ impl Sandbox {
     /// If the test has not taken a refused signature or a fatal lint.
     #[track_caller]
     pub fn assert_no_trouble(&self) {
-        let trouble = Trouble::of(&self.shared);
+        let trouble = Trouble::of(&self.engine);
         assert!(
             trouble.is_none(),
             "{}",
@@ -264,13 +266,13 @@ impl Sandbox {
     /// The files that were uploaded, the oldest first, without their bytes.
     #[must_use]
     pub fn media(&self) -> Vec<Media> {
-        self.shared.media.all()
+        self.engine.world.media.all()
     }
 
     /// The request of this number, if it is still kept.
     #[must_use]
     pub fn request(&self, number: u64) -> Option<RecordedRequest> {
-        self.shared.requests.get(number)
+        self.engine.gateway.requests.get(number)
     }
 
     /// Events with a higher number than `after`, the oldest first.
@@ -278,27 +280,27 @@ impl Sandbox {
     /// The newest 10 000 are kept; 0 returns all of them.
     #[must_use]
     pub fn events_after(&self, after: u64) -> Vec<Event> {
-        self.shared.events.after(after)
+        self.engine.journal.log.after(after)
     }
 
     /// Subscribes to events from now on.
     #[must_use]
     pub fn events(&self) -> Events {
-        Events(self.shared.events.subscribe())
+        Events(self.engine.journal.log.subscribe())
     }
 
     /// Counters of everything that happened so far.
     #[must_use]
     pub fn counters(&self) -> Counters {
-        let totals = &self.shared.totals;
+        let (gateway, counts) = (&self.engine.gateway, &self.engine.world.counts);
         Counters {
-            requests: self.shared.requests.count(),
-            refused_signatures: totals.refused_signatures.load(Ordering::Relaxed),
-            certificate_downloads: totals.certificate_downloads.load(Ordering::Relaxed),
-            prepays: totals.prepays.load(Ordering::Relaxed),
-            payments: totals.payments.load(Ordering::Relaxed),
-            refunds: totals.refunds.load(Ordering::Relaxed),
-            notification_attempts: totals.attempts.load(Ordering::Relaxed),
+            requests: gateway.requests.count(),
+            refused_signatures: gateway.refused_signatures.load(Ordering::Relaxed),
+            certificate_downloads: gateway.certificate_downloads.load(Ordering::Relaxed),
+            prepays: counts.prepays.load(Ordering::Relaxed),
+            payments: counts.payments.load(Ordering::Relaxed),
+            refunds: counts.refunds.load(Ordering::Relaxed),
+            notification_attempts: self.engine.notifier.attempts.load(Ordering::Relaxed),
         }
     }
 
@@ -307,7 +309,7 @@ impl Sandbox {
     /// Changes the platform certificate.
     #[must_use]
     pub fn rotation(&self) -> Rotation {
-        Rotation::new(Arc::clone(&self.shared))
+        Rotation::new(Arc::clone(&self.engine))
     }
 
     /// Resets the sandbox for the next of several tests that share it.
@@ -315,7 +317,7 @@ impl Sandbox {
     /// Forgets orders and all that depends on them, requests, notifications, lints, faults, stubs and everything
     /// scheduled. Merchants, keys, the clock, the events and the counters stay.
     pub fn reset(&self) {
-        self.shared.reset();
+        self.engine.reset();
     }
 
     /// All that it knows at this moment, between one thing and the next.
@@ -340,7 +342,7 @@ impl Sandbox {
     /// ```
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot::take(&self.shared)
+        self.engine.snapshot()
     }
 
     /// Restores a snapshot of this sandbox, or of one with the same keys and merchants.
@@ -351,7 +353,7 @@ impl Sandbox {
     /// # Errors
     /// [`RestoreError`], and nothing has changed.
     pub fn restore(&self, snapshot: &Snapshot) -> Result<(), RestoreError> {
-        snapshot.clone().restore(&self.shared)
+        self.engine.restore(snapshot.clone())
     }
 
     /// Stops the server.
@@ -371,19 +373,19 @@ impl Sandbox {
         }
     }
 
-    pub(crate) fn shared(&self) -> &Arc<Shared> {
-        &self.shared
+    pub(crate) fn engine(&self) -> &Arc<Engine> {
+        &self.engine
     }
 
     fn key(&self, out_trade_no: &str) -> Option<OrderKey> {
-        self.shared.orders.key_of_number(DEMO_MCHID, out_trade_no)
+        self.engine.world.orders.key_of_number(DEMO_MCHID, out_trade_no)
     }
 }
 
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sandbox")
-            .field("base_url", &self.shared.base_url)
+            .field("base_url", &self.engine.base_url)
             .field("key_mode", &self.key_mode())
             .finish_non_exhaustive()
     }

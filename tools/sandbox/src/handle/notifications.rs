@@ -15,7 +15,7 @@ impl Sandbox {
     /// All notifications, the oldest first.
     #[must_use]
     pub fn notifications(&self) -> Vec<Notification> {
-        self.shared.notifications.all()
+        self.engine.notifier.notifications.all()
     }
 
     /// Waits until a notification about this number was acknowledged.
@@ -33,9 +33,9 @@ impl Sandbox {
         within: Duration,
     ) -> Result<Notification, NotAcknowledged> {
         let acknowledged = async {
-            let mut changes = self.shared.notifications.subscribe();
+            let mut changes = self.engine.notifier.notifications.subscribe();
             loop {
-                let about = self.shared.notifications.of_subject(number);
+                let about = self.engine.notifier.notifications.of_subject(number);
                 let is_over = !about.is_empty()
                     && about
                         .iter()
@@ -51,7 +51,8 @@ impl Sandbox {
             Ok(Some(notification)) => Ok(notification),
             Ok(None) | Err(_) => Err(NotAcknowledged {
                 outcomes: self
-                    .shared
+                    .engine
+                    .notifier
                     .notifications
                     .of_subject(number)
                     .iter()
@@ -65,20 +66,20 @@ impl Sandbox {
     /// The notifications about an order, the oldest first, those about its refunds included.
     #[must_use]
     pub fn notifications_of(&self, out_trade_no: &str) -> Vec<Notification> {
-        self.shared.notifications.of_order(out_trade_no)
+        self.engine.notifier.notifications.of_order(out_trade_no)
     }
 
     /// Makes one more attempt to deliver a notification, whatever its state.
     ///
     /// It is encrypted and signed anew, under the same id. `None` if there is no such notification.
     pub async fn send_again(&self, id: &str) -> Option<Attempt> {
-        notify::send_again(&self.shared, id).await
+        notify::send_again(&self.engine.notifier, id).await
     }
 
     /// Switches notifications off and on.
     ///
     /// While they are off, attempts are recorded as withheld and not made; retries that come due later are made.
     pub fn set_notify_enabled(&self, enabled: bool) {
-        self.shared.notify_enabled.store(enabled, Ordering::Relaxed);
+        self.engine.notifier.is_enabled.store(enabled, Ordering::Relaxed);
     }
 }

@@ -15,14 +15,24 @@ impl Sandbox {
     #[must_use]
     pub fn order(&self, out_trade_no: &str) -> Option<OrderSnapshot> {
         let key = self.key(out_trade_no)?;
-        let order = self.shared.orders.get(&key, self.shared.clock.now())?;
+        let order = self
+            .engine
+            .world
+            .orders
+            .get(&key, self.engine.world.clock.now())?;
         Some(order.snapshot())
     }
 
     /// All orders, the oldest first.
     #[must_use]
     pub fn orders(&self) -> Vec<OrderSnapshot> {
-        self.shared.orders.all().iter().map(Order::snapshot).collect()
+        self.engine
+            .world
+            .orders
+            .all()
+            .iter()
+            .map(Order::snapshot)
+            .collect()
     }
 
     /// Presses Pay at the cashier. The notification is sent in the background.
@@ -32,8 +42,8 @@ impl Sandbox {
     pub fn pay(&self, out_trade_no: &str, buyer: Buyer) -> Result<OrderSnapshot, PayError> {
         let key = self.key(out_trade_no).ok_or(PayError::NoSuchOrder)?;
         {
-            let _working = self.shared.working();
-            orders::pay(&self.shared, &key, buyer)?;
+            let _working = self.engine.world.working();
+            self.engine.pay(&key, buyer)?;
         }
         self.order(out_trade_no).ok_or(PayError::NoSuchOrder)
     }
@@ -44,8 +54,8 @@ impl Sandbox {
     /// [`PayError`]: the order could not be paid anyway.
     pub fn cancel(&self, out_trade_no: &str) -> Result<(), PayError> {
         let key = self.key(out_trade_no).ok_or(PayError::NoSuchOrder)?;
-        let _working = self.shared.working();
-        orders::cancel(&self.shared, &key)
+        let _working = self.engine.world.working();
+        orders::cancel(&self.engine.world, &key)
     }
 
     /// Sets the state of an order: `REVOKED` and others that no action leads to.
@@ -53,8 +63,11 @@ impl Sandbox {
     /// Nobody is notified and no money moves. `None` if there is no such order.
     pub fn force_order(&self, out_trade_no: &str, state: OrderState) -> Option<OrderSnapshot> {
         let key = self.key(out_trade_no)?;
-        let _working = self.shared.working();
-        self.shared.orders.force(&key, state, self.shared.clock.now());
+        let _working = self.engine.world.working();
+        self.engine
+            .world
+            .orders
+            .force(&key, state, self.engine.world.clock.now());
         self.order(out_trade_no)
     }
 
@@ -64,7 +77,11 @@ impl Sandbox {
     #[must_use]
     pub fn cashier_url(&self, out_trade_no: &str) -> Option<String> {
         let key = self.key(out_trade_no)?;
-        let order = self.shared.orders.get(&key, self.shared.clock.now())?;
+        let order = self
+            .engine
+            .world
+            .orders
+            .get(&key, self.engine.world.clock.now())?;
         let session = order.sessions.last()?;
         let base_url = self.base_url();
         match order.scene {

@@ -1,7 +1,5 @@
 //! Refunds, seen and settled by hand.
 
-use std::sync::atomic::Ordering;
-
 use wechatpay_core::testing::DEMO_MCHID;
 
 use super::Sandbox;
@@ -16,13 +14,19 @@ impl Sandbox {
     #[must_use]
     pub fn refund(&self, out_refund_no: &str) -> Option<RefundSnapshot> {
         let key = self.refund_key(out_refund_no)?;
-        self.shared.refunds.get(&key).as_ref().map(Refund::snapshot)
+        self.engine.world.refunds.get(&key).as_ref().map(Refund::snapshot)
     }
 
     /// All refunds, the oldest first.
     #[must_use]
     pub fn refunds(&self) -> Vec<RefundSnapshot> {
-        self.shared.refunds.all().iter().map(Refund::snapshot).collect()
+        self.engine
+            .world
+            .refunds
+            .all()
+            .iter()
+            .map(Refund::snapshot)
+            .collect()
     }
 
     /// The refunds of an order, the oldest first.
@@ -31,7 +35,8 @@ impl Sandbox {
         let Some(key) = self.key(out_trade_no) else {
             return Vec::new();
         };
-        self.shared
+        self.engine
+            .world
             .refunds
             .of_order(&key)
             .iter()
@@ -47,8 +52,8 @@ impl Sandbox {
     /// [`SettleError`] if it does not exist or is finished.
     pub fn settle_refund(&self, out_refund_no: &str, to: RefundState) -> Result<RefundSnapshot, SettleError> {
         let key = self.refund_key(out_refund_no).ok_or(SettleError::NoSuchRefund)?;
-        let _working = self.shared.working();
-        refunds::settle(&self.shared, &key, to).map(|refund| refund.snapshot())
+        let _working = self.engine.world.working();
+        refunds::settle(&self.engine.world, &key, to).map(|refund| refund.snapshot())
     }
 
     /// Sets if accounts have the money for refunds. Default: yes.
@@ -57,10 +62,10 @@ impl Sandbox {
     ///
     /// While they have not, a new refund is answered 403 `NOT_ENOUGH`. They have, unless this says otherwise.
     pub fn set_refund_funds(&self, enough: bool) {
-        self.shared.refund_funds.store(enough, Ordering::Relaxed);
+        self.engine.world.funds.set_for_refunds(enough);
     }
 
     fn refund_key(&self, out_refund_no: &str) -> Option<RefundKey> {
-        self.shared.refunds.key_of_number(DEMO_MCHID, out_refund_no)
+        self.engine.world.refunds.key_of_number(DEMO_MCHID, out_refund_no)
     }
 }

@@ -18,11 +18,8 @@ use tokio::{
 
 use crate::{
     admin, cashier, dashboard, gateway,
-    handle::{error::StartError, shared::Shared},
+    handle::{engine::Engine, error::StartError},
 };
-
-/// The time after which the platform closes a connection without requests, in seconds.
-pub(crate) const KEEP_ALIVE_SECONDS: u64 = 8;
 
 /// Listens; takes a free port instead of one that is taken, if it may.
 pub(crate) async fn listen(address: SocketAddr, or_free_port: bool) -> Result<TcpListener, StartError> {
@@ -38,21 +35,20 @@ pub(crate) async fn listen(address: SocketAddr, or_free_port: bool) -> Result<Tc
 }
 
 /// Everything that is served.
-pub(crate) fn router(shared: &Arc<Shared>) -> Router {
+pub(crate) fn router(engine: &Arc<Engine>) -> Router {
     Router::new()
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(async || "ok\n"))
-        .merge(gateway::router())
-        .merge(cashier::router(shared))
-        .merge(dashboard::router(shared))
-        .merge(admin::router(shared))
-        .with_state(Arc::clone(shared))
+        .merge(gateway::router().with_state(Arc::clone(&engine.gateway)))
+        .merge(cashier::router(engine).with_state(Arc::clone(engine)))
+        .merge(dashboard::router(engine).with_state(Arc::clone(engine)))
+        .merge(admin::router(engine).with_state(Arc::clone(engine)))
 }
 
 /// Serves until the sandbox stops, then finishes the requests under way.
-pub(crate) fn serve(mut listener: TcpListener, shared: &Arc<Shared>) -> JoinHandle<()> {
-    let router = router(shared);
-    let stopping = shared.stopping.clone();
+pub(crate) fn serve(mut listener: TcpListener, engine: &Arc<Engine>) -> JoinHandle<()> {
+    let router = router(engine);
+    let stopping = engine.stopping.clone();
     tokio::spawn(async move {
         let mut connections = JoinSet::new();
         let mut stop = stopping.clone();
@@ -78,7 +74,7 @@ async fn converse(stream: TcpStream, router: Router, mut stopping: watch::Receiv
         .title_case_headers(true)
         .timer(TokioTimer::new())
         // Runs while the connection is idle, too.
-        .header_read_timeout(Duration::from_secs(KEEP_ALIVE_SECONDS))
+        .header_read_timeout(Duration::from_secs(gateway::KEEP_ALIVE_SECONDS))
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
     let mut connection = std::pin::pin!(connection);
     // An error is the client's: it broke off, or sent no HTTP.

@@ -16,7 +16,8 @@ impl Sandbox {
         let Some(key) = self.key(out_trade_no) else {
             return Vec::new();
         };
-        self.shared
+        self.engine
+            .world
             .shares
             .of_order(&key)
             .iter()
@@ -43,7 +44,7 @@ impl Sandbox {
             mchid: mchid.to_owned(),
             number: out_order_no.to_owned(),
         };
-        let _working = self.shared.working();
-        sharing::settle_one(&self.shared, &key, account, Some(failure))
+        let _working = self.engine.world.working();
+        sharing::settle_one(&self.engine.world, &key, account, Some(failure))
     }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::Sandbox;
 use crate::{
     gateway::stubs::{Definition, Entry, Responder, StubError, StubRequest, StubResponse, Template},
-    handle::shared::Shared,
+    handle::engine::Engine,
 };
 
 /// # Stubs
@@ -54,7 +54,7 @@ impl Sandbox {
     /// ```
     pub fn stub(&self, method: Method, path: impl Into<String>) -> StubBuilder {
         StubBuilder {
-            shared: Arc::clone(&self.shared),
+            engine: Arc::clone(&self.engine),
             method,
             path: path.into(),
             times: None,
@@ -67,23 +67,23 @@ impl Sandbox {
     #[must_use]
     pub fn stubs(&self) -> Vec<Stub> {
         let handle = |entry: Entry| Stub {
-            shared: Arc::clone(&self.shared),
+            engine: Arc::clone(&self.engine),
             id: entry.id,
             template: entry.definition.template,
         };
-        self.shared.stubs.all().into_iter().map(handle).collect()
+        self.engine.gateway.stubs.all().into_iter().map(handle).collect()
     }
 
     /// Removes all stubs.
     pub fn clear_stubs(&self) {
-        self.shared.stubs.clear();
+        self.engine.gateway.stubs.clear();
     }
 }
 
 /// A stub without a response yet, from [`Sandbox::stub`].
 #[must_use = "a stub responds once it has a response"]
 pub struct StubBuilder {
-    shared: Arc<Shared>,
+    engine: Arc<Engine>,
     method: Method,
     path: String,
     times: Option<u64>,
@@ -153,9 +153,9 @@ impl StubBuilder {
             responder,
         )?;
         let template = definition.template.clone();
-        let id = self.shared.stubs.add(definition)?;
+        let id = self.engine.gateway.stubs.add(definition)?;
         Ok(Stub {
-            shared: self.shared,
+            engine: self.engine,
             id,
             template,
         })
@@ -175,7 +175,7 @@ impl fmt::Debug for StubBuilder {
 /// A stub in force. Cheap to clone; dropping it leaves the stub in force.
 #[derive(Clone)]
 pub struct Stub {
-    shared: Arc<Shared>,
+    engine: Arc<Engine>,
     id: u64,
     template: Template,
 }
@@ -190,16 +190,16 @@ impl Stub {
     /// The requests it responded to, the oldest first, as far as [`Sandbox::requests`] keeps them.
     #[must_use]
     pub fn requests(&self) -> Vec<StubRequest> {
-        let recorded = self.shared.requests.of_stub(self.id);
+        let recorded = self.engine.gateway.requests.of_stub(self.id);
         recorded
             .iter()
-            .map(|request| StubRequest::recorded(&self.shared, request, &self.template))
+            .map(|request| StubRequest::recorded(&self.engine.gateway, request, &self.template))
             .collect()
     }
 
     /// Removes it. Returns false if it was removed before.
     pub fn remove(&self) -> bool {
-        self.shared.stubs.remove(self.id)
+        self.engine.gateway.stubs.remove(self.id)
     }
 }
 

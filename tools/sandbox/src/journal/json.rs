@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{Event, EventKind};
 use crate::{
     language::{Language, Localize as _},
-    world::orders::view::rfc3339,
+    world::clock::rfc3339,
 };
 
 impl EventKind {

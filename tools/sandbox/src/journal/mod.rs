@@ -3,10 +3,12 @@
 mod json;
 mod log;
 mod text;
+mod world;
 
 use std::{borrow::Cow, time::Duration};
 
 use http::{Method, StatusCode};
+use wechatpay_core::Clock;
 
 pub(crate) use log::EventLog;
 
@@ -22,6 +24,27 @@ use crate::{
         withdrawals::state::WithdrawalState,
     },
 };
+
+/// The log of everything that happened, in one order for all.
+pub(crate) struct Journal {
+    pub(crate) log: EventLog,
+    clock: Clock,
+}
+
+impl Journal {
+    pub(crate) fn new(clock: Clock) -> Self {
+        Self {
+            log: EventLog::new(),
+            clock,
+        }
+    }
+
+    /// Tells everyone who listens.
+    pub(crate) fn tell(&self, kind: EventKind) {
+        let event = self.log.tell(self.clock.now(), kind);
+        tracing::debug!(target: "wechatpay::sandbox", "{event}");
+    }
+}
 
 /// Something that happened. `Display` is one line, with the time in Beijing in front.
 ///

@@ -7,7 +7,7 @@ use wechatpay_core::types::Fen;
 use super::{Event, EventKind};
 use crate::{
     faults::Fault,
-    world::{orders::view::rfc3339, random::beijing_time_of_day},
+    world::{clock::rfc3339, random::beijing_time_of_day},
 };
 
 impl fmt::Display for Event {

@@ -15,7 +15,7 @@ use crate::{
         self,
         auth::{Claim, Unreadable},
     },
-    handle::shared::Shared,
+    handle::engine::Engine,
     world::orders::state::Order,
 };
 
@@ -65,9 +65,9 @@ impl Opinion {
 /// Lets the doctor examine the pasted message.
 ///
 /// The search may take a second and runs outside the async workers.
-pub(crate) async fn explain(shared: &Arc<Shared>, paste: Paste) -> Result<Opinion, Unclear> {
-    let shared = Arc::clone(shared);
-    let task = tokio::task::spawn_blocking(move || examine(&shared, &paste));
+pub(crate) async fn explain(engine: &Arc<Engine>, paste: Paste) -> Result<Opinion, Unclear> {
+    let engine = Arc::clone(engine);
+    let task = tokio::task::spawn_blocking(move || examine(&engine, &paste));
     task.await.unwrap_or(Err(Unclear::new(
         "kind",
         "The sandbox is stopping.",
@@ -75,7 +75,7 @@ pub(crate) async fn explain(shared: &Arc<Shared>, paste: Paste) -> Result<Opinio
     )))
 }
 
-fn examine(shared: &Shared, paste: &Paste) -> Result<Opinion, Unclear> {
+fn examine(engine: &Engine, paste: &Paste) -> Result<Opinion, Unclear> {
     if paste.body.len() > MAX_TEXT || paste.message.len() > MAX_TEXT {
         return Err(Unclear::new(
             "body",
@@ -84,13 +84,13 @@ fn examine(shared: &Shared, paste: &Paste) -> Result<Opinion, Unclear> {
         ));
     }
     match paste.kind {
-        Kind::Request => of_request(shared, paste),
-        Kind::Page | Kind::App => of_sheet(shared, paste),
-        Kind::Response => of_response(shared, paste),
+        Kind::Request => of_request(engine, paste),
+        Kind::Page | Kind::App => of_sheet(engine, paste),
+        Kind::Response => of_response(engine, paste),
     }
 }
 
-fn of_request(shared: &Shared, paste: &Paste) -> Result<Opinion, Unclear> {
+fn of_request(engine: &Engine, paste: &Paste) -> Result<Opinion, Unclear> {
     let claim = claim(paste)?;
     required("method", &paste.method)?;
     if !paste.target.starts_with('/') {
@@ -103,7 +103,7 @@ fn of_request(shared: &Shared, paste: &Paste) -> Result<Opinion, Unclear> {
     let (body, message) = (paste.body_bytes()?, paste.message_bytes()?);
     let mut remarks = Vec::new();
     let serial = SerialNumber::parse(&claim.serial).ok();
-    let merchant = shared.merchants.get(&claim.mchid);
+    let merchant = engine.world.merchants.get(&claim.mchid);
     let named = serial.as_ref().and_then(|serial| merchant.as_ref()?.key(serial));
     let is_known = named.is_some();
     if named.is_some_and(|key| key.is_revoked) {
@@ -134,8 +134,11 @@ fn of_request(shared: &Shared, paste: &Paste) -> Result<Opinion, Unclear> {
         });
     }
     let named = serial.as_ref().filter(|_| is_known);
-    let doctor = with_pasted(gateway::doctor(shared, &claim.mchid, named), paste)?;
-    let nonces = shared.nonces.latest(&claim.mchid, gateway::EARLIER_NONCES);
+    let doctor = with_pasted(gateway::doctor(&engine.gateway, &claim.mchid, named), paste)?;
+    let nonces = engine
+        .gateway
+        .nonces
+        .latest(&claim.mchid, gateway::EARLIER_NONCES);
     let method = paste.method.as_str();
     let mut request = SignedRequest::new(
         method,
@@ -193,7 +196,7 @@ fn claim(paste: &Paste) -> Result<Claim, Unclear> {
     })
 }
 
-fn of_sheet(shared: &Shared, paste: &Paste) -> Result<Opinion, Unclear> {
+fn of_sheet(engine: &Engine, paste: &Paste) -> Result<Opinion, Unclear> {
     let is_app = paste.kind == Kind::App;
     required("appid", &paste.appid)?;
     required("timestamp", &paste.timestamp)?;
@@ -203,12 +206,12 @@ fn of_sheet(shared: &Shared, paste: &Paste) -> Result<Opinion, Unclear> {
     let package = paste.package.as_str();
     let bare = package.strip_prefix(PREPAY_ID).unwrap_or(package);
     let mut remarks = Vec::new();
-    let order = order_of(shared, bare);
-    let mchid = match (&order, shared.merchants.get(&paste.mchid)) {
+    let order = order_of(engine, bare);
+    let mchid = match (&order, engine.world.merchants.get(&paste.mchid)) {
         (Some(order), _) => order.key.mchid.clone(),
         (None, Some(merchant)) => merchant.mchid.to_string(),
         (None, None) => {
-            let first = shared.merchants.iter().next();
+            let first = engine.world.merchants.iter().next();
             let mchid = first
                 .map(|merchant| merchant.mchid.to_string())
                 .unwrap_or_default();
@@ -223,7 +226,7 @@ fn of_sheet(shared: &Shared, paste: &Paste) -> Result<Opinion, Unclear> {
             mchid
         }
     };
-    let doctor = with_pasted(gateway::doctor(shared, &mchid, None), paste)?;
+    let doctor = with_pasted(gateway::doctor(&engine.gateway, &mchid, None), paste)?;
     let sub = order.as_ref().and_then(|order| order.sub.as_ref());
     let parties = [
         order.as_ref().map(|order| order.appid.as_str()),
@@ -255,12 +258,12 @@ fn of_sheet(shared: &Shared, paste: &Paste) -> Result<Opinion, Unclear> {
     Ok(opinion(&doctor.invocation(&sheet), comparison.as_ref(), remarks))
 }
 
-fn order_of(shared: &Shared, prepay_id: &str) -> Option<Order> {
-    let key = shared.orders.key_of_prepay_id(prepay_id)?;
-    shared.orders.get(&key, shared.clock.now())
+fn order_of(engine: &Engine, prepay_id: &str) -> Option<Order> {
+    let key = engine.world.orders.key_of_prepay_id(prepay_id)?;
+    engine.world.orders.get(&key, engine.world.clock.now())
 }
 
-fn of_response(shared: &Shared, paste: &Paste) -> Result<Opinion, Unclear> {
+fn of_response(engine: &Engine, paste: &Paste) -> Result<Opinion, Unclear> {
     let value = |name: &str, given: &str| match paste.header(name) {
         Some(value) => value.to_owned(),
         None => given.to_owned(),
@@ -278,7 +281,7 @@ fn of_response(shared: &Shared, paste: &Paste) -> Result<Opinion, Unclear> {
     }
     let (body, message) = (paste.body_bytes()?, paste.message_bytes()?);
     let mut remarks = Vec::new();
-    let keys = shared.platform.all_keys();
+    let keys = engine.platform.all_keys();
     let named = KeyId::parse(&serial).ok();
     let is_named = |id: &KeyId| named.as_ref() == Some(id);
     let is_known = keys.iter().any(|key| is_named(&key.id));
@@ -300,7 +303,7 @@ fn of_response(shared: &Shared, paste: &Paste) -> Result<Opinion, Unclear> {
             doctor = doctor.key(role, known);
         }
     }
-    for merchant in shared.merchants.iter() {
+    for merchant in engine.world.merchants.iter() {
         for key in &merchant.keys {
             let label = format!("certificate {} of merchant {}", key.serial, merchant.mchid);
             if let Ok(known) = KnownKey::new(label, &key.public_key_info) {

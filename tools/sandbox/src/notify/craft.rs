@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Draft, judge, start};
 use crate::{
-    handle::shared::Shared,
+    notify::Notifier,
     web::{Word, word},
 };
 
@@ -70,17 +70,22 @@ impl CraftError {
 }
 
 /// Encrypts, signs and sends a notification, with retries. Returns its id.
-pub(crate) fn craft(shared: &Shared, craft: Craft) -> Result<String, CraftError> {
+pub(crate) fn craft(notifier: &Notifier, craft: Craft) -> Result<String, CraftError> {
     let from = match &craft.from {
-        Some(id) => Some(shared.notifications.get(id).ok_or(CraftError::Gone)?),
+        Some(id) => Some(notifier.notifications.get(id).ok_or(CraftError::Gone)?),
         None => None,
     };
     let from = from.as_ref();
     let or = |given: Option<String>, of: Option<&str>| given.or_else(|| of.map(str::to_owned));
     let mchid = or(craft.mchid, from.map(|from| from.mchid.as_str()));
     let mchid = match mchid {
-        Some(mchid) => shared.merchants.get(&mchid).ok_or(CraftError::Merchant)?,
-        None => shared.merchants.iter().next().ok_or(CraftError::Merchant)?,
+        Some(mchid) => notifier.world.merchants.get(&mchid).ok_or(CraftError::Merchant)?,
+        None => notifier
+            .world
+            .merchants
+            .iter()
+            .next()
+            .ok_or(CraftError::Merchant)?,
     }
     .mchid
     .to_string();
@@ -88,7 +93,7 @@ pub(crate) fn craft(shared: &Shared, craft: Craft) -> Result<String, CraftError>
     let notify_url = notify_url
         .filter(|url| !url.is_empty())
         .ok_or(CraftError::Address)?;
-    judge(shared, &notify_url).map_err(|_| CraftError::NotAllowed)?;
+    judge(notifier, &notify_url).map_err(|_| CraftError::NotAllowed)?;
     let event_type = or(craft.event_type, from.map(|from| &*from.event_type));
     let event_type = event_type
         .filter(|event| !event.is_empty())
@@ -125,7 +130,8 @@ pub(crate) fn craft(shared: &Shared, craft: Craft) -> Result<String, CraftError>
         return Err(CraftError::Resource);
     }
     let number = |key: &str| resource.get(key).and_then(Value::as_str).map(str::to_owned);
-    let order = number("out_trade_no").and_then(|number| shared.orders.key_of_number(&mchid, &number));
+    let order =
+        number("out_trade_no").and_then(|number| notifier.world.orders.key_of_number(&mchid, &number));
     let order = order.filter(|order| order.mchid == mchid);
     let subject = number("out_refund_no").or_else(|| number("out_trade_no"));
     let draft = Draft {
@@ -139,6 +145,6 @@ pub(crate) fn craft(shared: &Shared, craft: Craft) -> Result<String, CraftError>
         associated_data: Cow::Owned(associated_data),
         summary: Cow::Owned(summary),
     };
-    let _working = shared.working();
-    Ok(start(shared, draft))
+    let _working = notifier.world.working();
+    Ok(start(notifier, draft))
 }

@@ -1,6 +1,6 @@
 //! Delivers notifications: the first attempt at once, then by the schedule.
 
-use std::{borrow::Cow, time::Duration};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::join_all;
@@ -8,22 +8,22 @@ use http::HeaderMap;
 use tokio::time::Instant;
 
 use super::{
-    Attempt, AttemptOutcome, Notification, NotificationState, Sent,
+    Attempt, AttemptOutcome, Draft, Notification, NotificationState, Notifier, Sent,
     client::{self, Reply, SendError},
     envelope, target,
 };
 use crate::{
-    faults::{
-        Fault, Fired,
+    faults::{Fault, Fired},
+    journal::EventKind,
+    platform::{
+        header_names,
         signing::{self, signed},
     },
-    handle::shared::{Shared, count},
-    journal::EventKind,
-    platform::header_names,
     world::{
         clock::Due,
+        count,
         lints::{Finding, Lint},
-        orders::{state::OrderKey, timeline::Step},
+        orders::timeline::Step,
         random::{Ids, Stream},
     },
 };
@@ -31,24 +31,10 @@ use crate::{
 /// Maximum delay of a notification that is to arrive out of order.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Content, recipient and URL of a new notification.
-pub(crate) struct Draft {
-    pub(crate) mchid: String,
-    /// The order it is about.
-    pub(crate) order: Option<OrderKey>,
-    pub(crate) subject: String,
-    pub(crate) event_type: Cow<'static, str>,
-    pub(crate) notify_url: String,
-    pub(crate) resource: serde_json::Value,
-    pub(crate) original_type: Cow<'static, str>,
-    pub(crate) associated_data: Cow<'static, str>,
-    pub(crate) summary: Cow<'static, str>,
-}
-
 /// Keeps a notification; its first attempt is due at once.
-pub(crate) fn start(shared: &Shared, draft: Draft) -> String {
-    let number = shared.notifications.next_number();
-    let ids = shared.ids.stream(Stream::Notification(number, 0));
+pub(crate) fn start(notifier: &Notifier, draft: Draft) -> String {
+    let number = notifier.notifications.next_number();
+    let ids = notifier.world.ids.stream(Stream::Notification(number, 0));
     let id = ids.uuid();
     let mut notification = Notification {
         id: id.clone(),
@@ -62,7 +48,7 @@ pub(crate) fn start(shared: &Shared, draft: Draft) -> String {
         order: draft.order,
         event_type: draft.event_type,
         notify_url: draft.notify_url,
-        created_at: shared.clock.now(),
+        created_at: notifier.world.clock.now(),
         state: NotificationState::Pending,
         attempts: Vec::new(),
         resource: draft.resource.to_string(),
@@ -75,9 +61,9 @@ pub(crate) fn start(shared: &Shared, draft: Draft) -> String {
         turns: 0,
         world: 0,
     };
-    let fired = shared
+    let fired = notifier
         .faults
-        .of_notification(&notification.occasion(), shared.clock.now(), &ids);
+        .of_notification(&notification.occasion(), notifier.world.clock.now(), &ids);
     notification.faults = fired.list().to_vec();
     notification.is_parked = fired.has(Fault::OutOfOrder);
     let first = Due::Notify {
@@ -89,15 +75,15 @@ pub(crate) fn start(shared: &Shared, draft: Draft) -> String {
         Some(Fault::OutOfOrder) => (PATIENCE, Due::Unpark(id.clone())),
         _ => (Duration::ZERO, first),
     };
-    shared.notifications.push(notification);
-    shared.agenda.after(wait, due);
+    notifier.notifications.push(notification);
+    notifier.world.agenda.after(wait, due);
     id
 }
 
 /// Sends a delayed notification; does nothing if it is on its way already.
-pub(crate) fn unpark(shared: &Shared, id: &str) {
+pub(crate) fn unpark(notifier: &Notifier, id: &str) {
     let mut was_parked = false;
-    shared.notifications.change(id, |notification| {
+    notifier.notifications.change(id, |notification| {
         was_parked = std::mem::take(&mut notification.is_parked);
     });
     if was_parked {
@@ -105,38 +91,38 @@ pub(crate) fn unpark(shared: &Shared, id: &str) {
             id: id.to_owned(),
             retry: 0,
         };
-        shared.agenda.after(Duration::ZERO, due);
+        notifier.world.agenda.after(Duration::ZERO, due);
     }
 }
 
 /// Makes one more genuine attempt, whatever came of the others.
-pub(crate) async fn send_again(shared: &Shared, id: &str) -> Option<Attempt> {
-    let (notification, ids) = turn(shared, id)?;
-    Some(attempt(shared, &notification, &Fired::default(), &ids).await)
+pub(crate) async fn send_again(notifier: &Notifier, id: &str) -> Option<Attempt> {
+    let (notification, ids) = turn(notifier, id)?;
+    Some(attempt(notifier, &notification, &Fired::default(), &ids).await)
 }
 
 /// Makes the attempt that is due, and says which one follows, and when.
-pub(crate) async fn attempt_due(shared: &Shared, id: &str, retry: usize) -> Option<(Duration, Due)> {
-    let (notification, ids) = turn(shared, id)?;
+pub(crate) async fn attempt_due(notifier: &Notifier, id: &str, retry: usize) -> Option<(Duration, Due)> {
+    let (notification, ids) = turn(notifier, id)?;
     if notification.state != NotificationState::Pending {
         return None;
     }
-    let fired = shared
+    let fired = notifier
         .faults
-        .of_attempt(&notification.occasion(), shared.clock.now(), &ids);
-    if ids.chance(shared.settings.signtest) {
-        probe(shared, &notification, &ids).await;
+        .of_attempt(&notification.occasion(), notifier.world.clock.now(), &ids);
+    if ids.chance(notifier.settings.signtest) {
+        probe(notifier, &notification, &ids).await;
     }
     // A probe is followed by the real thing at once, so that it costs the receiver nothing.
-    if attempt_with_copies(shared, &notification, &fired, &ids).await {
+    if attempt_with_copies(notifier, &notification, &fired, &ids).await {
         return None;
     }
-    let _working = shared.working();
-    if !shared.notifications.is_known(&notification) {
+    let _working = notifier.world.working();
+    if !notifier.notifications.is_known(&notification) {
         return None;
     }
-    let Some(delay) = shared.settings.retry.delays().get(retry) else {
-        shared.notifications.give_up(id);
+    let Some(delay) = notifier.settings.retry.delays().get(retry) else {
+        notifier.notifications.give_up(id);
         return None;
     };
     let due = Due::Notify {
@@ -147,43 +133,51 @@ pub(crate) async fn attempt_due(shared: &Shared, id: &str, retry: usize) -> Opti
 }
 
 /// Says whether the notification was acknowledged.
-async fn attempt_with_copies(shared: &Shared, notification: &Notification, fired: &Fired, ids: &Ids) -> bool {
+async fn attempt_with_copies(
+    notifier: &Notifier,
+    notification: &Notification,
+    fired: &Fired,
+    ids: &Ids,
+) -> bool {
     let attempts = if let Some(Fault::Concurrent(copies)) = fired.copies() {
-        at_once(shared, notification, fired, ids, copies).await
+        at_once(notifier, notification, fired, ids, copies).await
     } else {
-        let mut attempts = vec![attempt(shared, notification, fired, ids).await];
+        let mut attempts = vec![attempt(notifier, notification, fired, ids).await];
         if let Some(Fault::Duplicate(copies)) = fired.copies() {
             for _ in 0..copies {
-                attempts.push(attempt(shared, notification, fired, ids).await);
+                attempts.push(attempt(notifier, notification, fired, ids).await);
             }
         }
         attempts
     };
-    if shared.notifications.is_known(notification) {
-        shared
+    if notifier.notifications.is_known(notification) {
+        notifier
             .notifications
-            .unpark_all(&notification.mchid, &notification.id, |id| unpark(shared, id));
+            .unpark_all(&notification.mchid, &notification.id, |id| unpark(notifier, id));
     }
     attempts.iter().any(Attempt::is_acknowledged)
 }
 
 /// The notification, and random numbers that no other attempt at it has.
-fn turn(shared: &Shared, id: &str) -> Option<(Notification, Ids)> {
+fn turn(notifier: &Notifier, id: &str) -> Option<(Notification, Ids)> {
     let mut turn = 0;
-    shared.notifications.change(id, |notification| {
+    notifier.notifications.change(id, |notification| {
         notification.turns = notification.turns.saturating_add(1);
         turn = notification.turns;
     });
-    let notification = shared.notifications.get(id)?;
-    let ids = shared.ids.stream(Stream::Notification(notification.number, turn));
+    let notification = notifier.notifications.get(id)?;
+    let ids = notifier
+        .world
+        .ids
+        .stream(Stream::Notification(notification.number, turn));
     Some((notification, ids))
 }
 
 /// An attempt with a deliberately wrong signature, which nobody asked for.
-async fn probe(shared: &Shared, notification: &Notification, ids: &Ids) {
+async fn probe(notifier: &Notifier, notification: &Notification, ids: &Ids) {
     // The semaphore is never closed.
-    let _place = shared.notifications.places.acquire().await.ok();
-    let prepared = match prepare(shared, notification, &Fired::default(), ids).await {
+    let _place = notifier.notifications.places.acquire().await.ok();
+    let prepared = match prepare(notifier, notification, &Fired::default(), ids).await {
         Ok(mut sent) => {
             if let Ok(value) = signing::probe(ids).parse() {
                 sent.headers.insert(SIGNATURE, value);
@@ -192,28 +186,28 @@ async fn probe(shared: &Shared, notification: &Notification, ids: &Ids) {
         }
         Err(outcome) => Err(outcome),
     };
-    deliver(shared, notification, prepared, &[], true).await;
+    deliver(notifier, notification, prepared, &[], true).await;
 }
 
-async fn attempt(shared: &Shared, notification: &Notification, fired: &Fired, ids: &Ids) -> Attempt {
+async fn attempt(notifier: &Notifier, notification: &Notification, fired: &Fired, ids: &Ids) -> Attempt {
     // The semaphore is never closed.
-    let _place = shared.notifications.places.acquire().await.ok();
-    let prepared = prepare(shared, notification, fired, ids).await;
-    deliver(shared, notification, prepared, fired.list(), fired.is_forgery()).await
+    let _place = notifier.notifications.places.acquire().await.ok();
+    let prepared = prepare(notifier, notification, fired, ids).await;
+    deliver(notifier, notification, prepared, fired.list(), fired.is_forgery()).await
 }
 
 /// Delivers `copies` copies of the same bytes at the same time.
 async fn at_once(
-    shared: &Shared,
+    notifier: &Notifier,
     notification: &Notification,
     fired: &Fired,
     ids: &Ids,
     copies: u16,
 ) -> Vec<Attempt> {
-    let prepared = prepare(shared, notification, fired, ids).await;
+    let prepared = prepare(notifier, notification, fired, ids).await;
     join_all((0..copies).map(|_| {
         deliver(
-            shared,
+            notifier,
             notification,
             prepared.clone(),
             fired.list(),
@@ -227,7 +221,7 @@ const SIGNATURE: &str = "wechatpay-signature";
 
 /// Sealed and signed for this attempt alone, or why nothing is sent.
 async fn prepare(
-    shared: &Shared,
+    notifier: &Notifier,
     notification: &Notification,
     fired: &Fired,
     ids: &Ids,
@@ -235,25 +229,25 @@ async fn prepare(
     if fired.has(Fault::Lost) {
         return Err(AttemptOutcome::Lost);
     }
-    if !shared.is_notify_enabled() {
+    if !notifier.is_enabled() {
         return Err(AttemptOutcome::Withheld);
     }
-    sealed(shared, notification, fired, ids)
+    sealed(notifier, notification, fired, ids)
         .await
         .ok_or_else(|| AttemptOutcome::Failed("the notification could not be signed".to_owned()))
 }
 
-async fn sealed(shared: &Shared, notification: &Notification, fired: &Fired, ids: &Ids) -> Option<Sent> {
-    let merchant = shared.merchants.get(&notification.mchid)?;
+async fn sealed(notifier: &Notifier, notification: &Notification, fired: &Fired, ids: &Ids) -> Option<Sent> {
+    let merchant = notifier.world.merchants.get(&notification.mchid)?;
     let foreign = match fired.envelope() {
-        Some(Fault::WrongApiV3Key) => shared.platform.foreign_aead(),
+        Some(Fault::WrongApiV3Key) => notifier.platform.foreign_aead(),
         _ => None,
     };
     let aead = foreign.as_ref().unwrap_or(&merchant.aead);
     let body = envelope::body(notification, aead.as_ref(), fired, ids)?;
-    let key = shared.platform.callback_key();
+    let key = notifier.platform.callback_key();
     let fault = fired.signature();
-    let signed = signed(shared, &key, body, fault, ids).await.ok()?;
+    let signed = signed(&notifier.platform, &key, body, fault, ids).await.ok()?;
     let signature = (fault != Some(Fault::NoSignHeaders)).then_some(&signed.signature);
     Some(Sent {
         headers: client::headers(signature, ids),
@@ -263,16 +257,16 @@ async fn sealed(shared: &Shared, notification: &Notification, fired: &Fired, ids
 
 /// Sends what was prepared, and records what came of it.
 async fn deliver(
-    shared: &Shared,
+    notifier: &Notifier,
     notification: &Notification,
     prepared: Result<Sent, AttemptOutcome>,
     faults: &[Fault],
     is_forged: bool,
 ) -> Attempt {
-    let at = shared.clock.now();
+    let at = notifier.world.clock.now();
     let started = Instant::now();
     let (outcome, sent, reply) = match prepared {
-        Ok(sent) => post(shared, notification, sent, faults).await,
+        Ok(sent) => post(notifier, notification, sent, faults).await,
         Err(outcome) => (outcome, None, Bytes::new()),
     };
     let key_id = sent.as_ref().map(|sent| text(&sent.headers, "wechatpay-serial"));
@@ -286,28 +280,28 @@ async fn deliver(
         reply,
         sent,
     };
-    record(shared, notification, &attempt);
+    record(notifier, notification, &attempt);
     attempt
 }
 
 async fn post(
-    shared: &Shared,
+    notifier: &Notifier,
     notification: &Notification,
     sent: Sent,
     faults: &[Fault],
 ) -> (AttemptOutcome, Option<Sent>, Bytes) {
-    let uri = match target::judge(shared, &notification.notify_url) {
+    let uri = match target::judge(notifier, &notification.notify_url) {
         Ok(uri) => uri,
         Err(cause) => return (AttemptOutcome::NotAllowed(cause.into()), None, Bytes::new()),
     };
-    count(&shared.totals.attempts);
-    let timeout = shared.settings.notify_timeout;
+    count(&notifier.attempts);
+    let timeout = notifier.settings.timeout;
     let names = if faults.contains(&Fault::LowerCaseHeaders) {
         header_names::lower_case(&sent.headers)
     } else {
         header_names::platform()
     };
-    let sender = &shared.notifications.sender;
+    let sender = &notifier.notifications.sender;
     let (outcome, reply) = match sender.post(uri, &sent, names, timeout).await {
         Ok(Reply { status, body }) => (AttemptOutcome::of_status(status), body),
         Err(SendError::TimedOut) => (AttemptOutcome::TimedOut, Bytes::new()),
@@ -324,9 +318,9 @@ fn text(headers: &HeaderMap, name: &str) -> String {
         .to_owned()
 }
 
-fn record(shared: &Shared, notification: &Notification, attempt: &Attempt) {
-    let _working = shared.working();
-    let Some(number) = shared.notifications.record(notification, attempt) else {
+fn record(notifier: &Notifier, notification: &Notification, attempt: &Attempt) {
+    let _working = notifier.world.working();
+    let Some(number) = notifier.notifications.record(notification, attempt) else {
         return;
     };
     if attempt.is_acknowledged()
@@ -340,9 +334,12 @@ fn record(shared: &Shared, notification: &Notification, attempt: &Attempt) {
                 subject: notification.subject.clone(),
             }
         };
-        shared.orders.change(key, |order| order.note(attempt.at, step));
+        notifier
+            .world
+            .orders
+            .change(key, |order| order.note(attempt.at, step));
     }
-    shared.tell(EventKind::Notified {
+    notifier.journal.tell(EventKind::Notified {
         id: notification.id.clone(),
         out_trade_no: notification.out_trade_no.clone(),
         subject: notification.subject.clone(),
@@ -354,11 +351,11 @@ fn record(shared: &Shared, notification: &Notification, attempt: &Attempt) {
         outcome: attempt.outcome.clone(),
         took: attempt.took,
     });
-    lint(shared, notification, attempt);
+    lint(notifier, notification, attempt);
 }
 
 /// Lints about the receiver, from its response.
-fn lint(shared: &Shared, notification: &Notification, attempt: &Attempt) {
+fn lint(notifier: &Notifier, notification: &Notification, attempt: &Attempt) {
     let Some(status) = attempt.outcome.status().filter(http::StatusCode::is_success) else {
         return;
     };
@@ -375,14 +372,14 @@ fn lint(shared: &Shared, notification: &Notification, attempt: &Attempt) {
         Finding::AckOtherStatus {
             status: status.as_u16(),
         }
-    } else if attempt.took < shared.settings.lint_ack_within {
+    } else if attempt.took < notifier.settings.lint_ack_within {
         Finding::AckBeforeCommit {
             micros: u64::try_from(attempt.took.as_micros()).unwrap_or(u64::MAX),
         }
     } else {
         return;
     };
-    shared.lint(Lint {
+    notifier.world.lint(Lint {
         finding,
         at: attempt.at,
         out_trade_no: Some(notification.out_trade_no.clone()).filter(|number| !number.is_empty()),

@@ -9,7 +9,7 @@ use wechatpay_core::crypto::Aead;
 use super::Notification;
 use crate::{
     faults::{self, Fault, Fired},
-    world::{orders::view::rfc3339, random::Ids},
+    world::{clock::rfc3339, random::Ids},
 };
 
 /// Padding of an oversized body.

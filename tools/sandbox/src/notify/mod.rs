@@ -4,8 +4,10 @@ mod client;
 mod connector;
 mod craft;
 mod deliver;
+mod drafts;
 mod envelope;
 mod kept;
+mod notifier;
 mod schedule;
 mod target;
 
@@ -16,10 +18,12 @@ use serde::{Deserialize, Serialize};
 use bytes::Bytes;
 pub(crate) use client::{Reply, SendError, Sender, headers};
 pub(crate) use craft::{Craft, CraftError, craft};
-pub(crate) use deliver::{Draft, attempt_due, send_again, start, unpark};
+pub(crate) use deliver::{attempt_due, send_again, start, unpark};
+pub(crate) use drafts::Draft;
 pub(crate) use envelope::{Envelope, Sealed};
 use http::{HeaderMap, StatusCode};
 pub(crate) use kept::{Notifications, SavedNotifications};
+pub(crate) use notifier::{Notifier, NotifySettings};
 pub use schedule::RetrySchedule;
 pub(crate) use target::judge;
 
@@ -247,10 +251,10 @@ impl fmt::Display for AttemptOutcome {
 }
 
 /// Waits until the first attempt at a notification about this number was made.
-pub(crate) async fn first_attempt(shared: &crate::handle::shared::Shared, number: &str) {
-    let mut changes = shared.notifications.subscribe();
+pub(crate) async fn first_attempt(notifier: &crate::notify::Notifier, number: &str) {
+    let mut changes = notifier.notifications.subscribe();
     loop {
-        let about = shared.notifications.of_subject(number);
+        let about = notifier.notifications.of_subject(number);
         let is_sent = about.iter().any(|notification| !notification.attempts.is_empty());
         if is_sent || changes.changed().await.is_err() {
             return;

@@ -3,15 +3,15 @@
 use http::Uri;
 
 use super::connector::HAS_TLS;
-use crate::handle::shared::Shared;
+use crate::notify::Notifier;
 
 /// Accepts loopback, or a host that the builder allowed.
 ///
 /// Nothing of a sandbox leaves the machine by accident.
-pub(crate) fn judge(shared: &Shared, url: &str) -> Result<Uri, &'static str> {
+pub(crate) fn judge(notifier: &Notifier, url: &str) -> Result<Uri, &'static str> {
     let uri: Uri = url.parse().map_err(|_| "notify_url is no URL")?;
     let host = uri.host().ok_or("notify_url has no host")?;
-    if !shared.is_allowed_host(host) {
+    if !notifier.is_allowed_host(host) {
         return Err(
             "the host is not this machine; start the sandbox with --allow-notify-host HOST (SandboxBuilder::allow_notify_host)",
         );

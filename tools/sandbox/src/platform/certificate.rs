@@ -11,14 +11,11 @@ use wechatpay_core::{
     types::SerialNumber,
 };
 
-use super::{
-    Platform, PlatformKeys, SigningKey,
-    validity::{Clocks, Validity},
-};
+use super::{Platform, PlatformKeys, SigningKey, validity::Validity};
 use crate::{
     StartError,
     faults::Fault,
-    world::{orders::view::rfc3339, random::Ids},
+    world::{clock::rfc3339, random::Ids},
 };
 
 /// Nobody may take these certificates for real ones.
@@ -137,11 +134,13 @@ pub(crate) fn issue_merchant_certificate(
     mchid: &str,
     serial: &SerialNumber,
     public_key_info: &[u8],
-    clocks: Clocks,
 ) -> Result<String, SigningFailed> {
-    platform
-        .issuer()
-        .issue(serial, mchid, Validity::for_a_year(clocks), public_key_info)
+    platform.issuer().issue(
+        serial,
+        mchid,
+        Validity::for_a_year(platform.clocks()),
+        public_key_info,
+    )
 }
 
 /// The body of `GET /v3/certificates` for the merchant that holds this APIv3 key.
@@ -149,7 +148,6 @@ pub(crate) fn sealed_list(
     platform: &Platform,
     aead: &dyn Aead,
     fault: Option<Fault>,
-    clocks: Clocks,
     ids: &Ids,
 ) -> Result<Bytes, OpenError> {
     let entries = platform.with_certificates(|set, issuer| {
@@ -162,7 +160,7 @@ pub(crate) fn sealed_list(
                 listed.retain(|certificate| signer.as_str() != certificate.serial.as_str());
             }
             Some(Fault::CertsExpired) => {
-                let ended = Validity::ended(clocks);
+                let ended = Validity::ended(platform.clocks());
                 expired = listed
                     .iter()
                     .filter_map(|certificate| issuer.renewed(certificate, ended).ok())

@@ -5,6 +5,7 @@ pub(crate) mod header_names;
 mod keys;
 mod rotation;
 mod sign;
+pub(crate) mod signing;
 mod validity;
 #[cfg(test)]
 pub(crate) mod vectors;
@@ -13,6 +14,7 @@ use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
 use wechatpay_core::{
+    Clock,
     crypto::{Aead, CryptoProvider, PrivateKey},
     testing::{DEMO_PUBLIC_KEY_ID, public_key_pem},
     types::{ApiV3Key, KeyId, PublicKeyId},
@@ -20,10 +22,10 @@ use wechatpay_core::{
 
 pub(crate) use certificate::{issue_merchant_certificate, sealed_list};
 pub(crate) use keys::{PlatformKeys, fresh_key};
-pub(crate) use rotation::{Listed, rotate_now};
-pub use rotation::{Rotation, RotationError};
+pub(crate) use rotation::Listed;
+pub use rotation::RotationError;
 pub(crate) use sign::{CompletedSignature, sign};
-pub(crate) use validity::Clocks;
+use validity::Clocks;
 
 use crate::{StartError, world::lock};
 use certificate::Issuer;
@@ -83,6 +85,10 @@ pub(crate) struct SavedKeys {
 }
 
 pub(crate) struct Platform {
+    /// Clock of signatures, which both sides must agree on.
+    pub(crate) wire_clock: Clock,
+    /// Clock of orders.
+    clock: Clock,
     mode: KeyMode,
     provider: Arc<dyn CryptoProvider>,
     public_key: SigningKey,
@@ -98,11 +104,15 @@ impl Platform {
         public_key_percent: f64,
         keys: &PlatformKeys,
         provider: Arc<dyn CryptoProvider>,
-        clocks: Clocks,
+        clock: Clock,
+        wire_clock: Clock,
     ) -> Result<Self, StartError> {
+        let clocks = Clocks::read(&clock, &wire_clock);
         let id = PublicKeyId::parse(DEMO_PUBLIC_KEY_ID).map_err(|_| StartError::Demo)?;
         let issuer = Issuer::new(keys, provider.as_ref())?;
         Ok(Self {
+            wire_clock,
+            clock,
             mode,
             public_key: SigningKey {
                 id: id.into(),
@@ -113,6 +123,11 @@ impl Platform {
             callbacks: Mutex::new(Share::new(public_key_percent)),
             provider,
         })
+    }
+
+    /// Both clocks, for certificates.
+    fn clocks(&self) -> Clocks {
+        Clocks::read(&self.clock, &self.wire_clock)
     }
 
     pub(crate) fn mode(&self) -> KeyMode {
@@ -220,12 +235,8 @@ impl Platform {
     ///
     /// # Errors
     /// They cannot be issued.
-    pub(crate) fn certificates_of(
-        &self,
-        saved: &SavedKeys,
-        clocks: Clocks,
-    ) -> Result<CertificateSet, StartError> {
-        CertificateSet::from_saved(&saved.certificates, &self.issuer, clocks)
+    pub(crate) fn certificates_of(&self, saved: &SavedKeys) -> Result<CertificateSet, StartError> {
+        CertificateSet::from_saved(&saved.certificates, &self.issuer, self.clocks())
     }
 
     /// Forgets its certificates and has these instead.

@@ -1,16 +1,14 @@
 //! Changing the platform certificate, step by step as in the merchant console.
 
-use std::{fmt, sync::Arc};
-
 use serde::{Deserialize, Serialize};
 use wechatpay_core::types::{KeyId, SerialNumber};
 
 use super::{
-    KeyMode, Share, SigningKey,
+    KeyMode, Platform, Share, SigningKey,
     certificate::{Issuer, PlatformCertificate},
     validity::{Clocks, Validity},
 };
-use crate::{StartError, handle::shared::Shared, journal::EventKind};
+use crate::StartError;
 
 /// The certificate in use and, during a rotation, its successor.
 pub(crate) struct CertificateSet {
@@ -142,29 +140,12 @@ pub enum RotationError {
     Issue,
 }
 
-/// Changes the platform certificate: [`announce`](Self::announce), [`ramp`](Self::ramp), [`finish`](Self::finish),
-/// [`expire_old`](Self::expire_old).
-///
-/// Get it from [`Sandbox::rotation`](crate::Sandbox::rotation). Cheap to clone.
-#[derive(Clone)]
-pub struct Rotation {
-    shared: Arc<Shared>,
-}
-
-impl Rotation {
-    pub(crate) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared }
-    }
-
+/// The steps of a rotation.
+impl Platform {
     /// Issues a new certificate and lists it, without signing with it yet.
-    ///
-    /// It is valid at once by the sandbox's clock and by the wire clock, however far apart they are.
-    ///
-    /// # Errors
-    /// [`RotationError::UnderWay`], [`RotationError::NoCertificates`].
-    pub fn announce(&self) -> Result<SerialNumber, RotationError> {
-        let validity = Validity::new(self.shared.clocks());
-        let serial = self.step(|set, issuer| {
+    pub(crate) fn announce(&self) -> Result<SerialNumber, RotationError> {
+        let validity = Validity::new(self.clocks());
+        self.step(|set, issuer| {
             if set.next.is_some() {
                 return Err(RotationError::UnderWay);
             }
@@ -177,16 +158,11 @@ impl Rotation {
             set.next = Some(certificate);
             set.share = Share::new(0.0);
             Ok(serial)
-        })?;
-        self.tell(format!("certificate {serial} announced"));
-        Ok(serial)
+        })
     }
 
     /// Signs this percentage of responses and notifications with the new certificate, evenly spread.
-    ///
-    /// # Errors
-    /// [`RotationError::NotAnnounced`], or [`RotationError::Share`] when it would shrink.
-    pub fn ramp(&self, percent: f64) -> Result<(), RotationError> {
+    pub(crate) fn ramp(&self, percent: f64) -> Result<(), RotationError> {
         self.step(|set, _| {
             if set.next.is_none() {
                 return Err(RotationError::NotAnnounced);
@@ -196,24 +172,11 @@ impl Rotation {
             }
             set.share.set(percent);
             Ok(())
-        })?;
-        self.tell(format!("{percent} % signed with the new certificate"));
-        Ok(())
-    }
-
-    /// Signs everything with the new certificate. Both are still listed.
-    ///
-    /// # Errors
-    /// [`RotationError::NotAnnounced`].
-    pub fn finish(&self) -> Result<(), RotationError> {
-        self.ramp(100.0)
+        })
     }
 
     /// Takes the old certificate off the list.
-    ///
-    /// # Errors
-    /// [`RotationError::NotAnnounced`], [`RotationError::NotFinished`].
-    pub fn expire_old(&self) -> Result<(), RotationError> {
+    pub(crate) fn expire_old(&self) -> Result<(), RotationError> {
         self.step(|set, _| {
             if set.share.percent() < 100.0 && set.next.is_some() {
                 return Err(RotationError::NotFinished);
@@ -221,18 +184,32 @@ impl Rotation {
             set.current = set.next.take().ok_or(RotationError::NotAnnounced)?;
             set.share = Share::new(0.0);
             Ok(())
-        })?;
-        self.tell("old certificate expired".to_owned());
-        Ok(())
+        })
+    }
+
+    /// Signs with a new certificate from now on, preferably an announced one. `None` without certificates.
+    pub(crate) fn rotate_now(&self) -> Option<SerialNumber> {
+        let validity = Validity::new(self.clocks());
+        self.with_certificates(|set, issuer| {
+            if !self.mode.has_certificates() {
+                return None;
+            }
+            if set.next.is_none() {
+                let number = set.count.saturating_add(1);
+                set.next = issuer.platform_certificate(number, validity).ok();
+                set.count = number;
+            }
+            set.share = Share::new(100.0);
+            set.next.as_ref().map(|next| next.serial.clone())
+        })
     }
 
     /// Serials of the listed certificates, the old one first.
-    #[must_use]
-    pub fn listed(&self) -> Vec<SerialNumber> {
-        if !self.shared.platform.mode().has_certificates() {
+    pub(crate) fn listed_serials(&self) -> Vec<SerialNumber> {
+        if !self.mode.has_certificates() {
             return Vec::new();
         }
-        self.shared.platform.with_certificates(|set, _| {
+        self.with_certificates(|set, _| {
             set.listed()
                 .map(|certificate| certificate.serial.clone())
                 .collect()
@@ -243,45 +220,9 @@ impl Rotation {
         &self,
         step: impl FnOnce(&mut CertificateSet, &Issuer) -> Result<T, RotationError>,
     ) -> Result<T, RotationError> {
-        if self.shared.platform.mode() == KeyMode::PublicKey {
+        if self.mode == KeyMode::PublicKey {
             return Err(RotationError::NoCertificates);
         }
-        self.shared.platform.with_certificates(step)
-    }
-
-    fn tell(&self, what: String) {
-        self.shared.tell(EventKind::Keys { what });
-    }
-}
-
-/// Signs with a new certificate from now on, preferably an announced one.
-///
-/// Does nothing without certificates.
-pub(crate) fn rotate_now(shared: &Shared) {
-    let validity = Validity::new(shared.clocks());
-    let serial = shared.platform.with_certificates(|set, issuer| {
-        if !shared.platform.mode().has_certificates() {
-            return None;
-        }
-        if set.next.is_none() {
-            let number = set.count.saturating_add(1);
-            set.next = issuer.platform_certificate(number, validity).ok();
-            set.count = number;
-        }
-        set.share = Share::new(100.0);
-        set.next.as_ref().map(|next| next.serial.clone())
-    });
-    if let Some(serial) = serial {
-        shared.tell(EventKind::Keys {
-            what: format!("certificate {serial} signs from now on"),
-        });
-    }
-}
-
-impl fmt::Debug for Rotation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rotation")
-            .field("listed", &self.listed())
-            .finish_non_exhaustive()
+        self.with_certificates(step)
     }
 }

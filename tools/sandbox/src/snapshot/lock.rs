@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::RestoreError;
+use super::{RestoreError, Sources};
 use crate::{
-    handle::shared::Shared,
     platform::KeyMode,
     world::merchants::{document::MerchantSpec, state::Merchant},
 };
@@ -21,13 +20,13 @@ pub(super) struct Owner {
 }
 
 impl Owner {
-    pub(super) fn of(shared: &Shared) -> Self {
+    pub(super) fn of(sources: &Sources<'_>) -> Self {
         // As they came: what changed since then is in the snapshot.
-        let merchants = shared.merchants.originals();
+        let merchants = sources.world.merchants.originals();
         Self {
-            keys: shared.platform.mode(),
+            keys: sources.platform.mode(),
             merchants: merchants
-                .map(|merchant| (merchant.mchid.as_str().to_owned(), fingerprint(shared, merchant)))
+                .map(|merchant| (merchant.mchid.as_str().to_owned(), fingerprint(sources, merchant)))
                 .collect(),
         }
     }
@@ -35,8 +34,8 @@ impl Owner {
     /// Checks that this sandbox has the same keys and all merchants of the snapshot.
     ///
     /// Merchants that the snapshot contains are exempt. The sandbox may have more.
-    pub(super) fn check(&self, shared: &Shared, brought: &[MerchantSpec]) -> Result<(), RestoreError> {
-        let own = Self::of(shared);
+    pub(super) fn check(&self, sources: &Sources<'_>, brought: &[MerchantSpec]) -> Result<(), RestoreError> {
+        let own = Self::of(sources);
         if self.keys != own.keys {
             return Err(RestoreError::KeyMode {
                 theirs: self.keys.as_str().to_owned(),
@@ -59,8 +58,8 @@ impl Owner {
 }
 
 /// The digest of a merchant's keys, from which nobody learns them.
-fn fingerprint(shared: &Shared, merchant: &Merchant) -> String {
-    let provider = shared.platform.provider();
+fn fingerprint(sources: &Sources<'_>, merchant: &Merchant) -> String {
+    let provider = sources.platform.provider();
     let hex = |digest: [u8; 32]| base16ct::lower::encode_string(&digest);
     // Digests of digests, so that it does not matter where the one ends and the next begins.
     let mut parts = hex(provider.sha256(merchant.mchid.as_str().as_bytes()));

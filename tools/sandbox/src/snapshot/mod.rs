@@ -12,8 +12,12 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::Value;
 
 use crate::{
-    handle::{credentials::write_private, shared::Shared},
-    journal::EventKind,
+    faults::Faults,
+    gateway::Gateway,
+    handle::credentials::write_private,
+    journal::{EventKind, Journal},
+    notify::Notifier,
+    platform::Platform,
 };
 use lock::Owner;
 use world::World;
@@ -161,44 +165,59 @@ impl Snapshot {
         Self::from_json(&json).map(Some).map_err(invalid)
     }
 
-    pub(crate) fn take(shared: &Shared) -> Self {
-        shared.alone(|| {
+    pub(crate) fn take(sources: &Sources<'_>) -> Self {
+        sources.world.alone(|| {
             Self(Box::new(Document {
                 version: VERSION,
-                now_us: shared.agenda.source().unix_micros(&shared.clock),
-                owner: Owner::of(shared),
-                world: World::of(shared),
+                now_us: sources.world.agenda.source().unix_micros(&sources.world.clock),
+                owner: Owner::of(sources),
+                world: World::of(sources),
             }))
         })
     }
 
     /// Restores the sandbox, or changes nothing.
-    pub(crate) fn restore(self, shared: &Shared) -> Result<(), RestoreError> {
+    pub(crate) fn restore(self, sources: &Sources<'_>) -> Result<(), RestoreError> {
         let Document {
             now_us, owner, world, ..
         } = *self.0;
-        owner.check(shared, &world.merchants)?;
+        owner.check(sources, &world.merchants)?;
         check::sound(&world)?;
-        let source = shared.agenda.source();
-        if !source.can_catch_up(now_us, &shared.clock) {
-            let behind = now_us.div_euclid(1_000_000).saturating_sub(shared.clock.now());
+        let source = sources.world.agenda.source();
+        if !source.can_catch_up(now_us, &sources.world.clock) {
+            let behind = now_us
+                .div_euclid(1_000_000)
+                .saturating_sub(sources.world.clock.now());
             return Err(RestoreError::Clock {
                 seconds: behind.unsigned_abs(),
             });
         }
-        let certificates = world.certificates(shared)?;
-        let merchants = world.merchants(shared)?;
+        let certificates = world.certificates(sources)?;
+        let merchants = world.merchants(sources)?;
         // Whoever turns the clock would turn it to a time of another world.
-        let _hand = shared.turning.try_lock().map_err(|_| RestoreError::Turning)?;
-        shared.alone(|| {
-            let elapsed = source.catch_up(now_us, &shared.clock);
-            world.restore(shared, merchants, certificates, elapsed);
+        let _hand = sources.turning.try_lock().map_err(|_| RestoreError::Turning)?;
+        sources.world.alone(|| {
+            let elapsed = source.catch_up(now_us, &sources.world.clock);
+            world.restore(sources, merchants, certificates, elapsed);
         });
-        shared.tell(EventKind::Restored {
+        sources.journal.tell(EventKind::Restored {
             taken_at: now_us.div_euclid(1_000_000),
         });
         Ok(())
     }
+}
+
+/// The parts of a sandbox that a snapshot is taken of.
+#[derive(Clone, Copy)]
+pub(crate) struct Sources<'a> {
+    pub(crate) world: &'a crate::world::World,
+    pub(crate) platform: &'a Platform,
+    pub(crate) faults: &'a Faults,
+    pub(crate) journal: &'a Journal,
+    pub(crate) notifier: &'a Notifier,
+    pub(crate) gateway: &'a Gateway,
+    /// Who turns a manual clock holds this.
+    pub(crate) turning: &'a tokio::sync::Mutex<()>,
 }
 
 impl<'de> Deserialize<'de> for Snapshot {

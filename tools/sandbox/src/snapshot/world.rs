@@ -8,18 +8,17 @@ use std::{
 use serde::{Deserialize, Serialize};
 use wechatpay_core::types::Mchid;
 
-use super::RestoreError;
+use super::{RestoreError, Sources};
 use crate::{
     faults::SavedFaults,
-    handle::shared::{Shared, Totals},
     notify::SavedNotifications,
     platform::{CertificateSet, SavedKeys},
     world::{
+        self as domain,
         applyments::state::SavedApplyments,
         clock::{Day, Planned},
         funds::ledger::SavedLedger,
         lints::{Lint, LintKind},
-        lock,
         media::state::Media,
         merchants::{
             change::{MerchantChange, MerchantError},
@@ -73,7 +72,7 @@ pub(super) struct World {
     totals: SavedTotals,
 }
 
-/// As of [`Totals`].
+/// Numbers that only grow.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SavedTotals {
@@ -87,20 +86,24 @@ struct SavedTotals {
 
 impl World {
     /// To be called while nothing else is under way.
-    pub(super) fn of(shared: &Shared) -> Self {
+    pub(super) fn of(sources: &Sources<'_>) -> Self {
+        let Sources {
+            world,
+            platform,
+            faults,
+            notifier,
+            gateway,
+            ..
+        } = *sources;
         // Each part is named, so that whoever adds one has to decide whether a snapshot holds it.
-        let Shared {
-            settings: _,
+        let domain::World {
+            rules: _,
             clock: _,
-            wire_clock: _,
             agenda,
-            turning: _,
             ids,
             secrets: _,
-            arrivals,
-            base_url: _,
+            provider: _,
             merchants,
-            platform,
             orders,
             refunds,
             shares,
@@ -108,28 +111,13 @@ impl World {
             applyments,
             settlements,
             withdrawals,
-            ledger,
-            newest_bill_day,
-            bill_files: _,
+            funds,
             media,
-            refund_funds,
-            requests,
-            nonces: _,
-            notifications,
-            notify_enabled,
-            pages: _,
-            faults,
-            totals,
             lints,
-            told,
-            events: _,
-            working: _,
-            stopping: _,
-            // Of a test, and some are functions.
-            stubs: _,
-        } = shared;
-        let mut told: Vec<LintKind> = lock(told).iter().copied().collect();
-        told.sort_by_key(|kind| kind.as_str());
+            counts: _,
+            ..
+        } = world;
+        let notifications = &notifier.notifications;
         Self {
             orders: orders.all(),
             refunds: refunds.all(),
@@ -140,45 +128,42 @@ impl World {
             merchant_changes: merchants.changes().collect(),
             settlements: settlements.saved(),
             withdrawals: withdrawals.all(),
-            ledger: ledger.saved(),
-            newest_bill_day: *lock(newest_bill_day),
+            ledger: funds.ledger.saved(),
+            newest_bill_day: funds.newest_bill_day(),
             media: media.all(),
-            refund_funds: refund_funds.load(Ordering::Relaxed),
-            notify_enabled: notify_enabled.load(Ordering::Relaxed),
+            refund_funds: funds.has_for_refunds(),
+            notify_enabled: notifier.is_enabled(),
             notifications: notifications.saved(),
             agenda: agenda.saved(),
             faults: faults.saved(),
             lints: lints.all(),
-            told,
+            told: lints.told(),
             keys: platform.saved(),
             ids: ids.saved(),
-            arrivals: arrivals.load(Ordering::Relaxed),
-            requests: requests.count(),
-            totals: SavedTotals::of(totals),
+            arrivals: gateway.arrivals.load(Ordering::Relaxed),
+            requests: gateway.requests.count(),
+            totals: SavedTotals::of(sources),
         }
     }
 
     /// The certificates of the platform, issued again.
-    pub(super) fn certificates(&self, shared: &Shared) -> Result<CertificateSet, RestoreError> {
+    pub(super) fn certificates(&self, sources: &Sources<'_>) -> Result<CertificateSet, RestoreError> {
         let broken = |_| RestoreError::Broken("its platform certificates cannot be issued".to_owned());
-        shared
-            .platform
-            .certificates_of(&self.keys, shared.clocks())
-            .map_err(broken)
+        sources.platform.certificates_of(&self.keys).map_err(broken)
     }
 
     /// The merchants that are not here yet, and the changes of all.
-    pub(super) fn merchants(&self, shared: &Shared) -> Result<RestoredMerchants, RestoreError> {
-        let (provider, secrets) = (shared.platform.provider(), &shared.secrets);
+    pub(super) fn merchants(&self, sources: &Sources<'_>) -> Result<RestoredMerchants, RestoreError> {
+        let (provider, secrets) = (sources.platform.provider(), &sources.world.secrets);
         let unread = || RestoreError::Broken("a key of a merchant cannot be read".to_owned());
         let missing = self.merchants.iter();
-        let missing = missing.filter(|spec| shared.merchants.get(spec.mchid.as_str()).is_none());
+        let missing = missing.filter(|spec| sources.world.merchants.get(spec.mchid.as_str()).is_none());
         let came = missing.map(|spec| spec.clone().build(provider, secrets).map_err(|_| unread()));
         let changes = self.merchant_changes.iter().map(|(mchid, changes)| {
             let changes = changes.clone().load(provider, secrets);
             Ok((mchid.clone(), changes.map_err(|_| unread())?))
         });
-        let restored = shared.merchants.restored(
+        let restored = sources.world.merchants.restored(
             came.collect::<Result<_, _>>()?,
             changes.collect::<Result<_, RestoreError>>()?,
         );
@@ -188,60 +173,62 @@ impl World {
     /// To be called while nothing else is under way. It cannot fail.
     pub(super) fn restore(
         self,
-        shared: &Shared,
+        sources: &Sources<'_>,
         merchants: RestoredMerchants,
         certificates: CertificateSet,
         elapsed: Duration,
     ) {
-        shared.merchants.restore(merchants);
-        shared.orders.restore(self.orders);
-        shared.refunds.restore(self.refunds);
-        shared.shares.restore(self.shares);
-        shared.subsidies.restore(self.subsidies);
-        shared.applyments.restore(self.applyments);
-        shared.settlements.restore(self.settlements);
-        shared.withdrawals.restore(self.withdrawals);
-        shared.ledger.restore(self.ledger);
-        *lock(&shared.newest_bill_day) = self.newest_bill_day;
-        shared.media.restore(self.media);
-        shared.refund_funds.store(self.refund_funds, Ordering::Relaxed);
-        shared
-            .notify_enabled
+        sources.world.merchants.restore(merchants);
+        sources.world.orders.restore(self.orders);
+        sources.world.refunds.restore(self.refunds);
+        sources.world.shares.restore(self.shares);
+        sources.world.subsidies.restore(self.subsidies);
+        sources.world.applyments.restore(self.applyments);
+        sources.world.settlements.restore(self.settlements);
+        sources.world.withdrawals.restore(self.withdrawals);
+        sources.world.funds.ledger.restore(self.ledger);
+        sources.world.funds.set_newest_bill_day(self.newest_bill_day);
+        sources.world.media.restore(self.media);
+        sources.world.funds.set_for_refunds(self.refund_funds);
+        sources
+            .notifier
+            .is_enabled
             .store(self.notify_enabled, Ordering::Relaxed);
-        shared.notifications.restore(self.notifications);
-        shared.agenda.restore(self.agenda, elapsed);
-        shared.faults.restore(self.faults);
-        shared.lints.restore(self.lints);
-        *lock(&shared.told) = self.told.into_iter().collect();
-        shared.platform.restore(&self.keys, certificates);
-        shared.ids.restore(&self.ids);
-        shared.arrivals.store(self.arrivals, Ordering::Relaxed);
-        shared.requests.count_from(self.requests);
-        self.totals.restore(&shared.totals);
+        sources.notifier.notifications.restore(self.notifications);
+        sources.world.agenda.restore(self.agenda, elapsed);
+        sources.faults.restore(self.faults);
+        sources.world.lints.restore(self.lints, self.told);
+        sources.platform.restore(&self.keys, certificates);
+        sources.world.ids.restore(&self.ids);
+        sources.gateway.arrivals.store(self.arrivals, Ordering::Relaxed);
+        sources.gateway.requests.count_from(self.requests);
+        self.totals.restore(sources);
     }
 }
 
 impl SavedTotals {
-    fn of(totals: &Totals) -> Self {
+    fn of(sources: &Sources<'_>) -> Self {
         let read = |total: &AtomicU64| total.load(Ordering::Relaxed);
+        let counts = &sources.world.counts;
         Self {
-            refused_signatures: read(&totals.refused_signatures),
-            certificate_downloads: read(&totals.certificate_downloads),
-            prepays: read(&totals.prepays),
-            payments: read(&totals.payments),
-            refunds: read(&totals.refunds),
-            attempts: read(&totals.attempts),
+            refused_signatures: read(&sources.gateway.refused_signatures),
+            certificate_downloads: read(&sources.gateway.certificate_downloads),
+            prepays: read(&counts.prepays),
+            payments: read(&counts.payments),
+            refunds: read(&counts.refunds),
+            attempts: read(&sources.notifier.attempts),
         }
     }
 
-    fn restore(&self, totals: &Totals) {
+    fn restore(&self, sources: &Sources<'_>) {
+        let counts = &sources.world.counts;
         for (total, value) in [
-            (&totals.refused_signatures, self.refused_signatures),
-            (&totals.certificate_downloads, self.certificate_downloads),
-            (&totals.prepays, self.prepays),
-            (&totals.payments, self.payments),
-            (&totals.refunds, self.refunds),
-            (&totals.attempts, self.attempts),
+            (&sources.gateway.refused_signatures, self.refused_signatures),
+            (&sources.gateway.certificate_downloads, self.certificate_downloads),
+            (&counts.prepays, self.prepays),
+            (&counts.payments, self.payments),
+            (&counts.refunds, self.refunds),
+            (&sources.notifier.attempts, self.attempts),
         ] {
             total.store(value, Ordering::Relaxed);
         }

@@ -21,7 +21,7 @@ use http::{
 use wechatpay_core::is_loopback;
 
 use super::Language;
-use crate::handle::shared::Shared;
+use crate::handle::engine::Engine;
 
 /// Why somebody was not let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub(crate) enum Frames {
 /// Access rules of a group of pages.
 #[derive(Clone)]
 pub(crate) struct Guard {
-    pub(crate) shared: Arc<Shared>,
+    pub(crate) engine: Arc<Engine>,
     pub(crate) frames: Frames,
     /// The page for those who are not let in.
     pub(crate) refuse: fn(Language, Intruder) -> Response,
@@ -52,7 +52,7 @@ pub(crate) struct Guard {
 
 /// Refuses foreign hosts and cross-site posts, and puts the security headers on every response.
 pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> Response {
-    let intruder = intruder(&guard.shared, request.method(), request.uri(), request.headers());
+    let intruder = intruder(&guard.engine, request.method(), request.uri(), request.headers());
     let mut response = match intruder {
         Some(intruder) => {
             let language = Language::of_browser(request.headers()).unwrap_or_default();
@@ -64,13 +64,13 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
     response
 }
 
-fn intruder(shared: &Shared, method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<Intruder> {
+fn intruder(engine: &Engine, method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<Intruder> {
     let authority = headers
         .get(HOST)
         .and_then(|host| host.to_str().ok())
         .or_else(|| uri.authority().map(http::uri::Authority::as_str))
         .unwrap_or_default();
-    if !is_own(shared, authority) {
+    if !is_own(engine, authority) {
         return Some(Intruder::ForeignHost);
     }
     if *method == Method::GET || *method == Method::HEAD {
@@ -107,8 +107,8 @@ pub(crate) fn sign_of_a_page(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Returns true if this `Host` is loopback or that of the public URL.
-fn is_own(shared: &Shared, authority: &str) -> bool {
-    let own = shared
+fn is_own(engine: &Engine, authority: &str) -> bool {
+    let own = engine
         .base_url
         .split_once("://")
         .and_then(|(_, authority)| host_of(authority));
@@ -130,7 +130,7 @@ fn host_of(authority: &str) -> Option<&str> {
 
 fn secure(guard: &Guard, headers: &mut HeaderMap) {
     let ancestors = match guard.frames {
-        Frames::OfShops => ancestors(&guard.shared.settings.allowed_hosts),
+        Frames::OfShops => ancestors(&guard.engine.notifier.settings.allowed_hosts),
         Frames::None => "'none'".to_owned(),
     };
     let policy = format!(

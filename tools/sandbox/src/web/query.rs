@@ -3,7 +3,7 @@
 use http::{HeaderMap, Uri};
 
 use super::Language;
-use crate::handle::shared::Shared;
+use crate::handle::engine::Engine;
 
 /// Longest value that is taken; URLs and signatures are far below.
 const MAX_VALUE: usize = 4096;
@@ -42,11 +42,11 @@ impl Query {
     /// Language of the page.
     ///
     /// It is `?lang=`, else the language in which the page was opened, else the builder's, else the browser's.
-    pub(crate) fn language(&self, shared: &Shared, headers: &HeaderMap, page: Option<Language>) -> Language {
+    pub(crate) fn language(&self, engine: &Engine, headers: &HeaderMap, page: Option<Language>) -> Language {
         self.get("lang")
             .and_then(Language::from_tag)
             .or(page)
-            .or(shared.settings.language)
+            .or(engine.language)
             .or_else(|| Language::of_browser(headers))
             .unwrap_or_default()
     }

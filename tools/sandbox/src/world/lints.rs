@@ -1,6 +1,10 @@
 //! Lints: findings that work here and would hurt in production.
 
-use std::{collections::VecDeque, fmt, sync::Mutex};
+use std::{
+    collections::{HashSet, VecDeque},
+    fmt,
+    sync::Mutex,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -150,6 +154,8 @@ pub(crate) struct Lints(Mutex<Found>);
 #[derive(Default)]
 struct Found {
     lints: VecDeque<Lint>,
+    /// Kinds that were told.
+    told: HashSet<LintKind>,
     /// Number of the newest lints that the test has not taken.
     untaken: usize,
 }
@@ -168,20 +174,31 @@ impl Lints {
     }
 
     /// Replaces all lints by those of a snapshot, for which no test fails.
-    pub(crate) fn restore(&self, lints: Vec<Lint>) {
+    pub(crate) fn restore(&self, lints: Vec<Lint>, told: Vec<LintKind>) {
         *lock(&self.0) = Found {
             lints: lints.into(),
+            told: told.into_iter().collect(),
             untaken: 0,
         };
     }
 
-    pub(crate) fn push(&self, lint: Lint) {
+    /// Kinds that were told, in the order of their names.
+    pub(crate) fn told(&self) -> Vec<LintKind> {
+        let mut told: Vec<LintKind> = lock(&self.0).told.iter().copied().collect();
+        told.sort_by_key(|kind| kind.as_str());
+        told
+    }
+
+    /// Keeps a lint. Returns true for the first of its kind.
+    pub(super) fn push(&self, lint: Lint) -> bool {
         let mut found = lock(&self.0);
+        let is_new = found.told.insert(lint.kind());
         if found.lints.len() >= CAPACITY {
             found.lints.pop_front();
         }
         found.lints.push_back(lint);
         found.untaken = found.untaken.saturating_add(1);
+        is_new
     }
 
     pub(crate) fn all(&self) -> Vec<Lint> {

@@ -1,10 +1,12 @@
-//! The merchants' world: state machines and rules, without HTTP, signatures, languages or pages.
+//! The merchants' world: state machines and rules, without HTTP, responses, languages or pages.
 //!
-//! In memory, bounded, each noun behind its own lock, which is never held over an await.
+//! In memory, bounded, each noun behind its own lock, which is never held over an await. Imports go down only: nothing here
+//! names the gateway, the notifier or the platform's keys. They listen to [`Event`]s.
 
 pub(crate) mod applyments;
 pub(crate) mod clock;
 pub(crate) mod combine;
+mod events;
 pub(crate) mod funds;
 pub(crate) mod lints;
 pub(crate) mod media;
@@ -17,9 +19,185 @@ pub(crate) mod sharing;
 pub(crate) mod subsidies;
 pub(crate) mod withdrawals;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use wechatpay_core::{Clock, crypto::CryptoProvider};
+
+pub(crate) use events::{Event, Listener};
+
+use applyments::state::Applyments;
+use clock::{Agenda, Due};
+use funds::Funds;
+use lints::{Lint, Lints};
+use media::state::MediaFiles;
+use merchants::table::Merchants;
+use orders::table::Orders;
+use random::Ids;
+use refunds::table::Refunds;
+use settlement::state::Settlements;
+use sharing::table::Shares;
+use subsidies::state::Subsidies;
+use withdrawals::state::Withdrawals;
 
 /// Locks a mutex, even after a panic: every change here is one step.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Settings of the rules.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rules {
+    /// Time until refunds and the like succeed.
+    pub(crate) settle_delay: Duration,
+    /// Share of an order that may be world, per ten thousand.
+    pub(crate) max_share_ratio: u16,
+}
+
+/// Numbers that only grow.
+#[derive(Default)]
+pub(crate) struct Counts {
+    pub(crate) prepays: AtomicU64,
+    pub(crate) payments: AtomicU64,
+    pub(crate) refunds: AtomicU64,
+}
+
+/// Adds one.
+pub(crate) fn count(total: &AtomicU64) {
+    total.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Everything that merchants and their buyers did, and all that follows from it.
+pub(crate) struct World {
+    pub(crate) rules: Rules,
+    /// Clock of orders, refunds, bills and everything scheduled.
+    pub(crate) clock: Clock,
+    /// Scheduled events.
+    pub(crate) agenda: Agenda,
+    /// Seeded ids of manual actions, in the order of the calls.
+    ///
+    /// Everything else has streams of its own.
+    pub(crate) ids: Ids,
+    /// Unseeded ids, for tokens and keys that must be unpredictable.
+    pub(crate) secrets: Ids,
+    /// Reads the keys of merchants.
+    pub(crate) provider: Arc<dyn CryptoProvider>,
+    pub(crate) merchants: Merchants,
+    pub(crate) orders: Orders,
+    pub(crate) refunds: Refunds,
+    pub(crate) shares: Shares,
+    pub(crate) subsidies: Subsidies,
+    pub(crate) applyments: Applyments,
+    pub(crate) settlements: Settlements,
+    pub(crate) withdrawals: Withdrawals,
+    pub(crate) funds: Funds,
+    pub(crate) media: MediaFiles,
+    pub(crate) lints: Lints,
+    pub(crate) counts: Counts,
+    /// In the order of their calls; set once, at the start.
+    listeners: OnceLock<Vec<Listener>>,
+    /// Held while something is done, so that a snapshot shows a moment between two things.
+    working: RwLock<()>,
+}
+
+impl World {
+    pub(crate) fn new(
+        rules: Rules,
+        clock: Clock,
+        agenda: Agenda,
+        ids: Ids,
+        secrets: Ids,
+        provider: Arc<dyn CryptoProvider>,
+        merchants: Merchants,
+    ) -> Self {
+        Self {
+            rules,
+            clock,
+            agenda,
+            ids,
+            secrets,
+            provider,
+            merchants,
+            orders: Orders::default(),
+            refunds: Refunds::default(),
+            shares: Shares::default(),
+            subsidies: Subsidies::default(),
+            applyments: Applyments::default(),
+            settlements: Settlements::default(),
+            withdrawals: Withdrawals::default(),
+            funds: Funds::default(),
+            media: MediaFiles::default(),
+            lints: Lints::default(),
+            counts: Counts::default(),
+            listeners: OnceLock::new(),
+            working: RwLock::default(),
+        }
+    }
+
+    /// Forgets everything but merchants, clock, ids and counts.
+    ///
+    /// To be called while nothing else is under way.
+    pub(crate) fn clear(&self) {
+        self.agenda.clear();
+        self.orders.clear();
+        self.refunds.clear();
+        self.shares.clear();
+        self.subsidies.clear();
+        self.applyments.clear();
+        self.settlements.clear();
+        self.withdrawals.clear();
+        self.funds.clear();
+        self.media.clear();
+        self.lints.clear();
+    }
+
+    /// Sets who listens to the events, in this order. Works once.
+    pub(crate) fn set_listeners(&self, listeners: Vec<Listener>) {
+        let _ = self.listeners.set(listeners);
+    }
+
+    /// Tells all listeners.
+    pub(crate) fn tell(&self, event: &Event) {
+        for listener in self.listeners.get().into_iter().flatten() {
+            listener(self, event);
+        }
+    }
+
+    /// Records a lint. The first of each kind and every fatal one become events.
+    pub(crate) fn lint(&self, lint: Lint) {
+        if self.lints.push(lint.clone()) || lint.kind().is_fatal() {
+            self.tell(&Event::Lint(lint));
+        }
+    }
+
+    /// Guard for a request, payment or scheduled event; never held over an await.
+    pub(crate) fn working(&self) -> RwLockReadGuard<'_, ()> {
+        self.working.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does something while nothing else is under way.
+    pub(crate) fn alone<T>(&self, work: impl FnOnce() -> T) -> T {
+        let _alone = self.working.write().unwrap_or_else(PoisonError::into_inner);
+        work()
+    }
+
+    /// Does what was scheduled. Notifications are the notifier's.
+    pub(crate) fn carry_out(&self, due: Due) {
+        match due {
+            Due::Notify { .. } | Due::Unpark(_) => {}
+            Due::MissedQuery(key) => orders::missed_query(self, &key),
+            Due::CloseOrder(key) => orders::expire(self, &key),
+            Due::BillsReady(day) => self.tell(&Event::BillsReady(day)),
+            Due::SettleShare(key) => sharing::settle(self, &key),
+            Due::SettleReturn(key) => sharing::settle_return(self, &key),
+            Due::SettleWithdrawal(key) => withdrawals::settle_planned(self, &key),
+            Due::ChangeSettlement(number) => self.settlements.finish(&number, self.clock.now()),
+            Due::SettleRefund { key, round } => refunds::settle_planned(self, &key, round),
+        }
+    }
 }

@@ -12,7 +12,7 @@ pub(super) use result::{not_payable, problem, result};
 
 use super::words;
 use crate::{
-    handle::shared::Shared,
+    handle::engine::Engine,
     web::{Language, Word},
 };
 use frame::Frame;
@@ -30,7 +30,7 @@ pub(super) fn message(language: Language, title: Word, text: &str) -> Markup {
 }
 
 /// The page at `/`.
-pub(super) fn home(language: Language, shared: &Shared, uri: &Uri) -> Markup {
+pub(super) fn home(language: Language, engine: &Engine, uri: &Uri) -> Markup {
     Frame::new(language, "wechatpay-sandbox").at(uri).show(&html! {
         section class="outcome" {
             div class="mark good" aria-hidden="true" { "✓" }
@@ -39,8 +39,8 @@ pub(super) fn home(language: Language, shared: &Shared, uri: &Uri) -> Markup {
         }
         dl class="facts" {
             dt { "base_url" }
-            dd { code { (shared.base_url) } }
-            @for merchant in shared.merchants.iter() {
+            dd { code { (engine.base_url) } }
+            @for merchant in engine.world.merchants.iter() {
                 dt { (language.say(words::MERCHANT)) }
                 dd { (merchant.mchid) }
             }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::frame::Frame;
 use crate::{
     cashier::{pages::Page, words},
-    handle::shared::Shared,
+    handle::engine::Engine,
     web::{Language, yuan},
     world::orders::{buyer::Buyer, scene::Scene, state::Order},
 };
@@ -17,14 +17,15 @@ const LONG_AMOUNT: usize = 11;
 pub(in crate::cashier) fn pay(
     language: Language,
     uri: &Uri,
-    shared: &Shared,
+    engine: &Engine,
     order: &Order,
     page: &Page,
     token: &str,
 ) -> Markup {
     let say = |word| language.say(word);
     let amount = yuan(order.total);
-    let shop = shared
+    let shop = engine
+        .world
         .merchants
         .get(&order.key.mchid)
         .map_or_else(String::new, |merchant| merchant.name.clone());

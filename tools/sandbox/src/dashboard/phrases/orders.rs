@@ -36,7 +36,7 @@ phrases! {
     "the order was paid more than 365 days ago; it can no longer be refunded" "订单支付已超过 365 天，不能再退款";
     "the account has not enough money; top it up and repeat with the same out_refund_no"
         "账户余额不足；请充值后用同一个 out_refund_no 重试";
-    "{} fen of the order are not shared; get a share back first, or refund with funds_account AVAILABLE"
+    "{} fen of the order are not engine; get a share back first, or refund with funds_account AVAILABLE"
         "订单未分账的金额为 {} 分；请先回退分账，或以 funds_account AVAILABLE 退款";
     "name the order by transaction_id or by out_trade_no" "请用 transaction_id 或 out_trade_no 指明订单";
     "there is no such order of this merchant" "该商户没有这个订单";
@@ -89,12 +89,12 @@ phrases! {
     "this number was used with other values; repeat them exactly, or take another number for something else"
         "该单号已用其他参数请求过；请以完全相同的参数重试，或换一个单号";
     "{} fen are left to share; the fee is not among them" "还可分账 {} 分（不含手续费）";
-    "an order is shared in at most {} calls" "一个订单最多可分账 {} 次";
+    "an order is engine in at most {} calls" "一个订单最多可分账 {} 次";
     "return_mchid is no merchant that has got something of this share" "return_mchid 不是该分账单的接收方";
     "each account stands once in receivers" "receivers 中每个账户只能出现一次";
     "the payer gets the rest anyway; release it with finish" "剩余资金本来就归付款方；请用解冻接口释放";
     "add the receiver with receivers/add before it gets something" "请先用 receivers/add 添加接收方，再为其分账";
-    "at most {} of 10000 parts of an order are shared: {} fen of this one" "订单最多可分账万分之 {}：此单为 {} 分";
+    "at most {} of 10000 parts of an order are engine: {} fen of this one" "订单最多可分账万分之 {}：此单为 {} 分";
 
     // Subsidies
     "subsidy_amount needs settle_info.profit_sharing to be true" "subsidy_amount 要求 settle_info.profit_sharing 为 true";

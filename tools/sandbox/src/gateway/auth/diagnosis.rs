@@ -10,7 +10,7 @@ use wechatpay_doctor::{
 };
 
 use crate::gateway::{Received, Refusal, auth::authorization::Claim};
-use crate::{handle::shared::Shared, world::merchants::state::Merchant};
+use crate::{gateway::Gateway, world::merchants::state::Merchant};
 
 /// Nonces that a client may have signed once more.
 pub(crate) const EARLIER_NONCES: usize = 20;
@@ -18,12 +18,12 @@ pub(crate) const EARLIER_NONCES: usize = 20;
 /// Adds to a refusal what the doctor found.
 pub(crate) fn explain(
     refusal: Refusal,
-    shared: &Shared,
+    gateway: &Gateway,
     (merchant, named): (&Merchant, &SerialNumber),
     received: &Received,
     claim: &Claim,
 ) -> Refusal {
-    let nonces = shared.nonces.latest(&claim.mchid, EARLIER_NONCES);
+    let nonces = gateway.nonces.latest(&claim.mchid, EARLIER_NONCES);
     let stated = received
         .header(SIGN_MESSAGE_HEADER)
         .and_then(|text| STANDARD.decode(text).ok());
@@ -45,7 +45,7 @@ pub(crate) fn explain(
     if let Some(stated) = &stated {
         request = request.claimed(stated);
     }
-    let verdict = doctor(shared, merchant.mchid.as_str(), Some(named)).request(&request);
+    let verdict = doctor(gateway, merchant.mchid.as_str(), Some(named)).request(&request);
     if verdict.kind() == VerdictKind::SignatureFits {
         return refusal;
     }
@@ -61,9 +61,9 @@ pub(crate) fn explain(
 /// Lists candidate keys: the expected one first, then those easily taken for it.
 ///
 /// Without a named key, the expected one is any of the merchant's own that is not revoked.
-pub(crate) fn doctor(shared: &Shared, mchid: &str, named: Option<&SerialNumber>) -> Doctor {
+pub(crate) fn doctor(gateway: &Gateway, mchid: &str, named: Option<&SerialNumber>) -> Doctor {
     let mut doctor = Doctor::new();
-    for owner in shared.merchants.iter() {
+    for owner in gateway.world.merchants.iter() {
         for key in &owner.keys {
             let is_named = named.map_or(!key.is_revoked, |serial| *serial == key.serial);
             let role = match owner.mchid.as_str() == mchid {
@@ -77,7 +77,7 @@ pub(crate) fn doctor(shared: &Shared, mchid: &str, named: Option<&SerialNumber>)
             }
         }
     }
-    let platform = pem::public_key_info(&shared.platform.public_key_pem())
+    let platform = pem::public_key_info(&gateway.platform.public_key_pem())
         .and_then(|info| KnownKey::new("the WeChat Pay public key", &info));
     match platform {
         Ok(key) => doctor.key(KeyRole::Platform, key),

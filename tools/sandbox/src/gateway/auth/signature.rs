@@ -15,8 +15,8 @@ use crate::gateway::{
     codes,
 };
 use crate::{
+    gateway::Gateway,
     gateway::traffic::Verdict,
-    handle::shared::Shared,
     world::{lints::Finding, merchants::state::Merchant},
 };
 
@@ -31,7 +31,7 @@ const NONCE_LENGTH: usize = 16;
 ///
 /// Failures become a 401, which is never signed.
 pub(crate) fn check(
-    shared: &Shared,
+    gateway: &Gateway,
     received: &Received,
     notes: &mut Notes,
 ) -> Result<(Arc<Merchant>, SerialNumber), Refusal> {
@@ -51,12 +51,12 @@ pub(crate) fn check(
             )
             .hint(problem.hint().en)
     })?;
-    check_timestamp(shared, received, &claim, notes)?;
-    let Some(merchant) = shared.merchants.get(&claim.mchid) else {
+    check_timestamp(gateway, received, &claim, notes)?;
+    let Some(merchant) = gateway.world.merchants.get(&claim.mchid) else {
         notes.verdict = Verdict::MerchantUnknown;
         return Err(refuse_claim("mchid", "merchant not found", received, &claim).hint(format!(
             "no merchant has this mchid; this sandbox knows {}. In partner mode it is the service provider's (sp_mchid)",
-            join(shared.merchants.originals().map(|merchant| merchant.mchid.as_str())),
+            join(gateway.world.merchants.originals().map(|merchant| merchant.mchid.as_str())),
         )));
     };
     let key = SerialNumber::parse(&claim.serial)
@@ -87,7 +87,7 @@ pub(crate) fn check(
         let refusal = refuse_claim("signature", "sign not match", received, &claim);
         return Err(diagnosis::explain(
             refusal,
-            shared,
+            gateway,
             (&merchant, &key.serial),
             received,
             &claim,
@@ -100,7 +100,7 @@ pub(crate) fn check(
             length: claim.nonce.len(),
         })?;
     }
-    if !shared.nonces.is_new(&claim.mchid, &claim.nonce) {
+    if !gateway.nonces.is_new(&claim.mchid, &claim.nonce) {
         notes.lint(Finding::NonceReused)?;
     }
     let serial = key.serial.clone();
@@ -118,12 +118,12 @@ pub(crate) fn other_merchant(notes: &mut Notes, field: &str) -> Refusal {
 }
 
 fn check_timestamp(
-    shared: &Shared,
+    gateway: &Gateway,
     received: &Received,
     claim: &Claim,
     notes: &mut Notes,
 ) -> Result<(), Refusal> {
-    let now = shared.wire_clock.now();
+    let now = gateway.platform.wire_clock.now();
     let is_number = claim.timestamp.bytes().all(|byte| byte.is_ascii_digit());
     let Some(timestamp) = claim.timestamp.parse::<i64>().ok().filter(|_| is_number) else {
         notes.verdict = Verdict::AuthorizationMalformed;

@@ -11,14 +11,14 @@ use crate::notify::{self, Draft};
 
 pub(crate) fn echo(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = call.body(&[tables::security::ECHO])?;
-    sensitive::must_announce(call.shared, call.received)?;
+    sensitive::must_announce(call.gateway, call.received)?;
     rules::notify_url(&body, call.notes)?;
     let message = body.text("/echo_message").unwrap_or_default();
     let mut answer = Map::new();
     answer.insert("echo_message".to_owned(), json!(message));
     let mut resource = answer.clone();
     if body.text("/encrypted_echo_message").is_some() {
-        let plaintext = sensitive::open(call.shared, call.received, &body, "/encrypted_echo_message")?;
+        let plaintext = sensitive::open(call.gateway, call.received, &body, "/encrypted_echo_message")?;
         answer.insert(
             "encrypted_echo_message".to_owned(),
             json!(call.sealed(&plaintext)?),
@@ -27,7 +27,7 @@ pub(crate) fn echo(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     }
     if let Some(notify_url) = body.text("/notify_url") {
         notify::start(
-            call.shared,
+            &call.gateway.notifier,
             Draft {
                 mchid: call.mchid(),
                 order: None,

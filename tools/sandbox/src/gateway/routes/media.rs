@@ -44,7 +44,7 @@ pub(crate) fn upload(call: &mut Call<'_>, kind: MediaKind) -> Result<Answer, Ref
         call.notes.lint(Finding::UploadOtherFilename)?;
     }
     check_file(kind, filename, file)?;
-    let digest = base16ct::lower::encode_string(&call.shared.platform.provider().sha256(&file.content));
+    let digest = base16ct::lower::encode_string(&call.gateway.platform.provider().sha256(&file.content));
     if body.text("/sha256") != Some(digest.as_str()) {
         return Err(Refusal::new(codes::PARAMETER)
             .field(
@@ -56,7 +56,7 @@ pub(crate) fn upload(call: &mut Call<'_>, kind: MediaKind) -> Result<Answer, Ref
             .hint("sha256 is the digest of the bytes of the file alone, in lower-case hexadecimal digits"));
     }
     let media_id = call.ids.media_id();
-    call.shared.media.keep(Media {
+    call.gateway.world.media.keep(Media {
         media_id: media_id.clone(),
         mchid: call.mchid(),
         kind,

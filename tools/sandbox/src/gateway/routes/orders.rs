@@ -43,7 +43,8 @@ pub(crate) fn query(call: &mut Call<'_>, family: Family, number: &Number<'_>) ->
     let key = match number {
         Number::OutTradeNo(number) => Some(own_key(call, number)),
         Number::TransactionId(id) => call
-            .shared
+            .gateway
+            .world
             .orders
             .key_of_transaction(id)
             .filter(|key| call.merchant.mchid == key.mchid.as_str()),
@@ -51,7 +52,7 @@ pub(crate) fn query(call: &mut Call<'_>, family: Family, number: &Number<'_>) ->
     let now = call.now();
     let order = key
         .and_then(|key| {
-            call.shared.orders.change(&key, |order| {
+            call.gateway.world.orders.change(&key, |order| {
                 order.settle(now);
                 order.note(now, Step::Queried);
                 order.clone()
@@ -74,7 +75,8 @@ pub(crate) fn close(call: &mut Call<'_>, family: Family, number: &str) -> Result
     call.is_caller(body.text(&format!("/{caller}")).unwrap_or_default(), caller)?;
     let key = own_key(call, number);
     let order = call
-        .shared
+        .gateway
+        .world
         .orders
         .get(&key, call.now())
         .ok_or_else(|| Refusal::new(codes::ORDER_NOT_EXIST))?;
@@ -86,7 +88,7 @@ pub(crate) fn close(call: &mut Call<'_>, family: Family, number: &str) -> Result
             wanted: MIN_CLOSE_AGE,
         })?;
     }
-    match call.shared.orders.close(&key, call.now()) {
+    match call.gateway.world.orders.close(&key, call.now()) {
         Ok(()) => Ok(Answer::Empty),
         Err(CloseRefusal::NoSuchOrder) => Err(Refusal::new(codes::ORDER_NOT_EXIST)),
         Err(CloseRefusal::Paid) => {

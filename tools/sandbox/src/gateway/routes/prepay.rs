@@ -9,7 +9,8 @@ use crate::gateway::{
     validate::{Checked, parties, rules, tables},
 };
 use crate::{
-    handle::shared::{Shared, count},
+    gateway::Gateway,
+    world::count,
     world::orders::{
         self,
         scene::{Family, Scene},
@@ -32,17 +33,18 @@ pub(crate) fn prepay(call: &mut Call<'_>, family: Family, scene: Scene) -> Resul
     };
     call.is_caller(body.text(&format!("/{caller}")).unwrap_or_default(), caller)?;
     parties::of_order(call.merchant, &body, family)?;
-    parties::payer(call.shared, &body, family, scene, call.notes)?;
+    parties::payer(call.gateway, &body, family, scene, call.notes)?;
     rules::notify_url(&body, call.notes)?;
     rules::payer_address(&body, scene, call.notes)?;
 
     let order = draft(call, body, family, scene)?;
     let placed = call
-        .shared
+        .gateway
+        .world
         .orders
         .place(vec![order], call.now())
         .map_err(refused)?;
-    Ok(Answer::Json(answer(call.shared, scene, placed)))
+    Ok(Answer::Json(answer(call.gateway, scene, placed)))
 }
 
 /// Why an order was not placed.
@@ -131,10 +133,10 @@ pub(crate) fn session(call: &Call<'_>, scene: Scene) -> Session {
 }
 
 /// The response for a placed order, and its effects.
-pub(crate) fn answer(shared: &Shared, scene: Scene, placed: Placed) -> bytes::Bytes {
-    count(&shared.totals.prepays);
+pub(crate) fn answer(gateway: &Gateway, scene: Scene, placed: Placed) -> bytes::Bytes {
+    count(&gateway.world.counts.prepays);
     if placed.is_new {
-        orders::watch(shared, placed.key);
+        orders::watch(&gateway.world, placed.key);
     }
     let Session {
         prepay_id,
@@ -142,7 +144,7 @@ pub(crate) fn answer(shared: &Shared, scene: Scene, placed: Placed) -> bytes::By
         package,
         ..
     } = &placed.session;
-    let base_url = &shared.base_url;
+    let base_url = &gateway.base_url;
     let json = match scene {
         Scene::Jsapi | Scene::App => json!({ "prepay_id": prepay_id }),
         Scene::H5 => {
@@ -151,16 +153,16 @@ pub(crate) fn answer(shared: &Shared, scene: Scene, placed: Placed) -> bytes::By
         }
         Scene::Native => {
             let code = code.as_deref().unwrap_or_default();
-            json!({ "code_url": code_url(shared, code) })
+            json!({ "code_url": code_url(gateway, code) })
         }
     };
     json.to_string().into()
 }
 
 /// The text of the QR code.
-fn code_url(shared: &Shared, code: &str) -> String {
-    if shared.settings.http_code_url {
-        format!("{}/cashier/native?pr={code}", shared.base_url)
+fn code_url(gateway: &Gateway, code: &str) -> String {
+    if gateway.settings.http_code_url {
+        format!("{}/cashier/native?pr={code}", gateway.base_url)
     } else {
         format!("weixin://wxpay/bizpayurl?pr={code}")
     }

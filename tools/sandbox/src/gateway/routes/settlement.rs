@@ -11,8 +11,8 @@ use crate::gateway::{
     validate::{parties, sensitive, tables},
 };
 use crate::world::{
+    clock::rfc3339,
     clock::{Day, Due},
-    orders::view::rfc3339,
     settlement::state::{BankAccount, Change},
 };
 
@@ -53,7 +53,7 @@ impl Route {
 fn modify(call: &mut Call<'_>, sub: &str) -> Result<Answer, Refusal> {
     let body = call.body(&[tables::applyment::MODIFY_SETTLEMENT])?;
     let text = |key: &str| body.text(&format!("/{key}")).map(str::to_owned);
-    let open = |pointer: &str| sensitive::open(call.shared, call.received, &body, pointer);
+    let open = |pointer: &str| sensitive::open(call.gateway, call.received, &body, pointer);
     let account = BankAccount {
         account_type: text("account_type").unwrap_or_default(),
         account_bank: text("account_bank").unwrap_or_default(),
@@ -74,7 +74,8 @@ fn modify(call: &mut Call<'_>, sub: &str) -> Result<Answer, Refusal> {
     };
     let today = Day::of(call.now()).start();
     if !call
-        .shared
+        .gateway
+        .world
         .settlements
         .apply(number.clone(), change, today, MAX_PER_DAY)
     {
@@ -82,7 +83,10 @@ fn modify(call: &mut Call<'_>, sub: &str) -> Result<Answer, Refusal> {
             .hint("the account of a sub-merchant is changed at most five times a day"));
     }
     let due = Due::ChangeSettlement(number.clone());
-    call.shared.agenda.after(call.shared.settings.settle_delay, due);
+    call.gateway
+        .world
+        .agenda
+        .after(call.gateway.world.rules.settle_delay, due);
     Ok(Answer::Json(
         json!({ "application_no": number }).to_string().into(),
     ))
@@ -91,7 +95,12 @@ fn modify(call: &mut Call<'_>, sub: &str) -> Result<Answer, Refusal> {
 fn query(call: &mut Call<'_>, sub: &str) -> Result<Answer, Refusal> {
     let parameters = call.parameters(&[], &["account_number_rule"])?;
     let rule = rule(&parameters)?;
-    let account = call.shared.settlements.account(sub).unwrap_or_else(first_account);
+    let account = call
+        .gateway
+        .world
+        .settlements
+        .account(sub)
+        .unwrap_or_else(first_account);
     let mut json = shown(&account, rule);
     json.insert("verify_result".to_owned(), json!("VERIFY_SUCCESS"));
     Ok(Answer::Json(Value::Object(json).to_string().into()))
@@ -101,7 +110,8 @@ fn application(call: &mut Call<'_>, sub: &str, number: &str) -> Result<Answer, R
     let parameters = call.parameters(&[], &["account_number_rule"])?;
     let rule = rule(&parameters)?;
     let change = call
-        .shared
+        .gateway
+        .world
         .settlements
         .change(number)
         .filter(|change| change.sub_mchid == sub)

@@ -9,12 +9,10 @@ use crate::gateway::{
     codes,
     validate::{Checked, parties, tables},
 };
+use crate::world::clock::rfc3339;
 use crate::world::{
     funds,
-    orders::{
-        state::{Order, Space},
-        view::rfc3339,
-    },
+    orders::state::{Order, Space},
     subsidies::state::{OfOrder, Subsidy, SubsidyReturn},
 };
 
@@ -53,7 +51,7 @@ fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let (order, promised) = order(call, &body)?;
     let amount = body.integer("/amount").ok_or_else(Refusal::system_error)?;
     let (id, at) = (call.ids.subsidy_id(call.now()), call.now());
-    let (subsidy, is_new) = call.shared.subsidies.change(&order.key, |of_order| {
+    let (subsidy, is_new) = call.gateway.world.subsidies.change(&order.key, |of_order| {
         let known = of_order.paid.iter().find(|known| known.request == body.value);
         if let Some(known) = known {
             return Ok((known.clone(), false));
@@ -74,7 +72,7 @@ fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         Ok((subsidy, true))
     })?;
     if is_new {
-        funds::subsidised(call.shared, &order, &subsidy.subsidy_id, amount, at);
+        funds::subsidised(&call.gateway.world, &order, &subsidy.subsidy_id, amount, at);
     }
     let mut answer = echo(
         &body,
@@ -91,12 +89,12 @@ fn give_back(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let amount = body.integer("/amount").ok_or_else(Refusal::system_error)?;
     let number = body.text("/out_order_no").unwrap_or_default();
     let (id, at) = (call.ids.subsidy_id(call.now()), call.now());
-    let (given, is_new) = call.shared.subsidies.change(&order.key, |of_order| {
+    let (given, is_new) = call.gateway.world.subsidies.change(&order.key, |of_order| {
         give_back_of(of_order, &body, number, amount, id, at)
     })?;
     if is_new {
         let back = amount.saturating_neg();
-        funds::subsidised(call.shared, &order, &given.subsidy_refund_id, back, at);
+        funds::subsidised(&call.gateway.world, &order, &given.subsidy_refund_id, back, at);
     }
     let mut answer = echo(
         &body,
@@ -151,7 +149,7 @@ fn give_back_of(
 fn cancel(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = call.body(&[tables::subsidy::CANCEL])?;
     let (order, _) = order(call, &body)?;
-    call.shared.subsidies.change(&order.key, |of_order| {
+    call.gateway.world.subsidies.change(&order.key, |of_order| {
         if of_order.paid.is_empty() {
             of_order.is_cancelled = true;
             Ok(())
@@ -169,11 +167,12 @@ fn order(call: &mut Call<'_>, body: &Checked) -> Result<(Order, i64), Refusal> {
     let sub_mchid = body.text("/sub_mchid").unwrap_or_default();
     parties::known_sub(call.merchant, sub_mchid)?;
     let order = call
-        .shared
+        .gateway
+        .world
         .orders
         .key_of_transaction(body.text("/transaction_id").unwrap_or_default())
         .filter(|key| key.space == Space::Order && call.merchant.mchid == key.mchid.as_str())
-        .and_then(|key| call.shared.orders.get(&key, call.now()))
+        .and_then(|key| call.gateway.world.orders.get(&key, call.now()))
         .ok_or_else(|| refuse("there is no payment of this transaction_id"))?;
     call.notes.out_trade_no = Some(order.key.out_trade_no.clone());
     if order.sub.as_ref().map(|sub| sub.mchid.as_str()) != Some(sub_mchid) {

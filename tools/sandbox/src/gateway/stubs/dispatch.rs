@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use crate::gateway::{Answer, Refusal, call::Call, codes, validate::sensitive};
 use crate::{
+    gateway::Gateway,
     gateway::stubs::{Entry, FieldPath, PreparedBody, Responder, Source, StubRequest},
-    handle::shared::Shared,
 };
 
 /// The response of a stub.
@@ -43,12 +43,12 @@ impl Stubbed {
 pub(in crate::gateway) fn answer(call: &mut Call<'_>) -> Option<Result<Answer, Refusal>> {
     let received = call.received;
     loop {
-        let entry = call.shared.stubs.find(&received.method, received.path())?;
+        let entry = call.gateway.stubs.find(&received.method, received.path())?;
         if let Err(refusal) = check(call, &entry) {
             return Some(Err(refusal));
         }
         // Another request may have come first.
-        if call.shared.stubs.take(entry.id) {
+        if call.gateway.stubs.take(entry.id) {
             call.notes.stub = Some(entry.id);
             return Some(respond(call, &entry));
         }
@@ -56,12 +56,12 @@ pub(in crate::gateway) fn answer(call: &mut Call<'_>) -> Option<Result<Answer, R
 }
 
 /// Waits as long as the stub wants, or until the sandbox stops.
-pub(in crate::gateway) async fn wait(shared: &Shared, answer: &Answer) {
+pub(in crate::gateway) async fn wait(gateway: &Gateway, answer: &Answer) {
     let Answer::Stub(stubbed) = answer else { return };
     if stubbed.delay.is_zero() {
         return;
     }
-    let mut stopping = shared.stopping.clone();
+    let mut stopping = gateway.stopping.clone();
     tokio::select! {
         () = tokio::time::sleep(stubbed.delay) => {}
         _ = stopping.wait_for(|stopping| *stopping) => {}
@@ -84,7 +84,7 @@ fn check(call: &Call<'_>, entry: &Entry) -> Result<(), Refusal> {
 
 fn open_all(call: &Call<'_>, field: &FieldPath, json: &mut Value) -> Result<(), Refusal> {
     field.visit(json, &mut |pointer, value| {
-        sensitive::open_text(call.shared, call.received, value.as_str(), pointer).map(drop)
+        sensitive::open_text(call.gateway, call.received, value.as_str(), pointer).map(drop)
     })
 }
 
@@ -103,7 +103,7 @@ fn respond(call: &Call<'_>, entry: &Entry) -> Result<Answer, Refusal> {
                 signed: &call.received.signed,
                 mchid: &mchid,
             };
-            let request = StubRequest::new(call.shared, &source, &entry.definition.template);
+            let request = StubRequest::new(call.gateway, &source, &entry.definition.template);
             catch_unwind(AssertUnwindSafe(|| function(&request)))
                 .map_err(|_| broken("its function panicked"))?
         }

@@ -8,7 +8,7 @@ use crate::gateway::{
     validate::{Checked, Location},
 };
 use crate::{
-    handle::shared::Shared,
+    gateway::Gateway,
     world::{
         lints::Finding,
         merchants::{document::SubMerchant, state::Merchant},
@@ -91,7 +91,7 @@ pub(crate) fn known_sub<'m>(merchant: &'m Merchant, sub_mchid: &str) -> Result<&
 
 /// Checks the payer of a JSAPI order: the openid must belong to the app.
 pub(crate) fn payer(
-    shared: &Shared,
+    gateway: &Gateway,
     body: &Checked,
     family: Family,
     scene: Scene,
@@ -125,7 +125,7 @@ pub(crate) fn payer(
     }
     for (openid, appid) in [(openid, app), (sub_openid, body.text("/sub_appid"))] {
         if let (Some(openid), Some(appid)) = (openid, appid) {
-            openid_of(shared, openid, appid, notes)?;
+            openid_of(gateway, openid, appid, notes)?;
         }
     }
     Ok(())
@@ -133,12 +133,12 @@ pub(crate) fn payer(
 
 /// An openid that the sandbox gave out for one app is not one of another.
 pub(crate) fn openid_of(
-    shared: &Shared,
+    gateway: &Gateway,
     openid: &str,
     appid: &str,
     notes: &mut Notes,
 ) -> Result<(), Refusal> {
-    if !belongs_to_another_app(shared, openid, appid) {
+    if !belongs_to_another_app(gateway, openid, appid) {
         return Ok(());
     }
     notes.lint(Finding::OpenidOfOtherApp {
@@ -149,9 +149,14 @@ pub(crate) fn openid_of(
 }
 
 /// Openids that the sandbox did not give out may belong to any app.
-fn belongs_to_another_app(shared: &Shared, openid: &str, appid: &str) -> bool {
+fn belongs_to_another_app(gateway: &Gateway, openid: &str, appid: &str) -> bool {
     let is_of = |appid: &str| Buyer::ALL.iter().any(|buyer| buyer.openid(appid) == openid);
-    !is_of(appid) && shared.merchants.appids().any(|other| is_of(other.as_str()))
+    !is_of(appid)
+        && gateway
+            .world
+            .merchants
+            .appids()
+            .any(|other| is_of(other.as_str()))
 }
 
 /// Names in a hint.

@@ -11,7 +11,7 @@ use crate::world::{lints::Finding, orders::scene::Scene};
 
 /// Reads the settlement of an order or item: profit sharing and planned subsidy.
 ///
-/// A subsidy is shared, so profit sharing must be on. `place` is the JSON pointer of the order.
+/// A subsidy is gateway, so profit sharing must be on. `place` is the JSON pointer of the order.
 pub(crate) fn settlement(order: &Value, place: &str) -> Result<(bool, Option<i64>), Refusal> {
     // An item of a combined order may say it at its top, which then decides.
     let shares = order

@@ -8,36 +8,36 @@ use crate::gateway::{
     codes::{self, Code},
     validate::{Checked, Location},
 };
-use crate::{handle::shared::Shared, platform::SigningKey};
+use crate::{gateway::Gateway, platform::SigningKey};
 
 /// Checks that every sensitive field decrypts with the announced key.
 ///
 /// A plain text does not.
-pub(crate) fn check(shared: &Shared, received: &Received, body: &Checked) -> Result<(), Refusal> {
+pub(crate) fn check(gateway: &Gateway, received: &Received, body: &Checked) -> Result<(), Refusal> {
     for pointer in &body.encrypted {
-        open(shared, received, body, pointer)?;
+        open(gateway, received, body, pointer)?;
     }
     Ok(())
 }
 
 /// Decrypts a sensitive field.
 pub(crate) fn open(
-    shared: &Shared,
+    gateway: &Gateway,
     received: &Received,
     body: &Checked,
     pointer: &str,
 ) -> Result<String, Refusal> {
-    open_text(shared, received, body.text(pointer), pointer)
+    open_text(gateway, received, body.text(pointer), pointer)
 }
 
 /// The same of a text that was found there.
 pub(crate) fn open_text(
-    shared: &Shared,
+    gateway: &Gateway,
     received: &Received,
     text: Option<&str>,
     pointer: &str,
 ) -> Result<String, Refusal> {
-    announced_key(shared, received)
+    announced_key(gateway, received)
         .and_then(|key| {
             let ciphertext = text.and_then(|text| STANDARD.decode(text).ok());
             ciphertext
@@ -49,16 +49,16 @@ pub(crate) fn open_text(
 }
 
 /// Some endpoints want the header also when nothing is encrypted.
-pub(crate) fn must_announce(shared: &Shared, received: &Received) -> Result<(), Refusal> {
-    match announced_key(shared, received) {
+pub(crate) fn must_announce(gateway: &Gateway, received: &Received) -> Result<(), Refusal> {
+    match announced_key(gateway, received) {
         Ok(_) => Ok(()),
         Err(problem) => Err(problem.refusal(Location::Header, "Wechatpay-Serial")),
     }
 }
 
-fn announced_key(shared: &Shared, received: &Received) -> Result<SigningKey, Problem> {
+fn announced_key(gateway: &Gateway, received: &Received) -> Result<SigningKey, Problem> {
     let serial = received.header("wechatpay-serial").ok_or(Problem::NoSerial)?;
-    shared.platform.encryption_key(serial).ok_or(Problem::UnknownKey)
+    gateway.platform.encryption_key(serial).ok_or(Problem::UnknownKey)
 }
 
 /// Defect of the announced key or of a ciphertext.

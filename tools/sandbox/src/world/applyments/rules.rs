@@ -2,27 +2,24 @@
 
 use wechatpay_core::types::{Appid, Mchid};
 
-use crate::{
-    handle::shared::Shared,
-    journal::EventKind,
-    world::{
-        applyments::state::{Applyment, ApplymentError, ApplymentKey, ApplymentState},
-        merchants::document::SubMerchant,
-        settlement::state::BankAccount,
-    },
+use crate::world::{
+    Event, World,
+    applyments::state::{Applyment, ApplymentError, ApplymentKey, ApplymentState},
+    merchants::document::SubMerchant,
+    settlement::state::BankAccount,
 };
 
 /// Moves an application to another state.
 ///
 /// A finished one becomes a sub-merchant that orders can name at once.
 pub(crate) fn go(
-    shared: &Shared,
+    world: &World,
     key: &ApplymentKey,
     to: ApplymentState,
     reasons: &[(&str, &str)],
 ) -> Result<Applyment, ApplymentError> {
-    let now = shared.clock.now();
-    let applyment = shared
+    let now = world.clock.now();
+    let applyment = world
         .applyments
         .change(key, |applyment| {
             applyment.go(to, now)?;
@@ -34,30 +31,27 @@ pub(crate) fn go(
         })
         .ok_or(ApplymentError::NoSuchApplyment)??;
     let applyment = match to {
-        ApplymentState::NeedSign | ApplymentState::Finish => with_sub_merchant(shared, applyment),
+        ApplymentState::NeedSign | ApplymentState::Finish => with_sub_merchant(world, applyment),
         _ => applyment,
     };
     if to == ApplymentState::Finish {
-        admit(shared, &applyment);
+        admit(world, &applyment);
     }
-    tell(shared, &applyment);
+    tell(world, &applyment);
     Ok(applyment)
 }
 
 /// Tells everyone where an application stands.
-pub(crate) fn tell(shared: &Shared, applyment: &Applyment) {
-    shared.tell(EventKind::Applyment {
-        out_request_no: applyment.key.out_request_no.clone(),
-        state: applyment.state,
-    });
+pub(crate) fn tell(world: &World, applyment: &Applyment) {
+    world.tell(&Event::Applyment(applyment.clone()));
 }
 
-fn with_sub_merchant(shared: &Shared, applyment: Applyment) -> Applyment {
+fn with_sub_merchant(world: &World, applyment: Applyment) -> Applyment {
     if applyment.sub_mchid.is_some() {
         return applyment;
     }
-    let mchid = shared.applyments.next_sub_mchid();
-    shared
+    let mchid = world.applyments.next_sub_mchid();
+    world
         .applyments
         .change(&applyment.key, |applyment| {
             applyment.sub_mchid.get_or_insert(mchid);
@@ -66,7 +60,7 @@ fn with_sub_merchant(shared: &Shared, applyment: Applyment) -> Applyment {
         .unwrap_or(applyment)
 }
 
-fn admit(shared: &Shared, applyment: &Applyment) {
+fn admit(world: &World, applyment: &Applyment) {
     let mchid = applyment
         .sub_mchid
         .as_deref()
@@ -77,10 +71,10 @@ fn admit(shared: &Shared, applyment: &Applyment) {
             .iter()
             .filter_map(|appid| Appid::parse(appid).ok())
             .collect();
-        shared.settlements.set(mchid.as_str(), account(applyment));
+        world.settlements.set(mchid.as_str(), account(applyment));
         let sub = SubMerchant { mchid, appids };
         // Fails only for an unknown merchant, which has no applications.
-        let _ = shared.merchants.admit(&applyment.key.mchid, sub);
+        let _ = world.merchants.admit(&applyment.key.mchid, sub);
     }
 }
 

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use jiff::{Timestamp, ToSpan as _, civil, fmt::rfc2822, tz};
-use wechatpay_core::types::BillDate;
+use wechatpay_core::types::{BillDate, DateTime};
 
 /// A day in Beijing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -97,6 +97,11 @@ pub(crate) fn http_date(unix_seconds: i64) -> String {
     Timestamp::from_second(unix_seconds)
         .and_then(|at| rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&at))
         .unwrap_or_default()
+}
+
+/// An instant as the platform writes it.
+pub(crate) fn rfc3339(unix_seconds: i64) -> String {
+    DateTime::from_unix_seconds(unix_seconds).map_or_else(|_| String::new(), |at| at.to_string())
 }
 
 #[cfg(test)]

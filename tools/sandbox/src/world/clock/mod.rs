@@ -9,5 +9,5 @@ mod source;
 pub(crate) mod span;
 
 pub(crate) use agenda::{Agenda, Due, Next, Planned, Ticket};
-pub(crate) use calendar::{Day, beijing, http_date};
+pub(crate) use calendar::{Day, beijing, http_date, rfc3339};
 pub(crate) use source::{MANUAL_START, Manual, Moment, Scaled, Source};

@@ -2,10 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::world::orders::{
-    state::Order,
-    view::{BANK_TYPE, rfc3339},
-};
+use crate::world::clock::rfc3339;
+use crate::world::orders::{state::Order, view::BANK_TYPE};
 
 /// The response of a query. An unpaid order lacks the members of a payment.
 pub(crate) fn combination(order: &Order, items: &[Order]) -> Value {

@@ -3,12 +3,10 @@
 use wechatpay_core::types::Fen;
 
 use crate::{
-    handle::shared::Shared,
-    journal::EventKind,
+    world::World,
     world::{
         clock::{Day, Due},
         funds::ledger::{Account, Movement},
-        lock,
         orders::state::Order,
         refunds::state::Refund,
     },
@@ -25,7 +23,7 @@ pub(crate) fn fee(amount: i64) -> i64 {
 }
 
 /// An order was paid: the money arrives, and the fee leaves.
-pub(crate) fn paid(shared: &Shared, order: &Order) {
+pub(crate) fn paid(world: &World, order: &Order) {
     let Some(payment) = &order.payment else { return };
     let movement = Movement {
         owner: payee(order).to_owned(),
@@ -40,10 +38,10 @@ pub(crate) fn paid(shared: &Shared, order: &Order) {
         voucher: order.key.out_trade_no.clone(),
     };
     let fee = fee(order.total);
-    add(shared, movement.clone());
+    add(world, movement.clone());
     if fee > 0 {
         add(
-            shared,
+            world,
             Movement {
                 amount: fee.saturating_neg(),
                 kind: "扣除交易手续费".into(),
@@ -55,17 +53,17 @@ pub(crate) fn paid(shared: &Shared, order: &Order) {
 }
 
 /// A refund was accepted: the money leaves, less the fee that comes back.
-pub(crate) fn refunded(shared: &Shared, refund: &Refund) {
-    add(shared, of_refund(refund, refund.created_at, "退款", -1));
+pub(crate) fn refunded(world: &World, refund: &Refund) {
+    add(world, of_refund(refund, refund.created_at, "退款", -1));
 }
 
 /// A refund was closed: the money comes back.
-pub(crate) fn refund_closed(shared: &Shared, refund: &Refund) {
-    add(shared, of_refund(refund, refund.changed_at, "退款失败退回", 1));
+pub(crate) fn refund_closed(world: &World, refund: &Refund) {
+    add(world, of_refund(refund, refund.changed_at, "退款失败退回", 1));
 }
 
 /// Money of an advance goes from the sub-merchant back to the platform.
-pub(crate) fn advance_returned(shared: &Shared, refund: &Refund, id: &str, at: i64) {
+pub(crate) fn advance_returned(world: &World, refund: &Refund, id: &str, at: i64) {
     let owners = [
         (
             refund.sub_mchid.as_deref(),
@@ -77,7 +75,7 @@ pub(crate) fn advance_returned(shared: &Shared, refund: &Refund, id: &str, at: i
     for (owner, account, amount) in owners {
         let Some(owner) = owner else { continue };
         add(
-            shared,
+            world,
             Movement {
                 owner: owner.to_owned(),
                 account,
@@ -95,14 +93,14 @@ pub(crate) fn advance_returned(shared: &Shared, refund: &Refund, id: &str, at: i
 }
 
 /// Adds the platform's subsidy to an order; a negative amount takes it back.
-pub(crate) fn subsidised(shared: &Shared, order: &Order, id: &str, amount: i64, at: i64) {
+pub(crate) fn subsidised(world: &World, order: &Order, id: &str, amount: i64, at: i64) {
     let platform = order.key.mchid.as_str();
     for (owner, account, amount) in [
         (platform, Account::Operation, amount.saturating_neg()),
         (payee(order), Account::Basic, amount),
     ] {
         add(
-            shared,
+            world,
             Movement {
                 owner: owner.to_owned(),
                 account,
@@ -120,13 +118,13 @@ pub(crate) fn subsidised(shared: &Shared, order: &Order, id: &str, amount: i64, 
 }
 
 /// Puts money into an account by hand.
-pub(crate) fn top_up(shared: &Shared, owner: &str, account: Account, amount: Fen) {
+pub(crate) fn top_up(world: &World, owner: &str, account: Account, amount: Fen) {
     add(
-        shared,
+        world,
         Movement {
             owner: owner.to_owned(),
             account,
-            at: shared.clock.now(),
+            at: world.clock.now(),
             amount: amount.get(),
             business_no: String::from("0"),
             name: "充值".into(),
@@ -139,25 +137,15 @@ pub(crate) fn top_up(shared: &Shared, owner: &str, account: Account, amount: Fen
 }
 
 /// Records a movement. The first one of a day schedules that day's bill announcement.
-pub(crate) fn add(shared: &Shared, movement: Movement) {
+pub(crate) fn add(world: &World, movement: Movement) {
     let now = movement.at;
     let day = Day::of(now);
-    shared.ledger.add(movement);
-    let mut newest = lock(&shared.newest_bill_day);
-    if newest.is_none_or(|newest| newest < day) {
-        *newest = Some(day);
-        drop(newest);
-        let wait = day.next().at(10, 0).saturating_sub(shared.clock.now());
+    world.funds.ledger.add(movement);
+    if world.funds.is_first_of(day) {
+        let wait = day.next().at(10, 0).saturating_sub(world.clock.now());
         let wait = std::time::Duration::from_secs(u64::try_from(wait).unwrap_or_default());
-        shared.agenda.after(wait, Due::BillsReady(day));
+        world.agenda.after(wait, Due::BillsReady(day));
     }
-}
-
-/// The bills of a day are there.
-pub(crate) fn bills_ready(shared: &Shared, day: Day) {
-    shared.tell(EventKind::BillsReady {
-        date: day.to_string(),
-    });
 }
 
 /// Whose money an order brings.

@@ -7,4 +7,4 @@ pub(crate) mod state;
 mod strict;
 pub(crate) mod table;
 
-pub(crate) use rules::change;
+pub(crate) use rules::{add, change};

@@ -1,35 +1,55 @@
-//! Changes of a merchant at run time: its settings and its API certificates.
+//! Merchants at run time: they are added, and their settings and certificates change.
 
 use std::sync::Arc;
 
 use crate::{
-    handle::shared::Shared,
-    journal::EventKind,
-    world::merchants::{
-        change::{MerchantChange, MerchantError},
-        state::Merchant,
+    StartError,
+    world::{
+        Event, World,
+        merchants::{
+            change::{MerchantChange, MerchantError},
+            document::MerchantSpec,
+            state::Merchant,
+            table::NotAdded,
+        },
     },
 };
+
+/// One more merchant. A new key of it takes a moment to make.
+pub(crate) fn add(world: &World, spec: MerchantSpec) -> Result<Arc<Merchant>, StartError> {
+    let merchant = spec.build(world.provider.as_ref(), &world.secrets)?;
+    let mchid = merchant.mchid.as_str().to_owned();
+    let added = {
+        let _working = world.working();
+        world.merchants.add(merchant)
+    };
+    let added = added.map_err(|refused| match refused {
+        NotAdded::Known => StartError::MerchantTwice(mchid.clone()),
+        NotAdded::Full => StartError::TooManyMerchants,
+    })?;
+    world.tell(&Event::MerchantAdded { mchid });
+    Ok(added)
+}
 
 /// Changes a merchant; requests under way keep the old version.
 ///
 /// Making a new key takes a moment.
 pub(crate) fn change(
-    shared: &Shared,
+    world: &World,
     mchid: &str,
     change: MerchantChange,
 ) -> Result<Arc<Merchant>, MerchantError> {
     // Before a key is made for nobody.
-    if shared.merchants.get(mchid).is_none() {
+    if world.merchants.get(mchid).is_none() {
         return Err(MerchantError::Unknown);
     }
-    let loaded = change.load(shared.platform.provider(), &shared.secrets)?;
+    let loaded = change.load(world.provider.as_ref(), &world.secrets)?;
     let what = loaded.change.text();
     let merchant = {
-        let _working = shared.working();
-        shared.merchants.change(mchid, loaded)?
+        let _working = world.working();
+        world.merchants.change(mchid, loaded)?
     };
-    shared.tell(EventKind::MerchantChanged {
+    world.tell(&Event::MerchantChanged {
         mchid: mchid.to_owned(),
         what,
     });

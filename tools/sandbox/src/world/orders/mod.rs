@@ -8,4 +8,4 @@ pub(crate) mod table;
 pub(crate) mod timeline;
 pub(crate) mod view;
 
-pub(crate) use rules::{cancel, expire, missed_query, pay, pay_unheard, watch};
+pub(crate) use rules::{Irregularity, cancel, expire, missed_query, pay, pay_unheard, watch, whole};

@@ -2,52 +2,59 @@
 
 use std::time::Duration;
 
-use crate::{
-    faults::Fault,
-    handle::shared::{Shared, count},
-    journal::EventKind,
-    notify::{self, Draft},
-    world::{
-        clock::Due,
-        combine::view::combined_notice,
-        funds,
-        lints::{Finding, Lint},
-        orders::{
-            buyer::Buyer,
-            state::{ORDER_SECONDS, Order, OrderKey, OrderState, PayError, Space},
-            timeline::Step,
-            view::notice,
-        },
+use crate::world::{
+    Event, World,
+    clock::Due,
+    count, funds,
+    lints::{Finding, Lint},
+    orders::{
+        buyer::Buyer,
+        state::{ORDER_SECONDS, Order, OrderKey, OrderState, PayError},
+        timeline::Step,
     },
 };
 
 /// A shop that was not told of a payment has asked by then.
 const QUERY_WITHIN: Duration = Duration::from_secs(600);
 
-/// Pays an order, records the event, and starts the notification.
+/// A deliberate irregularity of a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Irregularity {
+    NotEnough,
+    Blocked,
+    /// Paid, and taken back at once.
+    Reversed,
+    /// Paid twice, under two transaction ids.
+    Twice,
+}
+
+/// Pays an order.
 ///
 /// An item of a combined order is paid with all the others.
-pub(crate) fn pay(shared: &Shared, key: &OrderKey, buyer: Buyer) -> Result<(), PayError> {
-    let now = shared.clock.now();
-    let whole = whole(shared, key);
-    let key = whole.as_ref().unwrap_or(key);
-    let fault = fault(shared, key);
-    let outcome = match fault {
-        Some(Fault::PayFailBalance) => shared.orders.fail(key, now, buyer, PayError::NotEnough),
-        Some(Fault::PayFailRisk) => shared.orders.fail(key, now, buyer, PayError::Blocked),
-        _ => shared
+pub(crate) fn pay(
+    world: &World,
+    key: &OrderKey,
+    buyer: Buyer,
+    irregularity: Option<Irregularity>,
+) -> Result<(), PayError> {
+    let now = world.clock.now();
+    let key = &whole(world, key);
+    let outcome = match irregularity {
+        Some(Irregularity::NotEnough) => world.orders.fail(key, now, buyer, PayError::NotEnough),
+        Some(Irregularity::Blocked) => world.orders.fail(key, now, buyer, PayError::Blocked),
+        _ => world
             .orders
-            .pay(key, now, buyer, || shared.ids.transaction_id(now)),
+            .pay(key, now, buyer, || world.ids.transaction_id(now)),
     };
     match outcome {
         Ok(order) => {
-            paid(shared, &order, buyer, fault);
+            paid(world, order, buyer, irregularity);
             Ok(())
         }
         Err(reason) => {
             if reason != PayError::NoSuchOrder {
-                shared.tell(EventKind::PaymentFailed {
-                    out_trade_no: key.out_trade_no.clone(),
+                world.tell(&Event::PaymentFailed {
+                    key: key.clone(),
                     buyer,
                     reason,
                 });
@@ -57,139 +64,96 @@ pub(crate) fn pay(shared: &Shared, key: &OrderKey, buyer: Buyer) -> Result<(), P
     }
 }
 
-/// The fault of the payment, recorded at once because no request shows it.
-fn fault(shared: &Shared, key: &OrderKey) -> Option<Fault> {
-    let now = shared.clock.now();
-    let order = shared.orders.get(key, now)?;
-    order.payable(now).ok()?;
-    let fired = shared
-        .faults
-        .of_payment(&key.mchid, &[&key.out_trade_no], now, &shared.ids);
-    let fault = fired.payment()?;
-    shared.tell(EventKind::Fault {
-        fault,
-        out_trade_no: key.out_trade_no.clone(),
-    });
-    Some(fault)
-}
-
-fn paid(shared: &Shared, order: &Order, buyer: Buyer, fault: Option<Fault>) {
-    count(&shared.totals.payments);
-    shared.tell(EventKind::Paid {
-        out_trade_no: order.key.out_trade_no.clone(),
-        total: order.total,
+fn paid(world: &World, order: Order, buyer: Buyer, irregularity: Option<Irregularity>) {
+    count(&world.counts.payments);
+    let paid = Event::Paid {
+        order: order.clone(),
         buyer,
-    });
-    notify::start(shared, paid_draft(shared, order));
-    match fault {
-        Some(Fault::PayThenReverse) => {
-            shared
+    };
+    world.tell(&paid);
+    match irregularity {
+        Some(Irregularity::Reversed) => {
+            world
                 .orders
-                .force(&order.key, OrderState::Revoked, shared.clock.now());
+                .force(&order.key, OrderState::Revoked, world.clock.now());
             return;
         }
-        Some(Fault::DoublePay) => {
+        Some(Irregularity::Twice) => {
             let mut again = order.clone();
             if let Some(payment) = &mut again.payment {
-                payment.transaction_id = shared.ids.transaction_id(payment.at);
+                payment.transaction_id = world.ids.transaction_id(payment.at);
             }
-            notify::start(shared, paid_draft(shared, &again));
+            world.tell(&Event::PaidAgain(again));
         }
         _ => {}
     }
     if order.items.is_empty() {
-        funds::paid(shared, order);
+        funds::paid(world, &order);
     }
-    for item in shared.orders.items_of(order) {
-        funds::paid(shared, &item);
+    for item in world.orders.items_of(&order) {
+        funds::paid(world, &item);
     }
-    shared
-        .agenda
-        .after(QUERY_WITHIN, Due::MissedQuery(order.key.clone()));
+    world.agenda.after(QUERY_WITHIN, Due::MissedQuery(order.key));
 }
 
 /// Pays an order and tells nobody: neither the merchant nor the log.
-pub(crate) fn pay_unheard(shared: &Shared, key: &OrderKey, buyer: Buyer) -> Result<Order, PayError> {
-    let now = shared.clock.now();
-    let order = shared
+pub(crate) fn pay_unheard(world: &World, key: &OrderKey, buyer: Buyer) -> Result<Order, PayError> {
+    let now = world.clock.now();
+    let order = world
         .orders
-        .pay(key, now, buyer, || shared.ids.transaction_id(now))?;
-    count(&shared.totals.payments);
-    funds::paid(shared, &order);
+        .pay(key, now, buyer, || world.ids.transaction_id(now))?;
+    count(&world.counts.payments);
+    funds::paid(world, &order);
     Ok(order)
 }
 
 /// Lints a payment that the shop cannot know of.
 ///
 /// No notification of it arrived, and the shop did not query it.
-pub(crate) fn missed_query(shared: &Shared, key: &OrderKey) {
-    let is_known = shared.orders.change(key, |order| {
+pub(crate) fn missed_query(world: &World, key: &OrderKey) {
+    let is_known = world.orders.change(key, |order| {
         order
             .timeline
             .iter()
             .any(|entry| matches!(entry.step, Step::Queried | Step::Acknowledged))
     });
     if is_known == Some(false) {
-        shared.lint(Lint {
+        world.lint(Lint {
             finding: Finding::NoQueryFallback {
                 minutes: QUERY_WITHIN.as_secs() / 60,
             },
-            at: shared.clock.now(),
+            at: world.clock.now(),
             out_trade_no: Some(key.out_trade_no.clone()),
         });
     }
 }
 
-/// The combined order that this is an item of.
-fn whole(shared: &Shared, key: &OrderKey) -> Option<OrderKey> {
-    shared
-        .orders
-        .change(key, |order| order.combination.clone())
-        .flatten()
-}
-
-/// The notification of a payment.
-fn paid_draft(shared: &Shared, order: &Order) -> Draft {
-    let resource = match order.key.space {
-        Space::Order => notice(order),
-        Space::Combination => combined_notice(order, &shared.orders.items_of(order)),
-    };
-    Draft {
-        mchid: order.key.mchid.clone(),
-        order: Some(order.key.clone()),
-        subject: order.key.out_trade_no.clone(),
-        event_type: "TRANSACTION.SUCCESS".into(),
-        notify_url: order.notify_url.clone(),
-        resource,
-        original_type: "transaction".into(),
-        associated_data: "transaction".into(),
-        summary: "支付成功".into(),
-    }
+/// The order that is paid: the combined one, if this is an item of it.
+pub(crate) fn whole(world: &World, key: &OrderKey) -> OrderKey {
+    let combination = world.orders.change(key, |order| order.combination.clone());
+    combination.flatten().unwrap_or_else(|| key.clone())
 }
 
 /// Sees to it that an order closes when nobody pays it.
-pub(crate) fn watch(shared: &Shared, key: OrderKey) {
+pub(crate) fn watch(world: &World, key: OrderKey) {
     // One second more: in the last one it can still be paid.
     let life = Duration::from_secs(ORDER_SECONDS.unsigned_abs().saturating_add(1));
-    shared.agenda.after(life, Due::CloseOrder(key));
+    world.agenda.after(life, Due::CloseOrder(key));
 }
 
 /// Closes an order that nobody paid for seven days.
-pub(crate) fn expire(shared: &Shared, key: &OrderKey) {
-    let now = shared.clock.now();
-    if shared.orders.expire(key, now) {
-        shared.tell(EventKind::Expired {
-            out_trade_no: key.out_trade_no.clone(),
-        });
+pub(crate) fn expire(world: &World, key: &OrderKey) {
+    let now = world.clock.now();
+    if world.orders.expire(key, now) {
+        world.tell(&Event::Expired(key.clone()));
     }
 }
 
 /// Turns back. The order stays as it is.
-pub(crate) fn cancel(shared: &Shared, key: &OrderKey) -> Result<(), PayError> {
-    let now = shared.clock.now();
-    let whole = whole(shared, key);
-    let key = whole.as_ref().unwrap_or(key);
-    shared
+pub(crate) fn cancel(world: &World, key: &OrderKey) -> Result<(), PayError> {
+    let now = world.clock.now();
+    let key = &whole(world, key);
+    world
         .orders
         .change(key, |order| {
             order.settle(now);
@@ -198,8 +162,6 @@ pub(crate) fn cancel(shared: &Shared, key: &OrderKey) -> Result<(), PayError> {
             Ok(())
         })
         .unwrap_or(Err(PayError::NoSuchOrder))?;
-    shared.tell(EventKind::Cancelled {
-        out_trade_no: key.out_trade_no.clone(),
-    });
+    world.tell(&Event::Cancelled(key.clone()));
     Ok(())
 }

@@ -207,7 +207,7 @@ pub(crate) struct Order {
     pub(crate) state: OrderState,
     pub(crate) sessions: Vec<Session>,
     pub(crate) payment: Option<Payment>,
-    /// True if the money is frozen until it is shared.
+    /// True if the money is frozen until it is world.
     pub(crate) profit_sharing: bool,
     /// True if the rest was released.
     pub(crate) sharing_finished: bool,

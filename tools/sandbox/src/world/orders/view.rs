@@ -1,7 +1,7 @@
 //! An order in the platform's words, for queries and notifications.
 
+use crate::world::clock::rfc3339;
 use serde_json::{Map, Value, json};
-use wechatpay_core::types::DateTime;
 
 use crate::world::orders::{scene::Family, state::Order};
 
@@ -93,9 +93,4 @@ fn payer(order: &Order) -> Value {
         payer.insert("sub_openid".to_owned(), Value::String(openid));
     }
     Value::Object(payer)
-}
-
-/// An instant as the platform writes it.
-pub(crate) fn rfc3339(unix_seconds: i64) -> String {
-    DateTime::from_unix_seconds(unix_seconds).map_or_else(|_| String::new(), |at| at.to_string())
 }

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::world::{
-    orders::view::rfc3339,
-    refunds::state::{Refund, RefundState},
+    clock::rfc3339,
+    refunds::state::{Refund, RefundFamily, RefundState},
 };
 
 /// The ordinary family's response to all calls.
@@ -105,4 +105,50 @@ fn refund_account(refund: &Refund) -> &str {
     refund
         .text("/refund_account")
         .unwrap_or("REFUND_SOURCE_SUB_MERCHANT")
+}
+
+/// The resource of a notification. The state stands under another name than in a response.
+pub(crate) fn resource(refund: &Refund) -> Value {
+    let mut json = Map::new();
+    let mut put = |key: &str, value: Value| {
+        json.insert(key.to_owned(), value);
+    };
+    match &refund.sub_mchid {
+        Some(sub_mchid) => {
+            put("sp_mchid", json!(refund.key.mchid));
+            put("sub_mchid", json!(sub_mchid));
+        }
+        None => match refund.request.get("individual_auth_id") {
+            Some(person) => {
+                put("sp_mchid", json!(refund.key.mchid));
+                put("individual_auth_id", person.clone());
+            }
+            None => put("mchid", json!(refund.key.mchid)),
+        },
+    }
+    put("out_trade_no", json!(refund.order.out_trade_no));
+    put("transaction_id", json!(refund.transaction_id));
+    put("out_refund_no", json!(refund.key.out_refund_no));
+    put("refund_id", json!(refund.refund_id));
+    put("refund_status", json!(refund.state.as_str()));
+    if refund.state == RefundState::Success {
+        put("success_time", json!(rfc3339(refund.changed_at)));
+    }
+    put("user_received_account", json!(refund.received_account));
+    put(
+        "amount",
+        json!({
+            "total": refund.total,
+            "refund": refund.amount,
+            "payer_total": refund.total,
+            "payer_refund": refund.amount,
+        }),
+    );
+    if refund.family == RefundFamily::Ecommerce {
+        let account = refund
+            .text("/refund_account")
+            .unwrap_or("REFUND_SOURCE_SUB_MERCHANT");
+        put("refund_account", json!(account));
+    }
+    Value::Object(json)
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::world::{
-    orders::view::rfc3339,
+    clock::rfc3339,
     sharing::state::{Detail, Share},
 };
 
@@ -118,4 +118,43 @@ fn common(share: &Share, detail: &Detail) -> Map<String, Value> {
         json.insert("fail_reason".to_owned(), json!(failure.as_str()));
     }
     json
+}
+
+/// The resource of a notification to the receiver: of a share, or of a return.
+pub(crate) fn resource(
+    share: &Share,
+    detail: &Detail,
+    amount: i64,
+    order_id: &str,
+    number: &str,
+    finished_at: i64,
+) -> Value {
+    let mut resource = Map::new();
+    match &share.sub_mchid {
+        Some(sub_mchid) => {
+            resource.insert("sp_mchid".to_owned(), json!(share.key.mchid));
+            resource.insert("sub_mchid".to_owned(), json!(sub_mchid));
+        }
+        None => {
+            resource.insert("mchid".to_owned(), json!(share.key.mchid));
+        }
+    }
+    for (key, value) in [
+        ("transaction_id", json!(share.transaction_id)),
+        ("order_id", json!(order_id)),
+        ("out_order_no", json!(number)),
+        (
+            "receiver",
+            json!({
+                "type": detail.receiver.kind,
+                "account": detail.receiver.account,
+                "amount": amount,
+                "description": detail.description,
+            }),
+        ),
+        ("success_time", json!(rfc3339(finished_at))),
+    ] {
+        resource.insert(key.to_owned(), value);
+    }
+    Value::Object(resource)
 }

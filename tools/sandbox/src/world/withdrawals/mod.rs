@@ -2,5 +2,7 @@
 
 pub(crate) mod rules;
 pub(crate) mod state;
+mod view;
 
-pub(crate) use rules::{available, begin, frozen, go, settle_planned, view};
+pub(crate) use rules::{available, begin, frozen, go, settle_planned};
+pub(crate) use view::view;

@@ -57,7 +57,7 @@ impl Route {
 
 /// An application of the caller.
 fn found(call: &Call<'_>, name: &Name) -> Result<Applyment, Refusal> {
-    let applyments = &call.shared.applyments;
+    let applyments = &call.gateway.world.applyments;
     let key = match name {
         Name::ById(id) => id.parse().ok().and_then(|id| applyments.key_of_id(id)),
         Name::ByNumber(number) => Some(ApplymentKey {

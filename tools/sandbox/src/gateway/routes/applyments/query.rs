@@ -32,7 +32,7 @@ pub(super) fn query(call: &mut Call<'_>, name: &Name) -> Result<Answer, Refusal>
     let page = |kind: &str| {
         format!(
             "{}/cashier/applyments/{kind}/{}",
-            call.shared.base_url, applyment.applyment_id
+            call.gateway.base_url, applyment.applyment_id
         )
     };
     if can_sign {

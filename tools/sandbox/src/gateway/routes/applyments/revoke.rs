@@ -15,7 +15,8 @@ use crate::{
 pub(super) fn revoke(call: &mut Call<'_>, name: &Name) -> Result<Answer, Refusal> {
     let applyment = found(call, name)?;
     if applyment.state != ApplymentState::Canceled {
-        applyments::go(call.shared, &applyment.key, ApplymentState::Canceled, &[]).map_err(refused)?;
+        applyments::go(&call.gateway.world, &applyment.key, ApplymentState::Canceled, &[])
+            .map_err(refused)?;
     }
     let json = json!({
         "applyment_id": applyment.applyment_id,

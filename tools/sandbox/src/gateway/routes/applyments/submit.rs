@@ -21,9 +21,9 @@ const WITHOUT_LICENCE: &[&str] = &["2401", "2500"];
 /// Handles `POST /v3/ecommerce/applyments/`.
 pub(super) fn submit(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = call.body(&[tables::applyment::SUBMIT])?;
-    sensitive::must_announce(call.shared, call.received)?;
+    sensitive::must_announce(call.gateway, call.received)?;
     belongs_together(&body)?;
-    let open = |pointer: &str| sensitive::open(call.shared, call.received, &body, pointer);
+    let open = |pointer: &str| sensitive::open(call.gateway, call.received, &body, pointer);
     let draft = Applyment {
         key: ApplymentKey {
             mchid: call.mchid(),
@@ -42,7 +42,7 @@ pub(super) fn submit(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         changed_at: call.now(),
     };
     let applyment = call
-        .shared
+        .gateway.world
         .applyments
         .submit(draft)
         .map_err(|SubmitRefusal::Differs| {
@@ -50,7 +50,7 @@ pub(super) fn submit(call: &mut Call<'_>) -> Result<Answer, Refusal> {
                 "this out_request_no was used with other values; only an application that was turned down comes again changed",
             )
         })?;
-    applyments::tell(call.shared, &applyment);
+    applyments::tell(&call.gateway.world, &applyment);
     let json = json!({
         "applyment_id": applyment.applyment_id,
         "out_request_no": applyment.key.out_request_no,

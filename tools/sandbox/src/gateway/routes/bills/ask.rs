@@ -88,8 +88,8 @@ pub(crate) fn give_out(call: &Call<'_>, text: String, gzip: bool) -> Result<Answ
 /// Keeps a file and gives it an address.
 pub(crate) fn keep(call: &Call<'_>, content: Bytes, gzip: bool) -> String {
     let token = call.ids.token();
-    let life = call.shared.bill_files.life(call.shared.settings.strict);
-    call.shared.bill_files.keep(
+    let life = call.gateway.bill_files.life(call.gateway.settings.strict);
+    call.gateway.bill_files.keep(
         token.clone(),
         File {
             mchid: call.mchid(),
@@ -102,7 +102,7 @@ pub(crate) fn keep(call: &Call<'_>, content: Bytes, gzip: bool) -> String {
     let form = if gzip { "&tartype=gzip" } else { "" };
     format!(
         "{}/v3/billdownload/file?token={token}{form}",
-        call.shared.base_url
+        call.gateway.base_url
     )
 }
 
@@ -112,7 +112,7 @@ pub(crate) fn finished(call: &Call<'_>, text: String) -> (Bytes, String) {
         Some(Fault::BillNoBom) => text.trim_start_matches(BYTE_ORDER_MARK).to_owned(),
         _ => text,
     });
-    let mut digest = Sha1::with(call.shared.platform.provider());
+    let mut digest = Sha1::with(call.gateway.platform.provider());
     digest.update(if call.fired.has(Fault::BillHashMismatch) {
         b"another file"
     } else {

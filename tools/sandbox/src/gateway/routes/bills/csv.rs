@@ -21,7 +21,7 @@ pub(crate) fn file(
 
 /// `YYYY-MM-DD hh:mm:ss` in Beijing.
 pub(crate) fn time(unix_seconds: i64) -> String {
-    crate::world::orders::view::rfc3339(unix_seconds)
+    crate::world::clock::rfc3339(unix_seconds)
         .chars()
         .take(19)
         .map(|character| if character == 'T' { ' ' } else { character })

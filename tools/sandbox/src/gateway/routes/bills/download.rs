@@ -76,7 +76,7 @@ pub(crate) fn download(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         _ => {}
     }
     let file = call
-        .shared
+        .gateway
         .bill_files
         .get(parameters.need("token"))
         .filter(|file| call.now() <= file.expires_at)

@@ -2,8 +2,8 @@
 
 use super::{ask, csv};
 use crate::{
+    gateway::Gateway,
     gateway::{Answer, Refusal, call::Call, validate::parties},
-    handle::shared::Shared,
     world::{
         clock::Day,
         funds::{
@@ -41,14 +41,14 @@ pub(crate) fn ask(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let gzip = ask::wants_gzip(&parameters)?;
     let day = ask::day(call, &parameters)?;
     let text = Account::from_name(account)
-        .and_then(|account| text(call.shared, &owner, account, day))
+        .and_then(|account| text(call.gateway, &owner, account, day))
         .ok_or_else(|| ask::nothing(day))?;
     ask::give_out(call, text, gzip)
 }
 
 /// The file, or nothing if nothing happened.
-pub(crate) fn text(shared: &Shared, owner: &str, account: Account, day: Day) -> Option<String> {
-    let entries = shared.ledger.of_day(day, |movement| {
+pub(crate) fn text(gateway: &Gateway, owner: &str, account: Account, day: Day) -> Option<String> {
+    let entries = gateway.world.funds.ledger.of_day(day, |movement| {
         movement.owner == owner && movement.account == account
     });
     let rows: Vec<Vec<String>> = entries.iter().map(row).collect();

@@ -14,14 +14,14 @@ pub(crate) use download::Files;
 
 use crate::gateway::{Answer, Refusal, call::Call, routes::sharing};
 use crate::{
-    handle::shared::Shared,
+    gateway::Gateway,
     world::{clock::Day, funds::ledger::Account},
 };
 
 /// A bill as its file, at any time.
 ///
 /// `None` if nothing happened on that day, or the kind does not exist.
-pub(crate) fn bill_text(shared: &Shared, mchid: &str, kind: &str, day: Day) -> Option<String> {
+pub(crate) fn bill_text(gateway: &Gateway, mchid: &str, kind: &str, day: Day) -> Option<String> {
     match kind {
         "ALL" | "SUCCESS" | "REFUND" => trade::Bill {
             mchid,
@@ -29,8 +29,8 @@ pub(crate) fn bill_text(shared: &Shared, mchid: &str, kind: &str, day: Day) -> O
             bill_type: kind,
             day,
         }
-        .text(shared, None),
-        account => flow::text(shared, mchid, Account::from_name(account)?, day),
+        .text(gateway, None),
+        account => flow::text(gateway, mchid, Account::from_name(account)?, day),
     }
 }
 

@@ -31,7 +31,7 @@ pub(crate) fn of_sub_merchant(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     parties::known_sub(call.merchant, &sub_mchid)?;
     let day = ask::day(call, &parameters)?;
     let text = account
-        .and_then(|account| flow::text(call.shared, &sub_mchid, account, day))
+        .and_then(|account| flow::text(call.gateway, &sub_mchid, account, day))
         .ok_or_else(|| ask::nothing(day))?;
     give_out(call, text, gzip)
 }
@@ -47,7 +47,9 @@ pub(crate) fn of_all(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let gzip = ask::wants_gzip(&parameters)?;
     let day = ask::day(call, &parameters)?;
     let entries = call
-        .shared
+        .gateway
+        .world
+        .funds
         .ledger
         .of_day(day, |movement| call.merchant.sub(&movement.owner).is_some());
     if entries.is_empty() {
@@ -86,7 +88,7 @@ fn give_out(call: &Call<'_>, text: String, gzip: bool) -> Result<Answer, Refusal
     let nonce = call.ids.sealing_nonce();
     let sealed = ApiV3Key::parse(&key)
         .ok()
-        .and_then(|key| call.shared.platform.provider().aead(&key).ok())
+        .and_then(|key| call.gateway.platform.provider().aead(&key).ok())
         .and_then(|aead| aead.seal(nonce.as_bytes(), b"", packed.to_vec()).ok())
         .ok_or_else(Refusal::system_error)?;
     let encrypted_key = call.sealed(&key)?;

@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{
     faults::Fault,
+    gateway::Gateway,
     gateway::{Answer, Refusal, call::Call, validate::parties},
-    handle::shared::Shared,
     world::{
         clock::Day,
         funds::{self, FEE_RATE_TEXT, yuan},
@@ -141,7 +141,7 @@ pub(crate) fn ask(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         day,
     };
     let text = bill
-        .text(call.shared, call.fired.file())
+        .text(call.gateway, call.fired.file())
         .ok_or_else(|| ask::nothing(day))?;
     ask::give_out(call, text, gzip)
 }
@@ -156,8 +156,8 @@ pub(crate) struct Bill<'a> {
 
 impl Bill<'_> {
     /// The file, or nothing if nothing happened.
-    pub(crate) fn text(&self, shared: &Shared, fault: Option<Fault>) -> Option<String> {
-        let mut rows = self.rows(shared);
+    pub(crate) fn text(&self, gateway: &Gateway, fault: Option<Fault>) -> Option<String> {
+        let mut rows = self.rows(gateway);
         if rows.is_empty() {
             return None;
         }
@@ -186,7 +186,7 @@ impl Bill<'_> {
         Some(csv::file(header, &cells, summary_header, summary))
     }
 
-    fn rows(&self, shared: &Shared) -> Vec<Row> {
+    fn rows(&self, gateway: &Gateway) -> Vec<Row> {
         let (payments, refunds) = match self.bill_type {
             "ALL" => (true, true),
             "SUCCESS" => (true, false),
@@ -206,8 +206,9 @@ impl Bill<'_> {
             snapshot: ask::snapshot_of(day),
         };
         let mut rows: Vec<Row> = Vec::new();
-        for order in shared.orders.matching(is_wanted) {
-            let refunds_of_day = shared
+        for order in gateway.world.orders.matching(is_wanted) {
+            let refunds_of_day = gateway
+                .world
                 .refunds
                 .of_order(&order.key)
                 .into_iter()

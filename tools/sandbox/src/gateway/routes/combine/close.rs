@@ -14,7 +14,8 @@ pub(super) fn close(call: &mut Call<'_>, number: &str) -> Result<Answer, Refusal
     call.notes.out_trade_no = Some(number.to_owned());
     let key = OrderKey::combination(call.merchant.mchid.as_str(), number);
     let order = call
-        .shared
+        .gateway
+        .world
         .orders
         .get(&key, call.now())
         .ok_or_else(|| Refusal::new(codes::ORDER_NOT_EXIST))?;
@@ -35,7 +36,7 @@ pub(super) fn close(call: &mut Call<'_>, number: &str) -> Result<Answer, Refusal
             "sub_orders must name exactly the items that the order was placed with, each by mchid and out_trade_no",
         ));
     }
-    match call.shared.orders.close(&key, call.now()) {
+    match call.gateway.world.orders.close(&key, call.now()) {
         Ok(()) => Ok(Answer::Empty),
         Err(CloseRefusal::NoSuchOrder) => Err(Refusal::new(codes::ORDER_NOT_EXIST)),
         Err(CloseRefusal::Paid) => {

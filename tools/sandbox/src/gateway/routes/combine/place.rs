@@ -37,11 +37,12 @@ pub(super) fn place(call: &mut Call<'_>, scene: Scene) -> Result<Answer, Refusal
     let mut drafts = vec![whole(call, &body, scene, &items, total)];
     drafts.extend(items);
     let placed = call
-        .shared
+        .gateway
+        .world
         .orders
         .place(drafts, call.now())
         .map_err(prepay::refused)?;
-    Ok(Answer::Json(prepay::answer(call.shared, scene, placed)))
+    Ok(Answer::Json(prepay::answer(call.gateway, scene, placed)))
 }
 
 /// A JSAPI order names its payer.
@@ -56,7 +57,7 @@ fn payer(call: &mut Call<'_>, body: &Checked, scene: Scene) -> Result<(), Refusa
             .hint("a JSAPI order needs combine_payer_info.openid or combine_payer_info.sub_openid"));
     }
     match (openid, body.text("/combine_appid")) {
-        (Some(openid), Some(appid)) => parties::openid_of(call.shared, openid, appid, call.notes),
+        (Some(openid), Some(appid)) => parties::openid_of(call.gateway, openid, appid, call.notes),
         _ => Ok(()),
     }
 }
@@ -98,7 +99,7 @@ fn item(call: &Call<'_>, body: &Checked, scene: Scene, value: &Value, place: &st
     let text = |key: &str| value.get(key).and_then(Value::as_str);
     let appid = body.text("/combine_appid").unwrap_or_default();
     let mchid = text("mchid").unwrap_or_default();
-    let merchant = call.shared.merchants.get(mchid).ok_or_else(|| {
+    let merchant = call.gateway.world.merchants.get(mchid).ok_or_else(|| {
         Refusal::new(codes::MCH_NOT_EXISTS)
             .field(Location::Body, &format!("{place}/mchid"), json!(mchid), "no such merchant")
             .hint("no merchant has this mchid; of a provider's items it is the provider's, and the payee is sub_mchid")

@@ -21,7 +21,8 @@ pub(super) fn by_number(call: &mut Call<'_>, number: &str) -> Result<Answer, Ref
 /// Handles `GET …/id/{combine_transaction_id}`.
 pub(super) fn by_id(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal> {
     let key = call
-        .shared
+        .gateway
+        .world
         .orders
         .key_of_transaction(id)
         .filter(|key| key.space == Space::Combination && call.merchant.mchid == key.mchid.as_str());
@@ -30,7 +31,7 @@ pub(super) fn by_id(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal> {
 
 fn answer(call: &mut Call<'_>, key: Option<OrderKey>) -> Result<Answer, Refusal> {
     call.parameters(&[], &[])?;
-    let (now, orders) = (call.now(), &call.shared.orders);
+    let (now, orders) = (call.now(), &call.gateway.world.orders);
     let order = key
         .and_then(|key| {
             orders.expire(&key, now);

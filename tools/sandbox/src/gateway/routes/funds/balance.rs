@@ -24,8 +24,8 @@ pub(super) fn of_sub(call: &mut Call<'_>, sub_mchid: &str) -> Result<Answer, Ref
     Ok(answer(
         Some(sub_mchid),
         account,
-        withdrawals::available(call.shared, sub_mchid, account),
-        withdrawals::frozen(call.shared, sub_mchid, account),
+        withdrawals::available(&call.gateway.world, sub_mchid, account),
+        withdrawals::frozen(&call.gateway.world, sub_mchid, account),
     ))
 }
 
@@ -35,7 +35,12 @@ pub(super) fn of_sub_at_day_end(call: &mut Call<'_>, sub_mchid: &str) -> Result<
     let parameters = call.parameters(&["date"], &["account_type"])?;
     let account = account_of(&parameters, &["BASIC", "DEPOSIT"])?;
     let day = day(call, &parameters)?;
-    let balance = call.shared.ledger.balance_after(sub_mchid, account, day);
+    let balance = call
+        .gateway
+        .world
+        .funds
+        .ledger
+        .balance_after(sub_mchid, account, day);
     Ok(answer(Some(sub_mchid), account, balance, 0))
 }
 
@@ -47,8 +52,8 @@ pub(super) fn own(call: &mut Call<'_>, account: &str) -> Result<Answer, Refusal>
     Ok(answer(
         None,
         account,
-        withdrawals::available(call.shared, &mchid, account),
-        withdrawals::frozen(call.shared, &mchid, account),
+        withdrawals::available(&call.gateway.world, &mchid, account),
+        withdrawals::frozen(&call.gateway.world, &mchid, account),
     ))
 }
 
@@ -57,7 +62,12 @@ pub(super) fn own_at_day_end(call: &mut Call<'_>, account: &str) -> Result<Answe
     let parameters = call.parameters(&["date"], &[])?;
     let account = own_account(account)?;
     let day = day(call, &parameters)?;
-    let balance = call.shared.ledger.balance_after(&call.mchid(), account, day);
+    let balance = call
+        .gateway
+        .world
+        .funds
+        .ledger
+        .balance_after(&call.mchid(), account, day);
     Ok(answer(None, account, balance, 0))
 }
 

@@ -42,7 +42,8 @@ pub(super) fn bill(call: &mut Call<'_>, kind: &str) -> Result<Answer, Refusal> {
     let gzip = wants_gzip(&parameters)?;
     let day = bill_day(call, &parameters)?;
     let withdrawals: Vec<Withdrawal> = call
-        .shared
+        .gateway
+        .world
         .withdrawals
         .all()
         .into_iter()

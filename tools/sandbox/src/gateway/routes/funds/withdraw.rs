@@ -44,7 +44,7 @@ pub(super) fn withdraw(call: &mut Call<'_>, kind: WithdrawalKind) -> Result<Answ
         mchid: call.mchid(),
         out_request_no: body.text("/out_request_no").unwrap_or_default().to_owned(),
     };
-    if let Some(known) = call.shared.withdrawals.get(&key) {
+    if let Some(known) = call.gateway.world.withdrawals.get(&key) {
         // The same call again is the same withdrawal, whatever the account holds by now.
         if known.kind == kind && known.request == body.value {
             return Ok(answer(&known));
@@ -59,7 +59,7 @@ pub(super) fn withdraw(call: &mut Call<'_>, kind: WithdrawalKind) -> Result<Answ
     let amount = amount(call, &body, kind, &owner, account)?;
     let now = call.now();
     let withdrawal = withdrawals::begin(
-        call.shared,
+        &call.gateway.world,
         Withdrawal {
             key,
             kind,
@@ -97,13 +97,14 @@ pub(super) fn query(call: &mut Call<'_>, kind: WithdrawalKind, name: &Name) -> R
             out_request_no: number.clone(),
         }),
         Name::ById(id) => call
-            .shared
+            .gateway
+            .world
             .withdrawals
             .key_of_id(id)
             .filter(|key| call.merchant.mchid == key.mchid.as_str()),
     };
     let withdrawal = key
-        .and_then(|key| call.shared.withdrawals.get(&key))
+        .and_then(|key| call.gateway.world.withdrawals.get(&key))
         .filter(|withdrawal| withdrawal.kind == kind && withdrawal.owner == owner)
         .ok_or_else(|| Refusal::new(codes::ORDER_NOT_EXIST).hint("there is no such withdrawal"))?;
     Ok(Answer::Json(withdrawals::view(&withdrawal).to_string().into()))
@@ -117,7 +118,7 @@ fn amount(
     owner: &str,
     account: Account,
 ) -> Result<i64, Refusal> {
-    let available = withdrawals::available(call.shared, owner, account);
+    let available = withdrawals::available(&call.gateway.world, owner, account);
     let not_enough = || {
         Refusal::new(codes::NOT_ENOUGH).hint(format!(
             "{available} fen of {owner} can be withdrawn; Sandbox::top_up adds some"
@@ -136,7 +137,12 @@ fn amount(
         available
     } else {
         let yesterday = Day::of(call.now()).previous();
-        let at_day_end = call.shared.ledger.balance_after(owner, account, yesterday);
+        let at_day_end = call
+            .gateway
+            .world
+            .funds
+            .ledger
+            .balance_after(owner, account, yesterday);
         available.min(at_day_end)
     };
     match limit.saturating_sub(reserve) {

@@ -34,10 +34,11 @@ pub(super) fn apply(call: &mut Call<'_>, family: RefundFamily, id: &str) -> Resu
         payee = payee.named(Location::Body, "/sub_mchid")?;
     }
     let found = call
-        .shared
+        .gateway
+        .world
         .refunds
         .key_of_id(id)
-        .and_then(|key| call.shared.refunds.get(&key));
+        .and_then(|key| call.gateway.world.refunds.get(&key));
     let refund = own(call, found, family, payee)?;
     call.notes.out_trade_no = Some(refund.order.out_trade_no.clone());
     if body.text("/out_refund_no") != Some(refund.key.out_refund_no.as_str()) {
@@ -62,13 +63,18 @@ pub(super) fn apply(call: &mut Call<'_>, family: RefundFamily, id: &str) -> Resu
     } else {
         "商户银行账户"
     };
-    let refund = refunds::reroute(call.shared, &refund.key, "OTHER_BANKCARD", account.to_owned())
-        .ok_or_else(|| {
-            Refusal::new(codes::INVALID_REQUEST).hint(format!(
-                "the refund is {}; only an ABNORMAL one is sent another way",
-                refund.state
-            ))
-        })?;
+    let refund = refunds::reroute(
+        &call.gateway.world,
+        &refund.key,
+        "OTHER_BANKCARD",
+        account.to_owned(),
+    )
+    .ok_or_else(|| {
+        Refusal::new(codes::INVALID_REQUEST).hint(format!(
+            "the refund is {}; only an ABNORMAL one is sent another way",
+            refund.state
+        ))
+    })?;
     let json = match family {
         RefundFamily::Ordinary => view::ordinary(&refund),
         RefundFamily::Ecommerce => view::ecommerce(&refund),

@@ -6,8 +6,8 @@ use super::{Payee, own, platform_only};
 use crate::{
     gateway::{Answer, Refusal, call::Call, codes, validate::tables},
     world::{
+        clock::rfc3339,
         funds,
-        orders::view::rfc3339,
         refunds::state::{Refund, RefundFamily, RefundState, ReturnedAdvance},
     },
 };
@@ -29,7 +29,7 @@ pub(super) fn give_back(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal
         )));
     }
     let (id, at) = (call.ids.advance_return_id(call.now()), call.now());
-    let refund = call.shared.refunds.change(&refund.key, |refund| {
+    let refund = call.gateway.world.refunds.change(&refund.key, |refund| {
         let is_new = refund.returned_advance.is_none();
         refund.returned_advance.get_or_insert(ReturnedAdvance {
             advance_return_id: id.clone(),
@@ -38,7 +38,7 @@ pub(super) fn give_back(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal
         (is_new, refund.clone())
     });
     if let Some((true, refund)) = &refund {
-        funds::advance_returned(call.shared, refund, &id, at);
+        funds::advance_returned(&call.gateway.world, refund, &id, at);
     }
     answer(refund.map(|(_, refund)| refund))
 }
@@ -52,7 +52,7 @@ pub(super) fn query(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal> {
 }
 
 fn found(call: &mut Call<'_>, id: &str, sub_mchid: Option<&str>) -> Result<Refund, Refusal> {
-    let refunds = &call.shared.refunds;
+    let refunds = &call.gateway.world.refunds;
     let refund = refunds.key_of_id(id).and_then(|key| refunds.get(&key));
     let refund = own(call, refund, RefundFamily::Ecommerce, Payee::sub(sub_mchid))?;
     call.notes.out_trade_no = Some(refund.order.out_trade_no.clone());

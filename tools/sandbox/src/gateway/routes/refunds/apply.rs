@@ -81,7 +81,7 @@ fn apply(
     let draft = draft(call, body, family, &order, &payment)?;
     call.notes.total = Some(draft.amount);
     // The same call again is the same refund, whatever time has passed and however empty the account is now.
-    if let Some(refund) = call.shared.refunds.repeated(&draft).map_err(refused)? {
+    if let Some(refund) = call.gateway.world.refunds.repeated(&draft).map_err(refused)? {
         return Ok(refund);
     }
     if call.now().saturating_sub(payment.at) > MAX_AGE {
@@ -90,29 +90,29 @@ fn apply(
     }
     rules::refund_sources(body, draft.amount)?;
     too_soon(call, &draft)?;
-    if !call.shared.has_refund_funds() {
+    if !call.gateway.world.funds.has_for_refunds() {
         return Err(Refusal::new(codes::NOT_ENOUGH)
             .hint("the account has not enough money; top it up and repeat with the same out_refund_no"));
     }
     still_there(call, body, &order, &draft)?;
-    refunds::apply(call.shared, draft)
+    refunds::apply(&call.gateway.world, draft)
         .map(|applied| applied.refund)
         .map_err(refused)
 }
 
-/// Checks that shared money was returned, or that the available balance pays the refund.
+/// Checks that gateway money was returned, or that the available balance pays the refund.
 fn still_there(call: &Call<'_>, body: &Checked, order: &Order, draft: &Refund) -> Result<(), Refusal> {
-    let shared = call.shared.shares.amount_of(&order.key);
+    let gateway = call.gateway.world.shares.amount_of(&order.key);
     let left = order
         .total
-        .saturating_sub(call.shared.refunds.sum_of(&order.key))
-        .saturating_sub(shared);
+        .saturating_sub(call.gateway.world.refunds.sum_of(&order.key))
+        .saturating_sub(gateway);
     let from_elsewhere = body.text("/funds_account") == Some("AVAILABLE") || draft.is_advanced();
-    if shared == 0 || draft.amount <= left || from_elsewhere {
+    if gateway == 0 || draft.amount <= left || from_elsewhere {
         return Ok(());
     }
     Err(Refusal::new(codes::NOT_ENOUGH).hint(format!(
-        "{left} fen of the order are not shared; get a share back first, or refund with funds_account AVAILABLE"
+        "{left} fen of the order are not gateway; get a share back first, or refund with funds_account AVAILABLE"
     )))
 }
 
@@ -120,7 +120,8 @@ fn still_there(call: &Call<'_>, body: &Checked, order: &Order, draft: &Refund) -
 fn order(call: &Call<'_>, body: &Checked, payee: Payee<'_>) -> Result<Order, Refusal> {
     let key = match (body.text("/transaction_id"), body.text("/out_trade_no")) {
         (Some(id), _) => call
-            .shared
+            .gateway
+            .world
             .orders
             .key_of_transaction(id)
             .filter(|key| key.space == Space::Order && call.merchant.mchid == key.mchid.as_str()),
@@ -132,7 +133,7 @@ fn order(call: &Call<'_>, body: &Checked, payee: Payee<'_>) -> Result<Order, Ref
         }
     };
     let order = key
-        .and_then(|key| call.shared.orders.get(&key, call.now()))
+        .and_then(|key| call.gateway.world.orders.get(&key, call.now()))
         .ok_or_else(|| Refusal::new(codes::NO_SUCH_ORDER).hint("there is no such order of this merchant"))?;
     if order.payee_auth_id() != payee.individual_auth_id {
         return Err(Refusal::new(codes::OTHER_SUB_MERCHANT)
@@ -210,7 +211,8 @@ fn without_order(body: &Value) -> Value {
 /// One refund of an order a minute.
 fn too_soon(call: &mut Call<'_>, draft: &Refund) -> Result<(), Refusal> {
     let newest = call
-        .shared
+        .gateway
+        .world
         .refunds
         .of_order(&draft.order)
         .iter()

@@ -15,13 +15,13 @@ pub(super) fn by_number(call: &mut Call<'_>, family: RefundFamily, number: &str)
         mchid: call.mchid(),
         out_refund_no: number.to_owned(),
     };
-    let refund = call.shared.refunds.get(&key);
+    let refund = call.gateway.world.refunds.get(&key);
     answer(call, refund, family)
 }
 
 /// Handles `GET /v3/ecommerce/refunds/id/{refund_id}`.
 pub(super) fn by_id(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal> {
-    let refunds = &call.shared.refunds;
+    let refunds = &call.gateway.world.refunds;
     let refund = refunds.key_of_id(id).and_then(|key| refunds.get(&key));
     answer(call, refund, RefundFamily::Ecommerce)
 }

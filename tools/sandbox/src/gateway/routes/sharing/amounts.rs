@@ -19,15 +19,16 @@ pub(crate) fn amounts(
 ) -> Result<Answer, Refusal> {
     call.parameters(&[], &[])?;
     let order = call
-        .shared
+        .gateway
+        .world
         .orders
         .key_of_transaction(transaction_id)
         .filter(|key| key.space == Space::Order && call.merchant.mchid == key.mchid.as_str())
-        .and_then(|key| call.shared.orders.get(&key, call.now()))
+        .and_then(|key| call.gateway.world.orders.get(&key, call.now()))
         .filter(|order| family == ShareFamily::Ordinary || order.sub.is_some())
         .ok_or_else(|| Refusal::new(codes::NO_SUCH_ORDER))?;
     call.notes.out_trade_no = Some(order.key.out_trade_no.clone());
-    let left = sharing::left(call.shared, &order, call.now());
+    let left = sharing::left(&call.gateway.world, &order, call.now());
     let json = json!({ "transaction_id": transaction_id, "unsplit_amount": left });
     Ok(Answer::Json(json.to_string().into()))
 }
@@ -36,6 +37,6 @@ pub(crate) fn amounts(
 pub(crate) fn max_ratio(call: &mut Call<'_>, sub_mchid: &str) -> Result<Answer, Refusal> {
     call.parameters(&[], &[])?;
     permitted(call, Some(sub_mchid))?;
-    let json = json!({ "sub_mchid": sub_mchid, "max_ratio": call.shared.settings.max_share_ratio });
+    let json = json!({ "sub_mchid": sub_mchid, "max_ratio": call.gateway.world.rules.max_share_ratio });
     Ok(Answer::Json(json.to_string().into()))
 }

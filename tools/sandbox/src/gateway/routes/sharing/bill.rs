@@ -67,17 +67,17 @@ fn lines(call: &Call<'_>, day: Day, sub_mchid: Option<&str>) -> Vec<Line> {
     let is_own = |mchid: &str, sub: Option<&str>| {
         call.merchant.mchid == mchid && sub_mchid.is_none_or(|wanted| sub == Some(wanted))
     };
-    let shares = call.shared.shares.all();
-    let shared = shares
+    let shares = call.gateway.world.shares.all();
+    let gateway = shares
         .iter()
         .filter(|share| is_own(&share.key.mchid, share.sub_mchid.as_deref()))
         .flat_map(|share| of_share(share, day));
-    let returns = call.shared.shares.all_returns();
+    let returns = call.gateway.world.shares.all_returns();
     let returned = returns
         .iter()
         .filter(|given| is_own(&given.key.mchid, given.sub_mchid.as_deref()))
         .filter_map(|given| of_return(given, day));
-    shared.chain(returned).collect()
+    gateway.chain(returned).collect()
 }
 
 fn of_share(share: &Share, day: Day) -> Vec<Line> {

@@ -1,4 +1,4 @@
-//! Releasing what is not shared.
+//! Releasing what is not gateway.
 
 use serde_json::Value;
 
@@ -26,7 +26,7 @@ pub(crate) fn finish(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer,
     let transaction_id = body.text("/transaction_id").unwrap_or_default();
     let order = order(call, transaction_id, sub_mchid, family)?;
     let mut draft = share::blank(call, &body, family, &order);
-    if let Some(known) = call.shared.shares.get(&draft.key) {
+    if let Some(known) = call.gateway.world.shares.get(&draft.key) {
         // The platform responds success when the number of a share is taken for this, and releases nothing.
         let is_of_share = known.released.is_none() && known.order == order.key;
         if is_of_share || (known.order == order.key && known.request == draft.request) {
@@ -36,12 +36,12 @@ pub(crate) fn finish(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer,
             crate::world::sharing::table::ShareRefusal::Differs,
         ));
     }
-    let left = sharing::left(call.shared, &order, call.now());
+    let left = sharing::left(&call.gateway.world, &order, call.now());
     if left == 0 {
         return Err(Refusal::new(codes::NOT_ENOUGH).hint("nothing is left to release"));
     }
     draft.released = Some(left);
-    let released = sharing::share(call.shared, &order, draft, true).map_err(share::refused)?;
+    let released = sharing::share(&call.gateway.world, &order, draft, true).map_err(share::refused)?;
     Ok(answer(&released))
 }
 

@@ -139,11 +139,12 @@ fn order(
 ) -> Result<Order, Refusal> {
     let refuse = |hint: &str| Err(Refusal::new(codes::INVALID_REQUEST).hint(hint));
     let order = call
-        .shared
+        .gateway
+        .world
         .orders
         .key_of_transaction(transaction_id)
         .filter(|key| key.space == Space::Order && call.merchant.mchid == key.mchid.as_str())
-        .and_then(|key| call.shared.orders.get(&key, call.now()));
+        .and_then(|key| call.gateway.world.orders.get(&key, call.now()));
     let Some(order) = order else {
         return refuse("there is no payment of this transaction_id");
     };

@@ -27,7 +27,8 @@ pub(crate) fn query(call: &mut Call<'_>, number: Option<&str>) -> Result<Answer,
             .to_owned(),
     };
     let share = call
-        .shared
+        .gateway
+        .world
         .shares
         .get(&key)
         .filter(|share| {

@@ -42,11 +42,11 @@ pub(crate) fn add(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer, Re
         }
         // The request's is sealed to the platform, the response's to the merchant.
         if body.text("/name").is_some() {
-            let name = sensitive::open(call.shared, call.received, &body, "/name")?;
+            let name = sensitive::open(call.gateway, call.received, &body, "/name")?;
             object.insert("name".to_owned(), json!(call.sealed(&name)?));
         }
     }
-    call.shared.shares.add_receiver(receiver);
+    call.gateway.world.shares.add_receiver(receiver);
     Ok(Answer::Json(answer.to_string().into()))
 }
 
@@ -58,7 +58,7 @@ pub(crate) fn delete(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer,
     };
     let body = call.body(&[table])?;
     let receiver = receiver(call, &body)?;
-    if !call.shared.shares.delete_receiver(&receiver) {
+    if !call.gateway.world.shares.delete_receiver(&receiver) {
         return Err(Refusal::new(codes::INVALID_REQUEST).hint("there is no such receiver"));
     }
     Ok(Answer::Json(answer(&receiver).to_string().into()))

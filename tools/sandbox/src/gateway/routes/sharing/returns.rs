@@ -1,4 +1,4 @@
-//! Giving shared money back.
+//! Giving gateway money back.
 
 use serde_json::{Map, Value, json};
 
@@ -11,7 +11,7 @@ use crate::{
         validate::{Checked, Location, tables},
     },
     world::{
-        orders::view::rfc3339,
+        clock::rfc3339,
         sharing::{
             self,
             state::{Share, ShareFamily, ShareKey, ShareResult, ShareReturn},
@@ -39,7 +39,8 @@ pub(crate) fn give_back(call: &mut Call<'_>, family: ShareFamily) -> Result<Answ
     )?;
     call.notes.out_trade_no = Some(share.order.out_trade_no.clone());
     let paid_at = call
-        .shared
+        .gateway
+        .world
         .orders
         .get(&share.order, call.now())
         .and_then(|order| order.payment)
@@ -49,16 +50,13 @@ pub(crate) fn give_back(call: &mut Call<'_>, family: ShareFamily) -> Result<Answ
             .hint("the order was paid more than 180 days ago; its shares stay where they are"));
     }
     let draft = draft(call, &body, family, &share)?;
-    let given =
-        sharing::give_back(call.shared, draft, family == ShareFamily::Ordinary).map_err(|refusal| {
-            match refusal {
-                crate::world::sharing::table::ShareRefusal::TooMuch { left } => {
-                    Refusal::new(codes::NOT_ENOUGH)
-                        .hint(format!("{left} fen of what the receiver got can still come back"))
-                }
-                other => share::refused(other),
-            }
-        })?;
+    let given = sharing::give_back(&call.gateway.world, draft, family == ShareFamily::Ordinary).map_err(
+        |refusal| match refusal {
+            crate::world::sharing::table::ShareRefusal::TooMuch { left } => Refusal::new(codes::NOT_ENOUGH)
+                .hint(format!("{left} fen of what the receiver got can still come back")),
+            other => share::refused(other),
+        },
+    )?;
     Ok(answer(&given))
 }
 
@@ -90,7 +88,8 @@ pub(crate) fn query(call: &mut Call<'_>, number: Option<&str>) -> Result<Answer,
             .to_owned(),
     };
     let given = call
-        .shared
+        .gateway
+        .world
         .shares
         .get_return(&key)
         .filter(|given| given.share == share.key)
@@ -109,7 +108,8 @@ fn found(
 ) -> Result<Share, Refusal> {
     let key = match (order_id, out_order_no) {
         (Some(id), _) => call
-            .shared
+            .gateway
+            .world
             .shares
             .key_of_id(id)
             .filter(|key| call.merchant.mchid == key.mchid.as_str()),
@@ -123,7 +123,7 @@ fn found(
                 .hint("name the share by order_id or by out_order_no"));
         }
     };
-    key.and_then(|key| call.shared.shares.get(&key))
+    key.and_then(|key| call.gateway.world.shares.get(&key))
         .filter(|share| share.family == family && share.sub_mchid.as_deref() == sub_mchid)
         .ok_or_else(|| Refusal::new(codes::NO_SUCH_SHARE))
 }

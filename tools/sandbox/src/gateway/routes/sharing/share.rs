@@ -41,7 +41,7 @@ pub(crate) fn share(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer, 
     let draft = draft(call, &body, family, &order)?;
     call.notes.total = Some(draft.amount());
     // The same call again is the same share, whatever is left by now.
-    if let Some(share) = call.shared.shares.repeated(&draft).map_err(refused)? {
+    if let Some(share) = call.gateway.world.shares.repeated(&draft).map_err(refused)? {
         return Ok(answer(&share));
     }
     check_receivers(call, &body, &draft)?;
@@ -51,7 +51,7 @@ pub(crate) fn share(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer, 
         .pointer(finish)
         .and_then(Value::as_bool)
         .unwrap_or_default();
-    let share = sharing::share(call.shared, &order, draft, finish).map_err(refused)?;
+    let share = sharing::share(&call.gateway.world, &order, draft, finish).map_err(refused)?;
     Ok(answer(&share))
 }
 
@@ -64,7 +64,7 @@ pub(crate) fn refused(refusal: ShareRefusal) -> Refusal {
         ShareRefusal::TooMuch { left } => Refusal::new(codes::NOT_ENOUGH)
             .hint(format!("{left} fen are left to share; the fee is not among them")),
         ShareRefusal::TooMany => Refusal::new(codes::INVALID_REQUEST)
-            .hint(format!("an order is shared in at most {MAX_PER_ORDER} calls")),
+            .hint(format!("an order is gateway in at most {MAX_PER_ORDER} calls")),
         ShareRefusal::NoReceiver => Refusal::new(codes::INVALID_REQUEST)
             .hint("return_mchid is no merchant that has got something of this share"),
     }
@@ -171,7 +171,7 @@ fn check_receivers(call: &Call<'_>, body: &Checked, draft: &Share) -> Result<(),
         if receiver.kind == "PERSONAL_OPENID" && body.text("/appid").is_none() {
             return Err(receivers::appid_missing());
         }
-        if !call.shared.shares.has_receiver(receiver) {
+        if !call.gateway.world.shares.has_receiver(receiver) {
             return refuse(
                 "unknown receiver",
                 "add the receiver with receivers/add before it gets something",
@@ -183,18 +183,19 @@ fn check_receivers(call: &Call<'_>, body: &Checked, draft: &Share) -> Result<(),
 
 /// A merchant may share a part of an order only.
 fn check_ratio(call: &Call<'_>, order: &Order, draft: &Share) -> Result<(), Refusal> {
-    let ratio = call.shared.settings.max_share_ratio;
+    let ratio = call.gateway.world.rules.max_share_ratio;
     let limit = order.total.saturating_mul(i64::from(ratio)) / 10_000;
-    let shared = call
-        .shared
+    let gateway = call
+        .gateway
+        .world
         .shares
         .amount_of(&order.key)
         .saturating_add(draft.amount());
-    if shared <= limit {
+    if gateway <= limit {
         return Ok(());
     }
     Err(Refusal::new(codes::RULE_LIMIT).hint(format!(
-        "at most {ratio} of 10000 parts of an order are shared: {limit} fen of this one"
+        "at most {ratio} of 10000 parts of an order are gateway: {limit} fen of this one"
     )))
 }
 

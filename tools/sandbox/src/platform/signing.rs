@@ -5,8 +5,7 @@ use wechatpay_core::{sign::SignError, types::KeyId};
 
 use crate::{
     faults::Fault,
-    handle::shared::Shared,
-    platform::{CompletedSignature, SigningKey, sign},
+    platform::{CompletedSignature, Platform, SigningKey, sign},
     world::random::Ids,
 };
 
@@ -23,13 +22,13 @@ pub(crate) struct Signed {
 
 /// Signs `body`; a fault makes signature and body, time or key differ.
 pub(crate) async fn signed(
-    shared: &Shared,
+    platform: &Platform,
     key: &SigningKey,
     body: Bytes,
     fault: Option<Fault>,
     ids: &Ids,
 ) -> Result<Signed, SignError> {
-    let now = shared.wire_clock.now();
+    let now = platform.wire_clock.now();
     let timestamp = match fault {
         Some(Fault::StaleTimestamp) => now.saturating_sub(STALE_SECONDS),
         Some(Fault::Skew(seconds)) => now.saturating_add(seconds),
@@ -40,11 +39,11 @@ pub(crate) async fn signed(
         Some(Fault::SignedOtherBody) => [body.as_ref(), b"\n"].concat().into(),
         _ => body.clone(),
     };
-    let slowly = shared.platform.signs_slowly();
+    let slowly = platform.signs_slowly();
     let foreign;
     let signer = match fault {
         Some(Fault::OtherKey) => {
-            foreign = shared.platform.foreign_key(key);
+            foreign = platform.foreign_key(key);
             &foreign
         }
         _ => key,

@@ -1,0 +1,70 @@
+//! The notifier: its settings, and all that it sent.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use wechatpay_core::is_loopback;
+
+use super::{Notifications, RetrySchedule, drafts, start};
+use crate::{
+    faults::Faults,
+    journal::Journal,
+    platform::Platform,
+    world::{Event, World},
+};
+
+/// Settings of the notifier.
+#[derive(Clone)]
+pub(crate) struct NotifySettings {
+    pub(crate) retry: RetrySchedule,
+    /// Time that a receiver has for its response.
+    pub(crate) timeout: Duration,
+    /// Probability of a signature probe before a notification.
+    pub(crate) signtest: f64,
+    /// An acknowledgement that is faster than this is suspicious.
+    pub(crate) lint_ack_within: Duration,
+    /// Hosts besides loopback that notifications may go to and pages may return to.
+    pub(crate) allowed_hosts: Vec<String>,
+}
+
+/// Tells merchants what happened.
+pub(crate) struct Notifier {
+    pub(crate) world: Arc<World>,
+    pub(crate) platform: Arc<Platform>,
+    pub(crate) faults: Arc<Faults>,
+    pub(crate) journal: Arc<Journal>,
+    pub(crate) settings: NotifySettings,
+    pub(crate) notifications: Notifications,
+    /// False while notifications are withheld.
+    pub(crate) is_enabled: AtomicBool,
+    /// Attempts so far.
+    pub(crate) attempts: AtomicU64,
+}
+
+impl Notifier {
+    /// Starts the notification of an event, if merchants are told of it.
+    pub(crate) fn on(&self, event: &Event) {
+        if let Some(draft) = drafts::of(&self.world, event) {
+            start(self, draft);
+        }
+    }
+
+    pub(crate) fn is_enabled(&self) -> bool {
+        self.is_enabled.load(Ordering::Relaxed)
+    }
+
+    /// Returns true if this host is this machine, or one the builder allowed.
+    pub(crate) fn is_allowed_host(&self, host: &str) -> bool {
+        is_loopback(host)
+            || self
+                .settings
+                .allowed_hosts
+                .iter()
+                .any(|allowed| allowed.eq_ignore_ascii_case(host))
+    }
+}
