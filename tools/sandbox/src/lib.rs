@@ -21,6 +21,7 @@ mod world;
 pub use acceptance::{Acceptance, AcceptanceError, AcceptanceReport, Case, CaseResult, Outcome, Severity};
 pub use faults::{Fault, FaultInfo, FaultPlace, FaultRule, UnknownFault};
 pub use gateway::{
+    Hint, Problem,
     stubs::{StubError, StubFile, StubRequest, StubResponse},
     traffic::{RecordedRequest, RecordedResponse, Verdict},
 };

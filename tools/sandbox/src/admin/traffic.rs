@@ -54,7 +54,7 @@ fn in_short(request: &RecordedRequest) -> Value {
         "verdict": format!("{:?}", request.verdict),
         "status": request.status.as_u16(),
         "code": request.code,
-        "hint": request.hint,
+        "hint": request.hint.as_ref().map(ToString::to_string),
         "faults": names(&request.faults),
         "out_trade_no": request.out_trade_no,
         "stub": request.stub,

@@ -170,7 +170,7 @@ fn content(visit: &Visit, request: &RecordedRequest) -> Markup {
                 (verdict(visit, request.verdict))
                 // The doctor says the same, and in either language.
                 @if let Some(hint) = request.hint.as_ref().filter(|_| doctor::found(request).is_none()) {
-                    p class="told warn" { (visit.say(hint)) }
+                    p class="told warn" { (hint.in_language(visit.language)) }
                 }
                 @match &request.response {
                     Some(answer) => {

@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use super::{Visit, faults, parts, phrases};
 use crate::world::clock::rfc3339;
 use crate::{
+    Localize as _, Problem,
     faults::Fault,
     journal::{Event, EventKind},
     notify::AttemptOutcome,
@@ -129,7 +130,7 @@ pub(super) fn row(language: Language, event: &Event) -> Row {
             detail: Some(format!("{method} {path}")),
             reply: Some((
                 parts::tone_of(*status),
-                answer(language, *status, problem.as_deref(), took.as_millis()),
+                answer(language, *status, problem.as_ref(), took.as_millis()),
             )),
             about: out_trade_no.clone(),
             faults: faults.clone(),
@@ -299,9 +300,9 @@ fn line(event: &Event) -> String {
     line.chars().skip(15).collect()
 }
 
-fn answer(language: Language, status: StatusCode, problem: Option<&str>, took: u128) -> String {
+fn answer(language: Language, status: StatusCode, problem: Option<&Problem>, took: u128) -> String {
     match problem {
-        Some(problem) => format!("{} {}", status.as_u16(), phrases::say(language, problem)),
+        Some(problem) => format!("{} {}", status.as_u16(), problem.in_language(language)),
         None => format!("{} · {took} ms", status.as_u16()),
     }
 }

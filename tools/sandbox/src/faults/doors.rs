@@ -11,11 +11,14 @@ use memchr::memmem;
 use serde_json::Value;
 
 use super::{
-    Fault, FaultRule, Faults, Fired,
+    Fault, FaultRule, Faults, Fired, UnknownFault,
     info::FaultPlace,
     rule::{Occasion, Scene},
 };
-use crate::world::{lock, random::Ids};
+use crate::{
+    language::{texts, verbatim},
+    world::{lock, random::Ids},
+};
 
 const KEYWORD: &str = "[[sandbox:";
 const KEYWORD_END: &str = "]]";
@@ -93,7 +96,12 @@ impl Faults {
     ///
     /// # Errors
     /// A sentence: it names a fault that does not exist, or that cannot spoil it.
-    pub(crate) fn of_request(&self, request: &Request<'_>, now: i64, ids: &Ids) -> Result<Fired, String> {
+    pub(crate) fn of_request(
+        &self,
+        request: &Request<'_>,
+        now: i64,
+        ids: &Ids,
+    ) -> Result<Fired, HeaderProblem> {
         let mut fired = Fired::default();
         let occasion = Occasion {
             scene: Scene::Request {
@@ -146,7 +154,7 @@ impl Faults {
                 continue;
             }
             if !rule.fits(&occasion) {
-                return Err(format!("the fault {fault} cannot spoil this request"));
+                return Err(HeaderProblem::OtherPlace { fault });
             }
             if fired.of(fault.slot()).is_none() {
                 fired.0.push(fault);
@@ -162,14 +170,34 @@ impl Faults {
     }
 }
 
+texts! {
+    /// A header that names no fault.
+    pub(crate) enum HeaderProblem {
+        Unknown { error: UnknownFault } =>
+            "{error}",
+            "{error}";
+        OtherPlace { fault: Fault } =>
+            "the fault {fault} cannot spoil this request",
+            "故障 {fault} 不能作用于此请求";
+        Times =>
+            "times is a number from 1 on",
+            "times 应为从 1 起的整数";
+        Part { part: String } =>
+            "behind a fault may stand times= and event=, not {part:?}",
+            "故障名之后只能有 times= 和 event=，不能是 {part:?}";
+    }
+}
+
+verbatim!(Fault);
+
 /// `name[=argument][;times=n][;event=PATTERN]`.
-fn parse(text: &str) -> Result<Named, String> {
+fn parse(text: &str) -> Result<Named, HeaderProblem> {
     let mut parts = text.split(';').map(str::trim);
     let fault: Fault = parts
         .next()
         .unwrap_or_default()
         .parse()
-        .map_err(|error: super::UnknownFault| error.to_string())?;
+        .map_err(|error| HeaderProblem::Unknown { error })?;
     let mut named = Named {
         fault,
         times: 1,
@@ -182,13 +210,13 @@ fn parse(text: &str) -> Result<Named, String> {
                     .parse()
                     .ok()
                     .filter(|times| *times > 0)
-                    .ok_or_else(|| "times is a number from 1 on".to_owned())?;
+                    .ok_or(HeaderProblem::Times)?;
             }
             Some(("event", event)) => named.event = Some(event.to_owned()),
             _ => {
-                return Err(format!(
-                    "behind a fault may stand times= and event=, not {part:?}"
-                ));
+                return Err(HeaderProblem::Part {
+                    part: part.to_owned(),
+                });
             }
         }
     }
@@ -198,6 +226,7 @@ fn parse(text: &str) -> Result<Named, String> {
 #[cfg(test)]
 mod tests {
     use super::{super::NotificationOccasion, *};
+    use crate::language::{Language, Localize as _};
 
     const PREPAY: &str = "/v3/pay/transactions/native";
 
@@ -211,7 +240,7 @@ mod tests {
         }
     }
 
-    fn ask(faults: &Faults, request: &Request<'_>) -> Result<Vec<Fault>, String> {
+    fn ask(faults: &Faults, request: &Request<'_>) -> Result<Vec<Fault>, HeaderProblem> {
         faults
             .of_request(request, 0, &Ids::from_seed(1))
             .map(|fired| fired.0)
@@ -284,6 +313,7 @@ mod tests {
             ("bill-none", "cannot spoil this request"),
         ] {
             let error = ask(&faults, &request(Some(header), "{}")).unwrap_err();
+            let error = error.in_language(Language::English);
             assert!(error.contains(words), "{header}: {error}");
         }
         let open = ask(&faults, &request(None, r#"{"attach":"[[sandbox:500"}"#));

@@ -8,7 +8,10 @@ use super::{
     catalogue::UNLISTED,
     info::{FaultInfo, FaultPlace, Slot},
 };
-use crate::{language::Text, world::clock::span};
+use crate::{
+    language::{Language, Localize, Text, as_error, say},
+    world::clock::span,
+};
 
 /// One thing that goes wrong on purpose.
 ///
@@ -269,12 +272,27 @@ impl fmt::Display for Fault {
 }
 
 /// A text is the name of no fault, or its argument is missing or wrong.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} is no fault{}", .expected.map_or_else(String::new, |expected| format!("; it takes {expected}")))]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownFault {
     text: String,
     expected: Option<Text>,
 }
+
+impl Localize for UnknownFault {
+    fn in_language(&self, language: Language) -> String {
+        let text = &self.text;
+        match self.expected.map(|expected| language.say(expected)) {
+            None => say!(language, "{text:?} is no fault", "{text:?} 不是故障名"),
+            Some(expected) => say!(
+                language,
+                "{text:?} is no fault; it takes {expected}",
+                "{text:?} 不是正确的故障；参数应为：{expected}"
+            ),
+        }
+    }
+}
+
+as_error!(UnknownFault);
 
 /// Other words for the same: bare statuses, and what else these faults are called.
 const ALIASES: [(&str, &str); 7] = [

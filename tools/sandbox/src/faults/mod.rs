@@ -16,7 +16,7 @@ use std::{collections::HashSet, sync::Mutex};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use content::spoil;
-pub(crate) use doors::Request;
+pub(crate) use doors::{HeaderProblem, Request};
 pub use fault::{Fault, UnknownFault};
 pub use info::{FaultInfo, FaultPlace};
 pub use rule::FaultRule;

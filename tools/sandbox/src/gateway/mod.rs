@@ -6,6 +6,7 @@
 pub(crate) mod auth;
 mod call;
 mod codes;
+mod hints;
 mod multipart;
 mod notes;
 mod race;
@@ -41,6 +42,7 @@ use http::{
 use tokio::{sync::watch, time::Instant};
 
 pub(crate) use auth::{EARLIER_NONCES, Nonces, doctor};
+pub use hints::{Hint, Problem};
 pub(crate) use multipart::parts as form_parts;
 pub(crate) use received::sign_message;
 pub(crate) use replay::replay;
@@ -48,6 +50,7 @@ pub(crate) use routes::bills::{Files, bill_text};
 
 use auth::signature;
 use call::Call;
+use hints::{Conflict, RequestHint};
 use notes::Notes;
 use received::Received;
 use refusal::Refusal;
@@ -210,8 +213,7 @@ async fn carry_out(
             what: format!("certificate {serial} signs from now on"),
         });
     }
-    let requested = received.header("wechatpay-serial");
-    let mut response = response::respond(&gateway, &answer, requested, &fired, &ids).await;
+    let mut response = response::respond(&gateway, &answer, &received, &fired, &ids).await;
     record(
         &gateway,
         received,
@@ -227,9 +229,9 @@ async fn carry_out(
 /// Faults of this request; none for a request from a web page.
 fn faults_of(gateway: &Gateway, received: &Received, ids: &Ids) -> Result<Fired, Refusal> {
     if let Some(header) = sign_of_a_page(&received.headers) {
-        return Err(Refusal::unsigned(codes::WEB_PAGE).hint(format!(
-            "the header {header} says that a web page sent this; call API v3 from the shop's server, where its key is"
-        )));
+        return Err(Refusal::unsigned(codes::WEB_PAGE).hint(RequestHint::WebPage {
+            header: header.to_string(),
+        }));
     }
     let claim = auth::read_authorization(&received.headers).ok();
     let request = faults::Request {
@@ -250,9 +252,9 @@ fn faults_of(gateway: &Gateway, received: &Received, ids: &Ids) -> Result<Fired,
                 Location::Header,
                 FAULT_HEADER,
                 serde_json::Value::Null,
-                "names no fault",
+                Conflict::NoFault,
             )
-            .hint(problem)
+            .hint(RequestHint::Fault { problem })
     })
 }
 
@@ -303,11 +305,10 @@ fn process(
     }
     let _working = gateway.world.working();
     let Some(route) = Route::find(&received.method, received.path()) else {
-        return Err(Refusal::new(codes::NOT_EMULATED).hint(format!(
-            "{} {} is not emulated; the README of wechatpay-sandbox lists what is. A stub responds in its place: Sandbox::stub, or POST /_sandbox/api/stubs",
-            received.method,
-            received.path(),
-        )));
+        return Err(Refusal::new(codes::NOT_EMULATED).hint(RequestHint::NotEmulated {
+            method: received.method.to_string(),
+            path: received.path().to_owned(),
+        }));
     };
     route.answer(call)
 }
@@ -318,10 +319,15 @@ fn check_headers(received: &Received) -> Result<(), Refusal> {
     for (name, is_needed) in [(ACCEPT, true), (USER_AGENT, true), (CONTENT_TYPE, has_body)] {
         if is_needed && !received.headers.contains_key(&name) {
             return Err(Refusal::new(codes::INVALID_REQUEST)
-                .field(Location::Header, name.as_str(), serde_json::Value::Null, "required and missing")
-                .hint(format!(
-                    "the header {name} is missing; Accept and User-Agent must be there, Content-Type with a body too"
-                )));
+                .field(
+                    Location::Header,
+                    name.as_str(),
+                    serde_json::Value::Null,
+                    Conflict::HeaderMissing,
+                )
+                .hint(RequestHint::NoHeader {
+                    name: name.to_string(),
+                }));
         }
     }
     let is_json = received
@@ -333,9 +339,9 @@ fn check_headers(received: &Received) -> Result<(), Refusal> {
                 Location::Header,
                 CONTENT_TYPE.as_str(),
                 serde_json::Value::Null,
-                "must be application/json",
+                Conflict::NotJson,
             )
-            .hint("Content-Type must be application/json"));
+            .hint(RequestHint::NotJson));
     }
     Ok(())
 }
@@ -367,6 +373,7 @@ fn record(
     if notes.verdict.is_refusal() {
         count(&gateway.refused_signatures);
     }
+    let language = received.language();
     let method = received.method.clone();
     let path = received.path().to_owned();
     let faults = fired.list().to_vec();
@@ -390,7 +397,7 @@ fn record(
         verdict: notes.verdict,
         status: response.status(),
         code: answer.code(),
-        hint: refusal.and_then(Refusal::advice).map(str::to_owned),
+        hint: refusal.and_then(Refusal::advice).cloned(),
         report: refusal.and_then(Refusal::reported).map(str::to_owned),
         response: is_answered.then(|| RecordedResponse {
             headers: response.headers().clone(),
@@ -408,7 +415,7 @@ fn record(
     let explained = refusal.filter(|_| is_told);
     let number = gateway.requests.push(request, |request| {
         let page = format!("{}/_sandbox/requests/{}", gateway.base_url, request.number);
-        let Some(body) = explained.and_then(|refusal| refusal.body_seen_at(&page)) else {
+        let Some(body) = explained.and_then(|refusal| refusal.body_seen_at(&page, language)) else {
             return;
         };
         *response.body_mut() = body.clone();
@@ -421,7 +428,7 @@ fn record(
         method,
         path,
         status: response.status(),
-        problem: refusal.map(Refusal::summary),
+        problem: refusal.map(Refusal::problem),
         took,
         out_trade_no,
         total: notes.total,

@@ -1,6 +1,7 @@
 //! Lints found while a request is handled.
 
 use super::{Refusal, codes};
+use crate::gateway::hints::RequestHint;
 use crate::{
     gateway::traffic::Verdict,
     world::lints::{Finding, Lint},
@@ -37,15 +38,16 @@ impl Notes {
     ///
     /// Call it before anything is changed.
     pub(crate) fn lint(&mut self, finding: Finding) -> Result<(), Refusal> {
-        let is_refused = self.is_strict && finding.kind().is_refused_in_production();
-        let lint = Lint {
+        let kind = finding.kind();
+        let refusal = (self.is_strict && kind.is_refused_in_production()).then(|| {
+            let finding = finding.clone();
+            Refusal::new(codes::INVALID_REQUEST).hint(RequestHint::Strict { kind, finding })
+        });
+        self.lints.push(Lint {
             finding,
             at: self.at,
             out_trade_no: self.out_trade_no.clone(),
-        };
-        let refusal =
-            is_refused.then(|| Refusal::new(codes::INVALID_REQUEST).hint(format!("strict: {lint}")));
-        self.lints.push(lint);
+        });
         refusal.map_or(Ok(()), Err)
     }
 }

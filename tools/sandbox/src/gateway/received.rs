@@ -10,7 +10,7 @@ use crate::gateway::{
     multipart,
     routes::{Route, media},
 };
-use crate::{gateway::Gateway, gateway::traffic::RecordedRequest};
+use crate::{Language, gateway::Gateway, gateway::traffic::RecordedRequest};
 
 /// The largest documented body, an order with thousands of goods, stays below this.
 const MAX_BODY: usize = 4 * 1024 * 1024;
@@ -64,6 +64,11 @@ impl Received {
             is_upload,
         };
         (received, outcome)
+    }
+
+    /// Language that the client asks for, else English.
+    pub(super) fn language(&self) -> Language {
+        Language::of_browser(&self.headers).unwrap_or_default()
     }
 
     pub(crate) fn path(&self) -> &str {

@@ -3,10 +3,12 @@
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
+use crate::gateway::hints::{Conflict, Hint, Problem};
 use crate::gateway::{
     codes::{self, Code},
     validate::{Issue, Location},
 };
+use crate::{Language, Localize as _};
 
 /// Why a request gets no other response than an error.
 #[derive(Debug)]
@@ -15,7 +17,7 @@ pub(crate) struct Refusal {
     detail: Box<Map<String, Value>>,
     place: Option<Box<Place>>,
     cause: Option<&'static str>,
-    hint: Option<Box<str>>,
+    hint: Option<Box<Hint>>,
     explanation: Option<Box<Explanation>>,
     is_signed: bool,
 }
@@ -26,7 +28,7 @@ struct Place {
     location: Location,
     field: String,
     value: Value,
-    issue: &'static str,
+    issue: Issue,
     /// Message and detail in the platform's words, where it names the field.
     seen: Option<(String, Value)>,
 }
@@ -37,6 +39,8 @@ pub(crate) struct Style {
     /// Leaves out what the platform does not say.
     pub(crate) is_pure: bool,
     pub(crate) wording: Wording,
+    /// Language of what the platform does not say.
+    pub(crate) language: Language,
 }
 
 /// The two ways to name a field that is wrong.
@@ -85,7 +89,7 @@ impl Refusal {
     /// Names a field that breaks a rule of its own, as the platform's message does.
     pub(crate) fn issue(self, location: Location, field: &str, value: Value, issue: Issue) -> Self {
         let seen = issue.seen(location, field, &value);
-        self.at(location, field, value, issue.english(), seen)
+        self.at(location, field, value, issue, seen)
     }
 
     /// Names a required field that is missing.
@@ -96,8 +100,8 @@ impl Refusal {
     /// Names a field that conflicts with others.
     ///
     /// The platform only reports a wrong parameter.
-    pub(crate) fn field(self, location: Location, field: &str, value: Value, issue: &'static str) -> Self {
-        self.at(location, field, value, issue, None)
+    pub(crate) fn field(self, location: Location, field: &str, value: Value, conflict: Conflict) -> Self {
+        self.at(location, field, value, Issue::Conflict(conflict), None)
     }
 
     fn at(
@@ -105,7 +109,7 @@ impl Refusal {
         location: Location,
         field: &str,
         value: Value,
-        issue: &'static str,
+        issue: Issue,
         seen: Option<(String, Value)>,
     ) -> Self {
         self.place = Some(Box::new(Place {
@@ -132,9 +136,9 @@ impl Refusal {
         }
     }
 
-    /// Adds a hint in plain English below `detail.sandbox`, which production does not have.
-    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into().into_boxed_str());
+    /// Adds a remedy below `detail.sandbox`, which production does not have.
+    pub(crate) fn hint(mut self, hint: impl Into<Hint>) -> Self {
+        self.hint = Some(Box::new(hint.into()));
         self
     }
 
@@ -169,7 +173,7 @@ impl Refusal {
     }
 
     /// The remedy.
-    pub(crate) fn advice(&self) -> Option<&str> {
+    pub(crate) fn advice(&self) -> Option<&Hint> {
         self.hint.as_deref()
     }
 
@@ -180,11 +184,11 @@ impl Refusal {
             .map(|explanation| explanation.text.as_str())
     }
 
-    /// Code and hint in one line, for the log.
-    pub(crate) fn summary(&self) -> String {
-        match &self.hint {
-            Some(hint) => format!("{}: {hint}", self.code.word),
-            None => self.code.word.to_owned(),
+    /// Code and hint, for the log.
+    pub(crate) fn problem(&self) -> Problem {
+        Problem {
+            code: self.code.word,
+            hint: self.hint.as_deref().cloned(),
         }
     }
 
@@ -194,10 +198,11 @@ impl Refusal {
     }
 
     /// The body with the address of the page that shows the explanation.
-    pub(crate) fn body_seen_at(&self, page: &str) -> Option<Bytes> {
+    pub(crate) fn body_seen_at(&self, page: &str, language: Language) -> Option<Bytes> {
         let style = Style {
             is_pure: false,
             wording: Wording::Seen,
+            language,
         };
         self.explanation
             .is_some()
@@ -218,7 +223,7 @@ impl Refusal {
             }
         }
         if !style.is_pure {
-            let sandbox = self.advised(page);
+            let sandbox = self.advised(page, style.language);
             if !sandbox.is_empty() {
                 detail.insert("sandbox".to_owned(), Value::Object(sandbox));
             }
@@ -233,7 +238,7 @@ impl Refusal {
     }
 
     /// Members that the platform does not send.
-    fn advised(&self, page: Option<&str>) -> Map<String, Value> {
+    fn advised(&self, page: Option<&str>, language: Language) -> Map<String, Value> {
         let mut sandbox = Map::new();
         let mut put = |key: &str, value: Value| {
             sandbox.insert(key.to_owned(), value);
@@ -241,13 +246,13 @@ impl Refusal {
         if let Some(place) = &self.place {
             put("location", json!(place.location.as_str()));
             put("field", json!(place.field));
-            put("issue", json!(place.issue));
+            put("issue", json!(place.issue.in_language(language)));
         }
         if let Some(cause) = self.cause {
             put("cause", json!(cause));
         }
         if let Some(hint) = &self.hint {
-            put("hint", json!(hint));
+            put("hint", json!(hint.in_language(language)));
         }
         if let Some(explanation) = &self.explanation {
             put("explanation", explanation.json.clone());
@@ -265,7 +270,7 @@ impl Place {
         let pairs = [
             ("field", json!(self.field)),
             ("value", self.value.clone()),
-            ("issue", json!(self.issue)),
+            ("issue", json!(self.issue.in_language(Language::English))),
             ("location", json!(self.location.as_str())),
         ];
         pairs

@@ -11,7 +11,7 @@ use http::{
 use serde_json::Value;
 
 use crate::gateway::{
-    Refusal, codes,
+    Received, Refusal, codes,
     refusal::{Style, Wording},
     stubs::dispatch::Stubbed,
 };
@@ -126,21 +126,22 @@ impl Answer {
 }
 
 /// Style of a refusal.
-pub(super) fn style(gateway: &Gateway, fired: &Fired) -> Style {
+pub(super) fn style(gateway: &Gateway, received: &Received, fired: &Fired) -> Style {
     Style {
         is_pure: gateway.settings.pure,
         wording: match fired.wording() {
             Some(Fault::DocumentedDetail) => Wording::Documented,
             _ => Wording::Seen,
         },
+        language: received.language(),
     }
 }
 
-/// Signs and puts into headers. `requested` is the request's `Wechatpay-Serial`.
+/// Signs and puts into headers.
 pub(super) async fn respond(
     gateway: &Gateway,
     answer: &Answer,
-    requested: Option<&str>,
+    received: &Received,
     fired: &Fired,
     ids: &Ids,
 ) -> Response<Bytes> {
@@ -150,10 +151,10 @@ pub(super) async fn respond(
     {
         return earlier;
     }
-    let mut body = answer.body(style(gateway, fired));
+    let mut body = answer.body(style(gateway, received, fired));
     let mut signature = None;
     if answer.is_signed() && fault != Some(Fault::NoSignHeaders) {
-        let key = gateway.platform.answer_key(requested);
+        let key = gateway.platform.answer_key(received.header("wechatpay-serial"));
         if let Ok(signed) = signed(&gateway.platform, &key, body.clone(), fault, ids).await {
             body = signed.body;
             signature = Some(signed.signature);

@@ -9,7 +9,7 @@ use crate::world::{
     lints::{Lint, LintKind},
     lock,
 };
-use crate::{faults::Fault, web::curl};
+use crate::{Hint, faults::Fault, web::curl};
 
 /// Maximum number of kept requests.
 const CAPACITY: usize = 10_000;
@@ -80,8 +80,8 @@ pub struct RecordedRequest {
     pub status: StatusCode,
     /// The error code of the response.
     pub code: Option<String>,
-    /// Remedy of the error, in one sentence.
-    pub hint: Option<String>,
+    /// Remedy of the error.
+    pub hint: Option<Hint>,
     /// The signature doctor's report, with expected and signed lines side by side.
     ///
     /// They may hold payer data.

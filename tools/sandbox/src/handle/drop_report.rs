@@ -97,7 +97,8 @@ impl fmt::Display for Trouble<'_> {
                 request.status.as_u16(),
                 request.code.as_deref().unwrap_or_default(),
             )?;
-            let text = request.report.as_ref().or(request.hint.as_ref());
+            let hint = request.hint.as_ref().map(ToString::to_string);
+            let text = request.report.as_ref().or(hint.as_ref());
             for line in text.map(String::as_str).unwrap_or_default().lines() {
                 writeln!(f, "  {line}")?;
             }

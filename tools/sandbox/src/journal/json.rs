@@ -53,7 +53,7 @@ impl EventKind {
                 "method": method.as_str(),
                 "path": path,
                 "status": status.as_u16(),
-                "problem": problem,
+                "problem": problem.as_ref().map(ToString::to_string),
                 "took_ms": took.as_millis(),
                 "out_trade_no": out_trade_no,
                 "total": total,

@@ -13,6 +13,7 @@ use wechatpay_core::Clock;
 pub(crate) use log::EventLog;
 
 use crate::{
+    Problem,
     faults::Fault,
     notify::AttemptOutcome,
     world::{
@@ -79,7 +80,7 @@ pub enum EventKind {
         /// The status of the response.
         status: StatusCode,
         /// Error code of the response, and its remedy.
-        problem: Option<String>,
+        problem: Option<Problem>,
         /// Duration until the response.
         took: Duration,
         /// The order it was about.

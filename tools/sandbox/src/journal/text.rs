@@ -27,7 +27,7 @@ impl fmt::Display for Event {
             } => {
                 write!(f, "  -->  {:<4} {path}   {}  ", method.as_str(), status.as_u16())?;
                 match problem {
-                    Some(problem) => f.write_str(problem)?,
+                    Some(problem) => write!(f, "{problem}")?,
                     None => write!(f, "{} ms", took.as_millis())?,
                 }
                 wrong(f, faults)?;

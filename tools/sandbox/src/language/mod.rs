@@ -1,12 +1,13 @@
 //! The two languages of texts for people.
 
+mod errors;
 mod lint;
 mod texts;
 
 use http::{HeaderMap, header::ACCEPT_LANGUAGE};
 
 pub use texts::Localize;
-pub(crate) use texts::say;
+pub(crate) use texts::{as_error, say, texts, verbatim};
 pub use wechatpay_doctor::Text;
 pub(crate) use wechatpay_doctor::Text as Word;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use wechatpay_core::testing::{DEMO_MCHID, DemoKey};
-use wechatpay_sandbox::{Buyer, DEMO_MERCHANT_SERIAL, Fault, KeyMode, Sandbox};
+use wechatpay_sandbox::{Buyer, DEMO_MERCHANT_SERIAL, Fault, KeyMode, Language, Localize as _, Sandbox};
 
 use crate::support::{Browser, Merchant, Shop, partner_order, send};
 
@@ -255,4 +255,73 @@ fn sentences_are_told_from_names() {
         said("<p title=\"a\">b <code>c</code></p>"),
         ["", "a", "b ", "", ""]
     );
+}
+
+/// A rejected request gets its remedy in the language that `Accept-Language` asks for, and in English else.
+#[tokio::test]
+async fn a_hint_is_in_the_language_of_the_client() {
+    let sandbox = Sandbox::builder().start().await.unwrap();
+    let merchant = Merchant::new(&sandbox);
+    for (asked, hint, issue) in [
+        (None, "/description: required and missing", "required and missing"),
+        (
+            Some("en"),
+            "/description: required and missing",
+            "required and missing",
+        ),
+        (
+            Some("fr"),
+            "/description: required and missing",
+            "required and missing",
+        ),
+        (
+            Some("zh-CN,zh;q=0.9,en;q=0.8"),
+            "/description：必填字段缺失",
+            "必填字段缺失",
+        ),
+    ] {
+        let mut body = partner_order("native", "demo-0001");
+        body.as_object_mut().unwrap().remove("description");
+        let mut request = merchant
+            .request(Method::POST, NATIVE, body.to_string().as_bytes())
+            .await;
+        if let Some(asked) = asked {
+            let headers = request.headers_mut();
+            headers.insert(http::header::ACCEPT_LANGUAGE, asked.parse().unwrap());
+        }
+        let reply = send(request).await.json();
+        assert_eq!(reply["detail"]["sandbox"]["hint"], hint, "{asked:?}");
+        assert_eq!(reply["detail"]["sandbox"]["issue"], issue, "{asked:?}");
+        // The platform's own words are Chinese whatever is asked for.
+        assert!(reply["message"].as_str().unwrap().contains("必填项"));
+    }
+    // What is kept has no language.
+    let requests = sandbox.requests();
+    let kept: Vec<_> = requests
+        .iter()
+        .filter_map(|request| request.hint.as_ref())
+        .collect();
+    assert_eq!(kept.len(), 4);
+    for hint in kept {
+        assert_eq!(hint.to_string(), "/description: required and missing");
+        assert_eq!(hint.in_language(Language::Chinese), "/description：必填字段缺失");
+    }
+}
+
+/// The doctor's sentences follow as well, and the page that the response leads to.
+#[tokio::test]
+async fn a_diagnosis_is_in_the_language_of_the_client() {
+    let sandbox = Sandbox::builder().lenient().start().await.unwrap();
+    let stranger = Merchant::with(&sandbox, DEMO_MCHID, DEMO_MERCHANT_SERIAL, DemoKey::PublicKey);
+    let mut request = stranger.request(Method::GET, "/v3/certificates", b"").await;
+    let headers = request.headers_mut();
+    headers.insert(http::header::ACCEPT_LANGUAGE, "zh-CN".parse().unwrap());
+    let reply = send(request).await.json();
+    let sandboxed = &reply["detail"]["sandbox"];
+    let hint = sandboxed["hint"].as_str().unwrap();
+    assert!(
+        hint.starts_with(sandboxed["explanation"]["hint_zh"].as_str().unwrap()),
+        "{hint}"
+    );
+    assert!(sandboxed["see"].is_string());
 }

@@ -14,19 +14,10 @@ use std::borrow::Cow;
 
 use wechatpay_doctor::{Fact, Mistake};
 
-use crate::{
-    gateway::auth::UNREADABLE_AUTHORIZATION,
-    web::{Language, Word},
-};
+use crate::web::{Language, Word};
 
 /// Tables to look in.
-const TABLES: [&[Word]; 5] = [
-    gateway::HINTS,
-    orders::HINTS,
-    shops::PHRASES,
-    doctor::PHRASES,
-    &UNREADABLE_AUTHORIZATION,
-];
+const TABLES: [&[Word]; 4] = [gateway::HINTS, orders::HINTS, shops::PHRASES, doctor::PHRASES];
 /// Marks a gap. A Chinese text may name gaps by their place: `{1}`, `{0}`.
 const GAP: &str = "{}";
 /// Separators of list parts in both languages, outer ones first.

@@ -1,5 +1,3 @@
-use std::{fs, path::Path};
-
 use super::*;
 
 fn said(english: &str) -> String {
@@ -95,69 +93,4 @@ fn a_pattern_and_its_translation_have_the_same_gaps() {
         assert!(filling.iter().all(|gap| filled.contains(gap)), "{filled}");
         assert!(!word.zh.is_ascii(), "{}", word.en);
     }
-}
-
-/// Whoever writes a new hint is told to say it in Chinese too.
-#[test]
-fn every_hint_of_the_gateway_is_known() {
-    let mut unknown = Vec::new();
-    let mut count = 0_usize;
-    each_source(
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src/gateway"),
-        &mut |source| {
-            for place in [".hint(", "refuse(", "broken(", ".lint("] {
-                for behind in source.split(place).skip(1) {
-                    let behind = match behind.split_once(',') {
-                        Some((_, text)) if place == ".lint(" => text,
-                        _ => behind,
-                    };
-                    let Some(text) = first_text(behind) else { continue };
-                    count += 1;
-                    if said(&text) == text {
-                        unknown.push(text);
-                    }
-                }
-            }
-        },
-    );
-    assert!(unknown.is_empty(), "in English only: {unknown:#?}");
-    assert!(count > 90, "only {count} hints were found");
-}
-
-fn each_source(folder: &Path, look: &mut impl FnMut(&str)) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            each_source(&path, look);
-        } else {
-            let source = fs::read_to_string(path).unwrap();
-            look(source.split("#[cfg(test)]").next().unwrap());
-        }
-    }
-}
-
-/// The text that a call begins with, `"…"` or `format!("…"`, with something in each gap.
-fn first_text(arguments: &str) -> Option<String> {
-    let arguments = arguments.trim_start();
-    let arguments = arguments
-        .strip_prefix("format!(")
-        .unwrap_or(arguments)
-        .trim_start();
-    let (text, behind) = arguments.strip_prefix('"')?.split_once('"')?;
-    // What is wrong with a field, and the hint behind it.
-    let behind = behind.trim_start_matches([',', ' ', '\n']);
-    let text = behind
-        .strip_prefix('"')
-        .filter(|_| text.contains(' '))
-        .and_then(|hint| hint.split('"').next())
-        .unwrap_or(text);
-    let mut parts = text.split('{');
-    let first = parts.next()?.to_owned();
-    // A field is no sentence; "{}: {}" is made of others.
-    let is_sentence = text.contains(' ') && text != "{}: {issue}" && !text.starts_with("strict");
-    is_sentence.then(|| {
-        parts.fold(first, |text, part| {
-            text + "7" + part.split_once('}').map_or("", |(_, rest)| rest)
-        })
-    })
 }

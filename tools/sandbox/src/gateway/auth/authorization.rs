@@ -4,7 +4,10 @@
 
 use http::{HeaderMap, header::AUTHORIZATION};
 
-use crate::web::{Word, word};
+use crate::{
+    Language, Localize,
+    language::{Word, word},
+};
 
 const SCHEME: &str = "WECHATPAY2-SHA256-RSA2048";
 
@@ -40,20 +43,6 @@ const INCOMPLETE: Word = word(
     "mchid、nonce_str、timestamp、serial_no、signature 缺一不可，且不能为空",
 );
 
-/// All that [`Unreadable::hint`] says.
-pub(crate) const UNREADABLE: [Word; 10] = [
-    Unreadable::Missing.hint(),
-    Unreadable::Twice.hint(),
-    Unreadable::NotText.hint(),
-    Unreadable::OtherScheme.hint(),
-    ENDS,
-    PAIRS,
-    QUOTES,
-    KEYS,
-    KEY_TWICE,
-    INCOMPLETE,
-];
-
 /// Errors of the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unreadable {
@@ -85,6 +74,12 @@ impl Unreadable {
             ),
             Self::Malformed(hint) => hint,
         }
+    }
+}
+
+impl Localize for Unreadable {
+    fn in_language(&self, language: Language) -> String {
+        language.say(self.hint()).to_owned()
     }
 }
 

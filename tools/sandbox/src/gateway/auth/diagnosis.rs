@@ -6,9 +6,10 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::header::HOST;
 use wechatpay_core::{crypto::pem, types::SerialNumber};
 use wechatpay_doctor::{
-    Confidence, Doctor, KeyRole, KnownKey, SIGN_MESSAGE_HEADER, SignedRequest, Verdict, VerdictKind,
+    Confidence, Doctor, KeyRole, KnownKey, SIGN_MESSAGE_HEADER, SignedRequest, VerdictKind,
 };
 
+use crate::gateway::hints::Diagnosis;
 use crate::gateway::{Received, Refusal, auth::authorization::Claim};
 use crate::{gateway::Gateway, world::merchants::state::Merchant};
 
@@ -55,7 +56,7 @@ pub(crate) fn explain(
     };
     let report = serde_json::to_value(verdict.report()).unwrap_or_default();
     let text = verdict.report().to_string();
-    refusal.hint(hint(&verdict)).explanation(report, text)
+    refusal.hint(Diagnosis::new(&verdict)).explanation(report, text)
 }
 
 /// Lists candidate keys: the expected one first, then those easily taken for it.
@@ -83,23 +84,4 @@ pub(crate) fn doctor(gateway: &Gateway, mchid: &str, named: Option<&SerialNumber
         Ok(key) => doctor.key(KeyRole::Platform, key),
         Err(_) => doctor,
     }
-}
-
-/// A hint without any text of the message, safe for logs.
-fn hint(verdict: &Verdict) -> String {
-    let findings = verdict.findings().iter().map(|finding| {
-        let remedy = finding.mistake().remedy().en;
-        match finding.detail() {
-            Some(detail) => format!("{remedy} ({detail})"),
-            None => remedy.to_owned(),
-        }
-    });
-    let mut sentences: Vec<String> = match verdict.confidence() {
-        Confidence::Suspected => findings.map(|finding| format!("probably {finding}")).collect(),
-        _ => findings.collect(),
-    };
-    if !verdict.is_explained() {
-        sentences.extend(verdict.facts().iter().map(ToString::to_string));
-    }
-    sentences.join("; ")
 }

@@ -5,9 +5,6 @@ mod diagnosis;
 mod nonces;
 pub(crate) mod signature;
 
-pub(crate) use authorization::{
-    Claim, UNREADABLE as UNREADABLE_AUTHORIZATION, Unreadable, parse as parse_authorization,
-    read as read_authorization,
-};
+pub(crate) use authorization::{Claim, Unreadable, parse as parse_authorization, read as read_authorization};
 pub(crate) use diagnosis::{EARLIER_NONCES, doctor};
 pub(crate) use nonces::Nonces;

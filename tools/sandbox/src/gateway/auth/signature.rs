@@ -6,6 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use wechatpay_core::types::SerialNumber;
 
+use crate::gateway::hints::{Side, SignatureHint};
 use crate::gateway::{
     Notes, Received, Refusal,
     auth::{
@@ -49,15 +50,21 @@ pub(crate) fn check(
                 "sign_information",
                 json!({ "method": received.method.as_str(), "url": received.target }),
             )
-            .hint(problem.hint().en)
+            .hint(problem)
     })?;
     check_timestamp(gateway, received, &claim, notes)?;
     let Some(merchant) = gateway.world.merchants.get(&claim.mchid) else {
         notes.verdict = Verdict::MerchantUnknown;
-        return Err(refuse_claim("mchid", "merchant not found", received, &claim).hint(format!(
-            "no merchant has this mchid; this sandbox knows {}. In partner mode it is the service provider's (sp_mchid)",
-            join(gateway.world.merchants.originals().map(|merchant| merchant.mchid.as_str())),
-        )));
+        return Err(
+            refuse_claim("mchid", "merchant not found", received, &claim).hint(SignatureHint::NoMerchant {
+                known: gateway
+                    .world
+                    .merchants
+                    .originals()
+                    .map(|merchant| merchant.mchid.to_string())
+                    .collect(),
+            }),
+        );
     };
     let key = SerialNumber::parse(&claim.serial)
         .ok()
@@ -65,19 +72,19 @@ pub(crate) fn check(
     let Some(key) = key else {
         notes.verdict = Verdict::SerialUnknown;
         return Err(
-            refuse_claim("serial_no", "certificate not found", received, &claim).hint(format!(
-                "serial_no is the serial of the merchant's own API certificate, not of the platform's; this merchant's is {}",
-                join(merchant.valid_keys().map(|key| key.serial.as_str())),
-            )),
+            refuse_claim("serial_no", "certificate not found", received, &claim).hint(
+                SignatureHint::NoCertificate {
+                    valid: serials(&merchant),
+                },
+            ),
         );
     };
     if key.is_revoked {
         notes.verdict = Verdict::CertificateRevoked;
         let refusal = refuse_claim("serial_no", "certificate revoked", received, &claim);
-        return Err(refusal.cause("certificate-revoked").hint(format!(
-            "the merchant has revoked this certificate; sign with another one of its own and name that one's serial: {}",
-            join(merchant.valid_keys().map(|key| key.serial.as_str())),
-        )));
+        return Err(refusal.cause("certificate-revoked").hint(SignatureHint::Revoked {
+            valid: serials(&merchant),
+        }));
     }
     let fits = STANDARD
         .decode(&claim.signature)
@@ -112,9 +119,9 @@ pub(crate) fn other_merchant(notes: &mut Notes, field: &str) -> Refusal {
     notes.verdict = Verdict::OtherMerchant;
     refuse("mchid", "mchid not match")
         .cause("other-merchant")
-        .hint(format!(
-            "`{field}` must be the mchid that signs, the one in Authorization"
-        ))
+        .hint(SignatureHint::OtherMerchant {
+            field: field.to_owned(),
+        })
 }
 
 fn check_timestamp(
@@ -128,7 +135,7 @@ fn check_timestamp(
     let Some(timestamp) = claim.timestamp.parse::<i64>().ok().filter(|_| is_number) else {
         notes.verdict = Verdict::AuthorizationMalformed;
         return Err(refuse_claim("timestamp", "malformed timestamp", received, claim)
-            .hint("timestamp is Unix seconds as decimal digits"));
+            .hint(SignatureHint::NoTimestamp));
     };
     let distance = now.abs_diff(timestamp);
     if distance <= WINDOW_SECONDS {
@@ -140,13 +147,19 @@ fn check_timestamp(
         notes.verdict = Verdict::TimestampInMilliseconds;
         return Err(refusal
             .cause("timestamp-in-milliseconds")
-            .hint("the timestamp is in milliseconds; divide it by 1000"));
+            .hint(SignatureHint::Milliseconds));
     }
     notes.verdict = Verdict::TimestampOff;
-    let side = if timestamp < now { "behind" } else { "ahead of" };
-    Err(refusal.hint(format!(
-        "the timestamp is {distance} s {side} the gateway's clock; {WINDOW_SECONDS} s are allowed. Is your clock right?"
-    )))
+    let side = if timestamp < now {
+        Side::Behind
+    } else {
+        Side::Ahead
+    };
+    Err(refusal.hint(SignatureHint::TimestampOff {
+        distance,
+        side,
+        allowed: WINDOW_SECONDS,
+    }))
 }
 
 /// The five lines, each with its line end, in parts.
@@ -197,8 +210,8 @@ fn sign_information(received: &Received, claim: &Claim) -> Value {
     })
 }
 
-fn join<'a>(texts: impl Iterator<Item = &'a str>) -> String {
-    texts.collect::<Vec<_>>().join(", ")
+fn serials(merchant: &Merchant) -> Vec<String> {
+    merchant.valid_keys().map(|key| key.serial.to_string()).collect()
 }
 
 #[cfg(test)]

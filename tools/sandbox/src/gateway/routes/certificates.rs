@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::gateway::hints::{FieldHint, RequestHint};
 use crate::gateway::{
     Answer, Refusal,
     call::Call,
@@ -17,13 +18,12 @@ pub(crate) fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
         if !is_known {
             return Err(Refusal::new(codes::PARAMETER)
                 .issue(Location::Query, &key, json!(value), Issue::Unlisted)
-                .hint("the one query parameter is algorithm_type, with RSA or ALL; this sandbox has no SM2 certificates"));
+                .hint(FieldHint::AlgorithmType));
         }
     }
     count(&gateway.certificate_downloads);
     if !gateway.platform.mode().has_certificates() {
-        return Err(Refusal::new(codes::RESOURCE_NOT_EXISTS)
-            .hint("this sandbox runs in public-key mode: verify with the WeChat Pay public key, there are no certificates"));
+        return Err(Refusal::new(codes::RESOURCE_NOT_EXISTS).hint(RequestHint::PublicKeyMode));
     }
     let fault = call.fired.keys();
     let foreign = match fault {

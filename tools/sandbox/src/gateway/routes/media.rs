@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::gateway::hints::{Conflict, UploadHint};
 use crate::gateway::{
     Answer, Refusal,
     call::Call,
@@ -26,13 +27,13 @@ const VIDEOS: &[&str] = &[
 
 /// Handles both uploads.
 pub(crate) fn upload(call: &mut Call<'_>, kind: MediaKind) -> Result<Answer, Refusal> {
-    let broken = |hint: &str| Refusal::new(codes::INVALID_REQUEST).hint(hint);
+    let broken = |hint: UploadHint| Refusal::new(codes::INVALID_REQUEST).hint(hint);
     let content_type = call.received.header("content-type").unwrap_or_default();
-    let parts = multipart::parts(content_type, &call.received.body)
-        .ok_or_else(|| broken("the body is no form with the boundary of Content-Type"))?;
+    let parts =
+        multipart::parts(content_type, &call.received.body).ok_or_else(|| broken(UploadHint::NoForm))?;
     let find = |name: &str| parts.iter().find(|part| part.name == name);
     let (2, Some(meta), Some(file)) = (parts.len(), find("meta"), find("file")) else {
-        return Err(broken("an upload has two parts, meta and file, and no others"));
+        return Err(broken(UploadHint::OtherParts));
     };
     if !multipart::has_boundary(content_type) {
         call.notes.lint(Finding::UploadWithoutBoundary)?;
@@ -51,9 +52,9 @@ pub(crate) fn upload(call: &mut Call<'_>, kind: MediaKind) -> Result<Answer, Ref
                 Location::Body,
                 "/sha256",
                 json!(body.text("/sha256")),
-                "differs from the file",
+                Conflict::OtherFile,
             )
-            .hint("sha256 is the digest of the bytes of the file alone, in lower-case hexadecimal digits"));
+            .hint(UploadHint::OtherDigest));
     }
     let media_id = call.ids.media_id();
     call.gateway.world.media.keep(Media {
@@ -81,20 +82,20 @@ fn check_file(kind: MediaKind, filename: &str, file: &Part) -> Result<(), Refusa
         MediaKind::Video if VIDEOS.contains(&extension) => 5 * MIB,
         _ => {
             return Err(Refusal::new(codes::PARAMETER)
-                .field(Location::Body, "/filename", json!(filename), "type not allowed")
+                .field(Location::Body, "/filename", json!(filename), Conflict::OtherType)
                 .hint(match kind {
-                    MediaKind::Picture => "allowed are jpg, jpeg, png, bmp and pdf",
-                    MediaKind::Video => "allowed are avi, wmv, mpeg, mp4, mov, mkv, flv, f4v, m4v and rmvb",
+                    MediaKind::Picture => UploadHint::NoPicture,
+                    MediaKind::Video => UploadHint::NoVideo,
                 }));
         }
     };
     if file.content.is_empty() || file.content.len() > limit {
         return Err(Refusal::new(codes::PARAMETER_RANGE)
-            .field(Location::Body, "file", json!(null), "too small or too large")
-            .hint(format!(
-                "the file has {} bytes; 1 to {limit} are allowed",
-                file.content.len()
-            )));
+            .field(Location::Body, "file", json!(null), Conflict::FileSize)
+            .hint(UploadHint::Size {
+                size: file.content.len(),
+                limit,
+            }));
     }
     Ok(())
 }

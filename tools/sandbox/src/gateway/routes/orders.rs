@@ -1,5 +1,6 @@
 //! Querying and closing orders.
 
+use crate::gateway::hints::OrderHint;
 use crate::gateway::{Answer, Refusal, call::Call, codes, validate::tables};
 use crate::world::{
     lints::Finding,
@@ -91,9 +92,7 @@ pub(crate) fn close(call: &mut Call<'_>, family: Family, number: &str) -> Result
     match call.gateway.world.orders.close(&key, call.now()) {
         Ok(()) => Ok(Answer::Empty),
         Err(CloseRefusal::NoSuchOrder) => Err(Refusal::new(codes::ORDER_NOT_EXIST)),
-        Err(CloseRefusal::Paid) => {
-            Err(Refusal::new(codes::ORDER_PAID).hint("a paid order cannot be closed; refund it instead"))
-        }
+        Err(CloseRefusal::Paid) => Err(Refusal::new(codes::ORDER_PAID).hint(OrderHint::Paid)),
     }
 }
 
@@ -104,21 +103,17 @@ fn own_key(call: &Call<'_>, out_trade_no: &str) -> OrderKey {
 /// Checks that the order was placed with this family and by this sub-merchant.
 fn check_family(order: &Order, family: Family, sub_mchid: Option<&str>) -> Result<(), Refusal> {
     if order.combination.is_some() || order.key.space == Space::Combination {
-        return Err(Refusal::new(codes::ORDER_NOT_EXIST)
-            .hint("the order is a combined one; query and close it below /v3/combine-transactions"));
+        return Err(Refusal::new(codes::ORDER_NOT_EXIST).hint(OrderHint::Combined));
     }
     if order.family != family {
         let path = match order.family {
             Family::Direct => "/v3/pay/transactions",
             Family::Partner => "/v3/pay/partner/transactions",
         };
-        return Err(Refusal::new(codes::ORDER_NOT_EXIST).hint(format!(
-            "the order was placed with {path}; query and close it there too"
-        )));
+        return Err(Refusal::new(codes::ORDER_NOT_EXIST).hint(OrderHint::OtherFamily { path }));
     }
     if order.sub.as_ref().map(|sub| sub.mchid.as_str()) != sub_mchid {
-        return Err(Refusal::new(codes::OTHER_SUB_MERCHANT)
-            .hint("the order belongs to another sub-merchant of yours"));
+        return Err(Refusal::new(codes::OTHER_SUB_MERCHANT).hint(OrderHint::OtherSubMerchant));
     }
     Ok(())
 }

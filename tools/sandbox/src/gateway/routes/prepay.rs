@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::gateway::hints::OrderHint;
 use crate::gateway::{
     Answer, Refusal,
     call::Call,
@@ -51,13 +52,11 @@ pub(crate) fn prepay(call: &mut Call<'_>, family: Family, scene: Scene) -> Resul
 pub(crate) fn refused(refusal: PlaceRefusal) -> Refusal {
     match refusal {
         PlaceRefusal::Paid => Refusal::new(codes::ORDER_PAID),
-        PlaceRefusal::Closed => Refusal::new(codes::ORDER_CLOSED)
-            .hint("the order is closed or expired; place a new one under another number"),
-        PlaceRefusal::Differs => Refusal::new(codes::OTHER_PARAMETERS).hint(
-            "this number was placed with other parameters; repeat them exactly, time_expire and the scene included, or take another number",
-        ),
-        PlaceRefusal::NumberUsed(number) => Refusal::new(codes::OUT_TRADE_NO_USED)
-            .hint(format!("out_trade_no {number} stands for another order")),
+        PlaceRefusal::Closed => Refusal::new(codes::ORDER_CLOSED).hint(OrderHint::Closed),
+        PlaceRefusal::Differs => Refusal::new(codes::OTHER_PARAMETERS).hint(OrderHint::Differs),
+        PlaceRefusal::NumberUsed(number) => {
+            Refusal::new(codes::OUT_TRADE_NO_USED).hint(OrderHint::NumberUsed { out_trade_no: number })
+        }
     }
 }
 

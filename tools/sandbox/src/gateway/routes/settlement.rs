@@ -3,6 +3,7 @@
 use http::Method;
 use serde_json::{Map, Value, json};
 
+use crate::gateway::hints::OnboardingHint;
 use crate::gateway::{
     Answer, Refusal,
     call::Call,
@@ -79,8 +80,7 @@ fn modify(call: &mut Call<'_>, sub: &str) -> Result<Answer, Refusal> {
         .settlements
         .apply(number.clone(), change, today, MAX_PER_DAY)
     {
-        return Err(Refusal::new(codes::FREQUENCY_LIMITED)
-            .hint("the account of a sub-merchant is changed at most five times a day"));
+        return Err(Refusal::new(codes::FREQUENCY_LIMITED).hint(OnboardingHint::TooManyChanges));
     }
     let due = Due::ChangeSettlement(number.clone());
     call.gateway

@@ -3,6 +3,7 @@
 use http::Method;
 use serde_json::{Value, json};
 
+use crate::gateway::hints::SubsidyHint;
 use crate::gateway::{
     Answer, Refusal,
     call::Call,
@@ -36,7 +37,7 @@ impl Route {
 
     pub(crate) fn answer(self, call: &mut Call<'_>) -> Result<Answer, Refusal> {
         if !call.merchant.is_platform() {
-            return Err(Refusal::new(codes::INVALID_REQUEST).hint("subsidies are for e-commerce platforms"));
+            return Err(Refusal::new(codes::INVALID_REQUEST).hint(SubsidyHint::PlatformsOnly));
         }
         match self {
             Self::Create => create(call),
@@ -57,10 +58,10 @@ fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
             return Ok((known.clone(), false));
         }
         if of_order.is_cancelled {
-            return Err(refuse("the subsidy of this order was called off"));
+            return Err(refuse(SubsidyHint::CalledOff));
         }
         if of_order.paid_amount().saturating_add(amount) > promised {
-            return Err(refuse("more than the order's settle_info.subsidy_amount"));
+            return Err(refuse(SubsidyHint::MoreThanPromised));
         }
         let subsidy = Subsidy {
             subsidy_id: id,
@@ -127,13 +128,12 @@ fn give_back_of(
     match known {
         Some(known) if known.request == body.value => return Ok((known.clone(), false)),
         Some(_) => {
-            return Err(Refusal::new(codes::OTHER_PARAMETERS)
-                .hint("this out_order_no was used with other values; repeat them exactly"));
+            return Err(Refusal::new(codes::OTHER_PARAMETERS).hint(SubsidyHint::Differs));
         }
         None => {}
     }
     if amount > of_order.left() {
-        return Err(refuse("more than was paid and not yet given back"));
+        return Err(refuse(SubsidyHint::MoreThanPaid));
     }
     let given = SubsidyReturn {
         subsidy_refund_id: id,
@@ -154,7 +154,7 @@ fn cancel(call: &mut Call<'_>) -> Result<Answer, Refusal> {
             of_order.is_cancelled = true;
             Ok(())
         } else {
-            Err(refuse("the subsidy was paid already; let it come back instead"))
+            Err(refuse(SubsidyHint::PaidAlready))
         }
     })?;
     let mut answer = echo(&body, &["sub_mchid", "transaction_id", "description"]);
@@ -173,19 +173,18 @@ fn order(call: &mut Call<'_>, body: &Checked) -> Result<(Order, i64), Refusal> {
         .key_of_transaction(body.text("/transaction_id").unwrap_or_default())
         .filter(|key| key.space == Space::Order && call.merchant.mchid == key.mchid.as_str())
         .and_then(|key| call.gateway.world.orders.get(&key, call.now()))
-        .ok_or_else(|| refuse("there is no payment of this transaction_id"))?;
+        .ok_or_else(|| refuse(SubsidyHint::NoPayment))?;
     call.notes.out_trade_no = Some(order.key.out_trade_no.clone());
     if order.sub.as_ref().map(|sub| sub.mchid.as_str()) != Some(sub_mchid) {
-        return Err(Refusal::new(codes::OTHER_SUB_MERCHANT)
-            .hint("sub_mchid is not the sub-merchant that the order belongs to"));
+        return Err(Refusal::new(codes::OTHER_SUB_MERCHANT).hint(SubsidyHint::OtherSubMerchant));
     }
     match order.subsidy_amount {
         Some(promised) => Ok((order, promised)),
-        None => Err(refuse("the order was not placed with settle_info.subsidy_amount")),
+        None => Err(refuse(SubsidyHint::NotPromised)),
     }
 }
 
-fn refuse(hint: &str) -> Refusal {
+fn refuse(hint: SubsidyHint) -> Refusal {
     Refusal::new(codes::INVALID_REQUEST).hint(hint)
 }
 

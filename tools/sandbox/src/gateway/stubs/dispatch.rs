@@ -9,6 +9,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
+use crate::gateway::hints::{RequestHint, StubProblem};
 use crate::gateway::{Answer, Refusal, call::Call, codes, validate::sensitive};
 use crate::{
     gateway::Gateway,
@@ -89,8 +90,12 @@ fn open_all(call: &Call<'_>, field: &FieldPath, json: &mut Value) -> Result<(), 
 }
 
 fn respond(call: &Call<'_>, entry: &Entry) -> Result<Answer, Refusal> {
-    let broken =
-        |problem: &str| Refusal::new(codes::STUB_BROKEN).hint(format!("stub {}: {problem}", entry.id));
+    let broken = |problem: StubProblem| {
+        Refusal::new(codes::STUB_BROKEN).hint(RequestHint::Stub {
+            id: entry.id,
+            problem,
+        })
+    };
     let response = match &entry.definition.responder {
         Responder::Fixed(response) => response.clone(),
         Responder::Function(function) => {
@@ -105,10 +110,12 @@ fn respond(call: &Call<'_>, entry: &Entry) -> Result<Answer, Refusal> {
             };
             let request = StubRequest::new(call.gateway, &source, &entry.definition.template);
             catch_unwind(AssertUnwindSafe(|| function(&request)))
-                .map_err(|_| broken("its function panicked"))?
+                .map_err(|_| broken(StubProblem::Panicked))?
         }
     };
-    let prepared = response.prepare().map_err(|error| broken(&error.to_string()))?;
+    let prepared = response
+        .prepare()
+        .map_err(|error| broken(StubProblem::Response { error }))?;
     let is_signed = !prepared.is_file() && prepared.status != StatusCode::UNAUTHORIZED;
     let body = match prepared.body {
         PreparedBody::Bytes(bytes) => bytes,
@@ -118,7 +125,7 @@ fn respond(call: &Call<'_>, entry: &Entry) -> Result<Answer, Refusal> {
                     let text = value.as_str().unwrap_or_default();
                     *value = call
                         .sealed(text)
-                        .map_err(|_| broken("a sensitive field is too long to be encrypted"))?
+                        .map_err(|_| broken(StubProblem::TooLong))?
                         .into();
                     Ok::<(), Refusal>(())
                 })?;

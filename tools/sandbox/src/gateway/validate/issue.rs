@@ -6,6 +6,11 @@
 use serde_json::{Value, json};
 
 use super::titles::title;
+use crate::gateway::hints::Conflict;
+use crate::{
+    Language, Localize,
+    language::{Word, word},
+};
 
 /// The part of a request that a field stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +59,8 @@ pub(crate) enum Issue {
     Unlisted,
     /// Breaks a grammar.
     Form(Form),
+    /// Does not go with another field or with what is known.
+    Conflict(Conflict),
 }
 
 /// Expected type of a JSON value.
@@ -96,17 +103,32 @@ pub(crate) enum Form {
 }
 
 impl Form {
-    const fn english(self) -> &'static str {
+    const fn word(self) -> Word {
         match self {
-            Self::OrderNumber => "may have letters, digits and _ - * | only",
-            Self::LongNumber => "may have letters, digits and _ - * | @ only",
-            Self::PlainNumber => "may have letters and digits only",
-            Self::Digits => "may have digits only",
-            Self::Url => "must be an absolute http or https URL, without a blank in front",
-            Self::Fragment => "must not have a fragment",
-            Self::Time => "must be a time like 2018-06-08T10:34:56+08:00",
-            Self::Ip => "must be an IPv4 or IPv6 address",
-            Self::FourBytes => "emoji and other characters of four bytes in UTF-8 are not supported",
+            Self::OrderNumber => word(
+                "may have letters, digits and _ - * | only",
+                "只能包含字母、数字和 _ - * |",
+            ),
+            Self::LongNumber => word(
+                "may have letters, digits and _ - * | @ only",
+                "只能包含字母、数字和 _ - * | @",
+            ),
+            Self::PlainNumber => word("may have letters and digits only", "只能包含字母和数字"),
+            Self::Digits => word("may have digits only", "只能包含数字"),
+            Self::Url => word(
+                "must be an absolute http or https URL, without a blank in front",
+                "必须是完整的 http 或 https 地址，前面不能有空格",
+            ),
+            Self::Fragment => word("must not have a fragment", "不能带有 # 片段"),
+            Self::Time => word(
+                "must be a time like 2018-06-08T10:34:56+08:00",
+                "必须是 2018-06-08T10:34:56+08:00 这样的时间",
+            ),
+            Self::Ip => word("must be an IPv4 or IPv6 address", "必须是 IPv4 或 IPv6 地址"),
+            Self::FourBytes => word(
+                "emoji and other characters of four bytes in UTF-8 are not supported",
+                "不支持 emoji 等四字节 UTF-8 字符",
+            ),
         }
     }
 
@@ -128,14 +150,20 @@ impl Form {
 }
 
 impl Wanted {
-    const fn english(self) -> &'static str {
+    const fn word(self) -> Word {
         match self {
-            Self::Text => "must be a string",
-            Self::Integer => "must be an integer, without quotes and without a point",
-            Self::Boolean => "must be true or false, without quotes",
-            Self::Object => "must be an object",
-            Self::Texts => "must be a list of strings",
-            Self::Objects => "must be a list of objects",
+            Self::Text => word("must be a string", "必须是字符串"),
+            Self::Integer => word(
+                "must be an integer, without quotes and without a point",
+                "必须是整数，不带引号和小数点",
+            ),
+            Self::Boolean => word(
+                "must be true or false, without quotes",
+                "必须是 true 或 false，不带引号",
+            ),
+            Self::Object => word("must be an object", "必须是对象"),
+            Self::Texts => word("must be a list of strings", "必须是字符串数组"),
+            Self::Objects => word("must be a list of objects", "必须是对象数组"),
         }
     }
 
@@ -151,27 +179,6 @@ impl Wanted {
 }
 
 impl Issue {
-    /// In plain English.
-    pub(crate) const fn english(self) -> &'static str {
-        match self {
-            Self::NotJson => "the body is not a JSON object in UTF-8",
-            Self::Missing => "required and missing",
-            Self::Unknown => "unknown field",
-            Self::OtherScene => "unknown field in this scene",
-            Self::Type(wanted) => wanted.english(),
-            Self::Length {
-                bound: Bound::Min(_), ..
-            } => "too short",
-            Self::Length {
-                bound: Bound::Max(_), ..
-            } => "too long",
-            Self::Number(_) => "too small or too large",
-            Self::Entries { .. } => "the list has too few or too many entries",
-            Self::Unlisted => "not one of the documented values",
-            Self::Form(form) => form.english(),
-        }
-    }
-
     /// Message and `detail` in the platform's words.
     ///
     /// `None` where the platform only reports a wrong parameter.
@@ -193,7 +200,7 @@ impl Issue {
         let text =
             |problem: &str| format!("输入源“{source}”映射到值字段“{title}”字符串规则校验失败，{problem}");
         Some(match self {
-            Self::NotJson | Self::Unknown | Self::OtherScene => return None,
+            Self::NotJson | Self::Unknown | Self::OtherScene | Self::Conflict(_) => return None,
             Self::Missing => (
                 format!("输入源“{source}”映射到字段“{title}”必填性规则校验失败，此字段为必填项"),
                 at(json!("")),
@@ -235,6 +242,34 @@ impl Issue {
             Self::Unlisted => (text("字符串不在枚举取值范围内"), at(value.clone())),
             Self::Form(form) => (text(&format!("字符串{}", form.chinese())), at(value.clone())),
         })
+    }
+}
+
+impl Localize for Issue {
+    /// In our words.
+    fn in_language(&self, language: Language) -> String {
+        let word = match *self {
+            Self::NotJson => word(
+                "the body is not a JSON object in UTF-8",
+                "请求体不是 UTF-8 编码的 JSON 对象",
+            ),
+            Self::Missing => word("required and missing", "必填字段缺失"),
+            Self::Unknown => word("unknown field", "未定义的字段"),
+            Self::OtherScene => word("unknown field in this scene", "此场景下未定义的字段"),
+            Self::Type(wanted) => wanted.word(),
+            Self::Length {
+                bound: Bound::Min(_), ..
+            } => word("too short", "过短"),
+            Self::Length {
+                bound: Bound::Max(_), ..
+            } => word("too long", "过长"),
+            Self::Number(_) => word("too small or too large", "过小或过大"),
+            Self::Entries { .. } => word("the list has too few or too many entries", "数组元素过少或过多"),
+            Self::Unlisted => word("not one of the documented values", "不在文档列出的取值之内"),
+            Self::Form(form) => form.word(),
+            Self::Conflict(conflict) => return conflict.in_language(language),
+        };
+        language.say(word).to_owned()
     }
 }
 

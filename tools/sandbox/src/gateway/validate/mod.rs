@@ -18,6 +18,7 @@ pub(super) use issue::{Issue, Location};
 pub(super) use kind::Kind;
 
 use super::{Refusal, codes};
+use crate::gateway::hints::FieldHint;
 use crate::world::orders::scene::Scene;
 
 /// A set of scenes.
@@ -138,7 +139,10 @@ impl Problem {
         } else {
             &self.pointer
         };
-        let hint = format!("{place}: {}", self.issue.english());
+        let hint = FieldHint::Broken {
+            place: place.to_owned(),
+            issue: self.issue,
+        };
         Refusal::new(code)
             .issue(Location::Body, &self.pointer, self.value, self.issue)
             .hint(hint)

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::gateway::hints::FieldHint;
 use crate::gateway::{
     Refusal, codes,
     validate::{Issue, Location},
@@ -18,11 +19,11 @@ impl Parameters {
         optional: &[&'static str],
     ) -> Result<Self, Refusal> {
         let hint = || {
-            let names: Vec<&str> = required.iter().chain(optional).copied().collect();
+            let names: Vec<String> = required.iter().chain(optional).map(ToString::to_string).collect();
             if names.is_empty() {
-                "there are no query parameters here".to_owned()
+                FieldHint::NoParameters
             } else {
-                format!("the query parameters are {}", names.join(", "))
+                FieldHint::Parameters { names }
             }
         };
         let mut values: Vec<(&'static str, String)> = Vec::new();
@@ -72,7 +73,10 @@ impl Parameters {
             Some(word) => Ok(Some(word)),
             None => Err(Refusal::new(codes::PARAMETER)
                 .issue(Location::Query, name, json!(value), Issue::Unlisted)
-                .hint(format!("{name} is one of {}", words.join(", ")))),
+                .hint(FieldHint::OneOf {
+                    name,
+                    values: words.iter().map(ToString::to_string).collect(),
+                })),
         }
     }
 }

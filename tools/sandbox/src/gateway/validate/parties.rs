@@ -1,8 +1,8 @@
 //! Who takes part in an order: apps, sub-merchants and payers must belong to each other.
 
 use serde_json::json;
-use wechatpay_core::types::Appid;
 
+use crate::gateway::hints::{Conflict, PartyHint};
 use crate::gateway::{
     Notes, Refusal, codes,
     validate::{Checked, Location},
@@ -39,11 +39,11 @@ pub(crate) fn app(merchant: &Merchant, key: &str, appid: &str) -> Result<(), Ref
     if merchant.has_appid(appid) {
         return Ok(());
     }
-    Err(Refusal::new(codes::APPID_NOT_BOUND).hint(format!(
-        "`{key}` is not bound to merchant {}; bound are: {}",
-        merchant.mchid,
-        list(merchant.appids.iter().map(Appid::as_str)),
-    )))
+    Err(Refusal::new(codes::APPID_NOT_BOUND).hint(PartyHint::AppNotBound {
+        field: key.to_owned(),
+        mchid: merchant.mchid.to_string(),
+        bound: merchant.appids.iter().map(ToString::to_string).collect(),
+    }))
 }
 
 /// Checks that the sub-merchant is the merchant's, and that its app is bound.
@@ -61,19 +61,21 @@ pub(crate) fn sub(
             Location::Body,
             &format!("{place}/sub_mchid"),
             json!(sub_mchid),
-            "equals the calling merchant",
+            Conflict::Caller,
         ));
     }
     let sub = known_sub(merchant, sub_mchid)?;
     match sub_appid {
-        Some(sub_appid) if sub_appid == appid => Err(Refusal::new(codes::INVALID_REQUEST)
-            .hint("sub_appid equals the caller's app; leave sub_appid out")),
-        Some(sub_appid) if !sub.appids.iter().any(|known| *known == sub_appid) => {
-            Err(Refusal::new(codes::APPID_NOT_BOUND).hint(format!(
-                "`sub_appid` is not bound to sub-merchant {sub_mchid}; bound are: {}",
-                list(sub.appids.iter().map(Appid::as_str)),
-            )))
+        Some(sub_appid) if sub_appid == appid => {
+            Err(Refusal::new(codes::INVALID_REQUEST).hint(PartyHint::SubAppIsCallers))
         }
+        Some(sub_appid) if !sub.appids.iter().any(|known| *known == sub_appid) => Err(Refusal::new(
+            codes::APPID_NOT_BOUND,
+        )
+        .hint(PartyHint::SubAppNotBound {
+            sub_mchid: sub_mchid.to_owned(),
+            bound: sub.appids.iter().map(ToString::to_string).collect(),
+        })),
         _ => Ok(()),
     }
 }
@@ -81,11 +83,14 @@ pub(crate) fn sub(
 /// The sub-merchant must be one of the merchant's.
 pub(crate) fn known_sub<'m>(merchant: &'m Merchant, sub_mchid: &str) -> Result<&'m SubMerchant, Refusal> {
     merchant.sub(sub_mchid).ok_or_else(|| {
-        Refusal::new(codes::NO_RELATION).hint(format!(
-            "merchant {} has no such sub-merchant; it has: {}",
-            merchant.mchid,
-            list(merchant.sub_merchants.iter().map(|sub| sub.mchid.as_str())),
-        ))
+        Refusal::new(codes::NO_RELATION).hint(PartyHint::NoSubMerchant {
+            mchid: merchant.mchid.to_string(),
+            known: merchant
+                .sub_merchants
+                .iter()
+                .map(|sub| sub.mchid.to_string())
+                .collect(),
+        })
     })
 }
 
@@ -111,7 +116,7 @@ pub(crate) fn payer(
     if openid.is_none() && sub_openid.is_none() {
         return Err(Refusal::new(codes::OPENID_REQUIRED)
             .missing(Location::Body, "/payer")
-            .hint("a JSAPI order needs payer.sp_openid or payer.sub_openid"));
+            .hint(PartyHint::NoOpenid));
     }
     if sub_openid.is_some() && body.text("/sub_appid").is_none() {
         return Err(Refusal::new(codes::PARAMETER)
@@ -119,9 +124,9 @@ pub(crate) fn payer(
                 Location::Body,
                 "/sub_appid",
                 json!(null),
-                "required with payer.sub_openid",
+                Conflict::SubAppRequired,
             )
-            .hint("payer.sub_openid belongs to sub_appid, so give sub_appid too"));
+            .hint(PartyHint::NoSubApp));
     }
     for (openid, appid) in [(openid, app), (sub_openid, body.text("/sub_appid"))] {
         if let (Some(openid), Some(appid)) = (openid, appid) {
@@ -144,8 +149,7 @@ pub(crate) fn openid_of(
     notes.lint(Finding::OpenidOfOtherApp {
         appid: appid.to_owned(),
     })?;
-    Err(Refusal::new(codes::OPENID_MISMATCH)
-        .hint("an openid is valid for one app only, the one it was obtained with"))
+    Err(Refusal::new(codes::OPENID_MISMATCH).hint(PartyHint::OpenidOfOtherApp))
 }
 
 /// Openids that the sandbox did not give out may belong to any app.
@@ -157,14 +161,4 @@ fn belongs_to_another_app(gateway: &Gateway, openid: &str, appid: &str) -> bool 
             .merchants
             .appids()
             .any(|other| is_of(other.as_str()))
-}
-
-/// Names in a hint.
-pub(crate) fn list<'a>(texts: impl Iterator<Item = &'a str>) -> String {
-    let texts: Vec<&str> = texts.collect();
-    if texts.is_empty() {
-        "none".to_owned()
-    } else {
-        texts.join(", ")
-    }
 }

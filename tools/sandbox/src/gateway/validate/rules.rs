@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use wechatpay_core::{is_loopback, types::DateTime};
 
+use crate::gateway::hints::{Conflict, OrderHint, RefundHint};
 use crate::gateway::{
     Notes, Refusal, codes,
     validate::{Checked, Location},
@@ -11,7 +12,7 @@ use crate::world::{lints::Finding, orders::scene::Scene};
 
 /// Reads the settlement of an order or item: profit sharing and planned subsidy.
 ///
-/// A subsidy is gateway, so profit sharing must be on. `place` is the JSON pointer of the order.
+/// A subsidy is shared, so profit sharing must be on. `place` is the JSON pointer of the order.
 pub(crate) fn settlement(order: &Value, place: &str) -> Result<(bool, Option<i64>), Refusal> {
     // An item of a combined order may say it at its top, which then decides.
     let shares = order
@@ -28,9 +29,9 @@ pub(crate) fn settlement(order: &Value, place: &str) -> Result<(bool, Option<i64
                 Location::Body,
                 &format!("{place}/settle_info/subsidy_amount"),
                 json!(amount),
-                "needs profit_sharing",
+                Conflict::NotShared,
             )
-            .hint("subsidy_amount needs settle_info.profit_sharing to be true")),
+            .hint(OrderHint::SubsidyWithoutSharing)),
         _ => Ok((shares, subsidy)),
     }
 }
@@ -48,15 +49,8 @@ pub(crate) fn refund_sources(body: &Checked, refund: i64) -> Result<(), Refusal>
         Ok(())
     } else {
         Err(Refusal::new(codes::PARAMETER)
-            .field(
-                Location::Body,
-                "/amount/from",
-                json!(null),
-                "differs from the refund",
-            )
-            .hint(format!(
-                "amount.from adds up to {sum} fen, and amount.refund is {refund}"
-            )))
+            .field(Location::Body, "/amount/from", json!(null), Conflict::OtherSum)
+            .hint(RefundHint::OtherSum { sum, refund }))
     }
 }
 

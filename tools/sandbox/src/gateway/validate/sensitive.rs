@@ -3,6 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
 
+use crate::gateway::hints::{Conflict, FieldHint};
 use crate::gateway::{
     Received, Refusal,
     codes::{self, Code},
@@ -73,7 +74,7 @@ impl Problem {
     /// The value is left out: it may be somebody's number in the clear.
     fn refusal(self, location: Location, field: &str) -> Refusal {
         Refusal::new(self.code())
-            .field(location, field, Value::Null, self.issue())
+            .field(location, field, Value::Null, self.conflict())
             .hint(self.hint())
     }
 
@@ -84,25 +85,19 @@ impl Problem {
         }
     }
 
-    const fn issue(self) -> &'static str {
+    const fn conflict(self) -> Conflict {
         match self {
-            Self::NoSerial => "Wechatpay-Serial missing",
-            Self::UnknownKey => "key unknown",
-            Self::Closed => "does not decrypt",
+            Self::NoSerial => Conflict::NoSerial,
+            Self::UnknownKey => Conflict::UnknownKey,
+            Self::Closed => Conflict::Undecryptable,
         }
     }
 
-    const fn hint(self) -> &'static str {
+    const fn hint(self) -> FieldHint {
         match self {
-            Self::NoSerial => {
-                "an encrypted field needs the header Wechatpay-Serial with the id of the key it was encrypted to"
-            }
-            Self::UnknownKey => {
-                "Wechatpay-Serial names no key that the platform has; encrypt to a current one"
-            }
-            Self::Closed => {
-                "encrypt with RSA-OAEP, SHA-1 and MGF1-SHA-1, to the key that Wechatpay-Serial names, then base64"
-            }
+            Self::NoSerial => FieldHint::NoSerial,
+            Self::UnknownKey => FieldHint::UnknownKey,
+            Self::Closed => FieldHint::Undecryptable,
         }
     }
 }

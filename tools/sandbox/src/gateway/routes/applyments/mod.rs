@@ -6,6 +6,7 @@ mod submit;
 
 use http::Method;
 
+use crate::gateway::hints::OnboardingHint;
 use crate::gateway::{Answer, Refusal, call::Call, codes, routes::decode};
 use crate::world::applyments::state::{Applyment, ApplymentKey};
 
@@ -43,9 +44,7 @@ impl Route {
 
     pub(crate) fn answer(&self, call: &mut Call<'_>) -> Result<Answer, Refusal> {
         if !call.merchant.is_platform() {
-            return Err(
-                Refusal::new(codes::NO_AUTH).hint("/v3/ecommerce/applyments is for e-commerce platforms")
-            );
+            return Err(Refusal::new(codes::NO_AUTH).hint(OnboardingHint::PlatformsOnly));
         }
         match self {
             Self::Submit => submit::submit(call),

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{Name, found};
+use crate::gateway::hints::OnboardingHint;
 use crate::{
     gateway::{Answer, Refusal, call::Call, codes},
     world::applyments::{
@@ -26,5 +27,5 @@ pub(super) fn revoke(call: &mut Call<'_>, name: &Name) -> Result<Answer, Refusal
 }
 
 fn refused(error: ApplymentError) -> Refusal {
-    Refusal::new(codes::INVALID_REQUEST).hint(error.to_string())
+    Refusal::new(codes::INVALID_REQUEST).hint(OnboardingHint::NotRevoked { error })
 }

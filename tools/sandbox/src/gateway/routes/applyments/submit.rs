@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::gateway::hints::OnboardingHint;
 use crate::{
     gateway::{
         Answer, Refusal,
@@ -42,13 +43,12 @@ pub(super) fn submit(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         changed_at: call.now(),
     };
     let applyment = call
-        .gateway.world
+        .gateway
+        .world
         .applyments
         .submit(draft)
         .map_err(|SubmitRefusal::Differs| {
-            Refusal::new(codes::OTHER_PARAMETERS).hint(
-                "this out_request_no was used with other values; only an application that was turned down comes again changed",
-            )
+            Refusal::new(codes::OTHER_PARAMETERS).hint(OnboardingHint::Differs)
         })?;
     applyments::tell(&call.gateway.world, &applyment);
     let json = json!({
@@ -71,7 +71,7 @@ fn without_ciphertexts(body: &Checked) -> Value {
 
 /// Fields that need each other.
 fn belongs_together(body: &Checked) -> Result<(), Refusal> {
-    let missing = |pointer: &str, hint: &str| {
+    let missing = |pointer: &str, hint: OnboardingHint| {
         Err(Refusal::new(codes::PARAMETER)
             .missing(Location::Body, pointer)
             .hint(hint))
@@ -79,38 +79,26 @@ fn belongs_together(body: &Checked) -> Result<(), Refusal> {
     let has = |pointer: &str| body.value.pointer(pointer).is_some();
     let kind = body.text("/organization_type").unwrap_or_default();
     if !WITHOUT_LICENCE.contains(&kind) && !has("/business_license_info") {
-        return missing(
-            "/business_license_info",
-            "this organization_type needs its licence: business_license_info",
-        );
+        return missing("/business_license_info", OnboardingHint::NoLicence);
     }
     let is_card = body
         .text("/id_doc_type")
         .is_none_or(|kind| kind.ends_with("_IDCARD"));
     if is_card && !has("/id_card_info") {
-        return missing("/id_card_info", "an identity card needs id_card_info");
+        return missing("/id_card_info", OnboardingHint::NoCard);
     }
     if !is_card && !has("/id_doc_info") {
-        return missing("/id_doc_info", "this id_doc_type needs id_doc_info");
+        return missing("/id_doc_info", OnboardingHint::NoDocument);
     }
     if body.text("/id_holder_type") == Some("SUPER") && !has("/authorize_letter_copy") {
-        return missing(
-            "/authorize_letter_copy",
-            "who is not the legal person needs authorize_letter_copy",
-        );
+        return missing("/authorize_letter_copy", OnboardingHint::NoAuthorization);
     }
     if !has("/sales_scene_info/store_url") && !has("/sales_scene_info/store_qr_code") {
-        return missing(
-            "/sales_scene_info/store_url",
-            "name the shop by store_url or by store_qr_code",
-        );
+        return missing("/sales_scene_info/store_url", OnboardingHint::NoShop);
     }
     if has("/finance_institution_info") != (body.value.pointer("/finance_institution") == Some(&json!(true)))
     {
-        return missing(
-            "/finance_institution_info",
-            "finance_institution_info goes with finance_institution true",
-        );
+        return missing("/finance_institution_info", OnboardingHint::Finance);
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use wechatpay_core::crypto::Sha1;
 
 use super::download::File;
+use crate::gateway::hints::{BillHint, Conflict};
 use crate::{
     faults::Fault,
     gateway::{
@@ -29,21 +30,21 @@ pub(crate) fn day(call: &mut Call<'_>, parameters: &Parameters) -> Result<Day, R
     let text = parameters.need("bill_date");
     let day: Day = text.parse().map_err(|_| {
         Refusal::new(codes::PARAMETER)
-            .field(Location::Query, "bill_date", json!(text), "not a date")
-            .hint("bill_date is written 2018-06-08")
+            .field(Location::Query, "bill_date", json!(text), Conflict::NoDate)
+            .hint(BillHint::NoDate)
     })?;
     let now = call.now();
     let today = Day::of(now);
-    let refuse = |hint: &str| {
+    let refuse = |hint: BillHint| {
         Refusal::new(codes::INVALID_REQUEST)
-            .field(Location::Query, "bill_date", json!(text), "no bill of that day")
+            .field(Location::Query, "bill_date", json!(text), Conflict::NoBill)
             .hint(hint)
     };
     if day > today {
-        return Err(refuse("bill_date is in the future"));
+        return Err(refuse(BillHint::Future));
     }
     if day < today.months_ago(MONTHS) {
-        return Err(refuse("bills are kept for three months"));
+        return Err(refuse(BillHint::TooOld));
     }
     match call.fired.file() {
         Some(Fault::BillNotReady) => return Err(Refusal::new(codes::STATEMENT_CREATING)),
@@ -52,9 +53,7 @@ pub(crate) fn day(call: &mut Call<'_>, parameters: &Parameters) -> Result<Day, R
     }
     if now < day.next().at(10, 0) {
         call.notes.lint(Finding::BillTooEarly { day })?;
-        return Err(Refusal::new(codes::STATEMENT_CREATING).hint(format!(
-            "bills of {day} are there from 10:00 of the next day in Beijing"
-        )));
+        return Err(Refusal::new(codes::STATEMENT_CREATING).hint(BillHint::TooEarly { day }));
     }
     Ok(day)
 }
@@ -73,7 +72,7 @@ pub(crate) fn wants_gzip(parameters: &Parameters) -> Result<bool, Refusal> {
 
 /// The refusal when nothing happened on that day.
 pub(crate) fn nothing(day: Day) -> Refusal {
-    Refusal::new(codes::NO_STATEMENT).hint(format!("nothing happened on {day}"))
+    Refusal::new(codes::NO_STATEMENT).hint(BillHint::Nothing { day })
 }
 
 /// Responds with the digest of the file and its short-lived address.

@@ -7,6 +7,7 @@ use std::{
 
 use bytes::Bytes;
 
+use crate::gateway::hints::BillHint;
 use crate::{
     faults::Fault,
     gateway::{Answer, Refusal, call::Call, codes},
@@ -82,8 +83,7 @@ pub(crate) fn download(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         .filter(|file| call.now() <= file.expires_at)
         .ok_or_else(expired)?;
     if call.merchant.mchid != file.mchid.as_str() {
-        return Err(Refusal::new(codes::NO_AUTH)
-            .hint("another merchant asked for this bill; the one that asks is the one that downloads"));
+        return Err(Refusal::new(codes::NO_AUTH).hint(BillHint::OtherMerchant));
     }
     let content = if call.fired.has(Fault::BillTruncated) {
         file.content.slice(..file.content.len() / 2)
@@ -101,5 +101,5 @@ pub(crate) fn download(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 }
 
 fn expired() -> Refusal {
-    Refusal::new(codes::LINK_EXPIRED).hint("ask for the bill again and download it at once")
+    Refusal::new(codes::LINK_EXPIRED).hint(BillHint::LinkExpired)
 }

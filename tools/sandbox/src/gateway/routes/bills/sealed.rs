@@ -4,6 +4,7 @@ use serde_json::json;
 use wechatpay_core::types::ApiV3Key;
 
 use super::{ask, csv, flow};
+use crate::gateway::hints::BillHint;
 use crate::{
     gateway::{
         Answer, Refusal,
@@ -39,7 +40,7 @@ pub(crate) fn of_sub_merchant(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 /// Handles `GET /v3/ecommerce/bill/fundflowbill`: all sub-merchants, all accounts.
 pub(crate) fn of_all(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if !call.merchant.is_platform() {
-        return Err(Refusal::new(codes::NO_AUTH).hint("this bill is for e-commerce platforms"));
+        return Err(Refusal::new(codes::NO_AUTH).hint(BillHint::PlatformsOnly));
     }
     let parameters = call.parameters(&["bill_date", "account_type", "algorithm"], &["tar_type"])?;
     parameters.one_of("account_type", &["ALL"])?;
@@ -74,8 +75,7 @@ fn row_of_all(entry: &Entry) -> Vec<String> {
 
 fn algorithm(parameters: &Parameters) -> Result<(), Refusal> {
     match parameters.one_of("algorithm", ALGORITHMS)? {
-        Some("SM4_GCM") => Err(Refusal::new(codes::NOT_EMULATED)
-            .hint("bills are encrypted with AEAD_AES_256_GCM here; SM4_GCM is not emulated")),
+        Some("SM4_GCM") => Err(Refusal::new(codes::NOT_EMULATED).hint(BillHint::OtherAlgorithm)),
         _ => Ok(()),
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::codes;
+use crate::gateway::hints::CombineHint;
 use crate::{
     gateway::{Answer, Refusal, call::Call, validate::tables},
     world::orders::{state::OrderKey, table::CloseRefusal},
@@ -20,8 +21,7 @@ pub(super) fn close(call: &mut Call<'_>, number: &str) -> Result<Answer, Refusal
         .get(&key, call.now())
         .ok_or_else(|| Refusal::new(codes::ORDER_NOT_EXIST))?;
     if body.text("/combine_appid") != Some(order.appid.as_str()) {
-        return Err(Refusal::new(codes::INVALID_REQUEST)
-            .hint("combine_appid is not the one that the order was placed with"));
+        return Err(Refusal::new(codes::INVALID_REQUEST).hint(CombineHint::OtherApp));
     }
     let mut named = items(&body.value);
     let mut items: Vec<(String, String)> = order
@@ -32,17 +32,12 @@ pub(super) fn close(call: &mut Call<'_>, number: &str) -> Result<Answer, Refusal
     named.sort();
     items.sort();
     if named != items {
-        return Err(Refusal::new(codes::INVALID_REQUEST).hint(
-            "sub_orders must name exactly the items that the order was placed with, each by mchid and out_trade_no",
-        ));
+        return Err(Refusal::new(codes::INVALID_REQUEST).hint(CombineHint::OtherItems));
     }
     match call.gateway.world.orders.close(&key, call.now()) {
         Ok(()) => Ok(Answer::Empty),
         Err(CloseRefusal::NoSuchOrder) => Err(Refusal::new(codes::ORDER_NOT_EXIST)),
-        Err(CloseRefusal::Paid) => {
-            Err(Refusal::new(codes::ORDER_PAID)
-                .hint("a paid order cannot be closed; refund its items instead"))
-        }
+        Err(CloseRefusal::Paid) => Err(Refusal::new(codes::ORDER_PAID).hint(CombineHint::Paid)),
     }
 }
 

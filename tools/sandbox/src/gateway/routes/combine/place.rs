@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::gateway::hints::{CombineHint, Conflict};
 use crate::{
     gateway::{
         Answer, Refusal,
@@ -54,7 +55,7 @@ fn payer(call: &mut Call<'_>, body: &Checked, scene: Scene) -> Result<(), Refusa
     if openid.is_none() && body.text("/combine_payer_info/sub_openid").is_none() {
         return Err(Refusal::new(codes::OPENID_REQUIRED)
             .missing(Location::Body, "/combine_payer_info")
-            .hint("a JSAPI order needs combine_payer_info.openid or combine_payer_info.sub_openid"));
+            .hint(CombineHint::NoOpenid));
     }
     match (openid, body.text("/combine_appid")) {
         (Some(openid), Some(appid)) => parties::openid_of(call.gateway, openid, appid, call.notes),
@@ -79,18 +80,17 @@ fn items(call: &Call<'_>, body: &Checked, scene: Scene) -> Result<Vec<Order>, Re
         .any(|item| item.sub.is_none() && item.payee_auth_id().is_none());
     if is_of_merchants && !(2..=MAX_ITEMS_OF_MERCHANTS).contains(&items.len()) {
         return Err(Refusal::new(codes::PARAMETER_RANGE)
-            .field(Location::Body, "/sub_orders", json!(null), "too few or too many entries")
-            .hint("without sub_mchid a combined order has 2 to 10 items; if a provider combines, each item needs sub_mchid"));
+            .field(Location::Body, "/sub_orders", json!(null), Conflict::ItemCount)
+            .hint(CombineHint::ItemCount));
     }
     let twice = items
         .iter()
         .enumerate()
         .find(|(index, item)| items.iter().take(*index).any(|other| other.key == item.key));
     match twice {
-        Some((_, item)) => Err(Refusal::new(codes::INVALID_REQUEST).hint(format!(
-            "out_trade_no {} stands twice in sub_orders",
-            item.key.out_trade_no
-        ))),
+        Some((_, item)) => Err(Refusal::new(codes::INVALID_REQUEST).hint(CombineHint::ItemTwice {
+            out_trade_no: item.key.out_trade_no.clone(),
+        })),
         None => Ok(items),
     }
 }
@@ -101,8 +101,13 @@ fn item(call: &Call<'_>, body: &Checked, scene: Scene, value: &Value, place: &st
     let mchid = text("mchid").unwrap_or_default();
     let merchant = call.gateway.world.merchants.get(mchid).ok_or_else(|| {
         Refusal::new(codes::MCH_NOT_EXISTS)
-            .field(Location::Body, &format!("{place}/mchid"), json!(mchid), "no such merchant")
-            .hint("no merchant has this mchid; of a provider's items it is the provider's, and the payee is sub_mchid")
+            .field(
+                Location::Body,
+                &format!("{place}/mchid"),
+                json!(mchid),
+                Conflict::NoMerchant,
+            )
+            .hint(CombineHint::NoMerchant)
     })?;
     parties::app(&merchant, "combine_appid", appid)?;
     let sub = match text("sub_mchid") {

@@ -1,5 +1,6 @@
 //! Asking how a combined order stands.
 
+use crate::gateway::hints::CombineHint;
 use crate::{
     gateway::{Answer, Refusal, call::Call, codes},
     world::{
@@ -40,10 +41,7 @@ fn answer(call: &mut Call<'_>, key: Option<OrderKey>) -> Result<Answer, Refusal>
                 order.clone()
             })
         })
-        .ok_or_else(|| {
-            Refusal::new(codes::ORDER_NOT_EXIST)
-                .hint("there is no such combined order; its items are not asked for one by one")
-        })?;
+        .ok_or_else(|| Refusal::new(codes::ORDER_NOT_EXIST).hint(CombineHint::NoOrder))?;
     call.notes.out_trade_no = Some(order.key.out_trade_no.clone());
     let json = combination(&order, &orders.items_of(&order));
     Ok(Answer::Json(json.to_string().into()))

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::platform_only;
+use crate::gateway::hints::{Conflict, FundHint};
 use crate::{
     gateway::{
         Answer, Refusal,
@@ -87,7 +88,7 @@ fn own_account(name: &str) -> Result<Account, Refusal> {
         .ok_or_else(|| {
             Refusal::new(codes::PARAMETER)
                 .issue(Location::Path, "account_type", json!(name), Issue::Unlisted)
-                .hint("account_type is one of BASIC, OPERATION, FEES")
+                .hint(FundHint::NoAccount)
         })
 }
 
@@ -96,8 +97,8 @@ fn day(call: &Call<'_>, parameters: &Parameters) -> Result<Day, Refusal> {
     let text = parameters.need("date");
     let day: Day = text.parse().map_err(|_| {
         Refusal::new(codes::PARAMETER)
-            .field(Location::Query, "date", json!(text), "not a date")
-            .hint("date is written 2018-06-08")
+            .field(Location::Query, "date", json!(text), Conflict::NoDate)
+            .hint(FundHint::NoDate)
     })?;
     let today = Day::of(call.now());
     let is_counted = call.now() >= day.next().at(10, 0);
@@ -105,8 +106,8 @@ fn day(call: &Call<'_>, parameters: &Parameters) -> Result<Day, Refusal> {
         return Ok(day);
     }
     Err(Refusal::new(codes::INVALID_REQUEST)
-        .field(Location::Query, "date", json!(text), "no balance of that day")
-        .hint("balances of a day are there from 10:00 of the next day, for 90 days"))
+        .field(Location::Query, "date", json!(text), Conflict::NoBalance)
+        .hint(FundHint::NoBalance))
 }
 
 fn answer(sub_mchid: Option<&str>, account: Account, available: i64, pending: i64) -> Answer {

@@ -4,6 +4,7 @@
 
 use serde_json::json;
 
+use crate::gateway::hints::FundHint;
 use crate::{
     gateway::{
         Answer, Refusal,
@@ -36,7 +37,7 @@ pub(super) fn bill(call: &mut Call<'_>, kind: &str) -> Result<Answer, Refusal> {
     if kind != "NO_SUCC" {
         return Err(Refusal::new(codes::PARAMETER)
             .issue(Location::Path, "bill_type", json!(kind), Issue::Unlisted)
-            .hint("bill_type is NO_SUCC"));
+            .hint(FundHint::NoBillType));
     }
     let parameters = call.parameters(&["bill_date"], &["tar_type"])?;
     let gzip = wants_gzip(&parameters)?;

@@ -6,6 +6,7 @@ mod withdraw;
 
 use http::Method;
 
+use crate::gateway::hints::FundHint;
 use crate::gateway::{Answer, Refusal, call::Call, codes, routes::decode};
 use crate::world::withdrawals::state::WithdrawalKind;
 
@@ -96,6 +97,6 @@ fn platform_only(call: &Call<'_>) -> Result<(), Refusal> {
     if call.merchant.is_platform() {
         Ok(())
     } else {
-        Err(Refusal::new(codes::NO_AUTH).hint("this endpoint is for e-commerce platforms"))
+        Err(Refusal::new(codes::NO_AUTH).hint(FundHint::PlatformsOnly))
     }
 }

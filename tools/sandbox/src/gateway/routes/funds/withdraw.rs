@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Name, platform_only};
+use crate::gateway::hints::FundHint;
 use crate::{
     gateway::{
         Answer, Refusal,
@@ -49,8 +50,7 @@ pub(super) fn withdraw(call: &mut Call<'_>, kind: WithdrawalKind) -> Result<Answ
         if known.kind == kind && known.request == body.value {
             return Ok(answer(&known));
         }
-        return Err(Refusal::new(codes::OTHER_PARAMETERS)
-            .hint("this out_request_no was used with other values; repeat them exactly"));
+        return Err(Refusal::new(codes::OTHER_PARAMETERS).hint(FundHint::Differs));
     }
     let account = body
         .text("/account_type")
@@ -106,7 +106,7 @@ pub(super) fn query(call: &mut Call<'_>, kind: WithdrawalKind, name: &Name) -> R
     let withdrawal = key
         .and_then(|key| call.gateway.world.withdrawals.get(&key))
         .filter(|withdrawal| withdrawal.kind == kind && withdrawal.owner == owner)
-        .ok_or_else(|| Refusal::new(codes::ORDER_NOT_EXIST).hint("there is no such withdrawal"))?;
+        .ok_or_else(|| Refusal::new(codes::ORDER_NOT_EXIST).hint(FundHint::NoWithdrawal))?;
     Ok(Answer::Json(withdrawals::view(&withdrawal).to_string().into()))
 }
 
@@ -120,9 +120,10 @@ fn amount(
 ) -> Result<i64, Refusal> {
     let available = withdrawals::available(&call.gateway.world, owner, account);
     let not_enough = || {
-        Refusal::new(codes::NOT_ENOUGH).hint(format!(
-            "{available} fen of {owner} can be withdrawn; Sandbox::top_up adds some"
-        ))
+        Refusal::new(codes::NOT_ENOUGH).hint(FundHint::NotEnough {
+            available,
+            owner: owner.to_owned(),
+        })
     };
     if kind != WithdrawalKind::DayEnd {
         let amount = body.integer("/amount").ok_or_else(Refusal::system_error)?;

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::gateway::hints::{Conflict, RefundHint};
 use crate::{
     gateway::routes::refunds::{Payee, own, platform_only},
     world::refunds::view,
@@ -47,16 +48,16 @@ pub(super) fn apply(call: &mut Call<'_>, family: RefundFamily, id: &str) -> Resu
                 Location::Body,
                 "/out_refund_no",
                 json!(body.text("/out_refund_no")),
-                "belongs to another refund",
+                Conflict::OtherRefund,
             )
-            .hint("out_refund_no and the refund_id in the path are of two refunds"));
+            .hint(RefundHint::TwoRefunds));
     }
     let account = if body.text("/type") == Some("USER_BANK_CARD") {
         for key in ["bank_type", "bank_account", "real_name"] {
             if body.text(&format!("/{key}")).is_none() {
                 return Err(Refusal::new(codes::PARAMETER)
                     .missing(Location::Body, &format!("/{key}"))
-                    .hint("USER_BANK_CARD needs the card: bank_type, bank_account and real_name"));
+                    .hint(RefundHint::NoCard));
             }
         }
         "用户银行卡"
@@ -70,10 +71,7 @@ pub(super) fn apply(call: &mut Call<'_>, family: RefundFamily, id: &str) -> Resu
         account.to_owned(),
     )
     .ok_or_else(|| {
-        Refusal::new(codes::INVALID_REQUEST).hint(format!(
-            "the refund is {}; only an ABNORMAL one is sent another way",
-            refund.state
-        ))
+        Refusal::new(codes::INVALID_REQUEST).hint(RefundHint::NotAbnormal { state: refund.state })
     })?;
     let json = match family {
         RefundFamily::Ordinary => view::ordinary(&refund),

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Payee, own, platform_only};
+use crate::gateway::hints::RefundHint;
 use crate::{
     gateway::{Answer, Refusal, call::Call, codes, validate::tables},
     world::{
@@ -18,15 +19,12 @@ pub(super) fn give_back(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal
     let body = call.body(&[tables::refund::RETURN_ADVANCE])?;
     let refund = found(call, id, body.text("/sub_mchid"))?;
     if !refund.is_advanced() {
-        return Err(Refusal::new(codes::INVALID_REQUEST).hint(
-            "the platform advanced nothing: the refund was not asked for with REFUND_SOURCE_PARTNER_ADVANCE",
-        ));
+        return Err(Refusal::new(codes::INVALID_REQUEST).hint(RefundHint::NotAdvanced));
     }
     if refund.state != RefundState::Success {
-        return Err(Refusal::new(codes::INVALID_REQUEST).hint(format!(
-            "the refund is {}; the advance is given back once it is SUCCESS",
-            refund.state
-        )));
+        return Err(
+            Refusal::new(codes::INVALID_REQUEST).hint(RefundHint::AdvanceTooSoon { state: refund.state })
+        );
     }
     let (id, at) = (call.ids.advance_return_id(call.now()), call.now());
     let refund = call.gateway.world.refunds.change(&refund.key, |refund| {
@@ -64,7 +62,7 @@ fn answer(refund: Option<Refund>) -> Result<Answer, Refusal> {
     let returned = refund
         .returned_advance
         .as_ref()
-        .ok_or_else(|| Refusal::new(codes::NO_SUCH_REFUND).hint("nothing was given back yet"))?;
+        .ok_or_else(|| Refusal::new(codes::NO_SUCH_REFUND).hint(RefundHint::NothingReturned))?;
     Ok(Answer::Json(view(&refund, returned).to_string().into()))
 }
 

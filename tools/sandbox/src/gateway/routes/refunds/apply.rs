@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::gateway::hints::{Conflict, RefundHint};
 use crate::{
     gateway::routes::refunds::{Payee, platform_only},
     world::refunds::view,
@@ -75,8 +76,7 @@ fn apply(
     let order = order(call, body, payee)?;
     call.notes.out_trade_no = Some(order.key.out_trade_no.clone());
     let Some(payment) = order.payment.clone() else {
-        return Err(Refusal::new(codes::NO_SUCH_PAYMENT)
-            .hint("the order is not paid; only a paid order can be refunded"));
+        return Err(Refusal::new(codes::NO_SUCH_PAYMENT).hint(RefundHint::NotPaid));
     };
     let draft = draft(call, body, family, &order, &payment)?;
     call.notes.total = Some(draft.amount);
@@ -85,14 +85,12 @@ fn apply(
         return Ok(refund);
     }
     if call.now().saturating_sub(payment.at) > MAX_AGE {
-        return Err(Refusal::new(codes::INVALID_REQUEST)
-            .hint("the order was paid more than 365 days ago; it can no longer be refunded"));
+        return Err(Refusal::new(codes::INVALID_REQUEST).hint(RefundHint::TooOld));
     }
     rules::refund_sources(body, draft.amount)?;
     too_soon(call, &draft)?;
     if !call.gateway.world.funds.has_for_refunds() {
-        return Err(Refusal::new(codes::NOT_ENOUGH)
-            .hint("the account has not enough money; top it up and repeat with the same out_refund_no"));
+        return Err(Refusal::new(codes::NOT_ENOUGH).hint(RefundHint::NoFunds));
     }
     still_there(call, body, &order, &draft)?;
     refunds::apply(&call.gateway.world, draft)
@@ -100,20 +98,18 @@ fn apply(
         .map_err(refused)
 }
 
-/// Checks that gateway money was returned, or that the available balance pays the refund.
+/// Checks that shared money was returned, or that the available balance pays the refund.
 fn still_there(call: &Call<'_>, body: &Checked, order: &Order, draft: &Refund) -> Result<(), Refusal> {
-    let gateway = call.gateway.world.shares.amount_of(&order.key);
+    let shared = call.gateway.world.shares.amount_of(&order.key);
     let left = order
         .total
         .saturating_sub(call.gateway.world.refunds.sum_of(&order.key))
-        .saturating_sub(gateway);
+        .saturating_sub(shared);
     let from_elsewhere = body.text("/funds_account") == Some("AVAILABLE") || draft.is_advanced();
-    if gateway == 0 || draft.amount <= left || from_elsewhere {
+    if shared == 0 || draft.amount <= left || from_elsewhere {
         return Ok(());
     }
-    Err(Refusal::new(codes::NOT_ENOUGH).hint(format!(
-        "{left} fen of the order are not gateway; get a share back first, or refund with funds_account AVAILABLE"
-    )))
+    Err(Refusal::new(codes::NOT_ENOUGH).hint(RefundHint::Shared { left }))
 }
 
 /// The order that the body names; the platform's number wins.
@@ -129,24 +125,22 @@ fn order(call: &Call<'_>, body: &Checked, payee: Payee<'_>) -> Result<Order, Ref
         (None, None) => {
             return Err(Refusal::new(codes::PARAMETER)
                 .missing(Location::Body, "/transaction_id")
-                .hint("name the order by transaction_id or by out_trade_no"));
+                .hint(RefundHint::NoNumber));
         }
     };
     let order = key
         .and_then(|key| call.gateway.world.orders.get(&key, call.now()))
-        .ok_or_else(|| Refusal::new(codes::NO_SUCH_ORDER).hint("there is no such order of this merchant"))?;
+        .ok_or_else(|| Refusal::new(codes::NO_SUCH_ORDER).hint(RefundHint::NoOrder))?;
     if order.payee_auth_id() != payee.individual_auth_id {
-        return Err(Refusal::new(codes::OTHER_SUB_MERCHANT)
-            .hint("individual_auth_id is not the person that the order pays"));
+        return Err(Refusal::new(codes::OTHER_SUB_MERCHANT).hint(RefundHint::OtherPerson));
     }
     match (&order.sub, payee.sub_mchid) {
         (Some(_), None) => Err(Refusal::new(codes::SUB_MERCHANT_REQUIRED)
             .missing(Location::Body, "/sub_mchid")
-            .hint("the order belongs to a sub-merchant: give its sub_mchid")),
+            .hint(RefundHint::NoSubMerchant)),
         (Some(sub), Some(given)) if sub.mchid == given => Ok(order),
         (None, None) => Ok(order),
-        _ => Err(Refusal::new(codes::OTHER_SUB_MERCHANT)
-            .hint("sub_mchid is not the sub-merchant that the order belongs to")),
+        _ => Err(Refusal::new(codes::OTHER_SUB_MERCHANT).hint(RefundHint::OtherSubMerchant)),
     }
 }
 
@@ -165,12 +159,9 @@ fn draft(
                 Location::Body,
                 "/amount/total",
                 json!(total),
-                "differs from the order",
+                Conflict::OtherOrder,
             )
-            .hint(format!(
-                "amount.total is what the order cost: {} fen",
-                order.total
-            )));
+            .hint(RefundHint::OtherTotal { total: order.total }));
     }
     let now = call.now();
     Ok(Refund {
@@ -226,13 +217,17 @@ fn too_soon(call: &mut Call<'_>, draft: &Refund) -> Result<(), Refusal> {
 
 fn refused(refusal: ApplyRefusal) -> Refusal {
     match refusal {
-        ApplyRefusal::Differs => Refusal::new(codes::OTHER_REFUND).hint(
-            "this out_refund_no was used with other values; repeat them exactly, or take another number for another refund",
-        ),
+        ApplyRefusal::Differs => Refusal::new(codes::OTHER_REFUND).hint(RefundHint::Differs),
         ApplyRefusal::TooMuch { left } => Refusal::new(codes::INVALID_REQUEST)
-            .field(Location::Body, "/amount/refund", json!(null), "more than is left")
-            .hint(format!("{left} fen of the order are left to refund")),
-        ApplyRefusal::TooMany => Refusal::new(codes::INVALID_REQUEST)
-            .hint(format!("an order can be refunded in at most {MAX_PER_ORDER} parts")),
+            .field(
+                Location::Body,
+                "/amount/refund",
+                json!(null),
+                Conflict::MoreThanLeft,
+            )
+            .hint(RefundHint::MoreThanLeft { left }),
+        ApplyRefusal::TooMany => {
+            Refusal::new(codes::INVALID_REQUEST).hint(RefundHint::TooManyParts { limit: MAX_PER_ORDER })
+        }
     }
 }

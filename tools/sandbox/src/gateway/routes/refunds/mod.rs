@@ -7,6 +7,7 @@ mod query;
 
 use http::Method;
 
+use crate::gateway::hints::RefundHint;
 use crate::gateway::{Answer, Refusal, call::Call, codes, routes::decode, validate::Location};
 use crate::world::refunds::state::{Refund, RefundFamily};
 
@@ -65,9 +66,7 @@ fn platform_only(call: &Call<'_>) -> Result<(), Refusal> {
     if call.merchant.is_platform() {
         Ok(())
     } else {
-        Err(Refusal::new(codes::NO_AUTH).hint(
-            "/v3/ecommerce/refunds is for e-commerce platforms; others refund with /v3/refund/domestic/refunds",
-        ))
+        Err(Refusal::new(codes::NO_AUTH).hint(RefundHint::PlatformsOnly))
     }
 }
 
@@ -94,7 +93,7 @@ impl<'a> Payee<'a> {
                 individual_auth_id: None,
             } => Err(Refusal::new(codes::PARAMETER)
                 .missing(location, field)
-                .hint("name the payee of the order by sub_mchid, or a person by individual_auth_id")),
+                .hint(RefundHint::NoPayee)),
             named => Ok(named),
         }
     }
@@ -112,15 +111,13 @@ fn own(
         .filter(|refund| call.merchant.mchid == refund.key.mchid.as_str())
         .ok_or_else(missing)?;
     if refund.family != family {
-        return Err(missing().hint("the refund was asked for with the other family; query it there"));
+        return Err(missing().hint(RefundHint::OtherFamily));
     }
     if refund.sub_mchid.as_deref() != payee.sub_mchid {
-        return Err(Refusal::new(codes::OTHER_SUB_MERCHANT)
-            .hint("sub_mchid is not the sub-merchant that the refund belongs to"));
+        return Err(Refusal::new(codes::OTHER_SUB_MERCHANT).hint(RefundHint::RefundOfOtherSubMerchant));
     }
     if refund.text("/individual_auth_id") != payee.individual_auth_id {
-        return Err(Refusal::new(codes::OTHER_SUB_MERCHANT)
-            .hint("individual_auth_id is not the person that the refund belongs to"));
+        return Err(Refusal::new(codes::OTHER_SUB_MERCHANT).hint(RefundHint::RefundOfOtherPerson));
     }
     Ok(refund)
 }

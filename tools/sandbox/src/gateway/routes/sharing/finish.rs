@@ -1,7 +1,8 @@
-//! Releasing what is not gateway.
+//! Releasing what is not shared.
 
 use serde_json::Value;
 
+use crate::gateway::hints::SharingHint;
 use crate::{
     gateway::routes::sharing::{order, permitted, share},
     world::sharing::view,
@@ -38,7 +39,7 @@ pub(crate) fn finish(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer,
     }
     let left = sharing::left(&call.gateway.world, &order, call.now());
     if left == 0 {
-        return Err(Refusal::new(codes::NOT_ENOUGH).hint("nothing is left to release"));
+        return Err(Refusal::new(codes::NOT_ENOUGH).hint(SharingHint::NothingLeft));
     }
     draft.released = Some(left);
     let released = sharing::share(&call.gateway.world, &order, draft, true).map_err(share::refused)?;

@@ -15,6 +15,7 @@ use serde_json::Value;
 
 pub(crate) use bill::ask as bill;
 
+use crate::gateway::hints::SharingHint;
 use crate::gateway::{Answer, Received, Refusal, call::Call, codes, routes::decode, validate::parties};
 use crate::world::{
     orders::state::{Order, Space},
@@ -88,12 +89,8 @@ impl Route {
             Self::MaxRatio(_) => (ShareFamily::Ordinary, true),
         };
         let hint = match (family, call.merchant.is_platform()) {
-            (ShareFamily::Ecommerce, false) => {
-                "/v3/ecommerce/profitsharing is for e-commerce platforms; others share with /v3/profitsharing"
-            }
-            (ShareFamily::Ordinary, true) if names_sub => {
-                "an e-commerce platform shares the money of its sub-merchants with /v3/ecommerce/profitsharing"
-            }
+            (ShareFamily::Ecommerce, false) => SharingHint::PlatformsOnly,
+            (ShareFamily::Ordinary, true) if names_sub => SharingHint::OtherFamily,
             _ => return Ok(()),
         };
         Err(Refusal::new(codes::NO_SHARING).hint(hint))
@@ -137,7 +134,7 @@ fn order(
     sub_mchid: Option<&str>,
     family: ShareFamily,
 ) -> Result<Order, Refusal> {
-    let refuse = |hint: &str| Err(Refusal::new(codes::INVALID_REQUEST).hint(hint));
+    let refuse = |hint: SharingHint| Err(Refusal::new(codes::INVALID_REQUEST).hint(hint));
     let order = call
         .gateway
         .world
@@ -146,20 +143,17 @@ fn order(
         .filter(|key| key.space == Space::Order && call.merchant.mchid == key.mchid.as_str())
         .and_then(|key| call.gateway.world.orders.get(&key, call.now()));
     let Some(order) = order else {
-        return refuse("there is no payment of this transaction_id");
+        return refuse(SharingHint::NoPayment);
     };
     call.notes.out_trade_no = Some(order.key.out_trade_no.clone());
     if family == ShareFamily::Ecommerce && order.sub.is_none() {
-        return refuse("the order was placed in direct mode; the e-commerce family cannot share it");
+        return refuse(SharingHint::DirectOrder);
     }
     if order.sub.as_ref().map(|sub| sub.mchid.as_str()) != sub_mchid {
-        return Err(Refusal::new(codes::OTHER_SUB_MERCHANT)
-            .hint("sub_mchid is not the sub-merchant that the order belongs to"));
+        return Err(Refusal::new(codes::OTHER_SUB_MERCHANT).hint(SharingHint::OtherSubMerchant));
     }
     if !order.profit_sharing {
-        return refuse(
-            "the order was not placed with settle_info.profit_sharing, so its money is not frozen",
-        );
+        return refuse(SharingHint::NotFrozen);
     }
     Ok(order)
 }

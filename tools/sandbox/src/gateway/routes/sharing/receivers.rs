@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::permitted;
+use crate::gateway::hints::SharingHint;
 use crate::{
     gateway::{
         Answer, Refusal,
@@ -24,12 +25,12 @@ pub(crate) fn add(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer, Re
     if receiver.kind == "MERCHANT_ID" && body.text("/name").is_none() {
         return Err(Refusal::new(codes::PARAMETER)
             .missing(Location::Body, "/name")
-            .hint("a receiver of type MERCHANT_ID needs name, the full name of the merchant"));
+            .hint(SharingHint::NoName));
     }
     if body.text("/relation_type") == Some("CUSTOM") && body.text("/custom_relation").is_none() {
         return Err(Refusal::new(codes::PARAMETER)
             .missing(Location::Body, "/custom_relation")
-            .hint("relation_type CUSTOM needs custom_relation"));
+            .hint(SharingHint::NoRelation));
     }
     let mut answer = answer(&receiver);
     if family == ShareFamily::Ordinary
@@ -59,7 +60,7 @@ pub(crate) fn delete(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer,
     let body = call.body(&[table])?;
     let receiver = receiver(call, &body)?;
     if !call.gateway.world.shares.delete_receiver(&receiver) {
-        return Err(Refusal::new(codes::INVALID_REQUEST).hint("there is no such receiver"));
+        return Err(Refusal::new(codes::INVALID_REQUEST).hint(SharingHint::NoReceiver));
     }
     Ok(Answer::Json(answer(&receiver).to_string().into()))
 }
@@ -97,7 +98,7 @@ pub(crate) fn apps(call: &Call<'_>, body: &Checked, sub_mchid: Option<&str>) -> 
 pub(crate) fn appid_missing() -> Refusal {
     Refusal::new(codes::PARAMETER)
         .missing(Location::Body, "/appid")
-        .hint("an openid needs the appid that it was obtained with")
+        .hint(SharingHint::NoAppid)
 }
 
 fn answer(receiver: &Receiver) -> serde_json::Value {

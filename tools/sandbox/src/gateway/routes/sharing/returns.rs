@@ -1,8 +1,9 @@
-//! Giving gateway money back.
+//! Giving shared money back.
 
 use serde_json::{Map, Value, json};
 
 use super::{permitted, share};
+use crate::gateway::hints::SharingHint;
 use crate::{
     gateway::{
         Answer, Refusal,
@@ -46,14 +47,14 @@ pub(crate) fn give_back(call: &mut Call<'_>, family: ShareFamily) -> Result<Answ
         .and_then(|order| order.payment)
         .map_or(0, |payment| payment.at);
     if call.now().saturating_sub(paid_at) > MAX_AGE {
-        return Err(Refusal::new(codes::INVALID_REQUEST)
-            .hint("the order was paid more than 180 days ago; its shares stay where they are"));
+        return Err(Refusal::new(codes::INVALID_REQUEST).hint(SharingHint::TooOld));
     }
     let draft = draft(call, &body, family, &share)?;
     let given = sharing::give_back(&call.gateway.world, draft, family == ShareFamily::Ordinary).map_err(
         |refusal| match refusal {
-            crate::world::sharing::table::ShareRefusal::TooMuch { left } => Refusal::new(codes::NOT_ENOUGH)
-                .hint(format!("{left} fen of what the receiver got can still come back")),
+            crate::world::sharing::table::ShareRefusal::TooMuch { left } => {
+                Refusal::new(codes::NOT_ENOUGH).hint(SharingHint::MoreThanGot { left })
+            }
             other => share::refused(other),
         },
     )?;
@@ -120,7 +121,7 @@ fn found(
         (None, None) => {
             return Err(Refusal::new(codes::PARAMETER)
                 .missing(Location::Body, "/order_id")
-                .hint("name the share by order_id or by out_order_no"));
+                .hint(SharingHint::NoNumber));
         }
     };
     key.and_then(|key| call.gateway.world.shares.get(&key))

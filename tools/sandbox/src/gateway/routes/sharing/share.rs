@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
+use crate::gateway::hints::{Conflict, SharingHint};
 use crate::{
     gateway::routes::sharing::{order, permitted, receivers},
     world::sharing::view,
@@ -58,15 +59,14 @@ pub(crate) fn share(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer, 
 /// Why a share was not accepted.
 pub(crate) fn refused(refusal: ShareRefusal) -> Refusal {
     match refusal {
-        ShareRefusal::Differs => Refusal::new(codes::OTHER_PARAMETERS).hint(
-            "this number was used with other values; repeat them exactly, or take another number for something else",
-        ),
-        ShareRefusal::TooMuch { left } => Refusal::new(codes::NOT_ENOUGH)
-            .hint(format!("{left} fen are left to share; the fee is not among them")),
-        ShareRefusal::TooMany => Refusal::new(codes::INVALID_REQUEST)
-            .hint(format!("an order is gateway in at most {MAX_PER_ORDER} calls")),
-        ShareRefusal::NoReceiver => Refusal::new(codes::INVALID_REQUEST)
-            .hint("return_mchid is no merchant that has got something of this share"),
+        ShareRefusal::Differs => Refusal::new(codes::OTHER_PARAMETERS).hint(SharingHint::Differs),
+        ShareRefusal::TooMuch { left } => {
+            Refusal::new(codes::NOT_ENOUGH).hint(SharingHint::MoreThanLeft { left })
+        }
+        ShareRefusal::TooMany => {
+            Refusal::new(codes::INVALID_REQUEST).hint(SharingHint::TooManyCalls { limit: MAX_PER_ORDER })
+        }
+        ShareRefusal::NoReceiver => Refusal::new(codes::INVALID_REQUEST).hint(SharingHint::NotOfShare),
     }
 }
 
@@ -153,29 +153,23 @@ fn check_receivers(call: &Call<'_>, body: &Checked, draft: &Share) -> Result<(),
     let mut seen = HashSet::new();
     for (index, detail) in draft.details.iter().enumerate() {
         let place = format!("/receivers/{index}");
-        let refuse = |issue: &'static str, hint: &str| {
+        let refuse = |conflict: Conflict, hint: SharingHint| {
             Err(Refusal::new(codes::INVALID_REQUEST)
-                .field(Location::Body, &place, json!(null), issue)
+                .field(Location::Body, &place, json!(null), conflict)
                 .hint(hint))
         };
         let receiver = &detail.receiver;
         if !seen.insert((&receiver.kind, &receiver.account)) {
-            return refuse("account stands twice", "each account stands once in receivers");
+            return refuse(Conflict::AccountTwice, SharingHint::AccountTwice);
         }
         if receiver.account == payer {
-            return refuse(
-                "is the payer",
-                "the payer gets the rest anyway; release it with finish",
-            );
+            return refuse(Conflict::Payer, SharingHint::Payer);
         }
         if receiver.kind == "PERSONAL_OPENID" && body.text("/appid").is_none() {
             return Err(receivers::appid_missing());
         }
         if !call.gateway.world.shares.has_receiver(receiver) {
-            return refuse(
-                "unknown receiver",
-                "add the receiver with receivers/add before it gets something",
-            );
+            return refuse(Conflict::UnknownReceiver, SharingHint::NotAdded);
         }
     }
     Ok(())
@@ -185,18 +179,19 @@ fn check_receivers(call: &Call<'_>, body: &Checked, draft: &Share) -> Result<(),
 fn check_ratio(call: &Call<'_>, order: &Order, draft: &Share) -> Result<(), Refusal> {
     let ratio = call.gateway.world.rules.max_share_ratio;
     let limit = order.total.saturating_mul(i64::from(ratio)) / 10_000;
-    let gateway = call
+    let shared = call
         .gateway
         .world
         .shares
         .amount_of(&order.key)
         .saturating_add(draft.amount());
-    if gateway <= limit {
+    if shared <= limit {
         return Ok(());
     }
-    Err(Refusal::new(codes::RULE_LIMIT).hint(format!(
-        "at most {ratio} of 10000 parts of an order are gateway: {limit} fen of this one"
-    )))
+    Err(Refusal::new(codes::RULE_LIMIT).hint(SharingHint::AboveRatio {
+        ratio: i64::from(ratio),
+        limit,
+    }))
 }
 
 fn answer(share: &Share) -> Answer {

@@ -1,0 +1,38 @@
+//! Applications of sub-merchants, and their settlement accounts.
+
+use crate::{language::texts, world::applyments::state::ApplymentError};
+
+texts! {
+    pub(crate) enum OnboardingHint {
+        PlatformsOnly =>
+            "/v3/ecommerce/applyments is for e-commerce platforms",
+            "/v3/ecommerce/applyments 仅供电商平台商户使用";
+        Differs =>
+            "this out_request_no was used with other values; only an application that was turned down comes again changed",
+            "该 out_request_no 已用其他内容提交过；只有被驳回的申请才能修改后重新提交";
+        NoLicence =>
+            "this organization_type needs its licence: business_license_info",
+            "该 organization_type 需要营业执照：business_license_info";
+        NoCard =>
+            "an identity card needs id_card_info",
+            "身份证需要 id_card_info";
+        NoDocument =>
+            "this id_doc_type needs id_doc_info",
+            "该 id_doc_type 需要 id_doc_info";
+        NoAuthorization =>
+            "who is not the legal person needs authorize_letter_copy",
+            "经办人不是法人时需要 authorize_letter_copy";
+        NoShop =>
+            "name the shop by store_url or by store_qr_code",
+            "请填写 store_url 或 store_qr_code";
+        Finance =>
+            "finance_institution_info goes with finance_institution true",
+            "finance_institution_info 须与 finance_institution 为 true 同时出现";
+        NotRevoked { error: ApplymentError } =>
+            "{error}",
+            "{error}";
+        TooManyChanges =>
+            "the account of a sub-merchant is changed at most five times a day",
+            "子商户的结算账户每天最多修改五次";
+    }
+}
