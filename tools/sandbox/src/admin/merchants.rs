@@ -12,7 +12,7 @@ use wechatpay_core::types::SerialNumber;
 
 use super::{Problem, Reply, Sandbox, parsed, read, reply, value, with};
 use crate::{
-    MerchantCertificate, MerchantChange, MerchantError, MerchantSpec, StartError,
+    MerchantCertificate, MerchantChange, MerchantError, MerchantSpec,
     handle::{credentials, engine::Engine},
     world::merchants::{self, state::Merchant},
 };
@@ -86,15 +86,9 @@ pub(super) async fn add(State(engine): Sandbox, headers: HeaderMap, body: Bytes)
     // Making a key takes a while.
     let added = tokio::task::spawn_blocking(move || {
         let merchant = merchants::add(&engine.world, spec)?;
-        Ok(shown(&engine, &merchant))
+        Ok::<_, MerchantError>(shown(&engine, &merchant))
     });
-    let body = added.await.map_err(Problem::conflict)?;
-    let body = body.map_err(|error: StartError| match error {
-        StartError::MerchantTwice(_) => Problem::conflict("there is a merchant of this mchid"),
-        StartError::TooManyMerchants => Problem::conflict(error),
-        StartError::Key(error) => Problem::bad(format!("certificates: {error}")),
-        other => Problem::bad(other),
-    })?;
+    let body = added.await.map_err(Problem::conflict)??;
     Ok(created(&body))
 }
 
@@ -161,7 +155,9 @@ impl From<MerchantError> for Problem {
         match error {
             MerchantError::Unknown => nobody(),
             MerchantError::NoCertificate => Self::not_found("certificate", &error.to_string()),
-            MerchantError::CertificateTwice
+            MerchantError::Twice(_)
+            | MerchantError::TooMany
+            | MerchantError::CertificateTwice
             | MerchantError::TooManyCertificates
             | MerchantError::RevokedAlready => Self::conflict(error),
             MerchantError::OwnSub => Self::bad(format!("sub_merchants: {error}")),

@@ -11,7 +11,7 @@ mod info;
 mod pattern;
 mod rule;
 
-use std::{collections::HashSet, sync::Mutex};
+use std::{collections::BTreeSet, sync::Mutex};
 
 use serde::{Deserialize, Serialize};
 
@@ -32,23 +32,16 @@ use crate::world::{lock, random::Ids};
 const CAPACITY: usize = 1_000;
 
 #[derive(Default)]
-pub(crate) struct Faults(Mutex<Table>);
+pub(crate) struct Faults(Mutex<FaultTable>);
 
-#[derive(Default)]
-struct Table {
+/// All rules, in memory and in a snapshot.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FaultTable {
     rules: Vec<FaultRule>,
     count: u64,
     /// Keywords that were heeded: by merchant, number and text.
-    keywords: HashSet<(String, String, String)>,
-}
-
-/// All of it, as a snapshot has it.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SavedFaults {
-    rules: Vec<FaultRule>,
-    count: u64,
-    keywords: Vec<(String, String, String)>,
+    keywords: BTreeSet<(String, String, String)>,
 }
 
 /// A notification, as far as faults look at it.
@@ -70,24 +63,13 @@ impl Faults {
         lock(&self.0).rules.clone()
     }
 
-    pub(crate) fn saved(&self) -> SavedFaults {
-        let table = lock(&self.0);
-        let mut keywords: Vec<_> = table.keywords.iter().cloned().collect();
-        keywords.sort();
-        SavedFaults {
-            rules: table.rules.iter().map(FaultRule::saved).collect(),
-            count: table.count,
-            keywords,
-        }
+    pub(crate) fn saved(&self) -> FaultTable {
+        lock(&self.0).clone()
     }
 
     /// Forgets all, and knows these instead.
-    pub(crate) fn restore(&self, saved: SavedFaults) {
-        *lock(&self.0) = Table {
-            rules: saved.rules,
-            count: saved.count,
-            keywords: saved.keywords.into_iter().collect(),
-        };
+    pub(crate) fn restore(&self, saved: FaultTable) {
+        *lock(&self.0) = saved;
     }
 
     /// Puts a rule into force, unless the same one is already.
@@ -149,7 +131,7 @@ impl Faults {
     }
 }
 
-impl Table {
+impl FaultTable {
     fn add(&mut self, mut rule: FaultRule, now: i64) -> u64 {
         self.count = self.count.saturating_add(1);
         rule.begin(self.count, now);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use super::{Fault, FaultPlace, pattern};
 use crate::world::clock::span;
@@ -15,21 +15,57 @@ use crate::world::clock::span;
 /// As JSON, for the admin API: `{"do": "status=503", "when": {"method": "POST", "path": "/v3/refund/**", "nth": [2]},
 /// "times": 3}`, with `times` 0 for always.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Wire", into = "Wire")]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[must_use = "give it to Sandbox::fault"]
 pub struct FaultRule {
+    #[serde(default)]
     pub(super) id: u64,
+    #[serde(rename = "do")]
     pub(super) fault: Fault,
+    #[serde(default)]
     when: When,
-    /// Remaining number of times; `None` without limit.
-    times: Option<u64>,
+    /// Number of times; 0 is always.
+    #[serde(default = "unsaid")]
+    times: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
     probability: Option<f64>,
+    #[serde(default, with = "span::optional", skip_serializing_if = "Option::is_none")]
     ttl: Option<Duration>,
     /// By the sandbox's clock, once the rule is in force.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) expires_at: Option<i64>,
     /// Number of matching occasions so far.
+    #[serde(default)]
     seen: u64,
+    #[serde(default)]
     fired: u64,
+}
+
+/// Stands for missing `times` until the rest of the rule is known.
+const fn unsaid() -> u64 {
+    u64::MAX
+}
+
+impl Serialize for FaultRule {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for FaultRule {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut rule = Self::deserialize(deserializer)?;
+        if rule
+            .probability
+            .is_some_and(|chance| !(0.0..=1.0).contains(&chance))
+        {
+            return Err(D::Error::custom("probability is between 0 and 1"));
+        }
+        if rule.times == unsaid() {
+            rule.times = u64::from(rule.probability.is_none() && rule.ttl.is_none());
+        }
+        Ok(rule)
+    }
 }
 
 /// Conditions of an occasion; omitted ones always hold.
@@ -50,96 +86,13 @@ struct When {
     nth: Vec<u64>,
 }
 
-/// A rule as JSON.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Wire {
-    #[serde(default)]
-    id: u64,
-    #[serde(rename = "do")]
-    fault: Fault,
-    #[serde(default)]
-    when: When,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    times: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    probability: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ttl: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expires_at: Option<i64>,
-    #[serde(default)]
-    seen: u64,
-    #[serde(default)]
-    fired: u64,
-}
-
-/// Why JSON is no rule.
-#[derive(Debug, thiserror::Error)]
-enum NoRule {
-    #[error("ttl is a span: 500ms, 2s, 30m, 1h, 7d")]
-    Ttl,
-    #[error("probability is between 0 and 1")]
-    Probability,
-}
-
-impl TryFrom<Wire> for FaultRule {
-    type Error = NoRule;
-
-    fn try_from(wire: Wire) -> Result<Self, NoRule> {
-        let ttl = match wire.ttl {
-            Some(text) => Some(span::parse(&text).ok_or(NoRule::Ttl)?),
-            None => None,
-        };
-        if wire
-            .probability
-            .is_some_and(|chance| !(0.0..=1.0).contains(&chance))
-        {
-            return Err(NoRule::Probability);
-        }
-        let times = match wire.times {
-            Some(0) => None,
-            None if wire.probability.is_some() || ttl.is_some() => None,
-            None => Some(1),
-            times => times,
-        };
-        Ok(Self {
-            id: wire.id,
-            fault: wire.fault,
-            when: wire.when,
-            times,
-            probability: wire.probability,
-            ttl,
-            expires_at: wire.expires_at,
-            seen: wire.seen,
-            fired: wire.fired,
-        })
-    }
-}
-
-impl From<FaultRule> for Wire {
-    fn from(rule: FaultRule) -> Self {
-        Self {
-            id: rule.id,
-            fault: rule.fault,
-            when: rule.when,
-            times: Some(rule.times.unwrap_or_default()),
-            probability: rule.probability,
-            ttl: rule.ttl.map(span::text),
-            expires_at: rule.expires_at,
-            seen: rule.seen,
-            fired: rule.fired,
-        }
-    }
-}
-
 impl From<Fault> for FaultRule {
     fn from(fault: Fault) -> Self {
         Self {
             id: 0,
             fault,
             when: When::default(),
-            times: Some(1),
+            times: 1,
             probability: None,
             ttl: None,
             expires_at: None,
@@ -221,28 +174,27 @@ impl FaultRule {
 
     /// Fires this number of times, and then never again.
     pub fn times(mut self, times: u64) -> Self {
-        self.times = Some(times);
+        self.times = times;
+        self.expires_at = (times == 0).then_some(i64::MIN);
         self
     }
 
     /// Whenever it can.
     pub fn always(mut self) -> Self {
-        self.times = None;
+        (self.times, self.expires_at) = (0, None);
         self
     }
 
     /// Whenever it can, by chance. With a seed, chance is the same every time.
     pub fn probability(mut self, probability: f64) -> Self {
         self.probability = Some(probability);
-        self.times = None;
-        self
+        self.always()
     }
 
     /// Fires whenever possible for this time, by the sandbox's clock.
     pub fn ttl(mut self, ttl: Duration) -> Self {
         self.ttl = Some(ttl);
-        self.times = None;
-        self
+        self.always()
     }
 
     /// Its number, once it is in force.
@@ -265,27 +217,20 @@ impl FaultRule {
 
     /// Returns true if it will not fire any more.
     pub(crate) fn is_spent(&self, now: i64) -> bool {
-        self.times.is_some_and(|times| self.fired >= times) || self.expires_at.is_some_and(|at| now > at)
+        (self.times != 0 && self.fired >= self.times) || self.expires_at.is_some_and(|at| now > at)
     }
 
     /// Returns true if the other one asks for the same, however often either fired.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         self.fault == other.fault
             && self.when == other.when
-            && self.times == other.times
+            && (self.times, self.is_never()) == (other.times, other.is_never())
             && self.probability == other.probability
             && self.ttl == other.ttl
     }
 
-    /// The rule as saved in JSON, where a missing count means always.
-    ///
-    /// A rule that never fires is over.
-    pub(super) fn saved(&self) -> Self {
-        let mut rule = self.clone();
-        if rule.times == Some(0) {
-            rule.expires_at = Some(i64::MIN);
-        }
-        rule
+    fn is_never(&self) -> bool {
+        self.expires_at == Some(i64::MIN)
     }
 
     pub(super) fn begin(&mut self, id: u64, now: i64) {
@@ -466,11 +411,11 @@ mod tests {
         let back: FaultRule = serde_json::from_value(serde_json::to_value(&rule).unwrap()).unwrap();
         assert_eq!(back, rule);
         let once: FaultRule = serde_json::from_value(json!({ "do": "hang" })).unwrap();
-        assert_eq!(once.times, Some(1));
+        assert_eq!(once.times, 1);
         let chance: FaultRule = serde_json::from_value(json!({ "do": "hang", "probability": 0.2 })).unwrap();
-        assert_eq!(chance.times, None);
+        assert_eq!(chance.times, 0);
         let always: FaultRule = serde_json::from_value(json!({ "do": "hang", "times": 0 })).unwrap();
-        assert_eq!(always.times, None);
+        assert_eq!(always.times, 0);
         for bad in [
             json!({ "do": "nonsense" }),
             json!({ "do": "hang", "probability": 2 }),

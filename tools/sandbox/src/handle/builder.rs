@@ -549,7 +549,7 @@ fn merchants(
     secrets: &Ids,
 ) -> Result<Vec<Merchant>, StartError> {
     let mut known = HashSet::new();
-    std::iter::once(MerchantSpec::demo(fresh_keys)?)
+    std::iter::once(MerchantSpec::demo(fresh_keys).ok_or(StartError::Demo)?)
         .chain(added)
         .map(|spec| {
             let merchant = spec.build(provider, secrets)?;

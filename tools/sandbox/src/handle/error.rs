@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use wechatpay_core::crypto::{KeyLoadError, NoCryptoProvider, SigningFailed};
 
-use crate::RestoreError;
+use crate::{MerchantError, RestoreError};
 
 /// A sandbox could not be started, or a merchant not be added.
 #[derive(Debug, thiserror::Error)]
@@ -60,4 +60,15 @@ pub enum StartError {
     /// Inconsistent demo data, a bug of this crate.
     #[error("the built-in demo data is broken; please report this")]
     Demo,
+}
+
+impl From<MerchantError> for StartError {
+    fn from(error: MerchantError) -> Self {
+        match error {
+            MerchantError::Key(error) => Self::Key(error),
+            MerchantError::Twice(mchid) => Self::MerchantTwice(mchid.as_str().to_owned()),
+            MerchantError::TooMany => Self::TooManyMerchants,
+            _ => Self::FreshKey,
+        }
+    }
 }

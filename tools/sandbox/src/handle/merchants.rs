@@ -16,7 +16,8 @@ impl Sandbox {
     /// # Errors
     /// [`StartError::MerchantTwice`], [`StartError::TooManyMerchants`] at a thousand, a key that cannot be read or made.
     pub fn add_merchant(&self, merchant: MerchantSpec) -> Result<(), StartError> {
-        merchants::add(&self.engine.world, merchant).map(|_| ())
+        merchants::add(&self.engine.world, merchant)?;
+        Ok(())
     }
 
     /// Changes settings of a merchant from now on.

@@ -4,11 +4,7 @@ use std::borrow::Cow;
 
 use wechatpay_core::testing::DemoKey;
 
-use crate::StartError;
-
-/// Bits of a new key, as many as the platform's have.
-#[cfg(all(feature = "rust-crypto", not(feature = "aws-lc-rs")))]
-const BITS: usize = 2048;
+use crate::{StartError, world::random::rsa_key};
 
 /// Each as PKCS#8.
 pub(crate) struct PlatformKeys {
@@ -31,38 +27,11 @@ impl PlatformKeys {
 
     /// New ones.
     pub(crate) fn fresh() -> Result<Self, StartError> {
-        let key = || fresh_key().map(Cow::Owned);
+        let key = || rsa_key().map(Cow::Owned).ok_or(StartError::FreshKey);
         Ok(Self {
             public_key: key()?,
             certificates: (key()?, key()?),
             root: key()?,
         })
     }
-}
-
-/// A new RSA key of 2048 bits as PKCS#8.
-#[cfg(feature = "aws-lc-rs")]
-pub(crate) fn fresh_key() -> Result<Vec<u8>, StartError> {
-    use aws_lc_rs::{
-        encoding::{AsDer, Pkcs8V1Der},
-        rsa::{KeyPair, KeySize},
-    };
-    let pair = KeyPair::generate(KeySize::Rsa2048).map_err(|_| StartError::FreshKey)?;
-    let der: Pkcs8V1Der<'_> = pair.as_der().map_err(|_| StartError::FreshKey)?;
-    Ok(der.as_ref().to_vec())
-}
-
-/// A new RSA key of 2048 bits as PKCS#8.
-#[cfg(all(feature = "rust-crypto", not(feature = "aws-lc-rs")))]
-pub(crate) fn fresh_key() -> Result<Vec<u8>, StartError> {
-    use rsa::{PrivateKey, pkcs8::EncodePrivateKey as _};
-    let key = PrivateKey::new(&mut getrandom::SysRng, BITS).map_err(|_| StartError::FreshKey)?;
-    let der = key.to_pkcs8_der().map_err(|_| StartError::FreshKey)?;
-    Ok(der.as_bytes().to_vec())
-}
-
-/// Nothing makes keys without a backend.
-#[cfg(not(any(feature = "rust-crypto", feature = "aws-lc-rs")))]
-pub(crate) fn fresh_key() -> Result<Vec<u8>, StartError> {
-    Err(StartError::FreshKey)
 }

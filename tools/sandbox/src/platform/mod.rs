@@ -21,7 +21,7 @@ use wechatpay_core::{
 };
 
 pub(crate) use certificate::{issue_merchant_certificate, sealed_list};
-pub(crate) use keys::{PlatformKeys, fresh_key};
+pub(crate) use keys::PlatformKeys;
 pub(crate) use rotation::Listed;
 pub use rotation::RotationError;
 pub(crate) use sign::{CompletedSignature, sign};

@@ -10,7 +10,7 @@ use wechatpay_core::types::Mchid;
 
 use super::{RestoreError, Sources};
 use crate::{
-    faults::SavedFaults,
+    faults::FaultTable,
     notify::SavedNotifications,
     platform::{CertificateSet, SavedKeys},
     world::{
@@ -28,7 +28,7 @@ use crate::{
         orders::state::{Order, OrderKey},
         random::SavedIds,
         refunds::state::Refund,
-        settlement::state::SavedSettlements,
+        settlement::state::SettlementTable,
         sharing::table::SavedShares,
         subsidies::state::OfOrder,
         withdrawals::state::Withdrawal,
@@ -48,7 +48,7 @@ pub(super) struct World {
     pub(super) merchants: Vec<MerchantSpec>,
     /// All changes of merchants since they were added.
     pub(super) merchant_changes: Vec<(Mchid, MerchantChange)>,
-    settlements: SavedSettlements,
+    settlements: SettlementTable,
     pub(super) withdrawals: Vec<Withdrawal>,
     pub(super) ledger: SavedLedger,
     // `null` if there is none, but it stands there.
@@ -59,7 +59,7 @@ pub(super) struct World {
     notify_enabled: bool,
     pub(super) notifications: SavedNotifications,
     pub(super) agenda: Vec<Planned>,
-    faults: SavedFaults,
+    faults: FaultTable,
     pub(super) lints: Vec<Lint>,
     /// The kinds of lints that were told.
     told: Vec<LintKind>,

@@ -20,6 +20,32 @@ const HEX_UPPER: &[u8] = b"0123456789ABCDEF";
 const BASE64_URL: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
 const BASE62: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+/// A new RSA key of 2048 bits as PKCS#8, which takes a moment to make.
+#[cfg(feature = "aws-lc-rs")]
+pub(crate) fn rsa_key() -> Option<Vec<u8>> {
+    use aws_lc_rs::{
+        encoding::{AsDer, Pkcs8V1Der},
+        rsa::{KeyPair, KeySize},
+    };
+    let pair = KeyPair::generate(KeySize::Rsa2048).ok()?;
+    let der: Pkcs8V1Der<'_> = pair.as_der().ok()?;
+    Some(der.as_ref().to_vec())
+}
+
+/// A new RSA key of 2048 bits as PKCS#8, which takes a moment to make.
+#[cfg(all(feature = "rust-crypto", not(feature = "aws-lc-rs")))]
+pub(crate) fn rsa_key() -> Option<Vec<u8>> {
+    use rsa::{PrivateKey, pkcs8::EncodePrivateKey as _};
+    let key = PrivateKey::new(&mut getrandom::SysRng, 2048).ok()?;
+    Some(key.to_pkcs8_der().ok()?.as_bytes().to_vec())
+}
+
+/// `None`: nothing makes keys without a backend.
+#[cfg(not(any(feature = "rust-crypto", feature = "aws-lc-rs")))]
+pub(crate) const fn rsa_key() -> Option<Vec<u8>> {
+    None
+}
+
 /// Purposes of random streams.
 ///
 /// Each purpose has its own, so that concurrent work does not shift numbers: the response to the third request is the

@@ -13,7 +13,7 @@ use super::{
     state::{Merchant, MerchantKey},
     strict,
 };
-use crate::{StartError, world::random::Ids};
+use crate::world::random::Ids;
 
 /// Revoked ones included.
 const MAX_CERTIFICATES: usize = 100;
@@ -59,10 +59,16 @@ pub struct MerchantChange {
     revoked: Vec<SerialNumber>,
 }
 
-/// Why a merchant was not changed. It is as it was.
+/// Why a merchant was not added or changed. It is as it was.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum MerchantError {
+    /// There is a merchant of this mchid.
+    #[error("there is a merchant of this mchid: {0}")]
+    Twice(Mchid),
+    /// The maximum number of merchants is reached.
+    #[error("there are too many merchants")]
+    TooMany,
     /// The mchid is unknown.
     #[error("nobody has this mchid")]
     Unknown,
@@ -196,11 +202,7 @@ impl MerchantChange {
         let certificates = self.certificates.into_iter();
         let keys: Vec<MerchantKey> = certificates
             .map(|certificate| MerchantKey::load(certificate, provider, secrets))
-            .collect::<Result<_, _>>()
-            .map_err(|error| match error {
-                StartError::Key(error) => MerchantError::Key(error),
-                _ => MerchantError::FreshKey,
-            })?;
+            .collect::<Result<_, _>>()?;
         self.certificates = keys.iter().map(MerchantCertificate::from).collect();
         Ok(LoadedChange {
             change: self,

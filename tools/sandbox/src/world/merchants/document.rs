@@ -1,4 +1,6 @@
-//! A merchant as a document: for the builder, the configuration file, the admin API and snapshots.
+//! A merchant as a document.
+//!
+//! The builder, the configuration file, the admin API and snapshots speak it.
 
 use std::fmt;
 
@@ -12,10 +14,11 @@ use wechatpay_core::{
 };
 
 use super::{
+    change::MerchantError,
     state::{DEMO_MERCHANT_SERIAL, DEMO_SUB_APPID, Merchant, MerchantKey, MerchantKind},
     strict,
 };
-use crate::{StartError, world::random::Ids};
+use crate::world::random::Ids;
 
 /// A merchant to be known besides the demo merchant.
 ///
@@ -104,19 +107,20 @@ impl MerchantSpec {
     }
 
     /// The demo merchant, with the key that everybody has or a new one.
-    pub(crate) fn demo(has_fresh_key: bool) -> Result<Self, StartError> {
-        let broken = |_| StartError::Demo;
-        let mchid = Mchid::parse(DEMO_MCHID).map_err(broken)?;
-        let api_v3_key = ApiV3Key::parse(DEMO_API_V3_KEY).map_err(|_| StartError::Demo)?;
-        let serial = SerialNumber::parse(DEMO_MERCHANT_SERIAL).map_err(broken)?;
+    ///
+    /// `None` would be a bug of this crate.
+    pub(crate) fn demo(has_fresh_key: bool) -> Option<Self> {
+        let mchid = Mchid::parse(DEMO_MCHID).ok()?;
+        let api_v3_key = ApiV3Key::parse(DEMO_API_V3_KEY).ok()?;
+        let serial = SerialNumber::parse(DEMO_MERCHANT_SERIAL).ok()?;
         let demo = Self::new(mchid, api_v3_key)
             .name("Sandbox Demo Shop")
-            .appid(Appid::parse(DEMO_APPID).map_err(broken)?)
+            .appid(Appid::parse(DEMO_APPID).ok()?)
             .sub_merchant(
-                Mchid::parse(DEMO_SUB_MCHID).map_err(broken)?,
-                [Appid::parse(DEMO_SUB_APPID).map_err(broken)?],
+                Mchid::parse(DEMO_SUB_MCHID).ok()?,
+                [Appid::parse(DEMO_SUB_APPID).ok()?],
             );
-        Ok(if has_fresh_key {
+        Some(if has_fresh_key {
             demo.fresh_key(serial)
         } else {
             demo.demo_key(serial, DemoKey::Merchant)
@@ -184,10 +188,14 @@ impl MerchantSpec {
     }
 
     /// The merchant of this document. A new key takes a moment to make.
-    pub(crate) fn build(self, provider: &dyn CryptoProvider, secrets: &Ids) -> Result<Merchant, StartError> {
+    pub(crate) fn build(
+        self,
+        provider: &dyn CryptoProvider,
+        secrets: &Ids,
+    ) -> Result<Merchant, MerchantError> {
         let api_v3_key = match self.api_v3_key {
             Some(key) => key,
-            None => ApiV3Key::parse(&secrets.token()).map_err(|_| StartError::FreshKey)?,
+            None => ApiV3Key::parse(&secrets.token()).map_err(|_| MerchantError::FreshKey)?,
         };
         let keys = self.certificates.into_iter();
         let keys = keys.map(|certificate| MerchantKey::load(certificate, provider, secrets));
@@ -202,7 +210,7 @@ impl MerchantSpec {
             appids: self.appids,
             sub_merchants: self.sub_merchants,
             share_notify_url: self.share_notify_url,
-            keys: keys.collect::<Result<_, StartError>>()?,
+            keys: keys.collect::<Result<_, MerchantError>>()?,
         })
     }
 

@@ -2,32 +2,23 @@
 
 use std::sync::Arc;
 
-use crate::{
-    StartError,
-    world::{
-        Event, World,
-        merchants::{
-            change::{MerchantChange, MerchantError},
-            document::MerchantSpec,
-            state::Merchant,
-            table::NotAdded,
-        },
-    },
+use super::{
+    change::{MerchantChange, MerchantError},
+    document::MerchantSpec,
+    state::Merchant,
 };
+use crate::world::{Event, World};
 
 /// One more merchant. A new key of it takes a moment to make.
-pub(crate) fn add(world: &World, spec: MerchantSpec) -> Result<Arc<Merchant>, StartError> {
+pub(crate) fn add(world: &World, spec: MerchantSpec) -> Result<Arc<Merchant>, MerchantError> {
     let merchant = spec.build(world.provider.as_ref(), &world.secrets)?;
-    let mchid = merchant.mchid.as_str().to_owned();
     let added = {
         let _working = world.working();
-        world.merchants.add(merchant)
+        world.merchants.add(merchant)?
     };
-    let added = added.map_err(|refused| match refused {
-        NotAdded::Known => StartError::MerchantTwice(mchid.clone()),
-        NotAdded::Full => StartError::TooManyMerchants,
-    })?;
-    world.tell(&Event::MerchantAdded { mchid });
+    world.tell(&Event::MerchantAdded {
+        mchid: added.mchid.as_str().to_owned(),
+    });
     Ok(added)
 }
 

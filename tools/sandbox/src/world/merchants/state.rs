@@ -9,8 +9,11 @@ use wechatpay_core::{
     types::{ApiV3Key, Appid, Mchid, SerialNumber},
 };
 
-use super::document::{MerchantCertificate, SubMerchant};
-use crate::{StartError, platform::fresh_key, world::random::Ids};
+use super::{
+    change::MerchantError,
+    document::{MerchantCertificate, SubMerchant},
+};
+use crate::world::random::{Ids, rsa_key};
 
 /// Serial of the demo merchant's API certificate.
 pub const DEMO_MERCHANT_SERIAL: &str = "5157F09EFDC096DE15EBE81A47057A7232F1B8E1";
@@ -48,15 +51,16 @@ impl MerchantKey {
         certificate: MerchantCertificate,
         provider: &dyn CryptoProvider,
         secrets: &Ids,
-    ) -> Result<Self, StartError> {
+    ) -> Result<Self, MerchantError> {
         let serial = match certificate.serial_no {
             Some(serial) => serial,
-            None => secrets.serial().ok_or(StartError::FreshKey)?,
+            None => secrets.serial().ok_or(MerchantError::FreshKey)?,
         };
         let (public_key_info, private_pem) = match (certificate.private_key, certificate.public_key) {
             (None, Some(pem)) => (pem::public_key_info(&pem)?, None),
             (given, _) => {
-                let pem = given.map_or_else(|| fresh_key().map(|key| private_key_pem(&key)), Ok)?;
+                let pem = given.or_else(|| rsa_key().map(|key| private_key_pem(&key)));
+                let pem = pem.ok_or(MerchantError::FreshKey)?;
                 let key = pem::private_key(&pem, provider)?;
                 (key.public_key_info().to_vec(), Some(pem))
             }

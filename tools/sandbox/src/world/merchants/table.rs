@@ -36,15 +36,6 @@ struct Slot {
 #[derive(Default)]
 struct Link(OnceLock<Box<(Slot, Self)>>);
 
-/// Why a merchant was not added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NotAdded {
-    /// There is one of this mchid.
-    Known,
-    /// There are too many.
-    Full,
-}
-
 /// Merchants of a snapshot, ready to be restored.
 pub(crate) struct RestoredMerchants {
     came: Vec<Merchant>,
@@ -75,13 +66,13 @@ impl Merchants {
     }
 
     /// Adds a merchant.
-    pub(crate) fn add(&self, merchant: Merchant) -> Result<Arc<Merchant>, NotAdded> {
+    pub(crate) fn add(&self, merchant: Merchant) -> Result<Arc<Merchant>, MerchantError> {
         let _adding = lock(&self.adding);
         if self.get(merchant.mchid.as_str()).is_some() {
-            return Err(NotAdded::Known);
+            return Err(MerchantError::Twice(merchant.mchid));
         }
         if self.slots().count() >= CAPACITY {
-            return Err(NotAdded::Full);
+            return Err(MerchantError::TooMany);
         }
         let mut link = &self.added;
         while let Some(taken) = link.0.get() {

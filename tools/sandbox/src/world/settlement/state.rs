@@ -1,9 +1,6 @@
 //! Settlement accounts of sub-merchants, and applications to change them.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Mutex,
-};
+use std::{collections::BTreeMap, sync::Mutex};
 
 use serde::{Deserialize, Serialize};
 
@@ -30,42 +27,29 @@ pub(crate) struct Change {
 }
 
 #[derive(Default)]
-pub(crate) struct Settlements(Mutex<Table>);
+pub(crate) struct Settlements(Mutex<SettlementTable>);
 
-/// All of it, as a snapshot has it.
-#[derive(Clone, Serialize, Deserialize)]
+/// Accounts and applications, in memory and in a snapshot.
+#[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct SavedSettlements {
+pub(crate) struct SettlementTable {
     accounts: BTreeMap<String, BankAccount>,
     changes: BTreeMap<String, Change>,
-}
-
-#[derive(Default)]
-struct Table {
-    accounts: HashMap<String, BankAccount>,
-    changes: HashMap<String, Change>,
 }
 
 impl Settlements {
     /// Forgets all.
     pub(crate) fn clear(&self) {
-        *lock(&self.0) = Table::default();
+        *lock(&self.0) = SettlementTable::default();
     }
 
-    pub(crate) fn saved(&self) -> SavedSettlements {
-        let table = lock(&self.0);
-        SavedSettlements {
-            accounts: table.accounts.clone().into_iter().collect(),
-            changes: table.changes.clone().into_iter().collect(),
-        }
+    pub(crate) fn saved(&self) -> SettlementTable {
+        lock(&self.0).clone()
     }
 
     /// Forgets all, and knows these instead.
-    pub(crate) fn restore(&self, saved: SavedSettlements) {
-        *lock(&self.0) = Table {
-            accounts: saved.accounts.into_iter().collect(),
-            changes: saved.changes.into_iter().collect(),
-        };
+    pub(crate) fn restore(&self, saved: SettlementTable) {
+        *lock(&self.0) = saved;
     }
 
     /// The account of a sub-merchant, if it was ever named.
