@@ -277,6 +277,9 @@ impl Arguments {
             return Err(problem);
         }
         arguments.merchants = file.merchants;
+        if arguments.fault.is_empty() {
+            arguments.fault = file.faults;
+        }
         Ok(arguments)
     }
 

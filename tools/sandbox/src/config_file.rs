@@ -34,6 +34,7 @@ pub(crate) struct ConfigFile {
     /// The command, with the file's values as defaults.
     pub(crate) command: Command,
     pub(crate) merchants: Vec<MerchantSpec>,
+    pub(crate) faults: Vec<FaultRule>,
     /// The first key that looks like one of a real merchant.
     pub(crate) real: Option<Problem>,
 }
@@ -102,17 +103,14 @@ impl Reader<'_> {
 
     fn read(&self, mut command: Command) -> Result<ConfigFile, Problem> {
         let mut table = DeTable::parse(self.text).map_err(|error| self.wrong(&error))?;
-        let mut real = None;
+        let (mut real, mut faults) = (None, Vec::new());
         let merchants = match table.get_mut().remove("merchant") {
             Some(merchants) => self.merchants(merchants, &mut real)?,
             None => Vec::new(),
         };
         if let Some(rules) = table.get_mut().remove("fault") {
             let rules = Vec::<FaultRule>::deserialize(ValueDeserializer::from(rules));
-            let rules = rules.map_err(|error| self.wrong(&error))?;
-            let rules: Result<Vec<String>, _> = rules.iter().map(serde_json::to_string).collect();
-            let rules = rules.map_err(|error| self.problem(None, error.to_string()))?;
-            command = command.mut_arg("fault", |arg| arg.default_values(rules));
+            faults = rules.map_err(|error| self.wrong(&error))?;
         }
         let flags = BTreeMap::<Spanned<String>, Spanned<Value>>::deserialize(Deserializer::from(table));
         for (key, value) in &flags.map_err(|error| self.wrong(&error))? {
@@ -121,6 +119,7 @@ impl Reader<'_> {
         Ok(ConfigFile {
             command,
             merchants,
+            faults,
             real,
         })
     }
