@@ -18,7 +18,10 @@ mod snapshot;
 mod web;
 mod world;
 
-pub use acceptance::{Acceptance, AcceptanceError, AcceptanceReport, Case, CaseResult, Outcome, Severity};
+pub use acceptance::{
+    Acceptance, AcceptanceError, AcceptanceReport, Case, CaseResult, Observation, Outcome, Severity,
+    SkipReason,
+};
 pub use faults::{Fault, FaultInfo, FaultPlace, FaultRule, UnknownFault};
 pub use gateway::{
     Hint, Problem,
@@ -33,9 +36,11 @@ pub use handle::{
     inspect::{Counters, Events, NotAcknowledged},
     rotation::Rotation,
 };
-pub use journal::{Event, EventKind};
+pub use journal::{Event, EventKind, KeyChange};
 pub use language::{Language, Localize, Text};
-pub use notify::{Attempt, AttemptOutcome, Notification, NotificationState, RetrySchedule, Sent};
+pub use notify::{
+    Attempt, AttemptOutcome, Notification, NotificationState, RetrySchedule, SendFailure, Sent, TargetError,
+};
 pub use platform::{KeyMode, RotationError};
 pub use snapshot::{RestoreError, Snapshot};
 pub use world::{
@@ -44,7 +49,7 @@ pub use world::{
     lints::{Lint, LintKind},
     media::state::{Media, MediaKind},
     merchants::{
-        change::{MerchantChange, MerchantError},
+        change::{MerchantChange, MerchantEdit, MerchantError},
         document::{MerchantCertificate, MerchantSpec, SubMerchant},
         state::{DEMO_MERCHANT_SERIAL, DEMO_SUB_APPID, MerchantKind},
     },

@@ -5,6 +5,7 @@ mod forge;
 mod order;
 mod report;
 mod run;
+mod seen;
 mod shop;
 mod wire;
 
@@ -19,12 +20,17 @@ use std::{
 use serde_json::Value;
 use wechatpay_core::testing::DEMO_MCHID;
 
-use case::UNFINISHED;
-pub(crate) use case::why_skipped;
-pub use case::{Case, Severity};
+pub use case::{Case, Severity, SkipReason};
+pub(crate) use report::shown;
 pub use report::{AcceptanceReport, CaseResult, Outcome};
+pub use seen::Observation;
 
-use crate::{Sandbox, handle::engine::Engine};
+use crate::{
+    Sandbox,
+    handle::engine::Engine,
+    language::{Language, Localize, as_error, say},
+    notify::{SendFailure, TargetError},
+};
 use shop::{Effects, Orders};
 
 /// The platform's time limit for a response.
@@ -206,28 +212,23 @@ impl fmt::Debug for Acceptance {
 }
 
 /// Why a receiver could not be tried.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AcceptanceError {
     /// The URL cannot be used.
-    #[error("{0}")]
-    Url(&'static str),
+    Url(TargetError),
     /// The sandbox has no such merchant.
-    #[error("there is no merchant {0} in this sandbox")]
     UnknownMerchant(String),
     /// Nothing listens at the address.
-    #[error("nobody responds at {url}: {cause}")]
     Unreachable {
         /// The address.
         url: String,
-        /// Error text of the operating system.
-        cause: String,
+        /// Failure of the connection.
+        cause: SendFailure,
     },
     /// The shop made no order.
-    #[error("the shop made no order: its response has no out_trade_no")]
     NoOrder,
     /// The shop made an order, but not at this sandbox, or it cannot be paid.
-    #[error("order {out_trade_no} of the shop cannot be paid at this sandbox: {cause}")]
     Order {
         /// The shop's number.
         out_trade_no: String,
@@ -235,11 +236,49 @@ pub enum AcceptanceError {
         cause: crate::PayError,
     },
     /// The root certificate cannot be used.
-    #[error(
-        "the CA holds no certificate in PEM that can be trusted (https needs the feature `tls` of wechatpay-sandbox)"
-    )]
     Ca,
     /// Sealing or signing failed.
-    #[error("a notification could not be made")]
     Cryptography,
 }
+
+impl Localize for AcceptanceError {
+    fn in_language(&self, language: Language) -> String {
+        match self {
+            Self::Url(cause) => cause.in_language(language),
+            Self::UnknownMerchant(mchid) => say!(
+                language,
+                "there is no merchant {mchid} in this sandbox",
+                "沙箱中没有商户 {mchid}"
+            ),
+            Self::Unreachable { url, cause } => {
+                let cause = cause.in_language(language);
+                say!(
+                    language,
+                    "nobody responds at {url}: {cause}",
+                    "{url} 无人应答：{cause}"
+                )
+            }
+            Self::NoOrder => say!(
+                language,
+                "the shop made no order: its response has no out_trade_no",
+                "商户没有下单：应答中没有 out_trade_no"
+            ),
+            Self::Order { out_trade_no, cause } => {
+                let cause = crate::dashboard::say(language, &cause.to_string()).into_owned();
+                say!(
+                    language,
+                    "order {out_trade_no} of the shop cannot be paid at this sandbox: {cause}",
+                    "商户的订单 {out_trade_no} 无法在此沙箱支付：{cause}"
+                )
+            }
+            Self::Ca => say!(
+                language,
+                "the CA holds no certificate in PEM that can be trusted (https needs the feature `tls` of wechatpay-sandbox)",
+                "CA 中没有可信任的 PEM 证书（https 需要启用 wechatpay-sandbox 的 tls 特性）"
+            ),
+            Self::Cryptography => say!(language, "a notification could not be made", "无法生成通知"),
+        }
+    }
+}
+
+as_error!(AcceptanceError);

@@ -1,11 +1,11 @@
 //! Results of an acceptance run: a table, JSON, JUnit.
 
-use std::{borrow::Cow, fmt, fmt::Write as _, time::Duration};
+use std::{fmt, fmt::Write as _, time::Duration};
 
 use serde_json::{Value, json};
 
-use super::{Case, Severity, UNFINISHED, why_skipped};
-use crate::{dashboard::say, web::Language};
+use super::{Case, Observation, Severity, SkipReason, case::UNFINISHED};
+use crate::language::{Language, Localize as _};
 
 /// Result of one case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub enum Outcome {
     /// Not as it should be.
     Failed,
     /// Nothing can be said, and why.
-    Skipped(String),
+    Skipped(SkipReason),
 }
 
 /// One line of the report.
@@ -28,7 +28,7 @@ pub struct CaseResult {
     /// The result.
     pub outcome: Outcome,
     /// Observed statuses, and how often the goods were delivered.
-    pub seen: String,
+    pub seen: Observation,
     /// Duration of the case.
     pub took: Duration,
 }
@@ -140,16 +140,16 @@ impl AcceptanceReport {
             .map(|result| {
                 json!({
                     "id": result.case.id(),
-                    "title": result.case.title(),
+                    "title": result.case.title().en,
                     "severity": result.case.severity(),
                     "outcome": match result.outcome {
                         Outcome::Passed => "passed",
                         Outcome::Failed => "failed",
                         Outcome::Skipped(_) => "skipped",
                     },
-                    "expected": result.case.expected(),
-                    "seen": seen(result),
-                    "advice": result.failed().then(|| result.case.advice()),
+                    "expected": result.case.expected().en,
+                    "seen": shown(result, Language::English),
+                    "advice": result.failed().then(|| result.case.advice().en),
                     "seconds": result.took.as_secs_f64(),
                 })
             })
@@ -191,26 +191,19 @@ impl AcceptanceReport {
                     xml,
                     ">\n    <failure type=\"{}\" message=\"{}\">expected: {}\n{}</failure>\n  </testcase>",
                     result.case.severity(),
-                    escaped(&result.seen),
-                    escaped(result.case.expected()),
-                    escaped(result.case.advice()),
+                    escaped(&result.seen.to_string()),
+                    escaped(result.case.expected().en),
+                    escaped(result.case.advice().en),
                 ),
                 Outcome::Skipped(why) => writeln!(
                     xml,
                     ">\n    <skipped message=\"{}\"/>\n  </testcase>",
-                    escaped(why)
+                    escaped(why.text().en)
                 ),
             };
         }
         xml.push_str("</testsuite>\n");
         xml
-    }
-}
-
-fn seen(result: &CaseResult) -> &str {
-    match &result.outcome {
-        Outcome::Skipped(why) => why,
-        Outcome::Passed | Outcome::Failed => &result.seen,
     }
 }
 
@@ -248,7 +241,6 @@ impl AcceptanceReport {
             Language::Chinese => writeln!(f, "{url} 的验收结果\n")?,
         }
         for result in &self.results {
-            let [title, ..] = result.case.words().map(|word| language.say(word));
             let word = match result.outcome {
                 Outcome::Passed => pick("ok", "通过"),
                 Outcome::Failed => pick("FAILED", "失败"),
@@ -258,8 +250,8 @@ impl AcceptanceReport {
                 f,
                 "  {}{}{}{}{}",
                 column(result.case.id(), 4),
-                column(title, 52),
-                column(language.say(result.case.severity().word()), 9),
+                column(language.say(result.case.title()), 52),
+                column(language.say(result.case.severity().text()), 9),
                 column(word, 9),
                 shown(result, language),
             )?;
@@ -274,16 +266,17 @@ impl AcceptanceReport {
         }
         for result in self.failures() {
             let case = result.case;
-            let [title, expected, advice] = case.words().map(|word| language.say(word));
+            let [title, expected, advice] =
+                [case.title(), case.expected(), case.advice()].map(|text| language.say(text));
             writeln!(
                 f,
                 "\n{} {title}: {}",
                 case.id(),
-                language.say(case.severity().word())
+                language.say(case.severity().text())
             )?;
             for (label, line) in [
                 (pick("expected", "预期"), expected),
-                (pick("seen", "实际"), &*shown(result, language)),
+                (pick("seen", "实际"), &shown(result, language)),
                 (pick("advice", "建议"), advice),
             ] {
                 writeln!(f, "  {}{line}", column(label, 10))?;
@@ -294,12 +287,10 @@ impl AcceptanceReport {
 }
 
 /// Observation, or the reason why nothing can be said.
-fn shown(result: &CaseResult, language: Language) -> Cow<'_, str> {
-    match &result.outcome {
-        Outcome::Skipped(why) => {
-            Cow::Borrowed(why_skipped(why).map_or(why.as_str(), |why| language.say(why)))
-        }
-        Outcome::Passed | Outcome::Failed => say(language, &result.seen),
+pub(crate) fn shown(result: &CaseResult, language: Language) -> String {
+    match result.outcome {
+        Outcome::Skipped(why) => language.say(why.text()).to_owned(),
+        Outcome::Passed | Outcome::Failed => result.seen.in_language(language),
     }
 }
 
@@ -320,20 +311,25 @@ impl fmt::Display for AcceptanceReport {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{acceptance::seen::Seen, notify::SendFailure};
 
     fn report() -> AcceptanceReport {
-        let result = |case, outcome, seen: &str| CaseResult {
+        let result = |case, outcome, seen: &[Seen]| CaseResult {
             case,
             outcome,
-            seen: seen.to_owned(),
+            seen: Observation::of(seen.to_vec()),
             took: Duration::from_millis(12),
         };
         AcceptanceReport {
             url: "http://127.0.0.1:3000/notify?a=1&b=2".to_owned(),
             results: vec![
-                result(Case::Genuine, Outcome::Passed, "204"),
-                result(Case::Probe, Outcome::Failed, "200 <ok>"),
-                result(Case::BothKeys, Outcome::Skipped("one kind of key".to_owned()), ""),
+                result(Case::Genuine, Outcome::Passed, &[Seen::NoHttp]),
+                result(
+                    Case::Probe,
+                    Outcome::Failed,
+                    &[Seen::Broken(SendFailure::Other("200 <ok>".to_owned()))],
+                ),
+                result(Case::BothKeys, Outcome::Skipped(SkipReason::OneKindOfKey), &[]),
             ],
         }
     }
@@ -345,7 +341,10 @@ mod tests {
         assert!(report.is_fatal());
         assert_eq!(report.failures().count(), 1);
         assert_eq!(report.to_json()["cases"][1]["outcome"], "failed");
-        assert_eq!(report.to_json()["cases"][2]["seen"], "one kind of key");
+        assert_eq!(
+            report.to_json()["cases"][2]["seen"],
+            SkipReason::OneKindOfKey.text().en
+        );
     }
 
     #[test]

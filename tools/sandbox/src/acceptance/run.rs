@@ -12,17 +12,18 @@ use tokio::{
 use wechatpay_core::types::KeyId;
 
 use super::{
-    Acceptance, AcceptanceError, AcceptanceReport, Case, CaseResult, Outcome, case,
+    Acceptance, AcceptanceError, AcceptanceReport, Case, CaseResult, Observation, Outcome, SkipReason,
     forge::{Delivery, Notice},
     order::{Payment, set},
+    seen::Seen,
     shop::{Effects, Orders},
-    wire::{Seen, Wire},
+    wire::Wire,
 };
 use crate::{
     handle::engine::Engine,
+    language::Text,
     notify::Sender,
     platform::SigningKey,
-    web::Word,
     world::{merchants::state::Merchant, orders::timeline::Step},
 };
 
@@ -62,23 +63,23 @@ pub(super) struct Run<'a> {
 /// Result of a case and the observation behind it.
 struct Finding {
     outcome: Outcome,
-    seen: String,
+    seen: Observation,
 }
 
 type Found = Result<Finding, AcceptanceError>;
 
 impl Finding {
-    fn judged(is_good: bool, seen: impl Into<String>) -> Self {
+    fn judged(is_good: bool, seen: Observation) -> Self {
         Self {
             outcome: if is_good { Outcome::Passed } else { Outcome::Failed },
-            seen: seen.into(),
+            seen,
         }
     }
 
-    fn skipped(why: Word) -> Self {
+    fn skipped(why: SkipReason) -> Self {
         Self {
-            outcome: Outcome::Skipped(why.en.to_owned()),
-            seen: String::new(),
+            outcome: Outcome::Skipped(why),
+            seen: Observation::default(),
         }
     }
 }
@@ -140,7 +141,7 @@ impl Run<'_> {
             Case::Repeated | Case::AtOnce | Case::Unknown | Case::RefundFirst | Case::BothKeys
         );
         if needs_a_working_one && !self.works {
-            return Ok(Finding::skipped(case::UNPAID));
+            return Ok(Finding::skipped(SkipReason::Unpaid));
         }
         match case {
             Case::Genuine => self.genuine().await,
@@ -167,7 +168,7 @@ impl Run<'_> {
 
     async fn genuine(&mut self) -> Found {
         let Some(paid) = self.paid_order().await? else {
-            return Ok(Finding::skipped(case::NO_ORDER_LEFT));
+            return Ok(Finding::skipped(SkipReason::NoOrderLeft));
         };
         let is_known = paid.is_known;
         let notice = self.payment(paid.transaction)?;
@@ -183,15 +184,14 @@ impl Run<'_> {
         let is_unknown = !is_known && self.accepts_signature(&notice, &seen).await?;
         self.first = Some((paid.out_trade_no, notice));
         if is_unknown {
-            let text = seen.to_string();
-            self.unknown_order = Some(seen);
+            self.unknown_order = Some(seen.clone());
             return Ok(Finding {
-                seen: text,
-                ..Finding::skipped(case::UNKNOWN_ORDER)
+                seen: Observation::of([seen]),
+                ..Finding::skipped(SkipReason::UnknownOrder)
             });
         }
         let is_good = seen.is_acknowledged() && times.is_none_or(|times| times == 1);
-        Ok(Finding::judged(is_good, with_effect(&seen.to_string(), times)))
+        Ok(Finding::judged(is_good, Observation::of([seen]).goods(times)))
     }
 
     /// Returns true if the signature of a refused notification was accepted.
@@ -231,18 +231,18 @@ impl Run<'_> {
     /// The first case shows this too; a separate delivery keeps the results apart.
     async fn stranger(&self) -> Found {
         let Some((_, notice)) = &self.first else {
-            return Ok(Finding::skipped(case::NOTHING_GENUINE));
+            return Ok(Finding::skipped(SkipReason::NothingGenuine));
         };
         let seen = self.send(notice).await?;
         // With its signature accepted, it came as far as the shop's own code.
         let is_turned_away = self.unknown_order.is_none()
             && seen.is(|status| status.is_redirection() || matches!(status.as_u16(), 401 | 403));
-        Ok(Finding::judged(!is_turned_away, seen.to_string()))
+        Ok(Finding::judged(!is_turned_away, Observation::of([seen])))
     }
 
     async fn repeated(&self) -> Found {
         let Some((number, notice)) = &self.first else {
-            return Ok(Finding::skipped(case::NOTHING_GENUINE));
+            return Ok(Finding::skipped(SkipReason::NothingGenuine));
         };
         let mut seen = Vec::new();
         for _ in 0..3 {
@@ -250,12 +250,12 @@ impl Run<'_> {
         }
         let times = self.effect(number, 1).await;
         let is_good = seen.iter().all(Seen::is_acknowledged) && times.is_none_or(|times| times == 1);
-        Ok(Finding::judged(is_good, with_effect(&list(&seen), times)))
+        Ok(Finding::judged(is_good, Observation::of(seen).goods(times)))
     }
 
     async fn at_once(&self) -> Found {
         let Some(paid) = self.paid_order().await? else {
-            return Ok(Finding::skipped(case::NO_ORDER_LEFT));
+            return Ok(Finding::skipped(SkipReason::NoOrderLeft));
         };
         let notice = self.payment(paid.transaction)?;
         let mut deliveries = Vec::new();
@@ -278,16 +278,15 @@ impl Run<'_> {
             && last.is_acknowledged()
             && times.is_none_or(|times| times == 1);
         let others = seen.len().saturating_sub(acknowledged).saturating_sub(told);
-        let text =
-            format!("{acknowledged} acknowledged, {told} told to come again, {others} others; then {last}");
-        Ok(Finding::judged(is_good, with_effect(&text, times)))
+        let seen = Observation::at_once(acknowledged, told, others, last);
+        Ok(Finding::judged(is_good, seen.goods(times)))
     }
 
     async fn probe(&self) -> Found {
         let order = self.unpaid_order().await?;
         let notice = self.payment(order.transaction)?;
         let seen = self.deliver(notice.as_probe(self.engine).await?).await;
-        self.refused(&order.out_trade_no, !seen.is_success(), seen.to_string())
+        self.refused(&order.out_trade_no, !seen.is_success(), Observation::of([seen]))
             .await
     }
 
@@ -295,7 +294,7 @@ impl Run<'_> {
         let order = self.unpaid_order().await?;
         let notice = self.payment(order.transaction)?;
         let seen = self.deliver(notice.made(self.engine).await?.changed()).await;
-        self.refused(&order.out_trade_no, !seen.is_success(), seen.to_string())
+        self.refused(&order.out_trade_no, !seen.is_success(), Observation::of([seen]))
             .await
     }
 
@@ -306,8 +305,13 @@ impl Run<'_> {
         notice.key = self.engine.platform.foreign_key(&notice.key);
         let foreign = self.send(&notice).await?;
         let is_good = !unknown.is_success() && !foreign.is_success();
-        let text = format!("an unknown serial: {unknown}; a stranger's key under a known one: {foreign}");
-        self.refused(&order.out_trade_no, is_good, text).await
+        let seen = Observation::default()
+            .and(Text::new("an unknown serial", "未知序列号"), unknown)
+            .and(
+                Text::new("a stranger's key under a known one", "以已知序列号用陌生密钥签名"),
+                foreign,
+            );
+        self.refused(&order.out_trade_no, is_good, seen).await
     }
 
     async fn other_time(&self) -> Found {
@@ -318,19 +322,17 @@ impl Run<'_> {
         notice.skew = SIX_MINUTES;
         let early = self.send(&notice).await?;
         let is_good = !old.is_success() && !early.is_success();
-        self.refused(
-            &order.out_trade_no,
-            is_good,
-            format!("old: {old}; ahead: {early}"),
-        )
-        .await
+        let seen = Observation::default()
+            .and(Text::new("old", "过期"), old)
+            .and(Text::new("ahead", "超前"), early);
+        self.refused(&order.out_trade_no, is_good, seen).await
     }
 
     async fn missing_headers(&self) -> Found {
         let order = self.unpaid_order().await?;
         let notice = self.payment(order.transaction)?;
         let mut is_good = true;
-        let mut text = Vec::new();
+        let mut all = Observation::default();
         for header in ["timestamp", "nonce", "serial", "signature"] {
             let delivery = notice
                 .made(self.engine)
@@ -338,9 +340,9 @@ impl Run<'_> {
                 .without(&format!("wechatpay-{header}"));
             let seen = self.deliver(delivery).await;
             is_good &= seen.is(http::StatusCode::is_client_error);
-            text.push(format!("{header}: {seen}"));
+            all = all.and(Text::new(header, header), seen);
         }
-        self.refused(&order.out_trade_no, is_good, text.join("; ")).await
+        self.refused(&order.out_trade_no, is_good, all).await
     }
 
     async fn other_api_v3_key(&self) -> Found {
@@ -356,7 +358,7 @@ impl Run<'_> {
         if self.is_for_unknown_order(is_known, &seen) {
             return Ok(self.unjudged());
         }
-        self.refused(&order.out_trade_no, !seen.is_success(), seen.to_string())
+        self.refused(&order.out_trade_no, !seen.is_success(), Observation::of([seen]))
             .await
     }
 
@@ -365,7 +367,8 @@ impl Run<'_> {
         let less = paid.total.saturating_sub(1);
         set(&mut paid.transaction, &["amount", "total"], json!(less));
         set(&mut paid.transaction, &["amount", "payer_total"], json!(less));
-        self.contradiction(vec![("one fen less", paid)]).await
+        self.contradiction(vec![(Text::new("one fen less", "少一分"), paid)])
+            .await
     }
 
     async fn other_payee(&self) -> Found {
@@ -379,11 +382,14 @@ impl Run<'_> {
         };
         set(&mut payee.transaction, &[merchant_key], json!("1999999999"));
         set(&mut app.transaction, &[app_key], json!("wx0000000000000000"));
-        let mut all = vec![("another payee", payee), ("another app", app)];
+        let mut all = vec![
+            (Text::new("another payee", "其他收款方"), payee),
+            (Text::new("another app", "其他 appid"), app),
+        ];
         if is_partner {
             let mut platform = self.unpaid_order().await?;
             set(&mut platform.transaction, &["sp_mchid"], json!("1999999998"));
-            all.push(("another platform", platform));
+            all.push((Text::new("another platform", "其他服务商"), platform));
         }
         self.contradiction(all).await
     }
@@ -394,7 +400,7 @@ impl Run<'_> {
             self.paid_order().await?,
             self.paid_order().await?,
         ) else {
-            return Ok(Finding::skipped(case::NO_ORDER_LEFT));
+            return Ok(Finding::skipped(SkipReason::NoOrderLeft));
         };
         let mut kind = self.payment(paid.transaction)?;
         kind.event_type = "SANDBOX.ADDED_LATER";
@@ -417,13 +423,16 @@ impl Run<'_> {
         let value = self.send(&self.payment(paid.transaction)?).await?;
 
         let is_good = kind.is_meant() && field.is_acknowledged() && value.is_acknowledged();
-        let text = format!("kind: {kind}; field: {field}; value: {value}");
-        Ok(Finding::judged(is_good, text))
+        let seen = Observation::default()
+            .and(Text::new("kind", "事件类型"), kind)
+            .and(Text::new("field", "字段"), field)
+            .and(Text::new("value", "取值"), value);
+        Ok(Finding::judged(is_good, seen))
     }
 
     async fn refund_first(&self) -> Found {
         let Some(paid) = self.paid_order().await? else {
-            return Ok(Finding::skipped(case::NO_ORDER_LEFT));
+            return Ok(Finding::skipped(SkipReason::NoOrderLeft));
         };
         let refund = Notice::refund(self.engine, &self.merchant, self.key()?, self.refund(&paid));
         let refunded = self.send(&refund).await?;
@@ -431,31 +440,33 @@ impl Run<'_> {
         // Whether refunded goods go out is the shop's to decide; twice is never right.
         let times = self.effect(&paid.out_trade_no, 0).await;
         let is_good = refunded.is_meant() && payment.is_meant() && times.is_none_or(|times| times <= 1);
-        let text = format!("refund: {refunded}; payment: {payment}");
-        Ok(Finding::judged(is_good, with_effect(&text, times)))
+        let seen = Observation::default()
+            .and(Text::new("refund", "退款"), refunded)
+            .and(Text::new("payment", "支付"), payment);
+        Ok(Finding::judged(is_good, seen.goods(times)))
     }
 
     async fn both_keys(&self) -> Found {
         if self.keys.len() < 2 {
-            return Ok(Finding::skipped(case::ONE_KIND_OF_KEY));
+            return Ok(Finding::skipped(SkipReason::OneKindOfKey));
         }
         let mut is_good = true;
-        let mut text = Vec::new();
+        let mut all = Observation::default();
         for key in self.keys.iter().chain(&self.keys) {
             let Some(paid) = self.paid_order().await? else {
-                return Ok(Finding::skipped(case::NO_ORDER_LEFT));
+                return Ok(Finding::skipped(SkipReason::NoOrderLeft));
             };
             let mut notice = self.payment(paid.transaction)?;
             notice.key = key.clone();
             let seen = self.send(&notice).await?;
             is_good &= seen.is_acknowledged();
             let kind = match key.id {
-                KeyId::PublicKey(_) => "public key",
-                KeyId::Certificate(_) => "certificate",
+                KeyId::PublicKey(_) => Text::new("public key", "公钥"),
+                KeyId::Certificate(_) => Text::new("certificate", "证书"),
             };
-            text.push(format!("{kind}: {seen}"));
+            all = all.and(kind, seen);
         }
-        Ok(Finding::judged(is_good, text.join("; ")))
+        Ok(Finding::judged(is_good, all))
     }
 
     async fn bodies(&self) -> Found {
@@ -471,18 +482,18 @@ impl Run<'_> {
         // A connection that is closed on a body too long is a refusal too.
         let is_good =
             !huge.is_success() && huge != Seen::TooLate && slow != Seen::TooLate && !slow.is_success();
-        Ok(Finding::judged(
-            is_good,
-            format!("2 MiB: {huge}; dripping: {slow}"),
-        ))
+        let seen = Observation::default()
+            .and(Text::new("2 MiB", "2 MiB"), huge)
+            .and(Text::new("dripping", "缓慢发送"), slow);
+        Ok(Finding::judged(is_good, seen))
     }
 
     async fn unheard(&self) -> Found {
         let (Some(patience), Some(_)) = (self.query_within, &self.orders) else {
-            return Ok(Finding::skipped(case::NO_QUERY_TIME));
+            return Ok(Finding::skipped(SkipReason::NoQueryTime));
         };
         let Some(paid) = self.paid_order().await? else {
-            return Ok(Finding::skipped(case::NO_ORDER_LEFT));
+            return Ok(Finding::skipped(SkipReason::NoOrderLeft));
         };
         let key = self.order_key(&paid.out_trade_no);
         let started = Instant::now();
@@ -492,13 +503,15 @@ impl Run<'_> {
             });
             if is_queried == Some(true) {
                 let times = self.effect(&paid.out_trade_no, 1).await;
-                let text = format!("queried after {:.1} s", started.elapsed().as_secs_f64());
+                let seen = Observation::queried(started.elapsed().as_secs_f64());
                 let is_good = times.is_none_or(|times| times == 1);
-                return Ok(Finding::judged(is_good, with_effect(&text, times)));
+                return Ok(Finding::judged(is_good, seen.goods(times)));
             }
             if started.elapsed() >= patience {
-                let text = format!("not queried within {} s", patience.as_secs());
-                return Ok(Finding::judged(false, text));
+                return Ok(Finding::judged(
+                    false,
+                    Observation::not_queried(patience.as_secs()),
+                ));
             }
             sleep(LOOK_AGAIN).await;
         }
@@ -507,16 +520,16 @@ impl Run<'_> {
     // What cases are made of
 
     /// Forged, so it must change nothing either.
-    async fn refused(&self, out_trade_no: &str, is_refused: bool, seen: String) -> Found {
+    async fn refused(&self, out_trade_no: &str, is_refused: bool, seen: Observation) -> Found {
         let times = self.effect(out_trade_no, 0).await;
         let is_good = is_refused && times.is_none_or(|times| times == 0);
         let shown = times.filter(|times| *times > 0);
-        Ok(Finding::judged(is_good, with_effect(&seen, shown)))
+        Ok(Finding::judged(is_good, seen.goods(shown)))
     }
 
     /// Genuine to the last bit, and about something else than the shop's order.
-    async fn contradiction(&self, all: Vec<(&str, Payment)>) -> Found {
-        let mut text = Vec::new();
+    async fn contradiction(&self, all: Vec<(Text, Payment)>) -> Found {
+        let mut shown = Observation::default();
         let mut is_good = true;
         let mut is_open = false;
         for (what, paid) in all {
@@ -529,20 +542,20 @@ impl Run<'_> {
                 Some(times) => is_good &= times == 0,
                 None => is_open |= seen.is_success(),
             }
-            text.push(format!("{what}: {}", with_effect(&seen.to_string(), times)));
+            shown = shown.and(what, seen).goods(times);
         }
         if is_good && is_open {
-            return Ok(Finding::skipped(case::NO_EFFECT));
+            return Ok(Finding::skipped(SkipReason::NoEffect));
         }
-        Ok(Finding::judged(is_good, text.join("; ")))
+        Ok(Finding::judged(is_good, shown))
     }
 
     /// A refusal proves nothing without an order that the shop knows.
     fn unjudged(&self) -> Finding {
         Finding::skipped(if self.takes_seen_orders {
-            case::NO_ORDER_LEFT
+            SkipReason::NoOrderLeft
         } else {
-            case::UNKNOWN_ORDER
+            SkipReason::UnknownOrder
         })
     }
 
@@ -576,19 +589,5 @@ impl Run<'_> {
         }
         sleep(EFFECT_SETTLES).await;
         effects.of(&self.wire, out_trade_no).await
-    }
-}
-
-fn list(all: &[Seen]) -> String {
-    let texts: Vec<String> = all.iter().map(Seen::to_string).collect();
-    texts.join(", ")
-}
-
-fn with_effect(text: &str, times: Option<u64>) -> String {
-    match times {
-        None => text.to_owned(),
-        Some(0) => format!("{text}; goods not handed over"),
-        Some(1) => format!("{text}; goods handed over once"),
-        Some(times) => format!("{text}; goods handed over {times} times"),
     }
 }

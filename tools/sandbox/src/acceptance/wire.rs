@@ -10,10 +10,10 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use super::AcceptanceError;
+use super::{AcceptanceError, seen::Seen};
 use crate::{
     handle::engine::Engine,
-    notify::{Reply, SendError, Sender, judge},
+    notify::{Reply, SendError, SendFailure, Sender, judge},
     platform::header_names,
 };
 
@@ -26,16 +26,6 @@ pub(super) struct Wire<'a> {
     pub(super) engine: &'a Engine,
     pub(super) sender: Sender,
     pub(super) deadline: Duration,
-}
-
-/// Outcome of a delivery.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Seen {
-    Status(StatusCode),
-    /// A deliberate rejection in the platform's documented form: `{"code":"FAIL","message":…}`.
-    Refusal(StatusCode),
-    TooLate,
-    Broken(String),
 }
 
 impl Seen {
@@ -52,44 +42,6 @@ impl Seen {
             Self::Refusal(reply.status)
         } else {
             Self::Status(reply.status)
-        }
-    }
-
-    pub(super) fn status(&self) -> Option<StatusCode> {
-        match self {
-            Self::Status(status) | Self::Refusal(status) => Some(*status),
-            Self::TooLate | Self::Broken(_) => None,
-        }
-    }
-
-    pub(super) fn is(&self, test: impl FnOnce(&StatusCode) -> bool) -> bool {
-        self.status().as_ref().is_some_and(test)
-    }
-
-    pub(super) fn is_success(&self) -> bool {
-        self.is(StatusCode::is_success)
-    }
-
-    pub(super) fn is_acknowledged(&self) -> bool {
-        self.is(|status| matches!(*status, StatusCode::OK | StatusCode::NO_CONTENT))
-    }
-
-    /// Returns true for a deliberate response.
-    pub(super) fn is_meant(&self) -> bool {
-        match self {
-            Self::Status(status) => !status.is_server_error(),
-            Self::Refusal(_) => true,
-            Self::TooLate | Self::Broken(_) => false,
-        }
-    }
-}
-
-impl std::fmt::Display for Seen {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Status(status) | Self::Refusal(status) => write!(f, "{}", status.as_u16()),
-            Self::TooLate => f.write_str("no response in time"),
-            Self::Broken(cause) => f.write_str(cause),
         }
     }
 }
@@ -120,8 +72,7 @@ impl Wire<'_> {
     /// Stops when the receiver responds or hangs up, or when `patience` ends.
     pub(super) async fn drip(&self, uri: &Uri, headers: &HeaderMap, body: &[u8], patience: Duration) -> Seen {
         match timeout(patience, drip(&self.sender, uri, headers, body)).await {
-            Ok(Ok(seen)) => seen,
-            Ok(Err(cause)) => Seen::Broken(cause),
+            Ok(seen) => seen,
             Err(_) => Seen::TooLate,
         }
     }
@@ -156,7 +107,7 @@ fn request(
     request
 }
 
-async fn drip(sender: &Sender, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Result<Seen, String> {
+async fn drip(sender: &Sender, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Seen {
     let authority = uri.authority().map_or("", http::uri::Authority::as_str);
     let path = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
     let mut head = format!(
@@ -173,15 +124,17 @@ async fn drip(sender: &Sender, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> R
     head.extend_from_slice(b"\r\n");
     let stream = match sender.connect(uri).await {
         Ok(stream) => stream,
-        Err(SendError::Failed(cause)) => return Err(cause),
-        Err(SendError::TimedOut) => return Ok(Seen::TooLate),
+        Err(SendError::Failed(failure)) => return Seen::Broken(failure),
+        Err(SendError::TimedOut) => return Seen::TooLate,
     };
     let (mut answers, mut bytes) = tokio::io::split(stream);
     let written = async {
         bytes.write_all(&head).await?;
         bytes.flush().await
     };
-    written.await.map_err(|error| error.to_string())?;
+    if let Err(error) = written.await {
+        return Seen::Broken(SendFailure::of(&error));
+    }
     let started = Instant::now();
     let dripping = async {
         for byte in body {
@@ -195,11 +148,11 @@ async fn drip(sender: &Sender, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> R
     };
     let mut first = [0; 12];
     tokio::select! {
-        () = dripping => Ok(Seen::TooLate),
-        read = answers.read_exact(&mut first) => Ok(match read {
-            Ok(_) => status(&first).map_or_else(|| Seen::Broken("no HTTP came back".to_owned()), Seen::Status),
-            Err(_) => Seen::Broken(format!("hung up after {} s", started.elapsed().as_secs())),
-        }),
+        () = dripping => Seen::TooLate,
+        read = answers.read_exact(&mut first) => match read {
+            Ok(_) => status(&first).map_or(Seen::NoHttp, Seen::Status),
+            Err(_) => Seen::HungUp(started.elapsed().as_secs()),
+        },
     }
 }
 

@@ -9,6 +9,7 @@ use http::{
     header::{CACHE_CONTROL, CONTENT_TYPE},
 };
 use http_body_util::channel::Channel;
+use serde_json::Value;
 use tokio::{sync::broadcast::error::RecvError, time::interval};
 
 use super::{Problem, Reply, Sandbox};
@@ -79,6 +80,7 @@ pub(super) async fn stream(State(engine): Sandbox, uri: Uri, headers: HeaderMap)
 
 /// JSON has no line ends in it.
 fn message(event: &Event) -> Bytes {
-    let (id, kind) = (event.id, event.kind.name());
-    format!("id: {id}\nevent: {kind}\ndata: {}\n\n", event.to_json()).into()
+    let (id, json) = (event.id, event.to_json());
+    let kind = json.get("kind").and_then(Value::as_str).unwrap_or_default();
+    format!("id: {id}\nevent: {kind}\ndata: {json}\n\n").into()
 }

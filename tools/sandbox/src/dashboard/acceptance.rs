@@ -9,8 +9,9 @@ use serde_json::json;
 
 use super::{Desk, Visit, frame::Tab, parts, press::button};
 use crate::{
-    acceptance::{Acceptance, AcceptanceReport, CaseResult, Outcome, Severity, why_skipped},
+    acceptance::{Acceptance, AcceptanceError, AcceptanceReport, CaseResult, Outcome, Severity, shown},
     handle::engine::Engine,
+    language::Localize as _,
     web::Query,
     world::lock,
 };
@@ -29,7 +30,7 @@ enum State {
     UnderWay(String),
     Over(AcceptanceReport),
     /// Nothing could be tried, and why.
-    Not(String),
+    Not(AcceptanceError),
 }
 
 impl Runs {
@@ -57,7 +58,7 @@ impl Runs {
         tokio::spawn(async move {
             let outcome = match acceptance.run().await {
                 Ok(report) => State::Over(report),
-                Err(error) => State::Not(error.to_string()),
+                Err(error) => State::Not(error),
             };
             *lock(&runs.0) = outcome;
         });
@@ -93,7 +94,7 @@ pub(super) async fn acceptance(visit: Visit) -> Response {
                 State::UnderWay(url) => p class="told warn" data-again=(LOOK_AGAIN) role="status" {
                     (visit.pick("Trying ", "正在测试 ")) code { (url) } " …"
                 },
-                State::Not(reason) => p class="told bad" role="status" { (visit.say(reason)) },
+                State::Not(reason) => p class="told bad" role="status" { (reason.in_language(visit.language)) },
                 State::Over(report) => (result(&visit, report)),
             }
         },
@@ -172,7 +173,8 @@ fn result(visit: &Visit, report: &AcceptanceReport) -> Markup {
 fn line(visit: &Visit, result: &CaseResult) -> Markup {
     let case = result.case;
     let severity = case.severity();
-    let [title, expected, advice] = case.words().map(|word| visit.language.say(word));
+    let [title, expected, advice] =
+        [case.title(), case.expected(), case.advice()].map(|text| visit.language.say(text));
     let (tone, word) = match &result.outcome {
         Outcome::Passed => ("good", visit.pick("ok", "通过")),
         Outcome::Failed if severity == Severity::Fatal => ("bad", visit.pick("failed", "失败")),
@@ -186,15 +188,10 @@ fn line(visit: &Visit, result: &CaseResult) -> Markup {
                 strong { (title) }
                 @if result.failed() { span class="quiet" { (expected) } span { (advice) } }
             }
-            td data-label=(visit.pick("Severity", "严重程度")) { (visit.language.say(severity.word())) }
+            td data-label=(visit.pick("Severity", "严重程度")) { (visit.language.say(severity.text())) }
             td data-label=(visit.pick("Result", "结果")) { (parts::chip(tone, word)) }
             td data-label=(visit.pick("Seen", "实际表现")) {
-                @match &result.outcome {
-                    Outcome::Skipped(why) => span class="quiet" {
-                        (why_skipped(why).map_or(why.as_str(), |why| visit.language.say(why)))
-                    },
-                    _ => (visit.say(&result.seen)),
-                }
+                span class=[matches!(result.outcome, Outcome::Skipped(_)).then_some("quiet")] { (shown(result, visit.language)) }
             }
         }
     }

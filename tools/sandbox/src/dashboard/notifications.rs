@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use super::{Visit, faults, frame::Tab, not_found, parts, press::button};
 use crate::{
     handle::engine::Engine,
+    language::Localize as _,
     notify::{self, Attempt, Notification, NotificationState},
     world::orders::state::{OrderKey, Space},
 };
@@ -241,7 +242,7 @@ fn attempt_card(visit: &Visit, number: usize, attempt: &Attempt) -> Markup {
         article class="card" {
             p class="headline" {
                 span class={ "dot " (parts::tone_of_outcome(&attempt.outcome, attempt.is_forged)) } aria-hidden="true" {}
-                " " strong { "#" (number) " " (visit.say(&attempt.outcome.to_string())) }
+                " " strong { "#" (number) " " (attempt.outcome.in_language(visit.language)) }
                 @if attempt.is_forged { " " (parts::chip("warn", visit.pick("forged: must be refused", "伪造：必须拒绝"))) }
                 (faults::chips(visit, &attempt.faults))
                 " " span class="quiet" { (attempt.took.as_millis()) " ms · " (parts::time(attempt.at, visit.now())) }

@@ -12,7 +12,7 @@ use super::{
     sequence,
 };
 use crate::{
-    journal::{Event, EventKind},
+    journal::Event,
     web::yuan,
     world::{
         funds::yuan as plain_yuan,
@@ -202,17 +202,7 @@ fn content(visit: &Visit, order: &Order) -> Markup {
 }
 
 pub(super) fn is_about(event: &Event, number: &str) -> bool {
-    match &event.kind {
-        EventKind::Request { out_trade_no, .. } => out_trade_no.as_deref() == Some(number),
-        EventKind::Paid { out_trade_no, .. }
-        | EventKind::PaymentFailed { out_trade_no, .. }
-        | EventKind::Cancelled { out_trade_no }
-        | EventKind::Refund { out_trade_no, .. }
-        | EventKind::Share { out_trade_no, .. }
-        | EventKind::Expired { out_trade_no }
-        | EventKind::Notified { out_trade_no, .. } => out_trade_no == number,
-        _ => false,
-    }
+    event.kind.out_trade_no() == Some(number)
 }
 
 fn facts(visit: &Visit, order: &Order) -> Markup {

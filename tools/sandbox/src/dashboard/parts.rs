@@ -6,6 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::Visit;
 use crate::{
+    language::Localize as _,
     notify::{AttemptOutcome, Notification, NotificationState},
     web::Language,
     world::{
@@ -125,7 +126,7 @@ pub(super) fn attempts(visit: &Visit, notification: &Notification) -> Markup {
     html! {
         span class="dots" role="img" aria-label={ (made.len()) " " (of) } {
             @for attempt in made {
-                span class={ "dot " (tone_of_outcome(&attempt.outcome, attempt.is_forged)) } title=(visit.say(&attempt.outcome.to_string())) {}
+                span class={ "dot " (tone_of_outcome(&attempt.outcome, attempt.is_forged)) } title=(attempt.outcome.in_language(visit.language)) {}
             }
             @for _ in 0..planned.min(MAX_PLANNED) { span class="dot planned" {} }
             @if planned > MAX_PLANNED { span class="more" { "+" (planned.saturating_sub(MAX_PLANNED)) } }

@@ -6,11 +6,11 @@ use http::{Method, StatusCode};
 use maud::{Markup, html};
 
 use super::{Visit, faults, parts, phrases};
-use crate::world::clock::rfc3339;
 use crate::{
-    Localize as _, Problem,
+    Problem,
     faults::Fault,
     journal::{Event, EventKind},
+    language::Localize as _,
     notify::AttemptOutcome,
     web::{Language, yuan},
     world::{orders::buyer::Buyer, refunds::state::RefundState},
@@ -101,14 +101,13 @@ pub(super) fn is_shown(event: &Event) -> bool {
 
 pub(super) fn row(language: Language, event: &Event) -> Row {
     let t = |english, chinese| language.pick(english, chinese).to_owned();
-    let said = |english: String| phrases::say(language, &english).into_owned();
-    let by_gateway = |tone, title: String, detail| Row {
+    let by_gateway = |tone, title: String| Row {
         lane: Lane::Gateway,
         tone,
         title,
-        detail,
+        detail: None,
         reply: None,
-        about: None,
+        about: event.kind.out_trade_no().map(str::to_owned),
         faults: Vec::new(),
         link: None,
     };
@@ -121,7 +120,6 @@ pub(super) fn row(language: Language, event: &Event) -> Row {
             status,
             problem,
             took,
-            out_trade_no,
             ..
         } => Row {
             lane: Lane::ShopToGateway,
@@ -132,15 +130,11 @@ pub(super) fn row(language: Language, event: &Event) -> Row {
                 parts::tone_of(*status),
                 answer(language, *status, problem.as_ref(), took.as_millis()),
             )),
-            about: out_trade_no.clone(),
             faults: faults.clone(),
             link: Some(format!("/requests/{number}")),
+            ..by_gateway("", String::new())
         },
-        EventKind::Paid {
-            out_trade_no,
-            total,
-            buyer,
-        } => Row {
+        EventKind::Paid { total, buyer, .. } => Row {
             lane: Lane::BuyerToGateway,
             tone: "good",
             title: format!(
@@ -149,32 +143,20 @@ pub(super) fn row(language: Language, event: &Event) -> Row {
                 t("pays", "支付"),
                 yuan(*total)
             ),
-            detail: None,
-            reply: None,
-            about: Some(out_trade_no.clone()),
-            ..by_gateway("", String::new(), None)
+            ..by_gateway("", String::new())
         },
-        EventKind::PaymentFailed {
-            out_trade_no,
-            buyer,
-            reason,
-        } => Row {
+        EventKind::PaymentFailed { buyer, reason, .. } => Row {
             lane: Lane::BuyerToGateway,
             tone: "bad",
             title: format!("{} {}", name(language, *buyer), t("cannot pay", "支付失败")),
-            detail: Some(said(reason.to_string())),
-            reply: None,
-            about: Some(out_trade_no.clone()),
-            ..by_gateway("", String::new(), None)
+            detail: Some(phrases::say(language, &reason.to_string()).into_owned()),
+            ..by_gateway("", String::new())
         },
-        EventKind::Cancelled { out_trade_no } => Row {
+        EventKind::Cancelled { .. } => Row {
             lane: Lane::BuyerToGateway,
             tone: "calm",
             title: t("cancels", "取消支付"),
-            detail: None,
-            reply: None,
-            about: Some(out_trade_no.clone()),
-            ..by_gateway("", String::new(), None)
+            ..by_gateway("", String::new())
         },
         EventKind::Notified {
             id,
@@ -185,7 +167,6 @@ pub(super) fn row(language: Language, event: &Event) -> Row {
             attempt,
             outcome,
             took,
-            out_trade_no,
             ..
         } => Row {
             lane: Lane::GatewayToShop,
@@ -203,101 +184,46 @@ pub(super) fn row(language: Language, event: &Event) -> Row {
                 parts::tone_of_outcome(outcome, *is_forged),
                 reply(language, outcome, took.as_millis()),
             )),
-            about: Some(out_trade_no.clone()).filter(|number| !number.is_empty()),
             faults: faults.clone(),
             link: Some(format!("/notifications/{}", parts::segment(id))),
+            ..by_gateway("", String::new())
         },
-        EventKind::Refund {
-            out_refund_no,
-            amount,
-            state,
-            out_trade_no,
-        } => Row {
-            about: Some(out_trade_no.clone()),
-            ..by_gateway(
-                match state {
-                    RefundState::Success => "good",
-                    RefundState::Abnormal => "bad",
-                    RefundState::Processing | RefundState::Closed => "calm",
-                },
-                format!("{} {} {state}", t("Refund", "退款"), yuan(*amount)),
-                Some(out_refund_no.clone()),
-            )
-        },
-        EventKind::Expired { out_trade_no } => Row {
-            about: Some(out_trade_no.clone()),
-            ..by_gateway("calm", t("Closed after seven days", "七天未付，自动关单"), None)
-        },
-        EventKind::BillsReady { date } => by_gateway(
-            "calm",
-            format!("{} {date}", t("Bills are ready:", "账单已生成：")),
-            None,
-        ),
-        EventKind::Fault { fault, out_trade_no } => Row {
-            about: Some(out_trade_no.clone()),
+        EventKind::Fault { fault, .. } => Row {
             faults: vec![*fault],
-            ..by_gateway("bad", t("Goes wrong on purpose", "人为故障"), None)
+            ..by_gateway("bad", t("Goes wrong on purpose", "人为故障"))
         },
-        EventKind::Keys { what } => by_gateway("accent", t("Keys", "密钥"), Some(said(what.clone()))),
-        EventKind::Share {
-            out_order_no,
-            out_trade_no,
-            amount,
-            result,
-            ..
-        } => Row {
-            about: Some(out_trade_no.clone()),
-            ..by_gateway(
-                "calm",
-                format!("{} {} {result}", t("Share", "分账"), yuan(*amount)),
-                Some(out_order_no.clone()),
-            )
-        },
-        EventKind::Applyment {
-            out_request_no,
-            state,
-        } => by_gateway(
-            "calm",
-            format!("{} {state}", t("Application", "进件申请")),
-            Some(out_request_no.clone()),
-        ),
-        EventKind::Withdrawal {
-            out_request_no,
-            amount,
-            state,
-        } => by_gateway(
-            "calm",
-            format!("{} {} {state}", t("Withdrawal", "提现"), yuan(*amount)),
-            Some(out_request_no.clone()),
-        ),
-        EventKind::MerchantAdded { mchid } => {
-            by_gateway("calm", t("A merchant was added", "新增商户"), Some(mchid.clone()))
+        kind => {
+            let amount = kind.amount().map(|amount| format!(" {}", yuan(amount)));
+            let title = capital(&kind.in_language(language)) + &amount.unwrap_or_default();
+            by_gateway(tone(kind), title)
         }
-        EventKind::MerchantChanged { mchid, what } => by_gateway(
-            "calm",
-            t("A merchant changed", "商户已变更"),
-            Some(format!("{mchid}: {}", said(what.clone()))),
-        ),
-        EventKind::ClockTurned { to, .. } => by_gateway(
-            "calm",
-            t("The clock was turned", "时钟已快进"),
-            Some(rfc3339(*to)),
-        ),
-        EventKind::Restored { taken_at } => by_gateway(
-            "calm",
-            t("A snapshot was restored", "已恢复快照"),
-            Some(rfc3339(*taken_at)),
-        ),
-        EventKind::Reset => by_gateway("calm", t("Everything was forgotten", "已全部清空"), None),
-        // Not in the diagram.
-        EventKind::Lint(_) | EventKind::FaultsChanged { .. } => by_gateway("calm", line(event), None),
     }
 }
 
-/// The log line without its time and its mark.
-fn line(event: &Event) -> String {
-    let line = event.to_string();
-    line.chars().skip(15).collect()
+const fn tone(kind: &EventKind) -> &'static str {
+    match kind {
+        EventKind::Refund {
+            state: RefundState::Success,
+            ..
+        } => "good",
+        EventKind::Refund {
+            state: RefundState::Abnormal,
+            ..
+        } => "bad",
+        EventKind::Keys { .. } => "accent",
+        _ => "calm",
+    }
+}
+
+/// A sentence of the log, beginning with a capital letter.
+fn capital(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .chain(letters)
+        .collect()
 }
 
 fn answer(language: Language, status: StatusCode, problem: Option<&Problem>, took: u128) -> String {
@@ -310,7 +236,7 @@ fn answer(language: Language, status: StatusCode, problem: Option<&Problem>, too
 fn reply(language: Language, outcome: &AttemptOutcome, took: u128) -> String {
     match outcome.status() {
         Some(status) => format!("{} · {took} ms", status.as_u16()),
-        None => phrases::say(language, &outcome.to_string()).into_owned(),
+        None => outcome.in_language(language),
     }
 }
 

@@ -62,7 +62,7 @@ use validate::Location;
 use crate::{
     faults::{self, Fault, Faults, Fired},
     gateway::traffic::{RecordedRequest, RecordedResponse, Requests},
-    journal::{EventKind, Journal},
+    journal::{EventKind, Journal, KeyChange},
     notify::Notifier,
     platform::{Platform, header_names},
     web::sign_of_a_page,
@@ -210,7 +210,7 @@ async fn carry_out(
         && let Some(serial) = gateway.platform.rotate_now()
     {
         gateway.journal.tell(EventKind::Keys {
-            what: format!("certificate {serial} signs from now on"),
+            what: KeyChange::Rotated(serial),
         });
     }
     let mut response = response::respond(&gateway, &answer, &received, &fired, &ids).await;

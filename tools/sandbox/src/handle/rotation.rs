@@ -5,7 +5,10 @@ use std::{fmt, sync::Arc};
 use wechatpay_core::types::SerialNumber;
 
 use super::engine::Engine;
-use crate::{RotationError, journal::EventKind};
+use crate::{
+    RotationError,
+    journal::{EventKind, KeyChange},
+};
 
 /// Changes the platform certificate: [`announce`](Self::announce), [`ramp`](Self::ramp), [`finish`](Self::finish),
 /// [`expire_old`](Self::expire_old).
@@ -29,7 +32,7 @@ impl Rotation {
     /// [`RotationError::UnderWay`], [`RotationError::NoCertificates`].
     pub fn announce(&self) -> Result<SerialNumber, RotationError> {
         let serial = self.engine.platform.announce()?;
-        self.tell(format!("certificate {serial} announced"));
+        self.tell(KeyChange::Announced(serial.clone()));
         Ok(serial)
     }
 
@@ -39,7 +42,7 @@ impl Rotation {
     /// [`RotationError::NotAnnounced`], or [`RotationError::Share`] when it would shrink.
     pub fn ramp(&self, percent: f64) -> Result<(), RotationError> {
         self.engine.platform.ramp(percent)?;
-        self.tell(format!("{percent} % signed with the new certificate"));
+        self.tell(KeyChange::Ramped(percent));
         Ok(())
     }
 
@@ -61,7 +64,7 @@ impl Rotation {
             .platform
             .rotate_now()
             .ok_or(RotationError::NoCertificates)?;
-        self.tell(format!("certificate {serial} signs from now on"));
+        self.tell(KeyChange::Rotated(serial.clone()));
         Ok(serial)
     }
 
@@ -71,7 +74,7 @@ impl Rotation {
     /// [`RotationError::NotAnnounced`], [`RotationError::NotFinished`].
     pub fn expire_old(&self) -> Result<(), RotationError> {
         self.engine.platform.expire_old()?;
-        self.tell("old certificate expired".to_owned());
+        self.tell(KeyChange::Expired);
         Ok(())
     }
 
@@ -81,7 +84,7 @@ impl Rotation {
         self.engine.platform.listed_serials()
     }
 
-    fn tell(&self, what: String) {
+    fn tell(&self, what: KeyChange) {
         self.engine.journal.tell(EventKind::Keys { what });
     }
 }

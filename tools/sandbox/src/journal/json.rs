@@ -1,175 +1,163 @@
 //! Events as JSON, as the stream of the admin API has them.
 
-use serde_json::{Map, Value, json};
+use std::{fmt::Display, time::Duration};
+
+use http::StatusCode;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use super::{Event, EventKind};
 use crate::{
     language::{Language, Localize as _},
-    world::clock::rfc3339,
+    notify::AttemptOutcome,
+    world::{clock::rfc3339, lints::Lint},
 };
-
-impl EventKind {
-    /// The name of the kind, for filters: `request`, `paid`, `notified` and so on.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Request { .. } => "request",
-            Self::Paid { .. } => "paid",
-            Self::PaymentFailed { .. } => "payment-failed",
-            Self::Cancelled { .. } => "cancelled",
-            Self::Refund { .. } => "refund",
-            Self::Share { .. } => "share",
-            Self::Applyment { .. } => "applyment",
-            Self::Withdrawal { .. } => "withdrawal",
-            Self::BillsReady { .. } => "bills-ready",
-            Self::Expired { .. } => "expired",
-            Self::Notified { .. } => "notified",
-            Self::Lint(_) => "lint",
-            Self::Keys { .. } => "keys",
-            Self::Fault { .. } => "fault",
-            Self::FaultsChanged { .. } => "faults-changed",
-            Self::MerchantAdded { .. } => "merchant-added",
-            Self::MerchantChanged { .. } => "merchant-changed",
-            Self::ClockTurned { .. } => "clock-turned",
-            Self::Restored { .. } => "restored",
-            Self::Reset => "reset",
-        }
-    }
-
-    fn fields(&self) -> Value {
-        match self {
-            Self::Request {
-                number,
-                method,
-                path,
-                status,
-                problem,
-                took,
-                out_trade_no,
-                total,
-                faults,
-            } => json!({
-                "number": number,
-                "method": method.as_str(),
-                "path": path,
-                "status": status.as_u16(),
-                "problem": problem.as_ref().map(ToString::to_string),
-                "took_ms": took.as_millis(),
-                "out_trade_no": out_trade_no,
-                "total": total,
-                "faults": faults.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            }),
-            Self::Paid {
-                out_trade_no,
-                total,
-                buyer,
-            } => json!({ "out_trade_no": out_trade_no, "total": total, "buyer": buyer.as_str() }),
-            Self::PaymentFailed {
-                out_trade_no,
-                buyer,
-                reason,
-            } => json!({
-                "out_trade_no": out_trade_no,
-                "buyer": buyer.as_str(),
-                "reason": reason.to_string(),
-            }),
-            Self::Cancelled { out_trade_no } | Self::Expired { out_trade_no } => {
-                json!({ "out_trade_no": out_trade_no })
-            }
-            Self::Refund {
-                out_refund_no,
-                out_trade_no,
-                amount,
-                state,
-            } => json!({
-                "out_refund_no": out_refund_no,
-                "out_trade_no": out_trade_no,
-                "amount": amount,
-                "state": state.as_str(),
-            }),
-            Self::Share {
-                out_order_no,
-                out_trade_no,
-                account,
-                amount,
-                result,
-            } => json!({
-                "out_order_no": out_order_no,
-                "out_trade_no": out_trade_no,
-                "account": account,
-                "amount": amount,
-                "result": result.as_str(),
-            }),
-            Self::Applyment {
-                out_request_no,
-                state,
-            } => json!({ "out_request_no": out_request_no, "state": state.as_str() }),
-            Self::Withdrawal {
-                out_request_no,
-                amount,
-                state,
-            } => json!({ "out_request_no": out_request_no, "amount": amount, "state": state.as_str() }),
-            Self::BillsReady { date } => json!({ "date": date }),
-            Self::Notified {
-                id,
-                out_trade_no,
-                subject,
-                event_type,
-                target,
-                attempt,
-                is_forged,
-                faults,
-                outcome,
-                took,
-            } => json!({
-                "notification": id,
-                "out_trade_no": Some(out_trade_no).filter(|number| !number.is_empty()),
-                "subject": subject,
-                "event_type": event_type,
-                "target": target,
-                "attempt": attempt,
-                "is_forged": is_forged,
-                "faults": faults.iter().map(ToString::to_string).collect::<Vec<_>>(),
-                "outcome": outcome.to_string(),
-                "status": outcome.status().map(|status| status.as_u16()),
-                "took_ms": took.as_millis(),
-            }),
-            Self::Lint(lint) => json!({
-                "lint": lint.kind().as_str(),
-                "text": lint.in_language(Language::English),
-                "is_fatal": lint.kind().is_fatal(),
-                "out_trade_no": lint.out_trade_no,
-            }),
-            Self::Keys { what } => json!({ "what": what }),
-            Self::Fault { fault, out_trade_no } => {
-                json!({ "fault": fault.to_string(), "out_trade_no": out_trade_no })
-            }
-            Self::FaultsChanged { count } => json!({ "count": count }),
-            Self::MerchantAdded { mchid } => json!({ "mchid": mchid }),
-            Self::MerchantChanged { mchid, what } => json!({ "mchid": mchid, "what": what }),
-            Self::ClockTurned { from, to } => json!({ "from": from, "to": to }),
-            Self::Restored { taken_at } => json!({ "taken_at": taken_at }),
-            Self::Reset => json!({}),
-        }
-    }
-}
 
 impl Event {
     /// The event as one JSON object.
     ///
-    /// Members: `id`, `at` (Unix seconds), `time` (RFC 3339), `kind` ([`EventKind::name`]), `line` (the `Display`
-    /// text), and the fields of its kind.
+    /// Members: `id`, `at` (Unix seconds), `time` (RFC 3339), `kind`, `line` (the `Display` text), and the fields of its
+    /// kind, see [`EventKind`].
     #[must_use]
     pub fn to_json(&self) -> Value {
-        let mut object = Map::new();
-        object.insert("id".to_owned(), json!(self.id));
-        object.insert("at".to_owned(), json!(self.at));
-        object.insert("time".to_owned(), json!(rfc3339(self.at)));
-        object.insert("kind".to_owned(), json!(self.kind.name()));
-        object.insert("line".to_owned(), json!(self.to_string()));
-        if let Value::Object(fields) = self.kind.fields() {
-            object.extend(fields);
+        #[derive(Serialize)]
+        struct Line<'a> {
+            id: u64,
+            at: i64,
+            time: String,
+            line: String,
+            #[serde(flatten)]
+            kind: &'a EventKind,
         }
-        Value::Object(object)
+        // Keys are texts and nothing refuses to be written.
+        serde_json::to_value(Line {
+            id: self.id,
+            at: self.at,
+            time: rfc3339(self.at),
+            line: self.to_string(),
+            kind: &self.kind,
+        })
+        .unwrap_or_default()
+    }
+}
+
+pub(super) fn text<S: Serializer>(value: &impl Display, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+pub(super) fn optional_text<S: Serializer>(
+    value: &Option<impl Display>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    value.as_ref().map(ToString::to_string).serialize(serializer)
+}
+
+pub(super) fn status<S: Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u16(status.as_u16())
+}
+
+pub(super) fn millis<S: Serializer>(took: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(u64::try_from(took.as_millis()).unwrap_or(u64::MAX))
+}
+
+pub(super) fn unless_empty<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    Some(text).filter(|text| !text.is_empty()).serialize(serializer)
+}
+
+pub(super) fn outcome<S: Serializer>(outcome: &AttemptOutcome, serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Outcome {
+        outcome: String,
+        status: Option<u16>,
+    }
+    Outcome {
+        outcome: outcome.to_string(),
+        status: outcome.status().map(|status| status.as_u16()),
+    }
+    .serialize(serializer)
+}
+
+pub(super) fn lint<S: Serializer>(lint: &Lint, serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Found<'a> {
+        lint: &'static str,
+        text: String,
+        is_fatal: bool,
+        out_trade_no: Option<&'a str>,
+    }
+    Found {
+        lint: lint.kind().as_str(),
+        text: lint.in_language(Language::English),
+        is_fatal: lint.kind().is_fatal(),
+        out_trade_no: lint.out_trade_no.as_deref(),
+    }
+    .serialize(serializer)
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Method;
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        faults::Fault,
+        world::lints::{Finding, Lint},
+    };
+
+    fn json_of(kind: EventKind) -> Value {
+        Event { id: 7, at: 0, kind }.to_json()
+    }
+
+    #[test]
+    fn an_event_has_its_kind_and_fields_beside_its_number_and_line() {
+        let request = json_of(EventKind::Request {
+            number: 1,
+            method: Method::POST,
+            path: "/v3/x".to_owned(),
+            status: StatusCode::OK,
+            problem: None,
+            took: Duration::from_millis(41),
+            out_trade_no: None,
+            total: Some(990),
+            faults: vec![Fault::Status(503)],
+        });
+        assert_eq!(
+            request,
+            json!({
+                "id": 7, "at": 0, "time": "1970-01-01T08:00:00+08:00", "line": request["line"],
+                "kind": "request", "number": 1, "method": "POST", "path": "/v3/x", "status": 200, "problem": null,
+                "took_ms": 41, "out_trade_no": null, "total": 990, "faults": ["status=503"],
+            })
+        );
+        let notified = json_of(EventKind::Notified {
+            id: "n1".to_owned(),
+            out_trade_no: String::new(),
+            subject: "s".to_owned(),
+            event_type: "T".into(),
+            target: "t".to_owned(),
+            attempt: 1,
+            is_forged: false,
+            faults: Vec::new(),
+            outcome: AttemptOutcome::Refused(StatusCode::IM_A_TEAPOT),
+            took: Duration::ZERO,
+        });
+        assert_eq!(notified["notification"], "n1");
+        assert_eq!(notified["out_trade_no"], Value::Null);
+        assert_eq!(
+            (&notified["outcome"], &notified["status"]),
+            (&json!("418"), &json!(418))
+        );
+        let lint = json_of(EventKind::Lint(Lint {
+            finding: Finding::NonceShort { length: 8 },
+            at: 0,
+            out_trade_no: None,
+        }));
+        assert_eq!(
+            (&lint["kind"], &lint["lint"], &lint["is_fatal"]),
+            (&json!("lint"), &json!("nonce-short"), &json!(false))
+        );
+        assert_eq!(lint["text"], "a nonce has 8 characters; take 32");
+        assert_eq!(json_of(EventKind::Reset)["kind"], "reset");
     }
 }

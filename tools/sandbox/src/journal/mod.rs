@@ -8,7 +8,8 @@ mod world;
 use std::{borrow::Cow, time::Duration};
 
 use http::{Method, StatusCode};
-use wechatpay_core::Clock;
+use serde::Serialize;
+use wechatpay_core::{Clock, types::SerialNumber};
 
 pub(crate) use log::EventLog;
 
@@ -19,6 +20,7 @@ use crate::{
     world::{
         applyments::state::ApplymentState,
         lints::Lint,
+        merchants::change::MerchantEdit,
         orders::{buyer::Buyer, state::PayError},
         refunds::state::RefundState,
         sharing::state::ShareResult,
@@ -66,22 +68,29 @@ pub struct Event {
 }
 
 /// Kinds of events.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// In JSON, `kind` is the name of the kind in kebab case, and its fields stand beside it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
+#[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum EventKind {
     /// The gateway responded to a request.
     Request {
         /// Its number, as of [`RecordedRequest::number`](crate::RecordedRequest::number).
         number: u64,
         /// The method.
+        #[serde(serialize_with = "json::text")]
         method: Method,
         /// The path without its query.
         path: String,
         /// The status of the response.
+        #[serde(serialize_with = "json::status")]
         status: StatusCode,
         /// Error code of the response, and its remedy.
+        #[serde(serialize_with = "json::optional_text")]
         problem: Option<Problem>,
         /// Duration until the response.
+        #[serde(rename = "took_ms", serialize_with = "json::millis")]
         took: Duration,
         /// The order it was about.
         out_trade_no: Option<String>,
@@ -106,6 +115,7 @@ pub enum EventKind {
         /// Who tried.
         buyer: Buyer,
         /// Why it failed.
+        #[serde(serialize_with = "json::text")]
         reason: PayError,
     },
     /// A buyer turned back.
@@ -166,8 +176,10 @@ pub enum EventKind {
     /// A notification was sent, or was to be.
     Notified {
         /// Id of the notification.
+        #[serde(rename = "notification")]
         id: String,
         /// The order; empty when it is about none.
+        #[serde(serialize_with = "json::unless_empty")]
         out_trade_no: String,
         /// The merchant's number of the subject.
         subject: String,
@@ -182,16 +194,19 @@ pub enum EventKind {
         /// Faults that fired.
         faults: Vec<Fault>,
         /// Result of the attempt.
+        #[serde(flatten, serialize_with = "json::outcome")]
         outcome: AttemptOutcome,
         /// Duration of the attempt.
+        #[serde(rename = "took_ms", serialize_with = "json::millis")]
         took: Duration,
     },
     /// Something would hurt in production.
-    Lint(Lint),
+    Lint(#[serde(serialize_with = "json::lint")] Lint),
     /// The platform's keys changed.
     Keys {
-        /// Description of the change.
-        what: String,
+        /// The change.
+        #[serde(serialize_with = "json::text")]
+        what: KeyChange,
     },
     /// A fault fired at the cashier, where no request or notification records it.
     Fault {
@@ -215,7 +230,8 @@ pub enum EventKind {
         /// The merchant.
         mchid: String,
         /// The changed settings, or the change of a certificate.
-        what: String,
+        #[serde(serialize_with = "json::text")]
+        what: MerchantEdit,
     },
     /// A manual clock was turned.
     ClockTurned {
@@ -231,4 +247,51 @@ pub enum EventKind {
     },
     /// Everything was forgotten, see [`Sandbox::reset`](crate::Sandbox::reset).
     Reset,
+}
+
+impl EventKind {
+    /// The order it is about.
+    pub(crate) fn out_trade_no(&self) -> Option<&str> {
+        match self {
+            Self::Request { out_trade_no, .. } => out_trade_no.as_deref(),
+            Self::Lint(lint) => lint.out_trade_no.as_deref(),
+            Self::Paid { out_trade_no, .. }
+            | Self::PaymentFailed { out_trade_no, .. }
+            | Self::Cancelled { out_trade_no }
+            | Self::Refund { out_trade_no, .. }
+            | Self::Share { out_trade_no, .. }
+            | Self::Expired { out_trade_no }
+            | Self::Fault { out_trade_no, .. }
+            | Self::Notified { out_trade_no, .. } => Some(out_trade_no)
+                .filter(|number| !number.is_empty())
+                .map(String::as_str),
+            _ => None,
+        }
+    }
+
+    /// The amount it is about, in fen.
+    pub(crate) const fn amount(&self) -> Option<i64> {
+        match self {
+            Self::Request { total, .. } => *total,
+            Self::Paid { total: amount, .. }
+            | Self::Refund { amount, .. }
+            | Self::Share { amount, .. }
+            | Self::Withdrawal { amount, .. } => Some(*amount),
+            _ => None,
+        }
+    }
+}
+
+/// Changes of the platform's keys.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum KeyChange {
+    /// A new certificate is listed.
+    Announced(SerialNumber),
+    /// The new certificate signs this percentage of responses and notifications.
+    Ramped(f64),
+    /// The old certificate is no longer listed.
+    Expired,
+    /// A new certificate signs everything, without an announcement.
+    Rotated(SerialNumber),
 }

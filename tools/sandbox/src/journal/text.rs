@@ -1,95 +1,113 @@
-//! Events as one line for people.
+//! Events as sentences, and as one line for the log.
 
 use std::fmt;
 
 use wechatpay_core::types::Fen;
 
-use super::{Event, EventKind};
+use super::{Event, EventKind, KeyChange};
 use crate::{
     faults::Fault,
-    world::{clock::rfc3339, random::beijing_time_of_day},
+    language::{Language, Localize, say},
+    world::{clock::rfc3339, merchants::change::MerchantEdit, random::beijing_time_of_day},
 };
 
-impl fmt::Display for Event {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&beijing_time_of_day(self.at))?;
-        match &self.kind {
-            EventKind::Request {
-                number: _,
+impl EventKind {
+    /// Mark of the kind in the log: an arrow, money, the platform, a warning.
+    const fn mark(&self) -> &'static str {
+        match self {
+            Self::Request { .. } => "-->",
+            Self::Notified { .. } => "==>",
+            Self::Lint(_) => "!!!",
+            Self::Fault { .. } | Self::FaultsChanged { .. } => "###",
+            Self::Paid { .. }
+            | Self::PaymentFailed { .. }
+            | Self::Cancelled { .. }
+            | Self::Refund { .. }
+            | Self::Share { .. }
+            | Self::Withdrawal { .. }
+            | Self::Expired { .. } => "$$$",
+            Self::Applyment { .. }
+            | Self::BillsReady { .. }
+            | Self::Keys { .. }
+            | Self::MerchantAdded { .. }
+            | Self::MerchantChanged { .. }
+            | Self::ClockTurned { .. }
+            | Self::Restored { .. }
+            | Self::Reset => "***",
+        }
+    }
+}
+
+/// The event without its order and amount.
+impl Localize for EventKind {
+    fn in_language(&self, language: Language) -> String {
+        match self {
+            Self::Request {
                 method,
                 path,
                 status,
                 problem,
                 took,
-                out_trade_no,
-                total,
                 faults,
+                ..
             } => {
-                write!(f, "  -->  {:<4} {path}   {}  ", method.as_str(), status.as_u16())?;
-                match problem {
-                    Some(problem) => write!(f, "{problem}")?,
-                    None => write!(f, "{} ms", took.as_millis())?,
-                }
-                wrong(f, faults)?;
-                order(f, out_trade_no.as_deref(), *total)
+                let result = match problem {
+                    Some(problem) => problem.in_language(language),
+                    None => format!("{} ms", took.as_millis()),
+                };
+                let (method, status) = (method.as_str(), status.as_u16());
+                format!(
+                    "{method:<4} {path}   {status}  {result}{}",
+                    fired(faults, language)
+                )
             }
-            EventKind::Paid {
-                out_trade_no,
-                total,
-                buyer,
-            } => {
-                write!(f, "  $$$  paid by {buyer}")?;
-                order(f, Some(out_trade_no), Some(*total))
+            Self::Paid { buyer, .. } => say!(language, "paid by {buyer}", "{buyer} 已支付"),
+            Self::PaymentFailed { buyer, reason, .. } => {
+                let reason = crate::dashboard::say(language, &reason.to_string()).into_owned();
+                say!(
+                    language,
+                    "{buyer} could not pay: {reason}",
+                    "{buyer} 支付失败：{reason}"
+                )
             }
-            EventKind::PaymentFailed {
-                out_trade_no,
-                buyer,
-                reason,
-            } => {
-                write!(f, "  $$$  {buyer} could not pay: {reason}")?;
-                order(f, Some(out_trade_no), None)
-            }
-            EventKind::Cancelled { out_trade_no } => {
-                f.write_str("  $$$  cancelled by the buyer")?;
-                order(f, Some(out_trade_no), None)
-            }
-            EventKind::Refund {
-                out_refund_no,
-                out_trade_no,
-                amount,
-                state,
-            } => {
-                write!(f, "  $$$  refund {out_refund_no} {state}")?;
-                order(f, Some(out_trade_no), Some(*amount))
-            }
-            EventKind::Share {
+            Self::Cancelled { .. } => say!(language, "cancelled by the buyer", "买家取消支付"),
+            Self::Refund {
+                out_refund_no, state, ..
+            } => say!(
+                language,
+                "refund {out_refund_no} {state}",
+                "退款 {out_refund_no} {state}"
+            ),
+            Self::Share {
                 out_order_no,
-                out_trade_no,
                 account,
-                amount,
                 result,
-            } => {
-                write!(f, "  $$$  share {out_order_no} for {account} {result}")?;
-                order(f, Some(out_trade_no), Some(*amount))
-            }
-            EventKind::Applyment {
+                ..
+            } => say!(
+                language,
+                "share {out_order_no} for {account} {result}",
+                "分账 {out_order_no} 给 {account} {result}"
+            ),
+            Self::Applyment {
                 out_request_no,
                 state,
-            } => write!(f, "  ***  application {out_request_no} {state}"),
-            EventKind::Withdrawal {
+            } => say!(
+                language,
+                "application {out_request_no} {state}",
+                "进件申请 {out_request_no} {state}"
+            ),
+            Self::Withdrawal {
                 out_request_no,
-                amount,
                 state,
-            } => {
-                write!(f, "  $$$  withdrawal {out_request_no} {state}")?;
-                order(f, None, Some(*amount))
-            }
-            EventKind::BillsReady { date } => write!(f, "  ***  bills of {date} are ready"),
-            EventKind::Expired { out_trade_no } => {
-                f.write_str("  $$$  closed after seven days")?;
-                order(f, Some(out_trade_no), None)
-            }
-            EventKind::Notified {
+                ..
+            } => say!(
+                language,
+                "withdrawal {out_request_no} {state}",
+                "提现 {out_request_no} {state}"
+            ),
+            Self::BillsReady { date } => say!(language, "bills of {date} are ready", "{date} 的账单已生成"),
+            Self::Expired { .. } => say!(language, "closed after seven days", "七天未付，自动关单"),
+            Self::Notified {
                 event_type,
                 target,
                 attempt,
@@ -101,63 +119,146 @@ impl fmt::Display for Event {
                 subject,
                 ..
             } => {
-                write!(f, "  ==>  {event_type} → {target}   {outcome}")?;
+                let mut text = format!("{event_type} → {target}   {}", outcome.in_language(language));
                 if outcome.status().is_some() {
-                    write!(f, "  {} ms", took.as_millis())?;
+                    text += &format!("  {} ms", took.as_millis());
                 }
                 if *is_forged && faults.is_empty() {
-                    f.write_str("  signature probe")?;
+                    text += language.pick("  signature probe", "  签名探测");
                 } else if *attempt > 1 {
-                    write!(f, "  attempt {attempt}")?;
+                    text += &say!(language, "  attempt {attempt}", "  第 {attempt} 次");
                 }
-                wrong(f, faults)?;
+                text += &fired(faults, language);
                 if subject != out_trade_no {
-                    write!(f, "   {subject}")?;
+                    text += "   ";
+                    text += subject;
                 }
-                let about = Some(out_trade_no.as_str()).filter(|number| !number.is_empty());
-                order(f, about, None)
+                text
             }
-            EventKind::Lint(lint) => {
-                let mark = if lint.kind().is_fatal() { "FATAL" } else { "lint" };
-                write!(f, "  !!!  {mark} {lint}")?;
-                order(f, lint.out_trade_no.as_deref(), None)
+            Self::Lint(lint) => {
+                let (kind, text) = (lint.kind(), lint.in_language(language));
+                match lint.kind().is_fatal() {
+                    true => say!(language, "FATAL {kind}: {text}", "致命 {kind}：{text}"),
+                    false => say!(language, "lint {kind}: {text}", "提示 {kind}：{text}"),
+                }
             }
-            EventKind::Keys { what } => write!(f, "  ***  {what}"),
-            EventKind::Fault { fault, out_trade_no } => {
-                write!(f, "  ###  fault {fault}")?;
-                order(f, Some(out_trade_no), None)
+            Self::Keys { what } => what.in_language(language),
+            Self::Fault { fault, .. } => say!(language, "fault {fault}", "故障 {fault}"),
+            Self::FaultsChanged { count } => {
+                say!(language, "rules for faults: {count}", "故障规则：{count} 条")
             }
-            EventKind::FaultsChanged { count } => write!(f, "  ###  rules for faults: {count}"),
-            EventKind::MerchantAdded { mchid } => write!(f, "  ***  merchant {mchid} was added"),
-            EventKind::MerchantChanged { mchid, what } => write!(f, "  ***  merchant {mchid}: {what}"),
-            EventKind::ClockTurned { from, to } => {
-                write!(
-                    f,
-                    "  ***  the clock was turned {} s, to {}",
-                    to.saturating_sub(*from),
-                    rfc3339(*to)
+            Self::MerchantAdded { mchid } => say!(language, "merchant {mchid} was added", "新增商户 {mchid}"),
+            Self::MerchantChanged { mchid, what } => {
+                let what = what.in_language(language);
+                say!(language, "merchant {mchid}: {what}", "商户 {mchid}：{what}")
+            }
+            Self::ClockTurned { from, to } => {
+                let (seconds, to) = (to.saturating_sub(*from), rfc3339(*to));
+                say!(
+                    language,
+                    "the clock was turned {seconds} s, to {to}",
+                    "时钟快进 {seconds} 秒，到 {to}"
                 )
             }
-            EventKind::Restored { taken_at } => {
-                write!(f, "  ***  restored as of {}", rfc3339(*taken_at))
+            Self::Restored { taken_at } => {
+                let taken_at = rfc3339(*taken_at);
+                say!(language, "restored as of {taken_at}", "已恢复 {taken_at} 的快照")
             }
-            EventKind::Reset => f.write_str("  ***  everything was forgotten"),
+            Self::Reset => say!(language, "everything was forgotten", "已全部清空"),
         }
     }
 }
 
-/// Appends the faults that fired.
-fn wrong(f: &mut fmt::Formatter<'_>, faults: &[Fault]) -> fmt::Result {
-    faults.iter().try_for_each(|fault| write!(f, "  fault {fault}"))
+/// The faults that fired.
+fn fired(faults: &[Fault], language: Language) -> String {
+    faults
+        .iter()
+        .map(|fault| say!(language, "  fault {fault}", "  故障 {fault}"))
+        .collect()
 }
 
-fn order(f: &mut fmt::Formatter<'_>, out_trade_no: Option<&str>, total: Option<i64>) -> fmt::Result {
-    if let Some(out_trade_no) = out_trade_no {
-        write!(f, "   order {out_trade_no}")?;
+/// The line of the log.
+impl Localize for Event {
+    fn in_language(&self, language: Language) -> String {
+        let kind = &self.kind;
+        let mut line = beijing_time_of_day(self.at);
+        line += "  ";
+        line += kind.mark();
+        line += "  ";
+        line += &kind.in_language(language);
+        if let Some(number) = kind.out_trade_no() {
+            line += &say!(language, "   order {number}", "   订单 {number}");
+        }
+        if let Some(amount) = kind.amount().and_then(|amount| Fen::new(amount).ok()) {
+            line += &format!("  ¥{}", amount.yuan());
+        }
+        line
     }
-    match total.and_then(|total| Fen::new(total).ok()) {
-        Some(total) => write!(f, "  ¥{}", total.yuan()),
-        None => Ok(()),
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.in_language(Language::English))
+    }
+}
+
+impl Localize for KeyChange {
+    fn in_language(&self, language: Language) -> String {
+        match self {
+            Self::Announced(serial) => say!(
+                language,
+                "certificate {serial} announced",
+                "已公布新证书 {serial}"
+            ),
+            Self::Ramped(percent) => say!(
+                language,
+                "{percent} % signed with the new certificate",
+                "{percent} % 的签名使用新证书"
+            ),
+            Self::Expired => say!(language, "old certificate expired", "旧证书已下线"),
+            Self::Rotated(serial) => say!(
+                language,
+                "certificate {serial} signs from now on",
+                "即刻起由证书 {serial} 签名"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for KeyChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.in_language(Language::English))
+    }
+}
+
+impl Localize for MerchantEdit {
+    fn in_language(&self, language: Language) -> String {
+        let settings = (!self.settings.is_empty()).then(|| {
+            let names = self.settings.join(language.pick(", ", "、"));
+            say!(language, "changed: {names}", "已变更：{names}")
+        });
+        let registered = self.registered.iter().map(|serial| {
+            say!(
+                language,
+                "certificate {serial} was registered",
+                "已登记证书 {serial}"
+            )
+        });
+        let revoked = self.revoked.iter().map(|serial| {
+            say!(
+                language,
+                "certificate {serial} was revoked",
+                "已作废证书 {serial}"
+            )
+        });
+        let all: Vec<String> = settings.into_iter().chain(registered).chain(revoked).collect();
+        all.join(language.pick("; ", "；"))
+    }
+}
+
+impl fmt::Display for MerchantEdit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.in_language(Language::English))
     }
 }
 

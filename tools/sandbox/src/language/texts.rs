@@ -8,7 +8,7 @@ pub trait Localize {
     fn in_language(&self, language: Language) -> String;
 }
 
-/// Formats a text in a language. Both stand side by side, so that neither can be forgotten.
+/// Formats a text in a language; the two stand side by side.
 macro_rules! say {
     ($language:expr, $english:literal, $chinese:literal $(, $argument:ident = $value:expr)* $(,)?) => {
         match $language {

@@ -15,7 +15,7 @@ use hyper_util::{
 use tower_service::Service as _;
 
 use super::{
-    Sent,
+    SendFailure, Sent,
     connector::{BadRoots, Connector, connector},
 };
 use crate::{
@@ -46,7 +46,7 @@ pub(crate) struct Reply {
 /// Why there was no response.
 pub(crate) enum SendError {
     TimedOut,
-    Failed(String),
+    Failed(SendFailure),
 }
 
 impl Sender {
@@ -67,12 +67,11 @@ impl Sender {
     /// Opens a connection to where this leads.
     pub(crate) async fn connect(&self, uri: &Uri) -> Result<Connection, SendError> {
         let mut connector = self.connector.clone();
-        let failed = |error: &dyn std::fmt::Display| SendError::Failed(error.to_string());
         std::future::poll_fn(|cx| connector.poll_ready(cx))
             .await
-            .map_err(|error| failed(&error))?;
+            .map_err(failed)?;
         let connected = connector.call(uri.clone()).await;
-        connected.map(TokioIo::new).map_err(|error| failed(&error))
+        connected.map(TokioIo::new).map_err(failed)
     }
 
     /// Posts the body and waits for the response, at most `timeout` for all of it.
@@ -103,11 +102,7 @@ impl Sender {
 
     async fn exchange(&self, request: Request<Full<Bytes>>, timeout: Duration) -> Result<Reply, SendError> {
         let exchange = async {
-            let response = self
-                .client
-                .request(request)
-                .await
-                .map_err(|error| SendError::Failed(cause(&error)))?;
+            let response = self.client.request(request).await.map_err(failed)?;
             let status = response.status();
             let body = Limited::new(response.into_body(), MAX_REPLY).collect().await;
             Ok(Reply {
@@ -120,6 +115,10 @@ impl Sender {
             Err(_) => Err(SendError::TimedOut),
         }
     }
+}
+
+fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> SendError {
+    SendError::Failed(SendFailure::of(&*error.into()))
 }
 
 /// The headers of a notification. Without a signature they are those of a proxy's making.
@@ -142,21 +141,4 @@ pub(crate) fn headers(signature: Option<&CompletedSignature>, ids: &Ids) -> Head
         signature.write_to(&mut headers);
     }
     headers
-}
-
-/// Start of the error that TLS gives for an untrusted certificate.
-const UNTRUSTED: &str = "invalid peer certificate";
-
-/// The innermost cause, which is what the operating system says: "Connection refused".
-fn cause(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut cause = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    let cause = cause.to_string();
-    if cause.starts_with(UNTRUSTED) {
-        format!("{cause}; trust its CA with --ca FILE")
-    } else {
-        cause
-    }
 }

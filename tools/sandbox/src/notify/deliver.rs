@@ -8,7 +8,7 @@ use http::HeaderMap;
 use tokio::time::Instant;
 
 use super::{
-    Attempt, AttemptOutcome, Draft, Notification, NotificationState, Notifier, Sent,
+    Attempt, AttemptOutcome, Draft, Notification, NotificationState, Notifier, SendFailure, Sent,
     client::{self, Reply, SendError},
     envelope, target,
 };
@@ -234,7 +234,7 @@ async fn prepare(
     }
     sealed(notifier, notification, fired, ids)
         .await
-        .ok_or_else(|| AttemptOutcome::Failed("the notification could not be signed".to_owned()))
+        .ok_or(AttemptOutcome::Failed(SendFailure::Unsigned))
 }
 
 async fn sealed(notifier: &Notifier, notification: &Notification, fired: &Fired, ids: &Ids) -> Option<Sent> {
@@ -292,7 +292,7 @@ async fn post(
 ) -> (AttemptOutcome, Option<Sent>, Bytes) {
     let uri = match target::judge(notifier, &notification.notify_url) {
         Ok(uri) => uri,
-        Err(cause) => return (AttemptOutcome::NotAllowed(cause.into()), None, Bytes::new()),
+        Err(cause) => return (AttemptOutcome::NotAllowed(cause), None, Bytes::new()),
     };
     count(&notifier.attempts);
     let timeout = notifier.settings.timeout;

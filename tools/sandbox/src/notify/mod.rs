@@ -8,6 +8,7 @@ mod drafts;
 mod envelope;
 mod kept;
 mod notifier;
+mod outcome;
 mod schedule;
 mod target;
 
@@ -21,9 +22,10 @@ pub(crate) use craft::{Craft, CraftError, craft};
 pub(crate) use deliver::{attempt_due, send_again, start, unpark};
 pub(crate) use drafts::Draft;
 pub(crate) use envelope::{Envelope, Sealed};
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 pub(crate) use kept::{Notifications, SavedNotifications};
 pub(crate) use notifier::{Notifier, NotifySettings};
+pub use outcome::{AttemptOutcome, SendFailure, TargetError};
 pub use schedule::RetrySchedule;
 pub(crate) use target::judge;
 
@@ -192,61 +194,6 @@ impl fmt::Debug for Attempt {
             .field("key_id", &self.key_id)
             .field("outcome", &self.outcome)
             .finish_non_exhaustive()
-    }
-}
-
-/// Result of an attempt.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-#[serde(rename_all = "kebab-case")]
-pub enum AttemptOutcome {
-    /// Acknowledged with 200 or 204 in time.
-    #[serde(with = "crate::snapshot::wire::status")]
-    Acknowledged(StatusCode),
-    /// Answered with another status, a redirect for instance.
-    #[serde(with = "crate::snapshot::wire::status")]
-    Refused(StatusCode),
-    /// No response in time.
-    TimedOut,
-    /// Nothing listens at the address, or the connection broke.
-    Failed(String),
-    /// Not sent: the sandbox may not send there.
-    NotAllowed(Cow<'static, str>),
-    /// Not sent: notifications are switched off.
-    Withheld,
-    /// Not sent: it was made to get lost.
-    Lost,
-}
-
-impl AttemptOutcome {
-    pub(crate) fn of_status(status: StatusCode) -> Self {
-        if matches!(status, StatusCode::OK | StatusCode::NO_CONTENT) {
-            Self::Acknowledged(status)
-        } else {
-            Self::Refused(status)
-        }
-    }
-
-    /// The status of the response, if there was one.
-    #[must_use]
-    pub fn status(&self) -> Option<StatusCode> {
-        match self {
-            Self::Acknowledged(status) | Self::Refused(status) => Some(*status),
-            Self::TimedOut | Self::Failed(_) | Self::NotAllowed(_) | Self::Withheld | Self::Lost => None,
-        }
-    }
-}
-
-impl fmt::Display for AttemptOutcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Acknowledged(status) | Self::Refused(status) => write!(f, "{}", status.as_u16()),
-            Self::TimedOut => f.write_str("no response in time"),
-            Self::Failed(cause) => f.write_str(cause),
-            Self::NotAllowed(cause) => write!(f, "not sent: {cause}"),
-            Self::Withheld => f.write_str("not sent: notifications are switched off"),
-            Self::Lost => f.write_str("lost on the way"),
-        }
     }
 }
 

@@ -2,25 +2,23 @@
 
 use http::Uri;
 
-use super::connector::HAS_TLS;
+use super::{TargetError, connector::HAS_TLS};
 use crate::notify::Notifier;
 
 /// Accepts loopback, or a host that the builder allowed.
 ///
 /// Nothing of a sandbox leaves the machine by accident.
-pub(crate) fn judge(notifier: &Notifier, url: &str) -> Result<Uri, &'static str> {
-    let uri: Uri = url.parse().map_err(|_| "notify_url is no URL")?;
-    let host = uri.host().ok_or("notify_url has no host")?;
+pub(crate) fn judge(notifier: &Notifier, url: &str) -> Result<Uri, TargetError> {
+    let uri: Uri = url.parse().map_err(|_| TargetError::NotUrl)?;
+    let host = uri.host().ok_or(TargetError::NoHost)?;
     if !notifier.is_allowed_host(host) {
-        return Err(
-            "the host is not this machine; start the sandbox with --allow-notify-host HOST (SandboxBuilder::allow_notify_host)",
-        );
+        return Err(TargetError::OtherHost);
     }
     match uri.scheme_str() {
         Some("http") => Ok(uri),
         Some("https") if HAS_TLS => Ok(uri),
-        Some("https") => Err("https needs the feature tls of wechatpay-sandbox"),
-        _ => Err("notify_url begins with http:// or https://"),
+        Some("https") => Err(TargetError::NoTls),
+        _ => Err(TargetError::OtherScheme),
     }
 }
 

@@ -5,6 +5,7 @@ use super::{
     applyments::state::Applyment,
     clock::Day,
     lints::Lint,
+    merchants::change::MerchantEdit,
     orders::{
         buyer::Buyer,
         state::{Order, OrderKey, PayError},
@@ -50,7 +51,7 @@ pub(crate) enum Event {
     },
     MerchantChanged {
         mchid: String,
-        what: String,
+        what: MerchantEdit,
     },
 }
 

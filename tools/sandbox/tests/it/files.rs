@@ -9,7 +9,7 @@ use wechatpay_core::{
     crypto::{Sha256, default_provider},
     testing::{DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DemoKey},
 };
-use wechatpay_sandbox::{KeyMode, LintKind, MediaKind, RetrySchedule, Sandbox};
+use wechatpay_sandbox::{KeyMode, Lint, LintKind, MediaKind, RetrySchedule, Sandbox};
 
 use crate::support::{Merchant, Reply, Shop, encrypted, opened, refusal, send};
 
@@ -204,7 +204,7 @@ async fn parts_come_in_any_order_and_names_of_files_have_any_characters() {
             }
         }
     }
-    let kinds: Vec<LintKind> = sandbox.take_lints().iter().map(|lint| lint.kind()).collect();
+    let kinds: Vec<LintKind> = sandbox.take_lints().iter().map(Lint::kind).collect();
     assert_eq!(kinds, [LintKind::UploadWithoutBoundary; 8]);
 }
 

@@ -59,6 +59,18 @@ pub struct MerchantChange {
     revoked: Vec<SerialNumber>,
 }
 
+/// Changes of a merchant at run time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MerchantEdit {
+    /// Names of the changed settings.
+    pub settings: Vec<&'static str>,
+    /// Serials of new certificates.
+    pub registered: Vec<SerialNumber>,
+    /// Serials of certificates that no longer sign.
+    pub revoked: Vec<SerialNumber>,
+}
+
 /// Why a merchant was not added or changed. It is as it was.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -157,21 +169,19 @@ impl MerchantChange {
 
     /// Returns true if nothing changes.
     pub(crate) fn is_empty(&self) -> bool {
-        self.text().is_empty()
+        self.words().is_empty() && self.certificates.is_empty() && self.revoked.is_empty()
     }
 
-    /// The changes in words, without secrets.
-    pub(crate) fn text(&self) -> String {
-        let settings = self.words();
-        let settings = (!settings.is_empty()).then(|| format!("changed: {}", settings.join(", ")));
-        let registered = self.certificates.iter().map(|certificate| {
-            let serial = certificate.serial_no.as_ref().map_or("", SerialNumber::as_str);
-            format!("certificate {serial} was registered")
-        });
-        let revoked = self.revoked.iter();
-        let revoked = revoked.map(|serial| format!("certificate {serial} was revoked"));
-        let all: Vec<String> = settings.into_iter().chain(registered).chain(revoked).collect();
-        all.join("; ")
+    /// Names and serials of what changes, without secrets.
+    pub(crate) fn edit(&self) -> MerchantEdit {
+        let registered = self.certificates.iter();
+        MerchantEdit {
+            settings: self.words(),
+            registered: registered
+                .filter_map(|certificate| certificate.serial_no.clone())
+                .collect(),
+            revoked: self.revoked.clone(),
+        }
     }
 
     /// The names of the changed settings.

@@ -35,7 +35,7 @@ pub(crate) fn change(
         return Err(MerchantError::Unknown);
     }
     let loaded = change.load(world.provider.as_ref(), &world.secrets)?;
-    let what = loaded.change.text();
+    let what = loaded.change.edit();
     let merchant = {
         let _working = world.working();
         world.merchants.change(mchid, loaded)?
