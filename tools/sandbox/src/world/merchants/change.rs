@@ -335,3 +335,87 @@ impl Version {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use wechatpay_core::{
+        crypto::default_provider,
+        testing::{DEMO_API_V3_KEY, DEMO_SUB_MCHID, DemoKey},
+    };
+
+    use super::{super::state::DEMO_MERCHANT_SERIAL, *};
+    use crate::MerchantSpec;
+
+    #[test]
+    fn all_changes_together_are_one_change() {
+        let (provider, secrets) = (default_provider().unwrap(), Ids::from_seed(1));
+        let load = |change: MerchantChange| change.load(provider.as_ref(), &secrets).unwrap();
+        let spec = MerchantSpec::demo(false).unwrap();
+        let came = Arc::new(spec.build(provider.as_ref(), &secrets).unwrap());
+        let mchid = |text: &str| Mchid::parse(text).unwrap();
+        let serial = |text: &str| SerialNumber::parse(text).unwrap();
+        let other = MerchantCertificate::demo_key(serial("4F31"), DemoKey::OtherMerchant);
+
+        let mut version = Version::first(&came);
+        for change in [
+            MerchantChange::new()
+                .name("first")
+                .share_notify_url("http://127.0.0.1:9/"),
+            MerchantChange::new().name("second").no_share_notify_url(),
+            MerchantChange::new().sub_merchant(mchid("1900000777"), []),
+            MerchantChange::new().sub_merchant(mchid(DEMO_SUB_MCHID), []),
+            MerchantChange::new().certificate(other.clone()),
+            MerchantChange::new().revoke(serial(DEMO_MERCHANT_SERIAL)),
+            MerchantChange::new().api_v3_key(ApiV3Key::parse(DEMO_API_V3_KEY).unwrap()),
+        ] {
+            version.change(load(change)).unwrap();
+        }
+        // Written, read and applied at once.
+        let json = serde_json::to_value(&version.changes).unwrap();
+        assert_eq!(json["share_notify_url"], json!(null));
+        let read: MerchantChange = serde_json::from_value(json.clone()).unwrap();
+        let mut again = Version::first(&came);
+        again.change(load(read)).unwrap();
+        assert_eq!(serde_json::to_value(&again.changes).unwrap(), json);
+        let document = |merchant: &Merchant| {
+            let revoked = merchant.keys.iter().map(|key| key.is_revoked);
+            (
+                serde_json::to_value(MerchantSpec::from(merchant)).unwrap(),
+                revoked.collect::<Vec<_>>(),
+            )
+        };
+        assert_eq!(document(&again.merchant), document(&version.merchant));
+        let (shown, revoked) = document(&version.merchant);
+        assert_eq!(shown["name"], "second");
+        assert_eq!(
+            shown["sub_merchants"][0],
+            json!({ "mchid": DEMO_SUB_MCHID, "appids": [] })
+        );
+        assert_eq!(revoked, [true, false]);
+
+        // What cannot be changes nothing, not even the part that could.
+        for (change, error) in [
+            (
+                MerchantChange::new().certificate(other),
+                MerchantError::CertificateTwice,
+            ),
+            (
+                MerchantChange::new().revoke(serial("4F32")),
+                MerchantError::NoCertificate,
+            ),
+            (
+                MerchantChange::new().revoke(serial(DEMO_MERCHANT_SERIAL)),
+                MerchantError::RevokedAlready,
+            ),
+            (
+                MerchantChange::new().sub_merchant(came.mchid.clone(), []),
+                MerchantError::OwnSub,
+            ),
+        ] {
+            let refused = version.change(load(change.name("third"))).unwrap_err();
+            assert_eq!(refused.to_string(), error.to_string());
+            assert_eq!(document(&version.merchant).0["name"], "second");
+        }
+    }
+}

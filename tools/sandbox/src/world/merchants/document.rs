@@ -336,3 +336,73 @@ impl fmt::Debug for MerchantCertificate {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use wechatpay_core::crypto::default_provider;
+
+    use super::*;
+
+    fn read(json: &Value) -> Result<MerchantSpec, String> {
+        serde_path_to_error::deserialize(json).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_document_is_read_strictly_and_the_error_names_the_field() {
+        for (json, words) in [
+            (json!({}), "missing field `mchid`"),
+            (
+                json!({ "mchid": "secret" }),
+                "mchid: not a valid mchid: must have digits",
+            ),
+            (
+                json!({ "mchid": "1", "api_v3_key": "secret" }),
+                "api_v3_key: an APIv3 key has 32 bytes",
+            ),
+            (
+                json!({ "mchid": "1", "appids": ["wx1", "sec ret"] }),
+                "appids[1]: not a valid appid",
+            ),
+            (
+                json!({ "mchid": "1", "kind": "bank" }),
+                "kind: unknown variant `bank`",
+            ),
+            (json!({ "mchid": "1", "colour": 1 }), "unknown field `colour`"),
+            (
+                json!({ "mchid": "1", "sub_merchants": [{ "mchid": "2", "appids": [""] }] }),
+                "sub_merchants[0].appids[0]: not a valid appid",
+            ),
+            (
+                json!({ "mchid": "1", "certificates": [{ "serial_no": "sec ret" }] }),
+                "certificates[0].serial_no: not a valid",
+            ),
+            (
+                json!({ "mchid": "1", "certificates": [{ "private_key": "secret", "public_key": "secret" }] }),
+                "certificates[0]: a certificate has a private_key or a public_key, not both",
+            ),
+        ] {
+            let error = read(&json).unwrap_err();
+            assert!(error.contains(words), "{json}: {error}");
+            assert!(!error.contains("secret") && !error.contains("sec ret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_merchant_is_its_document() {
+        let (provider, secrets) = (default_provider().unwrap(), Ids::from_seed(1));
+        let build = |spec: MerchantSpec| spec.build(provider.as_ref(), &secrets).unwrap();
+        let written = |merchant: &Merchant| serde_json::to_value(MerchantSpec::from(merchant)).unwrap();
+        let demo = written(&build(MerchantSpec::demo(false).unwrap()));
+        assert_eq!(written(&build(read(&demo).unwrap())), demo);
+        // Missing members are made.
+        let made = build(read(&json!({ "mchid": "1", "certificates": [{}] })).unwrap());
+        assert_eq!((made.name.as_str(), made.keys.len()), ("Sandbox shop 1", 1));
+        assert!(made.keys.iter().all(|key| key.private_pem.is_some()));
+        let again = written(&build(read(&written(&made)).unwrap()));
+        assert_eq!(again, written(&made));
+        // As it is shown it has no secrets.
+        let shown = serde_json::to_value(MerchantSpec::public(&made)).unwrap();
+        assert!(shown.get("api_v3_key").is_none() && shown.get("certificates").is_none());
+    }
+}
