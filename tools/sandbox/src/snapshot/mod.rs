@@ -1,6 +1,7 @@
 //! A sandbox as one JSON document, and a sandbox made of one.
 
 mod check;
+mod file;
 mod lock;
 mod upgrade;
 pub(crate) mod wire;
@@ -14,11 +15,11 @@ use serde_json::Value;
 use crate::{
     faults::Faults,
     gateway::Gateway,
-    handle::credentials::write_private,
     journal::{EventKind, Journal},
     notify::Notifier,
     platform::Platform,
 };
+pub(crate) use file::write_private;
 use lock::Owner;
 use world::World;
 
