@@ -56,6 +56,9 @@ await said(page, 'Paid.');
 await shows(page, 'The notification was acknowledged');
 ok('paid');
 
+await page.getByLabel('Refund').fill('abc');
+await button(page, 'Refund').click();
+await said(page, '“abc” is not an amount');
 await page.getByLabel('Refund').fill('3.50');
 await button(page, 'Refund').click();
 await said(page, 'The refund was accepted');
@@ -124,9 +127,12 @@ ok('the sign lab compares to the byte');
 
 // A fault is switched on, spoils the next order, and stands on its request.
 await page.goto(`${sandbox}/_sandbox/faults`);
+await page.locator('select[name=fault]').selectOption({ label: 'hang' });
+if (await page.getByLabel('Argument').isVisible()) problems.push('hang has no argument');
 await page.locator('select[name=fault]').selectOption({ label: 'accepted-but' });
-await page.getByLabel('Argument').fill('500');
-await page.getByLabel('Of requests').fill('POST /v3/pay/**');
+await page.locator('.says').filter({ hasText: 'this status is returned all the same' }).waitFor({ timeout });
+await page.getByLabel('Argument (a status').fill('500');
+await page.getByLabel('Only these requests').fill('POST /v3/pay/**');
 await button(page, 'Switch on').click();
 await said(page, 'The fault fires');
 await fetch(`${shop}/order/dash-fault/100`);

@@ -114,6 +114,31 @@ for (const [width, lang, colorScheme] of only === 'desktop' ? windows.slice(0, 1
   await context.close();
 }
 
+// A part is given back by the merchant, the rest by the shop's button; the messages of the order are a link away and lead back.
+{
+  const [context, page] = await open(1280, 'en', 'light');
+  await byId(page, 'scene-jsapi').click();
+  await byId(page, 'pay').click();
+  await pay(page.frameLocator('iframe'));
+  await shows(page, 'SUCCESS');
+  const number = (await byId(page, 'order-number').textContent()).trim();
+  const refunds = `${url}/orders/${number}/refunds`;
+  await page.request.post(refunds, { data: { amount: 100 } });
+  await byId(page, 'refunded').getByText('¥1.00 of ¥68.00 refunded').waitFor({ timeout: 15000 });
+  await picture(page, 'partly-refunded');
+  await byId(page, 'refund').click();
+  await byId(page, 'refund').waitFor({ state: 'hidden', timeout: 15000 });
+  await shows(page, 'REFUND');
+  const order = await (await page.request.get(`${url}/orders/${number}`)).json();
+  if (order.refunded !== 6800) problems.push(`${number}: ${JSON.stringify(order)}`);
+  const [dashboard] = await Promise.all([context.waitForEvent('page'), byId(page, 'watch').click()]);
+  await dashboard.getByRole('heading', { name: number }).waitFor({ timeout: 15000 });
+  await dashboard.getByRole('link', { name: 'Back to this order in the shop' }).click();
+  await shows(dashboard, 'REFUND');
+  console.log('refunded');
+  await context.close();
+}
+
 await browser.close();
 if (problems.length > 0) {
   console.error(problems.join('\n'));

@@ -294,6 +294,16 @@ impl Order {
         self.status = OrderStatus::Refund;
     }
 
+    /// Amount of the refunds that the platform has accepted.
+    #[must_use]
+    pub fn refunded(&self) -> Fen {
+        self.refunds
+            .iter()
+            .filter(|refund| refund.is_accepted())
+            .try_fold(Fen::ZERO, |sum, refund| sum.checked_add(refund.amount))
+            .unwrap_or(self.total)
+    }
+
     /// Amount that can still be refunded: total less completed and pending refunds.
     #[must_use]
     pub fn refundable(&self) -> Fen {

@@ -40,6 +40,11 @@ impl Refund {
     pub(crate) fn counts(&self) -> bool {
         self.state != RefundState::Closed
     }
+
+    /// Returns true if the platform accepted it and did not close it later.
+    pub(crate) fn is_accepted(&self) -> bool {
+        self.counts() && self.state != RefundState::Unknown
+    }
 }
 
 /// Why an order cannot be refunded so.

@@ -4,7 +4,7 @@ use wechatpay_core::{
     BoxError, Config,
     types::{Appid, Openid},
 };
-use wechatpay_sandbox::{Buyer, Event, EventKind, Events, LintKind, Sandbox};
+use wechatpay_sandbox::{Buyer, Event, EventKind, Events, KeyMode, LintKind, Sandbox};
 
 /// Preferred port of the sandbox.
 const PORT: u16 = 8640;
@@ -22,6 +22,9 @@ impl EmbeddedSandbox {
         let sandbox = Sandbox::builder()
             .address((std::net::Ipv4Addr::LOCALHOST, PORT).into())
             .or_free_port(true)
+            // The dashboard's buttons rotate the keys and turn the clock.
+            .keys(KeyMode::Mixed)
+            .adjustable_clock()
             // It is there to be looked at, wrongly signed requests included.
             .lenient()
             .start()
@@ -100,4 +103,20 @@ fn is_known(event: &Event) -> bool {
 /// The payer of a JSAPI order without an openid, when the gateway is a sandbox.
 pub(crate) fn demo_openid(appid: &Appid) -> Option<Openid> {
     Openid::parse(&Buyer::Alice.openid(appid.as_str())).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// README and dashboard promise buttons for both.
+    #[tokio::test]
+    async fn the_clock_of_the_demo_is_turned_and_its_keys_are_rotated() {
+        let EmbeddedSandbox(sandbox) = EmbeddedSandbox::start().await.unwrap();
+        let today = sandbox.clock().today();
+        sandbox.clock().next_day_at("10:05").await.unwrap();
+        assert_eq!(sandbox.clock().yesterday(), today);
+        sandbox.rotation().announce().unwrap();
+        assert_eq!(sandbox.rotation().listed().len(), 2);
+    }
 }

@@ -43,6 +43,14 @@ pub enum StartError {
     /// Settings that are sound, and yet no client can be built of them.
     #[error(transparent)]
     Client(#[from] ConfigError),
+    /// Variables that set up another sandbox.
+    #[error(
+        "{names}: for the program wechatpay-sandbox, not for the sandbox that runs inside this shop. Unset it: the clock of the one here can be turned and its keys rotated on the dashboard. Or start wechatpay-sandbox with --write-env, and this shop with the settings that it writes"
+    )]
+    OtherSandbox {
+        /// The variables.
+        names: String,
+    },
     /// The embedded sandbox did not start.
     #[error("the embedded sandbox did not start")]
     Sandbox(#[source] wechatpay_core::BoxError),
@@ -146,13 +154,19 @@ impl Merchant {
     /// shop then says what is missing, and does not sell with keys that everybody has.
     ///
     /// # Errors
-    /// Text that is not Unicode, or a sandbox that does not start.
+    /// Text that is not Unicode, variables that would set up another sandbox, or a sandbox that does not start.
     pub async fn from_env_or_sandbox() -> Result<Self, StartError> {
         if names_a_merchant(env::vars_os().map(|(name, _)| name)) {
             let config = Config::from_env()?;
             return Ok(Self {
                 config,
                 sandbox: None,
+            });
+        }
+        let names = of_another_sandbox(env::vars_os().map(|(name, _)| name));
+        if !names.is_empty() {
+            return Err(StartError::OtherSandbox {
+                names: names.join(", "),
             });
         }
         let sandbox = EmbeddedSandbox::start().await.map_err(StartError::Sandbox)?;
@@ -192,6 +206,15 @@ fn names_a_merchant(names: impl IntoIterator<Item = OsString>) -> bool {
     })
 }
 
+/// The variables of the stand-alone sandbox.
+fn of_another_sandbox(names: impl IntoIterator<Item = OsString>) -> Vec<String> {
+    names
+        .into_iter()
+        .map(|name| name.to_string_lossy().into_owned())
+        .filter(|name| name.starts_with("WECHATPAY_SANDBOX_"))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -218,6 +241,21 @@ mod tests {
         ] {
             assert!(named(&["PATH", one]), "{one}");
         }
+    }
+
+    #[test]
+    fn settings_of_another_sandbox_are_named_and_not_ignored() {
+        let names = [
+            "PATH",
+            "WECHATPAY_SANDBOX_CLOCK",
+            "SHOP_STORE",
+            "WECHATPAY_SANDBOX_KEYS",
+        ];
+        let names = of_another_sandbox(names.map(OsString::from)).join(", ");
+        assert_eq!(names, "WECHATPAY_SANDBOX_CLOCK, WECHATPAY_SANDBOX_KEYS");
+        let error = StartError::OtherSandbox { names }.to_string();
+        assert!(error.starts_with("WECHATPAY_SANDBOX_CLOCK"), "{error}");
+        assert!(of_another_sandbox(["WECHATPAY_TEST_TOOLS".into()]).is_empty());
     }
 
     #[test]

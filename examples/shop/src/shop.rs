@@ -53,6 +53,7 @@ struct OrderBody<'a> {
     out_trade_no: &'a OutTradeNo,
     status: &'static str,
     total: Fen,
+    refunded: Fen,
     transaction_id: Option<&'a TransactionId>,
     fulfilled: u32,
 }
@@ -184,6 +185,7 @@ pub(crate) fn order_reply(order: &Order) -> Reply {
             out_trade_no: &order.out_trade_no,
             status: OrderStatus::as_str(order.status),
             total: order.total,
+            refunded: order.refunded(),
             transaction_id: order.payment.as_ref().map(|payment| &payment.transaction_id),
             fulfilled: order.fulfilled,
         },

@@ -67,6 +67,7 @@ pub(crate) struct Texts {
     pub(crate) skip: &'static str,
     pub(crate) language_switch: &'static str,
     pub(crate) sandbox: &'static str,
+    pub(crate) watch: &'static str,
     pub(crate) headline: &'static str,
     pub(crate) lead: &'static str,
     pub(crate) pick: &'static str,
@@ -108,6 +109,8 @@ impl Texts {
 #[derive(Serialize)]
 pub(crate) struct ScriptTexts {
     pay: &'static str,
+    refund: &'static str,
+    refunded_of: &'static str,
     paying: &'static str,
     status: StatusTexts,
     hint: HintTexts,
@@ -123,6 +126,7 @@ struct StatusTexts {
     notpay: &'static str,
     success: &'static str,
     refund: &'static str,
+    partly: &'static str,
     closed: &'static str,
 }
 
@@ -169,6 +173,7 @@ const CHINESE: Texts = Texts {
     skip: "跳到结账",
     language_switch: "语言",
     sandbox: "演示环境：付款都在本机的沙箱里完成，不涉及真实资金。",
+    watch: "查看每一条报文",
     headline: "偷得浮生半日闲",
     lead: "给没有安排的下午，备几样小东西。",
     pick: "挑一样",
@@ -196,7 +201,7 @@ const CHINESE: Texts = Texts {
     qr_alt: "付款二维码",
     order_number: "订单号",
     transaction: "交易单号",
-    learned_at: "确认时间",
+    learned_at: "确认时间（北京时间）",
     copy: "复制",
     check: "我已付款，查一下",
     close: "关闭订单",
@@ -206,11 +211,14 @@ const CHINESE: Texts = Texts {
     not_affiliated: "这是一个开源示例，与微信支付及腾讯没有关联。",
     script: ScriptTexts {
         pay: "支付",
+        refund: "退款",
+        refunded_of: "共 {total}，已退 {refunded}",
         paying: "正在下单…",
         status: StatusTexts {
             notpay: "等待支付",
             success: "已支付",
             refund: "已退款",
+            partly: "部分退款",
             closed: "已关闭",
         },
         hint: HintTexts {
@@ -252,6 +260,7 @@ const ENGLISH: Texts = Texts {
     skip: "Skip to checkout",
     language_switch: "Language",
     sandbox: "Demo: every payment happens in a sandbox on this machine. No money moves.",
+    watch: "Watch every message",
     headline: "Half a day off",
     lead: "Small things for an afternoon without plans.",
     pick: "Pick one",
@@ -279,7 +288,7 @@ const ENGLISH: Texts = Texts {
     qr_alt: "Code to pay with",
     order_number: "Order number",
     transaction: "Transaction",
-    learned_at: "Confirmed at",
+    learned_at: "Confirmed (Beijing time)",
     copy: "Copy",
     check: "I have paid, check now",
     close: "Close order",
@@ -289,11 +298,14 @@ const ENGLISH: Texts = Texts {
     not_affiliated: "An open-source example. Not affiliated with WeChat Pay or Tencent.",
     script: ScriptTexts {
         pay: "Pay",
+        refund: "Refund",
+        refunded_of: "{refunded} of {total} refunded",
         paying: "Placing the order…",
         status: StatusTexts {
             notpay: "Waiting for payment",
             success: "Paid",
             refund: "Refunded",
+            partly: "Partly refunded",
             closed: "Closed",
         },
         hint: HintTexts {

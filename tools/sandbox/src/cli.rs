@@ -81,10 +81,11 @@ pub(crate) struct Arguments {
     )]
     settle_delay: u32,
 
-    /// Clock: `system`, `manual`, or a factor such as `x60`
+    /// Clock: `system`, `adjustable`, `manual`, or a factor such as `x60`
     ///
-    /// `system` runs by itself; `manual` moves when the dashboard or the admin API turns it; `x60` runs sixty times as
-    /// fast (from x1 to x1000000). Signatures follow the system's time in any case
+    /// `system` runs by itself; `adjustable` does too, and the dashboard or the admin API turns it forward; `manual`
+    /// only moves when it is turned; `x60` runs sixty times as fast (from x1 to x1000000). Signatures follow the
+    /// system's time in any case
     #[arg(
         long,
         value_name = "CLOCK",
@@ -219,6 +220,7 @@ enum CodeUrl {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum ClockKind {
     System,
+    Adjustable,
     Manual,
     Scaled(f64),
 }
@@ -226,13 +228,16 @@ enum ClockKind {
 fn clock_kind(text: &str) -> Result<ClockKind, String> {
     match text {
         "system" => Ok(ClockKind::System),
+        "adjustable" => Ok(ClockKind::Adjustable),
         "manual" => Ok(ClockKind::Manual),
         _ => text
             .strip_prefix('x')
             .and_then(|factor| factor.parse().ok())
             .filter(|factor| (1.0..=1_000_000.0).contains(factor))
             .map(ClockKind::Scaled)
-            .ok_or_else(|| "a clock is system, manual, or x1 to x1000000, x60 for instance".to_owned()),
+            .ok_or_else(|| {
+                "a clock is system, adjustable, manual, or x1 to x1000000, x60 for instance".to_owned()
+            }),
     }
 }
 
@@ -355,6 +360,7 @@ impl Arguments {
             .http_code_url(self.code_url == CodeUrl::Http);
         builder = match self.clock {
             ClockKind::System => builder,
+            ClockKind::Adjustable => builder.adjustable_clock(),
             ClockKind::Manual => builder.manual_clock_at(Clock::system().now()),
             ClockKind::Scaled(factor) => builder.scaled_clock(factor),
         };

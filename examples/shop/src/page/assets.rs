@@ -12,7 +12,11 @@ pub(super) const STYLE: Asset = Asset {
     stem: "shop",
     extension: "css",
     content_type: "text/css; charset=utf-8",
-    text: include_str!("shop.css"),
+    text: concat!(
+        include_str!("../../../../tools/sandbox/src/web/base.css"),
+        "\n",
+        include_str!("shop.css")
+    ),
 };
 
 pub(super) const SCRIPT: Asset = Asset {

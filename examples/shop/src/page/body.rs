@@ -47,8 +47,15 @@ pub(super) fn document(language: Language, sandbox: Option<&str>) -> Markup {
             body {
                 a.skip href="#side" { (texts.skip) }
                 (header(texts, language))
-                @if sandbox.is_some() {
-                    p.ribbon { span.ribbon-dot aria-hidden="true" {} (texts.sandbox) }
+                @if let Some(sandbox) = sandbox {
+                    p.demo {
+                        span.demo-dot aria-hidden="true" {}
+                        span {
+                            (texts.sandbox) " "
+                            a #watch data-testid="watch" href={ (sandbox) "/_sandbox?lang=" (language.as_str()) }
+                                target="_blank" rel="noreferrer" { (texts.watch) " →" }
+                        }
+                    }
                 }
                 main {
                     section.shelf aria-labelledby="headline" {
@@ -146,7 +153,7 @@ fn checkout(texts: &Texts) -> Markup {
                     }
                 }
             }
-            button.primary #pay type="submit" data-testid="pay" disabled { "\u{a0}" }
+            button.button.primary #pay type="submit" data-testid="pay" disabled { "\u{a0}" }
             p.error #checkout-error role="alert" {}
         }
     }
@@ -178,6 +185,7 @@ fn order_panel(texts: &Texts) -> Markup {
                 p.status #status data-testid="status" role="status" aria-live="polite" {}
                 p.amount { span.yuan { "¥" } span #order-amount { "\u{a0}" } }
                 p.order-what #order-what { "\u{a0}" }
+                p.order-refunded #refunded data-testid="refunded" hidden {}
             }
             ol.steps {
                 @for (step, name) in ["ordered", "paid", "handed"].into_iter().zip(texts.steps) {
@@ -187,7 +195,7 @@ fn order_panel(texts: &Texts) -> Markup {
             div.act #act hidden {
                 figure.code #code hidden { img #code-image alt=(texts.qr_alt) width="208" height="208"; }
                 a.button.primary #cashier data-testid="cashier-link" href="#" hidden {}
-                button.primary #again type="button" data-testid="open-payment" hidden {}
+                button.button.primary #again type="button" data-testid="open-payment" hidden {}
                 p.hint #hint {}
             }
             p.proof #proof data-testid="proof" hidden {}
@@ -210,9 +218,10 @@ fn order_panel(texts: &Texts) -> Markup {
             details #invoke-box hidden { summary { (texts.invoke) } pre { code #invoke {} } }
             p.error #order-error role="alert" {}
             div.order-buttons {
-                button #check type="button" data-testid="check" { (texts.check) }
-                button.quiet #close type="button" data-testid="close" { (texts.close) }
-                button.quiet #another type="button" data-testid="another" hidden { (texts.another) }
+                button.button #check type="button" data-testid="check" { (texts.check) }
+                button.button #close type="button" data-testid="close" { (texts.close) }
+                button.button #refund type="button" data-testid="refund" hidden {}
+                button.button #another type="button" data-testid="another" hidden { (texts.another) }
             }
         }
     }

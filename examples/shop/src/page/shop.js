@@ -7,6 +7,7 @@
   const $ = (id) => document.getElementById(id);
   const checkout = $("checkout");
   const panel = $("order");
+  const dashboard = sandbox && $("watch").href;
 
   // How often the order's state is asked for: often while somebody may be paying, seldom later, never when nobody looks.
   const FAST = 1000;
@@ -176,6 +177,7 @@
     panel.hidden = true;
     checkout.hidden = false;
     document.body.classList.remove("ordering");
+    if (sandbox) $("watch").href = dashboard;
     showChoice();
   }
 
@@ -190,9 +192,12 @@
     const waiting = status === "NOTPAY";
     panel.dataset.status = status;
     $("status").dataset.status = status;
-    setText($("status"), texts.status[status]);
+    const isPartly = status === "REFUND" && receipt.refundable > 0;
+    setText($("status"), texts.status[isPartly ? "PARTLY" : status]);
     setText($("order-amount"), yuan(receipt.total));
     setText($("order-what"), receipt.description);
+    $("refunded").hidden = !isPartly;
+    setText($("refunded"), refundedOf(receipt));
     setText($("order-number"), number);
     showSteps(receipt);
 
@@ -227,7 +232,9 @@
       setText($("transaction"), payment.transaction_id);
       const at = new Date(payment.learned_at);
       $("learned").dateTime = payment.learned_at;
-      setText($("learned"), at.toLocaleString(data.locale, { dateStyle: "medium", timeStyle: "medium" }));
+      // The time that cashier and dashboard show.
+      const style = { dateStyle: "medium", timeStyle: "medium", timeZone: "Asia/Shanghai" };
+      setText($("learned"), at.toLocaleString(data.locale, style));
     }
     $("transaction-row").hidden = !payment;
     $("learned-row").hidden = !payment;
@@ -239,7 +246,23 @@
     }
     $("check").hidden = !waiting;
     $("close").hidden = !waiting;
+    const isRefundable = Boolean(payment) && receipt.refundable > 0;
+    $("refund").hidden = !isRefundable;
+    setText($("refund"), `${texts.refund} ¥${yuan(receipt.refundable)}`);
     $("another").hidden = waiting;
+    if (sandbox) $("watch").href = dashboardUrl(number);
+  }
+
+  function refundedOf({ total, refunded }) {
+    const amounts = { total: `¥${yuan(total)}`, refunded: `¥${yuan(refunded)}` };
+    return texts.refunded_of.replace(/{(\w+)}/g, (_, name) => amounts[name]);
+  }
+
+  // The dashboard's page of this order, which leads back here.
+  function dashboardUrl(number) {
+    const back = `${location.origin}/?order=${encodeURIComponent(number)}`;
+    const query = new URLSearchParams({ lang: data.locale, shop: back });
+    return `${sandbox}/_sandbox/orders/-/${encodeURIComponent(number)}?${query}`;
   }
 
   function showSteps({ status, payment, fulfilled }) {
@@ -280,8 +303,9 @@
   function watch() {
     clearTimeout(timer);
     if (!current || document.hidden) return;
-    if (current.receipt.status === "CLOSED" || current.receipt.status === "REFUND") return;
-    const fast = current.receipt.status === "NOTPAY" && Date.now() - shownAt < FAST_FOR;
+    const { status, refundable } = current.receipt;
+    if (status === "CLOSED" || (status === "REFUND" && refundable === 0)) return;
+    const fast = status === "NOTPAY" && Date.now() - shownAt < FAST_FOR;
     timer = setTimeout(refresh, fast ? FAST : SLOW);
   }
 
@@ -299,12 +323,12 @@
     if (current === watched) watch();
   }
 
-  async function act(button, path) {
+  async function act(button, path, body) {
     const watched = current;
     button.disabled = true;
     $("order-error").textContent = "";
     try {
-      await call("POST", `/orders/${encodeURIComponent(watched.number)}/${path}`);
+      await call("POST", `/orders/${encodeURIComponent(watched.number)}/${path}`, body);
       await refresh();
       if (path === "sync" && current === watched && watched.receipt.status === "NOTPAY") fail(texts.error.not_paid);
     } catch (error) {
@@ -357,6 +381,7 @@
   $("again").addEventListener("click", () => callBridge(current.invoke));
   $("check").addEventListener("click", () => act($("check"), "sync"));
   $("close").addEventListener("click", () => act($("close"), "close"));
+  $("refund").addEventListener("click", () => act($("refund"), "refunds", { amount: current.receipt.refundable }));
   $("another").addEventListener("click", () => {
     history.pushState(null, "", "/");
     leave();

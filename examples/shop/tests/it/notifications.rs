@@ -18,7 +18,7 @@ async fn a_payment_delivers_the_goods() {
     bench.deliver(bench.platform.payment(&number, 100)).await.unwrap();
     assert_eq!(
         bench.state(&number).await,
-        json!({"out_trade_no": number, "status": "SUCCESS", "total": 100,
+        json!({"out_trade_no": number, "status": "SUCCESS", "total": 100, "refunded": 0,
             "transaction_id": "4200001234202401011234567890", "fulfilled": 1})
     );
     assert_eq!(

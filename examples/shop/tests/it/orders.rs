@@ -108,7 +108,7 @@ async fn a_new_order_is_unpaid_and_has_the_five_fields() {
     let number = bench.order("native", 1234).await;
     assert_eq!(
         bench.state(&number).await,
-        json!({"out_trade_no": number, "status": "NOTPAY", "total": 1234, "transaction_id": null, "fulfilled": 0})
+        json!({"out_trade_no": number, "status": "NOTPAY", "total": 1234, "refunded": 0, "transaction_id": null, "fulfilled": 0})
     );
     assert!((6..=32).contains(&number.len()));
 }
@@ -263,7 +263,7 @@ async fn sync_applies_a_payment_like_a_notification() {
     let reply = bench.shop.sync_order(&number).await;
     assert_eq!(
         body(&reply),
-        json!({"out_trade_no": number, "status": "SUCCESS", "total": 100,
+        json!({"out_trade_no": number, "status": "SUCCESS", "total": 100, "refunded": 0,
             "transaction_id": "4200001234202401011234567890", "fulfilled": 1})
     );
     let sent = bench.gateway.last();

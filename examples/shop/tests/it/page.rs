@@ -35,6 +35,7 @@ async fn the_page_speaks_two_languages() {
 async fn the_bridge_of_the_sandbox_is_there_for_the_sandbox_only() {
     let sandbox = Bench::new().shop.page(PageRequest::default());
     assert!(text(&sandbox).contains("http://127.0.0.1:8640/js/wx-bridge.js"));
+    assert!(text(&sandbox).contains("href=\"http://127.0.0.1:8640/_sandbox?lang=en\""));
     assert!(
         header(&sandbox, "content-security-policy")
             .unwrap()
@@ -42,7 +43,7 @@ async fn the_bridge_of_the_sandbox_is_there_for_the_sandbox_only() {
     );
 
     let public = Bench::in_public().shop.page(PageRequest::default());
-    assert!(!text(&public).contains("wx-bridge"));
+    assert!(!text(&public).contains("wx-bridge") && !text(&public).contains("/_sandbox"));
     assert!(
         !header(&public, "content-security-policy")
             .unwrap()

@@ -24,8 +24,13 @@ async fn a_refund_is_applied_for_and_marks_the_order() {
     );
     let state = bench.state(&number).await;
     assert_eq!(
-        (&state["status"], &state["fulfilled"]),
-        (&json!("REFUND"), &json!(1))
+        (&state["status"], &state["fulfilled"], &state["refunded"]),
+        (&json!("REFUND"), &json!(1), &json!(40))
+    );
+    let receipt = body(&bench.shop.receipt(&number).await);
+    assert_eq!(
+        (&receipt["refunded"], &receipt["refundable"]),
+        (&json!(40), &json!(60))
     );
 }
 

@@ -95,6 +95,7 @@ fn clock_json(engine: &Engine) -> Value {
         "time": rfc3339(now),
         "today": Day::of(now).to_string(),
         "is_manual": engine.world.agenda.is_manual(),
+        "is_adjustable": engine.world.agenda.source().is_adjustable(),
         "factor": engine.world.agenda.factor(),
     })
 }
@@ -111,7 +112,7 @@ struct Advance {
     next_day_at: Option<String>,
 }
 
-/// Turns a manual clock and runs what falls due on the way.
+/// Turns an adjustable clock and runs what falls due on the way.
 ///
 /// Responds when everything is done, deliveries included.
 pub(super) async fn advance(State(engine): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {

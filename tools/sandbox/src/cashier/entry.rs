@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     handle::engine::Engine,
-    web::{Language, Query, respond, with_parameter},
+    web::{Language, Query, is_allowed_url, respond, with_parameter},
     world::{
         lints::{Finding, Lint},
         orders::{
@@ -73,13 +73,7 @@ impl<'a> Visit<'a> {
         let Some(url) = self.query.get("redirect_url") else {
             return (None, false);
         };
-        let is_allowed = url.parse::<Uri>().is_ok_and(|uri| {
-            matches!(uri.scheme_str(), Some("http" | "https"))
-                && uri
-                    .host()
-                    .is_some_and(|host| self.engine.notifier.is_allowed_host(host))
-        });
-        if is_allowed {
+        if is_allowed_url(self.engine, url) {
             (Some(url.to_owned()), false)
         } else {
             (None, true)

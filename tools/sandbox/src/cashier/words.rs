@@ -14,6 +14,7 @@ pub(super) const AFFILIATION: Word = word(
     "A local emulator for developers. Not affiliated with Tencent or WeChat Pay.",
     "供开发者使用的本地模拟器，与腾讯及微信支付官方无关。",
 );
+pub(super) const WATCH: Word = word("See the messages of this order", "查看此订单的报文");
 pub(super) const PAY_TO: Word = word("Pay to", "付款给");
 pub(super) const ORDER_NUMBER: Word = word("Order", "订单号");
 pub(super) const MERCHANT: Word = word("Merchant", "商户号");

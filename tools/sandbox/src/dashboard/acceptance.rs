@@ -12,7 +12,7 @@ use crate::{
     acceptance::{Acceptance, AcceptanceError, AcceptanceReport, CaseResult, Outcome, Severity, shown},
     handle::engine::Engine,
     language::Localize as _,
-    web::Query,
+    web::{Query, is_allowed_url},
     world::lock,
 };
 
@@ -70,10 +70,7 @@ impl Runs {
 fn allowed(engine: &Engine, url: &str) -> Option<String> {
     let url = url.trim();
     // What stands for the number is no part of an address yet.
-    let uri: Uri = url.replace(['{', '}'], "").parse().ok()?;
-    let is_allowed =
-        matches!(uri.scheme_str(), Some("http" | "https")) && engine.notifier.is_allowed_host(uri.host()?);
-    is_allowed.then(|| url.to_owned())
+    is_allowed_url(engine, &url.replace(['{', '}'], "")).then(|| url.to_owned())
 }
 
 pub(super) async fn acceptance(visit: Visit) -> Response {
@@ -118,7 +115,7 @@ fn form(visit: &Visit) -> Markup {
     html! {
         section class="card" {
             (button(visit, "accept", &[], &html! {
-                div class="fields" {
+                div class="fields rows" {
                     label {
                         span { "notify_url" }
                         input type="text" name="url" required value=(known) placeholder={ (origin) "/wechatpay/notify" } spellcheck="false";

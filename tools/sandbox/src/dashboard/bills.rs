@@ -203,7 +203,7 @@ fn preview(visit: &Visit, chosen: &Chosen<'_>, day: Day) -> Markup {
                 a class="button primary" download href=(address(visit, "/bills/file", chosen.mchid, day, chosen.kind)) {
                     (visit.pick("Download", "下载")) " CSV"
                 }
-                span class="quiet" { (text.len()) " " (visit.pick("bytes", "字节")) }
+                span class="quiet" { (parts::count(visit, text.len(), "byte", "bytes", "字节")) }
             }
             div class="card flush wide" tabindex="0" role="region" aria-labelledby="bill" {
                 table class="sheet" {

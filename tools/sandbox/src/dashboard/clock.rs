@@ -1,5 +1,7 @@
 //! The clock, and what it will bring.
 
+use std::{mem::discriminant, time::Duration};
+
 use axum::response::Response;
 use maud::{Markup, html};
 
@@ -12,12 +14,14 @@ use crate::world::{
 
 /// Things to come that are listed.
 const SHOWN: usize = 20;
+/// Of one kind; ten unpaid orders would bury the next bill.
+const OF_ONE_KIND: usize = 2;
 /// Of so many things to come, for not all that is planned will happen.
 const LOOKED_AT: usize = 500;
 
 pub(super) async fn clock(visit: Visit) -> Response {
     let now = visit.now();
-    let is_manual = visit.engine().world.agenda.is_manual();
+    let is_adjustable = visit.engine().world.agenda.source().is_adjustable();
     let factor = visit.engine().world.agenda.factor();
     visit.page(
         Some(Tab::Clock),
@@ -26,7 +30,7 @@ pub(super) async fn clock(visit: Visit) -> Response {
             section class="card clock" {
                 p class="amount" { (beijing_time_of_day(now)) }
                 p class="quiet" { (Day::of(now)) " · " (visit.pick("Beijing", "北京时间")) }
-                @if is_manual {
+                @if is_adjustable {
                     (turning(&visit))
                 } @else if factor > 1.0 {
                     p class="quiet" {
@@ -40,10 +44,10 @@ pub(super) async fn clock(visit: Visit) -> Response {
                 } @else {
                     p class="quiet" {
                         (visit.pick(
-                            "This clock goes by itself, with the time of this machine. A sandbox with a manual clock lets days pass at the press of a button: ",
-                            "此时钟随本机时间自行前进。使用手动时钟的沙箱可一键快进数日：",
+                            "This clock goes by itself, with the time of this machine. Start the sandbox with an adjustable clock to let days pass at the press of a button: ",
+                            "此时钟随本机时间自行前进。以可调时钟启动沙箱，即可一键快进数日：",
                         ))
-                        code { "wechatpay-sandbox --clock manual" }
+                        code { "wechatpay-sandbox --clock adjustable" }
                     }
                 }
             }
@@ -73,8 +77,8 @@ fn turning(visit: &Visit) -> Markup {
         }
         p class="quiet note" {
             (visit.pick(
-                "On the way everything happens that is due: retries, refunds, orders that expire. Signatures may go by another clock.",
-                "快进途中，所有到期事项都会依次发生：通知重试、退款到账、订单过期。",
+                "On the way everything happens that is due: retries, refunds, orders that expire. Signatures keep to the system's time.",
+                "快进途中，所有到期事项都会依次发生：通知重试、退款到账、订单过期。签名始终使用系统时间。",
             ))
         }
     }
@@ -84,22 +88,68 @@ fn upcoming(visit: &Visit) -> Markup {
     let now = visit.now();
     let mut due = visit.engine().world.agenda.upcoming(LOOKED_AT);
     due.retain(|(_, due)| will_happen(visit, due));
-    due.truncate(SHOWN);
+    let kinds = by_kind(due);
     html! {
         section aria-labelledby="upcoming" {
             h2 id="upcoming" { (visit.pick("What happens next", "即将发生")) }
-            @if due.is_empty() {
+            @if kinds.is_empty() {
                 (parts::empty(visit.pick("Nothing is planned.", "暂无计划事项。"), &html! {}))
             } @else {
                 ol class="card timeline" {
-                    @for (wait, due) in &due {
-                        @let at = now.saturating_add_unsigned(wait.as_secs());
-                        li { (parts::time(at, now)) span { (what(visit, due)) } }
+                    @for Listed { wait, due, more } in &kinds {
+                        li {
+                            (parts::time(later(now, *wait), now))
+                            span {
+                                (what(visit, due))
+                                @if let Some((number, last)) = more {
+                                    " " span class="quiet" {
+                                        (visit.pick("and ", "另有 ")) (number)
+                                        (visit.pick(" more like this, the last at ", " 项同类事项，最晚 ")) (parts::time(later(now, *last), now))
+                                    }
+                                }
+                            }
+                        }
                     }
                 }
             }
         }
     }
+}
+
+/// The second in which a wait that begins within this one ends.
+fn later(now: i64, wait: Duration) -> i64 {
+    let begun = u64::from(wait.subsec_nanos() > 0);
+    now.saturating_add_unsigned(wait.as_secs().saturating_add(begun))
+}
+
+/// One line of the list.
+struct Listed {
+    wait: Duration,
+    due: Due,
+    /// Number of further events of the kind, and the wait until the last one.
+    more: Option<(u32, Duration)>,
+}
+
+/// The first ones of each kind, in order; the last of these counts the rest.
+fn by_kind(due: Vec<(Duration, Due)>) -> Vec<Listed> {
+    let mut listed: Vec<Listed> = Vec::new();
+    for (wait, due) in due {
+        let is_same = |other: &&mut Listed| discriminant(&other.due) == discriminant(&due);
+        let is_full = listed.iter_mut().filter(is_same).count() >= OF_ONE_KIND;
+        match listed.iter_mut().rev().find(is_same).filter(|_| is_full) {
+            Some(last) => {
+                let (number, _) = last.more.unwrap_or_default();
+                last.more = Some((number.saturating_add(1), wait));
+            }
+            None => listed.push(Listed {
+                wait,
+                due,
+                more: None,
+            }),
+        }
+    }
+    listed.truncate(SHOWN);
+    listed
 }
 
 /// An order that was paid does not close by itself.
@@ -145,5 +195,34 @@ fn what(visit: &Visit, due: &Due) -> Markup {
         Due::SettleReturn(_) => html! { (words("A return of a share arrives", "分账回退到账")) },
         Due::SettleWithdrawal(_) => html! { (words("A withdrawal arrives", "提现到账")) },
         Due::ChangeSettlement(_) => html! { (words("A settlement account changes", "结算账户变更")) },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::orders::state::OrderKey;
+
+    #[test]
+    fn many_of_a_kind_do_not_bury_the_next_bill() {
+        let closes = |seconds: u64| {
+            let key = OrderKey::order("1900000001", &seconds.to_string());
+            (Duration::from_secs(seconds), Due::CloseOrder(key))
+        };
+        let bills = (Duration::from_secs(60), Due::BillsReady(Day::of(0)));
+        let mut due: Vec<_> = (1..=10).map(closes).collect();
+        due.push(bills);
+        let listed = by_kind(due);
+        let seen: Vec<_> = listed
+            .iter()
+            .map(|line| {
+                (
+                    line.wait.as_secs(),
+                    line.more.map(|(number, last)| (number, last.as_secs())),
+                )
+            })
+            .collect();
+        assert_eq!(later(0, Duration::from_millis(1500)), 2, "10:00:00, not 09:59:59");
+        assert_eq!(seen, [(1, None), (2, Some((8, 10))), (60, None)]);
     }
 }

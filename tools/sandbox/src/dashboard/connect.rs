@@ -12,7 +12,7 @@ use super::{
     parts,
     quickstarts::{self, Quickstart, Seller},
 };
-use crate::{handle::credentials, world::merchants::state::MerchantKind};
+use crate::{handle::credentials, web::merchant_name, world::merchants::state::MerchantKind};
 
 pub(super) async fn connect(visit: Visit) -> Response {
     let engine = visit.engine();
@@ -38,7 +38,7 @@ pub(super) async fn connect(visit: Visit) -> Response {
                     @for merchant in &merchants {
                         a href=(visit.to(&format!("/connect?mchid={}", merchant.mchid)))
                             aria-current=[(merchant.mchid.as_str() == mchid).then_some("true")]
-                        { (merchant.name) " " (merchant.mchid) }
+                        { (merchant_name(visit.language, merchant)) " " (merchant.mchid) }
                     }
                 }
             }

@@ -137,20 +137,15 @@ fn diff_line(visit: &Visit, line: &Value) -> Markup {
             span class="line-number" { (line.get("line").and_then(Value::as_u64).map(|line| line.to_string()).unwrap_or_default()) }
             span class="part" { (part_name(visit.language, text("part").unwrap_or_default())) }
             @if is_same {
-                code { (drawn(text("expected").unwrap_or_default())) }
+                code { (parts::drawn(text("expected").unwrap_or_default())) }
             } @else {
                 div {
-                    p { span class="visually-hidden" { (visit.pick("signed: ", "已签：")) } del { code { (drawn(text("signed").unwrap_or(no_line))) } } }
-                    p { span class="visually-hidden" { (visit.pick("expected: ", "应为：")) } ins { code { (drawn(text("expected").unwrap_or(no_line))) } } }
+                    p { span class="visually-hidden" { (visit.pick("signed: ", "已签：")) } del { code { (parts::drawn(text("signed").unwrap_or(no_line))) } } }
+                    p { span class="visually-hidden" { (visit.pick("expected: ", "应为：")) } ins { code { (parts::drawn(text("expected").unwrap_or(no_line))) } } }
                 }
             }
         }
     }
-}
-
-/// Few fonts have pictures of control characters; arrows they have.
-fn drawn(text: &str) -> String {
-    text.replace('␊', "↵").replace('␍', "⇤")
 }
 
 /// The name or number that goes with a mistake or a fact.

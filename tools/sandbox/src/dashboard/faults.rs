@@ -8,6 +8,7 @@ use super::{Visit, frame::Tab, parts, press::button};
 use crate::{
     faults::{Fault, FaultInfo, FaultPlace, FaultRule},
     web::{Language, Query},
+    world::clock::span,
 };
 
 /// Suggested paths of a fault rule.
@@ -125,8 +126,11 @@ fn condition(visit: &Visit, rule: &FaultRule) -> Markup {
     html! {
         span class="links" {
             span { (times) }
-            @for pointer in ["/when/method", "/when/path", "/when/event", "/when/mchid", "/when/number", "/when/nth", "/probability", "/ttl"] {
+            @for pointer in ["/when/method", "/when/path", "/when/event", "/when/mchid", "/when/number", "/when/nth", "/probability"] {
                 @if let Some(text) = text(pointer) { code { (text) } }
+            }
+            @if let Some(end) = json.pointer("/expires_at").and_then(Value::as_i64) {
+                span { (visit.pick("until ", "至 ")) (parts::time(end, visit.now())) }
             }
         }
     }
@@ -138,30 +142,36 @@ fn form(visit: &Visit) -> Markup {
             h2 id="new-fault" class="first" { (visit.pick("Let something go wrong", "制造一个故障")) }
             (button(visit, "fault", &[], &html! {
                 div class="fields" {
-                    label {
+                    label class="row" {
                         span { (visit.pick("Fault", "故障")) }
                         select name="fault" required {
                             @for place in PLACES {
                                 optgroup label=(place_name(visit.language, place)) {
-                                    @for info in of_place(place) { option value=(info.example) { (info.name) } }
+                                    @for info in of_place(place) {
+                                        option value=(info.example) data-says=(visit.language.say(info.text))
+                                            data-argument=[argument(visit, info)] {
+                                            (info.name)
+                                        }
+                                    }
                                 }
                             }
                         }
+                        span class="says" data-says-here {}
                     }
                     label {
                         span { (visit.pick("Argument", "参数")) }
                         input type="text" name="argument" placeholder="503, 2s, 3" size="10" autocomplete="off" spellcheck="false";
                     }
                     label {
-                        span { (visit.pick("Of requests", "请求")) }
+                        span { (visit.pick("Only these requests", "仅限请求")) }
                         input type="text" name="on" list="paths" placeholder="POST /v3/refund/**" autocomplete="off" spellcheck="false";
                     }
                     label {
-                        span { (visit.pick("Of notifications", "通知")) }
+                        span { (visit.pick("Only these notifications", "仅限通知")) }
                         input type="text" name="event" list="events" placeholder="TRANSACTION.SUCCESS" autocomplete="off" spellcheck="false";
                     }
                     label {
-                        span { (visit.pick("About the number", "单号")) }
+                        span { (visit.pick("Only this order or refund", "仅限单号")) }
                         input type="text" name="about" placeholder="out_trade_no" autocomplete="off" spellcheck="false";
                     }
                     label {
@@ -170,6 +180,9 @@ fn form(visit: &Visit) -> Markup {
                             option value="1" { (visit.pick("once", "一次")) }
                             option value="3" { "3 ×" }
                             option value="10" { "10 ×" }
+                            option value="5m" { (visit.pick("for 5 minutes", "持续 5 分钟")) }
+                            option value="30m" { (visit.pick("for 30 minutes", "持续 30 分钟")) }
+                            option value="2h" { (visit.pick("for 2 hours", "持续 2 小时")) }
                             option value="0" { (visit.pick("always", "始终")) }
                         }
                     }
@@ -209,6 +222,13 @@ fn catalogue(visit: &Visit, place: FaultPlace) -> Markup {
     }
 }
 
+/// Label of the field for a fault's argument.
+fn argument(visit: &Visit, info: &FaultInfo) -> Option<String> {
+    let meaning = visit.language.say(info.argument?);
+    let (open, close) = (visit.pick("Argument (", "参数（"), visit.pick(")", "）"));
+    Some(format!("{open}{meaning}{close}"))
+}
+
 const fn place_name(language: Language, place: FaultPlace) -> &'static str {
     match place {
         FaultPlace::Response => language.pick("The response to a request", "请求的应答"),
@@ -241,11 +261,13 @@ pub(super) fn rule(form: &Query) -> Option<FaultRule> {
     if let Some(number) = form.get("about") {
         rule = rule.about(number.trim());
     }
-    Some(match form.get("times").map(str::parse::<u64>) {
-        None => rule,
-        Some(Ok(0)) => rule.always(),
-        Some(Ok(times)) => rule.times(times),
-        Some(Err(_)) => return None,
+    let Some(times) = form.get("times") else {
+        return Some(rule);
+    };
+    Some(match times.parse() {
+        Ok(0) => rule.always(),
+        Ok(times) => rule.times(times),
+        Err(_) => rule.ttl(span::parse(times)?),
     })
 }
 
@@ -274,6 +296,8 @@ mod tests {
         assert_eq!(json["times"], 3);
         let json = of("fault=duplicate%3D3&event=REFUND.*&times=0").unwrap();
         assert_eq!((&json["do"], &json["times"]), (&"duplicate=3".into(), &0.into()));
+        let json = of("fault=lost&times=30m").unwrap();
+        assert_eq!((&json["ttl"], &json["times"]), (&"30m".into(), &0.into()));
         for bad in [
             "",
             "fault=nonsense",

@@ -7,6 +7,7 @@ use wechatpay_core::testing::DEMO_PUBLIC_KEY_ID;
 use super::{Visit, frame::Tab, parts, press::button};
 use crate::{
     platform::{KeyMode, Listed},
+    web::merchant_name,
     world::{
         clock::Day,
         merchants::state::{Merchant, MerchantKind},
@@ -134,7 +135,7 @@ fn certificate_card(visit: &Visit, certificate: &Listed, is_new: bool, percent: 
                 dt { (visit.pick("Serial", "序列号")) } dd class="id" { (certificate.serial) }
                 dt { (visit.pick("From", "生效")) } dd { (Day::of(certificate.not_before)) }
                 dt { (visit.pick("Until", "到期")) }
-                dd { (Day::of(certificate.not_after)) " · " (days) " " (visit.pick("days", "天")) }
+                dd { (Day::of(certificate.not_after)) " · " (parts::count(visit, days, "day", "days", "天")) }
             }
             meter min="0" max="100" value=(percent) aria-label=(visit.pick("Share of signatures", "签名占比")) {}
         }
@@ -149,7 +150,7 @@ fn merchant_card(visit: &Visit, merchant: &Merchant) -> Markup {
     };
     html! {
         article class="card" {
-            p class="headline" { strong class="id" { (merchant.mchid) } " " (merchant.name) " " (parts::chip("calm", kind)) }
+            p class="headline" { strong class="id" { (merchant.mchid) } " " (merchant_name(visit.language, merchant)) " " (parts::chip("calm", kind)) }
             dl class="facts" {
                 dt { "appid" }
                 dd { @for appid in &merchant.appids { span class="id" { (appid) } " " } }

@@ -44,13 +44,24 @@ use http::StatusCode;
 
 use crate::{
     handle::engine::Engine,
-    web::{Frames, Guard, Intruder, Language, guard, respond, see_other},
+    web::{Frames, Guard, Intruder, Language, guard, respond, see_other, with_parameter},
+    world::orders::state::OrderKey,
 };
 pub(crate) use phrases::say;
 use visit::Visit;
 
 /// Path of the dashboard.
 pub(crate) const HOME: &str = "/_sandbox";
+
+/// Address of an order's page, which leads back to the shop if known.
+pub(crate) fn order_page(key: &OrderKey, language: Language, shop: Option<&str>) -> String {
+    let page = format!("{HOME}{}", parts::order_path(key));
+    let page = with_parameter(&page, "lang", language.tag());
+    match shop {
+        Some(shop) => with_parameter(&page, orders::SHOP, shop),
+        None => page,
+    }
+}
 
 /// State of the dashboard's handlers.
 #[derive(Clone)]

@@ -12,8 +12,9 @@ use super::{
     sequence,
 };
 use crate::{
+    handle::engine::Engine,
     journal::Event,
-    web::yuan,
+    web::{is_allowed_url, yuan},
     world::{
         funds::yuan as plain_yuan,
         orders::{
@@ -28,6 +29,8 @@ use crate::{
 
 /// Orders on one page; who looks for an older one searches for it.
 const SHOWN: usize = 100;
+/// The parameter with the shop's page of the order.
+pub(super) const SHOP: &str = "shop";
 /// Messages of one order.
 const MESSAGES: usize = 200;
 
@@ -181,6 +184,7 @@ fn content(visit: &Visit, order: &Order) -> Markup {
                     p class="goods" { (order.description) }
                     (facts(visit, order))
                     (actions(visit, order))
+                    (back_to_shop(visit))
                 }
                 (refunds(visit, order))
                 (notifications(visit, order))
@@ -238,6 +242,19 @@ fn facts(visit: &Visit, order: &Order) -> Markup {
     }
 }
 
+/// A link to the page that the visitor came from.
+fn back_to_shop(visit: &Visit) -> Markup {
+    let shop = visit
+        .query
+        .get(SHOP)
+        .filter(|url| is_allowed_url(visit.engine(), url));
+    html! {
+        @if let Some(url) = shop {
+            p class="note" { a href=(url) rel="noreferrer" { "← " (visit.pick("Back to this order in the shop", "返回商家的订单页")) } }
+        }
+    }
+}
+
 fn fields(order: &Order) -> [(&str, &str); 3] {
     let space = match order.key.space {
         Space::Order => "order",
@@ -253,7 +270,7 @@ fn fields(order: &Order) -> [(&str, &str); 3] {
 fn actions(visit: &Visit, order: &Order) -> Markup {
     let fields = fields(order);
     let cashier = cashier_path(order);
-    let left = left_to_refund(visit, order);
+    let left = left_to_refund(visit.engine(), order);
     html! {
         @if order.state == OrderState::NotPay {
             div class="actions" {
@@ -269,7 +286,7 @@ fn actions(visit: &Visit, order: &Order) -> Markup {
                     button type="submit" class="button primary" { (visit.pick("Pay", "支付")) " " (yuan(order.total)) }
                 }))
                 (button(visit, "cancel", &fields, &html! {
-                    button type="submit" class="button" { (visit.pick("Turn back", "取消支付")) }
+                    button type="submit" class="button" { (visit.pick("Cancel", "取消支付")) }
                 }))
                 @if order.combination.is_none() {
                     (button(visit, "close", &fields, &html! {
@@ -303,13 +320,13 @@ const fn hint(visit: &Visit, buyer: Buyer) -> &'static str {
 }
 
 /// Amount that can still be refunded, in fen; 0 if none can.
-fn left_to_refund(visit: &Visit, order: &Order) -> i64 {
+pub(super) fn left_to_refund(engine: &Engine, order: &Order) -> i64 {
     if order.payment.is_none() || order.key.space != Space::Order {
         return 0;
     }
     order
         .total
-        .saturating_sub(visit.engine().world.refunds.sum_of(&order.key))
+        .saturating_sub(engine.world.refunds.sum_of(&order.key))
 }
 
 /// The cashier's page; JSAPI and APP have none without a signature.

@@ -4,20 +4,44 @@ use maud::{Markup, html};
 
 use super::Visit;
 use crate::{
-    web::{Word, word},
+    web::{Word, with_parameter, word},
     world::{orders::state::PayError, refunds::state::SettleError},
 };
 
 /// The parameter of a page that says what was done before it.
 pub(super) const DONE: &str = "done";
+/// The parameter with the text or amount that the message is about.
+pub(super) const OF: &str = "of";
+/// Longest text that a message repeats.
+const MAX_OF: usize = 20;
 
 /// Result of an action.
-#[derive(Clone, Copy)]
 pub(super) struct Outcome {
     /// As a page's address names it.
     pub(super) code: &'static str,
     is_good: bool,
     text: Word,
+    /// Stands for `{}` in the text.
+    of: Option<String>,
+}
+
+impl Outcome {
+    /// The same about this text or amount.
+    pub(super) fn of(self, of: &str) -> Self {
+        Self {
+            of: Some(of.chars().take(MAX_OF).collect()),
+            ..self
+        }
+    }
+
+    /// The address of a page with this message.
+    pub(super) fn on(&self, page: &str) -> String {
+        let page = with_parameter(page, DONE, self.code);
+        match &self.of {
+            Some(of) => with_parameter(&page, OF, of),
+            None => page,
+        }
+    }
 }
 
 /// Table of outcomes: name, success, code, text in English and Chinese.
@@ -29,6 +53,7 @@ macro_rules! outcomes {
                     code: $code,
                     is_good: outcomes!(@$kind),
                     text: word($english, $chinese),
+                    of: None,
                 };
             )+
             const ALL: &[Self] = &[$(Self::$name),+];
@@ -43,7 +68,7 @@ outcomes! {
         "Paid. The notification is on its way to the shop."
         "已支付，通知正在发往商户。";
     CANCELLED = good "cancelled"
-        "The buyer turned back; the order stays unpaid."
+        "The buyer cancelled; the order stays unpaid."
         "买家已取消，订单仍未支付。";
     CLOSED = good "closed"
         "The order is closed."
@@ -132,9 +157,15 @@ outcomes! {
     NOT_CLOSED = bad "not-closed"
         "A paid order cannot be closed."
         "已支付的订单不能关闭。";
+    NOT_AN_AMOUNT = bad "not-an-amount"
+        "Not refunded: “{}” is not an amount. Write it like 3.50."
+        "未退款：“{}”不是有效金额，请写成 3.50 的形式。";
+    TOO_MUCH = bad "too-much"
+        "Not refunded: at most {} is left."
+        "未退款：最多可退 {}。";
     NOT_REFUNDED = bad "not-refunded"
-        "Not refunded: the order is not paid, or less than this amount is left."
-        "未能退款：订单未支付，或可退金额不足。";
+        "Not refunded: the order is not paid, or the refund account is empty."
+        "未退款：订单未支付，或退款账户余额不足。";
     NO_REFUND = bad "no-refund"
         "There is no such refund."
         "没有这笔退款。";
@@ -175,11 +206,13 @@ impl From<SettleError> for Outcome {
 /// Message about the preceding action.
 pub(super) fn told(visit: &Visit) -> Markup {
     let code = visit.query.get(DONE).unwrap_or_default();
+    let of = visit.query.get(OF).unwrap_or_default();
+    let of: String = of.chars().take(MAX_OF).collect();
     let outcome = Outcome::ALL.iter().find(|outcome| outcome.code == code);
     html! {
         @if let Some(outcome) = outcome {
             p class={ "told " (if outcome.is_good { "good" } else { "bad" }) } role="status" {
-                (visit.language.say(outcome.text))
+                (visit.language.say(outcome.text).replace("{}", &of))
             }
         }
     }

@@ -85,7 +85,7 @@ fn tiles(visit: &Visit) -> Markup {
         }
     };
     let waiting = format!("{open} {}", visit.pick("unpaid", "未支付"));
-    let counts = format!("{} {}", paid.0, visit.pick("orders paid", "笔已支付"));
+    let counts = parts::count(visit, paid.0, "order paid", "orders paid", "笔已支付");
     let wrong = format!("{refused} {}", visit.pick("wrongly signed", "签名错误"));
     let notes = format!(
         "{pending} {} · {given_up} {}",

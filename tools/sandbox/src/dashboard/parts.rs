@@ -1,5 +1,7 @@
 //! Small pieces that several pages are made of.
 
+use std::fmt;
+
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use maud::{Markup, html};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -122,9 +124,9 @@ pub(super) fn attempts(visit: &Visit, notification: &Notification) -> Markup {
     } else {
         0
     };
-    let of = visit.pick("attempts", "次尝试");
+    let label = count(visit, made.len(), "attempt", "attempts", "次尝试");
     html! {
-        span class="dots" role="img" aria-label={ (made.len()) " " (of) } {
+        span class="dots" role="img" aria-label=(label) {
             @for attempt in made {
                 span class={ "dot " (tone_of_outcome(&attempt.outcome, attempt.is_forged)) } title=(attempt.outcome.in_language(visit.language)) {}
             }
@@ -168,9 +170,28 @@ pub(super) fn segment(text: &str) -> String {
 
 /// JSON with line ends, anything else as it is.
 pub(super) fn pretty(text: &[u8]) -> String {
-    serde_json::from_slice::<serde_json::Value>(text)
+    let text = serde_json::from_slice::<serde_json::Value>(text)
         .and_then(|json| serde_json::to_string_pretty(&json))
-        .unwrap_or_else(|_| String::from_utf8_lossy(text).into_owned())
+        .unwrap_or_else(|_| String::from_utf8_lossy(text).into_owned());
+    drawn(&text)
+}
+
+/// Arrows in place of pictures of control characters, which few fonts have.
+pub(super) fn drawn(text: &str) -> String {
+    text.replace('␊', "↵").replace('␍', "⇤")
+}
+
+/// A number of things: `1 lint`, `2 lints`, `2 条提示`.
+pub(super) fn count(
+    visit: &Visit,
+    number: impl fmt::Display,
+    one: &str,
+    many: &str,
+    chinese: &str,
+) -> String {
+    let number = number.to_string();
+    let english = if number == "1" { one } else { many };
+    format!("{number} {}", visit.pick(english, chinese))
 }
 
 /// Headers as they go over the wire.

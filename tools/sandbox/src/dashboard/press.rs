@@ -8,8 +8,7 @@ use http_body_util::{BodyExt as _, Limited};
 use maud::{Markup, html};
 
 use super::{
-    Desk, HOME, Visit, faults, frame, moment, notifications,
-    outcome::{DONE, Outcome},
+    Desk, HOME, Visit, faults, frame, moment, notifications, orders::left_to_refund, outcome::Outcome,
 };
 use crate::{
     gateway,
@@ -17,7 +16,7 @@ use crate::{
     handle::{clock::SandboxClock, engine::Engine},
     notify,
     platform::RotationError,
-    web::{Language, Query, respond, see_other},
+    web::{Language, Query, respond, see_other, yuan},
     world::{
         orders::{self, buyer::Buyer, state::OrderKey},
         refunds::{
@@ -75,8 +74,7 @@ pub(super) async fn press(State(desk): State<Desk>, headers: HeaderMap, body: Bo
         return refuse(StatusCode::BAD_REQUEST);
     };
     let back = form.get("back").filter(|back| is_own_page(back)).unwrap_or(HOME);
-    let separator = if back.contains('?') { '&' } else { '?' };
-    see_other(&format!("{back}{separator}{DONE}={}", outcome.code))
+    see_other(&outcome.on(back))
 }
 
 fn is_own_page(path: &str) -> bool {
@@ -110,12 +108,8 @@ async fn carry_out(desk: &Desk, form: &Query) -> Option<Outcome> {
             }
         }
         "refund" => {
-            let _working = engine.world.working();
-            let amount = form.get("amount").and_then(fen);
-            match amount.and_then(|amount| refunds::by_hand(&engine.world, &order(form)?, amount)) {
-                Some(_) => Outcome::REFUNDED,
-                None => Outcome::NOT_REFUNDED,
-            }
+            let amount = form.get("amount").unwrap_or_default();
+            refund(engine, &order(form)?, amount)
         }
         "settle" => {
             let key = RefundKey {
@@ -217,6 +211,24 @@ async fn carry_out(desk: &Desk, form: &Query) -> Option<Outcome> {
         }
         _ => return None,
     })
+}
+
+fn refund(engine: &Engine, key: &OrderKey, amount: &str) -> Outcome {
+    let Some(fen) = fen(amount).filter(|fen| *fen > 0) else {
+        return Outcome::NOT_AN_AMOUNT.of(amount);
+    };
+    let _working = engine.world.working();
+    let Some(order) = engine.world.orders.get(key, engine.world.clock.now()) else {
+        return Outcome::NO_ORDER;
+    };
+    let left = left_to_refund(engine, &order);
+    if order.payment.is_some() && fen > left {
+        return Outcome::TOO_MUCH.of(&yuan(left));
+    }
+    match refunds::by_hand(&engine.world, key, fen) {
+        Some(_) => Outcome::REFUNDED,
+        None => Outcome::NOT_REFUNDED,
+    }
 }
 
 fn rotate(engine: &Arc<Engine>, step: &str) -> Option<Result<(), RotationError>> {

@@ -106,7 +106,7 @@ fn table(visit: &Visit, requests: &[RecordedRequest]) -> Markup {
                                 (stub(visit, request))
                                 (faults::chips(visit, &request.faults))
                                 @if !request.lints.is_empty() {
-                                    " " (parts::chip("warn", &format!("{} {}", request.lints.len(), visit.pick("lint", "提示"))))
+                                    " " (parts::chip("warn", &parts::count(visit, request.lints.len(), "lint", "lints", "条提示")))
                                 }
                             }
                             td class="number" data-label="ms" { (request.took.as_millis()) }

@@ -9,6 +9,7 @@ use super::{Visit, faults, parts, phrases};
 use crate::{
     Problem,
     faults::Fault,
+    gateway,
     journal::{Event, EventKind},
     language::Localize as _,
     notify::AttemptOutcome,
@@ -250,6 +251,9 @@ pub(super) const fn name(language: Language, buyer: Buyer) -> &'static str {
 
 /// Purpose of a request, in both languages.
 pub(super) fn endpoint(method: &Method, path: &str) -> (&'static str, &'static str) {
+    if !gateway::knows(method, path) {
+        return ("Unknown path", "未知路径");
+    }
     let is_post = *method == Method::POST;
     let has = |part: &str| path.contains(part);
     let ends = |part: &str| path.ends_with(part);
@@ -314,6 +318,8 @@ mod tests {
             (Method::GET, "/v3/refund/domestic/refunds/1", "Query a refund"),
             (Method::GET, "/v3/bill/tradebill", "Ask for a bill"),
             (Method::GET, "/v3/billdownload/file", "Download a bill"),
+            (Method::GET, "/v3/pay/nothing", "Unknown path"),
+            (Method::GET, "/v3/refund/domestic/refunds/1/2", "Unknown path"),
         ] {
             assert_eq!(endpoint(&method, path).0, name, "{path}");
         }

@@ -5,7 +5,11 @@ use std::{borrow::Cow, convert::Infallible, fmt::Write as _};
 use axum::extract::FromRequestParts;
 use http::{Uri, request::Parts};
 
-use super::{Desk, HOME, outcome::DONE, phrases};
+use super::{
+    Desk, HOME,
+    outcome::{DONE, OF},
+    phrases,
+};
 use crate::{
     handle::engine::Engine,
     web::{Language, Query},
@@ -66,7 +70,7 @@ impl Visit {
     pub(super) fn here(&self) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         for (key, value) in form_urlencoded::parse(self.uri.query().unwrap_or_default().as_bytes()) {
-            if key != DONE {
+            if key != DONE && key != OF {
                 query.append_pair(&key, &value);
             }
         }

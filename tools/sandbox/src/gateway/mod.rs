@@ -47,6 +47,7 @@ pub(crate) use multipart::parts as form_parts;
 pub(crate) use received::sign_message;
 pub(crate) use replay::replay;
 pub(crate) use routes::bills::{Files, bill_text};
+pub(crate) use routes::knows;
 
 use auth::signature;
 use call::Call;

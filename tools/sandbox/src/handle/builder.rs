@@ -34,7 +34,7 @@ use crate::{
     web::Language,
     world::{
         Listener, Rules, World,
-        clock::{Agenda, MANUAL_START, Manual, Scaled, Source},
+        clock::{Adjustable, Agenda, MANUAL_START, Manual, Scaled, Source},
         merchants::{document::MerchantSpec, state::Merchant, table::Merchants},
         random::Ids,
     },
@@ -171,8 +171,8 @@ impl SandboxBuilder {
     ///
     /// It is the clock of orders and, without a [`wire_clock`](Self::wire_clock), of signatures.
     ///
-    /// Waits, between retries for instance, are real time; with [`manual_clock`](Self::manual_clock) and
-    /// [`scaled_clock`](Self::scaled_clock) they are not.
+    /// Waits, between retries for instance, are real time; with [`manual_clock`](Self::manual_clock),
+    /// [`adjustable_clock`](Self::adjustable_clock) and [`scaled_clock`](Self::scaled_clock) they follow the clock.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self.source = None;
@@ -199,6 +199,18 @@ impl SandboxBuilder {
         self
     }
 
+    /// Sets a clock that runs with the system's and can be turned forward by [`Sandbox::clock`].
+    ///
+    /// Everything that waits follows it. Signatures go by the system clock all the same: see
+    /// [`wire_clock`](Self::wire_clock).
+    pub fn adjustable_clock(mut self) -> Self {
+        let adjustable = Adjustable::default();
+        self.clock = adjustable.clock();
+        self.source = Some(Source::Adjustable(adjustable));
+        self.factor = None;
+        self
+    }
+
     /// Sets a clock that runs `factor` times as fast, from 1 to a million.
     ///
     /// It starts at the system's time; with 1440 a day passes in a minute. Everything that waits follows it: retries of
@@ -215,8 +227,8 @@ impl SandboxBuilder {
 
     /// Sets the clock of signatures: requests are judged by it, responses and notifications signed.
     ///
-    /// Defaults to the system clock with [`manual_clock`](Self::manual_clock) and [`scaled_clock`](Self::scaled_clock), else to
-    /// [`clock`](Self::clock). With another one, clients need it too: [`Sandbox::core_clock`]. Certificates are valid by both
+    /// Defaults to the system clock with [`manual_clock`](Self::manual_clock), [`adjustable_clock`](Self::adjustable_clock)
+    /// and [`scaled_clock`](Self::scaled_clock), else to [`clock`](Self::clock). With another one, clients need it too: [`Sandbox::core_clock`]. Certificates are valid by both
     /// clocks.
     pub fn wire_clock(mut self, clock: Clock) -> Self {
         self.wire_clock = Some(clock);

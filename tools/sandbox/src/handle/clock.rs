@@ -15,6 +15,9 @@ use crate::{handle::engine::Engine, journal::Event};
 /// deliveries included. Two runs with the same calls are the same. A receiver of notifications must not turn the clock
 /// before its response: the clock waits for it.
 ///
+/// A clock from [`adjustable_clock`](crate::SandboxBuilder::adjustable_clock) is turned in the same way and runs by itself
+/// meanwhile.
+///
 /// ```
 /// use std::time::Duration;
 /// use wechatpay_sandbox::Sandbox;
@@ -29,7 +32,7 @@ use crate::{handle::engine::Engine, journal::Event};
 /// clock.next_day_at("10:05").await?;
 /// assert_eq!(clock.yesterday(), "2026-01-05");
 ///
-/// // A clock that runs by itself cannot be turned.
+/// // The system's clock cannot be turned.
 /// let sandbox = Sandbox::builder().start().await?;
 /// assert!(sandbox.clock().advance(Duration::from_secs(90)).await.is_err());
 /// # Ok(())
@@ -56,8 +59,10 @@ pub struct Turn {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ClockError {
-    /// It goes by itself, as fast as the system's time or faster.
-    #[error("the clock goes by itself; start the sandbox with manual_clock() to turn it")]
+    /// It goes by itself, with the system's time or faster.
+    #[error(
+        "the clock goes by itself; start the sandbox with manual_clock() or adjustable_clock() to turn it"
+    )]
     Running,
     /// Time does not go back.
     #[error("the clock is past that already")]
@@ -87,9 +92,15 @@ impl SandboxClock {
         self.engine.world.agenda.is_manual()
     }
 
+    /// Returns true for a clock that can be turned forward.
+    #[must_use]
+    pub fn is_adjustable(&self) -> bool {
+        self.engine.world.agenda.source().is_adjustable()
+    }
+
     /// Speed relative to the system's time.
     ///
-    /// 1 for the system clock, more for a [`scaled_clock`](crate::SandboxBuilder::scaled_clock), 0 for a manual clock.
+    /// 1 for the system clock and an adjustable one, more for a [`scaled_clock`](crate::SandboxBuilder::scaled_clock), 0 for a manual clock.
     #[must_use]
     pub fn factor(&self) -> f64 {
         self.engine.world.agenda.factor()
@@ -158,7 +169,7 @@ impl SandboxClock {
     }
 
     async fn advance_to_second(&self, unix_seconds: i64) -> Result<Turn, ClockError> {
-        if !self.is_manual() {
+        if !self.is_adjustable() {
             return Err(ClockError::Running);
         }
         if unix_seconds < self.now() {
@@ -170,22 +181,27 @@ impl SandboxClock {
 
     async fn turn(&self, target: impl FnOnce(Moment) -> Moment) -> Result<Turn, ClockError> {
         let agenda = &self.engine.world.agenda;
-        let manual = agenda.source().manual().ok_or(ClockError::Running)?;
+        let source = agenda.source();
+        if !source.is_adjustable() {
+            return Err(ClockError::Running);
+        }
         // Two hands on the clock would skip what is due between them.
         let _hand = self.engine.turning.lock().await;
-        let target = target(agenda.source().now());
+        let target = target(source.now());
         let turned = Turned::begin(&self.engine);
         loop {
             self.idle().await?;
             match agenda.next_moment() {
                 Some(next) if next <= target => {
-                    manual.turn_to(next);
+                    source.turn_to(next);
                     agenda.changed.notify_one();
                 }
                 _ => break,
             }
         }
-        manual.turn_to(target);
+        source.turn_to(target);
+        // What waited until then waits shorter now.
+        agenda.changed.notify_one();
         Ok(turned.end(&self.engine))
     }
 

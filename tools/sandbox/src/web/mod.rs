@@ -3,6 +3,7 @@
 mod amount;
 mod curl;
 mod guard;
+mod merchant;
 mod query;
 
 use axum::{body::Body, response::Response};
@@ -16,7 +17,8 @@ pub(crate) use crate::language::{Language, Word, word};
 pub(crate) use amount::yuan;
 pub(crate) use curl::curl;
 pub(crate) use guard::{Frames, Guard, Intruder, guard, sign_of_a_page};
-pub(crate) use query::{Query, in_language, with_parameter};
+pub(crate) use merchant::merchant_name;
+pub(crate) use query::{Query, in_language, is_allowed_url, with_parameter};
 
 /// A page.
 pub(crate) fn respond(status: StatusCode, page: Markup) -> Response {

@@ -52,6 +52,16 @@ impl Query {
     }
 }
 
+/// Returns true for a web address on this machine or an allowed host.
+pub(crate) fn is_allowed_url(engine: &Engine, url: &str) -> bool {
+    url.parse::<Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri
+                .host()
+                .is_some_and(|host| engine.notifier.is_allowed_host(host))
+    })
+}
+
 /// The same address in another language.
 pub(crate) fn in_language(uri: &Uri, language: Language) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());

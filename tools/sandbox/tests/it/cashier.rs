@@ -40,6 +40,8 @@ async fn an_h5_order_is_paid_and_leads_back_to_the_shop() {
             "Bob",
             "Carol",
             "value=\"alice\" checked",
+            "See the messages of this order",
+            "/_sandbox/orders/1900000001/demo-0001?lang=en&amp;shop=http%3A%2F%2F127.0.0.1%3A3000%2Forders%2Fdemo-0001",
         ],
     );
     let result = browser.press(&page, "pay", "alice").await;

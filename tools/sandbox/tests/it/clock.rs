@@ -82,6 +82,51 @@ async fn a_running_clock_is_not_turned() {
     assert!(clock.run_until_idle().await.is_ok());
 }
 
+/// The clock of a demo: in step with the machine, and tomorrow at a press of a button.
+#[tokio::test]
+async fn an_adjustable_clock_runs_and_is_turned_forward() {
+    let sandbox = Sandbox::builder().adjustable_clock().start().await.unwrap();
+    let clock = sandbox.clock();
+    assert_eq!((clock.is_manual(), clock.is_adjustable()), (false, true));
+    assert_eq!(clock.factor(), 1.0);
+    let system = Clock::system();
+    assert!(system.now().abs_diff(clock.now()) < 5);
+    let merchant = Merchant::new(&sandbox);
+    for number in ["demo-0001", "demo-0002"] {
+        let reply = merchant.post(NATIVE, &partner_order("native", number)).await;
+        assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
+    }
+    // Nobody listens where its notification goes.
+    sandbox.pay("demo-0001", Buyer::Alice).unwrap();
+    let page = Browser::new(&sandbox).get("/_sandbox/clock").await.text();
+    assert!(page.contains("value=\"turn\""), "{page}");
+
+    let day = clock.today();
+    let turn = clock.next_day_at("10:05").await.unwrap();
+    assert_eq!(clock.yesterday(), day);
+    assert!(
+        turn.events
+            .iter()
+            .any(|event| matches!(event.kind, EventKind::BillsReady { .. }))
+    );
+    assert!(
+        sandbox.notifications()[0].attempts.len() > 5,
+        "its retries happened on the way"
+    );
+    clock.advance(8 * DAY).await.unwrap();
+    assert_eq!(sandbox.order("demo-0002").unwrap().state, OrderState::Closed);
+    assert!(clock.now() > system.now() + 8 * 24 * 3600);
+    assert!(
+        system.now().abs_diff(sandbox.core_clock().now()) < 5,
+        "signatures go by the system's time"
+    );
+    let reply = merchant.post(NATIVE, &partner_order("native", "demo-0003")).await;
+    assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
+    let before = clock.now();
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    assert!(clock.now() > before, "it goes on by itself");
+}
+
 /// A week passes in three seconds; who signs goes by the system's time.
 #[tokio::test]
 async fn a_scaled_clock_lets_days_pass_by_themselves() {

@@ -4,7 +4,8 @@ use http::Uri;
 use maud::{DOCTYPE, Markup, html};
 
 use crate::{
-    cashier::words,
+    cashier::{pages::Page, words},
+    dashboard,
     web::{Language, in_language},
 };
 
@@ -18,6 +19,7 @@ pub(super) struct Frame<'a> {
     result: Option<&'a str>,
     detail: Option<&'a str>,
     auto: Option<u32>,
+    watch: Option<String>,
 }
 
 impl<'a> Frame<'a> {
@@ -31,6 +33,16 @@ impl<'a> Frame<'a> {
             result: None,
             detail: None,
             auto: None,
+            watch: None,
+        }
+    }
+
+    /// Links to the dashboard's page of this order.
+    pub(super) fn of(self, page: &Page) -> Self {
+        let shop = page.back.as_deref().or(page.opener.as_deref());
+        Self {
+            watch: Some(dashboard::order_page(&page.order, self.language, shop)),
+            ..self
         }
     }
 
@@ -97,7 +109,12 @@ impl<'a> Frame<'a> {
                         }
                         (content)
                     }
-                    footer { p { (language.say(words::AFFILIATION)) } }
+                    footer {
+                        @if let Some(url) = &self.watch {
+                            p { a href=(url) target="_blank" rel="noopener" { (language.say(words::WATCH)) " →" } }
+                        }
+                        p { (language.say(words::AFFILIATION)) }
+                    }
                 }
             }
         }

@@ -7,7 +7,7 @@ use super::frame::Frame;
 use crate::{
     cashier::{pages::Page, words},
     handle::engine::Engine,
-    web::{Language, yuan},
+    web::{Language, merchant_name, yuan},
     world::orders::{buyer::Buyer, scene::Scene, state::Order},
 };
 
@@ -28,11 +28,14 @@ pub(in crate::cashier) fn pay(
         .world
         .merchants
         .get(&order.key.mchid)
-        .map_or_else(String::new, |merchant| merchant.name.clone());
+        .map_or_else(String::new, |merchant| {
+            merchant_name(language, &merchant).to_owned()
+        });
     let likely = likely_buyer(order);
     let title = format!("{} {amount}", say(words::PAY));
     Frame::new(language, &title)
         .at(uri)
+        .of(page)
         .tells(page.opener.as_deref(), "cancel", None)
         .show(&html! {
             header class="bill" {

@@ -33,7 +33,7 @@ pub(in crate::cashier) fn result(
     match outcome {
         Outcome::Paid => paid(language, uri, order, page),
         Outcome::Cancelled => cancelled(language, uri, page),
-        Outcome::Left => left(language, uri),
+        Outcome::Left => left(language, uri, page),
         Outcome::Failed(error) => failed(language, uri, page, error, token),
     }
 }
@@ -43,6 +43,7 @@ fn paid(language: Language, uri: &Uri, order: &Order, page: &Page) -> Markup {
     let back = back(page, "0");
     Frame::new(language, title)
         .at(uri)
+        .of(page)
         .then_to(back.as_deref())
         .tells(page.opener.as_deref(), "ok", Some(TELL_AFTER))
         .show(&html! {
@@ -63,6 +64,7 @@ fn cancelled(language: Language, uri: &Uri, page: &Page) -> Markup {
     let back = back(page, "-2");
     Frame::new(language, title)
         .at(uri)
+        .of(page)
         .then_to(back.as_deref())
         .tells(page.opener.as_deref(), "cancel", Some(0))
         .show(&html! {
@@ -76,9 +78,9 @@ fn cancelled(language: Language, uri: &Uri, page: &Page) -> Markup {
         })
 }
 
-fn left(language: Language, uri: &Uri) -> Markup {
+fn left(language: Language, uri: &Uri, page: &Page) -> Markup {
     let title = language.say(words::LEFT);
-    Frame::new(language, title).at(uri).show(&html! {
+    Frame::new(language, title).at(uri).of(page).show(&html! {
         section class="outcome" {
             div class="mark calm" aria-hidden="true" { "×" }
             h1 { (title) }
@@ -97,6 +99,7 @@ fn failed(language: Language, uri: &Uri, page: &Page, error: PayError, token: &s
     let back = back(page, "-1");
     Frame::new(language, title)
         .at(uri)
+        .of(page)
         .tells(page.opener.as_deref(), "cancel", None)
         .show(&html! {
             section class="outcome" {
@@ -126,6 +129,7 @@ pub(in crate::cashier) fn not_payable(language: Language, uri: &Uri, error: PayE
     };
     Frame::new(language, title)
         .at(uri)
+        .of(page)
         .tells(page.opener.as_deref(), "fail", None)
         .show(&html! {
             section class="outcome" {

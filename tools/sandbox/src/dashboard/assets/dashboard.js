@@ -62,6 +62,7 @@
   var here = new URL(window.location.href);
   if (here.searchParams.has('done')) {
     here.searchParams.delete('done');
+    here.searchParams.delete('of');
     window.history.replaceState(null, '', here);
   }
 
@@ -98,6 +99,33 @@
     }, from);
   }
 
+  // Fields of forms, each with what somebody has typed or chosen there.
+  function fields(of) {
+    var seen = {};
+    var all = of.querySelectorAll('select, textarea, input:not([type="hidden"]):not([type="file"])');
+    return Array.prototype.map.call(all, function (field) {
+      var own = field.options && Array.prototype.findIndex.call(field.options, (option) => option.defaultSelected);
+      var isChanged = field.options ? field.selectedIndex !== Math.max(own, 0) : field.value !== field.defaultValue;
+      seen[field.name] = (seen[field.name] || 0) + 1;
+      return { key: field.name + seen[field.name], field: field, typed: isChanged ? field.value : null };
+    });
+  }
+
+  // The sentence of the chosen fault, and the field for its argument if it has one.
+  function explainFault() {
+    var list = document.querySelector('select[name="fault"]');
+    if (!list) return;
+    var fault = list.selectedOptions[0];
+    var field = list.form.elements.argument;
+    var label = field.closest('label');
+    list.form.querySelector('[data-says-here]').textContent = fault.dataset.says;
+    field.disabled = label.hidden = !fault.dataset.argument;
+    field.placeholder = fault.value.split('=')[1] || '';
+    if (fault.dataset.argument) label.querySelector('span').textContent = fault.dataset.argument;
+  }
+
+  document.addEventListener('change', explainFault);
+
   function replace(live, fresh) {
     var focused = live.contains(document.activeElement) ? pathTo(document.activeElement, live) : null;
     var open = {};
@@ -111,7 +139,15 @@
         last: list.querySelectorAll('li').length,
       };
     });
+    var typed = {};
+    fields(live).forEach(function (one) {
+      if (one.typed !== null) typed[one.key] = one.typed;
+    });
     live.innerHTML = fresh.innerHTML;
+    fields(live).forEach(function (one) {
+      if (one.key in typed) one.field.value = typed[one.key];
+    });
+    explainFault();
     live.querySelectorAll('details[id]').forEach(function (details) {
       if (details.id in open) details.open = open[details.id];
     });
@@ -179,6 +215,7 @@
   var first = document.getElementById('live');
   if (first) shown = first.innerHTML;
   toTheEnd(document);
+  explainFault();
   lookAgain();
 
   // On a phone not all pages of the navigation are in sight.

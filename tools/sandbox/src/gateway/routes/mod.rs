@@ -45,6 +45,11 @@ pub(super) enum Route {
     Echo,
 }
 
+/// Returns true if an endpoint of this method and path is emulated.
+pub(crate) fn knows(method: &Method, path: &str) -> bool {
+    Route::find(method, path).is_some()
+}
+
 impl Route {
     /// The endpoint of a method and path, if it is emulated.
     pub(super) fn find(method: &Method, path: &str) -> Option<Self> {

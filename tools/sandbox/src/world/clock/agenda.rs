@@ -132,7 +132,7 @@ impl Agenda {
     }
 
     pub(crate) fn is_manual(&self) -> bool {
-        self.source.manual().is_some()
+        self.source.is_manual()
     }
 
     /// Speed relative to the machine's clock; 0 for a manual clock.

@@ -1,7 +1,7 @@
 //! Time: what o'clock it is here, and what happens when.
 //!
-//! Everything that is to happen later stands in one agenda. On a running clock it happens when its time has come; on a
-//! manual clock when the clock is turned there, one thing after the other, so that two runs are the same.
+//! Everything that is to happen later stands in one agenda. On a running clock it happens when its time has come, or when
+//! the clock is turned there; on a manual clock one thing after the other, so that two runs are the same.
 
 mod agenda;
 mod calendar;
@@ -10,4 +10,4 @@ pub(crate) mod span;
 
 pub(crate) use agenda::{Agenda, Due, Next, Planned, Ticket};
 pub(crate) use calendar::{Day, beijing, http_date, rfc3339};
-pub(crate) use source::{MANUAL_START, Manual, Moment, Scaled, Source};
+pub(crate) use source::{Adjustable, MANUAL_START, Manual, Moment, Scaled, Source};

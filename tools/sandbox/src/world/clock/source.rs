@@ -1,4 +1,4 @@
-//! Sources of time: the machine, the machine accelerated, or manual.
+//! Sources of time: the machine, the machine ahead or accelerated, or manual.
 
 use std::{
     sync::{
@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use jiff::Timestamp;
 use tokio::time::Instant;
 use wechatpay_core::Clock;
 
@@ -29,6 +30,8 @@ const MICROS: i64 = 1_000_000;
 pub(crate) enum Source {
     /// It passes by itself.
     Running(Instant),
+    /// It passes by itself, and may be turned forward.
+    Adjustable(Adjustable),
     /// It passes by itself, faster.
     Scaled(Scaled),
     /// It passes when it is told to.
@@ -67,6 +70,41 @@ impl Manual {
     /// Turns it on; time that passes never goes back.
     pub(crate) fn turn_to(&self, moment: Moment) {
         self.micros.fetch_max(moment.0, Ordering::SeqCst);
+    }
+}
+
+/// The system's time plus an offset. Cheap to clone.
+#[derive(Clone, Default)]
+pub(crate) struct Adjustable {
+    ahead_micros: Arc<AtomicI64>,
+}
+
+impl Adjustable {
+    /// As the core of a client takes it.
+    pub(crate) fn clock(&self) -> Clock {
+        let own = self.clone();
+        Clock::from_fn(move || own.now().0.div_euclid(MICROS))
+    }
+
+    fn now(&self) -> Moment {
+        let ahead = self.ahead_micros.load(Ordering::SeqCst);
+        Moment(Self::system_micros().saturating_add(ahead))
+    }
+
+    /// Sets it to a time, or to the system's if that is later.
+    fn set(&self, moment: Moment) {
+        let ahead = moment.0.saturating_sub(Self::system_micros());
+        self.ahead_micros.store(ahead.max(0), Ordering::SeqCst);
+    }
+
+    /// Turns it forward.
+    fn turn_to(&self, moment: Moment) {
+        let ahead = moment.0.saturating_sub(Self::system_micros());
+        self.ahead_micros.fetch_max(ahead, Ordering::SeqCst);
+    }
+
+    fn system_micros() -> i64 {
+        Timestamp::now().as_microsecond()
     }
 }
 
@@ -153,6 +191,7 @@ impl Source {
     pub(crate) fn now(&self) -> Moment {
         match self {
             Self::Running(start) => Moment(0).after(start.elapsed()),
+            Self::Adjustable(adjustable) => adjustable.now(),
             Self::Scaled(scaled) => scaled.now(),
             Self::Manual(manual) => manual.now(),
         }
@@ -162,17 +201,18 @@ impl Source {
     pub(crate) fn unix_micros(&self, clock: &Clock) -> i64 {
         match self {
             Self::Running(_) => Moment::of_second(clock.now()).0,
-            Self::Scaled(_) | Self::Manual(_) => self.now().0,
+            Self::Adjustable(_) | Self::Scaled(_) | Self::Manual(_) => self.now().0,
         }
     }
 
-    /// Advances an adjustable clock to the time of a snapshot. Returns the difference.
+    /// Sets the clock to a snapshot's time if possible. Returns the difference.
     ///
-    /// A manual clock stands as in the snapshot.
+    /// A manual clock stands as in the snapshot; one that runs is never behind the system's time.
     pub(crate) fn catch_up(&self, unix_micros: i64, clock: &Clock) -> Duration {
         let then = Moment(unix_micros);
         match self {
             Self::Manual(manual) => manual.set(then),
+            Self::Adjustable(adjustable) => adjustable.set(then),
             Self::Scaled(scaled) if scaled.now() < then => scaled.set(then),
             Self::Running(_) | Self::Scaled(_) => {}
         }
@@ -182,22 +222,33 @@ impl Source {
     /// Returns true if [`catch_up`](Self::catch_up) is possible; the machine's clock is not adjustable.
     pub(crate) fn can_catch_up(&self, unix_micros: i64, clock: &Clock) -> bool {
         match self {
-            Self::Manual(_) | Self::Scaled(_) => true,
+            Self::Manual(_) | Self::Adjustable(_) | Self::Scaled(_) => true,
             Self::Running(_) => Moment::of_second(clock.now()).after(SKEW) >= Moment(unix_micros),
         }
     }
 
-    pub(crate) fn manual(&self) -> Option<&Manual> {
+    pub(crate) fn is_manual(&self) -> bool {
+        matches!(self, Self::Manual(_))
+    }
+
+    /// Returns true if [`turn_to`](Self::turn_to) turns it.
+    pub(crate) fn is_adjustable(&self) -> bool {
+        matches!(self, Self::Manual(_) | Self::Adjustable(_))
+    }
+
+    /// Turns an adjustable clock forward.
+    pub(crate) fn turn_to(&self, moment: Moment) {
         match self {
-            Self::Running(_) | Self::Scaled(_) => None,
-            Self::Manual(manual) => Some(manual),
+            Self::Manual(manual) => manual.turn_to(moment),
+            Self::Adjustable(adjustable) => adjustable.turn_to(moment),
+            Self::Running(_) | Self::Scaled(_) => {}
         }
     }
 
     /// Speed relative to the machine's clock; 0 for a manual clock.
     pub(crate) fn factor(&self) -> f64 {
         match self {
-            Self::Running(_) => 1.0,
+            Self::Running(_) | Self::Adjustable(_) => 1.0,
             Self::Scaled(scaled) => scaled.factor,
             Self::Manual(_) => 0.0,
         }
@@ -206,7 +257,7 @@ impl Source {
     /// Duration of a wait by the machine's clock; `None` for a manual clock.
     pub(crate) fn real(&self, span: Duration) -> Option<Duration> {
         match self {
-            Self::Running(_) => Some(span),
+            Self::Running(_) | Self::Adjustable(_) => Some(span),
             Self::Scaled(scaled) => Some(scaled.real(span)),
             Self::Manual(_) => None,
         }
@@ -233,6 +284,28 @@ mod tests {
         );
         assert_eq!(Moment::of_second(MANUAL_START).since(later), Duration::ZERO);
         assert_eq!(later.after(Duration::MAX), Moment(i64::MAX));
+    }
+
+    #[test]
+    fn an_adjustable_clock_is_ahead_of_the_system_or_with_it() {
+        let source = Source::Adjustable(Adjustable::default());
+        let system = Clock::system().now();
+        let is_at = |seconds: i64| {
+            let since = source.now().since(Moment::of_second(seconds));
+            since < Duration::from_secs(5) && source.now() >= Moment::of_second(seconds)
+        };
+        assert!(is_at(system));
+        source.turn_to(Moment::of_second(system + 86_400));
+        assert!(is_at(system + 86_400));
+        source.turn_to(Moment::of_second(system + 60));
+        assert!(is_at(system + 86_400), "it goes forward only");
+        let taken = Moment::of_second(system + 7200).0;
+        assert!(source.catch_up(taken, &Clock::system()) < Duration::from_secs(5));
+        assert!(is_at(system + 7200), "a snapshot brings its own time");
+        let taken = Moment::of_second(system - 7200).0;
+        let elapsed = source.catch_up(taken, &Clock::system());
+        assert!(elapsed >= Duration::from_secs(7200) && is_at(system));
+        assert_eq!((source.is_manual(), source.is_adjustable()), (false, true));
     }
 
     #[test]

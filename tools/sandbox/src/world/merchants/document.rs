@@ -15,7 +15,7 @@ use wechatpay_core::{
 
 use super::{
     change::MerchantError,
-    state::{DEMO_MERCHANT_SERIAL, DEMO_SUB_APPID, Merchant, MerchantKey, MerchantKind},
+    state::{DEMO_MERCHANT_SERIAL, DEMO_NAME, DEMO_SUB_APPID, Merchant, MerchantKey, MerchantKind},
     strict,
 };
 use crate::world::random::Ids;
@@ -114,7 +114,7 @@ impl MerchantSpec {
         let api_v3_key = ApiV3Key::parse(DEMO_API_V3_KEY).ok()?;
         let serial = SerialNumber::parse(DEMO_MERCHANT_SERIAL).ok()?;
         let demo = Self::new(mchid, api_v3_key)
-            .name("Sandbox Demo Shop")
+            .name(DEMO_NAME)
             .appid(Appid::parse(DEMO_APPID).ok()?)
             .sub_merchant(
                 Mchid::parse(DEMO_SUB_MCHID).ok()?,

@@ -17,6 +17,8 @@ use crate::world::random::{Ids, rsa_key};
 
 /// Serial of the demo merchant's API certificate.
 pub const DEMO_MERCHANT_SERIAL: &str = "5157F09EFDC096DE15EBE81A47057A7232F1B8E1";
+/// Name of the demo merchant.
+pub(crate) const DEMO_NAME: &str = "Sandbox Demo Shop";
 /// App of the demo sub-merchant.
 pub const DEMO_SUB_APPID: &str = "wx7a3c5e9f10b2d4e6";
 

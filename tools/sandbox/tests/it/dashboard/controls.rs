@@ -81,6 +81,21 @@ async fn a_manual_clock_is_turned_by_buttons() {
     }
 }
 
+/// The clock of `cargo demo`.
+#[tokio::test]
+async fn an_adjustable_clock_is_turned_by_buttons() {
+    let sandbox = Sandbox::builder().adjustable_clock().start().await.unwrap();
+    let browser = Browser::new(&sandbox);
+    let path = "/_sandbox/clock";
+    let page = browser.get(path).await;
+    let today = sandbox.clock().today();
+    assert_shows(&page, &[&today, "+1 day"]);
+    let fields = [("do", "turn"), ("by", "next-day"), ("back", path)];
+    let page = press(&browser, &page, &fields).await;
+    assert_eq!(sandbox.clock().yesterday(), today);
+    assert_shows(&page, &["10:05:0", &sandbox.clock().today()]);
+}
+
 #[tokio::test]
 async fn a_fault_is_switched_on_and_stands_on_what_it_spoiled() {
     let sandbox = quiet().await;

@@ -67,14 +67,49 @@ async fn an_order_is_paid_and_refunded_by_its_buttons() {
     assert_shows(&browser.get(&path).await, &["REFUND.ABNORMAL"]);
 
     // More than is left is not given back, and what is no amount neither.
-    for amount in ["6.41", "0", "abc"] {
+    for (amount, told) in [
+        ("6.41", "Not refunded: at most ¥6.40 is left."),
+        ("0", "“0” is not an amount"),
+        ("-1", "“-1” is not an amount"),
+        ("0.001", "“0.001” is not an amount"),
+        ("<b>abc</b>", "“&lt;b&gt;abc&lt;/b&gt;” is not an amount"),
+    ] {
         let mut fields = order_fields("refund");
         fields.push(("amount", amount));
         let reply = press(&browser, &page, &fields).await;
-        assert_shows(&reply, &["Not refunded"]);
+        assert_shows(&reply, &[told]);
     }
     assert_eq!(sandbox.refunds_of("demo-0001").len(), 1);
     assert_shows(&browser.get("/_sandbox").await, &["¥9.90", "Alice pays ¥9.90"]);
+}
+
+/// Whoever comes from the shop or from the cashier finds the way back, and nobody is led elsewhere.
+#[tokio::test]
+async fn an_order_leads_back_to_the_shop_that_it_was_opened_from() {
+    let sandbox = quiet().await;
+    let browser = Browser::new(&sandbox);
+    Merchant::new(&sandbox).place("jsapi", "demo-0001").await;
+    let path = "/_sandbox/orders/-/demo-0001";
+    let page = browser
+        .get(&format!(
+            "{path}?shop=http%3A%2F%2F127.0.0.1%3A3000%2F%3Forder%3Ddemo-0001"
+        ))
+        .await;
+    assert_shows(
+        &page,
+        &[
+            "href=\"http://127.0.0.1:3000/?order=demo-0001\"",
+            "Back to this order in the shop",
+        ],
+    );
+    for bad in [
+        "",
+        "?shop=https%3A%2F%2Fevil.example%2F",
+        "?shop=javascript%3Aalert(1)",
+    ] {
+        let page = browser.get(&format!("{path}{bad}")).await;
+        assert!(!page.text().contains("Back to this order"), "{bad}");
+    }
 }
 
 #[tokio::test]
