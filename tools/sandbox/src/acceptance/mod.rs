@@ -21,8 +21,8 @@ use serde_json::Value;
 use wechatpay_core::testing::DEMO_MCHID;
 
 pub use case::{Case, Severity, SkipReason};
-pub(crate) use report::shown;
 pub use report::{AcceptanceReport, CaseResult, Outcome};
+pub(crate) use report::{ReportDocument, shown};
 pub use seen::Observation;
 
 use crate::{

@@ -2,7 +2,9 @@
 
 use std::{fmt, fmt::Write as _, time::Duration};
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::{Case, Observation, Severity, SkipReason, case::UNFINISHED};
 use crate::language::{Language, Localize as _};
@@ -49,6 +51,38 @@ impl CaseResult {
 pub struct AcceptanceReport {
     pub(super) url: String,
     pub(super) results: Vec<CaseResult>,
+}
+
+/// The report as JSON.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AcceptanceReport)]
+pub(crate) struct ReportDocument {
+    /// The receiver.
+    url: String,
+    passed: usize,
+    /// Number of cases that could be judged.
+    judged: usize,
+    /// True if a failed case loses payments or lets money or goods be stolen.
+    fatal: bool,
+    /// True if genuine payments could not be judged.
+    unfinished: bool,
+    cases: Vec<CaseDocument>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = AcceptanceCase)]
+struct CaseDocument {
+    id: &'static str,
+    title: &'static str,
+    severity: Severity,
+    /// passed, failed or skipped.
+    outcome: &'static str,
+    expected: &'static str,
+    /// Observed statuses, or why the case was skipped.
+    seen: String,
+    /// Only of a failed case.
+    advice: Option<&'static str>,
+    seconds: f64,
 }
 
 impl AcceptanceReport {
@@ -133,35 +167,33 @@ impl AcceptanceReport {
     /// `outcome`, `expected`, `seen`, `advice`, `seconds`.
     #[must_use]
     pub fn to_json(&self) -> Value {
+        serde_json::to_value(self.document()).unwrap_or_default()
+    }
+
+    pub(crate) fn document(&self) -> ReportDocument {
         let (passed, judged) = self.score();
-        let cases: Vec<Value> = self
-            .results
-            .iter()
-            .map(|result| {
-                json!({
-                    "id": result.case.id(),
-                    "title": result.case.title().en,
-                    "severity": result.case.severity(),
-                    "outcome": match result.outcome {
-                        Outcome::Passed => "passed",
-                        Outcome::Failed => "failed",
-                        Outcome::Skipped(_) => "skipped",
-                    },
-                    "expected": result.case.expected().en,
-                    "seen": shown(result, Language::English),
-                    "advice": result.failed().then(|| result.case.advice().en),
-                    "seconds": result.took.as_secs_f64(),
-                })
-            })
-            .collect();
-        json!({
-            "url": self.url,
-            "passed": passed,
-            "judged": judged,
-            "fatal": self.is_fatal(),
-            "unfinished": self.is_unfinished(),
-            "cases": cases,
-        })
+        let case = |result: &CaseResult| CaseDocument {
+            id: result.case.id(),
+            title: result.case.title().en,
+            severity: result.case.severity(),
+            outcome: match result.outcome {
+                Outcome::Passed => "passed",
+                Outcome::Failed => "failed",
+                Outcome::Skipped(_) => "skipped",
+            },
+            expected: result.case.expected().en,
+            seen: shown(result, Language::English),
+            advice: result.failed().then(|| result.case.advice().en),
+            seconds: result.took.as_secs_f64(),
+        };
+        ReportDocument {
+            url: self.url.clone(),
+            passed,
+            judged,
+            fatal: self.is_fatal(),
+            unfinished: self.is_unfinished(),
+            cases: self.results.iter().map(case).collect(),
+        }
     }
 
     /// The report as JUnit XML, for a build server.

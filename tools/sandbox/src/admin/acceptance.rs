@@ -3,40 +3,48 @@
 use std::time::Duration;
 
 use axum::{
-    body::Body,
     extract::State,
     response::{IntoResponse as _, Response},
 };
-use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
+use http::HeaderValue;
 use serde::Deserialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
-use super::{Problem, Reply, Sandbox, read, reply};
+use super::{Json, Problem, Sandbox, with_type};
 use crate::{
     Acceptance,
-    acceptance::{AcceptanceError, AcceptanceReport},
+    acceptance::{AcceptanceError, ReportDocument},
     web::Language,
 };
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
-    url: Option<String>,
+#[schema(as = AcceptanceRun)]
+pub(super) struct Wanted {
+    /// The receiver.
+    url: String,
+    /// The receiver's merchant; by default the demo merchant.
     merchant: Option<String>,
+    /// Address that places an unpaid order; the response has an out_trade_no.
     order_url: Option<String>,
+    /// The body that is posted there, as JSON.
     order: Option<Value>,
+    /// Address of an order, with {out_trade_no} in it.
+    ///
+    /// The response has fulfilled, a number, or paid, a boolean.
     effect_url: Option<String>,
+    /// Seconds within which the shop queries a payment without a notification; not tried if absent.
     query_within: Option<u64>,
-    /// A private CA in PEM.
+    /// A private CA in PEM, for a receiver over https.
     ca: Option<String>,
-    /// The language of the text, as a tag.
+    /// The language of the text: en, the default, or zh.
     lang: Option<String>,
     #[serde(default)]
     format: Format,
 }
 
-#[derive(Clone, Copy, Default, Deserialize)]
+#[derive(Clone, Copy, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 enum Format {
     #[default]
@@ -45,13 +53,21 @@ enum Format {
     Junit,
 }
 
-/// Tries a receiver and responds with the report. Takes some seconds.
-pub(super) async fn run(State(engine): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
-    let wanted: Wanted = read(&headers, &body)?;
-    let url = wanted
-        .url
-        .ok_or_else(|| Problem::bad("url is the address of the receiver"))?;
-    let mut acceptance = Acceptance::of(&engine, &url);
+/// Tries a receiver of notifications: seventeen cases, some seconds.
+#[utoipa::path(
+    post,
+    path = "/acceptance",
+    responses(
+        (status = 200, description = "The report", content(
+            (ReportDocument = "application/json"),
+            (String = "text/plain"),
+            (String = "application/xml")
+        )),
+        (status = 409, response = Problem)
+    )
+)]
+pub(super) async fn run(State(engine): Sandbox, Json(wanted): Json<Wanted>) -> Result<Response, Problem> {
+    let mut acceptance = Acceptance::of(&engine, &wanted.url);
     if let Some(merchant) = wanted.merchant {
         acceptance = acceptance.merchant(merchant);
     }
@@ -77,22 +93,12 @@ pub(super) async fn run(State(engine): Sandbox, headers: HeaderMap, body: Bytes)
         AcceptanceError::Url(_) | AcceptanceError::Ca => Problem::bad(error),
         error => Problem::conflict(error),
     })?;
-    Ok(answer(&report, wanted.format, language))
-}
-
-fn answer(report: &AcceptanceReport, format: Format, language: Language) -> Response {
-    let (kind, text) = match format {
-        Format::Json => return reply(&report.to_json()),
-        Format::Text => ("text/plain; charset=utf-8", report.text(language)),
-        Format::Junit => ("application/xml", report.to_junit()),
+    let mut response = match wanted.format {
+        Format::Json => return Ok(Json(report.document()).into_response()),
+        Format::Text => with_type("text/plain; charset=utf-8", report.text(language)),
+        Format::Junit => with_type("application/xml", report.to_junit()),
     };
-    let mut response = Body::from(text).into_response();
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    response.headers_mut().insert(
-        super::FATAL,
-        HeaderValue::from_static(if report.is_fatal() { "true" } else { "false" }),
-    );
-    response
+    let is_fatal = HeaderValue::from_static(if report.is_fatal() { "true" } else { "false" });
+    response.headers_mut().insert(super::FATAL, is_fatal);
+    Ok(response)
 }

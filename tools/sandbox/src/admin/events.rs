@@ -4,40 +4,67 @@ use std::{convert::Infallible, time::Duration};
 
 use axum::{body::Body, extract::State, response::Response};
 use bytes::Bytes;
-use http::{
-    HeaderMap, HeaderValue, Uri,
-    header::{CACHE_CONTROL, CONTENT_TYPE},
-};
+use http::{HeaderMap, HeaderValue, header::CACHE_CONTROL};
 use http_body_util::channel::Channel;
+use serde::Deserialize;
 use serde_json::Value;
 use tokio::{sync::broadcast::error::RecvError, time::interval};
+use utoipa::{IntoParams, ToSchema};
 
-use super::{Problem, Reply, Sandbox};
-use crate::{journal::Event, web::Query};
+use super::{Problem, Query, Sandbox, with_type};
+use crate::journal::Event;
 
 /// Interval of heartbeats on an idle stream; they reveal readers that are gone.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Events that may wait for a slow reader.
 const WAITING: usize = 64;
 
-/// Streams each event with number as `id`, kind as `event`, and JSON as `data`.
+/// Members that every event has.
 ///
-/// `Last-Event-ID` or `?after=` names the newest known event; later ones that are kept come first. Without either, the
-/// stream starts with the next event.
+/// The fields of its kind stand beside them.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only its schema is used; events write themselves")]
+#[schema(as = Event)]
+pub(super) struct EventHead {
+    /// Counts the events of a sandbox from 1.
+    id: u64,
+    /// Unix seconds.
+    at: i64,
+    /// RFC 3339, in Beijing.
+    time: String,
+    /// `request`, `paid`, `notified` and so on.
+    kind: String,
+    /// The event as the binary prints it.
+    line: String,
+}
+
+#[derive(Deserialize, IntoParams)]
+pub(super) struct Known {
+    /// The id of the newest event that is known; Last-Event-ID says the same.
+    after: Option<u64>,
+}
+
+/// Streams events, as server-sent events.
 ///
-/// `Last-Event-ID` or `?after=` names the newest known event; later ones that are kept come first. Without either, the
-/// stream starts with the next event.
-pub(super) async fn stream(State(engine): Sandbox, uri: Uri, headers: HeaderMap) -> Reply {
-    let query = Query::of(&uri);
-    let known = headers
-        .get("last-event-id")
-        .and_then(|id| id.to_str().ok())
-        .or_else(|| query.get("after"));
-    let mut last = match known {
+/// Each has its number as `id`, its kind as `event`, and an object as `data`. `Last-Event-ID` or `?after=` names the newest
+/// known event; later ones that are kept come first. Without either, the stream starts with the next event.
+#[utoipa::path(
+    get,
+    path = "/events",
+    params(Known), responses((status = 200, description = "Done", body = String, content_type = "text/event-stream"))
+)]
+pub(super) async fn stream(
+    State(engine): Sandbox,
+    Query(known): Query<Known>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let mut last = match headers.get("last-event-id") {
         Some(id) => id
-            .parse()
-            .map_err(|_| Problem::bad("after is the id of an event"))?,
-        None => engine.journal.log.newest(),
+            .to_str()
+            .ok()
+            .and_then(|id| id.parse().ok())
+            .ok_or_else(|| Problem::bad("Last-Event-ID is the id of an event"))?,
+        None => known.after.unwrap_or_else(|| engine.journal.log.newest()),
     };
     let (mut lines, body) = Channel::<Bytes, Infallible>::new(WAITING);
     let mut stopping = engine.stopping.clone();
@@ -71,10 +98,10 @@ pub(super) async fn stream(State(engine): Sandbox, uri: Uri, headers: HeaderMap)
             }
         }
     });
-    let mut response = Response::new(Body::new(body));
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let mut response = with_type("text/event-stream", Response::new(Body::new(body)));
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
 }
 

@@ -1,20 +1,21 @@
 //! Merchants: list, add, change.
 
-use axum::{
-    extract::{Path, State},
-    response::IntoResponse,
-};
-use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use axum::extract::State;
+use http::StatusCode;
 use serde::Serialize;
-use serde_json::{Value, json};
-use wechatpay_core::types::SerialNumber;
+use serde_json::Value;
+use utoipa::ToSchema;
+use wechatpay_core::types::{Appid, Mchid, SerialNumber};
 
-use super::{Problem, Reply, Sandbox, parsed, read, reply, value, with};
+use super::{Json, Path, Problem, Reply, Sandbox, extract::parsed};
 use crate::{
     MerchantCertificate, MerchantChange, MerchantError, MerchantSpec,
     handle::{credentials, engine::Engine},
-    world::merchants::{self, state::Merchant},
+    world::merchants::{
+        self,
+        document::SubMerchant,
+        state::{Merchant, MerchantKind},
+    },
 };
 
 /// Settings that no change reaches, and the advice.
@@ -34,14 +35,25 @@ const FIXED: [(&str, &str); 4] = [
     ),
 ];
 
-/// A merchant as the API shows it.
-#[derive(Serialize)]
+type Created<T> = (StatusCode, Json<T>);
+
+/// A merchant without its secrets.
+#[derive(Serialize, ToSchema)]
 struct MerchantView {
-    /// Without its secrets.
-    #[serde(flatten)]
-    merchant: MerchantSpec,
+    #[schema(value_type = String)]
+    mchid: Mchid,
+    kind: MerchantKind,
+    /// Shown at the cashier.
+    name: String,
+    #[schema(value_type = Vec<String>)]
+    appids: Vec<Appid>,
+    sub_merchants: Vec<SubMerchant>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    share_notify_url: Option<String>,
     /// Of the certificates that it may sign with.
+    #[schema(value_type = Vec<String>)]
     serial_nos: Vec<SerialNumber>,
+    #[schema(value_type = Vec<String>)]
     revoked_serial_nos: Vec<SerialNumber>,
     /// True if the sandbox has a valid private key, so that it can export settings.
     has_private_key: bool,
@@ -54,7 +66,12 @@ impl MerchantView {
             keys.map(|key| key.serial.clone()).collect()
         };
         Self {
-            merchant: MerchantSpec::public(merchant),
+            mchid: merchant.mchid.clone(),
+            kind: merchant.kind,
+            name: merchant.name.clone(),
+            appids: merchant.appids.clone(),
+            sub_merchants: merchant.sub_merchants.clone(),
+            share_notify_url: merchant.share_notify_url.clone(),
             serial_nos: serial_nos(false),
             revoked_serial_nos: serial_nos(true),
             has_private_key: merchant.valid_keys().any(|key| key.private_pem.is_some()),
@@ -62,44 +79,84 @@ impl MerchantView {
     }
 }
 
-pub(super) async fn list(State(engine): Sandbox) -> Reply {
-    let merchants: Value = engine
-        .world
-        .merchants
-        .iter()
-        .map(|merchant| value(&MerchantView::of(&merchant)))
-        .collect();
-    Ok(reply(&json!({ "merchants": merchants })))
+#[derive(Serialize, ToSchema)]
+pub(super) struct MerchantList {
+    merchants: Vec<MerchantView>,
 }
 
-pub(super) async fn one(State(engine): Sandbox, Path(mchid): Path<String>) -> Reply {
+/// The merchants, without their secrets.
+#[utoipa::path(get, path = "/merchants", responses((status = 200, description = "Done", body = MerchantList)))]
+pub(super) async fn list(State(engine): Sandbox) -> Reply<MerchantList> {
+    let merchants = engine.world.merchants.iter();
+    Ok(Json(MerchantList {
+        merchants: merchants.map(|merchant| MerchantView::of(&merchant)).collect(),
+    }))
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct MerchantDetail {
+    #[serde(flatten)]
+    merchant: MerchantView,
+    /// Its settings as lines of a .env file, keys included; null without its private key.
+    env: Option<Vec<String>>,
+}
+
+impl MerchantDetail {
+    fn of(engine: &Engine, merchant: &Merchant) -> Self {
+        Self {
+            merchant: MerchantView::of(merchant),
+            env: credentials::config(engine, merchant).map(|config| credentials::env_lines_of(&config)),
+        }
+    }
+}
+
+/// A merchant with its settings.
+#[utoipa::path(
+    get,
+    path = "/merchants/{mchid}",
+    responses((status = 200, description = "Done", body = MerchantDetail), (status = 404, response = Problem))
+)]
+pub(super) async fn one(State(engine): Sandbox, Path(mchid): Path<String>) -> Reply<MerchantDetail> {
     let merchant = engine.world.merchants.get(&mchid).ok_or_else(nobody)?;
-    Ok(reply(&shown(&engine, &merchant)))
+    Ok(Json(MerchantDetail::of(&engine, &merchant)))
 }
 
 /// Adds a merchant. Missing name, APIv3 key and certificate are generated.
-pub(super) async fn add(State(engine): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
-    let mut spec: MerchantSpec = read(&headers, &body)?;
+#[utoipa::path(
+    post,
+    path = "/merchants",
+    responses((status = 201, description = "Added", body = MerchantDetail), (status = 409, response = Problem))
+)]
+pub(super) async fn add(
+    State(engine): Sandbox,
+    Json(mut spec): Json<MerchantSpec>,
+) -> Result<Created<MerchantDetail>, Problem> {
     if spec.certificates.is_empty() {
         spec.certificates.push(MerchantCertificate::default());
     }
     // Making a key takes a while.
     let added = tokio::task::spawn_blocking(move || {
         let merchant = merchants::add(&engine.world, spec)?;
-        Ok::<_, MerchantError>(shown(&engine, &merchant))
+        Ok::<_, MerchantError>(MerchantDetail::of(&engine, &merchant))
     });
-    let body = added.await.map_err(Problem::conflict)??;
-    Ok(created(&body))
+    let merchant = added.await.map_err(Problem::conflict)??;
+    Ok((StatusCode::CREATED, Json(merchant)))
 }
 
 /// Changes settings; missing members stay unchanged.
+///
+/// mchid, kind and certificates cannot be changed here.
+#[utoipa::path(
+    patch,
+    path = "/merchants/{mchid}",
+    request_body = MerchantChange,
+    responses((status = 200, description = "Changed", body = MerchantDetail), (status = 404, response = Problem))
+)]
 pub(super) async fn change(
     State(engine): Sandbox,
     Path(mchid): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Reply {
-    let body: Value = read(&headers, &body)?;
+    Json(body): Json<Value>,
+) -> Reply<MerchantDetail> {
     for (field, advice) in FIXED {
         if body.get(field).is_some() {
             return Err(Problem::bad(format!("{field}: {advice}")));
@@ -112,42 +169,69 @@ pub(super) async fn change(
         ));
     }
     let merchant = merchants::change(&engine.world, &mchid, change)?;
-    Ok(reply(&shown(&engine, &merchant)))
+    Ok(Json(MerchantDetail::of(&engine, &merchant)))
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct RegisteredCertificate {
+    #[serde(flatten)]
+    merchant: MerchantView,
+    /// Of the new certificate.
+    #[schema(value_type = String)]
+    serial_no: Option<SerialNumber>,
+    /// Its settings with the new certificate, as lines of a .env file.
+    env: Option<Vec<String>>,
 }
 
 /// Registers an API certificate. Missing serial and key are generated.
+#[utoipa::path(
+    post,
+    path = "/merchants/{mchid}/certs",
+    responses(
+        (status = 201, description = "Registered", body = RegisteredCertificate),
+        (status = 404, response = Problem),
+        (status = 409, response = Problem)
+    )
+)]
 pub(super) async fn register(
     State(engine): Sandbox,
     Path(mchid): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Reply {
-    let certificate: MerchantCertificate = read(&headers, &body)?;
+    Json(certificate): Json<MerchantCertificate>,
+) -> Result<Created<RegisteredCertificate>, Problem> {
     let change = MerchantChange::new().certificate(certificate);
     // Making a key takes a while.
     let registered = tokio::task::spawn_blocking(move || {
         let merchant = merchants::change(&engine.world, &mchid, change)?;
         let serial = merchant.keys.last().map(|key| &key.serial);
         let config = serial.and_then(|serial| credentials::config_with(&engine, &merchant, serial));
-        let env = config.map(|config| credentials::env_lines_of(&config));
-        Ok::<_, MerchantError>(with(
-            value(&MerchantView::of(&merchant)),
-            [("serial_no", json!(serial)), ("env", json!(env))],
-        ))
+        Ok::<_, MerchantError>(RegisteredCertificate {
+            env: config.map(|config| credentials::env_lines_of(&config)),
+            serial_no: serial.cloned(),
+            merchant: MerchantView::of(&merchant),
+        })
     });
-    let body = registered.await.map_err(Problem::conflict)??;
-    Ok(created(&body))
+    let registered = registered.await.map_err(Problem::conflict)??;
+    Ok((StatusCode::CREATED, Json(registered)))
 }
 
-/// Revokes an API certificate, for good.
+/// Revokes an API certificate, for good: a request that names it gets 401 SIGN_ERROR.
+#[utoipa::path(
+    post,
+    path = "/merchants/{mchid}/certs/{serial_no}/revoke",
+    responses(
+        (status = 200, description = "Revoked", body = MerchantDetail),
+        (status = 404, response = Problem),
+        (status = 409, response = Problem)
+    )
+)]
 pub(super) async fn revoke(
     State(engine): Sandbox,
     Path((mchid, serial_no)): Path<(String, String)>,
-) -> Reply {
+) -> Reply<MerchantDetail> {
     // What is no serial is nobody's.
     let serial = SerialNumber::parse(&serial_no).map_err(|_| MerchantError::NoCertificate)?;
     let merchant = merchants::change(&engine.world, &mchid, MerchantChange::new().revoke(serial))?;
-    Ok(reply(&shown(&engine, &merchant)))
+    Ok(Json(MerchantDetail::of(&engine, &merchant)))
 }
 
 impl From<MerchantError> for Problem {
@@ -169,16 +253,4 @@ impl From<MerchantError> for Problem {
 
 fn nobody() -> Problem {
     Problem::not_found("merchant", "nobody has this mchid")
-}
-
-fn created(body: &Value) -> axum::response::Response {
-    let mut response = reply(body).into_response();
-    *response.status_mut() = StatusCode::CREATED;
-    response
-}
-
-/// With its settings as lines of a `.env` file, if its private key is known.
-fn shown(engine: &Engine, merchant: &Merchant) -> Value {
-    let env = credentials::config(engine, merchant).map(|config| credentials::env_lines_of(&config));
-    with(value(&MerchantView::of(merchant)), [("env", json!(env))])
 }

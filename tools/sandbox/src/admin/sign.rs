@@ -1,17 +1,24 @@
 //! The sign lab, for programs.
 
 use axum::extract::State;
-use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 
-use super::{Problem, Reply, Sandbox, read, reply};
-use crate::lab::{self, Paste};
+use super::{Json, Problem, Reply, Sandbox};
+use crate::lab::{self, Explanation, Paste};
 
 /// Explains a signature that does not verify. Nothing of the input is kept or logged.
-pub(super) async fn explain(State(engine): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
-    let paste: Paste = read(&headers, &body)?;
+#[utoipa::path(
+    post,
+    path = "/sign/explain",
+    responses((
+        status = 200,
+        description = "The doctor's report, the message that should have been signed, and the comparison",
+        body = Explanation
+    ))
+)]
+pub(super) async fn explain(State(engine): Sandbox, Json(paste): Json<Paste>) -> Reply<Explanation> {
     match lab::explain(&engine, paste).await {
-        Ok(opinion) => Ok(reply(&opinion.json())),
+        Ok(opinion) => Ok(Json(opinion.explanation())),
         Err(unclear) => Err(Problem::new(
             StatusCode::BAD_REQUEST,
             "unclear",

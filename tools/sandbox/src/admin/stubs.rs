@@ -2,39 +2,56 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use bytes::Bytes;
-use http::{HeaderMap, Method};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use http::Method;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
 
-use super::{Problem, Reply, Sandbox, read, reply};
+use super::{Json, Path, Problem, Reply, Sandbox, world::Added};
 use crate::{
     gateway::stubs::{Definition, Entry, Responder, StubError, StubResponse},
+    handle::engine::Engine,
     world::clock::span,
 };
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct NewStub {
+#[schema(as = Stub)]
+pub(super) struct NewStub {
+    /// GET, POST, PUT, PATCH or DELETE.
+    #[schema(example = "GET")]
     method: String,
+    /// From /v3/ on, without a query; {name} is one segment.
+    #[schema(example = "/v3/vehicle/transactions/{id}")]
     path: String,
+    /// 200 by default, 204 without body and file.
+    #[schema(minimum = 200, maximum = 599)]
     status: Option<u16>,
+    /// JSON of any kind.
     body: Option<Value>,
+    /// In place of body, with status 200 and unsigned.
     file: Option<File>,
+    /// More headers; those of the signature are set by the sandbox.
     #[serde(default)]
     headers: BTreeMap<String, String>,
+    /// Always by default.
+    #[schema(minimum = 1)]
     times: Option<u64>,
+    /// In real time: 500ms.
     delay: Option<String>,
+    /// Fields that must be encrypted where they are there: user_name, payers/*/phone.
     #[serde(default)]
     sensitive_request: Vec<String>,
+    /// Texts of body that are encrypted to the merchant's certificate.
     #[serde(default)]
     sensitive_response: Vec<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = StubFile)]
 struct File {
     content_type: String,
     base64: String,
@@ -69,8 +86,16 @@ impl NewStub {
     }
 }
 
-pub(super) async fn add(State(engine): Sandbox, headers: HeaderMap, body: Bytes) -> Reply {
-    let stub: NewStub = read(&headers, &body)?;
+/// Adds a stub: a response to requests of a method and path.
+///
+/// Signature and headers of a request are checked before; the response is signed, unless it is a file or has status 401. The
+/// oldest stub that fits responds, also where an endpoint is emulated. Snapshots have no stubs; a reset removes them.
+#[utoipa::path(
+    post,
+    path = "/stubs",
+    responses((status = 200, description = "Done", body = Added), (status = 409, response = Problem))
+)]
+pub(super) async fn add(State(engine): Sandbox, Json(stub): Json<NewStub>) -> Reply<Added> {
     let method = stub
         .method
         .to_ascii_uppercase()
@@ -89,38 +114,70 @@ pub(super) async fn add(State(engine): Sandbox, headers: HeaderMap, body: Bytes)
         StubError::Hidden { .. } | StubError::Full => Problem::conflict(error),
         error => Problem::bad(error),
     })?;
-    Ok(reply(&json!({ "id": id })))
+    Ok(Json(Added { id }))
 }
 
-pub(super) async fn list(State(engine): Sandbox) -> Reply {
-    let answered = engine.gateway.requests.numbers_by_stub();
-    let described = |entry: Entry| {
-        let numbers: Vec<u64> = answered
-            .iter()
-            .filter(|(stub, _)| *stub == entry.id)
-            .map(|(_, number)| *number)
-            .collect();
-        json!({
-            "id": entry.id,
-            "method": entry.definition.method.as_str(),
-            "path": entry.definition.template.as_str(),
-            "times": entry.definition.times,
-            "responses": entry.responses,
-            "requests": numbers,
+#[derive(Serialize, ToSchema)]
+pub(super) struct StubList {
+    stubs: Vec<StubView>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct StubView {
+    id: u64,
+    method: String,
+    path: String,
+    /// Always if null.
+    times: Option<u64>,
+    /// Number of responses so far.
+    responses: u64,
+    /// The numbers of the requests it responded to, as far as they are kept.
+    requests: Vec<u64>,
+}
+
+impl StubList {
+    fn of(engine: &Engine) -> Json<Self> {
+        let responded = engine.gateway.requests.numbers_by_stub();
+        let view = |entry: Entry| StubView {
+            id: entry.id,
+            method: entry.definition.method.to_string(),
+            path: entry.definition.template.as_str().to_owned(),
+            times: entry.definition.times,
+            responses: entry.responses,
+            requests: responded
+                .iter()
+                .filter(|(stub, _)| *stub == entry.id)
+                .map(|(_, number)| *number)
+                .collect(),
+        };
+        Json(Self {
+            stubs: engine.gateway.stubs.all().into_iter().map(view).collect(),
         })
-    };
-    let stubs: Vec<Value> = engine.gateway.stubs.all().into_iter().map(described).collect();
-    Ok(reply(&json!({ "stubs": stubs })))
+    }
 }
 
-pub(super) async fn clear(State(engine): Sandbox) -> Reply {
+/// The stubs with the numbers of the requests they responded to.
+#[utoipa::path(get, path = "/stubs", responses((status = 200, description = "Done", body = StubList)))]
+pub(super) async fn list(State(engine): Sandbox) -> Reply<StubList> {
+    Ok(StubList::of(&engine))
+}
+
+/// Removes all stubs.
+#[utoipa::path(delete, path = "/stubs", responses((status = 200, description = "Done", body = StubList)))]
+pub(super) async fn clear(State(engine): Sandbox) -> Reply<StubList> {
     engine.gateway.stubs.clear();
-    list(State(engine)).await
+    Ok(StubList::of(&engine))
 }
 
-pub(super) async fn remove(State(engine): Sandbox, Path(id): Path<u64>) -> Reply {
+/// Removes a stub.
+#[utoipa::path(
+    delete,
+    path = "/stubs/{id}",
+    responses((status = 200, description = "Done", body = StubList), (status = 404, response = Problem))
+)]
+pub(super) async fn remove(State(engine): Sandbox, Path(id): Path<u64>) -> Reply<StubList> {
     if !engine.gateway.stubs.remove(id) {
         return Err(Problem::not_found("stub", "there is no stub of this id"));
     }
-    list(State(engine)).await
+    Ok(StubList::of(&engine))
 }

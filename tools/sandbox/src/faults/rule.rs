@@ -14,30 +14,39 @@ use crate::world::clock::span;
 ///
 /// As JSON, for the admin API: `{"do": "status=503", "when": {"method": "POST", "path": "/v3/refund/**", "nth": [2]},
 /// "times": 3}`, with `times` 0 for always.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, remote = "Self")]
 #[must_use = "give it to Sandbox::fault"]
 pub struct FaultRule {
     #[serde(default)]
+    #[schema(read_only)]
     pub(super) id: u64,
+    /// The fault with its argument: delay=2s, accepted-but=500; see /faults/catalogue.
     #[serde(rename = "do")]
+    #[schema(value_type = String, example = "status=503")]
     pub(super) fault: Fault,
     #[serde(default)]
     when: When,
-    /// Number of times; 0 is always.
+    /// Number of times; 0 is always. Default: 1, or always with a probability or ttl.
     #[serde(default = "unsaid")]
+    #[schema(value_type = Option<u64>)]
     times: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 1)]
     probability: Option<f64>,
     #[serde(default, with = "span::optional", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "30m")]
     ttl: Option<Duration>,
     /// By the sandbox's clock, once the rule is in force.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(read_only)]
     pub(super) expires_at: Option<i64>,
     /// Number of matching occasions so far.
     #[serde(default)]
+    #[schema(read_only)]
     seen: u64,
     #[serde(default)]
+    #[schema(read_only)]
     fired: u64,
 }
 
@@ -69,19 +78,24 @@ impl<'de> Deserialize<'de> for FaultRule {
 }
 
 /// Conditions of an occasion; omitted ones always hold.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Occasion)]
 struct When {
     #[serde(skip_serializing_if = "Option::is_none")]
     method: Option<String>,
+    /// `*` is one segment, `**` all that follow.
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mchid: Option<String>,
+    /// The kind of a notification; * at the end is anything: REFUND.*.
     #[serde(skip_serializing_if = "Option::is_none")]
     event: Option<String>,
+    /// out_trade_no, out_refund_no and the like.
     #[serde(skip_serializing_if = "Option::is_none")]
     number: Option<String>,
+    /// Only at these occasions, counted from 1.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     nth: Vec<u64>,
 }

@@ -5,5 +5,5 @@
 mod opinion;
 mod paste;
 
-pub(crate) use opinion::{Opinion, explain};
+pub(crate) use opinion::{Explanation, Opinion, explain};
 pub(crate) use paste::{Kind, Paste, TextForm, Unclear};

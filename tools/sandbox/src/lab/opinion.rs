@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 use wechatpay_core::{
     crypto::pem,
     types::{KeyId, SerialNumber},
@@ -27,10 +29,27 @@ const PREPAY_ID: &str = "prepay_id=";
 const MAX_TEXT: usize = 1024 * 1024;
 
 /// A fact unknown to the sandbox that may make the doctor wrong.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Remark {
+    #[serde(rename = "en")]
     pub(crate) english: String,
+    #[serde(rename = "zh")]
     pub(crate) chinese: String,
+}
+
+/// The doctor's report, with the sandbox's knowledge beside its members.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Explanation {
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    report: Value,
+    /// The message that must be signed, or that was verified; null if it is no text.
+    expected_message: Option<String>,
+    /// The same, line by line beside `message`, if that was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object)]
+    comparison: Option<Value>,
+    remarks: Vec<Remark>,
 }
 
 /// The doctor's opinion of one signature.
@@ -45,20 +64,14 @@ pub(crate) struct Opinion {
 }
 
 impl Opinion {
-    /// For programs: the report, and what is more.
-    pub(crate) fn json(self) -> Value {
-        let mut json = self.report;
-        if let Value::Object(object) = &mut json {
-            let expected = String::from_utf8(self.expected).map_or(Value::Null, Value::from);
-            object.insert("expected_message".to_owned(), expected);
-            if let Some(comparison) = self.comparison {
-                object.insert("comparison".to_owned(), comparison);
-            }
-            let remarks = self.remarks.iter();
-            let remarks = remarks.map(|remark| json!({ "en": remark.english, "zh": remark.chinese }));
-            object.insert("remarks".to_owned(), remarks.collect());
+    /// The opinion as JSON, for programs.
+    pub(crate) fn explanation(self) -> Explanation {
+        Explanation {
+            report: self.report,
+            expected_message: String::from_utf8(self.expected).ok(),
+            comparison: self.comparison,
+            remarks: self.remarks,
         }
-        json
     }
 }
 

@@ -2,7 +2,8 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::header::{AUTHORIZATION, HOST};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{
     gateway::traffic::RecordedRequest,
@@ -11,7 +12,7 @@ use crate::{
 };
 
 /// Whose signature it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Kind {
     /// A merchant's request: five lines.
@@ -45,7 +46,7 @@ impl Kind {
 /// Interpretation of a text from a browser.
 ///
 /// A browser sends every line end as CRLF, so the form must say which was meant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum TextForm {
     /// As it is; from a form, with LF at the line ends.
@@ -68,10 +69,19 @@ impl TextForm {
 }
 
 /// Fields of the page's form and of the API's JSON; missing ones are empty.
-#[derive(Clone, Default, Deserialize)]
+#[derive(Clone, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schema(example = json!({
+    "kind": "page",
+    "appid": "wxd678efh567hg6787",
+    "timestamp": "1767225600",
+    "nonce": "593BEC0C930BF1AFEB40B4A08C8FB242",
+    "package": "prepay_id=wx201410272009395522657a690389285100",
+    "signature": "oR9d8PuhnIc+YZ8cBHFCwfgpaK9gd7vaRvkYD7rthRAZ",
+}))]
 pub(crate) struct Paste {
     pub(crate) kind: Kind,
+    /// Of a request.
     pub(crate) method: String,
     /// Path with query.
     pub(crate) target: String,
@@ -81,12 +91,16 @@ pub(crate) struct Paste {
     pub(crate) authorization: String,
     /// Headers of a response, one a line, or else the values one by one.
     pub(crate) headers: String,
+    /// Sender of the request, or merchant of the payment sheet.
     pub(crate) mchid: String,
     pub(crate) serial_no: String,
     pub(crate) timestamp: String,
     pub(crate) nonce: String,
+    /// The signature, `paySign` or `sign`.
     pub(crate) signature: String,
+    /// Of a request or response.
     pub(crate) body: String,
+    /// Of a payment sheet.
     pub(crate) appid: String,
     /// JSAPI: `prepay_id=…`. APP: the prepay id.
     pub(crate) package: String,

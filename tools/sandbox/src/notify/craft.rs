@@ -19,14 +19,21 @@ const MAX_NAME: usize = 128;
 /// Content of the notification.
 ///
 /// Missing values come from `from`, or are the platform's for the event.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Craft {
     /// The id of a notification to begin with.
     pub(crate) from: Option<String>,
+    /// The merchant whose APIv3 key seals it; by default the first one.
     pub(crate) mchid: Option<String>,
+    /// URL on this machine, or on a host that was allowed.
+    #[schema(example = "http://127.0.0.1:3000/wechatpay/notify")]
     pub(crate) notify_url: Option<String>,
+    /// Kind of the event.
+    #[schema(example = "TRANSACTION.SUCCESS")]
     pub(crate) event_type: Option<String>,
+    /// The plaintext, a JSON object.
+    #[schema(value_type = Option<Object>, example = json!({ "out_trade_no": "demo-0001" }))]
     pub(crate) resource: Option<Value>,
     pub(crate) original_type: Option<String>,
     pub(crate) associated_data: Option<String>,

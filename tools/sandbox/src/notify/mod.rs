@@ -120,7 +120,7 @@ impl fmt::Debug for Notification {
 }
 
 /// State of a notification.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[non_exhaustive]
 #[serde(rename_all = "kebab-case")]
 pub enum NotificationState {

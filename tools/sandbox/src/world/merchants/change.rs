@@ -3,6 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use wechatpay_core::{
     crypto::{Aead, CryptoProvider, KeyLoadError},
     types::{ApiV3Key, Appid, Mchid, SerialNumber},
@@ -32,30 +33,53 @@ const MAX_CERTIFICATES: usize = 100;
 /// # let _ = change;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(min_properties = 1)]
 #[must_use = "give it to Sandbox::change_merchant"]
 pub struct MerchantChange {
-    #[serde(deserialize_with = "strict::given", skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
+    /// Shown at the cashier.
     #[serde(
+        default,
+        deserialize_with = "strict::given",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schema(value_type = String)]
+    name: Option<String>,
+    /// Replaces the bound apps; orders of removed ones continue.
+    #[serde(
+        default,
         deserialize_with = "strict::given_list",
         skip_serializing_if = "Option::is_none"
     )]
+    #[schema(value_type = Vec<String>)]
     appids: Option<Vec<Appid>>,
     /// Those that come, or get other apps.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     sub_merchants: Vec<SubMerchant>,
     /// `null` ends these notifications.
-    #[serde(deserialize_with = "strict::given", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "strict::given",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schema(value_type = Option<String>)]
     share_notify_url: Option<Option<String>>,
-    #[serde(with = "strict::api_v3_key", skip_serializing_if = "Option::is_none")]
+    /// The old one becomes useless at once.
+    #[serde(default, with = "strict::api_v3_key", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String)]
     api_v3_key: Option<ApiV3Key>,
     /// API certificates that come.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(ignore)]
     certificates: Vec<MerchantCertificate>,
     /// Serials of API certificates that are revoked.
-    #[serde(deserialize_with = "strict::list", skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "strict::list",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    #[schema(ignore)]
     revoked: Vec<SerialNumber>,
 }
 

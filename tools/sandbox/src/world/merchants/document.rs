@@ -5,6 +5,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use utoipa::ToSchema;
 use wechatpay_core::{
     crypto::CryptoProvider,
     testing::{
@@ -38,18 +39,21 @@ use crate::world::random::Ids;
 /// # let _ = merchant;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Merchant)]
 #[must_use = "give it to SandboxBuilder::merchant or Sandbox::add_merchant"]
 #[non_exhaustive]
 pub struct MerchantSpec {
     /// Merchant id.
     #[serde(deserialize_with = "strict::text")]
+    #[schema(value_type = String)]
     pub mchid: Mchid,
     /// APIv3 key. Default: a new one.
     #[serde(default, with = "strict::api_v3_key", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
     pub api_v3_key: Option<ApiV3Key>,
-    /// Kind of merchant. Default: [`MerchantKind::Platform`].
+    /// Kind of merchant. Default: an e-commerce platform.
     #[serde(default)]
     pub kind: MerchantKind,
     /// Name that the cashier shows. Default: one with the mchid.
@@ -57,6 +61,7 @@ pub struct MerchantSpec {
     pub name: Option<String>,
     /// Apps bound to the merchant.
     #[serde(default, deserialize_with = "strict::list")]
+    #[schema(value_type = Vec<String>)]
     pub appids: Vec<Appid>,
     /// Sub-merchants of this service provider.
     #[serde(default, alias = "sub_merchant")]
@@ -70,15 +75,17 @@ pub struct MerchantSpec {
 }
 
 /// A sub-merchant and the apps bound to it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SubMerchant {
     /// Merchant id.
     #[serde(deserialize_with = "strict::text")]
+    #[schema(value_type = String)]
     pub mchid: Mchid,
     /// Apps bound to it.
     #[serde(default, deserialize_with = "strict::list")]
+    #[schema(value_type = Vec<String>)]
     pub appids: Vec<Appid>,
 }
 
@@ -213,28 +220,19 @@ impl MerchantSpec {
             keys: keys.collect::<Result<_, MerchantError>>()?,
         })
     }
-
-    /// The document of a merchant, without its secrets and certificates.
-    pub(crate) fn public(merchant: &Merchant) -> Self {
-        Self {
-            mchid: merchant.mchid.clone(),
-            api_v3_key: None,
-            kind: merchant.kind,
-            name: Some(merchant.name.clone()),
-            appids: merchant.appids.clone(),
-            sub_merchants: merchant.sub_merchants.clone(),
-            share_notify_url: merchant.share_notify_url.clone(),
-            certificates: Vec::new(),
-        }
-    }
 }
 
 impl From<&Merchant> for MerchantSpec {
     fn from(merchant: &Merchant) -> Self {
         Self {
+            mchid: merchant.mchid.clone(),
             api_v3_key: Some(merchant.api_v3_key.clone()),
+            kind: merchant.kind,
+            name: Some(merchant.name.clone()),
+            appids: merchant.appids.clone(),
+            sub_merchants: merchant.sub_merchants.clone(),
+            share_notify_url: merchant.share_notify_url.clone(),
             certificates: merchant.keys.iter().map(MerchantCertificate::from).collect(),
-            ..Self::public(merchant)
         }
     }
 }
@@ -251,7 +249,7 @@ impl fmt::Debug for MerchantSpec {
 /// An API certificate of a merchant, by serial and key, for [`Sandbox::add_certificate`].
 ///
 /// [`Sandbox::add_certificate`]: crate::Sandbox::add_certificate
-#[derive(Clone, Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields, remote = "Self")]
 #[must_use = "give it to MerchantSpec::certificate or Sandbox::add_certificate"]
 pub struct MerchantCertificate {
@@ -260,6 +258,7 @@ pub struct MerchantCertificate {
         deserialize_with = "strict::optional",
         skip_serializing_if = "Option::is_none"
     )]
+    #[schema(value_type = Option<String>)]
     pub(super) serial_no: Option<SerialNumber>,
     /// As PEM. A new one is made if both keys are absent.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -23,7 +23,7 @@ pub(crate) const DEMO_NAME: &str = "Sandbox Demo Shop";
 pub const DEMO_SUB_APPID: &str = "wx7a3c5e9f10b2d4e6";
 
 /// Kinds of merchants, which decide the families of endpoints they may call.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[non_exhaustive]
 #[serde(rename_all = "kebab-case")]
 pub enum MerchantKind {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Scene of a payment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[non_exhaustive]
 #[serde(rename_all = "lowercase")]
 pub enum Scene {

@@ -27,7 +27,7 @@ const MAX_SESSIONS: usize = 100;
 const MAX_TIMELINE: usize = 500;
 
 /// State of an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[non_exhaustive]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum OrderState {
@@ -87,7 +87,9 @@ impl fmt::Display for OrderState {
 }
 
 /// Why an order was not paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[non_exhaustive]
 #[serde(rename_all = "kebab-case")]
 pub enum PayError {

@@ -14,7 +14,7 @@ use crate::world::{
 };
 
 /// Something that happened to an order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[non_exhaustive]
 pub struct TimelineEntry {
     /// When, in Unix seconds.
@@ -24,7 +24,7 @@ pub struct TimelineEntry {
 }
 
 /// Steps of an order's life.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[non_exhaustive]
 #[serde(tag = "step", rename_all = "kebab-case", rename_all_fields = "snake_case")]
 pub enum Step {
@@ -83,7 +83,7 @@ pub enum Step {
 }
 
 /// An order as it was when you asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[non_exhaustive]
 pub struct OrderSnapshot {
     /// The calling merchant.

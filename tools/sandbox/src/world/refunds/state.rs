@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::world::orders::state::OrderKey;
 
 /// State of a refund.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[non_exhaustive]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RefundState {
@@ -57,7 +57,7 @@ pub enum SettleError {
 }
 
 /// A refund as it was when you asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[non_exhaustive]
 pub struct RefundSnapshot {
     /// The calling merchant.
