@@ -20,6 +20,7 @@ impl EmbeddedSandbox {
     /// When no port can be bound.
     pub async fn start() -> Result<Self, BoxError> {
         let sandbox = Sandbox::builder()
+            .pages(wechatpay_dashboard::pages)
             .address((std::net::Ipv4Addr::LOCALHOST, PORT).into())
             .or_free_port(true)
             // The dashboard's buttons rotate the keys and turn the clock.

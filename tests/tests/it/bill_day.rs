@@ -42,6 +42,7 @@ struct Shop {
 impl Shop {
     async fn open() -> Self {
         let sandbox = Sandbox::builder()
+            .pages(wechatpay_dashboard::pages)
             .manual_clock()
             .notify_enabled(false)
             .start()

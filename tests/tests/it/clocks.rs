@@ -102,7 +102,11 @@ impl App {
 fn builders() -> [(&'static str, SandboxBuilder); 8] {
     let now = Clock::system().now();
     let shifted = |seconds: i64| Clock::from_fn(move || Clock::system().now() + seconds);
-    let builder = || Sandbox::builder().retry(RetrySchedule::none());
+    let builder = || {
+        Sandbox::builder()
+            .pages(wechatpay_dashboard::pages)
+            .retry(RetrySchedule::none())
+    };
     [
         ("manual", builder().manual_clock()),
         ("manual, long ago", builder().manual_clock_at(1_000_000_000)),
@@ -172,6 +176,7 @@ async fn certificates_follow_the_wire_clock_at_each_step_of_a_rotation() {
         // And in another sandbox that goes on from here.
         let snapshot = sandbox.snapshot();
         let other = Sandbox::builder()
+            .pages(wechatpay_dashboard::pages)
             .keys(KeyMode::Certificate)
             .manual_clock()
             .restore(snapshot);
@@ -219,6 +224,7 @@ async fn the_merchants_certificate_is_valid_by_both_clocks() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_acceptance_run_passes_on_a_turned_clock() {
     let sandbox = Sandbox::builder()
+        .pages(wechatpay_dashboard::pages)
         .manual_clock()
         .keys(KeyMode::Mixed)
         .start()

@@ -74,6 +74,7 @@ async fn every_button_works_in_chromium_and_none_for_a_stranger() {
     // It stands still, so that only its button turns it; the shop goes by the system's time, which is near enough until then.
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
     let sandbox = Sandbox::builder()
+        .pages(wechatpay_dashboard::pages)
         .keys(KeyMode::Mixed)
         .manual_clock_at(i64::try_from(now).unwrap())
         .start()

@@ -436,7 +436,11 @@ async fn emulated(sandbox: &Sandbox, row: &Row) -> bool {
 
 #[tokio::test]
 async fn no_documented_endpoint_is_without_a_typed_call() {
-    let sandbox = Sandbox::builder().start().await.unwrap();
+    let sandbox = Sandbox::builder()
+        .pages(wechatpay_dashboard::pages)
+        .start()
+        .await
+        .unwrap();
     let table = table();
     let mut answered = 0;
     println!("| family | endpoint | typed call | sandbox | notification |");

@@ -228,6 +228,7 @@ struct World {
 impl World {
     async fn new() -> Self {
         let sandbox = Sandbox::builder()
+            .pages(wechatpay_dashboard::pages)
             .manual_clock()
             .notify_enabled(false)
             .start()

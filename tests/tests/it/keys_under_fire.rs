@@ -100,6 +100,7 @@ impl Shop {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn five_hundred_forged_serials_cause_at_most_one_download_and_disturb_nobody() {
     let sandbox = Sandbox::builder()
+        .pages(wechatpay_dashboard::pages)
         .keys(KeyMode::Certificate)
         .start()
         .await
@@ -162,6 +163,7 @@ async fn five_hundred_forged_serials_cause_at_most_one_download_and_disturb_nobo
 async fn a_rotation_under_load_refuses_no_genuine_callback() {
     for mode in [KeyMode::Certificate, KeyMode::Mixed] {
         let sandbox = Sandbox::builder()
+            .pages(wechatpay_dashboard::pages)
             .keys(mode)
             .retry(RetrySchedule::none())
             .start()
@@ -209,6 +211,7 @@ async fn a_rotation_under_load_refuses_no_genuine_callback() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_unreachable_gateway_does_not_stop_verification_with_the_keys_that_are_held() {
     let sandbox = Sandbox::builder()
+        .pages(wechatpay_dashboard::pages)
         .keys(KeyMode::Certificate)
         .start()
         .await

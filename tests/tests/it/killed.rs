@@ -102,7 +102,12 @@ impl Scene {
         let pauses = RetrySchedule::custom([Duration::from_millis(300); 400]);
         Self {
             server: PostgresServer::start().unwrap(),
-            sandbox: Sandbox::builder().retry(pauses).start().await.unwrap(),
+            sandbox: Sandbox::builder()
+                .pages(wechatpay_dashboard::pages)
+                .retry(pauses)
+                .start()
+                .await
+                .unwrap(),
             door: Door::open().await,
         }
     }

@@ -107,6 +107,7 @@ impl Drop for Running {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_is_paid_and_refunded() {
     let sandbox = Sandbox::builder()
+        .pages(wechatpay_dashboard::pages)
         .retry(RetrySchedule::fast())
         .settle_delay(Duration::ZERO)
         .start()

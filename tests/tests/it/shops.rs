@@ -84,7 +84,11 @@ async fn each_shop_sells_and_is_paid_in_chromium_in_all_four_scenes() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_http_interface_is_the_same_on_all_three() {
     for framework in Framework::ALL {
-        let sandbox = Sandbox::builder().start().await.unwrap();
+        let sandbox = Sandbox::builder()
+            .pages(wechatpay_dashboard::pages)
+            .start()
+            .await
+            .unwrap();
         let shop = shop_at(framework, &sandbox).await;
         assert_eq!(shop.get("/healthz").await.0, 200, "{framework:?}");
 
@@ -232,7 +236,11 @@ async fn forge(shop: &ShopProcess, key_file: &std::path::Path, resource: &Value,
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_notification_made_by_python_alone_is_accepted_and_one_bit_away_refused() {
     for framework in Framework::ALL {
-        let sandbox = Sandbox::builder().start().await.unwrap();
+        let sandbox = Sandbox::builder()
+            .pages(wechatpay_dashboard::pages)
+            .start()
+            .await
+            .unwrap();
         let shop = shop_at(framework, &sandbox).await;
         let key_file = scratch(&format!("python-{}", framework.binary())).join("platform.pem");
         std::fs::write(&key_file, private_key_pem(DemoKey::PublicKey.pkcs8())).unwrap();
@@ -292,7 +300,11 @@ async fn a_notification_made_by_python_alone_is_accepted_and_one_bit_away_refuse
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sigterm_under_load_drops_no_accepted_notification() {
     for framework in Framework::ALL {
-        let sandbox = Sandbox::builder().start().await.unwrap();
+        let sandbox = Sandbox::builder()
+            .pages(wechatpay_dashboard::pages)
+            .start()
+            .await
+            .unwrap();
         let mut shop = shop_at(framework, &sandbox).await;
         let mut numbers = Vec::new();
         for _ in 0..60 {

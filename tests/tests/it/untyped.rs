@@ -55,7 +55,11 @@ fn transfer() -> Transfer {
 
 /// A sandbox, and the client of its demo merchant.
 pub(crate) async fn start() -> (Sandbox, Client) {
-    let sandbox = Sandbox::builder().start().await.unwrap();
+    let sandbox = Sandbox::builder()
+        .pages(wechatpay_dashboard::pages)
+        .start()
+        .await
+        .unwrap();
     let platform = FakePlatform::new().clock(sandbox.core_clock());
     let client = Client::builder(platform.request_signer())
         .base_url(sandbox.base_url())

@@ -1,22 +1,17 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod acceptance;
-mod admin;
-mod cashier;
-mod dashboard;
-mod faults;
-mod gateway;
-mod handle;
-mod journal;
-mod lab;
-mod language;
-mod notify;
+pub mod acceptance;
+pub mod faults;
+pub mod gateway;
+pub mod handle;
+pub mod journal;
+pub mod language;
+pub mod notify;
 mod payments;
-mod platform;
-mod snapshot;
-mod web;
-mod world;
+pub mod platform;
+pub mod snapshot;
+pub mod world;
 
 pub use acceptance::{
     Acceptance, AcceptanceError, AcceptanceReport, Case, CaseResult, Observation, Outcome, Severity,

@@ -13,7 +13,7 @@ pub(super) const STYLE: Asset = Asset {
     extension: "css",
     content_type: "text/css; charset=utf-8",
     text: concat!(
-        include_str!("../../../../tools/sandbox/src/web/base.css"),
+        include_str!("../../../../tools/dashboard/src/web/base.css"),
         "\n",
         include_str!("shop.css")
     ),

@@ -20,7 +20,12 @@ use wechatpay_tests::shops::{Framework, ShopProcess};
 use handler::{Flaw, Shop, queries};
 
 async fn sandbox() -> Sandbox {
-    Sandbox::builder().keys(KeyMode::Mixed).start().await.unwrap()
+    Sandbox::builder()
+        .pages(wechatpay_dashboard::pages)
+        .keys(KeyMode::Mixed)
+        .start()
+        .await
+        .unwrap()
 }
 
 /// Asks the shop how often it handed the goods of an order over.
@@ -267,6 +272,7 @@ async fn unpaid_orders_that_were_seen_are_taken() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_receiver_is_tried_over_https() {
     let sandbox = Sandbox::builder()
+        .pages(wechatpay_dashboard::pages)
         .ca(front::CA)
         .keys(KeyMode::Mixed)
         .start()

@@ -22,7 +22,7 @@ use wechatpay_core::testing::DEMO_MCHID;
 
 pub use case::{Case, Severity, SkipReason};
 pub use report::{AcceptanceReport, CaseResult, Outcome};
-pub(crate) use report::{ReportDocument, shown};
+pub use report::{ReportDocument, shown};
 pub use seen::Observation;
 
 use crate::{
@@ -86,7 +86,7 @@ pub struct Acceptance {
 }
 
 impl Acceptance {
-    pub(crate) fn of(engine: &Arc<Engine>, url: &str) -> Self {
+    pub fn of(engine: &Arc<Engine>, url: &str) -> Self {
         Self {
             engine: Arc::clone(engine),
             _keep: None,
@@ -264,7 +264,7 @@ impl Localize for AcceptanceError {
                 "商户没有下单：应答中没有 out_trade_no"
             ),
             Self::Order { out_trade_no, cause } => {
-                let cause = crate::dashboard::say(language, &cause.to_string()).into_owned();
+                let cause = cause.in_language(language);
                 say!(
                     language,
                     "order {out_trade_no} of the shop cannot be paid at this sandbox: {cause}",

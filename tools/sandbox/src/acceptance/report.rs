@@ -4,14 +4,12 @@ use std::{fmt, fmt::Write as _, time::Duration};
 
 use serde::Serialize;
 use serde_json::Value;
-use utoipa::ToSchema;
 
 use super::{Case, Observation, Severity, SkipReason, case::UNFINISHED};
 use crate::language::{Language, Localize as _};
 
 /// Result of one case.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Outcome {
     /// As it should be.
     Passed,
@@ -54,9 +52,10 @@ pub struct AcceptanceReport {
 }
 
 /// The report as JSON.
-#[derive(Serialize, ToSchema)]
-#[schema(as = AcceptanceReport)]
-pub(crate) struct ReportDocument {
+#[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = AcceptanceReport))]
+pub struct ReportDocument {
     /// The receiver.
     url: String,
     passed: usize,
@@ -69,8 +68,9 @@ pub(crate) struct ReportDocument {
     cases: Vec<CaseDocument>,
 }
 
-#[derive(Serialize, ToSchema)]
-#[schema(as = AcceptanceCase)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = AcceptanceCase))]
 struct CaseDocument {
     id: &'static str,
     title: &'static str,
@@ -170,7 +170,7 @@ impl AcceptanceReport {
         serde_json::to_value(self.document()).unwrap_or_default()
     }
 
-    pub(crate) fn document(&self) -> ReportDocument {
+    pub fn document(&self) -> ReportDocument {
         let (passed, judged) = self.score();
         let case = |result: &CaseResult| CaseDocument {
             id: result.case.id(),
@@ -319,7 +319,7 @@ impl AcceptanceReport {
 }
 
 /// Observation, or the reason why nothing can be said.
-pub(crate) fn shown(result: &CaseResult, language: Language) -> String {
+pub fn shown(result: &CaseResult, language: Language) -> String {
     match result.outcome {
         Outcome::Skipped(why) => language.say(why.text()).to_owned(),
         Outcome::Passed | Outcome::Failed => result.seen.in_language(language),

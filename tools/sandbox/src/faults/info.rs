@@ -5,7 +5,6 @@ use crate::language::Text;
 
 /// Place of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum FaultPlace {
     /// The response to a request.
     Response,

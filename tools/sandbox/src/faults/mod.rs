@@ -32,7 +32,7 @@ use crate::world::{lock, random::Ids};
 const CAPACITY: usize = 1_000;
 
 #[derive(Default)]
-pub(crate) struct Faults(Mutex<FaultTable>);
+pub struct Faults(Mutex<FaultTable>);
 
 /// All rules, in memory and in a snapshot.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -54,12 +54,12 @@ pub(crate) struct NotificationOccasion<'a> {
 
 impl Faults {
     /// Puts a rule into force and gives it its number.
-    pub(crate) fn add(&self, rule: FaultRule, now: i64) -> u64 {
+    pub fn add(&self, rule: FaultRule, now: i64) -> u64 {
         lock(&self.0).add(rule, now)
     }
 
     /// All rules, the oldest first.
-    pub(crate) fn all(&self) -> Vec<FaultRule> {
+    pub fn all(&self) -> Vec<FaultRule> {
         lock(&self.0).rules.clone()
     }
 
@@ -81,7 +81,7 @@ impl Faults {
     }
 
     /// Takes a rule back. Says whether there was one.
-    pub(crate) fn remove(&self, id: u64) -> bool {
+    pub fn remove(&self, id: u64) -> bool {
         let mut table = lock(&self.0);
         let before = table.rules.len();
         table.rules.retain(|rule| rule.id() != id);
@@ -89,7 +89,7 @@ impl Faults {
     }
 
     /// Takes all rules back.
-    pub(crate) fn clear(&self) {
+    pub fn clear(&self) {
         let mut table = lock(&self.0);
         table.rules.clear();
         table.keywords.clear();

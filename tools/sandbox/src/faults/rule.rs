@@ -14,39 +14,40 @@ use crate::world::clock::span;
 ///
 /// As JSON, for the admin API: `{"do": "status=503", "when": {"method": "POST", "path": "/v3/refund/**", "nth": [2]},
 /// "times": 3}`, with `times` 0 for always.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, remote = "Self")]
 #[must_use = "give it to Sandbox::fault"]
 pub struct FaultRule {
     #[serde(default)]
-    #[schema(read_only)]
+    #[cfg_attr(feature = "schema", schema(read_only))]
     pub(super) id: u64,
     /// The fault with its argument: delay=2s, accepted-but=500; see /faults/catalogue.
     #[serde(rename = "do")]
-    #[schema(value_type = String, example = "status=503")]
+    #[cfg_attr(feature = "schema", schema(value_type = String, example = "status=503"))]
     pub(super) fault: Fault,
     #[serde(default)]
     when: When,
     /// Number of times; 0 is always. Default: 1, or always with a probability or ttl.
     #[serde(default = "unsaid")]
-    #[schema(value_type = Option<u64>)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<u64>))]
     times: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 0, maximum = 1)]
+    #[cfg_attr(feature = "schema", schema(minimum = 0, maximum = 1))]
     probability: Option<f64>,
     #[serde(default, with = "span::optional", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, example = "30m")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>, example = "30m"))]
     ttl: Option<Duration>,
     /// By the sandbox's clock, once the rule is in force.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(read_only)]
+    #[cfg_attr(feature = "schema", schema(read_only))]
     pub(super) expires_at: Option<i64>,
     /// Number of matching occasions so far.
     #[serde(default)]
-    #[schema(read_only)]
+    #[cfg_attr(feature = "schema", schema(read_only))]
     seen: u64,
     #[serde(default)]
-    #[schema(read_only)]
+    #[cfg_attr(feature = "schema", schema(read_only))]
     fired: u64,
 }
 
@@ -78,9 +79,10 @@ impl<'de> Deserialize<'de> for FaultRule {
 }
 
 /// Conditions of an occasion; omitted ones always hold.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-#[schema(as = Occasion)]
+#[cfg_attr(feature = "schema", schema(as = Occasion))]
 struct When {
     #[serde(skip_serializing_if = "Option::is_none")]
     method: Option<String>,
@@ -230,7 +232,7 @@ impl FaultRule {
     }
 
     /// Returns true if it will not fire any more.
-    pub(crate) fn is_spent(&self, now: i64) -> bool {
+    pub fn is_spent(&self, now: i64) -> bool {
         (self.times != 0 && self.fired >= self.times) || self.expires_at.is_some_and(|at| now > at)
     }
 

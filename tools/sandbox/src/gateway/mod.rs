@@ -3,7 +3,7 @@
 //! A request is read, its signature checked, its headers checked, its endpoint found and asked; then the response is
 //! recorded, signed and sent. Each step has its file.
 
-pub(crate) mod auth;
+pub mod auth;
 mod call;
 mod codes;
 mod hints;
@@ -15,8 +15,8 @@ mod refusal;
 mod replay;
 mod response;
 mod routes;
-pub(crate) mod stubs;
-pub(crate) mod traffic;
+pub mod stubs;
+pub mod traffic;
 mod transport;
 mod validate;
 
@@ -41,15 +41,15 @@ use http::{
 };
 use tokio::{sync::watch, time::Instant};
 
-pub(crate) use auth::{EARLIER_NONCES, Nonces, doctor};
+pub use auth::{EARLIER_NONCES, Nonces, doctor};
 pub use hints::{Hint, Problem};
-pub(crate) use multipart::parts as form_parts;
+pub use multipart::parts as form_parts;
 pub(crate) use received::sign_message;
-pub(crate) use replay::replay;
-pub(crate) use routes::bills::{Files, bill_text};
-pub(crate) use routes::knows;
+pub use replay::replay;
+pub use routes::bills::{Files, bill_text};
+pub use routes::knows;
 
-use auth::signature;
+use auth::{sign_of_a_page, signature};
 use call::Call;
 use hints::{Conflict, RequestHint};
 use notes::Notes;
@@ -66,7 +66,6 @@ use crate::{
     journal::{EventKind, Journal, KeyChange},
     notify::Notifier,
     platform::{Platform, header_names},
-    web::sign_of_a_page,
     world::{
         World, count,
         random::{Ids, Stream},
@@ -93,7 +92,7 @@ pub(crate) struct GatewaySettings {
 }
 
 /// Responds to `/v3/…`.
-pub(crate) struct Gateway {
+pub struct Gateway {
     pub(crate) world: Arc<World>,
     pub(crate) platform: Arc<Platform>,
     pub(crate) faults: Arc<Faults>,
@@ -102,14 +101,14 @@ pub(crate) struct Gateway {
     pub(crate) settings: GatewaySettings,
     /// Scheme, host and port by which others reach this server.
     pub(crate) base_url: String,
-    pub(crate) requests: Requests,
+    pub requests: Requests,
     /// Responses that a test gave.
-    pub(crate) stubs: Stubs,
-    pub(crate) nonces: Nonces,
+    pub stubs: Stubs,
+    pub nonces: Nonces,
     pub(crate) bill_files: Files,
     /// Requests that came, recorded or not.
     pub(crate) arrivals: AtomicU64,
-    pub(crate) refused_signatures: AtomicU64,
+    pub refused_signatures: AtomicU64,
     pub(crate) certificate_downloads: AtomicU64,
     /// Becomes true, or loses its sender, when the sandbox stops.
     pub(crate) stopping: watch::Receiver<bool>,

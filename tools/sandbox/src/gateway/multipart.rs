@@ -14,14 +14,14 @@ const MAX_BOUNDARY: usize = 70;
 
 /// One part.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Part {
-    pub(crate) name: String,
+pub struct Part {
+    pub name: String,
     pub(crate) filename: Option<String>,
-    pub(crate) content: Bytes,
+    pub content: Bytes,
 }
 
 /// The parts, or `None` when the form is broken.
-pub(crate) fn parts(content_type: &str, body: &Bytes) -> Option<Vec<Part>> {
+pub fn parts(content_type: &str, body: &Bytes) -> Option<Vec<Part>> {
     let boundary = match declared_boundary(content_type) {
         Some(boundary) => boundary,
         None if is_form(content_type) => first_line(body)?,

@@ -13,7 +13,7 @@ use crate::{gateway::Gateway, gateway::traffic::RecordedRequest};
 ///
 /// A request whose signature was good is signed anew, because a signature is valid for five minutes only; any other
 /// request is sent unchanged.
-pub(crate) async fn replay(gateway: &Arc<Gateway>, number: u64) -> bool {
+pub async fn replay(gateway: &Arc<Gateway>, number: u64) -> bool {
     let found = gateway
         .requests
         .latest(1, |request| request.number == number)

@@ -9,7 +9,7 @@ use crate::world::{
     lints::{Lint, LintKind},
     lock,
 };
-use crate::{Hint, faults::Fault, web::curl};
+use crate::{Hint, faults::Fault, platform::curl};
 
 /// Maximum number of kept requests.
 const CAPACITY: usize = 10_000;
@@ -18,7 +18,6 @@ const MAX_BYTES: usize = 256 * 1024 * 1024;
 
 /// Result of checking a request's signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum Verdict {
     /// The signature fits.
     Good,
@@ -99,7 +98,7 @@ pub struct RecordedRequest {
     /// Duration until the response.
     pub took: Duration,
     /// Signed part of the body: all of it, or the part `meta` of an upload.
-    pub(crate) signed: Bytes,
+    pub signed: Bytes,
 }
 
 /// A response as it was sent.
@@ -130,7 +129,8 @@ impl RecordedRequest {
     }
 
     /// The request as a shell command with its signature, valid for five minutes.
-    pub(crate) fn curl(&self, base_url: &str) -> String {
+    #[must_use]
+    pub fn curl(&self, base_url: &str) -> String {
         let url = format!("{base_url}{}", self.target);
         curl(self.method.as_str(), &url, &self.headers, &self.body)
     }
@@ -170,7 +170,7 @@ impl fmt::Debug for RecordedRequest {
 
 /// A bounded ring of requests.
 #[derive(Default)]
-pub(crate) struct Requests(Mutex<Ring>);
+pub struct Requests(Mutex<Ring>);
 
 #[derive(Default)]
 struct Ring {
@@ -215,7 +215,7 @@ impl Requests {
     }
 
     /// The one of this number, if it is still kept.
-    pub(crate) fn get(&self, number: u64) -> Option<RecordedRequest> {
+    pub fn get(&self, number: u64) -> Option<RecordedRequest> {
         let ring = lock(&self.0);
         let index = ring.requests.partition_point(|request| request.number < number);
         ring.requests
@@ -225,7 +225,7 @@ impl Requests {
     }
 
     /// The newest one that `is_wanted`.
-    pub(crate) fn newest(&self, is_wanted: impl Fn(&RecordedRequest) -> bool) -> Option<RecordedRequest> {
+    pub fn newest(&self, is_wanted: impl Fn(&RecordedRequest) -> bool) -> Option<RecordedRequest> {
         lock(&self.0)
             .requests
             .iter()
@@ -258,7 +258,7 @@ impl Requests {
     }
 
     /// Stub and number of the kept ones that a stub responded to, the oldest first.
-    pub(crate) fn numbers_by_stub(&self) -> Vec<(u64, u64)> {
+    pub fn numbers_by_stub(&self) -> Vec<(u64, u64)> {
         let ring = lock(&self.0);
         let numbers = ring.requests.iter();
         numbers
@@ -280,18 +280,14 @@ impl Requests {
     }
 
     /// Copies of the newest that are wanted, the newest first.
-    pub(crate) fn latest(
-        &self,
-        limit: usize,
-        is_wanted: impl Fn(&RecordedRequest) -> bool,
-    ) -> Vec<RecordedRequest> {
+    pub fn latest(&self, limit: usize, is_wanted: impl Fn(&RecordedRequest) -> bool) -> Vec<RecordedRequest> {
         let ring = lock(&self.0);
         let wanted = ring.requests.iter().rev().filter(|request| is_wanted(request));
         wanted.take(limit).cloned().collect()
     }
 
     /// Number of requests, forgotten ones included.
-    pub(crate) fn count(&self) -> u64 {
+    pub fn count(&self) -> u64 {
         lock(&self.0).count
     }
 }

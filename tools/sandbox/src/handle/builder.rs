@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use axum::Router;
 use http::Uri;
 use tokio::sync::watch;
 use wechatpay_core::{
@@ -19,19 +20,18 @@ use wechatpay_core::{
 
 use crate::{
     Sandbox, Snapshot, StartError,
-    cashier::Pages,
     faults::{FaultRule, Faults},
     gateway::{Files, Gateway, GatewaySettings, Nonces, stubs::Stubs, traffic::Requests},
     handle::{
-        driver,
+        Running, driver,
         drop_report::{self, OwnRuntime},
         engine::Engine,
         server,
     },
     journal::{EventKind, Journal},
+    language::Language,
     notify::{Notifications, Notifier, NotifySettings, RetrySchedule, Sender},
     platform::{KeyMode, Platform, PlatformKeys},
-    web::Language,
     world::{
         Listener, Rules, World,
         clock::{Adjustable, Agenda, MANUAL_START, Manual, Scaled, Source},
@@ -46,6 +46,9 @@ const NOTIFY_TIMEOUT: Duration = Duration::from_secs(5);
 const SETTLE_DELAY: Duration = Duration::from_secs(3);
 /// Half and half, so that both kinds come up at once.
 const PUBLIC_KEY_PERCENT: f64 = 50.0;
+
+/// Makes the pages of a sandbox.
+type MakePages = Box<dyn FnOnce(Arc<Engine>) -> Router + Send>;
 
 /// Settings of a [`Sandbox`].
 ///
@@ -69,6 +72,7 @@ pub struct SandboxBuilder {
     notify_enabled: bool,
     faults: Vec<FaultRule>,
     snapshot: Option<Snapshot>,
+    pages: Option<MakePages>,
     lenient: bool,
     language: Option<Language>,
     /// Roots, in PEM, that receivers over https may have their certificates of.
@@ -97,6 +101,7 @@ impl SandboxBuilder {
             notify_enabled: true,
             faults: Vec::new(),
             snapshot: None,
+            pages: None,
             lenient: false,
             language: None,
             roots: String::new(),
@@ -306,6 +311,14 @@ impl SandboxBuilder {
         self
     }
 
+    /// Serves pages beside the gateway: cashier, dashboard and admin API are those of `wechatpay_dashboard::pages`.
+    ///
+    /// Without pages, tests pay by [`Sandbox::pay`], and only the gateway responds.
+    pub fn pages(mut self, pages: impl FnOnce(Arc<Engine>) -> Router + Send + 'static) -> Self {
+        self.pages = Some(Box::new(pages));
+        self
+    }
+
     /// Starts from a snapshot, as if it were restored at the start.
     ///
     /// Faults, random numbers and whether notifications are sent come from the snapshot. A [`fault`](Self::fault) that
@@ -494,8 +507,8 @@ impl SandboxBuilder {
             turning: tokio::sync::Mutex::default(),
             stopping,
             roots: self.roots,
+            has_pages: self.pages.is_some(),
             language: self.language,
-            pages: Pages::default(),
         });
         let is_new = self.snapshot.is_none();
         if let Some(snapshot) = self.snapshot {
@@ -509,8 +522,11 @@ impl SandboxBuilder {
             }
         }
         tokio::spawn(driver::drive(Arc::clone(&engine)));
-        let server = server::serve(listener, &engine);
-        Ok(Sandbox::new(engine, address, stop, server, runtime))
+        let pages = self.pages.map(|pages| pages(Arc::clone(&engine)));
+        let router = server::router(&engine.gateway, pages);
+        let server = server::serve(listener, router.clone(), engine.stopping.clone());
+        let running = Running::new(&engine, address, stop, router, server, runtime);
+        Ok(Sandbox::new(engine, running))
     }
 }
 

@@ -57,7 +57,6 @@ pub struct Turn {
 
 /// Why a clock was not turned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum ClockError {
     /// It goes by itself, with the system's time or faster.
     #[error(
@@ -76,7 +75,7 @@ pub enum ClockError {
 }
 
 impl SandboxClock {
-    pub(crate) fn new(engine: Arc<Engine>) -> Self {
+    pub fn new(engine: Arc<Engine>) -> Self {
         Self { engine }
     }
 

@@ -19,13 +19,13 @@ use crate::{
 };
 
 /// Settings of a client for this merchant, if its private key is known.
-pub(crate) fn config(engine: &Engine, merchant: &Merchant) -> Option<Config> {
+pub fn config(engine: &Engine, merchant: &Merchant) -> Option<Config> {
     own_key(merchant)?;
     Some(settings(engine, merchant))
 }
 
 /// The same of a client that signs with this certificate.
-pub(crate) fn config_with(engine: &Engine, merchant: &Merchant, serial: &SerialNumber) -> Option<Config> {
+pub fn config_with(engine: &Engine, merchant: &Merchant, serial: &SerialNumber) -> Option<Config> {
     let key = merchant.valid_keys().find(|key| key.serial == *serial)?;
     let private_key = key.private_pem.clone()?;
     let mut config = settings(engine, merchant);
@@ -35,7 +35,7 @@ pub(crate) fn config_with(engine: &Engine, merchant: &Merchant, serial: &SerialN
 }
 
 /// The same, without the private key where only its owner has it.
-pub(crate) fn settings(engine: &Engine, merchant: &Merchant) -> Config {
+pub fn settings(engine: &Engine, merchant: &Merchant) -> Config {
     let own = own_key(merchant);
     let key = own.map(|(key, _)| key).or_else(|| merchant.valid_keys().next());
     let mut config = Config::default();
@@ -64,12 +64,12 @@ pub(crate) fn settings(engine: &Engine, merchant: &Merchant) -> Config {
 }
 
 /// The same for the demo merchant as lines of a `.env` file, the keys inside.
-pub(crate) fn env_lines(engine: &Engine) -> Vec<String> {
+pub fn env_lines(engine: &Engine) -> Vec<String> {
     env_lines_of(&demo_config(engine))
 }
 
 /// These settings as lines of a `.env` file, the keys inside.
-pub(crate) fn env_lines_of(config: &Config) -> Vec<String> {
+pub fn env_lines_of(config: &Config) -> Vec<String> {
     let mut lines = plain_lines(config);
     push(
         &mut lines,

@@ -150,10 +150,17 @@ fn stay(engine: &Engine, trouble: Option<&Trouble<'_>>) -> ! {
     if let Some(trouble) = trouble {
         let _ = writeln!(text, "{trouble}");
     }
+    let look = if engine.has_pages {
+        format!("{}/_sandbox", engine.base_url)
+    } else {
+        format!(
+            "{} (no pages: start it with .pages(wechatpay_dashboard::pages))",
+            engine.base_url
+        )
+    };
     let _ = writeln!(
         text,
-        "the test failed; its sandbox stays until Ctrl-C ({KEEP}): {}/_sandbox",
-        engine.base_url
+        "the test failed; its sandbox stays until Ctrl-C ({KEEP}): {look}"
     );
     // Not by `eprintln!`, which a test harness keeps to itself.
     let _ = std::io::stderr().lock().write_all(text.as_bytes());

@@ -3,11 +3,11 @@
 mod applyments;
 pub mod blocking;
 pub(crate) mod builder;
-pub(crate) mod clock;
-pub(crate) mod credentials;
+pub mod clock;
+pub mod credentials;
 mod driver;
 pub(crate) mod drop_report;
-pub(crate) mod engine;
+pub mod engine;
 pub(crate) mod error;
 mod faults;
 mod funds;
@@ -16,7 +16,7 @@ mod merchants;
 mod notifications;
 mod orders;
 mod refunds;
-pub(crate) mod rotation;
+pub mod rotation;
 pub(crate) mod server;
 mod sharing;
 mod stubs;
@@ -62,14 +62,34 @@ pub struct Sandbox {
     running: Arc<Running>,
 }
 
-/// Stops the server when the last handle is dropped.
-struct Running {
+/// Lives as long as a handle.
+pub(crate) struct Running {
     address: SocketAddr,
     stop: watch::Sender<bool>,
+    router: axum::Router,
     server: Mutex<Option<JoinHandle<()>>>,
     engine: Arc<Engine>,
-    /// The server's own runtime, unless it shares the starter's.
     _runtime: Option<OwnRuntime>,
+}
+
+impl Running {
+    pub(crate) fn new(
+        engine: &Arc<Engine>,
+        address: SocketAddr,
+        stop: watch::Sender<bool>,
+        router: axum::Router,
+        server: JoinHandle<()>,
+        runtime: Option<OwnRuntime>,
+    ) -> Self {
+        Self {
+            address,
+            stop,
+            router,
+            server: Mutex::new(Some(server)),
+            engine: Arc::clone(engine),
+            _runtime: runtime,
+        }
+    }
 }
 
 impl Drop for Running {
@@ -84,22 +104,10 @@ impl Sandbox {
         SandboxBuilder::new()
     }
 
-    pub(crate) fn new(
-        engine: Arc<Engine>,
-        address: SocketAddr,
-        stop: watch::Sender<bool>,
-        server: JoinHandle<()>,
-        runtime: Option<OwnRuntime>,
-    ) -> Self {
+    pub(crate) fn new(engine: Arc<Engine>, running: Running) -> Self {
         Self {
-            engine: Arc::clone(&engine),
-            running: Arc::new(Running {
-                address,
-                stop,
-                server: Mutex::new(Some(server)),
-                engine,
-                _runtime: runtime,
-            }),
+            engine,
+            running: Arc::new(running),
         }
     }
 
@@ -137,7 +145,7 @@ impl Sandbox {
     ///
     /// Faults of the connection, such as `hang` and `reset`, appear as an error of the body.
     pub fn router(&self) -> axum::Router {
-        server::router(&self.engine)
+        self.running.router.clone()
     }
 
     /// Its clock, to be read and, if it is a manual one, turned.

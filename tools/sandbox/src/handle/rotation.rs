@@ -20,7 +20,7 @@ pub struct Rotation {
 }
 
 impl Rotation {
-    pub(crate) fn new(engine: Arc<Engine>) -> Self {
+    pub fn new(engine: Arc<Engine>) -> Self {
         Self { engine }
     }
 

@@ -1,10 +1,11 @@
 //! The HTTP server.
 //!
-//! One port for the gateway, the cashier, the dashboard, the admin API and the health checks.
+//! One port for the gateway, the health checks and the pages.
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, routing::get, serve::Listener};
+use http::StatusCode;
 use hyper::server::conn::http1;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -17,9 +18,13 @@ use tokio::{
 };
 
 use crate::{
-    admin, cashier, dashboard, gateway,
-    handle::{engine::Engine, error::StartError},
+    gateway::{self, Gateway},
+    handle::error::StartError,
 };
+
+/// For those who open a page of a sandbox that was embedded without.
+const NO_PAGES: &str = "This sandbox has no pages. Start it with .pages(wechatpay_dashboard::pages).
+";
 
 /// Listens; takes a free port instead of one that is taken, if it may.
 pub(crate) async fn listen(address: SocketAddr, or_free_port: bool) -> Result<TcpListener, StartError> {
@@ -34,21 +39,24 @@ pub(crate) async fn listen(address: SocketAddr, or_free_port: bool) -> Result<Tc
     }
 }
 
-/// Everything that is served.
-pub(crate) fn router(engine: &Arc<Engine>) -> Router {
-    Router::new()
+/// The gateway, the health checks, and the pages if there are some.
+pub(crate) fn router(gateway: &Arc<Gateway>, pages: Option<Router>) -> Router {
+    let router = Router::new()
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(async || "ok\n"))
-        .merge(gateway::router().with_state(Arc::clone(&engine.gateway)))
-        .merge(cashier::router(engine).with_state(Arc::clone(engine)))
-        .merge(dashboard::router(engine).with_state(Arc::clone(engine)))
-        .merge(admin::router(engine).with_state(Arc::clone(engine)))
+        .merge(gateway::router().with_state(Arc::clone(gateway)));
+    match pages {
+        Some(pages) => router.merge(pages),
+        None => router.fallback(async || (StatusCode::NOT_FOUND, NO_PAGES)),
+    }
 }
 
 /// Serves until the sandbox stops, then finishes the requests under way.
-pub(crate) fn serve(mut listener: TcpListener, engine: &Arc<Engine>) -> JoinHandle<()> {
-    let router = router(engine);
-    let stopping = engine.stopping.clone();
+pub(crate) fn serve(
+    mut listener: TcpListener,
+    router: Router,
+    stopping: watch::Receiver<bool>,
+) -> JoinHandle<()> {
     tokio::spawn(async move {
         let mut connections = JoinSet::new();
         let mut stop = stopping.clone();

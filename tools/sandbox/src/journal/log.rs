@@ -12,7 +12,7 @@ const LAG: usize = 1024;
 /// Events that are kept for those who come later.
 const CAPACITY: usize = 10_000;
 
-pub(crate) struct EventLog(Mutex<Log>);
+pub struct EventLog(Mutex<Log>);
 
 struct Log {
     events: VecDeque<Event>,
@@ -48,7 +48,7 @@ impl EventLog {
     }
 
     /// Subscribes to events from now on.
-    pub(crate) fn subscribe(&self) -> broadcast::Receiver<Event> {
+    pub fn subscribe(&self) -> broadcast::Receiver<Event> {
         lock(&self.0).sender.subscribe()
     }
 
@@ -60,7 +60,7 @@ impl EventLog {
     }
 
     /// The newest that are wanted, the oldest of them first.
-    pub(crate) fn latest(&self, limit: usize, is_wanted: impl Fn(&Event) -> bool) -> Vec<Event> {
+    pub fn latest(&self, limit: usize, is_wanted: impl Fn(&Event) -> bool) -> Vec<Event> {
         let log = lock(&self.0);
         let wanted = log.events.iter().rev().filter(|event| is_wanted(event));
         let mut latest: Vec<Event> = wanted.take(limit).cloned().collect();
@@ -69,7 +69,7 @@ impl EventLog {
     }
 
     /// Like [`after`](Self::after), followed by later events, without gaps or duplicates.
-    pub(crate) fn follow(&self, id: u64) -> (Vec<Event>, broadcast::Receiver<Event>) {
+    pub fn follow(&self, id: u64) -> (Vec<Event>, broadcast::Receiver<Event>) {
         let log = lock(&self.0);
         let from = log.events.partition_point(|event| event.id <= id);
         let kept = log.events.range(from..).cloned().collect();
@@ -77,7 +77,7 @@ impl EventLog {
     }
 
     /// The number of the newest event.
-    pub(crate) fn newest(&self) -> u64 {
+    pub fn newest(&self) -> u64 {
         lock(&self.0).count
     }
 }

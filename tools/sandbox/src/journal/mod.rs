@@ -29,8 +29,8 @@ use crate::{
 };
 
 /// The log of everything that happened, in one order for all.
-pub(crate) struct Journal {
-    pub(crate) log: EventLog,
+pub struct Journal {
+    pub log: EventLog,
     clock: Clock,
 }
 
@@ -71,7 +71,6 @@ pub struct Event {
 ///
 /// In JSON, `kind` is the name of the kind in kebab case, and its fields stand beside it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[non_exhaustive]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum EventKind {
     /// The gateway responded to a request.
@@ -251,7 +250,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// The order it is about.
-    pub(crate) fn out_trade_no(&self) -> Option<&str> {
+    pub fn out_trade_no(&self) -> Option<&str> {
         match self {
             Self::Request { out_trade_no, .. } => out_trade_no.as_deref(),
             Self::Lint(lint) => lint.out_trade_no.as_deref(),
@@ -270,7 +269,7 @@ impl EventKind {
     }
 
     /// The amount it is about, in fen.
-    pub(crate) const fn amount(&self) -> Option<i64> {
+    pub const fn amount(&self) -> Option<i64> {
         match self {
             Self::Request { total, .. } => *total,
             Self::Paid { total: amount, .. }
@@ -284,7 +283,6 @@ impl EventKind {
 
 /// Changes of the platform's keys.
 #[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
 pub enum KeyChange {
     /// A new certificate is listed.
     Announced(SerialNumber),

@@ -63,7 +63,7 @@ impl Localize for EventKind {
             }
             Self::Paid { buyer, .. } => say!(language, "paid by {buyer}", "{buyer} 已支付"),
             Self::PaymentFailed { buyer, reason, .. } => {
-                let reason = crate::dashboard::say(language, &reason.to_string()).into_owned();
+                let reason = reason.in_language(language);
                 say!(
                     language,
                     "{buyer} could not pay: {reason}",

@@ -9,11 +9,10 @@ use http::{HeaderMap, header::ACCEPT_LANGUAGE};
 pub use texts::Localize;
 pub(crate) use texts::{as_error, say, texts, verbatim};
 pub use wechatpay_doctor::Text;
-pub(crate) use wechatpay_doctor::Text as Word;
+pub use wechatpay_doctor::Text as Word;
 
 /// A language of texts for people.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum Language {
     /// English.
     #[default]
@@ -45,7 +44,7 @@ impl Language {
         }
     }
 
-    pub(crate) const fn other(self) -> Self {
+    pub const fn other(self) -> Self {
         match self {
             Self::English => Self::Chinese,
             Self::Chinese => Self::English,
@@ -53,7 +52,7 @@ impl Language {
     }
 
     /// The text in this language.
-    pub(crate) const fn pick<'a>(self, english: &'a str, chinese: &'a str) -> &'a str {
+    pub const fn pick<'a>(self, english: &'a str, chinese: &'a str) -> &'a str {
         match self {
             Self::English => english,
             Self::Chinese => chinese,
@@ -61,12 +60,12 @@ impl Language {
     }
 
     /// Says a word.
-    pub(crate) const fn say(self, word: Word) -> &'static str {
+    pub const fn say(self, word: Word) -> &'static str {
         self.pick(word.en, word.zh)
     }
 
     /// The browser's first choice among the two, by weight, then by place.
-    pub(crate) fn of_browser(headers: &HeaderMap) -> Option<Self> {
+    pub fn of_browser(headers: &HeaderMap) -> Option<Self> {
         let list = headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?;
         let mut best: Option<(f32, Self)> = None;
         for entry in list.split(',') {
@@ -85,7 +84,7 @@ impl Language {
     }
 }
 
-pub(crate) const fn word(english: &'static str, chinese: &'static str) -> Text {
+pub const fn word(english: &'static str, chinese: &'static str) -> Text {
     Text::new(english, chinese)
 }
 

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::{Draft, judge, start};
 use crate::{
+    language::{Word, word},
     notify::Notifier,
-    web::{Word, word},
 };
 
 /// Longest resource: the platform's are far below, and an envelope must stay one.
@@ -19,30 +19,34 @@ const MAX_NAME: usize = 128;
 /// Content of the notification.
 ///
 /// Missing values come from `from`, or are the platform's for the event.
-#[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct Craft {
+pub struct Craft {
     /// The id of a notification to begin with.
-    pub(crate) from: Option<String>,
+    pub from: Option<String>,
     /// The merchant whose APIv3 key seals it; by default the first one.
-    pub(crate) mchid: Option<String>,
+    pub mchid: Option<String>,
     /// URL on this machine, or on a host that was allowed.
-    #[schema(example = "http://127.0.0.1:3000/wechatpay/notify")]
-    pub(crate) notify_url: Option<String>,
+    #[cfg_attr(
+        feature = "schema",
+        schema(example = "http://127.0.0.1:3000/wechatpay/notify")
+    )]
+    pub notify_url: Option<String>,
     /// Kind of the event.
-    #[schema(example = "TRANSACTION.SUCCESS")]
-    pub(crate) event_type: Option<String>,
+    #[cfg_attr(feature = "schema", schema(example = "TRANSACTION.SUCCESS"))]
+    pub event_type: Option<String>,
     /// The plaintext, a JSON object.
-    #[schema(value_type = Option<Object>, example = json!({ "out_trade_no": "demo-0001" }))]
-    pub(crate) resource: Option<Value>,
-    pub(crate) original_type: Option<String>,
-    pub(crate) associated_data: Option<String>,
-    pub(crate) summary: Option<String>,
+    #[cfg_attr(feature = "schema", schema(value_type = Option<Object>, example = json!({ "out_trade_no": "demo-0001" })))]
+    pub resource: Option<Value>,
+    pub original_type: Option<String>,
+    pub associated_data: Option<String>,
+    pub summary: Option<String>,
 }
 
 /// Why it cannot be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CraftError {
+pub enum CraftError {
     Gone,
     Merchant,
     Address,
@@ -52,7 +56,7 @@ pub(crate) enum CraftError {
 }
 
 impl CraftError {
-    pub(crate) const fn text(self) -> Word {
+    pub const fn text(self) -> Word {
         match self {
             Self::Gone => word(
                 "from: there was no such notification, or it is forgotten",
@@ -77,7 +81,7 @@ impl CraftError {
 }
 
 /// Encrypts, signs and sends a notification, with retries. Returns its id.
-pub(crate) fn craft(notifier: &Notifier, craft: Craft) -> Result<String, CraftError> {
+pub fn craft(notifier: &Notifier, craft: Craft) -> Result<String, CraftError> {
     let from = match &craft.from {
         Some(id) => Some(notifier.notifications.get(id).ok_or(CraftError::Gone)?),
         None => None,

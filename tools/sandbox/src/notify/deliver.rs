@@ -32,7 +32,7 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Keeps a notification; its first attempt is due at once.
-pub(crate) fn start(notifier: &Notifier, draft: Draft) -> String {
+pub fn start(notifier: &Notifier, draft: Draft) -> String {
     let number = notifier.notifications.next_number();
     let ids = notifier.world.ids.stream(Stream::Notification(number, 0));
     let id = ids.uuid();
@@ -81,7 +81,7 @@ pub(crate) fn start(notifier: &Notifier, draft: Draft) -> String {
 }
 
 /// Sends a delayed notification; does nothing if it is on its way already.
-pub(crate) fn unpark(notifier: &Notifier, id: &str) {
+pub fn unpark(notifier: &Notifier, id: &str) {
     let mut was_parked = false;
     notifier.notifications.change(id, |notification| {
         was_parked = std::mem::take(&mut notification.is_parked);
@@ -96,13 +96,13 @@ pub(crate) fn unpark(notifier: &Notifier, id: &str) {
 }
 
 /// Makes one more genuine attempt, whatever came of the others.
-pub(crate) async fn send_again(notifier: &Notifier, id: &str) -> Option<Attempt> {
+pub async fn send_again(notifier: &Notifier, id: &str) -> Option<Attempt> {
     let (notification, ids) = turn(notifier, id)?;
     Some(attempt(notifier, &notification, &Fired::default(), &ids).await)
 }
 
 /// Makes the attempt that is due, and says which one follows, and when.
-pub(crate) async fn attempt_due(notifier: &Notifier, id: &str, retry: usize) -> Option<(Duration, Due)> {
+pub async fn attempt_due(notifier: &Notifier, id: &str, retry: usize) -> Option<(Duration, Due)> {
     let (notification, ids) = turn(notifier, id)?;
     if notification.state != NotificationState::Pending {
         return None;

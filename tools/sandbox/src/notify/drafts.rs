@@ -25,7 +25,7 @@ use crate::world::{
 };
 
 /// A notification that is to be sent.
-pub(crate) struct Draft {
+pub struct Draft {
     /// The merchant that gets it.
     pub(crate) mchid: String,
     /// The order that it is about, if it is about one.

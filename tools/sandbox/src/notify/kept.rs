@@ -22,7 +22,7 @@ const CAPACITY: usize = 50_000;
 const MAX_SENT: usize = 64 * 1024 * 1024;
 
 /// All notifications, and what is needed to send them.
-pub(crate) struct Notifications {
+pub struct Notifications {
     all: Mutex<Kept>,
     /// Goes up with every change, to wake those who wait.
     changes: watch::Sender<u64>,
@@ -34,7 +34,7 @@ pub(crate) struct Notifications {
 /// All of it, as a snapshot has it.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct SavedNotifications {
+pub struct SavedNotifications {
     pub(crate) notifications: Vec<Notification>,
     /// Of the next one.
     number: u64,
@@ -116,7 +116,7 @@ impl Notifications {
     }
 
     /// Ends the attempts. Says whether there were any to come.
-    pub(crate) fn give_up(&self, id: &str) -> bool {
+    pub fn give_up(&self, id: &str) -> bool {
         let mut was_pending = false;
         self.change(id, |notification| {
             was_pending = notification.state == NotificationState::Pending;
@@ -143,7 +143,7 @@ impl Notifications {
             .send_modify(|number| *number = number.wrapping_add(1));
     }
 
-    pub(crate) fn get(&self, id: &str) -> Option<Notification> {
+    pub fn get(&self, id: &str) -> Option<Notification> {
         self.matching(|notification| notification.id == id).pop()
     }
 
@@ -151,7 +151,7 @@ impl Notifications {
         self.matching(|_| true)
     }
 
-    pub(crate) fn of_order(&self, out_trade_no: &str) -> Vec<Notification> {
+    pub fn of_order(&self, out_trade_no: &str) -> Vec<Notification> {
         self.matching(|notification| notification.out_trade_no == out_trade_no)
     }
 
@@ -170,16 +170,12 @@ impl Notifications {
     }
 
     /// Looks at all, the oldest first.
-    pub(crate) fn each(&self, look: impl FnMut(&Notification)) {
+    pub fn each(&self, look: impl FnMut(&Notification)) {
         lock(&self.all).notifications.iter().for_each(look);
     }
 
     /// Copies of the newest that are wanted, the newest first.
-    pub(crate) fn latest(
-        &self,
-        limit: usize,
-        is_wanted: impl Fn(&Notification) -> bool,
-    ) -> Vec<Notification> {
+    pub fn latest(&self, limit: usize, is_wanted: impl Fn(&Notification) -> bool) -> Vec<Notification> {
         let all = lock(&self.all);
         let wanted = all
             .notifications

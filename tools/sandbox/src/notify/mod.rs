@@ -18,12 +18,12 @@ use serde::{Deserialize, Serialize};
 
 use bytes::Bytes;
 pub(crate) use client::{Reply, SendError, Sender, headers};
-pub(crate) use craft::{Craft, CraftError, craft};
-pub(crate) use deliver::{attempt_due, send_again, start, unpark};
+pub use craft::{Craft, CraftError, craft};
+pub use deliver::{attempt_due, send_again, start, unpark};
 pub(crate) use drafts::Draft;
 pub(crate) use envelope::{Envelope, Sealed};
 use http::HeaderMap;
-pub(crate) use kept::{Notifications, SavedNotifications};
+pub use kept::{Notifications, SavedNotifications};
 pub(crate) use notifier::{Notifier, NotifySettings};
 pub use outcome::{AttemptOutcome, SendFailure, TargetError};
 pub use schedule::RetrySchedule;
@@ -31,7 +31,7 @@ pub(crate) use target::judge;
 
 use crate::{
     faults::{Fault, NotificationOccasion},
-    web::curl,
+    platform::curl,
     world::orders::state::OrderKey,
 };
 
@@ -64,10 +64,10 @@ pub struct Notification {
     pub resource: String,
     /// Faults of the notification as a whole; each attempt has its own.
     pub faults: Vec<Fault>,
-    pub(crate) order: Option<OrderKey>,
-    pub(crate) original_type: Cow<'static, str>,
-    pub(crate) associated_data: Cow<'static, str>,
-    pub(crate) summary: Cow<'static, str>,
+    pub order: Option<OrderKey>,
+    pub original_type: Cow<'static, str>,
+    pub associated_data: Cow<'static, str>,
+    pub summary: Cow<'static, str>,
     /// True if it waits for another one.
     pub(crate) is_parked: bool,
     /// Counts the notifications of this sandbox.
@@ -90,7 +90,8 @@ impl Notification {
     }
 
     /// The newest attempt that went out, as a command of a shell.
-    pub(crate) fn curl(&self) -> Option<String> {
+    #[must_use]
+    pub fn curl(&self) -> Option<String> {
         let sent = self
             .attempts
             .iter()
@@ -120,8 +121,8 @@ impl fmt::Debug for Notification {
 }
 
 /// State of a notification.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum NotificationState {
     /// There are attempts to come.

@@ -20,8 +20,8 @@ use crate::{
 
 /// Settings of the notifier.
 #[derive(Clone)]
-pub(crate) struct NotifySettings {
-    pub(crate) retry: RetrySchedule,
+pub struct NotifySettings {
+    pub retry: RetrySchedule,
     /// Time that a receiver has for its response.
     pub(crate) timeout: Duration,
     /// Probability of a signature probe before a notification.
@@ -29,19 +29,19 @@ pub(crate) struct NotifySettings {
     /// An acknowledgement that is faster than this is suspicious.
     pub(crate) lint_ack_within: Duration,
     /// Hosts besides loopback that notifications may go to and pages may return to.
-    pub(crate) allowed_hosts: Vec<String>,
+    pub allowed_hosts: Vec<String>,
 }
 
 /// Tells merchants what happened.
-pub(crate) struct Notifier {
+pub struct Notifier {
     pub(crate) world: Arc<World>,
     pub(crate) platform: Arc<Platform>,
     pub(crate) faults: Arc<Faults>,
     pub(crate) journal: Arc<Journal>,
-    pub(crate) settings: NotifySettings,
-    pub(crate) notifications: Notifications,
+    pub settings: NotifySettings,
+    pub notifications: Notifications,
     /// False while notifications are withheld.
-    pub(crate) is_enabled: AtomicBool,
+    pub is_enabled: AtomicBool,
     /// Attempts so far.
     pub(crate) attempts: AtomicU64,
 }
@@ -59,7 +59,7 @@ impl Notifier {
     }
 
     /// Returns true if this host is this machine, or one the builder allowed.
-    pub(crate) fn is_allowed_host(&self, host: &str) -> bool {
+    pub fn is_allowed_host(&self, host: &str) -> bool {
         is_loopback(host)
             || self
                 .settings

@@ -9,7 +9,6 @@ use crate::language::{Language, Localize, as_error, say};
 
 /// Result of an attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
 #[serde(rename_all = "kebab-case")]
 pub enum AttemptOutcome {
     /// Acknowledged with 200 or 204 in time.
@@ -77,7 +76,6 @@ impl fmt::Display for AttemptOutcome {
 
 /// Failure of a connection, or of the message before it was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
 #[serde(rename_all = "kebab-case")]
 pub enum SendFailure {
     /// Nothing listens at the address; with the number of the operating system's error.

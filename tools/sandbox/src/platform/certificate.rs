@@ -25,7 +25,7 @@ const ASSOCIATED_DATA: &str = "certificate";
 const SUBJECT: &str = "WeChat Pay Sandbox platform certificate";
 
 /// The root and what it signs with.
-pub(crate) struct Issuer {
+pub struct Issuer {
     /// Of the certificates with odd numbers, and of those with even ones.
     keys: (Arc<dyn PrivateKey>, Arc<dyn PrivateKey>),
     root: Arc<dyn PrivateKey>,

@@ -1,6 +1,7 @@
 //! The platform's keys: what it signs with, and the certificates it gives out.
 
 mod certificate;
+mod curl;
 pub(crate) mod header_names;
 mod keys;
 mod rotation;
@@ -21,8 +22,9 @@ use wechatpay_core::{
 };
 
 pub(crate) use certificate::{issue_merchant_certificate, sealed_list};
+pub(crate) use curl::curl;
 pub(crate) use keys::PlatformKeys;
-pub(crate) use rotation::Listed;
+pub use rotation::Listed;
 pub use rotation::RotationError;
 pub(crate) use sign::{CompletedSignature, sign};
 use validity::Clocks;
@@ -34,7 +36,6 @@ use rotation::SavedCertificates;
 
 /// Which keys the platform signs with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[non_exhaustive]
 #[serde(rename_all = "kebab-case")]
 pub enum KeyMode {
     /// Only a WeChat Pay public key (微信支付公钥), as for merchants since late 2024.
@@ -59,20 +60,20 @@ impl KeyMode {
         }
     }
 
-    pub(crate) const fn has_public_key(self) -> bool {
+    pub const fn has_public_key(self) -> bool {
         matches!(self, Self::PublicKey | Self::Mixed)
     }
 
-    pub(crate) const fn has_certificates(self) -> bool {
+    pub const fn has_certificates(self) -> bool {
         matches!(self, Self::Certificate | Self::Mixed)
     }
 }
 
 /// A private key of the platform and the id that responds name it by.
 #[derive(Clone)]
-pub(crate) struct SigningKey {
-    pub(crate) id: KeyId,
-    pub(crate) key: Arc<dyn PrivateKey>,
+pub struct SigningKey {
+    pub id: KeyId,
+    pub key: Arc<dyn PrivateKey>,
 }
 
 /// Certificates and whose turn it is. The keys themselves are everyone's.
@@ -84,7 +85,7 @@ pub(crate) struct SavedKeys {
     callbacks: f64,
 }
 
-pub(crate) struct Platform {
+pub struct Platform {
     /// Clock of signatures, which both sides must agree on.
     pub(crate) wire_clock: Clock,
     /// Clock of orders.
@@ -130,7 +131,7 @@ impl Platform {
         Clocks::read(&self.clock, &self.wire_clock)
     }
 
-    pub(crate) fn mode(&self) -> KeyMode {
+    pub fn mode(&self) -> KeyMode {
         self.mode
     }
 
@@ -168,7 +169,7 @@ impl Platform {
     }
 
     /// Every key that may have signed, in use or not.
-    pub(crate) fn all_keys(&self) -> Vec<SigningKey> {
+    pub fn all_keys(&self) -> Vec<SigningKey> {
         let mut keys = vec![self.public_key.clone()];
         keys.extend(
             lock(&self.certificates)
@@ -218,7 +219,7 @@ impl Platform {
         None
     }
 
-    pub(crate) fn with_certificates<T>(&self, use_them: impl FnOnce(&mut CertificateSet, &Issuer) -> T) -> T {
+    pub fn with_certificates<T>(&self, use_them: impl FnOnce(&mut CertificateSet, &Issuer) -> T) -> T {
         use_them(&mut lock(&self.certificates), &self.issuer)
     }
 
@@ -247,7 +248,7 @@ impl Platform {
     }
 
     /// The WeChat Pay public key as a merchant downloads it.
-    pub(crate) fn public_key_pem(&self) -> String {
+    pub fn public_key_pem(&self) -> String {
         public_key_pem(self.public_key.key.public_key_info())
     }
 

@@ -11,7 +11,7 @@ use super::{
 use crate::StartError;
 
 /// The certificate in use and, during a rotation, its successor.
-pub(crate) struct CertificateSet {
+pub struct CertificateSet {
     current: PlatformCertificate,
     next: Option<PlatformCertificate>,
     share: Share,
@@ -30,10 +30,10 @@ pub(super) struct SavedCertificates {
 }
 
 /// A certificate as people look at it.
-pub(crate) struct Listed {
-    pub(crate) serial: SerialNumber,
-    pub(crate) not_before: i64,
-    pub(crate) not_after: i64,
+pub struct Listed {
+    pub serial: SerialNumber,
+    pub not_before: i64,
+    pub not_after: i64,
 }
 
 impl CertificateSet {
@@ -78,7 +78,7 @@ impl CertificateSet {
     }
 
     /// The listed certificates, for people.
-    pub(crate) fn described(&self) -> Vec<Listed> {
+    pub fn described(&self) -> Vec<Listed> {
         let describe = |certificate: &PlatformCertificate| Listed {
             serial: certificate.serial.clone(),
             not_before: certificate.not_before,
@@ -88,7 +88,7 @@ impl CertificateSet {
     }
 
     /// The percentage that the new certificate signs.
-    pub(crate) fn share(&self) -> f64 {
+    pub fn share(&self) -> f64 {
         self.share.percent()
     }
 

@@ -39,13 +39,13 @@ use crate::{
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct World {
-    pub(super) orders: Vec<Order>,
-    pub(super) refunds: Vec<Refund>,
+    pub orders: Vec<Order>,
+    pub refunds: Vec<Refund>,
     pub(super) shares: SavedShares,
     pub(super) subsidies: Vec<(OrderKey, OfOrder)>,
     pub(super) applyments: SavedApplyments,
     /// Those that came after the start.
-    pub(super) merchants: Vec<MerchantSpec>,
+    pub merchants: Vec<MerchantSpec>,
     /// All changes of merchants since they were added.
     pub(super) merchant_changes: Vec<(Mchid, MerchantChange)>,
     settlements: SettlementTable,

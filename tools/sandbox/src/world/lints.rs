@@ -36,7 +36,7 @@ macro_rules! lints {
         /// A finding with its numbers, without payer data.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(tag = "kind")]
-        pub(crate) enum Finding {
+        pub enum Finding {
             $(#[serde(rename = $name)] $kind $({ $($argument: $type),+ })?,)+
         }
 
@@ -129,10 +129,9 @@ impl fmt::Display for LintKind {
 
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
 pub struct Lint {
     #[serde(flatten)]
-    pub(crate) finding: Finding,
+    pub finding: Finding,
     /// When, in Unix seconds.
     pub at: i64,
     /// The order it was found at.
@@ -149,7 +148,7 @@ impl Lint {
 
 /// The findings so far.
 #[derive(Default)]
-pub(crate) struct Lints(Mutex<Found>);
+pub struct Lints(Mutex<Found>);
 
 #[derive(Default)]
 struct Found {
@@ -201,7 +200,7 @@ impl Lints {
         is_new
     }
 
-    pub(crate) fn all(&self) -> Vec<Lint> {
+    pub fn all(&self) -> Vec<Lint> {
         lock(&self.0).lints.iter().cloned().collect()
     }
 

@@ -4,16 +4,16 @@
 //! names the gateway, the notifier or the platform's keys. They listen to [`Event`]s.
 
 pub(crate) mod applyments;
-pub(crate) mod clock;
+pub mod clock;
 pub(crate) mod combine;
 mod events;
-pub(crate) mod funds;
-pub(crate) mod lints;
+pub mod funds;
+pub mod lints;
 pub(crate) mod media;
-pub(crate) mod merchants;
-pub(crate) mod orders;
-pub(crate) mod random;
-pub(crate) mod refunds;
+pub mod merchants;
+pub mod orders;
+pub mod random;
+pub mod refunds;
 pub(crate) mod settlement;
 pub(crate) mod sharing;
 pub(crate) mod subsidies;
@@ -46,7 +46,7 @@ use subsidies::state::Subsidies;
 use withdrawals::state::Withdrawals;
 
 /// Locks a mutex, even after a panic: every change here is one step.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -73,23 +73,23 @@ pub(crate) fn count(total: &AtomicU64) {
 }
 
 /// Everything that merchants and their buyers did, and all that follows from it.
-pub(crate) struct World {
+pub struct World {
     pub(crate) rules: Rules,
     /// Clock of orders, refunds, bills and everything scheduled.
-    pub(crate) clock: Clock,
+    pub clock: Clock,
     /// Scheduled events.
-    pub(crate) agenda: Agenda,
+    pub agenda: Agenda,
     /// Seeded ids of manual actions, in the order of the calls.
     ///
     /// Everything else has streams of its own.
     pub(crate) ids: Ids,
     /// Unseeded ids, for tokens and keys that must be unpredictable.
-    pub(crate) secrets: Ids,
+    pub secrets: Ids,
     /// Reads the keys of merchants.
     pub(crate) provider: Arc<dyn CryptoProvider>,
-    pub(crate) merchants: Merchants,
-    pub(crate) orders: Orders,
-    pub(crate) refunds: Refunds,
+    pub merchants: Merchants,
+    pub orders: Orders,
+    pub refunds: Refunds,
     pub(crate) shares: Shares,
     pub(crate) subsidies: Subsidies,
     pub(crate) applyments: Applyments,
@@ -97,7 +97,7 @@ pub(crate) struct World {
     pub(crate) withdrawals: Withdrawals,
     pub(crate) funds: Funds,
     pub(crate) media: MediaFiles,
-    pub(crate) lints: Lints,
+    pub lints: Lints,
     pub(crate) counts: Counts,
     /// In the order of their calls; set once, at the start.
     listeners: OnceLock<Vec<Listener>>,
@@ -169,19 +169,19 @@ impl World {
     }
 
     /// Records a lint. The first of each kind and every fatal one become events.
-    pub(crate) fn lint(&self, lint: Lint) {
+    pub fn lint(&self, lint: Lint) {
         if self.lints.push(lint.clone()) || lint.kind().is_fatal() {
             self.tell(&Event::Lint(lint));
         }
     }
 
     /// Guard for a request, payment or scheduled event; never held over an await.
-    pub(crate) fn working(&self) -> RwLockReadGuard<'_, ()> {
+    pub fn working(&self) -> RwLockReadGuard<'_, ()> {
         self.working.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Does something while nothing else is under way.
-    pub(crate) fn alone<T>(&self, work: impl FnOnce() -> T) -> T {
+    pub fn alone<T>(&self, work: impl FnOnce() -> T) -> T {
         let _alone = self.working.write().unwrap_or_else(PoisonError::into_inner);
         work()
     }

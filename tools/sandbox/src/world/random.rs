@@ -71,7 +71,7 @@ impl Stream {
 /// Generates ids.
 ///
 /// The generator is cryptographically strong, because the tokens of the cashier come from it too.
-pub(crate) struct Ids(Mutex<ChaCha20Rng>);
+pub struct Ids(Mutex<ChaCha20Rng>);
 
 /// State of a generator, which determines its further numbers.
 #[derive(Clone, Serialize, Deserialize)]
@@ -226,7 +226,7 @@ impl Ids {
     }
 
     /// An unpredictable token of 190 bits.
-    pub(crate) fn token(&self) -> String {
+    pub fn token(&self) -> String {
         self.text(BASE62, 32)
     }
 
@@ -259,7 +259,7 @@ fn beijing_digits(now: i64) -> String {
 }
 
 /// `hh:mm:ss` in Beijing, for log lines.
-pub(crate) fn beijing_time_of_day(now: i64) -> String {
+pub fn beijing_time_of_day(now: i64) -> String {
     beijing(now).strftime("%H:%M:%S").to_string()
 }
 

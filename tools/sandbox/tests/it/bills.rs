@@ -14,10 +14,7 @@ use wechatpay_core::{
 };
 use wechatpay_sandbox::{Account, Buyer, EventKind, LintKind, RefundState, Sandbox};
 
-use crate::{
-    rejections::with_second_merchant,
-    support::{Merchant, Reply, direct_order, partner_order, refusal, send},
-};
+use crate::support::{Merchant, Reply, direct_order, partner_order, refusal, send, with_second_merchant};
 
 const DATE: &str = "2026-01-05";
 const TRADE: &str = "/v3/bill/tradebill";

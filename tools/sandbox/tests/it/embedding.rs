@@ -1,23 +1,18 @@
 //! The sandbox inside a test: its final report, blocking use, no socket, inspection.
 
-use std::{
-    io::{BufRead as _, BufReader},
-    process::{Command, Stdio},
-    time::Duration,
-};
+use std::time::Duration;
 
 use axum::body::Body;
 use http::{Method, StatusCode};
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 use wechatpay_core::Clock;
-use wechatpay_sandbox::{Buyer, ClockError, Fault, LintKind, Sandbox, SandboxBuilder, Verdict};
+use wechatpay_sandbox::{Buyer, ClockError, Fault, LintKind, Sandbox, Verdict};
 
 use crate::support::{Merchant, Reply, SHORT, Shop, partner_order, send};
 
 const CERTIFICATES: &str = "/v3/certificates";
 /// Set for the process that [`a_sandbox_whose_test_failed_stays_for_a_look`] starts.
-const INNER: &str = "WECHATPAY_SANDBOX_TEST_THAT_FAILS";
 
 /// Signs the path and sends a query too.
 async fn sign_wrongly(sandbox: &Sandbox) {
@@ -205,49 +200,10 @@ async fn the_router_responses_without_a_connection() {
     merchant.verify(&reply).await.unwrap();
     assert!(sandbox.order("demo-0001").is_some());
 
-    // The guard of the pages is in force here as well.
-    for (host, status) in [("localhost", 200), ("shop.example", 403)] {
-        let request = http::Request::get("/_sandbox").header("host", host);
-        let request = request.body(Body::empty()).unwrap();
-        let reply = sandbox.router().oneshot(request).await.unwrap();
-        assert_eq!(reply.status().as_u16(), status, "{host}");
-    }
-}
-
-/// In the process of the test below, a test that fails; else nothing.
-#[test]
-fn a_test_that_fails_in_a_process_of_its_own() {
-    async fn fail(builder: SandboxBuilder) {
-        let _sandbox = builder.start().await.unwrap();
-        panic!("on purpose");
-    }
-    if std::env::var_os(INNER).is_some() {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        runtime.block_on(fail(Sandbox::builder()));
-    }
-}
-
-#[tokio::test]
-async fn a_sandbox_whose_test_failed_stays_for_a_look() {
-    let mut process = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "embedding::a_test_that_fails_in_a_process_of_its_own"])
-        .env(INNER, "1")
-        .env("SANDBOX_KEEP", "1")
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let lines = BufReader::new(process.stderr.take().unwrap()).lines();
-    let link = lines.map(Result::unwrap).find_map(|line| {
-        let (words, link) = line.split_once(": http://")?;
-        words.contains("SANDBOX_KEEP").then(|| format!("http://{link}"))
-    });
-    let request = http::Request::get(link.unwrap()).body(http_body_util::Full::default());
-    let page = send(request.unwrap()).await;
-    process.kill().unwrap();
-    process.wait().unwrap();
-    assert_eq!(page.status, StatusCode::OK);
+    // A sandbox without pages says how to get them.
+    let request = http::Request::get("/_sandbox").body(Body::empty()).unwrap();
+    let reply = sandbox.router().oneshot(request).await.unwrap();
+    assert_eq!(reply.status(), StatusCode::NOT_FOUND);
+    let body = reply.into_body().collect().await.unwrap().to_bytes();
+    assert!(String::from_utf8_lossy(&body).contains("wechatpay_dashboard::pages"));
 }

@@ -1,66 +1,19 @@
 //! Uploads, of which only `meta` is signed, and the echo.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use bytes::Bytes;
-use http::{Method, StatusCode, header::AUTHORIZATION};
-use http_body_util::Full;
+use http::StatusCode;
 use serde_json::{Value, json};
 use wechatpay_core::{
-    crypto::{Sha256, default_provider},
+    crypto::default_provider,
     testing::{DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DemoKey},
 };
 use wechatpay_sandbox::{KeyMode, Lint, LintKind, MediaKind, RetrySchedule, Sandbox};
 
-use crate::support::{Merchant, Reply, Shop, encrypted, opened, refusal, send};
+use crate::support::{Merchant, Reply, Shop, encrypted, form, meta, opened, post, post_as, refusal, sha256};
 
 pub(crate) const PICTURE: &str = "/v3/merchant/media/upload";
 const VIDEO: &str = "/v3/merchant/media/video_upload";
 const ECHO: &str = "/v3/security/echo";
-
-fn sha256(bytes: &[u8]) -> String {
-    let mut digest = Sha256::new().unwrap();
-    digest.update(bytes);
-    digest.finish().iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-pub(crate) fn meta(filename: &str, bytes: &[u8]) -> String {
-    json!({ "filename": filename, "sha256": sha256(bytes) }).to_string()
-}
-
-/// A form as clients make it.
-pub(crate) fn form(meta: &str, filename: &str, bytes: &[u8]) -> Vec<u8> {
-    let mut body = format!(
-        "--form-boundary\r\nContent-Disposition: form-data; name=\"meta\"\r\nContent-Type: application/json\r\n\r\n{meta}\r\n--form-boundary\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{filename}\"\r\nContent-Type: image/png\r\n\r\n"
-    )
-    .into_bytes();
-    body.extend(bytes);
-    body.extend(b"\r\n--form-boundary--\r\n");
-    body
-}
-
-/// Sends an upload that is signed over `signed`.
-pub(crate) async fn post(merchant: &Merchant, path: &str, signed: &[u8], body: Vec<u8>) -> Reply {
-    let content_type = "multipart/form-data; boundary=form-boundary";
-    post_as(merchant, path, signed, content_type, body).await
-}
-
-async fn post_as(merchant: &Merchant, path: &str, signed: &[u8], content_type: &str, body: Vec<u8>) -> Reply {
-    let authorization = merchant
-        .signer
-        .authorize(&Method::POST, path, Bytes::copy_from_slice(signed))
-        .await
-        .unwrap()
-        .to_header_value()
-        .unwrap();
-    let request = http::Request::post(format!("{}{path}", merchant.base_url))
-        .header("accept", "application/json")
-        .header("user-agent", "sandbox-test")
-        .header("content-type", content_type)
-        .header(AUTHORIZATION, authorization)
-        .body(Full::new(Bytes::from(body)))
-        .unwrap();
-    send(request).await
-}
 
 /// An upload as it should be.
 pub(crate) async fn upload(merchant: &Merchant, path: &str, filename: &str, bytes: &[u8]) -> Reply {

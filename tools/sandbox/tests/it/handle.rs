@@ -9,10 +9,7 @@ use wechatpay_sandbox::{
     Buyer, DEMO_MERCHANT_SERIAL, EventKind, Fault, KeyMode, RetrySchedule, Sandbox, StartError,
 };
 
-use crate::{
-    rejections::with_second_merchant,
-    support::{Browser, Merchant, Shop, partner_order, send, until},
-};
+use crate::support::{Browser, Merchant, Shop, partner_order, send, until, with_second_merchant};
 
 const CERTIFICATES: &str = "/v3/certificates";
 

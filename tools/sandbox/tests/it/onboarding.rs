@@ -10,10 +10,7 @@ use wechatpay_core::{
 };
 use wechatpay_sandbox::{ApplymentError, ApplymentState, Buyer, Sandbox};
 
-use crate::{
-    rejections::with_second_merchant,
-    support::{Merchant, encrypted, partner_order, refusal},
-};
+use crate::support::{Merchant, encrypted, partner_order, refusal, with_second_merchant};
 
 const APPLYMENTS: &str = "/v3/ecommerce/applyments/";
 pub(crate) const NUMBER: &str = "apply-0001";

@@ -5,10 +5,7 @@ use serde_json::{Value, json};
 use wechatpay_core::testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID, DemoKey};
 use wechatpay_sandbox::{Buyer, LintKind, OrderState, PayError, RetrySchedule, Sandbox, Step};
 
-use crate::{
-    rejections::with_second_merchant,
-    support::{Browser, Hand, Merchant, Reply, direct_order, partner_order},
-};
+use crate::support::{Browser, Hand, Merchant, Reply, direct_order, partner_order, with_second_merchant};
 
 const PARTNER: &str = "/v3/pay/partner/transactions";
 const DIRECT: &str = "/v3/pay/transactions";

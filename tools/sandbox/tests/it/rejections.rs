@@ -7,12 +7,11 @@ use serde_json::{Value, json};
 use wechatpay_core::{
     Clock,
     crypto::default_provider,
-    testing::{DEMO_MCHID, DEMO_SUB_MCHID, DemoKey},
-    types::{ApiV3Key, Appid, Mchid, SerialNumber},
+    testing::{DEMO_MCHID, DemoKey},
 };
-use wechatpay_sandbox::{DEMO_MERCHANT_SERIAL, LintKind, MerchantSpec, Sandbox, Verdict};
+use wechatpay_sandbox::{DEMO_MERCHANT_SERIAL, LintKind, Sandbox, Verdict};
 
-use crate::support::{Merchant, Reply, direct_order, send};
+use crate::support::{Merchant, Reply, direct_order, send, with_second_merchant};
 
 const QUERY: &str = "/v3/pay/transactions/out-trade-no/demo-0001?mchid=1900000001";
 
@@ -522,18 +521,4 @@ async fn a_refusal_after_a_good_signature_is_signed() {
     assert_eq!(reply.code(), "ORDER_NOT_EXIST");
     assert_eq!(reply.number(), 268_512_771);
     merchant.verify(&reply).await.unwrap();
-}
-
-pub(crate) fn with_second_merchant(
-    builder: wechatpay_sandbox::SandboxBuilder,
-) -> wechatpay_sandbox::SandboxBuilder {
-    builder.merchant(
-        MerchantSpec::new(
-            Mchid::parse("1900000002").unwrap(),
-            ApiV3Key::parse("AnotherDemoApiV3Key0123456789abc").unwrap(),
-        )
-        .appid(Appid::parse("wx0123456789abcdef").unwrap())
-        .sub_merchant(Mchid::parse(DEMO_SUB_MCHID).unwrap(), [])
-        .demo_key(SerialNumber::parse("4F2E").unwrap(), DemoKey::OtherMerchant),
-    )
 }

@@ -13,12 +13,12 @@ const SCHEME: &str = "WECHATPAY2-SHA256-RSA2048";
 
 /// The five values, not yet checked for what they mean.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Claim {
-    pub(crate) mchid: String,
-    pub(crate) nonce: String,
-    pub(crate) timestamp: String,
-    pub(crate) serial: String,
-    pub(crate) signature: String,
+pub struct Claim {
+    pub mchid: String,
+    pub nonce: String,
+    pub timestamp: String,
+    pub serial: String,
+    pub signature: String,
 }
 
 const ENDS: Word = word(
@@ -45,7 +45,7 @@ const INCOMPLETE: Word = word(
 
 /// Errors of the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unreadable {
+pub enum Unreadable {
     Missing,
     Twice,
     NotText,
@@ -54,7 +54,7 @@ pub(crate) enum Unreadable {
 }
 
 impl Unreadable {
-    pub(crate) const fn hint(self) -> Word {
+    pub const fn hint(self) -> Word {
         match self {
             Self::Missing => word(
                 "there is no Authorization header; every request to /v3 must be signed",
@@ -84,7 +84,7 @@ impl Localize for Unreadable {
 }
 
 /// Takes the one header apart.
-pub(crate) fn read(headers: &HeaderMap) -> Result<Claim, Unreadable> {
+pub fn read(headers: &HeaderMap) -> Result<Claim, Unreadable> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let value = values.next().ok_or(Unreadable::Missing)?;
     if values.next().is_some() {
@@ -94,7 +94,7 @@ pub(crate) fn read(headers: &HeaderMap) -> Result<Claim, Unreadable> {
 }
 
 /// Takes the text of the header apart.
-pub(crate) fn parse(text: &str) -> Result<Claim, Unreadable> {
+pub fn parse(text: &str) -> Result<Claim, Unreadable> {
     let (scheme, pairs) = text.trim().split_once(' ').ok_or(Unreadable::Malformed(ENDS))?;
     if scheme != SCHEME {
         return Err(Unreadable::OtherScheme);

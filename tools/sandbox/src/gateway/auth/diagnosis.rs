@@ -14,7 +14,7 @@ use crate::gateway::{Received, Refusal, auth::authorization::Claim};
 use crate::{gateway::Gateway, world::merchants::state::Merchant};
 
 /// Nonces that a client may have signed once more.
-pub(crate) const EARLIER_NONCES: usize = 20;
+pub const EARLIER_NONCES: usize = 20;
 
 /// Adds to a refusal what the doctor found.
 pub(crate) fn explain(
@@ -62,7 +62,7 @@ pub(crate) fn explain(
 /// Lists candidate keys: the expected one first, then those easily taken for it.
 ///
 /// Without a named key, the expected one is any of the merchant's own that is not revoked.
-pub(crate) fn doctor(gateway: &Gateway, mchid: &str, named: Option<&SerialNumber>) -> Doctor {
+pub fn doctor(gateway: &Gateway, mchid: &str, named: Option<&SerialNumber>) -> Doctor {
     let mut doctor = Doctor::new();
     for owner in gateway.world.merchants.iter() {
         for key in &owner.keys {

@@ -1,10 +1,12 @@
 //! Who signed a request, and how good the signature is.
 
 pub(crate) mod authorization;
+mod browser;
 mod diagnosis;
 mod nonces;
 pub(crate) mod signature;
 
-pub(crate) use authorization::{Claim, Unreadable, parse as parse_authorization, read as read_authorization};
-pub(crate) use diagnosis::{EARLIER_NONCES, doctor};
-pub(crate) use nonces::Nonces;
+pub use authorization::{Claim, Unreadable, parse as parse_authorization, read as read_authorization};
+pub(crate) use browser::sign_of_a_page;
+pub use diagnosis::{EARLIER_NONCES, doctor};
+pub use nonces::Nonces;

@@ -11,7 +11,7 @@ use crate::world::lock;
 const CAPACITY: usize = 20_000;
 
 #[derive(Default)]
-pub(crate) struct Nonces(Mutex<Seen>);
+pub struct Nonces(Mutex<Seen>);
 
 #[derive(Default)]
 struct Seen {
@@ -37,7 +37,7 @@ impl Nonces {
     }
 
     /// The newest of a merchant, the newest first.
-    pub(crate) fn latest(&self, mchid: &str, count: usize) -> Vec<String> {
+    pub fn latest(&self, mchid: &str, count: usize) -> Vec<String> {
         let seen = lock(&self.0);
         let own = seen.age.iter().rev().filter(|(owner, _)| owner == mchid);
         own.take(count).map(|(_, nonce)| nonce.clone()).collect()

@@ -46,7 +46,7 @@ pub(super) enum Route {
 }
 
 /// Returns true if an endpoint of this method and path is emulated.
-pub(crate) fn knows(method: &Method, path: &str) -> bool {
+pub fn knows(method: &Method, path: &str) -> bool {
     Route::find(method, path).is_some()
 }
 

@@ -34,18 +34,18 @@ type Function = dyn Fn(&StubRequest) -> StubResponse + Send + Sync;
 
 /// Source of a stub's responses.
 #[derive(Clone)]
-pub(crate) enum Responder {
+pub enum Responder {
     Fixed(StubResponse),
     Function(Arc<Function>),
 }
 
 /// A stub as it is asked for.
 #[derive(Clone, Debug)]
-pub(crate) struct Definition {
-    pub(crate) method: Method,
-    pub(crate) template: Template,
+pub struct Definition {
+    pub method: Method,
+    pub template: Template,
     /// `None` is always.
-    pub(crate) times: Option<u64>,
+    pub times: Option<u64>,
     pub(crate) delay: Duration,
     /// Fields of the request that must be encrypted where they are there.
     pub(crate) sensitive: Vec<FieldPath>,
@@ -54,15 +54,15 @@ pub(crate) struct Definition {
 
 /// A stub that is in force.
 #[derive(Clone, Debug)]
-pub(crate) struct Entry {
-    pub(crate) id: u64,
-    pub(crate) definition: Definition,
+pub struct Entry {
+    pub id: u64,
+    pub definition: Definition,
     /// Number of requests it responded to.
-    pub(crate) responses: u64,
+    pub responses: u64,
 }
 
 #[derive(Default)]
-pub(crate) struct Stubs(Mutex<Table>);
+pub struct Stubs(Mutex<Table>);
 
 #[derive(Default)]
 struct Table {
@@ -72,7 +72,7 @@ struct Table {
 
 impl Definition {
     /// Validates and creates a stub.
-    pub(crate) fn new(
+    pub fn new(
         method: Method,
         path: &str,
         times: Option<u64>,
@@ -124,7 +124,7 @@ impl Entry {
 
 impl Stubs {
     /// Puts a stub into force and gives it its number.
-    pub(crate) fn add(&self, definition: Definition) -> Result<u64, StubError> {
+    pub fn add(&self, definition: Definition) -> Result<u64, StubError> {
         let mut table = lock(&self.0);
         let hides = |entry: &&Entry| {
             let known = &entry.definition;
@@ -172,19 +172,19 @@ impl Stubs {
     }
 
     /// All stubs, the oldest first, those that will not respond any more included.
-    pub(crate) fn all(&self) -> Vec<Entry> {
+    pub fn all(&self) -> Vec<Entry> {
         lock(&self.0).entries.clone()
     }
 
     /// Removes a stub. Returns false if the number is unknown.
-    pub(crate) fn remove(&self, id: u64) -> bool {
+    pub fn remove(&self, id: u64) -> bool {
         let mut table = lock(&self.0);
         let before = table.entries.len();
         table.entries.retain(|entry| entry.id != id);
         table.entries.len() < before
     }
 
-    pub(crate) fn clear(&self) {
+    pub fn clear(&self) {
         lock(&self.0).entries.clear();
     }
 }

@@ -7,7 +7,7 @@ use crate::language::word;
 
 /// A path whose `{placeholders}` match one segment each.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Template {
+pub struct Template {
     text: String,
     segments: Vec<Segment>,
 }
@@ -74,7 +74,7 @@ impl Template {
         })
     }
 
-    pub(crate) fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         &self.text
     }
 

@@ -15,7 +15,7 @@ use crate::world::{
 /// Something that is to happen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Due {
+pub enum Due {
     /// The next attempt at a notification, which is the `retry`-th one to follow the first.
     Notify { id: String, retry: usize },
     /// A notification has waited long enough for another one.
@@ -39,7 +39,7 @@ pub(crate) enum Due {
 }
 
 /// All scheduled events, the earliest first; simultaneous ones in order of insertion.
-pub(crate) struct Agenda {
+pub struct Agenda {
     source: Source,
     entries: Mutex<Entries>,
     /// Something was put in, something is done, or the clock was turned.
@@ -57,19 +57,19 @@ struct Entries {
 }
 
 /// Whoever takes something out of the agenda holds this until it is done.
-pub(crate) struct Ticket(u64);
+pub struct Ticket(u64);
 
 /// Something that is to happen, as a snapshot has it.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Planned {
+pub struct Planned {
     /// Time after the snapshot, in microseconds.
     after_us: u64,
     due: Due,
 }
 
 /// The driver's next step.
-pub(crate) enum Next {
+pub enum Next {
     /// This.
     Do(Ticket, Due),
     /// To wait so long, or until something changes.
@@ -117,7 +117,7 @@ impl Agenda {
         self.changed.notify_one();
     }
 
-    pub(crate) fn source(&self) -> &Source {
+    pub fn source(&self) -> &Source {
         &self.source
     }
 
@@ -131,17 +131,17 @@ impl Agenda {
         self.settled.notify_waiters();
     }
 
-    pub(crate) fn is_manual(&self) -> bool {
+    pub fn is_manual(&self) -> bool {
         self.source.is_manual()
     }
 
     /// Speed relative to the machine's clock; 0 for a manual clock.
-    pub(crate) fn factor(&self) -> f64 {
+    pub fn factor(&self) -> f64 {
         self.source.factor()
     }
 
     /// The next events and the time until each, the earliest first.
-    pub(crate) fn upcoming(&self, limit: usize) -> Vec<(Duration, Due)> {
+    pub fn upcoming(&self, limit: usize) -> Vec<(Duration, Due)> {
         let now = self.source.now();
         let entries = lock(&self.entries);
         let upcoming = entries.due.iter().take(limit);

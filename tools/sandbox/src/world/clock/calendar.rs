@@ -10,16 +10,16 @@ use wechatpay_core::types::{BillDate, DateTime};
 /// A day in Beijing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub(crate) struct Day(civil::Date);
+pub struct Day(civil::Date);
 
 impl Day {
     /// The day of an instant.
-    pub(crate) fn of(unix_seconds: i64) -> Self {
+    pub fn of(unix_seconds: i64) -> Self {
         Self(beijing(unix_seconds).date())
     }
 
     /// An instant of this day, by the clock on a Beijing wall.
-    pub(crate) fn at(self, hour: i8, minute: i8) -> i64 {
+    pub fn at(self, hour: i8, minute: i8) -> i64 {
         let time = civil::Time::new(hour, minute, 0, 0).unwrap_or_default();
         tz::offset(8)
             .to_timestamp(self.0.to_datetime(time))
@@ -31,7 +31,7 @@ impl Day {
         self.at(0, 0)
     }
 
-    pub(crate) fn next(self) -> Self {
+    pub fn next(self) -> Self {
         Self(self.0.tomorrow().unwrap_or(self.0))
     }
 
@@ -62,7 +62,7 @@ impl fmt::Display for Day {
 /// A text that is no day.
 #[derive(Debug, thiserror::Error)]
 #[error("a day is written 2018-06-08")]
-pub(crate) struct NoDay;
+pub struct NoDay;
 
 impl FromStr for Day {
     type Err = NoDay;
@@ -88,19 +88,19 @@ impl From<Day> for String {
 }
 
 /// The clock on a Beijing wall at an instant.
-pub(crate) fn beijing(unix_seconds: i64) -> civil::DateTime {
+pub fn beijing(unix_seconds: i64) -> civil::DateTime {
     tz::offset(8).to_datetime(Timestamp::from_second(unix_seconds).unwrap_or_default())
 }
 
 /// An instant as HTTP writes it: `Tue, 15 Nov 1994 08:12:31 GMT`.
-pub(crate) fn http_date(unix_seconds: i64) -> String {
+pub fn http_date(unix_seconds: i64) -> String {
     Timestamp::from_second(unix_seconds)
         .and_then(|at| rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&at))
         .unwrap_or_default()
 }
 
 /// An instant as the platform writes it.
-pub(crate) fn rfc3339(unix_seconds: i64) -> String {
+pub fn rfc3339(unix_seconds: i64) -> String {
     DateTime::from_unix_seconds(unix_seconds).map_or_else(|_| String::new(), |at| at.to_string())
 }
 

@@ -6,8 +6,8 @@
 mod agenda;
 mod calendar;
 mod source;
-pub(crate) mod span;
+pub mod span;
 
-pub(crate) use agenda::{Agenda, Due, Next, Planned, Ticket};
-pub(crate) use calendar::{Day, beijing, http_date, rfc3339};
+pub use agenda::{Agenda, Due, Next, Planned, Ticket};
+pub use calendar::{Day, beijing, http_date, rfc3339};
 pub(crate) use source::{Adjustable, MANUAL_START, Manual, Moment, Scaled, Source};

@@ -10,7 +10,7 @@ use std::sync::{
 
 use crate::world::{clock::Day, lock};
 use ledger::Ledger;
-pub(crate) use rules::{
+pub use rules::{
     FEE_RATE_TEXT, add, advance_returned, fee, paid, payee, refund_closed, refunded, subsidised, top_up, yuan,
 };
 

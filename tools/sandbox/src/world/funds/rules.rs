@@ -15,15 +15,15 @@ use crate::{
 /// The platform's fee for a payment, per ten thousand.
 const FEE_RATE: i64 = 60;
 /// The same as bills write it.
-pub(crate) const FEE_RATE_TEXT: &str = "0.60%";
+pub const FEE_RATE_TEXT: &str = "0.60%";
 
 /// The fee of an amount, rounded to fen.
-pub(crate) fn fee(amount: i64) -> i64 {
+pub fn fee(amount: i64) -> i64 {
     amount.saturating_mul(FEE_RATE).saturating_add(5_000) / 10_000
 }
 
 /// An order was paid: the money arrives, and the fee leaves.
-pub(crate) fn paid(world: &World, order: &Order) {
+pub fn paid(world: &World, order: &Order) {
     let Some(payment) = &order.payment else { return };
     let movement = Movement {
         owner: payee(order).to_owned(),
@@ -53,17 +53,17 @@ pub(crate) fn paid(world: &World, order: &Order) {
 }
 
 /// A refund was accepted: the money leaves, less the fee that comes back.
-pub(crate) fn refunded(world: &World, refund: &Refund) {
+pub fn refunded(world: &World, refund: &Refund) {
     add(world, of_refund(refund, refund.created_at, "退款", -1));
 }
 
 /// A refund was closed: the money comes back.
-pub(crate) fn refund_closed(world: &World, refund: &Refund) {
+pub fn refund_closed(world: &World, refund: &Refund) {
     add(world, of_refund(refund, refund.changed_at, "退款失败退回", 1));
 }
 
 /// Money of an advance goes from the sub-merchant back to the platform.
-pub(crate) fn advance_returned(world: &World, refund: &Refund, id: &str, at: i64) {
+pub fn advance_returned(world: &World, refund: &Refund, id: &str, at: i64) {
     let owners = [
         (
             refund.sub_mchid.as_deref(),
@@ -93,7 +93,7 @@ pub(crate) fn advance_returned(world: &World, refund: &Refund, id: &str, at: i64
 }
 
 /// Adds the platform's subsidy to an order; a negative amount takes it back.
-pub(crate) fn subsidised(world: &World, order: &Order, id: &str, amount: i64, at: i64) {
+pub fn subsidised(world: &World, order: &Order, id: &str, amount: i64, at: i64) {
     let platform = order.key.mchid.as_str();
     for (owner, account, amount) in [
         (platform, Account::Operation, amount.saturating_neg()),
@@ -118,7 +118,7 @@ pub(crate) fn subsidised(world: &World, order: &Order, id: &str, amount: i64, at
 }
 
 /// Puts money into an account by hand.
-pub(crate) fn top_up(world: &World, owner: &str, account: Account, amount: Fen) {
+pub fn top_up(world: &World, owner: &str, account: Account, amount: Fen) {
     add(
         world,
         Movement {
@@ -137,7 +137,7 @@ pub(crate) fn top_up(world: &World, owner: &str, account: Account, amount: Fen) 
 }
 
 /// Records a movement. The first one of a day schedules that day's bill announcement.
-pub(crate) fn add(world: &World, movement: Movement) {
+pub fn add(world: &World, movement: Movement) {
     let now = movement.at;
     let day = Day::of(now);
     world.funds.ledger.add(movement);
@@ -149,7 +149,7 @@ pub(crate) fn add(world: &World, movement: Movement) {
 }
 
 /// Whose money an order brings.
-pub(crate) fn payee(order: &Order) -> &str {
+pub fn payee(order: &Order) -> &str {
     order
         .sub
         .as_ref()
@@ -186,7 +186,7 @@ fn of_refund(refund: &Refund, at: i64, kind: &'static str, sign: i64) -> Movemen
 }
 
 /// Fen as yuan with two decimals.
-pub(crate) fn yuan(fen: i64) -> String {
+pub fn yuan(fen: i64) -> String {
     let sign = if fen < 0 { "-" } else { "" };
     let amount = Fen::new(fen.saturating_abs()).unwrap_or_default();
     format!("{sign}{}", amount.yuan())

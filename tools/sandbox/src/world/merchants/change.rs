@@ -3,7 +3,6 @@
 use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 use wechatpay_core::{
     crypto::{Aead, CryptoProvider, KeyLoadError},
     types::{ApiV3Key, Appid, Mchid, SerialNumber},
@@ -33,9 +32,10 @@ const MAX_CERTIFICATES: usize = 100;
 /// # let _ = change;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-#[schema(min_properties = 1)]
+#[cfg_attr(feature = "schema", schema(min_properties = 1))]
 #[must_use = "give it to Sandbox::change_merchant"]
 pub struct MerchantChange {
     /// Shown at the cashier.
@@ -44,7 +44,7 @@ pub struct MerchantChange {
         deserialize_with = "strict::given",
         skip_serializing_if = "Option::is_none"
     )]
-    #[schema(value_type = String)]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
     name: Option<String>,
     /// Replaces the bound apps; orders of removed ones continue.
     #[serde(
@@ -52,7 +52,7 @@ pub struct MerchantChange {
         deserialize_with = "strict::given_list",
         skip_serializing_if = "Option::is_none"
     )]
-    #[schema(value_type = Vec<String>)]
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<String>))]
     appids: Option<Vec<Appid>>,
     /// Those that come, or get other apps.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -63,15 +63,15 @@ pub struct MerchantChange {
         deserialize_with = "strict::given",
         skip_serializing_if = "Option::is_none"
     )]
-    #[schema(value_type = Option<String>)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>))]
     share_notify_url: Option<Option<String>>,
     /// The old one becomes useless at once.
     #[serde(default, with = "strict::api_v3_key", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = String)]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
     api_v3_key: Option<ApiV3Key>,
     /// API certificates that come.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(ignore)]
+    #[cfg_attr(feature = "schema", schema(ignore))]
     certificates: Vec<MerchantCertificate>,
     /// Serials of API certificates that are revoked.
     #[serde(
@@ -79,7 +79,7 @@ pub struct MerchantChange {
         deserialize_with = "strict::list",
         skip_serializing_if = "Vec::is_empty"
     )]
-    #[schema(ignore)]
+    #[cfg_attr(feature = "schema", schema(ignore))]
     revoked: Vec<SerialNumber>,
 }
 
@@ -97,7 +97,6 @@ pub struct MerchantEdit {
 
 /// Why a merchant was not added or changed. It is as it was.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum MerchantError {
     /// There is a merchant of this mchid.
     #[error("there is a merchant of this mchid: {0}")]
@@ -192,7 +191,7 @@ impl MerchantChange {
     }
 
     /// Returns true if nothing changes.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.words().is_empty() && self.certificates.is_empty() && self.revoked.is_empty()
     }
 
@@ -277,7 +276,7 @@ impl fmt::Debug for MerchantChange {
 
 /// A change with its keys, ready to be applied.
 #[derive(Clone, Default)]
-pub(crate) struct LoadedChange {
+pub struct LoadedChange {
     pub(crate) change: MerchantChange,
     aead: Option<Arc<dyn Aead>>,
     keys: Vec<MerchantKey>,

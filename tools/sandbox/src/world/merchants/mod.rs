@@ -1,10 +1,10 @@
 //! Merchants, their certificates and their sub-merchants.
 
-pub(crate) mod change;
-pub(crate) mod document;
+pub mod change;
+pub mod document;
 pub(crate) mod rules;
-pub(crate) mod state;
+pub mod state;
 mod strict;
 pub(crate) mod table;
 
-pub(crate) use rules::{add, change};
+pub use rules::{add, change};

@@ -10,7 +10,7 @@ use super::{
 use crate::world::{Event, World};
 
 /// One more merchant. A new key of it takes a moment to make.
-pub(crate) fn add(world: &World, spec: MerchantSpec) -> Result<Arc<Merchant>, MerchantError> {
+pub fn add(world: &World, spec: MerchantSpec) -> Result<Arc<Merchant>, MerchantError> {
     let merchant = spec.build(world.provider.as_ref(), &world.secrets)?;
     let added = {
         let _working = world.working();
@@ -25,11 +25,7 @@ pub(crate) fn add(world: &World, spec: MerchantSpec) -> Result<Arc<Merchant>, Me
 /// Changes a merchant; requests under way keep the old version.
 ///
 /// Making a new key takes a moment.
-pub(crate) fn change(
-    world: &World,
-    mchid: &str,
-    change: MerchantChange,
-) -> Result<Arc<Merchant>, MerchantError> {
+pub fn change(world: &World, mchid: &str, change: MerchantChange) -> Result<Arc<Merchant>, MerchantError> {
     // Before a key is made for nobody.
     if world.merchants.get(mchid).is_none() {
         return Err(MerchantError::Unknown);

@@ -18,13 +18,13 @@ use crate::world::random::{Ids, rsa_key};
 /// Serial of the demo merchant's API certificate.
 pub const DEMO_MERCHANT_SERIAL: &str = "5157F09EFDC096DE15EBE81A47057A7232F1B8E1";
 /// Name of the demo merchant.
-pub(crate) const DEMO_NAME: &str = "Sandbox Demo Shop";
+pub const DEMO_NAME: &str = "Sandbox Demo Shop";
 /// App of the demo sub-merchant.
 pub const DEMO_SUB_APPID: &str = "wx7a3c5e9f10b2d4e6";
 
 /// Kinds of merchants, which decide the families of endpoints they may call.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum MerchantKind {
     /// An e-commerce platform (平台商户, 电商收付通): `/v3/ecommerce/…`. May also sell for itself.
@@ -38,13 +38,13 @@ pub enum MerchantKind {
 
 /// An API certificate of a merchant, as far as the gateway needs it.
 #[derive(Clone)]
-pub(crate) struct MerchantKey {
-    pub(crate) serial: SerialNumber,
+pub struct MerchantKey {
+    pub serial: SerialNumber,
     /// Nothing that it signs is taken any more.
-    pub(crate) is_revoked: bool,
-    pub(crate) public: Arc<dyn PublicKey>,
-    pub(crate) public_key_info: Vec<u8>,
-    pub(crate) private_pem: Option<String>,
+    pub is_revoked: bool,
+    pub public: Arc<dyn PublicKey>,
+    pub public_key_info: Vec<u8>,
+    pub private_pem: Option<String>,
 }
 
 impl MerchantKey {
@@ -79,16 +79,16 @@ impl MerchantKey {
 
 /// One version of a merchant; a change makes a new one, see [`Merchants`](super::table::Merchants).
 #[derive(Clone)]
-pub(crate) struct Merchant {
-    pub(crate) kind: MerchantKind,
-    pub(crate) mchid: Mchid,
+pub struct Merchant {
+    pub kind: MerchantKind,
+    pub mchid: Mchid,
     pub(crate) api_v3_key: ApiV3Key,
     pub(crate) aead: Arc<dyn Aead>,
-    pub(crate) name: String,
-    pub(crate) appids: Vec<Appid>,
-    pub(crate) sub_merchants: Vec<SubMerchant>,
-    pub(crate) keys: Vec<MerchantKey>,
-    pub(crate) share_notify_url: Option<String>,
+    pub name: String,
+    pub appids: Vec<Appid>,
+    pub sub_merchants: Vec<SubMerchant>,
+    pub keys: Vec<MerchantKey>,
+    pub share_notify_url: Option<String>,
 }
 
 impl Merchant {
@@ -105,12 +105,12 @@ impl Merchant {
     }
 
     /// The certificate of this serial, be it revoked.
-    pub(crate) fn key(&self, serial: &SerialNumber) -> Option<&MerchantKey> {
+    pub fn key(&self, serial: &SerialNumber) -> Option<&MerchantKey> {
         self.keys.iter().find(|key| key.serial == *serial)
     }
 
     /// The certificates that are not revoked.
-    pub(crate) fn valid_keys(&self) -> impl Iterator<Item = &MerchantKey> {
+    pub fn valid_keys(&self) -> impl Iterator<Item = &MerchantKey> {
         self.keys.iter().filter(|key| !key.is_revoked)
     }
 }

@@ -20,7 +20,7 @@ const CAPACITY: usize = 1_000;
 /// All merchants; the demo merchant is the first. None can be removed.
 ///
 /// A change replaces the `Merchant`, so that a reader sees one consistent version without holding a lock.
-pub(crate) struct Merchants {
+pub struct Merchants {
     first: Vec<Slot>,
     added: Link,
     adding: Mutex<()>,
@@ -66,7 +66,7 @@ impl Merchants {
     }
 
     /// Adds a merchant.
-    pub(crate) fn add(&self, merchant: Merchant) -> Result<Arc<Merchant>, MerchantError> {
+    pub fn add(&self, merchant: Merchant) -> Result<Arc<Merchant>, MerchantError> {
         let _adding = lock(&self.adding);
         if self.get(merchant.mchid.as_str()).is_some() {
             return Err(MerchantError::Twice(merchant.mchid));
@@ -85,7 +85,7 @@ impl Merchants {
     }
 
     /// Changes a merchant; requests under way keep the old version.
-    pub(crate) fn change(&self, mchid: &str, change: LoadedChange) -> Result<Arc<Merchant>, MerchantError> {
+    pub fn change(&self, mchid: &str, change: LoadedChange) -> Result<Arc<Merchant>, MerchantError> {
         let slot = self.slot(mchid).ok_or(MerchantError::Unknown)?;
         let mut now = lock(&slot.now);
         now.change(change)?;
@@ -145,16 +145,16 @@ impl Merchants {
         }
     }
 
-    pub(crate) fn get(&self, mchid: &str) -> Option<Arc<Merchant>> {
+    pub fn get(&self, mchid: &str) -> Option<Arc<Merchant>> {
         self.slot(mchid).map(Slot::now)
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = Arc<Merchant>> {
+    pub fn iter(&self) -> impl Iterator<Item = Arc<Merchant>> {
         self.slots().map(Slot::now)
     }
 
     /// All merchants, as added.
-    pub(crate) fn originals(&self) -> impl Iterator<Item = &Merchant> {
+    pub fn originals(&self) -> impl Iterator<Item = &Merchant> {
         self.slots().map(|slot| slot.came.as_ref())
     }
 

@@ -19,7 +19,7 @@ const QUERY_WITHIN: Duration = Duration::from_secs(600);
 
 /// A deliberate irregularity of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Irregularity {
+pub enum Irregularity {
     NotEnough,
     Blocked,
     /// Paid, and taken back at once.
@@ -31,7 +31,7 @@ pub(crate) enum Irregularity {
 /// Pays an order.
 ///
 /// An item of a combined order is paid with all the others.
-pub(crate) fn pay(
+pub fn pay(
     world: &World,
     key: &OrderKey,
     buyer: Buyer,
@@ -97,7 +97,7 @@ fn paid(world: &World, order: Order, buyer: Buyer, irregularity: Option<Irregula
 }
 
 /// Pays an order and tells nobody: neither the merchant nor the log.
-pub(crate) fn pay_unheard(world: &World, key: &OrderKey, buyer: Buyer) -> Result<Order, PayError> {
+pub fn pay_unheard(world: &World, key: &OrderKey, buyer: Buyer) -> Result<Order, PayError> {
     let now = world.clock.now();
     let order = world
         .orders
@@ -110,7 +110,7 @@ pub(crate) fn pay_unheard(world: &World, key: &OrderKey, buyer: Buyer) -> Result
 /// Lints a payment that the shop cannot know of.
 ///
 /// No notification of it arrived, and the shop did not query it.
-pub(crate) fn missed_query(world: &World, key: &OrderKey) {
+pub fn missed_query(world: &World, key: &OrderKey) {
     let is_known = world.orders.change(key, |order| {
         order
             .timeline
@@ -129,20 +129,20 @@ pub(crate) fn missed_query(world: &World, key: &OrderKey) {
 }
 
 /// The order that is paid: the combined one, if this is an item of it.
-pub(crate) fn whole(world: &World, key: &OrderKey) -> OrderKey {
+pub fn whole(world: &World, key: &OrderKey) -> OrderKey {
     let combination = world.orders.change(key, |order| order.combination.clone());
     combination.flatten().unwrap_or_else(|| key.clone())
 }
 
 /// Sees to it that an order closes when nobody pays it.
-pub(crate) fn watch(world: &World, key: OrderKey) {
+pub fn watch(world: &World, key: OrderKey) {
     // One second more: in the last one it can still be paid.
     let life = Duration::from_secs(ORDER_SECONDS.unsigned_abs().saturating_add(1));
     world.agenda.after(life, Due::CloseOrder(key));
 }
 
 /// Closes an order that nobody paid for seven days.
-pub(crate) fn expire(world: &World, key: &OrderKey) {
+pub fn expire(world: &World, key: &OrderKey) {
     let now = world.clock.now();
     if world.orders.expire(key, now) {
         world.tell(&Event::Expired(key.clone()));
@@ -150,7 +150,7 @@ pub(crate) fn expire(world: &World, key: &OrderKey) {
 }
 
 /// Turns back. The order stays as it is.
-pub(crate) fn cancel(world: &World, key: &OrderKey) -> Result<(), PayError> {
+pub fn cancel(world: &World, key: &OrderKey) -> Result<(), PayError> {
     let now = world.clock.now();
     let key = &whole(world, key);
     world

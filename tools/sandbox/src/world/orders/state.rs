@@ -27,8 +27,8 @@ const MAX_SESSIONS: usize = 100;
 const MAX_TIMELINE: usize = 500;
 
 /// State of an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum OrderState {
     /// Not paid; failed attempts stay here.
@@ -87,10 +87,8 @@ impl fmt::Display for OrderState {
 }
 
 /// Why an order was not paid.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error, Serialize, Deserialize, utoipa::ToSchema,
-)]
-#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PayError {
     /// There is no such order.
@@ -115,18 +113,18 @@ pub enum PayError {
 
 /// One `prepay_id` and its data.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Session {
-    pub(crate) prepay_id: String,
+pub struct Session {
+    pub prepay_id: String,
     /// Code behind `pr=`, for Native orders.
-    pub(crate) code: Option<String>,
+    pub code: Option<String>,
     /// Code behind `package=`, for H5 orders.
-    pub(crate) package: Option<String>,
+    pub package: Option<String>,
     pub(crate) created_at: i64,
 }
 
 /// Why a session cannot be paid with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SessionProblem {
+pub enum SessionProblem {
     /// The id is unknown.
     Unknown,
     /// Too old.
@@ -138,7 +136,7 @@ pub(crate) enum SessionProblem {
 /// Scopes of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Space {
+pub enum Space {
     /// Orders, items of combined orders among them: `out_trade_no`.
     Order,
     /// Combined orders as a whole: `combine_out_trade_no`.
@@ -147,14 +145,14 @@ pub(crate) enum Space {
 
 /// Key of an order: its number is unique per calling merchant, sub-merchants included.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) struct OrderKey {
-    pub(crate) space: Space,
-    pub(crate) mchid: String,
-    pub(crate) out_trade_no: String,
+pub struct OrderKey {
+    pub space: Space,
+    pub mchid: String,
+    pub out_trade_no: String,
 }
 
 impl OrderKey {
-    pub(crate) fn order(mchid: &str, out_trade_no: &str) -> Self {
+    pub fn order(mchid: &str, out_trade_no: &str) -> Self {
         Self {
             space: Space::Order,
             mchid: mchid.to_owned(),
@@ -162,7 +160,7 @@ impl OrderKey {
         }
     }
 
-    pub(crate) fn combination(mchid: &str, combine_out_trade_no: &str) -> Self {
+    pub fn combination(mchid: &str, combine_out_trade_no: &str) -> Self {
         Self {
             space: Space::Combination,
             ..Self::order(mchid, combine_out_trade_no)
@@ -172,43 +170,43 @@ impl OrderKey {
 
 /// The payee in partner mode.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct SubParty {
-    pub(crate) mchid: String,
-    pub(crate) appid: Option<String>,
+pub struct SubParty {
+    pub mchid: String,
+    pub appid: Option<String>,
 }
 
 /// Facts of a payment.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Payment {
-    pub(crate) transaction_id: String,
-    pub(crate) at: i64,
-    pub(crate) buyer: Buyer,
+pub struct Payment {
+    pub transaction_id: String,
+    pub at: i64,
+    pub buyer: Buyer,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Order {
-    pub(crate) key: OrderKey,
+pub struct Order {
+    pub key: OrderKey,
     pub(crate) family: Family,
-    pub(crate) scene: Scene,
-    pub(crate) appid: String,
-    pub(crate) sub: Option<SubParty>,
+    pub scene: Scene,
+    pub appid: String,
+    pub sub: Option<SubParty>,
     /// The body without null and empty keys, compared with a repeated call.
     pub(crate) request: Value,
-    pub(crate) description: String,
+    pub description: String,
     pub(crate) attach: Option<String>,
-    pub(crate) notify_url: String,
-    pub(crate) total: i64,
+    pub notify_url: String,
+    pub total: i64,
     pub(crate) device_id: Option<String>,
     /// `openid` or `sp_openid` of a JSAPI order.
-    pub(crate) openid: Option<String>,
+    pub openid: Option<String>,
     /// `sub_openid` of a JSAPI order.
-    pub(crate) sub_openid: Option<String>,
-    pub(crate) created_at: i64,
+    pub sub_openid: Option<String>,
+    pub created_at: i64,
     /// The last moment it can be paid; it does not close then.
-    pub(crate) expires_at: i64,
-    pub(crate) state: OrderState,
-    pub(crate) sessions: Vec<Session>,
-    pub(crate) payment: Option<Payment>,
+    pub expires_at: i64,
+    pub state: OrderState,
+    pub sessions: Vec<Session>,
+    pub payment: Option<Payment>,
     /// True if the money is frozen until it is world.
     pub(crate) profit_sharing: bool,
     /// True if the rest was released.
@@ -216,10 +214,10 @@ pub(crate) struct Order {
     /// The planned subsidy of the platform, in fen.
     pub(crate) subsidy_amount: Option<i64>,
     /// The combined order that this is an item of.
-    pub(crate) combination: Option<OrderKey>,
+    pub combination: Option<OrderKey>,
     /// The items of a combined order.
-    pub(crate) items: Vec<OrderKey>,
-    pub(crate) timeline: Vec<TimelineEntry>,
+    pub items: Vec<OrderKey>,
+    pub timeline: Vec<TimelineEntry>,
 }
 
 impl Order {
@@ -276,7 +274,7 @@ impl Order {
         }
     }
 
-    pub(crate) fn note(&mut self, at: i64, step: Step) {
+    pub fn note(&mut self, at: i64, step: Step) {
         // A client that polls for hours must not fill the memory.
         let is_repeated =
             step == Step::Queried && self.timeline.iter().any(|entry| entry.step == Step::Queried);
@@ -287,7 +285,7 @@ impl Order {
     }
 
     /// Returns true if the order can be paid at all.
-    pub(crate) fn payable(&self, now: i64) -> Result<(), PayError> {
+    pub fn payable(&self, now: i64) -> Result<(), PayError> {
         match self.state {
             OrderState::Success | OrderState::Refund => Err(PayError::AlreadyPaid),
             OrderState::Closed | OrderState::Revoked | OrderState::PayError => Err(PayError::Closed),
@@ -297,7 +295,7 @@ impl Order {
     }
 
     /// Pays it, or notes why not.
-    pub(crate) fn pay(&mut self, now: i64, buyer: Buyer, transaction_id: String) -> Result<(), PayError> {
+    pub fn pay(&mut self, now: i64, buyer: Buyer, transaction_id: String) -> Result<(), PayError> {
         self.settle(now);
         self.payable(now)?;
         let outcome = match buyer {
@@ -325,11 +323,7 @@ impl Order {
     }
 
     /// The session that a cashier page names, if it can still be paid with.
-    pub(crate) fn session(
-        &self,
-        now: i64,
-        is_it: impl Fn(&Session) -> bool,
-    ) -> Result<&Session, SessionProblem> {
+    pub fn session(&self, now: i64, is_it: impl Fn(&Session) -> bool) -> Result<&Session, SessionProblem> {
         let index = self
             .sessions
             .iter()
@@ -365,7 +359,7 @@ impl Order {
         (Some(payment.buyer.openid(&self.appid)), sub_openid)
     }
 
-    pub(crate) fn snapshot(&self) -> OrderSnapshot {
+    pub fn snapshot(&self) -> OrderSnapshot {
         OrderSnapshot {
             mchid: self.key.mchid.clone(),
             out_trade_no: self.key.out_trade_no.clone(),

@@ -32,7 +32,7 @@ pub(crate) enum PlaceRefusal {
 
 /// Why an order was not closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CloseRefusal {
+pub enum CloseRefusal {
     /// The order does not exist.
     NoSuchOrder,
     /// It is paid.
@@ -40,7 +40,7 @@ pub(crate) enum CloseRefusal {
 }
 
 #[derive(Default)]
-pub(crate) struct Orders(Mutex<Table>);
+pub struct Orders(Mutex<Table>);
 
 #[derive(Default)]
 struct Table {
@@ -102,7 +102,7 @@ impl Orders {
     /// Pays an order with its items.
     ///
     /// The transaction id of the order itself comes first.
-    pub(crate) fn pay(
+    pub fn pay(
         &self,
         key: &OrderKey,
         now: i64,
@@ -156,7 +156,7 @@ impl Orders {
     }
 
     /// Forces a state on an order and its items. Returns false for an unknown order.
-    pub(crate) fn force(&self, key: &OrderKey, state: OrderState, now: i64) -> bool {
+    pub fn force(&self, key: &OrderKey, state: OrderState, now: i64) -> bool {
         let mut table = lock(&self.0);
         let Some(order) = table.orders.get(key) else {
             return false;
@@ -171,7 +171,7 @@ impl Orders {
     }
 
     /// Closes an unpaid order with its items. Closing twice succeeds.
-    pub(crate) fn close(&self, key: &OrderKey, now: i64) -> Result<(), CloseRefusal> {
+    pub fn close(&self, key: &OrderKey, now: i64) -> Result<(), CloseRefusal> {
         let mut table = lock(&self.0);
         let order = table.orders.get_mut(key).ok_or(CloseRefusal::NoSuchOrder)?;
         order.close(now)?;
@@ -184,7 +184,7 @@ impl Orders {
     }
 
     /// Closes an order that has got too old, with its items. Says whether it did.
-    pub(crate) fn expire(&self, key: &OrderKey, now: i64) -> bool {
+    pub fn expire(&self, key: &OrderKey, now: i64) -> bool {
         let mut table = lock(&self.0);
         let Some(order) = table.orders.get_mut(key) else {
             return false;
@@ -199,14 +199,14 @@ impl Orders {
     }
 
     /// Reads or changes one order.
-    pub(crate) fn change<T>(&self, key: &OrderKey, change: impl FnOnce(&mut Order) -> T) -> Option<T> {
+    pub fn change<T>(&self, key: &OrderKey, change: impl FnOnce(&mut Order) -> T) -> Option<T> {
         let mut table = lock(&self.0);
         let order = table.orders.get_mut(key)?;
         Some(change(order))
     }
 
     /// A copy, with its age taken into account.
-    pub(crate) fn get(&self, key: &OrderKey, now: i64) -> Option<Order> {
+    pub fn get(&self, key: &OrderKey, now: i64) -> Option<Order> {
         self.change(key, |order| {
             order.settle(now);
             order.clone()
@@ -227,16 +227,16 @@ impl Orders {
         lock(&self.0).by_transaction_id.get(transaction_id).cloned()
     }
 
-    pub(crate) fn key_of_prepay_id(&self, prepay_id: &str) -> Option<OrderKey> {
+    pub fn key_of_prepay_id(&self, prepay_id: &str) -> Option<OrderKey> {
         lock(&self.0).by_prepay_id.get(prepay_id).cloned()
     }
 
-    pub(crate) fn key_of_code(&self, code: &str) -> Option<OrderKey> {
+    pub fn key_of_code(&self, code: &str) -> Option<OrderKey> {
         lock(&self.0).by_code.get(code).cloned()
     }
 
     /// Key of the order with this number: `first`'s, else the newest of any merchant.
-    pub(crate) fn key_of_number(&self, first: &str, out_trade_no: &str) -> Option<OrderKey> {
+    pub fn key_of_number(&self, first: &str, out_trade_no: &str) -> Option<OrderKey> {
         let table = lock(&self.0);
         let own = [
             OrderKey::order(first, out_trade_no),
@@ -297,7 +297,7 @@ impl Orders {
 /// For lists.
 impl Orders {
     /// Looks at all, the oldest first.
-    pub(crate) fn each(&self, look: impl FnMut(&Order)) {
+    pub fn each(&self, look: impl FnMut(&Order)) {
         let table = lock(&self.0);
         table
             .age
@@ -307,7 +307,7 @@ impl Orders {
     }
 
     /// Copies of the newest that are wanted, the newest first.
-    pub(crate) fn latest(&self, limit: usize, is_wanted: impl Fn(&Order) -> bool) -> Vec<Order> {
+    pub fn latest(&self, limit: usize, is_wanted: impl Fn(&Order) -> bool) -> Vec<Order> {
         let table = lock(&self.0);
         let orders = table.age.iter().rev().filter_map(|key| table.orders.get(key));
         orders

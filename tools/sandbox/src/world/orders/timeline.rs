@@ -14,7 +14,8 @@ use crate::world::{
 };
 
 /// Something that happened to an order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct TimelineEntry {
     /// When, in Unix seconds.
@@ -24,8 +25,8 @@ pub struct TimelineEntry {
 }
 
 /// Steps of an order's life.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "step", rename_all = "kebab-case", rename_all_fields = "snake_case")]
 pub enum Step {
     /// The merchant placed it.
@@ -83,7 +84,8 @@ pub enum Step {
 }
 
 /// An order as it was when you asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct OrderSnapshot {
     /// The calling merchant.

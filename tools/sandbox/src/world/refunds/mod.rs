@@ -1,8 +1,8 @@
 //! Refunds of orders.
 
 pub(crate) mod rules;
-pub(crate) mod state;
+pub mod state;
 pub(crate) mod table;
 pub(crate) mod view;
 
-pub(crate) use rules::{TO_THE_WALLET, apply, by_hand, reroute, settle, settle_planned};
+pub use rules::{TO_THE_WALLET, apply, by_hand, reroute, settle, settle_planned};

@@ -20,10 +20,10 @@ use crate::{
 };
 
 /// Usual destination of a refund.
-pub(crate) const TO_THE_WALLET: &str = "支付用户零钱";
+pub const TO_THE_WALLET: &str = "支付用户零钱";
 
 /// Accepts a refund and sends the money; the order counts as refunded from now on.
-pub(crate) fn apply(world: &World, draft: Refund) -> Result<Applied, ApplyRefusal> {
+pub fn apply(world: &World, draft: Refund) -> Result<Applied, ApplyRefusal> {
     let applied = world.refunds.apply(draft)?;
     if applied.is_new {
         let refund = &applied.refund;
@@ -48,7 +48,7 @@ pub(crate) fn apply(world: &World, draft: Refund) -> Result<Applied, ApplyRefusa
 /// Refunds an order as in the merchant console, without a request.
 ///
 /// `None` if the order is not paid, or the amount exceeds the rest.
-pub(crate) fn by_hand(world: &World, order: &OrderKey, amount: i64) -> Option<Refund> {
+pub fn by_hand(world: &World, order: &OrderKey, amount: i64) -> Option<Refund> {
     let now = world.clock.now();
     let order = world.orders.get(order, now)?;
     let payment = order.payment.clone()?;
@@ -92,7 +92,7 @@ pub(crate) fn by_hand(world: &World, order: &OrderKey, amount: i64) -> Option<Re
 }
 
 /// Settles what was planned, unless something else came between.
-pub(crate) fn settle_planned(world: &World, key: &RefundKey, round: u32) {
+pub fn settle_planned(world: &World, key: &RefundKey, round: u32) {
     let is_planned = world.refunds.change(key, |refund| {
         refund.state == RefundState::Processing && refund.round == round
     });
@@ -103,7 +103,7 @@ pub(crate) fn settle_planned(world: &World, key: &RefundKey, round: u32) {
 }
 
 /// Gives a refund its next state and tells the merchant.
-pub(crate) fn settle(world: &World, key: &RefundKey, to: RefundState) -> Result<Refund, SettleError> {
+pub fn settle(world: &World, key: &RefundKey, to: RefundState) -> Result<Refund, SettleError> {
     let now = world.clock.now();
     let (was, refund) = world
         .refunds
@@ -131,7 +131,7 @@ pub(crate) fn settle(world: &World, key: &RefundKey, to: RefundState) -> Result<
 }
 
 /// Sends an abnormal refund another way. `None` if it is none.
-pub(crate) fn reroute(
+pub fn reroute(
     world: &World,
     key: &RefundKey,
     channel: &'static str,

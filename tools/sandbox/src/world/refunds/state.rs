@@ -8,8 +8,8 @@ use serde_json::Value;
 use crate::world::orders::state::OrderKey;
 
 /// State of a refund.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RefundState {
     /// Accepted; the money is on its way.
@@ -43,7 +43,6 @@ impl fmt::Display for RefundState {
 
 /// Why a refund did not change its state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[non_exhaustive]
 pub enum SettleError {
     /// There is no such refund.
     #[error("there is no such refund")]
@@ -57,7 +56,8 @@ pub enum SettleError {
 }
 
 /// A refund as it was when you asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct RefundSnapshot {
     /// The calling merchant.
@@ -96,9 +96,9 @@ pub(crate) enum RefundFamily {
 
 /// Key of a refund: its number is unique per calling merchant.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) struct RefundKey {
-    pub(crate) mchid: String,
-    pub(crate) out_refund_no: String,
+pub struct RefundKey {
+    pub mchid: String,
+    pub out_refund_no: String,
 }
 
 /// Money that the platform advanced for a refund and got back.
@@ -109,22 +109,22 @@ pub(crate) struct ReturnedAdvance {
 }
 
 #[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Refund {
-    pub(crate) key: RefundKey,
+pub struct Refund {
+    pub key: RefundKey,
     pub(crate) family: RefundFamily,
     pub(crate) refund_id: String,
-    pub(crate) order: OrderKey,
+    pub order: OrderKey,
     pub(crate) sub_mchid: Option<String>,
     pub(crate) transaction_id: String,
-    pub(crate) amount: i64,
+    pub amount: i64,
     pub(crate) total: i64,
     /// Refunded part of the fee, in fen.
     pub(crate) fee: i64,
     /// Compared with a repeated call: the body without both order numbers.
     pub(crate) request: Value,
     pub(crate) notify_url: String,
-    pub(crate) created_at: i64,
-    pub(crate) state: RefundState,
+    pub created_at: i64,
+    pub state: RefundState,
     pub(crate) changed_at: i64,
     /// Destination of the money, in the platform's words.
     pub(crate) channel: Cow<'static, str>,
@@ -146,7 +146,7 @@ impl Refund {
     }
 
     /// Gives it its next state.
-    pub(crate) fn settle(&mut self, to: RefundState, now: i64) -> Result<(), SettleError> {
+    pub fn settle(&mut self, to: RefundState, now: i64) -> Result<(), SettleError> {
         match (self.state, to) {
             (RefundState::Success | RefundState::Closed, _) => Err(SettleError::Final),
             (_, RefundState::Processing) => Err(SettleError::Backwards),
@@ -168,7 +168,7 @@ impl Refund {
         }
     }
 
-    pub(crate) fn snapshot(&self) -> RefundSnapshot {
+    pub fn snapshot(&self) -> RefundSnapshot {
         RefundSnapshot {
             mchid: self.key.mchid.clone(),
             out_refund_no: self.key.out_refund_no.clone(),

@@ -19,7 +19,7 @@ pub(crate) const MAX_PER_ORDER: usize = 50;
 
 /// Why a refund was not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ApplyRefusal {
+pub enum ApplyRefusal {
     /// The number exists with other values.
     Differs,
     /// More than is left of the order.
@@ -32,7 +32,7 @@ pub(crate) enum ApplyRefusal {
 }
 
 #[derive(Default)]
-pub(crate) struct Refunds(Mutex<Table>);
+pub struct Refunds(Mutex<Table>);
 
 #[derive(Default)]
 struct Table {
@@ -43,7 +43,7 @@ struct Table {
 }
 
 /// A refund that was accepted.
-pub(crate) struct Applied {
+pub struct Applied {
     pub(crate) refund: Refund,
     /// True if the refund is new, and not a repeated call.
     pub(crate) is_new: bool,
@@ -61,7 +61,7 @@ impl Refunds {
     }
 
     /// Accepts a refund, or finds the one that the call repeats.
-    pub(crate) fn apply(&self, mut draft: Refund) -> Result<Applied, ApplyRefusal> {
+    pub fn apply(&self, mut draft: Refund) -> Result<Applied, ApplyRefusal> {
         let mut table = lock(&self.0);
         if let Some(refund) = table.repeated(&draft)? {
             return Ok(Applied {
@@ -110,7 +110,7 @@ impl Refunds {
     }
 
     /// Key of the refund with this number: `first`'s, else the newest of any merchant.
-    pub(crate) fn key_of_number(&self, first: &str, out_refund_no: &str) -> Option<RefundKey> {
+    pub fn key_of_number(&self, first: &str, out_refund_no: &str) -> Option<RefundKey> {
         let table = lock(&self.0);
         let own = RefundKey {
             mchid: first.to_owned(),
@@ -128,17 +128,17 @@ impl Refunds {
     }
 
     /// Those of an order, the oldest first.
-    pub(crate) fn of_order(&self, order: &OrderKey) -> Vec<Refund> {
+    pub fn of_order(&self, order: &OrderKey) -> Vec<Refund> {
         lock(&self.0).of_order(order).cloned().collect()
     }
 
     /// Sum of completed and pending refunds of an order.
-    pub(crate) fn sum_of(&self, order: &OrderKey) -> i64 {
+    pub fn sum_of(&self, order: &OrderKey) -> i64 {
         sum(lock(&self.0).of_order(order))
     }
 
     /// Copies of all, the oldest first.
-    pub(crate) fn all(&self) -> Vec<Refund> {
+    pub fn all(&self) -> Vec<Refund> {
         let table = lock(&self.0);
         table
             .age

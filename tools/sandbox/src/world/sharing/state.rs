@@ -87,7 +87,7 @@ pub(crate) enum ShareFamily {
 
 /// Key of a share or return: its number is unique per calling merchant.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) struct ShareKey {
+pub struct ShareKey {
     pub(crate) mchid: String,
     pub(crate) number: String,
 }

@@ -93,7 +93,7 @@ pub(crate) enum WithdrawalKind {
 
 /// Key of a withdrawal: its number is unique per calling merchant.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) struct WithdrawalKey {
+pub struct WithdrawalKey {
     pub(crate) mchid: String,
     pub(crate) out_request_no: String,
 }

@@ -1,6 +1,5 @@
 //! Snapshots: a sandbox as one document, and sandboxes made from one.
 
-mod admin;
 mod complete;
 mod refused;
 mod resumed;

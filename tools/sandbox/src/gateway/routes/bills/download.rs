@@ -36,7 +36,7 @@ pub(crate) struct File {
 
 /// The files that were asked for.
 #[derive(Default)]
-pub(crate) struct Files(Mutex<Kept>);
+pub struct Files(Mutex<Kept>);
 
 #[derive(Default)]
 struct Kept {

@@ -10,7 +10,7 @@ mod trade;
 use http::Method;
 
 pub(crate) use ask::{day, give_out, nothing, wants_gzip};
-pub(crate) use download::Files;
+pub use download::Files;
 
 use crate::gateway::{Answer, Refusal, call::Call, routes::sharing};
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
 /// A bill as its file, at any time.
 ///
 /// `None` if nothing happened on that day, or the kind does not exist.
-pub(crate) fn bill_text(gateway: &Gateway, mchid: &str, kind: &str, day: Day) -> Option<String> {
+pub fn bill_text(gateway: &Gateway, mchid: &str, kind: &str, day: Day) -> Option<String> {
     match kind {
         "ALL" | "SUCCESS" | "REFUND" => trade::Bill {
             mchid,

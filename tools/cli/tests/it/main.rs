@@ -1,0 +1,11 @@
+//! The command as its users start it.
+#![cfg(unix)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a rig that cannot be built fails the suite loudly"
+)]
+
+mod binary;
+mod config;

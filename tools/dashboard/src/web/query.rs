@@ -1,0 +1,117 @@
+//! The query of a page, and the fields of a form.
+
+use http::{HeaderMap, Uri};
+
+use super::Language;
+use wechatpay_sandbox::handle::engine::Engine;
+
+/// Longest value that is taken; URLs and signatures are far below.
+const MAX_VALUE: usize = 4096;
+
+/// Keys and values, decoded.
+pub(crate) struct Query(Vec<(String, String)>);
+
+impl Query {
+    pub(crate) fn of(uri: &Uri) -> Self {
+        Self::parse(uri.query().unwrap_or_default().as_bytes())
+    }
+
+    pub(crate) fn parse(bytes: &[u8]) -> Self {
+        Self(
+            form_urlencoded::parse(bytes)
+                .filter(|(_, value)| value.len() <= MAX_VALUE)
+                .map(|(key, value)| (key.into_owned(), value.into_owned()))
+                .collect(),
+        )
+    }
+
+    /// A form that may hold long texts; whoever reads it has limited its length.
+    pub(crate) fn parse_long(bytes: &[u8]) -> Self {
+        Self(form_urlencoded::parse(bytes).into_owned().collect())
+    }
+
+    /// The first value of a key, unless it is empty.
+    pub(crate) fn get(&self, key: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
+    }
+
+    /// Language of the page.
+    ///
+    /// It is `?lang=`, else the language in which the page was opened, else the builder's, else the browser's.
+    pub(crate) fn language(&self, engine: &Engine, headers: &HeaderMap, page: Option<Language>) -> Language {
+        self.get("lang")
+            .and_then(Language::from_tag)
+            .or(page)
+            .or(engine.language)
+            .or_else(|| Language::of_browser(headers))
+            .unwrap_or_default()
+    }
+}
+
+/// Returns true for a web address on this machine or an allowed host.
+pub(crate) fn is_allowed_url(engine: &Engine, url: &str) -> bool {
+    url.parse::<Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri
+                .host()
+                .is_some_and(|host| engine.notifier.is_allowed_host(host))
+    })
+}
+
+/// The same address in another language.
+pub(crate) fn in_language(uri: &Uri, language: Language) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (key, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
+        if key != "lang" {
+            query.append_pair(&key, &value);
+        }
+    }
+    query.append_pair("lang", language.tag());
+    format!("{}?{}", uri.path(), query.finish())
+}
+
+/// An address with one more parameter.
+pub(crate) fn with_parameter(url: &str, key: &str, value: &str) -> String {
+    let pair = form_urlencoded::Serializer::new(String::new())
+        .append_pair(key, value)
+        .finish();
+    let (url, fragment) = url
+        .split_once('#')
+        .map_or((url, ""), |(url, fragment)| (url, fragment));
+    let separator = if url.contains('?') { '&' } else { '?' };
+    let hash = if fragment.is_empty() { "" } else { "#" };
+    format!("{url}{separator}{pair}{hash}{fragment}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_is_replaced_and_all_else_kept() {
+        let uri: Uri = "/cashier/h5?prepay_id=wx1&lang=en&redirect_url=http%3A%2F%2Flocalhost%2F%3Fa%3Db"
+            .parse()
+            .unwrap();
+        assert_eq!(
+            in_language(&uri, Language::Chinese),
+            "/cashier/h5?prepay_id=wx1&redirect_url=http%3A%2F%2Flocalhost%2F%3Fa%3Db&lang=zh-CN"
+        );
+        assert_eq!(Query::of(&uri).get("redirect_url"), Some("http://localhost/?a=b"));
+    }
+
+    #[test]
+    fn a_parameter_is_appended_in_front_of_the_fragment() {
+        assert_eq!(
+            with_parameter("http://localhost/a?b=1#c", "errCode", "-2"),
+            "http://localhost/a?b=1&errCode=-2#c"
+        );
+        assert_eq!(
+            with_parameter("http://localhost/a", "errCode", "0"),
+            "http://localhost/a?errCode=0"
+        );
+    }
+}
