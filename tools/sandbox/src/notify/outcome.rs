@@ -165,19 +165,28 @@ impl Localize for SendFailure {
 as_error!(SendFailure);
 
 /// Reason why the sandbox sends nothing to an address.
+///
+/// Snapshots of version 1 have the sentence instead of the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(rename_all = "kebab-case")]
 pub enum TargetError {
     /// The text is no URL.
+    #[serde(alias = "notify_url is no URL")]
     NotUrl,
     /// The URL has no host.
+    #[serde(alias = "notify_url has no host")]
     NoHost,
     /// The host is not this machine, and was not allowed.
+    #[serde(
+        alias = "the host is not this machine; start the sandbox with --allow-notify-host HOST (SandboxBuilder::allow_notify_host)"
+    )]
     OtherHost,
     /// https needs the feature `tls`.
+    #[serde(alias = "https needs the feature tls of wechatpay-sandbox")]
     NoTls,
     /// Neither http nor https.
+    #[serde(alias = "notify_url begins with http:// or https://")]
     OtherScheme,
 }
 
@@ -227,6 +236,22 @@ mod tests {
             let failure: SendFailure = serde_json::from_str(json).unwrap();
             assert_eq!(failure.to_string(), text);
             assert_eq!(serde_json::to_string(&failure).unwrap(), json);
+        }
+        for error in [
+            TargetError::NotUrl,
+            TargetError::NoHost,
+            TargetError::OtherHost,
+            TargetError::NoTls,
+            TargetError::OtherScheme,
+        ] {
+            let sentence = serde_json::to_string(&error.to_string()).unwrap();
+            for json in [sentence, serde_json::to_string(&error).unwrap()] {
+                assert_eq!(
+                    serde_json::from_str::<TargetError>(&json).unwrap(),
+                    error,
+                    "{json}"
+                );
+            }
         }
     }
 }
