@@ -47,3 +47,27 @@ pub(crate) fn asset(kind: &'static str, text: &'static str) -> Response {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response
 }
+
+#[cfg(test)]
+mod tests {
+    /// A colour of its own would miss the dark theme, and the other pages.
+    #[test]
+    fn colours_and_fonts_stand_in_the_common_sheet() {
+        for (name, css) in [
+            ("cashier", include_str!("../cashier/assets/cashier.css")),
+            ("dashboard", include_str!("../dashboard/assets/dashboard.css")),
+        ] {
+            for own in [
+                ": #",
+                " #",
+                "rgb(",
+                ":root",
+                "sans-serif",
+                "monospace",
+                "prefers-color-scheme",
+            ] {
+                assert!(!css.contains(own), "{name}.css has {own:?}");
+            }
+        }
+    }
+}
