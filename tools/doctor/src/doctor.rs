@@ -3,7 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Confidence, Direction, Fact, Finding, KeyRole, KnownKey, Limits, SignedInvocation, SignedRequest,
+    Confidence, Direction, Fact, Finding, KeyRole, KnownKey, Label, Limits, SignedInvocation, SignedRequest,
     SignedResponse, Verdict, VerdictKind, claim, fact,
     recover::{Block, Hash},
     search::{Grid, Hit, search},
@@ -193,7 +193,7 @@ impl Doctor {
             key,
             block,
         } = opened;
-        let label = key.label().to_owned();
+        let label = key.label().clone();
         verdict.signed_by = Some(label.clone());
         verdict.findings.extend(reading.findings);
         if !verdict.findings.is_empty() {
@@ -295,7 +295,8 @@ impl Doctor {
             }
             return;
         }
-        let detail = format!("{} bytes", content.len());
+        let size = content.len();
+        let detail = Label::new(format!("{size} bytes"), format!("{size} 字节"));
         of_algorithm(verdict, Finding::with(signing::ODD_CONTENT, detail));
         verdict.facts.push(fact::MESSAGE_UNCHECKED);
     }
@@ -387,8 +388,13 @@ impl Doctor {
             (Confidence::Suspected, signing::UNKNOWN_KEY.into())
         } else {
             let length = read.first().map_or(0, |reading| reading.bytes.len());
-            let sizes: Vec<String> = sizes.iter().take(1).map(ToString::to_string).collect();
-            let detail = format!("{length} bytes, not {}", sizes.join(", "));
+            let detail = match sizes.first() {
+                Some(size) => Label::new(
+                    format!("{length} bytes, not {size}"),
+                    format!("{length} 字节，应为 {size}"),
+                ),
+                None => Label::new(format!("{length} bytes"), format!("{length} 字节")),
+            };
             (Confidence::Suspected, Finding::with(signing::OTHER_SIZE, detail))
         };
         verdict.findings.push(finding);

@@ -1,19 +1,17 @@
 //! Facts that are certain even if no mistake was found.
 
-use std::{borrow::Cow, fmt};
+use std::fmt;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer, ser::SerializeStruct as _};
 
-use super::Text;
+use super::{Label, Text, text::serialize_label};
 
 /// Certain fact about a signature.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fact {
     code: &'static str,
-    #[serde(flatten)]
     text: Text,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<Cow<'static, str>>,
+    detail: Option<Label>,
 }
 
 impl Fact {
@@ -25,7 +23,7 @@ impl Fact {
         }
     }
 
-    pub(super) fn with(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
+    pub(super) fn with(mut self, detail: impl Into<Label>) -> Self {
         self.detail = Some(detail.into());
         self
     }
@@ -44,8 +42,8 @@ impl Fact {
 
     /// Returns the name or number of the fact, never text of the message.
     #[must_use]
-    pub fn detail(&self) -> Option<&str> {
-        self.detail.as_deref()
+    pub fn detail(&self) -> Option<&Label> {
+        self.detail.as_ref()
     }
 
     /// Returns all kinds without details, for a page that lists them.
@@ -61,6 +59,17 @@ impl fmt::Display for Fact {
             Some(detail) => write!(f, " ({detail})"),
             None => Ok(()),
         }
+    }
+}
+
+impl Serialize for Fact {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("Fact", 5)?;
+        out.serialize_field("code", self.code)?;
+        out.serialize_field("en", self.text.en)?;
+        out.serialize_field("zh", self.text.zh)?;
+        serialize_label(&mut out, ["detail", "detail_zh"], self.detail.as_ref())?;
+        out.end()
     }
 }
 

@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Finding, Mistake, Part,
+    Finding, Label, Mistake, Part,
     mistake::mistakes,
     permutations::permutations,
     slot::{Piece, Rank, Slot},
@@ -273,7 +273,10 @@ pub(super) fn reordered(count: usize, named: &[(Mistake, &[usize])]) -> Vec<Fram
         let number = place.saturating_add(1);
         frames.push(Frame::order(
             Rank::Rare,
-            Finding::with(LINE_LEFT_OUT, format!("line {number}")),
+            Finding::with(
+                LINE_LEFT_OUT,
+                Label::new(format!("line {number}"), format!("第 {number} 行")),
+            ),
             without,
         ));
         let twice: Vec<usize> = right
@@ -282,7 +285,10 @@ pub(super) fn reordered(count: usize, named: &[(Mistake, &[usize])]) -> Vec<Fram
             .collect();
         frames.push(Frame::order(
             Rank::Alone,
-            Finding::with(LINE_TWICE, format!("line {number}")),
+            Finding::with(
+                LINE_TWICE,
+                Label::new(format!("line {number}"), format!("第 {number} 行")),
+            ),
             twice,
         ));
     }

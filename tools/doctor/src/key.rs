@@ -13,6 +13,8 @@ use der::{
 };
 use wechatpay_core::crypto::{KeyLoadError, RsaPublicKeyInfo};
 
+use super::Label;
+
 /// Owner of a key, relative to the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -35,7 +37,7 @@ pub enum KeyRole {
 pub struct KnownKey(Arc<Inner>);
 
 struct Inner {
-    label: String,
+    label: Label,
     length: usize,
     bits: usize,
     exponent: BoxedUint,
@@ -51,7 +53,7 @@ impl KnownKey {
     ///
     /// # Errors
     /// Returns an error if the key is not RSA with 2048 to 8192 bits.
-    pub fn new(label: impl Into<String>, public_key_info: &[u8]) -> Result<Self, KeyLoadError> {
+    pub fn new(label: impl Into<Label>, public_key_info: &[u8]) -> Result<Self, KeyLoadError> {
         let malformed = || KeyLoadError::Der("SubjectPublicKeyInfo");
         let info = RsaPublicKeyInfo::parse(public_key_info)?;
         let modulus = modulus(public_key_info).map_err(|_| malformed())?;
@@ -68,7 +70,7 @@ impl KnownKey {
 
     /// Returns the label.
     #[must_use]
-    pub fn label(&self) -> &str {
+    pub fn label(&self) -> &Label {
         &self.0.label
     }
 
@@ -133,7 +135,7 @@ fn number(octets: &[u8], length: usize) -> Option<BoxedUint> {
 impl fmt::Debug for KnownKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KnownKey")
-            .field("label", &self.0.label)
+            .field("label", &self.0.label.en())
             .finish_non_exhaustive()
     }
 }

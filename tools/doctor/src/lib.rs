@@ -43,7 +43,7 @@ pub use report::Report;
 pub use request::SignedRequest;
 pub use response::SignedResponse;
 pub use search::Limits;
-pub use text::Text;
+pub use text::{Label, Text};
 pub use verdict::{Confidence, Verdict, VerdictKind};
 
 /// Header in which a client may send the message that it signed.

@@ -2,11 +2,11 @@
 //!
 //! The sentence is in English and Chinese.
 
-use std::{borrow::Cow, fmt};
+use std::fmt;
 
 use serde::{Serialize, Serializer, ser::SerializeStruct as _};
 
-use super::{Part, Text};
+use super::{Label, Part, Text, text::serialize_label};
 
 /// Kind of mistake.
 ///
@@ -62,7 +62,7 @@ pub(super) use mistakes;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     mistake: Mistake,
-    detail: Option<Cow<'static, str>>,
+    detail: Option<Label>,
 }
 
 impl Finding {
@@ -73,7 +73,7 @@ impl Finding {
         }
     }
 
-    pub(super) fn with(mistake: Mistake, detail: impl Into<Cow<'static, str>>) -> Self {
+    pub(super) fn with(mistake: Mistake, detail: impl Into<Label>) -> Self {
         Self {
             mistake,
             detail: Some(detail.into()),
@@ -96,8 +96,8 @@ impl Finding {
     ///
     /// For example `-3 s`, or the label of a key.
     #[must_use]
-    pub fn detail(&self) -> Option<&str> {
-        self.detail.as_deref()
+    pub fn detail(&self) -> Option<&Label> {
+        self.detail.as_ref()
     }
 }
 
@@ -120,13 +120,10 @@ impl fmt::Display for Finding {
 
 impl Serialize for Finding {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("Finding", 4)?;
+        let mut out = serializer.serialize_struct("Finding", 5)?;
         out.serialize_field("code", self.mistake.code)?;
         out.serialize_field("part", &self.mistake.part)?;
-        match &self.detail {
-            Some(detail) => out.serialize_field("detail", detail)?,
-            None => out.skip_field("detail")?,
-        }
+        serialize_label(&mut out, ["detail", "detail_zh"], self.detail.as_ref())?;
         out.serialize_field("remedy", &self.mistake.remedy)?;
         out.end()
     }

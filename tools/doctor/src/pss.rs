@@ -4,6 +4,8 @@
 
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
+use super::Label;
+
 /// Block with PSS padding.
 #[derive(Clone, Debug)]
 pub(super) struct PssBlock {
@@ -39,14 +41,17 @@ impl PssKind {
         Self::Sha512,
     ];
 
-    pub(super) fn name(self) -> &'static str {
-        match self {
+    pub(super) fn name(self) -> Label {
+        let name = match self {
             Self::Sha256 => "SHA-256",
-            Self::Sha256Mgf1Sha1 => "SHA-256, MGF1 with SHA-1",
+            Self::Sha256Mgf1Sha1 => {
+                return Label::new("SHA-256, MGF1 with SHA-1", "SHA-256，MGF1 使用 SHA-1");
+            }
             Self::Sha1 => "SHA-1",
             Self::Sha384 => "SHA-384",
             Self::Sha512 => "SHA-512",
-        }
+        };
+        name.into()
     }
 
     fn hash(self, parts: &[&[u8]]) -> Vec<u8> {

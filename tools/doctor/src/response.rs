@@ -6,7 +6,7 @@
 use std::{fmt, io::Read as _};
 
 use super::{
-    Finding, Mistake, Part,
+    Finding, Label, Mistake, Part, Text,
     body::{Edit, Node, Rewritten, Style, edits, rewritings},
     encoding::percent_decode,
     frame,
@@ -257,19 +257,26 @@ fn of_edit(edit: Edit) -> Option<(Mistake, Rank)> {
 }
 
 fn add_rewritten(slot: &mut Slot<'_>, rewritten: Rewritten) {
-    let mut changes = Vec::new();
-    if let Some((here, signed)) = rewritten.spacing {
-        changes.push(format!("{} became {}", signed.name(), here.name()));
-    }
-    if let Some((here, signed)) = rewritten.escapes {
-        changes.push(format!("{} became {}", signed.name(), here.name()));
-    }
+    let spacing = rewritten
+        .spacing
+        .map(|(here, signed)| (here.name(), signed.name()));
+    let escapes = rewritten
+        .escapes
+        .map(|(here, signed)| (here.name(), signed.name()));
+    let changes: Vec<(Text, Text)> = spacing.into_iter().chain(escapes).collect();
     let mut finding = match rewritten.is_sorted {
         true => Finding::new(REORDERED),
         false => Finding::new(REWRITTEN),
     };
     if !changes.is_empty() {
-        finding = Finding::with(finding.mistake(), changes.join("; "));
+        let changes = changes.iter();
+        let (en, zh): (Vec<String>, Vec<String>) = changes
+            .map(|(here, signed)| {
+                let en = format!("{} became {}", signed.en, here.en);
+                (en, format!("“{}”变成了“{}”", signed.zh, here.zh))
+            })
+            .unzip();
+        finding = Finding::with(finding.mistake(), Label::new(en.join("; "), zh.join("；")));
     }
     let with_end = format!("{}\n", rewritten.text);
     slot.add(rewritten.rank, finding.clone(), rewritten.text);

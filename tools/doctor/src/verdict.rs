@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer, ser::SerializeStruct as _};
 
-use super::{Direction, Fact, Finding, slot::Piece};
+use super::{Direction, Fact, Finding, Label, slot::Piece, text::serialize_label};
 
 /// Kind of a verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -82,7 +82,7 @@ pub struct Verdict {
     pub(super) confidence: Confidence,
     pub(super) findings: Vec<Finding>,
     pub(super) facts: Vec<Fact>,
-    pub(super) signed_by: Option<String>,
+    pub(super) signed_by: Option<Label>,
     pub(super) is_explained: bool,
     pub(super) tried: usize,
     pub(super) expected: Vec<Piece>,
@@ -138,8 +138,8 @@ impl Verdict {
 
     /// Returns the label of the key that signed, if it is known.
     #[must_use]
-    pub fn signed_by(&self) -> Option<&str> {
-        self.signed_by.as_deref()
+    pub fn signed_by(&self) -> Option<&Label> {
+        self.signed_by.as_ref()
     }
 
     /// Returns the number of the first wrong line, from 1.
@@ -216,7 +216,7 @@ impl fmt::Debug for Verdict {
             .field("kind", &self.kind)
             .field("confidence", &self.confidence)
             .field("causes", &self.codes_text())
-            .field("signed_by", &self.signed_by)
+            .field("signed_by", &self.signed_by.as_ref().map(Label::en))
             .field("tried", &self.tried)
             .finish_non_exhaustive()
     }
@@ -236,9 +236,7 @@ impl Verdict {
             out.serialize_field("hint", remedy.en)?;
             out.serialize_field("hint_zh", remedy.zh)?;
         }
-        if let Some(signed_by) = &self.signed_by {
-            out.serialize_field("signed_by", signed_by)?;
-        }
+        serialize_label(out, ["signed_by", "signed_by_zh"], self.signed_by.as_ref())?;
         out.serialize_field("mistakes", &self.findings)?;
         out.serialize_field("facts", &self.facts)?;
         out.serialize_field("explained", &self.is_explained)?;
@@ -248,11 +246,11 @@ impl Verdict {
 
 /// Serialises the verdict without text of the message.
 ///
-/// The fields are `verdict`, `confidence`, `cause` (codes), `line`, `hint`, `hint_zh`, `signed_by`, `mistakes`,
-/// `facts`, `explained` and `tried`.
+/// The fields are `verdict`, `confidence`, `cause` (codes), `line`, `hint`, `hint_zh`, `signed_by`, `signed_by_zh`,
+/// `mistakes`, `facts`, `explained` and `tried`.
 impl Serialize for Verdict {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("Verdict", 11)?;
+        let mut out = serializer.serialize_struct("Verdict", 12)?;
         self.serialize_safe(&mut out)?;
         out.end()
     }

@@ -37,7 +37,7 @@ pub use notify::{
     Attempt, AttemptOutcome, Notification, NotificationState, RetrySchedule, SendFailure, Sent, TargetError,
 };
 pub use platform::{KeyMode, RotationError};
-pub use snapshot::{RestoreError, Snapshot};
+pub use snapshot::{Flaw, RestoreError, Snapshot};
 pub use world::{
     applyments::state::{ApplymentError, ApplymentSnapshot, ApplymentState},
     funds::ledger::Account,

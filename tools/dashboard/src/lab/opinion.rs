@@ -9,7 +9,9 @@ use wechatpay_core::{
     crypto::pem,
     types::{KeyId, SerialNumber},
 };
-use wechatpay_doctor::{Doctor, KeyRole, KnownKey, SignedInvocation, SignedRequest, SignedResponse, Verdict};
+use wechatpay_doctor::{
+    Doctor, KeyRole, KnownKey, Label, SignedInvocation, SignedRequest, SignedResponse, Verdict,
+};
 
 use super::{Kind, Paste, Unclear};
 use wechatpay_sandbox::{
@@ -311,14 +313,17 @@ fn of_response(engine: &Engine, paste: &Paste) -> Result<Opinion, Unclear> {
             true => KeyRole::Expected,
             false => KeyRole::SameHolder,
         };
-        let label = format!("the platform's key {}", key.id);
+        let label = Label::new(
+            format!("the platform's key {}", key.id),
+            format!("平台密钥 {}", key.id),
+        );
         if let Ok(known) = KnownKey::new(label, key.key.public_key_info()) {
             doctor = doctor.key(role, known);
         }
     }
     for merchant in engine.world.merchants.iter() {
         for key in &merchant.keys {
-            let label = format!("certificate {} of merchant {}", key.serial, merchant.mchid);
+            let label = gateway::certificate_label(&key.serial, merchant.mchid.as_str());
             if let Ok(known) = KnownKey::new(label, &key.public_key_info) {
                 doctor = doctor.key(KeyRole::OwnMerchant, known);
             }
@@ -364,7 +369,8 @@ fn with_pasted(doctor: Doctor, paste: &Paste) -> Result<Doctor, Unclear> {
             "这是私钥。请粘贴证书或公钥；任何地方都不要粘贴私钥。",
         ));
     }
-    let known = pem::public_key_info(text).and_then(|info| KnownKey::new("the key that was pasted", &info));
+    let known = pem::public_key_info(text)
+        .and_then(|info| KnownKey::new(Label::new("the key that was pasted", "粘贴的密钥"), &info));
     match known {
         Ok(key) => Ok(doctor.key(KeyRole::Expected, key)),
         Err(_) => Err(Unclear::new(

@@ -33,10 +33,10 @@ pub(super) fn report(visit: &Visit, found: &Value) -> Markup {
             .flatten()
     };
     if text("/verdict") == Some("signature-fits") {
-        let by = text("/signed_by").unwrap_or_default();
+        let by = label(visit, found, ["signed_by", "signed_by_zh"]).unwrap_or_default();
         return html! {
             p class="told good" {
-                (visit.pick("The signature fits. It was made with ", "签名正确。签名者：")) (visit.say(by)) (visit.pick(".", "。"))
+                (visit.pick("The signature fits. It was made with ", "签名正确。签名者：")) (by) (visit.pick(".", "。"))
             }
         };
     }
@@ -64,8 +64,8 @@ pub(super) fn report(visit: &Visit, found: &Value) -> Markup {
                     (in_brackets(visit, fact))
                 }
             }
-            @if let Some(key) = text("/signed_by").filter(|_| text("/verdict") != Some("message-differs")) {
-                p class="quiet" { (visit.pick("Signed by ", "签名者：")) (visit.say(key)) }
+            @if let Some(key) = label(visit, found, ["signed_by", "signed_by_zh"]).filter(|_| text("/verdict") != Some("message-differs")) {
+                p class="quiet" { (visit.pick("Signed by ", "签名者：")) (key) }
             }
             @if list("/diff").any(differs) { (legend(visit, if is_answer {
                 (visit.pick("what the platform signed", "平台签名的内容"), visit.pick("what you verified", "你验签的内容"))
@@ -149,11 +149,17 @@ fn diff_line(visit: &Visit, line: &Value) -> Markup {
     }
 }
 
+/// A label; the Chinese is there if it differs.
+fn label<'a>(visit: &Visit, of: &'a Value, [en, zh]: [&str; 2]) -> Option<&'a str> {
+    let chinese = of.get(zh).filter(|_| visit.language == Language::Chinese);
+    chinese.or_else(|| of.get(en))?.as_str()
+}
+
 /// The name or number that goes with a mistake or a fact.
 fn in_brackets(visit: &Visit, of: &Value) -> Markup {
-    let detail = of.get("detail").and_then(Value::as_str);
+    let detail = label(visit, of, ["detail", "detail_zh"]);
     let (open, close) = (visit.pick(" (", "（"), visit.pick(")", "）"));
-    html! { @if let Some(detail) = detail { (open) (visit.say(detail)) (close) } }
+    html! { @if let Some(detail) = detail { (open) (detail) (close) } }
 }
 
 /// A text in both languages, `en` and `zh`.

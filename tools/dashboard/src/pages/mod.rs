@@ -21,7 +21,6 @@ mod orders;
 mod outcome;
 mod overview;
 mod parts;
-mod phrases;
 mod picture;
 mod press;
 mod quickstarts;

@@ -20,7 +20,7 @@ use super::{
     press::button,
 };
 use crate::web::{Word, see_other, word};
-use wechatpay_sandbox::{RestoreError, Snapshot, gateway::form_parts, world::lock};
+use wechatpay_sandbox::{Localize as _, RestoreError, Snapshot, gateway::form_parts, world::lock};
 
 /// As much as programs may send.
 const MAX_FILE: usize = 512 * 1024 * 1024;
@@ -89,7 +89,11 @@ pub(super) async fn upload(visit: Visit, headers: HeaderMap, body: Body) -> Resp
             let separator = if page.contains('?') { '&' } else { '?' };
             see_other(&format!("{page}{separator}{DONE}={}", Outcome::RESTORED.code))
         }
-        Err(error) => refused(&visit, StatusCode::BAD_REQUEST, &visit.say(&error.to_string())),
+        Err(error) => refused(
+            &visit,
+            StatusCode::BAD_REQUEST,
+            &error.in_language(visit.language),
+        ),
     }
 }
 

@@ -99,7 +99,13 @@ pub(super) async fn reconcile(visit: Visit, headers: HeaderMap, body: Body) -> R
     let bill = bill_text(&visit.engine().gateway, &upload.mchid, "ALL", upload.day);
     let report = match compared(comparer, bill.as_deref()) {
         Ok(report) => report,
-        Err(error) => return failed(&visit, &visit.say(&error.to_string())),
+        Err(error) => {
+            let what = visit.pick(
+                "The sandbox cannot read its own bill: ",
+                "沙箱无法读取自己生成的账单：",
+            );
+            return failed(&visit, &format!("{what}{error}"));
+        }
     };
     let content = html! {
         p class="headline" {

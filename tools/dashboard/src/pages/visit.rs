@@ -1,6 +1,6 @@
 //! Context of one visit to a page.
 
-use std::{borrow::Cow, convert::Infallible, fmt::Write as _};
+use std::{convert::Infallible, fmt::Write as _};
 
 use axum::extract::FromRequestParts;
 use http::{Uri, request::Parts};
@@ -8,7 +8,6 @@ use http::{Uri, request::Parts};
 use super::{
     Desk, HOME,
     outcome::{DONE, OF},
-    phrases,
 };
 use crate::web::{Language, Query};
 use wechatpay_sandbox::handle::engine::Engine;
@@ -46,11 +45,6 @@ impl Visit {
     /// The text in the visitor's language.
     pub(super) const fn pick<'a>(&self, english: &'a str, chinese: &'a str) -> &'a str {
         self.language.pick(english, chinese)
-    }
-
-    /// Translates an English sentence to the visitor's language, as far as known.
-    pub(super) fn say<'a>(&self, english: &'a str) -> Cow<'a, str> {
-        phrases::say(self.language, english)
     }
 
     /// The address of a page of the dashboard, in the language that was asked for.

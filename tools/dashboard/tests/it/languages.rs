@@ -323,5 +323,10 @@ async fn a_diagnosis_is_in_the_language_of_the_client() {
         hint.starts_with(sandboxed["explanation"]["hint_zh"].as_str().unwrap()),
         "{hint}"
     );
+    assert!(hint.ends_with("（微信支付公钥）"), "{hint}");
+    let explanation = &sandboxed["explanation"];
+    assert_eq!(explanation["signed_by"], "the WeChat Pay public key");
+    assert_eq!(explanation["signed_by_zh"], "微信支付公钥");
+    assert_eq!(explanation["mistakes"][0]["detail_zh"], "微信支付公钥");
     assert!(sandboxed["see"].is_string());
 }

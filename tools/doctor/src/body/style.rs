@@ -1,6 +1,7 @@
 //! JSON values in the styles of many libraries.
 
 use super::json::Node;
+use crate::Text;
 
 /// Style of JSON text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,17 +69,17 @@ impl Spacing {
         Self::Commas,
     ];
 
-    pub(crate) fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> Text {
         match self {
-            Self::Compact => "no blanks",
-            Self::Python => "blanks behind , and :",
-            Self::Colons => "blanks behind :",
-            Self::Commas => "blanks behind ,",
-            Self::Two => "indented by 2",
-            Self::Four => "indented by 4",
-            Self::Tabs => "indented by tabs",
-            Self::TwoReturns => "indented by 2, CR LF",
-            Self::Jackson => "indented by 2, blanks around :",
+            Self::Compact => Text::new("no blanks", "无空格"),
+            Self::Python => Text::new("blanks behind , and :", ", 与 : 之后有空格"),
+            Self::Colons => Text::new("blanks behind :", ": 之后有空格"),
+            Self::Commas => Text::new("blanks behind ,", ", 之后有空格"),
+            Self::Two => Text::new("indented by 2", "缩进 2 格"),
+            Self::Four => Text::new("indented by 4", "缩进 4 格"),
+            Self::Tabs => Text::new("indented by tabs", "以制表符缩进"),
+            Self::TwoReturns => Text::new("indented by 2, CR LF", "缩进 2 格，换行为 CR LF"),
+            Self::Jackson => Text::new("indented by 2, blanks around :", "缩进 2 格，: 前后有空格"),
         }
     }
 
@@ -122,16 +123,19 @@ impl Escapes {
         Self::Dotnet,
     ];
 
-    pub(crate) fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> Text {
         match self {
-            Self::Minimal => "no needless escapes",
-            Self::Slash => "\\/",
-            Self::Unicode => "\\uXXXX",
-            Self::Php => "\\/ and \\uXXXX",
-            Self::UnicodeCapital => "\\uXXXX in capitals",
-            Self::Html => "\\u003c for < > &",
-            Self::Gson => "\\u003c for < > & = '",
-            Self::Dotnet => "\\uXXXX in capitals, also for < > & + '",
+            Self::Minimal => Text::new("no needless escapes", "无多余转义"),
+            Self::Slash => Text::new("\\/", "\\/"),
+            Self::Unicode => Text::new("\\uXXXX", "\\uXXXX"),
+            Self::Php => Text::new("\\/ and \\uXXXX", "\\/ 与 \\uXXXX"),
+            Self::UnicodeCapital => Text::new("\\uXXXX in capitals", "大写的 \\uXXXX"),
+            Self::Html => Text::new("\\u003c for < > &", "< > & 写作 \\u003c 等"),
+            Self::Gson => Text::new("\\u003c for < > & = '", "< > & = ' 写作 \\u003c 等"),
+            Self::Dotnet => Text::new(
+                "\\uXXXX in capitals, also for < > & + '",
+                "大写的 \\uXXXX，含 < > & + '",
+            ),
         }
     }
 

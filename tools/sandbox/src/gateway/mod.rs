@@ -41,7 +41,7 @@ use http::{
 };
 use tokio::{sync::watch, time::Instant};
 
-pub use auth::{EARLIER_NONCES, Nonces, doctor};
+pub use auth::{EARLIER_NONCES, Nonces, certificate_label, doctor};
 pub use hints::{Hint, Problem};
 pub use multipart::parts as form_parts;
 pub(crate) use received::sign_message;

@@ -2,99 +2,105 @@
 
 use std::{collections::HashSet, hash::Hash};
 
-use super::{RestoreError, world::World};
+use super::{FlawKind, RestoreError, world::World};
+use crate::language::{Text, word};
 
 /// More fen than any order costs; sums of many of these fit.
 const MAX_AMOUNT: i64 = 10_000_000_000_000;
 /// More entries than any table keeps.
 const MAX_ENTRIES: usize = 200_000;
 
+const ORDER: Text = word("order", "订单");
+const REFUND: Text = word("refund", "退款");
+const SHARE: Text = word("share", "分账");
+const RETURN: Text = word("return", "分账回退");
+const SUBSIDY: Text = word("subsidy", "补差");
+const WITHDRAWAL: Text = word("withdrawal", "提现");
+
 /// Numbers stand for one thing each, and amounts can be added up.
 pub(super) fn sound(world: &World) -> Result<(), RestoreError> {
-    unique("merchant", world.merchants.iter().map(|merchant| &merchant.mchid))?;
     unique(
-        "changed merchant",
+        word("merchant", "商户"),
+        world.merchants.iter().map(|merchant| &merchant.mchid),
+    )?;
+    unique(
+        word("changed merchant", "变更过的商户"),
         world.merchant_changes.iter().map(|(mchid, _)| mchid),
     )?;
-    unique("order", world.orders.iter().map(|order| &order.key))?;
-    unique("refund", world.refunds.iter().map(|refund| &refund.key))?;
-    unique("share", world.shares.shares.iter().map(|share| &share.key))?;
-    unique(
-        "return",
-        world.shares.returns.iter().map(|returned| &returned.key),
-    )?;
-    unique("subsidy", world.subsidies.iter().map(|(order, _)| order))?;
+    unique(ORDER, world.orders.iter().map(|order| &order.key))?;
+    unique(REFUND, world.refunds.iter().map(|refund| &refund.key))?;
+    unique(SHARE, world.shares.shares.iter().map(|share| &share.key))?;
+    unique(RETURN, world.shares.returns.iter().map(|returned| &returned.key))?;
+    unique(SUBSIDY, world.subsidies.iter().map(|(order, _)| order))?;
     let applyments = &world.applyments.applyments;
-    unique("application", applyments.iter().map(|applyment| &applyment.key))?;
     unique(
-        "application id",
+        word("application", "申请单"),
+        applyments.iter().map(|applyment| &applyment.key),
+    )?;
+    unique(
+        word("application id", "申请单号"),
         applyments.iter().map(|applyment| applyment.applyment_id),
     )?;
     unique(
-        "withdrawal",
+        WITHDRAWAL,
         world.withdrawals.iter().map(|withdrawal| &withdrawal.key),
     )?;
     let notifications = &world.notifications.notifications;
     unique(
-        "notification",
+        word("notification", "通知"),
         notifications.iter().map(|notification| &notification.id),
     )?;
-    few("movement", world.ledger.entries.len())?;
-    few("file", world.media.len())?;
-    few("lint", world.lints.len())?;
-    few("thing to come", world.agenda.len())?;
+    few(word("movement", "资金流水"), world.ledger.entries.len())?;
+    few(word("file", "文件"), world.media.len())?;
+    few(word("lint", "lint 记录"), world.lints.len())?;
+    few(word("thing to come", "待办事项"), world.agenda.len())?;
 
-    amounts("order", world.orders.iter().map(|order| order.total))?;
+    amounts(ORDER, world.orders.iter().map(|order| order.total))?;
     amounts(
-        "refund",
+        REFUND,
         world
             .refunds
             .iter()
             .flat_map(|refund| [refund.amount, refund.total, refund.fee]),
     )?;
     let details = world.shares.shares.iter().flat_map(|share| &share.details);
+    amounts(SHARE, details.flat_map(|detail| [detail.amount, detail.returned]))?;
     amounts(
-        "share",
-        details.flat_map(|detail| [detail.amount, detail.returned]),
-    )?;
-    amounts(
-        "return",
+        RETURN,
         world.shares.returns.iter().map(|returned| returned.amount),
     )?;
     let subsidies = world.subsidies.iter().flat_map(|(_, of)| {
         let paid = of.paid.iter().map(|subsidy| subsidy.amount);
         paid.chain(of.returned.iter().map(|subsidy| subsidy.amount))
     });
-    amounts("subsidy", subsidies)?;
+    amounts(SUBSIDY, subsidies)?;
     amounts(
-        "withdrawal",
+        WITHDRAWAL,
         world.withdrawals.iter().map(|withdrawal| withdrawal.amount),
     )?;
     Ok(())
 }
 
-fn unique<T: Eq + Hash>(what: &str, keys: impl Iterator<Item = T>) -> Result<(), RestoreError> {
+fn unique<T: Eq + Hash>(what: Text, keys: impl Iterator<Item = T>) -> Result<(), RestoreError> {
     let mut known = HashSet::new();
     for key in keys {
         if !known.insert(key) {
-            return Err(RestoreError::Broken(format!("one {what} stands there twice")));
+            return Err(FlawKind::Twice { what }.into());
         }
     }
     few(what, known.len())
 }
 
-fn few(what: &str, count: usize) -> Result<(), RestoreError> {
+fn few(what: Text, count: usize) -> Result<(), RestoreError> {
     if count > MAX_ENTRIES {
-        return Err(RestoreError::Broken(format!(
-            "there are too many of this: {what}"
-        )));
+        return Err(FlawKind::TooMany { what }.into());
     }
     Ok(())
 }
 
-fn amounts(what: &str, mut amounts: impl Iterator<Item = i64>) -> Result<(), RestoreError> {
+fn amounts(what: Text, mut amounts: impl Iterator<Item = i64>) -> Result<(), RestoreError> {
     if amounts.any(|amount| !(0..=MAX_AMOUNT).contains(&amount)) {
-        return Err(RestoreError::Broken(format!("no {what} has such an amount")));
+        return Err(FlawKind::Amount { what }.into());
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use wechatpay_core::types::Mchid;
 
-use super::{RestoreError, Sources};
+use super::{FlawKind, RestoreError, Sources};
 use crate::{
     faults::FaultTable,
     notify::SavedNotifications,
@@ -148,14 +148,14 @@ impl World {
 
     /// The certificates of the platform, issued again.
     pub(super) fn certificates(&self, sources: &Sources<'_>) -> Result<CertificateSet, RestoreError> {
-        let broken = |_| RestoreError::Broken("its platform certificates cannot be issued".to_owned());
+        let broken = |_| FlawKind::Certificates.into();
         sources.platform.certificates_of(&self.keys).map_err(broken)
     }
 
     /// The merchants that are not here yet, and the changes of all.
     pub(super) fn merchants(&self, sources: &Sources<'_>) -> Result<RestoredMerchants, RestoreError> {
         let (provider, secrets) = (sources.platform.provider(), &sources.world.secrets);
-        let unread = || RestoreError::Broken("a key of a merchant cannot be read".to_owned());
+        let unread = || RestoreError::from(FlawKind::Key);
         let missing = self.merchants.iter();
         let missing = missing.filter(|spec| sources.world.merchants.get(spec.mchid.as_str()).is_none());
         let came = missing.map(|spec| spec.clone().build(provider, secrets).map_err(|_| unread()));
@@ -167,7 +167,12 @@ impl World {
             came.collect::<Result<_, _>>()?,
             changes.collect::<Result<_, RestoreError>>()?,
         );
-        restored.map_err(|error: MerchantError| RestoreError::Broken(error.to_string()))
+        restored.map_err(|error: MerchantError| {
+            FlawKind::Merchant {
+                problem: error.to_string(),
+            }
+            .into()
+        })
     }
 
     /// To be called while nothing else is under way. It cannot fail.

@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::header::HOST;
 use wechatpay_core::{crypto::pem, types::SerialNumber};
 use wechatpay_doctor::{
-    Confidence, Doctor, KeyRole, KnownKey, SIGN_MESSAGE_HEADER, SignedRequest, VerdictKind,
+    Confidence, Doctor, KeyRole, KnownKey, Label, SIGN_MESSAGE_HEADER, SignedRequest, VerdictKind,
 };
 
 use crate::gateway::hints::Diagnosis;
@@ -72,16 +72,24 @@ pub fn doctor(gateway: &Gateway, mchid: &str, named: Option<&SerialNumber>) -> D
                 true => KeyRole::SameHolder,
                 false => KeyRole::OtherMerchant,
             };
-            let label = format!("certificate {} of merchant {}", key.serial, owner.mchid);
+            let label = certificate_label(&key.serial, owner.mchid.as_str());
             if let Ok(key) = KnownKey::new(label, &key.public_key_info) {
                 doctor = doctor.key(role, key);
             }
         }
     }
     let platform = pem::public_key_info(&gateway.platform.public_key_pem())
-        .and_then(|info| KnownKey::new("the WeChat Pay public key", &info));
+        .and_then(|info| KnownKey::new(Label::new("the WeChat Pay public key", "微信支付公钥"), &info));
     match platform {
         Ok(key) => doctor.key(KeyRole::Platform, key),
         Err(_) => doctor,
     }
+}
+
+/// Label of a merchant's certificate.
+pub fn certificate_label(serial: &SerialNumber, mchid: &str) -> Label {
+    Label::new(
+        format!("certificate {serial} of merchant {mchid}"),
+        format!("商户 {mchid} 的证书 {serial}"),
+    )
 }

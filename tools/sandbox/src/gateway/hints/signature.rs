@@ -1,6 +1,6 @@
 //! `Authorization` and the signature in it.
 
-use wechatpay_doctor::{Confidence, Fact, Finding, Verdict};
+use wechatpay_doctor::{Confidence, Fact, Finding, Label, Verdict};
 
 use crate::{Language, Localize, language::texts};
 
@@ -79,10 +79,10 @@ impl Localize for Diagnosis {
     }
 }
 
-fn in_brackets(detail: Option<&str>, language: Language) -> String {
+fn in_brackets(detail: Option<&Label>, language: Language) -> String {
     match (detail, language) {
         (None, _) => String::new(),
-        (Some(detail), Language::English) => format!(" ({detail})"),
-        (Some(detail), Language::Chinese) => format!("（{detail}）"),
+        (Some(detail), Language::English) => format!(" ({})", detail.en()),
+        (Some(detail), Language::Chinese) => format!("（{}）", detail.zh()),
     }
 }
