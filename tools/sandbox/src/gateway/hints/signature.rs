@@ -37,7 +37,9 @@ texts! {
     }
 }
 
-/// The signature doctor's findings, without any text of the message, so that they may be logged.
+/// The signature doctor's findings.
+///
+/// They have no text of the message, so they may be logged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Diagnosis {
     findings: Vec<Finding>,
