@@ -254,23 +254,3 @@ impl From<MerchantError> for Problem {
 fn nobody() -> Problem {
     Problem::not_found("merchant", "nobody has this mchid")
 }
-
-#[cfg(test)]
-mod tests {
-    use wechatpay_core::{crypto::default_provider, testing::DEMO_API_V3_KEY};
-
-    use super::*;
-    use crate::world::random::Ids;
-
-    #[test]
-    fn a_merchant_is_shown_without_its_secrets() {
-        let (provider, secrets) = (default_provider().unwrap(), Ids::from_seed(1));
-        let demo = MerchantSpec::demo(false).unwrap();
-        let demo = demo.build(provider.as_ref(), &secrets).unwrap();
-        let shown = serde_json::to_string(&MerchantView::of(&demo)).unwrap();
-        assert!(shown.contains("\"has_private_key\":true"), "{shown}");
-        for secret in ["api_v3_key", DEMO_API_V3_KEY, "certificates", "PRIVATE"] {
-            assert!(!shown.contains(secret), "{shown}");
-        }
-    }
-}

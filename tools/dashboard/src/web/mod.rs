@@ -55,7 +55,7 @@ mod tests {
     fn colours_and_fonts_stand_in_the_common_sheet() {
         for (name, css) in [
             ("cashier", include_str!("../cashier/assets/cashier.css")),
-            ("dashboard", include_str!("../dashboard/assets/dashboard.css")),
+            ("dashboard", include_str!("../pages/assets/dashboard.css")),
         ] {
             for own in [
                 ": #",

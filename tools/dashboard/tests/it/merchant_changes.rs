@@ -453,6 +453,9 @@ async fn a_snapshot_brings_along_what_changed() {
     changed(&sandbox, LATE);
     let taken = sandbox.snapshot();
     let shown = call(&sandbox, "GET", "/merchants", &Value::Null).await.json();
+    for secret in ["api_v3_key", "AnotherDemoApiV3Key", "PRIVATE KEY"] {
+        assert!(!shown.to_string().contains(secret), "{shown}");
+    }
 
     let other = start().await.unwrap();
     other.restore(&taken).unwrap();

@@ -84,7 +84,7 @@ async fn a_manual_clock_is_turned_by_buttons() {
 /// The clock of `cargo demo`.
 #[tokio::test]
 async fn an_adjustable_clock_is_turned_by_buttons() {
-    let sandbox = Sandbox::builder().adjustable_clock().start().await.unwrap();
+    let sandbox = crate::builder().adjustable_clock().start().await.unwrap();
     let browser = Browser::new(&sandbox);
     let path = "/_sandbox/clock";
     let page = browser.get(path).await;
