@@ -9,7 +9,7 @@ use http_body_util::channel::Channel;
 use serde::Deserialize;
 use serde_json::Value;
 use tokio::{sync::broadcast::error::RecvError, time::interval};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 use super::{Problem, Query, Sandbox, with_type};
 use wechatpay_sandbox::journal::Event;
@@ -18,25 +18,6 @@ use wechatpay_sandbox::journal::Event;
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Events that may wait for a slow reader.
 const WAITING: usize = 64;
-
-/// Members that every event has.
-///
-/// The fields of its kind stand beside them.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "only its schema is used; events write themselves")]
-#[schema(as = Event)]
-pub(super) struct EventHead {
-    /// Counts the events of a sandbox from 1.
-    id: u64,
-    /// Unix seconds.
-    at: i64,
-    /// RFC 3339, in Beijing.
-    time: String,
-    /// `request`, `paid`, `notified` and so on.
-    kind: String,
-    /// The event as the binary prints it.
-    line: String,
-}
 
 #[derive(Deserialize, IntoParams)]
 pub(super) struct Known {

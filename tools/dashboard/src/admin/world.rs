@@ -4,13 +4,11 @@ use std::sync::Arc;
 
 use axum::{extract::State, response::Response};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 use wechatpay_core::types::DateTime;
 
 use super::{
     Json, Path, Problem, Reply, Sandbox,
-    events::EventHead,
     extract::{JsonText, with_type},
 };
 use wechatpay_sandbox::{
@@ -66,6 +64,7 @@ pub(super) async fn info(State(engine): Sandbox) -> Reply<Info> {
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Seed {
+    #[schema(format = "uint64")]
     seed: u64,
 }
 
@@ -200,8 +199,7 @@ pub(super) struct Turned {
     /// New time, in Unix seconds.
     to: i64,
     /// The events on the way.
-    #[schema(value_type = Vec<EventHead>)]
-    events: Vec<Value>,
+    events: Vec<Event>,
 }
 
 /// Turns an adjustable clock and runs what falls due on the way.
@@ -260,7 +258,7 @@ fn turned(turn: Result<Turn, ClockError>) -> Reply<Turned> {
     Ok(Json(Turned {
         from: turn.from,
         to: turn.to,
-        events: turn.events.iter().map(Event::to_json).collect(),
+        events: turn.events,
     }))
 }
 

@@ -4,6 +4,7 @@ use http::{Method, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use serde_json::{Value, json};
+use wechatpay_core::testing::DEMO_API_V3_KEY;
 use wechatpay_sandbox::{KeyMode, Sandbox, SandboxBuilder};
 
 use crate::support::{Merchant, Reply, Shop, direct_order, send};
@@ -350,6 +351,16 @@ async fn a_page_of_another_site_presses_nothing() {
 }
 
 #[tokio::test]
+async fn a_merchant_is_shown_without_its_secrets() {
+    let admin = Admin::start(crate::builder()).await;
+    let shown = admin.get("/merchants").await.to_string();
+    assert!(shown.contains("\"has_private_key\":true"), "{shown}");
+    for secret in ["api_v3_key", DEMO_API_V3_KEY, "certificates", "PRIVATE"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}
+
+#[tokio::test]
 async fn what_does_not_exist_or_does_not_fit_is_said_in_json() {
     let admin = Admin::start(crate::builder()).await;
     for (method, path, body, status) in [
@@ -362,6 +373,11 @@ async fn what_does_not_exist_or_does_not_fit_is_said_in_json() {
         ("GET", "/bills/yesterday/ALL", Value::Null, 400),
         ("PUT", "/seed", json!({ "seed": -1 }), 400),
         ("PUT", "/seed", json!({ "seed": 1, "more": 2 }), 400),
+        ("PUT", "/seed", json!([1]), 400),
+        ("POST", "/certs/rotate", json!([null, null]), 400),
+        ("DELETE", "/faults/first", Value::Null, 400),
+        ("GET", "/orders?state=unheard", Value::Null, 400),
+        ("POST", "/info", Value::Null, 405),
         ("POST", "/clock/advance", json!({ "by": "1d" }), 409),
         ("POST", "/clock/advance", json!({}), 400),
         ("POST", "/certs/rotate", json!({ "step": "ramp" }), 400),

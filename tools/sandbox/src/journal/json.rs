@@ -20,24 +20,59 @@ impl Event {
     /// kind, see [`EventKind`].
     #[must_use]
     pub fn to_json(&self) -> Value {
-        #[derive(Serialize)]
-        struct Line<'a> {
-            id: u64,
-            at: i64,
-            time: String,
-            line: String,
-            #[serde(flatten)]
-            kind: &'a EventKind,
-        }
         // Keys are texts and nothing refuses to be written.
-        serde_json::to_value(Line {
+        serde_json::to_value(self).unwrap_or_default()
+    }
+}
+
+/// An event as JSON: the fields of its kind stand beside those that all have.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+struct Line<'a> {
+    /// Counts the events of a sandbox from 1.
+    id: u64,
+    /// Unix seconds.
+    at: i64,
+    /// RFC 3339, in Beijing.
+    time: String,
+    /// The event as the binary prints it.
+    line: String,
+    #[serde(flatten)]
+    kind: &'a EventKind,
+}
+
+impl Serialize for Event {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let line = Line {
             id: self.id,
             at: self.at,
             time: rfc3339(self.at),
             line: self.to_string(),
             kind: &self.kind,
-        })
-        .unwrap_or_default()
+        };
+        line.serialize(serializer)
+    }
+}
+
+#[cfg(feature = "schema")]
+mod schema {
+    use utoipa::{
+        PartialSchema, ToSchema,
+        openapi::{RefOr, Schema},
+    };
+
+    use super::{Event, Line};
+
+    impl PartialSchema for Event {
+        fn schema() -> RefOr<Schema> {
+            Line::schema()
+        }
+    }
+
+    impl ToSchema for Event {
+        fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+            Line::schemas(schemas);
+        }
     }
 }
 
@@ -64,12 +99,16 @@ pub(super) fn unless_empty<S: Serializer>(text: &str, serializer: S) -> Result<S
     Some(text).filter(|text| !text.is_empty()).serialize(serializer)
 }
 
+/// Result of an attempt.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub(super) struct Outcome {
+    outcome: String,
+    /// Status of the response, if there was one.
+    status: Option<u16>,
+}
+
 pub(super) fn outcome<S: Serializer>(outcome: &AttemptOutcome, serializer: S) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct Outcome {
-        outcome: String,
-        status: Option<u16>,
-    }
     Outcome {
         outcome: outcome.to_string(),
         status: outcome.status().map(|status| status.as_u16()),
@@ -77,19 +116,25 @@ pub(super) fn outcome<S: Serializer>(outcome: &AttemptOutcome, serializer: S) ->
     .serialize(serializer)
 }
 
+/// A lint, as the stream tells it.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub(super) struct FoundLint {
+    lint: &'static str,
+    /// The finding in one sentence, without payer data.
+    text: String,
+    /// True if money is at stake.
+    is_fatal: bool,
+    /// The order it was found at.
+    out_trade_no: Option<String>,
+}
+
 pub(super) fn lint<S: Serializer>(lint: &Lint, serializer: S) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct Found<'a> {
-        lint: &'static str,
-        text: String,
-        is_fatal: bool,
-        out_trade_no: Option<&'a str>,
-    }
-    Found {
+    FoundLint {
         lint: lint.kind().as_str(),
         text: lint.in_language(Language::English),
         is_fatal: lint.kind().is_fatal(),
-        out_trade_no: lint.out_trade_no.as_deref(),
+        out_trade_no: lint.out_trade_no.clone(),
     }
     .serialize(serializer)
 }

@@ -71,6 +71,7 @@ pub struct Event {
 ///
 /// In JSON, `kind` is the name of the kind in kebab case, and its fields stand beside it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum EventKind {
     /// The gateway responded to a request.
@@ -79,23 +80,28 @@ pub enum EventKind {
         number: u64,
         /// The method.
         #[serde(serialize_with = "json::text")]
+        #[cfg_attr(feature = "schema", schema(value_type = String))]
         method: Method,
         /// The path without its query.
         path: String,
         /// The status of the response.
         #[serde(serialize_with = "json::status")]
+        #[cfg_attr(feature = "schema", schema(value_type = u16))]
         status: StatusCode,
         /// Error code of the response, and its remedy.
         #[serde(serialize_with = "json::optional_text")]
+        #[cfg_attr(feature = "schema", schema(value_type = Option<String>))]
         problem: Option<Problem>,
         /// Duration until the response.
         #[serde(rename = "took_ms", serialize_with = "json::millis")]
+        #[cfg_attr(feature = "schema", schema(value_type = u64))]
         took: Duration,
         /// The order it was about.
         out_trade_no: Option<String>,
         /// Total of the order, in fen.
         total: Option<i64>,
         /// Faults that fired.
+        #[cfg_attr(feature = "schema", schema(value_type = Vec<String>))]
         faults: Vec<Fault>,
     },
     /// A buyer paid.
@@ -115,6 +121,7 @@ pub enum EventKind {
         buyer: Buyer,
         /// Why it failed.
         #[serde(serialize_with = "json::text")]
+        #[cfg_attr(feature = "schema", schema(value_type = String))]
         reason: PayError,
     },
     /// A buyer turned back.
@@ -179,6 +186,7 @@ pub enum EventKind {
         id: String,
         /// The order; empty when it is about none.
         #[serde(serialize_with = "json::unless_empty")]
+        #[cfg_attr(feature = "schema", schema(value_type = Option<String>))]
         out_trade_no: String,
         /// The merchant's number of the subject.
         subject: String,
@@ -191,25 +199,31 @@ pub enum EventKind {
         /// True for a probe or a forgery by a fault, which the receiver must refuse.
         is_forged: bool,
         /// Faults that fired.
+        #[cfg_attr(feature = "schema", schema(value_type = Vec<String>))]
         faults: Vec<Fault>,
         /// Result of the attempt.
         #[serde(flatten, serialize_with = "json::outcome")]
+        #[cfg_attr(feature = "schema", schema(value_type = json::Outcome))]
         outcome: AttemptOutcome,
         /// Duration of the attempt.
         #[serde(rename = "took_ms", serialize_with = "json::millis")]
+        #[cfg_attr(feature = "schema", schema(value_type = u64))]
         took: Duration,
     },
     /// Something would hurt in production.
+    #[cfg_attr(feature = "schema", schema(value_type = json::FoundLint))]
     Lint(#[serde(serialize_with = "json::lint")] Lint),
     /// The platform's keys changed.
     Keys {
         /// The change.
         #[serde(serialize_with = "json::text")]
+        #[cfg_attr(feature = "schema", schema(value_type = String))]
         what: KeyChange,
     },
     /// A fault fired at the cashier, where no request or notification records it.
     Fault {
         /// The fault that fired.
+        #[cfg_attr(feature = "schema", schema(value_type = String))]
         fault: Fault,
         /// The order.
         out_trade_no: String,
@@ -230,6 +244,7 @@ pub enum EventKind {
         mchid: String,
         /// The changed settings, or the change of a certificate.
         #[serde(serialize_with = "json::text")]
+        #[cfg_attr(feature = "schema", schema(value_type = String))]
         what: MerchantEdit,
     },
     /// A manual clock was turned.

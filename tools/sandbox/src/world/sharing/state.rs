@@ -9,6 +9,7 @@ use crate::world::orders::state::OrderKey;
 
 /// State of a share for one receiver, or of a return.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ShareResult {
