@@ -91,7 +91,7 @@ fn table(visit: &Visit, requests: &[RecordedRequest]) -> Markup {
                             td class="number quiet" { (request.number) }
                             td class="main" {
                                 a href=(visit.to(&format!("/requests/{}", request.number))) {
-                                    strong { (visit.pick(name.0, name.1)) }
+                                    strong { (visit.language.say(name)) }
                                 }
                                 code class="quiet" { (request.method) " " (request.path()) }
                             }
@@ -141,7 +141,7 @@ fn content(visit: &Visit, request: &RecordedRequest) -> Markup {
     let number = request.number.to_string();
     html! {
         p class="headline" {
-            strong { (visit.pick(name.0, name.1)) } " " (parts::status(request.status))
+            strong { (visit.language.say(name)) } " " (parts::status(request.status))
             @if let Some(code) = &request.code { " " code { (code) } }
             (stub(visit, request))
             (faults::chips(visit, &request.faults))

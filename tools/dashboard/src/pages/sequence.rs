@@ -7,6 +7,7 @@ use maud::{Markup, html};
 
 use super::{Visit, faults, parts};
 use crate::web::{Language, yuan};
+use wechatpay_sandbox::language::{Text, word};
 use wechatpay_sandbox::{
     Problem,
     faults::Fault,
@@ -125,7 +126,7 @@ pub(super) fn row(language: Language, event: &Event) -> Row {
         } => Row {
             lane: Lane::ShopToGateway,
             tone: if status.is_success() { "ink" } else { "bad" },
-            title: t(endpoint(method, path).0, endpoint(method, path).1),
+            title: language.say(endpoint(method, path)).to_owned(),
             detail: Some(format!("{method} {path}")),
             reply: Some((
                 parts::tone_of(*status),
@@ -250,46 +251,8 @@ pub(super) const fn name(language: Language, buyer: Buyer) -> &'static str {
 }
 
 /// Purpose of a request, in both languages.
-pub(super) fn endpoint(method: &Method, path: &str) -> (&'static str, &'static str) {
-    if !gateway::knows(method, path) {
-        return ("Unknown path", "未知路径");
-    }
-    let is_post = *method == Method::POST;
-    let has = |part: &str| path.contains(part);
-    let ends = |part: &str| path.ends_with(part);
-    if has("refunds") {
-        return match () {
-            () if ends("/apply-abnormal-refund") => ("Refund another way", "异常退款"),
-            () if is_post => ("Apply for a refund", "申请退款"),
-            () => ("Query a refund", "查询退款"),
-        };
-    }
-    if ends("/close") {
-        return ("Close the order", "关闭订单");
-    }
-    if has("/pay/") || has("/combine-transactions/") {
-        return match () {
-            () if ends("/jsapi") => ("Place an order · JSAPI", "下单 · JSAPI"),
-            () if ends("/native") => ("Place an order · Native", "下单 · Native"),
-            () if ends("/h5") => ("Place an order · H5", "下单 · H5"),
-            () if ends("/app") => ("Place an order · APP", "下单 · APP"),
-            () => ("Query the order", "查询订单"),
-        };
-    }
-    match () {
-        () if ends("/certificates") => ("Download certificates", "下载平台证书"),
-        () if has("/billdownload/") => ("Download a bill", "下载账单"),
-        () if has("bill") => ("Ask for a bill", "申请账单"),
-        () if has("/profitsharing/") && is_post => ("Profit sharing", "分账"),
-        () if has("/profitsharing/") => ("Query profit sharing", "查询分账"),
-        () if has("/subsidies/") => ("Subsidy", "补差"),
-        () if has("applyments") => ("Onboarding", "进件"),
-        () if has("/fund/") || has("withdraw") => ("Balance and withdrawal", "余额与提现"),
-        () if has("/media/") || has("upload") => ("Upload a file", "上传文件"),
-        () if ends("/security/echo") => ("Echo", "回声测试"),
-        () if is_post => ("Request", "请求"),
-        () => ("Query", "查询"),
-    }
+pub(super) fn endpoint(method: &Method, path: &str) -> Text {
+    gateway::title(method, path).unwrap_or(word("Unknown path", "未知路径"))
 }
 
 #[cfg(test)]
@@ -316,12 +279,12 @@ mod tests {
             ),
             (Method::POST, "/v3/ecommerce/refunds/apply", "Apply for a refund"),
             (Method::GET, "/v3/refund/domestic/refunds/1", "Query a refund"),
-            (Method::GET, "/v3/bill/tradebill", "Ask for a bill"),
+            (Method::GET, "/v3/bill/tradebill", "Ask for the trade bill"),
             (Method::GET, "/v3/billdownload/file", "Download a bill"),
             (Method::GET, "/v3/pay/nothing", "Unknown path"),
             (Method::GET, "/v3/refund/domestic/refunds/1/2", "Unknown path"),
         ] {
-            assert_eq!(endpoint(&method, path).0, name, "{path}");
+            assert_eq!(endpoint(&method, path).en, name, "{path}");
         }
     }
 }

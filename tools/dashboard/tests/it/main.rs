@@ -15,6 +15,7 @@ mod craft;
 mod embedding;
 mod invoke;
 mod languages;
+mod links;
 mod merchant_changes;
 mod merchants;
 mod pages;

@@ -3,7 +3,7 @@
 use http::{Method, StatusCode};
 use http_body_util::Full;
 use serde_json::{Value, json};
-use wechatpay_core::testing::{DEMO_MCHID, DemoKey, private_key_pem};
+use wechatpay_core::testing::{DEMO_API_V3_KEY, DEMO_MCHID, DemoKey, private_key_pem};
 use wechatpay_sandbox::{EventKind, Sandbox};
 
 use crate::support::{Merchant, Reply, direct_order, send};
@@ -140,4 +140,16 @@ async fn an_invalid_merchant_is_not_added() {
             .len(),
         1
     );
+}
+
+#[tokio::test]
+async fn a_merchant_is_shown_without_its_secrets() {
+    let sandbox = crate::builder().start().await.unwrap();
+    for path in ["", "/1900000001"] {
+        let shown = call(&sandbox, "GET", path, &Value::Null).await.text();
+        assert!(shown.contains("\"has_private_key\":true"), "{shown}");
+        for secret in ["api_v3_key", DEMO_API_V3_KEY, "certificates", "PRIVATE"] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+    }
 }

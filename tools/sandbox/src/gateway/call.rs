@@ -8,7 +8,8 @@ use wechatpay_core::types::SerialNumber;
 use crate::gateway::{
     Notes, Received, Refusal,
     auth::signature,
-    validate::{self, Checked, Field, parameters::Parameters, sensitive},
+    routes::Endpoint,
+    validate::{self, Checked, parameters::Parameters, sensitive},
 };
 use crate::{
     faults::Fired,
@@ -23,6 +24,8 @@ pub(super) struct Call<'a> {
     /// Of the merchant's certificate whose key signed.
     pub(super) serial: &'a SerialNumber,
     pub(super) received: &'a Received,
+    /// `None` if only a stub can respond.
+    pub(super) endpoint: Option<&'static Endpoint>,
     /// Faults of the call.
     pub(super) fired: &'a Fired,
     pub(super) ids: &'a Ids,
@@ -38,14 +41,15 @@ impl Call<'_> {
         self.merchant.mchid.as_str().to_owned()
     }
 
-    /// The body, if it fits the tables.
-    pub(super) fn body(&mut self, tables: &[&'static [Field]]) -> Result<Checked, Refusal> {
+    /// The body, if it fits the fields of the endpoint.
+    pub(super) fn body(&mut self) -> Result<Checked, Refusal> {
         // The scene is of no account where no row names one.
-        self.body_of(tables, Scene::Native)
+        self.body_of(Scene::Native)
     }
 
-    /// The body of an order of this scene, if it fits the tables.
-    pub(super) fn body_of(&mut self, tables: &[&'static [Field]], scene: Scene) -> Result<Checked, Refusal> {
+    /// The body of an order of this scene, if it fits the fields of the endpoint.
+    pub(super) fn body_of(&mut self, scene: Scene) -> Result<Checked, Refusal> {
+        let tables = self.endpoint.map_or(&[][..], |endpoint| endpoint.body);
         let body = validate::check(&self.received.body, tables, scene).map_err(validate::Problem::refusal)?;
         if let Some(number) = body.text("/out_trade_no") {
             self.notes.out_trade_no = Some(number.to_owned());
@@ -59,12 +63,12 @@ impl Call<'_> {
         Ok(body)
     }
 
-    /// The query parameters: these must be there, those may be, and no others.
-    pub(super) fn parameters(
-        &self,
-        required: &[&'static str],
-        optional: &[&'static str],
-    ) -> Result<Parameters, Refusal> {
+    /// The query parameters of the endpoint, and no others.
+    pub(super) fn parameters(&self) -> Result<Parameters, Refusal> {
+        let names = self
+            .endpoint
+            .map(|endpoint| (endpoint.required, endpoint.optional));
+        let (required, optional) = names.unwrap_or_default();
         Parameters::read(self.received.query(), required, optional)
     }
 

@@ -47,7 +47,7 @@ pub use multipart::parts as form_parts;
 pub(crate) use received::sign_message;
 pub use replay::replay;
 pub use routes::bills::{Files, bill_text};
-pub use routes::knows;
+pub use routes::title;
 
 use auth::{sign_of_a_page, signature};
 use call::Call;
@@ -56,7 +56,6 @@ use notes::Notes;
 use received::Received;
 use refusal::Refusal;
 use response::Answer;
-use routes::Route;
 use stubs::{Stubs, dispatch};
 use validate::Location;
 
@@ -89,6 +88,8 @@ pub(crate) struct GatewaySettings {
     pub(crate) pure: bool,
     /// The `code_url` is a page of the cashier.
     pub(crate) http_code_url: bool,
+    /// Pages are served beside it, which responses may name.
+    pub(crate) has_pages: bool,
 }
 
 /// Responds to `/v3/…`.
@@ -290,7 +291,9 @@ fn process(
         signature::check(gateway, received, notes)?
     };
     check_headers(received)?;
+    let found = routes::find(&received.method, received.path());
     let call = &mut Call {
+        endpoint: found.as_ref().map(|found| found.endpoint),
         gateway,
         merchant: &merchant,
         serial: &serial,
@@ -304,13 +307,13 @@ fn process(
         return answer;
     }
     let _working = gateway.world.working();
-    let Some(route) = Route::find(&received.method, received.path()) else {
+    let Some(found) = found else {
         return Err(Refusal::new(codes::NOT_EMULATED).hint(RequestHint::NotEmulated {
             method: received.method.to_string(),
             path: received.path().to_owned(),
         }));
     };
-    route.answer(call)
+    found.respond(call)
 }
 
 /// The headers that the platform insists on.
@@ -412,7 +415,7 @@ fn record(
     };
     // A fault may have put another response in the place of this one.
     let is_told = !gateway.settings.pure && response.status() == StatusCode::UNAUTHORIZED;
-    let explained = refusal.filter(|_| is_told);
+    let explained = refusal.filter(|_| is_told && gateway.settings.has_pages);
     let number = gateway.requests.push(request, |request| {
         let page = format!("{}/_sandbox/requests/{}", gateway.base_url, request.number);
         let Some(body) = explained.and_then(|refusal| refusal.body_seen_at(&page, language)) else {

@@ -8,7 +8,7 @@ use http_body_util::{BodyExt as _, Limited};
 use crate::gateway::{
     auth::authorization,
     multipart,
-    routes::{Route, media},
+    routes::{self, is_upload},
 };
 use crate::{Language, gateway::Gateway, gateway::traffic::RecordedRequest};
 
@@ -44,7 +44,7 @@ impl Received {
         let (method, path) = (&parts.method, parts.uri.path());
         let is_upload = is_upload(method, path)
             || (is_form(&parts.headers)
-                && (gateway.stubs.find(method, path).is_some() || Route::find(method, path).is_none()));
+                && (gateway.stubs.find(method, path).is_some() || routes::find(method, path).is_none()));
         let limit = if is_upload { MAX_UPLOAD } else { MAX_BODY };
         let (body, outcome) = match Limited::new(body, limit).collect().await {
             Ok(body) => (body.to_bytes(), Ok(())),
@@ -91,11 +91,6 @@ pub(crate) fn sign_message(request: &RecordedRequest) -> Option<Bytes> {
     let (method, target) = (request.method.as_str(), &request.target);
     let head = format!("{method}\n{target}\n{}\n{}\n", claim.timestamp, claim.nonce);
     Some([head.as_bytes(), &request.signed, b"\n"].concat().into())
-}
-
-/// Returns true if the body of such a request is a form with a file.
-pub(crate) fn is_upload(method: &Method, path: &str) -> bool {
-    method == Method::POST && matches!(path, media::PICTURE_PATH | media::VIDEO_PATH)
 }
 
 /// Returns true for a form, because any upload is signed by its part `meta`.

@@ -113,6 +113,7 @@ impl SandboxBuilder {
                 strict: false,
                 pure: false,
                 http_code_url: false,
+                has_pages: false,
             },
             notify: NotifySettings {
                 retry: RetrySchedule::real(),
@@ -316,6 +317,7 @@ impl SandboxBuilder {
     /// Without pages, tests pay by [`Sandbox::pay`], and only the gateway responds.
     pub fn pages(mut self, pages: impl FnOnce(Arc<Engine>) -> Router + Send + 'static) -> Self {
         self.pages = Some(Box::new(pages));
+        self.gateway.has_pages = true;
         self
     }
 
@@ -507,7 +509,6 @@ impl SandboxBuilder {
             turning: tokio::sync::Mutex::default(),
             stopping,
             roots: self.roots,
-            has_pages: self.pages.is_some(),
             language: self.language,
         });
         let is_new = self.snapshot.is_none();

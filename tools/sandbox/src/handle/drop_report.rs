@@ -150,7 +150,7 @@ fn stay(engine: &Engine, trouble: Option<&Trouble<'_>>) -> ! {
     if let Some(trouble) = trouble {
         let _ = writeln!(text, "{trouble}");
     }
-    let look = if engine.has_pages {
+    let look = if engine.gateway.settings.has_pages {
         format!("{}/_sandbox", engine.base_url)
     } else {
         format!(

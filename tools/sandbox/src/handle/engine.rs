@@ -40,8 +40,6 @@ pub struct Engine {
     pub stopping: watch::Receiver<bool>,
     /// Roots, in PEM, that receivers over https may have their certificates of.
     pub(crate) roots: String,
-    /// True if pages are served beside the gateway.
-    pub(crate) has_pages: bool,
     /// Language of the pages, if the builder chose one.
     pub language: Option<Language>,
 }

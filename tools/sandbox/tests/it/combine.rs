@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use wechatpay_core::testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID};
 use wechatpay_sandbox::{Account, Buyer, OrderState, PayError, RetrySchedule, Sandbox, Step};
 
-use crate::support::{Browser, Merchant, Shop, opened, partner_order, refusal};
+use crate::support::{Merchant, Shop, opened, partner_order, refusal};
 
 const PATH: &str = "/v3/combine-transactions";
 const WHOLE: &str = "whole-0001";
@@ -99,16 +99,7 @@ async fn all_items_are_paid_at_once_and_told_in_one_notification() {
         assert_eq!(unpaid["sub_orders"][0][key], Value::Null, "{key}");
     }
 
-    // The cashier shows one amount and pays all.
-    let browser = Browser::new(&sandbox);
-    let page = browser.get(&sandbox.cashier_url(WHOLE).unwrap()).await;
-    assert!(page.text().contains("¥9.90"), "{}", page.text());
-    assert!(
-        page.text().contains("商品 item-0001 + 商品 item-0002"),
-        "{}",
-        page.text()
-    );
-    browser.press(&page, "pay", "alice").await;
+    sandbox.pay(WHOLE, Buyer::Alice).unwrap();
     sandbox.clock().run_until_idle().await.unwrap();
 
     let paid = query(&merchant).await;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use wechatpay_core::testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID, DemoKey};
 use wechatpay_sandbox::{Buyer, LintKind, OrderState, PayError, RetrySchedule, Sandbox, Step};
 
-use crate::support::{Browser, Hand, Merchant, Reply, direct_order, partner_order, with_second_merchant};
+use crate::support::{Hand, Merchant, Reply, direct_order, partner_order, with_second_merchant};
 
 const PARTNER: &str = "/v3/pay/partner/transactions";
 const DIRECT: &str = "/v3/pay/transactions";
@@ -331,40 +331,6 @@ async fn two_merchants_may_use_the_same_number() {
     assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
     assert_eq!(sandbox.orders().len(), 2);
     assert_eq!(sandbox.order("demo-0001").unwrap().mchid, DEMO_MCHID);
-}
-
-#[tokio::test]
-async fn sessions_expire_in_their_time_and_the_order_does_not() {
-    let hand = Hand::new();
-    let sandbox = quiet_with(&hand).await;
-    let merchant = Merchant::new(&sandbox).clock(hand.clock());
-    let browser = Browser::new(&sandbox);
-    for (scene, life) in [("h5", 300), ("native", 7200)] {
-        let number = format!("demo-{scene}");
-        merchant.place(scene, &number).await;
-        let url = sandbox.cashier_url(&number).unwrap();
-        hand.forward(life);
-        assert_eq!(browser.get(&url).await.status, StatusCode::OK, "{scene}");
-        hand.forward(1);
-        assert_eq!(browser.get(&url).await.status, StatusCode::GONE, "{scene}");
-        // A fresh one for the same order works.
-        merchant.place(scene, &number).await;
-        let url = sandbox.cashier_url(&number).unwrap();
-        assert_eq!(browser.get(&url).await.status, StatusCode::OK, "{scene}");
-    }
-}
-
-#[tokio::test]
-async fn a_native_code_dies_when_the_order_is_placed_again() {
-    let sandbox = quiet().await;
-    let merchant = Merchant::new(&sandbox);
-    let browser = Browser::new(&sandbox);
-    merchant.place("native", "demo-0001").await;
-    let old = sandbox.cashier_url("demo-0001").unwrap();
-    merchant.place("native", "demo-0001").await;
-    let new = sandbox.cashier_url("demo-0001").unwrap();
-    assert_eq!(browser.get(&old).await.status, StatusCode::GONE);
-    assert_eq!(browser.get(&new).await.status, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -267,55 +267,6 @@ async fn obvious_mistakes_of_the_signed_text_are_named() {
 }
 
 #[tokio::test]
-async fn the_page_with_the_whole_finding_is_named() {
-    const PATH: &str = "/v3/pay/transactions/out-trade-no/demo-0001";
-    let wrong = |sandbox: &Sandbox| {
-        signed_over(sandbox, DemoKey::Merchant, Method::GET, QUERY, "", |ts, nonce| {
-            format!("GET\n{PATH}\n{ts}\n{nonce}\n\n")
-        })
-    };
-    let sandbox = Sandbox::builder().lenient().start().await.unwrap();
-    let merchant = Merchant::new(&sandbox);
-    for number in 1..=2 {
-        let reply = send(wrong(&sandbox)).await;
-        assert_unsigned_401(&reply, "signature");
-        let see = reply.json()["detail"]["sandbox"]["see"].clone();
-        let page = format!("{}/_sandbox/requests/{number}", sandbox.base_url());
-        assert_eq!(see, page.as_str());
-        // What is kept is what was sent, and the page shows it.
-        let kept = sandbox.request(number).unwrap();
-        assert_eq!(kept.response.unwrap().body, reply.body);
-        let page = send(http::Request::get(page).body(Full::default()).unwrap()).await;
-        assert!(page.text().contains("url-query-dropped"));
-    }
-    // Whoever names no merchant or certificate of this sandbox is told neither the finding nor its page.
-    for (mchid, serial) in [("1999999999", DEMO_MERCHANT_SERIAL), (DEMO_MCHID, "4F2E")] {
-        let stranger = Merchant::with(&sandbox, mchid, serial, DemoKey::Merchant);
-        let told = stranger.get(QUERY).await.json()["detail"]["sandbox"].clone();
-        assert!(told["hint"].is_string());
-        assert_eq!((&told["explanation"], &told["see"]), (&Value::Null, &Value::Null));
-    }
-    // Another response in the place of this one stays what it is.
-    let good = merchant
-        .post(
-            "/v3/pay/transactions/native",
-            &direct_order("native", "demo-0001"),
-        )
-        .await;
-    assert_eq!(good.status, StatusCode::OK, "{}", good.text());
-    let mut request = wrong(&sandbox);
-    request
-        .headers_mut()
-        .insert("x-sandbox-fault", "other-response".parse().unwrap());
-    assert_eq!(send(request).await.body, good.body);
-
-    let pure = Sandbox::builder().lenient().pure(true).start().await.unwrap();
-    let reply = send(wrong(&pure)).await;
-    assert_unsigned_401(&reply, "signature");
-    assert_eq!(reply.json()["detail"]["sandbox"], Value::Null);
-}
-
-#[tokio::test]
 async fn the_key_of_another_merchant_is_named() {
     let sandbox = with_second_merchant(Sandbox::builder().lenient())
         .start()
@@ -521,4 +472,51 @@ async fn a_refusal_after_a_good_signature_is_signed() {
     assert_eq!(reply.code(), "ORDER_NOT_EXIST");
     assert_eq!(reply.number(), 268_512_771);
     merchant.verify(&reply).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_whole_finding_is_told_to_its_merchant_only() {
+    const PATH: &str = "/v3/pay/transactions/out-trade-no/demo-0001";
+    let wrong = |sandbox: &Sandbox| {
+        signed_over(sandbox, DemoKey::Merchant, Method::GET, QUERY, "", |ts, nonce| {
+            format!("GET\n{PATH}\n{ts}\n{nonce}\n\n")
+        })
+    };
+    let sandbox = Sandbox::builder().lenient().start().await.unwrap();
+    let merchant = Merchant::new(&sandbox);
+    for number in 1..=2 {
+        let reply = send(wrong(&sandbox)).await;
+        assert_unsigned_401(&reply, "signature");
+        assert!(reply.json()["detail"]["sandbox"]["explanation"].is_object());
+        // Without pages there is none to be named.
+        assert_eq!(reply.json()["detail"]["sandbox"]["see"], Value::Null);
+        // What is kept is what was sent.
+        let kept = sandbox.request(number).unwrap();
+        assert_eq!(kept.response.unwrap().body, reply.body);
+    }
+    // Whoever names no merchant or certificate of this sandbox is told neither the finding nor its page.
+    for (mchid, serial) in [("1999999999", DEMO_MERCHANT_SERIAL), (DEMO_MCHID, "4F2E")] {
+        let stranger = Merchant::with(&sandbox, mchid, serial, DemoKey::Merchant);
+        let told = stranger.get(QUERY).await.json()["detail"]["sandbox"].clone();
+        assert!(told["hint"].is_string());
+        assert_eq!((&told["explanation"], &told["see"]), (&Value::Null, &Value::Null));
+    }
+    // Another response in the place of this one stays what it is.
+    let good = merchant
+        .post(
+            "/v3/pay/transactions/native",
+            &direct_order("native", "demo-0001"),
+        )
+        .await;
+    assert_eq!(good.status, StatusCode::OK, "{}", good.text());
+    let mut request = wrong(&sandbox);
+    request
+        .headers_mut()
+        .insert("x-sandbox-fault", "other-response".parse().unwrap());
+    assert_eq!(send(request).await.body, good.body);
+
+    let pure = Sandbox::builder().lenient().pure(true).start().await.unwrap();
+    let reply = send(wrong(&pure)).await;
+    assert_unsigned_401(&reply, "signature");
+    assert_eq!(reply.json()["detail"]["sandbox"], Value::Null);
 }

@@ -1,7 +1,7 @@
 //! Controls: certificates, clock, faults, acceptance run.
 
 use http::StatusCode;
-use wechatpay_sandbox::{Buyer, Fault, KeyMode, Sandbox};
+use wechatpay_sandbox::{Buyer, Fault, KeyMode};
 
 use super::{assert_shows, form, press, quiet, token};
 use crate::support::{Browser, Merchant, Shop, partner_order, send};

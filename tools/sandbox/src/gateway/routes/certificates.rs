@@ -1,5 +1,6 @@
 //! `GET /v3/certificates`.
 
+use super::endpoint::{Endpoint, Family};
 use serde_json::json;
 
 use crate::gateway::hints::{FieldHint, RequestHint};
@@ -10,6 +11,12 @@ use crate::gateway::{
     validate::{Issue, Location},
 };
 use crate::{faults::Fault, platform::sealed_list, world::count};
+
+pub(super) static FAMILY: Family = Family::new(&[Endpoint::get(
+    "/v3/certificates",
+    ("Download certificates", "下载平台证书"),
+    |call, _| list(call),
+)]);
 
 pub(crate) fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
     let gateway = call.gateway;

@@ -2,15 +2,35 @@
 
 use serde_json::{Map, Value, json};
 
+use super::endpoint::{Endpoint, Family};
 use crate::gateway::{
     Answer, Refusal,
     call::Call,
-    validate::{rules, sensitive, tables},
+    validate::{
+        Field, Kind, field,
+        limits::{URL, text},
+        rules, sensitive,
+    },
 };
 use crate::notify::{self, Draft};
 
+pub(super) static FAMILY: Family =
+    Family::new(&[
+        Endpoint::post("/v3/security/echo", ("Echo", "安全回显"), |call, _| {
+            echo(call)
+        })
+        .body(&[FIELDS]),
+    ]);
+
+/// The echo.
+const FIELDS: &[Field] = &[
+    field("echo_message", text(1024)).required(),
+    field("encrypted_echo_message", Kind::Encrypted),
+    field("notify_url", URL),
+];
+
 pub(crate) fn echo(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let body = call.body(&[tables::security::ECHO])?;
+    let body = call.body()?;
     sensitive::must_announce(call.gateway, call.received)?;
     rules::notify_url(&body, call.notes)?;
     let message = body.text("/echo_message").unwrap_or_default();

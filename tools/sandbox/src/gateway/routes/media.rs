@@ -1,23 +1,45 @@
 //! Uploads of pictures and videos.
 
+use http::Method;
 use serde_json::json;
 
+use super::endpoint::{Endpoint, Family, Found};
 use crate::gateway::hints::{Conflict, UploadHint};
 use crate::gateway::{
     Answer, Refusal,
     call::Call,
     codes,
     multipart::{self, Part},
-    validate::{self, Location, tables},
+    validate::{self, Field, Kind, Location, field, limits::S256},
 };
 use crate::world::{
     lints::Finding,
     media::state::{Media, MediaKind},
 };
 
-/// Paths of uploads.
-pub(crate) const PICTURE_PATH: &str = "/v3/merchant/media/upload";
-pub(crate) const VIDEO_PATH: &str = "/v3/merchant/media/video_upload";
+pub(super) static FAMILY: Family = Family::new(&[
+    Endpoint::post(
+        "/v3/merchant/media/upload",
+        ("Upload a picture", "上传图片"),
+        |call, _| upload(call, MediaKind::Picture),
+    ),
+    Endpoint::post(
+        "/v3/merchant/media/video_upload",
+        ("Upload a video", "上传视频"),
+        |call, _| upload(call, MediaKind::Video),
+    ),
+]);
+
+/// Returns true if the body of such a request is a form with a file.
+pub(in crate::gateway) fn is_upload(method: &Method, path: &str) -> bool {
+    Found::new(&FAMILY, method, path).is_some()
+}
+
+/// The part `meta` of an upload.
+const META: &[Field] = &[
+    field("filename", S256).required(),
+    field("sha256", Kind::Text { min: 64, max: 64 }).required(),
+];
 
 const MIB: usize = 1024 * 1024;
 const PICTURES: &[&str] = &["jpg", "jpeg", "png", "bmp"];
@@ -38,8 +60,7 @@ pub(crate) fn upload(call: &mut Call<'_>, kind: MediaKind) -> Result<Answer, Ref
     if !multipart::has_boundary(content_type) {
         call.notes.lint(Finding::UploadWithoutBoundary)?;
     }
-    let body =
-        validate::check_all(&meta.content, &[tables::security::MEDIA]).map_err(validate::Problem::refusal)?;
+    let body = validate::check_all(&meta.content, &[META]).map_err(validate::Problem::refusal)?;
     let filename = body.text("/filename").unwrap_or_default();
     if file.filename.as_deref() != Some(filename) {
         call.notes.lint(Finding::UploadOtherFilename)?;

@@ -5,11 +5,11 @@
 
 mod issue;
 mod kind;
+pub(crate) mod limits;
 pub(crate) mod parameters;
 pub(crate) mod parties;
 pub(crate) mod rules;
 pub(crate) mod sensitive;
-pub(crate) mod tables;
 mod titles;
 
 use serde_json::{Map, Value};
@@ -85,6 +85,12 @@ impl Field {
     pub(super) const fn only_in(self, known: Scenes) -> Self {
         Self { known, ..self }
     }
+}
+
+/// Paths of all rows of some tables.
+#[cfg(test)]
+pub(crate) fn rows(tables: &[&'static [Field]]) -> impl Iterator<Item = &'static str> {
+    tables.iter().flat_map(|table| table.iter()).map(|row| row.path)
 }
 
 /// A body that fits its tables.

@@ -29,13 +29,6 @@ impl Scene {
         }
     }
 
-    /// The scene of a prepay path.
-    pub(crate) fn from_segment(segment: &str) -> Option<Self> {
-        [Self::Jsapi, Self::App, Self::H5, Self::Native]
-            .into_iter()
-            .find(|scene| scene.as_str() == segment)
-    }
-
     /// As `trade_type` spells it.
     pub(crate) const fn trade_type(self) -> &'static str {
         match self {

@@ -1,57 +1,60 @@
 //! Applications of sub-merchants (二级商户进件).
 
+mod fields;
 mod query;
 mod revoke;
 mod submit;
 
-use http::Method;
-
+use super::endpoint::{Endpoint, Family};
 use crate::gateway::hints::OnboardingHint;
-use crate::gateway::{Answer, Refusal, call::Call, codes, routes::decode};
+use crate::gateway::{Refusal, call::Call, codes};
 use crate::world::applyments::state::{Applyment, ApplymentKey};
+
+pub(super) static FAMILY: Family = Family {
+    check: |call, _| {
+        if call.merchant.is_platform() {
+            Ok(())
+        } else {
+            Err(Refusal::new(codes::NO_AUTH).hint(OnboardingHint::PlatformsOnly))
+        }
+    },
+    ..Family::new(&[
+        // The slash at the end belongs to the path, and is signed.
+        Endpoint::post(
+            "/v3/ecommerce/applyments/",
+            ("Submit an application", "提交进件申请"),
+            |call, _| submit::submit(call),
+        )
+        .body(&[fields::SUBMIT]),
+        Endpoint::get(
+            "/v3/ecommerce/applyments/out-request-no/{out_request_no}",
+            QUERY,
+            |call, path| query::query(call, &Name::ByNumber(path.get("out_request_no").to_owned())),
+        ),
+        Endpoint::get("/v3/ecommerce/applyments/{applyment_id}", QUERY, |call, path| {
+            query::query(call, &Name::ById(path.get("applyment_id").to_owned()))
+        }),
+        Endpoint::post(
+            "/v3/ecommerce/applyments/out-request-no/{out_request_no}/revoke",
+            REVOKE,
+            |call, path| revoke::revoke(call, &Name::ByNumber(path.get("out_request_no").to_owned())),
+        ),
+        Endpoint::post(
+            "/v3/ecommerce/applyments/{applyment_id}/revoke",
+            REVOKE,
+            |call, path| revoke::revoke(call, &Name::ById(path.get("applyment_id").to_owned())),
+        ),
+    ])
+};
+
+const QUERY: (&str, &str) = ("Query an application", "查询进件申请");
+const REVOKE: (&str, &str) = ("Revoke an application", "撤销进件申请");
 
 /// The name of an application in a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Name {
     ById(String),
     ByNumber(String),
-}
-
-/// An endpoint below `/v3/ecommerce/applyments`, with what its path names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Route {
-    Submit,
-    Query(Name),
-    Revoke(Name),
-}
-
-impl Route {
-    /// Finds the endpoint of a path.
-    ///
-    /// The slash behind the path of a submission belongs to it, and is signed.
-    pub(crate) fn find(method: &Method, rest: &[&str]) -> Option<Self> {
-        match (method, rest) {
-            (&Method::POST, [""]) => Some(Self::Submit),
-            (&Method::GET, ["out-request-no", number]) => Some(Self::Query(Name::ByNumber(decode(number)?))),
-            (&Method::GET, [id]) => Some(Self::Query(Name::ById(decode(id)?))),
-            (&Method::POST, ["out-request-no", number, "revoke"]) => {
-                Some(Self::Revoke(Name::ByNumber(decode(number)?)))
-            }
-            (&Method::POST, [id, "revoke"]) => Some(Self::Revoke(Name::ById(decode(id)?))),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn answer(&self, call: &mut Call<'_>) -> Result<Answer, Refusal> {
-        if !call.merchant.is_platform() {
-            return Err(Refusal::new(codes::NO_AUTH).hint(OnboardingHint::PlatformsOnly));
-        }
-        match self {
-            Self::Submit => submit::submit(call),
-            Self::Query(name) => query::query(call, name),
-            Self::Revoke(name) => revoke::revoke(call, name),
-        }
-    }
 }
 
 /// An application of the caller.

@@ -13,7 +13,7 @@ const DEADLINE: i64 = 10 * 24 * 3600;
 
 /// Handles both queries.
 pub(super) fn query(call: &mut Call<'_>, name: &Name) -> Result<Answer, Refusal> {
-    call.parameters(&[], &[])?;
+    call.parameters()?;
     let applyment = found(call, name)?;
     let mut json = Map::new();
     let mut put = |key: &str, value: Value| {

@@ -8,7 +8,7 @@ use crate::{
         Answer, Refusal,
         call::Call,
         codes,
-        validate::{Checked, Location, sensitive, tables},
+        validate::{Checked, Location, sensitive},
     },
     world::applyments::{
         self,
@@ -21,7 +21,7 @@ const WITHOUT_LICENCE: &[&str] = &["2401", "2500"];
 
 /// Handles `POST /v3/ecommerce/applyments/`.
 pub(super) fn submit(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let body = call.body(&[tables::applyment::SUBMIT])?;
+    let body = call.body()?;
     sensitive::must_announce(call.gateway, call.received)?;
     belongs_together(&body)?;
     let open = |pointer: &str| sensitive::open(call.gateway, call.received, &body, pointer);

@@ -70,7 +70,7 @@ impl Files {
 
 /// Handles `GET /v3/billdownload/file`.
 pub(crate) fn download(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let parameters = call.parameters(&["token"], &["tartype"])?;
+    let parameters = call.parameters()?;
     match call.fired.file() {
         Some(Fault::BillRedirect) => return Ok(Answer::Elsewhere(ELSEWHERE)),
         Some(Fault::BillExpiredUrl) => return Err(expired()),

@@ -30,7 +30,7 @@ pub(crate) const SUMMARY: &[&str] = &["资金流水总笔数", "收入笔数", "
 
 /// Handles `GET /v3/bill/fundflowbill`: the caller's own account, or that of a sub-merchant it names.
 pub(crate) fn ask(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let parameters = call.parameters(&["bill_date"], &["sub_mchid", "account_type", "tar_type"])?;
+    let parameters = call.parameters()?;
     let owner = match parameters.get("sub_mchid") {
         Some(sub_mchid) => parties::known_sub(call.merchant, sub_mchid)?.mchid.to_string(),
         None => call.mchid(),

@@ -7,16 +7,56 @@ mod flow;
 mod sealed;
 mod trade;
 
-use http::Method;
-
 pub(crate) use ask::{day, give_out, nothing, wants_gzip};
 pub use download::Files;
 
-use crate::gateway::{Answer, Refusal, call::Call, routes::sharing};
+use super::endpoint::{Endpoint, Family};
 use crate::{
     gateway::Gateway,
     world::{clock::Day, funds::ledger::Account},
 };
+
+pub(super) static FAMILY: Family = Family::new(&[
+    Endpoint::get(
+        "/v3/bill/tradebill",
+        ("Ask for the trade bill", "申请交易账单"),
+        |call, _| trade::ask(call),
+    )
+    .query(&["bill_date"], &["sub_mchid", "bill_type", "tar_type"]),
+    Endpoint::get(
+        "/v3/bill/fundflowbill",
+        ("Ask for the fund flow bill", "申请资金账单"),
+        |call, _| flow::ask(call),
+    )
+    .query(&["bill_date"], &["sub_mchid", "account_type", "tar_type"]),
+    Endpoint::get(
+        "/v3/bill/sub-merchant-fundflowbill",
+        (
+            "Ask for a sub-merchant's fund flow bill",
+            "申请单个子商户资金账单",
+        ),
+        |call, _| sealed::of_sub_merchant(call),
+    )
+    .query(
+        &["sub_mchid", "bill_date", "account_type", "algorithm"],
+        &["tar_type"],
+    ),
+    Endpoint::get(
+        "/v3/ecommerce/bill/fundflowbill",
+        (
+            "Ask for the sub-merchants' fund flow bill",
+            "申请二级商户资金账单",
+        ),
+        |call, _| sealed::of_all(call),
+    )
+    .query(&["bill_date", "account_type", "algorithm"], &["tar_type"]),
+    Endpoint::get(
+        "/v3/billdownload/file",
+        ("Download a bill", "下载账单"),
+        |call, _| download::download(call),
+    )
+    .query(&["token"], &["tartype"]),
+]);
 
 /// A bill as its file, at any time.
 ///
@@ -31,44 +71,5 @@ pub fn bill_text(gateway: &Gateway, mchid: &str, kind: &str, day: Day) -> Option
         }
         .text(gateway, None),
         account => flow::text(gateway, mchid, Account::from_name(account)?, day),
-    }
-}
-
-/// An endpoint about bills.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Route {
-    Trade,
-    FundFlow,
-    SubMerchantFundFlow,
-    EcommerceFundFlow,
-    ProfitSharing,
-    Download,
-}
-
-impl Route {
-    pub(crate) fn find(method: &Method, segments: &[&str]) -> Option<Self> {
-        if method != Method::GET {
-            return None;
-        }
-        match segments {
-            ["v3", "bill", "tradebill"] => Some(Self::Trade),
-            ["v3", "bill", "fundflowbill"] => Some(Self::FundFlow),
-            ["v3", "bill", "sub-merchant-fundflowbill"] => Some(Self::SubMerchantFundFlow),
-            ["v3", "ecommerce", "bill", "fundflowbill"] => Some(Self::EcommerceFundFlow),
-            ["v3", "profitsharing", "bills"] => Some(Self::ProfitSharing),
-            ["v3", "billdownload", "file"] => Some(Self::Download),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn answer(self, call: &mut Call<'_>) -> Result<Answer, Refusal> {
-        match self {
-            Self::Trade => trade::ask(call),
-            Self::FundFlow => flow::ask(call),
-            Self::SubMerchantFundFlow => sealed::of_sub_merchant(call),
-            Self::EcommerceFundFlow => sealed::of_all(call),
-            Self::ProfitSharing => sharing::bill(call),
-            Self::Download => download::download(call),
-        }
     }
 }

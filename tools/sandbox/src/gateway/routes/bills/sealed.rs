@@ -19,10 +19,7 @@ const ALGORITHMS: &[&str] = &["AEAD_AES_256_GCM", "SM4_GCM"];
 
 /// Handles `GET /v3/bill/sub-merchant-fundflowbill`: one sub-merchant, one account.
 pub(crate) fn of_sub_merchant(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let parameters = call.parameters(
-        &["sub_mchid", "bill_date", "account_type", "algorithm"],
-        &["tar_type"],
-    )?;
+    let parameters = call.parameters()?;
     let account = parameters
         .one_of("account_type", &["BASIC", "OPERATION", "FEES", "DEPOSIT"])?
         .and_then(Account::from_name);
@@ -42,7 +39,7 @@ pub(crate) fn of_all(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if !call.merchant.is_platform() {
         return Err(Refusal::new(codes::NO_AUTH).hint(BillHint::PlatformsOnly));
     }
-    let parameters = call.parameters(&["bill_date", "account_type", "algorithm"], &["tar_type"])?;
+    let parameters = call.parameters()?;
     parameters.one_of("account_type", &["ALL"])?;
     algorithm(&parameters)?;
     let gzip = ask::wants_gzip(&parameters)?;

@@ -126,7 +126,7 @@ const SUMMARY: &[&str] = &[
 
 /// Handles `GET /v3/bill/tradebill`.
 pub(crate) fn ask(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let parameters = call.parameters(&["bill_date"], &["sub_mchid", "bill_type", "tar_type"])?;
+    let parameters = call.parameters()?;
     let bill_type = parameters.one_of("bill_type", TYPES)?.unwrap_or("ALL");
     let gzip = ask::wants_gzip(&parameters)?;
     let sub_mchid = parameters.get("sub_mchid");

@@ -5,13 +5,13 @@ use serde_json::Value;
 use super::codes;
 use crate::gateway::hints::CombineHint;
 use crate::{
-    gateway::{Answer, Refusal, call::Call, validate::tables},
+    gateway::{Answer, Refusal, call::Call},
     world::orders::{state::OrderKey, table::CloseRefusal},
 };
 
 /// Handles `POST …/out-trade-no/{combine_out_trade_no}/close`.
 pub(super) fn close(call: &mut Call<'_>, number: &str) -> Result<Answer, Refusal> {
-    let body = call.body(&[tables::combine::CLOSE_COMBINED])?;
+    let body = call.body()?;
     call.notes.out_trade_no = Some(number.to_owned());
     let key = OrderKey::combination(call.merchant.mchid.as_str(), number);
     let order = call

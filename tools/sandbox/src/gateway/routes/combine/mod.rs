@@ -1,41 +1,56 @@
 //! Combined orders: several items, one payment. The family spells its errors in the older way.
 
 mod close;
+mod fields;
 mod place;
 mod query;
 
-use http::Method;
-
-use crate::gateway::{Answer, Refusal, call::Call, codes, routes::decode};
+use super::endpoint::{Endpoint, Family, Respond};
+use crate::gateway::{Refusal, codes};
 use crate::world::orders::scene::Scene;
 
-/// An endpoint below `/v3/combine-transactions`, with what its path names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Route {
-    Place(Scene),
-    ByNumber(String),
-    ById(String),
-    Close(String),
-}
+pub(super) static FAMILY: Family = Family {
+    spelling: Refusal::in_old_spelling,
+    ..Family::new(&[
+        place(
+            "/v3/combine-transactions/jsapi",
+            ("Place a combined order · JSAPI", "合单下单 · JSAPI"),
+            |call, _| place::place(call, Scene::Jsapi),
+        ),
+        place(
+            "/v3/combine-transactions/app",
+            ("Place a combined order · APP", "合单下单 · APP"),
+            |call, _| place::place(call, Scene::App),
+        ),
+        place(
+            "/v3/combine-transactions/h5",
+            ("Place a combined order · H5", "合单下单 · H5"),
+            |call, _| place::place(call, Scene::H5),
+        ),
+        place(
+            "/v3/combine-transactions/native",
+            ("Place a combined order · Native", "合单下单 · Native"),
+            |call, _| place::place(call, Scene::Native),
+        ),
+        Endpoint::get(
+            "/v3/combine-transactions/id/{combine_transaction_id}",
+            ("Query the combined order", "查询合单订单"),
+            |call, path| query::by_id(call, path.get("combine_transaction_id")),
+        ),
+        Endpoint::get(
+            "/v3/combine-transactions/out-trade-no/{combine_out_trade_no}",
+            ("Query the combined order", "查询合单订单"),
+            |call, path| query::by_number(call, path.get("combine_out_trade_no")),
+        ),
+        Endpoint::post(
+            "/v3/combine-transactions/out-trade-no/{combine_out_trade_no}/close",
+            ("Close the combined order", "关闭合单订单"),
+            |call, path| close::close(call, path.get("combine_out_trade_no")),
+        )
+        .body(&[fields::CLOSE_COMBINED]),
+    ])
+};
 
-impl Route {
-    pub(crate) fn find(method: &Method, rest: &[&str]) -> Option<Self> {
-        match (method, rest) {
-            (&Method::POST, [scene]) => Some(Self::Place(Scene::from_segment(scene)?)),
-            (&Method::GET, ["id", id]) => Some(Self::ById(decode(id)?)),
-            (&Method::GET, ["out-trade-no", number]) => Some(Self::ByNumber(decode(number)?)),
-            (&Method::POST, ["out-trade-no", number, "close"]) => Some(Self::Close(decode(number)?)),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn answer(&self, call: &mut Call<'_>) -> Result<Answer, Refusal> {
-        let outcome = match self {
-            Self::Place(scene) => place::place(call, *scene),
-            Self::ByNumber(number) => query::by_number(call, number),
-            Self::ById(id) => query::by_id(call, id),
-            Self::Close(number) => close::close(call, number),
-        };
-        outcome.map_err(Refusal::in_old_spelling)
-    }
+const fn place(path: &'static str, title: (&'static str, &'static str), respond: Respond) -> Endpoint {
+    Endpoint::post(path, title, respond).body(&[fields::COMBINED])
 }

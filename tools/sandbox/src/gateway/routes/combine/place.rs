@@ -8,8 +8,8 @@ use crate::{
         Answer, Refusal,
         call::Call,
         codes,
-        routes::prepay,
-        validate::{Checked, Location, parties, rules, tables},
+        routes::orders::prepay,
+        validate::{Checked, Location, parties, rules},
     },
     world::orders::{
         scene::{Family, Scene},
@@ -24,7 +24,7 @@ const MAX_DESCRIPTION: usize = 127;
 
 /// Handles `POST /v3/combine-transactions/{scene}`.
 pub(super) fn place(call: &mut Call<'_>, scene: Scene) -> Result<Answer, Refusal> {
-    let body = call.body_of(&[tables::combine::COMBINED], scene)?;
+    let body = call.body_of(scene)?;
     call.notes.out_trade_no = body.text("/combine_out_trade_no").map(str::to_owned);
     call.is_caller(body.text("/combine_mchid").unwrap_or_default(), "combine_mchid")?;
     let appid = body.text("/combine_appid").unwrap_or_default();

@@ -31,7 +31,7 @@ pub(super) fn by_id(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal> {
 }
 
 fn answer(call: &mut Call<'_>, key: Option<OrderKey>) -> Result<Answer, Refusal> {
-    call.parameters(&[], &[])?;
+    call.parameters()?;
     let (now, orders) = (call.now(), &call.gateway.world.orders);
     let order = key
         .and_then(|key| {

@@ -20,7 +20,7 @@ const DAYS: i64 = 90;
 /// Handles `GET /v3/ecommerce/fund/balance/{sub_mchid}`.
 pub(super) fn of_sub(call: &mut Call<'_>, sub_mchid: &str) -> Result<Answer, Refusal> {
     permitted(call, sub_mchid)?;
-    let parameters = call.parameters(&[], &["account_type"])?;
+    let parameters = call.parameters()?;
     let account = account_of(&parameters, &["BASIC", "FEES", "OPERATION", "DEPOSIT"])?;
     Ok(answer(
         Some(sub_mchid),
@@ -33,7 +33,7 @@ pub(super) fn of_sub(call: &mut Call<'_>, sub_mchid: &str) -> Result<Answer, Ref
 /// Handles `GET /v3/ecommerce/fund/enddaybalance/{sub_mchid}`.
 pub(super) fn of_sub_at_day_end(call: &mut Call<'_>, sub_mchid: &str) -> Result<Answer, Refusal> {
     permitted(call, sub_mchid)?;
-    let parameters = call.parameters(&["date"], &["account_type"])?;
+    let parameters = call.parameters()?;
     let account = account_of(&parameters, &["BASIC", "DEPOSIT"])?;
     let day = day(call, &parameters)?;
     let balance = call
@@ -47,7 +47,7 @@ pub(super) fn of_sub_at_day_end(call: &mut Call<'_>, sub_mchid: &str) -> Result<
 
 /// Handles `GET /v3/merchant/fund/balance/{account_type}`.
 pub(super) fn own(call: &mut Call<'_>, account: &str) -> Result<Answer, Refusal> {
-    call.parameters(&[], &[])?;
+    call.parameters()?;
     let account = own_account(account)?;
     let mchid = call.mchid();
     Ok(answer(
@@ -60,7 +60,7 @@ pub(super) fn own(call: &mut Call<'_>, account: &str) -> Result<Answer, Refusal>
 
 /// Handles `GET /v3/merchant/fund/dayendbalance/{account_type}`.
 pub(super) fn own_at_day_end(call: &mut Call<'_>, account: &str) -> Result<Answer, Refusal> {
-    let parameters = call.parameters(&["date"], &[])?;
+    let parameters = call.parameters()?;
     let account = own_account(account)?;
     let day = day(call, &parameters)?;
     let balance = call

@@ -39,7 +39,7 @@ pub(super) fn bill(call: &mut Call<'_>, kind: &str) -> Result<Answer, Refusal> {
             .issue(Location::Path, "bill_type", json!(kind), Issue::Unlisted)
             .hint(FundHint::NoBillType));
     }
-    let parameters = call.parameters(&["bill_date"], &["tar_type"])?;
+    let parameters = call.parameters()?;
     let gzip = wants_gzip(&parameters)?;
     let day = bill_day(call, &parameters)?;
     let withdrawals: Vec<Withdrawal> = call

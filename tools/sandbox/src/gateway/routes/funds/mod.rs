@@ -2,94 +2,117 @@
 
 mod balance;
 mod exceptions;
+mod fields;
 mod withdraw;
 
-use http::Method;
-
+use super::endpoint::{Endpoint, Family};
 use crate::gateway::hints::FundHint;
-use crate::gateway::{Answer, Refusal, call::Call, codes, routes::decode};
+use crate::gateway::{Refusal, call::Call, codes};
 use crate::world::withdrawals::state::WithdrawalKind;
+
+pub(super) static FAMILY: Family = Family::new(&[
+    Endpoint::get(
+        "/v3/ecommerce/fund/balance/{sub_mchid}",
+        ("Query a sub-merchant's balance", "查询二级商户余额"),
+        |call, path| balance::of_sub(call, path.get("sub_mchid")),
+    )
+    .query(&[], &["account_type"]),
+    Endpoint::get(
+        "/v3/ecommerce/fund/enddaybalance/{sub_mchid}",
+        (
+            "Query a sub-merchant's end-of-day balance",
+            "查询二级商户日终余额",
+        ),
+        |call, path| balance::of_sub_at_day_end(call, path.get("sub_mchid")),
+    )
+    .query(&["date"], &["account_type"]),
+    Endpoint::get(
+        "/v3/merchant/fund/balance/{account_type}",
+        ("Query the balance", "查询平台账户余额"),
+        |call, path| balance::own(call, path.get("account_type")),
+    ),
+    Endpoint::get(
+        "/v3/merchant/fund/dayendbalance/{account_type}",
+        ("Query the end-of-day balance", "查询平台账户日终余额"),
+        |call, path| balance::own_at_day_end(call, path.get("account_type")),
+    )
+    .query(&["date"], &[]),
+    Endpoint::post(
+        "/v3/ecommerce/fund/withdraw",
+        ("Withdraw for a sub-merchant", "二级商户提现"),
+        |call, _| withdraw::withdraw(call, WithdrawalKind::SubMerchant),
+    )
+    .body(&[fields::WITHDRAW_OF_SUB]),
+    Endpoint::get(
+        "/v3/ecommerce/fund/withdraw/out-request-no/{out_request_no}",
+        QUERY,
+        |call, path| {
+            let name = Name::ByNumber(path.get("out_request_no").to_owned());
+            withdraw::query(call, WithdrawalKind::SubMerchant, &name)
+        },
+    )
+    .query(&["sub_mchid"], &[]),
+    Endpoint::get(
+        "/v3/ecommerce/fund/withdraw/{withdraw_id}",
+        QUERY,
+        |call, path| {
+            let name = Name::ById(path.get("withdraw_id").to_owned());
+            withdraw::query(call, WithdrawalKind::SubMerchant, &name)
+        },
+    )
+    .query(&["sub_mchid"], &[]),
+    Endpoint::post(
+        "/v3/merchant/fund/withdraw",
+        ("Withdraw", "平台提现"),
+        |call, _| withdraw::withdraw(call, WithdrawalKind::Own),
+    )
+    .body(&[fields::WITHDRAW]),
+    Endpoint::get(
+        "/v3/merchant/fund/withdraw/bill-type/{bill_type}",
+        ("Ask for failed withdrawals", "下载提现异常文件"),
+        |call, path| exceptions::bill(call, path.get("bill_type")),
+    )
+    .query(&["bill_date"], &["tar_type"]),
+    Endpoint::get(
+        "/v3/merchant/fund/withdraw/out-request-no/{out_request_no}",
+        QUERY,
+        |call, path| {
+            let name = Name::ByNumber(path.get("out_request_no").to_owned());
+            withdraw::query(call, WithdrawalKind::Own, &name)
+        },
+    ),
+    Endpoint::get(
+        "/v3/merchant/fund/withdraw/withdraw-id/{withdraw_id}",
+        QUERY,
+        |call, path| {
+            let name = Name::ById(path.get("withdraw_id").to_owned());
+            withdraw::query(call, WithdrawalKind::Own, &name)
+        },
+    ),
+    Endpoint::post(
+        "/v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw",
+        ("Withdraw the balance of a day", "按日终余额提现"),
+        |call, _| withdraw::withdraw(call, WithdrawalKind::DayEnd),
+    )
+    .body(&[fields::WITHDRAW_DAY_END]),
+    Endpoint::get(
+        "/v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw/out-request-no/{out_request_no}",
+        QUERY,
+        |call, path| {
+            let name = Name::ByNumber(path.get("out_request_no").to_owned());
+            withdraw::query(call, WithdrawalKind::DayEnd, &name)
+        },
+    )
+    .query(&["sub_mchid"], &[]),
+]);
+
+const QUERY: (&str, &str) = ("Query a withdrawal", "查询提现");
 
 /// The name of a withdrawal in a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Name {
     ByNumber(String),
     ById(String),
-}
-
-/// An endpoint about money, with what its path names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Route {
-    SubBalance(String),
-    SubDayEnd(String),
-    Balance(String),
-    DayEnd(String),
-    Withdraw(WithdrawalKind),
-    Query(WithdrawalKind, Name),
-    Exceptions(String),
-}
-
-impl Route {
-    pub(crate) fn find(method: &Method, segments: &[&str]) -> Option<Self> {
-        let (is_get, is_post) = (method == Method::GET, method == Method::POST);
-        match segments {
-            ["v3", "ecommerce", "fund", rest @ ..] => match rest {
-                ["balance", sub] if is_get => Some(Self::SubBalance(decode(sub)?)),
-                ["enddaybalance", sub] if is_get => Some(Self::SubDayEnd(decode(sub)?)),
-                ["withdraw"] if is_post => Some(Self::Withdraw(WithdrawalKind::SubMerchant)),
-                ["withdraw", rest @ ..] if is_get => {
-                    let name = match rest {
-                        ["out-request-no", number] => Name::ByNumber(decode(number)?),
-                        [id] => Name::ById(decode(id)?),
-                        _ => return None,
-                    };
-                    Some(Self::Query(WithdrawalKind::SubMerchant, name))
-                }
-                _ => None,
-            },
-            ["v3", "merchant", "fund", rest @ ..] => match rest {
-                ["balance", account] if is_get => Some(Self::Balance(decode(account)?)),
-                ["dayendbalance", account] if is_get => Some(Self::DayEnd(decode(account)?)),
-                ["withdraw"] if is_post => Some(Self::Withdraw(WithdrawalKind::Own)),
-                ["withdraw", "bill-type", kind] if is_get => Some(Self::Exceptions(decode(kind)?)),
-                ["withdraw", "out-request-no", number] if is_get => {
-                    Some(Self::Query(WithdrawalKind::Own, Name::ByNumber(decode(number)?)))
-                }
-                ["withdraw", "withdraw-id", id] if is_get => {
-                    Some(Self::Query(WithdrawalKind::Own, Name::ById(decode(id)?)))
-                }
-                _ => None,
-            },
-            [
-                "v3",
-                "platsolution",
-                "ecommerce",
-                "withdraw",
-                "day-end-balance-withdraw",
-                rest @ ..,
-            ] => match rest {
-                [] if is_post => Some(Self::Withdraw(WithdrawalKind::DayEnd)),
-                ["out-request-no", number] if is_get => Some(Self::Query(
-                    WithdrawalKind::DayEnd,
-                    Name::ByNumber(decode(number)?),
-                )),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    pub(crate) fn answer(&self, call: &mut Call<'_>) -> Result<Answer, Refusal> {
-        match self {
-            Self::SubBalance(sub) => balance::of_sub(call, sub),
-            Self::SubDayEnd(sub) => balance::of_sub_at_day_end(call, sub),
-            Self::Balance(account) => balance::own(call, account),
-            Self::DayEnd(account) => balance::own_at_day_end(call, account),
-            Self::Withdraw(kind) => withdraw::withdraw(call, *kind),
-            Self::Query(kind, name) => withdraw::query(call, *kind, name),
-            Self::Exceptions(kind) => exceptions::bill(call, kind),
-        }
-    }
 }
 
 /// Money of sub-merchants is for platforms.

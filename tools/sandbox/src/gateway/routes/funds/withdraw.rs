@@ -9,7 +9,7 @@ use crate::{
         Answer, Refusal,
         call::Call,
         codes,
-        validate::{Checked, parties, rules, tables},
+        validate::{Checked, parties, rules},
     },
     world::{
         clock::Day,
@@ -23,15 +23,10 @@ use crate::{
 
 /// Handles the three ways to begin one.
 pub(super) fn withdraw(call: &mut Call<'_>, kind: WithdrawalKind) -> Result<Answer, Refusal> {
-    let table = match kind {
-        WithdrawalKind::SubMerchant => tables::funds::WITHDRAW_OF_SUB,
-        WithdrawalKind::Own => tables::funds::WITHDRAW,
-        WithdrawalKind::DayEnd => tables::funds::WITHDRAW_DAY_END,
-    };
     if kind != WithdrawalKind::Own {
         platform_only(call)?;
     }
-    let body = call.body(&[table])?;
+    let body = call.body()?;
     let owner = match kind {
         WithdrawalKind::Own => call.mchid(),
         WithdrawalKind::SubMerchant | WithdrawalKind::DayEnd => {
@@ -82,12 +77,12 @@ pub(super) fn withdraw(call: &mut Call<'_>, kind: WithdrawalKind) -> Result<Answ
 pub(super) fn query(call: &mut Call<'_>, kind: WithdrawalKind, name: &Name) -> Result<Answer, Refusal> {
     let owner = match kind {
         WithdrawalKind::Own => {
-            call.parameters(&[], &[])?;
+            call.parameters()?;
             call.mchid()
         }
         WithdrawalKind::SubMerchant | WithdrawalKind::DayEnd => {
             platform_only(call)?;
-            let parameters = call.parameters(&["sub_mchid"], &[])?;
+            let parameters = call.parameters()?;
             parameters.need("sub_mchid").to_owned()
         }
     };

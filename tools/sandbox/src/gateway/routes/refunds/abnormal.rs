@@ -8,25 +8,16 @@ use crate::{
     world::refunds::view,
 };
 use crate::{
-    gateway::{
-        Answer, Refusal,
-        call::Call,
-        codes,
-        validate::{Location, tables},
-    },
+    gateway::{Answer, Refusal, call::Call, codes, validate::Location},
     world::refunds::{self, state::RefundFamily},
 };
 
 /// Handles `POST …/refunds/{refund_id}/apply-abnormal-refund` of both families.
 pub(super) fn apply(call: &mut Call<'_>, family: RefundFamily, id: &str) -> Result<Answer, Refusal> {
-    let table = match family {
-        RefundFamily::Ordinary => tables::refund::ABNORMAL_REFUND,
-        RefundFamily::Ecommerce => tables::refund::ECOMMERCE_ABNORMAL_REFUND,
-    };
     if family == RefundFamily::Ecommerce {
         platform_only(call)?;
     }
-    let body = call.body(&[table])?;
+    let body = call.body()?;
     let mut payee = Payee {
         sub_mchid: body.text("/sub_mchid"),
         individual_auth_id: body.text("/individual_auth_id"),

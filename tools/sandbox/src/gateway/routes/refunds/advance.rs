@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Payee, own, platform_only};
 use crate::gateway::hints::RefundHint;
 use crate::{
-    gateway::{Answer, Refusal, call::Call, codes, validate::tables},
+    gateway::{Answer, Refusal, call::Call, codes},
     world::{
         clock::rfc3339,
         funds,
@@ -16,7 +16,7 @@ use crate::{
 /// Handles `POST …/{refund_id}/return-advance`. Asking twice gets the money once.
 pub(super) fn give_back(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal> {
     platform_only(call)?;
-    let body = call.body(&[tables::refund::RETURN_ADVANCE])?;
+    let body = call.body()?;
     let refund = found(call, id, body.text("/sub_mchid"))?;
     if !refund.is_advanced() {
         return Err(Refusal::new(codes::INVALID_REQUEST).hint(RefundHint::NotAdvanced));
@@ -44,7 +44,7 @@ pub(super) fn give_back(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal
 /// Handles `GET …/{refund_id}/return-advance`.
 pub(super) fn query(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal> {
     platform_only(call)?;
-    let parameters = call.parameters(&["sub_mchid"], &[])?;
+    let parameters = call.parameters()?;
     let refund = found(call, id, parameters.get("sub_mchid"))?;
     answer(Some(refund))
 }

@@ -12,7 +12,7 @@ use crate::{
         Answer, Refusal,
         call::Call,
         codes,
-        validate::{Checked, Location, parties, rules, tables},
+        validate::{Checked, Location, parties, rules},
     },
     world::{
         lints::Finding,
@@ -35,7 +35,7 @@ const MIN_DISTANCE: i64 = 60;
 
 /// Handles `POST /v3/refund/domestic/refunds`.
 pub(super) fn ordinary(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let body = call.body(&[tables::refund::REFUND])?;
+    let body = call.body()?;
     let sub_mchid = body.text("/sub_mchid").map(str::to_owned);
     if sub_mchid.is_some() && call.merchant.is_platform() {
         call.notes.lint(Finding::RefundOfOtherFamily)?;
@@ -48,7 +48,7 @@ pub(super) fn ordinary(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 /// Handles `POST /v3/ecommerce/refunds/apply`.
 pub(super) fn ecommerce(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     platform_only(call)?;
-    let body = call.body(&[tables::refund::ECOMMERCE_REFUND])?;
+    let body = call.body()?;
     let payee = Payee {
         sub_mchid: body.text("/sub_mchid"),
         individual_auth_id: body.text("/individual_auth_id"),

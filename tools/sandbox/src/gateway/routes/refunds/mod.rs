@@ -3,63 +3,68 @@
 mod abnormal;
 mod advance;
 mod apply;
+mod fields;
 mod query;
 
-use http::Method;
-
+use super::endpoint::{Endpoint, Family};
 use crate::gateway::hints::RefundHint;
-use crate::gateway::{Answer, Refusal, call::Call, codes, routes::decode, validate::Location};
+use crate::gateway::{Refusal, call::Call, codes, validate::Location};
 use crate::world::refunds::state::{Refund, RefundFamily};
 
-/// An endpoint of either family, with what its path names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Route {
-    Apply(RefundFamily),
-    ByNumber(RefundFamily, String),
-    ById(String),
-    Abnormal(RefundFamily, String),
-    ReturnAdvance(String),
-    ReturnedAdvance(String),
-}
+pub(super) static FAMILY: Family = Family::new(&[
+    Endpoint::post("/v3/refund/domestic/refunds", APPLY, |call, _| {
+        apply::ordinary(call)
+    })
+    .body(&[fields::REFUND]),
+    Endpoint::get(
+        "/v3/refund/domestic/refunds/{out_refund_no}",
+        QUERY,
+        |call, path| query::by_number(call, RefundFamily::Ordinary, path.get("out_refund_no")),
+    )
+    .query(&[], &["sub_mchid"]),
+    Endpoint::post(
+        "/v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund",
+        ABNORMAL,
+        |call, path| abnormal::apply(call, RefundFamily::Ordinary, path.get("refund_id")),
+    )
+    .body(&[fields::ABNORMAL_REFUND]),
+    Endpoint::post("/v3/ecommerce/refunds/apply", APPLY, |call, _| {
+        apply::ecommerce(call)
+    })
+    .body(&[fields::ECOMMERCE_REFUND]),
+    Endpoint::get("/v3/ecommerce/refunds/id/{refund_id}", QUERY, |call, path| {
+        query::by_id(call, path.get("refund_id"))
+    })
+    .query(&[], &["sub_mchid", "individual_auth_id"]),
+    Endpoint::get(
+        "/v3/ecommerce/refunds/out-refund-no/{out_refund_no}",
+        QUERY,
+        |call, path| query::by_number(call, RefundFamily::Ecommerce, path.get("out_refund_no")),
+    )
+    .query(&[], &["sub_mchid", "individual_auth_id"]),
+    Endpoint::post(
+        "/v3/ecommerce/refunds/{refund_id}/return-advance",
+        ("Give an advance back", "垫付退款回补"),
+        |call, path| advance::give_back(call, path.get("refund_id")),
+    )
+    .body(&[fields::RETURN_ADVANCE]),
+    Endpoint::get(
+        "/v3/ecommerce/refunds/{refund_id}/return-advance",
+        ("Query the return of an advance", "查询垫付回补结果"),
+        |call, path| advance::query(call, path.get("refund_id")),
+    )
+    .query(&["sub_mchid"], &[]),
+    Endpoint::post(
+        "/v3/ecommerce/refunds/{refund_id}/apply-abnormal-refund",
+        ABNORMAL,
+        |call, path| abnormal::apply(call, RefundFamily::Ecommerce, path.get("refund_id")),
+    )
+    .body(&[fields::ECOMMERCE_ABNORMAL_REFUND]),
+]);
 
-impl Route {
-    /// The endpoint below `/v3/refund/domestic/refunds`.
-    pub(crate) fn ordinary(method: &Method, rest: &[&str]) -> Option<Self> {
-        let family = RefundFamily::Ordinary;
-        match (method, rest) {
-            (&Method::POST, []) => Some(Self::Apply(family)),
-            (&Method::GET, [number]) => Some(Self::ByNumber(family, decode(number)?)),
-            (&Method::POST, [id, "apply-abnormal-refund"]) => Some(Self::Abnormal(family, decode(id)?)),
-            _ => None,
-        }
-    }
-
-    /// The endpoint below `/v3/ecommerce/refunds`.
-    pub(crate) fn ecommerce(method: &Method, rest: &[&str]) -> Option<Self> {
-        let family = RefundFamily::Ecommerce;
-        match (method, rest) {
-            (&Method::POST, ["apply"]) => Some(Self::Apply(family)),
-            (&Method::GET, ["id", id]) => Some(Self::ById(decode(id)?)),
-            (&Method::GET, ["out-refund-no", number]) => Some(Self::ByNumber(family, decode(number)?)),
-            (&Method::POST, [id, "return-advance"]) => Some(Self::ReturnAdvance(decode(id)?)),
-            (&Method::GET, [id, "return-advance"]) => Some(Self::ReturnedAdvance(decode(id)?)),
-            (&Method::POST, [id, "apply-abnormal-refund"]) => Some(Self::Abnormal(family, decode(id)?)),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn answer(&self, call: &mut Call<'_>) -> Result<Answer, Refusal> {
-        match self {
-            Self::Apply(RefundFamily::Ordinary) => apply::ordinary(call),
-            Self::Apply(RefundFamily::Ecommerce) => apply::ecommerce(call),
-            Self::ByNumber(family, number) => query::by_number(call, *family, number),
-            Self::ById(id) => query::by_id(call, id),
-            Self::Abnormal(family, id) => abnormal::apply(call, *family, id),
-            Self::ReturnAdvance(id) => advance::give_back(call, id),
-            Self::ReturnedAdvance(id) => advance::query(call, id),
-        }
-    }
-}
+const APPLY: (&str, &str) = ("Apply for a refund", "申请退款");
+const QUERY: (&str, &str) = ("Query a refund", "查询退款");
+const ABNORMAL: (&str, &str) = ("Refund another way", "异常退款");
 
 /// Only an e-commerce platform may call its family.
 fn platform_only(call: &Call<'_>) -> Result<(), Refusal> {

@@ -29,13 +29,13 @@ pub(super) fn by_id(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal> {
 fn answer(call: &mut Call<'_>, refund: Option<Refund>, family: RefundFamily) -> Result<Answer, Refusal> {
     let json = match family {
         RefundFamily::Ordinary => {
-            let parameters = call.parameters(&[], &["sub_mchid"])?;
+            let parameters = call.parameters()?;
             let payee = Payee::sub(parameters.get("sub_mchid"));
             view::ordinary(&seen(call, refund, family, payee)?)
         }
         RefundFamily::Ecommerce => {
             platform_only(call)?;
-            let parameters = call.parameters(&[], &["sub_mchid", "individual_auth_id"])?;
+            let parameters = call.parameters()?;
             let payee = Payee {
                 sub_mchid: parameters.get("sub_mchid"),
                 individual_auth_id: parameters.get("individual_auth_id"),

@@ -17,7 +17,7 @@ pub(crate) fn amounts(
     family: ShareFamily,
     transaction_id: &str,
 ) -> Result<Answer, Refusal> {
-    call.parameters(&[], &[])?;
+    call.parameters()?;
     let order = call
         .gateway
         .world
@@ -35,7 +35,7 @@ pub(crate) fn amounts(
 
 /// Handles `GET /v3/profitsharing/merchant-configs/{sub_mchid}`.
 pub(crate) fn max_ratio(call: &mut Call<'_>, sub_mchid: &str) -> Result<Answer, Refusal> {
-    call.parameters(&[], &[])?;
+    call.parameters()?;
     permitted(call, Some(sub_mchid))?;
     let json = json!({ "sub_mchid": sub_mchid, "max_ratio": call.gateway.world.rules.max_share_ratio });
     Ok(Answer::Json(json.to_string().into()))

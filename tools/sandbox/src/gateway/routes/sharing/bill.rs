@@ -41,7 +41,7 @@ struct Line {
 
 /// Handles `GET /v3/profitsharing/bills`.
 pub(crate) fn ask(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let parameters = call.parameters(&["bill_date"], &["sub_mchid", "tar_type"])?;
+    let parameters = call.parameters()?;
     let gzip = wants_gzip(&parameters)?;
     let sub_mchid = parameters.get("sub_mchid");
     if let Some(sub_mchid) = sub_mchid {

@@ -8,7 +8,7 @@ use crate::{
     world::sharing::view,
 };
 use crate::{
-    gateway::{Answer, Refusal, call::Call, codes, validate::tables},
+    gateway::{Answer, Refusal, call::Call, codes},
     world::sharing::{
         self,
         state::{Share, ShareFamily},
@@ -17,11 +17,7 @@ use crate::{
 
 /// Handles `POST …/finish-order` and `POST …/orders/unfreeze`.
 pub(crate) fn finish(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer, Refusal> {
-    let table = match family {
-        ShareFamily::Ecommerce => tables::sharing::FINISH_SHARING,
-        ShareFamily::Ordinary => tables::sharing::UNFREEZE,
-    };
-    let body = call.body(&[table])?;
+    let body = call.body()?;
     let sub_mchid = body.text("/sub_mchid");
     permitted(call, sub_mchid)?;
     let transaction_id = body.text("/transaction_id").unwrap_or_default();

@@ -4,112 +4,136 @@
 
 mod amounts;
 mod bill;
+mod fields;
 mod finish;
 mod query;
 mod receivers;
 mod returns;
 mod share;
 
-use http::Method;
 use serde_json::Value;
 
-pub(crate) use bill::ask as bill;
-
+use super::endpoint::{Endpoint, Family};
 use crate::gateway::hints::SharingHint;
-use crate::gateway::{Answer, Received, Refusal, call::Call, codes, routes::decode, validate::parties};
+use crate::gateway::{Received, Refusal, call::Call, codes, validate::parties};
 use crate::world::{
     orders::state::{Order, Space},
     sharing::state::ShareFamily,
 };
 
-/// An endpoint of either family, with what its path names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Route {
-    AddReceiver(ShareFamily),
-    DeleteReceiver(ShareFamily),
-    Share(ShareFamily),
-    /// The ordinary family has the number in the path.
-    Query(Option<String>),
-    Return(ShareFamily),
-    QueryReturn(Option<String>),
-    Finish(ShareFamily),
-    Amounts(ShareFamily, String),
-    MaxRatio(String),
-}
+pub(super) static FAMILY: Family = Family {
+    check: check_kind,
+    ..Family::new(&[
+        Endpoint::post("/v3/ecommerce/profitsharing/receivers/add", ADD, |call, _| {
+            receivers::add(call, ShareFamily::Ecommerce)
+        })
+        .body(&[fields::ADD_ECOMMERCE_RECEIVER]),
+        Endpoint::post(
+            "/v3/ecommerce/profitsharing/receivers/delete",
+            DELETE,
+            |call, _| receivers::delete(call),
+        )
+        .body(&[fields::DELETE_ECOMMERCE_RECEIVER]),
+        Endpoint::post("/v3/ecommerce/profitsharing/orders", SHARE, |call, _| {
+            share::share(call, ShareFamily::Ecommerce)
+        })
+        .body(&[fields::ECOMMERCE_SHARE]),
+        Endpoint::get("/v3/ecommerce/profitsharing/orders", QUERY, |call, _| {
+            query::query(call, None)
+        })
+        .query(&["sub_mchid", "transaction_id", "out_order_no"], &[]),
+        Endpoint::post("/v3/ecommerce/profitsharing/returnorders", RETURN, |call, _| {
+            returns::give_back(call, ShareFamily::Ecommerce)
+        })
+        .body(&[fields::ECOMMERCE_RETURN]),
+        Endpoint::get(
+            "/v3/ecommerce/profitsharing/returnorders",
+            QUERY_RETURN,
+            |call, _| returns::query(call, None),
+        )
+        .query(&["sub_mchid", "out_return_no"], &["order_id", "out_order_no"]),
+        Endpoint::post("/v3/ecommerce/profitsharing/finish-order", FINISH, |call, _| {
+            finish::finish(call, ShareFamily::Ecommerce)
+        })
+        .body(&[fields::FINISH_SHARING]),
+        Endpoint::get(
+            "/v3/ecommerce/profitsharing/orders/{transaction_id}/amounts",
+            AMOUNTS,
+            |call, path| amounts::amounts(call, ShareFamily::Ecommerce, path.get("transaction_id")),
+        ),
+        Endpoint::post("/v3/profitsharing/receivers/add", ADD, |call, _| {
+            receivers::add(call, ShareFamily::Ordinary)
+        })
+        .body(&[fields::ADD_RECEIVER]),
+        Endpoint::post("/v3/profitsharing/receivers/delete", DELETE, |call, _| {
+            receivers::delete(call)
+        })
+        .body(&[fields::DELETE_RECEIVER]),
+        Endpoint::post("/v3/profitsharing/orders", SHARE, |call, _| {
+            share::share(call, ShareFamily::Ordinary)
+        })
+        .body(&[fields::SHARE]),
+        Endpoint::post("/v3/profitsharing/orders/unfreeze", FINISH, |call, _| {
+            finish::finish(call, ShareFamily::Ordinary)
+        })
+        .body(&[fields::UNFREEZE]),
+        Endpoint::get("/v3/profitsharing/orders/{out_order_no}", QUERY, |call, path| {
+            query::query(call, Some(path.get("out_order_no")))
+        })
+        .query(&["transaction_id"], &["sub_mchid"]),
+        Endpoint::post("/v3/profitsharing/return-orders", RETURN, |call, _| {
+            returns::give_back(call, ShareFamily::Ordinary)
+        })
+        .body(&[fields::RETURN]),
+        Endpoint::get(
+            "/v3/profitsharing/return-orders/{out_return_no}",
+            QUERY_RETURN,
+            |call, path| returns::query(call, Some(path.get("out_return_no"))),
+        )
+        .query(&["out_order_no"], &["sub_mchid"]),
+        Endpoint::get(
+            "/v3/profitsharing/transactions/{transaction_id}/amounts",
+            AMOUNTS,
+            |call, path| amounts::amounts(call, ShareFamily::Ordinary, path.get("transaction_id")),
+        ),
+        Endpoint::get(
+            "/v3/profitsharing/merchant-configs/{sub_mchid}",
+            ("Query the maximum share", "查询最大分账比例"),
+            |call, path| amounts::max_ratio(call, path.get("sub_mchid")),
+        ),
+        Endpoint::get(
+            "/v3/profitsharing/bills",
+            ("Ask for the sharing bill", "申请分账账单"),
+            |call, _| bill::ask(call),
+        )
+        .query(&["bill_date"], &["sub_mchid", "tar_type"]),
+    ])
+};
 
-impl Route {
-    /// The endpoint below `/v3/ecommerce/profitsharing`.
-    pub(crate) fn ecommerce(method: &Method, rest: &[&str]) -> Option<Self> {
-        let family = ShareFamily::Ecommerce;
-        match (method, rest) {
-            (&Method::POST, ["receivers", "add"]) => Some(Self::AddReceiver(family)),
-            (&Method::POST, ["receivers", "delete"]) => Some(Self::DeleteReceiver(family)),
-            (&Method::POST, ["orders"]) => Some(Self::Share(family)),
-            (&Method::GET, ["orders"]) => Some(Self::Query(None)),
-            (&Method::POST, ["returnorders"]) => Some(Self::Return(family)),
-            (&Method::GET, ["returnorders"]) => Some(Self::QueryReturn(None)),
-            (&Method::POST, ["finish-order"]) => Some(Self::Finish(family)),
-            (&Method::GET, ["orders", id, "amounts"]) => Some(Self::Amounts(family, decode(id)?)),
-            _ => None,
-        }
-    }
+const ADD: (&str, &str) = ("Add a receiver", "添加分账接收方");
+const DELETE: (&str, &str) = ("Delete a receiver", "删除分账接收方");
+const SHARE: (&str, &str) = ("Share the profit", "请求分账");
+const QUERY: (&str, &str) = ("Query a share", "查询分账结果");
+const RETURN: (&str, &str) = ("Take a share back", "请求分账回退");
+const QUERY_RETURN: (&str, &str) = ("Query the return of a share", "查询分账回退结果");
+const FINISH: (&str, &str) = ("Release the rest", "完结分账");
+const AMOUNTS: (&str, &str) = ("Query the amount left to share", "查询剩余待分金额");
 
-    /// The endpoint below `/v3/profitsharing`.
-    pub(crate) fn ordinary(method: &Method, rest: &[&str]) -> Option<Self> {
-        let family = ShareFamily::Ordinary;
-        match (method, rest) {
-            (&Method::POST, ["receivers", "add"]) => Some(Self::AddReceiver(family)),
-            (&Method::POST, ["receivers", "delete"]) => Some(Self::DeleteReceiver(family)),
-            (&Method::POST, ["orders"]) => Some(Self::Share(family)),
-            (&Method::POST, ["orders", "unfreeze"]) => Some(Self::Finish(family)),
-            (&Method::GET, ["orders", number]) => Some(Self::Query(Some(decode(number)?))),
-            (&Method::POST, ["return-orders"]) => Some(Self::Return(family)),
-            (&Method::GET, ["return-orders", number]) => Some(Self::QueryReturn(Some(decode(number)?))),
-            (&Method::GET, ["transactions", id, "amounts"]) => Some(Self::Amounts(family, decode(id)?)),
-            (&Method::GET, ["merchant-configs", sub_mchid]) => Some(Self::MaxRatio(decode(sub_mchid)?)),
-            _ => None,
-        }
+/// Checks that the kind of merchant fits the family, before any field.
+///
+/// Platforms share with their own family, and nobody else does. The bill is everyone's.
+fn check_kind(call: &Call<'_>, endpoint: &Endpoint) -> Result<(), Refusal> {
+    if endpoint.path == "/v3/profitsharing/bills" {
+        return Ok(());
     }
-
-    /// Checks that the kind of merchant fits the family, before any field.
-    ///
-    /// Platforms share with their own family, and nobody else does.
-    fn check_kind(&self, call: &Call<'_>) -> Result<(), Refusal> {
-        let (family, names_sub) = match self {
-            Self::AddReceiver(family)
-            | Self::DeleteReceiver(family)
-            | Self::Share(family)
-            | Self::Return(family)
-            | Self::Finish(family)
-            | Self::Amounts(family, _) => (*family, names_sub(call.received)),
-            Self::Query(Some(_)) | Self::QueryReturn(Some(_)) => {
-                (ShareFamily::Ordinary, names_sub(call.received))
-            }
-            Self::Query(None) | Self::QueryReturn(None) => (ShareFamily::Ecommerce, true),
-            Self::MaxRatio(_) => (ShareFamily::Ordinary, true),
-        };
-        let hint = match (family, call.merchant.is_platform()) {
-            (ShareFamily::Ecommerce, false) => SharingHint::PlatformsOnly,
-            (ShareFamily::Ordinary, true) if names_sub => SharingHint::OtherFamily,
-            _ => return Ok(()),
-        };
-        Err(Refusal::new(codes::NO_SHARING).hint(hint))
-    }
-
-    pub(crate) fn answer(&self, call: &mut Call<'_>) -> Result<Answer, Refusal> {
-        self.check_kind(call)?;
-        match self {
-            Self::AddReceiver(family) => receivers::add(call, *family),
-            Self::DeleteReceiver(family) => receivers::delete(call, *family),
-            Self::Share(family) => share::share(call, *family),
-            Self::Query(number) => query::query(call, number.as_deref()),
-            Self::Return(family) => returns::give_back(call, *family),
-            Self::QueryReturn(number) => returns::query(call, number.as_deref()),
-            Self::Finish(family) => finish::finish(call, *family),
-            Self::Amounts(family, id) => amounts::amounts(call, *family, id),
-            Self::MaxRatio(sub_mchid) => amounts::max_ratio(call, sub_mchid),
-        }
-    }
+    let is_ecommerce = endpoint.path.starts_with("/v3/ecommerce/");
+    let names_sub = names_sub(call.received) || endpoint.path.ends_with("{sub_mchid}");
+    let hint = match (is_ecommerce, call.merchant.is_platform()) {
+        (true, false) => SharingHint::PlatformsOnly,
+        (false, true) if names_sub => SharingHint::OtherFamily,
+        _ => return Ok(()),
+    };
+    Err(Refusal::new(codes::NO_SHARING).hint(hint))
 }
 
 /// A sub-merchant that is named must be one of the caller's.

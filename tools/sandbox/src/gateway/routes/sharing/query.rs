@@ -9,14 +9,8 @@ use crate::{
 /// Handles `GET …/orders`, with the number in the path (ordinary) or in the query (platforms).
 pub(crate) fn query(call: &mut Call<'_>, number: Option<&str>) -> Result<Answer, Refusal> {
     let (family, parameters) = match number {
-        Some(_) => (
-            ShareFamily::Ordinary,
-            call.parameters(&["transaction_id"], &["sub_mchid"])?,
-        ),
-        None => (
-            ShareFamily::Ecommerce,
-            call.parameters(&["sub_mchid", "transaction_id", "out_order_no"], &[])?,
-        ),
+        Some(_) => (ShareFamily::Ordinary, call.parameters()?),
+        None => (ShareFamily::Ecommerce, call.parameters()?),
     };
     let sub_mchid = parameters.get("sub_mchid");
     permitted(call, sub_mchid)?;

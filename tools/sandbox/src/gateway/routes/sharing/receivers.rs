@@ -9,18 +9,14 @@ use crate::{
         Answer, Refusal,
         call::Call,
         codes,
-        validate::{Checked, Location, parties, sensitive, tables},
+        validate::{Checked, Location, parties, sensitive},
     },
     world::sharing::state::{Receiver, ShareFamily},
 };
 
 /// Handles `POST …/receivers/add`.
 pub(crate) fn add(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer, Refusal> {
-    let table = match family {
-        ShareFamily::Ecommerce => tables::sharing::ADD_ECOMMERCE_RECEIVER,
-        ShareFamily::Ordinary => tables::sharing::ADD_RECEIVER,
-    };
-    let body = call.body(&[table])?;
+    let body = call.body()?;
     let receiver = receiver(call, &body)?;
     if receiver.kind == "MERCHANT_ID" && body.text("/name").is_none() {
         return Err(Refusal::new(codes::PARAMETER)
@@ -52,12 +48,8 @@ pub(crate) fn add(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer, Re
 }
 
 /// Handles `POST …/receivers/delete`.
-pub(crate) fn delete(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer, Refusal> {
-    let table = match family {
-        ShareFamily::Ecommerce => tables::sharing::DELETE_ECOMMERCE_RECEIVER,
-        ShareFamily::Ordinary => tables::sharing::DELETE_RECEIVER,
-    };
-    let body = call.body(&[table])?;
+pub(crate) fn delete(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let body = call.body()?;
     let receiver = receiver(call, &body)?;
     if !call.gateway.world.shares.delete_receiver(&receiver) {
         return Err(Refusal::new(codes::INVALID_REQUEST).hint(SharingHint::NoReceiver));

@@ -9,7 +9,7 @@ use crate::{
         Answer, Refusal,
         call::Call,
         codes,
-        validate::{Checked, Location, tables},
+        validate::{Checked, Location},
     },
     world::{
         clock::rfc3339,
@@ -25,11 +25,7 @@ const MAX_AGE: i64 = 180 * 24 * 3600;
 
 /// Handles `POST …/returnorders` and `POST …/return-orders`.
 pub(crate) fn give_back(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer, Refusal> {
-    let table = match family {
-        ShareFamily::Ecommerce => tables::sharing::ECOMMERCE_RETURN,
-        ShareFamily::Ordinary => tables::sharing::RETURN,
-    };
-    let body = call.body(&[table])?;
+    let body = call.body()?;
     permitted(call, body.text("/sub_mchid"))?;
     let share = found(
         call,
@@ -64,14 +60,8 @@ pub(crate) fn give_back(call: &mut Call<'_>, family: ShareFamily) -> Result<Answ
 /// Handles the queries of both families.
 pub(crate) fn query(call: &mut Call<'_>, number: Option<&str>) -> Result<Answer, Refusal> {
     let (family, parameters) = match number {
-        Some(_) => (
-            ShareFamily::Ordinary,
-            call.parameters(&["out_order_no"], &["sub_mchid"])?,
-        ),
-        None => (
-            ShareFamily::Ecommerce,
-            call.parameters(&["sub_mchid", "out_return_no"], &["order_id", "out_order_no"])?,
-        ),
+        Some(_) => (ShareFamily::Ordinary, call.parameters()?),
+        None => (ShareFamily::Ecommerce, call.parameters()?),
     };
     let sub_mchid = parameters.get("sub_mchid");
     permitted(call, sub_mchid)?;

@@ -14,7 +14,7 @@ use crate::{
         Answer, Refusal,
         call::Call,
         codes,
-        validate::{Checked, Location, rules, tables},
+        validate::{Checked, Location, rules},
     },
     world::{
         orders::state::Order,
@@ -28,11 +28,11 @@ use crate::{
 
 /// Handles `POST …/orders`.
 pub(crate) fn share(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer, Refusal> {
-    let (table, finish) = match family {
-        ShareFamily::Ecommerce => (tables::sharing::ECOMMERCE_SHARE, "/finish"),
-        ShareFamily::Ordinary => (tables::sharing::SHARE, "/unfreeze_unsplit"),
+    let finish = match family {
+        ShareFamily::Ecommerce => "/finish",
+        ShareFamily::Ordinary => "/unfreeze_unsplit",
     };
-    let body = call.body(&[table])?;
+    let body = call.body()?;
     let sub_mchid = body.text("/sub_mchid");
     permitted(call, sub_mchid)?;
     receivers::apps(call, &body, sub_mchid)?;

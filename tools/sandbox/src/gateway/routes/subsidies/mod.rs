@@ -1,14 +1,16 @@
 //! Subsidies (补差): paid, given back, called off.
 
-use http::Method;
+mod fields;
+
 use serde_json::{Value, json};
 
+use super::endpoint::{Endpoint, Family};
 use crate::gateway::hints::SubsidyHint;
 use crate::gateway::{
     Answer, Refusal,
     call::Call,
     codes,
-    validate::{Checked, parties, tables},
+    validate::{Checked, parties},
 };
 use crate::world::clock::rfc3339;
 use crate::world::{
@@ -17,38 +19,38 @@ use crate::world::{
     subsidies::state::{OfOrder, Subsidy, SubsidyReturn},
 };
 
-/// An endpoint below `/v3/ecommerce/subsidies`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Route {
-    Create,
-    Return,
-    Cancel,
-}
-
-impl Route {
-    pub(crate) fn find(method: &Method, rest: &[&str]) -> Option<Self> {
-        match (method, rest) {
-            (&Method::POST, ["create"]) => Some(Self::Create),
-            (&Method::POST, ["return"]) => Some(Self::Return),
-            (&Method::POST, ["cancel"]) => Some(Self::Cancel),
-            _ => None,
+pub(super) static FAMILY: Family = Family {
+    check: |call, _| {
+        if call.merchant.is_platform() {
+            Ok(())
+        } else {
+            Err(Refusal::new(codes::INVALID_REQUEST).hint(SubsidyHint::PlatformsOnly))
         }
-    }
-
-    pub(crate) fn answer(self, call: &mut Call<'_>) -> Result<Answer, Refusal> {
-        if !call.merchant.is_platform() {
-            return Err(Refusal::new(codes::INVALID_REQUEST).hint(SubsidyHint::PlatformsOnly));
-        }
-        match self {
-            Self::Create => create(call),
-            Self::Return => give_back(call),
-            Self::Cancel => cancel(call),
-        }
-    }
-}
+    },
+    ..Family::new(&[
+        Endpoint::post(
+            "/v3/ecommerce/subsidies/create",
+            ("Pay a subsidy", "请求补差"),
+            |call, _| create(call),
+        )
+        .body(&[fields::CREATE]),
+        Endpoint::post(
+            "/v3/ecommerce/subsidies/return",
+            ("Take a subsidy back", "请求补差回退"),
+            |call, _| give_back(call),
+        )
+        .body(&[fields::RETURN]),
+        Endpoint::post(
+            "/v3/ecommerce/subsidies/cancel",
+            ("Cancel a subsidy", "取消补差"),
+            |call, _| cancel(call),
+        )
+        .body(&[fields::CANCEL]),
+    ])
+};
 
 fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let body = call.body(&[tables::subsidy::CREATE])?;
+    let body = call.body()?;
     let (order, promised) = order(call, &body)?;
     let amount = body.integer("/amount").ok_or_else(Refusal::system_error)?;
     let (id, at) = (call.ids.subsidy_id(call.now()), call.now());
@@ -85,7 +87,7 @@ fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 }
 
 fn give_back(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let body = call.body(&[tables::subsidy::RETURN])?;
+    let body = call.body()?;
     let (order, _) = order(call, &body)?;
     let amount = body.integer("/amount").ok_or_else(Refusal::system_error)?;
     let number = body.text("/out_order_no").unwrap_or_default();
@@ -147,7 +149,7 @@ fn give_back_of(
 }
 
 fn cancel(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let body = call.body(&[tables::subsidy::CANCEL])?;
+    let body = call.body()?;
     let (order, _) = order(call, &body)?;
     call.gateway.world.subsidies.change(&order.key, |of_order| {
         if of_order.paid.is_empty() {

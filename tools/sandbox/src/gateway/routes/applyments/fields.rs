@@ -1,6 +1,9 @@
 //! Pages: 提交申请单, 修改结算账户.
 
-use super::{Field, Kind, S64, S128, S256, S512, field, text};
+use crate::gateway::validate::{
+    Field, Kind, field,
+    limits::{S64, S128, S256, S512, text},
+};
 
 const S10: Kind = text(10);
 const S12: Kind = text(12);
@@ -22,7 +25,7 @@ const ID_TYPES: Kind = Kind::OneOf(&[
 ]);
 
 /// An application.
-pub(crate) const SUBMIT: &[Field] = &[
+pub(super) const SUBMIT: &[Field] = &[
     field("out_request_no", text(124)).required(),
     field(
         "organization_type",
@@ -119,20 +122,4 @@ pub(crate) const SUBMIT: &[Field] = &[
     field("qualifications", Kind::TextOrTexts),
     field("business_addition_pics", Kind::TextOrTexts),
     field("business_addition_desc", S512),
-];
-
-/// Change of the settlement account.
-pub(crate) const MODIFY_SETTLEMENT: &[Field] = &[
-    field("modify_mode", Kind::OneOf(&["MODIFY_MODE_ASYNC"])),
-    field(
-        "account_type",
-        Kind::OneOf(&["ACCOUNT_TYPE_BUSINESS", "ACCOUNT_TYPE_PRIVATE"]),
-    )
-    .required(),
-    field("account_bank", S128).required(),
-    field("bank_address_code", S128).required(),
-    field("bank_name", S128),
-    field("bank_branch_id", S128),
-    field("account_number", Kind::Encrypted).required(),
-    field("account_name", Kind::Encrypted),
 ];

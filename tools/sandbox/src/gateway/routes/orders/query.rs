@@ -1,7 +1,7 @@
 //! Querying and closing orders.
 
 use crate::gateway::hints::OrderHint;
-use crate::gateway::{Answer, Refusal, call::Call, codes, validate::tables};
+use crate::gateway::{Answer, Refusal, call::Call, codes};
 use crate::world::{
     lints::Finding,
     orders::{
@@ -31,12 +31,12 @@ pub(crate) fn query(call: &mut Call<'_>, family: Family, number: &Number<'_>) ->
     }
     let sub_mchid = match family {
         Family::Direct => {
-            let parameters = call.parameters(&["mchid"], &[])?;
+            let parameters = call.parameters()?;
             call.is_caller(parameters.need("mchid"), "mchid")?;
             None
         }
         Family::Partner => {
-            let parameters = call.parameters(&["sp_mchid", "sub_mchid"], &[])?;
+            let parameters = call.parameters()?;
             call.is_caller(parameters.need("sp_mchid"), "sp_mchid")?;
             Some(parameters.need("sub_mchid").to_owned())
         }
@@ -68,11 +68,11 @@ pub(crate) fn query(call: &mut Call<'_>, family: Family, number: &Number<'_>) ->
 /// Handles `POST …/close`.
 pub(crate) fn close(call: &mut Call<'_>, family: Family, number: &str) -> Result<Answer, Refusal> {
     call.notes.out_trade_no = Some(number.to_owned());
-    let (table, caller) = match family {
-        Family::Direct => (tables::pay::CLOSE_DIRECT, "mchid"),
-        Family::Partner => (tables::pay::CLOSE_PARTNER, "sp_mchid"),
+    let caller = match family {
+        Family::Direct => "mchid",
+        Family::Partner => "sp_mchid",
     };
-    let body = call.body(&[table])?;
+    let body = call.body()?;
     call.is_caller(body.text(&format!("/{caller}")).unwrap_or_default(), caller)?;
     let key = own_key(call, number);
     let order = call

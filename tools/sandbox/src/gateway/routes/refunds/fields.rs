@@ -1,12 +1,15 @@
 //! Pages: 申请退款, 发起异常退款 (ordinary and e-commerce), 垫付退款回补.
 
-use super::{ANY, Field, Kind, LONG_URL, POSITIVE, S16, S32, S64, S80, S256, field};
+use crate::gateway::validate::{
+    Field, Kind, field,
+    limits::{ANY, LONG_URL, POSITIVE, S16, S32, S64, S80, S256},
+};
 
 const CNY: Kind = Kind::OneOf(&["CNY"]);
 const SOURCES: Kind = Kind::OneOf(&["AVAILABLE", "UNAVAILABLE"]);
 
 /// An ordinary refund.
-pub(crate) const REFUND: &[Field] = &[
+pub(super) const REFUND: &[Field] = &[
     field("sub_mchid", Kind::Mchid),
     field("transaction_id", S32),
     field("out_trade_no", Kind::OrderNumber),
@@ -31,7 +34,7 @@ pub(crate) const REFUND: &[Field] = &[
 ];
 
 /// A refund of an e-commerce platform.
-pub(crate) const ECOMMERCE_REFUND: &[Field] = &[
+pub(super) const ECOMMERCE_REFUND: &[Field] = &[
     field("sub_mchid", Kind::Mchid),
     field("individual_auth_id", S64),
     field("combine_mchid", Kind::Mchid),
@@ -62,7 +65,7 @@ pub(crate) const ECOMMERCE_REFUND: &[Field] = &[
 ];
 
 /// Abnormal refund of the ordinary family.
-pub(crate) const ABNORMAL_REFUND: &[Field] = &[
+pub(super) const ABNORMAL_REFUND: &[Field] = &[
     field("sub_mchid", Kind::Mchid),
     field("out_refund_no", Kind::LongNumber).required(),
     field("type", Kind::OneOf(&["USER_BANK_CARD", "MERCHANT_BANK_CARD"])).required(),
@@ -72,7 +75,7 @@ pub(crate) const ABNORMAL_REFUND: &[Field] = &[
 ];
 
 /// Abnormal refund of the e-commerce family.
-pub(crate) const ECOMMERCE_ABNORMAL_REFUND: &[Field] = &[
+pub(super) const ECOMMERCE_ABNORMAL_REFUND: &[Field] = &[
     field("sub_mchid", Kind::Mchid),
     field("individual_auth_id", S64),
     field("out_refund_no", Kind::LongNumber).required(),
@@ -83,4 +86,4 @@ pub(crate) const ECOMMERCE_ABNORMAL_REFUND: &[Field] = &[
 ];
 
 /// Giving an advance back.
-pub(crate) const RETURN_ADVANCE: &[Field] = &[field("sub_mchid", Kind::Mchid).required()];
+pub(super) const RETURN_ADVANCE: &[Field] = &[field("sub_mchid", Kind::Mchid).required()];

@@ -1,6 +1,9 @@
 //! Pages: 二级商户预约提现, 电商平台预约提现, 二级商户按日终余额预约提现.
 
-use super::{ANY, Field, Kind, LONG_URL, S32, field, text};
+use crate::gateway::validate::{
+    Field, Kind, field,
+    limits::{ANY, LONG_URL, S32, text},
+};
 
 /// 800 million yuan.
 const AMOUNT: Kind = Kind::Integer {
@@ -10,7 +13,7 @@ const AMOUNT: Kind = Kind::Integer {
 const S56: Kind = text(56);
 
 /// Money of a sub-merchant.
-pub(crate) const WITHDRAW_OF_SUB: &[Field] = &[
+pub(super) const WITHDRAW_OF_SUB: &[Field] = &[
     field("sub_mchid", Kind::Mchid).required(),
     field("out_request_no", Kind::PlainNumber).required(),
     field("amount", AMOUNT).required(),
@@ -24,7 +27,7 @@ pub(crate) const WITHDRAW_OF_SUB: &[Field] = &[
 ];
 
 /// One's own money.
-pub(crate) const WITHDRAW: &[Field] = &[
+pub(super) const WITHDRAW: &[Field] = &[
     field("out_request_no", Kind::PlainNumber).required(),
     field("amount", AMOUNT).required(),
     field("remark", S56),
@@ -34,7 +37,7 @@ pub(crate) const WITHDRAW: &[Field] = &[
 ];
 
 /// A sub-merchant's balance at the end of a day.
-pub(crate) const WITHDRAW_DAY_END: &[Field] = &[
+pub(super) const WITHDRAW_DAY_END: &[Field] = &[
     field("sub_mchid", Kind::Mchid).required(),
     field("out_request_no", Kind::PlainNumber).required(),
     field(

@@ -1,12 +1,15 @@
 //! Pages: JSAPI/APP/H5/Native 下单 (partner and direct), 关闭订单.
 
-use super::{ANY, Field, Kind, POSITIVE, S32, S64, S127, S128, S256, S512, Scenes, URL, field};
+use crate::gateway::validate::{
+    Field, Kind, Scenes, field,
+    limits::{ANY, POSITIVE, S32, S64, S127, S128, S256, S512, URL},
+};
 
 /// Scenes with instalment subsidies.
 const SUBSIDY: Scenes = Scenes::JSAPI.and(Scenes::APP);
 
 /// Fields that both families share.
-pub(crate) const PREPAY: &[Field] = &[
+pub(in crate::gateway::routes) const PREPAY: &[Field] = &[
     field("description", S127).required(),
     field("out_trade_no", Kind::OrderNumber).required(),
     field("time_expire", Kind::Time),
@@ -92,7 +95,7 @@ pub(crate) const PREPAY: &[Field] = &[
 ];
 
 /// Fields of service providers only.
-pub(crate) const PREPAY_PARTNER: &[Field] = &[
+pub(in crate::gateway::routes) const PREPAY_PARTNER: &[Field] = &[
     field("sp_appid", S32).required(),
     field("sp_mchid", Kind::Mchid).required(),
     field("sub_appid", S32),
@@ -106,7 +109,7 @@ pub(crate) const PREPAY_PARTNER: &[Field] = &[
 ];
 
 /// Fields of direct merchants only.
-pub(crate) const PREPAY_DIRECT: &[Field] = &[
+pub(in crate::gateway::routes) const PREPAY_DIRECT: &[Field] = &[
     field("appid", S32).required(),
     field("mchid", Kind::Mchid).required(),
     field("payer/openid", S128)
@@ -115,10 +118,10 @@ pub(crate) const PREPAY_DIRECT: &[Field] = &[
 ];
 
 /// Closing an order of a sub-merchant.
-pub(crate) const CLOSE_PARTNER: &[Field] = &[
+pub(in crate::gateway::routes) const CLOSE_PARTNER: &[Field] = &[
     field("sp_mchid", Kind::Mchid).required(),
     field("sub_mchid", Kind::Mchid).required(),
 ];
 
 /// Closing an order of one's own.
-pub(crate) const CLOSE_DIRECT: &[Field] = &[field("mchid", Kind::Mchid).required()];
+pub(in crate::gateway::routes) const CLOSE_DIRECT: &[Field] = &[field("mchid", Kind::Mchid).required()];

@@ -1,12 +1,15 @@
 //! Pages: 请求分账, 请求分账回退, 完结分账, 解冻剩余资金, 添加/删除分账接收方 (e-commerce and ordinary).
 
-use super::{Field, Kind, LONG_URL, POSITIVE, S32, S64, S80, S256, field, text};
+use crate::gateway::validate::{
+    Field, Kind, field,
+    limits::{LONG_URL, POSITIVE, S32, S64, S80, S256, text},
+};
 
 const ECOMMERCE_TYPES: Kind = Kind::OneOf(&["MERCHANT_ID", "PERSONAL_OPENID"]);
 const TYPES: Kind = Kind::OneOf(&["MERCHANT_ID", "PERSONAL_OPENID", "PERSONAL_SUB_OPENID"]);
 
 /// A share of a platform.
-pub(crate) const ECOMMERCE_SHARE: &[Field] = &[
+pub(super) const ECOMMERCE_SHARE: &[Field] = &[
     field("appid", S32),
     field("sub_mchid", Kind::Mchid).required(),
     field("transaction_id", S32).required(),
@@ -23,7 +26,7 @@ pub(crate) const ECOMMERCE_SHARE: &[Field] = &[
 ];
 
 /// Releasing the rest, of a platform.
-pub(crate) const FINISH_SHARING: &[Field] = &[
+pub(super) const FINISH_SHARING: &[Field] = &[
     field("sub_mchid", Kind::Mchid).required(),
     field("transaction_id", S32).required(),
     field("out_order_no", Kind::LongNumber).required(),
@@ -32,7 +35,7 @@ pub(crate) const FINISH_SHARING: &[Field] = &[
 ];
 
 /// A return to a platform's sub-merchant.
-pub(crate) const ECOMMERCE_RETURN: &[Field] = &[
+pub(super) const ECOMMERCE_RETURN: &[Field] = &[
     field("sub_mchid", Kind::Mchid).required(),
     field("order_id", S64),
     field("out_order_no", Kind::LongNumber),
@@ -44,7 +47,7 @@ pub(crate) const ECOMMERCE_RETURN: &[Field] = &[
 ];
 
 /// A receiver of a platform.
-pub(crate) const ADD_ECOMMERCE_RECEIVER: &[Field] = &[
+pub(super) const ADD_ECOMMERCE_RECEIVER: &[Field] = &[
     field("appid", S32),
     field("type", ECOMMERCE_TYPES).required(),
     field("account", S64).required(),
@@ -64,14 +67,14 @@ pub(crate) const ADD_ECOMMERCE_RECEIVER: &[Field] = &[
 ];
 
 /// The same taken off.
-pub(crate) const DELETE_ECOMMERCE_RECEIVER: &[Field] = &[
+pub(super) const DELETE_ECOMMERCE_RECEIVER: &[Field] = &[
     field("appid", S32),
     field("type", ECOMMERCE_TYPES).required(),
     field("account", S64).required(),
 ];
 
 /// An ordinary share.
-pub(crate) const SHARE: &[Field] = &[
+pub(super) const SHARE: &[Field] = &[
     field("sub_mchid", Kind::Mchid),
     field("appid", S32),
     field("sub_appid", S32),
@@ -88,7 +91,7 @@ pub(crate) const SHARE: &[Field] = &[
 ];
 
 /// Releasing the rest.
-pub(crate) const UNFREEZE: &[Field] = &[
+pub(super) const UNFREEZE: &[Field] = &[
     field("sub_mchid", Kind::Mchid),
     field("transaction_id", S32).required(),
     field("out_order_no", Kind::LongNumber).required(),
@@ -96,7 +99,7 @@ pub(crate) const UNFREEZE: &[Field] = &[
 ];
 
 /// An ordinary return.
-pub(crate) const RETURN: &[Field] = &[
+pub(super) const RETURN: &[Field] = &[
     field("sub_mchid", Kind::Mchid),
     field("order_id", S64),
     field("out_order_no", Kind::LongNumber),
@@ -107,7 +110,7 @@ pub(crate) const RETURN: &[Field] = &[
 ];
 
 /// An ordinary receiver.
-pub(crate) const ADD_RECEIVER: &[Field] = &[
+pub(super) const ADD_RECEIVER: &[Field] = &[
     field("sub_mchid", Kind::Mchid),
     field("appid", S32).required(),
     field("sub_appid", S32),
@@ -135,7 +138,7 @@ pub(crate) const ADD_RECEIVER: &[Field] = &[
 ];
 
 /// The same taken off.
-pub(crate) const DELETE_RECEIVER: &[Field] = &[
+pub(super) const DELETE_RECEIVER: &[Field] = &[
     field("sub_mchid", Kind::Mchid),
     field("appid", S32).required(),
     field("sub_appid", S32),

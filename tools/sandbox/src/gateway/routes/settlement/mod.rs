@@ -1,15 +1,16 @@
 //! The bank accounts of sub-merchants (结算账户).
 
-use http::Method;
+mod fields;
+
 use serde_json::{Map, Value, json};
 
+use super::endpoint::{Endpoint, Family};
 use crate::gateway::hints::OnboardingHint;
 use crate::gateway::{
     Answer, Refusal,
     call::Call,
     codes,
-    routes::decode,
-    validate::{parties, sensitive, tables},
+    validate::{parties, sensitive},
 };
 use crate::world::{
     clock::rfc3339,
@@ -17,42 +18,33 @@ use crate::world::{
     settlement::state::{BankAccount, Change},
 };
 
+pub(super) static FAMILY: Family = Family::new(&[
+    Endpoint::post(
+        "/v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement",
+        ("Change the bank account", "修改结算账户"),
+        |call, path| modify(call, path.get("sub_mchid")),
+    )
+    .body(&[fields::MODIFY_SETTLEMENT]),
+    Endpoint::get(
+        "/v3/apply4sub/sub_merchants/{sub_mchid}/settlement",
+        ("Query the bank account", "查询结算账户"),
+        |call, path| query(call, path.get("sub_mchid")),
+    )
+    .query(&[], &["account_number_rule"]),
+    Endpoint::get(
+        "/v3/apply4sub/sub_merchants/{sub_mchid}/application/{application_no}",
+        ("Query the change of the bank account", "查询结算账户修改申请状态"),
+        |call, path| application(call, path.get("sub_mchid"), path.get("application_no")),
+    )
+    .query(&[], &["account_number_rule"]),
+]);
+
 /// Changes of a sub-merchant's account in a day.
 const MAX_PER_DAY: usize = 5;
 
-/// An endpoint below `/v3/apply4sub/sub_merchants`, with what its path names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Route {
-    Modify(String),
-    Query(String),
-    Application(String, String),
-}
-
-impl Route {
-    pub(crate) fn find(method: &Method, rest: &[&str]) -> Option<Self> {
-        match (method, rest) {
-            (&Method::POST, [sub, "modify-settlement"]) => Some(Self::Modify(decode(sub)?)),
-            (&Method::GET, [sub, "settlement"]) => Some(Self::Query(decode(sub)?)),
-            (&Method::GET, [sub, "application", number]) => {
-                Some(Self::Application(decode(sub)?, decode(number)?))
-            }
-            _ => None,
-        }
-    }
-
-    pub(crate) fn answer(&self, call: &mut Call<'_>) -> Result<Answer, Refusal> {
-        let (Self::Modify(sub) | Self::Query(sub) | Self::Application(sub, _)) = self;
-        parties::known_sub(call.merchant, sub)?;
-        match self {
-            Self::Modify(sub) => modify(call, sub),
-            Self::Query(sub) => query(call, sub),
-            Self::Application(sub, number) => application(call, sub, number),
-        }
-    }
-}
-
 fn modify(call: &mut Call<'_>, sub: &str) -> Result<Answer, Refusal> {
-    let body = call.body(&[tables::applyment::MODIFY_SETTLEMENT])?;
+    parties::known_sub(call.merchant, sub)?;
+    let body = call.body()?;
     let text = |key: &str| body.text(&format!("/{key}")).map(str::to_owned);
     let open = |pointer: &str| sensitive::open(call.gateway, call.received, &body, pointer);
     let account = BankAccount {
@@ -93,7 +85,8 @@ fn modify(call: &mut Call<'_>, sub: &str) -> Result<Answer, Refusal> {
 }
 
 fn query(call: &mut Call<'_>, sub: &str) -> Result<Answer, Refusal> {
-    let parameters = call.parameters(&[], &["account_number_rule"])?;
+    parties::known_sub(call.merchant, sub)?;
+    let parameters = call.parameters()?;
     let rule = rule(&parameters)?;
     let account = call
         .gateway
@@ -107,7 +100,8 @@ fn query(call: &mut Call<'_>, sub: &str) -> Result<Answer, Refusal> {
 }
 
 fn application(call: &mut Call<'_>, sub: &str, number: &str) -> Result<Answer, Refusal> {
-    let parameters = call.parameters(&[], &["account_number_rule"])?;
+    parties::known_sub(call.merchant, sub)?;
+    let parameters = call.parameters()?;
     let rule = rule(&parameters)?;
     let change = call
         .gateway

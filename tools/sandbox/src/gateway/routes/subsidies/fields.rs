@@ -1,9 +1,12 @@
 //! Pages: 请求补差, 请求补差回退, 取消补差.
 
-use super::{Field, Kind, POSITIVE, S64, S80, field};
+use crate::gateway::validate::{
+    Field, Kind, field,
+    limits::{POSITIVE, S64, S80},
+};
 
 /// Paying one.
-pub(crate) const CREATE: &[Field] = &[
+pub(super) const CREATE: &[Field] = &[
     field("sub_mchid", Kind::Mchid).required(),
     field("transaction_id", S64).required(),
     field("amount", POSITIVE).required(),
@@ -13,7 +16,7 @@ pub(crate) const CREATE: &[Field] = &[
 ];
 
 /// Getting it back.
-pub(crate) const RETURN: &[Field] = &[
+pub(super) const RETURN: &[Field] = &[
     field("sub_mchid", Kind::Mchid).required(),
     field("out_order_no", Kind::LongNumber).required(),
     field("transaction_id", S64).required(),
@@ -27,7 +30,7 @@ pub(crate) const RETURN: &[Field] = &[
 ];
 
 /// Calling it off.
-pub(crate) const CANCEL: &[Field] = &[
+pub(super) const CANCEL: &[Field] = &[
     field("sub_mchid", Kind::Mchid).required(),
     field("transaction_id", S64).required(),
     field("description", S80).required(),

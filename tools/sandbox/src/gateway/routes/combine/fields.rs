@@ -1,12 +1,15 @@
 //! Pages: 合单 JSAPI/APP/H5/Native 下单, 合单关闭订单.
 
-use super::{Field, Kind, POSITIVE, S32, S64, S127, S128, Scenes, URL, field, text};
+use crate::gateway::validate::{
+    Field, Kind, Scenes, field,
+    limits::{POSITIVE, S32, S64, S127, S128, URL, text},
+};
 
 /// Scenes with instalment subsidies, and with profit sharing for each item.
 const SESSION: Scenes = Scenes::JSAPI.and(Scenes::APP);
 
 /// A combined order.
-pub(crate) const COMBINED: &[Field] = &[
+pub(super) const COMBINED: &[Field] = &[
     field("combine_appid", S32).required(),
     field("combine_mchid", Kind::Mchid).required(),
     field("combine_out_trade_no", Kind::CombinedNumber).required(),
@@ -107,7 +110,7 @@ pub(crate) const COMBINED: &[Field] = &[
 ];
 
 /// Closing one.
-pub(crate) const CLOSE_COMBINED: &[Field] = &[
+pub(super) const CLOSE_COMBINED: &[Field] = &[
     field("combine_appid", S32).required(),
     field("sub_orders", Kind::List { max: 50 }).required(),
     field("sub_orders/*/mchid", Kind::Mchid).required(),

@@ -7,7 +7,7 @@ use crate::gateway::{
     Answer, Refusal,
     call::Call,
     codes,
-    validate::{Checked, parties, rules, tables},
+    validate::{Checked, parties, rules},
 };
 use crate::{
     gateway::Gateway,
@@ -22,11 +22,7 @@ use crate::{
 
 /// Handles `POST /v3/pay/transactions/{scene}` and its partner form.
 pub(crate) fn prepay(call: &mut Call<'_>, family: Family, scene: Scene) -> Result<Answer, Refusal> {
-    let own = match family {
-        Family::Direct => tables::pay::PREPAY_DIRECT,
-        Family::Partner => tables::pay::PREPAY_PARTNER,
-    };
-    let body = call.body_of(&[own, tables::pay::PREPAY], scene)?;
+    let body = call.body_of(scene)?;
     call.notes.total = body.integer("/amount/total");
     let caller = match family {
         Family::Direct => "mchid",

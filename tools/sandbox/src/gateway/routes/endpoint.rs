@@ -1,0 +1,188 @@
+//! An endpoint as data: its method and path, its fields, and the function that responds.
+
+use http::Method;
+use percent_encoding::percent_decode_str;
+use wechatpay_doctor::Text;
+
+use crate::gateway::{Answer, Refusal, call::Call, validate::Field};
+use crate::language::word;
+
+/// Responds to a call of an endpoint.
+pub(super) type Respond = fn(&mut Call<'_>, &PathValues) -> Result<Answer, Refusal>;
+
+/// The methods in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verb {
+    Get,
+    Post,
+}
+
+impl Verb {
+    pub(super) const fn method(self) -> Method {
+        match self {
+            Self::Get => Method::GET,
+            Self::Post => Method::POST,
+        }
+    }
+}
+
+/// An endpoint that the gateway emulates.
+#[derive(Debug)]
+pub(crate) struct Endpoint {
+    pub(super) verb: Verb,
+    /// A segment in braces takes any value.
+    pub(super) path: &'static str,
+    /// Purpose, for people.
+    pub(super) title: Text,
+    /// Tables of the body's fields.
+    pub(crate) body: &'static [&'static [Field]],
+    /// Query parameters that must be there.
+    pub(crate) required: &'static [&'static str],
+    /// Query parameters that may be there.
+    pub(crate) optional: &'static [&'static str],
+    respond: Respond,
+}
+
+impl Endpoint {
+    const fn new(
+        verb: Verb,
+        path: &'static str,
+        (english, chinese): (&'static str, &'static str),
+        respond: Respond,
+    ) -> Self {
+        Self {
+            verb,
+            path,
+            title: word(english, chinese),
+            body: &[],
+            required: &[],
+            optional: &[],
+            respond,
+        }
+    }
+
+    pub(super) const fn get(
+        path: &'static str,
+        title: (&'static str, &'static str),
+        respond: Respond,
+    ) -> Self {
+        Self::new(Verb::Get, path, title, respond)
+    }
+
+    pub(super) const fn post(
+        path: &'static str,
+        title: (&'static str, &'static str),
+        respond: Respond,
+    ) -> Self {
+        Self::new(Verb::Post, path, title, respond)
+    }
+
+    /// With a body of these tables.
+    pub(super) const fn body(self, body: &'static [&'static [Field]]) -> Self {
+        Self { body, ..self }
+    }
+
+    /// With these query parameters.
+    pub(super) const fn query(
+        self,
+        required: &'static [&'static str],
+        optional: &'static [&'static str],
+    ) -> Self {
+        Self {
+            required,
+            optional,
+            ..self
+        }
+    }
+
+    /// The values of the path, if the request is for this endpoint.
+    pub(super) fn matches(&self, method: &Method, path: &str) -> Option<PathValues> {
+        if self.verb.method() != *method {
+            return None;
+        }
+        let mut values = Vec::new();
+        let (mut own, mut given) = (self.path.split('/'), path.split('/'));
+        loop {
+            match (own.next(), given.next()) {
+                (None, None) => return Some(PathValues(values)),
+                (Some(own), Some(given)) => {
+                    let name = own.strip_prefix('{').and_then(|own| own.strip_suffix('}'));
+                    match name {
+                        Some(name) => values.push((name, decoded(given)?)),
+                        None if own == given => {}
+                        None => return None,
+                    }
+                }
+                _ => return None,
+            }
+        }
+    }
+}
+
+/// Values of the segments in braces.
+#[derive(Debug)]
+pub(crate) struct PathValues(Vec<(&'static str, String)>);
+
+impl PathValues {
+    /// The value of a segment, by its name in the path.
+    pub(super) fn get(&self, name: &str) -> &str {
+        let value = self.0.iter().find(|(known, _)| *known == name);
+        value.map_or("", |(_, value)| value.as_str())
+    }
+}
+
+/// Endpoints with a check that comes before any of them.
+pub(crate) struct Family {
+    pub(super) endpoints: &'static [Endpoint],
+    /// Returns an error for callers that may not use the family.
+    pub(super) check: fn(&Call<'_>, &Endpoint) -> Result<(), Refusal>,
+    /// Errors of older families are spelt otherwise.
+    pub(super) spelling: fn(Refusal) -> Refusal,
+}
+
+impl Family {
+    pub(super) const fn new(endpoints: &'static [Endpoint]) -> Self {
+        Self {
+            endpoints,
+            check: |_, _| Ok(()),
+            spelling: |refusal| refusal,
+        }
+    }
+}
+
+/// The endpoint of a request, with its family and the values of its path.
+pub(crate) struct Found {
+    pub(crate) endpoint: &'static Endpoint,
+    family: &'static Family,
+    values: PathValues,
+}
+
+impl Found {
+    pub(super) fn new(family: &'static Family, method: &Method, path: &str) -> Option<Self> {
+        let mut endpoints = family.endpoints.iter();
+        endpoints.find_map(|endpoint| {
+            Some(Self {
+                values: endpoint.matches(method, path)?,
+                endpoint,
+                family,
+            })
+        })
+    }
+
+    /// Asks the endpoint.
+    pub(crate) fn respond(&self, call: &mut Call<'_>) -> Result<Answer, Refusal> {
+        (self.family.check)(call, self.endpoint)?;
+        (self.endpoint.respond)(call, &self.values).map_err(self.family.spelling)
+    }
+
+    #[cfg(test)]
+    pub(super) fn value(&self, name: &str) -> &str {
+        self.values.get(name)
+    }
+}
+
+/// A segment without percent-encoding; `None` for an empty one and for what is no text.
+fn decoded(segment: &str) -> Option<String> {
+    let text = percent_decode_str(segment).decode_utf8().ok()?;
+    (!text.is_empty()).then(|| text.into_owned())
+}

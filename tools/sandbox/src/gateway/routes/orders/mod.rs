@@ -1,0 +1,119 @@
+//! Orders of both families: placed, queried, closed.
+
+mod fields;
+pub(super) mod prepay;
+mod query;
+
+use super::endpoint::{self, Endpoint};
+use crate::world::orders::scene::{Family, Scene};
+use query::Number;
+
+pub(super) static FAMILY: endpoint::Family = endpoint::Family::new(&[
+    Endpoint::post(
+        "/v3/pay/partner/transactions/jsapi",
+        ("Place an order · JSAPI", "下单 · JSAPI"),
+        |call, _| prepay::prepay(call, Family::Partner, Scene::Jsapi),
+    )
+    .body(&[fields::PREPAY_PARTNER, fields::PREPAY]),
+    Endpoint::post(
+        "/v3/pay/partner/transactions/app",
+        ("Place an order · APP", "下单 · APP"),
+        |call, _| prepay::prepay(call, Family::Partner, Scene::App),
+    )
+    .body(&[fields::PREPAY_PARTNER, fields::PREPAY]),
+    Endpoint::post(
+        "/v3/pay/partner/transactions/h5",
+        ("Place an order · H5", "下单 · H5"),
+        |call, _| prepay::prepay(call, Family::Partner, Scene::H5),
+    )
+    .body(&[fields::PREPAY_PARTNER, fields::PREPAY]),
+    Endpoint::post(
+        "/v3/pay/partner/transactions/native",
+        ("Place an order · Native", "下单 · Native"),
+        |call, _| prepay::prepay(call, Family::Partner, Scene::Native),
+    )
+    .body(&[fields::PREPAY_PARTNER, fields::PREPAY]),
+    Endpoint::post(
+        "/v3/pay/transactions/jsapi",
+        ("Place an order · JSAPI", "下单 · JSAPI"),
+        |call, _| prepay::prepay(call, Family::Direct, Scene::Jsapi),
+    )
+    .body(&[fields::PREPAY_DIRECT, fields::PREPAY]),
+    Endpoint::post(
+        "/v3/pay/transactions/app",
+        ("Place an order · APP", "下单 · APP"),
+        |call, _| prepay::prepay(call, Family::Direct, Scene::App),
+    )
+    .body(&[fields::PREPAY_DIRECT, fields::PREPAY]),
+    Endpoint::post(
+        "/v3/pay/transactions/h5",
+        ("Place an order · H5", "下单 · H5"),
+        |call, _| prepay::prepay(call, Family::Direct, Scene::H5),
+    )
+    .body(&[fields::PREPAY_DIRECT, fields::PREPAY]),
+    Endpoint::post(
+        "/v3/pay/transactions/native",
+        ("Place an order · Native", "下单 · Native"),
+        |call, _| prepay::prepay(call, Family::Direct, Scene::Native),
+    )
+    .body(&[fields::PREPAY_DIRECT, fields::PREPAY]),
+    Endpoint::get(
+        "/v3/pay/partner/transactions/id/{transaction_id}",
+        QUERY,
+        |call, path| {
+            query::query(
+                call,
+                Family::Partner,
+                &Number::TransactionId(path.get("transaction_id")),
+            )
+        },
+    )
+    .query(&["sp_mchid", "sub_mchid"], &[]),
+    Endpoint::get(
+        "/v3/pay/partner/transactions/out-trade-no/{out_trade_no}",
+        QUERY,
+        |call, path| {
+            query::query(
+                call,
+                Family::Partner,
+                &Number::OutTradeNo(path.get("out_trade_no")),
+            )
+        },
+    )
+    .query(&["sp_mchid", "sub_mchid"], &[]),
+    Endpoint::post(
+        "/v3/pay/partner/transactions/out-trade-no/{out_trade_no}/close",
+        CLOSE,
+        |call, path| query::close(call, Family::Partner, path.get("out_trade_no")),
+    )
+    .body(&[fields::CLOSE_PARTNER]),
+    Endpoint::get("/v3/pay/transactions/id/{transaction_id}", QUERY, |call, path| {
+        query::query(
+            call,
+            Family::Direct,
+            &Number::TransactionId(path.get("transaction_id")),
+        )
+    })
+    .query(&["mchid"], &[]),
+    Endpoint::get(
+        "/v3/pay/transactions/out-trade-no/{out_trade_no}",
+        QUERY,
+        |call, path| {
+            query::query(
+                call,
+                Family::Direct,
+                &Number::OutTradeNo(path.get("out_trade_no")),
+            )
+        },
+    )
+    .query(&["mchid"], &[]),
+    Endpoint::post(
+        "/v3/pay/transactions/out-trade-no/{out_trade_no}/close",
+        CLOSE,
+        |call, path| query::close(call, Family::Direct, path.get("out_trade_no")),
+    )
+    .body(&[fields::CLOSE_DIRECT]),
+]);
+
+const QUERY: (&str, &str) = ("Query the order", "查询订单");
+const CLOSE: (&str, &str) = ("Close the order", "关闭订单");
