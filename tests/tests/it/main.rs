@@ -23,6 +23,7 @@ mod keys_under_fire;
 mod killed;
 mod many_merchants;
 mod matrix;
+mod openapi;
 mod own_endpoint;
 mod prose;
 mod quickstarts;

@@ -55,7 +55,9 @@ type Reply<T> = Result<Json<T>, Problem>;
 /// The API's description for machines, as JSON.
 static DESCRIPTION: LazyLock<String> = LazyLock::new(|| {
     let document = document::finish(calls().into_openapi());
-    document.to_json().unwrap_or_default()
+    let json = document.to_json().unwrap_or_default();
+    // utoipa 6.0 writes `u-int64` for what the registry of formats calls `uint64`.
+    json.replace("\"u-int", "\"uint")
 });
 
 /// The calls, each with its description.

@@ -64,7 +64,6 @@ pub(super) async fn info(State(engine): Sandbox) -> Reply<Info> {
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Seed {
-    #[schema(format = "uint64")]
     seed: u64,
 }
 
