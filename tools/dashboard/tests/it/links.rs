@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use serde_json::{Value, json};
-use wechatpay_core::testing::{DEMO_MCHID, DemoKey};
+use wechatpay_core::testing::{DEMO_APPID, DEMO_MCHID, DEMO_SUB_MCHID, DemoKey};
 use wechatpay_sandbox::{Buyer, DEMO_MERCHANT_SERIAL, OrderState, RetrySchedule, Sandbox, SandboxBuilder};
 
 use crate::support::{Browser, Hand, Merchant, token};
@@ -63,12 +63,12 @@ async fn the_cashier_shows_one_amount_of_a_combined_order_and_pays_all() {
     let sandbox = quiet().start().await.unwrap();
     let item = |number: &str, total: i64| {
         json!({
-            "mchid": DEMO_MCHID, "sub_mchid": "1900000109", "out_trade_no": number, "attach": "附加",
+            "mchid": DEMO_MCHID, "sub_mchid": DEMO_SUB_MCHID, "out_trade_no": number, "attach": "附加",
             "description": format!("商品 {number}"), "amount": { "total_amount": total, "currency": "CNY" },
         })
     };
     let order = json!({
-        "combine_appid": "wx2421b1c4370ec43b", "combine_mchid": DEMO_MCHID, "combine_out_trade_no": "whole-0001",
+        "combine_appid": DEMO_APPID, "combine_mchid": DEMO_MCHID, "combine_out_trade_no": "whole-0001",
         "sub_orders": [item("item-0001", 300), item("item-0002", 690)],
         "notify_url": "http://127.0.0.1:9/notify",
     });

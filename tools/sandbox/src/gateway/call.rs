@@ -8,8 +8,7 @@ use wechatpay_core::types::SerialNumber;
 use crate::gateway::{
     Notes, Received, Refusal,
     auth::signature,
-    routes::Endpoint,
-    validate::{self, Checked, parameters::Parameters, sensitive},
+    validate::{self, Checked, Fields, parameters::Parameters, sensitive},
 };
 use crate::{
     faults::Fired,
@@ -24,8 +23,8 @@ pub(super) struct Call<'a> {
     /// Of the merchant's certificate whose key signed.
     pub(super) serial: &'a SerialNumber,
     pub(super) received: &'a Received,
-    /// `None` if only a stub can respond.
-    pub(super) endpoint: Option<&'static Endpoint>,
+    /// Fields of its endpoint; none if only a stub can respond.
+    pub(super) fields: Fields,
     /// Faults of the call.
     pub(super) fired: &'a Fired,
     pub(super) ids: &'a Ids,
@@ -49,8 +48,8 @@ impl Call<'_> {
 
     /// The body of an order of this scene, if it fits the fields of the endpoint.
     pub(super) fn body_of(&mut self, scene: Scene) -> Result<Checked, Refusal> {
-        let tables = self.endpoint.map_or(&[][..], |endpoint| endpoint.body);
-        let body = validate::check(&self.received.body, tables, scene).map_err(validate::Problem::refusal)?;
+        let body = validate::check(&self.received.body, self.fields.body, scene)
+            .map_err(validate::Problem::refusal)?;
         if let Some(number) = body.text("/out_trade_no") {
             self.notes.out_trade_no = Some(number.to_owned());
         }
@@ -65,11 +64,7 @@ impl Call<'_> {
 
     /// The query parameters of the endpoint, and no others.
     pub(super) fn parameters(&self) -> Result<Parameters, Refusal> {
-        let names = self
-            .endpoint
-            .map(|endpoint| (endpoint.required, endpoint.optional));
-        let (required, optional) = names.unwrap_or_default();
-        Parameters::read(self.received.query(), required, optional)
+        Parameters::read(self.received.query(), self.fields.required, self.fields.optional)
     }
 
     /// Whoever is named as the caller must be the one that signed.

@@ -293,7 +293,10 @@ fn process(
     check_headers(received)?;
     let found = routes::find(&received.method, received.path());
     let call = &mut Call {
-        endpoint: found.as_ref().map(|found| found.endpoint),
+        fields: found
+            .as_ref()
+            .map(|found| found.endpoint.fields)
+            .unwrap_or_default(),
         gateway,
         merchant: &merchant,
         serial: &serial,

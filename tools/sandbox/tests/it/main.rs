@@ -10,6 +10,7 @@
 )]
 
 mod bills;
+mod capital;
 mod certificates;
 mod clock;
 mod combine;

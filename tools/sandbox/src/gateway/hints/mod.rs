@@ -1,6 +1,7 @@
 //! Remedies of rejected requests, one file per family of endpoints.
 
 mod bill;
+mod capital;
 mod combine;
 mod field;
 mod fund;
@@ -17,6 +18,7 @@ mod upload;
 use std::fmt;
 
 pub(crate) use bill::BillHint;
+pub(crate) use capital::CapitalHint;
 pub(crate) use combine::CombineHint;
 pub(crate) use field::{Conflict, FieldHint};
 pub(crate) use fund::FundHint;
@@ -81,6 +83,7 @@ families! {
     Subsidy(SubsidyHint),
     Bill(BillHint),
     Fund(FundHint),
+    Capital(CapitalHint),
     Onboarding(OnboardingHint),
     Upload(UploadHint),
 }

@@ -4,7 +4,11 @@ use http::Method;
 use percent_encoding::percent_decode_str;
 use wechatpay_doctor::Text;
 
-use crate::gateway::{Answer, Refusal, call::Call, validate::Field};
+use crate::gateway::{
+    Answer, Refusal,
+    call::Call,
+    validate::{Field, Fields},
+};
 use crate::language::word;
 
 /// Responds to a call of an endpoint.
@@ -34,12 +38,7 @@ pub(crate) struct Endpoint {
     pub(super) path: &'static str,
     /// Purpose, for people.
     pub(super) title: Text,
-    /// Tables of the body's fields.
-    pub(crate) body: &'static [&'static [Field]],
-    /// Query parameters that must be there.
-    pub(crate) required: &'static [&'static str],
-    /// Query parameters that may be there.
-    pub(crate) optional: &'static [&'static str],
+    pub(crate) fields: Fields,
     respond: Respond,
 }
 
@@ -54,9 +53,11 @@ impl Endpoint {
             verb,
             path,
             title: word(english, chinese),
-            body: &[],
-            required: &[],
-            optional: &[],
+            fields: Fields {
+                body: &[],
+                required: &[],
+                optional: &[],
+            },
             respond,
         }
     }
@@ -79,7 +80,10 @@ impl Endpoint {
 
     /// With a body of these tables.
     pub(super) const fn body(self, body: &'static [&'static [Field]]) -> Self {
-        Self { body, ..self }
+        Self {
+            fields: Fields { body, ..self.fields },
+            ..self
+        }
     }
 
     /// With these query parameters.
@@ -89,8 +93,11 @@ impl Endpoint {
         optional: &'static [&'static str],
     ) -> Self {
         Self {
-            required,
-            optional,
+            fields: Fields {
+                required,
+                optional,
+                ..self.fields
+            },
             ..self
         }
     }

@@ -2,6 +2,7 @@
 
 mod applyments;
 pub(crate) mod bills;
+mod capital;
 mod certificates;
 mod combine;
 mod echo;
@@ -17,13 +18,13 @@ mod subsidies;
 use http::Method;
 use wechatpay_doctor::Text;
 
-pub(crate) use endpoint::{Endpoint, Found};
+pub(crate) use endpoint::Found;
 pub(super) use media::is_upload;
 
 use endpoint::Family;
 
 /// All that is emulated.
-static FAMILIES: [&Family; 12] = [
+static FAMILIES: [&Family; 13] = [
     &certificates::FAMILY,
     &echo::FAMILY,
     &media::FAMILY,
@@ -35,6 +36,7 @@ static FAMILIES: [&Family; 12] = [
     &bills::FAMILY,
     &funds::FAMILY,
     &applyments::FAMILY,
+    &capital::FAMILY,
     &settlement::FAMILY,
 ];
 
@@ -52,7 +54,7 @@ pub fn title(method: &Method, path: &str) -> Option<Text> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{endpoint::Endpoint, *};
     use crate::gateway::validate::rows;
 
     fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
@@ -111,7 +113,7 @@ mod tests {
     #[test]
     fn every_field_has_a_row_for_the_object_that_holds_it() {
         for endpoint in endpoints() {
-            let paths: Vec<&str> = rows(endpoint.body).collect();
+            let paths: Vec<&str> = rows(endpoint.fields.body).collect();
             for path in &paths {
                 let count = paths.iter().filter(|other| *other == path).count();
                 assert_eq!(count, 1, "{}: {path}", endpoint.path);

@@ -93,6 +93,17 @@ pub(crate) fn rows(tables: &[&'static [Field]]) -> impl Iterator<Item = &'static
     tables.iter().flat_map(|table| table.iter()).map(|row| row.path)
 }
 
+/// Fields that an endpoint takes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Fields {
+    /// Tables of the body.
+    pub(crate) body: &'static [&'static [Field]],
+    /// Query parameters that must be there.
+    pub(crate) required: &'static [&'static str],
+    /// Query parameters that may be there.
+    pub(crate) optional: &'static [&'static str],
+}
+
 /// A body that fits its tables.
 #[derive(Debug)]
 pub(super) struct Checked {

@@ -7,7 +7,7 @@ use crate::gateway::hints::{Conflict, FieldHint};
 use crate::gateway::{
     Received, Refusal,
     codes::{self, Code},
-    validate::{Checked, Location},
+    validate::{Checked, Location, parameters::Parameters},
 };
 use crate::{gateway::Gateway, platform::SigningKey};
 
@@ -38,6 +38,21 @@ pub(crate) fn open_text(
     text: Option<&str>,
     pointer: &str,
 ) -> Result<String, Refusal> {
+    decrypted(gateway, received, text).map_err(|problem| problem.refusal(Location::Body, pointer))
+}
+
+/// Decrypts a sensitive query parameter.
+pub(crate) fn open_parameter(
+    gateway: &Gateway,
+    received: &Received,
+    parameters: &Parameters,
+    name: &str,
+) -> Result<String, Refusal> {
+    decrypted(gateway, received, parameters.get(name))
+        .map_err(|problem| problem.refusal(Location::Query, name))
+}
+
+fn decrypted(gateway: &Gateway, received: &Received, text: Option<&str>) -> Result<String, Problem> {
     announced_key(gateway, received)
         .and_then(|key| {
             let ciphertext = text.and_then(|text| STANDARD.decode(text).ok());
@@ -46,7 +61,6 @@ pub(crate) fn open_text(
                 .ok_or(Problem::Closed)
         })
         .map(|plaintext| String::from_utf8_lossy(&plaintext).into_owned())
-        .map_err(|problem| problem.refusal(Location::Body, pointer))
 }
 
 /// Some endpoints want the header also when nothing is encrypted.
