@@ -11,6 +11,8 @@ pub mod notify;
 mod payments;
 pub mod platform;
 pub mod snapshot;
+mod texts;
+mod wire;
 pub mod world;
 
 pub use acceptance::{
@@ -19,23 +21,21 @@ pub use acceptance::{
 };
 pub use faults::{Fault, FaultInfo, FaultPlace, FaultRule, UnknownFault};
 pub use gateway::{
-    Hint, Problem,
     stubs::{StubError, StubFile, StubRequest, StubResponse},
     traffic::{RecordedRequest, RecordedResponse, Verdict},
 };
 pub use handle::{
-    Sandbox, Stub, StubBuilder, blocking,
+    Sandbox, blocking,
     builder::SandboxBuilder,
     clock::{ClockError, SandboxClock, Turn},
     error::StartError,
     inspect::{Counters, Events, NotAcknowledged},
     rotation::Rotation,
+    stubs::{Stub, StubBuilder},
 };
-pub use journal::{Event, EventKind, KeyChange};
+pub use journal::{AttemptOutcome, Event, EventKind, Hint, KeyChange, Problem, SendFailure, TargetError};
 pub use language::{Language, Localize, Text};
-pub use notify::{
-    Attempt, AttemptOutcome, Notification, NotificationState, RetrySchedule, SendFailure, Sent, TargetError,
-};
+pub use notify::{Attempt, Notification, NotificationState, RetrySchedule, Sent};
 pub use platform::{KeyMode, RotationError};
 pub use snapshot::{Flaw, RestoreError, Snapshot};
 pub use world::{
@@ -44,8 +44,9 @@ pub use world::{
     lints::{Lint, LintKind},
     media::state::{Media, MediaKind},
     merchants::{
-        change::{MerchantChange, MerchantEdit, MerchantError},
+        change::{MerchantChange, MerchantEdit},
         document::{MerchantCertificate, MerchantSpec, SubMerchant},
+        error::MerchantError,
         state::{DEMO_MERCHANT_SERIAL, DEMO_SUB_APPID, MerchantKind},
     },
     orders::{

@@ -5,11 +5,7 @@ use crate::{
     journal::{EventKind, Journal},
     world::{
         World,
-        orders::{
-            self, Irregularity,
-            buyer::Buyer,
-            state::{OrderKey, PayError},
-        },
+        orders::{self, Irregularity, buyer::Buyer, key::OrderKey, state::PayError},
     },
 };
 

@@ -14,7 +14,8 @@ use wechatpay_sandbox::{
         orders::{
             self,
             buyer::Buyer,
-            state::{Order, OrderKey, OrderState, PayError},
+            key::OrderKey,
+            state::{Order, OrderState, PayError},
             timeline::OrderSnapshot,
         },
         refunds::{

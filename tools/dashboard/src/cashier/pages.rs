@@ -8,10 +8,7 @@ use std::{
 use crate::web::Language;
 use wechatpay_sandbox::world::{
     lock,
-    orders::{
-        scene::Scene,
-        state::{OrderKey, PayError},
-    },
+    orders::{key::OrderKey, scene::Scene, state::PayError},
     random::Ids,
 };
 

@@ -201,7 +201,7 @@ fn what(visit: &Visit, due: &Due) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wechatpay_sandbox::world::orders::state::OrderKey;
+    use wechatpay_sandbox::world::orders::key::OrderKey;
 
     #[test]
     fn many_of_a_kind_do_not_bury_the_next_bill() {

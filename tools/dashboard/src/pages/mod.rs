@@ -43,7 +43,7 @@ use http::StatusCode;
 
 use crate::web::{Frames, Guard, Intruder, Language, guard, respond, see_other, with_parameter};
 use visit::Visit;
-use wechatpay_sandbox::{handle::engine::Engine, world::orders::state::OrderKey};
+use wechatpay_sandbox::{handle::engine::Engine, world::orders::key::OrderKey};
 
 /// Path of the dashboard.
 pub(crate) const HOME: &str = "/_sandbox";

@@ -10,7 +10,7 @@ use wechatpay_sandbox::{
     handle::engine::Engine,
     language::Localize as _,
     notify::{self, Attempt, Notification, NotificationState},
-    world::orders::state::{OrderKey, Space},
+    world::orders::key::{OrderKey, Space},
 };
 
 /// Notifications on one page.

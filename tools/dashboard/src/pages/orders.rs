@@ -20,8 +20,9 @@ use wechatpay_sandbox::{
         funds::yuan as plain_yuan,
         orders::{
             buyer::Buyer,
+            key::{OrderKey, Space},
             scene::Scene,
-            state::{Order, OrderKey, OrderState, Space},
+            state::{Order, OrderState},
             timeline::{Step, TimelineEntry},
         },
         refunds::state::{Refund, RefundState},

@@ -10,7 +10,7 @@ use crate::web::yuan;
 use wechatpay_sandbox::{
     language::Localize as _,
     notify::{NotificationState, Notifications},
-    world::orders::state::{OrderState, Space},
+    world::orders::{key::Space, state::OrderState},
 };
 
 /// Messages in the diagram.

@@ -9,11 +9,15 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::Visit;
 use crate::web::Language;
 use wechatpay_sandbox::{
+    journal::AttemptOutcome,
     language::Localize as _,
-    notify::{AttemptOutcome, Notification, NotificationState},
+    notify::{Notification, NotificationState},
     world::{
         clock::Day,
-        orders::state::{OrderKey, OrderState, Space},
+        orders::{
+            key::{OrderKey, Space},
+            state::OrderState,
+        },
         random::beijing_time_of_day,
         refunds::state::RefundState,
     },

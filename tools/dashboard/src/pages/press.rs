@@ -17,7 +17,7 @@ use wechatpay_sandbox::{
     notify,
     platform::RotationError,
     world::{
-        orders::{self, buyer::Buyer, state::OrderKey},
+        orders::{self, buyer::Buyer, key::OrderKey},
         refunds::{
             self,
             state::{RefundKey, RefundState},

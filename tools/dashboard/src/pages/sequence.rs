@@ -7,14 +7,12 @@ use maud::{Markup, html};
 
 use super::{Visit, faults, parts};
 use crate::web::{Language, yuan};
-use wechatpay_sandbox::language::{Text, word};
 use wechatpay_sandbox::{
     Problem,
     faults::Fault,
     gateway,
-    journal::{Event, EventKind},
-    language::Localize as _,
-    notify::AttemptOutcome,
+    journal::{AttemptOutcome, Event, EventKind},
+    language::{Localize as _, Text, word},
     world::{orders::buyer::Buyer, refunds::state::RefundState},
 };
 

@@ -6,40 +6,22 @@ use http::Uri;
 use serde_json::{Value, json};
 use wechatpay_core::types::Appid;
 
-use super::{AcceptanceError, run::Run, shop::Orders};
+use super::{
+    AcceptanceError,
+    payment::{Payment, set},
+    run::Run,
+    shop::Orders,
+};
 use crate::world::clock::rfc3339;
 use crate::world::orders::{
     self,
     buyer::Buyer,
-    state::{Order, OrderKey, OrderState, PayError},
-    view::notice,
+    key::OrderKey,
+    state::{Order, OrderState},
 };
 
 /// Total of a made-up order, in fen.
 const MADE_UP_TOTAL: i64 = 100;
-
-/// The payment that a notification reports.
-pub(super) struct Payment {
-    pub(super) out_trade_no: String,
-    pub(super) total: i64,
-    pub(super) transaction: Value,
-    /// True if the shop knows the order.
-    pub(super) is_known: bool,
-}
-
-impl Payment {
-    fn of(out_trade_no: String, order: Result<Order, PayError>) -> Result<Self, AcceptanceError> {
-        match order {
-            Ok(order) => Ok(Self {
-                transaction: notice(&order),
-                total: order.total,
-                out_trade_no,
-                is_known: true,
-            }),
-            Err(cause) => Err(AcceptanceError::Order { out_trade_no, cause }),
-        }
-    }
-}
 
 impl Run<'_> {
     /// Pays an order without notifying anyone. Returns `None` if no unpaid order is left.
@@ -188,18 +170,5 @@ impl Run<'_> {
             }
         }
         refund
-    }
-}
-
-/// Puts a value into an object, or one within it.
-pub(super) fn set(json: &mut Value, path: &[&str], value: Value) {
-    let (Some((last, parents)), mut place) = (path.split_last(), Some(json)) else {
-        return;
-    };
-    for key in parents {
-        place = place.and_then(|json| json.get_mut(key));
-    }
-    if let Some(object) = place.and_then(Value::as_object_mut) {
-        object.insert((*last).to_owned(), value);
     }
 }

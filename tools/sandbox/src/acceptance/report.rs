@@ -343,7 +343,7 @@ impl fmt::Display for AcceptanceReport {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{acceptance::seen::Seen, notify::SendFailure};
+    use crate::{acceptance::seen::Seen, journal::SendFailure};
 
     fn report() -> AcceptanceReport {
         let result = |case, outcome, seen: &[Seen]| CaseResult {

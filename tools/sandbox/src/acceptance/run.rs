@@ -14,7 +14,7 @@ use wechatpay_core::types::KeyId;
 use super::{
     Acceptance, AcceptanceError, AcceptanceReport, Case, CaseResult, Observation, Outcome, SkipReason,
     forge::{Delivery, Notice},
-    order::{Payment, set},
+    payment::{Payment, set},
     seen::Seen,
     shop::{Effects, Orders},
     wire::Wire,

@@ -5,8 +5,8 @@ use std::fmt;
 use http::StatusCode;
 
 use crate::{
+    journal::SendFailure,
     language::{Language, Localize, Text, say},
-    notify::SendFailure,
 };
 
 /// Outcome of a delivery.

@@ -13,7 +13,8 @@ use tokio::{
 use super::{AcceptanceError, seen::Seen};
 use crate::{
     handle::engine::Engine,
-    notify::{Reply, SendError, SendFailure, Sender, judge},
+    journal::SendFailure,
+    notify::{Reply, SendError, Sender, judge},
     platform::header_names,
 };
 

@@ -4,10 +4,6 @@ use std::{fmt, str::FromStr, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    catalogue::UNLISTED,
-    info::{FaultInfo, FaultPlace, Slot},
-};
 use crate::{
     language::{Language, Localize, Text, as_error, say},
     world::clock::span,
@@ -178,26 +174,6 @@ impl Fault {
     #[must_use]
     pub fn name(self) -> &'static str {
         self.info().name
-    }
-
-    /// The part that it spoils.
-    #[must_use]
-    pub fn place(self) -> FaultPlace {
-        self.info().place
-    }
-
-    pub(super) fn slot(self) -> Slot {
-        self.info().slot
-    }
-
-    /// Facts about the fault.
-    #[must_use]
-    pub fn info(self) -> &'static FaultInfo {
-        let kind = std::mem::discriminant(&self);
-        Self::CATALOGUE
-            .iter()
-            .find(|info| std::mem::discriminant(&info.example) == kind)
-            .unwrap_or(&UNLISTED)
     }
 
     /// Returns true for forgeries, which a receiver or client must refuse.

@@ -1,6 +1,6 @@
 //! Description of a fault: its place, its slot and its texts.
 
-use super::Fault;
+use super::{Fault, catalogue::UNLISTED};
 use crate::language::Text;
 
 /// Place of a fault.
@@ -94,5 +94,27 @@ impl FaultInfo {
             argument: Some(argument),
             ..self
         }
+    }
+}
+
+impl Fault {
+    /// The part that it spoils.
+    #[must_use]
+    pub fn place(self) -> FaultPlace {
+        self.info().place
+    }
+
+    pub(super) fn slot(self) -> Slot {
+        self.info().slot
+    }
+
+    /// Facts about the fault.
+    #[must_use]
+    pub fn info(self) -> &'static FaultInfo {
+        let kind = std::mem::discriminant(&self);
+        Self::CATALOGUE
+            .iter()
+            .find(|info| std::mem::discriminant(&info.example) == kind)
+            .unwrap_or(&UNLISTED)
     }
 }

@@ -3,6 +3,7 @@
 //! A request is read, its signature checked, its headers checked, its endpoint found and asked; then the response is
 //! recorded, signed and sent. Each step has its file.
 
+mod answer;
 pub mod auth;
 mod call;
 mod codes;
@@ -15,18 +16,13 @@ mod refusal;
 mod replay;
 mod response;
 mod routes;
+mod state;
 pub mod stubs;
 pub mod traffic;
 mod transport;
 mod validate;
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -39,100 +35,40 @@ use http::{
     HeaderMap, StatusCode, Version,
     header::{ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_TYPE, USER_AGENT},
 };
-use tokio::{sync::watch, time::Instant};
+use tokio::time::Instant;
 
 pub use auth::{EARLIER_NONCES, Nonces, certificate_label, doctor};
-pub use hints::{Hint, Problem};
 pub use multipart::parts as form_parts;
-pub(crate) use received::sign_message;
 pub use replay::replay;
+pub(crate) use response::KEEP_ALIVE_SECONDS;
 pub use routes::bills::{Files, bill_text};
 pub use routes::title;
+pub use state::Gateway;
+pub(crate) use state::GatewaySettings;
+pub(crate) use traffic::sign_message;
 
+use answer::Answer;
 use auth::{sign_of_a_page, signature};
 use call::Call;
 use hints::{Conflict, RequestHint};
 use notes::Notes;
 use received::Received;
 use refusal::Refusal;
-use response::Answer;
-use stubs::{Stubs, dispatch};
+use stubs::dispatch;
 use validate::Location;
 
 use crate::{
-    faults::{self, Fault, Faults, Fired},
-    gateway::traffic::{RecordedRequest, RecordedResponse, Requests},
-    journal::{EventKind, Journal, KeyChange},
-    notify::Notifier,
-    platform::{Platform, header_names},
-    world::{
-        World, count,
-        random::{Ids, Stream},
-    },
+    faults::{self, Fault, Fired},
+    gateway::traffic::{RecordedRequest, RecordedResponse},
+    journal::{EventKind, KeyChange},
+    platform::header_names,
+    world::{count, random::Ids},
 };
-
-/// Lifetime of a connection that nobody uses, in seconds.
-pub(crate) const KEEP_ALIVE_SECONDS: u64 = 8;
 
 /// Names what is to go wrong with a request, or with what follows from it.
 const FAULT_HEADER: &str = "x-sandbox-fault";
 /// Header of the older API's sandbox.
 const OLD_FAULT_HEADER: &str = "wechatpay-negative-test";
-
-/// Settings of the gateway.
-#[derive(Clone, Copy)]
-pub(crate) struct GatewaySettings {
-    /// Requests that the platform would refuse, and that work here, are refused too.
-    pub(crate) strict: bool,
-    /// Responses have no member of the sandbox's own.
-    pub(crate) pure: bool,
-    /// The `code_url` is a page of the cashier.
-    pub(crate) http_code_url: bool,
-    /// Pages are served beside it, which responses may name.
-    pub(crate) has_pages: bool,
-}
-
-/// Responds to `/v3/…`.
-pub struct Gateway {
-    pub(crate) world: Arc<World>,
-    pub(crate) platform: Arc<Platform>,
-    pub(crate) faults: Arc<Faults>,
-    pub(crate) journal: Arc<Journal>,
-    pub(crate) notifier: Arc<Notifier>,
-    pub(crate) settings: GatewaySettings,
-    /// Scheme, host and port by which others reach this server.
-    pub(crate) base_url: String,
-    pub requests: Requests,
-    /// Responses that a test gave.
-    pub stubs: Stubs,
-    pub nonces: Nonces,
-    pub(crate) bill_files: Files,
-    /// Requests that came, recorded or not.
-    pub(crate) arrivals: AtomicU64,
-    pub refused_signatures: AtomicU64,
-    pub(crate) certificate_downloads: AtomicU64,
-    /// Becomes true, or loses its sender, when the sandbox stops.
-    pub(crate) stopping: watch::Receiver<bool>,
-}
-
-impl Gateway {
-    /// The random numbers of the next request.
-    fn ids_of_request(&self) -> Ids {
-        let number = self.arrivals.fetch_add(1, Ordering::Relaxed);
-        self.world.ids.stream(Stream::Request(number))
-    }
-
-    /// Forgets requests and stubs.
-    pub(crate) fn clear(&self) {
-        self.requests.clear();
-        self.stubs.clear();
-    }
-
-    /// From now on random numbers are those of the first requests.
-    pub(crate) fn count_anew(&self) {
-        self.arrivals.store(0, Ordering::Relaxed);
-    }
-}
 
 /// The routes of the gateway.
 pub(crate) fn router() -> Router<Arc<Gateway>> {
@@ -149,7 +85,8 @@ async fn respond(State(gateway): State<Arc<Gateway>>, request: Request) -> Respo
     let started = Instant::now();
     let ids = gateway.ids_of_request();
     let is_last = is_last(&request);
-    let (received, read) = Received::read(&gateway, request).await;
+    let is_upload = gateway.takes_upload(&request);
+    let (received, read) = Received::read(request, is_upload).await;
     let work = tokio::spawn(carry_out(Arc::clone(&gateway), received, read, ids, started));
     match work.await {
         Ok((mut response, fired)) => {
@@ -167,6 +104,16 @@ async fn respond(State(gateway): State<Arc<Gateway>>, request: Request) -> Respo
         }
         // The runtime is going down.
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
+}
+
+impl Gateway {
+    /// Returns true for an endpoint of files, and for a form that is a stub's or nobody's.
+    fn takes_upload(&self, request: &Request) -> bool {
+        let (method, path) = (request.method(), request.uri().path());
+        routes::is_upload(method, path)
+            || (received::is_form(request.headers())
+                && (self.stubs.find(method, path).is_some() || routes::find(method, path).is_none()))
     }
 }
 

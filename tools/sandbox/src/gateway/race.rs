@@ -10,7 +10,7 @@ use crate::{
     gateway::Gateway,
     notify, payments,
     world::{
-        orders::{buyer::Buyer, state::OrderKey},
+        orders::{buyer::Buyer, key::OrderKey},
         refunds::{
             self,
             state::{RefundKey, RefundState},

@@ -5,12 +5,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, header::CONTENT_TYPE};
 use http_body_util::{BodyExt as _, Limited};
 
-use crate::gateway::{
-    auth::authorization,
-    multipart,
-    routes::{self, is_upload},
-};
-use crate::{Language, gateway::Gateway, gateway::traffic::RecordedRequest};
+use crate::{gateway::multipart, language::Language};
 
 /// The largest documented body, an order with thousands of goods, stays below this.
 const MAX_BODY: usize = 4 * 1024 * 1024;
@@ -35,16 +30,12 @@ pub(crate) struct Received {
 pub(crate) struct Unread;
 
 impl Received {
-    pub(crate) async fn read(gateway: &Gateway, request: Request) -> (Self, Result<(), Unread>) {
+    pub(crate) async fn read(request: Request, is_upload: bool) -> (Self, Result<(), Unread>) {
         let (parts, body) = request.into_parts();
         let target = parts
             .uri
             .path_and_query()
             .map_or_else(|| parts.uri.path().to_owned(), ToString::to_string);
-        let (method, path) = (&parts.method, parts.uri.path());
-        let is_upload = is_upload(method, path)
-            || (is_form(&parts.headers)
-                && (gateway.stubs.find(method, path).is_some() || routes::find(method, path).is_none()));
         let limit = if is_upload { MAX_UPLOAD } else { MAX_BODY };
         let (body, outcome) = match Limited::new(body, limit).collect().await {
             Ok(body) => (body.to_bytes(), Ok(())),
@@ -85,16 +76,8 @@ impl Received {
     }
 }
 
-/// The text that a recorded request's signature is over.
-pub(crate) fn sign_message(request: &RecordedRequest) -> Option<Bytes> {
-    let claim = authorization::read(&request.headers).ok()?;
-    let (method, target) = (request.method.as_str(), &request.target);
-    let head = format!("{method}\n{target}\n{}\n{}\n", claim.timestamp, claim.nonce);
-    Some([head.as_bytes(), &request.signed, b"\n"].concat().into())
-}
-
 /// Returns true for a form, because any upload is signed by its part `meta`.
-fn is_form(headers: &HeaderMap) -> bool {
+pub(super) fn is_form(headers: &HeaderMap) -> bool {
     headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())

@@ -3,12 +3,15 @@
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
-use crate::gateway::hints::{Conflict, Hint, Problem};
-use crate::gateway::{
-    codes::{self, Code},
-    validate::{Issue, Location},
+use crate::{
+    gateway::{
+        codes::{self, Code},
+        hints::Conflict,
+        validate::{Issue, Location},
+    },
+    journal::{Hint, Problem},
+    language::{Language, Localize as _},
 };
-use crate::{Language, Localize as _};
 
 /// Why a request gets no other response than an error.
 #[derive(Debug)]

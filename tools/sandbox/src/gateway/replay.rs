@@ -42,7 +42,9 @@ async fn signed_anew(gateway: &Gateway, recorded: &RecordedRequest) -> Option<He
         .valid_keys()
         .find_map(|key| Some((key.serial.clone(), key.private_pem.clone()?)))?;
     let signer = LocalSigner::new(serial, &pem.into(), gateway.platform.provider()).ok()?;
-    let (received, _) = Received::read(gateway, again(recorded)).await;
+    let again = again(recorded);
+    let is_upload = gateway.takes_upload(&again);
+    let (received, _) = Received::read(again, is_upload).await;
     RequestSigner::new(merchant.mchid.clone(), Arc::new(signer))
         .clock(gateway.platform.wire_clock.clone())
         .authorize(&recorded.method, &recorded.target, received.signed)

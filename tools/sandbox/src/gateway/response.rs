@@ -8,122 +8,20 @@ use http::{
         X_CONTENT_TYPE_OPTIONS,
     },
 };
-use serde_json::Value;
 
-use crate::gateway::{
-    Received, Refusal, codes,
-    refusal::{Style, Wording},
-    stubs::dispatch::Stubbed,
-};
 use crate::{
-    faults::{self, Fault, Fired},
-    gateway::{Gateway, KEEP_ALIVE_SECONDS},
+    faults::{Fault, Fired},
+    gateway::{
+        Gateway, Received,
+        answer::Answer,
+        refusal::{Style, Wording},
+    },
     platform::signing::signed,
     world::{clock::http_date, random::Ids},
 };
 
-/// Responses of the gateway.
-#[derive(Debug)]
-pub(crate) enum Answer {
-    /// 200 with JSON.
-    Json(Bytes),
-    /// 204.
-    Empty,
-    /// 200 with a file, unsigned.
-    File {
-        content: Bytes,
-        content_type: &'static str,
-    },
-    /// An error.
-    Refused(Refusal),
-    /// A proxy's response in front of the gateway: HTML, unsigned.
-    Proxy(StatusCode),
-    /// 302 to another host, unsigned.
-    Elsewhere(&'static str),
-    /// The response of a stub.
-    Stub(Stubbed),
-}
-
-impl Answer {
-    pub(super) fn status(&self) -> StatusCode {
-        match self {
-            Self::Json(_) | Self::File { .. } => StatusCode::OK,
-            Self::Empty => StatusCode::NO_CONTENT,
-            Self::Refused(refusal) => {
-                StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-            }
-            Self::Proxy(status) => *status,
-            Self::Elsewhere(_) => StatusCode::FOUND,
-            Self::Stub(stubbed) => stubbed.status,
-        }
-    }
-
-    pub(super) fn refusal(&self) -> Option<&Refusal> {
-        match self {
-            Self::Refused(refusal) => Some(refusal),
-            Self::Json(_)
-            | Self::Empty
-            | Self::File { .. }
-            | Self::Proxy(_)
-            | Self::Elsewhere(_)
-            | Self::Stub(_) => None,
-        }
-    }
-
-    /// The code of an error.
-    pub(super) fn code(&self) -> Option<String> {
-        match self {
-            Self::Stub(stubbed) => stubbed.code(),
-            answer => answer.refusal().map(|refusal| refusal.word().to_owned()),
-        }
-    }
-
-    /// The number behind the last `-` of `Request-ID`.
-    fn number(&self) -> u64 {
-        match self {
-            Self::Refused(refusal) => refusal.number(),
-            Self::Stub(stubbed) if !stubbed.status.is_success() => codes::UNSPECIFIED,
-            _ => 0,
-        }
-    }
-
-    pub(super) fn is_success(&self) -> bool {
-        self.status().is_success()
-    }
-
-    /// Spoils what it says, if it is JSON.
-    pub(super) fn spoil(&mut self, fault: Fault) {
-        let body = match self {
-            Self::Json(body) => body,
-            Self::Stub(stubbed) if stubbed.is_signed => &mut stubbed.body,
-            _ => return,
-        };
-        if let Ok(mut json) = serde_json::from_slice::<Value>(body) {
-            faults::spoil(fault, &mut json);
-            *body = json.to_string().into();
-        }
-    }
-
-    fn is_signed(&self) -> bool {
-        match self {
-            Self::Json(_) | Self::Empty => true,
-            Self::Refused(refusal) => refusal.is_signed(),
-            Self::Stub(stubbed) => stubbed.is_signed,
-            Self::File { .. } | Self::Proxy(_) | Self::Elsewhere(_) => false,
-        }
-    }
-
-    fn body(&self, style: Style) -> Bytes {
-        match self {
-            Self::Json(body) => body.clone(),
-            Self::File { content, .. } => content.clone(),
-            Self::Stub(stubbed) => stubbed.body.clone(),
-            Self::Empty | Self::Elsewhere(_) => Bytes::new(),
-            Self::Refused(refusal) => refusal.body(style),
-            Self::Proxy(status) => format!("<html><head><title>{status}</title></head></html>\n").into(),
-        }
-    }
-}
+/// Lifetime of a connection that nobody uses, in seconds.
+pub(crate) const KEEP_ALIVE_SECONDS: u64 = 8;
 
 /// Style of a refusal.
 pub(super) fn style(gateway: &Gateway, received: &Received, fired: &Fired) -> Style {

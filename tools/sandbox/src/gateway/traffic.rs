@@ -5,11 +5,16 @@ use std::{collections::VecDeque, fmt, sync::Mutex, time::Duration};
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 
-use crate::world::{
-    lints::{Lint, LintKind},
-    lock,
+use super::auth::authorization;
+use crate::{
+    faults::Fault,
+    journal::Hint,
+    platform::curl,
+    world::{
+        lints::{Lint, LintKind},
+        lock,
+    },
 };
-use crate::{Hint, faults::Fault, platform::curl};
 
 /// Maximum number of kept requests.
 const CAPACITY: usize = 10_000;
@@ -290,6 +295,14 @@ impl Requests {
     pub fn count(&self) -> u64 {
         lock(&self.0).count
     }
+}
+
+/// The text that a recorded request's signature is over.
+pub(crate) fn sign_message(request: &RecordedRequest) -> Option<Bytes> {
+    let claim = authorization::read(&request.headers).ok()?;
+    let (method, target) = (request.method.as_str(), &request.target);
+    let head = format!("{method}\n{target}\n{}\n{}\n", claim.timestamp, claim.nonce);
+    Some([head.as_bytes(), &request.signed, b"\n"].concat().into())
 }
 
 #[cfg(test)]

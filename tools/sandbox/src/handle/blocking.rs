@@ -21,8 +21,15 @@ use std::{future::IntoFuture, ops::Deref, sync::Arc, time::Duration};
 use wechatpay_core::types::DateTime;
 
 use crate::{
-    Attempt, ClockError, NotAcknowledged, Notification, SandboxBuilder, StartError, Turn,
-    handle::drop_report::OwnRuntime,
+    handle::{
+        self,
+        builder::SandboxBuilder,
+        clock::{self, ClockError, Turn},
+        drop_report::OwnRuntime,
+        error::StartError,
+        inspect::NotAcknowledged,
+    },
+    notify::{Attempt, Notification},
 };
 
 /// A running sandbox for blocking code, from [`SandboxBuilder::start_blocking`].
@@ -35,14 +42,14 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Sandbox {
     // The first to be dropped: its end needs the runtime.
-    inner: crate::Sandbox,
+    inner: handle::Sandbox,
     runtime: Arc<OwnRuntime>,
 }
 
-/// Its clock, from [`Sandbox::clock`].
+/// Its clock, from [`crate::Sandbox::clock`].
 #[derive(Clone, Debug)]
 pub struct SandboxClock {
-    inner: crate::SandboxClock,
+    inner: clock::SandboxClock,
     runtime: Arc<OwnRuntime>,
 }
 
@@ -112,9 +119,9 @@ impl Sandbox {
 }
 
 impl Deref for Sandbox {
-    type Target = crate::Sandbox;
+    type Target = handle::Sandbox;
 
-    fn deref(&self) -> &crate::Sandbox {
+    fn deref(&self) -> &handle::Sandbox {
         &self.inner
     }
 }
@@ -166,9 +173,9 @@ impl SandboxClock {
 }
 
 impl Deref for SandboxClock {
-    type Target = crate::SandboxClock;
+    type Target = clock::SandboxClock;
 
-    fn deref(&self) -> &crate::SandboxClock {
+    fn deref(&self) -> &clock::SandboxClock {
         &self.inner
     }
 }

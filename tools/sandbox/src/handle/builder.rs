@@ -19,19 +19,20 @@ use wechatpay_core::{
 };
 
 use crate::{
-    Sandbox, Snapshot, StartError,
     faults::{FaultRule, Faults},
     gateway::{Files, Gateway, GatewaySettings, Nonces, stubs::Stubs, traffic::Requests},
     handle::{
-        Running, driver,
+        Running, Sandbox, driver,
         drop_report::{self, OwnRuntime},
         engine::Engine,
+        error::StartError,
         server,
     },
     journal::{EventKind, Journal},
     language::Language,
     notify::{Notifications, Notifier, NotifySettings, RetrySchedule, Sender},
     platform::{KeyMode, Platform, PlatformKeys},
+    snapshot::Snapshot,
     world::{
         Listener, Rules, World,
         clock::{Adjustable, Agenda, MANUAL_START, Manual, Scaled, Source},
@@ -80,6 +81,13 @@ pub struct SandboxBuilder {
     rules: Rules,
     gateway: GatewaySettings,
     notify: NotifySettings,
+}
+
+impl Sandbox {
+    /// Starts with the settings.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::new()
+    }
 }
 
 impl SandboxBuilder {

@@ -13,7 +13,7 @@ use wechatpay_core::{
 
 use crate::{
     handle::engine::Engine,
-    platform::issue_merchant_certificate,
+    platform::documents::issue_merchant_certificate,
     snapshot::write_private,
     world::merchants::state::{Merchant, MerchantKey},
 };

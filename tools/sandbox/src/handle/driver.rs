@@ -4,8 +4,14 @@ use std::sync::Arc;
 
 use tokio::time::sleep;
 
-use crate::world::clock::{Due, Next, Ticket};
-use crate::{handle::engine::Engine, notify};
+use crate::{
+    handle::engine::Engine,
+    notify,
+    world::{
+        clock::{Due, Next, Ticket},
+        schedule,
+    },
+};
 
 /// Runs until the sandbox stops.
 pub(crate) async fn drive(engine: Arc<Engine>) {
@@ -65,7 +71,7 @@ fn at_once(engine: &Engine, ticket: Ticket, due: Due) {
     if engine.world.agenda.holds(&ticket) {
         match due {
             Due::Unpark(id) => notify::unpark(&engine.notifier, &id),
-            due => engine.world.carry_out(due),
+            due => schedule::carry_out(&engine.world, due),
         }
     }
     engine.world.agenda.done(ticket, None);

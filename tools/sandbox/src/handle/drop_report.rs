@@ -9,9 +9,8 @@ use std::{
 use tokio::runtime::{Handle, Runtime};
 
 use crate::{
-    StartError,
     gateway::traffic::{RecordedRequest, Verdict},
-    handle::engine::Engine,
+    handle::{engine::Engine, error::StartError},
     world::clock::rfc3339,
 };
 

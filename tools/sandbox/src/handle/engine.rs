@@ -15,10 +15,7 @@ use crate::{
     snapshot::{RestoreError, Snapshot, Sources},
     world::{
         World,
-        orders::{
-            buyer::Buyer,
-            state::{OrderKey, PayError},
-        },
+        orders::{buyer::Buyer, key::OrderKey, state::PayError},
     },
 };
 

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use wechatpay_core::crypto::{KeyLoadError, NoCryptoProvider, SigningFailed};
 
-use crate::{MerchantError, RestoreError};
+use crate::{platform::PlatformError, snapshot::RestoreError, world::merchants::error::MerchantError};
 
 /// A sandbox could not be started, or a merchant not be added.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +60,17 @@ pub enum StartError {
     /// Inconsistent demo data, a bug of this crate.
     #[error("the built-in demo data is broken; please report this")]
     Demo,
+}
+
+impl From<PlatformError> for StartError {
+    fn from(error: PlatformError) -> Self {
+        match error {
+            PlatformError::FreshKey => Self::FreshKey,
+            PlatformError::Key(error) => Self::Key(error),
+            PlatformError::Certificate(error) => Self::Certificate(error),
+            PlatformError::Demo => Self::Demo,
+        }
+    }
 }
 
 impl From<MerchantError> for StartError {

@@ -4,8 +4,13 @@ use wechatpay_core::{Config, types::SerialNumber};
 
 use super::Sandbox;
 use crate::{
-    MerchantCertificate, MerchantChange, MerchantError, MerchantSpec, StartError, handle::credentials,
-    world::merchants,
+    handle::{credentials, error::StartError},
+    world::merchants::{
+        self,
+        change::MerchantChange,
+        document::{MerchantCertificate, MerchantSpec},
+        error::MerchantError,
+    },
 };
 
 impl Sandbox {

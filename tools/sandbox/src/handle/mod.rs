@@ -19,9 +19,7 @@ mod refunds;
 pub mod rotation;
 pub(crate) mod server;
 mod sharing;
-mod stubs;
-
-pub use stubs::{Stub, StubBuilder};
+pub(crate) mod stubs;
 
 use std::{
     fmt, io,
@@ -35,9 +33,9 @@ use tokio::{sync::watch, task::JoinHandle, time::timeout};
 use wechatpay_core::{Clock, Config, testing::DEMO_MCHID};
 
 use crate::{
-    RestoreError, SandboxBuilder, SandboxClock, Snapshot,
     gateway::traffic::RecordedRequest,
     handle::{
+        clock::SandboxClock,
         drop_report::{OwnRuntime, Trouble},
         engine::Engine,
         inspect::{Counters, Events},
@@ -45,7 +43,8 @@ use crate::{
     },
     journal::Event,
     platform::KeyMode,
-    world::{lints::Lint, lock, media::state::Media, orders::state::OrderKey},
+    snapshot::{RestoreError, Snapshot},
+    world::{lints::Lint, lock, media::state::Media, orders::key::OrderKey},
 };
 
 /// Time for requests under way at shutdown.
@@ -54,7 +53,7 @@ const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
 /// A running sandbox. Cheap to clone; the server stops when the last handle is dropped.
 ///
 /// Dropping the last handle panics if a refused signature was not [taken](Self::take_refusals), or if a lint is fatal: see
-/// [`SandboxBuilder::lenient`]. With `SANDBOX_KEEP=1` in the environment, the sandbox of a failing test stays until Ctrl-C and
+/// [`SandboxBuilder::lenient`](crate::SandboxBuilder::lenient). With `SANDBOX_KEEP=1` in the environment, the sandbox of a failing test stays until Ctrl-C and
 /// prints the address of its dashboard.
 #[derive(Clone)]
 pub struct Sandbox {
@@ -99,11 +98,6 @@ impl Drop for Running {
 }
 
 impl Sandbox {
-    /// Starts with the settings.
-    pub fn builder() -> SandboxBuilder {
-        SandboxBuilder::new()
-    }
-
     pub(crate) fn new(engine: Arc<Engine>, running: Running) -> Self {
         Self {
             engine,
@@ -156,8 +150,8 @@ impl Sandbox {
 
     /// The clock of signatures, for a client that shares it.
     ///
-    /// A client on the system clock needs it only after [`wire_clock`](SandboxBuilder::wire_clock) or
-    /// [`clock`](SandboxBuilder::clock).
+    /// A client on the system clock needs it only after [`wire_clock`](crate::SandboxBuilder::wire_clock) or
+    /// [`clock`](crate::SandboxBuilder::clock).
     #[must_use]
     pub fn core_clock(&self) -> Clock {
         self.engine.platform.wire_clock.clone()

@@ -6,8 +6,8 @@ use wechatpay_core::types::SerialNumber;
 
 use super::engine::Engine;
 use crate::{
-    RotationError,
     journal::{EventKind, KeyChange},
+    platform::RotationError,
 };
 
 /// Changes the platform certificate: [`announce`](Self::announce), [`ramp`](Self::ramp), [`finish`](Self::finish),

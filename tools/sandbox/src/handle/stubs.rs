@@ -193,7 +193,7 @@ impl Stub {
         let recorded = self.engine.gateway.requests.of_stub(self.id);
         recorded
             .iter()
-            .map(|request| StubRequest::recorded(&self.engine.gateway, request, &self.template))
+            .map(|request| StubRequest::recorded(&self.engine.platform, request, &self.template))
             .collect()
     }
 

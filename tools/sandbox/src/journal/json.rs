@@ -6,10 +6,9 @@ use http::StatusCode;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::{Event, EventKind};
+use super::{AttemptOutcome, Event, EventKind};
 use crate::{
     language::{Language, Localize as _},
-    notify::AttemptOutcome,
     world::{clock::rfc3339, lints::Lint},
 };
 

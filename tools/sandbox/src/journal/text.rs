@@ -269,7 +269,7 @@ mod tests {
     use http::{Method, StatusCode};
 
     use super::*;
-    use crate::{notify::AttemptOutcome, world::orders::buyer::Buyer};
+    use crate::{journal::AttemptOutcome, world::orders::buyer::Buyer};
 
     fn line(kind: EventKind) -> String {
         Event {

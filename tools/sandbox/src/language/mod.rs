@@ -1,7 +1,5 @@
 //! The two languages of texts for people.
 
-mod errors;
-mod lint;
 mod texts;
 
 use http::{HeaderMap, header::ACCEPT_LANGUAGE};

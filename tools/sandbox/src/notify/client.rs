@@ -15,10 +15,11 @@ use hyper_util::{
 use tower_service::Service as _;
 
 use super::{
-    SendFailure, Sent,
+    Sent,
     connector::{BadRoots, Connector, connector},
 };
 use crate::{
+    journal::SendFailure,
     platform::{CompletedSignature, header_names},
     world::random::Ids,
 };

@@ -8,18 +8,19 @@ use http::HeaderMap;
 use tokio::time::Instant;
 
 use super::{
-    Attempt, AttemptOutcome, Draft, Notification, NotificationState, Notifier, SendFailure, Sent,
+    Attempt, Draft, Notification, NotificationState, Notifier, Sent,
     client::{self, Reply, SendError},
-    envelope, target,
+    drafts, envelope, target,
 };
 use crate::{
     faults::{Fault, Fired},
-    journal::EventKind,
+    journal::{AttemptOutcome, EventKind, SendFailure},
     platform::{
         header_names,
         signing::{self, signed},
     },
     world::{
+        Event,
         clock::Due,
         count,
         lints::{Finding, Lint},
@@ -30,6 +31,15 @@ use crate::{
 
 /// Maximum delay of a notification that is to arrive out of order.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+impl Notifier {
+    /// Starts the notification of an event, if merchants are told of it.
+    pub(crate) fn on(&self, event: &Event) {
+        if let Some(draft) = drafts::of(&self.world, event) {
+            start(self, draft);
+        }
+    }
+}
 
 /// Keeps a notification; its first attempt is due at once.
 pub fn start(notifier: &Notifier, draft: Draft) -> String {

@@ -8,7 +8,8 @@ use crate::world::{
     Event, World, combine,
     orders::{
         self,
-        state::{Order, OrderKey, Space},
+        key::{OrderKey, Space},
+        state::Order,
     },
     refunds::{
         self,

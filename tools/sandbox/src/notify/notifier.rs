@@ -10,13 +10,8 @@ use std::{
 
 use wechatpay_core::is_loopback;
 
-use super::{Notifications, RetrySchedule, drafts, start};
-use crate::{
-    faults::Faults,
-    journal::Journal,
-    platform::Platform,
-    world::{Event, World},
-};
+use super::{Notifications, RetrySchedule};
+use crate::{faults::Faults, journal::Journal, platform::Platform, world::World};
 
 /// Settings of the notifier.
 #[derive(Clone)]
@@ -47,13 +42,6 @@ pub struct Notifier {
 }
 
 impl Notifier {
-    /// Starts the notification of an event, if merchants are told of it.
-    pub(crate) fn on(&self, event: &Event) {
-        if let Some(draft) = drafts::of(&self.world, event) {
-            start(self, draft);
-        }
-    }
-
     pub(crate) fn is_enabled(&self) -> bool {
         self.is_enabled.load(Ordering::Relaxed)
     }
@@ -66,5 +54,17 @@ impl Notifier {
                 .allowed_hosts
                 .iter()
                 .any(|allowed| allowed.eq_ignore_ascii_case(host))
+    }
+}
+
+/// Waits until the first attempt at a notification about this number was made.
+pub(crate) async fn first_attempt(notifier: &Notifier, number: &str) {
+    let mut changes = notifier.notifications.subscribe();
+    loop {
+        let about = notifier.notifications.of_subject(number);
+        let is_sent = about.iter().any(|notification| !notification.attempts.is_empty());
+        if is_sent || changes.changed().await.is_err() {
+            return;
+        }
     }
 }

@@ -2,8 +2,8 @@
 
 use http::Uri;
 
-use super::{TargetError, connector::HAS_TLS};
-use crate::notify::Notifier;
+use super::connector::HAS_TLS;
+use crate::{journal::TargetError, notify::Notifier};
 
 /// Accepts loopback, or a host that the builder allowed.
 ///

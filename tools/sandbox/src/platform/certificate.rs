@@ -1,27 +1,17 @@
-//! Certificates: issued here, and sealed for the merchant that asks.
+//! Certificates of the platform, and their issuer.
 
 use std::sync::Arc;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use bytes::Bytes;
-use serde_json::{Value, json};
 use wechatpay_core::{
-    crypto::{Aead, CryptoProvider, KeyLoadError, OpenError, PrivateKey, SigningFailed},
+    crypto::{CryptoProvider, KeyLoadError, PrivateKey, SigningFailed},
     testing::{CertificateSpec, public_key_pem},
     types::SerialNumber,
 };
 
-use super::{Platform, PlatformKeys, SigningKey, validity::Validity};
-use crate::{
-    StartError,
-    faults::Fault,
-    world::{clock::rfc3339, random::Ids},
-};
+use super::{PlatformError, PlatformKeys, SigningKey, validity::Validity};
 
 /// Nobody may take these certificates for real ones.
 const ISSUER_NAME: &str = "WeChat Pay Sandbox Root (not Tenpay)";
-/// Associated data of a sealed certificate.
-const ASSOCIATED_DATA: &str = "certificate";
 const SUBJECT: &str = "WeChat Pay Sandbox platform certificate";
 
 /// The root and what it signs with.
@@ -75,11 +65,11 @@ impl Issuer {
         &self,
         number: u32,
         validity: Validity,
-    ) -> Result<PlatformCertificate, StartError> {
+    ) -> Result<PlatformCertificate, PlatformError> {
         let (odd, even) = &self.keys;
         let key = Arc::clone(if number % 2 == 1 { odd } else { even });
         let digits = format!("5AFEB0C57E57D0C500000000000000000{number:07}");
-        let serial = SerialNumber::parse(&digits).map_err(|_| StartError::Demo)?;
+        let serial = SerialNumber::parse(&digits).map_err(|_| PlatformError::Demo)?;
         let pem = self.issue(&serial, SUBJECT, validity, key.public_key_info())?;
         Ok(PlatformCertificate {
             number,
@@ -92,7 +82,7 @@ impl Issuer {
     }
 
     /// The same certificate with another validity.
-    fn renewed(
+    pub(super) fn renewed(
         &self,
         certificate: &PlatformCertificate,
         validity: Validity,
@@ -108,7 +98,7 @@ impl Issuer {
         })
     }
 
-    fn issue(
+    pub(super) fn issue(
         &self,
         serial: &SerialNumber,
         subject: &str,
@@ -126,75 +116,6 @@ impl Issuer {
         };
         spec.issue_pem(self.root.as_ref())
     }
-}
-
-/// A merchant's API certificate, for `apiclient_cert.pem`.
-pub(crate) fn issue_merchant_certificate(
-    platform: &Platform,
-    mchid: &str,
-    serial: &SerialNumber,
-    public_key_info: &[u8],
-) -> Result<String, SigningFailed> {
-    platform.issuer().issue(
-        serial,
-        mchid,
-        Validity::for_a_year(platform.clocks()),
-        public_key_info,
-    )
-}
-
-/// The body of `GET /v3/certificates` for the merchant that holds this APIv3 key.
-pub(crate) fn sealed_list(
-    platform: &Platform,
-    aead: &dyn Aead,
-    fault: Option<Fault>,
-    ids: &Ids,
-) -> Result<Bytes, OpenError> {
-    let entries = platform.with_certificates(|set, issuer| {
-        let signer = set.signer();
-        let mut listed: Vec<&PlatformCertificate> = set.listed().collect();
-        let expired;
-        match fault {
-            Some(Fault::CertsReversed) => listed.reverse(),
-            Some(Fault::CertsWithoutSigner) => {
-                listed.retain(|certificate| signer.as_str() != certificate.serial.as_str());
-            }
-            Some(Fault::CertsExpired) => {
-                let ended = Validity::ended(platform.clocks());
-                expired = listed
-                    .iter()
-                    .filter_map(|certificate| issuer.renewed(certificate, ended).ok())
-                    .collect::<Vec<_>>();
-                listed = expired.iter().collect();
-            }
-            _ => {}
-        }
-        listed
-            .into_iter()
-            .map(|certificate| sealed_entry(certificate, aead, ids))
-            .collect::<Result<Vec<Value>, _>>()
-    })?;
-    Ok(Bytes::from(json!({ "data": entries }).to_string()))
-}
-
-fn sealed_entry(certificate: &PlatformCertificate, aead: &dyn Aead, ids: &Ids) -> Result<Value, OpenError> {
-    let nonce = ids.sealing_nonce();
-    let sealed = aead.seal(
-        nonce.as_bytes(),
-        ASSOCIATED_DATA.as_bytes(),
-        certificate.pem.clone().into_bytes(),
-    )?;
-    Ok(json!({
-        "serial_no": certificate.serial.as_str(),
-        "effective_time": rfc3339(certificate.not_before),
-        "expire_time": rfc3339(certificate.not_after),
-        "encrypt_certificate": {
-            "algorithm": "AEAD_AES_256_GCM",
-            "nonce": nonce,
-            "associated_data": ASSOCIATED_DATA,
-            "ciphertext": STANDARD.encode(sealed),
-        },
-    }))
 }
 
 /// The serial as X.509 wants it.

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use wechatpay_core::testing::DemoKey;
 
-use crate::{StartError, world::random::rsa_key};
+use super::PlatformError;
+use crate::world::random::rsa_key;
 
 /// Each as PKCS#8.
 pub(crate) struct PlatformKeys {
@@ -26,8 +27,8 @@ impl PlatformKeys {
     }
 
     /// New ones.
-    pub(crate) fn fresh() -> Result<Self, StartError> {
-        let key = || rsa_key().map(Cow::Owned).ok_or(StartError::FreshKey);
+    pub(crate) fn fresh() -> Result<Self, PlatformError> {
+        let key = || rsa_key().map(Cow::Owned).ok_or(PlatformError::FreshKey);
         Ok(Self {
             public_key: key()?,
             certificates: (key()?, key()?),

@@ -2,9 +2,13 @@
 
 mod certificate;
 mod curl;
+pub(crate) mod documents;
+mod error;
 pub(crate) mod header_names;
+mod key;
 mod keys;
 mod rotation;
+mod share;
 mod sign;
 pub(crate) mod signing;
 mod validity;
@@ -16,23 +20,25 @@ use std::sync::{Arc, Mutex};
 use serde::{Deserialize, Serialize};
 use wechatpay_core::{
     Clock,
-    crypto::{Aead, CryptoProvider, PrivateKey},
+    crypto::{Aead, CryptoProvider},
     testing::{DEMO_PUBLIC_KEY_ID, public_key_pem},
     types::{ApiV3Key, KeyId, PublicKeyId},
 };
 
-pub(crate) use certificate::{issue_merchant_certificate, sealed_list};
 pub(crate) use curl::curl;
+pub(crate) use error::PlatformError;
+pub use key::SigningKey;
 pub(crate) use keys::PlatformKeys;
 pub use rotation::Listed;
 pub use rotation::RotationError;
 pub(crate) use sign::{CompletedSignature, sign};
 use validity::Clocks;
 
-use crate::{StartError, world::lock};
+use crate::world::lock;
 use certificate::Issuer;
 pub(crate) use rotation::CertificateSet;
 use rotation::SavedCertificates;
+use share::Share;
 
 /// Which keys the platform signs with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -69,13 +75,6 @@ impl KeyMode {
     }
 }
 
-/// A private key of the platform and the id that responds name it by.
-#[derive(Clone)]
-pub struct SigningKey {
-    pub id: KeyId,
-    pub key: Arc<dyn PrivateKey>,
-}
-
 /// Certificates and whose turn it is. The keys themselves are everyone's.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -107,9 +106,9 @@ impl Platform {
         provider: Arc<dyn CryptoProvider>,
         clock: Clock,
         wire_clock: Clock,
-    ) -> Result<Self, StartError> {
+    ) -> Result<Self, PlatformError> {
         let clocks = Clocks::read(&clock, &wire_clock);
-        let id = PublicKeyId::parse(DEMO_PUBLIC_KEY_ID).map_err(|_| StartError::Demo)?;
+        let id = PublicKeyId::parse(DEMO_PUBLIC_KEY_ID).map_err(|_| PlatformError::Demo)?;
         let issuer = Issuer::new(keys, provider.as_ref())?;
         Ok(Self {
             wire_clock,
@@ -236,7 +235,7 @@ impl Platform {
     ///
     /// # Errors
     /// They cannot be issued.
-    pub(crate) fn certificates_of(&self, saved: &SavedKeys) -> Result<CertificateSet, StartError> {
+    pub(crate) fn certificates_of(&self, saved: &SavedKeys) -> Result<CertificateSet, PlatformError> {
         CertificateSet::from_saved(&saved.certificates, &self.issuer, self.clocks())
     }
 
@@ -259,68 +258,5 @@ impl Platform {
 
     pub(crate) fn issuer(&self) -> &Issuer {
         &self.issuer
-    }
-}
-
-/// Spreads a percentage evenly instead of randomly: 50 % is every second time.
-pub(crate) struct Share {
-    percent: f64,
-    credit: f64,
-}
-
-impl Share {
-    pub(crate) fn new(percent: f64) -> Self {
-        Self {
-            percent: percent.clamp(0.0, 100.0),
-            credit: 0.0,
-        }
-    }
-
-    pub(crate) fn percent(&self) -> f64 {
-        self.percent
-    }
-
-    pub(crate) fn set(&mut self, percent: f64) {
-        self.percent = percent.clamp(0.0, 100.0);
-    }
-
-    /// Percentage and what is left over, for a snapshot.
-    pub(crate) fn saved(&self) -> (f64, f64) {
-        (self.percent, self.credit)
-    }
-
-    pub(crate) fn from_saved((percent, credit): (f64, f64)) -> Self {
-        Self {
-            credit: credit.clamp(0.0, 100.0),
-            ..Self::new(percent)
-        }
-    }
-
-    pub(crate) fn take(&mut self) -> bool {
-        self.credit += self.percent;
-        let full = self.credit >= 100.0;
-        if full {
-            self.credit -= 100.0;
-        }
-        full
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_share_is_spread_evenly() {
-        let count = |percent: f64| {
-            let mut share = Share::new(percent);
-            (0..1000).filter(|_| share.take()).count()
-        };
-        assert_eq!(
-            [count(0.0), count(1.0), count(50.0), count(100.0)],
-            [0, 10, 500, 1000]
-        );
-        let mut half = Share::new(50.0);
-        assert_eq!([half.take(), half.take(), half.take()], [false, true, false]);
     }
 }

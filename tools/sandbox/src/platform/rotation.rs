@@ -4,11 +4,10 @@ use serde::{Deserialize, Serialize};
 use wechatpay_core::types::{KeyId, SerialNumber};
 
 use super::{
-    KeyMode, Platform, Share, SigningKey,
+    KeyMode, Platform, PlatformError, Share, SigningKey,
     certificate::{Issuer, PlatformCertificate},
     validity::{Clocks, Validity},
 };
-use crate::StartError;
 
 /// The certificate in use and, during a rotation, its successor.
 pub struct CertificateSet {
@@ -37,7 +36,7 @@ pub struct Listed {
 }
 
 impl CertificateSet {
-    pub(super) fn new(issuer: &Issuer, clocks: Clocks) -> Result<Self, StartError> {
+    pub(super) fn new(issuer: &Issuer, clocks: Clocks) -> Result<Self, PlatformError> {
         Ok(Self {
             current: issuer.platform_certificate(1, Validity::for_a_year(clocks))?,
             next: None,
@@ -61,7 +60,7 @@ impl CertificateSet {
         saved: &SavedCertificates,
         issuer: &Issuer,
         clocks: Clocks,
-    ) -> Result<Self, StartError> {
+    ) -> Result<Self, PlatformError> {
         let issue =
             |(number, not_before)| issuer.platform_certificate(number, Validity::from(not_before, clocks));
         Ok(Self {

@@ -2,7 +2,10 @@
 
 use std::{collections::HashSet, hash::Hash};
 
-use super::{FlawKind, RestoreError, world::World};
+use super::{
+    error::{FlawKind, RestoreError},
+    world::World,
+};
 use crate::language::{Text, word};
 
 /// More fen than any order costs; sums of many of these fit.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{RestoreError, Sources};
+use super::{error::RestoreError, sources::Sources};
 use crate::{
     platform::KeyMode,
     world::merchants::{document::MerchantSpec, state::Merchant},

@@ -1,10 +1,11 @@
 //! A sandbox as one JSON document, and a sandbox made of one.
 
 mod check;
+mod error;
 mod file;
 mod lock;
+mod sources;
 mod upgrade;
-pub(crate) mod wire;
 mod world;
 
 use std::{fmt, fs, io, path::Path};
@@ -12,20 +13,13 @@ use std::{fmt, fs, io, path::Path};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::Value;
 
-use crate::{
-    faults::Faults,
-    gateway::Gateway,
-    journal::{EventKind, Journal},
-    language::{Language, Localize, Text, as_error, say, texts},
-    notify::Notifier,
-    platform::Platform,
-};
+use crate::journal::EventKind;
+pub use error::{Flaw, RestoreError};
 pub(crate) use file::write_private;
 use lock::Owner;
+pub(crate) use sources::Sources;
+use upgrade::VERSION;
 use world::World;
-
-/// Version of the document. Earlier ones are [rewritten](upgrade) when they are read.
-const VERSION: u64 = 2;
 
 /// The complete state of a sandbox at one moment, from [`Sandbox::snapshot`](crate::Sandbox::snapshot).
 ///
@@ -58,131 +52,6 @@ struct Document {
 #[derive(Deserialize)]
 struct Beginning {
     version: u64,
-}
-
-/// Why a snapshot was not restored. The sandbox is as it was.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RestoreError {
-    /// The document is no JSON, or not of this form.
-    Malformed(String),
-    /// The document is of a later version.
-    Version {
-        /// The version that it names.
-        found: u64,
-    },
-    /// A statement of the document that cannot be true.
-    Broken(Flaw),
-    /// It is of a sandbox that signs with keys of another kind, see [`KeyMode`](crate::KeyMode).
-    KeyMode {
-        /// The kind in the snapshot.
-        theirs: String,
-        /// The kind here.
-        ours: String,
-    },
-    /// It has a merchant that is not known here, or that has other keys here.
-    Merchant {
-        /// The merchant.
-        mchid: String,
-    },
-    /// The snapshot is later than the system clock, which cannot be set.
-    Clock {
-        /// Difference in seconds.
-        seconds: u64,
-    },
-    /// The clock is being turned.
-    Turning,
-}
-
-impl Localize for RestoreError {
-    fn in_language(&self, language: Language) -> String {
-        match self {
-            Self::Malformed(cause) => say!(
-                language,
-                "this is no snapshot of a sandbox: {cause}",
-                "这不是沙箱的快照：{cause}"
-            ),
-            Self::Version { found } => {
-                let oldest = upgrade::OLDEST;
-                say!(
-                    language,
-                    "the snapshot is of version {found}; this sandbox reads versions {oldest} to {VERSION}: restore it with the release of wechatpay-sandbox that took it, or take a new one",
-                    "快照的版本是 {found}；此沙箱只能读取版本 {oldest} 至 {VERSION}：请用生成它的 wechatpay-sandbox 版本恢复，或重新生成快照"
-                )
-            }
-            Self::Broken(flaw) => {
-                let flaw = flaw.in_language(language);
-                say!(language, "the snapshot is broken: {flaw}", "快照已损坏：{flaw}")
-            }
-            Self::KeyMode { theirs, ours } => say!(
-                language,
-                "the snapshot is of a sandbox with other keys: {theirs}, and here {ours}",
-                "快照来自密钥模式不同的沙箱：{theirs}，此处是 {ours}"
-            ),
-            Self::Merchant { mchid } => say!(
-                language,
-                "the snapshot is of other merchants: {mchid} is unknown here or has other keys",
-                "快照来自其他商户：{mchid} 在此处不存在或密钥不同"
-            ),
-            Self::Clock { seconds } => say!(
-                language,
-                "the snapshot was taken {seconds} s later than the clock of this sandbox shows; start it with a manual or scaled clock",
-                "快照的时间比此沙箱的时钟晚 {seconds} 秒；请以手动或加速时钟启动"
-            ),
-            Self::Turning => say!(
-                language,
-                "the clock is being turned; wait until that is done",
-                "时钟正在快进；请等待完成"
-            ),
-        }
-    }
-}
-
-as_error!(RestoreError);
-
-/// Statement of a snapshot that cannot be true.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Flaw(FlawKind);
-
-texts! {
-    enum FlawKind {
-        Certificates =>
-            "its platform certificates cannot be issued",
-            "其中的平台证书无法签发";
-        Key =>
-            "a key of a merchant cannot be read",
-            "其中有商户的密钥无法读取";
-        Merchant { problem: String } =>
-            "a merchant cannot be restored: {problem}",
-            "其中的商户无法恢复：{problem}";
-        Twice { what: Text } =>
-            "one {what} stands there twice",
-            "有一个{what}重复出现";
-        TooMany { what: Text } =>
-            "there are too many of this: {what}",
-            "数量过多：{what}";
-        Amount { what: Text } =>
-            "no {what} has such an amount",
-            "{what}的金额不可能如此";
-    }
-}
-
-impl From<FlawKind> for RestoreError {
-    fn from(flaw: FlawKind) -> Self {
-        Self::Broken(Flaw(flaw))
-    }
-}
-
-impl Localize for Flaw {
-    fn in_language(&self, language: Language) -> String {
-        self.0.in_language(language)
-    }
-}
-
-impl fmt::Display for Flaw {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.in_language(Language::English))
-    }
 }
 
 impl Snapshot {
@@ -286,19 +155,6 @@ impl Snapshot {
         });
         Ok(())
     }
-}
-
-/// The parts of a sandbox that a snapshot is taken of.
-#[derive(Clone, Copy)]
-pub(crate) struct Sources<'a> {
-    pub(crate) world: &'a crate::world::World,
-    pub(crate) platform: &'a Platform,
-    pub(crate) faults: &'a Faults,
-    pub(crate) journal: &'a Journal,
-    pub(crate) notifier: &'a Notifier,
-    pub(crate) gateway: &'a Gateway,
-    /// Who turns a manual clock holds this.
-    pub(crate) turning: &'a tokio::sync::Mutex<()>,
 }
 
 impl<'de> Deserialize<'de> for Snapshot {

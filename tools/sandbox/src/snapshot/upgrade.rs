@@ -7,6 +7,8 @@ use crate::world::lints::{Lint, LintKind};
 
 /// Oldest version that is read.
 pub(super) const OLDEST: u64 = 1;
+/// Version of the document. Earlier ones are [rewritten](upgrade()) when they are read.
+pub(super) const VERSION: u64 = 2;
 
 /// Rewrites a document of an earlier version.
 ///

@@ -8,7 +8,10 @@ use std::{
 use serde::{Deserialize, Serialize};
 use wechatpay_core::types::Mchid;
 
-use super::{FlawKind, RestoreError, Sources};
+use super::{
+    error::{FlawKind, RestoreError},
+    sources::Sources,
+};
 use crate::{
     faults::FaultTable,
     notify::SavedNotifications,
@@ -21,11 +24,9 @@ use crate::{
         lints::{Lint, LintKind},
         media::state::Media,
         merchants::{
-            change::{MerchantChange, MerchantError},
-            document::MerchantSpec,
-            table::RestoredMerchants,
+            change::MerchantChange, document::MerchantSpec, error::MerchantError, table::RestoredMerchants,
         },
-        orders::state::{Order, OrderKey},
+        orders::{key::OrderKey, state::Order},
         random::SavedIds,
         refunds::state::Refund,
         settlement::state::SettlementTable,

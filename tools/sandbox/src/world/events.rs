@@ -1,19 +1,19 @@
 //! Events of the world.
 
 use super::{
-    World,
     applyments::state::Applyment,
     clock::Day,
     lints::Lint,
     merchants::change::MerchantEdit,
     orders::{
         buyer::Buyer,
-        state::{Order, OrderKey, PayError},
+        state::{Order, PayError},
     },
     refunds::state::Refund,
     sharing::state::{Detail, Share, ShareReturn},
     withdrawals::state::Withdrawal,
 };
+use crate::world::orders::key::OrderKey;
 
 /// Something that happened, with the state right after it.
 #[derive(Clone)]
@@ -54,6 +54,3 @@ pub(crate) enum Event {
         what: MerchantEdit,
     },
 }
-
-/// A listener, called in the thread that caused the event.
-pub(crate) type Listener = Box<dyn Fn(&World, &Event) + Send + Sync>;

@@ -9,11 +9,13 @@ pub(crate) mod combine;
 mod events;
 pub mod funds;
 pub mod lints;
+mod locks;
 pub(crate) mod media;
 pub mod merchants;
 pub mod orders;
 pub mod random;
 pub mod refunds;
+pub(crate) mod schedule;
 pub(crate) mod settlement;
 pub(crate) mod sharing;
 pub(crate) mod subsidies;
@@ -21,7 +23,7 @@ pub(crate) mod withdrawals;
 
 use std::{
     sync::{
-        Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard,
+        Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -29,11 +31,12 @@ use std::{
 
 use wechatpay_core::{Clock, crypto::CryptoProvider};
 
-pub(crate) use events::{Event, Listener};
+pub(crate) use events::Event;
+pub use locks::lock;
 
 use applyments::state::Applyments;
-use clock::{Agenda, Due};
-use funds::Funds;
+use clock::Agenda;
+use funds::state::Funds;
 use lints::{Lint, Lints};
 use media::state::MediaFiles;
 use merchants::table::Merchants;
@@ -44,11 +47,6 @@ use settlement::state::Settlements;
 use sharing::table::Shares;
 use subsidies::state::Subsidies;
 use withdrawals::state::Withdrawals;
-
-/// Locks a mutex, even after a panic: every change here is one step.
-pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// Settings of the rules.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +69,9 @@ pub(crate) struct Counts {
 pub(crate) fn count(total: &AtomicU64) {
     total.fetch_add(1, Ordering::Relaxed);
 }
+
+/// A listener, called in the thread that caused the event.
+pub(crate) type Listener = Box<dyn Fn(&World, &Event) + Send + Sync>;
 
 /// Everything that merchants and their buyers did, and all that follows from it.
 pub struct World {
@@ -184,20 +185,5 @@ impl World {
     pub fn alone<T>(&self, work: impl FnOnce() -> T) -> T {
         let _alone = self.working.write().unwrap_or_else(PoisonError::into_inner);
         work()
-    }
-
-    /// Does what was scheduled. Notifications are the notifier's.
-    pub(crate) fn carry_out(&self, due: Due) {
-        match due {
-            Due::Notify { .. } | Due::Unpark(_) => {}
-            Due::MissedQuery(key) => orders::missed_query(self, &key),
-            Due::CloseOrder(key) => orders::expire(self, &key),
-            Due::BillsReady(day) => self.tell(&Event::BillsReady(day)),
-            Due::SettleShare(key) => sharing::settle(self, &key),
-            Due::SettleReturn(key) => sharing::settle_return(self, &key),
-            Due::SettleWithdrawal(key) => withdrawals::settle_planned(self, &key),
-            Due::ChangeSettlement(number) => self.settlements.finish(&number, self.clock.now()),
-            Due::SettleRefund { key, round } => refunds::settle_planned(self, &key, round),
-        }
     }
 }

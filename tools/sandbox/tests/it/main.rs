@@ -20,6 +20,7 @@ mod fields;
 mod files;
 mod funds;
 mod handle;
+mod imports;
 mod notifications;
 mod onboarding;
 mod orders;

@@ -7,6 +7,7 @@ pub(crate) mod json;
 pub(crate) mod log;
 #[cfg(all(feature = "test-util", any(feature = "aws-lc-rs", feature = "rust-crypto")))]
 pub(crate) mod requests;
+pub(crate) mod sources;
 
 #[cfg(any(feature = "aws-lc-rs", feature = "rust-crypto"))]
 use std::sync::Arc;

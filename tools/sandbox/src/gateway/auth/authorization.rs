@@ -4,10 +4,7 @@
 
 use http::{HeaderMap, header::AUTHORIZATION};
 
-use crate::{
-    Language, Localize,
-    language::{Word, word},
-};
+use crate::language::{Language, Localize, Word, word};
 
 const SCHEME: &str = "WECHATPAY2-SHA256-RSA2048";
 

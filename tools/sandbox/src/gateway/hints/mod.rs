@@ -15,8 +15,6 @@ mod signature;
 mod subsidy;
 mod upload;
 
-use std::fmt;
-
 pub(crate) use bill::BillHint;
 pub(crate) use capital::CapitalHint;
 pub(crate) use combine::CombineHint;
@@ -33,95 +31,34 @@ pub(crate) use subsidy::SubsidyHint;
 pub(crate) use upload::UploadHint;
 
 use super::auth::Unreadable;
-use crate::{
-    Language, Localize,
-    language::verbatim,
-    world::{clock::Day, lints::LintKind, refunds::state::RefundState},
-};
-
-/// Remedy of a rejected request, in any [`Language`].
-///
-/// `Display` writes it in English.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hint(Kind);
+use crate::journal::Hint;
 
 /// Declares the families.
 macro_rules! families {
-    ($($family:ident($hint:ty),)+) => {
-        #[derive(Clone, Debug, PartialEq, Eq)]
-        enum Kind {
-            $($family($hint)),+
-        }
-
-        impl Localize for Hint {
-            fn in_language(&self, language: Language) -> String {
-                match &self.0 {
-                    $(Kind::$family(hint) => hint.in_language(language)),+
-                }
-            }
-        }
-
+    ($($hint:ty),+ $(,)?) => {
         $(impl From<$hint> for Hint {
             fn from(hint: $hint) -> Self {
-                Self(Kind::$family(hint))
+                Self::new(hint)
             }
         })+
     };
 }
 
 families! {
-    Unreadable(Unreadable),
-    Signature(SignatureHint),
-    Diagnosis(Diagnosis),
-    Request(RequestHint),
-    Field(FieldHint),
-    Party(PartyHint),
-    Order(OrderHint),
-    Combine(CombineHint),
-    Refund(RefundHint),
-    Sharing(SharingHint),
-    Subsidy(SubsidyHint),
-    Bill(BillHint),
-    Fund(FundHint),
-    Capital(CapitalHint),
-    Onboarding(OnboardingHint),
-    Upload(UploadHint),
+    Unreadable,
+    SignatureHint,
+    Diagnosis,
+    RequestHint,
+    FieldHint,
+    PartyHint,
+    OrderHint,
+    CombineHint,
+    RefundHint,
+    SharingHint,
+    SubsidyHint,
+    BillHint,
+    FundHint,
+    CapitalHint,
+    OnboardingHint,
+    UploadHint,
 }
-
-/// Error code of a rejected request, and its remedy.
-///
-/// `Display` writes them in English.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Problem {
-    /// The error code.
-    pub code: &'static str,
-    /// The remedy.
-    pub hint: Option<Hint>,
-}
-
-impl Localize for Problem {
-    fn in_language(&self, language: Language) -> String {
-        match &self.hint {
-            Some(hint) => {
-                let colon = language.pick(": ", "：");
-                format!("{}{colon}{}", self.code, hint.in_language(language))
-            }
-            None => self.code.to_owned(),
-        }
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.in_language(Language::English))
-    }
-}
-
-impl fmt::Display for Hint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.in_language(Language::English))
-    }
-}
-
-verbatim!(Day, LintKind, RefundState);

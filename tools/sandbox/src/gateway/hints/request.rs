@@ -1,8 +1,8 @@
 //! Requests as such: headers, endpoints, stubs, faults.
 
 use crate::{
-    StubError,
     faults::HeaderProblem,
+    gateway::stubs::StubError,
     language::texts,
     world::lints::{Finding, LintKind},
 };

@@ -2,7 +2,7 @@
 
 use wechatpay_doctor::{Confidence, Fact, Finding, Label, Verdict};
 
-use crate::{Language, Localize, language::texts};
+use crate::language::{Language, Localize, texts};
 
 texts! {
     pub(crate) enum SignatureHint {

@@ -10,7 +10,7 @@ use crate::gateway::{
     codes,
     validate::{Issue, Location},
 };
-use crate::{faults::Fault, platform::sealed_list, world::count};
+use crate::{faults::Fault, platform::documents::sealed_list, world::count};
 
 pub(super) static FAMILY: Family = Family::new(&[Endpoint::get(
     "/v3/certificates",

@@ -1,44 +1,19 @@
 //! Responses that a test gave.
 
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    time::Duration,
-};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use serde_json::Value;
 
-use crate::gateway::hints::{RequestHint, StubProblem};
-use crate::gateway::{Answer, Refusal, call::Call, codes, validate::sensitive};
-use crate::{
-    gateway::Gateway,
-    gateway::stubs::{Entry, FieldPath, PreparedBody, Responder, Source, StubRequest},
+use crate::gateway::{
+    Gateway, Refusal,
+    answer::{Answer, Stubbed},
+    call::Call,
+    codes,
+    hints::{RequestHint, StubProblem},
+    stubs::{Entry, FieldPath, PreparedBody, Responder, Source, StubRequest},
+    validate::sensitive,
 };
-
-/// The response of a stub.
-#[derive(Debug)]
-pub(crate) struct Stubbed {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-    pub(crate) is_signed: bool,
-    pub(crate) delay: Duration,
-}
-
-impl Stubbed {
-    pub(crate) fn json(&self) -> Option<Value> {
-        self.is_signed
-            .then(|| serde_json::from_slice(&self.body).ok())
-            .flatten()
-    }
-
-    /// The code of an error.
-    pub(crate) fn code(&self) -> Option<String> {
-        let json = self.json().filter(|_| !self.status.is_success())?;
-        Some(json.get("code")?.as_str()?.to_owned())
-    }
-}
 
 /// Lets a stub respond, if there is one for this request.
 pub(in crate::gateway) fn answer(call: &mut Call<'_>) -> Option<Result<Answer, Refusal>> {
@@ -108,7 +83,7 @@ fn respond(call: &Call<'_>, entry: &Entry) -> Result<Answer, Refusal> {
                 signed: &call.received.signed,
                 mchid: &mchid,
             };
-            let request = StubRequest::new(call.gateway, &source, &entry.definition.template);
+            let request = StubRequest::new(&call.gateway.platform, &source, &entry.definition.template);
             catch_unwind(AssertUnwindSafe(|| function(&request)))
                 .map_err(|_| broken(StubProblem::Panicked))?
         }

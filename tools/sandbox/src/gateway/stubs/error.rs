@@ -2,10 +2,7 @@
 
 use http::Method;
 
-use crate::{
-    Language, Localize,
-    language::{Text, as_error, say},
-};
+use crate::language::{Language, Localize, Text, as_error, say};
 
 /// A stub that cannot be. Nothing has changed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,8 +10,8 @@ use wechatpay_core::crypto::PrivateKey;
 
 use super::Template;
 use crate::{
-    gateway::Gateway,
     gateway::{form_parts, traffic::RecordedRequest},
+    platform::Platform,
 };
 
 /// A request that a stub responds to: its signature was good.
@@ -53,7 +53,7 @@ pub(crate) struct Source<'a> {
 }
 
 impl StubRequest {
-    pub(crate) fn new(gateway: &Gateway, source: &Source<'_>, template: &Template) -> Self {
+    pub(crate) fn new(platform: &Platform, source: &Source<'_>, template: &Template) -> Self {
         let path = source.target.split('?').next().unwrap_or_default();
         let header = |name| source.headers.get(name).and_then(|value| value.to_str().ok());
         let form = header(CONTENT_TYPE.as_str()).and_then(|kind| form_parts(kind, source.body));
@@ -65,7 +65,7 @@ impl StubRequest {
                 name: part.filename.unwrap_or_default(),
                 content: part.content,
             });
-        let key = header("wechatpay-serial").and_then(|serial| gateway.platform.encryption_key(serial));
+        let key = header("wechatpay-serial").and_then(|serial| platform.encryption_key(serial));
         Self {
             method: source.method.clone(),
             target: source.target.to_owned(),
@@ -79,7 +79,7 @@ impl StubRequest {
         }
     }
 
-    pub(crate) fn recorded(gateway: &Gateway, request: &RecordedRequest, template: &Template) -> Self {
+    pub(crate) fn recorded(platform: &Platform, request: &RecordedRequest, template: &Template) -> Self {
         let source = Source {
             method: &request.method,
             target: &request.target,
@@ -88,7 +88,7 @@ impl StubRequest {
             signed: &request.signed,
             mchid: request.mchid.as_deref().unwrap_or_default(),
         };
-        Self::new(gateway, &source, template)
+        Self::new(platform, &source, template)
     }
 
     /// The HTTP method.

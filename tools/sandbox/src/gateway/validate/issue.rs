@@ -6,10 +6,9 @@
 use serde_json::{Value, json};
 
 use super::titles::title;
-use crate::gateway::hints::Conflict;
 use crate::{
-    Language, Localize,
-    language::{Word, word},
+    gateway::hints::Conflict,
+    language::{Language, Localize, Word, word},
 };
 
 /// The part of a request that a field stands in.

@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 
 use super::{Day, Moment, Source};
 use crate::world::{
-    lock, orders::state::OrderKey, refunds::state::RefundKey, sharing::state::ShareKey,
+    lock, orders::key::OrderKey, refunds::state::RefundKey, sharing::state::ShareKey,
     withdrawals::state::WithdrawalKey,
 };
 

@@ -6,21 +6,14 @@ use crate::{
     world::World,
     world::{
         clock::{Day, Due},
-        funds::ledger::{Account, Movement},
+        funds::{
+            FEE_RATE_TEXT, fee,
+            ledger::{Account, Movement},
+        },
         orders::state::Order,
         refunds::state::Refund,
     },
 };
-
-/// The platform's fee for a payment, per ten thousand.
-const FEE_RATE: i64 = 60;
-/// The same as bills write it.
-pub const FEE_RATE_TEXT: &str = "0.60%";
-
-/// The fee of an amount, rounded to fen.
-pub fn fee(amount: i64) -> i64 {
-    amount.saturating_mul(FEE_RATE).saturating_add(5_000) / 10_000
-}
 
 /// An order was paid: the money arrives, and the fee leaves.
 pub fn paid(world: &World, order: &Order) {
@@ -195,11 +188,6 @@ pub fn yuan(fen: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn fees_are_rounded_to_fen() {
-        assert_eq!([1, 83, 84, 990, 100_000].map(fee), [0, 0, 1, 6, 600]);
-    }
 
     #[test]
     fn yuan_has_two_decimals() {

@@ -14,7 +14,7 @@ use wechatpay_core::{
 };
 
 use super::{
-    change::MerchantError,
+    error::MerchantError,
     state::{DEMO_MERCHANT_SERIAL, DEMO_NAME, DEMO_SUB_APPID, Merchant, MerchantKey, MerchantKind},
     strict,
 };

@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod document;
+pub mod error;
 pub(crate) mod rules;
 pub mod state;
 mod strict;

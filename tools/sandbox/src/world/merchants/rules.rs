@@ -2,11 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{
-    change::{MerchantChange, MerchantError},
-    document::MerchantSpec,
-    state::Merchant,
-};
+use super::{change::MerchantChange, document::MerchantSpec, state::Merchant};
+use crate::world::merchants::error::MerchantError;
 use crate::world::{Event, World};
 
 /// One more merchant. A new key of it takes a moment to make.

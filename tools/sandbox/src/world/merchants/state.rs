@@ -10,8 +10,8 @@ use wechatpay_core::{
 };
 
 use super::{
-    change::MerchantError,
     document::{MerchantCertificate, SubMerchant},
+    error::MerchantError,
 };
 use crate::world::random::{Ids, rsa_key};
 

@@ -8,11 +8,12 @@ use std::{
 use wechatpay_core::types::{Appid, Mchid};
 
 use super::{
-    change::{LoadedChange, MerchantChange, MerchantError, Version},
+    change::{LoadedChange, MerchantChange, Version},
     document::SubMerchant,
     state::Merchant,
 };
 use crate::world::lock;
+use crate::world::merchants::error::MerchantError;
 
 /// Maximum number of merchants; the list is linked.
 const CAPACITY: usize = 1_000;

@@ -1,6 +1,7 @@
 //! Orders: placed, paid, closed.
 
 pub mod buyer;
+pub mod key;
 pub(crate) mod rules;
 pub mod scene;
 pub mod state;

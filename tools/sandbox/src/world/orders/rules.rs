@@ -9,7 +9,8 @@ use crate::world::{
     lints::{Finding, Lint},
     orders::{
         buyer::Buyer,
-        state::{ORDER_SECONDS, Order, OrderKey, OrderState, PayError},
+        key::OrderKey,
+        state::{ORDER_SECONDS, Order, OrderState, PayError},
         timeline::Step,
     },
 };

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::world::orders::{
     buyer::Buyer,
+    key::OrderKey,
     scene::{Family, Scene},
-    table::{CloseRefusal, PlaceRefusal},
     timeline::{OrderSnapshot, Step, TimelineEntry},
 };
 
@@ -111,6 +111,28 @@ pub enum PayError {
     Blocked,
 }
 
+/// Why an order was not placed again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum PlaceRefusal {
+    /// It is paid.
+    Paid,
+    /// It is closed, or its last payable moment is over.
+    Closed,
+    /// The number exists with other parameters.
+    Differs,
+    /// An item has the number of another order.
+    NumberUsed(String),
+}
+
+/// Why an order was not closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CloseRefusal {
+    /// The order does not exist.
+    NoSuchOrder,
+    /// It is paid.
+    Paid,
+}
+
 /// One `prepay_id` and its data.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Session {
@@ -131,41 +153,6 @@ pub enum SessionProblem {
     Expired,
     /// The order was placed again, and a Native code dies with that.
     Superseded,
-}
-
-/// Scopes of a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Space {
-    /// Orders, items of combined orders among them: `out_trade_no`.
-    Order,
-    /// Combined orders as a whole: `combine_out_trade_no`.
-    Combination,
-}
-
-/// Key of an order: its number is unique per calling merchant, sub-merchants included.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct OrderKey {
-    pub space: Space,
-    pub mchid: String,
-    pub out_trade_no: String,
-}
-
-impl OrderKey {
-    pub fn order(mchid: &str, out_trade_no: &str) -> Self {
-        Self {
-            space: Space::Order,
-            mchid: mchid.to_owned(),
-            out_trade_no: out_trade_no.to_owned(),
-        }
-    }
-
-    pub fn combination(mchid: &str, combine_out_trade_no: &str) -> Self {
-        Self {
-            space: Space::Combination,
-            ..Self::order(mchid, combine_out_trade_no)
-        }
-    }
 }
 
 /// The payee in partner mode.

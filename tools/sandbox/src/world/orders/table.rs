@@ -9,35 +9,14 @@ use crate::world::{
     lock,
     orders::{
         buyer::Buyer,
-        state::{Order, OrderKey, OrderState, PayError, Session},
+        key::OrderKey,
+        state::{CloseRefusal, Order, OrderState, PayError, PlaceRefusal, Session},
         timeline::Step,
     },
 };
 
 /// More orders than this, and the oldest are forgotten.
 const CAPACITY: usize = 50_000;
-
-/// Why an order was not placed again.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum PlaceRefusal {
-    /// It is paid.
-    Paid,
-    /// It is closed, or its last payable moment is over.
-    Closed,
-    /// The number exists with other parameters.
-    Differs,
-    /// An item has the number of another order.
-    NumberUsed(String),
-}
-
-/// Why an order was not closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CloseRefusal {
-    /// The order does not exist.
-    NoSuchOrder,
-    /// It is paid.
-    Paid,
-}
 
 #[derive(Default)]
 pub struct Orders(Mutex<Table>);

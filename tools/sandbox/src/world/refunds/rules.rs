@@ -3,19 +3,18 @@
 use serde_json::json;
 
 use crate::world::Event;
-use crate::{
-    world::{World, count},
-    world::{
-        clock::Due,
-        funds,
-        orders::{
-            state::{OrderKey, OrderState, Space},
-            timeline::Step,
-        },
-        refunds::{
-            state::{Refund, RefundFamily, RefundKey, RefundState, SettleError},
-            table::{Applied, ApplyRefusal},
-        },
+use crate::world::{
+    World,
+    clock::Due,
+    count, funds,
+    orders::{
+        key::{OrderKey, Space},
+        state::OrderState,
+        timeline::Step,
+    },
+    refunds::{
+        state::{Refund, RefundFamily, RefundKey, RefundState, SettleError},
+        table::{Applied, ApplyRefusal},
     },
 };
 

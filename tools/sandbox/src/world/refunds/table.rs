@@ -8,7 +8,7 @@ use std::{
 use crate::world::funds::fee;
 use crate::world::{
     lock,
-    orders::state::OrderKey,
+    orders::key::OrderKey,
     refunds::state::{Refund, RefundKey, RefundState},
 };
 

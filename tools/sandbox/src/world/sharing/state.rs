@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::world::orders::state::OrderKey;
+use crate::world::orders::key::OrderKey;
 
 /// State of a share for one receiver, or of a return.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

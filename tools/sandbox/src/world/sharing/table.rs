@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::world::{
     lock,
-    orders::state::OrderKey,
+    orders::key::OrderKey,
     sharing::state::{Receiver, Share, ShareKey, ShareResult, ShareReturn},
 };
 

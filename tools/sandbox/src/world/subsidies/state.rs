@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Mutex};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::world::{lock, orders::state::OrderKey};
+use crate::world::{lock, orders::key::OrderKey};
 
 /// A subsidy that was paid.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -1,14 +1,15 @@
 //! Applications of sub-merchants (二级商户进件).
 
 mod fields;
+mod named;
 mod query;
 mod revoke;
 mod submit;
 
 use super::endpoint::{Endpoint, Family};
 use crate::gateway::hints::OnboardingHint;
-use crate::gateway::{Refusal, call::Call, codes};
-use crate::world::applyments::state::{Applyment, ApplymentKey};
+use crate::gateway::{Refusal, codes};
+use named::Name;
 
 pub(super) static FAMILY: Family = Family {
     check: |call, _| {
@@ -49,25 +50,3 @@ pub(super) static FAMILY: Family = Family {
 
 const QUERY: (&str, &str) = ("Query an application", "查询进件申请");
 const REVOKE: (&str, &str) = ("Revoke an application", "撤销进件申请");
-
-/// The name of an application in a path.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Name {
-    ById(String),
-    ByNumber(String),
-}
-
-/// An application of the caller.
-fn found(call: &Call<'_>, name: &Name) -> Result<Applyment, Refusal> {
-    let applyments = &call.gateway.world.applyments;
-    let key = match name {
-        Name::ById(id) => id.parse().ok().and_then(|id| applyments.key_of_id(id)),
-        Name::ByNumber(number) => Some(ApplymentKey {
-            mchid: call.mchid(),
-            out_request_no: number.clone(),
-        }),
-    };
-    key.filter(|key| call.merchant.mchid == key.mchid.as_str())
-        .and_then(|key| applyments.get(&key))
-        .ok_or_else(|| Refusal::new(codes::NO_SUCH_APPLYMENT))
-}

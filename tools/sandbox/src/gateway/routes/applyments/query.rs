@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Name, found};
+use super::named::{Name, found};
 use crate::{
     gateway::{Answer, Refusal, call::Call, routes::bills::csv},
     world::applyments::state::{Applyment, ApplymentState},

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Name, found};
+use super::named::{Name, found};
 use crate::gateway::hints::OnboardingHint;
 use crate::{
     gateway::{Answer, Refusal, call::Call, codes},

@@ -7,7 +7,7 @@ use flate2::{Compression, write::GzEncoder};
 use serde_json::{Value, json};
 use wechatpay_core::crypto::Sha1;
 
-use super::download::File;
+use super::files::File;
 use crate::gateway::hints::{BillHint, Conflict};
 use crate::{
     faults::Fault,

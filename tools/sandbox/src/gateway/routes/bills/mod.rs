@@ -3,12 +3,13 @@
 mod ask;
 pub(crate) mod csv;
 mod download;
+mod files;
 mod flow;
 mod sealed;
 mod trade;
 
 pub(crate) use ask::{day, give_out, nothing, wants_gzip};
-pub use download::Files;
+pub use files::Files;
 
 use super::endpoint::{Endpoint, Family};
 use crate::{

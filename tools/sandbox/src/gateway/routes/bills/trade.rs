@@ -6,15 +6,11 @@ use super::{
 };
 use crate::{
     faults::Fault,
-    gateway::Gateway,
-    gateway::{Answer, Refusal, call::Call, validate::parties},
+    gateway::{Answer, Gateway, Refusal, call::Call, validate::parties},
     world::{
         clock::Day,
         funds::{self, FEE_RATE_TEXT, yuan},
-        orders::{
-            state::{Order, Space},
-            view::BANK_TYPE,
-        },
+        orders::{key::Space, state::Order, view::BANK_TYPE},
         refunds::state::{Refund, RefundState},
     },
 };

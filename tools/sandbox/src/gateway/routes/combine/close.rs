@@ -6,7 +6,7 @@ use super::codes;
 use crate::gateway::hints::CombineHint;
 use crate::{
     gateway::{Answer, Refusal, call::Call},
-    world::orders::{state::OrderKey, table::CloseRefusal},
+    world::orders::{key::OrderKey, state::CloseRefusal},
 };
 
 /// Handles `POST …/out-trade-no/{combine_out_trade_no}/close`.

@@ -12,8 +12,9 @@ use crate::{
         validate::{Checked, Location, parties, rules},
     },
     world::orders::{
+        key::OrderKey,
         scene::{Family, Scene},
-        state::{MIN_EXPIRE_SECONDS, ORDER_SECONDS, Order, OrderKey, OrderState, SubParty},
+        state::{MIN_EXPIRE_SECONDS, ORDER_SECONDS, Order, OrderState, SubParty},
     },
 };
 

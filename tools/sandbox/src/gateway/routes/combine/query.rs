@@ -6,7 +6,7 @@ use crate::{
     world::{
         combine::view::combination,
         orders::{
-            state::{OrderKey, Space},
+            key::{OrderKey, Space},
             timeline::Step,
         },
     },

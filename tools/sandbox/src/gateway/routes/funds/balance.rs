@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::platform_only;
+use super::named::platform_only;
 use crate::gateway::hints::{Conflict, FundHint};
 use crate::{
     gateway::{

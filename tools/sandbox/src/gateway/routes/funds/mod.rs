@@ -3,12 +3,12 @@
 mod balance;
 mod exceptions;
 mod fields;
+mod named;
 mod withdraw;
 
 use super::endpoint::{Endpoint, Family};
-use crate::gateway::hints::FundHint;
-use crate::gateway::{Refusal, call::Call, codes};
 use crate::world::withdrawals::state::WithdrawalKind;
+use named::Name;
 
 pub(super) static FAMILY: Family = Family::new(&[
     Endpoint::get(
@@ -107,19 +107,3 @@ pub(super) static FAMILY: Family = Family::new(&[
 ]);
 
 const QUERY: (&str, &str) = ("Query a withdrawal", "查询提现");
-
-/// The name of a withdrawal in a path.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Name {
-    ByNumber(String),
-    ById(String),
-}
-
-/// Money of sub-merchants is for platforms.
-fn platform_only(call: &Call<'_>) -> Result<(), Refusal> {
-    if call.merchant.is_platform() {
-        Ok(())
-    } else {
-        Err(Refusal::new(codes::NO_AUTH).hint(FundHint::PlatformsOnly))
-    }
-}

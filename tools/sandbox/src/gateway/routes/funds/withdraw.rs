@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Name, platform_only};
+use super::named::{Name, platform_only};
 use crate::gateway::hints::FundHint;
 use crate::{
     gateway::{

@@ -11,12 +11,15 @@ use crate::gateway::{
 };
 use crate::{
     gateway::Gateway,
-    world::count,
-    world::orders::{
-        self,
-        scene::{Family, Scene},
-        state::{MIN_EXPIRE_SECONDS, ORDER_SECONDS, Order, OrderKey, OrderState, Session, SubParty},
-        table::{PlaceRefusal, Placed},
+    world::{
+        count,
+        orders::{
+            self,
+            key::OrderKey,
+            scene::{Family, Scene},
+            state::{MIN_EXPIRE_SECONDS, ORDER_SECONDS, Order, OrderState, PlaceRefusal, Session, SubParty},
+            table::Placed,
+        },
     },
 };
 

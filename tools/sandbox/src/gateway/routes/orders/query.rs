@@ -5,9 +5,9 @@ use crate::gateway::{Answer, Refusal, call::Call, codes};
 use crate::world::{
     lints::Finding,
     orders::{
+        key::{OrderKey, Space},
         scene::Family,
-        state::{Order, OrderKey, OrderState, Space},
-        table::CloseRefusal,
+        state::{CloseRefusal, Order, OrderState},
         timeline::Step,
         view::transaction,
     },

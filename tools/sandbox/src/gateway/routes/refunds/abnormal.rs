@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::gateway::hints::{Conflict, RefundHint};
 use crate::{
-    gateway::routes::refunds::{Payee, own, platform_only},
+    gateway::routes::refunds::named::{Payee, own, platform_only},
     world::refunds::view,
 };
 use crate::{

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Payee, own, platform_only};
+use super::named::{Payee, own, platform_only};
 use crate::gateway::hints::RefundHint;
 use crate::{
     gateway::{Answer, Refusal, call::Call, codes},

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::gateway::hints::{Conflict, RefundHint};
 use crate::{
-    gateway::routes::refunds::{Payee, platform_only},
+    gateway::routes::refunds::named::{Payee, platform_only},
     world::refunds::view,
 };
 use crate::{
@@ -17,8 +17,9 @@ use crate::{
     world::{
         lints::Finding,
         orders::{
+            key::{OrderKey, Space},
             scene::Family,
-            state::{Order, OrderKey, Payment, Space},
+            state::{Order, Payment},
         },
         refunds::{
             self, TO_THE_WALLET,

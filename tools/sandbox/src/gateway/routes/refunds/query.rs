@@ -1,7 +1,7 @@
 //! Asking how a refund stands.
 
 use crate::{
-    gateway::routes::refunds::{Payee, own, platform_only},
+    gateway::routes::refunds::named::{Payee, own, platform_only},
     world::refunds::view,
 };
 use crate::{

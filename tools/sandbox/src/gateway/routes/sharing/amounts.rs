@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::permitted;
+use super::named::permitted;
 use crate::{
     gateway::{Answer, Refusal, call::Call, codes},
     world::{
-        orders::state::Space,
+        orders::key::Space,
         sharing::{self, state::ShareFamily},
     },
 };

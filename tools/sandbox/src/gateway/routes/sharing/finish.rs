@@ -4,7 +4,10 @@ use serde_json::Value;
 
 use crate::gateway::hints::SharingHint;
 use crate::{
-    gateway::routes::sharing::{order, permitted, share},
+    gateway::routes::sharing::{
+        named::{order, permitted},
+        share,
+    },
     world::sharing::view,
 };
 use crate::{

@@ -6,6 +6,7 @@ mod amounts;
 mod bill;
 mod fields;
 mod finish;
+mod named;
 mod query;
 mod receivers;
 mod returns;
@@ -15,11 +16,8 @@ use serde_json::Value;
 
 use super::endpoint::{Endpoint, Family};
 use crate::gateway::hints::SharingHint;
-use crate::gateway::{Received, Refusal, call::Call, codes, validate::parties};
-use crate::world::{
-    orders::state::{Order, Space},
-    sharing::state::ShareFamily,
-};
+use crate::gateway::{Received, Refusal, call::Call, codes};
+use crate::world::sharing::state::ShareFamily;
 
 pub(super) static FAMILY: Family = Family {
     check: check_kind,
@@ -136,48 +134,9 @@ fn check_kind(call: &Call<'_>, endpoint: &Endpoint) -> Result<(), Refusal> {
     Err(Refusal::new(codes::NO_SHARING).hint(hint))
 }
 
-/// A sub-merchant that is named must be one of the caller's.
-fn permitted(call: &Call<'_>, sub_mchid: Option<&str>) -> Result<(), Refusal> {
-    match sub_mchid {
-        Some(sub_mchid) => parties::known_sub(call.merchant, sub_mchid).map(|_| ()),
-        None => Ok(()),
-    }
-}
-
 /// Returns true if the request names a sub-merchant, whatever else is wrong with it.
 fn names_sub(received: &Received) -> bool {
     let body = serde_json::from_slice::<Value>(&received.body);
     body.is_ok_and(|body| body.get("sub_mchid").is_some())
         || form_urlencoded::parse(received.query().as_bytes()).any(|(key, _)| key == "sub_mchid")
-}
-
-/// Finds the order: paid, of this sub-merchant, and placed for profit sharing.
-fn order(
-    call: &mut Call<'_>,
-    transaction_id: &str,
-    sub_mchid: Option<&str>,
-    family: ShareFamily,
-) -> Result<Order, Refusal> {
-    let refuse = |hint: SharingHint| Err(Refusal::new(codes::INVALID_REQUEST).hint(hint));
-    let order = call
-        .gateway
-        .world
-        .orders
-        .key_of_transaction(transaction_id)
-        .filter(|key| key.space == Space::Order && call.merchant.mchid == key.mchid.as_str())
-        .and_then(|key| call.gateway.world.orders.get(&key, call.now()));
-    let Some(order) = order else {
-        return refuse(SharingHint::NoPayment);
-    };
-    call.notes.out_trade_no = Some(order.key.out_trade_no.clone());
-    if family == ShareFamily::Ecommerce && order.sub.is_none() {
-        return refuse(SharingHint::DirectOrder);
-    }
-    if order.sub.as_ref().map(|sub| sub.mchid.as_str()) != sub_mchid {
-        return Err(Refusal::new(codes::OTHER_SUB_MERCHANT).hint(SharingHint::OtherSubMerchant));
-    }
-    if !order.profit_sharing {
-        return refuse(SharingHint::NotFrozen);
-    }
-    Ok(order)
 }

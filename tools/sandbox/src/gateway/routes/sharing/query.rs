@@ -1,6 +1,6 @@
 //! Asking how a share stands.
 
-use crate::{gateway::routes::sharing::permitted, world::sharing::view};
+use crate::{gateway::routes::sharing::named::permitted, world::sharing::view};
 use crate::{
     gateway::{Answer, Refusal, call::Call, codes},
     world::sharing::state::{ShareFamily, ShareKey},

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::permitted;
+use super::named::permitted;
 use crate::gateway::hints::SharingHint;
 use crate::{
     gateway::{

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{permitted, share};
+use super::{named::permitted, share};
 use crate::gateway::hints::SharingHint;
 use crate::{
     gateway::{

@@ -6,7 +6,10 @@ use serde_json::{Value, json};
 
 use crate::gateway::hints::{Conflict, SharingHint};
 use crate::{
-    gateway::routes::sharing::{order, permitted, receivers},
+    gateway::routes::sharing::{
+        named::{order, permitted},
+        receivers,
+    },
     world::sharing::view,
 };
 use crate::{

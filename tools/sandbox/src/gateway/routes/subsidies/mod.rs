@@ -15,7 +15,7 @@ use crate::gateway::{
 use crate::world::clock::rfc3339;
 use crate::world::{
     funds,
-    orders::state::{Order, Space},
+    orders::{key::Space, state::Order},
     subsidies::state::{OfOrder, Subsidy, SubsidyReturn},
 };
 

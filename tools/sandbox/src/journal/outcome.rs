@@ -12,10 +12,10 @@ use crate::language::{Language, Localize, as_error, say};
 #[serde(rename_all = "kebab-case")]
 pub enum AttemptOutcome {
     /// Acknowledged with 200 or 204 in time.
-    #[serde(with = "crate::snapshot::wire::status")]
+    #[serde(with = "crate::wire::status")]
     Acknowledged(StatusCode),
     /// Answered with another status, a redirect for instance.
-    #[serde(with = "crate::snapshot::wire::status")]
+    #[serde(with = "crate::wire::status")]
     Refused(StatusCode),
     /// No response in time.
     TimedOut,

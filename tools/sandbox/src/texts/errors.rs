@@ -1,7 +1,9 @@
 //! Errors of the world, which knows no language: they say their English themselves.
 
-use super::{Language, Localize};
-use crate::world::{applyments::state::ApplymentError, orders::state::PayError};
+use crate::{
+    language::{Language, Localize},
+    world::{applyments::state::ApplymentError, orders::state::PayError},
+};
 
 impl Localize for ApplymentError {
     fn in_language(&self, language: Language) -> String {

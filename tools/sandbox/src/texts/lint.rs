@@ -4,9 +4,9 @@ use std::fmt;
 
 use http::StatusCode;
 
-use super::{Language, Localize, say};
 use crate::{
     faults::Fault,
+    language::{Language, Localize, say},
     world::lints::{Finding, Lint},
 };
 

@@ -1,0 +1,18 @@
+//! Scheduled events when their time has come.
+
+use super::{Event, World, clock::Due, orders, refunds, sharing, withdrawals};
+
+/// Does what was scheduled. Notifications are the notifier's.
+pub(crate) fn carry_out(world: &World, due: Due) {
+    match due {
+        Due::Notify { .. } | Due::Unpark(_) => {}
+        Due::MissedQuery(key) => orders::missed_query(world, &key),
+        Due::CloseOrder(key) => orders::expire(world, &key),
+        Due::BillsReady(day) => world.tell(&Event::BillsReady(day)),
+        Due::SettleShare(key) => sharing::settle(world, &key),
+        Due::SettleReturn(key) => sharing::settle_return(world, &key),
+        Due::SettleWithdrawal(key) => withdrawals::settle_planned(world, &key),
+        Due::ChangeSettlement(number) => world.settlements.finish(&number, world.clock.now()),
+        Due::SettleRefund { key, round } => refunds::settle_planned(world, &key, round),
+    }
+}
