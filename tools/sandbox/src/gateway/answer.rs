@@ -1,4 +1,4 @@
-//! What the gateway says to a request, before it is put into a response.
+//! Responses of the gateway, before they are signed and put into headers.
 
 use std::time::Duration;
 

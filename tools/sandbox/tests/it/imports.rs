@@ -1,4 +1,4 @@
-//! Imports inside the engine follow the list of [`LAYERS`]; no more than two files import each other.
+//! Imports inside the engine follow the list of [`LAYERS`], without circles of three or more files.
 //!
 //! `cargo test -p wechatpay-sandbox --test it imports -- --nocapture` prints the imports between folders.
 
