@@ -108,7 +108,7 @@ async fn respond(State(gateway): State<Arc<Gateway>>, request: Request) -> Respo
 }
 
 impl Gateway {
-    /// Returns true for an endpoint of files, or a form for a stub or an unknown path.
+    /// Returns true for file endpoints, and for forms to a stub or an unknown path.
     fn takes_upload(&self, request: &Request) -> bool {
         let (method, path) = (request.method(), request.uri().path());
         routes::is_upload(method, path)

@@ -1,4 +1,4 @@
-//! Imports inside the engine follow the list of [`LAYERS`], without circles of three or more files.
+//! Imports inside the engine follow [`LAYERS`], without circles of three or more files.
 //!
 //! `cargo test -p wechatpay-sandbox --test it imports -- --nocapture` prints the imports between folders.
 
