@@ -7,7 +7,7 @@ use http::Uri;
 use maud::{Markup, html};
 use serde_json::json;
 
-use super::{Desk, Visit, frame::Tab, parts, press::button};
+use super::{Desk, Visit, button::button, frame::Tab, parts};
 use crate::web::{Query, is_allowed_url};
 use wechatpay_sandbox::{
     acceptance::{Acceptance, AcceptanceError, AcceptanceReport, CaseResult, Outcome, Severity, shown},

@@ -5,7 +5,7 @@ use std::{mem::discriminant, time::Duration};
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::{Visit, frame::Tab, moment, parts, press::button};
+use super::{Visit, button::button, frame::Tab, moment, parts};
 use wechatpay_sandbox::world::{
     clock::{Day, Due},
     orders::state::OrderState,

@@ -4,7 +4,7 @@ use axum::response::Response;
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::{Visit, frame::Tab, parts, press::button};
+use super::{Visit, button::button, frame::Tab, parts};
 use crate::web::{Language, Query};
 use wechatpay_sandbox::{
     faults::{Fault, FaultInfo, FaultPlace, FaultRule},

@@ -4,7 +4,7 @@ use axum::response::Response;
 use maud::{Markup, html};
 use wechatpay_core::testing::DEMO_PUBLIC_KEY_ID;
 
-use super::{Visit, frame::Tab, parts, press::button};
+use super::{Visit, button::button, frame::Tab, parts};
 use crate::web::merchant_name;
 use wechatpay_sandbox::{
     platform::{KeyMode, Listed},

@@ -7,6 +7,7 @@ mod acceptance;
 mod assets;
 mod bills;
 mod books;
+mod button;
 mod clock;
 mod connect;
 mod craft;

@@ -14,10 +14,10 @@ use maud::{Markup, html};
 
 use super::{
     Desk, Visit,
+    button::button,
     frame::Tab,
     outcome::{DONE, Outcome},
     parts,
-    press::button,
 };
 use crate::web::{Word, see_other, word};
 use wechatpay_sandbox::{Localize as _, RestoreError, Snapshot, gateway::form_parts, world::lock};

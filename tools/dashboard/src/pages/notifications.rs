@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{extract::Path, response::Response};
 use maud::{Markup, html};
 
-use super::{Visit, faults, frame::Tab, not_found, parts, press::button};
+use super::{Visit, button::button, faults, frame::Tab, not_found, parts};
 use wechatpay_sandbox::{
     handle::engine::Engine,
     language::Localize as _,

@@ -5,10 +5,10 @@ use maud::{Markup, html};
 
 use super::{
     Visit,
+    button::button,
     frame::Tab,
     not_found,
     parts::{self, order_path},
-    press::button,
     sequence,
 };
 use crate::web::{is_allowed_url, yuan};

@@ -2,15 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
+use super::{Desk, HOME, faults, frame, moment, notifications, orders::left_to_refund, outcome::Outcome};
+use crate::web::{Language, Query, respond, see_other, yuan};
 use axum::{body::Body, extract::State, response::Response};
 use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
 use http_body_util::{BodyExt as _, Limited};
-use maud::{Markup, html};
-
-use super::{
-    Desk, HOME, Visit, faults, frame, moment, notifications, orders::left_to_refund, outcome::Outcome,
-};
-use crate::web::{Language, Query, respond, see_other, yuan};
 use wechatpay_sandbox::{
     gateway,
     handle::{clock::SandboxClock, engine::Engine, rotation::Rotation},
@@ -29,19 +25,6 @@ use wechatpay_sandbox::{
 pub(super) const MAX_FORM: usize = 16 * 1024;
 /// Nobody turns the clock further than a year at once.
 const MAX_TURN: u64 = 366 * 24 * 3600;
-
-/// A button with all that it sends along.
-pub(super) fn button(visit: &Visit, action: &str, fields: &[(&str, &str)], inside: &Markup) -> Markup {
-    html! {
-        form class="press" method="post" action={ (HOME) "/press" } {
-            input type="hidden" name="token" value=(visit.desk.token);
-            input type="hidden" name="do" value=(action);
-            input type="hidden" name="back" value=(visit.here());
-            @for (name, value) in fields { input type="hidden" name=(name) value=(value); }
-            (inside)
-        }
-    }
-}
 
 /// Runs a button's action and redirects to its page, so that reloading repeats nothing.
 pub(super) async fn press(State(desk): State<Desk>, headers: HeaderMap, body: Body) -> Response {

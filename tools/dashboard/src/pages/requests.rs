@@ -4,7 +4,7 @@ use axum::{extract::Path, response::Response};
 use http::StatusCode;
 use maud::{Markup, html};
 
-use super::{Visit, doctor, faults, frame::Tab, not_found, parts, press::button, sequence};
+use super::{Visit, button::button, doctor, faults, frame::Tab, not_found, parts, sequence};
 use wechatpay_sandbox::{
     gateway::traffic::{RecordedRequest, Verdict},
     language::Localize as _,
