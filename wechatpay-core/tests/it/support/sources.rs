@@ -124,9 +124,9 @@ impl Crate {
                 use_tree(&tokens[at + 1..end], &[], &mut tree);
                 imports.extend(tree.into_iter().map(|(path, _)| path));
                 at = end;
-            } else if !(at > 0 && ["::", "$", ".", "mod"].contains(&tokens[at - 1].as_str()))
+            } else if !(at > 0 && ["::", "$", ".", "mod"].contains(&tokens[at - 1].as_str())
                 // A visibility is no import.
-                && !(at > 1 && tokens[at - 2..at] == ["(", "in"])
+                || at > 1 && tokens[at - 2..at] == ["(", "in"])
                 && tokens.get(at + 1).is_some_and(|token| token == "::")
             {
                 let mut path = vec![tokens[at].clone()];
