@@ -167,7 +167,7 @@ impl ClockView {
             time: rfc3339(now),
             today: Day::of(now).to_string(),
             is_manual: engine.world.agenda.is_manual(),
-            is_adjustable: engine.world.agenda.source().is_adjustable(),
+            is_adjustable: engine.world.agenda.is_adjustable(),
             factor: engine.world.agenda.factor(),
         }
     }
@@ -382,15 +382,12 @@ impl Certificates {
                 certificates: Vec::new(),
             });
         }
-        let certificates = engine.platform.with_certificates(|set, _| {
-            let described = set.described();
-            let view = described.iter().map(|certificate| CertificateView {
-                serial_no: certificate.serial.as_str().to_owned(),
-                not_before: certificate.not_before,
-                not_after: certificate.not_after,
-            });
-            view.collect()
-        });
+        let view = |certificate: Listed| CertificateView {
+            serial_no: certificate.serial.as_str().to_owned(),
+            not_before: certificate.not_before,
+            not_after: certificate.not_after,
+        };
+        let certificates = engine.platform.certificates().into_iter().map(view).collect();
         Json(Self { certificates })
     }
 }

@@ -21,7 +21,7 @@ const LOOKED_AT: usize = 500;
 
 pub(super) async fn clock(visit: Visit) -> Response {
     let now = visit.now();
-    let is_adjustable = visit.engine().world.agenda.source().is_adjustable();
+    let is_adjustable = visit.engine().world.agenda.is_adjustable();
     let factor = visit.engine().world.agenda.factor();
     visit.page(
         Some(Tab::Clock),

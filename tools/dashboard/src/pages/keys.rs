@@ -72,10 +72,8 @@ const fn mode_word(mode: KeyMode) -> &'static str {
 }
 
 fn certificates(visit: &Visit) -> Markup {
-    let (listed, share) = visit
-        .engine()
-        .platform
-        .with_certificates(|set, _| (set.described(), set.share()));
+    let platform = &visit.engine().platform;
+    let (listed, share) = (platform.certificates(), platform.share_of_new_certificate());
     let is_under_way = listed.len() > 1;
     let step = |name: &str, label: &str, primary: bool| {
         button(

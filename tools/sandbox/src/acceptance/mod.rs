@@ -84,6 +84,7 @@ pub struct Acceptance {
 }
 
 impl Acceptance {
+    /// The suite against the receiver at `url`, for pages of this engine.
     pub fn of(engine: &Arc<Engine>, url: &str) -> Self {
         Self {
             engine: Arc::clone(engine),

@@ -68,6 +68,8 @@ pub struct ReportDocument {
     cases: Vec<CaseDocument>,
 }
 
+debug_only!(ReportDocument { url, passed, judged });
+
 #[derive(Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "schema", schema(as = AcceptanceCase))]
@@ -170,6 +172,7 @@ impl AcceptanceReport {
         serde_json::to_value(self.document()).unwrap_or_default()
     }
 
+    /// The report as a document.
     pub fn document(&self) -> ReportDocument {
         let (passed, judged) = self.score();
         let case = |result: &CaseResult| CaseDocument {

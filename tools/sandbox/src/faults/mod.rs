@@ -31,8 +31,11 @@ use crate::world::{lock, random::Ids};
 /// They still report how often they fired.
 const CAPACITY: usize = 1_000;
 
+/// The rules of all faults, which gateway and notifier ask.
 #[derive(Default)]
 pub struct Faults(Mutex<FaultTable>);
+
+debug_only!(Faults {});
 
 /// All rules, in memory and in a snapshot.
 #[derive(Clone, Default, Serialize, Deserialize)]

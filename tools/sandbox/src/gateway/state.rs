@@ -42,18 +42,23 @@ pub struct Gateway {
     pub(crate) settings: GatewaySettings,
     /// Scheme, host and port by which others reach this server.
     pub(crate) base_url: String,
+    /// The latest requests.
     pub requests: Requests,
     /// Responses that a test gave.
     pub stubs: Stubs,
+    /// Nonces of the latest requests.
     pub nonces: Nonces,
     pub(crate) bill_files: Files,
     /// Requests that came, recorded or not.
     pub(crate) arrivals: AtomicU64,
+    /// Number of requests whose signature was refused.
     pub refused_signatures: AtomicU64,
     pub(crate) certificate_downloads: AtomicU64,
     /// Becomes true, or loses its sender, when the sandbox stops.
     pub(crate) stopping: watch::Receiver<bool>,
 }
+
+debug_only!(Gateway { base_url });
 
 impl Gateway {
     /// The random numbers of the next request.

@@ -177,6 +177,8 @@ impl fmt::Debug for RecordedRequest {
 #[derive(Default)]
 pub struct Requests(Mutex<Ring>);
 
+debug_only!(Requests {});
+
 #[derive(Default)]
 struct Ring {
     requests: VecDeque<RecordedRequest>,

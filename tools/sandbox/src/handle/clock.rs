@@ -75,6 +75,7 @@ pub enum ClockError {
 }
 
 impl SandboxClock {
+    /// The clock of an engine.
     pub fn new(engine: Arc<Engine>) -> Self {
         Self { engine }
     }
@@ -94,7 +95,7 @@ impl SandboxClock {
     /// Returns true for a clock that can be turned forward.
     #[must_use]
     pub fn is_adjustable(&self) -> bool {
-        self.engine.world.agenda.source().is_adjustable()
+        self.engine.world.agenda.is_adjustable()
     }
 
     /// Speed relative to the system's time.

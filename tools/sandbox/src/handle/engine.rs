@@ -21,11 +21,17 @@ use crate::{
 
 /// The parts, each with its own state.
 pub struct Engine {
+    /// State and rules of merchants, orders, refunds and money.
     pub world: Arc<World>,
+    /// Keys and certificates of the platform.
     pub platform: Arc<Platform>,
+    /// Rules of deliberate faults.
     pub faults: Arc<Faults>,
+    /// Log of events.
     pub journal: Arc<Journal>,
+    /// Delivery of notifications.
     pub notifier: Arc<Notifier>,
+    /// Endpoints below `/v3`.
     pub gateway: Arc<Gateway>,
     /// Scheme, host and port by which others reach this server.
     pub base_url: String,
@@ -40,6 +46,8 @@ pub struct Engine {
     /// Language of the pages, if the builder chose one.
     pub language: Option<Language>,
 }
+
+debug_only!(Engine { base_url, language });
 
 impl Engine {
     /// A snapshot of all that happened.

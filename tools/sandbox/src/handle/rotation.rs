@@ -20,6 +20,7 @@ pub struct Rotation {
 }
 
 impl Rotation {
+    /// The rotation of an engine's certificates.
     pub fn new(engine: Arc<Engine>) -> Self {
         Self { engine }
     }

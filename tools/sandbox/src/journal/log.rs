@@ -12,7 +12,10 @@ const LAG: usize = 1024;
 /// Events that are kept for those who come later.
 const CAPACITY: usize = 10_000;
 
+/// The latest events, and a channel for new ones.
 pub struct EventLog(Mutex<Log>);
+
+debug_only!(EventLog {});
 
 struct Log {
     events: VecDeque<Event>,

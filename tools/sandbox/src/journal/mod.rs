@@ -17,9 +17,12 @@ pub use problem::{Hint, Problem};
 
 /// The log of everything that happened, in one order for all.
 pub struct Journal {
+    /// The events.
     pub log: EventLog,
     clock: Clock,
 }
+
+debug_only!(Journal {});
 
 impl Journal {
     pub(crate) fn new(clock: Clock) -> Self {

@@ -5,7 +5,7 @@ use crate::world::Event;
 
 impl EventKind {
     /// The entry of an event; `None` if it is part of another one.
-    pub(crate) fn of(event: &Event) -> Option<Self> {
+    pub(crate) fn of(event: &Event<'_>) -> Option<Self> {
         Some(match event {
             Event::Paid { order, buyer } => Self::Paid {
                 out_trade_no: order.key.out_trade_no.clone(),

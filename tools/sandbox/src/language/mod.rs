@@ -42,6 +42,7 @@ impl Language {
         }
     }
 
+    /// The other of the two languages.
     pub const fn other(self) -> Self {
         match self {
             Self::English => Self::Chinese,
@@ -82,6 +83,7 @@ impl Language {
     }
 }
 
+/// A text in both languages.
 pub const fn word(english: &'static str, chinese: &'static str) -> Text {
     Text::new(english, chinese)
 }

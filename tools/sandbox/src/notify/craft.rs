@@ -39,23 +39,33 @@ pub struct Craft {
     /// The plaintext, a JSON object.
     #[cfg_attr(feature = "schema", schema(value_type = Option<Object>, example = json!({ "out_trade_no": "demo-0001" })))]
     pub resource: Option<Value>,
+    /// Type of the plaintext, `transaction` for instance.
     pub original_type: Option<String>,
+    /// Associated data of the encryption.
     pub associated_data: Option<String>,
+    /// Summary for people.
     pub summary: Option<String>,
 }
 
 /// Why it cannot be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CraftError {
+    /// The notification in `from` is unknown or forgotten.
     Gone,
+    /// The merchant is unknown.
     Merchant,
+    /// The address is missing.
     Address,
+    /// The sandbox must not send to this address.
     NotAllowed,
+    /// The event type is missing, or a name is too long.
     Event,
+    /// The plaintext is missing, no JSON object, or too large.
     Resource,
 }
 
 impl CraftError {
+    /// The text for people.
     pub const fn text(self) -> Word {
         match self {
             Self::Gone => word(

@@ -34,7 +34,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Notifier {
     /// Starts the notification of an event, if merchants are told of it.
-    pub(crate) fn on(&self, event: &Event) {
+    pub(crate) fn on(&self, event: &Event<'_>) {
         if let Some(draft) = drafts::of(&self.world, event) {
             start(self, draft);
         }
@@ -42,7 +42,7 @@ impl Notifier {
 }
 
 /// Keeps a notification; its first attempt is due at once.
-pub fn start(notifier: &Notifier, draft: Draft) -> String {
+pub(crate) fn start(notifier: &Notifier, draft: Draft) -> String {
     let number = notifier.notifications.next_number();
     let ids = notifier.world.ids.stream(Stream::Notification(number, 0));
     let id = ids.uuid();
@@ -91,7 +91,7 @@ pub fn start(notifier: &Notifier, draft: Draft) -> String {
 }
 
 /// Sends a delayed notification; does nothing if it is on its way already.
-pub fn unpark(notifier: &Notifier, id: &str) {
+pub(crate) fn unpark(notifier: &Notifier, id: &str) {
     let mut was_parked = false;
     notifier.notifications.change(id, |notification| {
         was_parked = std::mem::take(&mut notification.is_parked);
@@ -112,7 +112,7 @@ pub async fn send_again(notifier: &Notifier, id: &str) -> Option<Attempt> {
 }
 
 /// Makes the attempt that is due, and says which one follows, and when.
-pub async fn attempt_due(notifier: &Notifier, id: &str, retry: usize) -> Option<(Duration, Due)> {
+pub(crate) async fn attempt_due(notifier: &Notifier, id: &str, retry: usize) -> Option<(Duration, Due)> {
     let (notification, ids) = turn(notifier, id)?;
     if notification.state != NotificationState::Pending {
         return None;

@@ -26,7 +26,7 @@ use crate::world::{
 };
 
 /// A notification that is to be sent.
-pub struct Draft {
+pub(crate) struct Draft {
     /// The merchant that gets it.
     pub(crate) mchid: String,
     /// The order that it is about, if it is about one.
@@ -43,7 +43,7 @@ pub struct Draft {
 }
 
 /// The notification of an event; `None` if nobody is told of it.
-pub(super) fn of(world: &World, event: &Event) -> Option<Draft> {
+pub(super) fn of(world: &World, event: &Event<'_>) -> Option<Draft> {
     match event {
         Event::Paid { order, .. } | Event::PaidAgain(order) => Some(payment(world, order)),
         Event::Refund(refund) => settled_refund(refund),

@@ -31,10 +31,12 @@ pub struct Notifications {
     numbers: AtomicU64,
 }
 
+debug_only!(Notifications {});
+
 /// All of it, as a snapshot has it.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SavedNotifications {
+pub(crate) struct SavedNotifications {
     pub(crate) notifications: Vec<Notification>,
     /// Of the next one.
     number: u64,
@@ -143,6 +145,7 @@ impl Notifications {
             .send_modify(|number| *number = number.wrapping_add(1));
     }
 
+    /// The notification with this id.
     pub fn get(&self, id: &str) -> Option<Notification> {
         self.matching(|notification| notification.id == id).pop()
     }
@@ -151,6 +154,7 @@ impl Notifications {
         self.matching(|_| true)
     }
 
+    /// The notifications about an order number.
     pub fn of_order(&self, out_trade_no: &str) -> Vec<Notification> {
         self.matching(|notification| notification.out_trade_no == out_trade_no)
     }

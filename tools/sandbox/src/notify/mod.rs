@@ -14,11 +14,14 @@ mod target;
 
 pub(crate) use client::{Reply, SendError, Sender, headers};
 pub use craft::{Craft, CraftError, craft};
-pub use deliver::{attempt_due, send_again, start, unpark};
+pub use deliver::send_again;
+pub(crate) use deliver::{attempt_due, start, unpark};
 pub(crate) use drafts::Draft;
 pub(crate) use envelope::{Envelope, Sealed};
-pub use kept::{Notifications, SavedNotifications};
+pub use kept::Notifications;
+pub(crate) use kept::SavedNotifications;
 pub use notification::{Attempt, Notification, NotificationState, Sent};
-pub(crate) use notifier::{Notifier, NotifySettings, first_attempt};
+pub(crate) use notifier::first_attempt;
+pub use notifier::{Notifier, NotifySettings};
 pub use schedule::RetrySchedule;
 pub(crate) use target::judge;

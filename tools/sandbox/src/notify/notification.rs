@@ -42,9 +42,13 @@ pub struct Notification {
     pub resource: String,
     /// Faults of the notification as a whole; each attempt has its own.
     pub faults: Vec<Fault>,
+    /// The order that it is about.
     pub order: Option<OrderKey>,
+    /// Type of the plaintext, `transaction` for instance.
     pub original_type: Cow<'static, str>,
+    /// Associated data of the encryption.
     pub associated_data: Cow<'static, str>,
+    /// Summary for people.
     pub summary: Cow<'static, str>,
     /// True if it waits for another one.
     pub(crate) is_parked: bool,

@@ -14,8 +14,9 @@ use super::{Notifications, RetrySchedule};
 use crate::{faults::Faults, journal::Journal, platform::Platform, world::World};
 
 /// Settings of the notifier.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct NotifySettings {
+    /// Delays between attempts.
     pub retry: RetrySchedule,
     /// Time that a receiver has for its response.
     pub(crate) timeout: Duration,
@@ -33,13 +34,17 @@ pub struct Notifier {
     pub(crate) platform: Arc<Platform>,
     pub(crate) faults: Arc<Faults>,
     pub(crate) journal: Arc<Journal>,
+    /// Settings of the delivery.
     pub settings: NotifySettings,
+    /// The notifications so far.
     pub notifications: Notifications,
     /// False while notifications are withheld.
     pub is_enabled: AtomicBool,
     /// Attempts so far.
     pub(crate) attempts: AtomicU64,
 }
+
+debug_only!(Notifier { settings });
 
 impl Notifier {
     pub(crate) fn is_enabled(&self) -> bool {

@@ -15,7 +15,7 @@ const ISSUER_NAME: &str = "WeChat Pay Sandbox Root (not Tenpay)";
 const SUBJECT: &str = "WeChat Pay Sandbox platform certificate";
 
 /// The root and what it signs with.
-pub struct Issuer {
+pub(crate) struct Issuer {
     /// Of the certificates with odd numbers, and of those with even ones.
     keys: (Arc<dyn PrivateKey>, Arc<dyn PrivateKey>),
     root: Arc<dyn PrivateKey>,

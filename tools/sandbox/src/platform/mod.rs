@@ -66,10 +66,12 @@ impl KeyMode {
         }
     }
 
+    /// Returns true if responses may be signed with the public key's private key.
     pub const fn has_public_key(self) -> bool {
         matches!(self, Self::PublicKey | Self::Mixed)
     }
 
+    /// Returns true if the platform has certificates.
     pub const fn has_certificates(self) -> bool {
         matches!(self, Self::Certificate | Self::Mixed)
     }
@@ -84,6 +86,7 @@ pub(crate) struct SavedKeys {
     callbacks: f64,
 }
 
+/// Keys and certificates of the platform, and their rotation.
 pub struct Platform {
     /// Clock of signatures, which both sides must agree on.
     pub(crate) wire_clock: Clock,
@@ -97,6 +100,8 @@ pub struct Platform {
     /// Which part of the notifications is signed with the public key in mixed mode.
     callbacks: Mutex<Share>,
 }
+
+debug_only!(Platform { mode });
 
 impl Platform {
     pub(crate) fn new(
@@ -130,6 +135,7 @@ impl Platform {
         Clocks::read(&self.clock, &self.wire_clock)
     }
 
+    /// The kinds of keys that the platform signs with.
     pub fn mode(&self) -> KeyMode {
         self.mode
     }
@@ -218,7 +224,17 @@ impl Platform {
         None
     }
 
-    pub fn with_certificates<T>(&self, use_them: impl FnOnce(&mut CertificateSet, &Issuer) -> T) -> T {
+    /// The certificates that merchants can download, the newest last.
+    pub fn certificates(&self) -> Vec<Listed> {
+        self.with_certificates(|set, _| set.described())
+    }
+
+    /// The percentage of signatures that the new certificate makes.
+    pub fn share_of_new_certificate(&self) -> f64 {
+        self.with_certificates(|set, _| set.share())
+    }
+
+    pub(crate) fn with_certificates<T>(&self, use_them: impl FnOnce(&mut CertificateSet, &Issuer) -> T) -> T {
         use_them(&mut lock(&self.certificates), &self.issuer)
     }
 

@@ -10,7 +10,7 @@ use super::{
 };
 
 /// The certificate in use and, during a rotation, its successor.
-pub struct CertificateSet {
+pub(crate) struct CertificateSet {
     current: PlatformCertificate,
     next: Option<PlatformCertificate>,
     share: Share,
@@ -29,9 +29,13 @@ pub(super) struct SavedCertificates {
 }
 
 /// A certificate as people look at it.
+#[derive(Debug)]
 pub struct Listed {
+    /// Serial number.
     pub serial: SerialNumber,
+    /// Beginning of its validity, in Unix seconds.
     pub not_before: i64,
+    /// End of its validity, in Unix seconds.
     pub not_after: i64,
 }
 
@@ -77,7 +81,7 @@ impl CertificateSet {
     }
 
     /// The listed certificates, for people.
-    pub fn described(&self) -> Vec<Listed> {
+    pub(crate) fn described(&self) -> Vec<Listed> {
         let describe = |certificate: &PlatformCertificate| Listed {
             serial: certificate.serial.clone(),
             not_before: certificate.not_before,
@@ -87,7 +91,7 @@ impl CertificateSet {
     }
 
     /// The percentage that the new certificate signs.
-    pub fn share(&self) -> f64 {
+    pub(crate) fn share(&self) -> f64 {
         self.share.percent()
     }
 

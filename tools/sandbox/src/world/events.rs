@@ -17,13 +17,13 @@ use crate::world::orders::key::OrderKey;
 
 /// Something that happened, with the state right after it.
 #[derive(Clone)]
-pub(crate) enum Event {
+pub(crate) enum Event<'a> {
     Paid {
-        order: Order,
+        order: &'a Order,
         buyer: Buyer,
     },
     /// The platform took the money of a paid order once more, under another transaction id.
-    PaidAgain(Order),
+    PaidAgain(&'a Order),
     PaymentFailed {
         key: OrderKey,
         buyer: Buyer,
@@ -32,18 +32,18 @@ pub(crate) enum Event {
     Cancelled(OrderKey),
     /// Nobody paid it in time.
     Expired(OrderKey),
-    Refund(Refund),
+    Refund(&'a Refund),
     Share {
-        share: Share,
-        detail: Detail,
+        share: &'a Share,
+        detail: &'a Detail,
     },
     ShareReturned {
-        share: Share,
-        detail: Detail,
-        returned: ShareReturn,
+        share: &'a Share,
+        detail: &'a Detail,
+        returned: &'a ShareReturn,
     },
-    Applyment(Applyment),
-    Withdrawal(Withdrawal),
+    Applyment(&'a Applyment),
+    Withdrawal(&'a Withdrawal),
     BillsReady(Day),
     Lint(Lint),
     MerchantAdded {

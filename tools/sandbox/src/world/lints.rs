@@ -15,7 +15,7 @@ const CAPACITY: usize = 10_000;
 
 /// Declares each lint once: its kind, its name, and the numbers that its sentence needs.
 macro_rules! lints {
-    ($($(#[$about:meta])* $name:literal $kind:ident $({ $($argument:ident: $type:ty),+ })?;)+) => {
+    ($($(#[$about:meta])* $name:literal $kind:ident $({ $($(#[$argument_about:meta])* $argument:ident: $type:ty),+ $(,)? })?;)+) => {
         /// Kinds of lints.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[non_exhaustive]
@@ -37,7 +37,7 @@ macro_rules! lints {
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(tag = "kind")]
         pub enum Finding {
-            $(#[serde(rename = $name)] $kind $({ $($argument: $type),+ })?,)+
+            $($(#[$about])* #[serde(rename = $name)] $kind $({ $($(#[$argument_about])* $argument: $type),+ })?,)+
         }
 
         impl Finding {
@@ -58,7 +58,12 @@ lints! {
     /// `notify_url` has no path behind the host.
     "notify-url-no-path" NotifyUrlNoPath;
     /// An order was closed within five minutes of its creation.
-    "close-too-soon" CloseTooSoon { age: i64, wanted: i64 };
+    "close-too-soon" CloseTooSoon {
+        /// Age of the order, in seconds.
+        age: i64,
+        /// Required age, in seconds.
+        wanted: i64,
+    };
     /// `payer_client_ip` of an H5 order is a loopback address.
     "payer-ip-loopback" PayerIpLoopback;
     /// The H5 page was opened without a `Referer`.
@@ -66,35 +71,64 @@ lints! {
     /// The H5 page was opened inside WeChat's browser.
     "h5-ua-micromessenger" H5InsideWechat;
     /// A key of the request is `null` or an empty string.
-    "null-or-empty-field" NullOrEmptyField { pointer: String };
+    "null-or-empty-field" NullOrEmptyField {
+        /// JSON pointer to the field.
+        pointer: String,
+    };
     /// A nonce was used twice.
     "nonce-reused" NonceReused;
     /// A nonce has fewer than 16 characters.
-    "nonce-short" NonceShort { length: usize };
+    "nonce-short" NonceShort {
+        /// Number of characters.
+        length: usize,
+    };
     /// A bill was asked for before 10:00 of the next day.
-    "bill-before-10am" BillTooEarly { day: Day };
+    "bill-before-10am" BillTooEarly {
+        /// Day of the bill.
+        day: Day,
+    };
     /// A refund was asked for within a minute of another one of the same order.
-    "refund-too-soon" RefundTooSoon { distance: i64 };
+    "refund-too-soon" RefundTooSoon {
+        /// Seconds between the two.
+        distance: i64,
+    };
     /// An e-commerce platform refunded with the endpoints of ordinary service providers.
     "refund-other-family" RefundOfOtherFamily;
     /// An openid belongs to another app than the one in the request.
-    "openid-other-appid" OpenidOfOtherApp { appid: String };
+    "openid-other-appid" OpenidOfOtherApp {
+        /// App of the request.
+        appid: String,
+    };
     /// An upload whose `Content-Type` names no boundary.
     "upload-without-boundary" UploadWithoutBoundary;
     /// An upload whose file has another name than `meta` says.
     "upload-other-filename" UploadOtherFilename;
     /// A notification was answered with a 2xx other than 200 and 204.
-    "ack-other-status" AckOtherStatus { status: u16 };
+    "ack-other-status" AckOtherStatus {
+        /// Status of the response.
+        status: u16,
+    };
     /// A notification was acknowledged faster than anything can be stored.
     ///
     /// Off unless [`lint_ack_within`](crate::SandboxBuilder::lint_ack_within) sets the limit.
-    "ack-before-commit" AckBeforeCommit { micros: u64 };
+    "ack-before-commit" AckBeforeCommit {
+        /// Duration of the response, in microseconds.
+        micros: u64,
+    };
     /// An order was paid without an acknowledged notification, and was not queried.
-    "no-query-fallback" NoQueryFallback { minutes: u64 };
+    "no-query-fallback" NoQueryFallback {
+        /// Minutes in which the order should have been queried.
+        minutes: u64,
+    };
     /// A notification with a deliberately wrong signature got a 2xx.
     ///
     /// The receiver does not verify.
-    "accepted-forged-notification" AcceptedForgedNotification { status: u16, fault: Option<String> };
+    "accepted-forged-notification" AcceptedForgedNotification {
+        /// Status of the response.
+        status: u16,
+        /// The fault that made the signature wrong, if one did.
+        fault: Option<String>,
+    };
 }
 
 impl LintKind {
@@ -130,6 +164,7 @@ impl fmt::Display for LintKind {
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lint {
+    /// The finding itself.
     #[serde(flatten)]
     pub finding: Finding,
     /// When, in Unix seconds.
@@ -149,6 +184,8 @@ impl Lint {
 /// The findings so far.
 #[derive(Default)]
 pub struct Lints(Mutex<Found>);
+
+debug_only!(Lints {});
 
 #[derive(Default)]
 struct Found {
@@ -200,6 +237,7 @@ impl Lints {
         is_new
     }
 
+    /// All findings, the oldest first.
     pub fn all(&self) -> Vec<Lint> {
         lock(&self.0).lints.iter().cloned().collect()
     }

@@ -53,7 +53,7 @@ use withdrawals::state::Withdrawals;
 pub(crate) struct Rules {
     /// Time until refunds and the like succeed.
     pub(crate) settle_delay: Duration,
-    /// Share of an order that may be world, per ten thousand.
+    /// Share of an order that may be shared, per ten thousand.
     pub(crate) max_share_ratio: u16,
 }
 
@@ -71,7 +71,7 @@ pub(crate) fn count(total: &AtomicU64) {
 }
 
 /// A listener, called in the thread that caused the event.
-pub(crate) type Listener = Box<dyn Fn(&World, &Event) + Send + Sync>;
+pub(crate) type Listener = Box<dyn Fn(&World, &Event<'_>) + Send + Sync>;
 
 /// Everything that merchants and their buyers did, and all that follows from it.
 pub struct World {
@@ -88,8 +88,11 @@ pub struct World {
     pub secrets: Ids,
     /// Reads the keys of merchants.
     pub(crate) provider: Arc<dyn CryptoProvider>,
+    /// All merchants.
     pub merchants: Merchants,
+    /// All orders.
     pub orders: Orders,
+    /// All refunds.
     pub refunds: Refunds,
     pub(crate) shares: Shares,
     pub(crate) subsidies: Subsidies,
@@ -98,6 +101,7 @@ pub struct World {
     pub(crate) withdrawals: Withdrawals,
     pub(crate) funds: Funds,
     pub(crate) media: MediaFiles,
+    /// Findings about the merchants' code.
     pub lints: Lints,
     pub(crate) counts: Counts,
     /// In the order of their calls; set once, at the start.
@@ -105,6 +109,8 @@ pub struct World {
     /// Held while something is done, so that a snapshot shows a moment between two things.
     working: RwLock<()>,
 }
+
+debug_only!(World {});
 
 impl World {
     pub(crate) fn new(
@@ -163,7 +169,7 @@ impl World {
     }
 
     /// Tells all listeners.
-    pub(crate) fn tell(&self, event: &Event) {
+    pub(crate) fn tell(&self, event: &Event<'_>) {
         for listener in self.listeners.get().into_iter().flatten() {
             listener(self, event);
         }

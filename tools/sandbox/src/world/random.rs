@@ -73,6 +73,8 @@ impl Stream {
 /// The generator is cryptographically strong, because the tokens of the cashier come from it too.
 pub struct Ids(Mutex<ChaCha20Rng>);
 
+debug_only!(Ids {});
+
 /// State of a generator, which determines its further numbers.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

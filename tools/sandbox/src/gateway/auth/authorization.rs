@@ -11,10 +11,15 @@ const SCHEME: &str = "WECHATPAY2-SHA256-RSA2048";
 /// The five values, not yet checked for what they mean.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Claim {
+    /// Number of the merchant.
     pub mchid: String,
+    /// The nonce of the request.
     pub nonce: String,
+    /// Unix seconds, as text.
     pub timestamp: String,
+    /// Serial number of the certificate that signed.
     pub serial: String,
+    /// The signature in Base64.
     pub signature: String,
 }
 
@@ -43,14 +48,20 @@ const INCOMPLETE: Word = word(
 /// Errors of the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unreadable {
+    /// The request has no such header.
     Missing,
+    /// The request has more than one.
     Twice,
+    /// The value is not visible ASCII.
     NotText,
+    /// The scheme is not `WECHATPAY2-SHA256-RSA2048`.
     OtherScheme,
+    /// The values do not have the form that the text says.
     Malformed(Word),
 }
 
 impl Unreadable {
+    /// The text for the developer.
     pub const fn hint(self) -> Word {
         match self {
             Self::Missing => word(

@@ -10,8 +10,11 @@ use crate::world::lock;
 /// Number of remembered nonces, enough for the five minutes of a possible replay.
 const CAPACITY: usize = 20_000;
 
+/// Nonces of the latest requests.
 #[derive(Default)]
 pub struct Nonces(Mutex<Seen>);
+
+debug_only!(Nonces {});
 
 #[derive(Default)]
 struct Seen {

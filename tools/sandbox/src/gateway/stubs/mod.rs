@@ -35,14 +35,18 @@ type Function = dyn Fn(&StubRequest) -> StubResponse + Send + Sync;
 /// Source of a stub's responses.
 #[derive(Clone)]
 pub enum Responder {
+    /// The same response to each request.
     Fixed(StubResponse),
+    /// A function of the test.
     Function(Arc<Function>),
 }
 
 /// A stub as it is asked for.
 #[derive(Clone, Debug)]
 pub struct Definition {
+    /// Method of the requests.
     pub method: Method,
+    /// Pattern of the paths.
     pub template: Template,
     /// `None` is always.
     pub times: Option<u64>,
@@ -55,14 +59,19 @@ pub struct Definition {
 /// A stub that is in force.
 #[derive(Clone, Debug)]
 pub struct Entry {
+    /// Number of the stub.
     pub id: u64,
+    /// The stub as it was asked for.
     pub definition: Definition,
     /// Number of requests it responded to.
     pub responses: u64,
 }
 
+/// All stubs.
 #[derive(Default)]
 pub struct Stubs(Mutex<Table>);
+
+debug_only!(Stubs {});
 
 #[derive(Default)]
 struct Table {
@@ -184,6 +193,7 @@ impl Stubs {
         table.entries.len() < before
     }
 
+    /// Removes all stubs.
     pub fn clear(&self) {
         lock(&self.0).entries.clear();
     }

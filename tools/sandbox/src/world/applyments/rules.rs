@@ -43,7 +43,7 @@ pub(crate) fn go(
 
 /// Tells everyone where an application stands.
 pub(crate) fn tell(world: &World, applyment: &Applyment) {
-    world.tell(&Event::Applyment(applyment.clone()));
+    world.tell(&Event::Applyment(applyment));
 }
 
 fn with_sub_merchant(world: &World, applyment: Applyment) -> Applyment {

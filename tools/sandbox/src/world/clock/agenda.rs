@@ -17,7 +17,12 @@ use crate::world::{
 #[serde(rename_all = "kebab-case")]
 pub enum Due {
     /// The next attempt at a notification, which is the `retry`-th one to follow the first.
-    Notify { id: String, retry: usize },
+    Notify {
+        /// Id of the notification.
+        id: String,
+        /// Number of the retry, 0 for the first attempt.
+        retry: usize,
+    },
     /// A notification has waited long enough for another one.
     Unpark(String),
     /// Somebody should have asked for a paid order by now.
@@ -35,7 +40,12 @@ pub enum Due {
     /// The money of a sub-merchant goes to another account from now on.
     ChangeSettlement(String),
     /// The money of a refund arrives, if that round is still pending.
-    SettleRefund { key: RefundKey, round: u32 },
+    SettleRefund {
+        /// Key of the refund.
+        key: RefundKey,
+        /// Number of times the money was sent when this was scheduled.
+        round: u32,
+    },
 }
 
 /// All scheduled events, the earliest first; simultaneous ones in order of insertion.
@@ -48,6 +58,8 @@ pub struct Agenda {
     pub(crate) settled: Notify,
 }
 
+debug_only!(Agenda {});
+
 #[derive(Default)]
 struct Entries {
     due: BTreeMap<(Moment, u64), Due>,
@@ -57,19 +69,19 @@ struct Entries {
 }
 
 /// Whoever takes something out of the agenda holds this until it is done.
-pub struct Ticket(u64);
+pub(crate) struct Ticket(u64);
 
 /// Something that is to happen, as a snapshot has it.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Planned {
+pub(crate) struct Planned {
     /// Time after the snapshot, in microseconds.
     after_us: u64,
     due: Due,
 }
 
 /// The driver's next step.
-pub enum Next {
+pub(crate) enum Next {
     /// This.
     Do(Ticket, Due),
     /// To wait so long, or until something changes.
@@ -117,7 +129,7 @@ impl Agenda {
         self.changed.notify_one();
     }
 
-    pub fn source(&self) -> &Source {
+    pub(crate) fn source(&self) -> &Source {
         &self.source
     }
 
@@ -131,8 +143,14 @@ impl Agenda {
         self.settled.notify_waiters();
     }
 
+    /// Returns true if time passes only when the clock is turned.
     pub fn is_manual(&self) -> bool {
         self.source.is_manual()
+    }
+
+    /// Returns true if time passes by itself and may be turned forward.
+    pub fn is_adjustable(&self) -> bool {
+        self.source.is_adjustable()
     }
 
     /// Speed relative to the machine's clock; 0 for a manual clock.

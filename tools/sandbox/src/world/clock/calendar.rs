@@ -31,6 +31,7 @@ impl Day {
         self.at(0, 0)
     }
 
+    /// The following day.
     pub fn next(self) -> Self {
         Self(self.0.tomorrow().unwrap_or(self.0))
     }
@@ -88,12 +89,12 @@ impl From<Day> for String {
 }
 
 /// The clock on a Beijing wall at an instant.
-pub fn beijing(unix_seconds: i64) -> civil::DateTime {
+pub(crate) fn beijing(unix_seconds: i64) -> civil::DateTime {
     tz::offset(8).to_datetime(Timestamp::from_second(unix_seconds).unwrap_or_default())
 }
 
 /// An instant as HTTP writes it: `Tue, 15 Nov 1994 08:12:31 GMT`.
-pub fn http_date(unix_seconds: i64) -> String {
+pub(crate) fn http_date(unix_seconds: i64) -> String {
     Timestamp::from_second(unix_seconds)
         .and_then(|at| rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&at))
         .unwrap_or_default()

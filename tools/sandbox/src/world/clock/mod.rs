@@ -8,6 +8,8 @@ mod calendar;
 mod source;
 pub mod span;
 
-pub use agenda::{Agenda, Due, Next, Planned, Ticket};
-pub use calendar::{Day, beijing, http_date, rfc3339};
+pub use agenda::{Agenda, Due};
+pub(crate) use agenda::{Next, Planned, Ticket};
+pub use calendar::{Day, rfc3339};
+pub(crate) use calendar::{beijing, http_date};
 pub(crate) use source::{Adjustable, MANUAL_START, Manual, Moment, Scaled, Source};

@@ -27,7 +27,7 @@ const SKEW: Duration = Duration::from_secs(60);
 const MICROS: i64 = 1_000_000;
 
 /// A source of time.
-pub enum Source {
+pub(crate) enum Source {
     /// It passes by itself.
     Running(Instant),
     /// It passes by itself, and may be turned forward.
@@ -40,7 +40,7 @@ pub enum Source {
 
 /// A clock that is turned by hand. Cheap to clone.
 #[derive(Clone)]
-pub struct Manual {
+pub(crate) struct Manual {
     /// Unix time.
     micros: Arc<AtomicI64>,
 }
@@ -75,7 +75,7 @@ impl Manual {
 
 /// The system's time plus an offset. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Adjustable {
+pub(crate) struct Adjustable {
     ahead_micros: Arc<AtomicI64>,
 }
 
@@ -110,7 +110,7 @@ impl Adjustable {
 
 /// The system's time, so many times as fast. Cheap to clone.
 #[derive(Clone)]
-pub struct Scaled {
+pub(crate) struct Scaled {
     factor: f64,
     /// An instant of the machine and the time here, in microseconds of Unix time.
     anchor: Arc<Mutex<(Instant, i64)>>,
@@ -232,7 +232,7 @@ impl Source {
     }
 
     /// Returns true if [`turn_to`](Self::turn_to) turns it.
-    pub fn is_adjustable(&self) -> bool {
+    pub(crate) fn is_adjustable(&self) -> bool {
         matches!(self, Self::Manual(_) | Self::Adjustable(_))
     }
 

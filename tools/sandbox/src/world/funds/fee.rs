@@ -3,10 +3,10 @@
 /// The platform's fee for a payment, per ten thousand.
 const FEE_RATE: i64 = 60;
 /// The same as bills write it.
-pub const FEE_RATE_TEXT: &str = "0.60%";
+pub(crate) const FEE_RATE_TEXT: &str = "0.60%";
 
 /// The fee of an amount, rounded to fen.
-pub fn fee(amount: i64) -> i64 {
+pub(crate) fn fee(amount: i64) -> i64 {
     amount.saturating_mul(FEE_RATE).saturating_add(5_000) / 10_000
 }
 

@@ -60,7 +60,7 @@ impl fmt::Display for Account {
 
 /// Description of a movement.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Movement {
+pub(crate) struct Movement {
     /// The merchant or sub-merchant whose money it is.
     pub(crate) owner: String,
     pub(crate) account: Account,

@@ -5,5 +5,6 @@ pub(crate) mod ledger;
 pub(crate) mod rules;
 pub(crate) mod state;
 
-pub use fee::{FEE_RATE_TEXT, fee};
-pub use rules::{add, advance_returned, paid, payee, refund_closed, refunded, subsidised, top_up, yuan};
+pub(crate) use fee::{FEE_RATE_TEXT, fee};
+pub use rules::yuan;
+pub(crate) use rules::{add, advance_returned, paid, payee, refund_closed, refunded, subsidised, top_up};

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// An order was paid: the money arrives, and the fee leaves.
-pub fn paid(world: &World, order: &Order) {
+pub(crate) fn paid(world: &World, order: &Order) {
     let Some(payment) = &order.payment else { return };
     let movement = Movement {
         owner: payee(order).to_owned(),
@@ -46,17 +46,17 @@ pub fn paid(world: &World, order: &Order) {
 }
 
 /// A refund was accepted: the money leaves, less the fee that comes back.
-pub fn refunded(world: &World, refund: &Refund) {
+pub(crate) fn refunded(world: &World, refund: &Refund) {
     add(world, of_refund(refund, refund.created_at, "退款", -1));
 }
 
 /// A refund was closed: the money comes back.
-pub fn refund_closed(world: &World, refund: &Refund) {
+pub(crate) fn refund_closed(world: &World, refund: &Refund) {
     add(world, of_refund(refund, refund.changed_at, "退款失败退回", 1));
 }
 
 /// Money of an advance goes from the sub-merchant back to the platform.
-pub fn advance_returned(world: &World, refund: &Refund, id: &str, at: i64) {
+pub(crate) fn advance_returned(world: &World, refund: &Refund, id: &str, at: i64) {
     let owners = [
         (
             refund.sub_mchid.as_deref(),
@@ -86,7 +86,7 @@ pub fn advance_returned(world: &World, refund: &Refund, id: &str, at: i64) {
 }
 
 /// Adds the platform's subsidy to an order; a negative amount takes it back.
-pub fn subsidised(world: &World, order: &Order, id: &str, amount: i64, at: i64) {
+pub(crate) fn subsidised(world: &World, order: &Order, id: &str, amount: i64, at: i64) {
     let platform = order.key.mchid.as_str();
     for (owner, account, amount) in [
         (platform, Account::Operation, amount.saturating_neg()),
@@ -111,7 +111,7 @@ pub fn subsidised(world: &World, order: &Order, id: &str, amount: i64, at: i64) 
 }
 
 /// Puts money into an account by hand.
-pub fn top_up(world: &World, owner: &str, account: Account, amount: Fen) {
+pub(crate) fn top_up(world: &World, owner: &str, account: Account, amount: Fen) {
     add(
         world,
         Movement {
@@ -130,7 +130,7 @@ pub fn top_up(world: &World, owner: &str, account: Account, amount: Fen) {
 }
 
 /// Records a movement. The first one of a day schedules that day's bill announcement.
-pub fn add(world: &World, movement: Movement) {
+pub(crate) fn add(world: &World, movement: Movement) {
     let now = movement.at;
     let day = Day::of(now);
     world.funds.ledger.add(movement);
@@ -142,7 +142,7 @@ pub fn add(world: &World, movement: Movement) {
 }
 
 /// Whose money an order brings.
-pub fn payee(order: &Order) -> &str {
+pub(crate) fn payee(order: &Order) -> &str {
     order
         .sub
         .as_ref()

@@ -242,7 +242,7 @@ impl fmt::Debug for MerchantChange {
 
 /// A change with its keys, ready to be applied.
 #[derive(Clone, Default)]
-pub struct LoadedChange {
+pub(crate) struct LoadedChange {
     pub(crate) change: MerchantChange,
     aead: Option<Arc<dyn Aead>>,
     keys: Vec<MerchantKey>,

@@ -39,13 +39,19 @@ pub enum MerchantKind {
 /// An API certificate of a merchant, as far as the gateway needs it.
 #[derive(Clone)]
 pub struct MerchantKey {
+    /// Serial number of the certificate.
     pub serial: SerialNumber,
     /// Nothing that it signs is taken any more.
     pub is_revoked: bool,
+    /// The public key, which verifies requests.
     pub public: Arc<dyn PublicKey>,
+    /// The public key as DER.
     pub public_key_info: Vec<u8>,
+    /// The private key in PEM, if the sandbox made it.
     pub private_pem: Option<String>,
 }
+
+debug_only!(MerchantKey { serial, is_revoked });
 
 impl MerchantKey {
     /// The key of a certificate, or a new one, which takes a moment to make.
@@ -80,16 +86,25 @@ impl MerchantKey {
 /// One version of a merchant; a change makes a new one, see [`Merchants`](super::table::Merchants).
 #[derive(Clone)]
 pub struct Merchant {
+    /// Direct merchant, service provider or platform.
     pub kind: MerchantKind,
+    /// Number of the merchant.
     pub mchid: Mchid,
     pub(crate) api_v3_key: ApiV3Key,
     pub(crate) aead: Arc<dyn Aead>,
+    /// Name for pages.
     pub name: String,
+    /// Apps of the merchant.
     pub appids: Vec<Appid>,
+    /// Sub-merchants.
     pub sub_merchants: Vec<SubMerchant>,
+    /// Certificates, the oldest first.
     pub keys: Vec<MerchantKey>,
+    /// Address of notifications about shares.
     pub share_notify_url: Option<String>,
 }
+
+debug_only!(Merchant { kind, mchid, appids });
 
 impl Merchant {
     pub(crate) fn has_appid(&self, appid: &str) -> bool {

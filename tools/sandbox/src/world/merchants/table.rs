@@ -27,6 +27,8 @@ pub struct Merchants {
     adding: Mutex<()>,
 }
 
+debug_only!(Merchants {});
+
 /// A merchant as added, and its present version.
 struct Slot {
     came: Arc<Merchant>,
@@ -67,7 +69,7 @@ impl Merchants {
     }
 
     /// Adds a merchant.
-    pub fn add(&self, merchant: Merchant) -> Result<Arc<Merchant>, MerchantError> {
+    pub(crate) fn add(&self, merchant: Merchant) -> Result<Arc<Merchant>, MerchantError> {
         let _adding = lock(&self.adding);
         if self.get(merchant.mchid.as_str()).is_some() {
             return Err(MerchantError::Twice(merchant.mchid));
@@ -86,7 +88,7 @@ impl Merchants {
     }
 
     /// Changes a merchant; requests under way keep the old version.
-    pub fn change(&self, mchid: &str, change: LoadedChange) -> Result<Arc<Merchant>, MerchantError> {
+    pub(crate) fn change(&self, mchid: &str, change: LoadedChange) -> Result<Arc<Merchant>, MerchantError> {
         let slot = self.slot(mchid).ok_or(MerchantError::Unknown)?;
         let mut now = lock(&slot.now);
         now.change(change)?;

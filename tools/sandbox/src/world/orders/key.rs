@@ -15,12 +15,16 @@ pub enum Space {
 /// Key of an order: its number is unique per calling merchant, sub-merchants included.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct OrderKey {
+    /// Ordinary order or combined order.
     pub space: Space,
+    /// Number of the calling merchant.
     pub mchid: String,
+    /// Number of the order, chosen by the merchant.
     pub out_trade_no: String,
 }
 
 impl OrderKey {
+    /// Key of an ordinary order.
     pub fn order(mchid: &str, out_trade_no: &str) -> Self {
         Self {
             space: Space::Order,
@@ -29,6 +33,7 @@ impl OrderKey {
         }
     }
 
+    /// Key of a combined order.
     pub fn combination(mchid: &str, combine_out_trade_no: &str) -> Self {
         Self {
             space: Space::Combination,

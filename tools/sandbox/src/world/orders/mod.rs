@@ -9,4 +9,5 @@ pub(crate) mod table;
 pub mod timeline;
 pub(crate) mod view;
 
-pub use rules::{Irregularity, cancel, expire, missed_query, pay, pay_unheard, watch, whole};
+pub use rules::cancel;
+pub(crate) use rules::{Irregularity, expire, missed_query, pay, pay_unheard, watch, whole};

@@ -20,8 +20,10 @@ const QUERY_WITHIN: Duration = Duration::from_secs(600);
 
 /// A deliberate irregularity of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Irregularity {
+pub(crate) enum Irregularity {
+    /// The buyer has too little money.
     NotEnough,
+    /// Risk control blocks the payment.
     Blocked,
     /// Paid, and taken back at once.
     Reversed,
@@ -32,7 +34,7 @@ pub enum Irregularity {
 /// Pays an order.
 ///
 /// An item of a combined order is paid with all the others.
-pub fn pay(
+pub(crate) fn pay(
     world: &World,
     key: &OrderKey,
     buyer: Buyer,
@@ -67,11 +69,7 @@ pub fn pay(
 
 fn paid(world: &World, order: Order, buyer: Buyer, irregularity: Option<Irregularity>) {
     count(&world.counts.payments);
-    let paid = Event::Paid {
-        order: order.clone(),
-        buyer,
-    };
-    world.tell(&paid);
+    world.tell(&Event::Paid { order: &order, buyer });
     match irregularity {
         Some(Irregularity::Reversed) => {
             world
@@ -84,7 +82,7 @@ fn paid(world: &World, order: Order, buyer: Buyer, irregularity: Option<Irregula
             if let Some(payment) = &mut again.payment {
                 payment.transaction_id = world.ids.transaction_id(payment.at);
             }
-            world.tell(&Event::PaidAgain(again));
+            world.tell(&Event::PaidAgain(&again));
         }
         _ => {}
     }
@@ -98,7 +96,7 @@ fn paid(world: &World, order: Order, buyer: Buyer, irregularity: Option<Irregula
 }
 
 /// Pays an order and tells nobody: neither the merchant nor the log.
-pub fn pay_unheard(world: &World, key: &OrderKey, buyer: Buyer) -> Result<Order, PayError> {
+pub(crate) fn pay_unheard(world: &World, key: &OrderKey, buyer: Buyer) -> Result<Order, PayError> {
     let now = world.clock.now();
     let order = world
         .orders
@@ -111,7 +109,7 @@ pub fn pay_unheard(world: &World, key: &OrderKey, buyer: Buyer) -> Result<Order,
 /// Lints a payment that the shop cannot know of.
 ///
 /// No notification of it arrived, and the shop did not query it.
-pub fn missed_query(world: &World, key: &OrderKey) {
+pub(crate) fn missed_query(world: &World, key: &OrderKey) {
     let is_known = world.orders.change(key, |order| {
         order
             .timeline
@@ -130,20 +128,20 @@ pub fn missed_query(world: &World, key: &OrderKey) {
 }
 
 /// The order that is paid: the combined one, if this is an item of it.
-pub fn whole(world: &World, key: &OrderKey) -> OrderKey {
+pub(crate) fn whole(world: &World, key: &OrderKey) -> OrderKey {
     let combination = world.orders.change(key, |order| order.combination.clone());
     combination.flatten().unwrap_or_else(|| key.clone())
 }
 
 /// Sees to it that an order closes when nobody pays it.
-pub fn watch(world: &World, key: OrderKey) {
+pub(crate) fn watch(world: &World, key: OrderKey) {
     // One second more: in the last one it can still be paid.
     let life = Duration::from_secs(ORDER_SECONDS.unsigned_abs().saturating_add(1));
     world.agenda.after(life, Due::CloseOrder(key));
 }
 
 /// Closes an order that nobody paid for seven days.
-pub fn expire(world: &World, key: &OrderKey) {
+pub(crate) fn expire(world: &World, key: &OrderKey) {
     let now = world.clock.now();
     if world.orders.expire(key, now) {
         world.tell(&Event::Expired(key.clone()));

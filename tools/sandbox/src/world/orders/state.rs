@@ -136,6 +136,7 @@ pub enum CloseRefusal {
 /// One `prepay_id` and its data.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Session {
+    /// The `prepay_id`.
     pub prepay_id: String,
     /// Code behind `pr=`, for Native orders.
     pub code: Option<String>,
@@ -158,43 +159,60 @@ pub enum SessionProblem {
 /// The payee in partner mode.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SubParty {
+    /// Number of the sub-merchant.
     pub mchid: String,
+    /// App of the sub-merchant.
     pub appid: Option<String>,
 }
 
 /// Facts of a payment.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Payment {
+    /// Transaction id of the platform.
     pub transaction_id: String,
+    /// Time of the payment, in Unix seconds.
     pub at: i64,
+    /// Payer.
     pub buyer: Buyer,
 }
 
+/// An order, with everything that happened to it.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Order {
+    /// Key of the order.
     pub key: OrderKey,
     pub(crate) family: Family,
+    /// Scene of the payment.
     pub scene: Scene,
+    /// App of the order.
     pub appid: String,
+    /// The payee, in partner mode.
     pub sub: Option<SubParty>,
     /// The body without null and empty keys, compared with a repeated call.
     pub(crate) request: Value,
+    /// Description of the goods.
     pub description: String,
     pub(crate) attach: Option<String>,
+    /// Address of notifications.
     pub notify_url: String,
+    /// Amount in fen.
     pub total: i64,
     pub(crate) device_id: Option<String>,
     /// `openid` or `sp_openid` of a JSAPI order.
     pub openid: Option<String>,
     /// `sub_openid` of a JSAPI order.
     pub sub_openid: Option<String>,
+    /// Time of creation, in Unix seconds.
     pub created_at: i64,
     /// The last moment it can be paid; it does not close then.
     pub expires_at: i64,
+    /// State of the order.
     pub state: OrderState,
+    /// All `prepay_id`s, the oldest first.
     pub sessions: Vec<Session>,
+    /// The payment, once paid.
     pub payment: Option<Payment>,
-    /// True if the money is frozen until it is world.
+    /// True if the money is frozen until it is shared.
     pub(crate) profit_sharing: bool,
     /// True if the rest was released.
     pub(crate) sharing_finished: bool,
@@ -204,8 +222,16 @@ pub struct Order {
     pub combination: Option<OrderKey>,
     /// The items of a combined order.
     pub items: Vec<OrderKey>,
+    /// Steps so far.
     pub timeline: Vec<TimelineEntry>,
 }
+
+debug_only!(Order {
+    key,
+    scene,
+    total,
+    state
+});
 
 impl Order {
     /// The authorisation of the person that is paid, if the order pays one.
@@ -261,6 +287,7 @@ impl Order {
         }
     }
 
+    /// Adds a step to the timeline.
     pub fn note(&mut self, at: i64, step: Step) {
         // A client that polls for hours must not fill the memory.
         let is_repeated =
@@ -282,7 +309,7 @@ impl Order {
     }
 
     /// Pays it, or notes why not.
-    pub fn pay(&mut self, now: i64, buyer: Buyer, transaction_id: String) -> Result<(), PayError> {
+    pub(crate) fn pay(&mut self, now: i64, buyer: Buyer, transaction_id: String) -> Result<(), PayError> {
         self.settle(now);
         self.payable(now)?;
         let outcome = match buyer {
@@ -346,6 +373,7 @@ impl Order {
         (Some(payment.buyer.openid(&self.appid)), sub_openid)
     }
 
+    /// The order for tests.
     pub fn snapshot(&self) -> OrderSnapshot {
         OrderSnapshot {
             mchid: self.key.mchid.clone(),

@@ -18,8 +18,11 @@ use crate::world::{
 /// More orders than this, and the oldest are forgotten.
 const CAPACITY: usize = 50_000;
 
+/// All orders.
 #[derive(Default)]
 pub struct Orders(Mutex<Table>);
+
+debug_only!(Orders {});
 
 #[derive(Default)]
 struct Table {
@@ -81,7 +84,7 @@ impl Orders {
     /// Pays an order with its items.
     ///
     /// The transaction id of the order itself comes first.
-    pub fn pay(
+    pub(crate) fn pay(
         &self,
         key: &OrderKey,
         now: i64,
@@ -163,7 +166,7 @@ impl Orders {
     }
 
     /// Closes an order that has got too old, with its items. Says whether it did.
-    pub fn expire(&self, key: &OrderKey, now: i64) -> bool {
+    pub(crate) fn expire(&self, key: &OrderKey, now: i64) -> bool {
         let mut table = lock(&self.0);
         let Some(order) = table.orders.get_mut(key) else {
             return false;

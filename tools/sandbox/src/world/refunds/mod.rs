@@ -5,4 +5,5 @@ pub mod state;
 pub(crate) mod table;
 pub(crate) mod view;
 
-pub use rules::{TO_THE_WALLET, apply, by_hand, reroute, settle, settle_planned};
+pub(crate) use rules::{TO_THE_WALLET, apply, reroute, settle_planned};
+pub use rules::{by_hand, settle};

@@ -19,10 +19,10 @@ use crate::world::{
 };
 
 /// Usual destination of a refund.
-pub const TO_THE_WALLET: &str = "支付用户零钱";
+pub(crate) const TO_THE_WALLET: &str = "支付用户零钱";
 
 /// Accepts a refund and sends the money; the order counts as refunded from now on.
-pub fn apply(world: &World, draft: Refund) -> Result<Applied, ApplyRefusal> {
+pub(crate) fn apply(world: &World, draft: Refund) -> Result<Applied, ApplyRefusal> {
     let applied = world.refunds.apply(draft)?;
     if applied.is_new {
         let refund = &applied.refund;
@@ -91,7 +91,7 @@ pub fn by_hand(world: &World, order: &OrderKey, amount: i64) -> Option<Refund> {
 }
 
 /// Settles what was planned, unless something else came between.
-pub fn settle_planned(world: &World, key: &RefundKey, round: u32) {
+pub(crate) fn settle_planned(world: &World, key: &RefundKey, round: u32) {
     let is_planned = world.refunds.change(key, |refund| {
         refund.state == RefundState::Processing && refund.round == round
     });
@@ -130,7 +130,7 @@ pub fn settle(world: &World, key: &RefundKey, to: RefundState) -> Result<Refund,
 }
 
 /// Sends an abnormal refund another way. `None` if it is none.
-pub fn reroute(
+pub(crate) fn reroute(
     world: &World,
     key: &RefundKey,
     channel: &'static str,
@@ -161,5 +161,5 @@ fn send_off(world: &World, refund: &Refund) {
 }
 
 fn tell(world: &World, refund: &Refund) {
-    world.tell(&Event::Refund(refund.clone()));
+    world.tell(&Event::Refund(refund));
 }

@@ -97,7 +97,9 @@ pub(crate) enum RefundFamily {
 /// Key of a refund: its number is unique per calling merchant.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RefundKey {
+    /// Number of the calling merchant.
     pub mchid: String,
+    /// Number of the refund, chosen by the merchant.
     pub out_refund_no: String,
 }
 
@@ -108,14 +110,18 @@ pub(crate) struct ReturnedAdvance {
     pub(crate) at: i64,
 }
 
+/// A refund.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Refund {
+    /// Key of the refund.
     pub key: RefundKey,
     pub(crate) family: RefundFamily,
     pub(crate) refund_id: String,
+    /// Key of the order.
     pub order: OrderKey,
     pub(crate) sub_mchid: Option<String>,
     pub(crate) transaction_id: String,
+    /// Amount in fen.
     pub amount: i64,
     pub(crate) total: i64,
     /// Refunded part of the fee, in fen.
@@ -123,7 +129,9 @@ pub struct Refund {
     /// Compared with a repeated call: the body without both order numbers.
     pub(crate) request: Value,
     pub(crate) notify_url: String,
+    /// Time of creation, in Unix seconds.
     pub created_at: i64,
+    /// State of the refund.
     pub state: RefundState,
     pub(crate) changed_at: i64,
     /// Destination of the money, in the platform's words.
@@ -133,6 +141,13 @@ pub struct Refund {
     pub(crate) round: u32,
     pub(crate) returned_advance: Option<ReturnedAdvance>,
 }
+
+debug_only!(Refund {
+    key,
+    order,
+    amount,
+    state
+});
 
 impl Refund {
     /// A text of the request.
@@ -146,7 +161,7 @@ impl Refund {
     }
 
     /// Gives it its next state.
-    pub fn settle(&mut self, to: RefundState, now: i64) -> Result<(), SettleError> {
+    pub(crate) fn settle(&mut self, to: RefundState, now: i64) -> Result<(), SettleError> {
         match (self.state, to) {
             (RefundState::Success | RefundState::Closed, _) => Err(SettleError::Final),
             (_, RefundState::Processing) => Err(SettleError::Backwards),
@@ -168,6 +183,7 @@ impl Refund {
         }
     }
 
+    /// The refund for tests.
     pub fn snapshot(&self) -> RefundSnapshot {
         RefundSnapshot {
             mchid: self.key.mchid.clone(),

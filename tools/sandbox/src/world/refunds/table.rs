@@ -19,7 +19,7 @@ pub(crate) const MAX_PER_ORDER: usize = 50;
 
 /// Why a refund was not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ApplyRefusal {
+pub(crate) enum ApplyRefusal {
     /// The number exists with other values.
     Differs,
     /// More than is left of the order.
@@ -31,8 +31,11 @@ pub enum ApplyRefusal {
     TooMany,
 }
 
+/// All refunds.
 #[derive(Default)]
 pub struct Refunds(Mutex<Table>);
+
+debug_only!(Refunds {});
 
 #[derive(Default)]
 struct Table {
@@ -43,7 +46,7 @@ struct Table {
 }
 
 /// A refund that was accepted.
-pub struct Applied {
+pub(crate) struct Applied {
     pub(crate) refund: Refund,
     /// True if the refund is new, and not a repeated call.
     pub(crate) is_new: bool,
@@ -61,7 +64,7 @@ impl Refunds {
     }
 
     /// Accepts a refund, or finds the one that the call repeats.
-    pub fn apply(&self, mut draft: Refund) -> Result<Applied, ApplyRefusal> {
+    pub(crate) fn apply(&self, mut draft: Refund) -> Result<Applied, ApplyRefusal> {
         let mut table = lock(&self.0);
         if let Some(refund) = table.repeated(&draft)? {
             return Ok(Applied {

@@ -1,4 +1,4 @@
-//! Life of world money: frozen, paid to receivers, released, returned.
+//! Life of shared money: frozen, paid to receivers, released, returned.
 
 use crate::world::Event;
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
 const FROZEN_BY_PLATFORMS: i64 = 180 * 24 * 3600;
 const FROZEN_BY_OTHERS: i64 = 30 * 24 * 3600;
 
-/// Amount of an order that can still be world, after the fee.
+/// Amount of an order that can still be shared, after the fee.
 pub(crate) fn left(world: &World, order: &Order, now: i64) -> i64 {
     left_beside(world, order, now, world.shares.amount_of(&order.key))
 }
@@ -37,7 +37,7 @@ fn left_beside(world: &World, order: &Order, now: i64, shares: i64) -> i64 {
         .max(0)
 }
 
-/// Returns true if the money of an order waits to be world.
+/// Returns true if the money of an order waits to be shared.
 pub(crate) fn is_frozen(world: &World, order: &Order, now: i64) -> bool {
     let is_of_platform = world
         .merchants
@@ -56,7 +56,7 @@ pub(crate) fn is_frozen(world: &World, order: &Order, now: i64) -> bool {
             .is_some_and(|payment| now <= payment.at.saturating_add(life))
 }
 
-/// Frozen amount of an account: money of its orders that waits to be world.
+/// Frozen amount of an account: money of its orders that waits to be shared.
 pub(crate) fn frozen(world: &World, owner: &str, now: i64) -> i64 {
     world
         .orders
@@ -185,9 +185,9 @@ pub(crate) fn settle_return(world: &World, key: &ShareKey) {
     let back = given.amount.saturating_neg();
     pay_over(world, &share, detail, back, &numbers, "分账回退", now);
     world.tell(&Event::ShareReturned {
-        detail: detail.clone(),
-        share: share.clone(),
-        returned: given,
+        detail,
+        share: &share,
+        returned: &given,
     });
 }
 
@@ -227,8 +227,5 @@ fn pay_over(
 }
 
 fn tell(world: &World, share: &Share, detail: &Detail) {
-    world.tell(&Event::Share {
-        share: share.clone(),
-        detail: detail.clone(),
-    });
+    world.tell(&Event::Share { share, detail });
 }

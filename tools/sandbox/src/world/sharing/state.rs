@@ -202,7 +202,7 @@ pub struct ShareSnapshot {
     pub out_order_no: String,
     /// The platform's number.
     pub order_id: String,
-    /// The order whose money is world.
+    /// The order whose money is shared.
     pub out_trade_no: String,
     /// Amount released to the payee, in fen, if the call did nothing else.
     pub released: Option<i64>,

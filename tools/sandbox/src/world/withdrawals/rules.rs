@@ -20,7 +20,7 @@ pub(crate) fn available(world: &World, owner: &str, account: Account) -> i64 {
     balance.saturating_sub(frozen(world, owner, account))
 }
 
-/// Amount of an account that waits to be world.
+/// Amount of an account that waits to be shared.
 pub(crate) fn frozen(world: &World, owner: &str, account: Account) -> i64 {
     match account {
         Account::Basic => sharing::frozen(world, owner, world.clock.now()),
@@ -89,5 +89,5 @@ fn enter(world: &World, withdrawal: &Withdrawal, amount: i64, kind: &'static str
 }
 
 fn tell(world: &World, withdrawal: &Withdrawal) {
-    world.tell(&Event::Withdrawal(withdrawal.clone()));
+    world.tell(&Event::Withdrawal(withdrawal));
 }

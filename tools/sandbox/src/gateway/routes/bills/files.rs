@@ -27,7 +27,7 @@ pub(crate) struct File {
 
 /// The files that were asked for.
 #[derive(Default)]
-pub struct Files(Mutex<Kept>);
+pub(crate) struct Files(Mutex<Kept>);
 
 #[derive(Default)]
 struct Kept {

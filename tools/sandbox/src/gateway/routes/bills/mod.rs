@@ -9,7 +9,7 @@ mod sealed;
 mod trade;
 
 pub(crate) use ask::{day, give_out, nothing, wants_gzip};
-pub use files::Files;
+pub(crate) use files::Files;
 
 use super::endpoint::{Endpoint, Family};
 use crate::{
