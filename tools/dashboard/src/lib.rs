@@ -16,9 +16,10 @@ use wechatpay_sandbox::handle::engine::Engine;
 ///
 /// Give it to [`SandboxBuilder::pages`](wechatpay_sandbox::SandboxBuilder::pages).
 pub fn pages(engine: Arc<Engine>) -> Router {
+    let cashier = cashier::router(&engine);
     Router::new()
         .merge(pages::router(&engine))
         .merge(admin::router(&engine))
-        .with_state(Arc::clone(&engine))
-        .merge(cashier::router(&engine))
+        .with_state(engine)
+        .merge(cashier)
 }

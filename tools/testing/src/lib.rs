@@ -63,11 +63,13 @@ pub async fn until(mut so: impl FnMut() -> bool) {
 #[derive(Clone)]
 pub struct Hand(Arc<AtomicI64>);
 
-impl Hand {
-    pub fn new() -> Self {
+impl Default for Hand {
+    fn default() -> Self {
         Self(Arc::new(AtomicI64::new(1_704_083_696)))
     }
+}
 
+impl Hand {
     pub fn clock(&self) -> Clock {
         let time = Arc::clone(&self.0);
         Clock::from_fn(move || time.load(Ordering::SeqCst))

@@ -2,8 +2,6 @@
 #![cfg(unix)]
 #![expect(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
     reason = "a rig that cannot be built fails the suite loudly"
 )]
 

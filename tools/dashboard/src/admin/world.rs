@@ -20,6 +20,7 @@ use wechatpay_sandbox::{
         engine::Engine,
         rotation::Rotation,
     },
+    platform::Listed,
     world::clock::{Day, rfc3339, span},
 };
 

@@ -76,7 +76,7 @@ async fn traffic(sandbox: &Sandbox, shop: &Shop) {
             .request(Method::GET, "/v3/certificates", b"")
             .await,
         Merchant::new(sandbox)
-            .clock(crate::support::Hand::new().clock())
+            .clock(crate::support::Hand::default().clock())
             .request(Method::GET, "/v3/certificates", b"")
             .await,
     ];

@@ -26,7 +26,7 @@ async fn a_seed_does_not_fix_the_tokens_of_the_cashier() {
 
 #[tokio::test]
 async fn sessions_expire_in_their_time_and_the_order_does_not() {
-    let hand = Hand::new();
+    let hand = Hand::default();
     let sandbox = quiet().clock(hand.clock()).start().await.unwrap();
     let merchant = Merchant::new(&sandbox).clock(hand.clock());
     let browser = Browser::new(&sandbox);

@@ -12,8 +12,6 @@ use wechatpay_sandbox::{Buyer, ClockError, Fault, LintKind, Sandbox, Verdict};
 use crate::support::{Merchant, Reply, SHORT, Shop, partner_order, send};
 
 const CERTIFICATES: &str = "/v3/certificates";
-/// Set for the process that [`a_sandbox_whose_test_failed_stays_for_a_look`] starts.
-
 /// Signs the path and sends a query too.
 async fn sign_wrongly(sandbox: &Sandbox) {
     let mut request = Merchant::new(sandbox)

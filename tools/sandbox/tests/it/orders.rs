@@ -129,7 +129,7 @@ async fn a_paid_order_is_neither_placed_again_nor_closed() {
 
 #[tokio::test]
 async fn an_order_is_closed_once_or_twice_and_then_is_no_more_placed() {
-    let hand = Hand::new();
+    let hand = Hand::default();
     let sandbox = quiet_with(&hand).await;
     let merchant = Merchant::new(&sandbox).clock(hand.clock());
     merchant.place("native", "demo-0001").await;
@@ -335,7 +335,7 @@ async fn two_merchants_may_use_the_same_number() {
 
 #[tokio::test]
 async fn time_expire_is_the_last_payable_moment_and_no_close() {
-    let hand = Hand::new();
+    let hand = Hand::default();
     let sandbox = quiet_with(&hand).await;
     let merchant = Merchant::new(&sandbox).clock(hand.clock());
     let mut order = partner_order("native", "demo-0001");
@@ -361,7 +361,7 @@ async fn time_expire_is_the_last_payable_moment_and_no_close() {
 
 #[tokio::test]
 async fn an_unpaid_order_closes_itself_after_seven_days() {
-    let hand = Hand::new();
+    let hand = Hand::default();
     let sandbox = quiet_with(&hand).await;
     let merchant = Merchant::new(&sandbox).clock(hand.clock());
     merchant.place("native", "demo-0001").await;

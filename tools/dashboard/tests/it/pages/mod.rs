@@ -2,10 +2,10 @@
 
 mod controls;
 mod orders;
-mod pages;
 mod snapshots;
 mod strangers;
 mod traffic;
+mod views;
 
 use bytes::Bytes;
 use http::StatusCode;

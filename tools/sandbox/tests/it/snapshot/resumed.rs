@@ -162,7 +162,7 @@ async fn a_delivery_that_is_under_way_is_made_again() {
 
 #[tokio::test]
 async fn a_clock_that_went_on_makes_up_for_what_is_overdue_in_its_order() {
-    let hand = Hand::new();
+    let hand = Hand::default();
     let shop = Shop::start(|_, _| 204).await;
     let sandbox = |clock: &Hand| Sandbox::builder().clock(clock.clock()).settle_delay(DAY / 2);
     let first = sandbox(&hand).start().await.unwrap();
@@ -201,7 +201,7 @@ async fn a_clock_that_went_on_makes_up_for_what_is_overdue_in_its_order() {
     );
 
     // Nobody sets the system's clock back, but a manual one is set.
-    let past = Hand::new();
+    let past = Hand::default();
     past.forward(-3600);
     let error = sandbox(&past)
         .restore(snapshot.clone())
