@@ -111,7 +111,12 @@ fn the_libraries_carry_one_tls_stack_and_no_framework_that_is_not_theirs() {
 
 #[test]
 fn no_library_contains_a_tool() {
-    const TOOLS: [&str; 2] = ["wechatpay-doctor", "wechatpay-sandbox"];
+    const TOOLS: [&str; 4] = [
+        "wechatpay-doctor",
+        "wechatpay-sandbox",
+        "wechatpay-dashboard",
+        "wechatpay-cli",
+    ];
     for (package, features) in [
         (
             "wechatpay-core",
@@ -155,6 +160,16 @@ fn the_doctor_needs_core_alone_and_the_sandbox_has_it() {
         assert!(!doctor.contains(unwanted), "the doctor contains {unwanted}");
     }
     assert!(graph("wechatpay-sandbox", "aws-lc-rs").contains("wechatpay-doctor"));
+}
+
+#[test]
+fn an_embedded_sandbox_contains_no_page_and_no_command() {
+    let sandbox = graph("wechatpay-sandbox", "aws-lc-rs,tls");
+    for unwanted in ["wechatpay-dashboard", "maud", "utoipa", "clap", "qrcode", "toml"] {
+        assert!(!sandbox.contains(unwanted), "the sandbox contains {unwanted}");
+    }
+    let dashboard = graph("wechatpay-dashboard", "aws-lc-rs");
+    assert!(dashboard.contains("wechatpay-sandbox") && !dashboard.contains("clap"));
 }
 
 /// Versions of one crate in the graph of a package.
