@@ -11,7 +11,10 @@ use maud::{Markup, html};
 use wechatpay_core::testing::DEMO_MCHID;
 
 use super::{Visit, frame::Tab, not_found, parts, reconcile};
-use wechatpay_sandbox::{gateway::bill_text, world::clock::Day};
+use wechatpay_sandbox::{
+    gateway::{bill_text, has_bill},
+    world::clock::Day,
+};
 
 /// Days that are listed.
 const SHOWN: usize = 31;
@@ -100,19 +103,9 @@ impl<'a> Chosen<'a> {
 
 /// The days on which something happened, the newest first.
 fn days(visit: &Visit, mchid: &str) -> Vec<Day> {
-    let mut days = BTreeSet::new();
-    visit.engine().world.orders.each(|order| {
-        if order.key.mchid == mchid
-            && let Some(payment) = &order.payment
-        {
-            days.insert(Day::of(payment.at));
-        }
-    });
-    for refund in visit.engine().world.refunds.all() {
-        if refund.key.mchid == mchid {
-            days.insert(Day::of(refund.created_at));
-        }
-    }
+    let world = &visit.engine().world;
+    let mut days = BTreeSet::from_iter(world.orders.days(mchid, SHOWN));
+    days.extend(world.refunds.days(mchid, SHOWN));
     days.into_iter().rev().take(SHOWN).collect()
 }
 
@@ -175,7 +168,7 @@ fn links(visit: &Visit, mchid: &str, day: Day, kinds: &[&str]) -> Markup {
     html! {
         span class="links" {
             @for kind in kinds {
-                @if bill_text(&visit.engine().gateway, mchid, kind, day).is_some() {
+                @if has_bill(&visit.engine().gateway, mchid, kind, day) {
                     a href={ (address(visit, "/bills", mchid, day, kind)) "#bill" } { (kind) }
                 } @else {
                     span class="quiet" { (kind) }

@@ -95,6 +95,8 @@ fn mentions(order: &Order, wanted: &str) -> bool {
 
 fn table(visit: &Visit, orders: &[Order]) -> Markup {
     let now = visit.now();
+    let notifications = &visit.engine().notifier.notifications;
+    let newest = notifications.newest_of(orders.iter().map(|order| &order.key));
     html! {
         div class="card flush" {
             table class="list" {
@@ -110,7 +112,6 @@ fn table(visit: &Visit, orders: &[Order]) -> Markup {
                 }
                 tbody {
                     @for order in orders {
-                        @let notification = newest_notification(visit, &order.key);
                         tr {
                             td class="main" {
                                 a href=(visit.to(&order_path(&order.key))) { strong class="id" { (order.key.out_trade_no) } }
@@ -120,7 +121,7 @@ fn table(visit: &Visit, orders: &[Order]) -> Markup {
                             td data-label=(visit.pick("State", "状态")) { (parts::order_state(order.state)) }
                             td data-label=(visit.pick("Scene", "场景")) { (scene(order)) }
                             td data-label=(visit.pick("Notification", "通知")) {
-                                @match &notification {
+                                @match newest.get(&order.key) {
                                     Some(notification) => (parts::attempts(visit, notification)),
                                     None => span class="quiet" { "–" },
                                 }
@@ -132,15 +133,6 @@ fn table(visit: &Visit, orders: &[Order]) -> Markup {
             }
         }
     }
-}
-
-fn newest_notification(visit: &Visit, key: &OrderKey) -> Option<wechatpay_sandbox::notify::Notification> {
-    visit
-        .engine()
-        .notifier
-        .notifications
-        .latest(1, |notification| notification.order.as_ref() == Some(key))
-        .pop()
 }
 
 fn scene(order: &Order) -> &'static str {

@@ -7,11 +7,7 @@ use maud::{Markup, html};
 
 use super::{Visit, frame::Tab, parts, sequence};
 use crate::web::yuan;
-use wechatpay_sandbox::{
-    language::Localize as _,
-    notify::{NotificationState, Notifications},
-    world::orders::{key::Space, state::OrderState},
-};
+use wechatpay_sandbox::language::Localize as _;
 
 /// Messages in the diagram.
 const SHOWN: usize = 40;
@@ -58,23 +54,9 @@ pub(super) async fn overview(visit: Visit) -> Response {
 /// The numbers at the top.
 fn tiles(visit: &Visit) -> Markup {
     let engine = visit.engine();
-    let mut paid = (0_usize, 0_i64);
-    let mut open = 0_usize;
-    engine.world.orders.each(|order| {
-        if order.key.space != Space::Order {
-            return;
-        }
-        match order.state {
-            OrderState::Success | OrderState::Refund => {
-                paid.0 = paid.0.saturating_add(1);
-                paid.1 = paid.1.saturating_add(order.total);
-            }
-            OrderState::NotPay | OrderState::UserPaying => open = open.saturating_add(1),
-            OrderState::Closed | OrderState::Revoked | OrderState::PayError => {}
-        }
-    });
+    let orders = engine.world.orders.counts();
+    let notifications = engine.notifier.notifications.counts();
     let refused = engine.gateway.refused_signatures.load(Ordering::Relaxed);
-    let [pending, acknowledged, given_up] = by_state(&engine.notifier.notifications);
     let tile = |path: &str, label: &str, number: &str, note: &str, tone: &str| {
         html! {
             a class={ "tile " (tone) } href=(visit.to(path)) {
@@ -84,18 +66,20 @@ fn tiles(visit: &Visit) -> Markup {
             }
         }
     };
-    let waiting = format!("{open} {}", visit.pick("unpaid", "未支付"));
-    let counts = parts::count(visit, paid.0, "order paid", "orders paid", "笔已支付");
+    let waiting = format!("{} {}", orders.unpaid, visit.pick("unpaid", "未支付"));
+    let counts = parts::count(visit, orders.paid, "order paid", "orders paid", "笔已支付");
     let wrong = format!("{refused} {}", visit.pick("wrongly signed", "签名错误"));
     let notes = format!(
-        "{pending} {} · {given_up} {}",
+        "{} {} · {} {}",
+        notifications.pending,
         visit.pick("pending", "待通知"),
+        notifications.given_up,
         visit.pick("given up", "已放弃"),
     );
     html! {
         div class="tiles" {
-            (tile("/orders", visit.pick("Received", "已收款"), &yuan(paid.1), &counts, "good"))
-            (tile("/orders", visit.pick("Orders", "订单"), &paid.0.saturating_add(open).to_string(), &waiting, ""))
+            (tile("/orders", visit.pick("Received", "已收款"), &yuan(orders.received), &counts, "good"))
+            (tile("/orders", visit.pick("Orders", "订单"), &orders.paid.saturating_add(orders.unpaid).to_string(), &waiting, ""))
             (tile(
                 "/requests",
                 visit.pick("Requests", "请求"),
@@ -106,9 +90,9 @@ fn tiles(visit: &Visit) -> Markup {
             (tile(
                 "/notifications",
                 visit.pick("Acknowledged", "通知已应答"),
-                &acknowledged.to_string(),
+                &notifications.acknowledged.to_string(),
                 &notes,
-                if given_up > 0 { "bad" } else { "" },
+                if notifications.given_up > 0 { "bad" } else { "" },
             ))
         }
     }
@@ -147,19 +131,4 @@ fn findings(visit: &Visit) -> Markup {
             }
         }
     }
-}
-
-/// Number of notifications by state.
-fn by_state(notifications: &Notifications) -> [usize; 3] {
-    let mut counts = [0; 3];
-    let [pending, acknowledged, given_up] = &mut counts;
-    notifications.each(|notification| {
-        let count: &mut usize = match notification.state {
-            NotificationState::Pending => &mut *pending,
-            NotificationState::Acknowledged => &mut *acknowledged,
-            NotificationState::GivenUp => &mut *given_up,
-        };
-        *count = count.saturating_add(1);
-    });
-    counts
 }

@@ -42,7 +42,10 @@ pub use multipart::parts as form_parts;
 pub use replay::replay;
 pub(crate) use response::KEEP_ALIVE_SECONDS;
 pub(crate) use routes::bills::Files;
-pub use routes::{bills::bill_text, title};
+pub use routes::{
+    bills::{bill_text, has_bill},
+    title,
+};
 pub use state::Gateway;
 pub(crate) use state::GatewaySettings;
 pub(crate) use traffic::sign_message;

@@ -1,24 +1,25 @@
 //! All notifications: found, changed, and awaited.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, HashSet, VecDeque},
     sync::{
         Mutex,
         atomic::{AtomicU64, Ordering},
     },
 };
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Semaphore, watch};
 
 use super::{Attempt, Notification, NotificationState, Sender};
-use crate::world::lock;
+use crate::world::{lock, orders::key::OrderKey};
 
 /// Attempts that are on their way at the same time.
 const CONCURRENCY: usize = 8;
 /// More notifications than this, and the oldest are forgotten.
 const CAPACITY: usize = 50_000;
-/// Bytes of attempts that are kept.
+/// Bytes of attempts that are kept: messages and responses.
 const MAX_SENT: usize = 64 * 1024 * 1024;
 
 /// All notifications, and what is needed to send them.
@@ -97,9 +98,7 @@ impl Notifications {
     }
 
     pub(super) fn change(&self, id: &str, change: impl FnOnce(&mut Notification)) {
-        if let Some(notification) = lock(&self.all).get_mut(id) {
-            change(notification);
-        }
+        lock(&self.all).change(id, change);
         self.changed();
     }
 
@@ -114,7 +113,7 @@ impl Notifications {
 
     /// Returns true if it was not forgotten, with the world that it belongs to.
     pub(super) fn is_known(&self, notification: &Notification) -> bool {
-        lock(&self.all).known(notification).is_some()
+        lock(&self.all).knows(notification)
     }
 
     /// Ends the attempts. Says whether there were any to come.
@@ -147,7 +146,7 @@ impl Notifications {
 
     /// The notification with this id.
     pub fn get(&self, id: &str) -> Option<Notification> {
-        self.matching(|notification| notification.id == id).pop()
+        lock(&self.all).get(id).cloned()
     }
 
     pub(crate) fn all(&self) -> Vec<Notification> {
@@ -168,14 +167,35 @@ impl Notifications {
         lock(&self.all)
             .notifications
             .iter()
+            .map(AsRef::as_ref)
             .filter(|notification| is_wanted(notification))
             .cloned()
             .collect()
     }
 
-    /// Looks at all, the oldest first.
-    pub fn each(&self, look: impl FnMut(&Notification)) {
-        lock(&self.all).notifications.iter().for_each(look);
+    /// Numbers of notifications by state.
+    pub fn counts(&self) -> NotificationCounts {
+        lock(&self.all).counts
+    }
+
+    /// Copies of the newest of each of these orders.
+    pub fn newest_of<'a>(
+        &self,
+        orders: impl Iterator<Item = &'a OrderKey>,
+    ) -> HashMap<OrderKey, Notification> {
+        let mut wanted: HashSet<&OrderKey> = orders.collect();
+        let mut found = HashMap::new();
+        for notification in lock(&self.all).notifications.iter().rev() {
+            if wanted.is_empty() {
+                break;
+            }
+            if let Some(order) = &notification.order
+                && wanted.remove(order)
+            {
+                found.insert(order.clone(), notification.as_ref().clone());
+            }
+        }
+        found
     }
 
     /// Copies of the newest that are wanted, the newest first.
@@ -185,6 +205,7 @@ impl Notifications {
             .notifications
             .iter()
             .rev()
+            .map(AsRef::as_ref)
             .filter(|notification| is_wanted(notification));
         wanted.take(limit).cloned().collect()
     }
@@ -194,93 +215,222 @@ impl Notifications {
     }
 }
 
+/// Numbers of notifications by state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NotificationCounts {
+    /// With attempts to come.
+    pub pending: usize,
+    /// Acknowledged by the receiver.
+    pub acknowledged: usize,
+    /// Without further attempts.
+    pub given_up: usize,
+}
+
+impl NotificationCounts {
+    const fn of(&mut self, state: NotificationState) -> &mut usize {
+        match state {
+            NotificationState::Pending => &mut self.pending,
+            NotificationState::Acknowledged => &mut self.acknowledged,
+            NotificationState::GivenUp => &mut self.given_up,
+        }
+    }
+
+    fn add(&mut self, state: NotificationState) {
+        let count = self.of(state);
+        *count = count.saturating_add(1);
+    }
+
+    fn subtract(&mut self, state: NotificationState) {
+        let count = self.of(state);
+        *count = count.saturating_sub(1);
+    }
+}
+
 /// The newest notifications, and what was sent of the newest attempts.
+///
+/// A notification is changed by [`Kept::change`] alone, so the counts always agree.
 #[derive(Default)]
 struct Kept {
-    notifications: VecDeque<Notification>,
-    /// Attempts whose bytes are kept: id, place among its attempts, length.
-    sent: VecDeque<(String, usize, usize)>,
+    notifications: VecDeque<Box<Notification>>,
+    /// Number of the oldest.
+    first: u64,
+    by_id: HashMap<String, u64>,
+    counts: NotificationCounts,
+    /// Attempts whose bytes are kept: number of the notification, place among its attempts, length.
+    sent: VecDeque<(u64, usize, usize)>,
     sent_bytes: usize,
     /// Counts how often all was forgotten.
     world: u64,
 }
 
 impl Kept {
-    fn get_mut(&mut self, id: &str) -> Option<&mut Notification> {
-        // What changes is mostly new.
-        self.notifications
-            .iter_mut()
-            .rev()
-            .find(|notification| notification.id == id)
+    fn place(&self, number: u64) -> Option<usize> {
+        usize::try_from(number.checked_sub(self.first)?).ok()
     }
 
-    /// The one that this is a copy of.
-    fn known(&mut self, copy: &Notification) -> Option<&mut Notification> {
-        let is_of_now = copy.world == self.world;
-        self.get_mut(&copy.id).filter(|_| is_of_now)
+    fn get(&self, id: &str) -> Option<&Notification> {
+        let place = self.place(*self.by_id.get(id)?)?;
+        self.notifications.get(place).map(AsRef::as_ref)
+    }
+
+    /// Changes a notification; the counts follow.
+    fn change<T>(&mut self, id: &str, change: impl FnOnce(&mut Notification) -> T) -> Option<T> {
+        let place = self.place(*self.by_id.get(id)?)?;
+        let notification = self.notifications.get_mut(place)?;
+        self.counts.subtract(notification.state);
+        let result = change(notification);
+        self.counts.add(notification.state);
+        Some(result)
+    }
+
+    /// Returns true if the one that this is a copy of was not forgotten.
+    fn knows(&self, copy: &Notification) -> bool {
+        copy.world == self.world && self.by_id.contains_key(&copy.id)
     }
 
     /// Takes all of a snapshot, and counts what they hold.
     fn fill(&mut self, notifications: Vec<Notification>) {
         let mut sent = Vec::new();
-        for notification in &notifications {
-            for (place, attempt) in notification.attempts.iter().enumerate() {
-                if let Some(bytes) = &attempt.sent {
-                    let length = bytes.body.len();
-                    self.sent_bytes = self.sent_bytes.saturating_add(length);
-                    sent.push((attempt.at, (notification.id.clone(), place, length)));
-                }
+        for notification in notifications {
+            let number = self.push(notification);
+            let attempts = self
+                .notifications
+                .back()
+                .map(|notification| &notification.attempts);
+            for (place, attempt) in attempts.into_iter().flatten().enumerate() {
+                let length = attempt.weight();
+                self.sent_bytes = self.sent_bytes.saturating_add(length);
+                sent.push((attempt.at, (number, place, length)));
             }
         }
         sent.sort_by_key(|(at, _)| *at);
         self.sent = sent.into_iter().map(|(_, sent)| sent).collect();
-        for notification in notifications {
-            self.push(notification);
-        }
         self.forget_sent();
     }
 
-    fn push(&mut self, mut notification: Notification) {
+    /// Keeps a notification as the newest and returns its number here.
+    fn push(&mut self, mut notification: Notification) -> u64 {
         notification.world = self.world;
-        if self.notifications.len() >= CAPACITY {
-            self.notifications.pop_front();
+        let length = u64::try_from(self.notifications.len()).unwrap_or(u64::MAX);
+        let number = self.first.saturating_add(length);
+        self.by_id.insert(notification.id.clone(), number);
+        self.counts.add(notification.state);
+        self.notifications.push_back(Box::new(notification));
+        if self.notifications.len() > CAPACITY
+            && let Some(oldest) = self.notifications.pop_front()
+        {
+            if self.by_id.get(&oldest.id) == Some(&self.first) {
+                self.by_id.remove(&oldest.id);
+            }
+            self.counts.subtract(oldest.state);
+            self.first = self.first.saturating_add(1);
         }
-        self.notifications.push_back(notification);
+        number
     }
 
     fn record(&mut self, notification: &Notification, attempt: &Attempt) -> Option<usize> {
-        let id = &notification.id;
-        let notification = self.known(notification)?;
-        let place = notification.attempts.len();
-        notification.attempts.push(attempt.clone());
-        if attempt.is_acknowledged() {
-            notification.state = NotificationState::Acknowledged;
+        if !self.knows(notification) {
+            return None;
         }
-        let number = notification
-            .attempts
-            .iter()
-            .filter(|attempt| !attempt.is_forged)
-            .count();
-        if let Some(sent) = &attempt.sent {
-            self.sent_bytes = self.sent_bytes.saturating_add(sent.body.len());
-            self.sent.push_back((id.clone(), place, sent.body.len()));
-            self.forget_sent();
-        }
+        let of_it = *self.by_id.get(&notification.id)?;
+        let (place, number) = self.change(&notification.id, |notification| {
+            let place = notification.attempts.len();
+            notification.attempts.push(attempt.clone());
+            if attempt.is_acknowledged() {
+                notification.state = NotificationState::Acknowledged;
+            }
+            let genuine = notification.attempts.iter().filter(|attempt| !attempt.is_forged);
+            (place, genuine.count())
+        })?;
+        let length = attempt.weight();
+        self.sent_bytes = self.sent_bytes.saturating_add(length);
+        self.sent.push_back((of_it, place, length));
+        self.forget_sent();
         Some(number)
     }
 
     fn forget_sent(&mut self) {
         while self.sent_bytes > MAX_SENT {
-            let Some((id, place, length)) = self.sent.pop_front() else {
+            let Some((number, place, length)) = self.sent.pop_front() else {
                 return;
             };
             self.sent_bytes = self.sent_bytes.saturating_sub(length);
-            if let Some(attempt) = self
-                .get_mut(&id)
-                .and_then(|notification| notification.attempts.get_mut(place))
+            let notification = self
+                .place(number)
+                .and_then(|place| self.notifications.get_mut(place));
+            if let Some(attempt) = notification.and_then(|notification| notification.attempts.get_mut(place))
             {
                 attempt.sent = None;
+                attempt.reply = Bytes::new();
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn notification(number: usize) -> Notification {
+        Notification {
+            id: number.to_string(),
+            mchid: String::new(),
+            out_trade_no: String::new(),
+            subject: String::new(),
+            event_type: "TRANSACTION.SUCCESS".into(),
+            notify_url: String::new(),
+            created_at: 0,
+            state: NotificationState::Pending,
+            attempts: Vec::new(),
+            resource: String::new(),
+            faults: Vec::new(),
+            order: None,
+            original_type: "resource".into(),
+            associated_data: "transaction".into(),
+            summary: "paid".into(),
+            is_parked: false,
+            number: 0,
+            turns: 0,
+            world: 0,
+        }
+    }
+
+    #[test]
+    fn counts_and_ids_are_those_of_a_walk() {
+        const STATES: [NotificationState; 3] = [
+            NotificationState::Pending,
+            NotificationState::Acknowledged,
+            NotificationState::GivenUp,
+        ];
+        let check = |kept: &Kept| {
+            let mut counts = NotificationCounts::default();
+            for notification in &kept.notifications {
+                counts.add(notification.state);
+                assert!(
+                    kept.get(&notification.id)
+                        .is_some_and(|found| found.id == notification.id)
+                );
+            }
+            assert_eq!(
+                (kept.counts, kept.by_id.len()),
+                (counts, kept.notifications.len())
+            );
+        };
+        let mut kept = Kept::default();
+        for number in 0..CAPACITY + 100 {
+            kept.push(notification(number));
+            let changed = (number / 2).to_string();
+            kept.change(&changed, |notification| notification.state = STATES[number % 3]);
+        }
+        check(&kept);
+        assert!(kept.get("99").is_none() && kept.get("100").is_some());
+        let all = kept
+            .notifications
+            .iter()
+            .map(|notification| notification.as_ref().clone());
+        let mut restored = Kept::default();
+        restored.fill(all.collect());
+        check(&restored);
+        assert_eq!(restored.counts, kept.counts);
     }
 }

@@ -132,10 +132,10 @@ pub struct Attempt {
     pub outcome: AttemptOutcome,
     /// Duration of the attempt.
     pub took: Duration,
-    /// The body of the response, up to 64 KiB.
+    /// The body of the response, up to 64 KiB; kept for the newest attempts.
     #[serde(with = "crate::wire::bytes")]
     pub reply: Bytes,
-    /// The sent message; kept for the newest attempts, 64 MiB in all.
+    /// The sent message; kept for the newest attempts, 64 MiB with the responses.
     pub sent: Option<Sent>,
 }
 
@@ -165,6 +165,12 @@ impl Attempt {
     #[must_use]
     pub fn is_acknowledged(&self) -> bool {
         !self.is_forged && matches!(self.outcome, AttemptOutcome::Acknowledged(_))
+    }
+
+    /// Bytes of what was sent and received.
+    pub(super) fn weight(&self) -> usize {
+        let sent = self.sent.as_ref().map_or(0, |sent| sent.body.len());
+        sent.saturating_add(self.reply.len())
     }
 }
 

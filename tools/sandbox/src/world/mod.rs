@@ -6,6 +6,7 @@
 pub(crate) mod applyments;
 pub mod clock;
 pub(crate) mod combine;
+mod days;
 mod events;
 pub mod funds;
 pub mod lints;

@@ -4,7 +4,7 @@
 
 use std::{
     borrow::Cow,
-    collections::{HashMap, VecDeque},
+    collections::{BTreeMap, HashMap, VecDeque},
     fmt,
     sync::Mutex,
 };
@@ -93,6 +93,10 @@ pub(crate) struct Ledger(Mutex<Entries>);
 #[derive(Default)]
 struct Entries {
     entries: VecDeque<Entry>,
+    /// Number of the oldest entry.
+    first: u64,
+    /// Numbers of the first and the last entry of each day; entries of other days may stand between.
+    days: BTreeMap<Day, (u64, u64)>,
     balances: HashMap<(String, Account), i64>,
     count: u64,
 }
@@ -125,13 +129,17 @@ impl Ledger {
     /// Forgets all, and knows these instead.
     pub(crate) fn restore(&self, saved: SavedLedger) {
         let balances = saved.balances.into_iter();
-        *lock(&self.0) = Entries {
-            entries: saved.entries.into(),
+        let mut ledger = Entries {
             balances: balances
                 .map(|(owner, account, balance)| ((owner, account), balance))
                 .collect(),
             count: saved.count,
+            ..Entries::default()
         };
+        for entry in saved.entries {
+            ledger.push(entry);
+        }
+        *lock(&self.0) = ledger;
     }
 
     /// Forgets all.
@@ -154,10 +162,7 @@ impl Ledger {
             balance,
             movement,
         };
-        ledger.entries.push_back(entry);
-        if ledger.entries.len() > CAPACITY {
-            ledger.entries.pop_front();
-        }
+        ledger.push(entry);
     }
 
     /// Balance of the account.
@@ -171,10 +176,11 @@ impl Ledger {
 
     /// Balance of the account at the end of that day.
     pub(crate) fn balance_after(&self, owner: &str, account: Account, day: Day) -> i64 {
+        let ledger = lock(&self.0);
         let end = day.next().start();
-        lock(&self.0)
-            .entries
-            .iter()
+        let last = ledger.days.range(..=day).map(|(_, (_, last))| *last).max();
+        ledger
+            .between(last.map(|last| (ledger.first, last)))
             .rev()
             .filter(|entry| entry.movement.at < end)
             .find(|entry| entry.is_of(owner, account))
@@ -184,12 +190,46 @@ impl Ledger {
     /// The movements of a day that `is_wanted`, the oldest first.
     pub(crate) fn of_day(&self, day: Day, is_wanted: impl Fn(&Movement) -> bool) -> Vec<Entry> {
         let (start, end) = (day.start(), day.next().start());
-        lock(&self.0)
-            .entries
-            .iter()
+        let ledger = lock(&self.0);
+        ledger
+            .between(ledger.days.get(&day).copied())
             .filter(|entry| (start..end).contains(&entry.movement.at) && is_wanted(&entry.movement))
             .cloned()
             .collect()
+    }
+
+    /// Returns true if there was a movement on that day that `is_wanted`.
+    pub(crate) fn has_of_day(&self, day: Day, is_wanted: impl Fn(&Movement) -> bool) -> bool {
+        let (start, end) = (day.start(), day.next().start());
+        let ledger = lock(&self.0);
+        ledger
+            .between(ledger.days.get(&day).copied())
+            .any(|entry| (start..end).contains(&entry.movement.at) && is_wanted(&entry.movement))
+    }
+}
+
+impl Entries {
+    fn push(&mut self, entry: Entry) {
+        let length = u64::try_from(self.entries.len()).unwrap_or(u64::MAX);
+        let number = self.first.saturating_add(length);
+        self.days
+            .entry(Day::of(entry.movement.at))
+            .or_insert((number, number))
+            .1 = number;
+        self.entries.push_back(entry);
+        if self.entries.len() > CAPACITY {
+            self.entries.pop_front();
+            self.first = self.first.saturating_add(1);
+            let first = self.first;
+            self.days.retain(|_, (_, last)| *last >= first);
+        }
+    }
+
+    /// The entries from one number to another, both included.
+    fn between(&self, numbers: Option<(u64, u64)>) -> impl DoubleEndedIterator<Item = &Entry> {
+        let place = |number: u64| usize::try_from(number.saturating_sub(self.first)).unwrap_or(usize::MAX);
+        let places = numbers.map_or(0..0, |(first, last)| place(first)..place(last).saturating_add(1));
+        self.entries.range(places)
     }
 }
 
@@ -216,6 +256,33 @@ mod tests {
             note: String::new(),
             voucher: String::new(),
         }
+    }
+
+    #[test]
+    fn days_are_found_when_the_oldest_movements_are_gone() {
+        let ledger = Ledger::default();
+        let day = Day::of(1_704_083_696);
+        ledger.add(movement("1", day.start(), 5));
+        ledger.add(movement("1", day.next().start(), 7));
+        // Two threads may enter midnight in another order.
+        ledger.add(movement("1", day.start(), 5));
+        let amounts = |day| -> Vec<i64> {
+            let entries = ledger.of_day(day, |_| true);
+            entries.iter().map(|entry| entry.movement.amount).collect()
+        };
+        assert_eq!(amounts(day), [5, 5]);
+        assert_eq!(amounts(day.next()), [7]);
+        ledger.restore(ledger.saved());
+        assert_eq!(amounts(day), [5, 5]);
+        for _ in 0..CAPACITY - 1 {
+            ledger.add(movement("2", day.next().start(), 1));
+        }
+        assert_eq!(amounts(day), [5]);
+        assert_eq!(ledger.balance_after("1", Account::Basic, day), 17);
+        ledger.add(movement("2", day.next().start(), 1));
+        assert!(amounts(day).is_empty() && !ledger.has_of_day(day, |_| true));
+        assert_eq!(ledger.balance_after("1", Account::Basic, day), 0);
+        assert_eq!(lock(&ledger.0).days.len(), 1);
     }
 
     #[test]

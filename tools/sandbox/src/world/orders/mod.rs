@@ -1,5 +1,6 @@
 //! Orders: placed, paid, closed.
 
+mod book;
 pub mod buyer;
 pub mod key;
 pub(crate) mod rules;
@@ -9,5 +10,6 @@ pub(crate) mod table;
 pub mod timeline;
 pub(crate) mod view;
 
+pub use book::OrderCounts;
 pub use rules::cancel;
 pub(crate) use rules::{Irregularity, expire, missed_query, pay, pay_unheard, watch, whole};

@@ -250,12 +250,14 @@ impl Order {
     }
 
     /// The same call again: a fresh session for an unpaid order with the same parameters.
+    ///
+    /// Returns the session that was lost, if there were too many.
     pub(crate) fn place_again(
         &mut self,
         draft: &Self,
         session: Session,
         now: i64,
-    ) -> Result<(), PlaceRefusal> {
+    ) -> Result<Option<Session>, PlaceRefusal> {
         self.settle(now);
         match self.payable(now) {
             Err(PayError::AlreadyPaid) => return Err(PlaceRefusal::Paid),
@@ -265,12 +267,10 @@ impl Order {
         if self.family != draft.family || self.scene != draft.scene || self.request != draft.request {
             return Err(PlaceRefusal::Differs);
         }
-        if self.sessions.len() >= MAX_SESSIONS {
-            self.sessions.remove(0);
-        }
+        let lost = (self.sessions.len() >= MAX_SESSIONS).then(|| self.sessions.remove(0));
         self.sessions.push(session);
         self.note(now, Step::PlacedAgain);
-        Ok(())
+        Ok(lost)
     }
 
     /// Closes it, if it is not paid.
@@ -294,6 +294,10 @@ impl Order {
             step == Step::Queried && self.timeline.iter().any(|entry| entry.step == Step::Queried);
         let is_full = self.timeline.len() >= MAX_TIMELINE && self.state == OrderState::NotPay;
         if !is_repeated && !is_full {
+            if self.timeline.is_empty() {
+                // Most orders have few steps, and a vector would begin with places for four.
+                self.timeline.reserve_exact(1);
+            }
             self.timeline.push(TimelineEntry { at, step });
         }
     }

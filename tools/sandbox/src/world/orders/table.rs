@@ -1,13 +1,12 @@
 //! All orders, and how each is found.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    sync::Mutex,
-};
+use std::sync::Mutex;
 
 use crate::world::{
+    clock::Day,
     lock,
     orders::{
+        book::{Book, OrderCounts},
         buyer::Buyer,
         key::OrderKey,
         state::{CloseRefusal, Order, OrderState, PayError, PlaceRefusal, Session},
@@ -20,18 +19,9 @@ const CAPACITY: usize = 50_000;
 
 /// All orders.
 #[derive(Default)]
-pub struct Orders(Mutex<Table>);
+pub struct Orders(Mutex<Book>);
 
 debug_only!(Orders {});
-
-#[derive(Default)]
-struct Table {
-    orders: HashMap<OrderKey, Order>,
-    age: VecDeque<OrderKey>,
-    by_prepay_id: HashMap<String, OrderKey>,
-    by_code: HashMap<String, OrderKey>,
-    by_transaction_id: HashMap<String, OrderKey>,
-}
 
 /// An order that was placed.
 pub(crate) struct Placed {
@@ -44,14 +34,14 @@ pub(crate) struct Placed {
 impl Orders {
     /// Forgets all.
     pub(crate) fn clear(&self) {
-        *lock(&self.0) = Table::default();
+        *lock(&self.0) = Book::default();
     }
 
     /// Places an order, or gives an identical unpaid one a fresh session.
     ///
     /// The first draft holds exactly one session; the others are its items, if it is a combined order.
     pub(crate) fn place(&self, drafts: Vec<Order>, now: i64) -> Result<Placed, PlaceRefusal> {
-        let mut table = lock(&self.0);
+        let mut book = lock(&self.0);
         let first = drafts
             .first()
             .and_then(|draft| Some((draft, draft.sessions.first()?.clone())));
@@ -59,26 +49,26 @@ impl Orders {
             return Err(PlaceRefusal::Differs);
         };
         let key = draft.key.clone();
-        let is_new = !table.orders.contains_key(&key);
-        if let Some(known) = table.orders.get_mut(&key) {
-            known.place_again(draft, session.clone(), now)?;
-        } else {
-            let used = drafts.iter().find(|draft| table.orders.contains_key(&draft.key));
-            if let Some(used) = used {
-                return Err(PlaceRefusal::NumberUsed(used.key.out_trade_no.clone()));
-            }
-            for mut draft in drafts {
-                draft.note(now, Step::Placed);
-                table.age.push_back(draft.key.clone());
-                table.orders.insert(draft.key.clone(), draft);
-            }
+        if let Some(renewed) = book.change(&key, |known| known.place_again(draft, session.clone(), now)) {
+            book.renew(&key, &session, renewed?.as_ref());
+            return Ok(Placed {
+                key,
+                session,
+                is_new: false,
+            });
         }
-        table.by_prepay_id.insert(session.prepay_id.clone(), key.clone());
-        if let Some(code) = &session.code {
-            table.by_code.insert(code.clone(), key.clone());
+        if let Some(used) = drafts.iter().find(|draft| book.contains(&draft.key)) {
+            return Err(PlaceRefusal::NumberUsed(used.key.out_trade_no.clone()));
         }
-        table.forget_oldest();
-        Ok(Placed { key, session, is_new })
+        for mut draft in drafts {
+            draft.note(now, Step::Placed);
+            book.insert(draft, CAPACITY);
+        }
+        Ok(Placed {
+            key,
+            session,
+            is_new: true,
+        })
     }
 
     /// Pays an order with its items.
@@ -91,18 +81,15 @@ impl Orders {
         buyer: Buyer,
         mut transaction_id: impl FnMut() -> String,
     ) -> Result<Order, PayError> {
-        let mut table = lock(&self.0);
-        let order = table.orders.get_mut(key).ok_or(PayError::NoSuchOrder)?;
-        order.pay(now, buyer, transaction_id())?;
-        let order = order.clone();
-        table.index_payment(&order);
+        let mut book = lock(&self.0);
+        let order = book
+            .change(key, |order| {
+                order.pay(now, buyer, transaction_id())?;
+                Ok(order.clone())
+            })
+            .ok_or(PayError::NoSuchOrder)??;
         for item in &order.items {
-            let Some(item) = table.orders.get_mut(item) else {
-                continue;
-            };
-            item.paid(now, buyer, transaction_id());
-            let item = item.clone();
-            table.index_payment(&item);
+            book.change(item, |item| item.paid(now, buyer, transaction_id()));
         }
         Ok(order)
     }
@@ -139,52 +126,50 @@ impl Orders {
 
     /// Forces a state on an order and its items. Returns false for an unknown order.
     pub fn force(&self, key: &OrderKey, state: OrderState, now: i64) -> bool {
-        let mut table = lock(&self.0);
-        let Some(order) = table.orders.get(key) else {
+        let mut book = lock(&self.0);
+        let Some(items) = book.get(key).map(|order| order.items.clone()) else {
             return false;
         };
-        for key in std::iter::once(key.clone()).chain(order.items.clone()) {
-            if let Some(order) = table.orders.get_mut(&key) {
+        for key in std::iter::once(key).chain(&items) {
+            book.change(key, |order| {
                 order.state = state;
                 order.note(now, Step::Forced { state });
-            }
+            });
         }
         true
     }
 
     /// Closes an unpaid order with its items. Closing twice succeeds.
     pub fn close(&self, key: &OrderKey, now: i64) -> Result<(), CloseRefusal> {
-        let mut table = lock(&self.0);
-        let order = table.orders.get_mut(key).ok_or(CloseRefusal::NoSuchOrder)?;
-        order.close(now)?;
-        for item in order.items.clone() {
-            if let Some(item) = table.orders.get_mut(&item) {
-                item.close(now)?;
-            }
+        let mut book = lock(&self.0);
+        let items = book
+            .change(key, |order| {
+                order.close(now)?;
+                Ok(order.items.clone())
+            })
+            .ok_or(CloseRefusal::NoSuchOrder)??;
+        for item in &items {
+            book.change(item, |item| item.close(now)).transpose()?;
         }
         Ok(())
     }
 
     /// Closes an order that has got too old, with its items. Says whether it did.
     pub(crate) fn expire(&self, key: &OrderKey, now: i64) -> bool {
-        let mut table = lock(&self.0);
-        let Some(order) = table.orders.get_mut(key) else {
+        let mut book = lock(&self.0);
+        let Some((is_closed, items)) = book.change(key, |order| (order.settle(now), order.items.clone()))
+        else {
             return false;
         };
-        let is_closed = order.settle(now);
-        for item in order.items.clone() {
-            if let Some(item) = table.orders.get_mut(&item) {
-                item.settle(now);
-            }
+        for item in &items {
+            book.change(item, |item| item.settle(now));
         }
         is_closed
     }
 
     /// Reads or changes one order.
     pub fn change<T>(&self, key: &OrderKey, change: impl FnOnce(&mut Order) -> T) -> Option<T> {
-        let mut table = lock(&self.0);
-        let order = table.orders.get_mut(key)?;
-        Some(change(order))
+        lock(&self.0).change(key, change)
     }
 
     /// A copy, with its age taken into account.
@@ -197,40 +182,39 @@ impl Orders {
 
     /// The items of a combined order, in their order.
     pub(crate) fn items_of(&self, combination: &Order) -> Vec<Order> {
-        let table = lock(&self.0);
+        let book = lock(&self.0);
         combination
             .items
             .iter()
-            .filter_map(|key| table.orders.get(key).cloned())
+            .filter_map(|key| book.get(key).cloned())
             .collect()
     }
 
     pub(crate) fn key_of_transaction(&self, transaction_id: &str) -> Option<OrderKey> {
-        lock(&self.0).by_transaction_id.get(transaction_id).cloned()
+        lock(&self.0).key_of_transaction(transaction_id)
     }
 
     pub fn key_of_prepay_id(&self, prepay_id: &str) -> Option<OrderKey> {
-        lock(&self.0).by_prepay_id.get(prepay_id).cloned()
+        lock(&self.0).key_of_prepay_id(prepay_id)
     }
 
     pub fn key_of_code(&self, code: &str) -> Option<OrderKey> {
-        lock(&self.0).by_code.get(code).cloned()
+        lock(&self.0).key_of_code(code)
     }
 
     /// Key of the order with this number: `first`'s, else the newest of any merchant.
     pub fn key_of_number(&self, first: &str, out_trade_no: &str) -> Option<OrderKey> {
-        let table = lock(&self.0);
+        let book = lock(&self.0);
         let own = [
             OrderKey::order(first, out_trade_no),
             OrderKey::combination(first, out_trade_no),
         ];
-        if let Some(own) = own.into_iter().find(|key| table.orders.contains_key(key)) {
+        if let Some(own) = own.into_iter().find(|key| book.contains(key)) {
             return Some(own);
         }
-        table
-            .age
-            .iter()
+        book.iter()
             .rev()
+            .map(|order| &order.key)
             .find(|key| key.out_trade_no == out_trade_no)
             .cloned()
     }
@@ -242,14 +226,8 @@ impl Orders {
 
     /// Copies of those that are wanted, the oldest first.
     pub(crate) fn matching(&self, is_wanted: impl Fn(&Order) -> bool) -> Vec<Order> {
-        let table = lock(&self.0);
-        table
-            .age
-            .iter()
-            .filter_map(|key| table.orders.get(key))
-            .filter(|order| is_wanted(order))
-            .cloned()
-            .collect()
+        let book = lock(&self.0);
+        book.iter().filter(|order| is_wanted(order)).cloned().collect()
     }
 }
 
@@ -257,71 +235,220 @@ impl Orders {
 impl Orders {
     /// Forgets all, and knows these instead.
     pub(crate) fn restore(&self, orders: Vec<Order>) {
-        let mut table = Table::default();
+        let mut book = Book::default();
         for order in orders {
-            for session in &order.sessions {
-                table
-                    .by_prepay_id
-                    .insert(session.prepay_id.clone(), order.key.clone());
-                if let Some(code) = &session.code {
-                    table.by_code.insert(code.clone(), order.key.clone());
-                }
-            }
-            table.index_payment(&order);
-            table.age.push_back(order.key.clone());
-            table.orders.insert(order.key.clone(), order);
+            book.insert(order, CAPACITY);
         }
-        table.forget_oldest();
-        *lock(&self.0) = table;
+        *lock(&self.0) = book;
     }
 }
 
-/// For lists.
+/// For lists and bills.
 impl Orders {
-    /// Looks at all, the oldest first.
-    pub fn each(&self, look: impl FnMut(&Order)) {
-        let table = lock(&self.0);
-        table
-            .age
-            .iter()
-            .filter_map(|key| table.orders.get(key))
-            .for_each(look);
+    /// Numbers of orders by state, and their money.
+    pub fn counts(&self) -> OrderCounts {
+        lock(&self.0).counts()
+    }
+
+    /// The days on which orders of this merchant were paid, the newest first.
+    pub fn days(&self, mchid: &str, limit: usize) -> Vec<Day> {
+        lock(&self.0).days(mchid).take(limit).collect()
+    }
+
+    /// Returns true if an order of this merchant was paid on that day.
+    pub(crate) fn has_paid_on(&self, mchid: &str, day: Day) -> bool {
+        lock(&self.0).has_paid_on(mchid, day)
+    }
+
+    /// Copies of a merchant's orders that were paid on that day, and of these, the oldest first.
+    pub(crate) fn paid_on(&self, mchid: &str, day: Day, others: &[OrderKey]) -> Vec<Order> {
+        let book = lock(&self.0);
+        book.paid_on(mchid, day, others.iter()).cloned().collect()
     }
 
     /// Copies of the newest that are wanted, the newest first.
     pub fn latest(&self, limit: usize, is_wanted: impl Fn(&Order) -> bool) -> Vec<Order> {
-        let table = lock(&self.0);
-        let orders = table.age.iter().rev().filter_map(|key| table.orders.get(key));
-        orders
-            .filter(|order| is_wanted(order))
-            .take(limit)
-            .cloned()
-            .collect()
+        let book = lock(&self.0);
+        let orders = book.iter().rev().filter(|order| is_wanted(order));
+        orders.take(limit).cloned().collect()
     }
 }
 
-impl Table {
-    fn index_payment(&mut self, order: &Order) {
-        if let Some(payment) = &order.payment {
-            self.by_transaction_id
-                .insert(payment.transaction_id.clone(), order.key.clone());
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::world::orders::{
+        key::Space,
+        scene::{Family, Scene},
+    };
+
+    const NOW: i64 = 1_704_083_696;
+    const DAY: i64 = 86_400;
+
+    fn order(number: u64, now: i64, items: Vec<OrderKey>) -> Order {
+        let out_trade_no = format!("order-{number}");
+        Order {
+            key: if items.is_empty() {
+                OrderKey::order("1", &out_trade_no)
+            } else {
+                OrderKey::combination("1", &out_trade_no)
+            },
+            family: Family::Direct,
+            scene: Scene::Native,
+            appid: String::new(),
+            sub: None,
+            request: json!({}),
+            description: String::new(),
+            attach: None,
+            notify_url: String::new(),
+            total: i64::try_from(number).unwrap(),
+            device_id: None,
+            openid: None,
+            sub_openid: None,
+            created_at: now,
+            expires_at: now + DAY,
+            state: OrderState::NotPay,
+            sessions: vec![session(number)],
+            payment: None,
+            profit_sharing: false,
+            sharing_finished: false,
+            subsidy_amount: None,
+            combination: None,
+            items,
+            timeline: Vec::new(),
         }
     }
 
-    fn forget_oldest(&mut self) {
-        while self.age.len() > CAPACITY {
-            let Some(order) = self.age.pop_front().and_then(|key| self.orders.remove(&key)) else {
-                continue;
-            };
-            for session in &order.sessions {
-                self.by_prepay_id.remove(&session.prepay_id);
-                if let Some(code) = &session.code {
-                    self.by_code.remove(code);
-                }
-            }
+    fn session(number: u64) -> Session {
+        Session {
+            prepay_id: format!("prepay-{number}"),
+            code: Some(format!("code-{number}")),
+            package: None,
+            created_at: NOW,
+        }
+    }
+
+    /// Compares what is kept with what a walk finds.
+    fn check(orders: &Orders) {
+        let all = orders.all();
+        let mut counts = OrderCounts::default();
+        let mut days = std::collections::BTreeSet::new();
+        for order in &all {
             if let Some(payment) = &order.payment {
-                self.by_transaction_id.remove(&payment.transaction_id);
+                days.insert(Day::of(payment.at));
+                let key = orders.key_of_transaction(&payment.transaction_id);
+                assert_eq!(key.as_ref(), Some(&order.key));
+                let of_day = orders.paid_on("1", Day::of(payment.at), &[]);
+                assert!(of_day.iter().any(|paid| paid.key == order.key));
+            }
+            if order.key.space == Space::Order {
+                let is_paid = matches!(order.state, OrderState::Success | OrderState::Refund);
+                counts.paid += usize::from(is_paid);
+                counts.received += if is_paid { order.total } else { 0 };
+                let is_unpaid = matches!(order.state, OrderState::NotPay | OrderState::UserPaying);
+                counts.unpaid += usize::from(is_unpaid);
             }
         }
+        assert_eq!(orders.counts(), counts);
+        assert!(orders.days("1", 100).into_iter().eq(days.into_iter().rev()));
+    }
+
+    #[test]
+    fn counts_and_days_are_those_of_a_walk() {
+        let orders = Orders::default();
+        let mut random = 42_u64;
+        let mut below = |limit: u64| {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (random >> 33) % limit
+        };
+        for step in 0..3_000 {
+            let now = NOW + i64::try_from(step).unwrap() * 900;
+            let number = below(step / 10 + 2);
+            let key = if number.is_multiple_of(3) {
+                OrderKey::combination("1", &format!("order-{number}"))
+            } else {
+                OrderKey::order("1", &format!("order-{number}"))
+            };
+            match below(9) {
+                0..3 if number.is_multiple_of(3) => {
+                    let items = [
+                        order(10_000 + number, now, Vec::new()),
+                        order(20_000 + number, now, Vec::new()),
+                    ];
+                    let keys = items.iter().map(|item| item.key.clone()).collect();
+                    let mut drafts = vec![order(number, now, keys)];
+                    drafts.extend(items);
+                    let _ = orders.place(drafts, now);
+                }
+                0..3 => drop(orders.place(vec![order(number, now, Vec::new())], now)),
+                3 | 4 => drop(orders.pay(&key, now, Buyer::Alice, || {
+                    format!("paid-{step}-{}", below(1 << 30))
+                })),
+                5 => drop(orders.close(&key, now)),
+                6 => {
+                    let states = [OrderState::Refund, OrderState::UserPaying, OrderState::Revoked];
+                    orders.force(&key, states[step as usize % 3], now);
+                }
+                7 => drop(orders.expire(&key, now)),
+                _ if step % 50 == 0 => orders.restore(orders.all()),
+                _ => {
+                    orders.change(&key, |order| order.state = OrderState::Refund);
+                }
+            }
+            if step % 20 == 0 {
+                check(&orders);
+            }
+        }
+        check(&orders);
+        let paid = orders
+            .all()
+            .iter()
+            .filter(|order| order.payment.is_some())
+            .count();
+        assert!(paid > 50 && orders.days("1", 100).len() > 10, "{paid}");
+        orders.clear();
+        check(&orders);
+    }
+
+    #[test]
+    fn the_oldest_orders_leave_nothing_behind() {
+        let mut book = Book::default();
+        for number in 0..50 {
+            book.insert(order(number, NOW, Vec::new()), 10);
+            let key = OrderKey::order("1", &format!("order-{number}"));
+            book.change(&key, |order| {
+                order.paid(NOW, Buyer::Alice, format!("paid-{number}"))
+            });
+        }
+        assert_eq!(book.iter().count(), 10);
+        assert_eq!(book.counts().received, (40..50).sum::<i64>());
+        for number in 0..40 {
+            assert!(!book.contains(&OrderKey::order("1", &format!("order-{number}"))));
+            assert_eq!(book.key_of_prepay_id(&format!("prepay-{number}")), None);
+            assert_eq!(book.key_of_code(&format!("code-{number}")), None);
+            assert_eq!(book.key_of_transaction(&format!("paid-{number}")), None);
+        }
+        let newest = OrderKey::order("1", "order-49");
+        assert_eq!(book.key_of_code("code-49"), Some(newest.clone()));
+        assert_eq!(
+            book.paid_on("1", Day::of(NOW), std::iter::once(&newest)).count(),
+            10
+        );
+    }
+
+    #[test]
+    fn a_session_that_is_lost_is_not_found() {
+        let orders = Orders::default();
+        for number in 0..=100 {
+            let mut draft = order(0, NOW, Vec::new());
+            draft.sessions = vec![session(number)];
+            orders.place(vec![draft], NOW).unwrap();
+        }
+        assert_eq!(orders.key_of_prepay_id("prepay-0"), None);
+        assert!(
+            orders.key_of_prepay_id("prepay-1").is_some() && orders.key_of_prepay_id("prepay-100").is_some()
+        );
     }
 }

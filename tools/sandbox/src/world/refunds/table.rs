@@ -5,8 +5,10 @@ use std::{
     sync::Mutex,
 };
 
-use crate::world::funds::fee;
 use crate::world::{
+    clock::Day,
+    days::ByDay,
+    funds::fee,
     lock,
     orders::key::OrderKey,
     refunds::state::{Refund, RefundKey, RefundState},
@@ -43,6 +45,7 @@ struct Table {
     age: VecDeque<RefundKey>,
     by_id: HashMap<String, RefundKey>,
     by_order: HashMap<OrderKey, Vec<RefundKey>>,
+    by_day: ByDay<RefundKey>,
 }
 
 /// A refund that was accepted.
@@ -140,6 +143,25 @@ impl Refunds {
         sum(lock(&self.0).of_order(order))
     }
 
+    /// The days on which orders of this merchant were refunded, the newest first.
+    pub fn days(&self, mchid: &str, limit: usize) -> Vec<Day> {
+        lock(&self.0).by_day.days(mchid).take(limit).collect()
+    }
+
+    /// Returns true if an order of this merchant was refunded on that day.
+    pub(crate) fn has_of_day(&self, mchid: &str, day: Day) -> bool {
+        lock(&self.0).by_day.of(mchid, day).next().is_some()
+    }
+
+    /// Orders of this merchant with a refund on that day; an order may come twice.
+    pub(crate) fn orders_of_day(&self, mchid: &str, day: Day) -> Vec<OrderKey> {
+        let table = lock(&self.0);
+        let refunds = table.by_day.of(mchid, day);
+        refunds
+            .filter_map(|key| Some(table.refunds.get(key)?.order.clone()))
+            .collect()
+    }
+
     /// Copies of all, the oldest first.
     pub fn all(&self) -> Vec<Refund> {
         let table = lock(&self.0);
@@ -182,6 +204,8 @@ impl Table {
         let key = refund.key.clone();
         self.age.push_back(key.clone());
         self.by_id.insert(refund.refund_id.clone(), key.clone());
+        self.by_day
+            .add(&refund.order.mchid, refund.created_at, key.clone());
         self.by_order
             .entry(refund.order.clone())
             .or_default()
@@ -196,6 +220,8 @@ impl Table {
                 continue;
             };
             self.by_id.remove(&refund.refund_id);
+            self.by_day
+                .remove(&refund.order.mchid, refund.created_at, &refund.key);
             if let Some(keys) = self.by_order.get_mut(&refund.order) {
                 keys.retain(|key| *key != refund.key);
                 if keys.is_empty() {

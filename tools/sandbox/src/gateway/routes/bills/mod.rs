@@ -74,3 +74,21 @@ pub fn bill_text(gateway: &Gateway, mchid: &str, kind: &str, day: Day) -> Option
         account => flow::text(gateway, mchid, Account::from_name(account)?, day),
     }
 }
+
+/// Returns true if there is a bill of this kind, which [`bill_text`] writes.
+pub fn has_bill(gateway: &Gateway, mchid: &str, kind: &str, day: Day) -> bool {
+    let world = &gateway.world;
+    let is_paid = || world.orders.has_paid_on(mchid, day);
+    let is_refunded = || world.refunds.has_of_day(mchid, day);
+    match kind {
+        "ALL" => is_paid() || is_refunded(),
+        "SUCCESS" => is_paid(),
+        "REFUND" => is_refunded(),
+        account => Account::from_name(account).is_some_and(|account| {
+            let ledger = &world.funds.ledger;
+            ledger.has_of_day(day, |movement| {
+                movement.owner == mchid && movement.account == account
+            })
+        }),
+    }
+}

@@ -202,7 +202,9 @@ impl Bill<'_> {
             snapshot: ask::snapshot_of(day),
         };
         let mut rows: Vec<Row> = Vec::new();
-        for order in gateway.world.orders.matching(is_wanted) {
+        let refunded = gateway.world.refunds.orders_of_day(self.mchid, day);
+        let orders = gateway.world.orders.paid_on(self.mchid, day, &refunded);
+        for order in orders.into_iter().filter(is_wanted) {
             let refunds_of_day = gateway
                 .world
                 .refunds
