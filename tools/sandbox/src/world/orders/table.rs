@@ -419,7 +419,7 @@ mod tests {
             book.insert(order(number, NOW, Vec::new()), 10);
             let key = OrderKey::order("1", &format!("order-{number}"));
             book.change(&key, |order| {
-                order.paid(NOW, Buyer::Alice, format!("paid-{number}"))
+                order.paid(NOW, Buyer::Alice, format!("paid-{number}"));
             });
         }
         assert_eq!(book.iter().count(), 10);
