@@ -1,4 +1,6 @@
-//! For the tests of sandbox and dashboard: a client on `wechatpay-core`, a browser without a screen, and a shop.
+//! Rig for the tests of sandbox and dashboard.
+//!
+//! A client on `wechatpay-core`, a browser without a screen, and a shop.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,

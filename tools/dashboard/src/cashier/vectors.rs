@@ -1,4 +1,4 @@
-//! Sample values of WeChat Pay's documentation for calling the cashier, with the sample key's public half.
+//! Published samples of calling the cashier, with the sample key's public half.
 
 use std::sync::Arc;
 

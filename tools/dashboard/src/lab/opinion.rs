@@ -45,7 +45,7 @@ pub(crate) struct Explanation {
     #[serde(flatten)]
     #[schema(value_type = Object)]
     report: Value,
-    /// The message that must be signed, or that was verified; null if it is no text.
+    /// The message that was verified, or must be signed; null if not text.
     expected_message: Option<String>,
     /// The same, line by line beside `message`, if that was given.
     #[serde(skip_serializing_if = "Option::is_none")]

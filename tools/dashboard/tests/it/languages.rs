@@ -257,7 +257,7 @@ fn sentences_are_told_from_names() {
     );
 }
 
-/// A rejected request gets its remedy in the language that `Accept-Language` asks for, and in English else.
+/// Hints follow `Accept-Language`, and are English by default.
 #[tokio::test]
 async fn a_hint_is_in_the_language_of_the_client() {
     let sandbox = crate::builder().start().await.unwrap();

@@ -1,4 +1,4 @@
-//! Links from the gateway's responses to the pages: cashier sessions, and the page of a finding.
+//! Links from responses to pages: sessions of the cashier, the page of a finding.
 
 use http::StatusCode;
 use serde_json::{Value, json};

@@ -46,7 +46,7 @@ impl Call<'_> {
         self.body_of(Scene::Native)
     }
 
-    /// The body of an order of this scene, if it fits the fields of the endpoint.
+    /// The body of an order of this scene, by the fields of the endpoint.
     pub(super) fn body_of(&mut self, scene: Scene) -> Result<Checked, Refusal> {
         let body = validate::check(&self.received.body, self.fields.body, scene)
             .map_err(validate::Problem::refusal)?;

@@ -81,7 +81,7 @@ async fn a_running_clock_is_not_turned() {
     assert!(clock.run_until_idle().await.is_ok());
 }
 
-/// The clock of a demo: in step with the machine, and tomorrow at a press of a button.
+/// The clock of a demo: in step with the machine until it is turned.
 #[tokio::test]
 async fn an_adjustable_clock_runs_and_is_turned_forward() {
     let sandbox = Sandbox::builder().adjustable_clock().start().await.unwrap();

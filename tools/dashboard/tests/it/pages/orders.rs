@@ -83,7 +83,9 @@ async fn an_order_is_paid_and_refunded_by_its_buttons() {
     assert_shows(&browser.get("/_sandbox").await, &["¥9.90", "Alice pays ¥9.90"]);
 }
 
-/// Whoever comes from the shop or from the cashier finds the way back, and nobody is led elsewhere.
+/// Visitors from the shop and from the cashier find their way back.
+///
+/// Nobody is led elsewhere.
 #[tokio::test]
 async fn an_order_leads_back_to_the_shop_that_it_was_opened_from() {
     let sandbox = quiet().await;

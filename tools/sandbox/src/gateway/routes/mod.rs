@@ -1,4 +1,6 @@
-//! The endpoints: a folder for each family, with its paths and fields as data and its functions beside them.
+//! The endpoints, a folder for each family.
+//!
+//! Paths and fields stand there as data, with the functions beside them.
 
 mod applyments;
 pub(crate) mod bills;

@@ -95,7 +95,9 @@ struct Entries {
     entries: VecDeque<Entry>,
     /// Number of the oldest entry.
     first: u64,
-    /// Numbers of the first and the last entry of each day; entries of other days may stand between.
+    /// Numbers of the first and the last entry of each day.
+    ///
+    /// Entries of other days may stand between.
     days: BTreeMap<Day, (u64, u64)>,
     balances: HashMap<(String, Account), i64>,
     count: u64,

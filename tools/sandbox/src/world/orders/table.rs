@@ -260,7 +260,9 @@ impl Orders {
         lock(&self.0).has_paid_on(mchid, day)
     }
 
-    /// Copies of a merchant's orders that were paid on that day, and of these, the oldest first.
+    /// Copies of a merchant's orders that were paid on that day.
+    ///
+    /// Of these, the oldest first.
     pub(crate) fn paid_on(&self, mchid: &str, day: Day, others: &[OrderKey]) -> Vec<Order> {
         let book = lock(&self.0);
         book.paid_on(mchid, day, others.iter()).cloned().collect()

@@ -1,4 +1,6 @@
-//! A few banks and areas. Codes and names of branches are made up; the platform's lists are long and change.
+//! A few banks and areas.
+//!
+//! Codes and names of branches are made up; the platform's lists are long and change.
 
 /// A bank.
 pub(super) struct Bank {

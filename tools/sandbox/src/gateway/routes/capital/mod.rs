@@ -60,7 +60,9 @@ fn banks(call: &Call<'_>, is_wanted: fn(&Bank) -> bool) -> Result<Answer, Refusa
     page(call, &parameters, banks, &[])
 }
 
-/// The card's number comes encrypted. A card of no known bank is of several, as the platform says it.
+/// The bank of a card, whose number comes encrypted.
+///
+/// Cards of unknown banks have an empty list.
 fn bank_of_card(call: &Call<'_>) -> Result<Answer, Refusal> {
     let parameters = call.parameters()?;
     let number = sensitive::open_parameter(call.gateway, call.received, &parameters, "account_number")?;
