@@ -1,7 +1,7 @@
 //! The merchants' world: state machines and rules, without HTTP, responses, languages or pages.
 //!
 //! In memory, bounded, each noun behind its own lock, which is never held over an await. Imports go down only: nothing here
-//! names the gateway, the notifier or the platform's keys. They listen to [`Event`]s.
+//! names the gateway, the notifier or the platform's keys. They listen to events.
 
 pub(crate) mod applyments;
 pub mod clock;

@@ -83,7 +83,7 @@ impl MerchantKey {
     }
 }
 
-/// One version of a merchant; a change makes a new one, see [`Merchants`](super::table::Merchants).
+/// One version of a merchant; a change makes a new one, see `Merchants`.
 #[derive(Clone)]
 pub struct Merchant {
     /// Direct merchant, service provider or platform.
