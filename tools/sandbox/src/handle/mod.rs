@@ -119,8 +119,8 @@ impl Sandbox {
 
     /// The whole server as a `Router` and a `tower::Service`.
     ///
-    /// Gateway, cashier, dashboard and admin API, as at [`address`](Self::address), for a client in this process
-    /// without a connection.
+    /// The gateway, and the pages if there are some, as at [`address`](Self::address), for a client in this process without
+    /// a connection.
     ///
     /// ```
     /// use tower::ServiceExt as _;
@@ -128,9 +128,7 @@ impl Sandbox {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let sandbox = Sandbox::builder().start().await?;
-    /// let request = http::Request::get("/_sandbox/api/info")
-    ///     .header("host", "localhost") // the guard against DNS rebinding looks at it
-    ///     .body(axum::body::Body::empty())?;
+    /// let request = http::Request::get("/healthz").body(axum::body::Body::empty())?;
     /// let response = sandbox.router().oneshot(request).await?;
     /// assert_eq!(response.status(), 200);
     /// # Ok(())
