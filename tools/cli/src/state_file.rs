@@ -49,7 +49,7 @@ impl StateFile {
     /// Takes the file for this process alone, until it ends in whichever way.
     ///
     /// # Errors
-    /// Another process has it, or what the file system says.
+    /// The file is taken by another process, or the file system refuses.
     pub(crate) fn open(path: PathBuf) -> Result<Self, Box<dyn Error>> {
         match lock(&path) {
             Ok(lock) => Ok(Self {

@@ -5,7 +5,7 @@ use http::header::{AUTHORIZATION, HOST};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::web::{Query, Word, word};
+use crate::web::{Query, Text};
 use wechatpay_sandbox::{gateway::traffic::RecordedRequest, notify::Sent};
 
 /// Whose signature it is.
@@ -115,14 +115,14 @@ pub(crate) struct Paste {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Unclear {
     pub(crate) field: &'static str,
-    pub(crate) text: Word,
+    pub(crate) text: Text,
 }
 
 impl Unclear {
     pub(crate) const fn new(field: &'static str, english: &'static str, chinese: &'static str) -> Self {
         Self {
             field,
-            text: word(english, chinese),
+            text: Text::new(english, chinese),
         }
     }
 }

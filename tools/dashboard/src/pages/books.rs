@@ -6,7 +6,7 @@
 use wechatpay_core::{api::refunds::RefundStatus, bills::reconcile::Record, types::Fen};
 
 use super::press::fen;
-use crate::web::{Word, word};
+use crate::web::Text;
 
 /// Nobody compares more by hand.
 const MAX_RECORDS: usize = 100_000;
@@ -17,7 +17,7 @@ pub(super) struct Wrong {
     /// From 1; 0 for the file as a whole.
     pub(super) line: usize,
     pub(super) column: String,
-    pub(super) text: Word,
+    pub(super) text: Text,
 }
 
 impl Wrong {
@@ -25,7 +25,7 @@ impl Wrong {
         Self {
             line,
             column: column.into(),
-            text: word(english, chinese),
+            text: Text::new(english, chinese),
         }
     }
 }

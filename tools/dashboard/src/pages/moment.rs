@@ -19,17 +19,17 @@ use super::{
     outcome::{DONE, Outcome},
     parts,
 };
-use crate::web::{Word, see_other, word};
+use crate::web::{Text, see_other};
 use wechatpay_sandbox::{Localize as _, RestoreError, Snapshot, gateway::form_parts, world::lock};
 
 /// As much as programs may send.
 const MAX_FILE: usize = 512 * 1024 * 1024;
 
 // Why a file was not even read.
-const TOO_LARGE: Word = word("The file is larger than 512 MiB.", "文件超过 512 MiB。");
-const NO_FORM: Word = word("The form is broken.", "表单不完整。");
-const NO_FILE: Word = word("Choose a file first.", "请先选择文件。");
-const OTHER_RUN: Word = word(
+const TOO_LARGE: Text = Text::new("The file is larger than 512 MiB.", "文件超过 512 MiB。");
+const NO_FORM: Text = Text::new("The form is broken.", "表单不完整。");
+const NO_FILE: Text = Text::new("Choose a file first.", "请先选择文件。");
+const OTHER_RUN: Text = Text::new(
     "The page was of another run of the sandbox. Open it again.",
     "页面属于沙箱的另一次运行，请重新打开。",
 );
@@ -98,7 +98,7 @@ pub(super) async fn upload(visit: Visit, headers: HeaderMap, body: Body) -> Resp
 }
 
 /// Content of the uploaded file.
-async fn uploaded(visit: &Visit, headers: &HeaderMap, body: Body) -> Result<Bytes, (StatusCode, Word)> {
+async fn uploaded(visit: &Visit, headers: &HeaderMap, body: Body) -> Result<Bytes, (StatusCode, Text)> {
     let too_large = (StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE);
     // Who says beforehand that it is too much need not send it.
     let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::Visit;
-use crate::web::{Word, with_parameter, word};
+use crate::web::{Text, with_parameter};
 use wechatpay_sandbox::world::{orders::state::PayError, refunds::state::SettleError};
 
 /// The parameter of a page that says what was done before it.
@@ -18,7 +18,7 @@ pub(super) struct Outcome {
     /// As a page's address names it.
     pub(super) code: &'static str,
     is_good: bool,
-    text: Word,
+    text: Text,
     /// Stands for `{}` in the text.
     of: Option<String>,
 }
@@ -50,7 +50,7 @@ macro_rules! outcomes {
                 pub(super) const $name: Self = Self {
                     code: $code,
                     is_good: outcomes!(@$kind),
-                    text: word($english, $chinese),
+                    text: Text::new($english, $chinese),
                     of: None,
                 };
             )+

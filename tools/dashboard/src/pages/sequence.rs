@@ -12,7 +12,7 @@ use wechatpay_sandbox::{
     faults::Fault,
     gateway,
     journal::{AttemptOutcome, Event, EventKind},
-    language::{Localize as _, Text, word},
+    language::{Localize as _, Text},
     world::{orders::buyer::Buyer, refunds::state::RefundState},
 };
 
@@ -250,7 +250,7 @@ pub(super) const fn name(language: Language, buyer: Buyer) -> &'static str {
 
 /// Purpose of a request, in both languages.
 pub(super) fn endpoint(method: &Method, path: &str) -> Text {
-    gateway::title(method, path).unwrap_or(word("Unknown path", "未知路径"))
+    gateway::title(method, path).unwrap_or(Text::new("Unknown path", "未知路径"))
 }
 
 #[cfg(test)]

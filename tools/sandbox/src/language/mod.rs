@@ -7,7 +7,6 @@ use http::{HeaderMap, header::ACCEPT_LANGUAGE};
 pub use texts::Localize;
 pub(crate) use texts::{as_error, say, texts, verbatim};
 pub use wechatpay_doctor::Text;
-pub use wechatpay_doctor::Text as Word;
 
 /// A language of texts for people.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -59,7 +58,7 @@ impl Language {
     }
 
     /// Says a word.
-    pub const fn say(self, word: Word) -> &'static str {
+    pub const fn say(self, word: Text) -> &'static str {
         self.pick(word.en, word.zh)
     }
 
@@ -81,11 +80,6 @@ impl Language {
         }
         best.map(|(_, language)| language)
     }
-}
-
-/// A text in both languages.
-pub const fn word(english: &'static str, chinese: &'static str) -> Text {
-    Text::new(english, chinese)
 }
 
 #[cfg(test)]

@@ -6,10 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Draft, judge, start};
-use crate::{
-    language::{Word, word},
-    notify::Notifier,
-};
+use crate::{language::Text, notify::Notifier};
 
 /// Longest resource: the platform's are far below, and an envelope must stay one.
 const MAX_RESOURCE: usize = 256 * 1024;
@@ -66,23 +63,23 @@ pub enum CraftError {
 
 impl CraftError {
     /// The text for people.
-    pub const fn text(self) -> Word {
+    pub const fn text(self) -> Text {
         match self {
-            Self::Gone => word(
+            Self::Gone => Text::new(
                 "from: there was no such notification, or it is forgotten",
                 "from：没有这条通知，或沙箱已经忘记",
             ),
-            Self::Merchant => word("mchid: nobody here has it", "mchid：沙箱中没有该商户号"),
-            Self::Address => word("notify_url is needed", "请填写 notify_url"),
-            Self::NotAllowed => word(
+            Self::Merchant => Text::new("mchid: nobody here has it", "mchid：沙箱中没有该商户号"),
+            Self::Address => Text::new("notify_url is needed", "请填写 notify_url"),
+            Self::NotAllowed => Text::new(
                 "notify_url: the sandbox sends to this machine only, and to hosts that it was allowed",
                 "notify_url：沙箱只会向本机及允许的主机发送请求",
             ),
-            Self::Event => word(
+            Self::Event => Text::new(
                 "event_type, original_type, associated_data and summary have at most 128 characters, and the event is needed",
                 "event_type 必填；event_type、original_type、associated_data、summary 最长 128 个字符",
             ),
-            Self::Resource => word(
+            Self::Resource => Text::new(
                 "resource must be a JSON object of at most 256 KiB",
                 "resource 必须是 JSON 对象，且不超过 256 KiB",
             ),

@@ -6,28 +6,28 @@ use super::{
     error::{FlawKind, RestoreError},
     world::World,
 };
-use crate::language::{Text, word};
+use crate::language::Text;
 
 /// More fen than any order costs; sums of many of these fit.
 const MAX_AMOUNT: i64 = 10_000_000_000_000;
 /// More entries than any table keeps.
 const MAX_ENTRIES: usize = 200_000;
 
-const ORDER: Text = word("order", "订单");
-const REFUND: Text = word("refund", "退款");
-const SHARE: Text = word("share", "分账");
-const RETURN: Text = word("return", "分账回退");
-const SUBSIDY: Text = word("subsidy", "补差");
-const WITHDRAWAL: Text = word("withdrawal", "提现");
+const ORDER: Text = Text::new("order", "订单");
+const REFUND: Text = Text::new("refund", "退款");
+const SHARE: Text = Text::new("share", "分账");
+const RETURN: Text = Text::new("return", "分账回退");
+const SUBSIDY: Text = Text::new("subsidy", "补差");
+const WITHDRAWAL: Text = Text::new("withdrawal", "提现");
 
 /// Numbers stand for one thing each, and amounts can be added up.
 pub(super) fn sound(world: &World) -> Result<(), RestoreError> {
     unique(
-        word("merchant", "商户"),
+        Text::new("merchant", "商户"),
         world.merchants.iter().map(|merchant| &merchant.mchid),
     )?;
     unique(
-        word("changed merchant", "变更过的商户"),
+        Text::new("changed merchant", "变更过的商户"),
         world.merchant_changes.iter().map(|(mchid, _)| mchid),
     )?;
     unique(ORDER, world.orders.iter().map(|order| &order.key))?;
@@ -37,11 +37,11 @@ pub(super) fn sound(world: &World) -> Result<(), RestoreError> {
     unique(SUBSIDY, world.subsidies.iter().map(|(order, _)| order))?;
     let applyments = &world.applyments.applyments;
     unique(
-        word("application", "申请单"),
+        Text::new("application", "申请单"),
         applyments.iter().map(|applyment| &applyment.key),
     )?;
     unique(
-        word("application id", "申请单号"),
+        Text::new("application id", "申请单号"),
         applyments.iter().map(|applyment| applyment.applyment_id),
     )?;
     unique(
@@ -50,13 +50,13 @@ pub(super) fn sound(world: &World) -> Result<(), RestoreError> {
     )?;
     let notifications = &world.notifications.notifications;
     unique(
-        word("notification", "通知"),
+        Text::new("notification", "通知"),
         notifications.iter().map(|notification| &notification.id),
     )?;
-    few(word("movement", "资金流水"), world.ledger.entries.len())?;
-    few(word("file", "文件"), world.media.len())?;
-    few(word("lint", "lint 记录"), world.lints.len())?;
-    few(word("thing to come", "待办事项"), world.agenda.len())?;
+    few(Text::new("movement", "资金流水"), world.ledger.entries.len())?;
+    few(Text::new("file", "文件"), world.media.len())?;
+    few(Text::new("lint", "lint 记录"), world.lints.len())?;
+    few(Text::new("thing to come", "待办事项"), world.agenda.len())?;
 
     amounts(ORDER, world.orders.iter().map(|order| order.total))?;
     amounts(

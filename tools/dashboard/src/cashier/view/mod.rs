@@ -11,12 +11,12 @@ pub(super) use pay::pay;
 pub(super) use result::{not_payable, problem, result};
 
 use super::words;
-use crate::web::{Language, Word};
+use crate::web::{Language, Text};
 use frame::Frame;
 use wechatpay_sandbox::handle::engine::Engine;
 
 /// A bare message.
-pub(super) fn message(language: Language, title: Word, text: &str) -> Markup {
+pub(super) fn message(language: Language, title: Text, text: &str) -> Markup {
     let title = language.say(title);
     Frame::new(language, title).show(&html! {
         section class="outcome" {

@@ -12,7 +12,7 @@ use crate::{
         pages::{Outcome, Page},
         words,
     },
-    web::{Language, Word, with_parameter, yuan},
+    web::{Language, Text, with_parameter, yuan},
 };
 use wechatpay_sandbox::world::orders::{
     scene::Scene,
@@ -145,7 +145,7 @@ pub(in crate::cashier) fn not_payable(language: Language, uri: &Uri, error: PayE
 pub(in crate::cashier) fn problem(
     language: Language,
     uri: &Uri,
-    title: Word,
+    title: Text,
     text: &str,
     opener: Option<&str>,
     back: Option<&str>,

@@ -4,7 +4,7 @@
 
 use http::{HeaderMap, header::AUTHORIZATION};
 
-use crate::language::{Language, Localize, Word, word};
+use crate::language::{Language, Localize, Text};
 
 const SCHEME: &str = "WECHATPAY2-SHA256-RSA2048";
 
@@ -23,24 +23,24 @@ pub struct Claim {
     pub signature: String,
 }
 
-const ENDS: Word = word(
+const ENDS: Text = Text::new(
     "the Authorization header ends behind the scheme",
     "Authorization 请求头在认证类型之后就结束了",
 );
-const PAIRS: Word = word(
+const PAIRS: Text = Text::new(
     "the values must have the form key=\"value\"",
     "签名信息的格式必须是 key=\"value\"",
 );
-const QUOTES: Word = word(
+const QUOTES: Text = Text::new(
     "the values must stand in double quotes",
     "各个值必须用双引号括起来",
 );
-const KEYS: Word = word(
+const KEYS: Text = Text::new(
     "the keys are mchid, nonce_str, timestamp, serial_no and signature, and no others",
     "只能有 mchid、nonce_str、timestamp、serial_no、signature 这五个键",
 );
-const KEY_TWICE: Word = word("a key stands twice", "有一个键重复出现");
-const INCOMPLETE: Word = word(
+const KEY_TWICE: Text = Text::new("a key stands twice", "有一个键重复出现");
+const INCOMPLETE: Text = Text::new(
     "mchid, nonce_str, timestamp, serial_no and signature must all be there and not be empty",
     "mchid、nonce_str、timestamp、serial_no、signature 缺一不可，且不能为空",
 );
@@ -57,26 +57,26 @@ pub enum Unreadable {
     /// The scheme is not `WECHATPAY2-SHA256-RSA2048`.
     OtherScheme,
     /// The values do not have the form that the text says.
-    Malformed(Word),
+    Malformed(Text),
 }
 
 impl Unreadable {
     /// The text for the developer.
-    pub const fn hint(self) -> Word {
+    pub const fn hint(self) -> Text {
         match self {
-            Self::Missing => word(
+            Self::Missing => Text::new(
                 "there is no Authorization header; every request to /v3 must be signed",
                 "缺少 Authorization 请求头；/v3 下的每个请求都必须签名",
             ),
-            Self::Twice => word(
+            Self::Twice => Text::new(
                 "there are two Authorization headers; something between you and the gateway adds one",
                 "有两个 Authorization 请求头；可能是中间的代理多加了一个",
             ),
-            Self::NotText => word(
+            Self::NotText => Text::new(
                 "the Authorization header is not visible ASCII",
                 "Authorization 请求头含有不可见字符或非 ASCII 字符",
             ),
-            Self::OtherScheme => word(
+            Self::OtherScheme => Text::new(
                 "the scheme must be WECHATPAY2-SHA256-RSA2048, then one blank, then the five values",
                 "认证类型必须是 WECHATPAY2-SHA256-RSA2048，后跟一个空格，再跟五个签名信息",
             ),

@@ -9,7 +9,6 @@ use crate::gateway::{
     call::Call,
     validate::{Field, Fields},
 };
-use crate::language::word;
 
 /// Responds to a call of an endpoint.
 pub(super) type Respond = fn(&mut Call<'_>, &PathValues) -> Result<Answer, Refusal>;
@@ -52,7 +51,7 @@ impl Endpoint {
         Self {
             verb,
             path,
-            title: word(english, chinese),
+            title: Text::new(english, chinese),
             fields: Fields {
                 body: &[],
                 required: &[],

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::CONTENT_TYPE}
 use serde_json::Value;
 
 use super::{FieldPath, StubError};
-use crate::language::word;
+use crate::language::Text;
 
 /// Headers that the server sets.
 const OF_THE_SERVER: [&str; 4] = ["connection", "content-length", "keep-alive", "transfer-encoding"];
@@ -201,18 +201,18 @@ fn put(headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), StubError
     };
     let header = name
         .parse::<HeaderName>()
-        .map_err(|_| bad(word("it is not the name of a header", "不是应答头的名称")))?;
+        .map_err(|_| bad(Text::new("it is not the name of a header", "不是应答头的名称")))?;
     if header.as_str().starts_with("wechatpay-") || header == "request-id" {
-        return Err(bad(word(
+        return Err(bad(Text::new(
             "the sandbox signs; a fault spoils a signature",
             "由沙箱签名；要破坏签名请用故障",
         )));
     }
     if OF_THE_SERVER.contains(&header.as_str()) {
-        return Err(bad(word("the server sets it", "由服务器设置")));
+        return Err(bad(Text::new("the server sets it", "由服务器设置")));
     }
     let value = HeaderValue::from_str(value)
-        .map_err(|_| bad(word("its value is not one line of text", "其值不是一行文本")))?;
+        .map_err(|_| bad(Text::new("its value is not one line of text", "其值不是一行文本")))?;
     headers.insert(header, value);
     Ok(())
 }

@@ -3,7 +3,7 @@
 use percent_encoding::percent_decode_str;
 
 use super::StubError;
-use crate::language::word;
+use crate::language::Text;
 
 /// A path whose `{placeholders}` match one segment each.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,16 +26,16 @@ impl Template {
             problem,
         };
         let Some(path) = text.strip_prefix("/v3/").filter(|path| !path.is_empty()) else {
-            return Err(bad(word("it begins with /v3/", "应以 /v3/ 开头")));
+            return Err(bad(Text::new("it begins with /v3/", "应以 /v3/ 开头")));
         };
         if text.contains(['?', '#']) {
-            return Err(bad(word(
+            return Err(bad(Text::new(
                 "it has no query and no fragment; a stub takes any query",
                 "不能带查询参数和片段；桩接受任何查询参数",
             )));
         }
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(bad(word(
+            return Err(bad(Text::new(
                 "it is written as it is sent, percent-encoded and without blanks",
                 "应与发送时一致：百分号编码，不含空格",
             )));
@@ -48,7 +48,7 @@ impl Template {
                 Some(name) if is_name(name) => Segment::Placeholder(name.to_owned()),
                 None if !segment.contains(['{', '}']) => Segment::Literal(segment.to_owned()),
                 _ => {
-                    return Err(bad(word(
+                    return Err(bad(Text::new(
                         "a placeholder is a whole segment, like {out_trade_no}",
                         "占位符须是完整的一段，如 {out_trade_no}",
                     )));
@@ -56,14 +56,14 @@ impl Template {
             };
             match &segment {
                 Segment::Literal(literal) if matches!(literal.as_str(), "." | "..") => {
-                    return Err(bad(word("a segment is not . or ..", "路径段不能是 . 或 ..")));
+                    return Err(bad(Text::new("a segment is not . or ..", "路径段不能是 . 或 ..")));
                 }
                 // A slash at the end belongs to the path.
                 Segment::Literal(literal) if literal.is_empty() && rest.peek().is_some() => {
-                    return Err(bad(word("a segment is empty", "有空的路径段")));
+                    return Err(bad(Text::new("a segment is empty", "有空的路径段")));
                 }
                 Segment::Placeholder(_) if segments.contains(&segment) => {
-                    return Err(bad(word("a placeholder is there twice", "占位符重复出现")));
+                    return Err(bad(Text::new("a placeholder is there twice", "占位符重复出现")));
                 }
                 _ => segments.push(segment),
             }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::titles::title;
 use crate::{
     gateway::hints::Conflict,
-    language::{Language, Localize, Word, word},
+    language::{Language, Localize, Text},
 };
 
 /// The part of a request that a field stands in.
@@ -102,29 +102,29 @@ pub(crate) enum Form {
 }
 
 impl Form {
-    const fn word(self) -> Word {
+    const fn word(self) -> Text {
         match self {
-            Self::OrderNumber => word(
+            Self::OrderNumber => Text::new(
                 "may have letters, digits and _ - * | only",
                 "只能包含字母、数字和 _ - * |",
             ),
-            Self::LongNumber => word(
+            Self::LongNumber => Text::new(
                 "may have letters, digits and _ - * | @ only",
                 "只能包含字母、数字和 _ - * | @",
             ),
-            Self::PlainNumber => word("may have letters and digits only", "只能包含字母和数字"),
-            Self::Digits => word("may have digits only", "只能包含数字"),
-            Self::Url => word(
+            Self::PlainNumber => Text::new("may have letters and digits only", "只能包含字母和数字"),
+            Self::Digits => Text::new("may have digits only", "只能包含数字"),
+            Self::Url => Text::new(
                 "must be an absolute http or https URL, without a blank in front",
                 "必须是完整的 http 或 https 地址，前面不能有空格",
             ),
-            Self::Fragment => word("must not have a fragment", "不能带有 # 片段"),
-            Self::Time => word(
+            Self::Fragment => Text::new("must not have a fragment", "不能带有 # 片段"),
+            Self::Time => Text::new(
                 "must be a time like 2018-06-08T10:34:56+08:00",
                 "必须是 2018-06-08T10:34:56+08:00 这样的时间",
             ),
-            Self::Ip => word("must be an IPv4 or IPv6 address", "必须是 IPv4 或 IPv6 地址"),
-            Self::FourBytes => word(
+            Self::Ip => Text::new("must be an IPv4 or IPv6 address", "必须是 IPv4 或 IPv6 地址"),
+            Self::FourBytes => Text::new(
                 "emoji and other characters of four bytes in UTF-8 are not supported",
                 "不支持 emoji 等四字节 UTF-8 字符",
             ),
@@ -149,20 +149,20 @@ impl Form {
 }
 
 impl Wanted {
-    const fn word(self) -> Word {
+    const fn word(self) -> Text {
         match self {
-            Self::Text => word("must be a string", "必须是字符串"),
-            Self::Integer => word(
+            Self::Text => Text::new("must be a string", "必须是字符串"),
+            Self::Integer => Text::new(
                 "must be an integer, without quotes and without a point",
                 "必须是整数，不带引号和小数点",
             ),
-            Self::Boolean => word(
+            Self::Boolean => Text::new(
                 "must be true or false, without quotes",
                 "必须是 true 或 false，不带引号",
             ),
-            Self::Object => word("must be an object", "必须是对象"),
-            Self::Texts => word("must be a list of strings", "必须是字符串数组"),
-            Self::Objects => word("must be a list of objects", "必须是对象数组"),
+            Self::Object => Text::new("must be an object", "必须是对象"),
+            Self::Texts => Text::new("must be a list of strings", "必须是字符串数组"),
+            Self::Objects => Text::new("must be a list of objects", "必须是对象数组"),
         }
     }
 
@@ -248,23 +248,25 @@ impl Localize for Issue {
     /// In our words.
     fn in_language(&self, language: Language) -> String {
         let word = match *self {
-            Self::NotJson => word(
+            Self::NotJson => Text::new(
                 "the body is not a JSON object in UTF-8",
                 "请求体不是 UTF-8 编码的 JSON 对象",
             ),
-            Self::Missing => word("required and missing", "必填字段缺失"),
-            Self::Unknown => word("unknown field", "未定义的字段"),
-            Self::OtherScene => word("unknown field in this scene", "此场景下未定义的字段"),
+            Self::Missing => Text::new("required and missing", "必填字段缺失"),
+            Self::Unknown => Text::new("unknown field", "未定义的字段"),
+            Self::OtherScene => Text::new("unknown field in this scene", "此场景下未定义的字段"),
             Self::Type(wanted) => wanted.word(),
             Self::Length {
                 bound: Bound::Min(_), ..
-            } => word("too short", "过短"),
+            } => Text::new("too short", "过短"),
             Self::Length {
                 bound: Bound::Max(_), ..
-            } => word("too long", "过长"),
-            Self::Number(_) => word("too small or too large", "过小或过大"),
-            Self::Entries { .. } => word("the list has too few or too many entries", "数组元素过少或过多"),
-            Self::Unlisted => word("not one of the documented values", "不在文档列出的取值之内"),
+            } => Text::new("too long", "过长"),
+            Self::Number(_) => Text::new("too small or too large", "过小或过大"),
+            Self::Entries { .. } => {
+                Text::new("the list has too few or too many entries", "数组元素过少或过多")
+            }
+            Self::Unlisted => Text::new("not one of the documented values", "不在文档列出的取值之内"),
             Self::Form(form) => form.word(),
             Self::Conflict(conflict) => return conflict.in_language(language),
         };
