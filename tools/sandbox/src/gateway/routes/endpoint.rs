@@ -141,7 +141,7 @@ impl PathValues {
 pub(crate) struct Family {
     pub(super) endpoints: &'static [Endpoint],
     /// Returns an error for callers that may not use the family.
-    pub(super) check: fn(&Call<'_>, &Endpoint) -> Result<(), Refusal>,
+    pub(super) check: fn(&Call<'_>, &PathValues) -> Result<(), Refusal>,
     /// Errors of older families are spelt otherwise.
     pub(super) spelling: fn(Refusal) -> Refusal,
 }
@@ -177,7 +177,7 @@ impl Found {
 
     /// Asks the endpoint.
     pub(crate) fn respond(&self, call: &mut Call<'_>) -> Result<Answer, Refusal> {
-        (self.family.check)(call, self.endpoint)?;
+        (self.family.check)(call, &self.values)?;
         (self.endpoint.respond)(call, &self.values).map_err(self.family.spelling)
     }
 

@@ -26,14 +26,15 @@ pub(super) use media::is_upload;
 use endpoint::Family;
 
 /// All that is emulated.
-static FAMILIES: [&Family; 13] = [
+static FAMILIES: [&Family; 14] = [
     &certificates::FAMILY,
     &echo::FAMILY,
     &media::FAMILY,
     &orders::FAMILY,
     &combine::FAMILY,
     &refunds::FAMILY,
-    &sharing::FAMILY,
+    &sharing::ECOMMERCE,
+    &sharing::ORDINARY,
     &subsidies::FAMILY,
     &bills::FAMILY,
     &funds::FAMILY,

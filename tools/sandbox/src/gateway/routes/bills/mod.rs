@@ -11,7 +11,10 @@ mod trade;
 pub(crate) use ask::{day, give_out, nothing, wants_gzip};
 pub(crate) use files::Files;
 
-use super::endpoint::{Endpoint, Family};
+use super::{
+    endpoint::{Endpoint, Family},
+    sharing,
+};
 use crate::{
     gateway::Gateway,
     world::{clock::Day, funds::ledger::Account},
@@ -51,6 +54,12 @@ pub(super) static FAMILY: Family = Family::new(&[
         |call, _| sealed::of_all(call),
     )
     .query(&["bill_date", "account_type", "algorithm"], &["tar_type"]),
+    Endpoint::get(
+        "/v3/profitsharing/bills",
+        ("Ask for the sharing bill", "申请分账账单"),
+        |call, _| sharing::bill::ask(call),
+    )
+    .query(&["bill_date"], &["sub_mchid", "tar_type"]),
     Endpoint::get(
         "/v3/billdownload/file",
         ("Download a bill", "下载账单"),

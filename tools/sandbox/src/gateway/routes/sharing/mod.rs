@@ -3,7 +3,7 @@
 //! Both do the same with different field names.
 
 mod amounts;
-mod bill;
+pub(super) mod bill;
 mod fields;
 mod finish;
 mod named;
@@ -16,11 +16,18 @@ use serde_json::Value;
 
 use super::endpoint::{Endpoint, Family};
 use crate::gateway::hints::SharingHint;
-use crate::gateway::{Received, Refusal, call::Call, codes};
+use crate::gateway::{Received, Refusal, codes};
 use crate::world::sharing::state::ShareFamily;
 
-pub(super) static FAMILY: Family = Family {
-    check: check_kind,
+/// Of e-commerce platforms.
+pub(super) static ECOMMERCE: Family = Family {
+    check: |call, _| {
+        if call.merchant.is_platform() {
+            Ok(())
+        } else {
+            Err(Refusal::new(codes::NO_SHARING).hint(SharingHint::PlatformsOnly))
+        }
+    },
     ..Family::new(&[
         Endpoint::post("/v3/ecommerce/profitsharing/receivers/add", ADD, |call, _| {
             receivers::add(call, ShareFamily::Ecommerce)
@@ -59,6 +66,20 @@ pub(super) static FAMILY: Family = Family {
             AMOUNTS,
             |call, path| amounts::amounts(call, ShareFamily::Ecommerce, path.get("transaction_id")),
         ),
+    ])
+};
+
+/// Of everyone else: platforms share the money of their sub-merchants with their own family.
+pub(super) static ORDINARY: Family = Family {
+    check: |call, path| {
+        let names_sub = names_sub(call.received) || !path.get("sub_mchid").is_empty();
+        if call.merchant.is_platform() && names_sub {
+            Err(Refusal::new(codes::NO_SHARING).hint(SharingHint::OtherFamily))
+        } else {
+            Ok(())
+        }
+    },
+    ..Family::new(&[
         Endpoint::post("/v3/profitsharing/receivers/add", ADD, |call, _| {
             receivers::add(call, ShareFamily::Ordinary)
         })
@@ -99,12 +120,6 @@ pub(super) static FAMILY: Family = Family {
             ("Query the maximum share", "查询最大分账比例"),
             |call, path| amounts::max_ratio(call, path.get("sub_mchid")),
         ),
-        Endpoint::get(
-            "/v3/profitsharing/bills",
-            ("Ask for the sharing bill", "申请分账账单"),
-            |call, _| bill::ask(call),
-        )
-        .query(&["bill_date"], &["sub_mchid", "tar_type"]),
     ])
 };
 
@@ -116,23 +131,6 @@ const RETURN: (&str, &str) = ("Take a share back", "请求分账回退");
 const QUERY_RETURN: (&str, &str) = ("Query the return of a share", "查询分账回退结果");
 const FINISH: (&str, &str) = ("Release the rest", "完结分账");
 const AMOUNTS: (&str, &str) = ("Query the amount left to share", "查询剩余待分金额");
-
-/// Checks that the kind of merchant fits the family, before any field.
-///
-/// Platforms share with their own family, and nobody else does. The bill is everyone's.
-fn check_kind(call: &Call<'_>, endpoint: &Endpoint) -> Result<(), Refusal> {
-    if endpoint.path == "/v3/profitsharing/bills" {
-        return Ok(());
-    }
-    let is_ecommerce = endpoint.path.starts_with("/v3/ecommerce/");
-    let names_sub = names_sub(call.received) || endpoint.path.ends_with("{sub_mchid}");
-    let hint = match (is_ecommerce, call.merchant.is_platform()) {
-        (true, false) => SharingHint::PlatformsOnly,
-        (false, true) if names_sub => SharingHint::OtherFamily,
-        _ => return Ok(()),
-    };
-    Err(Refusal::new(codes::NO_SHARING).hint(hint))
-}
 
 /// Returns true if the request names a sub-merchant, whatever else is wrong with it.
 fn names_sub(received: &Received) -> bool {
