@@ -1,9 +1,11 @@
-//! Measures the stand-alone sandbox: from start to ready, memory when idle, signed orders per second.
+//! Measures the stand-alone sandbox: start, memory, orders per second, and its pages when full.
 //!
 //! ```console
-//! $ cargo build --release -p wechatpay-sandbox
-//! $ cargo run --release -p wechatpay-sandbox --example budget
+//! $ cargo build --release -p wechatpay-cli -p wechatpay-sandbox --bins --examples
+//! $ target/release/examples/budget 100000
 //! ```
+//!
+//! The number is the count of orders that are placed before memory and pages are measured once more.
 //!
 //! The client that signs the orders and verifies the responses runs on the same cores and is part of what is measured.
 #![expect(
@@ -14,6 +16,7 @@
 
 use std::{
     io::{BufRead as _, BufReader},
+    ops::Range,
     process::{Child, Command, Stdio},
     sync::Arc,
     time::{Duration, Instant},
@@ -22,7 +25,10 @@ use std::{
 use bytes::Bytes;
 use http::{Method, Request, header::AUTHORIZATION};
 use http_body_util::{BodyExt as _, Full};
-use hyper_util::{client::legacy::Client, rt::TokioExecutor};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
 use serde_json::json;
 use wechatpay_core::{
     crypto::default_provider,
@@ -38,6 +44,12 @@ const NATIVE: &str = "/v3/pay/transactions/native";
 const WORKERS: usize = 8;
 const ORDERS: usize = 4_000;
 const STARTS: usize = 11;
+const PAGES: [&str; 4] = [
+    "/_sandbox",
+    "/_sandbox/orders",
+    "/_sandbox/bills",
+    "/_sandbox/requests",
+];
 
 /// Takes the server along.
 struct Server(Child);
@@ -76,6 +88,83 @@ fn memory(server: &Server) -> u64 {
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
+/// Everything that is needed to place orders as a merchant would.
+#[derive(Clone)]
+struct Placing {
+    signer: RequestSigner,
+    verifier: Verifier,
+    client: Client<HttpConnector, Full<Bytes>>,
+    base_url: String,
+}
+
+impl Placing {
+    /// Places one order per number, several at a time, and says how long it took.
+    async fn orders(&self, numbers: Range<usize>) -> Duration {
+        let started = Instant::now();
+        let workers: Vec<_> = (0..WORKERS)
+            .map(|worker| {
+                let (placing, numbers) = (self.clone(), numbers.clone());
+                tokio::spawn(async move {
+                    for number in numbers.skip(worker).step_by(WORKERS) {
+                        placing.order(number).await;
+                    }
+                })
+            })
+            .collect();
+        for worker in workers {
+            worker.await.unwrap();
+        }
+        started.elapsed()
+    }
+
+    async fn order(&self, number: usize) {
+        let order = json!({
+            "appid": DEMO_APPID, "mchid": DEMO_MCHID, "description": "Coffee",
+            "out_trade_no": format!("load-{number}"),
+            "notify_url": "http://127.0.0.1:9/notify", "amount": { "total": 990 },
+        });
+        let body = Bytes::from(order.to_string());
+        let authorization = self
+            .signer
+            .authorize(&Method::POST, NATIVE, body.clone())
+            .await
+            .unwrap();
+        let request = Request::post(format!("{}{NATIVE}", self.base_url))
+            .header("accept", "application/json")
+            .header("user-agent", "budget")
+            .header("content-type", "application/json")
+            .header(AUTHORIZATION, authorization.to_header_value().unwrap())
+            .body(Full::new(body))
+            .unwrap();
+        let (parts, body) = self.client.request(request).await.unwrap().into_parts();
+        assert!(parts.status.is_success(), "{}", parts.status);
+        let body = body.collect().await.unwrap().to_bytes();
+        let headers = parts
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_bytes()));
+        let key = self.verifier.begin(headers).unwrap().key().await.unwrap();
+        key.verify(body).unwrap();
+    }
+
+    /// Median time of a page, its body included.
+    async fn page(&self, path: &str) -> Duration {
+        let mut times = Vec::new();
+        for _ in 0..STARTS {
+            let request = Request::get(format!("{}{path}", self.base_url))
+                .body(Full::default())
+                .unwrap();
+            let started = Instant::now();
+            let (parts, body) = self.client.request(request).await.unwrap().into_parts();
+            assert!(parts.status.is_success(), "{path}: {}", parts.status);
+            body.collect().await.unwrap();
+            times.push(started.elapsed());
+        }
+        times.sort();
+        *times.get(STARTS / 2).unwrap()
+    }
+}
+
 #[tokio::main]
 async fn main() {
     let mut starts: Vec<Duration> = (0..STARTS).map(|_| start().2).collect();
@@ -107,49 +196,27 @@ async fn main() {
     let verifier = Verifier::new(Arc::new(PinnedKeys::new([key])));
     let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
 
-    let started = Instant::now();
-    let workers: Vec<_> = (0..WORKERS)
-        .map(|worker| {
-            let (signer, verifier, client, base_url) =
-                (signer.clone(), verifier.clone(), client.clone(), base_url.clone());
-            tokio::spawn(async move {
-                for number in 0..ORDERS / WORKERS {
-                    let order = json!({
-                        "appid": DEMO_APPID, "mchid": DEMO_MCHID, "description": "Coffee",
-                        "out_trade_no": format!("load-{worker}-{number}"),
-                        "notify_url": "http://127.0.0.1:9/notify", "amount": { "total": 990 },
-                    });
-                    let body = Bytes::from(order.to_string());
-                    let authorization = signer
-                        .authorize(&Method::POST, NATIVE, body.clone())
-                        .await
-                        .unwrap();
-                    let request = Request::post(format!("{base_url}{NATIVE}"))
-                        .header("accept", "application/json")
-                        .header("user-agent", "budget")
-                        .header("content-type", "application/json")
-                        .header(AUTHORIZATION, authorization.to_header_value().unwrap())
-                        .body(Full::new(body))
-                        .unwrap();
-                    let (parts, body) = client.request(request).await.unwrap().into_parts();
-                    assert!(parts.status.is_success(), "{}", parts.status);
-                    let body = body.collect().await.unwrap().to_bytes();
-                    let headers = parts
-                        .headers
-                        .iter()
-                        .map(|(name, value)| (name.as_str(), value.as_bytes()));
-                    let key = verifier.begin(headers).unwrap().key().await.unwrap();
-                    key.verify(body).unwrap();
-                }
-            })
-        })
-        .collect();
-    for worker in workers {
-        worker.await.unwrap();
-    }
-    let rate = ORDERS as f64 / started.elapsed().as_secs_f64();
+    let placing = Placing {
+        signer,
+        verifier,
+        client,
+        base_url,
+    };
+    let took = placing.orders(0..ORDERS).await;
+    let rate = ORDERS as f64 / took.as_secs_f64();
     println!(
         "signed orders       {rate:.0} per second, client included ({ORDERS} orders, {WORKERS} at a time)"
     );
     println!("memory afterwards   {:.1} MiB", memory(&server) as f64 / 1024.0);
+
+    let Some(all) = std::env::args().nth(1) else {
+        return;
+    };
+    let all: usize = all.parse().unwrap();
+    placing.orders(ORDERS..all).await;
+    println!("memory at {all:>9} {:.1} MiB", memory(&server) as f64 / 1024.0);
+    for page in PAGES {
+        println!("{page:<19} {:?} (median of {STARTS})", placing.page(page).await);
+    }
+    println!("memory at the end   {:.1} MiB", memory(&server) as f64 / 1024.0);
 }

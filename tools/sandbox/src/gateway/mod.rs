@@ -32,7 +32,7 @@ use axum::{
 };
 use bytes::Bytes;
 use http::{
-    HeaderMap, StatusCode, Version,
+    HeaderMap, HeaderValue, StatusCode, Version,
     header::{ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_TYPE, USER_AGENT},
 };
 use tokio::time::Instant;
@@ -347,7 +347,7 @@ fn record(
         at: notes.at,
         method: received.method,
         target: received.target,
-        headers: sensitive(received.headers),
+        headers: recorded(&received.headers),
         body: received.body,
         mchid: notes.mchid,
         verdict: notes.verdict,
@@ -356,7 +356,7 @@ fn record(
         hint: refusal.and_then(Refusal::advice).cloned(),
         report: refusal.and_then(Refusal::reported).map(str::to_owned),
         response: is_answered.then(|| RecordedResponse {
-            headers: response.headers().clone(),
+            headers: recorded(response.headers()),
             body: response.body().clone(),
         }),
         faults: faults.clone(),
@@ -392,14 +392,17 @@ fn record(
     });
 }
 
-/// Marks `Authorization` as sensitive, so that `Debug` hides it.
+/// Copies of the headers, `Authorization` marked as sensitive, so that `Debug` hides it.
 ///
-/// It could be replayed for five minutes.
-fn sensitive(mut headers: HeaderMap) -> HeaderMap {
-    if let http::header::Entry::Occupied(mut entry) = headers.entry(AUTHORIZATION) {
-        for value in entry.iter_mut() {
-            value.set_sensitive(true);
+/// It could be replayed for five minutes. A header as received would keep the whole buffer it was read into, 8 KiB or
+/// more.
+fn recorded(headers: &HeaderMap) -> HeaderMap {
+    let mut copies = HeaderMap::with_capacity(headers.keys_len());
+    for (name, value) in headers {
+        if let Ok(mut copy) = HeaderValue::from_bytes(value.as_bytes()) {
+            copy.set_sensitive(*name == AUTHORIZATION);
+            copies.append(name, copy);
         }
     }
-    headers
+    copies
 }

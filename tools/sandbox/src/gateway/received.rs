@@ -38,7 +38,8 @@ impl Received {
             .map_or_else(|| parts.uri.path().to_owned(), ToString::to_string);
         let limit = if is_upload { MAX_UPLOAD } else { MAX_BODY };
         let (body, outcome) = match Limited::new(body, limit).collect().await {
-            Ok(body) => (body.to_bytes(), Ok(())),
+            // A copy, because the request is kept and the original would keep its read buffer.
+            Ok(body) => (Bytes::copy_from_slice(&body.to_bytes()), Ok(())),
             Err(_) => (Bytes::new(), Err(Unread)),
         };
         let signed = if is_upload {

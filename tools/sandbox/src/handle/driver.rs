@@ -26,6 +26,10 @@ pub(crate) async fn drive(engine: Arc<Engine>) {
 async fn work(engine: &Arc<Engine>) {
     let agenda = &engine.world.agenda;
     loop {
+        agenda.prune(|due| match due {
+            Due::Notify { id, .. } | Due::Unpark(id) => engine.notifier.notifications.get(id).is_none(),
+            due => schedule::is_moot(&engine.world, due),
+        });
         match agenda.next() {
             Next::Do(ticket, due) => start(engine, ticket, due).await,
             Next::Wait(Some(wait)) => tokio::select! {

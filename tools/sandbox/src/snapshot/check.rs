@@ -11,7 +11,7 @@ use crate::language::Text;
 /// More fen than any order costs; sums of many of these fit.
 const MAX_AMOUNT: i64 = 10_000_000_000_000;
 /// More entries than any table keeps.
-const MAX_ENTRIES: usize = 200_000;
+const MAX_ENTRIES: usize = 500_000;
 
 const ORDER: Text = Text::new("order", "订单");
 const REFUND: Text = Text::new("refund", "退款");

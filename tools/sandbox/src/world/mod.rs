@@ -4,11 +4,13 @@
 //! names the gateway, the notifier or the platform's keys. They listen to events.
 
 pub(crate) mod applyments;
+pub(crate) mod body;
 pub mod clock;
 pub(crate) mod combine;
 mod days;
 mod events;
 pub mod funds;
+mod kept;
 pub mod lints;
 mod locks;
 pub(crate) mod media;

@@ -16,3 +16,16 @@ pub(crate) fn carry_out(world: &World, due: Due) {
         Due::SettleRefund { key, round } => refunds::settle_planned(world, &key, round),
     }
 }
+
+/// Returns true if nothing is left that a scheduled event could happen to.
+pub(crate) fn is_moot(world: &World, due: &Due) -> bool {
+    match due {
+        Due::MissedQuery(key) => world.orders.change(key, |_| ()).is_none(),
+        Due::CloseOrder(key) => !world.orders.is_unpaid(key),
+        Due::SettleShare(key) => world.shares.get(key).is_none(),
+        Due::SettleReturn(key) => world.shares.get_return(key).is_none(),
+        Due::SettleWithdrawal(key) => world.withdrawals.get(key).is_none(),
+        Due::SettleRefund { key, .. } => world.refunds.get(key).is_none(),
+        Due::Notify { .. } | Due::Unpark(_) | Due::BillsReady(_) | Due::ChangeSettlement(_) => false,
+    }
+}

@@ -31,6 +31,9 @@ texts! {
         NotRevoked { error: ApplymentError } =>
             "{error}",
             "{error}";
+        TooMany { limit: usize } =>
+            "the sandbox keeps {limit} applications; start it afresh",
+            "沙箱最多保留 {limit} 份申请，请重新启动沙箱";
         TooManyChanges =>
             "the account of a sub-merchant is changed at most five times a day",
             "子商户的结算账户每天最多修改五次";

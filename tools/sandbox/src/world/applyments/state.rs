@@ -182,8 +182,12 @@ pub struct ApplymentSnapshot {
 pub(crate) enum SubmitRefusal {
     /// The number exists with other values and was not rejected.
     Differs,
+    /// No further one is kept.
+    TooMany,
 }
 
+/// More are refused instead of forgotten: sub-merchants come from them.
+pub(crate) const CAPACITY: usize = 10_000;
 /// The first application has this number.
 const FIRST_ID: u64 = 2_000_002_124_775_691;
 /// The first created sub-merchant has this mchid.
@@ -242,7 +246,7 @@ impl Applyments {
     /// A repeat finds the existing one; one that was rejected begins anew.
     pub(crate) fn submit(&self, mut draft: Applyment) -> Result<Applyment, SubmitRefusal> {
         let mut table = lock(&self.0);
-        let count = u64::try_from(table.applyments.len()).unwrap_or(u64::MAX);
+        let count = table.applyments.len();
         match table.applyments.get_mut(&draft.key) {
             Some(known) if known.state == ApplymentState::Rejected => {
                 draft.applyment_id = known.applyment_id;
@@ -251,8 +255,9 @@ impl Applyments {
             }
             Some(known) if known.request == draft.request => Ok(known.clone()),
             Some(_) => Err(SubmitRefusal::Differs),
+            None if count >= CAPACITY => Err(SubmitRefusal::TooMany),
             None => {
-                draft.applyment_id = FIRST_ID.saturating_add(count);
+                draft.applyment_id = FIRST_ID.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
                 table.by_id.insert(draft.applyment_id, draft.key.clone());
                 table.applyments.insert(draft.key.clone(), draft.clone());
                 Ok(draft)

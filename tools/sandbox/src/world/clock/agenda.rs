@@ -12,6 +12,9 @@ use crate::world::{
     withdrawals::state::WithdrawalKey,
 };
 
+/// Moot events are looked for when there are more than this.
+const PRUNED_FROM: usize = 100_000;
+
 /// Something that is to happen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -64,6 +67,8 @@ debug_only!(Agenda {});
 struct Entries {
     due: BTreeMap<(Moment, u64), Due>,
     count: u64,
+    /// Number of events that were left by the last [`prune`](Agenda::prune).
+    left: usize,
     /// Events taken out and not done yet; `None` if a restore made them void.
     under_way: BTreeMap<u64, Option<(Moment, Due)>>,
 }
@@ -194,6 +199,24 @@ impl Agenda {
         }
     }
 
+    /// Forgets moot events, once there are twice as many as were left the last time.
+    pub(crate) fn prune(&self, is_moot: impl Fn(&Due) -> bool) {
+        let mut entries = lock(&self.entries);
+        if entries.due.len() <= PRUNED_FROM.max(entries.left.saturating_mul(2)) {
+            return;
+        }
+        let due = entries.due.clone();
+        // The answers need locks of others.
+        drop(entries);
+        let moot = due.into_iter().filter(|(_, due)| is_moot(due));
+        let moot: Vec<(Moment, u64)> = moot.map(|(place, _)| place).collect();
+        entries = lock(&self.entries);
+        for place in moot {
+            entries.due.remove(&place);
+        }
+        entries.left = entries.due.len();
+    }
+
     /// Returns true if the event still has to be done.
     pub(crate) fn holds(&self, ticket: &Ticket) -> bool {
         matches!(lock(&self.entries).under_way.get(&ticket.0), Some(Some(_)))
@@ -250,6 +273,17 @@ mod tests {
             Next::Do(ticket, due) => Some((ticket, due)),
             Next::Wait(_) => None,
         }
+    }
+
+    #[test]
+    fn moot_events_are_forgotten_when_there_are_many() {
+        let agenda = Agenda::new(Source::Manual(Manual::new(0)));
+        for number in 0..=PRUNED_FROM {
+            agenda.after(Duration::from_secs(1), notify(&number.to_string()));
+            agenda.prune(|due| *due != notify("7"));
+        }
+        let left: Vec<Due> = agenda.upcoming(2).into_iter().map(|(_, due)| due).collect();
+        assert_eq!(left, [notify("7")]);
     }
 
     #[test]

@@ -38,7 +38,7 @@ fn whole(order: &Order, items: Value) -> Value {
         put("combine_payer_info", json!({ "openid": openid }));
     }
     if let Some(scenario) = order.request.pointer("/trade_scenario") {
-        put("trade_scenario", scenario.clone());
+        put("trade_scenario", scenario);
     }
     put("sub_orders", items);
     Value::Object(json)
@@ -60,8 +60,8 @@ fn item(order: &Order) -> Map<String, Value> {
         }
     }
     for key in ["individual_auth_id", "individual_name"] {
-        if let Some(value) = order.request.get(key) {
-            put(key, value.clone());
+        if let Some(value) = order.request.pointer(&format!("/{key}")) {
+            put(key, value);
         }
     }
     if let Some(payment) = &order.payment {

@@ -3,13 +3,15 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use crate::world::orders::{
-    buyer::Buyer,
-    key::OrderKey,
-    scene::{Family, Scene},
-    timeline::{OrderSnapshot, Step, TimelineEntry},
+use crate::world::{
+    body::Body,
+    orders::{
+        buyer::Buyer,
+        key::OrderKey,
+        scene::{Family, Scene},
+        timeline::{OrderSnapshot, Step, TimelineEntry},
+    },
 };
 
 /// Lifetime of a `prepay_id` or `code_url`, in seconds.
@@ -189,7 +191,7 @@ pub struct Order {
     /// The payee, in partner mode.
     pub sub: Option<SubParty>,
     /// The body without null and empty keys, compared with a repeated call.
-    pub(crate) request: Value,
+    pub(crate) request: Body,
     /// Description of the goods.
     pub description: String,
     pub(crate) attach: Option<String>,
@@ -235,8 +237,8 @@ debug_only!(Order {
 
 impl Order {
     /// The authorisation of the person that is paid, if the order pays one.
-    pub(crate) fn payee_auth_id(&self) -> Option<&str> {
-        self.request.get("individual_auth_id")?.as_str()
+    pub(crate) fn payee_auth_id(&self) -> Option<String> {
+        self.request.text("/individual_auth_id")
     }
 
     /// Closes an unpaid order that has got too old. Says whether it did.

@@ -180,6 +180,13 @@ impl Orders {
         })
     }
 
+    /// Returns true for an order that is there and not paid.
+    pub(crate) fn is_unpaid(&self, key: &OrderKey) -> bool {
+        lock(&self.0)
+            .get(key)
+            .is_some_and(|order| order.state == OrderState::NotPay)
+    }
+
     /// The items of a combined order, in their order.
     pub(crate) fn items_of(&self, combination: &Order) -> Vec<Order> {
         let book = lock(&self.0);
@@ -301,7 +308,7 @@ mod tests {
             scene: Scene::Native,
             appid: String::new(),
             sub: None,
-            request: json!({}),
+            request: json!({}).into(),
             description: String::new(),
             attach: None,
             notify_url: String::new(),

@@ -77,7 +77,7 @@ pub fn by_hand(world: &World, order: &OrderKey, amount: i64) -> Option<Refund> {
         amount,
         total: order.total,
         fee: 0,
-        request,
+        request: request.into(),
         notify_url: order.notify_url,
         created_at: now,
         state: RefundState::Processing,

@@ -3,9 +3,8 @@
 use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use crate::world::orders::key::OrderKey;
+use crate::world::{body::Body, orders::key::OrderKey};
 
 /// State of a refund.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -127,7 +126,7 @@ pub struct Refund {
     /// Refunded part of the fee, in fen.
     pub(crate) fee: i64,
     /// Compared with a repeated call: the body without both order numbers.
-    pub(crate) request: Value,
+    pub(crate) request: Body,
     pub(crate) notify_url: String,
     /// Time of creation, in Unix seconds.
     pub created_at: i64,
@@ -150,14 +149,9 @@ debug_only!(Refund {
 });
 
 impl Refund {
-    /// A text of the request.
-    pub(crate) fn text(&self, pointer: &str) -> Option<&str> {
-        self.request.pointer(pointer)?.as_str()
-    }
-
     /// Returns true if the platform advanced the money.
     pub(crate) fn is_advanced(&self) -> bool {
-        self.text("/refund_account") == Some("REFUND_SOURCE_PARTNER_ADVANCE")
+        self.request.text("/refund_account").as_deref() == Some("REFUND_SOURCE_PARTNER_ADVANCE")
     }
 
     /// Gives it its next state.

@@ -72,7 +72,13 @@ fn common(refund: &Refund) -> Map<String, Value> {
     put("status", json!(refund.state.as_str()));
     put(
         "funds_account",
-        json!(refund.text("/funds_account").unwrap_or("UNSETTLED")),
+        json!(
+            refund
+                .request
+                .text("/funds_account")
+                .as_deref()
+                .unwrap_or("UNSETTLED")
+        ),
     );
     put("promotion_detail", json!([]));
     json
@@ -96,15 +102,14 @@ fn ecommerce_amount(refund: &Refund) -> Value {
 /// Adds the requested sources of the money.
 fn with_sources(refund: &Refund, mut amount: Value) -> Value {
     if let (Some(amount), Some(from)) = (amount.as_object_mut(), refund.request.pointer("/amount/from")) {
-        amount.insert("from".to_owned(), from.clone());
+        amount.insert("from".to_owned(), from);
     }
     amount
 }
 
-fn refund_account(refund: &Refund) -> &str {
-    refund
-        .text("/refund_account")
-        .unwrap_or("REFUND_SOURCE_SUB_MERCHANT")
+fn refund_account(refund: &Refund) -> String {
+    let named = refund.request.text("/refund_account");
+    named.unwrap_or_else(|| "REFUND_SOURCE_SUB_MERCHANT".to_owned())
 }
 
 /// The resource of a notification. The state stands under another name than in a response.
@@ -118,10 +123,10 @@ pub(crate) fn resource(refund: &Refund) -> Value {
             put("sp_mchid", json!(refund.key.mchid));
             put("sub_mchid", json!(sub_mchid));
         }
-        None => match refund.request.get("individual_auth_id") {
+        None => match refund.request.pointer("/individual_auth_id") {
             Some(person) => {
                 put("sp_mchid", json!(refund.key.mchid));
-                put("individual_auth_id", person.clone());
+                put("individual_auth_id", person);
             }
             None => put("mchid", json!(refund.key.mchid)),
         },
@@ -145,10 +150,7 @@ pub(crate) fn resource(refund: &Refund) -> Value {
         }),
     );
     if refund.family == RefundFamily::Ecommerce {
-        let account = refund
-            .text("/refund_account")
-            .unwrap_or("REFUND_SOURCE_SUB_MERCHANT");
-        put("refund_account", json!(account));
+        put("refund_account", json!(refund_account(refund)));
     }
     Value::Object(json)
 }

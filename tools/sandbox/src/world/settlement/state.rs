@@ -26,6 +26,9 @@ pub(crate) struct Change {
     pub(crate) finished_at: Option<i64>,
 }
 
+/// More applications than this, and the oldest are forgotten.
+const CAPACITY: usize = 10_000;
+
 #[derive(Default)]
 pub(crate) struct Settlements(Mutex<SettlementTable>);
 
@@ -74,6 +77,10 @@ impl Settlements {
             return false;
         }
         table.changes.insert(application_no, change);
+        if table.changes.len() > CAPACITY {
+            // Their numbers begin with the day.
+            table.changes.pop_first();
+        }
         true
     }
 

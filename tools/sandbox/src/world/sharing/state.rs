@@ -3,9 +3,8 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use crate::world::orders::key::OrderKey;
+use crate::world::{body::Body, orders::key::OrderKey};
 
 /// State of a share for one receiver, or of a return.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -127,7 +126,7 @@ pub(crate) struct Share {
     pub(crate) sub_mchid: Option<String>,
     pub(crate) transaction_id: String,
     /// Compared with a repeated call.
-    pub(crate) request: Value,
+    pub(crate) request: Body,
     pub(crate) details: Vec<Detail>,
     /// Amount released by a call that only releases the rest.
     pub(crate) released: Option<i64>,
@@ -186,7 +185,7 @@ pub(crate) struct ShareReturn {
     pub(crate) return_mchid: String,
     pub(crate) amount: i64,
     pub(crate) description: String,
-    pub(crate) request: Value,
+    pub(crate) request: Body,
     pub(crate) result: ShareResult,
     pub(crate) created_at: i64,
     pub(crate) finished_at: Option<i64>,

@@ -1,19 +1,20 @@
 //! All receivers, shares and returns, and how each is found.
 
 use std::{
-    collections::{HashMap, HashSet, VecDeque},
+    collections::{HashMap, VecDeque},
     sync::Mutex,
 };
 
 use serde::{Deserialize, Serialize};
 
 use crate::world::{
+    kept::Kept,
     lock,
     orders::key::OrderKey,
     sharing::state::{Receiver, Share, ShareKey, ShareResult, ShareReturn},
 };
 
-/// More shares or returns than this, and the oldest are forgotten.
+/// More receivers, shares or returns than this, and the oldest are forgotten.
 const CAPACITY: usize = 50_000;
 /// Shares of one order.
 pub(crate) const MAX_PER_ORDER: usize = 50;
@@ -48,13 +49,12 @@ pub(crate) struct SavedShares {
 
 #[derive(Default)]
 struct Table {
-    receivers: HashSet<Receiver>,
+    receivers: Kept<Receiver, (), CAPACITY>,
     shares: HashMap<ShareKey, Share>,
     age: VecDeque<ShareKey>,
     by_id: HashMap<String, ShareKey>,
     by_order: HashMap<OrderKey, Vec<ShareKey>>,
-    returns: HashMap<ShareKey, ShareReturn>,
-    returns_age: VecDeque<ShareKey>,
+    returns: Kept<ShareKey, ShareReturn, CAPACITY>,
 }
 
 impl Shares {
@@ -64,8 +64,11 @@ impl Shares {
     }
 
     pub(crate) fn saved(&self) -> SavedShares {
-        let mut receivers: Vec<Receiver> = lock(&self.0).receivers.iter().cloned().collect();
-        receivers.sort();
+        let receivers = lock(&self.0)
+            .receivers
+            .iter()
+            .map(|(receiver, ())| receiver.clone())
+            .collect();
         SavedShares {
             receivers,
             shares: self.all(),
@@ -76,29 +79,33 @@ impl Shares {
     /// Forgets all, and knows these instead.
     pub(crate) fn restore(&self, saved: SavedShares) {
         let mut table = Table {
-            receivers: saved.receivers.into_iter().collect(),
+            receivers: saved
+                .receivers
+                .into_iter()
+                .map(|receiver| (receiver, ()))
+                .collect(),
             ..Table::default()
         };
         for share in saved.shares {
             table.put(share);
         }
         for returned in saved.returns {
-            table.put_return(returned);
+            table.returns.insert(returned.key.clone(), returned);
         }
         *lock(&self.0) = table;
     }
 
     pub(crate) fn add_receiver(&self, receiver: Receiver) {
-        lock(&self.0).receivers.insert(receiver);
+        lock(&self.0).receivers.insert(receiver, ());
     }
 
     /// Says whether it was there.
     pub(crate) fn delete_receiver(&self, receiver: &Receiver) -> bool {
-        lock(&self.0).receivers.remove(receiver)
+        lock(&self.0).receivers.remove(receiver).is_some()
     }
 
     pub(crate) fn has_receiver(&self, receiver: &Receiver) -> bool {
-        lock(&self.0).receivers.contains(receiver)
+        lock(&self.0).receivers.get(receiver).is_some()
     }
 
     /// The share that has this number, if a call with these values may repeat it.
@@ -191,7 +198,7 @@ impl Shares {
             return Err(ShareRefusal::TooMuch { left });
         }
         detail.returned = detail.returned.saturating_add(draft.amount);
-        table.put_return(draft.clone());
+        table.returns.insert(draft.key.clone(), draft.clone());
         Ok((draft, true))
     }
 
@@ -212,9 +219,9 @@ impl Shares {
     pub(crate) fn all_returns(&self) -> Vec<ShareReturn> {
         let table = lock(&self.0);
         table
-            .returns_age
+            .returns
             .iter()
-            .filter_map(|key| table.returns.get(key).cloned())
+            .map(|(_, returned)| returned.clone())
             .collect()
     }
 }
@@ -242,16 +249,6 @@ impl Table {
             .push(key.clone());
         self.shares.insert(key, share);
         self.forget_oldest();
-    }
-
-    fn put_return(&mut self, returned: ShareReturn) {
-        self.returns_age.push_back(returned.key.clone());
-        self.returns.insert(returned.key.clone(), returned);
-        if self.returns_age.len() > CAPACITY
-            && let Some(oldest) = self.returns_age.pop_front()
-        {
-            self.returns.remove(&oldest);
-        }
     }
 
     fn forget_oldest(&mut self) {

@@ -19,7 +19,7 @@ pub(crate) fn ecommerce(share: &Share) -> Value {
     match share.released {
         Some(released) => {
             put("finish_amount", json!(released));
-            let description = share.request.pointer("/description").cloned();
+            let description = share.request.pointer("/description");
             put("finish_description", description.unwrap_or(Value::Null));
         }
         None => put(

@@ -1,18 +1,17 @@
 //! Subsidies: additions of a platform to orders of its sub-merchants.
 
-use std::{collections::HashMap, sync::Mutex};
+use std::sync::Mutex;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use crate::world::{lock, orders::key::OrderKey};
+use crate::world::{body::Body, kept::Kept, lock, orders::key::OrderKey};
 
 /// A subsidy that was paid.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Subsidy {
     pub(crate) subsidy_id: String,
     pub(crate) amount: i64,
-    pub(crate) request: Value,
+    pub(crate) request: Body,
     pub(crate) at: i64,
 }
 
@@ -22,7 +21,7 @@ pub(crate) struct SubsidyReturn {
     pub(crate) subsidy_refund_id: String,
     pub(crate) out_order_no: String,
     pub(crate) amount: i64,
-    pub(crate) request: Value,
+    pub(crate) request: Body,
     pub(crate) at: i64,
 }
 
@@ -46,21 +45,22 @@ impl OfOrder {
     }
 }
 
+/// Orders with subsidies; of more, the oldest are forgotten.
+const CAPACITY: usize = 50_000;
+
 #[derive(Default)]
-pub(crate) struct Subsidies(Mutex<HashMap<OrderKey, OfOrder>>);
+pub(crate) struct Subsidies(Mutex<Kept<OrderKey, OfOrder, CAPACITY>>);
 
 impl Subsidies {
     /// Forgets all.
     pub(crate) fn clear(&self) {
-        *lock(&self.0) = HashMap::default();
+        *lock(&self.0) = Kept::default();
     }
 
     /// All, as a snapshot has them.
     pub(crate) fn saved(&self) -> Vec<(OrderKey, OfOrder)> {
         let all = lock(&self.0);
-        let mut saved: Vec<_> = all.iter().map(|(key, of)| (key.clone(), of.clone())).collect();
-        saved.sort_by(|(first, _), (second, _)| first.cmp(second));
-        saved
+        all.iter().map(|(key, of)| (key.clone(), of.clone())).collect()
     }
 
     /// Forgets all, and knows these instead.
@@ -68,8 +68,19 @@ impl Subsidies {
         *lock(&self.0) = saved.into_iter().collect();
     }
 
-    /// Reads or changes an order's history.
-    pub(crate) fn change<T>(&self, order: &OrderKey, change: impl FnOnce(&mut OfOrder) -> T) -> T {
-        change(lock(&self.0).entry(order.clone()).or_default())
+    /// Changes an order's history, unless the change is refused.
+    pub(crate) fn change<T, E>(
+        &self,
+        order: &OrderKey,
+        change: impl FnOnce(&mut OfOrder) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut all = lock(&self.0);
+        if let Some(known) = all.get_mut(order) {
+            return change(known);
+        }
+        let mut new = OfOrder::default();
+        let changed = change(&mut new)?;
+        all.insert(order.clone(), new);
+        Ok(changed)
     }
 }

@@ -82,7 +82,7 @@ fn enter(world: &World, withdrawal: &Withdrawal, amount: i64, kind: &'static str
             name: "提现".into(),
             kind: kind.into(),
             applicant: format!("{}API", withdrawal.key.mchid),
-            note: withdrawal.text("/remark").unwrap_or_default().to_owned(),
+            note: withdrawal.request.text("/remark").unwrap_or_default(),
             voucher: withdrawal.key.out_request_no.clone(),
         },
     );

@@ -1,15 +1,10 @@
 //! Withdrawals: money on its way from an account to a bank.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    fmt,
-    sync::Mutex,
-};
+use std::{collections::HashMap, fmt, sync::Mutex};
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use crate::world::{funds::ledger::Account, lock};
+use crate::world::{body::Body, funds::ledger::Account, kept::Kept, lock};
 
 /// More withdrawals than this, and the oldest are forgotten.
 const CAPACITY: usize = 50_000;
@@ -108,7 +103,7 @@ pub(crate) struct Withdrawal {
     pub(crate) owner: String,
     pub(crate) account: Account,
     pub(crate) amount: i64,
-    pub(crate) request: Value,
+    pub(crate) request: Body,
     pub(crate) notify_url: Option<String>,
     pub(crate) state: WithdrawalState,
     pub(crate) reason: Option<String>,
@@ -117,11 +112,6 @@ pub(crate) struct Withdrawal {
 }
 
 impl Withdrawal {
-    /// A text of the request.
-    pub(crate) fn text(&self, pointer: &str) -> Option<&str> {
-        self.request.pointer(pointer)?.as_str()
-    }
-
     pub(crate) fn go(&mut self, to: WithdrawalState, now: i64) -> Result<(), WithdrawalError> {
         if !self.state.leads_to(to) {
             return Err(WithdrawalError::NoWay { from: self.state, to });
@@ -169,8 +159,7 @@ pub(crate) struct Withdrawals(Mutex<Table>);
 
 #[derive(Default)]
 struct Table {
-    withdrawals: HashMap<WithdrawalKey, Withdrawal>,
-    age: VecDeque<WithdrawalKey>,
+    withdrawals: Kept<WithdrawalKey, Withdrawal, CAPACITY>,
     by_id: HashMap<String, WithdrawalKey>,
 }
 
@@ -194,13 +183,8 @@ impl Withdrawals {
         if let Some(known) = table.withdrawals.get(&draft.key) {
             return (known.clone(), false);
         }
-        table.age.push_back(draft.key.clone());
         table.by_id.insert(draft.withdraw_id.clone(), draft.key.clone());
-        table.withdrawals.insert(draft.key.clone(), draft.clone());
-        if table.age.len() > CAPACITY
-            && let Some(oldest) = table.age.pop_front()
-            && let Some(oldest) = table.withdrawals.remove(&oldest)
-        {
+        if let Some(oldest) = table.withdrawals.insert(draft.key.clone(), draft.clone()) {
             table.by_id.remove(&oldest.withdraw_id);
         }
         (draft, true)
@@ -227,9 +211,9 @@ impl Withdrawals {
     pub(crate) fn all(&self) -> Vec<Withdrawal> {
         let table = lock(&self.0);
         table
-            .age
+            .withdrawals
             .iter()
-            .filter_map(|key| table.withdrawals.get(key).cloned())
+            .map(|(_, withdrawal)| withdrawal.clone())
             .collect()
     }
 }

@@ -25,7 +25,7 @@ pub(crate) fn view(withdrawal: &Withdrawal) -> Value {
     put("account_number", json!("0078"));
     put("account_bank", json!("工商银行"));
     for key in ["remark", "bank_memo"] {
-        if let Some(text) = withdrawal.text(&format!("/{key}")) {
+        if let Some(text) = withdrawal.request.text(&format!("/{key}")) {
             put(key, json!(text));
         }
     }

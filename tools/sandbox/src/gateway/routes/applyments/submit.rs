@@ -12,7 +12,7 @@ use crate::{
     },
     world::applyments::{
         self,
-        state::{Applyment, ApplymentKey, ApplymentState, SubmitRefusal},
+        state::{Applyment, ApplymentKey, ApplymentState, CAPACITY, SubmitRefusal},
     },
 };
 
@@ -47,8 +47,11 @@ pub(super) fn submit(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         .world
         .applyments
         .submit(draft)
-        .map_err(|SubmitRefusal::Differs| {
-            Refusal::new(codes::OTHER_PARAMETERS).hint(OnboardingHint::Differs)
+        .map_err(|refusal| match refusal {
+            SubmitRefusal::Differs => Refusal::new(codes::OTHER_PARAMETERS).hint(OnboardingHint::Differs),
+            SubmitRefusal::TooMany => {
+                Refusal::new(codes::FREQUENCY_LIMITED).hint(OnboardingHint::TooMany { limit: CAPACITY })
+            }
         })?;
     applyments::tell(&call.gateway.world, &applyment);
     let json = json!({

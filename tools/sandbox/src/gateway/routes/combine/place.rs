@@ -139,7 +139,7 @@ fn item(call: &Call<'_>, body: &Checked, scene: Scene, value: &Value, place: &st
     order.profit_sharing = profit_sharing;
     order.subsidy_amount = subsidy_amount;
     order.combination = Some(whole_key(body));
-    order.request = value.clone();
+    order.request = value.clone().into();
     Ok(order)
 }
 
@@ -150,7 +150,6 @@ fn whole(call: &Call<'_>, body: &Checked, scene: Scene, items: &[Order], total: 
     order.total = total;
     order.sessions = vec![prepay::session(call, scene)];
     order.items = items.iter().map(|item| item.key.clone()).collect();
-    order.request = body.value.clone();
     order
 }
 
@@ -186,7 +185,7 @@ fn blank(call: &Call<'_>, body: &Checked, scene: Scene) -> Order {
         combination: None,
         items: Vec::new(),
         timeline: Vec::new(),
-        request: Value::Null,
+        request: body.value.clone().into(),
     }
 }
 

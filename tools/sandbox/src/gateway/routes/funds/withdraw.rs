@@ -42,7 +42,7 @@ pub(super) fn withdraw(call: &mut Call<'_>, kind: WithdrawalKind) -> Result<Answ
     };
     if let Some(known) = call.gateway.world.withdrawals.get(&key) {
         // The same call again is the same withdrawal, whatever the account holds by now.
-        if known.kind == kind && known.request == body.value {
+        if known.kind == kind && known.request == body.value.clone().into() {
             return Ok(answer(&known));
         }
         return Err(Refusal::new(codes::OTHER_PARAMETERS).hint(FundHint::Differs));
@@ -63,7 +63,7 @@ pub(super) fn withdraw(call: &mut Call<'_>, kind: WithdrawalKind) -> Result<Answ
             account,
             amount,
             notify_url: body.text("/notify_url").map(str::to_owned),
-            request: body.value,
+            request: body.value.into(),
             state: WithdrawalState::CreateSuccess,
             reason: None,
             created_at: now,

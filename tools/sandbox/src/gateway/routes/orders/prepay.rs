@@ -115,7 +115,7 @@ fn draft(call: &Call<'_>, body: Checked, family: Family, scene: Scene) -> Result
         combination: None,
         items: Vec::new(),
         timeline: Vec::new(),
-        request: body.value,
+        request: body.value.into(),
     })
 }
 

@@ -132,7 +132,7 @@ fn order(call: &Call<'_>, body: &Checked, payee: Payee<'_>) -> Result<Order, Ref
     let order = key
         .and_then(|key| call.gateway.world.orders.get(&key, call.now()))
         .ok_or_else(|| Refusal::new(codes::NO_SUCH_ORDER).hint(RefundHint::NoOrder))?;
-    if order.payee_auth_id() != payee.individual_auth_id {
+    if order.payee_auth_id().as_deref() != payee.individual_auth_id {
         return Err(Refusal::new(codes::OTHER_SUB_MERCHANT).hint(RefundHint::OtherPerson));
     }
     match (&order.sub, payee.sub_mchid) {
@@ -178,7 +178,7 @@ fn draft(
         amount,
         total,
         fee: 0,
-        request: without_order(&body.value),
+        request: without_order(&body.value).into(),
         notify_url: body.text("/notify_url").unwrap_or(&order.notify_url).to_owned(),
         created_at: now,
         state: RefundState::Processing,

@@ -60,7 +60,7 @@ pub(super) fn own(
     if refund.sub_mchid.as_deref() != payee.sub_mchid {
         return Err(Refusal::new(codes::OTHER_SUB_MERCHANT).hint(RefundHint::RefundOfOtherSubMerchant));
     }
-    if refund.text("/individual_auth_id") != payee.individual_auth_id {
+    if refund.request.text("/individual_auth_id").as_deref() != payee.individual_auth_id {
         return Err(Refusal::new(codes::OTHER_SUB_MERCHANT).hint(RefundHint::RefundOfOtherPerson));
     }
     Ok(refund)

@@ -146,7 +146,7 @@ fn draft(
         return_mchid: text("return_mchid"),
         amount: body.integer("/amount").ok_or_else(Refusal::system_error)?,
         description: text("description"),
-        request,
+        request: request.into(),
         result: ShareResult::Pending,
         created_at: call.now(),
         finished_at: None,

@@ -85,7 +85,7 @@ pub(crate) fn blank(call: &Call<'_>, body: &Checked, family: ShareFamily, order:
         order: order.key.clone(),
         sub_mchid: order.sub.as_ref().map(|sub| sub.mchid.clone()),
         transaction_id: body.text("/transaction_id").unwrap_or_default().to_owned(),
-        request: body.value.clone(),
+        request: without_names(body.value.clone()).into(),
         details: Vec::new(),
         released: None,
         created_at: call.now(),
@@ -104,8 +104,6 @@ fn draft(call: &Call<'_>, body: &Checked, family: ShareFamily, order: &Order) ->
         .map(Vec::as_slice)
         .unwrap_or_default();
     let mut share = blank(call, body, family, order);
-    // Two ciphertexts of one name are not the same bytes.
-    forget_names(&mut share.request);
     for value in list {
         let text = |key: &str| {
             value
@@ -140,7 +138,8 @@ fn draft(call: &Call<'_>, body: &Checked, family: ShareFamily, order: &Order) ->
     Ok(share)
 }
 
-fn forget_names(request: &mut Value) {
+/// The request without names, because two ciphertexts of one name are not the same bytes.
+fn without_names(mut request: Value) -> Value {
     let receivers = request.pointer_mut("/receivers").and_then(Value::as_array_mut);
     for receiver in receivers.into_iter().flatten() {
         if let Some(receiver) = receiver.as_object_mut() {
@@ -148,6 +147,7 @@ fn forget_names(request: &mut Value) {
             receiver.remove("name");
         }
     }
+    request
 }
 
 /// Each account once, each of them added before, and none of them the payer.

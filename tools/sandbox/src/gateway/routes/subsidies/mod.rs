@@ -12,8 +12,9 @@ use crate::gateway::{
     codes,
     validate::{Checked, parties},
 };
-use crate::world::clock::rfc3339;
 use crate::world::{
+    body::Body,
+    clock::rfc3339,
     funds,
     orders::{key::Space, state::Order},
     subsidies::state::{OfOrder, Subsidy, SubsidyReturn},
@@ -54,8 +55,9 @@ fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let (order, promised) = order(call, &body)?;
     let amount = body.integer("/amount").ok_or_else(Refusal::system_error)?;
     let (id, at) = (call.ids.subsidy_id(call.now()), call.now());
+    let request = Body::from(body.value.clone());
     let (subsidy, is_new) = call.gateway.world.subsidies.change(&order.key, |of_order| {
-        let known = of_order.paid.iter().find(|known| known.request == body.value);
+        let known = of_order.paid.iter().find(|known| known.request == request);
         if let Some(known) = known {
             return Ok((known.clone(), false));
         }
@@ -68,7 +70,7 @@ fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         let subsidy = Subsidy {
             subsidy_id: id,
             amount,
-            request: body.value.clone(),
+            request,
             at,
         };
         of_order.paid.push(subsidy.clone());
@@ -123,12 +125,13 @@ fn give_back_of(
     id: String,
     at: i64,
 ) -> Result<(SubsidyReturn, bool), Refusal> {
+    let request = Body::from(body.value.clone());
     let known = of_order
         .returned
         .iter()
         .find(|known| known.out_order_no == number);
     match known {
-        Some(known) if known.request == body.value => return Ok((known.clone(), false)),
+        Some(known) if known.request == request => return Ok((known.clone(), false)),
         Some(_) => {
             return Err(Refusal::new(codes::OTHER_PARAMETERS).hint(SubsidyHint::Differs));
         }
@@ -141,7 +144,7 @@ fn give_back_of(
         subsidy_refund_id: id,
         out_order_no: number.to_owned(),
         amount,
-        request: body.value.clone(),
+        request,
         at,
     };
     of_order.returned.push(given.clone());
