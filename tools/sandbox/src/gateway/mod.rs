@@ -63,7 +63,7 @@ use validate::Location;
 use crate::{
     faults::{self, Fault, Fired},
     gateway::traffic::{RecordedRequest, RecordedResponse},
-    journal::{EventKind, KeyChange},
+    journal::EventKind,
     platform::header_names,
     world::{count, random::Ids},
 };
@@ -157,12 +157,8 @@ async fn carry_out(
             answer = canned(status);
         }
     }
-    if fired.has(Fault::RotateNow)
-        && let Some(serial) = gateway.platform.rotate_now()
-    {
-        gateway.journal.tell(EventKind::Keys {
-            what: KeyChange::Rotated(serial),
-        });
+    if fired.has(Fault::RotateNow) {
+        gateway.journal.rotate_now(&gateway.platform);
     }
     let mut response = response::respond(&gateway, &answer, &received, &fired, &ids).await;
     record(

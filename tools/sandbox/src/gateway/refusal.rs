@@ -9,7 +9,7 @@ use crate::{
         hints::Conflict,
         validate::{Issue, Location},
     },
-    journal::{Hint, Problem},
+    journal::{Hint, Problem, Remedy},
     language::{Language, Localize as _},
 };
 
@@ -140,8 +140,8 @@ impl Refusal {
     }
 
     /// Adds a remedy below `detail.sandbox`, which production does not have.
-    pub(crate) fn hint(mut self, hint: impl Into<Hint>) -> Self {
-        self.hint = Some(Box::new(hint.into()));
+    pub(crate) fn hint(mut self, hint: impl Remedy + 'static) -> Self {
+        self.hint = Some(Box::new(Hint::new(hint)));
         self
     }
 

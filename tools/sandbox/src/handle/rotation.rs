@@ -60,13 +60,10 @@ impl Rotation {
     /// # Errors
     /// [`RotationError::NoCertificates`].
     pub fn at_once(&self) -> Result<SerialNumber, RotationError> {
-        let serial = self
-            .engine
-            .platform
-            .rotate_now()
-            .ok_or(RotationError::NoCertificates)?;
-        self.tell(KeyChange::Rotated(serial.clone()));
-        Ok(serial)
+        let Engine {
+            journal, platform, ..
+        } = &*self.engine;
+        journal.rotate_now(platform).ok_or(RotationError::NoCertificates)
     }
 
     /// Takes the old certificate off the list.

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use crate::language::{Language, Localize};
 
 /// A text that the gateway has for each kind of mistake.
-trait Remedy: Localize + fmt::Debug + Send + Sync {}
+pub(crate) trait Remedy: Localize + fmt::Debug + Send + Sync {}
 
 impl<T: Localize + fmt::Debug + Send + Sync> Remedy for T {}
 
@@ -16,7 +16,7 @@ impl<T: Localize + fmt::Debug + Send + Sync> Remedy for T {}
 pub struct Hint(Arc<dyn Remedy>);
 
 impl Hint {
-    pub(crate) fn new(remedy: impl Localize + fmt::Debug + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(remedy: impl Remedy + 'static) -> Self {
         Self(Arc::new(remedy))
     }
 }

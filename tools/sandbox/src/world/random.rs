@@ -196,10 +196,12 @@ impl Ids {
 
     /// A random UUID, as notifications carry it.
     pub(crate) fn uuid(&self) -> String {
-        let parts = [8, 4, 3, 3, 12].map(|length| self.text(HEX_LOWER, length));
-        let [a, b, c, d, e] = &parts;
-        let variant = self.text(b"89ab", 1);
-        format!("{a}-{b}-4{c}-{variant}{d}-{e}")
+        let mut bytes = [0; 16];
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .fill_bytes(&mut bytes);
+        uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
     }
 
     /// The serial of a certificate; never `None`.

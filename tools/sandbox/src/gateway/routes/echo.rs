@@ -7,9 +7,9 @@ use crate::gateway::{
     Answer, Refusal,
     call::Call,
     validate::{
-        Field, Kind, field,
+        self, Field, Kind, field,
         limits::{URL, text},
-        rules, sensitive,
+        sensitive,
     },
 };
 use crate::notify::{self, Draft};
@@ -32,7 +32,7 @@ const FIELDS: &[Field] = &[
 pub(crate) fn echo(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = call.body()?;
     sensitive::must_announce(call.gateway, call.received)?;
-    rules::notify_url(&body, call.notes)?;
+    validate::notify_url(&body, call.notes)?;
     let message = body.text("/echo_message").unwrap_or_default();
     let mut answer = Map::new();
     answer.insert("echo_message".to_owned(), json!(message));

@@ -6,9 +6,9 @@
 mod issue;
 mod kind;
 pub(crate) mod limits;
+mod notify_url;
 pub(crate) mod parameters;
 pub(crate) mod parties;
-pub(crate) mod rules;
 pub(crate) mod sensitive;
 mod titles;
 
@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 
 pub(super) use issue::{Issue, Location};
 pub(super) use kind::Kind;
+pub(super) use notify_url::notify_url;
 
 use super::{Refusal, codes};
 use crate::gateway::hints::FieldHint;

@@ -1,14 +1,15 @@
 //! Applications of sub-merchants (二级商户进件).
 
 mod fields;
+mod hints;
 mod named;
 mod query;
 mod revoke;
 mod submit;
 
 use super::endpoint::{Endpoint, Family};
-use crate::gateway::hints::OnboardingHint;
 use crate::gateway::{Refusal, codes};
+use hints::ApplymentHint;
 use named::Name;
 
 pub(super) static FAMILY: Family = Family {
@@ -16,7 +17,7 @@ pub(super) static FAMILY: Family = Family {
         if call.merchant.is_platform() {
             Ok(())
         } else {
-            Err(Refusal::new(codes::NO_AUTH).hint(OnboardingHint::PlatformsOnly))
+            Err(Refusal::new(codes::NO_AUTH).hint(ApplymentHint::PlatformsOnly))
         }
     },
     ..Family::new(&[

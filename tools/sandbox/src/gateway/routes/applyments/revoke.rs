@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
+use super::hints::ApplymentHint;
 use super::named::{Name, found};
-use crate::gateway::hints::OnboardingHint;
 use crate::{
     gateway::{Answer, Refusal, call::Call, codes},
     world::applyments::{
@@ -27,5 +27,5 @@ pub(super) fn revoke(call: &mut Call<'_>, name: &Name) -> Result<Answer, Refusal
 }
 
 fn refused(error: ApplymentError) -> Refusal {
-    Refusal::new(codes::INVALID_REQUEST).hint(OnboardingHint::NotRevoked { error })
+    Refusal::new(codes::INVALID_REQUEST).hint(ApplymentHint::NotRevoked { error })
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::gateway::hints::OnboardingHint;
+use super::hints::ApplymentHint;
 use crate::{
     gateway::{
         Answer, Refusal,
@@ -48,9 +48,9 @@ pub(super) fn submit(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         .applyments
         .submit(draft)
         .map_err(|refusal| match refusal {
-            SubmitRefusal::Differs => Refusal::new(codes::OTHER_PARAMETERS).hint(OnboardingHint::Differs),
+            SubmitRefusal::Differs => Refusal::new(codes::OTHER_PARAMETERS).hint(ApplymentHint::Differs),
             SubmitRefusal::TooMany => {
-                Refusal::new(codes::FREQUENCY_LIMITED).hint(OnboardingHint::TooMany { limit: CAPACITY })
+                Refusal::new(codes::FREQUENCY_LIMITED).hint(ApplymentHint::TooMany { limit: CAPACITY })
             }
         })?;
     applyments::tell(&call.gateway.world, &applyment);
@@ -74,7 +74,7 @@ fn without_ciphertexts(body: &Checked) -> Value {
 
 /// Fields that need each other.
 fn belongs_together(body: &Checked) -> Result<(), Refusal> {
-    let missing = |pointer: &str, hint: OnboardingHint| {
+    let missing = |pointer: &str, hint: ApplymentHint| {
         Err(Refusal::new(codes::PARAMETER)
             .missing(Location::Body, pointer)
             .hint(hint))
@@ -82,26 +82,26 @@ fn belongs_together(body: &Checked) -> Result<(), Refusal> {
     let has = |pointer: &str| body.value.pointer(pointer).is_some();
     let kind = body.text("/organization_type").unwrap_or_default();
     if !WITHOUT_LICENCE.contains(&kind) && !has("/business_license_info") {
-        return missing("/business_license_info", OnboardingHint::NoLicence);
+        return missing("/business_license_info", ApplymentHint::NoLicence);
     }
     let is_card = body
         .text("/id_doc_type")
         .is_none_or(|kind| kind.ends_with("_IDCARD"));
     if is_card && !has("/id_card_info") {
-        return missing("/id_card_info", OnboardingHint::NoCard);
+        return missing("/id_card_info", ApplymentHint::NoCard);
     }
     if !is_card && !has("/id_doc_info") {
-        return missing("/id_doc_info", OnboardingHint::NoDocument);
+        return missing("/id_doc_info", ApplymentHint::NoDocument);
     }
     if body.text("/id_holder_type") == Some("SUPER") && !has("/authorize_letter_copy") {
-        return missing("/authorize_letter_copy", OnboardingHint::NoAuthorization);
+        return missing("/authorize_letter_copy", ApplymentHint::NoAuthorization);
     }
     if !has("/sales_scene_info/store_url") && !has("/sales_scene_info/store_qr_code") {
-        return missing("/sales_scene_info/store_url", OnboardingHint::NoShop);
+        return missing("/sales_scene_info/store_url", ApplymentHint::NoShop);
     }
     if has("/finance_institution_info") != (body.value.pointer("/finance_institution") == Some(&json!(true)))
     {
-        return missing("/finance_institution_info", OnboardingHint::Finance);
+        return missing("/finance_institution_info", ApplymentHint::Finance);
     }
     Ok(())
 }

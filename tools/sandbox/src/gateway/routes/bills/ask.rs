@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use wechatpay_core::crypto::Sha1;
 
 use super::files::File;
-use crate::gateway::hints::{BillHint, Conflict};
+use super::hints::BillHint;
+use crate::gateway::hints::Conflict;
 use crate::{
     faults::Fault,
     gateway::{

@@ -1,6 +1,6 @@
 //! Giving a file out. The request must be signed, and the response is not.
 
-use crate::gateway::hints::BillHint;
+use super::hints::BillHint;
 use crate::{
     faults::Fault,
     gateway::{Answer, Refusal, call::Call, codes},

@@ -5,6 +5,7 @@ pub(crate) mod csv;
 mod download;
 mod files;
 mod flow;
+mod hints;
 mod sealed;
 mod trade;
 

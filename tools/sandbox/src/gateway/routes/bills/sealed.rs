@@ -3,8 +3,8 @@
 use serde_json::json;
 use wechatpay_core::types::ApiV3Key;
 
+use super::hints::BillHint;
 use super::{ask, csv, flow};
-use crate::gateway::hints::BillHint;
 use crate::{
     gateway::{
         Answer, Refusal,

@@ -1,11 +1,11 @@
 //! Banks, branches and areas for an application form (银行组件).
 
 mod data;
+mod hints;
 
 use serde_json::{Value, json};
 
 use super::endpoint::{Endpoint, Family, PathValues};
-use crate::gateway::hints::CapitalHint;
 use crate::gateway::{
     Answer, Refusal,
     call::Call,
@@ -13,6 +13,7 @@ use crate::gateway::{
     validate::{Issue, Location, parameters::Parameters, sensitive},
 };
 use data::{BANKS, Bank, PROVINCES};
+use hints::CapitalHint;
 
 pub(super) static FAMILY: Family = Family::new(&[
     Endpoint::get(

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::codes;
-use crate::gateway::hints::CombineHint;
+use super::hints::CombineHint;
 use crate::{
     gateway::{Answer, Refusal, call::Call},
     world::orders::{key::OrderKey, state::CloseRefusal},

@@ -2,6 +2,7 @@
 
 mod close;
 mod fields;
+mod hints;
 mod place;
 mod query;
 

@@ -2,14 +2,15 @@
 
 use serde_json::{Value, json};
 
-use crate::gateway::hints::{CombineHint, Conflict};
+use super::hints::CombineHint;
+use crate::gateway::hints::Conflict;
 use crate::{
     gateway::{
         Answer, Refusal,
         call::Call,
         codes,
-        routes::orders::prepay,
-        validate::{Checked, Location, parties, rules},
+        routes::orders::{prepay, rules},
+        validate::{self, Checked, Location, parties},
     },
     world::orders::{
         key::OrderKey,
@@ -31,7 +32,7 @@ pub(super) fn place(call: &mut Call<'_>, scene: Scene) -> Result<Answer, Refusal
     let appid = body.text("/combine_appid").unwrap_or_default();
     parties::app(call.merchant, "combine_appid", appid)?;
     payer(call, &body, scene)?;
-    rules::notify_url(&body, call.notes)?;
+    validate::notify_url(&body, call.notes)?;
     rules::payer_address(&body, scene, call.notes)?;
     let items = items(call, &body, scene)?;
     let total = items.iter().map(|item| item.total).fold(0, i64::saturating_add);

@@ -1,6 +1,6 @@
 //! Asking how a combined order stands.
 
-use crate::gateway::hints::CombineHint;
+use super::hints::CombineHint;
 use crate::{
     gateway::{Answer, Refusal, call::Call, codes},
     world::{

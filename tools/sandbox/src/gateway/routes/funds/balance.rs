@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
+use super::hints::FundHint;
 use super::named::platform_only;
-use crate::gateway::hints::{Conflict, FundHint};
+use crate::gateway::hints::Conflict;
 use crate::{
     gateway::{
         Answer, Refusal,

@@ -4,7 +4,7 @@
 
 use serde_json::json;
 
-use crate::gateway::hints::FundHint;
+use super::hints::FundHint;
 use crate::{
     gateway::{
         Answer, Refusal,

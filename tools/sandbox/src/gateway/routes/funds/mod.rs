@@ -3,6 +3,7 @@
 mod balance;
 mod exceptions;
 mod fields;
+mod hints;
 mod named;
 mod withdraw;
 

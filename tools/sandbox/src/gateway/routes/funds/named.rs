@@ -1,6 +1,7 @@
 //! Callers and withdrawals, as requests name them.
 
-use crate::gateway::{Refusal, call::Call, codes, hints::FundHint};
+use super::hints::FundHint;
+use crate::gateway::{Refusal, call::Call, codes};
 
 /// The name of a withdrawal in a path.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
+use super::hints::FundHint;
 use super::named::{Name, platform_only};
-use crate::gateway::hints::FundHint;
 use crate::{
     gateway::{
         Answer, Refusal,
         call::Call,
         codes,
-        validate::{Checked, parties, rules},
+        validate::{self, Checked, parties},
     },
     world::{
         clock::Day,
@@ -35,7 +35,7 @@ pub(super) fn withdraw(call: &mut Call<'_>, kind: WithdrawalKind) -> Result<Answ
             sub_mchid
         }
     };
-    rules::notify_url(&body, call.notes)?;
+    validate::notify_url(&body, call.notes)?;
     let key = WithdrawalKey {
         mchid: call.mchid(),
         out_request_no: body.text("/out_request_no").unwrap_or_default().to_owned(),

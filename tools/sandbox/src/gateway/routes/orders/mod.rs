@@ -1,8 +1,10 @@
 //! Orders of both families: placed, queried, closed.
 
 mod fields;
+mod hints;
 pub(super) mod prepay;
 mod query;
+pub(super) mod rules;
 
 use super::endpoint::{self, Endpoint};
 use crate::world::orders::scene::{Family, Scene};

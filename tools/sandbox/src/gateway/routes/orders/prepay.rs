@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use crate::gateway::hints::OrderHint;
+use super::{hints::OrderHint, rules};
 use crate::gateway::{
     Answer, Refusal,
     call::Call,
     codes,
-    validate::{Checked, parties, rules},
+    validate::{self, Checked, parties},
 };
 use crate::{
     gateway::Gateway,
@@ -34,7 +34,7 @@ pub(crate) fn prepay(call: &mut Call<'_>, family: Family, scene: Scene) -> Resul
     call.is_caller(body.text(&format!("/{caller}")).unwrap_or_default(), caller)?;
     parties::of_order(call.merchant, &body, family)?;
     parties::payer(call.gateway, &body, family, scene, call.notes)?;
-    rules::notify_url(&body, call.notes)?;
+    validate::notify_url(&body, call.notes)?;
     rules::payer_address(&body, scene, call.notes)?;
 
     let order = draft(call, body, family, scene)?;

@@ -1,6 +1,6 @@
 //! Querying and closing orders.
 
-use crate::gateway::hints::OrderHint;
+use super::hints::OrderHint;
 use crate::gateway::{Answer, Refusal, call::Call, codes};
 use crate::world::{
     lints::Finding,

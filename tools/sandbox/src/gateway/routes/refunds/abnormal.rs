@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use crate::gateway::hints::{Conflict, RefundHint};
+use super::hints::RefundHint;
+use crate::gateway::hints::Conflict;
 use crate::{
     gateway::routes::refunds::named::{Payee, own, platform_only},
     world::refunds::view,

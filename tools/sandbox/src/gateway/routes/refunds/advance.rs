@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::hints::RefundHint;
 use super::named::{Payee, own, platform_only};
-use crate::gateway::hints::RefundHint;
 use crate::{
     gateway::{Answer, Refusal, call::Call, codes},
     world::{

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::gateway::hints::{Conflict, RefundHint};
+use super::hints::RefundHint;
+use crate::gateway::hints::Conflict;
 use crate::{
     gateway::routes::refunds::named::{Payee, platform_only},
     world::refunds::view,
@@ -12,7 +13,7 @@ use crate::{
         Answer, Refusal,
         call::Call,
         codes,
-        validate::{Checked, Location, parties, rules},
+        validate::{self, Checked, Location, parties},
     },
     world::{
         lints::Finding,
@@ -73,7 +74,7 @@ fn apply(
     family: RefundFamily,
     payee: Payee<'_>,
 ) -> Result<Refund, Refusal> {
-    rules::notify_url(body, call.notes)?;
+    validate::notify_url(body, call.notes)?;
     let order = order(call, body, payee)?;
     call.notes.out_trade_no = Some(order.key.out_trade_no.clone());
     let Some(payment) = order.payment.clone() else {
@@ -88,7 +89,7 @@ fn apply(
     if call.now().saturating_sub(payment.at) > MAX_AGE {
         return Err(Refusal::new(codes::INVALID_REQUEST).hint(RefundHint::TooOld));
     }
-    rules::refund_sources(body, draft.amount)?;
+    refund_sources(body, draft.amount)?;
     too_soon(call, &draft)?;
     if !call.gateway.world.funds.has_for_refunds() {
         return Err(Refusal::new(codes::NOT_ENOUGH).hint(RefundHint::NoFunds));
@@ -230,5 +231,23 @@ fn refused(refusal: ApplyRefusal) -> Refusal {
         ApplyRefusal::TooMany => {
             Refusal::new(codes::INVALID_REQUEST).hint(RefundHint::TooManyParts { limit: MAX_PER_ORDER })
         }
+    }
+}
+
+/// The accounts that a refund is to be taken from give all of it together.
+fn refund_sources(body: &Checked, refund: i64) -> Result<(), Refusal> {
+    let Some(from) = body.value.pointer("/amount/from").and_then(Value::as_array) else {
+        return Ok(());
+    };
+    let sum: i64 = from
+        .iter()
+        .filter_map(|source| source.pointer("/amount")?.as_i64())
+        .fold(0, i64::saturating_add);
+    if sum == refund {
+        Ok(())
+    } else {
+        Err(Refusal::new(codes::PARAMETER)
+            .field(Location::Body, "/amount/from", json!(null), Conflict::OtherSum)
+            .hint(RefundHint::OtherSum { sum, refund }))
     }
 }

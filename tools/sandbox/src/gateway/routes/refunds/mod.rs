@@ -4,6 +4,7 @@ mod abnormal;
 mod advance;
 mod apply;
 mod fields;
+mod hints;
 mod named;
 mod query;
 

@@ -1,7 +1,8 @@
 //! Refunds and their payees, as requests name them.
 
+use super::hints::RefundHint;
 use crate::{
-    gateway::{Refusal, call::Call, codes, hints::RefundHint, validate::Location},
+    gateway::{Refusal, call::Call, codes, validate::Location},
     world::refunds::state::{Refund, RefundFamily},
 };
 

@@ -1,11 +1,11 @@
 //! The bank accounts of sub-merchants (结算账户).
 
 mod fields;
+mod hints;
 
 use serde_json::{Map, Value, json};
 
 use super::endpoint::{Endpoint, Family};
-use crate::gateway::hints::OnboardingHint;
 use crate::gateway::{
     Answer, Refusal,
     call::Call,
@@ -17,6 +17,7 @@ use crate::world::{
     clock::{Day, Due},
     settlement::state::{BankAccount, Change},
 };
+use hints::SettlementHint;
 
 pub(super) static FAMILY: Family = Family::new(&[
     Endpoint::post(
@@ -72,7 +73,7 @@ fn modify(call: &mut Call<'_>, sub: &str) -> Result<Answer, Refusal> {
         .settlements
         .apply(number.clone(), change, today, MAX_PER_DAY)
     {
-        return Err(Refusal::new(codes::FREQUENCY_LIMITED).hint(OnboardingHint::TooManyChanges));
+        return Err(Refusal::new(codes::FREQUENCY_LIMITED).hint(SettlementHint::TooManyChanges));
     }
     let due = Due::ChangeSettlement(number.clone());
     call.gateway

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::gateway::hints::SharingHint;
+use super::hints::SharingHint;
 use crate::{
     gateway::routes::sharing::{
         named::{order, permitted},

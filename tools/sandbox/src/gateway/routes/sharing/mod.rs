@@ -6,6 +6,7 @@ mod amounts;
 pub(super) mod bill;
 mod fields;
 mod finish;
+mod hints;
 mod named;
 mod query;
 mod receivers;
@@ -15,9 +16,9 @@ mod share;
 use serde_json::Value;
 
 use super::endpoint::{Endpoint, Family};
-use crate::gateway::hints::SharingHint;
 use crate::gateway::{Received, Refusal, codes};
 use crate::world::sharing::state::ShareFamily;
+use hints::SharingHint;
 
 /// Of e-commerce platforms.
 pub(super) static ECOMMERCE: Family = Family {

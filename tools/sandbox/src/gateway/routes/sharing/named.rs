@@ -1,7 +1,8 @@
 //! Orders and sub-merchants, as requests name them.
 
+use super::hints::SharingHint;
 use crate::{
-    gateway::{Refusal, call::Call, codes, hints::SharingHint, validate::parties},
+    gateway::{Refusal, call::Call, codes, validate::parties},
     world::{
         orders::{key::Space, state::Order},
         sharing::state::ShareFamily,

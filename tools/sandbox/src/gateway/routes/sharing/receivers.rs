@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
+use super::hints::SharingHint;
 use super::named::permitted;
-use crate::gateway::hints::SharingHint;
 use crate::{
     gateway::{
         Answer, Refusal,

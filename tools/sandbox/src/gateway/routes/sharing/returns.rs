@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use super::hints::SharingHint;
 use super::{named::permitted, share};
-use crate::gateway::hints::SharingHint;
 use crate::{
     gateway::{
         Answer, Refusal,

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use crate::gateway::hints::{Conflict, SharingHint};
+use super::hints::SharingHint;
+use crate::gateway::hints::Conflict;
 use crate::{
     gateway::routes::sharing::{
         named::{order, permitted},
@@ -17,7 +18,7 @@ use crate::{
         Answer, Refusal,
         call::Call,
         codes,
-        validate::{Checked, Location, rules},
+        validate::{self, Checked, Location},
     },
     world::{
         orders::state::Order,
@@ -39,7 +40,7 @@ pub(crate) fn share(call: &mut Call<'_>, family: ShareFamily) -> Result<Answer, 
     let sub_mchid = body.text("/sub_mchid");
     permitted(call, sub_mchid)?;
     receivers::apps(call, &body, sub_mchid)?;
-    rules::notify_url(&body, call.notes)?;
+    validate::notify_url(&body, call.notes)?;
     let transaction_id = body.text("/transaction_id").unwrap_or_default();
     let order = order(call, transaction_id, sub_mchid, family)?;
     let draft = draft(call, &body, family, &order)?;

@@ -1,11 +1,11 @@
 //! Subsidies (补差): paid, given back, called off.
 
 mod fields;
+mod hints;
 
 use serde_json::{Value, json};
 
 use super::endpoint::{Endpoint, Family};
-use crate::gateway::hints::SubsidyHint;
 use crate::gateway::{
     Answer, Refusal,
     call::Call,
@@ -19,6 +19,7 @@ use crate::world::{
     orders::{key::Space, state::Order},
     subsidies::state::{OfOrder, Subsidy, SubsidyReturn},
 };
+use hints::SubsidyHint;
 
 pub(super) static FAMILY: Family = Family {
     check: |call, _| {

@@ -1,9 +1,9 @@
-//! Applications of sub-merchants, and their settlement accounts.
+//! Applications of sub-merchants.
 
 use crate::{language::texts, world::applyments::state::ApplymentError};
 
 texts! {
-    pub(crate) enum OnboardingHint {
+    pub(super) enum ApplymentHint {
         PlatformsOnly =>
             "/v3/ecommerce/applyments is for e-commerce platforms",
             "/v3/ecommerce/applyments 仅供电商平台商户使用";
@@ -34,8 +34,5 @@ texts! {
         TooMany { limit: usize } =>
             "the sandbox keeps {limit} applications; start it afresh",
             "沙箱最多保留 {limit} 份申请，请重新启动沙箱";
-        TooManyChanges =>
-            "the account of a sub-merchant is changed at most five times a day",
-            "子商户的结算账户每天最多修改五次";
     }
 }

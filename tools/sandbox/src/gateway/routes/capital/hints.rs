@@ -3,7 +3,7 @@
 use crate::language::texts;
 
 texts! {
-    pub(crate) enum CapitalHint {
+    pub(super) enum CapitalHint {
         NoBank { code: String } =>
             "there is no bank {code}; the lists of banks name those that there are",
             "没有银行 {code}；请从银行列表接口获取银行别名编码";

@@ -3,7 +3,7 @@
 use crate::{language::texts, world::clock::Day};
 
 texts! {
-    pub(crate) enum BillHint {
+    pub(super) enum BillHint {
         NoDate =>
             "bill_date is written 2018-06-08",
             "bill_date 的格式为 2018-06-08";

@@ -3,7 +3,7 @@
 use crate::{language::texts, world::refunds::state::RefundState};
 
 texts! {
-    pub(crate) enum RefundHint {
+    pub(super) enum RefundHint {
         NotPaid =>
             "the order is not paid; only a paid order can be refunded",
             "订单未支付；只有已支付的订单才能退款";

@@ -3,7 +3,7 @@
 use crate::language::texts;
 
 texts! {
-    pub(crate) enum SharingHint {
+    pub(super) enum SharingHint {
         NothingLeft =>
             "nothing is left to release",
             "没有可解冻的资金";

@@ -3,7 +3,7 @@
 use crate::language::texts;
 
 texts! {
-    pub(crate) enum FundHint {
+    pub(super) enum FundHint {
         NoAccount =>
             "account_type is one of BASIC, OPERATION, FEES",
             "account_type 的取值为 BASIC、OPERATION、FEES";

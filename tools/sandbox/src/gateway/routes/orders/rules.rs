@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 use wechatpay_core::{is_loopback, types::DateTime};
 
-use crate::gateway::hints::{Conflict, OrderHint, RefundHint};
+use super::hints::OrderHint;
 use crate::gateway::{
     Notes, Refusal, codes,
+    hints::Conflict,
     validate::{Checked, Location},
 };
 use crate::world::{lints::Finding, orders::scene::Scene};
@@ -36,45 +37,6 @@ pub(crate) fn settlement(order: &Value, place: &str) -> Result<(bool, Option<i64
     }
 }
 
-/// The accounts that a refund is to be taken from give all of it together.
-pub(crate) fn refund_sources(body: &Checked, refund: i64) -> Result<(), Refusal> {
-    let Some(from) = body.value.pointer("/amount/from").and_then(Value::as_array) else {
-        return Ok(());
-    };
-    let sum: i64 = from
-        .iter()
-        .filter_map(|source| source.pointer("/amount")?.as_i64())
-        .fold(0, i64::saturating_add);
-    if sum == refund {
-        Ok(())
-    } else {
-        Err(Refusal::new(codes::PARAMETER)
-            .field(Location::Body, "/amount/from", json!(null), Conflict::OtherSum)
-            .hint(RefundHint::OtherSum { sum, refund }))
-    }
-}
-
-/// Checks for a `notify_url` that the platform would not use.
-pub(crate) fn notify_url(body: &Checked, notes: &mut Notes) -> Result<(), Refusal> {
-    let Some(uri) = body
-        .text("/notify_url")
-        .and_then(|url| url.parse::<http::Uri>().ok())
-    else {
-        return Ok(());
-    };
-    let host = uri.host().unwrap_or_default();
-    if uri.scheme_str() == Some("http") || is_loopback(host) || is_private(host) {
-        notes.lint(Finding::NotifyUrlNotPublic)?;
-    }
-    if uri.query().is_some() {
-        notes.lint(Finding::NotifyUrlHasQuery)?;
-    }
-    if uri.path().trim_matches('/').is_empty() {
-        notes.lint(Finding::NotifyUrlNoPath)?;
-    }
-    Ok(())
-}
-
 /// Lints a loopback address of an H5 payer.
 ///
 /// The platform compares the address with that of the page's visitor.
@@ -93,17 +55,4 @@ pub(crate) fn expiry(body: &Checked, earliest: i64, latest: i64) -> i64 {
         .map_or(latest, |at| {
             at.unix_seconds().clamp(earliest, latest.max(earliest))
         })
-}
-
-fn is_private(host: &str) -> bool {
-    match host.trim_matches(['[', ']']).parse::<std::net::IpAddr>() {
-        Ok(std::net::IpAddr::V4(address)) => address.is_private() || address.is_link_local(),
-        Ok(std::net::IpAddr::V6(address)) => address.is_unique_local() || address.is_unicast_link_local(),
-        Err(_) => {
-            !host.contains('.')
-                || [".local", ".internal", ".test"]
-                    .iter()
-                    .any(|end| host.ends_with(end))
-        }
-    }
 }

@@ -1,10 +1,12 @@
 //! Uploads of pictures and videos.
 
+mod hints;
+
 use http::Method;
 use serde_json::json;
 
 use super::endpoint::{Endpoint, Family, Found};
-use crate::gateway::hints::{Conflict, UploadHint};
+use crate::gateway::hints::Conflict;
 use crate::gateway::{
     Answer, Refusal,
     call::Call,
@@ -16,6 +18,7 @@ use crate::world::{
     lints::Finding,
     media::state::{Media, MediaKind},
 };
+use hints::UploadHint;
 
 pub(super) static FAMILY: Family = Family::new(&[
     Endpoint::post(

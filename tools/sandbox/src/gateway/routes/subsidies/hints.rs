@@ -3,7 +3,7 @@
 use crate::language::texts;
 
 texts! {
-    pub(crate) enum SubsidyHint {
+    pub(super) enum SubsidyHint {
         PlatformsOnly =>
             "subsidies are for e-commerce platforms",
             "补差仅供电商平台商户使用";

@@ -3,7 +3,7 @@
 use crate::language::texts;
 
 texts! {
-    pub(crate) enum OrderHint {
+    pub(super) enum OrderHint {
         Closed =>
             "the order is closed or expired; place a new one under another number",
             "订单已关闭或已过期；请换一个单号重新下单";

@@ -3,7 +3,7 @@
 use crate::language::texts;
 
 texts! {
-    pub(crate) enum UploadHint {
+    pub(super) enum UploadHint {
         NoForm =>
             "the body is no form with the boundary of Content-Type",
             "请求体不是以 Content-Type 中 boundary 分隔的表单";

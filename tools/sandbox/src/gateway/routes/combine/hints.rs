@@ -3,7 +3,7 @@
 use crate::language::texts;
 
 texts! {
-    pub(crate) enum CombineHint {
+    pub(super) enum CombineHint {
         OtherApp =>
             "combine_appid is not the one that the order was placed with",
             "combine_appid 与下单时不同";
