@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{Json, Problem, Sandbox, with_type};
+use super::{Conflict, Json, Problem, Sandbox, with_type};
 use crate::web::Language;
 use wechatpay_sandbox::{
     Acceptance,
@@ -63,7 +63,7 @@ enum Format {
             (String = "text/plain"),
             (String = "application/xml")
         )),
-        (status = 409, response = Problem)
+        Conflict
     )
 )]
 pub(super) async fn run(State(engine): Sandbox, Json(wanted): Json<Wanted>) -> Result<Response, Problem> {

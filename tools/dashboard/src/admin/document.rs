@@ -1,8 +1,10 @@
 //! The description of the API for machines, made of the handlers and their types.
 
+use std::collections::BTreeMap;
+
 use http::StatusCode;
 use utoipa::{
-    OpenApi as _,
+    IntoResponses, OpenApi as _,
     openapi::{
         Components, Content, OpenApi, PathItem, Ref, RefOr, Required, Response, Schema, path::Operation,
         request_body::RequestBody,
@@ -29,13 +31,25 @@ pub(super) fn frame() -> OpenApi {
     Frame::openapi()
 }
 
-/// Adds ids, and the rejections of the guard and the extractors, to all calls.
+/// Adds to all calls what follows from their form: ids, the usual description, the rejections.
+///
+/// Guard and extractors reject, and so does a call whose path names a thing that is not there.
 pub(super) fn finish(mut document: OpenApi) -> OpenApi {
     let components = document.components.take().unwrap_or_default();
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations(item) {
             operation.operation_id = Some(id(method, path));
+            for response in operation.responses.responses.values_mut() {
+                if let RefOr::T(response) = response
+                    && response.description.is_empty()
+                {
+                    "Done".clone_into(&mut response.description);
+                }
+            }
             rejects(operation, StatusCode::FORBIDDEN);
+            if path.contains('{') {
+                rejects(operation, StatusCode::NOT_FOUND);
+            }
             if operation.parameters.as_ref().is_some_and(|list| !list.is_empty()) {
                 rejects(operation, StatusCode::BAD_REQUEST);
             }
@@ -95,9 +109,21 @@ fn id(method: &str, path: &str) -> String {
 }
 
 fn rejects(operation: &mut Operation, status: StatusCode) {
-    let problem: RefOr<Response> = RefOr::Ref(Ref::from_response_name("Problem"));
-    operation
-        .responses
-        .responses
-        .insert(status.as_str().to_owned(), problem);
+    operation.responses.responses.extend(rejection(status));
+}
+
+fn rejection(status: StatusCode) -> [(String, RefOr<Response>); 1] {
+    [(
+        status.as_str().to_owned(),
+        RefOr::Ref(Ref::from_response_name("Problem")),
+    )]
+}
+
+/// Rejection of a call that the present state does not allow.
+pub(super) struct Conflict;
+
+impl IntoResponses for Conflict {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        rejection(StatusCode::CONFLICT).into()
+    }
 }

@@ -32,7 +32,8 @@ pub(super) struct Known {
 #[utoipa::path(
     get,
     path = "/events",
-    params(Known), responses((status = 200, description = "Done", body = String, content_type = "text/event-stream"))
+    params(Known),
+    responses((status = 200, body = String, content_type = "text/event-stream"))
 )]
 pub(super) async fn stream(
     State(engine): Sandbox,

@@ -7,7 +7,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use wechatpay_core::types::{Appid, Mchid, SerialNumber};
 
-use super::{Json, Path, Problem, Reply, Sandbox, extract::parsed};
+use super::{Conflict, Json, Path, Problem, Reply, Sandbox, extract::parsed};
 use wechatpay_sandbox::{
     MerchantCertificate, MerchantChange, MerchantError, MerchantSpec,
     handle::{credentials, engine::Engine},
@@ -85,7 +85,7 @@ pub(super) struct MerchantList {
 }
 
 /// The merchants, without their secrets.
-#[utoipa::path(get, path = "/merchants", responses((status = 200, description = "Done", body = MerchantList)))]
+#[utoipa::path(get, path = "/merchants", responses((status = 200, body = MerchantList)))]
 pub(super) async fn list(State(engine): Sandbox) -> Reply<MerchantList> {
     let merchants = engine.world.merchants.iter();
     Ok(Json(MerchantList {
@@ -111,11 +111,7 @@ impl MerchantDetail {
 }
 
 /// A merchant with its settings.
-#[utoipa::path(
-    get,
-    path = "/merchants/{mchid}",
-    responses((status = 200, description = "Done", body = MerchantDetail), (status = 404, response = Problem))
-)]
+#[utoipa::path(get, path = "/merchants/{mchid}", responses((status = 200, body = MerchantDetail)))]
 pub(super) async fn one(State(engine): Sandbox, Path(mchid): Path<String>) -> Reply<MerchantDetail> {
     let merchant = engine.world.merchants.get(&mchid).ok_or_else(nobody)?;
     Ok(Json(MerchantDetail::of(&engine, &merchant)))
@@ -125,7 +121,7 @@ pub(super) async fn one(State(engine): Sandbox, Path(mchid): Path<String>) -> Re
 #[utoipa::path(
     post,
     path = "/merchants",
-    responses((status = 201, description = "Added", body = MerchantDetail), (status = 409, response = Problem))
+    responses((status = 201, description = "Added", body = MerchantDetail), Conflict)
 )]
 pub(super) async fn add(
     State(engine): Sandbox,
@@ -150,7 +146,7 @@ pub(super) async fn add(
     patch,
     path = "/merchants/{mchid}",
     request_body = MerchantChange,
-    responses((status = 200, description = "Changed", body = MerchantDetail), (status = 404, response = Problem))
+    responses((status = 200, description = "Changed", body = MerchantDetail))
 )]
 pub(super) async fn change(
     State(engine): Sandbox,
@@ -187,11 +183,7 @@ pub(super) struct RegisteredCertificate {
 #[utoipa::path(
     post,
     path = "/merchants/{mchid}/certs",
-    responses(
-        (status = 201, description = "Registered", body = RegisteredCertificate),
-        (status = 404, response = Problem),
-        (status = 409, response = Problem)
-    )
+    responses((status = 201, description = "Registered", body = RegisteredCertificate), Conflict)
 )]
 pub(super) async fn register(
     State(engine): Sandbox,
@@ -218,11 +210,7 @@ pub(super) async fn register(
 #[utoipa::path(
     post,
     path = "/merchants/{mchid}/certs/{serial_no}/revoke",
-    responses(
-        (status = 200, description = "Revoked", body = MerchantDetail),
-        (status = 404, response = Problem),
-        (status = 409, response = Problem)
-    )
+    responses((status = 200, description = "Revoked", body = MerchantDetail), Conflict)
 )]
 pub(super) async fn revoke(
     State(engine): Sandbox,

@@ -30,6 +30,7 @@ use utoipa_axum::{
 };
 
 use self::{
+    document::Conflict,
     extract::{Json, Path, Query, with_type},
     problem::Problem,
 };

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use wechatpay_core::testing::DEMO_MCHID;
 
-use super::{Json, LIMIT, Path, Problem, Query, Reply, Sandbox, with_type};
+use super::{Conflict, Json, LIMIT, Path, Problem, Query, Reply, Sandbox, with_type};
 use wechatpay_sandbox::{
     gateway,
     handle::engine::Engine,
@@ -81,7 +81,7 @@ pub(super) struct OrderList {
 }
 
 /// The newest orders.
-#[utoipa::path(get, path = "/orders", params(OrderFilter), responses((status = 200, description = "Done", body = OrderList)))]
+#[utoipa::path(get, path = "/orders", params(OrderFilter), responses((status = 200, body = OrderList)))]
 pub(super) async fn list(State(engine): Sandbox, Query(filter): Query<OrderFilter>) -> Reply<OrderList> {
     let orders = engine
         .world
@@ -98,11 +98,7 @@ pub(super) async fn list(State(engine): Sandbox, Query(filter): Query<OrderFilte
 }
 
 /// An order with its timeline, refunds and notifications.
-#[utoipa::path(
-    get,
-    path = "/orders/{out_trade_no}",
-    responses((status = 200, description = "Done", body = OrderDetail), (status = 404, response = Problem))
-)]
+#[utoipa::path(get, path = "/orders/{out_trade_no}", responses((status = 200, body = OrderDetail)))]
 pub(super) async fn one(State(engine): Sandbox, Path(number): Path<String>) -> Reply<OrderDetail> {
     OrderDetail::of(&engine, &key(&engine, &number)?)
 }
@@ -115,15 +111,7 @@ pub(super) struct Pay {
 }
 
 /// Presses Pay at the cashier.
-#[utoipa::path(
-    post,
-    path = "/orders/{out_trade_no}/pay",
-    responses(
-        (status = 200, description = "Done", body = OrderDetail),
-        (status = 404, response = Problem),
-        (status = 409, response = Problem)
-    )
-)]
+#[utoipa::path(post, path = "/orders/{out_trade_no}/pay", responses((status = 200, body = OrderDetail), Conflict))]
 pub(super) async fn pay(
     State(engine): Sandbox,
     Path(number): Path<String>,
@@ -145,15 +133,7 @@ fn not_paid(error: PayError) -> Problem {
 }
 
 /// Presses Cancel at the cashier.
-#[utoipa::path(
-    post,
-    path = "/orders/{out_trade_no}/cancel",
-    responses(
-        (status = 200, description = "Done", body = OrderDetail),
-        (status = 404, response = Problem),
-        (status = 409, response = Problem)
-    )
-)]
+#[utoipa::path(post, path = "/orders/{out_trade_no}/cancel", responses((status = 200, body = OrderDetail), Conflict))]
 pub(super) async fn cancel(State(engine): Sandbox, Path(number): Path<String>) -> Reply<OrderDetail> {
     let key = key(&engine, &number)?;
     let _working = engine.world.working();
@@ -162,15 +142,7 @@ pub(super) async fn cancel(State(engine): Sandbox, Path(number): Path<String>) -
 }
 
 /// Closes an unpaid order.
-#[utoipa::path(
-    post,
-    path = "/orders/{out_trade_no}/close",
-    responses(
-        (status = 200, description = "Done", body = OrderDetail),
-        (status = 404, response = Problem),
-        (status = 409, response = Problem)
-    )
-)]
+#[utoipa::path(post, path = "/orders/{out_trade_no}/close", responses((status = 200, body = OrderDetail), Conflict))]
 pub(super) async fn close(State(engine): Sandbox, Path(number): Path<String>) -> Reply<OrderDetail> {
     let key = key(&engine, &number)?;
     let _working = engine.world.working();
@@ -189,11 +161,7 @@ pub(super) struct Force {
 }
 
 /// Gives an order another state, whichever it has; nobody is notified.
-#[utoipa::path(
-    post,
-    path = "/orders/{out_trade_no}/force",
-    responses((status = 200, description = "Done", body = OrderDetail), (status = 404, response = Problem))
-)]
+#[utoipa::path(post, path = "/orders/{out_trade_no}/force", responses((status = 200, body = OrderDetail)))]
 pub(super) async fn force(
     State(engine): Sandbox,
     Path(number): Path<String>,
@@ -220,11 +188,7 @@ pub(super) struct Amount {
 #[utoipa::path(
     post,
     path = "/orders/{out_trade_no}/refund",
-    responses(
-        (status = 200, description = "Done", body = RefundSnapshot),
-        (status = 404, response = Problem),
-        (status = 409, response = Problem)
-    )
+    responses((status = 200, body = RefundSnapshot), Conflict)
 )]
 pub(super) async fn refund(
     State(engine): Sandbox,
@@ -252,7 +216,7 @@ pub(super) struct RefundList {
 }
 
 /// The newest refunds.
-#[utoipa::path(get, path = "/refunds", params(RefundFilter), responses((status = 200, description = "Done", body = RefundList)))]
+#[utoipa::path(get, path = "/refunds", params(RefundFilter), responses((status = 200, body = RefundList)))]
 pub(super) async fn refunds(State(engine): Sandbox, Query(filter): Query<RefundFilter>) -> Reply<RefundList> {
     let mut refunds = engine.world.refunds.all();
     refunds.retain(|refund| {
@@ -275,11 +239,7 @@ pub(super) struct Settle {
 #[utoipa::path(
     post,
     path = "/refunds/{out_refund_no}/settle",
-    responses(
-        (status = 200, description = "Done", body = RefundSnapshot),
-        (status = 404, response = Problem),
-        (status = 409, response = Problem)
-    )
+    responses((status = 200, body = RefundSnapshot), Conflict)
 )]
 pub(super) async fn settle(
     State(engine): Sandbox,
@@ -312,10 +272,8 @@ pub(super) struct BillOwner {
 #[utoipa::path(
     get,
     path = "/bills/{date}/{kind}",
-    params(BillOwner), responses(
-        (status = 200, description = "Done", body = String, content_type = "text/csv"),
-        (status = 404, response = Problem)
-    )
+    params(BillOwner),
+    responses((status = 200, body = String, content_type = "text/csv"))
 )]
 pub(super) async fn bill(
     State(engine): Sandbox,

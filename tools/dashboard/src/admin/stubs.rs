@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{Json, Path, Problem, Reply, Sandbox, world::Added};
+use super::{Conflict, Json, Path, Problem, Reply, Sandbox, world::Added};
 use wechatpay_sandbox::{
     gateway::stubs::{Definition, Entry, Responder, StubError, StubResponse},
     handle::engine::Engine,
@@ -90,11 +90,7 @@ impl NewStub {
 ///
 /// Signature and headers of a request are checked before; the response is signed, unless it is a file or has status 401. The
 /// oldest stub that fits responds, also where an endpoint is emulated. Snapshots have no stubs; a reset removes them.
-#[utoipa::path(
-    post,
-    path = "/stubs",
-    responses((status = 200, description = "Done", body = Added), (status = 409, response = Problem))
-)]
+#[utoipa::path(post, path = "/stubs", responses((status = 200, body = Added), Conflict))]
 pub(super) async fn add(State(engine): Sandbox, Json(stub): Json<NewStub>) -> Reply<Added> {
     let method = stub
         .method
@@ -157,24 +153,20 @@ impl StubList {
 }
 
 /// The stubs with the numbers of the requests they responded to.
-#[utoipa::path(get, path = "/stubs", responses((status = 200, description = "Done", body = StubList)))]
+#[utoipa::path(get, path = "/stubs", responses((status = 200, body = StubList)))]
 pub(super) async fn list(State(engine): Sandbox) -> Reply<StubList> {
     Ok(StubList::of(&engine))
 }
 
 /// Removes all stubs.
-#[utoipa::path(delete, path = "/stubs", responses((status = 200, description = "Done", body = StubList)))]
+#[utoipa::path(delete, path = "/stubs", responses((status = 200, body = StubList)))]
 pub(super) async fn clear(State(engine): Sandbox) -> Reply<StubList> {
     engine.gateway.stubs.clear();
     Ok(StubList::of(&engine))
 }
 
 /// Removes a stub.
-#[utoipa::path(
-    delete,
-    path = "/stubs/{id}",
-    responses((status = 200, description = "Done", body = StubList), (status = 404, response = Problem))
-)]
+#[utoipa::path(delete, path = "/stubs/{id}", responses((status = 200, body = StubList)))]
 pub(super) async fn remove(State(engine): Sandbox, Path(id): Path<u64>) -> Reply<StubList> {
     if !engine.gateway.stubs.remove(id) {
         return Err(Problem::not_found("stub", "there is no stub of this id"));

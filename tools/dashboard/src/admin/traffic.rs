@@ -123,7 +123,7 @@ pub(super) struct RequestList {
 }
 
 /// The newest requests to the gateway.
-#[utoipa::path(get, path = "/requests", params(RequestFilter), responses((status = 200, description = "Done", body = RequestList)))]
+#[utoipa::path(get, path = "/requests", params(RequestFilter), responses((status = 200, body = RequestList)))]
 pub(super) async fn requests(
     State(engine): Sandbox,
     Query(filter): Query<RequestFilter>,
@@ -159,11 +159,7 @@ pub(super) struct RequestDetail {
 }
 
 /// A request with headers, body, signed text, lints, and the response.
-#[utoipa::path(
-    get,
-    path = "/requests/{number}",
-    responses((status = 200, description = "Done", body = RequestDetail), (status = 404, response = Problem))
-)]
+#[utoipa::path(get, path = "/requests/{number}", responses((status = 200, body = RequestDetail)))]
 pub(super) async fn request(State(engine): Sandbox, Path(number): Path<u64>) -> Reply<RequestDetail> {
     let request = engine.gateway.requests.get(number).ok_or_else(no_request)?;
     let response = request.response.as_ref();
@@ -177,11 +173,7 @@ pub(super) async fn request(State(engine): Sandbox, Path(number): Path<u64>) -> 
 }
 
 /// Sends a request once more, signed anew if its signature was good.
-#[utoipa::path(
-    post,
-    path = "/requests/{number}/replay",
-    responses((status = 200, description = "Done", body = RequestSummary), (status = 404, response = Problem))
-)]
+#[utoipa::path(post, path = "/requests/{number}/replay", responses((status = 200, body = RequestSummary)))]
 pub(super) async fn replay(State(engine): Sandbox, Path(number): Path<u64>) -> Reply<RequestSummary> {
     if !gateway::replay(&engine.gateway, number).await {
         return Err(no_request());
@@ -194,10 +186,7 @@ pub(super) async fn replay(State(engine): Sandbox, Path(number): Path<u64>) -> R
 #[utoipa::path(
     get,
     path = "/requests/{number}/curl",
-    responses(
-        (status = 200, description = "The command", body = String, content_type = "text/plain"),
-        (status = 404, response = Problem)
-    )
+    responses((status = 200, description = "The command", body = String, content_type = "text/plain"))
 )]
 pub(super) async fn curl(State(engine): Sandbox, Path(number): Path<u64>) -> Result<Response, Problem> {
     let request = engine.gateway.requests.get(number).ok_or_else(no_request)?;
@@ -291,7 +280,12 @@ pub(super) struct NotificationList {
 }
 
 /// The newest notifications with their attempts.
-#[utoipa::path(get, path = "/notifications", params(NotificationFilter), responses((status = 200, description = "Done", body = NotificationList)))]
+#[utoipa::path(
+    get,
+    path = "/notifications",
+    params(NotificationFilter),
+    responses((status = 200, body = NotificationList))
+)]
 pub(super) async fn notifications(
     State(engine): Sandbox,
     Query(filter): Query<NotificationFilter>,
@@ -343,11 +337,7 @@ impl NotificationDetail {
 }
 
 /// A notification with its resource and the newest sent message.
-#[utoipa::path(
-    get,
-    path = "/notifications/{id}",
-    responses((status = 200, description = "Done", body = NotificationDetail), (status = 404, response = Problem))
-)]
+#[utoipa::path(get, path = "/notifications/{id}", responses((status = 200, body = NotificationDetail)))]
 pub(super) async fn notification(
     State(engine): Sandbox,
     Path(id): Path<String>,
@@ -359,7 +349,7 @@ pub(super) async fn notification(
 #[utoipa::path(
     post,
     path = "/notifications/{id}/send",
-    responses((status = 200, description = "Result of the attempt", body = AttemptView), (status = 404, response = Problem))
+    responses((status = 200, description = "Result of the attempt", body = AttemptView))
 )]
 pub(super) async fn send(State(engine): Sandbox, Path(id): Path<String>) -> Reply<AttemptView> {
     let made = notify::send_again(&engine.notifier, &id).await;
@@ -384,11 +374,7 @@ pub(super) async fn craft(State(engine): Sandbox, Json(craft): Json<Craft>) -> R
 }
 
 /// Ends the retries.
-#[utoipa::path(
-    post,
-    path = "/notifications/{id}/stop",
-    responses((status = 200, description = "Done", body = NotificationDetail), (status = 404, response = Problem))
-)]
+#[utoipa::path(post, path = "/notifications/{id}/stop", responses((status = 200, body = NotificationDetail)))]
 pub(super) async fn stop(State(engine): Sandbox, Path(id): Path<String>) -> Reply<NotificationDetail> {
     engine.notifier.notifications.give_up(&id);
     NotificationDetail::of(&engine, &id)
@@ -401,7 +387,7 @@ pub(super) struct Enabled {
 }
 
 /// Switches notifications off and on.
-#[utoipa::path(put, path = "/notifications/enabled", responses((status = 200, description = "Done", body = Enabled)))]
+#[utoipa::path(put, path = "/notifications/enabled", responses((status = 200, body = Enabled)))]
 pub(super) async fn enable(State(engine): Sandbox, Json(switch): Json<Enabled>) -> Reply<Enabled> {
     engine
         .notifier
@@ -439,7 +425,7 @@ impl LintView {
 }
 
 /// Findings that would hurt in production.
-#[utoipa::path(get, path = "/lints", responses((status = 200, description = "Done", body = LintList)))]
+#[utoipa::path(get, path = "/lints", responses((status = 200, body = LintList)))]
 pub(super) async fn lints(State(engine): Sandbox) -> Reply<LintList> {
     let lints = engine.world.lints.all();
     Ok(Json(LintList {

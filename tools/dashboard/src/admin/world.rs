@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use wechatpay_core::types::DateTime;
 
 use super::{
-    Json, Path, Problem, Reply, Sandbox,
+    Conflict, Json, Path, Problem, Reply, Sandbox,
     extract::{JsonText, with_type},
 };
 use wechatpay_sandbox::{
@@ -44,7 +44,7 @@ pub(super) struct Info {
 }
 
 /// Version, addresses, merchants, credentials as lines of a .env file, and the clock.
-#[utoipa::path(get, path = "/info", responses((status = 200, description = "Done", body = Info)))]
+#[utoipa::path(get, path = "/info", responses((status = 200, body = Info)))]
 pub(super) async fn info(State(engine): Sandbox) -> Reply<Info> {
     let merchants = engine.world.merchants.originals();
     Ok(Json(Info {
@@ -71,7 +71,7 @@ pub(super) struct Seed {
 /// Restarts ids, nonces and probabilities from a seed.
 ///
 /// From now on they equal those of a sandbox that was started with this seed.
-#[utoipa::path(put, path = "/seed", responses((status = 200, description = "Done", body = Seed)))]
+#[utoipa::path(put, path = "/seed", responses((status = 200, body = Seed)))]
 pub(super) async fn seed(State(engine): Sandbox, Json(seed): Json<Seed>) -> Reply<Seed> {
     engine.world.alone(|| engine.reseed(seed.seed));
     Ok(Json(seed))
@@ -84,7 +84,7 @@ pub(super) struct Empty {}
 /// Resets the sandbox, except merchants, keys and clock.
 ///
 /// Forgets orders and all that came of them, requests, notifications, lints, faults and stubs.
-#[utoipa::path(post, path = "/reset", responses((status = 200, description = "Done", body = Empty)))]
+#[utoipa::path(post, path = "/reset", responses((status = 200, body = Empty)))]
 pub(super) async fn reset(State(engine): Sandbox) -> Reply<Empty> {
     engine.reset();
     Ok(Json(Empty {}))
@@ -106,7 +106,7 @@ pub(super) struct SnapshotDocument {
 #[utoipa::path(
     post,
     path = "/snapshot",
-    responses((status = 200, description = "The snapshot", body = SnapshotDocument), (status = 409, response = Problem))
+    responses((status = 200, description = "The snapshot", body = SnapshotDocument), Conflict)
 )]
 pub(super) async fn snapshot(State(engine): Sandbox) -> Result<Response, Problem> {
     // Writing it takes a while once there is much.
@@ -126,7 +126,7 @@ pub(super) struct Restored {
     post,
     path = "/restore",
     request_body = SnapshotDocument,
-    responses((status = 200, description = "Done", body = Restored), (status = 409, response = Problem))
+    responses((status = 200, body = Restored), Conflict)
 )]
 pub(super) async fn restore(State(engine): Sandbox, JsonText(text): JsonText) -> Reply<Restored> {
     let restored = tokio::task::spawn_blocking(move || {
@@ -175,7 +175,7 @@ impl ClockView {
 }
 
 /// Time of the sandbox.
-#[utoipa::path(get, path = "/clock", responses((status = 200, description = "Done", body = ClockView)))]
+#[utoipa::path(get, path = "/clock", responses((status = 200, body = ClockView)))]
 pub(super) async fn clock(State(engine): Sandbox) -> Reply<ClockView> {
     Ok(Json(ClockView::of(&engine)))
 }
@@ -205,11 +205,7 @@ pub(super) struct Turned {
 /// Turns an adjustable clock and runs what falls due on the way.
 ///
 /// Responds when everything is done, deliveries included.
-#[utoipa::path(
-    post,
-    path = "/clock/advance",
-    responses((status = 200, description = "Done", body = Turned), (status = 409, response = Problem))
-)]
+#[utoipa::path(post, path = "/clock/advance", responses((status = 200, body = Turned), Conflict))]
 pub(super) async fn advance(State(engine): Sandbox, Json(advance): Json<Advance>) -> Reply<Turned> {
     let clock = SandboxClock::new(Arc::clone(&engine));
     let turn = match advance {
@@ -241,11 +237,7 @@ pub(super) async fn advance(State(engine): Sandbox, Json(advance): Json<Advance>
 }
 
 /// Waits until nothing is due, deliveries included.
-#[utoipa::path(
-    post,
-    path = "/clock/idle",
-    responses((status = 200, description = "Done", body = Turned), (status = 409, response = Problem))
-)]
+#[utoipa::path(post, path = "/clock/idle", responses((status = 200, body = Turned), Conflict))]
 pub(super) async fn idle(State(engine): Sandbox) -> Reply<Turned> {
     turned(SandboxClock::new(engine).run_until_idle().await)
 }
@@ -283,13 +275,13 @@ pub(super) struct Added {
 }
 
 /// The rules, those that will not fire any more included.
-#[utoipa::path(get, path = "/faults", responses((status = 200, description = "Done", body = Rules)))]
+#[utoipa::path(get, path = "/faults", responses((status = 200, body = Rules)))]
 pub(super) async fn faults(State(engine): Sandbox) -> Reply<Rules> {
     Ok(Rules::of(&engine))
 }
 
 /// Adds a rule.
-#[utoipa::path(post, path = "/faults", responses((status = 200, description = "Done", body = Added)))]
+#[utoipa::path(post, path = "/faults", responses((status = 200, body = Added)))]
 pub(super) async fn add_fault(State(engine): Sandbox, Json(rule): Json<FaultRule>) -> Reply<Added> {
     let id = engine.faults.add(rule, engine.world.clock.now());
     engine.tell_of_faults();
@@ -297,7 +289,7 @@ pub(super) async fn add_fault(State(engine): Sandbox, Json(rule): Json<FaultRule
 }
 
 /// Removes all rules and adds these.
-#[utoipa::path(put, path = "/faults", responses((status = 200, description = "Done", body = Rules)))]
+#[utoipa::path(put, path = "/faults", responses((status = 200, body = Rules)))]
 pub(super) async fn replace_faults(State(engine): Sandbox, Json(rules): Json<Rules>) -> Reply<Rules> {
     engine.faults.clear();
     for rule in rules.faults {
@@ -308,7 +300,7 @@ pub(super) async fn replace_faults(State(engine): Sandbox, Json(rules): Json<Rul
 }
 
 /// Removes all rules.
-#[utoipa::path(delete, path = "/faults", responses((status = 200, description = "Done", body = Rules)))]
+#[utoipa::path(delete, path = "/faults", responses((status = 200, body = Rules)))]
 pub(super) async fn clear_faults(State(engine): Sandbox) -> Reply<Rules> {
     engine.faults.clear();
     engine.tell_of_faults();
@@ -316,11 +308,7 @@ pub(super) async fn clear_faults(State(engine): Sandbox) -> Reply<Rules> {
 }
 
 /// Removes a rule.
-#[utoipa::path(
-    delete,
-    path = "/faults/{id}",
-    responses((status = 200, description = "Done", body = Rules), (status = 404, response = Problem))
-)]
+#[utoipa::path(delete, path = "/faults/{id}", responses((status = 200, body = Rules)))]
 pub(super) async fn remove_fault(State(engine): Sandbox, Path(id): Path<u64>) -> Reply<Rules> {
     if !engine.faults.remove(id) {
         return Err(Problem::not_found("fault", "there is no rule of this id"));
@@ -348,7 +336,7 @@ struct FaultDescription {
 }
 
 /// All faults, with an example of each.
-#[utoipa::path(get, path = "/faults/catalogue", responses((status = 200, description = "Done", body = Catalogue)))]
+#[utoipa::path(get, path = "/faults/catalogue", responses((status = 200, body = Catalogue)))]
 pub(super) async fn catalogue() -> Reply<Catalogue> {
     let describe = |info: &FaultInfo| FaultDescription {
         name: info.name,
@@ -394,7 +382,7 @@ impl Certificates {
 }
 
 /// The platform certificates that are listed; none in public-key mode.
-#[utoipa::path(get, path = "/certs", responses((status = 200, description = "Done", body = Certificates)))]
+#[utoipa::path(get, path = "/certs", responses((status = 200, body = Certificates)))]
 pub(super) async fn certs(State(engine): Sandbox) -> Reply<Certificates> {
     Ok(Certificates::of(&engine))
 }
@@ -419,11 +407,7 @@ enum RotationStep {
 /// Rotates the platform's certificate at once, or by one step.
 ///
 /// Without a step, a new certificate signs at once; with one, the rotation advances by that step.
-#[utoipa::path(
-    post,
-    path = "/certs/rotate",
-    responses((status = 200, description = "Done", body = Certificates), (status = 409, response = Problem))
-)]
+#[utoipa::path(post, path = "/certs/rotate", responses((status = 200, body = Certificates), Conflict))]
 pub(super) async fn rotate(State(engine): Sandbox, Json(rotate): Json<Rotate>) -> Reply<Certificates> {
     let rotation = Rotation::new(Arc::clone(&engine));
     let outcome = match (rotate.step, rotate.percent) {
