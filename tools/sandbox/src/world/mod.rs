@@ -22,6 +22,8 @@ pub(crate) mod schedule;
 pub(crate) mod settlement;
 pub(crate) mod sharing;
 pub(crate) mod subsidies;
+#[cfg(test)]
+mod tests;
 pub(crate) mod withdrawals;
 
 use std::{

@@ -2,5 +2,7 @@
 
 pub(crate) mod rules;
 pub(crate) mod state;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use rules::{go, tell};

@@ -1,3 +1,5 @@
 //! Combined orders (合单).
 
+#[cfg(test)]
+mod tests;
 pub(crate) mod view;

@@ -1,3 +1,5 @@
 //! Uploaded pictures and videos.
 
 pub(crate) mod state;
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::world::lock;
 
 /// More uploads than this, and the oldest are forgotten.
-const CAPACITY: usize = 10_000;
+pub(super) const CAPACITY: usize = 10_000;
 
 /// Kinds of uploads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -3,6 +3,8 @@
 pub(crate) mod rules;
 pub mod state;
 pub(crate) mod table;
+#[cfg(test)]
+mod tests;
 pub(crate) mod view;
 
 pub(crate) use rules::{TO_THE_WALLET, apply, reroute, settle_planned};

@@ -1,3 +1,5 @@
 //! Subsidies of the platform (补差).
 
 pub(crate) mod state;
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,8 @@
 
 pub(crate) mod rules;
 pub(crate) mod state;
+#[cfg(test)]
+mod tests;
 mod view;
 
 pub(crate) use rules::{available, begin, frozen, go, settle_planned};
