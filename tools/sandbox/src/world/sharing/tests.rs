@@ -77,7 +77,7 @@ fn returned(world: &TestWorld, number: &str, amount: i64) -> ShareReturn {
     }
 }
 
-/// A world with a paid order of 100 yuan, whose money waits to be shared with the partner.
+/// A world with a paid order of 100 yuan that waits to be shared.
 fn world() -> (TestWorld, Order) {
     let world = TestWorld::new();
     world.shares.add_receiver(partner());
