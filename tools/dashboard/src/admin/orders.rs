@@ -48,11 +48,7 @@ pub(super) struct OrderDetail {
 
 impl OrderDetail {
     fn of(engine: &Engine, key: &OrderKey) -> Reply<Self> {
-        let order = engine
-            .world
-            .orders
-            .get(key, engine.world.clock.now())
-            .ok_or_else(no_order)?;
+        let order = engine.world.order(key).ok_or_else(no_order)?;
         let refunds = engine.world.refunds.of_order(key);
         let notifications = engine.notifier.notifications.of_order(&key.out_trade_no);
         Ok(Json(Self {

@@ -1,12 +1,18 @@
 //! Actions of the cashier's buttons.
 
 use axum::{body::Body, extract::State, response::Response};
-use http::{HeaderMap, StatusCode, Uri, header::CONTENT_TYPE};
-use http_body_util::{BodyExt as _, Limited};
+use http::{HeaderMap, StatusCode, Uri};
 
-use super::{Cashier, pages::Outcome, view, words};
-use crate::web::{Language, Query, respond, see_other};
-use wechatpay_sandbox::world::orders::{self, buyer::Buyer};
+use super::{
+    Cashier,
+    pages::{Outcome, Page},
+    view, words,
+};
+use crate::web::{Language, Query, read_form, respond, see_other};
+use wechatpay_sandbox::{
+    handle::engine::Engine,
+    world::orders::{self, buyer::Buyer, state::Order},
+};
 
 /// A token, a word and a name.
 const MAX_FORM: usize = 4096;
@@ -24,16 +30,10 @@ pub(super) async fn act(
             view::message(language, words::REFUSED, language.say(words::PAGE_GONE)),
         )
     };
-    let is_form = headers
-        .get(CONTENT_TYPE)
-        .is_some_and(|value| value.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
-    if !is_form {
-        return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    }
-    let Ok(form) = Limited::new(body, MAX_FORM).collect().await else {
-        return refuse(StatusCode::PAYLOAD_TOO_LARGE);
+    let form = match read_form(&headers, body, MAX_FORM).await {
+        Ok(form) => Query::parse(&form),
+        Err(status) => return refuse(status),
     };
-    let form = Query::parse(&form.to_bytes());
     let token = form.get("page").unwrap_or_default();
     let Some(page) = pages.get(token) else {
         return refuse(StatusCode::FORBIDDEN);
@@ -65,13 +65,8 @@ pub(super) async fn result(
 ) -> Response {
     let query = Query::of(&uri);
     let token = query.get("page").unwrap_or_default();
-    let page = pages.get(token);
-    let language = query.language(&engine, &headers, page.as_ref().map(|page| page.language));
-    let found = page.and_then(|page| {
-        let order = engine.world.orders.get(&page.order, engine.world.clock.now())?;
-        Some((page.outcome, page, order))
-    });
-    match found {
+    let (language, found) = opened(&engine, pages.get(token), &query, &headers);
+    match found.map(|(page, order)| (page.outcome, page, order)) {
         Some((Some(outcome), page, order)) => respond(
             StatusCode::OK,
             view::result(language, &uri, &order, &page, outcome, token),
@@ -89,12 +84,9 @@ pub(super) async fn again(
 ) -> Response {
     let query = Query::of(&uri);
     let token = query.get("page").unwrap_or_default();
-    let page = pages.get(token);
-    let language = query.language(&engine, &headers, page.as_ref().map(|page| page.language));
-    let now = engine.world.clock.now();
-    let found = page.and_then(|page| Some((engine.world.orders.get(&page.order, now)?, page)));
+    let (language, found) = opened(&engine, pages.get(token), &query, &headers);
     match found {
-        Some((order, page)) => match order.payable(now) {
+        Some((page, order)) => match order.payable(engine.world.clock.now()) {
             Ok(()) => respond(
                 StatusCode::OK,
                 view::pay(language, &uri, &engine, &order, &page, token),
@@ -106,6 +98,21 @@ pub(super) async fn again(
         },
         None => gone(language),
     }
+}
+
+/// The language of a page, and its order.
+fn opened(
+    engine: &Engine,
+    page: Option<Page>,
+    query: &Query,
+    headers: &HeaderMap,
+) -> (Language, Option<(Page, Order)>) {
+    let language = query.language(engine, headers, page.as_ref().map(|page| page.language));
+    let found = page.and_then(|page| {
+        let order = engine.world.order(&page.order)?;
+        Some((page, order))
+    });
+    (language, found)
 }
 
 fn gone(language: Language) -> Response {

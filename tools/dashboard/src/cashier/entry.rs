@@ -57,9 +57,7 @@ impl<'a> Visit<'a> {
         let order = self
             .engine
             .world
-            .orders
-            .key_of_prepay_id(prepay_id)
-            .and_then(|key| self.engine.world.orders.get(&key, now))
+            .order_of_prepay_id(prepay_id)
             .filter(|order| order.scene == scene)
             .ok_or(SessionProblem::Unknown)?;
         // A paid order says so, however old the session is.
@@ -215,14 +213,7 @@ pub(super) async fn native(State(cashier): State<Cashier>, uri: Uri, headers: He
     let prepay_id = code
         .and_then(|code| Some((code, cashier.engine.world.orders.key_of_code(code)?)))
         .and_then(|(code, key)| {
-            cashier
-                .engine
-                .world
-                .orders
-                .get(&key, cashier.engine.world.clock.now())
-                .map(|order| (code, order))
-        })
-        .and_then(|(code, order)| {
+            let order = cashier.engine.world.order(&key)?;
             let session = order
                 .sessions
                 .iter()
@@ -284,19 +275,13 @@ pub(super) async fn app(State(cashier): State<Cashier>, uri: Uri, headers: Heade
     };
     match call() {
         Ok((call, partner)) => {
-            let order = cashier.engine.world.orders.key_of_prepay_id(call.package);
-            let sub = order
-                .as_ref()
-                .and_then(|key| {
-                    cashier
-                        .engine
-                        .world
-                        .orders
-                        .get(key, cashier.engine.world.clock.now())?
-                        .sub
-                })
-                .map(|sub| sub.mchid);
-            let is_partner = order.is_none_or(|key| key.mchid == partner) || sub.as_deref() == Some(partner);
+            let is_partner = visit
+                .engine
+                .world
+                .order_of_prepay_id(call.package)
+                .is_none_or(|order| {
+                    order.key.mchid == partner || order.sub.is_some_and(|sub| sub.mchid == partner)
+                });
             if is_partner {
                 invoked(&visit, call.package, &call)
             } else {
@@ -311,14 +296,7 @@ pub(super) async fn app(State(cashier): State<Cashier>, uri: Uri, headers: Heade
 ///
 /// A wrong signature is the more useful message.
 fn invoked(visit: &Visit<'_>, prepay_id: &str, call: &Invocation<'_>) -> Response {
-    let now = visit.engine.world.clock.now();
-    let any_scene = visit
-        .engine
-        .world
-        .orders
-        .key_of_prepay_id(prepay_id)
-        .and_then(|key| visit.engine.world.orders.get(&key, now));
-    let Some(order) = any_scene else {
+    let Some(order) = visit.engine.world.order_of_prepay_id(prepay_id) else {
         return visit.refuse_session(SessionProblem::Unknown);
     };
     if let Err(problem) = invoke::verify(visit.engine, &order, call) {

@@ -20,7 +20,6 @@ use wechatpay_sandbox::{
         auth::{Claim, Unreadable},
     },
     handle::engine::Engine,
-    world::orders::state::Order,
 };
 
 /// The prefix of a header that was copied with its name.
@@ -221,7 +220,7 @@ fn of_sheet(engine: &Engine, paste: &Paste) -> Result<Opinion, Unclear> {
     let package = paste.package.as_str();
     let bare = package.strip_prefix(PREPAY_ID).unwrap_or(package);
     let mut remarks = Vec::new();
-    let order = order_of(engine, bare);
+    let order = engine.world.order_of_prepay_id(bare);
     let mchid = match (&order, engine.world.merchants.get(&paste.mchid)) {
         (Some(order), _) => order.key.mchid.clone(),
         (None, Some(merchant)) => merchant.mchid.to_string(),
@@ -271,11 +270,6 @@ fn of_sheet(engine: &Engine, paste: &Paste) -> Result<Opinion, Unclear> {
     }
     let comparison = message.is_some().then(|| Doctor::new().invocation(&sheet));
     Ok(opinion(&doctor.invocation(&sheet), comparison.as_ref(), remarks))
-}
-
-fn order_of(engine: &Engine, prepay_id: &str) -> Option<Order> {
-    let key = engine.world.orders.key_of_prepay_id(prepay_id)?;
-    engine.world.orders.get(&key, engine.world.clock.now())
 }
 
 fn of_response(engine: &Engine, paste: &Paste) -> Result<Opinion, Unclear> {

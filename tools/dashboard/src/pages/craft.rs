@@ -1,13 +1,12 @@
 //! A notification by hand: edited or new, encrypted and signed like any other.
 
 use axum::{body::Body, response::Response};
-use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
-use http_body_util::{BodyExt as _, Limited};
+use http::{HeaderMap, StatusCode};
 use maud::{Markup, html};
 use serde_json::json;
 
 use super::{HOME, Visit, frame::Tab, not_found, outcome::DONE, parts};
-use crate::web::{Query, see_other};
+use crate::web::{Query, read_form, see_other};
 use wechatpay_sandbox::notify::{self, Craft, CraftError};
 
 /// A resource of 256 KiB, percent-encoded.
@@ -103,18 +102,16 @@ pub(super) async fn send(visit: Visit, headers: HeaderMap, body: Body) -> Respon
         *response.status_mut() = status;
         response
     };
-    let is_form = headers
-        .get(CONTENT_TYPE)
-        .is_some_and(|value| value.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
-    if !is_form {
-        let text = visit.pick("This is no form.", "这不是表单。");
-        return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, text);
-    }
-    let Ok(form) = Limited::new(body, MAX_FORM).collect().await else {
-        let text = visit.pick("The form is too large.", "表单过大。");
-        return refuse(StatusCode::PAYLOAD_TOO_LARGE, text);
+    let form = match read_form(&headers, body, MAX_FORM).await {
+        Ok(form) => Query::of_form(&form),
+        Err(status) => {
+            let text = match status {
+                StatusCode::PAYLOAD_TOO_LARGE => visit.pick("The form is too large.", "表单过大。"),
+                _ => visit.pick("This is no form.", "这不是表单。"),
+            };
+            return refuse(status, text);
+        }
     };
-    let form = Query::parse_long(&form.to_bytes());
     if form.get("token") != Some(&*visit.desk.token) {
         let text = visit.pick(
             "The page was of another run of the sandbox. Open it again.",

@@ -152,7 +152,7 @@ pub(super) async fn one(visit: Visit, Path((mchid, number)): Path<(String, Strin
         (mchid, Some("combination")) => Some(OrderKey::combination(mchid, &number)),
         (mchid, _) => Some(OrderKey::order(mchid, &number)),
     };
-    let order = key.and_then(|key| engine.world.orders.get(&key, visit.now()));
+    let order = key.and_then(|key| engine.world.order(&key));
     match order {
         Some(order) => {
             let title = format!("{} {}", visit.pick("Order", "订单"), order.key.out_trade_no);

@@ -3,10 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{Desk, HOME, faults, frame, moment, notifications, orders::left_to_refund, outcome::Outcome};
-use crate::web::{Language, Query, respond, see_other, yuan};
+use crate::web::{Language, Query, read_form, respond, see_other, yuan};
 use axum::{body::Body, extract::State, response::Response};
-use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
-use http_body_util::{BodyExt as _, Limited};
+use http::{HeaderMap, StatusCode};
 use wechatpay_sandbox::{
     gateway,
     handle::{clock::SandboxClock, engine::Engine, rotation::Rotation},
@@ -39,16 +38,10 @@ pub(super) async fn press(State(desk): State<Desk>, headers: HeaderMap, body: Bo
             frame::message(language, language.pick("Refused", "请求被拒绝"), text),
         )
     };
-    let is_form = headers
-        .get(CONTENT_TYPE)
-        .is_some_and(|value| value.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
-    if !is_form {
-        return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    }
-    let Ok(form) = Limited::new(body, MAX_FORM).collect().await else {
-        return refuse(StatusCode::PAYLOAD_TOO_LARGE);
+    let form = match read_form(&headers, body, MAX_FORM).await {
+        Ok(form) => Query::parse(&form),
+        Err(status) => return refuse(status),
     };
-    let form = Query::parse(&form.to_bytes());
     if form.get("token") != Some(&*desk.token) {
         return refuse(StatusCode::FORBIDDEN);
     }
@@ -200,7 +193,7 @@ fn refund(engine: &Engine, key: &OrderKey, amount: &str) -> Outcome {
         return Outcome::NOT_AN_AMOUNT.of(amount);
     };
     let _working = engine.world.working();
-    let Some(order) = engine.world.orders.get(key, engine.world.clock.now()) else {
+    let Some(order) = engine.world.order(key) else {
         return Outcome::NO_ORDER;
     };
     let left = left_to_refund(engine, &order);

@@ -5,15 +5,14 @@
 //! A plain form, which works without a script. What is pasted goes back into the page and nowhere else.
 
 use axum::{body::Body, response::Response};
-use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
-use http_body_util::{BodyExt as _, Limited};
+use http::{HeaderMap, StatusCode};
 use maud::{Markup, html};
 use percent_encoding::percent_decode;
 
 use super::{Visit, doctor, frame::Tab, not_found, parts};
 use crate::{
     lab::{self, Kind, Opinion, Paste, TextForm, Unclear},
-    web::Query,
+    web::{Query, read_form},
 };
 
 /// Two texts of one mebibyte, percent-encoded.
@@ -76,24 +75,23 @@ pub(super) async fn examine(visit: Visit, headers: HeaderMap, body: Body) -> Res
         *response.status_mut() = status;
         response
     };
-    let is_form = headers
-        .get(CONTENT_TYPE)
-        .is_some_and(|value| value.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
-    if !is_form {
-        return refuse(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "This is no form. Programs ask POST /_sandbox/api/sign/explain.",
-            "这不是表单。程序请调用 POST /_sandbox/api/sign/explain。",
-        );
-    }
-    let Ok(form) = Limited::new(body, MAX_PASTE).collect().await else {
-        return refuse(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "That is more than one mebibyte, which nobody signs.",
-            "内容超过 1 MiB，不可能是正常的签名内容。",
-        );
+    let form = match read_form(&headers, body, MAX_PASTE).await {
+        Ok(form) => form,
+        Err(status @ StatusCode::PAYLOAD_TOO_LARGE) => {
+            return refuse(
+                status,
+                "That is more than one mebibyte, which nobody signs.",
+                "内容超过 1 MiB，不可能是正常的签名内容。",
+            );
+        }
+        Err(status) => {
+            return refuse(
+                status,
+                "This is no form. Programs ask POST /_sandbox/api/sign/explain.",
+                "这不是表单。程序请调用 POST /_sandbox/api/sign/explain。",
+            );
+        }
     };
-    let form = form.to_bytes();
     if percent_decode(&form).decode_utf8().is_err() {
         return refuse(
             StatusCode::BAD_REQUEST,
@@ -101,7 +99,7 @@ pub(super) async fn examine(visit: Visit, headers: HeaderMap, body: Body) -> Res
             "文本不是 UTF-8 编码。请以 base64 粘贴这些字节。",
         );
     }
-    explained(&visit, Paste::of_form(&Query::parse_long(&form))).await
+    explained(&visit, Paste::of_form(&Query::of_form(&form))).await
 }
 
 async fn explained(visit: &Visit, paste: Paste) -> Response {

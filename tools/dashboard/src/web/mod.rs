@@ -15,7 +15,7 @@ use maud::Markup;
 pub(crate) use amount::yuan;
 pub(crate) use guard::{Frames, Guard, Intruder, guard};
 pub(crate) use merchant::merchant_name;
-pub(crate) use query::{Query, in_language, is_allowed_url, with_parameter};
+pub(crate) use query::{Query, in_language, is_allowed_url, read_form, with_parameter};
 pub(crate) use wechatpay_sandbox::language::{Language, Text};
 
 /// A page.

@@ -1,6 +1,9 @@
 //! The query of a page, and the fields of a form.
 
-use http::{HeaderMap, Uri};
+use axum::body::Body;
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, Uri, header::CONTENT_TYPE};
+use http_body_util::{BodyExt as _, Collected, Limited};
 
 use super::Language;
 use wechatpay_sandbox::handle::engine::Engine;
@@ -25,9 +28,9 @@ impl Query {
         )
     }
 
-    /// A form that may hold long texts; whoever reads it has limited its length.
-    pub(crate) fn parse_long(bytes: &[u8]) -> Self {
-        Self(form_urlencoded::parse(bytes).into_owned().collect())
+    /// Fields of a form that may hold long texts.
+    pub(crate) fn of_form(form: &Bytes) -> Self {
+        Self(form_urlencoded::parse(form).into_owned().collect())
     }
 
     /// The first value of a key, unless it is empty.
@@ -50,6 +53,19 @@ impl Query {
             .or_else(|| Language::of_browser(headers))
             .unwrap_or_default()
     }
+}
+
+/// Reads a form that a page sent, of at most `max` bytes.
+pub(crate) async fn read_form(headers: &HeaderMap, body: Body, max: usize) -> Result<Bytes, StatusCode> {
+    let is_form = headers
+        .get(CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
+    if !is_form {
+        return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    }
+    let body = Limited::new(body, max).collect().await;
+    body.map(Collected::to_bytes)
+        .map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)
 }
 
 /// Returns true for a web address on this machine or an allowed host.

@@ -13,7 +13,16 @@ use crate::gateway::{
 use crate::{
     faults::Fired,
     gateway::Gateway,
-    world::{lints::Finding, merchants::state::Merchant, orders::scene::Scene, random::Ids},
+    world::{
+        lints::Finding,
+        merchants::state::Merchant,
+        orders::{
+            key::{OrderKey, Space},
+            scene::Scene,
+            state::Order,
+        },
+        random::Ids,
+    },
 };
 
 /// A request whose signature was good, and all that answering it needs.
@@ -38,6 +47,23 @@ impl Call<'_> {
 
     pub(super) fn mchid(&self) -> String {
         self.merchant.mchid.as_str().to_owned()
+    }
+
+    /// An order that the caller may name.
+    pub(super) fn order(&self, key: &OrderKey) -> Option<Order> {
+        self.gateway.world.orders.get(key, self.now())
+    }
+
+    /// The caller's order that was paid under the platform's number, combined ones as a whole excepted.
+    pub(super) fn order_of_transaction(&self, id: &str) -> Option<Order> {
+        let key = self.key_of_transaction(id)?;
+        self.order(&key).filter(|order| order.key.space == Space::Order)
+    }
+
+    /// Key of whatever the caller was paid for under the platform's number.
+    pub(super) fn key_of_transaction(&self, id: &str) -> Option<OrderKey> {
+        let key = self.gateway.world.orders.key_of_transaction(id)?;
+        (self.merchant.mchid == key.mchid.as_str()).then_some(key)
     }
 
     /// The body, if it fits the fields of the endpoint.

@@ -15,11 +15,7 @@ impl Sandbox {
     #[must_use]
     pub fn order(&self, out_trade_no: &str) -> Option<OrderSnapshot> {
         let key = self.key(out_trade_no)?;
-        let order = self
-            .engine
-            .world
-            .orders
-            .get(&key, self.engine.world.clock.now())?;
+        let order = self.engine.world.order(&key)?;
         Some(order.snapshot())
     }
 
@@ -77,11 +73,7 @@ impl Sandbox {
     #[must_use]
     pub fn cashier_url(&self, out_trade_no: &str) -> Option<String> {
         let key = self.key(out_trade_no)?;
-        let order = self
-            .engine
-            .world
-            .orders
-            .get(&key, self.engine.world.clock.now())?;
+        let order = self.engine.world.order(&key)?;
         let session = order.sessions.last()?;
         let base_url = self.base_url();
         match order.scene {

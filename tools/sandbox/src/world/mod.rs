@@ -45,7 +45,7 @@ use funds::state::Funds;
 use lints::{Lint, Lints};
 use media::state::MediaFiles;
 use merchants::table::Merchants;
-use orders::table::Orders;
+use orders::{key::OrderKey, state::Order, table::Orders};
 use random::Ids;
 use refunds::table::Refunds;
 use settlement::state::Settlements;
@@ -178,6 +178,16 @@ impl World {
         for listener in self.listeners.get().into_iter().flatten() {
             listener(self, event);
         }
+    }
+
+    /// An order as it is now.
+    pub fn order(&self, key: &OrderKey) -> Option<Order> {
+        self.orders.get(key, self.clock.now())
+    }
+
+    /// The order of a session, by the id that placing it returned.
+    pub fn order_of_prepay_id(&self, prepay_id: &str) -> Option<Order> {
+        self.order(&self.orders.key_of_prepay_id(prepay_id)?)
     }
 
     /// Records a lint. The first of each kind and every fatal one become events.

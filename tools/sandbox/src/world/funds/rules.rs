@@ -57,57 +57,60 @@ pub(crate) fn refund_closed(world: &World, refund: &Refund) {
 
 /// Money of an advance goes from the sub-merchant back to the platform.
 pub(crate) fn advance_returned(world: &World, refund: &Refund, id: &str, at: i64) {
-    let owners = [
-        (
-            refund.sub_mchid.as_deref(),
-            Account::Basic,
-            refund.amount.saturating_neg(),
-        ),
-        (Some(refund.key.mchid.as_str()), Account::Operation, refund.amount),
-    ];
-    for (owner, account, amount) in owners {
-        let Some(owner) = owner else { continue };
-        add(
-            world,
-            Movement {
-                owner: owner.to_owned(),
-                account,
-                at,
-                amount,
-                business_no: id.to_owned(),
-                name: "退款".into(),
-                kind: "垫付退款回补".into(),
-                applicant: format!("{}API", refund.key.mchid),
-                note: String::new(),
-                voucher: refund.key.out_refund_no.clone(),
-            },
-        );
-    }
+    let from = refund.sub_mchid.as_deref();
+    transfer(
+        world,
+        from.map(|owner| (owner, Account::Basic)),
+        Movement {
+            owner: refund.key.mchid.clone(),
+            account: Account::Operation,
+            at,
+            amount: refund.amount,
+            business_no: id.to_owned(),
+            name: "退款".into(),
+            kind: "垫付退款回补".into(),
+            applicant: format!("{}API", refund.key.mchid),
+            note: String::new(),
+            voucher: refund.key.out_refund_no.clone(),
+        },
+    );
 }
 
 /// Adds the platform's subsidy to an order; a negative amount takes it back.
 pub(crate) fn subsidised(world: &World, order: &Order, id: &str, amount: i64, at: i64) {
     let platform = order.key.mchid.as_str();
-    for (owner, account, amount) in [
-        (platform, Account::Operation, amount.saturating_neg()),
-        (payee(order), Account::Basic, amount),
-    ] {
+    transfer(
+        world,
+        Some((platform, Account::Operation)),
+        Movement {
+            owner: payee(order).to_owned(),
+            account: Account::Basic,
+            at,
+            amount,
+            business_no: id.to_owned(),
+            name: "补差".into(),
+            kind: "补差".into(),
+            applicant: format!("{platform}API"),
+            note: String::new(),
+            voucher: order.key.out_trade_no.clone(),
+        },
+    );
+}
+
+/// Takes the amount of a movement from an account, and adds it to the movement's own.
+fn transfer(world: &World, from: Option<(&str, Account)>, to: Movement) {
+    if let Some((owner, account)) = from {
         add(
             world,
             Movement {
                 owner: owner.to_owned(),
                 account,
-                at,
-                amount,
-                business_no: id.to_owned(),
-                name: "补差".into(),
-                kind: "补差".into(),
-                applicant: format!("{platform}API"),
-                note: String::new(),
-                voucher: order.key.out_trade_no.clone(),
+                amount: to.amount.saturating_neg(),
+                ..to.clone()
             },
         );
     }
+    add(world, to);
 }
 
 /// Puts money into an account by hand.

@@ -49,7 +49,7 @@ pub(crate) fn apply(world: &World, draft: Refund) -> Result<Applied, ApplyRefusa
 /// `None` if the order is not paid, or the amount exceeds the rest.
 pub fn by_hand(world: &World, order: &OrderKey, amount: i64) -> Option<Refund> {
     let now = world.clock.now();
-    let order = world.orders.get(order, now)?;
+    let order = world.order(order)?;
     let payment = order.payment.clone()?;
     if order.key.space != Space::Order || amount <= 0 || !world.funds.has_for_refunds() {
         return None;

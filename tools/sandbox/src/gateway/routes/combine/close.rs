@@ -15,10 +15,7 @@ pub(super) fn close(call: &mut Call<'_>, number: &str) -> Result<Answer, Refusal
     call.notes.out_trade_no = Some(number.to_owned());
     let key = OrderKey::combination(call.merchant.mchid.as_str(), number);
     let order = call
-        .gateway
-        .world
-        .orders
-        .get(&key, call.now())
+        .order(&key)
         .ok_or_else(|| Refusal::new(codes::ORDER_NOT_EXIST))?;
     if body.text("/combine_appid") != Some(order.appid.as_str()) {
         return Err(Refusal::new(codes::INVALID_REQUEST).hint(CombineHint::OtherApp));

@@ -1,11 +1,12 @@
 //! Pages: 合单 JSAPI/APP/H5/Native 下单, 合单关闭订单.
 
+use crate::gateway::routes::orders::fields::IDENTITY;
 use crate::gateway::validate::{
     Field, Kind, Scenes, field,
     limits::{POSITIVE, S32, S64, S127, S128, URL, text},
 };
 
-/// Scenes with instalment subsidies, and with profit sharing for each item.
+/// Scenes with profit sharing for each item.
 const SESSION: Scenes = Scenes::JSAPI.and(Scenes::APP);
 
 /// A combined order.
@@ -54,19 +55,7 @@ pub(super) const COMBINED: &[Field] = &[
     field("combine_payer_info/openid", S128).only_in(Scenes::JSAPI),
     field("combine_payer_info/sub_openid", S128).only_in(Scenes::JSAPI),
     field("combine_payer_info/identity", Kind::Object),
-    field(
-        "combine_payer_info/identity/type",
-        Kind::OneOf(&[
-            "IDCARD",
-            "HONGKONG_MACAO",
-            "HONGKONG_MACAO_RESIDENT",
-            "TAIWAN_RESIDENT",
-            "FOREIGN_RESIDENT",
-            "OVERSEA_PASSPORT",
-            "PHONE_NUMBER",
-        ]),
-    )
-    .required(),
+    field("combine_payer_info/identity/type", IDENTITY).required(),
     field("combine_payer_info/identity/number", Kind::Encrypted).required(),
     field("combine_payer_info/identity/name", Kind::Encrypted).required(),
     field("time_start", Kind::Time),
@@ -85,28 +74,6 @@ pub(super) const COMBINED: &[Field] = &[
     field("contract_info/plan_id", POSITIVE).required(),
     field("contract_info/contract_display_account", S32).required(),
     field("contract_info/notify_url", URL).required(),
-    field("subsidy_info", Kind::Object).only_in(SESSION),
-    field("subsidy_info/subsidy_detail", Kind::List { max: 100 }).only_in(SESSION),
-    field(
-        "subsidy_info/subsidy_detail/*/subsidy_period_type",
-        Kind::OneOf(&["DAILY", "PERIOD"]),
-    )
-    .only_in(SESSION),
-    field(
-        "subsidy_info/subsidy_detail/*/subsidy_plan",
-        Kind::List { max: 100 },
-    )
-    .only_in(SESSION),
-    field(
-        "subsidy_info/subsidy_detail/*/subsidy_plan/*/subsidy_installment_num",
-        Kind::Number(&[3, 6, 12]),
-    )
-    .only_in(SESSION),
-    field(
-        "subsidy_info/subsidy_detail/*/subsidy_plan/*/subsidy_percent",
-        Kind::Number(&[0, 100]),
-    )
-    .only_in(SESSION),
 ];
 
 /// Closing one.

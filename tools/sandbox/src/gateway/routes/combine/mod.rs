@@ -6,7 +6,10 @@ mod hints;
 mod place;
 mod query;
 
-use super::endpoint::{Endpoint, Family, Respond};
+use super::{
+    endpoint::{Endpoint, Family, Respond},
+    orders::fields::INSTALMENTS,
+};
 use crate::gateway::{Refusal, codes};
 use crate::world::orders::scene::Scene;
 
@@ -53,5 +56,5 @@ pub(super) static FAMILY: Family = Family {
 };
 
 const fn place(path: &'static str, title: (&'static str, &'static str), respond: Respond) -> Endpoint {
-    Endpoint::post(path, title, respond).body(&[fields::COMBINED])
+    Endpoint::post(path, title, respond).body(&[fields::COMBINED, INSTALMENTS])
 }

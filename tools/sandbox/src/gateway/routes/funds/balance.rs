@@ -23,12 +23,7 @@ pub(super) fn of_sub(call: &mut Call<'_>, sub_mchid: &str) -> Result<Answer, Ref
     permitted(call, sub_mchid)?;
     let parameters = call.parameters()?;
     let account = account_of(&parameters, &["BASIC", "FEES", "OPERATION", "DEPOSIT"])?;
-    Ok(answer(
-        Some(sub_mchid),
-        account,
-        withdrawals::available(&call.gateway.world, sub_mchid, account),
-        withdrawals::frozen(&call.gateway.world, sub_mchid, account),
-    ))
+    Ok(present(call, Some(sub_mchid), account))
 }
 
 /// Handles `GET /v3/ecommerce/fund/enddaybalance/{sub_mchid}`.
@@ -36,41 +31,52 @@ pub(super) fn of_sub_at_day_end(call: &mut Call<'_>, sub_mchid: &str) -> Result<
     permitted(call, sub_mchid)?;
     let parameters = call.parameters()?;
     let account = account_of(&parameters, &["BASIC", "DEPOSIT"])?;
-    let day = day(call, &parameters)?;
-    let balance = call
-        .gateway
-        .world
-        .funds
-        .ledger
-        .balance_after(sub_mchid, account, day);
-    Ok(answer(Some(sub_mchid), account, balance, 0))
+    at_day_end(call, Some(sub_mchid), account, &parameters)
 }
 
 /// Handles `GET /v3/merchant/fund/balance/{account_type}`.
 pub(super) fn own(call: &mut Call<'_>, account: &str) -> Result<Answer, Refusal> {
     call.parameters()?;
     let account = own_account(account)?;
-    let mchid = call.mchid();
-    Ok(answer(
-        None,
-        account,
-        withdrawals::available(&call.gateway.world, &mchid, account),
-        withdrawals::frozen(&call.gateway.world, &mchid, account),
-    ))
+    Ok(present(call, None, account))
 }
 
 /// Handles `GET /v3/merchant/fund/dayendbalance/{account_type}`.
 pub(super) fn own_at_day_end(call: &mut Call<'_>, account: &str) -> Result<Answer, Refusal> {
     let parameters = call.parameters()?;
     let account = own_account(account)?;
-    let day = day(call, &parameters)?;
-    let balance = call
-        .gateway
-        .world
-        .funds
-        .ledger
-        .balance_after(&call.mchid(), account, day);
-    Ok(answer(None, account, balance, 0))
+    at_day_end(call, None, account, &parameters)
+}
+
+fn present(call: &Call<'_>, sub_mchid: Option<&str>, account: Account) -> Answer {
+    let (world, owner) = (
+        &call.gateway.world,
+        sub_mchid.unwrap_or(call.merchant.mchid.as_str()),
+    );
+    let available = withdrawals::available(world, owner, account);
+    answer(
+        sub_mchid,
+        account,
+        available,
+        withdrawals::frozen(world, owner, account),
+    )
+}
+
+fn at_day_end(
+    call: &Call<'_>,
+    sub_mchid: Option<&str>,
+    account: Account,
+    parameters: &Parameters,
+) -> Result<Answer, Refusal> {
+    let day = day(call, parameters)?;
+    let owner = sub_mchid.unwrap_or(call.merchant.mchid.as_str());
+    let ledger = &call.gateway.world.funds.ledger;
+    Ok(answer(
+        sub_mchid,
+        account,
+        ledger.balance_after(owner, account, day),
+        0,
+    ))
 }
 
 fn permitted(call: &Call<'_>, sub_mchid: &str) -> Result<(), Refusal> {

@@ -8,6 +8,17 @@ use crate::gateway::validate::{
 /// Scenes with instalment subsidies.
 const SUBSIDY: Scenes = Scenes::JSAPI.and(Scenes::APP);
 
+/// Papers that prove who the payer is.
+pub(in crate::gateway::routes) const IDENTITY: Kind = Kind::OneOf(&[
+    "IDCARD",
+    "HONGKONG_MACAO",
+    "HONGKONG_MACAO_RESIDENT",
+    "TAIWAN_RESIDENT",
+    "FOREIGN_RESIDENT",
+    "OVERSEA_PASSPORT",
+    "PHONE_NUMBER",
+]);
+
 /// Fields that both families share.
 pub(in crate::gateway::routes) const PREPAY: &[Field] = &[
     field("description", S127).required(),
@@ -28,19 +39,7 @@ pub(in crate::gateway::routes) const PREPAY: &[Field] = &[
     field("amount/currency", Kind::OneOf(&["CNY"])),
     field("payer", Kind::Object).required_in(Scenes::JSAPI),
     field("payer/identity", Kind::Object),
-    field(
-        "payer/identity/type",
-        Kind::OneOf(&[
-            "IDCARD",
-            "HONGKONG_MACAO",
-            "HONGKONG_MACAO_RESIDENT",
-            "TAIWAN_RESIDENT",
-            "FOREIGN_RESIDENT",
-            "OVERSEA_PASSPORT",
-            "PHONE_NUMBER",
-        ]),
-    )
-    .required(),
+    field("payer/identity/type", IDENTITY).required(),
     field("payer/identity/number", Kind::Encrypted).required(),
     field("payer/identity/name", Kind::Encrypted).required(),
     field("detail", Kind::Object),
@@ -70,6 +69,10 @@ pub(in crate::gateway::routes) const PREPAY: &[Field] = &[
     field("scene_info/h5_info/app_url", S128),
     field("scene_info/h5_info/bundle_id", S128),
     field("scene_info/h5_info/package_name", S128),
+];
+
+/// Instalments, of single and of combined orders.
+pub(in crate::gateway::routes) const INSTALMENTS: &[Field] = &[
     field("subsidy_info", Kind::Object).only_in(SUBSIDY),
     field("subsidy_info/subsidy_detail", Kind::List { max: 100 }).only_in(SUBSIDY),
     field(

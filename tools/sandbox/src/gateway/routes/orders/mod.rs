@@ -1,64 +1,56 @@
 //! Orders of both families: placed, queried, closed.
 
-mod fields;
+pub(super) mod fields;
 mod hints;
 pub(super) mod prepay;
 mod query;
 pub(super) mod rules;
 
-use super::endpoint::{self, Endpoint};
+use super::endpoint::{self, Endpoint, Respond};
 use crate::world::orders::scene::{Family, Scene};
 use query::Number;
 
 pub(super) static FAMILY: endpoint::Family = endpoint::Family::new(&[
-    Endpoint::post(
+    place_partner(
         "/v3/pay/partner/transactions/jsapi",
         ("Place an order · JSAPI", "下单 · JSAPI"),
         |call, _| prepay::prepay(call, Family::Partner, Scene::Jsapi),
-    )
-    .body(&[fields::PREPAY_PARTNER, fields::PREPAY]),
-    Endpoint::post(
+    ),
+    place_partner(
         "/v3/pay/partner/transactions/app",
         ("Place an order · APP", "下单 · APP"),
         |call, _| prepay::prepay(call, Family::Partner, Scene::App),
-    )
-    .body(&[fields::PREPAY_PARTNER, fields::PREPAY]),
-    Endpoint::post(
+    ),
+    place_partner(
         "/v3/pay/partner/transactions/h5",
         ("Place an order · H5", "下单 · H5"),
         |call, _| prepay::prepay(call, Family::Partner, Scene::H5),
-    )
-    .body(&[fields::PREPAY_PARTNER, fields::PREPAY]),
-    Endpoint::post(
+    ),
+    place_partner(
         "/v3/pay/partner/transactions/native",
         ("Place an order · Native", "下单 · Native"),
         |call, _| prepay::prepay(call, Family::Partner, Scene::Native),
-    )
-    .body(&[fields::PREPAY_PARTNER, fields::PREPAY]),
-    Endpoint::post(
+    ),
+    place_direct(
         "/v3/pay/transactions/jsapi",
         ("Place an order · JSAPI", "下单 · JSAPI"),
         |call, _| prepay::prepay(call, Family::Direct, Scene::Jsapi),
-    )
-    .body(&[fields::PREPAY_DIRECT, fields::PREPAY]),
-    Endpoint::post(
+    ),
+    place_direct(
         "/v3/pay/transactions/app",
         ("Place an order · APP", "下单 · APP"),
         |call, _| prepay::prepay(call, Family::Direct, Scene::App),
-    )
-    .body(&[fields::PREPAY_DIRECT, fields::PREPAY]),
-    Endpoint::post(
+    ),
+    place_direct(
         "/v3/pay/transactions/h5",
         ("Place an order · H5", "下单 · H5"),
         |call, _| prepay::prepay(call, Family::Direct, Scene::H5),
-    )
-    .body(&[fields::PREPAY_DIRECT, fields::PREPAY]),
-    Endpoint::post(
+    ),
+    place_direct(
         "/v3/pay/transactions/native",
         ("Place an order · Native", "下单 · Native"),
         |call, _| prepay::prepay(call, Family::Direct, Scene::Native),
-    )
-    .body(&[fields::PREPAY_DIRECT, fields::PREPAY]),
+    ),
     Endpoint::get(
         "/v3/pay/partner/transactions/id/{transaction_id}",
         QUERY,
@@ -119,3 +111,15 @@ pub(super) static FAMILY: endpoint::Family = endpoint::Family::new(&[
 
 const QUERY: (&str, &str) = ("Query the order", "查询订单");
 const CLOSE: (&str, &str) = ("Close the order", "关闭订单");
+
+const fn place_partner(
+    path: &'static str,
+    title: (&'static str, &'static str),
+    respond: Respond,
+) -> Endpoint {
+    Endpoint::post(path, title, respond).body(&[fields::PREPAY_PARTNER, fields::PREPAY, fields::INSTALMENTS])
+}
+
+const fn place_direct(path: &'static str, title: (&'static str, &'static str), respond: Respond) -> Endpoint {
+    Endpoint::post(path, title, respond).body(&[fields::PREPAY_DIRECT, fields::PREPAY, fields::INSTALMENTS])
+}

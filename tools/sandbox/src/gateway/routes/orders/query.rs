@@ -43,12 +43,7 @@ pub(crate) fn query(call: &mut Call<'_>, family: Family, number: &Number<'_>) ->
     };
     let key = match number {
         Number::OutTradeNo(number) => Some(own_key(call, number)),
-        Number::TransactionId(id) => call
-            .gateway
-            .world
-            .orders
-            .key_of_transaction(id)
-            .filter(|key| call.merchant.mchid == key.mchid.as_str()),
+        Number::TransactionId(id) => call.key_of_transaction(id),
     };
     let now = call.now();
     let order = key
@@ -76,10 +71,7 @@ pub(crate) fn close(call: &mut Call<'_>, family: Family, number: &str) -> Result
     call.is_caller(body.text(&format!("/{caller}")).unwrap_or_default(), caller)?;
     let key = own_key(call, number);
     let order = call
-        .gateway
-        .world
-        .orders
-        .get(&key, call.now())
+        .order(&key)
         .ok_or_else(|| Refusal::new(codes::ORDER_NOT_EXIST))?;
     check_family(&order, family, body.text("/sub_mchid"))?;
     let age = call.now().saturating_sub(order.created_at);

@@ -18,7 +18,7 @@ use crate::{
     world::{
         lints::Finding,
         orders::{
-            key::{OrderKey, Space},
+            key::OrderKey,
             scene::Family,
             state::{Order, Payment},
         },
@@ -116,23 +116,16 @@ fn still_there(call: &Call<'_>, body: &Checked, order: &Order, draft: &Refund) -
 
 /// The order that the body names; the platform's number wins.
 fn order(call: &Call<'_>, body: &Checked, payee: Payee<'_>) -> Result<Order, Refusal> {
-    let key = match (body.text("/transaction_id"), body.text("/out_trade_no")) {
-        (Some(id), _) => call
-            .gateway
-            .world
-            .orders
-            .key_of_transaction(id)
-            .filter(|key| key.space == Space::Order && call.merchant.mchid == key.mchid.as_str()),
-        (None, Some(number)) => Some(OrderKey::order(call.merchant.mchid.as_str(), number)),
+    let order = match (body.text("/transaction_id"), body.text("/out_trade_no")) {
+        (Some(id), _) => call.order_of_transaction(id),
+        (None, Some(number)) => call.order(&OrderKey::order(call.merchant.mchid.as_str(), number)),
         (None, None) => {
             return Err(Refusal::new(codes::PARAMETER)
                 .missing(Location::Body, "/transaction_id")
                 .hint(RefundHint::NoNumber));
         }
     };
-    let order = key
-        .and_then(|key| call.gateway.world.orders.get(&key, call.now()))
-        .ok_or_else(|| Refusal::new(codes::NO_SUCH_ORDER).hint(RefundHint::NoOrder))?;
+    let order = order.ok_or_else(|| Refusal::new(codes::NO_SUCH_ORDER).hint(RefundHint::NoOrder))?;
     if order.payee_auth_id().as_deref() != payee.individual_auth_id {
         return Err(Refusal::new(codes::OTHER_SUB_MERCHANT).hint(RefundHint::OtherPerson));
     }

@@ -5,10 +5,7 @@ use serde_json::json;
 use super::named::permitted;
 use crate::{
     gateway::{Answer, Refusal, call::Call, codes},
-    world::{
-        orders::key::Space,
-        sharing::{self, state::ShareFamily},
-    },
+    world::sharing::{self, state::ShareFamily},
 };
 
 /// Handles `GET …/{transaction_id}/amounts`.
@@ -19,12 +16,7 @@ pub(crate) fn amounts(
 ) -> Result<Answer, Refusal> {
     call.parameters()?;
     let order = call
-        .gateway
-        .world
-        .orders
-        .key_of_transaction(transaction_id)
-        .filter(|key| key.space == Space::Order && call.merchant.mchid == key.mchid.as_str())
-        .and_then(|key| call.gateway.world.orders.get(&key, call.now()))
+        .order_of_transaction(transaction_id)
         .filter(|order| family == ShareFamily::Ordinary || order.sub.is_some())
         .ok_or_else(|| Refusal::new(codes::NO_SUCH_ORDER))?;
     call.notes.out_trade_no = Some(order.key.out_trade_no.clone());

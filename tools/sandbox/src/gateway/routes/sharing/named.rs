@@ -2,10 +2,15 @@
 
 use super::hints::SharingHint;
 use crate::{
-    gateway::{Refusal, call::Call, codes, validate::parties},
+    gateway::{
+        Refusal,
+        call::Call,
+        codes,
+        validate::{parameters::Parameters, parties},
+    },
     world::{
-        orders::{key::Space, state::Order},
-        sharing::state::ShareFamily,
+        orders::state::Order,
+        sharing::state::{ShareFamily, ShareKey},
     },
 };
 
@@ -17,6 +22,32 @@ pub(super) fn permitted(call: &Call<'_>, sub_mchid: Option<&str>) -> Result<(), 
     }
 }
 
+/// A query by either family: its parameters, and the number that it asks for.
+pub(super) struct Query {
+    pub(super) family: ShareFamily,
+    pub(super) parameters: Parameters,
+    pub(super) key: ShareKey,
+}
+
+impl Query {
+    /// The number is in the path (ordinary), or in the query (platforms).
+    pub(super) fn read(call: &Call<'_>, in_path: Option<&str>, in_query: &str) -> Result<Self, Refusal> {
+        let parameters = call.parameters()?;
+        permitted(call, parameters.get("sub_mchid"))?;
+        Ok(Self {
+            family: match in_path {
+                Some(_) => ShareFamily::Ordinary,
+                None => ShareFamily::Ecommerce,
+            },
+            key: ShareKey {
+                mchid: call.mchid(),
+                number: in_path.unwrap_or_else(|| parameters.need(in_query)).to_owned(),
+            },
+            parameters,
+        })
+    }
+}
+
 /// Finds the order: paid, of this sub-merchant, and placed for profit sharing.
 pub(super) fn order(
     call: &mut Call<'_>,
@@ -25,14 +56,7 @@ pub(super) fn order(
     family: ShareFamily,
 ) -> Result<Order, Refusal> {
     let refuse = |hint: SharingHint| Err(Refusal::new(codes::INVALID_REQUEST).hint(hint));
-    let order = call
-        .gateway
-        .world
-        .orders
-        .key_of_transaction(transaction_id)
-        .filter(|key| key.space == Space::Order && call.merchant.mchid == key.mchid.as_str())
-        .and_then(|key| call.gateway.world.orders.get(&key, call.now()));
-    let Some(order) = order else {
+    let Some(order) = call.order_of_transaction(transaction_id) else {
         return refuse(SharingHint::NoPayment);
     };
     call.notes.out_trade_no = Some(order.key.out_trade_no.clone());

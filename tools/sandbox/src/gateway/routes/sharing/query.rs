@@ -1,25 +1,18 @@
 //! Asking how a share stands.
 
-use crate::{gateway::routes::sharing::named::permitted, world::sharing::view};
+use crate::{gateway::routes::sharing::named::Query, world::sharing::view};
 use crate::{
     gateway::{Answer, Refusal, call::Call, codes},
-    world::sharing::state::{ShareFamily, ShareKey},
+    world::sharing::state::ShareFamily,
 };
 
 /// Handles `GET …/orders`, with the number in the path (ordinary) or in the query (platforms).
 pub(crate) fn query(call: &mut Call<'_>, number: Option<&str>) -> Result<Answer, Refusal> {
-    let (family, parameters) = match number {
-        Some(_) => (ShareFamily::Ordinary, call.parameters()?),
-        None => (ShareFamily::Ecommerce, call.parameters()?),
-    };
-    let sub_mchid = parameters.get("sub_mchid");
-    permitted(call, sub_mchid)?;
-    let key = ShareKey {
-        mchid: call.mchid(),
-        number: number
-            .unwrap_or_else(|| parameters.need("out_order_no"))
-            .to_owned(),
-    };
+    let Query {
+        family,
+        parameters,
+        key,
+    } = Query::read(call, number, "out_order_no")?;
     let share = call
         .gateway
         .world
@@ -28,7 +21,7 @@ pub(crate) fn query(call: &mut Call<'_>, number: Option<&str>) -> Result<Answer,
         .filter(|share| {
             share.family == family
                 && share.transaction_id == parameters.need("transaction_id")
-                && share.sub_mchid.as_deref() == sub_mchid
+                && share.sub_mchid.as_deref() == parameters.get("sub_mchid")
         })
         .ok_or_else(|| Refusal::new(codes::NO_SUCH_SHARE))?;
     call.notes.out_trade_no = Some(share.order.out_trade_no.clone());

@@ -3,7 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::hints::SharingHint;
-use super::{named::permitted, share};
+use super::{
+    named::{Query, permitted},
+    share,
+};
 use crate::{
     gateway::{
         Answer, Refusal,
@@ -36,10 +39,7 @@ pub(crate) fn give_back(call: &mut Call<'_>, family: ShareFamily) -> Result<Answ
     )?;
     call.notes.out_trade_no = Some(share.order.out_trade_no.clone());
     let paid_at = call
-        .gateway
-        .world
-        .orders
-        .get(&share.order, call.now())
+        .order(&share.order)
         .and_then(|order| order.payment)
         .map_or(0, |payment| payment.at);
     if call.now().saturating_sub(paid_at) > MAX_AGE {
@@ -59,25 +59,18 @@ pub(crate) fn give_back(call: &mut Call<'_>, family: ShareFamily) -> Result<Answ
 
 /// Handles the queries of both families.
 pub(crate) fn query(call: &mut Call<'_>, number: Option<&str>) -> Result<Answer, Refusal> {
-    let (family, parameters) = match number {
-        Some(_) => (ShareFamily::Ordinary, call.parameters()?),
-        None => (ShareFamily::Ecommerce, call.parameters()?),
-    };
-    let sub_mchid = parameters.get("sub_mchid");
-    permitted(call, sub_mchid)?;
+    let Query {
+        family,
+        parameters,
+        key,
+    } = Query::read(call, number, "out_return_no")?;
     let share = found(
         call,
         family,
         parameters.get("order_id"),
         parameters.get("out_order_no"),
-        sub_mchid,
+        parameters.get("sub_mchid"),
     )?;
-    let key = ShareKey {
-        mchid: call.mchid(),
-        number: number
-            .unwrap_or_else(|| parameters.need("out_return_no"))
-            .to_owned(),
-    };
     let given = call
         .gateway
         .world

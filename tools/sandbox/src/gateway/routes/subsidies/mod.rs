@@ -16,7 +16,7 @@ use crate::world::{
     body::Body,
     clock::rfc3339,
     funds,
-    orders::{key::Space, state::Order},
+    orders::state::Order,
     subsidies::state::{OfOrder, Subsidy, SubsidyReturn},
 };
 use hints::SubsidyHint;
@@ -173,12 +173,7 @@ fn order(call: &mut Call<'_>, body: &Checked) -> Result<(Order, i64), Refusal> {
     let sub_mchid = body.text("/sub_mchid").unwrap_or_default();
     parties::known_sub(call.merchant, sub_mchid)?;
     let order = call
-        .gateway
-        .world
-        .orders
-        .key_of_transaction(body.text("/transaction_id").unwrap_or_default())
-        .filter(|key| key.space == Space::Order && call.merchant.mchid == key.mchid.as_str())
-        .and_then(|key| call.gateway.world.orders.get(&key, call.now()))
+        .order_of_transaction(body.text("/transaction_id").unwrap_or_default())
         .ok_or_else(|| refuse(SubsidyHint::NoPayment))?;
     call.notes.out_trade_no = Some(order.key.out_trade_no.clone());
     if order.sub.as_ref().map(|sub| sub.mchid.as_str()) != Some(sub_mchid) {
