@@ -129,7 +129,7 @@ impl Ids {
 
     /// 28 digits that begin with 4200, with the Beijing date in the middle.
     pub(crate) fn transaction_id(&self, now: i64) -> String {
-        let date: String = beijing_digits(now).chars().take(8).collect();
+        let date = beijing(now).strftime("%Y%m%d");
         format!("4200{}{date}{}", self.text(DIGITS, 6), self.text(DIGITS, 10))
     }
 
@@ -140,7 +140,7 @@ impl Ids {
 
     /// 29 digits that begin with 50, with the Beijing date behind them.
     pub(crate) fn refund_id(&self, now: i64) -> String {
-        let date: String = beijing_digits(now).chars().take(8).collect();
+        let date = beijing(now).strftime("%Y%m%d");
         format!("50{}{date}{}", self.text(DIGITS, 8), self.text(DIGITS, 11))
     }
 

@@ -2,6 +2,8 @@
 //!
 //! Byte order mark, lines that end in CR LF, back-ticks before the cells of rows, not of headers.
 
+use crate::world::{clock::beijing, funds::yuan};
+
 /// A file is put together of two tables: the rows and their summary.
 pub(crate) fn file(
     header: &[&str],
@@ -21,16 +23,12 @@ pub(crate) fn file(
 
 /// `YYYY-MM-DD hh:mm:ss` in Beijing.
 pub(crate) fn time(unix_seconds: i64) -> String {
-    crate::world::clock::rfc3339(unix_seconds)
-        .chars()
-        .take(19)
-        .map(|character| if character == 'T' { ' ' } else { character })
-        .collect()
+    beijing(unix_seconds).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// A fee in yuan, which has five decimals.
 pub(crate) fn fee(fen: i64) -> String {
-    format!("{}000", crate::world::funds::yuan(fen))
+    format!("{}000", yuan(fen))
 }
 
 fn line(text: &mut String, line: &str) {
