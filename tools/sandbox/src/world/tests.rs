@@ -98,7 +98,7 @@ impl TestWorld {
             scene: Scene::Native,
             appid: String::new(),
             sub: None,
-            request: json!({}),
+            request: json!({}).into(),
             description: String::new(),
             attach: None,
             notify_url: String::new(),

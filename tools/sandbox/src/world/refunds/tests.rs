@@ -29,7 +29,7 @@ fn draft(world: &TestWorld, order: &Order, number: &str, amount: i64) -> Refund 
         amount,
         total: order.total,
         fee: 0,
-        request: json!({ "refund": amount }),
+        request: json!({ "refund": amount }).into(),
         notify_url: String::new(),
         created_at: now,
         state: RefundState::Processing,

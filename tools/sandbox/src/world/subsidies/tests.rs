@@ -1,7 +1,7 @@
 use serde_json::json;
 use wechatpay_core::testing::{DEMO_MCHID, DEMO_SUB_MCHID};
 
-use super::state::{Subsidy, SubsidyReturn};
+use super::state::{OfOrder, Subsidy, SubsidyReturn};
 use crate::world::{
     funds::{self, ledger::Account},
     tests::TestWorld,
@@ -11,39 +11,47 @@ use crate::world::{
 fn what_was_paid_can_come_back_in_parts() {
     let world = TestWorld::new();
     let key = world.order("order", 1).key;
-    let left = || world.subsidies.change(&key, |of_order| of_order.left());
+    let change = |change: &dyn Fn(&mut OfOrder) -> i64| {
+        let changed = world
+            .subsidies
+            .change(&key, |of_order| Ok::<_, ()>(change(of_order)));
+        changed.unwrap()
+    };
+    let left = || change(&|of_order| of_order.left());
     assert_eq!(left(), 0);
-    for amount in [300, 200] {
-        world.subsidies.change(&key, |of_order| {
-            of_order.paid.push(Subsidy {
-                subsidy_id: String::new(),
-                amount,
-                request: json!({}),
-                at: 0,
-            });
-        });
-    }
-    world.subsidies.change(&key, |of_order| {
+    let paid = change(&|of_order| {
+        of_order.paid.extend([300, 200].map(|amount| Subsidy {
+            subsidy_id: String::new(),
+            amount,
+            request: json!({}).into(),
+            at: 0,
+        }));
         of_order.returned.push(SubsidyReturn {
             subsidy_refund_id: String::new(),
             out_order_no: String::new(),
             amount: 120,
-            request: json!({}),
+            request: json!({}).into(),
             at: 0,
         });
-        assert_eq!(of_order.paid_amount(), 500);
+        of_order.paid_amount()
     });
-    assert_eq!(left(), 380);
-    let other = world.order("other", 1).key;
-    assert_eq!(
-        world.subsidies.change(&other, |of_order| of_order.paid_amount()),
-        0
-    );
+    assert_eq!((paid, left()), (500, 380));
     let saved = world.subsidies.saved();
     world.subsidies.clear();
     assert_eq!(left(), 0);
     world.subsidies.restore(saved);
     assert_eq!(left(), 380);
+}
+
+#[test]
+fn a_refused_subsidy_leaves_nothing_behind() {
+    let world = TestWorld::new();
+    let key = world.order("order", 1).key;
+    assert_eq!(
+        world.subsidies.change(&key, |_| Err::<(), _>("refused")),
+        Err("refused")
+    );
+    assert!(world.subsidies.saved().is_empty());
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn draft(world: &TestWorld, number: &str, amount: i64) -> Withdrawal {
         owner: DEMO_SUB_MCHID.to_owned(),
         account: Account::Basic,
         amount,
-        request: json!({}),
+        request: json!({}).into(),
         notify_url: None,
         state: WithdrawalState::CreateSuccess,
         reason: None,
