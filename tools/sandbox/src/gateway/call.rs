@@ -54,7 +54,7 @@ impl Call<'_> {
         self.gateway.world.orders.get(key, self.now())
     }
 
-    /// The caller's order that was paid under the platform's number, combined ones as a whole excepted.
+    /// The caller's order, not a combined one, that was paid under the platform's number.
     pub(super) fn order_of_transaction(&self, id: &str) -> Option<Order> {
         let key = self.key_of_transaction(id)?;
         self.order(&key).filter(|order| order.key.space == Space::Order)

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The body of a request without null and empty keys; equal whatever the order of its keys.
+/// The body of a request without null and empty keys.
 ///
-/// Kept as text: parsed, 50,000 of them take more than 100 MiB.
+/// The order of its keys makes no difference. Kept as text: parsed, 50,000 of them take more than 100 MiB.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Value", into = "Value")]
 pub(crate) struct Body(Box<str>);

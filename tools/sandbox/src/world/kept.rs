@@ -31,7 +31,9 @@ impl<K: Clone + Eq + Hash, V, const CAPACITY: usize> Kept<K, V, CAPACITY> {
         self.values.get_mut(key).map(|(_, value)| value)
     }
 
-    /// Keeps a value as the newest. Returns the oldest, if it had to go for it.
+    /// Keeps a value as the newest.
+    ///
+    /// Returns the oldest, if it had to go for it.
     pub(crate) fn insert(&mut self, key: K, value: V) -> Option<V> {
         self.remove(&key);
         self.count = self.count.saturating_add(1);

@@ -97,7 +97,7 @@ pub(crate) fn subsidised(world: &World, order: &Order, id: &str, amount: i64, at
     );
 }
 
-/// Takes the amount of a movement from an account, and adds it to the movement's own.
+/// Moves an amount from an account to that of a movement.
 fn transfer(world: &World, from: Option<(&str, Account)>, to: Movement) {
     if let Some((owner, account)) = from {
         add(

@@ -13,11 +13,13 @@ use crate::gateway::{
     validate::{Checked, parties},
 };
 use crate::world::{
-    body::Body,
     clock::rfc3339,
-    funds,
     orders::state::Order,
-    subsidies::state::{OfOrder, Subsidy, SubsidyReturn},
+    subsidies::{
+        self,
+        rules::SubsidyRefusal,
+        state::{Subsidy, SubsidyReturn},
+    },
 };
 use hints::SubsidyHint;
 
@@ -55,31 +57,13 @@ fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = call.body()?;
     let (order, promised) = order(call, &body)?;
     let amount = body.integer("/amount").ok_or_else(Refusal::system_error)?;
-    let (id, at) = (call.ids.subsidy_id(call.now()), call.now());
-    let request = Body::from(body.value.clone());
-    let (subsidy, is_new) = call.gateway.world.subsidies.change(&order.key, |of_order| {
-        let known = of_order.paid.iter().find(|known| known.request == request);
-        if let Some(known) = known {
-            return Ok((known.clone(), false));
-        }
-        if of_order.is_cancelled {
-            return Err(refuse(SubsidyHint::CalledOff));
-        }
-        if of_order.paid_amount().saturating_add(amount) > promised {
-            return Err(refuse(SubsidyHint::MoreThanPromised));
-        }
-        let subsidy = Subsidy {
-            subsidy_id: id,
-            amount,
-            request,
-            at,
-        };
-        of_order.paid.push(subsidy.clone());
-        Ok((subsidy, true))
-    })?;
-    if is_new {
-        funds::subsidised(&call.gateway.world, &order, &subsidy.subsidy_id, amount, at);
-    }
+    let draft = Subsidy {
+        subsidy_id: call.ids.subsidy_id(call.now()),
+        amount,
+        request: body.value.clone().into(),
+        at: call.now(),
+    };
+    let subsidy = subsidies::pay(&call.gateway.world, &order, promised, draft).map_err(refused)?;
     let mut answer = echo(
         &body,
         &["sub_mchid", "transaction_id", "description", "out_subsidy_no"],
@@ -93,15 +77,14 @@ fn give_back(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = call.body()?;
     let (order, _) = order(call, &body)?;
     let amount = body.integer("/amount").ok_or_else(Refusal::system_error)?;
-    let number = body.text("/out_order_no").unwrap_or_default();
-    let (id, at) = (call.ids.subsidy_id(call.now()), call.now());
-    let (given, is_new) = call.gateway.world.subsidies.change(&order.key, |of_order| {
-        give_back_of(of_order, &body, number, amount, id, at)
-    })?;
-    if is_new {
-        let back = amount.saturating_neg();
-        funds::subsidised(&call.gateway.world, &order, &given.subsidy_refund_id, back, at);
-    }
+    let draft = SubsidyReturn {
+        subsidy_refund_id: call.ids.subsidy_id(call.now()),
+        out_order_no: body.text("/out_order_no").unwrap_or_default().to_owned(),
+        amount,
+        request: body.value.clone().into(),
+        at: call.now(),
+    };
+    let given = subsidies::give_back(&call.gateway.world, &order, draft).map_err(refused)?;
     let mut answer = echo(
         &body,
         &[
@@ -118,51 +101,10 @@ fn give_back(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     Ok(done(answer, given.at))
 }
 
-fn give_back_of(
-    of_order: &mut OfOrder,
-    body: &Checked,
-    number: &str,
-    amount: i64,
-    id: String,
-    at: i64,
-) -> Result<(SubsidyReturn, bool), Refusal> {
-    let request = Body::from(body.value.clone());
-    let known = of_order
-        .returned
-        .iter()
-        .find(|known| known.out_order_no == number);
-    match known {
-        Some(known) if known.request == request => return Ok((known.clone(), false)),
-        Some(_) => {
-            return Err(Refusal::new(codes::OTHER_PARAMETERS).hint(SubsidyHint::Differs));
-        }
-        None => {}
-    }
-    if amount > of_order.left() {
-        return Err(refuse(SubsidyHint::MoreThanPaid));
-    }
-    let given = SubsidyReturn {
-        subsidy_refund_id: id,
-        out_order_no: number.to_owned(),
-        amount,
-        request,
-        at,
-    };
-    of_order.returned.push(given.clone());
-    Ok((given, true))
-}
-
 fn cancel(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = call.body()?;
     let (order, _) = order(call, &body)?;
-    call.gateway.world.subsidies.change(&order.key, |of_order| {
-        if of_order.paid.is_empty() {
-            of_order.is_cancelled = true;
-            Ok(())
-        } else {
-            Err(refuse(SubsidyHint::PaidAlready))
-        }
-    })?;
+    subsidies::call_off(&call.gateway.world, &order).map_err(refused)?;
     let mut answer = echo(&body, &["sub_mchid", "transaction_id", "description"]);
     put(&mut answer, "result", json!("SUCCESS"));
     Ok(Answer::Json(answer.to_string().into()))
@@ -183,6 +125,18 @@ fn order(call: &mut Call<'_>, body: &Checked) -> Result<(Order, i64), Refusal> {
         Some(promised) => Ok((order, promised)),
         None => Err(refuse(SubsidyHint::NotPromised)),
     }
+}
+
+fn refused(refusal: SubsidyRefusal) -> Refusal {
+    refuse(match refusal {
+        SubsidyRefusal::CalledOff => SubsidyHint::CalledOff,
+        SubsidyRefusal::MoreThanPromised => SubsidyHint::MoreThanPromised,
+        SubsidyRefusal::MoreThanPaid => SubsidyHint::MoreThanPaid,
+        SubsidyRefusal::PaidAlready => SubsidyHint::PaidAlready,
+        SubsidyRefusal::Differs => {
+            return Refusal::new(codes::OTHER_PARAMETERS).hint(SubsidyHint::Differs);
+        }
+    })
 }
 
 fn refuse(hint: SubsidyHint) -> Refusal {
