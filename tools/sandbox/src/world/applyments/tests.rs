@@ -3,7 +3,7 @@ use wechatpay_core::testing::DEMO_MCHID;
 
 use super::{
     go,
-    state::{Applyment, ApplymentError, ApplymentKey, ApplymentState, SubmitRefusal},
+    state::{Applyment, ApplymentError, ApplymentKey, ApplymentState, CAPACITY, SubmitRefusal},
 };
 use crate::world::tests::TestWorld;
 
@@ -94,4 +94,15 @@ fn a_step_back_changes_nothing_and_tells_nobody() {
     let refused = go(&world, &unknown, ApplymentState::Finish, &[]).err();
     assert_eq!(refused, Some(ApplymentError::NoSuchApplyment));
     assert!(world.told().is_empty());
+}
+
+#[test]
+fn a_full_table_refuses_new_applications_and_still_takes_repeated_ones() {
+    let world = TestWorld::new();
+    let submit = |number: usize| world.applyments.submit(draft(&number.to_string(), json!({})));
+    for number in 0..CAPACITY {
+        submit(number).unwrap();
+    }
+    assert_eq!(submit(CAPACITY).err(), Some(SubmitRefusal::TooMany));
+    assert!(submit(0).is_ok());
 }

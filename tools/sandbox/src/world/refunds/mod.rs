@@ -7,5 +7,5 @@ pub(crate) mod table;
 mod tests;
 pub(crate) mod view;
 
-pub(crate) use rules::{TO_THE_WALLET, apply, reroute, settle_planned};
+pub(crate) use rules::{TO_THE_WALLET, apply, give_back_advance, reroute, settle_planned};
 pub use rules::{by_hand, settle};

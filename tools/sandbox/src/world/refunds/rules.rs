@@ -13,7 +13,7 @@ use crate::world::{
         timeline::Step,
     },
     refunds::{
-        state::{Refund, RefundFamily, RefundKey, RefundState, SettleError},
+        state::{Refund, RefundFamily, RefundKey, RefundState, ReturnedAdvance, SettleError},
         table::{Applied, ApplyRefusal},
     },
 };
@@ -149,6 +149,23 @@ pub(crate) fn reroute(
     })??;
     tell(world, &refund);
     send_off(world, &refund);
+    Some(refund)
+}
+
+/// Gives the platform back what it advanced. A repeated call finds the first return.
+pub(crate) fn give_back_advance(
+    world: &World,
+    key: &RefundKey,
+    returned: &ReturnedAdvance,
+) -> Option<Refund> {
+    let (is_new, refund) = world.refunds.change(key, |refund| {
+        let is_new = refund.returned_advance.is_none();
+        refund.returned_advance.get_or_insert_with(|| returned.clone());
+        (is_new, refund.clone())
+    })?;
+    if is_new {
+        funds::advance_returned(world, &refund, &returned.advance_return_id, returned.at);
+    }
     Some(refund)
 }
 

@@ -1,15 +1,15 @@
 use std::time::Duration;
 
 use serde_json::json;
-use wechatpay_core::testing::DEMO_MCHID;
+use wechatpay_core::testing::{DEMO_MCHID, DEMO_SUB_MCHID};
 
 use super::{
-    apply, by_hand, reroute, settle, settle_planned,
-    state::{Refund, RefundFamily, RefundKey, RefundState, SettleError},
+    apply, by_hand, give_back_advance, reroute, settle, settle_planned,
+    state::{Refund, RefundFamily, RefundKey, RefundState, ReturnedAdvance, SettleError},
     table::{ApplyRefusal, MAX_PER_ORDER},
 };
 use crate::world::{
-    funds::fee,
+    funds::{fee, ledger::Account},
     orders::state::{Order, OrderState},
     tests::{SETTLED, TestWorld},
 };
@@ -183,4 +183,31 @@ fn a_refund_by_hand_needs_a_payment_and_money() {
     world.funds.set_for_refunds(true);
     let refund = by_hand(&world, &order.key, 1_000).unwrap();
     assert_eq!(refund.transaction_id, order.payment.unwrap().transaction_id);
+}
+
+#[test]
+fn an_advance_comes_back_to_the_platform_once() {
+    let world = TestWorld::new();
+    let order = world.paid(world.order_of_sub("order", 1_000));
+    let balances = || {
+        let platform = world.funds.ledger.balance(DEMO_MCHID, Account::Operation);
+        (platform, world.balance(DEMO_SUB_MCHID))
+    };
+    let kept = 1_000 - fee(1_000);
+    let advanced = Refund {
+        sub_mchid: Some(DEMO_SUB_MCHID.to_owned()),
+        request: json!({ "refund_account": "REFUND_SOURCE_PARTNER_ADVANCE" }).into(),
+        ..draft(&world, &order, "r", 500)
+    };
+    let refund = apply(&world, advanced).unwrap().refund;
+    assert_eq!(balances(), (refund.fee - 500, kept));
+    for id in ["first", "second"] {
+        let returned = ReturnedAdvance {
+            advance_return_id: id.to_owned(),
+            at: world.clock.now(),
+        };
+        let refund = give_back_advance(&world, &refund.key, &returned).unwrap();
+        assert_eq!(refund.returned_advance.unwrap().advance_return_id, "first");
+        assert_eq!(balances(), (refund.fee, kept - 500));
+    }
 }

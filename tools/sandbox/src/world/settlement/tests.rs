@@ -1,7 +1,13 @@
 use std::time::Duration;
 
-use super::state::{BankAccount, Change};
-use crate::world::{clock::Due, tests::TestWorld};
+use super::{
+    apply,
+    state::{BankAccount, Change},
+};
+use crate::world::{
+    clock::Day,
+    tests::{SETTLED, TestWorld},
+};
 
 fn account(number: &str) -> BankAccount {
     BankAccount {
@@ -28,11 +34,9 @@ fn an_account_is_the_new_one_once_the_application_is_through() {
     let world = TestWorld::new();
     let (all, start) = (&world.settlements, world.clock.now());
     all.set("sub", account("old"));
-    assert!(all.apply("a".to_owned(), change("sub", start), start, 1));
-    let due = Due::ChangeSettlement("a".to_owned());
-    world.agenda.after(Duration::from_secs(60), due);
+    assert!(apply(&world, "a", change("sub", start)));
     let number = || all.account("sub").unwrap().account_number;
-    world.pass(Duration::from_secs(59));
+    world.pass(SETTLED - Duration::from_secs(1));
     assert_eq!(
         (number().as_str(), all.change("a").unwrap().finished_at),
         ("old", None)
@@ -45,16 +49,16 @@ fn an_account_is_the_new_one_once_the_application_is_through() {
 }
 
 #[test]
-fn a_sub_merchant_applies_only_so_often() {
+fn a_sub_merchant_applies_five_times_a_day() {
     let world = TestWorld::new();
-    let apply = |number: &str, sub: &str, at: i64, since: i64| {
-        world
-            .settlements
-            .apply(number.to_owned(), change(sub, at), since, 2)
-    };
-    assert!(apply("a", "sub", 10, 0) && apply("b", "sub", 20, 0));
-    assert!(!apply("c", "sub", 30, 0));
-    assert!(world.settlements.change("c").is_none());
-    assert!(apply("c", "other", 30, 0), "others have their own number");
-    assert!(apply("d", "sub", 30, 11), "older ones do not count");
+    let today = Day::of(world.clock.now()).start();
+    let apply = |number: &str, sub: &str, at: i64| apply(&world, number, change(sub, at));
+    for number in ["a", "b", "c", "d", "e"] {
+        assert!(apply(number, "sub", today));
+    }
+    assert!(!apply("f", "sub", today + 86_399));
+    world.pass(SETTLED);
+    assert!(world.settlements.change("f").is_none());
+    assert!(apply("g", "other", today), "others have their own number");
+    assert!(apply("h", "sub", today + 86_400), "the next day is another one");
 }

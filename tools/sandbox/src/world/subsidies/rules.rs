@@ -18,7 +18,9 @@ pub(crate) enum SubsidyRefusal {
     PaidAlready,
 }
 
-/// Pays a subsidy to an order that was promised one, or finds the one that the call repeats.
+/// Pays a subsidy to an order that was promised one.
+///
+/// A repeated call finds the first subsidy.
 pub(crate) fn pay(
     world: &World,
     order: &Order,
@@ -44,7 +46,9 @@ pub(crate) fn pay(
     Ok(subsidy)
 }
 
-/// Gives a part of a paid subsidy back, or finds the return that the call repeats.
+/// Gives a part of a paid subsidy back.
+///
+/// A repeated call finds the first return.
 pub(crate) fn give_back(
     world: &World,
     order: &Order,

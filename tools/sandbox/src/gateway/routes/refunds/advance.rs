@@ -8,8 +8,10 @@ use crate::{
     gateway::{Answer, Refusal, call::Call, codes},
     world::{
         clock::rfc3339,
-        funds,
-        refunds::state::{Refund, RefundFamily, RefundState, ReturnedAdvance},
+        refunds::{
+            self,
+            state::{Refund, RefundFamily, RefundState, ReturnedAdvance},
+        },
     },
 };
 
@@ -26,19 +28,15 @@ pub(super) fn give_back(call: &mut Call<'_>, id: &str) -> Result<Answer, Refusal
             Refusal::new(codes::INVALID_REQUEST).hint(RefundHint::AdvanceTooSoon { state: refund.state })
         );
     }
-    let (id, at) = (call.ids.advance_return_id(call.now()), call.now());
-    let refund = call.gateway.world.refunds.change(&refund.key, |refund| {
-        let is_new = refund.returned_advance.is_none();
-        refund.returned_advance.get_or_insert(ReturnedAdvance {
-            advance_return_id: id.clone(),
-            at,
-        });
-        (is_new, refund.clone())
-    });
-    if let Some((true, refund)) = &refund {
-        funds::advance_returned(&call.gateway.world, refund, &id, at);
-    }
-    answer(refund.map(|(_, refund)| refund))
+    let returned = ReturnedAdvance {
+        advance_return_id: call.ids.advance_return_id(call.now()),
+        at: call.now(),
+    };
+    answer(refunds::give_back_advance(
+        &call.gateway.world,
+        &refund.key,
+        &returned,
+    ))
 }
 
 /// Handles `GET …/{refund_id}/return-advance`.

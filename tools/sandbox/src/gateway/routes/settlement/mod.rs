@@ -14,8 +14,10 @@ use crate::gateway::{
 };
 use crate::world::{
     clock::rfc3339,
-    clock::{Day, Due},
-    settlement::state::{BankAccount, Change},
+    settlement::{
+        self,
+        state::{BankAccount, Change},
+    },
 };
 use hints::SettlementHint;
 
@@ -40,9 +42,6 @@ pub(super) static FAMILY: Family = Family::new(&[
     .query(&[], &["account_number_rule"]),
 ]);
 
-/// Changes of a sub-merchant's account in a day.
-const MAX_PER_DAY: usize = 5;
-
 fn modify(call: &mut Call<'_>, sub: &str) -> Result<Answer, Refusal> {
     parties::known_sub(call.merchant, sub)?;
     let body = call.body()?;
@@ -66,20 +65,9 @@ fn modify(call: &mut Call<'_>, sub: &str) -> Result<Answer, Refusal> {
         created_at: call.now(),
         finished_at: None,
     };
-    let today = Day::of(call.now()).start();
-    if !call
-        .gateway
-        .world
-        .settlements
-        .apply(number.clone(), change, today, MAX_PER_DAY)
-    {
+    if !settlement::apply(&call.gateway.world, &number, change) {
         return Err(Refusal::new(codes::FREQUENCY_LIMITED).hint(SettlementHint::TooManyChanges));
     }
-    let due = Due::ChangeSettlement(number.clone());
-    call.gateway
-        .world
-        .agenda
-        .after(call.gateway.world.rules.settle_delay, due);
     Ok(Answer::Json(
         json!({ "application_no": number }).to_string().into(),
     ))
