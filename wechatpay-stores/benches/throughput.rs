@@ -14,9 +14,7 @@ use std::{
 };
 
 use sqlx::postgres::{PgPool, PgPoolOptions};
-use wechatpay_core::idempotency::{
-    Begin, BeginRequest, Completion, IdempotencyStore, MemoryStore, NotificationKey, PlaintextDigest,
-};
+use wechatpay_core::idempotency::{Begin, BeginRequest, Completion, EventKey, IdempotencyStore, MemoryStore};
 use wechatpay_stores::{
     PostgresStore, RedisStore,
     testing::{PostgresServer, RedisServer},
@@ -59,11 +57,10 @@ where
 
 /// Runs `begin` and `complete` for a new notification.
 async fn lease(store: &dyn IdempotencyStore, number: u64) {
-    let key = NotificationKey::new("bench", &number.to_string()).unwrap();
-    let digest = PlaintextDigest::from_bytes([7; 32]);
+    let key = EventKey::new("bench", &number.to_string()).unwrap();
     let request = BeginRequest::new(
         key.clone(),
-        digest,
+        "4200000001:100",
         "TRANSACTION.SUCCESS",
         Duration::from_secs(30),
     );

@@ -23,10 +23,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::{
-    Begin, BeginRequest, Completion, Fence, IdempotencyStore, NotificationKey, PlaintextDigest, Release,
-    Renewal,
-};
+use super::{Begin, BeginRequest, Completion, EventKey, Fence, IdempotencyStore, Release, Renewal};
 
 /// Lease that outlasts a test.
 const LONG: Duration = Duration::from_secs(3600);
@@ -49,44 +46,43 @@ impl Keys {
         Self { run, next: 0 }
     }
 
-    fn next(&mut self) -> NotificationKey {
+    fn next(&mut self) -> EventKey {
         self.next = self.next.saturating_add(1);
-        NotificationKey::new("conformance", &format!("{:x}-{}", self.run, self.next)).expect("a sound key")
+        EventKey::new("conformance", &format!("{:x}-{}", self.run, self.next)).expect("a sound key")
     }
 }
 
-fn digest(number: u8) -> PlaintextDigest {
-    PlaintextDigest::from_bytes([number; 32])
-}
+const FACTS: &str = "4200000001:100";
+const OTHER_FACTS: &str = "4200000001:101";
 
-fn request(key: &NotificationKey, lease: Duration) -> BeginRequest {
-    BeginRequest::new(key.clone(), digest(1), "TRANSACTION.SUCCESS", lease).retention(RETENTION)
+fn request(key: &EventKey, lease: Duration) -> BeginRequest {
+    BeginRequest::new(key.clone(), FACTS, "TRANSACTION.SUCCESS", lease).retention(RETENTION)
 }
 
 /// Store with short names for its operations. Every error fails the test.
 struct Subject<'a>(&'a Arc<dyn IdempotencyStore>);
 
 impl Subject<'_> {
-    async fn begin(&self, key: &NotificationKey, lease: Duration) -> Begin {
+    async fn begin(&self, key: &EventKey, lease: Duration) -> Begin {
         self.0.begin(&request(key, lease)).await.expect("begin")
     }
 
-    async fn acquire(&self, key: &NotificationKey, lease: Duration) -> Fence {
+    async fn acquire(&self, key: &EventKey, lease: Duration) -> Fence {
         match self.begin(key, lease).await {
             Begin::Acquired { fence, .. } => fence,
             other => panic!("{key} should have been acquired, not {other:?}"),
         }
     }
 
-    async fn renew(&self, key: &NotificationKey, fence: Fence, lease: Duration) -> Renewal {
+    async fn renew(&self, key: &EventKey, fence: Fence, lease: Duration) -> Renewal {
         self.0.renew(key, fence, lease).await.expect("renew")
     }
 
-    async fn complete(&self, key: &NotificationKey, fence: Fence) -> Completion {
+    async fn complete(&self, key: &EventKey, fence: Fence) -> Completion {
         self.0.complete(key, fence, RETENTION).await.expect("complete")
     }
 
-    async fn release(&self, key: &NotificationKey, fence: Fence) -> Release {
+    async fn release(&self, key: &EventKey, fence: Fence) -> Release {
         self.0.release(key, fence).await.expect("release")
     }
 }
@@ -105,7 +101,8 @@ pub async fn run(store: &Arc<dyn IdempotencyStore>) {
     an_ended_lease_nobody_took_over_may_be_completed(&subject, &keys.next()).await;
     a_released_lease_can_be_acquired_at_once(&subject, &keys.next()).await;
     renewing_prolongs(&subject, &keys.next()).await;
-    another_digest_is_refused_in_every_state(&subject, &mut keys).await;
+    other_facts_are_refused_in_every_state(&subject, &mut keys).await;
+    an_id_of_another_event_is_refused(&subject, &mut keys).await;
     unknown_fences_and_keys_are_lost(&subject, &keys.next()).await;
     scopes_do_not_collide(&subject, &keys.next()).await;
     a_lease_ends_by_itself(&subject, &keys.next()).await;
@@ -116,7 +113,7 @@ pub async fn run(store: &Arc<dyn IdempotencyStore>) {
     store.health().await.expect("health");
 }
 
-async fn the_first_of_two_gets_the_lease(subject: &Subject<'_>, key: &NotificationKey) {
+async fn the_first_of_two_gets_the_lease(subject: &Subject<'_>, key: &EventKey) {
     match subject.begin(key, LONG).await {
         Begin::Acquired { fence, attempt: 1 } => assert!(fence >= Fence::FIRST, "{fence}"),
         other => panic!("the first got {other:?}"),
@@ -129,7 +126,7 @@ async fn the_first_of_two_gets_the_lease(subject: &Subject<'_>, key: &Notificati
     }
 }
 
-async fn what_is_done_stays_done(subject: &Subject<'_>, key: &NotificationKey) {
+async fn what_is_done_stays_done(subject: &Subject<'_>, key: &EventKey) {
     let fence = subject.acquire(key, LONG).await;
     assert_eq!(subject.complete(key, fence).await, Completion::Completed);
     assert_eq!(subject.begin(key, LONG).await, Begin::Done { fence });
@@ -140,7 +137,7 @@ async fn what_is_done_stays_done(subject: &Subject<'_>, key: &NotificationKey) {
     assert_eq!(subject.begin(key, LONG).await, Begin::Done { fence });
 }
 
-async fn an_ended_lease_is_taken_over_with_a_higher_fence(subject: &Subject<'_>, key: &NotificationKey) {
+async fn an_ended_lease_is_taken_over_with_a_higher_fence(subject: &Subject<'_>, key: &EventKey) {
     let mut fence = subject.acquire(key, ENDED).await;
     for attempt in 2..=5 {
         fence = fence.next();
@@ -149,7 +146,7 @@ async fn an_ended_lease_is_taken_over_with_a_higher_fence(subject: &Subject<'_>,
     }
 }
 
-async fn an_overtaken_holder_changes_nothing(subject: &Subject<'_>, key: &NotificationKey) {
+async fn an_overtaken_holder_changes_nothing(subject: &Subject<'_>, key: &EventKey) {
     let old = subject.acquire(key, ENDED).await;
     let new = subject.acquire(key, LONG).await;
     assert!(new > old);
@@ -165,13 +162,13 @@ async fn an_overtaken_holder_changes_nothing(subject: &Subject<'_>, key: &Notifi
     );
 }
 
-async fn an_ended_lease_nobody_took_over_may_be_completed(subject: &Subject<'_>, key: &NotificationKey) {
+async fn an_ended_lease_nobody_took_over_may_be_completed(subject: &Subject<'_>, key: &EventKey) {
     let fence = subject.acquire(key, ENDED).await;
     assert_eq!(subject.complete(key, fence).await, Completion::Completed);
     assert_eq!(subject.begin(key, LONG).await, Begin::Done { fence });
 }
 
-async fn a_released_lease_can_be_acquired_at_once(subject: &Subject<'_>, key: &NotificationKey) {
+async fn a_released_lease_can_be_acquired_at_once(subject: &Subject<'_>, key: &EventKey) {
     let first = subject.acquire(key, LONG).await;
     assert_eq!(subject.release(key, first).await, Release::Released);
     assert_eq!(
@@ -192,7 +189,7 @@ async fn a_released_lease_can_be_acquired_at_once(subject: &Subject<'_>, key: &N
     );
 }
 
-async fn renewing_prolongs(subject: &Subject<'_>, key: &NotificationKey) {
+async fn renewing_prolongs(subject: &Subject<'_>, key: &EventKey) {
     let fence = subject.acquire(key, ENDED).await;
     // Not taken over yet, so it may be renewed.
     assert_eq!(subject.renew(key, fence, LONG).await, Renewal::Renewed);
@@ -201,7 +198,7 @@ async fn renewing_prolongs(subject: &Subject<'_>, key: &NotificationKey) {
     assert_eq!(subject.acquire(key, LONG).await, fence.next());
 }
 
-async fn another_digest_is_refused_in_every_state(subject: &Subject<'_>, keys: &mut Keys) {
+async fn other_facts_are_refused_in_every_state(subject: &Subject<'_>, keys: &mut Keys) {
     for state in ["leased", "ended", "released", "done"] {
         let key = keys.next();
         let fence = subject
@@ -213,10 +210,10 @@ async fn another_digest_is_refused_in_every_state(subject: &Subject<'_>, keys: &
             _ => {}
         }
         let mut other = request(&key, LONG);
-        other.digest = digest(2);
+        other.facts = OTHER_FACTS.into();
         assert_eq!(
             subject.0.begin(&other).await.expect("begin"),
-            Begin::DigestMismatch,
+            Begin::Contradiction,
             "{state}"
         );
         // The request changed nothing.
@@ -236,7 +233,31 @@ async fn another_digest_is_refused_in_every_state(subject: &Subject<'_>, keys: &
     }
 }
 
-async fn unknown_fences_and_keys_are_lost(subject: &Subject<'_>, key: &NotificationKey) {
+async fn an_id_of_another_event_is_refused(subject: &Subject<'_>, keys: &mut Keys) {
+    let (key, other, id) = (keys.next(), keys.next(), keys.next());
+    let with_id = |key: &EventKey| BeginRequest {
+        notification_id: Some(id.event().into()),
+        ..request(key, LONG)
+    };
+    let begin = async |request: BeginRequest| subject.0.begin(&request).await.expect("begin");
+    let Begin::Acquired { fence, .. } = begin(with_id(&key)).await else {
+        panic!("the first one is not acquired");
+    };
+    assert_eq!(begin(with_id(&other)).await, Begin::Contradiction);
+    subject.complete(&key, fence).await;
+    assert_eq!(begin(with_id(&other)).await, Begin::Contradiction);
+    assert_eq!(begin(with_id(&key)).await, Begin::Done { fence });
+    // A query or another notification may tell of either event.
+    assert_eq!(subject.begin(&key, LONG).await, Begin::Done { fence });
+    let begun = subject.begin(&other, LONG).await;
+    assert!(matches!(begun, Begin::Acquired { attempt: 1, .. }), "{begun:?}");
+    // In another scope it is another id.
+    let elsewhere = EventKey::new("another-scope", other.event()).expect("a sound key");
+    let begun = begin(with_id(&elsewhere)).await;
+    assert!(matches!(begun, Begin::Acquired { attempt: 1, .. }), "{begun:?}");
+}
+
+async fn unknown_fences_and_keys_are_lost(subject: &Subject<'_>, key: &EventKey) {
     assert_eq!(subject.renew(key, Fence::FIRST, LONG).await, Renewal::Lost);
     assert_eq!(subject.complete(key, Fence::FIRST).await, Completion::Lost);
     assert_eq!(subject.release(key, Fence::FIRST).await, Release::Lost);
@@ -245,15 +266,15 @@ async fn unknown_fences_and_keys_are_lost(subject: &Subject<'_>, key: &Notificat
     assert_eq!(subject.complete(key, other).await, Completion::Lost);
 }
 
-async fn scopes_do_not_collide(subject: &Subject<'_>, key: &NotificationKey) {
-    let other = NotificationKey::new("another-scope", key.id()).expect("a sound key");
+async fn scopes_do_not_collide(subject: &Subject<'_>, key: &EventKey) {
+    let other = EventKey::new("another-scope", key.event()).expect("a sound key");
     for key in [key, &other] {
         let begun = subject.begin(key, LONG).await;
         assert!(matches!(begun, Begin::Acquired { attempt: 1, .. }), "{begun:?}");
     }
 }
 
-async fn a_lease_ends_by_itself(subject: &Subject<'_>, key: &NotificationKey) {
+async fn a_lease_ends_by_itself(subject: &Subject<'_>, key: &EventKey) {
     let short = Duration::from_millis(150);
     let fence = subject.acquire(key, short).await;
     assert!(matches!(subject.begin(key, LONG).await, Begin::InProgress { remaining } if remaining <= short));
@@ -261,11 +282,11 @@ async fn a_lease_ends_by_itself(subject: &Subject<'_>, key: &NotificationKey) {
     assert_eq!(subject.acquire(key, LONG).await, fence.next());
 }
 
-async fn of_many_who_ask_at_once_one_wins(store: &Arc<dyn IdempotencyStore>, key: &NotificationKey) {
+async fn of_many_who_ask_at_once_one_wins(store: &Arc<dyn IdempotencyStore>, key: &EventKey) {
     assert_eq!(race(store, key, 64).await, 1);
 }
 
-async fn of_many_who_take_over_at_once_one_wins(store: &Arc<dyn IdempotencyStore>, key: &NotificationKey) {
+async fn of_many_who_take_over_at_once_one_wins(store: &Arc<dyn IdempotencyStore>, key: &EventKey) {
     Subject(store).acquire(key, ENDED).await;
     assert_eq!(race(store, key, 64).await, 1);
 }
@@ -276,7 +297,7 @@ async fn of_many_who_take_over_at_once_one_wins(store: &Arc<dyn IdempotencyStore
 ///
 /// # Panics
 /// Panics if the store fails.
-pub async fn race(store: &Arc<dyn IdempotencyStore>, key: &NotificationKey, tasks: usize) -> usize {
+pub async fn race(store: &Arc<dyn IdempotencyStore>, key: &EventKey, tasks: usize) -> usize {
     let handles: Vec<_> = (0..tasks)
         .map(|_| {
             let (store, request) = (Arc::clone(store), request(key, LONG));
@@ -347,7 +368,7 @@ impl Random {
 /// Simple model of a store.
 #[derive(Clone)]
 struct Model {
-    digest: PlaintextDigest,
+    facts: Box<str>,
     fence: Fence,
     attempts: u32,
     state: ModelState,
@@ -370,8 +391,8 @@ enum ModelState {
 pub async fn check_against_model(store: &Arc<dyn IdempotencyStore>, seed: u64, operations: u64) {
     let mut random = Random(seed | 1);
     let mut keys = Keys::new();
-    let mut known: Vec<NotificationKey> = (0..16).map(|_| keys.next()).collect();
-    let mut model: HashMap<NotificationKey, Model> = HashMap::new();
+    let mut known: Vec<EventKey> = (0..16).map(|_| keys.next()).collect();
+    let mut model: HashMap<EventKey, Model> = HashMap::new();
     for operation in 0..operations {
         // Completed keys test little, so replace one now and then.
         if random.below(20) == 0 {
@@ -440,8 +461,8 @@ pub async fn check_against_model(store: &Arc<dyn IdempotencyStore>, seed: u64, o
 
 /// Returns the record if this fence holds its lease, expired or not.
 fn holder<'a>(
-    model: &'a mut HashMap<NotificationKey, Model>,
-    key: &NotificationKey,
+    model: &'a mut HashMap<EventKey, Model>,
+    key: &EventKey,
     fence: Fence,
 ) -> Option<&'a mut Model> {
     model
@@ -451,15 +472,15 @@ fn holder<'a>(
 
 async fn begin_both(
     store: &Arc<dyn IdempotencyStore>,
-    model: &mut HashMap<NotificationKey, Model>,
-    key: &NotificationKey,
+    model: &mut HashMap<EventKey, Model>,
+    key: &EventKey,
     lease: Duration,
-    other_digest: bool,
+    other_facts: bool,
     context: &str,
 ) {
     let mut asked = request(key, lease);
-    if other_digest {
-        asked.digest = digest(2);
+    if other_facts {
+        asked.facts = OTHER_FACTS.into();
     }
     let response = store.begin(&asked).await.expect("begin");
     let state = if lease == LONG {
@@ -476,7 +497,7 @@ async fn begin_both(
             model.insert(
                 key.clone(),
                 Model {
-                    digest: asked.digest,
+                    facts: asked.facts,
                     fence,
                     attempts: 1,
                     state,
@@ -484,7 +505,7 @@ async fn begin_both(
             );
             Begin::Acquired { fence, attempt: 1 }
         }
-        Some(record) if record.digest != asked.digest => Begin::DigestMismatch,
+        Some(record) if record.facts != asked.facts => Begin::Contradiction,
         Some(record) => match record.state {
             ModelState::Done => Begin::Done { fence: record.fence },
             ModelState::Held => {

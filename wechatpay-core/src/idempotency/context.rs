@@ -4,14 +4,14 @@ use std::fmt;
 
 use tokio::{sync::watch, time::Instant};
 
-use super::{Fence, NotificationKey};
+use super::{Event, EventKey, Fence, Source};
 
-/// Key, fence, attempt and deadline of a running handler.
+/// Event, fence, attempt and deadline of a running handler.
 ///
 /// Cheap to clone, for the tasks that the handler spawns.
 #[derive(Clone)]
 pub struct HandlerContext {
-    key: NotificationKey,
+    event: Event,
     fence: Fence,
     attempt: u32,
     deadline: Instant,
@@ -42,10 +42,10 @@ impl HandlerContext {
     ///
     /// [`handle`](super::handle) does this for a lease; the inbox and the transaction of a store do it themselves.
     #[must_use]
-    pub fn new(key: NotificationKey, fence: Fence, attempt: u32, deadline: Instant) -> (Self, LeaseSignal) {
+    pub fn new(event: Event, fence: Fence, attempt: u32, deadline: Instant) -> (Self, LeaseSignal) {
         let (signal, lost) = watch::channel(false);
         let context = Self {
-            key,
+            event,
             fence,
             attempt,
             deadline,
@@ -54,10 +54,22 @@ impl HandlerContext {
         (context, LeaseSignal(signal))
     }
 
-    /// Returns the key of the notification.
+    /// Returns the event.
     #[must_use]
-    pub fn key(&self) -> &NotificationKey {
-        &self.key
+    pub fn event(&self) -> &Event {
+        &self.event
+    }
+
+    /// Returns the key of the event. Pass it as idempotency key to other services.
+    #[must_use]
+    pub fn key(&self) -> &EventKey {
+        self.event.key()
+    }
+
+    /// Returns the source that reported the event first.
+    #[must_use]
+    pub fn source(&self) -> &Source {
+        self.event.source()
     }
 
     /// Returns the fence of the lease. Store it next to outside effects.
@@ -103,7 +115,7 @@ impl HandlerContext {
 impl fmt::Debug for HandlerContext {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HandlerContext")
-            .field("key", &self.key)
+            .field("event", &self.event)
             .field("fence", &self.fence)
             .field("attempt", &self.attempt)
             .finish_non_exhaustive()

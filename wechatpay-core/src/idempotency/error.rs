@@ -1,4 +1,4 @@
-//! Reasons why a notification must be sent again.
+//! Reasons why an event must come again.
 
 use std::time::Duration;
 
@@ -20,11 +20,13 @@ pub enum IdempotencyError<E> {
     /// The store failed before the handler ran.
     #[error("the lease of the notification could not be acquired")]
     Begin(#[source] StoreError),
-    /// The id was used before for another payload, and the handler did not run.
+    /// The event is known with other facts, or the notification's id with another event.
     ///
-    /// An operator must act.
-    #[error("the id of the notification was used before for another payload")]
-    IdReused,
+    /// The handler did not run. An operator must compare both with the platform's records.
+    #[error(
+        "the event was handled or begun before with another number or amount, or its notification's id with another event"
+    )]
+    Contradiction,
     /// The handler failed. Its lease was released.
     #[error("the handler failed")]
     Handler(E),
@@ -49,7 +51,7 @@ impl<E> IdempotencyError<E> {
     pub fn nack(&self) -> Nack {
         match self {
             Self::InProgress { .. } => Nack::in_progress(),
-            Self::IdReused | Self::Handler(_) | Self::Panicked => Nack::failed(),
+            Self::Contradiction | Self::Handler(_) | Self::Panicked => Nack::failed(),
             Self::Begin(_) | Self::TimedOut(_) | Self::LeaseLost | Self::Complete(_) => Nack::unavailable(),
         }
     }
@@ -66,7 +68,7 @@ impl<E> IdempotencyError<E> {
         match self {
             Self::InProgress { .. } => "in_progress",
             Self::Begin(_) => "store_unavailable",
-            Self::IdReused => "id_reused",
+            Self::Contradiction => "contradiction",
             Self::Handler(_) => "handler_failed",
             Self::Panicked => "handler_panicked",
             Self::TimedOut(_) => "handler_timeout",

@@ -5,18 +5,19 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::{
-    Begin, BeginRequest, Completion, Fence, HandlerContext, IdempotencyError, IdempotencyStore, Limits,
-    NotificationKey, StoreError,
+    Begin, BeginRequest, Completion, Event, EventKey, Fence, HandlerContext, IdempotencyError,
+    IdempotencyStore, Limits, StoreError,
     run::{Outcome, after, keep_alive, run},
 };
-use crate::notify::VerifiedNotification;
 
 /// Pause before a completion is retried.
 const COMPLETE_AGAIN: Duration = Duration::from_millis(50);
+/// Log line of a contradiction, for every store.
+pub const CONTRADICTION: &str = "an event came with other facts than before, or a notification's id with another event: compare with the platform's records";
 /// Pause before a waiting copy checks again.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
-/// Result of a notification that need not be sent again.
+/// Result of an event that is handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Handled<T> {
@@ -29,11 +30,13 @@ pub enum Handled<T> {
         /// Number of the attempt.
         attempt: u32,
     },
-    /// The notification was handled before, and the handler did not run.
+    /// The event was handled before, from this or another source, and the handler did not run.
     AlreadyDone,
 }
 
-/// Acquires the lease of a notification, runs `handler`, and completes before it returns.
+/// Acquires the lease of an event, runs `handler`, and completes before it returns.
+///
+/// `event` is an [`Event`] or a `&VerifiedNotification`.
 ///
 /// The lease is renewed while the handler runs. If it is lost, the handler is dropped, and tasks that it spawned are
 /// notified through the [context](HandlerContext). A handler that fails, panics or exceeds the deadline releases the
@@ -48,15 +51,17 @@ pub enum Handled<T> {
 /// lease is released at once.
 pub async fn handle<T, E, F>(
     store: &Arc<dyn IdempotencyStore>,
-    notification: &VerifiedNotification,
+    event: impl TryInto<Event, Error: Into<StoreError>>,
     limits: &Limits,
     handler: impl FnOnce(HandlerContext) -> F,
 ) -> Result<Handled<T>, IdempotencyError<E>>
 where
     F: Future<Output = Result<T, E>>,
 {
-    let request =
-        BeginRequest::of(notification, limits.get_lease(), limits).map_err(IdempotencyError::Begin)?;
+    let event = event
+        .try_into()
+        .map_err(|error| IdempotencyError::Begin(error.into()))?;
+    let request = BeginRequest::of(&event, limits.get_lease(), limits);
     let end = after(limits.get_budget());
     let wait = after(limits.get_wait().unwrap_or_default()).min(end);
     let begun = begin(store.as_ref(), &request, wait, end)
@@ -66,9 +71,9 @@ where
         Begin::Acquired { fence, attempt } => (fence, attempt),
         Begin::InProgress { remaining } => return Err(IdempotencyError::InProgress { remaining }),
         Begin::Done { .. } => return Ok(Handled::AlreadyDone),
-        Begin::DigestMismatch => {
-            tracing::error!(target: "wechatpay::idempotency", key = %request.key, "the id of a notification was used again for another payload");
-            return Err(IdempotencyError::IdReused);
+        Begin::Contradiction => {
+            tracing::error!(target: "wechatpay::idempotency", key = %request.key, facts = &*request.facts, id = request.notification_id.as_deref(), "{CONTRADICTION}");
+            return Err(IdempotencyError::Contradiction);
         }
     };
     let mut held = HeldLease {
@@ -79,7 +84,7 @@ where
     };
     let allowed = limits.get_deadline().unwrap_or(Limits::DEADLINE);
     let deadline = after(allowed);
-    let (context, signal) = HandlerContext::new(held.key.clone(), fence, attempt, deadline);
+    let (context, signal) = HandlerContext::new(event, fence, attempt, deadline);
     let outcome = run(handler(context), deadline, held.keep_alive(limits.get_lease())).await;
     let error = match outcome {
         Outcome::Done(value) => {
@@ -127,7 +132,7 @@ async fn begin(
 /// Lease that is released when it is dropped before it has ended.
 struct HeldLease {
     store: Arc<dyn IdempotencyStore>,
-    key: NotificationKey,
+    key: EventKey,
     fence: Fence,
     ended: bool,
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::{HandlerContext, IdempotencyError, IdempotencyStore, Limits, handle};
 use crate::notify::{Ack, Nack, VerifiedNotification};
 
-/// Runs `handler` once per notification and returns the response for the platform.
+/// Runs `handler` once per event and returns the response for the platform.
 ///
-/// `A` and `R` are the `Ack` and `Nack` types of your framework. A notification that was handled before is acknowledged
+/// `A` and `R` are the `Ack` and `Nack` types of your framework. An event that was handled before is acknowledged
 /// without the handler. A handler that fails releases the lease, and its error is returned. Any other error becomes the
 /// [`Nack`] of [`IdempotencyError::nack`].
 ///

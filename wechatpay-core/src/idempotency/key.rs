@@ -1,51 +1,44 @@
-//! Key and fence of a notification.
+//! Key of an event, and the fence of a lease.
 
 use std::fmt;
 
-use crate::notify::VerifiedNotification;
+/// Longest scope, in bytes. A merchant id has at most 32.
+const MAX_SCOPE: usize = 64;
+/// Longest event, in bytes. Numbers of the platform and of merchants have at most 64.
+const MAX_EVENT: usize = 128;
 
-/// Longest part of a key, in bytes. Ids of the platform are UUIDs of 36.
-const MAX_PART: usize = 64;
-
-/// Key of a notification in a store: a scope and an id.
+/// Key of an event in a store: a scope and the event within it.
 ///
-/// The scope keeps tenants apart.
+/// The scope keeps tenants apart. The event is a text such as `payment/ORDER-1/SUCCESS`; see [`Event`](super::Event).
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct NotificationKey {
+pub struct EventKey {
     scope: Box<str>,
-    id: Box<str>,
+    event: Box<str>,
 }
 
-/// Error: a scope or id is not 1 to 64 visible ASCII characters.
+/// Error: a scope or an event is empty, too long, or not visible ASCII.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("scope and id of a notification must have 1 to 64 visible ASCII characters")]
+#[error("a scope must have 1 to 64 and an event 1 to 128 visible ASCII characters")]
 pub struct InvalidKey(());
 
-impl NotificationKey {
-    /// Creates a key from scope and id.
+fn sound(part: &str, max: usize) -> bool {
+    !part.is_empty() && part.len() <= max && part.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+impl EventKey {
+    /// Creates a key from scope and event.
     ///
     /// # Errors
-    /// Returns an error if a part is not 1 to 64 visible ASCII characters.
-    pub fn new(scope: &str, id: &str) -> Result<Self, InvalidKey> {
-        let sound = |part: &str| {
-            !part.is_empty() && part.len() <= MAX_PART && part.bytes().all(|byte| byte.is_ascii_graphic())
-        };
-        if sound(scope) && sound(id) {
+    /// Returns an error unless the scope is 1 to 64 and the event 1 to 128 visible ASCII characters.
+    pub fn new(scope: &str, event: &str) -> Result<Self, InvalidKey> {
+        if sound(scope, MAX_SCOPE) && sound(event, MAX_EVENT) {
             Ok(Self {
                 scope: scope.into(),
-                id: id.into(),
+                event: event.into(),
             })
         } else {
             Err(InvalidKey(()))
         }
-    }
-
-    /// Returns the key of a notification: its merchant and its id.
-    ///
-    /// # Errors
-    /// Never for a verified notification, whose id has been checked.
-    pub fn of(notification: &VerifiedNotification) -> Result<Self, InvalidKey> {
-        Self::new(notification.receiver().as_str(), notification.id())
     }
 
     /// Returns the scope.
@@ -56,22 +49,22 @@ impl NotificationKey {
         &self.scope
     }
 
-    /// Returns the id within the scope.
+    /// Returns the event within the scope.
     #[must_use]
-    pub fn id(&self) -> &str {
-        &self.id
+    pub fn event(&self) -> &str {
+        &self.event
     }
 }
 
-impl fmt::Display for NotificationKey {
+impl fmt::Display for EventKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.scope, self.id)
+        write!(f, "{}/{}", self.scope, self.event)
     }
 }
 
-impl fmt::Debug for NotificationKey {
+impl fmt::Debug for EventKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "NotificationKey({self})")
+        write!(f, "EventKey({self})")
     }
 }
 

@@ -8,13 +8,13 @@ use std::{
 };
 
 use super::{
-    Begin, BeginRequest, Completion, Fence, IdempotencyStore, NotificationKey, PlaintextDigest, Release,
-    Renewal, StoreError, StoreFuture, StoreHealth,
+    Begin, BeginRequest, Completion, EventKey, Fence, IdempotencyStore, Release, Renewal, StoreError,
+    StoreFuture, StoreHealth,
 };
 
-/// Default limit of records.
+/// Default limit of records, which take up to 1 GB.
 ///
-/// Beyond it new notifications are rejected: a cache that evicts could drop a held lease.
+/// Beyond it new events are rejected: a cache that evicts could drop a held lease.
 const DEFAULT_LIMIT: u64 = 1_000_000;
 /// Expired records that each new lease deletes: more than it adds.
 const FORGET_PER_LEASE: u64 = 2;
@@ -35,13 +35,16 @@ pub struct MemoryStore {
 /// Records, and the ends of their retentions in order.
 #[derive(Default)]
 struct Records {
-    by_key: HashMap<Arc<NotificationKey>, Record>,
-    ends: BTreeSet<(Instant, Arc<NotificationKey>)>,
+    by_key: HashMap<Arc<EventKey>, Record>,
+    /// Keys by scope and id of the notification that reported the event first.
+    by_id: HashMap<(Box<str>, Arc<str>), Arc<EventKey>>,
+    ends: BTreeSet<(Instant, Arc<EventKey>)>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Record {
-    digest: PlaintextDigest,
+    facts: Arc<str>,
+    notification_id: Option<Arc<str>>,
     fence: Fence,
     attempts: u32,
     state: State,
@@ -64,14 +67,14 @@ impl Records {
     }
 
     /// Returns the record of a key, unless its retention has ended.
-    fn get(&self, key: &NotificationKey, now: Instant) -> Option<Record> {
+    fn get(&self, key: &EventKey, now: Instant) -> Option<Record> {
         self.by_key
             .get(key)
             .filter(|record| record.forget_at > now)
-            .copied()
+            .cloned()
     }
 
-    fn put(&mut self, key: &NotificationKey, record: Record) {
+    fn put(&mut self, key: &EventKey, record: Record) {
         let known = self.by_key.get_key_value(key);
         let known = known.map(|(key, old)| (old.forget_at, Arc::clone(key)));
         let key = match known {
@@ -82,7 +85,19 @@ impl Records {
             None => Arc::new(key.clone()),
         };
         self.ends.insert((record.forget_at, Arc::clone(&key)));
+        if let Some(id) = &record.notification_id {
+            let id = (Box::from(key.scope()), Arc::clone(id));
+            self.by_id.insert(id, Arc::clone(&key));
+        }
         self.by_key.insert(key, record);
+    }
+
+    /// Returns `true` if the notification's id is known with another event.
+    fn is_of_another(&self, request: &BeginRequest) -> bool {
+        let id = request.notification_id.as_deref();
+        let id = id.map(|id| (Box::from(request.key.scope()), Arc::from(id)));
+        let known = id.and_then(|id| self.by_id.get(&id));
+        known.is_some_and(|known| **known != request.key)
     }
 
     /// Deletes up to `limit` records past their retention and returns their number.
@@ -90,7 +105,10 @@ impl Records {
         let mut forgotten: u64 = 0;
         while forgotten < limit && self.ends.first().is_some_and(|(end, _)| *end <= now) {
             if let Some((_, key)) = self.ends.pop_first() {
-                self.by_key.remove(&key);
+                let record = self.by_key.remove(&key);
+                if let Some(id) = record.and_then(|record| record.notification_id) {
+                    self.by_id.remove(&(Box::from(key.scope()), id));
+                }
                 forgotten = forgotten.saturating_add(1);
             }
         }
@@ -157,12 +175,20 @@ impl MemoryStore {
         let now = (self.now)();
         let mut records = self.lock();
         records.forget(now, FORGET_PER_LEASE);
-        let (fence, attempts) = match records.get(&request.key, now) {
+        let known = records.get(&request.key, now);
+        if records.is_of_another(request) {
+            return Ok(Begin::Contradiction);
+        }
+        let notification_id = match &known {
+            Some(known) => known.notification_id.clone(),
+            None => request.notification_id.as_deref().map(Arc::from),
+        };
+        let (fence, attempts) = match known {
             None if records.len() >= self.limit && !records.by_key.contains_key(&request.key) => {
                 return Err(StoreError::unavailable("the store is full"));
             }
             None => (Fence::FIRST, 1),
-            Some(record) if record.digest != request.digest => return Ok(Begin::DigestMismatch),
+            Some(record) if *record.facts != *request.facts => return Ok(Begin::Contradiction),
             Some(record) => match record.state {
                 State::Done => return Ok(Begin::Done { fence: record.fence }),
                 State::Leased { until } if until > now => {
@@ -176,7 +202,8 @@ impl MemoryStore {
             },
         };
         let record = Record {
-            digest: request.digest,
+            facts: Arc::from(&*request.facts),
+            notification_id,
             fence,
             attempts,
             state: State::Leased {
@@ -196,7 +223,7 @@ impl MemoryStore {
     /// `change` returns the new state of the record and the result.
     fn with_holder<T>(
         &self,
-        key: &NotificationKey,
+        key: &EventKey,
         fence: Fence,
         lost: T,
         change: impl FnOnce(Record, Instant) -> (T, Option<Record>),
@@ -223,12 +250,7 @@ impl IdempotencyStore for MemoryStore {
         Box::pin(async move { self.begin_now(request) })
     }
 
-    fn renew<'a>(
-        &'a self,
-        key: &'a NotificationKey,
-        fence: Fence,
-        lease: Duration,
-    ) -> StoreFuture<'a, Renewal> {
+    fn renew<'a>(&'a self, key: &'a EventKey, fence: Fence, lease: Duration) -> StoreFuture<'a, Renewal> {
         Box::pin(async move {
             Ok(
                 self.with_holder(key, fence, Renewal::Lost, |record, now| match record.state {
@@ -249,7 +271,7 @@ impl IdempotencyStore for MemoryStore {
 
     fn complete<'a>(
         &'a self,
-        key: &'a NotificationKey,
+        key: &'a EventKey,
         fence: Fence,
         retention: Duration,
     ) -> StoreFuture<'a, Completion> {
@@ -271,7 +293,7 @@ impl IdempotencyStore for MemoryStore {
         })
     }
 
-    fn release<'a>(&'a self, key: &'a NotificationKey, fence: Fence) -> StoreFuture<'a, Release> {
+    fn release<'a>(&'a self, key: &'a EventKey, fence: Fence) -> StoreFuture<'a, Release> {
         Box::pin(async move {
             Ok(
                 self.with_holder(key, fence, Release::Lost, |record, _| match record.state {

@@ -1,12 +1,13 @@
-//! Idempotent handling: each notification is handled once.
+//! Idempotent handling: each business event is handled once.
 //!
-//! The platform sends a notification up to 16 times, in any order, even while an earlier copy is being handled. It
-//! requires a lock before business data is read. An [`IdempotencyStore`] provides that lock as a *lease*: one handler
+//! The platform sends a notification up to 16 times, in any order, even while an earlier copy is being handled, and a
+//! query may tell of the same payment meanwhile. It requires a lock before business data is read. An [`Event`] is what
+//! is handled once: merchant, kind, number and state, not the id of a notification. An [`IdempotencyStore`] provides that lock as a *lease*: one handler
 //! at a time holds it, renews it while it works, and loses it when its process dies. Each take-over raises the *fence*,
 //! which identifies late effects of the earlier handler and rejects its completion.
 //!
 //! [`handle`] runs a handler between [`begin`](IdempotencyStore::begin) and [`complete`](IdempotencyStore::complete):
-//! the notification is acknowledged only after the completion is durable. [`idempotent`] does the same and returns the
+//! the event counts as handled only after the completion is durable. [`idempotent`] does the same and returns the
 //! response of your framework. [`Limits`] sets lease, deadline, budget and retention of every mode. [`run`] has the
 //! parts for stores that run handlers in their own way.
 //!
@@ -48,6 +49,7 @@
 pub mod conformance;
 mod context;
 mod error;
+mod event;
 mod handle;
 mod idempotent;
 mod key;
@@ -56,12 +58,12 @@ mod memory;
 pub mod run;
 mod store;
 
-pub use crate::notify::PlaintextDigest;
 pub use context::{HandlerContext, LeaseLost, LeaseSignal};
 pub use error::IdempotencyError;
-pub use handle::{Handled, handle};
+pub use event::{Event, Source};
+pub use handle::{CONTRADICTION, Handled, handle};
 pub use idempotent::idempotent;
-pub use key::{Fence, InvalidKey, NotificationKey};
+pub use key::{EventKey, Fence, InvalidKey};
 pub use limits::Limits;
 pub use memory::MemoryStore;
 pub use store::{

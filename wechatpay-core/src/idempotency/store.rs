@@ -1,39 +1,34 @@
 //! Contract of a store.
 
-use std::{fmt, pin::Pin, time::Duration};
+use std::{convert::Infallible, fmt, pin::Pin, time::Duration};
 
-use super::{Fence, InvalidKey, Limits, NotificationKey, PlaintextDigest};
-use crate::{BoxError, notify::VerifiedNotification};
+use super::{EventKey, Fence, InvalidKey, Limits};
+use crate::BoxError;
 
 /// Future of a store operation.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
-/// Store of the notifications that are being handled or done.
+/// Store of the events that are being handled or done.
 ///
 /// A store uses its own clock, so the clocks of the processes that share it do not matter. All operations are
 /// cancel-safe: dropping a future leaves the old or the new state. An implementation must pass the suite
 /// `idempotency::conformance` (feature `test-util`).
 pub trait IdempotencyStore: fmt::Debug + Send + Sync {
-    /// Acquires the lease of a notification. Exactly one of all concurrent callers gets it.
+    /// Acquires the lease of an event. Exactly one of all concurrent callers gets it.
     ///
     /// A first lease has the fence [`Fence::FIRST`]. A store that can be wiped while handlers run starts higher, for
     /// example at the current time, so that fences rise across the wipe too.
     fn begin<'a>(&'a self, request: &'a BeginRequest) -> StoreFuture<'a, Begin>;
 
     /// Renews a lease to `lease` from now, if the fence still holds.
-    fn renew<'a>(
-        &'a self,
-        key: &'a NotificationKey,
-        fence: Fence,
-        lease: Duration,
-    ) -> StoreFuture<'a, Renewal>;
+    fn renew<'a>(&'a self, key: &'a EventKey, fence: Fence, lease: Duration) -> StoreFuture<'a, Renewal>;
 
-    /// Marks the notification as done and remembers it for `retention`, if the fence still holds.
+    /// Marks the event as done and remembers it for `retention`, if the fence still holds.
     ///
     /// An expired lease that was not taken over may still be completed.
     fn complete<'a>(
         &'a self,
-        key: &'a NotificationKey,
+        key: &'a EventKey,
         fence: Fence,
         retention: Duration,
     ) -> StoreFuture<'a, Completion>;
@@ -41,7 +36,7 @@ pub trait IdempotencyStore: fmt::Debug + Send + Sync {
     /// Releases a lease, if the fence still holds.
     ///
     /// It can be acquired again at once. Attempts and fence are kept.
-    fn release<'a>(&'a self, key: &'a NotificationKey, fence: Fence) -> StoreFuture<'a, Release>;
+    fn release<'a>(&'a self, key: &'a EventKey, fence: Fence) -> StoreFuture<'a, Release>;
 
     /// Deletes up to `limit` records past their retention and returns their number.
     fn purge(&self, limit: u64) -> StoreFuture<'_, u64>;
@@ -54,10 +49,12 @@ pub trait IdempotencyStore: fmt::Debug + Send + Sync {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BeginRequest {
-    /// Key of the notification.
-    pub key: NotificationKey,
-    /// Digest of the decrypted payload. The same key with another digest is rejected.
-    pub digest: PlaintextDigest,
+    /// Key of the event.
+    pub key: EventKey,
+    /// Facts of the event. The same key with other facts is a contradiction.
+    pub facts: Box<str>,
+    /// Id of the notification, if one reported the event. The same id with another key is a contradiction.
+    pub notification_id: Option<Box<str>>,
     /// Kind of event, for operators who inspect the store.
     pub event_type: String,
     /// Length of the lease unless it is renewed.
@@ -69,35 +66,19 @@ pub struct BeginRequest {
 impl BeginRequest {
     /// Creates a request for the lease of `key`.
     pub fn new(
-        key: NotificationKey,
-        digest: PlaintextDigest,
+        key: EventKey,
+        facts: impl Into<Box<str>>,
         event_type: impl Into<String>,
         lease: Duration,
     ) -> Self {
         Self {
             key,
-            digest,
+            facts: facts.into(),
+            notification_id: None,
             event_type: event_type.into(),
             lease,
             retention: Limits::RETENTION,
         }
-    }
-
-    /// Creates a request for the lease of this notification, with the retention of `limits`.
-    ///
-    /// # Errors
-    /// Returns [`StoreError::Corrupt`] if the resource has no digest. A verified notification has one.
-    pub fn of(
-        notification: &VerifiedNotification,
-        lease: Duration,
-        limits: &Limits,
-    ) -> Result<Self, StoreError> {
-        let key = NotificationKey::of(notification)?;
-        let digest = notification
-            .digest()
-            .map_err(|_| StoreError::Corrupt("the resource is no JSON"))?;
-        Ok(Self::new(key, digest, notification.event_type().as_str(), lease)
-            .retention(limits.get_retention()))
     }
 
     /// Sets the retention of a record that is never completed.
@@ -124,13 +105,13 @@ pub enum Begin {
         /// Time until the lease ends, unless it is renewed.
         remaining: Duration,
     },
-    /// The notification was completed before.
+    /// The event was completed before.
     Done {
         /// Fence that completed it.
         fence: Fence,
     },
-    /// The key is known with another digest: the id was used for another payload.
-    DigestMismatch,
+    /// The key is known with other facts, or the notification's id with another key.
+    Contradiction,
 }
 
 /// Result of [`IdempotencyStore::renew`].
@@ -147,7 +128,7 @@ pub enum Renewal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Completion {
-    /// The notification is done, durably.
+    /// The event is done, durably.
     Completed,
     /// This fence completed it before; an earlier response was lost.
     AlreadyDone,
@@ -214,6 +195,13 @@ pub enum StoreError {
     /// An operator must act.
     #[error("the store holds a record that cannot be read: {0}")]
     Corrupt(&'static str),
+}
+
+/// For an [`Event`] that needs no conversion.
+impl From<Infallible> for StoreError {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
 }
 
 impl From<InvalidKey> for StoreError {

@@ -25,6 +25,13 @@ impl PlaintextDigest {
     }
 }
 
+/// Writes all of it in hexadecimal digits.
+impl fmt::Display for PlaintextDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:x}", HexDisplay(&self.0))
+    }
+}
+
 impl fmt::Debug for PlaintextDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [a, b, c, d, ..] = self.0;

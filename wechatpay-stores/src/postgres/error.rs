@@ -11,6 +11,7 @@ pub(crate) const CONFLICT_TRIES: u32 = 3;
 
 const SERIALIZATION_FAILURE: &str = "40001";
 const DEADLOCK_DETECTED: &str = "40P01";
+const UNIQUE_VIOLATION: &str = "23505";
 const LOCK_NOT_AVAILABLE: &str = "55P03";
 
 const INSUFFICIENT_PRIVILEGE: &str = "42501";
@@ -71,6 +72,11 @@ fn is(error: &sqlx::Error, codes: &[&str]) -> bool {
 /// Returns `true` if the statement lost a conflict and can be sent again.
 pub(crate) fn is_conflict(error: &sqlx::Error) -> bool {
     is(error, &[SERIALIZATION_FAILURE, DEADLOCK_DETECTED])
+}
+
+/// Returns `true` if a notification's id is known with another event.
+pub(crate) fn is_of_another(error: &sqlx::Error) -> bool {
+    is(error, &[UNIQUE_VIOLATION])
 }
 
 /// Returns `true` if the lock timeout passed while another transaction held the lock.

@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use sqlx::{Row as _, postgres::PgRow};
 use wechatpay_core::idempotency::{
-    Begin, BeginRequest, Completion, Fence, IdempotencyStore, NotificationKey, PlaintextDigest, Release,
-    Renewal, StoreError, StoreFuture, StoreHealth,
+    Begin, BeginRequest, Completion, EventKey, Fence, IdempotencyStore, Release, Renewal, StoreError,
+    StoreFuture, StoreHealth,
 };
 
 use super::{
     PostgresStore,
-    error::store_error,
+    error::{is_of_another, store_error},
     health,
-    literal::{Bytes, Interval, Text},
+    literal::{Interval, MaybeText, Text},
     schema::Schema,
 };
 
@@ -63,55 +63,51 @@ fn insert_sql(
     );
     format!(
         "INSERT INTO {schema}.leases AS lease \
-           (scope, id, digest, event_type, state, fence, attempts, lease_until, forget_after, uncommitted) \
-         SELECT {scope}, {id}, {digest}, {event}, 'held', 1, 1, clock_timestamp() + {lease}, clock_timestamp() + {retention}, \
+           (scope, event, facts, notification_id, event_type, state, fence, attempts, lease_until, forget_after, uncommitted) \
+         SELECT {scope}, {event}, {facts}, {id}, {event_type}, 'held', 1, 1, clock_timestamp() + {lease}, clock_timestamp() + {retention}, \
            {uncommitted}::integer \
          FROM {DURABLY} {alone} \
-         ON CONFLICT (scope, id) DO UPDATE SET \
+         ON CONFLICT (scope, event) DO UPDATE SET \
            state = 'held', fence = lease.fence + 1, attempts = lease.attempts + 1, \
            lease_until = clock_timestamp() + {lease}, forget_after = clock_timestamp() + {retention}, \
            uncommitted = {uncommitted}::integer \
-         WHERE lease.digest = excluded.digest AND (lease.state = 'released' \
+         WHERE lease.facts = excluded.facts AND (lease.state = 'released' \
            OR lease.state = 'held' AND lease.lease_until <= clock_timestamp()) \
          RETURNING fence, attempts{after}",
         scope = Text(request.key.scope()),
-        id = Text(request.key.id()),
-        digest = Bytes(request.digest.as_bytes()),
-        event = Text(&request.event_type),
+        event = Text(request.key.event()),
+        facts = Text(&request.facts),
+        id = MaybeText(request.notification_id.as_deref()),
+        event_type = Text(&request.event_type),
     )
 }
 
 /// Reads a lease that could not be acquired.
-pub(super) fn look_sql(schema: &Schema, key: &NotificationKey) -> String {
+pub(super) fn look_sql(schema: &Schema, key: &EventKey) -> String {
     format!(
-        "SELECT state, fence, digest, \
+        "SELECT state, fence, facts, \
            (extract(epoch FROM lease_until - clock_timestamp()) * 1000)::bigint AS remaining \
          FROM {schema}.leases WHERE {}",
         this(key)
     )
 }
 
-fn this(key: &NotificationKey) -> String {
-    format!("scope = {} AND id = {}", Text(key.scope()), Text(key.id()))
+fn this(key: &EventKey) -> String {
+    format!("scope = {} AND event = {}", Text(key.scope()), Text(key.event()))
 }
 
 /// Condition for changes that only the holder of the lease may make.
-fn held(key: &NotificationKey, fence: Fence) -> String {
+fn held(key: &EventKey, fence: Fence) -> String {
     format!("{} AND fence = {fence} AND state = 'held'", this(key))
 }
 
 /// Marks a notification as done if the fence still holds the lease.
-fn complete_sql(schema: &Schema, key: &NotificationKey, fence: Fence, retention: Duration) -> String {
+fn complete_sql(schema: &Schema, key: &EventKey, fence: Fence, retention: Duration) -> String {
     done_sql(schema, retention, &held(key, fence))
 }
 
 /// Marks a notification as done in the transaction that acquired its lease.
-pub(super) fn complete_in_sql(
-    schema: &Schema,
-    key: &NotificationKey,
-    fence: Fence,
-    retention: Duration,
-) -> String {
+pub(super) fn complete_in_sql(schema: &Schema, key: &EventKey, fence: Fence, retention: Duration) -> String {
     done_sql(schema, retention, &held_here(key, fence))
 }
 
@@ -126,11 +122,11 @@ fn done_sql(schema: &Schema, retention: Duration, held: &str) -> String {
 /// Finds the lease if it was acquired in the current transaction.
 ///
 /// Other transactions do not see a row that is not committed.
-pub(super) fn is_here_sql(schema: &Schema, key: &NotificationKey, fence: Fence) -> String {
+pub(super) fn is_here_sql(schema: &Schema, key: &EventKey, fence: Fence) -> String {
     format!("SELECT 1 FROM {schema}.leases WHERE {}", held_here(key, fence))
 }
 
-fn held_here(key: &NotificationKey, fence: Fence) -> String {
+fn held_here(key: &EventKey, fence: Fence) -> String {
     format!("{} AND uncommitted IS NOT NULL", held(key, fence))
 }
 
@@ -147,13 +143,13 @@ pub(super) fn acquired(row: &PgRow) -> Result<(Fence, u32), StoreError> {
 }
 
 /// Reads the row that [`look_sql`] returns; `None` if the lease is free by now.
-pub(super) fn seen(row: &PgRow, digest: &PlaintextDigest) -> Result<Option<Begin>, StoreError> {
+pub(super) fn seen(row: &PgRow, facts: &str) -> Result<Option<Begin>, StoreError> {
     let state: String = row.try_get(0).map_err(store_error)?;
     let fence: i64 = row.try_get(1).map_err(store_error)?;
-    let known: Vec<u8> = row.try_get(2).map_err(store_error)?;
+    let known: String = row.try_get(2).map_err(store_error)?;
     let remaining: i64 = row.try_get(3).map_err(store_error)?;
-    if known != digest.as_bytes() {
-        return Ok(Some(Begin::DigestMismatch));
+    if known != facts {
+        return Ok(Some(Begin::Contradiction));
     }
     match state.as_str() {
         "done" => Ok(Some(Begin::Done {
@@ -174,12 +170,17 @@ impl IdempotencyStore for PostgresStore {
     fn begin<'a>(&'a self, request: &'a BeginRequest) -> StoreFuture<'a, Begin> {
         Box::pin(async move {
             for _ in 0..BEGIN_TRIES {
-                if let Some(row) = self.row(begin_sql(&self.schema, request)).await? {
-                    let (fence, attempt) = acquired(&row)?;
-                    return Ok(Begin::Acquired { fence, attempt });
+                match self.try_row(begin_sql(&self.schema, request)).await {
+                    Ok(Some(row)) => {
+                        let (fence, attempt) = acquired(&row)?;
+                        return Ok(Begin::Acquired { fence, attempt });
+                    }
+                    Ok(None) => {}
+                    Err(error) if is_of_another(&error) => return Ok(Begin::Contradiction),
+                    Err(error) => return Err(store_error(error)),
                 }
                 if let Some(row) = self.row(look_sql(&self.schema, &request.key)).await?
-                    && let Some(begun) = seen(&row, &request.digest)?
+                    && let Some(begun) = seen(&row, &request.facts)?
                 {
                     return Ok(begun);
                 }
@@ -191,12 +192,7 @@ impl IdempotencyStore for PostgresStore {
         })
     }
 
-    fn renew<'a>(
-        &'a self,
-        key: &'a NotificationKey,
-        fence: Fence,
-        lease: Duration,
-    ) -> StoreFuture<'a, Renewal> {
+    fn renew<'a>(&'a self, key: &'a EventKey, fence: Fence, lease: Duration) -> StoreFuture<'a, Renewal> {
         Box::pin(async move {
             // The row must outlive the lease, because it holds the fence.
             let lease = Interval(lease);
@@ -215,7 +211,7 @@ impl IdempotencyStore for PostgresStore {
 
     fn complete<'a>(
         &'a self,
-        key: &'a NotificationKey,
+        key: &'a EventKey,
         fence: Fence,
         retention: Duration,
     ) -> StoreFuture<'a, Completion> {
@@ -236,7 +232,7 @@ impl IdempotencyStore for PostgresStore {
         })
     }
 
-    fn release<'a>(&'a self, key: &'a NotificationKey, fence: Fence) -> StoreFuture<'a, Release> {
+    fn release<'a>(&'a self, key: &'a EventKey, fence: Fence) -> StoreFuture<'a, Release> {
         Box::pin(async move {
             let sql = format!(
                 "UPDATE {}.leases SET state = 'released' WHERE {} RETURNING fence",
@@ -257,12 +253,12 @@ impl IdempotencyStore for PostgresStore {
     fn purge(&self, limit: u64) -> StoreFuture<'_, u64> {
         Box::pin(async move {
             let sql = format!(
-                "WITH past AS MATERIALIZED (SELECT scope, id FROM {schema}.leases \
+                "WITH past AS MATERIALIZED (SELECT scope, event FROM {schema}.leases \
                    WHERE forget_after <= statement_timestamp() \
                      AND (state <> 'held' OR lease_until <= statement_timestamp()) \
                    ORDER BY forget_after LIMIT {limit} FOR UPDATE SKIP LOCKED), \
                  gone AS (DELETE FROM {schema}.leases AS lease USING past \
-                   WHERE lease.scope = past.scope AND lease.id = past.id RETURNING 1) \
+                   WHERE lease.scope = past.scope AND lease.event = past.event RETURNING 1) \
                  SELECT count(*) FROM gone",
                 schema = self.schema,
                 limit = limit.min(MAX_PURGE),

@@ -119,13 +119,22 @@ impl PostgresStore {
 
     /// Runs one statement that commits by itself and returns its first row.
     async fn row(&self, sql: String) -> Result<Option<PgRow>, StoreError> {
-        Ok(self.rows(sql).await?.into_iter().next())
+        self.try_row(sql).await.map_err(store_error)
+    }
+
+    /// Does the same, for a statement whose error may be an answer.
+    async fn try_row(&self, sql: String) -> Result<Option<PgRow>, sqlx::Error> {
+        Ok(self.try_rows(sql).await?.into_iter().next())
     }
 
     /// Runs one statement that commits by itself and returns its rows.
     ///
     /// A statement that lost a conflict changed nothing and is sent again.
     async fn rows(&self, sql: String) -> Result<Vec<PgRow>, StoreError> {
+        self.try_rows(sql).await.map_err(store_error)
+    }
+
+    async fn try_rows(&self, sql: String) -> Result<Vec<PgRow>, sqlx::Error> {
         let sql: Arc<str> = sql.into();
         let attempt = async {
             let mut tries = CONFLICT_TRIES;
@@ -140,8 +149,8 @@ impl PostgresStore {
             }
         };
         match tokio::time::timeout(self.timeout, attempt).await {
-            Ok(response) => response.map_err(store_error),
-            Err(late) => Err(StoreError::unavailable(late)),
+            Ok(response) => response,
+            Err(late) => Err(sqlx::Error::Io(late.into())),
         }
     }
 }

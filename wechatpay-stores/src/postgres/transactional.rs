@@ -4,18 +4,15 @@ use std::{future::pending, time::Duration};
 
 use sqlx::{AssertSqlSafe, PgConnection, Postgres, Transaction};
 use tokio::time::{Instant, sleep_until, timeout_at};
-use wechatpay_core::{
-    idempotency::{
-        Begin, BeginRequest, Fence, Handled, HandlerContext, IdempotencyError, Limits, NotificationKey,
-        StoreError,
-        run::{Outcome, after, run},
-    },
-    notify::VerifiedNotification,
+use wechatpay_core::idempotency::{
+    Begin, BeginRequest, CONTRADICTION, Event, EventKey, Fence, Handled, HandlerContext, IdempotencyError,
+    Limits, StoreError,
+    run::{Outcome, after, run},
 };
 
 use super::{
     PostgresStore,
-    error::{is_conflict, is_locked, store_error},
+    error::{is_conflict, is_locked, is_of_another, store_error},
     leases::{DURABLY, acquired, begin_in_sql, complete_in_sql, is_here_sql, look_sql, seen},
 };
 use crate::time::milliseconds;
@@ -30,7 +27,9 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 const MAX_LIMIT: Duration = Duration::from_millis(2_147_483_647);
 
 impl PostgresStore {
-    /// Handles a notification **exactly once**, in one transaction with its lease.
+    /// Handles an event **exactly once**, in one transaction with its lease.
+    ///
+    /// `event` is an [`Event`] or a `&VerifiedNotification`.
     ///
     /// The handler receives the connection whose transaction also holds the lease, and the commit is the completion.
     /// If the handler fails or panics, the future is dropped or the process is killed, the transaction is rolled back
@@ -62,7 +61,7 @@ impl PostgresStore {
     /// ```
     ///
     /// Effects outside the transaction, for instance a call to another service, happen at least once. Pass the
-    /// notification's id as their idempotency key, or record the task in the transaction and run it later.
+    /// event's key as their idempotency key, or record the task in the transaction and run it later.
     ///
     /// The handler must not end the transaction. Its `COMMIT` fails on the constraint `handler_must_not_commit` and
     /// rolls back. A `COMMIT` or `ROLLBACK` of the handler is reported as [`IdempotencyError::Complete`], regardless
@@ -86,7 +85,7 @@ impl PostgresStore {
     /// goes on, at most until the deadline, before the server releases the lease.
     pub async fn transactional<T, E, H>(
         &self,
-        notification: &VerifiedNotification,
+        event: impl TryInto<Event, Error: Into<StoreError>>,
         limits: &Limits,
         handler: H,
     ) -> Result<Handled<T>, IdempotencyError<E>>
@@ -95,7 +94,10 @@ impl PostgresStore {
     {
         let allowed = limits.get_deadline().unwrap_or(Limits::DEADLINE);
         let end = after(limits.get_budget());
-        let request = BeginRequest::of(notification, allowed, limits).map_err(IdempotencyError::Begin)?;
+        let event = event
+            .try_into()
+            .map_err(|error| IdempotencyError::Begin(error.into()))?;
+        let request = BeginRequest::of(&event, allowed, limits);
         let key = &request.key;
         let acquired = match timeout_at(end, self.acquire(&request, allowed, limits)).await {
             Ok(acquired) => acquired.map_err(IdempotencyError::Begin)?,
@@ -106,14 +108,14 @@ impl PostgresStore {
             Acquired::Not(Begin::InProgress { remaining }) => {
                 return Err(IdempotencyError::InProgress { remaining });
             }
-            Acquired::Not(Begin::DigestMismatch) => {
-                tracing::error!(target: "wechatpay::stores", key = %key, "the id of a notification was reused for another payload");
-                return Err(IdempotencyError::IdReused);
+            Acquired::Not(Begin::Contradiction) => {
+                tracing::error!(target: "wechatpay::stores", key = %key, facts = &*request.facts, id = request.notification_id.as_deref(), "{CONTRADICTION}");
+                return Err(IdempotencyError::Contradiction);
             }
             Acquired::Not(_) => return Ok(Handled::AlreadyDone),
         };
         let deadline = after(allowed).min(end);
-        let (context, signal) = HandlerContext::new(key.clone(), fence, attempt, deadline);
+        let (context, signal) = HandlerContext::new(event, fence, attempt, deadline);
         let outcome = run(handler(&mut transaction, context), deadline, pending::<()>()).await;
         let value = match outcome {
             Outcome::Done(value) => value,
@@ -157,7 +159,7 @@ impl PostgresStore {
     async fn was_ended(
         &self,
         transaction: &mut PgConnection,
-        key: &NotificationKey,
+        key: &EventKey,
         fence: Fence,
         end: Instant,
     ) -> bool {
@@ -200,11 +202,15 @@ impl PostgresStore {
                         .fetch_optional(&mut *transaction)
                         .await
                         .map_err(store_error)?;
-                    let seen = row.map(|row| seen(&row, &request.digest)).transpose()?;
+                    let seen = row.map(|row| seen(&row, &request.facts)).transpose()?;
                     transaction.rollback().await.map_err(store_error)?;
                     if let Some(begun) = seen.flatten() {
                         return Ok(Acquired::Not(begun));
                     }
+                }
+                Err(error) if is_of_another(&error) => {
+                    drop(transaction.rollback().await);
+                    return Ok(Acquired::Not(Begin::Contradiction));
                 }
                 Err(error) if is_locked(&error) => drop(transaction.rollback().await),
                 Err(error) if tries > 1 && is_conflict(&error) => {
@@ -268,7 +274,7 @@ pub(super) async fn undo(transaction: Transaction<'static, Postgres>, end: Insta
 async fn complete(
     store: &PostgresStore,
     mut transaction: Transaction<'static, Postgres>,
-    key: &NotificationKey,
+    key: &EventKey,
     fence: Fence,
     retention: Duration,
 ) -> Result<(), StoreError> {
@@ -287,7 +293,7 @@ async fn complete(
 pub(super) const ENDED_BY_HANDLER: &str =
     "the handler ended the transaction of its lease: it must run neither COMMIT nor ROLLBACK";
 
-fn ended_by_handler(key: &NotificationKey) -> StoreError {
+fn ended_by_handler(key: &EventKey) -> StoreError {
     tracing::error!(target: "wechatpay::stores", key = %key, "{ENDED_BY_HANDLER}");
     StoreError::refused(ENDED_BY_HANDLER, None)
 }

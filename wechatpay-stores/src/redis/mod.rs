@@ -10,7 +10,7 @@
 //! time in milliseconds. Set `appendonly yes`, `appendfsync always` and `maxmemory-policy noeviction`;
 //! [`RedisStore::connect`] logs a warning for each other setting it finds. Use PostgreSQL where that is not enough.
 //!
-//! A hash holds the digest of the payload and the kind of the event, and no data of the payer.
+//! A hash holds number, amount and kind of the event, and no data of the payer.
 
 mod connection;
 mod health;
@@ -28,8 +28,8 @@ use std::{
 
 use ::redis::{Cmd, RedisResult, Value, aio::ConnectionLike};
 use wechatpay_core::idempotency::{
-    Begin, BeginRequest, Completion, Fence, IdempotencyStore, NotificationKey, PlaintextDigest, Release,
-    Renewal, StoreError, StoreFuture, StoreHealth,
+    Begin, BeginRequest, Completion, EventKey, Fence, IdempotencyStore, Release, Renewal, StoreError,
+    StoreFuture, StoreHealth,
 };
 
 use self::{
@@ -172,15 +172,29 @@ impl RedisStore {
 
     /// Returns the key in Redis.
     ///
-    /// The length of the scope comes first, because scope and id may contain colons.
-    fn key(&self, key: &NotificationKey) -> String {
+    /// The length of the scope comes first, because scope and event may contain colons.
+    fn key(&self, key: &EventKey) -> String {
         format!(
             "{}{}:{}:{}",
             self.0.prefix,
             key.scope().len(),
             key.scope(),
-            key.id()
+            key.event()
         )
+    }
+
+    /// Returns `true` if the notification's id is known with another event.
+    ///
+    /// The id has a key of its own, because a script must not touch two slots of a cluster.
+    async fn is_of_another(&self, request: &BeginRequest) -> Result<bool, StoreError> {
+        let Some(id) = &request.notification_id else {
+            return Ok(false);
+        };
+        let (scope, event) = (request.key.scope(), request.key.event());
+        let name = format!("{}id:{}:{scope}:{id}", self.0.prefix, scope.len());
+        let arguments = [event, &expiry(request.retention, request.lease)];
+        let reply = self.run(&script::NAME, &name, &arguments, false).await?;
+        Ok(reply.word != event)
     }
 
     async fn ask(&self, command: &Cmd) -> RedisResult<Value> {
@@ -232,22 +246,24 @@ fn expiry(retention: Duration, lease: Duration) -> String {
     milliseconds(retention.max(lease).max(SHORTEST_EXPIRY)).to_string()
 }
 
-fn digest_text(digest: &PlaintextDigest) -> String {
-    base16ct::lower::encode_string(digest.as_bytes())
-}
-
 impl IdempotencyStore for RedisStore {
     fn begin<'a>(&'a self, request: &'a BeginRequest) -> StoreFuture<'a, Begin> {
         Box::pin(async move {
             let arguments = [
-                &*digest_text(&request.digest),
+                &*request.facts,
                 &request.event_type,
                 &milliseconds(request.lease).to_string(),
                 &expiry(request.retention, request.lease),
                 &self.0.owners.next(),
                 if self.0.replicas.is_some() { "1" } else { "0" },
             ];
-            let reply = match self.run(&script::BEGIN, &request.key, &arguments, true).await {
+            if self.is_of_another(request).await? {
+                return Ok(Begin::Contradiction);
+            }
+            let reply = match self
+                .run(&script::BEGIN, &self.key(&request.key), &arguments, true)
+                .await
+            {
                 Err(StoreError::Unavailable(error)) => {
                     // The lease is stored and would block the next delivery until it ends.
                     if let Some(fence) = error
@@ -271,21 +287,18 @@ impl IdempotencyStore for RedisStore {
                 "done" => Begin::Done {
                     fence: Fence::from_u64(reply.number(1)?),
                 },
-                "mismatch" => Begin::DigestMismatch,
+                "mismatch" => Begin::Contradiction,
                 _ => return Err(StoreError::Corrupt("a script returned an unknown reply")),
             })
         })
     }
 
-    fn renew<'a>(
-        &'a self,
-        key: &'a NotificationKey,
-        fence: Fence,
-        lease: Duration,
-    ) -> StoreFuture<'a, Renewal> {
+    fn renew<'a>(&'a self, key: &'a EventKey, fence: Fence, lease: Duration) -> StoreFuture<'a, Renewal> {
         Box::pin(async move {
             let arguments = [&*fence.to_string(), &milliseconds(lease).to_string()];
-            let reply = self.run(&script::RENEW, key, &arguments, false).await?;
+            let reply = self
+                .run(&script::RENEW, &self.key(key), &arguments, false)
+                .await?;
             Ok(match reply.word.as_str() {
                 "ok" => Renewal::Renewed,
                 _ => Renewal::Lost,
@@ -295,7 +308,7 @@ impl IdempotencyStore for RedisStore {
 
     fn complete<'a>(
         &'a self,
-        key: &'a NotificationKey,
+        key: &'a EventKey,
         fence: Fence,
         retention: Duration,
     ) -> StoreFuture<'a, Completion> {
@@ -305,7 +318,9 @@ impl IdempotencyStore for RedisStore {
                 &expiry(retention, Duration::ZERO),
                 if self.0.replicas.is_some() { "1" } else { "0" },
             ];
-            let reply = self.run(&script::COMPLETE, key, &arguments, true).await?;
+            let reply = self
+                .run(&script::COMPLETE, &self.key(key), &arguments, true)
+                .await?;
             Ok(match reply.word.as_str() {
                 "ok" => Completion::Completed,
                 "already" => Completion::AlreadyDone,
@@ -314,10 +329,10 @@ impl IdempotencyStore for RedisStore {
         })
     }
 
-    fn release<'a>(&'a self, key: &'a NotificationKey, fence: Fence) -> StoreFuture<'a, Release> {
+    fn release<'a>(&'a self, key: &'a EventKey, fence: Fence) -> StoreFuture<'a, Release> {
         Box::pin(async move {
             let reply = self
-                .run(&script::RELEASE, key, &[&*fence.to_string()], false)
+                .run(&script::RELEASE, &self.key(key), &[&*fence.to_string()], false)
                 .await?;
             Ok(match reply.word.as_str() {
                 "ok" => Release::Released,

@@ -1,7 +1,7 @@
 //! Execution of scripts.
 
 use ::redis::{Cmd, ErrorKind, RedisError, RedisResult, ServerErrorKind, Value};
-use wechatpay_core::idempotency::{NotificationKey, StoreError};
+use wechatpay_core::idempotency::StoreError;
 
 use super::{RedisStore, Replicas, script::Script};
 use crate::{problem::unavailable, time::milliseconds};
@@ -11,13 +11,12 @@ impl RedisStore {
     pub(super) async fn run(
         &self,
         script: &Script,
-        key: &NotificationKey,
+        key: &str,
         arguments: &[&str],
         replicated: bool,
     ) -> Result<Reply, StoreError> {
-        let name = self.key(key);
         let replicas = self.0.replicas.filter(|_| replicated);
-        let attempt = self.run_until_sent(script, &name, arguments, replicas);
+        let attempt = self.run_until_sent(script, key, arguments, replicas);
         let (value, copies) = match tokio::time::timeout(self.0.timeout, attempt).await {
             Ok(response) => response.map_err(store_error)?,
             Err(late) => return Err(StoreError::unavailable(late)),
@@ -25,8 +24,8 @@ impl RedisStore {
         let reply = Reply::read(value)?;
         if reply.word == "gone" {
             tracing::error!(
-                target: "wechatpay::stores", store = "redis", key = %key,
-                "a lease is unknown: Redis was wiped, evicted it or failed over; completed notifications may be handled again"
+                target: "wechatpay::stores", store = "redis", key,
+                "a lease is unknown: Redis was wiped, evicted it or failed over; completed events may be handled again"
             );
         }
         match (replicas, copies) {

@@ -35,24 +35,24 @@ macro_rules! script {
     };
 }
 
-// ARGV: digest, event type, lease, retention, owner, whether replicas are waited for.
+// ARGV: facts, event type, lease, retention, owner, whether replicas are waited for.
 //
 // The owner lets a caller that repeats the call after a broken connection recognise its own lease. The first
 // fence is the time: after a wipe fences are higher than before, so an earlier handler completes nothing.
 script!(
     BEGIN,
     r"
-local lease = redis.call('HMGET', KEYS[1], 'state', 'digest', 'fence', 'attempts', 'until', 'owner')
-local state, digest, fence, attempts, ends, owner = lease[1], lease[2], lease[3], lease[4], lease[5], lease[6]
+local lease = redis.call('HMGET', KEYS[1], 'state', 'facts', 'fence', 'attempts', 'until', 'owner')
+local state, facts, fence, attempts, ends, owner = lease[1], lease[2], lease[3], lease[4], lease[5], lease[6]
 if not state then
   if redis.call('EXISTS', KEYS[1]) == 1 then return {'corrupt'} end
-  redis.call('HSET', KEYS[1], 'state', 'held', 'digest', ARGV[1], 'event', ARGV[2], 'fence', text(now), 'attempts', 1,
+  redis.call('HSET', KEYS[1], 'state', 'held', 'facts', ARGV[1], 'event', ARGV[2], 'fence', text(now), 'attempts', 1,
     'until', text(now + ARGV[3]), 'retention', ARGV[4], 'owner', ARGV[5], 'seen', text(now))
   redis.call('PEXPIRE', KEYS[1], ARGV[4])
   return {'acquired', text(now), '1'}
 end
-if not (digest and fence and attempts) then return {'corrupt'} end
-if digest ~= ARGV[1] then return {'mismatch'} end
+if not (facts and fence and attempts) then return {'corrupt'} end
+if facts ~= ARGV[1] then return {'mismatch'} end
 if state == 'done' then
   -- Something must be written for WAIT to wait for; that it is done already changes nothing.
   if ARGV[6] == '1' then redis.call('HSET', KEYS[1], 'state', 'done') end
@@ -118,5 +118,14 @@ if lease[2] ~= ARGV[1] or lease[1] ~= 'held' then return {'lost'} end
 redis.call('HSET', KEYS[1], 'state', 'released')
 redis.call('HDEL', KEYS[1], 'until', 'owner')
 return {'ok'}
+"
+);
+
+// ARGV: event, retention. Replies with the event that the notification's id belongs to, which is set once.
+script!(
+    NAME,
+    r"
+if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return {ARGV[1]} end
+return {redis.call('GET', KEYS[1]) or ARGV[1]}
 "
 );

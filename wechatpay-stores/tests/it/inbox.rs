@@ -10,7 +10,7 @@ use std::{
 
 use tokio::sync::oneshot;
 use wechatpay_core::{
-    idempotency::{IdempotencyError, Limits, NotificationKey},
+    idempotency::{Event, IdempotencyError, Limits},
     notify::EventType,
     testing::FakePlatform,
 };
@@ -49,7 +49,7 @@ async fn a_repeat_is_stored_once_and_another_payload_under_its_id_is_rejected() 
         );
     }
     let refused = inbox.accept(&payment_of("IN", 1).await).await.unwrap_err();
-    assert!(matches!(refused, IdempotencyError::IdReused) && refused.status() == 500);
+    assert!(matches!(refused, IdempotencyError::Contradiction) && refused.status() == 500);
     let counts = inbox.counts().await.unwrap();
     assert_eq!(
         (counts.waiting, counts.in_progress, counts.done, counts.dead),
@@ -84,7 +84,10 @@ async fn each_is_handled_once_and_its_text_is_erased() {
     fill(&inbox, 30).await;
     let seen = AtomicU32::new(0);
     let work = inbox.run(4, std::future::pending(), async |notification, context| {
-        assert_eq!((context.attempt(), context.key()), (1, notification.key()));
+        assert_eq!(
+            (context.attempt(), context.key()),
+            (1, notification.event().key())
+        );
         seen.fetch_add(1, Ordering::SeqCst);
         Ok::<_, String>(())
     });
@@ -167,7 +170,7 @@ async fn a_failed_attempt_is_retried_after_a_pause_and_given_up_after_the_last()
             .limits(Limits::default().deadline(Duration::from_millis(200))),
     );
     inbox.accept(&payment("POISON").await).await.unwrap();
-    let key = NotificationKey::of(&payment("POISON").await).unwrap();
+    let key = Event::of(&payment("POISON").await).unwrap().key().clone();
     let healed = AtomicBool::new(false);
     let work = inbox.run(2, std::future::pending(), async |_, context| {
         if healed.load(Ordering::SeqCst) {
@@ -369,14 +372,21 @@ async fn purge_deletes_only_completed_rows_past_their_retention() {
     assert_eq!(inbox.counts().await.unwrap().done, 3);
     assert_eq!(inbox.purge(100).await.unwrap(), 0);
     database
-        .execute("UPDATE {schema}.inbox SET due = due - interval '30 days' WHERE id <> 'IN-3'")
+        .execute(
+            "UPDATE {schema}.inbox SET due = due - interval '30 days' WHERE event <> 'payment/IN-3/SUCCESS'",
+        )
         .await;
     assert_eq!(inbox.purge(1).await.unwrap(), 1);
     assert_eq!(inbox.purge(100).await.unwrap(), 1);
     let counts = inbox.counts().await.unwrap();
     assert_eq!((counts.done, counts.dead), (1, 1));
     let letters = inbox.dead_letters(10).await.unwrap();
-    assert!(inbox.discard(letters[0].notification.key()).await.unwrap());
+    assert!(
+        inbox
+            .discard(letters[0].notification.event().key())
+            .await
+            .unwrap()
+    );
     let texts = format!("SELECT count(plaintext) FROM {}.inbox", database.schema);
     assert_eq!(database.number(&texts).await, 0);
 }
@@ -413,9 +423,9 @@ async fn an_unreadable_row_neither_hides_nor_delays_others() {
     let inbox = database.store.inbox().options(eager().attempts(1));
     fill(&inbox, 5).await;
     let spoil = [
-        "UPDATE {schema}.inbox SET key_id = 'no key' WHERE id = 'IN-0'",
-        "UPDATE {schema}.inbox SET scope = 'with a blank' WHERE id = 'IN-2'",
-        "UPDATE {schema}.inbox SET id = repeat('x', 65) WHERE id = 'IN-3'",
+        "UPDATE {schema}.inbox SET key_id = 'no key' WHERE notification_id = 'IN-0'",
+        "UPDATE {schema}.inbox SET scope = 'with a blank' WHERE notification_id = 'IN-2'",
+        "UPDATE {schema}.inbox SET event = repeat('x', 129) WHERE notification_id = 'IN-3'",
     ];
     for sql in spoil {
         database.execute(sql).await;
@@ -452,7 +462,7 @@ async fn an_unreadable_row_neither_hides_nor_delays_others() {
     }
     // Put right, it is read again.
     database
-        .execute("UPDATE {schema}.inbox SET key_id = 'ABCDEF' WHERE id = 'IN-0'")
+        .execute("UPDATE {schema}.inbox SET key_id = 'ABCDEF' WHERE notification_id = 'IN-0'")
         .await;
     assert_eq!(inbox.dead_letters(10).await.unwrap().len(), 2);
 }

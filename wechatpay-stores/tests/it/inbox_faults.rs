@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use wechatpay_core::idempotency::{IdempotencyError, Limits, NotificationKey};
+use wechatpay_core::idempotency::{Event, IdempotencyError, Limits};
 use wechatpay_stores::{postgres::InboxOptions, testing::PostgresServer};
 
 use crate::{
@@ -167,7 +167,7 @@ async fn a_notification_that_kills_each_worker_is_given_up() {
     fill(&inbox, 2).await;
     // As three workers leave it that died of it.
     database
-        .execute("UPDATE {schema}.inbox SET state = 'held', attempts = 3, fence = 3, due = now() WHERE id = 'IN-0'")
+        .execute("UPDATE {schema}.inbox SET state = 'held', attempts = 3, fence = 3, due = now() WHERE notification_id = 'IN-0'")
         .await;
     let runs = AtomicU32::new(0);
     let all_are_seen = eventually("one is done, one given up", async || {
@@ -187,7 +187,7 @@ async fn a_notification_that_kills_each_worker_is_given_up() {
     assert_eq!(letters[0].last_error, "the worker died in each attempt");
     assert!(
         inbox
-            .requeue(&NotificationKey::of(&payment("IN-0").await).unwrap())
+            .requeue(Event::of(&payment("IN-0").await).unwrap().key())
             .await
             .unwrap()
     );

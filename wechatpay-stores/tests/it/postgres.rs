@@ -201,7 +201,7 @@ async fn purge_deletes_only_completed_or_abandoned_leases() {
         .unwrap();
     store.begin(&request("fresh", nothing)).await.unwrap();
     database
-        .execute("UPDATE {schema}.leases SET forget_after = now() - interval '1 day' WHERE id = 'held'")
+        .execute("UPDATE {schema}.leases SET forget_after = now() - interval '1 day' WHERE event = 'held'")
         .await;
     assert_eq!(store.purge(3).await.unwrap(), 3, "no more than asked for");
     assert_eq!(store.purge(100).await.unwrap(), 1);

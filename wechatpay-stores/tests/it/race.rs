@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use wechatpay_core::idempotency::{NotificationKey, conformance};
+use wechatpay_core::idempotency::{EventKey, conformance};
 use wechatpay_stores::testing::RedisServer;
 
 use crate::{
@@ -18,7 +18,7 @@ const KEYS: usize = 8;
 pub(crate) async fn as_one_of_several(store: &Store, run: &str) -> Vec<usize> {
     let mut winners = Vec::new();
     for number in 0..KEYS {
-        let key = NotificationKey::new("race", &format!("{run}-{number}")).unwrap();
+        let key = EventKey::new("race", &format!("{run}-{number}")).unwrap();
         winners.push(conformance::race(store, &key, TASKS).await);
         tokio::time::sleep(Duration::from_millis(20)).await;
     }

@@ -6,8 +6,7 @@ use std::{
 };
 
 use wechatpay_core::idempotency::{
-    Begin, BeginRequest, Completion, Fence, IdempotencyStore, NotificationKey, PlaintextDigest, Release,
-    StoreError, conformance,
+    Begin, BeginRequest, Completion, EventKey, Fence, IdempotencyStore, Release, StoreError, conformance,
 };
 use wechatpay_stores::{RedisStore, testing::RedisServer};
 
@@ -67,12 +66,7 @@ async fn scope_and_id_are_separated_in_keys() {
         ("a/b", "c"),
         ("{a}", "c"),
     ] {
-        let request = BeginRequest::new(
-            NotificationKey::new(scope, id).unwrap(),
-            PlaintextDigest::from_bytes([0; 32]),
-            "X",
-            MINUTE,
-        );
+        let request = BeginRequest::new(EventKey::new(scope, id).unwrap(), "4200000001:100", "X", MINUTE);
         let begun = store.begin(&request).await.unwrap();
         assert!(
             matches!(begun, Begin::Acquired { attempt: 1, .. }),
@@ -142,7 +136,7 @@ async fn a_key_expires_with_the_retention_and_never_before_the_lease() {
 }
 
 #[tokio::test]
-async fn a_hash_holds_a_digest_and_no_payload() {
+async fn a_hash_holds_the_facts_and_no_payload() {
     let server = RedisServer::start().unwrap();
     let store = connect(&server).await;
     store.begin(&request("a", MINUTE)).await.unwrap();
@@ -156,8 +150,8 @@ async fn a_hash_holds_a_digest_and_no_payload() {
     fields.sort();
     let expected = [
         "attempts",
-        "digest",
         "event",
+        "facts",
         "fence",
         "owner",
         "retention",
@@ -175,7 +169,7 @@ async fn a_key_of_another_type_is_corrupt_and_not_a_panic() {
     server.command("SET wechatpay:5:scope:text 1").unwrap();
     server.command("HSET wechatpay:5:scope:hash other 1").unwrap();
     server
-        .command("HSET wechatpay:5:scope:odd state odd digest x fence y attempts z")
+        .command("HSET wechatpay:5:scope:odd state odd facts x fence y attempts z")
         .unwrap();
     for id in ["text", "hash"] {
         let begun = store.begin(&request(id, MINUTE)).await;
@@ -183,7 +177,7 @@ async fn a_key_of_another_type_is_corrupt_and_not_a_panic() {
     }
     assert_eq!(
         store.begin(&request("odd", MINUTE)).await.unwrap(),
-        Begin::DigestMismatch
+        Begin::Contradiction
     );
     assert_eq!(
         store.release(&key("odd"), Fence::FIRST).await.unwrap(),

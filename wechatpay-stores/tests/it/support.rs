@@ -18,7 +18,7 @@ use tokio::{
     },
 };
 use wechatpay_core::{
-    idempotency::{BeginRequest, IdempotencyStore, NotificationKey, PlaintextDigest},
+    idempotency::{BeginRequest, EventKey, IdempotencyStore},
     notify::VerifiedNotification,
     testing::{Delivery, FakePlatform},
 };
@@ -209,17 +209,12 @@ pub(crate) async fn payment_of(id: &str, total: i64) -> VerifiedNotification {
     receive(&platform, platform.payment_builder(id, total).id(id).build()).await
 }
 
-pub(crate) fn key(id: &str) -> NotificationKey {
-    NotificationKey::new("scope", id).unwrap()
+pub(crate) fn key(id: &str) -> EventKey {
+    EventKey::new("scope", id).unwrap()
 }
 
 pub(crate) fn request(id: &str, lease: Duration) -> BeginRequest {
-    BeginRequest::new(
-        key(id),
-        PlaintextDigest::from_bytes([7; 32]),
-        "TRANSACTION.SUCCESS",
-        lease,
-    )
+    BeginRequest::new(key(id), "4200000001:100", "TRANSACTION.SUCCESS", lease)
 }
 
 /// Formats an error and its causes, and asserts that none repeats its predecessor.

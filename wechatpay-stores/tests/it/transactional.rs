@@ -9,8 +9,7 @@ use std::{
 };
 
 use wechatpay_core::idempotency::{
-    Begin, BeginRequest, Fence, Handled, HandlerContext, IdempotencyError, IdempotencyStore, Limits,
-    NotificationKey,
+    Begin, BeginRequest, Event, Fence, Handled, HandlerContext, IdempotencyError, IdempotencyStore, Limits,
 };
 
 use crate::support::{Database, MINUTE, WEEK, effect, payment, payment_of};
@@ -232,7 +231,7 @@ async fn an_id_with_another_payload_is_rejected() {
         })
         .await
         .unwrap_err();
-    assert!(matches!(refused, IdempotencyError::IdReused) && refused.status() == 500);
+    assert!(matches!(refused, IdempotencyError::Contradiction) && refused.status() == 500);
 }
 
 #[tokio::test]
@@ -318,8 +317,9 @@ async fn a_lease_of_the_other_mode_is_recognised() {
     let store = &database.store;
     let begin = async |id: &str, lease| {
         let notification = payment(id).await;
-        let key = NotificationKey::of(&notification).unwrap();
-        let request = BeginRequest::new(key.clone(), notification.digest().unwrap(), "X", lease);
+        let event = Event::of(&notification).unwrap();
+        let key = event.key().clone();
+        let request = BeginRequest::of(&event, lease, &Limits::default());
         assert!(matches!(store.begin(&request).await, Ok(Begin::Acquired { .. })));
         key
     };

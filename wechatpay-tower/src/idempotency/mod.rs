@@ -1,4 +1,4 @@
-//! Middleware that handles each verified notification once.
+//! Middleware that handles each business event once, whichever notification reports it.
 //!
 //! ```text
 //! server ─ trace ─ Notify ─ Idempotency ─ your handler
@@ -7,9 +7,10 @@
 //! # Contract
 //! 1. The request carries a [`VerifiedNotification`](crate::notify::VerifiedNotification), which
 //!    [`Notify`](crate::notify::Notify) inserts; otherwise the response is 500.
-//! 2. The layer acquires the lease of the notification in an [`IdempotencyStore`]. The response is 409 if another
-//!    handler holds it, 500 if the id was used before for another payload, and 503 if the store is unavailable.
-//! 3. A notification that was completed before is acknowledged with 204 and does not reach the handler.
+//! 2. The layer acquires the lease of the notification's [`Event`](wechatpay_core::idempotency::Event) in an
+//!    [`IdempotencyStore`]. The response is 409 if another handler holds it, 500 if the event contradicts a known one,
+//!    and 503 if the store is unavailable.
+//! 3. An event that was completed before, by a query for instance, is acknowledged with 204 and does not reach the handler.
 //! 4. Otherwise the handler runs, with a [`HandlerContext`] in the request's extensions. The lease is renewed
 //!    meanwhile. The response is 503 if the handler exceeds its deadline or the lease is lost, and 500 if it panics.
 //! 5. The handler's [`Ack`](crate::notify::Ack) is sent only after the completion is durable. If the completion cannot
@@ -24,7 +25,7 @@
 //! - The layer must stand inside [`NotificationLayer`](crate::NotificationLayer).
 //! - Several processes must share a store, as those of `wechatpay-stores`; [`MemoryStore`] is for one process.
 //! - Effects of the handler happen at least once: a process may die between the effect and its completion. Make them
-//!   idempotent by the notification's id or the [`Fence`], or run them in a transaction with the lease.
+//!   idempotent by the event's key or the [`Fence`], or run them in a transaction with the lease.
 //!
 //! # Examples
 //! ```

@@ -121,7 +121,7 @@ async fn a_reused_id_is_rejected_with_its_reason_for_outer_layers() {
     assert_eq!(response.status(), 500);
     assert_eq!(
         response.extensions().get::<NotHandled>().unwrap().code(),
-        "id_reused"
+        "contradiction"
     );
     assert_eq!(
         response.body(),

@@ -11,7 +11,7 @@ use std::{
 };
 
 use wechatpay_core::idempotency::{
-    Begin, BeginRequest, Completion, Fence, IdempotencyStore, Limits, NotificationKey, Release, Renewal,
+    Begin, BeginRequest, Completion, Event, EventKey, Fence, IdempotencyStore, Limits, Release, Renewal,
     StoreFuture, StoreHealth, handle,
 };
 
@@ -47,18 +47,13 @@ impl IdempotencyStore for Stepping {
         })
     }
 
-    fn renew<'a>(
-        &'a self,
-        key: &'a NotificationKey,
-        fence: Fence,
-        lease: Duration,
-    ) -> StoreFuture<'a, Renewal> {
+    fn renew<'a>(&'a self, key: &'a EventKey, fence: Fence, lease: Duration) -> StoreFuture<'a, Renewal> {
         self.0.renew(key, fence, lease)
     }
 
     fn complete<'a>(
         &'a self,
-        key: &'a NotificationKey,
+        key: &'a EventKey,
         fence: Fence,
         retention: Duration,
     ) -> StoreFuture<'a, Completion> {
@@ -70,7 +65,7 @@ impl IdempotencyStore for Stepping {
         })
     }
 
-    fn release<'a>(&'a self, key: &'a NotificationKey, fence: Fence) -> StoreFuture<'a, Release> {
+    fn release<'a>(&'a self, key: &'a EventKey, fence: Fence) -> StoreFuture<'a, Release> {
         self.0.release(key, fence)
     }
 
@@ -112,8 +107,8 @@ async fn dropping_handle_at_any_await_leaves_the_old_or_the_new_state() {
         // A task releases a lease that was held.
         tokio::task::yield_now().await;
         tokio::task::yield_now().await;
-        let key = NotificationKey::of(&notification).unwrap();
-        let request = BeginRequest::new(key, notification.digest().unwrap(), "X", Duration::from_secs(60));
+        let event = Event::of(&notification).unwrap();
+        let request = BeginRequest::of(&event, Duration::from_secs(60), &limits);
         let state = match inner.begin(&request).await.unwrap() {
             Begin::Acquired { attempt: 1, .. } => "untouched",
             Begin::Acquired { attempt: 2, .. } => "given back",

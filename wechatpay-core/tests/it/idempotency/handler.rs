@@ -74,7 +74,7 @@ async fn an_id_with_another_payload_is_rejected() {
     .await;
     count_runs(&store, &one, &runs).await.unwrap();
     let error = count_runs(&store, &other, &runs).await.unwrap_err();
-    assert!(matches!(error, IdempotencyError::IdReused));
+    assert!(matches!(error, IdempotencyError::Contradiction));
     assert_eq!((error.status().as_u16(), runs.load(Ordering::SeqCst)), (500, 1));
 }
 

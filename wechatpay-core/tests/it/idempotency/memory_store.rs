@@ -6,8 +6,8 @@ use std::{
 };
 
 use wechatpay_core::idempotency::{
-    Begin, BeginRequest, Completion, Fence, Handled, HandlerContext, IdempotencyStore, Limits, MemoryStore,
-    NotificationKey, Release, Renewal, StoreError, conformance, handle,
+    Begin, BeginRequest, Completion, EventKey, Fence, Handled, HandlerContext, IdempotencyStore, Limits,
+    MemoryStore, Release, Renewal, StoreError, conformance, handle,
 };
 
 use super::{Store, memory, notification};
@@ -32,13 +32,8 @@ async fn the_memory_store_follows_the_model() {
 async fn a_full_memory_store_rejects_new_records_and_evicts_none() {
     let store = MemoryStore::new().limit(3);
     let request = |id: &str| {
-        let key = NotificationKey::new("scope", id).unwrap();
-        BeginRequest::new(
-            key,
-            wechatpay_core::idempotency::PlaintextDigest::from_bytes([0; 32]),
-            "X",
-            Duration::from_secs(60),
-        )
+        let key = EventKey::new("scope", id).unwrap();
+        BeginRequest::new(key, "4200000001:100", "X", Duration::from_secs(60))
     };
     for id in ["1", "2", "3"] {
         assert!(matches!(
@@ -71,9 +66,8 @@ fn advance(now: &Mutex<std::time::Instant>, by: Duration) {
 }
 
 fn request_of(id: &str) -> BeginRequest {
-    let key = NotificationKey::new("scope", id).unwrap();
-    let digest = wechatpay_core::idempotency::PlaintextDigest::from_bytes([0; 32]);
-    BeginRequest::new(key, digest, "X", Duration::from_secs(60)).retention(Duration::from_secs(100))
+    let key = EventKey::new("scope", id).unwrap();
+    BeginRequest::new(key, "4200000001:100", "X", Duration::from_secs(60)).retention(Duration::from_secs(100))
 }
 
 #[tokio::test]
@@ -159,8 +153,8 @@ async fn compare_with_a_list(history: &[Operation], limit: u64) {
         advance(&clock, Duration::from_secs(later));
         list.retain(|known| known.forget_at > now);
         let request = BeginRequest::new(
-            NotificationKey::new("scope", &id.to_string()).unwrap(),
-            wechatpay_core::idempotency::PlaintextDigest::from_bytes([0; 32]),
+            EventKey::new("scope", &id.to_string()).unwrap(),
+            "4200000001:100",
             "X",
             Duration::from_secs(lease),
         )
@@ -266,16 +260,17 @@ async fn a_retention_or_a_lease_that_is_too_short_counts_as_the_shortest() {
 }
 
 #[test]
-fn keys_have_1_to_64_visible_characters() {
-    assert!(NotificationKey::new("1900000001", "EV-2018022511223320873").is_ok());
+fn keys_have_visible_characters_and_a_limit() {
+    assert!(EventKey::new("1900000001", "EV-2018022511223320873").is_ok());
     for (scope, id) in [
         ("", "x"),
         ("x", ""),
         ("x", "a b"),
         ("x", "a\nb"),
-        ("x", &"i".repeat(65)),
+        ("x", &"i".repeat(129)),
+        (&"i".repeat(65), "x"),
         ("商户", "x"),
     ] {
-        assert!(NotificationKey::new(scope, id).is_err(), "{scope} {id}");
+        assert!(EventKey::new(scope, id).is_err(), "{scope} {id}");
     }
 }

@@ -1,6 +1,7 @@
 //! Idempotency: leases in memory, and `handle` around a handler.
 
 mod dropped;
+mod event;
 mod handler;
 mod memory_store;
 mod store_failures;
@@ -42,8 +43,4 @@ async fn count_runs(
         Ok(())
     })
     .await
-}
-
-async fn notification_digest() -> wechatpay_core::idempotency::PlaintextDigest {
-    notification().await.digest().unwrap()
 }

@@ -9,11 +9,11 @@ use std::{
 };
 
 use wechatpay_core::idempotency::{
-    Begin, BeginRequest, Completion, Fence, Handled, IdempotencyError, IdempotencyStore, Limits,
-    NotificationKey, Release, Renewal, StoreError, StoreFuture, StoreHealth, handle,
+    Begin, BeginRequest, Completion, Event, EventKey, Fence, Handled, IdempotencyError, IdempotencyStore,
+    Limits, Release, Renewal, StoreError, StoreFuture, StoreHealth, handle,
 };
 
-use super::{Store, count_runs, memory, notification, notification_digest};
+use super::{Store, count_runs, memory, notification};
 
 /// Store whose operations can fail, hang or lose a lease.
 #[derive(Debug)]
@@ -68,12 +68,7 @@ impl IdempotencyStore for Broken {
         })
     }
 
-    fn renew<'a>(
-        &'a self,
-        key: &'a NotificationKey,
-        fence: Fence,
-        lease: Duration,
-    ) -> StoreFuture<'a, Renewal> {
+    fn renew<'a>(&'a self, key: &'a EventKey, fence: Fence, lease: Duration) -> StoreFuture<'a, Renewal> {
         Box::pin(async move {
             self.calls.fetch_add(1, Ordering::SeqCst);
             match self.plan() {
@@ -88,7 +83,7 @@ impl IdempotencyStore for Broken {
 
     fn complete<'a>(
         &'a self,
-        key: &'a NotificationKey,
+        key: &'a EventKey,
         fence: Fence,
         retention: Duration,
     ) -> StoreFuture<'a, Completion> {
@@ -115,7 +110,7 @@ impl IdempotencyStore for Broken {
         })
     }
 
-    fn release<'a>(&'a self, key: &'a NotificationKey, fence: Fence) -> StoreFuture<'a, Release> {
+    fn release<'a>(&'a self, key: &'a EventKey, fence: Fence) -> StoreFuture<'a, Release> {
         self.inner.release(key, fence)
     }
 
@@ -268,13 +263,13 @@ async fn a_lease_is_renewed_at_a_third_of_it() {
 async fn a_completion_after_a_take_over_is_rejected() {
     let store = memory();
     let notification = notification().await;
-    let key = NotificationKey::of(&notification).unwrap();
+    let event = Event::of(&notification).unwrap();
     let limits = Limits::default();
     let thief = Arc::clone(&store);
     let error = handle(&store, &notification, &limits, |context| async move {
         // What a process that was stopped for longer than its lease finds when it goes on.
-        thief.release(&key, context.fence()).await.unwrap();
-        let request = BeginRequest::new(key, notification_digest().await, "X", Duration::from_secs(60));
+        thief.release(event.key(), context.fence()).await.unwrap();
+        let request = BeginRequest::of(&event, Duration::from_secs(60), &Limits::default());
         assert!(matches!(thief.begin(&request).await, Ok(Begin::Acquired { .. })));
         Ok::<_, &str>(())
     })

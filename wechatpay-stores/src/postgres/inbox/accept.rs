@@ -4,7 +4,7 @@ use std::{convert::Infallible, time::Duration};
 
 use sqlx::{AssertSqlSafe, Row as _};
 use wechatpay_core::{
-    idempotency::{IdempotencyError, NotificationKey, StoreError},
+    idempotency::{CONTRADICTION, Event, IdempotencyError, StoreError},
     notify::{KeptNotification, VerifiedNotification},
 };
 
@@ -28,7 +28,7 @@ impl Inbox {
     /// Stores a notification durably, so that it may be acknowledged.
     ///
     /// # Errors
-    /// - [`IdempotencyError::IdReused`] if the id was used before for another payload.
+    /// - [`IdempotencyError::Contradiction`] if the event is known with other facts, or the id with another event.
     /// - [`IdempotencyError::InProgress`] if a copy is being stored at this moment.
     /// - [`IdempotencyError::Begin`] if the store failed. The notification may have been stored; the next delivery
     ///   finds out.
@@ -39,11 +39,11 @@ impl Inbox {
         &self,
         notification: &VerifiedNotification,
     ) -> Result<Accepted, IdempotencyError<Infallible>> {
-        let key = NotificationKey::of(notification).map_err(|error| IdempotencyError::Begin(error.into()))?;
+        let event = Event::of(notification).map_err(IdempotencyError::Begin)?;
         let kept = notification
             .keep()
             .map_err(|_| IdempotencyError::Begin(StoreError::Corrupt("the resource is no JSON")))?;
-        let attempt = self.store_it(&kept, &key);
+        let attempt = self.store_it(&kept, &event);
         let outcome = match tokio::time::timeout(self.store.timeout, attempt).await {
             Ok(Err(error)) if is_locked(&error) || is_conflict(&error) => {
                 return Err(IdempotencyError::InProgress {
@@ -61,32 +61,34 @@ impl Inbox {
                 Ok(accepted)
             }
             None => {
-                tracing::error!(target: "wechatpay::stores", key = %key, "the id of a notification was reused for another payload");
-                Err(IdempotencyError::IdReused)
+                tracing::error!(target: "wechatpay::stores", key = %event.key(), facts = event.facts(), id = kept.id, "{CONTRADICTION}");
+                Err(IdempotencyError::Contradiction)
             }
         }
     }
 
-    /// Inserts the notification unless it exists; `None` if it exists with another digest.
+    /// Inserts the notification unless it exists; `None` if it contradicts one that exists.
     ///
     /// It runs in a transaction, because parameters work behind a pooler only there. The text must be a parameter,
     /// because servers log statements.
     async fn store_it(
         &self,
         kept: &KeptNotification,
-        key: &NotificationKey,
+        event: &Event,
     ) -> Result<Option<Accepted>, sqlx::Error> {
         let schema = &self.store.schema;
         let begin = begin_transaction_sql(self.store.timeout, self.store.timeout.min(Duration::from_secs(1)));
         let mut transaction = self.store.pool.begin_with(AssertSqlSafe(begin)).await?;
         let insert = format!(
-            "INSERT INTO {schema}.inbox (scope, id, digest, event_type, original_type, combined, key_id, create_time, \
-               summary, signed_at, plaintext, state, fence, attempts, due) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'waiting', 0, 0, clock_timestamp()) ON CONFLICT DO NOTHING"
+            "INSERT INTO {schema}.inbox (scope, event, facts, notification_id, digest, event_type, original_type, combined, key_id, \
+               create_time, summary, signed_at, plaintext, state, fence, attempts, due) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'waiting', 0, 0, clock_timestamp()) ON CONFLICT DO NOTHING"
         );
         let inserted = sqlx::query(AssertSqlSafe(insert))
-            .bind(key.scope())
-            .bind(key.id())
+            .bind(event.key().scope())
+            .bind(event.key().event())
+            .bind(event.facts())
+            .bind(&kept.id)
             .bind(kept.digest.as_bytes().as_slice())
             .bind(&kept.event_type)
             .bind(storable(&kept.original_type))
@@ -104,21 +106,28 @@ impl Inbox {
             transaction.commit().await?;
             return Ok(Some(Accepted::Stored));
         }
-        let look = format!("SELECT digest FROM {schema}.inbox WHERE scope = $1 AND id = $2");
-        let known: Option<Vec<u8>> = sqlx::query(AssertSqlSafe(look))
-            .bind(key.scope())
-            .bind(key.id())
+        let look = format!(
+            "SELECT event, facts FROM {schema}.inbox WHERE scope = $1 AND (event = $2 OR notification_id = $3)"
+        );
+        let known = sqlx::query(AssertSqlSafe(look))
+            .bind(event.key().scope())
+            .bind(event.key().event())
+            .bind(&kept.id)
             .persistent(false)
-            .fetch_optional(&mut *transaction)
-            .await?
-            .map(|row| row.try_get(0))
-            .transpose()?;
+            .fetch_all(&mut *transaction)
+            .await?;
         transaction.rollback().await?;
-        match known {
-            Some(known) => Ok((known == kept.digest.as_bytes()).then_some(Accepted::AlreadyStored)),
+        if known.is_empty() {
             // Purged between the two statements; the next delivery stores it again.
-            None => Err(sqlx::Error::RowNotFound),
+            return Err(sqlx::Error::RowNotFound);
         }
+        for row in known {
+            let (key, facts): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+            if key != event.key().event() || facts != event.facts() {
+                return Ok(None);
+            }
+        }
+        Ok(Some(Accepted::AlreadyStored))
     }
 }
 

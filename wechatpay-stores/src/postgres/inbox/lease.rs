@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 use wechatpay_core::idempotency::{
-    Fence, LeaseSignal, NotificationKey, Renewal, StoreError,
+    EventKey, Fence, LeaseSignal, Renewal, StoreError,
     run::{after, keep_alive},
 };
 
@@ -41,7 +41,7 @@ fn later(asked: Instant, lease: Duration) -> Instant {
 /// Lease on a notification, which is released when it is dropped before its end.
 pub(super) struct Lease {
     inbox: Inbox,
-    pub(super) key: NotificationKey,
+    pub(super) key: EventKey,
     pub(super) fence: Fence,
     /// Earliest end of the lease, by the local clock.
     held_until: Instant,
@@ -52,7 +52,7 @@ impl Lease {
     pub(super) fn new(inbox: &Inbox, held: &Held) -> Self {
         Self {
             inbox: inbox.clone(),
-            key: held.notification.key().clone(),
+            key: held.notification.event().key().clone(),
             fence: held.fence,
             held_until: later(held.asked, inbox.options.limits.get_lease()),
             ended: false,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sqlx::{Row as _, postgres::PgRow};
-use wechatpay_core::idempotency::{NotificationKey, StoreError};
+use wechatpay_core::idempotency::{EventKey, StoreError};
 
 use super::{Inbox, StoredNotification};
 use crate::postgres::{
@@ -55,9 +55,9 @@ impl DeadLetter {
 
 /// Logs the key of a row that cannot be read.
 pub(super) fn unreadable(row: &PgRow, error: &StoreError) {
-    let (scope, id) = raw_key(row);
+    let (scope, event) = raw_key(row);
     tracing::error!(
-        target: "wechatpay::stores", scope, id, error = %error,
+        target: "wechatpay::stores", scope, event, error = %error,
         "a notification in the inbox cannot be read; correct its row or delete it"
     );
 }
@@ -65,7 +65,7 @@ pub(super) fn unreadable(row: &PgRow, error: &StoreError) {
 /// Reads scope and id of a row without checking them.
 pub(super) fn raw_key(row: &PgRow) -> (String, String) {
     let text = |name: &str| row.try_get(name).unwrap_or_default();
-    (text("scope"), text("id"))
+    (text("scope"), text("event"))
 }
 
 impl Inbox {
@@ -132,7 +132,7 @@ impl Inbox {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] if the server does not respond.
-    pub async fn requeue(&self, key: &NotificationKey) -> Result<bool, StoreError> {
+    pub async fn requeue(&self, key: &EventKey) -> Result<bool, StoreError> {
         let change = "SET state = 'waiting', attempts = 0, due = clock_timestamp(), finished_at = NULL";
         let requeued = self.change_dead(key, change).await?;
         if requeued {
@@ -147,7 +147,7 @@ impl Inbox {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] if the server does not respond.
-    pub async fn discard(&self, key: &NotificationKey) -> Result<bool, StoreError> {
+    pub async fn discard(&self, key: &EventKey) -> Result<bool, StoreError> {
         let change = format!(
             "SET state = 'done', plaintext = NULL, due = clock_timestamp() + {}",
             crate::postgres::literal::Interval(self.options.limits.get_retention())
@@ -155,12 +155,12 @@ impl Inbox {
         self.change_dead(key, &change).await
     }
 
-    async fn change_dead(&self, key: &NotificationKey, change: &str) -> Result<bool, StoreError> {
+    async fn change_dead(&self, key: &EventKey, change: &str) -> Result<bool, StoreError> {
         let sql = format!(
-            "UPDATE {}.inbox {change} WHERE scope = {} AND id = {} AND state = 'dead' RETURNING 1",
+            "UPDATE {}.inbox {change} WHERE scope = {} AND event = {} AND state = 'dead' RETURNING 1",
             self.store.schema,
             Text(key.scope()),
-            Text(key.id())
+            Text(key.event())
         );
         Ok(self.store.row(sql).await?.is_some())
     }
@@ -173,10 +173,10 @@ impl Inbox {
     /// [`StoreError::Unavailable`] if the server does not respond.
     pub async fn purge(&self, limit: u64) -> Result<u64, StoreError> {
         let sql = format!(
-            "WITH past AS MATERIALIZED (SELECT scope, id FROM {schema}.inbox \
+            "WITH past AS MATERIALIZED (SELECT scope, event FROM {schema}.inbox \
                WHERE state = 'done' AND due <= statement_timestamp() ORDER BY due LIMIT {limit} FOR UPDATE SKIP LOCKED), \
              gone AS (DELETE FROM {schema}.inbox AS inbox USING past \
-               WHERE inbox.scope = past.scope AND inbox.id = past.id RETURNING 1) \
+               WHERE inbox.scope = past.scope AND inbox.event = past.event RETURNING 1) \
              SELECT count(*) FROM gone",
             schema = self.store.schema,
             limit = limit.min(MAX_PURGE),

@@ -2,7 +2,7 @@
 
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 use tokio::time::Instant;
-use wechatpay_core::idempotency::{Fence, NotificationKey, StoreError};
+use wechatpay_core::idempotency::{EventKey, Fence, StoreError};
 
 use super::{
     Inbox, StoredNotification,
@@ -48,7 +48,7 @@ impl Inbox {
     pub(super) async fn pick(&self) -> Result<Picked, StoreError> {
         // The time of the statement can be used with an index, and the statement waits for no lock.
         let sql = format!(
-            "WITH next AS MATERIALIZED (SELECT scope, id, attempts >= {attempts} AS spent FROM {schema}.inbox \
+            "WITH next AS MATERIALIZED (SELECT scope, event, attempts >= {attempts} AS spent FROM {schema}.inbox \
                WHERE state IN ('waiting', 'held') AND due <= statement_timestamp() \
                ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED) \
              UPDATE {schema}.inbox AS inbox SET fence = fence + 1, \
@@ -57,7 +57,7 @@ impl Inbox {
                due = clock_timestamp() + {lease}, \
                finished_at = CASE WHEN spent THEN clock_timestamp() END, \
                last_error = CASE WHEN spent THEN coalesce(last_error, {died}) ELSE last_error END \
-             FROM next, {DURABLY} WHERE inbox.scope = next.scope AND inbox.id = next.id \
+             FROM next, {DURABLY} WHERE inbox.scope = next.scope AND inbox.event = next.event \
              RETURNING {columns}, inbox.state, inbox.fence, inbox.attempts",
             attempts = self.options.attempts,
             schema = self.store.schema,
@@ -77,18 +77,18 @@ impl Inbox {
             // It must not block the others.
             Err(error) => {
                 unreadable(&row, &error);
-                let (scope, id) = raw_key(&row);
+                let (scope, event) = raw_key(&row);
                 let change = format!(
                     "SET state = 'dead', finished_at = clock_timestamp(), last_error = {}",
                     Text(UNREADABLE)
                 );
-                let sql = self.change_sql(&held_by(&scope, &id, fence), &change);
+                let sql = self.change_sql(&held_by(&scope, &event, fence), &change);
                 self.store.row(sql).await?;
                 return Ok(Picked::GivenUp);
             }
         };
         if state == "dead" {
-            tracing::error!(target: "wechatpay::stores", key = %notification.key(), "a notification was given up: {DIED}");
+            tracing::error!(target: "wechatpay::stores", key = %notification.event().key(), "a notification was given up: {DIED}");
             return Ok(Picked::GivenUp);
         }
         let attempts: i32 = row.try_get("attempts").map_err(store_error)?;
@@ -101,7 +101,7 @@ impl Inbox {
     }
 
     /// Renews the lease; `false` if it is lost.
-    pub(super) async fn renew(&self, key: &NotificationKey, fence: Fence) -> Result<bool, StoreError> {
+    pub(super) async fn renew(&self, key: &EventKey, fence: Fence) -> Result<bool, StoreError> {
         let change = format!(
             "SET due = clock_timestamp() + {}",
             Interval(self.options.limits.get_lease())
@@ -110,7 +110,7 @@ impl Inbox {
     }
 
     /// Marks as done and erases the text; `false` if the lease is lost.
-    pub(super) async fn complete(&self, key: &NotificationKey, fence: Fence) -> Result<bool, StoreError> {
+    pub(super) async fn complete(&self, key: &EventKey, fence: Fence) -> Result<bool, StoreError> {
         let sql = self.complete_sql(&held(key, fence));
         Ok(self.store.row(sql).await?.is_some())
     }
@@ -119,7 +119,7 @@ impl Inbox {
     pub(super) async fn complete_in(
         &self,
         transaction: &mut PgConnection,
-        key: &NotificationKey,
+        key: &EventKey,
         fence: Fence,
     ) -> Result<bool, sqlx::Error> {
         let row = sqlx::raw_sql(AssertSqlSafe(self.complete_sql(&held_here(key, fence))))
@@ -138,7 +138,7 @@ impl Inbox {
     }
 
     /// Releases the lease without counting the attempt, for a stop.
-    pub(super) async fn put_back(&self, key: &NotificationKey, fence: Fence) -> Result<bool, StoreError> {
+    pub(super) async fn put_back(&self, key: &EventKey, fence: Fence) -> Result<bool, StoreError> {
         let change = "SET state = 'waiting', due = clock_timestamp(), attempts = attempts - 1";
         self.change(key, fence, change).await
     }
@@ -148,7 +148,7 @@ impl Inbox {
     /// The text of the error is arbitrary, so it is a parameter, inside a transaction.
     pub(super) async fn fail(
         &self,
-        key: &NotificationKey,
+        key: &EventKey,
         fence: Fence,
         attempt: u32,
         error: &str,
@@ -185,7 +185,7 @@ impl Inbox {
     pub(super) async fn hold_in(
         &self,
         transaction: &mut PgConnection,
-        key: &NotificationKey,
+        key: &EventKey,
         fence: Fence,
         after: &str,
     ) -> Result<bool, sqlx::Error> {
@@ -200,7 +200,7 @@ impl Inbox {
         Ok(row.is_some())
     }
 
-    async fn change(&self, key: &NotificationKey, fence: Fence, change: &str) -> Result<bool, StoreError> {
+    async fn change(&self, key: &EventKey, fence: Fence, change: &str) -> Result<bool, StoreError> {
         let sql = self.change_sql(&held(key, fence), change);
         Ok(self.store.row(sql).await?.is_some())
     }
@@ -213,20 +213,20 @@ impl Inbox {
     }
 }
 
-fn held(key: &NotificationKey, fence: Fence) -> String {
-    held_by(key.scope(), key.id(), fence)
+fn held(key: &EventKey, fence: Fence) -> String {
+    held_by(key.scope(), key.event(), fence)
 }
 
-fn held_by(scope: &str, id: &str, fence: Fence) -> String {
+fn held_by(scope: &str, event: &str, fence: Fence) -> String {
     format!(
-        "scope = {} AND id = {} AND fence = {fence} AND state = 'held'",
+        "scope = {} AND event = {} AND fence = {fence} AND state = 'held'",
         Text(scope),
-        Text(id)
+        Text(event)
     )
 }
 
 /// Condition that only the transaction that locked the row fulfils.
-fn held_here(key: &NotificationKey, fence: Fence) -> String {
+fn held_here(key: &EventKey, fence: Fence) -> String {
     format!("{} AND uncommitted IS NOT NULL", held(key, fence))
 }
 

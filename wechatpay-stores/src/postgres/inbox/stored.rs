@@ -6,8 +6,11 @@ use serde::de::DeserializeOwned;
 use sqlx::{Row as _, postgres::PgRow};
 use wechatpay_core::{
     api::{combine::CombinedTransaction, refunds::RefundNotice, transactions::Transaction},
-    idempotency::{NotificationKey, PlaintextDigest, StoreError},
-    notify::{KeptNotification, Notification, NotificationError, Resource, Shape, VerifiedNotification},
+    idempotency::{Event, StoreError},
+    notify::{
+        KeptNotification, Notification, NotificationError, PlaintextDigest, Resource, Shape,
+        VerifiedNotification,
+    },
 };
 use zeroize::Zeroizing;
 
@@ -37,7 +40,7 @@ use crate::postgres::error::store_error;
 /// ```
 #[derive(Clone)]
 pub struct StoredNotification {
-    key: NotificationKey,
+    event: Event,
     notification: VerifiedNotification,
 }
 
@@ -58,7 +61,7 @@ pub enum ReadError {
 
 impl StoredNotification {
     /// Columns that [`read_row`](Self::read_row) reads.
-    pub(super) const COLUMNS: &'static str = "inbox.scope, inbox.id, inbox.digest, inbox.event_type, \
+    pub(super) const COLUMNS: &'static str = "inbox.scope, inbox.event, inbox.facts, inbox.notification_id, inbox.digest, inbox.event_type, \
          inbox.original_type, inbox.summary, inbox.combined, inbox.key_id, inbox.create_time, inbox.plaintext, \
          inbox.signed_at";
 
@@ -69,10 +72,9 @@ impl StoredNotification {
         let text = |name: &str| row.try_get::<String, _>(name).map_err(store_error);
         let maybe = |name: &str| row.try_get::<Option<String>, _>(name).map_err(store_error);
         let digest: Vec<u8> = row.try_get("digest").map_err(store_error)?;
-        let key = NotificationKey::new(&text("scope")?, &text("id")?).map_err(|_| corrupt())?;
         let kept = KeptNotification {
-            merchant: key.scope().parse().map_err(|_| corrupt())?,
-            id: key.id().to_owned(),
+            merchant: text("scope")?.parse().map_err(|_| corrupt())?,
+            id: text("notification_id")?,
             event_type: text("event_type")?,
             original_type: maybe("original_type")?,
             summary: maybe("summary")?,
@@ -84,13 +86,17 @@ impl StoredNotification {
             digest: PlaintextDigest::from_bytes(digest.try_into().map_err(|_| corrupt())?),
         };
         let notification = kept.give_back().map_err(|_| corrupt())?;
-        Ok(Self { key, notification })
+        let event = Event::of(&notification)?;
+        if event.key().event() != text("event")? || event.facts() != text("facts")? {
+            return Err(corrupt());
+        }
+        Ok(Self { event, notification })
     }
 
-    /// Returns merchant and id.
+    /// Returns the event.
     #[must_use]
-    pub fn key(&self) -> &NotificationKey {
-        &self.key
+    pub fn event(&self) -> &Event {
+        &self.event
     }
 
     /// Reads the resource as a payment of a single order.
@@ -159,7 +165,7 @@ impl Deref for StoredNotification {
 impl fmt::Debug for StoredNotification {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StoredNotification")
-            .field("key", &self.key)
+            .field("event", &self.event)
             .field("event_type", self.event_type())
             .field("original_type", &self.original_type())
             .finish_non_exhaustive()

@@ -69,8 +69,12 @@ impl Inbox {
         self.drain(workers, stop, |held, stopping| async move {
             let mut lease = Lease::new(self, &held);
             let deadline = after(self.options.deadline());
-            let (context, signal) =
-                HandlerContext::new(lease.key.clone(), held.fence, held.attempt, deadline);
+            let (context, signal) = HandlerContext::new(
+                held.notification.event().clone(),
+                held.fence,
+                held.attempt,
+                deadline,
+            );
             let handled = handler(held.notification, context);
             let outcome = unless_stopped(stopping, beside_heartbeat(&lease, deadline, handled)).await;
             lease.end(outcome, held.attempt, &signal).await;
@@ -99,7 +103,8 @@ impl Inbox {
             let mut lease = Lease::new(self, &held);
             let attempt = held.attempt;
             let deadline = after(self.options.deadline());
-            let (context, signal) = HandlerContext::new(lease.key.clone(), held.fence, attempt, deadline);
+            let (context, signal) =
+                HandlerContext::new(held.notification.event().clone(), held.fence, attempt, deadline);
             let handled = self.in_transaction(&lease, deadline, handler, held.notification, context);
             let outcome = unless_stopped(stopping, handled).await;
             lease.end(outcome, attempt, &signal).await;

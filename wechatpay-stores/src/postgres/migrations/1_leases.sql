@@ -17,11 +17,12 @@ CREATE TABLE IF NOT EXISTS {schema}.migrations (
 -- PostgreSQL checks at the commit. The update that marks the work as done removes the reference.
 CREATE TABLE IF NOT EXISTS {schema}.uncommitted (id integer PRIMARY KEY CHECK (false));
 
--- One row for each notification that was ever leased, until it is purged. Holds no payload, only its digest.
+-- One row for each event that was ever leased, until it is purged. Holds no payload, only its number and amount.
 CREATE TABLE IF NOT EXISTS {schema}.leases (
   scope text COLLATE "C" NOT NULL,
-  id text COLLATE "C" NOT NULL,
-  digest bytea NOT NULL CHECK (octet_length(digest) = 32),
+  event text COLLATE "C" NOT NULL,
+  facts text COLLATE "C" NOT NULL,
+  notification_id text COLLATE "C",
   event_type text NOT NULL,
   state text COLLATE "C" NOT NULL CHECK (state IN ('held', 'released', 'done')),
   fence bigint NOT NULL CHECK (fence > 0),
@@ -32,9 +33,11 @@ CREATE TABLE IF NOT EXISTS {schema}.leases (
   finished_at timestamptz,
   uncommitted integer
     CONSTRAINT handler_must_not_commit REFERENCES {schema}.uncommitted (id) DEFERRABLE INITIALLY DEFERRED,
-  PRIMARY KEY (scope, id)
+  PRIMARY KEY (scope, event)
 );
 
+-- The id of a notification belongs to one event.
+CREATE UNIQUE INDEX IF NOT EXISTS leases_notification ON {schema}.leases (scope, notification_id);
 CREATE INDEX IF NOT EXISTS leases_forget_after ON {schema}.leases (forget_after);
 
 INSERT INTO {schema}.migrations (version, name) VALUES (1, 'leases') ON CONFLICT DO NOTHING;

@@ -1,7 +1,9 @@
 -- Notifications that were acknowledged and are to be handled. Holds the decrypted resource until it is handled.
 CREATE TABLE IF NOT EXISTS {schema}.inbox (
   scope text COLLATE "C" NOT NULL,
-  id text COLLATE "C" NOT NULL,
+  event text COLLATE "C" NOT NULL,
+  facts text COLLATE "C" NOT NULL,
+  notification_id text COLLATE "C" NOT NULL,
   digest bytea NOT NULL CHECK (octet_length(digest) = 32),
   event_type text NOT NULL,
   original_type text,
@@ -21,7 +23,8 @@ CREATE TABLE IF NOT EXISTS {schema}.inbox (
   finished_at timestamptz,
   uncommitted integer
     CONSTRAINT handler_must_not_commit REFERENCES {schema}.uncommitted (id) DEFERRABLE INITIALLY DEFERRED,
-  PRIMARY KEY (scope, id),
+  PRIMARY KEY (scope, event),
+  UNIQUE (scope, notification_id),
   CHECK (state = 'done' OR plaintext IS NOT NULL)
 );
 
