@@ -28,6 +28,7 @@ pub mod sign;
 pub mod testing;
 pub mod types;
 pub mod verify;
+pub mod watch;
 
 pub use clock::Clock;
 pub(crate) use completed::polled_after_completion;

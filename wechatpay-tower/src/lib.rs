@@ -29,6 +29,7 @@ pub mod reqwest;
 pub mod retry;
 pub mod sign;
 pub mod verify;
+pub mod watch;
 mod wechatpay;
 
 pub use body::MaybeBuffered;

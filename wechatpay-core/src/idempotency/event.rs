@@ -13,7 +13,7 @@ use crate::{
         transactions::{TradeState, Transaction},
     },
     notify::{EventType, VerifiedNotification},
-    types::Mchid,
+    types::{Fen, Mchid, TransactionId},
     verify::Verified,
 };
 
@@ -126,8 +126,8 @@ impl Event {
             number: transaction.out_trade_no.as_str().into(),
             state: state.as_str().into(),
             facts: facts(
-                transaction.transaction_id.as_ref().map(|id| id.as_str()),
-                total.map(|total| total.get()),
+                transaction.transaction_id.as_ref().map(TransactionId::as_str),
+                total.map(Fen::get),
             ),
         };
         is_final

@@ -31,6 +31,7 @@ const LAYERS: &[&str] = &[
     "bills",
     "notify",
     "idempotency",
+    "watch",
     "testing",
 ];
 

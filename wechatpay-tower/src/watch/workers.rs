@@ -1,0 +1,239 @@
+//! The watch and its workers.
+
+use std::{
+    fmt::{self, Display},
+    sync::Arc,
+    time::Duration,
+};
+
+use futures_util::{StreamExt as _, stream};
+use wechatpay_core::{
+    backoff::Backoff,
+    idempotency::{Renewal, StoreError},
+    watch::{End, Ending, News, Pending, PendingKey, PendingStore, Phase, Schedule, Step, Taken},
+};
+
+use crate::Client;
+
+/// Default lease of a look: longer than a query, a handler and a close together.
+const LEASE: Duration = Duration::from_secs(60);
+/// Default time for which an ended entry is remembered.
+const RETENTION: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Longest pause of a worker that found nothing to do.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// Shortest pause of a worker that found nothing to do.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(20);
+/// Longest pause before a store that failed is tried again.
+const LONGEST_STORE_PAUSE: Duration = Duration::from_secs(10);
+
+/// Watch over orders and refunds. Cheap to clone.
+///
+/// See the [module](self) for the contract.
+#[derive(Clone)]
+pub struct Watch {
+    pub(super) client: Client,
+    store: Arc<dyn PendingStore>,
+    pub(super) schedule: Schedule,
+    pub(super) lease: Duration,
+    retention: Duration,
+}
+
+impl Watch {
+    /// Creates a watch that queries with this client.
+    #[must_use]
+    pub fn new(client: Client, store: Arc<dyn PendingStore>) -> Self {
+        Self {
+            client,
+            store,
+            schedule: Schedule::default(),
+            lease: LEASE,
+            retention: RETENTION,
+        }
+    }
+
+    /// Sets the schedule.
+    #[must_use]
+    pub fn schedule(mut self, schedule: Schedule) -> Self {
+        self.schedule = schedule;
+        self
+    }
+
+    /// Sets the lease of a look, within which query, handler and close must end. Default: 60 s.
+    ///
+    /// An entry whose worker died is taken by another one after it.
+    #[must_use]
+    pub fn lease(mut self, lease: Duration) -> Self {
+        self.lease = lease;
+        self
+    }
+
+    /// Sets the time for which an ended entry is remembered. Default: 7 days.
+    #[must_use]
+    pub fn retention(mut self, retention: Duration) -> Self {
+        self.retention = retention;
+        self
+    }
+
+    /// Returns the store.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn PendingStore> {
+        &self.store
+    }
+
+    /// Registers an order or refund. Returns `false` if it is known.
+    ///
+    /// # Errors
+    /// Returns the error of the store. The order must not be placed then, or it is not watched.
+    ///
+    /// # Cancel safety
+    /// Dropping the future leaves it registered or not.
+    pub async fn register(&self, pending: &Pending) -> Result<bool, StoreError> {
+        self.store.register(pending, self.schedule.first()).await
+    }
+
+    /// Ends the watch over an order or refund whose notification was handled.
+    ///
+    /// # Errors
+    /// Returns the error of the store. It may be ignored: the next look finds out.
+    pub async fn heard(&self, news: &News) -> Result<(), StoreError> {
+        for key in news.watched_as() {
+            self.store
+                .end(&key, None, news.end(), None, self.retention)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Looks at an order or refund again, at once, whatever its end. Returns `false` if it is not known.
+    ///
+    /// # Errors
+    /// Returns the error of the store.
+    pub async fn recheck(&self, key: &PendingKey) -> Result<bool, StoreError> {
+        self.store.recheck(key).await
+    }
+
+    /// Watches until `stop` completes, with up to `workers` looks at once.
+    ///
+    /// `apply` is the application's handler: it takes news once per [event](News::event), and returns an error if they
+    /// must come again. It is dropped at the end of the lease. Then the looks that have begun are waited for. Run it in
+    /// several tasks or processes for more.
+    ///
+    /// # Cancel safety
+    /// Dropping the future drops the looks. Their entries are taken again when the leases end.
+    pub async fn run<E, F>(&self, workers: usize, stop: impl Future<Output = ()>, apply: impl Fn(News) -> F)
+    where
+        F: Future<Output = Result<(), E>>,
+        E: Display,
+    {
+        let apply = &apply;
+        stream::repeat(())
+            .then(|()| self.next())
+            .take_until(stop)
+            .for_each_concurrent(workers.max(1), |taken| async move {
+                let key = taken.pending.key.clone();
+                if let Err(error) = self.attend(taken, apply).await {
+                    tracing::warn!(target: "wechatpay::watch", %key, error = %error, "the result of a look was not stored; it is looked at again");
+                }
+            })
+            .await;
+    }
+
+    /// Looks once at each entry that is due, one after the other, and returns their number.
+    ///
+    /// For a cron job or a test; [`run`](Self::run) does it for ever.
+    ///
+    /// # Errors
+    /// Returns the error of the store.
+    ///
+    /// # Cancel safety
+    /// Dropping the future drops the look. Its entry is taken again when the lease ends.
+    pub async fn run_due<E, F>(&self, apply: impl Fn(News) -> F) -> Result<usize, StoreError>
+    where
+        F: Future<Output = Result<(), E>>,
+        E: Display,
+    {
+        let mut looks = 0_usize;
+        while let Some(taken) = self.store.take(1, self.lease).await?.into_iter().next() {
+            self.attend(taken, &apply).await?;
+            looks = looks.saturating_add(1);
+        }
+        Ok(looks)
+    }
+
+    /// Waits for the next entry that is due.
+    async fn next(&self) -> Taken {
+        let pause = self.schedule.first().clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
+        let backoff = Backoff::new(pause, LONGEST_STORE_PAUSE);
+        let mut failures = 0_u32;
+        loop {
+            match self.store.take(1, self.lease).await {
+                Ok(taken) => {
+                    failures = 0;
+                    if let Some(taken) = taken.into_iter().next() {
+                        return taken;
+                    }
+                    tokio::time::sleep(pause).await;
+                }
+                Err(error) => {
+                    tracing::warn!(target: "wechatpay::watch", error = %error, "the store of pending orders failed");
+                    tokio::time::sleep(backoff.pause(failures)).await;
+                    failures = failures.saturating_add(1);
+                }
+            }
+        }
+    }
+
+    /// Looks at one entry and stores the result.
+    async fn attend<E, F>(&self, taken: Taken, apply: &impl Fn(News) -> F) -> Result<(), StoreError>
+    where
+        F: Future<Output = Result<(), E>>,
+        E: Display,
+    {
+        let (key, fence) = (&taken.pending.key, Some(taken.fence));
+        match self.look(&taken, apply).await {
+            Step::Look { after, phase, note } => {
+                let put_off = self
+                    .store
+                    .put_off(key, taken.fence, phase, after, note.as_deref());
+                if put_off.await? == Renewal::Lost {
+                    tracing::debug!(target: "wechatpay::watch", %key, "it was ended or taken by another worker meanwhile");
+                }
+            }
+            // `look` closes by itself.
+            Step::Close => {
+                let after = self.schedule.next(taken.age);
+                self.store
+                    .put_off(key, taken.fence, Phase::Watching, after, None)
+                    .await?;
+            }
+            Step::End { end, note } => {
+                let ended = self
+                    .store
+                    .end(key, fence, end, note.as_deref(), self.retention)
+                    .await?;
+                let note = note.as_deref().unwrap_or_default();
+                match (ended, end) {
+                    (Ending::Ended, End::NeedsLook) => {
+                        tracing::error!(target: "wechatpay::watch", %key, note, "a person must look: its end is not known");
+                    }
+                    (Ending::Ended, end) => {
+                        tracing::info!(target: "wechatpay::watch", %key, %end, looks = taken.look, note, "watched to its end");
+                    }
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Watch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watch")
+            .field("store", &self.store)
+            .field("schedule", &self.schedule)
+            .field("lease", &self.lease)
+            .finish_non_exhaustive()
+    }
+}
