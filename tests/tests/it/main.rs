@@ -35,5 +35,6 @@ mod untyped;
 mod upload;
 mod variables;
 mod visible_rejections;
+mod watch;
 mod wire;
 mod wrong_signer;

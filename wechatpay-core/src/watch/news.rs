@@ -107,7 +107,8 @@ impl News {
     ///
     /// # Errors
     /// Returns the notification if it tells neither of a payment nor of a refund.
-    pub fn of(notification: Notification<AnyResource>) -> Result<Self, Box<AnyNotification>> {
+    pub fn of(notification: impl Into<Notification<AnyResource>>) -> Result<Self, Box<AnyNotification>> {
+        let notification = notification.into();
         let event = Event::of(notification.notification());
         Self::of_kind(event, notification.by_kind())
     }
