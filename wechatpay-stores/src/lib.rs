@@ -6,18 +6,30 @@
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "mysql")]
+pub mod mysql;
 #[cfg(feature = "postgres")]
 pub mod postgres;
-#[cfg(any(feature = "postgres", feature = "redis"))]
+#[cfg(any(feature = "sql", feature = "redis"))]
 mod problem;
 #[cfg(feature = "redis")]
 pub mod redis;
+#[cfg(feature = "sql")]
+mod sql;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
 #[cfg(feature = "test-util")]
 pub mod testing;
-#[cfg(any(feature = "postgres", feature = "redis"))]
+#[cfg(any(feature = "sql", feature = "redis"))]
 mod time;
 
+#[cfg(feature = "mysql")]
+pub use mysql::MySqlStore;
 #[cfg(feature = "postgres")]
 pub use postgres::{Inbox, PostgresStore};
 #[cfg(feature = "redis")]
 pub use redis::RedisStore;
+#[cfg(feature = "sql")]
+pub use sql::SqlStore;
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteStore;

@@ -14,9 +14,6 @@ use crate::time::milliseconds;
 /// Text as an expression of type `text`.
 pub(crate) struct Text<'a>(pub(crate) &'a str);
 
-/// Text or `NULL` as an expression of type `text`.
-pub(crate) struct MaybeText<'a>(pub(crate) Option<&'a str>);
-
 /// Bytes as an expression of type `bytea`.
 pub(crate) struct Bytes<'a>(pub(crate) &'a [u8]);
 
@@ -26,15 +23,6 @@ pub(crate) struct Interval(pub(crate) Duration);
 impl fmt::Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "convert_from({}, 'UTF8')", Bytes(self.0.as_bytes()))
-    }
-}
-
-impl fmt::Display for MaybeText<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(text) => Text(text).fmt(f),
-            None => f.write_str("NULL"),
-        }
     }
 }
 

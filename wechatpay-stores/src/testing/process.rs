@@ -17,6 +17,8 @@ use std::{
 
 /// User for PostgreSQL and PgBouncer, which refuse to run as root.
 const UNPRIVILEGED: &str = "postgres";
+/// User for MariaDB, which refuses to run as root too.
+pub(super) const MYSQL_USER: &str = "mysql";
 /// Longest time for a server to start or stop, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -52,12 +54,17 @@ pub(super) fn free_port() -> io::Result<u16> {
 ///
 /// It runs as the user of the test, or as [`UNPRIVILEGED`] if that user is root.
 pub(super) fn unprivileged(program: &Path) -> Command {
+    unprivileged_as(UNPRIVILEGED, program)
+}
+
+/// Makes a command that runs as `user` instead of root.
+pub(super) fn unprivileged_as(user: &str, program: &Path) -> Command {
     let is_root = fs::metadata("/proc/self").is_ok_and(|metadata| metadata.uid() == 0);
     let mut command = Command::new("setpriv");
     if is_root {
         command.args([
-            format!("--reuid={UNPRIVILEGED}"),
-            format!("--regid={UNPRIVILEGED}"),
+            format!("--reuid={user}"),
+            format!("--regid={user}"),
             "--init-groups".to_owned(),
         ]);
     }
@@ -90,12 +97,17 @@ impl Folder {
 
     /// Makes the user that [`unprivileged`] runs as the owner.
     pub(super) fn give_away(&self) -> io::Result<()> {
+        self.give_away_to(UNPRIVILEGED)
+    }
+
+    /// Makes `user` the owner if this process runs as root.
+    pub(super) fn give_away_to(&self, user: &str) -> io::Result<()> {
         if fs::metadata("/proc/self")?.uid() != 0 {
             return Ok(());
         }
         run(Command::new("chown")
             .arg("-R")
-            .arg(format!("{UNPRIVILEGED}:"))
+            .arg(format!("{user}:"))
             .arg(&self.0))
     }
 }
@@ -111,7 +123,7 @@ fn sweep(what: &str) {
                 let mut parts = name.strip_prefix(prefix)?.split('-');
                 let kind = parts.next()?;
                 let owner = parts.next()?.parse::<u32>().ok()?;
-                ["redis", "postgres", "pgbouncer", what]
+                ["redis", "postgres", "pgbouncer", "mariadb", what]
                     .contains(&kind)
                     .then_some(owner)
             });
@@ -131,9 +143,14 @@ impl Drop for Folder {
 
 /// Runs a command to its end.
 pub(super) fn run(command: &mut Command) -> io::Result<()> {
+    output(command).map(drop)
+}
+
+/// Runs a command to its end and returns its output.
+pub(super) fn output(command: &mut Command) -> io::Result<String> {
     let output = command.stdin(Stdio::null()).output()?;
     match output.status.success() {
-        true => Ok(()),
+        true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
         false => Err(io::Error::other(format!(
             "{command:?} failed: {}",
             String::from_utf8_lossy(&output.stderr)

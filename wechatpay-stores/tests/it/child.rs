@@ -1,6 +1,7 @@
 //! Child processes: this test binary, started again in another role.
 
 use std::{
+    ffi::OsStr,
     io::{BufRead as _, BufReader},
     process::{Child as Process, ChildStdout, Command, Stdio},
     time::Duration,
@@ -10,6 +11,7 @@ use wechatpay_core::idempotency::{IdempotencyError, Limits};
 use wechatpay_stores::{RedisStore, postgres::InboxOptions};
 
 use crate::{
+    databases::{mariadb, sqlite},
     race,
     support::{Store, effect, payment, pool, store},
 };
@@ -26,7 +28,7 @@ pub(crate) struct Child {
 
 impl Child {
     /// Starts a child, which finds its parameters in the environment.
-    pub(crate) fn start(part: &str, environment: &[(&str, &str)]) -> Self {
+    pub(crate) fn start(part: &str, environment: &[(&str, impl AsRef<OsStr>)]) -> Self {
         let mut process = Command::new(std::env::current_exe().unwrap())
             .args([
                 "child::the_child_process_of_other_tests",
@@ -35,7 +37,7 @@ impl Child {
                 "--test-threads=1",
             ])
             .env(PART, part)
-            .envs(environment.iter().copied())
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -95,24 +97,32 @@ fn told(name: &str) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_child_process_of_other_tests() {
     match std::env::var(PART).as_deref() {
-        Ok("race on redis") => {
-            racer(std::sync::Arc::new(
-                RedisStore::connect(&told("URL"))
-                    .await
-                    .unwrap()
-                    .timeout(Duration::from_secs(20)),
-            ))
-            .await;
-        }
-        Ok("race on postgres") => {
-            let pool = pool(&told("URL")).await;
-            racer(std::sync::Arc::new(store(&pool, &told("SCHEMA")))).await;
-        }
+        Ok("race") => racer(store_of_this().await).await,
         Ok("transaction") => transaction().await,
         Ok("inbox") => inbox().await,
         Ok("inbox in transaction") => inbox_in_transaction().await,
         Ok(other) => panic!("no such part: {other}"),
         Err(_) => {}
+    }
+}
+
+/// Opens the store that the parent named.
+async fn store_of_this() -> Store {
+    let url = told("URL");
+    match told("DATABASE").as_str() {
+        "postgres" => std::sync::Arc::new(store(&pool(&url).await, &told("SCHEMA"))),
+        "mariadb" => {
+            let pool = mariadb::Database::open(&url).await;
+            std::sync::Arc::new(mariadb::store(&pool, &told("SCHEMA")))
+        }
+        "sqlite" => {
+            let pool = sqlite::Database::open(&url).await;
+            std::sync::Arc::new(sqlite::store(&pool, &told("SCHEMA")))
+        }
+        _ => {
+            let store = RedisStore::connect(&url).await.unwrap();
+            std::sync::Arc::new(store.timeout(Duration::from_secs(20)))
+        }
     }
 }
 
@@ -124,20 +134,34 @@ async fn racer(store: Store) {
 
 /// Runs its effect in a transaction that it never commits.
 async fn transaction() {
-    let (pool, schema) = (pool(&told("URL")).await, told("SCHEMA"));
-    let store = store(&pool, &schema);
+    let (url, schema) = (told("URL"), told("SCHEMA"));
     let limits = Limits::default()
         .deadline(Duration::from_secs(told("DEADLINE").parse().unwrap()))
         .budget(Duration::from_secs(120));
-    let outcome = store
-        .transactional(&payment("KILLED").await, &limits, async |connection, context| {
-            effect(connection, &schema, "KILLED", context.fence().get()).await?;
-            say("effect");
-            // As long as it takes to be killed or stopped; not by sleeping in the runtime, so that no timer notices.
-            std::thread::sleep(Duration::from_secs(told("SLEEP").parse().unwrap()));
-            Ok::<_, sqlx::Error>(())
-        })
-        .await;
+    let notification = payment("KILLED").await;
+    // As long as it takes to be killed or stopped; not by sleeping in the runtime, so that no timer notices.
+    let sleep = || std::thread::sleep(Duration::from_secs(told("SLEEP").parse().unwrap()));
+    macro_rules! hold {
+        ($pool:expr, $store:path, $effect:path) => {{
+            let store = $store(&$pool, &schema);
+            let handled = store.transactional(&notification, &limits, async |connection, context| {
+                $effect(connection, &schema, "KILLED", context.fence().get()).await?;
+                say("effect");
+                sleep();
+                Ok::<_, sqlx::Error>(())
+            });
+            handled.await
+        }};
+    }
+    let outcome = match told("DATABASE").as_str() {
+        "postgres" => hold!(pool(&url).await, store, effect),
+        "mariadb" => hold!(
+            mariadb::Database::open(&url).await,
+            mariadb::store,
+            mariadb::effect
+        ),
+        _ => hold!(sqlite::Database::open(&url).await, sqlite::store, sqlite::effect),
+    };
     say(outcome.as_ref().map_or_else(IdempotencyError::code, |_| "done"));
 }
 

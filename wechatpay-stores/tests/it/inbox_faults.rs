@@ -33,7 +33,7 @@ async fn the_notification_of_a_killed_worker_is_taken_over_when_its_lease_ends()
     let mut child = Child::start(
         "inbox",
         &[
-            ("URL", &url),
+            ("URL", url.as_str()),
             ("SCHEMA", &database.schema),
             ("SLEEP", "60"),
             ("AFTER", "0"),
@@ -78,7 +78,7 @@ async fn stopped(sleep: &str, after: &str) {
     let mut child = Child::start(
         "inbox",
         &[
-            ("URL", &url),
+            ("URL", url.as_str()),
             ("SCHEMA", &database.schema),
             ("SLEEP", sleep),
             ("AFTER", after),
@@ -133,7 +133,7 @@ async fn a_worker_killed_in_its_transaction_leaves_no_effect() {
     let url = database.server.url();
     let mut child = Child::start(
         "inbox in transaction",
-        &[("URL", &url), ("SCHEMA", &database.schema)],
+        &[("URL", url.as_str()), ("SCHEMA", &database.schema)],
     );
     assert_eq!(child.hear().as_deref(), Some("effect"));
     // While the transaction lives nobody can take it over, not even after the lease.

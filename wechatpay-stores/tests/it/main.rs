@@ -2,15 +2,18 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail loudly")]
 
 mod child;
+mod databases;
 mod inbox;
 mod inbox_faults;
 mod inbox_proofs;
 mod migrations;
+mod on_mariadb;
+mod on_postgres;
+mod on_sqlite;
 mod pooler;
 mod postgres;
+mod postgres_transactional;
 mod race;
 mod redis;
 mod redis_faults;
 mod support;
-mod transactional;
-mod transactional_faults;

@@ -1,7 +1,7 @@
 //! Migrations of the tables.
 
 use wechatpay_core::idempotency::{Begin, IdempotencyStore};
-use wechatpay_stores::{PostgresStore, postgres::InvalidSchema, testing::PostgresServer};
+use wechatpay_stores::{PostgresStore, postgres::InvalidName, testing::PostgresServer};
 
 use crate::support::{MINUTE, chain, execute, pool, request, shared_postgres, store};
 
@@ -56,7 +56,7 @@ async fn a_schema_name_is_a_plain_identifier() {
         "x'",
         "店",
     ] {
-        let refused: Result<PostgresStore, InvalidSchema> = PostgresStore::new(pool.clone()).schema(name);
+        let refused: Result<PostgresStore, InvalidName> = PostgresStore::new(pool.clone()).schema(name);
         assert!(refused.is_err(), "{name}");
     }
 }
@@ -161,7 +161,7 @@ async fn a_missing_privilege_or_table_is_named_once_with_its_remedy() {
     );
 
     // A column is missing, as in tables of another version.
-    execute(&operator, "ALTER TABLE shop.leases DROP COLUMN uncommitted").await;
+    execute(&operator, "ALTER TABLE shop.leases DROP COLUMN forget_after").await;
     let text = chain(
         &store(&operator, "shop")
             .begin(&request("x", MINUTE))

@@ -14,14 +14,6 @@ use wechatpay_stores::testing::PostgresServer;
 use crate::support::{Database, MINUTE, Store, WEEK, eventually, key, model_plan, payment, request, store};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_postgres_store_conforms() {
-    let database = Database::new().await;
-    let store: Store = Arc::new(database.store.clone());
-    conformance::run(&store).await;
-    println!("conformance on PostgreSQL: passed");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_postgres_store_conforms_where_transactions_are_serializable_by_default() {
     let settings = [
         ("default_transaction_isolation", "serializable"),
@@ -179,47 +171,6 @@ async fn health_warns_of_missing_tables_and_not_of_a_sound_server() {
     );
     let begun = elsewhere.begin(&request("x", MINUTE)).await;
     assert!(matches!(begun, Err(StoreError::Unavailable(_))), "{begun:?}");
-}
-
-#[tokio::test]
-async fn purge_deletes_only_completed_or_abandoned_leases() {
-    let database = Database::new().await;
-    let store = &database.store;
-    let nothing = Duration::ZERO;
-    for id in ["done-1", "done-2", "done-3"] {
-        store.begin(&request(id, MINUTE)).await.unwrap();
-        store.complete(&key(id), Fence::FIRST, nothing).await.unwrap();
-    }
-    store
-        .begin(&request("abandoned", nothing).retention(nothing))
-        .await
-        .unwrap();
-    done(store, "remembered").await;
-    store
-        .begin(&request("held", MINUTE).retention(nothing))
-        .await
-        .unwrap();
-    store.begin(&request("fresh", nothing)).await.unwrap();
-    database
-        .execute("UPDATE {schema}.leases SET forget_after = now() - interval '1 day' WHERE event = 'held'")
-        .await;
-    assert_eq!(store.purge(3).await.unwrap(), 3, "no more than asked for");
-    assert_eq!(store.purge(100).await.unwrap(), 1);
-    assert_eq!(store.purge(100).await.unwrap(), 0);
-    assert!(matches!(
-        store.begin(&request("done-1", MINUTE)).await,
-        Ok(Begin::Acquired { .. })
-    ));
-    assert!(matches!(
-        store.begin(&request("remembered", MINUTE)).await,
-        Ok(Begin::Done { .. })
-    ));
-    assert!(matches!(
-        store.begin(&request("held", MINUTE)).await,
-        Ok(Begin::InProgress { .. })
-    ));
-    let again = store.begin(&request("fresh", MINUTE)).await.unwrap();
-    assert!(matches!(again, Begin::Acquired { attempt: 2, .. }), "{again:?}");
 }
 
 #[tokio::test]

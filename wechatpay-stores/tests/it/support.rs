@@ -73,6 +73,89 @@ impl Database {
         }
     }
 
+    /// Opens a pool in the same way.
+    pub(crate) async fn open(url: &str) -> PgPool {
+        pool(url).await
+    }
+
+    /// Makes a store whose tables do not exist.
+    pub(crate) fn elsewhere(&self) -> PostgresStore {
+        store(&self.pool, &format!("{}_nowhere", self.schema))
+    }
+
+    /// Writes the statement after which a lease is to be forgotten.
+    pub(crate) fn make_old(&self, id: &str) -> String {
+        let schema = &self.schema;
+        format!("UPDATE {schema}.leases SET forget_after = now() - interval '1 day' WHERE event = '{id}'")
+    }
+
+    /// Least number of awaits of a transaction.
+    pub(crate) const WAITS: u32 = 3;
+
+    /// Starts a server for one test.
+    pub(crate) async fn alone() -> Self {
+        Self::on(Arc::new(PostgresServer::start().unwrap())).await
+    }
+
+    /// Returns the URL for a port.
+    pub(crate) fn url_at(port: u16) -> String {
+        format!("postgres://postgres@127.0.0.1:{port}/postgres")
+    }
+
+    /// Makes a store whose operations take long.
+    pub(crate) async fn slowly(&self) -> Self {
+        let port = slow_way_to(self.server.port()).await;
+        self.with(pool(&Self::url_at(port)).await)
+    }
+
+    /// Opens a pool of so many connections.
+    pub(crate) async fn pool_of(&self, connections: u32) -> PgPool {
+        let options = PgPoolOptions::new().max_connections(connections);
+        options
+            .acquire_timeout(MINUTE)
+            .connect(&self.server.url())
+            .await
+            .unwrap()
+    }
+
+    /// Makes a store over another pool.
+    pub(crate) fn with(&self, pool: PgPool) -> Self {
+        Self {
+            store: store(&pool, &self.schema),
+            pool,
+            schema: self.schema.clone(),
+            server: Arc::clone(&self.server),
+        }
+    }
+
+    /// Records an effect of the shop.
+    pub(crate) async fn effect(
+        &self,
+        connection: &mut sqlx::PgConnection,
+        number: &str,
+        fence: u64,
+    ) -> Result<(), sqlx::Error> {
+        effect(connection, &self.schema, number, fence).await
+    }
+
+    /// Returns the number of leases that are done.
+    pub(crate) async fn done(&self) -> i64 {
+        self.number(&format!(
+            "SELECT count(*) FROM {}.leases WHERE state = 'done'",
+            self.schema
+        ))
+        .await
+    }
+
+    /// Returns what a child process needs.
+    pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("DATABASE", "postgres".to_owned()),
+            ("URL", self.server.url()),
+            ("SCHEMA", self.schema.clone()),
+        ]
+    }
+
     /// Returns the number of effects of the shop.
     pub(crate) async fn effects(&self) -> i64 {
         self.number(&format!("SELECT count(*) FROM {}.effects", self.schema))
@@ -165,7 +248,7 @@ pub(crate) async fn way_that_breaks_after_commit(port: u16) -> u16 {
                 let mut buffer = [0; 16 * 1024];
                 while let Ok(count @ 1..) = from_client.read(&mut buffer).await {
                     let packet = buffer.get(..count).unwrap();
-                    let commits = packet.windows(7).any(|words| words == b"COMMIT\0");
+                    let commits = packet.windows(8).any(|words| words == b"; COMMIT");
                     if commits {
                         responses.abort();
                     }

@@ -1,4 +1,4 @@
-//! Handlers in the transaction of their lease.
+//! Handlers in the transaction of their lease, for every SQL store.
 
 use std::{
     sync::{
@@ -12,7 +12,8 @@ use wechatpay_core::idempotency::{
     Begin, BeginRequest, Event, Fence, Handled, HandlerContext, IdempotencyError, IdempotencyStore, Limits,
 };
 
-use crate::support::{Database, MINUTE, WEEK, effect, payment, payment_of};
+use super::Database;
+use crate::support::{MINUTE, WEEK, payment, payment_of};
 
 pub(crate) fn patient() -> Limits {
     Limits::default().deadline(MINUTE).budget(MINUTE * 2)
@@ -27,7 +28,7 @@ pub(crate) async fn pay(database: &Database, id: &str) -> Result<Handled<()>, Id
             &notification,
             &patient(),
             async |connection, context: HandlerContext| {
-                effect(connection, &database.schema, id, context.fence().get()).await
+                database.effect(connection, id, context.fence().get()).await
             },
         )
         .await
@@ -47,7 +48,7 @@ async fn of_32_concurrent_copies_one_has_its_effect_and_all_are_acknowledged_in_
                         .store
                         .transactional(&notification, &patient(), async |connection, _| {
                             runs.fetch_add(1, Ordering::SeqCst);
-                            effect(connection, &database.schema, "COPIES", 1).await?;
+                            database.effect(connection, "COPIES", 1).await?;
                             tokio::time::sleep(Duration::from_millis(100)).await;
                             Ok::<_, sqlx::Error>(())
                         })
@@ -77,11 +78,10 @@ async fn an_error_a_panic_and_a_deadline_roll_back() {
     let database = Database::new().await;
     let notification = payment("UNDONE").await;
     let store = &database.store;
-    let schema = database.schema.as_str();
 
     let failed = store
         .transactional(&notification, &patient(), async |connection, _| {
-            effect(connection, schema, "UNDONE", 1).await.unwrap();
+            database.effect(connection, "UNDONE", 1).await.unwrap();
             Err::<(), _>("no")
         })
         .await
@@ -90,7 +90,7 @@ async fn an_error_a_panic_and_a_deadline_roll_back() {
 
     let panicked = store
         .transactional(&notification, &patient(), async |connection, _| {
-            effect(connection, schema, "UNDONE", 1).await.unwrap();
+            database.effect(connection, "UNDONE", 1).await.unwrap();
             if true {
                 panic!("in the handler");
             }
@@ -113,7 +113,7 @@ async fn an_error_a_panic_and_a_deadline_roll_back() {
                         told.fetch_add(1, Ordering::SeqCst);
                     }
                 });
-                effect(connection, schema, "UNDONE", 1).await.unwrap();
+                database.effect(connection, "UNDONE", 1).await.unwrap();
                 std::future::pending::<Result<(), &str>>().await
             },
         )
@@ -152,7 +152,7 @@ async fn a_copy_waits_until_its_limit_and_is_then_in_progress() {
             database
                 .store
                 .transactional(&notification, &patient(), async |connection, _| {
-                    effect(connection, &database.schema, "TWINS", 1).await?;
+                    database.effect(connection, "TWINS", 1).await?;
                     holding.send(()).unwrap();
                     wait.await.unwrap();
                     Ok::<_, sqlx::Error>(())
@@ -235,28 +235,6 @@ async fn an_id_with_another_payload_is_rejected() {
 }
 
 #[tokio::test]
-async fn a_statement_that_failed_and_was_ignored_is_not_acknowledged() {
-    let database = Database::new().await;
-    let notification = payment("IGNORED").await;
-    let outcome = database
-        .store
-        .transactional(&notification, &patient(), async |connection, _| {
-            effect(connection, &database.schema, "IGNORED", 1).await?;
-            // PostgreSQL would respond the COMMIT of this transaction without an error, and roll back.
-            let _ = sqlx::query("SELECT 1 / 0").execute(&mut *connection).await;
-            Ok::<_, sqlx::Error>(())
-        })
-        .await;
-    assert!(
-        matches!(outcome, Err(IdempotencyError::Complete(_))),
-        "{outcome:?}"
-    );
-    assert_eq!(database.effects().await, 0);
-    pay(&database, "IGNORED").await.unwrap();
-    assert_eq!(database.effects().await, 1);
-}
-
-#[tokio::test]
 async fn a_transaction_that_the_handler_ended_is_not_acknowledged() {
     let database = Database::new().await;
     let notification = payment("ENDED").await;
@@ -271,44 +249,6 @@ async fn a_transaction_that_the_handler_ended_is_not_acknowledged() {
         "{outcome:?}"
     );
     assert!(matches!(pay(&database, "ENDED").await, Ok(Handled::Now { .. })));
-}
-
-#[tokio::test]
-async fn a_transaction_has_the_timeouts_of_its_options_and_the_lock_timeout_of_its_session() {
-    let database = Database::new().await;
-    let notification = payment("LIMITS").await;
-    let show = async |connection: &mut sqlx::PgConnection, name: &str| -> String {
-        let sql = format!("SELECT current_setting('{name}')");
-        sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
-            .fetch_one(connection)
-            .await
-            .unwrap()
-    };
-    database
-        .execute("ALTER ROLE postgres SET lock_timeout = '7s'")
-        .await;
-    let pool = crate::support::pool(&database.server.url()).await;
-    database.execute("ALTER ROLE postgres RESET lock_timeout").await;
-    let store = crate::support::store(&pool, &database.schema);
-    store
-        .transactional(&notification, &patient(), async |connection, _| {
-            assert_eq!(show(connection, "lock_timeout").await, "7s");
-            assert_eq!(show(connection, "statement_timeout").await, "1min");
-            assert_eq!(
-                show(connection, "idle_in_transaction_session_timeout").await,
-                "61s"
-            );
-            assert_eq!(show(connection, "transaction_isolation").await, "read committed");
-            Ok::<_, String>(())
-        })
-        .await
-        .unwrap();
-    let mut connection = pool.acquire().await.unwrap();
-    assert_eq!(
-        show(&mut connection, "statement_timeout").await,
-        "0",
-        "nothing outlives the transaction"
-    );
 }
 
 #[tokio::test]
@@ -341,94 +281,11 @@ async fn a_lease_of_the_other_mode_is_recognised() {
     );
 }
 
-/// Handlers that end the transaction of their lease, with any result.
-#[tokio::test]
-async fn a_handler_that_commits_is_reported_and_rolled_back() {
-    let database = Database::new().await;
-    let schema = database.schema.as_str();
-    for (number, words) in [
-        "COMMIT",
-        "COMMIT AND CHAIN",
-        "END",
-        "COMMIT; BEGIN",
-        "PREPARE TRANSACTION 'x'",
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        for passes_it_on in [true, false] {
-            let id = format!("COMMITS-{number}-{passes_it_on}");
-            let notification = payment(&id).await;
-            let before = database.effects().await;
-            let (log, _guard) = crate::support::Log::collect();
-            for _ in 0..2 {
-                let outcome = database
-                    .store
-                    .transactional(&notification, &patient(), async |connection, _| {
-                        effect(connection, schema, &id, 1).await?;
-                        match sqlx::raw_sql(words).execute(connection).await {
-                            Err(error) if passes_it_on => Err(error),
-                            _ => Ok(()),
-                        }
-                    })
-                    .await;
-                let Err(error @ IdempotencyError::Complete(_)) = outcome else {
-                    panic!("{id}: {words}: {outcome:?}")
-                };
-                let text = crate::support::chain(&error);
-                assert!(text.contains("COMMIT"), "{words}: {text}");
-                assert!(error.status().is_server_error());
-                assert_eq!(database.effects().await, before, "{words}");
-            }
-            assert!(log.text().contains("ERROR"), "{}", log.text());
-            // One that does as it should is handled as if nothing had been.
-            let handled = pay(&database, &id).await.unwrap();
-            assert!(matches!(handled, Handled::Now { attempt: 1, .. }), "{handled:?}");
-            assert_eq!(database.effects().await, before + 1);
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_handler_that_commits_and_is_dropped_panics_or_fails_is_rolled_back() {
-    let database = Database::new().await;
-    let schema = database.schema.as_str();
-    let notification = payment("COMMITS").await;
-    for how in ["panics", "fails", "is late"] {
-        let limits = patient().deadline(Duration::from_secs(if how == "is late" { 1 } else { 60 }));
-        let outcome = database
-            .store
-            .transactional(&notification, &limits, async |connection, _| {
-                effect(connection, schema, "COMMITS", 1).await.unwrap();
-                let committed = sqlx::raw_sql("COMMIT").execute(connection).await.unwrap_err();
-                assert!(
-                    committed.to_string().contains("handler_must_not_commit"),
-                    "{committed}"
-                );
-                match how {
-                    "panics" => panic!("in the handler"),
-                    "fails" => Err::<(), _>("no"),
-                    _ => std::future::pending().await,
-                }
-            })
-            .await;
-        assert!(outcome.is_err(), "{how}");
-        assert_eq!(database.effects().await, 0, "{how}");
-    }
-    pay(&database, "COMMITS").await.unwrap();
-    assert_eq!(database.effects().await, 1);
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn waiting_copies_hold_no_pool_connection() {
     let database = Arc::new(Database::new().await);
-    let pool = sqlx::postgres::PgPoolOptions::new()
-        .max_connections(5)
-        .acquire_timeout(MINUTE)
-        .connect(&database.server.url())
-        .await
-        .unwrap();
-    let store = crate::support::store(&pool, &database.schema);
+    let pool = database.pool_of(5).await;
+    let store = database.with(pool.clone()).store;
     let holding = Arc::new(tokio::sync::Notify::new());
     let copies: Vec<_> = (0..21)
         .map(|_| {

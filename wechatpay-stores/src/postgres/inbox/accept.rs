@@ -2,16 +2,16 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use sqlx::{AssertSqlSafe, Row as _};
+use sqlx::{AssertSqlSafe, Postgres, Row as _};
 use wechatpay_core::{
     idempotency::{CONTRADICTION, Event, IdempotencyError, StoreError},
     notify::{KeptNotification, VerifiedNotification},
 };
 
-use super::Inbox;
-use crate::postgres::{
-    error::{is_conflict, is_locked, store_error},
-    transactional::begin_transaction_sql,
+use super::{Inbox, store_error};
+use crate::{
+    postgres::{dialect::schema, transaction::settings},
+    sql::{dialect::Fault, error::fault},
 };
 
 /// Result of [`Inbox::accept`]: the notification is durable and may be acknowledged.
@@ -45,7 +45,7 @@ impl Inbox {
             .map_err(|_| IdempotencyError::Begin(StoreError::Corrupt("the resource is no JSON")))?;
         let attempt = self.store_it(&kept, &event);
         let outcome = match tokio::time::timeout(self.store.timeout, attempt).await {
-            Ok(Err(error)) if is_locked(&error) || is_conflict(&error) => {
+            Ok(Err(error)) if matches!(fault::<Postgres>(&error), Fault::Locked | Fault::Conflict) => {
                 return Err(IdempotencyError::InProgress {
                     remaining: self.store.timeout,
                 });
@@ -76,8 +76,8 @@ impl Inbox {
         kept: &KeptNotification,
         event: &Event,
     ) -> Result<Option<Accepted>, sqlx::Error> {
-        let schema = &self.store.schema;
-        let begin = begin_transaction_sql(self.store.timeout, self.store.timeout.min(Duration::from_secs(1)));
+        let schema = schema(&self.store.name);
+        let begin = settings(self.store.timeout, self.store.timeout.min(Duration::from_secs(1)));
         let mut transaction = self.store.pool.begin_with(AssertSqlSafe(begin)).await?;
         let insert = format!(
             "INSERT INTO {schema}.inbox (scope, event, facts, notification_id, digest, event_type, original_type, combined, key_id, \

@@ -5,11 +5,10 @@ use std::time::Duration;
 use sqlx::{Row as _, postgres::PgRow};
 use wechatpay_core::idempotency::{EventKey, StoreError};
 
-use super::{Inbox, StoredNotification};
-use crate::postgres::{
-    error::store_error,
-    leases::{MAX_PURGE, count},
-    literal::Text,
+use super::{Inbox, StoredNotification, store_error};
+use crate::{
+    postgres::{dialect::schema, literal::Text},
+    sql::{dialect::Dialect as _, leases::MAX_PURGE},
 };
 
 /// Number of notifications in each state.
@@ -80,7 +79,7 @@ impl Inbox {
                (extract(epoch FROM clock_timestamp() - min(accepted_at) FILTER (WHERE state IN ('waiting', 'held'))) \
                  * 1000)::bigint \
              FROM {}.inbox",
-            self.store.schema
+            schema(&self.store.name)
         );
         let row = self
             .store
@@ -113,7 +112,7 @@ impl Inbox {
             "SELECT {columns}, attempts, coalesce(last_error, '') AS last_error FROM {schema}.inbox AS inbox \
              WHERE state = 'dead' ORDER BY finished_at DESC LIMIT {limit}",
             columns = StoredNotification::COLUMNS,
-            schema = self.store.schema,
+            schema = schema(&self.store.name),
         );
         let rows = self.store.rows(sql).await?;
         let letters = rows.iter().filter_map(|row| match DeadLetter::read_row(row) {
@@ -158,7 +157,7 @@ impl Inbox {
     async fn change_dead(&self, key: &EventKey, change: &str) -> Result<bool, StoreError> {
         let sql = format!(
             "UPDATE {}.inbox {change} WHERE scope = {} AND event = {} AND state = 'dead' RETURNING 1",
-            self.store.schema,
+            schema(&self.store.name),
             Text(key.scope()),
             Text(key.event())
         );
@@ -172,15 +171,9 @@ impl Inbox {
     /// # Errors
     /// [`StoreError::Unavailable`] if the server does not respond.
     pub async fn purge(&self, limit: u64) -> Result<u64, StoreError> {
-        let sql = format!(
-            "WITH past AS MATERIALIZED (SELECT scope, event FROM {schema}.inbox \
-               WHERE state = 'done' AND due <= statement_timestamp() ORDER BY due LIMIT {limit} FOR UPDATE SKIP LOCKED), \
-             gone AS (DELETE FROM {schema}.inbox AS inbox USING past \
-               WHERE inbox.scope = past.scope AND inbox.event = past.event RETURNING 1) \
-             SELECT count(*) FROM gone",
-            schema = self.store.schema,
-            limit = limit.min(MAX_PURGE),
-        );
-        count(self.store.row(sql).await?)
+        let table = sqlx::Postgres::table(&self.store.name, "inbox");
+        let past = "state = 'done' AND due <= statement_timestamp()";
+        let sql = sqlx::Postgres::purge(&table, past, "due", limit.min(MAX_PURGE));
+        self.store.changed(sql).await
     }
 }

@@ -21,6 +21,11 @@ pub use self::{
 };
 use super::PostgresStore;
 
+/// Converts an error of the driver.
+fn store_error(error: sqlx::Error) -> wechatpay_core::idempotency::StoreError {
+    crate::sql::error::store_error::<sqlx::Postgres>(error)
+}
+
 /// Durable queue of notifications, with workers that retry. Cheap to clone.
 ///
 /// Clones in one process wake each other.

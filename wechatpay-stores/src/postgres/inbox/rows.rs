@@ -7,14 +7,16 @@ use wechatpay_core::idempotency::{EventKey, Fence, StoreError};
 use super::{
     Inbox, StoredNotification,
     manage::{raw_key, unreadable},
+    store_error,
 };
 use crate::postgres::{
-    error::store_error,
-    leases::{DURABLY, UNCOMMITTED},
+    dialect::{DURABLY, schema},
     literal::{Interval, Text},
-    transactional::begin_transaction_sql,
+    transaction::settings,
 };
 
+/// Reference to a row that cannot exist, which PostgreSQL checks at the commit.
+const UNCOMMITTED: &str = "1";
 /// Number of characters of a handler's error that are stored.
 const LONGEST_ERROR: usize = 500;
 /// Error text of a notification whose worker died at each attempt.
@@ -60,7 +62,7 @@ impl Inbox {
              FROM next, {DURABLY} WHERE inbox.scope = next.scope AND inbox.event = next.event \
              RETURNING {columns}, inbox.state, inbox.fence, inbox.attempts",
             attempts = self.options.attempts,
-            schema = self.store.schema,
+            schema = schema(&self.store.name),
             lease = Interval(self.options.limits.get_lease()),
             died = Text(DIED),
             columns = StoredNotification::COLUMNS,
@@ -163,7 +165,7 @@ impl Inbox {
         };
         let sql = self.change_sql(&held(key, fence), &change);
         let write = async {
-            let begin = begin_transaction_sql(self.store.timeout, self.store.timeout);
+            let begin = settings(self.store.timeout, self.store.timeout);
             let mut transaction = self.store.pool.begin_with(AssertSqlSafe(begin)).await?;
             sqlx::query(AssertSqlSafe(sql))
                 .bind(shortened(error))
@@ -191,7 +193,7 @@ impl Inbox {
     ) -> Result<bool, sqlx::Error> {
         let sql = format!(
             "UPDATE {}.inbox SET uncommitted = {UNCOMMITTED} WHERE {} RETURNING {after}",
-            self.store.schema,
+            schema(&self.store.name),
             held(key, fence)
         );
         let row = sqlx::raw_sql(AssertSqlSafe(sql))
@@ -208,7 +210,7 @@ impl Inbox {
     fn change_sql(&self, held: &str, change: &str) -> String {
         format!(
             "UPDATE {}.inbox {change} WHERE {held} RETURNING 1",
-            self.store.schema
+            schema(&self.store.name)
         )
     }
 }

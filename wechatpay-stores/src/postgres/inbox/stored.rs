@@ -14,7 +14,7 @@ use wechatpay_core::{
 };
 use zeroize::Zeroizing;
 
-use crate::postgres::error::store_error;
+use super::store_error;
 
 /// A verified notification that was read back from the inbox.
 ///

@@ -25,10 +25,11 @@ use super::{
     Inbox, StoredNotification,
     lease::{Lease, Outcome},
     rows::{Held, Picked},
+    store_error,
 };
-use crate::postgres::{
-    error::store_error,
-    transactional::{ENDED_BY_HANDLER, LOCKS_AS_BEFORE, begin_transaction_sql, undo},
+use crate::{
+    postgres::transaction::{LOCKS_AS_BEFORE, settings},
+    sql::transactional::ENDED_BY_HANDLER,
 };
 
 /// Longest pause before a store that failed is tried again.
@@ -85,7 +86,7 @@ impl Inbox {
     /// Runs as [`run`](Self::run) does, with each handler in a transaction.
     ///
     /// The transaction also marks the notification as done, so the handler's effects on the connection happen
-    /// **exactly once**. [`PostgresStore::transactional`](super::super::PostgresStore::transactional) lists the rules
+    /// **exactly once**. [`transactional`](crate::SqlStore::transactional) lists the rules
     /// inside a transaction.
     ///
     /// The row is locked while the handler runs, so nobody can take it over and no lease is renewed. Each worker needs
@@ -125,7 +126,7 @@ impl Inbox {
         E: Display,
     {
         let begin = async {
-            let begin = begin_transaction_sql(self.options.deadline(), HOLD_TIMEOUT);
+            let begin = settings(self.options.deadline(), HOLD_TIMEOUT);
             let mut transaction = self.store.pool.begin_with(AssertSqlSafe(begin)).await?;
             let held = self.hold_in(&mut transaction, &lease.key, lease.fence, LOCKS_AS_BEFORE);
             Ok::<_, sqlx::Error>(held.await?.then_some(transaction))
@@ -141,7 +142,7 @@ impl Inbox {
             Outcome::Handled => {}
             failed => {
                 // The lock on the row would block storing the failure.
-                undo(transaction, after(HOLD_TIMEOUT)).await;
+                let _ = timeout_at(after(HOLD_TIMEOUT), transaction.rollback()).await;
                 return failed;
             }
         }

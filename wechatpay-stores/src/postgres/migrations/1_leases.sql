@@ -13,10 +13,6 @@ CREATE TABLE IF NOT EXISTS {schema}.migrations (
   applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
--- A handler in a transaction must not commit it by itself. While it runs, its row refers to a row that can never exist, which
--- PostgreSQL checks at the commit. The update that marks the work as done removes the reference.
-CREATE TABLE IF NOT EXISTS {schema}.uncommitted (id integer PRIMARY KEY CHECK (false));
-
 -- One row for each event that was ever leased, until it is purged. Holds no payload, only its number and amount.
 CREATE TABLE IF NOT EXISTS {schema}.leases (
   scope text COLLATE "C" NOT NULL,
@@ -31,13 +27,34 @@ CREATE TABLE IF NOT EXISTS {schema}.leases (
   forget_after timestamptz NOT NULL,
   first_seen timestamptz NOT NULL DEFAULT clock_timestamp(),
   finished_at timestamptz,
-  uncommitted integer
-    CONSTRAINT handler_must_not_commit REFERENCES {schema}.uncommitted (id) DEFERRABLE INITIALLY DEFERRED,
   PRIMARY KEY (scope, event)
 );
 
 -- The id of a notification belongs to one event.
 CREATE UNIQUE INDEX IF NOT EXISTS leases_notification ON {schema}.leases (scope, notification_id);
 CREATE INDEX IF NOT EXISTS leases_forget_after ON {schema}.leases (forget_after);
+
+-- A handler in the transaction of its lease must not commit it by itself. Its row is done from the beginning, which no other
+-- transaction sees. At the commit this constraint asks if the store itself commits.
+CREATE OR REPLACE FUNCTION {schema}.handler_must_not_commit() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF current_setting('wechatpay.commit', true) IS DISTINCT FROM txid_current()::text THEN
+    RAISE EXCEPTION 'handler_must_not_commit: the transaction is not committed by the store that began it'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'handler_must_not_commit';
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+DROP TRIGGER IF EXISTS handler_must_not_commit_new ON {schema}.leases;
+CREATE CONSTRAINT TRIGGER handler_must_not_commit_new AFTER INSERT ON {schema}.leases
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.state = 'done')
+  EXECUTE FUNCTION {schema}.handler_must_not_commit();
+
+-- The completion of a lease outside a transaction keeps its fence.
+DROP TRIGGER IF EXISTS handler_must_not_commit_again ON {schema}.leases;
+CREATE CONSTRAINT TRIGGER handler_must_not_commit_again AFTER UPDATE OF fence ON {schema}.leases
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.state = 'done' AND NEW.fence > OLD.fence)
+  EXECUTE FUNCTION {schema}.handler_must_not_commit();
 
 INSERT INTO {schema}.migrations (version, name) VALUES (1, 'leases') ON CONFLICT DO NOTHING;

@@ -1,3 +1,7 @@
+-- A handler in a transaction must not commit it by itself. While it runs, its row refers to a row that can never exist, which
+-- PostgreSQL checks at the commit. The update that marks the work as done removes the reference.
+CREATE TABLE IF NOT EXISTS {schema}.uncommitted (id integer PRIMARY KEY CHECK (false));
+
 -- Notifications that were acknowledged and are to be handled. Holds the decrypted resource until it is handled.
 CREATE TABLE IF NOT EXISTS {schema}.inbox (
   scope text COLLATE "C" NOT NULL,

@@ -1,0 +1,320 @@
+//! Handlers that run in the transaction of their lease.
+
+use std::{future::pending, time::Duration};
+
+use sqlx::Transaction;
+use tokio::{
+    sync::OwnedSemaphorePermit,
+    time::{Instant, sleep_until, timeout_at},
+};
+use wechatpay_core::idempotency::{
+    Begin, BeginRequest, CONTRADICTION, Event, EventKey, Fence, Handled, HandlerContext, IdempotencyError,
+    Limits, StoreError,
+    run::{Outcome, after, run},
+};
+
+use super::{
+    SqlStore,
+    dialect::{Dialect, Fault},
+    error::{fault, store_error},
+    leases::{acquired, look, no_token, seen},
+};
+
+/// Longest wait of a copy, after which its response would be late anyway.
+const MAX_WAIT: Duration = Duration::from_secs(1);
+/// Pause before a copy looks again, doubled after each look.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+/// Transaction that holds a lease.
+struct Held<D: Dialect> {
+    transaction: Transaction<'static, D>,
+    fence: Fence,
+    attempt: u32,
+    /// Number by which the database recognizes the transaction.
+    proof: i64,
+    /// Right to write, where the database has one writer.
+    permit: Option<OwnedSemaphorePermit>,
+}
+
+/// Transaction that holds the lease, or the reason for not having it.
+enum Claimed<D: Dialect> {
+    Held(Held<D>),
+    Not(Begin),
+    /// The lease is held by a transaction that has not ended.
+    Busy,
+}
+
+impl<D: Dialect> SqlStore<D> {
+    /// Handles an event **exactly once**, in one transaction with its lease.
+    ///
+    /// `event` is an [`Event`] or a `&VerifiedNotification`.
+    ///
+    /// The handler receives the connection whose transaction also holds the lease, and the commit is the completion.
+    /// If the handler fails or panics, the future is dropped or the process is killed, the transaction is rolled back
+    /// and nothing happened.
+    ///
+    /// ```no_run
+    /// use wechatpay_core::{idempotency::Limits, notify::{Ack, Nack, VerifiedNotification}};
+    /// use wechatpay_stores::PostgresStore;
+    ///
+    /// async fn paid(store: &PostgresStore, notification: VerifiedNotification) -> Result<Ack, Nack> {
+    ///     store
+    ///         .transactional(&notification, &Limits::default(), async |transaction, _context| {
+    ///             sqlx::query("UPDATE orders SET paid = true WHERE number = $1")
+    ///                 .bind("ORDER-1")
+    ///                 .execute(&mut *transaction)
+    ///                 .await?;
+    ///             ship(transaction, "ORDER-1").await
+    ///         })
+    ///         .await
+    ///         .map_err(|error| error.nack())?; // 409, 500 or 503: the platform sends again
+    ///     Ok(Ack)
+    /// }
+    ///
+    /// /// Takes the connection to take part in the transaction.
+    /// async fn ship(transaction: &mut sqlx::PgConnection, number: &str) -> Result<(), sqlx::Error> {
+    ///     sqlx::query("INSERT INTO shipments (number) VALUES ($1)").bind(number).execute(transaction).await?;
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// Effects outside the transaction, for instance a call to another service, happen at least once. Pass the
+    /// event's key as their idempotency key, or record the task in the transaction and run it later.
+    ///
+    /// The handler must not end the transaction. In PostgreSQL its `COMMIT` fails on the constraint
+    /// `handler_must_not_commit` and rolls back; `SET CONSTRAINTS ALL IMMEDIATE` is not supported. Elsewhere its
+    /// `COMMIT` takes effect, and the event is handled again after the deadline. A `COMMIT` or `ROLLBACK` of the
+    /// handler is reported as [`IdempotencyError::Complete`], regardless of the handler's result; statements after it
+    /// run outside the transaction and persist. An error that aborts the transaction is detected even if the handler
+    /// ignores it, rolled back and reported in the same way. Savepoints (`sqlx::Connection::begin`) are supported.
+    ///
+    /// A copy of the notification that arrives meanwhile waits at most [`wait`](Limits::wait) or 1 s, whichever is
+    /// shorter, and holds no pool connection while it waits. If the transaction commits, the copy is acknowledged
+    /// without running the handler. If it is rolled back, the copy acquires the lease. The lease is the transaction
+    /// and does not expire, so [`HandlerContext::lost`] reports only the deadline. The fence is 1 unless the
+    /// notification was leased through another mode before. Attempts that were rolled back leave no trace and are not
+    /// counted.
+    ///
+    /// # Errors
+    /// Each error means "send again"; see [`IdempotencyError::nack`]. [`IdempotencyError::Complete`] means that the
+    /// commit failed, or that its outcome is unknown because the connection broke. The next delivery finds out.
+    ///
+    /// # Cancel safety
+    /// Dropping the future rolls back, unless the commit was sent already. A statement that is running on the server
+    /// goes on, at most until the deadline, before the server releases the lease.
+    pub async fn transactional<T, E, H>(
+        &self,
+        event: impl TryInto<Event, Error: Into<StoreError>>,
+        limits: &Limits,
+        handler: H,
+    ) -> Result<Handled<T>, IdempotencyError<E>>
+    where
+        H: AsyncFnOnce(&mut D::Connection, HandlerContext) -> Result<T, E>,
+    {
+        let allowed = limits.get_deadline().unwrap_or(Limits::DEADLINE);
+        let end = after(limits.get_budget());
+        let event = event
+            .try_into()
+            .map_err(|error| IdempotencyError::Begin(error.into()))?;
+        let request = BeginRequest::of(&event, allowed, limits);
+        let key = &request.key;
+        let claimed = match timeout_at(end, self.claim(&request, allowed, limits)).await {
+            Ok(claimed) => claimed.map_err(IdempotencyError::Begin)?,
+            Err(late) => return Err(IdempotencyError::Begin(StoreError::unavailable(late))),
+        };
+        let mut held = match claimed {
+            Claimed::Held(held) => held,
+            Claimed::Busy => return Err(IdempotencyError::InProgress { remaining: allowed }),
+            Claimed::Not(Begin::InProgress { remaining }) => {
+                return Err(IdempotencyError::InProgress { remaining });
+            }
+            Claimed::Not(Begin::Contradiction) => {
+                tracing::error!(target: "wechatpay::stores", key = %key, facts = &*request.facts, id = request.notification_id.as_deref(), "{CONTRADICTION}");
+                return Err(IdempotencyError::Contradiction);
+            }
+            Claimed::Not(_) => return Ok(Handled::AlreadyDone),
+        };
+        let (fence, attempt) = (held.fence, held.attempt);
+        let deadline = after(allowed).min(end);
+        let (context, signal) = HandlerContext::new(event, fence, attempt, deadline);
+        let outcome = run(handler(&mut held.transaction, context), deadline, pending::<()>()).await;
+        let value = match outcome {
+            Outcome::Done(value) => value,
+            failed => {
+                // Tasks that the handler spawned learn of it too.
+                signal.lose();
+                return Err(match failed {
+                    Outcome::Failed(_) | Outcome::Panicked if held.was_ended(end).await => {
+                        held.undo(true, end).await;
+                        IdempotencyError::Complete(ended_by_handler(key))
+                    }
+                    Outcome::Failed(error) => {
+                        held.undo(false, end).await;
+                        IdempotencyError::Handler(error)
+                    }
+                    Outcome::Panicked => {
+                        held.undo(false, end).await;
+                        IdempotencyError::Panicked
+                    }
+                    // A statement may be running; waiting for it would exceed the deadline further.
+                    _ => IdempotencyError::TimedOut(allowed),
+                });
+            }
+        };
+        let finish = D::finish(&self.name, key, fence, held.proof, limits.get_retention());
+        match timeout_at(end, held.finish(finish, key, end)).await {
+            Ok(Ok(())) => Ok(Handled::Now {
+                value,
+                fence,
+                attempt,
+            }),
+            Ok(Err(error)) => Err(IdempotencyError::Complete(error)),
+            Err(late) => Err(IdempotencyError::Complete(StoreError::unavailable(late))),
+        }
+    }
+
+    /// Begins a transaction and acquires the lease in it.
+    ///
+    /// It looks again while another transaction holds the lease.
+    async fn claim(
+        &self,
+        request: &BeginRequest,
+        deadline: Duration,
+        limits: &Limits,
+    ) -> Result<Claimed<D>, StoreError> {
+        let wait = limits.get_wait().map_or(MAX_WAIT, |wait| wait.min(MAX_WAIT));
+        let (patience, mut pause) = (after(wait), LOOK_AGAIN);
+        loop {
+            // In a task, because a transaction that is dropped while it begins would stay open.
+            let attempt = tokio::spawn(self.clone().claim_now(request.clone(), deadline, wait, patience));
+            let claimed = attempt.await.map_err(StoreError::unavailable)??;
+            // Another transaction holds the lease. Wait for it without a connection.
+            if !matches!(claimed, Claimed::Busy) || Instant::now() >= patience {
+                return Ok(claimed);
+            }
+            sleep_until(patience.min(after(pause))).await;
+            pause = pause.saturating_mul(2);
+        }
+    }
+
+    /// Begins a transaction and tries to acquire the lease in it.
+    async fn claim_now(
+        self,
+        request: BeginRequest,
+        deadline: Duration,
+        wait: Duration,
+        patience: Instant,
+    ) -> Result<Claimed<D>, StoreError> {
+        let mut tries = super::CONFLICT_TRIES;
+        let Ok(Ok(permit)) = timeout_at(patience, self.gate.clone().acquire_owned()).await else {
+            return Ok(Claimed::Busy);
+        };
+        loop {
+            tries = tries.saturating_sub(1);
+            let claim = D::claim(&self.name, &request).map_err(no_token)?;
+            match self.claim_once(claim, &request, deadline, wait).await {
+                Err(error) if fault::<D>(&error) == Fault::Locked => return Ok(Claimed::Busy),
+                Err(error) if fault::<D>(&error) == Fault::Taken => {
+                    return Ok(Claimed::Not(Begin::Contradiction));
+                }
+                Err(error) if tries > 0 && fault::<D>(&error) == Fault::Conflict => {}
+                Err(error) => return Err(store_error::<D>(error)),
+                Ok(claimed) => {
+                    return claimed.map(|mut claimed| {
+                        if let Claimed::Held(held) = &mut claimed {
+                            held.permit = Some(permit);
+                        }
+                        claimed
+                    });
+                }
+            }
+        }
+    }
+
+    async fn claim_once(
+        &self,
+        claim: String,
+        request: &BeginRequest,
+        deadline: Duration,
+        wait: Duration,
+    ) -> Result<Result<Claimed<D>, StoreError>, sqlx::Error> {
+        let mut transaction = self.begin(D::begin(deadline, wait)).await?;
+        let rows = match D::rows(&mut transaction, claim).await {
+            Ok(rows) => rows,
+            Err(error) => {
+                let _ = give_up(transaction).await;
+                return Err(error);
+            }
+        };
+        // Rows of a statement that only locks have no fence.
+        if let Some(row) = rows.last()
+            && D::integer(row, "fence")?.is_some()
+        {
+            let proof = D::integer(row, "proof")?.unwrap_or(0);
+            return Ok(acquired::<D>(row).map(|(fence, attempt)| {
+                Claimed::Held(Held {
+                    transaction,
+                    fence,
+                    attempt,
+                    proof,
+                    permit: None,
+                })
+            }));
+        }
+        let rows = D::rows(&mut transaction, look::<D>(&self.name, request)).await?;
+        let seen = seen::<D>(&rows, request);
+        give_up(transaction).await?;
+        Ok(seen.map(|seen| seen.map_or(Claimed::Busy, Claimed::Not)))
+    }
+}
+
+/// Rolls back and restores the settings of the session.
+async fn give_up<D: Dialect>(mut transaction: Transaction<'static, D>) -> Result<(), sqlx::Error> {
+    if let Some(restore) = D::RESTORE {
+        D::rows(&mut transaction, restore.to_owned()).await?;
+    }
+    transaction.rollback().await
+}
+
+impl<D: Dialect> Held<D> {
+    /// Returns `true` if the handler ended the transaction that was begun for it.
+    ///
+    /// A transaction that a failed statement aborted responds with another error and still exists.
+    async fn was_ended(&mut self, end: Instant) -> bool {
+        let alive = D::rows(&mut self.transaction, D::alive(self.proof));
+        matches!(timeout_at(end, alive).await, Ok(Err(error)) if fault::<D>(&error) == Fault::Ended)
+    }
+
+    /// Rolls back until `end`; after it the pool rolls back when the connection returns.
+    async fn undo(mut self, ended: bool, end: Instant) {
+        let undo = async {
+            if let Some(mend) = D::MEND.filter(|_| ended) {
+                let _ = D::rows(&mut self.transaction, mend.to_owned()).await;
+            }
+            give_up(self.transaction).await
+        };
+        let _ = timeout_at(end, undo).await;
+    }
+
+    /// Marks the notification as done and commits.
+    async fn finish(mut self, finish: String, key: &EventKey, end: Instant) -> Result<(), StoreError> {
+        match D::rows(&mut self.transaction, finish).await {
+            Err(error) if fault::<D>(&error) == Fault::Ended => {
+                self.undo(true, end).await;
+                Err(ended_by_handler(key))
+            }
+            Err(error) => Err(store_error::<D>(error)),
+            Ok(_) if D::FINISH_COMMITS => Ok(()),
+            Ok(_) => self.transaction.commit().await.map_err(store_error::<D>),
+        }
+    }
+}
+
+/// Message for a handler that ended its transaction, which its developer must fix.
+pub(crate) const ENDED_BY_HANDLER: &str =
+    "the handler ended the transaction of its lease: it must run neither COMMIT nor ROLLBACK";
+
+fn ended_by_handler(key: &EventKey) -> StoreError {
+    tracing::error!(target: "wechatpay::stores", key = %key, "{ENDED_BY_HANDLER}");
+    StoreError::refused(ENDED_BY_HANDLER, None)
+}

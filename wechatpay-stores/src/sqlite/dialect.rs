@@ -1,0 +1,226 @@
+//! Statements of SQLite.
+
+use std::time::Duration;
+
+use base16ct::HexDisplay;
+use sqlx::{Row as _, Sqlite, error::DatabaseError};
+use wechatpay_core::idempotency::{BeginRequest, EventKey, Fence, StoreHealth};
+
+use crate::{
+    sql::{
+        dialect::{Dialect, Fault, Running, Step, driver},
+        leases::complete,
+        name::Name,
+    },
+    time::milliseconds,
+};
+
+/// Milliseconds since 1970.
+const NOW: &str = "CAST((julianday('now') - 2440587.5) * 86400000.0 AS INTEGER)";
+/// Value of `synchronous` with which commits survive the loss of power.
+const FULL: i64 = 2;
+
+/// Primary result codes of SQLite.
+const BUSY: u32 = 5;
+const LOCKED: u32 = 6;
+/// Extended result code of a unique index.
+const UNIQUE: u32 = 2067;
+
+/// Inserts the row of a lease, or updates one that is free.
+fn insert(name: &Name, request: &BeginRequest, returning: &str) -> String {
+    let (lease, forget) = (
+        Sqlite::after(request.lease),
+        Sqlite::after(request.retention.max(request.lease)),
+    );
+    format!(
+        "INSERT INTO {table} AS lease \
+           (scope, event, facts, notification_id, event_type, state, fence, attempts, lease_until, forget_after, first_seen) \
+         VALUES ({scope}, {event}, {facts}, {id}, {event_type}, 'held', 1, 1, {lease}, {forget}, {NOW}) \
+         ON CONFLICT (scope, event) DO UPDATE SET \
+           state = 'held', fence = lease.fence + 1, attempts = lease.attempts + 1, \
+           lease_until = {lease}, forget_after = {forget} \
+         WHERE lease.facts = excluded.facts AND (lease.state = 'released' \
+           OR lease.state = 'held' AND lease.lease_until <= {NOW}) \
+         RETURNING fence, attempts{returning}",
+        table = Sqlite::table(name, "leases"),
+        scope = Sqlite::text(request.key.scope()),
+        event = Sqlite::text(request.key.event()),
+        facts = Sqlite::text(&request.facts),
+        id = Sqlite::maybe(request.notification_id.as_deref()),
+        event_type = Sqlite::text(&request.event_type),
+    )
+}
+
+impl Dialect for Sqlite {
+    const STEPS: &'static [Step] = &[Step {
+        name: "leases",
+        sql: include_str!("migrations/1_leases.sql"),
+    }];
+    const STORE: &'static str = "SqliteStore";
+    const GREATEST: &'static str = "max";
+    const NOW: &'static str = NOW;
+    const FIRST: &'static str = "PRAGMA synchronous = FULL; ";
+    const ONE_WRITER: bool = true;
+    const FINISH_COMMITS: bool = false;
+    const MEND: Option<&'static str> = Some("BEGIN");
+
+    fn table(name: &Name, table: &str) -> String {
+        format!("\"{}_{table}\"", name.as_str())
+    }
+
+    fn text(text: &str) -> String {
+        format!("CAST({} AS TEXT)", Self::bytes(text.as_bytes()))
+    }
+
+    fn bytes(bytes: &[u8]) -> String {
+        format!("X'{:x}'", HexDisplay(bytes))
+    }
+
+    fn after(duration: Duration) -> String {
+        format!("{NOW} + {}", milliseconds(duration))
+    }
+
+    fn until(column: &str) -> String {
+        format!("{column} - {NOW}")
+    }
+
+    fn acquire(name: &Name, request: &BeginRequest) -> Result<String, getrandom::Error> {
+        Ok(insert(name, request, ""))
+    }
+
+    /// The savepoint shows later that the transaction still exists.
+    fn begin(_: Duration, _: Duration) -> String {
+        format!("{}BEGIN IMMEDIATE; SAVEPOINT wechatpay_lease", Self::FIRST)
+    }
+
+    fn claim(name: &Name, request: &BeginRequest) -> Result<String, getrandom::Error> {
+        Ok(insert(name, request, ", 0 AS proof"))
+    }
+
+    fn alive(_: i64) -> String {
+        "RELEASE wechatpay_lease".to_owned()
+    }
+
+    fn finish(name: &Name, key: &EventKey, fence: Fence, _: i64, retention: Duration) -> String {
+        format!(
+            "RELEASE wechatpay_lease; {}",
+            complete::<Self>(name, key, fence, retention)
+        )
+    }
+
+    fn purge(table: &str, condition: &str, order: &str, limit: u64) -> String {
+        format!(
+            "DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM {table} WHERE {condition} ORDER BY {order} LIMIT {limit})"
+        )
+    }
+
+    driver!();
+
+    /// The driver would count the rows of an earlier statement again for a `PRAGMA`.
+    fn changed(connection: &mut Self::Connection, sql: String) -> Running<'_, u64> {
+        let rows = Self::rows(connection, format!("{sql}; SELECT changes() AS changed"));
+        Box::pin(async move {
+            let rows = rows.await?;
+            let changed = rows
+                .first()
+                .map(|row| Self::integer(row, "changed"))
+                .transpose()?;
+            Ok(changed.flatten().unwrap_or(0).unsigned_abs())
+        })
+    }
+
+    fn fault(error: &dyn DatabaseError) -> Fault {
+        let code = error.code().and_then(|code| code.parse::<u32>().ok());
+        match code.map(|code| code & 0xff) {
+            Some(BUSY | LOCKED) => Fault::Locked,
+            _ if code == Some(UNIQUE) => Fault::Taken,
+            // One code for all errors of a statement; only the text tells them apart.
+            _ if error.message().starts_with("no such savepoint") => Fault::Ended,
+            _ if error.message().starts_with("no such table")
+                || error.message().contains("no such column") =>
+            {
+                Fault::Missing
+            }
+            _ if error.message().contains("has no column named") => Fault::Missing,
+            _ => Fault::Other,
+        }
+    }
+
+    fn health(connection: &mut Self::Connection) -> Running<'_, StoreHealth> {
+        Box::pin(async move {
+            sqlx::raw_sql(Self::FIRST).execute(&mut *connection).await?;
+            let mode = sqlx::raw_sql("PRAGMA journal_mode")
+                .fetch_one(&mut *connection)
+                .await?;
+            let synchronous = sqlx::raw_sql("PRAGMA synchronous")
+                .fetch_one(&mut *connection)
+                .await?;
+            let read_only = sqlx::raw_sql("PRAGMA query_only").fetch_one(connection).await?;
+            Ok(judge(
+                &mode.try_get_unchecked::<String, _>(0)?,
+                synchronous.try_get_unchecked(0)?,
+                read_only.try_get_unchecked::<i64, _>(0)? != 0,
+            ))
+        })
+    }
+
+    /// The mode of the journal is a property of the file.
+    fn begin_migration(_: &Name) -> String {
+        "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE".to_owned()
+    }
+
+    fn find(name: &Name, table: &str) -> String {
+        let table = Self::text(&format!("{}_{table}", name.as_str()));
+        format!("SELECT 1 AS found FROM sqlite_master WHERE type = 'table' AND name = {table}")
+    }
+}
+
+fn judge(mode: &str, synchronous: i64, read_only: bool) -> StoreHealth {
+    let mut health = StoreHealth::good();
+    if mode != "wal" {
+        health = health.warning(
+            "journal_mode is not WAL: readers and writers block each other, and the loss of power may undo a commit",
+        );
+    }
+    if synchronous < FULL {
+        health = health.warning("synchronous is below FULL: the loss of power may undo a commit");
+    }
+    if read_only {
+        health = health.warning("the connection is read-only: no lease can be acquired");
+    }
+    health
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_risky_setting_causes_a_warning() {
+        assert!(judge("wal", 2, false).warnings.is_empty() && judge("wal", 3, false).warnings.is_empty());
+        for (health, named) in [
+            (judge("delete", 2, false), "journal_mode"),
+            (judge("wal", 1, false), "synchronous"),
+            (judge("wal", 2, true), "read-only"),
+        ] {
+            assert!(
+                health.warnings.len() == 1 && health.warnings[0].contains(named),
+                "{health:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn no_part_of_a_value_is_read_as_sql() {
+        for hostile in ["'; DROP TABLE leases; --", "\\", "\"", "?1", "商户", "\0"] {
+            let text = Sqlite::text(hostile);
+            let inside = text
+                .strip_prefix("CAST(X'")
+                .and_then(|text| text.strip_suffix("' AS TEXT)"));
+            assert!(
+                inside.unwrap().bytes().all(|byte| byte.is_ascii_hexdigit()),
+                "{text}"
+            );
+        }
+    }
+}

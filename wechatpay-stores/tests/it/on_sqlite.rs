@@ -1,0 +1,13 @@
+//! The suites of every SQL store, on SQLite.
+
+use crate::databases::sqlite::Database;
+
+#[expect(clippy::duplicate_mod, reason = "one suite for every database")]
+#[path = "leases.rs"]
+mod leases;
+#[expect(clippy::duplicate_mod, reason = "one suite for every database")]
+#[path = "transactional.rs"]
+pub(crate) mod transactional;
+#[expect(clippy::duplicate_mod, reason = "one suite for every database")]
+#[path = "transactional_faults.rs"]
+mod transactional_faults;
