@@ -20,7 +20,8 @@ pub enum End {
 }
 
 impl End {
-    const ALL: [Self; 4] = [Self::Paid, Self::Closed, Self::Refunded, Self::NeedsLook];
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Paid, Self::Closed, Self::Refunded, Self::NeedsLook];
 
     /// Returns the name, as stores write it.
     #[must_use]

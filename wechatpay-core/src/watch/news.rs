@@ -52,6 +52,10 @@ pub struct RefundNews {
     pub status: RefundStatus,
     /// Refunded amount.
     pub refund: Fen,
+    /// Sub-merchant of the order, in a notification of partner mode.
+    pub sub_mchid: Option<Mchid>,
+    /// Total of the order, in a notification.
+    pub total: Option<Fen>,
 }
 
 impl fmt::Debug for RefundNews {
@@ -72,6 +76,8 @@ impl From<&RefundNotice> for RefundNews {
             refund_id: notice.refund_id.clone(),
             status: notice.refund_status.clone(),
             refund: notice.amount.refund,
+            sub_mchid: notice.sub_mchid.clone(),
+            total: Some(notice.amount.total),
         }
     }
 }
@@ -85,6 +91,8 @@ impl From<&refunds::Refund> for RefundNews {
             refund_id: refund.refund_id.clone(),
             status: refund.status.clone(),
             refund: refund.amount.refund,
+            sub_mchid: None,
+            total: None,
         }
     }
 }
@@ -98,6 +106,8 @@ impl From<&refunds::ecommerce::Refund> for RefundNews {
             refund_id: refund.refund_id.clone(),
             status: refund.status.clone(),
             refund: refund.amount.refund,
+            sub_mchid: None,
+            total: None,
         }
     }
 }

@@ -167,6 +167,16 @@ impl Pending {
         }
     }
 
+    /// Creates an entry from the columns of a store.
+    #[must_use]
+    pub fn of(key: PendingKey, sub_mchid: Option<Mchid>, lifetime: Duration) -> Self {
+        Self {
+            key,
+            sub_mchid,
+            lifetime,
+        }
+    }
+
     /// Sets the time until the order's `time_expire`. It is then closed, but not before five minutes.
     #[must_use]
     pub fn lifetime(mut self, lifetime: Duration) -> Self {

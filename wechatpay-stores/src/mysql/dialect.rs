@@ -71,13 +71,21 @@ fn insert(name: &Name, request: &BeginRequest, returning: &str) -> Result<String
 const NOW: &str = "UTC_TIMESTAMP(6)";
 
 impl Dialect for MySql {
-    const STEPS: &'static [Step] = &[Step {
-        name: "leases",
-        sql: include_str!("migrations/1_leases.sql"),
-    }];
+    const STEPS: &'static [Step] = &[
+        Step {
+            name: "leases",
+            sql: include_str!("migrations/1_leases.sql"),
+        },
+        Step {
+            name: "pending",
+            sql: include_str!("migrations/2_pending.sql"),
+        },
+    ];
     const STORE: &'static str = "MySqlStore";
     const GREATEST: &'static str = "GREATEST";
     const NOW: &'static str = NOW;
+    const INSERT: &'static str = "INSERT IGNORE INTO";
+    const UNLESS_KNOWN: &'static str = "";
     const FINISH_COMMITS: bool = true;
     const RESTORE: Option<&'static str> = Some(
         "SET SESSION innodb_lock_wait_timeout = @wechatpay_lock_wait, SESSION wait_timeout = @wechatpay_wait",

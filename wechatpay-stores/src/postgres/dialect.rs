@@ -78,6 +78,10 @@ impl Dialect for Postgres {
             name: "inbox",
             sql: include_str!("migrations/2_inbox.sql"),
         },
+        Step {
+            name: "pending",
+            sql: include_str!("migrations/3_pending.sql"),
+        },
     ];
     const STORE: &'static str = "PostgresStore";
     const GREATEST: &'static str = "greatest";
@@ -147,9 +151,9 @@ impl Dialect for Postgres {
 
     fn purge(table: &str, condition: &str, order: &str, limit: u64) -> String {
         format!(
-            "WITH past AS MATERIALIZED (SELECT scope, event FROM {table} WHERE {condition} \
+            "WITH past AS MATERIALIZED (SELECT ctid AS place FROM {table} WHERE {condition} \
                ORDER BY {order} LIMIT {limit} FOR UPDATE SKIP LOCKED) \
-             DELETE FROM {table} AS gone USING past WHERE gone.scope = past.scope AND gone.event = past.event"
+             DELETE FROM {table} AS gone USING past WHERE gone.ctid = past.place"
         )
     }
 

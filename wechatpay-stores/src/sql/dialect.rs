@@ -56,6 +56,10 @@ pub trait Dialect: Database + Sized {
     const DURABLY: &'static str = "";
     /// Text that an operation begins with, so that its commit is durable.
     const FIRST: &'static str = "";
+    /// Words that an insert begins with which does nothing for a key that exists.
+    const INSERT: &'static str = "INSERT INTO";
+    /// Text that such an insert ends with.
+    const UNLESS_KNOWN: &'static str = " ON CONFLICT DO NOTHING";
     /// `true` if the database has one writer at a time.
     const ONE_WRITER: bool = false;
     /// `true` if [`finish`](Self::finish) commits; otherwise the driver does.

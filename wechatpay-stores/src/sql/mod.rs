@@ -7,6 +7,7 @@ pub(crate) mod error;
 pub(crate) mod leases;
 mod migrations;
 pub(crate) mod name;
+mod pending;
 pub(crate) mod transactional;
 
 use std::{fmt, sync::Arc, time::Duration};

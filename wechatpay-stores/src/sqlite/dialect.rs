@@ -52,14 +52,21 @@ fn insert(name: &Name, request: &BeginRequest, returning: &str) -> String {
 }
 
 impl Dialect for Sqlite {
-    const STEPS: &'static [Step] = &[Step {
-        name: "leases",
-        sql: include_str!("migrations/1_leases.sql"),
-    }];
+    const STEPS: &'static [Step] = &[
+        Step {
+            name: "leases",
+            sql: include_str!("migrations/1_leases.sql"),
+        },
+        Step {
+            name: "pending",
+            sql: include_str!("migrations/2_pending.sql"),
+        },
+    ];
     const STORE: &'static str = "SqliteStore";
     const GREATEST: &'static str = "max";
     const NOW: &'static str = NOW;
     const FIRST: &'static str = "PRAGMA synchronous = FULL; ";
+    const UNLESS_KNOWN: &'static str = " WHERE true ON CONFLICT DO NOTHING";
     const ONE_WRITER: bool = true;
     const FINISH_COMMITS: bool = false;
     const MEND: Option<&'static str> = Some("BEGIN");

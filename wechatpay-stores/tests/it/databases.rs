@@ -107,6 +107,11 @@ macro_rules! database {
                     .unwrap();
             }
 
+            /// Writes the name of a table.
+            pub(crate) fn table(&self, table: &str) -> String {
+                format!("{}_{table}", self.prefix)
+            }
+
             /// Returns what a child process needs.
             pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
                 vec![

@@ -6,6 +6,9 @@ use crate::databases::mariadb::Database;
 #[path = "leases.rs"]
 mod leases;
 #[expect(clippy::duplicate_mod, reason = "one suite for every database")]
+#[path = "pending.rs"]
+mod pending;
+#[expect(clippy::duplicate_mod, reason = "one suite for every database")]
 #[path = "server_faults.rs"]
 mod server_faults;
 #[expect(clippy::duplicate_mod, reason = "one suite for every database")]

@@ -6,6 +6,9 @@ use crate::databases::sqlite::Database;
 #[path = "leases.rs"]
 mod leases;
 #[expect(clippy::duplicate_mod, reason = "one suite for every database")]
+#[path = "pending.rs"]
+mod pending;
+#[expect(clippy::duplicate_mod, reason = "one suite for every database")]
 #[path = "transactional.rs"]
 pub(crate) mod transactional;
 #[expect(clippy::duplicate_mod, reason = "one suite for every database")]

@@ -169,6 +169,11 @@ impl Database {
             .unwrap()
     }
 
+    /// Writes the name of a table.
+    pub(crate) fn table(&self, table: &str) -> String {
+        format!("{}.{table}", self.schema)
+    }
+
     pub(crate) async fn execute(&self, sql: &str) {
         execute(&self.pool, &sql.replace("{schema}", &self.schema)).await;
     }
