@@ -4,6 +4,12 @@
 //! not at all, and uses the server's time. The key expires with the retention, not with the lease, so that the fence
 //! outlives the lease.
 //!
+//! The store is a [`PendingStore`](wechatpay_core::watch::PendingStore) too. All keys of a watch have the hash tag
+//! `{watch}` after the prefix, so they are in one slot of a cluster: one hash for each order or refund, and sorted sets
+//! of those that are open, need a look, or have ended. They do not expire; call
+//! [`purge`](wechatpay_core::watch::PendingStore::purge). The scripts make the keys of the hashes themselves, so a proxy
+//! that only permits keys that the caller lists rejects them.
+//!
 //! **Redis can lose data that it has acknowledged**: up to a second with `appendfsync everysec`, everything since the
 //! last snapshot without an append-only file, writes that a fail-over left behind, and any lease when it evicts. The
 //! notification is then handled again. Its fence is still higher than before, because fences start at the server's
@@ -14,6 +20,8 @@
 
 mod connection;
 mod health;
+mod pending;
+mod pending_script;
 mod run;
 mod script;
 
@@ -193,7 +201,7 @@ impl RedisStore {
         let (scope, event) = (request.key.scope(), request.key.event());
         let name = format!("{}id:{}:{scope}:{id}", self.0.prefix, scope.len());
         let arguments = [event, &expiry(request.retention, request.lease)];
-        let reply = self.run(&script::NAME, &name, &arguments, false).await?;
+        let reply = self.run(&script::NAME, &[&name], &arguments, false).await?;
         Ok(reply.word != event)
     }
 
@@ -261,7 +269,7 @@ impl IdempotencyStore for RedisStore {
                 return Ok(Begin::Contradiction);
             }
             let reply = match self
-                .run(&script::BEGIN, &self.key(&request.key), &arguments, true)
+                .run(&script::BEGIN, &[&self.key(&request.key)], &arguments, true)
                 .await
             {
                 Err(StoreError::Unavailable(error)) => {
@@ -297,7 +305,7 @@ impl IdempotencyStore for RedisStore {
         Box::pin(async move {
             let arguments = [&*fence.to_string(), &milliseconds(lease).to_string()];
             let reply = self
-                .run(&script::RENEW, &self.key(key), &arguments, false)
+                .run(&script::RENEW, &[&self.key(key)], &arguments, false)
                 .await?;
             Ok(match reply.word.as_str() {
                 "ok" => Renewal::Renewed,
@@ -319,7 +327,7 @@ impl IdempotencyStore for RedisStore {
                 if self.0.replicas.is_some() { "1" } else { "0" },
             ];
             let reply = self
-                .run(&script::COMPLETE, &self.key(key), &arguments, true)
+                .run(&script::COMPLETE, &[&self.key(key)], &arguments, true)
                 .await?;
             Ok(match reply.word.as_str() {
                 "ok" => Completion::Completed,
@@ -332,7 +340,7 @@ impl IdempotencyStore for RedisStore {
     fn release<'a>(&'a self, key: &'a EventKey, fence: Fence) -> StoreFuture<'a, Release> {
         Box::pin(async move {
             let reply = self
-                .run(&script::RELEASE, &self.key(key), &[&*fence.to_string()], false)
+                .run(&script::RELEASE, &[&self.key(key)], &[&*fence.to_string()], false)
                 .await?;
             Ok(match reply.word.as_str() {
                 "ok" => Release::Released,

@@ -11,12 +11,12 @@ impl RedisStore {
     pub(super) async fn run(
         &self,
         script: &Script,
-        key: &str,
+        keys: &[&str],
         arguments: &[&str],
         replicated: bool,
     ) -> Result<Reply, StoreError> {
         let replicas = self.0.replicas.filter(|_| replicated);
-        let attempt = self.run_until_sent(script, key, arguments, replicas);
+        let attempt = self.run_until_sent(script, keys, arguments, replicas);
         let (value, copies) = match tokio::time::timeout(self.0.timeout, attempt).await {
             Ok(response) => response.map_err(store_error)?,
             Err(late) => return Err(StoreError::unavailable(late)),
@@ -24,8 +24,9 @@ impl RedisStore {
         let reply = Reply::read(value)?;
         if reply.word == "gone" {
             tracing::error!(
-                target: "wechatpay::stores", store = "redis", key,
-                "a lease is unknown: Redis was wiped, evicted it or failed over; completed events may be handled again"
+                target: "wechatpay::stores", store = "redis", key = keys.first(),
+                "a lease is unknown: Redis was wiped, evicted it or failed over; completed events may be handled again, \
+                 and open orders may not be watched"
             );
         }
         match (replicas, copies) {
@@ -47,7 +48,7 @@ impl RedisStore {
     async fn run_until_sent(
         &self,
         script: &Script,
-        key: &str,
+        keys: &[&str],
         arguments: &[&str],
         replicas: Option<Replicas>,
     ) -> RedisResult<(Value, Option<usize>)> {
@@ -59,8 +60,8 @@ impl RedisStore {
             };
             command
                 .arg(if whole { script.code } else { &script.digest })
-                .arg(1)
-                .arg(key)
+                .arg(keys.len())
+                .arg(keys)
                 .arg(arguments);
             match self.send(command, replicas).await {
                 Err(error) if !whole && error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
@@ -115,7 +116,7 @@ impl Reply {
             .next()
             .ok_or(StoreError::Corrupt("a script returned an empty reply"))?;
         match word.as_str() {
-            "corrupt" => Err(StoreError::Corrupt("a lease lacks fields")),
+            "corrupt" => Err(StoreError::Corrupt("a record lacks fields or has another type")),
             _ => Ok(Self {
                 word,
                 rest: words.collect(),
@@ -127,7 +128,11 @@ impl Reply {
         self.rest
             .get(place.saturating_sub(1))
             .and_then(|text| text.parse().ok())
-            .ok_or(StoreError::Corrupt("a number of a lease is malformed"))
+            .ok_or(StoreError::Corrupt("a number of a record is malformed"))
+    }
+
+    pub(super) fn rest(&self) -> &[String] {
+        &self.rest
     }
 
     /// Returns `true` if the reply promises something that must survive a fail-over.
@@ -141,7 +146,7 @@ impl Reply {
 /// A key of another type is a record that no version writes. Everything else may be temporary.
 pub(super) fn store_error(error: RedisError) -> StoreError {
     match error.code() {
-        Some("WRONGTYPE") => StoreError::Corrupt("the key of a lease holds another type"),
+        Some("WRONGTYPE") => StoreError::Corrupt("a key of the store holds another type"),
         Some("NOAUTH" | "NOPERM" | "WRONGPASS") => unavailable(
             "Redis denies access: check the password and the user's rights to keys and scripts",
             Cause(error),

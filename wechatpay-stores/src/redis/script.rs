@@ -1,6 +1,6 @@
 //! The operations as Lua scripts.
 //!
-//! Each script touches one key, so that it runs on any cluster, and uses the server's time.
+//! Each script of a lease touches one key, so that it runs on any cluster, and uses the server's time.
 
 use std::sync::LazyLock;
 
@@ -11,7 +11,7 @@ pub(super) struct Script {
 }
 
 impl Script {
-    fn new(code: &'static str) -> Self {
+    pub(super) fn new(code: &'static str) -> Self {
         Self {
             code,
             digest: ::redis::Script::new(code).get_hash().to_owned(),
@@ -23,17 +23,18 @@ impl Script {
 ///
 /// The prologue defines the time in milliseconds and a function that writes a number without an exponent.
 macro_rules! script {
-    ($name:ident, $code:literal) => {
+    ($name:ident, $($code:literal),+ $(,)?) => {
         pub(super) static $name: LazyLock<Script> = LazyLock::new(|| {
             Script::new(concat!(
                 "local time = redis.call('TIME')\n",
                 "local now = time[1] * 1000 + math.floor(time[2] / 1000)\n",
                 "local function text(number) return string.format('%.0f', number) end\n",
-                $code
+                $($code),+
             ))
         });
     };
 }
+pub(super) use script;
 
 // ARGV: facts, event type, lease, retention, owner, whether replicas are waited for.
 //

@@ -16,4 +16,6 @@ mod postgres_transactional;
 mod race;
 mod redis;
 mod redis_faults;
+mod redis_pending;
+mod redis_pending_faults;
 mod support;
