@@ -1,8 +1,8 @@
-// The examples of the README use both features.
-#![cfg_attr(all(feature = "postgres", feature = "redis"), doc = include_str!("../README.md"))]
+// The examples of the README use these features.
+#![cfg_attr(all(feature = "postgres", feature = "redis", feature = "sqlite"), doc = include_str!("../README.md"))]
 #![cfg_attr(
-    not(all(feature = "postgres", feature = "redis")),
-    doc = "Idempotency for WeChat Pay notifications: leases in Redis and PostgreSQL, transactions, and an inbox."
+    not(all(feature = "postgres", feature = "redis", feature = "sqlite")),
+    doc = "Idempotency for WeChat Pay notifications: leases in Redis and SQL, transactions, and an inbox."
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

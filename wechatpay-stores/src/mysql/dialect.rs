@@ -82,6 +82,8 @@ impl Dialect for MySql {
         },
     ];
     const STORE: &'static str = "MySqlStore";
+    const GRANT: &'static str = "GRANT SELECT, INSERT, UPDATE, DELETE ON <database>.* TO <user>";
+    const FILE: &'static str = "migrations/mysql.sql";
     const GREATEST: &'static str = "GREATEST";
     const NOW: &'static str = NOW;
     const INSERT: &'static str = "INSERT IGNORE INTO";

@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use sqlx::MySql;
 
-pub use crate::sql::{InvalidName, Migration};
+pub use crate::sql::{InvalidName, Migration, PurgeTask};
 use crate::sql::{SqlStore, name::Name};
 
 /// Idempotency store in MySQL or MariaDB. Cheap to clone.

@@ -84,6 +84,9 @@ impl Dialect for Postgres {
         },
     ];
     const STORE: &'static str = "PostgresStore";
+    const GRANT: &'static str = "GRANT USAGE ON SCHEMA wechatpay TO <role>; \
+         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA wechatpay TO <role>";
+    const FILE: &'static str = "migrations/postgres.sql";
     const GREATEST: &'static str = "greatest";
     const NOW: &'static str = "clock_timestamp()";
     const STARTED: &'static str = "statement_timestamp()";

@@ -28,7 +28,7 @@ use sqlx::Postgres;
 pub use self::inbox::{
     Accepted, DeadLetter, InTransaction, Inbox, InboxCounts, InboxOptions, ReadError, StoredNotification,
 };
-pub use crate::sql::{InvalidName, Migration};
+pub use crate::sql::{InvalidName, Migration, PurgeTask};
 use crate::sql::{SqlStore, name::Name};
 
 /// Idempotency store in PostgreSQL. Cheap to clone.

@@ -46,6 +46,10 @@ pub trait Dialect: Database + Sized {
     const STEPS: &'static [Step];
     /// Name of the type that has `migrate`, for messages.
     const STORE: &'static str;
+    /// Rights that the application needs, for messages.
+    const GRANT: &'static str;
+    /// File of the crate with the steps for the default name.
+    const FILE: &'static str;
     /// Function that returns the largest of its arguments.
     const GREATEST: &'static str;
     /// Expression of the server's time.

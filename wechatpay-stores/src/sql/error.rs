@@ -10,22 +10,25 @@ pub(crate) fn fault<D: Dialect>(error: &sqlx::Error) -> Fault {
     error.as_database_error().map_or(Fault::Other, D::fault)
 }
 
+/// Message for tables that do not exist or belong to another version.
+pub(crate) fn tables_are_missing<D: Dialect>() -> String {
+    format!(
+        "the tables are missing or old: call {}::migrate, or run the crate's {}",
+        D::STORE,
+        D::FILE
+    )
+}
+
 /// Converts an error of the driver.
 ///
 /// A column that cannot be decoded is a record that no version writes. Everything else may be temporary.
 pub(crate) fn store_error<D: Dialect>(error: sqlx::Error) -> StoreError {
     match fault::<D>(&error) {
         Fault::Denied => unavailable(
-            "the role lacks a privilege: grant it the rights to the tables of the store",
+            format!("the role lacks a privilege; grant it the rights: {}", D::GRANT),
             cause(error),
         ),
-        Fault::Missing => unavailable(
-            format!(
-                "the tables are missing or old: call {}::migrate, or run its SQL",
-                D::STORE
-            ),
-            cause(error),
-        ),
+        Fault::Missing => unavailable(tables_are_missing::<D>(), cause(error)),
         Fault::Conflict | Fault::Locked | Fault::Taken | Fault::Ended | Fault::Other => match error {
             sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {
                 StoreError::Corrupt("a column holds another type")

@@ -8,6 +8,7 @@ pub(crate) mod leases;
 mod migrations;
 pub(crate) mod name;
 mod pending;
+mod purge;
 pub(crate) mod transactional;
 
 use std::{fmt, sync::Arc, time::Duration};
@@ -18,10 +19,10 @@ use wechatpay_core::idempotency::{StoreError, StoreHealth};
 
 use self::{
     dialect::{Dialect, Fault, Running},
-    error::{fault, store_error},
+    error::{fault, store_error, tables_are_missing},
     name::Name,
 };
-pub use self::{migrations::Migration, name::InvalidName};
+pub use self::{migrations::Migration, name::InvalidName, purge::PurgeTask};
 
 /// Default timeout: two operations and the handler fit into the platform's five seconds.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(1);
@@ -170,10 +171,7 @@ impl<D: Dialect> SqlStore<D> {
             let missing = migrations::missing::<D>(&mut connection, &self.name).await?;
             Ok(match missing.is_empty() {
                 true => health,
-                false => health.warning(format!(
-                    "the tables are missing or old: call {}::migrate, or run its SQL",
-                    D::STORE
-                )),
+                false => health.warning(tables_are_missing::<D>()),
             })
         };
         match tokio::time::timeout(self.timeout, look).await {

@@ -23,6 +23,7 @@ const FULL: i64 = 2;
 /// Primary result codes of SQLite.
 const BUSY: u32 = 5;
 const LOCKED: u32 = 6;
+const READ_ONLY: u32 = 8;
 /// Extended result code of a unique index.
 const UNIQUE: u32 = 2067;
 
@@ -63,6 +64,8 @@ impl Dialect for Sqlite {
         },
     ];
     const STORE: &'static str = "SqliteStore";
+    const GRANT: &'static str = "its process must be able to write the file and its folder";
+    const FILE: &'static str = "migrations/sqlite.sql";
     const GREATEST: &'static str = "max";
     const NOW: &'static str = NOW;
     const FIRST: &'static str = "PRAGMA synchronous = FULL; ";
@@ -140,6 +143,7 @@ impl Dialect for Sqlite {
         let code = error.code().and_then(|code| code.parse::<u32>().ok());
         match code.map(|code| code & 0xff) {
             Some(BUSY | LOCKED) => Fault::Locked,
+            Some(READ_ONLY) => Fault::Denied,
             _ if code == Some(UNIQUE) => Fault::Taken,
             // One code for all errors of a statement; only the text tells them apart.
             _ if error.message().starts_with("no such savepoint") => Fault::Ended,

@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use sqlx::Sqlite;
 
-pub use crate::sql::{InvalidName, Migration};
+pub use crate::sql::{InvalidName, Migration, PurgeTask};
 use crate::sql::{SqlStore, name::Name};
 
 /// Idempotency store in SQLite. Cheap to clone.

@@ -2,7 +2,7 @@
 
 /// Defines a database with a store whose tables have a prefix.
 macro_rules! database {
-    ($Store:ty, $Pool:ty, $Options:ty, $Connection:ty, $kind:literal, $Server:ty, $day:literal) => {
+    ($Store:ty, $Pool:ty, $Options:ty, $Connection:ty, $kind:literal, $Server:ty, $day:literal, $file:literal) => {
         /// A store with a prefix of its own, with its pool and its server.
         pub(crate) struct Database {
             pub(crate) store: $Store,
@@ -46,6 +46,11 @@ macro_rules! database {
                     .connect(url)
                     .await
                     .unwrap()
+            }
+
+            /// Makes a store with the default name, and names the file of its migrations.
+            pub(crate) fn with_default_name(&self) -> ($Store, &'static str) {
+                (<$Store>::new(self.pool.clone()), $file)
             }
 
             /// Makes a store whose tables do not exist.
@@ -166,7 +171,8 @@ pub(crate) mod mariadb {
         MySqlConnection,
         "mariadb",
         MariadbServer,
-        "INTERVAL 1 DAY"
+        "INTERVAL 1 DAY",
+        "migrations/mysql.sql"
     );
 
     impl Database {
@@ -251,7 +257,8 @@ pub(crate) mod sqlite {
         SqliteConnection,
         "sqlite",
         File,
-        "86400000"
+        "86400000",
+        "migrations/sqlite.sql"
     );
 
     impl Database {

@@ -123,3 +123,44 @@ async fn purge_deletes_only_completed_or_abandoned_leases() {
     let again = store.begin(&request("fresh", MINUTE)).await.unwrap();
     assert!(matches!(again, Begin::Acquired { attempt: 2, .. }), "{again:?}");
 }
+
+#[tokio::test]
+async fn a_task_purges_until_it_is_dropped() {
+    let database = Database::new().await;
+    let store = &database.store;
+    let done = async |id: &str| {
+        store.begin(&request(id, MINUTE)).await.unwrap();
+        store
+            .complete(&key(id), Fence::FIRST, Duration::ZERO)
+            .await
+            .unwrap();
+    };
+    done("first").await;
+    let purge = store.spawn_purge(Duration::ZERO);
+    crate::support::eventually("it is deleted", async || database.done().await == 0).await;
+    drop(purge);
+    // The task may be at work when it is dropped, and then it ends.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    done("second").await;
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    assert_eq!(database.done().await, 1);
+}
+
+/// The files of the crate are what `migrations` returns, so that an operator can run them.
+#[tokio::test]
+async fn the_files_for_operators_are_the_migrations() {
+    let database = Database::new().await;
+    let (store, file) = database.with_default_name();
+    let steps = store.migrations();
+    let text: Vec<&str> = steps.iter().map(|step| step.sql.as_str()).collect();
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let text = text.join("\n");
+    if std::env::var_os("WECHATPAY_UPDATE").is_some() {
+        std::fs::write(&path, &text).unwrap();
+    }
+    assert_eq!(
+        std::fs::read_to_string(&path).unwrap(),
+        text,
+        "run with WECHATPAY_UPDATE=1"
+    );
+}

@@ -78,6 +78,11 @@ impl Database {
         pool(url).await
     }
 
+    /// Makes a store with the default name, and names the file of its migrations.
+    pub(crate) fn with_default_name(&self) -> (PostgresStore, &'static str) {
+        (PostgresStore::new(self.pool.clone()), "migrations/postgres.sql")
+    }
+
     /// Makes a store whose tables do not exist.
     pub(crate) fn elsewhere(&self) -> PostgresStore {
         store(&self.pool, &format!("{}_nowhere", self.schema))
