@@ -206,7 +206,7 @@ where
     f64::from(u32::try_from(count).unwrap()) / start.elapsed().as_secs_f64()
 }
 
-/// Compares the transactional store with a transaction written by hand that also handles each event once.
+/// Compares the transactional store with an exactly-once transaction written by hand.
 macro_rules! transactions {
     ($what:literal, $pool:expr, $store:expr, $events:expr, $claim:literal, $order:literal, $begin:literal) => {{
         let (pool, store) = ($pool, $store.timeout(WEEK));

@@ -146,7 +146,7 @@ async fn a_task_purges_until_it_is_dropped() {
     assert_eq!(database.done().await, 1);
 }
 
-/// The files of the crate are what `migrations` returns, so that an operator can run them.
+/// The files for operators are what `migrations` returns.
 #[tokio::test]
 async fn the_files_for_operators_are_the_migrations() {
     let database = Database::new().await;
