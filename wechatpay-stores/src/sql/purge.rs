@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
-use wechatpay_core::idempotency::IdempotencyStore as _;
+use wechatpay_core::{
+    idempotency::{IdempotencyStore, StoreFuture},
+    watch::PendingStore,
+};
 
 use super::{SqlStore, dialect::Dialect};
 
@@ -49,17 +52,23 @@ impl<D: Dialect> SqlStore<D> {
     }
 
     async fn purge_all(&self) {
-        loop {
-            match self.purge(ROWS).await {
-                Ok(ROWS..) => {}
-                Ok(_) => return,
-                Err(error) => {
-                    tracing::warn!(
-                        target: "wechatpay::stores", error = %error, cause = ?std::error::Error::source(&error),
-                        "what is past its retention could not be deleted"
-                    );
-                    return;
-                }
+        purge(|| IdempotencyStore::purge(self, ROWS)).await;
+        purge(|| PendingStore::purge(self, ROWS)).await;
+    }
+}
+
+/// Deletes until less is left than one statement deletes.
+async fn purge<'a>(some: impl Fn() -> StoreFuture<'a, u64>) {
+    loop {
+        match some().await {
+            Ok(ROWS..) => {}
+            Ok(_) => return,
+            Err(error) => {
+                tracing::warn!(
+                    target: "wechatpay::stores", error = %error, cause = ?std::error::Error::source(&error),
+                    "what is past its retention could not be deleted"
+                );
+                return;
             }
         }
     }
