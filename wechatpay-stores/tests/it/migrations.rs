@@ -66,7 +66,10 @@ async fn an_operator_can_run_the_sql_so_that_the_application_needs_no_create_pri
     let server = PostgresServer::start_with(&[("fsync", "off")]).unwrap();
     let operator = pool(&server.url()).await;
     let steps = store(&operator, "shop").migrations();
-    assert_eq!(steps.iter().map(|step| step.version).collect::<Vec<_>>(), [1, 2, 3]);
+    assert_eq!(
+        steps.iter().map(|step| step.version).collect::<Vec<_>>(),
+        [1, 2, 3]
+    );
     for _ in 0..2 {
         for step in &steps {
             execute(&operator, &step.sql).await;
