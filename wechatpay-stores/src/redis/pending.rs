@@ -17,8 +17,6 @@ use crate::time::milliseconds;
 const BATCH: u64 = 1_000;
 /// Number of texts by which a script reports an entry.
 const TEXTS: usize = 9;
-const ANY_NUMBER: &str = "000000";
-const ENDS: [End; 4] = [End::Paid, End::Closed, End::Refunded, End::NeedsLook];
 
 /// Names of the keys of a watch.
 ///
@@ -121,13 +119,9 @@ impl<'a> Record<'a> {
             .filter_map(|texts| Self::read(texts).map_err(report).ok())
     }
 
-    fn taken(self) -> Option<Taken> {
-        // No constructor takes a key of any kind, so the key replaces that of another order.
-        let mut pending = Pending::order(self.key.scope().clone(), &ANY_NUMBER.parse().ok()?);
-        pending.key = self.key;
-        pending.sub_mchid = self.sub_mchid;
-        pending.lifetime = self.lifetime;
-        Some(Taken::new(pending, self.fence, self.phase, self.looks, self.age))
+    fn taken(self) -> Taken {
+        let pending = Pending::of(self.key, self.sub_mchid, self.lifetime);
+        Taken::new(pending, self.fence, self.phase, self.looks, self.age)
     }
 
     fn entry(self) -> Entry {
@@ -189,7 +183,7 @@ impl PendingStore for RedisStore {
                 &milliseconds(self.0.timeout.max(SHORTEST_EXPIRY)).to_string(),
             ];
             let reply = self.run(&script::TAKE, &keys, &arguments, false).await?;
-            Ok(Record::read_all(reply.rest()).filter_map(Record::taken).collect())
+            Ok(Record::read_all(reply.rest()).map(Record::taken).collect())
         })
     }
 
@@ -336,7 +330,8 @@ fn at_most(limit: u64) -> u64 {
 
 /// Returns the names of the ends that this one replaces, each between spaces.
 fn replaced_by(end: End) -> String {
-    ENDS.into_iter()
+    End::ALL
+        .into_iter()
         .filter(|known| end.replaces(*known))
         .fold(" ".to_owned(), |names, known| format!("{names}{known} "))
 }
