@@ -66,7 +66,9 @@ impl Eyes {
             .collect()
     }
 
-    /// Asserts that each entry is in the one index of its phase, and returns the number of entries.
+    /// Asserts that each entry is in the one index of its phase.
+    ///
+    /// Returns the number of entries.
     pub(crate) async fn check(&mut self) -> usize {
         let mut expected: BTreeMap<&str, HashSet<String>> = BTreeMap::new();
         let keys = self.ask(&["KEYS", "wechatpay:{watch}:entry:*"]).await;

@@ -1,4 +1,4 @@
-//! A Redis that is wiped, cut off, killed, full or changed by others while it keeps the watch.
+//! The watch on a Redis that is wiped, cut, killed, full or changed by others.
 
 use std::{
     collections::HashSet,
