@@ -126,7 +126,13 @@ fn certificate_card(visit: &Visit, certificate: &Listed, is_new: bool, percent: 
     html! {
         article class="card" {
             p class="headline" {
-                strong { (if is_new { visit.pick("Successor", "新证书") } else { visit.pick("In use", "当前证书") }) }
+                strong {
+                    (match (is_new, percent > 0.0) {
+                        (true, _) => visit.pick("Successor", "新证书"),
+                        (false, true) => visit.pick("In use", "当前证书"),
+                        (false, false) => visit.pick("Old", "旧证书"),
+                    })
+                }
                 " " (parts::chip(if percent > 0.0 { "good" } else { "calm" }, &format!("{percent} %")))
             }
             dl class="facts" {
