@@ -447,9 +447,9 @@ fn step(visit: &Visit, step: &Step) -> (&'static str, String) {
         Step::Closed => ("calm", t("Closed", "已关闭")),
         Step::Forced { state } => ("warn", format!("{} {state}", t("Made by hand:", "手动设为"))),
         Step::Queried => ("ink", t("The merchant queried it", "商户查单")),
-        Step::Acknowledged => ("accent", t("The notification was acknowledged", "支付通知已应答")),
+        Step::Acknowledged => ("info", t("The notification was acknowledged", "支付通知已应答")),
         Step::AcknowledgedOther { event_type, .. } => (
-            "accent",
+            "info",
             format!("{event_type} {}", t("was acknowledged", "已应答")),
         ),
         Step::RefundAccepted { amount, .. } => (

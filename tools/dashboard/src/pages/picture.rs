@@ -141,7 +141,7 @@ fn ink(tone: &str) -> &'static str {
         "good" => "#2f6b3f",
         "warn" => "#8a5a00",
         "bad" => "#a3262b",
-        "accent" => "#a8442a",
+        "info" => "#2d5b85",
         "calm" => "#6f6257",
         _ => "#2b2420",
     }

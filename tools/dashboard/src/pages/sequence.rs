@@ -171,7 +171,7 @@ pub(super) fn row(language: Language, event: &Event) -> Row {
         } => Row {
             lane: Lane::GatewayToShop,
             tone: match parts::tone_of_outcome(outcome, *is_forged) {
-                "good" => "accent",
+                "good" => "info",
                 tone => tone,
             },
             title: match (is_forged, attempt) {
@@ -210,7 +210,7 @@ const fn tone(kind: &EventKind) -> &'static str {
             state: RefundState::Abnormal,
             ..
         } => "bad",
-        EventKind::Keys { .. } => "accent",
+        EventKind::Keys { .. } => "info",
         _ => "calm",
     }
 }
