@@ -283,7 +283,9 @@
   function hint({ status, scene }) {
     if (status === "CLOSED") return texts.hint.closed;
     if (status !== "NOTPAY") return "";
-    return current.note || (sandbox && texts.hint[`${scene}_sandbox`]) || texts.hint[scene];
+    // Without the parameters, in another browser say, there is nothing here to pay with.
+    if (current.note || !current.invoke) return current.note;
+    return (sandbox && texts.hint[`${scene}_sandbox`]) || texts.hint[scene];
   }
 
   function note(text) {
