@@ -3,6 +3,7 @@
 use std::{io::Write as _, net::SocketAddr, time::Duration};
 
 use tokio::sync::broadcast::{Receiver, error::RecvError};
+use wechatpay_core::types::DateTime;
 use wechatpay_tower::WechatPay;
 
 use crate::{
@@ -76,7 +77,8 @@ pub async fn show_events(mut shop: Receiver<ShopEvent>, mut sandbox: Option<Sand
                     {
                         print(&line);
                     }
-                    print(&shop_line(&event));
+                    let at = sandbox.as_ref().and_then(SandboxLines::now).unwrap_or_else(now);
+                    print(&shop_line(&event, at));
                 }
                 Err(RecvError::Lagged(_)) => {}
                 Err(RecvError::Closed) => return,
@@ -98,9 +100,9 @@ async fn next(sandbox: &mut Option<SandboxLines>) -> Option<String> {
 }
 
 /// The time in Beijing, and the event below those of the sandbox.
-fn shop_line(event: &ShopEvent) -> String {
-    let now = now().to_string();
-    format!("{}       {event}", now.get(11..19).unwrap_or_default())
+fn shop_line(event: &ShopEvent, at: DateTime) -> String {
+    let at = at.to_string();
+    format!("{}       {event}", at.get(11..19).unwrap_or_default())
 }
 
 fn print(line: &str) {

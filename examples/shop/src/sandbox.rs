@@ -2,7 +2,7 @@
 
 use wechatpay_core::{
     BoxError, Config,
-    types::{Appid, Openid},
+    types::{Appid, DateTime, Openid},
 };
 use wechatpay_sandbox::{Buyer, Event, EventKind, Events, KeyMode, LintKind, Sandbox};
 
@@ -75,6 +75,11 @@ impl SandboxLines {
         }
     }
 
+    /// The sandbox's time, which its dashboard turns.
+    pub(crate) fn now(&self) -> Option<DateTime> {
+        DateTime::from_unix_seconds(self.sandbox.clock().now()).ok()
+    }
+
     fn line(&self, event: &Event) -> String {
         // Who has no telephone at hand pays a code at the cashier.
         let cashier = match &event.kind {
@@ -117,6 +122,9 @@ mod tests {
         let today = sandbox.clock().today();
         sandbox.clock().next_day_at("10:05").await.unwrap();
         assert_eq!(sandbox.clock().yesterday(), today);
+        // The shop's lines stand between the sandbox's, at the same time.
+        let lines = EmbeddedSandbox(sandbox.clone()).lines();
+        assert_eq!(&lines.now().unwrap().to_string()[11..16], "10:05");
         sandbox.rotation().announce().unwrap();
         assert_eq!(sandbox.rotation().listed().len(), 2);
     }
