@@ -35,7 +35,8 @@ async fn run() -> Result<(), StartError> {
     let address = listener.local_addr()?;
 
     let wechatpay = WechatPay::new(&merchant.settings()?)?;
-    let shop = Shop::new(wechatpay.clone(), store, address)?;
+    let shop = Shop::new(wechatpay.clone(), store, address, settings.watching())?;
+    let _watch = shop.spawn_watch();
     let (state, receiver) = (web::Data::new(shop.clone()), wechatpay.receiver().clone());
     let server = HttpServer::new(move || {
         App::new()

@@ -33,7 +33,8 @@ async fn run() -> Result<(), StartError> {
     let wechatpay = WechatPay::new(&merchant.settings()?)?;
     // Keeps platform certificates fresh until the end of this function.
     let _refresh = wechatpay.spawn_refresh();
-    let shop = Shop::new(wechatpay.clone(), store, address)?;
+    let shop = Shop::new(wechatpay.clone(), store, address, settings.watching())?;
+    let _watch = shop.spawn_watch();
     let app = routes::router(shop.clone(), wechatpay.receiver().clone());
 
     console::greet(&settings, &merchant, &wechatpay, &shop, address);

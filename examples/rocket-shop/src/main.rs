@@ -40,7 +40,8 @@ async fn run() -> Result<(), StartError> {
     let address = settings.bind()?.local_addr()?;
 
     let wechatpay = WechatPay::new(&merchant.settings()?)?;
-    let shop = Shop::new(wechatpay.clone(), store, address)?;
+    let shop = Shop::new(wechatpay.clone(), store, address, settings.watching())?;
+    let _watch = shop.spawn_watch();
     let config = Config {
         address: address.ip(),
         port: address.port(),

@@ -4,7 +4,6 @@ use std::error::Error;
 
 use serde::Serialize;
 use wechatpay_core::{
-    notify::Mismatch,
     sign::{InvalidRedirect, SignError},
     types::{OutRefundNo, OutTradeNo},
 };
@@ -12,7 +11,6 @@ use wechatpay_tower::CallError;
 
 use crate::{
     number::NoNumber,
-    order::PaidTwice,
     refund::RefundRefused,
     reply::Reply,
     store::{ChangeError, StoreError},
@@ -41,10 +39,8 @@ pub(crate) enum ShopError {
         order: OutTradeNo,
         refund: Option<OutRefundNo>,
     },
-    #[error("what the gateway tells of the payment is not what was ordered")]
-    Contradiction(#[source] Mismatch),
-    #[error(transparent)]
-    PaidTwice(#[from] PaidTwice),
+    #[error("what the gateway tells of the payment is not what was ordered: {0}")]
+    Contradiction(String),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("the parameters for the client could not be signed")]
@@ -91,7 +87,7 @@ impl ShopError {
             Self::Refund(RefundRefused::NotPaid) => (409, "ORDER_NOT_PAID"),
             Self::Refund(RefundRefused::TooMuch { .. }) => (400, "PARAM_ERROR"),
             Self::Gateway { error, order, refund } => return refused(error, order, refund.as_ref()),
-            Self::Contradiction(_) | Self::PaidTwice(_) => (502, "PAYMENT_CONTRADICTS_ORDER"),
+            Self::Contradiction(_) => (502, "PAYMENT_CONTRADICTS_ORDER"),
             Self::Store(_) => (503, "STORE_UNAVAILABLE"),
             Self::H5Url(_) | Self::QrCode(_) => (502, "GATEWAY_ANSWER_UNUSABLE"),
             Self::Sign(_) | Self::NoNumber(_) => (500, "INTERNAL"),

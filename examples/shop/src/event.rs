@@ -24,10 +24,17 @@ pub enum ShopEvent {
         /// Source of the news.
         learned_from: LearnedFrom,
     },
-    /// A handled notification was repeated.
+    /// A handled event was repeated.
     Repeated {
-        /// The notification.
-        id: String,
+        /// The event.
+        event: String,
+    },
+    /// An order ended without a payment that the shop knows.
+    Ended {
+        /// The order.
+        order: OutTradeNo,
+        /// The platform's word for its state.
+        state: String,
     },
     /// A genuine payment does not match its order.
     Contradicted {
@@ -74,12 +81,10 @@ impl fmt::Display for ShopEvent {
                     genuine(*learned_from)
                 )
             }
-            Self::Repeated { id } => {
-                write!(
-                    f,
-                    "verified ✔  decrypted ✔  notification {id} was handled before: nothing to do"
-                )
+            Self::Repeated { event } => {
+                write!(f, "verified ✔  {event} was handled before: nothing to do")
             }
+            Self::Ended { order, state } => write!(f, "verified ✔  order {order} is {state}"),
             Self::Contradicted { order, differing } => {
                 write!(
                     f,

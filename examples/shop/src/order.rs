@@ -9,7 +9,7 @@
 
 use serde::{Deserialize, Serialize};
 use wechatpay_core::{
-    idempotency::Fence,
+    idempotency::{Fence, Source},
     notify::{Confirmed, Expectation, Payee},
     types::{Appid, Currency, DateTime, Fen, Mchid, OutTradeNo, TransactionId},
 };
@@ -69,6 +69,26 @@ pub enum OrderStatus {
     Closed,
 }
 
+impl LearnedFrom {
+    /// The name in the HTTP interface.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Notification => "notification",
+            Self::Query => "query",
+        }
+    }
+}
+
+impl From<&Source> for LearnedFrom {
+    fn from(source: &Source) -> Self {
+        match source {
+            Source::Notification { .. } => Self::Notification,
+            _ => Self::Query,
+        }
+    }
+}
+
 impl OrderStatus {
     /// The platform's word.
     #[must_use]
@@ -118,14 +138,14 @@ pub struct Payment {
     pub learned_at: DateTime,
 }
 
-/// A notification handled for an order, with the fence of its lease.
+/// An event handled for an order, with the fence of its lease.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heard {
-    /// The notification's id.
-    pub id: String,
+    /// The event: kind, number and state.
+    pub event: String,
     /// Fence of the lease. The handler with the lower fence has lost.
     ///
-    /// It counts between two handlers of one notification.
+    /// It counts between two handlers of one event.
     pub fence: u64,
 }
 
@@ -152,10 +172,10 @@ pub struct Order {
     pub fulfilled: u32,
     /// Its refunds, the oldest first.
     pub refunds: Vec<Refund>,
-    /// Handled notifications, the oldest first.
+    /// Handled events, the oldest first.
     ///
-    /// A notification appears again, with a higher fence, if its handler did the work and was killed before it could
-    /// record that.
+    /// An event appears again, with a higher fence, if its handler did the work and was killed before it could record
+    /// that.
     #[serde(default)]
     pub heard: Vec<Heard>,
 }
@@ -176,9 +196,9 @@ pub enum Paid {
 #[error("the order was paid already by another payment")]
 pub struct PaidTwice;
 
-/// A handler whose notification has a newer lease.
+/// A handler whose event has a newer lease.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("somebody else is handling the notification by now")]
+#[error("somebody else is handling the event by now")]
 pub struct Overtaken;
 
 impl Order {
@@ -207,19 +227,19 @@ impl Order {
         }
     }
 
-    /// Records a notification before its changes.
+    /// Records an event before its changes.
     ///
     /// # Errors
-    /// When another handler of the same notification was here under a later lease: this one was stopped for so long that
+    /// When another handler of the same event was here under a later lease: this one was stopped for so long that
     /// its lease ended, and does not know it yet.
-    pub fn hear(&mut self, id: &str, fence: Fence) -> Result<(), Overtaken> {
+    pub fn hear(&mut self, event: &str, fence: Fence) -> Result<(), Overtaken> {
         let fence = fence.get();
-        let mut before = self.heard.iter().filter(|heard| heard.id == id);
+        let mut before = self.heard.iter().filter(|heard| heard.event == event);
         if before.any(|heard| heard.fence > fence) {
             return Err(Overtaken);
         }
         self.heard.push(Heard {
-            id: id.to_owned(),
+            event: event.to_owned(),
             fence,
         });
         Ok(())

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use wechatpay_core::{
-    api::refunds::{RefundNotice, RefundStatus},
+    api::refunds::RefundStatus,
     types::{Fen, OutRefundNo},
+    watch::RefundNews,
 };
 
 use crate::order::{Order, OrderStatus};
@@ -70,7 +71,7 @@ pub(crate) struct Reserved {
     pub(crate) is_new: bool,
 }
 
-/// A refund notification that does not fit the order.
+/// News of a refund that do not fit the order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the refund is not one of the order; differing: {field}")]
 pub struct RefundMismatch {
@@ -135,43 +136,41 @@ impl Order {
             .retain(|refund| refund.out_refund_no != *number || refund.state != RefundState::Unknown);
     }
 
-    /// Applies a refund notification.
+    /// Applies the end of a refund, from a notification or a query.
     ///
     /// A refund that the shop did not request was made in the merchant console.
     ///
     /// # Errors
     /// The first field that contradicts the order.
-    pub(crate) fn refund_noticed(&mut self, notice: &RefundNotice) -> Result<(), RefundMismatch> {
+    pub(crate) fn refund_ended(&mut self, news: &RefundNews) -> Result<(), RefundMismatch> {
         let differs = |field| Err(RefundMismatch { field });
-        if notice.sp_mchid.as_ref() != Some(&self.paid_to.sp_mchid) {
-            return differs("sp_mchid");
-        }
-        if notice.sub_mchid.as_ref() != Some(&self.paid_to.sub_mchid) {
+        let sub_mchid = news.sub_mchid.as_ref();
+        if sub_mchid.is_some_and(|sub_mchid| *sub_mchid != self.paid_to.sub_mchid) {
             return differs("sub_mchid");
         }
-        if notice.amount.total != self.total {
+        if news.total.is_some_and(|total| total != self.total) {
             return differs("amount.total");
         }
         let payment = self.payment.as_ref();
-        if payment.is_some_and(|payment| payment.transaction_id != notice.transaction_id) {
+        if payment.is_some_and(|payment| payment.transaction_id != news.transaction_id) {
             return differs("transaction_id");
         }
-        let state = match notice.refund_status {
+        let state = match news.status {
             RefundStatus::Success => RefundState::Success,
             RefundStatus::Closed => RefundState::Closed,
             RefundStatus::Abnormal => RefundState::Abnormal,
             _ => RefundState::Processing,
         };
         let left = self.refundable();
-        match self.refund_mut(&notice.out_refund_no) {
-            Some(refund) if refund.amount != notice.amount.refund => return differs("amount.refund"),
+        match self.refund_mut(&news.out_refund_no) {
+            Some(refund) if refund.amount != news.refund => return differs("amount.refund"),
             // What has ended does not begin anew: notifications come in any order.
             Some(refund) if refund.state == RefundState::Success => {}
             Some(refund) => refund.state = state,
-            None if notice.amount.refund > left => return differs("amount.refund"),
+            None if news.refund > left => return differs("amount.refund"),
             None => self.refunds.push(Refund {
-                out_refund_no: notice.out_refund_no.clone(),
-                amount: notice.amount.refund,
+                out_refund_no: news.out_refund_no.clone(),
+                amount: news.refund,
                 state,
             }),
         }

@@ -7,6 +7,7 @@ use wechatpay_core::{
         ecommerce::{Apply, RefundAmount},
     },
     types::OutRefundNo,
+    watch::Pending,
 };
 use wechatpay_tower::client::Outcome;
 
@@ -36,6 +37,12 @@ impl Shop {
         })
         .await?;
         let refund = reserved.number;
+        let pending = Pending::ecommerce_refund(
+            order.paid_to.sp_mchid.clone(),
+            order.paid_to.sub_mchid.clone(),
+            &refund,
+        );
+        self.watch_over(&pending).await?;
         let apply = Apply::new(
             order.paid_to.sub_mchid.clone(),
             order.paid_to.sp_appid.clone(),

@@ -11,6 +11,7 @@ use wechatpay_core::{Config, ConfigError, ConfigProblems, Settings};
 use crate::{
     sandbox::EmbeddedSandbox,
     store::{ShopStore, StoreError, StoreSetting},
+    watching::Watching,
 };
 
 /// Default address of the shop.
@@ -24,8 +25,11 @@ pub enum StartError {
     #[error("SHOP_LISTEN is not an address with a port, such as 127.0.0.1:3000")]
     Listen,
     /// `SHOP_STORE` names no store.
-    #[error("SHOP_STORE must be memory, redis://… or postgres://…")]
+    #[error("SHOP_STORE must be memory, redis://…, postgres://…, mysql://… or sqlite://…")]
     UnknownStore,
+    /// `SHOP_WATCH` is none of its values.
+    #[error("SHOP_WATCH must be on, fast or off")]
+    Watch,
     /// The store that `SHOP_STORE` names is not there, or cannot be used.
     #[error("the store that SHOP_STORE names does not open")]
     Store(#[source] StoreError),
@@ -64,16 +68,25 @@ pub enum StartError {
 pub struct ShopSettings {
     listen: SocketAddr,
     store: StoreSetting,
+    watching: Watching,
 }
 
 impl ShopSettings {
-    /// Reads `SHOP_LISTEN` and `SHOP_STORE`.
+    /// Reads `SHOP_LISTEN`, `SHOP_STORE` and `SHOP_WATCH`.
     ///
     /// # Errors
-    /// An address or a store that cannot be used.
+    /// A value that cannot be used.
     pub fn from_env() -> Result<Self, StartError> {
         let read = |name| env::var(name).ok().filter(|value| !value.is_empty());
-        Self::parse(read("SHOP_LISTEN").as_deref(), read("SHOP_STORE").as_deref())
+        let mut settings = Self::parse(read("SHOP_LISTEN").as_deref(), read("SHOP_STORE").as_deref())?;
+        if read("SHOP_STORE").is_none() && !names_a_merchant(env::vars_os().map(|(name, _)| name)) {
+            settings.store = StoreSetting::of_demo(settings.listen);
+        }
+        let watching = match read("SHOP_WATCH") {
+            Some(text) => Watching::parse(&text).ok_or(StartError::Watch)?,
+            None => Watching::default(),
+        };
+        Ok(Self { watching, ..settings })
     }
 
     /// Parses the values of `SHOP_LISTEN` and `SHOP_STORE`.
@@ -90,7 +103,17 @@ impl ShopSettings {
             Some(text) => StoreSetting::parse(text).ok_or(StartError::UnknownStore)?,
             None => StoreSetting::Memory,
         };
-        Ok(Self { listen, store })
+        Ok(Self {
+            listen,
+            store,
+            watching: Watching::default(),
+        })
+    }
+
+    /// Mode of the watch over orders and refunds.
+    #[must_use]
+    pub fn watching(&self) -> Watching {
+        self.watching
     }
 
     /// The address that was asked for.
@@ -309,6 +332,7 @@ mod tests {
         let settings = ShopSettings {
             listen: taken.local_addr().unwrap(),
             store: StoreSetting::Memory,
+            watching: Watching::Off,
         };
         let free = settings.bind().unwrap().local_addr().unwrap();
         assert_eq!(free.ip(), settings.listen().ip());

@@ -2,52 +2,49 @@
 //!
 //! ```text
 //! notification ─┐
-//!               ├─▶ Verified<Transaction> ──Expectation::check──▶ Confirmed ──Order::fulfil──▶ stored
+//!               ├─▶ News ──once per event──▶ Expectation::check ──▶ Confirmed ──Order::fulfil──▶ stored
 //! query ────────┘
 //! ```
 
 use wechatpay_core::{
-    api::{
-        transactions::{PartnerClose, PartnerQueryByOutTradeNo},
-        transactions::{TradeState, Transaction},
-    },
-    idempotency::Fence,
+    api::transactions::{PartnerClose, PartnerQueryByOutTradeNo, TradeState, Transaction},
+    idempotency::{Fence, HandlerContext, IdempotencyError},
     notify::Mismatch,
-    types::OutTradeNo,
     verify::Verified,
+    watch::News,
 };
 
 use crate::{
     error::ShopError,
     event::ShopEvent,
+    learned::NotTaken,
     order::{LearnedFrom, Order, OrderStatus, Overtaken, Paid, PaidTwice},
     shop::{Shop, now},
     store::{ChangeError, OrderStore, StoreError, change},
 };
 
-/// Sources of news about an order.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Told<'a> {
-    /// A notification, under a lease.
-    ByNotification { id: &'a str, fence: Fence },
-    /// The response to a query.
-    ByQuery,
+/// Event under a lease, and the source that told of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
+    event: String,
+    fence: Fence,
+    pub(crate) learned_from: LearnedFrom,
 }
 
-impl Told<'_> {
-    /// Records a notification. A query cannot be repeated, so it leaves no record.
-    pub(crate) fn note(self, order: &mut Order) -> Result<(), Overtaken> {
-        match self {
-            Self::ByNotification { id, fence } => order.hear(id, fence),
-            Self::ByQuery => Ok(()),
+impl From<&HandlerContext> for Told {
+    fn from(context: &HandlerContext) -> Self {
+        Self {
+            event: context.key().event().to_owned(),
+            fence: context.fence(),
+            learned_from: context.source().into(),
         }
     }
+}
 
-    fn learned_from(self) -> LearnedFrom {
-        match self {
-            Self::ByNotification { .. } => LearnedFrom::Notification,
-            Self::ByQuery => LearnedFrom::Query,
-        }
+impl Told {
+    /// Records the event in the order before its changes.
+    pub(crate) fn note(&self, order: &mut Order) -> Result<(), Overtaken> {
+        order.hear(&self.event, self.fence)
     }
 }
 
@@ -78,95 +75,91 @@ impl<E: Into<Self>> From<ChangeError<E>> for NotSettled {
 
 /// Compares a verified payment with its order and delivers the goods once.
 ///
-/// Repeats and other sources change nothing. Returns the order, and events to publish once the change is certain.
+/// Repeats and other sources change nothing. Returns the event to publish once the change is certain.
 pub(crate) async fn settle(
     orders: &dyn OrderStore,
     payment: Verified<Transaction>,
-    told: Told<'_>,
-) -> Result<(Order, ShopEvent), NotSettled> {
-    let number = payment.out_trade_no.clone();
-    let learned_from = told.learned_from();
-    let learned_at = now();
-    let (settled, paid) = change(orders, &number, |order| {
+    told: &Told,
+) -> Result<ShopEvent, NotSettled> {
+    let order = payment.out_trade_no.clone();
+    let (learned_from, learned_at) = (told.learned_from, now());
+    let (_, paid) = change(orders, &order, |order| {
         let confirmed = order.expectation().check(payment.clone())?;
         told.note(order)?;
         Ok::<_, NotSettled>(order.fulfil(&confirmed, learned_from, learned_at)?)
     })
     .await?;
-    let order = number;
-    let event = match paid {
+    Ok(match paid {
         Paid::HandedOver => ShopEvent::Paid { order, learned_from },
         Paid::Known | Paid::RefundedBefore => ShopEvent::PaidBefore { order, learned_from },
-    };
-    Ok((settled, event))
+    })
+}
+
+/// Applies the end of an order that was not paid, or was refunded unheard.
+pub(crate) async fn end(
+    orders: &dyn OrderStore,
+    payment: Verified<Transaction>,
+    told: &Told,
+) -> Result<ShopEvent, NotSettled> {
+    let (order, state) = (payment.out_trade_no.clone(), payment.trade_state.clone());
+    change(orders, &order, |order| {
+        let mismatch = match order.expectation().check(payment.clone()) {
+            Ok(_) => return Ok(()),
+            Err(mismatch) => mismatch,
+        };
+        let is_refunded = state == TradeState::Refund && mismatch.fields() == ["trade_state"];
+        if !is_refunded && !mismatch.is_only_unpaid() {
+            return Err(NotSettled::from(mismatch));
+        }
+        told.note(order)?;
+        if is_refunded {
+            // The goods wait for the news of the payment.
+            order.refund_known();
+        } else {
+            order.close();
+        }
+        Ok(())
+    })
+    .await?;
+    Ok(ShopEvent::Ended {
+        order,
+        state: state.to_string(),
+    })
 }
 
 impl Shop {
+    /// Asks the gateway, and applies the response as a notification is applied.
     pub(crate) async fn sync(&self, number: &str) -> Result<Order, ShopError> {
         let order = self.find(number).await?;
-        let number = &order.out_trade_no;
         let query = PartnerQueryByOutTradeNo::new(
             order.paid_to.sp_mchid.clone(),
             order.paid_to.sub_mchid.clone(),
-            number.clone(),
+            order.out_trade_no.clone(),
         );
-        let payment = self
-            .0
-            .wechatpay
-            .client()
-            .call(&query)
-            .await
-            .map_err(|error| ShopError::gateway(error, number))?;
-        let state = payment.trade_state.clone();
-        match settle(self.0.store.orders(), payment, Told::ByQuery).await {
-            Ok((order, event)) => {
-                self.tell(event);
-                Ok(order)
-            }
+        let payment = self.0.wechatpay.client().call(&query).await;
+        let payment = payment.map_err(|error| ShopError::gateway(error, &order.out_trade_no))?;
+        let Some(news) = News::payment(payment.clone()) else {
             // To ask for a payment that has not happened is no contradiction.
-            Err(NotSettled::Mismatch(mismatch)) if mismatch.is_only_unpaid() => {
-                self.unpaid(number, state).await
+            return match order.expectation().check(payment) {
+                Err(mismatch) if !mismatch.is_only_unpaid() => {
+                    let differing = mismatch.fields().join(", ");
+                    self.contradicted(&order.out_trade_no, &differing);
+                    Err(ShopError::Contradiction(differing))
+                }
+                _ => Ok(order),
+            };
+        };
+        match self.learn(news).await {
+            // Another handler is at it: its result is there in a moment.
+            Ok(()) | Err(IdempotencyError::InProgress { .. }) => self.find(number).await,
+            Err(IdempotencyError::Handler(NotTaken::Contradicted { differing, .. })) => {
+                Err(ShopError::Contradiction(differing))
             }
-            // Paid and given back, in part or in full, unheard. The goods wait for the notification of the payment.
-            Err(NotSettled::Mismatch(mismatch))
-                if state == TradeState::Refund && mismatch.fields() == ["trade_state"] =>
-            {
-                self.known(number, Order::refund_known).await
+            Err(IdempotencyError::Contradiction) => {
+                Err(ShopError::Contradiction("facts of the event".to_owned()))
             }
-            Err(NotSettled::Mismatch(mismatch)) => {
-                self.contradicted(number, &mismatch.fields().join(", "));
-                Err(ShopError::Contradiction(mismatch))
-            }
-            Err(NotSettled::PaidTwice(error)) => {
-                self.contradicted(number, "transaction_id");
-                Err(error.into())
-            }
-            Err(NotSettled::Store(error)) => Err(error.into()),
-            Err(NotSettled::UnknownOrder | NotSettled::Overtaken(_)) => Err(ShopError::NoSuchOrder),
+            Err(error) => Err(StoreError(error.into()).into()),
         }
-    }
-
-    /// Applies the state of an order that matches but is not paid.
-    async fn unpaid(&self, number: &OutTradeNo, state: TradeState) -> Result<Order, ShopError> {
-        self.known(number, |order| match &state {
-            TradeState::Closed | TradeState::Revoked | TradeState::PayError => order.close(),
-            _ => {}
-        })
-        .await
-    }
-
-    /// Applies the gateway's state of an order that is not paid, or no longer.
-    async fn known(
-        &self,
-        number: &OutTradeNo,
-        change_state: impl Fn(&mut Order),
-    ) -> Result<Order, ShopError> {
-        let changed = change(self.0.store.orders(), number, |order| {
-            change_state(order);
-            Ok::<_, ShopError>(())
-        })
-        .await?;
-        Ok(changed.0)
     }
 
     pub(crate) async fn close(&self, number: &str) -> Result<Order, ShopError> {

@@ -6,7 +6,7 @@ use http::Uri;
 use serde::Serialize;
 use tokio::sync::broadcast;
 use wechatpay_core::types::{DateTime, Fen, Openid, OutTradeNo, TransactionId};
-use wechatpay_tower::WechatPay;
+use wechatpay_tower::{WechatPay, watch::Watch};
 
 use crate::{
     error::ShopError,
@@ -17,6 +17,7 @@ use crate::{
     sandbox,
     settings::StartError,
     store::ShopStore,
+    watching::Watching,
 };
 
 /// Path at which notifications arrive.
@@ -36,6 +37,8 @@ pub struct Shop(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) wechatpay: WechatPay,
     pub(crate) store: ShopStore,
+    /// Watch over orders and refunds, unless it is off.
+    pub(crate) watch: Option<Watch>,
     pub(crate) paid_to: PaidTo,
     pub(crate) notify_url: String,
     /// Scheme and host under which buyers see the shop.
@@ -54,16 +57,22 @@ struct OrderBody<'a> {
     status: &'static str,
     total: Fen,
     refunded: Fen,
+    learned_by: Option<&'static str>,
     transaction_id: Option<&'a TransactionId>,
     fulfilled: u32,
 }
 
 impl Shop {
-    /// The shop of one sub-merchant, serving at `listen`.
+    /// The shop of one sub-merchant, serving at `listen`, its orders watched as `watching` says.
     ///
     /// # Errors
     /// Settings without an app or a sub-merchant.
-    pub fn new(wechatpay: WechatPay, store: ShopStore, listen: SocketAddr) -> Result<Self, StartError> {
+    pub fn new(
+        wechatpay: WechatPay,
+        store: ShopStore,
+        listen: SocketAddr,
+        watching: Watching,
+    ) -> Result<Self, StartError> {
         let settings = wechatpay.settings();
         let ids = settings.partner()?;
         let here = format!("http://{}", reachable(listen));
@@ -84,7 +93,9 @@ impl Shop {
             sp_mchid: ids.sp_mchid,
             sub_mchid: ids.sub_mchid,
         };
+        let watch = watching.watch(&wechatpay, &store);
         Ok(Self(Arc::new(Inner {
+            watch,
             store,
             paid_to,
             notify_url,
@@ -186,6 +197,10 @@ pub(crate) fn order_reply(order: &Order) -> Reply {
             status: OrderStatus::as_str(order.status),
             total: order.total,
             refunded: order.refunded(),
+            learned_by: order
+                .payment
+                .as_ref()
+                .map(|payment| payment.learned_from.as_str()),
             transaction_id: order.payment.as_ref().map(|payment| &payment.transaction_id),
             fulfilled: order.fulfilled,
         },

@@ -35,7 +35,7 @@ pub struct Books {
 #[derive(Clone, Debug)]
 struct Entry {
     fulfilled: u64,
-    /// Handled notifications of the order, each with its fence, the oldest first.
+    /// Handled events of the order, each with its fence, the oldest first.
     heard: Vec<(String, u64)>,
 }
 
@@ -73,7 +73,7 @@ async fn receipt(fleet: &Fleet, sender: &Sender, number: &str) -> Entry {
             Some((200, body)) => {
                 let receipt: Value = serde_json::from_slice(&body).unwrap();
                 let heard = receipt["heard"].as_array().unwrap().iter().map(|heard| {
-                    let id = heard["id"].as_str().unwrap().to_owned();
+                    let id = heard["event"].as_str().unwrap().to_owned();
                     (id, heard["fence"].as_u64().unwrap())
                 });
                 return Entry {

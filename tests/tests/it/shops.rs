@@ -133,7 +133,7 @@ async fn the_http_interface_is_the_same_on_all_three() {
         assert_eq!(status, 200);
         assert_eq!(
             before,
-            json!({ "out_trade_no": number(&paid), "status": "NOTPAY", "total": 990, "refunded": 0, "transaction_id": null, "fulfilled": 0 })
+            json!({ "out_trade_no": number(&paid), "status": "NOTPAY", "total": 990, "refunded": 0, "learned_by": null, "transaction_id": null, "fulfilled": 0 })
         );
         sandbox.pay(number(&paid), Buyer::Alice).unwrap();
         sandbox

@@ -1,4 +1,4 @@
-//! The watch against the sandbox: payments and refunds without notifications, closing, and both sources at once.
+//! The watch against the sandbox: lost notifications, closing, both sources at once.
 
 use std::{
     sync::{

@@ -101,7 +101,7 @@ pub async fn run(store: &Arc<dyn IdempotencyStore>) {
     an_ended_lease_nobody_took_over_may_be_completed(&subject, &keys.next()).await;
     a_released_lease_can_be_acquired_at_once(&subject, &keys.next()).await;
     renewing_prolongs(&subject, &keys.next()).await;
-    other_facts_are_refused_in_every_state(&subject, &mut keys).await;
+    other_facts_contradict_what_is_done(&subject, &mut keys).await;
     an_id_of_another_event_is_refused(&subject, &mut keys).await;
     unknown_fences_and_keys_are_lost(&subject, &keys.next()).await;
     scopes_do_not_collide(&subject, &keys.next()).await;
@@ -198,7 +198,7 @@ async fn renewing_prolongs(subject: &Subject<'_>, key: &EventKey) {
     assert_eq!(subject.acquire(key, LONG).await, fence.next());
 }
 
-async fn other_facts_are_refused_in_every_state(subject: &Subject<'_>, keys: &mut Keys) {
+async fn other_facts_contradict_what_is_done(subject: &Subject<'_>, keys: &mut Keys) {
     for state in ["leased", "ended", "released", "done"] {
         let key = keys.next();
         let fence = subject
@@ -211,25 +211,30 @@ async fn other_facts_are_refused_in_every_state(subject: &Subject<'_>, keys: &mu
         }
         let mut other = request(&key, LONG);
         other.facts = OTHER_FACTS.into();
-        assert_eq!(
-            subject.0.begin(&other).await.expect("begin"),
-            Begin::Contradiction,
-            "{state}"
-        );
-        // The request changed nothing.
-        let again = subject.begin(&key, LONG).await;
-        let expected = match state {
-            "leased" => matches!(again, Begin::InProgress { .. }),
-            "done" => again == Begin::Done { fence },
-            _ => {
-                again
-                    == Begin::Acquired {
-                        fence: fence.next(),
-                        attempt: 2,
-                    }
+        let begun = subject.0.begin(&other).await.expect("begin");
+        let next = fence.next();
+        match state {
+            "leased" => assert!(matches!(begun, Begin::InProgress { .. }), "{begun:?}"),
+            "done" => {
+                assert_eq!(begun, Begin::Contradiction);
+                // The request changed nothing.
+                assert_eq!(subject.begin(&key, LONG).await, Begin::Done { fence });
             }
-        };
-        assert!(expected, "{state}: {again:?}");
+            _ => {
+                let expected = Begin::Acquired {
+                    fence: next,
+                    attempt: 2,
+                };
+                assert_eq!(begun, expected, "{state}: nothing was done with the first facts");
+                assert_eq!(subject.complete(&key, next).await, Completion::Completed);
+                let first = subject.begin(&key, LONG).await;
+                assert_eq!(
+                    first,
+                    Begin::Contradiction,
+                    "{state}: the facts are those of the second"
+                );
+            }
+        }
     }
 }
 
@@ -505,8 +510,8 @@ async fn begin_both(
             );
             Begin::Acquired { fence, attempt: 1 }
         }
-        Some(record) if record.facts != asked.facts => Begin::Contradiction,
         Some(record) => match record.state {
+            ModelState::Done if record.facts != asked.facts => Begin::Contradiction,
             ModelState::Done => Begin::Done { fence: record.fence },
             ModelState::Held => {
                 assert!(
@@ -516,6 +521,7 @@ async fn begin_both(
                 return;
             }
             ModelState::Free | ModelState::Released => {
+                record.facts = asked.facts;
                 record.fence = record.fence.next();
                 record.attempts = record.attempts.saturating_add(1);
                 record.state = state;

@@ -17,7 +17,7 @@ use crate::{
     verify::Verified,
 };
 
-/// Event that is handled once: its key, its facts, and the source it was learned from.
+/// Event that is handled once: its key, its facts and its source.
 ///
 /// The key is merchant, kind, number and state: `payment/ORDER-1/SUCCESS` or `refund/R-1/SUCCESS`. A notification, the
 /// same notification under another id, and a query of the same order are one event. A notification of any other kind is
@@ -170,7 +170,9 @@ impl Event {
         .queried(merchant, "REFUND.QUERY")
     }
 
-    /// Returns the event of a queried e-commerce refund of `merchant`; `None` while it is in progress.
+    /// Returns the event of a queried e-commerce refund; `None` while it is in progress.
+    ///
+    /// `merchant` is the service provider.
     #[must_use]
     pub fn ecommerce_refund(merchant: &Mchid, refund: &Verified<refunds::ecommerce::Refund>) -> Option<Self> {
         refund_parts(
@@ -400,7 +402,7 @@ fn parse<T: for<'de> Deserialize<'de>>(value: Option<&RawValue>) -> Option<T> {
     serde_json::from_str(value?.get()).ok()
 }
 
-/// Returns a string member without its quotes, unless it is empty; borrowed if it has no escapes.
+/// Returns a string member without its quotes, unless it is empty.
 fn text(value: Option<&RawValue>) -> Option<Cow<'_, str>> {
     let json = value?.get();
     let inside = json.strip_prefix('"')?.strip_suffix('"')?;

@@ -30,7 +30,7 @@ pub enum Handled<T> {
         /// Number of the attempt.
         attempt: u32,
     },
-    /// The event was handled before, from this or another source, and the handler did not run.
+    /// The event was handled before, and the handler did not run.
     AlreadyDone,
 }
 

@@ -188,7 +188,9 @@ impl MemoryStore {
                 return Err(StoreError::unavailable("the store is full"));
             }
             None => (Fence::FIRST, 1),
-            Some(record) if *record.facts != *request.facts => return Ok(Begin::Contradiction),
+            Some(record) if record.state == State::Done && *record.facts != *request.facts => {
+                return Ok(Begin::Contradiction);
+            }
             Some(record) => match record.state {
                 State::Done => return Ok(Begin::Done { fence: record.fence }),
                 State::Leased { until } if until > now => {

@@ -51,9 +51,14 @@ pub trait IdempotencyStore: fmt::Debug + Send + Sync {
 pub struct BeginRequest {
     /// Key of the event.
     pub key: EventKey,
-    /// Facts of the event. The same key with other facts is a contradiction.
+    /// Facts of the event. An event that is done with other facts is a contradiction.
+    ///
+    /// They replace those of a lease that has ended or was released: a handler that refused a wrong payment must get the
+    /// right one.
     pub facts: Box<str>,
-    /// Id of the notification, if one reported the event. The same id with another key is a contradiction.
+    /// Id of the notification, if one reported the event.
+    ///
+    /// The same id with another key is a contradiction.
     pub notification_id: Option<Box<str>>,
     /// Kind of event, for operators who inspect the store.
     pub event_type: String,
@@ -110,7 +115,7 @@ pub enum Begin {
         /// Fence that completed it.
         fence: Fence,
     },
-    /// The key is known with other facts, or the notification's id with another key.
+    /// The event is done with other facts, or the id belongs to another key.
     Contradiction,
 }
 

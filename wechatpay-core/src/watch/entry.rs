@@ -34,7 +34,9 @@ impl End {
         }
     }
 
-    /// Returns `true` if this end, learned later, replaces another: money that moved outweighs what was believed.
+    /// Returns `true` if this end, learned later, replaces another.
+    ///
+    /// Money that moved outweighs what was believed.
     #[must_use]
     pub fn replaces(self, known: Self) -> bool {
         matches!(

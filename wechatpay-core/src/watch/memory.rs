@@ -75,7 +75,9 @@ impl MemoryPendingStore {
         self
     }
 
-    /// Locks the records. Every change is one step, so a panic elsewhere leaves no partial change.
+    /// Locks the records.
+    ///
+    /// Every change is one step, so a panic elsewhere leaves no partial change.
     fn lock(&self) -> MutexGuard<'_, BTreeMap<PendingKey, Record>> {
         self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }

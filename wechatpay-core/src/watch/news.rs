@@ -157,7 +157,9 @@ impl News {
         })
     }
 
-    /// Returns the news of a queried e-commerce refund of `merchant`; `None` while it is in progress.
+    /// Returns the news of a queried e-commerce refund; `None` while it is in progress.
+    ///
+    /// `merchant` is the service provider.
     #[must_use]
     pub fn ecommerce_refund(merchant: &Mchid, refund: &Verified<refunds::ecommerce::Refund>) -> Option<Self> {
         Some(Self {

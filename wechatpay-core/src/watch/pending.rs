@@ -51,7 +51,9 @@ pub struct PendingKey {
 }
 
 impl PendingKey {
-    /// Creates the key of an order. `merchant` is the one that calls: the service provider in partner mode.
+    /// Creates the key of an order.
+    ///
+    /// `merchant` is the one that calls: the service provider in partner mode.
     #[must_use]
     pub fn order(merchant: Mchid, out_trade_no: &OutTradeNo) -> Self {
         Self::new(merchant, PendingKind::Order, out_trade_no.as_str())
@@ -110,7 +112,9 @@ impl fmt::Debug for PendingKey {
     }
 }
 
-/// An order or a refund to be watched. Register it before the platform learns of it.
+/// An order or a refund to be watched.
+///
+/// Register it before the platform learns of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Pending {
@@ -177,7 +181,9 @@ impl Pending {
         }
     }
 
-    /// Sets the time until the order's `time_expire`. It is then closed, but not before five minutes.
+    /// Sets the time until the order's `time_expire`.
+    ///
+    /// It is then closed, but not before five minutes.
     #[must_use]
     pub fn lifetime(mut self, lifetime: Duration) -> Self {
         self.lifetime = lifetime;

@@ -25,7 +25,9 @@ const AFTER_CLOSING: Duration = seconds(10);
 /// Time beyond the lifetime after which a person must look.
 const GRACE: Duration = seconds(24 * 3600);
 
-/// Schedule of the looks: after 5 s, 30 s, 1, 3, 5, 10, 30 min, then hourly.
+/// Schedule of the looks.
+///
+/// They come after 5 s, 30 s, 1, 3, 5, 10 and 30 min, then hourly.
 ///
 /// An order that is paid in its first five seconds is not queried if its notification comes in them. One that is never
 /// paid costs 7 queries in the first half hour, and 24 a day from then on.

@@ -16,12 +16,12 @@ pub trait PendingStore: fmt::Debug + Send + Sync {
     /// Returns `false` and changes nothing if it is known.
     fn register<'a>(&'a self, pending: &'a Pending, after: Duration) -> StoreFuture<'a, bool>;
 
-    /// Takes up to `limit` entries that are due, each under a lease that exactly one of all callers gets.
+    /// Takes up to `limit` entries that are due, each under a lease.
     ///
-    /// Each raises the fence of its entry. An entry whose lease has ended is due again.
+    /// Exactly one of all callers gets it. Each lease raises the fence of its entry. An entry whose lease has ended is due again.
     fn take(&self, limit: usize, lease: Duration) -> StoreFuture<'_, Vec<Taken>>;
 
-    /// Gives an entry back, to be looked at `after` from now, if the fence still holds.
+    /// Gives an entry back until `after` from now, if the fence still holds.
     fn put_off<'a>(
         &'a self,
         key: &'a PendingKey,
@@ -44,9 +44,9 @@ pub trait PendingStore: fmt::Debug + Send + Sync {
         retention: Duration,
     ) -> StoreFuture<'a, Ending>;
 
-    /// Makes an entry due now, whatever its phase, and returns `false` if it is not known.
+    /// Makes an entry due now, whatever its phase.
     ///
-    /// An ended one is watched again. For the support desk, and for differences that a bill shows.
+    /// Returns `false` if it is not known.     /// An ended one is watched again. For the support desk, and for differences that a bill shows.
     fn recheck<'a>(&'a self, key: &'a PendingKey) -> StoreFuture<'a, bool>;
 
     /// Returns the state of an entry.

@@ -55,9 +55,9 @@ fn insert(name: &Name, request: &BeginRequest, returning: &str) -> Result<String
            (scope, event, facts, notification_id, event_type, state, fence, attempts, owner, lease_until, forget_after, first_seen) \
          VALUES ({scope}, {event}, {facts}, {id}, {event_type}, 'held', 1, 1, {owner}, {lease}, {forget}, {NOW}) \
          ON DUPLICATE KEY UPDATE fence = fence; \
-         UPDATE {table} SET state = 'held', fence = fence + 1, attempts = attempts + 1, owner = {owner}, \
+         UPDATE {table} SET state = 'held', facts = {facts}, fence = fence + 1, attempts = attempts + 1, owner = {owner}, \
            lease_until = {lease}, forget_after = {forget} \
-         WHERE {this} AND owner <> {owner} AND facts = {facts} \
+         WHERE {this} AND owner <> {owner} \
            AND (state = 'released' OR state = 'held' AND lease_until <= {NOW}); \
          SELECT fence, attempts{returning} FROM {table} WHERE {this} AND owner = {owner}",
         scope = MySql::text(request.key.scope()),

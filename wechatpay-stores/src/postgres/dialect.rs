@@ -54,9 +54,9 @@ fn insert(name: &Name, request: &BeginRequest, state: &str, alone: &str, returni
          SELECT {scope}, {event}, {facts}, {id}, {event_type}, '{state}', 1, 1, clock_timestamp() + {lease}, clock_timestamp() + {retention} \
          FROM {DURABLY} {alone} \
          ON CONFLICT (scope, event) DO UPDATE SET \
-           state = '{state}', fence = lease.fence + 1, attempts = lease.attempts + 1, \
+           state = '{state}', facts = excluded.facts, fence = lease.fence + 1, attempts = lease.attempts + 1, \
            lease_until = clock_timestamp() + {lease}, forget_after = clock_timestamp() + {retention} \
-         WHERE lease.facts = excluded.facts AND (lease.state = 'released' \
+         WHERE (lease.state = 'released' \
            OR lease.state = 'held' AND lease.lease_until <= clock_timestamp()) \
          RETURNING fence, attempts{returning}",
         schema = schema(name),

@@ -53,8 +53,8 @@ if not state then
   return {'acquired', text(now), '1'}
 end
 if not (facts and fence and attempts) then return {'corrupt'} end
-if facts ~= ARGV[1] then return {'mismatch'} end
 if state == 'done' then
+  if facts ~= ARGV[1] then return {'mismatch'} end
   -- Something must be written for WAIT to wait for; that it is done already changes nothing.
   if ARGV[6] == '1' then redis.call('HSET', KEYS[1], 'state', 'done') end
   return {'done', fence}
@@ -71,7 +71,7 @@ elseif state ~= 'released' then
 end
 redis.call('HINCRBY', KEYS[1], 'fence', 1)
 redis.call('HINCRBY', KEYS[1], 'attempts', 1)
-redis.call('HSET', KEYS[1], 'state', 'held', 'until', text(now + ARGV[3]), 'retention', ARGV[4], 'owner', ARGV[5])
+redis.call('HSET', KEYS[1], 'state', 'held', 'facts', ARGV[1], 'until', text(now + ARGV[3]), 'retention', ARGV[4], 'owner', ARGV[5])
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
 return {'acquired', redis.call('HGET', KEYS[1], 'fence'), redis.call('HGET', KEYS[1], 'attempts')}
 "

@@ -82,13 +82,14 @@ pub(super) fn seen<D: Dialect>(rows: &[D::Row], request: &BeginRequest) -> Resul
     for row in rows {
         let number = |column| D::integer(row, column).map_err(store_error::<D>);
         let string = |column| D::string(row, column).map_err(store_error::<D>);
-        if string("event")?.as_deref() != Some(request.key.event())
-            || string("facts")?.as_deref() != Some(&request.facts)
-        {
+        let state = string("state")?;
+        let is_other =
+            state.as_deref() == Some("done") && string("facts")?.as_deref() != Some(&request.facts);
+        if is_other || string("event")?.as_deref() != Some(request.key.event()) {
             return Ok(Some(Begin::Contradiction));
         }
         let (fence, remaining) = (number("fence")?.unwrap_or(0), number("remaining")?.unwrap_or(0));
-        begun = match string("state")?.as_deref() {
+        begun = match state.as_deref() {
             Some("done") => Some(Begin::Done {
                 fence: Fence::from_u64(fence.unsigned_abs()),
             }),

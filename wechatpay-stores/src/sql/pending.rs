@@ -15,7 +15,7 @@ use wechatpay_core::{
 use super::{SqlStore, dialect::Dialect, error::store_error, leases::MAX_PURGE};
 use crate::time::milliseconds;
 
-/// Further candidates that are read, so that workers do not all try for the same one.
+/// Further candidates, so that workers do not all try for the same one.
 const CHOICE: usize = 32;
 /// Condition of an entry without an end.
 const OPEN: &str = "phase IN ('watching', 'closing')";
@@ -115,9 +115,9 @@ impl<D: Dialect> Row<'_, D> {
 }
 
 impl<D: Dialect> SqlStore<D> {
-    /// Registers an order or refund in the application's own transaction, to be looked at `after` from now.
+    /// Registers an order or refund in the application's own transaction.
     ///
-    /// Returns `false` and changes nothing if it is known. Use it where the order itself is stored, so that either both
+    /// It is looked at `after` from now. Returns `false` and changes nothing if it is known. Use it where the order itself is stored, so that either both
     /// are there or neither. `Schedule::first` is the time to the first look.
     ///
     /// # Errors

@@ -38,9 +38,9 @@ fn insert(name: &Name, request: &BeginRequest, returning: &str) -> String {
            (scope, event, facts, notification_id, event_type, state, fence, attempts, lease_until, forget_after, first_seen) \
          VALUES ({scope}, {event}, {facts}, {id}, {event_type}, 'held', 1, 1, {lease}, {forget}, {NOW}) \
          ON CONFLICT (scope, event) DO UPDATE SET \
-           state = 'held', fence = lease.fence + 1, attempts = lease.attempts + 1, \
+           state = 'held', facts = excluded.facts, fence = lease.fence + 1, attempts = lease.attempts + 1, \
            lease_until = {lease}, forget_after = {forget} \
-         WHERE lease.facts = excluded.facts AND (lease.state = 'released' \
+         WHERE (lease.state = 'released' \
            OR lease.state = 'held' AND lease.lease_until <= {NOW}) \
          RETURNING fence, attempts{returning}",
         table = Sqlite::table(name, "leases"),

@@ -58,9 +58,9 @@ impl Watch {
         self
     }
 
-    /// Sets the lease of a look, within which query, handler and close must end. Default: 60 s.
+    /// Sets the lease of a look. Default: 60 s.
     ///
-    /// An entry whose worker died is taken by another one after it.
+    /// Query, handler and close must end within it.     /// An entry whose worker died is taken by another one after it.
     #[must_use]
     pub fn lease(mut self, lease: Duration) -> Self {
         self.lease = lease;
@@ -104,7 +104,9 @@ impl Watch {
         Ok(())
     }
 
-    /// Looks at an order or refund again, at once, whatever its end. Returns `false` if it is not known.
+    /// Looks at an order or refund again, at once, whatever its end.
+    ///
+    /// Returns `false` if it is not known.
     ///
     /// # Errors
     /// Returns the error of the store.
@@ -138,7 +140,7 @@ impl Watch {
             .await;
     }
 
-    /// Looks once at each entry that is due, one after the other, and returns their number.
+    /// Looks once at each entry that is due, and returns their number.
     ///
     /// For a cron job or a test; [`run`](Self::run) does it for ever.
     ///

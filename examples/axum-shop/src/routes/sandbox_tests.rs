@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::http::Method;
 use serde_json::{Value, json};
-use shop::ShopStore;
+use shop::{ShopStore, Watching};
 use tokio::net::TcpListener;
 use wechatpay_axum::WechatPay;
 use wechatpay_sandbox::{Buyer, Fault, KeyMode, Sandbox};
@@ -22,7 +22,7 @@ impl Demo {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let wechatpay = WechatPay::new(&sandbox.config().validate().unwrap()).unwrap();
-        let shop = Shop::new(wechatpay.clone(), ShopStore::in_memory(), address).unwrap();
+        let shop = Shop::new(wechatpay.clone(), ShopStore::in_memory(), address, Watching::Off).unwrap();
         let app = router(shop, wechatpay.receiver().clone());
         let server = app.clone().into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(axum::serve(listener, server).into_future());

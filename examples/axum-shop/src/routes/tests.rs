@@ -5,7 +5,7 @@ use axum::{
 };
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
-use shop::ShopStore;
+use shop::{ShopStore, Watching};
 use tower::ServiceExt as _;
 use wechatpay_axum::WechatPay;
 use wechatpay_core::{
@@ -48,7 +48,7 @@ fn app() -> (Router, FakePlatform) {
     let settings = config.validate().unwrap();
     let wechatpay = WechatPay::with_transport(&settings, gateway(platform.clone())).unwrap();
     let listen = SocketAddr::from(([127, 0, 0, 1], 3000));
-    let shop = Shop::new(wechatpay.clone(), ShopStore::in_memory(), listen).unwrap();
+    let shop = Shop::new(wechatpay.clone(), ShopStore::in_memory(), listen, Watching::Off).unwrap();
     let app = router(shop, wechatpay.receiver().clone()).layer(MockConnectInfo(listen));
     (app, platform)
 }

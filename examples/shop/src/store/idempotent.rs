@@ -1,22 +1,19 @@
-//! Idempotent handling of notifications in each store.
+//! Idempotent handling of events in each store.
 //!
 //! ```text
 //! memory, Redis   lease ── handler: compare-and-swap of the order ── done ── 204
-//! PostgreSQL      BEGIN ── lease ── handler: the order's row ── done ── COMMIT ── 204
+//! SQL             BEGIN ── lease ── handler: the order's row ── done ── COMMIT ── 204
 //! ```
 //!
-//! In PostgreSQL either all of it happened or nothing. Elsewhere a process that is killed between the order and the mark
-//! leaves an order that is changed and a notification that comes again, under a lease with a higher *fence*: so the order
-//! remembers which notification it heard under which fence, takes none back to a lower one, and hands its goods over once.
+//! In a SQL database either all of it happened or nothing. Elsewhere a process that is killed between the order and the mark
+//! leaves an order that is changed and an event that comes again, under a lease with a higher *fence*: so the order
+//! remembers which event it heard under which fence, takes none back to a lower one, and hands its goods over once.
 
 use std::{pin::Pin, time::Duration};
 
-use wechatpay_core::{
-    idempotency::{Handled, HandlerContext, IdempotencyError, Limits, handle},
-    notify::VerifiedNotification,
-};
+use wechatpay_core::idempotency::{Event, Handled, HandlerContext, IdempotencyError, Limits, handle};
 
-use super::{OrderStore, ShopStore, postgres::InTransaction};
+use super::{OrderStore, ShopStore, Transactions, sql};
 
 /// Duration of a lease, shorter than the platform's first pause of 15 s.
 ///
@@ -37,26 +34,40 @@ const WAIT: Duration = Duration::from_millis(500);
 pub(crate) type Handling<'o, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'o>>;
 
 impl ShopStore {
-    /// Handles a notification once.
+    /// Handles an event once.
     ///
     /// The handler receives the orders to read and change, and its lease.
-    pub(crate) async fn idempotent<T, E>(
+    pub(crate) async fn once<T, E>(
         &self,
-        notification: &VerifiedNotification,
+        event: &Event,
         handler: impl for<'o> FnOnce(&'o dyn OrderStore, HandlerContext) -> Handling<'o, T, E> + Send,
     ) -> Result<Handled<T>, IdempotencyError<E>> {
         let limits = Limits::default().deadline(DEADLINE).budget(BUDGET);
         match &self.transactions {
-            Some(postgres) => {
-                postgres
-                    .transactional(notification, &limits, async move |transaction, context| {
-                        handler(&InTransaction::new(transaction), context).await
+            Some(Transactions::Postgres(store)) => {
+                store
+                    .transactional(event, &limits, async move |transaction, context| {
+                        handler(&sql::postgres::InTransaction::new(transaction), context).await
+                    })
+                    .await
+            }
+            Some(Transactions::MySql(store)) => {
+                store
+                    .transactional(event, &limits, async move |transaction, context| {
+                        handler(&sql::mysql::InTransaction::new(transaction), context).await
+                    })
+                    .await
+            }
+            Some(Transactions::Sqlite(store)) => {
+                store
+                    .transactional(event, &limits, async move |transaction, context| {
+                        handler(&sql::sqlite::InTransaction::new(transaction), context).await
                     })
                     .await
             }
             None => {
                 let limits = limits.lease(LEASE).wait(WAIT);
-                handle(&self.leases, notification, &limits, |context| {
+                handle(&self.leases, event, &limits, |context| {
                     handler(self.orders(), context)
                 })
                 .await

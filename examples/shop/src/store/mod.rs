@@ -1,24 +1,25 @@
-//! Storage of orders and of handled notifications.
+//! Storage of orders, of handled events, and of what is watched.
 //!
-//! | `SHOP_STORE` | orders | a notification is handled once by |
+//! | `SHOP_STORE` | orders | an event is handled once by |
 //! |---|---|---|
 //! | `memory` | [`MemoryOrders`] | a lease in [`idempotency::MemoryStore`](wechatpay_core::idempotency::MemoryStore) |
 //! | `redis://…` | [`RedisOrders`](redis::RedisOrders) | a lease in [`RedisStore`](wechatpay_stores::RedisStore) |
-//! | `postgres://…` | [`PostgresOrders`](postgres::PostgresOrders) | the transaction that also changes the order |
+//! | `postgres://…`, `mysql://…`, `sqlite://…` | one row each ([`sql`]) | the transaction that also changes the order |
 //!
-//! What a handler does to orders is the same in all three; see [`once`].
+//! What a handler does to orders is the same in all of them; see [`ShopStore::once`]. Each store also keeps what is
+//! watched.
 
 mod change;
 mod idempotent;
 mod memory;
 mod open;
-mod postgres;
 mod redis;
+mod sql;
 
 use std::{fmt, pin::Pin, sync::Arc};
 
-use wechatpay_core::{BoxError, idempotency::IdempotencyStore, types::OutTradeNo};
-use wechatpay_stores::PostgresStore;
+use wechatpay_core::{BoxError, idempotency::IdempotencyStore, types::OutTradeNo, watch::PendingStore};
+use wechatpay_stores::{MySqlStore, PostgresStore, SqliteStore};
 
 use crate::order::Order;
 
@@ -31,19 +32,25 @@ pub(crate) use open::StoreSetting;
 pub struct ShopStore {
     orders: Arc<dyn OrderStore>,
     leases: Arc<dyn IdempotencyStore>,
-    /// The store that handles a notification in one transaction with the orders.
+    pending: Arc<dyn PendingStore>,
+    /// The store that handles an event in one transaction with the orders.
     ///
     /// Set if leases and orders are in one database.
-    transactions: Option<PostgresStore>,
+    transactions: Option<Transactions>,
 }
 
 impl ShopStore {
-    /// A store with separate places for orders and leases.
+    /// A store with separate places for orders, leases, and what is watched.
     #[must_use]
-    pub fn new(orders: Arc<dyn OrderStore>, leases: Arc<dyn IdempotencyStore>) -> Self {
+    pub fn new(
+        orders: Arc<dyn OrderStore>,
+        leases: Arc<dyn IdempotencyStore>,
+        pending: Arc<dyn PendingStore>,
+    ) -> Self {
         Self {
             orders,
             leases,
+            pending,
             transactions: None,
         }
     }
@@ -53,12 +60,25 @@ impl ShopStore {
         self.orders.as_ref()
     }
 
+    /// The store of watched orders and refunds.
+    pub(crate) fn pending(&self) -> Arc<dyn PendingStore> {
+        Arc::clone(&self.pending)
+    }
+
     /// Checks that the store responds. Returns warnings about its configuration.
     pub(crate) async fn health(&self) -> Result<Vec<String>, StoreError> {
         self.orders.ping().await?;
         let health = self.leases.health().await;
         Ok(health.map_err(|error| StoreError(error.into()))?.warnings)
     }
+}
+
+/// Databases that hold orders and leases.
+#[derive(Clone, Debug)]
+enum Transactions {
+    Postgres(PostgresStore),
+    MySql(MySqlStore),
+    Sqlite(SqliteStore),
 }
 
 /// Future of a store.

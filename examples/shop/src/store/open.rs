@@ -2,19 +2,26 @@
 
 use std::{
     fmt,
+    net::SocketAddr,
     sync::{Arc, Weak},
     time::Duration,
 };
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use sqlx::{Connection as _, PgConnection, postgres::PgPoolOptions};
+use sqlx::{
+    Connection as _, MySqlConnection, PgConnection,
+    mysql::MySqlPoolOptions,
+    postgres::PgPoolOptions,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions},
+};
 use wechatpay_core::{
     BoxError,
     idempotency::{self, IdempotencyStore},
+    watch::{MemoryPendingStore, PendingStore},
 };
-use wechatpay_stores::{PostgresStore, RedisStore};
+use wechatpay_stores::{MySqlStore, PostgresStore, RedisStore, SqliteStore};
 
-use super::{MemoryOrders, ShopStore, StoreError, postgres::PostgresOrders, redis::RedisOrders};
+use super::{MemoryOrders, ShopStore, StoreError, Transactions, redis::RedisOrders, sql};
 
 /// Maximum wait for a store at the start.
 const START: Duration = Duration::from_secs(5);
@@ -32,6 +39,8 @@ pub(crate) enum StoreSetting {
     Memory,
     Redis(String),
     Postgres(String),
+    MySql(String),
+    Sqlite(String),
 }
 
 impl StoreSetting {
@@ -40,8 +49,21 @@ impl StoreSetting {
             None if text == "memory" => Some(Self::Memory),
             Some(("redis", _)) => Some(Self::Redis(text.to_owned())),
             Some(("postgres" | "postgresql", _)) => Some(Self::Postgres(text.to_owned())),
+            Some(("mysql" | "mariadb", _)) => Some(Self::MySql(text.to_owned())),
+            Some(("sqlite", _)) => Some(Self::Sqlite(text.to_owned())),
             _ => None,
         }
+    }
+
+    /// A file in the temporary directory, so that a restart on this port forgets nothing.
+    ///
+    /// On any free port it is memory: nobody would find the file again.
+    pub(crate) fn of_demo(listen: SocketAddr) -> Self {
+        if listen.port() == 0 {
+            return Self::Memory;
+        }
+        let file = std::env::temp_dir().join(format!("wechatpay-shop-{}.db", listen.port()));
+        Self::Sqlite(format!("sqlite://{}", file.display()))
     }
 
     /// In words, for the terminal.
@@ -50,6 +72,8 @@ impl StoreSetting {
             Self::Memory => "memory (gone when the shop stops)",
             Self::Redis(_) => "Redis (several shops may share it)",
             Self::Postgres(_) => "PostgreSQL (several shops may share it)",
+            Self::MySql(_) => "MySQL (several shops may share it)",
+            Self::Sqlite(_) => "SQLite (a file on this machine)",
         }
     }
 
@@ -60,11 +84,16 @@ impl StoreSetting {
                 Self::Memory => ShopStore::in_memory(),
                 Self::Redis(url) => redis(url).await?,
                 Self::Postgres(url) => postgres(url).await?,
+                Self::MySql(url) => mysql(url).await?,
+                Self::Sqlite(url) => sqlite(url).await?,
             };
             for warning in store.health().await? {
                 tracing::warn!(target: "shop", "{warning}");
             }
-            tokio::spawn(housekeeping(Arc::downgrade(&store.leases)));
+            tokio::spawn(housekeeping(
+                Arc::downgrade(&store.leases),
+                Arc::downgrade(&store.pending),
+            ));
             Ok(store)
         };
         let late = |late: tokio::time::error::Elapsed| StoreError(late.into());
@@ -82,6 +111,7 @@ impl ShopStore {
         Self::new(
             Arc::new(MemoryOrders::new()),
             Arc::new(idempotency::MemoryStore::new()),
+            Arc::new(MemoryPendingStore::new()),
         )
     }
 }
@@ -93,9 +123,11 @@ async fn redis(url: &str) -> Result<ShopStore, BoxError> {
         .set_response_timeout(Some(PATIENCE));
     // Comes back by itself when Redis does.
     let connection = ConnectionManager::new_with_config(redis::Client::open(url)?, config).await?;
+    let store = Arc::new(RedisStore::new(connection.clone()));
     Ok(ShopStore::new(
-        Arc::new(RedisOrders::new(connection.clone())),
-        Arc::new(RedisStore::new(connection)),
+        Arc::new(RedisOrders::new(connection)),
+        store.clone(),
+        store,
     ))
 }
 
@@ -109,20 +141,59 @@ async fn postgres(url: &str) -> Result<ShopStore, BoxError> {
         .await?;
     let leases = PostgresStore::new(pool.clone());
     leases.migrate().await?;
-    let orders = PostgresOrders::migrated(pool).await?;
+    let orders = sql::postgres::Orders::migrated(pool).await?;
     Ok(ShopStore {
-        transactions: Some(leases.clone()),
-        ..ShopStore::new(Arc::new(orders), Arc::new(leases))
+        transactions: Some(Transactions::Postgres(leases.clone())),
+        ..ShopStore::new(Arc::new(orders), Arc::new(leases.clone()), Arc::new(leases))
+    })
+}
+
+async fn mysql(url: &str) -> Result<ShopStore, BoxError> {
+    MySqlConnection::connect(url).await?.close().await?;
+    let pool = MySqlPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(PATIENCE)
+        .connect(url)
+        .await?;
+    let leases = MySqlStore::new(pool.clone());
+    leases.migrate().await?;
+    let orders = sql::mysql::Orders::migrated(pool).await?;
+    Ok(ShopStore {
+        transactions: Some(Transactions::MySql(leases.clone())),
+        ..ShopStore::new(Arc::new(orders), Arc::new(leases.clone()), Arc::new(leases))
+    })
+}
+
+async fn sqlite(url: &str) -> Result<ShopStore, BoxError> {
+    let options: SqliteConnectOptions = url.parse()?;
+    let options = options
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .busy_timeout(PATIENCE);
+    let pool = SqlitePoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(PATIENCE)
+        .connect_with(options)
+        .await?;
+    let leases = SqliteStore::new(pool.clone());
+    leases.migrate().await?;
+    let orders = sql::sqlite::Orders::migrated(pool).await?;
+    Ok(ShopStore {
+        transactions: Some(Transactions::Sqlite(leases.clone())),
+        ..ShopStore::new(Arc::new(orders), Arc::new(leases.clone()), Arc::new(leases))
     })
 }
 
 /// Removes expired records periodically, while the store exists.
-async fn housekeeping(leases: Weak<dyn IdempotencyStore>) {
+async fn housekeeping(leases: Weak<dyn IdempotencyStore>, pending: Weak<dyn PendingStore>) {
     loop {
         tokio::time::sleep(HOUSEKEEPING).await;
-        let Some(leases) = leases.upgrade() else { return };
+        let (Some(leases), Some(pending)) = (leases.upgrade(), pending.upgrade()) else {
+            return;
+        };
         // Less than asked for: that was all. What fails is tried again in an hour.
         while leases.purge(PURGE).await.is_ok_and(|purged| purged == PURGE) {}
+        while pending.purge(PURGE).await.is_ok_and(|purged| purged == PURGE) {}
     }
 }
 

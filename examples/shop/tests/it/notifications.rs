@@ -8,7 +8,7 @@ use std::sync::{
 use crate::support::{Bench, Scripted};
 use serde_json::{Value, json};
 use shop::{MemoryOrders, Order, OrderStore, ShopStore, StoreError, StoreFuture, Stored, Version};
-use wechatpay_core::{idempotency, types::OutTradeNo};
+use wechatpay_core::{idempotency, types::OutTradeNo, watch::MemoryPendingStore};
 
 #[tokio::test]
 async fn a_payment_delivers_the_goods() {
@@ -19,7 +19,7 @@ async fn a_payment_delivers_the_goods() {
     assert_eq!(
         bench.state(&number).await,
         json!({"out_trade_no": number, "status": "SUCCESS", "total": 100, "refunded": 0,
-            "transaction_id": "4200001234202401011234567890", "fulfilled": 1})
+            "learned_by": "notification", "transaction_id": "4200001234202401011234567890", "fulfilled": 1})
     );
     assert_eq!(
         events.recv().await.unwrap().to_string(),
@@ -265,6 +265,7 @@ async fn while_the_store_is_down_nothing_is_acknowledged_and_nothing_is_ordered(
     let bench = Bench::with_store(ShopStore::new(
         Arc::clone(&store) as _,
         Arc::new(idempotency::MemoryStore::new()),
+        Arc::new(MemoryPendingStore::new()),
     ));
     let number = bench.order("native", 100).await;
     let sent = bench.gateway.seen().len();

@@ -103,12 +103,12 @@ async fn native_gives_the_code_and_its_picture() {
 }
 
 #[tokio::test]
-async fn a_new_order_is_unpaid_and_has_the_five_fields() {
+async fn a_new_order_is_unpaid_and_nobody_learned_of_a_payment() {
     let bench = Bench::new();
     let number = bench.order("native", 1234).await;
     assert_eq!(
         bench.state(&number).await,
-        json!({"out_trade_no": number, "status": "NOTPAY", "total": 1234, "refunded": 0, "transaction_id": null, "fulfilled": 0})
+        json!({"out_trade_no": number, "status": "NOTPAY", "total": 1234, "refunded": 0, "learned_by": null, "transaction_id": null, "fulfilled": 0})
     );
     assert!((6..=32).contains(&number.len()));
 }
@@ -264,7 +264,7 @@ async fn sync_applies_a_payment_like_a_notification() {
     assert_eq!(
         body(&reply),
         json!({"out_trade_no": number, "status": "SUCCESS", "total": 100, "refunded": 0,
-            "transaction_id": "4200001234202401011234567890", "fulfilled": 1})
+            "learned_by": "query", "transaction_id": "4200001234202401011234567890", "fulfilled": 1})
     );
     let sent = bench.gateway.last();
     assert_eq!(sent.method, "GET");

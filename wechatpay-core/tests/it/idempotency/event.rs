@@ -1,4 +1,4 @@
-//! Events: the same payment or refund is one event, whichever way the shop learns of it.
+//! Events: a payment or refund is one event, from whichever source.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -3,7 +3,7 @@
 mod gateway;
 
 use serde_json::{Value, json};
-use shop::{Incoming, Reply, Shop, ShopStore};
+use shop::{Incoming, Reply, Shop, ShopStore, Watching};
 use wechatpay_core::{
     Config, Settings,
     notify::{Ack, AnyResource, Nack},
@@ -47,7 +47,13 @@ impl Bench {
         let platform = FakePlatform::new();
         let gateway = Gateway::new(platform.clone());
         let wechatpay = WechatPay::with_transport(settings, gateway.router()).unwrap();
-        let shop = Shop::new(wechatpay.clone(), store, "127.0.0.1:3000".parse().unwrap()).unwrap();
+        let shop = Shop::new(
+            wechatpay.clone(),
+            store,
+            "127.0.0.1:3000".parse().unwrap(),
+            Watching::Off,
+        )
+        .unwrap();
         Self {
             shop,
             gateway,

@@ -1,0 +1,92 @@
+//! Orders and refunds whose notification may never come.
+
+use tokio::task::AbortHandle;
+use wechatpay_core::watch::{News, Pending, Schedule};
+use wechatpay_tower::{WechatPay, watch::Watch};
+
+use crate::{
+    error::with_causes,
+    shop::Shop,
+    store::{ShopStore, StoreError},
+};
+
+/// Looks at the same time.
+const WORKERS: usize = 8;
+/// Factor of `SHOP_WATCH=fast`.
+const FAST: u32 = 60;
+
+/// Values of `SHOP_WATCH`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Watching {
+    /// By the library's schedule.
+    #[default]
+    On,
+    /// The same sixty times as fast, for tests.
+    Fast,
+    /// Not at all.
+    Off,
+}
+
+impl Watching {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        match text {
+            "on" => Some(Self::On),
+            "fast" => Some(Self::Fast),
+            "off" => Some(Self::Off),
+            _ => None,
+        }
+    }
+
+    /// The watch over the orders of a store.
+    pub(crate) fn watch(self, wechatpay: &WechatPay, store: &ShopStore) -> Option<Watch> {
+        let watch = Watch::new(wechatpay.client().clone(), store.pending());
+        match self {
+            Self::On => Some(watch),
+            Self::Fast => Some(watch.schedule(Schedule::default().faster(FAST))),
+            Self::Off => None,
+        }
+    }
+}
+
+/// Ends the watch when it is dropped; what it holds is taken again when its lease ends.
+#[derive(Debug)]
+#[must_use = "the watch ends when this is dropped"]
+pub struct WatchGuard(AbortHandle);
+
+impl Drop for WatchGuard {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Shop {
+    /// Watches over orders and refunds until the guard is dropped.
+    pub fn spawn_watch(&self) -> Option<WatchGuard> {
+        let (shop, watch) = (self.clone(), self.0.watch.clone()?);
+        let watching = tokio::spawn(async move {
+            let learn = async |news| shop.learn(news).await;
+            watch.run(WORKERS, std::future::pending(), learn).await;
+        });
+        Some(WatchGuard(watching.abort_handle()))
+    }
+
+    /// Registers an order or a refund before the gateway learns of it.
+    pub(crate) async fn watch_over(&self, pending: &Pending) -> Result<(), StoreError> {
+        if let Some(watch) = &self.0.watch {
+            watch
+                .register(pending)
+                .await
+                .map_err(|error| StoreError(error.into()))?;
+        }
+        Ok(())
+    }
+
+    /// Ends the watch over what these news are about. If that fails, the next look finds out.
+    pub(crate) async fn heard(&self, news: &News) {
+        if let Some(watch) = &self.0.watch
+            && let Err(error) = watch.heard(news).await
+        {
+            tracing::warn!(target: "shop", "{}", with_causes(&error));
+        }
+    }
+}
