@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use base16ct::HexDisplay;
 use sqlx::{MySql, Row as _, error::DatabaseError, mysql::MySqlDatabaseError};
-use wechatpay_core::idempotency::{BeginRequest, EventKey, Fence, StoreHealth};
+use wechatpay_core::idempotency::{BeginRequest, StoreHealth};
 
 use crate::{
     sql::{
         dialect::{Dialect, Fault, Running, Step, driver, driver_counts},
-        leases::{complete, this},
+        leases::this,
         name::Name,
     },
     time::milliseconds,
@@ -25,6 +25,7 @@ const LOCK_WAIT: u64 = 1;
 const LOCK_WAIT_TIMEOUT: u16 = 1205;
 const LOCK_NOWAIT: u16 = 3572;
 const DEADLOCK: u16 = 1213;
+const DUPLICATE: u16 = 1062;
 /// A row that was read has changed (MariaDB), or TiDB lost an optimistic conflict.
 const RECORD_CHANGED: u16 = 1020;
 const WRITE_CONFLICT: u16 = 9007;
@@ -80,6 +81,10 @@ impl Dialect for MySql {
             name: "pending",
             sql: include_str!("migrations/2_pending.sql"),
         },
+        Step {
+            name: "inbox",
+            sql: include_str!("migrations/3_inbox.sql"),
+        },
     ];
     const STORE: &'static str = "MySqlStore";
     const GRANT: &'static str = "GRANT SELECT, INSERT, UPDATE, DELETE ON <database>.* TO <user>";
@@ -89,6 +94,8 @@ impl Dialect for MySql {
     const INSERT: &'static str = "INSERT IGNORE INTO";
     const UNLESS_KNOWN: &'static str = "";
     const FINISH_COMMITS: bool = true;
+    const SKIPS_LOCKED: bool = false;
+    const INSERT_QUIETLY: &'static str = "";
     const RESTORE: Option<&'static str> = Some(
         "SET SESSION innodb_lock_wait_timeout = @wechatpay_lock_wait, SESSION wait_timeout = @wechatpay_wait",
     );
@@ -152,10 +159,26 @@ impl Dialect for MySql {
         "RELEASE SAVEPOINT wechatpay_lease".to_owned()
     }
 
-    fn finish(name: &Name, key: &EventKey, fence: Fence, _: i64, retention: Duration) -> String {
+    fn finish(done: &str, _: i64) -> String {
         format!(
-            "RELEASE SAVEPOINT wechatpay_lease; {}; SET SESSION wait_timeout = @wechatpay_wait; COMMIT",
-            complete::<Self>(name, key, fence, retention)
+            "RELEASE SAVEPOINT wechatpay_lease; {done}; SET SESSION wait_timeout = @wechatpay_wait; COMMIT"
+        )
+    }
+
+    /// Waits for locked rows: not every database that speaks MySQL skips them.
+    fn take(table: &str, change: &str, condition: &str, columns: &str) -> Result<String, getrandom::Error> {
+        let owner = token()?;
+        Ok(format!(
+            "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; \
+             UPDATE {table} SET owner = {owner}, {change} WHERE {condition} ORDER BY due LIMIT 1; \
+             SELECT {columns} FROM {table} WHERE owner = {owner}"
+        ))
+    }
+
+    fn hold(table: &str, held: &str) -> String {
+        format!(
+            "SELECT 0 AS proof FROM {table} WHERE {held} FOR UPDATE; \
+             SET SESSION innodb_lock_wait_timeout = @wechatpay_lock_wait"
         )
     }
 
@@ -173,6 +196,7 @@ impl Dialect for MySql {
         {
             Some(DEADLOCK | RECORD_CHANGED | WRITE_CONFLICT) => Fault::Conflict,
             Some(LOCK_WAIT_TIMEOUT | LOCK_NOWAIT) => Fault::Locked,
+            Some(DUPLICATE) => Fault::Taken,
             Some(SAVEPOINT_MISSING) => Fault::Ended,
             Some(number) if DENIED.contains(&number) => Fault::Denied,
             Some(number) if MISSING.contains(&number) => Fault::Missing,

@@ -1,4 +1,4 @@
-//! Idempotency in MySQL and MariaDB: leases and transactions (feature `mysql`).
+//! Idempotency in MySQL and MariaDB: leases, transactions and an inbox (feature `mysql`).
 //!
 //! The statements are those that MySQL 8, MariaDB 10.6 and databases that speak their protocol have in common, for
 //! instance TiDB and OceanBase. Only MariaDB is part of the tests.
@@ -7,6 +7,7 @@
 //! |---|---|---|
 //! | lease | [`MySqlStore`] with [`handle`](wechatpay_core::idempotency::handle) | at least once |
 //! | transaction | [`MySqlStore::transactional`](crate::SqlStore::transactional) | exactly once, inside the transaction |
+//! | inbox | [`Inbox`] | at least once, or exactly once inside the transaction |
 //!
 //! A transaction of a handler has the isolation level `READ COMMITTED`. The server's clock (`UTC_TIMESTAMP`) decides
 //! when a lease ends. The tables have a prefix and are in the database of the pool's connections.
@@ -23,8 +24,14 @@ use std::sync::Arc;
 
 use sqlx::MySql;
 
-pub use crate::sql::{InvalidName, Migration, PurgeTask};
-use crate::sql::{SqlStore, name::Name};
+pub use crate::sql::{
+    InvalidName, Migration, PurgeTask,
+    inbox::{Accepted, DeadLetter, InTransaction, InboxCounts, InboxOptions, ReadError, StoredNotification},
+};
+use crate::sql::{SqlStore, inbox, name::Name};
+
+/// Inbox in MySQL or MariaDB.
+pub type Inbox = inbox::Inbox<MySql>;
 
 /// Idempotency store in MySQL or MariaDB. Cheap to clone.
 pub type MySqlStore = SqlStore<MySql>;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sqlx::{Postgres, error::DatabaseError};
-use wechatpay_core::idempotency::{BeginRequest, EventKey, Fence, StoreHealth};
+use wechatpay_core::idempotency::{BeginRequest, StoreHealth};
 
 use super::{
     health,
@@ -93,6 +93,8 @@ impl Dialect for Postgres {
     const DURABLY: &'static str = " FROM (SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit') \
      WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true)) AS durable";
     const FINISH_COMMITS: bool = true;
+    const CLAIMS_DONE: bool = true;
+    const RELEASED: &'static str = ", uncommitted = NULL";
 
     fn table(name: &Name, table: &str) -> String {
         format!("{}.{table}", schema(name))
@@ -143,13 +145,39 @@ impl Dialect for Postgres {
 
     /// Precedes the commit by a statement.
     ///
-    /// PostgreSQL responds to a `COMMIT` of a failed transaction without an error. The statement also lets the commit pass the constraint `handler_must_not_commit`. The driver rolls back the transaction
-    /// that the commit begins.
-    fn finish(_: &Name, _: &EventKey, _: Fence, proof: i64, _: Duration) -> String {
+    /// PostgreSQL responds to a `COMMIT` of a failed transaction without an error. The statement also lets the commit
+    /// pass the constraint `handler_must_not_commit`. The driver rolls back the transaction that the commit begins.
+    fn finish(done: &str, proof: i64) -> String {
+        let done = if done.is_empty() {
+            String::new()
+        } else {
+            format!("{done}; ")
+        };
         format!(
-            "SELECT set_config('wechatpay.commit', ({})::text, true); COMMIT AND CHAIN",
+            "SELECT set_config('wechatpay.commit', ({})::text, true); {done}COMMIT AND CHAIN",
             same_transaction(proof)
         )
+    }
+
+    fn take(table: &str, change: &str, condition: &str, columns: &str) -> Result<String, getrandom::Error> {
+        Ok(format!(
+            "WITH next AS MATERIALIZED (SELECT scope AS next_scope, event AS next_event FROM {table} \
+               WHERE {condition} ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED) \
+             UPDATE {table} SET {change} FROM next, {DURABLY} WHERE scope = next_scope AND event = next_event \
+             RETURNING {columns}"
+        ))
+    }
+
+    /// Refers to a row that cannot exist, which PostgreSQL checks at the commit.
+    fn hold(table: &str, held: &str) -> String {
+        format!(
+            "UPDATE {table} SET uncommitted = 1 WHERE {held} RETURNING txid_current() AS proof, {}",
+            super::transaction::LOCKS_AS_BEFORE
+        )
+    }
+
+    fn place(number: usize) -> String {
+        format!("${number}")
     }
 
     fn purge(table: &str, condition: &str, order: &str, limit: u64) -> String {

@@ -17,7 +17,6 @@
 
 mod dialect;
 mod health;
-mod inbox;
 mod literal;
 mod transaction;
 
@@ -25,11 +24,14 @@ use std::sync::Arc;
 
 use sqlx::Postgres;
 
-pub use self::inbox::{
-    Accepted, DeadLetter, InTransaction, Inbox, InboxCounts, InboxOptions, ReadError, StoredNotification,
+pub use crate::sql::{
+    InvalidName, Migration, PurgeTask,
+    inbox::{Accepted, DeadLetter, InTransaction, InboxCounts, InboxOptions, ReadError, StoredNotification},
 };
-pub use crate::sql::{InvalidName, Migration, PurgeTask};
-use crate::sql::{SqlStore, name::Name};
+use crate::sql::{SqlStore, inbox, name::Name};
+
+/// Inbox in PostgreSQL.
+pub type Inbox = inbox::Inbox<Postgres>;
 
 /// Idempotency store in PostgreSQL. Cheap to clone.
 ///
@@ -48,11 +50,5 @@ impl SqlStore<Postgres> {
     pub fn schema(mut self, name: &str) -> Result<Self, InvalidName> {
         self.name = Arc::new(Name::schema(name)?);
         Ok(self)
-    }
-
-    /// Returns the inbox in the same schema.
-    #[must_use]
-    pub fn inbox(&self) -> Inbox {
-        Inbox::new(self)
     }
 }

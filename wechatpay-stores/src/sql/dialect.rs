@@ -3,7 +3,7 @@
 use std::{pin::Pin, time::Duration};
 
 use sqlx::Database;
-use wechatpay_core::idempotency::{BeginRequest, EventKey, Fence, StoreHealth};
+use wechatpay_core::idempotency::{BeginRequest, StoreHealth};
 
 use super::name::Name;
 
@@ -27,6 +27,38 @@ pub enum Fault {
     Ended,
     /// Any other error.
     Other,
+}
+
+/// Value of a parameter.
+#[derive(Clone)]
+pub enum Value {
+    /// Text or `NULL`.
+    Text(Option<String>),
+    /// Bytes.
+    Bytes(Vec<u8>),
+    /// Integer.
+    Integer(i64),
+    /// Truth value.
+    Boolean(bool),
+}
+
+/// Writes the kind only: a text may name a payer.
+impl std::fmt::Debug for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Text(_) => "Text",
+            Self::Bytes(_) => "Bytes",
+            Self::Integer(_) => "Integer",
+            Self::Boolean(_) => "Boolean",
+        })
+    }
+}
+
+impl Value {
+    /// Makes the value of a text.
+    pub(crate) fn text(text: &str) -> Self {
+        Self::Text(Some(text.to_owned()))
+    }
 }
 
 /// Step from one version of the tables to the next, as a template.
@@ -68,6 +100,14 @@ pub trait Dialect: Database + Sized {
     const ONE_WRITER: bool = false;
     /// `true` if [`finish`](Self::finish) commits; otherwise the driver does.
     const FINISH_COMMITS: bool;
+    /// `true` if [`claim`](Self::claim) marks as done.
+    const CLAIMS_DONE: bool = false;
+    /// `true` if a worker that looks for a row skips those that are locked.
+    const SKIPS_LOCKED: bool = true;
+    /// Words that an insert ends with which changes nothing if the row exists.
+    const INSERT_QUIETLY: &'static str = " ON CONFLICT DO NOTHING";
+    /// Assignment that lets the transaction of [`hold`](Self::hold) commit.
+    const RELEASED: &'static str = "";
     /// Text that restores the settings of the session when a transaction is given up.
     const RESTORE: Option<&'static str> = None;
     /// Text after which a connection can be rolled back whose transaction the handler ended.
@@ -100,10 +140,18 @@ pub trait Dialect: Database + Sized {
     fn claim(name: &Name, request: &BeginRequest) -> Result<String, getrandom::Error>;
     /// Fails with [`Fault::Ended`] if the transaction of a claim does not exist any more.
     fn alive(proof: i64) -> String;
-    /// Marks the notification of a claim as done, and commits unless the driver does.
+    /// Runs the statement `done`, unless it is empty, and commits unless the driver does.
     ///
     /// It fails with [`Fault::Ended`] and commits nothing if the transaction does not exist any more.
-    fn finish(name: &Name, key: &EventKey, fence: Fence, proof: i64, retention: Duration) -> String;
+    fn finish(done: &str, proof: i64) -> String;
+    /// Updates the row with the earliest `due` that fulfils a condition, and returns it.
+    ///
+    /// Rows that are locked are skipped where [`SKIPS_LOCKED`](Self::SKIPS_LOCKED).
+    fn take(table: &str, change: &str, condition: &str, columns: &str) -> Result<String, getrandom::Error>;
+    /// Locks the row of a lease in a transaction and returns `proof`.
+    ///
+    /// It returns nothing if the lease is lost.
+    fn hold(table: &str, held: &str) -> String;
     /// Deletes up to `limit` rows that fulfil a condition, the first in `order` first.
     fn purge(table: &str, condition: &str, order: &str, limit: u64) -> String;
 
@@ -111,6 +159,13 @@ pub trait Dialect: Database + Sized {
     fn rows(connection: &mut Self::Connection, sql: String) -> Running<'_, Vec<Self::Row>>;
     /// Runs statements and returns the number of rows that they changed.
     fn changed(connection: &mut Self::Connection, sql: String) -> Running<'_, u64>;
+    /// Runs a statement with parameters and returns the number of rows that it changed.
+    fn bound(connection: &mut Self::Connection, sql: String, values: Vec<Value>) -> Running<'_, u64>;
+    /// Writes the place of a parameter, counted from 1.
+    fn place(number: usize) -> String {
+        let _ = number;
+        "?".to_owned()
+    }
     /// Reads an integer.
     fn integer(row: &Self::Row, column: &str) -> Result<Option<i64>, sqlx::Error>;
     /// Reads a text.
@@ -142,6 +197,24 @@ macro_rules! driver {
         ) -> $crate::sql::dialect::Running<'_, Vec<Self::Row>> {
             // Only `text`, `bytes` and `Name` write values into it.
             sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).fetch_all(connection)
+        }
+
+        fn bound(
+            connection: &mut Self::Connection,
+            sql: String,
+            values: Vec<$crate::sql::dialect::Value>,
+        ) -> $crate::sql::dialect::Running<'_, u64> {
+            use $crate::sql::dialect::Value;
+            let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false);
+            for value in values {
+                query = match value {
+                    Value::Text(text) => query.bind(text),
+                    Value::Bytes(bytes) => query.bind(bytes),
+                    Value::Integer(number) => query.bind(number),
+                    Value::Boolean(truth) => query.bind(truth),
+                };
+            }
+            Box::pin(async move { Ok(query.execute(connection).await?.rows_affected()) })
         }
 
         fn integer(row: &Self::Row, column: &str) -> Result<Option<i64>, sqlx::Error> {

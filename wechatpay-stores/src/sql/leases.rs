@@ -107,7 +107,7 @@ pub(super) fn seen<D: Dialect>(rows: &[D::Row], request: &BeginRequest) -> Resul
 }
 
 /// Converts an error of the generator of random numbers.
-pub(super) fn no_token(error: getrandom::Error) -> StoreError {
+pub(crate) fn no_token(error: getrandom::Error) -> StoreError {
     StoreError::unavailable(error)
 }
 

@@ -4,6 +4,7 @@
 
 pub(crate) mod dialect;
 pub(crate) mod error;
+pub(crate) mod inbox;
 pub(crate) mod leases;
 mod migrations;
 pub(crate) mod name;
@@ -14,7 +15,7 @@ pub(crate) mod transactional;
 use std::{fmt, sync::Arc, time::Duration};
 
 use sqlx::{AssertSqlSafe, Connection as _, Pool, SqlSafeStr as _, Transaction, pool::PoolConnection};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use wechatpay_core::idempotency::{StoreError, StoreHealth};
 
 use self::{
@@ -96,6 +97,12 @@ impl<D: Dialect> SqlStore<D> {
         migrations::migrations::<D>(&self.name)
     }
 
+    /// Returns the inbox beside the leases.
+    #[must_use]
+    pub fn inbox(&self) -> inbox::Inbox<D> {
+        inbox::Inbox::new(self)
+    }
+
     /// Takes a connection of the pool that is in no transaction.
     pub(crate) async fn connection(&self) -> Result<PoolConnection<D>, sqlx::Error> {
         loop {
@@ -115,6 +122,21 @@ impl<D: Dialect> SqlStore<D> {
         let connection = self.connection().await?;
         // The dialect writes it.
         Transaction::begin(connection, Some(AssertSqlSafe(sql).into_sql_str())).await
+    }
+
+    /// Begins a transaction in a task.
+    ///
+    /// One that is dropped while it begins would stay open.
+    pub(crate) async fn open(&self, sql: String) -> Result<Open<D>, sqlx::Error> {
+        let store = self.clone();
+        let opening = tokio::spawn(async move {
+            let permit = Arc::clone(&store.gate).acquire_owned().await.ok();
+            let transaction = store.begin(sql).await?;
+            Ok(Open { transaction, permit })
+        });
+        opening
+            .await
+            .map_err(|ended| sqlx::Error::Io(std::io::Error::other(ended)))?
     }
 
     /// Runs an operation that commits by itself and returns its first row.
@@ -178,6 +200,33 @@ impl<D: Dialect> SqlStore<D> {
             Ok(health) => health.map_err(store_error::<D>),
             Err(late) => Err(StoreError::unavailable(late)),
         }
+    }
+}
+
+/// Transaction of the store, with the right to write where the database has one writer.
+pub(crate) struct Open<D: Dialect> {
+    pub(crate) transaction: Transaction<'static, D>,
+    permit: Option<OwnedSemaphorePermit>,
+}
+
+impl<D: Dialect> Open<D> {
+    /// Rolls back and restores the settings of the session.
+    pub(crate) async fn give_up(mut self) -> Result<(), sqlx::Error> {
+        self.restore().await?;
+        self.transaction.rollback().await
+    }
+
+    /// Commits and restores the settings of the session.
+    pub(crate) async fn commit(mut self) -> Result<(), sqlx::Error> {
+        self.restore().await?;
+        self.transaction.commit().await
+    }
+
+    async fn restore(&mut self) -> Result<(), sqlx::Error> {
+        if let Some(restore) = D::RESTORE {
+            D::rows(&mut self.transaction, restore.to_owned()).await?;
+        }
+        Ok(())
     }
 }
 

@@ -54,6 +54,8 @@ impl<D: Dialect> SqlStore<D> {
     async fn purge_all(&self) {
         purge(|| IdempotencyStore::purge(self, ROWS)).await;
         purge(|| PendingStore::purge(self, ROWS)).await;
+        let inbox = self.inbox();
+        purge(|| Box::pin(inbox.purge(ROWS))).await;
     }
 }
 

@@ -2,11 +2,7 @@
 
 use std::{future::pending, time::Duration};
 
-use sqlx::Transaction;
-use tokio::{
-    sync::OwnedSemaphorePermit,
-    time::{Instant, sleep_until, timeout_at},
-};
+use tokio::time::{Instant, sleep_until, timeout_at};
 use wechatpay_core::idempotency::{
     Begin, BeginRequest, CONTRADICTION, Event, EventKey, Fence, Handled, HandlerContext, IdempotencyError,
     Limits, StoreError,
@@ -14,10 +10,10 @@ use wechatpay_core::idempotency::{
 };
 
 use super::{
-    SqlStore,
+    Open, SqlStore,
     dialect::{Dialect, Fault},
     error::{fault, store_error},
-    leases::{acquired, look, no_token, seen},
+    leases::{acquired, complete, look, no_token, seen},
 };
 
 /// Longest wait of a copy, after which its response would be late anyway.
@@ -26,14 +22,12 @@ const MAX_WAIT: Duration = Duration::from_secs(1);
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// Transaction that holds a lease.
-struct Held<D: Dialect> {
-    transaction: Transaction<'static, D>,
+pub(crate) struct Held<D: Dialect> {
+    open: Open<D>,
     fence: Fence,
     attempt: u32,
     /// Number by which the database recognizes the transaction.
-    proof: i64,
-    /// Right to write, where the database has one writer.
-    permit: Option<OwnedSemaphorePermit>,
+    pub(crate) proof: i64,
 }
 
 /// Transaction that holds the lease, or the reason for not having it.
@@ -137,7 +131,7 @@ impl<D: Dialect> SqlStore<D> {
         let (fence, attempt) = (held.fence, held.attempt);
         let deadline = after(allowed).min(end);
         let (context, signal) = HandlerContext::new(event, fence, attempt, deadline);
-        let outcome = run(handler(&mut held.transaction, context), deadline, pending::<()>()).await;
+        let outcome = run(handler(held.connection(), context), deadline, pending::<()>()).await;
         let value = match outcome {
             Outcome::Done(value) => value,
             failed => {
@@ -161,14 +155,21 @@ impl<D: Dialect> SqlStore<D> {
                 });
             }
         };
-        let finish = D::finish(&self.name, key, fence, held.proof, limits.get_retention());
-        match timeout_at(end, held.finish(finish, key, end)).await {
+        let done = match D::CLAIMS_DONE {
+            true => String::new(),
+            false => complete::<D>(&self.name, key, fence, limits.get_retention()),
+        };
+        let finish = D::finish(&done, held.proof);
+        match timeout_at(end, held.finish(finish, end)).await {
             Ok(Ok(())) => Ok(Handled::Now {
                 value,
                 fence,
                 attempt,
             }),
-            Ok(Err(error)) => Err(IdempotencyError::Complete(error)),
+            Ok(Err(error)) => Err(IdempotencyError::Complete(match fault::<D>(&error) {
+                Fault::Ended => ended_by_handler(key),
+                _ => store_error::<D>(error),
+            })),
             Err(late) => Err(IdempotencyError::Complete(StoreError::unavailable(late))),
         }
     }
@@ -222,7 +223,7 @@ impl<D: Dialect> SqlStore<D> {
                 Ok(claimed) => {
                     return claimed.map(|mut claimed| {
                         if let Claimed::Held(held) = &mut claimed {
-                            held.permit = Some(permit);
+                            held.open.permit = Some(permit);
                         }
                         claimed
                     });
@@ -238,11 +239,14 @@ impl<D: Dialect> SqlStore<D> {
         deadline: Duration,
         wait: Duration,
     ) -> Result<Result<Claimed<D>, StoreError>, sqlx::Error> {
-        let mut transaction = self.begin(D::begin(deadline, wait)).await?;
-        let rows = match D::rows(&mut transaction, claim).await {
+        let mut open = Open {
+            transaction: self.begin(D::begin(deadline, wait)).await?,
+            permit: None,
+        };
+        let rows = match D::rows(&mut open.transaction, claim).await {
             Ok(rows) => rows,
             Err(error) => {
-                let _ = give_up(transaction).await;
+                let _ = open.give_up().await;
                 return Err(error);
             }
         };
@@ -253,59 +257,67 @@ impl<D: Dialect> SqlStore<D> {
             let proof = D::integer(row, "proof")?.unwrap_or(0);
             return Ok(acquired::<D>(row).map(|(fence, attempt)| {
                 Claimed::Held(Held {
-                    transaction,
+                    open,
                     fence,
                     attempt,
                     proof,
-                    permit: None,
                 })
             }));
         }
-        let rows = D::rows(&mut transaction, look::<D>(&self.name, request)).await?;
+        let rows = D::rows(&mut open.transaction, look::<D>(&self.name, request)).await?;
         let seen = seen::<D>(&rows, request);
-        give_up(transaction).await?;
+        open.give_up().await?;
         Ok(seen.map(|seen| seen.map_or(Claimed::Busy, Claimed::Not)))
     }
 }
 
-/// Rolls back and restores the settings of the session.
-async fn give_up<D: Dialect>(mut transaction: Transaction<'static, D>) -> Result<(), sqlx::Error> {
-    if let Some(restore) = D::RESTORE {
-        D::rows(&mut transaction, restore.to_owned()).await?;
-    }
-    transaction.rollback().await
-}
-
 impl<D: Dialect> Held<D> {
+    /// Makes the transaction of a lease that was acquired before.
+    pub(crate) fn new(open: Open<D>, fence: Fence, proof: Option<i64>) -> Self {
+        Self {
+            open,
+            fence,
+            attempt: 0,
+            proof: proof.unwrap_or(0),
+        }
+    }
+
+    /// Returns the connection for the handler.
+    pub(crate) fn connection(&mut self) -> &mut D::Connection {
+        &mut self.open.transaction
+    }
+
     /// Returns `true` if the handler ended the transaction that was begun for it.
     ///
     /// A transaction that a failed statement aborted responds with another error and still exists.
-    async fn was_ended(&mut self, end: Instant) -> bool {
-        let alive = D::rows(&mut self.transaction, D::alive(self.proof));
+    pub(crate) async fn was_ended(&mut self, end: Instant) -> bool {
+        let alive = D::alive(self.proof);
+        let alive = D::rows(self.connection(), alive);
         matches!(timeout_at(end, alive).await, Ok(Err(error)) if fault::<D>(&error) == Fault::Ended)
     }
 
     /// Rolls back until `end`; after it the pool rolls back when the connection returns.
-    async fn undo(mut self, ended: bool, end: Instant) {
+    pub(crate) async fn undo(mut self, ended: bool, end: Instant) {
         let undo = async {
             if let Some(mend) = D::MEND.filter(|_| ended) {
-                let _ = D::rows(&mut self.transaction, mend.to_owned()).await;
+                let _ = D::rows(self.connection(), mend.to_owned()).await;
             }
-            give_up(self.transaction).await
+            self.open.give_up().await
         };
         let _ = timeout_at(end, undo).await;
     }
 
-    /// Marks the notification as done and commits.
-    async fn finish(mut self, finish: String, key: &EventKey, end: Instant) -> Result<(), StoreError> {
-        match D::rows(&mut self.transaction, finish).await {
-            Err(error) if fault::<D>(&error) == Fault::Ended => {
-                self.undo(true, end).await;
-                Err(ended_by_handler(key))
+    /// Marks as done and commits; fails with [`Fault::Ended`] if the handler ended the transaction.
+    pub(crate) async fn finish(mut self, finish: String, end: Instant) -> Result<(), sqlx::Error> {
+        match D::rows(self.connection(), finish).await {
+            Err(error) => {
+                if fault::<D>(&error) == Fault::Ended {
+                    self.undo(true, end).await;
+                }
+                Err(error)
             }
-            Err(error) => Err(store_error::<D>(error)),
             Ok(_) if D::FINISH_COMMITS => Ok(()),
-            Ok(_) => self.transaction.commit().await.map_err(store_error::<D>),
+            Ok(_) => self.open.transaction.commit().await,
         }
     }
 }

@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use base16ct::HexDisplay;
 use sqlx::{Row as _, Sqlite, error::DatabaseError};
-use wechatpay_core::idempotency::{BeginRequest, EventKey, Fence, StoreHealth};
+use wechatpay_core::idempotency::{BeginRequest, StoreHealth};
 
 use crate::{
     sql::{
         dialect::{Dialect, Fault, Running, Step, driver},
-        leases::complete,
         name::Name,
     },
     time::milliseconds,
@@ -62,6 +61,10 @@ impl Dialect for Sqlite {
             name: "pending",
             sql: include_str!("migrations/2_pending.sql"),
         },
+        Step {
+            name: "inbox",
+            sql: include_str!("migrations/3_inbox.sql"),
+        },
     ];
     const STORE: &'static str = "SqliteStore";
     const GRANT: &'static str = "its process must be able to write the file and its folder";
@@ -111,11 +114,20 @@ impl Dialect for Sqlite {
         "RELEASE wechatpay_lease".to_owned()
     }
 
-    fn finish(name: &Name, key: &EventKey, fence: Fence, _: i64, retention: Duration) -> String {
-        format!(
-            "RELEASE wechatpay_lease; {}",
-            complete::<Self>(name, key, fence, retention)
-        )
+    fn finish(done: &str, _: i64) -> String {
+        format!("RELEASE wechatpay_lease; {done}")
+    }
+
+    fn take(table: &str, change: &str, condition: &str, columns: &str) -> Result<String, getrandom::Error> {
+        Ok(format!(
+            "UPDATE {table} SET {change} WHERE rowid = (SELECT rowid FROM {table} WHERE {condition} ORDER BY due LIMIT 1) \
+             RETURNING {columns}"
+        ))
+    }
+
+    /// The transaction is the one writer, so nothing needs a lock.
+    fn hold(table: &str, held: &str) -> String {
+        format!("SELECT 0 AS proof FROM {table} WHERE {held}")
     }
 
     fn purge(table: &str, condition: &str, order: &str, limit: u64) -> String {

@@ -1,9 +1,10 @@
-//! Idempotency in SQLite: leases and transactions on one machine (feature `sqlite`).
+//! Idempotency in SQLite: leases, transactions and an inbox on one machine (feature `sqlite`).
 //!
 //! | | API | effects of the handler |
 //! |---|---|---|
 //! | lease | [`SqliteStore`] with [`handle`](wechatpay_core::idempotency::handle) | at least once |
 //! | transaction | [`SqliteStore::transactional`](crate::SqlStore::transactional) | exactly once, inside the transaction |
+//! | inbox | [`Inbox`] | at least once, or exactly once inside the transaction |
 //!
 //! [`migrate`](crate::SqlStore::migrate) switches the database to write-ahead logging (`journal_mode = WAL`), and each
 //! operation sets `synchronous = FULL` for its connection, so a commit survives the loss of power.
@@ -21,8 +22,14 @@ use std::sync::Arc;
 
 use sqlx::Sqlite;
 
-pub use crate::sql::{InvalidName, Migration, PurgeTask};
-use crate::sql::{SqlStore, name::Name};
+pub use crate::sql::{
+    InvalidName, Migration, PurgeTask,
+    inbox::{Accepted, DeadLetter, InTransaction, InboxCounts, InboxOptions, ReadError, StoredNotification},
+};
+use crate::sql::{SqlStore, inbox, name::Name};
+
+/// Inbox in SQLite.
+pub type Inbox = inbox::Inbox<Sqlite>;
 
 /// Idempotency store in SQLite. Cheap to clone.
 pub type SqliteStore = SqlStore<Sqlite>;

@@ -180,6 +180,10 @@ pub(crate) mod mariadb {
             Self::on(shared()).await
         }
 
+        /// Condition for a time in about a minute.
+        pub(crate) const IN_A_MINUTE: &str =
+            "BETWEEN UTC_TIMESTAMP(6) + INTERVAL 50 SECOND AND UTC_TIMESTAMP(6) + INTERVAL 70 SECOND";
+
         /// Least number of awaits of a transaction.
         pub(crate) const WAITS: u32 = 3;
 
@@ -265,6 +269,10 @@ pub(crate) mod sqlite {
         pub(crate) async fn new() -> Self {
             Self::on(Arc::new(File::new())).await
         }
+
+        /// Condition for a time in about a minute.
+        pub(crate) const IN_A_MINUTE: &str =
+            "BETWEEN unixepoch() * 1000 + 50000 AND unixepoch() * 1000 + 70000";
 
         /// Least number of awaits of a transaction.
         pub(crate) const WAITS: u32 = 1;

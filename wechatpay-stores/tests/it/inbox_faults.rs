@@ -13,7 +13,7 @@ use wechatpay_stores::{postgres::InboxOptions, testing::PostgresServer};
 
 use crate::{
     child::Child,
-    inbox::{eager, fill},
+    on_postgres::inbox::{eager, fill},
     support::{Database, effect, eventually, payment},
 };
 
@@ -235,4 +235,49 @@ async fn workers_survive_a_restart_and_a_disconnect_of_the_database() {
         () = story => {}
     }
     assert!(handled.load(Ordering::SeqCst) >= 3, "each at least once");
+}
+
+#[tokio::test]
+async fn a_handler_that_commits_is_reported_rolled_back_and_retried() {
+    let database = Database::new().await;
+    let inbox = database.store.inbox().options(eager().attempts(3));
+    fill(&inbox, 3).await;
+    let given_up = eventually("all are given up", async || {
+        inbox.counts().await.unwrap().dead == 3
+    });
+    inbox
+        .run_in_transaction(1, given_up, |connection, notification, context| {
+            let schema = database.schema.clone();
+            Box::pin(async move {
+                effect(connection, &schema, notification.id(), context.fence().get()).await?;
+                let committed = sqlx::raw_sql("COMMIT").execute(connection).await;
+                match notification.id() {
+                    "IN-0" => committed.map(drop),
+                    "IN-1" => panic!("after the commit"),
+                    _ => Ok(()),
+                }
+            })
+        })
+        .await;
+    assert_eq!(database.effects().await, 0);
+    let mut errors: Vec<String> = inbox
+        .dead_letters(10)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|letter| letter.last_error)
+        .collect();
+    errors.sort();
+    assert!(
+        errors
+            .iter()
+            .any(|error| error.contains("handler_must_not_commit")),
+        "{errors:?}"
+    );
+    assert!(
+        errors
+            .iter()
+            .any(|error| error.contains("neither COMMIT nor ROLLBACK")),
+        "{errors:?}"
+    );
 }

@@ -15,7 +15,7 @@ use wechatpay_core::{
 use wechatpay_stores::postgres::{ReadError, StoredNotification};
 
 use crate::{
-    inbox::eager,
+    on_postgres::inbox::eager,
     support::{Database, eventually, receive},
 };
 

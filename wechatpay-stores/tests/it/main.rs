@@ -3,7 +3,6 @@
 
 mod child;
 mod databases;
-mod inbox;
 mod inbox_faults;
 mod inbox_proofs;
 mod migrations;

@@ -1,7 +1,12 @@
 //! The suites of every SQL store, on PostgreSQL.
 
+use wechatpay_stores::Inbox;
+
 use crate::support::Database;
 
+#[expect(clippy::duplicate_mod, reason = "one suite for every database")]
+#[path = "inbox.rs"]
+pub(crate) mod inbox;
 #[expect(clippy::duplicate_mod, reason = "one suite for every database")]
 #[path = "leases.rs"]
 mod leases;

@@ -1,7 +1,12 @@
 //! The suites of every SQL store, on SQLite.
 
+use wechatpay_stores::sqlite::Inbox;
+
 use crate::databases::sqlite::Database;
 
+#[expect(clippy::duplicate_mod, reason = "one suite for every database")]
+#[path = "inbox.rs"]
+pub(crate) mod inbox;
 #[expect(clippy::duplicate_mod, reason = "one suite for every database")]
 #[path = "leases.rs"]
 mod leases;

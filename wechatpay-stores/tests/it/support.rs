@@ -94,6 +94,9 @@ impl Database {
         format!("UPDATE {schema}.leases SET forget_after = now() - interval '1 day' WHERE event = '{id}'")
     }
 
+    /// Condition for a time in about a minute.
+    pub(crate) const IN_A_MINUTE: &str = "BETWEEN now() + interval '50 s' AND now() + interval '70 s'";
+
     /// Least number of awaits of a transaction.
     pub(crate) const WAITS: u32 = 3;
 

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use sqlx::{Row as _, postgres::PgRow};
 use wechatpay_core::idempotency::{EventKey, StoreError};
 
-use super::{Inbox, StoredNotification, store_error};
-use crate::{
-    postgres::{dialect::schema, literal::Text},
-    sql::{dialect::Dialect as _, leases::MAX_PURGE},
+use super::{Inbox, StoredNotification};
+use crate::sql::{
+    dialect::Dialect,
+    error::store_error,
+    leases::{MAX_PURGE, this},
 };
 
 /// Number of notifications in each state.
@@ -42,62 +42,63 @@ pub struct DeadLetter {
 }
 
 impl DeadLetter {
-    fn read_row(row: &PgRow) -> Result<Self, StoreError> {
-        let attempts: i32 = row.try_get("attempts").map_err(store_error)?;
+    fn read_row<D: Dialect>(row: &D::Row) -> Result<Self, StoreError> {
+        let attempts = D::integer(row, "attempts").map_err(store_error::<D>)?;
+        let last_error = D::string(row, "last_error").map_err(store_error::<D>)?;
         Ok(Self {
-            notification: StoredNotification::read_row(row)?,
-            attempts: attempts.unsigned_abs(),
-            last_error: row.try_get("last_error").map_err(store_error)?,
+            notification: StoredNotification::read_row::<D>(row)?,
+            attempts: attempts
+                .and_then(|attempts| u32::try_from(attempts).ok())
+                .unwrap_or(0),
+            last_error: last_error.unwrap_or_default(),
         })
     }
 }
 
 /// Logs the key of a row that cannot be read.
-pub(super) fn unreadable(row: &PgRow, error: &StoreError) {
-    let (scope, event) = raw_key(row);
+pub(super) fn unreadable<D: Dialect>(row: &D::Row, error: &StoreError) {
+    let (scope, event) = raw_key::<D>(row);
     tracing::error!(
         target: "wechatpay::stores", scope, event, error = %error,
         "a notification in the inbox cannot be read; correct its row or delete it"
     );
 }
 
-/// Reads scope and id of a row without checking them.
-pub(super) fn raw_key(row: &PgRow) -> (String, String) {
-    let text = |name: &str| row.try_get(name).unwrap_or_default();
+/// Reads scope and event of a row without checking them.
+pub(super) fn raw_key<D: Dialect>(row: &D::Row) -> (String, String) {
+    let text = |name: &str| D::string(row, name).ok().flatten().unwrap_or_default();
     (text("scope"), text("event"))
 }
 
-impl Inbox {
+impl<D: Dialect> Inbox<D> {
     /// Returns the number of notifications in each state, for metrics.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] if the server does not respond.
     pub async fn counts(&self) -> Result<InboxCounts, StoreError> {
         let sql = format!(
-            "SELECT count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'held'), \
-               count(*) FILTER (WHERE state = 'done'), count(*) FILTER (WHERE state = 'dead'), \
-               (extract(epoch FROM clock_timestamp() - min(accepted_at) FILTER (WHERE state IN ('waiting', 'held'))) \
-                 * 1000)::bigint \
-             FROM {}.inbox",
-            schema(&self.store.name)
+            "SELECT count(CASE WHEN state = 'waiting' THEN 1 END) AS waiting, \
+               count(CASE WHEN state = 'held' THEN 1 END) AS in_progress, \
+               count(CASE WHEN state = 'done' THEN 1 END) AS done, count(CASE WHEN state = 'dead' THEN 1 END) AS dead, \
+               {until} AS oldest FROM {table}",
+            until = D::until("min(CASE WHEN state IN ('waiting', 'held') THEN accepted_at END)"),
+            table = self.table(),
         );
         let row = self
             .store
             .row(sql)
             .await?
             .ok_or(StoreError::Corrupt("counts are missing"))?;
-        let number = |place: usize| {
-            row.try_get::<i64, _>(place)
-                .map(i64::unsigned_abs)
-                .map_err(store_error)
-        };
-        let oldest: Option<i64> = row.try_get(4).map_err(store_error)?;
+        let number = |column: &str| D::integer(&row, column).map_err(store_error::<D>);
+        let count = |column: &str| number(column).map(|count| count.unwrap_or(0).unsigned_abs());
+        // The time from now to the past is negative.
+        let age = |until: i64| Duration::from_millis(u64::try_from(until.saturating_neg()).unwrap_or(0));
         Ok(InboxCounts {
-            waiting: number(0)?,
-            in_progress: number(1)?,
-            done: number(2)?,
-            dead: number(3)?,
-            oldest: oldest.map(|millis| Duration::from_millis(u64::try_from(millis).unwrap_or(0))),
+            waiting: count("waiting")?,
+            in_progress: count("in_progress")?,
+            done: count("done")?,
+            dead: count("dead")?,
+            oldest: number("oldest")?.map(age),
         })
     }
 
@@ -109,19 +110,21 @@ impl Inbox {
     /// [`StoreError::Unavailable`] if the server does not respond.
     pub async fn dead_letters(&self, limit: u32) -> Result<Vec<DeadLetter>, StoreError> {
         let sql = format!(
-            "SELECT {columns}, attempts, coalesce(last_error, '') AS last_error FROM {schema}.inbox AS inbox \
+            "SELECT {}, attempts, coalesce(last_error, '') AS last_error FROM {} \
              WHERE state = 'dead' ORDER BY finished_at DESC LIMIT {limit}",
-            columns = StoredNotification::COLUMNS,
-            schema = schema(&self.store.name),
+            StoredNotification::COLUMNS,
+            self.table(),
         );
         let rows = self.store.rows(sql).await?;
-        let letters = rows.iter().filter_map(|row| match DeadLetter::read_row(row) {
-            Ok(letter) => Some(letter),
-            Err(error) => {
-                unreadable(row, &error);
-                None
-            }
-        });
+        let letters = rows
+            .iter()
+            .filter_map(|row| match DeadLetter::read_row::<D>(row) {
+                Ok(letter) => Some(letter),
+                Err(error) => {
+                    unreadable::<D>(row, &error);
+                    None
+                }
+            });
         Ok(letters.collect())
     }
 
@@ -132,8 +135,11 @@ impl Inbox {
     /// # Errors
     /// [`StoreError::Unavailable`] if the server does not respond.
     pub async fn requeue(&self, key: &EventKey) -> Result<bool, StoreError> {
-        let change = "SET state = 'waiting', attempts = 0, due = clock_timestamp(), finished_at = NULL";
-        let requeued = self.change_dead(key, change).await?;
+        let change = format!(
+            "SET state = 'waiting', attempts = 0, due = {}, finished_at = NULL",
+            D::NOW
+        );
+        let requeued = self.change_dead(key, &change).await?;
         if requeued {
             self.arrived.notify_one();
         }
@@ -148,20 +154,18 @@ impl Inbox {
     /// [`StoreError::Unavailable`] if the server does not respond.
     pub async fn discard(&self, key: &EventKey) -> Result<bool, StoreError> {
         let change = format!(
-            "SET state = 'done', plaintext = NULL, due = clock_timestamp() + {}",
-            crate::postgres::literal::Interval(self.options.limits.get_retention())
+            "SET state = 'done', plaintext = NULL, due = {}",
+            D::after(self.options.limits.get_retention())
         );
         self.change_dead(key, &change).await
     }
 
     async fn change_dead(&self, key: &EventKey, change: &str) -> Result<bool, StoreError> {
-        let sql = format!(
-            "UPDATE {}.inbox {change} WHERE scope = {} AND event = {} AND state = 'dead' RETURNING 1",
-            schema(&self.store.name),
-            Text(key.scope()),
-            Text(key.event())
-        );
-        Ok(self.store.row(sql).await?.is_some())
+        let dead = format!("{} AND state = 'dead'", this::<D>(key));
+        let changed = self
+            .store
+            .changed(format!("UPDATE {} {change} WHERE {dead}", self.table()));
+        Ok(changed.await? > 0)
     }
 
     /// Deletes up to `limit` handled notifications past their retention, and returns their number.
@@ -171,9 +175,8 @@ impl Inbox {
     /// # Errors
     /// [`StoreError::Unavailable`] if the server does not respond.
     pub async fn purge(&self, limit: u64) -> Result<u64, StoreError> {
-        let table = sqlx::Postgres::table(&self.store.name, "inbox");
-        let past = "state = 'done' AND due <= statement_timestamp()";
-        let sql = sqlx::Postgres::purge(&table, past, "due", limit.min(MAX_PURGE));
+        let past = format!("state = 'done' AND due <= {}", D::STARTED);
+        let sql = D::purge(&self.table(), &past, "due", limit.min(MAX_PURGE));
         self.store.changed(sql).await
     }
 }

@@ -3,7 +3,6 @@
 use std::{fmt, ops::Deref};
 
 use serde::de::DeserializeOwned;
-use sqlx::{Row as _, postgres::PgRow};
 use wechatpay_core::{
     api::{combine::CombinedTransaction, refunds::RefundNotice, transactions::Transaction},
     idempotency::{Event, StoreError},
@@ -14,7 +13,7 @@ use wechatpay_core::{
 };
 use zeroize::Zeroizing;
 
-use super::store_error;
+use crate::sql::{dialect::Dialect, error::store_error};
 
 /// A verified notification that was read back from the inbox.
 ///
@@ -61,17 +60,23 @@ pub enum ReadError {
 
 impl StoredNotification {
     /// Columns that [`read_row`](Self::read_row) reads.
-    pub(super) const COLUMNS: &'static str = "inbox.scope, inbox.event, inbox.facts, inbox.notification_id, inbox.digest, inbox.event_type, \
-         inbox.original_type, inbox.summary, inbox.combined, inbox.key_id, inbox.create_time, inbox.plaintext, \
-         inbox.signed_at";
+    pub(super) const COLUMNS: &'static str = "scope, event, facts, notification_id, digest, event_type, original_type, summary, \
+         CASE WHEN combined THEN 1 ELSE 0 END AS combined, key_id, create_time, plaintext, signed_at";
 
     /// Reads a row of the inbox.
-    pub(super) fn read_row(row: &PgRow) -> Result<Self, StoreError> {
+    pub(super) fn read_row<D: Dialect>(row: &D::Row) -> Result<Self, StoreError> {
         let corrupt =
             || StoreError::Corrupt("a column of a notification in the inbox is missing or malformed");
-        let text = |name: &str| row.try_get::<String, _>(name).map_err(store_error);
-        let maybe = |name: &str| row.try_get::<Option<String>, _>(name).map_err(store_error);
-        let digest: Vec<u8> = row.try_get("digest").map_err(store_error)?;
+        let maybe = |name: &str| D::string(row, name).map_err(store_error::<D>);
+        let text = |name: &str| maybe(name)?.ok_or_else(corrupt);
+        let number = |name: &str| {
+            D::integer(row, name)
+                .map_err(store_error::<D>)?
+                .ok_or_else(corrupt)
+        };
+        let digest = D::blob(row, "digest")
+            .map_err(store_error::<D>)?
+            .ok_or_else(corrupt)?;
         let kept = KeptNotification {
             merchant: text("scope")?.parse().map_err(|_| corrupt())?,
             id: text("notification_id")?,
@@ -79,10 +84,10 @@ impl StoredNotification {
             original_type: maybe("original_type")?,
             summary: maybe("summary")?,
             create_time: maybe("create_time")?,
-            combined: row.try_get("combined").map_err(store_error)?,
+            combined: number("combined")? != 0,
             key_id: text("key_id")?.parse().map_err(|_| corrupt())?,
-            signed_at: row.try_get("signed_at").map_err(store_error)?,
-            plaintext: Zeroizing::new(maybe("plaintext")?.ok_or_else(corrupt)?),
+            signed_at: number("signed_at")?,
+            plaintext: Zeroizing::new(text("plaintext")?),
             digest: PlaintextDigest::from_bytes(digest.try_into().map_err(|_| corrupt())?),
         };
         let notification = kept.give_back().map_err(|_| corrupt())?;

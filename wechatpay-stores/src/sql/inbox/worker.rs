@@ -8,7 +8,6 @@ use std::{
     time::Duration,
 };
 
-use sqlx::{AssertSqlSafe, PgConnection};
 use tokio::{
     sync::watch,
     time::{Instant, timeout_at},
@@ -25,11 +24,11 @@ use super::{
     Inbox, StoredNotification,
     lease::{Lease, Outcome},
     rows::{Held, Picked},
-    store_error,
 };
-use crate::{
-    postgres::transaction::{LOCKS_AS_BEFORE, settings},
-    sql::transactional::ENDED_BY_HANDLER,
+use crate::sql::{
+    dialect::{Dialect, Fault},
+    error::{fault, store_error},
+    transactional::{self, ENDED_BY_HANDLER},
 };
 
 /// Longest pause before a store that failed is tried again.
@@ -40,7 +39,7 @@ const HOLD_TIMEOUT: Duration = Duration::from_secs(1);
 /// Boxed future of a handler that borrows its transaction.
 pub type InTransaction<'t, E> = Pin<Box<dyn Future<Output = Result<(), E>> + Send + 't>>;
 
-impl Inbox {
+impl<D: Dialect> Inbox<D> {
     /// Hands notifications to `handler`, in `workers` at once, until `stop` completes.
     ///
     /// Then it waits for the handlers that run, at most for the [grace](super::InboxOptions::grace), and returns.
@@ -67,19 +66,24 @@ impl Inbox {
         E: Display,
     {
         let handler = &handler;
-        self.drain(workers, stop, |held, stopping| async move {
-            let mut lease = Lease::new(self, &held);
-            let deadline = after(self.options.deadline());
-            let (context, signal) = HandlerContext::new(
-                held.notification.event().clone(),
-                held.fence,
-                held.attempt,
-                deadline,
-            );
-            let handled = handler(held.notification, context);
-            let outcome = unless_stopped(stopping, beside_heartbeat(&lease, deadline, handled)).await;
-            lease.end(outcome, held.attempt, &signal).await;
-        })
+        self.drain(
+            workers,
+            stop,
+            self.options.limits.get_lease(),
+            |held, stopping| async move {
+                let mut lease = held.lease;
+                let deadline = after(self.options.deadline());
+                let (context, signal) = HandlerContext::new(
+                    held.notification.event().clone(),
+                    lease.fence,
+                    held.attempt,
+                    deadline,
+                );
+                let handled = handler(held.notification, context);
+                let outcome = unless_stopped(stopping, beside_heartbeat(&lease, deadline, handled)).await;
+                lease.end(outcome, held.attempt, &signal).await;
+            },
+        )
         .await;
     }
 
@@ -96,16 +100,22 @@ impl Inbox {
     /// Dropping the future rolls back the effects of the handlers.
     pub async fn run_in_transaction<E, H>(&self, workers: usize, stop: impl Future<Output = ()>, handler: H)
     where
-        H: Fn(&mut PgConnection, StoredNotification, HandlerContext) -> InTransaction<'_, E>,
+        H: Fn(&mut D::Connection, StoredNotification, HandlerContext) -> InTransaction<'_, E>,
         E: Display,
     {
         let handler = &handler;
-        self.drain(workers, stop, |held, stopping| async move {
-            let mut lease = Lease::new(self, &held);
+        let lease = self.options.limits.get_lease();
+        // Others wait for a locked row instead of skipping it, so its lease must not end before the transaction.
+        let lease = match D::SKIPS_LOCKED {
+            true => lease,
+            false => lease.max(self.options.deadline().saturating_add(HOLD_TIMEOUT)),
+        };
+        self.drain(workers, stop, lease, |held, stopping| async move {
+            let mut lease = held.lease;
             let attempt = held.attempt;
             let deadline = after(self.options.deadline());
             let (context, signal) =
-                HandlerContext::new(held.notification.event().clone(), held.fence, attempt, deadline);
+                HandlerContext::new(held.notification.event().clone(), lease.fence, attempt, deadline);
             let handled = self.in_transaction(&lease, deadline, handler, held.notification, context);
             let outcome = unless_stopped(stopping, handled).await;
             lease.end(outcome, attempt, &signal).await;
@@ -115,70 +125,79 @@ impl Inbox {
 
     async fn in_transaction<E, H>(
         &self,
-        lease: &Lease,
+        lease: &Lease<D>,
         deadline: Instant,
         handler: &H,
         notification: StoredNotification,
         context: HandlerContext,
     ) -> Outcome
     where
-        H: Fn(&mut PgConnection, StoredNotification, HandlerContext) -> InTransaction<'_, E>,
+        H: Fn(&mut D::Connection, StoredNotification, HandlerContext) -> InTransaction<'_, E>,
         E: Display,
     {
         let begin = async {
-            let begin = settings(self.options.deadline(), HOLD_TIMEOUT);
-            let mut transaction = self.store.pool.begin_with(AssertSqlSafe(begin)).await?;
-            let held = self.hold_in(&mut transaction, &lease.key, lease.fence, LOCKS_AS_BEFORE);
-            Ok::<_, sqlx::Error>(held.await?.then_some(transaction))
+            loop {
+                match self.hold(lease).await {
+                    // It changed nothing. Without it the notification would wait for the end of its lease.
+                    Err(error) if matches!(fault::<D>(&error), Fault::Conflict | Fault::Locked) => {}
+                    held => return held,
+                }
+            }
         };
-        let mut transaction = match timeout_at(deadline, begin).await {
-            Ok(Ok(Some(transaction))) => transaction,
+        let mut held = match timeout_at(deadline, begin).await {
+            Ok(Ok(Some(held))) => held,
             Ok(Ok(None)) => return Outcome::Lost,
-            Ok(Err(error)) => return Outcome::StoreFailed(store_error(error)),
+            Ok(Err(error)) => return Outcome::StoreFailed(store_error::<D>(error)),
             Err(late) => return Outcome::StoreFailed(StoreError::unavailable(late)),
         };
-        let handled = handler(&mut transaction, notification, context);
+        let handled = handler(held.connection(), notification, context);
         match outcome(run(handled, deadline, pending::<()>()).await) {
             Outcome::Handled => {}
             failed => {
                 // The lock on the row would block storing the failure.
-                let _ = timeout_at(after(HOLD_TIMEOUT), transaction.rollback()).await;
+                let end = after(HOLD_TIMEOUT);
+                let ended = held.was_ended(end).await;
+                held.undo(ended, end).await;
                 return failed;
             }
         }
-        // The update also proves that the transaction is alive: COMMIT of a failed one returns no error.
-        let commit = async {
-            if !self
-                .complete_in(&mut transaction, &lease.key, lease.fence)
-                .await?
-            {
-                return Ok(false);
-            }
-            transaction.commit().await?;
-            Ok::<_, sqlx::Error>(true)
-        };
+        let finish = D::finish(&self.complete_sql(&lease.key, lease.fence), held.proof);
         let grace = deadline.max(after(HOLD_TIMEOUT));
-        match timeout_at(grace, commit).await {
-            Ok(Ok(true)) => Outcome::Done,
-            Ok(Ok(false)) => Outcome::Failed(ENDED_BY_HANDLER.into()),
+        match timeout_at(grace, held.finish(finish, grace)).await {
+            Ok(Ok(())) => Outcome::Done,
+            Ok(Err(error)) if fault::<D>(&error) == Fault::Ended => Outcome::Failed(ENDED_BY_HANDLER.into()),
             // The handler ignored a failed statement, which aborted the transaction: its attempt failed.
             Ok(Err(error)) if error.as_database_error().is_some() => Outcome::Failed(error.to_string()),
-            Ok(Err(error)) => Outcome::StoreFailed(store_error(error)),
+            Ok(Err(error)) => Outcome::StoreFailed(store_error::<D>(error)),
             Err(late) => Outcome::StoreFailed(StoreError::unavailable(late)),
         }
     }
 
+    /// Locks the row of a lease in a transaction; `None` if it is lost.
+    async fn hold(&self, lease: &Lease<D>) -> Result<Option<transactional::Held<D>>, sqlx::Error> {
+        let begin = D::begin(self.options.deadline(), HOLD_TIMEOUT);
+        let mut open = self.store.open(begin).await?;
+        let hold = self.hold_sql(&lease.key, lease.fence);
+        let rows = D::rows(&mut open.transaction, hold).await?;
+        let Some(row) = rows.first() else {
+            open.give_up().await?;
+            return Ok(None);
+        };
+        let proof = D::integer(row, "proof")?;
+        Ok(Some(transactional::Held::new(open, lease.fence, proof)))
+    }
+
     /// Polls the workers until all have ended.
-    async fn drain<W, F>(&self, workers: usize, stop: impl Future<Output = ()>, work: W)
+    async fn drain<W, F>(&self, workers: usize, stop: impl Future<Output = ()>, lease: Duration, work: W)
     where
-        W: Fn(Held, watch::Receiver<bool>) -> F,
+        W: Fn(Held<D>, watch::Receiver<bool>) -> F,
         F: Future<Output = ()>,
     {
         // Two signals: take no more work, then drop the running handlers.
         let (tell_stop, stopped) = watch::channel(false);
         let (tell_drop, dropped) = watch::channel(false);
         let mut workers: Vec<Pin<Box<_>>> = (0..workers.max(1))
-            .map(|_| Box::pin(self.work_until(stopped.clone(), dropped.clone(), &work)))
+            .map(|_| Box::pin(self.work_until(stopped.clone(), dropped.clone(), lease, &work)))
             .collect();
         let all = poll_fn(move |cx| {
             workers.retain_mut(|worker| worker.as_mut().poll(cx).is_pending());
@@ -205,14 +224,18 @@ impl Inbox {
         &self,
         mut stopped: watch::Receiver<bool>,
         dropped: watch::Receiver<bool>,
+        lease: Duration,
         work: &W,
     ) where
-        W: Fn(Held, watch::Receiver<bool>) -> F,
+        W: Fn(Held<D>, watch::Receiver<bool>) -> F,
         F: Future<Output = ()>,
     {
         let mut failures = 0_u32;
         while !*stopped.borrow_and_update() {
-            let pause = match self.pick().await {
+            // In a task: a lease whose response nobody waits for any more is released when it is dropped.
+            let inbox = self.clone();
+            let picking = tokio::spawn(async move { inbox.pick(lease).await }).await;
+            let pause = match picking.unwrap_or_else(|ended| Err(StoreError::unavailable(ended))) {
                 Ok(Picked::Work(held)) => {
                     failures = 0;
                     // There may be more work: wake another worker, which wakes the next.
@@ -246,8 +269,8 @@ impl Inbox {
 }
 
 /// Runs a handler, the renewal of its lease and its deadline together.
-async fn beside_heartbeat<E: Display>(
-    lease: &Lease,
+async fn beside_heartbeat<D: Dialect, E: Display>(
+    lease: &Lease<D>,
     deadline: Instant,
     handler: impl Future<Output = Result<(), E>>,
 ) -> Outcome {

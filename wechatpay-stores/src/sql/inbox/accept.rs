@@ -2,16 +2,15 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use sqlx::{AssertSqlSafe, Postgres, Row as _};
 use wechatpay_core::{
     idempotency::{CONTRADICTION, Event, IdempotencyError, StoreError},
     notify::{KeptNotification, VerifiedNotification},
 };
 
-use super::{Inbox, store_error};
-use crate::{
-    postgres::{dialect::schema, transaction::settings},
-    sql::{dialect::Fault, error::fault},
+use super::Inbox;
+use crate::sql::{
+    dialect::{Dialect, Fault, Value},
+    error::{fault, store_error},
 };
 
 /// Result of [`Inbox::accept`]: the notification is durable and may be acknowledged.
@@ -24,7 +23,7 @@ pub enum Accepted {
     AlreadyStored,
 }
 
-impl Inbox {
+impl<D: Dialect> Inbox<D> {
     /// Stores a notification durably, so that it may be acknowledged.
     ///
     /// # Errors
@@ -45,12 +44,12 @@ impl Inbox {
             .map_err(|_| IdempotencyError::Begin(StoreError::Corrupt("the resource is no JSON")))?;
         let attempt = self.store_it(&kept, &event);
         let outcome = match tokio::time::timeout(self.store.timeout, attempt).await {
-            Ok(Err(error)) if matches!(fault::<Postgres>(&error), Fault::Locked | Fault::Conflict) => {
+            Ok(Err(error)) if matches!(fault::<D>(&error), Fault::Locked | Fault::Conflict) => {
                 return Err(IdempotencyError::InProgress {
                     remaining: self.store.timeout,
                 });
             }
-            Ok(outcome) => outcome.map_err(store_error),
+            Ok(outcome) => outcome.map_err(store_error::<D>),
             Err(late) => Err(StoreError::unavailable(late)),
         };
         match outcome.map_err(IdempotencyError::Begin)? {
@@ -76,54 +75,58 @@ impl Inbox {
         kept: &KeptNotification,
         event: &Event,
     ) -> Result<Option<Accepted>, sqlx::Error> {
-        let schema = schema(&self.store.name);
-        let begin = settings(self.store.timeout, self.store.timeout.min(Duration::from_secs(1)));
-        let mut transaction = self.store.pool.begin_with(AssertSqlSafe(begin)).await?;
+        let begin = D::begin(self.store.timeout, self.store.timeout.min(Duration::from_secs(1)));
+        let mut open = self.store.open(begin).await?;
+        let values = vec![
+            Value::text(event.key().scope()),
+            Value::text(event.key().event()),
+            Value::text(event.facts()),
+            Value::text(&kept.id),
+            Value::Bytes(kept.digest.as_bytes().to_vec()),
+            Value::text(&kept.event_type),
+            Value::Text(storable(&kept.original_type)),
+            Value::Boolean(kept.combined),
+            Value::text(kept.key_id.as_str()),
+            Value::Text(storable(&kept.create_time)),
+            Value::Text(storable(&kept.summary)),
+            Value::Integer(kept.signed_at),
+            Value::text(kept.plaintext.as_str()),
+        ];
+        let places: Vec<String> = (1..=values.len()).map(D::place).collect();
         let insert = format!(
-            "INSERT INTO {schema}.inbox (scope, event, facts, notification_id, digest, event_type, original_type, combined, key_id, \
-               create_time, summary, signed_at, plaintext, state, fence, attempts, due) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'waiting', 0, 0, clock_timestamp()) ON CONFLICT DO NOTHING"
+            "INSERT INTO {table} (scope, event, facts, notification_id, digest, event_type, original_type, combined, key_id, \
+               create_time, summary, signed_at, plaintext, state, fence, attempts, due, accepted_at) \
+             VALUES ({places}, 'waiting', 0, 0, {now}, {now}){quietly}",
+            table = self.table(),
+            places = places.join(", "),
+            now = D::NOW,
+            quietly = D::INSERT_QUIETLY,
         );
-        let inserted = sqlx::query(AssertSqlSafe(insert))
-            .bind(event.key().scope())
-            .bind(event.key().event())
-            .bind(event.facts())
-            .bind(&kept.id)
-            .bind(kept.digest.as_bytes().as_slice())
-            .bind(&kept.event_type)
-            .bind(storable(&kept.original_type))
-            .bind(kept.combined)
-            .bind(kept.key_id.as_str())
-            .bind(storable(&kept.create_time))
-            .bind(storable(&kept.summary))
-            .bind(kept.signed_at)
-            .bind(kept.plaintext.as_str())
-            .persistent(false)
-            .execute(&mut *transaction)
-            .await?
-            .rows_affected();
-        if inserted == 1 {
-            transaction.commit().await?;
-            return Ok(Some(Accepted::Stored));
+        match D::bound(&mut open.transaction, insert, values).await {
+            Ok(1) => {
+                open.commit().await?;
+                return Ok(Some(Accepted::Stored));
+            }
+            Ok(_) => {}
+            Err(error) if fault::<D>(&error) == Fault::Taken => {}
+            Err(error) => return Err(error),
         }
         let look = format!(
-            "SELECT event, facts FROM {schema}.inbox WHERE scope = $1 AND (event = $2 OR notification_id = $3)"
+            "SELECT event, facts FROM {} WHERE scope = {} AND (event = {} OR notification_id = {})",
+            self.table(),
+            D::text(event.key().scope()),
+            D::text(event.key().event()),
+            D::text(&kept.id),
         );
-        let known = sqlx::query(AssertSqlSafe(look))
-            .bind(event.key().scope())
-            .bind(event.key().event())
-            .bind(&kept.id)
-            .persistent(false)
-            .fetch_all(&mut *transaction)
-            .await?;
-        transaction.rollback().await?;
+        let known = D::rows(&mut open.transaction, look).await?;
+        open.give_up().await?;
         if known.is_empty() {
             // Purged between the two statements; the next delivery stores it again.
             return Err(sqlx::Error::RowNotFound);
         }
         for row in known {
-            let (key, facts): (String, String) = (row.try_get(0)?, row.try_get(1)?);
-            if key != event.key().event() || facts != event.facts() {
+            let (key, facts) = (D::string(&row, "event")?, D::string(&row, "facts")?);
+            if key.as_deref() != Some(event.key().event()) || facts.as_deref() != Some(event.facts()) {
                 return Ok(None);
             }
         }

@@ -8,7 +8,8 @@ use wechatpay_core::idempotency::{
     run::{after, keep_alive},
 };
 
-use super::{Inbox, rows::Held};
+use super::Inbox;
+use crate::sql::dialect::Dialect;
 
 /// Pause before a completion is tried again.
 const COMPLETE_AGAIN: Duration = Duration::from_millis(100);
@@ -39,8 +40,8 @@ fn later(asked: Instant, lease: Duration) -> Instant {
 }
 
 /// Lease on a notification, which is released when it is dropped before its end.
-pub(super) struct Lease {
-    inbox: Inbox,
+pub(super) struct Lease<D: Dialect> {
+    inbox: Inbox<D>,
     pub(super) key: EventKey,
     pub(super) fence: Fence,
     /// Earliest end of the lease, by the local clock.
@@ -48,13 +49,14 @@ pub(super) struct Lease {
     ended: bool,
 }
 
-impl Lease {
-    pub(super) fn new(inbox: &Inbox, held: &Held) -> Self {
+impl<D: Dialect> Lease<D> {
+    /// Makes the lease that was asked for at `asked`: it cannot have begun earlier.
+    pub(super) fn new(inbox: &Inbox<D>, key: &EventKey, fence: Fence, asked: Instant) -> Self {
         Self {
             inbox: inbox.clone(),
-            key: held.notification.event().key().clone(),
-            fence: held.fence,
-            held_until: later(held.asked, inbox.options.limits.get_lease()),
+            key: key.clone(),
+            fence,
+            held_until: later(asked, inbox.options.limits.get_lease()),
             ended: false,
         }
     }
@@ -124,7 +126,7 @@ impl Lease {
     }
 }
 
-impl Drop for Lease {
+impl<D: Dialect> Drop for Lease<D> {
     fn drop(&mut self) {
         if self.ended {
             return;

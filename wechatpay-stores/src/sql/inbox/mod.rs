@@ -19,12 +19,7 @@ pub use self::{
     stored::{ReadError, StoredNotification},
     worker::InTransaction,
 };
-use super::PostgresStore;
-
-/// Converts an error of the driver.
-fn store_error(error: sqlx::Error) -> wechatpay_core::idempotency::StoreError {
-    crate::sql::error::store_error::<sqlx::Postgres>(error)
-}
+use super::{SqlStore, dialect::Dialect};
 
 /// Durable queue of notifications, with workers that retry. Cheap to clone.
 ///
@@ -67,23 +62,27 @@ fn store_error(error: sqlx::Error) -> wechatpay_core::idempotency::StoreError {
 ///
 /// A worker holds a lease on its notification, which is renewed while the handler runs. If the worker dies, the lease
 /// ends and another worker takes over with a higher fence; later changes by the first worker are rejected.
-#[derive(Clone)]
-pub struct Inbox {
-    store: PostgresStore,
+pub struct Inbox<D: Dialect> {
+    store: SqlStore<D>,
     options: InboxOptions,
     /// Wakes the workers of this process; other processes poll.
     arrived: Arc<Notify>,
 }
 
-impl Inbox {
-    /// Creates the inbox in the schema of a store.
+impl<D: Dialect> Inbox<D> {
+    /// Creates the inbox beside the leases of a store.
     #[must_use]
-    pub fn new(store: &PostgresStore) -> Self {
+    pub fn new(store: &SqlStore<D>) -> Self {
         Self {
             store: store.clone(),
             options: InboxOptions::default(),
             arrived: Arc::default(),
         }
+    }
+
+    /// Returns the name of the table.
+    fn table(&self) -> String {
+        D::table(&self.store.name, "inbox")
     }
 
     /// Sets the options.
@@ -94,7 +93,17 @@ impl Inbox {
     }
 }
 
-impl fmt::Debug for Inbox {
+impl<D: Dialect> Clone for Inbox<D> {
+    fn clone(&self) -> Self {
+        Self {
+            store: self.store.clone(),
+            options: self.options,
+            arrived: Arc::clone(&self.arrived),
+        }
+    }
+}
+
+impl<D: Dialect> fmt::Debug for Inbox<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Inbox")
             .field("store", &self.store)
