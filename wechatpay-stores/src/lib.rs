@@ -30,6 +30,6 @@ pub use postgres::{Inbox, PostgresStore};
 #[cfg(feature = "redis")]
 pub use redis::RedisStore;
 #[cfg(feature = "sql")]
-pub use sql::SqlStore;
+pub use sql::{SqlStore, inbox::SqlInbox};
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;

@@ -31,7 +31,7 @@ pub use crate::sql::{
 use crate::sql::{SqlStore, inbox, name::Name};
 
 /// Inbox in MySQL or MariaDB.
-pub type Inbox = inbox::Inbox<MySql>;
+pub type Inbox = inbox::SqlInbox<MySql>;
 
 /// Idempotency store in MySQL or MariaDB. Cheap to clone.
 pub type MySqlStore = SqlStore<MySql>;

@@ -31,7 +31,7 @@ pub use crate::sql::{
 use crate::sql::{SqlStore, inbox, name::Name};
 
 /// Inbox in PostgreSQL.
-pub type Inbox = inbox::Inbox<Postgres>;
+pub type Inbox = inbox::SqlInbox<Postgres>;
 
 /// Idempotency store in PostgreSQL. Cheap to clone.
 ///

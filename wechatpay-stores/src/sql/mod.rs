@@ -99,8 +99,8 @@ impl<D: Dialect> SqlStore<D> {
 
     /// Returns the inbox beside the leases.
     #[must_use]
-    pub fn inbox(&self) -> inbox::Inbox<D> {
-        inbox::Inbox::new(self)
+    pub fn inbox(&self) -> inbox::SqlInbox<D> {
+        inbox::SqlInbox::new(self)
     }
 
     /// Takes a connection of the pool that is in no transaction.

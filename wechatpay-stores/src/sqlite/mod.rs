@@ -29,7 +29,7 @@ pub use crate::sql::{
 use crate::sql::{SqlStore, inbox, name::Name};
 
 /// Inbox in SQLite.
-pub type Inbox = inbox::Inbox<Sqlite>;
+pub type Inbox = inbox::SqlInbox<Sqlite>;
 
 /// Idempotency store in SQLite. Cheap to clone.
 pub type SqliteStore = SqlStore<Sqlite>;

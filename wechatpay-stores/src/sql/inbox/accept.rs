@@ -7,13 +7,13 @@ use wechatpay_core::{
     notify::{KeptNotification, VerifiedNotification},
 };
 
-use super::Inbox;
+use super::SqlInbox;
 use crate::sql::{
     dialect::{Dialect, Fault, Value},
     error::{fault, store_error},
 };
 
-/// Result of [`Inbox::accept`]: the notification is durable and may be acknowledged.
+/// Result of [`SqlInbox::accept`]: the notification is durable and may be acknowledged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Accepted {
@@ -23,7 +23,7 @@ pub enum Accepted {
     AlreadyStored,
 }
 
-impl<D: Dialect> Inbox<D> {
+impl<D: Dialect> SqlInbox<D> {
     /// Stores a notification durably, so that it may be acknowledged.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use wechatpay_core::idempotency::{
     run::{after, keep_alive},
 };
 
-use super::Inbox;
+use super::SqlInbox;
 use crate::sql::dialect::Dialect;
 
 /// Pause before a completion is tried again.
@@ -41,7 +41,7 @@ fn later(asked: Instant, lease: Duration) -> Instant {
 
 /// Lease on a notification, which is released when it is dropped before its end.
 pub(super) struct Lease<D: Dialect> {
-    inbox: Inbox<D>,
+    inbox: SqlInbox<D>,
     pub(super) key: EventKey,
     pub(super) fence: Fence,
     /// Earliest end of the lease, by the local clock.
@@ -51,7 +51,7 @@ pub(super) struct Lease<D: Dialect> {
 
 impl<D: Dialect> Lease<D> {
     /// Makes the lease that was asked for at `asked`: it cannot have begun earlier.
-    pub(super) fn new(inbox: &Inbox<D>, key: &EventKey, fence: Fence, asked: Instant) -> Self {
+    pub(super) fn new(inbox: &SqlInbox<D>, key: &EventKey, fence: Fence, asked: Instant) -> Self {
         Self {
             inbox: inbox.clone(),
             key: key.clone(),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use wechatpay_core::idempotency::{EventKey, StoreError};
 
-use super::{Inbox, StoredNotification};
+use super::{SqlInbox, StoredNotification};
 use crate::sql::{
     dialect::Dialect,
     error::store_error,
@@ -70,7 +70,7 @@ pub(super) fn raw_key<D: Dialect>(row: &D::Row) -> (String, String) {
     (text("scope"), text("event"))
 }
 
-impl<D: Dialect> Inbox<D> {
+impl<D: Dialect> SqlInbox<D> {
     /// Returns the number of notifications in each state, for metrics.
     ///
     /// # Errors

@@ -62,14 +62,14 @@ use super::{SqlStore, dialect::Dialect};
 ///
 /// A worker holds a lease on its notification, which is renewed while the handler runs. If the worker dies, the lease
 /// ends and another worker takes over with a higher fence; later changes by the first worker are rejected.
-pub struct Inbox<D: Dialect> {
+pub struct SqlInbox<D: Dialect> {
     store: SqlStore<D>,
     options: InboxOptions,
     /// Wakes the workers of this process; other processes poll.
     arrived: Arc<Notify>,
 }
 
-impl<D: Dialect> Inbox<D> {
+impl<D: Dialect> SqlInbox<D> {
     /// Creates the inbox beside the leases of a store.
     #[must_use]
     pub fn new(store: &SqlStore<D>) -> Self {
@@ -93,7 +93,7 @@ impl<D: Dialect> Inbox<D> {
     }
 }
 
-impl<D: Dialect> Clone for Inbox<D> {
+impl<D: Dialect> Clone for SqlInbox<D> {
     fn clone(&self) -> Self {
         Self {
             store: self.store.clone(),
@@ -103,7 +103,7 @@ impl<D: Dialect> Clone for Inbox<D> {
     }
 }
 
-impl<D: Dialect> fmt::Debug for Inbox<D> {
+impl<D: Dialect> fmt::Debug for SqlInbox<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Inbox")
             .field("store", &self.store)

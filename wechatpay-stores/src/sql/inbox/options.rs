@@ -27,7 +27,7 @@ const DEFAULT_GRACE: Duration = Duration::from_secs(20);
 /// Jitter of pauses, so that retries do not arrive together.
 const JITTER: Jitter = Jitter::percent(90, 110);
 
-/// Options of an [`Inbox`](super::Inbox).
+/// Options of an [`SqlInbox`](super::SqlInbox).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InboxOptions {
     pub(super) limits: Limits,

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use wechatpay_core::idempotency::{EventKey, Fence, StoreError};
 
 use super::{
-    Inbox, StoredNotification,
+    SqlInbox, StoredNotification,
     lease::Lease,
     manage::{raw_key, unreadable},
 };
@@ -40,7 +40,7 @@ pub(super) enum Picked<D: Dialect> {
     Nothing,
 }
 
-impl<D: Dialect> Inbox<D> {
+impl<D: Dialect> SqlInbox<D> {
     /// Acquires the lease of the notification that is due longest.
     ///
     /// Rows that other workers look at are skipped.

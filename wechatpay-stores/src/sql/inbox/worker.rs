@@ -21,7 +21,7 @@ use wechatpay_core::{
 };
 
 use super::{
-    Inbox, StoredNotification,
+    SqlInbox, StoredNotification,
     lease::{Lease, Outcome},
     rows::{Held, Picked},
 };
@@ -39,7 +39,7 @@ const HOLD_TIMEOUT: Duration = Duration::from_secs(1);
 /// Boxed future of a handler that borrows its transaction.
 pub type InTransaction<'t, E> = Pin<Box<dyn Future<Output = Result<(), E>> + Send + 't>>;
 
-impl<D: Dialect> Inbox<D> {
+impl<D: Dialect> SqlInbox<D> {
     /// Hands notifications to `handler`, in `workers` at once, until `stop` completes.
     ///
     /// Then it waits for the handlers that run, at most for the [grace](super::InboxOptions::grace), and returns.
