@@ -32,7 +32,7 @@ pub(crate) enum NotTaken {
 }
 
 impl Shop {
-    /// Takes news of any source, each event once, and ends the watch over their order or refund.
+    /// Takes news of any source, each event once, and ends their watch.
     pub(crate) async fn learn(&self, news: News) -> Result<(), IdempotencyError<NotTaken>> {
         let event = news.event().clone();
         let ends = news.clone();
@@ -100,7 +100,7 @@ fn order_of(news: &News) -> Option<&OutTradeNo> {
     }
 }
 
-/// Handles news under a lease or in a transaction; returns the event to publish after the commit.
+/// Handles news; returns the event to publish after the commit.
 async fn take(orders: &dyn OrderStore, news: News, context: HandlerContext) -> Result<ShopEvent, NotTaken> {
     let told = Told::from(&context);
     let event_type = news.event().event_type().to_owned();

@@ -48,7 +48,9 @@ impl Watching {
     }
 }
 
-/// Ends the watch when it is dropped; what it holds is taken again when its lease ends.
+/// Ends the watch when it is dropped.
+///
+/// What it holds is taken again when its lease ends.
 #[derive(Debug)]
 #[must_use = "the watch ends when this is dropped"]
 pub struct WatchGuard(AbortHandle);
@@ -81,7 +83,9 @@ impl Shop {
         Ok(())
     }
 
-    /// Ends the watch over what these news are about. If that fails, the next look finds out.
+    /// Ends the watch over what these news are about.
+    ///
+    /// If that fails, the next look finds out.
     pub(crate) async fn heard(&self, news: &News) {
         if let Some(watch) = &self.0.watch
             && let Err(error) = watch.heard(news).await
