@@ -162,7 +162,7 @@ macro_rules! __reexport_face {
         pub use $crate::{
             CallError, Client, Clock, Config, ConfigError, ConfigProblems, MerchantError, Merchants,
             Settings, WechatPay, api, bills, client, idempotency, keys, media, notify, retry, sign, types,
-            verify,
+            verify, watch,
         };
     };
 }

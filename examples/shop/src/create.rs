@@ -1,6 +1,6 @@
 //! Making an order: kept first, then placed at the gateway, then signed for its client.
 
-use std::{net::IpAddr, time::Duration};
+use std::net::IpAddr;
 
 use qrcode::{QrCode, render::svg};
 use serde::Serialize;
@@ -11,7 +11,6 @@ use wechatpay_core::{
     },
     sign::{AppParameters, JsapiParameters, h5_url_with_redirect},
     types::{Fen, OutTradeNo},
-    watch::Pending,
 };
 use wechatpay_tower::client::Outcome;
 
@@ -25,8 +24,6 @@ use crate::{
     store::{ChangeError, StoreError, change},
 };
 
-/// Time in which an order can be paid.
-const LIFETIME: Duration = Duration::from_secs(30 * 60);
 /// Edge of the picture of a Native order's code, in pixels.
 const QR_EDGE: u32 = 240;
 
@@ -75,12 +72,7 @@ impl Shop {
         if !self.0.store.orders().insert(order.clone()).await? {
             return Err(StoreError("a random number came twice".into()).into());
         }
-        let pending = Pending::partner_order(
-            order.paid_to.sp_mchid.clone(),
-            order.paid_to.sub_mchid.clone(),
-            &order.out_trade_no,
-        );
-        self.watch_over(&pending.lifetime(LIFETIME)).await?;
+        self.watch_order(&order).await?;
         let placed = self
             .place(&order, &wish, payer, address, h5_kind(incoming.user_agent))
             .await;

@@ -7,7 +7,6 @@ use wechatpay_core::{
         ecommerce::{Apply, RefundAmount},
     },
     types::OutRefundNo,
-    watch::Pending,
 };
 use wechatpay_tower::client::Outcome;
 
@@ -37,12 +36,7 @@ impl Shop {
         })
         .await?;
         let refund = reserved.number;
-        let pending = Pending::ecommerce_refund(
-            order.paid_to.sp_mchid.clone(),
-            order.paid_to.sub_mchid.clone(),
-            &refund,
-        );
-        self.watch_over(&pending).await?;
+        self.watch_refund(&order, &refund).await?;
         let apply = Apply::new(
             order.paid_to.sub_mchid.clone(),
             order.paid_to.sp_appid.clone(),
@@ -64,6 +58,9 @@ impl Shop {
             Ok::<_, ShopError>(())
         })
         .await?;
+        if reserved.is_new && matches!(outcome, Err(Outcome::Refused | Outcome::NotSent)) {
+            self.refund_refused(&order, &refund).await;
+        }
         match applied {
             Ok(_) => Ok(Reply::json(
                 200,

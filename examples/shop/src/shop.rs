@@ -39,6 +39,7 @@ pub(crate) struct Inner {
     pub(crate) store: ShopStore,
     /// Watch over orders and refunds, unless it is off.
     pub(crate) watch: Option<Watch>,
+    pub(crate) watching: Watching,
     pub(crate) paid_to: PaidTo,
     pub(crate) notify_url: String,
     /// Scheme and host under which buyers see the shop.
@@ -96,6 +97,7 @@ impl Shop {
         let watch = watching.watch(&wechatpay, &store);
         Ok(Self(Arc::new(Inner {
             watch,
+            watching,
             store,
             paid_to,
             notify_url,

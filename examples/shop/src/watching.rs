@@ -1,17 +1,25 @@
 //! Orders and refunds whose notification may never come.
 
+use std::time::Duration;
+
 use tokio::task::AbortHandle;
-use wechatpay_core::watch::{News, Pending, Schedule};
+use wechatpay_core::{
+    types::OutRefundNo,
+    watch::{News, Pending, PendingKey, Schedule},
+};
 use wechatpay_tower::{WechatPay, watch::Watch};
 
 use crate::{
     error::with_causes,
+    order::{Order, PaidTo},
     shop::Shop,
     store::{ShopStore, StoreError},
 };
 
 /// Looks at the same time.
 const WORKERS: usize = 8;
+/// Time in which an order can be paid; then it is closed.
+const LIFETIME: Duration = Duration::from_secs(30 * 60);
 /// Factor of `SHOP_WATCH=fast`.
 const FAST: u32 = 60;
 
@@ -34,6 +42,14 @@ impl Watching {
             "fast" => Some(Self::Fast),
             "off" => Some(Self::Off),
             _ => None,
+        }
+    }
+
+    /// A time of the shop's own, as fast as the watch.
+    fn scaled(self, time: Duration) -> Duration {
+        match self {
+            Self::Fast => time.checked_div(FAST).unwrap_or(time),
+            Self::On | Self::Off => time,
         }
     }
 
@@ -72,15 +88,42 @@ impl Shop {
         Some(WatchGuard(watching.abort_handle()))
     }
 
-    /// Registers an order or a refund before the gateway learns of it.
-    pub(crate) async fn watch_over(&self, pending: &Pending) -> Result<(), StoreError> {
+    /// Registers an order before the gateway learns of it.
+    pub(crate) async fn watch_order(&self, order: &Order) -> Result<(), StoreError> {
+        let PaidTo {
+            sp_mchid, sub_mchid, ..
+        } = order.paid_to.clone();
+        let pending = Pending::partner_order(sp_mchid, sub_mchid, &order.out_trade_no);
+        self.register(&pending.lifetime(self.0.watching.scaled(LIFETIME)))
+            .await
+    }
+
+    /// Registers a refund before the gateway learns of it.
+    pub(crate) async fn watch_refund(&self, order: &Order, refund: &OutRefundNo) -> Result<(), StoreError> {
+        let PaidTo {
+            sp_mchid, sub_mchid, ..
+        } = order.paid_to.clone();
+        let pending = Pending::ecommerce_refund(sp_mchid, sub_mchid, refund);
+        let lifetime = self.0.watching.scaled(pending.lifetime);
+        self.register(&pending.lifetime(lifetime)).await
+    }
+
+    async fn register(&self, pending: &Pending) -> Result<(), StoreError> {
         if let Some(watch) = &self.0.watch {
-            watch
-                .register(pending)
-                .await
-                .map_err(|error| StoreError(error.into()))?;
+            let registered = watch.register(pending).await;
+            registered.map_err(|error| StoreError(error.into()))?;
         }
         Ok(())
+    }
+
+    /// Ends the watch over a refund that the gateway refused.
+    pub(crate) async fn refund_refused(&self, order: &Order, refund: &OutRefundNo) {
+        let key = PendingKey::ecommerce_refund(order.paid_to.sp_mchid.clone(), refund);
+        if let Some(watch) = &self.0.watch
+            && let Err(error) = watch.give_up(&key, "the platform refused it").await
+        {
+            tracing::warn!(target: "shop", "{}", with_causes(&error));
+        }
     }
 
     /// Ends the watch over what these news are about.

@@ -104,6 +104,20 @@ impl Watch {
         Ok(())
     }
 
+    /// Ends the watch over an order or refund that the platform refused.
+    ///
+    /// The note says why. News that come nevertheless replace this end.
+    ///
+    /// # Errors
+    /// Returns the error of the store.
+    pub async fn give_up(&self, key: &PendingKey, note: &str) -> Result<(), StoreError> {
+        let ended = self
+            .store
+            .end(key, None, End::Closed, Some(note), self.retention)
+            .await;
+        ended.map(drop)
+    }
+
     /// Looks at an order or refund again, at once, whatever its end.
     ///
     /// Returns `false` if it is not known.
