@@ -36,5 +36,6 @@ mod upload;
 mod variables;
 mod visible_rejections;
 mod watch;
+mod watch_model;
 mod wire;
 mod wrong_signer;
