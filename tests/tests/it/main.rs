@@ -21,6 +21,7 @@ mod gateway_faults;
 mod graph;
 mod keys_under_fire;
 mod killed;
+mod lost_notifications;
 mod many_merchants;
 mod matrix;
 mod openapi;
