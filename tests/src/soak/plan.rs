@@ -45,6 +45,17 @@ pub enum Tells {
     Refunded(u32),
 }
 
+impl Tells {
+    /// The event of an order, as the shops name it.
+    #[must_use]
+    pub fn event(self, order: &str) -> String {
+        match self {
+            Self::Paid => format!("payment/{order}/SUCCESS"),
+            Self::Refunded(number) => format!("refund/{order}R{number}/SUCCESS"),
+        }
+    }
+}
+
 /// A notification, its copies, and when each of them is sent first.
 #[derive(Clone, Debug)]
 pub struct NotificationPlan {

@@ -1,7 +1,7 @@
 //! The books, and the table at the end.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fmt,
     sync::Arc,
     time::Duration,
@@ -113,9 +113,9 @@ pub struct Report {
     pub lost: usize,
     /// Orders whose goods were delivered more than once, by receipt or announcements.
     pub fulfilled_twice: usize,
-    /// Notifications that were handled again, under a higher fence.
+    /// Events that were handled again, under a higher fence.
     pub repeats: usize,
-    /// Notifications that were handled again, and the fence did not tell.
+    /// Events that were handled again, and the fence did not tell.
     pub untold_repeats: usize,
     /// Longest time from a notification's first copy to its acknowledgement.
     pub longest_gap: Duration,
@@ -150,12 +150,12 @@ impl Report {
         };
         for (number, told) in told.iter() {
             let said = books.said.get(number).copied().unwrap_or_default();
-            report.add(told, books.orders.get(number), said);
+            report.add(number, told, books.orders.get(number), said);
         }
         report
     }
 
-    fn add(&mut self, told: &[Told], entry: Option<&Entry>, said: u32) {
+    fn add(&mut self, order: &str, told: &[Told], entry: Option<&Entry>, said: u32) {
         let fulfilled = entry.map_or(0, |entry| entry.fulfilled);
         if fulfilled > 1 || said > 1 {
             self.fulfilled_twice += 1;
@@ -164,24 +164,28 @@ impl Report {
         if told.iter().any(paid) && fulfilled == 0 {
             self.lost += 1;
         }
-        for notification in told {
-            self.sent += 1;
-            let fences: Vec<u64> = entry
-                .iter()
-                .flat_map(|entry| &entry.heard)
-                .filter(|(id, _)| *id == notification.id)
+        let fences = |event: &str| -> Vec<u64> {
+            let heard = entry.iter().flat_map(|entry| &entry.heard);
+            heard
+                .filter(|(known, _)| known == event)
                 .map(|(_, fence)| *fence)
-                .collect();
-            for pair in fences.windows(2) {
+                .collect()
+        };
+        let events: BTreeSet<String> = told.iter().map(|told| told.tells.event(order)).collect();
+        for event in &events {
+            for pair in fences(event).windows(2) {
                 match pair[0] < pair[1] {
                     true => self.repeats += 1,
                     false => self.untold_repeats += 1,
                 }
             }
+        }
+        for notification in told {
+            self.sent += 1;
             if let Some(after) = notification.acknowledged_after {
                 self.acknowledged += 1;
                 self.longest_gap = self.longest_gap.max(after);
-                if fences.is_empty() {
+                if fences(&notification.tells.event(order)).is_empty() {
                     self.lost += 1;
                 }
             }
