@@ -202,7 +202,7 @@ pub enum StoreError {
     Corrupt(&'static str),
 }
 
-/// For an [`Event`] that needs no conversion.
+/// For an [`Event`](super::Event) that needs no conversion.
 impl From<Infallible> for StoreError {
     fn from(never: Infallible) -> Self {
         match never {}

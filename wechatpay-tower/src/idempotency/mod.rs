@@ -7,7 +7,7 @@
 //! # Contract
 //! 1. The request carries a [`VerifiedNotification`](crate::notify::VerifiedNotification), which
 //!    [`Notify`](crate::notify::Notify) inserts; otherwise the response is 500.
-//! 2. The layer acquires the lease of the notification's [`Event`](wechatpay_core::idempotency::Event) in an
+//! 2. The layer acquires the lease of the notification's [`Event`] in an
 //!    [`IdempotencyStore`]. The response is 409 if another handler holds it, 500 if the event contradicts a known one,
 //!    and 503 if the store is unavailable.
 //! 3. An event that was completed before, by a query for instance, is acknowledged with 204 and does not reach the handler.

@@ -28,7 +28,7 @@ const LONGEST_STORE_PAUSE: Duration = Duration::from_secs(10);
 
 /// Watch over orders and refunds. Cheap to clone.
 ///
-/// See the [module](self) for the contract.
+/// See the [module](crate::watch) for the contract.
 #[derive(Clone)]
 pub struct Watch {
     pub(super) client: Client,
