@@ -1,4 +1,4 @@
-//! The three shops when no notification comes: they find out by query, also after a restart.
+//! The three shops when no notification comes: paid by query, and after a restart.
 
 use std::time::Duration;
 

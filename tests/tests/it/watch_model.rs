@@ -1,4 +1,4 @@
-//! The watch against a simple model: random lives of an order, workers that die at any await, faults of the gateway.
+//! The watch against a simple model: workers that die at any await, gateway faults.
 
 use std::{
     convert::Infallible,
