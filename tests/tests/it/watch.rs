@@ -366,7 +366,7 @@ async fn a_refund_is_watched_until_the_money_arrived() {
         RefundAmount::cny(Fen::from(40), Fen::from(100)),
     );
     shop.wechatpay.client().call(&apply).await.unwrap();
-    for _ in 0..50 {
+    for _ in 0..300 {
         if shop.sandbox.refund("R-1").unwrap().state.as_str() == RefundStatus::Success.as_str() {
             break;
         }
