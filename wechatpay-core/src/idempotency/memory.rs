@@ -12,7 +12,7 @@ use super::{
     StoreFuture, StoreHealth,
 };
 
-/// Default limit of records, which take up to 1 GB.
+/// Default limit of records, which take 600 MiB together.
 ///
 /// Beyond it new events are rejected: a cache that evicts could drop a held lease.
 const DEFAULT_LIMIT: u64 = 1_000_000;
@@ -135,7 +135,7 @@ impl MemoryStore {
 
     /// Sets the largest number of records. Defaults to a million.
     ///
-    /// Beyond it new notifications are rejected.
+    /// A record takes about 630 bytes for its retention of seven days, so a million take 600 MiB.     /// Beyond it new notifications are rejected.
     #[must_use]
     pub fn limit(mut self, records: u64) -> Self {
         self.limit = records;
