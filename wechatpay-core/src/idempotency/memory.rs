@@ -135,7 +135,8 @@ impl MemoryStore {
 
     /// Sets the largest number of records. Defaults to a million.
     ///
-    /// A record takes about 630 bytes for its retention of seven days, so a million take 600 MiB.     /// Beyond it new notifications are rejected.
+    /// A record takes about 630 bytes for its retention of seven days, so a million take 600 MiB. Beyond it new events are
+    /// rejected.
     #[must_use]
     pub fn limit(mut self, records: u64) -> Self {
         self.limit = records;
