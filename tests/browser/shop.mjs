@@ -108,7 +108,7 @@ for (const [width, lang, colorScheme] of only === 'desktop' ? windows.slice(0, 1
   await page.locator('iframe').waitFor({ state: 'detached', timeout: 15000 }).catch(() => problems.push('the sheet stays open'));
   await byId(page, 'check').click();
   await shows(page, 'NOTPAY');
-  // Another browser has no parameters to pay with, so it is told nothing about a button.
+  // A second browser has no parameters to pay with, so it is told nothing about a button.
   const number = (await byId(page, 'order-number').textContent()).trim();
   const [elsewhere, other] = await open(1280, 'en', 'light');
   await other.goto(`${url}/?order=${number}`);

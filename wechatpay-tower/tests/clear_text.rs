@@ -129,21 +129,7 @@ async fn hyper_sends_nothing_in_clear_text_to_https() {
 
 #[cfg(feature = "hyper")]
 fn settings(platform: &FakePlatform, base_url: &str) -> wechatpay_core::Settings {
-    use wechatpay_core::testing::{
-        DEMO_API_V3_KEY, DEMO_PUBLIC_KEY_ID, DemoKey, private_key_pem, public_key_pem,
-    };
-
-    let mut config = wechatpay_core::Config::default();
-    config.mchid = Some(DEMO_MCHID.into());
-    config.serial_no = Some("5157F09EFDC096DE15EBE81A47057A7232F1B8E1".into());
-    config.private_key = Some(private_key_pem(DemoKey::Merchant.pkcs8()).into());
-    config.api_v3_key = Some(DEMO_API_V3_KEY.into());
-    config.public_key_id = Some(DEMO_PUBLIC_KEY_ID.into());
-    config.public_key = Some(public_key_pem(
-        platform.demo_key(DemoKey::PublicKey).public_key_info(),
-    ));
-    config.base_url = Some(base_url.to_owned());
-    config.validate().unwrap()
+    platform.clone().direct().config(base_url).validate().unwrap()
 }
 
 #[cfg(feature = "reqwest")]

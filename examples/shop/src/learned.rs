@@ -1,10 +1,10 @@
 //! News of orders and refunds, from whichever source, taken once.
 
-use wechatpay_core::api::transactions::TradeState;
 use wechatpay_core::{
+    api::{refunds::RefundSummary, transactions::TradeState},
     idempotency::{Handled, HandlerContext, IdempotencyError},
     types::OutTradeNo,
-    watch::{News, RefundNews, Subject},
+    watch::{News, Subject},
 };
 
 use crate::{
@@ -41,7 +41,7 @@ impl Shop {
             .store
             .once(&event, |orders, context| Box::pin(take(orders, news, context)))
             .await;
-        // What happened is told when it is certain: a transaction has committed by now.
+        // It is told when it is certain: a transaction has committed by now.
         match handled {
             Ok(Handled::Now { value, .. }) => self.tell(value),
             Ok(_) => self.tell(ShopEvent::Repeated {
@@ -116,7 +116,7 @@ async fn take(orders: &dyn OrderStore, news: News, context: HandlerContext) -> R
             (order, taken)
         }
         Subject::Refund(refund) => return take_refund(orders, &refund, &told).await,
-        // What the shop does not handle it does not acknowledge: that would lose it without a trace.
+        // To acknowledge it would lose it without a trace.
         _ => return Err(NotTaken::Unhandled { event_type }),
     };
     taken.map_err(|error| match error {
@@ -140,7 +140,11 @@ enum NotNoted {
     Overtaken(Overtaken),
 }
 
-async fn take_refund(orders: &dyn OrderStore, news: &RefundNews, told: &Told) -> Result<ShopEvent, NotTaken> {
+async fn take_refund(
+    orders: &dyn OrderStore,
+    news: &RefundSummary,
+    told: &Told,
+) -> Result<ShopEvent, NotTaken> {
     let order = news.out_trade_no.clone();
     let noted = change(orders, &order, |order| {
         order.refund_ended(news).map_err(NotNoted::Mismatch)?;

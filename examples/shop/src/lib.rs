@@ -52,4 +52,4 @@ pub use sandbox::{EmbeddedSandbox, SandboxLines};
 pub use settings::{Merchant, ShopSettings, StartError};
 pub use shop::{NOTIFY_PATH, Shop};
 pub use store::{MemoryOrders, OrderStore, ShopStore, StoreError, StoreFuture, Stored, Version};
-pub use watching::{WatchGuard, Watching};
+pub use watching::Watching;

@@ -17,7 +17,7 @@ impl Shop {
         let id = notification.id().to_owned();
         let event_type = notification.event_type().to_string();
         let Ok(news) = News::of(notification) else {
-            // What the shop does not handle it does not acknowledge: that would lose it without a trace.
+            // To acknowledge it would lose it without a trace.
             tracing::warn!(target: "shop", event_type, "a notification that nobody handles");
             self.tell(ShopEvent::Unhandled { event_type });
             return Err(Nack::failed());

@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use wechatpay_core::{
-    api::refunds::RefundStatus,
+    api::refunds::{RefundStatus, RefundSummary},
     types::{Fen, OutRefundNo},
-    watch::RefundNews,
 };
 
 use crate::order::{Order, OrderStatus};
@@ -142,7 +141,7 @@ impl Order {
     ///
     /// # Errors
     /// The first field that contradicts the order.
-    pub(crate) fn refund_ended(&mut self, news: &RefundNews) -> Result<(), RefundMismatch> {
+    pub(crate) fn refund_ended(&mut self, news: &RefundSummary) -> Result<(), RefundMismatch> {
         let differs = |field| Err(RefundMismatch { field });
         let sub_mchid = news.sub_mchid.as_ref();
         if sub_mchid.is_some_and(|sub_mchid| *sub_mchid != self.paid_to.sub_mchid) {

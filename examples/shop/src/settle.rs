@@ -150,7 +150,7 @@ impl Shop {
             };
         };
         match self.learn(news).await {
-            // Another handler is at it: its result is there in a moment.
+            // A handler is at it: its result is there in a moment.
             Ok(()) | Err(IdempotencyError::InProgress { .. }) => self.find(number).await,
             Err(IdempotencyError::Handler(NotTaken::Contradicted { differing, .. })) => {
                 Err(ShopError::Contradiction(differing))

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::task::AbortHandle;
+use tokio::task::JoinSet;
 use wechatpay_core::{
     types::OutRefundNo,
     watch::{News, Pending, PendingKey, Schedule},
@@ -64,28 +64,21 @@ impl Watching {
     }
 }
 
-/// Ends the watch when it is dropped.
-///
-/// What it holds is taken again when its lease ends.
-#[derive(Debug)]
-#[must_use = "the watch ends when this is dropped"]
-pub struct WatchGuard(AbortHandle);
-
-impl Drop for WatchGuard {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
 impl Shop {
-    /// Watches over orders and refunds until the guard is dropped.
-    pub fn spawn_watch(&self) -> Option<WatchGuard> {
-        let (shop, watch) = (self.clone(), self.0.watch.clone()?);
-        let watching = tokio::spawn(async move {
-            let learn = async |news| shop.learn(news).await;
-            watch.run(WORKERS, std::future::pending(), learn).await;
-        });
-        Some(WatchGuard(watching.abort_handle()))
+    /// Watches over orders and refunds until the set is dropped.
+    ///
+    /// A look that is dropped is taken again when its lease ends.
+    #[must_use = "the watch ends when this is dropped"]
+    pub fn spawn_watch(&self) -> JoinSet<()> {
+        let mut tasks = JoinSet::new();
+        if let Some(watch) = self.0.watch.clone() {
+            let shop = self.clone();
+            tasks.spawn(async move {
+                let learn = async |news| shop.learn(news).await;
+                watch.run(WORKERS, std::future::pending(), learn).await;
+            });
+        }
+        tasks
     }
 
     /// Registers an order before the gateway learns of it.

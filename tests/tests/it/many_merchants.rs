@@ -368,21 +368,12 @@ fn rocket_takes_the_parameter_of_the_route_first() {
 
 /// Settings of a merchant, as they are at this moment.
 fn config(mchid: &Mchid, appid: &str) -> wechatpay_core::Config {
-    use wechatpay_core::testing::{
-        DEMO_API_V3_KEY, DEMO_PUBLIC_KEY_ID, DemoKey, private_key_pem, public_key_pem,
-    };
-    let platform = FakePlatform::new();
-    serde_json::from_value(serde_json::json!({
-        "mchid": mchid.as_str(),
-        "appid": appid,
-        "serial_no": "5157F09EFDC096DE15EBE81A47057A7232F1B8E1",
-        "private_key": private_key_pem(DemoKey::Merchant.pkcs8()),
-        "api_v3_key": DEMO_API_V3_KEY,
-        "public_key_id": DEMO_PUBLIC_KEY_ID,
-        "public_key": public_key_pem(platform.demo_key(DemoKey::PublicKey).public_key_info()),
-        "base_url": "http://127.0.0.1:9",
-    }))
-    .unwrap()
+    let mut config = FakePlatform::new()
+        .direct()
+        .mchid(mchid.clone())
+        .config("http://127.0.0.1:9");
+    config.appid = Some(appid.to_owned());
+    config
 }
 
 async fn notify(receivers: &MerchantReceivers, mchid: &str, delivery: &Delivery) -> u16 {

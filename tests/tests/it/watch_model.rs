@@ -12,13 +12,9 @@ use http::{Method, Request, Response, StatusCode};
 use http_body_util::Full;
 use serde_json::{Value, json};
 use wechatpay_core::{
-    Config, Settings,
     idempotency::{IdempotencyStore, Limits, MemoryStore, handle},
     notify::AnyResource,
-    testing::{
-        DEMO_API_V3_KEY, DEMO_APPID, DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DEMO_SUB_MCHID, DemoKey, FakePlatform,
-        private_key_pem, public_key_pem,
-    },
+    testing::{DEMO_MCHID, DEMO_SUB_MCHID, FakePlatform},
     types::{Mchid, OutTradeNo},
 };
 use wechatpay_tower::{
@@ -61,22 +57,6 @@ struct World {
     handler_fails: bool,
     goods: u32,
     now: Instant,
-}
-
-fn settings(platform: &FakePlatform) -> Settings {
-    let mut config = Config::default();
-    config.mchid = Some(DEMO_MCHID.into());
-    config.sub_mchid = Some(DEMO_SUB_MCHID.into());
-    config.appid = Some(DEMO_APPID.into());
-    config.serial_no = Some("5157F09EFDC096DE15EBE81A47057A7232F1B8E1".into());
-    config.private_key = Some(private_key_pem(DemoKey::Merchant.pkcs8()).into());
-    config.api_v3_key = Some(DEMO_API_V3_KEY.into());
-    config.public_key_id = Some(DEMO_PUBLIC_KEY_ID.into());
-    config.public_key = Some(public_key_pem(
-        platform.demo_key(DemoKey::PublicKey).public_key_info(),
-    ));
-    config.base_url = Some("http://127.0.0.1:8640".into());
-    config.validate().unwrap()
 }
 
 /// The platform's response to a query or a close.
@@ -125,7 +105,7 @@ fn respond(
 
 /// Runs a future for so many polls, and drops it then.
 ///
-/// What it waits for is ready at once, except for pauses between attempts.
+/// Its parts are ready at once, except for pauses between attempts.
 async fn killed_after<T>(polls: u64, future: impl Future<Output = T>) -> Option<T> {
     let mut future = std::pin::pin!(future);
     for _ in 0..polls {
@@ -166,7 +146,8 @@ impl Shop {
                 Ok::<_, Infallible>(response)
             }
         });
-        let wechatpay = WechatPay::with_transport(&settings(&platform), transport).unwrap();
+        let settings = platform.config("http://127.0.0.1:8640").validate().unwrap();
+        let wechatpay = WechatPay::with_transport(&settings, transport).unwrap();
         let (one, other) = (Arc::clone(&world), Arc::clone(&world));
         let pending = MemoryPendingStore::new().clock(move || one.lock().unwrap().now);
         let store = MemoryStore::new().clock(move || other.lock().unwrap().now);

@@ -9,7 +9,7 @@ use super::{BeginRequest, EventKey, InvalidKey, Limits, StoreError};
 use crate::{
     api::{
         combine::CombinedTransaction,
-        refunds::{self, RefundStatus},
+        refunds::{RefundStatus, RefundSummary},
         transactions::{TradeState, Transaction},
     },
     notify::{EventType, VerifiedNotification},
@@ -157,30 +157,29 @@ impl Event {
         parts.queried(&payment.combine_mchid, "TRANSACTION.QUERY")
     }
 
-    /// Returns the event of a queried refund of `merchant`; `None` while it is in progress.
+    /// Returns the event of a queried refund, of either family; `None` while it is in progress.
     ///
-    /// `merchant` is the merchant that asked, the service provider in partner mode.
+    /// `merchant` is the one that asked: the service provider in partner mode.
     #[must_use]
-    pub fn refund(merchant: &Mchid, refund: &Verified<refunds::Refund>) -> Option<Self> {
-        refund_parts(
-            refund.out_refund_no.as_str(),
-            &refund.status,
-            facts(Some(refund.refund_id.as_str()), Some(refund.amount.refund.get())),
-        )?
-        .queried(merchant, "REFUND.QUERY")
-    }
-
-    /// Returns the event of a queried e-commerce refund; `None` while it is in progress.
-    ///
-    /// `merchant` is the service provider.
-    #[must_use]
-    pub fn ecommerce_refund(merchant: &Mchid, refund: &Verified<refunds::ecommerce::Refund>) -> Option<Self> {
-        refund_parts(
-            refund.out_refund_no.as_str(),
-            &refund.status,
-            facts(Some(refund.refund_id.as_str()), Some(refund.amount.refund.get())),
-        )?
-        .queried(merchant, "REFUND.QUERY")
+    pub fn refund<R>(merchant: &Mchid, refund: &Verified<R>) -> Option<Self>
+    where
+        for<'r> RefundSummary: From<&'r R>,
+    {
+        let refund = RefundSummary::from(&**refund);
+        let status = &refund.status;
+        let is_final = matches!(
+            status,
+            RefundStatus::Success | RefundStatus::Closed | RefundStatus::Abnormal
+        );
+        let parts = Parts {
+            kind: REFUND,
+            number: refund.out_refund_no.as_str().into(),
+            state: status.as_str().into(),
+            facts: facts(Some(refund.refund_id.as_str()), Some(refund.refund.get())),
+        };
+        is_final
+            .then(|| parts.queried(merchant, "REFUND.QUERY"))
+            .flatten()
     }
 
     /// Returns the key.
@@ -254,19 +253,6 @@ fn facts(number: Option<&str>, amount: Option<i64>) -> String {
         Some(amount) => format!("{number}:{amount}"),
         None => format!("{number}:-"),
     }
-}
-
-fn refund_parts<'a>(number: &'a str, status: &'a RefundStatus, facts: String) -> Option<Parts<'a>> {
-    let is_final = matches!(
-        status,
-        RefundStatus::Success | RefundStatus::Closed | RefundStatus::Abnormal
-    );
-    is_final.then(|| Parts {
-        kind: REFUND,
-        number: number.into(),
-        state: status.as_str().into(),
-        facts,
-    })
 }
 
 /// Members of a resource that identify an event, whatever its other members are.

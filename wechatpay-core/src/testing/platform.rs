@@ -13,7 +13,7 @@ use super::{
     certificate::{private_key_pem, public_key_pem},
 };
 use crate::{
-    Clock, base64,
+    Clock, Config, base64,
     crypto::{Aead, CryptoProvider, PrivateKey, default_provider, x509::PlatformCertificate},
     keys::{CertificatesResponse, KeyOrigin, PinnedKeys, PlatformKey},
     notify::{NotificationReceiver, NotificationReceiverBuilder},
@@ -32,6 +32,8 @@ pub const DEMO_APPID: &str = "wxd678efh567hg6787";
 /// Id of the demo public key.
 pub const DEMO_PUBLIC_KEY_ID: &str = "PUB_KEY_ID_0119000000012024101500000000000001";
 
+/// Serial of the demo merchant's certificate.
+const MERCHANT_SERIAL: &str = "5157F09EFDC096DE15EBE81A47057A7232F1B8E1";
 const YEAR: i64 = 365 * 24 * 3600;
 
 /// Platform for tests that knows one merchant.
@@ -193,9 +195,29 @@ impl FakePlatform {
     #[must_use]
     pub fn request_signer(&self) -> RequestSigner {
         let pem = private_key_pem(DemoKey::Merchant.pkcs8());
-        let serial = SerialNumber::parse("5157F09EFDC096DE15EBE81A47057A7232F1B8E1").expect("a sound serial");
+        let serial = SerialNumber::parse(MERCHANT_SERIAL).expect("a sound serial");
         let signer = LocalSigner::new(serial, &pem.into(), self.provider.as_ref()).expect("a sound key");
         RequestSigner::new(self.mchid.clone(), Arc::new(signer)).clock(self.clock.clone())
+    }
+
+    /// Returns the settings of the merchant for a gateway at this URL, in public-key mode.
+    ///
+    /// # Panics
+    /// Never.
+    #[must_use]
+    pub fn config(&self, base_url: impl Into<String>) -> Config {
+        let public_key = self.demo_key(DemoKey::PublicKey);
+        let mut config = Config::default();
+        config.mchid = Some(self.mchid.as_str().to_owned());
+        config.sub_mchid = (!self.is_direct).then(|| DEMO_SUB_MCHID.to_owned());
+        config.appid = Some(DEMO_APPID.to_owned());
+        config.serial_no = Some(MERCHANT_SERIAL.to_owned());
+        config.private_key = Some(private_key_pem(DemoKey::Merchant.pkcs8()).into());
+        config.api_v3_key = Some(DEMO_API_V3_KEY.into());
+        config.public_key_id = Some(DEMO_PUBLIC_KEY_ID.to_owned());
+        config.public_key = Some(public_key_pem(public_key.public_key_info()));
+        config.base_url = Some(base_url.into());
+        config
     }
 
     /// Describes a certificate for a demo key with this serial.

@@ -30,7 +30,7 @@ mod store;
 
 pub use entry::{End, Entry, Phase, Taken};
 pub use memory::MemoryPendingStore;
-pub use news::{News, RefundNews, Subject};
+pub use news::{News, Subject};
 pub use pending::{Pending, PendingKey, PendingKind};
 pub use schedule::Schedule;
 pub use step::{Found, Step, step};

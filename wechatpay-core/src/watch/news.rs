@@ -1,17 +1,15 @@
 //! News of an order or a refund, whichever source they come from.
 
-use std::fmt;
-
 use super::{End, PendingKey, PendingKind};
 use crate::{
     api::{
         combine::CombinedTransaction,
-        refunds::{self, RefundNotice, RefundStatus},
+        refunds::{RefundStatus, RefundSummary},
         transactions::{TradeState, Transaction},
     },
     idempotency::{Event, StoreError},
     notify::{AnyNotification, AnyResource, Notification},
-    types::{Fen, Mchid, OutRefundNo, OutTradeNo, RefundId, TransactionId},
+    types::Mchid,
     verify::Verified,
 };
 
@@ -33,83 +31,7 @@ pub enum Subject {
     /// A combined order is paid.
     Combined(Box<Verified<CombinedTransaction>>),
     /// A refund is at its end.
-    Refund(RefundNews),
-}
-
-/// End of a refund, with the members that notifications and queries have in common.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct RefundNews {
-    /// Merchant's order number.
-    pub out_trade_no: OutTradeNo,
-    /// WeChat Pay's transaction id.
-    pub transaction_id: TransactionId,
-    /// Merchant's refund number.
-    pub out_refund_no: OutRefundNo,
-    /// WeChat Pay's refund number.
-    pub refund_id: RefundId,
-    /// State of the refund.
-    pub status: RefundStatus,
-    /// Refunded amount.
-    pub refund: Fen,
-    /// Sub-merchant of the order, in a notification of partner mode.
-    pub sub_mchid: Option<Mchid>,
-    /// Total of the order, in a notification.
-    pub total: Option<Fen>,
-}
-
-impl fmt::Debug for RefundNews {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RefundNews")
-            .field("out_refund_no", &self.out_refund_no)
-            .field("status", &self.status)
-            .finish_non_exhaustive()
-    }
-}
-
-impl From<&RefundNotice> for RefundNews {
-    fn from(notice: &RefundNotice) -> Self {
-        Self {
-            out_trade_no: notice.out_trade_no.clone(),
-            transaction_id: notice.transaction_id.clone(),
-            out_refund_no: notice.out_refund_no.clone(),
-            refund_id: notice.refund_id.clone(),
-            status: notice.refund_status.clone(),
-            refund: notice.amount.refund,
-            sub_mchid: notice.sub_mchid.clone(),
-            total: Some(notice.amount.total),
-        }
-    }
-}
-
-impl From<&refunds::Refund> for RefundNews {
-    fn from(refund: &refunds::Refund) -> Self {
-        Self {
-            out_trade_no: refund.out_trade_no.clone(),
-            transaction_id: refund.transaction_id.clone(),
-            out_refund_no: refund.out_refund_no.clone(),
-            refund_id: refund.refund_id.clone(),
-            status: refund.status.clone(),
-            refund: refund.amount.refund,
-            sub_mchid: None,
-            total: None,
-        }
-    }
-}
-
-impl From<&refunds::ecommerce::Refund> for RefundNews {
-    fn from(refund: &refunds::ecommerce::Refund) -> Self {
-        Self {
-            out_trade_no: refund.out_trade_no.clone(),
-            transaction_id: refund.transaction_id.clone(),
-            out_refund_no: refund.out_refund_no.clone(),
-            refund_id: refund.refund_id.clone(),
-            status: refund.status.clone(),
-            refund: refund.amount.refund,
-            sub_mchid: None,
-            total: None,
-        }
-    }
+    Refund(RefundSummary),
 }
 
 impl News {
@@ -148,22 +70,16 @@ impl News {
         })
     }
 
-    /// Returns the news of a queried refund of `merchant`; `None` while it is in progress.
+    /// Returns the news of a queried refund, of either family; `None` while it is in progress.
+    ///
+    /// `merchant` is the one that asked: the service provider in partner mode.
     #[must_use]
-    pub fn refund(merchant: &Mchid, refund: &Verified<refunds::Refund>) -> Option<Self> {
+    pub fn refund<R>(merchant: &Mchid, refund: &Verified<R>) -> Option<Self>
+    where
+        for<'r> RefundSummary: From<&'r R>,
+    {
         Some(Self {
             event: Event::refund(merchant, refund)?,
-            subject: Subject::Refund((&**refund).into()),
-        })
-    }
-
-    /// Returns the news of a queried e-commerce refund; `None` while it is in progress.
-    ///
-    /// `merchant` is the service provider.
-    #[must_use]
-    pub fn ecommerce_refund(merchant: &Mchid, refund: &Verified<refunds::ecommerce::Refund>) -> Option<Self> {
-        Some(Self {
-            event: Event::ecommerce_refund(merchant, refund)?,
             subject: Subject::Refund((&**refund).into()),
         })
     }

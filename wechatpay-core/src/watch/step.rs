@@ -26,7 +26,6 @@ pub enum Found {
 
 /// Next step of a watch.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Step {
     /// Look again after this time.
     Look {

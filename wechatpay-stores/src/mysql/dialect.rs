@@ -8,7 +8,7 @@ use wechatpay_core::idempotency::{BeginRequest, StoreHealth};
 
 use crate::{
     sql::{
-        dialect::{Dialect, Fault, Running, Step, driver, driver_counts},
+        dialect::{Dialect, Fault, Running, Step, driver, driver_counts, steps},
         leases::this,
         name::Name,
     },
@@ -72,23 +72,10 @@ fn insert(name: &Name, request: &BeginRequest, returning: &str) -> Result<String
 const NOW: &str = "UTC_TIMESTAMP(6)";
 
 impl Dialect for MySql {
-    const STEPS: &'static [Step] = &[
-        Step {
-            name: "leases",
-            sql: include_str!("migrations/1_leases.sql"),
-        },
-        Step {
-            name: "pending",
-            sql: include_str!("migrations/2_pending.sql"),
-        },
-        Step {
-            name: "inbox",
-            sql: include_str!("migrations/3_inbox.sql"),
-        },
-    ];
+    const STEPS: &'static [Step] = steps!("mysql": 1 "leases", 2 "pending", 3 "inbox");
     const STORE: &'static str = "MySqlStore";
     const GRANT: &'static str = "GRANT SELECT, INSERT, UPDATE, DELETE ON <database>.* TO <user>";
-    const FILE: &'static str = "migrations/mysql.sql";
+    const FILES: &'static str = "migrations/mysql";
     const GREATEST: &'static str = "GREATEST";
     const NOW: &'static str = NOW;
     const INSERT: &'static str = "INSERT IGNORE INTO";
@@ -106,10 +93,6 @@ impl Dialect for MySql {
 
     fn text(text: &str) -> String {
         format!("_utf8mb4 X'{:x}'", HexDisplay(text.as_bytes()))
-    }
-
-    fn bytes(bytes: &[u8]) -> String {
-        format!("X'{:x}'", HexDisplay(bytes))
     }
 
     fn after(duration: Duration) -> String {

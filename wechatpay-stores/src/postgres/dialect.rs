@@ -11,7 +11,7 @@ use super::{
     transaction::settings,
 };
 use crate::sql::{
-    dialect::{Dialect, Fault, Running, Step, driver, driver_counts},
+    dialect::{Dialect, Fault, Running, Step, driver, driver_counts, steps},
     name::Name,
 };
 
@@ -69,24 +69,11 @@ fn insert(name: &Name, request: &BeginRequest, state: &str, alone: &str, returni
 }
 
 impl Dialect for Postgres {
-    const STEPS: &'static [Step] = &[
-        Step {
-            name: "leases",
-            sql: include_str!("migrations/1_leases.sql"),
-        },
-        Step {
-            name: "inbox",
-            sql: include_str!("migrations/2_inbox.sql"),
-        },
-        Step {
-            name: "pending",
-            sql: include_str!("migrations/3_pending.sql"),
-        },
-    ];
+    const STEPS: &'static [Step] = steps!("postgres": 1 "leases", 2 "inbox", 3 "pending");
     const STORE: &'static str = "PostgresStore";
     const GRANT: &'static str = "GRANT USAGE ON SCHEMA wechatpay TO <role>; \
          GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA wechatpay TO <role>";
-    const FILE: &'static str = "migrations/postgres.sql";
+    const FILES: &'static str = "migrations/postgres";
     const GREATEST: &'static str = "greatest";
     const NOW: &'static str = "clock_timestamp()";
     const STARTED: &'static str = "statement_timestamp()";

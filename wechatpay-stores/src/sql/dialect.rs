@@ -2,6 +2,7 @@
 
 use std::{pin::Pin, time::Duration};
 
+use base16ct::HexDisplay;
 use sqlx::Database;
 use wechatpay_core::idempotency::{BeginRequest, StoreHealth};
 
@@ -61,12 +62,12 @@ impl Value {
     }
 }
 
-/// Step from one version of the tables to the next, as a template.
+/// Step from one version of the tables to the next, for the default name.
 #[derive(Clone, Copy, Debug)]
 pub struct Step {
     /// Name of the step.
     pub name: &'static str,
-    /// Statements, in which `{schema}`, `{prefix}` and `{name}` stand for the store's name.
+    /// Statements, in which `wechatpay` stands for the store's name.
     pub sql: &'static str,
 }
 
@@ -80,8 +81,8 @@ pub trait Dialect: Database + Sized {
     const STORE: &'static str;
     /// Rights that the application needs, for messages.
     const GRANT: &'static str;
-    /// File of the crate with the steps for the default name.
-    const FILE: &'static str;
+    /// Folder of the crate with the steps for the default name.
+    const FILES: &'static str;
     /// Function that returns the largest of its arguments.
     const GREATEST: &'static str;
     /// Expression of the server's time.
@@ -122,7 +123,9 @@ pub trait Dialect: Database + Sized {
         text.map_or_else(|| "NULL".to_owned(), Self::text)
     }
     /// Writes bytes.
-    fn bytes(bytes: &[u8]) -> String;
+    fn bytes(bytes: &[u8]) -> String {
+        format!("X'{:x}'", HexDisplay(bytes))
+    }
     /// Writes the server's time after a duration.
     fn after(duration: Duration) -> String;
     /// Writes the milliseconds from now to the time in a column.
@@ -187,6 +190,17 @@ pub trait Dialect: Database + Sized {
         None
     }
 }
+
+/// Lists the steps of a folder of migrations by number and name.
+macro_rules! steps {
+    ($folder:literal: $($number:literal $name:literal),+) => {
+        &[$(Step {
+            name: $name,
+            sql: include_str!(concat!("../../migrations/", $folder, "/", $number, "_", $name, ".sql")),
+        }),+]
+    };
+}
+pub(crate) use steps;
 
 /// Writes the functions of a [`Dialect`] that call the driver.
 macro_rules! driver {

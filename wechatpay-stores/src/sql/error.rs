@@ -13,9 +13,9 @@ pub(crate) fn fault<D: Dialect>(error: &sqlx::Error) -> Fault {
 /// Message for tables that do not exist or belong to another version.
 pub(crate) fn tables_are_missing<D: Dialect>() -> String {
     format!(
-        "the tables are missing or old: call {}::migrate, or run the crate's {}",
+        "the tables are missing or old: call {}::migrate, or run the files in the crate's {}",
         D::STORE,
-        D::FILE
+        D::FILES
     )
 }
 

@@ -38,9 +38,9 @@ pub(crate) fn migrations<D: Dialect>(name: &Name) -> Vec<Migration> {
             name: step.name,
             sql: step
                 .sql
-                .replace("{name}", &format!("'{}'", name.as_str()))
-                .replace("{schema}", &format!("\"{}\"", name.as_str()))
-                .replace("{prefix}", name.as_str()),
+                .replace("'wechatpay'", &format!("'{}'", name.as_str()))
+                .replace("\"wechatpay\"", &format!("\"{}\"", name.as_str()))
+                .replace("wechatpay_", &format!("{}_", name.as_str())),
         })
         .collect()
 }

@@ -189,7 +189,7 @@ impl<D: Dialect> SqlStore<D> {
             // In a task, because a transaction that is dropped while it begins would stay open.
             let attempt = tokio::spawn(self.clone().claim_now(request.clone(), deadline, wait, patience));
             let claimed = attempt.await.map_err(StoreError::unavailable)??;
-            // Another transaction holds the lease. Wait for it without a connection.
+            // The lease is held by another transaction. Wait for it without a connection.
             if !matches!(claimed, Claimed::Busy) || Instant::now() >= patience {
                 return Ok(claimed);
             }

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use base16ct::HexDisplay;
 use sqlx::{Row as _, Sqlite, error::DatabaseError};
 use wechatpay_core::idempotency::{BeginRequest, StoreHealth};
 
 use crate::{
     sql::{
-        dialect::{Dialect, Fault, Running, Step, driver},
+        dialect::{Dialect, Fault, Running, Step, driver, steps},
         name::Name,
     },
     time::milliseconds,
@@ -52,23 +51,10 @@ fn insert(name: &Name, request: &BeginRequest, returning: &str) -> String {
 }
 
 impl Dialect for Sqlite {
-    const STEPS: &'static [Step] = &[
-        Step {
-            name: "leases",
-            sql: include_str!("migrations/1_leases.sql"),
-        },
-        Step {
-            name: "pending",
-            sql: include_str!("migrations/2_pending.sql"),
-        },
-        Step {
-            name: "inbox",
-            sql: include_str!("migrations/3_inbox.sql"),
-        },
-    ];
+    const STEPS: &'static [Step] = steps!("sqlite": 1 "leases", 2 "pending", 3 "inbox");
     const STORE: &'static str = "SqliteStore";
     const GRANT: &'static str = "its process must be able to write the file and its folder";
-    const FILE: &'static str = "migrations/sqlite.sql";
+    const FILES: &'static str = "migrations/sqlite";
     const GREATEST: &'static str = "max";
     const NOW: &'static str = NOW;
     const FIRST: &'static str = "PRAGMA synchronous = FULL; ";
@@ -83,10 +69,6 @@ impl Dialect for Sqlite {
 
     fn text(text: &str) -> String {
         format!("CAST({} AS TEXT)", Self::bytes(text.as_bytes()))
-    }
-
-    fn bytes(bytes: &[u8]) -> String {
-        format!("X'{:x}'", HexDisplay(bytes))
     }
 
     fn after(duration: Duration) -> String {

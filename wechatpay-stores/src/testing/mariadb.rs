@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::process::{
-    Folder, MYSQL_USER, Process, find, free_port, output, run, unprivileged_as, wait_until,
+    Folder, MYSQL_USER, Process, controls, find, free_port, output, run, unprivileged_as, wait_until,
 };
 
 /// MariaDB with an empty database on a free port, killed when it is dropped.
@@ -27,6 +27,8 @@ pub struct MariadbServer {
     settings: Vec<(String, String)>,
     folder: Folder,
 }
+
+controls!(MariadbServer);
 
 impl MariadbServer {
     /// Starts a server that syncs every commit.
@@ -82,28 +84,6 @@ impl MariadbServer {
         format!("mysql://test@127.0.0.1:{}/shop", self.port)
     }
 
-    /// Returns the port on which the server listens.
-    #[must_use]
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-
-    /// Shuts the server down.
-    ///
-    /// # Errors
-    /// Returns an error if the signal could not be sent.
-    pub fn stop(&mut self) -> io::Result<()> {
-        self.process.end("TERM")
-    }
-
-    /// Kills the server (-9).
-    ///
-    /// # Errors
-    /// Returns an error if the signal could not be sent.
-    pub fn kill(&mut self) -> io::Result<()> {
-        self.process.end("KILL")
-    }
-
     /// Starts the server again on the same port with the same files.
     ///
     /// A running server is stopped first.
@@ -114,24 +94,6 @@ impl MariadbServer {
         self.stop()?;
         self.process = launch(&self.folder, self.port, &self.settings)?;
         Ok(())
-    }
-
-    /// Suspends the server (SIGSTOP).
-    ///
-    /// Connections stay open and receive no response.
-    ///
-    /// # Errors
-    /// Returns an error if the signal could not be sent.
-    pub fn pause(&self) -> io::Result<()> {
-        self.process.signal("STOP")
-    }
-
-    /// Resumes the server (SIGCONT).
-    ///
-    /// # Errors
-    /// Returns an error if the signal could not be sent.
-    pub fn resume(&self) -> io::Result<()> {
-        self.process.signal("CONT")
     }
 }
 

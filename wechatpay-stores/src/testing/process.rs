@@ -250,3 +250,51 @@ pub(super) fn wait_until(mut condition: impl FnMut() -> io::Result<bool>) -> io:
         thread::sleep(Duration::from_millis(10));
     }
 }
+
+/// Defines the methods by which a test controls a server of one process.
+macro_rules! controls {
+    ($Server:ty) => {
+        impl $Server {
+            /// Returns the port on which the server listens.
+            #[must_use]
+            pub fn port(&self) -> u16 {
+                self.port
+            }
+
+            /// Shuts the server down.
+            ///
+            /// # Errors
+            /// Returns an error if the signal could not be sent.
+            pub fn stop(&mut self) -> io::Result<()> {
+                self.process.end("TERM")
+            }
+
+            /// Kills the server (-9).
+            ///
+            /// # Errors
+            /// Returns an error if the signal could not be sent.
+            pub fn kill(&mut self) -> io::Result<()> {
+                self.process.end("KILL")
+            }
+
+            /// Suspends the server (SIGSTOP).
+            ///
+            /// Connections stay open and receive no response.
+            ///
+            /// # Errors
+            /// Returns an error if the signal could not be sent.
+            pub fn pause(&self) -> io::Result<()> {
+                self.process.signal("STOP")
+            }
+
+            /// Resumes the server (SIGCONT).
+            ///
+            /// # Errors
+            /// Returns an error if the signal could not be sent.
+            pub fn resume(&self) -> io::Result<()> {
+                self.process.signal("CONT")
+            }
+        }
+    };
+}
+pub(super) use controls;

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use super::process::{Folder, Process, as_we_are, find, free_port, wait_until};
+use super::process::{Folder, Process, as_we_are, controls, find, free_port, wait_until};
 
 /// Redis on a free port, killed when it is dropped.
 ///
@@ -36,6 +36,8 @@ const DURABLE: [(&str, &str); 4] = [
     ("save", ""),
     ("maxmemory-policy", "noeviction"),
 ];
+
+controls!(RedisServer);
 
 impl RedisServer {
     /// Starts a server that syncs every write and evicts nothing.
@@ -83,28 +85,6 @@ impl RedisServer {
         format!("redis://127.0.0.1:{}/", self.port)
     }
 
-    /// Returns the port on which the server listens.
-    #[must_use]
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-
-    /// Shuts the server down.
-    ///
-    /// # Errors
-    /// Returns an error if the signal could not be sent.
-    pub fn stop(&mut self) -> io::Result<()> {
-        self.process.end("TERM")
-    }
-
-    /// Kills the server (-9).
-    ///
-    /// # Errors
-    /// Returns an error if the signal could not be sent.
-    pub fn kill(&mut self) -> io::Result<()> {
-        self.process.end("KILL")
-    }
-
     /// Starts the server again on the same port with the same files.
     ///
     /// A running server is stopped first.
@@ -115,24 +95,6 @@ impl RedisServer {
         self.stop()?;
         self.process = launch(&self.program, &self.folder, self.port, &self.settings)?;
         Ok(())
-    }
-
-    /// Suspends the server (SIGSTOP).
-    ///
-    /// Connections stay open and receive no response.
-    ///
-    /// # Errors
-    /// Returns an error if the signal could not be sent.
-    pub fn pause(&self) -> io::Result<()> {
-        self.process.signal("STOP")
-    }
-
-    /// Resumes the server (SIGCONT).
-    ///
-    /// # Errors
-    /// Returns an error if the signal could not be sent.
-    pub fn resume(&self) -> io::Result<()> {
-        self.process.signal("CONT")
     }
 
     /// Closes the connections of all clients.

@@ -18,7 +18,7 @@ macro_rules! database {
                 let pool = Self::open(&server.url()).await;
                 let database = Self::existing(pool, prefix, server);
                 database.store.migrate().await.unwrap();
-                // What a shop's handler changes: one row for each effect.
+                // A shop's handler adds one row for each effect.
                 database
                     .execute("CREATE TABLE {prefix}_effects (number VARCHAR(64), fence BIGINT)")
                     .await;
@@ -172,7 +172,7 @@ pub(crate) mod mariadb {
         "mariadb",
         MariadbServer,
         "INTERVAL 1 DAY",
-        "migrations/mysql.sql"
+        "migrations/mysql"
     );
 
     impl Database {
@@ -262,7 +262,7 @@ pub(crate) mod sqlite {
         "sqlite",
         File,
         "86400000",
-        "migrations/sqlite.sql"
+        "migrations/sqlite"
     );
 
     impl Database {

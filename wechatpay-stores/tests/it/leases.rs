@@ -150,17 +150,17 @@ async fn a_task_purges_until_it_is_dropped() {
 #[tokio::test]
 async fn the_files_for_operators_are_the_migrations() {
     let database = Database::new().await;
-    let (store, file) = database.with_default_name();
+    let (store, folder) = database.with_default_name();
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let steps = store.migrations();
-    let text: Vec<&str> = steps.iter().map(|step| step.sql.as_str()).collect();
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
-    let text = text.join("\n");
-    if std::env::var_os("WECHATPAY_UPDATE").is_some() {
-        std::fs::write(&path, &text).unwrap();
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), steps.len());
+    for step in steps {
+        let file = folder.join(format!("{}_{}.sql", step.version, step.name));
+        assert_eq!(
+            std::fs::read_to_string(&file).unwrap(),
+            step.sql,
+            "{}",
+            file.display()
+        );
     }
-    assert_eq!(
-        std::fs::read_to_string(&path).unwrap(),
-        text,
-        "run with WECHATPAY_UPDATE=1"
-    );
 }

@@ -274,7 +274,7 @@ async fn what_was_registered_is_what_is_taken() {
         assert!(all.contains(&taken.pending), "{pending:?}: {taken:?}");
     }
     assert!(store.take(usize::MAX, HOUR).await.unwrap().is_empty());
-    // Another prefix is another watch.
+    // Each prefix has a watch of its own.
     assert!(
         store
             .clone()

@@ -82,7 +82,7 @@ async fn an_entry_of_another_type_is_corrupt_and_not_in_the_way() {
         assert!(log.contains(&key.to_string()), "{key}: {log}");
     }
     assert_eq!(log.matches("ERROR wechatpay::stores").count(), 5, "{log}");
-    // What is gone is not reported again, and can be registered again.
+    // It is not reported again, and can be registered again.
     assert!(store.take(100, HOUR).await.unwrap().is_empty());
     registered(&store, "GONE-1", NOW).await;
     assert_eq!(store.take(100, HOUR).await.unwrap().len(), 1);

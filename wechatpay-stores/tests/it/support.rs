@@ -78,9 +78,9 @@ impl Database {
         pool(url).await
     }
 
-    /// Makes a store with the default name, and names the file of its migrations.
+    /// Makes a store with the default name, and names the folder of its migrations.
     pub(crate) fn with_default_name(&self) -> (PostgresStore, &'static str) {
-        (PostgresStore::new(self.pool.clone()), "migrations/postgres.sql")
+        (PostgresStore::new(self.pool.clone()), "migrations/postgres")
     }
 
     /// Makes a store whose tables do not exist.

@@ -1,13 +1,16 @@
-//! One look: query, handler, and closing.
+//! One look: query, handler, close.
 
-use std::{error::Error, fmt::Display, future::pending};
+use std::{fmt::Display, future::pending};
 
 use wechatpay_core::{
     api::{
         refunds::{self, ecommerce},
         transactions::{Close, PartnerClose, PartnerQueryByOutTradeNo, QueryByOutTradeNo},
     },
-    idempotency::run::{Outcome, after, run},
+    idempotency::{
+        StoreError,
+        run::{Outcome, after, run},
+    },
     types::{OutRefundNo, OutTradeNo},
     watch::{Found, News, Pending, PendingKind, Step, Taken, step},
 };
@@ -16,9 +19,11 @@ use super::Watch;
 use crate::CallError;
 
 /// Why a query or a close failed.
+#[derive(Debug, thiserror::Error)]
 enum Failed {
-    /// The platform does not know the number.
+    #[error("the platform does not know the number")]
     Missing,
+    #[error("{0}")]
     Other(String),
 }
 
@@ -30,21 +35,9 @@ impl From<CallError> for Failed {
         if missing {
             Self::Missing
         } else {
-            Self::Other(with_causes(&error))
+            Self::Other(error.to_string())
         }
     }
-}
-
-/// Writes an error with its causes.
-fn with_causes(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }
 
 fn unreadable<T>(_: T) -> Failed {
@@ -52,28 +45,39 @@ fn unreadable<T>(_: T) -> Failed {
 }
 
 impl Watch {
-    /// Looks at an entry, and closes the order if its time is over.
-    pub(super) async fn look<E, F>(&self, taken: &Taken, apply: &impl Fn(News) -> F) -> Step
+    /// Looks at an entry and stores the result. The order is closed if its time is over.
+    pub(super) async fn attend<E, F>(
+        &self,
+        taken: Taken,
+        apply: &impl Fn(News) -> F,
+    ) -> Result<(), StoreError>
     where
         F: Future<Output = Result<(), E>>,
         E: Display,
     {
-        let pending = &taken.pending;
-        let found = self.find(pending, apply).await;
-        let step_after = |found| step(taken, found, &self.schedule);
-        match step_after(found) {
-            Step::Close => {
-                let found = match self.close(pending).await {
-                    Ok(()) => Found::Closed,
-                    // It may have been paid in this moment.
-                    Err(failed) => match (self.find(pending, apply).await, failed) {
-                        (Found::Open, Failed::Other(text)) => Found::NotClosed(text),
-                        (found, _) => found,
-                    },
-                };
-                step_after(found)
+        let mut found = self.find(&taken.pending, apply).await;
+        loop {
+            match step(&taken, found, &self.schedule) {
+                Step::Close => found = self.close_or_find(&taken.pending, apply).await,
+                Step::Look { after, phase, note } => return self.put_off(&taken, phase, after, note).await,
+                Step::End { end, note } => return self.end(&taken, end, note).await,
             }
-            step => step,
+        }
+    }
+
+    /// Closes an order. If that fails it is queried again, because it may have been paid in this moment.
+    async fn close_or_find<E, F>(&self, pending: &Pending, apply: &impl Fn(News) -> F) -> Found
+    where
+        F: Future<Output = Result<(), E>>,
+        E: Display,
+    {
+        let failed = match self.close(pending).await {
+            Ok(()) => return Found::Closed,
+            Err(failed) => failed,
+        };
+        match self.find(pending, apply).await {
+            Found::Open => Found::NotClosed(failed.to_string()),
+            found => found,
         }
     }
 
@@ -128,10 +132,7 @@ impl Watch {
                 let number: OutRefundNo = number.parse().map_err(unreadable)?;
                 let payee = sub_mchid.ok_or(()).map_err(unreadable)?;
                 let query = ecommerce::QueryByOutRefundNo::new(number, payee);
-                Ok(News::ecommerce_refund(
-                    &merchant,
-                    &self.client.call(&query).await?,
-                ))
+                Ok(News::refund(&merchant, &self.client.call(&query).await?))
             }
             _ => Err(unreadable(())),
         }

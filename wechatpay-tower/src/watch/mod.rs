@@ -59,6 +59,6 @@ mod workers;
 
 pub use wechatpay_core::watch::{
     End, Ending, Entry, MemoryPendingStore, News, Pending, PendingCounts, PendingKey, PendingKind,
-    PendingStore, Phase, RefundNews, Schedule, Subject,
+    PendingStore, Phase, Schedule, Subject,
 };
 pub use workers::Watch;

@@ -1,6 +1,7 @@
 //! The watch and its workers.
 
 use std::{
+    borrow::Cow,
     fmt::{self, Display},
     sync::Arc,
     time::Duration,
@@ -10,7 +11,7 @@ use futures_util::{StreamExt as _, stream};
 use wechatpay_core::{
     backoff::Backoff,
     idempotency::{Renewal, StoreError},
-    watch::{End, Ending, News, Pending, PendingKey, PendingStore, Phase, Schedule, Step, Taken},
+    watch::{End, Ending, News, Pending, PendingKey, PendingStore, Phase, Schedule, Taken},
 };
 
 use crate::Client;
@@ -199,46 +200,44 @@ impl Watch {
         }
     }
 
-    /// Looks at one entry and stores the result.
-    async fn attend<E, F>(&self, taken: Taken, apply: &impl Fn(News) -> F) -> Result<(), StoreError>
-    where
-        F: Future<Output = Result<(), E>>,
-        E: Display,
-    {
-        let (key, fence) = (&taken.pending.key, Some(taken.fence));
-        match self.look(&taken, apply).await {
-            Step::Look { after, phase, note } => {
-                let put_off = self
-                    .store
-                    .put_off(key, taken.fence, phase, after, note.as_deref());
-                if put_off.await? == Renewal::Lost {
-                    tracing::debug!(target: "wechatpay::watch", %key, "it was ended or taken by another worker meanwhile");
-                }
+    /// Gives an entry back until the next look.
+    pub(super) async fn put_off(
+        &self,
+        taken: &Taken,
+        phase: Phase,
+        after: Duration,
+        note: Option<Cow<'static, str>>,
+    ) -> Result<(), StoreError> {
+        let key = &taken.pending.key;
+        let put_off = self
+            .store
+            .put_off(key, taken.fence, phase, after, note.as_deref());
+        if put_off.await? == Renewal::Lost {
+            tracing::debug!(target: "wechatpay::watch", %key, "it was ended or taken by another worker meanwhile");
+        }
+        Ok(())
+    }
+
+    /// Ends an entry and says so.
+    pub(super) async fn end(
+        &self,
+        taken: &Taken,
+        end: End,
+        note: Option<Cow<'static, str>>,
+    ) -> Result<(), StoreError> {
+        let (key, note) = (&taken.pending.key, note.as_deref());
+        let ended = self.store.end(key, Some(taken.fence), end, note, self.retention);
+        if ended.await? != Ending::Ended {
+            return Ok(());
+        }
+        let note = note.unwrap_or_default();
+        match end {
+            End::NeedsLook => {
+                tracing::error!(target: "wechatpay::watch", %key, note, "a person must look: its end is not known");
             }
-            // `look` closes by itself.
-            Step::Close => {
-                let after = self.schedule.next(taken.age);
-                self.store
-                    .put_off(key, taken.fence, Phase::Watching, after, None)
-                    .await?;
+            end => {
+                tracing::info!(target: "wechatpay::watch", %key, %end, looks = taken.look, note, "watched to its end");
             }
-            Step::End { end, note } => {
-                let ended = self
-                    .store
-                    .end(key, fence, end, note.as_deref(), self.retention)
-                    .await?;
-                let note = note.as_deref().unwrap_or_default();
-                match (ended, end) {
-                    (Ending::Ended, End::NeedsLook) => {
-                        tracing::error!(target: "wechatpay::watch", %key, note, "a person must look: its end is not known");
-                    }
-                    (Ending::Ended, end) => {
-                        tracing::info!(target: "wechatpay::watch", %key, %end, looks = taken.look, note, "watched to its end");
-                    }
-                    _ => {}
-                }
-            }
-            _ => {}
         }
         Ok(())
     }

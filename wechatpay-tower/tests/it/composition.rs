@@ -20,10 +20,7 @@ use wechatpay_core::{
     Config,
     api::{prepay::NativePrepay, transactions::Transaction},
     notify::{Ack, VerifiedNotification},
-    testing::{
-        DEMO_API_V3_KEY, DEMO_APPID, DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DemoKey, FakePlatform, private_key_pem,
-        public_key_pem,
-    },
+    testing::{DEMO_APPID, DEMO_MCHID, DemoKey, FakePlatform},
     types::Fen,
     verify::{InvalidSignature, Observer, Verifier},
 };
@@ -47,18 +44,7 @@ async fn gateway() -> SocketAddr {
 }
 
 fn config(base_url: String) -> Config {
-    let platform = FakePlatform::new();
-    let mut config = Config::default();
-    config.mchid = Some(DEMO_MCHID.into());
-    config.serial_no = Some("5157F09EFDC096DE15EBE81A47057A7232F1B8E1".into());
-    config.private_key = Some(private_key_pem(DemoKey::Merchant.pkcs8()).into());
-    config.api_v3_key = Some(DEMO_API_V3_KEY.into());
-    config.public_key_id = Some(DEMO_PUBLIC_KEY_ID.into());
-    config.public_key = Some(public_key_pem(
-        platform.demo_key(DemoKey::PublicKey).public_key_info(),
-    ));
-    config.base_url = Some(base_url);
-    config
+    FakePlatform::new().direct().config(base_url)
 }
 
 fn native() -> NativePrepay {

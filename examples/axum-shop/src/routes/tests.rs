@@ -8,13 +8,7 @@ use serde_json::{Value, json};
 use shop::{ShopStore, Watching};
 use tower::ServiceExt as _;
 use wechatpay_axum::WechatPay;
-use wechatpay_core::{
-    Config,
-    testing::{
-        DEMO_API_V3_KEY, DEMO_APPID, DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DEMO_SUB_MCHID, Delivery, DemoKey,
-        FakePlatform, private_key_pem, public_key_pem,
-    },
-};
+use wechatpay_core::testing::{DEMO_MCHID, Delivery, FakePlatform};
 
 use super::*;
 
@@ -33,19 +27,7 @@ fn gateway(platform: FakePlatform) -> Router {
 
 fn app() -> (Router, FakePlatform) {
     let platform = FakePlatform::new();
-    let mut config = Config::default();
-    config.mchid = Some(DEMO_MCHID.into());
-    config.sub_mchid = Some(DEMO_SUB_MCHID.into());
-    config.appid = Some(DEMO_APPID.into());
-    config.serial_no = Some("5157F09EFDC096DE15EBE81A47057A7232F1B8E1".into());
-    config.private_key = Some(private_key_pem(DemoKey::Merchant.pkcs8()).into());
-    config.api_v3_key = Some(DEMO_API_V3_KEY.into());
-    config.public_key_id = Some(DEMO_PUBLIC_KEY_ID.into());
-    config.public_key = Some(public_key_pem(
-        platform.demo_key(DemoKey::PublicKey).public_key_info(),
-    ));
-    config.base_url = Some("http://127.0.0.1:8640".into());
-    let settings = config.validate().unwrap();
+    let settings = platform.config("http://127.0.0.1:8640").validate().unwrap();
     let wechatpay = WechatPay::with_transport(&settings, gateway(platform.clone())).unwrap();
     let listen = SocketAddr::from(([127, 0, 0, 1], 3000));
     let shop = Shop::new(wechatpay.clone(), ShopStore::in_memory(), listen, Watching::Off).unwrap();

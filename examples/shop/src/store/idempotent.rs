@@ -44,27 +44,9 @@ impl ShopStore {
     ) -> Result<Handled<T>, IdempotencyError<E>> {
         let limits = Limits::default().deadline(DEADLINE).budget(BUDGET);
         match &self.transactions {
-            Some(Transactions::Postgres(store)) => {
-                store
-                    .transactional(event, &limits, async move |transaction, context| {
-                        handler(&sql::postgres::InTransaction::new(transaction), context).await
-                    })
-                    .await
-            }
-            Some(Transactions::MySql(store)) => {
-                store
-                    .transactional(event, &limits, async move |transaction, context| {
-                        handler(&sql::mysql::InTransaction::new(transaction), context).await
-                    })
-                    .await
-            }
-            Some(Transactions::Sqlite(store)) => {
-                store
-                    .transactional(event, &limits, async move |transaction, context| {
-                        handler(&sql::sqlite::InTransaction::new(transaction), context).await
-                    })
-                    .await
-            }
+            Some(Transactions::Postgres(store)) => sql::postgres::once(store, event, &limits, handler).await,
+            Some(Transactions::MySql(store)) => sql::mysql::once(store, event, &limits, handler).await,
+            Some(Transactions::Sqlite(store)) => sql::sqlite::once(store, event, &limits, handler).await,
             None => {
                 let limits = limits.lease(LEASE).wait(WAIT);
                 handle(&self.leases, event, &limits, |context| {

@@ -6,8 +6,7 @@
 //! | `redis://…` | [`RedisOrders`](redis::RedisOrders) | a lease in [`RedisStore`](wechatpay_stores::RedisStore) |
 //! | `postgres://…`, `mysql://…`, `sqlite://…` | one row each ([`sql`]) | the transaction that also changes the order |
 //!
-//! What a handler does to orders is the same in all of them; see [`ShopStore::once`]. Each store also keeps what is
-//! watched.
+//! Handlers do the same to orders in all of them; see [`ShopStore::once`]. Each store also keeps what is watched.
 
 mod change;
 mod idempotent;

@@ -19,9 +19,9 @@ use wechatpay_core::{
     idempotency::{self, IdempotencyStore},
     watch::{MemoryPendingStore, PendingStore},
 };
-use wechatpay_stores::{MySqlStore, PostgresStore, RedisStore, SqliteStore};
+use wechatpay_stores::RedisStore;
 
-use super::{MemoryOrders, ShopStore, StoreError, Transactions, redis::RedisOrders, sql};
+use super::{MemoryOrders, ShopStore, StoreError, redis::RedisOrders, sql};
 
 /// Maximum wait for a store at the start.
 const START: Duration = Duration::from_secs(5);
@@ -139,13 +139,7 @@ async fn postgres(url: &str) -> Result<ShopStore, BoxError> {
         .acquire_timeout(PATIENCE)
         .connect(url)
         .await?;
-    let leases = PostgresStore::new(pool.clone());
-    leases.migrate().await?;
-    let orders = sql::postgres::Orders::migrated(pool).await?;
-    Ok(ShopStore {
-        transactions: Some(Transactions::Postgres(leases.clone())),
-        ..ShopStore::new(Arc::new(orders), Arc::new(leases.clone()), Arc::new(leases))
-    })
+    sql::postgres::open(pool).await
 }
 
 async fn mysql(url: &str) -> Result<ShopStore, BoxError> {
@@ -155,13 +149,7 @@ async fn mysql(url: &str) -> Result<ShopStore, BoxError> {
         .acquire_timeout(PATIENCE)
         .connect(url)
         .await?;
-    let leases = MySqlStore::new(pool.clone());
-    leases.migrate().await?;
-    let orders = sql::mysql::Orders::migrated(pool).await?;
-    Ok(ShopStore {
-        transactions: Some(Transactions::MySql(leases.clone())),
-        ..ShopStore::new(Arc::new(orders), Arc::new(leases.clone()), Arc::new(leases))
-    })
+    sql::mysql::open(pool).await
 }
 
 async fn sqlite(url: &str) -> Result<ShopStore, BoxError> {
@@ -175,13 +163,7 @@ async fn sqlite(url: &str) -> Result<ShopStore, BoxError> {
         .acquire_timeout(PATIENCE)
         .connect_with(options)
         .await?;
-    let leases = SqliteStore::new(pool.clone());
-    leases.migrate().await?;
-    let orders = sql::sqlite::Orders::migrated(pool).await?;
-    Ok(ShopStore {
-        transactions: Some(Transactions::Sqlite(leases.clone())),
-        ..ShopStore::new(Arc::new(orders), Arc::new(leases.clone()), Arc::new(leases))
-    })
+    sql::sqlite::open(pool).await
 }
 
 /// Removes expired records periodically, while the store exists.

@@ -19,34 +19,63 @@ fn unavailable(error: sqlx::Error) -> StoreError {
     StoreError(error.into())
 }
 
-/// Defines a module with the orders of one database.
+/// Defines a module with the store of one database.
 ///
 /// Nothing stays prepared (`persistent(false)`), so that a pooler in transaction mode may stand between.
 macro_rules! orders {
-    ($database:ident, $Pool:ident, $Connection:ident, $Executor:ident, $migrate:literal, $insert:literal, $get:literal, $lock:literal, $replace:literal) => {
+    ($database:ident, $Variant:ident, $Store:ident, $Pool:ident, $Connection:ident, $Executor:ident, $migrate:literal, $insert:literal, $get:literal, $lock:literal, $replace:literal) => {
         pub(super) mod $database {
-            use std::fmt;
+            use std::{fmt, sync::Arc};
 
             use sqlx::{Row as _, $Connection, $Executor, $Pool};
             use tokio::sync::Mutex;
-            use wechatpay_core::types::OutTradeNo;
+            use wechatpay_core::{
+                BoxError,
+                idempotency::{Event, Handled, HandlerContext, IdempotencyError, Limits},
+                types::OutTradeNo,
+            };
+            use wechatpay_stores::$Store;
 
             use super::{soon, unavailable};
             use crate::{
                 order::Order,
-                store::{OrderStore, StoreError, StoreFuture, Stored, Version, read, write},
+                store::{
+                    OrderStore, ShopStore, StoreError, StoreFuture, Stored, Transactions, Version,
+                    idempotent::Handling, read, write,
+                },
             };
 
-            /// Orders, each statement a transaction of its own.
-            pub(in crate::store) struct Orders($Pool);
-
-            impl Orders {
-                /// Makes the table where it is missing.
-                pub(in crate::store) async fn migrated(pool: $Pool) -> Result<Self, sqlx::Error> {
-                    sqlx::raw_sql($migrate).execute(&pool).await?;
-                    Ok(Self(pool))
-                }
+            /// Opens the store over a pool, and makes its tables where they are missing.
+            pub(in crate::store) async fn open(pool: $Pool) -> Result<ShopStore, BoxError> {
+                let store = $Store::new(pool.clone());
+                store.migrate().await?;
+                sqlx::raw_sql($migrate).execute(&pool).await?;
+                let transactions = Transactions::$Variant(store.clone());
+                Ok(ShopStore {
+                    transactions: Some(transactions),
+                    ..ShopStore::new(
+                        Arc::new(Orders(pool)),
+                        Arc::new(store.clone()),
+                        Arc::new(store),
+                    )
+                })
             }
+
+            /// Handles an event once, in one transaction with the orders.
+            pub(in crate::store) async fn once<T, E>(
+                store: &$Store,
+                event: &Event,
+                limits: &Limits,
+                handler: impl for<'o> FnOnce(&'o dyn OrderStore, HandlerContext) -> Handling<'o, T, E> + Send,
+            ) -> Result<Handled<T>, IdempotencyError<E>> {
+                let handle = async move |transaction: &mut $Connection, context| {
+                    handler(&InTransaction(Mutex::new(transaction)), context).await
+                };
+                store.transactional(event, limits, handle).await
+            }
+
+            /// Orders, each statement a transaction of its own.
+            struct Orders($Pool);
 
             impl OrderStore for Orders {
                 fn insert(&self, order: Order) -> StoreFuture<'_, bool> {
@@ -67,13 +96,7 @@ macro_rules! orders {
             }
 
             /// Orders in a transaction; the rows it read are locked until it ends.
-            pub(in crate::store) struct InTransaction<'c>(Mutex<&'c mut $Connection>);
-
-            impl<'c> InTransaction<'c> {
-                pub(in crate::store) fn new(transaction: &'c mut $Connection) -> Self {
-                    Self(Mutex::new(transaction))
-                }
-            }
+            struct InTransaction<'c>(Mutex<&'c mut $Connection>);
 
             impl OrderStore for InTransaction<'_> {
                 fn insert(&self, order: Order) -> StoreFuture<'_, bool> {
@@ -161,6 +184,8 @@ macro_rules! orders {
 // transaction.
 orders!(
     postgres,
+    Postgres,
+    PostgresStore,
     PgPool,
     PgConnection,
     PgExecutor,
@@ -175,6 +200,8 @@ orders!(
 
 orders!(
     mysql,
+    MySql,
+    MySqlStore,
     MySqlPool,
     MySqlConnection,
     MySqlExecutor,
@@ -188,6 +215,8 @@ orders!(
 
 orders!(
     sqlite,
+    Sqlite,
+    SqliteStore,
     SqlitePool,
     SqliteConnection,
     SqliteExecutor,

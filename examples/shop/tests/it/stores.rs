@@ -1,6 +1,6 @@
 //! Two shops on one store, like two processes: the same rules for every store.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use shop::{ShopEvent, ShopSettings, ShopStore};
@@ -185,47 +185,32 @@ async fn payments_keep_the_rules_in_memory() {
     order_does_not_matter(&one, &other).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn payments_keep_the_rules_and_survive_a_redis_that_dies() {
-    let server = Arc::new(std::sync::Mutex::new(RedisServer::start().unwrap()));
-    let url = server.lock().unwrap().url();
-    let (one, other) = all_rules(&url).await;
-    a_store_that_dies(
-        &one,
-        &other,
-        || server.lock().unwrap().kill().unwrap(),
-        || server.lock().unwrap().restart().unwrap(),
-    )
-    .await;
+/// Defines a test of all rules at a server that then dies.
+macro_rules! survived {
+    ($name:ident, $Server:ty) => {
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $name() {
+            let server = std::sync::Mutex::new(<$Server>::start().unwrap());
+            let url = server.lock().unwrap().url();
+            let (one, other) = all_rules(&url).await;
+            let kill = || server.lock().unwrap().kill().unwrap();
+            a_store_that_dies(&one, &other, kill, || {
+                server.lock().unwrap().restart().unwrap()
+            })
+            .await;
+        }
+    };
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn payments_keep_the_rules_and_survive_a_postgresql_that_dies() {
-    let server = Arc::new(std::sync::Mutex::new(PostgresServer::start().unwrap()));
-    let url = server.lock().unwrap().url();
-    let (one, other) = all_rules(&url).await;
-    a_store_that_dies(
-        &one,
-        &other,
-        || server.lock().unwrap().kill().unwrap(),
-        || server.lock().unwrap().restart().unwrap(),
-    )
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn payments_keep_the_rules_and_survive_a_mariadb_that_dies() {
-    let server = Arc::new(std::sync::Mutex::new(MariadbServer::start().unwrap()));
-    let url = server.lock().unwrap().url();
-    let (one, other) = all_rules(&url).await;
-    a_store_that_dies(
-        &one,
-        &other,
-        || server.lock().unwrap().kill().unwrap(),
-        || server.lock().unwrap().restart().unwrap(),
-    )
-    .await;
-}
+survived!(payments_keep_the_rules_and_survive_a_redis_that_dies, RedisServer);
+survived!(
+    payments_keep_the_rules_and_survive_a_postgresql_that_dies,
+    PostgresServer
+);
+survived!(
+    payments_keep_the_rules_and_survive_a_mariadb_that_dies,
+    MariadbServer
+);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn payments_keep_the_rules_in_sqlite() {

@@ -53,9 +53,19 @@ impl<K: Clone + Eq + Hash, V, const CAPACITY: usize> Kept<K, V, CAPACITY> {
     }
 
     /// All, the oldest first.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
         let ages = self.ages.values();
         ages.filter_map(|key| Some((key, self.get(key)?)))
+    }
+
+    /// All keys, the oldest first.
+    pub(crate) fn keys(&self) -> impl DoubleEndedIterator<Item = &K> {
+        self.ages.values()
+    }
+
+    /// All values, the oldest first.
+    pub(crate) fn values(&self) -> impl DoubleEndedIterator<Item = &V> {
+        self.iter().map(|(_, value)| value)
     }
 }
 

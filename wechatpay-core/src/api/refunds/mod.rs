@@ -35,6 +35,7 @@ pub mod ecommerce;
 mod notice;
 mod query;
 mod source;
+mod summary;
 
 pub use abnormal::{AbnormalRefundType, ApplyAbnormal};
 pub use apply::{Apply, RefundAmount, RefundGoods, RefundedOrder};
@@ -43,3 +44,4 @@ pub use query::{
     Query, Refund, RefundChannel, RefundPromotion, RefundPromotionGoods, RefundPromotionType, RefundedAmount,
 };
 pub use source::{FundsAccount, RefundSource};
+pub use summary::RefundSummary;

@@ -122,7 +122,7 @@ async fn a_refund_is_one_event_for_each_end() {
     let plain = queried::<refunds::Refund>(&platform, &body("SUCCESS")).await;
     let plain = Event::refund(&merchant, &plain).unwrap();
     let ecommerce = queried::<refunds::ecommerce::Refund>(&platform, &body("SUCCESS")).await;
-    let ecommerce = Event::ecommerce_refund(&merchant, &ecommerce).unwrap();
+    let ecommerce = Event::refund(&merchant, &ecommerce).unwrap();
     for event in [&plain, &ecommerce] {
         assert_eq!((event.key(), event.facts()), (notified.key(), notified.facts()));
     }

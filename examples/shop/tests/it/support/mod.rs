@@ -5,12 +5,9 @@ mod gateway;
 use serde_json::{Value, json};
 use shop::{Incoming, Reply, Shop, ShopStore, Watching};
 use wechatpay_core::{
-    Config, Settings,
+    Settings,
     notify::{Ack, AnyResource, Nack},
-    testing::{
-        DEMO_API_V3_KEY, DEMO_APPID, DEMO_MCHID, DEMO_PUBLIC_KEY_ID, DEMO_SUB_MCHID, Delivery, DemoKey,
-        FakePlatform, private_key_pem, public_key_pem,
-    },
+    testing::{Delivery, FakePlatform},
 };
 use wechatpay_tower::WechatPay;
 
@@ -129,18 +126,8 @@ pub(crate) fn body(reply: &Reply) -> Value {
 }
 
 fn settings() -> Settings {
-    let platform = FakePlatform::new();
-    let mut config = Config::default();
-    config.mchid = Some(DEMO_MCHID.into());
-    config.sub_mchid = Some(DEMO_SUB_MCHID.into());
-    config.appid = Some(DEMO_APPID.into());
-    config.serial_no = Some("5157F09EFDC096DE15EBE81A47057A7232F1B8E1".into());
-    config.private_key = Some(private_key_pem(DemoKey::Merchant.pkcs8()).into());
-    config.api_v3_key = Some(DEMO_API_V3_KEY.into());
-    config.public_key_id = Some(DEMO_PUBLIC_KEY_ID.into());
-    config.public_key = Some(public_key_pem(
-        platform.demo_key(DemoKey::PublicKey).public_key_info(),
-    ));
-    config.base_url = Some("http://127.0.0.1:8640".into());
-    config.validate().unwrap()
+    FakePlatform::new()
+        .config("http://127.0.0.1:8640")
+        .validate()
+        .unwrap()
 }

@@ -80,10 +80,7 @@ fn admit(world: &World, applyment: &Applyment) {
 
 /// The account that the application named is the first one of the sub-merchant.
 fn account(applyment: &Applyment) -> BankAccount {
-    let text = |key: &str| {
-        let value = applyment.request.pointer(&format!("/account_info/{key}"))?;
-        value.as_str().map(str::to_owned)
-    };
+    let text = |key: &str| applyment.request.text(&format!("/account_info/{key}"));
     let account_type = match text("bank_account_type").as_deref() {
         Some("75") => "ACCOUNT_TYPE_PRIVATE",
         _ => "ACCOUNT_TYPE_BUSINESS",

@@ -3,9 +3,8 @@
 use std::{collections::HashMap, fmt, sync::Mutex};
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use crate::world::lock;
+use crate::world::{body::Body, lock};
 
 /// State of an application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -126,7 +125,7 @@ pub(crate) struct Applyment {
     pub(crate) applyment_id: u64,
     pub(crate) state: ApplymentState,
     /// Compared with a repeated call: the body without ciphertexts, which differ each time.
-    pub(crate) request: Value,
+    pub(crate) request: Body,
     pub(crate) account_name: String,
     pub(crate) account_number: String,
     /// The created sub-merchant.

@@ -15,7 +15,7 @@ fn draft(number: &str, request: Value) -> Applyment {
         },
         applyment_id: 0,
         state: ApplymentState::Checking,
-        request,
+        request: request.into(),
         account_name: "name".to_owned(),
         account_number: "6222".to_owned(),
         sub_mchid: None,

@@ -1,14 +1,12 @@
 //! All refunds, and how each is found.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    sync::Mutex,
-};
+use std::{collections::HashMap, sync::Mutex};
 
 use crate::world::{
     clock::Day,
     days::ByDay,
     funds::fee,
+    kept::Kept,
     lock,
     orders::key::OrderKey,
     refunds::state::{Refund, RefundKey, RefundState},
@@ -41,8 +39,7 @@ debug_only!(Refunds {});
 
 #[derive(Default)]
 struct Table {
-    refunds: HashMap<RefundKey, Refund>,
-    age: VecDeque<RefundKey>,
+    refunds: Kept<RefundKey, Refund, CAPACITY>,
     by_id: HashMap<String, RefundKey>,
     by_order: HashMap<OrderKey, Vec<RefundKey>>,
     by_day: ByDay<RefundKey>,
@@ -122,12 +119,12 @@ impl Refunds {
             mchid: first.to_owned(),
             out_refund_no: out_refund_no.to_owned(),
         };
-        if table.refunds.contains_key(&own) {
+        if table.refunds.get(&own).is_some() {
             return Some(own);
         }
         table
-            .age
-            .iter()
+            .refunds
+            .keys()
             .rev()
             .find(|key| key.out_refund_no == out_refund_no)
             .cloned()
@@ -165,11 +162,7 @@ impl Refunds {
     /// Copies of all, the oldest first.
     pub fn all(&self) -> Vec<Refund> {
         let table = lock(&self.0);
-        table
-            .age
-            .iter()
-            .filter_map(|key| table.refunds.get(key).cloned())
-            .collect()
+        table.refunds.values().cloned().collect()
     }
 }
 
@@ -202,7 +195,6 @@ impl Table {
 
     fn put(&mut self, refund: Refund) {
         let key = refund.key.clone();
-        self.age.push_back(key.clone());
         self.by_id.insert(refund.refund_id.clone(), key.clone());
         self.by_day
             .add(&refund.order.mchid, refund.created_at, key.clone());
@@ -210,23 +202,20 @@ impl Table {
             .entry(refund.order.clone())
             .or_default()
             .push(key.clone());
-        self.refunds.insert(key, refund);
-        self.forget_oldest();
+        if let Some(oldest) = self.refunds.insert(key, refund) {
+            self.forget(&oldest);
+        }
     }
 
-    fn forget_oldest(&mut self) {
-        while self.age.len() > CAPACITY {
-            let Some(refund) = self.age.pop_front().and_then(|key| self.refunds.remove(&key)) else {
-                continue;
-            };
-            self.by_id.remove(&refund.refund_id);
-            self.by_day
-                .remove(&refund.order.mchid, refund.created_at, &refund.key);
-            if let Some(keys) = self.by_order.get_mut(&refund.order) {
-                keys.retain(|key| *key != refund.key);
-                if keys.is_empty() {
-                    self.by_order.remove(&refund.order);
-                }
+    /// Removes the indices of one that is not kept any more.
+    fn forget(&mut self, refund: &Refund) {
+        self.by_id.remove(&refund.refund_id);
+        self.by_day
+            .remove(&refund.order.mchid, refund.created_at, &refund.key);
+        if let Some(keys) = self.by_order.get_mut(&refund.order) {
+            keys.retain(|key| *key != refund.key);
+            if keys.is_empty() {
+                self.by_order.remove(&refund.order);
             }
         }
     }

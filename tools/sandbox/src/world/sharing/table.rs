@@ -1,9 +1,6 @@
 //! All receivers, shares and returns, and how each is found.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    sync::Mutex,
-};
+use std::{collections::HashMap, sync::Mutex};
 
 use serde::{Deserialize, Serialize};
 
@@ -50,8 +47,7 @@ pub(crate) struct SavedShares {
 #[derive(Default)]
 struct Table {
     receivers: Kept<Receiver, (), CAPACITY>,
-    shares: HashMap<ShareKey, Share>,
-    age: VecDeque<ShareKey>,
+    shares: Kept<ShareKey, Share, CAPACITY>,
     by_id: HashMap<String, ShareKey>,
     by_order: HashMap<OrderKey, Vec<ShareKey>>,
     returns: Kept<ShareKey, ShareReturn, CAPACITY>,
@@ -64,11 +60,7 @@ impl Shares {
     }
 
     pub(crate) fn saved(&self) -> SavedShares {
-        let receivers = lock(&self.0)
-            .receivers
-            .iter()
-            .map(|(receiver, ())| receiver.clone())
-            .collect();
+        let receivers = lock(&self.0).receivers.keys().cloned().collect();
         SavedShares {
             receivers,
             shares: self.all(),
@@ -124,7 +116,7 @@ impl Shares {
     /// `left` receives the amount of the order's other shares, and returns the rest.
     pub(crate) fn add(&self, share: Share, left: impl FnOnce(i64) -> i64) -> Result<Share, ShareRefusal> {
         let mut table = lock(&self.0);
-        if table.shares.contains_key(&share.key) {
+        if table.shares.get(&share.key).is_some() {
             return Err(ShareRefusal::Differs);
         }
         let of_order = table.by_order.get(&share.order).map_or(0, Vec::len);
@@ -165,11 +157,7 @@ impl Shares {
     /// Copies of all, the oldest first.
     pub(crate) fn all(&self) -> Vec<Share> {
         let table = lock(&self.0);
-        table
-            .age
-            .iter()
-            .filter_map(|key| table.shares.get(key).cloned())
-            .collect()
+        table.shares.values().cloned().collect()
     }
 
     /// Accepts a return, or finds the one that the call repeats.
@@ -218,11 +206,7 @@ impl Shares {
     /// Copies of all returns, the oldest first.
     pub(crate) fn all_returns(&self) -> Vec<ShareReturn> {
         let table = lock(&self.0);
-        table
-            .returns
-            .iter()
-            .map(|(_, returned)| returned.clone())
-            .collect()
+        table.returns.values().cloned().collect()
     }
 }
 
@@ -241,27 +225,23 @@ impl Table {
 
     fn put(&mut self, share: Share) {
         let key = share.key.clone();
-        self.age.push_back(key.clone());
         self.by_id.insert(share.order_id.clone(), key.clone());
         self.by_order
             .entry(share.order.clone())
             .or_default()
             .push(key.clone());
-        self.shares.insert(key, share);
-        self.forget_oldest();
+        if let Some(oldest) = self.shares.insert(key, share) {
+            self.forget(&oldest);
+        }
     }
 
-    fn forget_oldest(&mut self) {
-        while self.age.len() > CAPACITY {
-            let Some(share) = self.age.pop_front().and_then(|key| self.shares.remove(&key)) else {
-                continue;
-            };
-            self.by_id.remove(&share.order_id);
-            if let Some(keys) = self.by_order.get_mut(&share.order) {
-                keys.retain(|key| *key != share.key);
-                if keys.is_empty() {
-                    self.by_order.remove(&share.order);
-                }
+    /// Removes the indices of one that is not kept any more.
+    fn forget(&mut self, share: &Share) {
+        self.by_id.remove(&share.order_id);
+        if let Some(keys) = self.by_order.get_mut(&share.order) {
+            keys.retain(|key| *key != share.key);
+            if keys.is_empty() {
+                self.by_order.remove(&share.order);
             }
         }
     }

@@ -210,10 +210,6 @@ impl Withdrawals {
     /// Copies of all, the oldest first.
     pub(crate) fn all(&self) -> Vec<Withdrawal> {
         let table = lock(&self.0);
-        table
-            .withdrawals
-            .iter()
-            .map(|(_, withdrawal)| withdrawal.clone())
-            .collect()
+        table.withdrawals.values().cloned().collect()
     }
 }

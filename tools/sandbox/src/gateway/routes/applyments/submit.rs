@@ -32,7 +32,7 @@ pub(super) fn submit(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         },
         applyment_id: 0,
         state: ApplymentState::Checking,
-        request: without_ciphertexts(&body),
+        request: without_ciphertexts(&body).into(),
         account_name: open("/account_info/account_name")?,
         account_number: open("/account_info/account_number")?,
         sub_mchid: None,

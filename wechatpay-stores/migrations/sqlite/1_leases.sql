@@ -1,4 +1,4 @@
-CREATE TABLE IF NOT EXISTS {prefix}_migrations (
+CREATE TABLE IF NOT EXISTS wechatpay_migrations (
   version INTEGER PRIMARY KEY,
   name TEXT NOT NULL,
   applied_at INTEGER NOT NULL
@@ -6,7 +6,7 @@ CREATE TABLE IF NOT EXISTS {prefix}_migrations (
 
 -- One row for each event that was ever leased, until it is purged. Holds no payload, only its number and amount. Times are
 -- milliseconds since 1970.
-CREATE TABLE IF NOT EXISTS {prefix}_leases (
+CREATE TABLE IF NOT EXISTS wechatpay_leases (
   scope TEXT NOT NULL,
   event TEXT NOT NULL,
   facts TEXT NOT NULL,
@@ -23,9 +23,9 @@ CREATE TABLE IF NOT EXISTS {prefix}_leases (
 );
 
 -- The id of a notification belongs to one event.
-CREATE UNIQUE INDEX IF NOT EXISTS {prefix}_leases_notification ON {prefix}_leases (scope, notification_id);
+CREATE UNIQUE INDEX IF NOT EXISTS wechatpay_leases_notification ON wechatpay_leases (scope, notification_id);
 
-CREATE INDEX IF NOT EXISTS {prefix}_leases_forget_after ON {prefix}_leases (forget_after);
+CREATE INDEX IF NOT EXISTS wechatpay_leases_forget_after ON wechatpay_leases (forget_after);
 
-INSERT INTO {prefix}_migrations (version, name, applied_at)
+INSERT INTO wechatpay_migrations (version, name, applied_at)
   VALUES (1, 'leases', CAST((julianday('now') - 2440587.5) * 86400000.0 AS INTEGER)) ON CONFLICT DO NOTHING;

@@ -1,5 +1,5 @@
 -- Notifications that were acknowledged and are to be handled. Holds the decrypted resource until it is handled. Times are UTC.
-CREATE TABLE IF NOT EXISTS {prefix}_inbox (
+CREATE TABLE IF NOT EXISTS wechatpay_inbox (
   scope VARCHAR(64) NOT NULL,
   event VARCHAR(128) NOT NULL,
   facts VARCHAR(255) NOT NULL,
@@ -25,10 +25,10 @@ CREATE TABLE IF NOT EXISTS {prefix}_inbox (
   accepted_at DATETIME(6) NOT NULL,
   finished_at DATETIME(6),
   PRIMARY KEY (scope, event),
-  UNIQUE KEY {prefix}_inbox_notification (scope, notification_id),
-  KEY {prefix}_inbox_owner (owner),
-  KEY {prefix}_inbox_due (state, due)
+  UNIQUE KEY wechatpay_inbox_notification (scope, notification_id),
+  KEY wechatpay_inbox_owner (owner),
+  KEY wechatpay_inbox_due (state, due)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
-INSERT INTO {prefix}_migrations (version, name, applied_at) VALUES (3, 'inbox', UTC_TIMESTAMP(6))
+INSERT INTO wechatpay_migrations (version, name, applied_at) VALUES (3, 'inbox', UTC_TIMESTAMP(6))
   ON DUPLICATE KEY UPDATE version = version;

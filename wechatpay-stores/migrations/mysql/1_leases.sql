@@ -1,5 +1,5 @@
 -- MySQL commits each statement that defines a table. Every statement of a step can be repeated.
-CREATE TABLE IF NOT EXISTS {prefix}_migrations (
+CREATE TABLE IF NOT EXISTS wechatpay_migrations (
   version INT NOT NULL PRIMARY KEY,
   name VARCHAR(64) NOT NULL,
   applied_at DATETIME(6) NOT NULL
@@ -7,7 +7,7 @@ CREATE TABLE IF NOT EXISTS {prefix}_migrations (
 
 -- One row for each event that was ever leased, until it is purged. Holds no payload, only its number and amount. Times are
 -- UTC.
-CREATE TABLE IF NOT EXISTS {prefix}_leases (
+CREATE TABLE IF NOT EXISTS wechatpay_leases (
   scope VARCHAR(64) NOT NULL,
   event VARCHAR(128) NOT NULL,
   facts VARCHAR(255) NOT NULL,
@@ -25,9 +25,9 @@ CREATE TABLE IF NOT EXISTS {prefix}_leases (
   finished_at DATETIME(6),
   PRIMARY KEY (scope, event),
   -- The id of a notification belongs to one event.
-  UNIQUE KEY {prefix}_leases_notification (scope, notification_id),
-  KEY {prefix}_leases_forget_after (forget_after)
+  UNIQUE KEY wechatpay_leases_notification (scope, notification_id),
+  KEY wechatpay_leases_forget_after (forget_after)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
-INSERT INTO {prefix}_migrations (version, name, applied_at) VALUES (1, 'leases', UTC_TIMESTAMP(6))
+INSERT INTO wechatpay_migrations (version, name, applied_at) VALUES (1, 'leases', UTC_TIMESTAMP(6))
   ON DUPLICATE KEY UPDATE version = version;

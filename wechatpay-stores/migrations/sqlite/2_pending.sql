@@ -1,5 +1,5 @@
 -- Orders and refunds whose end is not known yet, and for a while those whose end is. Times are milliseconds since 1970.
-CREATE TABLE IF NOT EXISTS {prefix}_pending (
+CREATE TABLE IF NOT EXISTS wechatpay_pending (
   scope TEXT NOT NULL,
   kind TEXT NOT NULL,
   number TEXT NOT NULL,
@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS {prefix}_pending (
   PRIMARY KEY (scope, kind, number)
 );
 
-CREATE INDEX IF NOT EXISTS {prefix}_pending_due ON {prefix}_pending (phase, due);
+CREATE INDEX IF NOT EXISTS wechatpay_pending_due ON wechatpay_pending (phase, due);
 
-INSERT INTO {prefix}_migrations (version, name, applied_at)
+INSERT INTO wechatpay_migrations (version, name, applied_at)
   VALUES (2, 'pending', CAST((julianday('now') - 2440587.5) * 86400000.0 AS INTEGER)) ON CONFLICT DO NOTHING;

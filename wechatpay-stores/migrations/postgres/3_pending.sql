@@ -1,5 +1,5 @@
 -- Orders and refunds whose end is not known yet, and for a while those whose end is.
-CREATE TABLE IF NOT EXISTS {schema}.pending (
+CREATE TABLE IF NOT EXISTS "wechatpay".pending (
   scope text COLLATE "C" NOT NULL,
   kind text COLLATE "C" NOT NULL,
   number text COLLATE "C" NOT NULL,
@@ -18,6 +18,6 @@ CREATE TABLE IF NOT EXISTS {schema}.pending (
   PRIMARY KEY (scope, kind, number)
 );
 
-CREATE INDEX IF NOT EXISTS pending_due ON {schema}.pending (phase, due);
+CREATE INDEX IF NOT EXISTS pending_due ON "wechatpay".pending (phase, due);
 
-INSERT INTO {schema}.migrations (version, name) VALUES (3, 'pending') ON CONFLICT DO NOTHING;
+INSERT INTO "wechatpay".migrations (version, name) VALUES (3, 'pending') ON CONFLICT DO NOTHING;

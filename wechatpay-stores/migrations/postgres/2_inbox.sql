@@ -1,9 +1,9 @@
 -- A handler in a transaction must not commit it by itself. While it runs, its row refers to a row that can never exist, which
 -- PostgreSQL checks at the commit. The update that marks the work as done removes the reference.
-CREATE TABLE IF NOT EXISTS {schema}.uncommitted (id integer PRIMARY KEY CHECK (false));
+CREATE TABLE IF NOT EXISTS "wechatpay".uncommitted (id integer PRIMARY KEY CHECK (false));
 
 -- Notifications that were acknowledged and are to be handled. Holds the decrypted resource until it is handled.
-CREATE TABLE IF NOT EXISTS {schema}.inbox (
+CREATE TABLE IF NOT EXISTS "wechatpay".inbox (
   scope text COLLATE "C" NOT NULL,
   event text COLLATE "C" NOT NULL,
   facts text COLLATE "C" NOT NULL,
@@ -26,14 +26,14 @@ CREATE TABLE IF NOT EXISTS {schema}.inbox (
   accepted_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   finished_at timestamptz,
   uncommitted integer
-    CONSTRAINT handler_must_not_commit REFERENCES {schema}.uncommitted (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT handler_must_not_commit REFERENCES "wechatpay".uncommitted (id) DEFERRABLE INITIALLY DEFERRED,
   PRIMARY KEY (scope, event),
   UNIQUE (scope, notification_id),
   CHECK (state = 'done' OR plaintext IS NOT NULL)
 );
 
-CREATE INDEX IF NOT EXISTS inbox_due ON {schema}.inbox (due) WHERE state IN ('waiting', 'held');
-CREATE INDEX IF NOT EXISTS inbox_done ON {schema}.inbox (due) WHERE state = 'done';
-CREATE INDEX IF NOT EXISTS inbox_dead ON {schema}.inbox (finished_at) WHERE state = 'dead';
+CREATE INDEX IF NOT EXISTS inbox_due ON "wechatpay".inbox (due) WHERE state IN ('waiting', 'held');
+CREATE INDEX IF NOT EXISTS inbox_done ON "wechatpay".inbox (due) WHERE state = 'done';
+CREATE INDEX IF NOT EXISTS inbox_dead ON "wechatpay".inbox (finished_at) WHERE state = 'dead';
 
-INSERT INTO {schema}.migrations (version, name) VALUES (2, 'inbox') ON CONFLICT DO NOTHING;
+INSERT INTO "wechatpay".migrations (version, name) VALUES (2, 'inbox') ON CONFLICT DO NOTHING;

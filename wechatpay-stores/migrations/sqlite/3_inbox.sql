@@ -1,6 +1,6 @@
 -- Notifications that were acknowledged and are to be handled. Holds the decrypted resource until it is handled. Times are
 -- milliseconds since 1970.
-CREATE TABLE IF NOT EXISTS {prefix}_inbox (
+CREATE TABLE IF NOT EXISTS wechatpay_inbox (
   scope TEXT NOT NULL,
   event TEXT NOT NULL,
   facts TEXT NOT NULL,
@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS {prefix}_inbox (
   CHECK (state = 'done' OR plaintext IS NOT NULL)
 );
 
-CREATE INDEX IF NOT EXISTS {prefix}_inbox_due ON {prefix}_inbox (state, due);
+CREATE INDEX IF NOT EXISTS wechatpay_inbox_due ON wechatpay_inbox (state, due);
 
-INSERT INTO {prefix}_migrations (version, name, applied_at)
+INSERT INTO wechatpay_migrations (version, name, applied_at)
   VALUES (3, 'inbox', CAST((julianday('now') - 2440587.5) * 86400000.0 AS INTEGER)) ON CONFLICT DO NOTHING;

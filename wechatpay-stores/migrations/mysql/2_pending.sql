@@ -1,5 +1,5 @@
 -- Orders and refunds whose end is not known yet, and for a while those whose end is. Times are UTC.
-CREATE TABLE IF NOT EXISTS {prefix}_pending (
+CREATE TABLE IF NOT EXISTS wechatpay_pending (
   scope VARCHAR(64) NOT NULL,
   kind VARCHAR(32) NOT NULL,
   number VARCHAR(64) NOT NULL,
@@ -16,8 +16,8 @@ CREATE TABLE IF NOT EXISTS {prefix}_pending (
   registered_at DATETIME(6) NOT NULL,
   note TEXT,
   PRIMARY KEY (scope, kind, number),
-  KEY {prefix}_pending_due (phase, due)
+  KEY wechatpay_pending_due (phase, due)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
-INSERT INTO {prefix}_migrations (version, name, applied_at) VALUES (2, 'pending', UTC_TIMESTAMP(6))
+INSERT INTO wechatpay_migrations (version, name, applied_at) VALUES (2, 'pending', UTC_TIMESTAMP(6))
   ON DUPLICATE KEY UPDATE version = version;
