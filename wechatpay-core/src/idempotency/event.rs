@@ -157,7 +157,7 @@ impl Event {
         parts.queried(&payment.combine_mchid, "TRANSACTION.QUERY")
     }
 
-    /// Returns the event of a queried refund, of either family; `None` while it is in progress.
+    /// Returns the event of a queried refund; `None` while it is in progress.
     ///
     /// `merchant` is the one that asked: the service provider in partner mode.
     #[must_use]

@@ -70,7 +70,7 @@ impl News {
         })
     }
 
-    /// Returns the news of a queried refund, of either family; `None` while it is in progress.
+    /// Returns the news of a queried refund; `None` while it is in progress.
     ///
     /// `merchant` is the one that asked: the service provider in partner mode.
     #[must_use]

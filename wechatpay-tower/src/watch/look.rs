@@ -45,7 +45,9 @@ fn unreadable<T>(_: T) -> Failed {
 }
 
 impl Watch {
-    /// Looks at an entry and stores the result. The order is closed if its time is over.
+    /// Looks at an entry and stores the result.
+    ///
+    /// The order is closed if its time is over.
     pub(super) async fn attend<E, F>(
         &self,
         taken: Taken,
@@ -65,7 +67,9 @@ impl Watch {
         }
     }
 
-    /// Closes an order. If that fails it is queried again, because it may have been paid in this moment.
+    /// Closes an order.
+    ///
+    /// If that fails it is queried again, because it may have been paid in this moment.
     async fn close_or_find<E, F>(&self, pending: &Pending, apply: &impl Fn(News) -> F) -> Found
     where
         F: Future<Output = Result<(), E>>,
