@@ -12,7 +12,7 @@ use sqlx::{
     Connection as _, MySqlConnection, PgConnection,
     mysql::MySqlPoolOptions,
     postgres::PgPoolOptions,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions},
+    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
 use wechatpay_core::{
     BoxError,
@@ -154,10 +154,8 @@ async fn mysql(url: &str) -> Result<ShopStore, BoxError> {
 
 async fn sqlite(url: &str) -> Result<ShopStore, BoxError> {
     let options: SqliteConnectOptions = url.parse()?;
-    let options = options
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .busy_timeout(PATIENCE);
+    // The migration switches to write-ahead logging: no timeout covers the switch, and it tries again.
+    let options = options.create_if_missing(true).busy_timeout(PATIENCE);
     let pool = SqlitePoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(PATIENCE)

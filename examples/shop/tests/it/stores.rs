@@ -212,6 +212,22 @@ survived!(
     MariadbServer
 );
 
+/// A new file is switched to write-ahead logging by whoever comes first.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_shops_open_one_new_sqlite_file() {
+    let folder = tempfile::tempdir().unwrap();
+    for file in 0..10 {
+        let url = format!("sqlite://{}/{file}.db", folder.path().display());
+        let shops = (0..8).map(|_| {
+            let url = url.clone();
+            tokio::spawn(async move { opened(&url).await })
+        });
+        for shop in shops.collect::<Vec<_>>() {
+            shop.await.unwrap();
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn payments_keep_the_rules_in_sqlite() {
     let folder = tempfile::tempdir().unwrap();
