@@ -34,11 +34,69 @@ CREATE TABLE IF NOT EXISTS "wechatpay".leases (
 CREATE UNIQUE INDEX IF NOT EXISTS leases_notification ON "wechatpay".leases (scope, notification_id);
 CREATE INDEX IF NOT EXISTS leases_forget_after ON "wechatpay".leases (forget_after);
 
--- A handler in the transaction of its lease must not commit it by itself. Its row is done from the beginning, which no other
--- transaction sees. At the commit this constraint asks if the store itself commits.
+-- Settings of a transaction in which a handler works. They end with it, so the first also shows later that it still exists.
+CREATE OR REPLACE FUNCTION "wechatpay".limit_transaction(statement_timeout text, idle_timeout text) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM set_config('wechatpay.transaction', 'open', true),
+    set_config('statement_timeout', limit_transaction.statement_timeout, true),
+    set_config('idle_in_transaction_session_timeout', idle_timeout, true);
+  -- A stricter setting, for instance one that waits for a standby, stays.
+  IF current_setting('synchronous_commit') = 'off' THEN
+    PERFORM set_config('synchronous_commit', 'on', true);
+  END IF;
+END
+$$;
+
+-- Acquires the lease of a handler that works in this transaction; no fence if the lease is not free.
+--
+-- The row is done from the beginning, which nobody else sees before the commit. A caller that does not get the lock
+-- returns at once, so that it holds no connection.
+CREATE OR REPLACE FUNCTION "wechatpay".claim(
+  scope text, event text, facts text, notification_id text, event_type text, retention interval, only_new boolean,
+  statement_timeout text, idle_timeout text, OUT fence bigint, OUT attempts integer)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+  IF NOT pg_try_advisory_xact_lock(hashtextextended(concat_ws(' ', 'wechatpay lease', 'wechatpay', claim.scope, claim.event), 0)) THEN
+    RAISE lock_not_available;
+  END IF;
+  PERFORM "wechatpay".limit_transaction(claim.statement_timeout, claim.idle_timeout);
+  INSERT INTO "wechatpay".leases
+    (scope, event, facts, notification_id, event_type, state, fence, attempts, lease_until, forget_after)
+  VALUES (claim.scope, claim.event, claim.facts, claim.notification_id, claim.event_type, 'done', 1, 1,
+    clock_timestamp(), clock_timestamp() + retention)
+  ON CONFLICT DO NOTHING
+  RETURNING fence, attempts INTO claim.fence, claim.attempts;
+  IF FOUND THEN
+    RETURN;
+  ELSIF only_new THEN
+    RAISE unique_violation;
+  END IF;
+  UPDATE "wechatpay".leases SET
+    state = 'done', facts = claim.facts, fence = fence + 1, attempts = attempts + 1,
+    lease_until = clock_timestamp(), forget_after = clock_timestamp() + retention
+  WHERE scope = claim.scope AND event = claim.event
+    AND (state = 'released' OR state = 'held' AND lease_until <= clock_timestamp())
+  RETURNING fence, attempts INTO claim.fence, claim.attempts;
+END
+$$;
+
+-- Precedes the store's own commit. It fails if the handler ended the transaction that was begun for it.
+CREATE OR REPLACE FUNCTION "wechatpay".allow_commit() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF current_setting('wechatpay.transaction', true) IS DISTINCT FROM 'open' THEN
+    RAISE invalid_transaction_termination;
+  END IF;
+  PERFORM set_config('wechatpay.transaction', 'commit', true);
+END
+$$;
+
+-- A handler in the transaction of its lease must not commit it by itself. At the commit this constraint asks if the store
+-- itself commits.
 CREATE OR REPLACE FUNCTION "wechatpay".handler_must_not_commit() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF current_setting('wechatpay.commit', true) IS DISTINCT FROM txid_current()::text THEN
+  IF current_setting('wechatpay.transaction', true) IS DISTINCT FROM 'commit' THEN
     RAISE EXCEPTION 'handler_must_not_commit: the transaction is not committed by the store that began it'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'handler_must_not_commit';
   END IF;

@@ -41,35 +41,55 @@ fn token() -> Result<String, getrandom::Error> {
     Ok(MySql::bytes(&token))
 }
 
-/// Inserts the row of a lease, or updates one that is free, and reads it.
-///
-/// It returns no row if the lease is not free. There is no `RETURNING`, and the number of changed rows does not tell an insert from a repeat.
-fn insert(name: &Name, request: &BeginRequest, returning: &str) -> Result<String, getrandom::Error> {
-    let table = MySql::table(name, "leases");
-    let (owner, this) = (token()?, this::<MySql>(&request.key));
-    let (lease, forget) = (
-        MySql::after(request.lease),
-        MySql::after(request.retention.max(request.lease)),
-    );
-    Ok(format!(
+/// Inserts the row of a lease, held by an owner.
+fn insert(name: &Name, request: &BeginRequest, owner: &str) -> String {
+    format!(
         "INSERT INTO {table} \
            (scope, event, facts, notification_id, event_type, state, fence, attempts, owner, lease_until, forget_after, first_seen) \
-         VALUES ({scope}, {event}, {facts}, {id}, {event_type}, 'held', 1, 1, {owner}, {lease}, {forget}, {NOW}) \
-         ON DUPLICATE KEY UPDATE fence = fence; \
-         UPDATE {table} SET state = 'held', facts = {facts}, fence = fence + 1, attempts = attempts + 1, owner = {owner}, \
-           lease_until = {lease}, forget_after = {forget} \
-         WHERE {this} AND owner <> {owner} \
-           AND (state = 'released' OR state = 'held' AND lease_until <= {NOW}); \
-         SELECT fence, attempts{returning} FROM {table} WHERE {this} AND owner = {owner}",
+         VALUES ({scope}, {event}, {facts}, {id}, {event_type}, 'held', 1, 1, {owner}, {lease}, {forget}, {NOW})",
+        table = MySql::table(name, "leases"),
         scope = MySql::text(request.key.scope()),
         event = MySql::text(request.key.event()),
         facts = MySql::text(&request.facts),
         id = MySql::maybe(request.notification_id.as_deref()),
         event_type = MySql::text(&request.event_type),
-    ))
+        lease = MySql::after(request.lease),
+        forget = MySql::after(request.retention.max(request.lease)),
+    )
+}
+
+/// Updates the row of a lease that is free, and reads it if it is the owner's.
+///
+/// There is no `RETURNING`, and the number of changed rows does not tell an insert from a repeat.
+fn update(name: &Name, request: &BeginRequest, owner: &str) -> String {
+    format!(
+        "UPDATE {table} SET state = 'held', facts = {facts}, fence = fence + 1, attempts = attempts + 1, owner = {owner}, \
+           lease_until = {lease}, forget_after = {forget} \
+         WHERE {this} AND owner <> {owner} \
+           AND (state = 'released' OR state = 'held' AND lease_until <= {NOW}); \
+         SELECT fence, attempts FROM {table} WHERE {this} AND owner = {owner}",
+        table = MySql::table(name, "leases"),
+        this = this::<MySql>(&request.key),
+        facts = MySql::text(&request.facts),
+        lease = MySql::after(request.lease),
+        forget = MySql::after(request.retention.max(request.lease)),
+    )
+}
+
+/// Locks the row of a lease. A caller that finds it locked returns at once and holds no connection.
+///
+/// Only one that inserts at the same moment waits, for the shortest time that the server has.
+fn lock(name: &Name, request: &BeginRequest) -> String {
+    format!(
+        "SELECT NULL AS fence, NULL AS attempts FROM {} WHERE {} FOR UPDATE NOWAIT",
+        MySql::table(name, "leases"),
+        this::<MySql>(&request.key),
+    )
 }
 
 const NOW: &str = "UTC_TIMESTAMP(6)";
+/// Restores the session's wait for locks, for the statements of the handler.
+const LOCK_WAIT_AS_BEFORE: &str = "SET SESSION innodb_lock_wait_timeout = @wechatpay_lock_wait";
 
 impl Dialect for MySql {
     const STEPS: &'static [Step] = steps!("mysql": 1 "leases", 2 "pending", 3 "inbox");
@@ -105,14 +125,19 @@ impl Dialect for MySql {
     }
 
     fn acquire(name: &Name, request: &BeginRequest) -> Result<String, getrandom::Error> {
-        insert(name, request, "")
+        let owner = token()?;
+        Ok(format!(
+            "{} ON DUPLICATE KEY UPDATE fence = fence; {}",
+            insert(name, request, &owner),
+            update(name, request, &owner)
+        ))
     }
 
     /// The savepoint shows later that the transaction still exists.
     ///
     /// The settings are those of the session, so their values before are kept in variables of it. The server closes a
     /// connection that is silent for longer than the deadline: a process that was stopped must not keep the lease.
-    fn begin(deadline: Duration, wait: Duration) -> String {
+    fn begin(_: &Name, deadline: Duration, wait: Duration) -> String {
         let seconds = |duration: Duration| milliseconds(duration.min(MAX_LIMIT)).div_ceil(1_000).max(1);
         format!(
             "SET @wechatpay_lock_wait = CAST(COALESCE(@wechatpay_lock_wait, @@SESSION.innodb_lock_wait_timeout) AS UNSIGNED), \
@@ -124,25 +149,30 @@ impl Dialect for MySql {
         )
     }
 
-    /// A caller that finds the row locked returns at once and holds no connection.
-    ///
-    /// Only one that inserts at the same moment waits, for the shortest time that the server has.
-    fn claim(name: &Name, request: &BeginRequest) -> Result<String, getrandom::Error> {
-        let insert = insert(name, request, ", 0 AS proof")?;
-        let (update, select) = insert.rsplit_once("; ").unwrap_or((&insert, ""));
+    fn begin_new(
+        name: &Name,
+        request: &BeginRequest,
+        deadline: Duration,
+        wait: Duration,
+    ) -> Result<(String, Option<String>), getrandom::Error> {
+        let new = insert(name, request, &token()?);
+        let new = format!("{}; {new}; {LOCK_WAIT_AS_BEFORE}", lock(name, request));
+        Ok((Self::begin(name, deadline, wait), Some(new)))
+    }
+
+    fn claim(name: &Name, request: &BeginRequest, _: Duration) -> Result<String, getrandom::Error> {
+        let update = update(name, request, &token()?);
         Ok(format!(
-            "SELECT NULL AS fence, NULL AS attempts, NULL AS proof FROM {table} WHERE {this} FOR UPDATE NOWAIT; {update}; \
-             SET SESSION innodb_lock_wait_timeout = @wechatpay_lock_wait; {select}",
-            table = Self::table(name, "leases"),
-            this = this::<Self>(&request.key),
+            "{}; {LOCK_WAIT_AS_BEFORE}; {update}",
+            lock(name, request)
         ))
     }
 
-    fn alive(_: i64) -> String {
+    fn alive(_: &Name) -> String {
         "RELEASE SAVEPOINT wechatpay_lease".to_owned()
     }
 
-    fn finish(done: &str, _: i64) -> String {
+    fn finish(_: &Name, done: &str) -> String {
         format!(
             "RELEASE SAVEPOINT wechatpay_lease; {done}; SET SESSION wait_timeout = @wechatpay_wait; COMMIT"
         )
@@ -159,10 +189,7 @@ impl Dialect for MySql {
     }
 
     fn hold(table: &str, held: &str) -> String {
-        format!(
-            "SELECT 0 AS proof FROM {table} WHERE {held} FOR UPDATE; \
-             SET SESSION innodb_lock_wait_timeout = @wechatpay_lock_wait"
-        )
+        format!("SELECT fence FROM {table} WHERE {held} FOR UPDATE; {LOCK_WAIT_AS_BEFORE}")
     }
 
     fn purge(table: &str, condition: &str, order: &str, limit: u64) -> String {

@@ -8,7 +8,7 @@ use wechatpay_core::idempotency::{BeginRequest, StoreHealth};
 use super::{
     health,
     literal::{Bytes, Interval, Text},
-    transaction::settings,
+    transaction::{LOCKS_AS_BEFORE, MODE, limits, settings},
 };
 use crate::sql::{
     dialect::{Dialect, Fault, Running, Step, driver, driver_counts, steps},
@@ -20,7 +20,7 @@ const DEADLOCK_DETECTED: &str = "40P01";
 const LOCK_NOT_AVAILABLE: &str = "55P03";
 const INSUFFICIENT_PRIVILEGE: &str = "42501";
 const UNIQUE_VIOLATION: &str = "23505";
-const DIVISION_BY_ZERO: &str = "22012";
+const INVALID_TRANSACTION_TERMINATION: &str = "2D000";
 /// SQLSTATE of a missing schema, table or column.
 const MISSING: [&str; 3] = ["3F000", "42P01", "42703"];
 
@@ -36,35 +36,18 @@ pub(super) fn schema(name: &Name) -> String {
     format!("\"{}\"", name.as_str())
 }
 
-/// Divides by zero unless the transaction is the one with this number.
-fn same_transaction(proof: i64) -> String {
-    format!("{proof} / (coalesce(txid_current_if_assigned(), 0) = {proof})::integer")
-}
-
-/// Inserts the row of a lease, or updates one that is free.
-fn insert(name: &Name, request: &BeginRequest, state: &str, alone: &str, returning: &str) -> String {
-    let (lease, retention) = (
-        Interval(request.lease),
-        Interval(request.retention.max(request.lease)),
-    );
-    // The clock is read again after a wait for the row.
+/// Calls the function that acquires a lease in the transaction of its handler.
+fn claim(name: &Name, request: &BeginRequest, only_new: bool, deadline: Duration) -> String {
     format!(
-        "INSERT INTO {schema}.leases AS lease \
-           (scope, event, facts, notification_id, event_type, state, fence, attempts, lease_until, forget_after) \
-         SELECT {scope}, {event}, {facts}, {id}, {event_type}, '{state}', 1, 1, clock_timestamp() + {lease}, clock_timestamp() + {retention} \
-         FROM {DURABLY} {alone} \
-         ON CONFLICT (scope, event) DO UPDATE SET \
-           state = '{state}', facts = excluded.facts, fence = lease.fence + 1, attempts = lease.attempts + 1, \
-           lease_until = clock_timestamp() + {lease}, forget_after = clock_timestamp() + {retention} \
-         WHERE (lease.state = 'released' \
-           OR lease.state = 'held' AND lease.lease_until <= clock_timestamp()) \
-         RETURNING fence, attempts{returning}",
+        "{schema}.claim({scope}, {event}, {facts}, {id}, {event_type}, {retention}, {only_new}, {limits})",
         schema = schema(name),
         scope = Text(request.key.scope()),
         event = Text(request.key.event()),
         facts = Text(&request.facts),
         id = Postgres::maybe(request.notification_id.as_deref()),
         event_type = Text(&request.event_type),
+        retention = Interval(request.retention),
+        limits = limits(deadline),
     )
 }
 
@@ -72,7 +55,8 @@ impl Dialect for Postgres {
     const STEPS: &'static [Step] = steps!("postgres": 1 "leases", 2 "inbox", 3 "pending");
     const STORE: &'static str = "PostgresStore";
     const GRANT: &'static str = "GRANT USAGE ON SCHEMA wechatpay TO <role>; \
-         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA wechatpay TO <role>";
+         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA wechatpay TO <role>; \
+         GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA wechatpay TO <role>";
     const FILES: &'static str = "migrations/postgres";
     const GREATEST: &'static str = "greatest";
     const NOW: &'static str = "clock_timestamp()";
@@ -104,46 +88,71 @@ impl Dialect for Postgres {
     }
 
     fn acquire(name: &Name, request: &BeginRequest) -> Result<String, getrandom::Error> {
-        Ok(insert(name, request, "held", "", ""))
-    }
-
-    fn begin(deadline: Duration, wait: Duration) -> String {
-        settings(deadline, wait)
-    }
-
-    /// The row is done from the beginning, which nobody else sees before the commit.
-    fn claim(name: &Name, request: &BeginRequest) -> Result<String, getrandom::Error> {
-        let lock = format!("wechatpay lease {} {}", schema(name), request.key);
-        // Held until the transaction ends. A caller that does not get it returns at once and holds no connection.
-        let alone = format!(
-            "WHERE pg_try_advisory_xact_lock(hashtextextended({}, 0))",
-            Text(&lock)
+        let (lease, retention) = (
+            Interval(request.lease),
+            Interval(request.retention.max(request.lease)),
         );
-        let returning = format!(
-            ", txid_current() AS proof, {}",
-            super::transaction::LOCKS_AS_BEFORE
-        );
-        Ok(insert(name, request, "done", &alone, &returning))
+        // The clock is read again after a wait for the row.
+        Ok(format!(
+            "INSERT INTO {schema}.leases AS lease \
+               (scope, event, facts, notification_id, event_type, state, fence, attempts, lease_until, forget_after) \
+             SELECT {scope}, {event}, {facts}, {id}, {event_type}, 'held', 1, 1, clock_timestamp() + {lease}, clock_timestamp() + {retention} \
+             FROM {DURABLY} \
+             ON CONFLICT (scope, event) DO UPDATE SET \
+               state = 'held', facts = excluded.facts, fence = lease.fence + 1, attempts = lease.attempts + 1, \
+               lease_until = clock_timestamp() + {lease}, forget_after = clock_timestamp() + {retention} \
+             WHERE (lease.state = 'released' \
+               OR lease.state = 'held' AND lease.lease_until <= clock_timestamp()) \
+             RETURNING fence, attempts",
+            schema = schema(name),
+            scope = Text(request.key.scope()),
+            event = Text(request.key.event()),
+            facts = Text(&request.facts),
+            id = Self::maybe(request.notification_id.as_deref()),
+            event_type = Text(&request.event_type),
+        ))
     }
 
-    fn alive(proof: i64) -> String {
-        format!("SELECT {}", same_transaction(proof))
+    fn begin(name: &Name, deadline: Duration, wait: Duration) -> String {
+        settings(&schema(name), deadline, wait)
+    }
+
+    /// One round trip: the driver drops the rows, but the fence of a new lease is known.
+    ///
+    /// The server runs the statements of one text in one transaction, which `BEGIN` keeps open. If the lease is not new the
+    /// text fails before it, so nothing is left open.
+    fn begin_new(
+        name: &Name,
+        request: &BeginRequest,
+        deadline: Duration,
+        _: Duration,
+    ) -> Result<(String, Option<String>), getrandom::Error> {
+        let claim = claim(name, request, true, deadline);
+        Ok((format!("SET TRANSACTION {MODE}; SELECT {claim}; BEGIN"), None))
+    }
+
+    fn claim(name: &Name, request: &BeginRequest, deadline: Duration) -> Result<String, getrandom::Error> {
+        Ok(format!(
+            "SELECT fence, attempts, {LOCKS_AS_BEFORE} FROM {}",
+            claim(name, request, false, deadline)
+        ))
+    }
+
+    fn alive(name: &Name) -> String {
+        format!("SELECT {}.allow_commit()", schema(name))
     }
 
     /// Precedes the commit by a statement.
     ///
     /// PostgreSQL responds to a `COMMIT` of a failed transaction without an error. The statement also lets the commit
     /// pass the constraint `handler_must_not_commit`. The driver rolls back the transaction that the commit begins.
-    fn finish(done: &str, proof: i64) -> String {
+    fn finish(name: &Name, done: &str) -> String {
         let done = if done.is_empty() {
             String::new()
         } else {
             format!("{done}; ")
         };
-        format!(
-            "SELECT set_config('wechatpay.commit', ({})::text, true); {done}COMMIT AND CHAIN",
-            same_transaction(proof)
-        )
+        format!("{}; {done}COMMIT AND CHAIN", Self::alive(name))
     }
 
     fn take(table: &str, change: &str, condition: &str, columns: &str) -> Result<String, getrandom::Error> {
@@ -157,10 +166,7 @@ impl Dialect for Postgres {
 
     /// Refers to a row that cannot exist, which PostgreSQL checks at the commit.
     fn hold(table: &str, held: &str) -> String {
-        format!(
-            "UPDATE {table} SET uncommitted = 1 WHERE {held} RETURNING txid_current() AS proof, {}",
-            super::transaction::LOCKS_AS_BEFORE
-        )
+        format!("UPDATE {table} SET uncommitted = 1 WHERE {held} RETURNING fence, {LOCKS_AS_BEFORE}")
     }
 
     fn place(number: usize) -> String {
@@ -184,7 +190,7 @@ impl Dialect for Postgres {
             Some(LOCK_NOT_AVAILABLE) => Fault::Locked,
             Some(INSUFFICIENT_PRIVILEGE) => Fault::Denied,
             Some(UNIQUE_VIOLATION) => Fault::Taken,
-            Some(DIVISION_BY_ZERO) => Fault::Ended,
+            Some(INVALID_TRANSACTION_TERMINATION) => Fault::Ended,
             Some(code) if MISSING.contains(&code) => Fault::Missing,
             _ => Fault::Other,
         }

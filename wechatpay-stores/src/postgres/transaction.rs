@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::dialect::DURABLY;
 use crate::time::milliseconds;
 
 /// Time by which the server's limit for a silent handler exceeds our own deadline.
@@ -10,25 +9,26 @@ const PAUSE_MARGIN: Duration = Duration::from_secs(1);
 /// Longest limit that the server accepts, 24 days.
 const MAX_LIMIT: Duration = Duration::from_millis(2_147_483_647);
 
-/// Begins a transaction whose commit is durable and whose time is limited.
-///
-/// The server ends its statements and its pauses at `deadline`, and a wait for a lock after `locks`.
-pub(super) fn settings(deadline: Duration, locks: Duration) -> String {
-    format!(
-        "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \
-         SELECT set_config('wechatpay.lock_timeout', current_setting('lock_timeout'), true), \
-           set_config('lock_timeout', '{locks}', true), set_config('statement_timeout', '{statement}', true), \
-           set_config('idle_in_transaction_session_timeout', '{pause}', true) FROM {DURABLY}",
-        locks = limit(locks),
-        statement = limit(deadline),
-        // A process that was stopped must not keep the lease; a slow one reaches its own deadline first.
-        pause = limit(deadline.saturating_add(PAUSE_MARGIN)),
-    )
+/// Mode of the transactions, regardless of the session's.
+pub(super) const MODE: &str = "ISOLATION LEVEL READ COMMITTED READ WRITE";
+
+/// Arguments by which the server ends the statements and the pauses of a transaction at `deadline`.
+pub(super) fn limits(deadline: Duration) -> String {
+    let statement = milliseconds(deadline.min(MAX_LIMIT)).max(1);
+    // A process that was stopped must not keep the lease; a slow one reaches its own deadline first.
+    let pause = milliseconds(deadline.saturating_add(PAUSE_MARGIN).min(MAX_LIMIT));
+    format!("'{statement}', '{pause}'")
 }
 
-/// Converts a duration for the server, for which zero means no limit.
-fn limit(duration: Duration) -> u64 {
-    milliseconds(duration.min(MAX_LIMIT)).max(1)
+/// Begins a transaction whose commit is durable, whose time is limited, and whose waits for locks end after `locks`.
+pub(super) fn settings(schema: &str, deadline: Duration, locks: Duration) -> String {
+    format!(
+        "BEGIN {MODE}; SELECT {schema}.limit_transaction({}), \
+           set_config('wechatpay.lock_timeout', current_setting('lock_timeout'), true), \
+           set_config('lock_timeout', '{}', true)",
+        limits(deadline),
+        milliseconds(locks.min(MAX_LIMIT)).max(1),
+    )
 }
 
 /// Restores the session's lock timeout for the statements of the handler.

@@ -136,24 +136,32 @@ pub trait Dialect: Database + Sized {
     /// It returns `fence` and `attempts`, or nothing if the lease is not free.
     fn acquire(name: &Name, request: &BeginRequest) -> Result<String, getrandom::Error>;
     /// Begins a transaction that ends at `deadline` and waits for a lock for `wait`.
-    fn begin(deadline: Duration, wait: Duration) -> String;
+    fn begin(name: &Name, deadline: Duration, wait: Duration) -> String;
+    /// Begins such a transaction and acquires a lease that nobody had before, with the first fence.
+    ///
+    /// The second text, if any, is to be run in the transaction. One of them fails with [`Fault::Taken`] if the event or
+    /// the notification's id is known. If the first fails, no transaction may be left.
+    fn begin_new(
+        name: &Name,
+        request: &BeginRequest,
+        deadline: Duration,
+        wait: Duration,
+    ) -> Result<(String, Option<String>), getrandom::Error>;
     /// Acquires a lease in the transaction in which the handler works.
     ///
-    /// It returns `fence`, `attempts` and `proof`, or nothing if the lease is not free.
-    fn claim(name: &Name, request: &BeginRequest) -> Result<String, getrandom::Error>;
+    /// It returns `fence` and `attempts`, or no fence if the lease is not free.
+    fn claim(name: &Name, request: &BeginRequest, deadline: Duration) -> Result<String, getrandom::Error>;
     /// Fails with [`Fault::Ended`] if the transaction of a claim does not exist any more.
-    fn alive(proof: i64) -> String;
+    fn alive(name: &Name) -> String;
     /// Runs the statement `done`, unless it is empty, and commits unless the driver does.
     ///
     /// It fails with [`Fault::Ended`] and commits nothing if the transaction does not exist any more.
-    fn finish(done: &str, proof: i64) -> String;
+    fn finish(name: &Name, done: &str) -> String;
     /// Updates the row with the earliest `due` that fulfils a condition, and returns it.
     ///
     /// Rows that are locked are skipped where [`SKIPS_LOCKED`](Self::SKIPS_LOCKED).
     fn take(table: &str, change: &str, condition: &str, columns: &str) -> Result<String, getrandom::Error>;
-    /// Locks the row of a lease in a transaction and returns `proof`.
-    ///
-    /// It returns nothing if the lease is lost.
+    /// Locks the row of a lease in a transaction and returns it, or nothing if the lease is lost.
     fn hold(table: &str, held: &str) -> String;
     /// Deletes up to `limit` rows that fulfil a condition, the first in `order` first.
     fn purge(table: &str, condition: &str, order: &str, limit: u64) -> String;

@@ -94,10 +94,10 @@ impl From<sqlx::Error> for Failed {
 
 async fn apply<D: Dialect>(store: &SqlStore<D>) -> Result<(), Failed> {
     let name = &store.name;
-    let mut transaction = store.begin(D::begin_migration(name)).await?;
-    let missing = missing::<D>(&mut transaction, name).await?;
+    let mut open = store.begin(D::begin_migration(name)).await?;
+    let missing = missing::<D>(open.connection(), name).await?;
     let exists = match D::find_schema(name) {
-        Some(find) => !D::rows(&mut transaction, find).await?.is_empty(),
+        Some(find) => !D::rows(open.connection(), find).await?.is_empty(),
         None => true,
     };
     for migration in missing {
@@ -105,7 +105,7 @@ async fn apply<D: Dialect>(store: &SqlStore<D>) -> Result<(), Failed> {
             target: "wechatpay::stores", version = migration.version, name = migration.name, store = name.as_str(),
             "migrating"
         );
-        let made = D::rows(&mut transaction, migration.sql).await;
+        let made = D::rows(open.connection(), migration.sql).await;
         made.map_err(|error| match fault::<D>(&error) {
             Fault::Denied if exists => Failed::Refused(StoreError::refused(
                 "the role may not change the schema: let an operator run the migrations",
@@ -118,7 +118,7 @@ async fn apply<D: Dialect>(store: &SqlStore<D>) -> Result<(), Failed> {
             _ => Failed::Driver(error),
         })?;
     }
-    Ok(transaction.commit().await?)
+    Ok(open.transaction.commit().await?)
 }
 
 #[cfg(all(test, feature = "postgres"))]

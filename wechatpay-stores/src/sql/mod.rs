@@ -115,13 +115,16 @@ impl<D: Dialect> SqlStore<D> {
         }
     }
 
-    /// Begins a transaction with a text.
+    /// Begins a transaction with a text that a dialect writes.
     ///
     /// It must not be dropped before it is ready: the driver would not roll back.
-    pub(crate) async fn begin(&self, sql: String) -> Result<Transaction<'static, D>, sqlx::Error> {
+    pub(crate) async fn begin(&self, sql: String) -> Result<Open<D>, sqlx::Error> {
         let connection = self.connection().await?;
-        // The dialect writes it.
-        Transaction::begin(connection, Some(AssertSqlSafe(sql).into_sql_str())).await
+        let transaction = Transaction::begin(connection, Some(AssertSqlSafe(sql).into_sql_str())).await?;
+        Ok(Open {
+            transaction,
+            permit: None,
+        })
     }
 
     /// Begins a transaction in a task.
@@ -131,8 +134,9 @@ impl<D: Dialect> SqlStore<D> {
         let store = self.clone();
         let opening = tokio::spawn(async move {
             let permit = Arc::clone(&store.gate).acquire_owned().await.ok();
-            let transaction = store.begin(sql).await?;
-            Ok(Open { transaction, permit })
+            let mut open = store.begin(sql).await?;
+            open.permit = permit;
+            Ok(open)
         });
         opening
             .await
@@ -205,11 +209,15 @@ impl<D: Dialect> SqlStore<D> {
 
 /// Transaction of the store, with the right to write where the database has one writer.
 pub(crate) struct Open<D: Dialect> {
-    pub(crate) transaction: Transaction<'static, D>,
+    transaction: Transaction<'static, D>,
     permit: Option<OwnedSemaphorePermit>,
 }
 
 impl<D: Dialect> Open<D> {
+    pub(crate) fn connection(&mut self) -> &mut D::Connection {
+        &mut self.transaction
+    }
+
     /// Rolls back and restores the settings of the session.
     pub(crate) async fn give_up(mut self) -> Result<(), sqlx::Error> {
         self.restore().await?;

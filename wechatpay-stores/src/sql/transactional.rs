@@ -14,6 +14,7 @@ use super::{
     dialect::{Dialect, Fault},
     error::{fault, store_error},
     leases::{acquired, complete, look, no_token, seen},
+    name::Name,
 };
 
 /// Longest wait of a copy, after which its response would be late anyway.
@@ -22,17 +23,11 @@ const MAX_WAIT: Duration = Duration::from_secs(1);
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// Transaction that holds a lease.
-pub(crate) struct Held<D: Dialect> {
-    open: Open<D>,
-    fence: Fence,
-    attempt: u32,
-    /// Number by which the database recognizes the transaction.
-    pub(crate) proof: i64,
-}
+pub(crate) struct Held<D: Dialect>(pub(crate) Open<D>);
 
 /// Transaction that holds the lease, or the reason for not having it.
 enum Claimed<D: Dialect> {
-    Held(Held<D>),
+    Held(Held<D>, Fence, u32),
     Not(Begin),
     /// The lease is held by a transaction that has not ended.
     Busy,
@@ -116,8 +111,8 @@ impl<D: Dialect> SqlStore<D> {
             Ok(claimed) => claimed.map_err(IdempotencyError::Begin)?,
             Err(late) => return Err(IdempotencyError::Begin(StoreError::unavailable(late))),
         };
-        let mut held = match claimed {
-            Claimed::Held(held) => held,
+        let (mut held, fence, attempt) = match claimed {
+            Claimed::Held(held, fence, attempt) => (held, fence, attempt),
             Claimed::Busy => return Err(IdempotencyError::InProgress { remaining: allowed }),
             Claimed::Not(Begin::InProgress { remaining }) => {
                 return Err(IdempotencyError::InProgress { remaining });
@@ -128,7 +123,6 @@ impl<D: Dialect> SqlStore<D> {
             }
             Claimed::Not(_) => return Ok(Handled::AlreadyDone),
         };
-        let (fence, attempt) = (held.fence, held.attempt);
         let deadline = after(allowed).min(end);
         let (context, signal) = HandlerContext::new(event, fence, attempt, deadline);
         let outcome = run(handler(held.connection(), context), deadline, pending::<()>()).await;
@@ -138,7 +132,7 @@ impl<D: Dialect> SqlStore<D> {
                 // Tasks that the handler spawned learn of it too.
                 signal.lose();
                 return Err(match failed {
-                    Outcome::Failed(_) | Outcome::Panicked if held.was_ended(end).await => {
+                    Outcome::Failed(_) | Outcome::Panicked if held.was_ended(&self.name, end).await => {
                         held.undo(true, end).await;
                         IdempotencyError::Complete(ended_by_handler(key))
                     }
@@ -159,7 +153,7 @@ impl<D: Dialect> SqlStore<D> {
             true => String::new(),
             false => complete::<D>(&self.name, key, fence, limits.get_retention()),
         };
-        let finish = D::finish(&done, held.proof);
+        let finish = D::finish(&self.name, &done);
         match timeout_at(end, held.finish(finish, end)).await {
             Ok(Ok(())) => Ok(Handled::Now {
                 value,
@@ -212,8 +206,9 @@ impl<D: Dialect> SqlStore<D> {
         };
         loop {
             tries = tries.saturating_sub(1);
-            let claim = D::claim(&self.name, &request).map_err(no_token)?;
-            match self.claim_once(claim, &request, deadline, wait).await {
+            let new = D::begin_new(&self.name, &request, deadline, wait).map_err(no_token)?;
+            let known = D::claim(&self.name, &request, deadline).map_err(no_token)?;
+            match self.claim_once(new, known, &request, deadline, wait).await {
                 Err(error) if fault::<D>(&error) == Fault::Locked => return Ok(Claimed::Busy),
                 Err(error) if fault::<D>(&error) == Fault::Taken => {
                     return Ok(Claimed::Not(Begin::Contradiction));
@@ -222,8 +217,8 @@ impl<D: Dialect> SqlStore<D> {
                 Err(error) => return Err(store_error::<D>(error)),
                 Ok(claimed) => {
                     return claimed.map(|mut claimed| {
-                        if let Claimed::Held(held) = &mut claimed {
-                            held.open.permit = Some(permit);
+                        if let Claimed::Held(Held(open), ..) = &mut claimed {
+                            open.permit = Some(permit);
                         }
                         claimed
                     });
@@ -232,67 +227,70 @@ impl<D: Dialect> SqlStore<D> {
         }
     }
 
+    /// Most events are new, so it first tries to begin with a new lease, in one round trip.
     async fn claim_once(
         &self,
-        claim: String,
+        (begin, new): (String, Option<String>),
+        known: String,
         request: &BeginRequest,
         deadline: Duration,
         wait: Duration,
     ) -> Result<Result<Claimed<D>, StoreError>, sqlx::Error> {
-        let mut open = Open {
-            transaction: self.begin(D::begin(deadline, wait)).await?,
-            permit: None,
-        };
-        let rows = match D::rows(&mut open.transaction, claim).await {
-            Ok(rows) => rows,
-            Err(error) => {
-                let _ = open.give_up().await;
-                return Err(error);
-            }
-        };
+        match self.begin_with(begin, new).await {
+            Ok((open, _)) => return Ok(Ok(Claimed::Held(Held(open), Fence::FIRST, 1))),
+            Err(error) if fault::<D>(&error) == Fault::Taken => {}
+            Err(error) => return Err(error),
+        }
+        let rows = D::rows(&mut *self.connection().await?, look::<D>(&self.name, request)).await?;
+        match seen::<D>(&rows, request) {
+            Ok(None) => {}
+            seen => return Ok(seen.map(|begun| begun.map_or(Claimed::Busy, Claimed::Not))),
+        }
+        // The lease was released, or ended by itself.
+        let (open, rows) = self
+            .begin_with(D::begin(&self.name, deadline, wait), Some(known))
+            .await?;
         // Rows of a statement that only locks have no fence.
         if let Some(row) = rows.last()
             && D::integer(row, "fence")?.is_some()
         {
-            let proof = D::integer(row, "proof")?.unwrap_or(0);
-            return Ok(acquired::<D>(row).map(|(fence, attempt)| {
-                Claimed::Held(Held {
-                    open,
-                    fence,
-                    attempt,
-                    proof,
-                })
-            }));
+            return Ok(acquired::<D>(row).map(|(fence, attempt)| Claimed::Held(Held(open), fence, attempt)));
         }
-        let rows = D::rows(&mut open.transaction, look::<D>(&self.name, request)).await?;
-        let seen = seen::<D>(&rows, request);
         open.give_up().await?;
-        Ok(seen.map(|seen| seen.map_or(Claimed::Busy, Claimed::Not)))
+        Ok(Ok(Claimed::Busy))
+    }
+
+    /// Begins a transaction and runs the first statement in it.
+    async fn begin_with(
+        &self,
+        begin: String,
+        first: Option<String>,
+    ) -> Result<(Open<D>, Vec<D::Row>), sqlx::Error> {
+        let mut open = self.begin(begin).await?;
+        let Some(first) = first else {
+            return Ok((open, Vec::new()));
+        };
+        match D::rows(open.connection(), first).await {
+            Ok(rows) => Ok((open, rows)),
+            Err(error) => {
+                let _ = open.give_up().await;
+                Err(error)
+            }
+        }
     }
 }
 
 impl<D: Dialect> Held<D> {
-    /// Makes the transaction of a lease that was acquired before.
-    pub(crate) fn new(open: Open<D>, fence: Fence, proof: Option<i64>) -> Self {
-        Self {
-            open,
-            fence,
-            attempt: 0,
-            proof: proof.unwrap_or(0),
-        }
-    }
-
     /// Returns the connection for the handler.
     pub(crate) fn connection(&mut self) -> &mut D::Connection {
-        &mut self.open.transaction
+        self.0.connection()
     }
 
     /// Returns `true` if the handler ended the transaction that was begun for it.
     ///
     /// A transaction that a failed statement aborted responds with another error and still exists.
-    pub(crate) async fn was_ended(&mut self, end: Instant) -> bool {
-        let alive = D::alive(self.proof);
-        let alive = D::rows(self.connection(), alive);
+    pub(crate) async fn was_ended(&mut self, name: &Name, end: Instant) -> bool {
+        let alive = D::rows(self.connection(), D::alive(name));
         matches!(timeout_at(end, alive).await, Ok(Err(error)) if fault::<D>(&error) == Fault::Ended)
     }
 
@@ -302,7 +300,7 @@ impl<D: Dialect> Held<D> {
             if let Some(mend) = D::MEND.filter(|_| ended) {
                 let _ = D::rows(self.connection(), mend.to_owned()).await;
             }
-            self.open.give_up().await
+            self.0.give_up().await
         };
         let _ = timeout_at(end, undo).await;
     }
@@ -317,7 +315,7 @@ impl<D: Dialect> Held<D> {
                 Err(error)
             }
             Ok(_) if D::FINISH_COMMITS => Ok(()),
-            Ok(_) => self.open.transaction.commit().await,
+            Ok(_) => self.0.transaction.commit().await,
         }
     }
 }

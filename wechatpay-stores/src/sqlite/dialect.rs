@@ -22,31 +22,23 @@ const FULL: i64 = 2;
 const BUSY: u32 = 5;
 const LOCKED: u32 = 6;
 const READ_ONLY: u32 = 8;
-/// Extended result code of a unique index.
-const UNIQUE: u32 = 2067;
+/// Extended result codes of a unique index and of a primary key.
+const UNIQUE: [u32; 2] = [2067, 1555];
 
-/// Inserts the row of a lease, or updates one that is free.
-fn insert(name: &Name, request: &BeginRequest, returning: &str) -> String {
-    let (lease, forget) = (
-        Sqlite::after(request.lease),
-        Sqlite::after(request.retention.max(request.lease)),
-    );
+/// Inserts the row of a lease.
+fn insert(name: &Name, request: &BeginRequest) -> String {
     format!(
         "INSERT INTO {table} AS lease \
            (scope, event, facts, notification_id, event_type, state, fence, attempts, lease_until, forget_after, first_seen) \
-         VALUES ({scope}, {event}, {facts}, {id}, {event_type}, 'held', 1, 1, {lease}, {forget}, {NOW}) \
-         ON CONFLICT (scope, event) DO UPDATE SET \
-           state = 'held', facts = excluded.facts, fence = lease.fence + 1, attempts = lease.attempts + 1, \
-           lease_until = {lease}, forget_after = {forget} \
-         WHERE (lease.state = 'released' \
-           OR lease.state = 'held' AND lease.lease_until <= {NOW}) \
-         RETURNING fence, attempts{returning}",
+         VALUES ({scope}, {event}, {facts}, {id}, {event_type}, 'held', 1, 1, {lease}, {forget}, {NOW})",
         table = Sqlite::table(name, "leases"),
         scope = Sqlite::text(request.key.scope()),
         event = Sqlite::text(request.key.event()),
         facts = Sqlite::text(&request.facts),
         id = Sqlite::maybe(request.notification_id.as_deref()),
         event_type = Sqlite::text(&request.event_type),
+        lease = Sqlite::after(request.lease),
+        forget = Sqlite::after(request.retention.max(request.lease)),
     )
 }
 
@@ -80,23 +72,40 @@ impl Dialect for Sqlite {
     }
 
     fn acquire(name: &Name, request: &BeginRequest) -> Result<String, getrandom::Error> {
-        Ok(insert(name, request, ""))
+        Ok(format!(
+            "{insert} ON CONFLICT (scope, event) DO UPDATE SET \
+               state = 'held', facts = excluded.facts, fence = lease.fence + 1, attempts = lease.attempts + 1, \
+               lease_until = excluded.lease_until, forget_after = excluded.forget_after \
+             WHERE (lease.state = 'released' \
+               OR lease.state = 'held' AND lease.lease_until <= {NOW}) \
+             RETURNING fence, attempts",
+            insert = insert(name, request),
+        ))
     }
 
     /// The savepoint shows later that the transaction still exists.
-    fn begin(_: Duration, _: Duration) -> String {
+    fn begin(_: &Name, _: Duration, _: Duration) -> String {
         format!("{}BEGIN IMMEDIATE; SAVEPOINT wechatpay_lease", Self::FIRST)
     }
 
-    fn claim(name: &Name, request: &BeginRequest) -> Result<String, getrandom::Error> {
-        Ok(insert(name, request, ", 0 AS proof"))
+    fn begin_new(
+        name: &Name,
+        request: &BeginRequest,
+        deadline: Duration,
+        wait: Duration,
+    ) -> Result<(String, Option<String>), getrandom::Error> {
+        Ok((Self::begin(name, deadline, wait), Some(insert(name, request))))
     }
 
-    fn alive(_: i64) -> String {
+    fn claim(name: &Name, request: &BeginRequest, _: Duration) -> Result<String, getrandom::Error> {
+        Self::acquire(name, request)
+    }
+
+    fn alive(_: &Name) -> String {
         "RELEASE wechatpay_lease".to_owned()
     }
 
-    fn finish(done: &str, _: i64) -> String {
+    fn finish(_: &Name, done: &str) -> String {
         format!("RELEASE wechatpay_lease; {done}")
     }
 
@@ -109,7 +118,7 @@ impl Dialect for Sqlite {
 
     /// The transaction is the one writer, so nothing needs a lock.
     fn hold(table: &str, held: &str) -> String {
-        format!("SELECT 0 AS proof FROM {table} WHERE {held}")
+        format!("SELECT fence FROM {table} WHERE {held}")
     }
 
     fn purge(table: &str, condition: &str, order: &str, limit: u64) -> String {
@@ -138,7 +147,7 @@ impl Dialect for Sqlite {
         match code.map(|code| code & 0xff) {
             Some(BUSY | LOCKED) => Fault::Locked,
             Some(READ_ONLY) => Fault::Denied,
-            _ if code == Some(UNIQUE) => Fault::Taken,
+            _ if code.is_some_and(|code| UNIQUE.contains(&code)) => Fault::Taken,
             // One code for all errors of a statement; only the text tells them apart.
             _ if error.message().starts_with("no such savepoint") => Fault::Ended,
             _ if error.message().starts_with("no such table")

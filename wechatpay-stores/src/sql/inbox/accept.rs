@@ -75,7 +75,11 @@ impl<D: Dialect> SqlInbox<D> {
         kept: &KeptNotification,
         event: &Event,
     ) -> Result<Option<Accepted>, sqlx::Error> {
-        let begin = D::begin(self.store.timeout, self.store.timeout.min(Duration::from_secs(1)));
+        let begin = D::begin(
+            &self.store.name,
+            self.store.timeout,
+            self.store.timeout.min(Duration::from_secs(1)),
+        );
         let mut open = self.store.open(begin).await?;
         let values = vec![
             Value::text(event.key().scope()),
@@ -102,7 +106,7 @@ impl<D: Dialect> SqlInbox<D> {
             now = D::NOW,
             quietly = D::INSERT_QUIETLY,
         );
-        match D::bound(&mut open.transaction, insert, values).await {
+        match D::bound(open.connection(), insert, values).await {
             Ok(1) => {
                 open.commit().await?;
                 return Ok(Some(Accepted::Stored));
@@ -118,7 +122,7 @@ impl<D: Dialect> SqlInbox<D> {
             D::text(event.key().event()),
             D::text(&kept.id),
         );
-        let known = D::rows(&mut open.transaction, look).await?;
+        let known = D::rows(open.connection(), look).await?;
         open.give_up().await?;
         if known.is_empty() {
             // Purged between the two statements; the next delivery stores it again.

@@ -177,9 +177,9 @@ impl<D: Dialect> SqlInbox<D> {
 
     /// Runs a statement with one parameter in a transaction.
     async fn write(&self, sql: String, text: String) -> Result<(), sqlx::Error> {
-        let begin = D::begin(self.store.timeout, self.store.timeout);
+        let begin = D::begin(&self.store.name, self.store.timeout, self.store.timeout);
         let mut open = self.store.open(begin).await?;
-        D::bound(&mut open.transaction, sql, vec![Value::Text(Some(text))]).await?;
+        D::bound(open.connection(), sql, vec![Value::Text(Some(text))]).await?;
         open.commit().await
     }
 

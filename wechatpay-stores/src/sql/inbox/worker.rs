@@ -156,12 +156,12 @@ impl<D: Dialect> SqlInbox<D> {
             failed => {
                 // The lock on the row would block storing the failure.
                 let end = after(HOLD_TIMEOUT);
-                let ended = held.was_ended(end).await;
+                let ended = held.was_ended(&self.store.name, end).await;
                 held.undo(ended, end).await;
                 return failed;
             }
         }
-        let finish = D::finish(&self.complete_sql(&lease.key, lease.fence), held.proof);
+        let finish = D::finish(&self.store.name, &self.complete_sql(&lease.key, lease.fence));
         let grace = deadline.max(after(HOLD_TIMEOUT));
         match timeout_at(grace, held.finish(finish, grace)).await {
             Ok(Ok(())) => Outcome::Done,
@@ -175,16 +175,14 @@ impl<D: Dialect> SqlInbox<D> {
 
     /// Locks the row of a lease in a transaction; `None` if it is lost.
     async fn hold(&self, lease: &Lease<D>) -> Result<Option<transactional::Held<D>>, sqlx::Error> {
-        let begin = D::begin(self.options.deadline(), HOLD_TIMEOUT);
+        let begin = D::begin(&self.store.name, self.options.deadline(), HOLD_TIMEOUT);
         let mut open = self.store.open(begin).await?;
         let hold = self.hold_sql(&lease.key, lease.fence);
-        let rows = D::rows(&mut open.transaction, hold).await?;
-        let Some(row) = rows.first() else {
+        if D::rows(open.connection(), hold).await?.is_empty() {
             open.give_up().await?;
             return Ok(None);
-        };
-        let proof = D::integer(row, "proof")?;
-        Ok(Some(transactional::Held::new(open, lease.fence, proof)))
+        }
+        Ok(Some(transactional::Held(open)))
     }
 
     /// Polls the workers until all have ended.
