@@ -1,8 +1,9 @@
 //! Transactions of PostgreSQL: its settings, and the constraint that a handler's commit fails on.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use wechatpay_core::idempotency::{Handled, IdempotencyError};
+use wechatpay_stores::testing::PostgresServer;
 
 use crate::{
     on_postgres::transactional::{patient, pay},
@@ -67,6 +68,45 @@ async fn a_transaction_has_the_timeouts_of_its_options_and_the_lock_timeout_of_i
         "0",
         "nothing outlives the transaction"
     );
+}
+
+/// The session's own mode does not apply, and a claim that is refused leaves no transaction behind.
+#[tokio::test]
+async fn repeats_leave_nothing_open_and_the_mode_of_the_session_does_not_matter() {
+    // Its own server: the role's settings would reach the other tests.
+    let database = Database::on(Arc::new(PostgresServer::start().unwrap())).await;
+    database
+        .execute("ALTER ROLE postgres SET default_transaction_isolation = 'serializable'")
+        .await;
+    database
+        .execute("ALTER ROLE postgres SET default_transaction_read_only = on")
+        .await;
+    let pool = crate::support::pool(&database.server.url()).await;
+    for setting in ["default_transaction_isolation", "default_transaction_read_only"] {
+        database
+            .execute(&format!(
+                "SET default_transaction_read_only = off; ALTER ROLE postgres RESET {setting}"
+            ))
+            .await;
+    }
+    let store = crate::support::store(&pool, &database.schema);
+    let notification = payment("REPEATED").await;
+    for attempt in 0..3 {
+        let handled = store
+            .transactional(&notification, &patient(), async |connection, _| {
+                effect(connection, &database.schema, "REPEATED", 1).await
+            })
+            .await
+            .unwrap();
+        assert_eq!(matches!(handled, Handled::Now { .. }), attempt == 0);
+        let open: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'",
+        )
+        .fetch_one(&database.pool)
+        .await
+        .unwrap();
+        assert_eq!(open, 0);
+    }
 }
 
 /// Handlers that end the transaction of their lease, with any result.
