@@ -22,6 +22,8 @@ const WORKERS: usize = 8;
 const LIFETIME: Duration = Duration::from_secs(30 * 60);
 /// Factor of `SHOP_WATCH=fast`.
 const FAST: u32 = 60;
+/// Lease of a look with `SHOP_WATCH=fast`: a query, the handler and a close take no less.
+const FAST_LEASE: Duration = Duration::from_secs(10);
 
 /// Values of `SHOP_WATCH`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,7 +60,7 @@ impl Watching {
         let watch = Watch::new(wechatpay.client().clone(), store.pending());
         match self {
             Self::On => Some(watch),
-            Self::Fast => Some(watch.schedule(Schedule::default().faster(FAST))),
+            Self::Fast => Some(watch.schedule(Schedule::default().faster(FAST)).lease(FAST_LEASE)),
             Self::Off => None,
         }
     }

@@ -1,14 +1,14 @@
-//! A soak: many notifications against shops on one store, under failures.
+//! A soak: many payments at shops on one store, under failures.
 //!
-//! Notifications are duplicated, reordered and concurrent. Shops are killed and stopped, the store restarts and
-//! connections are cut. At the end the books are read.
+//! Of some orders no notification ever arrives; those of the others are duplicated, reordered and concurrent. Shops are
+//! killed and stopped, the store restarts and connections are cut. At the end the books are read.
 //!
 //! | File | Subject |
 //! |---|---|
 //! | [`plan`] | what is sent, from a seed |
 //! | [`fleet`] | the shops |
-//! | [`gateway`] | what the shops order at |
-//! | [`sender`] | the platform: sends until it is acknowledged |
+//! | [`gateway`] | what the shops order, query and close at |
+//! | [`sender`] | the buyers, and the platform: sends until it is acknowledged |
 //! | [`trouble`] | what goes wrong meanwhile |
 //! | [`report`] | the books, and the table at the end |
 
@@ -21,14 +21,14 @@ pub mod trouble;
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, atomic::AtomicBool, atomic::Ordering},
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicBool, atomic::Ordering},
     time::{Duration, Instant},
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::Semaphore;
 use wechatpay_core::testing::FakePlatform;
-use wechatpay_stores::testing::{PostgresServer, RedisServer};
+use wechatpay_stores::testing::{MariadbServer, PostgresServer, RedisServer};
 
 pub use self::report::Report;
 use self::{
@@ -38,6 +38,7 @@ use self::{
     sender::{Ledger, Sender},
     trouble::Troubles,
 };
+use crate::tools::scratch;
 
 /// Which store the shops have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,20 +47,33 @@ pub enum Store {
     Memory,
     /// A Redis that syncs every write.
     Redis,
-    /// A PostgreSQL; notifications are handled in the lease's transaction.
+    /// A PostgreSQL; each event is handled in one transaction.
     Postgres,
+    /// A MariaDB; each event is handled in one transaction.
+    Mariadb,
+    /// A SQLite file that the shops share; each event is handled in one transaction.
+    Sqlite,
 }
 
 impl Store {
+    const ALL: [Self; 5] = [
+        Self::Memory,
+        Self::Redis,
+        Self::Postgres,
+        Self::Mariadb,
+        Self::Sqlite,
+    ];
+
     /// The store of this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "memory" => Some(Self::Memory),
-            "redis" => Some(Self::Redis),
-            "postgres" => Some(Self::Postgres),
-            _ => None,
-        }
+        Self::ALL.into_iter().find(|store| store.name() == name)
+    }
+
+    /// Returns true if the store is a process of its own, which can fail.
+    #[must_use]
+    pub fn has_server(self) -> bool {
+        matches!(self, Self::Redis | Self::Postgres | Self::Mariadb)
     }
 
     /// Its name.
@@ -69,6 +83,8 @@ impl Store {
             Self::Memory => "memory",
             Self::Redis => "redis",
             Self::Postgres => "postgres",
+            Self::Mariadb => "mariadb",
+            Self::Sqlite => "sqlite",
         }
     }
 }
@@ -78,15 +94,15 @@ impl Store {
 pub struct Options {
     /// The store.
     pub store: Store,
-    /// Number of notifications, each with an id of its own.
-    pub notifications: usize,
+    /// Number of paid orders.
+    pub payments: usize,
     /// Seed of the notifications, their number and times, and of the failures.
     pub seed: u64,
     /// Number of shops that share the store.
     pub shops: usize,
-    /// Minimum duration of sending.
+    /// Minimum duration of selling.
     pub spread: Duration,
-    /// Time limit of sending; the report is about the notifications sent until then.
+    /// Time limit of selling; the report is about the orders sold until then.
     pub at_most: Option<Duration>,
     /// Pause between one trouble and the next, at most.
     pub trouble_every: Duration,
@@ -97,20 +113,31 @@ pub struct Options {
 }
 
 impl Options {
-    /// Options for this number of notifications at this store, at full speed.
+    /// Options for this number of payments at this store, at full speed.
     #[must_use]
-    pub fn new(store: Store, notifications: usize, seed: u64) -> Self {
-        Self {
+    pub fn new(store: Store, payments: usize, seed: u64) -> Self {
+        let options = Self {
             store,
-            notifications,
+            payments,
             seed,
-            shops: if store == Store::Memory { 1 } else { 3 },
+            shops: 3,
             spread: Duration::ZERO,
             at_most: None,
             trouble_every: Duration::from_secs(4),
             program: None,
             bar: false,
+        };
+        options.of(store)
+    }
+
+    /// The same at another store; memory is one shop's own.
+    #[must_use]
+    pub fn of(mut self, store: Store) -> Self {
+        self.store = store;
+        if store == Store::Memory {
+            self.shops = 1;
         }
+        self
     }
 }
 
@@ -123,6 +150,10 @@ pub enum Server {
     Redis(RedisServer),
     /// PostgreSQL.
     Postgres(PostgresServer),
+    /// MariaDB.
+    Mariadb(MariadbServer),
+    /// The folder of the SQLite file.
+    Sqlite(PathBuf),
 }
 
 impl Server {
@@ -131,6 +162,8 @@ impl Server {
             Store::Memory => Self::Memory,
             Store::Redis => Self::Redis(RedisServer::start()?),
             Store::Postgres => Self::Postgres(PostgresServer::start()?),
+            Store::Mariadb => Self::Mariadb(MariadbServer::start()?),
+            Store::Sqlite => Self::Sqlite(scratch(&format!("soak-{}", std::process::id()))),
         })
     }
 
@@ -139,12 +172,14 @@ impl Server {
             Self::Memory => "memory".to_owned(),
             Self::Redis(server) => server.url(),
             Self::Postgres(server) => server.url(),
+            Self::Mariadb(server) => server.url(),
+            Self::Sqlite(folder) => format!("sqlite://{}", folder.join("shop.db").display()),
         }
     }
 }
 
 /// Number of orders processed concurrently.
-const ORDERS_AT_ONCE: usize = 128;
+const ORDERS_AT_ONCE: usize = 256;
 
 /// Does it.
 ///
@@ -156,10 +191,10 @@ pub async fn run(options: &Options) -> Report {
     let platform = FakePlatform::new();
     let gateway = Gateway::start(platform.clone()).await;
     let fleet = Arc::new(Fleet::start(options, &server.url(), &gateway).await);
-    let plan = plan::orders(options.notifications, options.seed);
+    let plan = plan::orders(options.payments, options.seed);
 
     let bar = match options.bar {
-        true => ProgressBar::new(options.notifications as u64).with_style(
+        true => ProgressBar::new(options.payments as u64).with_style(
             ProgressStyle::with_template(
                 "{elapsed_precise} {wide_bar} {pos}/{len} {per_sec} eta {eta} {msg}",
             )
@@ -172,6 +207,7 @@ pub async fn run(options: &Options) -> Report {
     let ledger = Arc::new(Ledger::default());
     let sender = Arc::new(Sender::new(
         platform,
+        gateway,
         Arc::clone(&fleet),
         Arc::clone(&ledger),
         bar.clone(),
@@ -186,16 +222,19 @@ pub async fn run(options: &Options) -> Report {
         bar.clone(),
     ));
 
-    tell_all(&plan, options, &sender, &over).await;
+    sell_all(&plan, options, &sender, &over).await;
     let troubles: Troubles = troubles.await.unwrap();
-    let sent_for = started.elapsed();
+    let took = started.elapsed();
     bar.set_message("reading the books");
     let books = report::read(&fleet, &sender, &ledger).await;
     bar.finish_and_clear();
+    if let Server::Sqlite(folder) = &*server.lock().unwrap_or_else(PoisonError::into_inner) {
+        let _ = std::fs::remove_dir_all(folder);
+    }
     if let Some(lines) = lines {
         lines.abort();
     }
-    Report::new(options, &ledger, &books, troubles, sent_for)
+    Report::new(options, &ledger, &books, sender.gateway(), troubles, took)
 }
 
 /// Prints the progress every minute.
@@ -203,7 +242,7 @@ async fn tell_progress(bar: ProgressBar) {
     loop {
         tokio::time::sleep(Duration::from_secs(60)).await;
         eprintln!(
-            "{:.0} min: {} of {} notifications",
+            "{:.0} min: {} of {} payments",
             bar.elapsed().as_secs_f64() / 60.0,
             bar.position(),
             bar.length().unwrap_or_default()
@@ -211,10 +250,10 @@ async fn tell_progress(bar: ProgressBar) {
     }
 }
 
-/// Creates all orders and sends their notifications concurrently.
+/// Sells all orders and sends their notifications concurrently.
 ///
 /// Failures stop with the last of them: a wait for one lease must not become a wait for two.
-async fn tell_all(plan: &[OrderPlan], options: &Options, sender: &Arc<Sender>, over: &AtomicBool) {
+async fn sell_all(plan: &[OrderPlan], options: &Options, sender: &Arc<Sender>, over: &AtomicBool) {
     let room = Arc::new(Semaphore::new(ORDERS_AT_ONCE));
     let began = Instant::now();
     for (place, order) in plan.iter().enumerate() {
@@ -226,7 +265,7 @@ async fn tell_all(plan: &[OrderPlan], options: &Options, sender: &Arc<Sender>, o
         let permit = Arc::clone(&room).acquire_owned().await.unwrap();
         let (sender, order) = (Arc::clone(sender), order.clone());
         tokio::spawn(async move {
-            sender.tell(order).await;
+            sender.sell(order).await;
             drop(permit);
         });
     }

@@ -74,48 +74,60 @@ pub struct NotificationPlan {
 pub struct OrderPlan {
     /// The platform's number of the payment.
     pub transaction_id: String,
-    /// Notifications about the order.
+    /// Time that the buyer takes.
+    pub paid_after: Duration,
+    /// Notifications about the order; none if all are dropped for ever.
     pub notifications: Vec<NotificationPlan>,
 }
 
+/// Share of the orders whose notifications are all dropped, in percent.
+const DROPPED: u64 = 30;
+/// Longest time that a buyer takes.
+const BUYER_TAKES: Duration = Duration::from_secs(1);
 /// Time span of one order's notifications, which arrive in any order.
 const REORDERED_WITHIN: Duration = Duration::from_millis(300);
 
-/// Plans orders with this total number of notifications.
+/// Plans this number of paid orders.
 ///
-/// Each order is paid; some payments are notified under further ids, some orders are refunded in part.
+/// Of some nothing is ever notified. Some payments are notified under further ids, some orders are refunded in part.
 #[must_use]
-pub fn orders(notifications: usize, seed: u64) -> Vec<OrderPlan> {
+pub fn orders(payments: usize, seed: u64) -> Vec<OrderPlan> {
     let mut dice = Dice::new(seed, 1);
-    let mut orders = Vec::new();
-    let mut left = notifications;
-    while left > 0 {
-        let number = orders.len();
-        let more = dice.below(4) as usize;
-        let told = (1 + more).min(left);
-        left -= told;
-        let notifications = (0..told)
-            .map(|place| {
-                let tells = match place {
-                    0 => Tells::Paid,
-                    _ if dice.percent(50) => Tells::Paid,
-                    _ => Tells::Refunded(place as u32),
-                };
-                let copies = 1 + usize::from(dice.percent(40)) + usize::from(dice.percent(20)) * 2;
-                NotificationPlan {
-                    id: format!("{seed:08x}-0000-4000-8000-{number:010}{place:02}"),
-                    tells,
-                    copies: (0..copies).map(|_| dice.within(REORDERED_WITHIN)).collect(),
-                    late: dice.percent(10).then(|| dice.within(Duration::from_secs(2))),
-                }
-            })
-            .collect();
-        orders.push(OrderPlan {
+    (0..payments)
+        .map(|number| OrderPlan {
             transaction_id: format!("42000{:03}20261124{number:012}", seed % 1000),
-            notifications,
-        });
-    }
-    orders
+            paid_after: dice.within(BUYER_TAKES),
+            notifications: match dice.percent(DROPPED) {
+                true => Vec::new(),
+                false => notifications(&mut dice, seed, number),
+            },
+        })
+        .collect()
+}
+
+fn notifications(dice: &mut Dice, seed: u64, order: usize) -> Vec<NotificationPlan> {
+    let further = match dice.below(100) {
+        0..60 => 0,
+        60..85 => 1,
+        85..95 => 2,
+        _ => 3,
+    };
+    (0..=further)
+        .map(|place| {
+            let tells = match place {
+                0 => Tells::Paid,
+                _ if dice.percent(50) => Tells::Paid,
+                _ => Tells::Refunded(place),
+            };
+            let copies = 1 + usize::from(dice.percent(30)) + usize::from(dice.percent(15)) * 2;
+            NotificationPlan {
+                id: format!("{seed:08x}-0000-4000-8000-{order:010}{place:02}"),
+                tells,
+                copies: (0..copies).map(|_| dice.within(REORDERED_WITHIN)).collect(),
+                late: dice.percent(10).then(|| dice.within(Duration::from_secs(2))),
+            }
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -127,7 +139,10 @@ mod tests {
         let plan = |seed| format!("{:?}", orders(500, seed));
         assert_eq!(plan(1), plan(1));
         assert_ne!(plan(1), plan(2));
-        let told: usize = orders(500, 1).iter().map(|order| order.notifications.len()).sum();
-        assert_eq!(told, 500);
+        let dropped = orders(1000, 1)
+            .iter()
+            .filter(|order| order.notifications.is_empty())
+            .count();
+        assert!((250..350).contains(&dropped), "{dropped}");
     }
 }

@@ -1,9 +1,9 @@
-//! The platform: makes orders, and sends each notification until it is acknowledged.
+//! The buyers and the platform: orders, payments, and each notification until it is acknowledged.
 
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use bytes::Bytes;
@@ -16,15 +16,20 @@ use hyper_util::{
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
-use wechatpay_core::testing::{DEMO_SUB_MCHID, Delivery, FakePlatform};
+use wechatpay_core::{
+    crypto::PrivateKey,
+    testing::{DEMO_SUB_MCHID, Delivery, FakePlatform},
+    types::KeyId,
+};
 
 use super::{
     fleet::Fleet,
+    gateway::Gateway,
     plan::{NotificationPlan, OrderPlan, Tells},
 };
 
 /// Total of every order, and amount of a refund, in fen.
-const TOTAL: i64 = 1000;
+pub(super) const TOTAL: i64 = 1000;
 const REFUND: i64 = 100;
 /// The platform's time limit for a response.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -47,17 +52,26 @@ pub struct Told {
     pub acknowledged_after: Option<Duration>,
 }
 
+/// A paid order.
+#[derive(Clone, Debug)]
+pub struct Sold {
+    /// When it was paid, in Unix seconds.
+    pub paid_at: i64,
+    /// Its notifications; none if all were dropped.
+    pub told: Vec<Told>,
+}
+
 /// The platform's records at the end.
 #[derive(Debug, Default)]
 pub struct Ledger {
-    told: Mutex<BTreeMap<String, Vec<Told>>>,
+    sold: Mutex<BTreeMap<String, Sold>>,
     responses: Mutex<BTreeMap<u16, u64>>,
 }
 
 impl Ledger {
-    /// Notifications by order number.
-    pub fn told(&self) -> MutexGuard<'_, BTreeMap<String, Vec<Told>>> {
-        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Paid orders by number.
+    pub fn sold(&self) -> MutexGuard<'_, BTreeMap<String, Sold>> {
+        self.sold.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Number of responses by status; 0 stands for none.
@@ -70,6 +84,9 @@ impl Ledger {
 #[derive(Debug)]
 pub struct Sender {
     platform: FakePlatform,
+    /// Loaded once: loading costs more than signing.
+    key: (KeyId, Arc<dyn PrivateKey>),
+    gateway: Gateway,
     fleet: Arc<Fleet>,
     ledger: Arc<Ledger>,
     client: Client<HttpConnector, Full<Bytes>>,
@@ -79,9 +96,17 @@ pub struct Sender {
 impl Sender {
     /// One that sends to these shops.
     #[must_use]
-    pub fn new(platform: FakePlatform, fleet: Arc<Fleet>, ledger: Arc<Ledger>, bar: ProgressBar) -> Self {
+    pub fn new(
+        platform: FakePlatform,
+        gateway: Gateway,
+        fleet: Arc<Fleet>,
+        ledger: Arc<Ledger>,
+        bar: ProgressBar,
+    ) -> Self {
         Self {
+            key: platform.signing_key(),
             platform,
+            gateway,
             fleet,
             ledger,
             client: Client::builder(TokioExecutor::new()).build_http(),
@@ -89,12 +114,32 @@ impl Sender {
         }
     }
 
-    /// Creates an order at one of the shops and sends all its notifications.
+    /// The gateway of the shops.
+    #[must_use]
+    pub fn gateway(&self) -> &Gateway {
+        &self.gateway
+    }
+
+    /// Buys at one of the shops and sends all notifications of the order.
+    ///
+    /// Without any, waits until the shops know of the payment.
     ///
     /// # Panics
     /// When no shop takes the order.
-    pub async fn tell(self: &Arc<Self>, plan: OrderPlan) {
-        let number = self.order().await;
+    pub async fn sell(self: &Arc<Self>, plan: OrderPlan) {
+        let number = loop {
+            let number = self.order().await;
+            tokio::time::sleep(plan.paid_after).await;
+            // A buyer who is late finds it closed, and orders again.
+            if self.gateway.pay(&number, &plan.transaction_id) {
+                break number;
+            }
+        };
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        let paid_at = since_1970.as_secs().cast_signed();
+        if plan.notifications.is_empty() {
+            self.wait_until_known(&number).await;
+        }
         let mut notifications = JoinSet::new();
         for notification in plan.notifications {
             let (sender, number) = (Arc::clone(self), number.clone());
@@ -102,7 +147,32 @@ impl Sender {
             notifications.spawn(async move { sender.notify(&number, &transaction, notification).await });
         }
         let told = notifications.join_all().await;
-        self.ledger.told().insert(number, told);
+        self.bar.inc(1);
+        self.ledger.sold().insert(number, Sold { paid_at, told });
+    }
+
+    /// Waits until a shop shows the payment, or gives up; the books tell then.
+    async fn wait_until_known(&self, number: &str) {
+        let started = Instant::now();
+        let mut pause = LONGEST_PAUSE / 4;
+        while started.elapsed() < GIVES_UP {
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+            let (place, url) = self.fleet.next();
+            let request = Request::get(format!("{url}/orders/{number}"))
+                .body(Full::<Bytes>::default())
+                .unwrap();
+            match self.exchange(request).await {
+                Some((200, body)) => {
+                    let order: Value = serde_json::from_slice(&body).unwrap();
+                    if !order["learned_by"].is_null() {
+                        return;
+                    }
+                }
+                Some(_) => {}
+                None => self.fleet.avoid(place, &url),
+            }
+        }
     }
 
     async fn order(&self) -> String {
@@ -139,8 +209,12 @@ impl Sender {
         let mut copies = JoinSet::new();
         for delay in plan.copies {
             let (sender, notification) = (Arc::clone(&self), Arc::clone(&notification));
+            let order = order.to_owned();
             copies.spawn(async move {
                 tokio::time::sleep(delay).await;
+                if matches!(notification.tells, Tells::Refunded(_)) {
+                    sender.gateway.refund(&order);
+                }
                 sender
                     .send(&notification)
                     .await
@@ -150,9 +224,6 @@ impl Sender {
         let mut acknowledged_after: Option<Duration> = None;
         while let Some(copy) = copies.join_next().await {
             let after = copy.unwrap();
-            if acknowledged_after.is_none() && after.is_some() {
-                self.bar.inc(1);
-            }
             acknowledged_after = match (acknowledged_after, after) {
                 (Some(one), Some(other)) => Some(one.min(other)),
                 (one, other) => one.or(other),
@@ -177,7 +248,7 @@ impl Sender {
         let mut pause = FIRST_PAUSE;
         while started.elapsed() < GIVES_UP {
             let (place, url) = self.fleet.next();
-            let delivery = notification.deliver(&self.platform);
+            let delivery = notification.deliver(self);
             let mut request = Request::builder()
                 .method(Method::POST)
                 .uri(format!("{url}/wechatpay/notify"));
@@ -241,14 +312,17 @@ struct Sealed {
 }
 
 impl Sealed {
-    fn deliver(&self, platform: &FakePlatform) -> Delivery {
+    fn deliver(&self, sender: &Sender) -> Delivery {
+        let (id, key) = sender.key.clone();
         let (event_type, original_type) = match self.tells {
             Tells::Paid => ("TRANSACTION.SUCCESS", "transaction"),
             Tells::Refunded(_) => ("REFUND.SUCCESS", "refund"),
         };
-        platform
+        sender
+            .platform
             .delivery(event_type, original_type, &self.plaintext)
             .id(&self.id)
+            .signed_by(id, key)
             .build()
     }
 }

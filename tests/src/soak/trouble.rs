@@ -53,6 +53,14 @@ impl Trouble {
         Self::ConnectionsCut,
         Self::ConnectionsCut,
     ];
+
+    /// This failure, or a killed shop where the store is no process of its own.
+    fn at(self, store: Store) -> Self {
+        if store.has_server() || self == Self::ShopStopped {
+            return self;
+        }
+        Self::ShopKilled
+    }
 }
 
 impl fmt::Display for Trouble {
@@ -96,7 +104,7 @@ pub async fn make(
     .await
     {
         if bag.is_empty() {
-            bag.extend(Trouble::ALL);
+            bag.extend(Trouble::ALL.map(|trouble| trouble.at(options.store)));
         }
         let trouble = bag.swap_remove(dice.below(bag.len() as u64) as usize);
         bar.set_message(trouble.to_string());
@@ -143,9 +151,10 @@ fn to_store(trouble: Trouble, server: &mut Server) -> std::io::Result<()> {
     macro_rules! either {
         ($server:ident => $work:expr) => {
             match server {
-                Server::Memory => Ok(()),
+                Server::Memory | Server::Sqlite(_) => Ok(()),
                 Server::Redis($server) => $work,
                 Server::Postgres($server) => $work,
+                Server::Mariadb($server) => $work,
             }
         };
     }
