@@ -58,8 +58,9 @@ fn insert(name: &Name, request: &BeginRequest, owner: &str) -> String {
     )
 }
 
-/// Updates the row of a lease that is free, and reads it if it is the owner's.
+/// Updates the row of a free lease, and reads it.
 ///
+/// It returns no row unless the lease is the owner's by then.
 /// There is no `RETURNING`, and the number of changed rows does not tell an insert from a repeat.
 fn update(name: &Name, request: &BeginRequest, owner: &str) -> String {
     format!(
@@ -76,9 +77,9 @@ fn update(name: &Name, request: &BeginRequest, owner: &str) -> String {
     )
 }
 
-/// Locks the row of a lease. A caller that finds it locked returns at once and holds no connection.
+/// Locks the row of a lease.
 ///
-/// Only one that inserts at the same moment waits, for the shortest time that the server has.
+/// A caller that finds it locked returns at once and holds no connection. Only one that inserts at the same moment waits, for the shortest time that the server has.
 fn lock(name: &Name, request: &BeginRequest) -> String {
     format!(
         "SELECT NULL AS fence, NULL AS attempts FROM {} WHERE {} FOR UPDATE NOWAIT",

@@ -117,7 +117,9 @@ impl Dialect for Postgres {
         settings(&schema(name), deadline, wait)
     }
 
-    /// One round trip: the driver drops the rows, but the fence of a new lease is known.
+    /// Takes one round trip.
+    ///
+    /// The driver drops the rows, but the fence of a new lease is known.
     ///
     /// The server runs the statements of one text in one transaction, which `BEGIN` keeps open. If the lease is not new the
     /// text fails before it, so nothing is left open.

@@ -12,7 +12,7 @@ const MAX_LIMIT: Duration = Duration::from_millis(2_147_483_647);
 /// Mode of the transactions, regardless of the session's.
 pub(super) const MODE: &str = "ISOLATION LEVEL READ COMMITTED READ WRITE";
 
-/// Arguments by which the server ends the statements and the pauses of a transaction at `deadline`.
+/// Arguments by which the server ends statements and pauses at `deadline`.
 pub(super) fn limits(deadline: Duration) -> String {
     let statement = milliseconds(deadline.min(MAX_LIMIT)).max(1);
     // A process that was stopped must not keep the lease; a slow one reaches its own deadline first.
@@ -20,7 +20,9 @@ pub(super) fn limits(deadline: Duration) -> String {
     format!("'{statement}', '{pause}'")
 }
 
-/// Begins a transaction whose commit is durable, whose time is limited, and whose waits for locks end after `locks`.
+/// Begins a transaction whose commit is durable and whose time is limited.
+///
+/// Its waits for locks end after `locks`.
 pub(super) fn settings(schema: &str, deadline: Duration, locks: Duration) -> String {
     format!(
         "BEGIN {MODE}; SELECT {schema}.limit_transaction({}), \

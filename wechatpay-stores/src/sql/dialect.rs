@@ -137,7 +137,7 @@ pub trait Dialect: Database + Sized {
     fn acquire(name: &Name, request: &BeginRequest) -> Result<String, getrandom::Error>;
     /// Begins a transaction that ends at `deadline` and waits for a lock for `wait`.
     fn begin(name: &Name, deadline: Duration, wait: Duration) -> String;
-    /// Begins such a transaction and acquires a lease that nobody had before, with the first fence.
+    /// Begins such a transaction and acquires a new lease, with the first fence.
     ///
     /// The second text, if any, is to be run in the transaction. One of them fails with [`Fault::Taken`] if the event or
     /// the notification's id is known. If the first fails, no transaction may be left.
@@ -161,7 +161,7 @@ pub trait Dialect: Database + Sized {
     ///
     /// Rows that are locked are skipped where [`SKIPS_LOCKED`](Self::SKIPS_LOCKED).
     fn take(table: &str, change: &str, condition: &str, columns: &str) -> Result<String, getrandom::Error>;
-    /// Locks the row of a lease in a transaction and returns it, or nothing if the lease is lost.
+    /// Locks the row of a lease and returns it, or nothing if it is lost.
     fn hold(table: &str, held: &str) -> String;
     /// Deletes up to `limit` rows that fulfil a condition, the first in `order` first.
     fn purge(table: &str, condition: &str, order: &str, limit: u64) -> String;

@@ -227,7 +227,7 @@ impl<D: Dialect> SqlStore<D> {
         }
     }
 
-    /// Most events are new, so it first tries to begin with a new lease, in one round trip.
+    /// Tries a new lease first, because most events are new.
     async fn claim_once(
         &self,
         (begin, new): (String, Option<String>),

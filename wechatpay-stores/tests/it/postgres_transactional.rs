@@ -70,7 +70,7 @@ async fn a_transaction_has_the_timeouts_of_its_options_and_the_lock_timeout_of_i
     );
 }
 
-/// The session's own mode does not apply, and a claim that is refused leaves no transaction behind.
+/// The session's own mode does not apply, and a repeat leaves no transaction.
 #[tokio::test]
 async fn repeats_leave_nothing_open_and_the_mode_of_the_session_does_not_matter() {
     // Its own server: the role's settings would reach the other tests.

@@ -15,3 +15,4 @@ pub mod refund;
 pub mod rocket_app;
 pub mod share;
 pub mod shop;
+pub mod watch;
