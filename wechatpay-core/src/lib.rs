@@ -50,6 +50,6 @@ pub mod __private {
 
     pub use crate::{
         api::echo::{may_repeat, repeats},
-        types::response_field::{Read, empty_is_none, from_text, null_is_default},
+        types::response_field::{Read, from_text, null_is_default},
     };
 }

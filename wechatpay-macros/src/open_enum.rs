@@ -166,12 +166,6 @@ pub(crate) fn expand(mut item: DeriveInput) -> Result<TokenStream> {
             ) -> ::core::result::Result<Self, D::Error> {
                 ::wechatpay_core::__private::null_is_default(deserializer)
             }
-
-            fn read_option<D: ::wechatpay_core::__private::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<::core::option::Option<Self>, D::Error> {
-                ::wechatpay_core::__private::empty_is_none(deserializer)
-            }
         }
     })
 }

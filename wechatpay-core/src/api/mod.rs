@@ -12,6 +12,7 @@
 //! | Subsidies (补差) | [`subsidies`] |
 //! | Balances and withdrawals | [`funds`] |
 //! | Onboarding (进件) and settlement accounts | [`applyments`], [`settlement`], [`media`] |
+//! | Transfers to users (商家转账) | `transfers` (feature) |
 //! | Bill files (账单) | [`bills`] |
 //! | Certificates, self-test | [`certificates`], [`security`] |
 //!
@@ -52,6 +53,8 @@ pub mod security;
 pub mod settlement;
 pub mod subsidies;
 pub mod transactions;
+#[cfg(feature = "transfers")]
+pub mod transfers;
 
 pub use endpoint::{EchoMismatch, Endpoint, Idempotency};
 pub use error_body::{ErrorBody, GatewayCode, RequestId};

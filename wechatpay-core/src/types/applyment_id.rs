@@ -81,6 +81,4 @@ impl super::SensitiveFields for ApplymentId {
     super::sensitive::nothing_sensitive!();
 }
 
-impl<'de> super::response_field::ResponseField<'de> for ApplymentId {
-    super::response_field::empty_is_absent!();
-}
+impl<'de> super::response_field::ResponseField<'de> for ApplymentId {}

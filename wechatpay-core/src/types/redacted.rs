@@ -58,6 +58,4 @@ impl super::SensitiveFields for Redacted {
     super::sensitive::nothing_sensitive!();
 }
 
-impl<'de> super::response_field::ResponseField<'de> for Redacted {
-    super::response_field::empty_is_absent!();
-}
+impl<'de> super::response_field::ResponseField<'de> for Redacted {}

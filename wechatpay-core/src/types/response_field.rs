@@ -8,7 +8,13 @@ use std::{
     marker::PhantomData,
 };
 
-use serde::{Deserialize, Deserializer};
+use serde::{
+    Deserialize, Deserializer,
+    de::{
+        IntoDeserializer as _, MapAccess, SeqAccess, Visitor,
+        value::{MapAccessDeserializer, SeqAccessDeserializer},
+    },
+};
 
 /// A type that can be a field of a response.
 ///
@@ -32,17 +38,8 @@ pub trait ResponseField<'de>: Deserialize<'de> {
     /// # Errors
     /// Returns the deserializer's error if a value is present and has another type.
     fn read_option<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        Option::deserialize(deserializer)
+        empty_is_none(deserializer)
     }
-}
-
-/// The `read_option` method of a text type: an empty text counts as missing.
-macro_rules! empty_is_absent {
-    () => {
-        fn read_option<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-            $crate::types::response_field::empty_is_none(deserializer)
-        }
-    };
 }
 
 macro_rules! as_they_are {
@@ -63,12 +60,9 @@ as_they_are!(
     isize,
     f32,
     f64,
+    String,
     serde_json::Value
 );
-
-impl<'de> ResponseField<'de> for String {
-    empty_is_absent!();
-}
 
 impl<'de, T: ResponseField<'de>> ResponseField<'de> for Box<T> {}
 
@@ -80,7 +74,7 @@ impl<'de, T: ResponseField<'de>> ResponseField<'de> for Option<T> {
 
 impl<'de, T: ResponseField<'de>> ResponseField<'de> for Vec<T> {
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        null_is_default(deserializer)
+        Ok(empty_is_none(deserializer)?.unwrap_or_default())
     }
 }
 
@@ -90,7 +84,7 @@ where
     V: ResponseField<'de>,
 {
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        null_is_default(deserializer)
+        Ok(empty_is_none(deserializer)?.unwrap_or_default())
     }
 }
 
@@ -100,7 +94,7 @@ where
     V: ResponseField<'de>,
 {
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        null_is_default(deserializer)
+        Ok(empty_is_none(deserializer)?.unwrap_or_default())
     }
 }
 
@@ -115,39 +109,60 @@ impl<'de, T: ResponseField<'de>> Deserialize<'de> for Read<T> {
 }
 
 /// Reads a missing value, `null` and `""` as `None`.
-pub fn empty_is_none<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+fn empty_is_none<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    struct Visitor<T>(PhantomData<T>);
-    impl<'de, T: Deserialize<'de>> serde::de::Visitor<'de> for Visitor<T> {
-        type Value = Option<T>;
+    deserializer.deserialize_option(EmptyIsNone(PhantomData))
+}
 
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("a string, null or nothing")
-        }
+struct EmptyIsNone<T>(PhantomData<T>);
 
-        fn visit_none<E: serde::de::Error>(self) -> Result<Self::Value, E> {
-            Ok(None)
+/// Hands a value to the type as it comes.
+macro_rules! handed_on {
+    ($($visit:ident($type:ty)),*) => {$(
+        fn $visit<E: serde::de::Error>(self, value: $type) -> Result<Self::Value, E> {
+            T::deserialize(value.into_deserializer()).map(Some)
         }
+    )*};
+}
 
-        fn visit_unit<E: serde::de::Error>(self) -> Result<Self::Value, E> {
-            Ok(None)
-        }
+impl<'de, T: Deserialize<'de>> Visitor<'de> for EmptyIsNone<T> {
+    type Value = Option<T>;
 
-        fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-            deserializer.deserialize_str(self)
-        }
-
-        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
-            if text.is_empty() {
-                return Ok(None);
-            }
-            T::deserialize(serde::de::value::StrDeserializer::new(text)).map(Some)
-        }
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a value, null or nothing")
     }
-    deserializer.deserialize_option(Visitor(PhantomData))
+
+    fn visit_none<E: serde::de::Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        if text.is_empty() {
+            return Ok(None);
+        }
+        T::deserialize(text.into_deserializer()).map(Some)
+    }
+
+    handed_on!(visit_bool(bool), visit_u64(u64), visit_i64(i64), visit_f64(f64));
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(SeqAccessDeserializer::new(items)).map(Some)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(members)).map(Some)
+    }
 }
 
 /// Reads `null` as the default: an empty list or text.
@@ -179,5 +194,3 @@ where
     }
     deserializer.deserialize_str(Visitor(PhantomData))
 }
-
-pub(crate) use empty_is_absent;

@@ -8,7 +8,7 @@ use std::{
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
-use super::response_field::{ResponseField, empty_is_absent};
+use super::response_field::ResponseField;
 
 /// A field that is sent as RSA-OAEP ciphertext.
 ///
@@ -108,9 +108,7 @@ pub enum EncryptError {
     NoKey,
 }
 
-impl<'de> ResponseField<'de> for Sensitive {
-    empty_is_absent!();
-}
+impl<'de> ResponseField<'de> for Sensitive {}
 
 /// Visitor called for each sensitive field of a request: `f(&mut field)`.
 pub type SensitiveVisitor<'a> = dyn FnMut(&mut Sensitive) -> Result<(), EncryptError> + 'a;

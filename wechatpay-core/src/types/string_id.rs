@@ -111,9 +111,7 @@ macro_rules! string_id {
             crate::types::sensitive::nothing_sensitive!();
         }
 
-        impl<'de> crate::types::response_field::ResponseField<'de> for $name {
-            crate::types::response_field::empty_is_absent!();
-        }
+        impl<'de> crate::types::response_field::ResponseField<'de> for $name {}
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

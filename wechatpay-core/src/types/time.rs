@@ -146,9 +146,7 @@ impl super::SensitiveFields for DateTime {
     super::sensitive::nothing_sensitive!();
 }
 
-impl<'de> super::response_field::ResponseField<'de> for DateTime {
-    super::response_field::empty_is_absent!();
-}
+impl<'de> super::response_field::ResponseField<'de> for DateTime {}
 
 #[cfg(test)]
 mod tests {
