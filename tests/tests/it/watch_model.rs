@@ -1,8 +1,12 @@
 //! The watch against a simple model: workers that die at any await, gateway faults.
+//!
+//! A random walk finds what nobody thought of; [`every_await`] leaves nothing out.
+
+mod every_await;
 
 use std::{
     convert::Infallible,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, OnceLock},
     task::{Context, Poll, Waker},
     time::{Duration, Instant},
 };
@@ -12,10 +16,11 @@ use http::{Method, Request, Response, StatusCode};
 use http_body_util::Full;
 use serde_json::{Value, json};
 use wechatpay_core::{
-    idempotency::{IdempotencyStore, Limits, MemoryStore, handle},
+    crypto::PrivateKey,
+    idempotency::{Fence, IdempotencyStore, Limits, MemoryStore, handle},
     notify::AnyResource,
     testing::{DEMO_MCHID, DEMO_SUB_MCHID, FakePlatform},
-    types::{Mchid, OutTradeNo},
+    types::{KeyId, Mchid, OutTradeNo},
 };
 use wechatpay_tower::{
     WechatPay,
@@ -23,6 +28,7 @@ use wechatpay_tower::{
 };
 
 const ORDER: &str = "ORDER-1";
+const REFUND: &str = "R-1";
 const LIVES: u64 = 120;
 const STEPS: u64 = 40;
 
@@ -49,14 +55,53 @@ enum Trouble {
     Forged,
 }
 
-/// The model: the order at the platform, and what the shop did.
+/// The model: the order or refund at the platform, and what the shop did.
 struct World {
     /// As `trade_state` spells it; `None` before the order is placed.
     state: Option<&'static str>,
+    /// The same of the refund.
+    refund: Option<&'static str>,
+    /// The buyer pays just before the close arrives.
+    pays_while_closing: bool,
     trouble: Trouble,
+    trouble_of_close: Trouble,
     handler_fails: bool,
     goods: u32,
+    /// Events whose handler has done its work, with its fence.
+    uncommitted: Vec<(String, Fence)>,
+    /// Events whose work is committed.
+    effects: Vec<String>,
     now: Instant,
+}
+
+impl World {
+    fn new() -> Self {
+        Self {
+            state: None,
+            refund: None,
+            pays_while_closing: false,
+            trouble: Trouble::None,
+            trouble_of_close: Trouble::None,
+            handler_fails: false,
+            goods: 0,
+            uncommitted: Vec::new(),
+            effects: Vec::new(),
+            now: Instant::now(),
+        }
+    }
+
+    /// Everything works again.
+    fn heal(&mut self) {
+        self.trouble = Trouble::None;
+        self.trouble_of_close = Trouble::None;
+        self.handler_fails = false;
+    }
+}
+
+/// The platform's key, loaded once: loading costs more than signing.
+fn signing_key(platform: &FakePlatform) -> &'static (KeyId, Arc<dyn PrivateKey>) {
+    static KEY: OnceLock<(KeyId, Arc<dyn PrivateKey>)> = OnceLock::new();
+    KEY.get_or_init(|| platform.signing_key())
 }
 
 /// The platform's response to a query or a close.
@@ -68,8 +113,19 @@ fn respond(
     let mut world = world.lock().unwrap();
     let refusal = |status: u16, code: &str| (status, json!({ "code": code, "message": "no" }).to_string());
     let is_close = *request.method() == Method::POST;
+    let trouble = match world.trouble {
+        Trouble::None if is_close => world.trouble_of_close,
+        trouble => trouble,
+    };
+    if is_close && trouble != Trouble::Busy && world.pays_while_closing {
+        world.state = Some("SUCCESS");
+    }
     let (status, body) = match world.state {
-        _ if world.trouble == Trouble::Busy => refusal(500, "SYSTEM_ERROR"),
+        _ if trouble == Trouble::Busy => refusal(500, "SYSTEM_ERROR"),
+        _ if request.uri().path().starts_with("/v3/ecommerce/refunds/") => match world.refund {
+            None => refusal(404, "RESOURCE_NOT_EXISTS"),
+            Some(status) => (200, refund(status).to_string()),
+        },
         None => refusal(404, "ORDER_NOT_EXIST"),
         Some("SUCCESS") if is_close => refusal(400, "ORDERPAID"),
         Some(_) if is_close => {
@@ -89,10 +145,12 @@ fn respond(
         }
     };
     let mut response = Response::builder().status(StatusCode::from_u16(status).unwrap());
-    for (name, value) in platform.sign(body.as_bytes()) {
+    let (id, key) = signing_key(platform);
+    let (now, nonce) = (platform.now().to_string(), "0123456789abcdef0123456789abcdef");
+    for (name, value) in FakePlatform::sign_with(id, key.as_ref(), &now, nonce, body.as_bytes()) {
         response = response.header(name, value);
     }
-    let body = if world.trouble == Trouble::Forged {
+    let body = if trouble == Trouble::Forged {
         "{}".to_owned()
     } else {
         body
@@ -101,6 +159,17 @@ fn respond(
         .header("content-type", "application/json")
         .body(Full::from(body))
         .unwrap()
+}
+
+fn refund(status: &str) -> Value {
+    json!({
+        "refund_id": "50000000382019052709732678859",
+        "out_refund_no": REFUND,
+        "transaction_id": "4200001234202401011234567890",
+        "out_trade_no": ORDER,
+        "amount": { "refund": 40, "currency": "CNY" },
+        "status": status,
+    })
 }
 
 /// Runs a future for so many polls, and drops it then.
@@ -130,13 +199,7 @@ struct Shop {
 impl Shop {
     async fn start() -> Self {
         let platform = FakePlatform::new();
-        let world = Arc::new(Mutex::new(World {
-            state: None,
-            trouble: Trouble::None,
-            handler_fails: false,
-            goods: 0,
-            now: Instant::now(),
-        }));
+        let world = Arc::new(Mutex::new(World::new()));
         let (at_gateway, gateway) = (Arc::clone(&world), platform.clone());
         let transport = tower::service_fn(move |request: Request<_>| {
             let response = respond(&at_gateway, &gateway, &request);
@@ -241,11 +304,7 @@ impl Shop {
 
     /// Everything works again, and time goes on.
     async fn heal(&self) {
-        {
-            let mut world = self.world.lock().unwrap();
-            world.trouble = Trouble::None;
-            world.handler_fails = false;
-        }
+        self.world.lock().unwrap().heal();
         for _ in 0..30 {
             self.world.lock().unwrap().now += Duration::from_secs(3600);
             self.look().await;
